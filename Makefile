@@ -1,0 +1,64 @@
+# From a bare Python >= 3.10 with pip: each target makes .venv and installs what it needs, once.
+# A stamp per set of extras remembers it; a change of pyproject.toml installs again.
+
+PYTHON ?= python3
+VENV ?= .venv
+PYTEST_ARGS ?= -n auto
+BENCH_ARGS ?=
+
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
+TUTORIAL := $(sort $(wildcard examples/custom_differentiation/*.py))
+
+.PHONY: help demo test lint bench clean
+.DEFAULT_GOAL := help
+
+help:
+	@echo "make demo   run the tutorial's examples and train the digits classifier"
+	@echo "make test   run the tests and the doctests"
+	@echo "make lint   ruff and pyright"
+	@echo "make bench  measure against hand-written adjoints, autograd and JAX"
+	@echo "make clean  remove $(VENV) and caches"
+
+demo: $(VENV)/stamp-examples
+	@set -e; for file in $(TUTORIAL); do \
+		echo; echo "== $$file"; $(BIN)/python $$file; \
+	done
+	@echo; echo "== examples/digits.py"
+	@$(BIN)/python examples/digits.py
+
+test: $(VENV)/stamp-dev
+	@echo "== pytest"
+	@$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+lint: $(VENV)/stamp-dev
+	@echo "== ruff"
+	@$(BIN)/ruff check .
+	@echo "== pyright"
+	@$(BIN)/pyright
+
+bench: $(VENV)/stamp-bench
+	@echo "== benchmarks/run.py"
+	@$(BIN)/python -m benchmarks.run $(BENCH_ARGS)
+
+clean:
+	rm -rf $(VENV) .pytest_cache .ruff_cache .hypothesis build dist
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(VENV)/stamp-venv:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10))' || \
+		{ echo "s2sdiff needs Python >= 3.10; name one with: make PYTHON=/path/to/python3"; exit 1; }
+	@if $(BIN)/python -m pip --version >/dev/null 2>&1; then \
+		echo "== using the environment in $(VENV)"; \
+	else \
+		echo "== making an environment in $(VENV) with $$($(PYTHON) --version)"; \
+		$(PYTHON) -m venv --clear $(VENV); \
+	fi
+	@touch $@
+
+$(VENV)/stamp-%: pyproject.toml | $(VENV)/stamp-venv
+	@echo "== installing s2sdiff[$*] into $(VENV)"
+	@$(PIP) --editable '.[$*]'
+	@touch $@
+
+.PRECIOUS: $(VENV)/stamp-venv $(VENV)/stamp-%

@@ -1,0 +1,18 @@
+"""All problems, in the order of the table."""
+
+from benchmarks import (
+    gmm,
+    heat,
+    logsumexp,
+    mlp,
+    newton,
+    rnn,
+    rosenbrock,
+    scalar_line,
+    scalar_loop,
+)
+
+PROBLEMS = tuple(
+    module.PROBLEM
+    for module in (scalar_line, scalar_loop, newton, logsumexp, rosenbrock, mlp, rnn, gmm, heat)
+)

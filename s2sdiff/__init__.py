@@ -1,0 +1,37 @@
+"""s2sdiff: derivatives of plain Python and NumPy functions, as source code.
+
+>>> import s2sdiff as sd
+>>> sd.grad(lambda x: x * x)(3.0)
+6.0
+"""
+
+from s2sdiff.api import (
+    checkpoint,
+    differentiable,
+    differentiable_function,
+    grad,
+    source,
+    value_and_grad,
+    vjp,
+)
+from s2sdiff.errors import (
+    AliasingError,
+    DifferentiationError,
+    MissingDerivativeError,
+    NestedDerivativeError,
+    RuleError,
+    SourceError,
+    UnsupportedError,
+    ZeroDerivativeWarning,
+)
+from s2sdiff.registry import derivative, derivatives
+from s2sdiff.runtime.markers import stop_gradient, with_derivative
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "AliasingError", "DifferentiationError", "MissingDerivativeError", "NestedDerivativeError",
+    "RuleError", "SourceError", "UnsupportedError", "ZeroDerivativeWarning", "checkpoint",
+    "derivative", "derivatives", "differentiable", "differentiable_function", "grad", "source",
+    "stop_gradient", "value_and_grad", "vjp", "with_derivative",
+]

@@ -1,0 +1,415 @@
+"""The public operators: `grad`, `value_and_grad`, `vjp`, `source`, `differentiable` and their kin."""
+
+from __future__ import annotations
+
+import functools
+import types
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from s2sdiff import cache, compiler, registry
+from s2sdiff.backend.printer import Printed
+from s2sdiff.errors import UnsupportedError, refusal
+from s2sdiff.frontend.lower import lower
+from s2sdiff.runtime import calls
+from s2sdiff.runtime.arrays import copy, match
+from s2sdiff.transforms.context import Request
+
+__all__ = [
+    "checkpoint", "differentiable", "differentiable_function", "grad", "source", "value_and_grad", "vjp",
+]
+
+
+# ------------------------------------------------------------------------------ gradients
+
+
+def grad(f: Callable[..., Any], wrt: Any = 0, has_aux: bool = False) -> Callable[..., Any]:
+    """The gradient of a function with one real result.
+
+    Parameters
+    ----------
+    f : callable
+        Any Python function, or a callable with a registered derivative; it need not be decorated.
+    wrt : int, str or tuple of them
+        Parameters by index or name (keyword-only ones too); a tuple gives a tuple of gradients.
+    has_aux : bool
+        `f` returns `(loss, anything)`; the gradient function returns `(gradient, anything)`.
+
+    Returns
+    -------
+    callable
+        Takes `f`'s arguments; returns the gradient with the argument's type, shape and dtype.
+
+    Raises
+    ------
+    TypeError
+        The result is not one real number, or an argument in `wrt` is not of a floating type.
+    DifferentiationError
+        Execution reached something that cannot be differentiated.
+
+    Examples
+    --------
+    >>> import s2sdiff as sd
+    >>> sd.grad(lambda x, y: x * x * y)(3.0, 2.0)
+    12.0
+    """
+    return _gradient(f, wrt, has_aux, False)
+
+
+def value_and_grad(f: Callable[..., Any], wrt: Any = 0, has_aux: bool = False) -> Callable[..., Any]:
+    """Value and gradient in one run: `(value, gradient)`; see `grad`.
+
+    Examples
+    --------
+    >>> import s2sdiff as sd
+    >>> sd.value_and_grad(lambda x: x**3)(2.0)
+    (8.0, 12.0)
+    """
+    return _gradient(f, wrt, has_aux, True)
+
+
+def _gradient(f: Any, wrt: Any, has_aux: bool, value: bool) -> Callable[..., Any]:
+    name = "value_and_grad" if value else "grad"
+    f = _callable(f, name)
+    if not cache.is_python(f) or registry.find(f) is not None:
+        return _called_gradient(f, wrt, has_aux, value)
+    names = cache.wrt_names(f, wrt)
+    many = isinstance(wrt, (tuple, list))
+    full = value or has_aux
+    dispatch: Any = cache.dispatcher(f, Request("grad", names, value=full, aux=has_aux))
+    dispatch = _Checked(f, dispatch, names)
+
+    def finished(*args: Any, **kwargs: Any) -> Any:
+        if registry.find(f) is not None:
+            return _called_gradient(f, wrt, has_aux, value)(*args, **kwargs)
+        made = dispatch(*args, **kwargs)
+        if not full:
+            return made if not many or len(names) > 1 else (made,)
+        result, gradients = made
+        if many and len(names) == 1:
+            gradients = (gradients,)
+        if has_aux and not value:
+            return gradients, result[1]
+        return result, gradients
+
+    functools.update_wrapper(finished, f, assigned=("__module__", "__doc__"), updated=())
+    finished.__name__ = finished.__qualname__ = f"{f.__name__}_{name}"
+    return finished
+
+
+class _Checked:
+    """Looks at the arguments in wrt where a call would compile something new."""
+
+    def __init__(self, f: Any, dispatch: cache.Dispatcher, names: tuple[str, ...]) -> None:
+        self.f, self.dispatch, self.names = f, dispatch, names
+        made = dispatch._made
+
+        def checked(entries: list, token: Any, args: tuple, kwargs: dict[str, Any]) -> Any:
+            values = cache.bound_arguments(f, args, kwargs)
+            for n in names:
+                _floating(values[n], n, f)
+            return made(entries, token, args, kwargs)
+
+        dispatch._made = checked  # type: ignore[method-assign]
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        return self.dispatch(*args, **kwargs)
+
+
+def _floating(value: Any, name: str, f: Any) -> None:
+    if calls.is_differentiable(value):
+        return
+    what = f"shape {value.shape}, dtype {value.dtype}" if isinstance(value, np.ndarray) else \
+        f"of type {type(value).__name__}"
+    where = f"argument {name!r} of {getattr(f, '__qualname__', f)}"
+    hint = "float(…)" if np.ndim(value) == 0 and not isinstance(value, str) else "an array of floats"
+    raise TypeError(f"grad: {where} is {what}, which has no gradient. Instead, pass {hint}.")
+
+
+def _called_gradient(f: Any, wrt: Any, has_aux: bool, value: bool) -> Callable[..., Any]:
+    """Gradients of what has no source of its own: registered functions, methods, partials."""
+
+    def gradient(*args: Any, **kwargs: Any) -> Any:
+        slots = []
+        for w in wrt if isinstance(wrt, (tuple, list)) else (wrt,):
+            if isinstance(w, str) and w not in kwargs:
+                w = _position(f, w)
+            slots.append(w)
+            _floating(args[w] if isinstance(w, int) else kwargs[w], str(w), f)
+        result, pullback = calls.call(tuple(slots), f, *args, **kwargs)
+        loss = result[0] if has_aux else result
+        calls.scalar_result(loss)
+        seed = match(1.0, loss) if not has_aux else (match(1.0, loss), *match((None,) * len(result[1:]), result[1:]))
+        entries = pullback(seed)
+        entries = (entries,) if len(slots) == 1 else entries
+        values = [args[s] if isinstance(s, int) else kwargs[s] for s in slots]
+        found = tuple(match(e, v) for e, v in zip(entries, values, strict=True))
+        gradients = found if isinstance(wrt, (tuple, list)) else found[0]
+        if value:
+            return result, gradients
+        return (gradients, result[1]) if has_aux else gradients
+
+    return gradient
+
+
+def _position(f: Any, name: str) -> Any:
+    import inspect
+
+    try:
+        names = list(inspect.signature(f).parameters)
+    except (TypeError, ValueError):
+        names = []
+    if name not in names:
+        raise ValueError(f"wrt={name!r}: no such parameter. Instead, give its index.")
+    return names.index(name)
+
+
+def _callable(f: Any, what: str) -> Any:
+    if not callable(f):
+        raise TypeError(f"{what}: expected a function, got {type(f).__name__}. Instead, pass the "
+                        "function itself, not its result.")
+    return getattr(f, "__s2sdiff_target__", f)
+
+
+# ------------------------------------------------------------------------------------ vjp
+
+
+def vjp(f: Callable[..., Any], *args: Any, **kwargs: Any) -> tuple[Any, Callable[[Any], Any]]:
+    """The value of a call and its pullback.
+
+    Parameters
+    ----------
+    f : callable
+    *args, **kwargs
+        The arguments of the call; derivatives are taken for the positional ones.
+
+    Returns
+    -------
+    value
+    pullback : callable
+        `pullback(cotangent)`: one cotangent where `f` was given one positional argument, else a
+        tuple, one each; None for integer arguments.  It may be called any number of times, in any
+        thread, and changes neither its argument nor the inputs nor the value.
+
+    Examples
+    --------
+    >>> import s2sdiff as sd
+    >>> value, pullback = sd.vjp(lambda x, y: x * y, 3.0, 4.0)
+    >>> value, pullback(1.0)
+    (12.0, (4.0, 3.0))
+    """
+    f = _callable(f, "vjp")
+    slots = tuple(i for i, a in enumerate(args) if _has_cotangent(a, i, f))
+    if not slots:
+        value = f(*args, **kwargs)
+        return value, _Pullback(lambda _: (), (), args, value)
+    value, raw = calls.call_kept(slots, f, *args, **kwargs)
+    return value, _Pullback(raw, slots, args, value)
+
+
+def _has_cotangent(a: Any, i: int, f: Any) -> bool:
+    if calls.is_differentiable(a):
+        return True
+    if calls.is_inert(a) or isinstance(a, (dict, set, frozenset)) or callable(a):
+        return False
+    if isinstance(a, np.ndarray):
+        raise TypeError(f"vjp: argument {i} has dtype {a.dtype}, which has no derivative. Instead, pass "
+                        "an array of floats.")
+    return False
+
+
+class _Pullback:
+    """Checks a cotangent against the value, and gives each argument's in its own type."""
+
+    def __init__(self, raw: Any, slots: tuple[int, ...], args: tuple, value: Any) -> None:
+        self.raw, self.slots, self.n = raw, slots, len(args)
+        self.like = [_likeness(args[i]) for i in slots]
+        self.value = _likeness(value)
+
+    def __call__(self, cotangent: Any) -> Any:
+        entries = self.raw(_accepted(cotangent, self.value))
+        if len(self.slots) == 1:
+            entries = (entries,)
+        found = dict(zip(self.slots, (match(e, x) for e, x in zip(entries, self.like, strict=True)),
+                         strict=True))
+        if self.n == 1:
+            return found.get(0)
+        return tuple(found.get(i) for i in range(self.n))
+
+
+def _likeness(value: Any) -> Any:
+    """Something with a value's structure, shapes and dtypes, that holds no array of its size."""
+    if isinstance(value, np.ndarray):
+        return np.broadcast_to(np.zeros((), value.dtype), value.shape)
+    if isinstance(value, (tuple, list)):
+        items = [_likeness(v) for v in value]
+        return type(value)(*items) if hasattr(value, "_fields") else type(value)(items)
+    if isinstance(value, dict):
+        return {k: _likeness(v) for k, v in value.items()}
+    return value
+
+
+def _accepted(cotangent: Any, value: Any) -> Any:
+    """A cotangent that fits the value, in its dtype; the caller's array is never handed on to be changed."""
+    if isinstance(value, (tuple, list)):
+        if not isinstance(cotangent, (tuple, list)) or len(cotangent) != len(value):
+            raise TypeError(f"pullback: the value is a {type(value).__name__} of {len(value)}. Instead, "
+                            "pass one cotangent for each of its items, in the same structure.")
+        items = [_accepted(c, v) for c, v in zip(cotangent, value, strict=True)]
+        return type(value)(*items) if hasattr(value, "_fields") else type(value)(items)
+    if cotangent is None or not calls.is_differentiable(value):
+        return match(None, value)
+    if isinstance(cotangent, (tuple, list, dict, str)) or np.shape(cotangent) != np.shape(value):
+        raise TypeError(f"pullback: the value has shape {np.shape(value)}, the cotangent "
+                        f"{np.shape(cotangent) if not isinstance(cotangent, (dict, str)) else type(cotangent)}. "
+                        "Instead, pass a cotangent of the value's shape.")
+    dtype = getattr(value, "dtype", np.dtype(type(value)))
+    given = np.result_type(cotangent)
+    if given.kind not in "fciub" or (given.kind == "c" and dtype.kind != "c"):
+        raise TypeError(f"pullback: the value has dtype {dtype}, the cotangent {given}. Instead, pass "
+                        "a cotangent of the value's dtype.")
+    return match(copy(cotangent), value)
+
+
+# ------------------------------------------------------------------------- functions, sources
+
+
+def differentiable(fn: Any = None, *, wrt: Any = None, strict: bool = False) -> Any:
+    """Mark a function as differentiable; it stays the very function that it was.
+
+    Parameters
+    ----------
+    fn : function, lambda, method or nested function
+    wrt : index, name or tuple of them, optional
+        Checked against the signature.
+    strict : bool
+        Report at once everything in it that cannot be differentiated.
+
+    Raises
+    ------
+    DifferentiationError
+        With `strict`, the first thing that would be refused.
+
+    Examples
+    --------
+    >>> import s2sdiff as sd
+    >>> @sd.differentiable
+    ... def square(x):
+    ...     return x * x
+    >>> square(3.0), sd.grad(square)(3.0)
+    (9.0, 6.0)
+    """
+    if fn is None:
+        return functools.partial(differentiable, wrt=wrt, strict=strict)
+    inner = fn.__func__ if isinstance(fn, (staticmethod, classmethod)) else fn
+    if not callable(inner) and not isinstance(inner, property):
+        raise TypeError(f"differentiable: expected a function, got {type(fn).__name__}. Instead, decorate "
+                        "a function or a method.")
+    if isinstance(inner, types.FunctionType):
+        if wrt is not None:
+            cache.wrt_names(inner, wrt)
+        if strict:
+            found = compiler.check(inner)
+            if found:
+                raise UnsupportedError(found[0])
+    return fn
+
+
+def differentiable_function(vjp: Callable[..., Any]) -> Callable[..., Any]:
+    """A differentiable function made of one that returns `(value, pullback)`.
+
+    Examples
+    --------
+    >>> import s2sdiff as sd
+    >>> cube = sd.differentiable_function(lambda x: (x**3, lambda v: v * 3 * x**2))
+    >>> cube(2.0), sd.grad(cube)(2.0)
+    (8.0, 12.0)
+    """
+    if not callable(vjp):
+        raise TypeError(f"differentiable_function: expected a function, got {type(vjp).__name__}. Instead, "
+                        "pass a function that returns (value, pullback).")
+
+    def function(*args: Any, **kwargs: Any) -> Any:
+        return vjp(*args, **kwargs)[0]
+
+    functools.update_wrapper(function, vjp, assigned=("__module__", "__doc__"), updated=())
+    name = getattr(vjp, "__name__", "function")
+    function.__name__ = function.__qualname__ = name
+    registry.derivative(of=function)(vjp)
+    return function
+
+
+def checkpoint(f: Callable[..., Any]) -> Callable[..., Any]:
+    """`f`, keeping only its inputs: the body runs once forward and once more per pullback call.
+
+    Examples
+    --------
+    >>> import s2sdiff as sd
+    >>> sd.grad(sd.checkpoint(lambda x: x**3))(2.0)
+    12.0
+    """
+    f = _callable(f, "checkpoint")
+
+    def original(*args: Any, **kwargs: Any) -> Any:
+        return f(*args, **kwargs)
+
+    def recomputed(*args: Any, **kwargs: Any) -> Any:
+        slots = tuple(i for i, a in enumerate(args) if calls.is_differentiable(a)) + tuple(
+            k for k, a in kwargs.items() if calls.is_differentiable(a))
+        value = f(*args, **kwargs)
+        kept, kept_kwargs = tuple(copy(a) for a in args), {k: copy(a) for k, a in kwargs.items()}
+
+        def pullback(bar: Any) -> Any:
+            if not slots:
+                return _entries((), kept, kept_kwargs, None)
+            return _entries(slots, kept, kept_kwargs, calls.call(slots, f, *kept, **kept_kwargs)[1](bar))
+
+        return value, pullback
+
+    functools.update_wrapper(original, f, updated=())
+    registry.derivative(of=original)(recomputed)
+    return original
+
+
+def _entries(slots: tuple, args: tuple, kwargs: dict[str, Any], found: Any) -> tuple:
+    by_slot = dict(zip(slots, (found,) if len(slots) == 1 else found or (), strict=True))
+    return (tuple(by_slot.get(i) for i in range(len(args))), {k: by_slot.get(k) for k in kwargs})
+
+
+def source(f: Callable[..., Any], mode: str = "vjp", wrt: Any = 0) -> str:
+    """The generated source of a derivative, which runs as printed in the namespace of `f`.
+
+    Parameters
+    ----------
+    f : Python function
+    mode : "vjp" or "grad"
+    wrt : index, name or tuple of them
+        Annotations stand in for the kinds of actual arguments.
+
+    Examples
+    --------
+    >>> import s2sdiff as sd
+    >>> def square(x: float):
+    ...     return x * x
+    >>> print(sd.source(square, mode="grad").splitlines()[-1].strip())
+    return 2 * x
+    """
+    f = _callable(f, "source")
+    if mode == "jvp":
+        raise refusal(UnsupportedError, "forward mode is not part of this version", "use mode='vjp' or 'grad'")
+    if mode not in ("vjp", "grad"):
+        raise ValueError(f"source(mode={mode!r}): no such mode. Instead, say 'vjp' or 'grad'.")
+    if isinstance(f, types.MethodType):
+        f = f.__func__
+    if not cache.is_python(f):
+        lower(f)
+    request, arguments = cache.described(f, mode, wrt)
+    return text_of(compiler.compile_for(f, request, arguments).printed)
+
+
+def text_of(printed: Printed) -> str:
+    """Printed code with the lines in front of it that make it run by itself."""
+    head = "".join(f"{line}\n" for line in printed.prelude)
+    return f"{head}\n\n{printed.text.strip()}\n" if head else f"{printed.text.strip()}\n"

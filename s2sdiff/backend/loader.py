@@ -1,0 +1,178 @@
+"""Printed text as a function that lives where the original lives: its globals, its own cells."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import hashlib
+import linecache
+import sys
+import threading
+import types
+import weakref
+from collections.abc import Iterator
+from typing import Any
+
+from s2sdiff.backend.printer import Printed, default_of
+
+__all__ = ["bind", "load"]
+
+_lock = threading.RLock()
+#: How many living code objects each generated file has.
+_users: dict[str, int] = {}
+
+
+def load(printed: Printed, name: str, origin: Any, filename_hint: str | None = None) -> Any:
+    """The function `name` that the printed text defines.
+
+    It reads the globals and the very closure cells of `origin` (a Python function, or None), and
+    tracebacks, `pdb` and `inspect.getsource` show its text.
+
+    >>> square = load(Printed("def square(x):\\n    return x * k\\n", {"k": 3}, ()), "square", None)
+    >>> square(2.0), square.__code__.co_filename
+    (6.0, '<s2sdiff square 5e48>')
+    """
+    module = ast.parse(printed.text)
+    (definition,) = [
+        s for s in module.body if isinstance(s, ast.FunctionDef) and s.name == name
+    ]
+    outer = origin.__code__.co_freevars if origin is not None else ()
+    extras = list(printed.cells)
+    assert not set(extras) & set(outer), "a cell has the name of a captured variable"
+    with _lock:
+        filename = _filename(filename_hint or name, printed.text)
+        code = _named(_compiled(definition, (*outer, *extras), filename), name)
+        _register(filename, printed.text, code)
+    cells = _cells(origin) if origin is not None else {}
+    cells |= {cell: types.CellType(printed.cells[cell]) for cell in extras}
+    closure = tuple([cells[n] for n in code.co_freevars])
+    space = origin.__globals__ if origin is not None else {"__builtins__": builtins}
+    function = types.FunctionType(code, space, name, None, closure or None)
+    function.__defaults__, function.__kwdefaults__ = _defaults(definition, origin, printed)
+    _dress(function, origin, name)
+    return function
+
+
+def bind(loaded: Any, other: Any) -> Any:
+    """The loaded code for another function with the original's code: its closure and defaults.
+
+    Parameters
+    ----------
+    loaded : what `load` returned
+    other : a function whose `__code__` is that of the `origin` given to `load`
+    """
+    code = loaded.__code__
+    cells = _cells(loaded) | _cells(other)
+    closure = tuple([cells[n] for n in code.co_freevars])
+    function = types.FunctionType(code, other.__globals__, loaded.__name__, None, closure or None)
+    positional = code.co_varnames[:code.co_argcount]
+    known = set(_with_defaults(other))
+    count = len(loaded.__defaults__ or ())
+    pairs = list(zip(positional[len(positional) - count:], loaded.__defaults__ or (), strict=True))
+    values = [default_of(other, n) if n in known else d for n, d in pairs]
+    function.__defaults__ = tuple(values) or None
+    keywords = (loaded.__kwdefaults__ or {}).items()
+    values = {n: default_of(other, n) if n in known else d for n, d in keywords}
+    function.__kwdefaults__ = values or None
+    _dress(function, other, loaded.__name__)
+    return function
+
+
+def _cells(function: Any) -> dict[str, types.CellType]:
+    return dict(zip(function.__code__.co_freevars, function.__closure__ or (), strict=True))
+
+
+def _dress(function: Any, origin: Any, name: str) -> None:
+    function.__qualname__ = name
+    if origin is not None:
+        function.__module__ = origin.__module__
+        prefix, dot, _ = origin.__qualname__.rpartition(".")
+        function.__qualname__ = f"{prefix}{dot}{name}"
+
+
+def _compiled(definition: ast.FunctionDef, outer: tuple[str, ...], filename: str) -> types.CodeType:
+    """The code of a definition for which the names in `outer` are cells."""
+    parameters = [ast.arg(n, lineno=1, col_offset=0) for n in outer]
+    arguments = ast.arguments([], parameters, None, [], [], None, [])
+    factory: Any = ast.FunctionDef("factory", arguments, [definition], [])
+    if sys.version_info >= (3, 12):
+        factory.type_params = []
+    module = ast.Module([ast.copy_location(factory, definition)], [])
+    code = compile(ast.fix_missing_locations(module), filename, "exec", dont_inherit=True)
+    return _inner(_inner(code, "factory"), definition.name)
+
+
+def _inner(code: types.CodeType, name: str) -> types.CodeType:
+    found = [c for c in code.co_consts if isinstance(c, types.CodeType) and c.co_name == name]
+    return found[-1]
+
+
+def _named(code: types.CodeType, name: str) -> types.CodeType:
+    """The code without the factory in qualified names (kept in code since Python 3.11)."""
+    if sys.version_info < (3, 11):
+        return code
+    constants = tuple([
+        _named(c, f"{name}.<locals>.{c.co_name}") if isinstance(c, types.CodeType) else c
+        for c in code.co_consts
+    ])
+    return code.replace(co_qualname=name, co_consts=constants)
+
+
+# --------------------------------------------------------------------------------- defaults
+
+
+def _with_defaults(function: Any) -> Iterator[str]:
+    code = function.__code__
+    count = len(function.__defaults__ or ())
+    yield from code.co_varnames[code.co_argcount - count:code.co_argcount]
+    yield from function.__kwdefaults__ or ()
+
+
+def _defaults(definition: ast.FunctionDef, origin: Any, printed: Printed) -> tuple[Any, Any]:
+    known = set(_with_defaults(origin)) if origin is not None else set()
+
+    def of(name: str, node: ast.expr) -> Any:
+        if name in known:
+            return default_of(origin, name)
+        return printed.cells[node.id] if isinstance(node, ast.Name) else ast.literal_eval(node)
+
+    a = definition.args
+    positional = [p.arg for p in (*a.posonlyargs, *a.args)]
+    positional = positional[len(positional) - len(a.defaults):]
+    plain = tuple([of(n, node) for n, node in zip(positional, a.defaults, strict=True)])
+    pairs = zip(a.kwonlyargs, a.kw_defaults, strict=True)
+    keyword = {p.arg: of(p.arg, node) for p, node in pairs if node is not None}
+    return plain or None, keyword or None
+
+
+# --------------------------------------------------------------------------- generated files
+
+
+def _filename(hint: str, text: str) -> str:
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    for digits in range(4, len(digest) + 1, 4):
+        filename = f"<s2sdiff {hint} {digest[:digits]}>"
+        entry = linecache.cache.get(filename)
+        if entry is None or (len(entry) == 4 and "".join(entry[2]) == text):
+            return filename
+    raise AssertionError("two texts have one hash")
+
+
+def _register(filename: str, text: str, code: types.CodeType) -> None:
+    # No modification time: `linecache.checkcache` then leaves the entry alone.
+    linecache.cache[filename] = (len(text), None, text.splitlines(True), filename)
+    pending = [code]
+    while pending:
+        # A pullback may outlive the function: the text stays while any of its code is alive.
+        found = pending.pop()
+        _users[filename] = _users.get(filename, 0) + 1
+        weakref.finalize(found, _release, filename).atexit = False
+        pending += [c for c in found.co_consts if isinstance(c, types.CodeType)]
+
+
+def _release(filename: str) -> None:
+    with _lock:
+        _users[filename] -= 1
+        if not _users[filename]:
+            del _users[filename]
+            linecache.cache.pop(filename, None)

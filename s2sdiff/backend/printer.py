@@ -1,0 +1,265 @@
+"""IR as Python text: one statement at a time, with the source line above each backward group."""
+
+from __future__ import annotations
+
+import ast
+import linecache
+import operator
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from s2sdiff import ir, ops
+from s2sdiff.backend import names as naming
+from s2sdiff.backend.expressions import expression
+from s2sdiff.backend.layout import WIDTH, broken, verbatim
+from s2sdiff.backend.names import Names
+from s2sdiff.backend.statements import bare, pattern, silent, simple
+
+__all__ = ["Printed", "print_function"]
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """Text, the objects it needs besides its module's globals, and lines that make them."""
+
+    text: str
+    cells: dict[str, object]
+    prelude: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """Where lines go; `shown` holds the source line printed last."""
+
+    names: Names
+    out: list[str]
+    shown: list[tuple[str, int]]
+    quiet: bool = False
+
+
+def print_function(function: ir.Function, header: tuple[str, ...] = ()) -> Printed:
+    """Python text for a function, `header` above it as comments."""
+    names = naming.names_of(function)
+    out = [f"# {line}".rstrip() for line in header]
+    out += broken(f"def {function.name}({_parameters(names)}):", 0)
+    _body(names, out, function.body, 1)
+    text = "\n".join(out) + "\n"
+    return Printed(text, dict(names.cells), naming.prelude(names))
+
+
+def _body(names: Names, out: list[str], body: ir.Block, depth: int) -> None:
+    visible = [s for s in body if not silent(s)]
+    quiet = len(visible) == 1 and isinstance(visible[0], ir.Exit)
+    _block(Writer(names, out, [], quiet), body, depth)
+
+
+# ------------------------------------------------------------------------------- parameters
+
+
+def _parameters(names: Names) -> str:
+    params = names.function.params
+    positional = [p for p in params if p.kind in ("posonly", "plain")]
+    # A default in front of a parameter without one is not Python.
+    required = max([i for i, p in enumerate(positional) if not p.has_default], default=-1)
+    dropped = {p.name for p in positional[:required + 1]}
+    found = []
+    for i, p in enumerate(params):
+        before = params[i - 1].kind if i else ""
+        if before == "posonly" and p.kind != "posonly":
+            found.append("/")
+        if p.kind == "kwonly" and before not in ("star", "kwonly"):
+            found.append("*")
+        text = {"star": "*", "starstar": "**"}.get(p.kind, "") + p.name
+        if p.has_default and p.name not in dropped:
+            text += f"={_default(names, p.name)}"
+        found.append(text)
+    if params and params[-1].kind == "posonly":
+        found.append("/")
+    return ", ".join(found)
+
+
+def _default(names: Names, name: str) -> str:
+    default = default_of(names.function.origin, name)
+    if _literal(default):
+        return ast.unparse(naming.constant(names, default))
+    cell = naming.fresh(names, f"{name}_default")
+    names.cells[cell] = default
+    return cell
+
+
+def _literal(content: Any) -> bool:
+    if type(content) is tuple:
+        return all(_literal(c) for c in content)
+    return type(content) in (int, float, str, bool, type(None))
+
+
+def default_of(origin: Any, name: str) -> Any:
+    """The default of a parameter of a Python function (None where it has none)."""
+    if origin is None:
+        return None
+    if name in (origin.__kwdefaults__ or {}):
+        return origin.__kwdefaults__[name]
+    positional = origin.__code__.co_varnames[:origin.__code__.co_argcount]
+    defaults = origin.__defaults__ or ()
+    return dict(zip(reversed(positional), reversed(defaults), strict=False)).get(name)
+
+
+# ------------------------------------------------------------------------------- statements
+
+
+def _empty(block: ir.Block) -> bool:
+    return all(silent(s) for s in block)
+
+
+def _block(w: Writer, block: Sequence[ir.Stmt], depth: int) -> None:
+    """The statements of a block; `pass` where there is none."""
+    start = len(w.out)
+    for i, s in enumerate(block):
+        if not silent(s):
+            _statement(w, s, depth)
+            if isinstance(s, ir.Def) and not _empty(tuple(block[i + 1:])):
+                w.out.append("")
+    if len(w.out) == start:
+        _line(w, "pass", depth)
+
+
+def _line(w: Writer, text: str, depth: int) -> None:
+    w.out.extend(verbatim(text, depth) if "\n" in text else broken(text, depth))
+
+
+def _statement(w: Writer, s: ir.Stmt, depth: int) -> None:
+    if _comments(w, s):
+        _comment(w, s.loc, depth)
+    match s:
+        case ir.If():
+            _if(w, s, depth)
+        case ir.For():
+            source = bare(expression(w.names, s.source))
+            _line(w, f"for {pattern(s.target, True)} in {source}:", depth)
+            _loop(w, s.body, s.orelse, depth)
+        case ir.While():
+            _while(w, s, depth)
+        case ir.Def():
+            if w.out[-1] and not w.out[-1].endswith(":"):
+                w.out.append("")
+            _line(w, f"def {s.name}({', '.join(s.params)}):", depth)
+            _body(w.names, w.out, s.body, depth + 1)
+        case _:
+            for text in simple(w.names, s):
+                _line(w, text, depth)
+
+
+def _comments(w: Writer, s: ir.Stmt) -> bool:
+    if not s.loc.backward or w.quiet or isinstance(s, ir.Def):
+        return False
+    if isinstance(s, ir.Exit) and _operations(s.value) < 2:
+        return False
+    return (s.loc.file, s.loc.line) not in w.shown
+
+
+def _operations(atom: Any) -> int:
+    if not isinstance(atom, ir.Inlined):
+        return 0
+    own = 0 if atom.bind.fn in (ir.Ref(ops.tuple_), ir.Ref(getattr)) else 1
+    return own + sum(_operations(a) for a in atom.bind.args)
+
+
+def _comment(w: Writer, loc: ir.Loc, depth: int) -> None:
+    w.shown[:] = [(loc.file, loc.line)]
+    function = w.names.function
+    text, place = function.lines.get(loc.line), str(loc.line)
+    if loc.file != function.loc.file:
+        text, place = None, f"{os.path.basename(loc.file)}:{loc.line}"
+    text = (text if text is not None else linecache.getline(loc.file, loc.line)).strip()
+    if not text:
+        return
+    comment = f"{'    ' * depth}# {place}: {text}"
+    w.out.append(comment if len(comment) <= WIDTH else comment[:WIDTH - 4].rstrip() + " ...")
+
+
+# ----------------------------------------------------------------------------- control flow
+
+
+def _leaves(block: ir.Block) -> bool:
+    """Whether every path through a block ends in an Exit."""
+    match block[-1] if block else None:
+        case ir.Exit():
+            return True
+        case ir.If(_, then, orelse):
+            return _leaves(then) and _leaves(orelse)
+    return False
+
+
+def _test(w: Writer, atom: Any, negated: bool = False) -> str:
+    if negated and isinstance(atom, ir.Inlined) and atom.bind.fn == ir.Ref(operator.not_):
+        return ast.unparse(expression(w.names, atom.bind.args[0]))
+    node = expression(w.names, atom)
+    return ast.unparse(ast.UnaryOp(ast.Not(), node) if negated else node)
+
+
+def _if(w: Writer, s: ir.If, depth: int, word: str = "if") -> None:
+    then, orelse, negated = s.then, s.orelse, False
+    short = _leaves(orelse) and len([t for t in orelse if not silent(t)]) == 1
+    if (_empty(then) and not _empty(orelse)) or (short and not _leaves(then)):
+        then, orelse, negated = orelse, then, True
+    _line(w, f"{word} {_test(w, s.test, negated)}:", depth)
+    _block(w, then, depth + 1)
+    rest = [t for t in orelse if not silent(t)]
+    if not rest:
+        return
+    if word == "if" and _leaves(then):
+        _block(w, rest, depth)
+    elif len(rest) == 1 and isinstance(rest[0], ir.If) and not _comments(w, rest[0]):
+        _if(w, rest[0], depth, "elif")
+    else:
+        _line(w, "else:", depth)
+        _block(w, orelse, depth + 1)
+
+
+def _loop(w: Writer, body: Sequence[ir.Stmt], orelse: ir.Block, depth: int) -> None:
+    body = [s for s in body if not silent(s)]
+    if len(body) > 1 and isinstance(body[-1], ir.Exit) and body[-1].kind == "continue":
+        body = body[:-1]
+    _block(w, body, depth + 1)
+    if not _empty(orelse):
+        _line(w, "else:", depth)
+        _block(w, orelse, depth + 1)
+
+
+def _only_break(block: ir.Block) -> bool:
+    visible = [s for s in block if not silent(s)]
+    return len(visible) == 1 and isinstance(visible[0], ir.Exit) and visible[0].kind == "break"
+
+
+def _while(w: Writer, s: ir.While, depth: int) -> None:
+    """`while test:` where the first thing in the body is `if not test: break`."""
+    visible = [t for t in s.body if not silent(t)]
+    first = visible[0] if visible else None
+    constant = s.test == ir.Const(True) and not s.head and _empty(s.orelse)
+    if constant and isinstance(first, ir.If) and not _comments(w, first):
+        for leaving, staying, negated in ((first.then, first.orelse, True),
+                                          (first.orelse, first.then, False)):
+            if _only_break(leaving):
+                _line(w, f"while {_test(w, first.test, negated)}:", depth)
+                _loop(w, [*staying, *visible[1:]], (), depth)
+                return
+    if not s.head:
+        _line(w, f"while {_test(w, s.test)}:", depth)
+        _loop(w, s.body, s.orelse, depth)
+        return
+    # The test takes statements; what a `break` skips must stand behind the loop, under a flag.
+    flag = "" if _empty(s.orelse) else naming.fresh(w.names, "exhausted")
+    if flag:
+        _line(w, f"{flag} = False", depth)
+    _line(w, "while True:", depth)
+    _block(w, s.head, depth + 1)
+    _line(w, f"if {_test(w, s.test, True)}:", depth + 1)
+    if flag:
+        _line(w, f"{flag} = True", depth + 2)
+    _line(w, "break", depth + 2)
+    _block(w, s.body, depth + 1)
+    if flag:
+        _line(w, f"if {flag}:", depth)
+        _block(w, s.orelse, depth + 1)

@@ -1,0 +1,266 @@
+"""From a function and a request to loaded code: the pipeline is run here, once per set of kinds."""
+
+from __future__ import annotations
+
+import types
+import warnings
+from dataclasses import dataclass, replace
+from typing import Any
+
+from s2sdiff import errors, ir, registry
+from s2sdiff.backend.loader import bind, load
+from s2sdiff.backend.printer import Printed, print_function
+from s2sdiff.errors import UnsupportedError, ZeroDerivativeWarning, refusal
+from s2sdiff.frontend.lower import lower
+from s2sdiff.ir import Bind, Const, Function, Ref, Var
+from s2sdiff.kinds import ANY, Kind
+from s2sdiff.runtime import calls
+from s2sdiff.transforms import (
+    NORMALISE,
+    activity,
+    assemble,
+    coalesce,
+    dce,
+    fold,
+    kinds,
+    pure,
+    reverse,
+    save,
+)
+from s2sdiff.transforms.context import Context, Guard, Names, Request
+
+__all__ = ["Compiled", "compile_for", "stages"]
+
+
+@dataclass(frozen=True, eq=False)
+class Compiled:
+    """Generated code for one function, request and set of kinds."""
+
+    function: Any
+    printed: Printed
+    ir: Function
+    arguments: dict[str, Kind]
+    guards: tuple[Guard, ...]
+    rules: tuple[tuple[Any, Any], ...]
+    warning: str | None
+
+    def bound(self, fn: Any) -> Any:
+        """The generated function on another function object with the same code."""
+        return bind(self.function, fn)
+
+
+_lowered: dict[Any, Function] = {}
+
+
+def lowered(fn: Any) -> Function:
+    """The IR of a function, made once per code object."""
+    code = fn.__code__
+    found = _lowered.get(code)
+    if found is None:
+        found = _lowered[code] = lower(fn)
+    return found if found.origin is fn else replace(found, origin=fn)
+
+
+def compile_for(fn: Any, request: Request, arguments: dict[str, Kind]) -> Compiled:
+    """Run the pipeline for a Python function."""
+    made = stages(fn, request, arguments)
+    function, context = made["final"], made["context"]
+    try:
+        printed = print_function(function, _header(function, fn, request, arguments))
+        code = load(printed, function.name, fn, function.name)
+    except RecursionError:
+        raise refusal(UnsupportedError, f"{fn.__qualname__} is nested too deeply",
+                      "split it into several functions") from None
+    warning = made["warning"]
+    if warning is not None:
+        loc = function.loc
+        warnings.warn_explicit(warning, ZeroDerivativeWarning, loc.file, loc.line)
+    return Compiled(code, printed, made["assembled"], dict(arguments), tuple(context.guards.values()),
+                    tuple(context.rules.values()), warning)
+
+
+def stages(fn: Any, request: Request, arguments: dict[str, Kind], until: str = "final") -> dict[str, Any]:
+    """Every stage of the pipeline by name, with the context; stops after `until`."""
+    known = arguments if request.kinds else {n: _blind(k) for n, k in arguments.items()}
+    function = lowered(fn)
+    made: dict[str, Any] = {"lower": function, "warning": None}
+    taken = set(function.names) | set(function.free) | ir.all_defs(function.body)
+    context = Context(request, known, Names(taken), _callee_kind, link_for, _tidied)
+    made["context"] = context
+    for name, _, step in NORMALISE:
+        function = step(function, context)
+        made[name] = function
+        # Names that numbering made are taken from now on.
+        context.names.taken |= ir.all_defs(function.body)
+        if name == until:
+            return made
+    context.names.bases.update(function.bases)
+    made["warning"] = _independent(function, context, fn)
+    seed = assemble.seed_of_grad(context) if request.mode == "grad" else None
+    code = reverse.run(function, context, seed)
+    code = replace(code, forward=_checked(code.forward, function, context))
+    deletable = pure.deletable(context)
+    gradients = {a.name for a in code.bars.values() if isinstance(a, Var)}
+    backward = dce.run(code.backward, gradients, deletable)
+    *forward, last = code.forward
+    body, backward = save.insert(tuple(forward), backward, context)
+    params = {code.seed} if request.mode == "vjp" else set()
+    backward = save.unclash(backward, params, context) if request.mode == "vjp" else backward
+    code = replace(code, forward=(*body, last), backward=backward)
+    made["forward"] = replace(function, body=code.forward)
+    made["backward"] = replace(function, body=backward)
+    build = assemble.vjp if request.mode == "vjp" else assemble.grad
+    function = build(function, code, context)
+    function = replace(function, body=dce.run(function.body, (), deletable),
+                       bases={**context.names.bases, **function.bases})
+    made["assembled"] = function
+    function = coalesce.run(function)
+    made["final"] = fold.run(function)
+    return made
+
+
+def _blind(kind: Kind) -> Kind:
+    """Kinds switched off: only what is surely not differentiable is told apart."""
+    return kind if kind.inert else ANY
+
+
+def _tidied(fn: Any) -> Function:
+    """A helper's body in normal form, for pasting."""
+    from s2sdiff.transforms import copyprop, exits, versions
+
+    function = versions.number(exits.tidy(lowered(fn)))
+    function = replace(function, body=dce.run(function.body))
+    return copyprop.run(function)
+
+
+def _checked(forward: ir.Block, function: Function, context: Context) -> ir.Block:
+    """In grad, a result that may not be one real number is looked at before going back."""
+    if context.request.mode != "grad":
+        return forward
+    *body, last = forward
+    result = activity.result_of(function)
+    kind = kinds.kind_of_atom(result, context)
+    if context.request.aux:
+        item = context.names("loss_1")
+        getitem = Bind((item,), Ref(_getitem()), (result, Const(0)), (), last.loc)
+        return (*body, getitem, Bind((), Ref(calls.scalar_result), (Var(item),), (), last.loc), last)
+    if kind.is_scalar and kind.field in ("real", "int"):
+        return forward
+    return (*body, Bind((), Ref(calls.scalar_result), (result,), (), last.loc), last)
+
+
+def _getitem() -> Any:
+    import operator
+
+    return operator.getitem
+
+
+def _independent(function: Function, context: Context, fn: Any) -> str | None:
+    """The warning for a result that provably cannot depend on what was asked for."""
+    result = activity.result_of(function)
+    asked = [n for n in context.request.wrt if not context.arguments.get(n, ANY).inert]
+    if not asked:
+        return None
+    varies = activity.varying(function, context, through_stops=True)
+    if isinstance(result, Var) and result.name in varies:
+        return None
+    refusing = any(isinstance(s, Bind) and s.fn == Ref(calls.refuse) for s in ir.walk(function.body))
+    if refusing:
+        return None
+    names = ", ".join(asked)
+    return (f"the result of {fn.__qualname__} cannot depend on {names}: its derivative is zero. "
+            "If that is meant, say so with sd.stop_gradient.")
+
+
+def _header(function: Function, fn: Any, request: Request, arguments: dict[str, Kind]) -> tuple[str, ...]:
+    loc = function.loc
+    file = loc.file.replace("\\", "/").rpartition("/")[2]
+    mode = "value and gradient" if request.value else {"vjp": "vjp", "grad": "gradient"}[request.mode]
+    text = f"{mode} of {fn.__qualname__} ({file}:{loc.line}) with respect to {', '.join(request.wrt)}"
+    known = ", ".join(f"{n}: {k}" for n, k in arguments.items())
+    return (text, known) if known else (text,)
+
+
+# -------------------------------------------------------------------------------- callees
+
+
+_in_progress: set[Any] = set()
+_result_kinds: dict[Any, Kind] = {}
+
+
+def _callee_kind(call: Bind, given: tuple[Kind, ...]) -> Kind:
+    """What kind of value a user's function gives for arguments of these kinds."""
+    fn = call.fn.object if isinstance(call.fn, Ref) else None
+    if getattr(fn, "__s2sdiff_kind__", None) == "first" and given:
+        return given[0]
+    if not isinstance(fn, types.FunctionType) or registry.find(fn) is not None or call.kwargs:
+        return ANY
+    names = [p.name for p in _params(fn)]
+    if len(given) > len(names):
+        return ANY
+    arguments = dict(zip(names, given, strict=False))
+    values = fn.__defaults__ or ()
+    for name, value in zip(names[len(names) - len(values):], values, strict=True):
+        arguments.setdefault(name, kinds.kind_of(value, name))
+    key = (fn.__code__, tuple(arguments.items()))
+    if key in _result_kinds or fn.__code__ in _in_progress:
+        return _result_kinds.get(key, ANY)
+    if fn.__closure__:
+        return ANY
+    _in_progress.add(fn.__code__)
+    try:
+        request = Request("vjp", tuple(arguments))
+        made = stages(fn, request, arguments, until="propagate")
+        context = made["context"]
+        found = kinds.kind_of_atom(activity.result_of(made["propagate"]), context)
+        trusted = all(g.kind is None for g in context.guards.values())
+    except errors.DifferentiationError:
+        found, trusted = ANY, False
+    finally:
+        _in_progress.discard(fn.__code__)
+    # The callee's own globals may change type later; only what rests on arguments alone is kept.
+    _result_kinds[key] = found if trusted and found.is_scalar else ANY
+    return _result_kinds[key]
+
+
+def _params(fn: Any) -> tuple[ir.Param, ...]:
+    try:
+        return tuple(p for p in lowered(fn).params if p.kind in ("plain", "posonly"))
+    except errors.DifferentiationError:
+        return ()
+
+
+def link_for(fn: Ref, slots: tuple[Any, ...], kept: bool) -> Any:
+    """The callable that generated code names `g_vjp`."""
+    from s2sdiff import cache
+
+    return cache.derived(fn.object, slots, kept)
+
+
+def stage_text(fn: Any, stage: str, mode: str = "vjp", wrt: Any = 0) -> str:
+    """The text of a stage of the pipeline."""
+    from s2sdiff import cache
+
+    request, arguments = cache.described(fn, mode, wrt)
+    made = stages(fn, request, arguments, stage if stage in dict((n, s) for n, s, _ in NORMALISE) else "final")
+    return print_function(made[stage], ()).text + "\n"
+
+
+def check(fn: Any) -> list[str]:
+    """Everything that would be refused, and what is inactive, ahead of time."""
+    from s2sdiff import cache
+
+    request, arguments = cache.described(fn, "vjp", None)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        made = stages(fn, request, arguments)
+    found = []
+    for s in ir.walk(made["final"].body):
+        if isinstance(s, Bind) and s.fn == Ref(calls.refuse) and isinstance(s.args[1], Const):
+            found.append(s.args[1].value)
+    if made["warning"] is not None:
+        loc = made["final"].loc
+        found.append(f"{loc.file}:{loc.line}: {made['warning']}")
+    return found
+
+

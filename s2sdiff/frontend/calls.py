@@ -1,0 +1,66 @@
+"""Calls: of a name, of a method, of `super()`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import gast
+
+from s2sdiff import ops
+from s2sdiff.frontend.context import (
+    Context,
+    Verbatim,
+    bind,
+    call_name,
+    fresh,
+    outside,
+    rooted_outside,
+)
+from s2sdiff.frontend.opaque import reads_frame
+from s2sdiff.frontend.order import Lower, in_order
+from s2sdiff.ir import Atom, Const, Free, Ref, Stmt
+
+__all__ = ["call"]
+
+
+def call(ctx: Context, node: Any, out: list[Stmt], hint: str, want: str | None,
+         lower: Lower) -> Atom:
+    """`f(a, *b, k=c, **d)`; `a.f(b)` becomes `ops.method(a, "f", b)`."""
+    frame = reads_frame(ctx, node)
+    if frame:
+        raise Verbatim(f"expression with {frame}")
+    if _is_bare_super(ctx, node):
+        # https://docs.python.org/3/library/functions.html#super: what the short form stands for.
+        code = ctx.origin.__code__
+        args = [Free("__class__"), ctx.atom(code.co_varnames[0])]
+        return bind(ctx, out, want or fresh(ctx, "parent"), Ref(super, "super"), args, node)
+    method = isinstance(node.func, gast.Attribute)
+    callee = node.func.value if method else node.func
+    operands = [callee, *node.args, *[k.value for k in node.keywords]]
+    first, *atoms = in_order(ctx, operands, out, hint, lower)
+    args = atoms[: len(node.args)]
+    names = [k.arg for k in node.keywords]
+    kwargs = list(zip(names, atoms[len(node.args) :], strict=True))
+    name = want if want is not None else _name(ctx, node, first, [*args, *atoms[len(args) :]], hint)
+    if method:
+        return bind(ctx, out, name, ops.method, [first, Const(node.func.attr), *args], node, kwargs)
+    return bind(ctx, out, name, first, args, node, kwargs)
+
+
+def _name(ctx: Context, node: Any, first: Any, atoms: list[Any], hint: str) -> str:
+    if isinstance(node.func, gast.Attribute):
+        called = node.func.attr
+        items = atoms if rooted_outside(ctx, node.func) and atoms else [first, *atoms]
+    elif isinstance(node.func, gast.Name):
+        called, items = node.func.id, atoms
+    else:
+        return fresh(ctx, hint)
+    name = call_name(ctx, called, items)
+    return fresh(ctx, hint) if name is None else fresh(ctx, name, exact=True)
+
+
+def _is_bare_super(ctx: Context, node: Any) -> bool:
+    code = ctx.origin.__code__
+    named = isinstance(node.func, gast.Name) and node.func.id == "super"
+    short = named and not node.args and not node.keywords and outside(ctx, "super") is super
+    return short and "__class__" in code.co_freevars and code.co_argcount > 0

@@ -1,0 +1,148 @@
+"""What lowering knows about the function at hand, and the names it gives to temporaries."""
+
+from __future__ import annotations
+
+import builtins
+import types
+from dataclasses import dataclass, field
+from typing import Any
+
+import gast
+
+from s2sdiff.ir import Atom, Bind, Const, Free, Loc, Ref, Stmt, Var
+
+__all__ = [
+    "Context", "Verbatim", "bind", "call_name", "fresh", "harmless", "outside", "rooted_outside",
+]
+
+#: Packages whose functions neither rebind a user's name nor write what they are not told to.
+_TAME = frozenset({"builtins", "cmath", "math", "numpy", "operator", "scipy"})
+_RUNS_CODE = frozenset({"apply_along_axis", "eval", "exec", "filter", "map", "next", "setattr"})
+_TAME_METHODS = frozenset({
+    "all", "any", "argmax", "argmin", "astype", "clip", "conj", "conjugate", "copy", "cumprod",
+    "cumsum", "diagonal", "dot", "flatten", "get", "item", "items", "keys", "max", "mean", "min",
+    "nonzero", "prod", "ravel", "repeat", "reshape", "round", "squeeze", "std", "sum", "swapaxes",
+    "take", "tolist", "trace", "transpose", "values", "var",
+})
+_LONGEST = 24
+
+
+class Verbatim(Exception):
+    """Raised inside lowering: the statement at hand has to be kept whole; its text says why."""
+
+
+@dataclass(frozen=True)
+class Context:
+    """Facts about one function.
+
+    `local` are its variables, `declared` what it declares `global` or `nonlocal`, `rebindable` the
+    outside names that a call may rebind, `sites` all (name, node) that bind, in order of the text,
+    `loops` the loop statements, `lines` the source text, `taken` all names in use and `made` the
+    temporaries so far.
+    """
+
+    file: str
+    function: str
+    origin: types.FunctionType
+    local: frozenset[str]
+    declared: frozenset[str]
+    rebindable: frozenset[str]
+    sites: tuple[tuple[str, Any], ...]
+    loops: tuple[Any, ...]
+    lines: dict[int, str]
+    taken: set[str] = field(default_factory=set)
+    made: set[str] = field(default_factory=set)
+
+    def loc(self, node: Any) -> Loc:
+        """Where a node stands."""
+        line = self.lines.get(node.lineno, "")
+        column = node.col_offset
+        if not line.isascii():
+            # Python counts the bytes of UTF-8.
+            column = len(line.encode()[:column].decode(errors="replace"))
+        return Loc(self.file, node.lineno, column, self.function)
+
+    def atom(self, name: str) -> Var | Free:
+        """A read of a name."""
+        return Var(name) if name in self.local else Free(name)
+
+
+def fresh(ctx: Context, hint: str, exact: bool = False) -> str:
+    """A new name: `hint` itself if `exact` and not taken, else `hint_1`, `hint_2`, …"""
+    name, count = hint, 0
+    while name in ctx.taken or not (exact or count):
+        count += 1
+        name = f"{hint}_{count}"
+    ctx.taken.add(name)
+    ctx.made.add(name)
+    return name
+
+
+def bind(ctx: Context, out: list[Stmt], target: str, fn: Any, args: Any, node: Any,
+         kwargs: Any = ()) -> Var:
+    """Append `target = fn(*args)`; `fn` is an atom or a known object."""
+    if not isinstance(fn, (Var, Free, Const, Ref)):
+        fn = Ref(fn)
+    out.append(Bind((target,), fn, tuple(args), tuple(kwargs), ctx.loc(node)))
+    return Var(target)
+
+
+def call_name(ctx: Context, called: str, items: list[Atom]) -> str | None:
+    """`sin_x` for a call of `sin` in which `x` is the only name, else None."""
+    names = [a.name for a in items if isinstance(a, (Var, Free))]
+    others = [a for a in items if not isinstance(a, (Var, Free, Const))]
+    if len(names) != 1 or others or names[0] in ctx.made:
+        return None
+    name = f"{called}_{names[0]}".strip("_")
+    usable = len(name) <= _LONGEST and name.isidentifier() and not called.startswith("__")
+    return name if usable else None
+
+
+def rooted_outside(ctx: Context, node: Any) -> bool:
+    """Whether a node is a path like `np` or `np.linalg` that starts at an outside name."""
+    while isinstance(node, gast.Attribute):
+        node = node.value
+    return isinstance(node, gast.Name) and node.id not in ctx.local
+
+
+def outside(ctx: Context, name: str) -> Any:
+    """What an outside name means while lowering (None if nothing), for hints only."""
+    function: Any = ctx.origin
+    cells = dict(zip(function.__code__.co_freevars, function.__closure__ or (), strict=True))
+    if name in cells:
+        try:
+            return cells[name].cell_contents
+        except ValueError:
+            return None
+    return function.__globals__.get(name, getattr(builtins, name, None))
+
+
+def _meaning(ctx: Context, node: Any) -> Any:
+    if isinstance(node, gast.Name):
+        return outside(ctx, node.id)
+    owner = _meaning(ctx, node.value)
+    return getattr(owner, node.attr, None) if isinstance(owner, types.ModuleType) else None
+
+
+def harmless(ctx: Context, node: Any) -> bool:
+    """Whether no call inside an expression may write an object or rebind a name."""
+    for n in gast.walk(node):
+        if isinstance(n, (gast.NamedExpr, gast.Await)):
+            return False
+        if isinstance(n, gast.Call) and not _tame(ctx, n):
+            return False
+    return True
+
+
+def _tame(ctx: Context, call: Any) -> bool:
+    if any(k.arg in (None, "out") for k in call.keywords):
+        return False
+    if rooted_outside(ctx, call.func):
+        known = _meaning(ctx, call.func)
+        name = getattr(known, "__name__", "") or ""
+        owner = getattr(known, "__module__", None) or type(known).__module__
+        if known is not None and owner.partition(".")[0] in _TAME:
+            return name not in _RUNS_CODE
+        if known is not None:
+            return False
+    return isinstance(call.func, gast.Attribute) and call.func.attr in _TAME_METHODS

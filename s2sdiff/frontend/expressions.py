@@ -1,0 +1,131 @@
+"""Expressions to three-address form: each operation becomes one Bind, in Python's order.
+
+`expression` returns the atom that holds the value.  With `want` the last operation binds that name
+itself; without, it binds a temporary named after what it holds.
+"""
+
+from __future__ import annotations
+
+import builtins
+import operator
+from typing import Any
+
+import gast
+
+from s2sdiff import ops
+from s2sdiff.frontend.branches import boolean, compare, conditional, direct
+from s2sdiff.frontend.calls import call
+from s2sdiff.frontend.context import Context, Verbatim, bind, fresh
+from s2sdiff.frontend.opaque import opaque
+from s2sdiff.frontend.order import in_order
+from s2sdiff.ir import Atom, Const, Move, Stmt, Var
+
+__all__ = ["BINARY", "expression"]
+
+BINARY = {
+    gast.Add: operator.add, gast.Sub: operator.sub, gast.Mult: operator.mul,
+    gast.Div: operator.truediv, gast.FloorDiv: operator.floordiv, gast.Mod: operator.mod,
+    gast.Pow: operator.pow, gast.MatMult: operator.matmul, gast.LShift: operator.lshift,
+    gast.RShift: operator.rshift, gast.BitAnd: operator.and_, gast.BitOr: operator.or_,
+    gast.BitXor: operator.xor,
+}
+_UNARY = {
+    gast.USub: operator.neg, gast.UAdd: operator.pos, gast.Invert: operator.invert,
+    gast.Not: operator.not_,
+}
+_DISPLAYS = {gast.Tuple: ops.tuple_, gast.List: ops.list_, gast.Set: ops.set_}
+
+
+def expression(
+    ctx: Context, node: Any, out: list[Stmt], hint: str, want: str | None = None
+) -> Atom:
+    """Append what computes `node` to `out`; the atom that holds its value."""
+
+    def target() -> str:
+        return want if want is not None else fresh(ctx, hint)
+
+    def several(nodes: Any) -> list[Any]:
+        return in_order(ctx, nodes, out, hint, expression)
+
+    match node:
+        case gast.Constant(value=value):
+            return Const(value)
+        case gast.Name(id="__debug__"):
+            return Const(__debug__)
+        case gast.Name(id=name):
+            return ctx.atom(name)
+        case gast.BinOp(left=left, op=op, right=right):
+            args = several([left, right])
+            return bind(ctx, out, target(), BINARY[type(op)], args, node)
+        case gast.UnaryOp(op=gast.USub(), operand=gast.Constant(value=value)) if type(value) in (
+            int, float, complex,
+        ):
+            return Const(-value)
+        case gast.UnaryOp(op=op, operand=operand):
+            args = several([operand])
+            return bind(ctx, out, target(), _UNARY[type(op)], args, node)
+        case gast.Compare():
+            return compare(ctx, node, out, hint, want, expression)
+        case gast.BoolOp():
+            return boolean(ctx, node, out, hint, want, expression)
+        case gast.IfExp():
+            return conditional(ctx, node, out, hint, want, expression)
+        case gast.NamedExpr(target=gast.Name(id=name), value=value):
+            if name in ctx.declared:
+                raise Verbatim(f"assignment expression to the outside name {name}")
+            atom = expression(ctx, value, out, name, direct(ctx, name, value))
+            if atom != Var(name) or isinstance(value, gast.Name):
+                out.append(Move((name,), (atom,), ctx.loc(node)))
+            return Var(name)
+        case gast.Tuple() | gast.List() | gast.Set():
+            constant = _constant(node)
+            if constant is not None:
+                return constant
+            args = several(node.elts)
+            return bind(ctx, out, target(), _DISPLAYS[type(node)], args, node)
+        case gast.Dict(keys=keys, values=values) if None not in keys:
+            args = several([n for pair in zip(keys, values, strict=True) for n in pair])
+            return bind(ctx, out, target(), ops.dict_, args, node)
+        case gast.Attribute(value=owner, attr=attr):
+            (atom,) = several([owner])
+            name = want if want is not None else _field(ctx, owner, attr, hint)
+            return bind(ctx, out, name, builtins.getattr, (atom, Const(attr)), node)
+        case gast.Subscript(value=owner, slice=index):
+            atom, key = several([owner, index])
+            name = want
+            if name is None:
+                name = fresh(ctx, owner.id if isinstance(owner, gast.Name) else hint)
+            return bind(ctx, out, name, operator.getitem, (atom, key), node)
+        case gast.Slice(lower=lower, upper=upper, step=step):
+            none = gast.Constant(None, None)
+            args = several([n if n is not None else none for n in (lower, upper, step)])
+            return bind(ctx, out, target(), builtins.slice, args, node)
+        case gast.Call():
+            return call(ctx, node, out, hint, want, expression)
+        case _:
+            return opaque(ctx, node, out, target())
+
+
+def _constant(node: Any) -> Const | None:
+    if not isinstance(node, gast.Tuple):
+        return None
+    values = []
+    for n in node.elts:
+        if isinstance(n, gast.Tuple):
+            inner = _constant(n)
+        elif isinstance(n, gast.Constant):
+            inner = Const(n.value)
+        elif isinstance(n, gast.UnaryOp) and isinstance(n.operand, gast.Constant):
+            negative = isinstance(n.op, gast.USub) and type(n.operand.value) in (int, float)
+            inner = Const(-n.operand.value) if negative else None
+        else:
+            inner = None
+        if inner is None:
+            return None
+        values.append(inner.value)
+    return Const(tuple(values))
+
+
+def _field(ctx: Context, owner: Any, attr: str, hint: str) -> str:
+    name = f"{owner.id}_{attr}" if isinstance(owner, gast.Name) else attr
+    return fresh(ctx, name, exact=isinstance(owner, gast.Name))

@@ -1,0 +1,87 @@
+"""From a Python function to IR: scopes settled, one operation per Bind, nothing left out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import gast
+
+from s2sdiff.frontend import scopes, source
+from s2sdiff.frontend.context import Context
+from s2sdiff.frontend.expressions import expression
+from s2sdiff.frontend.statements import block
+from s2sdiff.ir import Exit, Function, Param, Stmt
+
+__all__ = ["lower"]
+
+
+def lower(function: Any) -> Function:
+    """The IR of a Python function.
+
+    What has no case becomes `Opaque` or `Raw`; only functions without source, generators and
+    coroutines are refused.
+
+    Examples
+    --------
+    >>> from s2sdiff.frontend import source
+    >>> def wave(x, w):
+    ...     return abs(x) * w
+    >>> for statement in lower(wave).body:
+    ...     print(statement)  # doctest: +ELLIPSIS
+    Bind(targets=('abs_x',), fn=Free(name='abs'), args=(Var(name='x'),), ...
+    Bind(targets=('result_1',), fn=Ref(mul), args=(Var(name='abs_x'), Var(name='w')), ...
+    Exit(kind='return', value=Var(name='result_1'), ...
+    """
+    parsed = source.read(function)
+    node = scopes.mangled(parsed.node, parsed.private)  # a node of our own, so in place
+    body = node.body if isinstance(node.body, list) else [node.body]
+    outside = scopes.declared(body)
+    sites = tuple(scopes.binding_sites(body))
+    params = scopes.parameters(node.args)
+    local = (frozenset(name for name, _ in sites) | frozenset(params)) - outside
+    free = frozenset(n for n in scopes.read(body) if n not in local) | outside
+    free |= {"__class__"} & set(parsed.function.__code__.co_freevars)
+    names = frozenset(params).union(*map(scopes.identifiers, body)) | free
+    name = parsed.function.__name__
+    ctx = Context(
+        file=parsed.file,
+        function=name,
+        origin=parsed.function,
+        local=local,
+        declared=outside,
+        rebindable=parsed.rebindable,
+        sites=sites,
+        loops=tuple(n for n in gast.walk(node) if isinstance(n, (gast.For, gast.While))),
+        lines=parsed.lines,
+        taken=set(names),
+    )
+    if parsed.is_lambda:
+        lowered: list[Stmt] = []
+        value = expression(ctx, node.body, lowered, "result")
+        lowered.append(Exit("return", value, ctx.loc(node.body)))
+    else:
+        lowered = list(block(ctx, body))
+    return Function(
+        name=name,
+        params=_params(node.args),
+        body=tuple(lowered),
+        loc=ctx.loc(node),
+        origin=parsed.function,
+        names=names,
+        free=free,
+        lines=parsed.lines,
+    )
+
+
+def _params(arguments: Any) -> tuple[Param, ...]:
+    plain = [(a, "posonly") for a in arguments.posonlyargs]
+    plain += [(a, "plain") for a in arguments.args]
+    with_default = len(plain) - len(arguments.defaults)
+    found = [Param(a.id, kind, n >= with_default) for n, (a, kind) in enumerate(plain)]
+    if arguments.vararg:
+        found.append(Param(arguments.vararg.id, "star"))
+    for a, default in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True):
+        found.append(Param(a.id, "kwonly", default is not None))
+    if arguments.kwarg:
+        found.append(Param(arguments.kwarg.id, "starstar"))
+    return tuple(found)

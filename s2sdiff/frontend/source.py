@@ -1,0 +1,204 @@
+"""Find the source of a function object: the file's syntax tree, and in it the function's own node.
+
+The whole file is parsed, so lines and columns are the file's.  The node is then checked against
+the function's code object, so that a file that was edited after its import is noticed.
+"""
+
+from __future__ import annotations
+
+import ast
+import functools
+import inspect
+import linecache
+import types
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import gast
+
+from s2sdiff.errors import SourceError, UnsupportedError, refusal
+from s2sdiff.frontend.codes import compiled_from, of_code, syntax_tree
+from s2sdiff.ir import Loc
+
+__all__ = ["Parsed", "read"]
+
+_Node = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """A function's syntax with where it stands.
+
+    `private` is the class whose private names (`__x`) the function spells short, `rebindable` the
+    names that some function of the file declares `global` or `nonlocal`.
+    """
+
+    node: Any
+    file: str
+    first_line: int
+    lines: dict[int, str]
+    qualname: str
+    is_lambda: bool
+    private: str | None
+    rebindable: frozenset[str]
+    function: Any
+
+
+def read(function: Any) -> Parsed:
+    """The syntax of a Python function.
+
+    Raises
+    ------
+    SourceError
+        Not a Python function, no source text, or a text that is not the one that was compiled.
+    UnsupportedError
+        A generator or a coroutine.
+    """
+    if isinstance(function, types.MethodType):
+        function = function.__func__
+    if not isinstance(function, types.FunctionType):
+        raise _no_function(function)
+    code = function.__code__
+    text = _text(function)
+    if syntax_tree(text) is None:
+        raise refusal(
+            SourceError,
+            f"the source of {function.__qualname__} ({code.co_filename}) is not valid Python now",
+            "mend the file and import it again",
+            Loc(code.co_filename, code.co_firstlineno, 0, function.__name__),
+        )
+    node, private = _find(function, text)
+    _check_kind(function, node)
+    assert node.end_lineno is not None
+    lines = text.split("\n")  # not splitlines: a form feed ends no line of Python
+    wanted = range(min(code.co_firstlineno, node.lineno), node.end_lineno + 1)
+    return Parsed(
+        node=gast.ast_to_gast(node),
+        file=code.co_filename,
+        first_line=node.lineno,
+        lines={n: lines[n - 1] for n in wanted},
+        qualname=function.__qualname__,
+        is_lambda=isinstance(node, ast.Lambda),
+        private=private,
+        rebindable=_rebindable(text),
+        function=function,
+    )
+
+
+def _no_function(target: Any) -> Exception:
+    name = getattr(target, "__qualname__", None) or repr(target)
+    kind = type(target).__name__
+    if isinstance(target, type):
+        return refusal(
+            SourceError, f"{name} is a class, not a function",
+            "pass a function that makes an instance, or one of its methods",
+        )
+    if inspect.isfunction(vars(type(target)).get("__call__")):
+        return refusal(
+            SourceError, f"{name} is an object of class {kind}, which has no source of its own",
+            "pass its `__call__` or a function that calls it",
+        )
+    return refusal(
+        SourceError, f"{name} ({kind}) has no Python source",
+        "register a derivative for it with @s2sdiff.derivative(of=...)",
+    )
+
+
+def _text(function: types.FunctionType) -> str:
+    file = function.__code__.co_filename
+    linecache.checkcache(file)
+    lines = linecache.getlines(file, function.__globals__)
+    if not lines:
+        raise refusal(
+            SourceError,
+            f"no source text for {function.__qualname__}: {file} cannot be read",
+            "define the function in a file, or enter its text into `linecache.cache`",
+        )
+    return "".join(lines)
+
+
+@functools.lru_cache(maxsize=64)
+def _rebindable(text: str) -> frozenset[str]:
+    tree = syntax_tree(text)
+    found = (n for n in ast.walk(tree) if isinstance(n, (ast.Global, ast.Nonlocal))) if tree else ()
+    return frozenset(name for n in found for name in n.names)
+
+
+def _functions(node: ast.AST, private: str | None = None) -> Iterator[tuple[_Node, str | None]]:
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
+            yield child, private
+        inner = child.name if isinstance(child, ast.ClassDef) else private
+        yield from _functions(child, inner)
+
+
+@functools.lru_cache(maxsize=64)
+def _by_line(text: str) -> dict[int, list[tuple[_Node, str | None]]]:
+    tree = syntax_tree(text)
+    found: dict[int, list[tuple[_Node, str | None]]] = {}
+    for node, private in _functions(tree) if tree is not None else ():
+        found.setdefault(_first_line(node), []).append((node, private))
+    return found
+
+
+def _first_line(node: _Node) -> int:
+    if isinstance(node, ast.Lambda):
+        return node.lineno
+    return min([node.lineno, *[d.lineno for d in node.decorator_list]])
+
+
+def _name(node: _Node) -> str:
+    return "<lambda>" if isinstance(node, ast.Lambda) else node.name
+
+
+def _find(function: types.FunctionType, text: str) -> tuple[_Node, str | None]:
+    code = function.__code__
+    found = [
+        (node, private) for node, private in _by_line(text).get(code.co_firstlineno, ())
+        if _name(node) == code.co_name
+    ]
+    if len(found) > 1:
+        found = of_code(code, text, found)
+    # pytest rewrites assert statements, so the code of its test modules is never the file's own.
+    rewritten = any(name.startswith("@py") for name in _all_names(code))
+    matching = [f for f in found if rewritten or compiled_from(code, text, f[0])]
+    if not matching:
+        raise refusal(
+            SourceError,
+            f"the text of {function.__qualname__} is not what was compiled: the file changed "
+            "after it was imported, or an import hook rewrote it",
+            "import the module again",
+            Loc(code.co_filename, code.co_firstlineno, 0, function.__name__),
+        )
+    return matching[0]
+
+
+def _all_names(code: types.CodeType) -> Iterator[str]:
+    yield from (*code.co_names, *code.co_varnames, *code.co_freevars, *code.co_cellvars)
+    for constant in code.co_consts:
+        if isinstance(constant, types.CodeType):
+            yield from _all_names(constant)
+
+
+def _check_kind(function: types.FunctionType, node: _Node) -> None:
+    loc = Loc(function.__code__.co_filename, node.lineno, node.col_offset, function.__name__)
+    if isinstance(node, ast.AsyncFunctionDef):
+        raise refusal(
+            UnsupportedError, f"{function.__qualname__} is an async function",
+            "put the computation into a plain function and await outside of it", loc,
+        )
+    if inspect.isgeneratorfunction(function):
+        place = next(n for n in _own(node) if isinstance(n, (ast.Yield, ast.YieldFrom)))
+        loc = Loc(loc.file, place.lineno, place.col_offset, loc.function)
+        raise refusal(
+            UnsupportedError, f"{function.__qualname__} is a generator",
+            "collect the values in a list and return it", loc,
+        )
+
+
+def _own(node: ast.AST) -> Iterator[ast.AST]:
+    for child in ast.iter_child_nodes(node):
+        if not isinstance(child, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
+            yield child
+            yield from _own(child)

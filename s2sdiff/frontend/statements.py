@@ -1,0 +1,126 @@
+"""Statements: one case per kind; what has none is kept whole as `Raw`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import gast
+
+from s2sdiff.frontend import targets
+from s2sdiff.frontend.context import Context, Verbatim, fresh
+from s2sdiff.frontend.expressions import expression
+from s2sdiff.frontend.opaque import raw
+from s2sdiff.ir import Atom, Bind, Block, Exit, For, If, Move, Ref, Stmt, Var, While, replace
+
+__all__ = ["block"]
+
+
+def block(ctx: Context, nodes: list[Any]) -> Block:
+    """A list of statements."""
+    out: list[Stmt] = []
+    for node in nodes:
+        taken, made = set(ctx.taken), set(ctx.made)
+        lowered: list[Stmt] = []
+        try:
+            _statement(ctx, node, lowered)
+        except Verbatim as reason:
+            for names, before in ((ctx.taken, taken), (ctx.made, made)):
+                names.clear()
+                names.update(before)
+            lowered = [raw(ctx, node, str(reason))]
+        out += lowered
+        if out and isinstance(out[-1], Exit):
+            break  # what follows in this block is never reached
+    return tuple(out)
+
+
+def _statement(ctx: Context, node: Any, out: list[Stmt]) -> None:
+    loc = ctx.loc(node)
+    match node:
+        case gast.Assign(targets=places, value=value):
+            targets.assign(ctx, places, value, out, loc)
+        case gast.AnnAssign(target=target, value=value) if value or isinstance(target, gast.Name):
+            if value is not None:
+                targets.assign(ctx, [target], value, out, loc)
+        case gast.AugAssign():
+            targets.augment(ctx, node, out)
+        case gast.Expr(value=gast.Constant()) | gast.Pass() | gast.Global() | gast.Nonlocal():
+            return
+        case gast.Expr(value=value):
+            _effect(ctx, value, out)
+        case gast.Return(value=value):
+            atom = expression(ctx, value, out, "result") if value is not None else None
+            out.append(Exit("return", atom, loc))
+        case gast.If(test=test, body=body, orelse=orelse):
+            atom = expression(ctx, test, out, "test")
+            out.append(If(atom, block(ctx, body), block(ctx, orelse), loc))
+        case gast.While(test=test, body=body, orelse=orelse):
+            head: list[Stmt] = []
+            atom = expression(ctx, test, head, "test")
+            out.append(While(tuple(head), atom, block(ctx, body), block(ctx, orelse), loc))
+        case gast.For():
+            _for(ctx, node, out)
+        case gast.Break():
+            out.append(Exit("break", None, loc))
+        case gast.Continue():
+            out.append(Exit("continue", None, loc))
+        case gast.Assert():
+            _assert(ctx, node, out)
+        case gast.Raise(exc=exc, cause=cause) if exc is not None:
+            value = expression(ctx, exc, out, "error")
+            origin = expression(ctx, cause, out, "cause") if cause is not None else None
+            out.append(Exit("raise", value, loc, origin))
+        case gast.Delete(targets=places) if not any(_deletes_name(t) for t in places):
+            for target in places:
+                targets.delete(ctx, target, out, loc)
+        case gast.Raise():
+            raise Verbatim("bare raise")
+        case _:
+            out.append(raw(ctx, node))
+
+
+def _deletes_name(target: Any) -> bool:
+    return not isinstance(target, (gast.Attribute, gast.Subscript))
+
+
+def _effect(ctx: Context, node: Any, out: list[Stmt]) -> None:
+    """An expression statement: the last operation binds nothing."""
+    made = set(ctx.made)
+    atom = expression(ctx, node, out, "value")
+    last = out[-1] if out else None
+    if isinstance(last, Bind) and isinstance(atom, Var) and last.targets == (atom.name,):
+        if atom.name in ctx.made and atom.name not in made:
+            ctx.made.discard(atom.name)
+            ctx.taken.discard(atom.name)
+            out[-1] = replace(last, targets=())
+    elif isinstance(node, gast.Name):
+        # Reading a name may fail, and that is all this statement does.
+        out.append(Move((fresh(ctx, "value"),), (atom,), ctx.loc(node)))
+
+
+def _for(ctx: Context, node: Any, out: list[Stmt]) -> None:
+    loc = ctx.loc(node)
+    hint = targets.hint_of(node.target)
+    source = expression(ctx, node.iter, out, "items" if hint == "_" else f"{hint}_items")
+    target = targets.pattern(ctx, node.target)
+    first: list[Stmt] = []
+    if target is None:
+        target = fresh(ctx, "item")
+        targets.store(ctx, node.target, Var(target), first, ctx.loc(node.target))
+    body = (*first, *block(ctx, node.body))
+    out.append(For(target, source, body, block(ctx, node.orelse), loc))
+
+
+def _assert(ctx: Context, node: Any, out: list[Stmt]) -> None:
+    if not __debug__:
+        return
+    loc = ctx.loc(node)
+    test = expression(ctx, node.test, out, "test")
+    failed: list[Stmt] = []
+    args: tuple[Atom, ...] = ()
+    if node.msg is not None:
+        args = (expression(ctx, node.msg, failed, "message"),)
+    error = fresh(ctx, "error")
+    failed.append(Bind((error,), Ref(AssertionError, "AssertionError"), args, (), loc))
+    failed.append(Exit("raise", Var(error), loc))
+    out.append(If(test, (), tuple(failed), loc))

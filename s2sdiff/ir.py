@@ -1,0 +1,481 @@
+"""The intermediate representation: a small structured language in which every computation is a call.
+
+`frontend.lower` writes it, the passes in `transforms` rewrite it and `backend.printer` turns it
+back into Python.  Everything is a frozen record; facts about variables live in side tables that
+are keyed by name, never on nodes.  `y = np.sin(x) * w` is::
+
+    Bind(('sin_x',), Ref(np.sin, 'np.sin'), (Var('x'),))
+    Bind(('y',), Ref(operator.mul), (Var('sin_x'), Var('w')))
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from typing import Any, TypeAlias
+
+__all__ = [
+    "Atom", "Bind", "Block", "Const", "Def", "Exit", "For", "Free", "Function", "If", "Inlined", "Loc", "Move",
+    "Opaque", "Param", "Pattern", "Raw", "Ref", "Star", "Stmt", "Store", "UNDEFINED", "Undefined",
+    "Var", "While", "replace",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Loc:
+    """A place in the user's source: 1-based line, 0-based column, and the name of the function.
+
+    `backward` marks code that the reverse pass made for this place; the printer puts the source
+    line above each group of it.
+    """
+
+    file: str
+    line: int
+    column: int
+    function: str = ""
+    backward: bool = False
+
+
+# ------------------------------------------------------------------------------------- atoms
+
+
+@dataclass(frozen=True, slots=True)
+class Var:
+    """A local variable of the function (after `versions`: one value per iteration of its block)."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Free:
+    """A name read from the function's globals, builtins or closure cells, at every execution."""
+
+    name: str
+
+
+class Const:
+    """A literal. `Const(1)` and `Const(1.0)` and `Const(True)` differ, as do 0.0 and -0.0."""
+
+    __slots__ = ("value",)
+    __match_args__ = ("value",)
+
+    def __init__(self, value: Any) -> None:
+        object.__setattr__(self, "value", value)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        raise AttributeError("a Const is immutable")
+
+    def _key(self) -> tuple:
+        return type(self.value), repr(self.value)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Const) and self._key() == other._key()
+
+    def __hash__(self) -> int:
+        return hash(self._key())
+
+    def __repr__(self) -> str:
+        return f"Const({self.value!r})"
+
+
+class Ref:
+    """A known object, compared by identity, with the spelling the user gave it (or None)."""
+
+    __slots__ = ("object", "spelling")
+    __match_args__ = ("object", "spelling")
+
+    def __init__(self, object: Any, spelling: str | None = None) -> None:
+        self.object = object
+        self.spelling = spelling
+
+    def __eq__(self, other: Any) -> bool:
+        return isinstance(other, Ref) and self.object is other.object
+
+    def __hash__(self) -> int:
+        return id(self.object)
+
+    def __repr__(self) -> str:
+        name = self.spelling or getattr(self.object, "__name__", None) or repr(self.object)
+        return f"Ref({name})"
+
+
+class Undefined:
+    """The source of a Move that stands for "unbound on this path"; such a Move prints as nothing."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "UNDEFINED"
+
+
+UNDEFINED = Undefined()
+
+
+@dataclass(frozen=True, slots=True)
+class Star:
+    """`*items` among the arguments of a call or of a display."""
+
+    value: Atom
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Opaque:
+    """An expression kept verbatim as if it were a function of `params`: `Bind(t, Ref(Opaque), reads)`.
+
+    What `lower` has no case for (a comprehension, a lambda, an f-string) becomes one.  `node` is a
+    gast expression that reads the names in `params`; the Bind's arguments say what they are now.
+    """
+
+    node: Any
+    params: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Inlined:
+    """A single-use computation that `fold` has put back into the expression that reads it."""
+
+    bind: Bind
+
+
+Atom: TypeAlias = "Var | Free | Const | Ref | Undefined | Inlined"
+Arg: TypeAlias = "Atom | Star"
+Pattern: TypeAlias = "str | tuple[Pattern, ...]"
+
+# -------------------------------------------------------------------------------- statements
+
+
+@dataclass(frozen=True, slots=True)
+class Bind:
+    """`targets = fn(*args, **kwargs)`, the only form that computes.
+
+    No target: an expression statement.  Several targets: the result is unpacked.  A kwarg whose
+    name is None is a `**mapping`.
+    """
+
+    targets: tuple[str, ...]
+    fn: Atom
+    args: tuple[Arg, ...]
+    kwargs: tuple[tuple[str | None, Atom], ...]
+    loc: Loc
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """A write into an object: `a[i] = v` (operator.setitem), `o.f = v` (setattr), `a[i] += v`.
+
+    `fn` is operator.setitem, setattr, operator.delitem, delattr, or an in-place operator such as
+    operator.iadd; with an in-place operator `place` says what is updated: "item" (`a[key] op= v`),
+    "attribute" (`a.key op= v`) or "name" (`a op= v`, key None).
+    """
+
+    fn: Any
+    target: Atom
+    key: Atom | None
+    value: Atom | None
+    place: str
+    loc: Loc
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """`targets = sources`, all at once: joins, loop carries, swaps, plain copies of a name."""
+
+    targets: tuple[str, ...]
+    sources: tuple[Atom, ...]
+    loc: Loc
+
+
+@dataclass(frozen=True, slots=True)
+class If:
+    test: Atom
+    then: Block
+    orelse: Block
+    loc: Loc
+
+
+@dataclass(frozen=True, slots=True)
+class For:
+    """`for target in source`.  `orelse` is gone after `exits`.
+
+    `label` is shared by a loop and the loop that runs it backwards (`reverse` numbers them).
+    """
+
+    target: Pattern
+    source: Atom
+    body: Block
+    orelse: Block
+    loc: Loc
+    label: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class While:
+    """`while True: head; if not test: break; body`.  `head` computes `test` in every round.
+
+    After `exits` it is always `While((), Const(True), body, ())`.
+    """
+
+    head: Block
+    test: Atom
+    body: Block
+    orelse: Block
+    loc: Loc
+    label: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Exit:
+    """`kind` is "return", "break", "continue" or "raise"; always last in its block.
+
+    `value` is the atom returned or raised (None: a bare `return`), `cause` that of `raise … from`.
+    """
+
+    kind: str
+    value: Atom | None
+    loc: Loc
+    cause: Atom | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Def:
+    """A nested function of generated code: the pullback inside a vjp."""
+
+    name: str
+    params: tuple[str, ...]
+    body: Block
+    loc: Loc
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Raw:
+    """A statement kept verbatim, because `lower` has no case for it.
+
+    `reads` and `writes` pair the names that occur in `node` with the atoms they are now (for
+    writes: the variable's current name).  `what` names the construct for messages.  `memory` is
+    False where the statement surely writes no existing object (an import, a nested def).
+    """
+
+    node: Any
+    reads: tuple[tuple[str, Atom], ...]
+    writes: tuple[tuple[str, str], ...]
+    what: str
+    loc: Loc
+    memory: bool = True
+
+
+Stmt: TypeAlias = Bind | Store | Move | If | For | While | Exit | Def | Raw
+Block: TypeAlias = tuple[Stmt, ...]
+
+# --------------------------------------------------------------------------------- functions
+
+
+@dataclass(frozen=True, slots=True)
+class Param:
+    """A parameter; `kind` is "posonly", "plain", "star", "kwonly" or "starstar"."""
+
+    name: str
+    kind: str = "plain"
+    has_default: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """A function in IR, with where it came from.
+
+    `origin` is the Python function object, `names` all names that the user's code binds or reads
+    (generated names avoid them), `free` those read from outside, `lines` the source text by line
+    number, for comments and messages, `bases` the name that a numbered version had before.
+    """
+
+    name: str
+    params: tuple[Param, ...]
+    body: Block
+    loc: Loc
+    origin: Any = None
+    names: frozenset[str] = frozenset()
+    free: frozenset[str] = frozenset()
+    lines: dict[int, str] = field(default_factory=dict, compare=False)
+    bases: dict[str, str] = field(default_factory=dict, compare=False)
+
+
+# ---------------------------------------------------------------------------------- walking
+
+
+def atoms(statement: Stmt) -> Iterator[Atom]:
+    """The atoms a statement itself reads, in order, not those of the blocks inside it."""
+    for a in _direct(statement):
+        if isinstance(a, Inlined):
+            yield from atoms(a.bind)
+        else:
+            yield a
+
+
+def _direct(statement: Stmt) -> Iterator[Atom]:
+    match statement:
+        case Bind(_, fn, args, kwargs):
+            yield fn
+            for a in args:
+                yield a.value if isinstance(a, Star) else a
+            for _, a in kwargs:
+                yield a
+        case Store(_, target, key, value):
+            yield from (a for a in (target, key, value) if a is not None)
+        case Move(_, sources):
+            yield from sources
+        case If(test) | While(_, test):
+            yield test
+        case For(_, source):
+            yield source
+        case Exit(_, value, _, cause):
+            yield from (a for a in (value, cause) if a is not None)
+        case Raw(_, reads):
+            for _, a in reads:
+                yield a
+        case Def():
+            return
+
+
+def reads(statement: Stmt) -> Iterator[str]:
+    """Names of the variables a statement itself reads (blocks inside it not counted)."""
+    for a in atoms(statement):
+        if isinstance(a, Var):
+            yield a.name
+
+
+def pattern_names(pattern: Pattern) -> Iterator[str]:
+    """The names a loop target binds, left to right."""
+    if isinstance(pattern, str):
+        yield pattern
+    else:
+        for p in pattern:
+            yield from pattern_names(p)
+
+
+def defines(statement: Stmt) -> tuple[str, ...]:
+    """Names a statement itself binds (a loop: its target; blocks inside it not counted)."""
+    match statement:
+        case Bind(targets) | Move(targets):
+            return targets
+        case For(target):
+            return tuple(pattern_names(target))
+        case Raw(_, _, writes):
+            return tuple(name for _, name in writes)
+        case Def(name):
+            return (name,)
+    return ()
+
+
+def blocks(statement: Stmt) -> tuple[Block, ...]:
+    """The blocks inside a statement, in order of execution."""
+    match statement:
+        case If(_, then, orelse):
+            return then, orelse
+        case For(_, _, body, orelse):
+            return body, orelse
+        case While(head, _, body, orelse):
+            return head, body, orelse
+        case Def(_, _, body):
+            return (body,)
+    return ()
+
+
+def walk(block: Block) -> Iterator[Stmt]:
+    """Every statement of a block, outer before inner, in order of the text."""
+    for s in block:
+        yield s
+        for inner in blocks(s):
+            yield from walk(inner)
+
+
+def with_blocks(statement: Stmt, new: tuple[Block, ...]) -> Stmt:
+    """The same statement around other blocks (as `blocks` orders them)."""
+    match statement:
+        case If():
+            return replace(statement, then=new[0], orelse=new[1])
+        case For():
+            return replace(statement, body=new[0], orelse=new[1])
+        case While():
+            return replace(statement, head=new[0], body=new[1], orelse=new[2])
+        case Def():
+            return replace(statement, body=new[0])
+    return statement
+
+
+def all_defs(block: Block) -> set[str]:
+    """Every name bound anywhere in a block (not inside a nested Def)."""
+    found: set[str] = set()
+    for s in block:
+        found.update(defines(s))
+        if not isinstance(s, Def):
+            for inner in blocks(s):
+                found |= all_defs(inner)
+    return found
+
+
+def all_reads(block: Block) -> set[str]:
+    """Every variable read anywhere in a block, inner blocks and nested Defs included."""
+    return {name for s in walk(block) for name in reads(s)}
+
+
+def substitute(statement: Stmt, env: dict[str, Atom]) -> Stmt:
+    """The statement with the variables it itself reads replaced (targets and blocks untouched)."""
+
+    def of(a: Any) -> Any:
+        if isinstance(a, Var):
+            return env.get(a.name, a)
+        if isinstance(a, Star):
+            return Star(of(a.value))
+        if isinstance(a, Inlined):
+            return Inlined(substitute(a.bind, env))
+        return a
+
+    match statement:
+        case Bind(targets, fn, args, kwargs, loc):
+            return Bind(targets, of(fn), tuple([of(a) for a in args]),
+                        tuple([(k, of(a)) for k, a in kwargs]), loc)
+        case Store(fn, target, key, value, place, loc):
+            return Store(fn, of(target), of(key), of(value), place, loc)
+        case Move(targets, sources, loc):
+            return Move(targets, tuple([of(a) for a in sources]), loc)
+        case If(test) | While(_, test):
+            return replace(statement, test=of(test))
+        case For(_, source):
+            return replace(statement, source=of(source))
+        case Exit(kind, value, loc, cause):
+            return Exit(kind, of(value), loc, of(cause))
+        case Raw(_, pairs):
+            return replace(statement, reads=tuple([(k, of(a)) for k, a in pairs]))
+    return statement
+
+
+def rename_targets(statement: Stmt, names: dict[str, str]) -> Stmt:
+    """The statement with the names it itself binds replaced."""
+
+    def pattern(p: Pattern) -> Pattern:
+        return names.get(p, p) if isinstance(p, str) else tuple(pattern(q) for q in p)
+
+    match statement:
+        case Bind(targets, fn, args, kwargs, loc):
+            return Bind(tuple([names.get(t, t) for t in targets]), fn, args, kwargs, loc)
+        case Move(targets, sources, loc):
+            return Move(tuple([names.get(t, t) for t in targets]), sources, loc)
+        case For(target):
+            return replace(statement, target=pattern(target))
+        case Raw(_, _, writes):
+            return replace(statement, writes=tuple([(k, names.get(n, n)) for k, n in writes]))
+        case Def(name):
+            return replace(statement, name=names.get(name, name))
+    return statement
+
+
+def rename(block: Block, names: dict[str, str]) -> Block:
+    """A block with variables renamed throughout: reads, targets, inner blocks, nested Defs."""
+    env: dict[str, Atom] = {old: Var(new) for old, new in names.items()}
+    out = []
+    for s in block:
+        s = rename_targets(substitute(s, env), names)
+        inner = blocks(s)
+        if inner:
+            s = with_blocks(s, tuple(rename(b, names) for b in inner))
+        out.append(s)
+    return tuple(out)

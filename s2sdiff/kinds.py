@@ -1,0 +1,199 @@
+"""Kinds: what is known at compile time of a value's type, dtype and shape.
+
+A dimension is `1` (exactly one), a symbol such as "x0" (surely not one), or a symbol that starts
+with "?" (unknown, but equal to itself).  Whether a dimension is 1 is all that broadcasting asks,
+so with arguments' kinds known it is undone statically.  Kinds may only remove code.
+"""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+__all__ = ["ANY", "Dim", "Kind", "broadcast", "join", "kind_of", "scalar", "unknown_dim"]
+
+Dim = Any
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What is known of a value.
+
+    `type` is its exact type (None: unknown), `shape` its dimensions (() for scalars, None:
+    unknown), `field` "real" or "complex" for floating numbers, "int" for ints and bools, `dtype`
+    an array's or NumPy scalar's; `items` the kinds in a tuple or list of known length, `dim` the
+    dimension that an int is the length of.
+    """
+
+    type: Any = None
+    shape: tuple[Dim, ...] | None = None
+    field: str | None = None
+    dtype: Any = None
+    items: tuple[Kind, ...] | None = None
+    dim: Dim = None
+
+    @property
+    def is_array(self) -> bool:
+        """Exactly an ndarray of numbers."""
+        return self.type is np.ndarray and self.field is not None
+
+    @property
+    def is_scalar(self) -> bool:
+        """A Python or NumPy number."""
+        return self.shape == () and self.field is not None and self.type is not np.ndarray
+
+    @property
+    def is_number(self) -> bool:
+        """A scalar or an array of numbers, so that rules may be pasted."""
+        return self.field is not None and (self.is_scalar or self.type is np.ndarray)
+
+    @property
+    def is_float(self) -> bool:
+        """Exactly a Python float."""
+        return self.type is float
+
+    @property
+    def inert(self) -> bool:
+        """Surely not differentiable: ints, strings, None, functions, modules."""
+        if self.field is not None:
+            return self.field == "int"
+        if self.type in (tuple, list) and self.items is not None:
+            return all(i.inert for i in self.items)
+        return self.type in _INERT
+
+    def __str__(self) -> str:
+        if self.is_array:
+            dims = ", ".join("1" if d == 1 else "n" for d in self.shape or ())
+            rank = "array" if self.shape is None else f"array[{dims}]"
+            return f"{self.dtype} {rank}" if self.dtype is not None else rank
+        if self.type is not None:
+            return getattr(self.type, "__name__", str(self.type))
+        return f"{self.field} scalar" if self.is_scalar else "any"
+
+
+_INERT = frozenset({
+    int, bool, str, bytes, type(None), type(Ellipsis), slice, range, type, np.dtype,
+    type(np), type(len), type(lambda: 0), np.ufunc,
+})
+
+ANY = Kind()
+_counter = itertools.count()
+
+
+def unknown_dim() -> Dim:
+    """A dimension of which nothing is known but that it equals itself."""
+    return f"?{next(_counter)}"
+
+
+def field_of_dtype(dtype: Any) -> str | None:
+    """ "real", "complex", "int" or None for a NumPy dtype."""
+    return {"f": "real", "c": "complex", "i": "int", "u": "int", "b": "int"}.get(dtype.kind)
+
+
+def scalar(type_: Any = None, field: str | None = "real") -> Kind:
+    """The kind of a Python or NumPy number."""
+    dtype = None
+    if type_ is not None and issubclass(type_, np.generic):
+        dtype = np.dtype(type_)
+        field = field_of_dtype(dtype)
+    return Kind(type_, (), field, dtype)
+
+
+_SCALARS = {
+    float: Kind(float, (), "real"),
+    complex: Kind(complex, (), "complex"),
+    int: Kind(int, (), "int"),
+    bool: Kind(bool, (), "int"),
+}
+
+
+def kind_of(value: Any, name: str = "a") -> Kind:
+    """The kind of an actual value; `name` begins the names of its dimensions."""
+    t = type(value)
+    found = _SCALARS.get(t)
+    if found is not None:
+        return found
+    if t is np.ndarray:
+        field = field_of_dtype(value.dtype)
+        if field is None:
+            return Kind(t, None, None, value.dtype)
+        dims = tuple(1 if n == 1 else f"{name}.{i}" for i, n in enumerate(value.shape))
+        return Kind(t, dims, field, value.dtype)
+    if isinstance(value, np.generic):
+        return scalar(t)
+    if t is tuple and len(value) <= 8:
+        return Kind(t, items=tuple(kind_of(v, f"{name}.{i}") for i, v in enumerate(value)))
+    return Kind(t)
+
+
+def join(a: Kind, b: Kind) -> Kind:
+    """What is known of a value that has one kind or the other."""
+    if a == b:
+        return a
+    if a.is_scalar and b.is_scalar:
+        field = a.field if a.field == b.field else None
+        if {a.field, b.field} == {"int", "real"}:
+            field = "real"
+        if field is None:
+            return ANY if "complex" not in (a.field, b.field) else Kind(None, (), "complex")
+        same = a.type if a.type is b.type else None
+        return Kind(same, (), field, a.dtype if a.dtype == b.dtype else None)
+    if a.is_array and b.is_array:
+        shape = None
+        if a.shape is not None and b.shape is not None and len(a.shape) == len(b.shape):
+            shape = tuple(p if p == q else unknown_dim()
+                          for p, q in zip(a.shape, b.shape, strict=True))
+        field = a.field if a.field == b.field else "complex" if "complex" in (a.field, b.field) \
+            else "real"
+        return Kind(np.ndarray, shape, field, a.dtype if a.dtype == b.dtype else None)
+    if a.type is b.type and a.items is not None and b.items is not None:
+        if len(a.items) == len(b.items):
+            items = tuple(join(p, q) for p, q in zip(a.items, b.items, strict=True))
+            return Kind(a.type, items=items)
+    if a.type is b.type and a.field is None and b.field is None:
+        return Kind(a.type)
+    return ANY
+
+
+def same(a: Kind, b: Kind) -> bool:
+    """Equal but for the names of unknown dimensions, so that fixpoints end."""
+    if a == b:
+        return True
+    if a.shape is not None and b.shape is not None and len(a.shape) == len(b.shape):
+        def blur(k: Kind) -> Kind:
+            dims = tuple("?" if isinstance(d, str) and d[0] == "?" else d for d in k.shape or ())
+            return replace(k, shape=dims)
+        return blur(a) == blur(b)
+    return False
+
+
+def broadcast(shapes: list[tuple[Dim, ...]]) -> tuple[Dim, ...]:
+    """The dimensions of an elementwise result of operands of these shapes."""
+    rank = max(map(len, shapes), default=0)
+    out = []
+    for i in range(-rank, 0):
+        dims = [s[i] for s in shapes if len(s) >= -i]
+        others = [d for d in dims if d != 1]
+        sure = [d for d in others if d[0] != "?"]
+        if not others:
+            out.append(1)
+        elif sure:
+            out.append(sure[0])
+        else:
+            out.append(others[0] if len(set(others)) == 1 else unknown_dim())
+    return tuple(out)
+
+
+def resolves(g: Kind, x: Kind) -> bool:
+    """A cotangent of kind `g` has the very shape of a value of kind `x`: nothing was broadcast."""
+    if g.shape is None or x.shape is None or len(g.shape) != len(x.shape):
+        return False
+    return all(p == q or _sure(q) for p, q in zip(g.shape, x.shape, strict=True))
+
+
+def _sure(d: Dim) -> bool:
+    """Surely not of size 1, so that nothing was broadcast along it."""
+    return d != 1 and d[0] != "?"

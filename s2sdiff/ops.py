@@ -1,0 +1,62 @@
+"""Syntax that has no function in Python's `operator` module, as functions, so that IR can call it.
+
+Binary, unary, comparison and in-place operators, `a[i]` and `is` are the functions of `operator`;
+attribute access is the builtin `getattr`; a slice is the builtin `slice`.  The printer turns all of
+them back into syntax, so none of these runs in generated code; each still does what it says.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+__all__ = ["contains", "dict_", "list_", "method", "not_contains", "set_", "tuple_", "unpack"]
+
+
+def tuple_(*items: Any) -> tuple:
+    """`(a, *b)`"""
+    return items
+
+
+def list_(*items: Any) -> list:
+    """`[a, *b]`"""
+    return list(items)
+
+
+def set_(*items: Any) -> set:
+    """`{a, *b}`"""
+    return set(items)
+
+
+def dict_(*items: Any, **mappings: Any) -> dict:
+    """`{k: v, …}`: keys and values alternate."""
+    return dict(zip(items[::2], items[1::2], strict=True), **mappings)
+
+
+def unpack(value: Any, before: int, after: int | None) -> tuple:
+    """The right side of `a, b = value`; with `after` not None, of `a, *rest, b = value`.
+
+    `before` counts the targets in front of the star (all of them, if there is none).
+    """
+    items = tuple(value)
+    if after is None:
+        return items
+    if len(items) < before + after:
+        raise ValueError(
+            f"not enough values to unpack (expected at least {before + after}, got {len(items)})")
+    stop = len(items) - after
+    return (*items[:before], list(items[before:stop]), *items[stop:])
+
+
+def method(owner: Any, name: str, *args: Any, **kwargs: Any) -> Any:
+    """`owner.name(*args, **kwargs)`"""
+    return getattr(owner, name)(*args, **kwargs)
+
+
+def contains(item: Any, container: Any) -> bool:
+    """`item in container`"""
+    return item in container
+
+
+def not_contains(item: Any, container: Any) -> bool:
+    """`item not in container`"""
+    return item not in container

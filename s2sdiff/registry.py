@@ -1,0 +1,252 @@
+"""Which function has which derivative: the one table, the decorator that fills it, the epoch.
+
+A rule is a Python function returning `(value, pullback)`, the same for us and for users.  Library
+rules live in `s2sdiff.rules` and are loaded when the first object of their module is looked up.
+"""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import threading
+import types
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import Any
+
+from s2sdiff.errors import RuleError, refusal
+
+__all__ = ["Rule", "constant", "derivative", "derivatives", "epoch", "find", "overlay"]
+
+#: Rule modules by the top-level module whose functions they speak of; "" are loaded first of all.
+RULE_MODULES: dict[str, tuple[str, ...]] = {
+    "": ("operators", "elementwise", "special_points", "mathematics", "reductions", "shapes",
+         "joining", "indexing", "linalg", "containers", "builtin_functions", "markers", "constants"),
+    "scipy": ("scipy_namespace",),
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Rule:
+    """One registered derivative.
+
+    Attributes
+    ----------
+    of : the function that the rule is for
+    function : the rule itself; None where `constant`
+    wrt : names of the parameters that the pullback returns entries for (None: all of them)
+    mode : "vjp" or "jvp"
+    pure : the value part has no effects and may be deleted where nobody reads it
+    constant : the result has no derivative with respect to anything
+    writes : the parameter that the function changes in place, or None
+    """
+
+    of: Any
+    function: Callable[..., Any] | None
+    wrt: tuple[str, ...] | None = None
+    mode: str = "vjp"
+    pure: bool = False
+    constant: bool = False
+    writes: str | None = None
+
+
+_rules: dict[Any, tuple[Any, dict[str, Rule]]] = {}
+_loaded: set[str] = set()
+_loading = threading.RLock()
+#: Counts registrations; compiled code that was made under another count looks its rules up again.
+epoch = 0
+
+#: The rules that `derivatives({...})` puts in force, with a token that keys compiled code.
+overlay: ContextVar[tuple[Any, dict[Any, dict[str, Rule]]]] = ContextVar("overlay", default=(None, {}))
+
+
+def _key(target: Any) -> Any:
+    if isinstance(target, (types.MethodType, types.BuiltinMethodType)):
+        owner = getattr(target, "__self__", None)
+        if owner is not None and not isinstance(owner, types.ModuleType):
+            return id(owner), getattr(target, "__name__", ""), type(target)
+    return id(target)
+
+
+def _load(top: str) -> None:
+    # The lock is re-entrant: a rule module may look things up while it is being imported.
+    with _loading:
+        if top in _loaded:
+            return
+        _loaded.add(top)
+        for name in RULE_MODULES.get(top, ()):
+            importlib.import_module(f"s2sdiff.rules.{name}")
+
+
+def find(target: Any, mode: str = "vjp") -> Rule | None:
+    """The rule in force for a callable, or None; looks into `derivatives({...})` first."""
+    target = getattr(target, "__s2sdiff_target__", target)
+    key = _key(target)
+    scoped = overlay.get()[1]
+    if scoped and key in scoped and mode in scoped[key]:
+        return scoped[key][mode]
+    if "" not in _loaded:
+        _load("")
+    top = _module(target)
+    if top not in _loaded and top in RULE_MODULES:
+        _load(top)
+    entry = _rules.get(key)
+    return entry[1].get(mode) if entry is not None else None
+
+
+def _module(target: Any) -> str:
+    name = getattr(target, "__module__", None)
+    if not isinstance(name, str):
+        name = type(target).__module__
+    return name.partition(".")[0]
+
+
+def _targets(of: Any) -> list[Any]:
+    found = of if isinstance(of, (list, tuple)) else [of]
+    return [getattr(t, "__s2sdiff_target__", t) for t in found]
+
+
+def _check(function: Any, of: Any, wrt: Any, mode: str) -> tuple[str, ...] | None:
+    if mode not in ("vjp", "jvp"):
+        raise RuleError(f"derivative(mode={mode!r}): no such mode. Instead, say 'vjp' or 'jvp'.")
+    for target in _targets(of):
+        if not (callable(target) or isinstance(target, property) or inspect.isdatadescriptor(target)):
+            raise RuleError(
+                f"derivative(of={target!r}): a {type(target).__name__} is not callable. "
+                "Instead, name a function, a method of a class or a property."
+            )
+    if not callable(function):
+        raise RuleError(
+            f"derivative: the rule is a {type(function).__name__}. Instead, decorate a function."
+        )
+    if wrt is None:
+        return None
+    names = list(inspect.signature(function).parameters)
+    chosen = []
+    for w in wrt if isinstance(wrt, (tuple, list)) else (wrt,):
+        if isinstance(w, int) and not isinstance(w, bool) and -len(names) <= w < len(names):
+            w = names[w]
+        if w not in names:
+            raise RuleError(
+                f"derivative(wrt={wrt!r}): the rule has no parameter {w!r}, only "
+                f"{', '.join(names)}. Instead, name one of these."
+            )
+        chosen.append(w)
+    return tuple(chosen)
+
+
+def derivative(
+    *, of: Any, wrt: Any = None, mode: str = "vjp", override: bool = False, writes: str | None = None
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Register the decorated function as the derivative of `of`.
+
+    Parameters
+    ----------
+    of : callable, property, or list of them
+        Any callable: Python functions, builtins, ufuncs, other modules' functions, `Cls.method`.
+    wrt : name, index or tuple of them, optional
+        The parameters that the pullback returns entries for, in this order; all by default.
+    mode : "vjp" or "jvp"
+        The rule returns `(value, pullback)` or `(value, differential)`.
+    override : bool
+        Replace a derivative that is already registered.
+    writes : str, optional
+        The parameter that the function changes in place.
+
+    Raises
+    ------
+    RuleError
+        `of` has a derivative already and `override` is not set, or the arguments make no sense.
+
+    Examples
+    --------
+    >>> import s2sdiff as sd
+    >>> def cube(x):
+    ...     return x * x * x
+    >>> @sd.derivative(of=cube, override=True)
+    ... def cube_derivative(x):
+    ...     return x**3, lambda y_bar: y_bar * 3 * x**2
+    >>> sd.grad(cube)(2.0)
+    12.0
+    """
+
+    def register(function: Callable[..., Any]) -> Callable[..., Any]:
+        global epoch
+        names = _check(function, of, wrt, mode)
+        module = getattr(function, "__module__", "") or ""
+        own = module.startswith("s2sdiff.rules.")
+        if not own:
+            _load("")
+        for target in _targets(of):
+            if not own and _module(target) in RULE_MODULES:
+                _load(_module(target))
+            _, modes = _rules.setdefault(_key(target), (target, {}))
+            if mode in modes and not override:
+                name = getattr(target, "__qualname__", repr(target))
+                raise RuleError(
+                    f"derivative(of={name}): a derivative is registered already, by "
+                    f"{modes[mode].function!r}. Instead, pass override=True to replace it."
+                )
+            pure = own and not getattr(function, "__s2sdiff_effects__", False)
+            modes[mode] = Rule(target, function, names, mode, pure, False, writes)
+        epoch += 1
+        return function
+
+    return register
+
+
+def constant(*functions: Any) -> None:
+    """Declare functions whose results have no derivative (shapes, tests, integers), and no effects."""
+    for target in functions:
+        modes = _rules.setdefault(_key(target), (target, {}))[1]
+        if "vjp" in modes and not modes["vjp"].constant:
+            raise RuleError(f"constant({target!r}): it has a derivative. Instead, register one of them.")
+        modes["vjp"] = Rule(target, None, (), pure=True, constant=True)
+
+
+@contextmanager
+def derivatives(rules: Mapping[Any, Callable[..., Any]]) -> Iterator[None]:
+    """Put derivatives in force for the calls made inside the `with` block, in this context only.
+
+    Parameters
+    ----------
+    rules : mapping from a callable to its rule, a function returning `(value, pullback)`
+
+    Examples
+    --------
+    >>> import numpy as np, s2sdiff as sd
+    >>> with sd.derivatives({np.sign: lambda x: (np.sign(x), lambda y_bar: y_bar)}):
+    ...     print(sd.grad(lambda x: 3.0 * np.sign(x))(2.0))
+    3.0
+    """
+    _, outer = overlay.get()
+    scoped = dict(outer)
+    kept = []
+    for target, function in rules.items():
+        _check(function, target, None, "vjp")
+        (target,) = _targets([target])
+        kept.append(target)
+        scoped[_key(target)] = {"vjp": Rule(target, function)}
+    token = (tuple(sorted((str(k), id(v["vjp"].function)) for k, v in scoped.items())), kept)
+    reset = overlay.set((_Token(token[0], kept), scoped))
+    try:
+        yield
+    finally:
+        overlay.reset(reset)
+
+
+class _Token:
+    """Equal for equal sets of rules, so that code compiled in one `with` block serves the next."""
+
+    __slots__ = ("key", "kept")
+
+    def __init__(self, key: tuple, kept: list[Any]) -> None:
+        self.key, self.kept = key, kept
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Token) and self.key == other.key
+
+    def __hash__(self) -> int:
+        return hash(self.key)

@@ -1,0 +1,138 @@
+"""Python's builtins on numbers and sequences of numbers, and those that have no derivative."""
+
+from __future__ import annotations
+
+import builtins
+import itertools
+import operator
+
+import numpy as np
+
+from s2sdiff.registry import constant, derivative
+from s2sdiff.rules.sequences import items_of, like
+from s2sdiff.rules.special_points import pow_
+from s2sdiff.runtime import place, scaled, unbroadcast
+
+__all__ = ["first_best"]
+
+#: Stands for an argument that was not given, where None is a value as any other.
+MISSING = object()
+
+
+@derivative(of=[abs, operator.abs])
+def absolute(x):
+    return abs(x), lambda z_bar: z_bar * np.conj(np.sign(x))
+
+
+@derivative(of=builtins.pow, wrt=("base", "exp"))
+def power_builtin(base, exp, mod=None):
+    if mod is not None:
+        # Three arguments are integers, in Python and here.
+        return pow(base, exp, mod), lambda z_bar: (None, None)
+    return pow_(base, exp)
+
+
+@derivative(of=builtins.divmod)
+def divmod_(x, y):
+    shape_x, shape_y = np.shape(x), np.shape(y)
+    q, r = divmod(x, y)
+
+    def pullback(z_bar):
+        _, r_bar = z_bar
+        return unbroadcast(r_bar, shape_x), unbroadcast(scaled(r_bar, -q), shape_y)
+
+    return (q, r), pullback
+
+
+@derivative(of=float)
+def float_(x=0.0):
+    shape = np.shape(x)
+    return float(x), lambda z_bar: unbroadcast(z_bar, shape)
+
+
+@derivative(of=complex)
+def complex_(real=0.0, imag=None):
+    if imag is None:
+        shape = np.shape(real)
+        return complex(real), lambda z_bar: (unbroadcast(z_bar, shape), None)
+    shape_real, shape_imag = np.shape(real), np.shape(imag)
+
+    def pullback(z_bar):
+        return unbroadcast(z_bar, shape_real), unbroadcast(1j * z_bar, shape_imag)
+
+    return complex(real, imag), pullback
+
+
+# --------------------------------------------------------------------------------- sequences
+
+
+@derivative(of=sum)
+def sum_(iterable, start=0):
+    if isinstance(start, (list, tuple)):
+        return chain(iterable, start)
+    items = items_of(iterable)
+    z = sum(items, start)
+    shape_start = np.shape(start)
+    if isinstance(items, np.ndarray):
+        shape, shape_item = items.shape, items.shape[1:]
+
+        def pullback(z_bar):
+            item_bar = unbroadcast(z_bar, shape_item)
+            return np.broadcast_to(item_bar, shape), unbroadcast(z_bar, shape_start)
+
+        return z, pullback
+    shapes = [() if type(x) is float else np.shape(x) for x in items]
+
+    def pullback_of_list(z_bar):
+        bars = [unbroadcast(z_bar, shape) for shape in shapes]
+        return like(iterable, bars), unbroadcast(z_bar, shape_start)
+
+    return z, pullback_of_list
+
+
+def chain(iterable, start):
+    """The rule for `sum(lists, [])`, which joins lists and not numbers."""
+    items = items_of(iterable)
+    ends = np.cumsum([len(start), *[len(x) for x in items]]).tolist()
+
+    def pullback(z_bar):
+        bars = [z_bar[i:j] for i, j in itertools.pairwise(ends)]
+        return like(iterable, bars), z_bar[: ends[0]]
+
+    return sum(items, start), pullback
+
+
+def first_best(choose, args, key, default):
+    """The rule for `max` and `min`: the derivative follows the item chosen, the first of equals."""
+    items = args if len(args) > 1 else items_of(args[0])
+    if not len(items):
+        value = choose(items) if default is MISSING else default
+        return value, lambda z_bar: ((None,), z_bar)
+    ranks = items if key is None else [key(x) for x in items]
+    chosen = choose(range(len(items)), key=lambda i: ranks[i])
+    single, shape = len(args) == 1, np.shape(items) if isinstance(items, np.ndarray) else None
+
+    def pullback(z_bar):
+        if shape is not None:
+            return (place(z_bar, shape, chosen),), None
+        bars = [None] * len(items)
+        bars[chosen] = z_bar
+        return ((like(args[0], bars),) if single else tuple(bars)), None
+
+    return items[chosen], pullback
+
+
+@derivative(of=max, wrt=("args", "default"))
+def max_(*args, key=None, default=MISSING):
+    return first_best(max, args, key, default)
+
+
+@derivative(of=min, wrt=("args", "default"))
+def min_(*args, key=None, default=MISSING):
+    return first_best(min, args, key, default)
+
+
+constant(
+    all, any, ascii, bin, bool, bytes, callable, chr, format, hasattr, hash, hex, id, int,
+    isinstance, issubclass, len, oct, ord, range, repr, round, slice, str, type,
+)

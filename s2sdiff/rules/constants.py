@@ -1,0 +1,72 @@
+"""Functions whose results have no derivative: shapes, tests, integers, arrays of fixed numbers."""
+
+from __future__ import annotations
+
+import operator
+from typing import Any
+
+import numpy as np
+
+from s2sdiff import ops
+from s2sdiff.registry import constant
+
+__all__: list[str] = []
+
+
+def existing(owner: Any, names: str) -> list[Any]:
+    """The named attributes that this version of NumPy has, each object once."""
+    found = [getattr(owner, name) for name in names.split() if hasattr(owner, name)]
+    return list({id(f): f for f in found}.values())
+
+
+# Shapes and kinds.
+constant(*existing(np, """
+    shape ndim size result_type promote_types common_type min_scalar_type can_cast issubdtype
+    isdtype isscalar iscomplexobj isrealobj iscomplex isreal isfortran
+    broadcast_shapes finfo iinfo dtype
+    shares_memory may_share_memory iterable ndindex ndenumerate
+"""))
+
+# Arrays that hold no number of their arguments.
+constant(*existing(np, """
+    zeros ones empty zeros_like ones_like empty_like eye identity tri indices
+    tril_indices triu_indices diag_indices tril_indices_from triu_indices_from diag_indices_from
+    mask_indices unravel_index ravel_multi_index hanning hamming bartlett blackman
+"""))
+constant(*existing(np.fft, "fftfreq rfftfreq"))
+
+# Tests.
+constant(*existing(np, """
+    equal not_equal less less_equal greater greater_equal
+    logical_and logical_or logical_not logical_xor isnan isinf isfinite isnat isneginf isposinf
+    signbit isclose allclose array_equal array_equiv any all isin in1d
+    bitwise_and bitwise_or bitwise_xor bitwise_not bitwise_invert invert
+    left_shift right_shift bitwise_left_shift bitwise_right_shift bitwise_count
+"""))
+constant(
+    np.logical_and.reduce, np.logical_or.reduce, operator.eq, operator.ne, operator.lt, operator.le,
+    operator.gt, operator.ge, operator.is_, operator.is_not, operator.not_, operator.truth,
+    operator.contains, operator.and_, operator.xor, operator.invert,
+    operator.lshift, operator.rshift, operator.index, ops.contains, ops.not_contains,
+)
+
+# Integers: positions and counts.
+constant(*existing(np, """
+    argmax argmin argsort argpartition argwhere nanargmax nanargmin nonzero flatnonzero searchsorted
+    digitize count_nonzero lexsort
+"""))
+constant(np.linalg.matrix_rank)
+
+# The same as methods and attributes of arrays and of NumPy's scalars.
+for owner in (np.ndarray, np.generic):
+    constant(*existing(owner, """
+        shape ndim size dtype itemsize nbytes strides flags device
+        any all argmax argmin argsort argpartition nonzero searchsorted tobytes __len__ __contains__
+        __bool__ __int__ __index__
+    """))
+
+# Types that round or test; the floating ones carry a derivative and are not here.
+constant(
+    np.bool_, np.int8, np.int16, np.int32, np.int64, np.uint8, np.uint16, np.uint32, np.uint64,
+    np.intp,
+)

@@ -1,0 +1,220 @@
+"""`np.linalg.cholesky`, `eigh`, `eigvalsh`, `eig`, `svd`, `qr` (Giles 2008, Collected results).
+
+`cholesky` and `eigh` read one triangle of their argument only, so that triangle receives all of the
+cotangent.  Complex formulas are written for gradients that are conjugates of ours, hence `np.conj`
+at entry and exit.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from s2sdiff.registry import derivative
+from s2sdiff.rules.shared import unsupported
+from s2sdiff.rules.solving import adjoint, transposed
+from s2sdiff.runtime import scaled
+
+__all__: list[str] = []
+
+
+def in_triangle(s: Any, upper: bool) -> Any:
+    """The cotangent of a Hermitian matrix, for a function that reads one triangle of it.
+
+    >>> in_triangle(np.array([[1.0, 2.0], [5.0, 3.0]]), upper=False)
+    array([[1., 0.],
+           [7., 3.]])
+    """
+    both = s + adjoint(s)
+    strict = np.triu(both, 1) if upper else np.tril(both, -1)
+    return strict + diagonal_part(np.real(both) * 0.5)
+
+
+def diagonal_part(a: Any) -> Any:
+    """A stack of matrices with all but the diagonal set to 0."""
+    return a * np.eye(a.shape[-1], dtype=a.dtype)
+
+
+@derivative(of=np.linalg.cholesky, wrt="a")
+def cholesky(a, /, *, upper=False):
+    z = np.linalg.cholesky(a, upper=upper) if upper else np.linalg.cholesky(a)
+
+    def pullback(z_bar):
+        factor = adjoint(z) if upper else z
+        g = transposed(z_bar) if upper else np.conj(z_bar)
+        inner = np.tril(adjoint(factor) @ np.tril(g))
+        inner = inner - 0.5 * diagonal_part(inner)
+        half = np.linalg.solve(adjoint(factor), inner)
+        s = adjoint(np.linalg.solve(adjoint(factor), adjoint(half)))
+        return np.conj(in_triangle((s + adjoint(s)) * 0.5, upper))
+
+    return z, pullback
+
+
+def gaps(w: Any) -> Any:
+    """1 / (w_j - w_i), infinite where two values are equal, and 0 on the diagonal."""
+    difference = np.expand_dims(w, -2) - np.expand_dims(w, -1)
+    same = np.eye(w.shape[-1], dtype=bool)
+    with np.errstate(divide="ignore"):
+        return np.where(same, 0.0, 1.0 / np.where(same, 1.0, difference))
+
+
+def refuse_phase(name: str, turn: Any) -> None:
+    """Refuse complex vectors' phases, which the library chooses: nothing may depend on them."""
+    if np.iscomplexobj(turn):
+        phases = np.imag(np.diagonal(turn, 0, -2, -1))
+        if np.max(np.abs(phases), initial=0.0) > 1e-6 * max(np.max(np.abs(turn), initial=0.0), 1.0):
+            raise unsupported(f"the result depends on the phases of the vectors of {name}, "
+                              "which are arbitrary", "use them only where a phase cancels, "
+                              "as in `v * np.conj(v)`")
+
+
+@derivative(of=np.linalg.eigh, wrt="a")
+def eigh(a, UPLO="L"):
+    result = np.linalg.eigh(a, UPLO)
+    w, v = result
+
+    def pullback(result_bar):
+        w_bar, v_bar = result_bar
+        inner = np.zeros_like(v)
+        if v_bar is not None:
+            # Equal eigenvalues have no eigenvectors of their own; a cotangent of 0 asks for none.
+            turn = adjoint(v) @ np.conj(v_bar)
+            refuse_phase("np.linalg.eigh", turn)
+            inner = scaled(turn, gaps(w))
+        if w_bar is not None:
+            inner = inner + np.expand_dims(w_bar, -2) * np.eye(w.shape[-1], dtype=w.dtype)
+        return np.conj(in_triangle(v @ inner @ adjoint(v), UPLO.upper() == "U"))
+
+    return result, pullback
+
+
+@derivative(of=np.linalg.eigvalsh, wrt="a")
+def eigvalsh(a, UPLO="L"):
+    def pullback(w_bar):
+        v = np.linalg.eigh(a, UPLO)[1]
+        s = v * np.expand_dims(w_bar, -2) @ adjoint(v)
+        return np.conj(in_triangle(s, UPLO.upper() == "U"))
+
+    return np.linalg.eigvalsh(a, UPLO), pullback
+
+
+@derivative(of=np.linalg.eig, wrt="a")
+def eig(a):
+    result = np.linalg.eig(a)
+    w, v = result
+
+    def pullback(result_bar):
+        w_bar, v_bar = result_bar
+        inner = np.zeros_like(v)
+        if v_bar is not None:
+            # The vectors have length 1 (Boeddeker et al. 2017, section 4.18).
+            g = np.conj(v_bar)
+            overlap = adjoint(v) @ v
+            refuse_phase("np.linalg.eig", adjoint(v) @ g)
+            along = np.real(np.sum(np.conj(v) * g, axis=-2, keepdims=True))
+            inner = scaled(adjoint(v) @ g - overlap * along, np.conj(gaps(w)))
+        if w_bar is not None:
+            inner = inner + np.expand_dims(np.conj(w_bar), -2) * np.eye(w.shape[-1], dtype=w.dtype)
+        return np.conj(np.linalg.solve(adjoint(v), inner @ adjoint(v)))
+
+    return result, pullback
+
+
+@derivative(of=np.linalg.eigvals, wrt="a")
+def eigvals(a):
+    w = np.linalg.eigvals(a)
+
+    def pullback(w_bar):
+        return eig(a)[1]((w_bar, None))
+
+    return w, pullback
+
+
+@derivative(of=np.linalg.svd, wrt="a")
+def svd(a, full_matrices=True, compute_uv=True, hermitian=False):
+    if hermitian:
+        raise unsupported("np.linalg.svd(..., hermitian=True) has no derivative here",
+                          "leave `hermitian` out, or call np.linalg.eigh")
+    result = np.linalg.svd(a, full_matrices, compute_uv)
+
+    def pullback(result_bar):
+        u, s, vh = np.linalg.svd(a, full_matrices=False)
+        if not compute_uv:
+            return np.conj(u * np.expand_dims(result_bar, -2) @ vh)
+        u_bar, s_bar, vh_bar = result_bar
+        n = s.shape[-1]
+        if u_bar is not None:
+            refuse_rest(u_bar[..., n:])
+            u_bar = u_bar[..., :n]
+        if vh_bar is not None:
+            refuse_rest(vh_bar[..., n:, :])
+            vh_bar = vh_bar[..., :n, :]
+        return np.conj(svd_back(u, s, vh, u_bar, s_bar, vh_bar))
+
+    return result, pullback
+
+
+def refuse_rest(g):
+    """Refuse the columns that only complete the thin factors of an SVD, unless nobody read them."""
+    if np.any(g):
+        raise unsupported("part of the full factors of np.linalg.svd is arbitrary",
+                          "pass full_matrices=False")
+
+
+def svd_back(u, s, vh, u_bar, s_bar, vh_bar):
+    """Conjugate of the cotangent of `a` for the thin decomposition (Townsend 2016)."""
+    v, n = adjoint(vh), s.shape[-1]
+    row, column = np.expand_dims(s, -2), np.expand_dims(s, -1)
+    inverse = np.expand_dims(1.0 / np.where(s == 0, np.inf, s), -2)
+    f = gaps(s * s)
+    g_u = np.zeros_like(u) if u_bar is None else np.conj(u_bar)
+    g_v = np.zeros_like(v) if vh_bar is None else transposed(vh_bar)
+    turn_u, turn_v = adjoint(u) @ g_u, adjoint(v) @ g_v
+    refuse_phase("np.linalg.svd", turn_u + turn_v)
+    inner = scaled(turn_u - adjoint(turn_u), f) * row + column * scaled(turn_v - adjoint(turn_v), f)
+    if s_bar is not None:
+        inner = inner + np.expand_dims(s_bar, -2) * np.eye(n, dtype=s.dtype)
+    if np.iscomplexobj(u):
+        # Wan and Zhang 2019: the phase that both factors share.
+        inner = inner + diagonal_part(1j * np.imag(turn_u)) * inverse
+    a_bar = u @ inner @ vh
+    if u.shape[-2] > n:
+        a_bar = a_bar + (g_u - u @ turn_u) * inverse @ vh
+    if v.shape[-2] > n:
+        a_bar = a_bar + u * inverse @ adjoint(g_v - v @ turn_v)
+    return a_bar
+
+
+@derivative(of=np.linalg.qr, wrt="a")
+def qr(a, mode="reduced"):
+    if mode not in ("reduced", "r") or np.shape(a)[-2] < np.shape(a)[-1]:
+        raise unsupported(f"np.linalg.qr with mode={mode!r} and shape {np.shape(a)} has no "
+                          "derivative here", "pass a matrix with at least as many rows as columns "
+                          "and mode='reduced'")
+    result = np.linalg.qr(a, mode)
+
+    def pullback(result_bar):
+        q, r = np.linalg.qr(a)
+        q_bar, r_bar = (None, result_bar) if mode == "r" else result_bar
+        g_q = np.zeros_like(q) if q_bar is None else np.conj(q_bar)
+        g_r = np.zeros_like(r) if r_bar is None else np.triu(np.conj(r_bar))
+        m = r @ adjoint(g_r) - adjoint(g_q) @ q
+        # Walter and Lehmann 2012: copy the lower triangle of m to the upper one, Hermitian.
+        low = np.tril(m, -1)
+        right = g_q + q @ (low + adjoint(low) + diagonal_part(np.real(m)))
+        return np.conj(adjoint(np.linalg.solve(r, adjoint(right))))
+
+    return result, pullback
+
+
+@derivative(of=np.linalg.svdvals, wrt="x")
+def svdvals(x, /):
+    s = np.linalg.svdvals(x)
+
+    def pullback(s_bar):
+        u, _, vh = np.linalg.svd(x, full_matrices=False)
+        return np.conj(u * np.expand_dims(s_bar, -2) @ vh)
+
+    return s, pullback

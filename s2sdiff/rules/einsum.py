@@ -1,0 +1,98 @@
+"""`np.einsum` with any subscripts: implicit output, ellipsis, repeated labels, broadcasting."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from s2sdiff.registry import derivative
+from s2sdiff.rules.shared import refuse_out, unsupported
+from s2sdiff.runtime import place
+
+__all__ = ["labels_of"]
+
+LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+
+def labels_of(subscripts: str, ranks: list[int]) -> tuple[list[str], str]:
+    """Explicit labels of the operands and of the result, with letters for an ellipsis.
+
+    >>> labels_of("...ij,jk", [3, 2])
+    (['aij', 'jk'], 'aik')
+    """
+    inputs, _, result = subscripts.replace(" ", "").partition("->")
+    terms = inputs.split(",")
+    unused = [c for c in LETTERS if c not in subscripts]
+    most = max([rank - len(t.replace("...", "")) for t, rank in zip(terms, ranks, strict=True)
+                if "..." in t], default=0)
+    dots = "".join(unused[:most])
+    named = "".join(terms).replace("...", "")
+    if "->" not in subscripts:
+        result = "..." * ("..." in inputs) + "".join(
+            sorted(c for c in set(named) if named.count(c) == 1))
+    spelled = []
+    for term, rank in zip(terms, ranks, strict=True):
+        own = rank - len(term.replace("...", ""))
+        spelled.append(term.replace("...", dots[len(dots) - own:] if own else ""))
+    return spelled, result.replace("...", dots)
+
+
+def interleaved(operands: tuple[Any, ...]) -> tuple[str, list[Any]]:
+    """`einsum(x, [0, 1], y, [1], [0])` as subscripts and operands."""
+    spelled = []
+    for labels in operands[1::2] if len(operands) % 2 == 0 else operands[1:-1:2]:
+        spelled.append("".join("..." if k is Ellipsis else LETTERS[k] for k in labels))
+    subscripts = ",".join(spelled)
+    if len(operands) % 2:
+        subscripts += "->" + "".join("..." if k is Ellipsis else LETTERS[k] for k in operands[-1])
+    return subscripts, list(operands[0 : 2 * len(spelled) : 2])
+
+
+@derivative(of=np.einsum, wrt="operands")
+def einsum(*operands, out=None, optimize=False, **kwargs):
+    if out is not None:
+        refuse_out("np.einsum")
+    if kwargs:
+        raise unsupported(f"np.einsum(..., {next(iter(kwargs))}=...) has no derivative here",
+                          "cast the operands first")
+    by_name = isinstance(operands[0], str)
+    subscripts, raw = (operands[0], list(operands[1:])) if by_name else interleaved(operands)
+    arrays = [np.asarray(x) for x in raw]
+    terms, result = labels_of(subscripts, [x.ndim for x in arrays])
+
+    def pullback(z_bar):
+        bars = [operand_back(z_bar, k, terms, result, arrays, optimize)
+                for k in range(len(arrays))]
+        if by_name:
+            return (None, *bars)
+        spread: list[Any] = [None] * len(operands)
+        for k, bar in enumerate(bars):
+            spread[2 * k] = bar
+        return tuple(spread)
+
+    return np.einsum(*operands, optimize=optimize), pullback
+
+
+def operand_back(g: Any, k: int, terms: list[str], result: str, arrays: list[Any],
+                 optimize: Any) -> Any:
+    """The cotangent of one operand: the result's times all other operands."""
+    own, shape = terms[k], arrays[k].shape
+    unique = "".join(dict.fromkeys(own))
+    others = [i for i in range(len(arrays)) if i != k]
+    known = set(result).union(*[terms[i] for i in others])
+    target = "".join(c for c in unique if c in known)
+    inputs = ",".join([result, *[terms[i] for i in others]])
+    lengths = dict(zip(own, shape, strict=True))
+    bar = np.einsum(f"{inputs}->{target}", g, *[arrays[i] for i in others], optimize=optimize)
+    # A length 1 that broadcast against a longer axis is summed over.
+    summed = tuple(i for i, c in enumerate(target) if lengths[c] == 1 and bar.shape[i] != 1)
+    bar = np.sum(bar, axis=summed, keepdims=True)
+    # A label that only this operand has was summed over: its cotangent is the same everywhere.
+    bar = np.reshape(bar, [bar.shape[target.index(c)] if c in target else 1 for c in unique])
+    bar = np.broadcast_to(bar, [lengths[c] for c in unique])
+    if unique == own:
+        return bar
+    index = tuple(np.reshape(np.arange(lengths[c]), [-1 if d == c else 1 for d in unique])
+                  for c in own)
+    return place(bar, shape, index)

@@ -1,0 +1,202 @@
+"""Reading entries: `a[i]`, `np.take`, `np.compress`, `np.select`, `np.choose`."""
+
+from __future__ import annotations
+
+import operator
+from typing import Any
+
+import numpy as np
+
+from s2sdiff.registry import derivative
+from s2sdiff.rules.repetitions import gathered_back
+from s2sdiff.rules.shared import refuse_out, unsupported
+from s2sdiff.runtime import place, unbroadcast
+
+__all__ = ["getitem", "getitem_any"]
+
+#: What `np.r_` and `np.c_` are; NumPy gives the class no public name.
+CONCATENATOR = type(np.r_).__base__
+
+
+@derivative(of=[operator.getitem, np.ndarray.__getitem__])
+def getitem(a, index):
+    shape = np.shape(a)
+    return a[index], lambda y_bar: (place(y_bar, shape, index), None)
+
+
+def getitem_any(a, index):
+    """`getitem` for whatever `a` turns out to be when the code runs."""
+    if isinstance(a, CONCATENATOR):
+        return concatenated(a, index)
+    return a[index], lambda y_bar: (placed(y_bar, a, index), None)
+
+
+def placed(y_bar: Any, a: Any, index: Any) -> Any:
+    """The cotangent of an array, tuple, list or dict that was read at `index`.
+
+    >>> placed(2.0, (1.0, 5.0), -1), placed(2.0, {"w": 1.0, "b": 0.0}, "w")
+    ((None, 2.0), {'w': 2.0, 'b': None})
+    """
+    if y_bar is None:
+        return None
+    if isinstance(a, (np.ndarray, np.generic)):
+        return place(y_bar, np.shape(a), index)
+    if isinstance(a, (list, tuple)):
+        bars: list[Any] = [None] * len(a)
+        if isinstance(index, slice):
+            for i, g in zip(range(len(a))[index], y_bar, strict=True):
+                bars[i] = g
+        else:
+            bars[index] = y_bar
+        return bars if isinstance(a, list) else tuple(bars)
+    if isinstance(a, dict):
+        return {k: y_bar if k == index else None for k in a}
+    if isinstance(a, (str, bytes, range)):
+        return None
+    raise unsupported(f"indexing a {type(a).__name__} has no derivative",
+                      "index an array, a list, a tuple or a dict")
+
+
+def concatenated(builder, index):
+    """`np.r_[x, 0.0, y]` and `np.c_[x, y]`: the index holds what is joined."""
+    items = index if isinstance(index, tuple) else (index,)
+    shapes, sources, total = [], [], 0
+    for item in items:
+        if isinstance(item, (str, slice)):
+            # -1 marks the entries that a slice stands for; a string only says how to join.
+            shapes.append(None)
+            sources.append(item if isinstance(item, str) else np.full(np.r_[item].shape, -1))
+            continue
+        shapes.append((total, np.shape(item)))
+        numbers = np.reshape(np.arange(total, total + np.size(item)), np.shape(item))
+        sources.append(numbers if np.ndim(item) else int(numbers))
+        total += int(np.size(item))
+    order = np.asarray(builder[tuple(sources)])
+
+    def pullback(y_bar):
+        flat = place(y_bar[order >= 0], (total,), order[order >= 0])
+        bars = [None if s is None else np.reshape(flat[s[0]:s[0] + int(np.prod(s[1]))], s[1])
+                for s in shapes]
+        return None, tuple(bars) if isinstance(index, tuple) else bars[0]
+
+    return builder[index], pullback
+
+
+@derivative(of=[np.take, np.ndarray.take, np.generic.take], wrt="a")
+def take(a, indices, axis=None, out=None, mode="raise"):
+    if out is not None:
+        refuse_out("np.take")
+    shape = np.shape(a)
+    if axis is None:
+        places = indices_within(indices, int(np.size(a)), mode)
+
+        def flat_pullback(z_bar):
+            return np.reshape(place(z_bar, (int(np.size(a)),), places), shape)
+
+        return np.take(a, indices, mode=mode), flat_pullback
+    places = indices_within(indices, shape[axis], mode)
+
+    def pullback(z_bar):
+        return gathered_back(z_bar, places, shape, axis)
+
+    return np.take(a, indices, axis=axis, mode=mode), pullback
+
+
+def indices_within(indices: Any, n: int, mode: str) -> np.ndarray:
+    """Indices as `mode` of `np.take` understands them.
+
+    >>> indices_within([-1, 5], 3, "clip"), indices_within([4], 3, "wrap")
+    (array([0, 2]), array([1]))
+    """
+    indices = np.asarray(indices, dtype=np.intp)
+    if mode == "raise":
+        return indices
+    return indices % max(n, 1) if mode == "wrap" else np.clip(indices, 0, n - 1)
+
+
+@derivative(of=np.take_along_axis, wrt="arr")
+def take_along_axis(arr, indices, axis=-1):
+    shape = np.shape(arr)
+    if axis is None:
+        size = int(np.size(arr))
+
+        def flat_pullback(z_bar):
+            return np.reshape(place(z_bar, (size,), indices), shape)
+
+        return np.take_along_axis(arr, indices, None), flat_pullback
+    index = tuple(
+        indices if i == axis % len(shape)
+        else np.reshape(np.arange(n), [-1 if j == i else 1 for j in range(len(shape))])
+        for i, n in enumerate(shape)
+    )
+    return np.take_along_axis(arr, indices, axis), lambda z_bar: place(z_bar, shape, index)
+
+
+@derivative(of=np.compress, wrt="a")
+def compress(condition, a, axis=None, out=None):
+    if out is not None:
+        refuse_out("np.compress")
+    return compressed(condition, a, axis)
+
+
+@derivative(of=[np.ndarray.compress, np.generic.compress], wrt="a")
+def compress_method(a, condition, axis=None, out=None):
+    if out is not None:
+        refuse_out("np.compress")
+    return compressed(condition, a, axis)
+
+
+def compressed(condition, a, axis):
+    """The rule for `np.compress`."""
+    shape = np.shape(a)
+    flat = (int(np.size(a)),) if axis is None else shape
+    along = 0 if axis is None else axis
+    indices = np.flatnonzero(condition)
+
+    def pullback(z_bar):
+        return np.reshape(gathered_back(z_bar, indices, flat, along), shape)
+
+    return np.compress(condition, a, axis=axis), pullback
+
+
+@derivative(of=np.extract, wrt="arr")
+def extract(condition, arr):
+    shape, size = np.shape(arr), int(np.size(arr))
+    indices = np.flatnonzero(condition)
+    return (np.extract(condition, arr),
+            lambda z_bar: np.reshape(place(z_bar, (size,), indices), shape))
+
+
+@derivative(of=np.select, wrt=("choicelist", "default"))
+def select(condlist, choicelist, default=0):
+    shapes, shape_default = [np.shape(c) for c in choicelist], np.shape(default)
+
+    def pullback(z_bar):
+        bars, rest = [], z_bar
+        for condition, shape in zip(condlist, shapes, strict=True):
+            bars.append(unbroadcast(np.where(condition, rest, 0.0), shape))
+            rest = np.where(condition, 0.0, rest)
+        return contained(bars, choicelist), unbroadcast(rest, shape_default)
+
+    return np.select(condlist, choicelist, default), pullback
+
+
+def contained(bars: list[Any], like: Any) -> Any:
+    """Cotangents in a tuple, list or array, as the argument was one."""
+    if isinstance(like, np.ndarray):
+        return np.stack(bars)
+    return tuple(bars) if isinstance(like, tuple) else bars
+
+
+@derivative(of=np.choose, wrt="choices")
+def choose(a, choices, out=None, mode="raise"):
+    if out is not None:
+        refuse_out("np.choose")
+    chosen = indices_within(a, len(choices), mode)
+
+    def pullback(z_bar):
+        bars = [unbroadcast(np.where(chosen == k, z_bar, 0.0), np.shape(c))
+                for k, c in enumerate(choices)]
+        return contained(bars, choices)
+
+    return np.choose(a, choices, mode=mode), pullback

@@ -1,0 +1,193 @@
+"""Joining arrays and taking them apart: `np.concatenate`, `np.stack`, `np.split`, `np.meshgrid`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from s2sdiff.registry import constant, derivative
+from s2sdiff.rules import insertions, splitting  # noqa: F401
+from s2sdiff.rules.shared import carried, refuse_out
+from s2sdiff.runtime import unbroadcast
+
+__all__: list[str] = []
+
+
+def shapes_of(arrays: Any) -> Any:
+    """The shapes of the arrays, in a list, a tuple or an array, as they came themselves.
+
+    >>> shapes_of((np.ones(2), np.ones((1, 3))))
+    ((2,), (1, 3))
+    """
+    shapes = [np.shape(a) for a in arrays]
+    if isinstance(arrays, np.ndarray):
+        return np.array(shapes, dtype=int)
+    return tuple(shapes) if isinstance(arrays, tuple) else shapes
+
+
+def gathered(bars: list[Any], shapes: Any) -> Any:
+    """Cotangents in the container that `shapes_of` was asked about."""
+    if isinstance(shapes, np.ndarray):
+        return np.stack(bars)
+    return tuple(bars) if isinstance(shapes, tuple) else bars
+
+
+def split_like(g: Any, shapes: Any, axis: int | None) -> Any:
+    """The pieces of a concatenation along an axis (None: of the flattened arrays).
+
+    >>> split_like(np.arange(3.0), [(2,), (1,)], 0)
+    [array([0., 1.]), array([2.])]
+    """
+    pieces, start = [], 0
+    for shape in shapes:
+        shape = tuple(int(n) for n in shape)
+        length = int(np.prod(shape)) if axis is None else shape[axis]
+        index: Any = slice(start, start + length)
+        if axis is None:
+            piece = np.reshape(g[index], shape)
+        else:
+            piece = g[(slice(None),) * (axis % len(shape)) + (index,)]
+        pieces.append(piece)
+        start += length
+    return gathered(pieces, shapes)
+
+
+@derivative(of=np.concatenate, wrt="arrays")
+def concatenate(arrays, /, axis=0, out=None, *, dtype=None, casting="same_kind"):
+    if out is not None:
+        refuse_out("np.concatenate")
+    if dtype is not None:
+        return joined_as(np.concatenate, split_like, arrays, axis, dtype, casting)
+    shapes = shapes_of(arrays)
+    return np.concatenate(arrays, axis=axis), lambda z_bar: split_like(z_bar, shapes, axis)
+
+
+@derivative(of=np.stack, wrt="arrays")
+def stack(arrays, axis=0, out=None, *, dtype=None, casting="same_kind"):
+    if out is not None:
+        refuse_out("np.stack")
+    if dtype is not None:
+        return joined_as(np.stack, unstacked_like, arrays, axis, dtype, casting)
+    shapes = shapes_of(arrays)
+    return np.stack(arrays, axis=axis), lambda z_bar: unstacked_like(z_bar, shapes, axis)
+
+
+def unstacked_like(g: Any, shapes: Any, axis: int) -> Any:
+    """The layers of a stack."""
+    return gathered(list(np.moveaxis(g, axis, 0)), shapes)
+
+
+def joined_as(function, back, arrays, axis, dtype, casting):
+    """The rule for `np.concatenate` and `np.stack` with a dtype."""
+    z = function(arrays, axis=axis, dtype=dtype, casting=casting)
+    shapes = shapes_of(arrays)
+    return z, lambda z_bar: back(carried(z_bar, z.dtype), shapes, axis)
+
+
+@derivative(of=np.vstack, wrt="tup")
+def vstack(tup, *, dtype=None, casting="same_kind"):
+    z, shapes = np.vstack(tup, dtype=dtype, casting=casting), shapes_of(tup)
+    return z, lambda z_bar: split_widened(carried(z_bar, z.dtype), shapes, 2, 0)
+
+
+@derivative(of=np.hstack, wrt="tup")
+def hstack(tup, *, dtype=None, casting="same_kind"):
+    z, shapes = np.hstack(tup, dtype=dtype, casting=casting), shapes_of(tup)
+    return z, lambda z_bar: split_widened(carried(z_bar, z.dtype), shapes, 1, min(z.ndim - 1, 1))
+
+
+@derivative(of=np.dstack, wrt="tup")
+def dstack(tup):
+    z, shapes = np.dstack(tup), shapes_of(tup)
+    return z, lambda z_bar: split_widened(z_bar, shapes, 3, 2)
+
+
+@derivative(of=np.column_stack, wrt="tup")
+def column_stack(tup):
+    z, shapes = np.column_stack(tup), shapes_of(tup)
+    return z, lambda z_bar: split_widened(z_bar, shapes, -2, 1)
+
+
+def split_widened(g: Any, shapes: Any, rank: int, axis: int) -> Any:
+    """The pieces of a stack whose members were first brought to at least some rank.
+
+    The rank -2 makes columns of vectors, as `np.column_stack` does.
+    """
+    wide = [widened_shape(tuple(int(n) for n in shape), rank) for shape in shapes]
+    pieces = split_like(g, wide, axis)
+    return gathered([np.reshape(p, shape) for p, shape in zip(pieces, shapes, strict=True)], shapes)
+
+
+def widened_shape(shape: tuple[int, ...], rank: int) -> tuple[int, ...]:
+    """The shape after `np.atleast_1d`, `_2d` or `_3d`; for -2, that of a column."""
+    if len(shape) >= abs(rank):
+        return shape
+    if rank == -2:
+        return (*shape, 1) if shape else (1, 1)
+    if rank == 3 and len(shape) == 2:
+        return (*shape, 1)
+    if rank == 3:
+        return (1, *(shape or (1,)), 1)
+    return (1,) * (rank - len(shape)) + shape
+
+
+@derivative(of=np.append, wrt=("arr", "values"))
+def append(arr, values, axis=None):
+    shapes = (np.shape(arr), np.shape(values))
+    return np.append(arr, values, axis=axis), lambda z_bar: split_like(z_bar, shapes, axis)
+
+
+@derivative(of=np.block, wrt="arrays")
+def block(arrays):
+    z = np.block(arrays)
+    leaves: list[Any] = []
+
+    def numbered(part):
+        if isinstance(part, list):
+            return [numbered(p) for p in part]
+        start = sum(int(np.size(leaf)) for leaf in leaves)
+        leaves.append(part)
+        return np.reshape(np.arange(start, start + np.size(part)), np.shape(part))
+
+    places = np.argsort(np.ravel(np.block(numbered(arrays))))
+
+    def pullback(z_bar):
+        pieces = iter(split_like(np.ravel(z_bar)[places], [np.shape(a) for a in leaves], None))
+
+        def restored(part):
+            return [restored(p) for p in part] if isinstance(part, list) else next(pieces)
+
+        return restored(arrays)
+
+    return z, pullback
+
+
+@derivative(of=np.meshgrid, wrt="xi")
+def meshgrid(*xi, copy=True, sparse=False, indexing="xy"):
+    shapes = [np.shape(x) for x in xi]
+    swapped = indexing == "xy" and len(xi) > 1
+
+    def pullback(grids_bar):
+        bars = []
+        for i, g in enumerate(grids_bar):
+            axis = 1 - i if swapped and i < 2 else i
+            others = tuple(j for j in range(len(xi)) if j != axis)
+            bars.append(None if g is None else np.reshape(np.sum(g, axis=others), shapes[i]))
+        return tuple(bars)
+
+    return np.meshgrid(*xi, copy=copy, sparse=sparse, indexing=indexing), pullback
+
+
+@derivative(of=np.broadcast_arrays, wrt="args")
+def broadcast_arrays(*args, subok=False):
+    shapes = [np.shape(a) for a in args]
+
+    def pullback(arrays_bar):
+        return tuple(None if g is None else unbroadcast(g, shape)
+                     for g, shape in zip(arrays_bar, shapes, strict=True))
+
+    return np.broadcast_arrays(*args, subok=subok), pullback
+
+
+constant(shapes_of)

@@ -1,0 +1,214 @@
+"""Matrix products: `x @ y`, `np.dot`, `np.outer`, `np.inner`, `np.tensordot`, `np.kron`."""
+
+from __future__ import annotations
+
+import operator
+
+import numpy as np
+
+from s2sdiff.registry import derivative
+from s2sdiff.rules import decompositions, einsum, norms, solving  # noqa: F401
+from s2sdiff.rules.shared import refuse_out, unsupported
+from s2sdiff.runtime import unbroadcast
+
+__all__: list[str] = []
+
+
+@derivative(of=[operator.matmul, np.matmul])
+def matmul(x, y):
+    if np.ndim(x) == 2 and np.ndim(y) == 2:
+        return x @ y, lambda z_bar: (z_bar @ y.T, x.T @ z_bar)
+    elif np.ndim(x) == 2 and np.ndim(y) == 1:
+        return x @ y, lambda z_bar: (np.outer(z_bar, y), x.T @ z_bar)
+    elif np.ndim(x) == 1 and np.ndim(y) == 2:
+        return x @ y, lambda z_bar: (y @ z_bar, np.outer(x, z_bar))
+    elif np.ndim(x) == 1 and np.ndim(y) == 1:
+        return x @ y, lambda z_bar: (z_bar * y, z_bar * x)
+    else:
+        return stacked_matmul(x, y)
+
+
+def stacked_matmul(x, y):
+    """`x @ y` for stacks of matrices, which broadcast."""
+    shape_x, shape_y = np.shape(x), np.shape(y)
+
+    def pullback(z_bar):
+        left = np.expand_dims(x, 0) if np.ndim(x) == 1 else x
+        right = np.expand_dims(y, -1) if np.ndim(y) == 1 else y
+        if np.ndim(x) == 1:
+            z_bar = np.expand_dims(z_bar, -2)
+        if np.ndim(y) == 1:
+            z_bar = np.expand_dims(z_bar, -1)
+        x_bar = unbroadcast(z_bar @ np.swapaxes(right, -1, -2), np.shape(left))
+        y_bar = unbroadcast(np.swapaxes(left, -1, -2) @ z_bar, np.shape(right))
+        return np.reshape(x_bar, shape_x), np.reshape(y_bar, shape_y)
+
+    return x @ y, pullback
+
+
+@derivative(of=np.linalg.matmul)
+def linalg_matmul(x1, x2, /):
+    return stacked_matmul(np.asarray(x1), np.asarray(x2))
+
+
+@derivative(of=[np.dot, np.ndarray.dot], wrt=("a", "b"))
+def dot(a, b, out=None):
+    if out is not None:
+        refuse_out("np.dot")
+    if np.ndim(a) == 2 and np.ndim(b) == 2:
+        return np.dot(a, b), lambda z_bar: (np.dot(z_bar, b.T), np.dot(a.T, z_bar))
+    elif np.ndim(a) == 2 and np.ndim(b) == 1:
+        return np.dot(a, b), lambda z_bar: (np.outer(z_bar, b), np.dot(a.T, z_bar))
+    elif np.ndim(a) == 1 and np.ndim(b) == 2:
+        return np.dot(a, b), lambda z_bar: (np.dot(b, z_bar), np.outer(a, z_bar))
+    elif np.ndim(a) == 1 and np.ndim(b) == 1:
+        return np.dot(a, b), lambda z_bar: (z_bar * np.asarray(b), z_bar * np.asarray(a))
+    else:
+        return general_dot(a, b)
+
+
+def general_dot(a, b):
+    """`np.dot` for scalars and for arrays of rank above 2."""
+    a, b = np.asarray(a), np.asarray(b)
+    if a.ndim == 0 or b.ndim == 0:
+        return np.dot(a, b), lambda z_bar: (unbroadcast(z_bar * b, a.shape),
+                                            unbroadcast(z_bar * a, b.shape))
+    axes = (a.ndim - 1,), (max(b.ndim - 2, 0),)
+    return np.dot(a, b), lambda z_bar: contraction_back(z_bar, a, b, *axes)
+
+
+def contraction_back(g, a, b, axes_a, axes_b):
+    """The cotangents of two arrays that were contracted over pairs of axes."""
+    free_a = tuple(i for i in range(a.ndim) if i not in axes_a)
+    free_b = tuple(i for i in range(b.ndim) if i not in axes_b)
+    g_of_a, g_of_b = tuple(range(len(free_a))), tuple(range(len(free_a), g_rank(g)))
+    pairs = sorted(zip(axes_b, axes_a, strict=True))
+    a_bar = np.tensordot(g, b, (g_of_b, free_b))
+    a_bar = np.transpose(a_bar, positions((*free_a, *[i for _, i in pairs])))
+    pairs = sorted(zip(axes_a, axes_b, strict=True))
+    b_bar = np.tensordot(a, g, (free_a, g_of_a))
+    return a_bar, np.transpose(b_bar, positions((*[i for _, i in pairs], *free_b)))
+
+
+def g_rank(g):
+    """The rank of a cotangent."""
+    return np.ndim(g)
+
+
+def positions(order):
+    """The permutation that brings axes which came in this order back to their places."""
+    return tuple(order.index(i) for i in range(len(order)))
+
+
+@derivative(of=np.tensordot, wrt=("a", "b"))
+def tensordot(a, b, axes=2):
+    z = np.tensordot(a, b, axes=axes)
+    a, b = np.asarray(a), np.asarray(b)
+    if isinstance(axes, (int, np.integer)):
+        axes_a, axes_b = tuple(range(a.ndim - axes, a.ndim)), tuple(range(axes))
+    else:
+        axes_a, axes_b = (tuple(np.ravel(side).tolist()) for side in axes)
+    axes_a, axes_b = tuple(i % a.ndim for i in axes_a), tuple(i % b.ndim for i in axes_b)
+    return z, lambda z_bar: contraction_back(z_bar, a, b, axes_a, axes_b)
+
+
+@derivative(of=np.linalg.tensordot, wrt=("x1", "x2"))
+def linalg_tensordot(x1, x2, /, *, axes=2):
+    return tensordot(x1, x2, axes)
+
+
+@derivative(of=np.vdot)
+def vdot(a, b):
+    a, b = np.asarray(a), np.asarray(b)
+
+    def pullback(z_bar):
+        # Re(z_bar * conj(da) * b) is Re(conj(z_bar * b) * da): the one place that conjugates.
+        a_bar = np.reshape(np.conj(z_bar * np.ravel(b)), a.shape)
+        return a_bar, np.reshape(z_bar * np.conj(np.ravel(a)), b.shape)
+
+    return np.vdot(a, b), pullback
+
+
+@derivative(of=np.inner)
+def inner(a, b):
+    if np.ndim(a) == 1 and np.ndim(b) == 1:
+        return np.inner(a, b), lambda z_bar: (z_bar * np.asarray(b), z_bar * np.asarray(a))
+    else:
+        return general_inner(a, b)
+
+
+def general_inner(a, b):
+    """`np.inner` for scalars and for arrays of rank above 1."""
+    z = np.inner(a, b)
+    a, b = np.asarray(a), np.asarray(b)
+    if a.ndim == 0 or b.ndim == 0:
+        return z, general_dot(a, b)[1]
+    axes = (a.ndim - 1,), (b.ndim - 1,)
+    return z, lambda z_bar: contraction_back(z_bar, a, b, *axes)
+
+
+@derivative(of=np.outer, wrt=("a", "b"))
+def outer(a, b, out=None):
+    if out is not None:
+        refuse_out("np.outer")
+    if np.ndim(a) == 1 and np.ndim(b) == 1:
+        return np.outer(a, b), lambda z_bar: (z_bar @ b, a @ z_bar)
+    else:
+        return general_outer(a, b)
+
+
+def general_outer(a, b):
+    """`np.outer` of arrays of any rank, which it flattens."""
+    shape_a, shape_b = np.shape(a), np.shape(b)
+
+    def pullback(z_bar):
+        return (np.reshape(z_bar @ np.ravel(b), shape_a), np.reshape(np.ravel(a) @ z_bar, shape_b))
+
+    return np.outer(a, b), pullback
+
+
+@derivative(of=np.linalg.outer)
+def linalg_outer(x1, x2, /):
+    return np.linalg.outer(x1, x2), lambda z_bar: (z_bar @ x2, x1 @ z_bar)
+
+
+@derivative(of=np.kron)
+def kron(a, b):
+    z = np.kron(a, b)
+    a, b = np.asarray(a), np.asarray(b)
+    ndim = max(a.ndim, b.ndim)
+    shape_a, shape_b = (1,) * (ndim - a.ndim) + a.shape, (1,) * (ndim - b.ndim) + b.shape
+    split = tuple(n for pair in zip(shape_a, shape_b, strict=True) for n in pair)
+    evens, odds = tuple(range(0, 2 * ndim, 2)), tuple(range(1, 2 * ndim, 2))
+
+    def pullback(z_bar):
+        g = np.reshape(z_bar, split)
+        a_bar = np.tensordot(g, np.reshape(b, shape_b), (odds, tuple(range(ndim))))
+        b_bar = np.tensordot(g, np.reshape(a, shape_a), (evens, tuple(range(ndim))))
+        return np.reshape(a_bar, a.shape), np.reshape(b_bar, b.shape)
+
+    return z, pullback
+
+
+@derivative(of=np.cross, wrt=("a", "b"))
+def cross(a, b, axisa=-1, axisb=-1, axisc=-1, axis=None):
+    if axis is not None:
+        axisa, axisb, axisc = axis, axis, axis
+    left = np.moveaxis(np.asarray(a), axisa, -1)
+    right = np.moveaxis(np.asarray(b), axisb, -1)
+    if left.shape[-1] != 3 or right.shape[-1] != 3:
+        raise unsupported("np.cross of vectors of length 2 has no derivative here",
+                          "write `a[0] * b[1] - a[1] * b[0]`")
+
+    def pullback(z_bar):
+        g = np.moveaxis(z_bar, axisc, -1)
+        a_bar = unbroadcast(np.cross(right, g), left.shape)
+        b_bar = unbroadcast(np.cross(g, left), right.shape)
+        return np.moveaxis(a_bar, -1, axisa), np.moveaxis(b_bar, -1, axisb)
+
+    return np.cross(a, b, axisa, axisb, axisc), pullback
+
+
+@derivative(of=np.linalg.cross, wrt=("x1", "x2"))
+def linalg_cross(x1, x2, /, *, axis=-1):
+    return np.linalg.cross(x1, x2, axis=axis), cross(x1, x2, axis=axis)[1]

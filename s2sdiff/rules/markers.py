@@ -1,0 +1,27 @@
+"""stop_gradient, with_derivative and their kin: operators that are rules like any other."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from s2sdiff import runtime as rt
+from s2sdiff.registry import derivative
+from s2sdiff.runtime import markers
+
+
+@derivative(of=markers.stop_gradient)
+def stop_gradient(x: Any) -> Any:
+    return x, lambda x_bar: None
+
+
+@derivative(of=markers.with_derivative)
+def with_derivative(x: Any, fn: Any) -> Any:
+    def pullback(x_bar: Any) -> Any:
+        return rt.hooked(fn, x_bar), None
+
+    return x, pullback
+
+
+for _rule in (stop_gradient, with_derivative):
+    _rule.__s2sdiff_any__ = True  # type: ignore[attr-defined]
+stop_gradient.__s2sdiff_stops__ = True  # type: ignore[attr-defined]

@@ -1,0 +1,140 @@
+"""The functions of `math` that take several numbers, or a sequence of them."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from s2sdiff.registry import derivative
+from s2sdiff.rules.sequences import items_of, like
+from s2sdiff.rules.special_points import exponent_slope
+from s2sdiff.runtime import divide, power, scaled
+
+__all__ = ["others"]
+
+
+@derivative(of=math.pow)
+def pow_(x, y):
+    z = math.pow(x, y)
+
+    def pullback(z_bar):
+        if y == 2:
+            x_bar = z_bar * (2 * x)
+        elif y == 0:
+            x_bar = None
+        else:
+            x_bar = scaled(z_bar, y * power(x, y - 1))
+        return x_bar, scaled(z_bar, exponent_slope(x, z))
+
+    return z, pullback
+
+
+@derivative(of=math.atan2)
+def atan2(y, x):
+    def pullback(z_bar):
+        square = x * x + y * y
+        return divide(z_bar * x, square), divide(-z_bar * y, square)
+
+    return math.atan2(y, x), pullback
+
+
+@derivative(of=math.hypot, wrt="coordinates")
+def hypot(*coordinates):
+    z = math.hypot(*coordinates)
+
+    def pullback(z_bar):
+        # All are 0 where z is, and divide(0, 0) is 0.
+        return tuple([divide(z_bar * x, z) for x in coordinates])
+
+    return z, pullback
+
+
+@derivative(of=math.dist)
+def dist(p, q):
+    z = math.dist(p, q)
+
+    def pullback(z_bar):
+        parts = [divide(z_bar * (a - b), z) for a, b in zip(p, q, strict=True)]
+        return like(p, parts), like(q, [-g for g in parts])
+
+    return z, pullback
+
+
+@derivative(of=math.fsum)
+def fsum(seq):
+    items = items_of(seq)
+    return math.fsum(items), lambda z_bar: like(seq, [z_bar] * len(items))
+
+
+def others(items, start=1.0):
+    """For each item the product of start and all the other items, without a division.
+
+    >>> others([2.0, 0.0, 5.0])
+    [0.0, 10.0, 0.0]
+    """
+    before = [start]
+    for x in items:
+        before.append(before[-1] * x)
+    after = 1.0
+    products = []
+    for i in range(len(items) - 1, -1, -1):
+        products.append(before[i] * after)
+        after = after * items[i]
+    return products[::-1]
+
+
+@derivative(of=math.prod)
+def prod(iterable, *, start=1):
+    items = items_of(iterable)
+
+    def pullback(z_bar):
+        start_bar, *bars = [z_bar * product for product in others([start, *items])]
+        return like(iterable, bars), start_bar
+
+    return math.prod(items, start=start), pullback
+
+
+@derivative(of=math.copysign, wrt="x")
+def copysign(x, y):
+    return math.copysign(x, y), lambda z_bar: z_bar * (np.sign(x) * math.copysign(1.0, y))
+
+
+@derivative(of=math.fmod)
+def fmod(x, y):
+    z = math.fmod(x, y)
+    # trunc(x / y) would be off by one where the quotient rounds up to an integer.
+    return z, lambda z_bar: (z_bar, -z_bar * np.rint((x - z) / y))
+
+
+@derivative(of=math.remainder)
+def remainder(x, y):
+    z = math.remainder(x, y)
+    return z, lambda z_bar: (z_bar, -z_bar * np.rint((x - z) / y))
+
+
+@derivative(of=math.ldexp, wrt="x")
+def ldexp(x, i):
+    return math.ldexp(x, i), lambda z_bar: z_bar * power(2.0, i)
+
+
+@derivative(of=math.nextafter, wrt="x")
+def nextafter(x, y):
+    return math.nextafter(x, y), lambda z_bar: z_bar
+
+
+if hasattr(math, "sumprod"):
+
+    @derivative(of=math.sumprod)
+    def sumprod(p, q):
+        def pullback(z_bar):
+            return like(p, [z_bar * b for b in q]), like(q, [z_bar * a for a in p])
+
+        return math.sumprod(p, q), pullback
+
+
+if hasattr(math, "fma"):
+
+    @derivative(of=math.fma)
+    def fma(x, y, z):
+        return math.fma(x, y, z), lambda result_bar: (result_bar * y, result_bar * x, result_bar)

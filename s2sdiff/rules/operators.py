@@ -1,0 +1,197 @@
+"""Python's operators, NumPy's arithmetic of the same names, and operators that have no derivative.
+
+Operators and ufuncs are apart although their derivatives agree: `np.add(1.0, 2.0)` is a NumPy
+number and `np.add([1.0], [2.0])` an array, which `+` would not give.
+"""
+
+from __future__ import annotations
+
+import operator
+
+import numpy as np
+
+from s2sdiff import ops
+from s2sdiff.registry import constant, derivative
+from s2sdiff.runtime import scaled, unbroadcast
+
+__all__: list[str] = []
+
+
+#: `+` joins these and `*` repeats them.
+SEQUENCES = (list, tuple)
+COUNTS = (int, np.integer)
+
+
+@derivative(of=operator.add)
+def add(x, y):
+    if isinstance(x, SEQUENCES) and isinstance(y, SEQUENCES):
+        return concatenate(x, y)
+    shape_x, shape_y = np.shape(x), np.shape(y)
+
+    def pullback(z_bar):
+        return unbroadcast(z_bar, shape_x), unbroadcast(z_bar, shape_y)
+
+    return x + y, pullback
+
+
+@derivative(of=np.add)
+def add_arrays(x, y):
+    shape_x, shape_y = np.shape(x), np.shape(y)
+
+    def pullback(z_bar):
+        return unbroadcast(z_bar, shape_x), unbroadcast(z_bar, shape_y)
+
+    return np.add(x, y), pullback
+
+
+@derivative(of=operator.sub)
+def subtract(x, y):
+    shape_x, shape_y = np.shape(x), np.shape(y)
+
+    def pullback(z_bar):
+        return unbroadcast(z_bar, shape_x), unbroadcast(-z_bar, shape_y)
+
+    return x - y, pullback
+
+
+@derivative(of=np.subtract)
+def subtract_arrays(x, y):
+    shape_x, shape_y = np.shape(x), np.shape(y)
+
+    def pullback(z_bar):
+        return unbroadcast(z_bar, shape_x), unbroadcast(-z_bar, shape_y)
+
+    return np.subtract(x, y), pullback
+
+
+@derivative(of=operator.mul)
+def multiply(x, y):
+    if isinstance(x, SEQUENCES) and isinstance(y, COUNTS):
+        return repeat(x, y)
+    if isinstance(y, SEQUENCES) and isinstance(x, COUNTS):
+        z, pullback_y = repeat(y, x)
+        return z, lambda z_bar: pullback_y(z_bar)[::-1]
+    shape_x, shape_y = np.shape(x), np.shape(y)
+
+    def pullback(z_bar):
+        return unbroadcast(z_bar * y, shape_x), unbroadcast(z_bar * x, shape_y)
+
+    return x * y, pullback
+
+
+@derivative(of=np.multiply)
+def multiply_arrays(x, y):
+    shape_x, shape_y = np.shape(x), np.shape(y)
+
+    def pullback(z_bar):
+        return unbroadcast(z_bar * y, shape_x), unbroadcast(z_bar * x, shape_y)
+
+    return np.multiply(x, y), pullback
+
+
+@derivative(of=operator.mod)
+def modulo(x, y):
+    shape_x, shape_y = np.shape(x), np.shape(y)
+
+    def pullback(z_bar):
+        return unbroadcast(z_bar, shape_x), unbroadcast(scaled(z_bar, -(x // y)), shape_y)
+
+    return x % y, pullback
+
+
+@derivative(of=np.remainder)
+def remainder(x, y):
+    shape_x, shape_y = np.shape(x), np.shape(y)
+
+    def pullback(z_bar):
+        y_bar = unbroadcast(scaled(z_bar, -np.floor_divide(x, y)), shape_y)
+        return unbroadcast(z_bar, shape_x), y_bar
+
+    return np.remainder(x, y), pullback
+
+
+@derivative(of=np.fmod)
+def fmod(x, y):
+    shape_x, shape_y = np.shape(x), np.shape(y)
+    z = np.fmod(x, y)
+
+    def pullback(z_bar):
+        # trunc(x / y) would be off by one where the quotient rounds up to an integer.
+        y_bar = unbroadcast(scaled(z_bar, -np.rint((x - z) / y)), shape_y)
+        return unbroadcast(z_bar, shape_x), y_bar
+
+    return z, pullback
+
+
+@derivative(of=np.divmod)
+def divmod_arrays(x, y):
+    shape_x, shape_y = np.shape(x), np.shape(y)
+    q, r = np.divmod(x, y)
+
+    def pullback(z_bar):
+        _, r_bar = z_bar
+        return unbroadcast(r_bar, shape_x), unbroadcast(scaled(r_bar, -q), shape_y)
+
+    return (q, r), pullback
+
+
+@derivative(of=operator.neg)
+def negative(x):
+    return -x, lambda z_bar: -z_bar
+
+
+@derivative(of=np.negative)
+def negative_array(x):
+    return np.negative(x), lambda z_bar: -z_bar
+
+
+@derivative(of=operator.pos)
+def positive(x):
+    return +x, lambda z_bar: z_bar
+
+
+@derivative(of=np.positive)
+def positive_array(x):
+    return np.positive(x), lambda z_bar: z_bar
+
+
+@derivative(of=[operator.concat, list.__add__, tuple.__add__])
+def concatenate(x, y):
+    n = len(x)
+    return x + y, lambda z_bar: (z_bar[:n], z_bar[n:])
+
+
+@derivative(of=[list.__mul__, tuple.__mul__, list.__rmul__, tuple.__rmul__])
+def repeat(x, times):
+    n = len(x)
+
+    def pullback(z_bar):
+        sums = [None] * n
+        for i, g in enumerate(z_bar):
+            # Each copy of an item sends its share to the one original.
+            if g is not None:
+                sums[i % n] = g if sums[i % n] is None else sums[i % n] + g
+        return type(x)(sums), None
+
+    return x * times, pullback
+
+
+@derivative(of=[operator.or_, dict.__or__])
+def merge(x, y):
+    # The union of two dicts holds values; of integers, tests or sets there is no derivative.
+    def pullback(z_bar):
+        if not isinstance(z_bar, dict):
+            return None, None
+        x_bar = {k: None if k in y else z_bar.get(k) for k in x}
+        return x_bar, {k: z_bar.get(k) for k in y}
+
+    return x | y, pullback
+
+
+constant(
+    operator.lt, operator.le, operator.eq, operator.ne, operator.gt, operator.ge, operator.not_,
+    operator.truth, operator.is_, operator.is_not, operator.and_, operator.xor, operator.invert,
+    operator.lshift, operator.rshift, operator.floordiv, operator.contains, operator.countOf,
+    operator.indexOf, operator.index, operator.length_hint, ops.contains, ops.not_contains,
+    np.floor_divide,
+)

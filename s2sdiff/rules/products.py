@@ -1,0 +1,59 @@
+"""Products with one factor left out: the derivatives of `np.prod` and `np.cumprod`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from s2sdiff.rules.shared import axes_of
+
+__all__ = ["cumulative_product_back", "product_of_others"]
+
+
+def product_of_others(a: Any, axis: Any = None) -> Any:
+    """For each entry the product of all others along the axes, without dividing by anything.
+
+    >>> product_of_others(np.array([2.0, 0.0, 5.0]))
+    array([ 0., 10.,  0.])
+    """
+    shape = np.shape(a)
+    axes = axes_of(axis, len(shape))
+    if not axes:
+        return np.ones_like(a)
+    last = tuple(range(-len(axes), 0))
+    moved = np.moveaxis(a, axes, last)
+    rows = np.reshape(moved, moved.shape[: len(shape) - len(axes)] + (lengths(shape, axes),))
+    others = before(rows) * np.flip(before(np.flip(rows, -1)), -1)
+    return np.moveaxis(np.reshape(others, moved.shape), last, axes)
+
+
+def lengths(shape: tuple[int, ...], axes: tuple[int, ...]) -> int:
+    """The number of entries along several axes."""
+    count = 1
+    for i in axes:
+        count = count * shape[i]
+    return count
+
+
+def before(rows: Any) -> Any:
+    """The product of all entries in front of each, along the last axis."""
+    if not rows.shape[-1]:
+        return rows
+    one = np.ones_like(rows[..., :1])
+    return np.concatenate([one, np.cumprod(rows[..., :-1], axis=-1)], axis=-1)
+
+
+def cumulative_product_back(c_bar: Any, a: Any, axis: int) -> Any:
+    """The pullback of `np.cumprod` along one axis; zeros among the factors are welcome."""
+    rows = np.moveaxis(a, axis, -1)
+    rest = np.moveaxis(c_bar, axis, -1)
+    if not rows.shape[-1]:
+        return c_bar
+    # Horner's scheme from the end: behind[j] = c_bar[j] + a[j + 1] * behind[j + 1].
+    total = rest[..., -1]
+    behind = [total]
+    for j in range(rows.shape[-1] - 2, -1, -1):
+        total = rest[..., j] + rows[..., j + 1] * total
+        behind = [total, *behind]
+    return np.moveaxis(before(rows) * np.stack(behind, axis=-1), -1, axis)

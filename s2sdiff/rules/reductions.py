@@ -1,0 +1,208 @@
+"""Sums, means, products and extremes: `np.sum`, `x.mean()`, `np.maximum.reduce`, and the like."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from s2sdiff.registry import constant, derivative
+from s2sdiff.rules import (  # noqa: F401
+    nan_reductions, order_statistics, scans, ufunc_methods, weighted_means,
+)
+from s2sdiff.rules.extremes import all_equal, extreme, share, winners
+from s2sdiff.rules.products import product_of_others
+from s2sdiff.rules.shared import carried, refuse_out, unsupported
+from s2sdiff.runtime import divide
+
+__all__: list[str] = []
+
+
+@derivative(of=[np.sum, np.ndarray.sum, np.generic.sum], wrt=("a", "initial"))
+def sum_(a, axis=None, dtype=None, out=None, keepdims=False, initial=None, where=None):
+    if out is not None:
+        refuse_out("np.sum")
+    if dtype is not None or initial is not None or where is not None:
+        return general_sum(a, axis, dtype, keepdims, initial, where)
+    shape = np.shape(a)
+
+    def pullback(s_bar):
+        if axis is not None and not keepdims:
+            s_bar = np.expand_dims(s_bar, axis)
+        return np.broadcast_to(s_bar, shape), None
+
+    return np.sum(a, axis=axis, keepdims=keepdims), pullback
+
+
+def general_sum(a, axis, dtype, keepdims, initial, where):
+    """`np.sum` with a dtype, a first term or a mask."""
+    shape = np.shape(a)
+    mask = True if where is None else where
+    options = {} if initial is None else {"initial": initial}
+    s = np.sum(a, axis=axis, dtype=dtype, keepdims=keepdims, where=mask, **options)
+
+    def pullback(s_bar):
+        s_bar = carried(s_bar, s.dtype)
+        initial_bar = None if initial is None else np.sum(s_bar)
+        if axis is not None and not keepdims:
+            s_bar = np.expand_dims(s_bar, axis)
+        return np.where(mask, np.broadcast_to(s_bar, shape), 0.0), initial_bar
+
+    return s, pullback
+
+
+@derivative(of=[np.mean, np.ndarray.mean, np.generic.mean], wrt="a")
+def mean(a, axis=None, dtype=None, out=None, keepdims=False, *, where=None):
+    if out is not None:
+        refuse_out("np.mean")
+    if dtype is not None or where is not None:
+        return general_mean(a, axis, dtype, keepdims, where)
+    shape = np.shape(a)
+    m = np.mean(a, axis=axis, keepdims=keepdims)
+    # Never 0, as a Python float divided by the length of an empty array would raise.
+    count = max(np.size(a), 1) if axis is None else max(np.size(a), 1) / max(np.size(m), 1)
+
+    def pullback(m_bar):
+        if axis is not None and not keepdims:
+            m_bar = np.expand_dims(m_bar, axis)
+        return np.broadcast_to(m_bar / count, shape)
+
+    return m, pullback
+
+
+def general_mean(a, axis, dtype, keepdims, where):
+    """`np.mean` with a dtype or a mask."""
+    mask = np.broadcast_to(True if where is None else where, np.shape(a))
+    m = np.mean(a, axis=axis, dtype=dtype, keepdims=keepdims, where=mask)
+    count = np.maximum(np.sum(mask, axis=axis, keepdims=True, dtype=m.dtype), 1)
+
+    def pullback(m_bar):
+        m_bar = carried(m_bar, m.dtype)
+        if axis is not None and not keepdims:
+            m_bar = np.expand_dims(m_bar, axis)
+        return np.where(mask, m_bar / count, 0.0)
+
+    return m, pullback
+
+
+@derivative(of=[np.var, np.ndarray.var, np.generic.var], wrt="a")
+def var(a, axis=None, dtype=None, out=None, ddof=0, keepdims=False, *, where=None):
+    if out is not None:
+        refuse_out("np.var")
+    if where is not None:
+        refuse_where("np.var", "np.nanvar")
+    v = np.var(a, axis=axis, dtype=dtype, ddof=ddof, keepdims=keepdims)
+    count = max(np.size(a), 1) / max(np.size(v), 1)
+    factor = 2 / count if ddof == 0 else divide(2.0, max(count - ddof, 0.0))
+
+    def pullback(v_bar):
+        if axis is not None and not keepdims:
+            v_bar = np.expand_dims(v_bar, axis)
+        return factor * v_bar * np.conj(a - np.mean(a, axis=axis, keepdims=True))
+
+    return v, pullback
+
+
+@derivative(of=[np.std, np.ndarray.std, np.generic.std], wrt="a")
+def std(a, axis=None, dtype=None, out=None, ddof=0, keepdims=False, *, where=None):
+    if out is not None:
+        refuse_out("np.std")
+    if where is not None:
+        refuse_where("np.std", "np.nanstd")
+    s = np.std(a, axis=axis, dtype=dtype, ddof=ddof, keepdims=keepdims)
+    count = max(np.size(a), 1) / max(np.size(s), 1)
+    factor = 1 / count if ddof == 0 else divide(1.0, max(count - ddof, 0.0))
+
+    def pullback(s_bar):
+        # Equal values are the kink of std: dividing by infinity picks the subgradient 0 there.
+        slope = factor * s_bar / np.where(all_equal(a, s, axis, keepdims), np.inf, s)
+        if axis is not None and not keepdims:
+            slope = np.expand_dims(slope, axis)
+        return slope * np.conj(a - np.mean(a, axis=axis, keepdims=True))
+
+    return s, pullback
+
+
+def refuse_where(name: str, other: str) -> None:
+    """Refuse the mask of a variance."""
+    raise unsupported(f"{name}(..., where=...) has no derivative here",
+                      f"mark what is masked out by nan and call {other}")
+
+
+@derivative(of=[np.prod, np.ndarray.prod, np.generic.prod], wrt=("a", "initial"))
+def prod(a, axis=None, dtype=None, out=None, keepdims=False, initial=None, where=None):
+    if out is not None:
+        refuse_out("np.prod")
+    if dtype is not None or initial is not None or where is not None:
+        return general_prod(a, axis, dtype, keepdims, initial, where)
+
+    def pullback(p_bar):
+        if axis is not None and not keepdims:
+            p_bar = np.expand_dims(p_bar, axis)
+        return p_bar * product_of_others(a, axis), None
+
+    return np.prod(a, axis=axis, keepdims=keepdims), pullback
+
+
+def general_prod(a, axis, dtype, keepdims, initial, where):
+    """`np.prod` with a dtype, a first factor or a mask."""
+    mask = True if where is None else where
+    first = 1.0 if initial is None else initial
+    options = {} if initial is None else {"initial": initial}
+    p = np.prod(a, axis=axis, dtype=dtype, keepdims=keepdims, where=mask, **options)
+    shape = np.shape(a)
+
+    def pullback(p_bar):
+        p_bar = carried(p_bar, p.dtype)
+        factors = np.where(mask, a, 1.0)
+        rest = np.prod(factors, axis=axis, keepdims=keepdims)
+        initial_bar = None if initial is None else np.sum(p_bar * rest)
+        if axis is not None and not keepdims:
+            p_bar = np.expand_dims(p_bar, axis)
+        others = product_of_others(factors, axis) * first
+        return np.broadcast_to(np.where(mask, p_bar * others, 0.0), shape), initial_bar
+
+    return p, pullback
+
+
+@derivative(of=[np.max, np.amax, np.ndarray.max, np.generic.max], wrt=("a", "initial"))
+def max_(a, axis=None, out=None, keepdims=False, initial=None, where=None):
+    if out is not None:
+        refuse_out("np.max")
+    if initial is not None or where is not None:
+        return extreme(np.max, a, axis, keepdims, initial, where)
+    largest = np.max(a, axis=axis, keepdims=keepdims)
+
+    def pullback(largest_bar):
+        return share(largest_bar, winners(a, largest, axis, keepdims), axis, keepdims), None
+
+    return largest, pullback
+
+
+@derivative(of=[np.min, np.amin, np.ndarray.min, np.generic.min], wrt=("a", "initial"))
+def min_(a, axis=None, out=None, keepdims=False, initial=None, where=None):
+    if out is not None:
+        refuse_out("np.min")
+    if initial is not None or where is not None:
+        return extreme(np.min, a, axis, keepdims, initial, where)
+    smallest = np.min(a, axis=axis, keepdims=keepdims)
+
+    def pullback(smallest_bar):
+        return share(smallest_bar, winners(a, smallest, axis, keepdims), axis, keepdims), None
+
+    return smallest, pullback
+
+
+@derivative(of=np.ptp, wrt="a")
+def ptp(a, axis=None, out=None, keepdims=False):
+    if out is not None:
+        refuse_out("np.ptp")
+
+    def pullback(range_bar):
+        highest = winners(a, np.max(a, axis=axis, keepdims=keepdims), axis, keepdims)
+        lowest = winners(a, np.min(a, axis=axis, keepdims=keepdims), axis, keepdims)
+        return (share(range_bar, highest, axis, keepdims)
+                - share(range_bar, lowest, axis, keepdims))
+
+    return np.ptp(a, axis=axis, keepdims=keepdims), pullback
+
+
+constant(refuse_out, refuse_where)

@@ -1,0 +1,104 @@
+"""Entries that occur several times in the result: `np.repeat`, `np.tile`, `np.pad`, `np.resize`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from s2sdiff.registry import derivative
+from s2sdiff.rules.shared import unsupported
+from s2sdiff.runtime import place
+
+__all__ = ["gathered_back"]
+
+#: Modes of `np.pad` in which every entry of the result is an entry of the argument.
+GATHERS = ("edge", "reflect", "symmetric", "wrap")
+
+
+def gathered_back(z_bar: Any, indices: Any, shape: tuple[int, ...], axis: int) -> Any:
+    """The cotangent of an array of `shape` that was read at `indices` along one axis.
+
+    >>> gathered_back(np.array([1.0, 2.0, 3.0]), np.array([0, 0, 1]), (2,), 0)
+    array([3., 3.])
+    """
+    index = (slice(None),) * (axis % len(shape)) + (indices,)
+    return place(z_bar, shape, index)
+
+
+@derivative(of=[np.repeat, np.ndarray.repeat, np.generic.repeat], wrt="a")
+def repeat(a, repeats, axis=None):
+    shape = np.shape(a)
+    flat = (int(np.size(a)),) if axis is None else shape
+    along = 0 if axis is None else axis
+    indices = np.repeat(np.arange(flat[along]), repeats)
+
+    def pullback(z_bar):
+        return np.reshape(gathered_back(z_bar, indices, flat, along), shape)
+
+    return np.repeat(a, repeats, axis=axis), pullback
+
+
+@derivative(of=np.tile, wrt="A")
+def tile(A, reps):
+    shape = np.shape(A)
+    counts = tuple(int(n) for n in reps) if np.ndim(reps) else (int(reps),)
+    ndim = max(len(shape), len(counts))
+    counts = (1,) * (ndim - len(counts)) + counts
+    lengths = (1,) * (ndim - len(shape)) + shape
+    split = tuple(n for pair in zip(counts, lengths, strict=True) for n in pair)
+
+    def pullback(z_bar):
+        copies = np.reshape(z_bar, split)
+        return np.reshape(np.sum(copies, axis=tuple(range(0, 2 * ndim, 2))), shape)
+
+    return np.tile(A, reps), pullback
+
+
+@derivative(of=np.pad, wrt="array")
+def pad(array, pad_width, mode="constant", **kwargs):
+    shape = np.shape(array)
+    widths = pairs(pad_width, len(shape))
+    if mode == "constant":
+        inner = tuple(slice(before, before + n)
+                      for (before, _), n in zip(widths, shape, strict=True))
+        return np.pad(array, pad_width, mode, **kwargs), lambda z_bar: z_bar[inner]
+    if mode not in GATHERS or kwargs.get("reflect_type", "even") != "even":
+        raise unsupported(f"np.pad(..., mode={mode!r}, ...) has no derivative here",
+                          f"use one of the modes 'constant', {', '.join(map(repr, GATHERS))}")
+
+    def pullback(z_bar):
+        for i, (n, width) in enumerate(zip(shape, widths, strict=True)):
+            if width != (0, 0):
+                indices = np.pad(np.arange(n), width, mode)
+                now = (*z_bar.shape[:i], n, *z_bar.shape[i + 1:])
+                z_bar = gathered_back(z_bar, indices, now, i)
+        return z_bar
+
+    return np.pad(array, pad_width, mode, **kwargs), pullback
+
+
+def pairs(pad_width: Any, ndim: int) -> tuple[tuple[int, int], ...]:
+    """`pad_width` as one pair of lengths for each axis.
+
+    >>> pairs(1, 2), pairs({-1: (0, 2)}, 2)
+    (((1, 1), (1, 1)), ((0, 0), (0, 2)))
+    """
+    if isinstance(pad_width, dict):
+        full = {i % ndim: pairs(w, 1)[0] for i, w in pad_width.items()}
+        return tuple(full.get(i, (0, 0)) for i in range(ndim))
+    widths = np.broadcast_to(pad_width, (ndim, 2))
+    return tuple((int(before), int(after)) for before, after in widths)
+
+
+@derivative(of=np.resize, wrt="a")
+def resize(a, new_shape):
+    shape = np.shape(a)
+    indices = np.ravel(np.resize(np.arange(np.size(a)), new_shape))
+
+    def pullback(z_bar):
+        if not np.size(a):
+            return np.zeros(shape, z_bar.dtype)
+        return np.reshape(place(np.ravel(z_bar), (np.size(a),), indices), shape)
+
+    return np.resize(a, new_shape), pullback

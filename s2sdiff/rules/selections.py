@@ -1,0 +1,144 @@
+"""Elementwise functions that choose between their arguments: where, clip, maximum, copysign."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from s2sdiff.registry import derivative
+from s2sdiff.rules.shared import unsupported
+from s2sdiff.runtime import unbroadcast
+
+__all__: list[str] = []
+
+
+@derivative(of=np.where)
+def where(condition, x=None, y=None):
+    if x is None:
+        return np.where(condition), lambda z_bar: (None, None, None)
+    shape_x, shape_y = np.shape(x), np.shape(y)
+
+    def pullback(z_bar):
+        x_bar = unbroadcast(np.where(condition, z_bar, 0), shape_x)
+        return None, x_bar, unbroadcast(np.where(condition, 0, z_bar), shape_y)
+
+    return np.where(condition, x, y), pullback
+
+
+@derivative(of=np.maximum)
+def maximum(x, y):
+    shape_x, shape_y = np.shape(x), np.shape(y)
+
+    def pullback(z_bar):
+        tie_bar = np.where(x == y, 0.5 * z_bar, 0)
+        x_bar = unbroadcast(np.where(x > y, z_bar, tie_bar), shape_x)
+        return x_bar, unbroadcast(np.where(y > x, z_bar, tie_bar), shape_y)
+
+    return np.maximum(x, y), pullback
+
+
+@derivative(of=np.minimum)
+def minimum(x, y):
+    shape_x, shape_y = np.shape(x), np.shape(y)
+
+    def pullback(z_bar):
+        tie_bar = np.where(x == y, 0.5 * z_bar, 0)
+        x_bar = unbroadcast(np.where(x < y, z_bar, tie_bar), shape_x)
+        return x_bar, unbroadcast(np.where(y < x, z_bar, tie_bar), shape_y)
+
+    return np.minimum(x, y), pullback
+
+
+@derivative(of=np.fmax)
+def fmax(x, y):
+    shape_x, shape_y = np.shape(x), np.shape(y)
+
+    def pullback(z_bar):
+        # Unlike maximum, a nan loses against a number.
+        tie_bar = np.where(x == y, 0.5 * z_bar, 0)
+        x_bar = unbroadcast(np.where((x > y) | np.isnan(y), z_bar, tie_bar), shape_x)
+        return x_bar, unbroadcast(np.where((y > x) | np.isnan(x), z_bar, tie_bar), shape_y)
+
+    return np.fmax(x, y), pullback
+
+
+@derivative(of=np.fmin)
+def fmin(x, y):
+    shape_x, shape_y = np.shape(x), np.shape(y)
+
+    def pullback(z_bar):
+        tie_bar = np.where(x == y, 0.5 * z_bar, 0)
+        x_bar = unbroadcast(np.where((x < y) | np.isnan(y), z_bar, tie_bar), shape_x)
+        return x_bar, unbroadcast(np.where((y < x) | np.isnan(x), z_bar, tie_bar), shape_y)
+
+    return np.fmin(x, y), pullback
+
+
+@derivative(of=[np.clip, np.ndarray.clip, np.generic.clip])
+def clip(a, a_min=None, a_max=None, *, min=None, max=None):
+    # At a bound the subgradient of smallest norm for `a`; the bound takes what is left.
+    if min is not None:
+        a_min = min
+    if max is not None:
+        a_max = max
+    shape, shape_min, shape_max = np.shape(a), np.shape(a_min), np.shape(a_max)
+    if a_min is None:
+
+        def pullback_below(z_bar):
+            a_bar = unbroadcast(np.where(a < a_max, z_bar, 0), shape)
+            high_bar = unbroadcast(np.where(a < a_max, 0, z_bar), shape_max)
+            return a_bar, None, high_bar, None, high_bar
+
+        return np.clip(a, None, a_max), pullback_below
+    if a_max is None:
+
+        def pullback_above(z_bar):
+            a_bar = unbroadcast(np.where(a > a_min, z_bar, 0), shape)
+            low_bar = unbroadcast(np.where(a > a_min, 0, z_bar), shape_min)
+            return a_bar, low_bar, None, low_bar, None
+
+        return np.clip(a, a_min, None), pullback_above
+
+    def pullback(z_bar):
+        a_bar = unbroadcast(np.where((a > a_min) & (a < a_max), z_bar, 0), shape)
+        low_bar = unbroadcast(np.where((a <= a_min) & (a_min < a_max), z_bar, 0), shape_min)
+        high_bar = unbroadcast(np.where((a >= a_max) | (a_min >= a_max), z_bar, 0), shape_max)
+        return a_bar, low_bar, high_bar, low_bar, high_bar
+
+    return np.clip(a, a_min, a_max), pullback
+
+
+@derivative(of=np.copysign, wrt="x")
+def copysign(x, y):
+    shape_x = np.shape(x)
+    z = np.copysign(x, y)
+    return z, lambda z_bar: unbroadcast(z_bar * (np.sign(x) * np.sign(z)), shape_x)
+
+
+@derivative(of=np.heaviside)
+def heaviside(x, y):
+    shape_y = np.shape(y)
+
+    def pullback(z_bar):
+        return None, unbroadcast(np.where(x == 0, z_bar, 0), shape_y)
+
+    return np.heaviside(x, y), pullback
+
+
+@derivative(of=np.nan_to_num, wrt=("x", "nan", "posinf", "neginf"))
+def nan_to_num(x, copy=True, nan=0.0, posinf=None, neginf=None):
+    if not copy:
+        raise unsupported(
+            "np.nan_to_num(..., copy=False) writes into its argument",
+            "assign the result of np.nan_to_num(x)",
+        )
+
+    def pullback(z_bar):
+        if np.iscomplexobj(x):
+            # Each part is replaced on its own.
+            x_bar = (np.where(np.isfinite(np.real(x)), np.real(z_bar), 0)
+                     + 1j * np.where(np.isfinite(np.imag(x)), np.imag(z_bar), 0))
+        else:
+            x_bar = np.where(np.isfinite(x), z_bar, 0)
+        return x_bar, NotImplemented, NotImplemented, NotImplemented
+
+    return np.nan_to_num(x, True, nan, posinf, neginf), pullback

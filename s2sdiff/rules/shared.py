@@ -1,0 +1,66 @@
+"""What several rule files need: refusing `out=`, casts, axes, cotangents of nested lists."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from s2sdiff.errors import UnsupportedError, refusal
+
+__all__ = ["axes_of", "carried", "filled", "refuse_out", "structured", "unsupported"]
+
+
+def unsupported(reason: str, instead: str) -> Exception:
+    """The refusal that a rule raises for an option it has no derivative for."""
+    return refusal(UnsupportedError, reason, instead)
+
+
+def refuse_out(name: str) -> None:
+    """Refuse `out=`, which writes into an array that the rule knows nothing of."""
+    raise unsupported(
+        f"{name}(..., out=...) writes its result into an existing array",
+        f"assign the result: `y = {name}(...)`",
+    )
+
+
+def carried(g: Any, dtype: Any) -> Any:
+    """A cotangent as it passes a cast to `dtype`: rounding to integers lets nothing through.
+
+    >>> carried(np.ones(2), np.dtype(int))
+    array([0., 0.])
+    """
+    return g if np.issubdtype(dtype, np.inexact) else g * 0.0
+
+
+def axes_of(axis: Any, ndim: int) -> tuple[int, ...]:
+    """The axes that an `axis` argument names, each counted from the front.
+
+    >>> axes_of(None, 2), axes_of(-1, 3), axes_of((0, -2), 3)
+    ((0, 1), (2,), (0, 1))
+    """
+    if axis is None:
+        return tuple(range(ndim))
+    return tuple(int(a) % ndim for a in (axis if isinstance(axis, (tuple, list)) else (axis,)))
+
+
+def structured(g: Any, like: Any) -> Any:
+    """The rows of `g` as nested lists and tuples, where the argument was given as such.
+
+    >>> structured(np.array([[1.0, 2.0]]), [(0.0, 0.0)]) == [(1.0, 2.0)]
+    True
+    """
+    if isinstance(like, (list, tuple)):
+        rows = [structured(g[i], item) for i, item in enumerate(like)]
+        return rows if isinstance(like, list) else tuple(rows)
+    return g
+
+
+def filled(bars: Any, likes: Any) -> list[Any]:
+    """Cotangents of several arrays, with zeros where one is None.
+
+    `likes` holds a `(shape, dtype)` pair for each of them.
+    """
+    if bars is None:
+        bars = [None] * len(likes)
+    return [np.zeros(*like) if g is None else g for g, like in zip(bars, likes, strict=True)]

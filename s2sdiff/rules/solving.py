@@ -1,0 +1,186 @@
+"""Linear systems: `np.linalg.solve`, `inv`, `det`, `slogdet`, `pinv`, `lstsq`, `matrix_power`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from s2sdiff.registry import derivative
+from s2sdiff.rules.products import product_of_others
+from s2sdiff.rules.shared import refuse_out, unsupported
+from s2sdiff.runtime import unbroadcast
+
+__all__ = ["transposed"]
+
+
+def transposed(a: Any) -> Any:
+    """The transposes of a stack of matrices."""
+    return np.swapaxes(a, -1, -2)
+
+
+@derivative(of=np.linalg.solve)
+def solve(a, b):
+    if np.ndim(a) == 2 and np.ndim(b) == 1:
+        x = np.linalg.solve(a, b)
+
+        def pullback(x_bar):
+            b_bar = np.linalg.solve(a.T, x_bar)
+            return -np.outer(b_bar, x), b_bar
+
+        return x, pullback
+    elif np.ndim(a) == 2 and np.ndim(b) == 2:
+        x = np.linalg.solve(a, b)
+
+        def matrix_pullback(x_bar):
+            b_bar = np.linalg.solve(a.T, x_bar)
+            return -(b_bar @ x.T), b_bar
+
+        return x, matrix_pullback
+    else:
+        return stacked_solve(a, b)
+
+
+def stacked_solve(a, b):
+    """`np.linalg.solve` for stacks, which broadcast; a 1-d `b` is one vector for all of them."""
+    shape_a, shape_b = np.shape(a), np.shape(b)
+    x = np.linalg.solve(a, b)
+
+    def pullback(x_bar):
+        vector = len(shape_b) == 1
+        columns = np.expand_dims(x, -1) if vector else x
+        g = np.expand_dims(x_bar, -1) if vector else x_bar
+        b_bar = np.linalg.solve(transposed(a), g)
+        a_bar = unbroadcast(-(b_bar @ transposed(columns)), shape_a)
+        return a_bar, unbroadcast(b_bar[..., 0] if vector else b_bar, shape_b)
+
+    return x, pullback
+
+
+@derivative(of=np.linalg.inv, wrt="a")
+def inv(a):
+    z = np.linalg.inv(a)
+    if np.ndim(a) == 2:
+        return z, lambda z_bar: -(z.T @ z_bar @ z.T)
+    else:
+        return z, lambda z_bar: -(transposed(z) @ z_bar @ transposed(z))
+
+
+@derivative(of=np.linalg.det, wrt="a")
+def det(a):
+    if np.ndim(a) == 2:
+        return np.linalg.det(a), lambda d_bar: d_bar * cofactors(a)
+    else:
+        return np.linalg.det(a), lambda d_bar: np.expand_dims(d_bar, (-2, -1)) * cofactors(a)
+
+
+def cofactors(a: Any) -> Any:
+    """The derivative of the determinant, also where it is 0.
+
+    >>> cofactors(np.array([[1.0, 2.0], [2.0, 4.0]])).round(9) + 0.0
+    array([[ 4., -2.],
+           [-2.,  1.]])
+    """
+    a = np.asarray(a)
+    if not a.size:
+        return np.zeros_like(a)
+    # Singular, or so nearly that the inverse has no digits: the SVD needs no division.
+    if np.all(np.linalg.cond(a) < 1e8):
+        determinant = np.expand_dims(np.linalg.det(a), (-2, -1))
+        return determinant * transposed(np.linalg.inv(a))
+    u, s, vh = np.linalg.svd(a)
+    phase = np.expand_dims(np.linalg.det(u) * np.linalg.det(vh), (-2, -1))
+    return phase * np.conj(u) @ (np.expand_dims(product_of_others(s, -1), -1) * np.conj(vh))
+
+
+@derivative(of=np.linalg.slogdet, wrt="a")
+def slogdet(a):
+    result = np.linalg.slogdet(a)
+
+    def pullback(result_bar):
+        sign_bar, log_bar = result_bar
+        slope = 0.0 if log_bar is None else log_bar
+        if sign_bar is not None and np.iscomplexobj(a):
+            slope = slope + 1j * np.imag(sign_bar * result[0])
+        return np.expand_dims(slope, (-2, -1)) * transposed(np.linalg.inv(a))
+
+    return result, pullback
+
+
+@derivative(of=np.linalg.pinv, wrt="a")
+def pinv(a, rcond=None, hermitian=False, *, rtol=None):
+    options = {name: value for name, value in (("rcond", rcond), ("rtol", rtol))
+               if value is not None}
+    p = np.linalg.pinv(a, hermitian=hermitian, **options)
+
+    def pullback(p_bar):
+        # Golub and Pereyra 1973, for matrices whose rank does not change nearby.
+        g, gh, ph = np.conj(p_bar), transposed(p_bar), adjoint(p)
+        a_bar = (gh - a @ p @ gh) @ p @ ph + ph @ p @ (gh - gh @ p @ a) - ph @ g @ ph
+        return np.conj(a_bar)
+
+    return p, pullback
+
+
+def adjoint(a: Any) -> Any:
+    """The conjugate transposes of a stack of matrices."""
+    return np.conj(transposed(a))
+
+
+@derivative(of=np.linalg.lstsq, wrt=("a", "b"))
+def lstsq(a, b, rcond=None):
+    result = np.linalg.lstsq(a, b, rcond)
+
+    def pullback(result_bar):
+        if any(g is not None and np.any(g) for g in result_bar[1:]):
+            raise unsupported("only the solution that np.linalg.lstsq returns has a derivative",
+                              "compute the residuals as `b - a @ x`")
+        if result_bar[0] is None:
+            return None, None
+        vector = np.ndim(b) == 1
+        g = np.expand_dims(result_bar[0], -1) if vector else result_bar[0]
+        right = np.expand_dims(b, -1) if vector else np.asarray(b)
+        p, p_pullback = pinv(a)
+        a_bar, b_bar = p_pullback(g @ right.T), p.T @ g
+        return a_bar, b_bar[:, 0] if vector else b_bar
+
+    return result, pullback
+
+
+@derivative(of=np.linalg.matrix_power, wrt="a")
+def matrix_power(a, n):
+    def pullback(z_bar):
+        base = a if n >= 0 else np.linalg.inv(a)
+        total = np.zeros_like(z_bar)
+        powers = [np.broadcast_to(np.eye(np.shape(a)[-1], dtype=base.dtype), np.shape(a))]
+        for _ in range(abs(n) - 1):
+            powers.append(powers[-1] @ base)
+        for i in range(abs(n)):
+            total = total + transposed(powers[i]) @ z_bar @ transposed(powers[abs(n) - 1 - i])
+        return total if n >= 0 else -(transposed(base) @ total @ transposed(base))
+
+    return np.linalg.matrix_power(a, n), pullback
+
+
+@derivative(of=np.linalg.multi_dot, wrt="arrays")
+def multi_dot(arrays, *, out=None):
+    if out is not None:
+        refuse_out("np.linalg.multi_dot")
+
+    def pullback(z_bar):
+        mats = [np.asarray(m) for m in arrays]
+        first, last = mats[0].ndim == 1, mats[-1].ndim == 1
+        shapes = [m.shape for m in mats]
+        mats[0] = mats[0][None, :] if first else mats[0]
+        mats[-1] = mats[-1][:, None] if last else mats[-1]
+        g = np.reshape(z_bar, (mats[0].shape[0], mats[-1].shape[1]))
+        after = [np.eye(mats[-1].shape[1], dtype=g.dtype)]
+        for m in reversed(mats[1:]):
+            after.append(m @ after[-1])
+        bars, before = [], g
+        for m, rest, shape in zip(mats, reversed(after), shapes, strict=True):
+            bars.append(np.reshape(before @ rest.T, shape))
+            before = m.T @ before
+        return tuple(bars) if isinstance(arrays, tuple) else bars
+
+    return np.linalg.multi_dot(arrays), pullback

@@ -1,0 +1,247 @@
+"""Functions whose derivative is not finite everywhere: powers, quotients, roots, logarithms, arcs.
+
+`scaled` multiplies so that a masked zero stays zero at such a point, as in
+`np.where(x > 0, np.sqrt(x), 0)`; `np.reciprocal` and `power` do not raise for Python's floats.
+"""
+
+from __future__ import annotations
+
+import cmath
+import math
+import operator
+
+import numpy as np
+
+from s2sdiff.registry import derivative
+from s2sdiff.runtime import power, scaled, unbroadcast
+
+__all__ = ["exponent_slope", "power_slope"]
+
+
+@derivative(of=operator.truediv)
+def truediv(x, y):
+    shape_x, shape_y = np.shape(x), np.shape(y)
+    z = x / y
+
+    def pullback(z_bar):
+        x_bar = unbroadcast(scaled(z_bar, 1 / y), shape_x)
+        return x_bar, unbroadcast(scaled(z_bar, -z / y), shape_y)
+
+    return z, pullback
+
+
+@derivative(of=np.divide)
+def divide_arrays(x, y):
+    shape_x, shape_y = np.shape(x), np.shape(y)
+    z = np.divide(x, y)
+
+    def pullback(z_bar):
+        x_bar = unbroadcast(scaled(z_bar, power(y, -1.0)), shape_x)
+        return x_bar, unbroadcast(scaled(z_bar, -z / y), shape_y)
+
+    return z, pullback
+
+
+@derivative(of=np.reciprocal)
+def reciprocal(x):
+    z = np.reciprocal(x)
+    return z, lambda z_bar: scaled(z_bar, -z * z)
+
+
+# ------------------------------------------------------------------------------------ powers
+
+
+@derivative(of=operator.pow)
+def pow_(x, y):
+    shape_x, shape_y = np.shape(x), np.shape(y)
+    z = x**y
+
+    def pullback(z_bar):
+        if np.ndim(y) > 0:
+            x_bar = unbroadcast(scaled(z_bar, power_slope(x, y)), shape_x)
+        elif isinstance(y, complex):
+            x_bar = scaled(z_bar, power_slope(x, y))
+        elif y == 2:
+            x_bar = z_bar * (2 * x)
+        elif y == 0:
+            x_bar = None
+        elif y >= 1:
+            x_bar = z_bar * (y * x ** (y - 1))
+        else:
+            x_bar = scaled(z_bar, y * power(x, y - 1))
+        return x_bar, unbroadcast(scaled(z_bar, exponent_slope(x, z)), shape_y)
+
+    return z, pullback
+
+
+@derivative(of=np.power)
+def power_arrays(x, y):
+    shape_x, shape_y = np.shape(x), np.shape(y)
+    z = np.power(x, y)
+
+    def pullback(z_bar):
+        if np.ndim(y) > 0:
+            x_bar = unbroadcast(scaled(z_bar, power_slope(x, y)), shape_x)
+        elif isinstance(y, complex):
+            x_bar = scaled(z_bar, power_slope(x, y))
+        elif y == 2:
+            x_bar = z_bar * (2 * x)
+        elif y == 0:
+            x_bar = None
+        elif y >= 1:
+            x_bar = z_bar * (y * np.power(x, y - 1))
+        else:
+            x_bar = scaled(z_bar, y * np.power(x, y - 1))
+        return x_bar, unbroadcast(scaled(z_bar, exponent_slope(x, z)), shape_y)
+
+    return z, pullback
+
+
+@derivative(of=np.float_power)
+def float_power(x, y):
+    shape_x, shape_y = np.shape(x), np.shape(y)
+    z = np.float_power(x, y)
+
+    def pullback(z_bar):
+        x_bar = unbroadcast(scaled(z_bar, power_slope(x, y)), shape_x)
+        return x_bar, unbroadcast(scaled(z_bar, exponent_slope(x, z)), shape_y)
+
+    return z, pullback
+
+
+def power_slope(x, y):
+    """The derivative of `x**y` with respect to x, for exponents of any kind; 0 where y is 0.
+
+    >>> power_slope(3.0, np.array([0.0, 1.0, 2.0]))
+    array([0., 1., 6.])
+    """
+    with np.errstate(all="ignore"):
+        if type(y) is complex:
+            return y * np.power(x, y - 1) if y else 0 * x
+        return np.where(y == 0, 0, y * np.power(x, np.where(y == 0, 1, y - 1)))
+
+
+def exponent_slope(x, z):
+    """The derivative of `z = x**y` with respect to y: 0 where x is 0, nan where x < 0; no warning.
+
+    >>> exponent_slope(0.0, 0.0), exponent_slope(1.0, 1.0)
+    (0.0, 0.0)
+    """
+    if type(x) is complex or (type(x) in (int, float) and type(z) is complex):
+        # Python's power of a negative number is the principal value.
+        return z * cmath.log(x) if x else 0 * z
+    if type(x) in (int, float):
+        return z * math.log(x) if x > 0 else 0.0 if x == 0 else math.nan
+    with np.errstate(all="ignore"):
+        return z * np.log(np.where(x == 0, 1, x))
+
+
+@derivative(of=power_slope)
+def power_slope_rule(x, y):
+    shape_x, shape_y = np.shape(x), np.shape(y)
+    d = power_slope(x, y)
+
+    def pullback(d_bar):
+        # d = y * x**(y - 1), whose exponent is y - 1.
+        x_bar = unbroadcast(scaled(d_bar, y * power_slope(x, y - 1)), shape_x)
+        z = np.power(x, y - 1)
+        return x_bar, unbroadcast(scaled(d_bar, z + y * exponent_slope(x, z)), shape_y)
+
+    return d, pullback
+
+
+@derivative(of=exponent_slope)
+def exponent_slope_rule(x, z):
+    shape_x, shape_z = np.shape(x), np.shape(z)
+    d = exponent_slope(x, z)
+
+    def pullback(d_bar):
+        x_bar = unbroadcast(scaled(d_bar, z / np.where(x == 0, np.inf, x)), shape_x)
+        return x_bar, unbroadcast(scaled(d_bar, exponent_slope(x, 1)), shape_z)
+
+    return d, pullback
+
+
+# ----------------------------------------------------------------------- roots and logarithms
+
+
+@derivative(of=np.sqrt)
+def sqrt(x):
+    z = np.sqrt(x)
+    return z, lambda z_bar: scaled(z_bar, 0.5 / z)
+
+
+@derivative(of=np.cbrt)
+def cbrt(x):
+    z = np.cbrt(x)
+    return z, lambda z_bar: scaled(z_bar, 1 / (3 * z * z))
+
+
+@derivative(of=np.log)
+def log(x):
+    return np.log(x), lambda z_bar: scaled(z_bar, np.reciprocal(x))
+
+
+@derivative(of=np.log2)
+def log2(x):
+    return np.log2(x), lambda z_bar: scaled(z_bar, np.reciprocal(x * math.log(2)))
+
+
+@derivative(of=np.log10)
+def log10(x):
+    return np.log10(x), lambda z_bar: scaled(z_bar, np.reciprocal(x * math.log(10)))
+
+
+@derivative(of=np.log1p)
+def log1p(x):
+    return np.log1p(x), lambda z_bar: scaled(z_bar, np.reciprocal(1 + x))
+
+
+# -------------------------------------------------------------------------------------- arcs
+# (1 - x) * (1 + x) is exact near its zeros, where 1 - x * x has lost its digits.
+
+
+@derivative(of=np.arcsin)
+def arcsin(x):
+    return np.arcsin(x), lambda z_bar: scaled(z_bar, 1 / np.sqrt((1 - x) * (1 + x)))
+
+
+@derivative(of=np.arccos)
+def arccos(x):
+    return np.arccos(x), lambda z_bar: scaled(z_bar, -1 / np.sqrt((1 - x) * (1 + x)))
+
+
+@derivative(of=np.arccosh)
+def arccosh(x):
+    # Two roots, not one of the product: they agree with the branch of a complex arccosh.
+    return np.arccosh(x), lambda z_bar: scaled(z_bar, 1 / (np.sqrt(x - 1) * np.sqrt(x + 1)))
+
+
+@derivative(of=np.arctanh)
+def arctanh(x):
+    return np.arctanh(x), lambda z_bar: scaled(z_bar, np.reciprocal((1 - x) * (1 + x)))
+
+
+@derivative(of=np.arctan2)
+def arctan2(x, y):
+    shape_x, shape_y = np.shape(x), np.shape(y)
+
+    def pullback(z_bar):
+        square = x * x + y * y
+        x_bar = unbroadcast(scaled(z_bar, np.divide(y, square)), shape_x)
+        return x_bar, unbroadcast(scaled(z_bar, np.divide(-x, square)), shape_y)
+
+    return np.arctan2(x, y), pullback
+
+
+@derivative(of=np.hypot)
+def hypot(x, y):
+    shape_x, shape_y = np.shape(x), np.shape(y)
+    z = np.hypot(x, y)
+
+    def pullback(z_bar):
+        # At the origin the subgradient of smallest norm, 0.
+        u_bar = z_bar / np.where(z == 0, 1, z)
+        return unbroadcast(u_bar * x, shape_x), unbroadcast(u_bar * y, shape_y)
+
+    return z, pullback

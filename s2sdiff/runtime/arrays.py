@@ -1,0 +1,178 @@
+"""Helpers on numbers and arrays that generated code and rules call; `rt.` in what is printed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+__all__ = ["add", "add_at", "copy", "divide", "match", "place", "power", "scaled", "unbroadcast", "zeros"]
+
+
+def unbroadcast(g: Any, shape: tuple[int, ...]) -> Any:
+    """Sum a cotangent back to the shape that broadcasting started from.
+
+    >>> unbroadcast(np.ones((3, 2)), (2,))
+    array([3., 3.])
+    """
+    if type(g) is float or type(g) is complex:
+        return g if shape == () else np.full(shape, g)
+    g_shape = np.shape(g)
+    if g_shape == shape:
+        return g
+    extra = len(g_shape) - len(shape)
+    if extra < 0:
+        return np.broadcast_to(g, shape)
+    axes = tuple(range(extra))
+    if shape:
+        axes += tuple(i + extra for i, n in enumerate(shape) if n == 1 and g_shape[i + extra] != 1)
+    g = np.add.reduce(g, axes) if axes else g
+    if np.shape(g) != shape:
+        # A dimension that stayed 1 here and is longer in the value: the cotangent was constant.
+        g = np.reshape(g, shape) if np.size(g) == np.prod(shape, dtype=int) else np.broadcast_to(g, shape)
+    return g
+
+
+def scaled(g: Any, d: Any) -> Any:
+    """`g * d`, where an exact zero on either side wins over inf and nan on the other.
+
+    >>> scaled(0.0, float("inf"))
+    0.0
+    """
+    if type(g) is float and type(d) is float:
+        return g * d if g and d else 0.0
+    with np.errstate(invalid="ignore"):
+        product = g * d
+    if np.isnan(np.sum(product)):
+        product = np.where((g == 0) | (d == 0), np.zeros((), product.dtype), product)
+        product = product if np.ndim(product) else product[()]
+    return product
+
+
+def divide(a: Any, b: Any) -> Any:
+    """`a / b` as NumPy means it (inf, nan) where Python's floats would raise; 0 / 0 is 0.
+
+    >>> divide(1.0, 0.0), divide(0.0, 0.0)
+    (inf, 0.0)
+    """
+    if b:
+        return a / b
+    if not a or a != a:
+        return a
+    return float(np.copysign(np.inf, a) * np.copysign(1.0, b))
+
+
+def power(x: Any, p: Any) -> Any:
+    """`x ** p` of Python floats with inf where Python raises ZeroDivisionError or OverflowError.
+
+    >>> power(0.0, -0.5)
+    inf
+    """
+    try:
+        result = x**p
+    except (ZeroDivisionError, OverflowError):
+        with np.errstate(all="ignore"):
+            if isinstance(x, complex) or isinstance(p, complex):
+                return complex(np.complex128(x) ** np.complex128(p))
+            return float(np.float64(x) ** np.float64(p))
+    return result
+
+
+def _scatters(index: Any) -> bool:
+    items = index if type(index) is tuple else (index,)
+    return any(isinstance(i, (list, np.ndarray)) and np.asarray(i).dtype != bool for i in items)
+
+
+def add_at(buffer: np.ndarray, index: Any, g: Any) -> None:
+    """`buffer[index] += g`, where an element that is named several times receives every share."""
+    if _scatters(index):
+        np.add.at(buffer, index, g)
+    else:
+        buffer[index] += g
+
+
+def place(g: Any, shape: tuple[int, ...], index: Any) -> np.ndarray:
+    """Zeros of `shape` with `g` added at `index`: the cotangent of an array that was read there.
+
+    >>> place(2.0, (3,), 1)
+    array([0., 2., 0.])
+    """
+    buffer = np.zeros(shape, np.result_type(g))
+    add_at(buffer, index, g)
+    return buffer
+
+
+def zeros(x: Any) -> Any:
+    """The zero cotangent of a value; None for what is not differentiable."""
+    if type(x) is float:
+        return 0.0
+    if isinstance(x, np.ndarray):
+        return np.zeros(x.shape, x.dtype) if x.dtype.kind in "fc" else None
+    if isinstance(x, np.inexact):
+        return type(x)(0)
+    if isinstance(x, complex):
+        return 0j
+    if isinstance(x, tuple):
+        items = [zeros(i) for i in x]
+        return type(x)(*items) if hasattr(x, "_fields") else tuple(items)
+    if isinstance(x, list):
+        return [zeros(i) for i in x]
+    if isinstance(x, dict):
+        return {k: zeros(v) for k, v in x.items()}
+    return None
+
+
+def add(a: Any, b: Any) -> Any:
+    """The sum of two cotangents of one value, where either may be None (zero)."""
+    if a is None:
+        return b
+    if b is None:
+        return a
+    if isinstance(a, (tuple, list)):
+        items = [add(p, q) for p, q in zip(a, b, strict=True)]
+        return type(a)(*items) if hasattr(a, "_fields") else type(a)(items)
+    if isinstance(a, dict):
+        return {k: add(a.get(k), b.get(k)) for k in {**a, **b}}
+    return a + b
+
+
+def match(g: Any, x: Any) -> Any:
+    """A cotangent in the type and dtype of its value: real for real, float32 for float32."""
+    if g is None:
+        return zeros(x)
+    if type(g) is type(x) and (type(g) is float or getattr(g, "dtype", None) is getattr(x, "dtype", 0)):
+        return g
+    if isinstance(x, (tuple, list)):
+        items = [match(p, q) for p, q in zip(g, x, strict=True)]
+        return type(x)(*items) if hasattr(x, "_fields") else type(x)(items)
+    if isinstance(x, dict):
+        return {k: match(g.get(k), v) for k, v in x.items()}
+    if isinstance(x, np.ndarray):
+        if x.dtype.kind not in "fc":
+            return None
+        g = np.asarray(g)
+        if g.dtype.kind == "c" and x.dtype.kind != "c":
+            g = g.real
+        return g if g.dtype == x.dtype else g.astype(x.dtype)
+    if isinstance(x, np.inexact):
+        g = g if isinstance(x, np.complexfloating) else np.real(g)
+        return x.dtype.type(g[()] if isinstance(g, np.ndarray) else g)
+    if isinstance(x, float):
+        return float(np.real(g))
+    if isinstance(x, complex):
+        return complex(g)
+    return None if isinstance(x, (bool, int, str, bytes, type(None))) else g
+
+
+def copy(x: Any) -> Any:
+    """A snapshot of what backward code reads, for memory that may be written before it runs."""
+    if isinstance(x, np.ndarray):
+        return x.copy()
+    if isinstance(x, tuple):
+        items = [copy(i) for i in x]
+        return type(x)(*items) if hasattr(x, "_fields") else tuple(items)
+    if isinstance(x, list):
+        return [copy(i) for i in x]
+    if isinstance(x, dict):
+        return {k: copy(v) for k, v in x.items()}
+    return x

@@ -1,0 +1,70 @@
+"""The passes, in order, each with one sentence; a pass is `Function -> Function` under a context."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from s2sdiff.ir import Function
+from s2sdiff.transforms import (
+    activity,
+    augmented,
+    copyprop,
+    dce,
+    effects,
+    exits,
+    inline,
+    kinds,
+    loops,
+    resolve,
+    versions,
+)
+from s2sdiff.transforms.context import Context
+
+__all__ = ["NORMALISE", "STAGES"]
+
+Pass = Callable[[Function, Context], Function]
+
+
+def _sweep(function: Function, context: Context) -> Function:
+    function = copyprop.run(replace(function, body=dce.run(function.body)))
+    return replace(function, body=dce.run(function.body))
+
+
+def _index(function: Function, context: Context) -> Function:
+    function = loops.index(function, context, activity.varying(function, context))
+    return kinds.infer(function, context)
+
+
+#: What happens before the reverse pass; every stage up to here is runnable Python.
+NORMALISE: list[tuple[str, str, Pass]] = [
+    ("exits", "one return at the end; break last in its block; no continue, no loop else",
+     lambda f, c: exits.tidy(f)),
+    ("versions", "structured single assignment: joins and loop carries are Moves",
+     lambda f, c: versions.number(f)),
+    ("sweep", "unused joins and copies go",
+     _sweep),
+    ("resolve", "names and attributes of modules become the objects they mean, under guards",
+     lambda f, c: resolve.callees(f, c)),
+    ("inline", "straight-line helpers are written into their caller",
+     inline.helpers),
+    ("kinds", "what is known of every value's type, dtype and shape; methods of arrays resolved",
+     kinds.infer),
+    ("augmented", "`x += v` on numbers is an addition",
+     augmented.settle),
+    ("propagate", "copies that inlining and settling left go; kinds again",
+     lambda f, c: kinds.infer(_sweep(f, c), c)),
+    ("effects", "may some statement write memory that backward code reads?",
+     effects.summarise),
+    ("loops", "loops over active values run over an index",
+     _index),
+    ("activity", "what varies with wrt and matters to the result; refusals are planted",
+     activity.mark),
+]
+
+#: Every stage that `s2sdiff dump --stage NAME` prints.
+STAGES: tuple[str, ...] = (
+    "lower", *(name for name, _, _ in NORMALISE), "forward", "backward", "assembled", "final",
+)
+
+

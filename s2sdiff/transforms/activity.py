@@ -1,0 +1,188 @@
+"""Activity: what varies with the arguments asked for, and matters to the result.
+
+Only what is both gets a cotangent.  Where an active value enters something that cannot be
+differentiated, and something useful comes out, a refusal is planted in front of it.
+"""
+
+from __future__ import annotations
+
+import operator
+from typing import Any
+
+from s2sdiff import errors, ir, ops, registry
+from s2sdiff.errors import ZeroDerivativeWarning
+from s2sdiff.ir import (
+    UNDEFINED, Bind, Block, Const, Exit, For, Function, If, Move, Opaque, Raw, Ref, Star, Store, Var,
+    While, replace,
+)
+from s2sdiff.kinds import ANY
+from s2sdiff.runtime import calls
+from s2sdiff.transforms.context import Context
+
+__all__ = ["flows", "mark", "refuse", "result_of", "varying"]
+
+
+def mark(function: Function, context: Context) -> Function:
+    """Fill `context.active`; plant refusals; see whether the result depends on anything asked for."""
+    context.varies = varying(function, context)
+    useful = _useful(function, context)
+    context.active = context.varies & useful
+    body = _plant(function.body, context, useful)
+    return replace(function, body=body)
+
+
+def result_of(function: Function) -> ir.Atom:
+    """The atom that a tidied function returns."""
+    last = function.body[-1] if function.body else None
+    if isinstance(last, Exit) and last.kind == "return" and last.value is not None:
+        return last.value
+    return Const(None)
+
+
+def varying(function: Function, context: Context, through_stops: bool = False) -> set[str]:
+    """Variables that depend on the arguments asked for in a way that has a derivative."""
+    varies = {n for n in context.request.wrt if not context.kinds.get(n, ANY).inert}
+    while True:
+        size = len(varies)
+        for s in ir.walk(function.body):
+            if _carries(s, varies, context, through_stops):
+                varies.update(n for n in ir.defines(s) if not context.kinds.get(n, ANY).inert)
+            elif isinstance(s, Move):
+                for t, a in zip(s.targets, s.sources, strict=True):
+                    if isinstance(a, Var) and a.name in varies and not context.kinds.get(t, ANY).inert:
+                        varies.add(t)
+        if len(varies) == size:
+            return varies
+
+
+def _carries(s: ir.Stmt, varies: set[str], context: Context, through_stops: bool) -> bool:
+    if isinstance(s, Bind):
+        return any(name in varies for name in flows(s, context, through_stops))
+    if isinstance(s, (For, Raw)):
+        return any(name in varies for name in ir.reads(s))
+    return False
+
+
+def flows(s: Bind, context: Context, through_stops: bool = False) -> list[str]:
+    """The variables through which a call's result has a derivative."""
+    if isinstance(s.fn, Ref):
+        fn = s.fn.object
+        rule = None if isinstance(fn, Opaque) else registry.find(fn)
+        if rule is not None and rule.constant:
+            return []
+        if not through_stops and getattr(rule and rule.function, "__s2sdiff_stops__", False):
+            return []
+        if fn in (isinstance, hasattr, callable, type, id, len, str, repr, print, operator.is_,
+                  operator.is_not, operator.not_):
+            return []
+    found = []
+    for a in (*s.args, *(a for _, a in s.kwargs)):
+        a = a.value if isinstance(a, Star) else a
+        if isinstance(a, Var):
+            found.append(a.name)
+    if isinstance(s.fn, Var):
+        found.append(s.fn.name)
+    return found
+
+
+def _useful(function: Function, context: Context) -> set[str]:
+    """Variables that the result depends on (over-approximated: loops and branches joined)."""
+    useful: set[str] = set()
+    result = result_of(function)
+    if isinstance(result, Var):
+        useful.add(result.name)
+    while True:
+        size = len(useful)
+        for s in reversed(list(ir.walk(function.body))):
+            if isinstance(s, Bind) and useful.intersection(s.targets):
+                useful.update(flows(s, context))
+            elif isinstance(s, Move):
+                useful.update(a.name for t, a in zip(s.targets, s.sources, strict=True)
+                              if t in useful and isinstance(a, Var))
+            elif isinstance(s, (For, Raw)) and useful.intersection(ir.defines(s)):
+                useful.update(ir.reads(s))
+        if len(useful) == size:
+            return useful
+
+
+def refuse(cls: type[errors.DifferentiationError], reason: str, instead: str, loc: ir.Loc,
+           function: Function | None = None) -> Bind:
+    """A statement that raises a refusal when execution reaches it."""
+    line = function.lines.get(loc.line) if function is not None else None
+    message = str(errors.refusal(cls, reason, instead, loc, line))
+    return Bind((), Ref(calls.refuse), (Const(cls.__name__), Const(message)), (), loc)
+
+
+def _plant(block: Block, context: Context, useful: set[str]) -> Block:
+    out: list[ir.Stmt] = []
+    active = context.active
+    for s in block:
+        reason = _reason(s, context, useful)
+        if reason is not None:
+            out.append(refuse(errors.UnsupportedError, *reason, s.loc))
+            active.difference_update(ir.defines(s))
+        inner = ir.blocks(s)
+        if inner:
+            s = ir.with_blocks(s, tuple(_plant(b, context, useful) for b in inner))
+        out.append(s)
+    return tuple(out)
+
+
+def _reason(s: ir.Stmt, context: Context, useful: set[str]) -> tuple[str, str] | None:
+    varies, active = context.varies, context.active
+    touched = [n for n in ir.reads(s) if n in varies]
+    match s:
+        case Raw(_, _, writes, what):
+            if "return" in what or "break" in what or "continue" in what:
+                return (f"{what} cannot be differentiated yet",
+                        "leave the statement by falling off its end")
+            if touched and (s.memory or any(n in active for _, n in writes)):
+                return (f"an active value ({', '.join(touched)}) enters a {what}",
+                        "compute it outside, or mark it with sd.stop_gradient")
+        case Store(fn, target, _, value):
+            if touched:
+                name = ", ".join(touched)
+                what = {"setitem": "a[i] = v", "setattr": "o.name = v"}.get(
+                    getattr(fn, "__name__", ""), "an in-place update")
+                return (f"{what} writes into memory that an active value ({name}) is in or goes to",
+                        "build a new array (np.where, np.concatenate, np.stack) or a new object")
+        case Bind(targets, Ref(Opaque(node)), _, _) if any(t in active for t in targets) and touched:
+            return (f"{_describe(node)} of an active value ({', '.join(touched)}) cannot be "
+                    "differentiated yet", "write it as a loop over scalars, or use NumPy on arrays")
+        case Bind(targets, Ref(fn), args) if fn is ops.method and touched and \
+                isinstance(args[1], Const) and args[1].value in _MUTATORS and _mutates(s, context):
+            return (f".{args[1].value}() changes a container that holds or receives an active value",
+                    "build a new tuple, or an array with np.stack")
+        case For(target, source) if isinstance(source, Var) and source.name in active:
+            if not any(n in active for n in ir.pattern_names(target)):
+                return None
+    return None
+
+
+_MUTATORS = frozenset({
+    "append", "extend", "insert", "pop", "remove", "clear", "sort", "reverse", "update", "setdefault",
+    "add", "discard", "fill", "put", "itemset", "resize", "partition", "popitem", "appendleft",
+})
+
+
+def _mutates(s: Bind, context: Context) -> bool:
+    return True
+
+
+def _describe(node: Any) -> str:
+    return {"ListComp": "a list comprehension", "GeneratorExp": "a generator expression",
+            "DictComp": "a dict comprehension", "SetComp": "a set comprehension",
+            "Lambda": "a lambda", "JoinedStr": "an f-string", "Await": "await",
+            }.get(type(node).__name__, f"this expression ({type(node).__name__})")
+
+
+def warn_zero(function: Function, context: Context) -> str | None:
+    """The text of a ZeroDerivativeWarning, where the result provably cannot depend on wrt."""
+    result = result_of(function)
+    if isinstance(result, Var) and result.name in varying(function, context, through_stops=True):
+        return None
+    return ZeroDerivativeWarning.__name__
+
+
+def _unused(s: If | While) -> None:
+    return None

@@ -1,0 +1,103 @@
+"""What one compilation knows beside the IR: the request, guards, kinds, names, and how to reach callees."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from s2sdiff import ir
+from s2sdiff.kinds import Kind
+
+__all__ = ["Context", "Guard", "Names", "Request"]
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is asked of a function: the key, with its code object, of everything compiled.
+
+    Attributes
+    ----------
+    mode : "vjp" or "grad"
+    wrt : names of the parameters that the derivative is taken for
+    volatile : names of parameters (and "return") that somebody may write after the call returns
+        while its pullback lives; what backward code reads of them is copied
+    value : grad returns `(value, gradients)`
+    aux : the result is `(loss, anything)`
+    kinds : specialise on the kinds of the arguments (off only in tests of that law)
+    """
+
+    mode: str
+    wrt: tuple[str, ...]
+    volatile: frozenset[str] = frozenset()
+    value: bool = False
+    aux: bool = False
+    kinds: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """A path into a function's namespace and what compiled code takes for granted about it.
+
+    `owner` None is the function at hand; otherwise an inlined helper.  `kind` None: the path leads
+    to `object` itself; otherwise to any value of that kind.
+    """
+
+    owner: Any
+    name: str
+    attributes: tuple[str, ...]
+    object: Any
+    kind: Kind | None = None
+
+
+class Names:
+    """Fresh names for generated variables."""
+
+    def __init__(self, taken: set[str]) -> None:
+        self.taken = set(taken)
+        self.bases: dict[str, str] = {}
+
+    def __call__(self, hint: str) -> str:
+        hint = self.bases.get(hint, hint)
+        name, n = hint, 0
+        while name in self.taken:
+            n += 1
+            name = f"{hint}_{n}"
+        self.taken.add(name)
+        if name != hint:
+            self.bases[name] = hint
+        return name
+
+
+@dataclass
+class Context:
+    """State of one compilation, handed to every pass; passes keep no state of their own.
+
+    Attributes
+    ----------
+    callee_kind : result kind of a user's function for argument kinds, asked of the compiler
+    link : makes the callable that stands for `g_vjp` in generated code
+    """
+
+    request: Request
+    arguments: dict[str, Kind]
+    names: Names
+    callee_kind: Callable[[Any, tuple[Kind, ...]], Kind]
+    link: Callable[[Any, tuple[Any, ...], bool], Any]
+    lowered: Callable[[Any], ir.Function]
+    guards: dict[tuple, Guard] = field(default_factory=dict)
+    kinds: dict[str, Kind] = field(default_factory=dict)
+    rules: dict[int, tuple[Any, Any]] = field(default_factory=dict)
+    varies: set[str] = field(default_factory=set)
+    active: set[str] = field(default_factory=set)
+    free_kinds: dict[str, Kind] = field(default_factory=dict)
+    writes: bool = False
+    stopped: bool = False
+
+    def volatile_slots(self, call: ir.Bind, slots: list[tuple[Any, str]]) -> bool:
+        """Must a callee keep copies: may what it is given or gives be written before its pullback?"""
+        return self.writes or bool(self.request.volatile)
+
+    def guard(self, guard: Guard) -> None:
+        key = (id(guard.owner), guard.name, guard.attributes)
+        self.guards.setdefault(key, guard)

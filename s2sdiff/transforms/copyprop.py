@@ -1,0 +1,71 @@
+"""Copies: a name that only ever stands for another value is replaced by it.
+
+Works on structured single assignment (`versions`), where a value holds still for as long as its
+name can be read.  A loop header that is only ever copied to itself goes the same way.
+"""
+
+from __future__ import annotations
+
+from s2sdiff import ir
+from s2sdiff.ir import UNDEFINED, Atom, Block, Const, Function, Move, Ref, Var, replace
+
+__all__ = ["run"]
+
+
+def run(function: Function) -> Function:
+    """Replace every variable whose Moves all have one and the same stable source."""
+    body = function.body
+    while True:
+        env = _copies(body, {p.name for p in function.params})
+        if not env:
+            return replace(function, body=body)
+        body = _rewrite(body, env)
+
+
+def _copies(body: Block, params: set[str]) -> dict[str, Atom]:
+    sources: dict[str, set[Atom]] = {}
+    fixed: set[str] = set(params)
+    for s in ir.walk(body):
+        if isinstance(s, Move):
+            for t, a in zip(s.targets, s.sources, strict=True):
+                sources.setdefault(t, set()).add(a)
+        else:
+            fixed.update(ir.defines(s))
+    env: dict[str, Atom] = {}
+    for t, found in sources.items():
+        rest = found - {Var(t)}
+        if t in fixed or len(rest) != 1:
+            continue
+        (source,) = rest
+        # A Free name is read live and an unbound one must raise where it is read: both stay.
+        if source is UNDEFINED or not isinstance(source, (Var, Const, Ref)):
+            continue
+        env[t] = source
+    for t in list(env):
+        seen = {t}
+        a = env[t]
+        while isinstance(a, Var) and a.name in env and a.name not in seen:
+            seen.add(a.name)
+            a = env[a.name]
+        if isinstance(a, Var) and a.name in seen:
+            del env[t]
+        else:
+            env[t] = a
+    return env
+
+
+def _rewrite(block: Block, env: dict[str, Atom]) -> Block:
+    out: list[ir.Stmt] = []
+    for s in block:
+        s = ir.substitute(s, env)
+        if isinstance(s, Move):
+            pairs = [(t, a) for t, a in zip(s.targets, s.sources, strict=True)
+                     if t not in env and a != Var(t)]
+            if not pairs:
+                continue
+            s = Move(tuple([t for t, _ in pairs]), tuple([a for _, a in pairs]), s.loc)
+        inner = ir.blocks(s)
+        if inner:
+            s = ir.with_blocks(s, tuple(_rewrite(b, env) for b in inner))
+        out.append(s)
+    return tuple(out)

@@ -1,0 +1,183 @@
+"""Emitting generated statements through smart constructors, so that clean code is made at once.
+
+`Emitter.call` folds what is known (constants, kinds), undoes broadcasting where the kinds say how,
+and keeps a cotangent that is constant along axes small (`Lazy`) until somebody needs its shape.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from s2sdiff import ir, kinds, ops, runtime
+from s2sdiff.ir import Atom, Bind, Const, Ref, Star, Var
+from s2sdiff.kinds import ANY, Kind
+from s2sdiff.transforms import simplify, transfer
+from s2sdiff.transforms.context import Context
+from s2sdiff.transforms.kinds import kind_of_atom
+
+__all__ = ["Emitter", "Lazy"]
+
+
+@dataclass(frozen=True, eq=False)
+class Lazy:
+    """A cotangent that is `atom` broadcast to the shape that `shape` holds (`kind` tells it too)."""
+
+    atom: Atom
+    shape: Atom
+    kind: Kind
+
+
+class Emitter:
+    """Collects statements; `tuples` remembers what displays were made of."""
+
+    def __init__(self, context: Context, loc: ir.Loc, backward: bool) -> None:
+        self.context, self.loc, self.backward = context, loc, backward
+        self.out: list[ir.Stmt] = []
+        self.tuples: dict[str, tuple] = {}
+        self.masked: set[str] = set()
+        self.fresh: set[str] = set()
+
+    def kind(self, value: Any) -> Kind:
+        """The kind of an atom, a static tuple or a Lazy."""
+        if isinstance(value, Lazy):
+            return value.kind
+        if isinstance(value, tuple):
+            return Kind(tuple, items=tuple(self.kind(v) for v in value))
+        return kind_of_atom(value, self.context)
+
+    def call(self, fn: Atom, args: list[Any], kwargs: dict[str, Any], hint: str) -> Any:
+        """The value of a call: an atom, a static tuple or a Lazy; a statement only if it must be."""
+        known = simplify.call(self, fn, args, kwargs)
+        if known is not simplify.NOTHING:
+            return known
+        if isinstance(fn, Ref) and any(isinstance(a, Lazy) for a in args):
+            if transfer.is_elementwise(fn.object) and not kwargs:
+                return self.lazily(fn, args, hint)
+            args = [self.full(a) for a in args]
+        return self.bind(fn, [self.atom(a) for a in args],
+                         {k: self.atom(v) for k, v in kwargs.items()}, hint)
+
+    def bind(self, fn: Atom, args: list[Atom], kwargs: dict[str, Atom], hint: str) -> Var:
+        """Emit `target = fn(*args)` under a fresh name."""
+        target = self.context.names(hint)
+        s = Bind((target,), fn, tuple(args), tuple(kwargs.items()), self.loc)
+        self.out.append(s)
+        plain = [a for a in args if not isinstance(a, Star)]
+        kind = ANY
+        if len(plain) == len(args):
+            kind = transfer.result(s, [self.kind(a) for a in plain], self.context)
+        self.context.kinds[target] = kind
+        if isinstance(fn, Ref):
+            if _makes_fresh(fn.object) and kind.is_array:
+                self.fresh.add(target)
+            if _masks(fn.object) or any(isinstance(a, Var) and a.name in self.masked for a in plain):
+                self.masked.add(target)
+        return Var(target)
+
+    def effect(self, fn: Atom, args: list[Atom]) -> None:
+        """Emit an expression statement."""
+        self.out.append(Bind((), fn, tuple(args), (), self.loc))
+
+    def lazily(self, fn: Ref, args: list[Any], hint: str) -> Any:
+        """An elementwise call on what stays small; full where an operand has the shape anyway."""
+        truth = [self.kind(a) for a in args]
+        if not all(k.is_number and k.shape is not None for k in truth):
+            return self.bind(fn, [self.full(a) for a in args], {}, hint)
+        shape = kinds.broadcast([k.shape or () for k in truth])
+        lazy = next(a for a in args if isinstance(a, Lazy))
+        small = [a.atom if isinstance(a, Lazy) else self.atom(a) for a in args]
+        have = kinds.broadcast([self.kind(a).shape or () for a in small])
+        if have != shape and not _same_shape(lazy.kind.shape, shape):
+            return self.bind(fn, [self.full(a) for a in args], {}, hint)
+        made = self.call(fn, small, {}, hint)
+        if _same_shape(self.kind(made).shape, shape):
+            return made
+        kind = self.kind(made)
+        return Lazy(self.atom(made), lazy.shape, Kind(np.ndarray, shape, kind.field))
+
+    def full(self, value: Any) -> Any:
+        """What a Lazy stands for, in its full shape (read-only); anything else as it is."""
+        if not isinstance(value, Lazy):
+            return value
+        if _same_shape(self.kind(value.atom).shape, value.kind.shape) and value.kind.shape:
+            return value.atom
+        made = self.bind(Ref(np.broadcast_to), [value.atom, value.shape], {}, "full_1")
+        self.context.kinds[made.name] = value.kind
+        return made
+
+    def owned(self, value: Any, x: Atom) -> Any:
+        """A Lazy as an array of its own, with the shape and dtype of `x`."""
+        if not isinstance(value, Lazy):
+            return value
+        kind = self.kind(x)
+        args = [value.shape, value.atom]
+        if kind.dtype is not None and kind.dtype != np.float64:
+            args.append(self.call(Ref(np.ndarray.dtype), [x], {}, "dtype_1"))
+        made = self.bind(Ref(np.full), args, {}, "full_1")
+        self.context.kinds[made.name] = Kind(np.ndarray, value.kind.shape, value.kind.field, kind.dtype)
+        return made
+
+    def atom(self, value: Any) -> Atom:
+        """An atom for a value: static tuples become displays."""
+        if isinstance(value, Star):
+            return value
+        if isinstance(value, Lazy):
+            return self.full(value)
+        if isinstance(value, (tuple, list)):
+            fn = ops.tuple_ if isinstance(value, tuple) else ops.list_
+            parts = [self.atom(v) for v in value]
+            made = self.bind(Ref(fn), parts, {}, "parts_1")
+            self.tuples[made.name] = tuple(value)
+            return made
+        return value
+
+    def zero(self, x: Atom) -> Any:
+        """The zero cotangent of `x`."""
+        kind = self.kind(x)
+        if kind.is_scalar:
+            return Const(0j) if kind.field == "complex" else Const(0.0)
+        if kind.type in (tuple, list) and kind.items is not None and not kind.inert:
+            return self.bind(Ref(runtime.zeros), [x], {}, _bar(x))
+        made = self.bind(Ref(runtime.zeros), [x], {}, _bar(x))
+        if kind.is_array:
+            self.fresh.add(made.name)
+        self.masked.add(made.name)
+        return made
+
+    def is_masked(self, value: Any) -> bool:
+        """May hold exact zeros that stand for "does not matter"?"""
+        value = value.atom if isinstance(value, Lazy) else value
+        if isinstance(value, Const):
+            return not value.value
+        return isinstance(value, Var) and value.name in self.masked
+
+
+def _bar(x: Atom) -> str:
+    return f"{x.name}_bar" if isinstance(x, Var) else "zero_1"
+
+
+def _same_shape(a: Any, b: Any) -> bool:
+    if a is None or b is None or len(a) != len(b):
+        return False
+    return all(p == q or (p != 1 != q and p[0] != "?" and q[0] != "?")
+               for p, q in zip(a, b, strict=True))
+
+
+_FRESH = (runtime.zeros, runtime.place, runtime.scaled, np.full, np.sum, np.where)
+
+
+def _makes_fresh(fn: Any) -> bool:
+    """Calls whose array result shares memory with nothing."""
+    if transfer.is_elementwise(fn) or fn in transfer._MATMUL:
+        return True
+    return any(fn is f for f in _FRESH)
+
+
+_MASKING = (runtime.zeros, runtime.place, np.where, np.zeros, np.zeros_like, np.triu, np.tril)
+
+
+def _masks(fn: Any) -> bool:
+    return any(fn is f for f in _MASKING)

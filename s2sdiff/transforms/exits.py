@@ -1,0 +1,227 @@
+"""One return at the end; `break` last in its block; no `continue`, no loop `else`, only `while True`.
+
+What follows an `if` that leaves moves to the one path that falls through it; where there are
+several such paths a flag keeps it from being written twice.
+"""
+
+from __future__ import annotations
+
+from s2sdiff import ir
+from s2sdiff.ir import Block, Const, Exit, For, Function, If, Move, Var, While, replace
+
+__all__ = ["tidy"]
+
+
+def tidy(function: Function) -> Function:
+    """Bring the exits of a function to the normal form above."""
+    fresh = _Fresh(set(function.names))
+    body = _sequence(list(function.body), fresh)
+    if _falls(body):
+        body = _push(body, (Exit("return", Const(None), function.loc),), copies=True)
+    leaves = [s for s in ir.walk(body) if isinstance(s, Exit) and s.kind == "return"]
+    if not (len(leaves) == 1 and body and body[-1] is leaves[0]):
+        values = {leaf.value for leaf in leaves}
+        value = leaves[0].value if leaves else Const(None)
+        if len(values) != 1 or not isinstance(value, Var):
+            name = fresh("result")
+            body = _replace_returns(body, name)
+            value = Var(name)
+        else:
+            body = _replace_returns(body, None)
+        body = (*body, Exit("return", value, leaves[-1].loc if leaves else function.loc))
+    elif leaves[0].value is None:
+        body = (*body[:-1], replace(leaves[0], value=Const(None)))
+    return replace(function, body=body, names=function.names | fresh.made)
+
+
+class _Fresh:
+    def __init__(self, taken: set[str]) -> None:
+        self.taken, self.made = taken, set()
+
+    def __call__(self, hint: str) -> str:
+        name, n = hint, 0
+        while name in self.taken:
+            n += 1
+            name = f"{hint}_{n}"
+        self.taken.add(name)
+        self.made.add(name)
+        return name
+
+
+def _sequence(statements: list[ir.Stmt], fresh: _Fresh) -> Block:
+    out: list[ir.Stmt] = []
+    queue = list(statements)
+    while queue:
+        s = queue.pop(0)
+        if isinstance(s, Exit):
+            return (*out, s)
+        if isinstance(s, (For, While)):
+            before, loop, after = _loop(s, fresh)
+            out += [*before, loop]
+            queue = after + queue
+            continue
+        if not isinstance(s, If):
+            out.append(s)
+            continue
+        s = replace(s, then=_sequence(list(s.then), fresh), orelse=_sequence(list(s.orelse), fresh))
+        if not _leaves(s):
+            out.append(s)
+            continue
+        rest = _sequence(queue, fresh)
+        paths = _falls((s,))
+        if paths == 1 and rest:
+            return (*out, *_push((s,), rest))
+        if paths == 0 or not rest:
+            return (*out, s)
+        before, s, tests = _flagged(s, fresh)
+        for test in reversed(tests):
+            rest = (replace(test, orelse=rest),)
+        return (*out, *before, s, *rest)
+    return tuple(out)
+
+
+def _leaves(s: ir.Stmt) -> set[str]:
+    """Kinds of exits in an `if` that leave it (raise leaves without needing any rearrangement)."""
+    kinds: set[str] = set()
+    for block in ir.blocks(s):
+        for inner in block:
+            if isinstance(inner, Exit) and inner.kind != "raise":
+                kinds.add(inner.kind)
+            elif isinstance(inner, If):
+                kinds |= _leaves(inner)
+    return kinds
+
+
+def _falls(block: Block) -> int:
+    """How many paths fall off the end of a tidied block."""
+    if not block:
+        return 1
+    last = block[-1]
+    if isinstance(last, Exit):
+        return 0
+    if isinstance(last, If) and (_leaves(last) or _raises(last)):
+        return _falls(last.then) + _falls(last.orelse)
+    return 1
+
+
+def _raises(s: If) -> bool:
+    return not _falls(s.then) and not _falls(s.orelse)
+
+
+def _push(block: Block, rest: Block, copies: bool = False) -> Block:
+    """`rest` at the end of the path that falls through (of every one, where it may be copied)."""
+    last = block[-1] if block else None
+    if isinstance(last, Exit):
+        return block
+    if isinstance(last, If) and (_leaves(last) or _raises(last)):
+        then, orelse = _push(last.then, rest, copies), _push(last.orelse, rest, copies)
+        return (*block[:-1], replace(last, then=then, orelse=orelse))
+    return (*block, *rest)
+
+
+def _flagged(s: If, fresh: _Fresh) -> tuple[list[ir.Stmt], If, list[If]]:
+    """Exits of an `if` as flags: what goes before it, the `if`, and the tests that come after."""
+    kinds = sorted(_leaves(s))
+    flags = {kind: fresh({"return": "returned", "break": "stop", "continue": "skip"}[kind])
+             for kind in kinds}
+    result = fresh("result") if "return" in kinds else ""
+    off: list[ir.Stmt] = [Move((flag,), (Const(False),), s.loc) for flag in flags.values()]
+
+    def convert(e: Exit) -> Block:
+        moves = [Move((flags[e.kind],), (Const(True),), e.loc)]
+        if e.kind == "return":
+            moves.insert(0, Move((result,), (e.value or Const(None),), e.loc))
+        return tuple(moves)
+
+    s = _map_exits((s,), convert, set(kinds))[0]
+    tests = []
+    for kind in kinds:
+        value = Var(result) if kind == "return" else None
+        tests.append(If(Var(flags[kind]), (Exit(kind, value, s.loc),), (), s.loc))
+    return off, s, tests
+
+
+def _map_exits(block: Block, convert, kinds: set[str], loops: bool = False) -> Block:
+    out: list[ir.Stmt] = []
+    for s in block:
+        if isinstance(s, Exit) and s.kind in kinds:
+            out += convert(s)
+        elif isinstance(s, If) or (loops and isinstance(s, (For, While))):
+            out.append(ir.with_blocks(
+                s, tuple(_map_exits(b, convert, kinds, loops) for b in ir.blocks(s))))
+        else:
+            out.append(s)
+    return tuple(out)
+
+
+def _replace_returns(body: Block, name: str | None) -> Block:
+    def convert(e: Exit) -> Block:
+        return (Move((name,), (e.value or Const(None),), e.loc),) if name else ()
+
+    return _map_exits(body, convert, {"return"})
+
+
+def _loop(s: For | While, fresh: _Fresh) -> tuple[list[ir.Stmt], ir.Stmt, list[ir.Stmt]]:
+    """The loop in normal form, what must stand before it, and what must be looked at after it."""
+    before: list[ir.Stmt] = []
+    after: list[ir.Stmt] = []
+    body = s.body
+    if s.orelse:
+        breaks = "break" in {e for b in [body] for e in _own_exits(b)}
+        if breaks:
+            broke = fresh("broke")
+            before.append(Move((broke,), (Const(False),), s.loc))
+
+            def mark(e: Exit) -> Block:
+                return Move((broke,), (Const(True),), e.loc), e
+
+            body = _map_exits(body, mark, {"break"})
+            after.append(If(Var(broke), (), s.orelse, s.loc))
+        else:
+            after += s.orelse
+    if isinstance(s, While):
+        if s.test == Const(True):
+            body = (*s.head, *body)
+        else:
+            body = (*s.head, If(s.test, body, (Exit("break", None, s.loc),), s.loc))
+    body = _strip_continue(_sequence(list(body), fresh))
+    if "return" in _own_exits(body):
+        returned, result = fresh("returned"), fresh("result")
+        before.append(Move((returned,), (Const(False),), s.loc))
+
+        def leave(e: Exit) -> Block:
+            return (Move((result, returned), (e.value or Const(None), Const(True)), e.loc),
+                    Exit("break", None, e.loc))
+
+        body = _map_exits(body, leave, {"return"})
+        after.insert(0, If(Var(returned), (Exit("return", Var(result), s.loc),), (), s.loc))
+    if isinstance(s, While):
+        return before, While((), Const(True), body, (), s.loc), after
+    return before, replace(s, body=body, orelse=()), after
+
+
+def _own_exits(block: Block) -> set[str]:
+    """Kinds of exits in a loop's body that are its own: not those of loops inside, but returns."""
+    kinds: set[str] = set()
+    for s in block:
+        if isinstance(s, Exit):
+            kinds.add(s.kind)
+        elif isinstance(s, If):
+            kinds |= _own_exits(s.then) | _own_exits(s.orelse)
+        elif isinstance(s, (For, While)):
+            kinds |= _own_exits(s.orelse)
+            kinds |= {"return"} & {k for b in ir.blocks(s) for k in _own_exits(b)}
+    return kinds
+
+
+def _strip_continue(block: Block) -> Block:
+    """At the end of a loop's body `continue` is what happens anyway."""
+    if not block:
+        return block
+    last = block[-1]
+    if isinstance(last, Exit) and last.kind == "continue":
+        return block[:-1]
+    if isinstance(last, If):
+        last = replace(last, then=_strip_continue(last.then), orelse=_strip_continue(last.orelse))
+        return (*block[:-1], last)
+    return block

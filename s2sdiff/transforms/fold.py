@@ -1,0 +1,179 @@
+"""Puts single-use temporaries back into the expressions that read them, as the last pass.
+
+Three-address code reads badly; a name stays where the user gave it, where it is read twice, where
+a pullback captures it, or where the line would grow too long.  A computation moves down to its
+reader only over statements that cannot change it: no store, no unknown call, no new binding of
+what it reads.  Whatever has effects keeps its place in the order of evaluation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from s2sdiff import ir, ops
+from s2sdiff.ir import Bind, Block, Def, Exit, For, If, Inlined, Move, Raw, Ref, Var, While, replace
+from s2sdiff.transforms import liveness, order, shortcircuit
+from s2sdiff.transforms.liveness import Contexts
+from s2sdiff.transforms.order import is_expression, operations, width
+
+__all__ = ["run"]
+
+#: A line reads well up to this many operations and columns, and beside a comment's line up to few.
+OPERATIONS, COLUMNS, FEW = 9, 88, 3
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """One function being folded: names that must stay, names the user gave, and whether
+
+    code of different source lines may be joined as if it were one.
+    """
+
+    kept: frozenset[str]
+    names: frozenset[str]
+    greedy: bool = False
+
+
+def run(function: ir.Function) -> ir.Function:
+    """The function with its expressions put back together."""
+    return replace(function, body=_function(function.body, function.names))
+
+
+def _function(body: Block, names: frozenset[str]) -> Block:
+    kept = set(names)
+    for s in _own(body):
+        if isinstance(s, Def):
+            kept |= liveness.captured(s)
+        if isinstance(s, Raw) or order.is_opaque(s):
+            kept.update(ir.reads(s))  # syntax kept verbatim may read its names late, or never
+    scope = Scope(frozenset(kept), names)
+    if all(isinstance(s, (Bind, Move, Exit)) for s in body):
+        whole = _block(body, replace(scope, greedy=True), {}, 1)
+        if len(whole) == 1 and isinstance(whole[0], Exit):
+            return whole
+    return _block(body, scope, {}, 1)
+
+
+def _own(block: Block) -> Iterator[ir.Stmt]:
+    for s in block:
+        yield s
+        if not isinstance(s, Def):
+            for inner in ir.blocks(s):
+                yield from _own(inner)
+
+
+def _block(block: Block, scope: Scope, after: Contexts, depth: int) -> Block:
+    """`after` says what is live at the "end" of the block, at a "break" and at a "continue"."""
+    out: list[ir.Stmt] = []
+    live = list(liveness.live_after(block, after))
+    for s, alive in zip(block, live, strict=True):
+        s = _inner(s, scope, alive, after, depth)
+        s = shortcircuit.joined(s, scope.names)
+        out.append(_result(s, out, scope, alive, depth))
+    return tuple(out)
+
+
+def _inner(s: ir.Stmt, scope: Scope, alive: frozenset[str], after: Contexts, depth: int) -> ir.Stmt:
+    match s:
+        case Def(_, _, body):
+            return replace(s, body=_function(body, scope.names))
+        case If(_, then, orelse):
+            inside = {**after, "end": alive}
+            sides = [_block(b, scope, inside, depth + 1) for b in (then, orelse)]
+            return replace(s, then=sides[0], orelse=sides[1])
+        case For() | While():
+            contexts = liveness.loop_contexts(s, alive, after)
+            found = zip(ir.blocks(s), contexts, strict=True)
+            s = ir.with_blocks(s, tuple([_block(b, scope, c, depth + 1) for b, c in found]))
+            return _while_head(s, scope, contexts) if isinstance(s, While) else s
+    return s
+
+
+def _while_head(s: While, scope: Scope, contexts: list[Contexts]) -> While:
+    """`while a < b:` where the head is one temporary that only the test reads."""
+    bind = s.head[0] if len(s.head) == 1 else None
+    if isinstance(bind, Bind) and isinstance(s.test, Var):
+        later = scope.kept | liveness.live_before(s.body, contexts[1])
+        later |= liveness.live_before(s.orelse, contexts[2])
+        if bind.targets == (s.test.name,) and s.test.name not in later and is_expression(bind):
+            return replace(s, head=(), test=Inlined(bind))
+    return s
+
+
+# ---------------------------------------------------------------------------------- folding
+
+
+def _result(
+    s: ir.Stmt, out: list[ir.Stmt], scope: Scope, alive: frozenset[str], depth: int
+) -> ir.Stmt:
+    """`_folded`, where the tuple of gradients takes all of their expressions or keeps names."""
+    if not (isinstance(s, Bind) and s.loc.backward and s.fn == Ref(ops.tuple_)):
+        return _folded(s, out, scope, alive, depth)
+    kept = list(out)
+    joined = _folded(s, out, replace(scope, greedy=True), alive, depth)
+    computed = [a for a in order.operands(joined) if isinstance(a, Inlined)]
+    if len(computed) < 2 or operations(joined) <= FEW + 1 or scope.greedy:
+        return joined
+    out[:] = kept
+    return _folded(s, out, scope, alive, depth)
+
+
+def _folded(
+    s: ir.Stmt, out: list[ir.Stmt], scope: Scope, alive: frozenset[str], depth: int
+) -> ir.Stmt:
+    """The statement with what it reads folded into it; what was folded leaves `out`."""
+    if isinstance(s, (Raw, Def, While)):
+        return s
+    crossed: list[ir.Stmt] = []
+    for i in range(len(out) - 1, -1, -1):
+        d = out[i]
+        found = _foldable(d, s, scope, alive)
+        if found and order.may_move(found, crossed, s) and _reads_well(found, s, scope, depth):
+            s = _merged(s, found)
+            del out[i]
+            continue
+        crossed.append(d)
+        if order.blocks_everything(d):
+            break
+    return s
+
+
+def _foldable(d: ir.Stmt, s: ir.Stmt, scope: Scope, alive: frozenset[str]) -> Bind | None:
+    """`d`, where its value is read in `s`, once, and nowhere else."""
+    if not isinstance(d, Bind) or len(d.targets) != 1 or not is_expression(d):
+        return None
+    (name,) = d.targets
+    if name in scope.kept or (name in alive and name not in ir.defines(s)):
+        return None
+    if sum(r == name for r in ir.reads(s)) != 1 or not order.has_place(s, name):
+        return None
+    inside = any(name in ir.all_reads(b) for b in ir.blocks(s))
+    return None if inside or (isinstance(s, For) and name in ir.defines(s)) else d
+
+
+def _merged(s: ir.Stmt, d: Bind) -> ir.Stmt:
+    s = ir.substitute(s, {d.targets[0]: Inlined(d)})
+    if isinstance(s, Move) and len(s.sources) == 1 and isinstance(s.sources[0], Inlined):
+        bind = s.sources[0].bind
+        return replace(bind, targets=s.targets)
+    return s
+
+
+def _reads_well(d: Bind, s: ir.Stmt, scope: Scope, depth: int) -> bool:
+    if d.fn in (Ref(ops.tuple_), Ref(slice)) and order.is_index(s, d.targets[0]):
+        return True
+    own, whole = operations(d), operations(s) + operations(d)
+    if whole > OPERATIONS or 4 * depth + width(s) + width(d) > COLUMNS:
+        return False
+    if scope.greedy or not d.loc.backward or d.fn == Ref(ops.tuple_):
+        return True
+    name = d.targets[0]
+    landmark = name.endswith("_bar") and name.removesuffix("_bar") in scope.names
+    if isinstance(s, Exit):
+        return True
+    if isinstance(s, Bind) and s.fn == Ref(ops.tuple_):
+        return not landmark
+    if (d.loc.file, d.loc.line) == (s.loc.file, s.loc.line):
+        return True
+    return own <= FEW and not landmark

@@ -1,0 +1,157 @@
+"""Straight-line helpers are written into their caller, so that small functions cost nothing."""
+
+from __future__ import annotations
+
+import types
+from typing import Any
+
+from s2sdiff import errors, ir, registry
+from s2sdiff.ir import Bind, Block, Const, Exit, Free, Function, Move, Opaque, Raw, Ref, Star, Store, Var, replace
+from s2sdiff.transforms import resolve
+from s2sdiff.transforms.context import Context
+
+__all__ = ["helpers"]
+
+_LIMIT = 40
+_DEPTH = 4
+#: A function that reads one of these may look at its own frame.
+_FRAMES = frozenset({"locals", "globals", "vars", "eval", "exec", "dir", "super", "__class__", "inspect",
+                     "sys", "warnings", "warn"})
+
+
+def helpers(function: Function, context: Context) -> Function:
+    """Paste the bodies of straight-line user functions that receive something that may vary."""
+    varies = _may_vary(function, context)
+    body = _Inliner(function, context, varies).block(function.body, 0)
+    return replace(function, body=body)
+
+
+def _may_vary(function: Function, context: Context) -> set[str]:
+    varies = set(context.request.wrt)
+    while True:
+        size = len(varies)
+        for s in ir.walk(function.body):
+            if any(n in varies for n in ir.reads(s)):
+                varies.update(ir.defines(s))
+        if len(varies) == size:
+            return varies
+
+
+class _Inliner:
+    def __init__(self, function: Function, context: Context, varies: set[str]) -> None:
+        self.function, self.context, self.varies = function, context, varies
+        self.locals = ir.all_defs(function.body) | {p.name for p in function.params}
+
+    def block(self, block: Block, depth: int) -> Block:
+        out: list[ir.Stmt] = []
+        for s in block:
+            body = self.call(s, depth) if isinstance(s, Bind) else None
+            if body is not None:
+                out += body
+                continue
+            inner = ir.blocks(s)
+            if inner:
+                s = ir.with_blocks(s, tuple(self.block(b, depth) for b in inner))
+            out.append(s)
+        return tuple(out)
+
+    def call(self, s: Bind, depth: int) -> Block | None:
+        fn = s.fn
+        if depth >= _DEPTH or len(s.targets) != 1 or not isinstance(fn, Ref):
+            return None
+        if not isinstance(fn.object, types.FunctionType) or registry.find(fn.object) is not None:
+            return None
+        if fn.object is self.function.origin or not any(n in self.varies for n in ir.reads(s)):
+            return None
+        self.context.rules[id(fn.object)] = (fn.object, None)
+        try:
+            helper = self.context.lowered(fn.object)
+        except errors.DifferentiationError:
+            return None
+        if not _straight(helper) or helper.free & _FRAMES or len(helper.body) > _LIMIT:
+            return None
+        if fn.object.__closure__ and any(n in helper.free for n in fn.object.__code__.co_freevars):
+            return None
+        env = _bound(s, helper)
+        if env is None:
+            return None
+        return self.paste(s, helper, env, depth)
+
+    def paste(self, s: Bind, helper: Function, env: dict[str, ir.Atom], depth: int) -> Block | None:
+        saved = dict(self.context.guards)
+        resolved = resolve.callees(helper, self.context, helper.origin)
+        if not self.visible(resolved):
+            self.context.guards = saved
+            return None
+        names = {n: self.context.names(n) for n in _in_order(resolved.body)}
+        out: list[ir.Stmt] = []
+        for inner in resolved.body:
+            if isinstance(inner, Exit):
+                value = inner.value if inner.value is not None else Const(None)
+                value = env.get(value.name, value) if isinstance(value, Var) else value
+                out.append(Move(s.targets, (value,), s.loc))
+                break
+            inner = ir.rename_targets(ir.substitute(inner, env), names)
+            env.update({old: Var(names[old]) for old in names if names[old] in ir.defines(inner)})
+            out.append(inner)
+        self.varies.update(names.values())
+        return self.block(tuple(out), depth + 1)
+
+    def visible(self, helper: Function) -> bool:
+        """What the helper still reads by name means the same in the caller."""
+        free = {a.name for s in helper.body for a in ir.atoms(s) if isinstance(a, Free)}
+        if not free:
+            return True
+        origin, mine = helper.origin, self.function.origin
+        if origin.__globals__ is not mine.__globals__ or free & self.locals or free & self.function.names:
+            return False
+        return not free & set(mine.__code__.co_freevars)
+
+
+def _straight(helper: Function) -> bool:
+    if any(p.kind in ("star", "starstar") for p in helper.params):
+        return False
+    if not helper.body or not isinstance(helper.body[-1], Exit) or helper.body[-1].kind != "return":
+        return False
+    for s in helper.body[:-1]:
+        if isinstance(s, (Raw, Store)) or not isinstance(s, (Bind, Move)):
+            return False
+        if isinstance(s, Bind) and isinstance(s.fn, Ref) and isinstance(s.fn.object, Opaque):
+            return False
+        if isinstance(s, Bind) and getattr(getattr(s.fn, "object", None), "__name__", "")[:1] == "i" and \
+                getattr(s.fn.object, "__module__", "") == "_operator" and len(s.args) == 2 and \
+                s.targets == (getattr(s.args[0], "name", None),):
+            return False
+    return True
+
+
+def _bound(s: Bind, helper: Function) -> dict[str, ir.Atom] | None:
+    """Parameters paired with arguments; None where stars or other defaults than literals are in play."""
+    if any(isinstance(a, Star) for a in s.args) or any(k is None for k, _ in s.kwargs):
+        return None
+    env: dict[str, ir.Atom] = {}
+    given, named = list(s.args), dict(s.kwargs)
+    defaults = _defaults(helper)
+    for p in helper.params:
+        if given and p.kind in ("plain", "posonly"):
+            env[p.name] = given.pop(0)
+        elif p.name in named:
+            env[p.name] = named.pop(p.name)
+        elif p.name in defaults and type(defaults[p.name]) in (int, float, str, bool, type(None)):
+            env[p.name] = Const(defaults[p.name])
+        else:
+            return None
+    return None if given or named else env
+
+
+def _defaults(helper: Function) -> dict[str, Any]:
+    origin = helper.origin
+    found = dict(origin.__kwdefaults__ or {})
+    names = [p.name for p in helper.params if p.kind in ("plain", "posonly")]
+    values = origin.__defaults__ or ()
+    found.update(zip(names[len(names) - len(values):], values, strict=True))
+    return found
+
+
+def _in_order(block: Block) -> list[str]:
+    return list(dict.fromkeys(n for s in block for n in ir.defines(s)))

@@ -1,0 +1,152 @@
+"""Kinds of all variables, from the kinds of the arguments; methods and attributes of arrays resolved.
+
+A value's kind follows the statements forward, with a fixpoint at loops.  What a call gives is asked
+of `shapes` (this package), which may always answer "anything".
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from s2sdiff import ir, ops
+from s2sdiff.ir import (
+    UNDEFINED, Bind, Block, Const, Def, For, Free, Function, If, Move, Raw, Ref, Star, Var, While,
+    replace,
+)
+from s2sdiff.kinds import ANY, Kind, join, kind_of, same
+from s2sdiff.transforms import transfer
+from s2sdiff.transforms.context import Context
+
+__all__ = ["infer", "kind_of", "kind_of_atom", "methods"]
+
+
+def infer(function: Function, context: Context) -> Function:
+    """Fill `context.kinds` and turn methods and attributes of arrays into known functions."""
+    context.kinds.clear()
+    context.kinds.update(context.arguments)
+    while True:
+        block_kinds(function.body, context)
+        body = methods(function.body, context)
+        if body is function.body:
+            return function
+        function = replace(function, body=body)
+
+
+def block_kinds(block: Block, context: Context) -> None:
+    """Infer the kinds of what a block binds."""
+    _Infer(context).block(block)
+
+
+def kind_of_atom(a: ir.Atom, context: Context) -> Kind:
+    """The kind of an atom under what is known so far."""
+    if isinstance(a, Var):
+        return context.kinds.get(a.name, ANY)
+    if isinstance(a, Const):
+        return kind_of(a.value)
+    if isinstance(a, Ref):
+        return kind_of(a.object)
+    if isinstance(a, Free):
+        return context.free_kinds.get(a.name, ANY)
+    return ANY
+
+
+class _Infer:
+    def __init__(self, context: Context) -> None:
+        self.context = context
+        self.kinds = context.kinds
+        self.moved: set[str] = set()
+
+    def block(self, block: Block) -> None:
+        for s in block:
+            match s:
+                case Bind():
+                    self.bind(s)
+                case Move(targets, sources):
+                    for t, a in [(t, kind_of_atom(a, self.context)) for t, a in
+                                 zip(targets, sources, strict=True) if a is not UNDEFINED]:
+                        old = self.kinds.get(t) if t in self.moved else None
+                        self.kinds[t] = a if old is None else join(old, a)
+                        self.moved.add(t)
+                case If(_, then, orelse):
+                    self.block(then)
+                    self.block(orelse)
+                case For() | While():
+                    self.loop(s)
+                case Def(_, _, body):
+                    self.block(body)
+                case Raw():
+                    for name in ir.defines(s):
+                        self.kinds[name] = ANY
+
+    def loop(self, s: For | While) -> None:
+        headers = [t for inner in ir.walk(s.body) if isinstance(inner, Move) for t in inner.targets]
+        for _ in range(6):
+            before = {t: self.kinds.get(t) for t in headers}
+            if isinstance(s, For):
+                element = transfer.element(kind_of_atom(s.source, self.context))
+                self.target(s.target, element)
+            self.block(s.body)
+            if all(k is not None and same(k, self.kinds.get(t, ANY)) for t, k in before.items()):
+                return
+        for t in headers:
+            self.kinds[t] = ANY
+        self.block(s.body)
+
+    def target(self, pattern: ir.Pattern, kind: Kind) -> None:
+        if isinstance(pattern, str):
+            self.kinds[pattern] = kind
+            return
+        items = kind.items if kind.type is tuple and kind.items is not None else ()
+        for i, p in enumerate(pattern):
+            self.target(p, items[i] if len(items) == len(pattern) else ANY)
+
+    def bind(self, s: Bind) -> None:
+        kind = self.call(s)
+        if len(s.targets) == 1 and s.fn != Ref(ops.unpack):
+            self.kinds[s.targets[0]] = kind
+            return
+        items = kind.items if kind.items is not None and len(kind.items) == len(s.targets) else None
+        for i, t in enumerate(s.targets):
+            self.kinds[t] = items[i] if items else ANY
+
+    def call(self, s: Bind) -> Kind:
+        if any(isinstance(a, Star) for a in s.args) or any(k is None for k, _ in s.kwargs):
+            return ANY
+        if not isinstance(s.fn, Ref):
+            return ANY
+        kinds = [kind_of_atom(a, self.context) for a in s.args]
+        return transfer.result(s, kinds, self.context)
+
+
+def methods(block: Block, context: Context) -> Block:
+    """`x.sum()` and `x.T` of exact arrays and NumPy scalars as calls of what they mean."""
+    changed = False
+    out: list[ir.Stmt] = []
+    for s in block:
+        new = s
+        if isinstance(s, Bind) and s.fn in (Ref(getattr), Ref(ops.method)) and len(s.args) > 1:
+            kind = kind_of_atom(s.args[0], context)
+            found = _member(kind, s.args[1])
+            if found is not None:
+                new = replace(s, fn=Ref(found), args=(s.args[0], *s.args[2:]))
+        inner = ir.blocks(s)
+        if inner:
+            blocks = tuple(methods(b, context) for b in inner)
+            if any(b is not old for b, old in zip(blocks, inner, strict=True)):
+                new = ir.with_blocks(new, blocks)
+        changed |= new is not s
+        out.append(new)
+    return tuple(out) if changed else block
+
+
+def _member(kind: Kind, name: ir.Atom):
+    """The descriptor behind an attribute of an array or a NumPy or Python number."""
+    if not isinstance(name, Const) or kind.type is None:
+        return None
+    if not (kind.type is np.ndarray or kind.is_scalar):
+        return None
+    for cls in kind.type.__mro__:
+        if name.value in vars(cls):
+            found = vars(cls)[name.value]
+            return found if callable(found) or hasattr(found, "__get__") else None
+    return None

@@ -1,0 +1,79 @@
+"""What is read later: liveness over structured blocks, folded expressions included."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from s2sdiff import ir
+from s2sdiff.ir import Block, Def, Exit, For, If, Raw, While
+
+__all__ = ["Contexts", "captured", "live_after", "live_before", "loop_contexts"]
+
+Names = frozenset[str]
+#: What is live at the "end" of a block, at a "break" and at a "continue".
+Contexts = dict[str, Names]
+
+
+def captured(s: Def) -> set[str]:
+    """What a nested function reads from outside."""
+    return ir.all_reads(s.body) - ir.all_defs(s.body) - set(s.params)
+
+
+def live_before(block: Block, after: Contexts) -> Names:
+    """What is live in front of a block."""
+    live = after.get("end", frozenset())
+    for s in reversed(block):
+        live = _before(s, live, after)
+    return live
+
+
+def live_after(block: Block, after: Contexts) -> Iterator[Names]:
+    """What is live behind each statement of a block."""
+    live = after.get("end", frozenset())
+    found = []
+    for s in reversed(block):
+        found.append(live)
+        live = _before(s, live, after)
+    return reversed(found)
+
+
+def _before(s: ir.Stmt, live: Names, after: Contexts) -> Names:
+    match s:
+        case Exit(kind):
+            return after.get(kind, frozenset()) | set(ir.reads(s))
+        case If(_, then, orelse):
+            inside = {**after, "end": live}
+            return live_before(then, inside) | live_before(orelse, inside) | set(ir.reads(s))
+        case For() | While():
+            return _head(s, live, after) | set(ir.reads(s))
+        case Def(name):
+            return (live - {name}) | captured(s)
+        case Raw():
+            # May end early, at a verbatim `break`, and may leave its names as they are.
+            jumps = after.get("break", frozenset()) | after.get("continue", frozenset())
+            return live | jumps | set(ir.reads(s))
+    return (live - set(ir.defines(s))) | set(ir.reads(s))
+
+
+def _head(s: For | While, live: Names, after: Contexts) -> Names:
+    """What is live where a round begins (for a `while`: in front of its head).
+
+    One pass over the body suffices: what is live at its end adds nothing to what it exposes.
+    """
+    leaving = live_before(s.orelse, {**after, "end": live})
+    inside = {**after, "end": leaving, "break": live, "continue": leaving}
+    body = live_before(s.body, inside)
+    if isinstance(s, For):
+        return leaving | (body - set(ir.defines(s)))
+    return live_before(s.head, {**inside, "end": leaving | body | set(ir.reads(s))})
+
+
+def loop_contexts(s: For | While, live: Names, after: Contexts) -> list[Contexts]:
+    """What is live at the ends of a loop's blocks, in the order of `ir.blocks`."""
+    outside = {**after, "end": live}
+    head = live
+    body = {**after, "end": head, "break": live, "continue": head}
+    if isinstance(s, For):
+        return [body, outside]
+    either = live_before(s.orelse, outside) | live_before(s.body, body) | set(ir.reads(s))
+    return [{**body, "end": either}, body, outside]

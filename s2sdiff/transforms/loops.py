@@ -1,0 +1,108 @@
+"""Loops over active values become loops over an index, so that each element's read has a rule."""
+
+from __future__ import annotations
+
+import operator
+
+from s2sdiff import ir, ops
+from s2sdiff.ir import Bind, Block, Const, For, Function, Ref, Var, replace
+from s2sdiff.runtime import calls
+from s2sdiff.transforms.context import Context
+from s2sdiff.transforms.kinds import kind_of_atom
+
+__all__ = ["index"]
+
+
+def index(function: Function, context: Context, varies: set[str]) -> Function:
+    """`for x in xs` with active xs as `for i in range(len(xs)): x = xs[i]`; zip and enumerate likewise."""
+    sources = {s.targets[0]: s for s in ir.walk(function.body) if isinstance(s, Bind) and len(s.targets) == 1}
+    return replace(function, body=_Index(context, varies, sources).block(function.body))
+
+
+class _Index:
+    def __init__(self, context: Context, varies: set[str], sources: dict[str, Bind]) -> None:
+        self.context, self.varies, self.sources = context, varies, sources
+
+    def block(self, block: Block) -> Block:
+        out: list[ir.Stmt] = []
+        for s in block:
+            inner = ir.blocks(s)
+            if inner:
+                s = ir.with_blocks(s, tuple(self.block(b) for b in inner))
+            if isinstance(s, For) and isinstance(s.source, Var) and s.source.name in self.varies:
+                out += self.loop(s)
+            else:
+                out.append(s)
+        return tuple(out)
+
+    def loop(self, s: For) -> list[ir.Stmt]:
+        before: list[ir.Stmt] = []
+        i = self.context.names("i")
+        first: list[ir.Stmt] = []
+        length = self.item(s.source, s.target, Var(i), before, first, s.loc)
+        if length is None:
+            # An iterator of unknown kind: what it gives must be a sequence, or it is refused.
+            before.clear()
+            first.clear()
+            items = self.context.names("items_1")
+            before.append(Bind((items,), Ref(calls.sequence), (s.source,), (), s.loc))
+            length = self.item(Var(items), s.target, Var(i), before, first, s.loc, True)
+        source = self.context.names("range_1")
+        assert length is not None
+        before.append(Bind((source,), Ref(range, "range"), (length,), (), s.loc))
+        return [*before, replace(s, target=i, source=Var(source), body=(*first, *s.body))]
+
+    def item(self, source: ir.Atom, target: ir.Pattern, i: ir.Atom, before: list[ir.Stmt],
+             first: list[ir.Stmt], loc: ir.Loc, known: bool = False) -> ir.Atom | None:
+        """Statements that bind `target` to element i; the atom that holds the length."""
+        made = self.sources.get(source.name) if isinstance(source, Var) else None
+        if made is not None and isinstance(made.fn, Ref) and not made.kwargs:
+            fn = made.fn.object
+            if fn is enumerate and len(made.args) == 1 and isinstance(target, tuple) and len(target) == 2 \
+                    and isinstance(target[0], str):
+                first.append(ir.Move((target[0],), (i,), loc))
+                return self.item(made.args[0], target[1], i, before, first, loc)
+            if fn is zip and isinstance(target, tuple) and len(target) == len(made.args):
+                lengths = [self.item(a, t, i, before, first, loc)
+                           for a, t in zip(made.args, target, strict=True)]
+                if any(n is None for n in lengths):
+                    return None
+                return lengths[0] if len(lengths) == 1 else self.made(min, lengths, "length_1", before, loc)
+            if fn is reversed and len(made.args) == 1:
+                length = self.length(made.args[0], before, loc, known)
+                if length is None:
+                    return None
+                last = self.made(operator.sub, [length, Const(1)], "last_1", before, loc)
+                k = self.made(operator.sub, [last, i], "k_1", first, loc)
+                self.bind(made.args[0], target, k, first, loc)
+                return length
+        length = self.length(source, before, loc, known)
+        if length is not None:
+            self.bind(source, target, i, first, loc)
+        return length
+
+    def length(self, source: ir.Atom, before: list[ir.Stmt], loc: ir.Loc, known: bool) -> ir.Atom | None:
+        kind = kind_of_atom(source, self.context)
+        if not (known or kind.is_array or kind.type in (tuple, list, range)):
+            return None
+        return self.made(len, [source], "length_1", before, loc)
+
+    def made(self, fn, args: list, hint: str, out: list[ir.Stmt], loc: ir.Loc) -> Var:
+        name = self.context.names(hint)
+        spelled = Ref(fn, fn.__name__) if fn in (len, min) else Ref(fn)
+        out.append(Bind((name,), spelled, tuple(args), (), loc))
+        return Var(name)
+
+    def bind(self, source: ir.Atom, target: ir.Pattern, i: ir.Atom, out: list[ir.Stmt], loc: ir.Loc) -> None:
+        if isinstance(target, str):
+            out.append(Bind((target,), Ref(operator.getitem), (source, i), (), loc))
+            return
+        item = self.made(operator.getitem, [source, i], "item_1", out, loc)
+        self.unpack(item, target, out, loc)
+
+    def unpack(self, item: ir.Atom, target: tuple, out: list[ir.Stmt], loc: ir.Loc) -> None:
+        names = tuple(t if isinstance(t, str) else self.context.names("item_1") for t in target)
+        out.append(Bind(names, Ref(ops.unpack), (item, Const(len(names)), Const(None)), (), loc))
+        for name, t in zip(names, target, strict=True):
+            if not isinstance(t, str):
+                self.unpack(Var(name), t, out, loc)

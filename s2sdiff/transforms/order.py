@@ -1,0 +1,235 @@
+"""What may be evaluated when: purity and the order of evaluation, for `fold`."""
+
+from __future__ import annotations
+
+import builtins
+import math
+import operator
+import types
+from typing import Any
+
+import gast
+import numpy as np
+
+from s2sdiff import ir, ops, registry
+from s2sdiff.ir import (
+    Bind,
+    Def,
+    Exit,
+    For,
+    If,
+    Inlined,
+    Move,
+    Opaque,
+    Raw,
+    Ref,
+    Star,
+    Store,
+    Var,
+    While,
+)
+
+__all__ = [
+    "blocks_everything", "has_place", "is_expression", "is_index", "is_opaque", "may_move",
+    "operands", "operations", "pure", "width",
+]
+
+_OPERATORS = (
+    "add sub mul truediv floordiv mod pow matmul lshift rshift and_ or_ xor neg pos invert not_ "
+    "abs lt le gt ge eq ne is_ is_not getitem truth index"
+)
+_IN_PLACE = "iadd isub imul itruediv ifloordiv imod ipow imatmul ilshift irshift iand ior ixor"
+#: Without those that may use up an iterator: tuple, sum, `in`.
+_BUILTINS = (
+    "abs bool complex divmod float getattr hasattr int isinstance issubclass len pow range round "
+    "slice type"
+)
+_ITERATING = (math.fsum, math.prod, getattr(math, "sumprod", None), math.dist)
+#: Builds a new object from references alone: reads nothing that a store could change.
+_REFERENCES = (ops.tuple_, slice)
+_PURE = frozenset(
+    [id(getattr(operator, n)) for n in _OPERATORS.split()]
+    + [id(getattr(builtins, n)) for n in _BUILTINS.split()]
+    + [id(f) for f in vars(math).values() if callable(f) and f not in _ITERATING]
+    + [id(f) for f in (ops.tuple_, ops.list_, ops.set_, ops.dict_)]
+)
+_UPDATES = frozenset([id(getattr(operator, n)) for n in _IN_PLACE.split()])
+
+
+def is_opaque(s: ir.Stmt) -> bool:
+    """Whether the statement evaluates syntax that was kept verbatim."""
+    return any(
+        isinstance(a, Ref) and isinstance(a.object, Opaque) and not _shortcircuit(a.object)
+        for a in ir.atoms(s)
+    )
+
+
+def _shortcircuit(target: Any) -> bool:
+    return isinstance(target, Opaque) and isinstance(target.node, gast.BoolOp)
+
+
+# ----------------------------------------------------------------------------------- purity
+
+
+def pure(bind: Bind) -> bool:
+    """Whether evaluating it has no effect, folded operands included."""
+    if any(isinstance(a, Star) for a in bind.args) or any(k is None for k, _ in bind.kwargs):
+        return False  # may use up an iterator
+    if not _pure_function(bind.fn, len(bind.args)):
+        return False
+    return all(pure(a.bind) for a in operands(bind) if isinstance(a, Inlined))
+
+
+def _pure_function(fn: Any, count: int) -> bool:
+    if not isinstance(fn, Ref):
+        return False
+    target = fn.object
+    if target is min or target is max:
+        return count > 1
+    if id(target) in _PURE or _shortcircuit(target):
+        return True
+    if isinstance(target, (np.ufunc, types.GetSetDescriptorType, types.MemberDescriptorType)):
+        return True
+    if isinstance(target, Opaque) or not callable(target):
+        return False
+    if getattr(target, "__module__", None) == "s2sdiff.runtime.arrays":
+        return target.__name__ != "add_at"
+    rule = registry.find(target)
+    return rule is not None and rule.pure and rule.writes is None
+
+
+def _trivial(bind: Bind) -> bool:
+    """Builds a tuple or a slice of names: neither reads memory nor computes."""
+    return bind.fn in [Ref(f) for f in _REFERENCES] and not bind.kwargs and all(
+        not isinstance(a, (Star, ir.Free)) and (not isinstance(a, Inlined) or _trivial(a.bind))
+        for a in bind.args
+    )
+
+
+# ---------------------------------------------------------------------------------- moving
+
+
+def is_expression(bind: Bind) -> bool:
+    """Whether the right side is an expression wherever it stands."""
+    target = bind.fn.object if isinstance(bind.fn, Ref) else None
+    return target is not ops.unpack and id(target) not in _UPDATES
+
+
+def blocks_everything(s: ir.Stmt) -> bool:
+    """Whether not even a tuple of names is moved over the statement."""
+    return isinstance(s, (Raw, If, For, While, Exit))
+
+
+def may_move(d: Bind, crossed: list[ir.Stmt], s: ir.Stmt) -> bool:
+    """Whether `d` may be evaluated inside `s`, the statements in `crossed` lying between them."""
+    needed = set(ir.reads(d)) | set(d.targets)
+    clean, trivial = pure(d), _trivial(d)
+    for c in crossed:
+        if needed & set(ir.defines(c)) or d.targets[0] in ir.reads(c) or blocks_everything(c):
+            return False
+        if trivial or isinstance(c, Def):
+            continue
+        if isinstance(c, Move):
+            inlined = [a for a in operands(c) if isinstance(a, Inlined)]
+            outside = any(isinstance(a, ir.Free) for a in ir.atoms(c))
+            if not (all(clean and pure(a.bind) for a in inlined) and (clean or not outside)):
+                return False
+        elif not (clean and isinstance(c, Bind) and pure(c) and is_expression(c)):
+            return False
+    return trivial or _in_order(clean, s, d.targets[0])
+
+
+def operands(s: ir.Stmt) -> list[Any]:
+    """What a statement reads, each folded expression as one, in Python's order of evaluation."""
+    match s:
+        case Bind(_, fn, args, kwargs):
+            plain = [a.value if isinstance(a, Star) else a for a in args]
+            return [fn, *plain, *[a for _, a in kwargs]]
+        case Store(fn, target, key, value):
+            first = fn in (operator.setitem, setattr)
+            found = (value, target, key) if first else (target, key, value)
+        case Move(_, sources):
+            found = sources
+        case If(test) | While(_, test):
+            found = (test,)
+        case For(_, source):
+            found = (source,)
+        case Exit(_, value, _, cause):
+            found = (value, cause)
+        case _:
+            found = ()
+    return [a for a in found if a is not None]
+
+
+def _in_order(clean: bool, s: ir.Stmt, name: str) -> bool:
+    """Whether what `s` evaluates before it reads `name` may as well come first."""
+    for a in operands(s):
+        if a == Var(name):
+            break
+        if isinstance(a, Inlined) and not _trivial(a.bind) and not (clean and pure(a.bind)):
+            return False
+        if isinstance(a, ir.Free) and not clean and not (isinstance(s, Bind) and a is s.fn):
+            return False  # a call may bind the global anew
+    updates = isinstance(s, Store) and s.fn not in (operator.setitem, setattr)
+    return clean or not updates
+
+
+def has_place(s: ir.Stmt, name: str) -> bool:
+    """Whether `s` reads the variable itself, where an expression may stand."""
+    variable = Var(name)
+    if not any(a == variable for a in operands(s)):
+        return False
+    match s:
+        case Bind(_, Ref(target), args):
+            if isinstance(target, Opaque):
+                return _shortcircuit(target) and args[0] == variable
+            return not (id(target) in _UPDATES and args[0] == variable)
+        case Store(target=target, place=place):
+            return not (place == "name" and target == variable)
+    return True
+
+
+def is_index(s: ir.Stmt, name: str) -> bool:
+    """Whether `name` stands between brackets (or is a part of a tuple that will)."""
+    match s:
+        case Bind(_, Ref(target), args):
+            at = target is operator.getitem and len(args) == 2 and args[1] == Var(name)
+            return at or target is ops.tuple_
+        case Store(key=key, place="item"):
+            return key == Var(name)
+    return False
+
+
+# ------------------------------------------------------------------------------ how it reads
+
+
+def operations(s: Any) -> int:
+    """How many operations a statement prints, fields and displays not counted."""
+    own = 0
+    if isinstance(s, Bind):
+        free = isinstance(s.fn, Ref) and any(s.fn.object is f for f in (*_REFERENCES, getattr))
+        own = 0 if free else 1
+    return own + sum(operations(a.bind) for a in operands(s) if isinstance(a, Inlined))
+
+
+def width(s: Any) -> int:
+    """About how many columns a statement takes."""
+    match s:
+        case Var(name) | ir.Free(name):
+            return len(name)
+        case ir.Const(value):
+            return len(repr(value))
+        case Ref(target, spelling):
+            return len(spelling or getattr(target, "__name__", None) or "name") + 1
+        case Inlined(bind):
+            return _width(bind)
+        case Bind(targets):
+            return sum(len(t) + 2 for t in targets) + 1 + _width(s)
+    return 6 + sum(width(a) + 2 for a in operands(s))
+
+
+def _width(bind: Bind) -> int:
+    home = getattr(bind.fn.object, "__module__", "") if isinstance(bind.fn, Ref) else ""
+    symbols = home in ("_operator", "s2sdiff.ops") or bind.fn == Ref(getattr)
+    _, *parts = operands(bind)
+    return (0 if symbols else width(bind.fn)) + sum(width(a) + 2 for a in parts)

@@ -1,0 +1,174 @@
+"""Pasting: a straight-line rule becomes statements of its caller.
+
+The rule's body is run symbolically: its parameters stand for the caller's atoms, tests on literals
+and kinds are decided, what is left is emitted.  A body that is not straight-line raises `NotStraight`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from s2sdiff import ir, ops
+from s2sdiff.ir import Bind, Const, Exit, Free, If, Move, Ref, Star, Var
+from s2sdiff.transforms.emit import Emitter, Lazy
+from s2sdiff.transforms.template import Closure, Template, closure_node, nested_at
+
+__all__ = ["NotStraight", "bind_arguments", "run"]
+
+
+class NotStraight(Exception):
+    """The rule cannot be pasted here; it is called instead."""
+
+
+def bind_arguments(template: Template, args: tuple, kwargs: dict[str, Any]) -> dict[str, Any]:
+    """Parameters of a rule paired with atoms (a star parameter with a tuple); TypeError if they differ."""
+    env: dict[str, Any] = {}
+    given = list(args)
+    if any(isinstance(a, Star) for a in given) or None in kwargs:
+        raise NotStraight
+    rest = dict(kwargs)
+    for p in template.params:
+        if p.kind == "star":
+            env[p.name] = tuple(given)
+            given = []
+        elif p.kind == "starstar":
+            if rest:
+                raise NotStraight
+            env[p.name] = {}
+        elif given and p.kind in ("plain", "posonly"):
+            env[p.name] = given.pop(0)
+        elif p.name in rest:
+            env[p.name] = rest.pop(p.name)
+        elif p.name in template.defaults:
+            value = template.defaults[p.name]
+            plain = value is None or type(value) in (int, float, str, bool, complex)
+            env[p.name] = Const(value) if plain else Ref(value)
+        else:
+            raise TypeError(f"missing argument {p.name!r}")
+    if given or rest:
+        extra = ", ".join(rest) or f"{len(given)} positional"
+        raise TypeError(f"unexpected argument {extra}")
+    return env
+
+
+def run(template: Template, env: dict[str, Any], emit: Emitter, hint: str) -> Any:
+    """What the body returns: atoms, static tuples, closures.  `hint` names the results."""
+    value = _Paste(template, env, emit, hint).block(template.body)
+    if value is _FELL:
+        raise NotStraight
+    return value
+
+
+_FELL = object()
+
+
+class _Paste:
+    def __init__(self, template: Template, env: dict[str, Any], emit: Emitter, hint: str) -> None:
+        self.template, self.env, self.emit, self.hint = template, dict(env), emit, hint
+
+    def block(self, block: ir.Block) -> Any:
+        for s in block:
+            node = closure_node(s)
+            if node is not None:
+                inner = nested_at(self.template, node)
+                if inner is None:
+                    raise NotStraight
+                # The environment itself, not a copy: a def sees what is bound after it.
+                self.env[ir.defines(s)[0]] = Closure(inner, self.env)
+                continue
+            match s:
+                case Bind():
+                    self.bind(s)
+                case Move(targets, sources):
+                    values = [self.of(a) for a in sources]
+                    self.env.update(zip(targets, values, strict=True))
+                case If(test, then, orelse):
+                    value = self.block(then if self.truth(test) else orelse)
+                    if value is not _FELL:
+                        return value
+                case Exit("return", value):
+                    return self.of(value) if value is not None else Const(None)
+                case _:
+                    raise NotStraight
+        return _FELL
+
+    def truth(self, test: ir.Atom) -> bool:
+        value = self.of(test)
+        if isinstance(value, Const):
+            return bool(value.value)
+        if isinstance(value, (tuple, list)):
+            return bool(value)
+        raise NotStraight
+
+    def of(self, a: Any) -> Any:
+        if isinstance(a, Star):
+            return Star(self.of(a.value))
+        if isinstance(a, (Var, Free)):
+            if a.name not in self.env:
+                raise NotStraight
+            return self.env[a.name]
+        return a
+
+    def bind(self, s: Bind) -> None:
+        fn = self.of(s.fn)
+        args: list[Any] = []
+        for a in s.args:
+            value = self.of(a)
+            if isinstance(value, Star):
+                if not isinstance(value.value, (tuple, list)):
+                    raise NotStraight
+                args += value.value
+            else:
+                args.append(value)
+        kwargs = {k: self.of(a) for k, a in s.kwargs if k is not None}
+        if isinstance(fn, Closure):
+            value = self.inline(fn, args, kwargs)
+        elif fn == Ref(ops.tuple_) and not any(isinstance(a, Star) for a in args):
+            value = tuple(args)
+        elif isinstance(fn, Ref) and isinstance(fn.object, ir.Opaque):
+            raise NotStraight
+        elif any(isinstance(a, (Closure, dict)) for a in (*args, *kwargs.values())):
+            raise NotStraight
+        elif fn == Ref(ops.unpack):
+            items = args[0]
+            if not isinstance(items, (tuple, list)) or len(items) != len(s.targets):
+                raise NotStraight
+            self.env.update(zip(s.targets, items, strict=True))
+            return
+        else:
+            fn, args = self.member(fn, args)
+            hint = self.named(s.targets[0]) if s.targets else self.hint
+            value = self.emit.call(fn, args, kwargs, hint)
+        if len(s.targets) == 1:
+            self.env[s.targets[0]] = value
+        elif s.targets:
+            raise NotStraight
+
+    def inline(self, closure: Closure, args: list[Any], kwargs: dict[str, Any]) -> Any:
+        env = {**closure.env, **bind_arguments(closure.template, tuple(args), kwargs)}
+        return run(closure.template, env, self.emit, self.hint)
+
+    def member(self, fn: Any, args: list[Any]) -> tuple[Any, list[Any]]:
+        """`x.T` and `x.sum(…)` in a rule, as what they mean for an array or a scalar."""
+        if fn not in (Ref(getattr), Ref(ops.method)):
+            return fn, args
+        kind = self.emit.kind(args[0])
+        if not isinstance(args[1], Const) or kind.type is None or not kind.is_number:
+            if kind.is_array or isinstance(args[0], Lazy):
+                kind = self.emit.kind(args[0])
+            else:
+                return fn, args
+        for cls in (kind.type or np.ndarray).__mro__:
+            if args[1].value in vars(cls):
+                return Ref(vars(cls)[args[1].value]), [args[0], *args[2:]]
+        return fn, args
+
+    def named(self, target: str) -> str:
+        """A name for what the rule calls `target`, after what its parameters stand for here."""
+        stem, _, last = target.rpartition("_")
+        value = self.env.get(last)
+        if stem and isinstance(value, Var):
+            return f"{stem}_{value.name}"
+        return self.hint

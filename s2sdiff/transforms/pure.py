@@ -1,0 +1,68 @@
+"""Which statements may be deleted where nobody reads what they bind."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+from s2sdiff import ir, ops, registry
+from s2sdiff.ir import Bind, For, If, Opaque, Ref, Star
+from s2sdiff.kinds import Kind
+from s2sdiff.transforms.context import Context
+from s2sdiff.transforms.kinds import kind_of_atom
+
+__all__ = ["deletable"]
+
+#: They raise outside of their domain, where their derivatives' formulas would not.
+_GUARDING = frozenset({math.log, math.log2, math.log10, math.log1p, math.lgamma, math.gamma})
+_HARMLESS = frozenset({ops.tuple_, ops.list_, slice, range, len, float, enumerate, zip, reversed})
+
+
+def deletable(context: Context) -> Callable[[ir.Stmt], bool]:
+    """Generated code may go, and calls of pure library rules on numbers; never a user's call."""
+
+    def of(s: ir.Stmt) -> bool:
+        match s:
+            case Bind((), _):
+                return False
+            case Bind(_, fn, args):
+                return _call(fn, args, s, context)
+            case If():
+                return s.loc.backward or kind_of_atom(s.test, context).is_scalar
+            case For():
+                return s.loc.backward
+        return False
+
+    return of
+
+
+def _call(fn: Any, args: tuple, s: Bind, context: Context) -> bool:
+    if not isinstance(fn, Ref):
+        return False
+    target = fn.object
+    if isinstance(target, Opaque):
+        return False
+    module = getattr(target, "__module__", "") or ""
+    if module == "s2sdiff.runtime.arrays":
+        return True
+    try:
+        if target in _GUARDING:
+            return False
+        if target in _HARMLESS:
+            return True
+    except TypeError:
+        return False
+    rule = registry.find(target)
+    if rule is None or not rule.pure or getattr(rule.function, "__s2sdiff_effects__", False):
+        return False
+    if s.loc.backward:
+        return True
+    return all(_plain(kind_of_atom(a.value if isinstance(a, Star) else a, context))
+               for a in (*args, *(a for _, a in s.kwargs)))
+
+
+def _plain(kind: Kind) -> bool:
+    if kind.type in (tuple, list) and kind.items is not None:
+        return all(_plain(i) for i in kind.items)
+    return kind.is_number or kind.inert

@@ -1,0 +1,157 @@
+"""Names and attributes become the objects they mean; each object met becomes a guard.
+
+Only modules and classes are looked into: an attribute of any other object is read at run time.
+"""
+
+from __future__ import annotations
+
+import builtins
+import cmath
+import math
+import types
+from typing import Any
+
+import numpy as np
+
+from s2sdiff import ir, ops
+from s2sdiff.ir import Atom, Bind, Block, Const, Free, Function, Ref, replace
+from s2sdiff.kinds import kind_of
+from s2sdiff.transforms.context import Context, Guard
+
+__all__ = ["MISSING", "callees", "constant_value", "namespace_value"]
+
+MISSING = object()
+#: Modules whose numbers (np.pi, math.e) are taken for constants.
+_CONSTANT_MODULES = (np, math, cmath)
+
+
+def callees(function: Function, context: Context, owner: Any = None) -> Function:
+    """Resolve what a function calls; `owner` is the helper whose body this is, when inlined."""
+    resolver = _Resolver(function.origin, context, owner, function.names)
+    return replace(function, body=resolver.block(function.body))
+
+
+def namespace_value(function: Any, name: str) -> Any:
+    """What a free name means to a function now: cell, global or builtin; MISSING if unbound."""
+    if function is None:
+        return getattr(builtins, name, MISSING)
+    code = function.__code__
+    if function.__closure__ and name in code.co_freevars:
+        try:
+            return function.__closure__[code.co_freevars.index(name)].cell_contents
+        except ValueError:
+            return MISSING
+    if name in function.__globals__:
+        return function.__globals__[name]
+    return getattr(builtins, name, MISSING)
+
+
+def _is_namespace(value: Any) -> bool:
+    return isinstance(value, (types.ModuleType, type))
+
+
+def _is_known(value: Any) -> bool:
+    """Objects that code calls by name and that are taken for what they are, under a guard."""
+    return callable(value) or isinstance(value, types.ModuleType)
+
+
+class _Resolver:
+    def __init__(self, origin: Any, context: Context, owner: Any, names: frozenset[str]) -> None:
+        self.origin, self.context, self.owner, self.names = origin, context, owner, names
+        self.env: dict[str, Atom] = {}
+        self.paths: dict[str, tuple[str, tuple[str, ...]]] = {}
+
+    def block(self, block: Block) -> Block:
+        out: list[ir.Stmt] = []
+        for s in block:
+            s = ir.substitute(s, self.env)
+            if isinstance(s, Bind):
+                s = self.bind(s)
+                if s is None:
+                    continue
+            else:
+                self.note_kinds(s)
+            inner = ir.blocks(s)
+            if inner:
+                s = ir.with_blocks(s, tuple(self.block(b) for b in inner))
+            out.append(s)
+        return tuple(out)
+
+    def note_kinds(self, s: ir.Stmt) -> None:
+        for a in ir.atoms(s):
+            if isinstance(a, Free):
+                self.data(a.name)
+
+    def data(self, name: str) -> None:
+        """A Free name read as a value: its kind is remembered under a guard on its type."""
+        value = namespace_value(self.origin, name)
+        kind = kind_of(value, name)
+        if value is not MISSING and (kind.is_number or kind.inert):
+            self.context.free_kinds[name] = kind
+            self.context.guard(Guard(self.owner, name, (), None, kind))
+
+    def known(self, a: Atom) -> Ref | None:
+        if isinstance(a, Ref):
+            return a
+        if isinstance(a, Free):
+            value = namespace_value(self.origin, a.name)
+            if value is not MISSING and _is_known(value):
+                self.context.guard(Guard(self.owner, a.name, (), value))
+                return Ref(value, a.name)
+        return None
+
+    def attribute(self, base: Ref, name: str) -> Ref | None:
+        """`base.name` as a known object, where base is a module or a class."""
+        if not _is_namespace(base.object) or base.spelling is None:
+            return None
+        try:
+            value = getattr(base.object, name)
+        except AttributeError:
+            return None
+        constant = base.object in _CONSTANT_MODULES
+        if not (_is_known(value) or constant):
+            return None
+        root, *attributes = base.spelling.split(".")
+        if isinstance(value, types.MethodType):
+            return None
+        self.context.guard(Guard(self.owner, root, (*attributes, name), value))
+        return Ref(value, f"{base.spelling}.{name}")
+
+    def bind(self, s: Bind) -> Bind | None:
+        fn, args = s.fn, s.args
+        if fn == Ref(getattr) and len(args) == 2 and isinstance(args[1], Const):
+            base = self.known(args[0]) if self.looks_inside(args[0]) else None
+            found = self.attribute(base, args[1].value) if base is not None else None
+            if found is not None and len(s.targets) == 1:
+                self.env[s.targets[0]] = found
+                return None
+        if fn == Ref(ops.method) and isinstance(args[1], Const):
+            base = self.known(args[0]) if self.looks_inside(args[0]) else None
+            found = self.attribute(base, args[1].value) if base is not None else None
+            if found is not None:
+                return self.call(replace(s, fn=found, args=args[2:]))
+        if isinstance(fn, Free):
+            found = self.known(fn)
+            if found is not None:
+                return self.call(replace(s, fn=found))
+        return self.call(s)
+
+    def looks_inside(self, a: Any) -> bool:
+        if isinstance(a, Ref):
+            return True
+        return isinstance(a, Free) and _is_namespace(namespace_value(self.origin, a.name))
+
+    def call(self, s: Bind) -> Bind:
+        for a in (*s.args, *(a for _, a in s.kwargs)):
+            if isinstance(a, Free):
+                self.data(a.name)
+        return s
+
+
+def constant_value(a: Any) -> Any:
+    """What a Const or Ref stands for; MISSING for anything else."""
+    if isinstance(a, Const):
+        return a.value
+    if isinstance(a, Ref):
+        return a.object
+    return MISSING

@@ -1,0 +1,261 @@
+"""Peepholes: what a call is known to be without making it.
+
+Each row answers with a value (an atom, a static tuple, a Lazy) or NOTHING.  None may change a
+number: a row that drops an operation does so only where the kinds say that it does nothing.
+"""
+
+from __future__ import annotations
+
+import operator
+from typing import Any
+
+import numpy as np
+
+from s2sdiff import ir, kinds, ops, runtime
+from s2sdiff.ir import Const, Ref, Var
+from s2sdiff.kinds import Kind
+from s2sdiff.transforms.resolve import MISSING, constant_value
+
+__all__ = ["NOTHING", "call"]
+
+NOTHING = object()
+
+_FOLDED = frozenset({
+    operator.add, operator.sub, operator.mul, operator.neg, operator.eq, operator.ne, operator.lt,
+    operator.le, operator.gt, operator.ge, operator.not_, operator.truediv, operator.pow,
+})
+
+
+def call(emit: Any, fn: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
+    """The value of `fn(*args, **kwargs)` where it is known or simpler than a call."""
+    if not isinstance(fn, Ref):
+        return NOTHING
+    f = fn.object
+    if f is ops.tuple_ and not any(isinstance(a, ir.Star) for a in args):
+        return tuple(args)
+    if f is ops.list_ and not any(isinstance(a, ir.Star) for a in args):
+        return list(args)
+    try:
+        row = _ROWS.get(f)
+    except TypeError:
+        return NOTHING
+    if row is not None:
+        found = row(emit, args, kwargs)
+        if found is not NOTHING:
+            return found
+    if f in _FOLDED and not kwargs:
+        return _fold(f, args)
+    return NOTHING
+
+
+def _fold(f: Any, args: list[Any]) -> Any:
+    values = [constant_value(a) if not isinstance(a, (tuple, list)) else MISSING for a in args]
+    if any(type(v) not in (int, float, bool, complex, str) for v in values):
+        return NOTHING
+    try:
+        value = f(*values)
+    except (ArithmeticError, TypeError):
+        return NOTHING
+    return Const(value) if type(value) in (int, float, bool) else NOTHING
+
+
+def _number(a: Any) -> Any:
+    value = a.value if isinstance(a, Const) else None
+    return value if type(value) in (int, float) else None
+
+
+def _mul(emit: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
+    a, b = args[:2]
+    for one, other in ((a, b), (b, a)):
+        if _number(one) == 1 and emit.kind(other).field in ("real", "complex"):
+            return other
+    if _number(a) is None and _number(b) == -1 and emit.kind(a).field in ("real", "complex"):
+        return emit.call(Ref(operator.neg), [a], {}, "negative_1")
+    if _number(a) == -1 and emit.kind(b).field in ("real", "complex"):
+        return emit.call(Ref(operator.neg), [b], {}, "negative_1")
+    return NOTHING
+
+
+def _div(emit: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
+    if _number(args[1]) == 1 and emit.kind(args[0]).field in ("real", "complex"):
+        return args[0]
+    return NOTHING
+
+
+def _pow(emit: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
+    if _number(args[1]) == 1 and emit.kind(args[0]).field in ("real", "complex"):
+        return args[0]
+    return NOTHING
+
+
+def _scaled(emit: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
+    g, d = args
+    if emit.is_masked(g) or not (emit.kind(g).is_number and emit.kind(d).is_number):
+        return NOTHING
+    last = emit.out[-1] if emit.out else None
+    if isinstance(last, ir.Bind) and isinstance(d, Var) and last.targets == (d.name,) and \
+            last.fn == Ref(operator.truediv) and _number(last.args[0]) == 1:
+        emit.out.pop()
+        return emit.call(Ref(operator.truediv), [g, last.args[1]], {}, "scaled_1")
+    return emit.call(Ref(operator.mul), [g, d], {}, "scaled_1")
+
+
+def _shape(emit: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
+    kind = emit.kind(args[0])
+    if kind.is_scalar:
+        return ()
+    if kind.is_array and isinstance(args[0], Var):
+        return emit.bind(Ref(vars(np.ndarray)["shape"]), [args[0]], {}, f"{args[0].name}_shape")
+    return NOTHING
+
+
+def _ndim(emit: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
+    kind = emit.kind(args[0])
+    if kind.is_scalar or (kind.is_array and kind.shape is not None):
+        return Const(len(kind.shape))
+    return NOTHING
+
+
+def _static_items(emit: Any, value: Any) -> tuple | list | None:
+    if isinstance(value, (tuple, list)):
+        return value
+    if isinstance(value, Var):
+        return emit.tuples.get(value.name)
+    return None
+
+
+def _len(emit: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
+    items = _static_items(emit, args[0])
+    return Const(len(items)) if items is not None else NOTHING
+
+
+def _getitem(emit: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
+    items, key = _static_items(emit, args[0]), args[1]
+    if items is not None and isinstance(key, Const) and type(key.value) is int and \
+            -len(items) <= key.value < len(items):
+        return items[key.value]
+    return NOTHING
+
+
+def _is(emit: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
+    a, b = (constant_value(x) if not isinstance(x, (tuple, list)) else MISSING for x in args)
+    if a is not MISSING and b is not MISSING:
+        return Const(a is b)
+    if b is None:
+        kind = emit.kind(args[0])
+        if kind.type is not None or kind.field is not None:
+            return Const(kind.type is type(None))
+    return NOTHING
+
+
+def _is_not(emit: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
+    found = _is(emit, args, kwargs)
+    return Const(not found.value) if found is not NOTHING else NOTHING
+
+
+def _isinstance(emit: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
+    kind, wanted = emit.kind(args[0]), constant_value(args[1]) if isinstance(args[1], Ref) else MISSING
+    if wanted is MISSING:
+        return NOTHING
+    if kind.type is None:
+        sequences = wanted if isinstance(wanted, tuple) else (wanted,)
+        known = kind.is_number and all(w in (tuple, list, dict, str) for w in sequences)
+        return Const(False) if known else NOTHING
+    return Const(issubclass(kind.type, wanted))
+
+
+def _unbroadcast(emit: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
+    g, shape = args
+    g_kind, target = emit.kind(g), _shape_kind(emit, shape)
+    if target is None or not g_kind.is_number or g_kind.shape is None:
+        return NOTHING
+    if kinds.resolves(g_kind, target):
+        return g
+    from s2sdiff.transforms.emit import Lazy
+
+    if isinstance(g, Lazy):
+        g = emit.full(g)
+    extra = len(g_kind.shape) - len(target.shape)
+    if extra < 0:
+        return NOTHING
+    if not target.shape:
+        return emit.bind(Ref(np.sum), [g], {}, "sum_1")
+    rest = g_kind.shape[extra:]
+    kept = [i for i, (p, q) in enumerate(zip(rest, target.shape, strict=True)) if q == 1 and p != 1]
+    if any(p != q and q != 1 and q[0] == "?" for p, q in zip(rest, target.shape, strict=True)) or \
+            any(rest[i][0] == "?" for i in kept):
+        return NOTHING
+    if extra:
+        axes = tuple(range(extra))
+        g = emit.bind(Ref(np.sum), [g], {"axis": Const(axes if extra > 1 else 0)}, "sum_1")
+    if kept:
+        axis = Const(tuple(kept) if len(kept) > 1 else kept[0])
+        g = emit.bind(Ref(np.sum), [g], {"axis": axis, "keepdims": Const(True)}, "sum_1")
+    return g
+
+
+def _shape_kind(emit: Any, shape: Any) -> Kind | None:
+    """The kind of an array that has the shape that an atom holds."""
+    if isinstance(shape, tuple) and not shape:
+        return Kind(float, (), "real")
+    kind = emit.kind(shape)
+    if kind.type is tuple and kind.items is not None and all(i.dim is not None for i in kind.items):
+        return Kind(np.ndarray, tuple(i.dim for i in kind.items), "real")
+    return None
+
+
+def _broadcast_to(emit: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
+    from s2sdiff.transforms.emit import Lazy
+
+    if kwargs or len(args) != 2:
+        return NOTHING
+    g, shape = args
+    target = _shape_kind(emit, shape)
+    kind = emit.kind(g)
+    if target is None or not kind.is_number or kind.shape is None:
+        return NOTHING
+    if not target.shape:
+        return g if not kind.shape else NOTHING
+    if isinstance(g, Lazy):
+        g = g.atom
+    return Lazy(g, emit.atom(shape), Kind(np.ndarray, target.shape, kind.field))
+
+
+def _expand_dims(emit: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
+    """Leading new axes change nothing about how a cotangent broadcasts."""
+    from s2sdiff.transforms.emit import Lazy
+
+    kind = emit.kind(args[0])
+    axis = constant_value(args[1]) if len(args) == 2 and not isinstance(args[1], tuple) else MISSING
+    if isinstance(args[0], Lazy) or kind.shape is None or not kind.is_number:
+        return NOTHING
+    if not kind.shape and (axis == 0 or axis == -1):
+        return args[0]
+    return NOTHING
+
+
+def _iscomplexobj(emit: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
+    field = emit.kind(args[0]).field
+    return Const(field == "complex") if field is not None else NOTHING
+
+
+def _conj(emit: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
+    return args[0] if emit.kind(args[0]).field == "real" else NOTHING
+
+
+def _match(emit: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
+    g, x = args
+    a, b = emit.kind(g), emit.kind(x)
+    exact = a.type is not None and a.type is b.type and a.dtype == b.dtype and a.field == b.field
+    return g if exact and a.is_number and not isinstance(g, tuple) else NOTHING
+
+
+_ROWS: dict[Any, Any] = {
+    operator.mul: _mul, np.multiply: _mul, operator.truediv: _div, np.divide: _div,
+    operator.pow: _pow, runtime.scaled: _scaled, np.shape: _shape, np.ndim: _ndim, len: _len,
+    operator.getitem: _getitem,
+    operator.is_: _is, operator.is_not: _is_not, isinstance: _isinstance,
+    runtime.unbroadcast: _unbroadcast, np.broadcast_to: _broadcast_to,
+    np.expand_dims: _expand_dims, runtime.match: _match, np.iscomplexobj: _iscomplexobj,
+    np.conj: _conj,
+}

@@ -1,0 +1,163 @@
+"""A rule's body as IR with its names resolved, ready to be pasted; made once per rule."""
+
+from __future__ import annotations
+
+import types
+from dataclasses import dataclass, field
+from typing import Any
+
+import gast
+
+from s2sdiff import errors, ir
+from s2sdiff.frontend.lower import lower
+from s2sdiff.ir import Bind, Block, Const, Free, Opaque, Raw, Ref
+from s2sdiff.transforms.context import Context, Guard
+from s2sdiff.transforms.resolve import MISSING, namespace_value
+
+__all__ = ["Closure", "Template", "template_of"]
+
+
+@dataclass(frozen=True, eq=False)
+class Template:
+    """A lowered function of a rule: its parameters, defaults and body."""
+
+    function: Any
+    params: tuple[ir.Param, ...]
+    defaults: dict[str, Any]
+    body: Block
+    nested: dict[tuple[int, int], Template] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, eq=False)
+class Closure:
+    """A pullback met while a rule is pasted: its template and the values that it captures."""
+
+    template: Template
+    env: dict[str, Any]
+
+
+_templates: dict[Any, Template | None] = {}
+
+
+def template_of(function: Any) -> Template | None:
+    """The template of a rule's function; None where it has no source or is beyond pasting."""
+    key = getattr(function, "__code__", None)
+    if key is None or not isinstance(function, types.FunctionType):
+        return None
+    if function.__closure__ is None and key in _templates:
+        return _templates[key]
+    try:
+        made: Template | None = _make(function)
+    except errors.DifferentiationError:
+        made = None
+    if function.__closure__ is None:
+        _templates[key] = made
+    return made
+
+
+def _make(function: Any) -> Template:
+    lowered = lower(function)
+    body = _resolved(lowered.body, function, {p.name for p in lowered.params})
+    nested = {}
+    for code in function.__code__.co_consts:
+        if isinstance(code, types.CodeType) and not code.co_name.startswith(("<list", "<gen", "<dict", "<set")):
+            cells = tuple(types.CellType() for _ in code.co_freevars)
+            inner = types.FunctionType(code, function.__globals__, code.co_name, None, cells or None)
+            part = _make(inner)
+            nested[_position(part)] = part
+    defaults = dict(function.__kwdefaults__ or {})
+    names = [p.name for p in lowered.params if p.kind in ("plain", "posonly")]
+    values = function.__defaults__ or ()
+    defaults.update(zip(names[len(names) - len(values):], values, strict=True))
+    return Template(function, lowered.params, defaults, body, nested)
+
+
+def _position(part: Template) -> tuple[int, int]:
+    loc = part.function.__code__
+    lowered = lower(part.function)
+    return loc.co_firstlineno, lowered.loc.column
+
+
+def nested_at(template: Template, node: Any) -> Template | None:
+    """The template of the def or lambda that stands at a syntax node."""
+    return template.nested.get((node.lineno, node.col_offset))
+
+
+def _resolved(block: Block, function: Any, captured: set[str]) -> Block:
+    """Free names of the rule's module as the objects they are; captured variables stay Free."""
+    env: dict[str, ir.Atom] = {}
+    local = set(function.__code__.co_freevars)
+
+    def of(a: Any) -> Any:
+        if isinstance(a, ir.Star):
+            return ir.Star(of(a.value))
+        if isinstance(a, ir.Var):
+            return env.get(a.name, a)
+        if isinstance(a, Free) and (a.name not in local or _has_cell(function, a.name)):
+            value = namespace_value(function, a.name)
+            if value is not MISSING:
+                return Ref(value, a.name)
+        return a
+
+    out: list[ir.Stmt] = []
+    for s in block:
+        if isinstance(s, Bind):
+            fn, args = of(s.fn), tuple(of(a) for a in s.args)
+            if fn == Ref(ir_method()) and isinstance(args[0], Ref) and isinstance(args[0].object, types.ModuleType):
+                found = getattr(args[0].object, args[1].value)
+                fn, args = Ref(found, f"{args[0].spelling}.{args[1].value}"), args[2:]
+            elif fn == Ref(getattr) and isinstance(args[0], Ref) and isinstance(args[1], Const) and \
+                    isinstance(args[0].object, (types.ModuleType, type)):
+                found = getattr(args[0].object, args[1].value)
+                env[s.targets[0]] = Ref(found, f"{args[0].spelling}.{args[1].value}")
+                continue
+            s = Bind(s.targets, fn, args, tuple((k, of(a)) for k, a in s.kwargs), s.loc)
+        elif isinstance(s, ir.Move):
+            s = ir.Move(s.targets, tuple(of(a) for a in s.sources), s.loc)
+        elif isinstance(s, ir.If):
+            s = ir.If(of(s.test), _resolved(s.then, function, captured),
+                      _resolved(s.orelse, function, captured), s.loc)
+        elif isinstance(s, ir.Exit):
+            s = ir.Exit(s.kind, of(s.value), s.loc, of(s.cause))
+        out.append(s)
+    return tuple(out)
+
+
+def ir_method() -> Any:
+    from s2sdiff import ops
+
+    return ops.method
+
+
+def _has_cell(function: Any, name: str) -> bool:
+    code = function.__code__
+    if not function.__closure__ or name not in code.co_freevars:
+        return False
+    try:
+        function.__closure__[code.co_freevars.index(name)].cell_contents
+    except ValueError:
+        return False
+    return True
+
+
+def guards_of(template: Template, context: Context) -> None:
+    """A user's rule reads its own module: what it found there is taken for granted under guards."""
+    for name in template.function.__code__.co_names:
+        value = namespace_value(template.function, name)
+        if value is not MISSING and callable(value):
+            context.guard(Guard(template.function, name, (), value))
+
+
+def is_closure(node: Any) -> bool:
+    """A syntax node that makes a function."""
+    return isinstance(node, (gast.Lambda, gast.FunctionDef))
+
+
+def closure_node(s: ir.Stmt) -> Any:
+    """The def or lambda that a statement makes a function of, or None."""
+    if isinstance(s, Raw) and isinstance(s.node, gast.FunctionDef):
+        return s.node
+    if isinstance(s, Bind) and isinstance(s.fn, Ref) and isinstance(s.fn.object, Opaque):
+        node = s.fn.object.node
+        return node if isinstance(node, gast.Lambda) else None
+    return None

@@ -1,0 +1,293 @@
+"""The kind of a call's result from the kinds of its arguments.
+
+Types and dtypes are found by calling the function on small witnesses of the arguments' kinds, twice
+with other sizes where the shape matters, so that no table repeats what NumPy knows.  Whatever
+cannot be told is ANY.
+"""
+
+from __future__ import annotations
+
+import functools
+import itertools
+import math
+import operator
+import warnings
+from typing import Any
+
+import numpy as np
+
+from s2sdiff import ops, runtime
+from s2sdiff.ir import Bind, Const, Ref
+from s2sdiff.kinds import (
+    ANY, Kind, broadcast, join, kind_of, scalar, unknown_dim,
+)
+
+__all__ = ["element", "is_elementwise", "result"]
+
+_OPERATORS = frozenset({
+    operator.add, operator.sub, operator.mul, operator.truediv, operator.floordiv, operator.mod,
+    operator.pow, operator.neg, operator.pos, operator.lt, operator.le, operator.gt, operator.ge,
+    operator.eq, operator.ne, operator.and_, operator.or_, operator.xor, operator.invert, abs,
+    operator.iadd, operator.isub, operator.imul, operator.itruediv, operator.ifloordiv,
+    operator.imod, operator.ipow, runtime.scaled,
+})
+_WHERE_LIKE = (np.where, np.clip)
+_MATMUL = (operator.matmul, np.matmul, np.dot)
+_TESTS = frozenset({operator.is_, operator.is_not, operator.not_, isinstance, callable, hasattr,
+                    ops.contains, ops.not_contains, bool, any, all})
+
+
+def _named(*names: str) -> set[Any]:
+    found = set()
+    for name in names:
+        for owner in (np, np.ndarray, np.generic, np.linalg):
+            if hasattr(owner, name):
+                found.add(vars(owner)[name] if name in vars(owner) else getattr(owner, name))
+    return found
+
+
+#: Functions whose result's rank and dtype follow from the ranks and dtypes of their arguments.
+_SHAPED = _named(
+    "sum", "prod", "mean", "var", "std", "min", "max", "amin", "amax", "ptp", "cumsum", "cumprod",
+    "nansum", "nanmean", "nanmax", "nanmin", "average", "median", "any", "all", "argmax", "argmin",
+    "transpose", "T", "mT", "swapaxes", "moveaxis", "expand_dims", "broadcast_to", "ravel", "flatten",
+    "atleast_1d", "atleast_2d", "flip", "fliplr", "flipud", "roll", "tril", "triu", "copy", "astype",
+    "asarray", "asanyarray", "array", "ascontiguousarray", "zeros", "ones", "empty", "full", "eye",
+    "zeros_like", "ones_like", "empty_like", "full_like", "arange", "linspace", "outer", "inner",
+    "tensordot", "trace", "diff", "concatenate", "stack", "vstack", "hstack", "column_stack",
+    "shape", "ndim", "size", "dtype", "real", "imag", "conj", "conjugate", "item", "repeat", "tile",
+    "argsort", "sort", "reshape", "diag", "isscalar", "cross", "kron", "inv", "solve", "det",
+    "result_type", "take", "round", "norm", "einsum", "vdot", "diagonal", "identity",
+) | {len, float, complex, int, round, tuple, list, np.float32, np.float64, np.complex64,
+     np.complex128, np.int64, np.int32, str, repr, np.add.reduce} | set(
+    f for f in vars(math).values() if callable(f))
+
+
+
+def result(bind: Bind, kinds: list[Kind], context: Any) -> Kind:
+    """The kind of what `bind` computes, where its positional arguments have these kinds."""
+    if not isinstance(bind.fn, Ref):
+        return ANY
+    fn = bind.fn.object
+    if fn in (runtime.match, runtime.zeros, runtime.copy):
+        return kinds[1] if fn is runtime.match else kinds[0]
+    if fn is runtime.unbroadcast:
+        return _unbroadcast(kinds)
+    if fn in (runtime.divide, runtime.power):
+        return _join_floats(kinds)
+    if fn is runtime.place:
+        dims = kinds[1].items
+        shape = tuple(i.dim or unknown_dim() for i in dims) if dims is not None else None
+        return Kind(np.ndarray, shape, kinds[0].field) if kinds[0].is_number else ANY
+    if fn is ops.tuple_ or fn is ops.list_:
+        return Kind(tuple if fn is ops.tuple_ else list, items=tuple(kinds))
+    if fn is ops.unpack:
+        return _unpacked(bind, kinds)
+    if fn is ops.dict_:
+        return Kind(dict)
+    if fn is slice or fn is range:
+        return Kind(fn)
+    if fn in (enumerate, zip, reversed):
+        return _iterator(fn, kinds)
+    try:
+        if fn in _TESTS:
+            return scalar(bool) if all(k.type is not None for k in kinds) else ANY
+    except TypeError:
+        return ANY
+    if fn is operator.getitem:
+        return _item(bind, kinds)
+    if is_elementwise(fn) or fn in _WHERE_LIKE:
+        return _elementwise(fn, kinds, bind)
+    if fn in _MATMUL:
+        return _matmul(fn, kinds)
+    try:
+        shaped = fn in _SHAPED
+    except TypeError:
+        return ANY
+    if shaped:
+        return _shaped(fn, bind, kinds, context)
+    if context is not None:
+        return context.callee_kind(bind, tuple(kinds))
+    return ANY
+
+
+def is_elementwise(fn: Any) -> bool:
+    """Operators and ufuncs that compute element by element, with broadcasting."""
+    if isinstance(fn, np.ufunc):
+        return fn.signature is None and fn.nout == 1
+    try:
+        return fn in _OPERATORS
+    except TypeError:
+        return False
+
+
+def element(source: Kind) -> Kind:
+    """The kind of the values that iterating over `source` gives."""
+    if source.type is range:
+        return scalar(int, "int")
+    if source.is_array and source.shape:
+        if len(source.shape) == 1:
+            return scalar(source.dtype.type) if source.dtype is not None else scalar(None, source.field)
+        return Kind(np.ndarray, source.shape[1:], source.field, source.dtype)
+    if source.type in (tuple, list) and source.items:
+        return functools.reduce(join, source.items)
+    if source.type in (enumerate, zip, reversed) and source.items:
+        return source.items[0]
+    return ANY
+
+
+def _iterator(fn: Any, kinds: list[Kind]) -> Kind:
+    parts = tuple(element(k) for k in kinds)
+    if fn is enumerate:
+        return Kind(fn, items=(Kind(tuple, items=(scalar(int, "int"), parts[0])),))
+    return Kind(fn, items=(Kind(tuple, items=parts),) if fn is zip else parts[:1])
+
+
+def _unpacked(bind: Bind, kinds: list[Kind]) -> Kind:
+    source, (_, before, after) = kinds[0], bind.args
+    if after.value is not None:
+        return ANY
+    if source.type in (tuple, list) and source.items is not None:
+        return source
+    each = element(source)
+    return Kind(tuple, items=(each,) * before.value) if each is not ANY else ANY
+
+
+def _join_floats(kinds: list[Kind]) -> Kind:
+    return scalar(float) if all(k.type in (float, int) for k in kinds) else scalar() \
+        if all(k.is_scalar for k in kinds) else _elementwise(operator.truediv, kinds[:2], None)
+
+
+def _unbroadcast(kinds: list[Kind]) -> Kind:
+    g, shape = kinds
+    if shape.items is None or not g.is_number:
+        return ANY
+    if not shape.items:
+        return scalar(None, g.field)
+    return Kind(np.ndarray, tuple(i.dim or unknown_dim() for i in shape.items), g.field, g.dtype)
+
+
+def _elementwise(fn: Any, kinds: list[Kind], bind: Bind | None) -> Kind:
+    if (bind is not None and bind.kwargs) or not all(k.is_number or k.type is type(None) for k in kinds):
+        return ANY
+    if fn is np.where and len(kinds) != 3:
+        return ANY
+    shapes = [k.shape for k in kinds if k.is_number]
+    if fn is operator.pow and kinds[0].type is int and kinds[1].type is int:
+        return scalar()
+    shape = None if any(s is None for s in shapes) else broadcast(shapes)
+    base = _dtype_of(fn, tuple(_bare(k) for k in kinds))
+    if base is None:
+        return ANY
+    if base.is_scalar and shape == ():
+        return base
+    if shape == () and base.type is not np.ndarray:
+        return base
+    return Kind(np.ndarray, shape, base.field, base.dtype) if base.field is not None else ANY
+
+
+def _bare(kind: Kind) -> Kind:
+    """The kind without its dimensions: a rank is all that decides between arrays and scalars."""
+    if kind.type is np.ndarray:
+        rank = "?" if kind.shape is None else "1" if kind.shape else ""
+        return Kind(np.ndarray, tuple(rank), kind.field, kind.dtype)
+    return Kind(kind.type, kind.shape, kind.field, kind.dtype)
+
+
+@functools.lru_cache(maxsize=4096)
+def _dtype_of(fn: Any, kinds: tuple[Kind, ...]) -> Kind | None:
+    found = None
+    for values in itertools.islice(itertools.product(*(_witnesses(k) for k in kinds)), 16):
+        try:
+            with warnings.catch_warnings(), np.errstate(all="ignore"):
+                warnings.simplefilter("ignore")
+                kind = kind_of(fn(*values))
+        except (TypeError, ValueError, ArithmeticError):
+            continue
+        kind = Kind(kind.type, () if kind.shape == () else None, kind.field, kind.dtype)
+        found = kind if found is None else join(found, kind)
+    return found
+
+
+def _witnesses(kind: Kind, shape: tuple[int, ...] | None = None) -> list[Any]:
+    """Values of a kind, so few that trying them all says what types a function gives."""
+    if kind.type is type(None):
+        return [None]
+    if kind.type is np.ndarray:
+        dims = ((2,) if kind.shape else ()) if shape is None else shape
+        dtypes = [kind.dtype] if kind.dtype is not None else {
+            "real": [np.float64, np.float32], "complex": [np.complex128, np.complex64]}.get(
+                kind.field or "", [np.int64])
+        return [np.full(dims, 2, dtype) for dtype in dtypes]
+    if kind.type is None:
+        types: list[Any] = [complex, np.complex128, np.complex64] if kind.field == "complex" \
+            else [float, np.float64, np.float32]
+        return [t(2) for t in types]
+    if issubclass(kind.type, np.generic) or kind.type in (float, int, complex, bool):
+        return [kind.type(1) if kind.type in (bool, np.bool_) else kind.type(2)]
+    return []
+
+
+def _matmul(fn: Any, kinds: list[Kind]) -> Kind:
+    a, b = kinds[:2]
+    if len(kinds) != 2 or not (a.is_number and b.is_number) or a.shape is None or b.shape is None:
+        return ANY
+    if fn is np.dot and (not a.shape or not b.shape):
+        return _elementwise(operator.mul, kinds, None)
+    if not a.shape or not b.shape or len(a.shape) > 2 or len(b.shape) > 2:
+        return ANY
+    base = _dtype_of(operator.mul, (_bare(a), _bare(b)))
+    shape = a.shape[:-1] + (b.shape[1:] if len(b.shape) == 2 else ())
+    if base is None or base.field is None:
+        return ANY
+    if not shape:
+        return scalar(base.dtype.type) if base.dtype is not None else scalar(None, base.field)
+    return Kind(np.ndarray, shape, base.field, base.dtype)
+
+
+def _item(bind: Bind, kinds: list[Kind]) -> Kind:
+    a, index = kinds
+    key = bind.args[1]
+    if a.type in (tuple, list) and a.items is not None:
+        if isinstance(key, Const) and type(key.value) is int and -len(a.items) <= key.value < len(a.items):
+            return a.items[key.value]
+        return functools.reduce(join, a.items) if a.items and index.type is int else ANY
+    if not a.is_array or a.shape is None:
+        return ANY
+    parts = index.items if index.type is tuple and index.items is not None else (index,)
+    if index.type is tuple and index.items is None:
+        return ANY
+    used = sum(p.type in (int, slice) or issubclass(p.type or object, np.integer) for p in parts)
+    dims, axis = [], 0
+    for p in parts:
+        if p.type is type(None):
+            dims.append(1)
+        elif p.type is type(Ellipsis):
+            skip = len(a.shape) - used
+            dims += a.shape[axis:axis + skip]
+            axis += skip
+        elif axis < len(a.shape) and p.type is slice:
+            dims.append(unknown_dim())
+            axis += 1
+        elif axis < len(a.shape) and (p.type is int or (p.type and issubclass(p.type, np.integer))):
+            axis += 1
+        elif len(parts) == 1 and p.is_array and p.field == "int" and p.shape is not None:
+            if p.dtype is not None and p.dtype.kind == "b":
+                dims += [unknown_dim()]
+                axis += len(p.shape)
+            else:
+                dims += p.shape
+                axis += 1
+        else:
+            return ANY
+    dims += a.shape[axis:]
+    if not dims:
+        return scalar(a.dtype.type) if a.dtype is not None else scalar(None, a.field)
+    return Kind(np.ndarray, tuple(dims), a.field, a.dtype)
+
+
+def _shaped(fn: Any, bind: Bind, kinds: list[Kind], context: Any) -> Kind:
+    """Ask the function itself, on witnesses of two sizes; what agrees with a size is that size."""
+    from s2sdiff.transforms.witness import probe
+
+    return probe(fn, bind, kinds, context)

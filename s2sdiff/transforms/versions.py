@@ -1,0 +1,143 @@
+"""Structured single assignment: a name has one value per iteration of its block.
+
+Joins and loop carries become parallel Moves at the ends of blocks; only a loop's own header
+variables change, and only at the ends of paths.  What is unbound on a path is UNDEFINED there.
+"""
+
+from __future__ import annotations
+
+from s2sdiff import ir
+from s2sdiff.ir import (
+    UNDEFINED, Atom, Block, Exit, For, Function, If, Move, Var, While, replace,
+)
+
+__all__ = ["number"]
+
+Env = dict[str, Atom]
+
+
+def number(function: Function) -> Function:
+    """Give every assignment a name of its own and every join a Move."""
+    numberer = _Numberer(ir.all_defs(function.body), set(function.names) | set(function.free))
+    env: Env = {p.name: Var(p.name) for p in function.params}
+    numberer.first -= set(env)
+    body, _ = numberer.block(function.body, env, None)
+    return replace(function, body=body, bases={**function.bases, **numberer.bases})
+
+
+class _Numberer:
+    def __init__(self, first: set[str], names: set[str]) -> None:
+        self.first = first
+        self.taken = first | names
+        self.counts: dict[str, int] = {}
+        self.bases: dict[str, str] = {}
+
+    def fresh(self, name: str) -> str:
+        if name in self.first:
+            self.first.discard(name)
+            return name
+        n = self.counts.get(name, 0)
+        while True:
+            n += 1
+            candidate = f"{name}_{n}"
+            if candidate not in self.taken:
+                break
+        self.counts[name] = n
+        self.taken.add(candidate)
+        self.bases[candidate] = name
+        return candidate
+
+    def block(self, block: Block, env: Env, carried: dict[str, str] | None) -> tuple[Block, bool]:
+        """The block renumbered, and whether its end is reached; `env` is updated in place.
+
+        `carried`: the header variables of the loop whose body's paths end here (None: no loop's).
+        """
+        out: list[ir.Stmt] = []
+        for i, s in enumerate(block):
+            last = i == len(block) - 1
+            s = ir.substitute(s, env)
+            if isinstance(s, Exit):
+                if s.kind == "break" and carried is not None:
+                    self._carry(out, env, carried, s.loc)
+                out.append(s)
+                return tuple(out), False
+            if isinstance(s, If):
+                reached = self._if(s, env, carried if last else None, last, out)
+                if not reached:
+                    return tuple(out), False
+            elif isinstance(s, (For, While)):
+                self._loop(s, env, out)
+            else:
+                names = {old: self.fresh(old) for old in dict.fromkeys(ir.defines(s))}
+                out.append(ir.rename_targets(s, names))
+                env.update({old: Var(new) for old, new in names.items()})
+        if carried is not None:
+            self._carry(out, env, carried, block[-1].loc if block else self.loc)
+        return tuple(out), True
+
+    def _carry(self, out: list[ir.Stmt], env: Env, carried: dict[str, str], loc: ir.Loc) -> None:
+        if carried:
+            sources = tuple(env.get(name, UNDEFINED) for name in carried)
+            out.append(Move(tuple(carried.values()), sources, loc))
+
+    def _if(self, s: If, env: Env, carried, last: bool, out: list[ir.Stmt]) -> bool:
+        self.loc = s.loc
+        if last and carried is not None and _exits(s):
+            then, _ = self.block(s.then, dict(env), carried)
+            orelse, _ = self.block(s.orelse, dict(env), carried)
+            out.append(replace(s, then=then, orelse=orelse))
+            return False
+        one, two = dict(env), dict(env)
+        then, then_ends = self.block(s.then, one, None)
+        orelse, else_ends = self.block(s.orelse, two, None)
+        if then_ends and else_ends:
+            joined = [n for n in dict.fromkeys([*one, *two]) if one.get(n) != two.get(n)]
+            if joined:
+                names = {n: self.fresh(n) for n in joined}
+                targets = tuple(names.values())
+                then += (Move(targets, tuple(one.get(n, UNDEFINED) for n in joined), s.loc),)
+                orelse += (Move(targets, tuple(two.get(n, UNDEFINED) for n in joined), s.loc),)
+                env.update({n: Var(names[n]) for n in joined})
+        else:
+            env.clear()
+            env.update(one if then_ends else two)
+        out.append(replace(s, then=then, orelse=orelse))
+        return then_ends or else_ends
+
+    def _loop(self, s: For | While, env: Env, out: list[ir.Stmt]) -> None:
+        self.loc = s.loc
+        targets = list(ir.pattern_names(s.target)) if isinstance(s, For) else []
+        assigned = sorted(ir.all_defs(s.body) | set(targets), key=_order(s, targets))
+        headers = {n: self.fresh(n) for n in assigned}
+        if headers:
+            init = tuple(env.get(n, UNDEFINED) for n in headers)
+            out.append(Move(tuple(headers.values()), init, s.loc))
+        env.update({n: Var(h) for n, h in headers.items()})
+        inner = dict(env)
+        if isinstance(s, For):
+            names = {t: self.fresh(t) for t in targets}
+            s = ir.rename_targets(s, names)
+            inner.update({t: Var(new) for t, new in names.items()})
+        body, _ = self.block(s.body, inner, headers)
+        out.append(replace(s, body=body))
+
+
+def _order(s: ir.Stmt, targets: list[str]):
+    """Names in the order of their first assignment, so that output never depends on hashing."""
+    order: dict[str, int] = {}
+    for name in targets:
+        order.setdefault(name, len(order))
+    for inner in ir.walk((s,)):
+        for name in ir.defines(inner):
+            order.setdefault(name, len(order))
+    return lambda name: order.get(name, -1)
+
+
+def _exits(s: If) -> bool:
+    for block in (s.then, s.orelse):
+        for inner in block:
+            if isinstance(inner, Exit) and inner.kind == "break":
+                return True
+            if isinstance(inner, If) and _exits(inner):
+                return True
+    return False

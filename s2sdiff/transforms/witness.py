@@ -1,0 +1,126 @@
+"""Shapes by example: a function is called on arrays of two sets of sizes, and dimensions recognised."""
+
+from __future__ import annotations
+
+import itertools
+import warnings
+from typing import Any
+
+import numpy as np
+
+from s2sdiff.ir import Bind, Const, Free, Ref, Var
+from s2sdiff.kinds import ANY, Kind, join, kind_of, unknown_dim
+
+__all__ = ["probe"]
+
+_PRIMES = ((7, 11, 13, 17, 19, 23), (29, 31, 37, 41, 43, 47))
+_LIMIT = 100_000
+
+
+class _Unknown(Exception):
+    pass
+
+
+def probe(fn: Any, bind: Bind, kinds: list[Kind], context: Any) -> Kind:
+    """The kind of `fn(*args, **kwargs)`, or ANY where the two calls do not tell."""
+    from s2sdiff.transforms.kinds import kind_of_atom
+
+    names = [None] * len(bind.args) + [k for k, _ in bind.kwargs]
+    atoms = [*bind.args, *(a for _, a in bind.kwargs)]
+    kinds = [*kinds, *(kind_of_atom(a, context) for _, a in bind.kwargs)]
+    found: Kind | None = None
+    try:
+        per_run = []
+        for primes in _PRIMES:
+            sizes: dict[Any, int] = {}
+            choices = [_values(a, k, sizes, primes) for a, k in zip(atoms, kinds, strict=True)]
+            per_run.append((sizes, list(itertools.islice(itertools.product(*choices), 8))))
+        (sizes_1, runs_1), (sizes_2, runs_2) = per_run
+        for one, two in zip(runs_1, runs_2, strict=True):
+            kind = _recognise(_call(fn, names, one), _call(fn, names, two), sizes_1, sizes_2)
+            found = kind if found is None else join(found, kind)
+    except _Unknown:
+        return ANY
+    return found or ANY
+
+
+def _call(fn: Any, names: list[str | None], values: tuple) -> Any:
+    args = [v for n, v in zip(names, values, strict=True) if n is None]
+    kwargs = {n: v for n, v in zip(names, values, strict=True) if n is not None}
+    try:
+        with warnings.catch_warnings(), np.errstate(all="ignore"):
+            warnings.simplefilter("ignore")
+            if hasattr(fn, "__get__") and not callable(fn):
+                return fn.__get__(args[0])
+            return fn(*args, **kwargs)
+    except Exception as error:
+        # Whatever a witness provokes only means that nothing is known.
+        raise _Unknown from error
+
+
+def _values(atom: Any, kind: Kind, sizes: dict[Any, int], primes: tuple[int, ...]) -> list[Any]:
+    if isinstance(atom, Const):
+        return [atom.value]
+    if isinstance(atom, Ref):
+        return [atom.object]
+    if not isinstance(atom, (Var, Free)):
+        raise _Unknown
+    return _of_kind(kind, sizes, primes)
+
+
+def _of_kind(kind: Kind, sizes: dict[Any, int], primes: tuple[int, ...]) -> list[Any]:
+    if kind.type is np.ndarray:
+        if kind.shape is None or kind.field is None:
+            raise _Unknown
+        shape = tuple(1 if d == 1 else _size(d, sizes, primes) for d in kind.shape)
+        if np.prod(shape, dtype=float) > _LIMIT:
+            raise _Unknown
+        dtypes = [kind.dtype] if kind.dtype is not None else {
+            "real": [np.float64, np.float32], "complex": [np.complex128, np.complex64]}.get(
+                kind.field, [np.int64])
+        return [np.full(shape, 1, dtype) for dtype in dtypes]
+    if kind.type is type(None):
+        return [None]
+    if kind.type is int and kind.dim is not None:
+        return [1 if kind.dim == 1 else _size(kind.dim, sizes, primes)]
+    if kind.type in (tuple, list) and kind.items is not None:
+        items = [_of_kind(i, sizes, primes)[0] for i in kind.items]
+        return [kind.type(items)]
+    if kind.is_scalar and kind.type is None:
+        types = [complex, np.complex128] if kind.field == "complex" else [float, np.float64]
+        return [t(1) for t in types]
+    if kind.is_scalar and kind.type is not int:
+        return [kind.type(1)]
+    if kind.type is int:
+        # An int of unknown value: a length or an axis; the rank is all that follows from it.
+        return [_size(("int", len(sizes)), sizes, primes)]
+    raise _Unknown
+
+
+def _size(dim: Any, sizes: dict[Any, int], primes: tuple[int, ...]) -> int:
+    if dim not in sizes:
+        if len(sizes) >= len(primes):
+            raise _Unknown
+        sizes[dim] = primes[len(sizes)]
+    return sizes[dim]
+
+
+def _recognise(one: Any, two: Any, sizes_1: dict[Any, int], sizes_2: dict[Any, int]) -> Kind:
+    if isinstance(one, (tuple, list)) and type(one) is type(two) and len(one) == len(two) <= 8:
+        return Kind(type(one), items=tuple(
+            _recognise(p, q, sizes_1, sizes_2) for p, q in zip(one, two, strict=True)))
+    a, b = kind_of(one), kind_of(two)
+    if type(one) is int and type(two) is int:
+        dim = next((d for d, n in sizes_1.items() if n == one and sizes_2[d] == two), None)
+        return Kind(int, (), "int", dim=1 if one == two == 1 else dim)
+    if not a.is_array:
+        return a if a == b else join(a, b)
+    if not b.is_array or one.ndim != two.ndim:
+        raise _Unknown
+    dims = []
+    for n, m in zip(one.shape, two.shape, strict=True):
+        dim = next((d for d, size in sizes_1.items() if size == n and sizes_2[d] == m), None)
+        if isinstance(dim, tuple):
+            dim = unknown_dim()
+        dims.append(1 if n == m == 1 else dim if dim is not None else unknown_dim())
+    return Kind(np.ndarray, tuple(dims), a.field, a.dtype)

@@ -1,0 +1,1 @@
+"""Tests of printing IR and of loading what was printed."""

@@ -1,0 +1,1 @@
+"""Tests of reading source text and of lowering it."""

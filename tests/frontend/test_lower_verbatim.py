@@ -1,0 +1,226 @@
+"""What lowering has no case for stays as it is, does what it did, and says what it is."""
+
+from __future__ import annotations
+
+import contextlib
+import operator
+
+import numpy as np
+import pytest
+
+from s2sdiff.frontend.lower import lower
+from s2sdiff.ir import Bind, Opaque, Raw, Ref, walk
+from tests.frontend.compare import assert_same
+
+COUNT = 0
+
+
+def managed(x):
+    with np.errstate(divide="ignore") as old, contextlib.suppress(KeyError):
+        print(sorted(old))
+        y = x / np.float64(0.0)
+        {}["missing"]
+        y = 1
+    return y
+
+
+def returning_from_with(x):
+    with contextlib.nullcontext(x) as y:
+        if y > 1:
+            return "inside"
+    return "after"
+
+
+def jumping_from_try(xs):
+    total = 0
+    for x in xs:
+        try:
+            if x == 0:
+                continue
+            if x < 0:
+                break
+            total += 10 / x
+        except TypeError as error:
+            print(error.__class__)
+            total -= 1
+        finally:
+            print("done", x)
+    return total
+
+
+def kept_by_try(x):
+    y = 1
+    try:
+        y = 2 / x
+    except ZeroDivisionError:
+        pass
+    return y
+
+
+def reraising(x):
+    try:
+        return 1 / x
+    except ZeroDivisionError:
+        raise
+
+
+def matching(x):
+    match x:
+        case {"a": value, **rest}:
+            return value, rest
+        case [first, *others] if first:
+            result = others
+        case complex(real=part) | (_, part):
+            result = part
+        case _ as result:
+            pass
+    return result
+
+
+def importing(x):
+    import math as m
+    from os import path
+    return m.sqrt(x), path.basename("a/b")
+
+
+def nested(x):
+    scale = 2
+
+    def inner(v, w=x):
+        return v * scale + w
+
+    return inner(x) + inner(1, 2)
+
+
+def recursive(n):
+    def factorial(k):
+        return k * factorial(k - 1) if k else 1
+
+    return factorial(n)
+
+
+def late(x):
+    f = lambda: x + 1  # noqa: E731
+    x = x * 10
+    return f()
+
+
+def late_in_loop(n):
+    made = []
+    for i in range(n):
+        made.append(lambda: i)
+    return [f() for f in made]
+
+
+def counting(x):
+    count = 0
+
+    def step():
+        nonlocal count
+        count += x
+        return count
+
+    step()
+    return step(), count
+
+
+def local_class(x):
+    class Pair:
+        size = 2
+        first = x
+
+        def total(self):
+            return self.first + x + self.size
+
+    return Pair().total()
+
+
+def counts_globally(x):
+    global COUNT
+    COUNT = COUNT + x
+    return COUNT
+
+
+def restoring(x):
+    before = counts_globally(x)
+    counts_globally(-x)
+    return before
+
+
+def walrus_in_comprehension(xs):
+    doubled = [y := x * 2 for x in xs]
+    return doubled, y
+
+
+def looking_at_locals(x):
+    y = 2
+    return sorted(locals().items())
+
+
+def deleted(x):
+    y = x
+    del x, y
+    return y  # noqa: F821
+
+
+CASES = [
+    (managed, 1.0), (returning_from_with, 1), (returning_from_with, 2),
+    (jumping_from_try, [5, 0, "a", 2, -1, 3]), (kept_by_try, 0), (kept_by_try, 4),
+    (reraising, 0), (reraising, 2), (matching, {"a": 1, "b": 2}), (matching, [1, 2, 3]),
+    (matching, (0, 4)), (matching, 1j), (matching, None), (importing, 4.0), (nested, 3),
+    (recursive, 5), (late, 1), (late_in_loop, 3), (counting, 2), (local_class, 1),
+    (restoring, 5), (walrus_in_comprehension, [1, 2]), (deleted, 1),
+]
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda c: f"{c[0].__name__}-{c[1]}")
+def test_what_is_kept_does_what_python_does(case):
+    assert_same(*case)
+
+
+def whats(function):
+    return [s.what for s in walk(lower(function).body) if isinstance(s, Raw)]
+
+
+@pytest.mark.parametrize(("function", "what"), [
+    (managed, "with"), (returning_from_with, "with with return"), (importing, "import"),
+    (jumping_from_try, "try with continue and break"), (nested, "nested function"),
+    (kept_by_try, "try"), (counting, "nested function that rebinds count"),
+    (late, "nested function that sees later values of x"), (local_class, "class"),
+    (counts_globally, "assignment to the outside name COUNT"), (deleted, "del"),
+    (walrus_in_comprehension, "assignment expression inside another scope"),
+    (looking_at_locals, "expression with locals() with return"),
+])
+def test_a_kept_statement_says_what_it_is(function, what):
+    assert whats(function)[0] == what
+
+
+def test_a_nested_function_and_an_import_write_no_memory():
+    for function in (nested, importing):
+        assert [s.memory for s in lower(function).body if isinstance(s, Raw)][0] is False
+
+
+def test_a_kept_statement_lists_what_it_reads_and_writes():
+    (kept,) = [s for s in lower(kept_by_try).body if isinstance(s, Raw)]
+    assert {name for name, _ in kept.reads} == {"x", "y"}
+    assert kept.writes == (("y", "y"),)
+
+
+def test_a_kept_expression_lists_what_it_reads_from_the_function():
+    def f(xs, k, i):
+        return [i * k for i in xs]
+
+    bind = lower(f).body[0]
+    assert isinstance(bind, Bind) and isinstance(bind.fn, Ref)
+    assert isinstance(bind.fn.object, Opaque) and set(bind.fn.object.params) == {"xs", "k"}
+
+
+def test_an_update_stays_in_place_unless_its_value_may_write_the_place():
+    def quiet(a, x):
+        a[0] += np.sin(x) + x.sum()
+
+    def loud(a, x, f):
+        a[0] += f(a)
+
+    assert [s.fn for s in lower(quiet).body if hasattr(s, "place")] == [operator.iadd]
+    assert [s.fn for s in lower(loud).body if hasattr(s, "place")] == [operator.setitem]

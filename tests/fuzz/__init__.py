@@ -1,0 +1,1 @@
+"""Random programs, each run plainly, differentiated, and compared with finite differences."""

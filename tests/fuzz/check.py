@@ -1,0 +1,174 @@
+"""`check(program)`: differentiate a program and compare all that is promised with a plain run."""
+
+from __future__ import annotations
+
+import contextlib
+import copy
+import dataclasses
+import signal
+import threading
+import traceback
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+import s2sdiff
+from s2sdiff.errors import DifferentiationError
+from tests.fuzz.generate import Program, generate, load, main_of, unload
+from tests.fuzz.promises import Run, Wrong, compare_pullback, compare_run, expect, run, same
+
+SECONDS = 10.0
+
+
+@contextlib.contextmanager
+def time_limit(seconds: float) -> Iterator[None]:
+    """Raise `TimeLimit` after so many seconds; only the main thread can be interrupted."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def stop(*_: Any) -> None:
+        raise TimeLimit
+
+    previous = signal.signal(signal.SIGALRM, stop)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, previous)
+
+
+def check(program: Program, engine: Any = s2sdiff, seconds: float = SECONDS) -> Outcome:
+    """Judge an engine (anything with `vjp`, `grad`, `value_and_grad`) by one program."""
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
+        warnings.simplefilter("ignore")
+        kind, label, details = judge(program, engine, seconds)
+    if kind in ("ok", "discarded"):
+        return Outcome(kind, label)
+    head = f"seed {program.seed}: {kind}: {label}\n{details}"
+    call = f"{program.name}{program.args!r}\nand again with {program.again!r}"
+    return Outcome(kind, label, f"{head}\n--- program\n{program.text}--- called as\n{call}\n")
+
+
+def check_seed(seed: int, size: int, features: frozenset[str]) -> tuple[int, Outcome]:
+    """Generate and judge one program; importable, as the workers of a pool need it."""
+    return seed, check(generate(seed, size, features))
+
+
+def judge(program: Program, engine: Any, seconds: float) -> tuple[str, str, str]:
+    try:
+        namespace = load(program)
+        main_of(namespace, program)
+    except Exception as error:
+        return "discarded", f"does not load: {type(error).__name__}", ""
+    seen = []
+    try:
+        with time_limit(seconds):
+            for args in (program.args, program.again):
+                seen.append(at_point(namespace, program, args, engine))
+                if seen[-1][0] not in ("ok", "discarded"):
+                    return seen[-1]
+    except TimeLimit:
+        # Plain runs take milliseconds: a program that is stuck without the compiler is not counted.
+        return stuck(namespace, program, seconds)
+    finally:
+        unload(namespace)
+    return min(seen, key=lambda s: s[0] != "ok")
+
+
+def stuck(namespace: dict[str, Any], program: Program, seconds: float) -> tuple[str, str, str]:
+    try:
+        with time_limit(seconds / 5):
+            for args in (program.args, program.again):
+                run(namespace, lambda args=args: main_of(namespace, program)(*copy.deepcopy(args)))
+    except TimeLimit:
+        return "discarded", "slow", ""
+    return "crash", "TimeLimit", f"not finished after {seconds} s"
+
+
+def at_point(
+    namespace: dict[str, Any], program: Program, args: tuple[Any, ...], engine: Any
+) -> tuple[str, str, str]:
+    """Kind, label and details for one set of arguments."""
+    function = main_of(namespace, program)
+    args, kept = copy.deepcopy(args), copy.deepcopy(args)
+    plain = run(namespace, lambda: function(*args))
+    if not same(args, kept):
+        return "discarded", "changes its arguments", ""
+    try:
+        made = run(namespace, lambda: engine.vjp(function, *args))
+        if plain.error is not None:
+            expect(made.error is not None, "no exception", f"plain: {plain.error!r}")
+            if refused(made.error):
+                return "refused", brief(made.error), str(made.error)
+            expect(
+                type(made.error) is type(plain.error),
+                "exception",
+                f"{plain.error!r} became",
+                trace(made),
+            )
+            expect(made.effects == plain.effects, "effects", plain.effects, "became", made.effects)
+            return "ok", "same exception", ""
+        if made.error is not None:
+            raise made.error
+        compare_run(plain, made, args, kept)
+        label = compare_pullback(namespace, program, args, engine, made.value)
+    except Wrong as error:
+        return "wrong", error.args[0], error.args[1]
+    except Exception as error:
+        if refused(error):
+            return "refused", brief(error), str(error)
+        return (
+            "crash",
+            f"{type(error).__name__} in {culprit(error)}",
+            "".join(traceback.format_exception(error)),
+        )
+    return ("ok", "", "") if not label else ("discarded", label, "")
+
+
+def refused(error: BaseException | None) -> bool:
+    return isinstance(error, DifferentiationError)
+
+
+def brief(error: BaseException) -> str:
+    """The refusal's reason: its first line that is no place and no source."""
+    lines = [line for line in str(error).splitlines() if line[:1] not in " <"]
+    return f"{type(error).__name__}: {lines[0][:90] if lines else ''}"
+
+
+def culprit(error: BaseException) -> str:
+    """The innermost place in s2sdiff that an exception came through, or generated code."""
+    frames = traceback.extract_tb(error.__traceback__)
+    package = Path(s2sdiff.__file__).parent
+    own = [f for f in frames if package in Path(f.filename).parents]
+    if not own or frames[-1].filename.startswith("<"):
+        return "generated code"
+    return f"{Path(own[-1].filename).relative_to(package).as_posix()}:{own[-1].name}"
+
+
+def trace(made: Run) -> str:
+    return "".join(traceback.format_exception(made.error)) if made.error else repr(made.value)
+
+
+class TimeLimit(BaseException):
+    """Not an Exception, so that no handler in a program or in the compiler swallows it."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Outcome:
+    """What became of one program.
+
+    Attributes
+    ----------
+    kind : "ok", "wrong", "crash", "refused" or "discarded"
+    label : the reason in a few words, the same for failures that look the same
+    report : all that a reader needs: seed, text, arguments, what was expected
+    """
+
+    kind: str
+    label: str
+    report: str = ""

@@ -1,0 +1,222 @@
+"""`generate(seed, size, features)`: a random program of the differentiated language."""
+
+from __future__ import annotations
+
+import ast
+import dataclasses
+import itertools
+import linecache
+import math
+from collections.abc import Callable, Iterable
+from random import Random
+from typing import Any
+
+import numpy as np
+
+from tests.fuzz import callables, conditions, helpers, loops, scalars, statements, vectors
+from tests.fuzz.draft import (
+    COMPLEX,
+    INT,
+    POINT,
+    REAL,
+    SHAPES,
+    WORD,
+    WORDS,
+    Draft,
+    Kind,
+    Scope,
+    array,
+    chance,
+    indent,
+    variables,
+)
+
+#: Those that a maker asks for itself, besides the rows of the tables.
+ASKED = {
+    "arrays",
+    "break",
+    "continue",
+    "chained assignment",
+    "data-dependent while",
+    "enumerate",
+    "factory call",
+    "global array",
+    "keyword arguments",
+    "loop else",
+    "main is a closure",
+    "name changes kind",
+    "other side too",
+    "read after loop",
+    "return in loop",
+    "single precision",
+    "size-1 dimension",
+    "tuple result",
+    "unbound name",
+    "while True",
+    "NumPy scalars",
+}
+FEATURES = frozenset(ASKED) | {
+    row.feature
+    for rows in (
+        scalars.ROWS,
+        conditions.TESTS,
+        vectors.ROWS,
+        statements.ROWS,
+        loops.SOURCES,
+        helpers.ROWS,
+    )
+    for row in rows
+}
+#: What a program cannot do without; of the rest each leaves out some, so that rare ones meet.
+ALWAYS = {"assign", "operators", "array operators", "compare", "range"}
+SELDOM = {"complex": 0.12, "single precision": 0.06, "0-d array": 0.3, "unbound name": 0.3}
+
+_serial = itertools.count()
+
+
+def generate(seed: int, size: int = 12, features: Iterable[str] = FEATURES) -> Program:
+    """The program of a seed: `size` statements in its main function, made of these features.
+
+    >>> generate(3, 5).text == generate(3, 5).text
+    True
+    """
+    rng = Random(f"{seed} {size}")
+    kept = sorted(features)
+    allowed = {f for f in kept if f in ALWAYS or rng.random() < SELDOM.get(f, 0.8)}
+    if rng.random() < 0.35:
+        allowed.discard("arrays")
+    d = Draft(rng, frozenset(allowed), set(), [], {}, [size])
+    lines = ["import math", "import numpy as np", "log = []", *callables.constants(d)]
+    for _ in range(rng.randint(0, 4)):
+        lines += helpers.make(d)
+    kinds = parameters(d)
+    names = parameter_names(d, kinds)
+    d.budget[0] = size
+    lines += main(d, dict(zip(names, kinds, strict=True)))
+    single = chance(d, "single precision", 1.0) and not any(k[0] == "complex" for k in kinds)
+    args, again = (tuple(argument(d, kind, single) for kind in kinds) for _ in range(2))
+    text = ast.unparse(ast.parse("\n".join(lines))) + "\n"
+    return Program(text, "main", args, again, seed, frozenset(d.used))
+
+
+def parameters(d: Draft) -> list[Kind]:
+    """The kinds of main's parameters, at least one of them a float."""
+    kinds: list[Kind] = [REAL] * d.rng.randint(1, 3)
+    if "arrays" in d.allowed:
+        d.used.add("arrays")
+        kinds += [array(d.rng.choice(SHAPES)) for _ in range(d.rng.randint(1, 2))]
+        if any(1 in shape for _, shape in kinds):
+            d.used.add("size-1 dimension")
+    if "0-d array" in d.allowed:
+        kinds.append(POINT)
+    if "complex" in d.allowed:
+        kinds.append(d.rng.choice([COMPLEX, COMPLEX, ("complex", (3,))]))
+    kinds += [INT] * (d.rng.random() < 0.5) + [WORD] * (d.rng.random() < 0.25)
+    d.rng.shuffle(kinds)
+    return kinds
+
+
+def parameter_names(d: Draft, kinds: list[Kind]) -> list[str]:
+    pool = ["x", "y", "z", "u", "w", "x_bar", "saved", "result", "rt", "s", "t", "y_1"]
+    floats = iter(d.rng.sample(pool, len(pool)) if d.rng.random() < 0.5 else pool)
+    arrays = iter(["a", "b", "c"])
+    others = {"int": "n", "word": "mode", "point": "p", "complex": "q"}
+    return [others.get(kind[0]) or next(arrays if kind[1] else floats) for kind in kinds]
+
+
+def main(d: Draft, params: dict[str, Kind]) -> list[str]:
+    """The function under test, whose end gathers several names so that most statements matter."""
+    closure = chance(d, "main is a closure", 0.15)
+    scope = Scope(dict(params), locked=frozenset(["k_main"] if closure else []))
+    if closure:
+        scope.names["k_main"] = REAL
+    body, falls = statements.block(d, scope, d.budget[0])
+    if falls:
+        body.append(f"return {gathered(d, scope)}")
+    lines = [f"def main({', '.join(params)}):", *indent(body)]
+    if not closure:
+        return lines
+    rate = scalars.number(d).text
+    return ["def make_main(k_main):", *indent([*lines, "return main"]), f"main = make_main({rate})"]
+
+
+def gathered(d: Draft, scope: Scope) -> str:
+    if d.rng.random() < 0.2:
+        return statements.returned(d, scope)
+    reals = variables(scope, REAL)
+    terms = [
+        f"{d.rng.choice(['0.7 * ', '', 'math.sin'])}({n})"
+        for n in d.rng.sample(reals, min(4, len(reals)))
+    ]
+    arrays = [n for n, (field, shape) in scope.names.items() if field == "real" and shape]
+    sums = [f"np.sum({n} * {n})" for n in d.rng.sample(arrays, min(2, len(arrays)))]
+    sums += [f"np.real({n} * 1.5j)" for n in variables(scope, COMPLEX)[:2]]
+    if arrays and d.rng.random() < 0.25:
+        d.used.add("tuple result")
+        return f"({d.rng.choice(arrays)}, {' + '.join([*terms, *sums[:1]])})"
+    return " + ".join([*terms, *sums])
+
+
+def argument(d: Draft, kind: Kind, single: bool) -> Any:
+    """A value away from zero and of either sign; Python's or NumPy's scalars."""
+    field, shape = kind
+    if field == "int":
+        return d.rng.randint(0, 4)
+    if field == "word":
+        return d.rng.choice(WORDS)
+    values = [
+        d.rng.choice([1, 1, -1]) * d.rng.uniform(0.15, 1.8) for _ in range(2 * math.prod(shape))
+    ]
+    made = np.array(values[::2]).reshape(shape)
+    if field == "complex":
+        made = made + 1j * np.array(values[1::2]).reshape(shape)
+        return made if shape else complex(made)
+    if field == "point":
+        return made
+    if single and (shape or d.rng.random() < 0.7):
+        return np.float32(made) if not shape else made.astype(np.float32)
+    if shape:
+        return made if d.rng.random() < 0.8 else np.asfortranarray(made)
+    return np.float64(made) if chance(d, "NumPy scalars", 0.3) else float(made)
+
+
+def load(program: Program) -> dict[str, Any]:
+    """Run the text as a module whose source `inspect` can find; `unload` forgets it."""
+    file = f"<fuzz {program.seed} {next(_serial)}>"
+    lines = program.text.splitlines(keepends=True)
+    linecache.cache[file] = (len(program.text), None, lines, file)
+    namespace: dict[str, Any] = {"__name__": "fuzzed", "__file__": file}
+    exec(compile(program.text, file, "exec"), namespace)
+    return namespace
+
+
+def unload(namespace: dict[str, Any]) -> None:
+    """Drop the source that `load` registered."""
+    linecache.cache.pop(namespace["__file__"], None)
+
+
+def main_of(namespace: dict[str, Any], program: Program) -> Callable[..., Any]:
+    """The function under test."""
+    return namespace[program.name]
+
+
+@dataclasses.dataclass(frozen=True)
+class Program:
+    """A random program.
+
+    Attributes
+    ----------
+    text : the module's source; it has a global list `log`, for effects
+    name : the function to differentiate
+    args : its arguments
+    again : other arguments for the same function, of other types at times
+    seed : what it was made from
+    features : what occurs in it
+    """
+
+    text: str
+    name: str
+    args: tuple[Any, ...]
+    again: tuple[Any, ...]
+    seed: int
+    features: frozenset[str]
