@@ -14,6 +14,7 @@ from s2sdiff.api import (
     value_and_grad,
     vjp,
 )
+from s2sdiff.checking import check_grads
 from s2sdiff.errors import (
     AliasingError,
     DifferentiationError,
@@ -31,7 +32,7 @@ __version__ = "0.1.0"
 
 __all__ = [
     "AliasingError", "DifferentiationError", "MissingDerivativeError", "NestedDerivativeError",
-    "RuleError", "SourceError", "UnsupportedError", "ZeroDerivativeWarning", "checkpoint",
-    "derivative", "derivatives", "differentiable", "differentiable_function", "grad", "source",
-    "stop_gradient", "value_and_grad", "vjp", "with_derivative",
+    "RuleError", "SourceError", "UnsupportedError", "ZeroDerivativeWarning", "check_grads",
+    "checkpoint", "derivative", "derivatives", "differentiable", "differentiable_function", "grad",
+    "source", "stop_gradient", "value_and_grad", "vjp", "with_derivative",
 ]

@@ -26,6 +26,7 @@ from s2sdiff.transforms import (
     pure,
     reverse,
     save,
+    unbound,
 )
 from s2sdiff.transforms.context import Context, Guard, Names, Request
 
@@ -114,7 +115,7 @@ def stages(fn: Any, request: Request, arguments: dict[str, Kind], until: str = "
     function = replace(function, body=dce.run(function.body, (), deletable),
                        bases={**context.names.bases, **function.bases})
     made["assembled"] = function
-    function = coalesce.run(function)
+    function = unbound.settle(coalesce.run(function))
     made["final"] = fold.run(function)
     return made
 

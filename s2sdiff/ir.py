@@ -463,8 +463,9 @@ def rename_targets(statement: Stmt, names: dict[str, str]) -> Stmt:
             return replace(statement, target=pattern(target))
         case Raw(_, _, writes):
             return replace(statement, writes=tuple([(k, names.get(n, n)) for k, n in writes]))
-        case Def(name):
-            return replace(statement, name=names.get(name, name))
+        case Def(name, params):
+            params = tuple([names.get(p, p) for p in params])
+            return replace(statement, name=names.get(name, name), params=params)
     return statement
 
 

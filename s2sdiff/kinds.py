@@ -25,7 +25,7 @@ class Kind:
     `type` is its exact type (None: unknown), `shape` its dimensions (() for scalars, None:
     unknown), `field` "real" or "complex" for floating numbers, "int" for ints and bools, `dtype`
     an array's or NumPy scalar's; `items` the kinds in a tuple or list of known length, `dim` the
-    dimension that an int is the length of.
+    dimension that an int is the length of, `value` a slice that is a literal.
     """
 
     type: Any = None
@@ -34,6 +34,7 @@ class Kind:
     dtype: Any = None
     items: tuple[Kind, ...] | None = None
     dim: Dim = None
+    value: Any = None
 
     @property
     def is_array(self) -> bool:
@@ -124,6 +125,9 @@ def kind_of(value: Any, name: str = "a") -> Kind:
         return Kind(t, dims, field, value.dtype)
     if isinstance(value, np.generic):
         return scalar(t)
+    if t is slice:
+        parts = (value.start, value.stop, value.step)
+        return Kind(t, value=parts if all(p is None or type(p) is int for p in parts) else None)
     if t is tuple and len(value) <= 8:
         return Kind(t, items=tuple(kind_of(v, f"{name}.{i}") for i, v in enumerate(value)))
     return Kind(t)

@@ -200,6 +200,8 @@ def _flat(node: Any) -> Any:
             if isinstance(v, ast.BoolOp) and type(v.op) is type(node.op):
                 items += v.values
             else:
-                items.append(v)
+                # `ast.unparse` brackets the third operand and later ones; as a name it does not.
+                plain = isinstance(v, (ast.Compare, ast.BinOp, ast.UnaryOp))
+                items.append(ast.Name(ast.unparse(v), _LOAD) if plain else v)
         return ast.BoolOp(node.op, items)
     return node

@@ -201,7 +201,8 @@ def _test(w: Writer, atom: Any, negated: bool = False) -> str:
 
 def _if(w: Writer, s: ir.If, depth: int, word: str = "if") -> None:
     then, orelse, negated = s.then, s.orelse, False
-    short = _leaves(orelse) and len([t for t in orelse if not silent(t)]) == 1
+    visible = [t for t in orelse if not silent(t)]
+    short = len(visible) == 1 and isinstance(visible[0], ir.Exit)
     if (_empty(then) and not _empty(orelse)) or (short and not _leaves(then)):
         then, orelse, negated = orelse, then, True
     _line(w, f"{word} {_test(w, s.test, negated)}:", depth)

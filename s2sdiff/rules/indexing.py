@@ -31,6 +31,10 @@ def getitem_any(a, index):
     return a[index], lambda y_bar: (placed(y_bar, a, index), None)
 
 
+#: What the compiler calls where `a` is not surely an array.
+getitem.__s2sdiff_otherwise__ = getitem_any
+
+
 def placed(y_bar: Any, a: Any, index: Any) -> Any:
     """The cotangent of an array, tuple, list or dict that was read at `index`.
 

@@ -14,21 +14,26 @@ from s2sdiff.runtime.arrays import (
 )
 from s2sdiff.runtime.calls import (
     apply,
+    apply_method,
     attribute,
     attribute_kept,
+    bound,
     call,
     call_kept,
     call_method,
     call_method_kept,
     hooked,
+    mapping_share,
+    packed,
     refuse,
     rule_caller,
     scalar_result,
     sequence,
+    split,
 )
 
 __all__ = [
-    "add", "add_at", "apply", "attribute", "attribute_kept", "call", "call_kept", "call_method",
-    "call_method_kept", "copy", "divide", "hooked", "match", "place", "power", "refuse",
-    "rule_caller", "scalar_result", "scaled", "sequence", "unbroadcast", "zeros",
+    "add", "add_at", "apply", "apply_method", "attribute", "attribute_kept", "bound", "call", "call_kept", "call_method",
+    "call_method_kept", "copy", "divide", "hooked", "mapping_share", "match", "packed", "place", "power", "refuse",
+    "rule_caller", "scalar_result", "scaled", "sequence", "split", "unbroadcast", "zeros",
 ]

@@ -73,9 +73,18 @@ def refuse(kind: str, message: str) -> None:
 
 def hooked(fn: Callable[[Any], Any], x_bar: Any) -> Any:
     """Run the user's function on a private copy of a cotangent; None keeps what it left there."""
+    if x_bar is None:
+        return None
     private = copy(x_bar)
     replaced = fn(private)
     return private if replaced is None else match(replaced, x_bar)
+
+
+def bound(value: Any, name: str) -> None:
+    """Raise, as Python does, where a name is read that has no value yet."""
+    if value is None:
+        raise UnboundLocalError(f"cannot access local variable '{name}' where it is not associated "
+                                "with a value")
 
 
 def has_source(fn: Any) -> bool:
@@ -115,9 +124,14 @@ def _plain(value: Any) -> bool:
     return t in (float, complex) or isinstance(value, np.generic) or isinstance(value, _INERT)
 
 
-def _nothing(wrt: _Slots) -> Callable[[Any], Any]:
-    entries = None if len(wrt) == 1 else (None,) * len(wrt)
-    return lambda _: entries
+def _nothing(wrt: _Slots, args: tuple, kwargs: dict[str, Any]) -> Callable[[Any], Any]:
+    given = [_given(slot, args, kwargs) for slot in wrt]
+
+    def pullback(_: Any) -> Any:
+        entries = tuple(match(None, x) for x in given)
+        return entries[0] if len(entries) == 1 else entries
+
+    return pullback
 
 
 def _name(fn: Any) -> str:
@@ -128,13 +142,32 @@ def _given(slot: Any, args: tuple, kwargs: dict[str, Any]) -> Any:
     return args[slot] if isinstance(slot, int) else kwargs.get(slot)
 
 
+#: The operator that an in-place operator is, on values that cannot be changed.
+_PLAIN = {
+    operator.iadd: operator.add, operator.isub: operator.sub, operator.imul: operator.mul,
+    operator.itruediv: operator.truediv, operator.ipow: operator.pow,
+    operator.ifloordiv: operator.floordiv, operator.imod: operator.mod,
+    operator.imatmul: operator.matmul,
+}
+
+
 def _call(fn: Any, wrt: _Slots, args: tuple, kwargs: dict[str, Any], kept: bool) -> tuple[Any, Any]:
     if all(is_inert(_given(slot, args, kwargs)) for slot in wrt):
-        return fn(*args, **kwargs), _nothing(wrt)
+        return fn(*args, **kwargs), _nothing(wrt, args, kwargs)
+    if fn in _PLAIN:
+        if isinstance(args[0], (np.ndarray, list, dict)):
+            raise refusal(UnsupportedError,
+                          f"an in-place update of a {type(args[0]).__name__} that is or receives an "
+                          "active value", "write x = x + v, which makes a new one")
+        fn = _PLAIN[fn]
     rule = registry.find(fn)
     if rule is not None:
         if rule.constant:
-            return fn(*args, **kwargs), _nothing(wrt)
+            return fn(*args, **kwargs), _nothing(wrt, args, kwargs)
+        otherwise = getattr(rule.function, "__s2sdiff_otherwise__", None)
+        if otherwise is not None and type(args[0]) is not np.ndarray and (
+                isinstance(args[0], (tuple, list, dict)) or type(args[0]).__module__.startswith("numpy")):
+            return rule_caller(Rule(rule.of, otherwise, rule.wrt, pure=True), wrt, kept)(*args, **kwargs)
         special = getattr(rule.function, "__s2sdiff_any__", False) or not rule.pure
         if special or all(_plain(v) for v in (*args, *kwargs.values())):
             return rule_caller(rule, wrt, kept)(*args, **kwargs)
@@ -198,7 +231,7 @@ def _method(wrt: _Slots, name: str, owner: Any, args: tuple, kwargs: dict[str, A
         if 0 not in wrt or is_inert(owner):
             rest = tuple(slot - 1 if isinstance(slot, int) else slot for slot in wrt if slot != 0)
             if all(is_inert(_given(slot, args, kwargs)) for slot in rest):
-                return getattr(owner, name)(*args, **kwargs), _nothing(wrt)
+                return getattr(owner, name)(*args, **kwargs), _nothing(wrt, (owner, *args), kwargs)
         return _call(getattr(type(owner), name), wrt, (owner, *args), kwargs, kept)
     rest = tuple(slot - 1 if isinstance(slot, int) else slot for slot in wrt if slot != 0)
     _must_be_inert(0 in wrt, owner, f".{name}()")
@@ -229,14 +262,14 @@ def _attribute(wrt: _Slots, name: str, owner: Any, kept: bool) -> tuple[Any, Any
                 if rule is not None and not rule.constant and type(owner) is not float:
                     return rule_caller(rule, wrt, kept)(owner)
                 if rule is not None or is_inert(getattr(owner, name)):
-                    return getattr(owner, name), _nothing(wrt)
+                    return getattr(owner, name), _nothing(wrt, (owner,), {})
                 break
         if type(owner) is float and name == "real":
             return owner, lambda bar: bar
         raise refusal(MissingDerivativeError, f".{name} of a {type(owner).__name__} has no derivative here",
                       "use a function of numpy that has one")
     _must_be_inert(bool(wrt), owner, f".{name}")
-    return getattr(owner, name), _nothing(wrt)
+    return getattr(owner, name), _nothing(wrt, (owner,), {})
 
 
 # ------------------------------------------------------------------------------ rules called
@@ -327,9 +360,7 @@ def match_entry(entry: Any, x: Any, caller: Any) -> Any:
         raise refusal(MissingDerivativeError,
                       f"a derivative of {_name(caller.rule.of)} that was asked for is not known",
                       "keep that argument constant with sd.stop_gradient")
-    if entry is NotImplemented:
-        return None
-    return entry if entry is None or not is_differentiable(x) else match(entry, x)
+    return match(entry, x) if is_differentiable(x) else None
 
 
 # ---------------------------------------------------------------------------- calls with stars
@@ -337,18 +368,62 @@ def match_entry(entry: Any, x: Any, caller: Any) -> Any:
 
 def apply(fn: Any, args: tuple, kwargs: dict[str, Any]) -> tuple[Any, Any]:
     """`fn(*args, **kwargs)`; the pullback gives a tuple and a dict of cotangents."""
-    wrt = tuple(i for i, a in enumerate(args) if is_differentiable(a)) + tuple(
-        k for k, v in kwargs.items() if is_differentiable(v))
-    if not wrt:
-        return fn(*args, **kwargs), lambda _: ((None,) * len(args), {})
-    value, pullback = _call(fn, wrt, args, kwargs, True)
+    return _apply(lambda wrt: _call(fn, wrt, args, kwargs, True), args, kwargs)
+
+
+def apply_method(name: str, args: tuple, kwargs: dict[str, Any]) -> tuple[Any, Any]:
+    """`args[0].name(*args[1:], **kwargs)`; the pullback gives a tuple and a dict of cotangents."""
+    return _apply(lambda wrt: _method(wrt, name, args[0], args[1:], kwargs, True), args, kwargs)
+
+
+def _apply(made: Callable[[_Slots], tuple[Any, Any]], args: tuple, kwargs: dict[str, Any]) -> tuple[Any, Any]:
+    wrt: _Slots = tuple(i for i, a in enumerate(args) if not is_inert(a)) + tuple(
+        k for k, v in kwargs.items() if not is_inert(v))
+    value, pullback = made(wrt)
 
     def pull(bar: Any) -> tuple[tuple, dict]:
-        entries = pullback(bar)
+        entries = pullback(bar) if wrt else ()
         found = dict(zip(wrt, (entries,) if len(wrt) == 1 else entries, strict=True))
         return tuple(found.get(i) for i in range(len(args))), {k: found.get(k) for k in kwargs}
 
     return value, pull
+
+
+def split(bar: Any, starred: tuple[bool, ...], *values: Any) -> tuple:
+    """The cotangent of `(a, *b, c)` cut up for `a`, `b` and `c`."""
+    parts: list[Any] = []
+    at = 0
+    for star, value in zip(starred, values, strict=True):
+        if not star:
+            parts.append(bar[at])
+            at += 1
+            continue
+        n = len(value)
+        items = bar[at:at + n]
+        at += n
+        if isinstance(value, np.ndarray):
+            parts.append(np.stack([match(g, x) for g, x in zip(items, value, strict=True)]) if n else None)
+        elif isinstance(value, (tuple, list)):
+            parts.append(type(value)(items))
+        else:
+            raise refusal(UnsupportedError, f"*{type(value).__name__} with active elements",
+                          "star an array, a list or a tuple")
+    return tuple(parts)
+
+
+def mapping_share(bar: dict[str, Any], value: dict[str, Any]) -> dict[str, Any]:
+    """The part of a call's keyword cotangents that belongs to a `**mapping`."""
+    return {k: bar.get(k) for k in value}
+
+
+def packed(value: Any, *parts: Any) -> Any:
+    """The cotangent of something that was unpacked, of its own kind."""
+    if isinstance(value, np.ndarray):
+        return np.stack([np.asarray(match(p, x)) for p, x in zip(parts, value, strict=True)])
+    if isinstance(value, (tuple, list)):
+        return type(value)(parts)
+    raise refusal(UnsupportedError, f"unpacking a {type(value).__name__} with active elements",
+                  "unpack an array, a list or a tuple")
 
 
 def sequence(items: Any) -> Any:

@@ -9,6 +9,7 @@ from s2sdiff.ir import Function
 from s2sdiff.transforms import (
     activity,
     augmented,
+    constants,
     copyprop,
     dce,
     effects,
@@ -44,6 +45,8 @@ NORMALISE: list[tuple[str, str, Pass]] = [
      lambda f, c: versions.number(f)),
     ("sweep", "unused joins and copies go",
      _sweep),
+    ("constants", "slices and tuples of literals become literals",
+     lambda f, c: constants.fold(f)),
     ("resolve", "names and attributes of modules become the objects they mean, under guards",
      lambda f, c: resolve.callees(f, c)),
     ("inline", "straight-line helpers are written into their caller",

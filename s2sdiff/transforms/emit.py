@@ -39,6 +39,8 @@ class Emitter:
         self.tuples: dict[str, tuple] = {}
         self.masked: set[str] = set()
         self.fresh: set[str] = set()
+        #: Where the pullback that is being pasted began.
+        self.mark = 0
 
     def kind(self, value: Any) -> Kind:
         """The kind of an atom, a static tuple or a Lazy."""
@@ -61,9 +63,14 @@ class Emitter:
                          {k: self.atom(v) for k, v in kwargs.items()}, hint)
 
     def bind(self, fn: Atom, args: list[Atom], kwargs: dict[str, Atom], hint: str) -> Var:
-        """Emit `target = fn(*args)` under a fresh name."""
+        """Emit `target = fn(*args)` under a fresh name, or find that it was just computed."""
+        s = Bind((hint,), fn, tuple(args), tuple(kwargs.items()), self.loc)
+        if self.backward and isinstance(fn, Ref) and transfer.is_elementwise(fn.object):
+            for old in self.out[self.mark:]:
+                if isinstance(old, Bind) and (old.fn, old.args, old.kwargs) == (s.fn, s.args, s.kwargs):
+                    return Var(old.targets[0])
         target = self.context.names(hint)
-        s = Bind((target,), fn, tuple(args), tuple(kwargs.items()), self.loc)
+        s = Bind((target,), fn, s.args, s.kwargs, self.loc)
         self.out.append(s)
         plain = [a for a in args if not isinstance(a, Star)]
         kind = ANY
@@ -139,11 +146,12 @@ class Emitter:
         kind = self.kind(x)
         if kind.is_scalar:
             return Const(0j) if kind.field == "complex" else Const(0.0)
-        if kind.type in (tuple, list) and kind.items is not None and not kind.inert:
-            return self.bind(Ref(runtime.zeros), [x], {}, _bar(x))
+        if not kind.is_array:
+            # Of what is unknown the zero is None, which `rt.add` and `rt.match` understand.
+            return Const(None)
         made = self.bind(Ref(runtime.zeros), [x], {}, _bar(x))
-        if kind.is_array:
-            self.fresh.add(made.name)
+        self.context.kinds[made.name] = kind
+        self.fresh.add(made.name)
         self.masked.add(made.name)
         return made
 

@@ -55,6 +55,7 @@ class _Infer:
         self.context = context
         self.kinds = context.kinds
         self.moved: set[str] = set()
+        self.undefined: set[str] = set()
 
     def block(self, block: Block) -> None:
         for s in block:
@@ -62,11 +63,7 @@ class _Infer:
                 case Bind():
                     self.bind(s)
                 case Move(targets, sources):
-                    for t, a in [(t, kind_of_atom(a, self.context)) for t, a in
-                                 zip(targets, sources, strict=True) if a is not UNDEFINED]:
-                        old = self.kinds.get(t) if t in self.moved else None
-                        self.kinds[t] = a if old is None else join(old, a)
-                        self.moved.add(t)
+                    self.move(targets, sources)
                 case If(_, then, orelse):
                     self.block(then)
                     self.block(orelse)
@@ -77,6 +74,18 @@ class _Infer:
                 case Raw():
                     for name in ir.defines(s):
                         self.kinds[name] = ANY
+
+    def move(self, targets: tuple[str, ...], sources: tuple[ir.Atom, ...]) -> None:
+        self.undefined.update(
+            t for t, a in zip(targets, sources, strict=True) if a is UNDEFINED or (
+                isinstance(a, Var) and a.name in self.undefined))
+        for t, kind in [(t, kind_of_atom(a, self.context)) for t, a in
+                        zip(targets, sources, strict=True) if a is not UNDEFINED]:
+            old = self.kinds.get(t) if t in self.moved else None
+            kind = kind if old is None else join(old, kind)
+            # What may be unbound has no shape to make a zero cotangent of.
+            self.kinds[t] = ANY if t in self.undefined and not kind.is_scalar else kind
+            self.moved.add(t)
 
     def loop(self, s: For | While) -> None:
         headers = [t for inner in ir.walk(s.body) if isinstance(inner, Move) for t in inner.targets]
@@ -101,6 +110,8 @@ class _Infer:
             self.target(p, items[i] if len(items) == len(pattern) else ANY)
 
     def bind(self, s: Bind) -> None:
+        if s.loc.backward and len(s.targets) > 1 and not isinstance(s.fn, Ref):
+            return
         kind = self.call(s)
         if len(s.targets) == 1 and s.fn != Ref(ops.unpack):
             self.kinds[s.targets[0]] = kind
@@ -113,7 +124,8 @@ class _Infer:
         if any(isinstance(a, Star) for a in s.args) or any(k is None for k, _ in s.kwargs):
             return ANY
         if not isinstance(s.fn, Ref):
-            return ANY
+            # What a called pullback gives was noted when the call was made.
+            return self.kinds.get(s.targets[0], ANY) if s.loc.backward and len(s.targets) == 1 else ANY
         kinds = [kind_of_atom(a, self.context) for a in s.args]
         return transfer.result(s, kinds, self.context)
 

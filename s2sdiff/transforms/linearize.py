@@ -43,9 +43,14 @@ def call(s: Bind, emit: Emitter, context: Context, function: ir.Function) -> Pul
         context.rules[id(s.fn.object)] = (s.fn.object, rule)
         if rule is not None and rule.function is not None and _trusted(s, rule, emit):
             return _by_rule(s, rule, emit, context, function)
-        if rule is None and calls.has_source(s.fn.object):
+        if rule is None and calls.has_source(s.fn.object) and not _own(s.fn.object):
             return _by_link(s, emit, context, function)
     return _dynamic(s, emit, context)
+
+
+def _own(fn: Any) -> bool:
+    """Syntax as a function, and helpers: not users' code."""
+    return (getattr(fn, "__module__", None) or "").startswith(("s2sdiff.ops", "s2sdiff.runtime"))
 
 
 def _trusted(s: Bind, rule: Rule, emit: Emitter) -> bool:
@@ -54,6 +59,8 @@ def _trusted(s: Bind, rule: Rule, emit: Emitter) -> bool:
         return True
     if any(isinstance(a, Star) for a in s.args) or any(k is None for k, _ in s.kwargs):
         return False
+    if rule.function is not None and hasattr(rule.function, "__s2sdiff_otherwise__"):
+        return emit.kind(s.args[0]).is_array and all(_plain(emit.kind(a)) for a in s.args[1:])
     return all(_plain(emit.kind(a)) for a in (*s.args, *(a for _, a in s.kwargs)))
 
 
@@ -167,12 +174,20 @@ def _settle(s: Bind, value: Any, emit: Emitter, context: Context, closure: Closu
     if isinstance(atom, Var) and isinstance(last, Bind) and last.targets == (atom.name,) and \
             atom.name not in context.arguments and atom not in s.args:
         kept = atom.name
-        emit.out[-1] = Bind((target,), last.fn, last.args, last.kwargs, last.loc)
+        emit.out[-1] = s if _same_call(last, s) else Bind((target,), last.fn, last.args, last.kwargs, last.loc)
         context.names.taken.discard(kept)
         if closure is not None:
             _rename(closure, kept, target)
         return
     emit.out.append(ir.Move((target,), (atom,), s.loc))
+
+
+def _same_call(made: Bind, s: Bind) -> bool:
+    """The rule's value part is the very call that the user wrote, in other words."""
+    if not isinstance(made.fn, Ref) or not isinstance(s.fn, Ref):
+        return False
+    one, two = registry.find(made.fn.object), registry.find(s.fn.object)
+    return one is not None and two is not None and one.function is two.function and two.pure
 
 
 def _rename(closure: Closure, old: str, new: str) -> None:
@@ -271,32 +286,30 @@ def _dynamic(s: Bind, emit: Emitter, context: Context) -> Pull:
 
 def _applied(s: Bind, emit: Emitter, context: Context) -> Pull:
     """A call with stars: the arguments are gathered in a tuple and a dict that have cotangents."""
-    args = s.args
-    fn: Atom = s.fn
-    method = s.fn == Ref(ops.method)
-    if method:
-        fn, args = args[1], (args[0], *args[2:])
-    sizes = emit.bind(Ref(calls.sizes), [Const(tuple(isinstance(a, Star) for a in args)),
-                                        *[a.value if isinstance(a, Star) else a for a in args]],
-                      {}, "sizes_1")
+    args, fn = s.args, s.fn
+    helper = calls.apply
+    if s.fn == Ref(ops.method):
+        helper, fn, args = calls.apply_method, args[1], (args[0], *args[2:])
+    gathered = context.names("args_1")
+    display = Bind((gathered,), Ref(ops.tuple_), args, (), s.loc)
+    split = _display(display, emit)
+    mapping = emit.bind(Ref(dict, "dict"), [], {}, "kwargs_1") if not s.kwargs else Var(context.names("kwargs_1"))
+    if s.kwargs:
+        emit.out.append(Bind((mapping.name,), Ref(dict, "dict"), (), s.kwargs, s.loc))
     target, pullback = _results(s, emit)
-    helper = calls.apply_method if method else calls.apply
-    emit.out.append(Bind((target, pullback), Ref(helper), (fn, *args), s.kwargs, s.loc))
+    emit.out.append(Bind((target, pullback), Ref(helper), (fn, Var(gathered), mapping), (), s.loc))
     _bind_targets(s, target, emit)
 
     def pull(back: Emitter, bars: list[Any]) -> list[tuple[str, Any]]:
         seed = back.atom(_filled(_cotangent(s, bars, back), s, back))
-        shares = back.bind(Ref(calls.regroup), [back.bind(Var(pullback), [seed], {}, "shares_1"), sizes],
-                           {}, "shares_2")
-        found = []
-        for i, a in enumerate(args):
-            a = a.value if isinstance(a, Star) else a
-            if isinstance(a, Var) and a.name in context.active:
-                found.append((a.name, back.bind(Ref(calls.share), [shares, Const(i)], {}, f"{a.name}_bar")))
+        shares, named = context.names("args_bar"), context.names("kwargs_bar")
+        back.out.append(Bind((shares, named), Var(pullback), (seed,), (), back.loc))
+        found = split.run(back, [Var(shares)])
         for k, a in s.kwargs:
             if isinstance(a, Var) and a.name in context.active:
-                key = Const(k) if k is not None else Const(None)
-                found.append((a.name, back.bind(Ref(calls.keyword_share), [shares, key, a], {}, f"{a.name}_bar")))
+                share = back.bind(Ref(_getitem()), [Var(named), Const(k)], {}, f"{a.name}_bar") \
+                    if k is not None else back.bind(Ref(calls.mapping_share), [Var(named), a], {}, f"{a.name}_bar")
+                found.append((a.name, share))
         return found
 
     return Pull(pull)
@@ -326,27 +339,32 @@ def _emit_call(s: Bind, fn: Atom, args: tuple, kwargs: tuple, slots: list[tuple[
     def pull(back: Emitter, bars: list[Any]) -> list[tuple[str, Any]]:
         seed = back.atom(_filled(_cotangent(s, bars, back), s, back))
         hints = [f"{name}_bar" for _, name in slots]
-        if len(slots) == 1:
-            return [(slots[0][1], back.bind(Var(pullback), [seed], {}, hints[0]))]
         targets = tuple(context.names(h) for h in hints)
         back.out.append(Bind(targets, Var(pullback), (seed,), (), back.loc))
-        for t in targets:
-            context.kinds[t] = ANY
+        for t, (_, name) in zip(targets, slots, strict=True):
+            # A called pullback gives each cotangent in its argument's type; zeros are real there.
+            kind = context.kinds.get(name, ANY)
+            context.kinds[t] = kind if kind.is_number else ANY
+            back.masked.add(t)
         return [(name, Var(t)) for (_, name), t in zip(slots, targets, strict=True)]
 
     return Pull(pull)
 
 
 def _filled(seed: Any, s: Bind, back: Emitter) -> Any:
-    """A tuple cotangent for a called pullback has no holes: absent parts become zeros."""
+    """A cotangent for a called pullback has no holes: absent parts become zeros."""
     if isinstance(seed, tuple) and len(s.targets) > 1:
-        return tuple(back.zero(Var(t)) if part == Const(None) else part
-                     for t, part in zip(s.targets, seed, strict=True))
-    if len(s.targets) == 1:
-        kind = back.kind(Var(s.targets[0]))
-        if kind.type in (tuple, list) or kind is ANY:
-            return back.bind(Ref(runtime.match), [back.atom(seed), Var(s.targets[0])], {}, _bar(s))
-    return seed
+        return tuple(_whole(part, Var(t), back) for t, part in zip(s.targets, seed, strict=True))
+    return _whole(seed, Var(s.targets[0]), back) if s.targets else seed
+
+
+def _whole(part: Any, x: Var, back: Emitter) -> Any:
+    kind = back.kind(x)
+    if part == Const(None) and kind.is_number:
+        return back.zero(x)
+    if kind.is_number and back.kind(part).is_number:
+        return part
+    return back.bind(Ref(runtime.match), [back.atom(part), x], {}, f"{x.name}_bar")
 
 
 # -------------------------------------------------------------------------------- displays
@@ -363,7 +381,7 @@ def _display(s: Bind, emit: Emitter) -> Pull:
             found = []
             for i, a in enumerate(values):
                 if isinstance(a, Var) and a.name in context.active:
-                    found.append((a.name, back.bind(Ref(calls.share), [parts, Const(i)], {}, f"{a.name}_bar")))
+                    found.append((a.name, back.bind(Ref(_getitem()), [parts, Const(i)], {}, f"{a.name}_bar")))
             return found
 
         return Pull(starred)

@@ -71,7 +71,7 @@ def _head(s: For | While, live: Names, after: Contexts) -> Names:
 def loop_contexts(s: For | While, live: Names, after: Contexts) -> list[Contexts]:
     """What is live at the ends of a loop's blocks, in the order of `ir.blocks`."""
     outside = {**after, "end": live}
-    head = live
+    head = _head(s, live, after)
     body = {**after, "end": head, "break": live, "continue": head}
     if isinstance(s, For):
         return [body, outside]

@@ -18,7 +18,7 @@ from s2sdiff.ir import (
     Bind, Block, Const, Exit, For, Function, If, Move, Ref, Var, While, replace,
 )
 from s2sdiff.kinds import ANY, Kind
-from s2sdiff.transforms import alias, linearize
+from s2sdiff.transforms import alias, kinds, linearize
 from s2sdiff.transforms.activity import result_of
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.emit import Emitter, Lazy
@@ -72,7 +72,8 @@ class _Reverse:
         self.masked: set[str] = set()
         self.fresh: set[str] = set()
         self.labels = 0
-        self.defined_in: dict[str, int] = {}
+        self.arguments: dict[str, str] = {}
+        self.headers: set[str] = set()
 
     def emitter(self, loc: ir.Loc, backward: bool) -> Emitter:
         emit = Emitter(self.context, replace(loc, backward=True) if backward else loc, backward)
@@ -83,6 +84,9 @@ class _Reverse:
         context, body = self.context, self.function.body
         last = body[-1]
         forward, plan = self.forward(body[:-1])
+        copies = [Bind((made,), Ref(runtime.copy), (Var(n),), (), self.function.loc)
+                  for n, made in self.arguments.items()]
+        forward = (*copies, *forward)
         name = self.result.name if isinstance(self.result, Var) else "result"
         seed_name = context.names(f"{name}_bar")
         emit = self.emitter(last.loc, True)
@@ -95,21 +99,35 @@ class _Reverse:
             else:
                 have[self.result.name] = seed
         self.backward(plan, have, emit)
-        bars = {p: self.boundary(p, have, emit) for p in context.request.wrt}
+        emit.loc = replace(self.function.loc, backward=True)
+        raw = {p: self.whole(p, have.get(p), emit) for p in context.request.wrt}
+        # What loops and joins carry is only now known exactly.
+        kinds.block_kinds(tuple(emit.out), context)
+        bars = {p: self.boundary(p, bar, emit) for p, bar in raw.items()}
         return Reversed((*forward, last), tuple(emit.out), seed_name, bars)
 
-    def boundary(self, p: str, have: dict[str, Any], emit: Emitter) -> ir.Atom:
-        """A parameter's cotangent in the parameter's own type, shape and dtype."""
-        kind = self.context.arguments.get(p, ANY)
-        if kind.inert:
-            return Const(None)
-        bar = have.get(p)
-        if bar is None:
-            return emit.atom(emit.zero(Var(p)))
+    def whole(self, p: str, bar: Any, emit: Emitter) -> Any:
         if isinstance(bar, Lazy):
             return emit.atom(emit.owned(bar, Var(p)))
-        made = emit.call(Ref(runtime.match), [bar, Var(p)], {}, f"{p}_bar")
-        return emit.atom(made)
+        return None if bar is None else emit.atom(bar)
+
+    def boundary(self, p: str, bar: Any, emit: Emitter) -> ir.Atom:
+        """A parameter's cotangent in the parameter's own type, shape and dtype."""
+        kind, x = self.context.arguments.get(p, ANY), Var(p)
+        if kind.inert:
+            return Const(None)
+        if bar is None or bar == Const(0.0) and not kind.is_float:
+            if kind.is_float:
+                return Const(0.0)
+            return emit.bind(Ref(runtime.zeros), [x], {}, f"{p}_bar")
+        got = emit.kind(bar)
+        if got.is_number and got.type is kind.type and got.dtype == kind.dtype and _full(got, kind):
+            return bar
+        if kind.is_float and got.is_scalar and got.field in ("real", "int"):
+            if isinstance(bar, Const):
+                return Const(float(bar.value))
+            return emit.bind(Ref(float, "float"), [bar], {}, f"{p}_bar")
+        return emit.bind(Ref(runtime.match), [bar, x], {}, f"{p}_bar")
 
     # --------------------------------------------------------------------------- forward
 
@@ -135,8 +153,9 @@ class _Reverse:
                     plan.append(_Branch(s, plan_then, plan_else))
                 case For() | While():
                     self.labels += 1
+                    label = self.labels
                     body, plan_body = self.forward(s.body)
-                    s = replace(s, body=body, label=self.labels)
+                    s = replace(s, body=body, label=label)
                     out.append(s)
                     headers = {t for inner in ir.walk(s.body) if isinstance(inner, Move)
                                for t in inner.targets}
@@ -151,25 +170,36 @@ class _Reverse:
         kept: dict[str, ir.Atom] = {}
         for name in dict.fromkeys([*ir.reads(s), *s.targets]):
             if alias.snapshot_needed(name, self.roots, self.result, self.context):
+                if name in self.context.arguments and not self.context.writes:
+                    kept[name] = self.kept_argument(name)
+                    continue
                 made = self.context.names(f"{name}_was")
                 emit.out.append(Bind((made,), Ref(runtime.copy), (Var(name),), (), s.loc))
                 self.context.kinds[made] = self.context.kinds.get(name, ANY)
                 kept[name] = Var(made)
         return kept
 
+    def kept_argument(self, name: str) -> Var:
+        """One copy, at the start, of an argument that only the caller may write."""
+        if name not in self.arguments:
+            made = self.arguments[name] = self.context.names(f"{name}_was")
+            self.context.kinds[made] = self.context.kinds.get(name, ANY)
+        return Var(self.arguments[name])
+
     # -------------------------------------------------------------------------- backward
 
     def backward(self, plan: list[Any], have: dict[str, Any], emit: Emitter) -> None:
         """Emit the backward code of a block; `have` is changed from after it to before it."""
-        for step in reversed(plan):
-            match step:
-                case _Call():
+        for i in range(len(plan) - 1, -1, -1):
+            match plan[i]:
+                case _Call() as step:
                     self.pull(step, have, emit)
-                case Move():
+                case Move() as step:
                     self.move(step, have, emit)
-                case _Branch():
-                    self.branch(step, have, emit)
-                case _Loop():
+                case _Branch() as step:
+                    if self.branch(step, have, emit, plan[:i]):
+                        return
+                case _Loop() as step:
                     self.loop(step, have, emit)
 
     def pull(self, step: _Call, have: dict[str, Any], emit: Emitter) -> None:
@@ -177,14 +207,32 @@ class _Reverse:
         if all(b is None for b in bars):
             return
         emit.loc = replace(step.statement.loc, backward=True)
-        mark = len(emit.out)
+        mark = emit.mark = len(emit.out)
         shares = step.pull.run(emit, bars)
         if step.kept:
             emit.out[mark:] = [ir.substitute(s, step.kept) for s in emit.out[mark:]]
             shares = [(n, _substituted(v, step.kept)) for n, v in shares]
+        shares = self.named(shares, have, emit, mark)
         mine = self.own(shares, bars, emit.out[mark:])
         for name, share in shares:
             self.give(name, share, have, emit, mine)
+
+    def named(self, shares: list[tuple[str, Any]], have: dict[str, Any], emit: Emitter,
+              mark: int) -> list[tuple[str, Any]]:
+        """Shares made just now are called after the variables that they are for."""
+        given = [v.name for _, v in shares if isinstance(v, Var)]
+        made = {s.targets[0] for s in emit.out[mark:] if isinstance(s, Bind) and len(s.targets) == 1}
+        out: list[tuple[str, Any]] = []
+        for name, share in shares:
+            bar = f"{self.context.names.bases.get(name, name)}_bar"
+            if isinstance(share, Var) and given.count(share.name) == 1 and share.name in made and \
+                    name not in have and self.context.names.bases.get(share.name, share.name) != bar:
+                new = self.context.names(bar)
+                self.alias_facts(share.name, new)
+                emit.out[mark:] = ir.rename(tuple(emit.out[mark:]), {share.name: new})
+                share = Var(new)
+            out.append((name, share))
+        return out
 
     def own(self, shares: list[tuple[str, Any]], bars: list[Any], made: list[ir.Stmt]) -> set[str]:
         """Shares whose arrays nothing else refers to: made just now, read by nothing, given once."""
@@ -205,7 +253,7 @@ class _Reverse:
             self.fresh_off(share, mine)
         old = have.get(name)
         if old is None:
-            have[name] = self.renamed(share, name, emit) if isinstance(share, Var) else share
+            have[name] = share
             return
         have[name] = self.added(old, share, x, kind, emit)
 
@@ -224,16 +272,6 @@ class _Reverse:
             return emit.call(Ref(np.real), [value], {}, f"{x.name}_bar")
         return share
 
-    def renamed(self, share: Var, name: str, emit: Emitter) -> Var:
-        """The last statement made this share: it may as well be called after its variable."""
-        last = emit.out[-1] if emit.out else None
-        if isinstance(last, Bind) and last.targets == (share.name,) and not share.name.startswith(f"{name}_bar"):
-            new = self.context.names(f"{name}_bar")
-            emit.out[-1] = replace(last, targets=(new,))
-            self.alias_facts(share.name, new)
-            return Var(new)
-        return share
-
     def alias_facts(self, old: str, new: str) -> None:
         context = self.context
         context.kinds[new] = context.kinds.get(old, ANY)
@@ -245,6 +283,8 @@ class _Reverse:
 
     def added(self, old: Any, share: Any, x: Var, kind: Kind, emit: Emitter) -> Any:
         hint = f"{x.name}_bar"
+        if kind.is_number and isinstance(old, Var) and old == share:
+            return emit.call(Ref(operator.mul), [Const(2), share], {}, hint)
         if not kind.is_number:
             if isinstance(old, (tuple, list)) and isinstance(share, (tuple, list)):
                 return type(old)([self.item(p, q, emit, hint) for p, q in zip(old, share, strict=True)])
@@ -305,7 +345,8 @@ class _Reverse:
                 once = sources.count(a.name) == 1 and isinstance(bar, Var) and names.count(bar.name) == 1
                 self.give(a.name, bar, have, emit, {bar.name} if once and isinstance(bar, Var) else set())
 
-    def branch(self, step: _Branch, have: dict[str, Any], emit: Emitter) -> None:
+    def branch(self, step: _Branch, have: dict[str, Any], emit: Emitter, earlier: list[Any]) -> bool:
+        """Backward code of an `if`; True if what comes before it in the block was done, too."""
         s = step.statement
         one, two = dict(have), dict(have)
         then, orelse = self.emitter(s.loc, True), self.emitter(s.loc, True)
@@ -317,35 +358,50 @@ class _Reverse:
             emit.out += side.out
             have.clear()
             have.update(left)
-            return
-        inside = ir.all_defs(s.then) | ir.all_defs(s.orelse)
-        changed = [n for n in dict.fromkeys([*one, *two]) if n not in inside
-                   and not _same(one.get(n), two.get(n))]
-        for n in [n for n in have if n not in one and n not in two]:
-            del have[n]
-        have.update({n: v for n, v in one.items() if n not in changed and n not in inside})
-        if changed:
-            targets = [self.context.names(f"{n}_bar") for n in changed]
-            sides = []
-            for left, side in ((one, then), (two, orelse)):
-                side.loc = replace(s.loc, backward=True)
-                sides.append([self.settled(n, left.get(n), side) for n in changed])
-                side.out.append(Move(tuple(targets), tuple(sides[-1]), side.loc))
-            for n, t, a, b in zip(changed, targets, *sides, strict=True):
-                self.carried(n, t, [(a, emit), (b, emit)])
-                have[n] = Var(t)
+            return False
+        # Where one side needs nothing of what comes before the test, that is the other side's.
+        before = _planned(earlier)
+        sunk = bool(before) and any(n in before for n in one) != any(n in before for n in two)
+        if sunk:
+            side, left = (then, one) if any(n in before for n in one) else (orelse, two)
+            self.backward(earlier, left, side)
+        self.join(step, have, one, two, then, orelse, before if sunk else set())
         if then.out or orelse.out:
             emit.out.append(If(s.test, tuple(then.out), tuple(orelse.out), replace(s.loc, backward=True)))
+        return sunk
+
+    def join(self, step: _Branch, have: dict[str, Any], one: dict[str, Any], two: dict[str, Any],
+             then: Emitter, orelse: Emitter, before: set[str]) -> None:
+        """Bring the cotangents of both sides under one name each."""
+        s = step.statement
+        # A header of the loop around is bound at the ends of its paths, but it was there before.
+        inside = (ir.all_defs(s.then) | ir.all_defs(s.orelse) | before) - self.headers
+        changed = [n for n in dict.fromkeys([*one, *two]) if n not in inside
+                   and not _same(one.get(n), two.get(n))]
+        same = {n: v for n, v in one.items() if n not in changed and n not in inside}
+        have.clear()
+        have.update(same)
+        if not changed:
+            return
+        targets = [self.context.names(f"{n}_bar") for n in changed]
+        sides = []
+        for left, side in ((one, then), (two, orelse)):
+            side.loc = replace(s.loc, backward=True)
+            sides.append([self.settled(n, left.get(n), side) for n in changed])
+            side.out.append(Move(tuple(targets), tuple(sides[-1]), side.loc))
+        for n, t, a, b in zip(changed, targets, *sides, strict=True):
+            self.carried(n, t, [(a, then), (b, orelse)])
+            have[n] = Var(t)
 
     def carried(self, name: str, bar: str, ways: list[tuple[ir.Atom, Emitter]]) -> None:
         """Facts of a cotangent that arrives from several places."""
         kind = self.context.kinds.get(name, ANY)
-        kinds = [e.kind(a) for a, e in ways]
+        found = [e.kind(a) for a, e in ways]
         if kind.is_scalar:
-            fields = {k.field for k in kinds}
+            fields = {k.field for k in found}
             self.context.kinds[bar] = Kind(None, (), "complex" if "complex" in fields else "real")
         elif kind.is_array:
-            dtypes = {k.dtype for k in kinds}
+            dtypes = {k.dtype for k in found}
             self.context.kinds[bar] = Kind(np.ndarray, kind.shape, kind.field,
                                            kind.dtype if dtypes == {kind.dtype} else None)
         else:
@@ -380,6 +436,7 @@ class _Reverse:
             for n in step.inside:
                 have.pop(n, None)
             return
+        self.headers |= _headers(s.body)
         while True:
             marks = self.mark()
             before = self.emitter(s.loc, True)
@@ -398,7 +455,7 @@ class _Reverse:
             body.loc = loc
             more = [n for n in inner if n not in carried and n not in step.inside
                     and not _same(inner.get(n), have.get(n))]
-            ends = [self.settled(n, inner.get(n), body) for n in carried]
+            ends = [self.ended(n, b, inner.get(n), body) for n, b in zip(carried, bars, strict=True)]
             lost = {n for n, b, a in zip(carried, bars, ends, strict=True) if b in self.fresh and not (
                 isinstance(a, Var) and a.name in self.fresh and ends.count(a) == 1)}
             if not more and not lost:
@@ -414,6 +471,16 @@ class _Reverse:
         for n in step.inside:
             have.pop(n, None)
         have.update({n: Var(b) for n, b in zip(carried, bars, strict=True)})
+
+    def ended(self, name: str, bar: str, left: Any, emit: Emitter) -> ir.Atom:
+        """What a loop's round hands to the one before it; zeros of the shape that came in."""
+        kind = self.context.kinds.get(name, ANY)
+        if left is None and kind.is_array:
+            made = emit.bind(Ref(runtime.zeros), [Var(bar)], {}, bar)
+            self.fresh.add(made.name)
+            self.masked.add(made.name)
+            return made
+        return self.settled(name, left, emit)
 
     def mark(self) -> tuple:
         return set(self.context.names.taken), set(self.masked), set(self.fresh), dict(self.tuples)
@@ -431,6 +498,28 @@ class _Reverse:
         if kind.is_number:
             self.context.kinds[bar] = replace(kind, dtype=None) if kind.is_array else \
                 Kind(None, (), kind.field)
+
+
+def _planned(plan: list[Any]) -> set[str]:
+    """Variables that the steps of a plan bind."""
+    found: set[str] = set()
+    for step in plan:
+        match step:
+            case _Call():
+                found.update(step.statement.targets)
+            case Move():
+                found.update(step.targets)
+            case _Branch():
+                found |= ir.all_defs(step.statement.then) | ir.all_defs(step.statement.orelse)
+            case _Loop():
+                found |= step.inside
+    return found
+
+
+def _full(got: Kind, kind: Kind) -> bool:
+    if not kind.is_array:
+        return True
+    return got.shape is not None and kind.shape is not None and len(got.shape) == len(kind.shape)
 
 
 def _substituted(value: Any, kept: dict[str, ir.Atom]) -> Any:

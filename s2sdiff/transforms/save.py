@@ -55,7 +55,7 @@ class _Saver:
         if simple is not None:
             return replace(simple, body=body)
         record = self.context.names("saved")
-        recorder = _Recorder(need, record, headers, guard, sides, back.loc)
+        recorder = _Recorder(need, record, headers, guard, sides, fore.loc)
         new_body = recorder.run(fore, self.context)
         init = Bind((record,), Ref(ops.list_), (), (), fore.loc)
         self.forward = _replace_loop(self.forward, back.label, init, replace(fore, body=new_body))
@@ -99,9 +99,9 @@ class _Recorder:
 
     def append(self, seen: set[str]) -> ir.Stmt:
         atoms = tuple(Var(n) if n in seen else Const(None) for n in self.need)
-        value: Any = atoms[0]
-        if len(atoms) != 1:
-            value = ir.Inlined(Bind((), Ref(ops.tuple_), atoms, (), self.loc))
+        value: Any = ir.Inlined(Bind((), Ref(ops.tuple_), atoms, (), self.loc))
+        if len(atoms) == 1:
+            value = atoms[0]
         return Bind((), Ref(ops.method), (Var(self.record), Const("append"), value), (), self.loc)
 
     def block(self, block: Block, seen: set[str], records: bool) -> Block:

@@ -267,7 +267,7 @@ def _item(bind: Bind, kinds: list[Kind]) -> Kind:
             dims += a.shape[axis:axis + skip]
             axis += skip
         elif axis < len(a.shape) and p.type is slice:
-            dims.append(unknown_dim())
+            dims.append(_sliced(a.shape[axis], p.value))
             axis += 1
         elif axis < len(a.shape) and (p.type is int or (p.type and issubclass(p.type, np.integer))):
             axis += 1
@@ -284,6 +284,20 @@ def _item(bind: Bind, kinds: list[Kind]) -> Kind:
     if not dims:
         return scalar(a.dtype.type) if a.dtype is not None else scalar(None, a.field)
     return Kind(np.ndarray, tuple(dims), a.field, a.dtype)
+
+
+def _sliced(dim: Any, key: Any) -> Any:
+    """The length of a slice; `x[1:]` and `x[:-1]` have the same one, whatever it is."""
+    if key is None or key[2] not in (None, 1) or dim == 1:
+        return unknown_dim()
+    start, stop = key[0] or 0, key[1] or 0
+    if start < 0 or stop > 0 or (key[1] is not None and stop == 0):
+        return unknown_dim()
+    cut = start - stop
+    if not cut:
+        return dim
+    base, _, before = dim.lstrip("?").partition("~")
+    return f"?{base}~{int(before or 0) + cut}"
 
 
 def _shaped(fn: Any, bind: Bind, kinds: list[Kind], context: Any) -> Kind:

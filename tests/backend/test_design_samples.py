@@ -17,12 +17,6 @@ from tests.backend.build import call, function, give, loaded, move, place, put, 
 NUMPY = {name: ir.Ref(getattr(np, name), f"np.{name}") for name in ("sin", "cos", "tanh", "zeros")}
 
 
-@pytest.fixture(autouse=True)
-def _known_functions(monkeypatch):
-    # These samples show the text; which functions are pure is the registry's own matter.
-    monkeypatch.setattr("s2sdiff.registry.find", lambda target, mode="vjp": None)
-
-
 def wave(x, w):
     y = np.sin(x) * w
     return y + x ** 2

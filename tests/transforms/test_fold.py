@@ -153,6 +153,16 @@ def test_short_circuits_become_operators():
     assert folded(*joined) == ["return x > 0 and y > 0"]
 
 
+def test_a_chain_of_conditions_has_no_brackets():
+    def between(a, b, c, d):
+        return a < b < c and not a + b > d and d
+
+    ours = fold.run(lower(between))
+    assert print_function(ours).text == (
+        "def between(a, b, c, d):\n    return a < b and b < c and not a + b > d and d\n"
+    )
+
+
 def test_gradients_of_the_users_variables_keep_their_lines():
     body = (call("h_bar", op.mul, 2, "g", line=-3), call("t_bar", op.mul, 3, "h_bar", line=-2),
             call("x_bar", op.add, "t_bar", "g", line=-1), call("", print, "x_bar", line=-4))

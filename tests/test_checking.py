@@ -1,0 +1,139 @@
+"""`check_grads` passes right derivatives, and says of wrong ones where they are wrong."""
+
+import math
+
+import numpy as np
+import pytest
+
+import s2sdiff as sd
+
+MATRIX = np.linspace(-1.3, 1.7, 20).reshape(4, 5)
+
+
+def unpacked_product(pair):
+    a, b = pair
+    return a * b
+
+
+RIGHT = {
+    "a product of matrices": (lambda a: np.sin(a) @ a.T, (MATRIX,)),
+    "a tuple with a list and an int": (lambda a, b: (np.sum(a * b), a * 2.0, [b, 3]), (MATRIX, 2.0)),
+    "single precision": (lambda a, n: np.exp(a) * n, (MATRIX.astype(np.float32), 3)),
+    "a NumPy scalar": (lambda a: np.exp(a), (np.float32(1.3),)),
+    "a complex array": (lambda a: np.exp(a) * a, (MATRIX + 1j * MATRIX[::-1],)),
+    "a complex number": (lambda a: a * a, (2 + 1j,)),
+    "a real function of complex numbers": (lambda a: np.abs(a), (MATRIX[:2] + 1j,)),
+    "an array that is not contiguous": (lambda a: np.sum(a * a), (MATRIX.T[:, ::2],)),
+    "an empty array": (lambda a: a * 3.0, (np.zeros((0, 3)),)),
+    "a point near the edge of the domain": (math.log, (1e-3,)),
+    "a tuple as argument": (unpacked_product, ((MATRIX, 2.0),)),
+    "a result that does not depend on an argument": (lambda a, b: a * 2.0, (1.5, 2.5)),
+}
+
+
+@pytest.mark.parametrize("name", RIGHT)
+def test_a_right_derivative_passes(name):
+    f, args = RIGHT[name]
+    assert sd.check_grads(f, args) is None
+
+
+def square(x):
+    return x * x
+
+
+def complaint(rule, args):
+    with sd.derivatives({square: rule}), pytest.raises(AssertionError) as caught:
+        sd.check_grads(square, args)
+    return str(caught.value)
+
+
+def test_the_worst_entry_is_named():
+    def rule(x):
+        def pullback(y_bar):
+            x_bar = 2 * x * y_bar
+            x_bar[1, 2] += 1e-3
+            x_bar[3, 4] += 1e-2
+            return x_bar
+
+        return x * x, pullback
+
+    message = complaint(rule, (MATRIX,))
+    assert message.startswith("check_grads(square): argument 0[3, 4]: the pullback gives ")
+    assert "2 that disagree" in message
+
+
+def test_a_conjugate_in_the_wrong_place_is_found():
+    message = complaint(lambda x: (x * x, lambda b: b * 2 * np.conj(x)), (MATRIX[0] + 1j,))
+    assert "argument 0[" in message
+
+
+def test_an_error_in_the_second_of_two_arguments_is_found_there():
+    def scale(x, y):
+        return x * y
+
+    with sd.derivatives({scale: lambda x, y: (x * y, lambda b: (b * y, b * x * 1.001))}):
+        with pytest.raises(AssertionError, match=r"argument 1: the pullback gives"):
+            sd.check_grads(scale, (3.0, 2.0))
+
+
+def test_a_pullback_that_is_not_linear_is_found():
+    # At the cotangent that is tried the slope is right; it is not in proportion to it.
+    def rule(x):
+        seen = []
+
+        def pullback(y_bar):
+            seen.append(y_bar)
+            return 2 * x * seen[0]
+
+        return x * x, pullback
+
+    assert "for twice the value's" in complaint(rule, (2.0,))
+
+
+def test_a_pullback_that_changes_on_the_second_call_is_found():
+    def rule(x):
+        calls = []
+
+        def pullback(y_bar):
+            calls.append(None)
+            return 2 * x * y_bar * len(calls)
+
+        return x * x, pullback
+
+    assert "second call" in complaint(rule, (2.0,))
+
+
+def test_a_value_that_is_not_that_of_the_function_is_found():
+    assert "the value is 4.4" in complaint(lambda x: (1.1 * x * x, lambda b: b * 2 * x), (2.0,))
+
+
+def test_an_argument_that_is_left_out_is_found():
+    assert "the pullback gives 0," in complaint(lambda x: (x * x, lambda b: None), (2.0,))
+
+
+def test_single_precision_is_judged_by_its_own_rounding():
+    x = np.float32([0.3, 0.7])
+    with pytest.raises(AssertionError, match=r"argument 0\[1\]"):
+        with sd.derivatives({square: lambda x: (x * x, lambda b: b * 2 * x * np.float32([1, 1.01]))}):
+            sd.check_grads(square, (x,))
+
+
+def test_a_kink_with_another_slope_is_an_error():
+    with pytest.raises(AssertionError, match="finite differences"):
+        with sd.derivatives({square: lambda x: (x * x, lambda b: b)}):
+            sd.check_grads(square, (0.0,))
+
+
+def test_forward_mode_and_higher_orders_are_refused_where_they_are_asked_for():
+    for asked in ({"modes": ("rev", "fwd")}, {"modes": "fwd"}, {"order": 2}):
+        with pytest.raises(sd.UnsupportedError, match="Instead, "):
+            sd.check_grads(square, (2.0,), **asked)
+
+
+def test_nonsense_is_an_error_that_says_what_to_pass():
+    with pytest.raises(TypeError, match="Instead, pass the tuple"):
+        sd.check_grads(square, 2.0)
+    with pytest.raises(ValueError, match="Instead, pass order=1"):
+        sd.check_grads(square, (2.0,), order=0)
+    with pytest.raises(ValueError, match="Instead, say"):
+        sd.check_grads(square, (2.0,), modes=("backward",))
