@@ -23,6 +23,7 @@ from s2sdiff.runtime.calls import (
     call_method,
     call_method_kept,
     hooked,
+    item,
     mapping_share,
     packed,
     refuse,
@@ -34,6 +35,6 @@ from s2sdiff.runtime.calls import (
 
 __all__ = [
     "add", "add_at", "apply", "apply_method", "attribute", "attribute_kept", "bound", "call", "call_kept", "call_method",
-    "call_method_kept", "copy", "divide", "hooked", "mapping_share", "match", "packed", "place", "power", "refuse",
+    "call_method_kept", "copy", "divide", "hooked", "item", "mapping_share", "match", "packed", "place", "power", "refuse",
     "rule_caller", "scalar_result", "scaled", "sequence", "split", "unbroadcast", "zeros",
 ]

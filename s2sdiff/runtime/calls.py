@@ -389,8 +389,15 @@ def _apply(made: Callable[[_Slots], tuple[Any, Any]], args: tuple, kwargs: dict[
     return value, pull
 
 
+def item(bar: Any, key: Any) -> Any:
+    """One part of a container's cotangent; None where there is none."""
+    return None if bar is None else bar[key]
+
+
 def split(bar: Any, starred: tuple[bool, ...], *values: Any) -> tuple:
     """The cotangent of `(a, *b, c)` cut up for `a`, `b` and `c`."""
+    if bar is None:
+        return (None,) * len(values)
     parts: list[Any] = []
     at = 0
     for star, value in zip(starred, values, strict=True):
@@ -413,7 +420,7 @@ def split(bar: Any, starred: tuple[bool, ...], *values: Any) -> tuple:
 
 def mapping_share(bar: dict[str, Any], value: dict[str, Any]) -> dict[str, Any]:
     """The part of a call's keyword cotangents that belongs to a `**mapping`."""
-    return {k: bar.get(k) for k in value}
+    return {k: None if bar is None else bar.get(k) for k in value}
 
 
 def packed(value: Any, *parts: Any) -> Any:

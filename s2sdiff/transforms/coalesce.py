@@ -6,6 +6,9 @@ Move, are merged where they do not interfere.
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Iterator
+
 from s2sdiff import ir
 from s2sdiff.ir import Block, Def, Exit, For, Function, If, Move, Raw, Var, While, replace
 from s2sdiff.transforms.dce import free_of
@@ -151,36 +154,44 @@ class _Classes:
 
     def named(self, order: list[str]) -> dict[str, str]:
         chosen: dict[str, str] = {}
-        taken: set[str] = set(self.params)
+        taken: set[str] = set(self.params) | set(self.function.free)
         classes = list(dict.fromkeys(self.find(n) for n in order))
         for root in classes:
-            members = self.members.get(root, {root})
-            params = members & self.params
+            params = self.members.get(root, {root}) & self.params
             if params:
                 chosen[root] = next(iter(params))
         # The user's own names are given out first, so that no temporary takes one.
         for own in (True, False):
             for root in classes:
-                if root in chosen:
+                wishes = self.wishes([n for n in order if n in self.members.get(root, {root})])
+                if root in chosen or (own and not any(w in self.users for w in wishes)):
                     continue
-                members = [n for n in order if n in self.members.get(root, {root})]
-                wishes = self.wishes(members)
-                if own and not any(w in self.users for w in wishes):
-                    continue
-                pick = next((w for w in wishes if w not in taken), members[0])
-                chosen[root] = pick
-                taken.add(pick)
+                chosen[root] = next(w for w in _numbered(wishes) if w not in taken)
+                taken.add(chosen[root])
         return {n: chosen[self.find(n)] for n in order if chosen[self.find(n)] != n}
 
     def wishes(self, members: list[str]) -> list[str]:
-        bases = [self.function.bases.get(n, n) for n in members]
-        names = [n for n in dict.fromkeys([*bases, *members])
-                 if n in members or all(self.may(n, m) for m in members)]
+        """Names for a class, best first: the user's, then what its members were called at first."""
+        names = list(dict.fromkeys(self.stem(n) for n in members))
         return [n for n in names if n in self.users] + [n for n in names if n not in self.users]
 
-    def may(self, name: str, member: str) -> bool:
-        """A base name that no variable has any more is free to take."""
-        return name not in self.graph.edges and name not in self.function.free
+    def stem(self, name: str) -> str:
+        seen = set()
+        while name in self.function.bases and name not in seen:
+            seen.add(name)
+            name = self.function.bases[name]
+        for suffix in ("_bar", "_was", "_shape"):
+            if name.endswith(suffix):
+                return self.stem(name[:-len(suffix)]) + suffix
+        return name
+
+
+def _numbered(wishes: list[str]) -> Iterator[str]:
+    yield from wishes
+    stem, _, number = wishes[0].rpartition("_")
+    if not (stem and number.isdigit()):
+        stem = wishes[0]
+    yield from (f"{stem}_{n}" for n in itertools.count(1))
 
 
 def _in_order(block: Block) -> list[str]:

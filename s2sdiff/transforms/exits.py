@@ -14,7 +14,7 @@ __all__ = ["tidy"]
 
 def tidy(function: Function) -> Function:
     """Bring the exits of a function to the normal form above."""
-    fresh = _Fresh(set(function.names))
+    fresh = _Fresh(set(function.names) | ir.all_defs(function.body) | set(function.free))
     body = _sequence(list(function.body), fresh)
     if _falls(body):
         body = _push(body, (Exit("return", Const(None), function.loc),), copies=True)
@@ -31,12 +31,12 @@ def tidy(function: Function) -> Function:
         body = (*body, Exit("return", value, leaves[-1].loc if leaves else function.loc))
     elif leaves[0].value is None:
         body = (*body[:-1], replace(leaves[0], value=Const(None)))
-    return replace(function, body=body, names=function.names | fresh.made)
+    return replace(function, body=body)
 
 
 class _Fresh:
     def __init__(self, taken: set[str]) -> None:
-        self.taken, self.made = taken, set()
+        self.taken = taken
 
     def __call__(self, hint: str) -> str:
         name, n = hint, 0
@@ -44,7 +44,6 @@ class _Fresh:
             n += 1
             name = f"{hint}_{n}"
         self.taken.add(name)
-        self.made.add(name)
         return name
 
 

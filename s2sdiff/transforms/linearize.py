@@ -209,7 +209,7 @@ def _shares(entries: Any, env: dict[str, Any], s: Bind, back: Emitter, context: 
             if share == Const(None):
                 continue
             if items is None:
-                items = [back.call(Ref(_getitem()), [share, Const(i)], {}, "item_1")
+                items = [back.call(Ref(calls.item), [share, Const(i)], {}, "item_1")
                          for i in range(len(given))]
             pairs = zip(given, items, strict=True)
         else:
@@ -393,8 +393,9 @@ def _display(s: Bind, emit: Emitter) -> Pull:
         for i, a in enumerate(s.args):
             if not isinstance(a, Var) or a.name not in context.active:
                 continue
+            whole = items is None and back.kind(bar).type in (tuple, list)
             part = items[i] if items is not None else back.bind(
-                Ref(_getitem()), [bar, Const(i)], {}, f"{a.name}_bar")
+                Ref(_getitem() if whole else calls.item), [bar, Const(i)], {}, f"{a.name}_bar")
             if part != Const(None):
                 found.append((a.name, part))
         return found

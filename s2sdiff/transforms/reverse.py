@@ -212,7 +212,7 @@ class _Reverse:
         if step.kept:
             emit.out[mark:] = [ir.substitute(s, step.kept) for s in emit.out[mark:]]
             shares = [(n, _substituted(v, step.kept)) for n, v in shares]
-        shares = self.named(shares, have, emit, mark)
+        shares = self.named(_doubled(shares, emit), have, emit, mark)
         mine = self.own(shares, bars, emit.out[mark:])
         for name, share in shares:
             self.give(name, share, have, emit, mine)
@@ -253,7 +253,7 @@ class _Reverse:
             self.fresh_off(share, mine)
         old = have.get(name)
         if old is None:
-            have[name] = share
+            have[name] = self.placed(share, x, kind, emit)
             return
         have[name] = self.added(old, share, x, kind, emit)
 
@@ -292,7 +292,8 @@ class _Reverse:
         if isinstance(old, Var) and old.name in self.fresh and kind.is_array:
             return self.grown(old, share, x, emit)
         if kind.is_scalar:
-            return emit.call(Ref(operator.iadd), [old, share], {}, hint)
+            share, grow = self.signed(share, emit)
+            return emit.call(Ref(grow), [old, share], {}, hint)
         if isinstance(share, Var) and share.name in self.fresh and isinstance(old, Var) and _whole(emit, share, kind):
             return self.grown(share, old, x, emit)
         if isinstance(old, Lazy) and not isinstance(share, Lazy) or isinstance(share, Lazy) and not isinstance(old, Lazy):
@@ -323,15 +324,43 @@ class _Reverse:
         x_kind = self.context.kinds.get(x.name, ANY)
         if not _whole(emit, owned, x_kind) or got.field != kind.field or kind.field is None:
             return emit.call(Ref(operator.add), [owned, value], {}, f"{x.name}_bar")
-        emit.out.append(ir.Store(operator.iadd, owned, None, value, "name", emit.loc))
+        value, grow = self.signed(value, emit)
+        emit.out.append(ir.Store(grow, owned, None, value, "name", emit.loc))
         return owned
 
-    def scatter(self, owned: Var, index: ir.Atom, value: ir.Atom, emit: Emitter) -> None:
+    def signed(self, value: Any, emit: Emitter) -> tuple[Any, Any]:
+        """`x_bar += -v` is `x_bar -= v`."""
+        last = emit.out[-1] if emit.out else None
+        if isinstance(last, Bind) and isinstance(value, Var) and last.targets == (value.name,) and \
+                last.fn == Ref(operator.neg) and not isinstance(last.args[0], ir.Star):
+            emit.out.pop()
+            return last.args[0], operator.isub
+        return value, operator.iadd
+
+    def placed(self, share: Any, x: Var, kind: Kind, emit: Emitter) -> Any:
+        """`rt.place(g, x.shape, i)` written out, where `i` names each element once."""
+        last = emit.out[-1] if emit.out else None
+        if not (isinstance(last, Bind) and isinstance(share, Var) and last.targets == (share.name,)
+                and last.fn == Ref(runtime.place) and self.basic(last.args[2], emit)
+                and kind.dtype == np.float64 and emit.kind(last.args[0]).dtype in (np.float64, None)
+                and emit.kind(last.args[0]).field == "real"):
+            return share
+        emit.out.pop()
+        value, shape, index = last.args
+        emit.out.append(replace(last, fn=Ref(np.zeros), args=(shape,)))
+        emit.out.append(ir.Store(operator.setitem, share, index, value, "item", emit.loc))
+        return share
+
+    def basic(self, index: ir.Atom, emit: Emitter) -> bool:
         kind = emit.kind(index)
         parts = kind.items if kind.type is tuple and kind.items is not None else (kind,)
-        if all(p.type in (int, slice, type(None), type(Ellipsis)) or
-               (p.type is not None and issubclass(p.type, np.integer)) for p in parts):
-            emit.out.append(ir.Store(operator.iadd, owned, index, value, "item", emit.loc))
+        return all(p.type in (int, slice, type(None), type(Ellipsis)) or
+                   (p.type is not None and issubclass(p.type, np.integer)) for p in parts)
+
+    def scatter(self, owned: Var, index: ir.Atom, value: ir.Atom, emit: Emitter) -> None:
+        if self.basic(index, emit):
+            value, grow = self.signed(value, emit)
+            emit.out.append(ir.Store(grow, owned, index, value, "item", emit.loc))
         else:
             emit.effect(Ref(runtime.add_at), [owned, index, value])
 
@@ -466,7 +495,8 @@ class _Reverse:
         emit.out += before.out
         if carried:
             emit.out.append(Move(tuple(bars), tuple(inits), loc))
-            body.out.append(Move(tuple(bars), tuple(ends), loc))
+            if not _sides_end(body.out, bars, ends):
+                body.out.append(Move(tuple(bars), tuple(ends), loc))
         emit.out.append(For((), Const(None), tuple(body.out), (), loc, s.label))
         for n in step.inside:
             have.pop(n, None)
@@ -498,6 +528,31 @@ class _Reverse:
         if kind.is_number:
             self.context.kinds[bar] = replace(kind, dtype=None) if kind.is_array else \
                 Kind(None, (), kind.field)
+
+
+def _doubled(shares: list[tuple[str, Any]], emit: Emitter) -> list[tuple[str, Any]]:
+    """Two equal shares of one variable (`x * x`) are twice the share."""
+    if len(shares) == 2 and shares[0][0] == shares[1][0] and isinstance(shares[0][1], Var) and \
+            shares[0][1] == shares[1][1] and emit.kind(shares[0][1]).is_number:
+        name, share = shares[0]
+        return [(name, emit.call(Ref(operator.mul), [Const(2), share], {}, f"{name}_bar"))]
+    return shares
+
+
+def _sides_end(out: list[ir.Stmt], bars: list[str], ends: list[ir.Atom]) -> bool:
+    """Let the sides of a final `if` hand on to the next round themselves, where it joined all."""
+    last = out[-1] if out else None
+    if not isinstance(last, If) or not last.then or not last.orelse:
+        return False
+    back = {e.name: b for b, e in zip(bars, ends, strict=True) if isinstance(e, Var)}
+    sides = []
+    for side in (last.then, last.orelse):
+        move = side[-1]
+        if not isinstance(move, Move) or set(move.targets) != set(back) or len(back) != len(bars):
+            return False
+        sides.append((*side[:-1], Move(tuple(back[t] for t in move.targets), move.sources, move.loc)))
+    out[-1] = replace(last, then=sides[0], orelse=sides[1])
+    return True
 
 
 def _planned(plan: list[Any]) -> set[str]:

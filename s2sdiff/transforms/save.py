@@ -139,9 +139,10 @@ class _Recorder:
         if not records:
             return block
         inner = set(seen)
-        for s in block:
+        out = [self.joined(s, seen) for s in block]
+        for s in out:
             inner |= _surely(s)
-        return (*block, self.append(inner))
+        return (*out, self.append(inner))
 
     def _guards(self, rest: Block) -> bool:
         return self.guard is not None and any(

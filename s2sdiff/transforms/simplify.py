@@ -89,14 +89,19 @@ def _pow(emit: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
 
 
 def _scaled(emit: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
+    """A plain product, where no exact zero of the cotangent can meet an inf."""
     g, d = args
-    if emit.is_masked(g) or not (emit.kind(g).is_number and emit.kind(d).is_number):
+    if not (emit.kind(g).is_number and emit.kind(d).is_number):
         return NOTHING
     last = emit.out[-1] if emit.out else None
-    if isinstance(last, ir.Bind) and isinstance(d, Var) and last.targets == (d.name,) and \
-            last.fn == Ref(operator.truediv) and _number(last.args[0]) == 1:
+    made = last if isinstance(last, ir.Bind) and isinstance(d, Var) and last.targets == (d.name,) else None
+    quotient = made is not None and made.fn == Ref(operator.truediv)
+    # A quotient of Python floats is finite, or has raised.
+    if emit.is_masked(g) and not (quotient and emit.kind(d).is_float):
+        return NOTHING
+    if quotient and made is not None and _number(made.args[0]) == 1:
         emit.out.pop()
-        return emit.call(Ref(operator.truediv), [g, last.args[1]], {}, "scaled_1")
+        return emit.call(Ref(operator.truediv), [g, made.args[1]], {}, "scaled_1")
     return emit.call(Ref(operator.mul), [g, d], {}, "scaled_1")
 
 

@@ -1,0 +1,477 @@
+"""differentiable, derivative, derivatives, differentiable_function: what is registered is what counts."""
+
+import math
+import operator
+import pickle
+import statistics
+import threading
+import types
+
+import numpy as np
+import pytest
+
+import s2sdiff as sd
+
+# -------------------------------------------------------------------------- differentiable
+
+
+@sd.differentiable
+def module_level(x: float, y: float = 2.0) -> float:
+    """Documented."""
+    return x * x * y
+
+
+def test_a_decorated_function_stays_the_function_that_it_was():
+    def plain(x):
+        return x
+
+    assert sd.differentiable(plain) is plain
+    assert module_level(3.0) == 18.0
+    assert (module_level.__name__, module_level.__doc__) == ("module_level", "Documented.")
+    assert pickle.loads(pickle.dumps(module_level)) is module_level
+
+
+def test_a_decorated_function_has_its_gradient():
+    assert sd.grad(module_level)(3.0) == 12.0
+    assert sd.grad(module_level, "y")(3.0) == 9.0
+
+
+def test_differentiable_takes_options():
+    @sd.differentiable(wrt="y")
+    def f(x, y):
+        return x * y
+
+    assert f(2.0, 3.0) == 6.0
+    with pytest.raises(ValueError, match="Instead, "):
+        sd.differentiable(wrt="z")(f)
+    with pytest.raises(TypeError, match="Instead, "):
+        sd.differentiable(3.0)
+
+
+class Line:
+    slope = 3.0
+
+    @sd.differentiable
+    def at(self, x):
+        return self.slope * x * x
+
+    @staticmethod
+    @sd.differentiable
+    def cubed(x):
+        return x * x * x
+
+    @sd.differentiable
+    @staticmethod
+    def squared(x):
+        return x * x
+
+    @classmethod
+    def scaled(cls, x):
+        return cls.slope * x
+
+
+def test_decorated_methods_work_as_methods():
+    line = Line()
+    assert line.at(2.0) == 12.0
+    assert sd.grad(line.at)(2.0) == 12.0
+    assert sd.grad(lambda x: line.at(x))(2.0) == 12.0
+    assert sd.grad(Line.at, wrt="x")(line, 2.0) == 12.0
+    assert sd.grad(Line.cubed)(2.0) == sd.grad(line.cubed)(2.0) == 12.0
+    assert sd.grad(Line.squared)(2.0) == 4.0
+    assert sd.grad(Line.scaled)(2.0) == 3.0
+
+
+def test_strict_reports_ahead_of_time_what_would_be_refused():
+    with pytest.raises(sd.DifferentiationError, match="Instead, "):
+        @sd.differentiable(strict=True)
+        def appending(x):
+            items = []
+            if x > 1e9:
+                items.append(x)
+            return x
+
+    @sd.differentiable(strict=True)
+    def fine(x):
+        return np.sin(x)
+
+    assert sd.grad(fine)(0.0) == 1.0
+
+
+# ------------------------------------------------------------------------------ derivative
+
+
+def fresh(body=lambda x: x * x):
+    """A new function for each test, so that registrations do not meet."""
+    def function(x):
+        return body(x)
+
+    return function
+
+
+def test_a_registered_derivative_wins_over_the_body():
+    f = fresh()
+    assert sd.grad(f)(3.0) == 6.0
+
+    @sd.derivative(of=f)
+    def rule(x):
+        return x * x, lambda y_bar: y_bar * 100.0
+
+    assert sd.grad(f)(3.0) == 100.0
+    assert sd.vjp(f, 3.0)[1](2.0) == 200.0
+
+
+def test_the_decorator_gives_the_rule_back():
+    f = fresh()
+
+    @sd.derivative(of=f)
+    def rule(x):
+        return x, lambda v: v
+
+    assert rule(3.0)[0] == 3.0
+
+
+def test_a_late_registration_takes_effect_in_what_was_compiled_before():
+    inner = fresh()
+
+    def outer(x):
+        return inner(x) * 2.0
+
+    def outermost(x):
+        return outer(x) + 1.0
+
+    gradient, value_and_pullback = sd.grad(outermost), sd.vjp(outer, 3.0)
+    assert gradient(3.0) == 12.0
+    sd.derivative(of=inner)(lambda x: (x * x, lambda v: v * 50.0))
+    assert gradient(3.0) == 100.0
+    assert sd.vjp(outer, 3.0)[1](1.0) == 100.0
+    # The pullback of an earlier call stands at that call.
+    assert value_and_pullback[1](1.0) == 12.0
+
+
+def test_a_second_registration_is_an_error_unless_it_says_override():
+    f = fresh()
+    sd.derivative(of=f)(lambda x: (x, lambda v: v))
+    with pytest.raises(sd.RuleError, match=r"Instead, pass override=True"):
+        sd.derivative(of=f)(lambda x: (x, lambda v: v * 2.0))
+    assert sd.grad(f)(3.0) == 1.0
+    sd.derivative(of=f, override=True)(lambda x: (x, lambda v: v * 2.0))
+    assert sd.grad(f)(3.0) == 2.0
+
+
+def test_an_own_rule_of_the_library_is_not_replaced_by_accident():
+    with pytest.raises(sd.RuleError, match="Instead, "):
+        sd.derivative(of=np.sin)(lambda x: (np.sin(x), lambda v: v))
+    with pytest.raises(sd.RuleError, match="Instead, "):
+        sd.derivative(of=operator.mul)(lambda x, y: (x * y, lambda v: (v, v)))
+
+
+def test_of_may_be_a_c_function_without_source():
+    inverse = statistics._normal_dist_inv_cdf
+    assert not isinstance(inverse, types.FunctionType)
+
+    def quantile(p):
+        return inverse(p, 0.0, 1.0) * 2.0
+
+    gradient = sd.grad(quantile)
+    with pytest.raises(sd.MissingDerivativeError, match="_normal_dist_inv_cdf(.|\n)*Instead, "):
+        gradient(0.5)
+
+    @sd.derivative(of=inverse)
+    def rule(p, mean, deviation):
+        x = inverse(p, mean, deviation)
+        density = math.exp(-0.5 * x * x) / math.sqrt(2 * math.pi)
+        return x, lambda v: (v / density, NotImplemented, NotImplemented)
+
+    assert gradient(0.5) == pytest.approx(2 * math.sqrt(2 * math.pi))
+
+
+def test_of_may_be_a_ufunc_of_ones_own():
+    halved = np.frompyfunc(lambda x: x / 2.0, 1, 1)
+
+    @sd.derivative(of=halved)
+    def rule(x):
+        return np.asarray(halved(x), float), lambda v: v * 0.5
+
+    np.testing.assert_array_equal(sd.grad(lambda x: np.sum(halved(x) * x))(np.array([2.0, 4.0])),
+                                  [2.0, 4.0])
+
+
+def test_of_may_be_a_function_of_another_module():
+    @sd.derivative(of=statistics.fmean)
+    def rule(data):
+        return statistics.fmean(data), lambda v: [v / len(data)] * len(data)
+
+    assert sd.grad(lambda a, b: statistics.fmean([a, b]) ** 2, (0, 1))(1.0, 3.0) == (2.0, 2.0)
+
+
+class Celsius:
+    def __init__(self, offset):
+        self.offset = offset
+
+    def kelvin(self, x):
+        return x + self.offset
+
+    @property
+    def doubled(self):
+        return 2.0 * self.offset
+
+
+class Fahrenheit(Celsius):
+    pass
+
+
+def test_of_may_be_a_method_of_a_class_with_self_first():
+    @sd.derivative(of=Celsius.kelvin)
+    def rule(self, x):
+        return x + self.offset, lambda v: (None, v * 5.0)
+
+    thermometer = Celsius(273.15)
+    assert sd.grad(lambda x: thermometer.kelvin(x))(1.0) == 5.0
+    assert sd.grad(thermometer.kelvin)(1.0) == 5.0
+    heir = Fahrenheit(1.0)
+    assert sd.grad(lambda x: heir.kelvin(x))(1.0) == 5.0
+
+
+def test_a_rule_for_some_parameters_returns_entries_for_those_only():
+    def mix(x, y, n):
+        return x * y**n
+
+    @sd.derivative(of=mix, wrt=("y", "x"))
+    def rule(x, y, n):
+        return x * y**n, lambda v: (v * 10.0, v * 20.0)
+
+    assert sd.vjp(mix, 1.0, 1.0, 2)[1](1.0) == (20.0, 10.0, None)
+    assert sd.grad(mix, "y")(1.0, 1.0, 2) == 10.0
+
+    def half(x, y):
+        return x * y
+
+    @sd.derivative(of=half, wrt="x")
+    def bare(x, y):
+        return x * y, lambda v: v * 3.0
+
+    assert sd.grad(half)(1.0, 2.0) == 3.0
+    with pytest.raises(sd.MissingDerivativeError, match="Instead, "):
+        sd.grad(half, "y")(1.0, 2.0)
+
+
+def test_a_rule_for_more_parameters_serves_a_smaller_request():
+    def f(x, y):
+        return x * y
+
+    sd.derivative(of=f)(lambda x, y: (x * y, lambda v: (v * 2.0, v * 3.0)))
+    assert sd.grad(f)(1.0, 1.0) == 2.0
+    assert sd.grad(f, 1)(1.0, 1.0) == 3.0
+    assert sd.grad(f, (1, 0))(1.0, 1.0) == (3.0, 2.0)
+    assert sd.grad(lambda x: f(x, 5.0))(1.0) == 2.0
+
+
+def test_keywords_reach_a_rule_by_name():
+    def scaled(x, by=1.0, *, shift=0.0):
+        return x * by + shift
+
+    @sd.derivative(of=scaled)
+    def rule(x, by=1.0, *, shift=0.0):
+        return x * by + shift, lambda v: (v * by, v * x, v * 100.0)
+
+    assert sd.grad(lambda x: scaled(x, by=4.0))(2.0) == 4.0
+    assert sd.grad(lambda x: scaled(by=4.0, x=x))(2.0) == 4.0
+    assert sd.grad(lambda s: scaled(2.0, shift=s))(3.0) == 100.0
+    assert sd.grad(scaled, "by")(2.0, by=4.0) == 2.0
+
+
+def test_none_is_a_zero_entry():
+    def f(x, y):
+        return x * y
+
+    sd.derivative(of=f)(lambda x, y: (x * y, lambda v: (v * y, None)))
+    assert sd.vjp(f, 2.0, 3.0)[1](1.0) == (3.0, 0.0)
+    np.testing.assert_array_equal(sd.grad(lambda y: f(2.0, np.sum(y)))(np.ones(2)), [0.0, 0.0])
+
+
+def test_not_implemented_is_refused_only_where_it_is_asked_for():
+    def bessel(order, x):
+        return order * x
+
+    sd.derivative(of=bessel)(lambda order, x: (order * x, lambda v: (NotImplemented, v * order)))
+    assert sd.grad(bessel, "x")(2.0, 3.0) == 2.0
+    assert sd.grad(lambda x: bessel(2.0, x))(3.0) == 2.0
+    with pytest.raises(sd.MissingDerivativeError, match="Instead, "):
+        sd.grad(bessel, "order")(2.0, 3.0)
+    with pytest.raises(sd.MissingDerivativeError, match="Instead, "):
+        sd.grad(lambda n: bessel(n, 3.0))(2.0)
+
+
+@pytest.mark.parametrize("entries", [1.0, (1.0,), (1.0, 1.0, 1.0), [1.0, 1.0]])
+def test_a_wrong_number_of_entries_is_an_error_that_names_the_parameters(entries):
+    def f(x, y):
+        return x * y
+
+    sd.derivative(of=f)(lambda x, y: (x * y, lambda v: entries))
+    for call in (lambda: sd.vjp(f, 2.0, 3.0)[1](1.0), lambda: sd.grad(lambda x: f(x, x))(2.0)):
+        with pytest.raises(sd.RuleError, match="Instead, "):
+            call()
+
+
+@pytest.mark.parametrize("made", [3.0, (1.0, 2.0), None, (1.0, 2.0, 3.0)])
+def test_a_rule_that_returns_something_else_is_an_error(made):
+    f = fresh()
+    sd.derivative(of=f)(lambda x: made)
+    for g in (f, lambda x: f(x) * 2.0):
+        with pytest.raises(sd.RuleError, match="Instead, "):
+            sd.grad(g)(2.0)
+
+
+def test_a_cotangent_of_another_shape_out_of_a_rule_is_not_taken_silently():
+    f = fresh()
+    sd.derivative(of=f)(lambda x: (x * x, lambda v: np.ones(7)))
+    with pytest.raises((sd.RuleError, TypeError, ValueError)):
+        sd.grad(lambda x: np.sum(f(x)))(np.ones(3))
+
+
+def test_a_nonsensical_registration_is_an_error():
+    for arguments in ({"of": 3.0}, {"of": math.sin, "mode": "sideways"}, {"of": math.sin, "wrt": "z"}):
+        with pytest.raises(sd.RuleError, match="Instead, "):
+            sd.derivative(**arguments, override=True)(lambda x: (x, lambda v: v))
+    with pytest.raises(sd.RuleError, match="Instead, "):
+        sd.derivative(of=fresh())(3.0)
+
+
+def test_a_rule_sees_numbers_of_the_callers_dtype_and_its_entries_are_cast_to_it():
+    f = fresh(lambda x: x)
+    seen = []
+
+    @sd.derivative(of=f)
+    def rule(x):
+        def pullback(v):
+            seen.append(v.dtype)
+            return np.asarray(v, np.float64) * 2.0
+
+        return x * np.float32(1.0), pullback
+
+    gradient = sd.grad(lambda x: np.sum(f(x)))(np.ones(2, np.float32))
+    assert (gradient.dtype, seen) == (np.float32, [np.float32])
+
+
+def test_a_recursive_function_may_have_a_rule_that_calls_it():
+    def factorial(x):
+        return x if x < 2.0 else x * factorial(x - 1.0)
+
+    @sd.derivative(of=factorial)
+    def rule(x):
+        y = factorial(x)
+        return y, lambda v: v * y * 2.0
+
+    assert sd.grad(factorial)(4.0) == 48.0
+
+
+# ------------------------------------------------------------------------- derivatives({…})
+
+
+def test_scoped_derivatives_hold_inside_the_block_only():
+    f = fresh(lambda x: np.sign(x) * x)
+    gradient = sd.grad(f)
+    assert gradient(2.0) == 1.0
+    with sd.derivatives({np.sign: lambda x: (np.sign(x), lambda v: v * 10.0)}):
+        assert gradient(2.0) == 21.0
+        with sd.derivatives({np.sign: lambda x: (np.sign(x), lambda v: v * 100.0)}):
+            assert gradient(2.0) == 201.0
+        assert gradient(2.0) == 21.0
+    assert gradient(2.0) == 1.0
+
+
+def test_scoped_derivatives_reach_functions_that_are_called():
+    inner = fresh(lambda x: x * x)
+
+    def outer(x):
+        return inner(x) + x
+
+    assert sd.grad(outer)(3.0) == 7.0
+    with sd.derivatives({inner: lambda x: (x * x, lambda v: v * 30.0)}):
+        assert sd.grad(outer)(3.0) == 31.0
+        assert sd.vjp(inner, 3.0)[1](1.0) == 30.0
+    assert sd.grad(outer)(3.0) == 7.0
+
+
+def test_the_rules_in_force_are_those_of_the_forward_call():
+    f = fresh(lambda x: np.sign(x) * x)
+    with sd.derivatives({np.sign: lambda x: (np.sign(x), lambda v: v * 10.0)}):
+        _, inside = sd.vjp(f, 2.0)
+    _, outside = sd.vjp(f, 2.0)
+    assert inside(1.0) == 21.0
+    with sd.derivatives({np.sign: lambda x: (np.sign(x), lambda v: v * 10.0)}):
+        assert outside(1.0) == 1.0
+
+
+def test_scoped_derivatives_end_with_an_exception_too():
+    f = fresh(lambda x: np.sign(x) * x)
+    with pytest.raises(KeyError), sd.derivatives({np.sign: lambda x: (np.sign(x), lambda v: v)}):
+        raise KeyError
+    assert sd.grad(f)(2.0) == 1.0
+
+
+def test_scoped_derivatives_belong_to_their_own_thread():
+    f = fresh(lambda x: np.sign(x) * x)
+    found, entered, leave = {}, threading.Event(), threading.Event()
+
+    def other():
+        with sd.derivatives({np.sign: lambda x: (np.sign(x), lambda v: v * 10.0)}):
+            entered.set()
+            leave.wait(30)
+            found["inside"] = sd.grad(f)(2.0)
+
+    thread = threading.Thread(target=other)
+    thread.start()
+    entered.wait(30)
+    found["outside"] = sd.grad(f)(2.0)
+    leave.set()
+    thread.join()
+    assert found == {"inside": 21.0, "outside": 1.0}
+
+
+def test_a_gradient_compiled_in_one_block_serves_the_next():
+    def rule(x):
+        return np.sign(x), lambda v: v * 10.0
+
+    f = fresh(lambda x: np.sign(x) * x)
+    for _ in range(3):
+        with sd.derivatives({np.sign: rule}):
+            assert sd.grad(f)(2.0) == 21.0
+
+
+# ------------------------------------------------------------------ differentiable_function
+
+
+def test_a_differentiable_function_is_made_of_value_and_pullback():
+    cube = sd.differentiable_function(lambda x: (x**3, lambda v: v * 3 * x**2))
+    assert cube(2.0) == 8.0
+    assert sd.grad(cube)(2.0) == 12.0
+    assert sd.grad(lambda x: cube(x * x))(2.0) == 3 * 16.0 * 4.0
+
+
+def test_a_differentiable_function_of_several_arguments():
+    divide = sd.differentiable_function(lambda x, y: (x / y, lambda v: (v / y, -v * x / y**2)))
+    assert sd.vjp(divide, 6.0, 2.0)[1](1.0) == (0.5, -1.5)
+    assert sd.grad(lambda y: divide(6.0, y))(2.0) == -1.5
+
+
+def test_a_differentiable_function_keeps_the_name_of_what_it_is_made_of():
+    def cubed(x):
+        """The third power."""
+        return x**3, lambda v: v * 3 * x**2
+
+    made = sd.differentiable_function(cubed)
+    assert (made.__name__, made.__doc__) == ("cubed", "The third power.")
+
+
+def test_a_differentiable_function_made_inside_the_function_that_uses_it():
+    def f(x):
+        clipped = sd.differentiable_function(lambda t: (t * t, lambda v: v * 5.0))
+        return clipped(x) * 2.0
+
+    assert sd.grad(f)(3.0) == 10.0
+
+
+def test_what_is_no_function_is_an_error():
+    with pytest.raises(TypeError, match="Instead, "):
+        sd.differentiable_function((1.0, 2.0))
