@@ -7,11 +7,15 @@ import pytest
 
 import s2sdiff as sd
 
-OPERATORS = ["check_grads", "checkpoint", "derivative", "derivatives", "differentiable",
-             "differentiable_function", "grad", "source", "stop_gradient", "value_and_grad", "vjp",
-             "with_derivative"]
-ERRORS = ["AliasingError", "DifferentiationError", "MissingDerivativeError", "NestedDerivativeError",
-          "RuleError", "SourceError", "UnsupportedError", "ZeroDerivativeWarning"]
+OPERATORS = [
+    "check_grads", "checkpoint", "derivative", "derivatives", "differentiable",
+    "differentiable_function", "grad", "source", "stop_gradient", "value_and_grad", "vjp",
+    "with_derivative",
+]
+ERRORS = [
+    "AliasingError", "DifferentiationError", "MissingDerivativeError", "NestedDerivativeError",
+    "RuleError", "SourceError", "UnsupportedError", "ZeroDerivativeWarning",
+]
 
 
 def test_the_public_names_are_those_of_all():

@@ -17,7 +17,7 @@ def unpacked_product(pair):
 
 RIGHT = {
     "a product of matrices": (lambda a: np.sin(a) @ a.T, (MATRIX,)),
-    "a tuple with a list and an int": (lambda a, b: (np.sum(a * b), a * 2.0, [b, 3]), (MATRIX, 2.0)),
+    "a tuple with a list": (lambda a, b: (np.sum(a * b), a * 2.0, [b, 3]), (MATRIX, 2.0)),
     "single precision": (lambda a, n: np.exp(a) * n, (MATRIX.astype(np.float32), 3)),
     "a NumPy scalar": (lambda a: np.exp(a), (np.float32(1.3),)),
     "a complex array": (lambda a: np.exp(a) * a, (MATRIX + 1j * MATRIX[::-1],)),
@@ -112,16 +112,13 @@ def test_an_argument_that_is_left_out_is_found():
 
 
 def test_single_precision_is_judged_by_its_own_rounding():
-    x = np.float32([0.3, 0.7])
-    with pytest.raises(AssertionError, match=r"argument 0\[1\]"):
-        with sd.derivatives({square: lambda x: (x * x, lambda b: b * 2 * x * np.float32([1, 1.01]))}):
-            sd.check_grads(square, (x,))
+    off = np.float32([1, 1.01])
+    message = complaint(lambda x: (x * x, lambda b: b * 2 * x * off), (np.float32([0.3, 0.7]),))
+    assert "argument 0[1]: " in message
 
 
-def test_a_kink_with_another_slope_is_an_error():
-    with pytest.raises(AssertionError, match="finite differences"):
-        with sd.derivatives({square: lambda x: (x * x, lambda b: b)}):
-            sd.check_grads(square, (0.0,))
+def test_a_slope_where_there_is_none_is_an_error():
+    assert "finite differences 0" in complaint(lambda x: (x * x, lambda b: b), (0.0,))
 
 
 def test_forward_mode_and_higher_orders_are_refused_where_they_are_asked_for():

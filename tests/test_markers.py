@@ -5,7 +5,6 @@ import pytest
 
 import s2sdiff as sd
 
-
 # --------------------------------------------------------------------------- stop_gradient
 
 
@@ -75,7 +74,8 @@ def test_a_cotangent_that_the_hook_changes_in_place_counts():
     def clip(v):
         v[v > 2.0] = 2.0
 
-    gradient = sd.grad(lambda x: np.sum(sd.with_derivative(x, clip) ** 2))(np.array([0.5, 1.0, 5.0]))
+    x = np.array([0.5, 1.0, 5.0])
+    gradient = sd.grad(lambda x: np.sum(sd.with_derivative(x, clip) ** 2))(x)
     np.testing.assert_array_equal(gradient, [1.0, 2.0, 2.0])
 
 
@@ -109,7 +109,9 @@ def test_the_hook_gets_the_type_of_the_value():
     for x in (2.0, np.float32(2), np.ones(3, np.float32), 1j):
         value, pullback = sd.vjp(lambda x: np.sum(sd.with_derivative(x, note) * x), x)
         pullback(value)
-    assert types == [(float, None), (np.float32, np.float32), (np.ndarray, np.float32), (complex, None)]
+    assert types == [
+        (float, None), (np.float32, np.float32), (np.ndarray, np.float32), (complex, None),
+    ]
 
 
 def test_the_hooks_run_from_the_result_backwards():

@@ -8,17 +8,19 @@ import pytest
 
 import s2sdiff as sd
 
-SCALARS = [2.5, np.float64(2.5), np.float32(2.5), np.float16(2.5), 1.5 + 2j, np.complex64(1.5 + 2j),
-           np.complex128(1.5 + 2j)]
+SCALARS = [
+    2.5, np.float64(2.5), np.float32(2.5), np.float16(2.5),
+    1.5 + 2j, np.complex64(1.5 + 2j), np.complex128(1.5 + 2j),
+]
 
 
 def of_type(x):
-    return f"{type(x).__name__}"
+    return type(x).__name__
 
 
 @pytest.mark.parametrize("x", SCALARS, ids=of_type)
-@pytest.mark.parametrize("f", [lambda x: x * x, lambda x: np.sin(x) * x, lambda x: x * x / (x + 1.0),
-                               lambda x: np.exp(np.asarray(x))[()]])
+@pytest.mark.parametrize("f", [lambda x: x * x, lambda x: np.sin(x) * x,
+                               lambda x: x * x / (x + 1.0), lambda x: np.exp(np.asarray(x))[()]])
 def test_a_scalar_gets_a_cotangent_of_its_own_type(f, x):
     value, pullback = sd.vjp(f, x)
     assert type(pullback(value)) is type(x)
@@ -93,8 +95,11 @@ def test_a_float_against_an_array_gets_the_sum_as_a_float():
     np.testing.assert_array_equal(x_bar, np.full(4, 2.0))
 
 
-@pytest.mark.parametrize("view", [lambda a: a.T, lambda a: a[:, ::2], lambda a: a[::-1], lambda a: a[0],
-                                  lambda a: np.broadcast_to(a[0], (3, 4)), np.asfortranarray])
+VIEWS = [lambda a: a.T, lambda a: a[:, ::2], lambda a: a[::-1], lambda a: a[0],
+         lambda a: np.broadcast_to(a[0], (3, 4)), np.asfortranarray]
+
+
+@pytest.mark.parametrize("view", VIEWS, ids=range(len(VIEWS)))
 def test_arrays_that_are_not_contiguous_are_arrays_like_any_other(view):
     a = view(np.arange(1.0, 13.0).reshape(3, 4))
     gradient = sd.grad(lambda a: np.sum(np.log(a) * a))(a)
@@ -108,7 +113,9 @@ def test_a_read_only_array_may_be_differentiated():
 
 
 def test_an_argument_that_was_not_reached_gives_zeros_of_its_kind():
-    x_bar, y_bar = sd.vjp(lambda x, y: x * 2.0, np.ones(2), np.ones((2, 2), np.float32))[1](np.ones(2))
+    _, pullback = sd.vjp(lambda x, y: x * 2.0, np.ones(2), np.ones((2, 2), np.float32))
+    x_bar, y_bar = pullback(np.ones(2))
+    np.testing.assert_array_equal(x_bar, [2.0, 2.0])
     np.testing.assert_array_equal(y_bar, np.zeros((2, 2)))
     assert y_bar.dtype == np.float32
 

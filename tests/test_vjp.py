@@ -40,7 +40,10 @@ def test_integer_and_other_arguments_give_none():
     assert sd.vjp(lambda a, n: a * n, np.ones(2), np.arange(2))[1](np.ones(2))[1] is None
 
 
-@pytest.mark.parametrize("cotangent", [1.0, np.ones(2), np.ones((1, 3)), np.ones((3, 1)), [1.0, 1.0, 1.0]])
+MISSHAPEN = [1.0, np.ones(2), np.ones((1, 3)), np.ones((3, 1)), [1.0, 1.0, 1.0]]
+
+
+@pytest.mark.parametrize("cotangent", MISSHAPEN, ids=range(len(MISSHAPEN)))
 def test_a_cotangent_of_another_shape_is_an_error(cotangent):
     _, pullback = sd.vjp(lambda x: x * x, np.ones(3))
     with pytest.raises(TypeError, match="Instead, pass a cotangent"):

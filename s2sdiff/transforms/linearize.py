@@ -129,10 +129,14 @@ def _pasted(s: Bind, rule: Rule, template: Any, env: dict[str, Any], emit: Emitt
     _settle(s, value, emit, context, closure)
     wrt = rule.wrt if rule.wrt is not None else tuple(p.name for p in template.params)
 
+    anything = getattr(rule.function, "__s2sdiff_any__", False)
+
     def pull(back: Emitter, bars: list[Any]) -> list[tuple[str, Any]]:
         hint = f"{s.targets[0]}_bar"
+        seed = bars[0] if anything or isinstance(bars[0], (tuple, list)) else \
+            _whole(bars[0], Var(s.targets[0]), back)
         try:
-            bound = paste.bind_arguments(closure.template, (bars[0],), {})
+            bound = paste.bind_arguments(closure.template, (seed,), {})
             entries = paste.run(closure.template, {**closure.env, **bound}, back, hint)
         except TypeError as error:
             raise errors.refusal(
@@ -362,7 +366,7 @@ def _whole(part: Any, x: Var, back: Emitter) -> Any:
     kind = back.kind(x)
     if part == Const(None) and kind.is_number:
         return back.zero(x)
-    if kind.is_number and back.kind(part).is_number:
+    if isinstance(part, Lazy) or back.kind(part).is_number:
         return part
     return back.bind(Ref(runtime.match), [back.atom(part), x], {}, f"{x.name}_bar")
 

@@ -128,8 +128,11 @@ class _Recorder:
                 if s.kind == "raise":
                     return (*out, s)
                 return (*out, self.append(seen), s)
-            if last and isinstance(s, Move) and set(s.targets) <= self.headers:
-                return (*out, self.append(seen), s)
+            ends = last or (len(rest) == 2 and isinstance(rest[1], Exit))
+            if ends and isinstance(s, Move) and set(s.targets) <= self.headers:
+                if isinstance(rest[-1], Exit) and rest[-1].kind == "raise":
+                    return (*out, *rest)
+                return (*out, self.append(seen), *rest)
             s = self.joined(s, seen)
             out.append(s)
             seen |= _surely(s) - _later(rest[1:])

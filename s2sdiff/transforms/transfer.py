@@ -104,6 +104,10 @@ def result(bind: Bind, kinds: list[Kind], context: Any) -> Kind:
         shaped = fn in _SHAPED
     except TypeError:
         return ANY
+    if fn is np.reshape or fn is vars(np.ndarray)["reshape"]:
+        found = _reshaped(bind, kinds)
+        if found is not ANY:
+            return found
     if shaped:
         return _shaped(fn, bind, kinds, context)
     if context is not None:
@@ -283,6 +287,29 @@ def _item(bind: Bind, kinds: list[Kind]) -> Kind:
     dims += a.shape[axis:]
     if not dims:
         return scalar(a.dtype.type) if a.dtype is not None else scalar(None, a.field)
+    return Kind(np.ndarray, tuple(dims), a.field, a.dtype)
+
+
+def _reshaped(bind: Bind, kinds: list[Kind]) -> Kind:
+    """The kind of `np.reshape(a, shape)`, from what is written for the shape."""
+    a, rest = kinds[0], bind.args[1:]
+    if not a.is_number or bind.kwargs or not rest:
+        return ANY
+    if len(rest) == 1 and isinstance(rest[0], Const) and type(rest[0].value) is tuple:
+        values: list[Any] = list(rest[0].value)
+    elif all(isinstance(r, Const) and type(r.value) is int for r in rest) and (
+            bind.fn != Ref(np.reshape) or len(rest) == 1):
+        values = [r.value for r in rest]
+    elif len(rest) == 1 and kinds[1].type is tuple and kinds[1].items is not None:
+        values = [i.dim for i in kinds[1].items]
+    else:
+        return ANY
+    dims = []
+    for v in values:
+        if type(v) is int and v >= 1:
+            dims.append(1 if v == 1 else f"#{v}")
+        else:
+            dims.append(v if isinstance(v, str) else unknown_dim())
     return Kind(np.ndarray, tuple(dims), a.field, a.dtype)
 
 

@@ -53,7 +53,7 @@ def _block(block: Block, needed: set[str], users: frozenset[str]) -> Block:
             sources = tuple(Const(None) if a is UNDEFINED and t in needed else a
                             for t, a in zip(s.targets, s.sources, strict=True))
             s = replace(s, sources=sources)
-        elif not isinstance(s, Def) and not _records(s):
+        elif not isinstance(s, Def) and not s.loc.backward and not _records(s):
             for name in dict.fromkeys(n for n in ir.reads(s) if n in needed and n in users):
                 out.append(Bind((), Ref(calls.bound), (Var(name), Const(name)), (), s.loc))
         inner = ir.blocks(s)

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from s2sdiff import ir
 from s2sdiff.ir import (
-    UNDEFINED, Atom, Block, Exit, For, Function, If, Move, Var, While, replace,
+    UNDEFINED, Atom, Bind, Block, Const, Exit, For, Function, If, Move, Opaque, Raw, Ref, Var,
+    While, replace,
 )
+from s2sdiff.runtime import calls
 
 __all__ = ["number"]
 
@@ -31,6 +33,7 @@ class _Numberer:
         self.taken = first | names
         self.counts: dict[str, int] = {}
         self.bases: dict[str, str] = {}
+        self.loose: set[str] = set()
 
     def fresh(self, name: str) -> str:
         if name in self.first:
@@ -55,7 +58,12 @@ class _Numberer:
         out: list[ir.Stmt] = []
         for i, s in enumerate(block):
             last = i == len(block) - 1
-            s = ir.substitute(s, env)
+            out += self.unbound(s, env)
+            if isinstance(s, Raw):
+                pairs = tuple((k, env.get(a.name, UNDEFINED) if isinstance(a, Var) else a) for k, a in s.reads)
+                s = replace(s, reads=pairs)
+            else:
+                s = ir.substitute(s, env)
             if isinstance(s, Exit):
                 if s.kind == "break" and carried is not None:
                     self._carry(out, env, carried, s.loc)
@@ -75,10 +83,30 @@ class _Numberer:
             self._carry(out, env, carried, block[-1].loc if block else self.loc)
         return tuple(out), True
 
+    def unbound(self, s: ir.Stmt, env: Env) -> Block:
+        """Reads that raise, or may raise, in Python, of copies that will not stay as statements."""
+        if isinstance(s, Raw) or (isinstance(s, Bind) and isinstance(s.fn, Ref)
+                                  and isinstance(s.fn.object, Opaque)):
+            return ()
+        checks = []
+        for name in dict.fromkeys(ir.reads(s)):
+            now = env.get(name)
+            if now is None or now is UNDEFINED:
+                checks.append(Bind((), Ref(calls.bound), (Const(None), Const(name)), (), s.loc))
+            elif isinstance(s, Move) and isinstance(now, Var) and now.name in self.loose:
+                checks.append(Bind((), Ref(calls.bound), (now, Const(name)), (), s.loc))
+        return tuple(checks)
+
     def _carry(self, out: list[ir.Stmt], env: Env, carried: dict[str, str], loc: ir.Loc) -> None:
         if carried:
             sources = tuple(env.get(name, UNDEFINED) for name in carried)
+            self.note(tuple(carried.values()), sources)
             out.append(Move(tuple(carried.values()), sources, loc))
+
+    def note(self, targets: tuple[str, ...], sources: tuple[Atom, ...]) -> None:
+        """Remember which joins may stand for a name that is not bound."""
+        self.loose.update(t for t, a in zip(targets, sources, strict=True) if a is UNDEFINED or (
+            isinstance(a, Var) and a.name in self.loose))
 
     def _if(self, s: If, env: Env, carried, last: bool, out: list[ir.Stmt]) -> bool:
         self.loc = s.loc
@@ -97,6 +125,8 @@ class _Numberer:
                 targets = tuple(names.values())
                 then += (Move(targets, tuple(one.get(n, UNDEFINED) for n in joined), s.loc),)
                 orelse += (Move(targets, tuple(two.get(n, UNDEFINED) for n in joined), s.loc),)
+                self.note(targets, then[-1].sources)
+                self.note(targets, orelse[-1].sources)
                 env.update({n: Var(names[n]) for n in joined})
         else:
             env.clear()
@@ -111,6 +141,7 @@ class _Numberer:
         headers = {n: self.fresh(n) for n in assigned}
         if headers:
             init = tuple(env.get(n, UNDEFINED) for n in headers)
+            self.note(tuple(headers.values()), init)
             out.append(Move(tuple(headers.values()), init, s.loc))
         env.update({n: Var(h) for n, h in headers.items()})
         inner = dict(env)

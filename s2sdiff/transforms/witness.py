@@ -122,5 +122,7 @@ def _recognise(one: Any, two: Any, sizes_1: dict[Any, int], sizes_2: dict[Any, i
         dim = next((d for d, size in sizes_1.items() if size == n and sizes_2[d] == m), None)
         if isinstance(dim, tuple):
             dim = unknown_dim()
-        dims.append(1 if n == m == 1 else dim if dim is not None else unknown_dim())
+        # Equal in both runs, and the size of nothing that was given: it is always so long.
+        constant = f"#{n}" if n == m else None
+        dims.append(1 if n == m == 1 else dim or constant or unknown_dim())
     return Kind(np.ndarray, tuple(dims), a.field, a.dtype)
