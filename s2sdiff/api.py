@@ -232,11 +232,23 @@ class _Pullback:
         entries = self.raw(_accepted(cotangent, self.value))
         if len(self.slots) == 1:
             entries = (entries,)
-        found = dict(zip(self.slots, (match(e, x) for e, x in zip(entries, self.like, strict=True)),
+        found = dict(zip(self.slots, _apart([match(e, x) for e, x in zip(entries, self.like, strict=True)]),
                          strict=True))
         if self.n == 1:
             return found.get(0)
         return tuple(found.get(i) for i in range(self.n))
+
+
+def _apart(entries: list[Any]) -> list[Any]:
+    """Cotangents that are arrays of their own: writable, none sharing memory with another."""
+    seen: set[int] = set()
+    out = []
+    for e in entries:
+        if isinstance(e, np.ndarray) and (e.base is not None or id(e) in seen or not e.flags.writeable):
+            e = e.copy()
+        seen.add(id(e))
+        out.append(e)
+    return out
 
 
 def _likeness(value: Any) -> Any:

@@ -17,7 +17,7 @@ def stop_gradient(x: Any) -> Any:
 @derivative(of=markers.with_derivative)
 def with_derivative(x: Any, fn: Any) -> Any:
     def pullback(x_bar: Any) -> Any:
-        return rt.hooked(fn, x_bar), None
+        return rt.hooked(fn, rt.match(x_bar, x)), None
 
     return x, pullback
 

@@ -6,6 +6,8 @@ from typing import Any
 
 import numpy as np
 
+from s2sdiff.errors import RuleError, refusal
+
 __all__ = ["add", "add_at", "copy", "divide", "match", "place", "power", "scaled", "unbroadcast", "zeros"]
 
 
@@ -153,7 +155,11 @@ def match(g: Any, x: Any) -> Any:
         g = np.asarray(g)
         if g.dtype.kind == "c" and x.dtype.kind != "c":
             g = g.real
+        if g.shape != x.shape:
+            raise _misshapen(g, x)
         return g if g.dtype == x.dtype else g.astype(x.dtype)
+    if isinstance(g, np.ndarray) and g.shape and isinstance(x, (float, complex, np.inexact)):
+        raise _misshapen(g, x)
     if isinstance(x, np.inexact):
         g = g if isinstance(x, np.complexfloating) else np.real(g)
         return x.dtype.type(g[()] if isinstance(g, np.ndarray) else g)
@@ -162,6 +168,11 @@ def match(g: Any, x: Any) -> Any:
     if isinstance(x, complex):
         return complex(g)
     return None if isinstance(x, (bool, int, str, bytes, type(None))) else g
+
+
+def _misshapen(g: Any, x: Any) -> Exception:
+    return refusal(RuleError, f"a cotangent of shape {np.shape(g)} was given for a value of shape {np.shape(x)}",
+                   "return one of the value's shape from the hook or the derivative")
 
 
 def copy(x: Any) -> Any:

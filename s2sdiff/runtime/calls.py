@@ -299,15 +299,21 @@ class _RuleCaller:
     def __s2sdiff_source__(self) -> str:
         return f"rt.rule_caller(rt.rule_of({_name(self.rule.of)}), {self.wrt!r}, {self.kept!r})"
 
-    def _place(self, slot: Any) -> tuple[str, int | None]:
+    def _place(self, slot: Any) -> tuple[str, Any]:
         if isinstance(slot, str):
-            return slot, None
+            return self._keyword(slot)
         for i, p in enumerate(self.params):
             if p.kind is inspect.Parameter.VAR_POSITIONAL and slot >= i:
                 return p.name, slot - i
             if i == slot and p.kind is not inspect.Parameter.KEYWORD_ONLY:
                 return p.name, None
         return "", None
+
+    def _keyword(self, slot: str) -> tuple[str, Any]:
+        if any(p.name == slot for p in self.params):
+            return slot, None
+        mapping = next((p.name for p in self.params if p.kind is inspect.Parameter.VAR_KEYWORD), "")
+        return mapping, slot
 
     def __call__(self, *args: Any, **kwargs: Any) -> tuple[Any, Any]:
         if self.kept:
@@ -327,10 +333,11 @@ class _RuleCaller:
         value, pullback = made
         if self.kept:
             value = copy(value)
+        users = value if not self.rule.pure else None
         given = [_given(slot, args, kwargs) for slot in self.wrt]
 
         def entries(bar: Any) -> Any:
-            found = self._entries(pullback(bar))
+            found = self._entries(pullback(bar if users is None else match(bar, users)))
             return match_entry(found[0], given[0], self) if len(found) == 1 else tuple(
                 match_entry(e, x, self) for e, x in zip(found, given, strict=True))
 

@@ -17,6 +17,7 @@ from s2sdiff.ir import (
 )
 from s2sdiff.kinds import ANY
 from s2sdiff.runtime import calls
+from s2sdiff.transforms import writers
 from s2sdiff.transforms.context import Context
 
 __all__ = ["flows", "mark", "refuse", "result_of", "varying"]
@@ -25,10 +26,29 @@ __all__ = ["flows", "mark", "refuse", "result_of", "varying"]
 def mark(function: Function, context: Context) -> Function:
     """Fill `context.active`; plant refusals; see whether the result depends on anything asked for."""
     context.varies = varying(function, context)
-    useful = _useful(function, context)
+    forced: set[str] = set()
+    body = _forced(function.body, context, forced)
+    function = replace(function, body=body)
+    context.varies |= forced
+    useful = _useful(function, context, forced)
     context.active = context.varies & useful
     body = _plant(function.body, context, useful)
     return replace(function, body=body)
+
+
+def _forced(block: Block, context: Context, forced: set[str]) -> Block:
+    """Calls that may write where active values are: they get a target, and are differentiated."""
+    out: list[ir.Stmt] = []
+    for s in block:
+        if isinstance(s, Bind) and writers.verdict(s, context) == writers.FORCE:
+            if not s.targets:
+                s = replace(s, targets=(context.names("value_1"),))
+            forced.update(s.targets)
+        inner = ir.blocks(s)
+        if inner:
+            s = ir.with_blocks(s, tuple(_forced(b, context, forced) for b in inner))
+        out.append(s)
+    return tuple(out)
 
 
 def result_of(function: Function) -> ir.Atom:
@@ -85,9 +105,9 @@ def flows(s: Bind, context: Context, through_stops: bool = False) -> list[str]:
     return found
 
 
-def _useful(function: Function, context: Context) -> set[str]:
+def _useful(function: Function, context: Context, forced: set[str]) -> set[str]:
     """Variables that the result depends on (over-approximated: loops and branches joined)."""
-    useful: set[str] = set()
+    useful: set[str] = set(forced)
     result = result_of(function)
     if isinstance(result, Var):
         useful.add(result.name)
@@ -149,24 +169,10 @@ def _reason(s: ir.Stmt, context: Context, useful: set[str]) -> tuple[str, str] |
         case Bind(targets, Ref(Opaque(node)), _, _) if any(t in active for t in targets) and touched:
             return (f"{_describe(node)} of an active value ({', '.join(touched)}) cannot be "
                     "differentiated yet", "write it as a loop over scalars, or use NumPy on arrays")
-        case Bind(targets, Ref(fn), args) if fn is ops.method and touched and \
-                isinstance(args[1], Const) and args[1].value in _MUTATORS and _mutates(s, context):
-            return (f".{args[1].value}() changes a container that holds or receives an active value",
-                    "build a new tuple, or an array with np.stack")
-        case For(target, source) if isinstance(source, Var) and source.name in active:
-            if not any(n in active for n in ir.pattern_names(target)):
-                return None
+        case Bind():
+            found = writers.verdict(s, context)
+            return found if isinstance(found, tuple) else None
     return None
-
-
-_MUTATORS = frozenset({
-    "append", "extend", "insert", "pop", "remove", "clear", "sort", "reverse", "update", "setdefault",
-    "add", "discard", "fill", "put", "itemset", "resize", "partition", "popitem", "appendleft",
-})
-
-
-def _mutates(s: Bind, context: Context) -> bool:
-    return True
 
 
 def _describe(node: Any) -> str:
@@ -174,15 +180,3 @@ def _describe(node: Any) -> str:
             "DictComp": "a dict comprehension", "SetComp": "a set comprehension",
             "Lambda": "a lambda", "JoinedStr": "an f-string", "Await": "await",
             }.get(type(node).__name__, f"this expression ({type(node).__name__})")
-
-
-def warn_zero(function: Function, context: Context) -> str | None:
-    """The text of a ZeroDerivativeWarning, where the result provably cannot depend on wrt."""
-    result = result_of(function)
-    if isinstance(result, Var) and result.name in varying(function, context, through_stops=True):
-        return None
-    return ZeroDerivativeWarning.__name__
-
-
-def _unused(s: If | While) -> None:
-    return None

@@ -94,6 +94,13 @@ class Context:
     writes: bool = False
     stopped: bool = False
 
+    def may_change(self, name: str) -> bool:
+        """May the memory of a variable be written before the pullback has run?"""
+        kind = self.kinds.get(name)
+        if kind is not None and (kind.is_scalar or kind.inert):
+            return False
+        return self.writes or bool(self.request.volatile)
+
     def volatile_slots(self, call: ir.Bind, slots: list[tuple[Any, str]]) -> bool:
         """Must a callee keep copies: may what it is given or gives be written before its pullback?"""
         return self.writes or bool(self.request.volatile)

@@ -7,7 +7,7 @@ name can be read.  A loop header that is only ever copied to itself goes the sam
 from __future__ import annotations
 
 from s2sdiff import ir
-from s2sdiff.ir import UNDEFINED, Atom, Block, Const, Function, Move, Ref, Var, replace
+from s2sdiff.ir import UNDEFINED, Atom, Block, Const, For, Function, If, Move, Ref, Var, While, replace
 
 __all__ = ["run"]
 
@@ -41,17 +41,39 @@ def _copies(body: Block, params: set[str]) -> dict[str, Atom]:
         if source is UNDEFINED or not isinstance(source, (Var, Const, Ref)):
             continue
         env[t] = source
-    for t in list(env):
-        seen = {t}
-        a = env[t]
-        while isinstance(a, Var) and a.name in env and a.name not in seen:
-            seen.add(a.name)
-            a = env[a.name]
-        if isinstance(a, Var) and a.name in seen:
+    while True:
+        found = {t: _end(t, env) for t in env}
+        # Two variables of one loop change together: neither is the other's old value afterwards.
+        late = [t for t, a in found.items() if a == Var(t) or any(
+            t in names and isinstance(a, Var) and a.name in names for names in _carried(body))]
+        if not late:
+            return found
+        for t in late:
             del env[t]
-        else:
-            env[t] = a
-    return env
+
+
+def _end(name: str, env: dict[str, Atom]) -> Atom:
+    """What a chain of copies ends in; the name itself where it goes in a circle."""
+    a, seen = env[name], {name}
+    while isinstance(a, Var) and a.name in env and a.name not in seen:
+        seen.add(a.name)
+        a = env[a.name]
+    return Var(name) if isinstance(a, Var) and a.name in seen else a
+
+
+def _carried(body: Block) -> list[set[str]]:
+    """For each loop the names that the ends of its rounds bind."""
+    return [_ends(s.body) for s in ir.walk(body) if isinstance(s, (For, While))]
+
+
+def _ends(block: Block) -> set[str]:
+    names: set[str] = set()
+    for s in block[-2:]:
+        if isinstance(s, Move):
+            names.update(t for t, a in zip(s.targets, s.sources, strict=True) if a != Var(t))
+    for inner in ir.blocks(block[-1]) if block and isinstance(block[-1], If) else ():
+        names |= _ends(inner)
+    return names
 
 
 def _rewrite(block: Block, env: dict[str, Atom]) -> Block:

@@ -14,7 +14,7 @@ from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.kinds import kind_of_atom
 from s2sdiff.transforms.resolve import MISSING, namespace_value
 
-__all__ = ["summarise"]
+__all__ = ["READING", "function_writes", "summarise"]
 
 _SILENT = frozenset({
     print, len, range, enumerate, zip, reversed, sorted, isinstance, type, str, repr, int, float, bool,
@@ -23,7 +23,7 @@ _SILENT = frozenset({
     AssertionError, IndexError, KeyError, RuntimeError, NotImplementedError, ArithmeticError,
     ZeroDivisionError, Exception,
 })
-_READING = frozenset({
+READING = frozenset({
     "get", "items", "keys", "values", "index", "count", "copy", "sum", "mean", "min", "max", "dot",
     "reshape", "ravel", "flatten", "transpose", "astype", "startswith", "endswith", "lower", "upper",
     "format", "join", "split", "strip", "item", "tolist", "any", "all", "conj", "std", "var", "prod",
@@ -45,7 +45,11 @@ def _writes(s: ir.Stmt, origin: Any, context: Context | None) -> bool:
             return True
         case Raw():
             return s.memory
-        case Bind(_, fn, args):
+        case Bind(_, fn, args, kwargs):
+            if any(k == "out" and a != Const(None) for k, a in kwargs):
+                return True
+            if isinstance(fn, Ref) and isinstance(fn.object, np.ufunc) and len(args) > fn.object.nin:
+                return True
             return _call_writes(fn, args, origin, context)
     return False
 
@@ -53,7 +57,7 @@ def _writes(s: ir.Stmt, origin: Any, context: Context | None) -> bool:
 def _call_writes(fn: Any, args: tuple, origin: Any, context: Context | None) -> bool:
     if isinstance(fn, Free):
         value = namespace_value(origin, fn.name)
-        return True if value is MISSING else _function_writes(value)
+        return True if value is MISSING else function_writes(value)
     if not isinstance(fn, Ref):
         return True
     target = fn.object
@@ -63,8 +67,8 @@ def _call_writes(fn: Any, args: tuple, origin: Any, context: Context | None) -> 
         if isinstance(args[0], Free):
             value = namespace_value(origin, args[0].name)
             if isinstance(value, (types.ModuleType, type)):
-                return _function_writes(getattr(value, args[1].value, None))
-        return not (isinstance(args[1], Const) and args[1].value in _READING)
+                return function_writes(getattr(value, args[1].value, None))
+        return not (isinstance(args[1], Const) and args[1].value in READING)
     name = getattr(target, "__name__", "")
     if name.startswith("i") and getattr(target, "__module__", "") in ("_operator", "operator") and \
             name[1:] in ("add", "sub", "mul", "truediv", "pow", "matmul", "floordiv", "mod", "or", "and",
@@ -73,10 +77,11 @@ def _call_writes(fn: Any, args: tuple, origin: Any, context: Context | None) -> 
             return False
         kind = kind_of_atom(args[0], context)
         return not (kind.is_scalar or kind.type in (tuple, str, int, bool))
-    return _function_writes(target)
+    return function_writes(target)
 
 
-def _function_writes(target: Any) -> bool:
+def function_writes(target: Any) -> bool:
+    """May calling it write memory that others see?"""
     try:
         if target in _SILENT:
             return False

@@ -135,6 +135,8 @@ def _pasted(s: Bind, rule: Rule, template: Any, env: dict[str, Any], emit: Emitt
         hint = f"{s.targets[0]}_bar"
         seed = bars[0] if anything or isinstance(bars[0], (tuple, list)) else \
             _whole(bars[0], Var(s.targets[0]), back)
+        if not rule.pure and not anything:
+            seed = back.call(Ref(runtime.match), [back.atom(seed), Var(s.targets[0])], {}, hint)
         try:
             bound = paste.bind_arguments(closure.template, (seed,), {})
             entries = paste.run(closure.template, {**closure.env, **bound}, back, hint)
@@ -258,7 +260,8 @@ def _slots(s: Bind, context: Context) -> list[tuple[Any, str]]:
 
 def _called_rule(s: Bind, rule: Rule, emit: Emitter, context: Context, function: ir.Function) -> Pull:
     slots = _slots(s, context)
-    caller = calls.rule_caller(rule, tuple(slot for slot, _ in slots))
+    kept = any(context.may_change(a.name) for a in (*s.args, *(a for _, a in s.kwargs)) if isinstance(a, Var))
+    caller = calls.rule_caller(rule, tuple(slot for slot, _ in slots), kept)
     return _emit_call(s, Ref(caller), s.args, s.kwargs, slots, emit, context)
 
 
@@ -276,13 +279,14 @@ def _dynamic(s: Bind, emit: Emitter, context: Context) -> Pull:
         return _applied(s, emit, context)
     slots = _slots(s, context)
     args, kwargs = s.args, s.kwargs
-    helper, fn = calls.call, s.fn
+    kept = context.writes or bool(context.request.volatile)
+    helper, fn = calls.call_kept if kept else calls.call, s.fn
     if s.fn == Ref(ops.method):
-        helper, fn = calls.call_method, args[1]
+        helper, fn = calls.call_method_kept if kept else calls.call_method, args[1]
         args = (args[0], *args[2:])
         slots = [(i - 1 if isinstance(i, int) and i > 1 else i, name) for i, name in slots]
     elif s.fn == Ref(getattr):
-        helper, fn = calls.attribute, args[1]
+        helper, fn = calls.attribute_kept if kept else calls.attribute, args[1]
         args = args[:1]
     wrt = Const(tuple(slot for slot, _ in slots))
     return _emit_call(s, Ref(helper), (wrt, fn, *args), kwargs, slots, emit, context)

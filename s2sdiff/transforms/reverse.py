@@ -103,7 +103,12 @@ class _Reverse:
         raw = {p: self.whole(p, have.get(p), emit) for p in context.request.wrt}
         # What loops and joins carry is only now known exactly.
         kinds.block_kinds(tuple(emit.out), context)
-        bars = {p: self.boundary(p, bar, emit) for p, bar in raw.items()}
+        bars: dict[str, ir.Atom] = {}
+        for p, bar in raw.items():
+            made = self.boundary(p, bar, emit)
+            if made in bars.values() and isinstance(made, Var) and not emit.kind(made).is_scalar:
+                made = emit.bind(Ref(runtime.copy), [made], {}, f"{p}_bar")
+            bars[p] = made
         return Reversed((*forward, last), tuple(emit.out), seed_name, bars)
 
     def whole(self, p: str, bar: Any, emit: Emitter) -> Any:

@@ -64,8 +64,15 @@ def _number(a: Any) -> Any:
     return value if type(value) in (int, float) else None
 
 
+def _may_alias(emit: Any, args: list[Any]) -> bool:
+    """A user's `x * 1.0` makes a new array; only of scalars and of cotangents is it nothing."""
+    return emit.backward or all(emit.kind(a).is_scalar for a in args)
+
+
 def _mul(emit: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
     a, b = args[:2]
+    if not _may_alias(emit, args):
+        return NOTHING
     for one, other in ((a, b), (b, a)):
         if _number(one) == 1 and emit.kind(other).field in ("real", "complex"):
             return other
@@ -77,13 +84,15 @@ def _mul(emit: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
 
 
 def _div(emit: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
-    if _number(args[1]) == 1 and emit.kind(args[0]).field in ("real", "complex"):
+    if _number(args[1]) == 1 and emit.kind(args[0]).field in ("real", "complex") and \
+            _may_alias(emit, args):
         return args[0]
     return NOTHING
 
 
 def _pow(emit: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
-    if _number(args[1]) == 1 and emit.kind(args[0]).field in ("real", "complex"):
+    if _number(args[1]) == 1 and emit.kind(args[0]).field in ("real", "complex") and \
+            _may_alias(emit, args):
         return args[0]
     return NOTHING
 
