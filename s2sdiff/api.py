@@ -9,11 +9,11 @@ from typing import Any
 
 import numpy as np
 
-from s2sdiff import cache, compiler, registry
+from s2sdiff import boundary, cache, compiler, registry
 from s2sdiff.backend.printer import Printed
-from s2sdiff.errors import UnsupportedError, refusal
+from s2sdiff.errors import DifferentiationError, UnsupportedError, refusal
 from s2sdiff.frontend.lower import lower
-from s2sdiff.runtime import calls
+from s2sdiff.runtime import calls, replay
 from s2sdiff.runtime.arrays import copy, match
 from s2sdiff.transforms.context import Request
 
@@ -84,7 +84,10 @@ def _gradient(f: Any, wrt: Any, has_aux: bool, value: bool) -> Callable[..., Any
     def finished(*args: Any, **kwargs: Any) -> Any:
         if registry.find(f) is not None:
             return _called_gradient(f, wrt, has_aux, value)(*args, **kwargs)
-        made = dispatch(*args, **kwargs)
+        try:
+            made = dispatch(*args, **kwargs)
+        except DifferentiationError as error:
+            raise boundary.leaving(error) from error.__cause__
         if not full:
             return made if not many or len(names) > 1 else (made,)
         result, gradients = made
@@ -138,11 +141,15 @@ def _called_gradient(f: Any, wrt: Any, has_aux: bool, value: bool) -> Callable[.
                 w = _position(f, w)
             slots.append(w)
             _floating(args[w] if isinstance(w, int) else kwargs[w], str(w), f)
-        result, pullback = calls.call(tuple(slots), f, *args, **kwargs)
-        loss = result[0] if has_aux else result
-        calls.scalar_result(loss)
-        seed = match(1.0, loss) if not has_aux else (match(1.0, loss), *match((None,) * len(result[1:]), result[1:]))
-        entries = pullback(seed)
+        try:
+            result, pullback = calls.call(tuple(slots), f, *args, **kwargs)
+            loss = result[0] if has_aux else result
+            calls.scalar_result(loss)
+            seed = match(1.0, loss) if not has_aux else (
+                match(1.0, loss), *match((None,) * len(result[1:]), result[1:]))
+            entries = pullback(seed)
+        except DifferentiationError as error:
+            raise boundary.leaving(error) from error.__cause__
         entries = (entries,) if len(slots) == 1 else entries
         values = [args[s] if isinstance(s, int) else kwargs[s] for s in slots]
         found = tuple(match(e, v) for e, v in zip(entries, values, strict=True))
@@ -205,7 +212,10 @@ def vjp(f: Callable[..., Any], *args: Any, **kwargs: Any) -> tuple[Any, Callable
     if not slots:
         value = f(*args, **kwargs)
         return value, _Pullback(lambda _: (), (), args, value)
-    value, raw = calls.call_kept(slots, f, *args, **kwargs)
+    try:
+        value, raw = calls.call_kept(slots, f, *args, **kwargs)
+    except DifferentiationError as error:
+        raise boundary.leaving(error) from error.__cause__
     return value, _Pullback(raw, slots, args, value)
 
 
@@ -229,7 +239,11 @@ class _Pullback:
         self.value = _likeness(value)
 
     def __call__(self, cotangent: Any) -> Any:
-        entries = self.raw(_accepted(cotangent, self.value))
+        cotangent = _accepted(cotangent, self.value)
+        try:
+            entries = self.raw(cotangent)
+        except DifferentiationError as error:
+            raise boundary.leaving(error) from error.__cause__
         if len(self.slots) == 1:
             entries = (entries,)
         found = dict(zip(self.slots, _apart([match(e, x) for e, x in zip(entries, self.like, strict=True)]),
@@ -323,10 +337,19 @@ def differentiable(fn: Any = None, *, wrt: Any = None, strict: bool = False) -> 
         if wrt is not None:
             cache.wrt_names(inner, wrt)
         if strict:
-            found = compiler.check(inner)
-            if found:
-                raise UnsupportedError(found[0])
+            _strict(inner)
     return fn
+
+
+def _strict(fn: Any) -> None:
+    """Raise what would be refused in a function: the first error, with the messages of all."""
+    try:
+        found = compiler.refusals(fn)
+        if found:
+            found[0].args = ("\n\n".join(str(error) for error in found),)
+            raise found[0]
+    except DifferentiationError as error:
+        raise boundary.leaving(error) from error.__cause__
 
 
 def differentiable_function(vjp: Callable[..., Any]) -> Callable[..., Any]:
@@ -370,13 +393,16 @@ def checkpoint(f: Callable[..., Any]) -> Callable[..., Any]:
     def recomputed(*args: Any, **kwargs: Any) -> Any:
         slots = tuple(i for i, a in enumerate(args) if calls.is_differentiable(a)) + tuple(
             k for k, a in kwargs.items() if calls.is_differentiable(a))
-        value = f(*args, **kwargs)
         kept, kept_kwargs = tuple(copy(a) for a in args), {k: copy(a) for k, a in kwargs.items()}
+        generators = replay.states(f, args, kwargs)
+        value = f(*args, **kwargs)
 
         def pullback(bar: Any) -> Any:
             if not slots:
                 return _entries((), kept, kept_kwargs, None)
-            return _entries(slots, kept, kept_kwargs, calls.call(slots, f, *kept, **kept_kwargs)[1](bar))
+            with replay.replayed(generators):
+                _, again = calls.call(slots, f, *kept, **kept_kwargs)
+            return _entries(slots, kept, kept_kwargs, again(bar))
 
         return value, pullback
 
@@ -408,7 +434,13 @@ def source(f: Callable[..., Any], mode: str = "vjp", wrt: Any = 0) -> str:
     >>> print(sd.source(square, mode="grad").splitlines()[-1].strip())
     return 2 * x
     """
-    f = _callable(f, "source")
+    try:
+        return _source(_callable(f, "source"), mode, wrt)
+    except DifferentiationError as error:
+        raise boundary.leaving(error) from error.__cause__
+
+
+def _source(f: Any, mode: str, wrt: Any) -> str:
     if mode == "jvp":
         raise refusal(UnsupportedError, "forward mode is not part of this version", "use mode='vjp' or 'grad'")
     if mode not in ("vjp", "grad"):

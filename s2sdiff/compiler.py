@@ -7,10 +7,10 @@ import warnings
 from dataclasses import dataclass, replace
 from typing import Any
 
-from s2sdiff import errors, ir, registry
+from s2sdiff import boundary, errors, ir, registry
 from s2sdiff.backend.loader import bind, load
 from s2sdiff.backend.printer import Printed, print_function
-from s2sdiff.errors import UnsupportedError, ZeroDerivativeWarning, refusal
+from s2sdiff.errors import DifferentiationError, ZeroDerivativeWarning
 from s2sdiff.frontend.lower import lower
 from s2sdiff.ir import Bind, Const, Function, Ref, Var
 from s2sdiff.kinds import ANY, Kind
@@ -64,14 +64,11 @@ def lowered(fn: Any) -> Function:
 
 def compile_for(fn: Any, request: Request, arguments: dict[str, Kind]) -> Compiled:
     """Run the pipeline for a Python function."""
-    made = stages(fn, request, arguments)
-    function, context = made["final"], made["context"]
-    try:
+    with boundary.generating(fn):
+        made = stages(fn, request, arguments)
+        function, context = made["final"], made["context"]
         printed = print_function(function, _header(function, fn, request, arguments))
         code = load(printed, function.name, fn, function.name)
-    except RecursionError:
-        raise refusal(UnsupportedError, f"{fn.__qualname__} is nested too deeply",
-                      "split it into several functions") from None
     warning = made["warning"]
     if warning is not None:
         loc = function.loc
@@ -157,20 +154,23 @@ def _getitem() -> Any:
 
 
 def _independent(function: Function, context: Context, fn: Any) -> str | None:
-    """The warning for a result that provably cannot depend on what was asked for."""
+    """The warning for a result that provably cannot depend on an argument that was asked for."""
+    if context.request.mode != "grad":
+        return None
+    if any(isinstance(s, Bind) and s.fn == Ref(calls.refuse) for s in ir.walk(function.body)):
+        return None
     result = activity.result_of(function)
-    asked = [n for n in context.request.wrt if not context.arguments.get(n, ANY).inert]
-    if not asked:
+    idle = []
+    for name in context.request.wrt:
+        alone = activity.varying(function, context, through_stops=True, wrt=(name,))
+        if not (isinstance(result, Var) and result.name in alone):
+            idle.append(name)
+    if not idle:
         return None
-    varies = activity.varying(function, context, through_stops=True)
-    if isinstance(result, Var) and result.name in varies:
-        return None
-    refusing = any(isinstance(s, Bind) and s.fn == Ref(calls.refuse) for s in ir.walk(function.body))
-    if refusing:
-        return None
-    names = ", ".join(asked)
-    return (f"the result of {fn.__qualname__} cannot depend on {names}: its derivative is zero. "
-            "If that is meant, say so with sd.stop_gradient.")
+    names, its = ", ".join(idle), "its derivative is" if len(idle) == 1 else "their derivatives are"
+    loc = function.loc
+    return (f"{loc.file}:{loc.line}: the result of {fn.__qualname__} cannot depend on {names}: {its} "
+            "zero. If that is meant, say so with sd.stop_gradient.")
 
 
 def _header(function: Function, fn: Any, request: Request, arguments: dict[str, Kind]) -> tuple[str, ...]:
@@ -249,19 +249,39 @@ def stage_text(fn: Any, stage: str, mode: str = "vjp", wrt: Any = 0) -> str:
 
 def check(fn: Any) -> list[str]:
     """Everything that would be refused, and what is inactive, ahead of time."""
-    from s2sdiff import cache
-
-    request, arguments = cache.described(fn, "vjp", None)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        made = stages(fn, request, arguments)
-    found = []
-    for s in ir.walk(made["final"].body):
-        if isinstance(s, Bind) and s.fn == Ref(calls.refuse) and isinstance(s.args[1], Const):
-            found.append(s.args[1].value)
+    try:
+        made = _described(fn)
+    except DifferentiationError as error:
+        return [str(error)]
+    found = [str(error) for error in _planted(made)]
     if made["warning"] is not None:
         loc = made["final"].loc
         found.append(f"{loc.file}:{loc.line}: {made['warning']}")
+    return found
+
+
+def refusals(fn: Any) -> list[DifferentiationError]:
+    """What would be refused in a function, whatever its arguments, in the order of its text."""
+    return _planted(_described(fn))
+
+
+def _described(fn: Any) -> dict[str, Any]:
+    from s2sdiff import cache
+
+    request, arguments = cache.described(fn, "vjp", None)
+    with boundary.generating(fn), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return stages(fn, request, arguments)
+
+
+def _planted(made: dict[str, Any]) -> list[DifferentiationError]:
+    found = []
+    for s in ir.walk(made["final"].body):
+        if isinstance(s, Bind) and s.fn == Ref(calls.refuse):
+            kind, message = [a.value for a in s.args if isinstance(a, Const)]
+            error = getattr(errors, kind)(message)
+            errors.locate(error, s.loc)
+            found.append(error)
     return found
 
 

@@ -11,8 +11,8 @@ import linecache
 from s2sdiff.ir import Loc
 
 __all__ = [
-    "AliasingError", "DifferentiationError", "MissingDerivativeError", "NestedDerivativeError",
-    "RuleError", "SourceError", "UnsupportedError", "ZeroDerivativeWarning",
+    "AliasingError", "DifferentiationError", "InternalError", "MissingDerivativeError",
+    "NestedDerivativeError", "RuleError", "SourceError", "UnsupportedError", "ZeroDerivativeWarning",
 ]
 
 
@@ -52,6 +52,10 @@ class RuleError(DifferentiationError):
     """A registered derivative breaks the contract, or a registration clashes with another."""
 
 
+class InternalError(DifferentiationError):
+    """A bug of s2sdiff: generating code failed.  What went wrong is its `__cause__`."""
+
+
 class ZeroDerivativeWarning(UserWarning):
     """The result provably cannot depend on an argument that was asked for."""
 
@@ -74,9 +78,14 @@ def refusal(
     line: str | None = None,
 ) -> DifferentiationError:
     """An error of `cls`: where, why, and what to write instead (no final full stops needed)."""
-    message = f"{reason.rstrip('.')}. Instead, {instead.rstrip('.')}."
+    error = cls(f"{reason.rstrip('.')}. Instead, {instead.rstrip('.')}.")
     if loc is not None:
-        message = f"{excerpt(loc, line)}\n{message}"
-    error = cls(message)
-    error.loc = loc
+        locate(error, loc, line)
     return error
+
+
+def locate(error: DifferentiationError, loc: Loc, line: str | None = None) -> None:
+    """Give an error its place, as its `loc` and above its message."""
+    error.loc = loc
+    if len(error.args) == 1 and isinstance(error.args[0], str):
+        error.args = (f"{excerpt(loc, line)}\n{error.args[0]}",)

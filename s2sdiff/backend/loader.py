@@ -10,16 +10,24 @@ import sys
 import threading
 import types
 import weakref
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from s2sdiff.backend.printer import Printed, default_of
+from s2sdiff.ir import Loc
 
-__all__ = ["bind", "load"]
+__all__ = ["bind", "load", "places"]
 
 _lock = threading.RLock()
 #: How many living code objects each generated file has.
 _users: dict[str, int] = {}
+#: What each line of a generated file was made for.
+_places: dict[str, dict[int, Loc]] = {}
+
+
+def places(filename: str) -> Mapping[int, Loc] | None:
+    """The places in the user's source by line of a generated file; None for any other file."""
+    return _places.get(filename)
 
 
 def load(printed: Printed, name: str, origin: Any, filename_hint: str | None = None) -> Any:
@@ -40,9 +48,9 @@ def load(printed: Printed, name: str, origin: Any, filename_hint: str | None = N
     extras = list(printed.cells)
     assert not set(extras) & set(outer), "a cell has the name of a captured variable"
     with _lock:
-        filename = _filename(filename_hint or name, printed.text)
+        filename = _filename(filename_hint or name, printed)
         code = _named(_compiled(definition, (*outer, *extras), filename), name)
-        _register(filename, printed.text, code)
+        _register(filename, printed, code)
     cells = _cells(origin) if origin is not None else {}
     cells |= {cell: types.CellType(printed.cells[cell]) for cell in extras}
     closure = tuple([cells[n] for n in code.co_freevars])
@@ -148,19 +156,26 @@ def _defaults(definition: ast.FunctionDef, origin: Any, printed: Printed) -> tup
 # --------------------------------------------------------------------------- generated files
 
 
-def _filename(hint: str, text: str) -> str:
-    digest = hashlib.sha256(text.encode()).hexdigest()
+def _filename(hint: str, printed: Printed) -> str:
+    # One text made of two of the user's files is two files: each has places of its own.
+    digest = "".join(hashlib.sha256(part.encode()).hexdigest()
+                     for part in (printed.text, repr(printed.locs)))
     for digits in range(4, len(digest) + 1, 4):
         filename = f"<s2sdiff {hint} {digest[:digits]}>"
         entry = linecache.cache.get(filename)
-        if entry is None or (len(entry) == 4 and "".join(entry[2]) == text):
+        if entry is None:
+            return filename
+        same = len(entry) == 4 and "".join(entry[2]) == printed.text
+        if same and _places.get(filename) == printed.locs:
             return filename
     raise AssertionError("two texts have one hash")
 
 
-def _register(filename: str, text: str, code: types.CodeType) -> None:
+def _register(filename: str, printed: Printed, code: types.CodeType) -> None:
     # No modification time: `linecache.checkcache` then leaves the entry alone.
+    text = printed.text
     linecache.cache[filename] = (len(text), None, text.splitlines(True), filename)
+    _places[filename] = printed.locs
     pending = [code]
     while pending:
         # A pullback may outlive the function: the text stays while any of its code is alive.
@@ -176,3 +191,4 @@ def _release(filename: str) -> None:
         if not _users[filename]:
             del _users[filename]
             linecache.cache.pop(filename, None)
+            _places.pop(filename, None)

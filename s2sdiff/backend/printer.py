@@ -7,7 +7,7 @@ import linecache
 import operator
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from s2sdiff import ir, ops
@@ -22,11 +22,15 @@ __all__ = ["Printed", "print_function"]
 
 @dataclass(frozen=True, slots=True)
 class Printed:
-    """Text, the objects it needs besides its module's globals, and lines that make them."""
+    """Text, the objects it needs besides its module's globals, and lines that make them.
+
+    `locs` gives the place in the user's source that a line of the text (from 1) was made for.
+    """
 
     text: str
     cells: dict[str, object]
     prelude: tuple[str, ...]
+    locs: dict[int, ir.Loc] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,7 @@ class Writer:
     names: Names
     out: list[str]
     shown: list[tuple[str, int]]
+    locs: dict[int, ir.Loc]
     quiet: bool = False
 
 
@@ -44,15 +49,18 @@ def print_function(function: ir.Function, header: tuple[str, ...] = ()) -> Print
     names = naming.names_of(function)
     out = [f"# {line}".rstrip() for line in header]
     out += broken(f"def {function.name}({_parameters(names)}):", 0)
-    _body(names, out, function.body, 1)
+    locs: dict[int, ir.Loc] = {}
+    _body(names, out, locs, function.body, 1)
     text = "\n".join(out) + "\n"
-    return Printed(text, dict(names.cells), naming.prelude(names))
+    return Printed(text, dict(names.cells), naming.prelude(names), locs)
 
 
-def _body(names: Names, out: list[str], body: ir.Block, depth: int) -> None:
+def _body(
+    names: Names, out: list[str], locs: dict[int, ir.Loc], body: ir.Block, depth: int
+) -> None:
     visible = [s for s in body if not silent(s)]
     quiet = len(visible) == 1 and isinstance(visible[0], ir.Exit)
-    _block(Writer(names, out, [], quiet), body, depth)
+    _block(Writer(names, out, [], locs, quiet), body, depth)
 
 
 # ------------------------------------------------------------------------------- parameters
@@ -130,6 +138,21 @@ def _line(w: Writer, text: str, depth: int) -> None:
 
 
 def _statement(w: Writer, s: ir.Stmt, depth: int) -> None:
+    start, loc = len(w.out), _called(s) or s.loc
+    _lines_of(w, s, depth)
+    for at in range(start + 1, len(w.out) + 1):
+        w.locs.setdefault(at, loc)  # those of the blocks inside have theirs already
+
+
+def _called(s: ir.Stmt) -> ir.Loc | None:
+    """The place of the first pullback that a statement calls inside an expression."""
+    parts = (*getattr(s, "args", ()), *getattr(s, "sources", ()), getattr(s, "value", None))
+    inner = [_called(a.bind) for a in parts if isinstance(a, ir.Inlined)]
+    own = s.loc if isinstance(s, ir.Bind) and isinstance(s.fn, ir.Var) else None
+    return next((loc for loc in inner if loc is not None), own)
+
+
+def _lines_of(w: Writer, s: ir.Stmt, depth: int) -> None:
     if _comments(w, s):
         _comment(w, s.loc, depth)
     match s:
@@ -145,7 +168,7 @@ def _statement(w: Writer, s: ir.Stmt, depth: int) -> None:
             if w.out[-1] and not w.out[-1].endswith(":"):
                 w.out.append("")
             _line(w, f"def {s.name}({', '.join(s.params)}):", depth)
-            _body(w.names, w.out, s.body, depth + 1)
+            _body(w.names, w.out, w.locs, s.body, depth + 1)
         case _:
             for text in simple(w.names, s):
                 _line(w, text, depth)

@@ -142,7 +142,8 @@ def match(g: Any, x: Any) -> Any:
     """A cotangent in the type and dtype of its value: real for real, float32 for float32."""
     if g is None:
         return zeros(x)
-    if type(g) is type(x) and (type(g) is float or getattr(g, "dtype", None) is getattr(x, "dtype", 0)):
+    if type(g) is type(x) and (type(g) is float or (
+            getattr(g, "dtype", None) is getattr(x, "dtype", 0) and np.shape(g) == np.shape(x))):
         return g
     if isinstance(x, (tuple, list)):
         items = [match(p, q) for p, q in zip(g, x, strict=True)]

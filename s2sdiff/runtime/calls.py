@@ -337,6 +337,9 @@ class _RuleCaller:
         given = [_given(slot, args, kwargs) for slot in self.wrt]
 
         def entries(bar: Any) -> Any:
+            if bar is None and not is_differentiable(value):
+                zeros = tuple(match(None, x) for x in given)
+                return zeros[0] if len(zeros) == 1 else zeros
             found = self._entries(pullback(bar if users is None else match(bar, users)))
             return match_entry(found[0], given[0], self) if len(found) == 1 else tuple(
                 match_entry(e, x, self) for e, x in zip(found, given, strict=True))

@@ -59,9 +59,10 @@ def result_of(function: Function) -> ir.Atom:
     return Const(None)
 
 
-def varying(function: Function, context: Context, through_stops: bool = False) -> set[str]:
+def varying(function: Function, context: Context, through_stops: bool = False,
+            wrt: tuple[str, ...] | None = None) -> set[str]:
     """Variables that depend on the arguments asked for in a way that has a derivative."""
-    varies = {n for n in context.request.wrt if not context.kinds.get(n, ANY).inert}
+    varies = {n for n in (context.request.wrt if wrt is None else wrt) if not context.kinds.get(n, ANY).inert}
     while True:
         size = len(varies)
         for s in ir.walk(function.body):
@@ -125,11 +126,11 @@ def _useful(function: Function, context: Context, forced: set[str]) -> set[str]:
             return useful
 
 
-def refuse(cls: type[errors.DifferentiationError], reason: str, instead: str, loc: ir.Loc,
-           function: Function | None = None) -> Bind:
+def refuse(
+    cls: type[errors.DifferentiationError], reason: str, instead: str, loc: ir.Loc
+) -> Bind:
     """A statement that raises a refusal when execution reaches it."""
-    line = function.lines.get(loc.line) if function is not None else None
-    message = str(errors.refusal(cls, reason, instead, loc, line))
+    message = str(errors.refusal(cls, reason, instead))
     return Bind((), Ref(calls.refuse), (Const(cls.__name__), Const(message)), (), loc)
 
 

@@ -7,7 +7,7 @@ name can be read.  A loop header that is only ever copied to itself goes the sam
 from __future__ import annotations
 
 from s2sdiff import ir
-from s2sdiff.ir import UNDEFINED, Atom, Block, Const, For, Function, If, Move, Ref, Var, While, replace
+from s2sdiff.ir import UNDEFINED, Atom, Block, Const, Exit, For, Function, If, Move, Ref, Var, While, replace
 
 __all__ = ["run"]
 
@@ -41,11 +41,15 @@ def _copies(body: Block, params: set[str]) -> dict[str, Atom]:
         if source is UNDEFINED or not isinstance(source, (Var, Const, Ref)):
             continue
         env[t] = source
+    homes, reads, rounds = _homes(body), _reads(body), _rounds(body)
     while True:
         found = {t: _end(t, env) for t in env}
-        # Two variables of one loop change together: neither is the other's old value afterwards.
-        late = [t for t, a in found.items() if a == Var(t) or any(
-            t in names and isinstance(a, Var) and a.name in names for names in _carried(body))]
+        late = [t for t, a in found.items() if isinstance(a, Var) and (
+            a.name == t
+            # Two variables of one loop change together: neither is the other's old value then.
+            or any(t in names and a.name in names for names in rounds)
+            # Outside of the loop that binds a name it stands for nothing.
+            or any(at[:len(homes.get(a.name, ()))] != homes.get(a.name, ()) for at in reads.get(t, ())))]
         if not late:
             return found
         for t in late:
@@ -61,19 +65,63 @@ def _end(name: str, env: dict[str, Atom]) -> Atom:
     return Var(name) if isinstance(a, Var) and a.name in seen else a
 
 
-def _carried(body: Block) -> list[set[str]]:
+def _rounds(body: Block) -> list[set[str]]:
     """For each loop the names that the ends of its rounds bind."""
-    return [_ends(s.body) for s in ir.walk(body) if isinstance(s, (For, While))]
+    found = []
+    for s in ir.walk(body):
+        if isinstance(s, (For, While)):
+            ends = _ends(s.body)
+            found.append({t for m in ends for t, a in zip(m.targets, m.sources, strict=True)
+                          if a != Var(t)})
+    return found
 
 
-def _ends(block: Block) -> set[str]:
-    names: set[str] = set()
-    for s in block[-2:]:
-        if isinstance(s, Move):
-            names.update(t for t, a in zip(s.targets, s.sources, strict=True) if a != Var(t))
-    for inner in ir.blocks(block[-1]) if block and isinstance(block[-1], If) else ():
-        names |= _ends(inner)
-    return names
+def _ends(block: Block) -> list[Move]:
+    """The Moves at the ends of a block's paths."""
+    last = block[-1] if block else None
+    if isinstance(last, Exit) and len(block) > 1:
+        last = block[-2]
+    found = [last] if isinstance(last, Move) else []
+    if isinstance(last, If):
+        found += [m for inner in ir.blocks(last) for m in _ends(inner)]
+    return found
+
+
+def _homes(body: Block) -> dict[str, tuple[int, ...]]:
+    """The loops, outermost first, inside of which alone a name holds one value."""
+    found: dict[str, tuple[int, ...]] = {}
+
+    def visit(block: Block, inside: tuple[int, ...], ends: list[Move]) -> None:
+        for s in block:
+            if isinstance(s, (For, While)):
+                names = (*inside, id(s))
+                found.update(dict.fromkeys(ir.defines(s), names))
+                visit(s.body, names, _ends(s.body))
+                continue
+            home = inside[:-1] if any(s is m for m in ends) else inside
+            for name in ir.defines(s):
+                found[name] = min(home, found.get(name, home), key=len)
+            for inner in ir.blocks(s):
+                visit(inner, inside, ends)
+
+    visit(body, (), [])
+    return found
+
+
+def _reads(body: Block) -> dict[str, list[tuple[int, ...]]]:
+    """The loops around each read of a name."""
+    found: dict[str, list[tuple[int, ...]]] = {}
+
+    def visit(block: Block, inside: tuple[int, ...]) -> None:
+        for s in block:
+            for name in ir.reads(s):
+                found.setdefault(name, []).append(inside)
+            within = (*inside, id(s)) if isinstance(s, (For, While)) else inside
+            for inner in ir.blocks(s):
+                visit(inner, within)
+
+    visit(body, ())
+    return found
 
 
 def _rewrite(block: Block, env: dict[str, Atom]) -> Block:

@@ -87,7 +87,9 @@ def _cotangent(s: Bind, bars: list[Any], emit: Emitter) -> Any:
 def _by_rule(s: Bind, rule: Rule, emit: Emitter, context: Context, function: ir.Function) -> Pull:
     template = template_of(rule.function)
     mark, names = len(emit.out), set(context.names.taken)
-    if template is not None:
+    anything = not rule.pure or getattr(rule.function, "__s2sdiff_any__", False)
+    known = anything or all(_plain(emit.kind(Var(t))) for t in s.targets)
+    if template is not None and known:
         try:
             env = paste.bind_arguments(template, s.args, dict(s.kwargs))
             if not rule.pure:
@@ -113,7 +115,7 @@ def _name(fn: Atom) -> str:
 
 def _refused(s: Bind, reason: str, instead: str, emit: Emitter, function: ir.Function,
              cls: type[errors.DifferentiationError] = errors.MissingDerivativeError) -> Pull:
-    emit.out.append(activity.refuse(cls, reason, instead, s.loc, function))
+    emit.out.append(activity.refuse(cls, reason, instead, s.loc))
     emit.out.append(s)
     return Pull(lambda _, bars: [])
 
@@ -151,7 +153,11 @@ def _pasted(s: Bind, rule: Rule, template: Any, env: dict[str, Any], emit: Emitt
                 errors.RuleError,
                 f"the pullback of {_name(s.fn)} must return {len(wrt)} entries: {', '.join(wrt)}",
                 "return one cotangent for each parameter, None where there is none", s.loc)
-        return _shares(zip(wrt, entries, strict=True), env, s, back, context, function)
+        shares = _shares(zip(wrt, entries, strict=True), env, s, back, context, function)
+        if rule.pure or anything:
+            return shares
+        # What a user's rule gives is looked at: shape and dtype are the argument's, or it is an error.
+        return [(n, back.bind(Ref(runtime.match), [back.atom(v), Var(n)], {}, f"{n}_bar")) for n, v in shares]
 
     _probe(pull, s, emit, context)
     return Pull(pull)
@@ -176,11 +182,13 @@ def _settle(s: Bind, value: Any, emit: Emitter, context: Context, closure: Closu
     """Bind the user's name to what the rule's value part made."""
     target = s.targets[0]
     atom = emit.atom(value)
-    last = emit.out[-1] if emit.out else None
-    if isinstance(atom, Var) and isinstance(last, Bind) and last.targets == (atom.name,) and \
-            atom.name not in context.arguments and atom not in s.args:
+    for i in range(len(emit.out) - 1, -1, -1):
+        made = emit.out[i]
+        if not (isinstance(made, Bind) and isinstance(atom, Var) and made.targets == (atom.name,)):
+            continue
         kept = atom.name
-        emit.out[-1] = s if _same_call(last, s) else Bind((target,), last.fn, last.args, last.kwargs, last.loc)
+        emit.out[i] = s if _same_call(made, s) else ir.replace(made, targets=(target,))
+        emit.out[i + 1:] = ir.rename(tuple(emit.out[i + 1:]), {kept: target})
         context.names.taken.discard(kept)
         if closure is not None:
             _rename(closure, kept, target)
@@ -240,7 +248,7 @@ def _unknown(s: Bind, name: str, function: ir.Function) -> Bind:
     return activity.refuse(
         errors.MissingDerivativeError,
         f"the derivative of {_name(s.fn)} with respect to {name} is not known",
-        f"keep {name} constant with sd.stop_gradient, or register a derivative", s.loc, function)
+        f"keep {name} constant with sd.stop_gradient, or register a derivative", s.loc)
 
 
 # ----------------------------------------------------------------------------------- called

@@ -101,7 +101,10 @@ class _Resolver:
         return None
 
     def attribute(self, base: Ref, name: str) -> Ref | None:
-        """`base.name` as a known object, where base is a module or a class."""
+        """`base.name` as a known object, where base is a module or a class (or a ufunc)."""
+        if isinstance(base.object, np.ufunc) and base.spelling is not None and hasattr(base.object, name):
+            value = getattr(base.object, name)
+            return Ref(value, f"{base.spelling}.{name}") if callable(value) else None
         if not _is_namespace(base.object) or base.spelling is None:
             return None
         try:
@@ -139,13 +142,22 @@ class _Resolver:
     def looks_inside(self, a: Any) -> bool:
         if isinstance(a, Ref):
             return True
-        return isinstance(a, Free) and _is_namespace(namespace_value(self.origin, a.name))
+        if not isinstance(a, Free):
+            return False
+        value = namespace_value(self.origin, a.name)
+        return _is_namespace(value) or isinstance(value, np.ufunc)
 
     def call(self, s: Bind) -> Bind:
-        for a in (*s.args, *(a for _, a in s.kwargs)):
-            if isinstance(a, Free):
-                self.data(a.name)
-        return s
+        return replace(s, args=tuple([self.argument(a) for a in s.args]),
+                       kwargs=tuple([(k, self.argument(a)) for k, a in s.kwargs]))
+
+    def argument(self, a: Any) -> Any:
+        """A class handed over (`x.astype(int)`) is known as a callee is; other values are read live."""
+        if isinstance(a, Free):
+            if isinstance(namespace_value(self.origin, a.name), type):
+                return self.known(a) or a
+            self.data(a.name)
+        return a
 
 
 def constant_value(a: Any) -> Any:

@@ -7,6 +7,7 @@ refused (a reason), or FORCE: differentiated all the same, so that it is refused
 
 from __future__ import annotations
 
+import inspect
 import types
 from typing import Any
 
@@ -91,12 +92,20 @@ def _fills(s: Bind, fn: Any) -> bool:
         return True
     if isinstance(fn, np.ufunc):
         return any(a != Const(None) for a in s.args[fn.nin:])
+    rule = registry.find(fn)
+    if rule is None or rule.function is None:
+        return False
+    for at, p in enumerate(inspect.signature(rule.function).parameters.values()):
+        if p.kind is inspect.Parameter.VAR_POSITIONAL:
+            return False
+        if p.name == "out":
+            return any(a != Const(None) for a in s.args[at:at + 1])
     return False
 
 
 def _method(s: Bind, context: Context) -> tuple[str, str] | str | None:
     name = s.args[1].value if isinstance(s.args[1], Const) else ""
-    if kind_of_atom(s.args[0], context).inert and name not in MUTATORS:
+    if kind_of_atom(s.args[0], context).type in (str, int, bool, bytes, type(None), np.dtype):
         return None
     if name in MUTATORS:
         return (f".{name}() changes what holds or receives an active value", _NEW)

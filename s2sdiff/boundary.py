@@ -1,0 +1,127 @@
+"""Where errors leave the package: each with its place in the user's source, none with our frames.
+
+Refusals are raised where they are noticed, deep in a rule or in a call made at run time, without a
+place.  The innermost generated frame of the traceback knows it: each of its lines was made for a
+line of the user's.
+"""
+
+from __future__ import annotations
+
+import itertools
+import linecache
+import os
+import sys
+import types
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any
+
+from s2sdiff import errors
+from s2sdiff.backend.loader import places
+from s2sdiff.errors import DifferentiationError, InternalError, UnsupportedError, refusal
+from s2sdiff.ir import Loc
+
+__all__ = ["generating", "leaving"]
+
+_HOME = os.path.dirname(os.path.abspath(__file__)) + os.sep
+
+
+def leaving(error: DifferentiationError) -> DifferentiationError:
+    """The error as a public operator raises it: placed, its traceback without our own frames.
+
+    Where no generated code was running, the place is that of the call of the operator.
+    """
+    if error.loc is None:
+        loc = _place_in(error.__traceback__) or _place_of_call()
+        if loc is not None:
+            errors.locate(error, loc)
+    return error.with_traceback(_without_ours(error.__traceback__))
+
+
+@contextmanager
+def generating(fn: Any) -> Iterator[None]:
+    """Around the making of code for a function: what is no refusal is a bug, and says so."""
+    try:
+        yield
+    except (DifferentiationError, Warning):
+        raise  # a warning that the user's filters have made an error
+    except RecursionError:
+        raise refusal(UnsupportedError, f"{fn.__qualname__} is nested too deeply",
+                      "split it into several functions", _start(fn)) from None
+    except Exception as error:
+        raise refusal(
+            InternalError,
+            f"a bug of s2sdiff: generating the derivative of {fn.__qualname__} failed with "
+            f"{type(error).__name__}: {error}",
+            "register a derivative for it with @sd.derivative or mark it with sd.stop_gradient, "
+            "and report it", _start(fn)) from error
+
+
+def _start(fn: Any) -> Loc:
+    code = fn.__code__
+    return Loc(code.co_filename, code.co_firstlineno, _indent(code.co_filename, code.co_firstlineno),
+               fn.__name__)
+
+
+def _indent(file: str, line: int) -> int:
+    text = linecache.getline(file, line)
+    return len(text) - len(text.lstrip())
+
+
+# ---------------------------------------------------------------------------------- places
+
+
+def _place_in(traceback: types.TracebackType | None) -> Loc | None:
+    """What the line of the innermost generated frame was made for."""
+    found = None
+    while traceback is not None:
+        known = places(traceback.tb_frame.f_code.co_filename)
+        found = (known or {}).get(traceback.tb_lineno, found)
+        traceback = traceback.tb_next
+    return None if found is None else replace(found, backward=False)
+
+
+def _place_of_call() -> Loc | None:
+    """Where the package was entered: the innermost frame that is not its own."""
+    frame: types.FrameType | None = sys._getframe(1)
+    while frame is not None and _is_ours(frame):
+        frame = frame.f_back
+    if frame is None:
+        return None
+    code = frame.f_code
+    known = places(code.co_filename)
+    if known is not None:
+        found = known.get(frame.f_lineno)
+        return None if found is None else replace(found, backward=False)
+    return Loc(code.co_filename, frame.f_lineno, _column(frame), code.co_name)
+
+
+def _column(frame: types.FrameType) -> int:
+    """Where on its line the running call starts (before Python 3.11: where the line starts)."""
+    if sys.version_info >= (3, 11):
+        at = itertools.islice(frame.f_code.co_positions(), frame.f_lasti // 2, None)
+        line, _, column, _ = next(at, (None,) * 4)
+        if line == frame.f_lineno and column is not None:
+            text = linecache.getline(frame.f_code.co_filename, frame.f_lineno)
+            return len(text.encode()[:column].decode(errors="replace"))
+    return _indent(frame.f_code.co_filename, frame.f_lineno)
+
+
+# ------------------------------------------------------------------------------- tracebacks
+
+
+def _is_ours(frame: types.FrameType) -> bool:
+    return frame.f_code.co_filename.startswith(_HOME)
+
+
+def _without_ours(traceback: types.TracebackType | None) -> types.TracebackType | None:
+    kept = []
+    while traceback is not None:
+        if not _is_ours(traceback.tb_frame):
+            kept.append(traceback)
+        traceback = traceback.tb_next
+    after = None
+    for t in reversed(kept):
+        after = types.TracebackType(after, t.tb_frame, t.tb_lasti, t.tb_lineno)
+    return after
