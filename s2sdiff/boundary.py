@@ -32,10 +32,10 @@ def leaving(error: DifferentiationError) -> DifferentiationError:
 
     Where no generated code was running, the place is that of the call of the operator.
     """
-    if error.loc is None:
-        loc = _place_in(error.__traceback__) or _place_of_call()
-        if loc is not None:
-            errors.locate(error, loc)
+    loc = error.loc or _place_in(error.__traceback__) or _place_of_call()
+    loc = loc and _users(loc)
+    if loc is not None and loc != error.loc:
+        errors.locate(error, loc)
     return error.with_traceback(_without_ours(error.__traceback__))
 
 
@@ -77,9 +77,20 @@ def _place_in(traceback: types.TracebackType | None) -> Loc | None:
     found = None
     while traceback is not None:
         known = places(traceback.tb_frame.f_code.co_filename)
-        found = (known or {}).get(traceback.tb_lineno, found)
+        loc = _users(known[traceback.tb_lineno]) if known and traceback.tb_lineno in known else found
+        # A helper of ours that was differentiated as if it were the user's is no place to name.
+        found = found if loc is not None and loc.file.startswith(_HOME) else loc
         traceback = traceback.tb_next
-    return None if found is None else replace(found, backward=False)
+    return found
+
+
+def _users(loc: Loc) -> Loc:
+    """A place in generated code as what it was made for: functions nested there were the user's."""
+    known = places(loc.file)
+    while known is not None and loc.line in known:
+        loc = known[loc.line]
+        known = places(loc.file)
+    return replace(loc, backward=False)
 
 
 def _place_of_call() -> Loc | None:
@@ -90,10 +101,6 @@ def _place_of_call() -> Loc | None:
     if frame is None:
         return None
     code = frame.f_code
-    known = places(code.co_filename)
-    if known is not None:
-        found = known.get(frame.f_lineno)
-        return None if found is None else replace(found, backward=False)
     return Loc(code.co_filename, frame.f_lineno, _column(frame), code.co_name)
 
 

@@ -64,6 +64,12 @@ def lowered(fn: Any) -> Function:
 
 def compile_for(fn: Any, request: Request, arguments: dict[str, Kind]) -> Compiled:
     """Run the pipeline for a Python function."""
+    if fn.__globals__.get("__name__") in ("s2sdiff.api", "s2sdiff.checking"):
+        raise errors.refusal(
+            errors.NestedDerivativeError,
+            f"{fn.__name__} takes a derivative inside a function that is being differentiated, which "
+            "is not part of this version", "compute the inner derivative outside of the function, or "
+            "mark its arguments with sd.stop_gradient")
     with boundary.generating(fn):
         made = stages(fn, request, arguments)
         function, context = made["final"], made["context"]

@@ -23,9 +23,12 @@ class DifferentiationError(Exception):
     ----------
     loc : Loc or None
         Where in the user's source.
+    said : str or None
+        The message without the place.
     """
 
     loc: Loc | None = None
+    said: str | None = None
 
 
 class SourceError(DifferentiationError):
@@ -87,5 +90,7 @@ def refusal(
 def locate(error: DifferentiationError, loc: Loc, line: str | None = None) -> None:
     """Give an error its place, as its `loc` and above its message."""
     error.loc = loc
-    if len(error.args) == 1 and isinstance(error.args[0], str):
-        error.args = (f"{excerpt(loc, line)}\n{error.args[0]}",)
+    if error.said is None and len(error.args) == 1 and isinstance(error.args[0], str):
+        error.said = error.args[0]
+    if error.said is not None:
+        error.args = (f"{excerpt(loc, line)}\n{error.said}",)

@@ -12,6 +12,7 @@ from typing import Any
 
 from s2sdiff import ir, ops
 from s2sdiff.backend import names as naming
+from s2sdiff.backend import places
 from s2sdiff.backend.expressions import expression
 from s2sdiff.backend.layout import WIDTH, broken, verbatim
 from s2sdiff.backend.names import Names
@@ -35,12 +36,13 @@ class Printed:
 
 @dataclass(frozen=True, slots=True)
 class Writer:
-    """Where lines go; `shown` holds the source line printed last."""
+    """Where lines go; `shown` holds the source line printed last, `heads` those of loops and ifs."""
 
     names: Names
     out: list[str]
     shown: list[tuple[str, int]]
     locs: dict[int, ir.Loc]
+    heads: frozenset[tuple[str, int]]
     quiet: bool = False
 
 
@@ -60,7 +62,9 @@ def _body(
 ) -> None:
     visible = [s for s in body if not silent(s)]
     quiet = len(visible) == 1 and isinstance(visible[0], ir.Exit)
-    _block(Writer(names, out, [], locs, quiet), body, depth)
+    control = [s for s in ir.walk(body) if isinstance(s, (ir.If, ir.For, ir.While))]
+    heads = frozenset((s.loc.file, s.loc.line) for s in control)
+    _block(Writer(names, out, [], locs, heads, quiet), body, depth)
 
 
 # ------------------------------------------------------------------------------- parameters
@@ -138,23 +142,19 @@ def _line(w: Writer, text: str, depth: int) -> None:
 
 
 def _statement(w: Writer, s: ir.Stmt, depth: int) -> None:
-    start, loc = len(w.out), _called(s) or s.loc
+    start, loc = len(w.out), places.of_statement(s)
     _lines_of(w, s, depth)
+    if isinstance(s, ir.Raw):
+        inner = places.inside(s, w.out[start:], w.names.function.lines)
+        w.locs.update({start + 1 + at: found for at, found in inner.items()})
     for at in range(start + 1, len(w.out) + 1):
         w.locs.setdefault(at, loc)  # those of the blocks inside have theirs already
 
 
-def _called(s: ir.Stmt) -> ir.Loc | None:
-    """The place of the first pullback that a statement calls inside an expression."""
-    parts = (*getattr(s, "args", ()), *getattr(s, "sources", ()), getattr(s, "value", None))
-    inner = [_called(a.bind) for a in parts if isinstance(a, ir.Inlined)]
-    own = s.loc if isinstance(s, ir.Bind) and isinstance(s.fn, ir.Var) else None
-    return next((loc for loc in inner if loc is not None), own)
-
-
 def _lines_of(w: Writer, s: ir.Stmt, depth: int) -> None:
-    if _comments(w, s):
-        _comment(w, s.loc, depth)
+    loc = _derived(w, s)
+    if loc is not None:
+        _comment(w, loc, depth)
     match s:
         case ir.If():
             _if(w, s, depth)
@@ -174,19 +174,28 @@ def _lines_of(w: Writer, s: ir.Stmt, depth: int) -> None:
                 _line(w, text, depth)
 
 
-def _comments(w: Writer, s: ir.Stmt) -> bool:
-    if not s.loc.backward or w.quiet or isinstance(s, ir.Def):
-        return False
-    if isinstance(s, ir.Exit) and _operations(s.value) < 2:
-        return False
-    return (s.loc.file, s.loc.line) not in w.shown
+def _derived(w: Writer, s: ir.Stmt) -> ir.Loc | None:
+    """The line that a statement is the derivative of, where it is to stand above it."""
+    if w.quiet or isinstance(s, (ir.Def, ir.If, ir.For, ir.While)):
+        return None
+    loc = s.loc
+    if isinstance(s, ir.Exit):
+        found = _computed(s.value)
+        if len(found) < 2 or len({(c.file, c.line) for c in found}) > 1:
+            return None
+        loc = found[0]
+    line, own = (loc.file, loc.line), w.names.function.loc
+    # What is done for a parameter is done for no line; what heads share is no line's work.
+    idle = line == (own.file, own.line) or (isinstance(s, ir.Move) and line in w.heads)
+    return loc if loc.backward and line not in w.shown and not idle else None
 
 
-def _operations(atom: Any) -> int:
+def _computed(atom: Any) -> list[ir.Loc]:
+    """The places of the computations in an expression."""
     if not isinstance(atom, ir.Inlined):
-        return 0
-    own = 0 if atom.bind.fn in (ir.Ref(ops.tuple_), ir.Ref(getattr)) else 1
-    return own + sum(_operations(a) for a in atom.bind.args)
+        return []
+    own = [] if atom.bind.fn in (ir.Ref(ops.tuple_), ir.Ref(getattr)) else [atom.bind.loc]
+    return [*own, *[loc for a in atom.bind.args for loc in _computed(a)]]
 
 
 def _comment(w: Writer, loc: ir.Loc, depth: int) -> None:
@@ -235,7 +244,7 @@ def _if(w: Writer, s: ir.If, depth: int, word: str = "if") -> None:
         return
     if word == "if" and _leaves(then):
         _block(w, rest, depth)
-    elif len(rest) == 1 and isinstance(rest[0], ir.If) and not _comments(w, rest[0]):
+    elif len(rest) == 1 and isinstance(rest[0], ir.If):
         _if(w, rest[0], depth, "elif")
     else:
         _line(w, "else:", depth)
@@ -262,7 +271,7 @@ def _while(w: Writer, s: ir.While, depth: int) -> None:
     visible = [t for t in s.body if not silent(t)]
     first = visible[0] if visible else None
     constant = s.test == ir.Const(True) and not s.head and _empty(s.orelse)
-    if constant and isinstance(first, ir.If) and not _comments(w, first):
+    if constant and isinstance(first, ir.If):
         for leaving, staying, negated in ((first.then, first.orelse, True),
                                           (first.orelse, first.then, False)):
             if _only_break(leaving):

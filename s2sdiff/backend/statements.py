@@ -70,6 +70,9 @@ def _bind(names: Names, s: ir.Bind) -> list[str]:
     known = not isinstance(target, ir.Opaque) and getattr(target, "__hash__", None) is not None
     if known and target in IN_PLACE and len(s.args) == 2 and len(s.targets) == 1 and not s.kwargs:
         return _in_place(names, s)
+    symbol = s.fn.spelling if isinstance(s.fn, ir.Ref) else None
+    if symbol in ("+=", "-=") and s.targets == (getattr(s.args[0], "name", ""),):
+        return [f"{s.targets[0]} {symbol} {bare(expression(names, s.args[1]))}"]
     right = bare(value(names, s))
     return [f"{', '.join(s.targets)} = {right}" if s.targets else right]
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from s2sdiff import runtime as rt
 from s2sdiff.registry import derivative
-from s2sdiff.runtime import markers
+from s2sdiff.runtime import calls, markers
 
 
 @derivative(of=markers.stop_gradient)
@@ -25,3 +25,11 @@ def with_derivative(x: Any, fn: Any) -> Any:
 for _rule in (stop_gradient, with_derivative):
     _rule.__s2sdiff_any__ = True  # type: ignore[attr-defined]
 stop_gradient.__s2sdiff_stops__ = True  # type: ignore[attr-defined]
+
+
+@derivative(of=calls.sequence)
+def sequence(items: Any) -> Any:
+    return calls.sequence(items), lambda items_bar: items_bar
+
+
+sequence.__s2sdiff_any__ = True  # type: ignore[attr-defined]

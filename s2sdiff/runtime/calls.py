@@ -11,7 +11,7 @@ import functools
 import inspect
 import operator
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -154,7 +154,7 @@ _PLAIN = {
 def _call(fn: Any, wrt: _Slots, args: tuple, kwargs: dict[str, Any], kept: bool) -> tuple[Any, Any]:
     if all(is_inert(_given(slot, args, kwargs)) for slot in wrt):
         return fn(*args, **kwargs), _nothing(wrt, args, kwargs)
-    if fn in _PLAIN:
+    if isinstance(fn, types.BuiltinFunctionType) and fn in _PLAIN:
         if isinstance(args[0], (np.ndarray, list, dict)):
             raise refusal(UnsupportedError,
                           f"an in-place update of a {type(args[0]).__name__} that is or receives an "
@@ -174,9 +174,9 @@ def _call(fn: Any, wrt: _Slots, args: tuple, kwargs: dict[str, Any], kept: bool)
         overloaded = _overload(fn, args)
         if overloaded is not None:
             return _call(overloaded, wrt, args, kwargs, kept)
-        kinds = ", ".join(type(v).__name__ for v in args)
-        raise refusal(UnsupportedError, f"{_name(fn)} of ({kinds}) has no derivative here",
-                      "convert the arguments to floats or numpy arrays before the call")
+        raise refusal(UnsupportedError,
+                      f"{_spelled(fn)} of ({', '.join(map(_described, args))}) has no derivative",
+                      "convert the arguments to floats or plain numpy arrays before the call")
     if isinstance(fn, types.MethodType):
         shifted = tuple(slot + 1 if isinstance(slot, int) else slot for slot in wrt)
         return _call(fn.__func__, shifted, (fn.__self__, *args), kwargs, kept)
@@ -185,6 +185,11 @@ def _call(fn: Any, wrt: _Slots, args: tuple, kwargs: dict[str, Any], kept: bool)
         shifted = tuple(slot + n if isinstance(slot, int) else slot for slot in wrt)
         return _call(fn.func, shifted, (*fn.args, *args), {**fn.keywords, **kwargs}, kept)
     if isinstance(fn, types.FunctionType):
+        if fn is sequence:
+            return sequence(*args), lambda bar: bar
+        if fn.__module__ == "s2sdiff.ops":
+            raise refusal(UnsupportedError, f"{fn.__doc__} with active values has no derivative",
+                          "keep active values in floats, arrays and tuples")
         assert derive is not None
         return derive(fn, wrt, kept)(*args, **kwargs)
     owner = getattr(fn, "__self__", None)
@@ -200,12 +205,46 @@ def _call(fn: Any, wrt: _Slots, args: tuple, kwargs: dict[str, Any], kept: bool)
 
 
 def _unknown(fn: Any) -> errors.DifferentiationError:
+    name = _spelled(fn)
+    if fn in (iter, next) if isinstance(fn, types.BuiltinFunctionType) else \
+            isinstance(fn, type) and issubclass(fn, Iterator):
+        return refusal(UnsupportedError, f"{name} walks over active values, which is possible only once",
+                       "loop over an array, a list or a tuple")
     if isinstance(fn, type):
-        return refusal(UnsupportedError, f"the constructor of {_name(fn)} receives an active value",
+        return refusal(UnsupportedError, f"the constructor of {name} receives an active value",
                        "keep active values in floats, arrays and tuples")
+    if getattr(fn, "__name__", "") in _CHANGING and hasattr(fn, "__objclass__"):
+        return refusal(UnsupportedError, f"{name} changes what holds or receives an active value",
+                       "build a new array (np.where, np.concatenate, np.stack), tuple or object")
+    of = name if all(part.isidentifier() for part in name.split(".")) else "..."
     return refusal(MissingDerivativeError,
-                   f"{_name(fn)} has no Python source and no registered derivative",
-                   f"register one: @sd.derivative(of={_name(fn)})")
+                   f"{name} has no registered derivative and is no plain Python function",
+                   f"register one: @sd.derivative(of={of})")
+
+
+#: Methods of C classes that change their owner.
+_CHANGING = frozenset({
+    "append", "extend", "insert", "remove", "clear", "sort", "reverse", "update", "setdefault", "fill",
+    "put", "resize", "partition", "byteswap", "setfield", "appendleft", "extendleft", "__setitem__",
+    "__setattr__", "__delitem__", "__delattr__", "__iadd__",
+})
+
+
+def _spelled(fn: Any) -> str:
+    """A callable as a user would write it, with its module."""
+    owner = getattr(fn, "__objclass__", fn)
+    module = getattr(owner, "__module__", None)
+    name = _name(fn)
+    if module == "_operator":
+        return f"operator.{name}"
+    return name if module in (None, "builtins", "__main__") else f"{module}.{name}"
+
+
+def _described(value: Any) -> str:
+    """The type of an argument, for messages."""
+    if isinstance(value, np.ndarray):
+        return f"{value.dtype} {type(value).__name__} of shape {value.shape}"
+    return type(value).__name__
 
 
 _DUNDERS = {
@@ -218,8 +257,8 @@ _DUNDERS = {
 
 def _overload(fn: Any, args: tuple) -> Any:
     """The Python method by which a user's class overloads an operator."""
-    names = _DUNDERS.get(fn)
-    if names is None:
+    names = _DUNDERS.get(fn) if isinstance(fn, types.BuiltinFunctionType) else None
+    if names is None or isinstance(args[0], np.ndarray):
         return None
     method = getattr(type(args[0]), names[0], None)
     return method if isinstance(method, types.FunctionType) else None
@@ -331,6 +370,9 @@ class _RuleCaller:
             raise refusal(errors.RuleError, f"the derivative of {_name(self.rule.of)} returned "
                           f"{type(made).__name__}", "return (value, pullback)")
         value, pullback = made
+        if isinstance(value, (str, bytes)):
+            raise refusal(UnsupportedError, "text made of an active value goes into the result",
+                          "use the number itself, or mark it with sd.stop_gradient")
         if self.kept:
             value = copy(value)
         users = value if not self.rule.pure else None

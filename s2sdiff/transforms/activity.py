@@ -7,6 +7,7 @@ differentiated, and something useful comes out, a refusal is planted in front of
 from __future__ import annotations
 
 import operator
+import re
 from typing import Any
 
 from s2sdiff import errors, ir, ops, registry
@@ -19,6 +20,7 @@ from s2sdiff.kinds import ANY
 from s2sdiff.runtime import calls
 from s2sdiff.transforms import writers
 from s2sdiff.transforms.context import Context
+from s2sdiff.transforms.kinds import kind_of_atom
 
 __all__ = ["flows", "mark", "refuse", "result_of", "varying"]
 
@@ -32,7 +34,7 @@ def mark(function: Function, context: Context) -> Function:
     context.varies |= forced
     useful = _useful(function, context, forced)
     context.active = context.varies & useful
-    body = _plant(function.body, context, useful)
+    body = _plant(function.body, context, useful, function)
     return replace(function, body=body)
 
 
@@ -134,50 +136,105 @@ def refuse(
     return Bind((), Ref(calls.refuse), (Const(cls.__name__), Const(message)), (), loc)
 
 
-def _plant(block: Block, context: Context, useful: set[str]) -> Block:
+def _plant(block: Block, context: Context, useful: set[str], function: Function) -> Block:
     out: list[ir.Stmt] = []
     active = context.active
     for s in block:
-        reason = _reason(s, context, useful)
+        reason = _reason(s, context, useful, function)
         if reason is not None:
             out.append(refuse(errors.UnsupportedError, *reason, s.loc))
             active.difference_update(ir.defines(s))
         inner = ir.blocks(s)
         if inner:
-            s = ir.with_blocks(s, tuple(_plant(b, context, useful) for b in inner))
+            s = ir.with_blocks(s, tuple(_plant(b, context, useful, function) for b in inner))
         out.append(s)
     return tuple(out)
 
 
-def _reason(s: ir.Stmt, context: Context, useful: set[str]) -> tuple[str, str] | None:
+def _reason(
+    s: ir.Stmt, context: Context, useful: set[str], function: Function
+) -> tuple[str, str] | None:
     varies, active = context.varies, context.active
     touched = [n for n in ir.reads(s) if n in varies]
+    who = _spelled(touched, context, function)
     match s:
         case Raw(_, _, writes, what):
-            if "return" in what or "break" in what or "continue" in what:
-                return (f"{what} cannot be differentiated yet",
-                        "leave the statement by falling off its end")
+            jump = re.search(r"\bwith (return|break|continue)\b", what)
+            if jump:
+                return (f"a {what.split()[0]} statement with {jump[1]} cannot be differentiated",
+                        f"{jump[1]} behind the statement")
             if touched and (s.memory or any(n in active for _, n in writes)):
-                return (f"an active value ({', '.join(touched)}) enters a {what}",
-                        "compute it outside, or mark it with sd.stop_gradient")
-        case Store(fn, target, _, value):
-            if touched:
-                name = ", ".join(touched)
-                what = {"setitem": "a[i] = v", "setattr": "o.name = v"}.get(
-                    getattr(fn, "__name__", ""), "an in-place update")
-                return (f"{what} writes into memory that an active value ({name}) is in or goes to",
-                        "build a new array (np.where, np.concatenate, np.stack) or a new object")
-        case Bind(targets, Ref(Opaque(node)), _, _) if any(t in active for t in targets) and touched:
-            return (f"{_describe(node)} of an active value ({', '.join(touched)}) cannot be "
-                    "differentiated yet", "write it as a loop over scalars, or use NumPy on arrays")
+                return _statement(what, who)
+        case Store(fn) if touched:
+            return (f"{_written(s)} writes into memory that {who} is in or goes to", _NEW)
+        case Bind(targets, Ref(Opaque(node))) if touched and any(t in active for t in targets):
+            kept, instead = _EXPRESSIONS.get(type(node).__name__, ("this expression", _STATEMENTS))
+            return f"{kept} of {who} cannot be differentiated", instead
+        case Bind(_, Ref(fn)) if touched and any(fn is w for w in _WRITING):
+            return f"{fn.__name__}() writes into an object that {who} is in or goes to", _NEW
+        case Bind(targets) if touched and useful.intersection(targets) and _makes_text(s, context):
+            return (f"text made of {who} goes into the result",
+                    "use the number itself, or mark it with sd.stop_gradient")
         case Bind():
             found = writers.verdict(s, context)
             return found if isinstance(found, tuple) else None
     return None
 
 
-def _describe(node: Any) -> str:
-    return {"ListComp": "a list comprehension", "GeneratorExp": "a generator expression",
-            "DictComp": "a dict comprehension", "SetComp": "a set comprehension",
-            "Lambda": "a lambda", "JoinedStr": "an f-string", "Await": "await",
-            }.get(type(node).__name__, f"this expression ({type(node).__name__})")
+# ---------------------------------------------------------------------------------- wording
+
+_NEW = "build a new array (np.where, np.concatenate, np.stack), tuple or object"
+_STATEMENTS = "write it as statements of their own"
+_LOOP = "add or stack the items in a loop, or compute with a whole array"
+_ARGUMENT = "hand it over as an argument"
+
+#: Expressions that are kept as written: what they are called, and what to write instead.
+_EXPRESSIONS = {
+    "ListComp": ("a list comprehension", _LOOP), "GeneratorExp": ("a generator expression", _LOOP),
+    "DictComp": ("a dict comprehension", _LOOP), "SetComp": ("a set comprehension", _LOOP),
+    "Lambda": ("a lambda", _ARGUMENT),
+    "JoinedStr": ("an f-string", "use the number itself, or mark it with sd.stop_gradient"),
+    "Await": ("await", "await outside of the function"),
+}
+
+_WRITING = (setattr, delattr, operator.setitem, operator.delitem)
+
+
+def _spelled(names: list[str], context: Context, function: Function) -> str:
+    """Active variables as the user named them."""
+    bases = {**context.names.bases, **function.bases}
+    known = dict.fromkeys(bases.get(n, n) for n in names)
+    users = [n for n in known if n in function.names]
+    return f"an active value ({', '.join(users)})" if users else "an active value"
+
+
+def _statement(what: str, who: str) -> tuple[str, str]:
+    """Why a statement that is kept as written is refused."""
+    first, _, rest = what.partition(" ")
+    if first == "nested":
+        return f"a {what} captures {who}", _ARGUMENT
+    if what.startswith("assignment to the outside name"):
+        return f"{who} goes to{rest.removeprefix('to')}", "return it, and assign it outside"
+    if first == "del":
+        return f"del of a name for {who} cannot be differentiated", "leave the name alone"
+    article = "an" if first[0] in "aeiou" else "a"
+    kind = what if rest else f"{first} statement"
+    return (f"{who} enters {article} {kind}",
+            "compute with it outside of that, or mark it with sd.stop_gradient")
+
+
+def _written(s: Store) -> str:
+    attribute = s.place == "attribute" or s.fn in (setattr, delattr)
+    place = "o.name" if attribute else "a" if s.place == "name" else "a[i]"
+    if s.fn in (operator.delitem, delattr):
+        return f"`del {place}`"
+    symbol = "=" if s.fn in (operator.setitem, setattr) else "op="
+    return f"`{place} {symbol} v`"
+
+
+def _makes_text(s: Bind, context: Context) -> bool:
+    fn = s.fn.object if isinstance(s.fn, Ref) else None
+    if any(fn is maker for maker in (str, repr, ascii, format)):
+        return True
+    atoms = [Var(t) for t in s.targets] + ([s.args[0]] if fn is operator.mod else [])
+    return any(kind_of_atom(a, context).type in (str, bytes) for a in atoms)

@@ -9,19 +9,30 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator
 
-from s2sdiff import ir
-from s2sdiff.ir import Block, Def, Exit, For, Function, If, Move, Raw, Var, While, replace
+from s2sdiff import ir, ops
+from s2sdiff.ir import (
+    Bind, Block, Def, Exit, For, Function, If, Move, Raw, Ref, Var, While, replace,
+)
+from s2sdiff.transforms import dce, tidy
 from s2sdiff.transforms.dce import free_of
 
 __all__ = ["run"]
 
+_SUFFIXES = ("_bar", "_was", "_shape", "_pullback")
+
 
 def run(function: Function) -> Function:
     """Merge variables; parameters keep their names."""
+    function = replace(function, body=dce.run(tidy.run(function.body), (), _display))
     graph = _Interference(function)
     names = _Classes(function, graph).merged()
     body = _tidied(ir.rename(function.body, names))
     return replace(function, body=body)
+
+
+def _display(s: ir.Stmt) -> bool:
+    """A tuple whose parts are copied one by one instead (`tidy`) is not needed any more."""
+    return isinstance(s, Bind) and s.fn == Ref(ops.tuple_)
 
 
 class _Interference:
@@ -74,6 +85,8 @@ class _Interference:
                     targets = ir.defines(s)
                     for t in targets:
                         self.define(t, live | (set(targets) - {t}))
+                    if isinstance(s, Bind) and _accumulates(s):
+                        self.moves.append((targets[0], s.args[0].name))
                     if not isinstance(s, Raw):
                         live.difference_update(targets)
                     live.update(ir.reads(s))
@@ -108,6 +121,11 @@ class _Interference:
         return live | captured
 
 
+def _accumulates(s: Bind) -> bool:
+    """`x_bar = x_bar_1 + v`, printed as `x_bar += v` where the two become one."""
+    return isinstance(s.fn, Ref) and s.fn.spelling in ("+=", "-=") and isinstance(s.args[0], Var)
+
+
 class _Classes:
     def __init__(self, function: Function, graph: _Interference) -> None:
         self.function, self.graph = function, graph
@@ -126,6 +144,8 @@ class _Classes:
         if a == b:
             return True
         mine, other = self.members.setdefault(a, {a}), self.members.setdefault(b, {b})
+        if len({self.suffix(n) for n in mine | other}) > 1:
+            return False
         if len((mine | other) & self.params) > 1:
             return False
         edges = self.graph.edges
@@ -141,7 +161,10 @@ class _Classes:
             self.merge(source, t)
         groups: dict[str, list[str]] = {}
         for name in order:
-            groups.setdefault(self.function.bases.get(name, name), []).append(name)
+            # Two values that only a generated name ties together keep two names.
+            base, stem = self.function.bases.get(name, name), self.stem(name)
+            if stem.removesuffix(self.suffix(name)) in self.users:
+                groups.setdefault(base, []).append(name)
         for group in groups.values():
             for i, name in enumerate(group):
                 for other in group[:i]:
@@ -180,10 +203,15 @@ class _Classes:
         while name in self.function.bases and name not in seen:
             seen.add(name)
             name = self.function.bases[name]
-        for suffix in ("_bar", "_was", "_shape"):
+        for suffix in _SUFFIXES:
             if name.endswith(suffix):
                 return self.stem(name[:-len(suffix)]) + suffix
         return name
+
+    def suffix(self, name: str) -> str:
+        """What kind of value a name says it is: a cotangent never shares one with a value."""
+        stem = self.stem(name)
+        return next((s for s in _SUFFIXES if stem.endswith(s)), "")
 
 
 def _numbered(wishes: list[str]) -> Iterator[str]:

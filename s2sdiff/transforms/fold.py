@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from s2sdiff import ir, ops
 from s2sdiff.ir import Bind, Block, Def, Exit, For, If, Inlined, Move, Raw, Ref, Var, While, replace
-from s2sdiff.transforms import liveness, order, shortcircuit
+from s2sdiff.transforms import liveness, naming, order, ranges, shortcircuit, signs
 from s2sdiff.transforms.liveness import Contexts
 from s2sdiff.transforms.order import is_expression, operations, width
 
@@ -21,6 +21,10 @@ __all__ = ["run"]
 
 #: A line reads well up to this many operations and columns, and beside a comment's line up to few.
 OPERATIONS, COLUMNS, FEW = 9, 88, 3
+
+
+#: A name that no code can have: what it stands for is always folded.
+_RETURNED = "(returned)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +41,33 @@ class Scope:
 
 def run(function: ir.Function) -> ir.Function:
     """The function with its expressions put back together."""
-    return replace(function, body=_function(function.body, function.names))
+    body = ranges.repeated(_spread(function.body), {p.name for p in function.params})
+    body = _function(body, function.names)
+    return naming.run(replace(function, body=body))
+
+
+def _spread(body: Block) -> Block:
+    """A returned tuple as a statement of its own, whose parts can be folded into."""
+    out: list[ir.Stmt] = []
+    for s in body:
+        if isinstance(s, Exit) and isinstance(s.value, Inlined):
+            out += _parts(s.value.bind, _RETURNED)
+            s = replace(s, value=Var(_RETURNED))
+        elif isinstance(s, Def):
+            s = replace(s, body=_spread(s.body))
+        out.append(s)
+    return tuple(out)
+
+
+def _parts(display: Bind, name: str) -> list[ir.Stmt]:
+    out: list[ir.Stmt] = []
+    args: list[ir.Arg] = []
+    for i, a in enumerate(display.args):
+        if isinstance(a, Inlined):
+            out += _parts(a.bind, f"{name}{i}")
+            a = Var(f"{name}{i}")
+        args.append(a)
+    return [*out, replace(display, targets=(name,), args=tuple(args))]
 
 
 def _function(body: Block, names: frozenset[str]) -> Block:
@@ -70,7 +100,9 @@ def _block(block: Block, scope: Scope, after: Contexts, depth: int) -> Block:
     for s, alive in zip(block, live, strict=True):
         s = _inner(s, scope, alive, after, depth)
         s = shortcircuit.joined(s, scope.names)
-        out.append(_result(s, out, scope, alive, depth))
+        s = signs.settled(_result(s, out, scope, alive, depth))
+        if not ranges.idle(s, alive):
+            out.append(s)
     return tuple(out)
 
 
@@ -129,8 +161,15 @@ def _folded(
     for i in range(len(out) - 1, -1, -1):
         d = out[i]
         found = _foldable(d, s, scope, alive)
-        if found and order.may_move(found, crossed, s) and _reads_well(found, s, scope, depth):
-            s = _merged(s, found)
+        if found and order.may_move(found, crossed, s, scope.names):
+            merged = _merged(s, found)
+            if _reads_well(found, s, merged, scope, depth):
+                s = merged
+                del out[i]
+                continue
+        copied = _copied(d, crossed, s, scope, alive)
+        if copied is not None:
+            s = copied
             del out[i]
             continue
         crossed.append(d)
@@ -148,8 +187,27 @@ def _foldable(d: ir.Stmt, s: ir.Stmt, scope: Scope, alive: frozenset[str]) -> Bi
         return None
     if sum(r == name for r in ir.reads(s)) != 1 or not order.has_place(s, name):
         return None
+    if order.updates(s) and s.args[0] == Var(name) and not order.is_arithmetic(d):
+        return None
     inside = any(name in ir.all_reads(b) for b in ir.blocks(s))
     return None if inside or (isinstance(s, For) and name in ir.defines(s)) else d
+
+
+def _copied(
+    d: ir.Stmt, crossed: list[ir.Stmt], s: ir.Stmt, scope: Scope, alive: frozenset[str]
+) -> ir.Stmt | None:
+    """`s` with the source of a copy in the copy's place, where nothing else reads that."""
+    match d:
+        case Move((name,), (Var() | ir.Const() as source,)):
+            involved = {name, *ir.reads(d)}
+            last = name not in alive or name in ir.defines(s)
+            moved = not any(involved & set(ir.defines(c)) for c in crossed)
+            read = any(name in ir.reads(c) or isinstance(c, Def) or ir.blocks(c) for c in crossed)
+            inside = any(name in ir.all_reads(b) for b in ir.blocks(s))
+            if (name not in scope.kept and last and moved and not read and not inside
+                    and order.has_place(s, name)):
+                return ir.substitute(s, {name: source})
+    return None
 
 
 def _merged(s: ir.Stmt, d: Bind) -> ir.Stmt:
@@ -160,20 +218,19 @@ def _merged(s: ir.Stmt, d: Bind) -> ir.Stmt:
     return s
 
 
-def _reads_well(d: Bind, s: ir.Stmt, scope: Scope, depth: int) -> bool:
-    if d.fn in (Ref(ops.tuple_), Ref(slice)) and order.is_index(s, d.targets[0]):
-        return True
-    own, whole = operations(d), operations(s) + operations(d)
-    if whole > OPERATIONS or 4 * depth + width(s) + width(d) > COLUMNS:
-        return False
-    if scope.greedy or not d.loc.backward or d.fn == Ref(ops.tuple_):
-        return True
+def _reads_well(d: Bind, s: ir.Stmt, merged: ir.Stmt, scope: Scope, depth: int) -> bool:
     name = d.targets[0]
+    if d.fn in (Ref(ops.tuple_), Ref(slice)) and order.is_index(s, name):
+        return True
+    if d.fn == Ref(ops.tuple_) and isinstance(s, Exit):
+        return True
+    if operations(merged) > OPERATIONS or 4 * depth + width(merged) > COLUMNS:
+        return False
+    if scope.greedy or not d.loc.backward or d.fn == Ref(ops.tuple_) or isinstance(s, Exit):
+        return True
     landmark = name.endswith("_bar") and name.removesuffix("_bar") in scope.names
-    if isinstance(s, Exit):
-        return True
     if isinstance(s, Bind) and s.fn == Ref(ops.tuple_):
-        return not landmark
-    if (d.loc.file, d.loc.line) == (s.loc.file, s.loc.line):
+        return not landmark or order.is_conversion(d)
+    if (d.loc.file, d.loc.line) == (s.loc.file, s.loc.line) or order.is_conversion(s):
         return True
-    return own <= FEW and not landmark
+    return operations(d) <= FEW and not landmark

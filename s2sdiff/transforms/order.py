@@ -11,7 +11,7 @@ from typing import Any
 import gast
 import numpy as np
 
-from s2sdiff import ir, ops, registry
+from s2sdiff import ir, ops, registry, runtime
 from s2sdiff.ir import (
     Bind,
     Def,
@@ -30,8 +30,8 @@ from s2sdiff.ir import (
 )
 
 __all__ = [
-    "blocks_everything", "has_place", "is_expression", "is_index", "is_opaque", "may_move",
-    "operands", "operations", "pure", "width",
+    "blocks_everything", "has_place", "is_arithmetic", "is_conversion", "is_expression", "is_index",
+    "is_opaque", "may_move", "operands", "operations", "pure", "records", "updates", "width",
 ]
 
 _OPERATORS = (
@@ -53,6 +53,7 @@ _PURE = frozenset(
     + [id(f) for f in vars(math).values() if callable(f) and f not in _ITERATING]
     + [id(f) for f in (ops.tuple_, ops.list_, ops.set_, ops.dict_)]
 )
+_OPERATING = frozenset([id(getattr(operator, n)) for n in _OPERATORS.split()])
 _UPDATES = frozenset([id(getattr(operator, n)) for n in _IN_PLACE.split()])
 
 
@@ -106,6 +107,23 @@ def _trivial(bind: Bind) -> bool:
     )
 
 
+def updates(s: ir.Stmt) -> bool:
+    """`x_bar = x_bar + v` on numbers, which may be printed as `x_bar += v`."""
+    return isinstance(s, Bind) and isinstance(s.fn, Ref) and s.fn.spelling in ("+=", "-=")
+
+
+def is_arithmetic(bind: Bind) -> bool:
+    """Whether the result is surely a new object: an operator on numbers, or a ufunc."""
+    target = bind.fn.object if isinstance(bind.fn, Ref) else None
+    known = isinstance(target, np.ufunc) or getattr(math, getattr(target, "__name__", ""), 0) is target
+    return known or (target is not operator.getitem and id(target) in _OPERATING)
+
+
+def is_conversion(s: ir.Stmt) -> bool:
+    """`float(x)`, at the border of generated code."""
+    return isinstance(s, Bind) and s.fn in (Ref(float), Ref(runtime.match)) and s.loc.backward
+
+
 # ---------------------------------------------------------------------------------- moving
 
 
@@ -120,8 +138,13 @@ def blocks_everything(s: ir.Stmt) -> bool:
     return isinstance(s, (Raw, If, For, While, Exit))
 
 
-def may_move(d: Bind, crossed: list[ir.Stmt], s: ir.Stmt) -> bool:
-    """Whether `d` may be evaluated inside `s`, the statements in `crossed` lying between them."""
+def may_move(
+    d: Bind, crossed: list[ir.Stmt], s: ir.Stmt, names: frozenset[str] = frozenset()
+) -> bool:
+    """Whether `d` may be evaluated inside `s`, the statements in `crossed` lying between them.
+
+    `names` are those that the user's code binds or reads.
+    """
     needed = set(ir.reads(d)) | set(d.targets)
     clean, trivial = pure(d), _trivial(d)
     for c in crossed:
@@ -134,6 +157,8 @@ def may_move(d: Bind, crossed: list[ir.Stmt], s: ir.Stmt) -> bool:
             outside = any(isinstance(a, ir.Free) for a in ir.atoms(c))
             if not (all(clean and pure(a.bind) for a in inlined) and (clean or not outside)):
                 return False
+        elif clean and records(c, names):
+            continue
         elif not (clean and isinstance(c, Bind) and pure(c) and is_expression(c)):
             return False
     return trivial or _in_order(clean, s, d.targets[0])
@@ -159,6 +184,16 @@ def operands(s: ir.Stmt) -> list[Any]:
         case _:
             found = ()
     return [a for a in found if a is not None]
+
+
+def records(s: ir.Stmt, names: frozenset[str]) -> bool:
+    """`saved.append((x, y))` of generated code: it touches a list of its own, and nothing else."""
+    match s:
+        case Bind((), Ref(ops.method), (Var(name), ir.Const("append"), Inlined(bind)), ()):
+            stem, _, number = name.partition("_")
+            own = stem == "saved" and (not number or number.isdigit())
+            return own and "saved" not in names and pure(bind)
+    return False
 
 
 def _in_order(clean: bool, s: ir.Stmt, name: str) -> bool:

@@ -32,7 +32,10 @@ def number(function: Function) -> Function:
     numberer = _Numberer(ir.all_defs(function.body), set(function.names) | set(function.free))
     env: Env = {p.name: Var(p.name) for p in function.params}
     numberer.first -= set(env)
-    body, _ = numberer.block(_settled(function), env, None)
+    settled = _settled(function)
+    numberer.kept = {name for s in ir.walk(settled) if isinstance(s, Raw)
+                     for name, _ in s.reads if name in dict(s.writes)}
+    body, _ = numberer.block(settled, env, None)
     return replace(function, body=body, bases={**function.bases, **numberer.bases})
 
 
@@ -55,12 +58,11 @@ def _settled(function: Function) -> Block:
                             writes=tuple([p for p in s.writes if p[0] not in mine]))
                 why = _many_valued(s, handled & others if inner else set(), function)
                 if why is not None:
-                    error = refusal(UnsupportedError, *why, s.loc, function.lines.get(s.loc.line))
+                    error = refusal(UnsupportedError, *why)
                     args = (Const(UnsupportedError.__name__), Const(str(error)))
-                    out.append(Bind((), Ref(calls.refuse), args, (), s.loc))
                     # What cannot be reached must not hold syntax that the printed names break.
                     names = tuple([now for _, now in s.writes])
-                    out += [Move(names, (Const(None),) * len(names), s.loc)] if names else []
+                    out.append(Bind(names, Ref(calls.refuse), args, (), s.loc))
                     continue
             loop = isinstance(s, (For, While, If))
             out.append(ir.with_blocks(s, tuple([block(b, inner or loop) for b in ir.blocks(s)])))
@@ -82,7 +84,7 @@ def _keeps(node: Any, function: Function) -> bool:
     used_up: set[int] = set()
     for n in gast.walk(node):
         if isinstance(n, gast.Call) and isinstance(n.func, gast.Name) and n.func.id in _CONSUMING \
-                and n.func.id not in function.names \
+                and n.func.id not in ir.all_defs(function.body) | {p.name for p in function.params} \
                 and n.func.id not in getattr(function.origin, "__globals__", {}):
             used_up |= {id(a) for a in (*n.args, *(k.value for k in n.keywords))}
     closures = (gast.Lambda, gast.FunctionDef, gast.AsyncFunctionDef, gast.GeneratorExp)
@@ -110,6 +112,12 @@ class _Numberer:
         self.counts: dict[str, int] = {}
         self.bases: dict[str, str] = {}
         self.loose: set[str] = set()
+        self.kept: set[str] = set()
+
+    def now(self, name: str, env: Env) -> Atom:
+        """What a name stands for on a path; what a verbatim statement may leave alone needs a value."""
+        found = env.get(name, UNDEFINED)
+        return Const(None) if found is UNDEFINED and name in self.kept else found
 
     def fresh(self, name: str) -> str:
         if name in self.first:
@@ -175,7 +183,7 @@ class _Numberer:
 
     def _carry(self, out: list[ir.Stmt], env: Env, carried: dict[str, str], loc: ir.Loc) -> None:
         if carried:
-            sources = tuple(env.get(name, UNDEFINED) for name in carried)
+            sources = tuple(self.now(name, env) for name in carried)
             self.note(tuple(carried.values()), sources)
             out.append(Move(tuple(carried.values()), sources, loc))
 
@@ -199,8 +207,8 @@ class _Numberer:
             if joined:
                 names = {n: self.fresh(n) for n in joined}
                 targets = tuple(names.values())
-                then += (Move(targets, tuple(one.get(n, UNDEFINED) for n in joined), s.loc),)
-                orelse += (Move(targets, tuple(two.get(n, UNDEFINED) for n in joined), s.loc),)
+                then += (Move(targets, tuple(self.now(n, one) for n in joined), s.loc),)
+                orelse += (Move(targets, tuple(self.now(n, two) for n in joined), s.loc),)
                 self.note(targets, then[-1].sources)
                 self.note(targets, orelse[-1].sources)
                 env.update({n: Var(names[n]) for n in joined})
@@ -216,7 +224,7 @@ class _Numberer:
         assigned = sorted(ir.all_defs(s.body) | set(targets), key=_order(s, targets))
         headers = {n: self.fresh(n) for n in assigned}
         if headers:
-            init = tuple(env.get(n, UNDEFINED) for n in headers)
+            init = tuple(self.now(n, env) for n in headers)
             self.note(tuple(headers.values()), init)
             out.append(Move(tuple(headers.values()), init, s.loc))
         env.update({n: Var(h) for n, h in headers.items()})

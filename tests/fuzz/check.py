@@ -131,7 +131,8 @@ def at_point(
 
 
 def refused(error: BaseException | None) -> bool:
-    return isinstance(error, DifferentiationError)
+    # An internal error is a bug that says so, not a refusal.
+    return isinstance(error, DifferentiationError) and type(error).__name__ != "InternalError"
 
 
 def brief(error: BaseException) -> str:

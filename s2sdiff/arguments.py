@@ -1,0 +1,148 @@
+"""How a call's arguments meet a function's parameters, and what `wrt` names among them."""
+
+from __future__ import annotations
+
+import types
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from s2sdiff.kinds import ANY, Kind, kind_of
+from s2sdiff.transforms.context import Request
+
+__all__ = ["arguments_of", "bound_arguments", "described", "is_python", "signature_names", "wrt_names"]
+
+
+def is_python(fn: Any) -> bool:
+    """A function that is differentiated through its source."""
+    return isinstance(fn, types.FunctionType)
+
+
+def signature_names(fn: Any) -> tuple[list[str], str | None, list[str], str | None]:
+    """Positional parameters, the star parameter, keyword-only ones, the double-star parameter.
+
+    >>> signature_names(lambda x, *rest, n=1, **options: None)
+    (['x'], 'rest', ['n'], 'options')
+    """
+    code = fn.__code__
+    names = list(code.co_varnames)
+    n, k = code.co_argcount, code.co_kwonlyargcount
+    rest = names[n + k:]
+    star = rest.pop(0) if code.co_flags & 0x04 else None
+    mapping = rest.pop(0) if code.co_flags & 0x08 else None
+    return names[:n], star, names[n:n + k], mapping
+
+
+def bound_arguments(fn: Any, args: tuple, kwargs: dict[str, Any]) -> dict[str, Any]:
+    """Arguments by parameter, as Python binds them; the plain call's TypeError where it cannot."""
+    positional, star, keyword, mapping = signature_names(fn)
+    values: dict[str, Any] = dict(zip(positional, args, strict=False))
+    extra = args[len(positional):]
+    rest = dict(kwargs)
+    for name in (*positional, *keyword):
+        if name in rest and name not in values:
+            values[name] = rest.pop(name)
+    defaults = _defaults(fn)
+    for name in (*positional, *keyword):
+        if name not in values:
+            if name not in defaults:
+                fn(*args, **kwargs)
+                raise TypeError(f"{fn.__qualname__}() missing argument {name!r}")
+            values[name] = defaults[name]
+    if (extra and star is None) or (rest and mapping is None):
+        fn(*args, **kwargs)
+        raise TypeError(f"{fn.__qualname__}() got unexpected arguments")
+    if star is not None:
+        values[star] = tuple(extra)
+    if mapping is not None:
+        values[mapping] = rest
+    return values
+
+
+def _defaults(fn: Any) -> dict[str, Any]:
+    positional = signature_names(fn)[0]
+    values = fn.__defaults__ or ()
+    found = dict(zip(positional[len(positional) - len(values):], values, strict=True))
+    return {**found, **(fn.__kwdefaults__ or {})}
+
+
+def arguments_of(fn: Any, args: tuple, kwargs: dict[str, Any]) -> dict[str, Kind]:
+    """Kinds of all parameters for a call."""
+    values = bound_arguments(fn, args, kwargs)
+    return {n: _without_value(kind_of(v, n)) for n, v in values.items()}
+
+
+def _without_value(kind: Kind) -> Kind:
+    """A slice that is an argument is any slice: code is not made anew for each."""
+    if kind.items is not None:
+        return replace(kind, items=tuple([_without_value(k) for k in kind.items]))
+    return kind if kind.value is None else replace(kind, value=None)
+
+
+# ------------------------------------------------------------------------- without a call
+
+
+def described(fn: Any, mode: str, wrt: Any) -> tuple[Request, dict[str, Kind]]:
+    """A request and argument kinds for `source`, from annotations where there are any."""
+    positional, star, keyword, mapping = signature_names(fn)
+    names = positional + keyword
+    hints = getattr(fn, "__annotations__", {})
+    arguments = {n: _annotated(hints.get(n), n) for n in names}
+    for n, value in _defaults(fn).items():
+        if n not in hints:
+            arguments[n] = kind_of(value, n)
+    for n in (star, mapping):
+        if n is not None:
+            arguments[n] = ANY
+    if wrt is None:
+        chosen = tuple(n for n in names if not arguments[n].inert)
+    else:
+        chosen = wrt_names(fn, wrt)
+    volatile = frozenset((*names, "return")) if mode == "vjp" else frozenset()
+    return Request("vjp" if mode == "vjp" else "grad", chosen, volatile), arguments
+
+
+_HINTS = {"float": float, "int": int, "complex": complex, "np.ndarray": np.ndarray, "bool": bool, "str": str}
+
+
+def _annotated(hint: Any, name: str) -> Kind:
+    if isinstance(hint, str):
+        hint = _HINTS.get(hint)
+    if hint in (float, int, complex, bool, str) and isinstance(hint, type):
+        return kind_of(hint(), name)
+    if isinstance(hint, type) and issubclass(hint, np.generic):
+        return kind_of(hint(0), name)
+    return ANY
+
+
+def wrt_names(fn: Any, wrt: Any) -> tuple[str, ...]:
+    """Parameter names for `wrt`: an index, a name, or a tuple of them.
+
+    >>> wrt_names(lambda x, y, *, n: None, (1, "n"))
+    ('y', 'n')
+    """
+    positional, star, keyword, _ = signature_names(fn)
+    names = positional + keyword
+    found = []
+    for w in wrt if isinstance(wrt, (tuple, list)) else (wrt,):
+        if isinstance(w, bool) or not isinstance(w, (int, str)):
+            raise TypeError(f"wrt={wrt!r}: expected an index or a name. Instead, name parameters of "
+                            f"{fn.__qualname__}: {', '.join(names)}.")
+        if isinstance(w, int):
+            if not -len(positional) <= w < len(positional):
+                if star is not None and w >= len(positional):
+                    raise TypeError(f"wrt={wrt!r} lies in *{star}. Instead, give {fn.__qualname__} "
+                                    "named parameters.")
+                raise ValueError(f"wrt={wrt!r}: {fn.__qualname__} has {len(positional)} positional "
+                                 f"parameters. Instead, name one of {', '.join(names)}.")
+            w = positional[w]
+        if w not in names:
+            raise ValueError(f"wrt={wrt!r}: {fn.__qualname__} has no parameter {w!r}. Instead, name "
+                             f"one of {', '.join(names)}.")
+        if w in found:
+            raise ValueError(f"wrt={wrt!r} names {w!r} twice. Instead, name each parameter once.")
+        found.append(w)
+    if not found:
+        raise ValueError("wrt=() asks for nothing. Instead, name at least one parameter.")
+    return tuple(found)

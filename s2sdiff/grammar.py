@@ -1,0 +1,291 @@
+"""The grammar of the intermediate representation, stage by stage: what each pass may count on.
+
+==============  ================================================================================
+from            holds
+==============  ================================================================================
+every stage     a place of the source on every statement; nothing after an Exit in its block;
+                a Move has as many sources as targets and no target twice; UNDEFINED stands only
+                in Moves and where a verbatim statement would keep an old value; `break` and
+                `continue` only in loops; what is called is a Var, a Free or a Ref
+until `save`    no Inlined
+exits           one `return`, the last statement of all, with a value (none is needed where all
+                paths raise); no `continue`; no loop `else`; a while is
+                `While((), Const(True), body, ())`
+versions        a name is bound once, or only by Moves, each of them at the end of a path or in
+                front of a loop; a name is read only where it is bound, or may be; a parameter is
+                bound by nobody else
+reverse         loops are numbered; a loop of the backward code has the label of the one it undoes
+save            the only Inlined are displays and `reversed`, and they have no target
+assembled       at most the last statement but one is a Def, and no Def is inside another
+fold            an Inlined has at most one target
+==============  ================================================================================
+
+Stages have the names of `transforms.STAGES`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from s2sdiff import ir
+from s2sdiff.ir import (
+    UNDEFINED, Bind, Block, Const, Def, Exit, For, Free, Function, If, Inlined, Loc, Move, Opaque, Raw,
+    Ref, Store, Var, While,
+)
+
+__all__ = ["GrammarError", "check"]
+
+_FRONT = (
+    "exits", "versions", "sweep", "constants", "resolve", "inline", "kinds", "augmented", "propagate",
+    "effects", "loops", "activity",
+)
+_REVERSED = ("forward", "backward")
+_WHOLE = ("assembled", "final")
+
+
+class GrammarError(AssertionError):
+    """A pass gave what the next one does not expect: a bug of the compiler, never of a user."""
+
+
+def check(function: Function, stage: str) -> None:
+    """Raise GrammarError where a function breaks the grammar of a stage.
+
+    >>> import colorsys
+    >>> from s2sdiff.frontend.lower import lower
+    >>> check(lower(colorsys.hls_to_rgb), "lower")
+    >>> check(lower(colorsys.hls_to_rgb), "exits")  # doctest: +IGNORE_EXCEPTION_DETAIL
+    Traceback (most recent call last):
+    GrammarError: hls_to_rgb after exits: line 101: a return that is not last of all
+    """
+    for loc, fault in _faults(function, stage):
+        line = f"line {loc.line}: " if loc is not None else ""
+        raise GrammarError(f"{function.name} after {stage}: {line}{fault}")
+
+
+def _faults(function: Function, stage: str) -> Iterator[tuple[Loc | None, str]]:
+    yield from _anywhere(function.body, False)
+    if stage != "final":
+        yield from _expressions(function.body, stage in (*_REVERSED, *_WHOLE))
+    if stage != "lower":
+        yield from _exits(function.body, stage)
+    if stage in _FRONT[1:]:
+        yield from _bindings(function)
+        yield from _Scopes(function).faults()
+    if stage in _REVERSED:
+        yield from _labels(function.body)
+    if stage in _WHOLE:
+        yield from _definitions(function.body)
+    elif stage != "backward":
+        yield from ((s.loc, "a Def") for s in ir.walk(function.body) if isinstance(s, Def))
+    if stage == "final":
+        yield from _folded(function.body)
+
+
+def _anywhere(block: Block, looped: bool) -> Iterator[tuple[Loc | None, str]]:
+    for i, s in enumerate(block):
+        if not isinstance(s.loc, Loc):
+            yield None, f"{type(s).__name__} without a place"
+        match s:
+            case Exit(kind):
+                # A function that only raises has its return all the same.
+                if i != len(block) - 1 and not (kind == "raise" and _returns(block[i + 1])):
+                    yield s.loc, "code after an exit"
+                if kind in ("break", "continue") and not looped:
+                    yield s.loc, f"{kind} outside of a loop"
+                if kind not in ("return", "break", "continue", "raise"):
+                    yield s.loc, f"an exit of kind {kind!r}"
+            case Move(targets, sources):
+                if len(targets) != len(sources) or len(set(targets)) != len(targets) or not targets:
+                    yield s.loc, "a Move whose targets and sources are no pairs"
+            case Bind(targets, fn):
+                if not isinstance(fn, (Var, Free, Ref, Inlined)):
+                    yield s.loc, f"a call of {fn!r}"
+                if not all(isinstance(t, str) for t in targets):
+                    yield s.loc, "a target that is no name"
+            case Store(place=place) if place not in ("item", "attribute", "name"):
+                yield s.loc, f"a Store at {place!r}"
+        if not isinstance(s, (Move, Raw)) and any(a is UNDEFINED for a in ir.atoms(s)):
+            yield s.loc, "UNDEFINED outside of a Move"
+        for inner in ir.blocks(s):
+            inside = isinstance(s, (For, While)) or (looped and not isinstance(s, Def))
+            yield from _anywhere(inner, inside)
+
+
+def _returns(s: ir.Stmt) -> bool:
+    return isinstance(s, Exit) and s.kind == "return"
+
+
+def _direct(s: ir.Stmt) -> Iterator[ir.Atom]:
+    match s:
+        case Bind(_, fn, args, kwargs):
+            yield fn
+            yield from (a.value if isinstance(a, ir.Star) else a for a in args)
+            yield from (a for _, a in kwargs)
+        case Store(_, target, key, value):
+            yield from (a for a in (target, key, value) if a is not None)
+        case Move(_, sources):
+            yield from sources
+        case If(test) | While(_, test):
+            yield test
+        case For(_, source):
+            yield source
+        case Exit(_, value, _, cause):
+            yield from (a for a in (value, cause) if a is not None)
+
+
+def _expressions(body: Block, saved: bool) -> Iterator[tuple[Loc | None, str]]:
+    for s in ir.walk(body):
+        for a in _direct(s):
+            if isinstance(a, Inlined) and (not saved or a.bind.targets):
+                yield s.loc, "an Inlined before folding"
+
+
+def _exits(body: Block, stage: str) -> Iterator[tuple[Loc | None, str]]:
+    last = body[-1] if body else None
+    for s in _own(body):
+        match s:
+            case Exit("return", value):
+                if s is not last:
+                    yield s.loc, "a return that is not last of all"
+                if value is None:
+                    yield s.loc, "a return without a value"
+            case Exit("continue"):
+                yield s.loc, "continue"
+            case For(orelse=orelse) if orelse:
+                yield s.loc, "a loop with an else"
+            case While(head, test, _, orelse) if head or orelse or test != Const(True):
+                yield s.loc, "a while that is not `while True`"
+    if stage in _FRONT and _falls(last):
+        yield None, "a body that does not end in its return"
+
+
+def _falls(last: ir.Stmt | None) -> bool:
+    """Whether a path runs off the end of a block with this last statement."""
+    if isinstance(last, If):
+        return any(_falls(b[-1] if b else None) for b in ir.blocks(last))
+    return not isinstance(last, Exit)
+
+
+def _own(block: Block) -> Iterator[ir.Stmt]:
+    """Every statement but those of nested functions."""
+    for s in block:
+        yield s
+        if not isinstance(s, Def):
+            for inner in ir.blocks(s):
+                yield from _own(inner)
+
+
+# --------------------------------------------------------------------------------- variables
+
+
+def _bindings(function: Function) -> Iterator[tuple[Loc | None, str]]:
+    sites: dict[str, list[ir.Stmt]] = {}
+    for s in ir.walk(function.body):
+        for name in ir.defines(s):
+            sites.setdefault(name, []).append(s)
+    ends = {id(m) for m in _path_ends(function.body)}
+    for p in function.params:
+        for s in sites.get(p.name, ()):
+            yield s.loc, f"the parameter {p.name} is bound again"
+    for name, found in sites.items():
+        for s in found if len(found) > 1 else ():
+            if not isinstance(s, Move):
+                yield s.loc, f"{name} is bound more than once, here by no Move"
+            elif id(s) not in ends:
+                yield s.loc, f"{name} changes in the middle of a path"
+
+
+def _path_ends(block: Block) -> Iterator[Move]:
+    """Moves at the ends of paths and in front of loops."""
+    for i, s in enumerate(block):
+        after = [t for t in block[i + 1:] if not isinstance(t, Bind)]
+        if isinstance(s, Move) and (not after or isinstance(after[0], (Exit, For, While))):
+            yield s
+        for inner in ir.blocks(s):
+            yield from _path_ends(inner)
+
+
+class _Scopes:
+    """Is every read in reach of something that binds the name, along the structure of the code?"""
+
+    def __init__(self, function: Function) -> None:
+        self.function = function
+        self.found: list[tuple[Loc | None, str]] = []
+
+    def faults(self) -> list[tuple[Loc | None, str]]:
+        self.block(self.function.body, {p.name for p in self.function.params})
+        return self.found
+
+    def block(self, block: Block, names: set[str]) -> bool:
+        """Walk a block, adding what it binds to `names`; whether its end is reached."""
+        for s in block:
+            self.reads(s, names)
+            match s:
+                case If(_, then, orelse):
+                    one, two = set(names), set(names)
+                    falls = [n for n, b in ((one, then), (two, orelse)) if self.block(b, n)]
+                    if not falls:
+                        return False
+                    names.update(set.intersection(*falls))
+                case For() | While():
+                    # What only the body binds holds one value in each round and none afterwards.
+                    self.block(s.body, names | set(ir.defines(s)))
+                    names.update(_carried(s.body))
+                case Exit():
+                    return False
+                case _:
+                    names.update(ir.defines(s))
+        return True
+
+    def reads(self, s: ir.Stmt, names: set[str]) -> None:
+        verbatim = isinstance(s, Raw) or (isinstance(s, Bind) and isinstance(s.fn, Ref)
+                                          and isinstance(s.fn.object, Opaque))
+        for name in ir.reads(s):
+            unbound = name in self.function.names and name not in ir.all_defs(self.function.body)
+            if name not in names and not (verbatim or self.checked(name) or unbound):
+                self.found.append((s.loc, f"{name} is read where nothing binds it"))
+
+    def checked(self, name: str) -> bool:
+        """Whether a check that raises as Python does stands in front of reads of the name."""
+        return any(isinstance(s, Bind) and Const(name) in s.args and not s.targets
+                   for s in ir.walk(self.function.body))
+
+
+def _carried(block: Block) -> set[str]:
+    """What every path to a loop's end or exit binds by a Move at its very end."""
+    last = block[-1] if block else None
+    if isinstance(last, Exit):
+        last = block[-2] if len(block) > 1 else None
+    if isinstance(last, Move):
+        return set(last.targets)
+    if isinstance(last, If):
+        return _carried(last.then) | _carried(last.orelse)
+    return set()
+
+
+# ------------------------------------------------------------------------------ later stages
+
+
+def _labels(body: Block) -> Iterator[tuple[Loc | None, str]]:
+    seen: set[int] = set()
+    for s in ir.walk(body):
+        if isinstance(s, (For, While)):
+            if s.label in seen:
+                yield s.loc, f"two loops have the label {s.label}"
+            if s.label is not None:
+                seen.add(s.label)
+
+
+def _definitions(body: Block) -> Iterator[tuple[Loc | None, str]]:
+    for i, s in enumerate(body):
+        if isinstance(s, Def) and i != len(body) - 2:
+            yield s.loc, "a Def that is not the last statement but one"
+        for inner in ir.blocks(s):
+            yield from ((d.loc, "a Def inside a block") for d in ir.walk(inner) if isinstance(d, Def))
+
+
+def _folded(body: Block) -> Iterator[tuple[Loc | None, str]]:
+    for s in ir.walk(body):
+        for a in _direct(s):
+            if isinstance(a, Inlined) and len(a.bind.targets) > 1:
+                yield s.loc, "an Inlined with several targets"

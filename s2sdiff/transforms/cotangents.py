@@ -1,0 +1,261 @@
+"""Cotangents while backward code is written: adding shares, owning arrays, carrying them on.
+
+A cotangent array may be changed in place only if backward code made it and nothing else refers to
+it (`fresh`); one that was received never is.
+"""
+
+from __future__ import annotations
+
+import operator
+from typing import Any
+
+import numpy as np
+
+from s2sdiff import ir, runtime
+from s2sdiff.ir import Bind, Const, Ref, Var, replace
+from s2sdiff.kinds import ANY, Kind
+from s2sdiff.transforms.context import Context
+from s2sdiff.transforms.emit import Emitter, Lazy
+
+__all__ = ["Cotangents", "doubled", "substituted", "whole"]
+
+
+class Cotangents:
+    """Facts about cotangents by name, and the statements that add to them."""
+
+    def __init__(self, context: Context, tuples: dict[str, tuple]) -> None:
+        self.context, self.tuples = context, tuples
+        self.masked: set[str] = set()
+        self.fresh: set[str] = set()
+
+    def emitter(self, loc: ir.Loc, backward: bool) -> Emitter:
+        emit = Emitter(self.context, replace(loc, backward=True) if backward else loc, backward)
+        emit.tuples, emit.masked, emit.fresh = self.tuples, self.masked, self.fresh
+        return emit
+
+    def named(self, shares: list[tuple[str, Any]], have: dict[str, Any], emit: Emitter,
+              mark: int) -> list[tuple[str, Any]]:
+        """Shares made just now are called after the variables that they are for."""
+        given = [v.name for _, v in shares if isinstance(v, Var)]
+        made = {s.targets[0] for s in emit.out[mark:] if isinstance(s, Bind) and len(s.targets) == 1}
+        out: list[tuple[str, Any]] = []
+        for name, share in shares:
+            bar = f"{self.context.names.bases.get(name, name)}_bar"
+            if isinstance(share, Var) and given.count(share.name) == 1 and share.name in made and \
+                    name not in have and self.context.names.bases.get(share.name, share.name) != bar:
+                new = self.context.names(bar)
+                self.alias_facts(share.name, new)
+                emit.out[mark:] = ir.rename(tuple(emit.out[mark:]), {share.name: new})
+                share = Var(new)
+            out.append((name, share))
+        return out
+
+    def own(self, shares: list[tuple[str, Any]], bars: list[Any], made: list[ir.Stmt]) -> set[str]:
+        """Shares whose arrays nothing else refers to: made just now, read by nothing, given once."""
+        read = [n for s in made for n in ir.reads(s)]
+        defined = {n for s in made for n in ir.defines(s)}
+        given = [v.name for _, v in shares if isinstance(v, Var)]
+        seeds = {b.name for b in bars if isinstance(b, Var)}
+        return {n for n in given if given.count(n) == 1 and n in self.fresh and n not in read
+                and (n in defined or n in seeds)}
+
+    def give(self, name: str, share: Any, have: dict[str, Any], emit: Emitter, mine: set[str]) -> None:
+        """Add a share to a variable's cotangent."""
+        if name not in self.context.active:
+            return
+        x, kind = Var(name), self.context.kinds.get(name, ANY)
+        share = self.fitted(share, x, kind, emit)
+        if isinstance(share, Var) and share.name not in mine:
+            self.fresh.discard(share.name)
+        old = have.get(name)
+        if old is None:
+            have[name] = self.placed(share, x, kind, emit)
+            return
+        have[name] = self.added(old, share, x, kind, emit)
+
+    def fitted(self, share: Any, x: Var, kind: Kind, emit: Emitter) -> Any:
+        """A share in the field of its value: the real part of a complex one for a real value."""
+        if not kind.is_number:
+            return share
+        got = emit.kind(share)
+        if not got.is_number:
+            return emit.call(Ref(runtime.match), [emit.atom(share), x], {}, f"{x.name}_bar")
+        if kind.field != "complex" and got.field == "complex":
+            value = emit.full(share)
+            return emit.call(Ref(np.real), [value], {}, f"{x.name}_bar")
+        return share
+
+    def alias_facts(self, old: str, new: str) -> None:
+        context = self.context
+        context.kinds[new] = context.kinds.get(old, ANY)
+        for facts in (self.masked, self.fresh):
+            if old in facts:
+                facts.add(new)
+        if old in self.tuples:
+            self.tuples[new] = self.tuples[old]
+
+    def added(self, old: Any, share: Any, x: Var, kind: Kind, emit: Emitter) -> Any:
+        hint = f"{x.name}_bar"
+        if kind.is_number and isinstance(old, Var) and old == share:
+            return emit.call(Ref(operator.mul), [Const(2), share], {}, hint)
+        if not kind.is_number:
+            if isinstance(old, (tuple, list)) and isinstance(share, (tuple, list)):
+                return type(old)([self.item(p, q, emit, hint) for p, q in zip(old, share, strict=True)])
+            return emit.bind(Ref(runtime.add), [emit.atom(old), emit.atom(share)], {}, hint)
+        if isinstance(old, Var) and old.name in self.fresh and kind.is_array:
+            return self.grown(old, share, x, emit)
+        if kind.is_scalar:
+            share, grow = self.signed(share, emit)
+            return emit.call(Ref(grow), [old, share], {}, hint)
+        if isinstance(share, Var) and share.name in self.fresh and isinstance(old, Var) and whole(emit, share, kind):
+            return self.grown(share, old, x, emit)
+        if isinstance(old, Lazy) and not isinstance(share, Lazy) or isinstance(share, Lazy) and not isinstance(old, Lazy):
+            a, b = (old.atom, share) if isinstance(old, Lazy) else (old, share.atom)
+            return emit.call(Ref(operator.add), [a, b], {}, hint)
+        return emit.call(Ref(operator.add), [old, share], {}, hint)
+
+    def item(self, p: Any, q: Any, emit: Emitter, hint: str) -> Any:
+        if p == Const(None):
+            return q
+        if q == Const(None):
+            return p
+        return emit.bind(Ref(runtime.add), [emit.atom(p), emit.atom(q)], {}, hint)
+
+    def grown(self, owned: Var, share: Any, x: Var, emit: Emitter) -> Any:
+        """`owned += share`; a share that lies at an index of `x` is added there."""
+        kind = self.context.kinds.get(owned.name, ANY)
+        last = emit.out[-1] if emit.out else None
+        if isinstance(last, Bind) and isinstance(share, Var) and last.targets == (share.name,) and \
+                last.fn == Ref(runtime.place):
+            emit.out.pop()
+            value, _, index = last.args
+            self.scatter(owned, index, value, emit)
+            self.masked.discard(share.name)
+            return owned
+        value = share.atom if isinstance(share, Lazy) else emit.atom(share)
+        got = emit.kind(value)
+        x_kind = self.context.kinds.get(x.name, ANY)
+        if not whole(emit, owned, x_kind) or got.field != kind.field or kind.field is None:
+            return emit.call(Ref(operator.add), [owned, value], {}, f"{x.name}_bar")
+        value, grow = self.signed(value, emit)
+        emit.out.append(ir.Store(grow, owned, None, value, "name", emit.loc))
+        return owned
+
+    def signed(self, value: Any, emit: Emitter) -> tuple[Any, Any]:
+        """`x_bar += -v` is `x_bar -= v`."""
+        last = emit.out[-1] if emit.out else None
+        if isinstance(last, Bind) and isinstance(value, Var) and last.targets == (value.name,) and \
+                last.fn == Ref(operator.neg) and not isinstance(last.args[0], ir.Star):
+            emit.out.pop()
+            return last.args[0], operator.isub
+        return value, operator.iadd
+
+    def placed(self, share: Any, x: Var, kind: Kind, emit: Emitter) -> Any:
+        """`rt.place(g, x.shape, i)` written out, where `i` names each element once."""
+        last = emit.out[-1] if emit.out else None
+        if not (isinstance(last, Bind) and isinstance(share, Var) and last.targets == (share.name,)
+                and last.fn == Ref(runtime.place) and self.basic(last.args[2], emit)
+                and kind.dtype == np.float64 and emit.kind(last.args[0]).dtype in (np.float64, None)
+                and emit.kind(last.args[0]).field == "real"):
+            return share
+        emit.out.pop()
+        value, shape, index = last.args
+        emit.out.append(replace(last, fn=Ref(np.zeros), args=(shape,)))
+        emit.out.append(ir.Store(operator.setitem, share, index, value, "item", emit.loc))
+        return share
+
+    def basic(self, index: ir.Atom, emit: Emitter) -> bool:
+        kind = emit.kind(index)
+        parts = kind.items if kind.type is tuple and kind.items is not None else (kind,)
+        return all(p.type in (int, slice, type(None), type(Ellipsis)) or
+                   (p.type is not None and issubclass(p.type, np.integer)) for p in parts)
+
+    def scatter(self, owned: Var, index: ir.Atom, value: ir.Atom, emit: Emitter) -> None:
+        if self.basic(index, emit):
+            value, grow = self.signed(value, emit)
+            emit.out.append(ir.Store(grow, owned, index, value, "item", emit.loc))
+        else:
+            emit.effect(Ref(runtime.add_at), [owned, index, value])
+
+    def carried(self, name: str, bar: str, ways: list[tuple[ir.Atom, Emitter]]) -> None:
+        """Facts of a cotangent that arrives from several places."""
+        kind = self.context.kinds.get(name, ANY)
+        found = [e.kind(a) for a, e in ways]
+        if kind.is_scalar:
+            fields = {k.field for k in found}
+            self.context.kinds[bar] = Kind(None, (), "complex" if "complex" in fields else "real")
+        elif kind.is_array:
+            dtypes = {k.dtype for k in found}
+            self.context.kinds[bar] = Kind(np.ndarray, kind.shape, kind.field,
+                                           kind.dtype if dtypes == {kind.dtype} else None)
+        else:
+            self.context.kinds[bar] = ANY
+        if any(e.is_masked(a) for a, e in ways):
+            self.masked.add(bar)
+        if all(isinstance(a, Var) and a.name in self.fresh for a, _ in ways):
+            self.fresh.add(bar)
+
+    def loosen(self, name: str, bar: str) -> None:
+        """A loop's cotangent may come back with another dtype than it went in with."""
+        kind = self.context.kinds[bar]
+        if kind.is_number:
+            self.context.kinds[bar] = replace(kind, dtype=None) if kind.is_array else \
+                Kind(None, (), kind.field)
+
+    def settled(self, name: str, bar: Any, emit: Emitter) -> ir.Atom:
+        """A cotangent as an atom in its full shape, or a zero where there is none."""
+        x = Var(name)
+        if bar is None:
+            return emit.atom(emit.zero(x))
+        if isinstance(bar, Lazy):
+            return emit.atom(emit.owned(bar, x))
+        kind, got = self.context.kinds.get(name, ANY), emit.kind(bar)
+        if kind.is_array and not whole(emit, bar, kind):
+            return emit.atom(emit.call(Ref(runtime.match), [bar, x], {}, f"{name}_bar")) \
+                if not got.is_array else emit.atom(bar)
+        return emit.atom(bar)
+
+    def ended(self, name: str, bar: str, left: Any, emit: Emitter) -> ir.Atom:
+        """What a loop's round hands to the one before it; zeros of the shape that came in."""
+        kind = self.context.kinds.get(name, ANY)
+        if left is None and kind.is_array:
+            made = emit.bind(Ref(runtime.zeros), [Var(bar)], {}, bar)
+            self.fresh.add(made.name)
+            self.masked.add(made.name)
+            return made
+        return self.settled(name, left, emit)
+
+    def mark(self) -> tuple:
+        return set(self.context.names.taken), set(self.masked), set(self.fresh), dict(self.tuples)
+
+    def restore(self, marks: tuple) -> None:
+        """Forget what an attempt at a loop's body made."""
+        self.context.names.taken = set(marks[0])
+        for facts, old in zip((self.masked, self.fresh, self.tuples), marks[1:], strict=True):
+            facts.clear()
+            facts.update(old)
+
+
+def doubled(shares: list[tuple[str, Any]], emit: Emitter) -> list[tuple[str, Any]]:
+    """Two equal shares of one variable (`x * x`) are twice the share."""
+    if len(shares) == 2 and shares[0][0] == shares[1][0] and isinstance(shares[0][1], Var) and \
+            shares[0][1] == shares[1][1] and emit.kind(shares[0][1]).is_number:
+        name, share = shares[0]
+        return [(name, emit.call(Ref(operator.mul), [Const(2), share], {}, f"{name}_bar"))]
+    return shares
+
+
+def substituted(value: Any, kept: dict[str, ir.Atom]) -> Any:
+    if isinstance(value, Var):
+        return kept.get(value.name, value)
+    if isinstance(value, (tuple, list)):
+        return type(value)([substituted(v, kept) for v in value])
+    if isinstance(value, Lazy):
+        return Lazy(substituted(value.atom, kept), value.shape, value.kind)
+    return value
+
+
+def whole(emit: Emitter, a: Any, kind: Kind) -> bool:
+    """A cotangent that surely has its value's full shape."""
+    got = emit.kind(a)
+    return got.shape is not None and kind.shape is not None and len(got.shape) == len(kind.shape)

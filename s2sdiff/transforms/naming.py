@@ -1,0 +1,140 @@
+"""The last word on generated names: what is left after folding is numbered anew.
+
+A generated name is a stem (`sin_x`, `step`, `result_bar`) and a number only where one is needed.
+The user's names, parameters and everything read from outside stay as they are.
+"""
+
+from __future__ import annotations
+
+import builtins
+import itertools
+import keyword
+import re
+
+from s2sdiff import ir
+from s2sdiff.ir import Def, Exit, Function, Inlined, Ref, Var, replace
+
+__all__ = ["SUFFIXES", "run", "stem_of"]
+
+SUFFIXES = ("_bar", "_was", "_shape", "_pullback")
+_NUMBERED = re.compile(r"(.*[^_])_\d+")
+
+
+def stem_of(name: str, users: frozenset[str] | set[str]) -> str:
+    """A name without the numbers that made it unique.
+
+    >>> stem_of("step_3_bar_1", {"step"}), stem_of("x_1", {"x_1"})
+    ('step_bar', 'x_1')
+    """
+    if name in users:
+        return name
+    for suffix in SUFFIXES:
+        if name.endswith(suffix) and name != suffix:
+            return stem_of(name[:-len(suffix)], users) + suffix
+    found = _NUMBERED.fullmatch(name)
+    return stem_of(found[1], users) if found else name
+
+
+def run(function: Function) -> Function:
+    """The function with its generated variables renamed."""
+    found = _in_order(function.body)
+    fixed = {p.name for p in function.params} | function.names | function.free
+    own = [n for n in found if n not in fixed]
+    names = _Numbering(function, fixed | _outside(function), own).chosen
+    changed = {old: new for old, new in names.items() if old != new}
+    return replace(function, body=ir.rename(function.body, changed)) if changed else function
+
+
+def _in_order(block: ir.Block) -> list[str]:
+    found: dict[str, None] = {}
+    for s in ir.walk(block):
+        found.update(dict.fromkeys(ir.defines(s)))
+        if isinstance(s, Def):
+            found.update(dict.fromkeys(s.params))
+    return list(found)
+
+
+def _outside(function: Function) -> set[str]:
+    """Names that mean something around the function, or may be written in it."""
+    taken = {function.name, "np", "rt", *keyword.kwlist, *vars(builtins)}
+    if function.origin is not None:
+        taken.update(function.origin.__globals__, function.origin.__code__.co_freevars)
+    for s in ir.walk(function.body):
+        for a in ir.atoms(s):
+            if isinstance(a, Ref):
+                own = getattr(a.object, "__s2sdiff_name__", None)
+                taken.update(str(n).partition(".")[0] for n in (a.spelling, own) if n)
+    return taken
+
+
+class _Numbering:
+    """Chooses names, stem by stem; the value that the function returns comes first."""
+
+    def __init__(self, function: Function, taken: set[str], own: list[str]) -> None:
+        self.users, self.taken = function.names, set(taken)
+        self.bound, self.chosen = set(own), dict[str, str]()
+        stems = {n: stem_of(n, self.users) for n in own}
+        first = _important(function.body)
+        plain = [n for n in own if not stems[n].endswith(SUFFIXES)]
+        # What is named after another variable follows it.
+        for names in (plain, [n for n in own if n not in plain]):
+            groups: dict[str, list[str]] = {}
+            for n in names:
+                groups.setdefault(stems[n], []).append(n)
+            for stem, group in groups.items():
+                self.name(stem, group, first)
+
+    def name(self, stem: str, group: list[str], first: set[str]) -> None:
+        rest = []
+        for n in group:
+            wish = self.followed(n)
+            if wish is not None and wish not in self.taken:
+                self.give(n, wish)
+            else:
+                rest.append(n)
+        free = stem not in self.taken
+        best = next((n for n in rest if n in first), None) or (stem if stem in rest else None)
+        if free and (len(rest) == 1 == len(group) or best):
+            chosen = best or rest[0]
+            self.give(chosen, stem)
+            rest.remove(chosen)
+        for n in rest:
+            self.give(n, next(c for c in _numbered(stem) if self.is_free(c)))
+
+    def followed(self, name: str) -> str | None:
+        """`y_1_bar` for the cotangent of what is now called `y_1`."""
+        for suffix in SUFFIXES:
+            owner = name[:-len(suffix)]
+            if name.endswith(suffix) and owner in self.chosen:
+                return self.chosen[owner] + suffix
+        return None
+
+    def is_free(self, candidate: str) -> bool:
+        """Not taken, nor the cotangent of something else by its name."""
+        if candidate in self.taken:
+            return False
+        owner = next((candidate[:-len(s)] for s in SUFFIXES if candidate.endswith(s)), None)
+        return owner is None or owner not in self.chosen.values()
+
+    def give(self, name: str, chosen: str) -> None:
+        self.chosen[name] = chosen
+        self.taken.add(chosen)
+
+
+def _numbered(stem: str):
+    """`y_1`, `y_2`, …; `y_1_bar`, `y_2_bar`, …"""
+    suffix = next((s for s in SUFFIXES if stem.endswith(s)), "")
+    owner = stem.removesuffix(suffix)
+    yield from (f"{owner}_{n}{suffix}" for n in itertools.count(1))
+
+
+def _important(body: ir.Block) -> set[str]:
+    """What is returned, and a pullback's parameters: they get the plain name."""
+    found: set[str] = set()
+    for s in ir.walk(body):
+        if isinstance(s, Def):
+            found.update(s.params)
+        elif isinstance(s, Exit) and s.kind == "return":
+            values = s.value.bind.args if isinstance(s.value, Inlined) else (s.value,)
+            found.update(v.name for v in values if isinstance(v, Var))
+    return found

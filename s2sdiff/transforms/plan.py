@@ -1,0 +1,149 @@
+"""The forward half of the reverse pass: active calls become their value parts, and a plan is kept.
+
+The plan mirrors the blocks: what each active call hands back, which Moves carried values, which
+branches and loops there were.  `reverse` walks it last to first.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from s2sdiff import ir, runtime
+from s2sdiff.ir import Bind, Block, Exit, For, Function, If, Move, Ref, Var, While, replace
+from s2sdiff.kinds import ANY
+from s2sdiff.transforms import alias, linearize
+from s2sdiff.transforms.activity import result_of
+from s2sdiff.transforms.context import Context
+from s2sdiff.transforms.emit import Emitter
+
+__all__ = ["Branch", "Call", "Loop", "Planner", "bound_by", "header_names"]
+
+
+@dataclass(frozen=True, eq=False)
+class Call:
+    """An active call; `kept` says which variables' copies backward code reads instead."""
+
+    statement: Bind
+    pull: linearize.Pull
+    kept: dict[str, ir.Atom]
+
+
+@dataclass(frozen=True, eq=False)
+class Branch:
+    """An `if`, with the plans of its sides."""
+
+    statement: If
+    then: list[Any]
+    orelse: list[Any]
+
+
+@dataclass(frozen=True, eq=False)
+class Loop:
+    """A loop, with the plan of its body, its header variables and all that it binds."""
+
+    statement: For | While
+    body: list[Any]
+    headers: tuple[str, ...]
+    inside: frozenset[str]
+
+
+class Planner:
+    """Runs over a function forward; `arguments` are the copies that belong at its start."""
+
+    def __init__(self, function: Function, context: Context) -> None:
+        self.function, self.context = function, context
+        self.result = result_of(function)
+        self.roots = alias.roots(function.body, context)
+        self.labels = 0
+        self.arguments: dict[str, str] = {}
+        self.tuples: dict[str, tuple] = {}
+
+    def run(self) -> tuple[Block, list[Any]]:
+        """Forward code without the return, and the plan."""
+        forward, plan = self.forward(self.function.body[:-1])
+        copies = [Bind((made,), Ref(runtime.copy), (Var(n),), (), self.function.loc)
+                  for n, made in self.arguments.items()]
+        return (*copies, *forward), plan
+
+    def forward(self, block: Block) -> tuple[Block, list[Any]]:
+        out: list[ir.Stmt] = []
+        plan: list[Any] = []
+        active = self.context.active
+        for s in block:
+            match s:
+                case Bind(targets) if any(t in active for t in targets):
+                    emit = Emitter(self.context, s.loc, False)
+                    emit.tuples = self.tuples
+                    pull = linearize.call(s, emit, self.context, self.function)
+                    kept = self.keep(s, emit)
+                    out += emit.out
+                    plan.append(Call(s, pull, kept))
+                case Move():
+                    out.append(s)
+                    plan.append(s)
+                case If(_, then, orelse):
+                    then, plan_then = self.forward(then)
+                    orelse, plan_else = self.forward(orelse)
+                    out.append(replace(s, then=then, orelse=orelse))
+                    plan.append(Branch(s, plan_then, plan_else))
+                case For() | While():
+                    self.labels += 1
+                    label = self.labels
+                    body, plan_body = self.forward(s.body)
+                    s = replace(s, body=body, label=label)
+                    out.append(s)
+                    inside = frozenset(ir.all_defs(s.body) | set(ir.defines(s)))
+                    plan.append(Loop(s, plan_body, header_names(s.body), inside))
+                case _:
+                    out.append(s)
+        return tuple(out), plan
+
+    def keep(self, s: Bind, emit: Emitter) -> dict[str, ir.Atom]:
+        """Copies, beside the reader, of memory that may be written before the pullback runs."""
+        kept: dict[str, ir.Atom] = {}
+        for name in dict.fromkeys([*ir.reads(s), *s.targets]):
+            if alias.snapshot_needed(name, self.roots, self.result, self.context):
+                if name in self.context.arguments and not self.context.writes:
+                    kept[name] = self.kept_argument(name)
+                    continue
+                made = self.context.names(f"{name}_was")
+                emit.out.append(Bind((made,), Ref(runtime.copy), (Var(name),), (), s.loc))
+                self.context.kinds[made] = self.context.kinds.get(name, ANY)
+                kept[name] = Var(made)
+        return kept
+
+    def kept_argument(self, name: str) -> Var:
+        """One copy, at the start, of an argument that only the caller may write."""
+        if name not in self.arguments:
+            made = self.arguments[name] = self.context.names(f"{name}_was")
+            self.context.kinds[made] = self.context.kinds.get(name, ANY)
+        return Var(self.arguments[name])
+
+
+def header_names(block: Block) -> tuple[str, ...]:
+    """The targets of the Moves that end the paths of a loop's body, in order."""
+    last = block[-1] if block else None
+    if isinstance(last, Exit):
+        last = block[-2] if len(block) > 1 else None
+    if isinstance(last, Move):
+        return last.targets
+    if isinstance(last, If):
+        return tuple(dict.fromkeys((*header_names(last.then), *header_names(last.orelse))))
+    return ()
+
+
+def bound_by(plan: list[Any]) -> set[str]:
+    """Variables that the steps of a plan bind."""
+    found: set[str] = set()
+    for step in plan:
+        match step:
+            case Call():
+                found.update(step.statement.targets)
+            case Move():
+                found.update(step.targets)
+            case Branch():
+                found |= ir.all_defs(step.statement.then) | ir.all_defs(step.statement.orelse)
+            case Loop():
+                found |= step.inside
+    return found

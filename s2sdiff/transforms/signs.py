@@ -1,0 +1,46 @@
+"""`x_bar += -a * b` is `x_bar -= a * b`: to the last bit, since only a sign moves."""
+
+from __future__ import annotations
+
+import operator
+from typing import Any
+
+from s2sdiff import ir
+from s2sdiff.ir import Bind, Const, Inlined, Ref, Store, replace
+from s2sdiff.transforms import order
+
+__all__ = ["settled"]
+
+_OTHER = {operator.add: Ref(operator.sub, "-="), operator.sub: Ref(operator.add, "+=")}
+_PRODUCTS = (Ref(operator.mul), Ref(operator.truediv))
+
+
+def settled(s: ir.Stmt) -> ir.Stmt:
+    """An update of a cotangent with its sign in the operator."""
+    if isinstance(s, Store) and s.loc.backward and s.fn in (operator.iadd, operator.isub):
+        plain = _without_sign(s.value)
+        other = operator.isub if s.fn is operator.iadd else operator.iadd
+        return s if plain is None else replace(s, fn=other, value=plain)
+    return _updated(s) if isinstance(s, Bind) else s
+
+
+def _updated(s: Bind) -> Bind:
+    args = tuple([Inlined(_updated(a.bind)) if isinstance(a, Inlined) else a for a in s.args])
+    s = replace(s, args=args)
+    plain = _without_sign(s.args[1]) if order.updates(s) else None
+    if plain is None or not isinstance(s.fn, Ref):
+        return s
+    return replace(s, fn=_OTHER[s.fn.object], args=(s.args[0], plain))
+
+
+def _without_sign(a: Any) -> Any:
+    """A product without the minus in front of it; None where there is none."""
+    match a:
+        case Const(value) if type(value) in (int, float) and value < 0:
+            return Const(-value)
+        case Inlined(Bind(_, fn, (inner,), ())) if fn == Ref(operator.neg):
+            return inner
+        case Inlined(Bind(_, fn, (left, right), ()) as bind) if fn in _PRODUCTS:
+            plain = _without_sign(left)
+            return None if plain is None else Inlined(replace(bind, args=(plain, right)))
+    return None
