@@ -256,7 +256,14 @@ def _evaluated(value: complex) -> Any:
 
 def prelude(names: Names) -> tuple[str, ...]:
     """One line per cell that makes it in the original's module; a comment where none can."""
-    return tuple([_line(names, name, target) for name, target in names.cells.items()])
+    lines = [_line(names, name, target) for name, target in names.cells.items()]
+    home = "from s2sdiff import runtime as rt"
+    if any(re.search(r"\brt\.", line) for line in lines) and home not in lines:
+        name = "rt" if "rt" not in names.taken else fresh(names, "rt")
+        lines = [re.sub(r"\brt\.", f"{name}.", line) for line in lines]
+        lines.append(home.removesuffix("rt") + name)
+    imports = sorted(line for line in lines if line.startswith(("from ", "import ")))
+    return (*imports, *sorted(line for line in lines if line not in imports))
 
 
 def _line(names: Names, name: str, target: Any) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from s2sdiff import ir, ops
+from s2sdiff import ir, ops, runtime
 from s2sdiff.backend import names as naming
 from s2sdiff.backend import places
 from s2sdiff.backend.expressions import expression
@@ -49,7 +49,7 @@ class Writer:
 def print_function(function: ir.Function, header: tuple[str, ...] = ()) -> Printed:
     """Python text for a function, `header` above it as comments."""
     names = naming.names_of(function)
-    out = [f"# {line}".rstrip() for line in header]
+    out = [text for line in header for text in _header(line)]
     out += broken(f"def {function.name}({_parameters(names)}):", 0)
     locs: dict[int, ir.Loc] = {}
     _body(names, out, locs, function.body, 1)
@@ -65,6 +65,19 @@ def _body(
     control = [s for s in ir.walk(body) if isinstance(s, (ir.If, ir.For, ir.While))]
     heads = frozenset((s.loc.file, s.loc.line) for s in control)
     _block(Writer(names, out, [], locs, heads, quiet), body, depth)
+
+
+def _header(line: str) -> list[str]:
+    """A comment, broken at its commas."""
+    out = ["#"]
+    for part in line.split(", "):
+        joined = f"{out[-1]}{', ' if len(out[-1]) > 4 else ' '}{part}".rstrip()
+        if len(joined) <= WIDTH - 1:
+            out[-1] = joined
+        else:
+            out += [f"#     {part}"]
+            out[-2] += ","
+    return out
 
 
 # ------------------------------------------------------------------------------- parameters
@@ -186,7 +199,8 @@ def _derived(w: Writer, s: ir.Stmt) -> ir.Loc | None:
         loc = found[0]
     line, own = (loc.file, loc.line), w.names.function.loc
     # What is done for a parameter is done for no line; what heads share is no line's work.
-    idle = line == (own.file, own.line) or (isinstance(s, ir.Move) and line in w.heads)
+    start = isinstance(s, ir.Move) or (isinstance(s, ir.Bind) and s.fn == ir.Ref(runtime.zeros))
+    idle = line == (own.file, own.line) or (start and line in w.heads)
     return loc if loc.backward and line not in w.shown and not idle else None
 
 

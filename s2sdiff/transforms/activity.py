@@ -32,6 +32,7 @@ def mark(function: Function, context: Context) -> Function:
     body = _forced(function.body, context, forced)
     function = replace(function, body=body)
     context.varies |= forced
+    context.texts = _texts(function, context)
     useful = _useful(function, context, forced)
     context.active = context.varies & useful
     body = _plant(function.body, context, useful, function)
@@ -167,18 +168,59 @@ def _reason(
                 return _statement(what, who)
         case Store(fn) if touched:
             return (f"{_written(s)} writes into memory that {who} is in or goes to", _NEW)
+        case Bind(targets) if context.texts.issuperset(targets):
+            active.difference_update(targets)
         case Bind(targets, Ref(Opaque(node))) if touched and any(t in active for t in targets):
             kept, instead = _EXPRESSIONS.get(type(node).__name__, ("this expression", _STATEMENTS))
             return f"{kept} of {who} cannot be differentiated", instead
         case Bind(_, Ref(fn)) if touched and any(fn is w for w in _WRITING):
             return f"{fn.__name__}() writes into an object that {who} is in or goes to", _NEW
-        case Bind(targets) if touched and useful.intersection(targets) and _makes_text(s, context):
-            return (f"text made of {who} goes into the result",
+        case Bind(targets) if useful.intersection(targets) and _reads_text(s, context):
+            return ("text that was made of an active value is read back into the result",
                     "use the number itself, or mark it with sd.stop_gradient")
         case Bind():
             found = writers.verdict(s, context)
             return found if isinstance(found, tuple) else None
     return None
+
+
+# ------------------------------------------------------------------------------------- text
+
+
+def _texts(function: Function, context: Context) -> set[str]:
+    """Text made of active values: it has no derivative, and none may be read back from it."""
+    found: set[str] = set()
+    while True:
+        size = len(found)
+        for s in ir.walk(function.body):
+            if isinstance(s, Move):
+                found.update(t for t, a in zip(s.targets, s.sources, strict=True)
+                             if isinstance(a, Var) and a.name in found)
+            elif isinstance(s, Bind) and _makes_text(s, context, found) and any(
+                    n in found or n in context.varies for n in ir.reads(s)):
+                found.update(s.targets)
+        if len(found) == size:
+            return found
+
+
+def _makes_text(s: Bind, context: Context, texts: set[str]) -> bool:
+    def is_text(a: Any) -> bool:
+        return kind_of_atom(a, context).type in (str, bytes) or getattr(a, "name", None) in texts
+
+    fn = s.fn.object if isinstance(s.fn, Ref) else None
+    if isinstance(fn, Opaque):
+        return type(fn.node).__name__ == "JoinedStr"
+    if any(fn is maker for maker in (str, repr, ascii, format)) or any(is_text(Var(t)) for t in s.targets):
+        return True
+    return (fn is operator.mod or fn is operator.add or fn is ops.method) and is_text(s.args[0])
+
+
+def _reads_text(s: Bind, context: Context) -> bool:
+    """Something other than text is made of such text, and not by putting it into a container."""
+    if context.texts.isdisjoint(ir.reads(s)) or context.texts.intersection(s.targets):
+        return False
+    display = any(s.fn == Ref(d) for d in (ops.tuple_, ops.list_, ops.dict_))
+    return not display and not all(context.kinds.get(t, ANY).inert for t in s.targets)
 
 
 # ---------------------------------------------------------------------------------- wording
@@ -193,7 +235,6 @@ _EXPRESSIONS = {
     "ListComp": ("a list comprehension", _LOOP), "GeneratorExp": ("a generator expression", _LOOP),
     "DictComp": ("a dict comprehension", _LOOP), "SetComp": ("a set comprehension", _LOOP),
     "Lambda": ("a lambda", _ARGUMENT),
-    "JoinedStr": ("an f-string", "use the number itself, or mark it with sd.stop_gradient"),
     "Await": ("await", "await outside of the function"),
 }
 
@@ -232,9 +273,3 @@ def _written(s: Store) -> str:
     return f"`{place} {symbol} v`"
 
 
-def _makes_text(s: Bind, context: Context) -> bool:
-    fn = s.fn.object if isinstance(s.fn, Ref) else None
-    if any(fn is maker for maker in (str, repr, ascii, format)):
-        return True
-    atoms = [Var(t) for t in s.targets] + ([s.args[0]] if fn is operator.mod else [])
-    return any(kind_of_atom(a, context).type in (str, bytes) for a in atoms)

@@ -23,16 +23,16 @@ _SUFFIXES = ("_bar", "_was", "_shape", "_pullback")
 
 def run(function: Function) -> Function:
     """Merge variables; parameters keep their names."""
-    function = replace(function, body=dce.run(tidy.run(function.body), (), _display))
+    function = replace(function, body=dce.run(tidy.run(function.body), (), _idle))
     graph = _Interference(function)
     names = _Classes(function, graph).merged()
     body = _tidied(ir.rename(function.body, names))
     return replace(function, body=body)
 
 
-def _display(s: ir.Stmt) -> bool:
-    """A tuple whose parts are copied one by one instead (`tidy`) is not needed any more."""
-    return isinstance(s, Bind) and s.fn == Ref(ops.tuple_)
+def _idle(s: ir.Stmt) -> bool:
+    """What `tidy` may leave behind: tuples whose parts are copied one by one, ranges of no loop."""
+    return isinstance(s, Bind) and s.fn in (Ref(ops.tuple_), Ref(range))
 
 
 class _Interference:
@@ -131,6 +131,8 @@ class _Classes:
         self.function, self.graph = function, graph
         self.params = {p.name for p in function.params}
         self.users = set(function.names)
+        defs = [s for s in ir.walk(function.body) if isinstance(s, Def)]
+        self.seeds = {p for s in defs for p in s.params}
         self.parent: dict[str, str] = {}
         self.members: dict[str, set[str]] = {}
 
@@ -144,7 +146,7 @@ class _Classes:
         if a == b:
             return True
         mine, other = self.members.setdefault(a, {a}), self.members.setdefault(b, {b})
-        if len({self.suffix(n) for n in mine | other}) > 1:
+        if len({self.suffix(n) for n in mine | other}) > 1 or self.strangers(mine | other):
             return False
         if len((mine | other) & self.params) > 1:
             return False
@@ -154,6 +156,12 @@ class _Classes:
         self.parent[b] = a
         self.members[a] = mine | other
         return True
+
+    def strangers(self, names: set[str]) -> bool:
+        """Values of two of the user's variables, or a pullback's parameter and another's cotangent."""
+        stems = {self.stem(n) for n in names}
+        owned = [s for s in stems if s.removesuffix(self.suffix(s)) in self.users]
+        return len(owned) > 1 or (len(stems) > 1 and not names.isdisjoint(self.seeds))
 
     def merged(self) -> dict[str, str]:
         order = list(dict.fromkeys([*self.params_in_order(), *_in_order(self.function.body)]))
@@ -189,14 +197,22 @@ class _Classes:
                 wishes = self.wishes([n for n in order if n in self.members.get(root, {root})])
                 if root in chosen or (own and not any(w in self.users for w in wishes)):
                     continue
-                chosen[root] = next(w for w in _numbered(wishes) if w not in taken)
+                chosen[root] = next(w for w in self.numbered(wishes) if w not in taken)
                 taken.add(chosen[root])
         return {n: chosen[self.find(n)] for n in order if chosen[self.find(n)] != n}
 
     def wishes(self, members: list[str]) -> list[str]:
         """Names for a class, best first: the user's, then what its members were called at first."""
         names = list(dict.fromkeys(self.stem(n) for n in members))
-        return [n for n in names if n in self.users] + [n for n in names if n not in self.users]
+        return sorted(names, key=lambda n: n.removesuffix(self.suffix(n)) not in self.users)
+
+    def numbered(self, wishes: list[str]) -> Iterator[str]:
+        known = [w for w in wishes if w.removesuffix(self.suffix(w)) in self.users]
+        yield from known or wishes
+        stem, _, number = (known or wishes)[0].rpartition("_")
+        if not (stem and number.isdigit()):
+            stem = (known or wishes)[0]
+        yield from (f"{stem}_{n}" for n in itertools.count(1))
 
     def stem(self, name: str) -> str:
         seen = set()
@@ -212,14 +228,6 @@ class _Classes:
         """What kind of value a name says it is: a cotangent never shares one with a value."""
         stem = self.stem(name)
         return next((s for s in _SUFFIXES if stem.endswith(s)), "")
-
-
-def _numbered(wishes: list[str]) -> Iterator[str]:
-    yield from wishes
-    stem, _, number = wishes[0].rpartition("_")
-    if not (stem and number.isdigit()):
-        stem = wishes[0]
-    yield from (f"{stem}_{n}" for n in itertools.count(1))
 
 
 def _in_order(block: Block) -> list[str]:

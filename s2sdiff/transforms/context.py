@@ -90,6 +90,7 @@ class Context:
     rules: dict[int, tuple[Any, Any]] = field(default_factory=dict)
     varies: set[str] = field(default_factory=set)
     active: set[str] = field(default_factory=set)
+    texts: set[str] = field(default_factory=set)
     free_kinds: dict[str, Kind] = field(default_factory=dict)
     writes: bool = False
     stopped: bool = False

@@ -51,7 +51,7 @@ def _spread(body: Block) -> Block:
     out: list[ir.Stmt] = []
     for s in body:
         if isinstance(s, Exit) and isinstance(s.value, Inlined):
-            out += _parts(s.value.bind, _RETURNED)
+            out += _parts(replace(s.value.bind, loc=s.loc), _RETURNED)
             s = replace(s, value=Var(_RETURNED))
         elif isinstance(s, Def):
             s = replace(s, body=_spread(s.body))
@@ -101,8 +101,7 @@ def _block(block: Block, scope: Scope, after: Contexts, depth: int) -> Block:
         s = _inner(s, scope, alive, after, depth)
         s = shortcircuit.joined(s, scope.names)
         s = signs.settled(_result(s, out, scope, alive, depth))
-        if not ranges.idle(s, alive):
-            out.append(s)
+        out.append(s)
     return tuple(out)
 
 
@@ -231,6 +230,6 @@ def _reads_well(d: Bind, s: ir.Stmt, merged: ir.Stmt, scope: Scope, depth: int) 
     landmark = name.endswith("_bar") and name.removesuffix("_bar") in scope.names
     if isinstance(s, Bind) and s.fn == Ref(ops.tuple_):
         return not landmark or order.is_conversion(d)
-    if (d.loc.file, d.loc.line) == (s.loc.file, s.loc.line) or order.is_conversion(s):
+    if (d.loc.file, d.loc.line) == (s.loc.file, s.loc.line):
         return True
     return operations(d) <= FEW and not landmark

@@ -16,6 +16,7 @@ from s2sdiff.transforms import alias, linearize
 from s2sdiff.transforms.activity import result_of
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.emit import Emitter
+from s2sdiff.transforms.pull import Pull
 
 __all__ = ["Branch", "Call", "Loop", "Planner", "bound_by", "header_names"]
 
@@ -25,7 +26,7 @@ class Call:
     """An active call; `kept` says which variables' copies backward code reads instead."""
 
     statement: Bind
-    pull: linearize.Pull
+    pull: Pull
     kept: dict[str, ir.Atom]
 
 

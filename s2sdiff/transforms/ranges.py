@@ -5,13 +5,12 @@ from __future__ import annotations
 from s2sdiff import ir
 from s2sdiff.ir import Bind, Block, Const, Def, For, Inlined, Ref, Star, Store, Var, replace
 
-__all__ = ["idle", "repeated"]
+__all__ = ["repeated"]
 
 
 def repeated(body: Block, params: set[str]) -> Block:
     """The body with ranges that only loops read put into the heads of those loops."""
-    binds = {s.targets[0]: s for s in body if isinstance(s, Bind) and _is_range(s)}
-    binds |= {s.targets[0]: s for s in ir.walk(body) if isinstance(s, Bind) and _is_range(s)}
+    binds = {s.targets[0]: s for s in ir.walk(body) if isinstance(s, Bind) and _is_range(s)}
     steady = _steady(body, params)
     found = {}
     for name, s in binds.items():
@@ -54,11 +53,3 @@ def _placed(block: Block, found: dict[str, Bind]) -> Block:
             s = ir.with_blocks(s, tuple([_placed(b, found) for b in inner]))
         out.append(s)
     return tuple(out)
-
-
-def idle(s: ir.Stmt, alive: frozenset[str]) -> bool:
-    """`for i in range(n): pass`, where nothing later reads i."""
-    return (
-        isinstance(s, For) and not s.body and not s.orelse and isinstance(s.source, Inlined)
-        and _is_range(s.source.bind) and not alive.intersection(ir.defines(s))
-    )

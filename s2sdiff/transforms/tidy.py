@@ -1,7 +1,8 @@
 """What assembling leaves, put as one would write it, before names are merged.
 
-A tuple that is unpacked where it was made is a parallel copy, two `if`s on one test are one, and
-`x_bar += v` on numbers is an addition that knows how it likes to be printed.
+A tuple that is unpacked where it was made is a parallel copy, two `if`s on one test are one, a
+loop that has lost its body is none, and `x_bar += v` on numbers is an addition that knows how it
+likes to be printed.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import operator
 
 from s2sdiff import ir, ops
-from s2sdiff.ir import Bind, Block, Const, Def, Exit, If, Move, Ref, Star, Store, Var, replace
+from s2sdiff.ir import Bind, Block, Const, Def, Exit, For, If, Move, Ref, Star, Store, Var, replace
 from s2sdiff.transforms import order
 
 __all__ = ["run"]
@@ -21,6 +22,7 @@ _UPDATES = {operator.iadd: Ref(operator.add, "+="), operator.isub: Ref(operator.
 def run(body: Block) -> Block:
     """The body of an assembled function, tidied."""
     counts: dict[str, int] = {}
+    body = _busy(body, ir.all_reads(body))
     for s in ir.walk(body):
         for name in ir.defines(s):
             counts[name] = counts.get(name, 0) + 1
@@ -40,6 +42,22 @@ def _block(block: Block, counts: dict[str, int]) -> Block:
         if inner:
             s = ir.with_blocks(s, tuple([_block(b, counts) for b in inner]))
         if not (isinstance(s, If) and _joined(s, out, counts)):
+            out.append(s)
+    return tuple(out)
+
+
+def _busy(block: Block, read: set[str]) -> Block:
+    """Without loops over a range that do nothing (their bodies went with the value)."""
+    out: list[ir.Stmt] = []
+    ranges: set[str] = set()
+    for s in block:
+        inner = ir.blocks(s)
+        if inner:
+            s = ir.with_blocks(s, tuple([_busy(b, read) for b in inner]))
+        if isinstance(s, Bind) and s.fn == Ref(range):
+            ranges.update(s.targets)
+        idle = isinstance(s, For) and not s.body and not s.orelse and isinstance(s.source, Var)
+        if not (idle and s.source.name in ranges and not read.intersection(ir.defines(s))):
             out.append(s)
     return tuple(out)
 

@@ -1,0 +1,147 @@
+"""The callables that derivatives are: those of public operators, and `g_vjp` in generated code.
+
+A warm call tests that nothing has changed since the last one, finds the code by its check, and
+calls it.  All that is in one body each time: a further Python call would cost as much as ten guards.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from s2sdiff import boundary, registry
+from s2sdiff.arguments import signature_names
+from s2sdiff.cache import PLAIN, is_ruled, record_of, state_of
+from s2sdiff.errors import DifferentiationError
+from s2sdiff.registry import overlay
+from s2sdiff.runtime import calls
+from s2sdiff.transforms.context import Request
+
+__all__ = ["derived", "gradient"]
+
+
+def gradient(fn: Any, request: Request, otherwise: Callable[..., Any],
+             looked_at: Callable[[dict[str, Any]], None],
+             finish: Callable[[Any], Any] | None) -> Callable[..., Any]:
+    """The derivative of `fn` as a public operator gives it.
+
+    Parameters
+    ----------
+    otherwise : called instead where a rule is in force for `fn` itself
+    looked_at : is given the arguments by parameter before something is compiled for them
+    finish : makes the result of what generated code returns; None: nothing to do
+    """
+    state = state_of(fn, request)
+    in_force = overlay.get
+
+    def derivative(*args: Any, **kwargs: Any) -> Any:
+        function = None
+        if state.epoch == registry.epoch and in_force() is PLAIN and fn.__code__ is state.code \
+                and fn.__defaults__ is state.defaults and fn.__kwdefaults__ is state.keywords:
+            try:
+                for check, function in state.entries:
+                    if check(*args, **kwargs):
+                        break
+                else:
+                    function = None
+            except (NameError, AttributeError):
+                function = None
+        elif is_ruled(fn):
+            return otherwise(*args, **kwargs)
+        try:
+            if function is None:
+                function = state.found(args, kwargs, looked_at)
+            made = function(*args, **kwargs)
+        except DifferentiationError as error:
+            raise boundary.leaving(error) from error.__cause__
+        return made if finish is None else finish(made)
+
+    return derivative
+
+
+def _called(fn: Any, request: Request) -> Callable[..., Any]:
+    """The derivative of a Python function as generated code calls it."""
+    state = state_of(fn, request)
+    owner, in_force = state.owner, overlay.get
+
+    def derivative(*args: Any, **kwargs: Any) -> Any:
+        fn, function = owner(), None
+        if state.epoch == registry.epoch and in_force() is PLAIN and fn.__code__ is state.code \
+                and fn.__defaults__ is state.defaults and fn.__kwdefaults__ is state.keywords:
+            try:
+                for check, function in state.entries:
+                    if check(*args, **kwargs):
+                        break
+                else:
+                    function = None
+            except (NameError, AttributeError):
+                function = None
+        if function is None:
+            function = state.found(args, kwargs)
+        return function(*args, **kwargs)
+
+    return derivative
+
+
+def derived(fn: Any, slots: tuple[Any, ...], kept: bool = False) -> Any:
+    """The callable giving `(value, pullback)` of a Python function for the arguments in `slots`.
+
+    Slots are positions or keywords of the call; with `kept` the callee copies what may be written
+    before its pullback runs.
+    """
+    links = record_of(fn).links
+    found = links.get((slots, kept))
+    return found if found is not None else links.setdefault((slots, kept), _link(fn, slots, kept))
+
+
+def _link(fn: Any, slots: tuple[Any, ...], kept: bool) -> Any:
+    positional, star, keyword, mapping = signature_names(fn)
+    wrt: list[str] = []
+    picks: list[tuple[int, Any]] = []
+    for slot in slots:
+        key: Any = None
+        if isinstance(slot, int):
+            if slot < len(positional):
+                name = positional[slot]
+            elif star is not None:
+                name, key = star, slot - len(positional)
+            else:
+                name = positional[-1] if positional else ""
+        elif slot in positional or slot in keyword:
+            name = slot
+        else:
+            name, key = mapping or "", slot
+        if name not in wrt:
+            wrt.append(name)
+        picks.append((wrt.index(name), key))
+    volatile = frozenset((*positional, *keyword, *([star] if star else []), "return")) if kept else frozenset()
+    link: Any = _called(fn, Request("vjp", tuple(wrt), volatile))
+    if any(key is not None for _, key in picks) or [at for at, _ in picks] != list(range(len(wrt))):
+        link = _slotted(link, len(wrt) == 1, picks)
+    stem = fn.__name__ if fn.__name__.isidentifier() else "function"
+    link.__name__ = link.__s2sdiff_name__ = f"{stem}_vjp"
+    link.__s2sdiff_source__ = f"rt.derived({fn.__name__}, {slots!r}{', kept=True' if kept else ''})"
+    return link
+
+
+def _slotted(link: Callable[..., Any], single: bool, picks: list[tuple[int, Any]]) -> Callable[..., Any]:
+    """A link whose slots lie in a star parameter: its cotangent is cut up for them."""
+
+    def derivative(*args: Any, **kwargs: Any) -> Any:
+        value, pullback = link(*args, **kwargs)
+
+        def pull(bar: Any) -> Any:
+            entries = pullback(bar)
+            entries = (entries,) if single else entries
+            found = []
+            for at, key in picks:
+                entry = entries[at]
+                found.append(entry if key is None or entry is None else entry[key])
+            return found[0] if len(found) == 1 else tuple(found)
+
+        return value, pull
+
+    return derivative
+
+
+calls.derive = derived

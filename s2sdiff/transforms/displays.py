@@ -1,0 +1,71 @@
+"""Displays and unpacking: the cotangent of a tuple is a tuple, and its parts are handed on."""
+
+from __future__ import annotations
+
+import operator
+from typing import Any
+
+import numpy as np
+
+from s2sdiff.ir import Bind, Const, Ref, Star, Var
+from s2sdiff.runtime import calls
+from s2sdiff.transforms.context import Context
+from s2sdiff.transforms.emit import Emitter
+from s2sdiff.transforms.pull import Pull
+
+__all__ = ["display", "unpack"]
+
+
+def display(s: Bind, emit: Emitter) -> Pull:
+    emit.out.append(s)
+    context = emit.context
+    if any(isinstance(a, Star) for a in s.args):
+        def starred(back: Emitter, bars: list[Any]) -> list[tuple[str, Any]]:
+            flags = Const(tuple(isinstance(a, Star) for a in s.args))
+            values = [a.value if isinstance(a, Star) else a for a in s.args]
+            parts = back.bind(Ref(calls.split), [back.atom(bars[0]), flags, *values], {}, "parts_1")
+            found = []
+            for i, a in enumerate(values):
+                if isinstance(a, Var) and a.name in context.active:
+                    found.append((a.name, back.bind(Ref(operator.getitem), [parts, Const(i)], {}, f"{a.name}_bar")))
+            return found
+
+        return Pull(starred)
+
+    def pull(back: Emitter, bars: list[Any]) -> list[tuple[str, Any]]:
+        bar = bars[0]
+        items = bar if isinstance(bar, (tuple, list)) else back.tuples.get(getattr(bar, "name", ""))
+        found = []
+        for i, a in enumerate(s.args):
+            if not isinstance(a, Var) or a.name not in context.active:
+                continue
+            whole = items is None and back.kind(bar).type in (tuple, list)
+            part = items[i] if items is not None else back.bind(
+                Ref(operator.getitem if whole else calls.item), [bar, Const(i)], {}, f"{a.name}_bar")
+            if part != Const(None):
+                found.append((a.name, part))
+        return found
+
+    return Pull(pull)
+
+
+def unpack(s: Bind, emit: Emitter, context: Context) -> Pull:
+    emit.out.append(s)
+    source = s.args[0]
+    kind = emit.kind(source)
+
+    def pull(back: Emitter, bars: list[Any]) -> list[tuple[str, Any]]:
+        assert isinstance(source, Var)
+        parts = tuple(Const(None) if b is None else b for b in bars)
+        if kind.type is tuple:
+            return [(source.name, parts)]
+        if kind.type is list:
+            return [(source.name, list(parts))]
+        filled = [back.full(back.zero(Var(t)) if p == Const(None) else p)
+                  for t, p in zip(s.targets, parts, strict=True)]
+        if kind.is_array:
+            return [(source.name, back.bind(Ref(np.stack), [back.atom(tuple(filled))], {}, f"{source.name}_bar"))]
+        return [(source.name, back.bind(Ref(calls.packed), [source, *[back.atom(p) for p in filled]], {},
+                                        f"{source.name}_bar"))]
+
+    return Pull(pull)

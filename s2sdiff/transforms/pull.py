@@ -1,0 +1,43 @@
+"""What an active call leaves for the way back, and cotangents made whole for a called pullback."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from s2sdiff import runtime
+from s2sdiff.ir import Bind, Const, Ref, Var
+from s2sdiff.transforms.emit import Emitter, Lazy
+
+__all__ = ["Pull", "cotangent", "filled", "whole"]
+
+
+@dataclass(frozen=True, eq=False)
+class Pull:
+    """`run(emitter, cotangents of the targets)` gives pairs of an argument's name and its share."""
+
+    run: Callable[[Emitter, list[Any]], list[tuple[str, Any]]]
+
+
+def cotangent(s: Bind, bars: list[Any], emit: Emitter) -> Any:
+    """The cotangent of a call's result, from those of its targets (a tuple where it is unpacked)."""
+    if len(s.targets) == 1:
+        return bars[0]
+    return tuple(Const(None) if b is None else b for b in bars)
+
+
+def filled(seed: Any, s: Bind, back: Emitter) -> Any:
+    """A cotangent for a called pullback has no holes: absent parts become zeros."""
+    if isinstance(seed, tuple) and len(s.targets) > 1:
+        return tuple(whole(part, Var(t), back) for t, part in zip(s.targets, seed, strict=True))
+    return whole(seed, Var(s.targets[0]), back) if s.targets else seed
+
+
+def whole(part: Any, x: Var, back: Emitter) -> Any:
+    kind = back.kind(x)
+    if part == Const(None) and kind.is_number:
+        return back.zero(x)
+    if isinstance(part, Lazy) or back.kind(part).is_number:
+        return part
+    return back.bind(Ref(runtime.match), [back.atom(part), x], {}, f"{x.name}_bar")
