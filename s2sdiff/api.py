@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from s2sdiff import boundary, cache, compiler, registry
+from s2sdiff import arguments, boundary, cache, compiler, dispatch, registry
 from s2sdiff.backend.printer import Printed
 from s2sdiff.errors import DifferentiationError, UnsupportedError, refusal
 from s2sdiff.frontend.lower import lower
@@ -73,52 +73,30 @@ def value_and_grad(f: Callable[..., Any], wrt: Any = 0, has_aux: bool = False) -
 def _gradient(f: Any, wrt: Any, has_aux: bool, value: bool) -> Callable[..., Any]:
     name = "value_and_grad" if value else "grad"
     f = _callable(f, name)
-    if not cache.is_python(f) or registry.find(f) is not None:
+    if not arguments.is_python(f) or cache.is_ruled(f):
         return _called_gradient(f, wrt, has_aux, value)
-    names = cache.wrt_names(f, wrt)
-    many = isinstance(wrt, (tuple, list))
-    full = value or has_aux
-    dispatch: Any = cache.dispatcher(f, Request("grad", names, value=full, aux=has_aux))
-    dispatch = _Checked(f, dispatch, names)
+    names = arguments.wrt_names(f, wrt)
+    alone = isinstance(wrt, (tuple, list)) and len(names) == 1
 
-    def finished(*args: Any, **kwargs: Any) -> Any:
-        if registry.find(f) is not None:
-            return _called_gradient(f, wrt, has_aux, value)(*args, **kwargs)
-        try:
-            made = dispatch(*args, **kwargs)
-        except DifferentiationError as error:
-            raise boundary.leaving(error) from error.__cause__
-        if not full:
-            return made if not many or len(names) > 1 else (made,)
+    def looked_at(values: dict[str, Any]) -> None:
+        for n in names:
+            _floating(values[n], n, f)
+
+    def finish(made: Any) -> Any:
+        if not (value or has_aux):
+            return (made,)
         result, gradients = made
-        if many and len(names) == 1:
-            gradients = (gradients,)
-        if has_aux and not value:
-            return gradients, result[1]
-        return result, gradients
+        gradients = (gradients,) if alone else gradients
+        return (result, gradients) if value else (gradients, result[1])
 
-    functools.update_wrapper(finished, f, assigned=("__module__", "__doc__"), updated=())
-    finished.__name__ = finished.__qualname__ = f"{f.__name__}_{name}"
-    return finished
-
-
-class _Checked:
-    """Looks at the arguments in wrt where a call would compile something new."""
-
-    def __init__(self, f: Any, dispatch: cache.Dispatcher, names: tuple[str, ...]) -> None:
-        self.f, self.dispatch, self.names = f, dispatch, names
-        made = dispatch._made
-
-        def checked(entries: list, token: Any, args: tuple, kwargs: dict[str, Any]) -> Any:
-            values = cache.bound_arguments(f, args, kwargs)
-            for n in names:
-                _floating(values[n], n, f)
-            return made(entries, token, args, kwargs)
-
-        dispatch._made = checked  # type: ignore[method-assign]
-
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        return self.dispatch(*args, **kwargs)
+    made = dispatch.gradient(
+        f, Request("grad", names, value=value or has_aux, aux=has_aux),
+        lambda *args, **kwargs: _called_gradient(f, wrt, has_aux, value)(*args, **kwargs), looked_at,
+        finish if alone or has_aux else None)
+    made.__module__, made.__doc__ = f.__module__, f.__doc__
+    made.__name__ = made.__qualname__ = f"{f.__name__}_{name}"
+    made.__wrapped__ = f  # type: ignore[attr-defined]
+    return made
 
 
 def _floating(value: Any, name: str, f: Any) -> None:
@@ -208,12 +186,15 @@ def vjp(f: Callable[..., Any], *args: Any, **kwargs: Any) -> tuple[Any, Callable
     (12.0, (4.0, 3.0))
     """
     f = _callable(f, "vjp")
-    slots = tuple(i for i, a in enumerate(args) if _has_cotangent(a, i, f))
+    slots = tuple([i for i, a in enumerate(args) if type(a) is float or _has_cotangent(a, i, f)])
     if not slots:
         value = f(*args, **kwargs)
         return value, _Pullback(lambda _: (), (), args, value)
     try:
-        value, raw = calls.call_kept(slots, f, *args, **kwargs)
+        if type(f) is types.FunctionType and not cache.is_ruled(f):
+            value, raw = dispatch.derived(f, slots, True)(*args, **kwargs)
+        else:
+            value, raw = calls.call_kept(slots, f, *args, **kwargs)
     except DifferentiationError as error:
         raise boundary.leaving(error) from error.__cause__
     return value, _Pullback(raw, slots, args, value)
@@ -335,7 +316,7 @@ def differentiable(fn: Any = None, *, wrt: Any = None, strict: bool = False) -> 
                         "a function or a method.")
     if isinstance(inner, types.FunctionType):
         if wrt is not None:
-            cache.wrt_names(inner, wrt)
+            arguments.wrt_names(inner, wrt)
         if strict:
             _strict(inner)
     return fn
@@ -447,10 +428,10 @@ def _source(f: Any, mode: str, wrt: Any) -> str:
         raise ValueError(f"source(mode={mode!r}): no such mode. Instead, say 'vjp' or 'grad'.")
     if isinstance(f, types.MethodType):
         f = f.__func__
-    if not cache.is_python(f):
+    if not arguments.is_python(f):
         lower(f)
-    request, arguments = cache.described(f, mode, wrt)
-    return text_of(compiler.compile_for(f, request, arguments).printed)
+    request, kinds = arguments.described(f, mode, wrt)
+    return text_of(compiler.compile_for(f, request, kinds).printed)
 
 
 def text_of(printed: Printed) -> str:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import threading
 import types
 import warnings
 from dataclasses import dataclass, replace
 from typing import Any
 
 from s2sdiff import boundary, errors, ir, registry
+from s2sdiff.arguments import described
 from s2sdiff.backend.loader import bind, load
 from s2sdiff.backend.printer import Printed, print_function
 from s2sdiff.errors import DifferentiationError, ZeroDerivativeWarning
@@ -29,6 +31,7 @@ from s2sdiff.transforms import (
     unbound,
 )
 from s2sdiff.transforms.context import Context, Guard, Names, Request
+from s2sdiff.transforms.resolve import MISSING, namespace_value
 
 __all__ = ["Compiled", "compile_for", "stages"]
 
@@ -50,27 +53,35 @@ class Compiled:
         return bind(self.function, fn)
 
 
+#: One function is compiled at a time; a thread that waits finds what the other has made.
+lock = threading.RLock()
+#: How many code objects' IR is remembered.
+_LOWERED = 1024
 _lowered: dict[Any, Function] = {}
 
 
 def lowered(fn: Any) -> Function:
     """The IR of a function, made once per code object."""
-    code = fn.__code__
-    found = _lowered.get(code)
+    # Code objects of two files may be equal; their locations are not.
+    key = fn.__code__, fn.__code__.co_filename
+    found = _lowered.get(key)
     if found is None:
-        found = _lowered[code] = lower(fn)
-    return found if found.origin is fn else replace(found, origin=fn)
+        found = replace(lower(fn), origin=None)
+        if len(_lowered) >= _LOWERED:
+            del _lowered[next(iter(_lowered))]
+        _lowered[key] = found
+    return replace(found, origin=fn)
 
 
 def compile_for(fn: Any, request: Request, arguments: dict[str, Kind]) -> Compiled:
     """Run the pipeline for a Python function."""
-    if fn.__globals__.get("__name__") in ("s2sdiff.api", "s2sdiff.checking"):
+    if fn.__globals__.get("__name__") in ("s2sdiff.api", "s2sdiff.checking", "s2sdiff.dispatch"):
         raise errors.refusal(
             errors.NestedDerivativeError,
             f"{fn.__name__} takes a derivative inside a function that is being differentiated, which "
             "is not part of this version", "compute the inner derivative outside of the function, or "
             "mark its arguments with sd.stop_gradient")
-    with boundary.generating(fn):
+    with lock, boundary.generating(fn):
         made = stages(fn, request, arguments)
         function, context = made["final"], made["context"]
         printed = print_function(function, _header(function, fn, request, arguments))
@@ -192,10 +203,31 @@ def _header(function: Function, fn: Any, request: Request, arguments: dict[str, 
 
 
 _in_progress: set[Any] = set()
-_result_kinds: dict[Any, Kind] = {}
 
 
-def _callee_kind(call: Bind, given: tuple[Kind, ...]) -> Kind:
+@dataclass(frozen=True)
+class _Result:
+    """What a callee gives for some kinds of arguments, and what that rests on."""
+
+    kind: Kind
+    guards: tuple[Guard, ...]
+    rules: tuple[tuple[Any, Any], ...]
+
+    def holds(self) -> bool:
+        return all(_still(g) for g in self.guards) and all(registry.find(f) is r for f, r in self.rules)
+
+
+_results: dict[Any, _Result] = {}
+
+
+def _still(guard: Guard) -> bool:
+    value = namespace_value(guard.owner, guard.name)
+    for attribute in guard.attributes:
+        value = getattr(value, attribute, MISSING)
+    return kinds.kind_of(value, guard.name) == guard.kind if guard.kind is not None else value is guard.object
+
+
+def _callee_kind(call: Bind, given: tuple[Kind, ...], context: Context) -> Kind:
     """What kind of value a user's function gives for arguments of these kinds."""
     fn = call.fn.object if isinstance(call.fn, Ref) else None
     if getattr(fn, "__s2sdiff_kind__", None) == "first" and given:
@@ -203,31 +235,44 @@ def _callee_kind(call: Bind, given: tuple[Kind, ...]) -> Kind:
     if not isinstance(fn, types.FunctionType) or registry.find(fn) is not None or call.kwargs:
         return ANY
     names = [p.name for p in _params(fn)]
-    if len(given) > len(names):
+    if len(given) > len(names) or fn.__closure__:
         return ANY
     arguments = dict(zip(names, given, strict=False))
     values = fn.__defaults__ or ()
     for name, value in zip(names[len(names) - len(values):], values, strict=True):
         arguments.setdefault(name, kinds.kind_of(value, name))
-    key = (fn.__code__, tuple(arguments.items()))
-    if key in _result_kinds or fn.__code__ in _in_progress:
-        return _result_kinds.get(key, ANY)
-    if fn.__closure__:
-        return ANY
-    _in_progress.add(fn.__code__)
+    key = (fn.__code__, id(fn.__globals__), tuple(arguments.items()))
+    found = _results.get(key)
+    if found is None or not found.holds():
+        if fn.__code__ in _in_progress:
+            return ANY
+        _in_progress.add(fn.__code__)
+        try:
+            found = _result(fn, arguments)
+        finally:
+            _in_progress.discard(fn.__code__)
+        if len(_results) >= _LOWERED:
+            del _results[next(iter(_results))]
+        _results[key] = found
+    # The caller's code holds as long as the callee means what it means now.
+    for guard in found.guards:
+        context.guard(guard)
+    context.rules[id(fn)] = (fn, None)
+    context.rules.update((id(f), (f, rule)) for f, rule in found.rules)
+    return found.kind
+
+
+def _result(fn: Any, arguments: dict[str, Kind]) -> _Result:
     try:
-        request = Request("vjp", tuple(arguments))
-        made = stages(fn, request, arguments, until="propagate")
-        context = made["context"]
-        found = kinds.kind_of_atom(activity.result_of(made["propagate"]), context)
-        trusted = all(g.kind is None for g in context.guards.values())
+        made = stages(fn, Request("vjp", tuple(arguments)), arguments, until="propagate")
     except errors.DifferentiationError:
-        found, trusted = ANY, False
-    finally:
-        _in_progress.discard(fn.__code__)
-    # The callee's own globals may change type later; only what rests on arguments alone is kept.
-    _result_kinds[key] = found if trusted and found.is_scalar else ANY
-    return _result_kinds[key]
+        return _Result(ANY, (), ())
+    context = made["context"]
+    kind = kinds.kind_of_atom(activity.result_of(made["propagate"]), context)
+    if not kind.is_scalar:
+        return _Result(ANY, (), ())
+    guards = tuple(replace(g, owner=fn) if g.owner is None else g for g in context.guards.values())
+    return _Result(kind, guards, tuple(context.rules.values()))
 
 
 def _params(fn: Any) -> tuple[ir.Param, ...]:
@@ -239,17 +284,16 @@ def _params(fn: Any) -> tuple[ir.Param, ...]:
 
 def link_for(fn: Ref, slots: tuple[Any, ...], kept: bool) -> Any:
     """The callable that generated code names `g_vjp`."""
-    from s2sdiff import cache
+    from s2sdiff import dispatch
 
-    return cache.derived(fn.object, slots, kept)
+    return dispatch.derived(fn.object, slots, kept)
 
 
 def stage_text(fn: Any, stage: str, mode: str = "vjp", wrt: Any = 0) -> str:
     """The text of a stage of the pipeline."""
-    from s2sdiff import cache
-
-    request, arguments = cache.described(fn, mode, wrt)
-    made = stages(fn, request, arguments, stage if stage in dict((n, s) for n, s, _ in NORMALISE) else "final")
+    request, arguments = described(fn, mode, wrt)
+    with lock:
+        made = stages(fn, request, arguments, stage if stage in dict((n, s) for n, s, _ in NORMALISE) else "final")
     return print_function(made[stage], ()).text + "\n"
 
 
@@ -272,10 +316,8 @@ def refusals(fn: Any) -> list[DifferentiationError]:
 
 
 def _described(fn: Any) -> dict[str, Any]:
-    from s2sdiff import cache
-
-    request, arguments = cache.described(fn, "vjp", None)
-    with boundary.generating(fn), warnings.catch_warnings():
+    request, arguments = described(fn, "vjp", None)
+    with lock, boundary.generating(fn), warnings.catch_warnings():
         warnings.simplefilter("ignore")
         return stages(fn, request, arguments)
 

@@ -17,7 +17,7 @@ from s2sdiff.registry import overlay
 from s2sdiff.runtime import calls
 from s2sdiff.transforms.context import Request
 
-__all__ = ["derived", "gradient"]
+__all__ = ["derived", "dispatcher", "gradient"]
 
 
 def gradient(fn: Any, request: Request, otherwise: Callable[..., Any],
@@ -59,7 +59,7 @@ def gradient(fn: Any, request: Request, otherwise: Callable[..., Any],
     return derivative
 
 
-def _called(fn: Any, request: Request) -> Callable[..., Any]:
+def dispatcher(fn: Any, request: Request) -> Callable[..., Any]:
     """The derivative of a Python function as generated code calls it."""
     state = state_of(fn, request)
     owner, in_force = state.owner, overlay.get
@@ -115,7 +115,7 @@ def _link(fn: Any, slots: tuple[Any, ...], kept: bool) -> Any:
             wrt.append(name)
         picks.append((wrt.index(name), key))
     volatile = frozenset((*positional, *keyword, *([star] if star else []), "return")) if kept else frozenset()
-    link: Any = _called(fn, Request("vjp", tuple(wrt), volatile))
+    link: Any = dispatcher(fn, Request("vjp", tuple(wrt), volatile))
     if any(key is not None for _, key in picks) or [at for at, _ in picks] != list(range(len(wrt))):
         link = _slotted(link, len(wrt) == 1, picks)
     stem = fn.__name__ if fn.__name__.isidentifier() else "function"

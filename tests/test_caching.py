@@ -10,7 +10,7 @@ import numpy as numerics
 import pytest
 
 import s2sdiff as sd
-from s2sdiff import cache, compiler
+from s2sdiff import compiler, dispatch
 
 CONSTANT = 2.0
 
@@ -295,6 +295,5 @@ def test_the_functions_of_a_loop_are_not_kept_alive():
     assert sum(r() is not None for r in seen) <= 1
 
 
-def test_dispatchers_are_shared_by_a_function_object():
-    request = cache.described(helper, "vjp", 0)[0]
-    assert cache.dispatcher(helper, request) is cache.dispatcher(helper, request)
+def test_derivatives_are_shared_by_a_function_object():
+    assert dispatch.derived(helper, (0,)) is dispatch.derived(helper, (0,))

@@ -15,7 +15,7 @@ FLOORS = {
     0: ["errors", "ir", "ops", "kinds", "registry", "namespaces", "tree", "runtime"],
     1: ["frontend", "backend", "rules"],
     2: ["transforms"],
-    3: ["boundary", "compiler", "cache"],
+    3: ["arguments", "boundary", "cache", "compiler", "dispatch", "guards"],
     4: ["api", "checking"],
     5: ["", "__main__", "cli", "targets", "nn"],
 }

@@ -190,37 +190,49 @@ def _reason(
 def _texts(function: Function, context: Context) -> set[str]:
     """Text made of active values: it has no derivative, and none may be read back from it."""
     found: set[str] = set()
+    holders: set[str] = set()
     while True:
-        size = len(found)
+        size = len(found), len(holders)
         for s in ir.walk(function.body):
             if isinstance(s, Move):
                 found.update(t for t, a in zip(s.targets, s.sources, strict=True)
                              if isinstance(a, Var) and a.name in found)
+            elif isinstance(s, Bind) and not found.isdisjoint(ir.reads(s)) and _is_display(s):
+                holders.update(s.targets)
             elif isinstance(s, Bind) and _makes_text(s, context, found) and any(
-                    n in found or n in context.varies for n in ir.reads(s)):
-                found.update(s.targets)
-        if len(found) == size:
+                    n in found or n in holders or n in context.varies for n in ir.reads(s)):
+                found.update(t for t in s.targets
+                             if len(s.targets) == 1 or _is_text(Var(t), context, found))
+        if (len(found), len(holders)) == size:
             return found
 
 
-def _makes_text(s: Bind, context: Context, texts: set[str]) -> bool:
-    def is_text(a: Any) -> bool:
-        return kind_of_atom(a, context).type in (str, bytes) or getattr(a, "name", None) in texts
+def _is_display(s: Bind) -> bool:
+    return any(s.fn == Ref(display) for display in (ops.tuple_, ops.list_, ops.dict_))
 
+
+def _is_text(a: Any, context: Context, texts: set[str]) -> bool:
+    return kind_of_atom(a, context).type in (str, bytes) or getattr(a, "name", None) in texts
+
+
+def _makes_text(s: Bind, context: Context, texts: set[str]) -> bool:
     fn = s.fn.object if isinstance(s.fn, Ref) else None
     if isinstance(fn, Opaque):
         return type(fn.node).__name__ == "JoinedStr"
-    if any(fn is maker for maker in (str, repr, ascii, format)) or any(is_text(Var(t)) for t in s.targets):
+    if any(fn is maker for maker in (str, repr, ascii, format)):
         return True
-    return (fn is operator.mod or fn is operator.add or fn is ops.method) and is_text(s.args[0])
+    owner = s.args[:1] if any(fn is f for f in (operator.mod, operator.add, ops.method)) else ()
+    return any(_is_text(a, context, texts) for a in (*map(Var, s.targets), *owner))
 
 
 def _reads_text(s: Bind, context: Context) -> bool:
     """Something other than text is made of such text, and not by putting it into a container."""
-    if context.texts.isdisjoint(ir.reads(s)) or context.texts.intersection(s.targets):
+    read = flows(s, context)
+    if s.fn == Ref(operator.getitem):
+        read = [n for n in read if Var(n) == s.args[0]]  # a key only says which item
+    if context.texts.isdisjoint(read) or context.texts.intersection(s.targets):
         return False
-    display = any(s.fn == Ref(d) for d in (ops.tuple_, ops.list_, ops.dict_))
-    return not display and not all(context.kinds.get(t, ANY).inert for t in s.targets)
+    return not _is_display(s) and not all(context.kinds.get(t, ANY).inert for t in s.targets)
 
 
 # ---------------------------------------------------------------------------------- wording

@@ -82,7 +82,7 @@ class Context:
     request: Request
     arguments: dict[str, Kind]
     names: Names
-    callee_kind: Callable[[Any, tuple[Kind, ...]], Kind]
+    callee_kind: Callable[[Any, tuple[Kind, ...], Any], Kind]
     link: Callable[[Any, tuple[Any, ...], bool], Any]
     lowered: Callable[[Any], ir.Function]
     guards: dict[tuple, Guard] = field(default_factory=dict)

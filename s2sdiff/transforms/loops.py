@@ -5,23 +5,54 @@ from __future__ import annotations
 import operator
 
 from s2sdiff import ir, ops
-from s2sdiff.ir import Bind, Block, Const, For, Function, Ref, Var, replace
+from s2sdiff.errors import UnsupportedError
+from s2sdiff.ir import Bind, Block, Const, For, Function, Move, Ref, Var, While, replace
 from s2sdiff.runtime import calls
+from s2sdiff.transforms.activity import refuse
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.kinds import kind_of_atom
 
 __all__ = ["index"]
 
+#: They give an iterator, which is walked once.
+_ITERATORS = (Ref(enumerate), Ref(zip), Ref(reversed), Ref(iter), Ref(map), Ref(filter))
+
 
 def index(function: Function, context: Context, varies: set[str]) -> Function:
     """`for x in xs` with active xs as `for i in range(len(xs)): x = xs[i]`; zip and enumerate likewise."""
     sources = {s.targets[0]: s for s in ir.walk(function.body) if isinstance(s, Bind) and len(s.targets) == 1}
-    return replace(function, body=_Index(context, varies, sources).block(function.body))
+    shared = _shared(function.body, varies)
+    return replace(function, body=_Index(context, varies, sources, shared, function).block(function.body))
+
+
+def _shared(body: Block, varies: set[str]) -> set[str]:
+    """Iterators over active values, by name, that more than one statement or round may draw from."""
+    made = {s.targets[0] for s in ir.walk(body) if isinstance(s, Bind) and len(s.targets) == 1
+            and s.targets[0] in varies and isinstance(s.fn, Ref) and s.fn in _ITERATORS}
+    readers: dict[str, int] = {}
+    inside: dict[str, int] = {}
+
+    def visit(block: Block, depth: int) -> None:
+        for s in block:
+            for name in ir.reads(s):
+                again = inside.get(name, depth) < depth
+                readers[name] = readers.get(name, 0) + 1 + again
+            inside.update(dict.fromkeys(ir.defines(s), depth))
+            for inner in ir.blocks(s):
+                visit(inner, depth + isinstance(s, (For, While)))
+
+    visit(body, 0)
+    found = {name for name in made if readers.get(name, 0) > 1}
+    moved = {t: a.name for s in ir.walk(body) if isinstance(s, Move)
+             for t, a in zip(s.targets, s.sources, strict=True) if isinstance(a, Var) and a.name in made}
+    return found | {source for t, source in moved.items() if readers.get(t, 0) > 1}
 
 
 class _Index:
-    def __init__(self, context: Context, varies: set[str], sources: dict[str, Bind]) -> None:
+    def __init__(self, context: Context, varies: set[str], sources: dict[str, Bind], shared: set[str],
+                 function: Function) -> None:
         self.context, self.varies, self.sources = context, varies, sources
+        self.shared, self.function = shared, function
 
     def block(self, block: Block) -> Block:
         out: list[ir.Stmt] = []
@@ -29,6 +60,10 @@ class _Index:
             inner = ir.blocks(s)
             if inner:
                 s = ir.with_blocks(s, tuple(self.block(b) for b in inner))
+            if isinstance(s, Bind) and self.shared.intersection(s.targets):
+                out.append(refuse(UnsupportedError, "an iterator over active values is used more than once",
+                                  "make one for each use, or loop over an array, a list or a tuple",
+                                  s.loc, self.function))
             if isinstance(s, For) and isinstance(s.source, Var) and s.source.name in self.varies:
                 out += self.loop(s)
             else:

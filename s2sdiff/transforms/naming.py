@@ -93,8 +93,12 @@ class _Numbering:
             else:
                 rest.append(n)
         free = stem not in self.taken
-        best = next((n for n in rest if n in first), None) or (stem if stem in rest else None)
-        if free and (len(rest) == 1 == len(group) or best):
+        best = next((n for n in rest if n in first), None)
+        if best is None and stem in rest and stem.partition("_")[0] != "result":
+            best = stem
+        # `result` is what the function returns, never a part of it.
+        alone = len(rest) == 1 == len(group) and stem.partition("_")[0] != "result"
+        if free and (alone or best):
             chosen = best or rest[0]
             self.give(chosen, stem)
             rest.remove(chosen)

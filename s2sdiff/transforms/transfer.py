@@ -113,7 +113,7 @@ def result(bind: Bind, kinds: list[Kind], context: Any) -> Kind:
     if shaped:
         return _shaped(fn, bind, kinds, context)
     if context is not None:
-        return context.callee_kind(bind, tuple(kinds))
+        return context.callee_kind(bind, tuple(kinds), context)
     return ANY
 
 

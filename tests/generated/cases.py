@@ -11,7 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from s2sdiff import cache, compiler
+from s2sdiff import compiler
+from s2sdiff.arguments import arguments_of
 from s2sdiff.transforms.context import Request
 from tests.generated.models import arrays, lines, loops
 
@@ -73,7 +74,7 @@ CASES = [
 
 
 def _compiled(case: Case, mode: str) -> compiler.Compiled:
-    arguments = cache.arguments_of(case.function, case.arguments[0], {})
+    arguments = arguments_of(case.function, case.arguments[0], {})
     return compiler.compile_for(case.function, Request(mode, case.wrt), arguments)
 
 

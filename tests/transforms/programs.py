@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 
 import s2sdiff
-from s2sdiff import cache, compiler, grammar
+from s2sdiff import compiler, grammar
+from s2sdiff.arguments import arguments_of
 from s2sdiff.backend.printer import print_function
 from s2sdiff.errors import DifferentiationError
 from s2sdiff.transforms.context import Request
@@ -23,7 +24,7 @@ __all__ = ["agrees", "body", "raises_alike", "refused", "stages"]
 
 def stages(function: Any, *args: Any, mode: str = "vjp", wrt: Any = None) -> dict[str, Any]:
     """All stages of a function's compilation for these arguments."""
-    arguments = cache.arguments_of(function, args, {})
+    arguments = arguments_of(function, args, {})
     wrt = wrt or tuple(n for n, kind in arguments.items() if not kind.inert)
     volatile = frozenset((*arguments, "return")) if mode == "vjp" else frozenset()
     with warnings.catch_warnings():

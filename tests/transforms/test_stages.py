@@ -8,7 +8,8 @@ import warnings
 import numpy as np
 import pytest
 
-from s2sdiff import cache, compiler
+from s2sdiff import compiler
+from s2sdiff.arguments import arguments_of
 from s2sdiff.backend.loader import load as load_text
 from s2sdiff.backend.printer import print_function
 from s2sdiff.errors import DifferentiationError
@@ -30,7 +31,7 @@ CASES = [case for module in (test_lower_expressions, test_lower_statements, test
 
 
 def request_for(function, args):
-    arguments = cache.arguments_of(function, args, {})
+    arguments = arguments_of(function, args, {})
     wrt = tuple(n for n, kind in arguments.items() if not kind.inert)
     return Request("vjp", wrt, frozenset(arguments) | {"return"}), arguments
 

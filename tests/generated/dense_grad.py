@@ -1,0 +1,9 @@
+# gradient of dense (lines.py:13) with respect to w, b
+# x: float64 array[n, n], w: float64 array[n, n], b: float64 array[n]
+def dense_grad(x, w, b):
+    h = np.tanh(x @ w + b)
+    # 15: return np.sum(h * h)
+    h_bar = 2 * h
+    # 14: h = np.tanh(x @ w + b)
+    h_1_bar = h_bar * (1 - h * h)
+    return x.T @ h_1_bar, np.sum(h_1_bar, axis=0)

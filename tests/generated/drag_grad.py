@@ -1,0 +1,22 @@
+# gradient of drag (lines.py:52) with respect to v, area
+# v: float, area: float
+def drag_grad(v, area):
+    if v <= 0.0:
+        v_bar, area_bar = 0.0, 0.0
+    else:
+        re = v * area / 1.5e-05
+        if re < 1.0:
+            result_1 = 24.0 / re
+            # 57: return 24.0 / re * v * v
+            v_bar = result_1 * v + v * result_1
+            re_bar = v * v * (-result_1 / re)
+            # 55: re = v * area / 1.5e-5
+            re_1_bar = re_bar * 66666.66666666667
+            area_bar = re_1_bar * v
+            v_bar += re_1_bar * area
+        else:
+            result_2 = 0.44 * area
+            # 58: return 0.44 * area * v * v
+            v_bar = result_2 * v + v * result_2
+            area_bar = v * v * 0.44
+    return v_bar, area_bar

@@ -1,0 +1,14 @@
+# gradient of orbit (loops.py:8) with respect to y, k
+# y: float, k: float, n: int
+def orbit_grad(y, k, n):
+    saved = []
+    for _ in range(n):
+        sin_y = np.sin(y)
+        saved.append((sin_y, y))
+        y = y + k * sin_y
+    y_bar, k_bar = 1.0, 0.0
+    for sin_y, y in reversed(saved):
+        # 10: y = y + k * np.sin(y)
+        k_bar += y_bar * sin_y
+        y_bar += y_bar * k * np.cos(y)
+    return float(y_bar), float(k_bar)

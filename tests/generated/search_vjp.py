@@ -1,0 +1,43 @@
+from s2sdiff import runtime as rt
+pow = rt.rule_caller(rt.rule_of(pow), (0,), False)
+
+
+# vjp of search (loops.py:56) with respect to x
+# x: float, n: int
+def search_vjp(x, n):
+    returned, total = False, 0.0
+    saved = []
+    for i in range(n):
+        term_1, pow_pullback = pow(x, i)
+        term_2 = i + 1.0
+        term = term_1 / term_2
+        test = term < 0.001
+        saved.append((test, term_2, pow_pullback))
+        if test:
+            result, returned = total, True
+            break
+        total = total + term
+    if returned:
+        rt.bound(result, 'result')
+    else:
+        result_1 = 1.0 / x
+        result = total + result_1
+
+    def search_pullback(result_2_bar):
+        if returned:
+            result_bar, total_bar, x_bar = result_2_bar, 0.0, 0.0
+        else:
+            # 63: return total + 1.0 / x
+            x_bar = result_2_bar * (-result_1 / x)
+            result_bar, total_bar = 0.0, result_2_bar
+        for test, term_2, pow_pullback in reversed(saved):
+            if test:
+                # 61: return total
+                total_bar += result_bar
+                result_bar = 0.0
+            else:
+                # 59: term = x ** i / (i + 1.0)
+                x_bar += pow_pullback(total_bar / term_2)
+        return x_bar
+
+    return result, search_pullback
