@@ -22,12 +22,14 @@ from s2sdiff.runtime.calls import (
     call_kept,
     call_method,
     call_method_kept,
+    derived,
     hooked,
     item,
     mapping_share,
     packed,
     refuse,
     rule_caller,
+    rule_of,
     scalar_result,
     sequence,
     split,
@@ -35,6 +37,6 @@ from s2sdiff.runtime.calls import (
 
 __all__ = [
     "add", "add_at", "apply", "apply_method", "attribute", "attribute_kept", "bound", "call", "call_kept", "call_method",
-    "call_method_kept", "copy", "divide", "hooked", "item", "mapping_share", "match", "packed", "place", "power", "refuse",
-    "rule_caller", "scalar_result", "scaled", "sequence", "split", "unbroadcast", "zeros",
+    "call_method_kept", "copy", "derived", "divide", "hooked", "item", "mapping_share", "match", "packed", "place", "power", "refuse",
+    "rule_caller", "rule_of", "scalar_result", "scaled", "sequence", "split", "unbroadcast", "zeros",
 ]

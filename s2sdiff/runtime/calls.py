@@ -36,6 +36,17 @@ _INERT = (int, str, bytes, type(None), type(Ellipsis), slice, range, types.Modul
 _Slots = tuple[Any, ...]
 
 
+def derived(fn: Any, wrt: _Slots, kept: bool = False) -> Callable[..., Any]:
+    """What generated code calls `fn_vjp`: a Python function with a pullback for the slots in `wrt`."""
+    assert derive is not None
+    return derive(fn, wrt, kept)
+
+
+def rule_of(fn: Any) -> Rule | None:
+    """The rule in force for a callable."""
+    return registry.find(fn)
+
+
 def call(wrt: _Slots, fn: Any, /, *args: Any, **kwargs: Any) -> tuple[Any, Any]:
     """`fn(*args, **kwargs)` with a pullback for the arguments that `wrt` names."""
     return _call(fn, wrt, args, kwargs, False)

@@ -168,7 +168,7 @@ def _reason(
                 return _statement(what, who)
         case Store(fn) if touched:
             return (f"{_written(s)} writes into memory that {who} is in or goes to", _NEW)
-        case Bind(targets) if context.texts.issuperset(targets):
+        case Bind(targets) if targets and context.texts.issuperset(targets):
             active.difference_update(targets)
         case Bind(targets, Ref(Opaque(node))) if touched and any(t in active for t in targets):
             kept, instead = _EXPRESSIONS.get(type(node).__name__, ("this expression", _STATEMENTS))
@@ -219,7 +219,7 @@ def _makes_text(s: Bind, context: Context, texts: set[str]) -> bool:
     fn = s.fn.object if isinstance(s.fn, Ref) else None
     if isinstance(fn, Opaque):
         return type(fn.node).__name__ == "JoinedStr"
-    if any(fn is maker for maker in (str, repr, ascii, format)):
+    if any(fn is maker for maker in (str, repr, ascii, format, bytes)):
         return True
     owner = s.args[:1] if any(fn is f for f in (operator.mod, operator.add, ops.method)) else ()
     return any(_is_text(a, context, texts) for a in (*map(Var, s.targets), *owner))

@@ -21,6 +21,8 @@ __all__ = ["run"]
 
 #: A line reads well up to this many operations and columns, and beside a comment's line up to few.
 OPERATIONS, COLUMNS, FEW = 9, 88, 3
+#: A function that is one expression reads well up to this many.
+WHOLE = 6
 
 
 #: A name that no code can have: what it stands for is always folded.
@@ -70,7 +72,7 @@ def _parts(display: Bind, name: str) -> list[ir.Stmt]:
     return [*out, replace(display, targets=(name,), args=tuple(args))]
 
 
-def _function(body: Block, names: frozenset[str]) -> Block:
+def _function(body: Block, names: frozenset[str], depth: int = 1) -> Block:
     kept = set(names)
     for s in _own(body):
         if isinstance(s, Def):
@@ -79,10 +81,10 @@ def _function(body: Block, names: frozenset[str]) -> Block:
             kept.update(ir.reads(s))  # syntax kept verbatim may read its names late, or never
     scope = Scope(frozenset(kept), names)
     if all(isinstance(s, (Bind, Move, Exit)) for s in body):
-        whole = _block(body, replace(scope, greedy=True), {}, 1)
-        if len(whole) == 1 and isinstance(whole[0], Exit):
+        whole = _block(body, replace(scope, greedy=True), {}, depth)
+        if len(whole) == 1 and isinstance(whole[0], Exit) and operations(whole[0]) <= WHOLE:
             return whole
-    return _block(body, scope, {}, 1)
+    return _block(body, scope, {}, depth)
 
 
 def _own(block: Block) -> Iterator[ir.Stmt]:
@@ -108,7 +110,7 @@ def _block(block: Block, scope: Scope, after: Contexts, depth: int) -> Block:
 def _inner(s: ir.Stmt, scope: Scope, alive: frozenset[str], after: Contexts, depth: int) -> ir.Stmt:
     match s:
         case Def(_, _, body):
-            return replace(s, body=_function(body, scope.names))
+            return replace(s, body=_function(body, scope.names, depth + 1))
         case If(_, then, orelse):
             inside = {**after, "end": alive}
             sides = [_block(b, scope, inside, depth + 1) for b in (then, orelse)]

@@ -22,7 +22,7 @@ def index(function: Function, context: Context, varies: set[str]) -> Function:
     """`for x in xs` with active xs as `for i in range(len(xs)): x = xs[i]`; zip and enumerate likewise."""
     sources = {s.targets[0]: s for s in ir.walk(function.body) if isinstance(s, Bind) and len(s.targets) == 1}
     shared = _shared(function.body, varies)
-    return replace(function, body=_Index(context, varies, sources, shared, function).block(function.body))
+    return replace(function, body=_Index(context, varies, sources, shared).block(function.body))
 
 
 def _shared(body: Block, varies: set[str]) -> set[str]:
@@ -42,17 +42,22 @@ def _shared(body: Block, varies: set[str]) -> set[str]:
                 visit(inner, depth + isinstance(s, (For, While)))
 
     visit(body, 0)
-    found = {name for name in made if readers.get(name, 0) > 1}
-    moved = {t: a.name for s in ir.walk(body) if isinstance(s, Move)
-             for t, a in zip(s.targets, s.sources, strict=True) if isinstance(a, Var) and a.name in made}
-    return found | {source for t, source in moved.items() if readers.get(t, 0) > 1}
+    origins = {name: {name} for name in made}
+    while True:
+        before = {t: set(names) for t, names in origins.items()}
+        for s in ir.walk(body):
+            for t, a in zip(s.targets, s.sources, strict=True) if isinstance(s, Move) else ():
+                if isinstance(a, Var) and a.name in origins:
+                    origins.setdefault(t, set()).update(origins[a.name])
+        if origins == before:
+            return set().union(*(names for t, names in origins.items() if readers.get(t, 0) > 1))
 
 
 class _Index:
-    def __init__(self, context: Context, varies: set[str], sources: dict[str, Bind], shared: set[str],
-                 function: Function) -> None:
+    def __init__(self, context: Context, varies: set[str], sources: dict[str, Bind],
+                 shared: set[str]) -> None:
         self.context, self.varies, self.sources = context, varies, sources
-        self.shared, self.function = shared, function
+        self.shared = shared
 
     def block(self, block: Block) -> Block:
         out: list[ir.Stmt] = []
@@ -63,7 +68,7 @@ class _Index:
             if isinstance(s, Bind) and self.shared.intersection(s.targets):
                 out.append(refuse(UnsupportedError, "an iterator over active values is used more than once",
                                   "make one for each use, or loop over an array, a list or a tuple",
-                                  s.loc, self.function))
+                                  s.loc))
             if isinstance(s, For) and isinstance(s.source, Var) and s.source.name in self.varies:
                 out += self.loop(s)
             else:

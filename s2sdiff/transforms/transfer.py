@@ -181,6 +181,8 @@ def _elementwise(fn: Any, kinds: list[Kind], bind: Bind | None) -> Kind:
     shapes = [k.shape for k in kinds if k.is_number]
     if fn is operator.pow and kinds[0].type is int and kinds[1].type is int:
         return scalar()
+    if fn in (operator.pow, operator.ipow) and _may_be_complex(kinds, bind):
+        return scalar(None, "complex")
     shape = None if any(s is None for s in shapes) else broadcast(shapes)
     base = _dtype_of(fn, tuple(_bare(k) for k in kinds))
     if base is None:
@@ -190,6 +192,18 @@ def _elementwise(fn: Any, kinds: list[Kind], bind: Bind | None) -> Kind:
     if shape == () and base.type is not np.ndarray:
         return base
     return Kind(np.ndarray, shape, base.field, base.dtype) if base.field is not None else ANY
+
+
+def _may_be_complex(kinds: list[Kind], bind: Bind | None) -> bool:
+    """Python's floats leave the real numbers where a negative one is raised to a fraction."""
+    python = (float, int, bool, None)
+    if bind is None or len(kinds) != 2 or any(k.type not in python or k.shape != () for k in kinds):
+        return False
+    if kinds[1].type not in (float, None) or "complex" in (kinds[0].field, kinds[1].field):
+        return False
+    base, exponent = bind.args
+    positive = isinstance(base, Const) and base.value > 0
+    return not positive and not (isinstance(exponent, Const) and float(exponent.value).is_integer())
 
 
 def _bare(kind: Kind) -> Kind:

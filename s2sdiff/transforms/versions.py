@@ -96,6 +96,8 @@ def _many_valued(s: Raw, unbinds: set[str], function: Function) -> tuple[str, st
     if "that sees later values of" in s.what and _keeps(s.node, function):
         return (f"a {s.what} cannot be followed",
                 "give it the value as a default argument (lambda v=v: ...), or define it afterwards")
+    if "the outside name" in s.what:
+        return f"{s.what} is not made from generated code", "return the new value and assign it outside"
     if "that rebinds" in s.what:
         return f"a {s.what} cannot be followed", "return the new value and assign it outside"
     names = sorted(unbinds.intersection(n for n, _ in s.writes))

@@ -172,9 +172,7 @@ def test_a_broken_round_of_a_loop_keeps_its_guard():
                 x = x - step
 
             def newton_pullback(x_bar):
-                # 1: def newton(a):
                 a_bar = 0.0
-                # 3: while True: ...
                 for x, x2, step in reversed(saved):
                     step_1_bar = -x_bar / x2
                     a_bar -= step_1_bar

@@ -39,7 +39,13 @@ class Case:
 
     @property
     def hand(self) -> Callable[..., Any]:
+        """The gradient written by hand."""
         return getattr(sys.modules[self.function.__module__], f"{self.name}_hand")
+
+    @property
+    def hand_vjp(self) -> Callable[..., Any] | None:
+        """The function of value and pullback written by hand, for the architecture's samples."""
+        return getattr(sys.modules[self.function.__module__], f"{self.name}_hand_vjp", None)
 
 
 def _case(function: Callable[..., Any], wrt: str, *arguments: tuple) -> Case:
@@ -57,8 +63,8 @@ CASES = [
     _case(lines.lorenz, "x y z", (1.0, 2.0, 20.0, 0.01)),
     _case(lines.dense, "w b", (_numbers(4, 3), _numbers(3, 2), _numbers(2))),
     _case(loops.orbit, "y k", (0.5, 0.1, 7), (0.5, 0.1, 0)),
-    _case(loops.newton, "a", (2.0,), (1.0,)),
-    _case(loops.kepler, "m e", (0.8, 0.3), (0.8, 0.0)),
+    _case(loops.newton, "a", (2.0,), (9.0,)),
+    _case(loops.kepler, "m e", (0.8, 0.3), (2.0, 0.6)),
     _case(loops.horner, "c x", ([1.0, -2.0, 0.5, 3.0], 0.7)),
     _case(loops.heat, "u k", (_numbers(12), 0.2, 4)),
     _case(loops.rnn, "w u b", (_numbers(5, 2), _numbers(3, 3), _numbers(3, 2), _numbers(3), 5)),

@@ -50,7 +50,8 @@ def logsumexp_hand(x):
 
 def cross_entropy_hand(z, y):
     top = np.max(z, axis=1, keepdims=True)
-    e = np.exp(z - top)
+    shifted = z - top
+    e = np.exp(shifted)
     total = np.sum(e, axis=1, keepdims=True)
     total_bar = np.sum(y, axis=1, keepdims=True) / total
     shifted_bar = total_bar * e - y
@@ -74,16 +75,22 @@ def logistic_hand(w, b, x, y):
     e = np.exp(-(x @ w + b))
     below = 1.0 + e
     p = 1.0 / below
-    mean_bar = -1.0 / p.size
-    p_bar = mean_bar * (y / p - (1.0 - y) / (1.0 - p))
+    w_bar = 0.02 * w
+    loss_bar = -1.0 / p.size
+    p_bar = loss_bar * y / p
+    p_bar -= loss_bar * (1.0 - y) / (1.0 - p)
     z_bar = p_bar * p / below * e
-    return x.T @ z_bar + 0.02 * w, np.sum(z_bar)
+    b_bar = np.sum(z_bar)
+    w_bar += x.T @ z_bar
+    return w_bar, b_bar
 
 
 def valley_hand(x):
-    rise = x[1:] - x[:-1] ** 2
-    rise_bar = 200.0 * rise
+    low = x[:-1]
+    rise = x[1:] - low ** 2
     x_bar = np.zeros(x.shape)
+    x_bar[:-1] = -2 * (1.0 - low)
+    rise_bar = 200.0 * rise
+    x_bar[:-1] -= rise_bar * 2 * low
     x_bar[1:] += rise_bar
-    x_bar[:-1] += -rise_bar * 2 * x[:-1] - 2 * (1.0 - x[:-1])
     return x_bar

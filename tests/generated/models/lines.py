@@ -84,10 +84,13 @@ def dense_hand(x, w, b):
 
 
 def huber_hand(r, d):
-    abs_r = abs(r)
-    if abs_r < d:
-        return 2 * r, 0.0
-    return d * np.sign(r), abs_r
+    if abs(r) < d:
+        r_bar = 2 * r
+        d_bar = 0.0
+    else:
+        r_bar = d * np.sign(r)
+        d_bar = abs(r)
+    return r_bar, d_bar
 
 
 def g_hand(x):
@@ -96,7 +99,8 @@ def g_hand(x):
 
 def outer_hand(x, s):
     y = g(x)
-    return s * g_hand(x), y
+    g_bar = g_hand(x)
+    return s * g_bar, y
 
 
 def rosenbrock_hand(x, y):
@@ -134,34 +138,97 @@ def black_scholes_hand(s, k, r, sigma, t):
 
 def drag_hand(v, area):
     if v <= 0.0:
-        return 0.0, 0.0
-    re = v * area / 1.5e-5
-    if re < 1.0:
-        re_bar = -24.0 / re / re * v * v
-        return 48.0 / re * v + re_bar * area / 1.5e-5, re_bar * v / 1.5e-5
-    return 0.88 * area * v, 0.44 * v * v
-
-
-def slope_hand(state, a_bar, b_bar, c_bar):
-    x, y, z = state
-    x_bar = -10.0 * a_bar + (28.0 - z) * b_bar + y * c_bar
-    y_bar = 10.0 * a_bar - b_bar + x * c_bar
-    return x_bar, y_bar, -x * b_bar - 2.5 * c_bar
+        v_bar, area_bar = 0.0, 0.0
+    else:
+        re = v * area / 1.5e-5
+        if re < 1.0:
+            factor = 24.0 / re
+            v_bar = 2 * factor * v
+            re_bar = -factor / re * v * v
+            area_bar = re_bar * v / 1.5e-5
+            v_bar += re_bar * area / 1.5e-5
+        else:
+            v_bar = 0.88 * area * v
+            area_bar = 0.44 * v * v
+    return v_bar, area_bar
 
 
 def lorenz_hand(x, y, z, h):
-    a, b, c = slope((x, y, z))
-    x1 = x + 0.5 * h * a
-    y1 = y + 0.5 * h * b
-    z1 = z + 0.5 * h * c
-    x1_bar = -10.0 * h + (28.0 - z1) * h + y1 * h
-    y1_bar = 10.0 * h - h + x1 * h
-    z1_bar = -x1 * h - 2.5 * h
+    rest = 28.0 - z
+    a = 10.0 * (y - x)
+    b = x * rest - y
+    c = x * y - 2.5 * z
     half = 0.5 * h
+    x1 = x + half * a
+    y1 = y + half * b
+    z1 = z + half * c
+    d_bar, e_bar, f_bar = h, h, h
+    x1_bar = -10.0 * d_bar + (28.0 - z1) * e_bar + y1 * f_bar
+    y1_bar = 10.0 * d_bar - e_bar + x1 * f_bar
+    z1_bar = -x1 * e_bar - 2.5 * f_bar
     a_bar = half * x1_bar
     b_bar = half * y1_bar
     c_bar = half * z1_bar
-    x_bar = 1.0 + x1_bar - 10.0 * a_bar + (28.0 - z) * b_bar + y * c_bar
+    x_bar = 1.0 + x1_bar - 10.0 * a_bar + rest * b_bar + y * c_bar
     y_bar = 1.0 + y1_bar + 10.0 * a_bar - b_bar + x * c_bar
     z_bar = 1.0 + z1_bar - x * b_bar - 2.5 * c_bar
     return x_bar, y_bar, z_bar
+
+
+# ------------------------------------------------------- by hand, as (value, pullback)
+
+
+def wave_hand_vjp(x, w):
+    sin_x = np.sin(x)
+    y = sin_x * w
+
+    def pullback(result_bar):
+        x_bar = result_bar * (2 * x)
+        w_bar = result_bar * sin_x
+        x_bar = x_bar + result_bar * w * np.cos(x)
+        return x_bar, w_bar
+
+    return y + x ** 2, pullback
+
+
+def dense_hand_vjp(x, w, b):
+    h = np.tanh(x @ w + b)
+
+    def pullback(result_bar):
+        h_bar = 2 * result_bar * h
+        z_bar = h_bar * (1 - h * h)
+        return x.T @ z_bar, np.sum(z_bar, axis=0)
+
+    return np.sum(h * h), pullback
+
+
+def huber_hand_vjp(r, d):
+    abs_r = abs(r)
+    small = abs_r < d
+    if small:
+        loss = r * r
+    else:
+        loss = d * abs_r
+
+    def pullback(loss_bar):
+        d_bar = 0.0
+        if small:
+            r_bar = loss_bar * (2 * r)
+        else:
+            d_bar = loss_bar * abs_r
+            r_bar = loss_bar * d * np.sign(r)
+        return r_bar, d_bar
+
+    return loss, pullback
+
+
+def outer_hand_vjp(x, s):
+    y = g(x)
+    g_bar = g_hand(x)
+
+    def pullback(result_bar):
+        s_bar = result_bar * y
+        x_bar = g_bar * (result_bar * s)
+        return x_bar, s_bar
+
+    return y * s, pullback

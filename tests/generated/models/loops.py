@@ -183,19 +183,22 @@ def rnn_hand(x, w, u, b, n):
 
 
 def search_hand(x, n):
+    returned = False
     saved = []
-    found = False
     for i in range(n):
-        term = x ** i / (i + 1.0)
+        below = i + 1.0
+        term = x ** i / below
         if term < 1e-3:
-            found = True
+            returned = True
             break
-        saved.append(i)
-    x_bar = 0.0
-    if not found:
+        saved.append((i, below))
+    if returned:
+        x_bar = 0.0
+    else:
         x_bar = -1.0 / x / x
-    for i in reversed(saved):
-        x_bar = x_bar + i * x ** (i - 1) / (i + 1.0)
+    for i, below in reversed(saved):
+        term_bar = 1.0 / below
+        x_bar += term_bar * i * x ** (i - 1)
     return x_bar
 
 
@@ -215,3 +218,45 @@ def mesh_hand(a, b, n):
             b_bar = b_bar - e * row * j
         a_bar = a_bar + row_bar * i
     return a_bar, b_bar
+
+
+# ------------------------------------------------------- by hand, as (value, pullback)
+
+
+def orbit_hand_vjp(y, k, n):
+    saved = []
+    for _ in range(n):
+        sin_y = np.sin(y)
+        saved.append((y, sin_y))
+        y = y + k * sin_y
+
+    def pullback(y_bar):
+        k_bar = 0.0
+        for y, sin_y in reversed(saved):
+            k_bar += y_bar * sin_y
+            y_bar = y_bar + y_bar * k * np.cos(y)
+        return y_bar, k_bar
+
+    return y, pullback
+
+
+def newton_hand_vjp(a):
+    x = a
+    saved = []
+    while True:
+        x2 = 2 * x
+        step = (x * x - a) / x2
+        if abs(step) < 1e-10:
+            break
+        saved.append((x, x2, step))
+        x = x - step
+
+    def pullback(x_bar):
+        a_bar = 0.0
+        for x, x2, step in reversed(saved):
+            step_1_bar = -x_bar / x2
+            a_bar -= step_1_bar
+            x_bar = x_bar + 2 * x * step_1_bar - 2 * step_1_bar * step
+        return a_bar + x_bar
+
+    return x, pullback
