@@ -102,26 +102,26 @@ def _gradient(f: Any, wrt: Any, has_aux: bool, value: bool) -> Callable[..., Any
 def _floating(value: Any, name: str, f: Any) -> None:
     if calls.is_differentiable(value):
         return
-    what = f"shape {value.shape}, dtype {value.dtype}" if isinstance(value, np.ndarray) else \
-        f"of type {type(value).__name__}"
+    numeric = isinstance(value, (np.ndarray, np.generic))
+    what = f"has shape {value.shape} and dtype {value.dtype}" if numeric else \
+        f"is of type {type(value).__name__}"
     where = f"argument {name!r} of {getattr(f, '__qualname__', f)}"
-    hint = "float(…)" if np.ndim(value) == 0 and not isinstance(value, str) else "an array of floats"
-    raise TypeError(f"grad: {where} is {what}, which has no gradient. Instead, pass {hint}.")
+    scalar = isinstance(value, (int, np.generic)) or numeric and value.ndim == 0
+    hint = "a float: float(...)" if scalar else "floats, or an array of them: x.astype(float)"
+    raise TypeError(f"grad: {where} {what}, and has no gradient. Instead, pass {hint}.")
 
 
 def _called_gradient(f: Any, wrt: Any, has_aux: bool, value: bool) -> Callable[..., Any]:
     """Gradients of what has no source of its own: registered functions, methods, partials."""
 
     def gradient(*args: Any, **kwargs: Any) -> Any:
-        slots = []
-        for w in wrt if isinstance(wrt, (tuple, list)) else (wrt,):
-            if isinstance(w, str) and w not in kwargs:
-                w = _position(f, w)
-            slots.append(w)
-            _floating(args[w] if isinstance(w, int) else kwargs[w], str(w), f)
+        asked = wrt if isinstance(wrt, (tuple, list)) else (wrt,)
+        slots = tuple(_slot(f, w, args, kwargs) for w in asked)
+        for slot in slots:
+            _floating(args[slot] if isinstance(slot, int) else kwargs[slot], str(slot), f)
         try:
-            result, pullback = calls.call(tuple(slots), f, *args, **kwargs)
-            loss = result[0] if has_aux else result
+            result, pullback = calls.call(slots, f, *args, **kwargs)
+            loss = calls.loss_of(result) if has_aux else result
             calls.scalar_result(loss)
             seed = match(1.0, loss) if not has_aux else (
                 match(1.0, loss), *match((None,) * len(result[1:]), result[1:]))
@@ -139,7 +139,21 @@ def _called_gradient(f: Any, wrt: Any, has_aux: bool, value: bool) -> Callable[.
     return gradient
 
 
-def _position(f: Any, name: str) -> Any:
+def _slot(f: Any, w: Any, args: tuple, kwargs: dict[str, Any]) -> Any:
+    """Where an argument in wrt stands in a call: its position, or its keyword."""
+    if isinstance(w, bool) or not isinstance(w, (int, str)):
+        raise TypeError(f"wrt={w!r}: expected an index or a name. Instead, give an argument's index.")
+    if isinstance(w, str):
+        if w in kwargs:
+            return w
+        w = _position(f, w)
+    if not -len(args) <= w < len(args):
+        raise TypeError(f"wrt={w!r}: {getattr(f, '__qualname__', f)} was called with {len(args)} "
+                        "positional arguments. Instead, pass the argument that is meant by position.")
+    return w % len(args)
+
+
+def _position(f: Any, name: str) -> int:
     import inspect
 
     try:
@@ -266,12 +280,19 @@ def _accepted(cotangent: Any, value: Any) -> Any:
                             "pass one cotangent for each of its items, in the same structure.")
         items = [_accepted(c, v) for c, v in zip(cotangent, value, strict=True)]
         return type(value)(*items) if hasattr(value, "_fields") else type(value)(items)
+    if isinstance(value, dict):
+        if not isinstance(cotangent, dict) or cotangent.keys() != value.keys():
+            raise TypeError(f"pullback: the value is a dict with the keys {list(value)}. Instead, pass "
+                            "a dict with one cotangent for each of them.")
+        return {k: _accepted(cotangent[k], v) for k, v in value.items()}
     if cotangent is None or not calls.is_differentiable(value):
         return match(None, value)
-    if isinstance(cotangent, (tuple, list, dict, str)) or np.shape(cotangent) != np.shape(value):
+    if not isinstance(cotangent, (int, float, complex, np.generic, np.ndarray)):
+        raise TypeError(f"pullback: the value has shape {np.shape(value)}, the cotangent is of type "
+                        f"{type(cotangent).__name__}. Instead, pass a cotangent of the value's shape.")
+    if np.shape(cotangent) != np.shape(value):
         raise TypeError(f"pullback: the value has shape {np.shape(value)}, the cotangent "
-                        f"{np.shape(cotangent) if not isinstance(cotangent, (dict, str)) else type(cotangent)}. "
-                        "Instead, pass a cotangent of the value's shape.")
+                        f"{np.shape(cotangent)}. Instead, pass a cotangent of the value's shape.")
     dtype = getattr(value, "dtype", np.dtype(type(value)))
     given = np.result_type(cotangent)
     if given.kind not in "fciub" or (given.kind == "c" and dtype.kind != "c"):

@@ -19,12 +19,20 @@ from typing import Any
 
 from s2sdiff import errors
 from s2sdiff.backend.loader import places
-from s2sdiff.errors import DifferentiationError, InternalError, UnsupportedError, refusal
+from s2sdiff.errors import (
+    DifferentiationError,
+    InternalError,
+    NestedDerivativeError,
+    UnsupportedError,
+    refusal,
+)
 from s2sdiff.ir import Loc
 
-__all__ = ["generating", "leaving"]
+__all__ = ["generating", "leaving", "refuse_operators"]
 
 _HOME = os.path.dirname(os.path.abspath(__file__)) + os.sep
+#: The modules of the functions that take derivatives.
+_OPERATORS = ("s2sdiff.api", "s2sdiff.checking", "s2sdiff.dispatch")
 
 
 def leaving(error: DifferentiationError) -> DifferentiationError:
@@ -56,6 +64,17 @@ def generating(fn: Any) -> Iterator[None]:
             f"{type(error).__name__}: {error}",
             "register a derivative for it with @sd.derivative or mark it with sd.stop_gradient, "
             "and report it", _start(fn)) from error
+
+
+def refuse_operators(fn: Any) -> None:
+    """Refuse to differentiate the public operators themselves."""
+    module = fn.__globals__.get("__name__")
+    if module in _OPERATORS and fn.__code__.co_filename.startswith(_HOME):
+        raise refusal(
+            NestedDerivativeError,
+            f"{fn.__name__} takes a derivative inside a function that is being differentiated, which "
+            "is not part of this version", "compute the inner derivative outside of the function, or "
+            "mark its arguments with sd.stop_gradient")
 
 
 def _start(fn: Any) -> Loc:

@@ -75,12 +75,7 @@ def lowered(fn: Any) -> Function:
 
 def compile_for(fn: Any, request: Request, arguments: dict[str, Kind]) -> Compiled:
     """Run the pipeline for a Python function."""
-    if fn.__globals__.get("__name__") in ("s2sdiff.api", "s2sdiff.checking", "s2sdiff.dispatch"):
-        raise errors.refusal(
-            errors.NestedDerivativeError,
-            f"{fn.__name__} takes a derivative inside a function that is being differentiated, which "
-            "is not part of this version", "compute the inner derivative outside of the function, or "
-            "mark its arguments with sd.stop_gradient")
+    boundary.refuse_operators(fn)
     with lock, boundary.generating(fn):
         made = stages(fn, request, arguments)
         function, context = made["final"], made["context"]
@@ -157,8 +152,10 @@ def _checked(forward: ir.Block, function: Function, context: Context) -> ir.Bloc
     kind = kinds.kind_of_atom(result, context)
     if context.request.aux:
         item = context.names("loss_1")
-        getitem = Bind((item,), Ref(_getitem()), (result, Const(0)), (), last.loc)
-        return (*body, getitem, Bind((), Ref(calls.scalar_result), (Var(item),), (), last.loc), last)
+        known = kind.type is tuple and kind.items is not None and len(kind.items) == 2
+        fn, args = (_getitem(), (result, Const(0))) if known else (calls.loss_of, (result,))
+        loss = Bind((item,), Ref(fn), args, (), last.loc)
+        return (*body, loss, Bind((), Ref(calls.scalar_result), (Var(item),), (), last.loc), last)
     if kind.is_scalar and kind.field in ("real", "int"):
         return forward
     return (*body, Bind((), Ref(calls.scalar_result), (result,), (), last.loc), last)

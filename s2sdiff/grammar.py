@@ -8,8 +8,8 @@ every stage     a place of the source on every statement; nothing after an Exit 
                 in Moves and where a verbatim statement would keep an old value; `break` and
                 `continue` only in loops; what is called is a Var, a Free or a Ref
 until `save`    no Inlined
-exits           one `return`, the last statement of all, with a value (none is needed where all
-                paths raise); no `continue`; no loop `else`; a while is
+exits           one `return`, the last statement of all, with a value (even where all paths
+                raise); no `continue`; no loop `else`; a while is
                 `While((), Const(True), body, ())`
 versions        a name is bound once, or only by Moves, each of them at the end of a path or in
                 front of a loop; a name is read only where it is bound, or may be; a parameter is
@@ -111,7 +111,7 @@ def _anywhere(block: Block, looped: bool) -> Iterator[tuple[Loc | None, str]]:
             yield from _anywhere(inner, inside)
 
 
-def _returns(s: ir.Stmt) -> bool:
+def _returns(s: ir.Stmt | None) -> bool:
     return isinstance(s, Exit) and s.kind == "return"
 
 
@@ -155,15 +155,8 @@ def _exits(body: Block, stage: str) -> Iterator[tuple[Loc | None, str]]:
                 yield s.loc, "a loop with an else"
             case While(head, test, _, orelse) if head or orelse or test != Const(True):
                 yield s.loc, "a while that is not `while True`"
-    if stage in _FRONT and _falls(last):
+    if stage in _FRONT and not _returns(last):
         yield None, "a body that does not end in its return"
-
-
-def _falls(last: ir.Stmt | None) -> bool:
-    """Whether a path runs off the end of a block with this last statement."""
-    if isinstance(last, If):
-        return any(_falls(b[-1] if b else None) for b in ir.blocks(last))
-    return not isinstance(last, Exit)
 
 
 def _own(block: Block) -> Iterator[ir.Stmt]:

@@ -1,170 +1,12 @@
 """What cannot be differentiated is refused where execution reaches it, with place and way out."""
 
-import inspect
-import math
-import re
-
 import numpy as np
 import pytest
 
 import s2sdiff as sd
-
-
-def call_counts(values):
-    yield from values  # here
-
-
-class Recorder:
-    """An object that remembers what it was given."""
-
-    def __init__(self):
-        self.last = None
-
-
-unknown_ufunc = np.frompyfunc(lambda x: x * 2.0, 1, 1)
-
-# Each function raises at the line that ends in "# here", if x > 0, on an active path.
-
-
-def a_list_that_grows(x):
-    items = []
-    if x > 0:
-        items.append(x)  # here
-        return items[0] * 2.0
-    return x * 2.0
-
-
-def an_element_that_is_written(x):
-    a = np.zeros(3)
-    if x > 0:
-        a[1] = x  # here
-        return np.sum(a)
-    return x * 2.0
-
-
-def a_list_element_that_is_written(x):
-    a = [0.0, 1.0]
-    if x > 0:
-        a[0] = x  # here
-        return a[0] * 2.0
-    return x * 2.0
-
-
-def an_attribute_that_is_written(x):
-    box = Recorder()
-    if x > 0:
-        box.last = x  # here
-        return box.last * 2.0
-    return x * 2.0
-
-
-def a_dict_that_is_written(x):
-    table = {}
-    if x > 0:
-        table["x"] = x  # here
-        return table["x"] * 2.0
-    return x * 2.0
-
-
-def a_list_comprehension(x):
-    if x > 0:
-        return sum([x * k for k in range(3)])  # here
-    return x * 2.0
-
-
-def a_generator_expression(x):
-    if x > 0:
-        return sum(x * k for k in range(3))  # here
-    return x * 2.0
-
-
-def a_dict_comprehension(x):
-    if x > 0:
-        table = {k: x * k for k in range(3)}  # here
-        return table[2]
-    return x * 2.0
-
-
-def a_nested_function_that_captures(x):
-    if x > 0:
-        def inner(y):  # here
-            return y * x
-        return inner(2.0)
-    return x * 2.0
-
-
-def an_iterator_that_is_not_known(x):
-    total = x * 2.0
-    if x > 0:
-        for item in map(math.sin, [x, x]):  # here
-            total = total + item
-    return total
-
-
-def a_generator_that_is_run_over(x):
-    total = x * 2.0
-    if x > 0:
-        for item in call_counts((x, x)):
-            total = total + item
-    return total
-
-
-def a_ufunc_without_a_rule(x):
-    if x > 0:
-        return unknown_ufunc(x)  # here
-    return x * 2.0
-
-
-def a_keyword_that_the_rule_does_not_know(x):
-    if x > 0:
-        return np.sum(np.sin(np.ones(2) * x, casting="same_kind", subok=False))  # here
-    return x * 2.0
-
-
-def an_output_argument(x):
-    a = np.zeros(2)
-    if x > 0:
-        np.multiply(np.ones(2), x, out=a)  # here
-        return np.sum(a)
-    return x * 2.0
-
-
-def a_constructor(x):
-    if x > 0:
-        return complex(np.poly1d([x, 1.0])(2.0)).real  # here
-    return x * 2.0
-
-
-UNSUPPORTED = [
-    a_list_that_grows, an_element_that_is_written, a_list_element_that_is_written,
-    an_attribute_that_is_written, a_dict_that_is_written, a_list_comprehension,
-    a_generator_expression, a_dict_comprehension, a_nested_function_that_captures,
-    an_iterator_that_is_not_known, a_generator_that_is_run_over, an_output_argument, a_constructor,
-]
-MISSING = [a_ufunc_without_a_rule, a_keyword_that_the_rule_does_not_know]
-
-
-def place_of(function):
-    """Line number and text of the line that says "here"."""
-    function = call_counts if function is a_generator_that_is_run_over else function
-    lines, first = inspect.getsourcelines(function)
-    (at,) = [k for k, line in enumerate(lines) if line.rstrip().endswith("# here")]
-    return first + at, lines[at].strip()
-
-
-def assert_well_said(message, function):
-    """`file:line:column`, the source line, a caret under it, and "Instead, …" at the end."""
-    line, text = place_of(function)
-    assert message.count("\n") >= 3, message
-    head, shown, caret, *rest = message.splitlines()
-    found = re.match(r"(.+):(\d+):(\d+)( in \S+)?$", head)
-    assert found, message
-    assert found[1] == inspect.getsourcefile(function)
-    assert int(found[2]) == line
-    assert shown == f"    {text}"
-    assert re.fullmatch(r" {4} *\^", caret), message
-    assert len(caret) <= len(shown)
-    assert re.search(r"\bInstead, [^\n]+\.$", "\n".join(rest)), message
+from tests.refused import (
+    MISSING, NESTED, REFUSED, UNSUPPORTED, an_element_that_is_written, assert_well_said, unknown_ufunc,
+)
 
 
 @pytest.mark.parametrize("f", UNSUPPORTED, ids=lambda f: f.__name__)
@@ -182,13 +24,20 @@ def test_a_missing_derivative_is_refused_with_place_reason_and_way_out(f):
     assert_well_said(str(caught.value), f)
 
 
-@pytest.mark.parametrize("f", UNSUPPORTED + MISSING, ids=lambda f: f.__name__)
+@pytest.mark.parametrize("f", NESTED, ids=lambda f: f.__name__)
+def test_a_derivative_of_a_derivative_is_refused_with_place_reason_and_way_out(f):
+    with pytest.raises(sd.NestedDerivativeError) as caught:
+        sd.grad(f)(1.5)
+    assert_well_said(str(caught.value), f)
+
+
+@pytest.mark.parametrize("f", REFUSED, ids=lambda f: f.__name__)
 def test_a_branch_that_is_not_taken_refuses_nothing(f):
     assert sd.grad(f)(-1.5) == 2.0
     assert sd.vjp(f, -1.5)[1](1.0) == 2.0
 
 
-@pytest.mark.parametrize("f", UNSUPPORTED + MISSING, ids=lambda f: f.__name__)
+@pytest.mark.parametrize("f", REFUSED, ids=lambda f: f.__name__)
 def test_a_refusal_comes_out_of_a_helper_with_the_helpers_place(f):
     def caller(x):
         return f(x) * 3.0
@@ -199,7 +48,7 @@ def test_a_refusal_comes_out_of_a_helper_with_the_helpers_place(f):
     assert_well_said(str(caught.value), f)
 
 
-@pytest.mark.parametrize("f", UNSUPPORTED + MISSING, ids=lambda f: f.__name__)
+@pytest.mark.parametrize("f", REFUSED, ids=lambda f: f.__name__)
 def test_constants_may_go_where_active_values_may_not(f):
     def caller(x, y):
         return x * float(f(y))

@@ -13,7 +13,8 @@ import weakref
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from s2sdiff.backend.printer import Printed, default_of
+from s2sdiff.backend.parameters import default_of
+from s2sdiff.backend.printer import Printed
 from s2sdiff.ir import Loc
 
 __all__ = ["bind", "load", "places"]

@@ -16,6 +16,7 @@ from s2sdiff.backend import places
 from s2sdiff.backend.expressions import expression
 from s2sdiff.backend.layout import WIDTH, broken, verbatim
 from s2sdiff.backend.names import Names
+from s2sdiff.backend.parameters import parameters
 from s2sdiff.backend.statements import bare, pattern, silent, simple
 
 __all__ = ["Printed", "print_function"]
@@ -36,7 +37,7 @@ class Printed:
 
 @dataclass(frozen=True, slots=True)
 class Writer:
-    """Where lines go; `shown` holds the source line printed last, `heads` those of loops and ifs."""
+    """Where lines go; `shown` is the source line printed last, `heads` are those of loops, ifs."""
 
     names: Names
     out: list[str]
@@ -50,7 +51,7 @@ def print_function(function: ir.Function, header: tuple[str, ...] = ()) -> Print
     """Python text for a function, `header` above it as comments."""
     names = naming.names_of(function)
     out = [text for line in header for text in _header(line)]
-    out += broken(f"def {function.name}({_parameters(names)}):", 0)
+    out += broken(f"def {function.name}({parameters(names)}):", 0)
     locs: dict[int, ir.Loc] = {}
     _body(names, out, locs, function.body, 1)
     text = "\n".join(out) + "\n"
@@ -78,57 +79,6 @@ def _header(line: str) -> list[str]:
             out += [f"#     {part}"]
             out[-2] += ","
     return out
-
-
-# ------------------------------------------------------------------------------- parameters
-
-
-def _parameters(names: Names) -> str:
-    params = names.function.params
-    positional = [p for p in params if p.kind in ("posonly", "plain")]
-    # A default in front of a parameter without one is not Python.
-    required = max([i for i, p in enumerate(positional) if not p.has_default], default=-1)
-    dropped = {p.name for p in positional[:required + 1]}
-    found = []
-    for i, p in enumerate(params):
-        before = params[i - 1].kind if i else ""
-        if before == "posonly" and p.kind != "posonly":
-            found.append("/")
-        if p.kind == "kwonly" and before not in ("star", "kwonly"):
-            found.append("*")
-        text = {"star": "*", "starstar": "**"}.get(p.kind, "") + p.name
-        if p.has_default and p.name not in dropped:
-            text += f"={_default(names, p.name)}"
-        found.append(text)
-    if params and params[-1].kind == "posonly":
-        found.append("/")
-    return ", ".join(found)
-
-
-def _default(names: Names, name: str) -> str:
-    default = default_of(names.function.origin, name)
-    if _literal(default):
-        return ast.unparse(naming.constant(names, default))
-    cell = naming.fresh(names, f"{name}_default")
-    names.cells[cell] = default
-    return cell
-
-
-def _literal(content: Any) -> bool:
-    if type(content) is tuple:
-        return all(_literal(c) for c in content)
-    return type(content) in (int, float, str, bool, type(None))
-
-
-def default_of(origin: Any, name: str) -> Any:
-    """The default of a parameter of a Python function (None where it has none)."""
-    if origin is None:
-        return None
-    if name in (origin.__kwdefaults__ or {}):
-        return origin.__kwdefaults__[name]
-    positional = origin.__code__.co_varnames[:origin.__code__.co_argcount]
-    defaults = origin.__defaults__ or ()
-    return dict(zip(reversed(positional), reversed(defaults), strict=False)).get(name)
 
 
 # ------------------------------------------------------------------------------- statements

@@ -20,7 +20,9 @@ def winners(a: Any, z: Any, axis: Any = None, keepdims: bool = False) -> Any:
     a = np.asarray(a)
     if axis is not None and not keepdims:
         z = np.expand_dims(z, axis)
-    return (a == z) | ((a != a) & (z != z))
+    chosen = a == z
+    # Only a nan among the extremes asks for the other passes over `a`.
+    return chosen | ((a != a) & (z != z)) if np.isnan(np.sum(z)) else chosen
 
 
 def share(z_bar: Any, chosen: Any, axis: Any = None, keepdims: bool = False) -> Any:
@@ -31,6 +33,8 @@ def share(z_bar: Any, chosen: Any, axis: Any = None, keepdims: bool = False) -> 
     """
     if axis is not None and not keepdims:
         z_bar = np.expand_dims(z_bar, axis)
+    if axis is None and not np.ndim(z_bar):
+        return np.where(chosen, z_bar / max(int(np.count_nonzero(chosen)), 1), 0.0)
     # The count has the cotangent's own precision: an integer would make float32 a float64.
     precision = getattr(z_bar, "dtype", None) or np.float64
     count = np.maximum(np.sum(chosen, axis=axis, keepdims=True, dtype=precision), 1)

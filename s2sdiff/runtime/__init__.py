@@ -25,6 +25,7 @@ from s2sdiff.runtime.calls import (
     derived,
     hooked,
     item,
+    loss_of,
     mapping_share,
     packed,
     refuse,
@@ -37,6 +38,6 @@ from s2sdiff.runtime.calls import (
 
 __all__ = [
     "add", "add_at", "apply", "apply_method", "attribute", "attribute_kept", "bound", "call", "call_kept", "call_method",
-    "call_method_kept", "copy", "derived", "divide", "hooked", "item", "mapping_share", "match", "packed", "place", "power", "refuse",
+    "call_method_kept", "copy", "derived", "divide", "hooked", "item", "loss_of", "mapping_share", "match", "packed", "place", "power", "refuse",
     "rule_caller", "rule_of", "scalar_result", "scaled", "sequence", "split", "unbroadcast", "zeros",
 ]

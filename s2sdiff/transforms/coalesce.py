@@ -11,19 +11,29 @@ from collections.abc import Iterator
 
 from s2sdiff import ir, ops
 from s2sdiff.ir import (
-    Bind, Block, Def, Exit, For, Function, If, Move, Raw, Ref, Var, While, replace,
+    Bind,
+    Block,
+    Def,
+    Exit,
+    For,
+    Function,
+    If,
+    Move,
+    Raw,
+    Ref,
+    Var,
+    While,
+    replace,
 )
-from s2sdiff.transforms import dce, tidy
+from s2sdiff.transforms import dce, naming, order, tidy
 from s2sdiff.transforms.dce import free_of
 
 __all__ = ["run"]
 
-_SUFFIXES = ("_bar", "_was", "_shape", "_pullback")
-
 
 def run(function: Function) -> Function:
     """Merge variables; parameters keep their names."""
-    function = replace(function, body=dce.run(tidy.run(function.body), (), _idle))
+    function = replace(function, body=dce.run(tidy.run(function.body), deletable=_idle))
     graph = _Interference(function)
     names = _Classes(function, graph).merged()
     body = _tidied(ir.rename(function.body, names))
@@ -85,8 +95,10 @@ class _Interference:
                     targets = ir.defines(s)
                     for t in targets:
                         self.define(t, live | (set(targets) - {t}))
-                    if isinstance(s, Bind) and _accumulates(s):
-                        self.moves.append((targets[0], s.args[0].name))
+                    into = order.accumulated(s)
+                    if isinstance(into, Var):
+                        # `x_bar_1 = x_bar + v` is `x_bar += v` where the two become one.
+                        self.moves.append((targets[0], into.name))
                     if not isinstance(s, Raw):
                         live.difference_update(targets)
                     live.update(ir.reads(s))
@@ -121,11 +133,6 @@ class _Interference:
         return live | captured
 
 
-def _accumulates(s: Bind) -> bool:
-    """`x_bar = x_bar_1 + v`, printed as `x_bar += v` where the two become one."""
-    return isinstance(s.fn, Ref) and s.fn.spelling in ("+=", "-=") and isinstance(s.args[0], Var)
-
-
 class _Classes:
     def __init__(self, function: Function, graph: _Interference) -> None:
         self.function, self.graph = function, graph
@@ -158,7 +165,7 @@ class _Classes:
         return True
 
     def strangers(self, names: set[str]) -> bool:
-        """Values of two of the user's variables, or a pullback's parameter and another's cotangent."""
+        """Values of two of the user's variables, or a pullback's parameter and something else."""
         stems = {self.stem(n) for n in names}
         owned = [s for s in stems if s.removesuffix(self.suffix(s)) in self.users]
         return len(owned) > 1 or (len(stems) > 1 and not names.isdisjoint(self.seeds))
@@ -197,7 +204,8 @@ class _Classes:
                 wishes = self.wishes([n for n in order if n in self.members.get(root, {root})])
                 if root in chosen or (own and not any(w in self.users for w in wishes)):
                     continue
-                chosen[root] = next(w for w in self.numbered(wishes) if w not in taken)
+                chosen[root] = next(w for w in self.numbered(wishes) if w not in taken and (
+                    w in wishes or w not in self.users))
                 taken.add(chosen[root])
         return {n: chosen[self.find(n)] for n in order if chosen[self.find(n)] != n}
 
@@ -219,7 +227,7 @@ class _Classes:
         while name in self.function.bases and name not in seen:
             seen.add(name)
             name = self.function.bases[name]
-        for suffix in _SUFFIXES:
+        for suffix in naming.SUFFIXES:
             if name.endswith(suffix):
                 return self.stem(name[:-len(suffix)]) + suffix
         return name
@@ -227,7 +235,7 @@ class _Classes:
     def suffix(self, name: str) -> str:
         """What kind of value a name says it is: a cotangent never shares one with a value."""
         stem = self.stem(name)
-        return next((s for s in _SUFFIXES if stem.endswith(s)), "")
+        return next((s for s in naming.SUFFIXES if stem.endswith(s)), "")
 
 
 def _in_order(block: Block) -> list[str]:

@@ -49,7 +49,9 @@ class _Dce:
                     elif kind == "continue":
                         live = set(at_continue or ())
                     live.update(ir.reads(s))
-                    out = [s]
+                    # A function that only raises keeps its return, which later passes look for.
+                    returns = [e for e in out[:1] if isinstance(e, Exit) and e.kind == "return"]
+                    out = [*(returns if kind == "raise" else ()), s]
                 case Move(targets, sources, loc):
                     pairs = [(t, a) for t, a in zip(targets, sources, strict=True)
                              if t in live and a != ir.Var(t)]

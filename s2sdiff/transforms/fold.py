@@ -188,7 +188,7 @@ def _foldable(d: ir.Stmt, s: ir.Stmt, scope: Scope, alive: frozenset[str]) -> Bi
         return None
     if sum(r == name for r in ir.reads(s)) != 1 or not order.has_place(s, name):
         return None
-    if order.updates(s) and s.args[0] == Var(name) and not order.is_arithmetic(d):
+    if order.accumulated(s) == Var(name) and not order.is_arithmetic(d):
         return None
     inside = any(name in ir.all_reads(b) for b in ir.blocks(s))
     return None if inside or (isinstance(s, For) and name in ir.defines(s)) else d

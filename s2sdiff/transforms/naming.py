@@ -10,6 +10,7 @@ import builtins
 import itertools
 import keyword
 import re
+from collections.abc import Iterator
 
 from s2sdiff import ir
 from s2sdiff.ir import Def, Exit, Function, Inlined, Ref, Var, replace
@@ -39,6 +40,7 @@ def run(function: Function) -> Function:
     """The function with its generated variables renamed."""
     found = _in_order(function.body)
     fixed = {p.name for p in function.params} | function.names | function.free
+    fixed |= {s.name for s in ir.walk(function.body) if isinstance(s, Def)}
     own = [n for n in found if n not in fixed]
     names = _Numbering(function, fixed | _outside(function), own).chosen
     changed = {old: new for old, new in names.items() if old != new}
@@ -96,9 +98,9 @@ class _Numbering:
         best = next((n for n in rest if n in first), None)
         if best is None and stem in rest and stem.partition("_")[0] != "result":
             best = stem
-        # `result` is what the function returns, never a part of it.
-        alone = len(rest) == 1 == len(group) and stem.partition("_")[0] != "result"
-        if free and (alone or best):
+        # `result` is what the function returns, never a part of it; `y_bar` is that of y itself.
+        whole = stem.partition("_")[0] == "result" or self.owner(stem) in self.users
+        if free and (best or (len(rest) == 1 == len(group) and not whole)):
             chosen = best or rest[0]
             self.give(chosen, stem)
             rest.remove(chosen)
@@ -113,19 +115,21 @@ class _Numbering:
                 return self.chosen[owner] + suffix
         return None
 
+    def owner(self, name: str) -> str | None:
+        """The variable that `y_bar`, `y_shape`, … speak of."""
+        return next((name[:-len(s)] for s in SUFFIXES if name.endswith(s)), None)
+
     def is_free(self, candidate: str) -> bool:
         """Not taken, nor the cotangent of something else by its name."""
-        if candidate in self.taken:
-            return False
-        owner = next((candidate[:-len(s)] for s in SUFFIXES if candidate.endswith(s)), None)
-        return owner is None or owner not in self.chosen.values()
+        owner = self.owner(candidate)
+        return candidate not in self.taken and owner not in self.chosen.values()
 
     def give(self, name: str, chosen: str) -> None:
         self.chosen[name] = chosen
         self.taken.add(chosen)
 
 
-def _numbered(stem: str):
+def _numbered(stem: str) -> Iterator[str]:
     """`y_1`, `y_2`, …; `y_1_bar`, `y_2_bar`, …"""
     suffix = next((s for s in SUFFIXES if stem.endswith(s)), "")
     owner = stem.removesuffix(suffix)

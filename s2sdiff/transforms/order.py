@@ -30,8 +30,9 @@ from s2sdiff.ir import (
 )
 
 __all__ = [
-    "blocks_everything", "has_place", "is_arithmetic", "is_conversion", "is_expression", "is_index",
-    "is_opaque", "may_move", "operands", "operations", "pure", "records", "updates", "width",
+    "accumulated", "blocks_everything", "has_place", "is_arithmetic", "is_conversion",
+    "is_expression", "is_index", "is_opaque", "may_move", "operands", "operations", "pure",
+    "records", "width",
 ]
 
 _OPERATORS = (
@@ -107,15 +108,17 @@ def _trivial(bind: Bind) -> bool:
     )
 
 
-def updates(s: ir.Stmt) -> bool:
-    """`x_bar = x_bar + v` on numbers, which may be printed as `x_bar += v`."""
-    return isinstance(s, Bind) and isinstance(s.fn, Ref) and s.fn.spelling in ("+=", "-=")
+def accumulated(s: ir.Stmt) -> Any:
+    """What `x_bar = x_bar + v` on numbers, which may be printed as `x_bar += v`, adds to."""
+    if isinstance(s, Bind) and isinstance(s.fn, Ref) and s.fn.spelling in ("+=", "-="):
+        return s.args[0]
+    return None
 
 
 def is_arithmetic(bind: Bind) -> bool:
     """Whether the result is surely a new object: an operator on numbers, or a ufunc."""
     target = bind.fn.object if isinstance(bind.fn, Ref) else None
-    known = isinstance(target, np.ufunc) or getattr(math, getattr(target, "__name__", ""), 0) is target
+    known = isinstance(target, np.ufunc) or getattr(target, "__module__", None) == "math"
     return known or (target is not operator.getitem and id(target) in _OPERATING)
 
 
@@ -239,11 +242,11 @@ def is_index(s: ir.Stmt, name: str) -> bool:
 
 
 def operations(s: Any) -> int:
-    """How many operations a statement prints, fields and displays not counted."""
+    """How many operations a statement prints; fields, displays, conversions are not counted."""
     own = 0
     if isinstance(s, Bind):
         free = isinstance(s.fn, Ref) and any(s.fn.object is f for f in (*_REFERENCES, getattr))
-        own = 0 if free else 1
+        own = 0 if free or is_conversion(s) else 1
     return own + sum(operations(a.bind) for a in operands(s) if isinstance(a, Inlined))
 
 

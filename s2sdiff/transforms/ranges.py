@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from s2sdiff import ir
-from s2sdiff.ir import Bind, Block, Const, Def, For, Inlined, Ref, Star, Store, Var, replace
+from s2sdiff.ir import Bind, Block, Const, Def, For, Inlined, Ref, Star, Store, Var
 
 __all__ = ["repeated"]
 

@@ -27,7 +27,7 @@ def settled(s: ir.Stmt) -> ir.Stmt:
 def _updated(s: Bind) -> Bind:
     args = tuple([Inlined(_updated(a.bind)) if isinstance(a, Inlined) else a for a in s.args])
     s = replace(s, args=args)
-    plain = _without_sign(s.args[1]) if order.updates(s) else None
+    plain = _without_sign(s.args[1]) if order.accumulated(s) is not None else None
     if plain is None or not isinstance(s.fn, Ref):
         return s
     return replace(s, fn=_OTHER[s.fn.object], args=(s.args[0], plain))

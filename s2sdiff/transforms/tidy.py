@@ -47,7 +47,7 @@ def _block(block: Block, counts: dict[str, int]) -> Block:
 
 
 def _busy(block: Block, read: set[str]) -> Block:
-    """Without loops over a range that do nothing (their bodies went with the value)."""
+    """Without loops over a range that do nothing: their bodies went with the value."""
     out: list[ir.Stmt] = []
     ranges: set[str] = set()
     for s in block:
@@ -56,9 +56,11 @@ def _busy(block: Block, read: set[str]) -> Block:
             s = ir.with_blocks(s, tuple([_busy(b, read) for b in inner]))
         if isinstance(s, Bind) and s.fn == Ref(range):
             ranges.update(s.targets)
-        idle = isinstance(s, For) and not s.body and not s.orelse and isinstance(s.source, Var)
-        if not (idle and s.source.name in ranges and not read.intersection(ir.defines(s))):
-            out.append(s)
+        match s:
+            case For(_, Var(name), (), ()) if name in ranges:
+                if not read.intersection(ir.defines(s)):
+                    continue
+        out.append(s)
     return tuple(out)
 
 

@@ -254,10 +254,13 @@ def _matmul(fn: Any, kinds: list[Kind]) -> Kind:
         return ANY
     if fn is np.dot and (not a.shape or not b.shape):
         return _elementwise(operator.mul, kinds, None)
-    if not a.shape or not b.shape or len(a.shape) > 2 or len(b.shape) > 2:
+    if not a.shape or not b.shape or (fn is np.dot and max(len(a.shape), len(b.shape)) > 2):
         return ANY
     base = _dtype_of(operator.mul, (_bare(a), _bare(b)))
-    shape = a.shape[:-1] + (b.shape[1:] if len(b.shape) == 2 else ())
+    # A vector on either side loses its dimension; what is in front of matrices broadcasts.
+    rows = a.shape[-2:-1]
+    columns = b.shape[-1:] if len(b.shape) >= 2 else ()
+    shape = (*broadcast([a.shape[:-2], b.shape[:-2]]), *rows, *columns)
     if base is None or base.field is None:
         return ANY
     if not shape:

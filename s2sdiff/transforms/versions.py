@@ -36,6 +36,9 @@ def number(function: Function) -> Function:
     numberer.kept = {name for s in ir.walk(settled) if isinstance(s, Raw)
                      for name, _ in s.reads if name in dict(s.writes)}
     body, _ = numberer.block(settled, env, None)
+    if not (body and isinstance(body[-1], Exit) and body[-1].kind == "return"):
+        # Later passes take the last statement for the return, in functions that only raise as well.
+        body = (*body, Exit("return", Const(None), function.loc))
     return replace(function, body=body, bases={**function.bases, **numberer.bases})
 
 

@@ -174,6 +174,7 @@ def test_a_broken_round_of_a_loop_keeps_its_guard():
             def newton_pullback(x_bar):
                 a_bar = 0.0
                 for x, x2, step in reversed(saved):
+                    # 3: while True: ...
                     step_1_bar = -x_bar / x2
                     a_bar -= step_1_bar
                     x_bar = x_bar + 2 * x * step_1_bar - 2 * step_1_bar * step

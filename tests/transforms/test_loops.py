@@ -1,0 +1,183 @@
+"""Loops over active values draw each element once, in order, and from where it was drawn."""
+
+import numpy as np
+import pytest
+
+from tests.transforms.programs import agrees, refused
+
+A = np.array([1.0, 2.5, 3.0])
+
+
+def over_zip(a, b):
+    s = 0.0
+    for p, q in zip(a, b):
+        s = s + p * q * q
+    return s
+
+
+def over_enumerate(a, b):
+    s = 0.0
+    for i, p in enumerate(a):
+        s = s + p * i + p * p * b[0]
+    return s
+
+
+def over_enumerate_from_two(a, b):
+    s = 0.0
+    for i, p in enumerate(a, 2):
+        s = s + p * i * b[0]
+    return s
+
+
+def over_reversed(a, b):
+    s = 0.0
+    for p in reversed(a):
+        s = s * b[0] + p
+    return s
+
+
+def over_both(a, b):
+    s = 0.0
+    for i, (p, q) in enumerate(zip(a, a[1:])):
+        s = s + p * q * i * b[0]
+    return s
+
+
+def over_rows(a, b):
+    s = 0.0
+    for row in np.outer(a, b):
+        for v in row:
+            s = s + v * v
+    return s
+
+
+def over_pairs_as_tuples(a, b):
+    s = 0.0
+    for pair in zip(a, b):
+        s = s + pair[0] * pair[1]
+    return s
+
+
+def with_a_break(a, b):
+    s = 0.0
+    for p in a:
+        s = s + p
+        if s > 3.0:
+            break
+    return s * p * b[0]
+
+
+def source_bound_anew_inside(a, b):
+    s = 0.0
+    for p in a:
+        a = a * 2.0
+        s = s + p * a[0] * b[0]
+    return s
+
+
+def source_bound_anew_before(a, b):
+    s = 0.0
+    pairs = zip(a, b)
+    a = a * 2.0
+    for p, q in pairs:
+        s = s + p * q + a[0]
+    return s
+
+
+def iterator_made_in_each_round(a, b):
+    s = 0.0
+    for _ in range(2):
+        pairs = enumerate(a)
+        a = a * 2.0
+        for j, q in pairs:
+            s = s + q * j * b[0]
+    return s
+
+
+def iterator_of_one_branch(a, b):
+    if a[0] > 0.0:
+        pairs = zip(a, b)
+    else:
+        pairs = zip(b, a[1:])
+    s = 0.0
+    for p, q in pairs:
+        s = s + p * q * q
+    return s
+
+
+@pytest.mark.parametrize("function", [
+    over_zip, over_enumerate, over_enumerate_from_two, over_reversed, over_both, over_rows,
+    over_pairs_as_tuples, with_a_break, source_bound_anew_inside, source_bound_anew_before,
+    iterator_made_in_each_round, iterator_of_one_branch,
+], ids=lambda f: f.__name__)
+def test_a_loop_over_active_values(function):
+    agrees(function, A, A + 0.5)
+    agrees(function, A, (A + 0.5)[:2])
+
+
+def walked_twice(a):
+    s = 0.0
+    pairs = zip(a, a)
+    for p, q in pairs:
+        s = s + p * q
+    for _ in pairs:
+        s = s + 100.0
+    return s
+
+
+def walked_in_every_round(a):
+    s = 0.0
+    pairs = enumerate(a)
+    for _ in range(2):
+        for i, p in pairs:
+            s = s + p * i
+    return s
+
+
+def begun_by_hand(a):
+    s = 0.0
+    pairs = enumerate(a)
+    next(pairs)
+    for i, p in pairs:
+        s = s + p * i
+    return s
+
+
+def walked_twice_through_a_branch(a):
+    s = 0.0
+    if a[0] > 0.0:
+        pairs = zip(a, a)
+    else:
+        pairs = zip(a, a[1:])
+    for p, q in pairs:
+        s = s + p * q
+    for p, q in pairs:
+        s = s + p * q
+    return s
+
+
+@pytest.mark.parametrize("function", [
+    walked_twice, walked_in_every_round, begun_by_hand, walked_twice_through_a_branch,
+], ids=lambda f: f.__name__)
+def test_an_iterator_that_is_used_up_is_never_walked_again(function):
+    assert "iterator over active values is used more than once" in refused(function, A)
+
+
+def test_a_loop_over_a_tuple_of_active_numbers():
+    def f(x):
+        s = 0.0
+        for p in (x, x * x, 3.0):
+            s = s + p * p
+            p = 0.0
+        return s + p
+
+    agrees(f, 1.5)
+
+
+def test_an_empty_array_gives_no_round():
+    def f(a, x):
+        for v in a[3:]:
+            x = x * v
+        return x
+
+    agrees(f, A, 2.0)

@@ -1,0 +1,148 @@
+"""The way back: every path, every use of a name, once."""
+
+import math
+
+import numpy as np
+import pytest
+
+import s2sdiff
+from tests.transforms.programs import agrees
+
+
+def test_a_name_used_many_times_gathers_all_of_them():
+    def f(x, y):
+        t = x * y
+        return t * t + t * x - x / t + x
+
+    agrees(f, 1.3, 0.7)
+
+
+def test_a_name_bound_again_passes_on_only_what_it_read():
+    def f(x):
+        x = x * x
+        y = x
+        x = math.sin(y)
+        return x * y
+
+    agrees(f, 0.9)
+
+
+def test_a_value_overwritten_before_its_use_has_no_part():
+    def f(x, y):
+        z = x * y
+        z = y
+        return z * y
+
+    assert agrees(f, 2.0, 3.0) == [0.0, 6.0]
+
+
+def test_only_the_taken_branch_is_differentiated():
+    def f(x, y):
+        if x > y:
+            z = x * y
+        elif x < -y:
+            z = 1.0 / x
+        else:
+            z = math.sin(y)
+        return z * z
+
+    for x in (2.0, -2.0, 0.1):
+        agrees(f, x, 1.0)
+
+
+def test_a_cotangent_that_is_absent_in_one_branch_and_present_in_the_other():
+    def f(x, y, c):
+        t = x * y
+        if c:
+            r = t * x
+        else:
+            r = y * y
+        return r + y
+
+    agrees(f, 2.0, 3.0, True)
+    agrees(f, 2.0, 3.0, False)
+
+
+def test_a_parallel_assignment_of_loop_variables():
+    def f(x, y, n):
+        for _ in range(n):
+            x, y = math.sin(y), x * y
+        return x + y * y
+
+    for n in (0, 1, 3):
+        agrees(f, 0.7, 1.1, n)
+
+
+def test_a_variable_that_a_round_consumes_and_does_not_renew():
+    def f(x, n):
+        carry = x
+        total = 0.0
+        for _ in range(n):
+            total = total + carry * carry
+            carry = 1.0
+        return total * x
+
+    for n in (0, 1, 3):
+        agrees(f, 1.4, n)
+
+
+def test_a_result_that_is_a_parameter_itself():
+    agrees(lambda x: x, 2.0)
+    agrees(lambda x, y: y, 2.0, 3.0)
+
+
+def test_a_tuple_result_takes_a_tuple_of_cotangents():
+    def f(x, y):
+        return x * y, x
+
+    _, pullback = s2sdiff.vjp(f, 2.0, 3.0)
+    assert pullback((1.0, 0.0)) == (3.0, 2.0)
+    assert pullback((0.0, 1.0)) == (1.0, 0.0)
+    assert pullback((2.0, 1.0)) == (7.0, 4.0)
+
+
+def test_broadcasting_is_undone_by_sums():
+    def f(a, b, x):
+        return np.sum(a * b + x * a)
+
+    agrees(f, np.array([[1.0], [2.0]]), np.array([1.0, 2.0, 3.0]), 0.5)
+
+
+def test_a_cotangent_that_is_handed_out_is_never_written():
+    def f(a):
+        b = a + 0.0
+        c = a + b
+        return c + b
+
+    cotangent = np.array([1.0, 2.0])
+    _, pullback = s2sdiff.vjp(f, np.array([3.0, 4.0]))
+    np.testing.assert_array_equal(pullback(cotangent), 3 * cotangent)
+    np.testing.assert_array_equal(cotangent, [1.0, 2.0])
+
+
+def test_two_arguments_that_are_one_array_get_a_gradient_each():
+    def f(a, b):
+        return np.sum(a * a * b)
+
+    a = np.array([1.0, 2.0])
+    _, pullback = s2sdiff.vjp(f, a, a)
+    first, second = pullback(1.0)
+    np.testing.assert_allclose(first, 2 * a * a)
+    np.testing.assert_allclose(second, a * a)
+    first += 1.0
+    np.testing.assert_allclose(second, a * a)
+
+
+def test_short_circuits_and_conditional_expressions():
+    def f(x, y):
+        z = (x > 1.0 and x * y) or y * y
+        return (z if x < 3.0 else x) * z
+
+    for x in (0.5, 2.0, 4.0):
+        agrees(f, x, 1.5)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_a_gradient_has_the_dtype_of_its_argument(dtype):
+    gradient = s2sdiff.grad(lambda a: np.sum(np.sin(a) * 2.0))(np.ones(3, dtype))
+    assert gradient.dtype == dtype

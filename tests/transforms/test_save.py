@@ -1,0 +1,145 @@
+"""What the way back reads is what the way forward had, round by round."""
+
+import math
+
+from tests.transforms.programs import agrees, body
+
+
+def test_each_round_gives_back_its_own_values():
+    def f(x, k, n):
+        for _ in range(n):
+            x = x + k * math.sin(x)
+        return x
+
+    for n in (0, 1, 4):
+        agrees(f, 0.7, 0.3, n)
+
+
+def test_an_inner_loops_result_is_recorded_after_the_inner_loop():
+    def f(x, n):
+        total = 0.0
+        for i in range(n):
+            inner = x
+            for _ in range(i):
+                inner = inner * x + 0.1
+            total = total + inner * inner * x
+        return total * total
+
+    for n in (0, 1, 2, 4):
+        agrees(f, 0.8, n)
+
+
+def test_a_round_that_breaks_is_recorded_or_not_by_where_it_breaks():
+    def f(a):
+        x = a
+        while True:
+            step = (x * x - a) / (2.0 * x)
+            if abs(step) < 1e-12:
+                break
+            x = x - step
+        return x * a
+
+    agrees(f, 3.0)
+
+
+def test_breaks_before_in_the_middle_and_at_the_end_of_a_round():
+    def f(x, n, where):
+        for i in range(n):
+            if where == 0 and i == 2:
+                break
+            y = x * x
+            if where == 1 and i == 2:
+                x = x + y
+                break
+            x = y * 0.7 + x
+            if where == 2 and i == 2:
+                break
+        return x * x
+
+    for where in (0, 1, 2, 3):
+        for n in (0, 2, 5):
+            agrees(f, 0.8, n, where)
+
+
+def test_a_name_of_one_branch_in_a_loop():
+    def f(x, n):
+        total = 1.0
+        for i in range(n):
+            if i % 2:
+                y = x * i
+                total = total * y
+            else:
+                total = total + x
+        return total
+
+    for n in (0, 1, 4):
+        agrees(f, 1.3, n)
+
+
+def test_a_loop_with_nothing_to_record_still_counts_its_rounds():
+    def f(x, n):
+        for _ in range(n):
+            x = 2.0 * x
+        return x
+
+    for n in (0, 3):
+        agrees(f, 1.5, n)
+
+
+def test_a_while_loop_with_nothing_to_record_ends():
+    def f(x):
+        n = 0
+        while n < 3:
+            x = 2.0 * x
+            n += 1
+        return x
+
+    agrees(f, 1.5)
+
+
+def test_a_variable_of_the_loop_and_its_last_value_are_told_apart():
+    def f(x, n):
+        y = x
+        for _ in range(n):
+            y = y * math.sin(y)
+        return y * math.cos(y)
+
+    agrees(f, 1.2, 3)
+
+
+def test_tests_inside_loops_are_remembered_by_round():
+    def f(x, n):
+        for i in range(n):
+            if x > 1.0:
+                x = x * 0.5
+            elif i == 1:
+                x = x * x + 1.0
+            else:
+                x = x + 0.4
+        return x
+
+    for n in range(6):
+        agrees(f, 0.83, n)
+
+
+def test_straight_code_records_nothing():
+    def f(x):
+        y = math.sin(x)
+        return y * y
+
+    assert not any("saved" in line for line in body(f, 1.0, stage="final"))
+
+
+def test_three_nested_loops_and_a_return_through_them():
+    def f(x, n, limit):
+        for i in range(n):
+            for j in range(i):
+                for k in range(j + 1):
+                    x = x * 1.1 + 0.01 * k
+                    if x > limit:
+                        return x * x
+            x = x + 0.1
+        return x
+
+    for limit in (0.9, 1.5, 2.0, 100.0):
+        agrees(f, 0.8, 4, limit)
