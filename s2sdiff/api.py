@@ -13,6 +13,7 @@ from s2sdiff import arguments, boundary, cache, compiler, dispatch, registry
 from s2sdiff.backend.printer import Printed
 from s2sdiff.errors import DifferentiationError, UnsupportedError, refusal
 from s2sdiff.frontend.lower import lower
+from s2sdiff.pullbacks import pullback_of
 from s2sdiff.runtime import calls, replay
 from s2sdiff.runtime.arrays import copy, match
 from s2sdiff.transforms.context import Request
@@ -75,28 +76,46 @@ def _gradient(f: Any, wrt: Any, has_aux: bool, value: bool) -> Callable[..., Any
     f = _callable(f, name)
     if not arguments.is_python(f) or cache.is_ruled(f):
         return _called_gradient(f, wrt, has_aux, value)
-    names = arguments.wrt_names(f, wrt)
-    alone = isinstance(wrt, (tuple, list)) and len(names) == 1
+    request, alone = _request(f, wrt, has_aux, value)
 
     def looked_at(values: dict[str, Any]) -> None:
-        for n in names:
+        for n in request.wrt:
             _floating(values[n], n, f)
 
     def finish(made: Any) -> Any:
-        if not (value or has_aux):
+        if not request.value:
             return (made,)
         result, gradients = made
         gradients = (gradients,) if alone else gradients
         return (result, gradients) if value else (gradients, result[1])
 
-    made = dispatch.gradient(
-        f, Request("grad", names, value=value or has_aux, aux=has_aux),
-        lambda *args, **kwargs: _called_gradient(f, wrt, has_aux, value)(*args, **kwargs), looked_at,
-        finish if alone or has_aux else None)
+    def otherwise(*args: Any, **kwargs: Any) -> Any:
+        return _called_gradient(f, wrt, has_aux, value)(*args, **kwargs)
+
+    made = dispatch.gradient(f, request, otherwise, looked_at, finish if alone or has_aux else None)
     made.__module__, made.__doc__ = f.__module__, f.__doc__
     made.__name__ = made.__qualname__ = f"{f.__name__}_{name}"
     made.__wrapped__ = f  # type: ignore[attr-defined]
     return made
+
+
+def _request(f: Any, wrt: Any, has_aux: bool, value: bool) -> tuple[Request, bool]:
+    """What is asked of `f`, and whether a tuple of one name was; remembered with `f`."""
+    known = cache.record_of(f).requests
+    # True is 1 to a dict, and a list is no key: such things are looked at each time.
+    parts = wrt if type(wrt) is tuple else (wrt,)
+    key = (wrt, has_aux, value) if _NAMING.issuperset(map(type, parts)) else None
+    if key is not None and key in known:
+        return known[key]
+    names = arguments.wrt_names(f, wrt)
+    made = (Request("grad", names, value=value or has_aux, aux=has_aux),
+            isinstance(wrt, (tuple, list)) and len(names) == 1)
+    if key is not None:
+        known[key] = made
+    return made
+
+
+_NAMING = frozenset({int, str})
 
 
 def _floating(value: Any, name: str, f: Any) -> None:
@@ -200,18 +219,17 @@ def vjp(f: Callable[..., Any], *args: Any, **kwargs: Any) -> tuple[Any, Callable
     (12.0, (4.0, 3.0))
     """
     f = _callable(f, "vjp")
-    slots = tuple([i for i, a in enumerate(args) if type(a) is float or _has_cotangent(a, i, f)])
+    slots = tuple([i for i, a in enumerate(args) if type(a) is float or (
+        type(a) is np.ndarray and a.dtype.kind in "fc") or _has_cotangent(a, i, f)])
     if not slots:
         value = f(*args, **kwargs)
-        return value, _Pullback(lambda _: (), (), args, value)
+        return value, pullback_of(lambda _: (), (), args, value)
     try:
-        if type(f) is types.FunctionType and not cache.is_ruled(f):
-            value, raw = dispatch.derived(f, slots, True)(*args, **kwargs)
-        else:
-            value, raw = calls.call_kept(slots, f, *args, **kwargs)
+        link = dispatch.link(f, slots) if type(f) is types.FunctionType else None
+        value, raw = link(*args, **kwargs) if link is not None else calls.call_kept(slots, f, *args, **kwargs)
     except DifferentiationError as error:
         raise boundary.leaving(error) from error.__cause__
-    return value, _Pullback(raw, slots, args, value)
+    return value, pullback_of(raw, slots, args, value)
 
 
 def _has_cotangent(a: Any, i: int, f: Any) -> bool:
@@ -223,82 +241,6 @@ def _has_cotangent(a: Any, i: int, f: Any) -> bool:
         raise TypeError(f"vjp: argument {i} has dtype {a.dtype}, which has no derivative. Instead, pass "
                         "an array of floats.")
     return False
-
-
-class _Pullback:
-    """Checks a cotangent against the value, and gives each argument's in its own type."""
-
-    def __init__(self, raw: Any, slots: tuple[int, ...], args: tuple, value: Any) -> None:
-        self.raw, self.slots, self.n = raw, slots, len(args)
-        self.like = [_likeness(args[i]) for i in slots]
-        self.value = _likeness(value)
-
-    def __call__(self, cotangent: Any) -> Any:
-        cotangent = _accepted(cotangent, self.value)
-        try:
-            entries = self.raw(cotangent)
-        except DifferentiationError as error:
-            raise boundary.leaving(error) from error.__cause__
-        if len(self.slots) == 1:
-            entries = (entries,)
-        found = dict(zip(self.slots, _apart([match(e, x) for e, x in zip(entries, self.like, strict=True)]),
-                         strict=True))
-        if self.n == 1:
-            return found.get(0)
-        return tuple(found.get(i) for i in range(self.n))
-
-
-def _apart(entries: list[Any]) -> list[Any]:
-    """Cotangents that are arrays of their own: writable, none sharing memory with another."""
-    seen: set[int] = set()
-    out = []
-    for e in entries:
-        if isinstance(e, np.ndarray) and (e.base is not None or id(e) in seen or not e.flags.writeable):
-            e = e.copy()
-        seen.add(id(e))
-        out.append(e)
-    return out
-
-
-def _likeness(value: Any) -> Any:
-    """Something with a value's structure, shapes and dtypes, that holds no array of its size."""
-    if isinstance(value, np.ndarray):
-        return np.broadcast_to(np.zeros((), value.dtype), value.shape)
-    if isinstance(value, (tuple, list)):
-        items = [_likeness(v) for v in value]
-        return type(value)(*items) if hasattr(value, "_fields") else type(value)(items)
-    if isinstance(value, dict):
-        return {k: _likeness(v) for k, v in value.items()}
-    return value
-
-
-def _accepted(cotangent: Any, value: Any) -> Any:
-    """A cotangent that fits the value, in its dtype; the caller's array is never handed on to be changed."""
-    if isinstance(value, (tuple, list)):
-        if not isinstance(cotangent, (tuple, list)) or len(cotangent) != len(value):
-            raise TypeError(f"pullback: the value is a {type(value).__name__} of {len(value)}. Instead, "
-                            "pass one cotangent for each of its items, in the same structure.")
-        items = [_accepted(c, v) for c, v in zip(cotangent, value, strict=True)]
-        return type(value)(*items) if hasattr(value, "_fields") else type(value)(items)
-    if isinstance(value, dict):
-        if not isinstance(cotangent, dict) or cotangent.keys() != value.keys():
-            raise TypeError(f"pullback: the value is a dict with the keys {list(value)}. Instead, pass "
-                            "a dict with one cotangent for each of them.")
-        return {k: _accepted(cotangent[k], v) for k, v in value.items()}
-    if cotangent is None or not calls.is_differentiable(value):
-        return match(None, value)
-    if not isinstance(cotangent, (int, float, complex, np.generic, np.ndarray)):
-        raise TypeError(f"pullback: the value has shape {np.shape(value)}, the cotangent is of type "
-                        f"{type(cotangent).__name__}. Instead, pass a cotangent of the value's shape.")
-    if np.shape(cotangent) != np.shape(value):
-        raise TypeError(f"pullback: the value has shape {np.shape(value)}, the cotangent "
-                        f"{np.shape(cotangent)}. Instead, pass a cotangent of the value's shape.")
-    dtype = getattr(value, "dtype", np.dtype(type(value)))
-    given = np.result_type(cotangent)
-    if given.kind not in "fciub" or (given.kind == "c" and dtype.kind != "c"):
-        raise TypeError(f"pullback: the value has dtype {dtype}, the cotangent {given}. Instead, pass "
-                        "a cotangent of the value's dtype.")
-    return match(copy(cotangent), value)
 
 
 # ------------------------------------------------------------------------- functions, sources
@@ -339,19 +281,11 @@ def differentiable(fn: Any = None, *, wrt: Any = None, strict: bool = False) -> 
         if wrt is not None:
             arguments.wrt_names(inner, wrt)
         if strict:
-            _strict(inner)
+            try:
+                compiler.check_strictly(inner)
+            except DifferentiationError as error:
+                raise boundary.leaving(error) from error.__cause__
     return fn
-
-
-def _strict(fn: Any) -> None:
-    """Raise what would be refused in a function: the first error, with the messages of all."""
-    try:
-        found = compiler.refusals(fn)
-        if found:
-            found[0].args = ("\n\n".join(str(error) for error in found),)
-            raise found[0]
-    except DifferentiationError as error:
-        raise boundary.leaving(error) from error.__cause__
 
 
 def differentiable_function(vjp: Callable[..., Any]) -> Callable[..., Any]:

@@ -7,13 +7,13 @@ line of the user's.
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import linecache
 import os
 import sys
 import types
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
@@ -47,7 +47,7 @@ def leaving(error: DifferentiationError) -> DifferentiationError:
     return error.with_traceback(_without_ours(error.__traceback__))
 
 
-@contextmanager
+@contextlib.contextmanager
 def generating(fn: Any) -> Iterator[None]:
     """Around the making of code for a function: what is no refusal is a bug, and says so."""
     try:
@@ -72,15 +72,16 @@ def refuse_operators(fn: Any) -> None:
     if module in _OPERATORS and fn.__code__.co_filename.startswith(_HOME):
         raise refusal(
             NestedDerivativeError,
-            f"{fn.__name__} takes a derivative inside a function that is being differentiated, which "
-            "is not part of this version", "compute the inner derivative outside of the function, or "
-            "mark its arguments with sd.stop_gradient")
+            f"{fn.__name__} takes a derivative inside a function that is being differentiated, "
+            "which is not part of this version",
+            "compute the inner derivative outside of the function, or mark its arguments with "
+            "sd.stop_gradient")
 
 
 def _start(fn: Any) -> Loc:
     code = fn.__code__
-    return Loc(code.co_filename, code.co_firstlineno, _indent(code.co_filename, code.co_firstlineno),
-               fn.__name__)
+    file, line = code.co_filename, code.co_firstlineno
+    return Loc(file, line, _indent(file, line), fn.__name__)
 
 
 def _indent(file: str, line: int) -> int:
@@ -96,9 +97,10 @@ def _place_in(traceback: types.TracebackType | None) -> Loc | None:
     found = None
     while traceback is not None:
         known = places(traceback.tb_frame.f_code.co_filename)
-        loc = _users(known[traceback.tb_lineno]) if known and traceback.tb_lineno in known else found
-        # A helper of ours that was differentiated as if it were the user's is no place to name.
-        found = found if loc is not None and loc.file.startswith(_HOME) else loc
+        if known is not None and traceback.tb_lineno in known:
+            loc = _users(known[traceback.tb_lineno])
+            # A helper of ours that was differentiated as if it were the user's is no place.
+            found = found if loc.file.startswith(_HOME) else loc
         traceback = traceback.tb_next
     return found
 
@@ -143,8 +145,12 @@ def _is_ours(frame: types.FrameType) -> bool:
 
 def _without_ours(traceback: types.TracebackType | None) -> types.TracebackType | None:
     kept = []
+    ours = False
     while traceback is not None:
-        if not _is_ours(traceback.tb_frame):
+        # The frame that `contextmanager` puts between two of ours is one of them.
+        helper = ours and traceback.tb_frame.f_code.co_filename == contextlib.__file__
+        ours = helper or _is_ours(traceback.tb_frame)
+        if not ours:
             kept.append(traceback)
         traceback = traceback.tb_next
     after = None

@@ -80,12 +80,15 @@ def _current(found: Compiled) -> bool:
 class Record:
     """What belongs to one function object; the copy that `functools.wraps` makes is no one's."""
 
-    __slots__ = ("epoch", "links", "owner", "ruled", "states")
+    __slots__ = ("code", "epoch", "links", "owner", "public", "requests", "ruled", "states")
 
     def __init__(self, fn: Any = None) -> None:
         self.owner = weakref.ref(fn) if fn is not None else lambda: None
+        self.code = fn.__code__ if fn is not None else None
         self.states: dict[Request, State] = {}
         self.links: dict[Any, Any] = {}
+        self.public: dict[Any, Any] = {}
+        self.requests: dict[Any, Any] = {}
         self.epoch, self.ruled = -1, False
 
     def __reduce__(self) -> Any:
@@ -95,7 +98,7 @@ class Record:
 
 def record_of(fn: Any) -> Record:
     found = fn.__dict__.get("__s2sdiff__")
-    if found is None or found.owner() is not fn:
+    if found is None or found.owner() is not fn or found.code is not fn.__code__:
         found = fn.__dict__["__s2sdiff__"] = Record(fn)
     return found
 

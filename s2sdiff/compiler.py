@@ -307,9 +307,12 @@ def check(fn: Any) -> list[str]:
     return found
 
 
-def refusals(fn: Any) -> list[DifferentiationError]:
-    """What would be refused in a function, whatever its arguments, in the order of its text."""
-    return _planted(_described(fn))
+def check_strictly(fn: Any) -> None:
+    """Raise what would be refused in a function: the first error, with the messages of all."""
+    found = _planted(_described(fn))
+    if found:
+        found[0].args = ("\n\n".join(str(error) for error in found),)
+        raise found[0]
 
 
 def _described(fn: Any) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from s2sdiff.registry import overlay
 from s2sdiff.runtime import calls
 from s2sdiff.transforms.context import Request
 
-__all__ = ["derived", "dispatcher", "gradient"]
+__all__ = ["derived", "dispatcher", "gradient", "link"]
 
 
 def gradient(fn: Any, request: Request, otherwise: Callable[..., Any],
@@ -94,6 +94,20 @@ def derived(fn: Any, slots: tuple[Any, ...], kept: bool = False) -> Any:
     return found if found is not None else links.setdefault((slots, kept), _link(fn, slots, kept))
 
 
+def link(fn: Any, slots: tuple[Any, ...]) -> Any:
+    """`derived(fn, slots, kept=True)`, or None where a rule is in force for `fn` itself."""
+    record = record_of(fn)
+    if record.epoch == registry.epoch and overlay.get() is PLAIN:
+        if record.ruled:
+            return None
+    elif is_ruled(fn):
+        return None
+    found = record.public.get(slots)
+    if found is None:
+        found = record.public[slots] = derived(fn, slots, True)
+    return found
+
+
 def _link(fn: Any, slots: tuple[Any, ...], kept: bool) -> Any:
     positional, star, keyword, mapping = signature_names(fn)
     wrt: list[str] = []
@@ -115,13 +129,13 @@ def _link(fn: Any, slots: tuple[Any, ...], kept: bool) -> Any:
             wrt.append(name)
         picks.append((wrt.index(name), key))
     volatile = frozenset((*positional, *keyword, *([star] if star else []), "return")) if kept else frozenset()
-    link: Any = dispatcher(fn, Request("vjp", tuple(wrt), volatile))
+    made: Any = dispatcher(fn, Request("vjp", tuple(wrt), volatile))
     if any(key is not None for _, key in picks) or [at for at, _ in picks] != list(range(len(wrt))):
-        link = _slotted(link, len(wrt) == 1, picks)
+        made = _slotted(made, len(wrt) == 1, picks)
     stem = fn.__name__ if fn.__name__.isidentifier() else "function"
-    link.__name__ = link.__s2sdiff_name__ = f"{stem}_vjp"
-    link.__s2sdiff_source__ = f"rt.derived({fn.__name__}, {slots!r}{', kept=True' if kept else ''})"
-    return link
+    made.__name__ = made.__s2sdiff_name__ = f"{stem}_vjp"
+    made.__s2sdiff_source__ = f"rt.derived({fn.__name__}, {slots!r}{', kept=True' if kept else ''})"
+    return made
 
 
 def _slotted(link: Callable[..., Any], single: bool, picks: list[tuple[int, Any]]) -> Callable[..., Any]:

@@ -12,7 +12,8 @@ from s2sdiff.ir import Loc
 
 __all__ = [
     "AliasingError", "DifferentiationError", "InternalError", "MissingDerivativeError",
-    "NestedDerivativeError", "RuleError", "SourceError", "UnsupportedError", "ZeroDerivativeWarning",
+    "NestedDerivativeError", "RuleError", "SourceError", "UnsupportedError",
+    "ZeroDerivativeWarning",
 ]
 
 

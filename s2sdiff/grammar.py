@@ -29,16 +29,35 @@ from collections.abc import Iterator
 
 from s2sdiff import ir
 from s2sdiff.ir import (
-    UNDEFINED, Bind, Block, Const, Def, Exit, For, Free, Function, If, Inlined, Loc, Move, Opaque, Raw,
-    Ref, Store, Var, While,
+    UNDEFINED,
+    Bind,
+    Block,
+    Const,
+    Def,
+    Exit,
+    For,
+    Free,
+    Function,
+    If,
+    Inlined,
+    Loc,
+    Move,
+    Opaque,
+    Raw,
+    Ref,
+    Store,
+    Var,
+    While,
 )
 
 __all__ = ["GrammarError", "check"]
 
 _FRONT = (
-    "exits", "versions", "sweep", "constants", "resolve", "inline", "kinds", "augmented", "propagate",
-    "effects", "loops", "activity",
+    "exits", "versions", "sweep", "constants", "resolve", "inline", "kinds", "augmented",
+    "propagate", "effects", "loops", "activity",
 )
+#: Fields that hold what a statement reads.
+_READ = ("fn", "args", "kwargs", "target", "key", "value", "sources", "test", "source", "cause")
 _REVERSED = ("forward", "backward")
 _WHOLE = ("assembled", "final")
 
@@ -116,21 +135,12 @@ def _returns(s: ir.Stmt | None) -> bool:
 
 
 def _direct(s: ir.Stmt) -> Iterator[ir.Atom]:
-    match s:
-        case Bind(_, fn, args, kwargs):
-            yield fn
-            yield from (a.value if isinstance(a, ir.Star) else a for a in args)
-            yield from (a for _, a in kwargs)
-        case Store(_, target, key, value):
-            yield from (a for a in (target, key, value) if a is not None)
-        case Move(_, sources):
-            yield from sources
-        case If(test) | While(_, test):
-            yield test
-        case For(_, source):
-            yield source
-        case Exit(_, value, _, cause):
-            yield from (a for a in (value, cause) if a is not None)
+    """The atoms of a statement, each Inlined as one."""
+    for value in (getattr(s, name) for name in _READ if hasattr(s, name)):
+        for a in value if isinstance(value, tuple) else (value,):
+            a = a[1] if isinstance(a, tuple) else a
+            if isinstance(a, (Var, Free, Const, Ref, Inlined, ir.Star)):
+                yield a.value if isinstance(a, ir.Star) else a
 
 
 def _expressions(body: Block, saved: bool) -> Iterator[tuple[Loc | None, str]]:
@@ -274,7 +284,9 @@ def _definitions(body: Block) -> Iterator[tuple[Loc | None, str]]:
         if isinstance(s, Def) and i != len(body) - 2:
             yield s.loc, "a Def that is not the last statement but one"
         for inner in ir.blocks(s):
-            yield from ((d.loc, "a Def inside a block") for d in ir.walk(inner) if isinstance(d, Def))
+            for d in ir.walk(inner):
+                if isinstance(d, Def):
+                    yield d.loc, "a Def inside a block"
 
 
 def _folded(body: Block) -> Iterator[tuple[Loc | None, str]]:

@@ -16,7 +16,7 @@ FLOORS = {
     1: ["frontend", "backend", "rules"],
     2: ["transforms"],
     3: ["arguments", "boundary", "cache", "compiler", "dispatch", "guards"],
-    4: ["api", "checking"],
+    4: ["api", "checking", "pullbacks"],
     5: ["", "__main__", "cli", "targets", "nn"],
 }
 FLOOR = {room: floor for floor, rooms in FLOORS.items() for room in rooms}

@@ -5,8 +5,16 @@ import pytest
 
 import s2sdiff as sd
 from tests.refused import (
-    MISSING, NESTED, REFUSED, UNSUPPORTED, an_element_that_is_written, assert_well_said, unknown_ufunc,
+    MISSING,
+    NESTED,
+    REFUSED,
+    UNSUPPORTED,
+    an_element_that_is_written,
+    assert_well_said,
+    unknown_ufunc,
 )
+
+pytestmark = pytest.mark.filterwarnings("ignore:the matrix subclass")
 
 
 @pytest.mark.parametrize("f", UNSUPPORTED, ids=lambda f: f.__name__)

@@ -11,7 +11,7 @@ import functools
 import inspect
 import operator
 import types
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -19,6 +19,7 @@ import numpy as np
 from s2sdiff import errors, registry
 from s2sdiff.errors import MissingDerivativeError, UnsupportedError, refusal
 from s2sdiff.registry import Rule
+from s2sdiff.runtime import reasons
 from s2sdiff.runtime.arrays import copy, match
 
 __all__ = [
@@ -145,10 +146,6 @@ def _nothing(wrt: _Slots, args: tuple, kwargs: dict[str, Any]) -> Callable[[Any]
     return pullback
 
 
-def _name(fn: Any) -> str:
-    return getattr(fn, "__qualname__", None) or getattr(fn, "__name__", None) or repr(fn)
-
-
 def _given(slot: Any, args: tuple, kwargs: dict[str, Any]) -> Any:
     return args[slot] if isinstance(slot, int) else kwargs.get(slot)
 
@@ -186,7 +183,7 @@ def _call(fn: Any, wrt: _Slots, args: tuple, kwargs: dict[str, Any], kept: bool)
         if overloaded is not None:
             return _call(overloaded, wrt, args, kwargs, kept)
         raise refusal(UnsupportedError,
-                      f"{_spelled(fn)} of ({', '.join(map(_described, args))}) has no derivative",
+                      f"{reasons.spelled(fn)} of ({', '.join(map(reasons.described, args))}) has no derivative",
                       "convert the arguments to floats or plain numpy arrays before the call")
     if isinstance(fn, types.MethodType):
         shifted = tuple(slot + 1 if isinstance(slot, int) else slot for slot in wrt)
@@ -212,50 +209,7 @@ def _call(fn: Any, wrt: _Slots, args: tuple, kwargs: dict[str, Any], kept: bool)
     if not isinstance(fn, type) and isinstance(custom, types.FunctionType):
         shifted = tuple(slot + 1 if isinstance(slot, int) else slot for slot in wrt)
         return _call(custom, shifted, (fn, *args), kwargs, kept)
-    raise _unknown(fn)
-
-
-def _unknown(fn: Any) -> errors.DifferentiationError:
-    name = _spelled(fn)
-    if fn in (iter, next) if isinstance(fn, types.BuiltinFunctionType) else \
-            isinstance(fn, type) and issubclass(fn, Iterator):
-        return refusal(UnsupportedError, f"{name} walks over active values, which is possible only once",
-                       "loop over an array, a list or a tuple")
-    if isinstance(fn, type):
-        return refusal(UnsupportedError, f"the constructor of {name} receives an active value",
-                       "keep active values in floats, arrays and tuples")
-    if getattr(fn, "__name__", "") in _CHANGING and hasattr(fn, "__objclass__"):
-        return refusal(UnsupportedError, f"{name} changes what holds or receives an active value",
-                       "build a new array (np.where, np.concatenate, np.stack), tuple or object")
-    of = name if all(part.isidentifier() for part in name.split(".")) else "..."
-    return refusal(MissingDerivativeError,
-                   f"{name} has no registered derivative and is no plain Python function",
-                   f"register one: @sd.derivative(of={of})")
-
-
-#: Methods of C classes that change their owner.
-_CHANGING = frozenset({
-    "append", "extend", "insert", "remove", "clear", "sort", "reverse", "update", "setdefault", "fill",
-    "put", "resize", "partition", "byteswap", "setfield", "appendleft", "extendleft", "__setitem__",
-    "__setattr__", "__delitem__", "__delattr__", "__iadd__",
-})
-
-
-def _spelled(fn: Any) -> str:
-    """A callable as a user would write it, with its module."""
-    owner = getattr(fn, "__objclass__", fn)
-    module = getattr(owner, "__module__", None)
-    name = _name(fn)
-    if module == "_operator":
-        return f"operator.{name}"
-    return name if module in (None, "builtins", "__main__") else f"{module}.{name}"
-
-
-def _described(value: Any) -> str:
-    """The type of an argument, for messages."""
-    if isinstance(value, np.ndarray):
-        return f"{value.dtype} {type(value).__name__} of shape {value.shape}"
-    return type(value).__name__
+    raise reasons.unknown(fn)
 
 
 _DUNDERS = {
@@ -347,7 +301,7 @@ class _RuleCaller:
 
     @property
     def __s2sdiff_source__(self) -> str:
-        return f"rt.rule_caller(rt.rule_of({_name(self.rule.of)}), {self.wrt!r}, {self.kept!r})"
+        return f"rt.rule_caller(rt.rule_of({reasons.name_of(self.rule.of)}), {self.wrt!r}, {self.kept!r})"
 
     def _place(self, slot: Any) -> tuple[str, Any]:
         if isinstance(slot, str):
@@ -374,11 +328,11 @@ class _RuleCaller:
         except TypeError as error:
             if error.__traceback__ is not None and error.__traceback__.tb_next is None:
                 raise refusal(MissingDerivativeError,
-                              f"the derivative of {_name(self.rule.of)} takes other arguments: {error}",
+                              f"the derivative of {reasons.name_of(self.rule.of)} takes other arguments: {error}",
                               "call it with the arguments that its derivative knows") from None
             raise
         if not (isinstance(made, tuple) and len(made) == 2 and callable(made[1])):
-            raise refusal(errors.RuleError, f"the derivative of {_name(self.rule.of)} returned "
+            raise refusal(errors.RuleError, f"the derivative of {reasons.name_of(self.rule.of)} returned "
                           f"{type(made).__name__}", "return (value, pullback)")
         value, pullback = made
         if isinstance(value, (str, bytes)):
@@ -393,18 +347,28 @@ class _RuleCaller:
             if bar is None and not is_differentiable(value):
                 zeros = tuple(match(None, x) for x in given)
                 return zeros[0] if len(zeros) == 1 else zeros
-            found = self._entries(pullback(bar if users is None else match(bar, users)))
+            found = self._entries(self._pulled(pullback, bar if users is None else match(bar, users)))
             return match_entry(found[0], given[0], self) if len(found) == 1 else tuple(
                 match_entry(e, x, self) for e, x in zip(found, given, strict=True))
 
         return value, entries
+
+    def _pulled(self, pullback: Callable[[Any], Any], bar: Any) -> Any:
+        try:
+            return pullback(bar)
+        except TypeError as error:
+            if error.__traceback__ is not None and error.__traceback__.tb_next is None:
+                raise refusal(errors.RuleError,
+                              f"the pullback of {reasons.name_of(self.rule.of)} must take one cotangent ({error})",
+                              "return (value, pullback) with a pullback of one parameter") from None
+            raise
 
     def _entries(self, result: Any) -> list[Any]:
         if len(self.returned) == 1:
             result = (result,)
         if not isinstance(result, tuple) or len(result) != len(self.returned):
             raise refusal(errors.RuleError,
-                          f"the pullback of {_name(self.rule.of)} must return "
+                          f"the pullback of {reasons.name_of(self.rule.of)} must return "
                           f"{len(self.returned)} entries: {', '.join(self.returned)}",
                           "return one cotangent for each parameter, None where there is none")
         by_name = dict(zip(self.returned, result, strict=True))
@@ -421,9 +385,17 @@ def match_entry(entry: Any, x: Any, caller: Any) -> Any:
     """One entry of a rule's pullback, in the type of its argument; NotImplemented is a refusal."""
     if entry is NotImplemented and is_differentiable(x):
         raise refusal(MissingDerivativeError,
-                      f"a derivative of {_name(caller.rule.of)} that was asked for is not known",
+                      f"a derivative of {reasons.name_of(caller.rule.of)} that was asked for is not known",
                       "keep that argument constant with sd.stop_gradient")
-    return match(entry, x) if is_differentiable(x) else None
+    if not is_differentiable(x):
+        return None
+    try:
+        return match(entry, x)
+    except (TypeError, ValueError, AttributeError):
+        raise refusal(errors.RuleError,
+                      f"the pullback of {reasons.name_of(caller.rule.of)} returned {reasons.described(entry)} for an "
+                      f"argument that is {reasons.described(x)}",
+                      "return a cotangent of the argument's own type and shape") from None
 
 
 # ---------------------------------------------------------------------------- calls with stars

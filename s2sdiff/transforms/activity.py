@@ -8,19 +8,28 @@ from __future__ import annotations
 
 import operator
 import re
-from typing import Any
 
-from s2sdiff import errors, ir, ops, registry
-from s2sdiff.errors import ZeroDerivativeWarning
+from s2sdiff import errors, ir, registry
 from s2sdiff.ir import (
-    UNDEFINED, Bind, Block, Const, Exit, For, Function, If, Move, Opaque, Raw, Ref, Star, Store, Var,
-    While, replace,
+    Bind,
+    Block,
+    Const,
+    Exit,
+    For,
+    Function,
+    Move,
+    Opaque,
+    Raw,
+    Ref,
+    Star,
+    Store,
+    Var,
+    replace,
 )
 from s2sdiff.kinds import ANY
 from s2sdiff.runtime import calls
-from s2sdiff.transforms import writers
+from s2sdiff.transforms import texts, writers
 from s2sdiff.transforms.context import Context
-from s2sdiff.transforms.kinds import kind_of_atom
 
 __all__ = ["flows", "mark", "refuse", "result_of", "varying"]
 
@@ -32,7 +41,7 @@ def mark(function: Function, context: Context) -> Function:
     body = _forced(function.body, context, forced)
     function = replace(function, body=body)
     context.varies |= forced
-    context.texts = _texts(function, context)
+    context.texts = texts.made_of_active(function, context)
     useful = _useful(function, context, forced)
     context.active = context.varies & useful
     body = _plant(function.body, context, useful, function)
@@ -184,47 +193,6 @@ def _reason(
     return None
 
 
-# ------------------------------------------------------------------------------------- text
-
-
-def _texts(function: Function, context: Context) -> set[str]:
-    """Text made of active values: it has no derivative, and none may be read back from it."""
-    found: set[str] = set()
-    holders: set[str] = set()
-    while True:
-        size = len(found), len(holders)
-        for s in ir.walk(function.body):
-            if isinstance(s, Move):
-                found.update(t for t, a in zip(s.targets, s.sources, strict=True)
-                             if isinstance(a, Var) and a.name in found)
-            elif isinstance(s, Bind) and not found.isdisjoint(ir.reads(s)) and _is_display(s):
-                holders.update(s.targets)
-            elif isinstance(s, Bind) and _makes_text(s, context, found) and any(
-                    n in found or n in holders or n in context.varies for n in ir.reads(s)):
-                found.update(t for t in s.targets
-                             if len(s.targets) == 1 or _is_text(Var(t), context, found))
-        if (len(found), len(holders)) == size:
-            return found
-
-
-def _is_display(s: Bind) -> bool:
-    return any(s.fn == Ref(display) for display in (ops.tuple_, ops.list_, ops.dict_))
-
-
-def _is_text(a: Any, context: Context, texts: set[str]) -> bool:
-    return kind_of_atom(a, context).type in (str, bytes) or getattr(a, "name", None) in texts
-
-
-def _makes_text(s: Bind, context: Context, texts: set[str]) -> bool:
-    fn = s.fn.object if isinstance(s.fn, Ref) else None
-    if isinstance(fn, Opaque):
-        return type(fn.node).__name__ == "JoinedStr"
-    if any(fn is maker for maker in (str, repr, ascii, format, bytes)):
-        return True
-    owner = s.args[:1] if any(fn is f for f in (operator.mod, operator.add, ops.method)) else ()
-    return any(_is_text(a, context, texts) for a in (*map(Var, s.targets), *owner))
-
-
 def _reads_text(s: Bind, context: Context) -> bool:
     """Something other than text is made of such text, and not by putting it into a container."""
     read = flows(s, context)
@@ -232,7 +200,7 @@ def _reads_text(s: Bind, context: Context) -> bool:
         read = [n for n in read if Var(n) == s.args[0]]  # a key only says which item
     if context.texts.isdisjoint(read) or context.texts.intersection(s.targets):
         return False
-    return not _is_display(s) and not all(context.kinds.get(t, ANY).inert for t in s.targets)
+    return not texts.is_display(s) and not all(context.kinds.get(t, ANY).inert for t in s.targets)
 
 
 # ---------------------------------------------------------------------------------- wording

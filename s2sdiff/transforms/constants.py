@@ -9,7 +9,14 @@ __all__ = ["fold"]
 
 
 def fold(function: Function) -> Function:
-    """Replace `slice(1, None)` and `(0, slice(None))` by what they are."""
+    """Replace `slice(1, None)` and `(0, slice(None))` by what they are.
+
+    >>> here = ir.Loc("f.py", 1, 0)
+    >>> part = Bind(("s",), Ref(slice), (Const(1), Const(None)), (), here)
+    >>> result = ir.Exit("return", ir.Var("s"), here)
+    >>> fold(Function("f", (), (part, result), here)).body[0].value
+    Const(slice(1, None, None))
+    """
     return replace(function, body=_block(function.body, {}))
 
 

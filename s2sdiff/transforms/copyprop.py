@@ -7,13 +7,33 @@ name can be read.  A loop header that is only ever copied to itself goes the sam
 from __future__ import annotations
 
 from s2sdiff import ir
-from s2sdiff.ir import UNDEFINED, Atom, Block, Const, Exit, For, Function, If, Move, Ref, Var, While, replace
+from s2sdiff.ir import (
+    UNDEFINED,
+    Atom,
+    Block,
+    Const,
+    Exit,
+    For,
+    Function,
+    If,
+    Move,
+    Ref,
+    Var,
+    While,
+    replace,
+)
 
 __all__ = ["run"]
 
 
 def run(function: Function) -> Function:
-    """Replace every variable whose Moves all have one and the same stable source."""
+    """Replace every variable whose Moves all have one and the same stable source.
+
+    >>> here = ir.Loc("f.py", 1, 0)
+    >>> copy, result = Move(("y",), (Var("x"),), here), Exit("return", Var("y"), here)
+    >>> run(Function("f", (ir.Param("x"),), (copy, result), here)).body[0].value
+    Var(name='x')
+    """
     body = function.body
     while True:
         env = _copies(body, {p.name for p in function.params})
@@ -49,11 +69,15 @@ def _copies(body: Block, params: set[str]) -> dict[str, Atom]:
             # Two variables of one loop change together: neither is the other's old value then.
             or any(t in names and a.name in names for names in rounds)
             # Outside of the loop that binds a name it stands for nothing.
-            or any(at[:len(homes.get(a.name, ()))] != homes.get(a.name, ()) for at in reads.get(t, ())))]
+            or any(not _within(at, homes.get(a.name, ())) for at in reads.get(t, ())))]
         if not late:
             return found
         for t in late:
             del env[t]
+
+
+def _within(at: tuple[int, ...], home: tuple[int, ...]) -> bool:
+    return at[:len(home)] == home
 
 
 def _end(name: str, env: dict[str, Atom]) -> Atom:

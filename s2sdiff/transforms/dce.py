@@ -22,7 +22,13 @@ def nothing(statement: ir.Stmt) -> bool:
 
 
 def run(block: Block, live: Set[str] = frozenset(), deletable: Deletable = nothing) -> Block:
-    """The block without what is dead, given the names that are read after it."""
+    """The block without what is dead, given the names that are read after it.
+
+    >>> here = ir.Loc("f.py", 1, 0)
+    >>> copies = Move(("a", "b"), (ir.Var("x"), ir.Var("y")), here)
+    >>> run((copies,), {"b"})[0].targets
+    ('b',)
+    """
     return _Dce(deletable).block(block, set(live), None, None)[0]
 
 

@@ -26,7 +26,7 @@ def index(function: Function, context: Context, varies: set[str]) -> Function:
 
 
 def _shared(body: Block, varies: set[str]) -> set[str]:
-    """Iterators over active values, by name, that more than one statement or round may draw from."""
+    """Iterators over active values that more than one statement or round may draw from."""
     made = {s.targets[0] for s in ir.walk(body) if isinstance(s, Bind) and len(s.targets) == 1
             and s.targets[0] in varies and isinstance(s.fn, Ref) and s.fn in _ITERATORS}
     readers: dict[str, int] = {}

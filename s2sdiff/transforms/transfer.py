@@ -19,7 +19,13 @@ import numpy as np
 from s2sdiff import ops, runtime
 from s2sdiff.ir import Bind, Const, Ref
 from s2sdiff.kinds import (
-    ANY, Kind, broadcast, join, kind_of, scalar, unknown_dim,
+    ANY,
+    Kind,
+    broadcast,
+    join,
+    kind_of,
+    scalar,
+    unknown_dim,
 )
 
 __all__ = ["element", "is_elementwise", "result"]

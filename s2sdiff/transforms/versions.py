@@ -13,8 +13,22 @@ import gast
 from s2sdiff import ir
 from s2sdiff.errors import UnsupportedError, refusal
 from s2sdiff.ir import (
-    UNDEFINED, Atom, Bind, Block, Const, Exit, For, Function, If, Move, Opaque, Raw, Ref, Var,
-    While, replace,
+    UNDEFINED,
+    Atom,
+    Bind,
+    Block,
+    Const,
+    Exit,
+    For,
+    Function,
+    If,
+    Move,
+    Opaque,
+    Raw,
+    Ref,
+    Var,
+    While,
+    replace,
 )
 from s2sdiff.runtime import calls
 
@@ -28,7 +42,13 @@ _CONSUMING = frozenset({"all", "any", "dict", "frozenset", "list", "max", "min",
 
 
 def number(function: Function) -> Function:
-    """Give every assignment a name of its own and every join a Move."""
+    """Give every assignment a name of its own and every join a Move.
+
+    >>> import colorsys
+    >>> from s2sdiff.frontend.lower import lower
+    >>> number(lower(colorsys._v)).bases
+    {'hue_1': 'hue'}
+    """
     numberer = _Numberer(ir.all_defs(function.body), set(function.names) | set(function.free))
     env: Env = {p.name: Var(p.name) for p in function.params}
     numberer.first -= set(env)

@@ -8,7 +8,12 @@ import linecache
 import re
 
 from tests.refused.calls import (
-    MISSING, NESTED, VALUES, a_generator_that_is_run_over, call_counts, unknown_ufunc,
+    MISSING,
+    NESTED,
+    VALUES,
+    a_generator_that_is_run_over,
+    call_counts,
+    unknown_ufunc,
 )
 from tests.refused.syntax import SYNTAX
 from tests.refused.writes import WRITES, an_element_that_is_written

@@ -68,7 +68,9 @@ def agrees(function: Any, *args: Any, tolerance: float = 1e-6) -> list[Any]:
     for position, x in enumerate(args):
         if isinstance(x, float) or (isinstance(x, np.ndarray) and x.dtype.kind == "f"):
             expected = difference(function, args, position)
-            np.testing.assert_allclose(gradients[position], expected, rtol=tolerance, atol=tolerance)
+            np.testing.assert_allclose(
+                gradients[position], expected, rtol=tolerance, atol=tolerance
+            )
             found.append(gradients[position])
     return found
 
@@ -81,7 +83,7 @@ def difference(function: Any, args: tuple, position: int, step: float = 1e-5) ->
     def at(moved: np.ndarray) -> float:
         given = moved if isinstance(args[position], np.ndarray) else float(moved)
         with contextlib.redirect_stdout(io.StringIO()):
-            return float(function(*args[:position], given, *args[position + 1:]))
+            return float(function(*args[:position], given, *args[position + 1 :]))
 
     for index in np.ndindex(base.shape):
         up, down = base.copy(), base.copy()

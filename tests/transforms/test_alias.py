@@ -14,7 +14,9 @@ A = kind_of(np.ones(3), "a")
 
 
 def context_of(writes=False, volatile=(), **known):
-    context = Context(Request("vjp", ("a",), frozenset(volatile)), {"a": A}, Names(set()), None, None, None)
+    context = Context(
+        Request("vjp", ("a",), frozenset(volatile)), {"a": A}, Names(set()), None, None, None
+    )
     context.kinds.update({"a": A, **known})
     context.writes = writes
     return context
@@ -49,14 +51,21 @@ def test_an_unknown_call_may_give_anything():
 
 
 def test_a_join_reaches_both_sides():
-    body = (call("b", operator.mul, "a", "a"), Move(("c",), (Var("b"),), HERE), Move(("c",), (Var("a"),), HERE))
+    body = (
+        call("b", operator.mul, "a", "a"),
+        Move(("c",), (Var("b"),), HERE),
+        Move(("c",), (Var("a"),), HERE),
+    )
     found = alias.roots(body, context_of(b=A, c=A))
     assert found["c"] == found["a"] | found["b"]
 
 
 def test_a_snapshot_is_needed_only_where_somebody_may_write():
-    for context, expected in [(context_of(), False), (context_of(writes=True), True),
-                              (context_of(volatile=("a",)), True)]:
+    for context, expected in [
+        (context_of(), False),
+        (context_of(writes=True), True),
+        (context_of(volatile=("a",)), True),
+    ]:
         found = alias.roots((), context)
         assert alias.snapshot_needed("a", found, None, context) is expected
 

@@ -10,8 +10,14 @@ HERE = Loc("here.py", 1, 0)
 
 
 def merged(*statements, names=(), bases=None, params=("x",)):
-    function = Function("f", tuple(Param(p) for p in params), statements, HERE,
-                        names=frozenset(names), bases=bases or {})
+    function = Function(
+        "f",
+        tuple(Param(p) for p in params),
+        statements,
+        HERE,
+        names=frozenset(names),
+        bases=bases or {},
+    )
     return coalesce.run(function).body
 
 
@@ -20,34 +26,63 @@ def call(target, fn, *args):
 
 
 def test_two_sides_of_a_copy_become_one_name():
-    out = merged(call("y_1", abs, "x"), Move(("y",), (Var("y_1"),), HERE), Exit("return", Var("y"), HERE),
-                 names={"x", "y"}, bases={"y_1": "y"})
+    out = merged(
+        call("y_1", abs, "x"),
+        Move(("y",), (Var("y_1"),), HERE),
+        Exit("return", Var("y"), HERE),
+        names={"x", "y"},
+        bases={"y_1": "y"},
+    )
     assert out == (call("y", abs, "x"), Exit("return", Var("y"), HERE))
 
 
 def test_two_values_that_live_together_stay_two():
-    out = merged(call("y", abs, "x"), call("y_1", abs, "y"), call("y_2", max, "y", "y_1"),
-                 Exit("return", Var("y_2"), HERE), names={"x", "y"}, bases={"y_1": "y", "y_2": "y"})
+    out = merged(
+        call("y", abs, "x"),
+        call("y_1", abs, "y"),
+        call("y_2", max, "y", "y_1"),
+        Exit("return", Var("y_2"), HERE),
+        names={"x", "y"},
+        bases={"y_1": "y", "y_2": "y"},
+    )
     assert len(all_defs(out[:2])) == 2
 
 
 def test_a_parallel_swap_keeps_both():
     swap = Move(("a_1", "b_1"), (Var("b"), Var("a")), HERE)
-    out = merged(call("a", abs, "x"), call("b", abs, "a"), swap, call("c", max, "a_1", "b_1"),
-                 Exit("return", Var("c"), HERE), names={"a", "b", "c"}, bases={"a_1": "a", "b_1": "b"})
+    out = merged(
+        call("a", abs, "x"),
+        call("b", abs, "a"),
+        swap,
+        call("c", max, "a_1", "b_1"),
+        Exit("return", Var("c"), HERE),
+        names={"a", "b", "c"},
+        bases={"a_1": "a", "b_1": "b"},
+    )
     (move,) = [s for s in out if isinstance(s, Move)]
     assert set(move.targets) == {s.name for s in move.sources} and len(set(move.targets)) == 2
 
 
 def test_a_parameter_that_is_read_later_is_not_overwritten():
-    out = merged(Move(("y",), (Var("x"),), HERE), call("y_1", abs, "y"), call("z", max, "x", "y_1"),
-                 Exit("return", Var("z"), HERE), names={"x", "y", "z"}, bases={"y_1": "y"})
+    out = merged(
+        Move(("y",), (Var("x"),), HERE),
+        call("y_1", abs, "y"),
+        call("z", max, "x", "y_1"),
+        Exit("return", Var("z"), HERE),
+        names={"x", "y", "z"},
+        bases={"y_1": "y"},
+    )
     assert "x" not in all_defs(out)
 
 
 def test_a_name_read_after_it_is_set_on_one_side_stays_apart_from_its_default():
-    out = merged(Move(("k",), (Const(0),), HERE), call("y", abs, "x"), call("z", max, "k", "y"),
-                 Exit("return", Var("z"), HERE), names={"k", "y", "z"})
+    out = merged(
+        Move(("k",), (Const(0),), HERE),
+        call("y", abs, "x"),
+        call("z", max, "k", "y"),
+        Exit("return", Var("z"), HERE),
+        names={"k", "y", "z"},
+    )
     assert len(all_defs(out[:2])) == 2
 
 

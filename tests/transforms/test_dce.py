@@ -39,16 +39,25 @@ def test_a_dead_part_of_a_parallel_move_goes_alone():
 
 def test_what_the_next_round_reads_is_alive():
     body = (Move(("a", "b"), (Var("b"), Var("a")), HERE),)
-    block = (Move(("a", "b"), (Const(1), Const(2)), HERE),
-             For("_", Var("xs"), body, (), HERE), give("a"))
+    block = (
+        Move(("a", "b"), (Const(1), Const(2)), HERE),
+        For("_", Var("xs"), body, (), HERE),
+        give("a"),
+    )
     assert dce.run(block, (), anything) == block
 
 
 def test_what_only_carries_itself_through_a_loop_goes():
-    body = (add("b_1", "b", "b"), add("a_1", "a", "a"),
-            Move(("a", "b"), (Var("a_1"), Var("b_1")), HERE))
-    block = (Move(("a", "b"), (Const(1), Const(2)), HERE),
-             For("_", Var("xs"), body, (), HERE), give("a"))
+    body = (
+        add("b_1", "b", "b"),
+        add("a_1", "a", "a"),
+        Move(("a", "b"), (Var("a_1"), Var("b_1")), HERE),
+    )
+    block = (
+        Move(("a", "b"), (Const(1), Const(2)), HERE),
+        For("_", Var("xs"), body, (), HERE),
+        give("a"),
+    )
     kept = dce.run(block, (), anything)
     assert "b" not in ir.all_defs(kept) and "b_1" not in ir.all_defs(kept)
 

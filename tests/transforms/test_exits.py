@@ -1,6 +1,7 @@
 """Exits come to their normal form: one return at the end, nothing that jumps over code."""
 
 import inspect
+import linecache
 import textwrap
 
 import pytest
@@ -141,17 +142,34 @@ def return_of_nothing(x):
 
 
 CASES = [
-    (early, 1), (early, -1), (two_falls, 0, 0), (two_falls, 1, 0), (two_falls, 1, 1),
-    (loop_returns, [1, 5, 7], 3), (loop_returns, [1], 3), (loop_returns, [], 3),
-    (returns_through_two_loops, 3, 2), (returns_through_two_loops, 2, 9),
-    (return_in_a_branch_after_a_loop, True, [0, 1]), (return_in_a_branch_after_a_loop, False, []),
-    (return_in_a_branch_after_a_loop, True, []), (breaks_in_both_branches, [1, 3, 4, 6, 1]),
-    (breaks_in_both_branches, [1, -1, 3]), (breaks_in_both_branches, [1, 2, 3]),
-    (else_of_a_loop_that_breaks_twice, [3, 1]), (else_of_a_loop_that_breaks_twice, [3, 2]),
-    (else_of_a_loop_that_breaks_twice, [3]), (else_of_an_inner_loop_continues_the_outer, 12),
-    (while_with_test_else_and_continue, 5), (while_with_test_else_and_continue, 102),
-    (raises_on_all_paths, 1), (raises_on_all_paths, 0), (falls_off_its_end, 0), (falls_off_its_end, 2),
-    (return_of_nothing, 0), (return_of_nothing, 3),
+    (early, 1),
+    (early, -1),
+    (two_falls, 0, 0),
+    (two_falls, 1, 0),
+    (two_falls, 1, 1),
+    (loop_returns, [1, 5, 7], 3),
+    (loop_returns, [1], 3),
+    (loop_returns, [], 3),
+    (returns_through_two_loops, 3, 2),
+    (returns_through_two_loops, 2, 9),
+    (return_in_a_branch_after_a_loop, True, [0, 1]),
+    (return_in_a_branch_after_a_loop, False, []),
+    (return_in_a_branch_after_a_loop, True, []),
+    (breaks_in_both_branches, [1, 3, 4, 6, 1]),
+    (breaks_in_both_branches, [1, -1, 3]),
+    (breaks_in_both_branches, [1, 2, 3]),
+    (else_of_a_loop_that_breaks_twice, [3, 1]),
+    (else_of_a_loop_that_breaks_twice, [3, 2]),
+    (else_of_a_loop_that_breaks_twice, [3]),
+    (else_of_an_inner_loop_continues_the_outer, 12),
+    (while_with_test_else_and_continue, 5),
+    (while_with_test_else_and_continue, 102),
+    (raises_on_all_paths, 1),
+    (raises_on_all_paths, 0),
+    (falls_off_its_end, 0),
+    (falls_off_its_end, 2),
+    (return_of_nothing, 0),
+    (return_of_nothing, 3),
 ]
 
 
@@ -164,7 +182,12 @@ def test_a_tidied_function_does_what_it_did(case):
 
 def test_what_follows_an_early_return_moves_into_the_else():
     assert text(early) == [
-        "test_1 = x > 0", "if test_1:", "    result = x", "else:", "    y = x + 1", "    result = y",
+        "test_1 = x > 0",
+        "if test_1:",
+        "    result = x",
+        "else:",
+        "    y = x + 1",
+        "    result = y",
         "return result",
     ]
 
@@ -184,11 +207,13 @@ def test_a_return_in_a_loop_is_a_break_and_a_flag():
 def test_sixteen_sequential_tests_do_not_grow_exponentially():
     lines = ["def f(a, x):", "    for i in range(3):"]
     for k in range(16):
-        lines += [f"        if a > {k}:", f"            if x > {k}:", "                break",
-                  f"        x = x + {k}"]
+        lines += [
+            f"        if a > {k}:",
+            f"            if x > {k}:",
+            "                break",
+            f"        x = x + {k}",
+        ]
     namespace = {}
-    import linecache
-
     source = "\n".join([*lines, "    return x"]) + "\n"
     linecache.cache["<sixteen>"] = (len(source), None, source.splitlines(True), "<sixteen>")
     exec(compile(source, "<sixteen>", "exec"), namespace)

@@ -105,11 +105,24 @@ def iterator_of_one_branch(a, b):
     return s
 
 
-@pytest.mark.parametrize("function", [
-    over_zip, over_enumerate, over_enumerate_from_two, over_reversed, over_both, over_rows,
-    over_pairs_as_tuples, with_a_break, source_bound_anew_inside, source_bound_anew_before,
-    iterator_made_in_each_round, iterator_of_one_branch,
-], ids=lambda f: f.__name__)
+@pytest.mark.parametrize(
+    "function",
+    [
+        over_zip,
+        over_enumerate,
+        over_enumerate_from_two,
+        over_reversed,
+        over_both,
+        over_rows,
+        over_pairs_as_tuples,
+        with_a_break,
+        source_bound_anew_inside,
+        source_bound_anew_before,
+        iterator_made_in_each_round,
+        iterator_of_one_branch,
+    ],
+    ids=lambda f: f.__name__,
+)
 def test_a_loop_over_active_values(function):
     agrees(function, A, A + 0.5)
     agrees(function, A, (A + 0.5)[:2])
@@ -156,9 +169,16 @@ def walked_twice_through_a_branch(a):
     return s
 
 
-@pytest.mark.parametrize("function", [
-    walked_twice, walked_in_every_round, begun_by_hand, walked_twice_through_a_branch,
-], ids=lambda f: f.__name__)
+@pytest.mark.parametrize(
+    "function",
+    [
+        walked_twice,
+        walked_in_every_round,
+        begun_by_hand,
+        walked_twice_through_a_branch,
+    ],
+    ids=lambda f: f.__name__,
+)
 def test_an_iterator_that_is_used_up_is_never_walked_again(function):
     assert "iterator over active values is used more than once" in refused(function, A)
 

@@ -16,7 +16,18 @@ from s2sdiff.errors import DifferentiationError
 from s2sdiff.frontend.lower import lower
 from s2sdiff.grammar import GrammarError, check
 from s2sdiff.ir import (
-    UNDEFINED, Const, Exit, For, Free, If, Move, Raw, Var, blocks, replace, with_blocks,
+    UNDEFINED,
+    Const,
+    Exit,
+    For,
+    Free,
+    If,
+    Move,
+    Raw,
+    Var,
+    blocks,
+    replace,
+    with_blocks,
 )
 from s2sdiff.transforms import NORMALISE, STAGES, unbound
 from s2sdiff.transforms.context import Request
@@ -26,8 +37,11 @@ from tests.frontend.interpret import run
 from tests.fuzz.generate import generate, load, main_of, unload
 
 FRONT = ("lower", *(name for name, _, _ in NORMALISE))
-CASES = [case for module in (test_lower_expressions, test_lower_statements, test_lower_verbatim)
-         for case in module.CASES]
+CASES = [
+    case
+    for module in (test_lower_expressions, test_lower_statements, test_lower_verbatim)
+    for case in module.CASES
+]
 
 
 def request_for(function, args):
@@ -88,7 +102,7 @@ def test_each_stage_does_what_the_function_does(position, runner):
     function, *args = CASES[position]
     made = stages_of(position)
     # From `kinds` on calls are of descriptors, which only the printer can spell.
-    for stage in FRONT if runner is printed else FRONT[:FRONT.index("kinds")]:
+    for stage in FRONT if runner is printed else FRONT[: FRONT.index("kinds")]:
         assert_alike(function, args, made[stage], runner)
 
 
@@ -129,8 +143,10 @@ def test_random_programs_keep_the_grammar_to_the_end(first):
 
 
 def test_most_programs_are_not_refused_before_they_have_run():
-    ran = [assert_alike(CASES[i][0], CASES[i][1:], stages_of(i)["versions"], printed)
-           for i in range(len(CASES))]
+    ran = [
+        assert_alike(CASES[i][0], CASES[i][1:], stages_of(i)["versions"], printed)
+        for i in range(len(CASES))
+    ]
     assert sum(ran) > 0.9 * len(ran)
 
 
@@ -160,13 +176,26 @@ def change_loop(change):
 FAULTS = [
     ("exits", lambda body: (*body, *body[-1:]), "code after an exit"),
     ("exits", lambda body: body[:-1], "does not end in its return"),
-    ("exits", change_loop(lambda s: replace(s, orelse=(Move(("q",), (Const(1),), s.loc),))),
-     "a loop with an else"),
-    ("exits", change_loop(lambda s: replace(s, body=(*s.body, Exit("continue", None, s.loc)))),
-     "continue"),
-    ("versions", change_loop(lambda s: replace(s, body=(Move(("x",), (Const(1),), s.loc), *s.body))),
-     "the parameter x is bound again"),
-    ("versions", lambda body: tuple(s for s in body if not isinstance(s, Move)), "read where nothing"),
+    (
+        "exits",
+        change_loop(lambda s: replace(s, orelse=(Move(("q",), (Const(1),), s.loc),))),
+        "a loop with an else",
+    ),
+    (
+        "exits",
+        change_loop(lambda s: replace(s, body=(*s.body, Exit("continue", None, s.loc)))),
+        "continue",
+    ),
+    (
+        "versions",
+        change_loop(lambda s: replace(s, body=(Move(("x",), (Const(1),), s.loc), *s.body))),
+        "the parameter x is bound again",
+    ),
+    (
+        "versions",
+        lambda body: tuple(s for s in body if not isinstance(s, Move)),
+        "read where nothing",
+    ),
     ("lower", change_loop(lambda s: replace(s, loc=None)), "without a place"),
     ("lower", change_loop(lambda s: Move(("q", "q"), (Const(1), Const(2)), s.loc)), "no pairs"),
     ("lower", lambda body: (Exit("break", None, body[0].loc),), "break outside of a loop"),

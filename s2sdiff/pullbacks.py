@@ -1,0 +1,128 @@
+"""The pullback that `vjp` gives: cotangents checked going in, in the arguments' types coming out."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from s2sdiff import boundary
+from s2sdiff.errors import DifferentiationError
+from s2sdiff.runtime import calls
+from s2sdiff.runtime.arrays import copy, match
+
+__all__ = ["pullback_of"]
+
+
+def pullback_of(raw: Any, slots: tuple[int, ...], args: tuple, value: Any) -> Callable[[Any], Any]:
+    """A public pullback of what generated code gave for the arguments in `slots`.
+
+    Floats, and arrays that fit as they are, take the short way everywhere.
+    """
+    n = len(args)
+    of_float = type(value) is float
+    value = value if of_float else _likeness(value)
+    given = args if len(slots) == n else [args[i] for i in slots]
+    like = [x if type(x) is float else _Fit(x.dtype, x.shape) if type(x) is np.ndarray else _likeness(x)
+            for x in given]
+
+    def pullback(cotangent: Any) -> Any:
+        if not of_float or type(cotangent) is not float:
+            cotangent = _accepted(cotangent, value)
+        try:
+            entries = raw(cotangent)
+        except DifferentiationError as error:
+            raise boundary.leaving(error) from error.__cause__
+        if len(like) == 1:
+            entries = (entries,)
+        found = []
+        floats = True
+        for e, x in zip(entries, like, strict=True):
+            if type(e) is not float or type(x) is not float:
+                floats = False
+                if type(x) is not _Fit:
+                    e = match(e, x)
+                elif type(e) is not np.ndarray or e.dtype is not x[0] or e.shape != x[1]:
+                    e = match(e, _empty(x.shape, x.dtype))
+            found.append(e)
+        if not floats:
+            found = _apart(found)
+        if len(found) < n:
+            by_slot = dict(zip(slots, found, strict=True))
+            found = [by_slot.get(i) for i in range(n)]
+        return found[0] if n == 1 else tuple(found)
+
+    return pullback
+
+
+class _Fit(NamedTuple):
+    """What an entry for an array must be; the array itself is not kept."""
+
+    dtype: Any
+    shape: tuple[int, ...]
+
+
+def _apart(entries: list[Any]) -> list[Any]:
+    """Cotangents that are arrays of their own: writable, none sharing memory with another."""
+    seen: set[int] = set()
+    for i, e in enumerate(entries):
+        if type(e) is np.ndarray or isinstance(e, np.ndarray):
+            if e.base is not None or id(e) in seen or not e.flags.writeable:
+                entries[i] = e = e.copy()
+            seen.add(id(e))
+    return entries
+
+
+def _likeness(value: Any) -> Any:
+    """Something with a value's structure, shapes and dtypes, that holds no array of its size."""
+    if type(value) is float:
+        return value
+    if isinstance(value, np.ndarray):
+        return _empty(value.shape, value.dtype)
+    if isinstance(value, (tuple, list)):
+        items = [_likeness(v) for v in value]
+        return type(value)(*items) if hasattr(value, "_fields") else type(value)(items)
+    if isinstance(value, dict):
+        return {k: _likeness(v) for k, v in value.items()}
+    return value
+
+
+@functools.lru_cache(maxsize=512)
+def _empty(shape: tuple[int, ...], dtype: Any) -> np.ndarray:
+    return np.broadcast_to(np.zeros((), dtype), shape)
+
+
+def _accepted(cotangent: Any, value: Any) -> Any:
+    """A cotangent that fits the value, in its dtype, and is no array of the caller's."""
+    if type(cotangent) is np.ndarray and type(value) is np.ndarray and cotangent.dtype == value.dtype \
+            and cotangent.shape == value.shape and value.dtype.kind in "fc":
+        return cotangent.copy()
+    if type(value) is np.float64 and type(cotangent) in (float, np.float64):
+        return np.float64(cotangent)
+    if isinstance(value, (tuple, list)):
+        if not isinstance(cotangent, (tuple, list)) or len(cotangent) != len(value):
+            raise TypeError(f"pullback: the value is a {type(value).__name__} of {len(value)}. Instead, "
+                            "pass one cotangent for each of its items, in the same structure.")
+        items = [_accepted(c, v) for c, v in zip(cotangent, value, strict=True)]
+        return type(value)(*items) if hasattr(value, "_fields") else type(value)(items)
+    if isinstance(value, dict):
+        if not isinstance(cotangent, dict) or cotangent.keys() != value.keys():
+            raise TypeError(f"pullback: the value is a dict with the keys {list(value)}. Instead, pass "
+                            "a dict with one cotangent for each of them.")
+        return {k: _accepted(cotangent[k], v) for k, v in value.items()}
+    if cotangent is None or not calls.is_differentiable(value):
+        return match(None, value)
+    if not isinstance(cotangent, (int, float, complex, np.generic, np.ndarray)):
+        raise TypeError(f"pullback: the value has shape {np.shape(value)}, the cotangent is of type "
+                        f"{type(cotangent).__name__}. Instead, pass a cotangent of the value's shape.")
+    if np.shape(cotangent) != np.shape(value):
+        raise TypeError(f"pullback: the value has shape {np.shape(value)}, the cotangent "
+                        f"{np.shape(cotangent)}. Instead, pass a cotangent of the value's shape.")
+    dtype = getattr(value, "dtype", np.dtype(type(value)))
+    given = np.result_type(cotangent)
+    if given.kind not in "fciub" or (given.kind == "c" and dtype.kind != "c"):
+        raise TypeError(f"pullback: the value has dtype {dtype}, the cotangent {given}. Instead, pass "
+                        "a cotangent of the value's dtype.")
+    return match(copy(cotangent), value)

@@ -1,0 +1,68 @@
+"""Why a call that is made at run time is refused, and what things are called in messages."""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from s2sdiff.errors import (
+    DifferentiationError,
+    MissingDerivativeError,
+    UnsupportedError,
+    refusal,
+)
+
+__all__ = ["described", "name_of", "spelled", "unknown"]
+
+
+def unknown(fn: Any) -> DifferentiationError:
+    """The refusal of an active value that enters a callable of which nothing is known."""
+    name = spelled(fn)
+    if fn in (iter, next) if isinstance(fn, types.BuiltinFunctionType) else \
+            isinstance(fn, type) and issubclass(fn, Iterator):
+        return refusal(UnsupportedError,
+                       f"{name} walks over active values, which is possible only once",
+                       "loop over an array, a list or a tuple")
+    if isinstance(fn, type):
+        return refusal(UnsupportedError, f"the constructor of {name} receives an active value",
+                       "keep active values in floats, arrays and tuples")
+    if getattr(fn, "__name__", "") in _CHANGING and hasattr(fn, "__objclass__"):
+        return refusal(UnsupportedError, f"{name} changes what holds or receives an active value",
+                       "build a new array (np.where, np.concatenate, np.stack), tuple or object")
+    of = name if all(part.isidentifier() for part in name.split(".")) else "..."
+    return refusal(MissingDerivativeError,
+                   f"{name} has no registered derivative and is no plain Python function",
+                   f"register one: @sd.derivative(of={of})")
+
+
+#: Methods of C classes that change their owner.
+_CHANGING = frozenset({
+    "append", "extend", "insert", "remove", "clear", "sort", "reverse", "update", "setdefault",
+    "fill", "put", "resize", "partition", "byteswap", "setfield", "appendleft", "extendleft", "__setitem__",
+    "__setattr__", "__delitem__", "__delattr__", "__iadd__",
+})
+
+
+def spelled(fn: Any) -> str:
+    """A callable as a user would write it, with its module."""
+    owner = getattr(fn, "__objclass__", fn)
+    module = getattr(owner, "__module__", None)
+    name = name_of(fn)
+    if module == "_operator":
+        return f"operator.{name}"
+    return name if module in (None, "builtins", "__main__") else f"{module}.{name}"
+
+
+def described(value: Any) -> str:
+    """The type of an argument, for messages."""
+    if isinstance(value, np.ndarray):
+        return f"{value.dtype} {type(value).__name__} of shape {value.shape}"
+    return type(value).__name__
+
+
+def name_of(fn: Any) -> str:
+    """What a callable calls itself."""
+    return getattr(fn, "__qualname__", None) or getattr(fn, "__name__", None) or repr(fn)

@@ -1,0 +1,87 @@
+"""Kinds of calls' results are found by trying, and what cannot be told is told so."""
+
+import math
+import operator
+
+import numpy as np
+import pytest
+
+from s2sdiff.ir import Bind, Const, Loc, Ref, Var
+from s2sdiff.kinds import ANY, kind_of
+from s2sdiff.transforms import transfer
+
+HERE = Loc("here.py", 1, 0)
+A = np.ones((2, 3))
+
+
+def kind_of_call(fn, *values, constants=()):
+    args = [Const(v) if i in constants else Var(f"x{i}") for i, v in enumerate(values)]
+    bind = Bind(("y",), Ref(fn), tuple(args), (), HERE)
+    return transfer.result(bind, [kind_of(v, f"x{i}") for i, v in enumerate(values)], None)
+
+
+@pytest.mark.parametrize(
+    ("fn", "values"),
+    [
+        (operator.add, (1, 2.0)),
+        (operator.truediv, (1, 2)),
+        (operator.mul, (np.float32(1), 2.0)),
+        (operator.mul, (A.astype(np.float32), np.float64(2))),
+        (operator.lt, (1.0, 2.0)),
+        (np.sin, (1.0,)),
+        (operator.mul, (A, np.ones((2, 1)))),
+        (operator.matmul, (A, A.T)),
+        (np.dot, (A[0], A[0])),
+        (math.sin, (1.0,)),
+        (operator.neg, (True,)),
+        (operator.add, (True, True)),
+        (np.add, (A, 1j)),
+    ],
+)
+def test_the_types_and_dtypes_are_those_of_the_value(fn, values):
+    kind, value = kind_of_call(fn, *values), fn(*values)
+    assert kind.type in (None, type(value))
+    assert kind.dtype in (None, getattr(value, "dtype", None))
+    assert kind.field is not None and len(kind.shape) == np.ndim(value)
+
+
+@pytest.mark.parametrize(
+    ("base", "exponent", "constants", "field"),
+    [
+        (2.0, 2, (), "real"),
+        (2.0, 0.5, (), "complex"),
+        (2.0, 2.0, (1,), "real"),
+        (2.0, 0.5, (1,), "complex"),
+        (2.0, 0.5, (0,), "real"),
+        (-2.0, 0.5, (0,), "complex"),
+        (np.float64(2), 0.5, (), "real"),
+    ],
+)
+def test_a_power_of_pythons_floats_may_leave_the_real_numbers(base, exponent, constants, field):
+    assert kind_of_call(operator.pow, base, exponent, constants=constants).field == field
+
+
+def test_a_power_of_ints_is_an_int_or_a_float():
+    assert kind_of_call(operator.pow, 2, 3).type is None
+
+
+def test_an_unknown_function_gives_anything():
+    assert kind_of_call(sorted, (1, 2)) == ANY
+
+
+def test_elements_of_a_loop():
+    assert transfer.element(kind_of(A)).shape == kind_of(A).shape[1:]
+    assert transfer.element(kind_of(A[0])).type is np.float64
+    assert (
+        transfer.element(kind_of(range(3))) == ANY
+        or transfer.element(kind_of(range(3))).field == "int"
+    )
+    assert transfer.element(kind_of((1.0, 2.0))).type is float
+    assert transfer.element(kind_of("ab")) == ANY
+
+
+def test_dimensions_are_recognised_through_a_reduction_and_a_transpose():
+    made = kind_of_call(np.transpose, A)
+    assert made.shape == ("x0.1", "x0.0")
+    assert kind_of_call(np.sum, A).shape == ()
+    assert len(kind_of_call(np.outer, A[0], A[1]).shape) == 2
