@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
@@ -25,8 +25,9 @@ def pullback_of(raw: Any, slots: tuple[int, ...], args: tuple, value: Any) -> Ca
     of_float = type(value) is float
     value = value if of_float else _likeness(value)
     given = args if len(slots) == n else [args[i] for i in slots]
-    like = [x if type(x) is float else _Fit(x.dtype, x.shape) if type(x) is np.ndarray else _likeness(x)
-            for x in given]
+    # Of an array only its dtype and shape are kept.
+    like = [_FLOAT if type(x) is float else (x.dtype, x.shape, None) if type(x) is np.ndarray
+            else (None, None, _likeness(x)) for x in given]
 
     def pullback(cotangent: Any) -> Any:
         if not of_float or type(cotangent) is not float:
@@ -39,13 +40,13 @@ def pullback_of(raw: Any, slots: tuple[int, ...], args: tuple, value: Any) -> Ca
             entries = (entries,)
         found = []
         floats = True
-        for e, x in zip(entries, like, strict=True):
-            if type(e) is not float or type(x) is not float:
+        for e, (dtype, shape, x) in zip(entries, like, strict=True):
+            if dtype is not float or type(e) is not float:
                 floats = False
-                if type(x) is not _Fit:
+                if shape is None:
                     e = match(e, x)
-                elif type(e) is not np.ndarray or e.dtype is not x[0] or e.shape != x[1]:
-                    e = match(e, _empty(x.shape, x.dtype))
+                elif type(e) is not np.ndarray or e.dtype is not dtype or e.shape != shape:
+                    e = match(e, _empty(shape, dtype))
             found.append(e)
         if not floats:
             found = _apart(found)
@@ -57,11 +58,7 @@ def pullback_of(raw: Any, slots: tuple[int, ...], args: tuple, value: Any) -> Ca
     return pullback
 
 
-class _Fit(NamedTuple):
-    """What an entry for an array must be; the array itself is not kept."""
-
-    dtype: Any
-    shape: tuple[int, ...]
+_FLOAT = (float, None, 0.0)
 
 
 def _apart(entries: list[Any]) -> list[Any]:

@@ -188,7 +188,8 @@ WRITER = "def f(x):\n    é = [x]; é.append(x)\n    return é[1]\n"
 
 def test_two_files_with_one_text_have_places_of_their_own(tmp_path):
     paths = [tmp_path / name / "same.py" for name in ("one", "two", "three")]
-    for f, path in [(imported(path, WRITER).f, path) for path in paths]:
+    functions = [(imported(path, WRITER).f, path) for path in paths]
+    for f, path in functions * 2:
         error = refused(sd.grad(f), 2.0)
         assert_placed(error, str(path), 2)
         assert error.loc.column == WRITER.splitlines()[1].index("é.append")

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from s2sdiff.ir.records import (
-    Atom, Bind, Block, Def, Exit, For, If, Inlined, Move, Pattern, Raw, Star, Stmt, Store, Var, While,
+    Atom, Bind, Block, Def, Exit, For, Free, If, Inlined, Move, Pattern, Raw, Star, Stmt, Store, Var, While,
     replace,
 )
 
@@ -142,12 +142,17 @@ def all_reads(block: Block) -> set[str]:
     return {name for s in walk(block) for name in reads(s)}
 
 
-def substitute(statement: Stmt, env: dict[str, Atom]) -> Stmt:
-    """The statement with the variables it itself reads replaced (targets and blocks untouched)."""
+def substitute(statement: Stmt, env: Mapping[Any, Atom]) -> Stmt:
+    """The statement with what it itself reads replaced (targets and blocks untouched).
+
+    Variables are looked up by name, free names as the atoms that they are.
+    """
 
     def of(a: Any) -> Any:
         if isinstance(a, Var):
             return env.get(a.name, a)
+        if isinstance(a, Free):
+            return env.get(a, a)
         if isinstance(a, Star):
             return Star(of(a.value))
         if isinstance(a, Inlined):

@@ -17,6 +17,7 @@ from s2sdiff.runtime.calls import (
     apply_method,
     attribute,
     attribute_kept,
+    UNBOUND,
     bound,
     call,
     call_kept,
@@ -37,6 +38,7 @@ from s2sdiff.runtime.calls import (
 )
 
 __all__ = [
+    "UNBOUND",
     "add", "add_at", "apply", "apply_method", "attribute", "attribute_kept", "bound", "call", "call_kept", "call_method",
     "call_method_kept", "copy", "derived", "divide", "hooked", "item", "loss_of", "mapping_share", "match", "packed", "place", "power", "refuse",
     "rule_caller", "rule_of", "scalar_result", "scaled", "sequence", "split", "unbroadcast", "zeros",

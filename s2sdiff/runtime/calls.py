@@ -92,9 +92,19 @@ def hooked(fn: Callable[[Any], Any], x_bar: Any) -> Any:
     return private if replaced is None else match(replaced, x_bar)
 
 
+class _Unbound:
+    """What a name holds that the compiler copies before the user's code has bound it."""
+
+    def __repr__(self) -> str:
+        return "UNBOUND"
+
+
+UNBOUND = _Unbound()
+
+
 def bound(value: Any, name: str) -> None:
     """Raise, as Python does, where a name is read that has no value yet."""
-    if value is None:
+    if value is UNBOUND:
         raise UnboundLocalError(f"cannot access local variable '{name}' where it is not associated "
                                 "with a value")
 
@@ -259,6 +269,10 @@ def _must_be_inert(active: bool, owner: Any, what: str) -> None:
 
 
 def _attribute(wrt: _Slots, name: str, owner: Any, kept: bool) -> tuple[Any, Any]:
+    if type(owner) in (float, complex) and name in ("real", "imag"):
+        # The real part of a float is the float; a complex one hands on a multiple of one or -i.
+        factor = 1.0 if name == "real" else -1j if type(owner) is complex else 0.0
+        return getattr(owner, name), lambda bar: match(bar * factor, owner)
     if isinstance(owner, (np.ndarray, np.generic, float, complex)):
         for cls in type(owner).__mro__:
             if name in vars(cls):
@@ -268,8 +282,6 @@ def _attribute(wrt: _Slots, name: str, owner: Any, kept: bool) -> tuple[Any, Any
                 if rule is not None or is_inert(getattr(owner, name)):
                     return getattr(owner, name), _nothing(wrt, (owner,), {})
                 break
-        if type(owner) is float and name == "real":
-            return owner, lambda bar: bar
         raise refusal(MissingDerivativeError, f".{name} of a {type(owner).__name__} has no derivative here",
                       "use a function of numpy that has one")
     _must_be_inert(bool(wrt), owner, f".{name}")

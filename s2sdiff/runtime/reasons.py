@@ -41,8 +41,8 @@ def unknown(fn: Any) -> DifferentiationError:
 #: Methods of C classes that change their owner.
 _CHANGING = frozenset({
     "append", "extend", "insert", "remove", "clear", "sort", "reverse", "update", "setdefault",
-    "fill", "put", "resize", "partition", "byteswap", "setfield", "appendleft", "extendleft", "__setitem__",
-    "__setattr__", "__delitem__", "__delattr__", "__iadd__",
+    "fill", "put", "resize", "partition", "byteswap", "setfield", "appendleft", "extendleft",
+    "__setitem__", "__setattr__", "__delitem__", "__delattr__", "__iadd__",
 })
 
 

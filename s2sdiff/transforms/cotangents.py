@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from s2sdiff import ir, runtime
-from s2sdiff.ir import Bind, Const, Ref, Var, replace
+from s2sdiff.ir import Bind, Const, Free, Ref, Var, replace
 from s2sdiff.kinds import ANY, Kind
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.emit import Emitter, Lazy
@@ -248,6 +248,8 @@ def doubled(shares: list[tuple[str, Any]], emit: Emitter) -> list[tuple[str, Any
 def substituted(value: Any, kept: dict[str, ir.Atom]) -> Any:
     if isinstance(value, Var):
         return kept.get(value.name, value)
+    if isinstance(value, Free):
+        return kept.get(value, value)
     if isinstance(value, (tuple, list)):
         return type(value)([substituted(v, kept) for v in value])
     if isinstance(value, Lazy):

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from s2sdiff import ir, runtime
-from s2sdiff.ir import Bind, Block, Exit, For, Function, If, Move, Ref, Var, While, replace
+from s2sdiff.ir import Bind, Block, Exit, For, Free, Function, If, Move, Ref, Var, While, replace
 from s2sdiff.kinds import ANY
 from s2sdiff.transforms import alias, linearize
 from s2sdiff.transforms.activity import result_of
@@ -27,7 +27,7 @@ class Call:
 
     statement: Bind
     pull: Pull
-    kept: dict[str, ir.Atom]
+    kept: dict[Any, ir.Atom]
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,6 +58,7 @@ class Planner:
         self.roots = alias.roots(function.body, context)
         self.labels = 0
         self.arguments: dict[str, str] = {}
+        self.frees: dict[Free, Bind | Move] = {}
         self.tuples: dict[str, tuple] = {}
 
     def run(self) -> tuple[Block, list[Any]]:
@@ -65,6 +66,7 @@ class Planner:
         forward, plan = self.forward(self.function.body[:-1])
         copies = [Bind((made,), Ref(runtime.copy), (Var(n),), (), self.function.loc)
                   for n, made in self.arguments.items()]
+        copies += self.frees.values()
         return (*copies, *forward), plan
 
     def forward(self, block: Block) -> tuple[Block, list[Any]]:
@@ -100,9 +102,9 @@ class Planner:
                     out.append(s)
         return tuple(out), plan
 
-    def keep(self, s: Bind, emit: Emitter) -> dict[str, ir.Atom]:
+    def keep(self, s: Bind, emit: Emitter) -> dict[Any, ir.Atom]:
         """Copies, beside the reader, of memory that may be written before the pullback runs."""
-        kept: dict[str, ir.Atom] = {}
+        kept: dict[Any, ir.Atom] = {}
         for name in dict.fromkeys([*ir.reads(s), *s.targets]):
             if alias.snapshot_needed(name, self.roots, self.result, self.context):
                 if name in self.context.arguments and not self.context.writes:
@@ -112,7 +114,27 @@ class Planner:
                 emit.out.append(Bind((made,), Ref(runtime.copy), (Var(name),), (), s.loc))
                 self.context.kinds[made] = self.context.kinds.get(name, ANY)
                 kept[name] = Var(made)
+        if self.context.request.mode == "vjp" or self.context.writes:
+            arguments = (*s.args, *(a for _, a in s.kwargs))
+            for a in dict.fromkeys(a for a in arguments if isinstance(a, Free)):
+                kept[a] = Var(self.kept_free(a, s, emit))
         return kept
+
+    def kept_free(self, a: Free, s: Bind, emit: Emitter) -> str:
+        """A global or captured value as it was when it was read: it may be bound anew since."""
+        known = self.frees.get(a)
+        if known is not None:
+            return known.targets[0]
+        made = self.context.names(f"{a.name}_was")
+        kind = self.context.kinds[made] = self.context.free_kinds.get(a.name, ANY)
+        copy: Bind | Move = Bind((made,), Ref(runtime.copy), (a,), (), s.loc)
+        if kind.is_scalar or kind.inert:
+            copy = Move((made,), (a,), s.loc)
+        if a.name in self.context.free_kinds and not self.context.writes:
+            self.frees[a] = copy
+        else:
+            emit.out.insert(0, copy)
+        return made
 
     def kept_argument(self, name: str) -> Var:
         """One copy, at the start, of an argument that only the caller may write."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import operator
 from collections.abc import Callable
 from typing import Any
 
@@ -53,6 +54,8 @@ def _call(fn: Any, args: tuple, s: Bind, context: Context) -> bool:
             return True
     except TypeError:
         return False
+    if not s.loc.backward and _may_raise(target, args, s, context):
+        return False
     rule = registry.find(target)
     if rule is None or not rule.pure or getattr(rule.function, "__s2sdiff_effects__", False):
         return False
@@ -60,6 +63,18 @@ def _call(fn: Any, args: tuple, s: Bind, context: Context) -> bool:
         return True
     return all(_plain(kind_of_atom(a.value if isinstance(a, Star) else a, context))
                for a in (*args, *(a for _, a in s.kwargs)))
+
+
+def _may_raise(target: Any, args: tuple, s: Bind, context: Context) -> bool:
+    """Division by a Python zero and indexing out of range, where no backward code would do the same."""
+    if any(t in context.active for t in s.targets):
+        return False
+    if target in (operator.truediv, operator.floordiv, operator.mod, operator.pow):
+        divisor = args[1]
+        if isinstance(divisor, ir.Const) and divisor.value:
+            return False
+        return not any(kind_of_atom(a, context).dtype is not None for a in args)
+    return target is operator.getitem
 
 
 def _plain(kind: Kind) -> bool:

@@ -50,7 +50,7 @@ def _block(block: Block, needed: set[str], users: frozenset[str]) -> Block:
     out: list[ir.Stmt] = []
     for s in block:
         if isinstance(s, Move):
-            sources = tuple(Const(None) if a is UNDEFINED and t in needed else a
+            sources = tuple(Ref(calls.UNBOUND) if a is UNDEFINED and t in needed else a
                             for t, a in zip(s.targets, s.sources, strict=True))
             s = replace(s, sources=sources)
         elif not isinstance(s, Def) and not s.loc.backward and not _records(s):

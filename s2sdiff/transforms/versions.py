@@ -201,7 +201,7 @@ class _Numberer:
         for name in dict.fromkeys(ir.reads(s)):
             now = env.get(name)
             if now is None or now is UNDEFINED:
-                checks.append(Bind((), Ref(calls.bound), (Const(None), Const(name)), (), s.loc))
+                checks.append(Bind((), Ref(calls.bound), (Ref(calls.UNBOUND), Const(name)), (), s.loc))
             elif isinstance(s, Move) and isinstance(now, Var) and now.name in self.loose:
                 checks.append(Bind((), Ref(calls.bound), (now, Const(name)), (), s.loc))
         return tuple(checks)
