@@ -18,6 +18,7 @@ from s2sdiff.checking import check_grads
 from s2sdiff.errors import (
     AliasingError,
     DifferentiationError,
+    InternalError,
     MissingDerivativeError,
     NestedDerivativeError,
     RuleError,
@@ -31,7 +32,7 @@ from s2sdiff.runtime.markers import stop_gradient, with_derivative
 __version__ = "0.1.0"
 
 __all__ = [
-    "AliasingError", "DifferentiationError", "MissingDerivativeError", "NestedDerivativeError",
+    "AliasingError", "DifferentiationError", "InternalError", "MissingDerivativeError", "NestedDerivativeError",
     "RuleError", "SourceError", "UnsupportedError", "ZeroDerivativeWarning", "check_grads",
     "checkpoint", "derivative", "derivatives", "differentiable", "differentiable_function", "grad",
     "source", "stop_gradient", "value_and_grad", "vjp", "with_derivative",

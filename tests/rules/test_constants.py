@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from s2sdiff import registry
+from tests.rules.labels import label
 
 A = np.array([[1.0, -2.0, 3.0], [0.5, 0.0, 9.0]])
 
@@ -21,7 +22,7 @@ CALLS = [
 ]
 
 
-@pytest.mark.parametrize(("function", "rest"), CALLS, ids=str)
+@pytest.mark.parametrize(("function", "rest"), CALLS, ids=label)
 def test_a_constant_does_not_change_nearby(function, rest):
     assert registry.find(function).constant
     a = np.sort(A.ravel()) if function is np.searchsorted else A
@@ -42,7 +43,7 @@ def test_attributes_that_say_how_an_array_is_stored_are_constant(attribute):
     np.sum, np.arange, np.linspace, np.full, np.full_like, np.array, np.where, np.float64, np.clip,
     np.copy, np.random.normal, np.unique, np.ndarray.T, np.ndarray.real, np.ndarray.sort,
     np.ndarray.view, np.ndarray.fill, np.kaiser, np.vander, np.histogram, operator.getitem,
-], ids=str)
+], ids=label)
 def test_what_has_a_derivative_or_an_effect_is_not_constant(function):
     rule = registry.find(function)
     assert rule is None or not rule.constant

@@ -7,6 +7,7 @@ from s2sdiff import registry
 from s2sdiff.errors import UnsupportedError
 from s2sdiff.rules.elementwise import bessel_ratio, sinc_slope
 from tests.rules.checker import check_binary, check_rule, check_unary, draw
+from tests.rules.labels import label
 
 BOTH = (float, complex)
 UNARY = [
@@ -24,7 +25,7 @@ UNARY = [
 ]
 
 
-@pytest.mark.parametrize(("target", "low", "high", "kinds"), UNARY, ids=lambda v: str(v))
+@pytest.mark.parametrize(("target", "low", "high", "kinds"), UNARY, ids=label)
 def test_a_function_of_one_array_agrees_with_differences(target, low, high, kinds):
     check_unary(target, low, high, kinds=kinds)
 
@@ -36,7 +37,7 @@ BINARY = [
 ]
 
 
-@pytest.mark.parametrize(("target", "low", "high"), BINARY, ids=lambda v: str(v))
+@pytest.mark.parametrize(("target", "low", "high"), BINARY, ids=label)
 def test_a_function_of_two_arrays_agrees_with_differences(target, low, high):
     check_binary(target, low, high)
 

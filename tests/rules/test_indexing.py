@@ -9,6 +9,7 @@ from s2sdiff import registry
 from s2sdiff.errors import UnsupportedError
 from s2sdiff.rules.indexing import getitem_any
 from tests.rules.checker import check_rule
+from tests.rules.labels import label
 
 A = np.random.default_rng(3).standard_normal((2, 3, 4))
 M = np.random.default_rng(4).standard_normal((3, 4))
@@ -25,7 +26,7 @@ INDICES = [
 ]
 
 
-@pytest.mark.parametrize("index", INDICES, ids=lambda v: str(v).replace("\n", "")[:40])
+@pytest.mark.parametrize("index", INDICES, ids=label)
 def test_reading_an_array_agrees_with_differences(index):
     check_rule(operator.getitem, A, index, wrt="a")
     check_rule(np.ndarray.__getitem__, A[:, ::-1] * (1 + 2j), index, wrt="a")
@@ -55,7 +56,7 @@ def test_reading_anything_reads_arrays_too():
     (np.r_, (V, 0.5, V * 2)), (np.r_, V), (np.r_, (2.5,)), (np.r_, (slice(0, 3), V)),
     (np.c_, (V, V**2)), (np.c_, (M, M[:, :1])), (np.r_, ("-1", M, M[:, :2])), (np.r_,
     ([1.0, 2.0], V)),
-], ids=str)
+], ids=label)
 def test_joining_by_brackets_agrees_with_joining_by_concatenation(builder, index):
     value, pullback = getitem_any(builder, index)
     assert np.array_equal(value, builder[index])
@@ -99,7 +100,7 @@ ROWS = [
 ]
 
 
-@pytest.mark.parametrize(("target", "args", "kwargs"), ROWS, ids=lambda v: str(v)[:40])
+@pytest.mark.parametrize(("target", "args", "kwargs"), ROWS, ids=label)
 def test_a_function_that_selects_agrees_with_differences(target, args, kwargs):
     wrt = list(registry.find(target).wrt)
     if target is np.select and len(args) == 2:

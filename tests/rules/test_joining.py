@@ -6,6 +6,7 @@ import pytest
 from s2sdiff import registry
 from s2sdiff.errors import UnsupportedError
 from tests.rules.checker import check_rule
+from tests.rules.labels import label
 
 A = np.random.default_rng(3).standard_normal((2, 3, 4))
 M = np.random.default_rng(4).standard_normal((3, 4))
@@ -43,7 +44,7 @@ ROWS = [
 ROWS += [(np.unstack, (A,), {"axis": 1})] if hasattr(np, "unstack") else []
 
 
-@pytest.mark.parametrize(("target", "args", "kwargs"), ROWS, ids=lambda v: str(v)[:40])
+@pytest.mark.parametrize(("target", "args", "kwargs"), ROWS, ids=label)
 def test_a_function_that_joins_agrees_with_differences(target, args, kwargs):
     wrt = kwargs.get("wrt")
     check_rule(target, *args, wrt=wrt, kwargs={k: v for k, v in kwargs.items() if k != "wrt"})
