@@ -125,7 +125,7 @@ def _floating(value: Any, name: str, f: Any) -> None:
     what = f"has shape {value.shape} and dtype {value.dtype}" if numeric else \
         f"is of type {type(value).__name__}"
     where = f"argument {name!r} of {getattr(f, '__qualname__', f)}"
-    scalar = isinstance(value, (int, np.generic)) or numeric and value.ndim == 0
+    scalar = isinstance(value, (int, np.generic)) or (numeric and value.ndim == 0)
     hint = "a float: float(...)" if scalar else "floats, or an array of them: x.astype(float)"
     raise TypeError(f"grad: {where} {what}, and has no gradient. Instead, pass {hint}.")
 

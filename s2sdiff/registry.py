@@ -16,7 +16,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
 
-from s2sdiff.errors import RuleError, refusal
+from s2sdiff.errors import RuleError
 
 __all__ = ["Rule", "constant", "derivative", "derivatives", "epoch", "find", "overlay"]
 
@@ -89,10 +89,13 @@ def find(target: Any, mode: str = "vjp") -> Rule | None:
         return scoped[key][mode]
     if "" not in _loaded:
         _load("")
-    top = _module(target)
-    if top not in _loaded and top in RULE_MODULES:
-        _load(top)
     entry = _rules.get(key)
+    if entry is None:
+        # Whoever registers for a library's object has the library's own rules loaded first.
+        top = _module(target)
+        if top not in _loaded and top in RULE_MODULES:
+            _load(top)
+            entry = _rules.get(key)
     return entry[1].get(mode) if entry is not None else None
 
 
@@ -240,7 +243,7 @@ def derivatives(rules: Mapping[Any, Callable[..., Any]]) -> Iterator[None]:
 class _Token:
     """Equal for equal sets of rules, so that code compiled in one `with` block serves the next."""
 
-    __slots__ = ("key", "kept")
+    __slots__ = ("kept", "key")
 
     def __init__(self, key: tuple, kept: list[Any]) -> None:
         self.key, self.kept = key, kept

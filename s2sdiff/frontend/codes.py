@@ -35,19 +35,29 @@ def syntax_tree(text: str) -> ast.Module | None:
 def compiled_from(code: types.CodeType, text: str, node: Any) -> bool:
     """Whether compiling `text` gives `code` again, for the node that starts on its first line."""
     flags = code.co_flags & _FUTURE
-    if any(_alike(code, again) for again in _compiled(text, flags, 0)):
+    # Notebooks compile a cell statement by statement, which is also the quick way for a long file;
+    # in a file that was compiled as a whole, imports beside a function matter to it.
+    if any(_alike(code, again) for again in _compiled(text, flags, _outermost(text, node.lineno))):
         return True
-    # Notebooks compile a cell statement by statement, and imports beside a function matter to it.
-    return any(_alike(code, again) for again in _compiled(text, flags, node.lineno))
+    return any(_alike(code, again) for again in _compiled(text, flags, None))
+
+
+def _outermost(text: str, line: int) -> range | None:
+    tree = syntax_tree(text)
+    for n in tree.body if tree is not None else ():
+        lines = range(_start(n), (n.end_lineno or n.lineno) + 1)
+        if line in lines:
+            return lines
+    return None
 
 
 @functools.lru_cache(maxsize=128)
-def _compiled(text: str, flags: int, line: int) -> tuple[types.CodeType, ...]:
-    """Every code object of a text, or of the outermost statement around a line (0: all)."""
+def _compiled(text: str, flags: int, lines: range | None) -> tuple[types.CodeType, ...]:
+    """Every code object of a text, or of the outermost statements on some lines."""
     tree = syntax_tree(text)
     assert tree is not None
-    if line:
-        body = [n for n in tree.body if _start(n) <= line <= (n.end_lineno or n.lineno)]
+    if lines is not None:
+        body = [n for n in tree.body if _start(n) in lines]
         tree = ast.Module(body=body, type_ignores=[])
     return _codes(tree, flags)
 

@@ -163,14 +163,22 @@ def read(node: Any, hidden: frozenset[str] = frozenset()) -> Iterator[str]:
 
 def identifiers(node: Any) -> frozenset[str]:
     """Every name that occurs anywhere in a node, in whatever scope."""
-    found = set()
+    found: set[str] = set()
     for n in gast.walk(node):
         if isinstance(n, gast.Name):
             found.add(n.id)
-        found.update(name for name, _ in binding_sites([n]))
-        if isinstance(n, (gast.Global, gast.Nonlocal)):
+        elif isinstance(n, (gast.Global, gast.Nonlocal)):
             found.update(n.names)
+        elif isinstance(n, _NAMING):
+            found.update(name for name, _ in binding_sites([n]))
     return frozenset(found)
+
+
+#: What binds a name otherwise than by a Name; the walk comes to what is inside of them by itself.
+_NAMING = (
+    gast.FunctionDef, gast.AsyncFunctionDef, gast.ClassDef, gast.Import, gast.ImportFrom,
+    gast.ExceptHandler, gast.MatchAs, gast.MatchStar, gast.MatchMapping,
+)
 
 
 def escapes(node: Any, looped: bool = False) -> Iterator[str]:

@@ -120,29 +120,31 @@ def _text(function: types.FunctionType) -> str:
 
 @functools.lru_cache(maxsize=64)
 def _rebindable(text: str) -> frozenset[str]:
-    tree = syntax_tree(text)
+    # Most files have neither word, and long files are slow to walk.
+    tree = syntax_tree(text) if "global" in text or "nonlocal" in text else None
     found = (n for n in ast.walk(tree) if isinstance(n, (ast.Global, ast.Nonlocal))) if tree else ()
     return frozenset(name for n in found for name in n.names)
 
 
-def _functions(node: ast.AST, private: str | None = None) -> Iterator[tuple[_Node, str | None]]:
+def _functions(node: ast.AST, line: int, private: str | None = None) -> Iterator[tuple[_Node, str | None]]:
+    """The functions that start on a line, with the class that each stands in; other lines are passed over."""
     for child in ast.iter_child_nodes(node):
-        if isinstance(child, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
+        if getattr(child, "end_lineno", line) < line:
+            continue
+        first = _first_line(child) if isinstance(child, _DEFINITIONS) else getattr(child, "lineno", line)
+        if first > line:
+            continue
+        if first == line and isinstance(child, _FUNCTIONS):
             yield child, private
         inner = child.name if isinstance(child, ast.ClassDef) else private
-        yield from _functions(child, inner)
+        yield from _functions(child, line, inner)
 
 
-@functools.lru_cache(maxsize=64)
-def _by_line(text: str) -> dict[int, list[tuple[_Node, str | None]]]:
-    tree = syntax_tree(text)
-    found: dict[int, list[tuple[_Node, str | None]]] = {}
-    for node, private in _functions(tree) if tree is not None else ():
-        found.setdefault(_first_line(node), []).append((node, private))
-    return found
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
+_DEFINITIONS = (*_FUNCTIONS, ast.ClassDef)
 
 
-def _first_line(node: _Node) -> int:
+def _first_line(node: Any) -> int:
     if isinstance(node, ast.Lambda):
         return node.lineno
     return min([node.lineno, *[d.lineno for d in node.decorator_list]])
@@ -153,9 +155,10 @@ def _name(node: _Node) -> str:
 
 
 def _find(function: types.FunctionType, text: str) -> tuple[_Node, str | None]:
-    code = function.__code__
+    code, tree = function.__code__, syntax_tree(text)
+    assert tree is not None
     found = [
-        (node, private) for node, private in _by_line(text).get(code.co_firstlineno, ())
+        (node, private) for node, private in _functions(tree, code.co_firstlineno)
         if _name(node) == code.co_name
     ]
     if len(found) > 1:

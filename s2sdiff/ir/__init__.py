@@ -1,6 +1,7 @@
 """The intermediate representation: a small structured language in which every computation is a call."""
 
 from s2sdiff.ir.records import (
+    UNDEFINED,
     Arg,
     Atom,
     Bind,
@@ -23,7 +24,6 @@ from s2sdiff.ir.records import (
     Star,
     Stmt,
     Store,
-    UNDEFINED,
     Undefined,
     Var,
     While,

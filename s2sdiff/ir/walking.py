@@ -6,7 +6,23 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from s2sdiff.ir.records import (
-    Atom, Bind, Block, Def, Exit, For, Free, If, Inlined, Move, Pattern, Raw, Star, Stmt, Store, Var, While,
+    Atom,
+    Bind,
+    Block,
+    Def,
+    Exit,
+    For,
+    Free,
+    If,
+    Inlined,
+    Move,
+    Pattern,
+    Raw,
+    Star,
+    Stmt,
+    Store,
+    Var,
+    While,
     replace,
 )
 
@@ -26,45 +42,38 @@ __all__ = [
 ]
 
 
-def atoms(statement: Stmt) -> Iterator[Atom]:
+def atoms(statement: Stmt) -> list[Any]:
     """The atoms a statement itself reads, in order, not those of the blocks inside it."""
-    for a in _direct(statement):
-        if isinstance(a, Inlined):
-            yield from atoms(a.bind)
-        else:
-            yield a
+    # A good part of compile time goes by in this module: types are compared, nothing is matched.
+    t = type(statement)
+    found: list[Any]
+    if t is Bind:
+        found = [statement.fn, *[a.value if type(a) is Star else a for a in statement.args]]
+        if statement.kwargs:
+            found += [a for _, a in statement.kwargs]
+    elif t is Move:
+        found = list(statement.sources)
+    elif t is If or t is While:
+        found = [statement.test]
+    elif t is For:
+        found = [statement.source]
+    elif t is Store:
+        found = [a for a in (statement.target, statement.key, statement.value) if a is not None]
+    elif t is Exit:
+        found = [a for a in (statement.value, statement.cause) if a is not None]
+    elif t is Raw:
+        found = [a for _, a in statement.reads]
+    else:
+        return []
+    for a in found:
+        if type(a) is Inlined:
+            return [b for a in found for b in (atoms(a.bind) if type(a) is Inlined else (a,))]
+    return found
 
 
-def _direct(statement: Stmt) -> Iterator[Atom]:
-    match statement:
-        case Bind(_, fn, args, kwargs):
-            yield fn
-            for a in args:
-                yield a.value if isinstance(a, Star) else a
-            for _, a in kwargs:
-                yield a
-        case Store(_, target, key, value):
-            yield from (a for a in (target, key, value) if a is not None)
-        case Move(_, sources):
-            yield from sources
-        case If(test) | While(_, test):
-            yield test
-        case For(_, source):
-            yield source
-        case Exit(_, value, _, cause):
-            yield from (a for a in (value, cause) if a is not None)
-        case Raw(_, reads):
-            for _, a in reads:
-                yield a
-        case Def():
-            return
-
-
-def reads(statement: Stmt) -> Iterator[str]:
+def reads(statement: Stmt) -> list[str]:
     """Names of the variables a statement itself reads (blocks inside it not counted)."""
-    for a in atoms(statement):
-        if isinstance(a, Var):
-            yield a.name
+    return [a.name for a in atoms(statement) if type(a) is Var]
 
 
 def pattern_names(pattern: Pattern) -> Iterator[str]:
@@ -78,51 +87,55 @@ def pattern_names(pattern: Pattern) -> Iterator[str]:
 
 def defines(statement: Stmt) -> tuple[str, ...]:
     """Names a statement itself binds (a loop: its target; blocks inside it not counted)."""
-    match statement:
-        case Bind(targets) | Move(targets):
-            return targets
-        case For(target):
-            return tuple(pattern_names(target))
-        case Raw(_, _, writes):
-            return tuple(name for _, name in writes)
-        case Def(name):
-            return (name,)
-    return ()
+    t = type(statement)
+    if t is Bind or t is Move:
+        return statement.targets
+    if t is For:
+        return tuple(pattern_names(statement.target))
+    if t is Raw:
+        return tuple([name for _, name in statement.writes])
+    return (statement.name,) if t is Def else ()
 
 
 def blocks(statement: Stmt) -> tuple[Block, ...]:
     """The blocks inside a statement, in order of execution."""
-    match statement:
-        case If(_, then, orelse):
-            return then, orelse
-        case For(_, _, body, orelse):
-            return body, orelse
-        case While(head, _, body, orelse):
-            return head, body, orelse
-        case Def(_, _, body):
-            return (body,)
-    return ()
+    t = type(statement)
+    if t is If:
+        return statement.then, statement.orelse
+    if t is For:
+        return statement.body, statement.orelse
+    if t is While:
+        return statement.head, statement.body, statement.orelse
+    return (statement.body,) if t is Def else ()
 
 
 def walk(block: Block) -> Iterator[Stmt]:
     """Every statement of a block, outer before inner, in order of the text."""
+    found: list[Stmt] = []
+    _collect(block, found)
+    return iter(found)
+
+
+def _collect(block: Block, found: list[Stmt]) -> None:
     for s in block:
-        yield s
-        for inner in blocks(s):
-            yield from walk(inner)
+        found.append(s)
+        t = type(s)
+        if t is not Bind and t is not Move:
+            for inner in blocks(s):
+                _collect(inner, found)
 
 
 def with_blocks(statement: Stmt, new: tuple[Block, ...]) -> Stmt:
     """The same statement around other blocks (as `blocks` orders them)."""
     match statement:
-        case If():
-            return replace(statement, then=new[0], orelse=new[1])
-        case For():
-            return replace(statement, body=new[0], orelse=new[1])
-        case While():
-            return replace(statement, head=new[0], body=new[1], orelse=new[2])
-        case Def():
-            return replace(statement, body=new[0])
+        case If(test, _, _, loc):
+            return If(test, new[0], new[1], loc)
+        case For(target, source, _, _, loc, label):
+            return For(target, source, new[0], new[1], loc, label)
+        case While(_, test, _, _, loc, label):
+            return While(new[0], test, new[1], new[2], loc, label)
+        case Def(name, params, _, loc):
+            return Def(name, params, new[0], loc)
     return statement
 
 
@@ -131,7 +144,7 @@ def all_defs(block: Block) -> set[str]:
     found: set[str] = set()
     for s in block:
         found.update(defines(s))
-        if not isinstance(s, Def):
+        if type(s) is not Def:
             for inner in blocks(s):
                 found |= all_defs(inner)
     return found
@@ -149,28 +162,33 @@ def substitute(statement: Stmt, env: Mapping[Any, Atom]) -> Stmt:
     """
 
     def of(a: Any) -> Any:
-        if isinstance(a, Var):
+        t = type(a)
+        if t is Var:
             return env.get(a.name, a)
-        if isinstance(a, Free):
+        if t is Free:
             return env.get(a, a)
-        if isinstance(a, Star):
+        if t is Star:
             return Star(of(a.value))
-        if isinstance(a, Inlined):
+        if t is Inlined:
             return Inlined(substitute(a.bind, env))
         return a
 
+    if not env:
+        return statement
     match statement:
         case Bind(targets, fn, args, kwargs, loc):
             return Bind(targets, of(fn), tuple([of(a) for a in args]),
-                        tuple([(k, of(a)) for k, a in kwargs]), loc)
+                        tuple([(k, of(a)) for k, a in kwargs]) if kwargs else (), loc)
         case Store(fn, target, key, value, place, loc):
             return Store(fn, of(target), of(key), of(value), place, loc)
         case Move(targets, sources, loc):
             return Move(targets, tuple([of(a) for a in sources]), loc)
-        case If(test) | While(_, test):
-            return replace(statement, test=of(test))
-        case For(_, source):
-            return replace(statement, source=of(source))
+        case If(test, then, orelse, loc):
+            return If(of(test), then, orelse, loc)
+        case While(head, test, body, orelse, loc, label):
+            return While(head, of(test), body, orelse, loc, label)
+        case For(target, source, body, orelse, loc, label):
+            return For(target, of(source), body, orelse, loc, label)
         case Exit(kind, value, loc, cause):
             return Exit(kind, of(value), loc, of(cause))
         case Raw(_, pairs):

@@ -6,7 +6,11 @@ import numpy as np
 
 from s2sdiff.registry import constant, derivative
 from s2sdiff.rules import (  # noqa: F401
-    nan_reductions, order_statistics, scans, ufunc_methods, weighted_means,
+    nan_reductions,
+    order_statistics,
+    scans,
+    ufunc_methods,
+    weighted_means,
 )
 from s2sdiff.rules.extremes import all_equal, extreme, share, winners
 from s2sdiff.rules.products import product_of_others

@@ -13,11 +13,11 @@ from s2sdiff.runtime.arrays import (
     zeros,
 )
 from s2sdiff.runtime.calls import (
+    UNBOUND,
     apply,
     apply_method,
     attribute,
     attribute_kept,
-    UNBOUND,
     bound,
     call,
     call_kept,

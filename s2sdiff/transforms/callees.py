@@ -101,7 +101,7 @@ def _applied(s: Bind, emit: Emitter, context: Context) -> Pull:
 def _results(s: Bind, emit: Emitter) -> tuple[str, str]:
     stem = s.targets[0] if s.targets else "value"
     target = s.targets[0] if len(s.targets) == 1 else emit.context.names("value_1")
-    if isinstance(s.fn, Ref) and not s.fn.object in (ops.method, getattr):
+    if isinstance(s.fn, Ref) and s.fn.object not in (ops.method, getattr):
         called = getattr(s.fn.object, "__name__", stem)
         stem = called if called.isidentifier() and called != "<lambda>" else stem
     return target, emit.context.names(f"{stem}_pullback")

@@ -109,7 +109,7 @@ class Cotangents:
             return emit.call(Ref(grow), [old, share], {}, hint)
         if isinstance(share, Var) and share.name in self.fresh and isinstance(old, Var) and whole(emit, share, kind):
             return self.grown(share, old, x, emit)
-        if isinstance(old, Lazy) and not isinstance(share, Lazy) or isinstance(share, Lazy) and not isinstance(old, Lazy):
+        if (isinstance(old, Lazy) and not isinstance(share, Lazy)) or (isinstance(share, Lazy) and not isinstance(old, Lazy)):
             a, b = (old.atom, share) if isinstance(old, Lazy) else (old, share.atom)
             return emit.call(Ref(operator.add), [a, b], {}, hint)
         return emit.call(Ref(operator.add), [old, share], {}, hint)

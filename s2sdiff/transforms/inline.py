@@ -6,7 +6,22 @@ import types
 from typing import Any
 
 from s2sdiff import errors, ir, registry
-from s2sdiff.ir import Bind, Block, Const, Exit, Free, Function, Move, Opaque, Raw, Ref, Star, Store, Var, replace
+from s2sdiff.ir import (
+    Bind,
+    Block,
+    Const,
+    Exit,
+    Free,
+    Function,
+    Move,
+    Opaque,
+    Raw,
+    Ref,
+    Star,
+    Store,
+    Var,
+    replace,
+)
 from s2sdiff.transforms import resolve
 from s2sdiff.transforms.context import Context
 

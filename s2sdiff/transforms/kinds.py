@@ -10,7 +10,21 @@ import numpy as np
 
 from s2sdiff import ir, ops
 from s2sdiff.ir import (
-    UNDEFINED, Bind, Block, Const, Def, For, Free, Function, If, Move, Raw, Ref, Star, Var, While,
+    UNDEFINED,
+    Bind,
+    Block,
+    Const,
+    Def,
+    For,
+    Free,
+    Function,
+    If,
+    Move,
+    Raw,
+    Ref,
+    Star,
+    Var,
+    While,
     replace,
 )
 from s2sdiff.kinds import ANY, Kind, join, kind_of, same

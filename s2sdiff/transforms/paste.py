@@ -127,9 +127,7 @@ class _Paste:
             value = self.inline(fn, args, kwargs)
         elif fn == Ref(ops.tuple_) and not any(isinstance(a, Star) for a in args):
             value = tuple(args)
-        elif isinstance(fn, Ref) and isinstance(fn.object, ir.Opaque):
-            raise NotStraight
-        elif any(isinstance(a, (Closure, dict)) for a in (*args, *kwargs.values())):
+        elif (isinstance(fn, Ref) and isinstance(fn.object, ir.Opaque)) or any(isinstance(a, (Closure, dict)) for a in (*args, *kwargs.values())):
             raise NotStraight
         elif fn == Ref(ops.unpack):
             items = args[0]

@@ -72,7 +72,7 @@ def _boundary(p: str, bar: Any, emit: Emitter) -> ir.Atom:
     kind, x = emit.context.arguments.get(p, ANY), Var(p)
     if kind.inert:
         return Const(None)
-    if bar is None or bar == Const(0.0) and not kind.is_float:
+    if bar is None or (bar == Const(0.0) and not kind.is_float):
         if kind.is_float:
             return Const(0.0)
         return emit.bind(Ref(runtime.zeros), [x], {}, f"{p}_bar")

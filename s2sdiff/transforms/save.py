@@ -11,7 +11,18 @@ from typing import Any
 
 from s2sdiff import ir, ops
 from s2sdiff.ir import (
-    UNDEFINED, Bind, Block, Const, Exit, For, If, Move, Ref, Var, While, replace,
+    UNDEFINED,
+    Bind,
+    Block,
+    Const,
+    Exit,
+    For,
+    If,
+    Move,
+    Ref,
+    Var,
+    While,
+    replace,
 )
 from s2sdiff.transforms.context import Context
 

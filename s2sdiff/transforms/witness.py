@@ -25,15 +25,44 @@ def probe(fn: Any, bind: Bind, kinds: list[Kind], context: Any) -> Kind:
     """The kind of `fn(*args, **kwargs)`, or ANY where the two calls do not tell."""
     from s2sdiff.transforms.kinds import kind_of_atom
 
-    names = [None] * len(bind.args) + [k for k, _ in bind.kwargs]
-    atoms = [*bind.args, *(a for _, a in bind.kwargs)]
-    kinds = [*kinds, *(kind_of_atom(a, context) for _, a in bind.kwargs)]
+    names = (None,) * len(bind.args) + tuple([k for k, _ in bind.kwargs])
+    atoms = (*bind.args, *[a for _, a in bind.kwargs])
+    kinds = [*kinds, *[kind_of_atom(a, context) for _, a in bind.kwargs]]
+    # The same question comes several times per compilation, and from one compilation to the next.
+    parts = tuple([a if isinstance(a, (Const, Ref)) else k for a, k in zip(atoms, kinds, strict=True)])
+    if not all(isinstance(a, (Const, Ref, Var, Free)) for a in atoms):
+        return ANY
+    key = fn, names, parts
+    try:
+        found = _known.get(key)
+    except TypeError:
+        return _probed(fn, names, parts)
+    if found is None:
+        found = _probed(fn, names, parts)
+        if not _fresh(found) and not any(isinstance(getattr(p, "value", None), np.ndarray) for p in parts):
+            if len(_known) > 4096:
+                _known.clear()
+            _known[key] = found
+    return found
+
+
+def _fresh(kind: Kind) -> bool:
+    """Whether a kind has dimensions of which nothing is known: those of another call are not theirs."""
+    return any(isinstance(d, str) and d[0] == "?" for d in kind.shape or ()) or any(
+        _fresh(k) for k in kind.items or ())
+
+
+#: Results by function, argument names, and arguments: literals, or kinds with named dimensions.
+_known: dict[Any, Kind] = {}
+
+
+def _probed(fn: Any, names: tuple[str | None, ...], parts: tuple[Any, ...]) -> Kind:
     found: Kind | None = None
     try:
         per_run = []
         for primes in _PRIMES:
             sizes: dict[Any, int] = {}
-            choices = [_values(a, k, sizes, primes) for a, k in zip(atoms, kinds, strict=True)]
+            choices = [_values(part, sizes, primes) for part in parts]
             per_run.append((sizes, list(itertools.islice(itertools.product(*choices), 8))))
         (sizes_1, runs_1), (sizes_2, runs_2) = per_run
         for one, two in zip(runs_1, runs_2, strict=True):
@@ -44,7 +73,7 @@ def probe(fn: Any, bind: Bind, kinds: list[Kind], context: Any) -> Kind:
     return found or ANY
 
 
-def _call(fn: Any, names: list[str | None], values: tuple) -> Any:
+def _call(fn: Any, names: tuple[str | None, ...], values: tuple) -> Any:
     args = [v for n, v in zip(names, values, strict=True) if n is None]
     kwargs = {n: v for n, v in zip(names, values, strict=True) if n is not None}
     try:
@@ -58,14 +87,12 @@ def _call(fn: Any, names: list[str | None], values: tuple) -> Any:
         raise _Unknown from error
 
 
-def _values(atom: Any, kind: Kind, sizes: dict[Any, int], primes: tuple[int, ...]) -> list[Any]:
-    if isinstance(atom, Const):
-        return [atom.value]
-    if isinstance(atom, Ref):
-        return [atom.object]
-    if not isinstance(atom, (Var, Free)):
-        raise _Unknown
-    return _of_kind(kind, sizes, primes)
+def _values(part: Any, sizes: dict[Any, int], primes: tuple[int, ...]) -> list[Any]:
+    if isinstance(part, Const):
+        return [part.value]
+    if isinstance(part, Ref):
+        return [part.object]
+    return _of_kind(part, sizes, primes)
 
 
 def _of_kind(kind: Kind, sizes: dict[Any, int], primes: tuple[int, ...]) -> list[Any]:

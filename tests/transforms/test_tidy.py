@@ -25,8 +25,8 @@ def test_two_ifs_on_one_test_become_one():
     first = branch([call("a", op.neg, "x")], [move("a", "x")])
     second = branch([call("b", op.neg, "a")], [move("b", "y")])
     assert lines(*tidied(first, second, give("b"))) == [
-        "    if t:", "        a = -x", "        b = -a", "    else:", "        a = x", "        b = y",
-        "    return b",
+        "    if t:", "        a = -x", "        b = -a",
+        "    else:", "        a = x", "        b = y", "    return b",
     ]
 
 
@@ -84,8 +84,8 @@ def test_a_sign_moves_into_the_operator_of_an_update():
 def test_generated_names_are_numbered_anew_and_users_names_stay():
     body = (
         call("step_7", op.neg, "x"), call("sin_x_3", op.neg, "x"), call("result_4", op.neg, "x"),
-        call("step_7_bar", op.add, "step_7", "sin_x_3"), call("y_2", op.add, "step_7_bar", "result_4"),
-        give("y_2"),
+        call("step_7_bar", op.add, "step_7", "sin_x_3"),
+        call("y_2", op.add, "step_7_bar", "result_4"), give("y_2"),
     )
     named = naming.run(function("f", "x", *body, names="x step y_2"))
     assert lines(*named.body, params="x") == [

@@ -1,0 +1,142 @@
+"""Rules that are called, not written out: their entries in the order of a call's slots."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+from collections.abc import Callable
+from typing import Any
+
+from s2sdiff import errors
+from s2sdiff.errors import MissingDerivativeError, UnsupportedError, refusal
+from s2sdiff.registry import Rule
+from s2sdiff.runtime import reasons
+from s2sdiff.runtime.arrays import copy, match
+from s2sdiff.runtime.values import Slots, argument, is_differentiable
+
+__all__ = ["match_entry", "rule_caller"]
+
+
+@functools.lru_cache(maxsize=4096)
+def rule_caller(rule: Rule, wrt: Slots, kept: bool = False) -> Callable[..., tuple[Any, Any]]:
+    """A rule as a callable of the call protocol, for these differentiated arguments."""
+    return _RuleCaller(rule, wrt, kept)
+
+
+class _RuleCaller:
+    """`rule.function` with its entries brought into the order of the call's slots."""
+
+    def __init__(self, rule: Rule, wrt: Slots, kept: bool) -> None:
+        assert rule.function is not None
+        self.rule, self.function, self.kept = rule, rule.function, kept
+        self.__name__ = getattr(rule.function, "__name__", "rule")
+        signature = inspect.signature(rule.function)
+        self.params = list(signature.parameters.values())
+        names = [p.name for p in self.params]
+        self.returned = rule.wrt if rule.wrt is not None else tuple(names)
+        self.wrt = wrt
+        self.places = [self._place(slot) for slot in wrt]
+
+    @property
+    def __s2sdiff_source__(self) -> str:
+        rule = f"rt.rule_of({reasons.name_of(self.rule.of)})"
+        return f"rt.rule_caller({rule}, {self.wrt!r}, {self.kept!r})"
+
+    def _place(self, slot: Any) -> tuple[str, Any]:
+        if isinstance(slot, str):
+            return self._keyword(slot)
+        for i, p in enumerate(self.params):
+            if p.kind is inspect.Parameter.VAR_POSITIONAL and slot >= i:
+                return p.name, slot - i
+            if i == slot and p.kind is not inspect.Parameter.KEYWORD_ONLY:
+                return p.name, None
+        return "", None
+
+    def _keyword(self, slot: str) -> tuple[str, Any]:
+        if any(p.name == slot for p in self.params):
+            return slot, None
+        mapping = next((p.name for p in self.params if p.kind is inspect.Parameter.VAR_KEYWORD), "")
+        return mapping, slot
+
+    def __call__(self, *args: Any, **kwargs: Any) -> tuple[Any, Any]:
+        if self.kept:
+            args = tuple(copy(a) for a in args)
+            kwargs = {k: copy(v) for k, v in kwargs.items()}
+        try:
+            made = self.function(*args, **kwargs)
+        except TypeError as error:
+            if error.__traceback__ is not None and error.__traceback__.tb_next is None:
+                raise refusal(MissingDerivativeError,
+                              f"the derivative of {reasons.name_of(self.rule.of)} takes other "
+                              f"arguments: {error}",
+                              "call it with the arguments that its derivative knows") from None
+            raise
+        if not (isinstance(made, tuple) and len(made) == 2 and callable(made[1])):
+            raise refusal(errors.RuleError,
+                          f"the derivative of {reasons.name_of(self.rule.of)} returned "
+                          f"{type(made).__name__}", "return (value, pullback)")
+        value, pullback = made
+        if isinstance(value, (str, bytes)):
+            raise refusal(UnsupportedError, "text made of an active value goes into the result",
+                          "use the number itself, or mark it with sd.stop_gradient")
+        if self.kept:
+            value = copy(value)
+        users = value if not self.rule.pure else None
+        given = [argument(slot, args, kwargs) for slot in self.wrt]
+
+        def entries(bar: Any) -> Any:
+            if bar is None and not is_differentiable(value):
+                zeros = tuple(match(None, x) for x in given)
+                return zeros[0] if len(zeros) == 1 else zeros
+            bar = bar if users is None else match(bar, users)
+            found = self._entries(self._pulled(pullback, bar))
+            return match_entry(found[0], given[0], self) if len(found) == 1 else tuple(
+                match_entry(e, x, self) for e, x in zip(found, given, strict=True))
+
+        return value, entries
+
+    def _pulled(self, pullback: Callable[[Any], Any], bar: Any) -> Any:
+        try:
+            return pullback(bar)
+        except TypeError as error:
+            if error.__traceback__ is not None and error.__traceback__.tb_next is None:
+                raise refusal(errors.RuleError,
+                              f"the pullback of {reasons.name_of(self.rule.of)} must take one "
+                              f"cotangent ({error})",
+                              "return (value, pullback) with a pullback of one parameter") from None
+            raise
+
+    def _entries(self, result: Any) -> list[Any]:
+        if len(self.returned) == 1:
+            result = (result,)
+        if not isinstance(result, tuple) or len(result) != len(self.returned):
+            raise refusal(errors.RuleError,
+                          f"the pullback of {reasons.name_of(self.rule.of)} must return "
+                          f"{len(self.returned)} entries: {', '.join(self.returned)}",
+                          "return one cotangent for each parameter, None where there is none")
+        by_name = dict(zip(self.returned, result, strict=True))
+        found = []
+        for name, index in self.places:
+            # An active argument that the rule says nothing of has an unknown derivative.
+            entry = by_name.get(name, NotImplemented)
+            found.append(entry[index] if index is not None and entry is not None
+                         and entry is not NotImplemented else entry)
+        return found
+
+
+def match_entry(entry: Any, x: Any, caller: Any) -> Any:
+    """One entry of a rule's pullback, in the type of its argument; NotImplemented is a refusal."""
+    if entry is NotImplemented and is_differentiable(x):
+        raise refusal(MissingDerivativeError,
+                      f"a derivative of {reasons.name_of(caller.rule.of)} that was asked for is not "
+                      "known",
+                      "keep that argument constant with sd.stop_gradient")
+    if not is_differentiable(x):
+        return None
+    try:
+        return match(entry, x)
+    except (TypeError, ValueError, AttributeError):
+        raise refusal(errors.RuleError,
+                      f"the pullback of {reasons.name_of(caller.rule.of)} returned "
+                      f"{reasons.described(entry)} for an argument that is {reasons.described(x)}",
+                      "return a cotangent of the argument's own type and shape") from None

@@ -1,0 +1,85 @@
+"""Calls and displays with stars: cotangents gathered for many arguments, and cut up again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from s2sdiff.errors import UnsupportedError, refusal
+from s2sdiff.runtime import calls
+from s2sdiff.runtime.arrays import match
+from s2sdiff.runtime.values import Slots, is_inert
+
+__all__ = ["apply", "apply_method", "item", "mapping_share", "packed", "split"]
+
+
+def apply(fn: Any, args: tuple, kwargs: dict[str, Any]) -> tuple[Any, Any]:
+    """`fn(*args, **kwargs)`; the pullback gives a tuple and a dict of cotangents."""
+    return _apply(lambda wrt: calls.called(fn, wrt, args, kwargs, True), args, kwargs)
+
+
+def apply_method(name: str, args: tuple, kwargs: dict[str, Any]) -> tuple[Any, Any]:
+    """`args[0].name(*args[1:], **kwargs)`; the pullback gives a tuple and a dict of cotangents."""
+    return _apply(lambda wrt: calls.called_method(wrt, name, args[0], args[1:], kwargs, True),
+                  args, kwargs)
+
+
+def _apply(made: Callable[[Slots], tuple[Any, Any]], args: tuple,
+           kwargs: dict[str, Any]) -> tuple[Any, Any]:
+    wrt: Slots = tuple(i for i, a in enumerate(args) if not is_inert(a)) + tuple(
+        k for k, v in kwargs.items() if not is_inert(v))
+    value, pullback = made(wrt)
+
+    def pull(bar: Any) -> tuple[tuple, dict]:
+        entries = pullback(bar) if wrt else ()
+        found = dict(zip(wrt, (entries,) if len(wrt) == 1 else entries, strict=True))
+        return tuple(found.get(i) for i in range(len(args))), {k: found.get(k) for k in kwargs}
+
+    return value, pull
+
+
+def item(bar: Any, key: Any) -> Any:
+    """One part of a container's cotangent; None where there is none."""
+    return None if bar is None else bar[key]
+
+
+def split(bar: Any, starred: tuple[bool, ...], *values: Any) -> tuple:
+    """The cotangent of `(a, *b, c)` cut up for `a`, `b` and `c`."""
+    if bar is None:
+        return (None,) * len(values)
+    parts: list[Any] = []
+    at = 0
+    for star, value in zip(starred, values, strict=True):
+        if not star:
+            parts.append(bar[at])
+            at += 1
+            continue
+        n = len(value)
+        items = bar[at:at + n]
+        at += n
+        if isinstance(value, np.ndarray):
+            rows = [match(g, x) for g, x in zip(items, value, strict=True)]
+            parts.append(np.stack(rows) if n else None)
+        elif isinstance(value, (tuple, list)):
+            parts.append(type(value)(items))
+        else:
+            raise refusal(UnsupportedError, f"*{type(value).__name__} with active elements",
+                          "star an array, a list or a tuple")
+    return tuple(parts)
+
+
+def mapping_share(bar: dict[str, Any], value: dict[str, Any]) -> dict[str, Any]:
+    """The part of a call's keyword cotangents that belongs to a `**mapping`."""
+    return {k: None if bar is None else bar.get(k) for k in value}
+
+
+def packed(value: Any, *parts: Any) -> Any:
+    """The cotangent of something that was unpacked, of its own kind."""
+    if isinstance(value, np.ndarray):
+        return np.stack([np.asarray(match(p, x)) for p, x in zip(parts, value, strict=True)])
+    if isinstance(value, (tuple, list)):
+        return type(value)(parts)
+    raise refusal(UnsupportedError, f"unpacking a {type(value).__name__} with active elements",
+                  "unpack an array, a list or a tuple")

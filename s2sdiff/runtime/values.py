@@ -1,0 +1,86 @@
+"""Values that calls are made with: which of them have derivatives, and zeros for those."""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from s2sdiff.errors import UnsupportedError, refusal
+from s2sdiff.runtime.arrays import match
+
+__all__ = [
+    "Slots", "argument", "has_source", "is_differentiable", "is_inert", "nothing", "plain", "sequence",
+]
+
+#: Differentiated arguments of a call, by position or keyword.
+Slots = tuple[Any, ...]
+
+_NUMBERS = (float, complex, np.inexact)
+_INERT = (int, str, bytes, type(None), type(Ellipsis), slice, range, types.ModuleType, type, np.dtype,
+          np.integer, np.bool_, types.FunctionType, types.BuiltinFunctionType, np.ufunc,
+          np.random.Generator)
+
+
+def has_source(fn: Any) -> bool:
+    """A plain Python function, which is differentiated through its own source."""
+    return isinstance(fn, types.FunctionType)
+
+
+def is_inert(value: Any) -> bool:
+    """Surely holds nothing differentiable."""
+    if isinstance(value, np.ndarray):
+        return value.dtype.kind not in "fcO"
+    if isinstance(value, (tuple, list)):
+        return all(is_inert(v) for v in value)
+    return isinstance(value, _INERT)
+
+
+def is_differentiable(value: Any) -> bool:
+    """A number or array of a floating type, or a tuple, list or dict that holds one."""
+    if isinstance(value, np.ndarray):
+        return value.dtype.kind in "fc"
+    if isinstance(value, (tuple, list)):
+        return any(is_differentiable(v) for v in value)
+    if isinstance(value, dict):
+        return any(is_differentiable(v) for v in value.values())
+    return isinstance(value, _NUMBERS)
+
+
+def plain(value: Any) -> bool:
+    """What library rules speak of: exact arrays and numbers, containers of them, inert things."""
+    t = type(value)
+    if t is np.ndarray:
+        return value.dtype.kind in "fciub"
+    if t in (tuple, list):
+        return all(plain(v) for v in value)
+    if t is dict:
+        return all(plain(v) for v in value.values())
+    return t in (float, complex) or isinstance(value, (np.generic, *_INERT))
+
+
+def nothing(wrt: Slots, args: tuple, kwargs: dict[str, Any]) -> Callable[[Any], Any]:
+    """The pullback of a call that no argument has a derivative in."""
+    given = [argument(slot, args, kwargs) for slot in wrt]
+
+    def pullback(_: Any) -> Any:
+        entries = tuple(match(None, x) for x in given)
+        return entries[0] if len(entries) == 1 else entries
+
+    return pullback
+
+
+def argument(slot: Any, args: tuple, kwargs: dict[str, Any]) -> Any:
+    """What a call was given in a slot."""
+    return args[slot] if isinstance(slot, int) else kwargs.get(slot)
+
+
+def sequence(items: Any) -> Any:
+    """What a loop over active elements may run over: something that can be indexed."""
+    if isinstance(items, (np.ndarray, tuple, list, range)):
+        return items
+    raise refusal(UnsupportedError,
+                  f"a loop over a {type(items).__name__} that may give active values",
+                  "loop over an array, a list or a tuple")
