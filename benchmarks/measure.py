@@ -11,7 +11,18 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["contestants", "disagreement", "first_call", "installed", "race"]
+__all__ = ["contestants", "disagreement", "first_call", "installed", "overhead", "race", "settle_allocator"]
+
+
+def settle_allocator() -> None:
+    """Have freed memory kept by the process, as it is in one that has run for a while.
+
+    A fresh process under glibc gives arrays of a megabyte back to the system at each free and takes
+    page faults for the next, five times the cost of the arithmetic, for some contestants and not
+    for others.  One large array, made and freed, ends that:
+    https://man7.org/linux/man-pages/man3/mallopt.3.html (M_MMAP_THRESHOLD, dynamic).
+    """
+    np.ones(31 << 17)
 
 
 def _gradient(library: Any, function: Callable[..., Any], wrt: Any) -> Callable[..., Any]:
@@ -146,6 +157,18 @@ def first_call(times: int) -> float:
         spent.append(time.perf_counter() - start)
     # The very first one also loads the rules and warms Python's own caches: it is not counted.
     return sorted(spent[1:])[times // 2]
+
+
+def overhead(call: Callable[[], Any], direct: Callable[[], Any]) -> float:
+    """Seconds that `call` takes beyond `direct`: differences of the least of many short runs."""
+    least = [float("inf")] * 2
+    for _ in range(2000):
+        for i, function in enumerate((call, direct)):
+            start = time.perf_counter()
+            for _ in range(20):
+                function()
+            least[i] = min(least[i], (time.perf_counter() - start) / 20)
+    return least[0] - least[1]
 
 
 def installed(name: str) -> bool:

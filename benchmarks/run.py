@@ -16,7 +16,8 @@ import platform
 
 import numpy as np
 
-from benchmarks.measure import contestants, disagreement, first_call, installed, race
+from benchmarks.measure import contestants, disagreement, first_call, installed, race, settle_allocator
+from benchmarks.warm import report
 from benchmarks.problems import PROBLEMS
 
 PEERS = ("autograd", "jax")
@@ -66,6 +67,7 @@ def main(arguments=None):
         for name in PEERS:
             if name not in peers:
                 print(f"{name} is not installed, its column stays empty (pip install {name})")
+    settle_allocator()
     print(f"Python {platform.python_version()}, NumPy {np.__version__}, {platform.machine()}")
     print(heading())
     times, failed = [], False
@@ -84,6 +86,8 @@ def main(arguments=None):
             print(row(problem, size, best), flush=True)
     if not options.problems:
         print(f"first call of a 20-line function: {first_call(5) * 1e3:.1f} ms")
+        for line in report():
+            print(line)
     if options.json:
         with open(options.json, "w", encoding="utf-8") as file:
             json.dump(times, file, indent=1)

@@ -5,15 +5,7 @@
 6.0
 """
 
-from s2sdiff.api import (
-    checkpoint,
-    differentiable,
-    differentiable_function,
-    grad,
-    source,
-    value_and_grad,
-    vjp,
-)
+from s2sdiff.api import grad, value_and_grad, vjp
 from s2sdiff.checking import check_grads
 from s2sdiff.errors import (
     AliasingError,
@@ -26,14 +18,16 @@ from s2sdiff.errors import (
     UnsupportedError,
     ZeroDerivativeWarning,
 )
+from s2sdiff.functions import checkpoint, differentiable, differentiable_function, source
 from s2sdiff.registry import derivative, derivatives
 from s2sdiff.runtime.markers import stop_gradient, with_derivative
 
 __version__ = "0.1.0"
 
 __all__ = [
-    "AliasingError", "DifferentiationError", "InternalError", "MissingDerivativeError", "NestedDerivativeError",
-    "RuleError", "SourceError", "UnsupportedError", "ZeroDerivativeWarning", "check_grads",
-    "checkpoint", "derivative", "derivatives", "differentiable", "differentiable_function", "grad",
-    "source", "stop_gradient", "value_and_grad", "vjp", "with_derivative",
+    "AliasingError", "DifferentiationError", "InternalError", "MissingDerivativeError",
+    "NestedDerivativeError", "RuleError", "SourceError", "UnsupportedError",
+    "ZeroDerivativeWarning", "check_grads", "checkpoint", "derivative", "derivatives",
+    "differentiable", "differentiable_function", "grad", "source", "stop_gradient",
+    "value_and_grad", "vjp", "with_derivative",
 ]

@@ -1,26 +1,23 @@
-"""The public operators: `grad`, `value_and_grad`, `vjp`, `source`, `differentiable` and their kin."""
+"""The operators that take derivatives: `grad`, `value_and_grad` and `vjp`."""
 
 from __future__ import annotations
 
-import functools
+import inspect
 import types
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
-from s2sdiff import arguments, boundary, cache, compiler, dispatch, registry
-from s2sdiff.backend.printer import Printed
-from s2sdiff.errors import DifferentiationError, UnsupportedError, refusal
-from s2sdiff.frontend.lower import lower
+from s2sdiff import arguments, boundary, cache, dispatch
+from s2sdiff.errors import DifferentiationError
 from s2sdiff.pullbacks import pullback_of
-from s2sdiff.runtime import calls, replay
-from s2sdiff.runtime.arrays import copy, match
+from s2sdiff.runtime import calls
+from s2sdiff.runtime.arrays import match
+from s2sdiff.runtime.values import is_differentiable, is_inert
 from s2sdiff.transforms.context import Request
 
-__all__ = [
-    "checkpoint", "differentiable", "differentiable_function", "grad", "source", "value_and_grad", "vjp",
-]
+__all__ = ["grad", "value_and_grad", "vjp"]
 
 
 # ------------------------------------------------------------------------------ gradients
@@ -59,7 +56,9 @@ def grad(f: Callable[..., Any], wrt: Any = 0, has_aux: bool = False) -> Callable
     return _gradient(f, wrt, has_aux, False)
 
 
-def value_and_grad(f: Callable[..., Any], wrt: Any = 0, has_aux: bool = False) -> Callable[..., Any]:
+def value_and_grad(
+    f: Callable[..., Any], wrt: Any = 0, has_aux: bool = False
+) -> Callable[..., Any]:
     """Value and gradient in one run: `(value, gradient)`; see `grad`.
 
     Examples
@@ -73,7 +72,7 @@ def value_and_grad(f: Callable[..., Any], wrt: Any = 0, has_aux: bool = False) -
 
 def _gradient(f: Any, wrt: Any, has_aux: bool, value: bool) -> Callable[..., Any]:
     name = "value_and_grad" if value else "grad"
-    f = _callable(f, name)
+    f = arguments.target_of(f, name)
     if not arguments.is_python(f) or cache.is_ruled(f):
         return _called_gradient(f, wrt, has_aux, value)
     request, alone = _request(f, wrt, has_aux, value)
@@ -119,7 +118,7 @@ _NAMING = frozenset({int, str})
 
 
 def _floating(value: Any, name: str, f: Any) -> None:
-    if calls.is_differentiable(value):
+    if is_differentiable(value):
         return
     numeric = isinstance(value, (np.ndarray, np.generic))
     what = f"has shape {value.shape} and dtype {value.dtype}" if numeric else \
@@ -161,20 +160,20 @@ def _called_gradient(f: Any, wrt: Any, has_aux: bool, value: bool) -> Callable[.
 def _slot(f: Any, w: Any, args: tuple, kwargs: dict[str, Any]) -> Any:
     """Where an argument in wrt stands in a call: its position, or its keyword."""
     if isinstance(w, bool) or not isinstance(w, (int, str)):
-        raise TypeError(f"wrt={w!r}: expected an index or a name. Instead, give an argument's index.")
+        raise TypeError(f"wrt={w!r}: expected an index or a name. Instead, give an argument's "
+                        "index.")
     if isinstance(w, str):
         if w in kwargs:
             return w
         w = _position(f, w)
     if not -len(args) <= w < len(args):
         raise TypeError(f"wrt={w!r}: {getattr(f, '__qualname__', f)} was called with {len(args)} "
-                        "positional arguments. Instead, pass the argument that is meant by position.")
+                        "positional arguments. Instead, pass the argument that is meant by "
+                        "position.")
     return w % len(args)
 
 
 def _position(f: Any, name: str) -> int:
-    import inspect
-
     try:
         names = list(inspect.signature(f).parameters)
     except (TypeError, ValueError):
@@ -182,13 +181,6 @@ def _position(f: Any, name: str) -> int:
     if name not in names:
         raise ValueError(f"wrt={name!r}: no such parameter. Instead, give its index.")
     return names.index(name)
-
-
-def _callable(f: Any, what: str) -> Any:
-    if not callable(f):
-        raise TypeError(f"{what}: expected a function, got {type(f).__name__}. Instead, pass the "
-                        "function itself, not its result.")
-    return getattr(f, "__s2sdiff_target__", f)
 
 
 # ------------------------------------------------------------------------------------ vjp
@@ -218,7 +210,7 @@ def vjp(f: Callable[..., Any], *args: Any, **kwargs: Any) -> tuple[Any, Callable
     >>> value, pullback(1.0)
     (12.0, (4.0, 3.0))
     """
-    f = _callable(f, "vjp")
+    f = arguments.target_of(f, "vjp")
     slots = tuple([i for i, a in enumerate(args) if type(a) is float or (
         type(a) is np.ndarray and a.dtype.kind in "fc") or _has_cotangent(a, i, f)])
     if not slots:
@@ -226,170 +218,19 @@ def vjp(f: Callable[..., Any], *args: Any, **kwargs: Any) -> tuple[Any, Callable
         return value, pullback_of(lambda _: (), (), args, value)
     try:
         link = dispatch.link(f, slots) if type(f) is types.FunctionType else None
-        value, raw = link(*args, **kwargs) if link is not None else calls.call_kept(slots, f, *args, **kwargs)
+        value, raw = link(*args, **kwargs) if link is not None else \
+            calls.call_kept(slots, f, *args, **kwargs)
     except DifferentiationError as error:
         raise boundary.leaving(error) from error.__cause__
     return value, pullback_of(raw, slots, args, value)
 
 
 def _has_cotangent(a: Any, i: int, f: Any) -> bool:
-    if calls.is_differentiable(a):
+    if is_differentiable(a):
         return True
-    if calls.is_inert(a) or isinstance(a, (dict, set, frozenset)) or callable(a):
+    if is_inert(a) or isinstance(a, (dict, set, frozenset)) or callable(a):
         return False
     if isinstance(a, np.ndarray):
-        raise TypeError(f"vjp: argument {i} has dtype {a.dtype}, which has no derivative. Instead, pass "
-                        "an array of floats.")
+        raise TypeError(f"vjp: argument {i} has dtype {a.dtype}, which has no derivative. Instead, "
+                        "pass an array of floats.")
     return False
-
-
-# ------------------------------------------------------------------------- functions, sources
-
-
-def differentiable(fn: Any = None, *, wrt: Any = None, strict: bool = False) -> Any:
-    """Mark a function as differentiable; it stays the very function that it was.
-
-    Parameters
-    ----------
-    fn : function, lambda, method or nested function
-    wrt : index, name or tuple of them, optional
-        Checked against the signature.
-    strict : bool
-        Report at once everything in it that cannot be differentiated.
-
-    Raises
-    ------
-    DifferentiationError
-        With `strict`, the first thing that would be refused.
-
-    Examples
-    --------
-    >>> import s2sdiff as sd
-    >>> @sd.differentiable
-    ... def square(x):
-    ...     return x * x
-    >>> square(3.0), sd.grad(square)(3.0)
-    (9.0, 6.0)
-    """
-    if fn is None:
-        return functools.partial(differentiable, wrt=wrt, strict=strict)
-    inner = fn.__func__ if isinstance(fn, (staticmethod, classmethod)) else fn
-    if not callable(inner) and not isinstance(inner, property):
-        raise TypeError(f"differentiable: expected a function, got {type(fn).__name__}. Instead, decorate "
-                        "a function or a method.")
-    if isinstance(inner, types.FunctionType):
-        if wrt is not None:
-            arguments.wrt_names(inner, wrt)
-        if strict:
-            try:
-                compiler.check_strictly(inner)
-            except DifferentiationError as error:
-                raise boundary.leaving(error) from error.__cause__
-    return fn
-
-
-def differentiable_function(vjp: Callable[..., Any]) -> Callable[..., Any]:
-    """A differentiable function made of one that returns `(value, pullback)`.
-
-    Examples
-    --------
-    >>> import s2sdiff as sd
-    >>> cube = sd.differentiable_function(lambda x: (x**3, lambda v: v * 3 * x**2))
-    >>> cube(2.0), sd.grad(cube)(2.0)
-    (8.0, 12.0)
-    """
-    if not callable(vjp):
-        raise TypeError(f"differentiable_function: expected a function, got {type(vjp).__name__}. Instead, "
-                        "pass a function that returns (value, pullback).")
-
-    def function(*args: Any, **kwargs: Any) -> Any:
-        return vjp(*args, **kwargs)[0]
-
-    functools.update_wrapper(function, vjp, assigned=("__module__", "__doc__"), updated=())
-    name = getattr(vjp, "__name__", "function")
-    function.__name__ = function.__qualname__ = name
-    registry.derivative(of=function)(vjp)
-    return function
-
-
-def checkpoint(f: Callable[..., Any]) -> Callable[..., Any]:
-    """`f`, keeping only its inputs: the body runs once forward and once more per pullback call.
-
-    Examples
-    --------
-    >>> import s2sdiff as sd
-    >>> sd.grad(sd.checkpoint(lambda x: x**3))(2.0)
-    12.0
-    """
-    f = _callable(f, "checkpoint")
-
-    def original(*args: Any, **kwargs: Any) -> Any:
-        return f(*args, **kwargs)
-
-    def recomputed(*args: Any, **kwargs: Any) -> Any:
-        slots = tuple(i for i, a in enumerate(args) if calls.is_differentiable(a)) + tuple(
-            k for k, a in kwargs.items() if calls.is_differentiable(a))
-        kept, kept_kwargs = tuple(copy(a) for a in args), {k: copy(a) for k, a in kwargs.items()}
-        generators = replay.states(f, args, kwargs)
-        value = f(*args, **kwargs)
-
-        def pullback(bar: Any) -> Any:
-            if not slots:
-                return _entries((), kept, kept_kwargs, None)
-            with replay.replayed(generators):
-                _, again = calls.call(slots, f, *kept, **kept_kwargs)
-            return _entries(slots, kept, kept_kwargs, again(bar))
-
-        return value, pullback
-
-    functools.update_wrapper(original, f, updated=())
-    registry.derivative(of=original)(recomputed)
-    return original
-
-
-def _entries(slots: tuple, args: tuple, kwargs: dict[str, Any], found: Any) -> tuple:
-    by_slot = dict(zip(slots, (found,) if len(slots) == 1 else found or (), strict=True))
-    return (tuple(by_slot.get(i) for i in range(len(args))), {k: by_slot.get(k) for k in kwargs})
-
-
-def source(f: Callable[..., Any], mode: str = "vjp", wrt: Any = 0) -> str:
-    """The generated source of a derivative, which runs as printed in the namespace of `f`.
-
-    Parameters
-    ----------
-    f : Python function
-    mode : "vjp" or "grad"
-    wrt : index, name or tuple of them
-        Annotations stand in for the kinds of actual arguments.
-
-    Examples
-    --------
-    >>> import s2sdiff as sd
-    >>> def square(x: float):
-    ...     return x * x
-    >>> print(sd.source(square, mode="grad").splitlines()[-1].strip())
-    return 2 * x
-    """
-    try:
-        return _source(_callable(f, "source"), mode, wrt)
-    except DifferentiationError as error:
-        raise boundary.leaving(error) from error.__cause__
-
-
-def _source(f: Any, mode: str, wrt: Any) -> str:
-    if mode == "jvp":
-        raise refusal(UnsupportedError, "forward mode is not part of this version", "use mode='vjp' or 'grad'")
-    if mode not in ("vjp", "grad"):
-        raise ValueError(f"source(mode={mode!r}): no such mode. Instead, say 'vjp' or 'grad'.")
-    if isinstance(f, types.MethodType):
-        f = f.__func__
-    if not arguments.is_python(f):
-        lower(f)
-    request, kinds = arguments.described(f, mode, wrt)
-    return text_of(compiler.compile_for(f, request, kinds).printed)
-
-
-def text_of(printed: Printed) -> str:
-    """Printed code with the lines in front of it that make it run by itself."""
-    head = "".join(f"{line}\n" for line in printed.prelude)
-    return f"{head}\n\n{printed.text.strip()}\n" if head else f"{printed.text.strip()}\n"

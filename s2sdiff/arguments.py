@@ -11,7 +11,10 @@ import numpy as np
 from s2sdiff.kinds import ANY, Kind, kind_of
 from s2sdiff.transforms.context import Request
 
-__all__ = ["arguments_of", "bound_arguments", "described", "is_python", "signature_names", "wrt_names"]
+__all__ = [
+    "arguments_of", "bound_arguments", "described", "is_python", "signature_names", "target_of",
+    "wrt_names",
+]
 
 
 def is_python(fn: Any) -> bool:
@@ -103,7 +106,10 @@ def described(fn: Any, mode: str, wrt: Any) -> tuple[Request, dict[str, Kind]]:
     return Request("vjp" if mode == "vjp" else "grad", chosen, volatile), arguments
 
 
-_HINTS = {"float": float, "int": int, "complex": complex, "np.ndarray": np.ndarray, "bool": bool, "str": str}
+_HINTS = {
+    "float": float, "int": int, "complex": complex, "np.ndarray": np.ndarray, "bool": bool,
+    "str": str,
+}
 
 
 def _annotated(hint: Any, name: str) -> Kind:
@@ -127,8 +133,8 @@ def wrt_names(fn: Any, wrt: Any) -> tuple[str, ...]:
     found = []
     for w in wrt if isinstance(wrt, (tuple, list)) else (wrt,):
         if isinstance(w, bool) or not isinstance(w, (int, str)):
-            raise TypeError(f"wrt={wrt!r}: expected an index or a name. Instead, name parameters of "
-                            f"{fn.__qualname__}: {', '.join(names)}.")
+            raise TypeError(f"wrt={wrt!r}: expected an index or a name. Instead, name parameters "
+                            f"of {fn.__qualname__}: {', '.join(names)}.")
         if isinstance(w, int):
             if not -len(positional) <= w < len(positional):
                 if star is not None and w >= len(positional):
@@ -138,11 +144,19 @@ def wrt_names(fn: Any, wrt: Any) -> tuple[str, ...]:
                                  f"parameters. Instead, name one of {', '.join(names)}.")
             w = positional[w]
         if w not in names:
-            raise ValueError(f"wrt={wrt!r}: {fn.__qualname__} has no parameter {w!r}. Instead, name "
-                             f"one of {', '.join(names)}.")
+            raise ValueError(f"wrt={wrt!r}: {fn.__qualname__} has no parameter {w!r}. Instead, "
+                             f"name one of {', '.join(names)}.")
         if w in found:
             raise ValueError(f"wrt={wrt!r} names {w!r} twice. Instead, name each parameter once.")
         found.append(w)
     if not found:
         raise ValueError("wrt=() asks for nothing. Instead, name at least one parameter.")
     return tuple(found)
+
+
+def target_of(f: Any, what: str) -> Any:
+    """What stands for `f` where derivatives are looked up; an error where it is no function."""
+    if not callable(f):
+        raise TypeError(f"{what}: expected a function, got {type(f).__name__}. Instead, pass the "
+                        "function itself, not its result.")
+    return getattr(f, "__s2sdiff_target__", f)

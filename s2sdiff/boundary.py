@@ -32,7 +32,7 @@ __all__ = ["generating", "leaving", "refuse_operators"]
 
 _HOME = os.path.dirname(os.path.abspath(__file__)) + os.sep
 #: The modules of the functions that take derivatives.
-_OPERATORS = ("s2sdiff.api", "s2sdiff.checking", "s2sdiff.dispatch")
+_OPERATORS = ("s2sdiff.api", "s2sdiff.checking", "s2sdiff.dispatch", "s2sdiff.functions")
 
 
 def leaving(error: DifferentiationError) -> DifferentiationError:

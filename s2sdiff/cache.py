@@ -1,4 +1,4 @@
-"""Compiled code found again: by code object and request, chosen by the kinds and guards of the call.
+"""Compiled code found again: by code object and request, chosen by a call's kinds and guards.
 
 What is compiled is shared by all functions with one code object, up to a bounded number of them.
 What is bound to a function at hand lies in that function's `__dict__` and dies with it; it refers
@@ -52,7 +52,7 @@ class _Shared:
 
 
 def _without_origin(function: Any, fn: Any) -> Any:
-    """The generated function with empty cells for what `fn` captured, so that none of it is kept."""
+    """The generated function with empty cells for what `fn` captured: none of it is kept."""
     own = fn.__code__.co_freevars
     pairs = zip(function.__code__.co_freevars, function.__closure__ or (), strict=True)
     closure = tuple([types.CellType() if n in own else cell for n, cell in pairs])
@@ -154,7 +154,8 @@ class State:
         return function
 
 
-def matching(entries: tuple[_Entry, ...], args: tuple, kwargs: dict[str, Any]) -> Callable[..., Any] | None:
+def matching(entries: tuple[_Entry, ...], args: tuple,
+             kwargs: dict[str, Any]) -> Callable[..., Any] | None:
     """The code whose check holds; a global that is gone is a check that does not."""
     for check, function in entries:
         try:

@@ -93,7 +93,7 @@ def dump(target: str, mode: str, wrt: str | None, stage: str | None, tree: bool)
 
         text = source(function, **options)
     else:
-        from s2sdiff.compiler import stage_text
+        from s2sdiff.reports import stage_text
 
         text = stage_text(function, stage, **options)
     _show(_tree(text) if tree else text)
@@ -104,13 +104,13 @@ def dump(target: str, mode: str, wrt: str | None, stage: str | None, tree: bool)
 @click.pass_context
 def check(context: click.Context, target: str) -> None:
     """Report what in TARGET, FILE.py or FILE.py:FUNC, cannot be differentiated."""
-    from s2sdiff import compiler
+    from s2sdiff import reports
 
     if target.endswith(".py") or ":" not in target:
         functions = functions_of(load(target))
     else:
         functions = [function_named(target)]
-    messages = [message for f in functions for message in compiler.check(f)]
+    messages = [message for f in functions for message in reports.check(f)]
     for message in messages:
         click.echo(message)
     counted = f"{len(functions)} function{'s' * (len(functions) != 1)} checked"

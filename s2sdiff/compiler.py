@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 import threading
 import types
 import warnings
@@ -9,10 +10,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from s2sdiff import boundary, errors, ir, registry
-from s2sdiff.arguments import described
 from s2sdiff.backend.loader import bind, load
 from s2sdiff.backend.printer import Printed, print_function
-from s2sdiff.errors import DifferentiationError, ZeroDerivativeWarning
+from s2sdiff.errors import ZeroDerivativeWarning
 from s2sdiff.frontend.lower import lower
 from s2sdiff.ir import Bind, Const, Function, Ref, Var
 from s2sdiff.kinds import ANY, Kind
@@ -33,7 +33,7 @@ from s2sdiff.transforms import (
 from s2sdiff.transforms.context import Context, Guard, Names, Request
 from s2sdiff.transforms.resolve import MISSING, namespace_value
 
-__all__ = ["Compiled", "compile_for", "stages"]
+__all__ = ["Compiled", "compile_for", "link_for", "lock", "lowered", "stages"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,11 +85,12 @@ def compile_for(fn: Any, request: Request, arguments: dict[str, Kind]) -> Compil
     if warning is not None:
         loc = function.loc
         warnings.warn_explicit(warning, ZeroDerivativeWarning, loc.file, loc.line)
-    return Compiled(code, printed, made["assembled"], dict(arguments), tuple(context.guards.values()),
-                    tuple(context.rules.values()), warning)
+    return Compiled(code, printed, made["assembled"], dict(arguments),
+                    tuple(context.guards.values()), tuple(context.rules.values()), warning)
 
 
-def stages(fn: Any, request: Request, arguments: dict[str, Kind], until: str = "final") -> dict[str, Any]:
+def stages(fn: Any, request: Request, arguments: dict[str, Kind],
+           until: str = "final") -> dict[str, Any]:
     """Every stage of the pipeline by name, with the context; stops after `until`."""
     known = arguments if request.kinds else {n: _blind(k) for n, k in arguments.items()}
     function = lowered(fn)
@@ -109,7 +110,7 @@ def stages(fn: Any, request: Request, arguments: dict[str, Kind], until: str = "
     seed = assemble.seed_of_grad(context) if request.mode == "grad" else None
     code = reverse.run(function, context, seed)
     code = replace(code, forward=_checked(code.forward, function, context))
-    deletable = pure.deletable(context)
+    deletable = pure.deletable(context, unbound.loose_names(function.body))
     gradients = {a.name for a in code.bars.values() if isinstance(a, Var)}
     backward = dce.run(code.backward, gradients, deletable)
     *forward, last = code.forward
@@ -121,7 +122,7 @@ def stages(fn: Any, request: Request, arguments: dict[str, Kind], until: str = "
     made["backward"] = replace(function, body=backward)
     build = assemble.vjp if request.mode == "vjp" else assemble.grad
     function = build(function, code, context)
-    function = replace(function, body=dce.run(function.body, (), deletable),
+    function = replace(function, body=dce.run(function.body, deletable=deletable),
                        bases={**context.names.bases, **function.bases})
     made["assembled"] = function
     function = unbound.settle(coalesce.run(function))
@@ -153,18 +154,12 @@ def _checked(forward: ir.Block, function: Function, context: Context) -> ir.Bloc
     if context.request.aux:
         item = context.names("loss_1")
         known = kind.type is tuple and kind.items is not None and len(kind.items) == 2
-        fn, args = (_getitem(), (result, Const(0))) if known else (calls.loss_of, (result,))
+        fn, args = (operator.getitem, (result, Const(0))) if known else (calls.loss_of, (result,))
         loss = Bind((item,), Ref(fn), args, (), last.loc)
         return (*body, loss, Bind((), Ref(calls.scalar_result), (Var(item),), (), last.loc), last)
     if kind.is_scalar and kind.field in ("real", "int"):
         return forward
     return (*body, Bind((), Ref(calls.scalar_result), (result,), (), last.loc), last)
-
-
-def _getitem() -> Any:
-    import operator
-
-    return operator.getitem
 
 
 def _independent(function: Function, context: Context, fn: Any) -> str | None:
@@ -183,15 +178,18 @@ def _independent(function: Function, context: Context, fn: Any) -> str | None:
         return None
     names, its = ", ".join(idle), "its derivative is" if len(idle) == 1 else "their derivatives are"
     loc = function.loc
-    return (f"{loc.file}:{loc.line}: the result of {fn.__qualname__} cannot depend on {names}: {its} "
-            "zero. If that is meant, say so with sd.stop_gradient.")
+    return (f"{loc.file}:{loc.line}: the result of {fn.__qualname__} cannot depend on {names}: "
+            f"{its} zero. If that is meant, say so with sd.stop_gradient.")
 
 
-def _header(function: Function, fn: Any, request: Request, arguments: dict[str, Kind]) -> tuple[str, ...]:
+def _header(function: Function, fn: Any, request: Request,
+            arguments: dict[str, Kind]) -> tuple[str, ...]:
     loc = function.loc
     file = loc.file.replace("\\", "/").rpartition("/")[2]
-    mode = "value and gradient" if request.value else {"vjp": "vjp", "grad": "gradient"}[request.mode]
-    text = f"{mode} of {fn.__qualname__} ({file}:{loc.line}) with respect to {', '.join(request.wrt)}"
+    made = "gradient" if request.mode == "grad" else "vjp"
+    made = "value and gradient" if request.value else made
+    asked = ", ".join(request.wrt)
+    text = f"{made} of {fn.__qualname__} ({file}:{loc.line}) with respect to {asked}"
     known = ", ".join(f"{n}: {k}" for n, k in arguments.items())
     return (text, known) if known else (text,)
 
@@ -211,7 +209,8 @@ class _Result:
     rules: tuple[tuple[Any, Any], ...]
 
     def holds(self) -> bool:
-        return all(_still(g) for g in self.guards) and all(registry.find(f) is r for f, r in self.rules)
+        return all(_still(g) for g in self.guards) and \
+            all(registry.find(f) is r for f, r in self.rules)
 
 
 _results: dict[Any, _Result] = {}
@@ -221,7 +220,9 @@ def _still(guard: Guard) -> bool:
     value = namespace_value(guard.owner, guard.name)
     for attribute in guard.attributes:
         value = getattr(value, attribute, MISSING)
-    return kinds.kind_of(value, guard.name) == guard.kind if guard.kind is not None else value is guard.object
+    if guard.kind is None:
+        return value is guard.object
+    return kinds.kind_of(value, guard.name) == guard.kind
 
 
 def _callee_kind(call: Bind, given: tuple[Kind, ...], context: Context) -> Kind:
@@ -284,52 +285,3 @@ def link_for(fn: Ref, slots: tuple[Any, ...], kept: bool) -> Any:
     from s2sdiff import dispatch
 
     return dispatch.derived(fn.object, slots, kept)
-
-
-def stage_text(fn: Any, stage: str, mode: str = "vjp", wrt: Any = 0) -> str:
-    """The text of a stage of the pipeline."""
-    request, arguments = described(fn, mode, wrt)
-    with lock:
-        made = stages(fn, request, arguments, stage if stage in dict((n, s) for n, s, _ in NORMALISE) else "final")
-    return print_function(made[stage], ()).text + "\n"
-
-
-def check(fn: Any) -> list[str]:
-    """Everything that would be refused, and what is inactive, ahead of time."""
-    try:
-        made = _described(fn)
-    except DifferentiationError as error:
-        return [str(error)]
-    found = [str(error) for error in _planted(made)]
-    if made["warning"] is not None:
-        loc = made["final"].loc
-        found.append(f"{loc.file}:{loc.line}: {made['warning']}")
-    return found
-
-
-def check_strictly(fn: Any) -> None:
-    """Raise what would be refused in a function: the first error, with the messages of all."""
-    found = _planted(_described(fn))
-    if found:
-        found[0].args = ("\n\n".join(str(error) for error in found),)
-        raise found[0]
-
-
-def _described(fn: Any) -> dict[str, Any]:
-    request, arguments = described(fn, "vjp", None)
-    with lock, boundary.generating(fn), warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        return stages(fn, request, arguments)
-
-
-def _planted(made: dict[str, Any]) -> list[DifferentiationError]:
-    found = []
-    for s in ir.walk(made["final"].body):
-        if isinstance(s, Bind) and s.fn == Ref(calls.refuse):
-            kind, message = [a.value for a in s.args if isinstance(a, Const)]
-            error = getattr(errors, kind)(message)
-            errors.locate(error, s.loc)
-            found.append(error)
-    return found
-
-

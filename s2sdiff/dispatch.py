@@ -1,7 +1,8 @@
 """The callables that derivatives are: those of public operators, and `g_vjp` in generated code.
 
 A warm call tests that nothing has changed since the last one, finds the code by its check, and
-calls it.  All that is in one body each time: a further Python call would cost as much as ten guards.
+calls it.  All that is in one body each time: a further Python call would cost as much as ten
+guards.
 """
 
 from __future__ import annotations
@@ -39,7 +40,7 @@ def gradient(fn: Any, request: Request, otherwise: Callable[..., Any],
         if state.epoch == registry.epoch and in_force() is PLAIN and fn.__code__ is state.code \
                 and fn.__defaults__ is state.defaults and fn.__kwdefaults__ is state.keywords:
             try:
-                for check, function in state.entries:
+                for check, function in state.entries:  # noqa: B007 (read below)
                     if check(*args, **kwargs):
                         break
                 else:
@@ -62,14 +63,15 @@ def gradient(fn: Any, request: Request, otherwise: Callable[..., Any],
 def dispatcher(fn: Any, request: Request) -> Callable[..., Any]:
     """The derivative of a Python function as generated code calls it."""
     state = state_of(fn, request)
-    owner, in_force = state.owner, overlay.get
+    owner: Callable[[], Any] = state.owner
+    in_force = overlay.get
 
     def derivative(*args: Any, **kwargs: Any) -> Any:
         fn, function = owner(), None
         if state.epoch == registry.epoch and in_force() is PLAIN and fn.__code__ is state.code \
                 and fn.__defaults__ is state.defaults and fn.__kwdefaults__ is state.keywords:
             try:
-                for check, function in state.entries:
+                for check, function in state.entries:  # noqa: B007 (read below)
                     if check(*args, **kwargs):
                         break
                 else:
@@ -128,7 +130,9 @@ def _link(fn: Any, slots: tuple[Any, ...], kept: bool) -> Any:
         if name not in wrt:
             wrt.append(name)
         picks.append((wrt.index(name), key))
-    volatile = frozenset((*positional, *keyword, *([star] if star else []), "return")) if kept else frozenset()
+    volatile: frozenset[str] = frozenset()
+    if kept:
+        volatile = frozenset((*positional, *keyword, *([star] if star else []), "return"))
     made: Any = dispatcher(fn, Request("vjp", tuple(wrt), volatile))
     if any(key is not None for _, key in picks) or [at for at, _ in picks] != list(range(len(wrt))):
         made = _slotted(made, len(wrt) == 1, picks)
@@ -138,7 +142,8 @@ def _link(fn: Any, slots: tuple[Any, ...], kept: bool) -> Any:
     return made
 
 
-def _slotted(link: Callable[..., Any], single: bool, picks: list[tuple[int, Any]]) -> Callable[..., Any]:
+def _slotted(link: Callable[..., Any], single: bool,
+             picks: list[tuple[int, Any]]) -> Callable[..., Any]:
     """A link whose slots lie in a star parameter: its cotangent is cut up for them."""
 
     def derivative(*args: Any, **kwargs: Any) -> Any:

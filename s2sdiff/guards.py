@@ -46,7 +46,8 @@ def check_code(fn: Any, arguments: dict[str, Kind], guards: Iterable[Guard],
     return writer.code(), {n: types.CellType(v) for n, v in writer.kept.items()}
 
 
-def bound_check(made: tuple[types.CodeType, dict[str, types.CellType]], fn: Any) -> Callable[..., bool]:
+def bound_check(made: tuple[types.CodeType, dict[str, types.CellType]],
+                fn: Any) -> Callable[..., bool]:
     """The check for another function with the same code: its globals, cells and defaults."""
     code, kept = made
     cells = dict(zip(fn.__code__.co_freevars, fn.__closure__ or (), strict=True))
@@ -93,7 +94,8 @@ class _Writer:
                              and name not in self.locals and name not in self.cells):
             path = name
         elif name in owner.__code__.co_freevars:
-            path = f"{self.keep(owner.__closure__[owner.__code__.co_freevars.index(name)])}.cell_contents"
+            cell = owner.__closure__[owner.__code__.co_freevars.index(name)]
+            path = f"{self.keep(cell)}.cell_contents"
         else:
             otherwise = self.keep(getattr(builtins, name, _ABSENT))
             path = f"{self.keep(owner.__globals__)}.get({name!r}, {otherwise})"
@@ -135,9 +137,10 @@ class _Writer:
         signature = [*positional[:only], *(["/"] if only else []), *positional[only:],
                      *([f"*{star}"] if star else ["*"] if keyword else []), *keyword,
                      *([f"**{mapping}"] if mapping else [])]
-        factory = f"lambda {', '.join((*sorted(self.cells), *self.kept))}: " \
-                  f"lambda {', '.join(signature)}: {' and '.join(self.tests) or 'True'}"
-        outer = compile(ast.parse(factory, mode="eval"), "<s2sdiff guards>", "eval", dont_inherit=True)
+        given, tests = (*sorted(self.cells), *self.kept), " and ".join(self.tests) or "True"
+        factory = f"lambda {', '.join(given)}: lambda {', '.join(signature)}: {tests}"
+        tree = ast.parse(factory, mode="eval")
+        outer = compile(tree, "<s2sdiff guards>", "eval", dont_inherit=True)
         (between,) = [c for c in outer.co_consts if isinstance(c, types.CodeType)]
         (inner,) = [c for c in between.co_consts if isinstance(c, types.CodeType)]
         return inner.replace(co_name=self.fn.__name__)

@@ -153,10 +153,10 @@ def join(a: Kind, b: Kind) -> Kind:
         field = a.field if a.field == b.field else "complex" if "complex" in (a.field, b.field) \
             else "real"
         return Kind(np.ndarray, shape, field, a.dtype if a.dtype == b.dtype else None)
-    if a.type is b.type and a.items is not None and b.items is not None:
-        if len(a.items) == len(b.items):
-            items = tuple(join(p, q) for p, q in zip(a.items, b.items, strict=True))
-            return Kind(a.type, items=items)
+    if a.type is b.type and a.items is not None and b.items is not None and \
+            len(a.items) == len(b.items):
+        items = tuple(join(p, q) for p, q in zip(a.items, b.items, strict=True))
+        return Kind(a.type, items=items)
     if a.type is b.type and a.field is None and b.field is None:
         return Kind(a.type)
     return ANY

@@ -1,4 +1,4 @@
-"""The pullback that `vjp` gives: cotangents checked going in, in the arguments' types coming out."""
+"""The pullback that `vjp` gives: cotangents are checked, and come out in the arguments' types."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ import numpy as np
 
 from s2sdiff import boundary
 from s2sdiff.errors import DifferentiationError
-from s2sdiff.runtime import calls
 from s2sdiff.runtime.arrays import copy, match
+from s2sdiff.runtime.values import is_differentiable
 
 __all__ = ["pullback_of"]
 
@@ -93,33 +93,34 @@ def _empty(shape: tuple[int, ...], dtype: Any) -> np.ndarray:
 
 def _accepted(cotangent: Any, value: Any) -> Any:
     """A cotangent that fits the value, in its dtype, and is no array of the caller's."""
-    if type(cotangent) is np.ndarray and type(value) is np.ndarray and cotangent.dtype == value.dtype \
-            and cotangent.shape == value.shape and value.dtype.kind in "fc":
+    if type(cotangent) is np.ndarray and type(value) is np.ndarray \
+            and cotangent.dtype == value.dtype and cotangent.shape == value.shape and value.dtype.kind in "fc":
         return cotangent.copy()
     if type(value) is np.float64 and type(cotangent) in (float, np.float64):
         return np.float64(cotangent)
     if isinstance(value, (tuple, list)):
         if not isinstance(cotangent, (tuple, list)) or len(cotangent) != len(value):
-            raise TypeError(f"pullback: the value is a {type(value).__name__} of {len(value)}. Instead, "
-                            "pass one cotangent for each of its items, in the same structure.")
+            raise TypeError(f"pullback: the value is a {type(value).__name__} of {len(value)}. "
+                            "Instead, pass one cotangent for each of its items, in the same structure.")
         items = [_accepted(c, v) for c, v in zip(cotangent, value, strict=True)]
         return type(value)(*items) if hasattr(value, "_fields") else type(value)(items)
     if isinstance(value, dict):
         if not isinstance(cotangent, dict) or cotangent.keys() != value.keys():
-            raise TypeError(f"pullback: the value is a dict with the keys {list(value)}. Instead, pass "
-                            "a dict with one cotangent for each of them.")
+            raise TypeError(f"pullback: the value is a dict with the keys {list(value)}. Instead, "
+                            "pass a dict with one cotangent for each of them.")
         return {k: _accepted(cotangent[k], v) for k, v in value.items()}
-    if cotangent is None or not calls.is_differentiable(value):
+    if cotangent is None or not is_differentiable(value):
         return match(None, value)
     if not isinstance(cotangent, (int, float, complex, np.generic, np.ndarray)):
-        raise TypeError(f"pullback: the value has shape {np.shape(value)}, the cotangent is of type "
-                        f"{type(cotangent).__name__}. Instead, pass a cotangent of the value's shape.")
+        raise TypeError(f"pullback: the value has shape {np.shape(value)}, the cotangent is of "
+                        f"type {type(cotangent).__name__}. Instead, pass a cotangent of the "
+                        "value's shape.")
     if np.shape(cotangent) != np.shape(value):
         raise TypeError(f"pullback: the value has shape {np.shape(value)}, the cotangent "
                         f"{np.shape(cotangent)}. Instead, pass a cotangent of the value's shape.")
     dtype = getattr(value, "dtype", np.dtype(type(value)))
     given = np.result_type(cotangent)
     if given.kind not in "fciub" or (given.kind == "c" and dtype.kind != "c"):
-        raise TypeError(f"pullback: the value has dtype {dtype}, the cotangent {given}. Instead, pass "
-                        "a cotangent of the value's dtype.")
+        raise TypeError(f"pullback: the value has dtype {dtype}, the cotangent {given}. Instead, "
+                        "pass a cotangent of the value's dtype.")
     return match(copy(cotangent), value)

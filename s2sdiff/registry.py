@@ -23,7 +23,8 @@ __all__ = ["Rule", "constant", "derivative", "derivatives", "epoch", "find", "ov
 #: Rule modules by the top-level module whose functions they speak of; "" are loaded first of all.
 RULE_MODULES: dict[str, tuple[str, ...]] = {
     "": ("operators", "elementwise", "special_points", "mathematics", "reductions", "shapes",
-         "joining", "indexing", "linalg", "containers", "builtin_functions", "markers", "constants"),
+         "joining", "indexing", "linalg", "containers", "builtin_functions", "markers",
+         "constants"),
     "scipy": ("scipy_namespace",),
 }
 
@@ -59,7 +60,8 @@ _loading = threading.RLock()
 epoch = 0
 
 #: The rules that `derivatives({...})` puts in force, with a token that keys compiled code.
-overlay: ContextVar[tuple[Any, dict[Any, dict[str, Rule]]]] = ContextVar("overlay", default=(None, {}))
+overlay: ContextVar[tuple[Any, dict[Any, dict[str, Rule]]]] = ContextVar(
+    "overlay", default=(None, {}))
 
 
 def _key(target: Any) -> Any:
@@ -115,7 +117,8 @@ def _check(function: Any, of: Any, wrt: Any, mode: str) -> tuple[str, ...] | Non
     if mode not in ("vjp", "jvp"):
         raise RuleError(f"derivative(mode={mode!r}): no such mode. Instead, say 'vjp' or 'jvp'.")
     for target in _targets(of):
-        if not (callable(target) or isinstance(target, property) or inspect.isdatadescriptor(target)):
+        if not (callable(target) or isinstance(target, property)
+                or inspect.isdatadescriptor(target)):
             raise RuleError(
                 f"derivative(of={target!r}): a {type(target).__name__} is not callable. "
                 "Instead, name a function, a method of a class or a property."
@@ -141,7 +144,8 @@ def _check(function: Any, of: Any, wrt: Any, mode: str) -> tuple[str, ...] | Non
 
 
 def derivative(
-    *, of: Any, wrt: Any = None, mode: str = "vjp", override: bool = False, writes: str | None = None
+    *, of: Any, wrt: Any = None, mode: str = "vjp", override: bool = False,
+    writes: str | None = None,
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Register the decorated function as the derivative of `of`.
 
@@ -201,11 +205,12 @@ def derivative(
 
 
 def constant(*functions: Any) -> None:
-    """Declare functions whose results have no derivative (shapes, tests, integers), and no effects."""
+    """Declare functions without effects whose results (shapes, tests, …) have no derivative."""
     for target in functions:
         modes = _rules.setdefault(_key(target), (target, {}))[1]
         if "vjp" in modes and not modes["vjp"].constant:
-            raise RuleError(f"constant({target!r}): it has a derivative. Instead, register one of them.")
+            raise RuleError(f"constant({target!r}): it has a derivative. Instead, register one of "
+                            "them.")
         modes["vjp"] = Rule(target, None, (), pure=True, constant=True)
 
 

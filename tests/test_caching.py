@@ -189,6 +189,11 @@ def test_a_functions_own_new_code_takes_effect():
     f.__code__ = other.__code__
     assert gradient(2.0) == 12.0
     assert sd.vjp(f, 2.0)[1](1.0) == 12.0
+    # Positions are those of the new parameters, too.
+    f.__code__ = (lambda y, x=1.0: y * y * x * x).__code__
+    f.__defaults__ = (3.0,)
+    assert sd.vjp(f, 2.0)[1](1.0) == 36.0
+    assert sd.grad(f)(2.0) == 36.0
 
 
 def test_a_helpers_helper_that_gives_another_kind_takes_effect(monkeypatch):
@@ -215,6 +220,16 @@ def test_every_part_of_an_arguments_kind_is_looked_at(other):
     np.testing.assert_array_equal(found, expected)
     assert found.shape == (3,)
     assert found.dtype == float
+
+
+def test_a_dimension_that_becomes_one_is_seen_in_matrices_too():
+    def loss(x, y):
+        return np.sum(x * y)
+
+    gradient = sd.grad(loss, wrt=1)
+    assert gradient(np.ones((2, 3)), np.ones((2, 3))).shape == (2, 3)
+    np.testing.assert_array_equal(gradient(np.ones((2, 3)), np.ones((2, 1))), [[3.0], [3.0]])
+    np.testing.assert_array_equal(gradient(np.ones((2, 3)), np.ones((1, 3))), [[2.0, 2.0, 2.0]])
 
 
 def test_another_slice_is_not_a_new_compilation(compilations):

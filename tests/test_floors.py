@@ -15,8 +15,8 @@ FLOORS = {
     0: ["errors", "grammar", "ir", "ops", "kinds", "registry", "namespaces", "tree", "runtime"],
     1: ["frontend", "backend", "rules"],
     2: ["transforms"],
-    3: ["arguments", "boundary", "cache", "compiler", "dispatch", "guards"],
-    4: ["api", "checking", "pullbacks"],
+    3: ["arguments", "boundary", "cache", "compiler", "dispatch", "guards", "reports"],
+    4: ["api", "checking", "functions", "pullbacks"],
     5: ["", "__main__", "cli", "targets", "nn"],
 }
 FLOOR = {room: floor for floor, rooms in FLOORS.items() for room in rooms}

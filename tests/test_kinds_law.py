@@ -12,7 +12,7 @@ from s2sdiff.arguments import arguments_of, signature_names
 from s2sdiff.compiler import compile_for
 from s2sdiff.dispatch import dispatcher
 from s2sdiff.runtime.arrays import match
-from s2sdiff.runtime.calls import is_differentiable
+from s2sdiff.runtime.values import is_differentiable
 from s2sdiff.transforms.context import Request
 from tests.kinds_cases import CASES, X, Y
 

@@ -137,20 +137,27 @@ def _module(names: Names, module: types.ModuleType) -> ast.expr:
     return _cell(names, module, preferred or leaf)
 
 
-@functools.cache
+_NUMPY = ("numpy", "numpy.linalg", "numpy.fft", "numpy.random", "numpy.lib.stride_tricks")
+
+
 def _numpy_members() -> dict[int, tuple[Any, str]]:
+    # What is met in a program comes from modules that are loaded; asking `np` would load the rest.
+    return _members_of(tuple([name for name in _NUMPY if name in sys.modules]))
+
+
+@functools.cache
+def _members_of(modules: tuple[str, ...]) -> dict[int, tuple[Any, str]]:
     found: dict[int, tuple[Any, str]] = {}
-    modules = [("", np), ("linalg.", np.linalg), ("fft.", np.fft), ("random.", np.random)]
-    modules += [("lib.stride_tricks.", np.lib.stride_tricks)]
-    for prefix, module in modules:
+    for home in modules:
+        module, prefix = sys.modules[home], home.partition(".")[2]
         public = getattr(module, "__all__", None) or ["as_strided", "sliding_window_view"]
         for name in public:
-            value = getattr(module, name, None)
+            value = vars(module).get(name)
             if not (callable(value) or isinstance(value, types.ModuleType)):
                 continue
             better = not prefix and name == getattr(value, "__name__", None)
             if better or id(value) not in found:
-                found[id(value)] = value, prefix + name
+                found[id(value)] = value, f"{prefix}.{name}" if prefix else name
     return found
 
 

@@ -1,4 +1,4 @@
-"""The intermediate representation: a small structured language in which every computation is a call."""
+"""The intermediate representation: a small structured language where a computation is a call."""
 
 from s2sdiff.ir.records import (
     UNDEFINED,
@@ -36,6 +36,7 @@ from s2sdiff.ir.walking import (
     blocks,
     defines,
     pattern_names,
+    plain_args,
     reads,
     rename,
     rename_targets,
@@ -77,6 +78,7 @@ __all__ = [
     "blocks",
     "defines",
     "pattern_names",
+    "plain_args",
     "reads",
     "rename",
     "rename_targets",

@@ -1,4 +1,4 @@
-"""The intermediate representation: a small structured language in which every computation is a call.
+"""The intermediate representation: a small structured language where a computation is a call.
 
 `frontend.lower` writes it, the passes in `transforms` rewrite it and `backend.printer` turns it
 back into Python.  Everything is a frozen record; facts about variables live in side tables that
@@ -14,9 +14,9 @@ from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
 __all__ = [
-    "Atom", "Bind", "Block", "Const", "Def", "Exit", "For", "Free", "Function", "If", "Inlined", "Loc", "Move",
-    "Opaque", "Param", "Pattern", "Raw", "Ref", "Star", "Stmt", "Store", "UNDEFINED", "Undefined",
-    "Var", "While", "replace",
+    "Arg", "Atom", "Bind", "Block", "Const", "Def", "Exit", "For", "Free", "Function", "If",
+    "Inlined", "Loc", "Move", "Opaque", "Param", "Pattern", "Raw", "Ref", "Star", "Stmt", "Store",
+    "UNDEFINED", "Undefined", "Var", "While", "replace",
 ]
 
 
@@ -99,7 +99,7 @@ class Ref:
 
 
 class Undefined:
-    """The source of a Move that stands for "unbound on this path"; such a Move prints as nothing."""
+    """The source of a Move that stands for "unbound on this path"; the Move prints as nothing."""
 
     __slots__ = ()
 
@@ -119,7 +119,7 @@ class Star:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Opaque:
-    """An expression kept verbatim as if it were a function of `params`: `Bind(t, Ref(Opaque), reads)`.
+    """An expression kept verbatim as if a function of `params`: `Bind(t, Ref(Opaque), reads)`.
 
     What `lower` has no case for (a comprehension, a lambda, an f-string) becomes one.  `node` is a
     gast expression that reads the names in `params`; the Bind's arguments say what they are now.

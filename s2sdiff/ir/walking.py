@@ -1,4 +1,4 @@
-"""Walking, reading and renaming IR: what each statement reads and binds, and the blocks inside it."""
+"""Walking, reading and renaming IR: what a statement reads and binds, and the blocks in it."""
 
 from __future__ import annotations
 
@@ -33,6 +33,7 @@ __all__ = [
     "blocks",
     "defines",
     "pattern_names",
+    "plain_args",
     "reads",
     "rename",
     "rename_targets",
@@ -153,6 +154,13 @@ def all_defs(block: Block) -> set[str]:
 def all_reads(block: Block) -> set[str]:
     """Every variable read anywhere in a block, inner blocks and nested Defs included."""
     return {name for s in walk(block) for name in reads(s)}
+
+
+def plain_args(bind: Bind) -> tuple[Atom, ...]:
+    """The positional arguments of a call that has no stars."""
+    atoms = tuple(a for a in bind.args if not isinstance(a, Star))
+    assert len(atoms) == len(bind.args)
+    return atoms
 
 
 def substitute(statement: Stmt, env: Mapping[Any, Atom]) -> Stmt:

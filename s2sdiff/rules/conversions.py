@@ -19,7 +19,7 @@ def recast(z_bar: Any, old: Any, new: Any) -> Any:
     >>> recast(np.ones(2), np.dtype("float32"), np.dtype("float64")).dtype
     dtype('float32')
     """
-    g = np.asarray(carried(z_bar, new))
+    g: Any = np.asarray(carried(z_bar, new))
     if old.kind == "f" and g.dtype.kind == "c":
         g = g.real
     return g.astype(old) if old.kind in "fc" else g
@@ -42,7 +42,7 @@ if hasattr(np, "astype"):
 
 
 @derivative(of=np.copy, wrt="a")
-def copy(a, order="K", subok=False):
+def copy(a, order: Any = "K", subok=False):
     return np.copy(a, order=order), lambda z_bar: structured(z_bar, a)
 
 
@@ -52,7 +52,8 @@ def copy_method(a, order="C"):
 
 
 @derivative(of=np.array, wrt="object")
-def array(object, dtype=None, *, copy=True, order="K", subok=False, ndmin=0, ndmax=0, like=None):
+def array(object, dtype=None, *, copy=True, order: Any = "K", subok=False, ndmin=0, ndmax=0,
+          like=None):
     if ndmin != 0:
         return array_of(object, dtype, copy, order, ndmin)
     if dtype is not None:
@@ -125,7 +126,7 @@ def item(a, *args):
     shape, kept = np.shape(a), a.dtype
     if args == ():
         return a.item(), lambda z_bar: np.reshape(recast(z_bar, kept, kept), shape)
-    index = args[0] if len(args) == 1 else args
+    index: Any = args[0] if len(args) == 1 else args
     # A single number counts entries in C order, whatever the rank.
     index = np.unravel_index(index % np.size(a), shape) if np.ndim(index) == 0 else index
     return a.item(*args), lambda z_bar: place(recast(z_bar, kept, kept), shape, index)

@@ -71,7 +71,7 @@ def refuse_phase(name: str, turn: Any) -> None:
 
 
 @derivative(of=np.linalg.eigh, wrt="a")
-def eigh(a, UPLO="L"):
+def eigh(a, UPLO: Any = "L"):
     result = np.linalg.eigh(a, UPLO)
     w, v = result
 
@@ -91,7 +91,7 @@ def eigh(a, UPLO="L"):
 
 
 @derivative(of=np.linalg.eigvalsh, wrt="a")
-def eigvalsh(a, UPLO="L"):
+def eigvalsh(a, UPLO: Any = "L"):
     def pullback(w_bar):
         v = np.linalg.eigh(a, UPLO)[1]
         s = v * np.expand_dims(w_bar, -2) @ adjoint(v)

@@ -40,9 +40,8 @@ def labels_of(subscripts: str, ranks: list[int]) -> tuple[list[str], str]:
 
 def interleaved(operands: tuple[Any, ...]) -> tuple[str, list[Any]]:
     """`einsum(x, [0, 1], y, [1], [0])` as subscripts and operands."""
-    spelled = []
-    for labels in operands[1::2] if len(operands) % 2 == 0 else operands[1:-1:2]:
-        spelled.append("".join("..." if k is Ellipsis else LETTERS[k] for k in labels))
+    each = operands[1::2] if len(operands) % 2 == 0 else operands[1:-1:2]
+    spelled = ["".join("..." if k is Ellipsis else LETTERS[k] for k in labels) for labels in each]
     subscripts = ",".join(spelled)
     if len(operands) % 2:
         subscripts += "->" + "".join("..." if k is Ellipsis else LETTERS[k] for k in operands[-1])

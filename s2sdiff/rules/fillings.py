@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from s2sdiff.registry import derivative
@@ -12,7 +14,7 @@ __all__: list[str] = []
 
 
 @derivative(of=np.full, wrt="fill_value")
-def full(shape, fill_value, dtype=None, order="C", *, device=None, like=None):
+def full(shape, fill_value, dtype=None, order: Any = "C", *, device=None, like=None):
     if dtype is not None:
         return filled_as(np.full, shape, fill_value, dtype, order)
     old = np.shape(fill_value)
@@ -32,8 +34,8 @@ def filled_as(function, *args):
 
 
 @derivative(of=np.linspace, wrt=("start", "stop"))
-def linspace(start, stop, num=50, endpoint=True, retstep=False, dtype=None, axis=0, *,
-             device=None):
+def linspace(start, stop, num=50, endpoint=True, retstep: Any = False, dtype=None,
+             axis=0, *, device=None):
     z = np.linspace(start, stop, num, endpoint, retstep, dtype, axis)
     shape_start, shape_stop = np.shape(start), np.shape(stop)
     points = z[0] if retstep else z
@@ -54,7 +56,7 @@ def linspace(start, stop, num=50, endpoint=True, retstep=False, dtype=None, axis
 
 
 @derivative(of=np.arange, wrt=("start_or_stop", "stop", "step"))
-def arange(start_or_stop, /, stop=None, step=1, *, dtype=None, device=None, like=None):
+def arange(start_or_stop, /, stop: Any = None, step=1, *, dtype=None, device=None, like=None):
     z = np.arange(start_or_stop, stop, step, dtype)
     shape_start, shape_step = np.shape(start_or_stop), np.shape(step)
 

@@ -15,7 +15,7 @@ from s2sdiff.runtime import place, unbroadcast
 __all__ = ["getitem", "getitem_any"]
 
 #: What `np.r_` and `np.c_` are; NumPy gives the class no public name.
-CONCATENATOR = type(np.r_).__base__
+CONCATENATOR: Any = type(np.r_).__base__
 
 
 @derivative(of=[operator.getitem, np.ndarray.__getitem__])
@@ -87,7 +87,7 @@ def concatenated(builder, index):
 
 
 @derivative(of=[np.take, np.ndarray.take, np.generic.take], wrt="a")
-def take(a, indices, axis=None, out=None, mode="raise"):
+def take(a, indices, axis=None, out=None, mode: Any = "raise"):
     if out is not None:
         refuse_out("np.take")
     shape = np.shape(a)
@@ -193,7 +193,7 @@ def contained(bars: list[Any], like: Any) -> Any:
 
 
 @derivative(of=np.choose, wrt="choices")
-def choose(a, choices, out=None, mode="raise"):
+def choose(a, choices, out=None, mode: Any = "raise"):
     if out is not None:
         refuse_out("np.choose")
     chosen = indices_within(a, len(choices), mode)

@@ -86,13 +86,13 @@ def joined_as(function, back, arrays, axis, dtype, casting):
 
 
 @derivative(of=np.vstack, wrt="tup")
-def vstack(tup, *, dtype=None, casting="same_kind"):
+def vstack(tup, *, dtype=None, casting: Any = "same_kind"):
     z, shapes = np.vstack(tup, dtype=dtype, casting=casting), shapes_of(tup)
     return z, lambda z_bar: split_widened(carried(z_bar, z.dtype), shapes, 2, 0)
 
 
 @derivative(of=np.hstack, wrt="tup")
-def hstack(tup, *, dtype=None, casting="same_kind"):
+def hstack(tup, *, dtype=None, casting: Any = "same_kind"):
     z, shapes = np.hstack(tup, dtype=dtype, casting=casting), shapes_of(tup)
     return z, lambda z_bar: split_widened(carried(z_bar, z.dtype), shapes, 1, min(z.ndim - 1, 1))
 
@@ -164,7 +164,7 @@ def block(arrays):
 
 
 @derivative(of=np.meshgrid, wrt="xi")
-def meshgrid(*xi, copy=True, sparse=False, indexing="xy"):
+def meshgrid(*xi, copy=True, sparse=False, indexing: Any = "xy"):
     shapes = [np.shape(x) for x in xi]
     swapped = indexing == "xy" and len(xi) > 1
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import operator
+from typing import Any
 
 import numpy as np
 
@@ -101,7 +102,7 @@ def positions(order):
 
 
 @derivative(of=np.tensordot, wrt=("a", "b"))
-def tensordot(a, b, axes=2):
+def tensordot(a, b, axes: Any = 2):
     z = np.tensordot(a, b, axes=axes)
     a, b = np.asarray(a), np.asarray(b)
     if isinstance(axes, (int, np.integer)):

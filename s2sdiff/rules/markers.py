@@ -6,7 +6,7 @@ from typing import Any
 
 from s2sdiff import runtime as rt
 from s2sdiff.registry import derivative
-from s2sdiff.runtime import calls, markers
+from s2sdiff.runtime import markers, values
 
 
 @derivative(of=markers.stop_gradient)
@@ -27,9 +27,9 @@ for _rule in (stop_gradient, with_derivative):
 stop_gradient.__s2sdiff_stops__ = True  # type: ignore[attr-defined]
 
 
-@derivative(of=calls.sequence)
+@derivative(of=values.sequence)
 def sequence(items: Any) -> Any:
-    return calls.sequence(items), lambda items_bar: items_bar
+    return values.sequence(items), lambda items_bar: items_bar
 
 
 sequence.__s2sdiff_any__ = True  # type: ignore[attr-defined]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sys
 
 import numpy as np
 
@@ -123,7 +124,7 @@ def nextafter(x, y):
     return math.nextafter(x, y), lambda z_bar: z_bar
 
 
-if hasattr(math, "sumprod"):
+if sys.version_info >= (3, 12):
 
     @derivative(of=math.sumprod)
     def sumprod(p, q):
@@ -133,7 +134,7 @@ if hasattr(math, "sumprod"):
         return math.sumprod(p, q), pullback
 
 
-if hasattr(math, "fma"):
+if sys.version_info >= (3, 13):
 
     @derivative(of=math.fma)
     def fma(x, y, z):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sys
 
 import numpy as np
 
@@ -190,7 +191,7 @@ def lgamma(x):
 
 # ---------------------------------------------------------------- added in Python 3.11 and later
 
-if hasattr(math, "exp2"):
+if sys.version_info >= (3, 11):
 
     @derivative(of=math.exp2)
     def exp2(x):

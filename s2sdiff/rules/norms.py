@@ -30,7 +30,7 @@ def norm(x, ord=None, axis=None, keepdims=False):
 
 
 @derivative(of=np.linalg.vector_norm, wrt="x")
-def vector_norm(x, /, *, axis=None, keepdims=False, ord=2):
+def vector_norm(x, /, *, axis=None, keepdims: Any = False, ord=2):
     n = np.linalg.vector_norm(x, axis=axis, keepdims=keepdims, ord=ord)
     axes = axes_of(axis, np.ndim(x))
     return n, lambda n_bar: vector_norm_back(
@@ -38,7 +38,7 @@ def vector_norm(x, /, *, axis=None, keepdims=False, ord=2):
 
 
 @derivative(of=np.linalg.matrix_norm, wrt="x")
-def matrix_norm(x, /, *, keepdims=False, ord="fro"):
+def matrix_norm(x, /, *, keepdims: Any = False, ord: Any = "fro"):
     n = np.linalg.matrix_norm(x, keepdims=keepdims, ord=ord)
     return n, lambda n_bar: matrix_norm_back(
         spread(n_bar, (-2, -1), keepdims), np.asarray(x), ord, (np.ndim(x) - 2, np.ndim(x) - 1))

@@ -7,6 +7,7 @@ number and `np.add([1.0], [2.0])` an array, which `+` would not give.
 from __future__ import annotations
 
 import operator
+from typing import Any
 
 import numpy as np
 
@@ -65,7 +66,7 @@ def subtract_arrays(x, y):
 
 
 @derivative(of=operator.mul)
-def multiply(x, y):
+def multiply(x: Any, y: Any):
     if isinstance(x, SEQUENCES) and isinstance(y, COUNTS):
         return repeat(x, y)
     if isinstance(y, SEQUENCES) and isinstance(x, COUNTS):

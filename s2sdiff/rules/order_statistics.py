@@ -25,7 +25,7 @@ def sort(a, axis=-1, kind=None, order=None, *, stable=None):
 
 
 @derivative(of=np.partition, wrt="a")
-def partition(a, kth, axis=-1, kind="introselect", order=None):
+def partition(a, kth, axis=-1, kind: Any = "introselect", order=None):
     z = np.partition(a, kth, axis=axis, kind=kind, order=order)
 
     def pullback(z_bar):
@@ -81,8 +81,8 @@ def median(a, axis=None, out=None, overwrite_input=False, keepdims=False):
 
 
 @derivative(of=np.quantile, wrt=("a", "q"))
-def quantile(a, q, axis=None, out=None, overwrite_input=False, method="linear", keepdims=False,
-             *, weights=None):
+def quantile(a, q, axis=None, out=None, overwrite_input=False, method: Any = "linear",
+             keepdims=False, *, weights=None):
     check_options("np.quantile", out, overwrite_input, method, weights)
 
     def pullback(z_bar):
@@ -92,8 +92,8 @@ def quantile(a, q, axis=None, out=None, overwrite_input=False, method="linear", 
 
 
 @derivative(of=np.percentile, wrt=("a", "q"))
-def percentile(a, q, axis=None, out=None, overwrite_input=False, method="linear", keepdims=False,
-               *, weights=None):
+def percentile(a, q, axis=None, out=None, overwrite_input=False, method: Any = "linear",
+               keepdims=False, *, weights=None):
     check_options("np.percentile", out, overwrite_input, method, weights)
 
     def pullback(z_bar):
@@ -130,7 +130,8 @@ def quantile_back(z_bar: Any, a: Any, q: Any, axis: Any, keepdims: bool, method:
         position = float(flat[k]) * (n - 1)
         low = min(int(np.floor(position + 1e-12 * n)), n - 1)
         high = min(int(np.ceil(position - 1e-12 * n)), n - 1)
-        t = {"lower": 0.0, "higher": 1.0, "midpoint": 0.5}.get(method, position - low)
+        fractions = {"lower": 0.0, "higher": 1.0, "midpoint": 0.5}
+        t = fractions[method] if method in fractions else position - low
         for index, weight in ((low, 1.0 - t), (high, t)):
             z = np.reshape(ordered[..., index], kept)
             part = np.reshape(bars[k] * weight, kept)

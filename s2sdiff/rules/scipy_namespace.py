@@ -11,8 +11,11 @@ from s2sdiff.registry import constant, derivative
 if hasattr(_array_api, "xp_promote"):
 
     @derivative(of=_array_api.xp_promote, wrt="args")
-    def xp_promote(*args: Any, broadcast: bool = False, force_floating: bool = False, xp: Any) -> Any:
-        value = _array_api.xp_promote(*args, broadcast=broadcast, force_floating=force_floating, xp=xp)
+    def xp_promote(
+        *args: Any, broadcast: bool = False, force_floating: bool = False, xp: Any
+    ) -> Any:
+        value = _array_api.xp_promote(
+            *args, broadcast=broadcast, force_floating=force_floating, xp=xp)
 
         def pullback(bar: Any) -> Any:
             if broadcast:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from s2sdiff.registry import derivative
@@ -12,7 +14,7 @@ __all__: list[str] = []
 
 
 @derivative(of=np.where)
-def where(condition, x=None, y=None):
+def where(condition, x=None, y: Any = None):
     if x is None:
         return np.where(condition), lambda z_bar: (None, None, None)
     shape_x, shape_y = np.shape(x), np.shape(y)
@@ -74,7 +76,7 @@ def fmin(x, y):
 
 
 @derivative(of=[np.clip, np.ndarray.clip, np.generic.clip])
-def clip(a, a_min=None, a_max=None, *, min=None, max=None):
+def clip(a, a_min: Any = None, a_max: Any = None, *, min=None, max=None):
     # At a bound the subgradient of smallest norm for `a`; the bound takes what is left.
     if min is not None:
         a_min = min

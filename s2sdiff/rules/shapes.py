@@ -15,7 +15,7 @@ __all__: list[str] = []
 
 
 @derivative(of=np.reshape, wrt="a")
-def reshape(a, shape, order="C", *, copy=None):
+def reshape(a, shape, order: Any = "C", *, copy=None):
     old = np.shape(a)
     if order != "C":
         order = layout(a, order)
@@ -23,7 +23,7 @@ def reshape(a, shape, order="C", *, copy=None):
 
 
 @derivative(of=[np.ndarray.reshape, np.generic.reshape], wrt="a")
-def reshape_method(a, *shape, order="C", copy=None):
+def reshape_method(a, *shape, order: Any = "C", copy=None):
     old = np.shape(a)
     if order != "C":
         order = layout(a, order)
@@ -31,7 +31,7 @@ def reshape_method(a, *shape, order="C", copy=None):
 
 
 @derivative(of=[np.ravel, np.ndarray.ravel, np.generic.ravel], wrt="a")
-def ravel(a, order="C"):
+def ravel(a, order: Any = "C"):
     old = np.shape(a)
     if order != "C":
         order = layout(a, order)
@@ -39,7 +39,7 @@ def ravel(a, order="C"):
 
 
 @derivative(of=[np.ndarray.flatten, np.generic.flatten], wrt="a")
-def flatten(a, order="C"):
+def flatten(a, order: Any = "C"):
     old = np.shape(a)
     if order != "C":
         order = layout(a, order)

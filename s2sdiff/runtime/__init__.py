@@ -14,8 +14,6 @@ from s2sdiff.runtime.arrays import (
 )
 from s2sdiff.runtime.calls import (
     UNBOUND,
-    apply,
-    apply_method,
     attribute,
     attribute_kept,
     bound,
@@ -25,21 +23,19 @@ from s2sdiff.runtime.calls import (
     call_method_kept,
     derived,
     hooked,
-    item,
     loss_of,
-    mapping_share,
-    packed,
     refuse,
-    rule_caller,
     rule_of,
     scalar_result,
-    sequence,
-    split,
 )
+from s2sdiff.runtime.rule_calls import rule_caller
+from s2sdiff.runtime.stars import apply, apply_method, item, mapping_share, packed, split
+from s2sdiff.runtime.values import sequence
 
 __all__ = [
-    "UNBOUND",
-    "add", "add_at", "apply", "apply_method", "attribute", "attribute_kept", "bound", "call", "call_kept", "call_method",
-    "call_method_kept", "copy", "derived", "divide", "hooked", "item", "loss_of", "mapping_share", "match", "packed", "place", "power", "refuse",
-    "rule_caller", "rule_of", "scalar_result", "scaled", "sequence", "split", "unbroadcast", "zeros",
+    "UNBOUND", "add", "add_at", "apply", "apply_method", "attribute", "attribute_kept", "bound",
+    "call", "call_kept", "call_method", "call_method_kept", "copy", "derived", "divide", "hooked",
+    "item", "loss_of", "mapping_share", "match", "packed", "place", "power", "refuse",
+    "rule_caller", "rule_of", "scalar_result", "scaled", "sequence", "split", "unbroadcast",
+    "zeros",
 ]

@@ -8,7 +8,9 @@ import numpy as np
 
 from s2sdiff.errors import RuleError, refusal
 
-__all__ = ["add", "add_at", "copy", "divide", "match", "place", "power", "scaled", "unbroadcast", "zeros"]
+__all__ = [
+    "add", "add_at", "copy", "divide", "match", "place", "power", "scaled", "unbroadcast", "zeros",
+]
 
 
 def unbroadcast(g: Any, shape: tuple[int, ...]) -> Any:
@@ -31,7 +33,8 @@ def unbroadcast(g: Any, shape: tuple[int, ...]) -> Any:
     g = np.add.reduce(g, axes) if axes else g
     if np.shape(g) != shape:
         # A dimension that stayed 1 here and is longer in the value: the cotangent was constant.
-        g = np.reshape(g, shape) if np.size(g) == np.prod(shape, dtype=int) else np.broadcast_to(g, shape)
+        fits = np.size(g) == np.prod(shape, dtype=int)
+        g = np.reshape(g, shape) if fits else np.broadcast_to(g, shape)
     return g
 
 
@@ -172,14 +175,17 @@ def match(g: Any, x: Any) -> Any:
 
 
 def _misshapen(g: Any, x: Any) -> Exception:
-    return refusal(RuleError, f"a cotangent of shape {np.shape(g)} was given for a value of shape {np.shape(x)}",
+    return refusal(RuleError,
+                   f"a cotangent of shape {np.shape(g)} was given for a value of shape "
+                   f"{np.shape(x)}",
                    "return one of the value's shape from the hook or the derivative")
 
 
 def copy(x: Any) -> Any:
     """A snapshot of what backward code reads, for memory that may be written before it runs."""
     if isinstance(x, np.ndarray):
-        return x.copy()
+        # In the same order of memory, so that sums over it round as they did.
+        return x.copy(order="K")
     if isinstance(x, tuple):
         items = [copy(i) for i in x]
         return type(x)(*items) if hasattr(x, "_fields") else tuple(items)

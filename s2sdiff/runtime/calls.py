@@ -125,8 +125,8 @@ def called(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any],
     if isinstance(fn, types.BuiltinFunctionType) and fn in _PLAIN:
         if isinstance(args[0], (np.ndarray, list, dict)):
             raise refusal(UnsupportedError,
-                          f"an in-place update of a {type(args[0]).__name__} that is or receives an "
-                          "active value", "write x = x + v, which makes a new one")
+                          f"an in-place update of a {type(args[0]).__name__} that is or receives "
+                          "an active value", "write x = x + v, which makes a new one")
         fn = _PLAIN[fn]
     rule = registry.find(fn)
     if rule is not None:
@@ -145,8 +145,8 @@ def called(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any],
         if overloaded is not None:
             return called(overloaded, wrt, args, kwargs, kept)
         raise refusal(UnsupportedError,
-                      f"{reasons.spelled(fn)} of ({', '.join(map(reasons.described, args))}) has no "
-                      "derivative",
+                      f"{reasons.spelled(fn)} of ({', '.join(map(reasons.described, args))}) has "
+                      "no derivative",
                       "convert the arguments to floats or plain numpy arrays before the call")
     if isinstance(fn, types.MethodType):
         shifted = tuple(slot + 1 if isinstance(slot, int) else slot for slot in wrt)
@@ -168,7 +168,7 @@ def called(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any],
         descriptor = getattr(type(owner), fn.__name__)
         shifted = tuple(slot + 1 if isinstance(slot, int) else slot for slot in wrt)
         return called(descriptor, shifted, (owner, *args), kwargs, kept)
-    custom = getattr(type(fn), "__call__", None)
+    custom = getattr(type(fn), "__call__", None)  # noqa: B004 (what its class says is meant)
     if not isinstance(fn, type) and isinstance(custom, types.FunctionType):
         shifted = tuple(slot + 1 if isinstance(slot, int) else slot for slot in wrt)
         return called(custom, shifted, (fn, *args), kwargs, kept)
@@ -254,13 +254,13 @@ def scalar_result(value: Any) -> None:
         what = f"shape {np.shape(value)}, dtype {getattr(value, 'dtype', type(value).__name__)}"
     else:
         what = f"an object of type {type(value).__name__}"
-    raise TypeError(f"grad needs a function with one real result, this one returned {what}. Instead, "
-                    "reduce it (np.sum, np.mean), or use sd.vjp.")
+    raise TypeError(f"grad needs a function with one real result, this one returned {what}. "
+                    "Instead, reduce it (np.sum, np.mean), or use sd.vjp.")
 
 
 def loss_of(result: Any) -> Any:
     """The loss in `(loss, anything)`, which a function returns to a gradient with `has_aux`."""
     if isinstance(result, (tuple, list)) and len(result) == 2:
         return result[0]
-    raise TypeError(f"grad with has_aux=True needs a function that returns (loss, anything), this one "
-                    f"returned an object of type {type(result).__name__}. Instead, return a pair.")
+    raise TypeError(f"grad with has_aux=True needs a function that returns (loss, anything), this "
+                    f"one returned an object of type {type(result).__name__}. Instead, return a pair.")

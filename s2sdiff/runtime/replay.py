@@ -1,4 +1,4 @@
-"""Random generators that a function reaches: their states are kept, and set again for a second run."""
+"""Random generators that a function reaches: their states, kept and set for a second run."""
 
 from __future__ import annotations
 

@@ -128,8 +128,8 @@ def match_entry(entry: Any, x: Any, caller: Any) -> Any:
     """One entry of a rule's pullback, in the type of its argument; NotImplemented is a refusal."""
     if entry is NotImplemented and is_differentiable(x):
         raise refusal(MissingDerivativeError,
-                      f"a derivative of {reasons.name_of(caller.rule.of)} that was asked for is not "
-                      "known",
+                      f"a derivative of {reasons.name_of(caller.rule.of)} that was asked for is "
+                      "not known",
                       "keep that argument constant with sd.stop_gradient")
     if not is_differentiable(x):
         return None

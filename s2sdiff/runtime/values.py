@@ -12,15 +12,16 @@ from s2sdiff.errors import UnsupportedError, refusal
 from s2sdiff.runtime.arrays import match
 
 __all__ = [
-    "Slots", "argument", "has_source", "is_differentiable", "is_inert", "nothing", "plain", "sequence",
+    "Slots", "argument", "has_source", "is_differentiable", "is_inert", "nothing", "plain",
+    "sequence",
 ]
 
 #: Differentiated arguments of a call, by position or keyword.
 Slots = tuple[Any, ...]
 
 _NUMBERS = (float, complex, np.inexact)
-_INERT = (int, str, bytes, type(None), type(Ellipsis), slice, range, types.ModuleType, type, np.dtype,
-          np.integer, np.bool_, types.FunctionType, types.BuiltinFunctionType, np.ufunc,
+_INERT = (int, str, bytes, type(None), type(Ellipsis), slice, range, types.ModuleType, type,
+          np.dtype, np.integer, np.bool_, types.FunctionType, types.BuiltinFunctionType, np.ufunc,
           np.random.Generator)
 
 

@@ -1,4 +1,4 @@
-"""The passes, in order, each with one sentence; a pass is `Function -> Function` under a context."""
+"""The passes, in order, each with a sentence; a pass is `Function -> Function` in a context."""
 
 from __future__ import annotations
 

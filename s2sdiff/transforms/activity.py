@@ -35,7 +35,7 @@ __all__ = ["flows", "mark", "refuse", "result_of", "varying"]
 
 
 def mark(function: Function, context: Context) -> Function:
-    """Fill `context.active`; plant refusals; see whether the result depends on anything asked for."""
+    """Fill `context.active`; plant refusals; see whether the result depends on what is asked."""
     context.varies = varying(function, context)
     forced: set[str] = set()
     body = _forced(function.body, context, forced)
@@ -74,7 +74,8 @@ def result_of(function: Function) -> ir.Atom:
 def varying(function: Function, context: Context, through_stops: bool = False,
             wrt: tuple[str, ...] | None = None) -> set[str]:
     """Variables that depend on the arguments asked for in a way that has a derivative."""
-    varies = {n for n in (context.request.wrt if wrt is None else wrt) if not context.kinds.get(n, ANY).inert}
+    asked = context.request.wrt if wrt is None else wrt
+    varies = {n for n in asked if not context.kinds.get(n, ANY).inert}
     while True:
         size = len(varies)
         for s in ir.walk(function.body):
@@ -82,7 +83,8 @@ def varying(function: Function, context: Context, through_stops: bool = False,
                 varies.update(n for n in ir.defines(s) if not context.kinds.get(n, ANY).inert)
             elif isinstance(s, Move):
                 for t, a in zip(s.targets, s.sources, strict=True):
-                    if isinstance(a, Var) and a.name in varies and not context.kinds.get(t, ANY).inert:
+                    inert = context.kinds.get(t, ANY).inert
+                    if isinstance(a, Var) and a.name in varies and not inert:
                         varies.add(t)
         if len(varies) == size:
             return varies

@@ -90,7 +90,8 @@ def _statement(s: ir.Stmt, found: Roots, context: Context) -> None:
 
 def _seen(reach: frozenset, target: str, s: Bind) -> frozenset:
     known = isinstance(s.fn, Ref) and (
-        registry.find(s.fn.object) is not None or s.fn.object in (ops.tuple_, ops.list_, ops.unpack))
+        registry.find(s.fn.object) is not None
+        or s.fn.object in (ops.tuple_, ops.list_, ops.unpack))
     return reach | {("new", target)} | (frozenset() if known else frozenset({"?"}))
 
 

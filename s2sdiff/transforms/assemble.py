@@ -32,7 +32,7 @@ def vjp(function: Function, code: Reversed, context: Context) -> Function:
 
 
 def grad(function: Function, code: Reversed, context: Context) -> Function:
-    """`def f_grad(…): forward; backward with seed 1.0; return gradients` (or value and gradients)."""
+    """`def f_grad(…): forward; backward with seed 1.0; return gradients` (or value and they)."""
     *forward, last = code.forward
     stem = function.name if function.name.isidentifier() else "function"
     entries = _pack(tuple(code.bars[p] for p in context.request.wrt), last.loc)

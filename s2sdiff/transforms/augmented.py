@@ -1,8 +1,9 @@
-"""`x += v` settled by kinds: an addition where x is a number or tuple, a write where it is an array."""
+"""`x += v` settled by kinds: an addition where x is a number or tuple, a write to an array."""
 
 from __future__ import annotations
 
 import operator
+from typing import Any
 
 from s2sdiff import ir
 from s2sdiff.ir import Bind, Block, Function, Ref, replace
@@ -17,7 +18,8 @@ PLAIN = {
     operator.itruediv: operator.truediv, operator.ipow: operator.pow,
     operator.ifloordiv: operator.floordiv, operator.imod: operator.mod,
     operator.imatmul: operator.matmul, operator.iand: operator.and_, operator.ior: operator.or_,
-    operator.ixor: operator.xor, operator.ilshift: operator.lshift, operator.irshift: operator.rshift,
+    operator.ixor: operator.xor, operator.ilshift: operator.lshift,
+    operator.irshift: operator.rshift,
 }
 
 
@@ -40,7 +42,7 @@ def _block(block: Block, context: Context) -> Block:
     return tuple(out)
 
 
-def _plain(s: Bind, context: Context):
+def _plain(s: Bind, context: Context) -> Any:
     if not isinstance(s.fn, Ref) or getattr(s.fn.object, "__module__", "") != "_operator":
         return None
     plain = PLAIN.get(s.fn.object)

@@ -1,7 +1,7 @@
-"""Active calls that are not pasted: of a rule, of a user's function, of whatever is found at run time.
+"""Active calls that are not pasted: of a rule, of a user's function, of what is found when run.
 
-All speak one protocol: `value, pullback = callee(...)`, and `pullback(cotangent)` gives an entry for
-each active argument, bare where that is a single one.
+All speak one protocol: `value, pullback = callee(...)`, and `pullback(cotangent)` gives an entry
+for each active argument, bare where that is a single one.
 """
 
 from __future__ import annotations
@@ -9,11 +9,11 @@ from __future__ import annotations
 import operator
 from typing import Any
 
-from s2sdiff import ir, ops
+from s2sdiff import ops
 from s2sdiff.ir import Atom, Bind, Const, Ref, Star, Var
 from s2sdiff.kinds import ANY
 from s2sdiff.registry import Rule
-from s2sdiff.runtime import calls
+from s2sdiff.runtime import calls, rule_calls, stars
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.displays import display
 from s2sdiff.transforms.emit import Emitter
@@ -34,14 +34,15 @@ def slots_of(s: Bind, context: Context) -> list[tuple[Any, str]]:
     return slots
 
 
-def called_rule(s: Bind, rule: Rule, emit: Emitter, context: Context, function: ir.Function) -> Pull:
+def called_rule(s: Bind, rule: Rule, emit: Emitter, context: Context) -> Pull:
     slots = slots_of(s, context)
-    kept = any(context.may_change(a.name) for a in (*s.args, *(a for _, a in s.kwargs)) if isinstance(a, Var))
-    caller = calls.rule_caller(rule, tuple(slot for slot, _ in slots), kept)
+    given = (*s.args, *(a for _, a in s.kwargs))
+    kept = any(context.may_change(a.name) for a in given if isinstance(a, Var))
+    caller = rule_calls.rule_caller(rule, tuple(slot for slot, _ in slots), kept)
     return _emit_call(s, Ref(caller), s.args, s.kwargs, slots, emit, context)
 
 
-def by_link(s: Bind, emit: Emitter, context: Context, function: ir.Function) -> Pull:
+def by_link(s: Bind, emit: Emitter, context: Context) -> Pull:
     if any(isinstance(a, Star) for a in s.args) or any(k is None for k, _ in s.kwargs):
         return dynamic(s, emit, context)
     slots = slots_of(s, context)
@@ -71,13 +72,15 @@ def dynamic(s: Bind, emit: Emitter, context: Context) -> Pull:
 def _applied(s: Bind, emit: Emitter, context: Context) -> Pull:
     """A call with stars: the arguments are gathered in a tuple and a dict that have cotangents."""
     args, fn = s.args, s.fn
-    helper = calls.apply
+    helper = stars.apply
     if s.fn == Ref(ops.method):
-        helper, fn, args = calls.apply_method, args[1], (args[0], *args[2:])
+        helper, fn, args = stars.apply_method, args[1], (args[0], *args[2:])
     gathered = context.names("args_1")
     split = display(Bind((gathered,), Ref(ops.tuple_), args, (), s.loc), emit)
-    mapping = emit.bind(Ref(dict, "dict"), [], {}, "kwargs_1") if not s.kwargs else Var(context.names("kwargs_1"))
-    if s.kwargs:
+    if not s.kwargs:
+        mapping = emit.bind(Ref(dict, "dict"), [], {}, "kwargs_1")
+    else:
+        mapping = Var(context.names("kwargs_1"))
         emit.out.append(Bind((mapping.name,), Ref(dict, "dict"), (), s.kwargs, s.loc))
     target, pullback = _results(s, emit)
     emit.out.append(Bind((target, pullback), Ref(helper), (fn, Var(gathered), mapping), (), s.loc))
@@ -90,8 +93,9 @@ def _applied(s: Bind, emit: Emitter, context: Context) -> Pull:
         found = split.run(back, [Var(shares)])
         for k, a in s.kwargs:
             if isinstance(a, Var) and a.name in context.active:
-                share = back.bind(Ref(operator.getitem), [Var(named), Const(k)], {}, f"{a.name}_bar") \
-                    if k is not None else back.bind(Ref(calls.mapping_share), [Var(named), a], {}, f"{a.name}_bar")
+                take, key = (operator.getitem, Const(k)) if k is not None else \
+                    (stars.mapping_share, a)
+                share = back.bind(Ref(take), [Var(named), key], {}, f"{a.name}_bar")
                 found.append((a.name, share))
         return found
 
@@ -109,8 +113,8 @@ def _results(s: Bind, emit: Emitter) -> tuple[str, str]:
 
 def _bind_targets(s: Bind, target: str, emit: Emitter) -> None:
     if len(s.targets) > 1:
-        emit.out.append(Bind(s.targets, Ref(ops.unpack), (Var(target), Const(len(s.targets)), Const(None)),
-                             (), s.loc))
+        parts = (Var(target), Const(len(s.targets)), Const(None))
+        emit.out.append(Bind(s.targets, Ref(ops.unpack), parts, (), s.loc))
 
 
 def _emit_call(s: Bind, fn: Atom, args: tuple, kwargs: tuple, slots: list[tuple[Any, str]],

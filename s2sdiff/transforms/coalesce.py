@@ -199,9 +199,13 @@ class _Classes:
             if params:
                 chosen[root] = next(iter(params))
         # The user's own names are given out first, so that no temporary takes one.
+        grouped: dict[str, list[str]] = {}
+        for n in order:
+            grouped.setdefault(self.find(n), []).append(n)
+        wanted = {root: self.wishes(grouped[root]) for root in classes}
         for own in (True, False):
             for root in classes:
-                wishes = self.wishes([n for n in order if n in self.members.get(root, {root})])
+                wishes = wanted[root]
                 if root in chosen or (own and not any(w in self.users for w in wishes)):
                     continue
                 chosen[root] = next(w for w in self.numbered(wishes) if w not in taken and (

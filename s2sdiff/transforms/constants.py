@@ -1,4 +1,4 @@
-"""Slices and tuples of literals become literals, so that an index is one atom wherever it is used."""
+"""Slices and tuples of literals become literals, so that an index is one atom where it is used."""
 
 from __future__ import annotations
 

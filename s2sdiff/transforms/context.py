@@ -1,4 +1,4 @@
-"""What one compilation knows beside the IR: the request, guards, kinds, names, and how to reach callees."""
+"""What one compilation knows beside the IR: request, guards, kinds, names, ways to callees."""
 
 from __future__ import annotations
 
@@ -103,7 +103,7 @@ class Context:
         return self.writes or bool(self.request.volatile)
 
     def volatile_slots(self, call: ir.Bind, slots: list[tuple[Any, str]]) -> bool:
-        """Must a callee keep copies: may what it is given or gives be written before its pullback?"""
+        """Must a callee keep copies: may its arguments or value be written before its pullback?"""
         return self.writes or bool(self.request.volatile)
 
     def guard(self, guard: Guard) -> None:

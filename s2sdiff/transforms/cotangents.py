@@ -7,6 +7,7 @@ it (`fresh`); one that was received never is.
 from __future__ import annotations
 
 import operator
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -37,12 +38,14 @@ class Cotangents:
               mark: int) -> list[tuple[str, Any]]:
         """Shares made just now are called after the variables that they are for."""
         given = [v.name for _, v in shares if isinstance(v, Var)]
-        made = {s.targets[0] for s in emit.out[mark:] if isinstance(s, Bind) and len(s.targets) == 1}
+        made = {s.targets[0] for s in emit.out[mark:]
+                if isinstance(s, Bind) and len(s.targets) == 1}
         out: list[tuple[str, Any]] = []
         for name, share in shares:
             bar = f"{self.context.names.bases.get(name, name)}_bar"
-            if isinstance(share, Var) and given.count(share.name) == 1 and share.name in made and \
-                    name not in have and self.context.names.bases.get(share.name, share.name) != bar:
+            if isinstance(share, Var) and given.count(share.name) == 1 and share.name in made \
+                    and name not in have \
+                    and self.context.names.bases.get(share.name, share.name) != bar:
                 new = self.context.names(bar)
                 self.alias_facts(share.name, new)
                 emit.out[mark:] = ir.rename(tuple(emit.out[mark:]), {share.name: new})
@@ -50,8 +53,9 @@ class Cotangents:
             out.append((name, share))
         return out
 
-    def own(self, shares: list[tuple[str, Any]], bars: list[Any], made: list[ir.Stmt]) -> set[str]:
-        """Shares whose arrays nothing else refers to: made just now, read by nothing, given once."""
+    def own(self, shares: list[tuple[str, Any]], bars: list[Any],
+            made: list[ir.Stmt]) -> set[str]:
+        """Shares whose arrays nothing else refers to: made now, read by nothing, given once."""
         read = [n for s in made for n in ir.reads(s)]
         defined = {n for s in made for n in ir.defines(s)}
         given = [v.name for _, v in shares if isinstance(v, Var)]
@@ -59,7 +63,8 @@ class Cotangents:
         return {n for n in given if given.count(n) == 1 and n in self.fresh and n not in read
                 and (n in defined or n in seeds)}
 
-    def give(self, name: str, share: Any, have: dict[str, Any], emit: Emitter, mine: set[str]) -> None:
+    def give(self, name: str, share: Any, have: dict[str, Any], emit: Emitter,
+             mine: set[str]) -> None:
         """Add a share to a variable's cotangent."""
         if name not in self.context.active:
             return
@@ -100,18 +105,19 @@ class Cotangents:
             return emit.call(Ref(operator.mul), [Const(2), share], {}, hint)
         if not kind.is_number:
             if isinstance(old, (tuple, list)) and isinstance(share, (tuple, list)):
-                return type(old)([self.item(p, q, emit, hint) for p, q in zip(old, share, strict=True)])
+                return type(old)([self.item(p, q, emit, hint)
+                                  for p, q in zip(old, share, strict=True)])
             return emit.bind(Ref(runtime.add), [emit.atom(old), emit.atom(share)], {}, hint)
         if isinstance(old, Var) and old.name in self.fresh and kind.is_array:
             return self.grown(old, share, x, emit)
         if kind.is_scalar:
             share, grow = self.signed(share, emit)
             return emit.call(Ref(grow), [old, share], {}, hint)
-        if isinstance(share, Var) and share.name in self.fresh and isinstance(old, Var) and whole(emit, share, kind):
+        if isinstance(share, Var) and share.name in self.fresh and isinstance(old, Var) and \
+                whole(emit, share, kind):
             return self.grown(share, old, x, emit)
-        if (isinstance(old, Lazy) and not isinstance(share, Lazy)) or (isinstance(share, Lazy) and not isinstance(old, Lazy)):
-            a, b = (old.atom, share) if isinstance(old, Lazy) else (old, share.atom)
-            return emit.call(Ref(operator.add), [a, b], {}, hint)
+        if isinstance(old, Lazy) != isinstance(share, Lazy):
+            old, share = (p.atom if isinstance(p, Lazy) else p for p in (old, share))
         return emit.call(Ref(operator.add), [old, share], {}, hint)
 
     def item(self, p: Any, q: Any, emit: Emitter, hint: str) -> Any:
@@ -128,7 +134,7 @@ class Cotangents:
         if isinstance(last, Bind) and isinstance(share, Var) and last.targets == (share.name,) and \
                 last.fn == Ref(runtime.place):
             emit.out.pop()
-            value, _, index = last.args
+            value, _, index = ir.plain_args(last)
             self.scatter(owned, index, value, emit)
             self.masked.discard(share.name)
             return owned
@@ -154,12 +160,12 @@ class Cotangents:
         """`rt.place(g, x.shape, i)` written out, where `i` names each element once."""
         last = emit.out[-1] if emit.out else None
         if not (isinstance(last, Bind) and isinstance(share, Var) and last.targets == (share.name,)
-                and last.fn == Ref(runtime.place) and self.basic(last.args[2], emit)
+                and last.fn == Ref(runtime.place) and self.basic(ir.plain_args(last)[2], emit)
                 and kind.dtype == np.float64 and emit.kind(last.args[0]).dtype in (np.float64, None)
                 and emit.kind(last.args[0]).field == "real"):
             return share
         emit.out.pop()
-        value, shape, index = last.args
+        value, shape, index = ir.plain_args(last)
         emit.out.append(replace(last, fn=Ref(np.zeros), args=(shape,)))
         emit.out.append(ir.Store(operator.setitem, share, index, value, "item", emit.loc))
         return share
@@ -245,7 +251,7 @@ def doubled(shares: list[tuple[str, Any]], emit: Emitter) -> list[tuple[str, Any
     return shares
 
 
-def substituted(value: Any, kept: dict[str, ir.Atom]) -> Any:
+def substituted(value: Any, kept: Mapping[Any, ir.Atom]) -> Any:
     if isinstance(value, Var):
         return kept.get(value.name, value)
     if isinstance(value, Free):

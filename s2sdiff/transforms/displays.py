@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from s2sdiff.ir import Bind, Const, Ref, Star, Var
-from s2sdiff.runtime import calls
+from s2sdiff.runtime import stars
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.emit import Emitter
 from s2sdiff.transforms.pull import Pull
@@ -23,11 +23,12 @@ def display(s: Bind, emit: Emitter) -> Pull:
         def starred(back: Emitter, bars: list[Any]) -> list[tuple[str, Any]]:
             flags = Const(tuple(isinstance(a, Star) for a in s.args))
             values = [a.value if isinstance(a, Star) else a for a in s.args]
-            parts = back.bind(Ref(calls.split), [back.atom(bars[0]), flags, *values], {}, "parts_1")
+            parts = back.bind(Ref(stars.split), [back.atom(bars[0]), flags, *values], {}, "parts_1")
             found = []
             for i, a in enumerate(values):
                 if isinstance(a, Var) and a.name in context.active:
-                    found.append((a.name, back.bind(Ref(operator.getitem), [parts, Const(i)], {}, f"{a.name}_bar")))
+                    share = back.bind(Ref(operator.getitem), [parts, Const(i)], {}, f"{a.name}_bar")
+                    found.append((a.name, share))
             return found
 
         return Pull(starred)
@@ -39,9 +40,11 @@ def display(s: Bind, emit: Emitter) -> Pull:
         for i, a in enumerate(s.args):
             if not isinstance(a, Var) or a.name not in context.active:
                 continue
-            whole = items is None and back.kind(bar).type in (tuple, list)
-            part = items[i] if items is not None else back.bind(
-                Ref(operator.getitem if whole else calls.item), [bar, Const(i)], {}, f"{a.name}_bar")
+            if items is not None:
+                part = items[i]
+            else:
+                take = operator.getitem if back.kind(bar).type in (tuple, list) else stars.item
+                part = back.bind(Ref(take), [bar, Const(i)], {}, f"{a.name}_bar")
             if part != Const(None):
                 found.append((a.name, part))
         return found
@@ -64,8 +67,9 @@ def unpack(s: Bind, emit: Emitter, context: Context) -> Pull:
         filled = [back.full(back.zero(Var(t)) if p == Const(None) else p)
                   for t, p in zip(s.targets, parts, strict=True)]
         if kind.is_array:
-            return [(source.name, back.bind(Ref(np.stack), [back.atom(tuple(filled))], {}, f"{source.name}_bar"))]
-        return [(source.name, back.bind(Ref(calls.packed), [source, *[back.atom(p) for p in filled]], {},
-                                        f"{source.name}_bar"))]
+            fn, args = np.stack, [back.atom(tuple(filled))]
+        else:
+            fn, args = stars.packed, [source, *[back.atom(p) for p in filled]]
+        return [(source.name, back.bind(Ref(fn), args, {}, f"{source.name}_bar"))]
 
     return Pull(pull)

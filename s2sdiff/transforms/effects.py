@@ -1,4 +1,4 @@
-"""What a function may write: memory that others can see, so that backward code keeps copies of it."""
+"""What a function may write: memory that others see, so that backward code keeps copies."""
 
 from __future__ import annotations
 
@@ -17,18 +17,19 @@ from s2sdiff.transforms.resolve import MISSING, namespace_value
 __all__ = ["READING", "function_writes", "summarise"]
 
 _SILENT = frozenset({
-    print, len, range, enumerate, zip, reversed, sorted, isinstance, type, str, repr, int, float, bool,
-    complex, tuple, list, dict, set, frozenset, slice, getattr, hasattr, callable, id, hash, min, max,
-    sum, any, all, abs, round, divmod, pow, map, filter, iter, format, ValueError, TypeError,
-    AssertionError, IndexError, KeyError, RuntimeError, NotImplementedError, ArithmeticError,
+    print, len, range, enumerate, zip, reversed, sorted, isinstance, type, str, repr, int, float,
+    bool, complex, tuple, list, dict, set, frozenset, slice, getattr, hasattr, callable, id, hash,
+    min, max, sum, any, all, abs, round, divmod, pow, map, filter, iter, format, ValueError,
+    TypeError, AssertionError, IndexError, KeyError, RuntimeError, NotImplementedError, ArithmeticError,
     ZeroDivisionError, Exception,
 })
 READING = frozenset({
     "get", "items", "keys", "values", "index", "count", "copy", "sum", "mean", "min", "max", "dot",
-    "reshape", "ravel", "flatten", "transpose", "astype", "startswith", "endswith", "lower", "upper",
-    "format", "join", "split", "strip", "item", "tolist", "any", "all", "conj", "std", "var", "prod",
-    "cumsum", "clip", "round", "trace", "diagonal", "squeeze", "repeat", "argmax", "argmin", "isdtype",
-    "asarray", "is_integer", "argsort", "swapaxes", "take", "nonzero", "conjugate", "cumprod",
+    "reshape", "ravel", "flatten", "transpose", "astype", "startswith", "endswith", "lower",
+    "upper", "format", "join", "split", "strip", "item", "tolist", "any", "all", "conj", "std",
+    "var", "prod", "cumsum", "clip", "round", "trace", "diagonal", "squeeze", "repeat", "argmax",
+    "argmin", "isdtype", "asarray", "is_integer", "argsort", "swapaxes", "take", "nonzero",
+    "conjugate", "cumprod",
 })
 _known: dict[Any, bool] = {}
 
@@ -48,7 +49,8 @@ def _writes(s: ir.Stmt, origin: Any, context: Context | None) -> bool:
         case Bind(_, fn, args, kwargs):
             if any(k == "out" and a != Const(None) for k, a in kwargs):
                 return True
-            if isinstance(fn, Ref) and isinstance(fn.object, np.ufunc) and len(args) > fn.object.nin:
+            if isinstance(fn, Ref) and isinstance(fn.object, np.ufunc) and \
+                    len(args) > fn.object.nin:
                 return True
             return _call_writes(fn, args, origin, context)
     return False
@@ -71,8 +73,8 @@ def _call_writes(fn: Any, args: tuple, origin: Any, context: Context | None) -> 
         return not (isinstance(args[1], Const) and args[1].value in READING)
     name = getattr(target, "__name__", "")
     if name.startswith("i") and getattr(target, "__module__", "") in ("_operator", "operator") and \
-            name[1:] in ("add", "sub", "mul", "truediv", "pow", "matmul", "floordiv", "mod", "or", "and",
-                         "xor", "lshift", "rshift"):
+            name[1:] in ("add", "sub", "mul", "truediv", "pow", "matmul", "floordiv", "mod", "or",
+                         "and", "xor", "lshift", "rshift"):
         if context is None:
             return False
         kind = kind_of_atom(args[0], context)
@@ -88,7 +90,8 @@ def function_writes(target: Any) -> bool:
     except TypeError:
         return True
     module = getattr(target, "__module__", None)
-    if module in ("_operator", "s2sdiff.ops", "math", "cmath", "builtins") or isinstance(target, np.ufunc):
+    if isinstance(target, np.ufunc) or \
+            module in ("_operator", "s2sdiff.ops", "math", "cmath", "builtins"):
         return False
     if registry.find(target) is not None:
         return getattr(registry.find(target), "writes", None) is not None

@@ -6,13 +6,14 @@ and keeps a cotangent that is constant along axes small (`Lazy`) until somebody 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from s2sdiff import ir, kinds, ops, runtime
-from s2sdiff.ir import Atom, Bind, Const, Ref, Star, Var
+from s2sdiff.ir import Arg, Atom, Bind, Const, Ref, Star, Var
 from s2sdiff.kinds import ANY, Kind
 from s2sdiff.transforms import simplify, transfer
 from s2sdiff.transforms.context import Context
@@ -23,7 +24,7 @@ __all__ = ["Emitter", "Lazy"]
 
 @dataclass(frozen=True, eq=False)
 class Lazy:
-    """A cotangent that is `atom` broadcast to the shape that `shape` holds (`kind` tells it too)."""
+    """A cotangent that is `atom` broadcast to the shape that `shape` holds (and `kind` tells)."""
 
     atom: Atom
     shape: Atom
@@ -51,7 +52,7 @@ class Emitter:
         return kind_of_atom(value, self.context)
 
     def call(self, fn: Atom, args: list[Any], kwargs: dict[str, Any], hint: str) -> Any:
-        """The value of a call: an atom, a static tuple or a Lazy; a statement only if it must be."""
+        """The value of a call: an atom, a static tuple or a Lazy; a statement only if need be."""
         known = simplify.call(self, fn, args, kwargs)
         if known is not simplify.NOTHING:
             return known
@@ -62,12 +63,13 @@ class Emitter:
         return self.bind(fn, [self.atom(a) for a in args],
                          {k: self.atom(v) for k, v in kwargs.items()}, hint)
 
-    def bind(self, fn: Atom, args: list[Atom], kwargs: dict[str, Atom], hint: str) -> Var:
+    def bind(self, fn: Atom, args: Sequence[Arg], kwargs: dict[str, Atom], hint: str) -> Var:
         """Emit `target = fn(*args)` under a fresh name, or find that it was just computed."""
         s = Bind((hint,), fn, tuple(args), tuple(kwargs.items()), self.loc)
         if self.backward and isinstance(fn, Ref) and transfer.is_elementwise(fn.object):
             for old in self.out[self.mark:]:
-                if isinstance(old, Bind) and (old.fn, old.args, old.kwargs) == (s.fn, s.args, s.kwargs):
+                if isinstance(old, Bind) and \
+                        (old.fn, old.args, old.kwargs) == (s.fn, s.args, s.kwargs):
                     return Var(old.targets[0])
         target = self.context.names(hint)
         s = Bind((target,), fn, s.args, s.kwargs, self.loc)
@@ -80,7 +82,8 @@ class Emitter:
         if isinstance(fn, Ref):
             if _makes_fresh(fn.object) and kind.is_array:
                 self.fresh.add(target)
-            if _masks(fn.object) or any(isinstance(a, Var) and a.name in self.masked for a in plain):
+            if _masks(fn.object) or \
+                    any(isinstance(a, Var) and a.name in self.masked for a in plain):
                 self.masked.add(target)
         return Var(target)
 
@@ -124,11 +127,12 @@ class Emitter:
         if kind.dtype is not None and kind.dtype != np.float64:
             args.append(self.call(Ref(np.ndarray.dtype), [x], {}, "dtype_1"))
         made = self.bind(Ref(np.full), args, {}, "full_1")
-        self.context.kinds[made.name] = Kind(np.ndarray, value.kind.shape, value.kind.field, kind.dtype)
+        self.context.kinds[made.name] = Kind(np.ndarray, value.kind.shape, value.kind.field,
+                                             kind.dtype)
         return made
 
-    def atom(self, value: Any) -> Atom:
-        """An atom for a value: static tuples become displays."""
+    def atom(self, value: Any) -> Any:
+        """An atom for a value: static tuples become displays; an argument with a star stays one."""
         if isinstance(value, Star):
             return value
         if isinstance(value, Lazy):

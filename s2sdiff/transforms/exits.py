@@ -1,4 +1,4 @@
-"""One return at the end; `break` last in its block; no `continue`, no loop `else`, only `while True`.
+"""One return at the end; `break` last in its block; no `continue` or loop `else`; `while True`.
 
 What follows an `if` that leaves moves to the one path that falls through it; where there are
 several such paths a flag keeps it from being written twice.
@@ -147,14 +147,17 @@ def _flagged(s: If, fresh: _Fresh) -> tuple[list[ir.Stmt], If, list[If]]:
     return off, s, tests
 
 
-def _map_exits(block: Block, convert, kinds: set[str], loops: bool = False) -> Block:
+def _map_exits(block: Block, convert, kinds: set[str]) -> Block:
+    """Exits of a block replaced, not those of loops inside; a loop's `else` is outside of it."""
     out: list[ir.Stmt] = []
     for s in block:
         if isinstance(s, Exit) and s.kind in kinds:
             out += convert(s)
-        elif isinstance(s, If) or (loops and isinstance(s, (For, While))):
+        elif isinstance(s, If):
             out.append(ir.with_blocks(
-                s, tuple(_map_exits(b, convert, kinds, loops) for b in ir.blocks(s))))
+                s, tuple(_map_exits(b, convert, kinds) for b in ir.blocks(s))))
+        elif isinstance(s, (For, While)):
+            out.append(replace(s, orelse=_map_exits(s.orelse, convert, kinds)))
         else:
             out.append(s)
     return tuple(out)

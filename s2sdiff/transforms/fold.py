@@ -159,18 +159,21 @@ def _folded(
     if isinstance(s, (Raw, Def, While)):
         return s
     crossed: list[ir.Stmt] = []
+    read = set(ir.reads(s))
     for i in range(len(out) - 1, -1, -1):
         d = out[i]
-        found = _foldable(d, s, scope, alive)
+        found = _foldable(d, s, scope, alive) if not read.isdisjoint(ir.defines(d)) else None
         if found and order.may_move(found, crossed, s, scope.names):
             merged = _merged(s, found)
             if _reads_well(found, s, merged, scope, depth):
                 s = merged
+                read = set(ir.reads(s))
                 del out[i]
                 continue
         copied = _copied(d, crossed, s, scope, alive)
         if copied is not None:
             s = copied
+            read = set(ir.reads(s))
             del out[i]
             continue
         crossed.append(d)

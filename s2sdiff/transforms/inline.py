@@ -30,8 +30,8 @@ __all__ = ["helpers"]
 _LIMIT = 40
 _DEPTH = 4
 #: A function that reads one of these may look at its own frame.
-_FRAMES = frozenset({"locals", "globals", "vars", "eval", "exec", "dir", "super", "__class__", "inspect",
-                     "sys", "warnings", "warn"})
+_FRAMES = frozenset({"locals", "globals", "vars", "eval", "exec", "dir", "super", "__class__",
+                     "inspect", "sys", "warnings", "warn"})
 
 
 def helpers(function: Function, context: Context) -> Function:
@@ -118,7 +118,8 @@ class _Inliner:
         if not free:
             return True
         origin, mine = helper.origin, self.function.origin
-        if origin.__globals__ is not mine.__globals__ or free & self.locals or free & self.function.names:
+        if origin.__globals__ is not mine.__globals__ or free & self.locals or \
+                free & self.function.names:
             return False
         return not free & set(mine.__code__.co_freevars)
 
@@ -133,19 +134,24 @@ def _straight(helper: Function) -> bool:
             return False
         if isinstance(s, Bind) and isinstance(s.fn, Ref) and isinstance(s.fn.object, Opaque):
             return False
-        if isinstance(s, Bind) and getattr(getattr(s.fn, "object", None), "__name__", "")[:1] == "i" and \
-                getattr(s.fn.object, "__module__", "") == "_operator" and len(s.args) == 2 and \
+        if isinstance(s, Bind) and _in_place(s.fn) and len(s.args) == 2 and \
                 s.targets == (getattr(s.args[0], "name", None),):
             return False
     return True
 
 
+def _in_place(fn: ir.Atom) -> bool:
+    """`operator.iadd` and its kin."""
+    return isinstance(fn, Ref) and getattr(fn.object, "__name__", "")[:1] == "i" and \
+        getattr(fn.object, "__module__", "") == "_operator"
+
+
 def _bound(s: Bind, helper: Function) -> dict[str, ir.Atom] | None:
-    """Parameters paired with arguments; None where stars or other defaults than literals are in play."""
+    """Parameters paired with arguments; None where stars or defaults but literals are in play."""
     if any(isinstance(a, Star) for a in s.args) or any(k is None for k, _ in s.kwargs):
         return None
     env: dict[str, ir.Atom] = {}
-    given, named = list(s.args), dict(s.kwargs)
+    given, named = list(ir.plain_args(s)), dict(s.kwargs)
     defaults = _defaults(helper)
     for p in helper.params:
         if given and p.kind in ("plain", "posonly"):

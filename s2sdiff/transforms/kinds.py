@@ -1,10 +1,12 @@
-"""Kinds of all variables, from the kinds of the arguments; methods and attributes of arrays resolved.
+"""Kinds of all variables, from those of the arguments; methods and attributes of arrays resolved.
 
 A value's kind follows the statements forward, with a fixpoint at loops.  What a call gives is asked
 of `shapes` (this package), which may always answer "anything".
 """
 
 from __future__ import annotations
+
+from typing import Any
 
 import numpy as np
 
@@ -51,8 +53,8 @@ def block_kinds(block: Block, context: Context) -> None:
     _Infer(context).block(block)
 
 
-def kind_of_atom(a: ir.Atom, context: Context) -> Kind:
-    """The kind of an atom under what is known so far."""
+def kind_of_atom(a: ir.Arg, context: Context) -> Kind:
+    """The kind of an atom under what is known so far; nothing is known of one with a star."""
     if isinstance(a, Var):
         return context.kinds.get(a.name, ANY)
     if isinstance(a, Const):
@@ -139,7 +141,8 @@ class _Infer:
             return ANY
         if not isinstance(s.fn, Ref):
             # What a called pullback gives was noted when the call was made.
-            return self.kinds.get(s.targets[0], ANY) if s.loc.backward and len(s.targets) == 1 else ANY
+            noted = s.loc.backward and len(s.targets) == 1
+            return self.kinds.get(s.targets[0], ANY) if noted else ANY
         kinds = [kind_of_atom(a, self.context) for a in s.args]
         return transfer.result(s, kinds, self.context)
 
@@ -165,7 +168,7 @@ def methods(block: Block, context: Context) -> Block:
     return tuple(out) if changed else block
 
 
-def _member(kind: Kind, name: ir.Atom):
+def _member(kind: Kind, name: ir.Arg) -> Any:
     """The descriptor behind an attribute of an array or a NumPy or Python number."""
     if not isinstance(name, Const) or kind.type is None:
         return None

@@ -1,4 +1,4 @@
-"""One active call: its value, and what turns the cotangent of its result into those of its arguments.
+"""One active call: its value, and what turns its result's cotangent into its arguments'.
 
 A rule is pasted where it is straight-line for these kinds; otherwise, like a user's function, it is
 called (`callees`).
@@ -12,7 +12,7 @@ from s2sdiff import errors, ir, ops, registry, runtime
 from s2sdiff.ir import Atom, Bind, Const, Ref, Star, Var
 from s2sdiff.kinds import ANY, Kind
 from s2sdiff.registry import Rule
-from s2sdiff.runtime import calls
+from s2sdiff.runtime import stars, values
 from s2sdiff.transforms import activity, paste
 from s2sdiff.transforms.callees import by_link, called_rule, dynamic
 from s2sdiff.transforms.context import Context
@@ -35,8 +35,8 @@ def call(s: Bind, emit: Emitter, context: Context, function: ir.Function) -> Pul
         context.rules[id(s.fn.object)] = (s.fn.object, rule)
         if rule is not None and rule.function is not None and _trusted(s, rule, emit):
             return _by_rule(s, rule, emit, context, function)
-        if rule is None and calls.has_source(s.fn.object) and not _own(s.fn.object):
-            return by_link(s, emit, context, function)
+        if rule is None and values.has_source(s.fn.object) and not _own(s.fn.object):
+            return by_link(s, emit, context)
     return dynamic(s, emit, context)
 
 
@@ -46,7 +46,7 @@ def _own(fn: Any) -> bool:
 
 
 def _trusted(s: Bind, rule: Rule, emit: Emitter) -> bool:
-    """The rule surely speaks of these arguments: numbers, or a function for which kinds don't matter."""
+    """The rule surely speaks of these arguments: numbers, or whatever it is given."""
     if not rule.pure or getattr(rule.function, "__s2sdiff_any__", False):
         return True
     if any(isinstance(a, Star) for a in s.args) or any(k is None for k, _ in s.kwargs):
@@ -81,7 +81,7 @@ def _by_rule(s: Bind, rule: Rule, emit: Emitter, context: Context, function: ir.
             return _refused(s, f"the derivative of {_name(s.fn)} takes other arguments: {error}",
                             "call it with the arguments that its derivative knows, or register "
                             "one that takes these", emit, function)
-    return called_rule(s, rule, emit, context, function)
+    return called_rule(s, rule, emit, context)
 
 
 def _name(fn: Atom) -> str:
@@ -101,7 +101,8 @@ def _refused(s: Bind, reason: str, instead: str, emit: Emitter, function: ir.Fun
 def _pasted(s: Bind, rule: Rule, template: Any, env: dict[str, Any], emit: Emitter,
             context: Context, function: ir.Function) -> Pull:
     returned = paste.run(template, env, emit, s.targets[0] if s.targets else "value_1")
-    if not (isinstance(returned, tuple) and len(returned) == 2 and isinstance(returned[1], Closure)):
+    if not (isinstance(returned, tuple) and len(returned) == 2
+            and isinstance(returned[1], Closure)):
         raise paste.NotStraight
     value, closure = returned
     if not len(s.targets) == 1:
@@ -122,7 +123,8 @@ def _pasted(s: Bind, rule: Rule, template: Any, env: dict[str, Any], emit: Emitt
             entries = paste.run(closure.template, {**closure.env, **bound}, back, hint)
         except TypeError as error:
             raise errors.refusal(
-                errors.RuleError, f"the pullback of {_name(s.fn)} must take one cotangent ({error})",
+                errors.RuleError,
+                f"the pullback of {_name(s.fn)} must take one cotangent ({error})",
                 "return (value, pullback) with a pullback of one parameter", s.loc) from None
         if len(wrt) == 1:
             entries = (entries,)
@@ -134,8 +136,9 @@ def _pasted(s: Bind, rule: Rule, template: Any, env: dict[str, Any], emit: Emitt
         shares = _shares(zip(wrt, entries, strict=True), env, s, back, context, function)
         if rule.pure or anything:
             return shares
-        # What a user's rule gives is looked at: shape and dtype are the argument's, or it is an error.
-        return [(n, back.bind(Ref(runtime.match), [back.atom(v), Var(n)], {}, f"{n}_bar")) for n, v in shares]
+        # What a user's rule gives is looked at: shape and dtype are the argument's, or it fails.
+        return [(n, back.bind(Ref(runtime.match), [back.atom(v), Var(n)], {}, f"{n}_bar"))
+                for n, v in shares]
 
     _probe(pull, s, emit, context)
     return Pull(pull)
@@ -197,11 +200,12 @@ def _shares(entries: Any, env: dict[str, Any], s: Bind, back: Emitter, context: 
     for name, share in entries:
         given = env.get(name)
         if isinstance(given, (tuple, list)):
-            items = share if isinstance(share, (tuple, list)) else back.tuples.get(getattr(share, "name", ""))
+            items = share if isinstance(share, (tuple, list)) else \
+                back.tuples.get(getattr(share, "name", ""))
             if share == Const(None):
                 continue
             if items is None:
-                items = [back.call(Ref(calls.item), [share, Const(i)], {}, "item_1")
+                items = [back.call(Ref(stars.item), [share, Const(i)], {}, "item_1")
                          for i in range(len(given))]
             pairs = zip(given, items, strict=True)
         else:

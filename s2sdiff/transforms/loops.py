@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import operator
+from typing import Any
 
 from s2sdiff import ir, ops
 from s2sdiff.errors import UnsupportedError
 from s2sdiff.ir import Bind, Block, Const, For, Function, Move, Ref, Var, While, replace
-from s2sdiff.runtime import calls
+from s2sdiff.runtime import values
 from s2sdiff.transforms.activity import refuse
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.kinds import kind_of_atom
@@ -19,8 +20,9 @@ _ITERATORS = (Ref(enumerate), Ref(zip), Ref(reversed), Ref(iter), Ref(map), Ref(
 
 
 def index(function: Function, context: Context, varies: set[str]) -> Function:
-    """`for x in xs` with active xs as `for i in range(len(xs)): x = xs[i]`; zip and enumerate likewise."""
-    sources = {s.targets[0]: s for s in ir.walk(function.body) if isinstance(s, Bind) and len(s.targets) == 1}
+    """`for x in xs` with active xs as `for i in range(len(xs)): x = xs[i]`; zip, enumerate too."""
+    sources = {s.targets[0]: s for s in ir.walk(function.body)
+               if isinstance(s, Bind) and len(s.targets) == 1}
     shared = _shared(function.body, varies)
     return replace(function, body=_Index(context, varies, sources, shared).block(function.body))
 
@@ -66,7 +68,8 @@ class _Index:
             if inner:
                 s = ir.with_blocks(s, tuple(self.block(b) for b in inner))
             if isinstance(s, Bind) and self.shared.intersection(s.targets):
-                out.append(refuse(UnsupportedError, "an iterator over active values is used more than once",
+                out.append(refuse(UnsupportedError,
+                                  "an iterator over active values is used more than once",
                                   "make one for each use, or loop over an array, a list or a tuple",
                                   s.loc))
             if isinstance(s, For) and isinstance(s.source, Var) and s.source.name in self.varies:
@@ -85,21 +88,23 @@ class _Index:
             before.clear()
             first.clear()
             items = self.context.names("items_1")
-            before.append(Bind((items,), Ref(calls.sequence), (s.source,), (), s.loc))
+            before.append(Bind((items,), Ref(values.sequence), (s.source,), (), s.loc))
             length = self.item(Var(items), s.target, Var(i), before, first, s.loc, True)
         source = self.context.names("range_1")
         assert length is not None
         before.append(Bind((source,), Ref(range, "range"), (length,), (), s.loc))
         return [*before, replace(s, target=i, source=Var(source), body=(*first, *s.body))]
 
-    def item(self, source: ir.Atom, target: ir.Pattern, i: ir.Atom, before: list[ir.Stmt],
+    def item(self, source: ir.Arg, target: ir.Pattern, i: ir.Atom, before: list[ir.Stmt],
              first: list[ir.Stmt], loc: ir.Loc, known: bool = False) -> ir.Atom | None:
         """Statements that bind `target` to element i; the atom that holds the length."""
+        if isinstance(source, ir.Star):
+            return None
         made = self.sources.get(source.name) if isinstance(source, Var) else None
         if made is not None and isinstance(made.fn, Ref) and not made.kwargs:
             fn = made.fn.object
-            if fn is enumerate and len(made.args) == 1 and isinstance(target, tuple) and len(target) == 2 \
-                    and isinstance(target[0], str):
+            if fn is enumerate and len(made.args) == 1 and isinstance(target, tuple) \
+                    and len(target) == 2 and isinstance(target[0], str):
                 first.append(ir.Move((target[0],), (i,), loc))
                 return self.item(made.args[0], target[1], i, before, first, loc)
             if fn is zip and isinstance(target, tuple) and len(target) == len(made.args):
@@ -107,8 +112,10 @@ class _Index:
                            for a, t in zip(made.args, target, strict=True)]
                 if any(n is None for n in lengths):
                     return None
-                return lengths[0] if len(lengths) == 1 else self.made(min, lengths, "length_1", before, loc)
-            if fn is reversed and len(made.args) == 1:
+                if len(lengths) == 1:
+                    return lengths[0]
+                return self.made(min, lengths, "length_1", before, loc)
+            if fn is reversed and len(made.args) == 1 and not isinstance(made.args[0], ir.Star):
                 length = self.length(made.args[0], before, loc, known)
                 if length is None:
                     return None
@@ -121,19 +128,21 @@ class _Index:
             self.bind(source, target, i, first, loc)
         return length
 
-    def length(self, source: ir.Atom, before: list[ir.Stmt], loc: ir.Loc, known: bool) -> ir.Atom | None:
+    def length(self, source: ir.Atom, before: list[ir.Stmt], loc: ir.Loc,
+               known: bool) -> ir.Atom | None:
         kind = kind_of_atom(source, self.context)
         if not (known or kind.is_array or kind.type in (tuple, list, range)):
             return None
         return self.made(len, [source], "length_1", before, loc)
 
-    def made(self, fn, args: list, hint: str, out: list[ir.Stmt], loc: ir.Loc) -> Var:
+    def made(self, fn: Any, args: list, hint: str, out: list[ir.Stmt], loc: ir.Loc) -> Var:
         name = self.context.names(hint)
         spelled = Ref(fn, fn.__name__) if fn in (len, min) else Ref(fn)
         out.append(Bind((name,), spelled, tuple(args), (), loc))
         return Var(name)
 
-    def bind(self, source: ir.Atom, target: ir.Pattern, i: ir.Atom, out: list[ir.Stmt], loc: ir.Loc) -> None:
+    def bind(self, source: ir.Atom, target: ir.Pattern, i: ir.Atom, out: list[ir.Stmt],
+             loc: ir.Loc) -> None:
         if isinstance(target, str):
             out.append(Bind((target,), Ref(operator.getitem), (source, i), (), loc))
             return

@@ -1,7 +1,8 @@
 """Pasting: a straight-line rule becomes statements of its caller.
 
 The rule's body is run symbolically: its parameters stand for the caller's atoms, tests on literals
-and kinds are decided, what is left is emitted.  A body that is not straight-line raises `NotStraight`.
+and kinds are decided, what is left is emitted.  A body that is not straight-line raises
+`NotStraight`.
 """
 
 from __future__ import annotations
@@ -12,18 +13,23 @@ import numpy as np
 
 from s2sdiff import ir, ops
 from s2sdiff.ir import Bind, Const, Exit, Free, If, Move, Ref, Star, Var
+from s2sdiff.transforms.augmented import PLAIN
 from s2sdiff.transforms.emit import Emitter, Lazy
 from s2sdiff.transforms.template import Closure, Template, closure_node, nested_at
 
 __all__ = ["NotStraight", "bind_arguments", "run"]
 
 
+#: A rule that changes something in place runs as it is written.
+IN_PLACE = tuple(PLAIN)
+
+
 class NotStraight(Exception):
     """The rule cannot be pasted here; it is called instead."""
 
 
-def bind_arguments(template: Template, args: tuple, kwargs: dict[str, Any]) -> dict[str, Any]:
-    """Parameters of a rule paired with atoms (a star parameter with a tuple); TypeError if they differ."""
+def bind_arguments(template: Template, args: tuple, kwargs: dict[Any, Any]) -> dict[str, Any]:
+    """A rule's parameters paired with atoms (a star with a tuple); TypeError if they differ."""
     env: dict[str, Any] = {}
     given = list(args)
     if any(isinstance(a, Star) for a in given) or None in kwargs:
@@ -127,7 +133,8 @@ class _Paste:
             value = self.inline(fn, args, kwargs)
         elif fn == Ref(ops.tuple_) and not any(isinstance(a, Star) for a in args):
             value = tuple(args)
-        elif (isinstance(fn, Ref) and isinstance(fn.object, ir.Opaque)) or any(isinstance(a, (Closure, dict)) for a in (*args, *kwargs.values())):
+        elif (isinstance(fn, Ref) and isinstance(fn.object, ir.Opaque)) or \
+                any(isinstance(a, (Closure, dict)) for a in (*args, *kwargs.values())):
             raise NotStraight
         elif fn == Ref(ops.unpack):
             items = args[0]

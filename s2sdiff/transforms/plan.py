@@ -64,7 +64,7 @@ class Planner:
     def run(self) -> tuple[Block, list[Any]]:
         """Forward code without the return, and the plan."""
         forward, plan = self.forward(self.function.body[:-1])
-        copies = [Bind((made,), Ref(runtime.copy), (Var(n),), (), self.function.loc)
+        copies: list[ir.Stmt] = [Bind((made,), Ref(runtime.copy), (Var(n),), (), self.function.loc)
                   for n, made in self.arguments.items()]
         copies += self.frees.values()
         return (*copies, *forward), plan

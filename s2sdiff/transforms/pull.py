@@ -21,7 +21,7 @@ class Pull:
 
 
 def cotangent(s: Bind, bars: list[Any], emit: Emitter) -> Any:
-    """The cotangent of a call's result, from those of its targets (a tuple where it is unpacked)."""
+    """The cotangent of a call's result, from those of its targets (a tuple if it is unpacked)."""
     if len(s.targets) == 1:
         return bars[0]
     return tuple(Const(None) if b is None else b for b in bars)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import operator
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from typing import Any
 
 from s2sdiff import ir, ops, registry
@@ -20,14 +20,19 @@ _GUARDING = frozenset({math.log, math.log2, math.log10, math.log1p, math.lgamma,
 _HARMLESS = frozenset({ops.tuple_, ops.list_, slice, range, len, float, enumerate, zip, reversed})
 
 
-def deletable(context: Context) -> Callable[[ir.Stmt], bool]:
-    """Generated code may go, and calls of pure library rules on numbers; never a user's call."""
+def deletable(context: Context, loose: Set[str] = frozenset()) -> Callable[[ir.Stmt], bool]:
+    """Generated code may go, and calls of pure library rules on numbers; never a user's call.
+
+    What reads a name that may be unbound (`loose`) may raise, and stays.
+    """
 
     def of(s: ir.Stmt) -> bool:
         match s:
             case Bind((), _):
                 return False
             case Bind(_, fn, args):
+                if loose and not s.loc.backward and any(n in loose for n in ir.reads(s)):
+                    return False
                 return _call(fn, args, s, context)
             case If():
                 return s.loc.backward or kind_of_atom(s.test, context).is_scalar
@@ -66,7 +71,7 @@ def _call(fn: Any, args: tuple, s: Bind, context: Context) -> bool:
 
 
 def _may_raise(target: Any, args: tuple, s: Bind, context: Context) -> bool:
-    """Division by a Python zero and indexing out of range, where no backward code would do the same."""
+    """Division by a Python zero and indexing out of range, where no backward code does the same."""
     if any(t in context.active for t in s.targets):
         return False
     if target in (operator.truediv, operator.floordiv, operator.mod, operator.pow):

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from s2sdiff import ir, ops
-from s2sdiff.ir import Atom, Bind, Block, Const, Free, Function, Ref, replace
+from s2sdiff.ir import Arg, Atom, Bind, Block, Const, Free, Function, Ref, replace
 from s2sdiff.kinds import kind_of
 from s2sdiff.transforms.context import Context, Guard
 
@@ -90,7 +90,7 @@ class _Resolver:
             self.context.free_kinds[name] = kind
             self.context.guard(Guard(self.owner, name, (), None, kind))
 
-    def known(self, a: Atom) -> Ref | None:
+    def known(self, a: Arg) -> Ref | None:
         if isinstance(a, Ref):
             return a
         if isinstance(a, Free):
@@ -102,7 +102,8 @@ class _Resolver:
 
     def attribute(self, base: Ref, name: str) -> Ref | None:
         """`base.name` as a known object, where base is a module or a class (or a ufunc)."""
-        if isinstance(base.object, np.ufunc) and base.spelling is not None and hasattr(base.object, name):
+        if isinstance(base.object, np.ufunc) and base.spelling is not None and \
+                hasattr(base.object, name):
             value = getattr(base.object, name)
             return Ref(value, f"{base.spelling}.{name}") if callable(value) else None
         if not _is_namespace(base.object) or base.spelling is None:
@@ -152,7 +153,7 @@ class _Resolver:
                        kwargs=tuple([(k, self.argument(a)) for k, a in s.kwargs]))
 
     def argument(self, a: Any) -> Any:
-        """A class handed over (`x.astype(int)`) is known as a callee is; other values are read live."""
+        """A class handed over (`x.astype(int)`) is known as a callee is; values are read live."""
         if isinstance(a, Free):
             if isinstance(namespace_value(self.origin, a.name), type):
                 return self.known(a) or a

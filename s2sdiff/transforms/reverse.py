@@ -127,8 +127,10 @@ class _Reverse(Cotangents):
         for a, bar in taken:
             if isinstance(a, Var) and a.name in self.context.active:
                 sources = [b.name for b, _ in taken if isinstance(b, Var)]
-                once = sources.count(a.name) == 1 and isinstance(bar, Var) and names.count(bar.name) == 1
-                self.give(a.name, bar, have, emit, {bar.name} if once and isinstance(bar, Var) else set())
+                mine: set[str] = set()
+                if isinstance(bar, Var) and sources.count(a.name) == names.count(bar.name) == 1:
+                    mine = {bar.name}
+                self.give(a.name, bar, have, emit, mine)
 
     def branch(self, step: Branch, have: dict[str, Any], emit: Emitter, earlier: list[Any]) -> bool:
         """Backward code of an `if`; True if what comes before it in the block was done, too."""
@@ -152,7 +154,8 @@ class _Reverse(Cotangents):
             self.backward(earlier, left, side)
         self.join(step, have, one, two, then, orelse, before if sunk else set())
         if then.out or orelse.out:
-            emit.out.append(If(s.test, tuple(then.out), tuple(orelse.out), replace(s.loc, backward=True)))
+            loc = replace(s.loc, backward=True)
+            emit.out.append(If(s.test, tuple(then.out), tuple(orelse.out), loc))
         return sunk
 
     def join(self, step: Branch, have: dict[str, Any], one: dict[str, Any], two: dict[str, Any],
@@ -208,9 +211,12 @@ class _Reverse(Cotangents):
             body.loc = loc
             more = [n for n in inner if n not in carried and n not in step.inside
                     and not _same(inner.get(n), have.get(n))]
-            ends = [self.ended(n, b, inner.get(n), body) for n, b in zip(carried, bars, strict=True)]
-            lost = {n for n, b, a in zip(carried, bars, ends, strict=True) if b in self.fresh and not (
-                isinstance(a, Var) and a.name in self.fresh and ends.count(a) == 1)}
+            ends = [self.ended(n, b, inner.get(n), body)
+                    for n, b in zip(carried, bars, strict=True)]
+            owned = [isinstance(a, Var) and a.name in self.fresh and ends.count(a) == 1
+                     for a in ends]
+            lost = {n for n, b, mine in zip(carried, bars, owned, strict=True)
+                    if b in self.fresh and not mine}
             if not more and not lost:
                 break
             self.restore(marks)
@@ -238,7 +244,8 @@ def _sides_end(out: list[ir.Stmt], bars: list[str], ends: list[ir.Atom]) -> bool
         move = side[-1]
         if not isinstance(move, Move) or set(move.targets) != set(back) or len(back) != len(bars):
             return False
-        sides.append((*side[:-1], Move(tuple(back[t] for t in move.targets), move.sources, move.loc)))
+        targets = tuple(back[t] for t in move.targets)
+        sides.append((*side[:-1], Move(targets, move.sources, move.loc)))
     out[-1] = replace(last, then=sides[0], orelse=sides[1])
     return True
 

@@ -10,21 +10,10 @@ from __future__ import annotations
 from typing import Any
 
 from s2sdiff import ir, ops
-from s2sdiff.ir import (
-    UNDEFINED,
-    Bind,
-    Block,
-    Const,
-    Exit,
-    For,
-    If,
-    Move,
-    Ref,
-    Var,
-    While,
-    replace,
-)
+from s2sdiff.ir import Bind, Block, Const, For, If, Ref, Var, While, replace
+from s2sdiff.kinds import ANY
 from s2sdiff.transforms.context import Context
+from s2sdiff.transforms.record import Recorder, breaks, headers_of
 
 __all__ = ["insert", "unclash"]
 
@@ -59,15 +48,16 @@ class _Saver:
             # Rounds that took the other side did nothing that counts: they leave no record.
             guard, sides = body[0].test, (bool(body[0].then), bool(body[0].orelse))
             body = body[0].then or body[0].orelse
-        headers = _headers(fore.body)
+        headers = headers_of(fore.body)
         bound = ir.all_defs(fore.body) | set(ir.defines(fore)) | headers
-        need = [n for n in _free(body) if n in bound]
+        order = {n: i for i, n in enumerate(_bindings(fore))}
+        need = sorted((n for n in _free(body) if n in bound), key=lambda n: order.get(n, -1))
         simple = self.counted(fore, back, need) if guard is None else None
         if simple is not None:
             return replace(simple, body=body)
         record = self.context.names("saved")
-        recorder = _Recorder(need, record, headers, guard, sides, fore.loc)
-        new_body = recorder.run(fore, self.context)
+        recorder = Recorder(need, record, headers, guard, sides, fore.loc)
+        new_body = recorder.run(fore)
         init = Bind((record,), Ref(ops.list_), (), (), fore.loc)
         self.forward = _replace_loop(self.forward, back.label, init, replace(fore, body=new_body))
         source = self.context.names(f"{record}_reversed")
@@ -79,7 +69,7 @@ class _Saver:
 
     def counted(self, fore: Any, back: For, need: list[str]) -> For | None:
         """A loop over a range that is never left early needs no record beside its range."""
-        if not isinstance(fore, For) or not isinstance(fore.target, str) or _breaks(fore.body):
+        if not isinstance(fore, For) or not isinstance(fore.target, str) or breaks(fore.body):
             return None
         if not isinstance(fore.source, Var) or set(need) - {fore.target}:
             return None
@@ -96,163 +86,18 @@ def _reversed(name: str) -> Any:
     return ir.Inlined(Bind((), Ref(reversed, "reversed"), (Var(name),), (), loc))
 
 
-class _Recorder:
-    """Puts `saved.append((…))` where, on each path, all that is needed has its value."""
-
-    def __init__(self, need: list[str], record: str, headers: set[str], guard: Var | None,
-                 sides: tuple[bool, bool], loc: ir.Loc) -> None:
-        self.need, self.record, self.headers = need, record, headers
-        self.guard, self.sides, self.loc = guard, sides, loc
-
-    def run(self, fore: Any, context: Context) -> Block:
-        seen = set(ir.defines(fore)) | self.headers
-        return self.block(fore.body, seen, True)
-
-    def append(self, seen: set[str]) -> ir.Stmt:
-        atoms = tuple(Var(n) if n in seen else Const(None) for n in self.need)
-        value: Any = ir.Inlined(Bind((), Ref(ops.tuple_), atoms, (), self.loc))
-        if len(atoms) == 1:
-            value = atoms[0]
-        return Bind((), Ref(ops.method), (Var(self.record), Const("append"), value), (), self.loc)
-
-    def block(self, block: Block, seen: set[str], records: bool) -> Block:
-        seen = set(seen)
-        out: list[ir.Stmt] = []
-        for i, s in enumerate(block):
-            rest = block[i:]
-            if not records:
-                return (*out, *rest)
-            splits = isinstance(s, If) and s.test == self.guard and self.guard is not None
-            if not splits and not set(self.need) - seen and not self._guards(rest):
-                return (*out, self.append(seen), *rest)
-            last = i == len(block) - 1
-            if isinstance(s, If) and (splits or (last and (_leaves(s) or self._guards((s,))))):
-                if splits and not last:
-                    # What follows the test belongs to both sides; the record is made inside one.
-                    then = self.side(s.then, seen, self.sides[0], rest[1:])
-                    orelse = self.side(s.orelse, seen, self.sides[1], rest[1:])
-                    return (*out, replace(s, then=then, orelse=orelse), *rest[1:])
-                then = self.block(s.then, seen, not splits or self.sides[0])
-                orelse = self.block(s.orelse, seen, not splits or self.sides[1])
-                return (*out, replace(s, then=then, orelse=orelse))
-            if isinstance(s, Exit):
-                if s.kind == "raise":
-                    return (*out, s)
-                return (*out, self.append(seen), s)
-            ends = last or (len(rest) == 2 and isinstance(rest[1], Exit))
-            if ends and isinstance(s, Move) and set(s.targets) <= self.headers:
-                if isinstance(rest[-1], Exit) and rest[-1].kind == "raise":
-                    return (*out, *rest)
-                return (*out, self.append(seen), *rest)
-            s = self.joined(s, seen)
-            out.append(s)
-            seen |= _surely(s) - _later(rest[1:])
-        return (*out, self.append(seen)) if records else tuple(out)
-
-    def side(self, block: Block, seen: set[str], records: bool, rest: Block) -> Block:
-        if not records:
-            return block
-        inner = set(seen)
-        out = [self.joined(s, seen) for s in block]
-        for s in out:
-            inner |= _surely(s)
-        return (*out, self.append(inner))
-
-    def _guards(self, rest: Block) -> bool:
-        return self.guard is not None and any(
-            isinstance(s, If) and s.test == self.guard for s in rest)
-
-    def joined(self, s: ir.Stmt, seen: set[str]) -> ir.Stmt:
-        """A needed name that one side binds gets None on the other, so that a record can hold it."""
-        if not isinstance(s, If):
-            return s
-        then, orelse = self.joined_block(s.then, seen), self.joined_block(s.orelse, seen)
-        one, two = _bound(then), _bound(orelse)
-        needed = [n for n in self.need if (n in one or n in two) and n not in seen]
-        then += _nones([n for n in needed if n not in one], s.loc)
-        orelse += _nones([n for n in needed if n not in two], s.loc)
-        return replace(s, then=then, orelse=orelse)
-
-    def joined_block(self, block: Block, seen: set[str]) -> Block:
-        return tuple(self.joined(s, seen) for s in block)
-
-
-def _nones(names: list[str], loc: ir.Loc) -> Block:
-    return (Move(tuple(names), (Const(None),) * len(names), loc),) if names else ()
-
-
-def _bound(block: Block) -> set[str]:
-    found: set[str] = set()
-    for s in block:
-        found |= _surely(s)
-    return found
-
-
-def _surely(s: ir.Stmt) -> set[str]:
-    """Names that are bound once a statement has run (inside loops: their headers come before them)."""
-    if isinstance(s, Move):
-        return {t for t, a in zip(s.targets, s.sources, strict=True) if a is not UNDEFINED}
-    if isinstance(s, If):
-        one, two = _bound(s.then), _bound(s.orelse)
-        if _raising(s.then):
-            return two
-        if _raising(s.orelse):
-            return one
-        return one & two
-    if isinstance(s, (For, While)):
-        return _headers(s.body)
-    return set(ir.defines(s))
-
-
-def _later(rest: Block) -> set[str]:
-    """Names that later statements of a block bind again: an inner loop's headers."""
-    return {n for s in rest if isinstance(s, (For, While)) for n in _headers(s.body)}
-
-
-def _raising(block: Block) -> bool:
-    return bool(block) and isinstance(block[-1], Exit) and block[-1].kind == "raise"
-
-
-def _headers(block: Block) -> set[str]:
-    if not block:
-        return set()
-    last = block[-1]
-    if isinstance(last, Exit):
-        last = block[-2] if len(block) > 1 else None
-    if isinstance(last, Move):
-        return set(last.targets)
-    if isinstance(last, If):
-        return _headers(last.then) | _headers(last.orelse)
-    return set()
-
-
-def _leaves(s: If) -> bool:
-    """An `if` whose sides end the round by themselves."""
-    return any(isinstance(inner, Exit) and inner.kind == "break"
-               for b in ir.blocks(s) for inner in _own(b))
-
-
-def _own(block: Block):
-    for s in block:
-        yield s
-        if isinstance(s, If):
-            yield from _own(s.then)
-            yield from _own(s.orelse)
-
-
-def _breaks(block: Block) -> bool:
-    return any(isinstance(s, Exit) and s.kind == "break" for s in _own(block))
+def _bindings(fore: For | While) -> list[str]:
+    """What a loop binds, in the order of the text: its headers and targets first."""
+    found = dict.fromkeys((*sorted(headers_of(fore.body)), *ir.defines(fore)))
+    for s in ir.walk(fore.body):
+        found.update(dict.fromkeys(ir.defines(s)))
+    return list(found)
 
 
 def _tests(block: Block, test: ir.Atom) -> bool:
-    """The test is that of an `if` in the very block of the loop, or of a tail of it."""
-    for s in block:
-        if isinstance(s, If):
-            if s.test == test:
-                return True
-            if s is block[-1] and (_tests(s.then, test) or _tests(s.orelse, test)):
-                return False
-    return False
+    """The test is that of one `if` in the very block of the loop, and of no other one in it."""
+    found = [s for s in ir.walk(block) if isinstance(s, If) and s.test == test]
+    return len(found) == 1 and any(s is found[0] for s in block)
 
 
 def _free(block: Block) -> list[str]:
@@ -310,7 +155,7 @@ def _unclash(block: Block, outside: set[str], context: Context) -> Block:
             if clashes:
                 names = {n: context.names(n) for n in clashes}
                 for old, new in names.items():
-                    context.kinds[new] = context.kinds.get(old, context.kinds.get(new))
+                    context.kinds[new] = context.kinds.get(old, context.kinds.get(new, ANY))
                 s = ir.rename_targets(replace(s, body=ir.rename(s.body, names)), names)
         inner = ir.blocks(s)
         if inner:

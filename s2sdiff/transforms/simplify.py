@@ -103,7 +103,9 @@ def _scaled(emit: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
     if not (emit.kind(g).is_number and emit.kind(d).is_number):
         return NOTHING
     last = emit.out[-1] if emit.out else None
-    made = last if isinstance(last, ir.Bind) and isinstance(d, Var) and last.targets == (d.name,) else None
+    made = None
+    if isinstance(last, ir.Bind) and isinstance(d, Var) and last.targets == (d.name,):
+        made = last
     quotient = made is not None and made.fn == Ref(operator.truediv)
     # A quotient of Python floats is finite, or has raised.
     if emit.is_masked(g) and not (quotient and emit.kind(d).is_float):
@@ -111,6 +113,9 @@ def _scaled(emit: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
     if quotient and made is not None and _number(made.args[0]) == 1:
         emit.out.pop()
         return emit.call(Ref(operator.truediv), [g, made.args[1]], {}, "scaled_1")
+    if made is not None and made.fn == Ref(np.reciprocal) and not made.kwargs:
+        emit.out.pop()
+        return emit.call(Ref(operator.truediv), [g, made.args[0]], {}, "scaled_1")
     return emit.call(Ref(operator.mul), [g, d], {}, "scaled_1")
 
 
@@ -168,7 +173,8 @@ def _is_not(emit: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
 
 
 def _isinstance(emit: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
-    kind, wanted = emit.kind(args[0]), constant_value(args[1]) if isinstance(args[1], Ref) else MISSING
+    kind: Kind = emit.kind(args[0])
+    wanted: Any = constant_value(args[1]) if isinstance(args[1], Ref) else MISSING
     if wanted is MISSING:
         return NOTHING
     if kind.type is None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import gast
 
-from s2sdiff import errors, ir
+from s2sdiff import errors, ir, ops
 from s2sdiff.frontend.lower import lower
 from s2sdiff.ir import Bind, Block, Const, Free, Opaque, Raw, Ref
 from s2sdiff.transforms.context import Context, Guard
@@ -25,6 +25,7 @@ class Template:
     params: tuple[ir.Param, ...]
     defaults: dict[str, Any]
     body: Block
+    place: tuple[int, int]
     nested: dict[tuple[int, int], Template] = field(default_factory=dict)
 
 
@@ -55,27 +56,25 @@ def template_of(function: Any) -> Template | None:
     return made
 
 
+_COMPREHENSIONS = ("<list", "<gen", "<dict", "<set")
+
+
 def _make(function: Any) -> Template:
     lowered = lower(function)
     body = _resolved(lowered.body, function, {p.name for p in lowered.params})
     nested = {}
     for code in function.__code__.co_consts:
-        if isinstance(code, types.CodeType) and not code.co_name.startswith(("<list", "<gen", "<dict", "<set")):
+        if isinstance(code, types.CodeType) and not code.co_name.startswith(_COMPREHENSIONS):
             cells = tuple(types.CellType() for _ in code.co_freevars)
-            inner = types.FunctionType(code, function.__globals__, code.co_name, None, cells or None)
-            part = _make(inner)
-            nested[_position(part)] = part
+            space = function.__globals__
+            part = _make(types.FunctionType(code, space, code.co_name, None, cells or None))
+            nested[part.place] = part
     defaults = dict(function.__kwdefaults__ or {})
     names = [p.name for p in lowered.params if p.kind in ("plain", "posonly")]
     values = function.__defaults__ or ()
     defaults.update(zip(names[len(names) - len(values):], values, strict=True))
-    return Template(function, lowered.params, defaults, body, nested)
-
-
-def _position(part: Template) -> tuple[int, int]:
-    loc = part.function.__code__
-    lowered = lower(part.function)
-    return loc.co_firstlineno, lowered.loc.column
+    place = function.__code__.co_firstlineno, lowered.loc.column
+    return Template(function, lowered.params, defaults, body, place, nested)
 
 
 def nested_at(template: Template, node: Any) -> Template | None:
@@ -103,10 +102,12 @@ def _resolved(block: Block, function: Any, captured: set[str]) -> Block:
     for s in block:
         if isinstance(s, Bind):
             fn, args = of(s.fn), tuple(of(a) for a in s.args)
-            if fn == Ref(ir_method()) and isinstance(args[0], Ref) and isinstance(args[0].object, types.ModuleType):
+            if fn == Ref(ops.method) and isinstance(args[0], Ref) and \
+                    isinstance(args[0].object, types.ModuleType):
                 found = getattr(args[0].object, args[1].value)
                 fn, args = Ref(found, f"{args[0].spelling}.{args[1].value}"), args[2:]
-            elif fn == Ref(getattr) and isinstance(args[0], Ref) and isinstance(args[1], Const) and \
+            elif fn == Ref(getattr) and isinstance(args[0], Ref) and \
+                    isinstance(args[1], Const) and \
                     isinstance(args[0].object, (types.ModuleType, type)):
                 found = getattr(args[0].object, args[1].value)
                 env[s.targets[0]] = Ref(found, f"{args[0].spelling}.{args[1].value}")
@@ -123,18 +124,12 @@ def _resolved(block: Block, function: Any, captured: set[str]) -> Block:
     return tuple(out)
 
 
-def ir_method() -> Any:
-    from s2sdiff import ops
-
-    return ops.method
-
-
 def _has_cell(function: Any, name: str) -> bool:
     code = function.__code__
     if not function.__closure__ or name not in code.co_freevars:
         return False
     try:
-        function.__closure__[code.co_freevars.index(name)].cell_contents
+        _ = function.__closure__[code.co_freevars.index(name)].cell_contents
     except ValueError:
         return False
     return True

@@ -18,15 +18,8 @@ import numpy as np
 
 from s2sdiff import ops, runtime
 from s2sdiff.ir import Bind, Const, Ref
-from s2sdiff.kinds import (
-    ANY,
-    Kind,
-    broadcast,
-    join,
-    kind_of,
-    scalar,
-    unknown_dim,
-)
+from s2sdiff.kinds import ANY, Kind, broadcast, join, kind_of, scalar, unknown_dim
+from s2sdiff.transforms import parts
 
 __all__ = ["element", "is_elementwise", "result"]
 
@@ -37,6 +30,8 @@ _OPERATORS = frozenset({
     operator.iadd, operator.isub, operator.imul, operator.itruediv, operator.ifloordiv,
     operator.imod, operator.ipow, runtime.scaled,
 })
+#: What their functions give is known only when they run.
+_AT_RUN_TIME = frozenset(f"s2sdiff.runtime.{m}" for m in ("calls", "rule_calls", "stars", "values"))
 _WHERE_LIKE = (np.where, np.clip)
 _MATMUL = (operator.matmul, np.matmul, np.dot)
 _TESTS = frozenset({operator.is_, operator.is_not, operator.not_, isinstance, callable, hasattr,
@@ -56,18 +51,17 @@ def _named(*names: str) -> set[Any]:
 _SHAPED = _named(
     "sum", "prod", "mean", "var", "std", "min", "max", "amin", "amax", "ptp", "cumsum", "cumprod",
     "nansum", "nanmean", "nanmax", "nanmin", "average", "median", "any", "all", "argmax", "argmin",
-    "transpose", "T", "mT", "swapaxes", "moveaxis", "expand_dims", "broadcast_to", "ravel", "flatten",
-    "atleast_1d", "atleast_2d", "flip", "fliplr", "flipud", "roll", "tril", "triu", "copy", "astype",
-    "asarray", "asanyarray", "array", "ascontiguousarray", "zeros", "ones", "empty", "full", "eye",
-    "zeros_like", "ones_like", "empty_like", "full_like", "arange", "linspace", "outer", "inner",
+    "transpose", "T", "mT", "swapaxes", "moveaxis", "expand_dims", "broadcast_to", "ravel",
+    "flatten", "atleast_1d", "atleast_2d", "flip", "fliplr", "flipud", "roll", "tril", "triu",
+    "copy", "astype", "asarray", "asanyarray", "array", "ascontiguousarray", "zeros",
+    "ones", "empty", "full", "eye", "zeros_like", "ones_like", "empty_like", "full_like", "arange", "linspace", "outer", "inner",
     "tensordot", "trace", "diff", "concatenate", "stack", "vstack", "hstack", "column_stack",
     "shape", "ndim", "size", "dtype", "real", "imag", "conj", "conjugate", "item", "repeat", "tile",
     "argsort", "sort", "reshape", "diag", "isscalar", "cross", "kron", "inv", "solve", "det",
     "result_type", "take", "round", "norm", "einsum", "vdot", "diagonal", "identity",
 ) | {len, float, complex, int, round, tuple, list, np.float32, np.float64, np.complex64,
-     np.complex128, np.int64, np.int32, str, repr, np.add.reduce} | set(
-    f for f in vars(math).values() if callable(f))
-
+     np.complex128, np.int64, np.int32, str, repr, np.add.reduce} | {
+    f for f in vars(math).values() if callable(f)}
 
 
 def result(bind: Bind, kinds: list[Kind], context: Any) -> Kind:
@@ -75,12 +69,12 @@ def result(bind: Bind, kinds: list[Kind], context: Any) -> Kind:
     if not isinstance(bind.fn, Ref):
         return ANY
     fn = bind.fn.object
-    if getattr(fn, "__module__", None) == "s2sdiff.runtime.calls":
+    if getattr(fn, "__module__", None) in _AT_RUN_TIME:
         return ANY
     if fn in (runtime.match, runtime.zeros, runtime.copy):
         return kinds[1] if fn is runtime.match else kinds[0]
     if fn is runtime.unbroadcast:
-        return _unbroadcast(kinds)
+        return parts.unbroadcast(kinds)
     if fn in (runtime.divide, runtime.power):
         return _join_floats(kinds)
     if fn is runtime.place:
@@ -103,7 +97,7 @@ def result(bind: Bind, kinds: list[Kind], context: Any) -> Kind:
     except TypeError:
         return ANY
     if fn is operator.getitem:
-        return _item(bind, kinds)
+        return parts.item(bind, kinds)
     if is_elementwise(fn) or fn in _WHERE_LIKE:
         return _elementwise(fn, kinds, bind)
     if fn in _MATMUL:
@@ -113,7 +107,7 @@ def result(bind: Bind, kinds: list[Kind], context: Any) -> Kind:
     except TypeError:
         return ANY
     if fn is np.reshape or fn is vars(np.ndarray)["reshape"]:
-        found = _reshaped(bind, kinds)
+        found = parts.reshaped(bind, kinds)
         if found is not ANY:
             return found
     if shaped:
@@ -139,7 +133,8 @@ def element(source: Kind) -> Kind:
         return scalar(int, "int")
     if source.is_array and source.shape:
         if len(source.shape) == 1:
-            return scalar(source.dtype.type) if source.dtype is not None else scalar(None, source.field)
+            known = source.dtype is not None
+            return scalar(source.dtype.type) if known else scalar(None, source.field)
         return Kind(np.ndarray, source.shape[1:], source.field, source.dtype)
     if source.type in (tuple, list) and source.items:
         return functools.reduce(join, source.items)
@@ -149,15 +144,15 @@ def element(source: Kind) -> Kind:
 
 
 def _iterator(fn: Any, kinds: list[Kind]) -> Kind:
-    parts = tuple(element(k) for k in kinds)
+    given = tuple(element(k) for k in kinds)
     if fn is enumerate:
-        return Kind(fn, items=(Kind(tuple, items=(scalar(int, "int"), parts[0])),))
-    return Kind(fn, items=(Kind(tuple, items=parts),) if fn is zip else parts[:1])
+        return Kind(fn, items=(Kind(tuple, items=(scalar(int, "int"), given[0])),))
+    return Kind(fn, items=(Kind(tuple, items=given),) if fn is zip else given[:1])
 
 
 def _unpacked(bind: Bind, kinds: list[Kind]) -> Kind:
     source, (_, before, after) = kinds[0], bind.args
-    if after.value is not None:
+    if after != Const(None) or not isinstance(before, Const):
         return ANY
     if source.type in (tuple, list) and source.items is not None:
         return source
@@ -170,26 +165,20 @@ def _join_floats(kinds: list[Kind]) -> Kind:
         if all(k.is_scalar for k in kinds) else _elementwise(operator.truediv, kinds[:2], None)
 
 
-def _unbroadcast(kinds: list[Kind]) -> Kind:
-    g, shape = kinds
-    if shape.items is None or not g.is_number:
-        return ANY
-    if not shape.items:
-        return scalar(None, g.field)
-    return Kind(np.ndarray, tuple(i.dim or unknown_dim() for i in shape.items), g.field, g.dtype)
-
-
 def _elementwise(fn: Any, kinds: list[Kind], bind: Bind | None) -> Kind:
-    if (bind is not None and bind.kwargs) or not all(k.is_number or k.type is type(None) for k in kinds):
+    if bind is not None and bind.kwargs:
+        return ANY
+    if not all(k.is_number or k.type is type(None) for k in kinds):
         return ANY
     if fn is np.where and len(kinds) != 3:
         return ANY
-    shapes = [k.shape for k in kinds if k.is_number]
+    numbers = [k for k in kinds if k.is_number]
+    shapes = [k.shape for k in numbers if k.shape is not None]
     if fn is operator.pow and kinds[0].type is int and kinds[1].type is int:
         return scalar()
     if fn in (operator.pow, operator.ipow) and _may_be_complex(kinds, bind):
         return scalar(None, "complex")
-    shape = None if any(s is None for s in shapes) else broadcast(shapes)
+    shape = broadcast(shapes) if len(shapes) == len(numbers) else None
     base = _dtype_of(fn, tuple(_bare(k) for k in kinds))
     if base is None:
         return ANY
@@ -272,84 +261,6 @@ def _matmul(fn: Any, kinds: list[Kind]) -> Kind:
     if not shape:
         return scalar(base.dtype.type) if base.dtype is not None else scalar(None, base.field)
     return Kind(np.ndarray, shape, base.field, base.dtype)
-
-
-def _item(bind: Bind, kinds: list[Kind]) -> Kind:
-    a, index = kinds
-    key = bind.args[1]
-    if a.type in (tuple, list) and a.items is not None:
-        if isinstance(key, Const) and type(key.value) is int and -len(a.items) <= key.value < len(a.items):
-            return a.items[key.value]
-        return functools.reduce(join, a.items) if a.items and index.type is int else ANY
-    if not a.is_array or a.shape is None:
-        return ANY
-    parts = index.items if index.type is tuple and index.items is not None else (index,)
-    if index.type is tuple and index.items is None:
-        return ANY
-    used = sum(p.type in (int, slice) or issubclass(p.type or object, np.integer) for p in parts)
-    dims, axis = [], 0
-    for p in parts:
-        if p.type is type(None):
-            dims.append(1)
-        elif p.type is type(Ellipsis):
-            skip = len(a.shape) - used
-            dims += a.shape[axis:axis + skip]
-            axis += skip
-        elif axis < len(a.shape) and p.type is slice:
-            dims.append(_sliced(a.shape[axis], p.value))
-            axis += 1
-        elif axis < len(a.shape) and (p.type is int or (p.type and issubclass(p.type, np.integer))):
-            axis += 1
-        elif len(parts) == 1 and p.is_array and p.field == "int" and p.shape is not None:
-            if p.dtype is not None and p.dtype.kind == "b":
-                dims += [unknown_dim()]
-                axis += len(p.shape)
-            else:
-                dims += p.shape
-                axis += 1
-        else:
-            return ANY
-    dims += a.shape[axis:]
-    if not dims:
-        return scalar(a.dtype.type) if a.dtype is not None else scalar(None, a.field)
-    return Kind(np.ndarray, tuple(dims), a.field, a.dtype)
-
-
-def _reshaped(bind: Bind, kinds: list[Kind]) -> Kind:
-    """The kind of `np.reshape(a, shape)`, from what is written for the shape."""
-    a, rest = kinds[0], bind.args[1:]
-    if not a.is_number or bind.kwargs or not rest:
-        return ANY
-    if len(rest) == 1 and isinstance(rest[0], Const) and type(rest[0].value) is tuple:
-        values: list[Any] = list(rest[0].value)
-    elif all(isinstance(r, Const) and type(r.value) is int for r in rest) and (
-            bind.fn != Ref(np.reshape) or len(rest) == 1):
-        values = [r.value for r in rest]
-    elif len(rest) == 1 and kinds[1].type is tuple and kinds[1].items is not None:
-        values = [i.dim for i in kinds[1].items]
-    else:
-        return ANY
-    dims = []
-    for v in values:
-        if type(v) is int and v >= 1:
-            dims.append(1 if v == 1 else f"#{v}")
-        else:
-            dims.append(v if isinstance(v, str) else unknown_dim())
-    return Kind(np.ndarray, tuple(dims), a.field, a.dtype)
-
-
-def _sliced(dim: Any, key: Any) -> Any:
-    """The length of a slice; `x[1:]` and `x[:-1]` have the same one, whatever it is."""
-    if key is None or key[2] not in (None, 1) or dim == 1:
-        return unknown_dim()
-    start, stop = key[0] or 0, key[1] or 0
-    if start < 0 or stop > 0 or (key[1] is not None and stop == 0):
-        return unknown_dim()
-    cut = start - stop
-    if not cut:
-        return dim
-    base, _, before = dim.lstrip("?").partition("~")
-    return f"?{base}~{int(before or 0) + cut}"
 
 
 def _shaped(fn: Any, bind: Bind, kinds: list[Kind], context: Any) -> Kind:

@@ -10,7 +10,7 @@ from s2sdiff import ir, ops
 from s2sdiff.ir import UNDEFINED, Bind, Block, Const, Def, Function, Move, Ref, Var, replace
 from s2sdiff.runtime import calls
 
-__all__ = ["settle"]
+__all__ = ["loose_names", "settle"]
 
 
 def settle(function: Function) -> Function:
@@ -21,8 +21,8 @@ def settle(function: Function) -> Function:
     return replace(function, body=_block(function.body, needed, function.names))
 
 
-def _needed(body: Block) -> set[str]:
-    """Names that may be unbound when a Move or a record reads them."""
+def loose_names(body: Block) -> set[str]:
+    """Names that a path may leave unbound."""
     loose = {t for s in ir.walk(body) if isinstance(s, Move)
              for t, a in zip(s.targets, s.sources, strict=True) if a is UNDEFINED}
     while True:
@@ -32,7 +32,12 @@ def _needed(body: Block) -> set[str]:
                 loose.update(t for t, a in zip(s.targets, s.sources, strict=True)
                              if isinstance(a, Var) and a.name in loose)
         if len(loose) == size:
-            break
+            return loose
+
+
+def _needed(body: Block) -> set[str]:
+    """Names that may be unbound when a Move or a record reads them."""
+    loose = loose_names(body)
     needed: set[str] = set()
     for s in ir.walk(body):
         if isinstance(s, Move) or _records(s):
@@ -43,7 +48,8 @@ def _needed(body: Block) -> set[str]:
 def _records(s: ir.Stmt) -> bool:
     """`saved.append(…)`, which `save` wrote."""
     return isinstance(s, Bind) and s.fn == Ref(ops.method) and not s.targets and \
-        len(s.args) == 3 and s.args[1] == Const("append") and s.loc.backward
+        len(s.args) == 3 and s.args[1] == Const("append") and \
+        isinstance(s.args[0], Var) and s.args[0].name.startswith("saved")
 
 
 def _block(block: Block, needed: set[str], users: frozenset[str]) -> Block:
@@ -54,8 +60,8 @@ def _block(block: Block, needed: set[str], users: frozenset[str]) -> Block:
                             for t, a in zip(s.targets, s.sources, strict=True))
             s = replace(s, sources=sources)
         elif not isinstance(s, Def) and not s.loc.backward and not _records(s):
-            for name in dict.fromkeys(n for n in ir.reads(s) if n in needed and n in users):
-                out.append(Bind((), Ref(calls.bound), (Var(name), Const(name)), (), s.loc))
+            names = dict.fromkeys(n for n in ir.reads(s) if n in needed and n in users)
+            out += [Bind((), Ref(calls.bound), (Var(n), Const(n)), (), s.loc) for n in names]
         inner = ir.blocks(s)
         if inner and not isinstance(s, Def):
             s = ir.with_blocks(s, tuple(_block(b, needed, users) for b in inner))

@@ -36,9 +36,10 @@ __all__ = ["number"]
 
 Env = dict[str, Atom]
 
-#: Builtins that have used up what they are given, and called it for the last time, when they return.
-_CONSUMING = frozenset({"all", "any", "dict", "frozenset", "list", "max", "min", "set", "sorted", "sum",
-                        "tuple"})
+#: Builtins that have used up what they are given, and called it the last time, when they return.
+_CONSUMING = frozenset({
+    "all", "any", "dict", "frozenset", "list", "max", "min", "set", "sorted", "sum", "tuple",
+})
 
 
 def number(function: Function) -> Function:
@@ -69,7 +70,8 @@ def _settled(function: Function) -> Block:
                if isinstance(h, gast.ExceptHandler) and h.name is not None}
     others = {n for s in ir.walk(function.body) for n in (*ir.reads(s), *ir.defines(s))
               if not isinstance(s, Raw)}
-    others |= {n for s in raws for n in _bound_otherwise(s.node)} | {p.name for p in function.params}
+    others |= {n for s in raws for n in _bound_otherwise(s.node)}
+    others |= {p.name for p in function.params}
 
     def block(statements: Block, inner: bool) -> Block:
         out: list[ir.Stmt] = []
@@ -107,7 +109,8 @@ def _keeps(node: Any, function: Function) -> bool:
     used_up: set[int] = set()
     for n in gast.walk(node):
         if isinstance(n, gast.Call) and isinstance(n.func, gast.Name) and n.func.id in _CONSUMING \
-                and n.func.id not in ir.all_defs(function.body) | {p.name for p in function.params} \
+                and n.func.id not in ir.all_defs(function.body) \
+                and n.func.id not in {p.name for p in function.params} \
                 and n.func.id not in getattr(function.origin, "__globals__", {}):
             used_up |= {id(a) for a in (*n.args, *(k.value for k in n.keywords))}
     closures = (gast.Lambda, gast.FunctionDef, gast.AsyncFunctionDef, gast.GeneratorExp)
@@ -118,9 +121,11 @@ def _many_valued(s: Raw, unbinds: set[str], function: Function) -> tuple[str, st
     """Why a verbatim statement cannot go with variables that have one value each."""
     if "that sees later values of" in s.what and _keeps(s.node, function):
         return (f"a {s.what} cannot be followed",
-                "give it the value as a default argument (lambda v=v: ...), or define it afterwards")
+                "give it the value as a default argument (lambda v=v: ...), or define it "
+                "afterwards")
     if "the outside name" in s.what:
-        return f"{s.what} is not made from generated code", "return the new value and assign it outside"
+        return (f"{s.what} is not made from generated code",
+                "return the new value and assign it outside")
     if "that rebinds" in s.what:
         return f"a {s.what} cannot be followed", "return the new value and assign it outside"
     names = sorted(unbinds.intersection(n for n, _ in s.writes))
@@ -140,7 +145,7 @@ class _Numberer:
         self.kept: set[str] = set()
 
     def now(self, name: str, env: Env) -> Atom:
-        """What a name stands for on a path; what a verbatim statement may leave alone needs a value."""
+        """What a name stands for on a path; what verbatim code may leave alone needs a value."""
         found = env.get(name, UNDEFINED)
         return Const(None) if found is UNDEFINED and name in self.kept else found
 
@@ -169,7 +174,8 @@ class _Numberer:
             last = i == len(block) - 1
             out += self.unbound(s, env)
             if isinstance(s, Raw):
-                pairs = tuple((k, env.get(a.name, UNDEFINED) if isinstance(a, Var) else a) for k, a in s.reads)
+                pairs = tuple((k, env.get(a.name, UNDEFINED) if isinstance(a, Var) else a)
+                              for k, a in s.reads)
                 s = replace(s, reads=pairs)
             else:
                 s = ir.substitute(s, env)
@@ -201,7 +207,8 @@ class _Numberer:
         for name in dict.fromkeys(ir.reads(s)):
             now = env.get(name)
             if now is None or now is UNDEFINED:
-                checks.append(Bind((), Ref(calls.bound), (Ref(calls.UNBOUND), Const(name)), (), s.loc))
+                args = (Ref(calls.UNBOUND), Const(name))
+                checks.append(Bind((), Ref(calls.bound), args, (), s.loc))
             elif isinstance(s, Move) and isinstance(now, Var) and now.name in self.loose:
                 checks.append(Bind((), Ref(calls.bound), (now, Const(name)), (), s.loc))
         return tuple(checks)

@@ -27,9 +27,9 @@ FORCE = "force"
 
 #: Methods that change their owner.
 MUTATORS = frozenset({
-    "append", "extend", "insert", "pop", "remove", "clear", "sort", "reverse", "update", "setdefault",
-    "add", "discard", "fill", "put", "itemset", "resize", "partition", "popitem", "appendleft",
-    "extendleft", "rotate", "setflags", "setfield", "byteswap", "write", "send", "__setitem__",
+    "append", "extend", "insert", "pop", "remove", "clear", "sort", "reverse", "update",
+    "setdefault", "add", "discard", "fill", "put", "itemset", "resize", "partition", "popitem",
+    "appendleft", "extendleft", "rotate", "setflags", "setfield", "byteswap", "write", "send", "__setitem__",
     "__setattr__", "__iadd__", "difference_update", "intersection_update",
 })
 _NEW = "build a new array (np.where, np.concatenate, np.stack), tuple or object"
@@ -57,8 +57,8 @@ def verdict(s: Bind, context: Context) -> tuple[str, str] | str | None:
 
 def _known(s: Bind, fn: Any, context: Context, touched: list[str]) -> tuple[str, str] | str | None:
     if _fills(s, fn):
-        return (f"out= writes into memory that an active value ({', '.join(touched)}) is in or goes to",
-                "use the result of the call")
+        values = f"an active value ({', '.join(touched)})"
+        return f"out= writes into memory that {values} is in or goes to", "use the result of the call"
     try:
         in_place = fn in PLAIN
     except TypeError:
@@ -68,15 +68,17 @@ def _known(s: Bind, fn: Any, context: Context, touched: list[str]) -> tuple[str,
         if kind.is_scalar or kind.type in (tuple, str):
             return None
         if kind.type is not None:
-            return (f"an in-place update of a {kind} that an active value ({', '.join(touched)}) is in "
-                    "or goes to", "write x = x + v, which makes a new one")
+            values = f"an active value ({', '.join(touched)})"
+            reason = f"an in-place update of a {kind} that {values} is in or goes to"
+            return reason, "write x = x + v, which makes a new one"
         return FORCE
     if fn is ops.method:
         return _method(s, context)
     rule = registry.find(fn)
     if rule is not None:
         if rule.writes is not None:
-            return (f"{getattr(fn, '__name__', 'the call')} writes into its argument {rule.writes}", _NEW)
+            name = getattr(fn, "__name__", "the call")
+            return f"{name} writes into its argument {rule.writes}", _NEW
         return None
     if isinstance(fn, types.FunctionType):
         own = (fn.__module__ or "").startswith(("s2sdiff.ops", "s2sdiff.runtime"))
@@ -114,9 +116,10 @@ def _method(s: Bind, context: Context) -> tuple[str, str] | str | None:
 
 #: What an expression that is kept as written may call on active values.
 _LOOKING = frozenset({
-    "len", "abs", "float", "int", "str", "repr", "bool", "isinstance", "type", "range", "zip", "enumerate",
-    "max", "min", "sum", "any", "all", "round", "tuple", "list", "dict", "set", "sorted", "reversed",
-    "format", "hasattr", "getattr", "callable", "id", "map", "filter", "print",
+    "len", "abs", "float", "int", "str", "repr", "bool", "isinstance", "type", "range", "zip",
+    "enumerate", "max", "min", "sum", "any", "all", "round", "tuple", "list", "dict", "set",
+    "sorted", "reversed", "format", "hasattr", "getattr", "callable", "id", "map", "filter",
+    "print",
 })
 
 
@@ -131,8 +134,9 @@ def _opaque(opaque: Opaque, touched: list[str]) -> tuple[str, str] | None:
             known = name in _LOOKING or (isinstance(callee, gast.Attribute) and (
                 name in effects.READING or _of_numpy(callee)))
             if not known:
-                return (f"{name or 'a call'}() in an expression that is kept as written may store an "
-                        f"active value ({', '.join(touched)})", "write it as a statement of its own")
+                reason = (f"{name or 'a call'}() in an expression that is kept as written may "
+                          f"store an active value ({', '.join(touched)})")
+                return reason, "write it as a statement of its own"
     return None
 
 

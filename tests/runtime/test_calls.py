@@ -9,7 +9,7 @@ import pytest
 
 import s2sdiff as sd
 from s2sdiff import errors
-from s2sdiff.runtime import calls
+from s2sdiff.runtime import calls, values
 
 A = np.array([1.0, 2.0, 3.0])
 
@@ -163,15 +163,15 @@ def test_a_refusal_is_raised_as_its_class():
     ],
 )
 def test_what_surely_carries_no_derivative(value, inert, differentiable):
-    assert calls.is_inert(value) is inert
-    assert calls.is_differentiable(value) is differentiable
+    assert values.is_inert(value) is inert
+    assert values.is_differentiable(value) is differentiable
 
 
 def test_loops_run_over_what_can_be_indexed():
     for items in (A, (1, 2), [1], range(3)):
-        assert calls.sequence(items) is items
+        assert values.sequence(items) is items
     with pytest.raises(errors.UnsupportedError, match="generator"):
-        calls.sequence(v for v in A)
+        values.sequence(v for v in A)
 
 
 def test_only_one_real_number_has_a_gradient():

@@ -1,0 +1,59 @@
+"""What a warm `sd.grad(f)(x)` or `sd.vjp(f, x)` costs beyond the generated code that it runs."""
+
+import math
+
+import numpy as np
+
+from benchmarks.measure import overhead
+
+SCALE, SHIFT, RATE, LEVEL, LIMIT = 1.5, 0.5, 0.1, 2.0, 3.0
+
+
+def plain(x, y, z):
+    return x * y * z
+
+
+def ten_guards(x, y, z):
+    waves = math.sin(x) * math.cos(y) * math.exp(z) * SCALE
+    return waves + math.tanh(x) * SHIFT + math.sqrt(RATE) * LEVEL + LIMIT * y
+
+
+def arrays(x, y, z):
+    return np.sum(np.sin(x) * np.cos(y) * np.exp(z)) * SCALE + SHIFT * RATE * LEVEL * LIMIT
+
+
+def cases():
+    x = np.linspace(0.1, 0.9, 3)
+    yield "three floats", plain, (1.0, 2.0, 3.0)
+    yield "three floats, ten guards", ten_guards, (0.1, 0.2, 0.3)
+    yield "three arrays, ten guards", arrays, (x, x, x)
+
+
+def generated(f, mode):
+    """The generated code that was used last under a mode; what it returns is what the operator gives."""
+    from s2sdiff.cache import record_of
+
+    (state,) = [s for s in record_of(f).states.values() if s.request.mode == mode]
+    return state.entries[0][1]
+
+
+def report():
+    """One line for each case: nanoseconds beyond the generated code."""
+    import s2sdiff as sd
+
+    for name, f, args in cases():
+        gradient = sd.grad(f)
+        gradient(*args)
+        value, pullback = sd.vjp(f, *args)
+        code, split = generated(f, "grad"), generated(f, "vjp")
+        raw = split(*args)[1]
+        one = value / value
+        spent = (
+            overhead(lambda: gradient(*args), lambda: code(*args)),
+            overhead(lambda: sd.grad(f)(*args), lambda: code(*args)),
+            overhead(lambda: sd.vjp(f, *args), lambda: split(*args)),
+            overhead(lambda: pullback(one), lambda: raw(one)),
+        )
+        names = ("sd.grad(f) kept", "made anew", "sd.vjp", "its pullback")
+        parts = ", ".join(f"{n} {s * 1e9:.0f} ns" for n, s in zip(names, spent))
+        yield f"warm overhead, {name}: {parts}"

@@ -1,0 +1,168 @@
+"""Functions marked, made and shown: `differentiable`, `checkpoint`, `source` and their kin."""
+
+from __future__ import annotations
+
+import functools
+import types
+from collections.abc import Callable
+from typing import Any
+
+from s2sdiff import arguments, boundary, compiler, registry, reports
+from s2sdiff.backend.printer import Printed
+from s2sdiff.errors import DifferentiationError, UnsupportedError, refusal
+from s2sdiff.frontend.lower import lower
+from s2sdiff.runtime import calls, replay
+from s2sdiff.runtime.arrays import copy
+from s2sdiff.runtime.values import is_differentiable
+
+__all__ = ["checkpoint", "differentiable", "differentiable_function", "source"]
+
+
+def differentiable(fn: Any = None, *, wrt: Any = None, strict: bool = False) -> Any:
+    """Mark a function as differentiable; it stays the very function that it was.
+
+    Parameters
+    ----------
+    fn : function, lambda, method or nested function
+    wrt : index, name or tuple of them, optional
+        Checked against the signature.
+    strict : bool
+        Report at once everything in it that cannot be differentiated.
+
+    Raises
+    ------
+    DifferentiationError
+        With `strict`, the first thing that would be refused.
+
+    Examples
+    --------
+    >>> import s2sdiff as sd
+    >>> @sd.differentiable
+    ... def square(x):
+    ...     return x * x
+    >>> square(3.0), sd.grad(square)(3.0)
+    (9.0, 6.0)
+    """
+    if fn is None:
+        return functools.partial(differentiable, wrt=wrt, strict=strict)
+    inner = fn.__func__ if isinstance(fn, (staticmethod, classmethod)) else fn
+    if not callable(inner) and not isinstance(inner, property):
+        raise TypeError(f"differentiable: expected a function, got {type(fn).__name__}. Instead, "
+                        "decorate a function or a method.")
+    if isinstance(inner, types.FunctionType):
+        if wrt is not None:
+            arguments.wrt_names(inner, wrt)
+        if strict:
+            try:
+                reports.check_strictly(inner)
+            except DifferentiationError as error:
+                raise boundary.leaving(error) from error.__cause__
+    return fn
+
+
+def differentiable_function(vjp: Callable[..., Any]) -> Callable[..., Any]:
+    """A differentiable function made of one that returns `(value, pullback)`.
+
+    Examples
+    --------
+    >>> import s2sdiff as sd
+    >>> cube = sd.differentiable_function(lambda x: (x**3, lambda v: v * 3 * x**2))
+    >>> cube(2.0), sd.grad(cube)(2.0)
+    (8.0, 12.0)
+    """
+    if not callable(vjp):
+        raise TypeError(f"differentiable_function: expected a function, got {type(vjp).__name__}. "
+                        "Instead, pass a function that returns (value, pullback).")
+
+    def function(*args: Any, **kwargs: Any) -> Any:
+        return vjp(*args, **kwargs)[0]
+
+    functools.update_wrapper(function, vjp, assigned=("__module__", "__doc__"), updated=())
+    name = getattr(vjp, "__name__", "function")
+    function.__name__ = function.__qualname__ = name
+    registry.derivative(of=function)(vjp)
+    return function
+
+
+def checkpoint(f: Callable[..., Any]) -> Callable[..., Any]:
+    """`f`, keeping only its inputs: the body runs once forward and once more per pullback call.
+
+    Examples
+    --------
+    >>> import s2sdiff as sd
+    >>> sd.grad(sd.checkpoint(lambda x: x**3))(2.0)
+    12.0
+    """
+    f = arguments.target_of(f, "checkpoint")
+
+    def original(*args: Any, **kwargs: Any) -> Any:
+        return f(*args, **kwargs)
+
+    def recomputed(*args: Any, **kwargs: Any) -> Any:
+        slots = tuple(i for i, a in enumerate(args) if is_differentiable(a)) + tuple(
+            k for k, a in kwargs.items() if is_differentiable(a))
+        kept, kept_kwargs = tuple(copy(a) for a in args), {k: copy(a) for k, a in kwargs.items()}
+        generators = replay.states(f, args, kwargs)
+        value = f(*args, **kwargs)
+
+        def pullback(bar: Any) -> Any:
+            if not slots:
+                return _entries((), kept, kept_kwargs, None)
+            with replay.replayed(generators):
+                _, again = calls.call(slots, f, *kept, **kept_kwargs)
+            return _entries(slots, kept, kept_kwargs, again(bar))
+
+        return value, pullback
+
+    functools.update_wrapper(original, f, updated=())
+    registry.derivative(of=original)(recomputed)
+    return original
+
+
+def _entries(slots: tuple, args: tuple, kwargs: dict[str, Any], found: Any) -> tuple:
+    by_slot = dict(zip(slots, (found,) if len(slots) == 1 else found or (), strict=True))
+    return (tuple(by_slot.get(i) for i in range(len(args))), {k: by_slot.get(k) for k in kwargs})
+
+
+def source(f: Callable[..., Any], mode: str = "vjp", wrt: Any = 0) -> str:
+    """The generated source of a derivative, which runs as printed in the namespace of `f`.
+
+    Parameters
+    ----------
+    f : Python function
+    mode : "vjp" or "grad"
+    wrt : index, name or tuple of them
+        Annotations stand in for the kinds of actual arguments.
+
+    Examples
+    --------
+    >>> import s2sdiff as sd
+    >>> def square(x: float):
+    ...     return x * x
+    >>> print(sd.source(square, mode="grad").splitlines()[-1].strip())
+    return 2 * x
+    """
+    try:
+        return _source(arguments.target_of(f, "source"), mode, wrt)
+    except DifferentiationError as error:
+        raise boundary.leaving(error) from error.__cause__
+
+
+def _source(f: Any, mode: str, wrt: Any) -> str:
+    if mode == "jvp":
+        raise refusal(UnsupportedError, "forward mode is not part of this version",
+                      "use mode='vjp' or 'grad'")
+    if mode not in ("vjp", "grad"):
+        raise ValueError(f"source(mode={mode!r}): no such mode. Instead, say 'vjp' or 'grad'.")
+    if isinstance(f, types.MethodType):
+        f = f.__func__
+    if not arguments.is_python(f):
+        lower(f)
+    request, kinds = arguments.described(f, mode, wrt)
+    return text_of(compiler.compile_for(f, request, kinds).printed)
+
+
+def text_of(printed: Printed) -> str:
+    """Printed code with the lines in front of it that make it run by itself."""
+    head = "".join(f"{line}\n" for line in printed.prelude)
+    return f"{head}\n\n{printed.text.strip()}\n" if head else f"{printed.text.strip()}\n"

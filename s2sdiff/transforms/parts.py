@@ -1,0 +1,103 @@
+"""Kinds of what indexing, slicing, reshaping and undoing broadcasting make of a value."""
+
+from __future__ import annotations
+
+import functools
+from typing import Any
+
+import numpy as np
+
+from s2sdiff.ir import Bind, Const, Ref
+from s2sdiff.kinds import ANY, Kind, join, scalar, unknown_dim
+
+__all__ = ["item", "reshaped", "unbroadcast"]
+
+
+def item(bind: Bind, kinds: list[Kind]) -> Kind:
+    """The kind of `a[index]`."""
+    a, index = kinds
+    key = bind.args[1]
+    if a.type in (tuple, list) and a.items is not None:
+        n = len(a.items)
+        if isinstance(key, Const) and type(key.value) is int and -n <= key.value < n:
+            return a.items[key.value]
+        return functools.reduce(join, a.items) if a.items and index.type is int else ANY
+    if not a.is_array or a.shape is None:
+        return ANY
+    parts = index.items if index.type is tuple and index.items is not None else (index,)
+    if index.type is tuple and index.items is None:
+        return ANY
+    used = sum(p.type in (int, slice) or issubclass(p.type or object, np.integer) for p in parts)
+    dims, axis = [], 0
+    for p in parts:
+        if p.type is type(None):
+            dims.append(1)
+        elif p.type is type(Ellipsis):
+            skip = len(a.shape) - used
+            dims += a.shape[axis:axis + skip]
+            axis += skip
+        elif axis < len(a.shape) and p.type is slice:
+            dims.append(_sliced(a.shape[axis], p.value))
+            axis += 1
+        elif axis < len(a.shape) and (p.type is int or (p.type and issubclass(p.type, np.integer))):
+            axis += 1
+        elif len(parts) == 1 and p.is_array and p.field == "int" and p.shape is not None:
+            if p.dtype is not None and p.dtype.kind == "b":
+                dims += [unknown_dim()]
+                axis += len(p.shape)
+            else:
+                dims += p.shape
+                axis += 1
+        else:
+            return ANY
+    dims += a.shape[axis:]
+    if not dims:
+        return scalar(a.dtype.type) if a.dtype is not None else scalar(None, a.field)
+    return Kind(np.ndarray, tuple(dims), a.field, a.dtype)
+
+
+def reshaped(bind: Bind, kinds: list[Kind]) -> Kind:
+    """The kind of `np.reshape(a, shape)`, from what is written for the shape."""
+    a, rest = kinds[0], bind.args[1:]
+    if not a.is_number or bind.kwargs or not rest:
+        return ANY
+    if len(rest) == 1 and isinstance(rest[0], Const) and type(rest[0].value) is tuple:
+        values: list[Any] = list(rest[0].value)
+    elif all(isinstance(r, Const) and type(r.value) is int for r in rest) and (
+            bind.fn != Ref(np.reshape) or len(rest) == 1):
+        values = [r.value for r in rest if isinstance(r, Const)]
+    elif len(rest) == 1 and kinds[1].type is tuple and kinds[1].items is not None:
+        values = [i.dim for i in kinds[1].items]
+    else:
+        return ANY
+    dims = []
+    for v in values:
+        if type(v) is int and v >= 1:
+            dims.append(1 if v == 1 else f"#{v}")
+        else:
+            dims.append(v if isinstance(v, str) else unknown_dim())
+    return Kind(np.ndarray, tuple(dims), a.field, a.dtype)
+
+
+def _sliced(dim: Any, key: Any) -> Any:
+    """The length of a slice; `x[1:]` and `x[:-1]` have the same one, whatever it is."""
+    if key is None or key[2] not in (None, 1) or dim == 1:
+        return unknown_dim()
+    start, stop = key[0] or 0, key[1] or 0
+    if start < 0 or stop > 0 or (key[1] is not None and stop == 0):
+        return unknown_dim()
+    cut = start - stop
+    if not cut:
+        return dim
+    base, _, before = dim.lstrip("?").partition("~")
+    return f"?{base}~{int(before or 0) + cut}"
+
+
+def unbroadcast(kinds: list[Kind]) -> Kind:
+    """The kind of a cotangent summed to the shape that is asked for."""
+    g, shape = kinds
+    if shape.items is None or not g.is_number:
+        return ANY
+    if not shape.items:
+        return scalar(None, g.field)
+    return Kind(np.ndarray, tuple(i.dim or unknown_dim() for i in shape.items), g.field, g.dtype)

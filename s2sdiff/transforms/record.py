@@ -1,0 +1,161 @@
+"""Recording a forward loop: a round's tuple is kept where all that goes into it has its value."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from s2sdiff import ir, ops
+from s2sdiff.ir import UNDEFINED, Bind, Block, Const, Exit, For, If, Move, Ref, Var, While, replace
+
+__all__ = ["Recorder", "breaks", "headers_of"]
+
+
+class Recorder:
+    """Puts `saved.append((…))` where, on each path, all that is needed has its value."""
+
+    def __init__(self, need: list[str], record: str, headers: set[str], guard: Var | None,
+                 sides: tuple[bool, bool], loc: ir.Loc) -> None:
+        self.need, self.record, self.headers = need, record, headers
+        self.guard, self.sides, self.loc = guard, sides, loc
+
+    def run(self, fore: For | While) -> Block:
+        seen = set(ir.defines(fore)) | self.headers
+        return self.block(fore.body, seen, True)
+
+    def append(self, seen: set[str]) -> ir.Stmt:
+        atoms = tuple(Var(n) if n in seen else Const(None) for n in self.need)
+        value: Any = ir.Inlined(Bind((), Ref(ops.tuple_), atoms, (), self.loc))
+        if len(atoms) == 1:
+            value = atoms[0]
+        return Bind((), Ref(ops.method), (Var(self.record), Const("append"), value), (), self.loc)
+
+    def block(self, block: Block, seen: set[str], records: bool) -> Block:
+        seen = set(seen)
+        out: list[ir.Stmt] = []
+        for i, s in enumerate(block):
+            rest = block[i:]
+            if not records:
+                return (*out, *rest)
+            splits = isinstance(s, If) and s.test == self.guard and self.guard is not None
+            if not splits and not set(self.need) - seen and not self._guards(rest):
+                return (*out, self.append(seen), *rest)
+            last = i == len(block) - 1
+            if isinstance(s, If) and (splits or (last and (_leaves(s) or self._guards((s,))))):
+                if splits and not last:
+                    # What follows the test belongs to both sides; the record is made inside one.
+                    then = self.side(s.then, seen, self.sides[0], rest[1:])
+                    orelse = self.side(s.orelse, seen, self.sides[1], rest[1:])
+                    return (*out, replace(s, then=then, orelse=orelse), *rest[1:])
+                then = self.block(s.then, seen, not splits or self.sides[0])
+                orelse = self.block(s.orelse, seen, not splits or self.sides[1])
+                return (*out, replace(s, then=then, orelse=orelse))
+            if isinstance(s, Exit):
+                if s.kind == "raise":
+                    return (*out, s)
+                return (*out, self.append(seen), s)
+            ends = last or (len(rest) == 2 and isinstance(rest[1], Exit))
+            if ends and isinstance(s, Move) and set(s.targets) <= self.headers:
+                if isinstance(rest[-1], Exit) and rest[-1].kind == "raise":
+                    return (*out, *rest)
+                return (*out, self.append(seen), *rest)
+            s = self.joined(s, seen)
+            out.append(s)
+            seen |= _surely(s) - _later(rest[1:])
+        return (*out, self.append(seen)) if records else tuple(out)
+
+    def side(self, block: Block, seen: set[str], records: bool, rest: Block) -> Block:
+        if not records:
+            return block
+        inner = set(seen)
+        out = [self.joined(s, seen) for s in block]
+        for s in out:
+            inner |= _surely(s)
+        return (*out, self.append(inner))
+
+    def _guards(self, rest: Block) -> bool:
+        return self.guard is not None and any(
+            isinstance(s, If) and s.test == self.guard for s in rest)
+
+    def joined(self, s: ir.Stmt, seen: set[str]) -> ir.Stmt:
+        """A needed name that one side binds gets None on the other: a record can hold that."""
+        if not isinstance(s, If):
+            return s
+        then, orelse = self.joined_block(s.then, seen), self.joined_block(s.orelse, seen)
+        one, two = _bound(then), _bound(orelse)
+        needed = [n for n in self.need if (n in one or n in two) and n not in seen]
+        then += _nones([n for n in needed if n not in one], s.loc)
+        orelse += _nones([n for n in needed if n not in two], s.loc)
+        return replace(s, then=then, orelse=orelse)
+
+    def joined_block(self, block: Block, seen: set[str]) -> Block:
+        return tuple(self.joined(s, seen) for s in block)
+
+
+def _nones(names: list[str], loc: ir.Loc) -> Block:
+    return (Move(tuple(names), (Const(None),) * len(names), loc),) if names else ()
+
+
+def _bound(block: Block) -> set[str]:
+    found: set[str] = set()
+    for s in block:
+        found |= _surely(s)
+    return found
+
+
+def _surely(s: ir.Stmt) -> set[str]:
+    """Names that are bound once a statement has run (in loops: their headers come before them)."""
+    if isinstance(s, Move):
+        return {t for t, a in zip(s.targets, s.sources, strict=True) if a is not UNDEFINED}
+    if isinstance(s, If):
+        one, two = _bound(s.then), _bound(s.orelse)
+        if _raising(s.then):
+            return two
+        if _raising(s.orelse):
+            return one
+        return one & two
+    if isinstance(s, (For, While)):
+        return headers_of(s.body)
+    return set(ir.defines(s))
+
+
+def _later(rest: Block) -> set[str]:
+    """Names that later statements of a block bind again: an inner loop's headers."""
+    return {n for s in rest if isinstance(s, (For, While)) for n in headers_of(s.body)}
+
+
+def _raising(block: Block) -> bool:
+    return bool(block) and isinstance(block[-1], Exit) and block[-1].kind == "raise"
+
+
+def headers_of(block: Block) -> set[str]:
+    """What each round of a loop hands to the next one."""
+    if not block:
+        return set()
+    last = block[-1]
+    if isinstance(last, Exit):
+        last = block[-2] if len(block) > 1 else None
+    if isinstance(last, Move):
+        return set(last.targets)
+    if isinstance(last, If):
+        return headers_of(last.then) | headers_of(last.orelse)
+    return set()
+
+
+def _leaves(s: If) -> bool:
+    """An `if` whose sides end the round by themselves."""
+    return any(isinstance(inner, Exit) and inner.kind == "break"
+               for b in ir.blocks(s) for inner in _own(b))
+
+
+def _own(block: Block) -> Iterator[ir.Stmt]:
+    for s in block:
+        yield s
+        if isinstance(s, If):
+            yield from _own(s.then)
+            yield from _own(s.orelse)
+
+
+def breaks(block: Block) -> bool:
+    """The loop whose body this is may be left early."""
+    return any(isinstance(s, Exit) and s.kind == "break" for s in _own(block))
