@@ -10,13 +10,14 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 TUTORIAL := $(sort $(wildcard examples/custom_differentiation/*.py))
 
-.PHONY: help demo test lint bench clean
+.PHONY: help demo test lint types bench clean
 .DEFAULT_GOAL := help
 
 help:
 	@echo "make demo   run the tutorial's examples and train the digits classifier"
 	@echo "make test   run the tests and the doctests"
-	@echo "make lint   ruff and pyright"
+	@echo "make lint   ruff"
+	@echo "make types  pyright (not clean yet, and not part of CI)"
 	@echo "make bench  measure against hand-written adjoints, autograd and JAX"
 	@echo "make clean  remove $(VENV) and caches"
 
@@ -34,6 +35,8 @@ test: $(VENV)/stamp-dev
 lint: $(VENV)/stamp-dev
 	@echo "== ruff"
 	@$(BIN)/ruff check .
+
+types: $(VENV)/stamp-types
 	@echo "== pyright"
 	@$(BIN)/pyright
 

@@ -11,7 +11,10 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["contestants", "disagreement", "first_call", "installed", "overhead", "race", "settle_allocator"]
+__all__ = [
+    "contestants", "disagreement", "first_call", "installed", "overhead", "race",
+    "settle_allocator",
+]
 
 
 def settle_allocator() -> None:

@@ -16,9 +16,16 @@ import platform
 
 import numpy as np
 
-from benchmarks.measure import contestants, disagreement, first_call, installed, race, settle_allocator
-from benchmarks.warm import report
+from benchmarks.measure import (
+    contestants,
+    disagreement,
+    first_call,
+    installed,
+    race,
+    settle_allocator,
+)
 from benchmarks.problems import PROBLEMS
+from benchmarks.warm import report
 
 PEERS = ("autograd", "jax")
 

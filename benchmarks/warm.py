@@ -30,7 +30,7 @@ def cases():
 
 
 def generated(f, mode):
-    """The generated code that was used last under a mode; what it returns is what the operator gives."""
+    """The generated code that ran last under a mode, as the operator finds it."""
     from s2sdiff.cache import record_of
 
     (state,) = [s for s in record_of(f).states.values() if s.request.mode == mode]
@@ -39,21 +39,20 @@ def generated(f, mode):
 
 def report():
     """One line for each case: nanoseconds beyond the generated code."""
+    for name, f, args in cases():
+        parts = ", ".join(f"{what} {spent * 1e9:.0f} ns" for what, spent in _spent(f, args))
+        yield f"warm overhead, {name}: {parts}"
+
+
+def _spent(f, args):
     import s2sdiff as sd
 
-    for name, f, args in cases():
-        gradient = sd.grad(f)
-        gradient(*args)
-        value, pullback = sd.vjp(f, *args)
-        code, split = generated(f, "grad"), generated(f, "vjp")
-        raw = split(*args)[1]
-        one = value / value
-        spent = (
-            overhead(lambda: gradient(*args), lambda: code(*args)),
-            overhead(lambda: sd.grad(f)(*args), lambda: code(*args)),
-            overhead(lambda: sd.vjp(f, *args), lambda: split(*args)),
-            overhead(lambda: pullback(one), lambda: raw(one)),
-        )
-        names = ("sd.grad(f) kept", "made anew", "sd.vjp", "its pullback")
-        parts = ", ".join(f"{n} {s * 1e9:.0f} ns" for n, s in zip(names, spent))
-        yield f"warm overhead, {name}: {parts}"
+    gradient = sd.grad(f)
+    gradient(*args)
+    value, pullback = sd.vjp(f, *args)
+    code, split = generated(f, "grad"), generated(f, "vjp")
+    raw, one = split(*args)[1], value / value
+    yield "sd.grad(f) kept", overhead(lambda: gradient(*args), lambda: code(*args))
+    yield "made anew", overhead(lambda: sd.grad(f)(*args), lambda: code(*args))
+    yield "sd.vjp", overhead(lambda: sd.vjp(f, *args), lambda: split(*args))
+    yield "its pullback", overhead(lambda: pullback(one), lambda: raw(one))

@@ -133,6 +133,9 @@ class State:
               looked_at: Callable[[dict[str, Any]], None] | None = None) -> Callable[..., Any]:
         """The generated function for these arguments, made where there is none."""
         fn = self.owner()
+        if fn is None:
+            raise ReferenceError("the function that this derivative belongs to is gone. Instead, "
+                                 "keep it for as long as its derivative is called.")
         token = overlay.get()[0]
         with compiler.lock:
             epoch = registry.epoch

@@ -67,9 +67,11 @@ def dispatcher(fn: Any, request: Request) -> Callable[..., Any]:
     in_force = overlay.get
 
     def derivative(*args: Any, **kwargs: Any) -> Any:
-        fn, function = owner(), None
-        if state.epoch == registry.epoch and in_force() is PLAIN and fn.__code__ is state.code \
-                and fn.__defaults__ is state.defaults and fn.__kwdefaults__ is state.keywords:
+        fn: Any = owner()
+        function: Any = None
+        if fn is not None and state.epoch == registry.epoch and in_force() is PLAIN \
+                and fn.__code__ is state.code and fn.__defaults__ is state.defaults \
+                and fn.__kwdefaults__ is state.keywords:
             try:
                 for check, function in state.entries:  # noqa: B007 (read below)
                     if check(*args, **kwargs):

@@ -94,14 +94,16 @@ def _empty(shape: tuple[int, ...], dtype: Any) -> np.ndarray:
 def _accepted(cotangent: Any, value: Any) -> Any:
     """A cotangent that fits the value, in its dtype, and is no array of the caller's."""
     if type(cotangent) is np.ndarray and type(value) is np.ndarray \
-            and cotangent.dtype == value.dtype and cotangent.shape == value.shape and value.dtype.kind in "fc":
+            and cotangent.dtype == value.dtype and cotangent.shape == value.shape \
+            and value.dtype.kind in "fc":
         return cotangent.copy()
     if type(value) is np.float64 and type(cotangent) in (float, np.float64):
         return np.float64(cotangent)
     if isinstance(value, (tuple, list)):
         if not isinstance(cotangent, (tuple, list)) or len(cotangent) != len(value):
             raise TypeError(f"pullback: the value is a {type(value).__name__} of {len(value)}. "
-                            "Instead, pass one cotangent for each of its items, in the same structure.")
+                            "Instead, pass one cotangent for each of its items, in the same "
+                            "structure.")
         items = [_accepted(c, v) for c, v in zip(cotangent, value, strict=True)]
         return type(value)(*items) if hasattr(value, "_fields") else type(value)(items)
     if isinstance(value, dict):

@@ -158,6 +158,7 @@ def test_keyword_defaults_are_those_of_the_moment():
 
     gradient = sd.grad(f)
     assert gradient(2.0) == 4.0
+    assert f.__kwdefaults__ is not None
     f.__kwdefaults__["n"] = 3
     assert gradient(2.0) == 12.0
     f.__kwdefaults__ = {"n": 1}
@@ -207,7 +208,8 @@ def test_a_helpers_helper_that_gives_another_kind_takes_effect(monkeypatch):
 
 @pytest.mark.parametrize("other", [
     np.ones(1), np.ones(()), np.ones((1, 3)), np.ones((3, 1)), np.ones((3, 3)),
-    np.ones(3, np.float32), np.ones(3, complex), np.ones(3, ">f8"), 2.0, np.float64(2), np.float32(2), 2,
+    np.ones(3, np.float32), np.ones(3, complex), np.ones(3, ">f8"), 2.0, np.float64(2),
+    np.float32(2), 2,
 ], ids=repr)
 def test_every_part_of_an_arguments_kind_is_looked_at(other):
     def loss(x, y):

@@ -126,12 +126,14 @@ def _rebindable(text: str) -> frozenset[str]:
     return frozenset(name for n in found for name in n.names)
 
 
-def _functions(node: ast.AST, line: int, private: str | None = None) -> Iterator[tuple[_Node, str | None]]:
-    """The functions that start on a line, with the class that each stands in; other lines are passed over."""
+def _functions(node: ast.AST, line: int,
+               private: str | None = None) -> Iterator[tuple[_Node, str | None]]:
+    """The functions that start on a line, with the class that each stands in."""
     for child in ast.iter_child_nodes(node):
         if getattr(child, "end_lineno", line) < line:
             continue
-        first = _first_line(child) if isinstance(child, _DEFINITIONS) else getattr(child, "lineno", line)
+        first = _first_line(child) if isinstance(child, _DEFINITIONS) else \
+            getattr(child, "lineno", line)
         if first > line:
             continue
         if first == line and isinstance(child, _FUNCTIONS):

@@ -46,24 +46,25 @@ __all__ = [
 def atoms(statement: Stmt) -> list[Any]:
     """The atoms a statement itself reads, in order, not those of the blocks inside it."""
     # A good part of compile time goes by in this module: types are compared, nothing is matched.
-    t = type(statement)
+    s: Any = statement
+    t = type(s)
     found: list[Any]
     if t is Bind:
-        found = [statement.fn, *[a.value if type(a) is Star else a for a in statement.args]]
-        if statement.kwargs:
-            found += [a for _, a in statement.kwargs]
+        found = [s.fn, *[a.value if type(a) is Star else a for a in s.args]]
+        if s.kwargs:
+            found += [a for _, a in s.kwargs]
     elif t is Move:
-        found = list(statement.sources)
+        found = list(s.sources)
     elif t is If or t is While:
-        found = [statement.test]
+        found = [s.test]
     elif t is For:
-        found = [statement.source]
+        found = [s.source]
     elif t is Store:
-        found = [a for a in (statement.target, statement.key, statement.value) if a is not None]
+        found = [a for a in (s.target, s.key, s.value) if a is not None]
     elif t is Exit:
-        found = [a for a in (statement.value, statement.cause) if a is not None]
+        found = [a for a in (s.value, s.cause) if a is not None]
     elif t is Raw:
-        found = [a for _, a in statement.reads]
+        found = [a for _, a in s.reads]
     else:
         return []
     for a in found:
@@ -88,26 +89,28 @@ def pattern_names(pattern: Pattern) -> Iterator[str]:
 
 def defines(statement: Stmt) -> tuple[str, ...]:
     """Names a statement itself binds (a loop: its target; blocks inside it not counted)."""
-    t = type(statement)
+    s: Any = statement
+    t = type(s)
     if t is Bind or t is Move:
-        return statement.targets
+        return s.targets
     if t is For:
-        return tuple(pattern_names(statement.target))
+        return tuple(pattern_names(s.target))
     if t is Raw:
-        return tuple([name for _, name in statement.writes])
-    return (statement.name,) if t is Def else ()
+        return tuple([name for _, name in s.writes])
+    return (s.name,) if t is Def else ()
 
 
 def blocks(statement: Stmt) -> tuple[Block, ...]:
     """The blocks inside a statement, in order of execution."""
-    t = type(statement)
+    s: Any = statement
+    t = type(s)
     if t is If:
-        return statement.then, statement.orelse
+        return s.then, s.orelse
     if t is For:
-        return statement.body, statement.orelse
+        return s.body, s.orelse
     if t is While:
-        return statement.head, statement.body, statement.orelse
-    return (statement.body,) if t is Def else ()
+        return s.head, s.body, s.orelse
+    return (s.body,) if t is Def else ()
 
 
 def walk(block: Block) -> Iterator[Stmt]:
@@ -178,7 +181,8 @@ def substitute(statement: Stmt, env: Mapping[Any, Atom]) -> Stmt:
         if t is Star:
             return Star(of(a.value))
         if t is Inlined:
-            return Inlined(substitute(a.bind, env))
+            bind: Any = substitute(a.bind, env)
+            return Inlined(bind)
         return a
 
     if not env:

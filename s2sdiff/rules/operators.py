@@ -19,7 +19,7 @@ __all__: list[str] = []
 
 
 #: `+` joins these and `*` repeats them.
-SEQUENCES = (list, tuple)
+SEQUENCES: Any = (list, tuple)
 COUNTS = (int, np.integer)
 
 

@@ -263,4 +263,5 @@ def loss_of(result: Any) -> Any:
     if isinstance(result, (tuple, list)) and len(result) == 2:
         return result[0]
     raise TypeError(f"grad with has_aux=True needs a function that returns (loss, anything), this "
-                    f"one returned an object of type {type(result).__name__}. Instead, return a pair.")
+                    f"one returned an object of type {type(result).__name__}. Instead, return a "
+                    "pair.")

@@ -44,7 +44,7 @@ def display(s: Bind, emit: Emitter) -> Pull:
                 part = items[i]
             else:
                 take = operator.getitem if back.kind(bar).type in (tuple, list) else stars.item
-                part = back.bind(Ref(take), [bar, Const(i)], {}, f"{a.name}_bar")
+                part = back.bind(Ref(take), [bars[0], Const(i)], {}, f"{a.name}_bar")
             if part != Const(None):
                 found.append((a.name, part))
         return found

@@ -20,8 +20,8 @@ _SILENT = frozenset({
     print, len, range, enumerate, zip, reversed, sorted, isinstance, type, str, repr, int, float,
     bool, complex, tuple, list, dict, set, frozenset, slice, getattr, hasattr, callable, id, hash,
     min, max, sum, any, all, abs, round, divmod, pow, map, filter, iter, format, ValueError,
-    TypeError, AssertionError, IndexError, KeyError, RuntimeError, NotImplementedError, ArithmeticError,
-    ZeroDivisionError, Exception,
+    TypeError, AssertionError, IndexError, KeyError, RuntimeError, NotImplementedError,
+    ArithmeticError, ZeroDivisionError, Exception,
 })
 READING = frozenset({
     "get", "items", "keys", "values", "index", "count", "copy", "sum", "mean", "min", "max", "dot",

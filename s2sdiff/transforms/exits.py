@@ -139,7 +139,9 @@ def _flagged(s: If, fresh: _Fresh) -> tuple[list[ir.Stmt], If, list[If]]:
             moves.insert(0, Move((result,), (e.value or Const(None),), e.loc))
         return tuple(moves)
 
-    s = _map_exits((s,), convert, set(kinds))[0]
+    flagged = _map_exits((s,), convert, set(kinds))[0]
+    assert isinstance(flagged, If)
+    s = flagged
     tests = []
     for kind in kinds:
         value = Var(result) if kind == "return" else None

@@ -95,6 +95,9 @@ class _Infer:
         self.undefined.update(
             t for t, a in zip(targets, sources, strict=True) if a is UNDEFINED or (
                 isinstance(a, Var) and a.name in self.undefined))
+        for t in targets:
+            if t in self.undefined and not self.kinds.get(t, ANY).is_scalar:
+                self.kinds[t] = ANY
         for t, kind in [(t, kind_of_atom(a, self.context)) for t, a in
                         zip(targets, sources, strict=True) if a is not UNDEFINED]:
             old = self.kinds.get(t) if t in self.moved else None

@@ -187,7 +187,7 @@ def _isinstance(emit: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
 def _unbroadcast(emit: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
     g, shape = args
     g_kind, target = emit.kind(g), _shape_kind(emit, shape)
-    if target is None or not g_kind.is_number or g_kind.shape is None:
+    if target is None or target.shape is None or not g_kind.is_number or g_kind.shape is None:
         return NOTHING
     if kinds.resolves(g_kind, target):
         return g
@@ -232,7 +232,7 @@ def _broadcast_to(emit: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
     g, shape = args
     target = _shape_kind(emit, shape)
     kind = emit.kind(g)
-    if target is None or not kind.is_number or kind.shape is None:
+    if target is None or target.shape is None or not kind.is_number or kind.shape is None:
         return NOTHING
     if not target.shape:
         return g if not kind.shape else NOTHING

@@ -121,8 +121,8 @@ def _many_valued(s: Raw, unbinds: set[str], function: Function) -> tuple[str, st
     """Why a verbatim statement cannot go with variables that have one value each."""
     if "that sees later values of" in s.what and _keeps(s.node, function):
         return (f"a {s.what} cannot be followed",
-                "give it the value as a default argument (lambda v=v: ...), or define it "
-                "afterwards")
+                ("give it the value as a default argument (lambda v=v: ...), or define it "
+                 "afterwards"))
     if "the outside name" in s.what:
         return (f"{s.what} is not made from generated code",
                 "return the new value and assign it outside")
@@ -263,7 +263,9 @@ class _Numberer:
         inner = dict(env)
         if isinstance(s, For):
             names = {t: self.fresh(t) for t in targets}
-            s = ir.rename_targets(s, names)
+            renamed = ir.rename_targets(s, names)
+            assert isinstance(renamed, For)
+            s = renamed
             inner.update({t: Var(new) for t, new in names.items()})
         body, _ = self.block(s.body, inner, headers)
         out.append(replace(s, body=body))

@@ -1,4 +1,4 @@
-"""Shapes by example: a function is called on arrays of two sets of sizes, and dimensions recognised."""
+"""Shapes by example: a function is called on arrays of two sizes, and dimensions recognised."""
 
 from __future__ import annotations
 
@@ -29,7 +29,8 @@ def probe(fn: Any, bind: Bind, kinds: list[Kind], context: Any) -> Kind:
     atoms = (*bind.args, *[a for _, a in bind.kwargs])
     kinds = [*kinds, *[kind_of_atom(a, context) for _, a in bind.kwargs]]
     # The same question comes several times per compilation, and from one compilation to the next.
-    parts = tuple([a if isinstance(a, (Const, Ref)) else k for a, k in zip(atoms, kinds, strict=True)])
+    parts = tuple([a if isinstance(a, (Const, Ref)) else k
+                   for a, k in zip(atoms, kinds, strict=True)])
     if not all(isinstance(a, (Const, Ref, Var, Free)) for a in atoms):
         return ANY
     key = fn, names, parts
@@ -39,7 +40,8 @@ def probe(fn: Any, bind: Bind, kinds: list[Kind], context: Any) -> Kind:
         return _probed(fn, names, parts)
     if found is None:
         found = _probed(fn, names, parts)
-        if not _fresh(found) and not any(isinstance(getattr(p, "value", None), np.ndarray) for p in parts):
+        if not _fresh(found) and not any(
+                isinstance(getattr(p, "value", None), np.ndarray) for p in parts):
             if len(_known) > 4096:
                 _known.clear()
             _known[key] = found
@@ -47,7 +49,7 @@ def probe(fn: Any, bind: Bind, kinds: list[Kind], context: Any) -> Kind:
 
 
 def _fresh(kind: Kind) -> bool:
-    """Whether a kind has dimensions of which nothing is known: those of another call are not theirs."""
+    """Whether a kind has dimensions of which nothing is known: no other call has the same."""
     return any(isinstance(d, str) and d[0] == "?" for d in kind.shape or ()) or any(
         _fresh(k) for k in kind.items or ())
 
@@ -117,7 +119,8 @@ def _of_kind(kind: Kind, sizes: dict[Any, int], primes: tuple[int, ...]) -> list
         types = [complex, np.complex128] if kind.field == "complex" else [float, np.float64]
         return [t(1) for t in types]
     if kind.is_scalar and kind.type is not int:
-        return [kind.type(1)]
+        make: Any = kind.type
+        return [make(1)]
     if kind.type is int:
         # An int of unknown value: a length or an axis; the rank is all that follows from it.
         return [_size(("int", len(sizes)), sizes, primes)]
@@ -142,10 +145,10 @@ def _recognise(one: Any, two: Any, sizes_1: dict[Any, int], sizes_2: dict[Any, i
         return Kind(int, (), "int", dim=1 if one == two == 1 else dim)
     if not a.is_array:
         return a if a == b else join(a, b)
-    if not b.is_array or one.ndim != two.ndim:
+    if not b.is_array or np.ndim(one) != np.ndim(two):
         raise _Unknown
     dims = []
-    for n, m in zip(one.shape, two.shape, strict=True):
+    for n, m in zip(np.shape(one), np.shape(two), strict=True):
         dim = next((d for d, size in sizes_1.items() if size == n and sizes_2[d] == m), None)
         if isinstance(dim, tuple):
             dim = unknown_dim()

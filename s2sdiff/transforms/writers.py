@@ -29,8 +29,8 @@ FORCE = "force"
 MUTATORS = frozenset({
     "append", "extend", "insert", "pop", "remove", "clear", "sort", "reverse", "update",
     "setdefault", "add", "discard", "fill", "put", "itemset", "resize", "partition", "popitem",
-    "appendleft", "extendleft", "rotate", "setflags", "setfield", "byteswap", "write", "send", "__setitem__",
-    "__setattr__", "__iadd__", "difference_update", "intersection_update",
+    "appendleft", "extendleft", "rotate", "setflags", "setfield", "byteswap", "write", "send",
+    "__setitem__", "__setattr__", "__iadd__", "difference_update", "intersection_update",
 })
 _NEW = "build a new array (np.where, np.concatenate, np.stack), tuple or object"
 
@@ -58,7 +58,8 @@ def verdict(s: Bind, context: Context) -> tuple[str, str] | str | None:
 def _known(s: Bind, fn: Any, context: Context, touched: list[str]) -> tuple[str, str] | str | None:
     if _fills(s, fn):
         values = f"an active value ({', '.join(touched)})"
-        return f"out= writes into memory that {values} is in or goes to", "use the result of the call"
+        reason = f"out= writes into memory that {values} is in or goes to"
+        return reason, "use the result of the call"
     try:
         in_place = fn in PLAIN
     except TypeError:

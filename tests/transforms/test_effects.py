@@ -1,4 +1,4 @@
-"""What may be written while a pullback lives is kept, so that the derivative is of what was read."""
+"""What may be written while a pullback lives is kept: the derivative is of what was read."""
 
 import numpy as np
 

@@ -64,7 +64,7 @@ def interpreted(made):
 
 
 def without_old_values(block):
-    """Verbatim statements without the names that have no old value, which the printer leaves out."""
+    """Verbatim statements without names that have no old value, which the printer leaves out."""
     out = []
     for s in block:
         if isinstance(s, Raw):
