@@ -12,7 +12,7 @@ def cross_entropy_grad(z, y):
     total = np.sum(exp_shifted, axis=1, keepdims=True)
     # 14: return -np.sum(y * (shifted - np.log(total)))
     result_1_bar = -y
-    total_bar = np.sum(-result_1_bar, axis=1, keepdims=True) * np.reciprocal(total)
+    total_bar = np.sum(-result_1_bar, axis=1, keepdims=True) / total
     # 13: total = np.sum(np.exp(shifted), axis=1, keepdims=True)
     exp_shifted_bar = total_bar * exp_shifted
     exp_shifted_bar += result_1_bar

@@ -13,12 +13,12 @@ def heat_grad(u, k, n):
         u_4 = k * u_3
         u_1_shape = u_1.shape
         u_4_shape = u_4.shape
-        saved.append((u_1_shape, u_4_shape, u_3, u_shape))
+        saved.append((u_shape, u_3, u_1_shape, u_4_shape))
         u = u_1 + u_4
     # 46: return np.sum(u * u)
     u_bar = 2 * u
     k_bar = 0.0
-    for u_1_shape, u_4_shape, u_3, u_shape in reversed(saved):
+    for u_shape, u_3, u_1_shape, u_4_shape in reversed(saved):
         # 45: u = u[1:-1] + k * (u[2:] - 2.0 * u[1:-1] + u[:-2])
         u_1_bar = rt.unbroadcast(u_bar, u_1_shape)
         u_4_bar = rt.unbroadcast(u_bar, u_4_shape)

@@ -12,11 +12,11 @@ def horner_vjp(c, x):
         a, getitem_pullback = rt.call((0,), operator.getitem, c, i)
         total_1, mul_pullback = rt.call((0, 1), operator.mul, total, x)
         total, add_pullback = rt.call((0, 1), operator.add, total_1, a)
-        saved.append((total, add_pullback, total_1, mul_pullback, a, getitem_pullback))
+        saved.append((a, getitem_pullback, total_1, mul_pullback, total, add_pullback))
 
     def horner_pullback(total_bar):
         x_bar, c_bar = 0.0, None
-        for total, add_pullback, total_1, mul_pullback, a, getitem_pullback in reversed(saved):
+        for a, getitem_pullback, total_1, mul_pullback, total, add_pullback in reversed(saved):
             # 39: total = total * x + a
             total_1_bar, a_bar = add_pullback(rt.match(total_bar, total))
             total_bar, x_1_bar = mul_pullback(rt.match(total_1_bar, total_1))

@@ -9,17 +9,17 @@ def kepler_vjp(m, e):
         error = u - e * sin_u - m
         test = abs(error) < 1e-12
         if test:
-            saved.append((test, None, None, None, u, sin_u))
+            saved.append((u, sin_u, test, None, None, None))
             break
         cos_u = math.cos(u)
         u_1 = 1.0 - e * cos_u
         u_2 = error / u_1
-        saved.append((test, u_1, u_2, cos_u, u, sin_u))
+        saved.append((u, sin_u, test, cos_u, u_1, u_2))
         u = u - u_2
 
     def kepler_pullback(u_bar):
         e_bar, m_bar = 0.0, 0.0
-        for test, u_1, u_2, cos_u, u, sin_u in reversed(saved):
+        for u, sin_u, test, cos_u, u_1, u_2 in reversed(saved):
             if not test:
                 # 32: u = u - error / (1.0 - e * math.cos(u))
                 u_2_bar = -u_bar

@@ -9,7 +9,7 @@ def logsumexp_grad(x):
     top = np.max(x)
     result_1 = np.exp(x - top)
     # 8: return top + np.log(np.sum(np.exp(x - top)))
-    result_bar = np.reciprocal(np.sum(result_1)) * result_1
+    result_bar = 1.0 / np.sum(result_1) * result_1
     top_bar = 1.0 + np.sum(-result_bar)
     # 7: top = np.max(x)
     x_bar = rt.match(share_rule(top_bar, winners_rule(x, top, None, False), None, False), x)

@@ -6,18 +6,18 @@ def mesh_vjp(a, b, n):
     for i in range(n):
         row = a * i
         saved_1 = []
-        saved.append((saved_1, i))
+        saved.append((i, saved_1))
         for j in range(n):
             total_1 = -row
             total_2 = math.exp(total_1 * b * j)
-            saved_1.append((total_2, j, total_1))
+            saved_1.append((j, total_1, total_2))
             total = total + total_2
 
     def mesh_pullback(total_bar):
         b_bar, a_bar = 0.0, 0.0
-        for saved_1, i in reversed(saved):
+        for i, saved_1 in reversed(saved):
             row_bar = 0.0
-            for total_2, j, total_1 in reversed(saved_1):
+            for j, total_1, total_2 in reversed(saved_1):
                 # 71: total = total + math.exp(-row * b * j)
                 total_3_bar = total_bar * total_2 * j
                 b_bar += total_3_bar * total_1

@@ -8,10 +8,10 @@ def newton_grad(a):
         step = (x * x - a) / step_1
         if abs(step) < 1e-10:
             break
-        saved.append((step_1, step, x))
+        saved.append((x, step_1, step))
         x = x - step
     x_bar, a_bar = 1.0, 0.0
-    for step_1, step, x in reversed(saved):
+    for x, step_1, step in reversed(saved):
         # 20: x = x - step
         step_bar = -x_bar
         # 17: step = (x * x - a) / (2 * x)

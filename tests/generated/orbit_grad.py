@@ -4,10 +4,10 @@ def orbit_grad(y, k, n):
     saved = []
     for _ in range(n):
         sin_y = np.sin(y)
-        saved.append((sin_y, y))
+        saved.append((y, sin_y))
         y = y + k * sin_y
     y_bar, k_bar = 1.0, 0.0
-    for sin_y, y in reversed(saved):
+    for y, sin_y in reversed(saved):
         # 10: y = y + k * np.sin(y)
         k_bar += y_bar * sin_y
         y_bar += y_bar * k * np.cos(y)

@@ -10,14 +10,14 @@ def rnn_grad(x, w, u, b, n):
     for i in range(n):
         x_1 = x[i]
         h_1 = np.tanh(w @ h + u @ x_1 + b)
-        saved.append((h_1, x_1, h))
+        saved.append((h, x_1, h_1))
         h = h_1
     # 53: return np.sum(h * h)
     h_bar = 2 * h
     b_bar = rt.zeros(b)
     u_bar = rt.zeros(u)
     w_bar = rt.zeros(w)
-    for h_1, x_1, h in reversed(saved):
+    for h, x_1, h_1 in reversed(saved):
         # 52: h = np.tanh(w @ h + u @ x[i] + b)
         h_2_bar = h_bar * (1 - h_1 * h_1)
         b_bar += h_2_bar

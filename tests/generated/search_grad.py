@@ -12,7 +12,7 @@ def search_grad(x, n):
         term_2 = i + 1.0
         term = term_1 / term_2
         test = term < 0.001
-        saved.append((test, term_2, pow_pullback))
+        saved.append((pow_pullback, term_2, test))
         if test:
             result_1, returned = total, True
             break
@@ -24,7 +24,7 @@ def search_grad(x, n):
         # 63: return total + 1.0 / x
         x_bar = -(1.0 / x) / x
         result_1_bar, total_bar = 0.0, 1.0
-    for test, term_2, pow_pullback in reversed(saved):
+    for pow_pullback, term_2, test in reversed(saved):
         if test:
             # 61: return total
             total_bar += result_1_bar
