@@ -58,7 +58,7 @@ def linspace(start, stop, num=50, endpoint=True, retstep: Any = False, dtype=Non
 @derivative(of=np.arange, wrt=("start_or_stop", "stop", "step"))
 def arange(start_or_stop, /, stop: Any = None, step: Any = 1, *, dtype: Any = None, device=None,
            like=None):
-    z = np.arange(start_or_stop, stop, step, dtype)
+    z = np.arange(start_or_stop, stop, step, dtype=dtype)
     shape_start, shape_step = np.shape(start_or_stop), np.shape(step)
 
     def pullback(z_bar):

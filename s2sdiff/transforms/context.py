@@ -93,7 +93,6 @@ class Context:
     texts: set[str] = field(default_factory=set)
     free_kinds: dict[str, Kind] = field(default_factory=dict)
     writes: bool = False
-    stopped: bool = False
 
     def may_change(self, name: str) -> bool:
         """May the memory of a variable be written before the pullback has run?"""

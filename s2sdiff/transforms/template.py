@@ -143,11 +143,6 @@ def guards_of(template: Template, context: Context) -> None:
             context.guard(Guard(template.function, name, (), value))
 
 
-def is_closure(node: Any) -> bool:
-    """A syntax node that makes a function."""
-    return isinstance(node, (gast.Lambda, gast.FunctionDef))
-
-
 def closure_node(s: ir.Stmt) -> Any:
     """The def or lambda that a statement makes a function of, or None."""
     if isinstance(s, Raw) and isinstance(s.node, gast.FunctionDef):

@@ -52,6 +52,12 @@ def _records(s: ir.Stmt) -> bool:
         isinstance(s.args[0], Var) and s.args[0].name.startswith("saved")
 
 
+def _users(name: str, users: frozenset[str]) -> bool:
+    """A name of the user's, or a numbered version of one."""
+    stem, _, number = name.rpartition("_")
+    return name in users or (number.isdigit() and stem in users)
+
+
 def _block(block: Block, needed: set[str], users: frozenset[str]) -> Block:
     out: list[ir.Stmt] = []
     for s in block:
@@ -60,7 +66,7 @@ def _block(block: Block, needed: set[str], users: frozenset[str]) -> Block:
                             for t, a in zip(s.targets, s.sources, strict=True))
             s = replace(s, sources=sources)
         elif not isinstance(s, Def) and not s.loc.backward and not _records(s):
-            names = dict.fromkeys(n for n in ir.reads(s) if n in needed and n in users)
+            names = dict.fromkeys(n for n in ir.reads(s) if n in needed and _users(n, users))
             out += [Bind((), Ref(calls.bound), (Var(n), Const(n)), (), s.loc) for n in names]
         inner = ir.blocks(s)
         if inner and not isinstance(s, Def):

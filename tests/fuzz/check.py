@@ -20,7 +20,7 @@ from s2sdiff.errors import DifferentiationError
 from tests.fuzz.generate import Program, generate, load, main_of, unload
 from tests.fuzz.promises import Run, Wrong, compare_pullback, compare_run, expect, run, same
 
-SECONDS = 10.0
+SECONDS = 40.0
 
 
 @contextlib.contextmanager
