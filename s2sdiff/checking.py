@@ -272,9 +272,8 @@ def _filled(like: Any, leaves: list[Any]) -> Any:
 
 
 def _floating(x: Any) -> bool:
-    if isinstance(x, np.ndarray):
-        return x.dtype.kind in "fc"
-    return isinstance(x, (float, complex, np.inexact))
+    inexact = isinstance(x, np.ndarray) and x.dtype.kind in "fc"
+    return inexact or isinstance(x, (float, complex, np.inexact))
 
 
 def _outline(x: Any) -> str:

@@ -30,8 +30,19 @@ def cotangent(s: Bind, bars: list[Any], emit: Emitter) -> Any:
 def filled(seed: Any, s: Bind, back: Emitter) -> Any:
     """A cotangent for a called pullback has no holes: absent parts become zeros."""
     if isinstance(seed, tuple) and len(s.targets) > 1:
-        return tuple(whole(part, Var(t), back) for t, part in zip(s.targets, seed, strict=True))
-    return whole(seed, Var(s.targets[0]), back) if s.targets else seed
+        return tuple(exact(part, Var(t), back) for t, part in zip(s.targets, seed, strict=True))
+    return exact(seed, Var(s.targets[0]), back) if s.targets else seed
+
+
+def exact(part: Any, x: Var, back: Emitter) -> Any:
+    """A cotangent in its value's own type and dtype, as a called pullback takes it to be."""
+    part, kind = back.full(whole(part, x, back)), back.kind(x)
+    got = back.kind(part)
+    if isinstance(part, Const) or not kind.is_number:
+        return part
+    if kind.is_float and got.is_scalar and got.field in ("real", "int"):
+        return part if got.is_float else back.bind(Ref(float, "float"), [part], {}, f"{x.name}_bar")
+    return back.call(Ref(runtime.match), [part, x], {}, f"{x.name}_bar")
 
 
 def whole(part: Any, x: Var, back: Emitter) -> Any:

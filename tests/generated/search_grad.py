@@ -31,5 +31,5 @@ def search_grad(x, n):
             result_1_bar = 0.0
         else:
             # 59: term = x ** i / (i + 1.0)
-            x_bar += pow_pullback(total_bar / term_2)
+            x_bar += pow_pullback(float(total_bar / term_2))
     return x_bar

@@ -37,7 +37,7 @@ def search_vjp(x, n):
                 result_bar = 0.0
             else:
                 # 59: term = x ** i / (i + 1.0)
-                x_bar += pow_pullback(total_bar / term_2)
+                x_bar += pow_pullback(float(total_bar / term_2))
         return x_bar
 
     return result, search_pullback
