@@ -180,3 +180,17 @@ def test_a_truncated_array_is_a_constant():
     np.testing.assert_array_equal(sd.grad(f)(np.array([1.2, 2.5])), [1.0, 2.0])
     np.testing.assert_array_equal(sd.vjp(lambda x: x.astype(int) * x, np.array([1.2, 2.5]))[1](
         np.ones(2)), [1.0, 2.0])
+
+
+def test_one_array_under_two_names_of_which_one_is_written_is_refused():
+    def f(x, y):
+        y[0] = 5.0
+        return np.sum(x * x)
+
+    a = np.array([1.0, 2.0])
+    with pytest.raises(sd.AliasingError, match=r"Instead, "):
+        sd.grad(f)(a, a)
+    with pytest.raises(sd.AliasingError):
+        sd.grad(f)(a, a[:1])
+    assert a.tolist() == [1.0, 2.0]
+    np.testing.assert_array_equal(sd.grad(f)(a, np.zeros(2)), [2.0, 4.0])

@@ -30,10 +30,11 @@ from s2sdiff.runtime.calls import (
 )
 from s2sdiff.runtime.rule_calls import rule_caller
 from s2sdiff.runtime.stars import apply, apply_method, item, mapping_share, packed, split
-from s2sdiff.runtime.values import sequence
+from s2sdiff.runtime.values import apart, sequence
 
 __all__ = [
-    "UNBOUND", "add", "add_at", "apply", "apply_method", "attribute", "attribute_kept", "bound",
+    "UNBOUND", "add", "add_at", "apart", "apply", "apply_method", "attribute", "attribute_kept",
+    "bound",
     "call", "call_kept", "call_method", "call_method_kept", "copy", "derived", "divide", "hooked",
     "item", "loss_of", "mapping_share", "match", "packed", "place", "power", "refuse",
     "rule_caller", "rule_of", "scalar_result", "scaled", "sequence", "split", "unbroadcast",

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from s2sdiff.errors import UnsupportedError, refusal
+from s2sdiff.errors import AliasingError, UnsupportedError, refusal
 from s2sdiff.runtime.arrays import match
 
 __all__ = [
@@ -76,6 +76,17 @@ def nothing(wrt: Slots, args: tuple, kwargs: dict[str, Any]) -> Callable[[Any], 
 def argument(slot: Any, args: tuple, kwargs: dict[str, Any]) -> Any:
     """What a call was given in a slot."""
     return args[slot] if isinstance(slot, int) else kwargs.get(slot)
+
+
+def apart(written: Any, *active: Any) -> None:
+    """Refuse a write into memory that an argument asked for is in, under another name."""
+    if not isinstance(written, np.ndarray):
+        return
+    for x in active:
+        if isinstance(x, np.ndarray) and np.may_share_memory(written, x):
+            raise refusal(AliasingError,
+                          "an array that the derivative is taken for is written under another name",
+                          "pass a copy of one of the two")
 
 
 def sequence(items: Any) -> Any:

@@ -16,6 +16,7 @@ from s2sdiff.ir import (
     Const,
     Exit,
     For,
+    Free,
     Function,
     Move,
     Opaque,
@@ -27,8 +28,8 @@ from s2sdiff.ir import (
     replace,
 )
 from s2sdiff.kinds import ANY
-from s2sdiff.runtime import calls
-from s2sdiff.transforms import texts, writers
+from s2sdiff.runtime import calls, values
+from s2sdiff.transforms import effects, texts, writers
 from s2sdiff.transforms.context import Context
 
 __all__ = ["flows", "mark", "refuse", "result_of", "varying"]
@@ -156,11 +157,28 @@ def _plant(block: Block, context: Context, useful: set[str], function: Function)
         if reason is not None:
             out.append(refuse(errors.UnsupportedError, *reason, s.loc))
             active.difference_update(ir.defines(s))
+        elif context.writes:
+            out += _apart(s, context, function)
         inner = ir.blocks(s)
         if inner:
             s = ir.with_blocks(s, tuple(_plant(b, context, useful, function) for b in inner))
         out.append(s)
     return tuple(out)
+
+
+def _apart(s: ir.Stmt, context: Context, function: Function) -> list[ir.Stmt]:
+    """Checks that what an inactive statement writes is no argument asked for under another name."""
+    asked = [n for n in context.request.wrt
+             if context.kinds.get(n, ANY).is_array or context.kinds.get(n, ANY) == ANY]
+    if not asked or not effects.writes(s, function.origin, context):
+        return []
+    places = dict.fromkeys(
+        a for a in ir.atoms(s) if isinstance(a, Free) or (
+            isinstance(a, Var) and a.name not in context.varies))
+    kinds = {a: context.kinds.get(a.name, ANY) if isinstance(a, Var)
+             else context.free_kinds.get(a.name, ANY) for a in places}
+    return [Bind((), Ref(values.apart), (a, *map(Var, asked)), (), s.loc)
+            for a, kind in kinds.items() if kind.is_array or kind == ANY]
 
 
 def _reason(

@@ -36,11 +36,11 @@ _known: dict[Any, bool] = {}
 
 def summarise(function: Function, context: Context) -> Function:
     """Set `context.writes`: some statement may write memory that backward code reads."""
-    context.writes = any(_writes(s, function.origin, context) for s in ir.walk(function.body))
+    context.writes = any(writes(s, function.origin, context) for s in ir.walk(function.body))
     return function
 
 
-def _writes(s: ir.Stmt, origin: Any, context: Context | None) -> bool:
+def writes(s: ir.Stmt, origin: Any, context: Context | None) -> bool:
     match s:
         case Store():
             return True
@@ -105,7 +105,7 @@ def function_writes(target: Any) -> bool:
     _known[code] = False
     try:
         lowered = lower(target)
-        _known[code] = any(_writes(s, target, None) for s in ir.walk(lowered.body))
+        _known[code] = any(writes(s, target, None) for s in ir.walk(lowered.body))
     except errors.DifferentiationError:
         _known[code] = True
     return _known[code]
