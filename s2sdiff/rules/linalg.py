@@ -9,7 +9,8 @@ import numpy as np
 
 from s2sdiff.registry import derivative
 from s2sdiff.rules import decompositions, einsum, norms, solving  # noqa: F401
-from s2sdiff.rules.shared import refuse_out, unsupported
+from s2sdiff.rules.operators import SEQUENCES
+from s2sdiff.rules.shared import refuse_out, structured, unsupported
 from s2sdiff.runtime import unbroadcast
 
 __all__: list[str] = []
@@ -17,7 +18,9 @@ __all__: list[str] = []
 
 @derivative(of=[operator.matmul, np.matmul])
 def matmul(x, y):
-    if np.ndim(x) == 2 and np.ndim(y) == 2:
+    if isinstance(x, SEQUENCES) or isinstance(y, SEQUENCES):
+        return of_lists(matmul, x, y)
+    elif np.ndim(x) == 2 and np.ndim(y) == 2:
         return x @ y, lambda z_bar: (z_bar @ y.T, x.T @ z_bar)
     elif np.ndim(x) == 2 and np.ndim(y) == 1:
         return x @ y, lambda z_bar: (np.outer(z_bar, y), x.T @ z_bar)
@@ -25,12 +28,30 @@ def matmul(x, y):
         return x @ y, lambda z_bar: (y @ z_bar, np.outer(x, z_bar))
     elif np.ndim(x) == 1 and np.ndim(y) == 1:
         return x @ y, lambda z_bar: (z_bar * y, z_bar * x)
+    elif np.ndim(x) > 1 and np.ndim(y) > 1:
+        shape_x, shape_y = np.shape(x), np.shape(y)
+
+        def pullback(z_bar):
+            return unbroadcast(z_bar @ y.mT, shape_x), unbroadcast(x.mT @ z_bar, shape_y)
+
+        return x @ y, pullback
     else:
         return stacked_matmul(x, y)
 
 
+def of_lists(rule, x, y):
+    """The rule of a product for arrays that may be given as nested lists."""
+    z, pullback_arrays = rule(np.asarray(x), np.asarray(y))
+
+    def pullback(z_bar):
+        x_bar, y_bar = pullback_arrays(z_bar)
+        return structured(x_bar, x), structured(y_bar, y)
+
+    return z, pullback
+
+
 def stacked_matmul(x, y):
-    """`x @ y` for stacks of matrices, which broadcast."""
+    """`x @ y` for a vector and a stack of matrices."""
     shape_x, shape_y = np.shape(x), np.shape(y)
 
     def pullback(z_bar):
@@ -56,14 +77,16 @@ def linalg_matmul(x1, x2, /):
 def dot(a, b, out=None):
     if out is not None:
         refuse_out("np.dot")
-    if np.ndim(a) == 2 and np.ndim(b) == 2:
+    if isinstance(a, SEQUENCES) or isinstance(b, SEQUENCES):
+        return of_lists(dot, a, b)
+    elif np.ndim(a) == 2 and np.ndim(b) == 2:
         return np.dot(a, b), lambda z_bar: (np.dot(z_bar, b.T), np.dot(a.T, z_bar))
     elif np.ndim(a) == 2 and np.ndim(b) == 1:
         return np.dot(a, b), lambda z_bar: (np.outer(z_bar, b), np.dot(a.T, z_bar))
     elif np.ndim(a) == 1 and np.ndim(b) == 2:
         return np.dot(a, b), lambda z_bar: (np.dot(b, z_bar), np.outer(a, z_bar))
     elif np.ndim(a) == 1 and np.ndim(b) == 1:
-        return np.dot(a, b), lambda z_bar: (z_bar * np.asarray(b), z_bar * np.asarray(a))
+        return np.dot(a, b), lambda z_bar: (z_bar * b, z_bar * a)
     else:
         return general_dot(a, b)
 

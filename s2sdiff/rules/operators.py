@@ -50,7 +50,7 @@ def subtract(x, y):
     shape_x, shape_y = np.shape(x), np.shape(y)
 
     def pullback(z_bar):
-        return unbroadcast(z_bar, shape_x), unbroadcast(-z_bar, shape_y)
+        return unbroadcast(z_bar, shape_x), -unbroadcast(z_bar, shape_y)
 
     return x - y, pullback
 
@@ -60,7 +60,7 @@ def subtract_arrays(x, y):
     shape_x, shape_y = np.shape(x), np.shape(y)
 
     def pullback(z_bar):
-        return unbroadcast(z_bar, shape_x), unbroadcast(-z_bar, shape_y)
+        return unbroadcast(z_bar, shape_x), -unbroadcast(z_bar, shape_y)
 
     return np.subtract(x, y), pullback
 

@@ -17,32 +17,36 @@ __all__: list[str] = []
 @derivative(of=np.reshape, wrt="a")
 def reshape(a, shape, order: Any = "C", *, copy=None):
     old = np.shape(a)
-    if order != "C":
-        order = layout(a, order)
+    if order == "C":
+        return np.reshape(a, shape), lambda z_bar: np.reshape(z_bar, old)
+    order = layout(a, order)
     return np.reshape(a, shape, order=order), lambda z_bar: np.reshape(z_bar, old, order=order)
 
 
 @derivative(of=[np.ndarray.reshape, np.generic.reshape], wrt="a")
 def reshape_method(a, *shape, order: Any = "C", copy=None):
     old = np.shape(a)
-    if order != "C":
-        order = layout(a, order)
+    if order == "C":
+        return a.reshape(*shape), lambda z_bar: np.reshape(z_bar, old)
+    order = layout(a, order)
     return a.reshape(*shape, order=order), lambda z_bar: np.reshape(z_bar, old, order=order)
 
 
 @derivative(of=[np.ravel, np.ndarray.ravel, np.generic.ravel], wrt="a")
 def ravel(a, order: Any = "C"):
     old = np.shape(a)
-    if order != "C":
-        order = layout(a, order)
+    if order == "C":
+        return np.ravel(a), lambda z_bar: np.reshape(z_bar, old)
+    order = layout(a, order)
     return np.ravel(a, order=order), lambda z_bar: np.reshape(z_bar, old, order=order)
 
 
 @derivative(of=[np.ndarray.flatten, np.generic.flatten], wrt="a")
 def flatten(a, order: Any = "C"):
     old = np.shape(a)
-    if order != "C":
-        order = layout(a, order)
+    if order == "C":
+        return a.flatten(), lambda z_bar: np.reshape(z_bar, old)
+    order = layout(a, order)
     return a.flatten(order=order), lambda z_bar: np.reshape(z_bar, old, order=order)
 
 
@@ -126,8 +130,7 @@ def rollaxis(a, axis, start=0):
 
 @derivative(of=np.expand_dims, wrt="a")
 def expand_dims(a, axis):
-    shape = np.shape(a)
-    return np.expand_dims(a, axis), lambda z_bar: np.reshape(z_bar, shape)
+    return np.expand_dims(a, axis), lambda z_bar: z_bar.squeeze(axis)
 
 
 @derivative(of=[np.squeeze, np.ndarray.squeeze, np.generic.squeeze], wrt="a")

@@ -24,8 +24,8 @@ def truediv(x, y):
     z = x / y
 
     def pullback(z_bar):
-        x_bar = unbroadcast(scaled(z_bar, 1 / y), shape_x)
-        return x_bar, unbroadcast(scaled(z_bar, -z / y), shape_y)
+        share = scaled(z_bar, 1 / y)
+        return unbroadcast(share, shape_x), -unbroadcast(scaled(share, z), shape_y)
 
     return z, pullback
 
@@ -36,8 +36,8 @@ def divide_arrays(x, y):
     z = np.divide(x, y)
 
     def pullback(z_bar):
-        x_bar = unbroadcast(scaled(z_bar, power(y, -1.0)), shape_x)
-        return x_bar, unbroadcast(scaled(z_bar, -z / y), shape_y)
+        share = scaled(z_bar, power(y, -1.0))
+        return unbroadcast(share, shape_x), -unbroadcast(scaled(share, z), shape_y)
 
     return z, pullback
 

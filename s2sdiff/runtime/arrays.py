@@ -19,9 +19,10 @@ def unbroadcast(g: Any, shape: tuple[int, ...]) -> Any:
     >>> unbroadcast(np.ones((3, 2)), (2,))
     array([3., 3.])
     """
-    if type(g) is float or type(g) is complex:
+    kind = type(g)
+    if kind is float or kind is complex:
         return g if shape == () else np.full(shape, g)
-    g_shape = np.shape(g)
+    g_shape = g.shape if kind is np.ndarray else np.shape(g)
     if g_shape == shape:
         return g
     extra = len(g_shape) - len(shape)

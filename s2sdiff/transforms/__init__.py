@@ -18,6 +18,7 @@ from s2sdiff.transforms import (
     kinds,
     loops,
     resolve,
+    shifts,
     versions,
 )
 from s2sdiff.transforms.context import Context
@@ -61,6 +62,8 @@ NORMALISE: list[tuple[str, str, Pass]] = [
      effects.summarise),
     ("loops", "loops over active values run over an index",
      _index),
+    ("shifts", "a maximum that is subtracted for stability, and cancels, has no cotangent",
+     shifts.mark),
     ("activity", "what varies with wrt and matters to the result; refusals are planted",
      activity.mark),
 ]

@@ -101,6 +101,8 @@ def _carries(s: ir.Stmt, varies: set[str], context: Context, through_stops: bool
 
 def flows(s: Bind, context: Context, through_stops: bool = False) -> list[str]:
     """The variables through which a call's result has a derivative."""
+    if not through_stops and not context.shifts.isdisjoint(s.targets):
+        return []
     if isinstance(s.fn, Ref):
         fn = s.fn.object
         rule = None if isinstance(fn, Opaque) else registry.find(fn)

@@ -76,6 +76,7 @@ class Context:
     Attributes
     ----------
     callee_kind : result kind of a user's function for argument kinds, asked of the compiler
+    shifts : extremes that the result does not depend on
     link : makes the callable that stands for `g_vjp` in generated code
     """
 
@@ -90,6 +91,7 @@ class Context:
     rules: dict[int, tuple[Any, Any]] = field(default_factory=dict)
     varies: set[str] = field(default_factory=set)
     active: set[str] = field(default_factory=set)
+    shifts: set[str] = field(default_factory=set)
     texts: set[str] = field(default_factory=set)
     free_kinds: dict[str, Kind] = field(default_factory=dict)
     writes: bool = False

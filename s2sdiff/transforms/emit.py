@@ -178,7 +178,8 @@ def _same_shape(a: Any, b: Any) -> bool:
                for p, q in zip(a, b, strict=True))
 
 
-_FRESH = (runtime.zeros, runtime.place, runtime.scaled, np.full, np.sum, np.where)
+_FRESH = (runtime.zeros, runtime.place, runtime.scaled, np.full, np.sum, vars(np.ndarray)["sum"],
+          np.where)
 
 
 def _makes_fresh(fn: Any) -> bool:

@@ -59,7 +59,7 @@ _SHAPED = _named(
     "hstack", "column_stack", "shape", "ndim", "size", "dtype", "real", "imag", "conj",
     "conjugate", "item", "repeat", "tile", "argsort", "sort", "reshape", "diag", "isscalar",
     "cross", "kron", "inv", "solve", "det", "result_type", "take", "round", "norm", "einsum",
-    "vdot", "diagonal", "identity",
+    "vdot", "diagonal", "identity", "squeeze",
 ) | {len, float, complex, int, round, tuple, list, np.float32, np.float64, np.complex64,
      np.complex128, np.int64, np.int32, str, repr, np.add.reduce} | {
     f for f in vars(math).values() if callable(f)}
@@ -111,7 +111,9 @@ def result(bind: Bind, kinds: list[Kind], context: Any) -> Kind:
         found = parts.reshaped(bind, kinds)
         if found is not ANY:
             return found
-    if shaped:
+    if shaped and not (getattr(fn, "__name__", "") == "squeeze" and len(bind.args) < 2
+                       and not bind.kwargs):
+        # Which axes go without being named depends on more than the rank.
         return _shaped(fn, bind, kinds, context)
     if context is not None:
         return context.callee_kind(bind, tuple(kinds), context)

@@ -1,0 +1,191 @@
+"""Peepholes of products: factors of one, signs and constant factors, quotients.
+
+Backward code may round differently from what the rules say, so its constant factors are gathered:
+`100.0 * (2 * r)` is `200.0 * r`, and a factor stands with the smaller of two operands.  Code that
+computes the user's values is left alone.
+"""
+
+from __future__ import annotations
+
+import math
+import operator
+from typing import Any
+
+import numpy as np
+
+from s2sdiff.ir import Bind, Const, Ref, Var
+
+__all__ = ["NOTHING", "definition", "divide", "multiply", "negate", "power", "scaled"]
+
+NOTHING = object()
+
+_PRODUCTS = (operator.mul, np.multiply)
+#: How many statements back a factor is looked for.
+_REACH = 12
+
+
+def definition(emit: Any, a: Any, here: bool = False) -> Bind | None:
+    """The backward statement that just made a value, if nothing was written since.
+
+    `here`: only if it was made for the call that is being pulled back, so that nobody else reads it.
+    """
+    if not emit.backward or not isinstance(a, Var):
+        return None
+    for i in range(len(emit.out) - 1, max(emit.mark if here else 0, len(emit.out) - _REACH) - 1, -1):
+        s = emit.out[i]
+        if not isinstance(s, Bind) or not s.targets:
+            return None
+        if s.targets == (a.name,):
+            return s
+    return None
+
+
+def _product(emit: Any, a: Any, here: bool = False) -> Bind | None:
+    made = definition(emit, a, here)
+    return made if made is not None and made.fn in _REFS and not made.kwargs else None
+
+
+def multiply(emit: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
+    a, b = args[:2]
+    if kwargs or not _may_alias(emit, args):
+        return NOTHING
+    for one, other in ((a, b), (b, a)):
+        c = _number(one)
+        if c is None or _number(other) is not None or not _floating(emit, other):
+            continue
+        if c == 1:
+            return other
+        if c == -1:
+            return emit.call(Ref(operator.neg), [other], {}, "negative_1")
+        if emit.backward:
+            return _by_constant(emit, c, other)
+    return _gathered(emit, a, b)
+
+
+def _by_constant(emit: Any, c: float, v: Any) -> Any:
+    """`c * v`, where `v` may have a constant factor itself, or a factor that is smaller."""
+    factor, base = _factor(emit, v)
+    if factor is not None and _sound(c * factor):
+        return emit.call(Ref(operator.mul), [Const(c * factor), base], {}, "product_1")
+    made = _product(emit, v, here=True)
+    if made is not None:
+        p, q = made.args
+        for one, other in ((p, q), (q, p)):
+            factor, base = _factor(emit, one)
+            if factor is not None and _sound(c * factor) or _smaller(emit, one, other):
+                pair = [emit.call(Ref(operator.mul), [Const(c), one], {}, "product_1"), other]
+                return emit.call(made.fn, pair if one is p else pair[::-1], {}, "product_1")
+    return NOTHING
+
+
+def _gathered(emit: Any, a: Any, b: Any) -> Any:
+    """`(c * p) * (d * q)` as `((c * d) * p) * q`, the constant with the smaller one."""
+    (c, p), (d, q) = _factor(emit, a), _factor(emit, b)
+    if c is None and d is not None and _smaller(emit, a, q) and _product(emit, b, here=True):
+        c = 1
+    elif d is None and c is not None and _smaller(emit, b, p) and _product(emit, a, here=True):
+        d = 1
+    if c is None or d is None or not _sound(c * d):
+        return NOTHING
+    if _smaller(emit, q, p):
+        q = emit.call(Ref(operator.mul), [Const(c * d), q], {}, "product_1")
+    else:
+        p = emit.call(Ref(operator.mul), [Const(c * d), p], {}, "product_1")
+    return emit.call(Ref(operator.mul), [p, q], {}, "product_1")
+
+
+def negate(emit: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
+    factor, base = _factor(emit, args[0])
+    if factor is None:
+        return NOTHING
+    return emit.call(Ref(operator.mul), [Const(-factor), base], {}, "negative_1")
+
+
+def _factor(emit: Any, a: Any) -> tuple[float | None, Any]:
+    """The constant and the rest of a product with a constant, or `(None, a)`."""
+    made = definition(emit, a)
+    if made is None or made.kwargs:
+        return None, a
+    if made.fn == Ref(operator.neg) and _floating(emit, made.args[0]):
+        return -1, made.args[0]
+    if made.fn in _REFS:
+        for one, other in (made.args, made.args[::-1]):
+            c = _number(one)
+            if c is not None and _floating(emit, other):
+                return c, other
+    if made.fn == Ref(operator.getitem) and isinstance(made.args[1], Const):
+        c, base = _factor(emit, made.args[0])
+        if c is not None:
+            return c, emit.bind(made.fn, [base, made.args[1]], {}, made.targets[0])
+    return None, a
+
+
+_REFS = tuple(Ref(f) for f in _PRODUCTS)
+
+
+def _sound(c: float) -> bool:
+    """Gathering must neither overflow nor lose digits that taking one factor after another keeps."""
+    return math.isfinite(c) and 1e-60 < abs(c) < 1e60
+
+
+def _smaller(emit: Any, a: Any, b: Any) -> bool:
+    a_kind, b_kind = emit.kind(a), emit.kind(b)
+    if not (a_kind.is_number and b_kind.is_number) or None in (a_kind.shape, b_kind.shape):
+        return False
+    long = [sum(d != 1 for d in k.shape) for k in (a_kind, b_kind)]
+    return long[0] < long[1] and _floating(emit, a)
+
+
+def _number(a: Any) -> Any:
+    value = a.value if isinstance(a, Const) else None
+    return value if type(value) in (int, float) else None
+
+
+def _floating(emit: Any, a: Any) -> bool:
+    return emit.kind(a).field in ("real", "complex")
+
+
+def _may_alias(emit: Any, args: list[Any]) -> bool:
+    """A user's `x * 1.0` makes a new array; only of scalars and of cotangents is it nothing."""
+    return emit.backward or all(emit.kind(a).is_scalar for a in args)
+
+
+def divide(emit: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
+    if _number(args[1]) == 1 and _floating(emit, args[0]) and _may_alias(emit, args):
+        return args[0]
+    return NOTHING
+
+
+def power(emit: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
+    if _number(args[1]) == 1 and _floating(emit, args[0]) and _may_alias(emit, args):
+        return args[0]
+    return NOTHING
+
+
+def scaled(emit: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
+    """A plain product, where no exact zero of the cotangent can meet an inf."""
+    g, d = args
+    if not (emit.kind(g).is_number and emit.kind(d).is_number):
+        return NOTHING
+    last = emit.out[-1] if emit.out else None
+    made = None
+    if isinstance(last, Bind) and isinstance(d, Var) and last.targets == (d.name,):
+        made = last
+    quotient = made is not None and made.fn == Ref(operator.truediv)
+    # A quotient of Python floats is finite, or has raised: its own two derivatives are plain.
+    plain = quotient or _is_quotient(emit, g)
+    if emit.is_masked(g) and not (plain and emit.kind(d).is_float):
+        return NOTHING
+    if quotient and made is not None and _number(made.args[0]) == 1:
+        emit.out.pop()
+        return emit.call(Ref(operator.truediv), [g, made.args[1]], {}, "scaled_1")
+    if made is not None and made.fn == Ref(np.reciprocal) and not made.kwargs:
+        emit.out.pop()
+        return emit.call(Ref(operator.truediv), [g, made.args[0]], {}, "scaled_1")
+    return emit.call(Ref(operator.mul), [g, d], {}, "scaled_1")
+
+
+def _is_quotient(emit: Any, g: Any) -> bool:
+    made = definition(emit, g, here=True)
+    return made is not None and made.fn == Ref(operator.truediv) and \
+        all(emit.kind(a).is_float for a in made.args)
