@@ -40,8 +40,9 @@ class Emitter:
         self.tuples: dict[str, tuple] = {}
         self.masked: set[str] = set()
         self.fresh: set[str] = set()
-        #: Where the pullback that is being pasted began.
+        #: Where the pullback that is being pasted began, and the cotangents that only it reads.
         self.mark = 0
+        self.given: set[str] = set()
 
     def kind(self, value: Any) -> Kind:
         """The kind of an atom, a static tuple or a Lazy."""

@@ -15,7 +15,7 @@ from s2sdiff.ir import Block, Const, Exit, For, Function, If, Move, Ref, Var, re
 from s2sdiff.kinds import ANY, Kind
 from s2sdiff.transforms import kinds
 from s2sdiff.transforms.context import Context
-from s2sdiff.transforms.cotangents import Cotangents, doubled, substituted
+from s2sdiff.transforms.cotangents import REACH, Cotangents, doubled, names_in, substituted
 from s2sdiff.transforms.emit import Emitter, Lazy
 from s2sdiff.transforms.plan import Branch, Call, Loop, Planner, bound_by
 
@@ -111,11 +111,15 @@ class _Reverse(Cotangents):
             return
         emit.loc = replace(step.statement.loc, backward=True)
         mark = emit.mark = len(emit.out)
+        emit.given = {n for b in bars for n in names_in(b)} - \
+            {n for v in have.values() for n in names_in(v)}
         shares = step.pull.run(emit, bars)
         if step.kept:
             emit.out[mark:] = [ir.substitute(s, step.kept) for s in emit.out[mark:]]
             shares = [(n, substituted(v, step.kept)) for n, v in shares]
-        shares = self.named(doubled(shares, emit), have, emit, mark)
+        # Parts of a container's cotangent were made for the call before.
+        reach = REACH if any(isinstance(b, (tuple, list)) for b in bars) else 0
+        shares = self.named(doubled(shares, emit), have, emit, max(0, mark - reach))
         mine = self.own(shares, bars, emit.out[mark:])
         for name, share in shares:
             self.give(name, share, have, emit, mine)

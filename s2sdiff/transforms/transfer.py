@@ -55,8 +55,7 @@ _SHAPED = _named(
     "flatten", "atleast_1d", "atleast_2d", "flip", "fliplr", "flipud", "roll", "tril", "triu",
     "copy", "astype", "asarray", "asanyarray", "array", "ascontiguousarray", "zeros", "ones",
     "empty", "full", "eye", "zeros_like", "ones_like", "empty_like", "full_like", "arange",
-    "linspace", "outer", "inner", "tensordot", "trace", "diff", "concatenate", "stack", "vstack",
-    "hstack", "column_stack", "shape", "ndim", "size", "dtype", "real", "imag", "conj",
+    "linspace", "outer", "inner", "tensordot", "trace", "diff", "column_stack", "shape", "ndim", "size", "dtype", "real", "imag", "conj",
     "conjugate", "item", "repeat", "tile", "argsort", "sort", "reshape", "diag", "isscalar",
     "cross", "kron", "inv", "solve", "det", "result_type", "take", "round", "norm", "einsum",
     "vdot", "diagonal", "identity", "squeeze",
@@ -104,9 +103,11 @@ def result(bind: Bind, kinds: list[Kind], context: Any) -> Kind:
     if fn in _MATMUL:
         return _matmul(fn, kinds)
     try:
-        shaped = fn in _SHAPED
+        shaped, joins = fn in _SHAPED, fn in parts.JOINS
     except TypeError:
         return ANY
+    if joins:
+        return parts.joined(bind, kinds)
     if fn is np.reshape or fn is vars(np.ndarray)["reshape"]:
         found = parts.reshaped(bind, kinds)
         if found is not ANY:

@@ -22,11 +22,10 @@ def kepler_vjp(m, e):
         for u, sin_u, test, cos_u, u_1, u_2 in reversed(saved):
             if not test:
                 # 32: u = u - error / (1.0 - e * math.cos(u))
-                u_2_bar = -u_bar
-                error_bar = u_2_bar / u_1
-                u_3_bar = -(u_2_bar * (-u_2 / u_1))
-                e_bar += u_3_bar * cos_u
-                u_bar -= u_3_bar * e * math.sin(u)
+                error_bar = -u_bar / u_1
+                scaled = error_bar * u_2
+                e_bar += scaled * cos_u
+                u_bar -= scaled * e * math.sin(u)
                 # 29: error = u - e * math.sin(u) - m
                 m_bar -= error_bar
                 error_1_bar = -error_bar

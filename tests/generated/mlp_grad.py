@@ -13,8 +13,8 @@ def mlp_grad(w1, b1, w2, b2, x, y):
     result_3_bar = np.broadcast_to(1.0 / max(np.size(result_2), 1), result_3_shape)
     error_bar = rt.match(result_3_bar, result_2) * (2 * error)
     # 23: error = h @ w2 + b2 - y
-    b2_bar = np.sum(error_bar, axis=0)
+    b2_bar = error_bar.sum(axis=0)
     w2_bar = result_1.T @ error_bar
     # 18: return np.tanh(x @ w + b)
     result_4_bar = error_bar @ w2.T * (1 - result_1 * result_1)
-    return x.T @ result_4_bar, np.sum(result_4_bar, axis=0), w2_bar, b2_bar
+    return x.T @ result_4_bar, result_4_bar.sum(axis=0), w2_bar, b2_bar

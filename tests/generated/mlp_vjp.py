@@ -16,10 +16,10 @@ def mlp_vjp(w1, b1, w2, b2, x, y):
         result_4_bar = np.broadcast_to(result_bar / result_3, result_4_shape)
         error_bar = rt.match(result_4_bar, result_2) * (2 * error)
         # 23: error = h @ w2 + b2 - y
-        b2_bar = np.sum(error_bar, axis=0)
+        b2_bar = error_bar.sum(axis=0)
         w2_bar = result_1.T @ error_bar
         # 18: return np.tanh(x @ w + b)
         result_5_bar = error_bar @ w2.T * (1 - result_1 * result_1)
-        return x.T @ result_5_bar, np.sum(result_5_bar, axis=0), w2_bar, b2_bar
+        return x.T @ result_5_bar, result_5_bar.sum(axis=0), w2_bar, b2_bar
 
     return np.mean(result_2), mlp_pullback

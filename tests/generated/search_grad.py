@@ -22,7 +22,7 @@ def search_grad(x, n):
         result_1_bar, total_bar, x_bar = 1.0, 0.0, 0.0
     else:
         # 63: return total + 1.0 / x
-        x_bar = -(1.0 / x) / x
+        x_bar = -(1.0 / x * (1.0 / x))
         result_1_bar, total_bar = 0.0, 1.0
     for pow_pullback, term_2, test in reversed(saved):
         if test:

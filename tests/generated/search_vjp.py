@@ -28,7 +28,7 @@ def search_vjp(x, n):
             result_bar, total_bar, x_bar = result_2_bar, 0.0, 0.0
         else:
             # 63: return total + 1.0 / x
-            x_bar = result_2_bar * (-result_1 / x)
+            x_bar = -(result_2_bar / x * result_1)
             result_bar, total_bar = 0.0, result_2_bar
         for pow_pullback, term_2, test in reversed(saved):
             if test:
