@@ -2,6 +2,8 @@
 
 import math
 
+import numpy as np
+
 from tests.transforms.programs import agrees, body
 
 
@@ -171,3 +173,15 @@ def test_only_rounds_that_count_leave_a_record_however_many_tests_say_so():
 
     for x in (0.4, 1.7):
         agrees(g, x, 5)
+
+
+def test_what_only_the_record_reads_is_written_into_it():
+    def f(u, n):
+        for i in range(n):
+            u = u[1:] * u[:-1] / (i + 1.0)
+        return np.sum(u)
+
+    lines = body(f, np.arange(1.0, 6.0), 3, stage="final")
+    assert any("saved.append" in line and "u.shape" in line for line in lines)
+    assert not any(line.strip().startswith("u_shape = ") for line in lines)
+    agrees(f, np.arange(1.0, 6.0), 3)
