@@ -189,6 +189,7 @@ class _Reverse(Cotangents):
         # A number that every round hands on as it came is none of the loop's business.
         carried = [n for n in headers if n in have and not _is_number(have[n], emit)]
         unowned: set[str] = set()
+        veiled: set[str] = set()
         if not any(n in have for n in ir.all_defs(s.body) | set(headers)):
             # Nothing that the loop computed matters from here on.
             for n in step.inside:
@@ -203,7 +204,8 @@ class _Reverse(Cotangents):
             bars = [context.names(f"{n}_bar") for n in carried]
             for n, b, a in zip(carried, bars, inits, strict=True):
                 self.carried(n, b, [(a, before), (a, before)])
-                self.masked.add(b)
+                if n in veiled or not context.kinds[b].is_scalar:
+                    self.masked.add(b)
                 self.loosen(n, b)
                 if n in unowned:
                     self.fresh.discard(b)
@@ -220,12 +222,15 @@ class _Reverse(Cotangents):
                      for a in ends]
             lost = {n for n, b, mine in zip(carried, bars, owned, strict=True)
                     if b in self.fresh and not mine}
-            if not more and not lost:
+            dim = {n for n, b, a in zip(carried, bars, ends, strict=True)
+                   if b not in self.masked and body.is_masked(a)}
+            if not more and not lost and not dim:
                 break
             self.restore(marks)
             carried = [n for n in dict.fromkeys([*headers, *carried, *more])
                        if n in carried or n in more]
             unowned |= lost
+            veiled |= dim
         emit.out += before.out
         if carried:
             emit.out.append(Move(tuple(bars), tuple(inits), loc))

@@ -9,9 +9,8 @@ def drag_grad(v, area):
             result_1 = 24.0 / re
             # 57: return 24.0 / re * v * v
             v_bar = result_1 * v + v * result_1
-            re_bar = v * v * (-result_1 / re)
             # 55: re = v * area / 1.5e-5
-            re_1_bar = re_bar * 66666.66666666667
+            re_1_bar = -66666.66666666667 * (v * v / re * result_1)
             area_bar = re_1_bar * v
             v_bar += re_1_bar * area
         else:

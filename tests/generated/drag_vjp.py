@@ -26,7 +26,7 @@ def drag_vjp(v, area):
             # 57: return 24.0 / re * v * v
             result_2_bar = result_bar * v
             v_bar = result_bar * result_2 + result_2_bar * result_1
-            re_bar = result_2_bar * v * (-result_1 / re)
+            re_bar = -(result_2_bar * v / re * result_1)
             # 55: re = v * area / 1.5e-5
             re_1_bar = rt.scaled(re_bar, 66666.66666666667)
             area_bar = re_1_bar * v

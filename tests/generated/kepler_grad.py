@@ -12,19 +12,18 @@ def kepler_grad(m, e):
         cos_u = math.cos(u)
         u_1 = 1.0 - e * cos_u
         u_2 = error / u_1
-        saved.append((u, sin_u, cos_u, u_1, u_2))
+        saved.append((sin_u, cos_u, u_1, u_2))
         u = u - u_2
     u_bar, e_bar, m_bar = 1.0, 0.0, 0.0
-    for u, sin_u, cos_u, u_1, u_2 in reversed(saved):
+    for sin_u, cos_u, u_1, u_2 in reversed(saved):
         # 32: u = u - error / (1.0 - e * math.cos(u))
-        u_2_bar = -u_bar
-        error_bar = u_2_bar / u_1
-        u_3_bar = -(u_2_bar * (-u_2 / u_1))
-        e_bar += u_3_bar * cos_u
-        u_bar -= u_3_bar * e * math.sin(u)
+        error_bar = -u_bar / u_1
+        scaled = error_bar * u_2
+        e_bar += scaled * cos_u
+        u_bar -= scaled * e * sin_u
         # 29: error = u - e * math.sin(u) - m
         m_bar -= error_bar
         error_1_bar = -error_bar
         e_bar += error_1_bar * sin_u
-        u_bar = u_bar + error_bar + error_1_bar * e * math.cos(u)
+        u_bar = u_bar + error_bar + error_1_bar * e * cos_u
     return m_bar + u_bar, e_bar

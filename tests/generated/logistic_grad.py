@@ -11,14 +11,14 @@ def logistic_grad(w, b, x, y):
     loss_2 = 1.0 - p
     loss_3 = y * np.log(p) + loss_1 * np.log(loss_2)
     # 30: return loss + 0.01 * np.sum(w ** 2)
-    w_bar = 0.01 * (2 * w)
+    w_bar = 0.02 * w
     # 29: loss = -np.mean(y * np.log(p) + (1.0 - y) * np.log(1.0 - p))
     loss_3_bar = np.broadcast_to(-1.0 / max(np.size(loss_3), 1), loss_3.shape)
     loss_4_bar = rt.match(loss_3_bar, loss_3)
     p_bar = -(loss_4_bar * loss_1 / loss_2)
     p_bar += loss_4_bar * y / p
     # 28: p = 1.0 / (1.0 + np.exp(-(x @ w + b)))
-    p_3_bar = -(p_bar * (-p / p_2) * p_1)
-    b_bar = np.sum(p_3_bar)
+    p_3_bar = p_bar / p_2 * p * p_1
+    b_bar = p_3_bar.sum()
     w_bar += x.T @ p_3_bar
     return w_bar, float(b_bar)

@@ -16,15 +16,15 @@ def logistic_vjp(w, b, x, y):
 
     def logistic_pullback(result_bar):
         # 30: return loss + 0.01 * np.sum(w ** 2)
-        w_bar = result_bar * 0.01 * (2 * w)
+        w_bar = 0.02 * result_bar * w
         # 29: loss = -np.mean(y * np.log(p) + (1.0 - y) * np.log(1.0 - p))
         loss_3_bar = np.broadcast_to(-result_bar / loss_4, loss_3_shape)
         loss_5_bar = rt.match(loss_3_bar, loss_3)
         p_bar = -rt.scaled(loss_5_bar * loss_1, np.reciprocal(loss_2))
         p_bar += rt.scaled(loss_5_bar * y, np.reciprocal(p))
         # 28: p = 1.0 / (1.0 + np.exp(-(x @ w + b)))
-        p_3_bar = -(rt.scaled(p_bar, -p / p_2) * p_1)
-        b_bar = np.sum(p_3_bar)
+        p_3_bar = rt.scaled(rt.scaled(p_bar, 1 / p_2), p) * p_1
+        b_bar = p_3_bar.sum()
         w_bar += x.T @ p_3_bar
         return w_bar, float(b_bar)
 

@@ -17,5 +17,5 @@ def newton_grad(a):
         # 17: step = (x * x - a) / (2 * x)
         step_2_bar = step_bar / step_1
         a_bar -= step_2_bar
-        x_bar = x_bar + step_bar * (-step / step_1) * 2 + 2 * (step_2_bar * x)
+        x_bar = x_bar - 2 * (step_2_bar * step) + 2 * (step_2_bar * x)
     return a_bar + x_bar

@@ -15,7 +15,7 @@ def rnn_vjp(x, w, u, b, n):
 
     def rnn_pullback(result_bar):
         # 53: return np.sum(h * h)
-        h_bar = 2 * (result_bar * h)
+        h_bar = 2 * result_bar * h
         b_bar = rt.zeros(b)
         u_bar = rt.zeros(u)
         w_bar = rt.zeros(w)

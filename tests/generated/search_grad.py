@@ -18,8 +18,9 @@ def search_grad(x, n):
     if returned:
         x_bar = 0.0
     else:
+        result_1 = 1.0 / x
         # 63: return total + 1.0 / x
-        x_bar = -(1.0 / x) / x
+        x_bar = -(result_1 * result_1)
     for pow_pullback, term_2 in reversed(saved):
         # 59: term = x ** i / (i + 1.0)
         x_bar += pow_pullback(1.0 / term_2)

@@ -25,7 +25,7 @@ def search_vjp(x, n):
             x_bar = 0.0
         else:
             # 63: return total + 1.0 / x
-            x_bar = result_bar * (-result_1 / x)
+            x_bar = -(result_bar / x * result_1)
         for pow_pullback, term_2 in reversed(saved):
             # 59: term = x ** i / (i + 1.0)
             x_bar += pow_pullback(result_bar / term_2)

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 import s2sdiff
-from tests.transforms.programs import agrees, body
+from s2sdiff.backend.printer import print_function
+from tests.transforms.programs import agrees, body, stages
 
 
 def test_a_name_used_many_times_gathers_all_of_them():
@@ -181,3 +182,22 @@ def test_what_is_handed_on_until_a_break_and_dropped_there():
 
     for n in (0, 2, 6):
         agrees(f, 0.9, n)
+
+
+def test_a_cotangent_is_masked_in_a_loop_only_if_some_round_masks_it():
+    def f(a):
+        x = a
+        for _ in range(5):
+            x = x - (x * x - a) / (2.0 * x)
+        return x
+
+    def g(a):
+        x = a
+        for i in range(4):
+            x = x / a if i % 2 else np.where(a > 1.0, x, 0.0) / a
+        return float(x)
+
+    lines = stages(f, 2.0, mode="grad")["final"]
+    assert "rt.scaled" not in print_function(lines).text
+    agrees(f, 2.0)
+    agrees(g, 2.0)
