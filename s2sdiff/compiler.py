@@ -28,6 +28,7 @@ from s2sdiff.transforms import (
     pure,
     reverse,
     save,
+    shared,
     unbound,
 )
 from s2sdiff.transforms.context import Context, Guard, Names, Request
@@ -112,9 +113,10 @@ def stages(fn: Any, request: Request, arguments: dict[str, Kind],
     code = replace(code, forward=_checked(code.forward, function, context))
     deletable = pure.deletable(context, unbound.loose_names(function.body))
     gradients = {a.name for a in code.bars.values() if isinstance(a, Var)}
-    backward = dce.run(code.backward, gradients, deletable)
+    code = replace(code, backward=dce.run(code.backward, gradients, deletable))
+    code = shared.run(code, function.names, context)
     *forward, last = code.forward
-    body, backward = save.insert(tuple(forward), backward, context)
+    body, backward = save.insert(tuple(forward), code.backward, context)
     params = {code.seed} if request.mode == "vjp" else set()
     backward = save.unclash(backward, params, context) if request.mode == "vjp" else backward
     code = replace(code, forward=(*body, last), backward=backward)

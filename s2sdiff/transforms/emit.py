@@ -6,6 +6,7 @@ and keeps a cotangent that is constant along axes small (`Lazy`) until somebody 
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -83,8 +84,10 @@ class Emitter:
         if isinstance(fn, Ref):
             if _makes_fresh(fn.object) and kind.is_array:
                 self.fresh.add(target)
-            if _masks(fn.object) or \
-                    any(isinstance(a, Var) and a.name in self.masked for a in plain):
+            # A number that is a sum is a zero that stands for nothing only if all its terms are.
+            some = all if kind.is_scalar and any(fn.object is f for f in _SUMS) else any
+            if _masks(fn.object) or some(isinstance(a, Var) and a.name in self.masked
+                                         for a in plain):
                 self.masked.add(target)
         return Var(target)
 
@@ -191,6 +194,9 @@ def _makes_fresh(fn: Any) -> bool:
 
 
 _MASKING = (runtime.zeros, runtime.place, np.where, np.zeros, np.zeros_like, np.triu, np.tril)
+
+
+_SUMS = (operator.add, operator.sub, operator.iadd, operator.isub)
 
 
 def _masks(fn: Any) -> bool:

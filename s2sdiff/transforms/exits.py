@@ -6,6 +6,8 @@ several such paths a flag keeps it from being written twice.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from s2sdiff import ir
 from s2sdiff.ir import Block, Const, Exit, For, Function, If, Move, Var, While, replace
 
@@ -22,7 +24,7 @@ def tidy(function: Function) -> Function:
     [2, 1]
     """
     fresh = _Fresh(set(function.names) | ir.all_defs(function.body) | set(function.free))
-    body = _sequence(list(function.body), fresh)
+    body = _sequence(list(function.body), fresh, frozenset(p.name for p in function.params))
     if _falls(body):
         body = _push(body, (Exit("return", Const(None), function.loc),), copies=True)
     leaves = [s for s in ir.walk(body) if isinstance(s, Exit) and s.kind == "return"]
@@ -54,26 +56,30 @@ class _Fresh:
         return name
 
 
-def _sequence(statements: list[ir.Stmt], fresh: _Fresh) -> Block:
+def _sequence(statements: list[ir.Stmt], fresh: _Fresh, bound: frozenset[str]) -> Block:
+    """The statements in normal form; `bound` are names that have a value before them."""
     out: list[ir.Stmt] = []
     queue = list(statements)
     while queue:
         s = queue.pop(0)
         if isinstance(s, Exit):
             return (*out, s)
+        if isinstance(s, (ir.Bind, Move)):
+            bound = bound.union(s.targets)
         if isinstance(s, (For, While)):
-            before, loop, after = _loop(s, fresh)
+            before, loop, after = _loop(s, fresh, bound)
             out += [*before, loop]
             queue = after + queue
             continue
         if not isinstance(s, If):
             out.append(s)
             continue
-        s = replace(s, then=_sequence(list(s.then), fresh), orelse=_sequence(list(s.orelse), fresh))
+        then, orelse = [_sequence(list(b), fresh, bound) for b in ir.blocks(s)]
+        s = replace(s, then=then, orelse=orelse)
         if not _leaves(s):
             out.append(s)
             continue
-        rest = _sequence(queue, fresh)
+        rest = _sequence(queue, fresh, bound)
         paths = _falls((s,))
         if paths == 1 and rest:
             return (*out, *_push((s,), rest))
@@ -172,7 +178,8 @@ def _replace_returns(body: Block, name: str | None) -> Block:
     return _map_exits(body, convert, {"return"})
 
 
-def _loop(s: For | While, fresh: _Fresh) -> tuple[list[ir.Stmt], ir.Stmt, list[ir.Stmt]]:
+def _loop(s: For | While, fresh: _Fresh,
+          bound: frozenset[str]) -> tuple[list[ir.Stmt], ir.Stmt, list[ir.Stmt]]:
     """The loop in normal form, what must stand before it, and what must be looked at after it."""
     before: list[ir.Stmt] = []
     after: list[ir.Stmt] = []
@@ -195,20 +202,44 @@ def _loop(s: For | While, fresh: _Fresh) -> tuple[list[ir.Stmt], ir.Stmt, list[i
             body = (*s.head, *body)
         else:
             body = (*s.head, If(s.test, body, (Exit("break", None, s.loc),), s.loc))
-    body = _strip_continue(_sequence(list(body), fresh))
+    body = _strip_continue(_sequence(list(body), fresh, bound))
     if "return" in _own_exits(body):
-        returned, result = fresh("returned"), fresh("result")
+        returned = fresh("returned")
         before.append(Move((returned,), (Const(False),), s.loc))
+        value = _one_value(body, bound)
+        result = value or Var(fresh("result"))
 
         def leave(e: Exit) -> Block:
-            return (Move((result, returned), (e.value or Const(None), Const(True)), e.loc),
-                    Exit("break", None, e.loc))
+            end = Exit("break", None, e.loc)
+            if value is not None:
+                return Move((returned,), (Const(True),), e.loc), end
+            assert isinstance(result, Var)
+            moved = (result.name, returned), (e.value or Const(None), Const(True))
+            return Move(*moved, e.loc), end
 
         body = _map_exits(body, leave, {"return"})
-        after.insert(0, If(Var(returned), (Exit("return", Var(result), s.loc),), (), s.loc))
+        after.insert(0, If(Var(returned), (Exit("return", result, s.loc),), (), s.loc))
     if isinstance(s, While):
         return before, While((), Const(True), body, (), s.loc), after
     return before, replace(s, body=body, orelse=()), after
+
+
+def _one_value(body: Block, bound: frozenset[str]) -> Var | Const | None:
+    """What each return of a loop's body gives, where it may as well be read after the loop."""
+    values = {e.value or Const(None) for e in _own(body) if e.kind == "return"}
+    value = values.pop() if len(values) == 1 else None
+    steady = isinstance(value, Const) or (isinstance(value, Var) and value.name in bound)
+    return value if steady else None
+
+
+def _own(block: Block) -> Iterator[Exit]:
+    """The exits of a loop's body that are its own."""
+    for s in block:
+        if isinstance(s, Exit):
+            yield s
+        elif isinstance(s, If):
+            yield from _own(s.then)
+            yield from _own(s.orelse)
 
 
 def _own_exits(block: Block) -> set[str]:

@@ -25,8 +25,8 @@ OPERATIONS, COLUMNS, FEW = 9, 88, 3
 WHOLE = 6
 
 
-#: A name that no code can have: what it stands for is always folded.
-_RETURNED = "(returned)"
+#: Names that no code can have: what they stand for is always folded.
+_RETURNED, _RECORDED = "(returned)", "(recorded)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +49,18 @@ def run(function: ir.Function) -> ir.Function:
 
 
 def _spread(body: Block) -> Block:
-    """A returned tuple as a statement of its own, whose parts can be folded into."""
+    """A returned or recorded tuple as a statement of its own, whose parts can be folded into."""
     out: list[ir.Stmt] = []
     for s in body:
-        if isinstance(s, Exit) and isinstance(s.value, Inlined):
-            out += _parts(replace(s.value.bind, loc=s.loc), _RETURNED)
-            s = replace(s, value=Var(_RETURNED))
-        elif isinstance(s, Def):
-            s = replace(s, body=_spread(s.body))
-        out.append(s)
+        match s:
+            case Exit(value=Inlined(display)):
+                out += _parts(replace(display, loc=s.loc), _RETURNED)
+                s = replace(s, value=Var(_RETURNED))
+            case Bind((), Ref(ops.method), (Var(), ir.Const("append"), Inlined(display)), ()):
+                out.append(replace(display, targets=(_RECORDED,)))
+                s = replace(s, args=(*s.args[:2], Var(_RECORDED)))
+        inner = ir.blocks(s)
+        out.append(ir.with_blocks(s, tuple([_spread(b) for b in inner])) if inner else s)
     return tuple(out)
 
 
@@ -226,8 +229,10 @@ def _reads_well(d: Bind, s: ir.Stmt, merged: ir.Stmt, scope: Scope, depth: int) 
     name = d.targets[0]
     if d.fn in (Ref(ops.tuple_), Ref(slice)) and order.is_index(s, name):
         return True
-    if d.fn == Ref(ops.tuple_) and isinstance(s, Exit):
+    if d.fn == Ref(ops.tuple_) and (isinstance(s, Exit) or name == _RECORDED):
         return True
+    if _RECORDED in ir.defines(s) and operations(d) > 1:
+        return False
     if operations(merged) > OPERATIONS or 4 * depth + width(merged) > COLUMNS:
         return False
     if scope.greedy or not d.loc.backward or d.fn == Ref(ops.tuple_) or isinstance(s, Exit):

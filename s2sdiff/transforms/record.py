@@ -12,12 +12,15 @@ __all__ = ["Recorder", "breaks", "headers_of"]
 
 
 class Recorder:
-    """Puts `saved.append((…))` where, on each path, all that is needed has its value."""
+    """Puts `saved.append((…))` where, on each path, all that is needed has its value.
 
-    def __init__(self, need: list[str], record: str, headers: set[str], guard: Var | None,
-                 sides: tuple[bool, bool], loc: ir.Loc) -> None:
+    `guards` are tests, each inside of the one before it, with which sides of them leave a record.
+    """
+
+    def __init__(self, need: list[str], record: str, headers: set[str],
+                 guards: dict[ir.Atom, tuple[bool, bool]], loc: ir.Loc) -> None:
         self.need, self.record, self.headers = need, record, headers
-        self.guard, self.sides, self.loc = guard, sides, loc
+        self.guards, self.loc = guards, loc
 
     def run(self, fore: For | While) -> Block:
         seen = set(ir.defines(fore)) | self.headers
@@ -37,18 +40,19 @@ class Recorder:
             rest = block[i:]
             if not records:
                 return (*out, *rest)
-            splits = isinstance(s, If) and s.test == self.guard and self.guard is not None
-            if not splits and not set(self.need) - seen and not self._guards(rest):
+            splits = self._splits(s)
+            if not splits and not set(self.need) - seen and not any(map(self._splits, rest)):
                 return (*out, self.append(seen), *rest)
             last = i == len(block) - 1
-            if isinstance(s, If) and (splits or (last and (_leaves(s) or self._guards((s,))))):
+            if isinstance(s, If) and (splits or (last and _leaves(s))):
+                sides = self.guards.get(s.test, (True, True))
                 if splits and not last:
                     # What follows the test belongs to both sides; the record is made inside one.
-                    then = self.side(s.then, seen, self.sides[0], rest[1:])
-                    orelse = self.side(s.orelse, seen, self.sides[1], rest[1:])
+                    then = self.side(s.then, seen, sides[0])
+                    orelse = self.side(s.orelse, seen, sides[1])
                     return (*out, replace(s, then=then, orelse=orelse), *rest[1:])
-                then = self.block(s.then, seen, not splits or self.sides[0])
-                orelse = self.block(s.orelse, seen, not splits or self.sides[1])
+                then = self.block(s.then, seen, sides[0])
+                orelse = self.block(s.orelse, seen, sides[1])
                 return (*out, replace(s, then=then, orelse=orelse))
             if isinstance(s, Exit):
                 if s.kind == "raise":
@@ -64,7 +68,7 @@ class Recorder:
             seen |= _surely(s) - _later(rest[1:])
         return (*out, self.append(seen)) if records else tuple(out)
 
-    def side(self, block: Block, seen: set[str], records: bool, rest: Block) -> Block:
+    def side(self, block: Block, seen: set[str], records: bool) -> Block:
         if not records:
             return block
         inner = set(seen)
@@ -73,9 +77,8 @@ class Recorder:
             inner |= _surely(s)
         return (*out, self.append(inner))
 
-    def _guards(self, rest: Block) -> bool:
-        return self.guard is not None and any(
-            isinstance(s, If) and s.test == self.guard for s in rest)
+    def _splits(self, s: ir.Stmt) -> bool:
+        return isinstance(s, If) and s.test in self.guards
 
     def joined(self, s: ir.Stmt, seen: set[str]) -> ir.Stmt:
         """A needed name that one side binds gets None on the other: a record can hold that."""

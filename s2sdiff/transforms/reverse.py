@@ -189,9 +189,12 @@ class _Reverse(Cotangents):
         s, context = step.statement, self.context
         loc = replace(s.loc, backward=True)
         active = context.active
-        carried = [n for n in step.headers if n in active]
+        headers = [n for n in step.headers if n in active]
+        # A number that every round hands on as it came is none of the loop's business.
+        carried = [n for n in headers if n in have and not _is_number(have[n], emit)]
         unowned: set[str] = set()
-        if not any(n in have for n in ir.all_defs(s.body) | set(carried)):
+        veiled: set[str] = set()
+        if not any(n in have for n in ir.all_defs(s.body) | set(headers)):
             # Nothing that the loop computed matters from here on.
             for n in step.inside:
                 have.pop(n, None)
@@ -205,7 +208,8 @@ class _Reverse(Cotangents):
             bars = [context.names(f"{n}_bar") for n in carried]
             for n, b, a in zip(carried, bars, inits, strict=True):
                 self.carried(n, b, [(a, before), (a, before)])
-                self.masked.add(b)
+                if n in veiled or not context.kinds[b].is_scalar:
+                    self.masked.add(b)
                 self.loosen(n, b)
                 if n in unowned:
                     self.fresh.discard(b)
@@ -213,7 +217,8 @@ class _Reverse(Cotangents):
             body = self.emitter(s.loc, True)
             self.backward(step.body, inner, body)
             body.loc = loc
-            more = [n for n in inner if n not in carried and n not in step.inside
+            more = [n for n in dict.fromkeys([*headers, *inner]) if n not in carried
+                    and (n in headers or n not in step.inside)
                     and not _same(inner.get(n), have.get(n))]
             ends = [self.ended(n, b, inner.get(n), body)
                     for n, b in zip(carried, bars, strict=True)]
@@ -221,43 +226,51 @@ class _Reverse(Cotangents):
                      for a in ends]
             lost = {n for n, b, mine in zip(carried, bars, owned, strict=True)
                     if b in self.fresh and not mine}
-            if not more and not lost:
+            dim = {n for n, b, a in zip(carried, bars, ends, strict=True)
+                   if b not in self.masked and body.is_masked(a)}
+            if not more and not lost and not dim:
                 break
             self.restore(marks)
-            carried += more
+            carried = [n for n in dict.fromkeys([*headers, *carried, *more])
+                       if n in carried or n in more]
             unowned |= lost
+            veiled |= dim
         emit.out += before.out
         if carried:
             emit.out.append(Move(tuple(bars), tuple(inits), loc))
-            if not _sides_end(body.out, bars, ends):
-                body.out.append(Move(tuple(bars), tuple(ends), loc))
+            body.out = _ended(body.out, Move(tuple(bars), tuple(ends), loc))
         emit.out.append(For((), Const(None), tuple(body.out), (), loc, s.label))
-        for n in step.inside:
+        for n in step.inside.difference(headers):
             have.pop(n, None)
         have.update({n: Var(b) for n, b in zip(carried, bars, strict=True)})
 
 
-def _sides_end(out: list[ir.Stmt], bars: list[str], ends: list[ir.Atom]) -> bool:
-    """Let the sides of a final `if` hand on to the next round themselves, where it joined all."""
+def _ended(out: list[ir.Stmt], move: Move) -> list[ir.Stmt]:
+    """A round's code and its end: the sides of a final `if` that joins for it are its ends."""
     last = out[-1] if out else None
     if not isinstance(last, If) or not last.then or not last.orelse:
-        return False
-    back = {e.name: b for b, e in zip(bars, ends, strict=True) if isinstance(e, Var)}
+        return [*out, move]
     sides = []
     for side in (last.then, last.orelse):
-        move = side[-1]
-        if not isinstance(move, Move) or set(move.targets) != set(back) or len(back) != len(bars):
-            return False
-        targets = tuple(back[t] for t in move.targets)
-        sides.append((*side[:-1], Move(targets, move.sources, move.loc)))
-    out[-1] = replace(last, then=sides[0], orelse=sides[1])
-    return True
+        join = side[-1]
+        if not isinstance(join, Move) or not set(join.targets) <= {
+                a.name for a in move.sources if isinstance(a, Var)}:
+            return [*out, move]
+        joined = dict(zip(join.targets, join.sources, strict=True))
+        handed = ir.substitute(replace(move, loc=join.loc), joined)
+        assert isinstance(handed, Move)
+        sides.append(tuple(_ended(list(side[:-1]), handed)))
+    return [*out[:-1], replace(last, then=sides[0], orelse=sides[1])]
 
 
 def _full(got: Kind, kind: Kind) -> bool:
     if not kind.is_array:
         return True
     return got.shape is not None and kind.shape is not None and len(got.shape) == len(kind.shape)
+
+
+def _is_number(bar: Any, emit: Emitter) -> bool:
+    return isinstance(bar, (Var, Const)) and emit.kind(bar).is_scalar
 
 
 def _same(a: Any, b: Any) -> bool:

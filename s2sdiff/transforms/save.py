@@ -42,21 +42,16 @@ class _Saver:
 
     def loop(self, back: For) -> For:
         fore = _find(self.forward, back.label)
-        body, guard, sides = back.body, None, (True, True)
-        if len(body) == 1 and isinstance(body[0], If) and isinstance(body[0].test, Var) and \
-                not (body[0].then and body[0].orelse) and _tests(fore.body, body[0].test):
-            # Rounds that took the other side did nothing that counts: they leave no record.
-            guard, sides = body[0].test, (bool(body[0].then), bool(body[0].orelse))
-            body = body[0].then or body[0].orelse
+        body, guards = _guarded(fore, back)
         headers = headers_of(fore.body)
         bound = ir.all_defs(fore.body) | set(ir.defines(fore)) | headers
         order = {n: i for i, n in enumerate(_bindings(fore))}
         need = sorted((n for n in _free(body) if n in bound), key=lambda n: order.get(n, -1))
-        simple = self.counted(fore, back, need) if guard is None else None
+        simple = self.counted(fore, back, need) if not guards else None
         if simple is not None:
             return replace(simple, body=body)
         record = self.context.names("saved")
-        recorder = Recorder(need, record, headers, guard, sides, fore.loc)
+        recorder = Recorder(need, record, headers, guards, fore.loc)
         new_body = recorder.run(fore)
         init = Bind((record,), Ref(ops.list_), (), (), fore.loc)
         self.forward = _replace_loop(self.forward, back.label, init, replace(fore, body=new_body))
@@ -94,10 +89,25 @@ def _bindings(fore: For | While) -> list[str]:
     return list(found)
 
 
-def _tests(block: Block, test: ir.Atom) -> bool:
-    """The test is that of one `if` in the very block of the loop, and of no other one in it."""
-    found = [s for s in ir.walk(block) if isinstance(s, If) and s.test == test]
-    return len(found) == 1 and any(s is found[0] for s in block)
+def _guarded(fore: For | While, back: For) -> tuple[Block, dict[ir.Atom, tuple[bool, bool]]]:
+    """What rounds do that count, and the tests, with the sides taken, that say which rounds do.
+
+    Rounds that took the other side of an `if` did nothing that counts: they leave no record.
+    """
+    body, block = back.body, fore.body
+    guards: dict[ir.Atom, tuple[bool, bool]] = {}
+    while len(body) == 1 and isinstance(body[0], If) and isinstance(body[0].test, Var) and \
+            not (body[0].then and body[0].orelse):
+        test, then, orelse = body[0].test, body[0].then, body[0].orelse
+        found = [s for s in ir.walk(fore.body) if isinstance(s, If) and s.test == test]
+        if len(found) != 1 or not any(s is found[0] for s in block):
+            break
+        guards[test] = bool(then), bool(orelse)
+        body = then or orelse
+        if block[-1] is not found[0]:
+            break
+        block = found[0].then if then else found[0].orelse
+    return body, guards
 
 
 def _free(block: Block) -> list[str]:

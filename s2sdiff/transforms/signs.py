@@ -1,4 +1,4 @@
-"""`x_bar += -a * b` is `x_bar -= a * b`: to the last bit, since only a sign moves."""
+"""`x_bar += -a * b` is `x_bar -= a * b`, and `-(a * -b)` is `a * b`: only a sign moves."""
 
 from __future__ import annotations
 
@@ -21,7 +21,40 @@ def settled(s: ir.Stmt) -> ir.Stmt:
         plain = _without_sign(s.value)
         other = operator.isub if s.fn is operator.iadd else operator.iadd
         return s if plain is None else replace(s, fn=other, value=plain)
-    return _updated(s) if isinstance(s, Bind) else s
+    if isinstance(s, Bind):
+        return _updated(_positive(s) if s.loc.backward else s)
+    return s
+
+
+def _positive(s: Bind) -> Bind:
+    """The same expression without a minus in front of a product that has another one in it."""
+    args = tuple([Inlined(_positive(a.bind)) if isinstance(a, Inlined) else a for a in s.args])
+    s = replace(s, args=args)
+    match s:
+        case Bind(targets, Ref(operator.neg), (Inlined(Bind() as product),), ()):
+            plain = _without_minus(product)
+            if plain is not None:
+                return replace(plain, targets=targets)
+    return s
+
+
+def _without_minus(s: Bind) -> Bind | None:
+    """A product without the minus of one of its factors; None where none has one."""
+    if s.fn not in _PRODUCTS or s.kwargs or len(s.args) != 2:
+        return None
+    for i, a in enumerate(s.args):
+        plain: Any = None
+        match a:
+            case Const(value) if type(value) in (int, float) and value < 0:
+                plain = Const(-value)
+            case Inlined(Bind(_, fn, (plain,), ())) if fn == Ref(operator.neg):
+                pass
+            case Inlined(bind):
+                inner = _without_minus(bind)
+                plain = None if inner is None else Inlined(inner)
+        if plain is not None:
+            return replace(s, args=(*s.args[:i], plain, *s.args[i + 1:]))
+    return None
 
 
 def _updated(s: Bind) -> Bind:

@@ -77,6 +77,9 @@ def result(bind: Bind, kinds: list[Kind], context: Any) -> Kind:
         return parts.unbroadcast(kinds)
     if fn in (runtime.divide, runtime.power):
         return _join_floats(kinds)
+    if fn in (min, max) and len(kinds) > 1 and not bind.kwargs:
+        # One of the arguments: numbers of one type give a number of that type.
+        return kinds[0] if kinds[0].is_scalar and len(set(kinds)) == 1 else ANY
     if fn is runtime.place:
         dims = kinds[1].items
         shape = tuple(i.dim or unknown_dim() for i in dims) if dims is not None else None

@@ -137,7 +137,7 @@ def _many_valued(s: Raw, unbinds: set[str], function: Function) -> tuple[str, st
 
 class _Numberer:
     def __init__(self, first: set[str], names: set[str]) -> None:
-        self.first = first
+        self.first, self.users = first, names
         self.taken = first | names
         self.counts: dict[str, int] = {}
         self.bases: dict[str, str] = {}
@@ -199,7 +199,10 @@ class _Numberer:
         return tuple(out), True
 
     def unbound(self, s: ir.Stmt, env: Env) -> Block:
-        """Reads that raise, or may raise, in Python, of copies that will not stay as statements."""
+        """Reads that raise, or may raise, in Python, of copies that will not stay as statements.
+
+        Flags and results that `exits` made are read only where they are bound.
+        """
         if isinstance(s, Raw) or (isinstance(s, Bind) and isinstance(s.fn, Ref)
                                   and isinstance(s.fn.object, Opaque)):
             return ()
@@ -209,7 +212,8 @@ class _Numberer:
             if now is None or now is UNDEFINED:
                 args = (Ref(calls.UNBOUND), Const(name))
                 checks.append(Bind((), Ref(calls.bound), args, (), s.loc))
-            elif isinstance(s, Move) and isinstance(now, Var) and now.name in self.loose:
+            elif isinstance(s, Move) and isinstance(now, Var) and now.name in self.loose \
+                    and name in self.users:
                 checks.append(Bind((), Ref(calls.bound), (now, Const(name)), (), s.loc))
         return tuple(checks)
 

@@ -9,16 +9,15 @@ def black_scholes_grad(s, k, r, sigma, t):
     result_1 = math.sqrt(2.0)
     result_2 = d1 / result_1
     result_3 = math.exp(-r * t)
-    result_4 = math.sqrt(2.0)
-    result_5 = d2 / result_4
+    result_4 = d2 / result_1
     # 42: return 0.5 * (1.0 + math.erf(x / math.sqrt(2.0)))
-    result_6_bar = 2 / math.sqrt(math.pi) * math.exp(-result_5 * result_5)
-    d2_bar = -0.5 * (k * result_3) * result_6_bar / result_4
+    result_5_bar = 2 / math.sqrt(math.pi) * math.exp(-result_4 * result_4)
+    d2_bar = -0.5 * (k * result_3) * result_5_bar / result_1
     # 49: return s * normal(d1) - k * math.exp(-r * t) * normal(d2)
-    r_bar = -(-(0.5 * (1.0 + math.erf(result_5))) * k * result_3 * t)
+    r_bar = 0.5 * (1.0 + math.erf(result_4)) * k * result_3 * t
     # 42: return 0.5 * (1.0 + math.erf(x / math.sqrt(2.0)))
-    result_7_bar = 2 / math.sqrt(math.pi) * math.exp(-result_2 * result_2)
-    d1_bar = s * 0.5 * result_7_bar / result_1
+    result_6_bar = 2 / math.sqrt(math.pi) * math.exp(-result_2 * result_2)
+    d1_bar = s * 0.5 * result_6_bar / result_1
     # 48: d2 = d1 - root
     root_bar = -d2_bar
     d1_bar += d2_bar

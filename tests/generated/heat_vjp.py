@@ -8,12 +8,9 @@ def heat_vjp(u, k, n):
     for _ in range(n):
         u_1 = u[1:-1]
         u_2 = u[2:] - 2.0 * u[1:-1]
-        u_shape = u.shape
         u_3 = u_2 + u[:-2]
         u_4 = k * u_3
-        u_1_shape = u_1.shape
-        u_4_shape = u_4.shape
-        saved.append((u_shape, u_3, u_1_shape, u_4_shape))
+        saved.append((u.shape, u_3, u_1.shape, u_4.shape))
         u = u_1 + u_4
 
     def heat_pullback(result_bar):

@@ -18,7 +18,7 @@ def logistic_grad(w, b, x, y):
     p_bar = -(loss_4_bar * loss_1 / loss_2)
     p_bar += loss_4_bar * y / p
     # 28: p = 1.0 / (1.0 + np.exp(-(x @ w + b)))
-    p_3_bar = -(-(p_bar / p_2 * p) * p_1)
+    p_3_bar = p_bar / p_2 * p * p_1
     b_bar = p_3_bar.sum()
     w_bar += x.T @ p_3_bar
     return w_bar, float(b_bar)

@@ -23,7 +23,7 @@ def logistic_vjp(w, b, x, y):
         p_bar = -rt.scaled(loss_5_bar * loss_1, np.reciprocal(loss_2))
         p_bar += rt.scaled(loss_5_bar * y, np.reciprocal(p))
         # 28: p = 1.0 / (1.0 + np.exp(-(x @ w + b)))
-        p_3_bar = -(-rt.scaled(rt.scaled(p_bar, 1 / p_2), p) * p_1)
+        p_3_bar = rt.scaled(rt.scaled(p_bar, 1 / p_2), p) * p_1
         b_bar = p_3_bar.sum()
         w_bar += x.T @ p_3_bar
         return w_bar, float(b_bar)

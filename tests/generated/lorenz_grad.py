@@ -7,18 +7,16 @@ def lorenz_grad(x, y, z, h):
     c = x * y - 2.5 * z
     d_1 = 0.5 * h
     x_1 = x + d_1 * a
-    d_2 = 0.5 * h
-    d_3 = 0.5 * h
-    z = z + d_3 * c
+    z = z + d_1 * c
     # 63: return 10.0 * (y - x), x * (28.0 - z) - y, x * y - 2.5 * z
     z_bar = -2.5 * h - h * x_1
     y_bar = h * x_1 - h + h * 10.0
-    x_bar = h * (y + d_2 * b) + h * (28.0 - z) - 10.0 * h
+    x_bar = h * (y + d_1 * b) + h * (28.0 - z) - 10.0 * h
     # 68: d, e, f = slope((x + 0.5 * h * a, y + 0.5 * h * b, z + 0.5 * h * c))
     z_1_bar = 1.0 + z_bar
-    result_2_bar = z_bar * d_3
+    result_2_bar = z_bar * d_1
     y_1_bar = 1.0 + y_bar
-    result_3_bar = y_bar * d_2
+    result_3_bar = y_bar * d_1
     x_2_bar = 1.0 + x_bar
     result_4_bar = x_bar * d_1
     # 63: return 10.0 * (y - x), x * (28.0 - z) - y, x * y - 2.5 * z

@@ -7,10 +7,8 @@ def lorenz_vjp(x, y, z, h):
     c = x * y - 2.5 * z
     d_1 = 0.5 * h
     x_1 = x + d_1 * a
-    d_2 = 0.5 * h
-    y_1 = y + d_2 * b
-    d_3 = 0.5 * h
-    z_1 = z + d_3 * c
+    y_1 = y + d_1 * b
+    z_1 = z + d_1 * c
     d = 10.0 * (y_1 - x_1)
     result_2 = 28.0 - z_1
     e = x_1 * result_2 - y_1
@@ -28,9 +26,9 @@ def lorenz_vjp(x, y, z, h):
         x_bar -= 10.0 * result_4_bar
         # 68: d, e, f = slope((x + 0.5 * h * a, y + 0.5 * h * b, z + 0.5 * h * c))
         z_2_bar = result_bar + z_bar
-        result_5_bar = z_bar * d_3
+        result_5_bar = z_bar * d_1
         y_2_bar = result_bar + y_bar
-        result_6_bar = y_bar * d_2
+        result_6_bar = y_bar * d_1
         x_2_bar = result_bar + x_bar
         result_7_bar = x_bar * d_1
         # 63: return 10.0 * (y - x), x * (28.0 - z) - y, x * y - 2.5 * z

@@ -10,12 +10,12 @@ def mesh_grad(a, b, n):
             total_1 = -row
             total_2 = math.exp(total_1 * b * j)
             saved_1.append((j, total_1, total_2))
-    total_bar, b_bar, a_bar = 1.0, 0.0, 0.0
+    b_bar, a_bar = 0.0, 0.0
     for i, saved_1 in reversed(saved):
         row_bar = 0.0
         for j, total_1, total_2 in reversed(saved_1):
             # 71: total = total + math.exp(-row * b * j)
-            total_3_bar = total_bar * total_2 * j
+            total_3_bar = total_2 * j
             b_bar += total_3_bar * total_1
             row_bar -= total_3_bar * b
         # 69: row = a * i

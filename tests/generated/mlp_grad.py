@@ -1,20 +1,14 @@
-from s2sdiff import runtime as rt
-
-
 # gradient of mlp (arrays.py:21) with respect to w1, b1, w2, b2
 # w1: float64 array[n, n], b1: float64 array[n], w2: float64 array[n, n], b2: float64 array[n],
 #     x: float64 array[n, n], y: float64 array[n, n]
 def mlp_grad(w1, b1, w2, b2, x, y):
     result_1 = np.tanh(x @ w1 + b1)
     error = result_1 @ w2 + b2 - y
-    result_2 = error ** 2
-    result_3_shape = result_2.shape
     # 24: return np.mean(error ** 2)
-    result_3_bar = np.broadcast_to(1.0 / max(np.size(result_2), 1), result_3_shape)
-    error_bar = rt.match(result_3_bar, result_2) * (2 * error)
+    error_bar = 2 * (1.0 / max(np.size(error ** 2), 1)) * error
     # 23: error = h @ w2 + b2 - y
     b2_bar = error_bar.sum(axis=0)
     w2_bar = result_1.T @ error_bar
     # 18: return np.tanh(x @ w + b)
-    result_4_bar = error_bar @ w2.T * (1 - result_1 * result_1)
-    return x.T @ result_4_bar, result_4_bar.sum(axis=0), w2_bar, b2_bar
+    result_2_bar = error_bar @ w2.T * (1 - result_1 * result_1)
+    return x.T @ result_2_bar, result_2_bar.sum(axis=0), w2_bar, b2_bar

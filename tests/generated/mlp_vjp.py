@@ -1,6 +1,3 @@
-from s2sdiff import runtime as rt
-
-
 # vjp of mlp (arrays.py:21) with respect to w1, b1, w2, b2
 # w1: float64 array[n, n], b1: float64 array[n], w2: float64 array[n, n], b2: float64 array[n],
 #     x: float64 array[n, n], y: float64 array[n, n]
@@ -8,18 +5,16 @@ def mlp_vjp(w1, b1, w2, b2, x, y):
     result_1 = np.tanh(x @ w1 + b1)
     error = result_1 @ w2 + b2 - y
     result_2 = error ** 2
-    result_4_shape = result_2.shape
     result_3 = max(np.size(result_2), 1)
 
     def mlp_pullback(result_bar):
         # 24: return np.mean(error ** 2)
-        result_4_bar = np.broadcast_to(result_bar / result_3, result_4_shape)
-        error_bar = rt.match(result_4_bar, result_2) * (2 * error)
+        error_bar = 2 * (result_bar / result_3) * error
         # 23: error = h @ w2 + b2 - y
         b2_bar = error_bar.sum(axis=0)
         w2_bar = result_1.T @ error_bar
         # 18: return np.tanh(x @ w + b)
-        result_5_bar = error_bar @ w2.T * (1 - result_1 * result_1)
-        return x.T @ result_5_bar, result_5_bar.sum(axis=0), w2_bar, b2_bar
+        result_4_bar = error_bar @ w2.T * (1 - result_1 * result_1)
+        return x.T @ result_4_bar, result_4_bar.sum(axis=0), w2_bar, b2_bar
 
     return np.mean(result_2), mlp_pullback

@@ -11,33 +11,24 @@ def search_vjp(x, n):
         term_1, pow_pullback = pow(x, i)
         term_2 = i + 1.0
         term = term_1 / term_2
-        test = term < 0.001
-        saved.append((pow_pullback, term_2, test))
-        if test:
-            result, returned = total, True
+        if term < 0.001:
+            returned = True
             break
+        saved.append((pow_pullback, term_2))
         total = total + term
-    if returned:
-        rt.bound(result, 'result')
-    else:
+    if not returned:
         result_1 = 1.0 / x
-        result = total + result_1
+        total = total + result_1
 
-    def search_pullback(result_2_bar):
+    def search_pullback(result_bar):
         if returned:
-            result_bar, total_bar, x_bar = result_2_bar, 0.0, 0.0
+            x_bar = 0.0
         else:
             # 63: return total + 1.0 / x
-            x_bar = -(result_2_bar / x * result_1)
-            result_bar, total_bar = 0.0, result_2_bar
-        for pow_pullback, term_2, test in reversed(saved):
-            if test:
-                # 61: return total
-                total_bar += result_bar
-                result_bar = 0.0
-            else:
-                # 59: term = x ** i / (i + 1.0)
-                x_bar += pow_pullback(float(total_bar / term_2))
+            x_bar = -(result_bar / x * result_1)
+        for pow_pullback, term_2 in reversed(saved):
+            # 59: term = x ** i / (i + 1.0)
+            x_bar += pow_pullback(result_bar / term_2)
         return x_bar
 
-    return result, search_pullback
+    return total, search_pullback

@@ -12,7 +12,7 @@ from s2sdiff.grammar import check
 from s2sdiff.transforms import exits
 from tests.frontend.compare import outcome
 from tests.frontend.interpret import run
-from tests.transforms.programs import agrees
+from tests.transforms.programs import agrees, raises_alike
 
 
 def tidied(function):
@@ -233,3 +233,38 @@ def test_the_derivative_of_an_early_return_is_that_of_the_path_taken():
 
     for k in (0.1, 2.0, 3.0, 100.0):
         agrees(f, 1.0, k)
+
+
+def test_a_returned_variable_that_outlives_the_loop_is_read_after_it():
+    def f(x, n):
+        total = 0.0
+        for i in range(n):
+            term = x / (i + 1.0)
+            if term < 0.1:
+                return total
+            for j in range(i):
+                total = total + term * j
+                if total > 9.0:
+                    return total
+        return total + 1.0
+
+    lines = text(f)
+    assert "    result = total" in lines
+    assert not any("result, returned" in line for line in lines)
+    for arguments in ((1.0, 3), (1.0, 30), (0.05, 2), (4.0, 9), (1.0, 0)):
+        assert outcome(lambda *a: run(tidied(f), *a), arguments) == outcome(f, arguments)
+        agrees(f, *arguments)
+
+
+def test_a_returned_variable_that_the_loop_binds_first_is_unbound_where_it_was():
+    def f(x, n):
+        for i in range(n):
+            if i == 2:
+                return y  # noqa: F821
+            if x > i:
+                y = x * i  # noqa: F841
+        return x
+
+    agrees(f, 1.5, 2)
+    agrees(f, 1.5, 4)
+    assert raises_alike(f, -1.0, 4) is UnboundLocalError

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 import s2sdiff
-from tests.transforms.programs import agrees
+from s2sdiff.backend.printer import print_function
+from tests.transforms.programs import agrees, body, stages
 
 
 def test_a_name_used_many_times_gathers_all_of_them():
@@ -146,3 +147,57 @@ def test_short_circuits_and_conditional_expressions():
 def test_a_gradient_has_the_dtype_of_its_argument(dtype):
     gradient = s2sdiff.grad(lambda a: np.sum(np.sin(a) * 2.0))(np.ones(3, dtype))
     assert gradient.dtype == dtype
+
+
+def test_a_number_that_every_round_hands_on_is_not_carried_through_the_loop():
+    def f(x, n):
+        total, last = 0.0, x
+        for i in range(n):
+            total = total + math.exp(-x * i)
+            last = total * last
+        return total + last
+
+    def g(x, n):
+        total = 0.0
+        for i in range(n):
+            total = total + math.exp(-x * i)
+        return total
+
+    lines = body(g, 0.7, 3, stage="final")
+    assert not any("total_bar" in line.partition(" = ")[0] for line in lines if " = " in line)
+    for n in (0, 1, 4):
+        agrees(f, 0.7, n)
+        agrees(g, 0.7, n)
+
+
+def test_what_is_handed_on_until_a_break_and_dropped_there():
+    def f(x, n):
+        total = 0.0
+        for i in range(n):
+            if x * i > 2.0:
+                total = x
+                break
+            total = total + x * i
+        return total * x
+
+    for n in (0, 2, 6):
+        agrees(f, 0.9, n)
+
+
+def test_a_cotangent_is_masked_in_a_loop_only_if_some_round_masks_it():
+    def f(a):
+        x = a
+        for _ in range(5):
+            x = x - (x * x - a) / (2.0 * x)
+        return x
+
+    def g(a):
+        x = a
+        for i in range(4):
+            x = x / a if i % 2 else np.where(a > 1.0, x, 0.0) / a
+        return float(x)
+
+    lines = stages(f, 2.0, mode="grad")["final"]
+    assert "rt.scaled" not in print_function(lines).text
+    agrees(f, 2.0)
+    agrees(g, 2.0)

@@ -2,6 +2,8 @@
 
 import math
 
+import numpy as np
+
 from tests.transforms.programs import agrees, body
 
 
@@ -143,3 +145,43 @@ def test_three_nested_loops_and_a_return_through_them():
 
     for limit in (0.9, 1.5, 2.0, 100.0):
         agrees(f, 0.8, 4, limit)
+
+
+def test_only_rounds_that_count_leave_a_record_however_many_tests_say_so():
+    def f(m, e):
+        u, count = m, 0
+        while count < 20:
+            count += 1
+            error = u - e * math.sin(u) - m
+            if abs(error) < 1e-12:
+                break
+            u = u - error / (1.0 - e * math.cos(u))
+        return u
+
+    lines = body(f, 0.8, 0.3, stage="final")
+    assert sum("saved.append" in line for line in lines) == 1
+    assert not any("None" in line for line in lines)
+    agrees(f, 0.8, 0.3)
+
+    def g(x, n):
+        for i in range(n):
+            if i % 2:
+                y = x * x
+                if y < 1.0:
+                    x = x + y * 0.3
+        return x
+
+    for x in (0.4, 1.7):
+        agrees(g, x, 5)
+
+
+def test_what_only_the_record_reads_is_written_into_it():
+    def f(u, n):
+        for i in range(n):
+            u = u[1:] * u[:-1] / (i + 1.0)
+        return np.sum(u)
+
+    lines = body(f, np.arange(1.0, 6.0), 3, stage="final")
+    assert any("saved.append" in line and "u.shape" in line for line in lines)
+    assert not any(line.strip().startswith("u_shape = ") for line in lines)
+    agrees(f, np.arange(1.0, 6.0), 3)

@@ -81,6 +81,18 @@ def test_a_sign_moves_into_the_operator_of_an_update():
     assert lines(signs.settled(update)) == ["    s -= x * y"]
 
 
+def test_two_signs_of_a_product_are_none():
+    def negated(a):
+        quotient = ir.Bind((), ir.Ref(op.truediv), (a, ir.Var("y")), (), place(-2))
+        product = ir.Bind((), ir.Ref(op.mul), (ir.Var("t"), ir.Inlined(quotient)), (), place(-2))
+        return ir.Bind(("s",), ir.Ref(op.neg), (ir.Inlined(product),), (), place(-2))
+
+    assert lines(signs.settled(negated(ir.Inlined(call("u", op.neg, "x", line=-2))))) == [
+        "    s = t * (x / y)"]
+    assert lines(signs.settled(negated(ir.Const(-2.0)))) == ["    s = t * (2.0 / y)"]
+    assert lines(signs.settled(negated(ir.Const(2.0)))) == ["    s = -(t * (2.0 / y))"]
+
+
 def test_generated_names_are_numbered_anew_and_users_names_stay():
     body = (
         call("step_7", op.neg, "x"), call("sin_x_3", op.neg, "x"), call("result_4", op.neg, "x"),
