@@ -145,9 +145,8 @@ def guards_of(template: Template, context: Context) -> None:
 
 def closure_node(s: ir.Stmt) -> Any:
     """The def or lambda that a statement makes a function of, or None."""
-    if isinstance(s, Raw) and isinstance(s.node, gast.FunctionDef):
-        return s.node
-    if isinstance(s, Bind) and isinstance(s.fn, Ref) and isinstance(s.fn.object, Opaque):
-        node = s.fn.object.node
-        return node if isinstance(node, gast.Lambda) else None
-    return None
+    if isinstance(s, Bind):
+        target = s.fn.object if isinstance(s.fn, Ref) else None
+        return target.node if isinstance(target, Opaque) and \
+            isinstance(target.node, gast.Lambda) else None
+    return s.node if isinstance(s, Raw) and isinstance(s.node, gast.FunctionDef) else None
