@@ -132,7 +132,7 @@ class _Paste:
         elif known is ops.tuple_:
             value = tuple(args)
         elif isinstance(known, ir.Opaque) or \
-                any([isinstance(a, (Closure, dict)) for a in (*args, *kwargs.values())]):
+                any(isinstance(a, (Closure, dict)) for a in (*args, *kwargs.values())):
             raise NotStraight
         elif known is ops.unpack:
             items = args[0]
