@@ -239,13 +239,14 @@ def _merged(s: ir.Stmt, d: Bind) -> ir.Stmt:
 
 def _reads_well(d: Bind, s: ir.Stmt, merged: ir.Stmt, scope: Scope, depth: int) -> bool:
     name = d.targets[0]
-    if d.fn in (Ref(ops.tuple_), Ref(slice)) and order.is_index(s, name):
+    made = d.fn.object if isinstance(d.fn, Ref) else None
+    if (made is ops.tuple_ or made is slice) and order.is_index(s, name):
         return True
-    if d.fn == Ref(ops.tuple_) and isinstance(s, Exit):
+    if made is ops.tuple_ and isinstance(s, Exit):
         return True
     if operations(merged) > OPERATIONS or 4 * depth + width(merged) > COLUMNS:
         return False
-    if scope.greedy or not d.loc.backward or d.fn == Ref(ops.tuple_) or isinstance(s, Exit):
+    if scope.greedy or not d.loc.backward or made is ops.tuple_ or isinstance(s, Exit):
         return True
     landmark = name.endswith("_bar") and name.removesuffix("_bar") in scope.names
     if isinstance(s, Bind) and s.fn == Ref(ops.tuple_):
