@@ -212,7 +212,7 @@ class Cotangents:
         """A loop's cotangent may come back with another dtype than it went in with."""
         kind = self.context.kinds[bar]
         if kind.is_number:
-            self.context.kinds[bar] = replace(kind, dtype=None) if kind.is_array else \
+            self.context.kinds[bar] = kind._replace(dtype=None) if kind.is_array else \
                 Kind(None, (), kind.field)
 
     def settled(self, name: str, bar: Any, emit: Emitter) -> ir.Atom:
