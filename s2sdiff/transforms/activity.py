@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import operator
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 
 from s2sdiff import errors, ir, registry
 from s2sdiff.ir import (
@@ -77,7 +77,7 @@ def varying(function: Function, context: Context) -> set[str]:
     """Variables that depend on the arguments asked for in a way that has a derivative."""
     varies = {n for n in context.request.wrt if not _inert(n, context)}
     found = [(sources, [n for n in targets if not _inert(n, context)])
-             for targets, sources in _ways(function)]
+             for targets, sources in _ways(function, context.shifts)]
     return _closed(varies, [way for way in found if way[1]])
 
 
@@ -87,7 +87,7 @@ def depended_on(function: Function, context: Context) -> set[str]:
     if not isinstance(result, Var) or _inert(result.name, context):
         return set()
     ways = [([n for n in targets if not _inert(n, context)], sources)
-            for targets, sources in _ways(function, through_stops=True)]
+            for targets, sources in _ways(function, frozenset(), through_stops=True)]
     return _closed({result.name}, ways[::-1])
 
 
@@ -95,7 +95,7 @@ def _useful(function: Function, context: Context, forced: set[str]) -> set[str]:
     """Variables that the result depends on (over-approximated: loops and branches joined)."""
     result = result_of(function)
     useful = {*forced, result.name} if isinstance(result, Var) else set(forced)
-    return _closed(useful, _ways(function)[::-1])
+    return _closed(useful, _ways(function, context.shifts)[::-1])
 
 
 def _closed(names: set[str], ways: list[tuple[Sequence[str], Sequence[str]]]) -> set[str]:
@@ -110,7 +110,7 @@ def _closed(names: set[str], ways: list[tuple[Sequence[str], Sequence[str]]]) ->
 
 
 def _ways(
-    function: Function, through_stops: bool = False
+    function: Function, stopped: Set[str], through_stops: bool = False
 ) -> list[tuple[Sequence[str], Sequence[str]]]:
     """What statements bind, with what has a derivative on the way there, in order of the text."""
     found: list[tuple[Sequence[str], Sequence[str]]] = []
@@ -118,7 +118,7 @@ def _ways(
         if isinstance(s, Move):
             found += [((t,), (a.name,)) for t, a in zip(s.targets, s.sources, strict=True)
                       if isinstance(a, Var)]
-        elif isinstance(s, (Bind, For, Raw)):
+        elif isinstance(s, (Bind, For, Raw)) and stopped.isdisjoint(ir.defines(s)):
             found.append((ir.defines(s), flows(s, through_stops) if isinstance(s, Bind)
                           else ir.reads(s)))
     return found
@@ -135,8 +135,6 @@ _ASKING = (isinstance, hasattr, callable, type, id, len, str, repr, print, opera
 
 def flows(s: Bind, through_stops: bool = False) -> list[str]:
     """The variables through which a call's result has a derivative."""
-    if not through_stops and not context.shifts.isdisjoint(s.targets):
-        return []
     if isinstance(s.fn, Ref):
         fn = s.fn.object
         rule = None if isinstance(fn, Opaque) else registry.find(fn)

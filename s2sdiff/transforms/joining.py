@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from s2sdiff import ops
-from s2sdiff.ir import Bind, Const, Ref, Var, replace
+from s2sdiff.ir import Bind, Const, Ref, Var
 from s2sdiff.kinds import unknown_dim
 from s2sdiff.transforms.products import NOTHING
 from s2sdiff.transforms.resolve import MISSING, constant_value
@@ -91,7 +91,7 @@ def pieces(emit: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
         part = emit.bind(Ref(operator.getitem), [g, cut], {}, "piece_1")
         dim = emit.kind(length).dim or unknown_dim()
         shape = (*kind.shape[:along], dim, *kind.shape[along + 1:])
-        emit.context.kinds[part.name] = replace(kind, shape=shape)
+        emit.context.kinds[part.name] = kind._replace(shape=shape)
         found.append(part)
         start = stop
     return type(lengths)(found)

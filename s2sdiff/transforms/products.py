@@ -76,7 +76,7 @@ def _by_constant(emit: Any, c: float, v: Any) -> Any:
         p, q = made.args
         for one, other in ((p, q), (q, p)):
             factor, base = _factor(emit, one)
-            if factor is not None and _sound(c * factor) or _smaller(emit, one, other):
+            if (factor is not None and _sound(c * factor)) or _smaller(emit, one, other):
                 pair = [emit.call(Ref(operator.mul), [Const(c), one], {}, "product_1"), other]
                 return emit.call(made.fn, pair if one is p else pair[::-1], {}, "product_1")
     return NOTHING
@@ -129,7 +129,7 @@ _REFS = tuple(Ref(f) for f in _PRODUCTS)
 
 
 def _sound(c: float) -> bool:
-    """Gathering must neither overflow nor lose digits that taking one factor after another keeps."""
+    """Gathering must not overflow where taking one factor after another would not."""
     return math.isfinite(c) and 1e-60 < abs(c) < 1e60
 
 
