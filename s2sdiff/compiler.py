@@ -21,6 +21,7 @@ from s2sdiff.transforms import (
     NORMALISE,
     activity,
     assemble,
+    bound,
     coalesce,
     dce,
     fold,
@@ -111,7 +112,8 @@ def stages(fn: Any, request: Request, arguments: dict[str, Kind],
     seed = assemble.seed_of_grad(context) if request.mode == "grad" else None
     code = reverse.run(function, context, seed)
     code = replace(code, forward=_checked(code.forward, function, context))
-    deletable = pure.deletable(context, unbound.loose_names(function.body))
+    unsure = bound.doubtful(function.body)
+    deletable = pure.deletable(context, set().union(*unsure.values()))
     gradients = {a.name for a in code.bars.values() if isinstance(a, Var)}
     code = replace(code, backward=dce.run(code.backward, gradients, deletable))
     code = shared.run(code, function.names, context)
