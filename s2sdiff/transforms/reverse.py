@@ -121,8 +121,9 @@ class _Reverse(Cotangents):
             self.give(name, share, have, emit, mine)
 
     def move(self, s: Move, have: dict[str, Any], emit: Emitter) -> None:
-        taken = [(a, have.pop(t)) for t, a in zip(s.targets, s.sources, strict=True) if t in have]
         emit.loc = replace(s.loc, backward=True)
+        taken = [(a, self.reshaped(have.pop(t), t, a, emit))
+                 for t, a in zip(s.targets, s.sources, strict=True) if t in have]
         names = [v.name for _, v in taken if isinstance(v, Var)]
         for a, bar in taken:
             if isinstance(a, Var) and a.name in self.context.active:
@@ -131,6 +132,25 @@ class _Reverse(Cotangents):
                 if isinstance(bar, Var) and sources.count(a.name) == names.count(bar.name) == 1:
                     mine = {bar.name}
                 self.give(a.name, bar, have, emit, mine)
+
+    def reshaped(self, bar: Any, t: str, a: Any, emit: Emitter) -> Any:
+        """The cotangent of a copy under a name that has the shape of what was copied.
+
+        A loop's variable may have another size in each round; what a round hands to the next one
+        has a size that is known there.
+        """
+        kinds = self.context.kinds
+        if not isinstance(bar, Var) or not isinstance(a, Var) or a.name not in self.context.active:
+            return bar
+        got, copy, kind = kinds.get(bar.name, ANY), kinds.get(t, ANY), kinds.get(a.name, ANY)
+        if not (got.is_array and copy.is_array and kind.is_array) or got.shape is None \
+                or kind.shape is None or not got.shape == copy.shape != kind.shape:
+            return bar
+        name = self.context.names(f"{self.context.names.bases.get(a.name, a.name)}_bar")
+        self.alias_facts(bar.name, name)
+        kinds[name] = replace(got, shape=kind.shape)
+        emit.out.append(Move((name,), (bar,), emit.loc))
+        return Var(name)
 
     def branch(self, step: Branch, have: dict[str, Any], emit: Emitter, earlier: list[Any]) -> bool:
         """Backward code of an `if`; True if what comes before it in the block was done, too."""

@@ -12,6 +12,7 @@ import itertools
 import math
 import operator
 import warnings
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -80,7 +81,8 @@ def result(bind: Bind, kinds: list[Kind], context: Any) -> Kind:
         return _join_floats(kinds)
     if fn in (min, max) and len(kinds) > 1 and not bind.kwargs:
         # One of the arguments: numbers of one type give a number of that type.
-        return kinds[0] if kinds[0].is_scalar and len(set(kinds)) == 1 else ANY
+        plain = {replace(k, dim=None) for k in kinds}
+        return plain.pop() if kinds[0].is_scalar and len(plain) == 1 else ANY
     if fn is runtime.place:
         dims = kinds[1].items
         shape = tuple(i.dim or unknown_dim() for i in dims) if dims is not None else None
