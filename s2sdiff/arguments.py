@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import types
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -79,8 +78,8 @@ def arguments_of(fn: Any, args: tuple, kwargs: dict[str, Any]) -> dict[str, Kind
 def _without_value(kind: Kind) -> Kind:
     """A slice that is an argument is any slice: code is not made anew for each."""
     if kind.items is not None:
-        return replace(kind, items=tuple([_without_value(k) for k in kind.items]))
-    return kind if kind.value is None else replace(kind, value=None)
+        return kind._replace(items=tuple([_without_value(k) for k in kind.items]))
+    return kind if kind.value is None else kind._replace(value=None)
 
 
 # ------------------------------------------------------------------------- without a call

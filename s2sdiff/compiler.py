@@ -172,12 +172,9 @@ def _independent(function: Function, context: Context, fn: Any) -> str | None:
         return None
     if any(isinstance(s, Bind) and s.fn == Ref(calls.refuse) for s in ir.walk(function.body)):
         return None
-    result = activity.result_of(function)
-    idle = []
-    for name in context.request.wrt:
-        alone = activity.varying(function, context, through_stops=True, wrt=(name,))
-        if not (isinstance(result, Var) and result.name in alone):
-            idle.append(name)
+    needed = activity.depended_on(function, context)
+    idle = [n for n in context.request.wrt
+            if n not in needed or context.kinds.get(n, ANY).inert]
     if not idle:
         return None
     names, its = ", ".join(idle), "its derivative is" if len(idle) == 1 else "their derivatives are"

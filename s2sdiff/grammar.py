@@ -54,7 +54,7 @@ __all__ = ["GrammarError", "check"]
 
 _FRONT = (
     "exits", "versions", "sweep", "constants", "resolve", "inline", "kinds", "augmented",
-    "propagate", "effects", "loops", "activity",
+    "propagate", "effects", "loops", "shifts", "activity", "powers",
 )
 #: Fields that hold what a statement reads.
 _READ = ("fn", "args", "kwargs", "target", "key", "value", "sources", "test", "source", "cause")

@@ -8,8 +8,7 @@ so with arguments' kinds known it is undone statically.  Kinds may only remove c
 from __future__ import annotations
 
 import itertools
-from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -18,9 +17,8 @@ __all__ = ["ANY", "Dim", "Kind", "broadcast", "join", "kind_of", "scalar", "unkn
 Dim = Any
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """What is known of a value.
+class Kind(NamedTuple):
+    """What is known of a value; a tuple, as kinds are compared and hashed more than anything else.
 
     `type` is its exact type (None: unknown), `shape` its dimensions (() for scalars, None:
     unknown), `field` "real" or "complex" for floating numbers, "int" for ints and bools, `dtype`
@@ -49,7 +47,7 @@ class Kind:
     @property
     def is_number(self) -> bool:
         """A scalar or an array of numbers, so that rules may be pasted."""
-        return self.field is not None and (self.is_scalar or self.type is np.ndarray)
+        return self.field is not None and (self.shape == () or self.type is np.ndarray)
 
     @property
     def is_float(self) -> bool:
@@ -169,7 +167,7 @@ def same(a: Kind, b: Kind) -> bool:
     if a.shape is not None and b.shape is not None and len(a.shape) == len(b.shape):
         def blur(k: Kind) -> Kind:
             dims = tuple("?" if isinstance(d, str) and d[0] == "?" else d for d in k.shape or ())
-            return replace(k, shape=dims)
+            return k._replace(shape=dims)
         return blur(a) == blur(b)
     return False
 

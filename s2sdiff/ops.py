@@ -9,7 +9,10 @@ from __future__ import annotations
 
 from typing import Any
 
-__all__ = ["contains", "dict_", "list_", "method", "not_contains", "set_", "tuple_", "unpack"]
+__all__ = [
+    "contains", "cube", "dict_", "list_", "method", "not_contains", "set_", "times_cube",
+    "times_square", "tuple_", "unpack",
+]
 
 
 def tuple_(*items: Any) -> tuple:
@@ -60,3 +63,18 @@ def contains(item: Any, container: Any) -> bool:
 def not_contains(item: Any, container: Any) -> bool:
     """`item not in container`"""
     return item not in container
+
+
+def cube(x: Any) -> Any:
+    """`x * x * x`"""
+    return x * x * x
+
+
+def times_square(c: Any, x: Any) -> Any:
+    """`c * x * x`"""
+    return c * x * x
+
+
+def times_cube(c: Any, x: Any) -> Any:
+    """`c * x * x * x`"""
+    return c * x * x * x

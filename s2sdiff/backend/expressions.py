@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import keyword
 import operator
 import types
@@ -39,6 +40,8 @@ COMPARE: dict[Any, type[ast.cmpop]] = {
     operator.eq: ast.Eq, operator.ne: ast.NotEq, operator.is_: ast.Is, operator.is_not: ast.IsNot,
     ops.contains: ast.In, ops.not_contains: ast.NotIn,
 }
+#: How often the last argument is a factor.
+POWERS = {ops.cube: 3, ops.times_square: 2, ops.times_cube: 3}
 _LOAD = ast.Load()
 
 
@@ -148,6 +151,10 @@ def _syntax(names: Names, target: Any, bind: ir.Bind) -> ast.expr | None:
         hash(target)
     except TypeError:
         return None
+    if target in POWERS:
+        factors = [*args[:-1], *[args[-1]] * POWERS[target]]
+        parts = [expression(names, a) for a in factors]
+        return functools.reduce(lambda a, b: ast.BinOp(a, ast.Mult(), b), parts)
     if len(args) == 1:
         if target in UNARY:
             return _unary(names, UNARY[target], args[0])

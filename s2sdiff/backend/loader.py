@@ -107,7 +107,7 @@ def _compiled(definition: ast.FunctionDef, outer: tuple[str, ...], filename: str
     if sys.version_info >= (3, 12):
         factory.type_params = []
     module = ast.Module([ast.copy_location(factory, definition)], [])
-    code = compile(ast.fix_missing_locations(module), filename, "exec", dont_inherit=True)
+    code = compile(module, filename, "exec", dont_inherit=True)
     return _inner(_inner(code, "factory"), definition.name)
 
 

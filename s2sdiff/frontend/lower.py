@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import gast
-
 from s2sdiff.frontend import scopes, source
 from s2sdiff.frontend.context import Context
 from s2sdiff.frontend.expressions import expression
@@ -51,7 +49,7 @@ def lower(function: Any) -> Function:
         declared=outside,
         rebindable=parsed.rebindable,
         sites=sites,
-        loops=tuple(n for n in gast.walk(node) if isinstance(n, (gast.For, gast.While))),
+        loops=tuple(scopes.loops(node)),
         lines=parsed.lines,
         taken=set(names),
     )

@@ -6,14 +6,14 @@ functions and classes have scopes of their own, except for a walrus inside a com
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import gast
 
 __all__ = [
     "COMPREHENSIONS", "FUNCTIONS", "binding_sites", "bound", "declared", "escapes", "identifiers",
-    "mangled", "parameters", "read",
+    "loops", "mangled", "parameters", "read",
 ]
 
 FUNCTIONS = (gast.FunctionDef, gast.AsyncFunctionDef, gast.Lambda)
@@ -46,14 +46,29 @@ def _body(node: Any) -> list[Any]:
     return node.body if isinstance(node.body, list) else [node.body]
 
 
+def children(node: Any) -> list[Any]:
+    """The nodes right below a node that may hold a name: operators and contexts are left out."""
+    found: list[Any] = []
+    for field in node._fields:
+        value = getattr(node, field, None)
+        if isinstance(value, list):
+            found += [v for v in value if isinstance(v, gast.AST)]
+        elif isinstance(value, gast.AST) and not isinstance(value, _NAMELESS):
+            found.append(value)
+    return found
+
+
+_NAMELESS = (gast.expr_context, gast.operator, gast.unaryop, gast.boolop)
+
+
 def _walrus_only(node: Any) -> Iterator[Any]:
     if isinstance(node, gast.NamedExpr):
         yield node.target
     if isinstance(node, FUNCTIONS):
-        children: Iterable[Any] = _outer_parts(node)
+        below = _outer_parts(node)
     else:
-        children = gast.iter_child_nodes(node)
-    for child in children:
+        below = children(node)
+    for child in below:
         yield from _walrus_only(child)
 
 
@@ -64,6 +79,8 @@ def binding_sites(nodes: Any) -> Iterator[tuple[str, Any]]:
             case gast.Name():
                 if isinstance(node.ctx, (gast.Store, gast.Del)):
                     yield node.id, node
+                if node.annotation is None:
+                    continue
             case gast.FunctionDef() | gast.AsyncFunctionDef() | gast.ClassDef():
                 yield node.name, node
                 yield from binding_sites(_outer_parts(node))
@@ -89,15 +106,19 @@ def binding_sites(nodes: Any) -> Iterator[tuple[str, Any]]:
             case gast.MatchMapping():
                 if node.rest is not None:
                     yield getattr(node.rest, "id", node.rest), node
-        yield from binding_sites(list(gast.iter_child_nodes(node)))
+        yield from binding_sites(children(node))
 
 
 def _declarations(nodes: list[Any]) -> Iterator[Any]:
     for node in nodes:
         if isinstance(node, (gast.Global, gast.Nonlocal)):
             yield node
-        elif not isinstance(node, (*FUNCTIONS, gast.ClassDef)):
-            yield from _declarations(list(gast.iter_child_nodes(node)))
+        elif not isinstance(node, _UNDECLARING):
+            yield from _declarations(children(node))
+
+
+#: Declarations are statements, and those in other scopes are not this scope's.
+_UNDECLARING = (gast.expr, gast.FunctionDef, gast.AsyncFunctionDef, gast.ClassDef)
 
 
 def declared(nodes: list[Any], kind: Any = (gast.Global, gast.Nonlocal)) -> frozenset[str]:
@@ -158,13 +179,16 @@ def read(node: Any, hidden: frozenset[str] = frozenset()) -> Iterator[str]:
         case gast.AnnAssign():
             yield from read([node.target, *([node.value] if node.value else [])], hidden)
         case _:
-            yield from read(list(gast.iter_child_nodes(node)), hidden)
+            yield from read(children(node), hidden)
 
 
 def identifiers(node: Any) -> frozenset[str]:
     """Every name that occurs anywhere in a node, in whatever scope."""
     found: set[str] = set()
-    for n in gast.walk(node):
+    pending = [node]
+    while pending:
+        n = pending.pop()
+        pending += children(n)
         if isinstance(n, gast.Name):
             found.add(n.id)
         elif isinstance(n, (gast.Global, gast.Nonlocal)):
@@ -179,6 +203,17 @@ _NAMING = (
     gast.FunctionDef, gast.AsyncFunctionDef, gast.ClassDef, gast.Import, gast.ImportFrom,
     gast.ExceptHandler, gast.MatchAs, gast.MatchStar, gast.MatchMapping,
 )
+
+
+def loops(node: Any) -> list[Any]:
+    """The `for` and `while` statements in a node, in whatever scope."""
+    found, pending = [], [node]
+    while pending:
+        n = pending.pop()
+        if isinstance(n, (gast.For, gast.While)):
+            found.append(n)
+        pending += [c for c in children(n) if not isinstance(c, gast.expr)]
+    return found
 
 
 def escapes(node: Any, looped: bool = False) -> Iterator[str]:

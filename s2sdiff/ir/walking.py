@@ -50,11 +50,11 @@ def atoms(statement: Stmt) -> list[Any]:
     t = type(s)
     found: list[Any]
     if t is Bind:
-        found = [s.fn, *[a.value if type(a) is Star else a for a in s.args]]
+        found = [s.fn, *s.args]
         if s.kwargs:
             found += [a for _, a in s.kwargs]
     elif t is Move:
-        found = list(s.sources)
+        found = [*s.sources]
     elif t is If or t is While:
         found = [s.test]
     elif t is For:
@@ -68,9 +68,22 @@ def atoms(statement: Stmt) -> list[Any]:
     else:
         return []
     for a in found:
-        if type(a) is Inlined:
-            return [b for a in found for b in (atoms(a.bind) if type(a) is Inlined else (a,))]
+        t = type(a)
+        if t is Star or t is Inlined:
+            return _opened(found)
     return found
+
+
+def _opened(found: list[Any]) -> list[Any]:
+    """Atoms without their stars, and those of folded expressions instead of these."""
+    out: list[Any] = []
+    for a in found:
+        a = a.value if type(a) is Star else a
+        if type(a) is Inlined:
+            out += atoms(a.bind)
+        else:
+            out.append(a)
+    return out
 
 
 def reads(statement: Stmt) -> list[str]:
@@ -131,27 +144,36 @@ def _collect(block: Block, found: list[Stmt]) -> None:
 
 def with_blocks(statement: Stmt, new: tuple[Block, ...]) -> Stmt:
     """The same statement around other blocks (as `blocks` orders them)."""
-    match statement:
-        case If(test, _, _, loc):
-            return If(test, new[0], new[1], loc)
-        case For(target, source, _, _, loc, label):
-            return For(target, source, new[0], new[1], loc, label)
-        case While(_, test, _, _, loc, label):
-            return While(new[0], test, new[1], new[2], loc, label)
-        case Def(name, params, _, loc):
-            return Def(name, params, new[0], loc)
+    s: Any = statement
+    t = type(s)
+    if t is If:
+        return If(s.test, new[0], new[1], s.loc)
+    if t is For:
+        return For(s.target, s.source, new[0], new[1], s.loc, s.label)
+    if t is While:
+        return While(new[0], s.test, new[1], new[2], s.loc, s.label)
+    if t is Def:
+        return Def(s.name, s.params, new[0], s.loc)
     return statement
 
 
 def all_defs(block: Block) -> set[str]:
     """Every name bound anywhere in a block (not inside a nested Def)."""
     found: set[str] = set()
-    for s in block:
-        found.update(defines(s))
-        if type(s) is not Def:
-            for inner in blocks(s):
-                found |= all_defs(inner)
+    _add_defs(block, found)
     return found
+
+
+def _add_defs(block: Block, found: set[str]) -> None:
+    for s in block:
+        t = type(s)
+        if t is Bind or t is Move:
+            found.update(s.targets)  # type: ignore[union-attr]
+        else:
+            found.update(defines(s))
+            if t is not Def:
+                for inner in blocks(s):
+                    _add_defs(inner, found)
 
 
 def all_reads(block: Block) -> set[str]:
@@ -171,72 +193,80 @@ def substitute(statement: Stmt, env: Mapping[Any, Atom]) -> Stmt:
 
     Variables are looked up by name, free names as the atoms that they are.
     """
-
-    def of(a: Any) -> Any:
-        t = type(a)
-        if t is Var:
-            return env.get(a.name, a)
-        if t is Free:
-            return env.get(a, a)
-        if t is Star:
-            return Star(of(a.value))
-        if t is Inlined:
-            bind: Any = substitute(a.bind, env)
-            return Inlined(bind)
-        return a
-
     if not env:
         return statement
-    match statement:
-        case Bind(targets, fn, args, kwargs, loc):
-            return Bind(targets, of(fn), tuple([of(a) for a in args]),
-                        tuple([(k, of(a)) for k, a in kwargs]) if kwargs else (), loc)
-        case Store(fn, target, key, value, place, loc):
-            return Store(fn, of(target), of(key), of(value), place, loc)
-        case Move(targets, sources, loc):
-            return Move(targets, tuple([of(a) for a in sources]), loc)
-        case If(test, then, orelse, loc):
-            return If(of(test), then, orelse, loc)
-        case While(head, test, body, orelse, loc, label):
-            return While(head, of(test), body, orelse, loc, label)
-        case For(target, source, body, orelse, loc, label):
-            return For(target, of(source), body, orelse, loc, label)
-        case Exit(kind, value, loc, cause):
-            return Exit(kind, of(value), loc, of(cause))
-        case Raw(_, pairs):
-            return replace(statement, reads=tuple([(k, of(a)) for k, a in pairs]))
+    s: Any = statement
+    t = type(s)
+    if t is Bind:
+        args = tuple([env.get(a.name, a) if type(a) is Var else _of(a, env) for a in s.args])
+        kwargs = tuple([(k, _of(a, env)) for k, a in s.kwargs]) if s.kwargs else ()
+        return Bind(s.targets, _of(s.fn, env), args, kwargs, s.loc)
+    if t is Move:
+        return Move(s.targets, tuple([_of(a, env) for a in s.sources]), s.loc)
+    if t is If:
+        return If(_of(s.test, env), s.then, s.orelse, s.loc)
+    if t is For:
+        return For(s.target, _of(s.source, env), s.body, s.orelse, s.loc, s.label)
+    if t is While:
+        return While(s.head, _of(s.test, env), s.body, s.orelse, s.loc, s.label)
+    if t is Exit:
+        return Exit(s.kind, _of(s.value, env), s.loc, _of(s.cause, env))
+    if t is Store:
+        target, key, value = _of(s.target, env), _of(s.key, env), _of(s.value, env)
+        return Store(s.fn, target, key, value, s.place, s.loc)
+    if t is Raw:
+        return replace(s, reads=tuple([(k, _of(a, env)) for k, a in s.reads]))
     return statement
+
+
+def _of(a: Any, env: Mapping[Any, Atom]) -> Any:
+    t = type(a)
+    if t is Var:
+        return env.get(a.name, a)
+    if t is Free:
+        return env.get(a, a)
+    if t is Star:
+        return Star(_of(a.value, env))
+    if t is Inlined:
+        bind: Any = substitute(a.bind, env)
+        return Inlined(bind)
+    return a
 
 
 def rename_targets(statement: Stmt, names: dict[str, str]) -> Stmt:
     """The statement with the names it itself binds replaced."""
-
-    def pattern(p: Pattern) -> Pattern:
-        return names.get(p, p) if isinstance(p, str) else tuple(pattern(q) for q in p)
-
-    match statement:
-        case Bind(targets, fn, args, kwargs, loc):
-            return Bind(tuple([names.get(t, t) for t in targets]), fn, args, kwargs, loc)
-        case Move(targets, sources, loc):
-            return Move(tuple([names.get(t, t) for t in targets]), sources, loc)
-        case For(target):
-            return replace(statement, target=pattern(target))
-        case Raw(_, _, writes):
-            return replace(statement, writes=tuple([(k, names.get(n, n)) for k, n in writes]))
-        case Def(name, params):
-            params = tuple([names.get(p, p) for p in params])
-            return replace(statement, name=names.get(name, name), params=params)
+    s: Any = statement
+    t = type(s)
+    if t is Bind:
+        new = tuple([names.get(n, n) for n in s.targets])
+        return s if new == s.targets else Bind(new, s.fn, s.args, s.kwargs, s.loc)
+    if t is Move:
+        return Move(tuple([names.get(n, n) for n in s.targets]), s.sources, s.loc)
+    if t is For:
+        return For(_pattern(s.target, names), s.source, s.body, s.orelse, s.loc, s.label)
+    if t is Raw:
+        return replace(s, writes=tuple([(k, names.get(n, n)) for k, n in s.writes]))
+    if t is Def:
+        params = tuple([names.get(p, p) for p in s.params])
+        return Def(names.get(s.name, s.name), params, s.body, s.loc)
     return statement
+
+
+def _pattern(p: Pattern, names: dict[str, str]) -> Pattern:
+    return names.get(p, p) if isinstance(p, str) else tuple([_pattern(q, names) for q in p])
 
 
 def rename(block: Block, names: dict[str, str]) -> Block:
     """A block with variables renamed throughout: reads, targets, inner blocks, nested Defs."""
-    env: dict[str, Atom] = {old: Var(new) for old, new in names.items()}
+    return _renamed(block, names, {old: Var(new) for old, new in names.items()})
+
+
+def _renamed(block: Block, names: dict[str, str], env: dict[str, Atom]) -> Block:
     out = []
     for s in block:
         s = rename_targets(substitute(s, env), names)
         inner = blocks(s)
         if inner:
-            s = with_blocks(s, tuple(rename(b, names) for b in inner))
+            s = with_blocks(s, tuple([_renamed(b, names, env) for b in inner]))
         out.append(s)
     return tuple(out)

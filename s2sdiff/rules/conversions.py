@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 
 from s2sdiff.registry import derivative
-from s2sdiff.rules.shared import carried, structured
+from s2sdiff.rules.shared import carried
 from s2sdiff.runtime import place
+from s2sdiff.runtime.joined import structured
 
 __all__: list[str] = []
 

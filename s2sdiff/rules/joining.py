@@ -10,57 +10,26 @@ from s2sdiff.registry import constant, derivative
 from s2sdiff.rules import insertions, splitting  # noqa: F401
 from s2sdiff.rules.shared import carried, refuse_out
 from s2sdiff.runtime import unbroadcast
+from s2sdiff.runtime.joined import (
+    gathered,
+    layers,
+    lengths_of,
+    pieces,
+    shapes_of,
+    split_like,
+)
 
 __all__: list[str] = []
-
-
-def shapes_of(arrays: Any) -> Any:
-    """The shapes of the arrays, in a list, a tuple or an array, as they came themselves.
-
-    >>> shapes_of((np.ones(2), np.ones((1, 3))))
-    ((2,), (1, 3))
-    """
-    shapes = [np.shape(a) for a in arrays]
-    if isinstance(arrays, np.ndarray):
-        return np.array(shapes, dtype=int)
-    return tuple(shapes) if isinstance(arrays, tuple) else shapes
-
-
-def gathered(bars: list[Any], shapes: Any) -> Any:
-    """Cotangents in the container that `shapes_of` was asked about."""
-    if isinstance(shapes, np.ndarray):
-        return np.stack(bars)
-    return tuple(bars) if isinstance(shapes, tuple) else bars
-
-
-def split_like(g: Any, shapes: Any, axis: int | None) -> Any:
-    """The pieces of a concatenation along an axis (None: of the flattened arrays).
-
-    >>> split_like(np.arange(3.0), [(2,), (1,)], 0)
-    [array([0., 1.]), array([2.])]
-    """
-    pieces, start = [], 0
-    for shape in shapes:
-        shape = tuple(int(n) for n in shape)
-        length = int(np.prod(shape)) if axis is None else shape[axis]
-        index: Any = slice(start, start + length)
-        if axis is None:
-            piece = np.reshape(g[index], shape)
-        else:
-            piece = g[(slice(None),) * (axis % len(shape)) + (index,)]
-        pieces.append(piece)
-        start += length
-    return gathered(pieces, shapes)
 
 
 @derivative(of=np.concatenate, wrt="arrays")
 def concatenate(arrays, /, axis=0, out=None, *, dtype=None, casting="same_kind"):
     if out is not None:
         refuse_out("np.concatenate")
-    if dtype is not None:
+    if axis is None or dtype is not None:
         return joined_as(np.concatenate, split_like, arrays, axis, dtype, casting)
-    shapes = shapes_of(arrays)
-    return np.concatenate(arrays, axis=axis), lambda z_bar: split_like(z_bar, shapes, axis)
+    lengths = lengths_of(arrays, axis)
+    return np.concatenate(arrays, axis=axis), lambda z_bar: pieces(z_bar, lengths, axis)
 
 
 @derivative(of=np.stack, wrt="arrays")
@@ -68,18 +37,13 @@ def stack(arrays, axis=0, out=None, *, dtype=None, casting="same_kind"):
     if out is not None:
         refuse_out("np.stack")
     if dtype is not None:
-        return joined_as(np.stack, unstacked_like, arrays, axis, dtype, casting)
+        return joined_as(np.stack, layers, arrays, axis, dtype, casting)
     shapes = shapes_of(arrays)
-    return np.stack(arrays, axis=axis), lambda z_bar: unstacked_like(z_bar, shapes, axis)
-
-
-def unstacked_like(g: Any, shapes: Any, axis: int) -> Any:
-    """The layers of a stack."""
-    return gathered(list(np.moveaxis(g, axis, 0)), shapes)
+    return np.stack(arrays, axis=axis), lambda z_bar: layers(z_bar, shapes, axis)
 
 
 def joined_as(function, back, arrays, axis, dtype, casting):
-    """The rule for `np.concatenate` and `np.stack` with a dtype."""
+    """The rule for `np.concatenate` and `np.stack` with a dtype, or of flattened arrays."""
     z = function(arrays, axis=axis, dtype=dtype, casting=casting)
     shapes = shapes_of(arrays)
     return z, lambda z_bar: back(carried(z_bar, z.dtype), shapes, axis)
@@ -190,4 +154,4 @@ def broadcast_arrays(*args, subok=False):
     return np.broadcast_arrays(*args, subok=subok), pullback
 
 
-constant(shapes_of)
+constant(lengths_of, shapes_of)

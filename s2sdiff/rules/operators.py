@@ -90,6 +90,33 @@ def multiply_arrays(x, y):
     return np.multiply(x, y), pullback
 
 
+@derivative(of=ops.cube)
+def cube(x):
+    return x * x * x, lambda z_bar: 3 * (z_bar * x * x)
+
+
+@derivative(of=ops.times_square)
+def times_square(c, x):
+    shape_c, shape_x = np.shape(c), np.shape(x)
+
+    def pullback(z_bar):
+        part = z_bar * x
+        return unbroadcast(part * x, shape_c), unbroadcast(2 * part * c, shape_x)
+
+    return c * x * x, pullback
+
+
+@derivative(of=ops.times_cube)
+def times_cube(c, x):
+    shape_c, shape_x = np.shape(c), np.shape(x)
+
+    def pullback(z_bar):
+        part = z_bar * x * x
+        return unbroadcast(part * x, shape_c), unbroadcast(3 * part * c, shape_x)
+
+    return c * x * x * x, pullback
+
+
 @derivative(of=operator.mod)
 def modulo(x, y):
     shape_x, shape_y = np.shape(x), np.shape(y)

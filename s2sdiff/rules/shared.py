@@ -8,7 +8,7 @@ import numpy as np
 
 from s2sdiff.errors import UnsupportedError, refusal
 
-__all__ = ["axes_of", "carried", "filled", "refuse_out", "structured", "unsupported"]
+__all__ = ["axes_of", "carried", "filled", "refuse_out", "unsupported"]
 
 
 def unsupported(reason: str, instead: str) -> Exception:
@@ -42,18 +42,6 @@ def axes_of(axis: Any, ndim: int) -> tuple[int, ...]:
     if axis is None:
         return tuple(range(ndim))
     return tuple(int(a) % ndim for a in (axis if isinstance(axis, (tuple, list)) else (axis,)))
-
-
-def structured(g: Any, like: Any) -> Any:
-    """The rows of `g` as nested lists and tuples, where the argument was given as such.
-
-    >>> structured(np.array([[1.0, 2.0]]), [(0.0, 0.0)]) == [(1.0, 2.0)]
-    True
-    """
-    if isinstance(like, (list, tuple)):
-        rows = [structured(g[i], item) for i, item in enumerate(like)]
-        return rows if isinstance(like, list) else tuple(rows)
-    return g
 
 
 def filled(bars: Any, likes: Any) -> list[Any]:

@@ -28,15 +28,18 @@ def unbroadcast(g: Any, shape: tuple[int, ...]) -> Any:
     extra = len(g_shape) - len(shape)
     if extra < 0:
         return np.broadcast_to(g, shape)
-    axes = tuple(range(extra))
-    if shape:
-        axes += tuple(i + extra for i, n in enumerate(shape) if n == 1 and g_shape[i + extra] != 1)
-    g = np.add.reduce(g, axes) if axes else g
-    if np.shape(g) != shape:
-        # A dimension that stayed 1 here and is longer in the value: the cotangent was constant.
-        fits = np.size(g) == np.prod(shape, dtype=int)
-        g = np.reshape(g, shape) if fits else np.broadcast_to(g, shape)
-    return g
+    axes = [*range(extra)]
+    for i, n in enumerate(shape, extra):
+        if n == 1 and g_shape[i] != 1:
+            axes.append(i)
+    if axes:
+        g = np.add.reduce(g, tuple(axes), None, None, True)
+        g = g.reshape(g.shape[extra:]) if extra else g
+    if g.shape == shape:
+        return g if shape else g[()]
+    # A dimension that stayed 1 here and is longer in the value: the cotangent was constant.
+    fits = g.size == np.prod(shape, dtype=int)
+    return np.reshape(g, shape) if fits else np.broadcast_to(g, shape)
 
 
 def scaled(g: Any, d: Any) -> Any:

@@ -17,6 +17,7 @@ from s2sdiff.transforms import (
     inline,
     kinds,
     loops,
+    powers,
     resolve,
     shifts,
     versions,
@@ -66,6 +67,8 @@ NORMALISE: list[tuple[str, str, Pass]] = [
      shifts.mark),
     ("activity", "what varies with wrt and matters to the result; refusals are planted",
      activity.mark),
+    ("powers", "a product with one variable, twice or thrice, is one step",
+     powers.gather),
 ]
 
 #: Every stage that `s2sdiff dump --stage NAME` prints.

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import operator
 import re
+from collections.abc import Sequence, Set
 
 from s2sdiff import errors, ir, registry
 from s2sdiff.ir import (
@@ -32,7 +33,7 @@ from s2sdiff.runtime import calls, values
 from s2sdiff.transforms import effects, texts, writers
 from s2sdiff.transforms.context import Context
 
-__all__ = ["flows", "mark", "refuse", "result_of", "varying"]
+__all__ = ["depended_on", "flows", "mark", "refuse", "result_of", "varying"]
 
 
 def mark(function: Function, context: Context) -> Function:
@@ -72,37 +73,68 @@ def result_of(function: Function) -> ir.Atom:
     return Const(None)
 
 
-def varying(function: Function, context: Context, through_stops: bool = False,
-            wrt: tuple[str, ...] | None = None) -> set[str]:
+def varying(function: Function, context: Context) -> set[str]:
     """Variables that depend on the arguments asked for in a way that has a derivative."""
-    asked = context.request.wrt if wrt is None else wrt
-    varies = {n for n in asked if not context.kinds.get(n, ANY).inert}
+    varies = {n for n in context.request.wrt if not _inert(n, context)}
+    found = [(sources, [n for n in targets if not _inert(n, context)])
+             for targets, sources in _ways(function, context.shifts)]
+    return _closed(varies, [way for way in found if way[1]])
+
+
+def depended_on(function: Function, context: Context) -> set[str]:
+    """Variables that the result depends on, be it through stop_gradient."""
+    result = result_of(function)
+    if not isinstance(result, Var) or _inert(result.name, context):
+        return set()
+    ways = [([n for n in targets if not _inert(n, context)], sources)
+            for targets, sources in _ways(function, frozenset(), through_stops=True)]
+    return _closed({result.name}, ways[::-1])
+
+
+def _useful(function: Function, context: Context, forced: set[str]) -> set[str]:
+    """Variables that the result depends on (over-approximated: loops and branches joined)."""
+    result = result_of(function)
+    useful = {*forced, result.name} if isinstance(result, Var) else set(forced)
+    return _closed(useful, _ways(function, context.shifts)[::-1])
+
+
+def _closed(names: set[str], ways: list[tuple[Sequence[str], Sequence[str]]]) -> set[str]:
+    """The names with all that is reached from them: any name on a way's left leads to its right."""
     while True:
-        size = len(varies)
-        for s in ir.walk(function.body):
-            if _carries(s, varies, context, through_stops):
-                varies.update(n for n in ir.defines(s) if not context.kinds.get(n, ANY).inert)
-            elif isinstance(s, Move):
-                for t, a in zip(s.targets, s.sources, strict=True):
-                    inert = context.kinds.get(t, ANY).inert
-                    if isinstance(a, Var) and a.name in varies and not inert:
-                        varies.add(t)
-        if len(varies) == size:
-            return varies
+        size = len(names)
+        for left, right in ways:
+            if not names.isdisjoint(left):
+                names.update(right)
+        if len(names) == size:
+            return names
 
 
-def _carries(s: ir.Stmt, varies: set[str], context: Context, through_stops: bool) -> bool:
-    if isinstance(s, Bind):
-        return any(name in varies for name in flows(s, context, through_stops))
-    if isinstance(s, (For, Raw)):
-        return any(name in varies for name in ir.reads(s))
-    return False
+def _ways(
+    function: Function, stopped: Set[str], through_stops: bool = False
+) -> list[tuple[Sequence[str], Sequence[str]]]:
+    """What statements bind, with what has a derivative on the way there, in order of the text."""
+    found: list[tuple[Sequence[str], Sequence[str]]] = []
+    for s in ir.walk(function.body):
+        if isinstance(s, Move):
+            found += [((t,), (a.name,)) for t, a in zip(s.targets, s.sources, strict=True)
+                      if isinstance(a, Var)]
+        elif isinstance(s, (Bind, For, Raw)) and stopped.isdisjoint(ir.defines(s)):
+            found.append((ir.defines(s), flows(s, through_stops) if isinstance(s, Bind)
+                          else ir.reads(s)))
+    return found
 
 
-def flows(s: Bind, context: Context, through_stops: bool = False) -> list[str]:
+def _inert(name: str, context: Context) -> bool:
+    return context.kinds.get(name, ANY).inert
+
+
+#: What they give has no derivative, whatever they are given.
+_ASKING = (isinstance, hasattr, callable, type, id, len, str, repr, print, operator.is_,
+           operator.is_not, operator.not_)
+
+
+def flows(s: Bind, through_stops: bool = False) -> list[str]:
     """The variables through which a call's result has a derivative."""
-    if not through_stops and not context.shifts.isdisjoint(s.targets):
-        return []
     if isinstance(s.fn, Ref):
         fn = s.fn.object
         rule = None if isinstance(fn, Opaque) else registry.find(fn)
@@ -110,8 +142,7 @@ def flows(s: Bind, context: Context, through_stops: bool = False) -> list[str]:
             return []
         if not through_stops and getattr(rule and rule.function, "__s2sdiff_stops__", False):
             return []
-        if fn in (isinstance, hasattr, callable, type, id, len, str, repr, print, operator.is_,
-                  operator.is_not, operator.not_):
+        if fn in _ASKING:
             return []
     found = []
     for a in (*s.args, *(a for _, a in s.kwargs)):
@@ -121,26 +152,6 @@ def flows(s: Bind, context: Context, through_stops: bool = False) -> list[str]:
     if isinstance(s.fn, Var):
         found.append(s.fn.name)
     return found
-
-
-def _useful(function: Function, context: Context, forced: set[str]) -> set[str]:
-    """Variables that the result depends on (over-approximated: loops and branches joined)."""
-    useful: set[str] = set(forced)
-    result = result_of(function)
-    if isinstance(result, Var):
-        useful.add(result.name)
-    while True:
-        size = len(useful)
-        for s in reversed(list(ir.walk(function.body))):
-            if isinstance(s, Bind) and useful.intersection(s.targets):
-                useful.update(flows(s, context))
-            elif isinstance(s, Move):
-                useful.update(a.name for t, a in zip(s.targets, s.sources, strict=True)
-                              if t in useful and isinstance(a, Var))
-            elif isinstance(s, (For, Raw)) and useful.intersection(ir.defines(s)):
-                useful.update(ir.reads(s))
-        if len(useful) == size:
-            return useful
 
 
 def refuse(
@@ -217,7 +228,7 @@ def _reason(
 
 def _reads_text(s: Bind, context: Context) -> bool:
     """Something other than text is made of such text, and not by putting it into a container."""
-    read = flows(s, context)
+    read = flows(s)
     if s.fn == Ref(operator.getitem):
         read = [n for n in read if Var(n) == s.args[0]]  # a key only says which item
     if context.texts.isdisjoint(read) or context.texts.intersection(s.targets):

@@ -8,25 +8,12 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from s2sdiff import ir, ops
-from s2sdiff.ir import (
-    Bind,
-    Block,
-    Def,
-    Exit,
-    For,
-    Function,
-    If,
-    Move,
-    Raw,
-    Ref,
-    Var,
-    While,
-    replace,
-)
-from s2sdiff.transforms import dce, naming, order, tidy
-from s2sdiff.transforms.dce import free_of
+from s2sdiff.ir import Bind, Block, Def, Function, Move, Ref, Var, replace
+from s2sdiff.transforms import dce, naming, tidy
+from s2sdiff.transforms.interference import Interference
 
 __all__ = ["run"]
 
@@ -34,7 +21,7 @@ __all__ = ["run"]
 def run(function: Function) -> Function:
     """Merge variables; parameters keep their names."""
     function = replace(function, body=dce.run(tidy.run(function.body), deletable=_idle))
-    graph = _Interference(function)
+    graph = Interference(function)
     names = _Classes(function, graph).merged()
     body = _tidied(ir.rename(function.body, names))
     return replace(function, body=body)
@@ -45,146 +32,83 @@ def _idle(s: ir.Stmt) -> bool:
     return isinstance(s, Bind) and s.fn in (Ref(ops.tuple_), Ref(range))
 
 
-class _Interference:
-    def __init__(self, function: Function) -> None:
-        self.edges: dict[str, set[str]] = {}
-        self.moves: list[tuple[str, str]] = []
-        params = [p.name for p in function.params]
-        live = self.block(function.body, set(), None, None)
-        for p in params:
-            self.define(p, (live | set(params)) - {p})
+@dataclass(frozen=True, slots=True)
+class _Class:
+    """Variables that share a name.
 
-    def define(self, name: str, live: set[str], but: str | None = None) -> None:
-        mine = self.edges.setdefault(name, set())
-        for other in live:
-            if other != name and other != but:
-                mine.add(other)
-                self.edges.setdefault(other, set()).add(name)
+    `members` and `edges` as in `Interference`, `stems` what they are called, `owned` which of
+    these are the user's variables, `seed` whether a pullback's parameter is among them.
+    """
 
-    def block(self, block: Block, live: set[str], at_break: set[str] | None,
-              at_continue: set[str] | None) -> set[str]:
-        live = set(live)
-        for s in reversed(block):
-            match s:
-                case Exit(kind):
-                    live = set()
-                    if kind == "break":
-                        live = set(at_break or ())
-                    elif kind == "continue":
-                        live = set(at_continue or ())
-                    live.update(ir.reads(s))
-                case Move(targets, sources):
-                    for t, a in zip(targets, sources, strict=True):
-                        source = a.name if isinstance(a, Var) else None
-                        self.define(t, live, source)
-                        # A parallel Move reads all sources before it writes.
-                        self.define(t, set(targets) - {t})
-                        if source is not None:
-                            self.moves.append((t, source))
-                    live.difference_update(targets)
-                    live.update(ir.reads(s))
-                case If(_, then, orelse):
-                    live = self.block(then, live, at_break, at_continue) | self.block(
-                        orelse, live, at_break, at_continue)
-                    live.update(ir.reads(s))
-                case For() | While():
-                    live = self.loop(s, live)
-                case Def():
-                    live = self.definition(s, live)
-                case _:
-                    targets = ir.defines(s)
-                    for t in targets:
-                        self.define(t, live | (set(targets) - {t}))
-                    into = order.accumulated(s)
-                    if isinstance(into, Var):
-                        # `x_bar_1 = x_bar + v` is `x_bar += v` where the two become one.
-                        self.moves.append((targets[0], into.name))
-                    if not isinstance(s, Raw):
-                        live.difference_update(targets)
-                    live.update(ir.reads(s))
-        return live
-
-    def loop(self, s: For | While, after: set[str]) -> set[str]:
-        targets = set(ir.defines(s))
-        head = set(after)
-        while True:
-            end = head | after if isinstance(s, For) else head
-            before = self.block(s.body, end, after, end)
-            for t in targets:
-                self.define(t, (before | end | targets) - {t})
-            grown = head | (before - targets)
-            if grown == head:
-                break
-            head = grown
-        return (head | after if isinstance(s, For) else before) | set(ir.reads(s))
-
-    def definition(self, s: Def, live: set[str]) -> set[str]:
-        captured = free_of(s)
-        self.block(s.body, set(), None, None)
-        local = ir.all_defs(s.body) | set(s.params)
-        for name in local:
-            # A captured name that is also bound inside would be local there, and unbound.
-            self.define(name, captured)
-        for p in s.params:
-            self.define(p, set(s.params) - {p})
-            self.define(p, self.block(s.body, set(), None, None))
-        self.define(s.name, live | captured | local)
-        live.discard(s.name)
-        return live | captured
+    members: int
+    edges: int
+    suffix: str
+    stems: frozenset[str]
+    owned: frozenset[str]
+    seed: bool
+    param: str | None
 
 
 class _Classes:
-    def __init__(self, function: Function, graph: _Interference) -> None:
+    def __init__(self, function: Function, graph: Interference) -> None:
         self.function, self.graph = function, graph
         self.params = {p.name for p in function.params}
         self.users = set(function.names)
         defs = [s for s in ir.walk(function.body) if isinstance(s, Def)]
         self.seeds = {p for s in defs for p in s.params}
         self.parent: dict[str, str] = {}
-        self.members: dict[str, set[str]] = {}
+        self.classes: dict[str, _Class] = {}
+        self.stems: dict[str, str] = {}
 
     def find(self, name: str) -> str:
         while self.parent.get(name, name) != name:
             name = self.parent[name]
         return name
 
+    def of(self, root: str) -> _Class:
+        found = self.classes.get(root)
+        if found is None:
+            stem, graph = self.stem(root), self.graph
+            found = self.classes[root] = _Class(
+                graph.bit(root), graph.edges.get(root, 0), self.suffix(root), frozenset({stem}),
+                frozenset({stem} if self.is_users(stem) else ()), root in self.seeds,
+                root if root in self.params else None)
+        return found
+
     def merge(self, a: str, b: str) -> bool:
         a, b = self.find(a), self.find(b)
         if a == b:
             return True
-        mine, other = self.members.setdefault(a, {a}), self.members.setdefault(b, {b})
-        if len({self.suffix(n) for n in mine | other}) > 1 or self.strangers(mine | other):
+        one, two = self.of(a), self.of(b)
+        if one.edges & two.members or two.edges & one.members or one.suffix != two.suffix:
             return False
-        if len((mine | other) & self.params) > 1:
+        if one.param is not None and two.param is not None:
             return False
-        edges = self.graph.edges
-        if any(edges.get(m, set()) & other for m in mine):
+        # Values of two of the user's variables, or a pullback's parameter and something else.
+        stems, owned = one.stems | two.stems, one.owned | two.owned
+        seed = one.seed or two.seed
+        if len(owned) > 1 or (seed and len(stems) > 1):
             return False
         self.parent[b] = a
-        self.members[a] = mine | other
+        self.classes[a] = _Class(
+            one.members | two.members, one.edges | two.edges, one.suffix, stems, owned, seed,
+            one.param if one.param is not None else two.param)
         return True
-
-    def strangers(self, names: set[str]) -> bool:
-        """Values of two of the user's variables, or a pullback's parameter and something else."""
-        stems = {self.stem(n) for n in names}
-        owned = [s for s in stems if s.removesuffix(self.suffix(s)) in self.users]
-        return len(owned) > 1 or (len(stems) > 1 and not names.isdisjoint(self.seeds))
 
     def merged(self) -> dict[str, str]:
         order = list(dict.fromkeys([*self.params_in_order(), *_in_order(self.function.body)]))
-        for t, source in self.graph.moves:
+        for source, t in self.graph.moves:
             self.merge(source, t)
         groups: dict[str, list[str]] = {}
         for name in order:
             # Two values that only a generated name ties together keep two names.
-            base, stem = self.function.bases.get(name, name), self.stem(name)
-            if stem.removesuffix(self.suffix(name)) in self.users:
-                groups.setdefault(base, []).append(name)
+            if self.is_users(self.stem(name)):
+                groups.setdefault(self.function.bases.get(name, name), []).append(name)
         for group in groups.values():
-            for i, name in enumerate(group):
-                for other in group[:i]:
-                    if self.merge(other, name):
-                        break
+            roots: dict[str, None] = {}
+            for name in group:
+                if not any(self.merge(root, name) for root in roots):
+                    roots[self.find(name)] = None
         return self.named(order)
 
     def params_in_order(self) -> list[str]:
@@ -195,9 +119,9 @@ class _Classes:
         taken: set[str] = set(self.params) | set(self.function.free)
         classes = list(dict.fromkeys(self.find(n) for n in order))
         for root in classes:
-            params = self.members.get(root, {root}) & self.params
-            if params:
-                chosen[root] = next(iter(params))
+            param = self.of(root).param
+            if param is not None:
+                chosen[root] = param
         # The user's own names are given out first, so that no temporary takes one.
         grouped: dict[str, list[str]] = {}
         for n in order:
@@ -216,10 +140,10 @@ class _Classes:
     def wishes(self, members: list[str]) -> list[str]:
         """Names for a class, best first: the user's, then what its members were called at first."""
         names = list(dict.fromkeys(self.stem(n) for n in members))
-        return sorted(names, key=lambda n: n.removesuffix(self.suffix(n)) not in self.users)
+        return sorted(names, key=lambda n: not self.is_users(n))
 
     def numbered(self, wishes: list[str]) -> Iterator[str]:
-        known = [w for w in wishes if w.removesuffix(self.suffix(w)) in self.users]
+        known = [w for w in wishes if self.is_users(w)]
         yield from known or wishes
         stem, _, number = (known or wishes)[0].rpartition("_")
         if not (stem and number.isdigit()):
@@ -227,6 +151,13 @@ class _Classes:
         yield from (f"{stem}_{n}" for n in itertools.count(1))
 
     def stem(self, name: str) -> str:
+        """What a name was called at first."""
+        found = self.stems.get(name)
+        if found is None:
+            found = self.stems[name] = self.traced(name)
+        return found
+
+    def traced(self, name: str) -> str:
         seen = set()
         while name in self.function.bases and name not in seen:
             seen.add(name)
@@ -240,6 +171,10 @@ class _Classes:
         """What kind of value a name says it is: a cotangent never shares one with a value."""
         stem = self.stem(name)
         return next((s for s in naming.SUFFIXES if stem.endswith(s)), "")
+
+    def is_users(self, stem: str) -> bool:
+        """Whether a stem, or what it speaks of, is the user's variable."""
+        return stem.removesuffix(self.suffix(stem)) in self.users
 
 
 def _in_order(block: Block) -> list[str]:

@@ -77,6 +77,7 @@ class Context:
     ----------
     callee_kind : result kind of a user's function for argument kinds, asked of the compiler
     shifts : extremes that the result does not depend on
+    single : variables that are read once, so that nobody else can change what they hold
     link : makes the callable that stands for `g_vjp` in generated code
     """
 
@@ -92,6 +93,7 @@ class Context:
     varies: set[str] = field(default_factory=set)
     active: set[str] = field(default_factory=set)
     shifts: set[str] = field(default_factory=set)
+    single: set[str] = field(default_factory=set)
     texts: set[str] = field(default_factory=set)
     free_kinds: dict[str, Kind] = field(default_factory=dict)
     writes: bool = False

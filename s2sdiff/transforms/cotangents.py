@@ -7,7 +7,7 @@ it (`fresh`); one that was received never is.
 from __future__ import annotations
 
 import operator
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -18,7 +18,11 @@ from s2sdiff.kinds import ANY, Kind
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.emit import Emitter, Lazy
 
-__all__ = ["Cotangents", "doubled", "substituted", "whole"]
+__all__ = ["REACH", "Cotangents", "doubled", "names_in", "substituted", "whole"]
+
+
+#: How many statements back what a container's parts are is looked for.
+REACH = 12
 
 
 class Cotangents:
@@ -35,11 +39,12 @@ class Cotangents:
         return emit
 
     def named(self, shares: list[tuple[str, Any]], have: dict[str, Any], emit: Emitter,
-              mark: int) -> list[tuple[str, Any]]:
-        """Shares made just now are called after the variables that they are for."""
+              start: int) -> list[tuple[str, Any]]:
+        """Shares made from `start` on are called after the variables that they are for."""
         given = [v.name for _, v in shares if isinstance(v, Var)]
-        made = {s.targets[0] for s in emit.out[mark:]
+        made = {s.targets[0] for s in emit.out[start:]
                 if isinstance(s, Bind) and len(s.targets) == 1}
+        made -= {n for v in have.values() for n in names_in(v)}
         out: list[tuple[str, Any]] = []
         for name, share in shares:
             bar = f"{self.context.names.bases.get(name, name)}_bar"
@@ -48,7 +53,7 @@ class Cotangents:
                     and self.context.names.bases.get(share.name, share.name) != bar:
                 new = self.context.names(bar)
                 self.alias_facts(share.name, new)
-                emit.out[mark:] = ir.rename(tuple(emit.out[mark:]), {share.name: new})
+                emit.out[start:] = ir.rename(tuple(emit.out[start:]), {share.name: new})
                 share = Var(new)
             out.append((name, share))
         return out
@@ -118,7 +123,9 @@ class Cotangents:
             return self.grown(share, old, x, emit)
         if isinstance(old, Lazy) != isinstance(share, Lazy):
             old, share = (p.atom if isinstance(p, Lazy) else p for p in (old, share))
-        return emit.call(Ref(operator.add), [old, share], {}, hint)
+        share, grow = self.signed(share, emit)
+        plain = operator.sub if grow is operator.isub else operator.add
+        return emit.call(Ref(plain), [old, share], {}, hint)
 
     def item(self, p: Any, q: Any, emit: Emitter, hint: str) -> Any:
         if p == Const(None):
@@ -205,7 +212,7 @@ class Cotangents:
         """A loop's cotangent may come back with another dtype than it went in with."""
         kind = self.context.kinds[bar]
         if kind.is_number:
-            self.context.kinds[bar] = replace(kind, dtype=None) if kind.is_array else \
+            self.context.kinds[bar] = kind._replace(dtype=None) if kind.is_array else \
                 Kind(None, (), kind.field)
 
     def settled(self, name: str, bar: Any, emit: Emitter) -> ir.Atom:
@@ -240,6 +247,17 @@ class Cotangents:
         for facts, old in zip((self.masked, self.fresh, self.tuples), marks[1:], strict=True):
             facts.clear()
             facts.update(old)
+
+
+def names_in(value: Any) -> Iterator[str]:
+    """The variables that a cotangent is made of."""
+    if isinstance(value, Var):
+        yield value.name
+    elif isinstance(value, Lazy):
+        yield from names_in(value.atom)
+    elif isinstance(value, (tuple, list)):
+        for v in value:
+            yield from names_in(v)
 
 
 def doubled(shares: list[tuple[str, Any]], emit: Emitter) -> list[tuple[str, Any]]:

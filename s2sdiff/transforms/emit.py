@@ -41,15 +41,16 @@ class Emitter:
         self.tuples: dict[str, tuple] = {}
         self.masked: set[str] = set()
         self.fresh: set[str] = set()
-        #: Where the pullback that is being pasted began.
+        #: Where the pullback that is being pasted began, and the cotangents that only it reads.
         self.mark = 0
+        self.given: set[str] = set()
 
     def kind(self, value: Any) -> Kind:
         """The kind of an atom, a static tuple or a Lazy."""
         if isinstance(value, Lazy):
             return value.kind
         if isinstance(value, tuple):
-            return Kind(tuple, items=tuple(self.kind(v) for v in value))
+            return Kind(tuple, items=tuple([self.kind(v) for v in value]))
         return kind_of_atom(value, self.context)
 
     def call(self, fn: Atom, args: list[Any], kwargs: dict[str, Any], hint: str) -> Any:
@@ -66,14 +67,14 @@ class Emitter:
 
     def bind(self, fn: Atom, args: Sequence[Arg], kwargs: dict[str, Atom], hint: str) -> Var:
         """Emit `target = fn(*args)` under a fresh name, or find that it was just computed."""
-        s = Bind((hint,), fn, tuple(args), tuple(kwargs.items()), self.loc)
+        given, named = tuple(args), tuple(kwargs.items())
         if self.backward and isinstance(fn, Ref) and transfer.is_elementwise(fn.object):
             for old in self.out[self.mark:]:
-                if isinstance(old, Bind) and \
-                        (old.fn, old.args, old.kwargs) == (s.fn, s.args, s.kwargs):
+                if isinstance(old, Bind) and old.fn == fn and old.args == given and \
+                        old.kwargs == named:
                     return Var(old.targets[0])
         target = self.context.names(hint)
-        s = Bind((target,), fn, s.args, s.kwargs, self.loc)
+        s = Bind((target,), fn, given, named, self.loc)
         self.out.append(s)
         plain = [a for a in args if not isinstance(a, Star)]
         kind = ANY
@@ -81,7 +82,7 @@ class Emitter:
             kind = transfer.result(s, [self.kind(a) for a in plain], self.context)
         self.context.kinds[target] = kind
         if isinstance(fn, Ref):
-            if _makes_fresh(fn.object) and kind.is_array:
+            if kind.is_array and _makes_fresh(fn.object):
                 self.fresh.add(target)
             # A number that is a sum is a zero that stands for nothing only if all its terms are.
             some = all if kind.is_scalar and any(fn.object is f for f in _SUMS) else any
@@ -136,7 +137,7 @@ class Emitter:
 
     def atom(self, value: Any) -> Any:
         """An atom for a value: static tuples become displays; an argument with a star stays one."""
-        if isinstance(value, Star):
+        if isinstance(value, (Var, Const, Star)):
             return value
         if isinstance(value, Lazy):
             return self.full(value)
@@ -181,22 +182,24 @@ def _same_shape(a: Any, b: Any) -> bool:
                for p, q in zip(a, b, strict=True))
 
 
-_FRESH = (runtime.zeros, runtime.place, runtime.scaled, np.full, np.sum, vars(np.ndarray)["sum"],
-          np.where)
+_FRESH = frozenset(map(id, (
+    runtime.zeros, runtime.place, runtime.scaled, np.full, np.sum, vars(np.ndarray)["sum"],
+    np.where)))
 
 
 def _makes_fresh(fn: Any) -> bool:
     """Calls whose array result shares memory with nothing."""
     if transfer.is_elementwise(fn) or fn in transfer._MATMUL:
         return True
-    return any(fn is f for f in _FRESH)
+    return id(fn) in _FRESH
 
 
-_MASKING = (runtime.zeros, runtime.place, np.where, np.zeros, np.zeros_like, np.triu, np.tril)
+_MASKING = frozenset(map(id, (
+    runtime.zeros, runtime.place, np.where, np.zeros, np.zeros_like, np.triu, np.tril)))
 
 
 _SUMS = (operator.add, operator.sub, operator.iadd, operator.isub)
 
 
 def _masks(fn: Any) -> bool:
-    return any(fn is f for f in _MASKING)
+    return id(fn) in _MASKING

@@ -162,27 +162,42 @@ def _folded(
     if isinstance(s, (Raw, Def, While)):
         return s
     crossed: list[ir.Stmt] = []
-    read = set(ir.reads(s))
+    wanted = _wanted(s, scope, alive)
     for i in range(len(out) - 1, -1, -1):
+        if not wanted:
+            break
         d = out[i]
-        found = _foldable(d, s, scope, alive) if not read.isdisjoint(ir.defines(d)) else None
-        if found and order.may_move(found, crossed, s, scope.names):
-            merged = _merged(s, found)
-            if _reads_well(found, s, merged, scope, depth):
-                s = merged
-                read = set(ir.reads(s))
+        bound = ir.defines(d)
+        if not wanted.isdisjoint(bound):
+            joined = _joined(d, crossed, s, scope, alive, depth)
+            if joined is not None:
+                s = joined
                 del out[i]
+                # What was bound on the way has another value than it had in front of that.
+                wanted = _wanted(s, scope, alive).difference(*map(ir.defines, crossed))
                 continue
-        copied = _copied(d, crossed, s, scope, alive)
-        if copied is not None:
-            s = copied
-            read = set(ir.reads(s))
-            del out[i]
-            continue
+            wanted.difference_update(bound)
         crossed.append(d)
         if order.blocks_everything(d):
             break
     return s
+
+
+def _wanted(s: ir.Stmt, scope: Scope, alive: frozenset[str]) -> set[str]:
+    """What a statement reads that nothing reads after it, and that need not stay."""
+    bound = ir.defines(s)
+    return {n for n in ir.reads(s) if n not in scope.kept and (n not in alive or n in bound)}
+
+
+def _joined(d: ir.Stmt, crossed: list[ir.Stmt], s: ir.Stmt, scope: Scope, alive: frozenset[str],
+            depth: int) -> ir.Stmt | None:
+    """`s` with what `d` computes or copies in it, the statements in `crossed` lying between."""
+    found = _foldable(d, s, scope, alive)
+    if found and order.may_move(found, crossed, s, scope.names):
+        merged = _merged(s, found)
+        if _reads_well(found, s, merged, scope, depth):
+            return merged
+    return _copied(d, crossed, s, scope, alive)
 
 
 def _foldable(d: ir.Stmt, s: ir.Stmt, scope: Scope, alive: frozenset[str]) -> Bind | None:
@@ -227,15 +242,16 @@ def _merged(s: ir.Stmt, d: Bind) -> ir.Stmt:
 
 def _reads_well(d: Bind, s: ir.Stmt, merged: ir.Stmt, scope: Scope, depth: int) -> bool:
     name = d.targets[0]
-    if d.fn in (Ref(ops.tuple_), Ref(slice)) and order.is_index(s, name):
+    made = d.fn.object if isinstance(d.fn, Ref) else None
+    if (made is ops.tuple_ or made is slice) and order.is_index(s, name):
         return True
-    if d.fn == Ref(ops.tuple_) and (isinstance(s, Exit) or name == _RECORDED):
+    if made is ops.tuple_ and (isinstance(s, Exit) or name == _RECORDED):
         return True
     if _RECORDED in ir.defines(s) and operations(d) > 1:
         return False
     if operations(merged) > OPERATIONS or 4 * depth + width(merged) > COLUMNS:
         return False
-    if scope.greedy or not d.loc.backward or d.fn == Ref(ops.tuple_) or isinstance(s, Exit):
+    if scope.greedy or not d.loc.backward or made is ops.tuple_ or isinstance(s, Exit):
         return True
     landmark = name.endswith("_bar") and name.removesuffix("_bar") in scope.names
     if isinstance(s, Bind) and s.fn == Ref(ops.tuple_):

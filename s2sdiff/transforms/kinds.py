@@ -129,8 +129,8 @@ class _Infer:
             self.target(p, items[i] if len(items) == len(pattern) else ANY)
 
     def bind(self, s: Bind) -> None:
-        if s.loc.backward and len(s.targets) > 1 and not isinstance(s.fn, Ref):
-            return
+        if s.loc.backward and len(s.targets) > 1:
+            return  # noted when the statement was made
         kind = self.call(s)
         if len(s.targets) == 1 and s.fn != Ref(ops.unpack):
             self.kinds[s.targets[0]] = kind

@@ -17,7 +17,7 @@ from s2sdiff.transforms import activity, paste
 from s2sdiff.transforms.callees import by_link, called_rule, dynamic
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.displays import display, unpack
-from s2sdiff.transforms.emit import Emitter
+from s2sdiff.transforms.emit import Emitter, Lazy
 from s2sdiff.transforms.pull import Pull, whole
 from s2sdiff.transforms.template import Closure, guards_of, template_of
 
@@ -140,8 +140,16 @@ def _pasted(s: Bind, rule: Rule, template: Any, env: dict[str, Any], emit: Emitt
         return [(n, back.bind(Ref(runtime.match), [back.atom(v), Var(n)], {}, f"{n}_bar"))
                 for n, v in shares]
 
-    _probe(pull, s, emit, context)
+    if not (rule.pure and _surely_straight(closure)):
+        _probe(pull, s, emit, context)
     return Pull(pull)
+
+
+def _surely_straight(closure: Closure) -> bool:
+    """A pullback without a test or a function in it, which runs to its end whatever it is given."""
+    template = closure.template
+    return template.captured is not None and len(template.params) == 1 and all(
+        isinstance(closure.env.get(n), (Var, Const, Ref, Lazy)) for n in template.captured)
 
 
 def _probe(pull: Any, s: Bind, emit: Emitter, context: Context) -> None:

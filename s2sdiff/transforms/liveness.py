@@ -21,38 +21,45 @@ def captured(s: Def) -> set[str]:
 
 def live_before(block: Block, after: Contexts) -> Names:
     """What is live in front of a block."""
-    live = after.get("end", frozenset())
+    live = set(after.get("end", ()))
     for s in reversed(block):
-        live = _before(s, live, after)
-    return live
+        _step(s, live, after)
+    return frozenset(live)
 
 
 def live_after(block: Block, after: Contexts) -> Iterator[Names]:
     """What is live behind each statement of a block."""
-    live = after.get("end", frozenset())
+    live = set(after.get("end", ()))
     found = []
     for s in reversed(block):
-        found.append(live)
-        live = _before(s, live, after)
+        found.append(frozenset(live))
+        _step(s, live, after)
     return reversed(found)
 
 
-def _before(s: ir.Stmt, live: Names, after: Contexts) -> Names:
+def _step(s: ir.Stmt, live: set[str], after: Contexts) -> None:
+    """Change what is live behind a statement into what is live in front of it."""
     match s:
-        case Exit(kind):
-            return after.get(kind, frozenset()) | set(ir.reads(s))
         case If(_, then, orelse):
-            inside = {**after, "end": live}
-            return live_before(then, inside) | live_before(orelse, inside) | set(ir.reads(s))
+            inside = {**after, "end": frozenset(live)}
+            live.clear()
+            live |= live_before(then, inside) | live_before(orelse, inside)
         case For() | While():
-            return _head(s, live, after) | set(ir.reads(s))
+            head = _head(s, frozenset(live), after)
+            live.clear()
+            live |= head
+        case Exit(kind):
+            live.clear()
+            live |= after.get(kind, frozenset())
         case Def(name):
-            return (live - {name}) | captured(s)
+            live.discard(name)
+            live |= captured(s)
         case Raw():
             # May end early, at a verbatim `break`, and may leave its names as they are.
-            jumps = after.get("break", frozenset()) | after.get("continue", frozenset())
-            return live | jumps | set(ir.reads(s))
-    return (live - set(ir.defines(s))) | set(ir.reads(s))
+            live |= after.get("break", frozenset()) | after.get("continue", frozenset())
+        case _:
+            live.difference_update(ir.defines(s))
+    live.update(ir.reads(s))
 
 
 def _head(s: For | While, live: Names, after: Contexts) -> Names:

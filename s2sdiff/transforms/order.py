@@ -102,7 +102,8 @@ def _pure_function(fn: Any, count: int) -> bool:
 
 def _trivial(bind: Bind) -> bool:
     """Builds a tuple or a slice of names: neither reads memory nor computes."""
-    return bind.fn in [Ref(f) for f in _REFERENCES] and not bind.kwargs and all(
+    target = bind.fn.object if isinstance(bind.fn, Ref) else None
+    return any(target is f for f in _REFERENCES) and not bind.kwargs and all(
         not isinstance(a, (Star, ir.Free)) and (not isinstance(a, Inlined) or _trivial(a.bind))
         for a in bind.args
     )
@@ -124,7 +125,9 @@ def is_arithmetic(bind: Bind) -> bool:
 
 def is_conversion(s: ir.Stmt) -> bool:
     """`float(x)`, at the border of generated code."""
-    return isinstance(s, Bind) and s.fn in (Ref(float), Ref(runtime.match)) and s.loc.backward
+    if not (isinstance(s, Bind) and s.loc.backward and isinstance(s.fn, Ref)):
+        return False
+    return s.fn.object is float or s.fn.object is runtime.match
 
 
 # ---------------------------------------------------------------------------------- moving
@@ -167,25 +170,25 @@ def may_move(
     return trivial or _in_order(clean, s, d.targets[0])
 
 
-def operands(s: ir.Stmt) -> list[Any]:
+def operands(s: Any) -> list[Any]:
     """What a statement reads, each folded expression as one, in Python's order of evaluation."""
-    match s:
-        case Bind(_, fn, args, kwargs):
-            plain = [a.value if isinstance(a, Star) else a for a in args]
-            return [fn, *plain, *[a for _, a in kwargs]]
-        case Store(fn, target, key, value):
-            first = fn in (operator.setitem, setattr)
-            found = (value, target, key) if first else (target, key, value)
-        case Move(_, sources):
-            found = sources
-        case If(test) | While(_, test):
-            found = (test,)
-        case For(_, source):
-            found = (source,)
-        case Exit(_, value, _, cause):
-            found = (value, cause)
-        case _:
-            found = ()
+    t = type(s)
+    if t is Bind:
+        found = [s.fn, *[a.value if type(a) is Star else a for a in s.args]]
+        return [*found, *[a for _, a in s.kwargs]] if s.kwargs else found
+    if t is Move:
+        return list(s.sources)
+    if t is If or t is While:
+        return [s.test]
+    if t is For:
+        return [s.source]
+    if t is Exit:
+        found = (s.value, s.cause)
+    elif t is Store:
+        first = s.fn in (operator.setitem, setattr)
+        found = (s.value, s.target, s.key) if first else (s.target, s.key, s.value)
+    else:
+        return []
     return [a for a in found if a is not None]
 
 
@@ -244,30 +247,35 @@ def is_index(s: ir.Stmt, name: str) -> bool:
 def operations(s: Any) -> int:
     """How many operations a statement prints; fields, displays, conversions are not counted."""
     own = 0
-    if isinstance(s, Bind):
-        free = isinstance(s.fn, Ref) and any(s.fn.object is f for f in (*_REFERENCES, getattr))
+    if type(s) is Bind:
+        target = s.fn.object if type(s.fn) is Ref else None
+        free = target is getattr or any(target is f for f in _REFERENCES)
         own = 0 if free or is_conversion(s) else 1
-    return own + sum(operations(a.bind) for a in operands(s) if isinstance(a, Inlined))
+    for a in operands(s):
+        if type(a) is Inlined:
+            own += operations(a.bind)
+    return own
 
 
 def width(s: Any) -> int:
     """About how many columns a statement takes."""
-    match s:
-        case Var(name) | ir.Free(name):
-            return len(name)
-        case ir.Const(value):
-            return len(repr(value))
-        case Ref(target, spelling):
-            return len(spelling or getattr(target, "__name__", None) or "name") + 1
-        case Inlined(bind):
-            return _width(bind)
-        case Bind(targets):
-            return sum(len(t) + 2 for t in targets) + 1 + _width(s)
-    return 6 + sum(width(a) + 2 for a in operands(s))
+    t = type(s)
+    if t is Var or t is ir.Free:
+        return len(s.name)
+    if t is ir.Const:
+        return len(repr(s.value))
+    if t is Ref:
+        return len(s.spelling or getattr(s.object, "__name__", None) or "name") + 1
+    if t is Inlined:
+        return _width(s.bind)
+    if t is Bind:
+        return sum([len(name) + 2 for name in s.targets]) + 1 + _width(s)
+    return 6 + sum([width(a) + 2 for a in operands(s)])
 
 
 def _width(bind: Bind) -> int:
-    home = getattr(bind.fn.object, "__module__", "") if isinstance(bind.fn, Ref) else ""
-    symbols = home in ("_operator", "s2sdiff.ops") or bind.fn == Ref(getattr)
+    target = bind.fn.object if type(bind.fn) is Ref else None
+    home = getattr(target, "__module__", "")
+    symbols = target is getattr or home == "_operator" or home == "s2sdiff.ops"
     _, *parts = operands(bind)
-    return (0 if symbols else width(bind.fn)) + sum(width(a) + 2 for a in parts)
+    return (0 if symbols else width(bind.fn)) + sum([width(a) + 2 for a in parts])

@@ -10,7 +10,10 @@ import numpy as np
 from s2sdiff.ir import Bind, Const, Ref
 from s2sdiff.kinds import ANY, Kind, join, scalar, unknown_dim
 
-__all__ = ["item", "reshaped", "unbroadcast"]
+__all__ = ["JOINS", "item", "joined", "reshaped", "unbroadcast"]
+
+#: Functions that join arrays, which have one shape but along the axis: what they do with it.
+JOINS = {np.concatenate: None, np.stack: None, np.vstack: 0, np.hstack: 1}
 
 
 def item(bind: Bind, kinds: list[Kind]) -> Kind:
@@ -101,3 +104,44 @@ def unbroadcast(kinds: list[Kind]) -> Kind:
     if not shape.items:
         return scalar(None, g.field)
     return Kind(np.ndarray, tuple(i.dim or unknown_dim() for i in shape.items), g.field, g.dtype)
+
+
+def joined(bind: Bind, kinds: list[Kind]) -> Kind:
+    """The kind of `np.concatenate((x, y))`, `np.stack(...)` and the like."""
+    fn = bind.fn.object if isinstance(bind.fn, Ref) else None
+    items = kinds[0].items if kinds and kinds[0].type in (tuple, list) else None
+    if not items or any(not k.is_number or k.shape is None for k in items):
+        return ANY
+    ranks = {len(k.shape or ()) for k in items}
+    options = dict(zip(("axis",), bind.args[1:], strict=False))
+    options.update({k: a for k, a in bind.kwargs if k is not None})
+    axis = options.pop("axis", Const(0))
+    if len(ranks) != 1 or options or not isinstance(axis, Const) or type(axis.value) is not int:
+        return ANY
+    (rank,) = ranks
+    along = axis.value
+    shapes = [list(k.shape or ()) for k in items]
+    if fn is np.vstack and rank < 2:
+        shapes, rank = [[1] * (2 - rank) + s for s in shapes], 2
+    if fn is np.hstack:
+        shapes = [s or [1] for s in shapes]
+        rank = max(rank, 1)
+        along = min(rank - 1, 1)
+    new = fn is np.stack
+    if not -rank - new <= along < rank + new:
+        return ANY
+    along %= rank + new
+    # The other dimensions are equal, or the call has raised: the one most is known of speaks.
+    dims = [min(ds, key=lambda d: (d == 1, d != 1 and d[0] == "?")) for ds in
+            zip(*shapes, strict=True)]
+    if new:
+        dims.insert(along, 1 if len(items) == 1 else f"#{len(items)}")
+    else:
+        dims[along] = dims[along] if len(items) == 1 else unknown_dim()
+    arrays = [np.empty(0, k.dtype) if k.dtype is not None else None for k in items]
+    fields = {k.field for k in items}
+    dtype = np.result_type(*arrays) if all(a is not None for a in arrays) else None
+    if dtype is None and all(k.is_float for k in items):
+        dtype = np.dtype(float)
+    field = "complex" if "complex" in fields else "real" if "real" in fields else "int"
+    return Kind(np.ndarray, tuple(dims), field, dtype)

@@ -83,21 +83,19 @@ class _Paste:
                     raise NotStraight
                 # The environment itself, not a copy: a def sees what is bound after it.
                 self.env[ir.defines(s)[0]] = Closure(inner, self.env)
-                continue
-            match s:
-                case Bind():
-                    self.bind(s)
-                case Move(targets, sources):
-                    values = [self.of(a) for a in sources]
-                    self.env.update(zip(targets, values, strict=True))
-                case If(test, then, orelse):
-                    value = self.block(then if self.truth(test) else orelse)
-                    if value is not _FELL:
-                        return value
-                case Exit("return", value):
-                    return self.of(value) if value is not None else Const(None)
-                case _:
-                    raise NotStraight
+            elif isinstance(s, Bind):
+                self.bind(s)
+            elif isinstance(s, Move):
+                values = [self.of(a) for a in s.sources]
+                self.env.update(zip(s.targets, values, strict=True))
+            elif isinstance(s, If):
+                value = self.block(s.then if self.truth(s.test) else s.orelse)
+                if value is not _FELL:
+                    return value
+            elif isinstance(s, Exit) and s.kind == "return":
+                return self.of(s.value) if s.value is not None else Const(None)
+            else:
+                raise NotStraight
         return _FELL
 
     def truth(self, test: ir.Atom) -> bool:
@@ -109,13 +107,12 @@ class _Paste:
         raise NotStraight
 
     def of(self, a: Any) -> Any:
-        if isinstance(a, Star):
-            return Star(self.of(a.value))
-        if isinstance(a, (Var, Free)):
+        t = type(a)
+        if t is Var or t is Free:
             if a.name not in self.env:
                 raise NotStraight
             return self.env[a.name]
-        return a
+        return Star(self.of(a.value)) if t is Star else a
 
     def bind(self, s: Bind) -> None:
         fn = self.of(s.fn)
@@ -129,21 +126,23 @@ class _Paste:
             else:
                 args.append(value)
         kwargs = {k: self.of(a) for k, a in s.kwargs if k is not None}
+        known = fn.object if isinstance(fn, Ref) else None
         if isinstance(fn, Closure):
             value = self.inline(fn, args, kwargs)
-        elif fn == Ref(ops.tuple_) and not any(isinstance(a, Star) for a in args):
+        elif known is ops.tuple_:
             value = tuple(args)
-        elif (isinstance(fn, Ref) and isinstance(fn.object, ir.Opaque)) or \
+        elif isinstance(known, ir.Opaque) or \
                 any(isinstance(a, (Closure, dict)) for a in (*args, *kwargs.values())):
             raise NotStraight
-        elif fn == Ref(ops.unpack):
+        elif known is ops.unpack:
             items = args[0]
             if not isinstance(items, (tuple, list)) or len(items) != len(s.targets):
                 raise NotStraight
             self.env.update(zip(s.targets, items, strict=True))
             return
         else:
-            fn, args = self.member(fn, args)
+            if known is getattr or known is ops.method:
+                fn, args = self.member(fn, args)
             hint = self.named(s.targets[0]) if s.targets else self.hint
             value = self.emit.call(fn, args, kwargs, hint)
         if len(s.targets) == 1:
@@ -157,8 +156,6 @@ class _Paste:
 
     def member(self, fn: Any, args: list[Any]) -> tuple[Any, list[Any]]:
         """`x.T` and `x.sum(…)` in a rule, as what they mean for an array or a scalar."""
-        if fn not in (Ref(getattr), Ref(ops.method)):
-            return fn, args
         kind = self.emit.kind(args[0])
         if not isinstance(args[1], Const) or kind.type is None or not kind.is_number:
             if kind.is_array or isinstance(args[0], Lazy):

@@ -13,9 +13,10 @@ from typing import Any
 
 import numpy as np
 
+from s2sdiff import ir
 from s2sdiff.ir import Bind, Const, Ref, Var
 
-__all__ = ["NOTHING", "definition", "divide", "multiply", "negate", "power", "scaled"]
+__all__ = ["NOTHING", "definition", "divide", "multiply", "negate", "power", "product", "scaled"]
 
 NOTHING = object()
 
@@ -27,20 +28,23 @@ _REACH = 12
 def definition(emit: Any, a: Any, here: bool = False) -> Bind | None:
     """The backward statement that just made a value, if nothing was written since.
 
-    `here`: only if it was made for the call that is being pulled back, so that nobody else reads it.
+    `here`: only if nothing but the call that is being pulled back reads it.
     """
     if not emit.backward or not isinstance(a, Var):
         return None
-    for i in range(len(emit.out) - 1, max(emit.mark if here else 0, len(emit.out) - _REACH) - 1, -1):
+    for i in range(len(emit.out) - 1, max(-1, len(emit.out) - _REACH), -1):
         s = emit.out[i]
         if not isinstance(s, Bind) or not s.targets:
             return None
         if s.targets == (a.name,):
-            return s
+            return s if not here or i >= emit.mark or a.name in emit.given else None
+        if here and i < emit.mark and a.name in ir.reads(s):
+            return None
     return None
 
 
-def _product(emit: Any, a: Any, here: bool = False) -> Bind | None:
+def product(emit: Any, a: Any, here: bool = False) -> Bind | None:
+    """The product that just made a value."""
     made = definition(emit, a, here)
     return made if made is not None and made.fn in _REFS and not made.kwargs else None
 
@@ -67,12 +71,12 @@ def _by_constant(emit: Any, c: float, v: Any) -> Any:
     factor, base = _factor(emit, v)
     if factor is not None and _sound(c * factor):
         return emit.call(Ref(operator.mul), [Const(c * factor), base], {}, "product_1")
-    made = _product(emit, v, here=True)
+    made = product(emit, v, here=True)
     if made is not None:
         p, q = made.args
         for one, other in ((p, q), (q, p)):
             factor, base = _factor(emit, one)
-            if factor is not None and _sound(c * factor) or _smaller(emit, one, other):
+            if (factor is not None and _sound(c * factor)) or _smaller(emit, one, other):
                 pair = [emit.call(Ref(operator.mul), [Const(c), one], {}, "product_1"), other]
                 return emit.call(made.fn, pair if one is p else pair[::-1], {}, "product_1")
     return NOTHING
@@ -81,9 +85,9 @@ def _by_constant(emit: Any, c: float, v: Any) -> Any:
 def _gathered(emit: Any, a: Any, b: Any) -> Any:
     """`(c * p) * (d * q)` as `((c * d) * p) * q`, the constant with the smaller one."""
     (c, p), (d, q) = _factor(emit, a), _factor(emit, b)
-    if c is None and d is not None and _smaller(emit, a, q) and _product(emit, b, here=True):
+    if c is None and d is not None and _smaller(emit, a, q) and product(emit, b, here=True):
         c = 1
-    elif d is None and c is not None and _smaller(emit, b, p) and _product(emit, a, here=True):
+    elif d is None and c is not None and _smaller(emit, b, p) and product(emit, a, here=True):
         d = 1
     if c is None or d is None or not _sound(c * d):
         return NOTHING
@@ -113,7 +117,8 @@ def _factor(emit: Any, a: Any) -> tuple[float | None, Any]:
             c = _number(one)
             if c is not None and _floating(emit, other):
                 return c, other
-    if made.fn == Ref(operator.getitem) and isinstance(made.args[1], Const):
+    if made.fn == Ref(operator.getitem) and isinstance(made.args[1], Const) and \
+            definition(emit, a, here=True) is not None:
         c, base = _factor(emit, made.args[0])
         if c is not None:
             return c, emit.bind(made.fn, [base, made.args[1]], {}, made.targets[0])
@@ -124,7 +129,7 @@ _REFS = tuple(Ref(f) for f in _PRODUCTS)
 
 
 def _sound(c: float) -> bool:
-    """Gathering must neither overflow nor lose digits that taking one factor after another keeps."""
+    """Gathering must not overflow where taking one factor after another would not."""
     return math.isfinite(c) and 1e-60 < abs(c) < 1e60
 
 
@@ -188,4 +193,4 @@ def scaled(emit: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
 def _is_quotient(emit: Any, g: Any) -> bool:
     made = definition(emit, g, here=True)
     return made is not None and made.fn == Ref(operator.truediv) and \
-        all(emit.kind(a).is_float for a in made.args)
+        emit.kind(made.args[0]).is_scalar and emit.kind(made.args[1]).is_float

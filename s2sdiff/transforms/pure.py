@@ -79,7 +79,11 @@ def _may_raise(target: Any, args: tuple, s: Bind, context: Context) -> bool:
         if isinstance(divisor, ir.Const) and divisor.value:
             return False
         return not any(kind_of_atom(a, context).dtype is not None for a in args)
-    return target is operator.getitem
+    if target is operator.getitem:
+        kind, key = kind_of_atom(args[0], context), args[1]
+        return not (kind.type is tuple and kind.items is not None and isinstance(key, ir.Const)
+                    and type(key.value) is int and 0 <= key.value < len(kind.items))
+    return False
 
 
 def _plain(kind: Kind) -> bool:

@@ -15,7 +15,7 @@ from s2sdiff.ir import Block, Const, Exit, For, Function, If, Move, Ref, Var, re
 from s2sdiff.kinds import ANY, Kind
 from s2sdiff.transforms import kinds
 from s2sdiff.transforms.context import Context
-from s2sdiff.transforms.cotangents import Cotangents, doubled, substituted
+from s2sdiff.transforms.cotangents import REACH, Cotangents, doubled, names_in, substituted
 from s2sdiff.transforms.emit import Emitter, Lazy
 from s2sdiff.transforms.plan import Branch, Call, Loop, Planner, bound_by
 
@@ -111,11 +111,15 @@ class _Reverse(Cotangents):
             return
         emit.loc = replace(step.statement.loc, backward=True)
         mark = emit.mark = len(emit.out)
+        emit.given = {n for b in bars for n in names_in(b)} - \
+            {n for v in have.values() for n in names_in(v)}
         shares = step.pull.run(emit, bars)
         if step.kept:
             emit.out[mark:] = [ir.substitute(s, step.kept) for s in emit.out[mark:]]
             shares = [(n, substituted(v, step.kept)) for n, v in shares]
-        shares = self.named(doubled(shares, emit), have, emit, mark)
+        # Parts of a container's cotangent were made for the call before.
+        reach = REACH if any(isinstance(b, (tuple, list)) for b in bars) else 0
+        shares = self.named(doubled(shares, emit), have, emit, max(0, mark - reach))
         mine = self.own(shares, bars, emit.out[mark:])
         for name, share in shares:
             self.give(name, share, have, emit, mine)
@@ -134,21 +138,16 @@ class _Reverse(Cotangents):
                 self.give(a.name, bar, have, emit, mine)
 
     def reshaped(self, bar: Any, t: str, a: Any, emit: Emitter) -> Any:
-        """The cotangent of a copy under a name that has the shape of what was copied.
-
-        A loop's variable may have another size in each round; what a round hands to the next one
-        has a size that is known there.
-        """
-        kinds = self.context.kinds
+        """The cotangent of a loop's variable under a name with the size that a round gave it."""
         if not isinstance(bar, Var) or not isinstance(a, Var) or a.name not in self.context.active:
             return bar
-        got, copy, kind = kinds.get(bar.name, ANY), kinds.get(t, ANY), kinds.get(a.name, ANY)
-        if not (got.is_array and copy.is_array and kind.is_array) or got.shape is None \
-                or kind.shape is None or not got.shape == copy.shape != kind.shape:
+        got, copy, kind = (self.context.kinds.get(n, ANY) for n in (bar.name, t, a.name))
+        if not (got.is_array and copy.is_array and kind.is_array) or \
+                None in (got.shape, kind.shape) or not got.shape == copy.shape != kind.shape:
             return bar
         name = self.context.names(f"{self.context.names.bases.get(a.name, a.name)}_bar")
         self.alias_facts(bar.name, name)
-        kinds[name] = replace(got, shape=kind.shape)
+        self.context.kinds[name] = got._replace(shape=kind.shape)
         emit.out.append(Move((name,), (bar,), emit.loc))
         return Var(name)
 

@@ -1,9 +1,10 @@
 """Shifts: a maximum that is subtracted for stability and cancels again has no cotangent.
 
-`top = np.max(x); y = top + np.log(np.sum(np.exp(x - top)))` is the same number whatever `top` is, as
-is `e / np.sum(e)` of `e = np.exp(x - top)`.  How a value depends on `top` is followed as a weight:
-`v + w * top` (a sum), or `v * exp(w * top)` (a product).  Where every use ends in values of weight
-zero, the derivative with respect to `top` is zero, and nothing has to be added up to find that out.
+`top = np.max(x); y = top + np.log(np.sum(np.exp(x - top)))` is the same number whatever `top` is,
+as is `e / np.sum(e)` of `e = np.exp(x - top)`.  How a value depends on `top` is followed as a
+weight: `v + w * top` (a sum), or `v * exp(w * top)` (a product).  Where every use ends in values of
+weight zero, the derivative with respect to `top` is zero, and nothing has to be added up to find
+that out.
 """
 
 from __future__ import annotations
@@ -92,7 +93,7 @@ def _follow(s: ir.Stmt, weights: dict[str, Weight], context: Context) -> None:
         if not isinstance(s, ir.If) and any(n in weights for n in ir.reads(s)):
             raise _Depends
         return
-    if not any(n in weights for n in activity.flows(s, context, through_stops=True)):
+    if not any(n in weights for n in activity.flows(s, through_stops=True)):
         return
     if len(s.targets) != 1 or not isinstance(s.fn, Ref) or any(isinstance(a, Star) for a in s.args):
         raise _Depends

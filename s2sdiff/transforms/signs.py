@@ -58,8 +58,9 @@ def _without_minus(s: Bind) -> Bind | None:
 
 
 def _updated(s: Bind) -> Bind:
-    args = tuple([Inlined(_updated(a.bind)) if isinstance(a, Inlined) else a for a in s.args])
-    s = replace(s, args=args)
+    if any(isinstance(a, Inlined) for a in s.args):
+        args = tuple([Inlined(_updated(a.bind)) if isinstance(a, Inlined) else a for a in s.args])
+        s = replace(s, args=args)
     plain = _without_sign(s.args[1]) if order.accumulated(s) is not None else None
     if plain is None or not isinstance(s.fn, Ref):
         return s

@@ -14,7 +14,8 @@ import numpy as np
 from s2sdiff import ir, kinds, ops, runtime
 from s2sdiff.ir import Const, Ref, Var
 from s2sdiff.kinds import Kind
-from s2sdiff.transforms import products
+from s2sdiff.runtime import joined
+from s2sdiff.transforms import joining, products
 from s2sdiff.transforms.products import NOTHING, definition
 from s2sdiff.transforms.resolve import MISSING, constant_value
 
@@ -79,21 +80,13 @@ def _ndim(emit: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
     return NOTHING
 
 
-def _static_items(emit: Any, value: Any) -> tuple | list | None:
-    if isinstance(value, (tuple, list)):
-        return value
-    if isinstance(value, Var):
-        return emit.tuples.get(value.name)
-    return None
-
-
 def _len(emit: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
-    items = _static_items(emit, args[0])
+    items = joining.static_items(emit, args[0])
     return Const(len(items)) if items is not None else NOTHING
 
 
 def _getitem(emit: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
-    items, key = _static_items(emit, args[0]), args[1]
+    items, key = joining.static_items(emit, args[0]), args[1]
     if items is not None and isinstance(key, Const) and type(key.value) is int and \
             -len(items) <= key.value < len(items):
         return items[key.value]
@@ -143,7 +136,7 @@ def _unbroadcast(emit: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
     if extra < 0:
         return NOTHING
     if not target.shape:
-        return emit.bind(Ref(_SUM), [g], {}, "sum_1")
+        return _total(emit, g)
     rest = g_kind.shape[extra:]
     kept = [i for i, (p, q) in enumerate(zip(rest, target.shape, strict=True)) if q == 1 and p != 1]
     if any(p != q and q != 1 and q[0] == "?" for p, q in zip(rest, target.shape, strict=True)) or \
@@ -156,6 +149,32 @@ def _unbroadcast(emit: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
         axis = Const(tuple(kept) if len(kept) > 1 else kept[0])
         g = emit.bind(Ref(_SUM), [g], {"axis": axis, "keepdims": Const(True)}, "sum_1")
     return g
+
+
+def _total(emit: Any, g: Any) -> Any:
+    """The sum of all entries; of a product of vectors, their product."""
+    made = products.product(emit, g, here=True)
+    if made is not None:
+        a, b = (emit.kind(x) for x in made.args)
+        if a.is_array and a.dtype is not None and a.dtype == b.dtype and a.shape == b.shape and \
+                b.is_array and a.shape is not None and len(a.shape) == 1:
+            return emit.bind(Ref(operator.matmul), list(made.args), {}, "sum_1")
+    return emit.bind(Ref(_SUM), [g], {}, "sum_1")
+
+
+def _place(emit: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
+    """What was read with new axes only, `x[:, None]`, goes back without them."""
+    g, shape, index = args
+    key = index.value if isinstance(index, Const) else None
+    whole = (slice(None), Ellipsis, None)
+    if type(key) is not tuple or None not in key or any(k not in whole for k in key) or \
+            not emit.backward or not emit.kind(g).is_array:
+        return NOTHING
+    if key.count(None) == 1 and Ellipsis not in key:
+        found = _squeeze(emit, [g, Const(key.index(None))], {})
+        if found is not NOTHING:
+            return found
+    return emit.call(Ref(np.reshape), [g, shape], {}, "reshape_1")
 
 
 def _shape_kind(emit: Any, shape: Any) -> Kind | None:
@@ -240,10 +259,12 @@ _ROWS: dict[Any, Any] = {
     operator.mul: products.multiply, np.multiply: products.multiply,
     operator.neg: products.negate, operator.truediv: products.divide,
     np.divide: products.divide, operator.pow: products.power, runtime.scaled: products.scaled,
-    np.shape: _shape, np.ndim: _ndim, len: _len,
-    operator.getitem: _getitem,
+    np.shape: _shape, np.ndim: _ndim, len: _len, operator.getitem: _getitem,
     operator.is_: _is, operator.is_not: _is_not, isinstance: _isinstance,
     runtime.unbroadcast: _unbroadcast, np.broadcast_to: _broadcast_to,
-    np.expand_dims: _expand_dims, _SQUEEZE: _squeeze, runtime.match: _match, np.iscomplexobj: _iscomplexobj,
-    np.conj: _conj,
+    np.expand_dims: _expand_dims, _SQUEEZE: _squeeze, runtime.match: _match,
+    np.iscomplexobj: _iscomplexobj, np.conj: _conj, runtime.place: _place,
+    joined.shapes_of: joining.shapes_of, joined.lengths_of: joining.lengths_of,
+    joined.pieces: joining.pieces, joined.layers: joining.layers,
+    joined.structured: joining.structured,
 }

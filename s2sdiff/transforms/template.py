@@ -19,7 +19,10 @@ __all__ = ["Closure", "Template", "template_of"]
 
 @dataclass(frozen=True, eq=False)
 class Template:
-    """A lowered function of a rule: its parameters, defaults and body."""
+    """A lowered function of a rule: its parameters, defaults and body.
+
+    `captured`: the names from outside of a body that is nothing but calls and a return (else None).
+    """
 
     function: Any
     params: tuple[ir.Param, ...]
@@ -27,6 +30,7 @@ class Template:
     body: Block
     place: tuple[int, int]
     nested: dict[tuple[int, int], Template] = field(default_factory=dict)
+    captured: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,7 +78,23 @@ def _make(function: Any) -> Template:
     values = function.__defaults__ or ()
     defaults.update(zip(names[len(names) - len(values):], values, strict=True))
     place = function.__code__.co_firstlineno, lowered.loc.column
-    return Template(function, lowered.params, defaults, body, place, nested)
+    captured = _captured(body, {p.name for p in lowered.params})
+    return Template(function, lowered.params, defaults, body, place, nested, captured)
+
+
+def _captured(body: Block, known: set[str]) -> frozenset[str] | None:
+    found: set[str] = set()
+    for s in body:
+        if isinstance(s, Bind):
+            plain = len(s.targets) == 1 and s.fn != Ref(ops.unpack) and closure_node(s) is None
+            starred = any(isinstance(a, ir.Star) for a in s.args) or any(not k for k, _ in s.kwargs)
+            if not plain or starred or isinstance(getattr(s.fn, "object", None), Opaque):
+                return None
+        elif not isinstance(s, ir.Exit) or s.kind != "return":
+            return None
+        found |= {a.name for a in ir.atoms(s) if isinstance(a, (ir.Var, Free))} - known
+        known = known.union(ir.defines(s))
+    return frozenset(found)
 
 
 def nested_at(template: Template, node: Any) -> Template | None:
@@ -145,9 +165,8 @@ def guards_of(template: Template, context: Context) -> None:
 
 def closure_node(s: ir.Stmt) -> Any:
     """The def or lambda that a statement makes a function of, or None."""
-    if isinstance(s, Raw) and isinstance(s.node, gast.FunctionDef):
-        return s.node
-    if isinstance(s, Bind) and isinstance(s.fn, Ref) and isinstance(s.fn.object, Opaque):
-        node = s.fn.object.node
-        return node if isinstance(node, gast.Lambda) else None
-    return None
+    if isinstance(s, Bind):
+        target = s.fn.object if isinstance(s.fn, Ref) else None
+        return target.node if isinstance(target, Opaque) and \
+            isinstance(target.node, gast.Lambda) else None
+    return s.node if isinstance(s, Raw) and isinstance(s.node, gast.FunctionDef) else None

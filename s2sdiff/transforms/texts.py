@@ -7,10 +7,13 @@ from typing import Any
 
 from s2sdiff import ir, ops
 from s2sdiff.ir import Bind, Function, Move, Opaque, Ref, Var
+from s2sdiff.kinds import ANY
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.kinds import kind_of_atom
 
 __all__ = ["is_display", "made_of_active"]
+
+_TEXTS = (str, bytes)
 
 
 def made_of_active(function: Function, context: Context) -> set[str]:
@@ -39,14 +42,16 @@ def is_display(s: Bind) -> bool:
 
 
 def _is_text(a: Any, context: Context, texts: set[str]) -> bool:
-    return kind_of_atom(a, context).type in (str, bytes) or getattr(a, "name", None) in texts
+    return kind_of_atom(a, context).type in _TEXTS or getattr(a, "name", None) in texts
 
 
 def _makes_text(s: Bind, context: Context, texts: set[str]) -> bool:
     fn = s.fn.object if isinstance(s.fn, Ref) else None
     if isinstance(fn, Opaque):
         return type(fn.node).__name__ == "JoinedStr"
-    if any(fn is maker for maker in (str, repr, ascii, format, bytes)):
+    if fn is str or fn is repr or fn is ascii or fn is format or fn is bytes:
         return True
-    owner = s.args[:1] if any(fn is f for f in (operator.mod, operator.add, ops.method)) else ()
-    return any(_is_text(a, context, texts) for a in (*map(Var, s.targets), *owner))
+    if any(context.kinds.get(t, ANY).type in _TEXTS or t in texts for t in s.targets):
+        return True
+    joins = fn is operator.mod or fn is operator.add or fn is ops.method
+    return joins and any(_is_text(a, context, texts) for a in s.args[:1])

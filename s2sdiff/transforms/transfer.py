@@ -12,7 +12,7 @@ import itertools
 import math
 import operator
 import warnings
-from dataclasses import replace
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -33,7 +33,6 @@ _OPERATORS = frozenset({
 })
 #: What their functions give is known only when they run.
 _AT_RUN_TIME = frozenset(f"s2sdiff.runtime.{m}" for m in ("calls", "rule_calls", "stars", "values"))
-_WHERE_LIKE = (np.where, np.clip)
 _MATMUL = (operator.matmul, np.matmul, np.dot)
 _TESTS = frozenset({operator.is_, operator.is_not, operator.not_, isinstance, callable, hasattr,
                     ops.contains, ops.not_contains, bool, any, all})
@@ -56,9 +55,9 @@ _SHAPED = _named(
     "flatten", "atleast_1d", "atleast_2d", "flip", "fliplr", "flipud", "roll", "tril", "triu",
     "copy", "astype", "asarray", "asanyarray", "array", "ascontiguousarray", "zeros", "ones",
     "empty", "full", "eye", "zeros_like", "ones_like", "empty_like", "full_like", "arange",
-    "linspace", "outer", "inner", "tensordot", "trace", "diff", "concatenate", "stack", "vstack",
-    "hstack", "column_stack", "shape", "ndim", "size", "dtype", "real", "imag", "conj",
-    "conjugate", "item", "repeat", "tile", "argsort", "sort", "reshape", "diag", "isscalar",
+    "linspace", "outer", "inner", "tensordot", "trace", "diff", "column_stack", "shape", "ndim",
+    "size", "dtype", "real", "imag", "conj", "conjugate", "item", "repeat", "tile", "argsort",
+    "sort", "reshape", "diag", "isscalar",
     "cross", "kron", "inv", "solve", "det", "result_type", "take", "round", "norm", "einsum",
     "vdot", "diagonal", "identity", "squeeze",
 ) | {len, float, complex, int, round, tuple, list, np.float32, np.float64, np.complex64,
@@ -73,45 +72,14 @@ def result(bind: Bind, kinds: list[Kind], context: Any) -> Kind:
     fn = bind.fn.object
     if getattr(fn, "__module__", None) in _AT_RUN_TIME:
         return ANY
-    if fn in (runtime.match, runtime.zeros, runtime.copy):
-        return kinds[1] if fn is runtime.match else kinds[0]
-    if fn is runtime.unbroadcast:
-        return parts.unbroadcast(kinds)
-    if fn in (runtime.divide, runtime.power):
-        return _join_floats(kinds)
-    if fn in (min, max) and len(kinds) > 1 and not bind.kwargs:
-        # One of the arguments: numbers of one type give a number of that type.
-        plain = {replace(k, dim=None) for k in kinds}
-        return plain.pop() if kinds[0].is_scalar and len(plain) == 1 else ANY
-    if fn is runtime.place:
-        dims = kinds[1].items
-        shape = tuple(i.dim or unknown_dim() for i in dims) if dims is not None else None
-        return Kind(np.ndarray, shape, kinds[0].field) if kinds[0].is_number else ANY
-    if fn is ops.tuple_ or fn is ops.list_:
-        return Kind(tuple if fn is ops.tuple_ else list, items=tuple(kinds))
-    if fn is ops.unpack:
-        return _unpacked(bind, kinds)
-    if fn is ops.dict_:
-        return Kind(dict)
-    if fn is slice or fn is range:
-        return Kind(fn)
-    if fn in (enumerate, zip, reversed):
-        return _iterator(fn, kinds)
-    try:
-        if fn in _TESTS:
-            return scalar(bool) if all(k.type is not None for k in kinds) else ANY
-    except TypeError:
-        return ANY
-    if fn is operator.getitem:
-        return parts.item(bind, kinds)
-    if is_elementwise(fn) or fn in _WHERE_LIKE:
+    if is_elementwise(fn):
         return _elementwise(fn, kinds, bind)
-    if fn in _MATMUL:
-        return _matmul(fn, kinds)
     try:
-        shaped = fn in _SHAPED
+        known, shaped = _KNOWN.get(fn), fn in _SHAPED
     except TypeError:
         return ANY
+    if known is not None:
+        return known(bind, kinds)
     if fn is np.reshape or fn is vars(np.ndarray)["reshape"]:
         found = parts.reshaped(bind, kinds)
         if found is not ANY:
@@ -151,7 +119,12 @@ def element(source: Kind) -> Kind:
     return ANY
 
 
-def _iterator(fn: Any, kinds: list[Kind]) -> Kind:
+def _test(bind: Bind, kinds: list[Kind]) -> Kind:
+    return scalar(bool) if all(k.type is not None for k in kinds) else ANY
+
+
+def _iterator(bind: Any, kinds: list[Kind]) -> Kind:
+    fn = bind.fn.object
     given = tuple(element(k) for k in kinds)
     if fn is enumerate:
         return Kind(fn, items=(Kind(tuple, items=(scalar(int, "int"), given[0])),))
@@ -168,7 +141,13 @@ def _unpacked(bind: Bind, kinds: list[Kind]) -> Kind:
     return Kind(tuple, items=(each,) * before.value) if each is not ANY else ANY
 
 
-def _join_floats(kinds: list[Kind]) -> Kind:
+def _placed(bind: Bind, kinds: list[Kind]) -> Kind:
+    dims = kinds[1].items
+    shape = tuple([i.dim or unknown_dim() for i in dims]) if dims is not None else None
+    return Kind(np.ndarray, shape, kinds[0].field) if kinds[0].is_number else ANY
+
+
+def _join_floats(bind: Bind, kinds: list[Kind]) -> Kind:
     return scalar(float) if all(k.type in (float, int) for k in kinds) else scalar() \
         if all(k.is_scalar for k in kinds) else _elementwise(operator.truediv, kinds[:2], None)
 
@@ -176,18 +155,18 @@ def _join_floats(kinds: list[Kind]) -> Kind:
 def _elementwise(fn: Any, kinds: list[Kind], bind: Bind | None) -> Kind:
     if bind is not None and bind.kwargs:
         return ANY
-    if not all(k.is_number or k.type is type(None) for k in kinds):
+    numbers = [k for k in kinds if k.is_number]
+    if len(numbers) < len(kinds) and not all(k.is_number or k.type is type(None) for k in kinds):
         return ANY
     if fn is np.where and len(kinds) != 3:
         return ANY
-    numbers = [k for k in kinds if k.is_number]
     shapes = [k.shape for k in numbers if k.shape is not None]
     if fn is operator.pow and kinds[0].type is int and kinds[1].type is int:
         return scalar()
     if fn in (operator.pow, operator.ipow) and _may_be_complex(kinds, bind):
         return scalar(None, "complex")
     shape = broadcast(shapes) if len(shapes) == len(numbers) else None
-    base = _dtype_of(fn, tuple(_bare(k) for k in kinds))
+    base = _dtype_of(fn, tuple([_bare(k) for k in kinds]))
     if base is None:
         return ANY
     if base.is_scalar and shape == ():
@@ -251,8 +230,8 @@ def _witnesses(kind: Kind, shape: tuple[int, ...] | None = None) -> list[Any]:
     return []
 
 
-def _matmul(fn: Any, kinds: list[Kind]) -> Kind:
-    a, b = kinds[:2]
+def _matmul(bind: Any, kinds: list[Kind]) -> Kind:
+    fn, (a, b) = bind.fn.object, kinds[:2]
     if len(kinds) != 2 or not (a.is_number and b.is_number) or a.shape is None or b.shape is None:
         return ANY
     if fn is np.dot and (not a.shape or not b.shape):
@@ -269,6 +248,42 @@ def _matmul(fn: Any, kinds: list[Kind]) -> Kind:
     if not shape:
         return scalar(base.dtype.type) if base.dtype is not None else scalar(None, base.field)
     return Kind(np.ndarray, shape, base.field, base.dtype)
+
+
+def _one_of(bind: Bind, kinds: list[Kind]) -> Kind:
+    """One of several numbers: those of one type give a number of that type."""
+    plain = {k._replace(dim=None) for k in kinds}
+    alike = len(kinds) > 1 and not bind.kwargs and kinds[0].is_scalar and len(plain) == 1
+    return plain.pop() if alike else ANY
+
+
+#: Those whose results' kinds follow from their arguments' in a way of their own.
+_KNOWN: dict[Any, Callable[[Any, list[Kind]], Kind]] = {
+    runtime.match: lambda _, kinds: kinds[1],
+    runtime.zeros: lambda _, kinds: kinds[0],
+    runtime.copy: lambda _, kinds: kinds[0],
+    runtime.unbroadcast: lambda _, kinds: parts.unbroadcast(kinds),
+    runtime.divide: _join_floats,
+    runtime.power: _join_floats,
+    runtime.place: _placed,
+    ops.tuple_: lambda _, kinds: Kind(tuple, items=tuple(kinds)),
+    ops.list_: lambda _, kinds: Kind(list, items=tuple(kinds)),
+    ops.unpack: _unpacked,
+    ops.dict_: lambda _, kinds: Kind(dict),
+    slice: lambda _, kinds: Kind(slice),
+    range: lambda _, kinds: Kind(range),
+    enumerate: _iterator,
+    zip: _iterator,
+    reversed: _iterator,
+    operator.getitem: parts.item,
+    np.where: lambda bind, kinds: _elementwise(bind.fn.object, kinds, bind),
+    np.clip: lambda bind, kinds: _elementwise(bind.fn.object, kinds, bind),
+    min: _one_of,
+    max: _one_of,
+    **dict.fromkeys(parts.JOINS, parts.joined),
+    **dict.fromkeys(_TESTS, _test),
+    **dict.fromkeys(_MATMUL, _matmul),
+}
 
 
 def _shaped(fn: Any, bind: Bind, kinds: list[Kind], context: Any) -> Kind:

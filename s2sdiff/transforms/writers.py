@@ -7,6 +7,7 @@ refused (a reason), or FORCE: differentiated all the same, so that it is refused
 
 from __future__ import annotations
 
+import functools
 import inspect
 import types
 from typing import Any
@@ -98,12 +99,20 @@ def _fills(s: Bind, fn: Any) -> bool:
     rule = registry.find(fn)
     if rule is None or rule.function is None:
         return False
-    for at, p in enumerate(inspect.signature(rule.function).parameters.values()):
+    # Only the library's own rules, which live for ever, are remembered.
+    at = (_place_of_out if rule.pure else _place_of_out.__wrapped__)(rule.function)
+    return at is not None and any(a != Const(None) for a in s.args[at:at + 1])
+
+
+@functools.lru_cache(maxsize=1024)
+def _place_of_out(function: Any) -> int | None:
+    """At which position a rule takes an `out` argument."""
+    for at, p in enumerate(inspect.signature(function).parameters.values()):
         if p.kind is inspect.Parameter.VAR_POSITIONAL:
-            return False
+            return None
         if p.name == "out":
-            return any(a != Const(None) for a in s.args[at:at + 1])
-    return False
+            return at
+    return None
 
 
 def _method(s: Bind, context: Context) -> tuple[str, str] | str | None:

@@ -15,18 +15,16 @@ def black_scholes_vjp(s, k, r, sigma, t):
     result_7 = 0.5 * (1.0 + math.erf(result_6))
 
     def black_scholes_pullback(result_bar):
-        # 49: return s * normal(d1) - k * math.exp(-r * t) * normal(d2)
-        result_8_bar = -result_bar
         # 42: return 0.5 * (1.0 + math.erf(x / math.sqrt(2.0)))
-        result_9_bar = 2 / math.sqrt(math.pi)
-        result_10_bar = result_9_bar * math.exp(-result_6 * result_6)
-        d2_bar = result_8_bar * result_5 * 0.5 * result_10_bar / result_1
+        result_8_bar = 2 / math.sqrt(math.pi)
+        result_9_bar = result_8_bar * math.exp(-result_6 * result_6)
+        d2_bar = -0.5 * result_bar * result_5 * result_9_bar / result_1
         # 49: return s * normal(d1) - k * math.exp(-r * t) * normal(d2)
-        r_bar = -(result_8_bar * result_7 * k * result_4 * t)
+        r_bar = result_bar * result_7 * k * result_4 * t
         s_bar = result_bar * result_3
         # 42: return 0.5 * (1.0 + math.erf(x / math.sqrt(2.0)))
-        result_11_bar = 2 / math.sqrt(math.pi) * math.exp(-result_2 * result_2)
-        d1_bar = result_bar * s * 0.5 * result_11_bar / result_1
+        result_10_bar = 2 / math.sqrt(math.pi) * math.exp(-result_2 * result_2)
+        d1_bar = result_bar * s * 0.5 * result_10_bar / result_1
         # 48: d2 = d1 - root
         root_bar = -d2_bar
         d1_bar += d2_bar

@@ -12,21 +12,19 @@ def drag_vjp(v, area):
         test_2 = re < 1.0
         if test_2:
             result_1 = 24.0 / re
-            result_2 = result_1 * v
-            result = result_2 * v
+            result = result_1 * v * v
         else:
-            result_3 = 0.44 * area
-            result_4 = result_3 * v
-            result = result_4 * v
+            result_2 = 0.44 * area
+            result = result_2 * v * v
 
     def drag_pullback(result_bar):
         if test_1:
             v_bar, area_bar = 0.0, 0.0
         elif test_2:
             # 57: return 24.0 / re * v * v
-            result_2_bar = result_bar * v
-            v_bar = result_bar * result_2 + result_2_bar * result_1
-            re_bar = -(result_2_bar * v / re * result_1)
+            result_3_bar = result_bar * v
+            v_bar = 2 * result_3_bar * result_1
+            re_bar = -(result_3_bar * v / re * result_1)
             # 55: re = v * area / 1.5e-5
             re_1_bar = rt.scaled(re_bar, 66666.66666666667)
             area_bar = re_1_bar * v
@@ -34,7 +32,7 @@ def drag_vjp(v, area):
         else:
             # 58: return 0.44 * area * v * v
             result_4_bar = result_bar * v
-            v_bar = result_bar * result_4 + result_4_bar * result_3
+            v_bar = 2 * result_4_bar * result_2
             area_bar = result_4_bar * v * 0.44
         return v_bar, area_bar
 

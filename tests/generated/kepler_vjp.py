@@ -1,6 +1,3 @@
-from s2sdiff import runtime as rt
-
-
 # vjp of kepler (loops.py:24) with respect to m, e
 # m: float, e: float
 def kepler_vjp(m, e):
@@ -23,9 +20,9 @@ def kepler_vjp(m, e):
         for sin_u, cos_u, u_1, u_2 in reversed(saved):
             # 32: u = u - error / (1.0 - e * math.cos(u))
             error_bar = -u_bar / u_1
-            u_3_bar = rt.scaled(error_bar, u_2)
-            e_bar += u_3_bar * cos_u
-            u_bar -= u_3_bar * e * sin_u
+            scaled = error_bar * u_2
+            e_bar += scaled * cos_u
+            u_bar -= scaled * e * sin_u
             # 29: error = u - e * math.sin(u) - m
             m_bar -= error_bar
             error_1_bar = -error_bar

@@ -1,6 +1,3 @@
-from s2sdiff import runtime as rt
-
-
 # vjp of newton (loops.py:14) with respect to a
 # a: float
 def newton_vjp(a):
@@ -22,7 +19,7 @@ def newton_vjp(a):
             # 17: step = (x * x - a) / (2 * x)
             step_2_bar = step_bar / step_1
             a_bar -= step_2_bar
-            x_bar = x_bar - 2 * rt.scaled(step_2_bar, step) + 2 * (step_2_bar * x)
+            x_bar = x_bar - 2 * (step_2_bar * step) + 2 * (step_2_bar * x)
         return a_bar + x_bar
 
     return x, newton_pullback

@@ -210,11 +210,9 @@ def test_an_array_that_shrinks_in_each_round_is_not_taken_for_a_broadcast_one():
         return np.sum(u * u)
 
     def g(u, n):
-        v = u
-        for i in range(n):
-            v = u[1:] * v[:-1] if i == 0 else v * v[:1]
-            u = v * u[1:]
-            v = u
+        v = 2.0 * u
+        for _ in range(n):
+            u, v = u[1:] * v[:-1], v[1:] + u[:1]
         return np.sum(u * v)
 
     u = np.array([0.3, 1.2, -0.7, 0.4, 0.9, -1.1, 0.2, 0.5, 1.3])

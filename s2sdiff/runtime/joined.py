@@ -1,0 +1,75 @@
+"""Cotangents of joined arrays, cut up again for the arrays that they were made of."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+__all__ = ["gathered", "layers", "lengths_of", "pieces", "shapes_of", "split_like", "structured"]
+
+
+def shapes_of(arrays: Any) -> Any:
+    """The shapes of the arrays, in a list, a tuple or an array, as they came themselves.
+
+    >>> shapes_of((np.ones(2), np.ones((1, 3))))
+    ((2,), (1, 3))
+    """
+    return gathered([np.shape(a) for a in arrays], arrays)
+
+
+def lengths_of(arrays: Any, axis: int) -> Any:
+    """The lengths of the arrays along an axis, in what the arrays came in.
+
+    >>> lengths_of([np.ones(2), np.ones(3)], 0)
+    [2, 3]
+    """
+    return gathered([np.shape(a)[axis] for a in arrays], arrays)
+
+
+def gathered(items: list[Any], like: Any) -> Any:
+    """Items in a list, a tuple or an array, as `like` is one."""
+    if isinstance(like, np.ndarray):
+        return np.stack(items) if isinstance(items[0], np.ndarray) else np.array(items)
+    return tuple(items) if isinstance(like, tuple) else items
+
+
+def pieces(g: Any, lengths: Any, axis: int) -> Any:
+    """The pieces of a concatenation along an axis.
+
+    >>> pieces(np.arange(3.0), [2, 1], 0)
+    [array([0., 1.]), array([2.])]
+    """
+    cut, start = [], 0
+    for length in lengths:
+        index = (slice(None),) * (axis % np.ndim(g)) + (slice(start, start + int(length)),)
+        cut.append(g[index])
+        start += int(length)
+    return gathered(cut, lengths)
+
+
+def split_like(g: Any, shapes: Any, axis: int | None) -> Any:
+    """The pieces of a concatenation of arrays of these shapes (axis None: flattened ones)."""
+    if axis is not None:
+        return pieces(g, gathered([shape[axis] for shape in shapes], shapes), axis)
+    shapes_list = [tuple(int(n) for n in shape) for shape in shapes]
+    sizes = [int(np.prod(shape)) for shape in shapes_list]
+    parts = zip(pieces(g, sizes, 0), shapes_list, strict=True)
+    return gathered([np.reshape(p, shape) for p, shape in parts], shapes)
+
+
+def layers(g: Any, shapes: Any, axis: int) -> Any:
+    """The layers of a stack, in a list, a tuple or an array, as `shapes` is one."""
+    return gathered(list(np.moveaxis(g, axis, 0)), shapes)
+
+
+def structured(g: Any, like: Any) -> Any:
+    """The rows of `g` as nested lists and tuples, where the argument was given as such.
+
+    >>> structured(np.array([[1.0, 2.0]]), [(0.0, 0.0)]) == [(1.0, 2.0)]
+    True
+    """
+    if isinstance(like, (list, tuple)):
+        rows = [structured(g[i], item) for i, item in enumerate(like)]
+        return rows if isinstance(like, list) else tuple(rows)
+    return g

@@ -1,0 +1,110 @@
+"""Which variables are live together, and which are copies of each other: what `coalesce` asks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from s2sdiff import ir
+from s2sdiff.ir import Block, Def, Exit, For, Function, If, Move, Raw, Var, While
+from s2sdiff.transforms import order
+from s2sdiff.transforms.dce import free_of
+
+__all__ = ["Interference"]
+
+
+class Interference:
+    """Sets of variables are integers, with a bit for each variable.
+
+    `edges`: for each variable those that are live where it is bound; an edge is given in one of its
+    directions or in both.  `moves`: pairs of a source and what it is copied to, in order.
+    """
+
+    def __init__(self, function: Function) -> None:
+        self.bits: dict[str, int] = {}
+        self.edges: dict[str, int] = {}
+        self.moves: dict[tuple[str, str], None] = {}
+        params = self.set(p.name for p in function.params)
+        live = self.block(function.body, 0, 0, 0)
+        for p in function.params:
+            self.define(p.name, live | params)
+
+    def bit(self, name: str) -> int:
+        found = self.bits.get(name)
+        if found is None:
+            found = self.bits[name] = 1 << len(self.bits)
+        return found
+
+    def set(self, names: Iterable[str]) -> int:
+        found = 0
+        for name in names:
+            found |= self.bit(name)
+        return found
+
+    def define(self, name: str, live: int) -> None:
+        """An edge to all that is live, but for the name itself."""
+        self.edges[name] = self.edges.get(name, 0) | (live & ~self.bit(name))
+
+    def block(self, block: Block, live: int, at_break: int, at_continue: int) -> int:
+        for s in reversed(block):
+            t = type(s)
+            if t is Move:
+                targets = self.set(s.targets)
+                for target, a in zip(s.targets, s.sources, strict=True):
+                    if isinstance(a, Var):
+                        self.define(target, live & ~self.bit(a.name))
+                        self.moves[a.name, target] = None
+                    else:
+                        self.define(target, live)
+                    # A parallel Move reads all sources before it writes.
+                    self.define(target, targets)
+                live &= ~targets
+            elif t is Exit:
+                live = {"break": at_break, "continue": at_continue}.get(s.kind, 0)
+            elif t is If:
+                live = self.block(s.then, live, at_break, at_continue) | self.block(
+                    s.orelse, live, at_break, at_continue)
+            elif t is For or t is While:
+                live = self.loop(s, live)
+            elif t is Def:
+                live = self.definition(s, live)
+                continue
+            else:
+                names = ir.defines(s)
+                targets = self.set(names)
+                for target in names:
+                    self.define(target, live | targets)
+                into = order.accumulated(s)
+                if isinstance(into, Var):
+                    # `x_bar_1 = x_bar + v` is `x_bar += v` where the two become one.
+                    self.moves[into.name, names[0]] = None
+                if t is not Raw:
+                    live &= ~targets
+            live |= self.set(ir.reads(s))
+        return live
+
+    def loop(self, s: For | While, after: int) -> int:
+        names = ir.defines(s)
+        targets, head = self.set(names), after
+        while True:
+            end = head | after if isinstance(s, For) else head
+            before = self.block(s.body, end, after, end)
+            for t in names:
+                self.define(t, before | end | targets)
+            grown = head | (before & ~targets)
+            if grown == head:
+                break
+            head = grown
+        return head | after if isinstance(s, For) else before
+
+    def definition(self, s: Def, live: int) -> int:
+        names = free_of(s)
+        captured, params = self.set(names), self.set(s.params)
+        before = self.block(s.body, 0, 0, 0)
+        local = ir.all_defs(s.body) | set(s.params)
+        for name in local:
+            # A captured name that is also bound inside would be local there, and unbound.
+            self.define(name, captured)
+        for p in s.params:
+            self.define(p, params | before)
+        self.define(s.name, live | captured | self.set(local))
+        return (live & ~self.bit(s.name)) | captured

@@ -1,0 +1,136 @@
+"""Peepholes of joined arrays: where the parts are written down, their cotangents are slices."""
+
+from __future__ import annotations
+
+import operator
+from typing import Any
+
+import numpy as np
+
+from s2sdiff import ops
+from s2sdiff.ir import Bind, Const, Ref, Var
+from s2sdiff.kinds import unknown_dim
+from s2sdiff.transforms.products import NOTHING
+from s2sdiff.transforms.resolve import MISSING, constant_value
+
+__all__ = ["layers", "lengths_of", "pieces", "shapes_of", "static_items", "structured"]
+
+_SHAPE = vars(np.ndarray)["shape"]
+_TOLIST = vars(np.ndarray)["tolist"]
+
+
+def static_items(emit: Any, value: Any) -> tuple | list | None:
+    """The parts of a tuple or list that is written down, or None."""
+    if isinstance(value, (tuple, list)):
+        return value
+    if isinstance(value, Var):
+        return emit.tuples.get(value.name)
+    return None
+
+
+def _parts(emit: Any, value: Any) -> tuple | list | None:
+    """The parts of a display of numbers and arrays of known rank."""
+    items = static_items(emit, value)
+    if items is None or any(isinstance(i, (tuple, list)) for i in items):
+        return None
+    kinds = [emit.kind(i) for i in items]
+    return items if all(k.is_number and k.shape is not None for k in kinds) else None
+
+
+def _axis(emit: Any, axis: Any, ranks: set[int]) -> int | None:
+    """An axis counted from the front, where all arrays have one rank."""
+    value = constant_value(axis) if not isinstance(axis, (tuple, list)) else MISSING
+    if type(value) is not int or len(ranks) != 1:
+        return None
+    (rank,) = ranks
+    return value % rank if rank and -rank <= value < rank else None
+
+
+def shapes_of(emit: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
+    items = _parts(emit, args[0])
+    if items is None:
+        return NOTHING
+    return type(items)([emit.call(Ref(np.shape), [i], {}, "shape_1") for i in items])
+
+
+def lengths_of(emit: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
+    items = _parts(emit, args[0])
+    if items is None:
+        return NOTHING
+    axis = _axis(emit, args[1], {len(emit.kind(i).shape) for i in items})
+    if axis is None or not all(isinstance(i, Var) and emit.kind(i).is_array for i in items):
+        return NOTHING
+    found = []
+    for i in items:
+        if axis:
+            shape = emit.bind(Ref(_SHAPE), [i], {}, f"{i.name}_shape")
+            found.append(emit.bind(Ref(operator.getitem), [shape, Const(axis)], {}, "length_1"))
+        else:
+            found.append(emit.bind(Ref(len, "len"), [i], {}, "length_1"))
+    return type(items)(found)
+
+
+def pieces(emit: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
+    g, lengths, axis = args
+    kind = emit.kind(g)
+    if not isinstance(lengths, (tuple, list)) or not kind.is_array or kind.shape is None:
+        return NOTHING
+    along = _axis(emit, axis, {len(kind.shape)})
+    if along is None:
+        return NOTHING
+    g, found, start = emit.full(g), [], None
+    for i, length in enumerate(lengths):
+        stop: Any = None
+        if i < len(lengths) - 1:
+            stop = length if start is None else \
+                emit.bind(Ref(operator.add), [start, length], {}, "stop_1")
+        cut = emit.bind(Ref(slice), [start or Const(None), stop or Const(None)], {}, "slice_1")
+        if along:
+            whole = [Const(slice(None))] * along
+            cut = emit.bind(Ref(ops.tuple_), [*whole, cut], {}, "index_1")
+        part = emit.bind(Ref(operator.getitem), [g, cut], {}, "piece_1")
+        dim = emit.kind(length).dim or unknown_dim()
+        shape = (*kind.shape[:along], dim, *kind.shape[along + 1:])
+        emit.context.kinds[part.name] = kind._replace(shape=shape)
+        found.append(part)
+        start = stop
+    return type(lengths)(found)
+
+
+def layers(emit: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
+    g, shapes, axis = args
+    kind = emit.kind(g)
+    if not isinstance(shapes, (tuple, list)) or not kind.is_array or kind.shape is None:
+        return NOTHING
+    along = _axis(emit, axis, {len(kind.shape)})
+    if along is None:
+        return NOTHING
+    g = emit.full(g)
+    keys = [(slice(None),) * along + (i,) if along else i for i in range(len(shapes))]
+    return type(shapes)([emit.bind(Ref(operator.getitem), [g, Const(k)], {}, "layer_1")
+                         for k in keys])
+
+
+def structured(emit: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
+    g, like = args
+    if not isinstance(like, (tuple, list)) and emit.kind(like).is_number:
+        return g
+    items, kind = _parts(emit, like), emit.kind(g)
+    if items is None or not kind.is_array or kind.shape is None or \
+            any(len(emit.kind(i).shape) != len(kind.shape) - 1 for i in items):
+        return NOTHING
+    g = emit.full(g)
+    floats = [i for i in items if emit.kind(i).is_float]
+    if len(floats) == len(items) > 1 and len(floats) < 9 and \
+            sum(isinstance(i, Var) and i.name in emit.context.active for i in items) > 1:
+        # As Python's floats, all at once: each is faster to compute with than NumPy's.
+        names = [emit.context.names(f"{i.name}_bar" if isinstance(i, Var) else "unused")
+                 for i in items]
+        emit.out.append(Bind(tuple(names), Ref(_TOLIST), (g,), (), emit.loc))
+        for name, i in zip(names, items, strict=True):
+            emit.context.kinds[name] = emit.kind(i)
+            if emit.is_masked(g):
+                emit.masked.add(name)
+        return type(items)([Var(n) for n in names])
+    return type(items)([emit.bind(Ref(operator.getitem), [g, Const(k)], {}, "item_1")
+                        for k in range(len(items))])
