@@ -37,6 +37,7 @@ def run(function: Function, context: Context, seed: Any = None) -> Reversed:
     planner = Planner(function, context)
     forward, plan = planner.run()
     back = _Reverse(context, planner.tuples)
+    back.users = function.names
     last, result = function.body[-1], planner.result
     seed_name = context.names(f"{result.name if isinstance(result, Var) else 'result'}_bar")
     emit = back.emitter(last.loc, True)
