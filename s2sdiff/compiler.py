@@ -30,6 +30,7 @@ from s2sdiff.transforms import (
     reverse,
     save,
     shared,
+    sizes,
     unbound,
 )
 from s2sdiff.transforms.context import Context, Guard, Names, Request
@@ -116,6 +117,7 @@ def stages(fn: Any, request: Request, arguments: dict[str, Kind],
     deletable = pure.deletable(context, set().union(*unsure.values()))
     gradients = {a.name for a in code.bars.values() if isinstance(a, Var)}
     code = replace(code, backward=dce.run(code.backward, gradients, deletable))
+    code = replace(code, forward=sizes.run(code.forward, code.backward, context))
     code = shared.run(code, function.names, context)
     *forward, last = code.forward
     body, backward = save.insert(tuple(forward), code.backward, context)
