@@ -21,6 +21,7 @@ from s2sdiff.transforms import (
     NORMALISE,
     activity,
     assemble,
+    bound,
     coalesce,
     dce,
     fold,
@@ -29,6 +30,7 @@ from s2sdiff.transforms import (
     reverse,
     save,
     shared,
+    sizes,
     unbound,
 )
 from s2sdiff.transforms.context import Context, Guard, Names, Request
@@ -111,9 +113,11 @@ def stages(fn: Any, request: Request, arguments: dict[str, Kind],
     seed = assemble.seed_of_grad(context) if request.mode == "grad" else None
     code = reverse.run(function, context, seed)
     code = replace(code, forward=_checked(code.forward, function, context))
-    deletable = pure.deletable(context, unbound.loose_names(function.body))
+    unsure = bound.doubtful(function.body)
+    deletable = pure.deletable(context, set().union(*unsure.values()))
     gradients = {a.name for a in code.bars.values() if isinstance(a, Var)}
     code = replace(code, backward=dce.run(code.backward, gradients, deletable))
+    code = replace(code, forward=sizes.run(code.forward, code.backward, context))
     code = shared.run(code, function.names, context)
     *forward, last = code.forward
     body, backward = save.insert(tuple(forward), code.backward, context)

@@ -252,8 +252,9 @@ def _matmul(bind: Any, kinds: list[Kind]) -> Kind:
 
 def _one_of(bind: Bind, kinds: list[Kind]) -> Kind:
     """One of several numbers: those of one type give a number of that type."""
-    alike = len(kinds) > 1 and not bind.kwargs and kinds[0].is_scalar and len(set(kinds)) == 1
-    return kinds[0] if alike else ANY
+    plain = {k._replace(dim=None) for k in kinds}
+    alike = len(kinds) > 1 and not bind.kwargs and kinds[0].is_scalar and len(plain) == 1
+    return plain.pop() if alike else ANY
 
 
 #: Those whose results' kinds follow from their arguments' in a way of their own.
