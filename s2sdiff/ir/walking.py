@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -38,6 +39,7 @@ __all__ = [
     "rename",
     "rename_targets",
     "substitute",
+    "unless_same",
     "walk",
     "with_blocks",
 ]
@@ -133,6 +135,13 @@ def walk(block: Block) -> Iterator[Stmt]:
     return iter(found)
 
 
+def unless_same(statements: list[Stmt], block: Block) -> Block:
+    """The statements as a block; `block` itself where they are its own, so that one can see it."""
+    if len(statements) == len(block) and all(map(operator.is_, statements, block)):
+        return block
+    return tuple(statements)
+
+
 def _collect(block: Block, found: list[Stmt]) -> None:
     for s in block:
         found.append(s)
@@ -146,6 +155,8 @@ def with_blocks(statement: Stmt, new: tuple[Block, ...]) -> Stmt:
     """The same statement around other blocks (as `blocks` orders them)."""
     s: Any = statement
     t = type(s)
+    if all(map(operator.is_, new, blocks(s))):
+        return statement
     if t is If:
         return If(s.test, new[0], new[1], s.loc)
     if t is For:

@@ -77,6 +77,7 @@ class Context:
     ----------
     callee_kind : result kind of a user's function for argument kinds, asked of the compiler
     link : makes the callable that stands for `g_vjp` in generated code
+    inferred : the body that `kinds` speaks of
     """
 
     request: Request
@@ -92,6 +93,7 @@ class Context:
     active: set[str] = field(default_factory=set)
     texts: set[str] = field(default_factory=set)
     free_kinds: dict[str, Kind] = field(default_factory=dict)
+    inferred: ir.Block | None = None
     writes: bool = False
 
     def may_change(self, name: str) -> bool:

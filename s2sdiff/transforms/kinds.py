@@ -38,12 +38,15 @@ __all__ = ["infer", "kind_of", "kind_of_atom", "methods"]
 
 def infer(function: Function, context: Context) -> Function:
     """Fill `context.kinds` and turn methods and attributes of arrays into known functions."""
+    if function.body is context.inferred:
+        return function
     context.kinds.clear()
     context.kinds.update(context.arguments)
     while True:
         block_kinds(function.body, context)
         body = methods(function.body, context)
         if body is function.body:
+            context.inferred = body
             return function
         function = replace(function, body=body)
 
