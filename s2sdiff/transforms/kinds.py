@@ -56,15 +56,16 @@ def block_kinds(block: Block, context: Context) -> None:
     _Infer(context).block(block)
 
 
-def kind_of_atom(a: ir.Arg, context: Context) -> Kind:
+def kind_of_atom(a: Any, context: Context) -> Kind:
     """The kind of an atom under what is known so far; nothing is known of one with a star."""
-    if isinstance(a, Var):
+    t = type(a)
+    if t is Var:
         return context.kinds.get(a.name, ANY)
-    if isinstance(a, Const):
+    if t is Const:
         return kind_of(a.value)
-    if isinstance(a, Ref):
+    if t is Ref:
         return kind_of(a.object)
-    if isinstance(a, Free):
+    if t is Free:
         return context.free_kinds.get(a.name, ANY)
     return ANY
 
@@ -135,7 +136,7 @@ class _Infer:
         if s.loc.backward and len(s.targets) > 1 and not isinstance(s.fn, Ref):
             return
         kind = self.call(s)
-        if len(s.targets) == 1 and s.fn != Ref(ops.unpack):
+        if len(s.targets) == 1 and getattr(s.fn, "object", None) is not ops.unpack:
             self.kinds[s.targets[0]] = kind
             return
         items = kind.items if kind.items is not None and len(kind.items) == len(s.targets) else None
@@ -143,7 +144,7 @@ class _Infer:
             self.kinds[t] = items[i] if items else ANY
 
     def call(self, s: Bind) -> Kind:
-        if any(isinstance(a, Star) for a in s.args) or any(k is None for k, _ in s.kwargs):
+        if Star in map(type, s.args) or (s.kwargs and any(k is None for k, _ in s.kwargs)):
             return ANY
         if not isinstance(s.fn, Ref):
             # What a called pullback gives was noted when the call was made.
@@ -159,7 +160,8 @@ def methods(block: Block, context: Context) -> Block:
     out: list[ir.Stmt] = []
     for s in block:
         new = s
-        if isinstance(s, Bind) and s.fn in (Ref(getattr), Ref(ops.method)) and len(s.args) > 1:
+        called = s.fn.object if isinstance(s, Bind) and isinstance(s.fn, Ref) else None
+        if isinstance(s, Bind) and (called is getattr or called is ops.method) and len(s.args) > 1:
             kind = kind_of_atom(s.args[0], context)
             found = _member(kind, s.args[1])
             if found is not None:

@@ -191,6 +191,8 @@ def _bare(kind: Kind) -> Kind:
     if kind.type is np.ndarray:
         rank = "?" if kind.shape is None else "1" if kind.shape else ""
         return Kind(np.ndarray, tuple(rank), kind.field, kind.dtype)
+    if kind.dim is None and kind.items is None and kind.value is None:
+        return kind
     return Kind(kind.type, kind.shape, kind.field, kind.dtype)
 
 
