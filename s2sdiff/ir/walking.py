@@ -209,9 +209,12 @@ def substitute(statement: Stmt, env: Mapping[Any, Atom]) -> Stmt:
     s: Any = statement
     t = type(s)
     if t is Bind:
-        args = tuple([env.get(a.name, a) if type(a) is Var else _of(a, env) for a in s.args])
+        args = [env.get(a.name, a) if type(a) is Var else _of(a, env) for a in s.args]
+        fn = _of(s.fn, env)
+        if not s.kwargs and fn is s.fn and all(map(operator.is_, args, s.args)):
+            return statement
         kwargs = tuple([(k, _of(a, env)) for k, a in s.kwargs]) if s.kwargs else ()
-        return Bind(s.targets, _of(s.fn, env), args, kwargs, s.loc)
+        return Bind(s.targets, fn, tuple(args), kwargs, s.loc)
     if t is Move:
         return Move(s.targets, tuple([_of(a, env) for a in s.sources]), s.loc)
     if t is If:
@@ -240,7 +243,7 @@ def _of(a: Any, env: Mapping[Any, Atom]) -> Any:
         return Star(_of(a.value, env))
     if t is Inlined:
         bind: Any = substitute(a.bind, env)
-        return Inlined(bind)
+        return a if bind is a.bind else Inlined(bind)
     return a
 
 
