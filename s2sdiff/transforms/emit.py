@@ -56,7 +56,7 @@ class Emitter:
         known = simplify.call(self, fn, args, kwargs)
         if known is not simplify.NOTHING:
             return known
-        if isinstance(fn, Ref) and any(isinstance(a, Lazy) for a in args):
+        if isinstance(fn, Ref) and Lazy in map(type, args):
             if transfer.is_elementwise(fn.object) and not kwargs:
                 return self.lazily(fn, args, hint)
             args = [self.full(a) for a in args]
@@ -83,7 +83,7 @@ class Emitter:
             if kind.is_array and _makes_fresh(fn.object):
                 self.fresh.add(target)
             if _masks(fn.object) or \
-                    any(isinstance(a, Var) and a.name in self.masked for a in plain):
+                    not self.masked.isdisjoint([a.name for a in plain if isinstance(a, Var)]):
                 self.masked.add(target)
         return Var(target)
 

@@ -67,6 +67,19 @@ def run(template: Template, env: dict[str, Any], emit: Emitter, hint: str) -> An
     return value
 
 
+def _opened(args: list[Any]) -> list[Any]:
+    """Arguments with those in the place of a star that it stands for."""
+    out: list[Any] = []
+    for a in args:
+        if not isinstance(a, Star):
+            out.append(a)
+        elif isinstance(a.value, (tuple, list)):
+            out += a.value
+        else:
+            raise NotStraight
+    return out
+
+
 _FELL = object()
 
 
@@ -116,23 +129,17 @@ class _Paste:
 
     def bind(self, s: Bind) -> None:
         fn = self.of(s.fn)
-        args: list[Any] = []
-        for a in s.args:
-            value = self.of(a)
-            if isinstance(value, Star):
-                if not isinstance(value.value, (tuple, list)):
-                    raise NotStraight
-                args += value.value
-            else:
-                args.append(value)
+        args = [self.of(a) for a in s.args]
+        if Star in map(type, args):
+            args = _opened(args)
         kwargs = {k: self.of(a) for k, a in s.kwargs if k is not None}
+        types = {type(a) for a in (*args, *kwargs.values())}
         known = fn.object if isinstance(fn, Ref) else None
         if isinstance(fn, Closure):
             value = self.inline(fn, args, kwargs)
         elif known is ops.tuple_:
             value = tuple(args)
-        elif isinstance(known, ir.Opaque) or \
-                any(isinstance(a, (Closure, dict)) for a in (*args, *kwargs.values())):
+        elif isinstance(known, ir.Opaque) or Closure in types or dict in types:
             raise NotStraight
         elif known is ops.unpack:
             items = args[0]
