@@ -45,9 +45,12 @@ class Emitter:
 
     def kind(self, value: Any) -> Kind:
         """The kind of an atom, a static tuple or a Lazy."""
-        if isinstance(value, Lazy):
+        t = type(value)
+        if t is Var:
+            return self.context.kinds.get(value.name, ANY)
+        if t is Lazy:
             return value.kind
-        if isinstance(value, tuple):
+        if t is tuple:
             return Kind(tuple, items=tuple([self.kind(v) for v in value]))
         return kind_of_atom(value, self.context)
 
