@@ -233,7 +233,7 @@ def _reason(
 def _reads_text(s: Bind, context: Context) -> bool:
     """Something other than text is made of such text, and not by putting it into a container."""
     read = flows(s)
-    if s.fn == Ref(operator.getitem):
+    if s.calls(operator.getitem):
         read = [n for n in read if Var(n) == s.args[0]]  # a key only says which item
     if context.texts.isdisjoint(read) or context.texts.intersection(s.targets):
         return False

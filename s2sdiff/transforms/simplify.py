@@ -106,14 +106,14 @@ def _scaled(emit: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
     made = None
     if isinstance(last, ir.Bind) and isinstance(d, Var) and last.targets == (d.name,):
         made = last
-    quotient = made is not None and made.fn == Ref(operator.truediv)
+    quotient = made is not None and made.calls(operator.truediv)
     # A quotient of Python floats is finite, or has raised.
     if emit.is_masked(g) and not (quotient and emit.kind(d).is_float):
         return NOTHING
     if quotient and made is not None and _number(made.args[0]) == 1:
         emit.out.pop()
         return emit.call(Ref(operator.truediv), [g, made.args[1]], {}, "scaled_1")
-    if made is not None and made.fn == Ref(np.reciprocal) and not made.kwargs:
+    if made is not None and made.calls(np.reciprocal) and not made.kwargs:
         emit.out.pop()
         return emit.call(Ref(operator.truediv), [g, made.args[0]], {}, "scaled_1")
     return emit.call(Ref(operator.mul), [g, d], {}, "scaled_1")

@@ -47,7 +47,7 @@ def _needed(body: Block) -> set[str]:
 
 def _records(s: ir.Stmt) -> bool:
     """`saved.append(…)`, which `save` wrote."""
-    return isinstance(s, Bind) and s.fn == Ref(ops.method) and not s.targets and \
+    return isinstance(s, Bind) and s.calls(ops.method) and not s.targets and \
         len(s.args) == 3 and s.args[1] == Const("append") and \
         isinstance(s.args[0], Var) and s.args[0].name.startswith("saved")
 
