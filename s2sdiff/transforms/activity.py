@@ -23,7 +23,6 @@ from s2sdiff.ir import (
     Opaque,
     Raw,
     Ref,
-    Star,
     Store,
     Var,
     replace,
@@ -144,14 +143,7 @@ def flows(s: Bind, through_stops: bool = False) -> list[str]:
             return []
         if fn in _ASKING:
             return []
-    found = []
-    for a in (*s.args, *(a for _, a in s.kwargs)):
-        a = a.value if isinstance(a, Star) else a
-        if isinstance(a, Var):
-            found.append(a.name)
-    if isinstance(s.fn, Var):
-        found.append(s.fn.name)
-    return found
+    return ir.reads(s)
 
 
 def refuse(

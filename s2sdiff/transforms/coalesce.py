@@ -173,8 +173,9 @@ class _Classes:
         found = self.suffixes.get(name)
         if found is None:
             stem = self.stem(name)
-            found = next((s for s in naming.SUFFIXES if stem.endswith(s)), "")
-            self.suffixes[name] = found
+            if stem.endswith(naming.SUFFIXES):
+                found = next(s for s in naming.SUFFIXES if stem.endswith(s))
+            self.suffixes[name] = found = found or ""
         return found
 
     def is_users(self, stem: str) -> bool:
