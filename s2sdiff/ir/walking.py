@@ -19,6 +19,7 @@ from s2sdiff.ir.records import (
     Move,
     Pattern,
     Raw,
+    Ref,
     Star,
     Stmt,
     Store,
@@ -90,6 +91,17 @@ def _opened(found: list[Any]) -> list[Any]:
 
 def reads(statement: Stmt) -> list[str]:
     """Names of the variables a statement itself reads (blocks inside it not counted)."""
+    s: Any = statement
+    if type(s) is Bind and not s.kwargs and type(s.fn) is Ref:
+        found = []
+        for a in s.args:
+            t = type(a)
+            if t is Var:
+                found.append(a.name)
+            elif t is Inlined or t is Star:
+                break
+        else:
+            return found
     return [a.name for a in atoms(statement) if type(a) is Var]
 
 

@@ -23,7 +23,6 @@ from s2sdiff.ir import (
     Opaque,
     Raw,
     Ref,
-    Star,
     Store,
     Var,
     replace,
@@ -144,14 +143,7 @@ def flows(s: Bind, through_stops: bool = False) -> list[str]:
             return []
         if fn in _ASKING:
             return []
-    found = []
-    for a in (*s.args, *(a for _, a in s.kwargs)):
-        a = a.value if isinstance(a, Star) else a
-        if isinstance(a, Var):
-            found.append(a.name)
-    if isinstance(s.fn, Var):
-        found.append(s.fn.name)
-    return found
+    return ir.reads(s)
 
 
 def refuse(
@@ -233,7 +225,7 @@ def _reason(
 def _reads_text(s: Bind, context: Context) -> bool:
     """Something other than text is made of such text, and not by putting it into a container."""
     read = flows(s)
-    if s.fn == Ref(operator.getitem):
+    if s.calls(operator.getitem):
         read = [n for n in read if Var(n) == s.args[0]]  # a key only says which item
     if context.texts.isdisjoint(read) or context.texts.intersection(s.targets):
         return False

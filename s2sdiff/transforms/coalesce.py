@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from s2sdiff import ir, ops
-from s2sdiff.ir import Bind, Block, Def, Function, Move, Ref, Var, replace
+from s2sdiff.ir import Bind, Block, Def, Function, Move, Var, replace
 from s2sdiff.transforms import dce, naming, tidy
 from s2sdiff.transforms.interference import Interference
 
@@ -29,7 +29,7 @@ def run(function: Function) -> Function:
 
 def _idle(s: ir.Stmt) -> bool:
     """What `tidy` may leave behind: tuples whose parts are copied one by one, ranges of no loop."""
-    return isinstance(s, Bind) and s.fn in (Ref(ops.tuple_), Ref(range))
+    return isinstance(s, Bind) and (s.calls(ops.tuple_) or s.calls(range))
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,8 +173,9 @@ class _Classes:
         found = self.suffixes.get(name)
         if found is None:
             stem = self.stem(name)
-            found = next((s for s in naming.SUFFIXES if stem.endswith(s)), "")
-            self.suffixes[name] = found
+            if stem.endswith(naming.SUFFIXES):
+                found = next(s for s in naming.SUFFIXES if stem.endswith(s))
+            self.suffixes[name] = found = found or ""
         return found
 
     def is_users(self, stem: str) -> bool:

@@ -150,7 +150,14 @@ def _surely_straight(closure: Closure) -> bool:
     """A pullback without a test or a function in it, which runs to its end whatever it is given."""
     template = closure.template
     return template.captured is not None and len(template.params) == 1 and all(
-        isinstance(closure.env.get(n), (Var, Const, Ref, Lazy)) for n in template.captured)
+        _is_value(closure.env.get(n)) for n in template.captured)
+
+
+def _is_value(captured: Any) -> bool:
+    """Not a function, a dict or nothing at all, nor a tuple of such."""
+    if isinstance(captured, (tuple, list)):
+        return all(map(_is_value, captured))
+    return isinstance(captured, (Var, Const, Ref, Lazy))
 
 
 def _probe(pull: Any, s: Bind, emit: Emitter, context: Context) -> None:

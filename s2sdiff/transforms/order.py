@@ -46,8 +46,6 @@ _BUILTINS = (
     "slice type"
 )
 _ITERATING = (math.fsum, math.prod, getattr(math, "sumprod", None), math.dist)
-#: Builds a new object from references alone: reads nothing that a store could change.
-_REFERENCES = (ops.tuple_, slice)
 _PURE = frozenset(
     [id(getattr(operator, n)) for n in _OPERATORS.split()]
     + [id(getattr(builtins, n)) for n in _BUILTINS.split()]
@@ -100,8 +98,8 @@ def _pure_function(fn: Any, count: int) -> bool:
 
 def _trivial(bind: Bind) -> bool:
     """Builds a tuple or a slice of names: neither reads memory nor computes."""
-    target = bind.fn.object if isinstance(bind.fn, Ref) else None
-    return any(target is f for f in _REFERENCES) and not bind.kwargs and all(
+    display = bind.calls(ops.tuple_) or bind.calls(slice)
+    return display and not bind.kwargs and all(
         not isinstance(a, (Star, ir.Free)) and (not isinstance(a, Inlined) or _trivial(a.bind))
         for a in bind.args
     )
@@ -123,9 +121,7 @@ def is_arithmetic(bind: Bind) -> bool:
 
 def is_conversion(s: ir.Stmt) -> bool:
     """`float(x)`, at the border of generated code."""
-    if not (isinstance(s, Bind) and s.loc.backward and isinstance(s.fn, Ref)):
-        return False
-    return s.fn.object is float or s.fn.object is runtime.match
+    return isinstance(s, Bind) and s.loc.backward and (s.calls(float) or s.calls(runtime.match))
 
 
 # ---------------------------------------------------------------------------------- moving
@@ -152,7 +148,8 @@ def may_move(
     needed = set(ir.reads(d)) | set(d.targets)
     clean, trivial = pure(d), _trivial(d)
     for c in crossed:
-        if needed & set(ir.defines(c)) or d.targets[0] in ir.reads(c) or blocks_everything(c):
+        bound = not needed.isdisjoint(ir.defines(c))
+        if bound or d.targets[0] in ir.reads(c) or blocks_everything(c):
             return False
         if trivial or isinstance(c, Def):
             continue
@@ -247,8 +244,7 @@ def operations(s: Any) -> int:
     """How many operations a statement prints; fields, displays, conversions are not counted."""
     own = 0
     if type(s) is Bind:
-        target = s.fn.object if type(s.fn) is Ref else None
-        free = target is getattr or any(target is f for f in _REFERENCES)
+        free = s.calls(getattr) or s.calls(ops.tuple_) or s.calls(slice)
         own = 0 if free or is_conversion(s) else 1
     for a in operands(s):
         if type(a) is Inlined:
