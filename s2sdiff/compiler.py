@@ -13,12 +13,11 @@ from s2sdiff import boundary, errors, ir, registry
 from s2sdiff.backend.loader import bind, load
 from s2sdiff.backend.printer import Printed, print_function
 from s2sdiff.errors import ZeroDerivativeWarning
-from s2sdiff.frontend.lower import lower
 from s2sdiff.ir import Bind, Const, Function, Ref, Var
 from s2sdiff.kinds import ANY, Kind
+from s2sdiff.lowering import REMEMBERED, early, lowered
 from s2sdiff.runtime import calls
 from s2sdiff.transforms import (
-    EARLY,
     NORMALISE,
     activity,
     assemble,
@@ -33,12 +32,11 @@ from s2sdiff.transforms import (
     shared,
     sizes,
     unbound,
-    versions,
 )
 from s2sdiff.transforms.context import Context, Guard, Names, Request
 from s2sdiff.transforms.resolve import MISSING, namespace_value
 
-__all__ = ["Compiled", "compile_for", "link_for", "lock", "lowered", "stages"]
+__all__ = ["Compiled", "compile_for", "link_for", "lock", "stages"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,40 +58,6 @@ class Compiled:
 
 #: One function is compiled at a time; a thread that waits finds what the other has made.
 lock = threading.RLock()
-#: How many code objects' IR is remembered.
-_LOWERED = 1024
-_lowered: dict[Any, Function] = {}
-
-
-def lowered(fn: Any) -> Function:
-    """The IR of a function, made once per code object."""
-    # Code objects of two files may be equal; their locations are not.
-    key = fn.__code__, fn.__code__.co_filename
-    found = _lowered.get(key)
-    if found is None:
-        found = replace(lower(fn), origin=None)
-        if len(_lowered) >= _LOWERED:
-            del _lowered[next(iter(_lowered))]
-        _lowered[key] = found
-    return replace(found, origin=fn)
-
-
-_early: dict[Any, tuple[Function, ...]] = {}
-
-
-def early(fn: Any) -> tuple[Function, ...]:
-    """The stages in which neither the request nor kinds play a part, made once per code object."""
-    key = fn.__code__, fn.__code__.co_filename, versions.shadowed(fn)
-    found = _early.get(key)
-    if found is None:
-        made = [lowered(fn)]
-        for _, _, step in NORMALISE[:EARLY]:
-            made.append(step(made[-1], None))
-        found = tuple([replace(function, origin=None) for function in made[1:]])
-        if len(_early) >= _LOWERED:
-            del _early[next(iter(_early))]
-        _early[key] = found
-    return tuple([replace(function, origin=fn) for function in found])
 
 
 def compile_for(fn: Any, request: Request, arguments: dict[str, Kind]) -> Compiled:
@@ -122,9 +86,9 @@ def stages(fn: Any, request: Request, arguments: dict[str, Kind],
     context = Context(request, known, Names(taken), _callee_kind, link_for,
                       lambda helper: early(helper)[-1])
     made["context"] = context
-    known_early = early(fn)
+    front = early(fn)
     for i, (name, _, step) in enumerate(NORMALISE):
-        before, function = function, known_early[i] if i < EARLY else step(function, context)
+        before, function = function, front[i] if i < len(front) else step(function, context)
         made[name] = function
         if function.body is not before.body:
             # Names that numbering made are taken from now on.
@@ -266,7 +230,7 @@ def _callee_kind(call: Bind, given: tuple[Kind, ...], context: Context) -> Kind:
             found = _result(fn, arguments)
         finally:
             _in_progress.discard(fn.__code__)
-        if len(_results) >= _LOWERED:
+        if len(_results) >= REMEMBERED:
             del _results[next(iter(_results))]
         _results[key] = found
     # The caller's code holds as long as the callee means what it means now.
