@@ -30,10 +30,11 @@ def hand(alphas, means, icf, x, below, gamma, m):
     n, d = x.shape
     diagonal = np.exp(icf[:, :d])
     lower = np.reshape(icf[:, d:] @ below, (-1, d, d))
-    centred = x[None] - means[:, None]
-    rotated = diagonal[:, None] * centred + centred @ lower.transpose(0, 2, 1)
+    # The values are computed as the primal computes them: only what is added is compared.
+    centred = np.expand_dims(x, 0) - np.expand_dims(means, 1)
+    rotated = np.expand_dims(diagonal, 1) * centred + centred @ np.swapaxes(lower, 1, 2)
     sums = np.sum(icf[:, :d], axis=1)
-    inner = (alphas + sums)[:, None] - 0.5 * np.sum(rotated * rotated, axis=2)
+    inner = np.expand_dims(alphas + sums, 1) - 0.5 * np.sum(rotated * rotated, axis=2)
     share = np.exp(inner - np.max(inner, axis=0))
     share /= np.sum(share, axis=0)
     component_bar = np.sum(share, axis=1)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import gc
 import importlib.util
 import linecache
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from typing import Any
@@ -12,7 +14,7 @@ from typing import Any
 import numpy as np
 
 __all__ = [
-    "contestants", "disagreement", "first_call", "installed", "overhead", "race",
+    "contestants", "disagreement", "first_call", "import_cost", "installed", "overhead", "race",
     "settle_allocator",
 ]
 
@@ -160,6 +162,15 @@ def first_call(times: int) -> float:
         spent.append(time.perf_counter() - start)
     # The very first one also loads the rules and warms Python's own caches: it is not counted.
     return sorted(spent[1:])[times // 2]
+
+
+def import_cost(times: int) -> float:
+    """Seconds of processor time that `import s2sdiff` takes on top of `import numpy`: the least."""
+    program = ("import time, numpy; start = time.process_time(); import s2sdiff\n"
+               "print(time.process_time() - start)")
+    runs = [subprocess.run([sys.executable, "-c", program], capture_output=True, text=True,
+                           check=True).stdout for _ in range(times)]
+    return min(map(float, runs))
 
 
 def overhead(call: Callable[[], Any], direct: Callable[[], Any]) -> float:

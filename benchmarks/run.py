@@ -20,6 +20,7 @@ from benchmarks.measure import (
     contestants,
     disagreement,
     first_call,
+    import_cost,
     installed,
     race,
     settle_allocator,
@@ -93,6 +94,7 @@ def main(arguments=None):
             print(row(problem, size, best), flush=True)
     if not options.problems:
         print(f"first call of a 20-line function: {first_call(5) * 1e3:.1f} ms")
+        print(f"import s2sdiff, on top of numpy: {import_cost(5) * 1e3:.0f} ms")
         for line in report():
             print(line)
     if options.json:

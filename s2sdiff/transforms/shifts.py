@@ -126,13 +126,13 @@ def _weight(s: Bind, weights: dict[str, Weight], context: Context) -> Weight:
     if fn is np.log and first is not None and first.product:
         return replace(first, product=False)
     if fn in _ADD and len(of) == 2:
-        return _joined(of, kinds, False, _ADD[fn])
+        return _combined(of, kinds, False, _ADD[fn])
     if fn in _MULTIPLY and len(of) == 2:
-        return _joined(of, kinds, True, _MULTIPLY[fn])
+        return _combined(of, kinds, True, _MULTIPLY[fn])
     raise _Depends
 
 
-def _joined(of: list[Weight | None], kinds: list[Any], product: bool, sign: int) -> Weight:
+def _combined(of: list[Weight | None], kinds: list[Any], product: bool, sign: int) -> Weight:
     """A sum of sums or a product of products; what has no weight has weight zero in both."""
     if any(w is not None and w.product != product for w in of):
         raise _Depends
@@ -176,22 +176,24 @@ def _expanded(axes: tuple[int | None, ...], axis: ir.Arg) -> tuple[int | None, .
 
 
 def _indexed(axes: tuple[int | None, ...], index: Any) -> tuple[int | None, ...]:
-    """`top[:, None]`, `top[..., None]`: new axes and whole ones, and nothing else."""
+    """New axes, whole ones, and any part of an axis along which the shift is the same."""
     parts = index.items if index.type is tuple and index.items is not None else (index,)
-    whole = [p.type is slice and p.value == (None, None, None) for p in parts]
     dots = [p.type is type(Ellipsis) for p in parts]
-    rest = len(axes) - sum(whole)
+    rest = len(axes) - sum(p.type not in (type(None), type(Ellipsis)) for p in parts)
     if rest < 0 or sum(dots) > 1:
         raise _Depends
     out: list[int | None] = []
     left = list(axes)
-    for p, is_whole, is_dots in zip(parts, whole, dots, strict=True):
+    for p, is_dots in zip(parts, dots, strict=True):
         if p.type is type(None):
             out.append(None)
-        elif is_whole or is_dots:
-            count = rest if is_dots else 1
-            out += left[:count]
-            del left[:count]
+        elif is_dots:
+            out += left[:rest]
+            del left[:rest]
+        elif p.type is slice and (p.value == (None, None, None) or left[0] is None):
+            out.append(left.pop(0))
+        elif p.type is int and left[0] is None:
+            del left[0]
         else:
             raise _Depends
     return (*out, *left)

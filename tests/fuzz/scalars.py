@@ -75,7 +75,13 @@ def division(d: Draft, scope: Scope, depth: int) -> Expr:
 
 def power(d: Draft, scope: Scope, depth: int) -> Expr:
     a = scalar(d, scope, depth)
-    way = d.rng.randrange(5)
+    way = d.rng.randrange(7)
+    if way > 4:
+        product = d.rng.choice(
+            ["({0} * {0} * {0})", "(0.3 * {0} * {0})", "({1} * {0} * {0} * {0})"]
+        )
+        a, b = leaf(d, scope), leaf(d, scope)
+        return Expr(product.format(a.text, b.text), max(a.bound, 1.0) ** 3 * max(b.bound, 1.0))
     if way < 2:
         exponent = d.rng.choice([2, 2, 3, 2.0])
         return Expr(f"({a.text} ** {exponent})", a.bound**exponent)

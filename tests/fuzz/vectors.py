@@ -78,11 +78,14 @@ def elementwise(d: Draft, scope: Scope, shape: Shape, depth: int) -> Expr:
             "np.negative({0})",
             "np.add({0}, 0.5)",
             "np.multiply({0}, {0})",
+            "(0.3 * {0} * {0} * {0})",
+            "({0} * {0} * {0})",
         ]
     )
     return Expr(
         way.format(a.text),
-        max(a.bound, 1.0) * (a.bound if "** 2)" in way or "multiply" in way else 2),
+        max(a.bound, 1.0) ** way.count("* {0}")
+        * max(a.bound, 1.0) * (a.bound if "** 2)" in way or "multiply" in way else 2),
     )
 
 
@@ -226,6 +229,20 @@ def joined(d: Draft, scope: Scope, shape: Shape, depth: int) -> Expr | None:
     return Expr(f"np.{name}([{', '.join(p.text for p in parts)}])", max(p.bound for p in parts))
 
 
+def shifted(d: Draft, scope: Scope, shape: Shape, depth: int) -> Expr | None:
+    """What people write for stable exponentials, and what looks like it and is something else."""
+    if len(shape) != 2 or not scope.numpy:
+        return None
+    x = vector(d, scope, shape, 0)
+    axis, other = d.rng.choice([0, 1, -1]), d.rng.choice([0, 1, 1])
+    top = f"np.max({x.text}, axis={axis}, keepdims=True)"
+    e = f"np.exp(0.5 * ({x.text} - {top}))" if d.rng.random() < 0.2 else \
+        f"np.exp({x.text} - {top})"
+    sums = f"np.sum({e}, axis={axis if d.rng.random() < 0.7 else other}, keepdims=True)"
+    way = d.rng.choice(["({e} / {s})", "({t} + np.log({s}) + 0.0 * {x})", "({x} - np.log({s}))"])
+    return Expr(way.format(e=e, s=sums, t=top, x=x.text), x.bound + 3.0)
+
+
 def display(d: Draft, scope: Scope, shape: Shape, depth: int) -> Expr | None:
     if len(shape) != 1:
         return None
@@ -247,5 +264,6 @@ ROWS = [
     Row("slicing", 2, slicing),
     Row("joining", 1, joined),
     Row("array display", 1, display),
+    Row("shift", 0.7, shifted),
     Row("array call", 4, lambda d, scope, shape, depth: calls.call(d, scope, array(shape), depth)),
 ]

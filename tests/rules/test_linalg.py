@@ -5,6 +5,7 @@ import operator
 import numpy as np
 import pytest
 
+import s2sdiff as sd
 from s2sdiff import registry
 from s2sdiff.errors import UnsupportedError
 from s2sdiff.rules.solving import cofactors
@@ -45,6 +46,19 @@ def test_dot_agrees_with_differences(x, y):
     check_rule(np.dot, x, y, wrt=0 if isinstance(y, list) else None)
     if isinstance(x, np.ndarray):
         check_rule(np.ndarray.dot, x, y, wrt=0 if isinstance(y, list) else None)
+
+
+LISTS = [(M, [[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]]), ([[1.0, 2.0]], M), (A, [1.0, 2.0, 3.0]),
+         ([1.0, 2.0], M), (V, [[1.0], [2.0], [3.0]])]
+
+
+@pytest.mark.parametrize(("x", "y"), LISTS, ids=label)
+def test_products_with_nested_lists_agree_with_differences(x, y):
+    wrt = 0 if isinstance(y, list) else 1
+    for target in (operator.matmul, np.matmul, np.dot):
+        check_rule(target, x, y, wrt=wrt)
+    f = (lambda x: np.sum(np.dot(x, y) ** 2)) if wrt == 0 else (lambda y: np.sum(np.dot(x, y) ** 2))
+    sd.check_grads(f, (x if wrt == 0 else y,))
 
 
 ROWS = [
