@@ -18,6 +18,7 @@ from s2sdiff.ir import Bind, Const, Function, Ref, Var
 from s2sdiff.kinds import ANY, Kind
 from s2sdiff.runtime import calls
 from s2sdiff.transforms import (
+    EARLY,
     NORMALISE,
     activity,
     assemble,
@@ -32,6 +33,7 @@ from s2sdiff.transforms import (
     shared,
     sizes,
     unbound,
+    versions,
 )
 from s2sdiff.transforms.context import Context, Guard, Names, Request
 from s2sdiff.transforms.resolve import MISSING, namespace_value
@@ -76,6 +78,24 @@ def lowered(fn: Any) -> Function:
     return replace(found, origin=fn)
 
 
+_early: dict[Any, tuple[Function, ...]] = {}
+
+
+def early(fn: Any) -> tuple[Function, ...]:
+    """The stages in which neither the request nor kinds play a part, made once per code object."""
+    key = fn.__code__, fn.__code__.co_filename, versions.shadowed(fn)
+    found = _early.get(key)
+    if found is None:
+        made = [lowered(fn)]
+        for _, _, step in NORMALISE[:EARLY]:
+            made.append(step(made[-1], None))
+        found = tuple([replace(function, origin=None) for function in made[1:]])
+        if len(_early) >= _LOWERED:
+            del _early[next(iter(_early))]
+        _early[key] = found
+    return tuple([replace(function, origin=fn) for function in found])
+
+
 def compile_for(fn: Any, request: Request, arguments: dict[str, Kind]) -> Compiled:
     """Run the pipeline for a Python function."""
     boundary.refuse_operators(fn)
@@ -99,13 +119,16 @@ def stages(fn: Any, request: Request, arguments: dict[str, Kind],
     function = lowered(fn)
     made: dict[str, Any] = {"lower": function, "warning": None}
     taken = set(function.names) | set(function.free) | ir.all_defs(function.body)
-    context = Context(request, known, Names(taken), _callee_kind, link_for, _tidied)
+    context = Context(request, known, Names(taken), _callee_kind, link_for,
+                      lambda helper: early(helper)[-1])
     made["context"] = context
-    for name, _, step in NORMALISE:
-        function = step(function, context)
+    shared = early(fn)
+    for i, (name, _, step) in enumerate(NORMALISE):
+        before, function = function, shared[i] if i < EARLY else step(function, context)
         made[name] = function
-        # Names that numbering made are taken from now on.
-        context.names.taken |= ir.all_defs(function.body)
+        if function.body is not before.body:
+            # Names that numbering made are taken from now on.
+            context.names.taken |= ir.all_defs(function.body)
         if name == until:
             return made
     context.names.bases.update(function.bases)
@@ -139,15 +162,6 @@ def stages(fn: Any, request: Request, arguments: dict[str, Kind],
 def _blind(kind: Kind) -> Kind:
     """Kinds switched off: only what is surely not differentiable is told apart."""
     return kind if kind.inert else ANY
-
-
-def _tidied(fn: Any) -> Function:
-    """A helper's body in normal form, for pasting."""
-    from s2sdiff.transforms import copyprop, exits, versions
-
-    function = versions.number(exits.tidy(lowered(fn)))
-    function = replace(function, body=dce.run(function.body))
-    return copyprop.run(function)
 
 
 def _checked(forward: ir.Block, function: Function, context: Context) -> ir.Block:

@@ -199,7 +199,8 @@ def _reason(
 ) -> tuple[str, str] | None:
     varies, active = context.varies, context.active
     touched = [n for n in ir.reads(s) if n in varies]
-    who = _spelled(touched, context, function)
+    if not touched and not isinstance(s, (Bind, Raw)):
+        return None
     match s:
         case Raw(_, _, writes, what):
             jump = re.search(r"\bwith (return|break|continue)\b", what)
@@ -207,15 +208,18 @@ def _reason(
                 return (f"a {what.split()[0]} statement with {jump[1]} cannot be differentiated",
                         f"{jump[1]} behind the statement")
             if touched and (s.memory or any(n in active for _, n in writes)):
-                return _statement(what, who)
-        case Store(fn) if touched:
+                return _statement(what, _spelled(touched, context, function))
+        case Store() if touched:
+            who = _spelled(touched, context, function)
             return (f"{_written(s)} writes into memory that {who} is in or goes to", _NEW)
         case Bind(targets) if targets and context.texts.issuperset(targets):
             active.difference_update(targets)
         case Bind(targets, Ref(Opaque(node))) if touched and any(t in active for t in targets):
             kept, instead = _EXPRESSIONS.get(type(node).__name__, ("this expression", _STATEMENTS))
+            who = _spelled(touched, context, function)
             return f"{kept} of {who} cannot be differentiated", instead
         case Bind(_, Ref(fn)) if touched and any(fn is w for w in _WRITING):
+            who = _spelled(touched, context, function)
             return f"{fn.__name__}() writes into an object that {who} is in or goes to", _NEW
         case Bind(targets) if useful.intersection(targets) and _reads_text(s, context):
             return ("text that was made of an active value is read back into the result",

@@ -59,9 +59,10 @@ class _Classes:
         self.parent: dict[str, str] = {}
         self.classes: dict[str, _Class] = {}
         self.stems: dict[str, str] = {}
+        self.suffixes: dict[str, str] = {}
 
     def find(self, name: str) -> str:
-        while self.parent.get(name, name) != name:
+        while name in self.parent:
             name = self.parent[name]
         return name
 
@@ -169,8 +170,12 @@ class _Classes:
 
     def suffix(self, name: str) -> str:
         """What kind of value a name says it is: a cotangent never shares one with a value."""
-        stem = self.stem(name)
-        return next((s for s in naming.SUFFIXES if stem.endswith(s)), "")
+        found = self.suffixes.get(name)
+        if found is None:
+            stem = self.stem(name)
+            found = next((s for s in naming.SUFFIXES if stem.endswith(s)), "")
+            self.suffixes[name] = found
+        return found
 
     def is_users(self, stem: str) -> bool:
         """Whether a stem, or what it speaks of, is the user's variable."""

@@ -60,10 +60,8 @@ _UPDATES = frozenset([id(getattr(operator, n)) for n in _IN_PLACE.split()])
 
 def is_opaque(s: ir.Stmt) -> bool:
     """Whether the statement evaluates syntax that was kept verbatim."""
-    return any(
-        isinstance(a, Ref) and isinstance(a.object, Opaque) and not _shortcircuit(a.object)
-        for a in ir.atoms(s)
-    )
+    refs = [a.object for a in ir.atoms(s) if isinstance(a, Ref)]
+    return any(isinstance(o, Opaque) and not _shortcircuit(o) for o in refs)
 
 
 def _shortcircuit(target: Any) -> bool:
@@ -75,7 +73,7 @@ def _shortcircuit(target: Any) -> bool:
 
 def pure(bind: Bind) -> bool:
     """Whether evaluating it has no effect, folded operands included."""
-    if any(isinstance(a, Star) for a in bind.args) or any(k is None for k, _ in bind.kwargs):
+    if Star in map(type, bind.args) or (bind.kwargs and None in dict(bind.kwargs)):
         return False  # may use up an iterator
     if not _pure_function(bind.fn, len(bind.args)):
         return False
@@ -205,7 +203,7 @@ def records(s: ir.Stmt, names: frozenset[str]) -> bool:
 def _in_order(clean: bool, s: ir.Stmt, name: str) -> bool:
     """Whether what `s` evaluates before it reads `name` may as well come first."""
     for a in operands(s):
-        if a == Var(name):
+        if _is(a, name):
             break
         if isinstance(a, Inlined) and not _trivial(a.bind) and not (clean and pure(a.bind)):
             return False
@@ -217,27 +215,28 @@ def _in_order(clean: bool, s: ir.Stmt, name: str) -> bool:
 
 def has_place(s: ir.Stmt, name: str) -> bool:
     """Whether `s` reads the variable itself, where an expression may stand."""
-    variable = Var(name)
-    if not any(a == variable for a in operands(s)):
+    if not any(_is(a, name) for a in operands(s)):
         return False
-    match s:
-        case Bind(_, Ref(target), args):
-            if isinstance(target, Opaque):
-                return _shortcircuit(target) and args[0] == variable
-            return not (id(target) in _UPDATES and args[0] == variable)
-        case Store(target=target, place=place):
-            return not (place == "name" and target == variable)
-    return True
+    if isinstance(s, Bind) and isinstance(s.fn, Ref):
+        target = s.fn.object
+        if isinstance(target, Opaque):
+            return _shortcircuit(target) and _is(s.args[0], name)
+        return not (id(target) in _UPDATES and _is(s.args[0], name))
+    return not (isinstance(s, Store) and s.place == "name" and _is(s.target, name))
+
+
+def _is(a: Any, name: str) -> bool:
+    return type(a) is Var and a.name == name
 
 
 def is_index(s: ir.Stmt, name: str) -> bool:
     """Whether `name` stands between brackets (or is a part of a tuple that will)."""
     match s:
         case Bind(_, Ref(target), args):
-            at = target is operator.getitem and len(args) == 2 and args[1] == Var(name)
+            at = target is operator.getitem and len(args) == 2 and _is(args[1], name)
             return at or target is ops.tuple_
         case Store(key=key, place="item"):
-            return key == Var(name)
+            return _is(key, name)
     return False
 
 

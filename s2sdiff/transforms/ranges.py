@@ -11,6 +11,8 @@ __all__ = ["repeated"]
 def repeated(body: Block, params: set[str]) -> Block:
     """The body with ranges that only loops read put into the heads of those loops."""
     binds = {s.targets[0]: s for s in ir.walk(body) if isinstance(s, Bind) and _is_range(s)}
+    if not binds:
+        return body
     steady = _steady(body, params)
     found = {}
     for name, s in binds.items():
