@@ -122,9 +122,9 @@ def stages(fn: Any, request: Request, arguments: dict[str, Kind],
     context = Context(request, known, Names(taken), _callee_kind, link_for,
                       lambda helper: early(helper)[-1])
     made["context"] = context
-    shared = early(fn)
+    known_early = early(fn)
     for i, (name, _, step) in enumerate(NORMALISE):
-        before, function = function, shared[i] if i < EARLY else step(function, context)
+        before, function = function, known_early[i] if i < EARLY else step(function, context)
         made[name] = function
         if function.body is not before.body:
             # Names that numbering made are taken from now on.
