@@ -47,7 +47,7 @@ def _gathered(s: Bind, out: list[ir.Stmt], single: set[str], context: Context) -
             not context.kinds.get(x.name, ANY).is_number or s.args[0] == x:
         return s
     made = _maker(s.args[0], single, out)
-    if made is None or made.args[-1] != x:
+    if made is None or not made.args or made.args[-1] != x:
         return s
     c = made.args[0]
     if made.fn == Ref(operator.mul):
