@@ -117,8 +117,7 @@ def stages(fn: Any, request: Request, arguments: dict[str, Kind],
     code = shared.run(code, function.names, context)
     *forward, last = code.forward
     body, backward = save.insert(tuple(forward), code.backward, context)
-    params = {code.seed} if request.mode == "vjp" else set()
-    backward = save.unclash(backward, params, context) if request.mode == "vjp" else backward
+    backward = save.unclash(backward, _outlives(function, code, request), context)
     code = replace(code, forward=(*body, last), backward=backward)
     made["forward"] = replace(function, body=code.forward)
     made["backward"] = replace(function, body=backward)
@@ -130,6 +129,14 @@ def stages(fn: Any, request: Request, arguments: dict[str, Kind],
     function = unbound.settle(coalesce.run(function))
     made["final"] = fold.run(function)
     return made
+
+
+def _outlives(function: Function, code: reverse.Reversed, request: Request) -> set[str]:
+    """What has its value when the way back begins and is read after it, too."""
+    if request.mode == "vjp":
+        return {code.seed}
+    result = activity.result_of(function)
+    return {result.name} if request.value and isinstance(result, Var) else set()
 
 
 def _blind(kind: Kind) -> Kind:

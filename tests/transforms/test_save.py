@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 
+import s2sdiff as sd
 from tests.transforms.programs import agrees, body
 
 
@@ -185,3 +186,22 @@ def test_what_only_the_record_reads_is_written_into_it():
     assert any("saved.append" in line and "u.shape" in line for line in lines)
     assert not any(line.strip().startswith("u_shape = ") for line in lines)
     agrees(f, np.arange(1.0, 6.0), 3)
+
+
+def test_a_gradient_next_to_its_value_leaves_the_value_that_the_loop_carried():
+    def steps(x, n):
+        for _ in range(n):
+            x = x + 0.1 * x * x * x
+        return x
+
+    def halved(x):
+        while x > 1.0:
+            x = x * x / 3.0
+        return x
+
+    for f, args in ((steps, (1.3, 3)), (halved, (2.5,))):
+        value, slope = sd.value_and_grad(f)(*args)
+        assert value == f(*args)
+        h = 1e-6
+        x, *rest = args
+        assert abs(slope - (f(x + h, *rest) - f(x - h, *rest)) / (2 * h)) < 1e-7
