@@ -47,15 +47,14 @@ def _gathered(s: Bind, out: list[ir.Stmt], single: set[str], context: Context) -
             not context.kinds.get(x.name, ANY).is_number or s.args[0] == x:
         return s
     made = _maker(s.args[0], single, out)
-    if made is None or made.args[-1] != x:
+    if made is None or made.fn not in (Ref(operator.mul), Ref(ops.times_square)) or \
+            made.args[-1] != x:
         return s
     c = made.args[0]
     if made.fn == Ref(operator.mul):
         fn, args = (ops.cube, (x,)) if c == x else (ops.times_square, (c, x))
-    elif made.fn == Ref(ops.times_square):
-        fn, args = ops.times_cube, (c, x)
     else:
-        return s
+        fn, args = ops.times_cube, (c, x)
     out.remove(made)
     return replace(s, fn=Ref(fn), args=args)
 
