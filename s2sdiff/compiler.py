@@ -132,11 +132,11 @@ def stages(fn: Any, request: Request, arguments: dict[str, Kind],
 
 
 def _outlives(function: Function, code: reverse.Reversed, request: Request) -> set[str]:
-    """What has its value when the way back begins and is read after it, too."""
-    if request.mode == "vjp":
-        return {code.seed}
-    result = activity.result_of(function)
-    return {result.name} if request.value and isinstance(result, Var) else set()
+    """What has its value before the way back through a loop, and is read after it, too."""
+    read: list[Any] = [Var(code.seed), *code.bars.values()]
+    if request.value:
+        read.append(activity.result_of(function))
+    return {a.name for a in read if isinstance(a, Var)}
 
 
 def _blind(kind: Kind) -> Kind:

@@ -205,3 +205,31 @@ def test_a_gradient_next_to_its_value_leaves_the_value_that_the_loop_carried():
         h = 1e-6
         x, *rest = args
         assert abs(slope - (f(x + h, *rest) - f(x - h, *rest)) / (2 * h)) < 1e-7
+
+
+def test_a_gradient_that_is_what_the_loop_carried_is_what_it_carried_last():
+    def steps(x, scale, n):
+        for _ in range(n):
+            x = x + 0.1 * x * x
+        return x * scale
+
+    agrees(steps, 1.3, 0.7, 3)
+    last = steps(1.3, 1.0, 3)
+    assert sd.grad(steps, wrt="scale")(1.3, 0.7, 3) == last
+    assert sd.grad(steps, wrt=("x", "scale"))(1.3, 0.7, 3)[1] == last
+
+
+def test_an_inner_loops_result_outlives_the_way_back_through_the_inner_loop():
+    def sums(x, a, b, n):
+        total = 0.0
+        for i in range(n):
+            weight = a * b * i
+            inner = x
+            for _ in range(i + 1):
+                inner = inner + 0.1 * inner * inner
+            total = total + inner * weight
+        return total
+
+    _, pullback = sd.vjp(sums, 0.3, 0.4, 0.5, 3)
+    agrees(sums, 0.3, 0.4, 0.5, 3)
+    np.testing.assert_allclose(sd.grad(sums, wrt=(0, 1, 2))(0.3, 0.4, 0.5, 3), pullback(1.0)[:3])
