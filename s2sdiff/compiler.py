@@ -13,14 +13,15 @@ from s2sdiff import boundary, errors, ir, registry
 from s2sdiff.backend.loader import bind, load
 from s2sdiff.backend.printer import Printed, print_function
 from s2sdiff.errors import ZeroDerivativeWarning
-from s2sdiff.frontend.lower import lower
 from s2sdiff.ir import Bind, Const, Function, Ref, Var
 from s2sdiff.kinds import ANY, Kind
+from s2sdiff.lowering import REMEMBERED, early, lowered
 from s2sdiff.runtime import calls
 from s2sdiff.transforms import (
     NORMALISE,
     activity,
     assemble,
+    bound,
     coalesce,
     dce,
     fold,
@@ -29,12 +30,13 @@ from s2sdiff.transforms import (
     reverse,
     save,
     shared,
+    sizes,
     unbound,
 )
 from s2sdiff.transforms.context import Context, Guard, Names, Request
 from s2sdiff.transforms.resolve import MISSING, namespace_value
 
-__all__ = ["Compiled", "compile_for", "link_for", "lock", "lowered", "stages"]
+__all__ = ["Compiled", "compile_for", "link_for", "lock", "stages"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,22 +58,6 @@ class Compiled:
 
 #: One function is compiled at a time; a thread that waits finds what the other has made.
 lock = threading.RLock()
-#: How many code objects' IR is remembered.
-_LOWERED = 1024
-_lowered: dict[Any, Function] = {}
-
-
-def lowered(fn: Any) -> Function:
-    """The IR of a function, made once per code object."""
-    # Code objects of two files may be equal; their locations are not.
-    key = fn.__code__, fn.__code__.co_filename
-    found = _lowered.get(key)
-    if found is None:
-        found = replace(lower(fn), origin=None)
-        if len(_lowered) >= _LOWERED:
-            del _lowered[next(iter(_lowered))]
-        _lowered[key] = found
-    return replace(found, origin=fn)
 
 
 def compile_for(fn: Any, request: Request, arguments: dict[str, Kind]) -> Compiled:
@@ -97,13 +83,16 @@ def stages(fn: Any, request: Request, arguments: dict[str, Kind],
     function = lowered(fn)
     made: dict[str, Any] = {"lower": function, "warning": None}
     taken = set(function.names) | set(function.free) | ir.all_defs(function.body)
-    context = Context(request, known, Names(taken), _callee_kind, link_for, _tidied)
+    context = Context(request, known, Names(taken), _callee_kind, link_for,
+                      lambda helper: early(helper)[-1])
     made["context"] = context
-    for name, _, step in NORMALISE:
-        function = step(function, context)
+    front = early(fn)
+    for i, (name, _, step) in enumerate(NORMALISE):
+        before, function = function, front[i] if i < len(front) else step(function, context)
         made[name] = function
-        # Names that numbering made are taken from now on.
-        context.names.taken |= ir.all_defs(function.body)
+        if function.body is not before.body:
+            # Names that numbering made are taken from now on.
+            context.names.taken |= ir.all_defs(function.body)
         if name == until:
             return made
     context.names.bases.update(function.bases)
@@ -111,9 +100,11 @@ def stages(fn: Any, request: Request, arguments: dict[str, Kind],
     seed = assemble.seed_of_grad(context) if request.mode == "grad" else None
     code = reverse.run(function, context, seed)
     code = replace(code, forward=_checked(code.forward, function, context))
-    deletable = pure.deletable(context, unbound.loose_names(function.body))
+    unsure = bound.doubtful(function.body)
+    deletable = pure.deletable(context, set().union(*unsure.values()))
     gradients = {a.name for a in code.bars.values() if isinstance(a, Var)}
     code = replace(code, backward=dce.run(code.backward, gradients, deletable))
+    code = replace(code, forward=sizes.run(code.forward, code.backward, context))
     code = shared.run(code, function.names, context)
     *forward, last = code.forward
     body, backward = save.insert(tuple(forward), code.backward, context)
@@ -142,15 +133,6 @@ def _outlives(function: Function, code: reverse.Reversed, request: Request) -> s
 def _blind(kind: Kind) -> Kind:
     """Kinds switched off: only what is surely not differentiable is told apart."""
     return kind if kind.inert else ANY
-
-
-def _tidied(fn: Any) -> Function:
-    """A helper's body in normal form, for pasting."""
-    from s2sdiff.transforms import copyprop, exits, versions
-
-    function = versions.number(exits.tidy(lowered(fn)))
-    function = replace(function, body=dce.run(function.body))
-    return copyprop.run(function)
 
 
 def _checked(forward: ir.Block, function: Function, context: Context) -> ir.Block:
@@ -255,7 +237,7 @@ def _callee_kind(call: Bind, given: tuple[Kind, ...], context: Context) -> Kind:
             found = _result(fn, arguments)
         finally:
             _in_progress.discard(fn.__code__)
-        if len(_results) >= _LOWERED:
+        if len(_results) >= REMEMBERED:
             del _results[next(iter(_results))]
         _results[key] = found
     # The caller's code holds as long as the callee means what it means now.

@@ -181,6 +181,8 @@ def same(a: Kind, b: Kind) -> bool:
 
 def broadcast(shapes: list[tuple[Dim, ...]]) -> tuple[Dim, ...]:
     """The dimensions of an elementwise result of operands of these shapes."""
+    if shapes and shapes.count(shapes[0]) == len(shapes):
+        return shapes[0]
     rank = max(map(len, shapes), default=0)
     out = []
     for i in range(-rank, 0):

@@ -15,7 +15,7 @@ FLOORS = {
     0: ["errors", "grammar", "ir", "ops", "kinds", "registry", "namespaces", "tree", "runtime"],
     1: ["frontend", "backend", "rules"],
     2: ["transforms"],
-    3: ["arguments", "boundary", "cache", "compiler", "dispatch", "guards", "reports"],
+    3: ["arguments", "boundary", "cache", "compiler", "dispatch", "guards", "lowering", "reports"],
     4: ["api", "checking", "functions", "pullbacks"],
     5: ["", "__main__", "cli", "targets", "nn"],
 }

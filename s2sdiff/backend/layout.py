@@ -43,11 +43,15 @@ def _groups(text: str) -> list[tuple[int, int]]:
 
 
 def _parts(text: str) -> tuple[str, str, str] | None:
-    """`return `, an expression, and a colon; `x = `, an expression and nothing."""
+    """`return `, an expression, and a colon; `x = `, an expression and nothing; `for `, names."""
     for word in ("return ", "if ", "while ", "elif ", "raise "):
         if text.startswith(word):
             end = ":" if text.endswith(":") else ""
             return word, text[len(word):len(text) - len(end)], end
+    if text.startswith("for "):
+        cut = next((c for string, c, depth in _tokens(text) if depth == 0 and string == "in"), 0)
+        several = "," in text[:cut]
+        return ("for ", text[4:cut - 1], text[cut - 1:]) if several else None
     for string, column, depth in _tokens(text):
         if depth == 0 and string.endswith("=") and string not in ("==", "<=", ">=", "!="):
             cut = column + len(string) + 1

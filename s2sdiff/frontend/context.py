@@ -37,8 +37,8 @@ class Context:
 
     `local` are its variables, `declared` what it declares `global` or `nonlocal`, `rebindable` the
     outside names that a call may rebind, `sites` all (name, node) that bind, in order of the text,
-    `loops` the loop statements, `lines` the source text, `taken` all names in use and `made` the
-    temporaries so far.
+    `loops` the loop statements, `lines` the source text, `walrus` whether expressions may bind,
+    `taken` all names in use and `made` the temporaries so far.
     """
 
     file: str
@@ -50,6 +50,7 @@ class Context:
     sites: tuple[tuple[str, Any], ...]
     loops: tuple[Any, ...]
     lines: dict[int, str]
+    walrus: bool = True
     taken: set[str] = field(default_factory=set)
     made: set[str] = field(default_factory=set)
 

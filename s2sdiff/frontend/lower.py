@@ -51,6 +51,7 @@ def lower(function: Any) -> Function:
         sites=sites,
         loops=tuple(scopes.loops(node)),
         lines=parsed.lines,
+        walrus=any(":=" in line for line in parsed.lines.values()),
         taken=set(names),
     )
     if parsed.is_lambda:

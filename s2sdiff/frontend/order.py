@@ -38,7 +38,7 @@ def kept(ctx: Context, atom: Atom, later: list[Any], out: list[Stmt], node: Any)
     """The atom, or a copy of it where evaluating the nodes in `later` may rebind its name."""
     if isinstance(atom, Const) or not isinstance(atom, (Var, Free)):
         return atom
-    changes = atom.name in scopes.bound(later)
+    changes = ctx.walrus and atom.name in scopes.bound(later)
     if isinstance(atom, Free) and atom.name in ctx.rebindable:
         changes = changes or not all(harmless(ctx, n) for n in later)
     if not changes:

@@ -41,6 +41,7 @@ from s2sdiff.ir.walking import (
     rename,
     rename_targets,
     substitute,
+    unless_same,
     walk,
     with_blocks,
 )
@@ -84,6 +85,7 @@ __all__ = [
     "rename_targets",
     "replace",
     "substitute",
+    "unless_same",
     "walk",
     "with_blocks",
 ]

@@ -64,14 +64,13 @@ class Const:
     def __setattr__(self, name: str, value: Any) -> None:
         raise AttributeError("a Const is immutable")
 
-    def _key(self) -> tuple:
-        return type(self.value), repr(self.value)
-
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Const) and self._key() == other._key()
+        if not isinstance(other, Const) or type(self.value) is not type(other.value):
+            return False
+        return self.value is other.value or repr(self.value) == repr(other.value)
 
     def __hash__(self) -> int:
-        return hash(self._key())
+        return hash((type(self.value), repr(self.value)))
 
     def __repr__(self) -> str:
         return f"Const({self.value!r})"
@@ -156,6 +155,10 @@ class Bind:
     args: tuple[Arg, ...]
     kwargs: tuple[tuple[str | None, Atom], ...]
     loc: Loc
+
+    def calls(self, target: Any) -> bool:
+        """Whether it is a call of this very object."""
+        return type(self.fn) is Ref and self.fn.object is target
 
 
 @dataclass(frozen=True, slots=True)

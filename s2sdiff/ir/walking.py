@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -18,6 +19,7 @@ from s2sdiff.ir.records import (
     Move,
     Pattern,
     Raw,
+    Ref,
     Star,
     Stmt,
     Store,
@@ -38,6 +40,7 @@ __all__ = [
     "rename",
     "rename_targets",
     "substitute",
+    "unless_same",
     "walk",
     "with_blocks",
 ]
@@ -88,6 +91,17 @@ def _opened(found: list[Any]) -> list[Any]:
 
 def reads(statement: Stmt) -> list[str]:
     """Names of the variables a statement itself reads (blocks inside it not counted)."""
+    s: Any = statement
+    if type(s) is Bind and not s.kwargs and type(s.fn) is Ref:
+        found = []
+        for a in s.args:
+            t = type(a)
+            if t is Var:
+                found.append(a.name)
+            elif t is Inlined or t is Star:
+                break
+        else:
+            return found
     return [a.name for a in atoms(statement) if type(a) is Var]
 
 
@@ -133,6 +147,13 @@ def walk(block: Block) -> Iterator[Stmt]:
     return iter(found)
 
 
+def unless_same(statements: list[Stmt], block: Block) -> Block:
+    """The statements as a block; `block` itself where they are its own, so that one can see it."""
+    if len(statements) == len(block) and all(map(operator.is_, statements, block)):
+        return block
+    return tuple(statements)
+
+
 def _collect(block: Block, found: list[Stmt]) -> None:
     for s in block:
         found.append(s)
@@ -146,6 +167,8 @@ def with_blocks(statement: Stmt, new: tuple[Block, ...]) -> Stmt:
     """The same statement around other blocks (as `blocks` orders them)."""
     s: Any = statement
     t = type(s)
+    if all(map(operator.is_, new, blocks(s))):
+        return statement
     if t is If:
         return If(s.test, new[0], new[1], s.loc)
     if t is For:
@@ -198,9 +221,12 @@ def substitute(statement: Stmt, env: Mapping[Any, Atom]) -> Stmt:
     s: Any = statement
     t = type(s)
     if t is Bind:
-        args = tuple([env.get(a.name, a) if type(a) is Var else _of(a, env) for a in s.args])
+        args = [env.get(a.name, a) if type(a) is Var else _of(a, env) for a in s.args]
+        fn = _of(s.fn, env)
+        if not s.kwargs and fn is s.fn and all(map(operator.is_, args, s.args)):
+            return statement
         kwargs = tuple([(k, _of(a, env)) for k, a in s.kwargs]) if s.kwargs else ()
-        return Bind(s.targets, _of(s.fn, env), args, kwargs, s.loc)
+        return Bind(s.targets, fn, tuple(args), kwargs, s.loc)
     if t is Move:
         return Move(s.targets, tuple([_of(a, env) for a in s.sources]), s.loc)
     if t is If:
@@ -229,7 +255,7 @@ def _of(a: Any, env: Mapping[Any, Atom]) -> Any:
         return Star(_of(a.value, env))
     if t is Inlined:
         bind: Any = substitute(a.bind, env)
-        return Inlined(bind)
+        return a if bind is a.bind else Inlined(bind)
     return a
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import types
 from collections.abc import Callable
 from typing import Any
@@ -21,8 +22,7 @@ Slots = tuple[Any, ...]
 
 _NUMBERS = (float, complex, np.inexact)
 _INERT = (int, str, bytes, type(None), type(Ellipsis), slice, range, types.ModuleType, type,
-          np.dtype, np.integer, np.bool_, types.FunctionType, types.BuiltinFunctionType, np.ufunc,
-          np.random.Generator)
+          np.dtype, np.integer, np.bool_, types.FunctionType, types.BuiltinFunctionType, np.ufunc)
 
 
 def has_source(fn: Any) -> bool:
@@ -36,7 +36,13 @@ def is_inert(value: Any) -> bool:
         return value.dtype.kind not in "fcO"
     if isinstance(value, (tuple, list)):
         return all(is_inert(v) for v in value)
-    return isinstance(value, _INERT)
+    return isinstance(value, _INERT) or _is_generator(value)
+
+
+def _is_generator(value: Any) -> bool:
+    """NumPy loads `np.random` when it is asked for, which takes long: before, there is no such."""
+    random = sys.modules.get("numpy.random")
+    return random is not None and isinstance(value, getattr(random, "Generator", ()))
 
 
 def is_differentiable(value: Any) -> bool:
@@ -59,7 +65,7 @@ def plain(value: Any) -> bool:
         return all(plain(v) for v in value)
     if t is dict:
         return all(plain(v) for v in value.values())
-    return t in (float, complex) or isinstance(value, (np.generic, *_INERT))
+    return t in (float, complex) or isinstance(value, (np.generic, *_INERT)) or _is_generator(value)
 
 
 def nothing(wrt: Slots, args: tuple, kwargs: dict[str, Any]) -> Callable[[Any], Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 from s2sdiff.ir import Function
 from s2sdiff.transforms import (
@@ -24,14 +25,15 @@ from s2sdiff.transforms import (
 )
 from s2sdiff.transforms.context import Context
 
-__all__ = ["NORMALISE", "STAGES"]
+__all__ = ["EARLY", "NORMALISE", "STAGES"]
 
-Pass = Callable[[Function, Context], Function]
+Pass = Callable[[Function, Any], Function]
 
 
-def _sweep(function: Function, context: Context) -> Function:
-    function = copyprop.run(replace(function, body=dce.run(function.body)))
-    return replace(function, body=dce.run(function.body))
+def _sweep(function: Function) -> Function:
+    body = dce.run(function.body)
+    swept = copyprop.run(replace(function, body=body))
+    return swept if swept.body is body else replace(swept, body=dce.run(swept.body))
 
 
 def _index(function: Function, context: Context) -> Function:
@@ -46,7 +48,7 @@ NORMALISE: list[tuple[str, str, Pass]] = [
     ("versions", "structured single assignment: joins and loop carries are Moves",
      lambda f, c: versions.number(f)),
     ("sweep", "unused joins and copies go",
-     _sweep),
+     lambda f, c: _sweep(f)),
     ("constants", "slices and tuples of literals become literals",
      lambda f, c: constants.fold(f)),
     ("resolve", "names and attributes of modules become the objects they mean, under guards",
@@ -58,7 +60,7 @@ NORMALISE: list[tuple[str, str, Pass]] = [
     ("augmented", "`x += v` on numbers is an addition",
      augmented.settle),
     ("propagate", "copies that inlining and settling left go; kinds again",
-     lambda f, c: kinds.infer(_sweep(f, c), c)),
+     lambda f, c: kinds.infer(_sweep(f), c)),
     ("effects", "may some statement write memory that backward code reads?",
      effects.summarise),
     ("loops", "loops over active values run over an index",
@@ -70,6 +72,9 @@ NORMALISE: list[tuple[str, str, Pass]] = [
     ("powers", "a product with one variable, twice or thrice, is one step",
      powers.gather),
 ]
+
+#: How many of these know nothing but the code: they are run once for all requests.
+EARLY = 3
 
 #: Every stage that `s2sdiff dump --stage NAME` prints.
 STAGES: tuple[str, ...] = (

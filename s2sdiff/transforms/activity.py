@@ -23,7 +23,6 @@ from s2sdiff.ir import (
     Opaque,
     Raw,
     Ref,
-    Star,
     Store,
     Var,
     replace,
@@ -144,14 +143,7 @@ def flows(s: Bind, through_stops: bool = False) -> list[str]:
             return []
         if fn in _ASKING:
             return []
-    found = []
-    for a in (*s.args, *(a for _, a in s.kwargs)):
-        a = a.value if isinstance(a, Star) else a
-        if isinstance(a, Var):
-            found.append(a.name)
-    if isinstance(s.fn, Var):
-        found.append(s.fn.name)
-    return found
+    return ir.reads(s)
 
 
 def refuse(
@@ -199,7 +191,8 @@ def _reason(
 ) -> tuple[str, str] | None:
     varies, active = context.varies, context.active
     touched = [n for n in ir.reads(s) if n in varies]
-    who = _spelled(touched, context, function)
+    if not touched and not isinstance(s, (Bind, Raw)):
+        return None
     match s:
         case Raw(_, _, writes, what):
             jump = re.search(r"\bwith (return|break|continue)\b", what)
@@ -207,15 +200,18 @@ def _reason(
                 return (f"a {what.split()[0]} statement with {jump[1]} cannot be differentiated",
                         f"{jump[1]} behind the statement")
             if touched and (s.memory or any(n in active for _, n in writes)):
-                return _statement(what, who)
-        case Store(fn) if touched:
+                return _statement(what, _spelled(touched, context, function))
+        case Store() if touched:
+            who = _spelled(touched, context, function)
             return (f"{_written(s)} writes into memory that {who} is in or goes to", _NEW)
         case Bind(targets) if targets and context.texts.issuperset(targets):
             active.difference_update(targets)
         case Bind(targets, Ref(Opaque(node))) if touched and any(t in active for t in targets):
             kept, instead = _EXPRESSIONS.get(type(node).__name__, ("this expression", _STATEMENTS))
+            who = _spelled(touched, context, function)
             return f"{kept} of {who} cannot be differentiated", instead
         case Bind(_, Ref(fn)) if touched and any(fn is w for w in _WRITING):
+            who = _spelled(touched, context, function)
             return f"{fn.__name__}() writes into an object that {who} is in or goes to", _NEW
         case Bind(targets) if useful.intersection(targets) and _reads_text(s, context):
             return ("text that was made of an active value is read back into the result",
@@ -229,7 +225,7 @@ def _reason(
 def _reads_text(s: Bind, context: Context) -> bool:
     """Something other than text is made of such text, and not by putting it into a container."""
     read = flows(s)
-    if s.fn == Ref(operator.getitem):
+    if s.calls(operator.getitem):
         read = [n for n in read if Var(n) == s.args[0]]  # a key only says which item
     if context.texts.isdisjoint(read) or context.texts.intersection(s.targets):
         return False

@@ -39,7 +39,7 @@ def _block(block: Block, context: Context) -> Block:
         if inner:
             s = ir.with_blocks(s, tuple(_block(b, context) for b in inner))
         out.append(s)
-    return tuple(out)
+    return ir.unless_same(out, block)
 
 
 def _plain(s: Bind, context: Context) -> Any:

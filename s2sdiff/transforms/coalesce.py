@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from s2sdiff import ir, ops
-from s2sdiff.ir import Bind, Block, Def, Function, Move, Ref, Var, replace
+from s2sdiff.ir import Bind, Block, Def, Function, Move, Var, replace
 from s2sdiff.transforms import dce, naming, tidy
 from s2sdiff.transforms.interference import Interference
 
@@ -29,7 +29,7 @@ def run(function: Function) -> Function:
 
 def _idle(s: ir.Stmt) -> bool:
     """What `tidy` may leave behind: tuples whose parts are copied one by one, ranges of no loop."""
-    return isinstance(s, Bind) and s.fn in (Ref(ops.tuple_), Ref(range))
+    return isinstance(s, Bind) and (s.calls(ops.tuple_) or s.calls(range))
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +59,10 @@ class _Classes:
         self.parent: dict[str, str] = {}
         self.classes: dict[str, _Class] = {}
         self.stems: dict[str, str] = {}
+        self.suffixes: dict[str, str] = {}
 
     def find(self, name: str) -> str:
-        while self.parent.get(name, name) != name:
+        while name in self.parent:
             name = self.parent[name]
         return name
 
@@ -169,8 +170,13 @@ class _Classes:
 
     def suffix(self, name: str) -> str:
         """What kind of value a name says it is: a cotangent never shares one with a value."""
-        stem = self.stem(name)
-        return next((s for s in naming.SUFFIXES if stem.endswith(s)), "")
+        found = self.suffixes.get(name)
+        if found is None:
+            stem = self.stem(name)
+            if stem.endswith(naming.SUFFIXES):
+                found = next(s for s in naming.SUFFIXES if stem.endswith(s))
+            self.suffixes[name] = found = found or ""
+        return found
 
     def is_users(self, stem: str) -> bool:
         """Whether a stem, or what it speaks of, is the user's variable."""

@@ -79,6 +79,7 @@ class Context:
     shifts : extremes that the result does not depend on
     single : variables that are read once, so that nobody else can change what they hold
     link : makes the callable that stands for `g_vjp` in generated code
+    inferred : the body that `kinds` speaks of
     """
 
     request: Request
@@ -96,6 +97,7 @@ class Context:
     single: set[str] = field(default_factory=set)
     texts: set[str] = field(default_factory=set)
     free_kinds: dict[str, Kind] = field(default_factory=dict)
+    inferred: ir.Block | None = None
     writes: bool = False
 
     def may_change(self, name: str) -> bool:

@@ -61,6 +61,8 @@ def _copies(body: Block, params: set[str]) -> dict[str, Atom]:
         if source is UNDEFINED or not isinstance(source, (Var, Const, Ref)):
             continue
         env[t] = source
+    if not env:
+        return env
     homes, reads, rounds = _homes(body), _reads(body), _rounds(body)
     while True:
         found = {t: _end(t, env) for t in env}

@@ -30,6 +30,7 @@ class Cotangents:
 
     def __init__(self, context: Context, tuples: dict[str, tuple]) -> None:
         self.context, self.tuples = context, tuples
+        self.users: frozenset[str] = frozenset()
         self.masked: set[str] = set()
         self.fresh: set[str] = set()
 
@@ -40,11 +41,17 @@ class Cotangents:
 
     def named(self, shares: list[tuple[str, Any]], have: dict[str, Any], emit: Emitter,
               start: int) -> list[tuple[str, Any]]:
-        """Shares made from `start` on are called after the variables that they are for."""
+        """Shares made from `start` on are called after the variables that they are for.
+
+        Those that were made before this call may have the name of a variable of the user's already.
+        """
         given = [v.name for _, v in shares if isinstance(v, Var)]
         made = {s.targets[0] for s in emit.out[start:]
                 if isinstance(s, Bind) and len(s.targets) == 1}
         made -= {n for v in have.values() for n in names_in(v)}
+        bases = self.context.names.bases
+        made -= {n for s in emit.out[start:emit.mark] for n in ir.defines(s)
+                 if bases.get(n, n).removesuffix("_bar") in self.users}
         out: list[tuple[str, Any]] = []
         for name, share in shares:
             bar = f"{self.context.names.bases.get(name, name)}_bar"

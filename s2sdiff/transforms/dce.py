@@ -7,9 +7,10 @@ caller's `deletable`; Moves and definitions of nested functions always may.
 from __future__ import annotations
 
 from collections.abc import Callable, Set
+from typing import Any
 
 from s2sdiff import ir
-from s2sdiff.ir import Bind, Block, Def, Exit, For, If, Move, Raw, While, replace
+from s2sdiff.ir import Bind, Block, Def, Exit, For, If, Move, Var, While
 
 __all__ = ["free_of", "nothing", "run"]
 
@@ -37,69 +38,65 @@ def free_of(definition: Def) -> set[str]:
     return ir.all_reads(definition.body) - ir.all_defs(definition.body) - set(definition.params)
 
 
+def _live_part(s: Move, live: set[str]) -> Move | None:
+    """The Move without the pairs that nobody reads or that change nothing."""
+    pairs = [(t, a) for t, a in zip(s.targets, s.sources, strict=True)
+             if t in live and not (type(a) is Var and a.name == t)]
+    if not pairs or len(pairs) == len(s.targets):
+        return s if pairs else None
+    return Move(tuple([t for t, _ in pairs]), tuple([a for _, a in pairs]), s.loc)
+
+
 class _Dce:
     def __init__(self, deletable: Deletable) -> None:
         self.deletable = deletable
 
-    def block(self, block: Block, live: set[str], at_break: set[str] | None,
+    def block(self, block: Any, live: set[str], at_break: set[str] | None,
               at_continue: set[str] | None) -> tuple[Block, set[str]]:
         """The block and what is live before it; `live` is what is live after it."""
         out: list[ir.Stmt] = []
         live = set(live)
         for s in reversed(block):
-            match s:
-                case Exit(kind):
-                    live = set()
-                    if kind == "break":
-                        live = set(at_break or ())
-                    elif kind == "continue":
-                        live = set(at_continue or ())
-                    live.update(ir.reads(s))
-                    # A function that only raises keeps its return, which later passes look for.
-                    returns = [e for e in out[:1] if isinstance(e, Exit) and e.kind == "return"]
-                    out = [*(returns if kind == "raise" else ()), s]
-                case Move(targets, sources, loc):
-                    pairs = [(t, a) for t, a in zip(targets, sources, strict=True)
-                             if t in live and a != ir.Var(t)]
-                    if not pairs:
-                        continue
-                    s = Move(tuple([t for t, _ in pairs]), tuple([a for _, a in pairs]), loc)
-                    live.difference_update(s.targets)
-                    live.update(ir.reads(s))
+            t = type(s)
+            if t is Bind:
+                if live.isdisjoint(s.targets) and self.deletable(s):
+                    continue
+                live.difference_update(s.targets)
+            elif t is Move:
+                kept = _live_part(s, live)
+                if kept is None:
+                    continue
+                s = kept
+                live.difference_update(s.targets)
+            elif t is Exit:
+                live = set({"break": at_break, "continue": at_continue}.get(s.kind) or ())
+                # A function that only raises keeps its return, which later passes look for.
+                returns = [e for e in out[:1] if isinstance(e, Exit) and e.kind == "return"]
+                out = returns if s.kind == "raise" else []
+            elif t is If:
+                then, before_then = self.block(s.then, live, at_break, at_continue)
+                orelse, before_else = self.block(s.orelse, live, at_break, at_continue)
+                if not then and not orelse and self.deletable(s):
+                    continue
+                live = before_then | before_else
+                s = ir.with_blocks(s, (then, orelse))
+            elif t is For or t is While:
+                loop, live = self.loop(s, live)
+                if loop is not None:
+                    out.append(loop)
+                continue
+            elif t is Def:
+                if s.name in live:
+                    s = ir.with_blocks(s, (self.block(s.body, set(), None, None)[0],))
+                    live.discard(s.name)
+                    live |= free_of(s)
                     out.append(s)
-                case Bind(targets):
-                    if not live.intersection(targets) and self.deletable(s):
-                        continue
-                    live.difference_update(targets)
-                    live.update(ir.reads(s))
-                    out.append(s)
-                case If(_, then, orelse):
-                    then, before_then = self.block(then, live, at_break, at_continue)
-                    orelse, before_else = self.block(orelse, live, at_break, at_continue)
-                    if not then and not orelse and self.deletable(s):
-                        continue
-                    live = before_then | before_else
-                    live.update(ir.reads(s))
-                    out.append(replace(s, then=then, orelse=orelse))
-                case For() | While():
-                    loop, live = self.loop(s, live)
-                    if loop is not None:
-                        out.append(loop)
-                case Def(name):
-                    if name in live:
-                        s = replace(s, body=self.block(s.body, set(), None, None)[0])
-                        live.discard(name)
-                        live |= free_of(s)
-                        out.append(s)
-                case Raw():
-                    # A verbatim statement may bind its names only on some paths: nothing dies here.
-                    live.update(ir.reads(s))
-                    out.append(s)
-                case _:
-                    live.update(ir.reads(s))
-                    out.append(s)
+                continue
+            # A verbatim statement may bind its names only on some paths: nothing dies there.
+            live.update(ir.reads(s))
+            out.append(s)
         out.reverse()
-        return tuple(out), live
+        return ir.unless_same(out, block), live
 
     def loop(self, s: For | While, after: set[str]) -> tuple[ir.Stmt | None, set[str]]:
         targets = set(ir.defines(s))
@@ -115,4 +112,4 @@ class _Dce:
             return None, set(after)
         live = head | after if isinstance(s, For) else before
         live |= set(ir.reads(s))
-        return replace(s, body=body), live
+        return ir.with_blocks(s, (*ir.blocks(s)[:-2], body, s.orelse)), live

@@ -47,9 +47,12 @@ class Emitter:
 
     def kind(self, value: Any) -> Kind:
         """The kind of an atom, a static tuple or a Lazy."""
-        if isinstance(value, Lazy):
+        t = type(value)
+        if t is Var:
+            return self.context.kinds.get(value.name, ANY)
+        if t is Lazy:
             return value.kind
-        if isinstance(value, tuple):
+        if t is tuple:
             return Kind(tuple, items=tuple([self.kind(v) for v in value]))
         return kind_of_atom(value, self.context)
 
@@ -58,7 +61,7 @@ class Emitter:
         known = simplify.call(self, fn, args, kwargs)
         if known is not simplify.NOTHING:
             return known
-        if isinstance(fn, Ref) and any(isinstance(a, Lazy) for a in args):
+        if isinstance(fn, Ref) and Lazy in map(type, args):
             if transfer.is_elementwise(fn.object) and not kwargs:
                 return self.lazily(fn, args, hint)
             args = [self.full(a) for a in args]
@@ -84,10 +87,10 @@ class Emitter:
         if isinstance(fn, Ref):
             if kind.is_array and _makes_fresh(fn.object):
                 self.fresh.add(target)
+            masked = [isinstance(a, Var) and a.name in self.masked for a in plain]
             # A number that is a sum is a zero that stands for nothing only if all its terms are.
-            some = all if kind.is_scalar and any(fn.object is f for f in _SUMS) else any
-            if _masks(fn.object) or some(isinstance(a, Var) and a.name in self.masked
-                                         for a in plain):
+            some = all if kind.is_scalar and id(fn.object) in _SUMS else any
+            if some(masked) or _masks(fn.object):
                 self.masked.add(target)
         return Var(target)
 
@@ -198,7 +201,7 @@ _MASKING = frozenset(map(id, (
     runtime.zeros, runtime.place, np.where, np.zeros, np.zeros_like, np.triu, np.tril)))
 
 
-_SUMS = (operator.add, operator.sub, operator.iadd, operator.isub)
+_SUMS = frozenset(map(id, (operator.add, operator.sub, operator.iadd, operator.isub)))
 
 
 def _masks(fn: Any) -> bool:

@@ -144,7 +144,7 @@ def _result(
     s: ir.Stmt, out: list[ir.Stmt], scope: Scope, alive: frozenset[str], depth: int
 ) -> ir.Stmt:
     """`_folded`, where the tuple of gradients takes all of their expressions or keeps names."""
-    if not (isinstance(s, Bind) and s.loc.backward and s.fn == Ref(ops.tuple_)):
+    if not (isinstance(s, Bind) and s.loc.backward and s.calls(ops.tuple_)):
         return _folded(s, out, scope, alive, depth)
     kept = list(out)
     joined = _folded(s, out, replace(scope, greedy=True), alive, depth)
@@ -207,7 +207,7 @@ def _foldable(d: ir.Stmt, s: ir.Stmt, scope: Scope, alive: frozenset[str]) -> Bi
     (name,) = d.targets
     if name in scope.kept or (name in alive and name not in ir.defines(s)):
         return None
-    if sum(r == name for r in ir.reads(s)) != 1 or not order.has_place(s, name):
+    if ir.reads(s).count(name) != 1 or not order.has_place(s, name):
         return None
     if order.accumulated(s) == Var(name) and not order.is_arithmetic(d):
         return None
@@ -242,19 +242,19 @@ def _merged(s: ir.Stmt, d: Bind) -> ir.Stmt:
 
 def _reads_well(d: Bind, s: ir.Stmt, merged: ir.Stmt, scope: Scope, depth: int) -> bool:
     name = d.targets[0]
-    made = d.fn.object if isinstance(d.fn, Ref) else None
-    if (made is ops.tuple_ or made is slice) and order.is_index(s, name):
+    display = d.calls(ops.tuple_)
+    if (display or d.calls(slice)) and order.is_index(s, name):
         return True
-    if made is ops.tuple_ and (isinstance(s, Exit) or name == _RECORDED):
+    if display and (isinstance(s, Exit) or name == _RECORDED):
         return True
     if _RECORDED in ir.defines(s) and operations(d) > 1:
         return False
     if operations(merged) > OPERATIONS or 4 * depth + width(merged) > COLUMNS:
         return False
-    if scope.greedy or not d.loc.backward or made is ops.tuple_ or isinstance(s, Exit):
+    if scope.greedy or not d.loc.backward or display or isinstance(s, Exit):
         return True
     landmark = name.endswith("_bar") and name.removesuffix("_bar") in scope.names
-    if isinstance(s, Bind) and s.fn == Ref(ops.tuple_):
+    if isinstance(s, Bind) and s.calls(ops.tuple_):
         return not landmark or order.is_conversion(d)
     if (d.loc.file, d.loc.line) == (s.loc.file, s.loc.line):
         return True

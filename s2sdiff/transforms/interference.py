@@ -35,9 +35,9 @@ class Interference:
         return found
 
     def set(self, names: Iterable[str]) -> int:
-        found = 0
+        bits, found = self.bits, 0
         for name in names:
-            found |= self.bit(name)
+            found |= bits.get(name) or self.bit(name)
         return found
 
     def define(self, name: str, live: int) -> None:

@@ -70,15 +70,20 @@ def lengths_of(emit: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
     return type(items)(found)
 
 
+def _cut_up(emit: Any, g: Any, parts: Any, axis: Any) -> int | None:
+    """The axis along which a cotangent is cut up, where its parts are written down."""
+    kind = emit.kind(g)
+    if not isinstance(parts, (tuple, list)) or not kind.is_array or kind.shape is None:
+        return None
+    return _axis(emit, axis, {len(kind.shape)})
+
+
 def pieces(emit: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
     g, lengths, axis = args
-    kind = emit.kind(g)
-    if not isinstance(lengths, (tuple, list)) or not kind.is_array or kind.shape is None:
-        return NOTHING
-    along = _axis(emit, axis, {len(kind.shape)})
+    along = _cut_up(emit, g, lengths, axis)
     if along is None:
         return NOTHING
-    g, found, start = emit.full(g), [], None
+    kind, g, found, start = emit.kind(g), emit.full(g), [], None
     for i, length in enumerate(lengths):
         stop: Any = None
         if i < len(lengths) - 1:
@@ -99,10 +104,7 @@ def pieces(emit: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
 
 def layers(emit: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
     g, shapes, axis = args
-    kind = emit.kind(g)
-    if not isinstance(shapes, (tuple, list)) or not kind.is_array or kind.shape is None:
-        return NOTHING
-    along = _axis(emit, axis, {len(kind.shape)})
+    along = _cut_up(emit, g, shapes, axis)
     if along is None:
         return NOTHING
     g = emit.full(g)

@@ -38,12 +38,15 @@ __all__ = ["infer", "kind_of", "kind_of_atom", "methods"]
 
 def infer(function: Function, context: Context) -> Function:
     """Fill `context.kinds` and turn methods and attributes of arrays into known functions."""
+    if function.body is context.inferred:
+        return function
     context.kinds.clear()
     context.kinds.update(context.arguments)
     while True:
         block_kinds(function.body, context)
         body = methods(function.body, context)
         if body is function.body:
+            context.inferred = body
             return function
         function = replace(function, body=body)
 
@@ -53,15 +56,16 @@ def block_kinds(block: Block, context: Context) -> None:
     _Infer(context).block(block)
 
 
-def kind_of_atom(a: ir.Arg, context: Context) -> Kind:
+def kind_of_atom(a: Any, context: Context) -> Kind:
     """The kind of an atom under what is known so far; nothing is known of one with a star."""
-    if isinstance(a, Var):
+    t = type(a)
+    if t is Var:
         return context.kinds.get(a.name, ANY)
-    if isinstance(a, Const):
+    if t is Const:
         return kind_of(a.value)
-    if isinstance(a, Ref):
+    if t is Ref:
         return kind_of(a.object)
-    if isinstance(a, Free):
+    if t is Free:
         return context.free_kinds.get(a.name, ANY)
     return ANY
 
@@ -132,7 +136,7 @@ class _Infer:
         if s.loc.backward and len(s.targets) > 1:
             return  # noted when the statement was made
         kind = self.call(s)
-        if len(s.targets) == 1 and s.fn != Ref(ops.unpack):
+        if len(s.targets) == 1 and getattr(s.fn, "object", None) is not ops.unpack:
             self.kinds[s.targets[0]] = kind
             return
         items = kind.items if kind.items is not None and len(kind.items) == len(s.targets) else None
@@ -140,13 +144,16 @@ class _Infer:
             self.kinds[t] = items[i] if items else ANY
 
     def call(self, s: Bind) -> Kind:
-        if any(isinstance(a, Star) for a in s.args) or any(k is None for k, _ in s.kwargs):
+        if Star in map(type, s.args) or (s.kwargs and any(k is None for k, _ in s.kwargs)):
             return ANY
         if not isinstance(s.fn, Ref):
             # What a called pullback gives was noted when the call was made.
             noted = s.loc.backward and len(s.targets) == 1
             return self.kinds.get(s.targets[0], ANY) if noted else ANY
         kinds = [kind_of_atom(a, self.context) for a in s.args]
+        found = _method(s, kinds[0]) if kinds else None
+        if found is not None:
+            return transfer.result(found, [kinds[0], *kinds[2:]], self.context)
         return transfer.result(s, kinds, self.context)
 
 
@@ -155,12 +162,9 @@ def methods(block: Block, context: Context) -> Block:
     changed = False
     out: list[ir.Stmt] = []
     for s in block:
-        new = s
-        if isinstance(s, Bind) and s.fn in (Ref(getattr), Ref(ops.method)) and len(s.args) > 1:
-            kind = kind_of_atom(s.args[0], context)
-            found = _member(kind, s.args[1])
-            if found is not None:
-                new = replace(s, fn=Ref(found), args=(s.args[0], *s.args[2:]))
+        new: ir.Stmt = s
+        if isinstance(s, Bind) and s.args:
+            new = _method(s, kind_of_atom(s.args[0], context)) or s
         inner = ir.blocks(s)
         if inner:
             blocks = tuple(methods(b, context) for b in inner)
@@ -169,6 +173,15 @@ def methods(block: Block, context: Context) -> Block:
         changed |= new is not s
         out.append(new)
     return tuple(out) if changed else block
+
+
+def _method(s: Bind, kind: Kind) -> Bind | None:
+    """`x.name` or `x.name(...)` as a call of what it means where `x` is of this kind."""
+    called = s.fn.object if isinstance(s.fn, Ref) else None
+    if (called is not getattr and called is not ops.method) or len(s.args) < 2:
+        return None
+    found = None if isinstance(s.args[1], Star) else _member(kind, s.args[1])
+    return None if found is None else replace(s, fn=Ref(found), args=(s.args[0], *s.args[2:]))
 
 
 def _member(kind: Kind, name: ir.Arg) -> Any:

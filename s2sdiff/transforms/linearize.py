@@ -26,9 +26,10 @@ __all__ = ["call"]
 
 def call(s: Bind, emit: Emitter, context: Context, function: ir.Function) -> Pull:
     """Emit the value of an active call; answer how it is pulled back."""
-    if s.fn == Ref(ops.tuple_) or s.fn == Ref(ops.list_):
+    called = s.fn.object if isinstance(s.fn, Ref) else None
+    if called is ops.tuple_ or called is ops.list_:
         return display(s, emit)
-    if s.fn == Ref(ops.unpack) and s.args[2] == Const(None):
+    if called is ops.unpack and s.args[2] == Const(None):
         return unpack(s, emit, context)
     if isinstance(s.fn, Ref):
         rule = registry.find(s.fn.object)
@@ -149,7 +150,14 @@ def _surely_straight(closure: Closure) -> bool:
     """A pullback without a test or a function in it, which runs to its end whatever it is given."""
     template = closure.template
     return template.captured is not None and len(template.params) == 1 and all(
-        isinstance(closure.env.get(n), (Var, Const, Ref, Lazy)) for n in template.captured)
+        _is_value(closure.env.get(n)) for n in template.captured)
+
+
+def _is_value(captured: Any) -> bool:
+    """Not a function, a dict or nothing at all, nor a tuple of such."""
+    if isinstance(captured, (tuple, list)):
+        return all(map(_is_value, captured))
+    return isinstance(captured, (Var, Const, Ref, Lazy))
 
 
 def _probe(pull: Any, s: Bind, emit: Emitter, context: Context) -> None:
@@ -210,7 +218,7 @@ def _shares(entries: Any, env: dict[str, Any], s: Bind, back: Emitter, context: 
         if isinstance(given, (tuple, list)):
             items = share if isinstance(share, (tuple, list)) else \
                 back.tuples.get(getattr(share, "name", ""))
-            if share == Const(None):
+            if _is_none(share):
                 continue
             if items is None:
                 items = [back.call(Ref(stars.item), [share, Const(i)], {}, "item_1")
@@ -219,13 +227,17 @@ def _shares(entries: Any, env: dict[str, Any], s: Bind, back: Emitter, context: 
         else:
             pairs = ((given, share),)
         for atom, part in pairs:
-            if not isinstance(atom, Var) or atom.name not in context.active or part == Const(None):
+            if not isinstance(atom, Var) or atom.name not in context.active or _is_none(part):
                 continue
-            if part in (Ref(NotImplemented), Const(NotImplemented)):
+            if getattr(part, "value" if isinstance(part, Const) else "object", 0) is NotImplemented:
                 back.out.append(_unknown(s, name, function))
                 continue
             found.append((atom.name, part))
     return found
+
+
+def _is_none(share: Any) -> bool:
+    return isinstance(share, Const) and share.value is None
 
 
 def _unknown(s: Bind, name: str, function: ir.Function) -> Bind:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from s2sdiff import ir
-from s2sdiff.ir import Block, Def, Exit, For, If, Raw, While
+from s2sdiff.ir import Bind, Block, Def, Exit, For, If, Move, Raw, While
 
 __all__ = ["Contexts", "captured", "live_after", "live_before", "loop_contexts"]
 
@@ -39,6 +39,10 @@ def live_after(block: Block, after: Contexts) -> Iterator[Names]:
 
 def _step(s: ir.Stmt, live: set[str], after: Contexts) -> None:
     """Change what is live behind a statement into what is live in front of it."""
+    if isinstance(s, (Bind, Move)):
+        live.difference_update(s.targets)
+        live.update(ir.reads(s))
+        return
     match s:
         case If(_, then, orelse):
             inside = {**after, "end": frozenset(live)}

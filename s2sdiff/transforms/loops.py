@@ -76,7 +76,7 @@ class _Index:
                 out += self.loop(s)
             else:
                 out.append(s)
-        return tuple(out)
+        return ir.unless_same(out, block)
 
     def loop(self, s: For) -> list[ir.Stmt]:
         before: list[ir.Stmt] = []

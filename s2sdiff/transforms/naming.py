@@ -74,12 +74,13 @@ class _Numbering:
 
     def __init__(self, function: Function, taken: set[str], own: list[str]) -> None:
         self.users, self.taken = function.names, set(taken)
-        self.bound, self.chosen = set(own), dict[str, str]()
+        self.chosen, self.given = dict[str, str](), set[str]()
         stems = {n: stem_of(n, self.users) for n in own}
         first = _important(function.body)
         plain = [n for n in own if not stems[n].endswith(SUFFIXES)]
+        named_after = [n for n in own if stems[n].endswith(SUFFIXES)]
         # What is named after another variable follows it.
-        for names in (plain, [n for n in own if n not in plain]):
+        for names in (plain, named_after):
             groups: dict[str, list[str]] = {}
             for n in names:
                 groups.setdefault(stems[n], []).append(n)
@@ -104,8 +105,9 @@ class _Numbering:
             chosen = best or rest[0]
             self.give(chosen, stem)
             rest.remove(chosen)
-        for n in rest:
-            self.give(n, next(c for c in _numbered(stem) if self.is_free(c)))
+        candidates = (c for c in _numbered(stem) if self.is_free(c))
+        for n, candidate in zip(rest, candidates, strict=False):
+            self.give(n, candidate)
 
     def followed(self, name: str) -> str | None:
         """`y_1_bar` for the cotangent of what is now called `y_1`."""
@@ -121,11 +123,11 @@ class _Numbering:
 
     def is_free(self, candidate: str) -> bool:
         """Not taken, nor the cotangent of something else by its name."""
-        owner = self.owner(candidate)
-        return candidate not in self.taken and owner not in self.chosen.values()
+        return candidate not in self.taken and self.owner(candidate) not in self.given
 
     def give(self, name: str, chosen: str) -> None:
         self.chosen[name] = chosen
+        self.given.add(chosen)
         self.taken.add(chosen)
 
 

@@ -46,8 +46,6 @@ _BUILTINS = (
     "slice type"
 )
 _ITERATING = (math.fsum, math.prod, getattr(math, "sumprod", None), math.dist)
-#: Builds a new object from references alone: reads nothing that a store could change.
-_REFERENCES = (ops.tuple_, slice)
 _PURE = frozenset(
     [id(getattr(operator, n)) for n in _OPERATORS.split()]
     + [id(getattr(builtins, n)) for n in _BUILTINS.split()]
@@ -60,10 +58,8 @@ _UPDATES = frozenset([id(getattr(operator, n)) for n in _IN_PLACE.split()])
 
 def is_opaque(s: ir.Stmt) -> bool:
     """Whether the statement evaluates syntax that was kept verbatim."""
-    return any(
-        isinstance(a, Ref) and isinstance(a.object, Opaque) and not _shortcircuit(a.object)
-        for a in ir.atoms(s)
-    )
+    refs = [a.object for a in ir.atoms(s) if isinstance(a, Ref)]
+    return any(isinstance(o, Opaque) and not _shortcircuit(o) for o in refs)
 
 
 def _shortcircuit(target: Any) -> bool:
@@ -75,7 +71,7 @@ def _shortcircuit(target: Any) -> bool:
 
 def pure(bind: Bind) -> bool:
     """Whether evaluating it has no effect, folded operands included."""
-    if any(isinstance(a, Star) for a in bind.args) or any(k is None for k, _ in bind.kwargs):
+    if Star in map(type, bind.args) or (bind.kwargs and None in dict(bind.kwargs)):
         return False  # may use up an iterator
     if not _pure_function(bind.fn, len(bind.args)):
         return False
@@ -102,8 +98,8 @@ def _pure_function(fn: Any, count: int) -> bool:
 
 def _trivial(bind: Bind) -> bool:
     """Builds a tuple or a slice of names: neither reads memory nor computes."""
-    target = bind.fn.object if isinstance(bind.fn, Ref) else None
-    return any(target is f for f in _REFERENCES) and not bind.kwargs and all(
+    display = bind.calls(ops.tuple_) or bind.calls(slice)
+    return display and not bind.kwargs and all(
         not isinstance(a, (Star, ir.Free)) and (not isinstance(a, Inlined) or _trivial(a.bind))
         for a in bind.args
     )
@@ -125,9 +121,7 @@ def is_arithmetic(bind: Bind) -> bool:
 
 def is_conversion(s: ir.Stmt) -> bool:
     """`float(x)`, at the border of generated code."""
-    if not (isinstance(s, Bind) and s.loc.backward and isinstance(s.fn, Ref)):
-        return False
-    return s.fn.object is float or s.fn.object is runtime.match
+    return isinstance(s, Bind) and s.loc.backward and (s.calls(float) or s.calls(runtime.match))
 
 
 # ---------------------------------------------------------------------------------- moving
@@ -154,7 +148,8 @@ def may_move(
     needed = set(ir.reads(d)) | set(d.targets)
     clean, trivial = pure(d), _trivial(d)
     for c in crossed:
-        if needed & set(ir.defines(c)) or d.targets[0] in ir.reads(c) or blocks_everything(c):
+        bound = not needed.isdisjoint(ir.defines(c))
+        if bound or d.targets[0] in ir.reads(c) or blocks_everything(c):
             return False
         if trivial or isinstance(c, Def):
             continue
@@ -205,7 +200,7 @@ def records(s: ir.Stmt, names: frozenset[str]) -> bool:
 def _in_order(clean: bool, s: ir.Stmt, name: str) -> bool:
     """Whether what `s` evaluates before it reads `name` may as well come first."""
     for a in operands(s):
-        if a == Var(name):
+        if _is(a, name):
             break
         if isinstance(a, Inlined) and not _trivial(a.bind) and not (clean and pure(a.bind)):
             return False
@@ -217,27 +212,28 @@ def _in_order(clean: bool, s: ir.Stmt, name: str) -> bool:
 
 def has_place(s: ir.Stmt, name: str) -> bool:
     """Whether `s` reads the variable itself, where an expression may stand."""
-    variable = Var(name)
-    if not any(a == variable for a in operands(s)):
+    if not any(_is(a, name) for a in operands(s)):
         return False
-    match s:
-        case Bind(_, Ref(target), args):
-            if isinstance(target, Opaque):
-                return _shortcircuit(target) and args[0] == variable
-            return not (id(target) in _UPDATES and args[0] == variable)
-        case Store(target=target, place=place):
-            return not (place == "name" and target == variable)
-    return True
+    if isinstance(s, Bind) and isinstance(s.fn, Ref):
+        target = s.fn.object
+        if isinstance(target, Opaque):
+            return _shortcircuit(target) and _is(s.args[0], name)
+        return not (id(target) in _UPDATES and _is(s.args[0], name))
+    return not (isinstance(s, Store) and s.place == "name" and _is(s.target, name))
+
+
+def _is(a: Any, name: str) -> bool:
+    return type(a) is Var and a.name == name
 
 
 def is_index(s: ir.Stmt, name: str) -> bool:
     """Whether `name` stands between brackets (or is a part of a tuple that will)."""
     match s:
         case Bind(_, Ref(target), args):
-            at = target is operator.getitem and len(args) == 2 and args[1] == Var(name)
+            at = target is operator.getitem and len(args) == 2 and _is(args[1], name)
             return at or target is ops.tuple_
         case Store(key=key, place="item"):
-            return key == Var(name)
+            return _is(key, name)
     return False
 
 
@@ -248,8 +244,7 @@ def operations(s: Any) -> int:
     """How many operations a statement prints; fields, displays, conversions are not counted."""
     own = 0
     if type(s) is Bind:
-        target = s.fn.object if type(s.fn) is Ref else None
-        free = target is getattr or any(target is f for f in _REFERENCES)
+        free = s.calls(getattr) or s.calls(ops.tuple_) or s.calls(slice)
         own = 0 if free or is_conversion(s) else 1
     for a in operands(s):
         if type(a) is Inlined:

@@ -10,10 +10,13 @@ import numpy as np
 from s2sdiff.ir import Bind, Const, Ref
 from s2sdiff.kinds import ANY, Kind, join, scalar, unknown_dim
 
-__all__ = ["JOINS", "item", "joined", "reshaped", "unbroadcast"]
+__all__ = ["JOINS", "MATRICES", "item", "joined", "matrix", "reshaped", "unbroadcast"]
 
 #: Functions that join arrays, which have one shape but along the axis: what they do with it.
 JOINS = {np.concatenate: None, np.stack: None, np.vstack: 0, np.hstack: 1}
+
+#: Functions of square matrices, on which a matrix of ones would not be a witness.
+MATRICES = {np.linalg.inv: 1, np.linalg.cholesky: 1, np.linalg.solve: 2, np.linalg.det: 1}
 
 
 def item(bind: Bind, kinds: list[Kind]) -> Kind:
@@ -145,3 +148,22 @@ def joined(bind: Bind, kinds: list[Kind]) -> Kind:
         dtype = np.dtype(float)
     field = "complex" if "complex" in fields else "real" if "real" in fields else "int"
     return Kind(np.ndarray, tuple(dims), field, dtype)
+
+
+def matrix(bind: Bind, kinds: list[Kind]) -> Kind:
+    """The kind of an inverse, a Cholesky factor, a solution or a determinant."""
+    fn = bind.fn.object if isinstance(bind.fn, Ref) else None
+    arrays = [k for k in kinds if k.is_array and k.shape is not None and k.dtype is not None]
+    if bind.kwargs or not arrays or len(arrays) != len(kinds) or len(kinds) != MATRICES[fn]:
+        return ANY
+    a, x = arrays[0], arrays[-1]
+    # Whole numbers become floats; single precision stays.
+    dtype = np.result_type(*[k.dtype if k.dtype.kind in "fc" else np.float64 for k in arrays])
+    field = "complex" if dtype.kind == "c" else "real"
+    if len(a.shape or ()) != 2:
+        return ANY
+    if fn is np.linalg.det:
+        return scalar(dtype.type)
+    if fn is np.linalg.solve and len(x.shape or ()) > 2:
+        return ANY
+    return Kind(np.ndarray, x.shape, field, dtype)

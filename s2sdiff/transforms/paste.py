@@ -67,6 +67,19 @@ def run(template: Template, env: dict[str, Any], emit: Emitter, hint: str) -> An
     return value
 
 
+def _opened(args: list[Any]) -> list[Any]:
+    """Arguments with those in the place of a star that it stands for."""
+    out: list[Any] = []
+    for a in args:
+        if not isinstance(a, Star):
+            out.append(a)
+        elif isinstance(a.value, (tuple, list)):
+            out += a.value
+        else:
+            raise NotStraight
+    return out
+
+
 _FELL = object()
 
 
@@ -74,29 +87,33 @@ class _Paste:
     def __init__(self, template: Template, env: dict[str, Any], emit: Emitter, hint: str) -> None:
         self.template, self.env, self.emit, self.hint = template, dict(env), emit, hint
 
-    def block(self, block: ir.Block) -> Any:
+    def block(self, block: Any) -> Any:
         for s in block:
-            node = closure_node(s)
-            if node is not None:
-                inner = nested_at(self.template, node)
-                if inner is None:
-                    raise NotStraight
-                # The environment itself, not a copy: a def sees what is bound after it.
-                self.env[ir.defines(s)[0]] = Closure(inner, self.env)
-            elif isinstance(s, Bind):
+            t: Any = type(s)
+            if t is Bind and not (type(s.fn) is Ref and type(s.fn.object) is ir.Opaque):
                 self.bind(s)
-            elif isinstance(s, Move):
+            elif t is Bind or t is ir.Raw:
+                self.closure(s)
+            elif t is Move:
                 values = [self.of(a) for a in s.sources]
                 self.env.update(zip(s.targets, values, strict=True))
-            elif isinstance(s, If):
+            elif t is If:
                 value = self.block(s.then if self.truth(s.test) else s.orelse)
                 if value is not _FELL:
                     return value
-            elif isinstance(s, Exit) and s.kind == "return":
+            elif t is Exit and s.kind == "return":
                 return self.of(s.value) if s.value is not None else Const(None)
             else:
                 raise NotStraight
         return _FELL
+
+    def closure(self, s: Any) -> None:
+        node = closure_node(s)
+        inner = nested_at(self.template, node) if node is not None else None
+        if inner is None:
+            raise NotStraight
+        # The environment itself, not a copy: a def sees what is bound after it.
+        self.env[ir.defines(s)[0]] = Closure(inner, self.env)
 
     def truth(self, test: ir.Atom) -> bool:
         value = self.of(test)
@@ -116,23 +133,17 @@ class _Paste:
 
     def bind(self, s: Bind) -> None:
         fn = self.of(s.fn)
-        args: list[Any] = []
-        for a in s.args:
-            value = self.of(a)
-            if isinstance(value, Star):
-                if not isinstance(value.value, (tuple, list)):
-                    raise NotStraight
-                args += value.value
-            else:
-                args.append(value)
+        args = [self.of(a) for a in s.args]
+        if Star in map(type, args):
+            args = _opened(args)
         kwargs = {k: self.of(a) for k, a in s.kwargs if k is not None}
+        types = {type(a) for a in (*args, *kwargs.values())}
         known = fn.object if isinstance(fn, Ref) else None
-        if isinstance(fn, Closure):
+        if type(fn) is Closure:
             value = self.inline(fn, args, kwargs)
         elif known is ops.tuple_:
             value = tuple(args)
-        elif isinstance(known, ir.Opaque) or \
-                any(isinstance(a, (Closure, dict)) for a in (*args, *kwargs.values())):
+        elif isinstance(known, ir.Opaque) or Closure in types or dict in types:
             raise NotStraight
         elif known is ops.unpack:
             items = args[0]

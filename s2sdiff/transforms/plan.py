@@ -55,7 +55,9 @@ class Planner:
     def __init__(self, function: Function, context: Context) -> None:
         self.function, self.context = function, context
         self.result = result_of(function)
-        self.roots = alias.roots(function.body, context)
+        # Without a writer nobody asks who shares memory with whom.
+        written = context.writes or context.request.volatile
+        self.roots = alias.roots(function.body, context) if written else {}
         self.labels = 0
         self.arguments: dict[str, str] = {}
         self.frees: dict[Free, Bind | Move] = {}

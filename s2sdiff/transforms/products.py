@@ -22,7 +22,7 @@ NOTHING = object()
 
 _PRODUCTS = (operator.mul, np.multiply)
 #: How many statements back a factor is looked for.
-_REACH = 12
+_REACH = 32
 
 
 def definition(emit: Any, a: Any, here: bool = False) -> Bind | None:

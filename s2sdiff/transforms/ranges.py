@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from s2sdiff import ir
-from s2sdiff.ir import Bind, Block, Const, Def, For, Inlined, Ref, Star, Store, Var
+from s2sdiff.ir import Bind, Block, Const, Def, For, Inlined, Store, Var
 
 __all__ = ["repeated"]
 
@@ -11,6 +11,8 @@ __all__ = ["repeated"]
 def repeated(body: Block, params: set[str]) -> Block:
     """The body with ranges that only loops read put into the heads of those loops."""
     binds = {s.targets[0]: s for s in ir.walk(body) if isinstance(s, Bind) and _is_range(s)}
+    if not binds:
+        return body
     steady = _steady(body, params)
     found = {}
     for name, s in binds.items():
@@ -23,9 +25,8 @@ def repeated(body: Block, params: set[str]) -> Block:
 
 
 def _is_range(s: Bind) -> bool:
-    plain = all(isinstance(a, (Var, Const)) for a in s.args if not isinstance(a, Star))
-    return s.fn == Ref(range) and len(s.targets) == 1 and plain and not s.kwargs and not any(
-        isinstance(a, Star) for a in s.args)
+    return s.calls(range) and len(s.targets) == 1 and not s.kwargs and \
+        all(isinstance(a, (Var, Const)) for a in s.args)
 
 
 def _steady(body: Block, params: set[str]) -> set[str]:

@@ -123,13 +123,13 @@ class _Resolver:
 
     def bind(self, s: Bind) -> Bind | None:
         fn, args = s.fn, s.args
-        if fn == Ref(getattr) and len(args) == 2 and isinstance(args[1], Const):
+        if s.calls(getattr) and len(args) == 2 and isinstance(args[1], Const):
             base = self.known(args[0]) if self.looks_inside(args[0]) else None
             found = self.attribute(base, args[1].value) if base is not None else None
             if found is not None and len(s.targets) == 1:
                 self.env[s.targets[0]] = found
                 return None
-        if fn == Ref(ops.method) and isinstance(args[1], Const):
+        if s.calls(ops.method) and isinstance(args[1], Const):
             base = self.known(args[0]) if self.looks_inside(args[0]) else None
             found = self.attribute(base, args[1].value) if base is not None else None
             if found is not None:
@@ -149,8 +149,9 @@ class _Resolver:
         return _is_namespace(value) or isinstance(value, np.ufunc)
 
     def call(self, s: Bind) -> Bind:
-        return replace(s, args=tuple([self.argument(a) for a in s.args]),
-                       kwargs=tuple([(k, self.argument(a)) for k, a in s.kwargs]))
+        args = tuple([self.argument(a) for a in s.args])
+        kwargs = tuple([(k, self.argument(a)) for k, a in s.kwargs])
+        return Bind(s.targets, s.fn, args, kwargs, s.loc)
 
     def argument(self, a: Any) -> Any:
         """A class handed over (`x.astype(int)`) is known as a callee is; values are read live."""

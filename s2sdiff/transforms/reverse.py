@@ -37,6 +37,7 @@ def run(function: Function, context: Context, seed: Any = None) -> Reversed:
     planner = Planner(function, context)
     forward, plan = planner.run()
     back = _Reverse(context, planner.tuples)
+    back.users = function.names
     last, result = function.body[-1], planner.result
     seed_name = context.names(f"{result.name if isinstance(result, Var) else 'result'}_bar")
     emit = back.emitter(last.loc, True)
@@ -125,8 +126,9 @@ class _Reverse(Cotangents):
             self.give(name, share, have, emit, mine)
 
     def move(self, s: Move, have: dict[str, Any], emit: Emitter) -> None:
-        taken = [(a, have.pop(t)) for t, a in zip(s.targets, s.sources, strict=True) if t in have]
         emit.loc = replace(s.loc, backward=True)
+        taken = [(a, self.reshaped(have.pop(t), t, a, emit))
+                 for t, a in zip(s.targets, s.sources, strict=True) if t in have]
         names = [v.name for _, v in taken if isinstance(v, Var)]
         for a, bar in taken:
             if isinstance(a, Var) and a.name in self.context.active:
@@ -135,6 +137,20 @@ class _Reverse(Cotangents):
                 if isinstance(bar, Var) and sources.count(a.name) == names.count(bar.name) == 1:
                     mine = {bar.name}
                 self.give(a.name, bar, have, emit, mine)
+
+    def reshaped(self, bar: Any, t: str, a: Any, emit: Emitter) -> Any:
+        """The cotangent of a loop's variable under a name with the size that a round gave it."""
+        if not isinstance(bar, Var) or not isinstance(a, Var) or a.name not in self.context.active:
+            return bar
+        got, copy, kind = (self.context.kinds.get(n, ANY) for n in (bar.name, t, a.name))
+        if not (got.is_array and copy.is_array and kind.is_array) or \
+                None in (got.shape, kind.shape) or not got.shape == copy.shape != kind.shape:
+            return bar
+        name = self.context.names(f"{self.context.names.bases.get(a.name, a.name)}_bar")
+        self.alias_facts(bar.name, name)
+        self.context.kinds[name] = got._replace(shape=kind.shape)
+        emit.out.append(Move((name,), (bar,), emit.loc))
+        return Var(name)
 
     def branch(self, step: Branch, have: dict[str, Any], emit: Emitter, earlier: list[Any]) -> bool:
         """Backward code of an `if`; True if what comes before it in the block was done, too."""

@@ -1,11 +1,13 @@
 """What was computed already is not computed again, where it is kept for the way back anyway.
 
 `0.5 * h` that a pullback needs three times is one temporary, and `sin(u)` that forward code has
-recorded is not evaluated once more in backward code.  Only numbers: an array may be written to.
+recorded is not evaluated once more in backward code.  What is the same in every round of a loop is
+made in front of it, and needs no record.  Only numbers: an array may be written to.
 """
 
 from __future__ import annotations
 
+import operator
 from typing import Any
 
 from s2sdiff import ir
@@ -17,6 +19,8 @@ from s2sdiff.transforms.reverse import Reversed
 
 __all__ = ["run"]
 
+#: They give a float for any floats.
+_TOTAL = tuple(Ref(f) for f in (operator.add, operator.sub, operator.mul, operator.neg))
 #: What holds the value of a computation at some place.
 Known = dict[tuple, str]
 
@@ -75,13 +79,42 @@ class _Sharing:
             if inner:
                 outside = _outside(known, s) if isinstance(s, (For, While)) else known
                 s = ir.with_blocks(s, tuple([self.forward(b, dict(outside)) for b in inner]))
+            if isinstance(s, (For, While)):
+                before, s = self.apart(s)
+                out += before
+                known.update({self.key(b): b.targets[0] for b in before})
             out.append(s)
         return tuple(out)
 
+    def apart(self, s: For | While) -> tuple[list[Bind], For | While]:
+        """What every round of a loop would record alike, and the loop without it."""
+        before: list[Bind] = []
+        rest: list[ir.Stmt] = []
+        changed = ir.all_defs(s.body) | set(ir.defines(s))
+        for b in s.body:
+            if isinstance(b, Bind) and self.key(b) is not None and b.targets[0] in self.needed \
+                    and not self.users(b.targets[0]) and self.never_raises(b) \
+                    and changed.isdisjoint(ir.reads(b)):
+                before.append(b)
+                changed.discard(b.targets[0])
+            else:
+                rest.append(b)
+        return before, ir.replace(s, body=tuple(rest))
+
+    def never_raises(self, s: Bind) -> bool:
+        """Arithmetic on Python floats that a loop without any round may as well have done."""
+        if not all(kind_of_atom(a, self.context).is_float for a in (*s.args, Var(s.targets[0]))):
+            return False
+        divides = s.fn == Ref(operator.truediv) and isinstance(s.args[1], Const)
+        return s.fn in _TOTAL or (divides and bool(s.args[1].value))
+
+    def users(self, name: str) -> bool:
+        """A variable of the user's, whose assignment stays where it was written."""
+        return self.context.names.bases.get(name, name) in self.names
+
     def serves(self, first: str, name: str, here: bool) -> bool:
         """Whether a computation may as well be the first one: not to keep what nobody kept."""
-        users = self.context.names.bases.get(name, name) in self.names
-        return not users and (first in self.needed or (here and name in self.needed))
+        return not self.users(name) and (first in self.needed or (here and name in self.needed))
 
     def known(self, block: Block) -> Known:
         """What surely has been computed where the way back through a block begins."""

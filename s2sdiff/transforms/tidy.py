@@ -34,7 +34,7 @@ def _block(block: Block, counts: dict[str, int]) -> Block:
     displays: dict[str, tuple] = {}
     for s in block:
         s = _unpacked(_addition(s), displays)
-        if isinstance(s, Bind) and s.fn == Ref(ops.tuple_) and len(s.targets) == 1:
+        if isinstance(s, Bind) and s.calls(ops.tuple_) and len(s.targets) == 1:
             names = [s.targets[0], *ir.reads(s)]
             if all(counts.get(n, 0) <= 1 for n in names) and not _starred(s):
                 displays[s.targets[0]] = s.args
@@ -54,7 +54,7 @@ def _busy(block: Block, read: set[str]) -> Block:
         inner = ir.blocks(s)
         if inner:
             s = ir.with_blocks(s, tuple([_busy(b, read) for b in inner]))
-        if isinstance(s, Bind) and s.fn == Ref(range):
+        if isinstance(s, Bind) and s.calls(range):
             ranges.update(s.targets)
         match s:
             case For(_, Var(name), (), ()) if name in ranges:

@@ -58,7 +58,7 @@ _SHAPED = _named(
     "linspace", "outer", "inner", "tensordot", "trace", "diff", "column_stack", "shape", "ndim",
     "size", "dtype", "real", "imag", "conj", "conjugate", "item", "repeat", "tile", "argsort",
     "sort", "reshape", "diag", "isscalar",
-    "cross", "kron", "inv", "solve", "det", "result_type", "take", "round", "norm", "einsum",
+    "cross", "kron", "result_type", "take", "round", "norm", "einsum",
     "vdot", "diagonal", "identity", "squeeze",
 ) | {len, float, complex, int, round, tuple, list, np.float32, np.float64, np.complex64,
      np.complex128, np.int64, np.int32, str, repr, np.add.reduce} | {
@@ -193,6 +193,8 @@ def _bare(kind: Kind) -> Kind:
     if kind.type is np.ndarray:
         rank = "?" if kind.shape is None else "1" if kind.shape else ""
         return Kind(np.ndarray, tuple(rank), kind.field, kind.dtype)
+    if kind.dim is None and kind.items is None and kind.value is None:
+        return kind
     return Kind(kind.type, kind.shape, kind.field, kind.dtype)
 
 
@@ -252,8 +254,9 @@ def _matmul(bind: Any, kinds: list[Kind]) -> Kind:
 
 def _one_of(bind: Bind, kinds: list[Kind]) -> Kind:
     """One of several numbers: those of one type give a number of that type."""
-    alike = len(kinds) > 1 and not bind.kwargs and kinds[0].is_scalar and len(set(kinds)) == 1
-    return kinds[0] if alike else ANY
+    plain = {k._replace(dim=None) for k in kinds}
+    alike = len(kinds) > 1 and not bind.kwargs and kinds[0].is_scalar and len(plain) == 1
+    return plain.pop() if alike else ANY
 
 
 #: Those whose results' kinds follow from their arguments' in a way of their own.
@@ -280,6 +283,7 @@ _KNOWN: dict[Any, Callable[[Any, list[Kind]], Kind]] = {
     min: _one_of,
     max: _one_of,
     **dict.fromkeys(parts.JOINS, parts.joined),
+    **dict.fromkeys(parts.MATRICES, parts.matrix),
     **dict.fromkeys(_TESTS, _test),
     **dict.fromkeys(_MATMUL, _matmul),
 }

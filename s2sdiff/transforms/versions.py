@@ -32,7 +32,7 @@ from s2sdiff.ir import (
 )
 from s2sdiff.runtime import calls
 
-__all__ = ["number"]
+__all__ = ["number", "shadowed"]
 
 Env = dict[str, Atom]
 
@@ -40,6 +40,11 @@ Env = dict[str, Atom]
 _CONSUMING = frozenset({
     "all", "any", "dict", "frozenset", "list", "max", "min", "set", "sorted", "sum", "tuple",
 })
+
+
+def shadowed(function: Any) -> frozenset[str]:
+    """What numbering depends on beside the code: builtins that the module's own names hide."""
+    return _CONSUMING.intersection(function.__globals__)
 
 
 def number(function: Function) -> Function:
@@ -111,7 +116,7 @@ def _keeps(node: Any, function: Function) -> bool:
         if isinstance(n, gast.Call) and isinstance(n.func, gast.Name) and n.func.id in _CONSUMING \
                 and n.func.id not in ir.all_defs(function.body) \
                 and n.func.id not in {p.name for p in function.params} \
-                and n.func.id not in getattr(function.origin, "__globals__", {}):
+                and not (function.origin and n.func.id in shadowed(function.origin)):
             used_up |= {id(a) for a in (*n.args, *(k.value for k in n.keywords))}
     closures = (gast.Lambda, gast.FunctionDef, gast.AsyncFunctionDef, gast.GeneratorExp)
     return any(isinstance(n, closures) and id(n) not in used_up for n in gast.walk(node))

@@ -209,6 +209,8 @@ def test_headers_stand_above():
     "total = first[" + " + ".join(f"i_{i}" for i in range(40)) + "].method(second)",
     "x = [" + "f(a, [b, c]) + " * 20 + "'a, (b']",
     "names = {'key': [" + ", ".join(f"value_{i} for_{i}"[:7] + str(i) for i in range(40)) + "]}",
+    "for " + ", ".join(f"value_{i}" for i in range(20)) + " in reversed(saved):",
+    "for i, (" + ", ".join(f"v_{i}" for i in range(30)) + ") in zip(first, reversed(saved)):",
     "a, b = " + ", ".join(f"g({i}, h(x_{i}, y_{i}))" for i in range(12)),
 ])
 def test_long_lines_are_broken_inside_brackets_and_mean_the_same(statement):

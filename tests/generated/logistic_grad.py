@@ -1,6 +1,3 @@
-from s2sdiff import runtime as rt
-
-
 # gradient of logistic (arrays.py:27) with respect to w, b
 # w: float64 array[n], b: float, x: float64 array[n, n], y: float64 array[n]
 def logistic_grad(w, b, x, y):
@@ -9,14 +6,12 @@ def logistic_grad(w, b, x, y):
     p = 1.0 / p_2
     loss_1 = 1.0 - y
     loss_2 = 1.0 - p
-    loss_3 = y * np.log(p) + loss_1 * np.log(loss_2)
     # 30: return loss + 0.01 * np.sum(w ** 2)
     w_bar = 0.02 * w
     # 29: loss = -np.mean(y * np.log(p) + (1.0 - y) * np.log(1.0 - p))
-    loss_3_bar = np.broadcast_to(-1.0 / max(np.size(loss_3), 1), loss_3.shape)
-    loss_4_bar = rt.match(loss_3_bar, loss_3)
-    p_bar = -(loss_4_bar * loss_1 / loss_2)
-    p_bar += loss_4_bar * y / p
+    loss_3_bar = -1.0 / max(np.size(y * np.log(p) + loss_1 * np.log(loss_2)), 1)
+    p_bar = -(loss_3_bar * loss_1 / loss_2)
+    p_bar += loss_3_bar * y / p
     # 28: p = 1.0 / (1.0 + np.exp(-(x @ w + b)))
     p_3_bar = p_bar / p_2 * p * p_1
     b_bar = p_3_bar.sum()

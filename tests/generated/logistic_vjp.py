@@ -10,7 +10,6 @@ def logistic_vjp(w, b, x, y):
     loss_1 = 1.0 - y
     loss_2 = 1.0 - p
     loss_3 = y * np.log(p) + loss_1 * np.log(loss_2)
-    loss_3_shape = loss_3.shape
     loss_4 = max(np.size(loss_3), 1)
     loss = -np.mean(loss_3)
 
@@ -18,8 +17,7 @@ def logistic_vjp(w, b, x, y):
         # 30: return loss + 0.01 * np.sum(w ** 2)
         w_bar = 0.02 * result_bar * w
         # 29: loss = -np.mean(y * np.log(p) + (1.0 - y) * np.log(1.0 - p))
-        loss_3_bar = np.broadcast_to(-result_bar / loss_4, loss_3_shape)
-        loss_5_bar = rt.match(loss_3_bar, loss_3)
+        loss_5_bar = -result_bar / loss_4
         p_bar = -rt.scaled(loss_5_bar * loss_1, np.reciprocal(loss_2))
         p_bar += rt.scaled(loss_5_bar * y, np.reciprocal(p))
         # 28: p = 1.0 / (1.0 + np.exp(-(x @ w + b)))

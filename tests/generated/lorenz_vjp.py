@@ -16,26 +16,24 @@ def lorenz_vjp(x, y, z, h):
 
     def lorenz_pullback(result_bar):
         # 69: return (x + h * d) + (y + h * e) + (z + h * f)
-        result_3_bar = result_bar * h
-        result_2_bar = result_bar * h
-        result_4_bar = result_bar * h
+        f_bar = result_bar * h
+        e_bar = result_bar * h
+        d_bar = result_bar * h
         # 63: return 10.0 * (y - x), x * (28.0 - z) - y, x * y - 2.5 * z
-        x_bar = result_3_bar * y_1 + result_2_bar * result_2
-        z_bar = -2.5 * result_3_bar - result_2_bar * x_1
-        y_bar = result_3_bar * x_1 - result_2_bar + result_4_bar * 10.0
-        x_bar -= 10.0 * result_4_bar
+        z_bar = -2.5 * f_bar - e_bar * x_1
+        y_bar = f_bar * x_1 - e_bar + d_bar * 10.0
+        x_bar = f_bar * y_1 + e_bar * result_2 - 10.0 * d_bar
         # 68: d, e, f = slope((x + 0.5 * h * a, y + 0.5 * h * b, z + 0.5 * h * c))
         z_2_bar = result_bar + z_bar
-        result_5_bar = z_bar * d_1
+        c_bar = z_bar * d_1
         y_2_bar = result_bar + y_bar
-        result_6_bar = y_bar * d_1
+        b_bar = y_bar * d_1
         x_2_bar = result_bar + x_bar
-        result_7_bar = x_bar * d_1
+        a_bar = x_bar * d_1
         # 63: return 10.0 * (y - x), x * (28.0 - z) - y, x * y - 2.5 * z
-        x_bar = result_5_bar * y + result_6_bar * result_1
-        z_bar = -2.5 * result_5_bar - result_6_bar * x
-        y_bar = result_5_bar * x - result_6_bar + result_7_bar * 10.0
-        x_bar -= 10.0 * result_7_bar
+        z_bar = -2.5 * c_bar - b_bar * x
+        y_bar = c_bar * x - b_bar + a_bar * 10.0
+        x_bar = c_bar * y + b_bar * result_1 - 10.0 * a_bar
         # 67: a, b, c = slope((x, y, z))
         return x_2_bar + x_bar, y_2_bar + y_bar, z_2_bar + z_bar
 

@@ -4,17 +4,16 @@
 def mlp_vjp(w1, b1, w2, b2, x, y):
     result_1 = np.tanh(x @ w1 + b1)
     error = result_1 @ w2 + b2 - y
-    result_2 = error ** 2
-    result_3 = max(np.size(result_2), 1)
+    result_2 = max(np.size(error), 1)
 
     def mlp_pullback(result_bar):
         # 24: return np.mean(error ** 2)
-        error_bar = 2 * (result_bar / result_3) * error
+        error_bar = 2 * (result_bar / result_2) * error
         # 23: error = h @ w2 + b2 - y
         b2_bar = error_bar.sum(axis=0)
         w2_bar = result_1.T @ error_bar
         # 18: return np.tanh(x @ w + b)
-        result_4_bar = error_bar @ w2.T * (1 - result_1 * result_1)
-        return x.T @ result_4_bar, result_4_bar.sum(axis=0), w2_bar, b2_bar
+        result_3_bar = error_bar @ w2.T * (1 - result_1 * result_1)
+        return x.T @ result_3_bar, result_3_bar.sum(axis=0), w2_bar, b2_bar
 
-    return np.mean(result_2), mlp_pullback
+    return np.mean(error ** 2), mlp_pullback

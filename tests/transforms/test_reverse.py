@@ -201,3 +201,22 @@ def test_a_cotangent_is_masked_in_a_loop_only_if_some_round_masks_it():
     assert "rt.scaled" not in print_function(lines).text
     agrees(f, 2.0)
     agrees(g, 2.0)
+
+
+def test_an_array_that_shrinks_in_each_round_is_not_taken_for_a_broadcast_one():
+    def f(u, k, n):
+        for _ in range(n):
+            u = u[1:-1] + k * (u[2:] - 2.0 * u[1:-1] + u[:-2])
+        return np.sum(u * u)
+
+    def g(u, n):
+        v = 2.0 * u
+        for _ in range(n):
+            u, v = u[1:] * v[:-1], v[1:] + u[:1]
+        return np.sum(u * v)
+
+    u = np.array([0.3, 1.2, -0.7, 0.4, 0.9, -1.1, 0.2, 0.5, 1.3])
+    assert "rt.unbroadcast" not in print_function(stages(f, u, 0.2, 3)["final"]).text
+    for n in (0, 1, 3):
+        agrees(f, u, 0.2, n)
+        agrees(g, u, n)

@@ -62,6 +62,40 @@ def test_a_computation_of_one_branch_is_unknown_outside_of_it():
         agrees(f, x, 5)
 
 
+def test_what_no_round_changes_is_made_in_front_of_the_loop():
+    def f(x, h, n):
+        for i in range(n):
+            for _ in range(i):
+                x = x + h / 6.0 * math.sin(-h * x)
+        return x
+
+    lines = final(f, 0.7, 0.3, 3)
+    first = next(i for i, line in enumerate(lines) if line.startswith("for"))
+    assert sum("h / 6.0" in line for line in lines[:first]) == 1
+    assert sum("= -h" in line for line in lines[:first]) == 1
+    assert not any("h" in line for line in lines if "saved" in line and "append" in line)
+    for n in (0, 1, 4):
+        agrees(f, 0.7, 0.3, n)
+
+
+def test_what_may_raise_or_changes_stays_in_the_loop():
+    def f(x, h, n):
+        for _ in range(n):
+            x = x + math.sin(x) * (1.0 / h) + x * (0.5 * h)
+            h = h * 0.9
+        return x
+
+    def g(x, h, n):
+        for _ in range(n):
+            x = x + math.sin(x) * (1.0 / h)
+        return x
+
+    for n in (0, 1, 4):
+        agrees(f, 0.7, 0.3, n)
+        agrees(g, 0.7, 0.3, n)
+    agrees(g, 0.7, 0.0, 0)
+
+
 def test_the_users_own_variables_stay_and_serve():
     def f(x, h):
         half = 0.5 * h

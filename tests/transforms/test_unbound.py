@@ -1,6 +1,6 @@
 """Names without a value raise where Python raises, and nowhere else."""
 
-from tests.transforms.programs import agrees, raises_alike
+from tests.transforms.programs import agrees, body, raises_alike
 
 
 def test_a_name_bound_only_in_a_loop_that_runs_not_once():
@@ -70,3 +70,65 @@ def test_a_name_that_is_none_has_a_value():
 
     agrees(f, 2.0, True)
     agrees(f, 2.0, False)
+
+
+def checks(function, *args):
+    """How often the generated code looks whether a name has a value, or gives it a mark."""
+    return sum("bound" in line for line in body(function, *args, stage="final"))
+
+
+def test_what_every_path_binds_is_not_looked_at():
+    def f(a, lo, hi):
+        for _ in range(60):
+            mid = 0.5 * (lo + hi)
+            value = mid ** 3 - a
+            if abs(value) < 1e-9:
+                break
+            if value > 0.0:
+                hi = mid
+            else:
+                lo = mid
+        return mid - (mid ** 3 - a) / (3.0 * mid ** 2)
+
+    def g(x):
+        while True:
+            y = x * x
+            if y > 3.0:
+                break
+            x = y + 0.5
+        z = y
+        return z * y
+
+    assert checks(f, 2.0, 0.0, 2.0) == 0
+    assert checks(g, 0.7) == 0
+    agrees(g, 0.7)
+
+
+def test_a_name_that_may_be_unbound_is_looked_at_once():
+    def f(x, n):
+        for i in range(n):
+            y = x * i
+            if y > 3.0:
+                break
+        z = y
+        return z * y + y
+
+    assert checks(f, 1.2, 3) == 1
+    for n in (1, 6):
+        agrees(f, 1.2, n)
+    assert raises_alike(f, 1.2, 0) is UnboundLocalError
+
+
+def test_a_value_of_an_earlier_round_is_not_one_of_the_first():
+    def f(x, n):
+        for i in range(4):
+            if i > n:
+                z = y  # noqa: F821
+                x = x + z
+            if i >= n:
+                y = x * x  # noqa: F841
+        return x
+
+    agrees(f, 0.7, 1)
+    agrees(f, 0.7, 9)
+    assert raises_alike(f, 0.7, -1) is UnboundLocalError
