@@ -108,7 +108,8 @@ def stages(fn: Any, request: Request, arguments: dict[str, Kind],
     code = shared.run(code, function.names, context)
     *forward, last = code.forward
     body, backward = save.insert(tuple(forward), code.backward, context)
-    backward = save.unclash(backward, _outlives(function, code, request), context)
+    if request.mode == "vjp" or request.value:
+        backward = save.unclash(backward, _outlives(function, code, request), context)
     code = replace(code, forward=(*body, last), backward=backward)
     made["forward"] = replace(function, body=code.forward)
     made["backward"] = replace(function, body=backward)
@@ -124,10 +125,10 @@ def stages(fn: Any, request: Request, arguments: dict[str, Kind],
 
 def _outlives(function: Function, code: reverse.Reversed, request: Request) -> set[str]:
     """What has its value before the way back through a loop, and is read after it, too."""
-    read: list[Any] = [Var(code.seed), *code.bars.values()]
-    if request.value:
-        read.append(activity.result_of(function))
-    return {a.name for a in read if isinstance(a, Var)}
+    if request.mode == "vjp":
+        return {code.seed}
+    result = activity.result_of(function)
+    return {result.name} if request.value and isinstance(result, Var) else set()
 
 
 def _blind(kind: Kind) -> Kind:

@@ -169,8 +169,6 @@ def _unclash(block: Block, outside: set[str], context: Context) -> Block:
                 s = ir.rename_targets(replace(s, body=ir.rename(s.body, names)), names)
         inner = ir.blocks(s)
         if inner:
-            # An inner loop hands on what its round has of the outer one.
-            around = outside | set(ir.defines(s)) if isinstance(s, For) else outside
-            s = ir.with_blocks(s, tuple(_unclash(b, around, context) for b in inner))
+            s = ir.with_blocks(s, tuple(_unclash(b, outside, context) for b in inner))
         out.append(s)
     return tuple(out)

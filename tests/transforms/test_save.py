@@ -3,6 +3,7 @@
 import math
 
 import numpy as np
+import pytest
 
 import s2sdiff as sd
 from tests.transforms.programs import agrees, body
@@ -233,3 +234,37 @@ def test_an_inner_loops_result_outlives_the_way_back_through_the_inner_loop():
     _, pullback = sd.vjp(sums, 0.3, 0.4, 0.5, 3)
     agrees(sums, 0.3, 0.4, 0.5, 3)
     np.testing.assert_allclose(sd.grad(sums, wrt=(0, 1, 2))(0.3, 0.4, 0.5, 3), pullback(1.0)[:3])
+
+
+def once_more(x, n):
+    total = 0.0
+    for _ in range(n):
+        total = total + math.sin(x) * x
+        x = x + 0.1 * x * x
+    return total * x
+
+
+def over_entries(v, k):
+    total = last = 0.0
+    for x in v:
+        total = total + x * last * k
+        last = last + x * k
+    return total * last
+
+
+def left_by_break(x, n):
+    total, i = 0.0, 0
+    while True:
+        total = total + x * x
+        x = x + 0.1 * x * x
+        i += 1
+        if i >= n:
+            break
+    return total * x
+
+
+@pytest.mark.parametrize(("f", "x", "n"), [
+    (once_more, 0.3, 3), (over_entries, np.array([0.3, 0.5, 0.2]), 2.0), (left_by_break, 0.3, 3)])
+def test_a_cotangent_that_the_loop_carried_is_none_of_its_rounds(f, x, n):
+    (expected, *_) = agrees(f, x, n)
+    np.testing.assert_allclose(sd.grad(f)(x, n), expected, rtol=1e-12)
