@@ -105,8 +105,8 @@ def stages(fn: Any, request: Request, arguments: dict[str, Kind],
     code = replace(code, backward=dce.run(code.backward, gradients, deletable))
     code = shared.run(sizes.run(code, context), function.names, context)
     body, backward = save.insert(code.forward[:-1], code.backward, context)
-    params = {code.seed} if request.mode == "vjp" else set()
-    backward = save.unclash(backward, params, context) if request.mode == "vjp" else backward
+    if request.mode == "vjp" or request.value:
+        backward = save.unclash(backward, _outlives(function, code, request), context)
     code = replace(code, forward=(*body, code.forward[-1]), backward=backward)
     made["forward"] = replace(function, body=code.forward)
     made["backward"] = replace(function, body=backward)
@@ -117,6 +117,14 @@ def stages(fn: Any, request: Request, arguments: dict[str, Kind],
     made["assembled"] = function
     made["final"] = fold.run(unbound.settle(coalesce.run(function)))
     return made
+
+
+def _outlives(function: Function, code: reverse.Reversed, request: Request) -> set[str]:
+    """What has its value before the way back through a loop, and is read after it, too."""
+    if request.mode == "vjp":
+        return {code.seed}
+    result = activity.result_of(function)
+    return {result.name} if request.value and isinstance(result, Var) else set()
 
 
 def _blind(kind: Kind) -> Kind:

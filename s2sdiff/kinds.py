@@ -63,6 +63,13 @@ class Kind(NamedTuple):
             return all(i.inert for i in self.items)
         return self.type in _INERT
 
+    @property
+    def is_fixed(self) -> bool:
+        """Surely nothing that anybody can write into: an array of ints is no number."""
+        if self.type is tuple and self.items is not None:
+            return all(i.is_fixed for i in self.items)
+        return self.is_scalar or self.type in _INERT
+
     def __str__(self) -> str:
         if self.is_array:
             dims = ", ".join("1" if d == 1 else "n" for d in self.shape or ())

@@ -235,3 +235,29 @@ def test_the_functions_own_exception_comes_out_as_it_is():
     with pytest.raises(KeyError, match="too large"):
         sd.vjp(failing, 2.0)
     assert sd.vjp(failing, 0.5)[1](1.0) == 1.0
+
+
+WITH_INTEGERS = {
+    "a factor": lambda x, m: x * m,
+    "an index": lambda x, m: np.sum(x[m] ** 2) * x,
+    "a mask": lambda x, m: x[m > 0].sum() * np.where(m > 0, x, 2.0 * x),
+    "a condition": lambda x, m: np.where(m, x, 2.0 * x),
+    "in a tuple": lambda x, m: x * (m, 1)[0],
+}
+
+
+@pytest.mark.parametrize("name", WITH_INTEGERS)
+@pytest.mark.parametrize("kind", [int, bool])
+def test_later_writes_of_the_caller_to_integers_do_not_matter(name, kind):
+    x, m = np.array([1.0, 2.0, 3.0]), np.array([0, 1, 1]).astype(kind)
+    value, pullback = sd.vjp(WITH_INTEGERS[name], x, m)
+    before = pullback(np.ones_like(value))[0]
+    m[:] = m[::-1].copy()
+    np.testing.assert_array_equal(pullback(np.ones_like(value))[0], before)
+
+
+def test_later_writes_to_a_global_array_of_integers_do_not_matter():
+    weights = np.array([0, 1, 1])
+    _, pullback = sd.vjp(lambda x: x * weights, np.ones(3))
+    weights[:] = 7
+    np.testing.assert_array_equal(pullback(np.ones(3)), [0.0, 1.0, 1.0])

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 import s2sdiff as sd
+from tests.transforms.programs import agrees
 
 
 def copied_to(x):
@@ -194,3 +195,38 @@ def test_one_array_under_two_names_of_which_one_is_written_is_refused():
         sd.grad(f)(a, a[:1])
     assert a.tolist() == [1.0, 2.0]
     np.testing.assert_array_equal(sd.grad(f)(a, np.zeros(2)), [2.0, 4.0])
+
+
+def factor_written_after(x):
+    c = np.arange(3)
+    y = x * c
+    c[0] = 9
+    return np.sum(y * x)
+
+
+def index_written_after(x):
+    index = [0, 2]
+    y = x[index]
+    index[0] = 1
+    return np.sum(y**2)
+
+
+def mask_written_after(x):
+    positive = x > 0.0
+    y = np.where(positive, x, 3.0 * x)
+    positive ^= True
+    return np.sum(y**2)
+
+
+def counted_up_in_a_loop(x):
+    total, k = 0.0, np.arange(3)
+    for i in range(3):
+        total = total + np.sum(x**2 * k)
+        k[i] += 5
+    return total
+
+
+@pytest.mark.parametrize("f", [
+    factor_written_after, index_written_after, mask_written_after, counted_up_in_a_loop])
+def test_what_backward_code_reads_of_integers_is_what_forward_code_read(f):
+    agrees(f, np.array([1.0, -2.0, 3.0]))

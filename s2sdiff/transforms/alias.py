@@ -44,7 +44,7 @@ def roots(body: Block, context: Context) -> Roots:
 def snapshot_needed(name: str, found: Roots, result: ir.Atom | None, context: Context) -> bool:
     """May somebody write, before the pullback has run, what `name` holds now?"""
     kind = context.kinds.get(name)
-    if kind is not None and (kind.is_scalar or kind.inert):
+    if kind is not None and kind.is_fixed:
         return False
     mine = found.get(name, frozenset({"?"}))
     if context.writes and mine:
@@ -67,7 +67,7 @@ def _statement(s: ir.Stmt, found: Roots, context: Context) -> None:
 
     def give(name: str, memory: frozenset) -> None:
         kind = context.kinds.get(name)
-        if kind is not None and (kind.is_scalar or kind.inert):
+        if kind is not None and kind.is_fixed:
             memory = frozenset()
         found[name] = found.get(name, frozenset()) | memory
 

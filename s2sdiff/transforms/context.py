@@ -103,7 +103,7 @@ class Context:
     def may_change(self, name: str) -> bool:
         """May the memory of a variable be written before the pullback has run?"""
         kind = self.kinds.get(name)
-        if kind is not None and (kind.is_scalar or kind.inert):
+        if kind is not None and kind.is_fixed:
             return False
         return self.writes or bool(self.request.volatile)
 

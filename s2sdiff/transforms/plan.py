@@ -130,7 +130,7 @@ class Planner:
         made = self.context.names(f"{a.name}_was")
         kind = self.context.kinds[made] = self.context.free_kinds.get(a.name, ANY)
         copy: Bind | Move = Bind((made,), Ref(runtime.copy), (a,), (), s.loc)
-        if kind.is_scalar or kind.inert:
+        if kind.is_fixed:
             copy = Move((made,), (a,), s.loc)
         if a.name in self.context.free_kinds and not self.context.writes:
             self.frees[a] = copy

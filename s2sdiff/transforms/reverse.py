@@ -13,7 +13,7 @@ from typing import Any
 from s2sdiff import ir, runtime
 from s2sdiff.ir import Block, Const, Exit, For, Function, If, Move, Ref, Var, replace
 from s2sdiff.kinds import ANY, Kind
-from s2sdiff.transforms import kinds
+from s2sdiff.transforms import apart, kinds
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.cotangents import REACH, Cotangents, doubled, names_in, substituted
 from s2sdiff.transforms.emit import Emitter, Lazy
@@ -216,6 +216,7 @@ class _Reverse(Cotangents):
                 have.pop(n, None)
             return
         self.headers |= set(step.headers)
+        emit.out += apart.renamed(have, step.inside | set(step.headers), context, loc)
         while True:
             marks = self.mark()
             before = self.emitter(s.loc, True)

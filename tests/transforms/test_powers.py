@@ -1,5 +1,8 @@
 """Powers written as products are one step backwards, and stay the products that they were."""
 
+import math
+import time
+
 import numpy as np
 import pytest
 
@@ -81,6 +84,14 @@ def test_the_derivative_is_one_product():
 
     assert sd.source(energy, mode="grad").splitlines()[-1].strip() == "return x"
     assert sd.source(wave, mode="grad").splitlines()[-1].count("*") == 2
+
+
+def test_a_factor_may_come_from_a_call_without_arguments():
+    def half():
+        return 0.5
+
+    agrees(lambda x: half() * x + half() * x * x, 1.7)
+    agrees(lambda x: time.time() * 0.0 * x + math.factorial(3) * x, 1.7)
 
 
 def test_what_the_user_named_stays():

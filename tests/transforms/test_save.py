@@ -3,7 +3,9 @@
 import math
 
 import numpy as np
+import pytest
 
+import s2sdiff as sd
 from tests.transforms.programs import agrees, body
 
 
@@ -185,3 +187,84 @@ def test_what_only_the_record_reads_is_written_into_it():
     assert any("saved.append" in line and "u.shape" in line for line in lines)
     assert not any(line.strip().startswith("u_shape = ") for line in lines)
     agrees(f, np.arange(1.0, 6.0), 3)
+
+
+def test_a_gradient_next_to_its_value_leaves_the_value_that_the_loop_carried():
+    def steps(x, n):
+        for _ in range(n):
+            x = x + 0.1 * x * x * x
+        return x
+
+    def halved(x):
+        while x > 1.0:
+            x = x * x / 3.0
+        return x
+
+    for f, args in ((steps, (1.3, 3)), (halved, (2.5,))):
+        value, slope = sd.value_and_grad(f)(*args)
+        assert value == f(*args)
+        h = 1e-6
+        x, *rest = args
+        assert abs(slope - (f(x + h, *rest) - f(x - h, *rest)) / (2 * h)) < 1e-7
+
+
+def test_a_gradient_that_is_what_the_loop_carried_is_what_it_carried_last():
+    def steps(x, scale, n):
+        for _ in range(n):
+            x = x + 0.1 * x * x
+        return x * scale
+
+    agrees(steps, 1.3, 0.7, 3)
+    last = steps(1.3, 1.0, 3)
+    assert sd.grad(steps, wrt="scale")(1.3, 0.7, 3) == last
+    assert sd.grad(steps, wrt=("x", "scale"))(1.3, 0.7, 3)[1] == last
+
+
+def test_an_inner_loops_result_outlives_the_way_back_through_the_inner_loop():
+    def sums(x, a, b, n):
+        total = 0.0
+        for i in range(n):
+            weight = a * b * i
+            inner = x
+            for _ in range(i + 1):
+                inner = inner + 0.1 * inner * inner
+            total = total + inner * weight
+        return total
+
+    _, pullback = sd.vjp(sums, 0.3, 0.4, 0.5, 3)
+    agrees(sums, 0.3, 0.4, 0.5, 3)
+    np.testing.assert_allclose(sd.grad(sums, wrt=(0, 1, 2))(0.3, 0.4, 0.5, 3), pullback(1.0)[:3])
+
+
+def once_more(x, n):
+    total = 0.0
+    for _ in range(n):
+        total = total + math.sin(x) * x
+        x = x + 0.1 * x * x
+    return total * x
+
+
+def over_entries(v, k):
+    total = last = 0.0
+    for x in v:
+        total = total + x * last * k
+        last = last + x * k
+    return total * last
+
+
+def left_by_break(x, n):
+    total, i = 0.0, 0
+    while True:
+        total = total + x * x
+        x = x + 0.1 * x * x
+        i += 1
+        if i >= n:
+            break
+    return total * x
+
+
+@pytest.mark.parametrize(("f", "x", "n"), [
+    (once_more, 0.3, 3), (over_entries, np.array([0.3, 0.5, 0.2]), 2.0), (left_by_break, 0.3, 3)])
+def test_a_cotangent_that_the_loop_carried_is_none_of_its_rounds(f, x, n):
+    (expected, *_) = agrees(f, x, n)
+    np.testing.assert_allclose(sd.grad(f)(x, n), expected, rtol=1e-12)
