@@ -148,8 +148,11 @@ def _placed(bind: Bind, kinds: list[Kind]) -> Kind:
 
 
 def _join_floats(bind: Bind, kinds: list[Kind]) -> Kind:
-    return scalar(float) if all(k.type in (float, int) for k in kinds) else scalar() \
-        if all(k.is_scalar for k in kinds) else _elementwise(operator.truediv, kinds[:2], None)
+    if not all(k.is_scalar for k in kinds):
+        return _elementwise(operator.truediv, kinds[:2], None)
+    if any(k.field == "complex" for k in kinds):
+        return scalar(None, "complex")
+    return scalar(float) if all(k.type in (float, int) for k in kinds) else scalar()
 
 
 def _elementwise(fn: Any, kinds: list[Kind], bind: Bind | None) -> Kind:
