@@ -151,18 +151,21 @@ def wrt_names(fn: Any, wrt: Any) -> tuple[str, ...]:
                     raise TypeError(f"wrt={wrt!r} lies in *{star}. Instead, give {fn.__qualname__} "
                                     "named parameters.")
                 raise ValueError(f"wrt={wrt!r}: {fn.__qualname__} has {len(positional)} positional "
-                                 f"parameters. Instead, name one of {', '.join(names)}.")
+                                 f"parameters. Instead, {_known(names)}.")
             w = positional[w]
         if w not in names:
-            known = f"name one of {', '.join(names)}" if names else "give its index"
             raise ValueError(f"wrt={wrt!r}: {fn.__qualname__} has no parameter {w!r}. Instead, "
-                             f"{known}.")
+                             f"{_known(names) if names or not star else 'give its index'}.")
         if w in found:
             raise ValueError(f"wrt={wrt!r} names {w!r} twice. Instead, name each parameter once.")
         found.append(w)
     if not found:
         raise ValueError("wrt=() asks for nothing. Instead, name at least one parameter.")
     return tuple(found)
+
+
+def _known(names: list[str]) -> str:
+    return f"name one of {', '.join(names)}" if names else "pass a function with parameters"
 
 
 def target_of(f: Any, what: str) -> Any:
