@@ -73,7 +73,7 @@ def value_and_grad(
 def _gradient(f: Any, wrt: Any, has_aux: bool, value: bool) -> Callable[..., Any]:
     name = "value_and_grad" if value else "grad"
     f = arguments.target_of(f, name)
-    if not arguments.is_python(f) or cache.is_ruled(f):
+    if not arguments.is_python(f) or cache.is_ruled(f) or arguments.lies_in_star(f, wrt):
         return _called_gradient(f, wrt, has_aux, value)
     request, alone = _request(f, wrt, has_aux, value)
 

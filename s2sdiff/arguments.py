@@ -11,8 +11,8 @@ from s2sdiff.kinds import ANY, Kind, kind_of
 from s2sdiff.transforms.context import Request
 
 __all__ = [
-    "arguments_of", "bound_arguments", "described", "is_python", "signature_names", "target_of",
-    "wrt_names",
+    "arguments_of", "bound_arguments", "described", "is_python", "lies_in_star", "signature_names",
+    "target_of", "wrt_names",
 ]
 
 
@@ -121,6 +121,17 @@ def _annotated(hint: Any, name: str) -> Kind:
     return ANY
 
 
+def lies_in_star(fn: Any, wrt: Any) -> bool:
+    """Does an index in `wrt` mean one of the arguments that `*args` takes?
+
+    >>> lies_in_star(lambda x, *rest: None, 1)
+    True
+    """
+    positional, star, _, _ = signature_names(fn)
+    asked = wrt if isinstance(wrt, (tuple, list)) else (wrt,)
+    return star is not None and any(type(w) is int and w >= len(positional) for w in asked)
+
+
 def wrt_names(fn: Any, wrt: Any) -> tuple[str, ...]:
     """Parameter names for `wrt`: an index, a name, or a tuple of them.
 
@@ -140,17 +151,21 @@ def wrt_names(fn: Any, wrt: Any) -> tuple[str, ...]:
                     raise TypeError(f"wrt={wrt!r} lies in *{star}. Instead, give {fn.__qualname__} "
                                     "named parameters.")
                 raise ValueError(f"wrt={wrt!r}: {fn.__qualname__} has {len(positional)} positional "
-                                 f"parameters. Instead, name one of {', '.join(names)}.")
+                                 f"parameters. Instead, {_known(names)}.")
             w = positional[w]
         if w not in names:
             raise ValueError(f"wrt={wrt!r}: {fn.__qualname__} has no parameter {w!r}. Instead, "
-                             f"name one of {', '.join(names)}.")
+                             f"{_known(names) if names or not star else 'give its index'}.")
         if w in found:
             raise ValueError(f"wrt={wrt!r} names {w!r} twice. Instead, name each parameter once.")
         found.append(w)
     if not found:
         raise ValueError("wrt=() asks for nothing. Instead, name at least one parameter.")
     return tuple(found)
+
+
+def _known(names: list[str]) -> str:
+    return f"name one of {', '.join(names)}" if names else "pass a function with parameters"
 
 
 def target_of(f: Any, what: str) -> Any:

@@ -122,12 +122,19 @@ def _line(error: BaseException) -> str:
     """An error as one line: a refusal without its excerpt, anything else as it says itself."""
     if isinstance(error, click.ClickException):
         message = error.format_message()
+    elif isinstance(error, DifferentiationError) and _called_here(error):
+        message = error.said or str(error)
     else:
         message = str(error)
     lines = [line.strip() for line in message.splitlines() if line.strip()]
     if isinstance(error, DifferentiationError) and len(lines) > 2:
         lines = [lines[0] + ":", lines[-1]]
     return " ".join(lines) or type(error).__name__
+
+
+def _called_here(error: DifferentiationError) -> bool:
+    """Whether the place of a refusal is the command line's own call, which nobody has written."""
+    return error.loc is not None and error.loc.file.startswith(os.path.dirname(click.__file__))
 
 
 def main(arguments: list[str] | None = None) -> int:

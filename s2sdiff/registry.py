@@ -229,6 +229,9 @@ def derivatives(rules: Mapping[Any, Callable[..., Any]]) -> Iterator[None]:
     ...     print(sd.grad(lambda x: 3.0 * np.sign(x))(2.0))
     3.0
     """
+    if not isinstance(rules, Mapping):
+        raise RuleError(f"derivatives: expected a dict, got {type(rules).__name__}. Instead, pass "
+                        "{function: derivative}.")
     _, outer = overlay.get()
     scoped = dict(outer)
     kept = []

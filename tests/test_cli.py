@@ -258,3 +258,11 @@ def test_check_reports_what_cannot_be_differentiated_with_exit_code_1(capsys, tm
     assert code == 1
     assert "refused.py:1" in out or "refused.py:2" in out
     assert "Instead," in out
+
+
+def test_a_refusal_does_not_name_the_command_lines_own_call_as_its_place(capsys, model):
+    for arguments in (["dump", "math:sin"], ["dump", f"{model}:wave", "--mode", "jvp"]):
+        assert cli.main(arguments) == 2
+        line = capsys.readouterr().err
+        assert "click" not in line
+        assert line.count("Instead,") == 1

@@ -1,5 +1,6 @@
 """`grad` and `value_and_grad`: which parameters, which results, and what they refuse to answer."""
 
+import functools
 import math
 import warnings
 
@@ -230,3 +231,23 @@ def test_a_branch_that_does_not_depend_on_the_argument_does_not_warn():
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         assert sd.grad(lambda x: x * x if x > 0 else 1.0)(-3.0) == 0.0
+
+
+def test_an_index_may_lie_in_the_arguments_that_a_star_takes():
+    assert sd.grad(lambda *xs: xs[0] * xs[1])(2.0, 3.0) == 3.0
+    assert sd.grad(lambda y, *xs: xs[0] * xs[1] * y, wrt=("y", 1))(2.0, 3.0, 4.0) == (12.0, 8.0)
+
+
+def test_a_wrapped_function_has_a_gradient():
+    @functools.wraps(chain)
+    def wrapper(*args, **kwargs):
+        return 2.0 * chain(*args, **kwargs)
+
+    assert sd.grad(wrapper)(0.5, 2.0) == 2.0 * sd.grad(chain)(0.5, 2.0)
+    with pytest.raises(ValueError, match=r"no parameter 'x'. Instead, give its index\.$"):
+        sd.grad(wrapper, wrt="x")
+
+
+def test_a_gradient_of_a_gradient_is_refused_as_such():
+    with pytest.raises(sd.DifferentiationError, match="takes a derivative inside"):
+        sd.grad(sd.grad(lambda x: x**3))(2.0)

@@ -279,3 +279,12 @@ def test_checkpoint_replays_the_random_numbers_of_the_call():
     value, pullback = sd.vjp(sd.checkpoint(dropped), np.ones(4))
     # The gradient is the mask itself, whose sum is the value.
     assert np.sum(pullback(1.0)) == pytest.approx(value, rel=1e-15)
+
+
+@pytest.mark.parametrize("hook", [
+    lambda v: "a", lambda v: (1.0,), lambda v: {}, lambda v: object(), lambda v: NotImplemented,
+    lambda v: np.array(["a", "b"]), None])
+@pytest.mark.parametrize("x", [2.0, np.float32(2.0), np.array([1.0, 2.0])], ids=str)
+def test_a_hook_that_gives_no_cotangent_is_named(hook, x):
+    with pytest.raises(sd.RuleError, match=r"(?s)\^.+Instead, .+\.$"):
+        sd.grad(lambda x: np.sum(sd.with_derivative(x, hook) * x))(x)

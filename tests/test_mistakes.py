@@ -104,6 +104,7 @@ SETTINGS = {
     "a number without source": lambda: sd.source(3),
     "no function to mark": lambda: sd.differentiable(3),
     "no such name to mark": lambda: sd.differentiable(weighted, wrt="z"),
+    "no derivatives": lambda: sd.derivatives(3).__enter__(),
     "no tuple of arguments": lambda: sd.check_grads(weighted, 3.0),
     "no function to check again": lambda: sd.checkpoint(3),
 }
@@ -111,7 +112,7 @@ SETTINGS = {
 
 @pytest.mark.parametrize("name", SETTINGS)
 def test_a_setting_that_makes_no_sense_says_what_does(name):
-    with pytest.raises((TypeError, ValueError), match=r"Instead, .+\.$"):
+    with pytest.raises((TypeError, ValueError, sd.RuleError), match=r"Instead, .+\.$"):
         SETTINGS[name]()
 
 
@@ -126,7 +127,8 @@ def test_a_call_that_python_refuses_is_refused_as_python_does():
 
 
 WRONG = {
-    "several": lambda v: (v, v, v), "a text": lambda v: "a", "a dict": lambda v: {},
+    "several": lambda v: (v, v, v), "a tuple": lambda v: (v,), "a text": lambda v: "a",
+    "a dict": lambda v: {},
     "another shape": lambda v: np.ones(7), "an object": lambda v: object(),
     "no parameter": lambda: 1.0, "two parameters": lambda v, w: v,
 }

@@ -170,20 +170,27 @@ def match(g: Any, x: Any) -> Any:
             getattr(g, "dtype", None) is getattr(x, "dtype", 0) and np.shape(g) == np.shape(x))):
         return g
     if isinstance(x, (tuple, list)):
+        if not isinstance(g, (tuple, list, np.ndarray)) or len(g) != len(x):
+            raise _misshapen(g, x)
         items = [match(p, q) for p, q in zip(g, x, strict=True)]
         return type(x)(*items) if hasattr(x, "_fields") else type(x)(items)
     if isinstance(x, dict):
+        if not isinstance(g, dict):
+            raise _misshapen(g, x)
         return {k: match(g.get(k), v) for k, v in x.items()}
     if isinstance(x, np.ndarray):
         if x.dtype.kind not in "fc":
             return None
         g = np.asarray(g)
+        if g.dtype.kind not in "biufc":
+            raise _misshapen(g, x)
         if g.dtype.kind == "c" and x.dtype.kind != "c":
             g = g.real
         if g.shape != x.shape:
             raise _misshapen(g, x)
         return g if g.dtype == x.dtype else g.astype(x.dtype)
-    if isinstance(g, np.ndarray) and g.shape and isinstance(x, (float, complex, np.inexact)):
+    if isinstance(x, (float, complex, np.inexact)) and (
+            not isinstance(g, _NUMBERS) or np.shape(g) or np.asarray(g).dtype.kind not in "biufc"):
         raise _misshapen(g, x)
     if isinstance(x, np.inexact):
         g = g if isinstance(x, np.complexfloating) else np.real(g)
@@ -195,11 +202,17 @@ def match(g: Any, x: Any) -> Any:
     return None if isinstance(x, (bool, int, str, bytes, type(None))) else g
 
 
+_NUMBERS = (int, float, complex, np.number, np.bool_, np.ndarray)
+
+
 def _misshapen(g: Any, x: Any) -> Exception:
+    numbers = isinstance(x, (float, complex, np.inexact, np.ndarray)) and \
+        isinstance(g, _NUMBERS) and np.asarray(g).dtype.kind in "biufc"
+    what, one, other = ("shape", np.shape(g), np.shape(x)) if numbers else \
+        ("type", type(g).__name__, type(x).__name__)
     return refusal(RuleError,
-                   f"a cotangent of shape {np.shape(g)} was given for a value of shape "
-                   f"{np.shape(x)}",
-                   "return one of the value's shape from the hook or the derivative")
+                   f"a cotangent of {what} {one} was given for a value of {what} {other}",
+                   f"return one of the value's {what} from the hook or the derivative")
 
 
 def copy(x: Any) -> Any:

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from s2sdiff import errors, registry
-from s2sdiff.errors import MissingDerivativeError, UnsupportedError, refusal
+from s2sdiff.errors import MissingDerivativeError, RuleError, UnsupportedError, refusal
 from s2sdiff.registry import Rule
 from s2sdiff.runtime import reasons
 from s2sdiff.runtime.arrays import copy, match
@@ -86,6 +86,9 @@ def hooked(fn: Callable[[Any], Any], x_bar: Any) -> Any:
     """Run the user's function on a private copy of a cotangent; None keeps what it left there."""
     if x_bar is None:
         return None
+    if not callable(fn):
+        raise refusal(RuleError, f"with_derivative was given a {type(fn).__name__} to call",
+                      "give it a function of the cotangent")
     private = copy(x_bar)
     replaced = fn(private)
     return private if replaced is None else match(replaced, x_bar)
