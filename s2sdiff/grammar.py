@@ -53,8 +53,8 @@ from s2sdiff.ir import (
 __all__ = ["GrammarError", "check"]
 
 _FRONT = (
-    "exits", "versions", "sweep", "constants", "resolve", "inline", "kinds", "augmented",
-    "propagate", "effects", "loops", "shifts", "activity", "powers",
+    "closures", "exits", "versions", "sweep", "constants", "resolve", "inline", "kinds",
+    "augmented", "propagate", "effects", "loops", "shifts", "activity", "powers",
 )
 #: Fields that hold what a statement reads.
 _READ = ("fn", "args", "kwargs", "target", "key", "value", "sources", "test", "source", "cause")
@@ -85,16 +85,16 @@ def _faults(function: Function, stage: str) -> Iterator[tuple[Loc | None, str]]:
     yield from _anywhere(function.body, False)
     if stage != "final":
         yield from _expressions(function.body, stage in (*_REVERSED, *_WHOLE))
-    if stage != "lower":
+    if stage not in ("lower", "closures"):
         yield from _exits(function.body, stage)
-    if stage in _FRONT[1:]:
+    if stage in _FRONT[2:]:
         yield from _bindings(function)
         yield from _Scopes(function).faults()
     if stage in _REVERSED:
         yield from _labels(function.body)
     if stage in _WHOLE:
         yield from _definitions(function.body)
-    elif stage != "backward":
+    elif stage not in ("lower", "backward"):
         yield from ((s.loc, "a Def") for s in ir.walk(function.body) if isinstance(s, Def))
     if stage == "final":
         yield from _folded(function.body)
@@ -165,7 +165,7 @@ def _exits(body: Block, stage: str) -> Iterator[tuple[Loc | None, str]]:
                 yield s.loc, "a loop with an else"
             case While(head, test, _, orelse) if head or orelse or test != Const(True):
                 yield s.loc, "a while that is not `while True`"
-    if stage in _FRONT and not _returns(last):
+    if stage in _FRONT[1:] and not _returns(last):
         yield None, "a body that does not end in its return"
 
 

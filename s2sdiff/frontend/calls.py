@@ -16,9 +16,10 @@ from s2sdiff.frontend.context import (
     outside,
     rooted_outside,
 )
+from s2sdiff.frontend.definitions import anonymous, arguments, definition
 from s2sdiff.frontend.opaque import reads_frame
 from s2sdiff.frontend.order import Lower, in_order
-from s2sdiff.ir import Atom, Const, Free, Ref, Stmt
+from s2sdiff.ir import Atom, Const, Free, Ref, Stmt, Var
 
 __all__ = ["call"]
 
@@ -34,6 +35,15 @@ def call(ctx: Context, node: Any, out: list[Stmt], hint: str, want: str | None,
         code = ctx.origin.__code__
         args = [Free("__class__"), ctx.atom(code.co_varnames[0])]
         return bind(ctx, out, want or fresh(ctx, "parent"), Ref(super, "super"), args, node)
+    nested = ctx.nested.get(node.func.id) if isinstance(node.func, gast.Name) else None
+    if isinstance(node.func, gast.Lambda):
+        nested = anonymous(ctx, node)
+        out += [definition(ctx, nested, lower, None)] if nested is not None else []
+    if nested is not None:
+        operands = [*node.args, *[k.value for k in node.keywords]]
+        atoms = in_order(ctx, operands, out, hint, lower)
+        name = want if want is not None else _name(ctx, node, None, atoms, hint)
+        return bind(ctx, out, name, Var(nested.name), arguments(nested, node, atoms), node)
     method = isinstance(node.func, gast.Attribute)
     callee = node.func.value if method else node.func
     operands = [callee, *node.args, *[k.value for k in node.keywords]]

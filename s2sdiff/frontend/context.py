@@ -9,10 +9,12 @@ from typing import Any
 
 import gast
 
+from s2sdiff.frontend.nested import Nested
 from s2sdiff.ir import Atom, Bind, Const, Free, Loc, Ref, Stmt, Var
 
 __all__ = [
-    "Context", "Verbatim", "bind", "call_name", "fresh", "harmless", "outside", "rooted_outside",
+    "Context", "Unfit", "Verbatim", "bind", "call_name", "fresh", "harmless", "outside",
+    "rooted_outside",
 ]
 
 #: Packages whose functions neither rebind a user's name nor write what they are not told to.
@@ -31,6 +33,10 @@ class Verbatim(Exception):
     """Raised inside lowering: the statement at hand has to be kept whole; its text says why."""
 
 
+class Unfit(Exception):
+    """Raised inside lowering: the nested function at the node that it has is kept as it is."""
+
+
 @dataclass(frozen=True)
 class Context:
     """Facts about one function.
@@ -38,7 +44,9 @@ class Context:
     `local` are its variables, `declared` what it declares `global` or `nonlocal`, `rebindable` the
     outside names that a call may rebind, `sites` all (name, node) that bind, in order of the text,
     `loops` the loop statements, `lines` the source text, `walrus` whether expressions may bind,
-    `taken` all names in use and `made` the temporaries so far.
+    `taken` all names in use and `made` the temporaries so far, `nested` the nested functions that
+    are only called, `own` the names that their variables have taken, `kept` the nodes of nested
+    functions that have to be functions.
     """
 
     file: str
@@ -53,6 +61,9 @@ class Context:
     walrus: bool = True
     taken: set[str] = field(default_factory=set)
     made: set[str] = field(default_factory=set)
+    nested: dict[str, Nested] = field(default_factory=dict)
+    own: set[str] = field(default_factory=set)
+    kept: set[Any] = field(default_factory=set)
 
     def loc(self, node: Any) -> Loc:
         """Where a node stands."""

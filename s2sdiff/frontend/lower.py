@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+import gast
+
 from s2sdiff.frontend import scopes, source
-from s2sdiff.frontend.context import Context
+from s2sdiff.frontend.context import Context, Unfit
+from s2sdiff.frontend.definitions import may_stand_elsewhere
 from s2sdiff.frontend.expressions import expression
+from s2sdiff.frontend.nested import find
 from s2sdiff.frontend.statements import block
-from s2sdiff.ir import Exit, Function, Param, Stmt
+from s2sdiff.ir import Block, Exit, Function, Param, Stmt
 
 __all__ = ["lower"]
 
@@ -54,22 +58,35 @@ def lower(function: Any) -> Function:
         walrus=any(":=" in line for line in parsed.lines.values()),
         taken=set(names),
     )
-    if parsed.is_lambda:
-        lowered: list[Stmt] = []
-        value = expression(ctx, node.body, lowered, "result")
-        lowered.append(Exit("return", value, ctx.loc(node.body)))
-    else:
-        lowered = list(block(ctx, body))
+    lowered = _lowered(ctx, node, body, names)
     return Function(
         name=name,
         params=_params(node.args),
-        body=tuple(lowered),
+        body=lowered,
         loc=ctx.loc(node),
         origin=parsed.function,
         names=names,
         free=free,
         lines=parsed.lines,
     )
+
+
+def _lowered(ctx: Context, node: Any, body: list[Any], names: frozenset[str]) -> Block:
+    """The body; again without the nested functions that turn out to need being functions."""
+    while True:
+        ctx.nested.update(find(body, ctx.local, ctx.declared,
+                               lambda n: may_stand_elsewhere(ctx, n)))
+        try:
+            if isinstance(node, gast.Lambda):
+                out: list[Stmt] = []
+                value = expression(ctx, node.body, out, "result")
+                return (*out, Exit("return", value, ctx.loc(node.body)))
+            return block(ctx, body)
+        except Unfit as found:
+            ctx.kept.add(found.args[0])
+            for used in (ctx.nested, ctx.taken, ctx.made, ctx.own):
+                used.clear()
+            ctx.taken.update(names)
 
 
 def _params(arguments: Any) -> tuple[Param, ...]:

@@ -11,7 +11,7 @@ from s2sdiff.frontend import scopes
 from s2sdiff.frontend.context import Context, Verbatim, bind, harmless, outside
 from s2sdiff.ir import Opaque, Raw, Ref, Stmt, Var
 
-__all__ = ["later_values", "opaque", "raw"]
+__all__ = ["later_values", "opaque", "raw", "reads_frame", "reads_frame_inside"]
 
 #: Builtins that look at the running frame, whose names generated code does not keep.
 _FRAME = {"dir": 0, "eval": None, "exec": None, "globals": None, "locals": None, "vars": 0}
@@ -34,7 +34,8 @@ def reads_frame(ctx: Context, node: Any) -> str | None:
     return f"{name}()" if few and builtin else None
 
 
-def _reads_frame_inside(ctx: Context, node: Any) -> str | None:
+def reads_frame_inside(ctx: Context, node: Any) -> str | None:
+    """The first such call anywhere in a node."""
     return next(filter(None, (reads_frame(ctx, n) for n in gast.walk(node))), None)
 
 
@@ -43,7 +44,7 @@ def opaque(ctx: Context, node: Any, out: list[Stmt], target: str) -> Var:
     walrus = next((n for n in gast.walk(node) if isinstance(n, gast.NamedExpr)), None)
     if walrus is not None and set(scopes.bound(node)):
         raise Verbatim("assignment expression inside another scope")
-    frame = _reads_frame_inside(ctx, node)
+    frame = reads_frame_inside(ctx, node)
     if frame:
         raise Verbatim(f"expression with {frame}")
     changing = later_values(ctx, node)
@@ -70,7 +71,7 @@ def raw(ctx: Context, node: Any, what: str | None = None) -> Raw:
 def _what(ctx: Context, node: Any, reason: str | None) -> str:
     """The construct, and everything about it that a later pass has to refuse or respect."""
     facts = []
-    frame = _reads_frame_inside(ctx, node)
+    frame = reads_frame_inside(ctx, node)
     if frame and reason is None:
         facts.append(f"with {frame}")
     jumps = _unique(scopes.escapes(node))

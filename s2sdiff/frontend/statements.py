@@ -8,6 +8,7 @@ import gast
 
 from s2sdiff.frontend import targets
 from s2sdiff.frontend.context import Context, Verbatim, fresh
+from s2sdiff.frontend.definitions import definition
 from s2sdiff.frontend.expressions import expression
 from s2sdiff.frontend.opaque import raw
 from s2sdiff.ir import Atom, Bind, Block, Exit, For, If, Move, Ref, Stmt, Var, While, replace
@@ -36,6 +37,10 @@ def block(ctx: Context, nodes: list[Any]) -> Block:
 
 def _statement(ctx: Context, node: Any, out: list[Stmt]) -> None:
     loc = ctx.loc(node)
+    nested = [n for n in ctx.nested.values() if n.statement is node]
+    if nested:
+        out += [definition(ctx, n, expression, block) for n in nested]
+        return
     match node:
         case gast.Assign(targets=places, value=value):
             targets.assign(ctx, places, value, out, loc)

@@ -10,6 +10,7 @@ from s2sdiff.ir import Function
 from s2sdiff.transforms import (
     activity,
     augmented,
+    closures,
     constants,
     copyprop,
     dce,
@@ -43,6 +44,8 @@ def _index(function: Function, context: Context) -> Function:
 
 #: What happens before the reverse pass; every stage up to here is runnable Python.
 NORMALISE: list[tuple[str, str, Pass]] = [
+    ("closures", "nested functions that are only called are written into their calls",
+     lambda f, c: closures.written_in(f)),
     ("exits", "one return at the end; break last in its block; no continue, no loop else",
      lambda f, c: exits.tidy(f)),
     ("versions", "structured single assignment: joins and loop carries are Moves",
@@ -74,7 +77,7 @@ NORMALISE: list[tuple[str, str, Pass]] = [
 ]
 
 #: How many of these know nothing but the code: they are run once for all requests.
-EARLY = 3
+EARLY = 4
 
 #: Every stage that `s2sdiff dump --stage NAME` prints.
 STAGES: tuple[str, ...] = (

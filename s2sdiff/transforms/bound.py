@@ -23,6 +23,10 @@ from s2sdiff.ir import (
     Var,
     While,
 )
+from s2sdiff.runtime import calls
+
+#: Sources of a Move that stand for no value: the one of a path, the other of a call that begins.
+_NOTHING = (UNDEFINED, Ref(calls.UNBOUND))
 
 __all__ = ["doubtful", "is_record", "loose_names"]
 
@@ -30,7 +34,7 @@ __all__ = ["doubtful", "is_record", "loose_names"]
 def loose_names(body: Block) -> set[str]:
     """Names that a path may leave unbound."""
     loose = {t for s in ir.walk(body) if isinstance(s, Move)
-             for t, a in zip(s.targets, s.sources, strict=True) if a is UNDEFINED}
+             for t, a in zip(s.targets, s.sources, strict=True) if a in _NOTHING}
     while True:
         size = len(loose)
         for s in ir.walk(body):
@@ -94,7 +98,7 @@ class _Paths:
             unsure = {n for n in ir.reads(s) if n in self.loose and n not in sure}
             self.found.setdefault(id(s), set()).update(unsure)
             if isinstance(s, Move):
-                bound = [not (a is UNDEFINED or (isinstance(a, Var) and a.name in unsure))
+                bound = [not (a in _NOTHING or (isinstance(a, Var) and a.name in unsure))
                          for a in s.sources]
                 sure.difference_update(s.targets)
                 sure.update(t for t, b in zip(s.targets, bound, strict=True) if b)

@@ -101,8 +101,9 @@ def recursive(n):
 
 def late(x):
     f = lambda: x + 1  # noqa: E731
+    g = f
     x = x * 10
-    return f()
+    return g()
 
 
 def late_in_loop(n):

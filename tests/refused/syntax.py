@@ -28,7 +28,7 @@ def a_nested_function_that_captures(x):
     if x > 0:
         def inner(y):  # here
             return y * x
-        return inner(2.0)
+        return max([2.0], key=inner) * inner(2.0)
     return x * 2.0
 
 
@@ -58,7 +58,7 @@ def a_number_read_back_from_formatted_text(x):
 
 def a_lambda_that_captures(x):
     if x > 0:
-        return (lambda y: y * x)(2.0)  # here: lambda
+        return [lambda y: y * x][0](2.0)  # here: lambda
     return x * 2.0
 
 

@@ -1,0 +1,71 @@
+"""The definitions of nested functions that are only called, and the calls."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import gast
+
+from s2sdiff.frontend import scopes
+from s2sdiff.frontend.context import Context, Unfit, fresh
+from s2sdiff.frontend.nested import Nested, find, in_order_of_parameters, plain
+from s2sdiff.frontend.opaque import reads_frame_inside
+from s2sdiff.ir import Atom, Block, Const, Def, Exit, Raw, Stmt, rename, replace, walk
+
+__all__ = ["anonymous", "arguments", "definition", "may_stand_elsewhere"]
+
+
+def may_stand_elsewhere(ctx: Context, node: Any) -> bool:
+    """Whether the body of a nested function may be written into its calls."""
+    return node not in ctx.kept and plain(node) and not reads_frame_inside(ctx, node)
+
+
+def definition(ctx: Context, nested: Nested, expression: Callable[..., Atom],
+               block: Callable[..., Block] | None) -> Def:
+    """A nested function; its own variables get names that nobody else has."""
+    node = nested.node
+    body = node.body if isinstance(node.body, list) else [node.body]
+    sites = tuple(scopes.binding_sites(body))
+    own = dict.fromkeys((*nested.parameters, *[name for name, _ in sites]))
+    inner = replace(
+        ctx, function=nested.name, local=ctx.local | frozenset(own), sites=ctx.sites + sites,
+        loops=(*ctx.loops, *scopes.loops(node)),
+        nested={n: f for n, f in ctx.nested.items() if n not in own},
+    )
+    inner.nested.update(find(body, frozenset(own), frozenset(),
+                             lambda n: may_stand_elsewhere(inner, n)))
+    if isinstance(node, gast.Lambda):
+        out: list[Stmt] = []
+        value = expression(inner, node.body, out, "result")
+        lowered: Block = (*out, Exit("return", value, inner.loc(node.body)))
+    else:
+        assert block is not None
+        lowered = block(inner, body)
+    if any(isinstance(s, Raw) and s.memory for s in walk(lowered)):
+        raise Unfit(node)
+    names = {n: fresh(ctx, n) for n in own if n in ctx.local or n in ctx.own}
+    ctx.own.update(own)
+    (made,) = rename((Def(nested.name, nested.parameters, lowered, ctx.loc(node)),), names)
+    assert isinstance(made, Def)
+    return made
+
+
+def anonymous(ctx: Context, node: Any) -> Nested | None:
+    """A lambda that is called where it stands; None where it has to be kept."""
+    if not may_stand_elsewhere(ctx, node.func) or \
+            any(isinstance(a, gast.Starred) for a in node.args):
+        return None
+    made = Nested(fresh(ctx, "function"), node.func, node,
+                  tuple(scopes.parameters(node.func.args)), frozenset())
+    keywords = [(k.arg, k.value) for k in node.keywords]
+    return made if in_order_of_parameters(made, [*node.args], keywords) is not None else None
+
+
+def arguments(nested: Nested, node: Any, atoms: list[Any]) -> list[Any]:
+    """The atoms of a call's operands in the order of the parameters, defaults included."""
+    args = atoms[: len(node.args)]
+    kwargs = list(zip([k.arg for k in node.keywords], atoms[len(args):], strict=True))
+    filled = in_order_of_parameters(nested, args, kwargs)
+    assert filled is not None
+    return [Const(v.value) if isinstance(v, gast.Constant) else v for v in filled]

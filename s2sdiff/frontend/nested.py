@@ -1,0 +1,199 @@
+"""Nested functions that are only called: they become `Def`s, which see what is around them.
+
+A function that travels (is returned, stored or handed on) is kept as it is written.  One that is
+defined once and then only called by its name does what its body would do at the place of the call:
+it sees the values that variables have then, as a closure does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import gast
+
+from s2sdiff.frontend import scopes
+
+__all__ = ["Nested", "find", "in_order_of_parameters", "plain"]
+
+
+@dataclass(frozen=True, eq=False)
+class Nested:
+    """A nested function: the statement that defines it, and the names of its parameters.
+
+    `later` are the nodes of the statements behind it in its block, `calls` the calls in its scope.
+    """
+
+    name: str
+    node: Any
+    statement: Any
+    parameters: tuple[str, ...]
+    later: frozenset[int]
+
+
+def find(body: list[Any], local: frozenset[str], outside: frozenset[str],
+         fits: Callable[[Any], bool]) -> dict[str, Nested]:
+    """The nested functions of a function's body that are only called, by name.
+
+    `fits(node)` tells whether the body of a function may stand elsewhere.
+    """
+    found = {n.name: n for n in _defined(body) if n.name in local and n.name not in outside}
+    bound = [name for name, _ in scopes.binding_sites(body)]
+    found = {name: n for name, n in found.items() if bound.count(name) == 1 and fits(n.node)}
+    found = _together(found, {n.name: n for n in _defined(body)})
+    own = {name: list(_calls(_inside(n.node))) for name, n in found.items()}
+    outer = list(_calls(body))
+    if _written(found, own, outer) > _LARGEST:
+        return {}
+    while found:
+        bad = {name for name in found if not _only_called(name, found, own, outer, body)}
+        if not bad:
+            break
+        found = _together({n: f for n, f in found.items() if n not in bad}, found)
+    return found
+
+
+def _together(found: dict[str, Nested], before: dict[str, Nested]) -> dict[str, Nested]:
+    """Without those of which another one, defined by the same statement, is not there any more."""
+    gone = {id(f.statement) for n, f in before.items() if n not in found}
+    return {n: f for n, f in found.items() if id(f.statement) not in gone}
+
+
+#: How many nodes of syntax all bodies at all places may come to.
+_LARGEST = 6000
+
+
+def _written(found: dict[str, Nested], own: dict[str, list[Any]], outer: list[Any]) -> int:
+    """The size of all that the calls stand for."""
+
+    def size(call: Any, depth: int) -> int:
+        name = call.func.id
+        if name not in found or depth > 8:
+            return 0
+        inside = sum(1 for _ in gast.walk(found[name].node))
+        return inside + sum(size(c, depth + 1) for c in own[name])
+
+    return sum(size(call, 0) for call in outer)
+
+
+def _defined(block: list[Any]) -> Iterator[Nested]:
+    for i, s in enumerate(block):
+        pairs = [(s.name, s)] if isinstance(s, gast.FunctionDef) else _assigned(s)
+        later = frozenset(id(n) for after in block[i + 1:] for n in gast.walk(after)) \
+            if pairs else frozenset()
+        for name, node in pairs:
+            yield Nested(name, node, s, tuple(scopes.parameters(node.args)), later)
+        if isinstance(s, (gast.If, gast.For, gast.While)):
+            yield from _defined(s.body)
+            yield from _defined(s.orelse)
+
+
+def _assigned(s: Any) -> list[tuple[str, Any]]:
+    """The lambdas that an assignment gives names to, if it assigns nothing else."""
+    if not isinstance(s, gast.Assign) or len(s.targets) != 1:
+        return []
+    names, values = [s.targets[0]], [s.value]
+    if isinstance(names[0], gast.Tuple) and isinstance(s.value, gast.Tuple):
+        names, values = names[0].elts, s.value.elts
+    if len(names) != len(values) or not all(isinstance(n, gast.Name) for n in names) or \
+            not all(isinstance(v, gast.Lambda) for v in values):
+        return []
+    return [(n.id, v) for n, v in zip(names, values, strict=True)]
+
+
+def _inside(node: Any) -> list[Any]:
+    return node.body if isinstance(node.body, list) else [node.body]
+
+
+_ELSEWHERE = (*scopes.FUNCTIONS, *scopes.COMPREHENSIONS, gast.ClassDef)
+
+
+def _own(nodes: Any) -> Iterator[Any]:
+    """The nodes that run in the scope itself."""
+    for node in nodes:
+        if not isinstance(node, _ELSEWHERE):
+            yield node
+            yield from _own(gast.iter_child_nodes(node))
+
+
+def _calls(nodes: Any) -> Iterator[Any]:
+    return (n for n in _own(nodes) if isinstance(n, gast.Call) and isinstance(n.func, gast.Name))
+
+
+def plain(node: Any) -> bool:
+    """Whether a function has nothing about it that only a call of a function does."""
+    a = node.args
+    if a.vararg or a.kwarg or getattr(node, "decorator_list", None) or \
+            getattr(node, "returns", None) is not None or \
+            any(p.annotation is not None for p in (*a.posonlyargs, *a.args, *a.kwonlyargs)):
+        return False
+    defaults = [*a.defaults, *[d for d in a.kw_defaults if d is not None]]
+    if not all(isinstance(d, gast.Constant) for d in defaults):
+        return False
+    refused = (gast.Yield, gast.YieldFrom, gast.Await, gast.Global, gast.Nonlocal, gast.NamedExpr,
+               gast.Try, gast.With, gast.Delete, gast.ClassDef)
+    names = {n.id for n in gast.walk(node) if isinstance(n, gast.Name)}
+    return not any(isinstance(n, refused) for n in gast.walk(node)) and \
+        names.isdisjoint({"super", "__class__"})
+
+
+def _only_called(name: str, found: dict[str, Nested], own: dict[str, list[Any]],
+                 outer: list[Any], body: list[Any]) -> bool:
+    nested = found[name]
+    if _hidden(name, body) or name in scopes.bound(_inside(nested.node)):
+        return False
+    sites = _outer_sites(name, found, own, outer, ())
+    if sites is None or not all(id(call) in nested.later for call in sites):
+        return False
+    calls = [c for c in outer if c.func.id == name]
+    calls += [c for other in found for c in own[other] if c.func.id == name]
+    reads = sum(isinstance(n, gast.Name) and n.id == name and isinstance(n.ctx, gast.Load)
+                for s in body for n in gast.walk(s))
+    return reads == len(calls) and all(
+        in_order_of_parameters(nested, [*c.args], [(k.arg, k.value) for k in c.keywords])
+        is not None and not any(isinstance(a, gast.Starred) for a in c.args) for c in calls)
+
+
+def _hidden(name: str, body: list[Any]) -> bool:
+    """Whether some inner scope means something else by the name."""
+    inner = [n for s in body for n in gast.walk(s) if isinstance(n, scopes.FUNCTIONS)]
+    return any(name in scopes.parameters(n.args) or name in scopes.bound(_inside(n))
+               for n in inner)
+
+
+def _outer_sites(name: str, found: dict[str, Nested], own: dict[str, list[Any]],
+                 outer: list[Any], above: tuple[str, ...]) -> list[Any] | None:
+    """The calls in the outer scope through which a function is reached; None: it reaches itself."""
+    if name in above:
+        return None
+    sites = [c for c in outer if c.func.id == name]
+    for other in found:
+        if any(c.func.id == name for c in own[other]):
+            through = _outer_sites(other, found, own, outer, (*above, name))
+            if through is None:
+                return None
+            sites += through
+    return sites
+
+
+def in_order_of_parameters(nested: Nested, args: list[Any],
+                           kwargs: list[tuple[str | None, Any]]) -> list[Any] | None:
+    """What each parameter gets in a call, defaults as gast nodes; None where the call is wrong."""
+    a = nested.node.args
+    places = [p.id for p in (*a.posonlyargs, *a.args)]
+    only = len(a.posonlyargs)
+    if len(args) > len(places):
+        return None
+    given = dict(zip(places, args, strict=False))
+    for key, value in kwargs:
+        if key is None or key in given or key in places[:only] or key not in nested.parameters:
+            return None
+        given[key] = value
+    defaults = dict(zip(places[len(places) - len(a.defaults):], a.defaults, strict=True))
+    for p, d in zip(a.kwonlyargs, a.kw_defaults, strict=True):
+        if d is not None:
+            defaults[p.id] = d
+    filled = [given.get(p, defaults.get(p)) for p in nested.parameters]
+    return None if any(f is None for f in filled) else filled
+

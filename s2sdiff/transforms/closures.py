@@ -1,0 +1,108 @@
+"""Nested functions that are only called are written into the places where they are called.
+
+There the names that they capture are the variables around them, with the values of that moment,
+which is what a closure sees.  Their own variables start without a value at every call.
+"""
+
+from __future__ import annotations
+
+from s2sdiff import ir
+from s2sdiff.ir import Bind, Block, Const, Def, Exit, Function, Move, Param, Ref, Var, replace
+from s2sdiff.runtime import calls
+from s2sdiff.transforms import bound, exits, versions
+from s2sdiff.transforms.context import Names
+
+__all__ = ["written_in"]
+
+
+def written_in(function: Function) -> Function:
+    """The function without definitions of nested functions, and without calls of them."""
+    if not any(isinstance(s, Def) for s in ir.walk(function.body)):
+        return function
+    taken = set(function.names) | set(function.free) | ir.all_defs(function.body)
+    writer = _Writer(function, Names(taken))
+    body = writer.block(function.body)
+    return replace(function, body=body, bases={**function.bases, **writer.names.bases})
+
+
+class _Writer:
+    def __init__(self, function: Function, names: Names) -> None:
+        self.function, self.names = function, names
+        self.defs: dict[str, Def] = {}
+        self.used: set[str] = set()
+
+    def block(self, block: Block) -> Block:
+        out: list[ir.Stmt] = []
+        for s in block:
+            if isinstance(s, Def):
+                self.define(s)
+            elif isinstance(s, Bind) and isinstance(s.fn, Var) and s.fn.name in self.defs:
+                out += self.called(s, self.defs[s.fn.name])
+            else:
+                inner = ir.blocks(s)
+                out.append(ir.with_blocks(s, tuple(map(self.block, inner))) if inner else s)
+        return tuple(out)
+
+    def define(self, d: Def) -> None:
+        self.names.taken |= ir.all_defs(d.body) | set(d.params)
+        self.defs[d.name] = d
+
+    def called(self, s: Bind, d: Def) -> Block:
+        """The body, with names of its own, between its arguments and its result."""
+        nested = replace(self.function, name=d.name, params=tuple(map(Param, d.params)),
+                         body=d.body, loc=d.loc, names=frozenset(self.names.taken))
+        body = exits.tidy(nested).body
+        self.names.taken |= ir.all_defs(body)
+        own = (*d.params, *sorted(_bound(body) - set(d.params)))
+        if d.name in self.used:
+            again = {n: self.names(n) for n in own}
+            body = ir.rename(body, again)
+            own = tuple(again[n] for n in own)
+        self.used.add(d.name)
+        start: list[ir.Stmt] = []
+        if d.params:
+            start.append(Move(own[:len(d.params)], tuple(s.args), s.loc))
+        nested = replace(nested, params=tuple(map(Param, own[:len(d.params)])), body=body)
+        unsure = _unsure(nested, own)
+        if unsure:
+            start.append(Move(unsure, (Ref(calls.UNBOUND),) * len(unsure), s.loc))
+            body = _checked(body, frozenset(unsure))
+        body = self.block(body)
+        *inside, last = body
+        assert isinstance(last, Exit)
+        end = [] if last.value is None or last.kind != "return" or not s.targets else \
+            [Move(s.targets, (last.value,), s.loc)]
+        return (*start, *inside, *([last] if last.kind != "return" else end))
+
+
+def _unsure(nested: Function, own: tuple[str, ...]) -> tuple[str, ...]:
+    """Variables of its own that a call may read before it has bound them.
+
+    Written into a loop, they would still have the values of the call before.
+    """
+    reads = dict.fromkeys(n for s in ir.walk(nested.body) for n in ir.reads(s) if n not in own)
+    params = (*nested.params, *map(Param, reads))
+    numbered = versions.number(replace(nested, params=params))
+    found = set().union(*bound.doubtful(numbered.body).values())
+    names = {numbered.bases.get(n, n) for n in found}
+    return tuple(n for n in own if n in names)
+
+
+def _checked(block: Block, names: frozenset[str]) -> Block:
+    """A body that raises where it reads one of these names without a value."""
+    out: list[ir.Stmt] = []
+    for s in block:
+        read = dict.fromkeys(n for n in ir.reads(s) if n in names)
+        out += [Bind((), Ref(calls.bound), (Var(n), Const(n)), (), s.loc) for n in read]
+        inner = ir.blocks(s)
+        out.append(ir.with_blocks(s, tuple(_checked(b, names) for b in inner)) if inner else s)
+    return tuple(out)
+
+
+def _bound(block: Block) -> set[str]:
+    """All names that a body binds, those of functions defined in it included."""
+    found = ir.all_defs(block)
+    for s in ir.walk(block):
+        if isinstance(s, Def):
+            found |= set(s.params) | _bound(s.body)
+    return found
