@@ -56,7 +56,8 @@ def run(function: Function, context: Context, seed: Any = None) -> Reversed:
     bars: dict[str, ir.Atom] = {}
     for p, bar in raw.items():
         made = _boundary(p, bar, emit)
-        if made in bars.values() and isinstance(made, Var) and not emit.kind(made).is_scalar:
+        if not isinstance(made, Const) and not emit.kind(made).is_scalar and (
+                made in bars.values() or (seed is not None and apart.borrowed(made, emit))):
             made = emit.bind(Ref(runtime.copy), [made], {}, f"{p}_bar")
         bars[p] = made
     return Reversed((*forward, last), tuple(emit.out), seed_name, bars)
@@ -204,8 +205,7 @@ class _Reverse(Cotangents):
     def loop(self, step: Loop, have: dict[str, Any], emit: Emitter) -> None:
         s, context = step.statement, self.context
         loc = replace(s.loc, backward=True)
-        active = context.active
-        headers = [n for n in step.headers if n in active]
+        headers = [n for n in step.headers if n in context.active]
         # A number that every round hands on as it came is none of the loop's business.
         carried = [n for n in headers if n in have and not _is_number(have[n], emit)]
         unowned: set[str] = set()
