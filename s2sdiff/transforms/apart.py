@@ -19,7 +19,7 @@ from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.cotangents import names_in, substituted
 from s2sdiff.transforms.emit import Emitter
 
-__all__ = ["borrowed", "renamed"]
+__all__ = ["borrowed", "renamed", "sole"]
 
 _VIEWS = frozenset(map(id, (
     operator.getitem, np.expand_dims, np.moveaxis, np.flip, np.reshape, np.squeeze, np.transpose,
@@ -71,3 +71,10 @@ def borrowed(bar: ir.Atom, emit: Emitter) -> bool:
                 seen.add(source.name)
                 todo.append(source.name)
     return False
+
+
+def sole(shares: list[tuple[str, Any]], emit: Emitter) -> set[str]:
+    """What the call that is being pulled back, or its cotangent, is for one share at most."""
+    names = [n for _, share in shares for n in names_in(share)]
+    made = {n for s in emit.out[emit.mark:] for n in ir.defines(s)} | emit.given
+    return {n for n in made if names.count(n) < 2}

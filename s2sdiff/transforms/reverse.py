@@ -122,7 +122,7 @@ class _Reverse(Cotangents):
         # Parts of a container's cotangent were made for the call before.
         reach = REACH if any(isinstance(b, (tuple, list)) for b in bars) else 0
         shares = self.named(doubled(shares, emit), have, emit, max(0, mark - reach))
-        mine = self.own(shares, bars, emit.out[mark:])
+        mine, emit.sole = self.own(shares, bars, emit.out[mark:]), apart.sole(shares, emit)
         for name, share in shares:
             self.give(name, share, have, emit, mine)
 
@@ -130,7 +130,7 @@ class _Reverse(Cotangents):
         emit.loc = replace(s.loc, backward=True)
         taken = [(a, self.reshaped(have.pop(t), t, a, emit))
                  for t, a in zip(s.targets, s.sources, strict=True) if t in have]
-        names = [v.name for _, v in taken if isinstance(v, Var)]
+        names, emit.sole = [v.name for _, v in taken if isinstance(v, Var)], set()
         for a, bar in taken:
             if isinstance(a, Var) and a.name in self.context.active:
                 sources = [b.name for b, _ in taken if isinstance(b, Var)]
