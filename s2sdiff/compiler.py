@@ -100,17 +100,14 @@ def stages(fn: Any, request: Request, arguments: dict[str, Kind],
     seed = assemble.seed_of_grad(context) if request.mode == "grad" else None
     code = reverse.run(function, context, seed)
     code = replace(code, forward=_checked(code.forward, function, context))
-    unsure = bound.doubtful(function.body)
-    deletable = pure.deletable(context, set().union(*unsure.values()))
+    deletable = pure.deletable(context, set().union(*bound.doubtful(function.body).values()))
     gradients = {a.name for a in code.bars.values() if isinstance(a, Var)}
     code = replace(code, backward=dce.run(code.backward, gradients, deletable))
-    code = replace(code, forward=sizes.run(code.forward, code.backward, context))
-    code = shared.run(code, function.names, context)
-    *forward, last = code.forward
-    body, backward = save.insert(tuple(forward), code.backward, context)
+    code = shared.run(sizes.run(code, context), function.names, context)
+    body, backward = save.insert(code.forward[:-1], code.backward, context)
     if request.mode == "vjp" or request.value:
         backward = save.unclash(backward, _outlives(function, code, request), context)
-    code = replace(code, forward=(*body, last), backward=backward)
+    code = replace(code, forward=(*body, code.forward[-1]), backward=backward)
     made["forward"] = replace(function, body=code.forward)
     made["backward"] = replace(function, body=backward)
     build = assemble.vjp if request.mode == "vjp" else assemble.grad
@@ -118,8 +115,7 @@ def stages(fn: Any, request: Request, arguments: dict[str, Kind],
     function = replace(function, body=dce.run(function.body, deletable=deletable),
                        bases={**context.names.bases, **function.bases})
     made["assembled"] = function
-    function = unbound.settle(coalesce.run(function))
-    made["final"] = fold.run(function)
+    made["final"] = fold.run(unbound.settle(coalesce.run(function)))
     return made
 
 

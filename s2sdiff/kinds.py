@@ -12,7 +12,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-__all__ = ["ANY", "Dim", "Kind", "broadcast", "join", "kind_of", "scalar", "unknown_dim"]
+__all__ = [
+    "ANY", "Dim", "Kind", "broadcast", "is_fresh", "join", "kind_of", "scalar", "unknown_dim",
+]
 
 Dim = Any
 
@@ -92,6 +94,12 @@ _counter = itertools.count()
 def unknown_dim() -> Dim:
     """A dimension of which nothing is known but that it equals itself."""
     return f"?{next(_counter)}"
+
+
+def is_fresh(kind: Kind) -> bool:
+    """Whether a kind has dimensions of which nothing is known: no other call gives the same."""
+    return any(isinstance(d, str) and d[0] == "?" for d in kind.shape or ()) or any(
+        map(is_fresh, kind.items or ()))
 
 
 def field_of_dtype(dtype: Any) -> str | None:

@@ -51,9 +51,8 @@ def atoms(statement: Stmt) -> list[Any]:
     # A good part of compile time goes by in this module: types are compared, nothing is matched.
     s: Any = statement
     t = type(s)
-    found: list[Any]
     if t is Bind:
-        found = [s.fn, *s.args]
+        found: list[Any] = [s.fn, *s.args]
         if s.kwargs:
             found += [a for _, a in s.kwargs]
     elif t is Move:
@@ -131,6 +130,8 @@ def blocks(statement: Stmt) -> tuple[Block, ...]:
     """The blocks inside a statement, in order of execution."""
     s: Any = statement
     t = type(s)
+    if t is Bind or t is Move:  # most are
+        return ()
     if t is If:
         return s.then, s.orelse
     if t is For:

@@ -13,7 +13,7 @@ import operator
 import numpy as np
 
 from s2sdiff.registry import derivative
-from s2sdiff.runtime import power, scaled, unbroadcast
+from s2sdiff.runtime import divide, power, scaled, unbroadcast
 
 __all__ = ["exponent_slope", "power_slope"]
 
@@ -68,7 +68,7 @@ def pow_(x, y):
         elif y >= 1:
             x_bar = z_bar * (y * x ** (y - 1))
         else:
-            x_bar = scaled(z_bar, y * power(x, y - 1))
+            x_bar = divide(z_bar * y, power(x, 1 - y))
         return x_bar, unbroadcast(scaled(z_bar, exponent_slope(x, z)), shape_y)
 
     return z, pullback
@@ -91,7 +91,7 @@ def power_arrays(x, y):
         elif y >= 1:
             x_bar = z_bar * (y * np.power(x, y - 1))
         else:
-            x_bar = scaled(z_bar, y * np.power(x, y - 1))
+            x_bar = divide(z_bar * y, np.power(x, 1 - y))
         return x_bar, unbroadcast(scaled(z_bar, exponent_slope(x, z)), shape_y)
 
     return z, pullback
@@ -168,13 +168,13 @@ def exponent_slope_rule(x, z):
 @derivative(of=np.sqrt)
 def sqrt(x):
     z = np.sqrt(x)
-    return z, lambda z_bar: scaled(z_bar, 0.5 / z)
+    return z, lambda z_bar: divide(z_bar, 2 * z)
 
 
 @derivative(of=np.cbrt)
 def cbrt(x):
     z = np.cbrt(x)
-    return z, lambda z_bar: scaled(z_bar, 1 / (3 * z * z))
+    return z, lambda z_bar: divide(z_bar, 3 * z * z)
 
 
 @derivative(of=np.log)
@@ -203,18 +203,18 @@ def log1p(x):
 
 @derivative(of=np.arcsin)
 def arcsin(x):
-    return np.arcsin(x), lambda z_bar: scaled(z_bar, 1 / np.sqrt((1 - x) * (1 + x)))
+    return np.arcsin(x), lambda z_bar: divide(z_bar, np.sqrt((1 - x) * (1 + x)))
 
 
 @derivative(of=np.arccos)
 def arccos(x):
-    return np.arccos(x), lambda z_bar: scaled(z_bar, -1 / np.sqrt((1 - x) * (1 + x)))
+    return np.arccos(x), lambda z_bar: -divide(z_bar, np.sqrt((1 - x) * (1 + x)))
 
 
 @derivative(of=np.arccosh)
 def arccosh(x):
     # Two roots, not one of the product: they agree with the branch of a complex arccosh.
-    return np.arccosh(x), lambda z_bar: scaled(z_bar, 1 / (np.sqrt(x - 1) * np.sqrt(x + 1)))
+    return np.arccosh(x), lambda z_bar: divide(z_bar, np.sqrt(x - 1) * np.sqrt(x + 1))
 
 
 @derivative(of=np.arctanh)

@@ -42,6 +42,9 @@ def unbroadcast(g: Any, shape: tuple[int, ...]) -> Any:
     return np.reshape(g, shape) if fits else np.broadcast_to(g, shape)
 
 
+_SCALARS = (float, np.floating)
+
+
 def scaled(g: Any, d: Any) -> Any:
     """`g * d`, where an exact zero on either side wins over inf and nan on the other.
 
@@ -50,6 +53,8 @@ def scaled(g: Any, d: Any) -> Any:
     """
     if type(g) is float and type(d) is float:
         return g * d if g and d else 0.0
+    if isinstance(g, _SCALARS) and isinstance(d, _SCALARS):
+        return g * d if g and d else type(g)(0) + type(d)(0)
     with np.errstate(invalid="ignore"):
         product = g * d
     if np.isnan(np.sum(product)):
@@ -59,16 +64,28 @@ def scaled(g: Any, d: Any) -> Any:
 
 
 def divide(a: Any, b: Any) -> Any:
-    """`a / b` as NumPy means it (inf, nan) where Python's floats would raise; 0 / 0 is 0.
+    """`a / b` of a cotangent, where 0 / 0 is 0; inf or nan where Python's floats would raise.
+
+    For slopes that are infinite where the value is finite, as that of a root at 0: what does not
+    count there must not turn into nan, and nobody is warned of it.
 
     >>> divide(1.0, 0.0), divide(0.0, 0.0)
     (inf, 0.0)
+    >>> divide(np.array([0.0, 1.0, 1.0]), np.array([0.0, 0.0, 2.0]))
+    array([0. , inf, 0.5])
     """
-    if b:
+    if getattr(b, "shape", ()):
+        if not isinstance(b, np.ndarray) or b.all():
+            return a / b
+    elif b:
         return a / b
-    if not a or a != a:
-        return a
-    return float(np.copysign(np.inf, a) * np.copysign(1.0, b))
+    elif not np.shape(a) and not isinstance(b, np.generic | np.ndarray):
+        if not a or a != a:
+            return a
+        return float(np.copysign(np.inf, a) * np.copysign(1.0, b))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        quotient = np.where(np.equal(a, 0), np.zeros((), np.result_type(a, b)), np.divide(a, b))
+    return quotient if np.shape(quotient) else quotient[()]
 
 
 def power(x: Any, p: Any) -> Any:

@@ -103,12 +103,17 @@ class _Infer:
             if t in self.undefined and not self.kinds.get(t, ANY).is_scalar:
                 self.kinds[t] = ANY
         for t, kind in [(t, kind_of_atom(a, self.context)) for t, a in
-                        zip(targets, sources, strict=True) if a is not UNDEFINED]:
+                        zip(targets, sources, strict=True) if not self.nothing(a)]:
             old = self.kinds.get(t) if t in self.moved else None
             kind = kind if old is None else join(old, kind)
             # What may be unbound has no shape to make a zero cotangent of.
             self.kinds[t] = ANY if t in self.undefined and not kind.is_scalar else kind
             self.moved.add(t)
+
+    def nothing(self, a: ir.Atom) -> bool:
+        """No value, as far as is known: a copy of what no path so far has bound."""
+        return a is UNDEFINED or (isinstance(a, Var) and a.name in self.undefined
+                                  and a.name not in self.moved)
 
     def loop(self, s: For | While) -> None:
         headers = [t for inner in ir.walk(s.body) if isinstance(inner, Move) for t in inner.targets]

@@ -136,8 +136,8 @@ class _Paste:
         args = [self.of(a) for a in s.args]
         if Star in map(type, args):
             args = _opened(args)
-        kwargs = {k: self.of(a) for k, a in s.kwargs if k is not None}
-        types = {type(a) for a in (*args, *kwargs.values())}
+        kwargs = {k: self.of(a) for k, a in s.kwargs if k is not None} if s.kwargs else {}
+        types = {*map(type, args), *map(type, kwargs.values())}
         known = fn.object if isinstance(fn, Ref) else None
         if type(fn) is Closure:
             value = self.inline(fn, args, kwargs)

@@ -17,6 +17,9 @@ from s2sdiff.transforms.context import Context
 __all__ = ["gather"]
 
 
+_PRODUCTS = (Ref(operator.mul), Ref(ops.times_square))
+
+
 def gather(function: Function, context: Context) -> Function:
     """The function with active products by one variable, taken twice or thrice, as one call."""
     uses = collections.Counter(n for s in ir.walk(function.body) for n in ir.reads(s))
@@ -47,8 +50,7 @@ def _gathered(s: Bind, out: list[ir.Stmt], single: set[str], context: Context) -
             not context.kinds.get(x.name, ANY).is_number or s.args[0] == x:
         return s
     made = _maker(s.args[0], single, out)
-    if made is None or made.fn not in (Ref(operator.mul), Ref(ops.times_square)) or \
-            made.args[-1] != x:
+    if made is None or made.fn not in _PRODUCTS or made.args[-1] != x:
         return s
     c = made.args[0]
     if made.fn == Ref(operator.mul):

@@ -16,7 +16,10 @@ import numpy as np
 from s2sdiff import ir
 from s2sdiff.ir import Bind, Const, Ref, Var
 
-__all__ = ["NOTHING", "definition", "divide", "multiply", "negate", "power", "product", "scaled"]
+__all__ = [
+    "NOTHING", "definition", "divide", "multiply", "negate", "power", "product", "quotient",
+    "scaled",
+]
 
 NOTHING = object()
 
@@ -71,6 +74,11 @@ def _by_constant(emit: Any, c: float, v: Any) -> Any:
     factor, base = _factor(emit, v)
     if factor is not None and _sound(c * factor):
         return emit.call(Ref(operator.mul), [Const(c * factor), base], {}, "product_1")
+    made = definition(emit, v)
+    if made is not None and made.fn == Ref(operator.truediv):
+        top = _number(made.args[0])
+        if top is not None and _sound(c * top):
+            return emit.call(made.fn, [Const(c * top), made.args[1]], {}, "quotient_1")
     made = product(emit, v, here=True)
     if made is not None:
         p, q = made.args
@@ -159,6 +167,17 @@ def divide(emit: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
     if _number(args[1]) == 1 and _floating(emit, args[0]) and _may_alias(emit, args):
         return args[0]
     return NOTHING
+
+
+def quotient(emit: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
+    """`rt.divide` of a constant that is not 0, by what is no Python float, is a division."""
+    c, d = _number(args[0]), args[1]
+    if not c or not (emit.kind(d).is_array or emit.kind(d).dtype is not None):
+        return NOTHING
+    factor, base = _factor(emit, d)
+    if factor is not None and _sound(c / factor):
+        c, d = c / factor, base
+    return emit.call(Ref(operator.truediv), [Const(c), d], {}, "quotient_1")
 
 
 def power(emit: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:

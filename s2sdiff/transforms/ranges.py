@@ -10,7 +10,8 @@ __all__ = ["repeated"]
 
 def repeated(body: Block, params: set[str]) -> Block:
     """The body with ranges that only loops read put into the heads of those loops."""
-    binds = {s.targets[0]: s for s in ir.walk(body) if isinstance(s, Bind) and _is_range(s)}
+    binds = {s.targets[0]: s for s in ir.walk(body)
+             if isinstance(s, Bind) and s.calls(range) and _is_plain(s)}
     if not binds:
         return body
     steady = _steady(body, params)
@@ -24,9 +25,8 @@ def repeated(body: Block, params: set[str]) -> Block:
     return _placed(body, found) if found else body
 
 
-def _is_range(s: Bind) -> bool:
-    return s.calls(range) and len(s.targets) == 1 and not s.kwargs and \
-        all(isinstance(a, (Var, Const)) for a in s.args)
+def _is_plain(s: Bind) -> bool:
+    return len(s.targets) == 1 and not s.kwargs and all(isinstance(a, (Var, Const)) for a in s.args)
 
 
 def _steady(body: Block, params: set[str]) -> set[str]:

@@ -58,7 +58,7 @@ def _without_minus(s: Bind) -> Bind | None:
 
 
 def _updated(s: Bind) -> Bind:
-    if any(isinstance(a, Inlined) for a in s.args):
+    if Inlined in map(type, s.args):
         args = tuple([Inlined(_updated(a.bind)) if isinstance(a, Inlined) else a for a in s.args])
         s = replace(s, args=args)
     plain = _without_sign(s.args[1]) if order.accumulated(s) is not None else None

@@ -259,6 +259,7 @@ _ROWS: dict[Any, Any] = {
     operator.mul: products.multiply, np.multiply: products.multiply,
     operator.neg: products.negate, operator.truediv: products.divide,
     np.divide: products.divide, operator.pow: products.power, runtime.scaled: products.scaled,
+    runtime.divide: products.quotient,
     np.shape: _shape, np.ndim: _ndim, len: _len, operator.getitem: _getitem,
     operator.is_: _is, operator.is_not: _is_not, isinstance: _isinstance,
     runtime.unbroadcast: _unbroadcast, np.broadcast_to: _broadcast_to,

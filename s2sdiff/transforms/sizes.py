@@ -16,18 +16,19 @@ from s2sdiff.kinds import ANY, Kind
 from s2sdiff.transforms import transfer
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.kinds import kind_of_atom
+from s2sdiff.transforms.reverse import Reversed
 
 __all__ = ["run"]
 
 _ASKING = (Ref(np.size), Ref(np.shape), Ref(np.ndarray.shape), Ref(np.ndarray.size))
 
 
-def run(forward: Block, backward: Block, context: Context) -> Block:
-    """Forward code in which sizes are asked of other values, where that spares one."""
-    kept = ir.all_reads(backward) | set(context.arguments)
-    made = {s.targets[0]: s for s in ir.walk(forward)
+def run(code: Reversed, context: Context) -> Reversed:
+    """The code with sizes asked of other values in its forward half, where that spares one."""
+    kept = ir.all_reads(code.backward) | set(context.arguments)
+    made = {s.targets[0]: s for s in ir.walk(code.forward)
             if isinstance(s, Bind) and len(s.targets) == 1}
-    return _block(forward, _Origins(made, kept, context))
+    return ir.replace(code, forward=_block(code.forward, _Origins(made, kept, context)))
 
 
 def _block(block: Block, origins: _Origins) -> Block:

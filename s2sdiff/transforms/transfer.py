@@ -19,7 +19,7 @@ import numpy as np
 
 from s2sdiff import ops, runtime
 from s2sdiff.ir import Bind, Const, Ref
-from s2sdiff.kinds import ANY, Kind, broadcast, join, kind_of, scalar, unknown_dim
+from s2sdiff.kinds import ANY, Kind, broadcast, is_fresh, join, kind_of, scalar, unknown_dim
 from s2sdiff.transforms import parts
 
 __all__ = ["element", "is_elementwise", "result"]
@@ -148,13 +148,34 @@ def _placed(bind: Bind, kinds: list[Kind]) -> Kind:
 
 
 def _join_floats(bind: Bind, kinds: list[Kind]) -> Kind:
-    return scalar(float) if all(k.type in (float, int) for k in kinds) else scalar() \
-        if all(k.is_scalar for k in kinds) else _elementwise(operator.truediv, kinds[:2], None)
+    if not all(k.is_scalar for k in kinds):
+        return _elementwise(operator.truediv, kinds[:2], None)
+    if any(k.field == "complex" for k in kinds):
+        return scalar(None, "complex")
+    return scalar(float) if all(k.type in (float, int) for k in kinds) else scalar()
 
 
 def _elementwise(fn: Any, kinds: list[Kind], bind: Bind | None) -> Kind:
     if bind is not None and bind.kwargs:
         return ANY
+    if fn in (operator.pow, operator.ipow):
+        return _computed(fn, kinds, bind)  # an exponent's value matters, too
+    key = fn, *kinds
+    found = _known_results.get(key)
+    if found is None:
+        found = _computed(fn, kinds, bind)
+        if not is_fresh(found):
+            if len(_known_results) > 4096:
+                _known_results.clear()
+            _known_results[key] = found
+    return found
+
+
+#: What functions give elementwise, by function and kinds with named dimensions.
+_known_results: dict[tuple[Any, ...], Kind] = {}
+
+
+def _computed(fn: Any, kinds: list[Kind], bind: Bind | None) -> Kind:
     numbers = [k for k in kinds if k.is_number]
     if len(numbers) < len(kinds) and not all(k.is_number or k.type is type(None) for k in kinds):
         return ANY
@@ -193,8 +214,6 @@ def _bare(kind: Kind) -> Kind:
     if kind.type is np.ndarray:
         rank = "?" if kind.shape is None else "1" if kind.shape else ""
         return Kind(np.ndarray, tuple(rank), kind.field, kind.dtype)
-    if kind.dim is None and kind.items is None and kind.value is None:
-        return kind
     return Kind(kind.type, kind.shape, kind.field, kind.dtype)
 
 

@@ -204,14 +204,12 @@ class _Numberer:
         return tuple(out), True
 
     def unbound(self, s: ir.Stmt, env: Env) -> Block:
-        """Reads that raise, or may raise, in Python, of copies that will not stay as statements.
-
-        Flags and results that `exits` made are read only where they are bound.
-        """
+        """Reads that raise, or may raise, in Python, of copies that will not stay as statements."""
         if isinstance(s, Raw) or (isinstance(s, Bind) and isinstance(s.fn, Ref)
                                   and isinstance(s.fn.object, Opaque)):
             return ()
         checks = []
+        # What `exits` made (flags, results) is read only where it is bound.
         for name in dict.fromkeys(ir.reads(s)):
             now = env.get(name)
             if now is None or now is UNDEFINED:

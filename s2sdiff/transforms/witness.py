@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from s2sdiff.ir import Bind, Const, Free, Ref, Var
-from s2sdiff.kinds import ANY, Kind, join, kind_of, unknown_dim
+from s2sdiff.kinds import ANY, Kind, is_fresh, join, kind_of, unknown_dim
 
 __all__ = ["probe"]
 
@@ -40,18 +40,12 @@ def probe(fn: Any, bind: Bind, kinds: list[Kind], context: Any) -> Kind:
         return _probed(fn, names, parts)
     if found is None:
         found = _probed(fn, names, parts)
-        if not _fresh(found) and not any(
+        if not is_fresh(found) and not any(
                 isinstance(getattr(p, "value", None), np.ndarray) for p in parts):
             if len(_known) > 4096:
                 _known.clear()
             _known[key] = found
     return found
-
-
-def _fresh(kind: Kind) -> bool:
-    """Whether a kind has dimensions of which nothing is known: no other call has the same."""
-    return any(isinstance(d, str) and d[0] == "?" for d in kind.shape or ()) or any(
-        _fresh(k) for k in kind.items or ())
 
 
 #: Results by function, argument names, and arguments: literals, or kinds with named dimensions.

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import argparse
 import collections
+import contextlib
 import functools
 import multiprocessing
+import signal
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 from tests.fuzz.check import Outcome, check_seed
 from tests.fuzz.generate import FEATURES, generate
@@ -46,17 +49,29 @@ def main(argv: Sequence[str] | None = None) -> int:
     job = functools.partial(check_seed, size=chosen.size, features=features)
     seeds = range(chosen.seed, chosen.seed + chosen.programs)
     began = time.perf_counter()
-    if chosen.jobs > 1:
-        with multiprocessing.get_context("spawn").Pool(chosen.jobs) as pool:
-            results = list(pool.imap_unordered(job, seeds, chunksize=20))
-    else:
-        results = [job(seed) for seed in seeds]
+    results: list[tuple[int, Outcome]] = []
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    # A run that is stopped early says what it has found.
+    with contextlib.suppress(KeyboardInterrupt):
+        for pair in outcomes(job, seeds, chosen.jobs):
+            results.append(pair)
+            if pair[1].kind in ("wrong", "crash") or len(results) % 1000 == 0:
+                print(f"{len(results)} done; seed {pair[0]}: {pair[1].kind} {pair[1].label}",
+                      file=sys.stderr, flush=True)
     results.sort(key=lambda pair: pair[0])
     if chosen.show:
         for seed, outcome in results:
             print(generate(seed, chosen.size, features).text)
             print(f"seed {seed}: {outcome.kind} {outcome.label}\n")
     return summary(results, chosen, features, time.perf_counter() - began)
+
+
+def outcomes(job: Any, seeds: range, jobs: int) -> Iterator[tuple[int, Outcome]]:
+    if jobs == 1:
+        yield from map(job, seeds)
+        return
+    with multiprocessing.get_context("spawn").Pool(jobs) as pool:
+        yield from pool.imap_unordered(job, seeds, chunksize=20)
 
 
 def summary(

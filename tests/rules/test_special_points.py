@@ -6,6 +6,7 @@ import warnings
 import numpy as np
 import pytest
 
+import s2sdiff as sd
 from s2sdiff import registry
 from s2sdiff.rules.special_points import exponent_slope, power_slope
 from tests.rules.checker import check_binary, check_rule, check_unary
@@ -132,3 +133,26 @@ def test_the_exponents_derivative_is_zero_at_zero_nan_below_and_silent():
         assert np.isnan(exponent_slope(-2.0, 4.0))
         slopes = exponent_slope(np.array([0.0, -2.0, 1.0]), np.array([0.0, 4.0, 1.0]))
     assert slopes[0] == 0.0 and np.isnan(slopes[1]) and slopes[2] == 0.0
+
+
+@pytest.mark.parametrize(("root", "x"), [
+    (np.sqrt, 0.0), (np.cbrt, 0.0), (np.arcsin, 1.0), (np.arccos, -1.0), (np.arccosh, 1.0),
+    (lambda x: x**0.5, 0.0), (lambda x: np.power(x, 0.25), 0.0),
+])
+def test_a_weight_of_zero_keeps_a_vertical_tangent_out(root, x):
+    def weighed(x, w):
+        return np.sum(w * root(x))
+
+    points = np.array([x, 1.5 if root is np.arccosh else 0.5])
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        for dtype in (np.float64, np.float32):
+            weights = np.array([0.0, 2.0], dtype)
+            gradient = sd.grad(weighed)(points.astype(dtype), weights)
+            assert gradient.dtype == dtype
+            assert gradient[0] == 0.0
+            slope = (root(points[1] + 1e-6) - root(points[1] - 1e-6)) / 1e-6
+            assert abs(gradient[1] - slope) < 1e-4 * abs(slope)
+            # A weight that counts meets the infinite slope.
+            weights[0] = 1.0
+            assert abs(sd.grad(weighed)(points.astype(dtype), weights)[0]) == np.inf

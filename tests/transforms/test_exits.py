@@ -12,7 +12,7 @@ from s2sdiff.grammar import check
 from s2sdiff.transforms import exits
 from tests.frontend.compare import outcome
 from tests.frontend.interpret import run
-from tests.transforms.programs import agrees, raises_alike
+from tests.transforms.programs import agrees, raises_alike, stages
 
 
 def tidied(function):
@@ -268,3 +268,20 @@ def test_a_returned_variable_that_the_loop_binds_first_is_unbound_where_it_was()
     agrees(f, 1.5, 2)
     agrees(f, 1.5, 4)
     assert raises_alike(f, -1.0, 4) is UnboundLocalError
+
+
+def test_a_result_that_leaves_two_loops_is_a_number_all_the_way():
+    def f(x, n):
+        best = 0.0
+        for i in range(n):
+            for j in range(n):
+                v = x * i - 0.3 * j
+                if v > 1.5:
+                    return best + v * x
+                best = best + v
+        return best
+
+    for n in (0, 2, 5):
+        agrees(f, 0.7, n)
+    made = print_function(stages(f, 0.7, 5, mode="grad")["final"]).text
+    assert not any(word in made for word in ("rt.", "unbound", "None"))

@@ -110,3 +110,16 @@ def test_a_multiplication_of_ones_own_is_called():
     with sd.derivatives({operator.mul: multiply}):
         assert sd.grad(lambda x: x * x * x)(2.0) == 12.0
     assert seen == [(2.0, 2.0), (4.0, 2.0)]
+
+
+def looped(x):
+    for _ in range(2):
+        x = np.tanh(x)
+    return x
+
+
+def test_a_factor_that_a_call_by_keywords_makes_is_no_product():
+    def f(x):
+        return looped(x=x) * x
+
+    agrees(f, 0.7)
