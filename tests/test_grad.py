@@ -251,3 +251,29 @@ def test_a_wrapped_function_has_a_gradient():
 def test_a_gradient_of_a_gradient_is_refused_as_such():
     with pytest.raises(sd.DifferentiationError, match="takes a derivative inside"):
         sd.grad(sd.grad(lambda x: x**3))(2.0)
+
+
+MATRIX = np.arange(6.0).reshape(2, 3)
+
+
+@pytest.mark.parametrize("f", [
+    lambda x: 0.5 * np.sum(x * x), lambda x: np.sum(x.T), lambda x: np.sum(x.ravel() * 2.0),
+    lambda x: np.sum(0.25 * np.expand_dims(x, 0)), lambda x: np.sum(np.swapaxes(x, 0, 1)),
+    lambda x: np.sum(x[::-1] * MATRIX), lambda x: np.mean(np.reshape(x, (3, 2))),
+    lambda x: x[0] @ x[1], lambda x: np.sum(x * MATRIX)])
+def test_a_gradient_is_an_array_of_its_own_that_may_be_added_to(f):
+    x, kept = MATRIX.copy(), MATRIX.copy()
+    found = sd.grad(f)(x)
+    assert not np.shares_memory(found, x)
+    found += 1.0
+    np.testing.assert_array_equal(x, kept)
+    np.testing.assert_array_equal(MATRIX, kept)
+    np.testing.assert_allclose(sd.grad(f)(x), found - 1.0, atol=1e-12)
+
+
+def test_gradients_with_respect_to_two_factors_share_memory_with_neither():
+    x, w = np.array([1.0, 2.0]), np.array([3.0, 4.0])
+    for g in (*sd.grad(lambda x, w: x @ w, wrt=(0, 1))(x, w),
+              *sd.value_and_grad(lambda x, w: np.sum(x * w), wrt=(0, 1))(x, w)[1]):
+        assert not np.shares_memory(g, x)
+        assert not np.shares_memory(g, w)

@@ -26,6 +26,9 @@ def sum_(a, axis=None, dtype=None, out=None, keepdims=False, initial=None, where
         refuse_out("np.sum")
     if dtype is not None or initial is not None or where is not None:
         return general_sum(a, axis, dtype, keepdims, initial, where)
+    if np.ndim(a) == 0:
+        # NumPy takes axis 0 and -1 of a number, too.
+        return np.sum(a, axis=axis, keepdims=keepdims), lambda s_bar: (s_bar, None)
     shape = np.shape(a)
 
     def pullback(s_bar):
@@ -137,6 +140,8 @@ def prod(a, axis=None, dtype=None, out=None, keepdims=False, initial=None, where
         refuse_out("np.prod")
     if dtype is not None or initial is not None or where is not None:
         return general_prod(a, axis, dtype, keepdims, initial, where)
+    if np.ndim(a) == 0:
+        return np.prod(a, axis=axis, keepdims=keepdims), lambda p_bar: (p_bar, None)
 
     def pullback(p_bar):
         if axis is not None and not keepdims:
@@ -174,6 +179,8 @@ def max_(a, axis=None, out=None, keepdims=False, initial=None, where=None):
     if initial is not None or where is not None:
         return extreme(np.max, a, axis, keepdims, initial, where)
     largest = np.max(a, axis=axis, keepdims=keepdims)
+    if np.ndim(a) == 0:
+        return largest, lambda largest_bar: (largest_bar, None)
 
     def pullback(largest_bar):
         return share(largest_bar, winners(a, largest, axis, keepdims), axis, keepdims), None
@@ -188,6 +195,8 @@ def min_(a, axis=None, out=None, keepdims=False, initial=None, where=None):
     if initial is not None or where is not None:
         return extreme(np.min, a, axis, keepdims, initial, where)
     smallest = np.min(a, axis=axis, keepdims=keepdims)
+    if np.ndim(a) == 0:
+        return smallest, lambda smallest_bar: (smallest_bar, None)
 
     def pullback(smallest_bar):
         return share(smallest_bar, winners(a, smallest, axis, keepdims), axis, keepdims), None

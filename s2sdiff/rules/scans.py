@@ -18,7 +18,7 @@ def cumsum(a, axis=None, dtype=None, out=None):
         refuse_out("np.cumsum")
     if dtype is not None:
         return running(np.cumsum, a, axis, dtype)
-    if axis is None:
+    if axis is None or np.ndim(a) == 0:
         shape = np.shape(a)
         return np.cumsum(a), lambda c_bar: np.reshape(np.cumsum(c_bar[::-1])[::-1], shape)
 

@@ -1,20 +1,30 @@
-"""Cotangents that are values of the forward code stay what they are while a loop runs backwards.
+"""Cotangents that are values of the forward code: to be told apart from these where it matters.
 
 Where a factor is 1, as at the start of a gradient, the cotangent of `s` in `s * x` is `x` itself.
 If a loop carried that x, the loop that runs backwards has the x of each round under that name.
+And a gradient that is somebody else's array must not be handed out.
 """
 
 from __future__ import annotations
 
+import operator
 from typing import Any
 
+import numpy as np
+
 from s2sdiff import ir
-from s2sdiff.ir import Move, Var
+from s2sdiff.ir import Bind, Move, Ref, Var
 from s2sdiff.kinds import ANY
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.cotangents import names_in, substituted
+from s2sdiff.transforms.emit import Emitter
 
-__all__ = ["renamed"]
+__all__ = ["borrowed", "renamed", "sole"]
+
+_VIEWS = frozenset(map(id, (
+    operator.getitem, np.expand_dims, np.moveaxis, np.flip, np.reshape, np.squeeze, np.transpose,
+    np.swapaxes, np.ravel, *[vars(np.ndarray)[n] for n in (
+        "T", "real", "reshape", "squeeze", "transpose", "swapaxes", "ravel")])))
 
 
 def renamed(have: dict[str, Any], bound: set[str], context: Context, loc: ir.Loc) -> ir.Block:
@@ -29,3 +39,42 @@ def renamed(have: dict[str, Any], bound: set[str], context: Context, loc: ir.Loc
         return ()
     have.update({n: substituted(bar, own) for n, bar in have.items()})
     return (Move(tuple(v.name for v in own.values()), tuple(map(Var, own)), loc),)
+
+
+def borrowed(bar: ir.Atom, emit: Emitter) -> bool:
+    """Whether an array is surely no array of its own: a forward value, a stretched number, a view.
+
+    Adding to such a gradient would change an argument, or raise as it cannot be written into.
+    """
+    if not isinstance(bar, Var) or not emit.kind(bar).is_array:
+        return emit.kind(bar).is_array
+    made: dict[str, list[Any]] = {}
+    for s in ir.walk(tuple(emit.out)):
+        if isinstance(s, Move):
+            for target, source in zip(s.targets, s.sources, strict=True):
+                made.setdefault(target, []).append(source)
+        elif isinstance(s, Bind):
+            for target in s.targets:
+                made.setdefault(target, []).append(s)
+    seen, todo = {bar.name}, [bar.name]
+    while todo:
+        # What nothing here has made is a value of the forward code.
+        for source in made.get(todo.pop(), [None]):
+            if isinstance(source, Bind):
+                fn = source.fn.object if isinstance(source.fn, Ref) else None
+                if fn is np.broadcast_to:
+                    return True
+                source = source.args[0] if id(fn) in _VIEWS else source
+            if source is None:
+                return True
+            if isinstance(source, Var) and source.name not in seen:
+                seen.add(source.name)
+                todo.append(source.name)
+    return False
+
+
+def sole(shares: list[tuple[str, Any]], emit: Emitter) -> set[str]:
+    """What the call that is being pulled back, or its cotangent, is for one share at most."""
+    names = [n for _, share in shares for n in names_in(share)]
+    made = {n for s in emit.out[emit.mark:] for n in ir.defines(s)} | emit.given
+    return {n for n in made if names.count(n) < 2}

@@ -165,7 +165,7 @@ class Cotangents:
         """`x_bar += -v` is `x_bar -= v`."""
         last = emit.out[-1] if emit.out else None
         if isinstance(last, Bind) and isinstance(value, Var) and last.targets == (value.name,) and \
-                last.fn == Ref(operator.neg) and not isinstance(last.args[0], ir.Star):
+                last.fn == Ref(operator.neg) and value.name in emit.sole:
             emit.out.pop()
             return last.args[0], operator.isub
         return value, operator.iadd

@@ -44,6 +44,8 @@ class Emitter:
         #: Where the pullback that is being pasted began, and the cotangents that only it reads.
         self.mark = 0
         self.given: set[str] = set()
+        #: What was made for one share only, so that it may be taken back.
+        self.sole: set[str] = set()
 
     def kind(self, value: Any) -> Kind:
         """The kind of an atom, a static tuple or a Lazy."""

@@ -56,7 +56,8 @@ def run(function: Function, context: Context, seed: Any = None) -> Reversed:
     bars: dict[str, ir.Atom] = {}
     for p, bar in raw.items():
         made = _boundary(p, bar, emit)
-        if made in bars.values() and isinstance(made, Var) and not emit.kind(made).is_scalar:
+        if not isinstance(made, Const) and not emit.kind(made).is_scalar and (
+                made in bars.values() or (seed is not None and apart.borrowed(made, emit))):
             made = emit.bind(Ref(runtime.copy), [made], {}, f"{p}_bar")
         bars[p] = made
     return Reversed((*forward, last), tuple(emit.out), seed_name, bars)
@@ -121,7 +122,7 @@ class _Reverse(Cotangents):
         # Parts of a container's cotangent were made for the call before.
         reach = REACH if any(isinstance(b, (tuple, list)) for b in bars) else 0
         shares = self.named(doubled(shares, emit), have, emit, max(0, mark - reach))
-        mine = self.own(shares, bars, emit.out[mark:])
+        mine, emit.sole = self.own(shares, bars, emit.out[mark:]), apart.sole(shares, emit)
         for name, share in shares:
             self.give(name, share, have, emit, mine)
 
@@ -129,7 +130,7 @@ class _Reverse(Cotangents):
         emit.loc = replace(s.loc, backward=True)
         taken = [(a, self.reshaped(have.pop(t), t, a, emit))
                  for t, a in zip(s.targets, s.sources, strict=True) if t in have]
-        names = [v.name for _, v in taken if isinstance(v, Var)]
+        names, emit.sole = [v.name for _, v in taken if isinstance(v, Var)], set()
         for a, bar in taken:
             if isinstance(a, Var) and a.name in self.context.active:
                 sources = [b.name for b, _ in taken if isinstance(b, Var)]
@@ -204,8 +205,7 @@ class _Reverse(Cotangents):
     def loop(self, step: Loop, have: dict[str, Any], emit: Emitter) -> None:
         s, context = step.statement, self.context
         loc = replace(s.loc, backward=True)
-        active = context.active
-        headers = [n for n in step.headers if n in active]
+        headers = [n for n in step.headers if n in context.active]
         # A number that every round hands on as it came is none of the loop's business.
         carried = [n for n in headers if n in have and not _is_number(have[n], emit)]
         unowned: set[str] = set()

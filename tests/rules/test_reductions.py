@@ -234,3 +234,10 @@ def test_a_full_reduction_takes_a_float_as_cotangent(target):
     first, second = pullback(2.0), pullback(np.float64(2.0))
     first, second = (b[0] if isinstance(b, tuple) else b for b in (first, second))
     assert np.array_equal(first, second) and first.shape == M.shape
+
+
+@pytest.mark.parametrize("target", [np.sum, np.prod, np.max, np.min, np.cumsum])
+@pytest.mark.parametrize("x", [1.3, np.float64(1.3), np.array(1.3)], ids=repr)
+def test_an_axis_of_a_number_is_taken_as_numpy_takes_it(target, x):
+    check_rule(target, x, kwargs={"axis": 0})
+    check_rule(target, x, kwargs={"axis": -1})

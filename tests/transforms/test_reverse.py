@@ -220,3 +220,15 @@ def test_an_array_that_shrinks_in_each_round_is_not_taken_for_a_broadcast_one():
     for n in (0, 1, 3):
         agrees(f, u, 0.2, n)
         agrees(g, u, n)
+
+
+@pytest.mark.parametrize("f", [
+    lambda a, b: b - (a + b), lambda a, b: a - math.sin(b - a + a),
+    lambda a, b: a - (b - (a + b)) * b, lambda a, b: (a - b) - (a - b) * a,
+])
+def test_a_negative_share_that_two_variables_get_is_made_for_both(f):
+    agrees(f, 0.3, 0.7)
+    both = s2sdiff.grad(f, wrt=(0, 1))(0.3, 0.7)
+    np.testing.assert_allclose(both, s2sdiff.vjp(f, 0.3, 0.7)[1](1.0), atol=1e-12)
+    agrees(lambda a, b: np.sum(b * b) + np.sum(b - (a + b)), np.ones(2), np.array([1.0, 3.0]))
+    agrees(lambda a, b: b[0] - (a[1] + b[0]) * a[0] - a[1], np.ones(2), np.array([1.0, 3.0]))
