@@ -39,3 +39,23 @@ def test_negative_zero_and_true_stay_different_from_zero_and_one():
         return x * float(np.copysign(1.0, t[1])) + x * (t[3] is True)
 
     assert agrees(f, 2.0) == [0.0]
+
+
+def test_arithmetic_of_literals_is_done_once():
+    def f(x):
+        h = 0.1
+        for _ in range(3):
+            x = x + h / 2 * x - (2 - 3) * 0.5
+        return x * (1 / 0 if x < 0 else 1e308 * 10)
+
+    text = "\n".join(body(f, 2.0, stage="constants"))
+    assert "0.05" in text and "0.1 / 2" not in text
+    assert "1 / 0" in text and "1e+308 * 10" in text
+
+    def g(x):
+        h = 0.1
+        for _ in range(3):
+            x = x + h / 2 * x - (2 - 3) * 0.5
+        return x
+
+    agrees(g, 2.0)
