@@ -19,13 +19,15 @@ from s2sdiff.transforms.transfer import is_elementwise
 
 __all__ = ["roots", "snapshot_needed"]
 
-_MAKES_NEW = frozenset({
+# Declared, as a checker of types would otherwise work out the union of all these for minutes.
+_NEW: list[Any] = [
     operator.matmul, np.matmul, np.dot, np.sum, np.mean, np.prod, np.outer, np.inner, np.tensordot,
     np.einsum, np.concatenate, np.stack, np.vstack, np.hstack, np.zeros, np.ones, np.zeros_like,
     np.ones_like, np.full, np.eye, np.arange, np.linspace, np.where, np.clip, np.copy, np.cumsum,
     np.var, np.std, np.linalg.solve, np.linalg.inv, runtime.copy, runtime.scaled, runtime.zeros,
-    runtime.place,
-})
+    runtime.place, runtime.divide,
+]
+_MAKES_NEW = frozenset(_NEW)
 
 Roots = dict[str, frozenset]
 
