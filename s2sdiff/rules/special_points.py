@@ -65,10 +65,12 @@ def pow_(x, y):
             x_bar = z_bar * (2 * x)
         elif y == 0:
             x_bar = None
-        elif y >= 1:
+        elif y < 1:
+            x_bar = divide(z_bar * y, power(x, 1 - y))
+        elif isinstance(y, int):
             x_bar = z_bar * (y * x ** (y - 1))
         else:
-            x_bar = divide(z_bar * y, power(x, 1 - y))
+            x_bar = scaled(z_bar, y * x ** (y - 1))
         return x_bar, unbroadcast(scaled(z_bar, exponent_slope(x, z)), shape_y)
 
     return z, pullback
@@ -88,10 +90,12 @@ def power_arrays(x, y):
             x_bar = z_bar * (2 * x)
         elif y == 0:
             x_bar = None
-        elif y >= 1:
+        elif y < 1:
+            x_bar = divide(z_bar * y, np.power(x, 1 - y))
+        elif isinstance(y, int):
             x_bar = z_bar * (y * np.power(x, y - 1))
         else:
-            x_bar = divide(z_bar * y, np.power(x, 1 - y))
+            x_bar = scaled(z_bar, y * np.power(x, y - 1))
         return x_bar, unbroadcast(scaled(z_bar, exponent_slope(x, z)), shape_y)
 
     return z, pullback

@@ -64,24 +64,26 @@ def scaled(g: Any, d: Any) -> Any:
 
 
 def divide(a: Any, b: Any) -> Any:
-    """`a / b` of a cotangent, where 0 / 0 is 0; inf or nan where Python's floats would raise.
+    """`a / b` of a cotangent, where 0 / 0 and 0 / nan are 0; inf where Python's floats would raise.
 
     For slopes that are infinite where the value is finite, as that of a root at 0: what does not
     count there must not turn into nan, and nobody is warned of it.
 
     >>> divide(1.0, 0.0), divide(0.0, 0.0)
     (inf, 0.0)
-    >>> divide(np.array([0.0, 1.0, 1.0]), np.array([0.0, 0.0, 2.0]))
-    array([0. , inf, 0.5])
+    >>> divide(np.array([0.0, 1.0, 1.0, 0.0]), np.array([0.0, 0.0, 2.0, np.nan]))
+    array([0. , inf, 0.5, 0. ])
     """
     if getattr(b, "shape", ()):
         if not isinstance(b, np.ndarray) or b.all():
-            return a / b
-    elif b:
+            quotient = a / b
+            if not np.isnan(np.sum(quotient)):
+                return quotient
+    elif b and b == b:
         return a / b
     elif not np.shape(a) and not isinstance(b, np.generic | np.ndarray):
-        if not a or a != a:
-            return a
+        if not a or a != a or b != b:
+            return b if a == a and a else a
         return float(np.copysign(np.inf, a) * np.copysign(1.0, b))
     with np.errstate(divide="ignore", invalid="ignore"):
         quotient = np.where(np.equal(a, 0), np.zeros((), np.result_type(a, b)), np.divide(a, b))

@@ -156,3 +156,27 @@ def test_a_weight_of_zero_keeps_a_vertical_tangent_out(root, x):
             # A weight that counts meets the infinite slope.
             weights[0] = 1.0
             assert abs(sd.grad(weighed)(points.astype(dtype), weights)[0]) == np.inf
+
+
+UNUSED = {
+    "sqrt": lambda x: np.where(x > 0, np.sqrt(x), 0.0),
+    "a root": lambda x: np.where(x > 0, x**0.5, x**2),
+    "more than a root": lambda x: np.where(x > 0, x**1.5, 0.0),
+    "np.power": lambda x: np.where(x > 0, np.power(x, 0.25), x),
+    "log": lambda x: np.where(x > 0, np.log(x), x),
+    "arcsin": lambda x: np.where(abs(x) < 1, np.arcsin(x), x),
+    "arccos": lambda x: np.where(abs(x) < 1, np.arccos(x), x),
+    "arccosh": lambda x: np.where(x > 1, np.arccosh(x), x),
+    "arctanh": lambda x: np.where(abs(x) < 1, np.arctanh(x), x),
+    "a product": lambda x: np.where(x > 0, np.sqrt(x), 0.0) * x,
+}
+
+
+@pytest.mark.filterwarnings("ignore:invalid value:RuntimeWarning")
+@pytest.mark.parametrize("name", UNUSED)
+def test_what_is_undefined_on_the_unused_side_turns_nothing_into_nan(name):
+    f = UNUSED[name]
+    for x in (np.array([0.5, -1.25, 2.0]), np.float64(-1.25), np.float64(0.5), np.array(2.0)):
+        expected = (f(x + 1e-6) - f(x - 1e-6)) / 2e-6
+        gradient = sd.vjp(f, x)[1](np.ones_like(f(x)))
+        np.testing.assert_allclose(gradient, expected, rtol=1e-6)
