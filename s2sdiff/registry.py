@@ -16,7 +16,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
 
-from s2sdiff.errors import RuleError
+from s2sdiff.errors import MissingDerivativeError, RuleError, refusal
 
 __all__ = ["Rule", "constant", "derivative", "derivatives", "epoch", "find", "overlay"]
 
@@ -98,7 +98,24 @@ def find(target: Any, mode: str = "vjp") -> Rule | None:
         if top not in _loaded and top in RULE_MODULES:
             _load(top)
             entry = _rules.get(key)
-    return entry[1].get(mode) if entry is not None else None
+    if entry is None:
+        return None
+    if mode == "vjp" and mode not in entry[1] and "jvp" in entry[1]:
+        return entry[1].setdefault("", Rule(entry[0], _forward_only(entry[0])))
+    return entry[1].get(mode)
+
+
+def _forward_only(target: Any) -> Callable[..., Any]:
+    """What stands for the derivative of a function that has only a differential."""
+
+    def rule(*args: Any, **kwargs: Any) -> Any:
+        raise refusal(
+            MissingDerivativeError,
+            f"of {getattr(target, '__qualname__', target)} only the differential is registered, "
+            "which does not serve reverse mode in this version",
+            "register a derivative that returns (value, pullback)")
+
+    return rule
 
 
 def _module(target: Any) -> str:

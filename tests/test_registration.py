@@ -275,3 +275,22 @@ def test_a_recursive_function_may_have_a_rule_that_calls_it():
         return y, lambda v: v * y * 2.0
 
     assert sd.grad(factorial)(4.0) == 48.0
+
+
+def test_a_differential_alone_serves_no_gradient_yet():
+    def g(x):
+        return x * x
+
+    @sd.derivative(of=g, mode="jvp")
+    def g_differential(x):
+        return x * x, lambda x_dot: 2 * x * x_dot
+
+    def f(x):
+        return g(x) * 3.0 if x > 0 else x
+
+    assert sd.grad(f)(-1.0) == 1.0
+    with pytest.raises(sd.MissingDerivativeError, match="only the differential") as caught:
+        sd.grad(f)(2.0)
+    assert "Instead, " in str(caught.value) and "test_registration.py" in str(caught.value)
+    sd.derivative(of=g)(lambda x: (x * x, lambda v: 2 * x * v))
+    assert sd.grad(f)(2.0) == 12.0

@@ -42,12 +42,13 @@ def renamed(have: dict[str, Any], bound: set[str], context: Context, loc: ir.Loc
 
 
 def borrowed(bar: ir.Atom, emit: Emitter) -> bool:
-    """Whether an array is surely no array of its own: a forward value, a stretched number, a view.
+    """Whether a value may be no array of its own: a forward value, a stretched number, a view.
 
     Adding to such a gradient would change an argument, or raise as it cannot be written into.
     """
-    if not isinstance(bar, Var) or not emit.kind(bar).is_array:
-        return emit.kind(bar).is_array
+    kind = emit.kind(bar)
+    if kind == ANY or not isinstance(bar, Var) or not kind.is_array:
+        return kind == ANY or kind.is_array
     made: dict[str, list[Any]] = {}
     for s in ir.walk(tuple(emit.out)):
         if isinstance(s, Move):

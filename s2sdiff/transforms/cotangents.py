@@ -238,7 +238,8 @@ class Cotangents:
     def ended(self, name: str, bar: str, left: Any, emit: Emitter) -> ir.Atom:
         """What a loop's round hands to the one before it; zeros of the shape that came in."""
         kind = self.context.kinds.get(name, ANY)
-        if left is None and kind.is_array:
+        if left is None and kind.is_array and kind.shape is not None and \
+                not any(d != 1 and d[0] == "?" for d in kind.shape):
             made = emit.bind(Ref(runtime.zeros), [Var(bar)], {}, bar)
             self.fresh.add(made.name)
             self.masked.add(made.name)

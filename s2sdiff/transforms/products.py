@@ -138,7 +138,7 @@ _REFS = tuple(Ref(f) for f in _PRODUCTS)
 
 def _sound(c: float) -> bool:
     """Gathering must not overflow where taking one factor after another would not."""
-    return math.isfinite(c) and 1e-60 < abs(c) < 1e60
+    return math.isfinite(c) and 1e-30 < abs(c) < 1e30
 
 
 def _smaller(emit: Any, a: Any, b: Any) -> bool:

@@ -201,3 +201,16 @@ def test_an_empty_array_gives_no_round():
         return x
 
     agrees(f, A, 2.0)
+
+
+def test_a_loop_variable_that_changes_its_shape_and_forgets_its_old_value():
+    def f(x, a, n):
+        x = x + a
+        for _ in range(2):
+            for _ in range(n):
+                x = a
+            x = x + a
+        return np.sum(x)
+
+    for n in (0, 1, 2):
+        agrees(f, np.array([1.0, 2.0]), np.array([0.5]), n)
