@@ -27,7 +27,7 @@ def unbroadcast(g: Any, shape: tuple[int, ...]) -> Any:
         return g
     extra = len(g_shape) - len(shape)
     if extra < 0:
-        return np.broadcast_to(g, shape)
+        return np.array(np.broadcast_to(g, shape))
     axes = [*range(extra)]
     for i, n in enumerate(shape, extra):
         if n == 1 and g_shape[i] != 1:
@@ -39,7 +39,7 @@ def unbroadcast(g: Any, shape: tuple[int, ...]) -> Any:
         return g if shape else g[()]
     # A dimension that stayed 1 here and is longer in the value: the cotangent was constant.
     fits = g.size == np.prod(shape, dtype=int)
-    return np.reshape(g, shape) if fits else np.broadcast_to(g, shape)
+    return np.reshape(g, shape) if fits else np.array(np.broadcast_to(g, shape))
 
 
 _SCALARS = (float, np.floating)

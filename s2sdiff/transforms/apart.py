@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from s2sdiff import ir
+from s2sdiff import ir, runtime
 from s2sdiff.ir import Bind, Move, Ref, Var
 from s2sdiff.kinds import ANY
 from s2sdiff.transforms.context import Context
@@ -23,7 +23,7 @@ __all__ = ["borrowed", "renamed", "sole"]
 
 _VIEWS = frozenset(map(id, (
     operator.getitem, np.expand_dims, np.moveaxis, np.flip, np.reshape, np.squeeze, np.transpose,
-    np.swapaxes, np.ravel, *[vars(np.ndarray)[n] for n in (
+    np.swapaxes, np.ravel, runtime.match, runtime.unbroadcast, *[vars(np.ndarray)[n] for n in (
         "T", "real", "reshape", "squeeze", "transpose", "swapaxes", "ravel")])))
 
 
