@@ -63,7 +63,8 @@ def borrowed(bar: ir.Atom, emit: Emitter) -> bool:
         for source in made.get(todo.pop(), [None]):
             if isinstance(source, Bind):
                 fn = source.fn.object if isinstance(source.fn, Ref) else None
-                if fn is np.broadcast_to:
+                # A called pullback may give what it has kept, or a number that it stretched.
+                if fn is None or fn is np.broadcast_to:
                     return True
                 source = source.args[0] if id(fn) in _VIEWS else source
             if source is None:
