@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import functools
 import itertools
-import math
 import operator
 import warnings
 from collections.abc import Callable
@@ -20,7 +19,7 @@ import numpy as np
 from s2sdiff import ops, runtime
 from s2sdiff.ir import Bind, Const, Ref
 from s2sdiff.kinds import ANY, Kind, broadcast, is_fresh, join, kind_of, scalar, unknown_dim
-from s2sdiff.transforms import parts
+from s2sdiff.transforms import parts, witness
 
 __all__ = ["element", "is_elementwise", "result"]
 
@@ -38,33 +37,6 @@ _TESTS = frozenset({operator.is_, operator.is_not, operator.not_, isinstance, ca
                     ops.contains, ops.not_contains, bool, any, all})
 
 
-def _named(*names: str) -> set[Any]:
-    found = set()
-    for name in names:
-        for owner in (np, np.ndarray, np.generic, np.linalg):
-            if hasattr(owner, name):
-                found.add(vars(owner)[name] if name in vars(owner) else getattr(owner, name))
-    return found
-
-
-#: Functions whose result's rank and dtype follow from the ranks and dtypes of their arguments.
-_SHAPED = _named(
-    "sum", "prod", "mean", "var", "std", "min", "max", "amin", "amax", "ptp", "cumsum", "cumprod",
-    "nansum", "nanmean", "nanmax", "nanmin", "average", "median", "any", "all", "argmax", "argmin",
-    "transpose", "T", "mT", "swapaxes", "moveaxis", "expand_dims", "broadcast_to", "ravel",
-    "flatten", "atleast_1d", "atleast_2d", "flip", "fliplr", "flipud", "roll", "tril", "triu",
-    "copy", "astype", "asarray", "asanyarray", "array", "ascontiguousarray", "zeros", "ones",
-    "empty", "full", "eye", "zeros_like", "ones_like", "empty_like", "full_like", "arange",
-    "linspace", "outer", "inner", "tensordot", "trace", "diff", "column_stack", "shape", "ndim",
-    "size", "dtype", "real", "imag", "conj", "conjugate", "item", "repeat", "tile", "argsort",
-    "sort", "reshape", "diag", "isscalar",
-    "cross", "kron", "result_type", "take", "round", "norm", "einsum",
-    "vdot", "diagonal", "identity", "squeeze",
-) | {len, float, complex, int, round, tuple, list, np.float32, np.float64, np.complex64,
-     np.complex128, np.int64, np.int32, str, repr, np.add.reduce} | {
-    f for f in vars(math).values() if callable(f)}
-
-
 def result(bind: Bind, kinds: list[Kind], context: Any) -> Kind:
     """The kind of what `bind` computes, where its positional arguments have these kinds."""
     if not isinstance(bind.fn, Ref):
@@ -75,7 +47,7 @@ def result(bind: Bind, kinds: list[Kind], context: Any) -> Kind:
     if is_elementwise(fn):
         return _elementwise(fn, kinds, bind)
     try:
-        known, shaped = _KNOWN.get(fn), fn in _SHAPED
+        known, shaped = _KNOWN.get(fn), fn in witness.SHAPED
     except TypeError:
         return ANY
     if known is not None:
@@ -87,7 +59,7 @@ def result(bind: Bind, kinds: list[Kind], context: Any) -> Kind:
     if shaped and not (getattr(fn, "__name__", "") == "squeeze" and len(bind.args) < 2
                        and not bind.kwargs):
         # Which axes go without being named depends on more than the rank.
-        return _shaped(fn, bind, kinds, context)
+        return witness.probe(fn, bind, kinds, context)
     if context is not None:
         return context.callee_kind(bind, tuple(kinds), context)
     return ANY
@@ -306,10 +278,3 @@ _KNOWN: dict[Any, Callable[[Any, list[Kind]], Kind]] = {
     **dict.fromkeys(_TESTS, _test),
     **dict.fromkeys(_MATMUL, _matmul),
 }
-
-
-def _shaped(fn: Any, bind: Bind, kinds: list[Kind], context: Any) -> Kind:
-    """Ask the function itself, on witnesses of two sizes; what agrees with a size is that size."""
-    from s2sdiff.transforms.witness import probe
-
-    return probe(fn, bind, kinds, context)

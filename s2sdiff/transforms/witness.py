@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 import warnings
 from typing import Any
 
@@ -11,10 +12,37 @@ import numpy as np
 from s2sdiff.ir import Bind, Const, Free, Ref, Var
 from s2sdiff.kinds import ANY, Kind, is_fresh, join, kind_of, unknown_dim
 
-__all__ = ["probe"]
+__all__ = ["SHAPED", "probe"]
 
 _PRIMES = ((7, 11, 13, 17, 19, 23), (29, 31, 37, 41, 43, 47))
 _LIMIT = 100_000
+
+
+def _named(*names: str) -> set[Any]:
+    found = set()
+    for name in names:
+        for owner in (np, np.ndarray, np.generic, np.linalg):
+            if hasattr(owner, name):
+                found.add(vars(owner)[name] if name in vars(owner) else getattr(owner, name))
+    return found
+
+
+#: Functions whose result's rank and dtype follow from the ranks and dtypes of their arguments.
+SHAPED = _named(
+    "sum", "prod", "mean", "var", "std", "min", "max", "amin", "amax", "ptp", "cumsum", "cumprod",
+    "nansum", "nanmean", "nanmax", "nanmin", "average", "median", "any", "all", "argmax", "argmin",
+    "transpose", "T", "mT", "swapaxes", "moveaxis", "expand_dims", "broadcast_to", "ravel",
+    "flatten", "atleast_1d", "atleast_2d", "flip", "fliplr", "flipud", "roll", "tril", "triu",
+    "copy", "astype", "asarray", "asanyarray", "array", "ascontiguousarray", "zeros", "ones",
+    "empty", "full", "eye", "zeros_like", "ones_like", "empty_like", "full_like", "arange",
+    "linspace", "outer", "inner", "tensordot", "trace", "diff", "column_stack", "shape", "ndim",
+    "size", "dtype", "real", "imag", "conj", "conjugate", "item", "repeat", "tile", "argsort",
+    "sort", "reshape", "diag", "isscalar",
+    "cross", "kron", "result_type", "take", "round", "norm", "einsum",
+    "vdot", "diagonal", "identity", "squeeze",
+) | {len, float, complex, int, round, tuple, list, np.float32, np.float64, np.complex64,
+     np.complex128, np.int64, np.int32, str, repr, np.add.reduce} | {
+    f for f in vars(math).values() if callable(f)}
 
 
 class _Unknown(Exception):
