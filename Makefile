@@ -17,7 +17,7 @@ help:
 	@echo "make demo   run the tutorial's examples and train the digits classifier"
 	@echo "make test   run the tests and the doctests"
 	@echo "make lint   ruff"
-	@echo "make types  pyright (not clean yet, and not part of CI)"
+	@echo "make types  pyright"
 	@echo "make bench  measure against hand-written adjoints, autograd and JAX"
 	@echo "make clean  remove $(VENV) and caches"
 

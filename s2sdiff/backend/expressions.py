@@ -151,7 +151,7 @@ def _syntax(names: Names, target: Any, bind: ir.Bind) -> ast.expr | None:
         hash(target)
     except TypeError:
         return None
-    if target in POWERS:
+    if target in POWERS and args:
         factors = [*args[:-1], *[args[-1]] * POWERS[target]]
         parts = [expression(names, a) for a in factors]
         return functools.reduce(lambda a, b: ast.BinOp(a, ast.Mult(), b), parts)

@@ -93,8 +93,9 @@ def reads(statement: Stmt) -> list[str]:
     s: Any = statement
     if type(s) is Bind and not s.kwargs and type(s.fn) is Ref:
         found = []
-        for a in s.args:
-            t = type(a)
+        each: Any
+        for each in s.args:
+            a, t = each, type(each)
             if t is Var:
                 found.append(a.name)
             elif t is Inlined or t is Star:
@@ -260,7 +261,7 @@ def _of(a: Any, env: Mapping[Any, Atom]) -> Any:
     return a
 
 
-def rename_targets(statement: Stmt, names: dict[str, str]) -> Stmt:
+def rename_targets(statement: Stmt, names: Mapping[Any, Any]) -> Stmt:
     """The statement with the names it itself binds replaced."""
     s: Any = statement
     t = type(s)

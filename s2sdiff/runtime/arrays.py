@@ -33,7 +33,7 @@ def unbroadcast(g: Any, shape: tuple[int, ...]) -> Any:
         if n == 1 and g_shape[i] != 1:
             axes.append(i)
     if axes:
-        g = np.add.reduce(g, tuple(axes), None, None, True)
+        g = np.add.reduce(g, tuple(axes), keepdims=True)
         g = g.reshape(g.shape[extra:]) if extra else g
     if g.shape == shape:
         return g if shape else g[()]

@@ -85,8 +85,9 @@ def depended_on(function: Function, context: Context) -> set[str]:
     result = result_of(function)
     if not isinstance(result, Var) or _inert(result.name, context):
         return set()
-    ways = [([n for n in targets if not _inert(n, context)], sources)
-            for targets, sources in _ways(function, frozenset(), through_stops=True)]
+    ways: list[tuple[Sequence[str], Sequence[str]]] = [
+        ([n for n in targets if not _inert(n, context)], sources)
+        for targets, sources in _ways(function, frozenset(), through_stops=True)]
     return _closed({result.name}, ways[::-1])
 
 

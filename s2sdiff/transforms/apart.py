@@ -8,6 +8,7 @@ And a gradient that is somebody else's array must not be handed out.
 from __future__ import annotations
 
 import operator
+from collections.abc import Set
 from typing import Any
 
 import numpy as np
@@ -27,7 +28,7 @@ _VIEWS = frozenset(map(id, (
         "T", "real", "reshape", "squeeze", "transpose", "swapaxes", "ravel")])))
 
 
-def renamed(have: dict[str, Any], bound: set[str], context: Context, loc: ir.Loc) -> ir.Block:
+def renamed(have: dict[str, Any], bound: Set[str], context: Context, loc: ir.Loc) -> ir.Block:
     """Statements that give a name of their own to what the loop binds; `have` is changed to it."""
     own: dict[str, Var] = {}
     for n, bar in have.items():

@@ -7,7 +7,7 @@ which is what a closure sees.  Their own variables start without a value at ever
 from __future__ import annotations
 
 from s2sdiff import ir
-from s2sdiff.ir import Bind, Block, Const, Def, Exit, Function, Move, Param, Ref, Var, replace
+from s2sdiff.ir import Bind, Block, Const, Def, Exit, Function, Move, Param, Ref, Star, Var, replace
 from s2sdiff.runtime import calls
 from s2sdiff.transforms import bound, exits, versions
 from s2sdiff.transforms.context import Names
@@ -61,7 +61,8 @@ class _Writer:
         self.used.add(d.name)
         start: list[ir.Stmt] = []
         if d.params:
-            start.append(Move(own[:len(d.params)], tuple(s.args), s.loc))
+            given = tuple([a for a in s.args if not isinstance(a, Star)])
+            start.append(Move(own[:len(d.params)], given, s.loc))
         nested = replace(nested, params=tuple(map(Param, own[:len(d.params)])), body=body)
         unsure = _unsure(nested, own)
         if unsure:

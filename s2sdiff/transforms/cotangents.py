@@ -28,7 +28,7 @@ REACH = 12
 class Cotangents:
     """Facts about cotangents by name, and the statements that add to them."""
 
-    def __init__(self, context: Context, tuples: dict[str, tuple]) -> None:
+    def __init__(self, context: Context, tuples: dict[str, Any]) -> None:
         self.context, self.tuples = context, tuples
         self.users: frozenset[str] = frozenset()
         self.masked: set[str] = set()

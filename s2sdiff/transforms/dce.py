@@ -56,7 +56,8 @@ class _Dce:
         """The block and what is live before it; `live` is what is live after it."""
         out: list[ir.Stmt] = []
         live = set(live)
-        for s in reversed(block):
+        for statement in reversed(block):
+            s: Any = statement
             t = type(s)
             if t is Bind:
                 if live.isdisjoint(s.targets) and self.deletable(s):
@@ -71,8 +72,8 @@ class _Dce:
             elif t is Exit:
                 live = set({"break": at_break, "continue": at_continue}.get(s.kind) or ())
                 # A function that only raises keeps its return, which later passes look for.
-                returns = [e for e in out[:1] if isinstance(e, Exit) and e.kind == "return"]
-                out = returns if s.kind == "raise" else []
+                first = out[0] if out and s.kind == "raise" else None
+                out = [first] if isinstance(first, Exit) and first.kind == "return" else []
             elif t is If:
                 then, before_then = self.block(s.then, live, at_break, at_continue)
                 orelse, before_else = self.block(s.orelse, live, at_break, at_continue)

@@ -36,7 +36,8 @@ def display(s: Bind, emit: Emitter) -> Pull:
 
     # A list that others see may be another one when it is read.
     if s.fn == Ref(ops.tuple_) or s.targets[0] in context.single:
-        emit.tuples[s.targets[0]] = tuple(s.args) if s.fn == Ref(ops.tuple_) else list(s.args)
+        made = tuple if s.fn == Ref(ops.tuple_) else list
+        emit.tuples[s.targets[0]] = made(s.args)
 
     def pull(back: Emitter, bars: list[Any]) -> list[tuple[str, Any]]:
         bar = bars[0]

@@ -38,7 +38,7 @@ class Emitter:
     def __init__(self, context: Context, loc: ir.Loc, backward: bool) -> None:
         self.context, self.loc, self.backward = context, loc, backward
         self.out: list[ir.Stmt] = []
-        self.tuples: dict[str, tuple] = {}
+        self.tuples: dict[str, Any] = {}
         self.masked: set[str] = set()
         self.fresh: set[str] = set()
         #: Where the pullback that is being pasted began, and the cotangents that only it reads.

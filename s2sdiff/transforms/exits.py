@@ -228,8 +228,9 @@ def _one_value(body: Block, bound: frozenset[str]) -> Var | Const | None:
     """What each return of a loop's body gives, where it may as well be read after the loop."""
     values = {e.value or Const(None) for e in _own(body) if e.kind == "return"}
     value = values.pop() if len(values) == 1 else None
-    steady = isinstance(value, Const) or (isinstance(value, Var) and value.name in bound)
-    return value if steady else None
+    if isinstance(value, Const):
+        return value
+    return value if isinstance(value, Var) and value.name in bound else None
 
 
 def _own(block: Block) -> Iterator[Exit]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from s2sdiff import ir
 from s2sdiff.ir import Block, Def, Exit, For, Function, If, Move, Raw, Var, While
@@ -45,7 +46,8 @@ class Interference:
         self.edges[name] = self.edges.get(name, 0) | (live & ~self.bit(name))
 
     def block(self, block: Block, live: int, at_break: int, at_continue: int) -> int:
-        for s in reversed(block):
+        for statement in reversed(block):
+            s: Any = statement
             t = type(s)
             if t is Move:
                 targets = self.set(s.targets)

@@ -116,7 +116,7 @@ def joined(bind: Bind, kinds: list[Kind]) -> Kind:
     if not items or any(not k.is_number or k.shape is None for k in items):
         return ANY
     ranks = {len(k.shape or ()) for k in items}
-    options = dict(zip(("axis",), bind.args[1:], strict=False))
+    options: dict[str, Any] = dict(zip(("axis",), bind.args[1:], strict=False))
     options.update({k: a for k, a in bind.kwargs if k is not None})
     axis = options.pop("axis", Const(0))
     if len(ranks) != 1 or options or not isinstance(axis, Const) or type(axis.value) is not int:

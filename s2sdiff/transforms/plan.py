@@ -61,7 +61,7 @@ class Planner:
         self.labels = 0
         self.arguments: dict[str, str] = {}
         self.frees: dict[Free, Bind | Move] = {}
-        self.tuples: dict[str, tuple] = {}
+        self.tuples: dict[str, Any] = {}
 
     def run(self) -> tuple[Block, list[Any]]:
         """Forward code without the return, and the plan."""

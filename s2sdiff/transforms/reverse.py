@@ -89,7 +89,7 @@ def _boundary(p: str, bar: Any, emit: Emitter) -> ir.Atom:
 
 
 class _Reverse(Cotangents):
-    def __init__(self, context: Context, tuples: dict[str, tuple]) -> None:
+    def __init__(self, context: Context, tuples: dict[str, Any]) -> None:
         super().__init__(context, tuples)
         self.headers: set[str] = set()
 

@@ -82,7 +82,8 @@ class _Sharing:
             if isinstance(s, (For, While)):
                 before, s = self.apart(s)
                 out += before
-                known.update({self.key(b): b.targets[0] for b in before})
+                known.update((key, b.targets[0]) for b in before
+                             if (key := self.key(b)) is not None)
             out.append(s)
         return tuple(out)
 
@@ -105,8 +106,9 @@ class _Sharing:
         """Arithmetic on Python floats that a loop without any round may as well have done."""
         if not all(kind_of_atom(a, self.context).is_float for a in (*s.args, Var(s.targets[0]))):
             return False
-        divides = s.fn == Ref(operator.truediv) and isinstance(s.args[1], Const)
-        return s.fn in _TOTAL or (divides and bool(s.args[1].value))
+        by = s.args[-1]
+        divides = s.fn == Ref(operator.truediv) and isinstance(by, Const) and bool(by.value)
+        return s.fn in _TOTAL or divides
 
     def users(self, name: str) -> bool:
         """A variable of the user's, whose assignment stays where it was written."""
@@ -121,7 +123,7 @@ class _Sharing:
         found: Known = {}
         for s in block:
             key = self.key(s)
-            if key is not None and s.targets[0] in self.needed:
+            if key is not None and isinstance(s, Bind) and s.targets[0] in self.needed:
                 found.setdefault(key, s.targets[0])
         return found
 
@@ -131,7 +133,7 @@ class _Sharing:
         for s in block:
             s = ir.substitute(s, self.env)
             key = self.key(s)
-            if key in known:
+            if key in known and isinstance(s, Bind):
                 self.env[s.targets[0]] = Var(known[key])
                 continue
             match s:
