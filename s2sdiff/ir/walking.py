@@ -280,7 +280,7 @@ def rename_targets(statement: Stmt, names: Mapping[Any, Any]) -> Stmt:
     return statement
 
 
-def _pattern(p: Pattern, names: dict[str, str]) -> Pattern:
+def _pattern(p: Pattern, names: Mapping[Any, Any]) -> Pattern:
     return names.get(p, p) if isinstance(p, str) else tuple([_pattern(q, names) for q in p])
 
 

@@ -82,8 +82,8 @@ class _Sharing:
             if isinstance(s, (For, While)):
                 before, s = self.apart(s)
                 out += before
-                known.update((key, b.targets[0]) for b in before
-                             if (key := self.key(b)) is not None)
+                for b in before:
+                    known[self.key(b) or ()] = b.targets[0]
             out.append(s)
         return tuple(out)
 
