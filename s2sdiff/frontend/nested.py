@@ -44,14 +44,13 @@ def find(body: list[Any], local: frozenset[str], outside: frozenset[str],
     found = _together(found, {n.name: n for n in _defined(body)})
     own = {name: list(_calls(_inside(n.node))) for name, n in found.items()}
     outer = list(_calls(body))
-    if _written(found, own, outer) > _LARGEST:
-        return {}
-    while found:
+    while True:
         bad = {name for name in found if not _only_called(name, found, own, outer, body)}
         if not bad:
             break
         found = _together({n: f for n, f in found.items() if n not in bad}, found)
-    return found
+    # None reaches itself now, so this ends.
+    return {} if _written(found, own, outer) > _LARGEST else found
 
 
 def _together(found: dict[str, Nested], before: dict[str, Nested]) -> dict[str, Nested]:
@@ -67,14 +66,15 @@ _LARGEST = 6000
 def _written(found: dict[str, Nested], own: dict[str, list[Any]], outer: list[Any]) -> int:
     """The size of all that the calls stand for."""
 
-    def size(call: Any, depth: int) -> int:
-        name = call.func.id
-        if name not in found or depth > 8:
-            return 0
-        inside = sum(1 for _ in gast.walk(found[name].node))
-        return inside + sum(size(c, depth + 1) for c in own[name])
+    sizes: dict[str, int] = {}
 
-    return sum(size(call, 0) for call in outer)
+    def size(name: str) -> int:
+        if name in found and name not in sizes:
+            inside = sum(1 for _ in gast.walk(found[name].node))
+            sizes[name] = inside + sum(size(c.func.id) for c in own[name])
+        return sizes.get(name, 0)
+
+    return sum(size(call.func.id) for call in outer)
 
 
 def _defined(block: list[Any]) -> Iterator[Nested]:
@@ -124,9 +124,11 @@ def _calls(nodes: Any) -> Iterator[Any]:
 def plain(node: Any) -> bool:
     """Whether a function has nothing about it that only a call of a function does."""
     a = node.args
-    if a.vararg or a.kwarg or getattr(node, "decorator_list", None) or \
-            getattr(node, "returns", None) is not None or \
-            any(p.annotation is not None for p in (*a.posonlyargs, *a.args, *a.kwonlyargs)):
+    if a.vararg or a.kwarg or getattr(node, "decorator_list", None):
+        return False
+    notes = [getattr(node, "returns", None),
+             *[p.annotation for p in (*a.posonlyargs, *a.args, *a.kwonlyargs)]]
+    if any(isinstance(n, gast.Call) for note in notes if note is not None for n in gast.walk(note)):
         return False
     defaults = [*a.defaults, *[d for d in a.kw_defaults if d is not None]]
     if not all(isinstance(d, gast.Constant) for d in defaults):

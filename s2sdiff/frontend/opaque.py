@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import gast
 
 from s2sdiff.frontend import scopes
-from s2sdiff.frontend.context import Context, Verbatim, bind, harmless, outside
+from s2sdiff.frontend.context import Context, Unfit, Verbatim, bind, harmless, outside
 from s2sdiff.ir import Opaque, Raw, Ref, Stmt, Var
 
 __all__ = ["later_values", "opaque", "raw", "reads_frame", "reads_frame_inside"]
@@ -51,7 +51,15 @@ def opaque(ctx: Context, node: Any, out: list[Stmt], target: str) -> Var:
     if changing:
         raise Verbatim(f"nested function that sees later values of {', '.join(changing)}")
     params = _unique(name for name in scopes.read(node) if name in ctx.local)
+    _functions_are_kept(ctx, params)
     return bind(ctx, out, target, Ref(Opaque(node, params)), [Var(p) for p in params], node)
+
+
+def _functions_are_kept(ctx: Context, names: Iterable[str]) -> None:
+    """What is kept as it is written calls nested functions that have to be there."""
+    for name in names:
+        if name in ctx.nested:
+            raise Unfit(ctx.nested[name].node)
 
 
 def raw(ctx: Context, node: Any, what: str | None = None) -> Raw:
@@ -63,6 +71,7 @@ def raw(ctx: Context, node: Any, what: str | None = None) -> Raw:
     elif not isinstance(node, (gast.Import, gast.ImportFrom)):
         # Where it does not write on some path, the old value stays.
         reads += [name for name in writes if _bound_elsewhere(ctx, name, node)]
+    _functions_are_kept(ctx, reads)
     pairs = tuple([(name, Var(name)) for name in _unique(reads)])
     return Raw(node, pairs, tuple([(name, name) for name in writes]),
                _what(ctx, node, what), ctx.loc(node), _may_write_memory(ctx, node))

@@ -1,5 +1,7 @@
 """A nested function sees one value of each variable, or it is refused before it runs."""
 
+import linecache
+
 import pytest
 
 import s2sdiff
@@ -359,3 +361,68 @@ def test_two_modules_with_one_code_object_keep_their_globals():
     other = types.FunctionType(f.__code__, {**globals(), "TOTAL": 5.0}, "f")
     assert s2sdiff.grad(f)(2.0) == TOTAL
     assert s2sdiff.grad(other)(2.0) == 5.0
+
+
+def called_in_a_try(x):
+    def g(a):
+        return a * 2.0
+
+    try:
+        y = g(1.0)
+    except ValueError:
+        y = 0.0
+    return x * y
+
+
+def called_in_a_with(x):
+    import contextlib
+
+    g = lambda a: a + 1.0  # noqa: E731
+    with contextlib.suppress(ValueError):
+        y = g(2.0)
+    return x * y + g(x)
+
+
+def called_in_a_comprehension(x):
+    def g(a):
+        return a * 2
+
+    return x * sum([g(i) for i in range(3)]) + g(x)
+
+
+def annotated(x):
+    def g(a: float, *, k: "float" = 2.0) -> float:
+        return a * k * x
+
+    return g(x) + g(x, k=3.0)
+
+
+def each_calls_the_next_twice(x):
+    def f1(a): return f2(a) + f2(0.5 * a)  # noqa: E704
+    def f2(a): return f3(a) + f3(0.5 * a)  # noqa: E704
+    def f3(a): return f4(a) * f4(0.5 * a)  # noqa: E704
+    def f4(a): return a * x  # noqa: E704
+
+    return f1(x) + f1(2.0 * x)
+
+
+@pytest.mark.parametrize("function", [
+    called_in_a_try, called_in_a_comprehension, annotated, each_calls_the_next_twice])
+def test_what_calls_them_may_be_kept_as_it_is(function):
+    agrees(function, 1.3)
+
+
+def test_a_call_inside_of_a_with_statement_finds_the_function():
+    agrees(called_in_a_with, 1.3)
+
+
+def test_calls_that_would_multiply_are_left_to_the_functions():
+    text = ["def many(x):", "    def f24(a): return a * 2.0"]
+    for i in reversed(range(24)):
+        text.append(f"    def f{i}(a): return f{i + 1}(a) + f{i + 1}(0.5 * a)")
+    text += ["    return x * f0(1.0) if x < 0 else x * f24(1.0)"]
+    source = "\n".join(text) + "\n"
+    linecache.cache["<many>"] = (len(source), None, source.splitlines(True), "<many>")
+    scope = {}
+    exec(compile(source, "<many>", "exec"), scope)
+    assert s2sdiff.grad(scope["many"])(3.0) == 2.0
