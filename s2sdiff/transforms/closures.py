@@ -59,6 +59,7 @@ class _Writer:
             body = ir.rename(body, again)
             own = tuple(again[n] for n in own)
         self.used.add(d.name)
+        body = self.block(body)
         start: list[ir.Stmt] = []
         if d.params:
             given = tuple([a for a in s.args if not isinstance(a, Star)])
@@ -68,7 +69,6 @@ class _Writer:
         if unsure:
             start.append(Move(unsure, (Ref(calls.UNBOUND),) * len(unsure), s.loc))
             body = _checked(body, frozenset(unsure))
-        body = self.block(body)
         *inside, last = body
         assert isinstance(last, Exit)
         end = [] if last.value is None or last.kind != "return" or not s.targets else \

@@ -194,6 +194,33 @@ def local_function(d: Draft, scope: Scope) -> tuple[list[str], bool]:
     ], True
 
 
+def nested_def(d: Draft, scope: Scope) -> tuple[list[str], bool] | None:
+    """A function of one's own that captures what is in scope, and calls of it, some in a loop."""
+    if scope.depth > 4:
+        return None
+    called = f"local_{d.rng.randrange(10**6)}"
+    names = {**scope.names, "p": REAL}
+    # What it assigned would be its own, and have no value yet where it is read.
+    own = inner(scope, names=names, locked=scope.locked | set(scope.names), returns=(REAL,),
+                loop="")
+    lines, falls = block(d, own, d.rng.randint(1, 3))
+    lines += [f"return {returned(d, own)}"] if falls else []
+    made = [f"def {called}(p{d.rng.choice(['', ', q=0.5', ', *, q=2.0'])}):"]
+    made += [f"    {line}" for line in lines]
+    if d.rng.random() < 0.4:
+        # Bound anew: the function sees the later value.
+        assigned, _ = assign(d, scope)
+        made += assigned
+    a, b = scalars.scalar(d, scope, 1).text, scalars.scalar(d, scope, 1).text
+    name = target(d, scope, REAL)
+    bind(scope, name, REAL)
+    made.append(f"{name} = math.tanh({called}({a}) - 0.5 * {called}({b}))")
+    if d.rng.random() < 0.4:
+        rounds = d.rng.randint(0, 3)
+        made += [f"for _ in range({rounds}):", f"    {name} = math.sin({called}({name}))"]
+    return made, True
+
+
 def flag(d: Draft, scope: Scope) -> tuple[list[str], bool]:
     text, name = conditions.test(d, scope), target(d, scope, BOOL)
     bind(scope, name, BOOL)
@@ -228,6 +255,7 @@ ROWS = [
     Row("leave loop", 1.5, lambda d, scope: branches.leave_loop(d, scope)),
     Row("effects", 0.8, effect),
     Row("local lambdas", 0.4, local_function),
+    Row("nested functions", 0.6, nested_def),
     Row("complex", 2, complex_assign),
     Row("flag", 0.6, flag),
     Row("for", 2.5, lambda d, scope: loops.counted(d, scope)),

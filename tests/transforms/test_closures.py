@@ -179,6 +179,18 @@ def calls_another(x, k):
     return outer(x) + outer(b=x, a=2.0)
 
 
+def defined_on_one_path_of_another(x, k):
+    def outer(p):
+        if p > 2.0:
+            return p
+        elif p:
+            first, second = (lambda q: q * k, lambda q: q + k)
+            v = first(p) * second(p)
+        return v
+
+    return outer(x) + outer(k)
+
+
 def defined_later(x):
     def f(a):
         return g(a) + a
@@ -247,7 +259,7 @@ def returns_nothing_sometimes(x):
 
 @pytest.mark.parametrize("function", [
     captured, with_branches_and_loops, calls_another, in_a_loop, same_names, called_on_the_spot,
-    nested_twice, in_conditions,
+    nested_twice, in_conditions, defined_on_one_path_of_another,
 ])
 def test_a_nested_function_that_is_only_called_sees_active_values(function):
     agrees(function, 1.2, 1.5)
