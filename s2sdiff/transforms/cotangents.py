@@ -96,7 +96,11 @@ class Cotangents:
             return share
         got = emit.kind(share)
         if not got.is_number:
-            return emit.call(Ref(runtime.match), [emit.atom(share), x], {}, f"{x.name}_bar")
+            like: Any = x
+            if kind.is_scalar:
+                # Not the value itself, which may be unbound here, or kept for nothing else.
+                like = Const(0j if kind.field == "complex" else 0.0)
+            return emit.call(Ref(runtime.match), [emit.atom(share), like], {}, f"{x.name}_bar")
         if kind.field != "complex" and got.field == "complex":
             value = emit.full(share)
             return emit.call(Ref(np.real), [value], {}, f"{x.name}_bar")

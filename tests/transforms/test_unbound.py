@@ -1,5 +1,7 @@
 """Names without a value raise where Python raises, and nowhere else."""
 
+import numpy as np
+
 from tests.transforms.programs import agrees, body, raises_alike
 
 
@@ -132,3 +134,19 @@ def test_a_value_of_an_earlier_round_is_not_one_of_the_first():
     agrees(f, 0.7, 1)
     agrees(f, 0.7, 9)
     assert raises_alike(f, 0.7, -1) is UnboundLocalError
+
+
+def test_a_number_that_one_path_binds_and_a_loop_makes_an_array():
+    def f(a, u, c):
+        if c:
+            y = u * 2.0
+        for i in range(0, 5, 2):
+            z = u
+            if z:
+                y = np.ones(3).reshape(3)
+            if z:
+                a = y
+        return np.sum(a) * u
+
+    agrees(f, np.arange(3.0), 1.5, False)
+    agrees(f, np.arange(3.0), 1.5, True)
