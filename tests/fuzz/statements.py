@@ -207,10 +207,10 @@ def nested_def(d: Draft, scope: Scope) -> tuple[list[str], bool] | None:
     lines += [f"return {returned(d, own)}"] if falls else []
     made = [f"def {called}(p{d.rng.choice(['', ', q=0.5', ', *, q=2.0'])}):"]
     made += [f"    {line}" for line in lines]
-    if d.rng.random() < 0.4:
+    again = [n for n in variables(scope, REAL) if n not in scope.locked]
+    if again and d.rng.random() < 0.4:
         # Bound anew: the function sees the later value.
-        assigned, _ = assign(d, scope)
-        made += assigned
+        made.append(f"{d.rng.choice(again)} = {scalars.scalar(d, scope, 1).text}")
     a, b = scalars.scalar(d, scope, 1).text, scalars.scalar(d, scope, 1).text
     name = target(d, scope, REAL)
     bind(scope, name, REAL)
