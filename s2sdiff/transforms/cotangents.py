@@ -85,6 +85,8 @@ class Cotangents:
         if isinstance(share, Var) and share.name not in mine:
             self.fresh.discard(share.name)
         old = have.get(name)
+        if isinstance(share, Const) and share.value == 0 and old is not None and kind.is_scalar:
+            return
         if old is None:
             have[name] = self.placed(share, x, kind, emit)
             return

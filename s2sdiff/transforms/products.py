@@ -54,7 +54,8 @@ def product(emit: Any, a: Any, here: bool = False) -> Bind | None:
 
 def multiply(emit: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
     a, b = args[:2]
-    if kwargs or not _may_alias(emit, args):
+    # What the user wrote makes a new array, and raises where a name has no value.
+    if kwargs or not emit.backward:
         return NOTHING
     for one, other in ((a, b), (b, a)):
         c = _number(one)
@@ -62,10 +63,11 @@ def multiply(emit: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
             continue
         if c == 1:
             return other
+        if c == 0 and emit.kind(other).is_scalar:
+            return Const(0.0)  # an exact zero wins
         if c == -1:
             return emit.call(Ref(operator.neg), [other], {}, "negative_1")
-        if emit.backward:
-            return _by_constant(emit, c, other)
+        return _by_constant(emit, c, other)
     return _gathered(emit, a, b)
 
 
@@ -158,13 +160,8 @@ def _floating(emit: Any, a: Any) -> bool:
     return emit.kind(a).field in ("real", "complex")
 
 
-def _may_alias(emit: Any, args: list[Any]) -> bool:
-    """A user's `x * 1.0` makes a new array; only of scalars and of cotangents is it nothing."""
-    return emit.backward or all(emit.kind(a).is_scalar for a in args)
-
-
 def divide(emit: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
-    if _number(args[1]) == 1 and _floating(emit, args[0]) and _may_alias(emit, args):
+    if _number(args[1]) == 1 and _floating(emit, args[0]) and emit.backward:
         return args[0]
     return NOTHING
 
@@ -181,7 +178,7 @@ def quotient(emit: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
 
 
 def power(emit: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
-    if _number(args[1]) == 1 and _floating(emit, args[0]) and _may_alias(emit, args):
+    if _number(args[1]) == 1 and _floating(emit, args[0]) and emit.backward:
         return args[0]
     return NOTHING
 

@@ -39,7 +39,8 @@ SHAPED = _named(
     "size", "dtype", "real", "imag", "conj", "conjugate", "item", "repeat", "tile", "argsort",
     "sort", "reshape", "diag", "isscalar",
     "cross", "kron", "result_type", "take", "round", "norm", "einsum",
-    "vdot", "diagonal", "identity", "squeeze",
+    "vdot", "diagonal", "identity", "squeeze", "searchsorted", "digitize", "interp", "polyval",
+    "convolve", "correlate", "logspace", "nan_to_num", "unwrap", "heaviside",
 ) | {len, float, complex, int, round, tuple, list, np.float32, np.float64, np.complex64,
      np.complex128, np.int64, np.int32, str, repr, np.add.reduce} | {
     f for f in vars(math).values() if callable(f)}

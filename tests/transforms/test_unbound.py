@@ -150,3 +150,15 @@ def test_a_number_that_one_path_binds_and_a_loop_makes_an_array():
 
     agrees(f, np.arange(3.0), 1.5, False)
     agrees(f, np.arange(3.0), 1.5, True)
+
+
+def test_a_product_with_one_reads_its_operand():
+    def f(x, n):
+        for i in range(n):
+            if i > 5:
+                y = x
+            y = y * 1.0
+        return x
+
+    assert raises_alike(f, 2.0, 1) is UnboundLocalError
+    agrees(f, 2.0, 0)
