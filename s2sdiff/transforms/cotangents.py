@@ -224,9 +224,11 @@ class Cotangents:
     def loosen(self, name: str, bar: str) -> None:
         """A loop's cotangent may come back with another dtype than it went in with."""
         kind = self.context.kinds[bar]
+        # It may go in real and come back complex, where the value does the same.
+        field = "complex" if self.context.kinds.get(name, ANY).field == "complex" else kind.field
         if kind.is_number:
-            self.context.kinds[bar] = kind._replace(dtype=None) if kind.is_array else \
-                Kind(None, (), kind.field)
+            self.context.kinds[bar] = kind._replace(dtype=None, field=field) if kind.is_array else \
+                Kind(None, (), field)
 
     def settled(self, name: str, bar: Any, emit: Emitter) -> ir.Atom:
         """A cotangent as an atom in its full shape, or a zero where there is none."""

@@ -1,8 +1,11 @@
 """Loops over active values draw each element once, in order, and from where it was drawn."""
 
+import math
+
 import numpy as np
 import pytest
 
+import s2sdiff as sd
 from tests.transforms.programs import agrees, refused
 
 A = np.array([1.0, 2.5, 3.0])
@@ -214,3 +217,17 @@ def test_a_loop_variable_that_changes_its_shape_and_forgets_its_old_value():
 
     for n in (0, 1, 2):
         agrees(f, np.array([1.0, 2.0]), np.array([0.5]), n)
+
+
+def test_a_number_that_may_become_complex_in_a_loop():
+    def f(x, a):
+        x = math.exp(x / np.mean(a))
+        for _ in range(2):
+            for _ in range(2):
+                x = np.sum(a)
+            x = x**0.5
+        return x
+
+    x_bar, a_bar = sd.grad(f, wrt=(0, 1))(1.5, np.array([0.5, 2.0]))
+    assert x_bar == 0.0
+    np.testing.assert_allclose(a_bar, np.full(2, 0.5 / 2.5**0.5), rtol=1e-14)
