@@ -99,9 +99,9 @@ class Cotangents:
         got = emit.kind(share)
         if not got.is_number:
             like: Any = x
-            if kind.is_scalar:
+            if kind.is_scalar and kind.field == "real":
                 # Not the value itself, which may be unbound here, or kept for nothing else.
-                like = Const(0j if kind.field == "complex" else 0.0)
+                like = Const(0.0)
             return emit.call(Ref(runtime.match), [emit.atom(share), like], {}, f"{x.name}_bar")
         if kind.field != "complex" and got.field == "complex":
             value = emit.full(share)

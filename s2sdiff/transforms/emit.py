@@ -158,7 +158,7 @@ class Emitter:
         """The zero cotangent of `x`."""
         kind = self.kind(x)
         if kind.is_scalar:
-            return Const(0j) if kind.field == "complex" else Const(0.0)
+            return Const(0.0)
         if not kind.is_array:
             # Of what is unknown the zero is None, which `rt.add` and `rt.match` understand.
             return Const(None)

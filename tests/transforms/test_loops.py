@@ -231,3 +231,25 @@ def test_a_number_that_may_become_complex_in_a_loop():
     x_bar, a_bar = sd.grad(f, wrt=(0, 1))(1.5, np.array([0.5, 2.0]))
     assert x_bar == 0.0
     np.testing.assert_allclose(a_bar, np.full(2, 0.5 / 2.5**0.5), rtol=1e-14)
+
+
+def test_a_power_that_may_be_complex_and_is_not():
+    def f(a, y, n):
+        root = (1.5 + y) ** y
+        a = np.stack([root, root]) * a
+        total = np.sum(a)
+        for _ in range(n):
+            total = math.cos(0.3) * total
+        return np.sum(total + a * a)
+
+    def g(y, n):
+        root = (1.5 + y) ** y
+        a = np.stack([root, root])
+        total = np.sum(a)
+        i = 0
+        while i < n:
+            total = list(range(3))
+        return np.sum(total + a * a)
+
+    agrees(f, np.array([0.5, 2.0]), -1.25, 1)
+    agrees(g, -1.25, 0)
