@@ -124,7 +124,8 @@ def _entries(slots: tuple, args: tuple, kwargs: dict[str, Any], found: Any) -> t
     return (tuple(by_slot.get(i) for i in range(len(args))), {k: by_slot.get(k) for k in kwargs})
 
 
-def source(f: Callable[..., Any], mode: str = "vjp", wrt: Any = 0) -> str:
+def source(f: Callable[..., Any], mode: str = "vjp", wrt: Any = 0,
+           args: tuple[Any, ...] | None = None) -> str:
     """The generated source of a derivative, which runs as printed in the namespace of `f`.
 
     Parameters
@@ -132,23 +133,30 @@ def source(f: Callable[..., Any], mode: str = "vjp", wrt: Any = 0) -> str:
     f : Python function
     mode : "vjp" or "grad"
     wrt : index, name or tuple of them
-        Annotations stand in for the kinds of actual arguments.
+    args : tuple, optional
+        Positional arguments as an example: the text is the one for arguments of their types, dtypes
+        and ranks.  Without them annotations (float, np.ndarray, …) say what is known.
+
+    Raises
+    ------
+    TypeError
+        The function does not take these arguments.
 
     Examples
     --------
     >>> import s2sdiff as sd
-    >>> def square(x: float):
+    >>> def square(x):
     ...     return x * x
-    >>> print(sd.source(square, mode="grad").splitlines()[-1].strip())
+    >>> print(sd.source(square, mode="grad", args=(3.0,)).splitlines()[-1].strip())
     return 2 * x
     """
     try:
-        return _source(arguments.target_of(f, "source"), mode, wrt)
+        return _source(arguments.target_of(f, "source"), mode, wrt, args)
     except DifferentiationError as error:
         raise boundary.leaving(error) from error.__cause__
 
 
-def _source(f: Any, mode: str, wrt: Any) -> str:
+def _source(f: Any, mode: str, wrt: Any, args: tuple[Any, ...] | None) -> str:
     if mode == "jvp":
         raise refusal(UnsupportedError, "forward mode is not part of this version",
                       "use mode='vjp' or 'grad'")
@@ -159,6 +167,11 @@ def _source(f: Any, mode: str, wrt: Any) -> str:
     if not arguments.is_python(f):
         lower(f)
     request, kinds = arguments.described(f, mode, wrt)
+    if args is not None:
+        if not isinstance(args, tuple):
+            raise TypeError(f"source(args=...): expected a tuple, not {type(args).__name__}. "
+                            "Instead, write args=(x,).")
+        kinds = arguments.arguments_of(f, args, {})
     return text_of(compiler.compile_for(f, request, kinds).printed)
 
 

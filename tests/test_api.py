@@ -3,6 +3,7 @@
 import inspect
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import s2sdiff as sd
@@ -73,3 +74,24 @@ def test_source_is_deterministic_and_runs_as_printed(mode):
     value, gradient = (None, made) if mode == "grad" else (made[0], made[1](1.0))
     assert gradient == (11.0, 3.0)
     assert value in (None, 24.0)
+
+
+def test_source_is_for_arguments_like_the_example():
+    def wave(x, w):
+        return np.sin(x) * w + x**2
+
+    text = sd.source(wave, mode="grad", args=(2.0, 3.0))
+    assert "rt." not in text and "# x: float, w: float" in text
+    text = sd.source(lambda x, y: np.sum(x * y), "grad", args=(np.ones((2, 1)), np.ones((2, 3))))
+    assert ".sum(axis=1, keepdims=True)" in text
+    # An example changes nothing about what the function is.
+    assert "any" in sd.source(wave, mode="grad")
+
+
+@pytest.mark.parametrize("args", [[2.0, 3.0], (2.0,), (1.0, 2.0, 3.0), 5.0])
+def test_source_says_what_is_wrong_with_an_example(args):
+    def wave(x, w):
+        return x * w
+
+    with pytest.raises(TypeError, match=r"Instead, write args=\(x,\)|argument"):
+        sd.source(wave, args=args)
