@@ -28,7 +28,7 @@ from s2sdiff.runtime import calls
 #: Sources of a Move that stand for no value: the one of a path, the other of a call that begins.
 _NOTHING = (UNDEFINED, Ref(calls.UNBOUND))
 
-__all__ = ["doubtful", "is_record", "loose_names"]
+__all__ = ["doubtful", "is_record"]
 
 
 def loose_names(body: Block) -> set[str]:
