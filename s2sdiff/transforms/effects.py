@@ -93,8 +93,9 @@ def function_writes(target: Any) -> bool:
     if isinstance(target, np.ufunc) or \
             module in ("_operator", "s2sdiff.ops", "math", "cmath", "builtins"):
         return False
-    if registry.find(target) is not None:
-        return getattr(registry.find(target), "writes", None) is not None
+    rule = registry.find(target)
+    if rule is not None:
+        return bool(rule.writes)
     if isinstance(module, str) and module.startswith("s2sdiff.runtime"):
         return False
     if not isinstance(target, types.FunctionType):

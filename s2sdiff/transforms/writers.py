@@ -78,9 +78,9 @@ def _known(s: Bind, fn: Any, context: Context, touched: list[str]) -> tuple[str,
         return _method(s, context)
     rule = registry.find(fn)
     if rule is not None:
-        if rule.writes is not None:
+        if rule.writes:
             name = getattr(fn, "__name__", "the call")
-            return f"{name} writes into its argument {rule.writes}", _NEW
+            return f"{name} writes into its argument {', '.join(rule.writes)}", _NEW
         return None
     if isinstance(fn, types.FunctionType):
         own = (fn.__module__ or "").startswith(("s2sdiff.ops", "s2sdiff.runtime"))
