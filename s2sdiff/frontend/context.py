@@ -41,12 +41,13 @@ class Unfit(Exception):
 class Context:
     """Facts about one function.
 
-    `local` are its variables, `free` the names that it reads from outside, `declared` what it declares `global` or `nonlocal`, `rebindable` the
-    outside names that a call may rebind, `sites` all (name, node) that bind, in order of the text,
-    `loops` the loop statements, `lines` the source text, `walrus` whether expressions may bind,
-    `taken` all names in use and `made` the temporaries so far, `nested` the nested functions that
-    are only called, `own` the names that their variables have taken, `kept` the nodes of nested
-    functions that have to be functions, `bases` which temporaries may be called as a variable is.
+    `local` are its variables, `free` the names that it reads from outside, `declared` what it
+    declares `global` or `nonlocal`, `rebindable` the outside names that a call may rebind, `sites`
+    all (name, node) that bind, in order of the text, `loops` the loop statements, `lines` the
+    source text, `walrus` whether expressions may bind, `taken` all names in use and `made` the
+    temporaries so far, `nested` the nested functions that are only called, `own` the names that
+    their variables have taken, `kept` the nodes of nested functions that have to be functions,
+    `bases` which temporaries may be called as a variable is.
     """
 
     file: str

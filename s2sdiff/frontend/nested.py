@@ -123,7 +123,8 @@ def _own(nodes: Any, loops: set[Any]) -> Iterator[Any]:
 
 
 def _calls(nodes: Any, loops: set[Any]) -> Iterator[Any]:
-    return (n for n in _own(nodes, loops) if isinstance(n, gast.Call) and isinstance(n.func, gast.Name))
+    return (n for n in _own(nodes, loops)
+            if isinstance(n, gast.Call) and isinstance(n.func, gast.Name))
 
 
 def plain(node: Any) -> bool:
