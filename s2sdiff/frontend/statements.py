@@ -10,6 +10,7 @@ from s2sdiff.frontend import targets
 from s2sdiff.frontend.context import Context, Verbatim, fresh
 from s2sdiff.frontend.definitions import definition
 from s2sdiff.frontend.expressions import expression
+from s2sdiff.frontend.matching import match
 from s2sdiff.frontend.opaque import raw
 from s2sdiff.frontend.places import hint_of, pattern, store
 from s2sdiff.ir import Atom, Bind, Block, Exit, For, If, Move, Ref, Stmt, Var, While, replace
@@ -66,6 +67,8 @@ def _statement(ctx: Context, node: Any, out: list[Stmt]) -> None:
             out.append(While(tuple(head), atom, block(ctx, body), block(ctx, orelse), loc))
         case gast.For():
             _for(ctx, node, out)
+        case gast.Match():
+            match(ctx, node, out, expression, block)
         case gast.Break():
             out.append(Exit("break", None, loc))
         case gast.Continue():
