@@ -44,6 +44,11 @@ def infer(function: Function, context: Context) -> Function:
         return function
     context.kinds.clear()
     context.kinds.update(context.arguments)
+    counts: dict[str, int] = {}
+    for s in ir.walk(function.body):
+        for name in ir.reads(s):
+            counts[name] = counts.get(name, 0) + 1
+    context.single = {n for n, count in counts.items() if count == 1}
     context.lists_change = any(map(_may_change_a_list, ir.walk(function.body)))
     while True:
         block_kinds(function.body, context)
