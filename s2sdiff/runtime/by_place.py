@@ -290,7 +290,11 @@ def _mutated(rule: Rule, wrt: Slots, args: tuple, kwargs: dict[str, Any]) -> tup
 
     def pull(bar: Any, bars: Bars) -> tuple:
         shadows = [_shadow(bars, t) for t in targets]
-        seed = filled(bar, value) if any(value is t for t in targets) is False else bar
+        if any(value is t for t in targets):
+            seed = bar
+        else:
+            # What an operator made anew instead is nobody else's.
+            seed = filled(withdraw(bars, value, bar) if rule.of in items.IN_PLACE else bar, value)
         entries = caller._entries(pullback(seed, *(s for s, _ in shadows)))
         for made, back in shadows:
             back(made)

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from s2sdiff import ir, ops, registry, runtime
-from s2sdiff.ir import Atom, Bind, Const, Free, Ref, Star, Var
+from s2sdiff.ir import Atom, Bind, Const, Ref, Star, Var
 from s2sdiff.kinds import ANY
 from s2sdiff.registry import Rule
 from s2sdiff.runtime import by_place as by_place_calls

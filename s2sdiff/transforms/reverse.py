@@ -18,7 +18,7 @@ from s2sdiff.transforms import apart, kinds
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.cotangents import REACH, Cotangents, doubled, names_in, substituted
 from s2sdiff.transforms.emit import Emitter, Lazy
-from s2sdiff.transforms.plan import Branch, Call, Loop, Planner, bound_by
+from s2sdiff.transforms.plan import Branch, Call, Loop, Planner, bound_by, touched
 from s2sdiff.transforms.stores import Write, Writing
 
 __all__ = ["Reversed", "run"]
@@ -209,7 +209,8 @@ class _Reverse(Cotangents):
             return False
         # Where one side needs nothing of what comes before the test, that is the other side's.
         before = bound_by(earlier)
-        sunk = bool(before) and any(n in before for n in one) != any(n in before for n in two)
+        sunk = bool(before) and any(n in before for n in one) != any(n in before for n in two) \
+            and not any(touched(earlier, self.context))
         if sunk:
             side, left = (then, one) if any(n in before for n in one) else (orelse, two)
             self.backward(earlier, left, side)
