@@ -79,17 +79,13 @@ def _statement(ctx: Context, node: Any, out: list[Stmt]) -> None:
             value = expression(ctx, exc, out, "error")
             origin = expression(ctx, cause, out, "cause") if cause is not None else None
             out.append(Exit("raise", value, loc, origin))
-        case gast.Delete(targets=places) if not any(_deletes_name(t) for t in places):
+        case gast.Delete(targets=places):
             for target in places:
                 targets.delete(ctx, target, out, loc)
         case gast.Raise():
             raise Verbatim("bare raise")
         case _:
             out.append(raw(ctx, node))
-
-
-def _deletes_name(target: Any) -> bool:
-    return not isinstance(target, (gast.Attribute, gast.Subscript))
 
 
 def _effect(ctx: Context, node: Any, out: list[Stmt]) -> None:
