@@ -24,7 +24,7 @@ __all__: list[str] = []
 
 
 def chosen(rules: dict[type, Any], owner: Any, what: str) -> Any:
-    """The rule for the type of an object; classes of the user's with methods of their own differ."""
+    """The rule for the type of an object."""
     for cls, rule in rules.items():
         if isinstance(owner, cls):
             return rule
@@ -149,10 +149,11 @@ PLAIN = {
 
 for _name, _plain in PLAIN.items():
     _function = getattr(operator, _name)
-    _array = sums(_function, 1.0) if _name == "iadd" else \
-        sums(_function, -1.0) if _name == "isub" else \
-        updated(_function, _plain) if _name in ("imul", "itruediv", "ipow", "imatmul", "imod") else \
-        rounding(_function)
+    if _name in ("iadd", "isub"):
+        _array = sums(_function, 1.0 if _name == "iadd" else -1.0)
+    else:
+        _smooth = _name in ("imul", "itruediv", "ipow", "imatmul", "imod")
+        _array = updated(_function, _plain) if _smooth else rounding(_function)
     derivative(of=_function, writes="a")(
         in_place(_function, _plain, CONTAINERS.get(_name, {}), _array))
     if hasattr(np.ndarray, f"__{_name}__"):
