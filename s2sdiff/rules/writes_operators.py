@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from s2sdiff.registry import derivative, find
-from s2sdiff.rules.shared import unsupported
+from s2sdiff.rules.shared import rule_of, unsupported
 from s2sdiff.rules.writes_arrays import array_setitem, check_written, returned
 from s2sdiff.rules.writes_deques import deque_delitem, deque_iadd, deque_imul, deque_setitem
 from s2sdiff.rules.writes_dicts import dict_delitem, dict_ior, dict_setitem
@@ -51,7 +51,7 @@ def plainly(function: Any, a: Any, b: Any) -> Any:
     rule = find(function)
     if rule is None or rule.constant:
         return function(a, b), lambda value_bar, a_bar: (None, None)
-    value, pull = rule.function(a, b)
+    value, pull = rule_of(function)(a, b)
     return value, lambda value_bar, a_bar: pull(value_bar)
 
 
@@ -117,7 +117,7 @@ def updated(function: Any, plain: Any) -> Any:
         back = returned(b)
         before, other = copy(a), copy(b)
         # The rule speaks of arrays: a list is made one by NumPy, too.
-        pull = find(plain).function(before, np.asarray(other) if isinstance(
+        pull = rule_of(plain)(before, np.asarray(other) if isinstance(
             other, (list, tuple)) else other)[1]
         function(a, b)
 
