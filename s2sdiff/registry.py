@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib
 import inspect
+import sys
 import threading
 import types
 from collections.abc import Callable, Iterator, Mapping
@@ -25,7 +26,7 @@ RULE_MODULES: dict[str, tuple[str, ...]] = {
     "": ("operators", "elementwise", "special_points", "mathematics", "reductions", "shapes",
          "joining", "indexing", "linalg", "containers", "builtin_functions", "markers",
          "constants"),
-    "scipy": ("scipy_namespace",),
+    "scipy": ("scipy_namespace", "scipy_special"),
 }
 
 
@@ -122,6 +123,9 @@ def _module(target: Any) -> str:
     name = getattr(target, "__module__", None)
     if not isinstance(name, str):
         name = type(target).__module__
+        # A ufunc does not say where it comes from; most that are not NumPy's are SciPy's.
+        if type(target).__name__ == "ufunc" and "scipy.special" in sys.modules:
+            name = "scipy"
     return name.partition(".")[0]
 
 
