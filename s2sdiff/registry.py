@@ -25,7 +25,10 @@ __all__ = ["Rule", "constant", "derivative", "derivatives", "epoch", "find", "ov
 RULE_MODULES: dict[str, tuple[str, ...]] = {
     "": ("operators", "elementwise", "special_points", "mathematics", "reductions", "shapes",
          "joining", "indexing", "linalg", "containers", "builtin_functions", "markers",
-         "constants"),
+         "constants", "writes_lists", "writes_deques", "writes_dicts", "writes_sets",
+         "writes_heaps", "writes_arrays", "writes_objects", "writes_operators", "writes_copies",
+         "writes_out", "writes_at"),
+    "numpy.random": ("numpy_random",),
     "scipy": ("scipy_namespace", "scipy_special"),
 }
 
@@ -42,7 +45,7 @@ class Rule:
     mode : "vjp" or "jvp"
     pure : the value part has no effects and may be deleted where nobody reads it
     constant : the result has no derivative with respect to anything
-    writes : the parameter that the function changes in place, or None
+    writes : the parameters that the function changes in place
     """
 
     of: Any
@@ -51,7 +54,7 @@ class Rule:
     mode: str = "vjp"
     pure: bool = False
     constant: bool = False
-    writes: str | None = None
+    writes: tuple[str, ...] = ()
 
 
 _rules: dict[Any, tuple[Any, dict[str, Rule]]] = {}
@@ -59,6 +62,9 @@ _loaded: set[str] = set()
 _loading = threading.RLock()
 #: Counts registrations; compiled code that was made under another count looks its rules up again.
 epoch = 0
+
+#: Makes, of the rule of a function, that of its calls with `out=`; set by `rules.writes_out`.
+make_out: Callable[[Any, Rule], Rule | None] | None = None
 
 #: The rules that `derivatives({...})` puts in force, with a token that keys compiled code.
 overlay: ContextVar[tuple[Any, dict[Any, dict[str, Rule]]]] = ContextVar(
@@ -84,7 +90,11 @@ def _load(top: str) -> None:
 
 
 def find(target: Any, mode: str = "vjp") -> Rule | None:
-    """The rule in force for a callable, or None; looks into `derivatives({...})` first."""
+    """The rule in force for a callable, or None; looks into `derivatives({...})` first.
+
+    Mode "out" asks for that of calls which write their result into an argument (`out=`,
+    `copy=False`).
+    """
     target = getattr(target, "__s2sdiff_target__", target)
     key = _key(target)
     scoped = overlay.get()[1]
@@ -101,9 +111,24 @@ def find(target: Any, mode: str = "vjp") -> Rule | None:
             entry = _rules.get(key)
     if entry is None:
         return None
+    if mode == "out" and mode not in entry[1]:
+        return _into(*entry)
     if mode == "vjp" and mode not in entry[1] and "jvp" in entry[1]:
         return entry[1].setdefault("", Rule(entry[0], _forward_only(entry[0])))
     return entry[1].get(mode)
+
+
+def _into(target: Any, modes: dict[str, Rule]) -> Rule | None:
+    """The rule of a function's calls with `out=`, made when it is first asked for."""
+    plain = modes.get("vjp")
+    if plain is None or plain.writes or make_out is None:
+        return None
+    made = modes.get("made out")
+    if made is None:
+        made = make_out(target, plain)
+        if made is not None:
+            modes["made out"] = made
+    return made
 
 
 def _forward_only(target: Any) -> Callable[..., Any]:
@@ -126,6 +151,8 @@ def _module(target: Any) -> str:
         # A ufunc does not say where it comes from; most that are not NumPy's are SciPy's.
         if type(target).__name__ == "ufunc" and "scipy.special" in sys.modules:
             name = "scipy"
+    if name.startswith("numpy.random"):
+        return "numpy.random"
     return name.partition(".")[0]
 
 
@@ -135,7 +162,7 @@ def _targets(of: Any) -> list[Any]:
 
 
 def _check(function: Any, of: Any, wrt: Any, mode: str) -> tuple[str, ...] | None:
-    if mode not in ("vjp", "jvp"):
+    if mode not in ("vjp", "jvp", "out"):
         raise RuleError(f"derivative(mode={mode!r}): no such mode. Instead, say 'vjp' or 'jvp'.")
     for target in _targets(of):
         if not (callable(target) or isinstance(target, property)
@@ -148,16 +175,19 @@ def _check(function: Any, of: Any, wrt: Any, mode: str) -> tuple[str, ...] | Non
         raise RuleError(
             f"derivative: the rule is a {type(function).__name__}. Instead, decorate a function."
         )
-    if wrt is None:
-        return None
+    return None if wrt is None else _parameters(function, "wrt", wrt)
+
+
+def _parameters(function: Any, option: str, wanted: Any) -> tuple[str, ...]:
+    """The names of the rule's parameters that `wrt` or `writes` speak of."""
     names = list(inspect.signature(function).parameters)
     chosen = []
-    for w in wrt if isinstance(wrt, (tuple, list)) else (wrt,):
+    for w in wanted if isinstance(wanted, (tuple, list)) else (wanted,):
         if isinstance(w, int) and not isinstance(w, bool) and -len(names) <= w < len(names):
             w = names[w]
         if w not in names:
             raise RuleError(
-                f"derivative(wrt={wrt!r}): the rule has no parameter {w!r}, only "
+                f"derivative({option}={wanted!r}): the rule has no parameter {w!r}, only "
                 f"{', '.join(names)}. Instead, name one of these."
             )
         chosen.append(w)
@@ -166,7 +196,7 @@ def _check(function: Any, of: Any, wrt: Any, mode: str) -> tuple[str, ...] | Non
 
 def derivative(
     *, of: Any, wrt: Any = None, mode: str = "vjp", override: bool = False,
-    writes: str | None = None,
+    writes: str | tuple[str, ...] | None = None,
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Register the decorated function as the derivative of `of`.
 
@@ -180,8 +210,10 @@ def derivative(
         The rule returns `(value, pullback)` or `(value, differential)`.
     override : bool
         Replace a derivative that is already registered.
-    writes : str, optional
-        The parameter that the function changes in place.
+    writes : str or tuple of str, optional
+        The parameters that the function changes in place.  The pullback is given, after the
+        cotangent, the shadow of each: what holds the cotangents of its contents.  It changes them
+        in place, from after the call to before.
 
     Raises
     ------
@@ -203,6 +235,7 @@ def derivative(
     def register(function: Callable[..., Any]) -> Callable[..., Any]:
         global epoch
         names = _check(function, of, wrt, mode)
+        written = _parameters(function, "writes", () if writes is None else writes)
         module = getattr(function, "__module__", "") or ""
         own = module.startswith("s2sdiff.rules.")
         if not own:
@@ -217,8 +250,10 @@ def derivative(
                     f"derivative(of={name}): a derivative is registered already, by "
                     f"{modes[mode].function!r}. Instead, pass override=True to replace it."
                 )
-            pure = own and not getattr(function, "__s2sdiff_effects__", False)
-            modes[mode] = Rule(target, function, names, mode, pure, False, writes)
+            pure = own and not written and not getattr(
+                function, "__s2sdiff_effects__", False)
+            modes.pop("made out", None)
+            modes[mode] = Rule(target, function, names, mode, pure, False, written)
         epoch += 1
         return function
 

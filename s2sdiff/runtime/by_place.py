@@ -87,6 +87,8 @@ def called(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any]) -> tuple[An
         if found is not None:
             return found
     rule = registry.find(fn)
+    if rule is not None and _fills(fn, args, kwargs):
+        rule = registry.find(fn, "out") or rule
     if rule is not None:
         return _ruled(fn, rule, wrt, args, kwargs)
     if isinstance(fn, types.MethodType):
@@ -173,9 +175,9 @@ def _with_owner(wrt: Slots, entries: tuple) -> tuple:
 def _ruled(fn: Any, rule: Rule, wrt: Slots, args: tuple,
            kwargs: dict[str, Any]) -> tuple[Any, Any]:
     given = [argument(slot, args, kwargs) for slot in wrt]
-    if rule.constant or (rule.writes is None and all(map(is_inert, given))):
+    if rule.constant or (not rule.writes and all(map(is_inert, given))):
         return fn(*args, **kwargs), lambda bar, bars: (None,) * len(wrt)
-    if rule.writes is not None:
+    if rule.writes:
         return _mutated(rule, wrt, args, kwargs)
     if rule.pure and not plain_enough(rule, (*args, *kwargs.values())):
         found = items.overloaded(fn, args)
@@ -197,6 +199,13 @@ def _ruled(fn: Any, rule: Rule, wrt: Slots, args: tuple,
         return tuple(deposit(bars, x, e) for x, e in zip(stand_ins, entries, strict=True))
 
     return value, pull
+
+
+def _fills(fn: Any, args: tuple, kwargs: dict[str, Any]) -> bool:
+    """The result is written into an argument."""
+    if kwargs.get("out") is not None or kwargs.get("copy") is False:
+        return True
+    return isinstance(fn, np.ufunc) and any(a is not None for a in args[fn.nin:])
 
 
 def plain_enough(rule: Rule, values: tuple) -> bool:
@@ -225,9 +234,8 @@ def filled(seed: Any, value: Any) -> Any:
 def _mutated(rule: Rule, wrt: Slots, args: tuple, kwargs: dict[str, Any]) -> tuple[Any, Any]:
     """A call of what changes arguments in place: their shadows are changed back in place."""
     caller = rule_caller(rule, wrt)
-    written = (rule.writes,) if isinstance(rule.writes, str) else rule.writes or ()
     bound = caller.bound(args, kwargs)
-    targets = [bound[name] for name in written]
+    targets = [bound[name] for name in rule.writes]
     if isinstance(targets[0], np.ndarray) and getattr(rule.function, "__s2sdiff_keeps__", True):
         # What it reads on the way back may be written by others until then.
         args = tuple(_own(a, targets) for a in args)

@@ -134,8 +134,10 @@ def _given(names: frozenset, s: Bind, target: Any) -> frozenset:
     args: list[Any] = list(s.args)
     if isinstance(target, type):
         args = [None, *args]
+    rule = registry.find(target)
     try:
         params = list(inspect.signature(
+            rule.function if rule is not None and rule.function is not None else
             target.__init__ if isinstance(target, type) else target).parameters.values())
     except (TypeError, ValueError):
         return ALL
@@ -176,8 +178,7 @@ def summary(target: Any) -> frozenset:
         return _operators(target)
     rule = registry.find(target)
     if rule is not None:
-        written = rule.writes or ()
-        return frozenset((written,) if isinstance(written, str) else written)
+        return frozenset(rule.writes)
     if isinstance(module, str) and module.startswith("s2sdiff.runtime"):
         return NOTHING
     if isinstance(target, type):

@@ -58,8 +58,8 @@ def _may_change_a_list(s: ir.Stmt) -> bool:
     """A write, or a call that may be one; operators and functions of modules are none."""
     if isinstance(s, Bind):
         return s.calls(ops.method) or not isinstance(s.fn, Ref) or (
-            s.fn.object in _WRITING or isinstance(s.fn.object, types.FunctionType)
-            and not (s.fn.object.__module__ or "").startswith(("s2sdiff", "numpy")))
+            s.fn.object in _WRITING or (isinstance(s.fn.object, types.FunctionType)
+            and not (s.fn.object.__module__ or "").startswith(("s2sdiff", "numpy"))))
     return isinstance(s, ir.Store) or (isinstance(s, Raw) and s.memory)
 
 

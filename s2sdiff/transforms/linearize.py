@@ -31,6 +31,8 @@ def call(s: Bind, emit: Emitter, context: Context, function: ir.Function) -> Pul
         made = displayed(s, emit, context)
         if made is not None:
             return made
+        if context.memory.effects(s) and not values.has_source(called):
+            return dynamic(s, emit, context)
     elif called is ops.tuple_ or called is ops.list_:
         return display(s, emit)
     elif called is ops.unpack and s.args[2] == Const(None):
@@ -41,7 +43,7 @@ def call(s: Bind, emit: Emitter, context: Context, function: ir.Function) -> Pul
         if rule is not None and rule.constant:
             emit.out.append(s)
             return Pull(lambda _, bars: [])
-        if rule is not None and rule.function is not None and rule.writes is None and \
+        if rule is not None and rule.function is not None and not rule.writes and \
                 _trusted(s, rule, emit):
             return _by_rule(s, rule, emit, context, function)
         if rule is None and values.has_source(s.fn.object) and not _own(s.fn.object):
