@@ -44,7 +44,7 @@ class Context:
     `local` are its variables, `declared` what it declares `global` or `nonlocal`, `rebindable` the
     outside names that a call may rebind, `sites` all (name, node) that bind, in order of the text,
     `loops` the loop statements, `lines` the source text, `walrus` whether expressions may bind,
-    `taken` all names in use and `made` the temporaries so far, `nested` the nested functions that
+    `guarded` whether an exception may end around the code at hand, inside of the function, `taken` all names in use and `made` the temporaries so far, `nested` the nested functions that
     are only called, `own` the names that their variables have taken, `kept` the nodes of nested
     functions that have to be functions.
     """
@@ -59,6 +59,7 @@ class Context:
     loops: tuple[Any, ...]
     lines: dict[int, str]
     walrus: bool = True
+    guarded: bool = False
     taken: set[str] = field(default_factory=set)
     made: set[str] = field(default_factory=set)
     nested: dict[str, Nested] = field(default_factory=dict)

@@ -28,6 +28,7 @@ from s2sdiff.runtime.calls import (
     rule_of,
     scalar_result,
 )
+from s2sdiff.runtime.managers import managed, surely_passes_on
 from s2sdiff.runtime.rule_calls import rule_caller
 from s2sdiff.runtime.stars import apply, apply_method, item, mapping_share, packed, split
 from s2sdiff.runtime.values import apart, sequence
@@ -36,7 +37,7 @@ __all__ = [
     "UNBOUND", "add", "add_at", "apart", "apply", "apply_method", "attribute", "attribute_kept",
     "bound",
     "call", "call_kept", "call_method", "call_method_kept", "copy", "derived", "divide", "hooked",
-    "item", "loss_of", "mapping_share", "match", "packed", "place", "power", "refuse",
-    "rule_caller", "rule_of", "scalar_result", "scaled", "sequence", "split", "unbroadcast",
-    "zeros",
+    "item", "loss_of", "managed", "mapping_share", "match", "packed", "place", "power", "refuse",
+    "rule_caller", "rule_of", "scalar_result", "scaled", "sequence", "split",
+    "surely_passes_on", "unbroadcast", "zeros",
 ]

@@ -85,7 +85,7 @@ def _statement(s: ir.Stmt, found: Roots, context: Context) -> None:
             reach: frozenset = frozenset().union(*map(of, (*args, *(a for _, a in kwargs))), of(fn))
             for t in targets:
                 give(t, frozenset({("new", t)}) if _is_new(s, context) else _seen(reach, t, s))
-        case ir.Raw():
+        case ir.Raw() | ir.With() | ir.Catch():
             for t in ir.defines(s):
                 give(t, frozenset({"?"}))
 

@@ -9,7 +9,8 @@ import numpy as np
 
 from s2sdiff import errors, ir, ops, registry
 from s2sdiff.frontend.lower import lower
-from s2sdiff.ir import Bind, Const, Free, Function, Opaque, Raw, Ref, Store
+from s2sdiff.ir import Bind, Const, Free, Function, Opaque, Raw, Ref, Store, With
+from s2sdiff.runtime import managers
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.kinds import kind_of_atom
 from s2sdiff.transforms.resolve import MISSING, namespace_value
@@ -46,6 +47,8 @@ def writes(s: ir.Stmt, origin: Any, context: Context | None) -> bool:
             return True
         case Raw():
             return s.memory
+        case With():
+            return not s.tame
         case Bind(_, fn, args, kwargs):
             if any(k == "out" and a != Const(None) for k, a in kwargs):
                 return True
@@ -90,6 +93,8 @@ def function_writes(target: Any) -> bool:
     except TypeError:
         return True
     module = getattr(target, "__module__", None)
+    if managers.tame(target):
+        return False
     if isinstance(target, np.ufunc) or \
             module in ("_operator", "s2sdiff.ops", "math", "cmath", "builtins"):
         return False
