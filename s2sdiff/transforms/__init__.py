@@ -65,7 +65,7 @@ NORMALISE: list[tuple[str, str, Pass]] = [
     ("propagate", "copies that inlining and settling left go; kinds again",
      lambda f, c: kinds.infer(_sweep(f), c)),
     ("effects", "may some statement write memory that backward code reads?",
-     effects.summarise),
+     effects.analyse),
     ("loops", "loops over active values run over an index",
      _index),
     ("shifts", "a maximum that is subtracted for stability, and cancels, has no cotangent",

@@ -15,9 +15,13 @@ __all__ = ["Pull", "cotangent", "filled", "whole"]
 
 @dataclass(frozen=True, eq=False)
 class Pull:
-    """`run(emitter, cotangents of the targets)` gives pairs of an argument's name and its share."""
+    """`run(emitter, cotangents of the targets)` gives pairs of an argument's name and its share.
+
+    With `places` it deals itself with the cotangents that are kept by place.
+    """
 
     run: Callable[[Emitter, list[Any]], list[tuple[str, Any]]]
+    places: bool = False
 
 
 def cotangent(s: Bind, bars: list[Any], emit: Emitter) -> Any:
