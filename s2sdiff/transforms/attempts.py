@@ -8,31 +8,33 @@ in groups, each under the test that the counter came that far.  Which handler ra
 from __future__ import annotations
 
 import operator
+import types
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from s2sdiff import errors, ir, runtime
+from s2sdiff import errors, ir, ops, runtime
 from s2sdiff.ir import Bind, Block, Catch, Const, Exit, If, Move, Ref, Try, Var, With, replace
 from s2sdiff.kinds import kind_of
 from s2sdiff.runtime import calls
 
-__all__ = ["Attempt", "Group", "Mark", "forward", "marked", "pull_back"]
+__all__ = ["Attempt", "Group", "Mark", "done", "entered", "forward", "looped", "moved",
+           "pull_back"]
 
 
 @dataclass(eq=False)
 class Region:
     """A body that an exception may leave: its counter, and the names that matter outside of it.
 
-    `last` is what the counter is at the body's end, None where it has none; `loops` are the numbers
-    before and behind loops in which such names are bound.
+    `last` is what the counter is at the body's end, None where it has none; `broken`: between which
+    numbers one cannot tell what was done, and why.
     """
 
     counter: str
     outside: set[str]
     count: int = 0
     last: int | None = None
-    loops: list[tuple[int, int]] = field(default_factory=list)
+    broken: list[tuple[int, int, tuple[str, str]]] = field(default_factory=list)
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,6 +72,10 @@ class Attempt:
     entry: int | None
     follow: tuple[Region, int | None] | None = None
 
+    def plans(self) -> list[list[Any]]:
+        """The plans of all its blocks."""
+        return [self.body, *(p for _, p in self.sides), self.last]
+
 
 # ------------------------------------------------------------------------------ going forward
 
@@ -88,9 +94,10 @@ def forward(planner: Any, s: Try | With, out: list[ir.Stmt], plan: list[Any]) ->
     planner.region = region
     body, steps = planner.forward(s.body)
     if _ends(s.body):
-        region.count += 1
+        made = list(body)
+        region.count += not _just_marked(region, made, steps)
         region.last = region.count
-        body += (Move((region.counter,), (Const(region.last),), s.loc),)
+        body = (*made, Move((region.counter,), (Const(region.last),), s.loc))
         steps.append(Mark(region, region.last))
     planner.region = around
     start = [(region.counter, 0), (caught, 0)]
@@ -100,7 +107,7 @@ def forward(planner: Any, s: Try | With, out: list[ir.Stmt], plan: list[Any]) ->
         start.append((around.counter, entry))
         plan.append(Mark(around, entry))
     out.append(Move(tuple([n for n, _ in start]), tuple([Const(k) for _, k in start]), s.loc))
-    broken = _broken(region, s.loc)
+    broken = _broken(region, planner.context, s.loc)
     sides: list[tuple[Block, list[Any]]] = []
     last: list[Any] = []
     if isinstance(s, With):
@@ -143,42 +150,102 @@ def _plainly(planner: Any, s: Try | With, out: list[ir.Stmt], plan: list[Any]) -
     out.append(Try(body, _guarded(handlers, body), orelse, final, s.loc))
 
 
-def marked(planner: Any, s: Move) -> tuple[Move, list[Any]]:
-    """A Move that hands something on to handlers sets the counter, too; what it adds to a plan."""
+def moved(planner: Any, s: Move, out: list[ir.Stmt], plan: list[Any]) -> None:
+    """A Move; one that hands something on to handlers sets the counter, too."""
     region, active = planner.region, planner.context.active
     names = [t for t in s.targets if t in active and region is not None and t in region.outside]
     if not names:
-        return s, [s]
+        out.append(s)
+        plan.append(s)
+        return
     planner.watched.update(names)
-    region.count += 1
-    targets, number = (*s.targets, region.counter), Const(region.count)
-    return Move(targets, (*s.sources, number), s.loc), [s, Mark(region, region.count)]
+    if not _just_marked(region, out, plan):
+        region.count += 1
+    targets = (*s.targets, region.counter)
+    out.append(Move(targets, (*s.sources, Const(region.count)), s.loc))
+    plan += [s, Mark(region, region.count)]
 
 
-def looped(planner: Any, before: int, out: list[ir.Stmt], plan: list[Any], loc: ir.Loc) -> None:
-    """A loop in a region has been planned: if the counter moves in it, it does so around it."""
-    region = planner.region
+def _just_marked(region: Region, out: list[ir.Stmt], plan: list[Any]) -> bool:
+    """Forget the mark that stands right in front, where nothing can raise in between."""
+    last = out[-1] if out else None
+    if not (plan and isinstance(plan[-1], Mark) and plan[-1].region is region
+            and isinstance(last, Move) and last.targets[-1] == region.counter):
+        return False
+    plan.pop()
+    out.pop()
+    if len(last.targets) > 1:
+        out.append(Move(last.targets[:-1], last.sources[:-1], last.loc))
+    return True
+
+
+def done(planner: Any, step: Any, made: list[ir.Stmt], out: list[ir.Stmt],
+         plan: list[Any]) -> None:
+    """A step and its forward code; one that writes what others see sets the counter."""
+    region, s = planner.region, step.statement
+    pull = getattr(step, "pull", None)
+    if region is None or not (pull is None or pull.places or any(
+            map(planner.context.shared, s.targets))):
+        out += made
+        plan.append(step)
+        return
+    memory = planner.context.memory
+    if pull is not None and pull.places and memory is not None and memory.effects(s) and \
+            not _at_once(s):
+        # It may have written only a part of what it writes, and it gave no pullback.
+        region.count += 2
+        region.broken.append((region.count - 2, region.count, _HALF))
+        out.append(Move((region.counter,), (Const(region.count - 1),), s.loc))
+    else:
+        region.count += 1
+    out += made
+    out.append(Move((region.counter,), (Const(region.count),), s.loc))
+    plan += [step, Mark(region, region.count)]
+
+
+def _at_once(s: Bind) -> bool:
+    """A call that writes all or nothing: of something built in."""
+    return isinstance(s.fn, Ref) and not isinstance(s.fn.object, types.FunctionType)
+
+
+def entered(planner: Any) -> int:
+    """The number of a region's counter where a loop begins."""
+    if planner.region is None:
+        return 0
+    planner.region.count += 1
+    return planner.region.count
+
+
+def looped(planner: Any, before: int, step: Any, out: list[ir.Stmt], plan: list[Any]) -> None:
+    """A loop; if the counter of a region moves in it, it does so around it, too."""
+    region, s = planner.region, step.statement
     if region is None or region.count == before:
+        out.append(s)
+        plan.append(step)
         return
     region.count += 1
-    out.insert(len(out) - 1, Move((region.counter,), (Const(before),), loc)) if before else None
-    region.loops.append((before, region.count))
-    out.append(Move((region.counter,), (Const(region.count),), loc))
-    plan.append(Mark(region, region.count))
+    region.broken.append((before, region.count, _MIDDLE))
+    out += [Move((region.counter,), (Const(before),), s.loc), s,
+            Move((region.counter,), (Const(region.count),), s.loc)]
+    plan += [step, Mark(region, region.count)]
 
 
-def _broken(region: Region, loc: ir.Loc) -> Block:
-    """What is not followed is refused: a loop that an exception left in the middle."""
+_MIDDLE = ("an exception left a loop in the middle, and what it had computed by then is read",
+           "catch the exception inside of the loop")
+_HALF = ("an exception left a call that may have written a part of what it writes",
+         "raise before anything is written")
+
+
+def _broken(region: Region, context: Any, loc: ir.Loc) -> Block:
+    """What is not followed is refused: where the counter says that an exception came there."""
     out: list[ir.Stmt] = []
-    for before, behind in region.loops:
-        error = errors.refusal(
-            errors.UnsupportedError,
-            "an exception left a loop in the middle, whose active values are read afterwards",
-            "catch it inside of the loop")
+    for low, high, (reason, instead) in region.broken:
+        error = errors.refusal(errors.UnsupportedError, reason, instead)
         args = (Const(type(error).__name__), Const(str(error)))
-        refuse = Bind((), Ref(calls.refuse), args, (), loc)
-        late = If(Var("x"), (refuse,), (), loc)
-        del late, before, behind
+        test = context.names("test_1")
+        numbers = Const(tuple(range(low + 1, high)))
+        out += [Bind((test,), Ref(ops.contains), (Var(region.counter), numbers), (), loc),
+                If(Var(test), (Bind((), Ref(calls.refuse), args, (), loc),), (), loc)]
     return tuple(out)
 
 
@@ -206,7 +273,7 @@ def _catches_all(handler: Block) -> bool:
     catch = next(s for s in handler if isinstance(s, Catch))
 
     def may(a: Any) -> bool:
-        if isinstance(a, Var) and a.name in heads and heads[a.name].calls(ir_tuple):
+        if isinstance(a, Var) and a.name in heads and heads[a.name].calls(ops.tuple_):
             return any(map(may, heads[a.name].args))
         if isinstance(a, Ref) and isinstance(a.object, type):
             return issubclass(errors.DifferentiationError, a.object)
