@@ -6,7 +6,7 @@ from typing import Any
 
 import gast
 
-from s2sdiff.frontend import targets
+from s2sdiff.frontend import attempts, targets
 from s2sdiff.frontend.context import Context, Verbatim, fresh
 from s2sdiff.frontend.definitions import definition
 from s2sdiff.frontend.expressions import expression
@@ -83,7 +83,11 @@ def _statement(ctx: Context, node: Any, out: list[Stmt]) -> None:
             for target in places:
                 targets.delete(ctx, target, out, loc)
         case gast.Raise():
-            raise Verbatim("bare raise")
+            out.append(Exit("raise", None, loc))
+        case gast.Try():
+            out.append(attempts.attempt(ctx, node, block))
+        case gast.With():
+            out += attempts.managed(ctx, node, block)
         case _:
             out.append(raw(ctx, node))
 

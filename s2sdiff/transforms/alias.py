@@ -19,6 +19,8 @@ from s2sdiff.ir import (
     UNDEFINED,
     Bind,
     Block,
+    Catch,
+    Exit,
     For,
     Free,
     Move,
@@ -28,6 +30,7 @@ from s2sdiff.ir import (
     Star,
     Store,
     Var,
+    With,
 )
 from s2sdiff.kinds import Kind
 from s2sdiff.runtime import values
@@ -187,6 +190,25 @@ class Memory:
                     self.raw(s)
                 case Bind():
                     self.bind(s)
+                case With():
+                    self.managed(s)
+                case Catch(name=str(name)):
+                    # An exception may carry what was raised, here or elsewhere.
+                    self.outside(self.target(name))
+                    for raised in ir.walk(block):
+                        if isinstance(raised, Exit) and raised.kind == "raise" and raised.value:
+                            self.outside(self.of(raised.value))
+
+    def managed(self, s: With) -> None:
+        """Entering and leaving a manager of which nothing is known may write what it knows of."""
+        manager = self.of(s.manager)
+        if s.target is not None:
+            target = self.target(s.target)
+            self.outside(target)
+            self.mixed([target, manager])
+        if not s.tame:
+            self.wrote_all(manager)
+            self.wrote_all(self.elsewhere)
 
     def element(self, t: Any, source: Any, deep: bool = False) -> None:
         """`t` is an element of `source`, or in one."""

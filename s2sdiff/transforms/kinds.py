@@ -17,6 +17,7 @@ from s2sdiff.ir import (
     UNDEFINED,
     Bind,
     Block,
+    Catch,
     Const,
     Def,
     For,
@@ -27,8 +28,10 @@ from s2sdiff.ir import (
     Raw,
     Ref,
     Star,
+    Try,
     Var,
     While,
+    With,
     replace,
 )
 from s2sdiff.kinds import ANY, Kind, join, kind_of, same
@@ -111,9 +114,13 @@ class _Infer:
                     self.loop(s)
                 case Def(_, _, body):
                     self.block(body)
-                case Raw():
+                case Raw() | Catch():
                     for name in ir.defines(s):
                         self.kinds[name] = ANY
+                case Try() | With():
+                    self.kinds.update(dict.fromkeys(ir.defines(s), ANY))
+                    for inner in ir.blocks(s):
+                        self.block(inner)
 
     def move(self, targets: tuple[str, ...], sources: tuple[ir.Atom, ...]) -> None:
         self.undefined.update(

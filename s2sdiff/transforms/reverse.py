@@ -14,7 +14,7 @@ from s2sdiff import ir, ops, runtime
 from s2sdiff.ir import Block, Const, Exit, For, Function, If, Move, Ref, Var, replace
 from s2sdiff.kinds import ANY, Kind
 from s2sdiff.runtime import shadows, structures
-from s2sdiff.transforms import apart, kinds
+from s2sdiff.transforms import apart, attempts, kinds
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.cotangents import REACH, Cotangents, doubled, names_in, substituted
 from s2sdiff.transforms.emit import Emitter, Lazy
@@ -40,6 +40,7 @@ def run(function: Function, context: Context, seed: Any = None) -> Reversed:
     forward, plan = planner.run()
     back = _Reverse(context, planner.tuples)
     back.users = function.names
+    back.headers |= planner.watched
     last, result = function.body[-1], planner.result
     seed_name = context.names(f"{result.name if isinstance(result, Var) else 'result'}_bar")
     emit = back.emitter(last.loc, True)
@@ -142,6 +143,8 @@ class _Reverse(Cotangents):
                         return
                 case Loop() as step:
                     self.loop(step, have, emit)
+                case _ as step:
+                    attempts.pull_back(self, step, have, emit)
 
     def pull(self, step: Call, have: dict[str, Any], emit: Emitter) -> None:
         bars = [have.pop(t, None) for t in step.statement.targets]
