@@ -46,6 +46,7 @@ from s2sdiff.runtime.shadows import (
     shadow,
     slot,
     taken,
+    unplaced,
     withdraw,
     withdraw_item,
 )
@@ -59,5 +60,6 @@ __all__ = [
     "fitted", "give", "has", "hooked", "is_mapping", "is_sequence", "item", "loss_of", "managed",
     "mapping_share", "match", "method_by_place", "packed", "parts", "place", "positional", "power",
     "refuse", "rule_caller", "rule_of", "scalar_result", "scaled", "sequence", "shadow", "slot",
-    "split", "surely_passes_on", "taken", "unbroadcast", "withdraw", "withdraw_item", "zeros",
+    "split", "surely_passes_on", "taken", "unbroadcast", "unplaced", "withdraw", "withdraw_item",
+    "zeros",
 ]

@@ -262,7 +262,7 @@ def _shows(value: Any, given: list[Any]) -> bool:
     """A value is a view of an argument, or made of such."""
     leaves = value if isinstance(value, (tuple, list)) else (value,)
     owners = {id(owner_of(a)) for a in given if isinstance(a, np.ndarray)}
-    return all(isinstance(v, np.ndarray) and id(owner_of(v)) in owners for v in leaves)
+    return bool(owners) and bool(leaves) and all(isinstance(v, np.ndarray) and id(owner_of(v)) in owners for v in leaves)
 
 
 def filled(seed: Any, value: Any) -> Any:
@@ -337,6 +337,8 @@ def _getattr(fn: Any, wrt: Slots, args: tuple, called: Any) -> Any:
 
 
 def _setattr(fn: Any, wrt: Slots, args: tuple, called: Any) -> Any:
+    if isinstance(args[0], np.ndarray):
+        return None
     _, pullback = fields.write(*args, called)
 
     def pull(bar: Any, bars: Bars) -> tuple:

@@ -101,6 +101,12 @@ def _of_number(owner: Any, name: str) -> tuple[Any, Any]:
 
 def write(owner: Any, name: str, value: Any, called: Called) -> tuple[None, Any]:
     """`owner.name = value`, with a pullback that gives the value's entry."""
+    if isinstance(owner, (type, types.ModuleType, types.FunctionType)):
+        what = "class" if isinstance(owner, type) else \
+            "module" if isinstance(owner, types.ModuleType) else "function"
+        raise refusal(UnsupportedError,
+                      f"an active value is written to .{name} of a {what}, which the whole "
+                      "program shares", "store it in an object, or return it")
     found = _in_class(owner, name)
     if isinstance(found, property) and found.fset is not None:
         _, pullback = called(found.fset, (1,), (owner, value), {})

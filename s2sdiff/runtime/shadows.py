@@ -20,7 +20,7 @@ from s2sdiff.runtime.arrays import add, add_at, match
 
 __all__ = [
     "Bars", "Parts", "deposit", "deposit_item", "give", "owner_of", "parts", "shadow", "slot",
-    "slots", "taken", "withdraw", "withdraw_item",
+    "slots", "taken", "unplaced", "withdraw", "withdraw_item",
 ]
 
 #: From a place's id to the place, which is thus kept, and its shadow.
@@ -153,6 +153,11 @@ def slot(bars: Bars, place: Any, key: Any) -> Any:
     return None if found is None else found[1].pop(key, None)
 
 
+def unplaced(bars: Bars, place: Any) -> dict[Any, Any]:
+    """Take a place's whole shadow out of the table, as that of a call's keyword arguments."""
+    return bars.pop(id(place), (None, {}))[1]
+
+
 def add_slot(bars: Bars, place: Any, key: Any, g: Any) -> None:
     """Add to the cotangent of what is under a key."""
     if g is not None:
@@ -250,8 +255,8 @@ def deposit(bars: Bars, x: Any, g: Any) -> Any:
     if content is None:
         return None
     place = x.place if isinstance(x, Parts) else x
-    given = dict(enumerate(g)) if isinstance(g, (list, tuple)) else g if isinstance(g, dict) \
-        else dict(items_of(g) or ())
+    given = dict(enumerate(g)) if isinstance(g, (list, tuple, np.ndarray)) else \
+        g if isinstance(g, dict) else dict(items_of(g) or ())
     for key, value in content:
         if given.get(key) is not None:
             add_slot(bars, place, key, deposit(bars, value, given[key]))

@@ -256,6 +256,10 @@ def _reason(
             active.discard(target)
             return (f"{who} enters a context manager, and {target} comes out of it",
                     "compute with it outside of that, or mark it with sd.stop_gradient")
+        case Store(_, Ref(object)) if isinstance(object, type) and touched:
+            who = _spelled(touched, context, function)
+            return (f"{who} is written to the class {object.__name__}, which the whole program "
+                    "shares", "store it in an object, or return it")
         case Bind(targets) if targets and context.texts.issuperset(targets):
             active.difference_update(targets)
         case Bind(targets, Ref(Opaque(node))) if touched and any(t in active for t in targets):
