@@ -86,6 +86,8 @@ def _described(found: Any) -> bool:
 
 
 def _of_number(owner: Any, name: str) -> tuple[Any, Any]:
+    if callable(getattr(owner, name)):
+        return getattr(owner, name), _nothing
     value, pullback = calls.attribute((0,), name, owner)
     if isinstance(value, np.ndarray) and isinstance(owner, np.ndarray) and \
             owner_of(value) is owner_of(owner):

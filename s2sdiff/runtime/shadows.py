@@ -10,6 +10,7 @@ What is an array or container itself has its cotangent in its own shadow, so a s
 
 from __future__ import annotations
 
+import functools
 import types
 from typing import Any
 
@@ -219,6 +220,8 @@ def items_of(x: Any) -> list[tuple[Any, Any]] | None:
             return []
     if isinstance(x, types.MethodType):
         return [("__self__", x.__self__)]
+    if isinstance(x, functools.partial):
+        return [*enumerate(x.args), *x.keywords.items()]
     if isinstance(x, types.FunctionType):
         return [(i, c) for i, c in enumerate(x.__closure__ or ())] or None
     if isinstance(x, (type, types.ModuleType, types.BuiltinFunctionType, range, slice)):
