@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import types
+from collections import deque
 from collections.abc import Callable
 from typing import Any
 
@@ -11,6 +12,7 @@ import numpy as np
 
 from s2sdiff.errors import AliasingError, UnsupportedError, refusal
 from s2sdiff.runtime.arrays import match
+from s2sdiff.runtime.walks import Walk
 
 __all__ = [
     "Slots", "argument", "has_source", "is_differentiable", "is_inert", "nothing", "plain",
@@ -53,6 +55,10 @@ def is_differentiable(value: Any) -> bool:
         return any(is_differentiable(v) for v in value)
     if isinstance(value, dict):
         return any(is_differentiable(v) for v in value.values())
+    if isinstance(value, (set, frozenset, deque)):
+        return any(is_differentiable(v) for v in value)
+    if isinstance(value, Walk):
+        return is_differentiable(value.items)
     return isinstance(value, _NUMBERS)
 
 
@@ -65,6 +71,10 @@ def plain(value: Any) -> bool:
         return all(plain(v) for v in value)
     if t is dict:
         return all(plain(v) for v in value.values())
+    if t in (set, frozenset, deque):
+        return all(plain(v) for v in value)
+    if isinstance(value, Walk):
+        return plain(value.items)
     return t in (float, complex) or isinstance(value, (np.generic, *_INERT)) or _is_generator(value)
 
 
@@ -99,6 +109,8 @@ def sequence(items: Any) -> Any:
     """What a loop over active elements may run over: something that can be indexed."""
     if isinstance(items, (np.ndarray, tuple, list, range)):
         return items
+    if isinstance(items, Walk):
+        return items.take()
     raise refusal(UnsupportedError,
                   f"a loop over a {type(items).__name__} that may give active values",
                   "loop over an array, a list or a tuple")
