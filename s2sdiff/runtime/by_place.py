@@ -31,6 +31,7 @@ from s2sdiff.runtime.shadows import (
     slots,
     withdraw,
 )
+from s2sdiff.runtime.sharing import shared, shares
 from s2sdiff.runtime.values import Slots, argument, is_inert, plain
 from s2sdiff.runtime.views import VIEWS
 
@@ -212,6 +213,8 @@ def _ruled(fn: Any, rule: Rule, wrt: Slots, args: tuple,
         return fn(*args, **kwargs), lambda bar, bars: (None,) * len(wrt)
     if rule.writes:
         return _mutated(rule, wrt, args, kwargs)
+    if shares(rule):
+        return shared(rule, wrt, args, kwargs)
     if rule.pure and not plain_enough(rule, (*args, *kwargs.values())):
         found = items.overloaded(fn, args)
         if found is not None:

@@ -18,6 +18,7 @@ import numpy as np
 
 from s2sdiff.errors import AliasingError, refusal
 from s2sdiff.runtime.arrays import add, add_at, match
+from s2sdiff.runtime.walks import Walk
 
 __all__ = [
     "Bars", "Parts", "deposit", "deposit_item", "give", "owner_of", "parts", "shadow", "slot",
@@ -209,6 +210,8 @@ def items_of(x: Any) -> list[tuple[Any, Any]] | None:
         return list(x.items.items())
     if isinstance(x, dict):
         return list(x.items())
+    if isinstance(x, Walk):
+        return list(enumerate(x.items))
     if isinstance(x, (list, tuple)) or type(x).__name__ == "deque":
         return list(enumerate(x))
     if isinstance(x, (set, frozenset)):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import types
+from collections import deque
 from collections.abc import Callable
 from typing import Any
 
@@ -11,9 +12,11 @@ import numpy as np
 
 from s2sdiff.errors import AliasingError, UnsupportedError, refusal
 from s2sdiff.runtime.arrays import match
+from s2sdiff.runtime.walks import Walk
 
 __all__ = [
-    "Slots", "apart", "argument", "has_source", "indices", "is_differentiable", "is_inert", "nothing", "plain",
+    "Slots", "apart", "argument", "has_source", "indices", "is_differentiable", "is_inert",
+    "nothing", "plain",
     "sequence",
 ]
 
@@ -53,6 +56,10 @@ def is_differentiable(value: Any) -> bool:
         return any(is_differentiable(v) for v in value)
     if isinstance(value, dict):
         return any(is_differentiable(v) for v in value.values())
+    if isinstance(value, (set, frozenset, deque)):
+        return any(is_differentiable(v) for v in value)
+    if isinstance(value, Walk):
+        return is_differentiable(value.items)
     return isinstance(value, _NUMBERS)
 
 
@@ -65,6 +72,10 @@ def plain(value: Any) -> bool:
         return all(plain(v) for v in value)
     if t is dict:
         return all(plain(v) for v in value.values())
+    if t in (set, frozenset, deque):
+        return all(plain(v) for v in value)
+    if isinstance(value, Walk):
+        return plain(value.items)
     return t in (float, complex) or isinstance(value, (np.generic, *_INERT)) or _is_generator(value)
 
 
@@ -117,6 +128,8 @@ def sequence(items: Any) -> Any:
         return items
     if isinstance(items, dict):
         return list(items)
+    if isinstance(items, Walk):
+        return items.take()
     raise refusal(UnsupportedError,
                   f"a loop over a {type(items).__name__} that may give active values",
                   "loop over an array, a list or a tuple")
