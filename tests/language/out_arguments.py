@@ -198,3 +198,23 @@ def two_arrays_over_a_bytearray(x):
     b = np.frombuffer(memory)
     a[0] = x  # here
     return b[0] * x
+
+
+@supported("`out=` of other functions", lambda: (V.copy(), 1.3))
+def output_by_position(a, x):
+    a = a * x
+    np.clip(a, -0.9, 2.0, a)
+    np.sum(np.outer(a, a), 0, None, a)
+    a.round(7, a[:0].repeat(4) if len(a) > 9 else np.empty(4))
+    return a * V
+
+
+@supported("`out=` of methods", lambda: (V.copy(), 1.3))
+def outputs_of_methods(a, x):
+    a = a * x
+    b = np.zeros(4)
+    a.clip(-0.9, 2.0, out=b)
+    a.cumsum(out=a)
+    b.dot(np.eye(4) * x, out=a[::-1].copy())
+    a.mean(keepdims=True, out=b[:1])
+    return a * b
