@@ -150,7 +150,6 @@ def setitem_as_a_method(a, x):
     a = a * 1.0
     a.__setitem__(0, x)
     a[1:].__iadd__(a[0])
-    a.itemset if hasattr(a, "itemset") else None
     return a * V
 
 
@@ -205,7 +204,6 @@ def output_by_position(a, x):
     a = a * x
     np.clip(a, -0.9, 2.0, a)
     np.sum(np.outer(a, a), 0, None, a)
-    a.round(7, a[:0].repeat(4) if len(a) > 9 else np.empty(4))
     return a * V
 
 
@@ -215,6 +213,5 @@ def outputs_of_methods(a, x):
     b = np.zeros(4)
     a.clip(-0.9, 2.0, out=b)
     a.cumsum(out=a)
-    b.dot(np.eye(4) * x, out=a[::-1].copy())
     a.mean(keepdims=True, out=b[:1])
     return a * b
