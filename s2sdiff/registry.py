@@ -7,7 +7,6 @@ rules live in `s2sdiff.rules` and are loaded when the first object of their modu
 from __future__ import annotations
 
 import importlib
-import inspect
 import sys
 import threading
 import types
@@ -18,6 +17,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from s2sdiff.errors import MissingDerivativeError, RuleError, refusal
+from s2sdiff.registration import check, parameters, targets
 
 __all__ = ["Rule", "constant", "derivative", "derivatives", "epoch", "find", "overlay"]
 
@@ -156,44 +156,6 @@ def _module(target: Any) -> str:
     return name.partition(".")[0]
 
 
-def _targets(of: Any) -> list[Any]:
-    found = of if isinstance(of, (list, tuple)) else [of]
-    return [getattr(t, "__s2sdiff_target__", t) for t in found]
-
-
-def _check(function: Any, of: Any, wrt: Any, mode: str) -> tuple[str, ...] | None:
-    if mode not in ("vjp", "jvp", "out"):
-        raise RuleError(f"derivative(mode={mode!r}): no such mode. Instead, say 'vjp' or 'jvp'.")
-    for target in _targets(of):
-        if not (callable(target) or isinstance(target, property)
-                or inspect.isdatadescriptor(target)):
-            raise RuleError(
-                f"derivative(of={target!r}): a {type(target).__name__} is not callable. "
-                "Instead, name a function, a method of a class or a property."
-            )
-    if not callable(function):
-        raise RuleError(
-            f"derivative: the rule is a {type(function).__name__}. Instead, decorate a function."
-        )
-    return None if wrt is None else _parameters(function, "wrt", wrt)
-
-
-def _parameters(function: Any, option: str, wanted: Any) -> tuple[str, ...]:
-    """The names of the rule's parameters that `wrt` or `writes` speak of."""
-    names = list(inspect.signature(function).parameters)
-    chosen = []
-    for w in wanted if isinstance(wanted, (tuple, list)) else (wanted,):
-        if isinstance(w, int) and not isinstance(w, bool) and -len(names) <= w < len(names):
-            w = names[w]
-        if w not in names:
-            raise RuleError(
-                f"derivative({option}={wanted!r}): the rule has no parameter {w!r}, only "
-                f"{', '.join(names)}. Instead, name one of these."
-            )
-        chosen.append(w)
-    return tuple(chosen)
-
-
 def derivative(
     *, of: Any, wrt: Any = None, mode: str = "vjp", override: bool = False,
     writes: str | tuple[str, ...] | None = None,
@@ -234,13 +196,13 @@ def derivative(
 
     def register(function: Callable[..., Any]) -> Callable[..., Any]:
         global epoch
-        names = _check(function, of, wrt, mode)
-        written = _parameters(function, "writes", () if writes is None else writes)
+        names = check(function, of, wrt, mode)
+        written = parameters(function, "writes", () if writes is None else writes)
         module = getattr(function, "__module__", "") or ""
         own = module.startswith("s2sdiff.rules.")
         if not own:
             _load("")
-        for target in _targets(of):
+        for target in targets(of):
             if not own and _module(target) in RULE_MODULES:
                 _load(_module(target))
             _, modes = _rules.setdefault(_key(target), (target, {}))
@@ -292,8 +254,8 @@ def derivatives(rules: Mapping[Any, Callable[..., Any]]) -> Iterator[None]:
     scoped = dict(outer)
     kept = []
     for target, function in rules.items():
-        _check(function, target, None, "vjp")
-        (target,) = _targets([target])
+        check(function, target, None, "vjp")
+        (target,) = targets([target])
         kept.append(target)
         scoped[_key(target)] = {"vjp": Rule(target, function)}
     token = (tuple(sorted((str(k), id(v["vjp"].function)) for k, v in scoped.items())), kept)

@@ -1,4 +1,4 @@
-"""Methods that change a dict: its shadow holds, under the same keys, the cotangents of its values."""
+"""Methods that change a dict, whose shadow has the cotangents of the values under their keys."""
 
 from __future__ import annotations
 

@@ -15,6 +15,7 @@ from s2sdiff import errors, ir, registry
 from s2sdiff.ir import (
     Bind,
     Block,
+    Catch,
     Const,
     Exit,
     For,
@@ -26,6 +27,7 @@ from s2sdiff.ir import (
     Ref,
     Store,
     Var,
+    With,
     replace,
 )
 from s2sdiff.kinds import ANY
@@ -58,7 +60,13 @@ def result_of(function: Function) -> ir.Atom:
 
 def varying(function: Function, context: Context) -> set[str]:
     """Variables that depend on the arguments asked for in a way that has a derivative."""
-    varies = {n for n in context.request.wrt if not _inert(n, context)}
+    varies: set[Any] = {n for n in context.request.wrt if not _inert(n, context)}
+    if context.request.places:
+        # All that was made elsewhere may have a cotangent there.
+        varies |= {p.name for p in function.params if not _fixed(p.name, context)}
+        varies |= {t for s in ir.walk(function.body) if isinstance(s, Move)
+                   for t, a in zip(s.targets, s.sources, strict=True) if isinstance(a, Free)
+                   and not _inert(t, context)}
     found = [(sources, [n for n in targets if not _inert(n, context)])
              for targets, sources in _ways(function, context.shifts, memory=context.memory)]
     return _closed(varies, [way for way in found if way[1]])
@@ -114,7 +122,7 @@ def _ways(
         if isinstance(s, Move):
             found += [((t,), (a.name,)) for t, a in zip(s.targets, s.sources, strict=True)
                       if isinstance(a, Var)]
-        elif isinstance(s, (Bind, For, Raw)) and stopped.isdisjoint(ir.defines(s)):
+        elif isinstance(s, (Bind, For, Raw, With)) and stopped.isdisjoint(ir.defines(s)):
             found.append((ir.defines(s), flows(s, through_stops) if isinstance(s, Bind)
                           else ir.reads(s)))
     return found
@@ -148,6 +156,10 @@ def _by_memory(function: Function, memory: Any) -> list[tuple[Sequence[Any], Seq
             if node is not None:
                 found.append(((_Class(memory.find(node)),), ir.reads(s)))
     return found
+
+
+def _fixed(name: str, context: Context) -> bool:
+    return context.kinds.get(name, ANY).is_fixed
 
 
 def _inert(name: Any, context: Context) -> bool:
@@ -185,6 +197,9 @@ def _plant(block: Block, context: Context, useful: set[str], function: Function)
     out: list[ir.Stmt] = []
     active = context.active
     for s in block:
+        if isinstance(s, Catch):
+            out += [s, *_carried(s, context, useful)]
+            continue
         reason = _reason(s, context, useful, function)
         if reason is not None:
             out.append(refuse(errors.UnsupportedError, *reason, s.loc))
@@ -196,6 +211,14 @@ def _plant(block: Block, context: Context, useful: set[str], function: Function)
             s = ir.with_blocks(s, tuple(_plant(b, context, useful, function) for b in inner))
         out.append(s)
     return tuple(out)
+
+
+def _carried(s: Catch, context: Context, useful: set[str]) -> list[ir.Stmt]:
+    """An exception may have been made with active values: none may come out of it again."""
+    if s.name not in useful or not context.varies:
+        return []
+    return [refuse(errors.UnsupportedError, f"the result depends on what the exception {s.name} "
+                   "carries", "keep it in a variable before raising", s.loc)]
 
 
 def _apart(s: ir.Stmt, context: Context, function: Function) -> list[ir.Stmt]:
@@ -228,6 +251,11 @@ def _reason(
                         f"{jump[1]} behind the statement")
             if touched and (s.memory or any(n in active for _, n in writes)):
                 return _statement(what, _spelled(touched, context, function))
+        case With(_, target) if touched and target in active:
+            who = _spelled(touched, context, function)
+            active.discard(target)
+            return (f"{who} enters a context manager, and {target} comes out of it",
+                    "compute with it outside of that, or mark it with sd.stop_gradient")
         case Bind(targets) if targets and context.texts.issuperset(targets):
             active.difference_update(targets)
         case Bind(targets, Ref(Opaque(node))) if touched and any(t in active for t in targets):

@@ -19,6 +19,8 @@ from s2sdiff.ir import (
     UNDEFINED,
     Bind,
     Block,
+    Catch,
+    Exit,
     For,
     Free,
     Move,
@@ -28,8 +30,10 @@ from s2sdiff.ir import (
     Star,
     Store,
     Var,
+    With,
 )
 from s2sdiff.kinds import Kind
+from s2sdiff.runtime import values
 from s2sdiff.runtime.views import VIEWS
 from s2sdiff.transforms.transfer import is_elementwise
 
@@ -157,6 +161,8 @@ class Memory:
         """The node of an atom that may hold memory; None for numbers and literals."""
         if isinstance(a, Star):
             a = a.value
+        if isinstance(a, Ref) and isinstance(a.object, type) and not a.object.__flags__ & 1 << 8:
+            return self.elsewhere  # a class, whose attributes may be written
         if isinstance(a, (Var, Free)) and not self.kind_of(a).is_fixed:
             if isinstance(a, Var):
                 return self.node(a.name)
@@ -184,6 +190,25 @@ class Memory:
                     self.raw(s)
                 case Bind():
                     self.bind(s)
+                case With():
+                    self.managed(s)
+                case Catch(name=str(name)):
+                    # An exception may carry what was raised, here or elsewhere.
+                    self.outside(self.target(name))
+                    for raised in ir.walk(block):
+                        if isinstance(raised, Exit) and raised.kind == "raise" and raised.value:
+                            self.outside(self.of(raised.value))
+
+    def managed(self, s: With) -> None:
+        """Entering and leaving a manager of which nothing is known may write what it knows of."""
+        manager = self.of(s.manager)
+        if s.target is not None:
+            target = self.target(s.target)
+            self.outside(target)
+            self.mixed([target, manager])
+        if not s.tame:
+            self.wrote_all(manager)
+            self.wrote_all(self.elsewhere)
 
     def element(self, t: Any, source: Any, deep: bool = False) -> None:
         """`t` is an element of `source`, or in one."""
@@ -282,6 +307,8 @@ class Memory:
         elif self.is_new(s, fn):
             for t in targets:
                 self.note_new(t)
+        elif fn is values.sequence:
+            self.unify(alone, nodes[0])
         elif fn in _INPLACE_FUNCTIONS:
             self.unify(alone, nodes[0])
             if nodes[1] is not None and nodes[0] is not None and \

@@ -17,6 +17,7 @@ from s2sdiff.ir import (
     UNDEFINED,
     Bind,
     Block,
+    Catch,
     Const,
     Def,
     For,
@@ -27,8 +28,10 @@ from s2sdiff.ir import (
     Raw,
     Ref,
     Star,
+    Try,
     Var,
     While,
+    With,
     replace,
 )
 from s2sdiff.kinds import ANY, Kind, join, kind_of, same
@@ -44,6 +47,11 @@ def infer(function: Function, context: Context) -> Function:
         return function
     context.kinds.clear()
     context.kinds.update(context.arguments)
+    counts: dict[str, int] = {}
+    for s in ir.walk(function.body):
+        for name in ir.reads(s):
+            counts[name] = counts.get(name, 0) + 1
+    context.single = {n for n, count in counts.items() if count == 1}
     context.lists_change = any(map(_may_change_a_list, ir.walk(function.body)))
     while True:
         block_kinds(function.body, context)
@@ -106,9 +114,13 @@ class _Infer:
                     self.loop(s)
                 case Def(_, _, body):
                     self.block(body)
-                case Raw():
+                case Raw() | Catch():
                     for name in ir.defines(s):
                         self.kinds[name] = ANY
+                case Try() | With():
+                    self.kinds.update(dict.fromkeys(ir.defines(s), ANY))
+                    for inner in ir.blocks(s):
+                        self.block(inner)
 
     def move(self, targets: tuple[str, ...], sources: tuple[ir.Atom, ...]) -> None:
         self.undefined.update(

@@ -27,11 +27,15 @@ __all__ = ["call"]
 def call(s: Bind, emit: Emitter, context: Context, function: ir.Function) -> Pull:
     """Emit the value of an active call; answer how it is pulled back."""
     called = s.fn.object if isinstance(s.fn, Ref) else None
+    if isinstance(called, ir.Opaque):
+        emit.out.append(s)
+        return Pull(lambda _, bars: [])
     if by_place(s, context):
         made = displayed(s, emit, context)
         if made is not None:
             return made
-        if context.memory.effects(s) and not values.has_source(called):
+        if not values.has_source(called) and (
+                context.memory is None or context.memory.effects(s)):
             return dynamic(s, emit, context)
     elif called is ops.tuple_ or called is ops.list_:
         return display(s, emit)

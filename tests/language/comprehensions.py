@@ -148,9 +148,9 @@ def leaky(a):
 @refused("generator function", lambda: (1.3, 3), "UnsupportedError", r"generator",
          "its frame is suspended and resumed; only what is consumed in place is followed")
 def sum_of_a_generator_function(x, n):
-    def terms(v):  # here
+    def terms(v):
         for k in range(n):
-            yield v**k
+            yield v**k  # here
 
     return sum(terms(x))
 

@@ -118,7 +118,7 @@ def loop_with_two_exits(x, y):
         if x < 1.2:
             continue
         y = y * 1.1
-        if y > 1.5:
+        if y > 1.45:
             break
     return x * y
 

@@ -1,4 +1,4 @@
-"""Values of any structure: their leaves, copies, comparison bit for bit, and cotangents for them."""
+"""Values of any structure: leaves, copies, comparison bit for bit, and cotangents for them."""
 
 from __future__ import annotations
 
