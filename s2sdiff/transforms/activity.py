@@ -31,7 +31,7 @@ from s2sdiff.ir import (
     replace,
 )
 from s2sdiff.kinds import ANY
-from s2sdiff.runtime import calls, values
+from s2sdiff.runtime import calls, managers, values
 from s2sdiff.transforms import texts, tiers, writers
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.kinds import kind_of_atom
@@ -207,6 +207,8 @@ def _plant(block: Block, context: Context, useful: set[str], function: Function)
         if reason is not None:
             out.append(refuse(errors.UnsupportedError, *reason, s.loc))
             active.difference_update(ir.defines(s))
+        elif isinstance(s, With) and not s.tame and any(n in context.varies for n in ir.reads(s)):
+            out.append(Bind((), Ref(managers.quiet), (s.manager,), (), s.loc))
         elif context.writes:
             stop = _through_stop(s, context)
             out += [refuse(errors.AliasingError, *stop, s.loc)] if stop else \
@@ -308,6 +310,13 @@ def _reason(
         case Bind(targets) if useful.intersection(targets) and _reads_text(s, context):
             return ("text that was made of an active value is read back into the result",
                     "use the number itself, or mark it with sd.stop_gradient")
+        case Bind(_, Ref(fn)) if (fn is exec or fn is eval) and varies:
+            return (f"{fn.__name__} runs code whose source is not known beforehand",
+                    "write that code into the function")
+        case Bind(_, Ref(fn)) if touched and _keeps(fn, s):
+            who = _spelled(touched, context, function)
+            return (f"{fn.__name__} of {who} has no derivative",
+                    "keep active values in numbers, arrays, containers and objects")
         case Bind(_, Ref(ops.dict_), args) if any(
                 isinstance(a, Var) and a.name in varies and context.kinds.get(a.name, ANY).is_scalar
                 for a in args[::2]):
@@ -316,6 +325,11 @@ def _reason(
         case Bind(_, Ref(Opaque() as opaque)) if touched:
             return writers.verdict(opaque, touched)
     return None
+
+
+def _keeps(fn: Any, s: Bind) -> bool:
+    """What it makes holds its arguments where no derivative looks: slices and classes."""
+    return fn is slice or (fn is type and len(s.args) == 3)
 
 
 def _outside(a: Ref | Free) -> str:
