@@ -111,6 +111,8 @@ def sequence(items: Any) -> Any:
         return items
     if isinstance(items, Walk):
         return items.take()
+    if type(items) in (dict, set, frozenset, deque):
+        return list(items)
     raise refusal(UnsupportedError,
                   f"a loop over a {type(items).__name__} that may give active values",
                   "loop over an array, a list or a tuple")
