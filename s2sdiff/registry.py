@@ -7,6 +7,7 @@ rules live in `s2sdiff.rules` and are loaded when the first object of their modu
 from __future__ import annotations
 
 import importlib
+import sys
 import threading
 import types
 from collections.abc import Callable, Iterator, Mapping
@@ -29,7 +30,7 @@ RULE_MODULES: dict[str, tuple[str, ...]] = {
          "writes_heaps", "writes_arrays", "writes_objects", "writes_operators", "writes_copies",
          "writes_out", "writes_at"),
     "numpy.random": ("numpy_random",),
-    "scipy": ("scipy_namespace",),
+    "scipy": ("scipy_namespace", "scipy_special"),
 }
 
 
@@ -148,6 +149,9 @@ def _module(target: Any) -> str:
     name = getattr(target, "__module__", None)
     if not isinstance(name, str):
         name = type(target).__module__
+        # A ufunc does not say where it comes from; most that are not NumPy's are SciPy's.
+        if type(target).__name__ == "ufunc" and "scipy.special" in sys.modules:
+            name = "scipy"
     if name.startswith("numpy.random"):
         return "numpy.random"
     return name.partition(".")[0]

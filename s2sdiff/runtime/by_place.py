@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import operator
 import types
+from collections import deque
 from collections.abc import Callable
 from typing import Any
 
@@ -18,10 +19,11 @@ from s2sdiff import registry
 from s2sdiff.errors import refusal
 from s2sdiff.registry import Rule
 from s2sdiff.runtime import calls, constructors, fields, items, reasons
-from s2sdiff.runtime.arrays import copy, match
+from s2sdiff.runtime.arrays import copy, match, zeros
 from s2sdiff.runtime.rule_calls import rule_caller
 from s2sdiff.runtime.shadows import (
     Bars,
+    add_slot,
     deposit,
     owner_of,
     parts,
@@ -41,20 +43,20 @@ Pullback = Callable[[Any, Bars], Any]
 def call_by_place(wrt: Slots, fn: Any, /, *args: Any, **kwargs: Any) -> tuple[Any, Pullback]:
     """`fn(*args, **kwargs)`, of whatever it turns out to be."""
     value, pullback = called(fn, wrt, args, kwargs)
-    return value, _bare(pullback, len(wrt))
+    return value, _bare(pullback, wrt, args, kwargs)
 
 
 def method_by_place(wrt: Slots, name: str, owner: Any, /, *args: Any,
                     **kwargs: Any) -> tuple[Any, Pullback]:
     """`owner.name(*args, **kwargs)`; slot 0 is the owner."""
     value, pullback = called_method(wrt, name, owner, args, kwargs)
-    return value, _bare(pullback, len(wrt))
+    return value, _bare(pullback, wrt, (owner, *args), kwargs)
 
 
 def attribute_by_place(wrt: Slots, name: str, owner: Any) -> tuple[Any, Pullback]:
     """`owner.name`, through properties, too."""
     value, pullback = fields.read(owner, name, called)
-    return value, _bare(pullback, len(wrt))
+    return value, _bare(pullback, (0,), (owner,), {}) if wrt else pullback
 
 
 def apply_by_place(fn: Any, args: tuple, kwargs: dict[str, Any]) -> tuple[Any, Pullback]:
@@ -70,11 +72,17 @@ def apply_by_place(fn: Any, args: tuple, kwargs: dict[str, Any]) -> tuple[Any, P
     return value, pull
 
 
-def _bare(pullback: Any, n: int) -> Pullback:
-    """One entry is given as it is, several as a tuple."""
-    if n != 1:
-        return pullback
-    return lambda bar, bars: pullback(bar, bars)[0]
+def _bare(pullback: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any]) -> Pullback:
+    """One entry is given as it is, several as a tuple; a number's is one, if only zero."""
+    given = [argument(slot, args, kwargs) for slot in wrt]
+    zero = [zeros(x) if isinstance(x, (float, complex, np.inexact)) else None for x in given]
+
+    def bare(bar: Any, bars: Bars) -> Any:
+        found = [z if e is None else e
+                 for e, z in zip(pullback(bar, bars), zero, strict=True)]
+        return found[0] if len(found) == 1 else tuple(found)
+
+    return bare
 
 
 # ---------------------------------------------------------------------------- what is called
@@ -82,6 +90,8 @@ def _bare(pullback: Any, n: int) -> Pullback:
 
 def called(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any]) -> tuple[Any, Any]:
     """A call; its pullback gives a tuple of entries, one for each slot."""
+    if fn is super:
+        return super(*args), lambda bar, bars: (None,) * len(wrt)
     special = SPECIAL.get(fn) if isinstance(fn, types.BuiltinFunctionType) else None
     if special is not None and not kwargs:
         found = special(fn, wrt, args, called)
@@ -93,33 +103,56 @@ def called(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any]) -> tuple[An
     if rule is not None:
         return _ruled(fn, rule, wrt, args, kwargs)
     if isinstance(fn, types.MethodType):
-        return _shifted(fn.__func__, (fn.__self__,), wrt, args, kwargs)
+        return _shifted(fn, fn.__func__, (fn.__self__,), wrt, args, kwargs)
     if isinstance(fn, functools.partial):
-        return _shifted(fn.func, fn.args, wrt, args, {**fn.keywords, **kwargs})
+        return _partial(fn, wrt, args, kwargs)
     if isinstance(fn, types.FunctionType):
         return _function(fn, wrt, args, kwargs)
     owner = getattr(fn, "__self__", None)
     if isinstance(fn, types.BuiltinMethodType) and owner is not None \
             and not isinstance(owner, types.ModuleType) and hasattr(type(owner), fn.__name__) \
             and not isinstance(owner, type):
-        return _shifted(getattr(type(owner), fn.__name__), (owner,), wrt, args, kwargs)
+        return _shifted(fn, getattr(type(owner), fn.__name__), (owner,), wrt, args, kwargs)
     if isinstance(fn, type):
         made = constructors.constructed(fn, wrt, args, kwargs, called)
         if made is not None:
             return made
     elif isinstance(getattr(type(fn), "__call__", None), types.FunctionType):  # noqa: B004
-        return _shifted(type(fn).__call__, (fn,), wrt, args, kwargs)
+        return _shifted(fn, type(fn).__call__, (fn,), wrt, args, kwargs)
     if all(is_inert(argument(slot, args, kwargs)) for slot in wrt):
         return fn(*args, **kwargs), lambda bar, bars: (None,) * len(wrt)
     raise reasons.unknown(fn)
 
 
-def _shifted(fn: Any, first: tuple, wrt: Slots, args: tuple,
+def _shifted(holder: Any, fn: Any, first: tuple, wrt: Slots, args: tuple,
              kwargs: dict[str, Any]) -> tuple[Any, Any]:
-    """A call with arguments in front that have their cotangents by place only."""
+    """A call of what holds its first arguments: their cotangents are in its slots."""
     n = len(first)
+    own = tuple(i for i, a in enumerate(first) if not is_inert(a))
     moved = tuple(slot + n if isinstance(slot, int) else slot for slot in wrt)
-    return called(fn, moved, (*first, *args), kwargs)
+    value, pullback = called(fn, (*own, *moved), (*first, *args), kwargs)
+
+    def pull(bar: Any, bars: Bars) -> tuple:
+        entries = pullback(bar, bars)
+        for i, entry in zip(own, entries[:len(own)], strict=True):
+            add_slot(bars, holder, i, entry)
+        return entries[len(own):]
+
+    return value, pull
+
+
+def _partial(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any]) -> tuple[Any, Any]:
+    given = {k: v for k, v in fn.keywords.items() if k not in kwargs}
+    names = tuple(k for k, v in given.items() if not is_inert(v))
+    value, pullback = _shifted(fn, fn.func, fn.args, (*names, *wrt), args, {**given, **kwargs})
+
+    def pull(bar: Any, bars: Bars) -> tuple:
+        entries = pullback(bar, bars)
+        for name, entry in zip(names, entries[:len(names)], strict=True):
+            add_slot(bars, fn, name, entry)
+        return entries[len(names):]
+
+    return value, pull
 
 
 def _function(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any]) -> tuple[Any, Any]:
@@ -187,12 +220,15 @@ def _ruled(fn: Any, rule: Rule, wrt: Slots, args: tuple,
         if found is not None:
             return called(found, wrt, args, kwargs)
     views = fn in VIEWS
-    value, pullback = calls.called(fn, wrt, args, kwargs, not views)
+    if views or _hands_on(fn, rule, (*args, *kwargs.values())):
+        value, pullback = calls.called(fn, wrt, args, kwargs, False)
+    else:
+        value, pullback = _on_copies(fn, wrt, args, kwargs)
     stand_ins = [parts(x) for x in given]
     result = parts(value)
 
     def pull(bar: Any, bars: Bars) -> tuple:
-        if views and _shows(value, given):
+        if _shows(value, given):
             return (None,) * len(wrt)
         seed = withdraw(bars, result, bar)
         if seed is None:
@@ -202,6 +238,39 @@ def _ruled(fn: Any, rule: Rule, wrt: Slots, args: tuple,
         return tuple(deposit(bars, x, e) for x, e in zip(stand_ins, entries, strict=True))
 
     return value, pull
+
+
+def _hands_on(fn: Any, rule: Rule, values: tuple) -> bool:
+    """What it is given may be in what it gives, as an item of a list is."""
+    owner = getattr(fn, "__objclass__", None)
+    module = getattr(fn, "__module__", None) or getattr(owner, "__module__", "") or ""
+    if owner is not None and issubclass(owner, (list, dict, tuple, set, deque)):
+        return True
+    return module.partition(".")[0] in _CONTAINING and any(
+        isinstance(v, (list, dict, tuple, set, deque)) or not plain(v) for v in values)
+
+
+_CONTAINING = frozenset({
+    "builtins", "_operator", "operator", "itertools", "collections", "copy", "functools",
+    "_functools", "s2sdiff", "dataclasses",
+})
+
+
+def _on_copies(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any]) -> tuple[Any, Any]:
+    """A rule's call on copies, which nobody writes; what it gives of them is given as it is."""
+    own = tuple(copy(a) for a in args), {k: copy(v) for k, v in kwargs.items()}
+    value, pullback = calls.called(fn, wrt, *own, False)
+    if isinstance(value, (np.ndarray, tuple, list)) and \
+            _shows_some(value, [*own[0], *own[1].values()]):
+        # A view, or the argument itself: that of what was given.
+        return fn(*args, **kwargs), pullback
+    return (copy(value) if isinstance(value, np.ndarray) else value), pullback
+
+
+def _shows_some(value: Any, given: list[Any]) -> bool:
+    leaves = value if isinstance(value, (tuple, list)) else (value,)
+    owners = {id(owner_of(a)) for a in given if isinstance(a, np.ndarray)}
+    return any(isinstance(v, np.ndarray) and id(owner_of(v)) in owners for v in leaves)
 
 
 def _fills(fn: Any, args: tuple, kwargs: dict[str, Any]) -> bool:
@@ -220,7 +289,7 @@ def _shows(value: Any, given: list[Any]) -> bool:
     """A value is a view of an argument, or made of such."""
     leaves = value if isinstance(value, (tuple, list)) else (value,)
     owners = {id(owner_of(a)) for a in given if isinstance(a, np.ndarray)}
-    return all(isinstance(v, np.ndarray) and id(owner_of(v)) in owners for v in leaves)
+    return bool(owners) and bool(leaves) and all(isinstance(v, np.ndarray) and id(owner_of(v)) in owners for v in leaves)
 
 
 def filled(seed: Any, value: Any) -> Any:
@@ -239,21 +308,24 @@ def _mutated(rule: Rule, wrt: Slots, args: tuple, kwargs: dict[str, Any]) -> tup
     caller = rule_caller(rule, wrt)
     bound = caller.bound(args, kwargs)
     targets = [bound[name] for name in rule.writes]
-    if isinstance(targets[0], np.ndarray) and getattr(rule.function, "__s2sdiff_keeps__", True):
+    given = [parts(argument(slot, args, kwargs)) for slot in wrt]
+    if isinstance(targets[0], np.ndarray):
         # What it reads on the way back may be written by others until then.
         args = tuple(_own(a, targets) for a in args)
         kwargs = {k: _own(a, targets) for k, a in kwargs.items()}
-    given = [parts(argument(slot, args, kwargs)) for slot in wrt]
     value, pullback = caller.function(*args, **kwargs)
 
     def pull(bar: Any, bars: Bars) -> tuple:
         shadows = [_shadow(bars, t) for t in targets]
-        seed = filled(bar, value) if any(value is t for t in targets) is False else bar
+        if any(value is t for t in targets):
+            seed = bar
+        else:
+            # What an operator made anew instead is nobody else's.
+            seed = filled(withdraw(bars, value, bar) if rule.of in items.IN_PLACE else bar, value)
         entries = caller._entries(pullback(seed, *(s for s, _ in shadows)))
         for made, back in shadows:
             back(made)
-        return tuple(None if any(x is t for t in targets) else deposit(bars, x, e)
-                     for x, e in zip(given, entries, strict=True))
+        return tuple(deposit(bars, x, e) for x, e in zip(given, entries, strict=True))
 
     return value, pull
 
@@ -292,6 +364,8 @@ def _getattr(fn: Any, wrt: Slots, args: tuple, called: Any) -> Any:
 
 
 def _setattr(fn: Any, wrt: Slots, args: tuple, called: Any) -> Any:
+    if isinstance(args[0], np.ndarray):
+        return None
     _, pullback = fields.write(*args, called)
 
     def pull(bar: Any, bars: Bars) -> tuple:

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from s2sdiff.errors import UnsupportedError, refusal
 from s2sdiff import registry
 from s2sdiff.runtime.shadows import (
     Bars,
@@ -20,7 +21,7 @@ from s2sdiff.runtime.shadows import (
     withdraw,
 )
 
-__all__ = ["SPECIAL", "overloaded"]
+__all__ = ["IN_PLACE", "SPECIAL", "overloaded"]
 
 Called = Callable[..., tuple[Any, Any]]
 
@@ -115,6 +116,9 @@ def _by_class(fn: Any, wrt: tuple, args: tuple, called: Called) -> Any:
 
 
 def _setitem(fn: Any, wrt: tuple, args: tuple, called: Called) -> Any:
+    if isinstance(args[0], dict) and 1 in wrt and isinstance(args[1], (float, complex, np.inexact)):
+        raise refusal(UnsupportedError, "an active number is the key of a dict, which keeps no "
+                      "derivative for its keys", "use its index, or mark it with sd.stop_gradient")
     return _by_class(fn, wrt, args, called)
 
 
@@ -138,6 +142,8 @@ def _in_place(fn: Any, wrt: tuple, args: tuple, called: Called) -> Any:
         return None
     return called(_PLAIN[fn], wrt, args, {})
 
+
+IN_PLACE = frozenset(_PLAIN)
 
 _BINARY = {
     operator.add: "add", operator.sub: "sub", operator.mul: "mul", operator.truediv: "truediv",

@@ -19,6 +19,8 @@ from s2sdiff.ir import (
     UNDEFINED,
     Bind,
     Block,
+    Catch,
+    Exit,
     For,
     Free,
     Move,
@@ -28,8 +30,10 @@ from s2sdiff.ir import (
     Star,
     Store,
     Var,
+    With,
 )
 from s2sdiff.kinds import Kind
+from s2sdiff.runtime import values
 from s2sdiff.runtime.views import VIEWS
 from s2sdiff.transforms.transfer import is_elementwise
 
@@ -90,6 +94,8 @@ class Memory:
         self.roots: dict[Any, set[str]] = {}
         self.sorts: dict[Any, set[str]] = {}
         self.made: dict[Any, set[str]] = {}
+        #: What stop_gradient gave, and views of it: no derivative goes through these names.
+        self.stopped: set[str] = set()
         self.elsewhere = self.node("*")
         self.roots["*"] = {"*"}
         self.collapse("*")
@@ -97,6 +103,10 @@ class Memory:
             node = self.node(p.name)
             self.roots[self.find(node)] = {p.name}
         self.block(function.body)
+        self.origins = {p.name: frozenset(self.roots.get(self.find(p.name), ()))
+                        for p in function.params if p.name in self.parent}
+        self.origins.update({n: frozenset(self.roots.get(self.find(n), ()))
+                             for n in self.parent if isinstance(n, str)})
         if not loose:
             self.together(function)
 
@@ -157,6 +167,8 @@ class Memory:
         """The node of an atom that may hold memory; None for numbers and literals."""
         if isinstance(a, Star):
             a = a.value
+        if isinstance(a, Ref) and isinstance(a.object, type) and not a.object.__flags__ & 1 << 8:
+            return self.elsewhere  # a class, whose attributes may be written
         if isinstance(a, (Var, Free)) and not self.kind_of(a).is_fixed:
             if isinstance(a, Var):
                 return self.node(a.name)
@@ -175,6 +187,8 @@ class Memory:
                     for t, a in zip(targets, sources, strict=True):
                         if a is not UNDEFINED:
                             self.unify(self.target(t), self.of(a))
+                        if isinstance(a, Var) and a.name in self.stopped:
+                            self.stopped.add(t)
                 case For(target, source):
                     for t in ir.pattern_names(target):
                         self.element(self.target(t), source, not isinstance(target, str))
@@ -184,6 +198,25 @@ class Memory:
                     self.raw(s)
                 case Bind():
                     self.bind(s)
+                case With():
+                    self.managed(s)
+                case Catch(name=str(name)):
+                    # An exception may carry what was raised, here or elsewhere.
+                    self.outside(self.target(name))
+                    for raised in ir.walk(block):
+                        if isinstance(raised, Exit) and raised.kind == "raise" and raised.value:
+                            self.outside(self.of(raised.value))
+
+    def managed(self, s: With) -> None:
+        """Entering and leaving a manager of which nothing is known may write what it knows of."""
+        manager = self.of(s.manager)
+        if s.target is not None:
+            target = self.target(s.target)
+            self.outside(target)
+            self.mixed([target, manager])
+        if not s.tame:
+            self.wrote_all(manager)
+            self.wrote_all(self.elsewhere)
 
     def element(self, t: Any, source: Any, deep: bool = False) -> None:
         """`t` is an element of `source`, or in one."""
@@ -264,6 +297,10 @@ class Memory:
         fn = s.fn.object if isinstance(s.fn, Ref) else None
         rule = None if fn is None or isinstance(fn, Opaque) else registry.find(fn)
         alone = targets[0] if len(targets) == 1 else None
+        if getattr(rule and rule.function, "__s2sdiff_stops__", False) or (
+                (fn in VIEWS or fn is operator.getitem or fn is getattr) and any(
+                    isinstance(a, Var) and a.name in self.stopped for a in s.args[:1])):
+            self.stopped.update(s.targets)
         if fn in _DISPLAYS and alone is not None:
             for n, a in zip(nodes, arguments, strict=True):
                 if n is not None:
@@ -282,6 +319,8 @@ class Memory:
         elif self.is_new(s, fn):
             for t in targets:
                 self.note_new(t)
+        elif fn is values.sequence:
+            self.unify(alone, nodes[0])
         elif fn in _INPLACE_FUNCTIONS:
             self.unify(alone, nodes[0])
             if nodes[1] is not None and nodes[0] is not None and \

@@ -18,6 +18,7 @@ from s2sdiff.kinds import ANY, Kind
 from s2sdiff.runtime import shadows
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.emit import Emitter, Lazy
+from s2sdiff.transforms.pull import Placeless
 
 __all__ = ["REACH", "Cotangents", "doubled", "names_in", "substituted", "whole"]
 
@@ -34,6 +35,8 @@ class Cotangents:
         self.users: frozenset[str] = frozenset()
         self.masked: set[str] = set()
         self.fresh: set[str] = set()
+        #: Variables of bodies that may have been left before they were bound.
+        self.unsure: set[str] = set()
 
     def emitter(self, loc: ir.Loc, backward: bool) -> Emitter:
         emit = Emitter(self.context, replace(loc, backward=True) if backward else loc, backward)
@@ -105,6 +108,11 @@ class Cotangents:
         """Add a share to what is kept by place."""
         if share is None or share == Const(None):
             return
+        if isinstance(share, Placeless):
+            old, new = have.get(x.name), share.atom
+            have[x.name] = new if old is None else \
+                emit.bind(Ref(runtime.add), [emit.atom(old), new], {}, f"{x.name}_bar")
+            return
         table = self.context.table()
         last = emit.out[-1] if emit.out else None
         if isinstance(last, Bind) and isinstance(share, Var) and last.targets == (share.name,) and \
@@ -119,8 +127,8 @@ class Cotangents:
             args = [table, x, Const(None) if old is None else emit.atom(old), emit.atom(share)]
             have[x.name] = emit.bind(Ref(shadows.give), args, {}, f"{x.name}_bar")
 
-    def out_of_place(self, name: str, bar: Any, emit: Emitter) -> Any:
-        """A whole cotangent of what has it by place."""
+    def out_of_place(self, name: str, bar: Any, emit: Emitter, parts: str = "") -> Any:
+        """A whole cotangent of what has it by place; `parts` names what was in it then."""
         if not self.context.shared(name):
             return bar
         kind, table = self.context.kinds.get(name, ANY), self.context.table()
@@ -130,7 +138,7 @@ class Cotangents:
             self.fresh.add(made.name)
             self.masked.add(made.name)
             return made
-        args = [table, Var(name), *([] if bar is None else [emit.atom(bar)])]
+        args = [table, Var(parts or name), *([] if bar is None else [emit.atom(bar)])]
         return emit.bind(Ref(shadows.withdraw), args, {}, f"{name}_bar")
 
     def seeded(self, name: str, seed: Var, emit: Emitter) -> Any:
@@ -310,6 +318,8 @@ class Cotangents:
     def settled(self, name: str, bar: Any, emit: Emitter) -> ir.Atom:
         """A cotangent as an atom in its full shape, or a zero where there is none."""
         x = Var(name)
+        if bar is None and name in self.unsure and not emit.kind(x).is_scalar:
+            return Const(None)  # nobody takes it there: what would is done under the same test
         if bar is None:
             return emit.atom(emit.zero(x))
         if isinstance(bar, Lazy):

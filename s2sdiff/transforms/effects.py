@@ -11,9 +11,24 @@ import numpy as np
 
 from s2sdiff import errors, ir, ops, registry
 from s2sdiff.frontend.lower import lower
-from s2sdiff.ir import Bind, Const, Free, Function, Opaque, Raw, Ref, Store, Var
+from s2sdiff.ir import (
+    Bind,
+    Block,
+    Const,
+    Free,
+    Function,
+    Move,
+    Opaque,
+    Raw,
+    Ref,
+    Store,
+    Var,
+    With,
+    replace,
+)
 from s2sdiff.kinds import ANY, Kind, kind_of
-from s2sdiff.transforms import closures, exits, resolve, versions
+from s2sdiff.runtime import managers
+from s2sdiff.transforms import closures, exits, kinds, resolve, versions
 from s2sdiff.transforms.alias import _INPLACE, MUTATORS, Memory
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.kinds import kind_of_atom
@@ -49,11 +64,48 @@ def analyse(function: Function, context: Context) -> Function:
     def effects(s: Bind) -> frozenset:
         return written_by(s, function.origin, kind)
 
+    def looked_at(function: Function) -> Memory:
+        return Memory(function, kind, effects, lambda s: returned_by(s, function.origin))
+
     context.writes = any(_writes(s, function.origin, kind) for s in ir.walk(function.body))
     if context.writes or context.request.volatile or context.request.places:
-        context.memory = Memory(function, kind, effects,
-                                lambda s: returned_by(s, function.origin))
+        context.memory = looked_at(function)
+        if context.request.places or context.memory.written_in("*"):
+            named = replace(function, body=_named(function.body, context))
+            if named.body is not function.body:
+                function = kinds.infer(named, context)
+                context.memory = looked_at(function)
     return function
+
+
+def _named(block: Block, context: Context) -> Block:
+    """What is read from outside, and may be written there, in variables, which have cotangents."""
+    out: list[ir.Stmt] = []
+    for s in block:
+        given = {}
+        for a in ir.atoms(s) if isinstance(s, (Bind, Store)) else ():
+            free = isinstance(a, Free) and not kind_of_atom(a, context).is_fixed
+            if free and a not in given and a != getattr(s, "fn", None):
+                given[a] = Var(context.names(a.name))
+        if given:
+            out.append(Move(tuple(v.name for v in given.values()), tuple(given), s.loc))
+            s = _with(s, given)
+        inner = ir.blocks(s)
+        if inner:
+            s = ir.with_blocks(s, tuple(_named(b, context) for b in inner))
+        out.append(s)
+    return ir.unless_same(out, block)
+
+
+def _with(s: Any, given: dict[Any, Var]) -> ir.Stmt:
+    def new(a: Any) -> Any:
+        if isinstance(a, ir.Star):
+            return ir.Star(new(a.value))
+        return given.get(a, a) if isinstance(a, Free) else a
+
+    if isinstance(s, Store):
+        return replace(s, target=new(s.target), key=new(s.key), value=new(s.value))
+    return replace(s, args=tuple(map(new, s.args)), kwargs=tuple((k, new(a)) for k, a in s.kwargs))
 
 
 def writes(s: ir.Stmt, origin: Any, context: Context) -> bool:
@@ -67,6 +119,8 @@ def _writes(s: ir.Stmt, origin: Any, kind: Any) -> bool:
             return True
         case Raw():
             return s.memory
+        case With():
+            return not s.tame
         case Bind():
             return bool(written_by(s, origin, kind))
     return False
@@ -174,6 +228,8 @@ def summary(target: Any) -> frozenset:
     except TypeError:
         return ALL
     module = getattr(target, "__module__", None)
+    if managers.tame(target):
+        return NOTHING
     if isinstance(target, np.ufunc) or module in ("_operator", "s2sdiff.ops", "math", "cmath"):
         return _operators(target)
     rule = registry.find(target)
@@ -248,6 +304,8 @@ def _of_function(target: types.FunctionType) -> tuple[frozenset, frozenset]:
             found |= memory.roots.get(node, set())
     for s in ir.walk(function.body):
         if isinstance(s, Bind) and "*" in written_by(s, target, kind):
+            found.add("*")
+        if isinstance(s, With) and not s.tame:
             found.add("*")
     last = function.body[-1] if function.body else None
     given: set[str] = set()
