@@ -12,7 +12,7 @@ from s2sdiff.runtime.values import is_differentiable
 from s2sdiff.runtime.walks import Walk
 
 __all__ = [
-    "drawn", "in_order", "items_of", "like", "of_lists", "pairs_back", "pairs_of", "parts_back",
+    "check_keys", "drawn", "in_order", "items_of", "like", "of_lists", "pairs_back", "pairs_of", "parts_back",
     "walked",
 ]
 
@@ -64,10 +64,19 @@ def drawn(iterable: Any) -> list:
     if isinstance(iterable, Walk):
         return iterable.take()
     items = list(iterable)
-    if not walked(iterable) and any(map(is_differentiable, items)):
+    if isinstance(iterable, dict):
+        check_keys(items)
+    elif not walked(iterable) and any(map(is_differentiable, items)):
         raise unsupported(f"drawing active values from a {type(iterable).__name__} here uses it up",
                           "make a list of it first")
     return items
+
+
+def check_keys(keys: list) -> None:
+    """Refuse to read keys that may be active: a dict has no cotangents for its keys."""
+    if any(map(is_differentiable, keys)):
+        raise unsupported("keys of a dict that are floats are read, which have no derivative there",
+                          "keep active values among the values, or use a list of pairs")
 
 
 def parts_back(bars: list, items: list, source: Any) -> Any:
