@@ -12,8 +12,8 @@ from s2sdiff.runtime.values import is_differentiable
 from s2sdiff.runtime.walks import Walk
 
 __all__ = [
-    "check_keys", "drawn", "in_order", "items_of", "like", "of_lists", "pairs_back", "pairs_of", "parts_back",
-    "walked",
+    "check_keys", "drawn", "in_order", "items_of", "like", "of_lists", "pairs_back", "pairs_of",
+    "parts_back", "walked",
 ]
 
 #: What may be walked over any number of times, and how cotangents go back into it is known.
