@@ -118,8 +118,10 @@ def pairs_of(other: Any) -> list[tuple[Any, Any]]:
 
 def of_lists(other: Any) -> list[bool]:
     """Which of the pairs are lists; the others get tuples of cotangents."""
-    pairs = walked(other) and not isinstance(other, dict)
-    return [isinstance(pair, list) for pair in other] if pairs else []
+    if isinstance(other, dict) or not walked(other):
+        return []
+    pairs = other.items if isinstance(other, Walk) else other
+    return [isinstance(pair, list) for pair in pairs]
 
 
 def pairs_back(bars: list, pairs: list, other: Any, listed: list[bool]) -> Any:

@@ -178,7 +178,23 @@ def standin(function: Any) -> Any:
         return attribute_getter(*function.__reduce__()[1])
     if isinstance(function, operator.methodcaller):
         return method_caller(function)
+    code = getattr(function, "__code__", None)
+    if code is not None and code.co_filename == collections.__file__:
+        # What `namedtuple` wrote into a class.
+        return {"_replace": replaced, "_make": made}.get(code.co_name)
     return None
+
+
+def replaced(self: Any, /, **changes: Any) -> Any:
+    unknown = [name for name in changes if name not in self._fields]
+    if unknown:
+        raise ValueError(f"Got unexpected field names: {unknown!r}")
+    return type(self)(*[changes[name] if name in changes else x
+                        for name, x in zip(self._fields, self)])
+
+
+def made(cls: Any, iterable: Any) -> Any:
+    return cls(*iterable)
 
 
 def item_getter(*keys: Any) -> Any:
