@@ -79,7 +79,7 @@ def check_keys(keys: list) -> None:
                           "keep active values among the values, or use a list of pairs")
 
 
-def parts_back(bars: list, items: list, source: Any) -> Any:
+def parts_back(bars: list, items: Any, source: Any) -> Any:
     """`like` for the items drawn from a source: None where nothing is to be handed back.
 
     >>> parts_back([None, 2.0], [1.0, 1.0], [1.0, 1.0]), parts_back([2.0], [1.0], {1.0})

@@ -39,7 +39,9 @@ def fmean(data, weights=None):
         return statistics.fmean(items), lambda z_bar: (
             parts_back([z_bar / n] * n, items, data), None)
     shares = numbers(weights)
-    z = statistics.fmean(items, shares)
+    # Python 3.10 has no weights, and says so.
+    weighted: Any = statistics.fmean
+    z = weighted(items, shares)
     total = sum(shares)
 
     def pullback(z_bar):

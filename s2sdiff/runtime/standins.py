@@ -61,11 +61,11 @@ def list_sort(self: list, /, *, key: Any, reverse: bool = False) -> None:
     self[:] = [self[i] for i in order(keys, reverse)]
 
 
-def max_(*args: Any, key: Any, default: Any = MISSING) -> Any:
-    if len(args) > 1 and default is not MISSING:
+def max_(first: Any, /, *others: Any, key: Any, default: Any = MISSING) -> Any:
+    if others and default is not MISSING:
         raise TypeError("Cannot specify a default for max() with multiple positional arguments")
     best, rank = MISSING, None
-    for x in args if len(args) > 1 else args[0]:
+    for x in (first, *others) if others else first:
         value = key(x)
         if best is MISSING or value > rank:
             best, rank = x, value
@@ -75,11 +75,11 @@ def max_(*args: Any, key: Any, default: Any = MISSING) -> Any:
     return best
 
 
-def min_(*args: Any, key: Any, default: Any = MISSING) -> Any:
-    if len(args) > 1 and default is not MISSING:
+def min_(first: Any, /, *others: Any, key: Any, default: Any = MISSING) -> Any:
+    if others and default is not MISSING:
         raise TypeError("Cannot specify a default for min() with multiple positional arguments")
     best, rank = MISSING, None
-    for x in args if len(args) > 1 else args[0]:
+    for x in (first, *others) if others else first:
         value = key(x)
         if best is MISSING or value < rank:
             best, rank = x, value
@@ -189,8 +189,7 @@ def replaced(self: Any, /, **changes: Any) -> Any:
     unknown = [name for name in changes if name not in self._fields]
     if unknown:
         raise ValueError(f"Got unexpected field names: {unknown!r}")
-    return type(self)(*[changes[name] if name in changes else x
-                        for name, x in zip(self._fields, self)])
+    return type(self)(*[changes.get(name, x) for name, x in zip(self._fields, self)])
 
 
 def made(cls: Any, iterable: Any) -> Any:

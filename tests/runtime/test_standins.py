@@ -44,7 +44,8 @@ CASES = [
     (sorted, abs, (L,), {"reverse": True}), (max, abs, (iter(L),), {}), (min, abs, (iter(L),), {}),
     *[(sorted, operator.itemgetter(0), ([(1, 5.0), (0, 4.0), (1, 3.0)],), {"reverse": r})
       for r in (False, True)],
-    *[(f, abs, args, {}) for f in (max, min) for args in ((3.0, -1.0), (2.0, -2.0), ([-2.0, 2.0],))],
+    *[(f, abs, args, {}) for f in (max, min)
+      for args in ((3.0, -1.0), (2.0, -2.0), ([-2.0, 2.0],))],
     *[(f, abs, args, {"default": 7.0}) for f in (max, min) for args in (([],), (L,), (1.0, 2.0))],
     *[(f, abs, (n, L), {}) for f in (heapq.nsmallest, heapq.nlargest) for n in (0, 1, 2, 9, -1)],
     *[(f, lambda x: x > 0, (L,), {}) for f in (
