@@ -9,7 +9,7 @@ import numpy as np
 
 from s2sdiff import ops
 from s2sdiff.registry import constant
-from s2sdiff.runtime import matching
+from s2sdiff.runtime import matching, standins
 
 __all__: list[str] = []
 
@@ -67,6 +67,8 @@ for owner in (np.ndarray, np.generic):
         any all argmax argmin argsort argpartition nonzero searchsorted __len__ __contains__
         __bool__ __int__ __index__
     """))
+
+constant(standins.order)
 
 # Types that round or test; the floating ones carry a derivative and are not here.
 constant(

@@ -38,12 +38,6 @@ def a_set_comprehension(x):
     return x * 2.0
 
 
-def a_set(x):
-    if x > 0:
-        return max({x, 0.0})  # here: {x
-    return x * 2.0
-
-
 def a_number_read_back_from_text(x):
     if x > 0:
         return float(f"{x}") * 2.0  # here: float(
@@ -127,7 +121,7 @@ def a_nonlocal_that_is_written(x):
 
 
 SYNTAX = [a_list_comprehension, a_generator_expression, a_dict_comprehension,
-    a_nested_function_that_captures, a_set_comprehension, a_set, a_number_read_back_from_text,
+    a_nested_function_that_captures, a_set_comprehension, a_number_read_back_from_text,
     a_number_read_back_from_formatted_text, a_lambda_that_captures, a_default_that_captures,
     a_write_inside_a_nested_function, a_try_statement, a_with_statement,
     a_return_out_of_a_with_statement, a_global_that_is_written,
