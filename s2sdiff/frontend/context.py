@@ -47,7 +47,9 @@ class Context:
     source text, `walrus` whether expressions may bind, `taken` all names in use and `made` the
     temporaries so far, `nested` the nested functions that are only called, `own` the names that
     their variables have taken, `kept` the nodes of nested functions that have to be functions,
-    `bases` which temporaries may be called as a variable is.
+    `bases` which temporaries may be called as a variable is, `captured` what functions inside see,
+    `shared` what they bind, `outer` what it declares `nonlocal` itself, `verbatim` whether nested
+    functions are kept as they are written.
     """
 
     file: str
@@ -67,6 +69,10 @@ class Context:
     own: set[str] = field(default_factory=set)
     kept: set[Any] = field(default_factory=set)
     bases: dict[str, str] = field(default_factory=dict)
+    captured: frozenset[str] = frozenset()
+    shared: frozenset[str] = frozenset()
+    outer: frozenset[str] = frozenset()
+    verbatim: bool = False
 
     def loc(self, node: Any) -> Loc:
         """Where a node stands."""

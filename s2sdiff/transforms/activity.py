@@ -28,7 +28,7 @@ from s2sdiff.ir import (
     replace,
 )
 from s2sdiff.kinds import ANY
-from s2sdiff.runtime import calls, values
+from s2sdiff.runtime import calls, cells, values
 from s2sdiff.transforms import effects, texts, writers
 from s2sdiff.transforms.context import Context
 
@@ -211,6 +211,9 @@ def _reason(
             kept, instead = _EXPRESSIONS.get(type(node).__name__, ("this expression", _STATEMENTS))
             who = _spelled(touched, context, function)
             return f"{kept} of {who} cannot be differentiated", instead
+        case Bind(targets, Ref(fn)) if touched and any(t in active for t in targets) and (
+                fn is cells.cell or isinstance(fn, cells.Maker)):
+            return f"a nested function captures {_spelled(touched, context, function)}", _ARGUMENT
         case Bind(_, Ref(fn)) if touched and any(fn is w for w in _WRITING):
             who = _spelled(touched, context, function)
             return f"{fn.__name__}() writes into an object that {who} is in or goes to", _NEW
