@@ -112,10 +112,10 @@ def a_global_that_is_written(x):
 def a_nonlocal_that_is_written(x):
     y = 0.0
     if x > 0:
-        def put():  # here
+        def put():
             nonlocal y
             y = x
-        put()
+        [put][0]()  # here
         return y
     return x * 2.0
 
