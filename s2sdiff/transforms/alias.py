@@ -70,7 +70,7 @@ _INPLACE = frozenset({
 })
 KindOf = Callable[[Any], Kind]
 #: Which positions or keywords of a call may be written; True: all and what is elsewhere.
-Effects = Callable[[Bind], Any]
+Effects = Callable[[Any], Any]
 
 
 class Memory:
@@ -203,8 +203,10 @@ class Memory:
             target = self.target(s.target)
             self.outside(target)
             self.mixed([target, manager])
-        if not s.tame:
+        written = self.effects(s)
+        if written:
             self.wrote_all(manager)
+        if "*" in written:
             self.wrote_all(self.elsewhere)
 
     def element(self, t: Any, source: Any, deep: bool = False) -> None:

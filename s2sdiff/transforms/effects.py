@@ -68,15 +68,15 @@ def _writes(s: ir.Stmt, origin: Any, kind: Any) -> bool:
             return True
         case Raw():
             return s.memory
-        case With():
-            return not s.tame
-        case Bind():
+        case Bind() | With():
             return bool(written_by(s, origin, kind))
     return False
 
 
-def written_by(s: Bind, origin: Any, kind: Any) -> frozenset:
+def written_by(s: Bind | With, origin: Any, kind: Any) -> frozenset:
     """Positions and keywords of the arguments that a call may write; "*": anything."""
+    if isinstance(s, With):
+        return _of_manager(s)
     outs = {k for k, a in s.kwargs if k == "out" and a != Const(None)}
     fn = s.fn
     if isinstance(fn, Free):
@@ -95,6 +95,19 @@ def written_by(s: Bind, origin: Any, kind: Any) -> frozenset:
         first = kind(s.args[0])
         return NOTHING if first.is_fixed or first.type in (tuple, str) else frozenset({0})
     return _of_callee(target, s, kind) | outs
+
+
+def _of_manager(s: With) -> frozenset:
+    """What entering and leaving may write: the manager (0), or anything."""
+    cls = s.made
+    if s.tame or cls is None:
+        return NOTHING if s.tame else ALL
+    ways = [getattr(cls, name, None) for name in ("__enter__", "__exit__")]
+    written = {(n, next(iter(inspect.signature(f).parameters), "")) for f in ways
+               if isinstance(f, types.FunctionType) for n in summary(f)}
+    known = all(isinstance(f, types.FunctionType) for f in ways)
+    return ALL if not known or any(n != own for n, own in written) else \
+        frozenset({0} if written else ())
 
 
 def _of_method(s: Bind, origin: Any, kind: Any) -> frozenset:
@@ -251,9 +264,7 @@ def _of_function(target: types.FunctionType) -> tuple[frozenset, frozenset]:
         if memory.sorts.get(node):
             found |= memory.roots.get(node, set())
     for s in ir.walk(function.body):
-        if isinstance(s, Bind) and "*" in written_by(s, target, kind):
-            found.add("*")
-        if isinstance(s, With) and not s.tame:
+        if isinstance(s, (Bind, With)) and "*" in written_by(s, target, kind):
             found.add("*")
     last = function.body[-1] if function.body else None
     given: set[str] = set()
