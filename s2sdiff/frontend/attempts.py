@@ -9,10 +9,10 @@ from typing import Any
 
 import gast
 
-from s2sdiff.frontend import scopes, targets
+from s2sdiff.frontend import targets
 from s2sdiff.frontend.context import Context, Verbatim, fresh, outside
 from s2sdiff.frontend.expressions import expression
-from s2sdiff.ir import Bind, Block, Catch, Exit, Ref, Stmt, Try, Var, With
+from s2sdiff.ir import Bind, Block, Catch, Stmt, Try, Var, With
 from s2sdiff.runtime import managers
 
 __all__ = ["attempt", "managed"]
@@ -27,15 +27,7 @@ def attempt(ctx: Context, node: Any, block: Lower) -> Try:
     if not node.finalbody:
         return _caught(ctx, node, inner, block)
     body = (_caught(ctx, node, inner, block),) if node.handlers else block(inner, node.body)
-    if not any(True for n in node.finalbody for _ in scopes.escapes(n)):
-        return Try(body, (), (), block(inner, node.finalbody), loc)
-    # A jump out of `finally` ends the exception: what it does, once for each way to come there.
-    if any(n.statement in node.finalbody for n in ctx.nested.values()):
-        raise Verbatim("try with a jump out of finally")
-    caught = (Catch(Ref(BaseException), None, loc), *block(inner, node.finalbody))
-    if not (caught and isinstance(caught[-1], Exit)):
-        caught = (*caught, Exit("raise", None, loc))
-    return Try(body, (caught,), block(inner, node.finalbody), (), loc)
+    return Try(body, (), (), block(inner, node.finalbody), loc)
 
 
 def _caught(ctx: Context, node: Any, inner: Context, block: Lower) -> Try:

@@ -59,8 +59,8 @@ class Attempt:
     """A `try` or `with`, with the plans of its blocks.
 
     `sides` are the handlers: each with its block and plan.  `entry`: the number that the region
-    around has when it is entered; `follow`: the region around, and its number when the statement
-    has come to its end, where one cannot count on that.
+    `around` has when it is entered; `follow`: that region, and its number when the statement has
+    come to its end, where one cannot count on that.
     """
 
     statement: Try | With
@@ -69,6 +69,7 @@ class Attempt:
     sides: list[tuple[Block, list[Any]]]
     last: list[Any]
     caught: str
+    around: Region | None
     entry: int | None
     follow: tuple[Region, int | None] | None = None
 
@@ -105,7 +106,6 @@ def forward(planner: Any, s: Try | With, out: list[ir.Stmt], plan: list[Any]) ->
         around.count += 1
         entry = around.count
         start.append((around.counter, entry))
-        plan.append(Mark(around, entry))
     out.append(Move(tuple([n for n, _ in start]), tuple([Const(k) for _, k in start]), s.loc))
     broken = _broken(region, planner.context, s.loc)
     sides: list[tuple[Block, list[Any]]] = []
@@ -127,7 +127,7 @@ def forward(planner: Any, s: Try | With, out: list[ir.Stmt], plan: list[Any]) ->
             sides.append((handler, its))
         orelse, last = planner.forward(s.orelse)
         out.append(Try(body, _guarded(handlers, body), orelse, (), s.loc))
-    plan.append(Attempt(s, region, steps, sides, last, caught, entry))
+    plan.append(Attempt(s, region, steps, sides, last, caught, around, entry))
 
 
 def _is_plain(s: Try | With, around: Region | None) -> bool:
@@ -336,7 +336,7 @@ def pull_back(back: Any, step: Any, have: dict[str, Any], emit: Any) -> None:
     last = _followed(step.last, step)
     others = [(i + 1, b, _followed(p, step)) for i, (b, p) in enumerate(step.sides)
               if step.follow is not None or _ends(b)]
-    whole = region.count <= 1
+    whole = region.count == (region.last is not None)
     chosen = _choice(step, others, emit, loc)
     if region.last is not None and (last or whole or not chosen):
         test = _reached(region, region.last, emit, loc)
@@ -412,6 +412,8 @@ def _marks(step: Any, region: Region) -> Iterator[int]:
             for inner in (*step.then, *step.orelse):
                 yield from _marks(inner, region)
         case Attempt():
+            if step.around is region and step.entry is not None:
+                yield step.entry
             for inner in (*[t for _, p in step.sides for t in p], *step.last):
                 yield from _marks(inner, region)
 

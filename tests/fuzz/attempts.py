@@ -126,7 +126,9 @@ class _Writer:
         elif r < 0.8:
             self.line(f"{self.name()} += {self.expression()}", indent)
         else:
-            self.line(f"{self.name()} = {self.expression()}", indent)
+            name = "d" if self.random.random() < 0.07 else self.name()
+            value = "d" if self.random.random() < 0.04 else self.expression()
+            self.line(f"{name} = {value}", indent)
 
     def branch(self, depth: int, looped: bool, indent: int) -> None:
         test = self.random.choice((f"{self.number()} in fails", f"{self.name()} > 0.3"))
@@ -176,8 +178,7 @@ def program(seed: int) -> str:
     writer = _Writer(seed)
     writer.line("def f(x, fails):", 0)
     writer.line(f"a, b = x, {writer.random.choice(('x * 0.5', '0.3', 'x * x'))}", 1)
-    if writer.random.random() < 0.8:
-        writer.line("c = x + 0.2", 1)
+    writer.line("c = x + 0.2", 1)
     for _ in range(writer.random.randint(2, 4)):
         writer.statement(4, False, 1)
     writer.line("return a + b * 0.5 + c * 0.25", 1)
