@@ -7,7 +7,7 @@ rules live in `s2sdiff.rules` and are loaded when the first object of their modu
 from __future__ import annotations
 
 import importlib
-import inspect
+import sys
 import threading
 import types
 from collections.abc import Callable, Iterator, Mapping
@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from s2sdiff.errors import MissingDerivativeError, RuleError, refusal
+from s2sdiff.registration import check, parameters, targets
 
 __all__ = ["Rule", "constant", "derivative", "derivatives", "epoch", "find", "overlay"]
 
@@ -24,8 +25,11 @@ __all__ = ["Rule", "constant", "derivative", "derivatives", "epoch", "find", "ov
 RULE_MODULES: dict[str, tuple[str, ...]] = {
     "": ("operators", "elementwise", "special_points", "mathematics", "reductions", "shapes",
          "joining", "indexing", "linalg", "containers", "builtin_functions", "markers",
-         "constants"),
-    "scipy": ("scipy_namespace",),
+         "constants", "writes_lists", "writes_deques", "writes_dicts", "writes_sets",
+         "writes_heaps", "writes_arrays", "writes_objects", "writes_operators", "writes_copies",
+         "writes_out", "writes_at"),
+    "numpy.random": ("numpy_random",),
+    "scipy": ("scipy_namespace", "scipy_special"),
 }
 
 
@@ -41,7 +45,7 @@ class Rule:
     mode : "vjp" or "jvp"
     pure : the value part has no effects and may be deleted where nobody reads it
     constant : the result has no derivative with respect to anything
-    writes : the parameter that the function changes in place, or None
+    writes : the parameters that the function changes in place
     """
 
     of: Any
@@ -50,7 +54,7 @@ class Rule:
     mode: str = "vjp"
     pure: bool = False
     constant: bool = False
-    writes: str | None = None
+    writes: tuple[str, ...] = ()
 
 
 _rules: dict[Any, tuple[Any, dict[str, Rule]]] = {}
@@ -58,6 +62,9 @@ _loaded: set[str] = set()
 _loading = threading.RLock()
 #: Counts registrations; compiled code that was made under another count looks its rules up again.
 epoch = 0
+
+#: Makes, of the rule of a function, that of its calls with `out=`; set by `rules.writes_out`.
+make_out: Callable[[Any, Rule], Rule | None] | None = None
 
 #: The rules that `derivatives({...})` puts in force, with a token that keys compiled code.
 overlay: ContextVar[tuple[Any, dict[Any, dict[str, Rule]]]] = ContextVar(
@@ -83,7 +90,11 @@ def _load(top: str) -> None:
 
 
 def find(target: Any, mode: str = "vjp") -> Rule | None:
-    """The rule in force for a callable, or None; looks into `derivatives({...})` first."""
+    """The rule in force for a callable, or None; looks into `derivatives({...})` first.
+
+    Mode "out" asks for that of calls which write their result into an argument (`out=`,
+    `copy=False`).
+    """
     target = getattr(target, "__s2sdiff_target__", target)
     key = _key(target)
     scoped = overlay.get()[1]
@@ -100,9 +111,24 @@ def find(target: Any, mode: str = "vjp") -> Rule | None:
             entry = _rules.get(key)
     if entry is None:
         return None
+    if mode == "out" and mode not in entry[1]:
+        return _into(*entry)
     if mode == "vjp" and mode not in entry[1] and "jvp" in entry[1]:
         return entry[1].setdefault("", Rule(entry[0], _forward_only(entry[0])))
     return entry[1].get(mode)
+
+
+def _into(target: Any, modes: dict[str, Rule]) -> Rule | None:
+    """The rule of a function's calls with `out=`, made when it is first asked for."""
+    plain = modes.get("vjp")
+    if plain is None or plain.writes or make_out is None:
+        return None
+    made = modes.get("made out")
+    if made is None:
+        made = make_out(target, plain)
+        if made is not None:
+            modes["made out"] = made
+    return made
 
 
 def _forward_only(target: Any) -> Callable[..., Any]:
@@ -122,47 +148,17 @@ def _module(target: Any) -> str:
     name = getattr(target, "__module__", None)
     if not isinstance(name, str):
         name = type(target).__module__
+        # A ufunc does not say where it comes from; most that are not NumPy's are SciPy's.
+        if type(target).__name__ == "ufunc" and "scipy.special" in sys.modules:
+            name = "scipy"
+    if name.startswith("numpy.random"):
+        return "numpy.random"
     return name.partition(".")[0]
-
-
-def _targets(of: Any) -> list[Any]:
-    found = of if isinstance(of, (list, tuple)) else [of]
-    return [getattr(t, "__s2sdiff_target__", t) for t in found]
-
-
-def _check(function: Any, of: Any, wrt: Any, mode: str) -> tuple[str, ...] | None:
-    if mode not in ("vjp", "jvp"):
-        raise RuleError(f"derivative(mode={mode!r}): no such mode. Instead, say 'vjp' or 'jvp'.")
-    for target in _targets(of):
-        if not (callable(target) or isinstance(target, property)
-                or inspect.isdatadescriptor(target)):
-            raise RuleError(
-                f"derivative(of={target!r}): a {type(target).__name__} is not callable. "
-                "Instead, name a function, a method of a class or a property."
-            )
-    if not callable(function):
-        raise RuleError(
-            f"derivative: the rule is a {type(function).__name__}. Instead, decorate a function."
-        )
-    if wrt is None:
-        return None
-    names = list(inspect.signature(function).parameters)
-    chosen = []
-    for w in wrt if isinstance(wrt, (tuple, list)) else (wrt,):
-        if isinstance(w, int) and not isinstance(w, bool) and -len(names) <= w < len(names):
-            w = names[w]
-        if w not in names:
-            raise RuleError(
-                f"derivative(wrt={wrt!r}): the rule has no parameter {w!r}, only "
-                f"{', '.join(names)}. Instead, name one of these."
-            )
-        chosen.append(w)
-    return tuple(chosen)
 
 
 def derivative(
     *, of: Any, wrt: Any = None, mode: str = "vjp", override: bool = False,
-    writes: str | None = None,
+    writes: str | tuple[str, ...] | None = None,
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Register the decorated function as the derivative of `of`.
 
@@ -176,8 +172,10 @@ def derivative(
         The rule returns `(value, pullback)` or `(value, differential)`.
     override : bool
         Replace a derivative that is already registered.
-    writes : str, optional
-        The parameter that the function changes in place.
+    writes : str or tuple of str, optional
+        The parameters that the function changes in place.  The pullback is given, after the
+        cotangent, the shadow of each: what holds the cotangents of its contents.  It changes them
+        in place, from after the call to before.
 
     Raises
     ------
@@ -198,12 +196,13 @@ def derivative(
 
     def register(function: Callable[..., Any]) -> Callable[..., Any]:
         global epoch
-        names = _check(function, of, wrt, mode)
+        names = check(function, of, wrt, mode)
+        written = parameters(function, "writes", () if writes is None else writes)
         module = getattr(function, "__module__", "") or ""
         own = module.startswith("s2sdiff.rules.")
         if not own:
             _load("")
-        for target in _targets(of):
+        for target in targets(of):
             if not own and _module(target) in RULE_MODULES:
                 _load(_module(target))
             _, modes = _rules.setdefault(_key(target), (target, {}))
@@ -213,8 +212,10 @@ def derivative(
                     f"derivative(of={name}): a derivative is registered already, by "
                     f"{modes[mode].function!r}. Instead, pass override=True to replace it."
                 )
-            pure = own and not getattr(function, "__s2sdiff_effects__", False)
-            modes[mode] = Rule(target, function, names, mode, pure, False, writes)
+            pure = own and not written and not getattr(
+                function, "__s2sdiff_effects__", False)
+            modes.pop("made out", None)
+            modes[mode] = Rule(target, function, names, mode, pure, False, written)
         epoch += 1
         return function
 
@@ -253,8 +254,8 @@ def derivatives(rules: Mapping[Any, Callable[..., Any]]) -> Iterator[None]:
     scoped = dict(outer)
     kept = []
     for target, function in rules.items():
-        _check(function, target, None, "vjp")
-        (target,) = _targets([target])
+        check(function, target, None, "vjp")
+        (target,) = targets([target])
         kept.append(target)
         scoped[_key(target)] = {"vjp": Rule(target, function)}
     token = (tuple(sorted((str(k), id(v["vjp"].function)) for k, v in scoped.items())), kept)

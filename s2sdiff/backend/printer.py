@@ -176,8 +176,11 @@ def _comment(w: Writer, loc: ir.Loc, depth: int) -> None:
     text = (text if text is not None else linecache.getline(loc.file, loc.line)).strip()
     if not text:
         return
-    comment = f"{'    ' * depth}# {place}: {text}"
-    w.out.append(comment if len(comment) <= WIDTH else comment[:WIDTH - 4].rstrip() + " ...")
+    head = f"{'    ' * depth}# {place}:"
+    comment = f"{head} {text}"
+    # However deep it stands, what is cut off is never the mark of a comment.
+    kept = max(WIDTH - 4, len(head))
+    w.out.append(comment if len(comment) <= WIDTH else comment[:kept].rstrip() + " ...")
 
 
 # ----------------------------------------------------------------------------- control flow

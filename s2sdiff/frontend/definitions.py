@@ -8,9 +8,11 @@ from typing import Any
 import gast
 
 from s2sdiff.frontend import scopes
+from s2sdiff.frontend.consumers import opened
 from s2sdiff.frontend.context import Context, Unfit, fresh
 from s2sdiff.frontend.nested import Nested, find, in_order_of_parameters, plain
 from s2sdiff.frontend.opaque import reads_frame_inside
+from s2sdiff.frontend.unbound import after_deletions
 from s2sdiff.ir import Atom, Block, Const, Def, Exit, Raw, Stmt, rename, replace, walk
 
 __all__ = ["anonymous", "arguments", "definition", "may_stand_elsewhere"]
@@ -34,14 +36,15 @@ def definition(ctx: Context, nested: Nested, expression: Callable[..., Atom],
         nested={n: f for n, f in ctx.nested.items() if n not in own},
     )
     inner.nested.update(find(body, frozenset(own), frozenset(),
-                             lambda n: may_stand_elsewhere(inner, n)))
+                             lambda n: may_stand_elsewhere(inner, n),
+                             lambda nodes: opened(inner, nodes)))
     if isinstance(node, gast.Lambda):
         out: list[Stmt] = []
         value = expression(inner, node.body, out, "result")
         lowered: Block = (*out, Exit("return", value, inner.loc(node.body)))
     else:
         assert block is not None
-        lowered = block(inner, body)
+        lowered = after_deletions(block(inner, body))
     if any(isinstance(s, Raw) and s.memory for s in walk(lowered)):
         raise Unfit(node)
     names = {n: fresh(ctx, n) for n in own if n in ctx.local or n in ctx.own}

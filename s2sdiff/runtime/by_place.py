@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import operator
 import types
+from collections import deque
 from collections.abc import Callable
 from typing import Any
 
@@ -18,7 +19,7 @@ from s2sdiff import registry
 from s2sdiff.errors import refusal
 from s2sdiff.registry import Rule
 from s2sdiff.runtime import calls, constructors, fields, items, reasons
-from s2sdiff.runtime.arrays import copy, match
+from s2sdiff.runtime.arrays import copy, match, zeros
 from s2sdiff.runtime.rule_calls import rule_caller
 from s2sdiff.runtime.shadows import (
     Bars,
@@ -40,20 +41,20 @@ Pullback = Callable[[Any, Bars], Any]
 def call_by_place(wrt: Slots, fn: Any, /, *args: Any, **kwargs: Any) -> tuple[Any, Pullback]:
     """`fn(*args, **kwargs)`, of whatever it turns out to be."""
     value, pullback = called(fn, wrt, args, kwargs)
-    return value, _bare(pullback, len(wrt))
+    return value, _bare(pullback, wrt, args, kwargs)
 
 
 def method_by_place(wrt: Slots, name: str, owner: Any, /, *args: Any,
                     **kwargs: Any) -> tuple[Any, Pullback]:
     """`owner.name(*args, **kwargs)`; slot 0 is the owner."""
     value, pullback = called_method(wrt, name, owner, args, kwargs)
-    return value, _bare(pullback, len(wrt))
+    return value, _bare(pullback, wrt, (owner, *args), kwargs)
 
 
 def attribute_by_place(wrt: Slots, name: str, owner: Any) -> tuple[Any, Pullback]:
     """`owner.name`, through properties, too."""
     value, pullback = fields.read(owner, name, called)
-    return value, _bare(pullback, len(wrt))
+    return value, _bare(pullback, (0,), (owner,), {}) if wrt else pullback
 
 
 def apply_by_place(fn: Any, args: tuple, kwargs: dict[str, Any]) -> tuple[Any, Pullback]:
@@ -69,11 +70,17 @@ def apply_by_place(fn: Any, args: tuple, kwargs: dict[str, Any]) -> tuple[Any, P
     return value, pull
 
 
-def _bare(pullback: Any, n: int) -> Pullback:
-    """One entry is given as it is, several as a tuple."""
-    if n != 1:
-        return pullback
-    return lambda bar, bars: pullback(bar, bars)[0]
+def _bare(pullback: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any]) -> Pullback:
+    """One entry is given as it is, several as a tuple; a number's is one, if only zero."""
+    given = [argument(slot, args, kwargs) for slot in wrt]
+    zero = [zeros(x) if isinstance(x, (float, complex, np.inexact)) else None for x in given]
+
+    def bare(bar: Any, bars: Bars) -> Any:
+        found = [z if e is None else e
+                 for e, z in zip(pullback(bar, bars), zero, strict=True)]
+        return found[0] if len(found) == 1 else tuple(found)
+
+    return bare
 
 
 # ---------------------------------------------------------------------------- what is called
@@ -81,12 +88,16 @@ def _bare(pullback: Any, n: int) -> Pullback:
 
 def called(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any]) -> tuple[Any, Any]:
     """A call; its pullback gives a tuple of entries, one for each slot."""
+    if fn is super:
+        return super(*args), lambda bar, bars: (None,) * len(wrt)
     special = SPECIAL.get(fn) if isinstance(fn, types.BuiltinFunctionType) else None
     if special is not None and not kwargs:
         found = special(fn, wrt, args, called)
         if found is not None:
             return found
     rule = registry.find(fn)
+    if rule is not None and _fills(fn, args, kwargs):
+        rule = registry.find(fn, "out") or rule
     if rule is not None:
         return _ruled(fn, rule, wrt, args, kwargs)
     if isinstance(fn, types.MethodType):
@@ -173,21 +184,24 @@ def _with_owner(wrt: Slots, entries: tuple) -> tuple:
 def _ruled(fn: Any, rule: Rule, wrt: Slots, args: tuple,
            kwargs: dict[str, Any]) -> tuple[Any, Any]:
     given = [argument(slot, args, kwargs) for slot in wrt]
-    if rule.constant or (rule.writes is None and all(map(is_inert, given))):
+    if rule.constant or (not rule.writes and all(map(is_inert, given))):
         return fn(*args, **kwargs), lambda bar, bars: (None,) * len(wrt)
-    if rule.writes is not None:
+    if rule.writes:
         return _mutated(rule, wrt, args, kwargs)
     if rule.pure and not plain_enough(rule, (*args, *kwargs.values())):
         found = items.overloaded(fn, args)
         if found is not None:
             return called(found, wrt, args, kwargs)
     views = fn in VIEWS
-    value, pullback = calls.called(fn, wrt, args, kwargs, not views)
+    if views or _hands_on(fn, rule, (*args, *kwargs.values())):
+        value, pullback = calls.called(fn, wrt, args, kwargs, False)
+    else:
+        value, pullback = _on_copies(fn, wrt, args, kwargs)
     stand_ins = [parts(x) for x in given]
     result = parts(value)
 
     def pull(bar: Any, bars: Bars) -> tuple:
-        if views and _shows(value, given):
+        if _shows(value, given):
             return (None,) * len(wrt)
         seed = withdraw(bars, result, bar)
         if seed is None:
@@ -197,6 +211,46 @@ def _ruled(fn: Any, rule: Rule, wrt: Slots, args: tuple,
         return tuple(deposit(bars, x, e) for x, e in zip(stand_ins, entries, strict=True))
 
     return value, pull
+
+
+def _hands_on(fn: Any, rule: Rule, values: tuple) -> bool:
+    """What it is given may be in what it gives, as an item of a list is."""
+    owner = getattr(fn, "__objclass__", None)
+    module = getattr(fn, "__module__", None) or getattr(owner, "__module__", "") or ""
+    if owner is not None and issubclass(owner, (list, dict, tuple, set, deque)):
+        return True
+    return module.partition(".")[0] in _CONTAINING and any(
+        isinstance(v, (list, dict, tuple, set, deque)) or not plain(v) for v in values)
+
+
+_CONTAINING = frozenset({
+    "builtins", "_operator", "operator", "itertools", "collections", "copy", "functools",
+    "_functools", "s2sdiff", "dataclasses",
+})
+
+
+def _on_copies(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any]) -> tuple[Any, Any]:
+    """A rule's call on copies, which nobody writes; what it gives of them is given as it is."""
+    own = tuple(copy(a) for a in args), {k: copy(v) for k, v in kwargs.items()}
+    value, pullback = calls.called(fn, wrt, *own, False)
+    if isinstance(value, (np.ndarray, tuple, list)) and \
+            _shows_some(value, [*own[0], *own[1].values()]):
+        # A view, or the argument itself: that of what was given.
+        return fn(*args, **kwargs), pullback
+    return (copy(value) if isinstance(value, np.ndarray) else value), pullback
+
+
+def _shows_some(value: Any, given: list[Any]) -> bool:
+    leaves = value if isinstance(value, (tuple, list)) else (value,)
+    owners = {id(owner_of(a)) for a in given if isinstance(a, np.ndarray)}
+    return any(isinstance(v, np.ndarray) and id(owner_of(v)) in owners for v in leaves)
+
+
+def _fills(fn: Any, args: tuple, kwargs: dict[str, Any]) -> bool:
+    """The result is written into an argument."""
+    if kwargs.get("out") is not None or kwargs.get("copy") is False:
+        return True
+    return isinstance(fn, np.ufunc) and any(a is not None for a in args[fn.nin:])
 
 
 def plain_enough(rule: Rule, values: tuple) -> bool:
@@ -225,24 +279,26 @@ def filled(seed: Any, value: Any) -> Any:
 def _mutated(rule: Rule, wrt: Slots, args: tuple, kwargs: dict[str, Any]) -> tuple[Any, Any]:
     """A call of what changes arguments in place: their shadows are changed back in place."""
     caller = rule_caller(rule, wrt)
-    written = (rule.writes,) if isinstance(rule.writes, str) else rule.writes or ()
     bound = caller.bound(args, kwargs)
-    targets = [bound[name] for name in written]
-    if isinstance(targets[0], np.ndarray) and getattr(rule.function, "__s2sdiff_keeps__", True):
+    targets = [bound[name] for name in rule.writes]
+    given = [parts(argument(slot, args, kwargs)) for slot in wrt]
+    if isinstance(targets[0], np.ndarray):
         # What it reads on the way back may be written by others until then.
         args = tuple(_own(a, targets) for a in args)
         kwargs = {k: _own(a, targets) for k, a in kwargs.items()}
-    given = [parts(argument(slot, args, kwargs)) for slot in wrt]
     value, pullback = caller.function(*args, **kwargs)
 
     def pull(bar: Any, bars: Bars) -> tuple:
         shadows = [_shadow(bars, t) for t in targets]
-        seed = filled(bar, value) if any(value is t for t in targets) is False else bar
+        if any(value is t for t in targets):
+            seed = bar
+        else:
+            # What an operator made anew instead is nobody else's.
+            seed = filled(withdraw(bars, value, bar) if rule.of in items.IN_PLACE else bar, value)
         entries = caller._entries(pullback(seed, *(s for s, _ in shadows)))
         for made, back in shadows:
             back(made)
-        return tuple(None if any(x is t for t in targets) else deposit(bars, x, e)
-                     for x, e in zip(given, entries, strict=True))
+        return tuple(deposit(bars, x, e) for x, e in zip(given, entries, strict=True))
 
     return value, pull
 

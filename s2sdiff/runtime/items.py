@@ -10,19 +10,17 @@ from typing import Any
 
 import numpy as np
 
-from s2sdiff import registry
 from s2sdiff.errors import UnsupportedError, refusal
 from s2sdiff.runtime.shadows import (
     Bars,
     add_slot,
-    deposit,
     deposit_item,
     owner_of,
     slot,
     withdraw,
 )
 
-__all__ = ["SPECIAL", "overloaded"]
+__all__ = ["IN_PLACE", "SPECIAL", "overloaded"]
 
 Called = Callable[..., tuple[Any, Any]]
 
@@ -117,23 +115,10 @@ def _by_class(fn: Any, wrt: tuple, args: tuple, called: Called) -> Any:
 
 
 def _setitem(fn: Any, wrt: tuple, args: tuple, called: Called) -> Any:
-    a, key = args[:2]
-    found = _by_class(fn, wrt, args, called)
-    if found is not None:
-        return found
-    for cls in (list, dict, deque):
-        if isinstance(a, cls):
-            target = vars(cls)[_METHODS[fn]]
-            if registry.find(target) is not None:
-                return called(target, wrt, args, {})
-    if isinstance(a, dict) and fn is operator.setitem:
-        a[key] = args[2]
-
-        def pullback(bar: Any, bars: Bars) -> tuple:
-            return _entries(wrt, s2=deposit(bars, args[2], slot(bars, a, key)))
-
-        return None, pullback
-    return None
+    if isinstance(args[0], dict) and 1 in wrt and isinstance(args[1], (float, complex, np.inexact)):
+        raise refusal(UnsupportedError, "an active number is the key of a dict, which keeps no "
+                      "derivative for its keys", "use its index, or mark it with sd.stop_gradient")
+    return _by_class(fn, wrt, args, called)
 
 
 _PLAIN = {
@@ -152,16 +137,12 @@ def _in_place(fn: Any, wrt: tuple, args: tuple, called: Called) -> Any:
     own = getattr(type(x), name, None)
     if isinstance(own, types.FunctionType):
         return called(own, wrt, args, {})
-    if isinstance(x, (list, dict, set, deque)):
-        for cls in (list, dict, set, deque):
-            if isinstance(x, cls) and name in vars(cls) and registry.find(vars(cls)[name]):
-                return called(vars(cls)[name], wrt, args, {})
-        raise refusal(UnsupportedError, f"an in-place update of a {type(x).__name__}",
-                      "write x = x + v, which makes a new one")
-    if isinstance(x, np.ndarray):
+    if own is not None and not isinstance(x, (int, float, complex, str, np.generic)):
         return None
     return called(_PLAIN[fn], wrt, args, {})
 
+
+IN_PLACE = frozenset(_PLAIN)
 
 _BINARY = {
     operator.add: "add", operator.sub: "sub", operator.mul: "mul", operator.truediv: "truediv",

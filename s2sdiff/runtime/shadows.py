@@ -178,7 +178,7 @@ def parts(x: Any) -> Any:
 
 
 def _parts(x: Any, seen: dict[int, Parts]) -> Any:
-    if isinstance(x, (*_NUMBERS, np.ndarray, int, str, bytes, type(None))):
+    if isinstance(x, (*_NUMBERS, np.ndarray, int, str, bytes, type(None), Parts)):
         return x
     if id(x) in seen:
         return seen[id(x)]

@@ -38,8 +38,10 @@ def _sweep(function: Function) -> Function:
 
 
 def _index(function: Function, context: Context) -> Function:
-    function = loops.index(function, context, activity.varying(function, context))
-    return kinds.infer(function, context)
+    indexed = loops.index(function, context, activity.varying(function, context))
+    if indexed.body is function.body:
+        return function
+    return effects.analyse(kinds.infer(indexed, context), context)
 
 
 #: What happens before the reverse pass; every stage up to here is runnable Python.

@@ -60,7 +60,13 @@ def result_of(function: Function) -> ir.Atom:
 
 def varying(function: Function, context: Context) -> set[str]:
     """Variables that depend on the arguments asked for in a way that has a derivative."""
-    varies = {n for n in context.request.wrt if not _inert(n, context)}
+    varies: set[Any] = {n for n in context.request.wrt if not _inert(n, context)}
+    if context.request.places:
+        # All that was made elsewhere may have a cotangent there.
+        varies |= {p.name for p in function.params if not _fixed(p.name, context)}
+        varies |= {t for s in ir.walk(function.body) if isinstance(s, Move)
+                   for t, a in zip(s.targets, s.sources, strict=True) if isinstance(a, Free)
+                   and not _inert(t, context)}
     found = [(sources, [n for n in targets if not _inert(n, context)])
              for targets, sources in _ways(function, context.shifts, memory=context.memory)]
     return _closed(varies, [way for way in found if way[1]])
@@ -152,6 +158,10 @@ def _by_memory(function: Function, memory: Any) -> list[tuple[Sequence[Any], Seq
             if node is not None:
                 found.append(((_Class(memory.find(node)),), ir.reads(s)))
     return found
+
+
+def _fixed(name: str, context: Context) -> bool:
+    return context.kinds.get(name, ANY).is_fixed
 
 
 def _inert(name: Any, context: Context) -> bool:

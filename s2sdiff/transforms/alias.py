@@ -33,6 +33,7 @@ from s2sdiff.ir import (
     With,
 )
 from s2sdiff.kinds import Kind
+from s2sdiff.runtime import values
 from s2sdiff.runtime.views import VIEWS
 from s2sdiff.transforms.transfer import is_elementwise
 
@@ -160,6 +161,8 @@ class Memory:
         """The node of an atom that may hold memory; None for numbers and literals."""
         if isinstance(a, Star):
             a = a.value
+        if isinstance(a, Ref) and isinstance(a.object, type) and not a.object.__flags__ & 1 << 8:
+            return self.elsewhere  # a class, whose attributes may be written
         if isinstance(a, (Var, Free)) and not self.kind_of(a).is_fixed:
             if isinstance(a, Var):
                 return self.node(a.name)
@@ -306,6 +309,8 @@ class Memory:
         elif self.is_new(s, fn):
             for t in targets:
                 self.note_new(t)
+        elif fn is values.sequence:
+            self.unify(alone, nodes[0])
         elif fn in _INPLACE_FUNCTIONS:
             self.unify(alone, nodes[0])
             if nodes[1] is not None and nodes[0] is not None and \

@@ -9,16 +9,19 @@ from __future__ import annotations
 import operator
 from typing import Any
 
-from s2sdiff import ir, ops, runtime
-from s2sdiff.ir import Atom, Bind, Const, Free, Ref, Star, Var
+import numpy as np
+
+from s2sdiff import ir, ops, registry, runtime
+from s2sdiff.ir import Atom, Bind, Const, Ref, Star, Var
 from s2sdiff.kinds import ANY
 from s2sdiff.registry import Rule
 from s2sdiff.runtime import by_place as by_place_calls
-from s2sdiff.runtime import calls, rule_calls, shadows, stars
+from s2sdiff.runtime import calls, rule_calls, shadows, stars, values
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.displays import display
 from s2sdiff.transforms.emit import Emitter
-from s2sdiff.transforms.pull import Pull, cotangent, filled
+from s2sdiff.transforms.kinds import kind_of_atom
+from s2sdiff.transforms.pull import Placeless, Pull, cotangent, filled
 
 __all__ = ["by_link", "called_rule", "dynamic"]
 
@@ -38,12 +41,30 @@ def slots_of(s: Bind, context: Context) -> list[tuple[Any, str]]:
 def by_place(s: Bind, context: Context) -> bool:
     """Whether a call that is not written out reaches what has its cotangent by place."""
     memory = context.memory
+    if _of_object(s, context):
+        return True
     if memory is None:
         return False
     if any(context.shared(n) for n in (*ir.reads(s), *s.targets)):
         return True
-    return (context.request.places and any(isinstance(a, Free) for a in ir.atoms(s))) or \
-        bool(memory.effects(s))
+    if memory.effects(s):
+        return True
+    # What a user's function reads from outside may have been written.
+    return isinstance(s.fn, Ref) and values.has_source(s.fn.object) and (
+        context.request.places or bool(memory.written_in("*")))
+
+
+def _of_object(s: Bind, context: Context) -> bool:
+    """It makes an object, or asks one for a field or a method."""
+    if not isinstance(s.fn, Ref):
+        return False
+    fn = s.fn.object
+    if isinstance(fn, type):
+        return fn is super or (registry.find(fn) is None and not issubclass(fn, BaseException))
+    if fn is getattr or fn is ops.method:
+        kind = kind_of_atom(s.args[0], context)
+        return kind.field is None and kind.type not in (str, tuple, list, dict, np.ndarray)
+    return False
 
 
 def called_rule(s: Bind, rule: Rule, emit: Emitter, context: Context) -> Pull:
@@ -189,8 +210,10 @@ def _emit_call(s: Bind, fn: Atom, args: tuple, kwargs: tuple, slots: list[tuple[
                 share = back.bind(Ref(shadows.withdraw), args, {}, f"{name}_bar")
                 if kind.is_array:
                     share = back.bind(Ref(runtime.match), [share, Var(name)], {}, f"{name}_bar")
-            elif not kind.is_scalar and kind.type is not None and kind.type is not tuple:
-                continue  # what it holds has its place in the table
+            elif not kind.is_scalar:
+                if kind.type is not None and kind.type is not tuple:
+                    continue  # what it holds has its place in the table
+                share = Placeless(Var(t))
             found.append((name, share))
         return found
 

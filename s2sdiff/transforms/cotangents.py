@@ -18,6 +18,7 @@ from s2sdiff.kinds import ANY, Kind
 from s2sdiff.runtime import shadows
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.emit import Emitter, Lazy
+from s2sdiff.transforms.pull import Placeless
 
 __all__ = ["REACH", "Cotangents", "doubled", "names_in", "substituted", "whole"]
 
@@ -107,6 +108,11 @@ class Cotangents:
         """Add a share to what is kept by place."""
         if share is None or share == Const(None):
             return
+        if isinstance(share, Placeless):
+            old, new = have.get(x.name), share.atom
+            have[x.name] = new if old is None else \
+                emit.bind(Ref(runtime.add), [emit.atom(old), new], {}, f"{x.name}_bar")
+            return
         table = self.context.table()
         last = emit.out[-1] if emit.out else None
         if isinstance(last, Bind) and isinstance(share, Var) and last.targets == (share.name,) and \
@@ -121,8 +127,8 @@ class Cotangents:
             args = [table, x, Const(None) if old is None else emit.atom(old), emit.atom(share)]
             have[x.name] = emit.bind(Ref(shadows.give), args, {}, f"{x.name}_bar")
 
-    def out_of_place(self, name: str, bar: Any, emit: Emitter) -> Any:
-        """A whole cotangent of what has it by place."""
+    def out_of_place(self, name: str, bar: Any, emit: Emitter, parts: str = "") -> Any:
+        """A whole cotangent of what has it by place; `parts` names what was in it then."""
         if not self.context.shared(name):
             return bar
         kind, table = self.context.kinds.get(name, ANY), self.context.table()
@@ -132,7 +138,7 @@ class Cotangents:
             self.fresh.add(made.name)
             self.masked.add(made.name)
             return made
-        args = [table, Var(name), *([] if bar is None else [emit.atom(bar)])]
+        args = [table, Var(parts or name), *([] if bar is None else [emit.atom(bar)])]
         return emit.bind(Ref(shadows.withdraw), args, {}, f"{name}_bar")
 
     def seeded(self, name: str, seed: Var, emit: Emitter) -> Any:

@@ -92,6 +92,8 @@ def displayed(s: Bind, emit: Emitter, context: Context) -> Pull | None:
                     share = back.bind(Ref(shadows.slot), [table, Var(s.targets[0]), key], {}, hint)
                 elif bars[0] is not None:
                     share = back.bind(Ref(stars.item), [back.atom(bars[0]), key], {}, hint)
+            if kind.is_scalar and share != Const(None):
+                share = back.bind(Ref(runtime.match), [share, a], {}, f"{a.name}_bar")
             if not kind.is_scalar and not context.shared(a.name):
                 share = back.bind(Ref(shadows.withdraw), [table, a, share], {}, f"{a.name}_bar")
                 if kind.is_array:

@@ -11,10 +11,24 @@ import numpy as np
 
 from s2sdiff import errors, ir, ops, registry
 from s2sdiff.frontend.lower import lower
-from s2sdiff.ir import Bind, Const, Free, Function, Opaque, Raw, Ref, Store, Var, With
+from s2sdiff.ir import (
+    Bind,
+    Block,
+    Const,
+    Free,
+    Function,
+    Move,
+    Opaque,
+    Raw,
+    Ref,
+    Store,
+    Var,
+    With,
+    replace,
+)
 from s2sdiff.kinds import ANY, Kind, kind_of
 from s2sdiff.runtime import managers
-from s2sdiff.transforms import closures, exits, resolve, versions
+from s2sdiff.transforms import closures, exits, kinds, resolve, versions
 from s2sdiff.transforms.alias import _INPLACE, MUTATORS, Memory
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.kinds import kind_of_atom
@@ -50,11 +64,48 @@ def analyse(function: Function, context: Context) -> Function:
     def effects(s: Bind) -> frozenset:
         return written_by(s, function.origin, kind)
 
+    def looked_at(function: Function) -> Memory:
+        return Memory(function, kind, effects, lambda s: returned_by(s, function.origin))
+
     context.writes = any(_writes(s, function.origin, kind) for s in ir.walk(function.body))
     if context.writes or context.request.volatile or context.request.places:
-        context.memory = Memory(function, kind, effects,
-                                lambda s: returned_by(s, function.origin))
+        context.memory = looked_at(function)
+        if context.request.places or context.memory.written_in("*"):
+            named = replace(function, body=_named(function.body, context))
+            if named.body is not function.body:
+                function = kinds.infer(named, context)
+                context.memory = looked_at(function)
     return function
+
+
+def _named(block: Block, context: Context) -> Block:
+    """What is read from outside, and may be written there, in variables, which have cotangents."""
+    out: list[ir.Stmt] = []
+    for s in block:
+        given = {}
+        for a in ir.atoms(s) if isinstance(s, (Bind, Store)) else ():
+            free = isinstance(a, Free) and not kind_of_atom(a, context).is_fixed
+            if free and a not in given and a != getattr(s, "fn", None):
+                given[a] = Var(context.names(a.name))
+        if given:
+            out.append(Move(tuple(v.name for v in given.values()), tuple(given), s.loc))
+            s = _with(s, given)
+        inner = ir.blocks(s)
+        if inner:
+            s = ir.with_blocks(s, tuple(_named(b, context) for b in inner))
+        out.append(s)
+    return ir.unless_same(out, block)
+
+
+def _with(s: Any, given: dict[Any, Var]) -> ir.Stmt:
+    def new(a: Any) -> Any:
+        if isinstance(a, ir.Star):
+            return ir.Star(new(a.value))
+        return given.get(a, a) if isinstance(a, Free) else a
+
+    if isinstance(s, Store):
+        return replace(s, target=new(s.target), key=new(s.key), value=new(s.value))
+    return replace(s, args=tuple(map(new, s.args)), kwargs=tuple((k, new(a)) for k, a in s.kwargs))
 
 
 def writes(s: ir.Stmt, origin: Any, context: Context) -> bool:
@@ -150,8 +201,10 @@ def _given(names: frozenset, s: Bind, target: Any) -> frozenset:
     args: list[Any] = list(s.args)
     if isinstance(target, type):
         args = [None, *args]
+    rule = registry.find(target)
     try:
         params = list(inspect.signature(
+            rule.function if rule is not None and rule.function is not None else
             target.__init__ if isinstance(target, type) else target).parameters.values())
     except (TypeError, ValueError):
         return ALL
@@ -194,8 +247,7 @@ def summary(target: Any) -> frozenset:
         return _operators(target)
     rule = registry.find(target)
     if rule is not None:
-        written = rule.writes or ()
-        return frozenset((written,) if isinstance(written, str) else written)
+        return frozenset(rule.writes)
     if isinstance(module, str) and module.startswith("s2sdiff.runtime"):
         return NOTHING
     if isinstance(target, type):

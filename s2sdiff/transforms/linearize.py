@@ -27,10 +27,16 @@ __all__ = ["call"]
 def call(s: Bind, emit: Emitter, context: Context, function: ir.Function) -> Pull:
     """Emit the value of an active call; answer how it is pulled back."""
     called = s.fn.object if isinstance(s.fn, Ref) else None
+    if isinstance(called, ir.Opaque):
+        emit.out.append(s)
+        return Pull(lambda _, bars: [])
     if by_place(s, context):
         made = displayed(s, emit, context)
         if made is not None:
             return made
+        if not values.has_source(called) and (
+                context.memory is None or context.memory.effects(s)):
+            return dynamic(s, emit, context)
     elif called is ops.tuple_ or called is ops.list_:
         return display(s, emit)
     elif called is ops.unpack and s.args[2] == Const(None):
@@ -41,7 +47,7 @@ def call(s: Bind, emit: Emitter, context: Context, function: ir.Function) -> Pul
         if rule is not None and rule.constant:
             emit.out.append(s)
             return Pull(lambda _, bars: [])
-        if rule is not None and rule.function is not None and rule.writes is None and \
+        if rule is not None and rule.function is not None and not rule.writes and \
                 _trusted(s, rule, emit):
             return _by_rule(s, rule, emit, context, function)
         if rule is None and values.has_source(s.fn.object) and not _own(s.fn.object):

@@ -35,7 +35,8 @@ from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.emit import Emitter
 from s2sdiff.transforms.pull import Pull
 
-__all__ = ["Branch", "Call", "Loop", "Planner", "bound_by", "header_names"]
+__all__ = ["Branch", "Call", "Loop", "Planner", "bound_by", "header_names",
+           "touched"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -125,43 +126,13 @@ class Planner:
                     inside = frozenset(ir.all_defs(s.body) | set(ir.defines(s)))
                     seen = tuple(sorted(self.watched & inside))
                     step = Loop(s, plan_body, tuple(dict.fromkeys((*header_names(s.body), *seen))),
-                                inside, *self.touched(plan_body))
+                                inside, *touched(plan_body, self.context))
                     attempts.looped(self, entered, step, out, plan)
                 case Try() | With():
                     attempts.forward(self, s, out, plan)
                 case _:
                     out.append(s)
         return tuple(out), plan
-
-    def touched(self, plan: list[Any]) -> tuple[frozenset[str], bool]:
-        """The arrays with local shadows that a plan writes; whether something is by place in it."""
-        written: set[str] = set()
-        by_place = False
-        for step in plan:
-            match step:
-                case stores.Write():
-                    target = step.statement.target
-                    assert isinstance(target, Var)
-                    written.add(target.name)
-                    by_place |= self.context.shared(target.name)
-                case Call():
-                    s = step.statement
-                    by_place |= step.pull.places or any(
-                        self.context.shared(n) for n in (*s.targets, *ir.reads(s)))
-                case Branch():
-                    for side in (step.then, step.orelse):
-                        inner, places = self.touched(side)
-                        written |= inner
-                        by_place |= places
-                case Loop():
-                    written |= step.written
-                    by_place |= step.writes
-                case attempts.Attempt():
-                    for side in step.plans():
-                        inner, places = self.touched(side)
-                        written |= inner
-                        by_place |= places
-        return frozenset(written), by_place
 
     def emitter(self, s: ir.Stmt) -> Emitter:
         emit = Emitter(self.context, s.loc, False)
@@ -268,3 +239,34 @@ def bound_by(plan: list[Any]) -> set[str]:
             case attempts.Attempt():
                 found |= ir.all_defs((step.statement,))
     return found
+
+
+def touched(plan: list[Any], context: Context) -> tuple[frozenset[str], bool]:
+    """The arrays with local shadows that a plan writes; whether something is by place in it."""
+    written: set[str] = set()
+    by_place = False
+    for step in plan:
+        match step:
+            case stores.Write():
+                target = step.statement.target
+                assert isinstance(target, Var)
+                written.add(target.name)
+                by_place |= context.shared(target.name)
+            case Call():
+                s = step.statement
+                by_place |= step.pull.places or any(
+                    context.shared(n) for n in (*s.targets, *ir.reads(s)))
+            case Branch():
+                for side in (step.then, step.orelse):
+                    inner, places = touched(side, context)
+                    written |= inner
+                    by_place |= places
+            case Loop():
+                written |= step.written
+                by_place |= step.writes
+            case attempts.Attempt():
+                for side in step.plans():
+                    inner, places = touched(side, context)
+                    written |= inner
+                    by_place |= places
+    return frozenset(written), by_place

@@ -10,7 +10,7 @@ from s2sdiff import runtime
 from s2sdiff.ir import Bind, Const, Ref, Var
 from s2sdiff.transforms.emit import Emitter, Lazy
 
-__all__ = ["Pull", "cotangent", "filled", "whole"]
+__all__ = ["Placeless", "Pull", "cotangent", "filled", "whole"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -22,6 +22,13 @@ class Pull:
 
     run: Callable[[Emitter, list[Any]], list[tuple[str, Any]]]
     places: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class Placeless:
+    """A share of which all that has a place was put there already."""
+
+    atom: Var
 
 
 def cotangent(s: Bind, bars: list[Any], emit: Emitter) -> Any:

@@ -13,11 +13,12 @@ from typing import Any
 from s2sdiff import ir, ops, runtime
 from s2sdiff.ir import Block, Const, Exit, For, Function, If, Move, Ref, Var, replace
 from s2sdiff.kinds import ANY, Kind
+from s2sdiff.runtime import shadows, structures
 from s2sdiff.transforms import apart, attempts, kinds
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.cotangents import REACH, Cotangents, doubled, names_in, substituted
 from s2sdiff.transforms.emit import Emitter, Lazy
-from s2sdiff.transforms.plan import Branch, Call, Loop, Planner, bound_by
+from s2sdiff.transforms.plan import Branch, Call, Loop, Planner, bound_by, touched
 from s2sdiff.transforms.stores import Write, Writing
 
 __all__ = ["Reversed", "run"]
@@ -52,9 +53,20 @@ def run(function: Function, context: Context, seed: Any = None) -> Reversed:
             have[result.name] = back.seeded(result.name, Var(seed_name), emit)
     back.backward(plan, have, emit)
     emit.loc = replace(function.loc, backward=True)
+    start: list[ir.Stmt] = []
+    entry: dict[str, str] = {}
+    for p in context.request.wrt:
+        kind = context.arguments.get(p, ANY)
+        if kind.is_number or kind.inert or context.request.places:
+            continue
+        if context.shared(p) or context.request.mode == "grad":
+            # Its structure may be another one after the call.
+            entry[p] = context.names(f"{p}_parts")
+            start.append(ir.Bind((entry[p],), Ref(shadows.parts), (Var(p),), (), function.loc))
     for p in context.request.wrt:
         if context.shared(p) and not context.request.places:
-            have[p] = back.out_of_place(p, have.get(p), emit)
+            have[p] = back.out_of_place(p, have.get(p), emit, entry.get(p, p))
+    forward = (*start, *forward)
     raw = {p: _settled(p, have.get(p), emit) for p in context.request.wrt}
     # What loops and joins carry is only now known exactly.
     kinds.block_kinds(tuple(emit.out), context)
@@ -62,6 +74,13 @@ def run(function: Function, context: Context, seed: Any = None) -> Reversed:
     for p, bar in raw.items():
         if context.shared(p) and context.request.places:
             bars[p] = Const(None) if bar is None else bar
+            continue
+        if p in entry and context.request.mode == "grad":
+            args = [Const(None) if bar is None else emit.atom(bar), Var(entry[p])]
+            bars[p] = emit.bind(Ref(structures.gradient), args, {}, f"{p}_bar")
+            continue
+        if p in entry:
+            bars[p] = Const(None) if bar is None else emit.atom(bar)
             continue
         made = _boundary(p, bar, emit)
         if not isinstance(made, Const) and not emit.kind(made).is_scalar and (
@@ -89,6 +108,8 @@ def _boundary(p: str, bar: Any, emit: Emitter) -> ir.Atom:
     if bar is None or (bar == Const(0.0) and not kind.is_float):
         if kind.is_float:
             return Const(0.0)
+        if not kind.is_number and kind.type not in (None, tuple, list, dict):
+            return Const(None)
         return emit.bind(Ref(runtime.zeros), [x], {}, f"{p}_bar")
     got = emit.kind(bar)
     if got.is_number and got.type is kind.type and got.dtype == kind.dtype and _full(got, kind):
@@ -97,6 +118,8 @@ def _boundary(p: str, bar: Any, emit: Emitter) -> ir.Atom:
         if isinstance(bar, Const):
             return Const(float(bar.value))
         return emit.bind(Ref(float, "float"), [bar], {}, f"{p}_bar")
+    if not kind.is_number and kind.type not in (None, tuple):
+        return bar  # the public edge brings it into the structure of the value
     return emit.bind(Ref(runtime.match), [bar, x], {}, f"{p}_bar")
 
 
@@ -189,7 +212,8 @@ class _Reverse(Cotangents):
             return False
         # Where one side needs nothing of what comes before the test, that is the other side's.
         before = bound_by(earlier)
-        sunk = bool(before) and any(n in before for n in one) != any(n in before for n in two)
+        sunk = bool(before) and any(n in before for n in one) != any(n in before for n in two) \
+            and not any(touched(earlier, self.context))
         if sunk:
             side, left = (then, one) if any(n in before for n in one) else (orelse, two)
             self.backward(earlier, left, side)

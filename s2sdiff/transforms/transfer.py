@@ -43,7 +43,8 @@ def result(bind: Bind, kinds: list[Kind], context: Any) -> Kind:
     if not isinstance(bind.fn, Ref):
         return ANY
     fn = bind.fn.object
-    if fn is ops.list_ and context is not None and context.lists_change:
+    if fn is ops.list_ and context is not None and context.lists_change and \
+            not context.single.issuperset(bind.targets):
         return Kind(list)
     if getattr(fn, "__module__", None) in _AT_RUN_TIME:
         return ANY
