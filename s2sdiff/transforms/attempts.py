@@ -138,6 +138,10 @@ def _is_plain(s: Try | With, around: Region | None) -> bool:
 
 
 def _plainly(planner: Any, s: Try | With, out: list[ir.Stmt], plan: list[Any]) -> None:
+    if isinstance(s, Try) and s.final:
+        outside = _outside(planner.function.body, s.body)
+        planner.watched |= {t for m in ir.walk(s.body) if isinstance(m, Move)
+                            for t in m.targets if t in outside and t in planner.context.active}
     body, steps = planner.forward(s.body)
     plan += steps
     if isinstance(s, With):

@@ -84,7 +84,8 @@ class _Writer:
     def expression(self) -> str:
         a, b = self.name(), self.random.choice((*_NAMES, "x"))
         return self.random.choice((
-            f"{a} * 0.7 + {b} * 0.2", f"{a} * {b} * 0.5", f"math.sin({a}) + {b} * 0.3", f"{b} + 0.1",
+            f"{a} * 0.7 + {b} * 0.2", f"{a} * {b} * 0.5", f"math.sin({a}) + {b} * 0.3",
+            f"{b} + 0.1",
             f"hit({a}, fails, {self.number()})", f"{a} - 0.4 * hit({b}, fails, {self.number()})",
             f"{a}", "0.25"))
 
@@ -147,7 +148,8 @@ class _Writer:
         for at in chosen:
             caught = _TYPES[at]
             named = caught and self.random.random() < 0.3
-            self.line(f"except {caught}{' as e' if named else ''}:" if caught else "except:", indent)
+            kind = f" {caught} as e" if named else f" {caught}" if caught else ""
+            self.line(f"except{kind}:", indent)
             if named:
                 self.line("print(type(e).__name__)", indent + 1)
             self.block(depth - 1, looped, indent + 1)
@@ -211,7 +213,7 @@ def outcome(call: Any, *args: Any) -> tuple[Any, str]:
 
 
 def check(seed: int) -> list[str]:
-    """What is wrong with a program, for some sets of places that raise; refusals begin with "ref"."""
+    """What is wrong with a program, for some sets of places that raise; or that it is refused."""
     text = program(seed)
     f = load(text, seed)
     r = random.Random(seed)
