@@ -27,14 +27,16 @@ class Region:
     """A body that an exception may leave: its counter, and the names that matter outside of it.
 
     `last` is what the counter is at the body's end, None where it has none; `broken`: between which
-    numbers one cannot tell what was done, and why.
+    numbers of which counter one cannot tell what was done, and why; `inner`: counters of bodies
+    inside that are looked at when this one has been left.
     """
 
     counter: str
     outside: set[str]
     count: int = 0
     last: int | None = None
-    broken: list[tuple[int, int, tuple[str, str]]] = field(default_factory=list)
+    broken: list[tuple[str, int, int, tuple[str, str]]] = field(default_factory=list)
+    inner: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,13 +103,17 @@ def forward(planner: Any, s: Try | With, out: list[ir.Stmt], plan: list[Any]) ->
         body = (*made, Move((region.counter,), (Const(region.last),), s.loc))
         steps.append(Mark(region, region.last))
     planner.region = around
-    start = [(region.counter, 0), (caught, 0)]
+    start = [(region.counter, 0), (caught, 0), *[(name, 0) for name in region.inner]]
     if around is not None:
         around.count += 1
         entry = around.count
         start.append((around.counter, entry))
     out.append(Move(tuple([n for n, _ in start]), tuple([Const(k) for _, k in start]), s.loc))
     broken = _broken(region, planner.context, s.loc)
+    if around is not None:
+        # An exception that goes on: whoever ends it looks at what is left behind.
+        around.broken += region.broken
+        around.inner += [region.counter, *region.inner]
     sides: list[tuple[Block, list[Any]]] = []
     last: list[Any] = []
     if isinstance(s, With):
@@ -117,13 +123,13 @@ def forward(planner: Any, s: Try | With, out: list[ir.Stmt], plan: list[Any]) ->
         out += broken
     elif s.final:
         final, last = planner.forward(s.final)
-        out.append(Try(body, (), (), (*broken, *final), s.loc))
+        out.append(Try(body, (), (), final, s.loc))
     else:
         handlers: list[Block] = []
         for i, handler in enumerate(s.handlers):
             made, its = planner.forward(handler)
             ran = Move((caught,), (Const(i + 1),), s.loc)
-            handlers.append(_behind(made, (ran, *broken)))
+            handlers.append(_behind(made, (ran, *broken) if _ends(handler) else (ran,)))
             sides.append((handler, its))
         orelse, last = planner.forward(s.orelse)
         out.append(Try(body, _guarded(handlers, body), orelse, (), s.loc))
@@ -198,7 +204,7 @@ def done(planner: Any, step: Any, made: list[ir.Stmt], out: list[ir.Stmt],
             not _at_once(s):
         # It may have written only a part of what it writes, and it gave no pullback.
         region.count += 2
-        region.broken.append((region.count - 2, region.count, _HALF))
+        region.broken.append((region.counter, region.count - 2, region.count, _HALF))
         out.append(Move((region.counter,), (Const(region.count - 1),), s.loc))
     else:
         region.count += 1
@@ -228,7 +234,7 @@ def looped(planner: Any, before: int, step: Any, out: list[ir.Stmt], plan: list[
         plan.append(step)
         return
     region.count += 1
-    region.broken.append((before, region.count, _MIDDLE))
+    region.broken.append((region.counter, before, region.count, _MIDDLE))
     out += [Move((region.counter,), (Const(before),), s.loc), s,
             Move((region.counter,), (Const(region.count),), s.loc)]
     plan += [step, Mark(region, region.count)]
@@ -243,12 +249,12 @@ _HALF = ("an exception left a call that may have written a part of what it write
 def _broken(region: Region, context: Any, loc: ir.Loc) -> Block:
     """What is not followed is refused: where the counter says that an exception came there."""
     out: list[ir.Stmt] = []
-    for low, high, (reason, instead) in region.broken:
+    for counter, low, high, (reason, instead) in region.broken:
         error = errors.refusal(errors.UnsupportedError, reason, instead)
         args = (Const(type(error).__name__), Const(str(error)))
         test = context.names("test_1")
         numbers = Const(tuple(range(low + 1, high)))
-        out += [Bind((test,), Ref(ops.contains), (Var(region.counter), numbers), (), loc),
+        out += [Bind((test,), Ref(ops.contains), (Var(counter), numbers), (), loc),
                 If(Var(test), (Bind((), Ref(calls.refuse), args, (), loc),), (), loc)]
     return tuple(out)
 

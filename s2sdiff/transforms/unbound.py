@@ -32,6 +32,11 @@ def settle(function: Function) -> Function:
     return replace(function, body=body)
 
 
+def _stem(name: str, users: frozenset[str]) -> str:
+    """What the user calls a variable."""
+    return name if name in users else name.rpartition("_")[0]
+
+
 def _users(name: str, users: frozenset[str]) -> bool:
     """A name of the user's, or a numbered version of one."""
     stem, _, number = name.rpartition("_")
@@ -53,7 +58,7 @@ def _block(block: Block, needed: set[str], holders: set[str], unsure: dict[int, 
             s = replace(s, sources=sources)
         elif not isinstance(s, Def) and not s.loc.backward and not is_record(s):
             names = dict.fromkeys(n for n in ir.reads(s) if n in holders & here and _users(n, users))
-            out += [Bind((), Ref(calls.bound), (Var(n), Const(n)), (), s.loc) for n in names]
+            out += [Bind((), Ref(calls.bound), (Var(n), Const(_stem(n, users))), (), s.loc) for n in names]
         if inner and not isinstance(s, Def):
             s = ir.with_blocks(s, tuple(_block(b, needed, holders, unsure, users) for b in inner))
         out.append(s)

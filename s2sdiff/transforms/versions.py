@@ -259,7 +259,14 @@ class _Numberer:
         sides: list[tuple[Block, Env | None]] = [(orelse or body, inner if ends else None)]
         for handler in s.handlers:
             env_of = {**env, **{n: Var(h) for n, h in headers.items()}}
-            made, falls = self.block(handler, env_of, None)
+            at = next(i for i, c in enumerate(handler) if isinstance(c, Catch))
+            watched, self.watched = self.watched, []
+            head, _ = self.block(handler[:at], env_of, None)
+            self.watched = watched
+            made, falls = self.block(handler[at:], env_of, None)
+            made = (*head, *made)
+            for n in ir.all_defs(handler[:at]):
+                del env_of[n]  # printed as a part of `except`
             env_of.update({c.name: UNDEFINED for c in handler
                            if isinstance(c, Catch) and c.name is not None})
             sides.append((made, env_of if falls else None))
