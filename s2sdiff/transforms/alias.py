@@ -203,9 +203,12 @@ class Memory:
         """Entering and leaving a manager of which nothing is known may write what it knows of."""
         manager = self.of(s.manager)
         if s.target is not None:
-            target = self.target(s.target)
-            self.outside(target)
-            self.mixed([target, manager])
+            target, given = self.target(s.target), self.returned(s)
+            self.note_new(target)
+            if given:
+                self.mixed([target, manager])
+            if "*" in given:
+                self.outside(target)
         written = self.effects(s)
         if written:
             self.wrote_all(manager)

@@ -57,6 +57,13 @@ class Group:
 
 
 @dataclass(frozen=True, eq=False)
+class Sure:
+    """From here back these names are bound, so that cotangents of arrays may be whole ones."""
+
+    names: frozenset[str]
+
+
+@dataclass(frozen=True, eq=False)
 class Attempt:
     """A `try` or `with`, with the plans of its blocks.
 
@@ -328,13 +335,33 @@ def pull_back(back: Any, step: Any, have: dict[str, Any], emit: Any) -> None:
 
     if isinstance(step, Mark):
         return
+    if isinstance(step, Sure):
+        _fill(back, step.names, have, emit)
+        return
+    unsure = set(back.unsure)
     if isinstance(step, Group):
         test = _reached(step.region, step.number, emit, _place(step.steps, emit.loc))
         statement = If(test, _statements(step.steps), (), _place(step.steps, emit.loc))
         back.branch(Branch(statement, step.steps, []), have, emit, [])
-        return
+    else:
+        back.unsure |= ir.all_defs(step.statement.body) - back.headers
+        _attempt(back, step, have, emit)
+    back.unsure = unsure
+
+
+def _fill(back: Any, names: frozenset[str], have: dict[str, Any], emit: Any) -> None:
+    back.unsure -= names
+    for n in names:
+        bar = have.get(n)
+        if isinstance(bar, Var) and bar.name in back.hollow:
+            have[n] = emit.bind(Ref(runtime.match), [bar, Var(n)], {}, f"{n}_bar")
+            back.context.kinds[have[n].name] = back.context.kinds[n]
+
+
+def _attempt(back: Any, step: Attempt, have: dict[str, Any], emit: Any) -> None:
+    from s2sdiff.transforms.plan import Branch
+
     s, region, loc = step.statement, step.region, step.statement.loc
-    back.unsure |= ir.all_defs(s.body)
     body = nested(step.body, region, None)
     if isinstance(s, With) or s.final:
         if step.follow is None and not isinstance(s, With):
@@ -399,15 +426,21 @@ def nested(plan: list[Any], region: Region, number: int | None) -> list[Any]:
     """
     for i, step in enumerate(plan):
         if isinstance(step, Mark) and step.region is region:
-            return [Group(region, step.number, [*plan[:i], *nested(plan[i + 1:], region, number)])]
+            rest = nested(plan[i + 1:], region, number)
+            return [Group(region, step.number, [*plan[:i], *rest, _sure(plan[:i])])]
         first = next(_marks(step, region), None)
         if first is not None:
             rest = plan[i + 1:]
             after = next((k for t in rest for k in _marks(t, region)), number)
             inner = _partial(step, region, after)
-            steps = [*plan[:i], inner, *nested(rest, region, number)]
+            steps = [*plan[:i], inner, *nested(rest, region, number), _sure(plan[:i])]
             return [Group(region, first, steps)]
-    return [Group(region, number, plan)] if plan and number is not None else []
+    steps = [*plan, _sure(plan)]
+    return [Group(region, number, steps)] if plan and number is not None else []
+
+
+def _sure(steps: list[Any]) -> Sure:
+    return Sure(frozenset(ir.all_defs(_statements(steps))))
 
 
 def _marks(step: Any, region: Region) -> Iterator[int]:
@@ -445,7 +478,7 @@ def _statements(steps: list[Any]) -> Block:
     for step in steps:
         if isinstance(step, Group):
             found += _statements(step.steps)
-        elif not isinstance(step, Mark):
+        elif not isinstance(step, (Mark, Sure)):
             found.append(getattr(step, "statement", step))
     return tuple(found)
 

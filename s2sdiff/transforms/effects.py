@@ -330,8 +330,14 @@ def _of_function(target: types.FunctionType) -> tuple[frozenset, frozenset]:
     return frozenset(found), frozenset(given)
 
 
-def returned_by(s: Bind, origin: Any) -> frozenset:
+def returned_by(s: Bind | With, origin: Any) -> frozenset:
     """Positions and keywords of the arguments that a call's result may be or hold; "*": others."""
+    if isinstance(s, With):
+        enter = getattr(s.made, "__enter__", None)
+        if not isinstance(enter, types.FunctionType):
+            return ALL
+        own = next(iter(inspect.signature(enter).parameters), "")
+        return ALL if returned(enter) - {own} else frozenset({0} if returned(enter) else ())
     target = s.fn.object if isinstance(s.fn, Ref) else \
         namespace_value(origin, s.fn.name) if isinstance(s.fn, Free) else None
     if not isinstance(target, types.FunctionType):

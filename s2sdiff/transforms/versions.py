@@ -189,7 +189,10 @@ class _Numberer:
                               for k, a in s.reads)
                 s = replace(s, reads=pairs)
             else:
-                s = ir.substitute(s, env)
+                unbound = () if isinstance(s, Move) else [
+                    n for n in ir.reads(s) if env.get(n) is UNDEFINED]
+                s = ir.substitute(s, {**env, **dict.fromkeys(unbound, Ref(calls.UNBOUND))}
+                                  if unbound else env)
             if isinstance(s, Exit):
                 if s.kind == "break" and carried is not None:
                     self._carry(out, env, carried, s.loc)
