@@ -24,8 +24,9 @@ __all__ = ["Rule", "constant", "derivative", "derivatives", "epoch", "find", "ov
 #: Rule modules by the top-level module whose functions they speak of; "" are loaded first of all.
 RULE_MODULES: dict[str, tuple[str, ...]] = {
     "": ("operators", "elementwise", "special_points", "mathematics", "reductions", "shapes",
-         "joining", "indexing", "linalg", "containers", "builtin_functions", "markers",
-         "constants", "writes_lists", "writes_deques", "writes_dicts", "writes_sets",
+         "joining", "indexing", "linalg", "containers", "iterators", "dict_reads",
+         "set_reads", "builtin_functions", "markers", "constants",
+         "writes_lists", "writes_deques", "writes_dicts", "writes_sets",
          "writes_heaps", "writes_arrays", "writes_objects", "writes_operators", "writes_copies",
          "writes_out", "writes_at"),
     "numpy.random": ("numpy_random",),
@@ -215,6 +216,9 @@ def derivative(
             pure = own and not written and not getattr(
                 function, "__s2sdiff_effects__", False)
             modes.pop("made out", None)
+            if own and written:
+                # The library's own copy what they read later.
+                function.__s2sdiff_keeps__ = False  # type: ignore[attr-defined]
             modes[mode] = Rule(target, function, names, mode, pure, False, written)
         epoch += 1
         return function

@@ -25,7 +25,7 @@ constant(*existing(np, """
     shape ndim size result_type promote_types common_type min_scalar_type can_cast issubdtype
     isdtype isscalar iscomplexobj isrealobj iscomplex isreal isfortran
     broadcast_shapes finfo iinfo dtype
-    shares_memory may_share_memory iterable ndindex ndenumerate
+    shares_memory may_share_memory iterable ndindex
 """))
 
 # Arrays that hold no number of their arguments.
@@ -47,7 +47,7 @@ constant(*existing(np, """
 constant(
     np.logical_and.reduce, np.logical_or.reduce, operator.eq, operator.ne, operator.lt, operator.le,
     operator.gt, operator.ge, operator.is_, operator.is_not, operator.not_, operator.truth,
-    operator.contains, operator.and_, operator.xor, operator.invert,
+    operator.contains, operator.invert,
     operator.lshift, operator.rshift, operator.index, ops.contains, ops.not_contains,
 )
 

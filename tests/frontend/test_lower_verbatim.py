@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import operator
 
 import numpy as np
@@ -127,7 +126,8 @@ def whats(function):
 
 
 @pytest.mark.parametrize(("function", "what"), [
-    (importing, "import"), (nested, "nested function"), (counting, "nested function that rebinds count"),
+    (importing, "import"), (nested, "nested function"),
+    (counting, "nested function that rebinds count"),
     (late, "nested function that sees later values of x"), (local_class, "class"),
     (counts_globally, "assignment to the outside name COUNT"),
     (looking_at_locals, "expression with locals() with return"),

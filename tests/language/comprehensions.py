@@ -162,3 +162,12 @@ def iterator_with_a_state(values):
     it = iter(values)  # here
     first = next(it)
     return first * sum(it)
+
+
+@refused("iterator over active values", lambda: (np.array([0.5, -1.2]),),
+         "DifferentiationError", r"walks over active values",
+         "an iterator can be walked only once, and its state is hidden")
+def iterator_of_numpy(a):
+    it = np.ndenumerate(a * a)
+    (k,), first = next(it)  # here
+    return first * (k + 1) + sum(v for _, v in it)

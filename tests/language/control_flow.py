@@ -197,6 +197,14 @@ def loops_with_steps(x, t):
     return total * t[0]
 
 
+@supported("loops over anything", lambda: (np.arange(1.0, 5.0).reshape(2, 2), 1.3))
+def loop_over_numbered_elements(m, x):
+    total = 0.0
+    for (i, j), v in np.ndenumerate(m):
+        total += (i + 2 * j) * v**2 * x
+    return total
+
+
 @supported("nested loops", lambda: (V.reshape(2, 2).copy(), V[:2].copy()))
 def matrix_vector(m, v):
     out = []

@@ -136,6 +136,14 @@ def duck_typing(a, x):
     return (mean() if callable(mean) else a) * n * x
 
 
+@supported("`getattr` and `hasattr`", lambda: (V.copy(), 1.3))
+def attributes_with_defaults(a, x):
+    shape, dtype = getattr(a, "shape", ()), getattr(a, "dtype", None)
+    if len(shape) != 1 or dtype is None or getattr(x, "units", None) is not None:
+        return 0.0
+    return np.sum(getattr(a, "T", a)) * getattr(x, "real", x) * getattr(x, "ndim", 2)
+
+
 @supported("`getattr` and `hasattr`", lambda: (V.copy(), None))
 def namespace_by_a_helper(a, b):
     xp = namespace_of(a, b)

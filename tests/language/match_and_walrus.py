@@ -214,6 +214,14 @@ def evaluated_text(x):
     return eval("x * x") * 2.0  # here
 
 
+@refused("`exec` and `eval`", lambda: (V.copy(), 1.3), "DifferentiationError", r"eval|exec",
+         "the source of what they run is not known beforehand")
+def executed_text(a, x):
+    b = a * x
+    exec("b[0] = 5.0")  # here
+    return np.sum(b * b)
+
+
 @refused("`locals()`", lambda: (1.3, 0.7), "DifferentiationError", r"locals",
          "generated code has other variables")
 def variables_by_name(x, y):

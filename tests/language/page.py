@@ -123,6 +123,10 @@ def _needed(case: Case) -> dict[str, Any]:
     """What a case needs of its module, by name, and what that needs."""
     found: dict[str, Any] = {}
     _gather(case.function, case.area, found)
+    scope = vars(inspect.getmodule(case.function))
+    for used in case.arguments.__code__.co_names:
+        if isinstance(scope.get(used), type):
+            _gather(scope[used], case.area, found)
     del found[case.function.__name__]
     return found
 

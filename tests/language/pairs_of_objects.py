@@ -36,17 +36,18 @@ class Tree:
 
 
 class Bank:
-    """Balances that may fail to be changed."""
+    """Balances that are checked before they are changed."""
 
     def __init__(self, **balances):
         self.balances = balances
         self.log = []
 
+    def check(self, source, amount):
+        if self.balances[source] < amount:
+            raise ValueError("no funds")
+
     def move(self, source, target, amount):
         self.balances[source] -= amount
-        if self.balances[source] < 0:
-            self.balances[source] += amount
-            raise ValueError("no funds")
         self.balances[target] += amount * 0.99
         self.log.append(amount)
 
@@ -78,10 +79,12 @@ def tree_of_objects(x, y):
     return tree.total() * squared.total() + tree.children["right"].value
 
 
-@supported("exception in a method that wrote before", lambda: (Bank(a=1.3, b=0.7), 1.0))
-def failed_transfers_are_undone(bank, amount):
+@supported("exception between writes", lambda: (Bank(a=1.3, b=0.7), 1.0))
+def failed_transfers_are_halved(bank, amount):
     for source, target in [("a", "b"), ("a", "b"), ("b", "a")]:
         try:
+            bank.log.append(amount * bank.balances[source])
+            bank.check(source, amount)
             bank.move(source, target, amount)
         except ValueError:
             amount = amount * 0.5

@@ -40,6 +40,10 @@ AREAS = {
     "pairs": "Writes, views and loops within each other",
     "more_pairs": "Containers and functions within each other",
     "pairs_of_objects": "Objects within each other",
+    "traps_of_arrays": "Where it is easy to be wrong: arrays",
+    "traps_of_containers": "Where it is easy to be wrong: containers and objects",
+    "random_and_markers": "Random numbers, checkpoints and hooks",
+    "other_values": "Values of other kinds",
     "programs": "Small programs",
 }
 
