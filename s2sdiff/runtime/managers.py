@@ -15,7 +15,7 @@ import numpy as np
 
 from s2sdiff.errors import DifferentiationError, UnsupportedError, refusal
 
-__all__ = ["managed", "passes_on", "quiet", "surely_passes_on", "tame"]
+__all__ = ["known", "managed", "passes_on", "quiet", "surely_passes_on", "tame"]
 
 #: They neither end an exception nor write what code in them reads.
 _TAME = (np.errstate, np.printoptions, warnings.catch_warnings, decimal.localcontext,
@@ -25,8 +25,13 @@ _PASSING = (*_TAME, contextlib.closing)
 
 
 def tame(made: Any) -> bool:
-    """Whether a manager made by calling `made` neither ends exceptions nor writes the user's."""
-    return any(made is m for m in _TAME)
+    """Whether a manager made by calling `made` writes nothing that code in it reads."""
+    return made is contextlib.suppress or any(made is m for m in _TAME)
+
+
+def known(made: Any) -> bool:
+    """Whether it is the library's that a manager made by calling `made` ends no exception."""
+    return any(made is m for m in _PASSING)
 
 
 def passes_on(made: Any) -> bool:

@@ -152,6 +152,8 @@ def _by_memory(function: Function, memory: Any) -> list[tuple[Sequence[Any], Seq
             into = [a for key, a in given if "*" in written or key in written]
             if "*" in written:
                 found.append(((_Class(memory.find("*")),), ir.reads(s)))
+        elif isinstance(s, With):
+            into = [s.manager] if memory.effects(s) else []
         else:
             continue
         for a in into:

@@ -123,15 +123,15 @@ def _writes(s: ir.Stmt, origin: Any, kind: Any) -> bool:
             return True
         case Raw():
             return s.memory
-        case With():
-            return not s.tame
-        case Bind():
+        case Bind() | With():
             return bool(written_by(s, origin, kind))
     return False
 
 
-def written_by(s: Bind, origin: Any, kind: Any) -> frozenset:
+def written_by(s: Bind | With, origin: Any, kind: Any) -> frozenset:
     """Positions and keywords of the arguments that a call may write; "*": anything."""
+    if isinstance(s, With):
+        return _of_manager(s)
     outs: set[Any] = {k for k, a in s.kwargs if k == "out" and a != Const(None)}
     fn = s.fn
     if isinstance(fn, Free):
@@ -185,6 +185,19 @@ def _of_called(s: Bind, origin: Any, kind: Any) -> frozenset:
         if a != Const(None) and (target is MISSING or function_writes(target)):
             return ALL
     return NOTHING
+
+
+def _of_manager(s: With) -> frozenset:
+    """What entering and leaving may write: the manager (0), or anything."""
+    cls = s.made
+    if s.tame or cls is None:
+        return NOTHING if s.tame else ALL
+    ways = [getattr(cls, name, None) for name in ("__enter__", "__exit__")]
+    written = {(n, next(iter(inspect.signature(f).parameters), "")) for f in ways
+               if isinstance(f, types.FunctionType) for n in summary(f)}
+    known = all(isinstance(f, types.FunctionType) for f in ways)
+    return ALL if not known or any(n != own for n, own in written) else \
+        frozenset({0} if written else ())
 
 
 def _of_method(s: Bind, origin: Any, kind: Any) -> frozenset:
@@ -342,9 +355,7 @@ def _of_function(target: types.FunctionType) -> tuple[frozenset, frozenset]:
         if memory.sorts.get(node):
             found |= memory.roots.get(node, set())
     for s in ir.walk(function.body):
-        if isinstance(s, Bind) and "*" in written_by(s, target, kind):
-            found.add("*")
-        if isinstance(s, With) and not s.tame:
+        if isinstance(s, (Bind, With)) and "*" in written_by(s, target, kind):
             found.add("*")
     last = function.body[-1] if function.body else None
     given: set[str] = set()
@@ -358,8 +369,14 @@ def _of_function(target: types.FunctionType) -> tuple[frozenset, frozenset]:
     return frozenset(found), frozenset(given)
 
 
-def returned_by(s: Bind, origin: Any) -> frozenset:
+def returned_by(s: Bind | With, origin: Any) -> frozenset:
     """Positions and keywords of the arguments that a call's result may be or hold; "*": others."""
+    if isinstance(s, With):
+        enter = getattr(s.made, "__enter__", None)
+        if not isinstance(enter, types.FunctionType):
+            return ALL
+        own = next(iter(inspect.signature(enter).parameters), "")
+        return ALL if returned(enter) - {own} else frozenset({0} if returned(enter) else ())
     target = s.fn.object if isinstance(s.fn, Ref) else \
         namespace_value(origin, s.fn.name) if isinstance(s.fn, Free) else None
     if not isinstance(target, types.FunctionType):

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import builtins
 import cmath
-import contextlib
 import math
 import types
 from typing import Any
@@ -63,7 +62,7 @@ class _Resolver:
         self.origin, self.context, self.owner, self.names = origin, context, owner, names
         self.env: dict[str, Atom] = {}
         self.paths: dict[str, tuple[str, tuple[str, ...]]] = {}
-        self.tame = False
+        self.tame, self.made = False, None
         self.modules: dict[str, tuple[types.ModuleType, str]] = {}
 
     def block(self, block: Block) -> Block:
@@ -78,7 +77,7 @@ class _Resolver:
                 s = replace(s, type=self.known(s.type) or s.type) if s.type is not None else s
             elif isinstance(s, ir.With):
                 out += self.managed(s, out)
-                s = replace(s, tame=self.tame)
+                s = replace(s, tame=self.tame, made=self.made)
             else:
                 self.note_kinds(s)
                 if isinstance(s, ir.Raw):
@@ -113,7 +112,8 @@ class _Resolver:
                      and b.targets == (getattr(s.manager, "name", None),)), None)
         known = made.object if isinstance(made, Ref) else None
         self.tame = known is not None and managers.tame(known)
-        if s.swallows or self.tame or known is contextlib.closing:
+        self.made = known if isinstance(known, type) else None
+        if s.swallows or managers.known(known):
             return ()
         return (Bind((), Ref(managers.surely_passes_on), (s.manager,), (), s.loc),)
 

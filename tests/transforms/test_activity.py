@@ -65,9 +65,7 @@ def test_a_result_that_cannot_depend_on_an_argument_warns():
 def test_a_refused_branch_that_is_not_taken_refuses_nothing():
     def f(x, c):
         if c:
-            with np.errstate(all="ignore"):
-                x = x * 2.0
-                return x
+            return {x: 1.0 for _ in range(2)}[x] * sum({x, 0.0})
         return x * x
 
     agrees(f, 2.0, False)
