@@ -240,3 +240,16 @@ def counted_up_in_a_loop(x):
     factor_written_after, index_written_after, mask_written_after, counted_up_in_a_loop])
 def test_what_backward_code_reads_of_integers_is_what_forward_code_read(f):
     agrees(f, np.array([1.0, -2.0, 3.0]))
+
+
+def test_a_keyword_that_is_only_looked_for_costs_nothing_and_gives_zero():
+    def helper(x, **more):
+        kept = [x]
+        kept.append(more["a"] if "a" in more else x)
+        return kept[0] * kept[1]
+
+    def both(x):
+        return helper(x, a=2.0 * x, b=x)
+
+    x = np.array([0.3, 0.7])
+    assert np.allclose(sd.vjp(both, x)[1](np.ones(2)), 4.0 * x)
