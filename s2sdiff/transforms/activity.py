@@ -152,6 +152,7 @@ def _by_memory(function: Function, memory: Any) -> list[tuple[Sequence[Any], Seq
             into = [a for key, a in given if "*" in written or key in written]
             if "*" in written:
                 found.append(((_Class(memory.find("*")),), ir.reads(s)))
+                into.append(s.fn)  # a bound method may write its owner
         else:
             continue
         for a in into:
