@@ -152,6 +152,7 @@ def _by_memory(function: Function, memory: Any) -> list[tuple[Sequence[Any], Seq
             into = [a for key, a in given if "*" in written or key in written]
             if "*" in written:
                 found.append(((_Class(memory.find("*")),), ir.reads(s)))
+                into.append(s.fn)  # a bound method may write its owner
         elif isinstance(s, With):
             into = [s.manager] if memory.effects(s) else []
         else:
@@ -237,9 +238,9 @@ def _through_stop(s: ir.Stmt, context: Context) -> tuple[str, str] | None:
         if isinstance(a, Var) and a.name in memory.stopped and (
                 _Class(memory.find(a.name)) in context.varies
                 or any(n in context.varies for n in ir.reads(s))):
-            return (f"{a.name} is what stop_gradient gave, and is written: the memory would have a "
-                    "derivative under one name and none under the other",
-                    "write to a copy of it")
+            reason = (f"{a.name} is what stop_gradient gave, and is written: the memory would have "
+                      "a derivative under one name and none under the other")
+            return reason, "write to a copy of it"
     return None
 
 
@@ -301,8 +302,8 @@ def _reason(
                     "compute with it outside of that, or mark it with sd.stop_gradient")
         case Store(_, Ref() | Free() as target) if touched:
             who = _spelled(touched, context, function)
-            return (f"{who} is written to the global {_outside(target)}, which the whole program "
-                    "shares", "store it in an object, or return it")
+            reason = f"{who} is written to the global {_outside(target)}, which anybody may read"
+            return reason, "store it in an object, or return it"
         case Bind(targets) if targets and context.texts.issuperset(targets):
             active.difference_update(targets)
         case Bind(targets, Ref(Opaque(node))) if touched and any(t in active for t in targets):
