@@ -19,7 +19,7 @@ import numpy as np
 from s2sdiff import registry
 from s2sdiff.errors import refusal
 from s2sdiff.registry import Rule
-from s2sdiff.runtime import calls, cells, constructors, fields, items, reasons
+from s2sdiff.runtime import calls, cells, constructors, fields, items, reasons, standins
 from s2sdiff.runtime.arrays import copy, match, zeros
 from s2sdiff.runtime.rule_calls import place_of_out, rule_caller
 from s2sdiff.runtime.shadows import (
@@ -99,6 +99,9 @@ def called(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any]) -> tuple[An
         return made, lambda bar, bars: tuple(slot(bars, made, "cell_contents") for _ in wrt)
     if fn is super:
         return super(*args), lambda bar, bars: (None,) * len(wrt)
+    other = standins.for_call(fn, kwargs)
+    if other is not None:
+        return called(other, wrt, args, kwargs)
     special = SPECIAL.get(fn) if isinstance(fn, types.BuiltinFunctionType) else None
     if special is not None and not kwargs:
         found = special(fn, wrt, args, called)

@@ -32,7 +32,7 @@ from s2sdiff.ir import (
 )
 from s2sdiff.kinds import ANY
 from s2sdiff.runtime import calls, cells, managers, values
-from s2sdiff.transforms import texts, tiers, writers
+from s2sdiff.transforms import standing, texts, tiers, writers
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.kinds import kind_of_atom
 
@@ -41,6 +41,7 @@ __all__ = ["depended_on", "flows", "mark", "refuse", "result_of", "varying"]
 
 def mark(function: Function, context: Context) -> Function:
     """Fill `context.active`; plant refusals; see whether the result depends on what is asked."""
+    context.drawn = standing.drawn(function)
     context.varies = varying(function, context)
     context.texts = texts.made_of_active(function, context)
     useful = _useful(function, context)

@@ -326,7 +326,8 @@ def summary(target: Any) -> frozenset:
     rule = registry.find(target)
     if rule is not None:
         return frozenset(rule.writes)
-    if isinstance(module, str) and module.startswith("s2sdiff.runtime"):
+    if isinstance(module, str) and module.startswith("s2sdiff.runtime") and \
+            module != "s2sdiff.runtime.standins":
         return NOTHING
     if isinstance(target, type):
         return _of_class(target)
