@@ -24,12 +24,17 @@ __all__ = ["Rule", "constant", "derivative", "derivatives", "epoch", "find", "ov
 #: Rule modules by the top-level module whose functions they speak of; "" are loaded first of all.
 RULE_MODULES: dict[str, tuple[str, ...]] = {
     "": ("operators", "elementwise", "special_points", "mathematics", "reductions", "shapes",
-         "joining", "indexing", "linalg", "containers", "builtin_functions", "markers",
-         "constants", "writes_lists", "writes_deques", "writes_dicts", "writes_sets",
+         "joining", "indexing", "linalg", "containers", "iterators", "dict_reads",
+         "set_reads", "builtin_functions", "markers", "constants",
+         "writes_lists", "writes_deques", "writes_dicts", "writes_sets",
          "writes_heaps", "writes_arrays", "writes_objects", "writes_operators", "writes_copies",
          "writes_out", "writes_at"),
     "numpy.random": ("numpy_random",),
+    "statistics": ("statistics_functions",),
     "scipy": ("scipy_namespace", "scipy_special"),
+    "scipy.linalg": ("scipy_linalg",),
+    "scipy.spatial": ("scipy_distances",),
+    "scipy.stats": ("scipy_stats",),
 }
 
 
@@ -151,9 +156,8 @@ def _module(target: Any) -> str:
         # A ufunc does not say where it comes from; most that are not NumPy's are SciPy's.
         if type(target).__name__ == "ufunc" and "scipy.special" in sys.modules:
             name = "scipy"
-    if name.startswith("numpy.random"):
-        return "numpy.random"
-    return name.partition(".")[0]
+    within = ".".join(name.split(".")[:2])
+    return within if within in RULE_MODULES else name.partition(".")[0]
 
 
 def derivative(
@@ -215,6 +219,9 @@ def derivative(
             pure = own and not written and not getattr(
                 function, "__s2sdiff_effects__", False)
             modes.pop("made out", None)
+            if own and written:
+                # The library's own copy what they read later.
+                function.__s2sdiff_keeps__ = False  # type: ignore[attr-defined]
             modes[mode] = Rule(target, function, names, mode, pure, False, written)
         epoch += 1
         return function

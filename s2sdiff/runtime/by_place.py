@@ -7,6 +7,7 @@ entries, which are those of numbers and of the numbers in tuples; all others are
 from __future__ import annotations
 
 import functools
+import inspect
 import operator
 import types
 from collections import deque
@@ -20,9 +21,10 @@ from s2sdiff.errors import refusal
 from s2sdiff.registry import Rule
 from s2sdiff.runtime import calls, constructors, fields, items, reasons
 from s2sdiff.runtime.arrays import copy, match, zeros
-from s2sdiff.runtime.rule_calls import rule_caller
+from s2sdiff.runtime.rule_calls import place_of_out, rule_caller
 from s2sdiff.runtime.shadows import (
     Bars,
+    add_slot,
     deposit,
     owner_of,
     parts,
@@ -30,6 +32,7 @@ from s2sdiff.runtime.shadows import (
     slots,
     withdraw,
 )
+from s2sdiff.runtime.sharing import shared, shares
 from s2sdiff.runtime.values import Slots, argument, is_inert, plain
 from s2sdiff.runtime.views import VIEWS
 
@@ -96,38 +99,61 @@ def called(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any]) -> tuple[An
         if found is not None:
             return found
     rule = registry.find(fn)
-    if rule is not None and _fills(fn, args, kwargs):
+    if rule is not None and _fills(fn, rule, args, kwargs):
         rule = registry.find(fn, "out") or rule
     if rule is not None:
         return _ruled(fn, rule, wrt, args, kwargs)
     if isinstance(fn, types.MethodType):
-        return _shifted(fn.__func__, (fn.__self__,), wrt, args, kwargs)
+        return _shifted(fn, fn.__func__, (fn.__self__,), wrt, args, kwargs)
     if isinstance(fn, functools.partial):
-        return _shifted(fn.func, fn.args, wrt, args, {**fn.keywords, **kwargs})
+        return _partial(fn, wrt, args, kwargs)
     if isinstance(fn, types.FunctionType):
         return _function(fn, wrt, args, kwargs)
     owner = getattr(fn, "__self__", None)
     if isinstance(fn, types.BuiltinMethodType) and owner is not None \
             and not isinstance(owner, types.ModuleType) and hasattr(type(owner), fn.__name__) \
             and not isinstance(owner, type):
-        return _shifted(getattr(type(owner), fn.__name__), (owner,), wrt, args, kwargs)
+        return _shifted(fn, getattr(type(owner), fn.__name__), (owner,), wrt, args, kwargs)
     if isinstance(fn, type):
         made = constructors.constructed(fn, wrt, args, kwargs, called)
         if made is not None:
             return made
     elif isinstance(getattr(type(fn), "__call__", None), types.FunctionType):  # noqa: B004
-        return _shifted(type(fn).__call__, (fn,), wrt, args, kwargs)
+        return _shifted(fn, type(fn).__call__, (fn,), wrt, args, kwargs)
     if all(is_inert(argument(slot, args, kwargs)) for slot in wrt):
         return fn(*args, **kwargs), lambda bar, bars: (None,) * len(wrt)
     raise reasons.unknown(fn)
 
 
-def _shifted(fn: Any, first: tuple, wrt: Slots, args: tuple,
+def _shifted(holder: Any, fn: Any, first: tuple, wrt: Slots, args: tuple,
              kwargs: dict[str, Any]) -> tuple[Any, Any]:
-    """A call with arguments in front that have their cotangents by place only."""
+    """A call of what holds its first arguments: their cotangents are in its slots."""
     n = len(first)
+    own = tuple(i for i, a in enumerate(first) if not is_inert(a))
     moved = tuple(slot + n if isinstance(slot, int) else slot for slot in wrt)
-    return called(fn, moved, (*first, *args), kwargs)
+    value, pullback = called(fn, (*own, *moved), (*first, *args), kwargs)
+
+    def pull(bar: Any, bars: Bars) -> tuple:
+        entries = pullback(bar, bars)
+        for i, entry in zip(own, entries[:len(own)], strict=True):
+            add_slot(bars, holder, i, entry)
+        return entries[len(own):]
+
+    return value, pull
+
+
+def _partial(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any]) -> tuple[Any, Any]:
+    given = {k: v for k, v in fn.keywords.items() if k not in kwargs}
+    names = tuple(k for k, v in given.items() if not is_inert(v))
+    value, pullback = _shifted(fn, fn.func, fn.args, (*names, *wrt), args, {**given, **kwargs})
+
+    def pull(bar: Any, bars: Bars) -> tuple:
+        entries = pullback(bar, bars)
+        for name, entry in zip(names, entries[:len(names)], strict=True):
+            add_slot(bars, fn, name, entry)
+        return entries[len(names):]
+
+    return value, pull
 
 
 def _function(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any]) -> tuple[Any, Any]:
@@ -163,7 +189,7 @@ def called_method(wrt: Slots, name: str, owner: Any, args: tuple,
             break
     else:
         raw = found
-    if isinstance(raw, (staticmethod, classmethod)):
+    if isinstance(raw, (staticmethod, classmethod, types.GetSetDescriptorType, type)):
         value, pullback = called(getattr(owner, name), _rest(wrt), args, kwargs)
         return value, lambda bar, bars: _with_owner(wrt, pullback(bar, bars))
     return called(raw if not hasattr(raw, "__get__") or registry.find(raw) else found, wrt,
@@ -188,6 +214,8 @@ def _ruled(fn: Any, rule: Rule, wrt: Slots, args: tuple,
         return fn(*args, **kwargs), lambda bar, bars: (None,) * len(wrt)
     if rule.writes:
         return _mutated(rule, wrt, args, kwargs)
+    if shares(rule):
+        return shared(rule, wrt, args, kwargs)
     if rule.pure and not plain_enough(rule, (*args, *kwargs.values())):
         found = items.overloaded(fn, args)
         if found is not None:
@@ -246,11 +274,20 @@ def _shows_some(value: Any, given: list[Any]) -> bool:
     return any(isinstance(v, np.ndarray) and id(owner_of(v)) in owners for v in leaves)
 
 
-def _fills(fn: Any, args: tuple, kwargs: dict[str, Any]) -> bool:
+def _fills(fn: Any, rule: Rule, args: tuple, kwargs: dict[str, Any]) -> bool:
     """The result is written into an argument."""
     if kwargs.get("out") is not None or kwargs.get("copy") is False:
         return True
-    return isinstance(fn, np.ufunc) and any(a is not None for a in args[fn.nin:])
+    if isinstance(fn, np.ufunc):
+        return any(a is not None for a in args[fn.nin:])
+    if rule.function is None or len(args) < 2:
+        return False
+    at = place_of_out(rule.function)
+    if at is None and len(args) > sum(
+            p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)
+            for p in inspect.signature(rule.function).parameters.values()):
+        return registry.find(fn, "out") is not None
+    return at is not None and any(a is not None for a in args[at:at + 1])
 
 
 def plain_enough(rule: Rule, values: tuple) -> bool:
@@ -262,7 +299,8 @@ def _shows(value: Any, given: list[Any]) -> bool:
     """A value is a view of an argument, or made of such."""
     leaves = value if isinstance(value, (tuple, list)) else (value,)
     owners = {id(owner_of(a)) for a in given if isinstance(a, np.ndarray)}
-    return all(isinstance(v, np.ndarray) and id(owner_of(v)) in owners for v in leaves)
+    return bool(owners) and bool(leaves) and all(
+        isinstance(v, np.ndarray) and id(owner_of(v)) in owners for v in leaves)
 
 
 def filled(seed: Any, value: Any) -> Any:
@@ -337,6 +375,8 @@ def _getattr(fn: Any, wrt: Slots, args: tuple, called: Any) -> Any:
 
 
 def _setattr(fn: Any, wrt: Slots, args: tuple, called: Any) -> Any:
+    if isinstance(args[0], np.ndarray):
+        return None
     _, pullback = fields.write(*args, called)
 
     def pull(bar: Any, bars: Bars) -> tuple:

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from s2sdiff import registry
 from s2sdiff.errors import UnsupportedError, refusal
 from s2sdiff.runtime.shadows import (
     Bars,
@@ -176,7 +177,7 @@ def _binary(fn: Any, wrt: tuple, args: tuple, called: Called) -> Any:
     mine = isinstance(first, types.FunctionType)
     yours = isinstance(second, types.FunctionType)
     if not mine and not yours:
-        return None
+        return _joined(fn, wrt, args, called)
     ways = [(first, mine, False), (second, yours, True)]
     if yours and type(y) is not type(x) and issubclass(type(y), type(x)):
         ways.reverse()
@@ -194,6 +195,23 @@ def _binary(fn: Any, wrt: tuple, args: tuple, called: Called) -> Any:
         if value is not NotImplemented:
             return value, pullback
     return None
+
+
+def _joined(fn: Any, wrt: tuple, args: tuple, called: Called) -> Any:
+    """`a + b` and `n * a` of lists and the like, whose elements are those of what is made."""
+    for at, name in ((0, f"__{_BINARY[fn]}__"), (1, f"__r{_BINARY[fn]}__")):
+        x, other = args[at], args[1 - at]
+        cls = next((c for c in _JOINED if isinstance(x, c)), None)
+        if cls is None or isinstance(other, (np.ndarray, np.inexact)) or name not in vars(cls):
+            continue
+        if registry.find(vars(cls)[name]) is not None:
+            slots = wrt if at == 0 else tuple(1 - s for s in wrt)
+            return called(vars(cls)[name], slots, (x, other), {})
+    return None
+
+
+#: Containers that operators make new ones of.
+_JOINED = (list, tuple, dict, set, frozenset, deque)
 
 
 def _negated(fn: Any, wrt: tuple, args: tuple, called: Called) -> Any:

@@ -7,14 +7,18 @@ import inspect
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+
 from s2sdiff import errors
 from s2sdiff.errors import MissingDerivativeError, UnsupportedError, refusal
 from s2sdiff.registry import Rule
 from s2sdiff.runtime import reasons
 from s2sdiff.runtime.arrays import copy, match
+from s2sdiff.runtime.shadows import Parts, parts
+from s2sdiff.runtime.structures import holds_numbers
 from s2sdiff.runtime.values import Slots, argument, is_differentiable
 
-__all__ = ["match_entry", "rule_caller"]
+__all__ = ["match_entry", "place_of_out", "rule_caller"]
 
 
 @functools.lru_cache(maxsize=4096)
@@ -76,13 +80,14 @@ class _RuleCaller:
                           f"the derivative of {reasons.name_of(self.rule.of)} returned "
                           f"{type(made).__name__}", "return (value, pullback)")
         value, pullback = made
-        if isinstance(value, (str, bytes)):
+        if isinstance(value, (str, bytes)) or (
+                isinstance(value, np.ndarray) and value.dtype.kind in "SU"):
             raise refusal(UnsupportedError, "text made of an active value goes into the result",
                           "use the number itself, or mark it with sd.stop_gradient")
         if self.kept:
             value = copy(value)
         users = value if not self.rule.pure else None
-        given = [argument(slot, args, kwargs) for slot in self.wrt]
+        given = [_likeness(argument(slot, args, kwargs)) for slot in self.wrt]
 
         def entries(bar: Any) -> Any:
             if bar is None and not is_differentiable(value):
@@ -130,6 +135,22 @@ class _RuleCaller:
         return found
 
 
+@functools.lru_cache(maxsize=1024)
+def place_of_out(function: Any) -> int | None:
+    """At which position a rule takes an `out` argument."""
+    for at, p in enumerate(inspect.signature(function).parameters.values()):
+        if p.kind is inspect.Parameter.VAR_POSITIONAL:
+            return None
+        if p.name == "out":
+            return at
+    return None
+
+
+def _likeness(x: Any) -> Any:
+    """What an entry is matched to: a container may be another one when the pullback runs."""
+    return parts(x) if isinstance(x, (list, dict)) else x
+
+
 def match_entry(entry: Any, x: Any, caller: Any) -> Any:
     """One entry of a rule's pullback, in the type of its argument; NotImplemented is a refusal."""
     if entry is NotImplemented and is_differentiable(x):
@@ -137,7 +158,9 @@ def match_entry(entry: Any, x: Any, caller: Any) -> Any:
                       f"a derivative of {reasons.name_of(caller.rule.of)} that was asked for is "
                       "not known",
                       "keep that argument constant with sd.stop_gradient")
-    if not is_differentiable(x):
+    if isinstance(x, Parts):
+        return entry if holds_numbers(x) else None
+    if not is_differentiable(x) and not holds_numbers(x):
         return None
     try:
         return match(entry, x)

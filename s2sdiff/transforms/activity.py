@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence, Set
 from typing import Any, NamedTuple
 
-from s2sdiff import errors, ir, registry
+from s2sdiff import errors, ir, ops, registry
 from s2sdiff.ir import (
     Bind,
     Block,
@@ -31,9 +31,10 @@ from s2sdiff.ir import (
     replace,
 )
 from s2sdiff.kinds import ANY
-from s2sdiff.runtime import calls, values
-from s2sdiff.transforms import effects, texts, tiers, writers
+from s2sdiff.runtime import calls, managers, values
+from s2sdiff.transforms import texts, tiers, writers
 from s2sdiff.transforms.context import Context
+from s2sdiff.transforms.kinds import kind_of_atom
 
 __all__ = ["depended_on", "flows", "mark", "refuse", "result_of", "varying"]
 
@@ -136,6 +137,8 @@ def _by_memory(function: Function, memory: Any) -> list[tuple[Sequence[Any], Seq
             continue
         mine = _Class(node)
         for name in memory.members(node):
+            if name in memory.stopped:
+                continue
             found += [((mine,), (name,)), ((name,), (mine,))]
         inner = memory.inner(node)
         if inner is not None and inner != node:
@@ -149,6 +152,9 @@ def _by_memory(function: Function, memory: Any) -> list[tuple[Sequence[Any], Seq
             into = [a for key, a in given if "*" in written or key in written]
             if "*" in written:
                 found.append(((_Class(memory.find("*")),), ir.reads(s)))
+                into.append(s.fn)  # a bound method may write its owner
+        elif isinstance(s, With):
+            into = [s.manager] if memory.effects(s) else []
         else:
             continue
         for a in into:
@@ -204,8 +210,12 @@ def _plant(block: Block, context: Context, useful: set[str], function: Function)
         if reason is not None:
             out.append(refuse(errors.UnsupportedError, *reason, s.loc))
             active.difference_update(ir.defines(s))
+        elif isinstance(s, With) and not s.tame and any(n in context.varies for n in ir.reads(s)):
+            out.append(Bind((), Ref(managers.quiet), (s.manager,), (), s.loc))
         elif context.writes:
-            out += _apart(s, context, function)
+            stop = _through_stop(s, context)
+            out += [refuse(errors.AliasingError, *stop, s.loc)] if stop else \
+                _apart(s, context, function)
         inner = ir.blocks(s)
         if inner:
             s = ir.with_blocks(s, tuple(_plant(b, context, useful, function) for b in inner))
@@ -221,19 +231,53 @@ def _carried(s: Catch, context: Context, useful: set[str]) -> list[ir.Stmt]:
                    "carries", "keep it in a variable before raising", s.loc)]
 
 
-def _apart(s: ir.Stmt, context: Context, function: Function) -> list[ir.Stmt]:
-    """Checks that what an inactive statement writes is no argument asked for under another name."""
-    asked = [n for n in context.request.wrt
-             if context.kinds.get(n, ANY).is_array or context.kinds.get(n, ANY) == ANY]
-    if not asked or not effects.writes(s, function.origin, context):
+def _through_stop(s: ir.Stmt, context: Context) -> tuple[str, str] | None:
+    """A write to what stop_gradient gave, where the same memory has a derivative."""
+    memory = context.memory
+    for a in _written(s, context):
+        if isinstance(a, Var) and a.name in memory.stopped and (
+                _Class(memory.find(a.name)) in context.varies
+                or any(n in context.varies for n in ir.reads(s))):
+            reason = (f"{a.name} is what stop_gradient gave, and is written: the memory would have "
+                      "a derivative under one name and none under the other")
+            return reason, "write to a copy of it"
+    return None
+
+
+def _written(s: ir.Stmt, context: Context) -> list[Any]:
+    """The atoms whose memory a statement may write."""
+    memory = context.memory
+    if memory is None:
         return []
-    places = dict.fromkeys(
-        a for a in ir.atoms(s) if isinstance(a, Free) or (
-            isinstance(a, Var) and a.name not in context.varies))
-    kinds = {a: context.kinds.get(a.name, ANY) if isinstance(a, Var)
-             else context.free_kinds.get(a.name, ANY) for a in places}
-    return [Bind((), Ref(values.apart), (a, *map(Var, asked)), (), s.loc)
-            for a, kind in kinds.items() if kind.is_array or kind == ANY]
+    if isinstance(s, Store):
+        return [s.target]
+    if not isinstance(s, Bind):
+        return []
+    written = memory.effects(s)
+    return [a for key, a in [*enumerate(s.args), *s.kwargs] if "*" in written or key in written]
+
+
+def _apart(s: ir.Stmt, context: Context, function: Function) -> list[ir.Stmt]:
+    """Checks that what is written is no argument under another name, nor shares its memory."""
+    memory = context.memory
+    if context.request.places or memory is None:
+        return []
+    found: list[ir.Stmt] = []
+    for a in dict.fromkeys(_written(s, context)):
+        if not isinstance(a, (Var, Free)) or kind_of_atom(a, context).is_fixed:
+            continue
+        mine = memory.origins.get(a.name, frozenset()) if isinstance(a, Var) else {"*"}
+        if not mine:
+            continue
+        others = [p.name for p in function.params if p.name not in mine
+                  and not context.kinds.get(p.name, ANY).is_fixed]
+        asked = [n for n in others if n in context.varies]
+        if isinstance(a, Var) and (a.name in context.varies
+                                   or _Class(memory.find(a.name)) in context.varies):
+            asked = others
+        if asked:
+            found.append(Bind((), Ref(values.apart), (a, *map(Var, asked)), (), s.loc))
+    return found
 
 
 def _reason(
@@ -256,6 +300,10 @@ def _reason(
             active.discard(target)
             return (f"{who} enters a context manager, and {target} comes out of it",
                     "compute with it outside of that, or mark it with sd.stop_gradient")
+        case Store(_, Ref() | Free() as target) if touched:
+            who = _spelled(touched, context, function)
+            reason = f"{who} is written to the global {_outside(target)}, which anybody may read"
+            return reason, "store it in an object, or return it"
         case Bind(targets) if targets and context.texts.issuperset(targets):
             active.difference_update(targets)
         case Bind(targets, Ref(Opaque(node))) if touched and any(t in active for t in targets):
@@ -265,9 +313,30 @@ def _reason(
         case Bind(targets) if useful.intersection(targets) and _reads_text(s, context):
             return ("text that was made of an active value is read back into the result",
                     "use the number itself, or mark it with sd.stop_gradient")
+        case Bind(_, Ref(fn)) if (fn is exec or fn is eval) and varies:
+            return (f"{fn.__name__} runs code whose source is not known beforehand",
+                    "write that code into the function")
+        case Bind(_, Ref(fn)) if touched and _keeps(fn, s):
+            who = _spelled(touched, context, function)
+            return (f"{fn.__name__} of {who} has no derivative",
+                    "keep active values in numbers, arrays, containers and objects")
+        case Bind(_, Ref(ops.dict_), args) if any(
+                isinstance(a, Var) and a.name in varies and context.kinds.get(a.name, ANY).is_scalar
+                for a in args[::2]):
+            return ("an active number is the key of a dict, which keeps no derivative for its keys",
+                    "use its index, or mark it with sd.stop_gradient")
         case Bind(_, Ref(Opaque() as opaque)) if touched:
             return writers.verdict(opaque, touched)
     return None
+
+
+def _keeps(fn: Any, s: Bind) -> bool:
+    """What it makes holds its arguments where no derivative looks: slices and classes."""
+    return fn is slice or (fn is type and len(s.args) == 3)
+
+
+def _outside(a: Ref | Free) -> str:
+    return a.name if isinstance(a, Free) else a.spelling or getattr(a.object, "__name__", "object")
 
 
 def _reads_text(s: Bind, context: Context) -> bool:

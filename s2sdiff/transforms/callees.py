@@ -60,7 +60,8 @@ def _of_object(s: Bind, context: Context) -> bool:
         return False
     fn = s.fn.object
     if isinstance(fn, type):
-        return fn is super or (registry.find(fn) is None and not issubclass(fn, BaseException))
+        return fn is super or (registry.find(fn) is None and not issubclass(
+            fn, (BaseException, np.generic)))
     if fn is getattr or fn is ops.method:
         kind = kind_of_atom(s.args[0], context)
         return kind.field is None and kind.type not in (str, tuple, list, dict, np.ndarray)
@@ -100,10 +101,11 @@ def dynamic(s: Bind, emit: Emitter, context: Context) -> Pull:
     if s.fn == Ref(ops.method):
         helper, fn = how[1], args[1]
         args = (args[0], *args[2:])
-        slots = [(i - 1 if isinstance(i, int) and i > 1 else i, name) for i, name in slots]
+        slots = [(i - 1 if isinstance(i, int) and i > 1 else i, name) for i, name in slots
+                 if i != 1]
     elif s.fn == Ref(getattr) and len(args) == 2:
         helper, fn = how[2], args[1]
-        args = args[:1]
+        args, slots = args[:1], [(i, name) for i, name in slots if i == 0]
     wrt = Const(tuple(slot for slot, _ in slots))
     return _emit_call(s, Ref(helper), (wrt, fn, *args), kwargs, slots, emit, context, places)
 

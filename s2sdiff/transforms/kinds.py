@@ -213,7 +213,11 @@ def _method(s: Bind, kind: Kind) -> Bind | None:
     if (called is not getattr and called is not ops.method) or len(s.args) < 2:
         return None
     found = None if isinstance(s.args[1], Star) else _member(kind, s.args[1])
-    return None if found is None else replace(s, fn=Ref(found), args=(s.args[0], *s.args[2:]))
+    if found is None:
+        return None
+    # What `getattr` would give where there is no such attribute is not needed.
+    rest = s.args[2:] if called is ops.method else ()
+    return replace(s, fn=Ref(found), args=(s.args[0], *rest))
 
 
 def _member(kind: Kind, name: ir.Arg) -> Any:

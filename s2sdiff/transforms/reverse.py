@@ -71,7 +71,11 @@ def run(function: Function, context: Context, seed: Any = None) -> Reversed:
     # What loops and joins carry is only now known exactly.
     kinds.block_kinds(tuple(emit.out), context)
     bars: dict[str, ir.Atom] = {}
+    keywords = {p.name for p in function.params if p.kind == "starstar"}
     for p, bar in raw.items():
+        if p in keywords and context.request.places:
+            bars[p] = emit.bind(Ref(shadows.unplaced), [context.table(), Var(p)], {}, f"{p}_bar")
+            continue
         if context.shared(p) and context.request.places:
             bars[p] = Const(None) if bar is None else bar
             continue
