@@ -30,6 +30,7 @@ RULE_MODULES: dict[str, tuple[str, ...]] = {
          "writes_heaps", "writes_arrays", "writes_objects", "writes_operators", "writes_copies",
          "writes_out", "writes_at"),
     "numpy.random": ("numpy_random",),
+    "statistics": ("statistics_functions",),
     "scipy": ("scipy_namespace", "scipy_special"),
     "scipy.linalg": ("scipy_linalg",),
     "scipy.spatial": ("scipy_distances",),

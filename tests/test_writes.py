@@ -157,8 +157,9 @@ def test_a_result_that_the_plain_call_makes_new_is_new(name):
     assert not np.shares_memory(extra, x)
 
 
-def test_a_nested_function_that_rebinds_a_variable_is_refused():
-    def f(x):
+@pytest.mark.parametrize("travels", [False, True])
+def test_a_nested_function_may_rebind_a_variable(travels):
+    def written_in(x):
         count = 0
 
         def step():
@@ -169,9 +170,18 @@ def test_a_nested_function_that_rebinds_a_variable_is_refused():
         step()
         return x * count
 
-    # The rebinding would be lost: a refusal, until captured cells are places of their own.
-    with pytest.raises(sd.UnsupportedError, match="rebinds count"):
-        sd.grad(f)(3.0)
+    def kept(x):
+        count = 0
+
+        def step():
+            nonlocal count
+            count = count + 1
+
+        for f in [step, step]:
+            f()
+        return x * count
+
+    assert sd.grad(kept if travels else written_in)(3.0) == 2.0
 
 
 def test_a_truncated_array_is_a_constant():

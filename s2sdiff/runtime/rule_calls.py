@@ -7,6 +7,8 @@ import inspect
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+
 from s2sdiff import errors
 from s2sdiff.errors import MissingDerivativeError, UnsupportedError, refusal
 from s2sdiff.registry import Rule
@@ -16,7 +18,7 @@ from s2sdiff.runtime.shadows import Parts, parts
 from s2sdiff.runtime.structures import holds_numbers
 from s2sdiff.runtime.values import Slots, argument, is_differentiable
 
-__all__ = ["match_entry", "rule_caller"]
+__all__ = ["match_entry", "place_of_out", "rule_caller"]
 
 
 @functools.lru_cache(maxsize=4096)
@@ -78,7 +80,8 @@ class _RuleCaller:
                           f"the derivative of {reasons.name_of(self.rule.of)} returned "
                           f"{type(made).__name__}", "return (value, pullback)")
         value, pullback = made
-        if isinstance(value, (str, bytes)):
+        if isinstance(value, (str, bytes)) or (
+                isinstance(value, np.ndarray) and value.dtype.kind in "SU"):
             raise refusal(UnsupportedError, "text made of an active value goes into the result",
                           "use the number itself, or mark it with sd.stop_gradient")
         if self.kept:
@@ -130,6 +133,17 @@ class _RuleCaller:
             found.append(entry[index] if index is not None and entry is not None
                          and entry is not NotImplemented else entry)
         return found
+
+
+@functools.lru_cache(maxsize=1024)
+def place_of_out(function: Any) -> int | None:
+    """At which position a rule takes an `out` argument."""
+    for at, p in enumerate(inspect.signature(function).parameters.values()):
+        if p.kind is inspect.Parameter.VAR_POSITIONAL:
+            return None
+        if p.name == "out":
+            return at
+    return None
 
 
 def _likeness(x: Any) -> Any:

@@ -12,9 +12,11 @@ from typing import Any
 
 import numpy as np
 
+from s2sdiff.errors import MissingDerivativeError, refusal
 from s2sdiff.registry import Rule
 from s2sdiff.runtime.rule_calls import rule_caller
 from s2sdiff.runtime.shadows import Bars, add_slot, deposit, parts, slots, withdraw
+from s2sdiff.runtime.structures import holds_numbers
 from s2sdiff.runtime.values import Slots, argument
 from s2sdiff.runtime.walks import Walk
 
@@ -39,7 +41,8 @@ def shared(rule: Rule, wrt: Slots, args: tuple, kwargs: dict[str, Any]) -> tuple
     given = [argument(slot, args, kwargs) for slot in wrt]
     if shares(rule) == "parts":
         given = [parts(x) for x in given]
-    value, pullback = caller.function(*args, **kwargs)
+    made: tuple[Any, Any] = caller.function(*args, **kwargs)
+    value, pullback = made
     element = shares(rule) == "element"
     after = args[1] if shares(rule) == "rest" and args[2] is not None else None
     same = any(value is x for x in given)
@@ -51,8 +54,9 @@ def shared(rule: Rule, wrt: Slots, args: tuple, kwargs: dict[str, Any]) -> tuple
             seed = held(bars, value, bar)
         if after is not None:
             # The list of what is left over, in the tuple of what was unpacked.
-            found = list(seed) if seed is not None else [None] * len(value)
-            found[after] = held(bars, value[after], None)
+            items: Any = value
+            found = list(seed) if seed is not None else [None] * len(items)
+            found[after] = held(bars, items[after], None)
             seed = tuple(found)
         if seed is None:
             return (None,) * len(wrt)
@@ -75,6 +79,11 @@ def held(bars: Bars, value: Any, bar: Any) -> Any:
 
 def handed(bars: Bars, x: Any, entry: Any) -> Any:
     """Add an entry to the shadow of an argument; the part without a place is returned."""
+    if entry is NotImplemented:
+        if not holds_numbers(x):
+            return None
+        raise refusal(MissingDerivativeError, "a derivative that was asked for is not known",
+                      "keep that argument constant with sd.stop_gradient")
     if entry is None or not (isinstance(x, PLACES) or hasattr(x, "__dict__")):
         return deposit(bars, x, entry)
     for key, g in entry.items() if isinstance(entry, dict) else enumerate(entry):
