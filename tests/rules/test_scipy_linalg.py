@@ -105,6 +105,21 @@ def test_distribution_functions_and_inverses_agree_with_differences(name):
     sd.check_grads(lambda x: getattr(stats.gamma, name)(x, 2.2), (0.7,))
 
 
+@pytest.mark.parametrize("name", ["pdf", "logpdf"])
+def test_densities_agree_with_differences_in_all_parameters(name):
+    of, other = getattr(stats.norm, name), getattr(stats.gamma, name)
+    for x in (0.7, np.array([0.3, 1.4])):
+        sd.check_grads(lambda x, location, scale: of(x, location, scale), (x, 0.2, 1.3))
+        sd.check_grads(lambda x, a, scale: other(x, a, scale=scale), (x, 2.2, 1.3))
+        sd.check_grads(lambda x, a: other(x, a=a), (x, np.array([[2.2], [1.7]])))
+
+
+def test_a_density_outside_of_the_support_has_slope_zero():
+    value, pullback = sd.vjp(lambda x: stats.gamma.pdf(x, 2.2), np.array([-1.0, 1.0]))
+    assert value[0] == 0.0
+    assert pullback(np.ones(2))[0] == 0.0
+
+
 def test_location_and_scale_by_name_agree_with_differences():
     def probability(x, location, scale):
         return stats.norm.cdf(x, loc=location, scale=scale)
