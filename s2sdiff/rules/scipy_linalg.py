@@ -141,11 +141,12 @@ def solve_triangular(a, b, trans: Any = 0, lower=False, unit_diagonal=False, ove
     if np.ndim(a) != 2 or (trans in (2, "C") and np.iscomplexobj(a)):
         raise unsupported("scipy.linalg.solve_triangular of a stack, or of a conjugate transpose, "
                           "has no derivative here", "use np.linalg.solve")
-    x = linalg.solve_triangular(a, b, trans, lower, unit_diagonal, check_finite=check_finite)
+    of: Any = linalg.solve_triangular
+    x = of(a, b, trans, lower, unit_diagonal, check_finite=check_finite)
 
     def pullback(x_bar):
         plain = trans in (0, "N")
-        b_bar = linalg.solve_triangular(a, x_bar, 1 if plain else 0, lower, unit_diagonal)
+        b_bar = of(a, x_bar, 1 if plain else 0, lower, unit_diagonal)
         left, right = (b_bar, x) if plain else (x, b_bar)
         a_bar = -(np.outer(left, right) if np.ndim(b) == 1 else left @ right.T)
         skip = 1 if unit_diagonal else 0
@@ -187,7 +188,7 @@ def flat(name: str, *vectors: Any) -> None:
 
 
 @derivative(of=linalg.toeplitz)
-def toeplitz(c, r=None):
+def toeplitz(c, r: Any = None):
     flat("toeplitz", c, r)
     rows, columns = np.size(c), np.size(c if r is None else r)
     shape_c, shape_r = np.shape(c), np.shape(r)
@@ -204,7 +205,7 @@ def toeplitz(c, r=None):
 
 
 @derivative(of=linalg.hankel)
-def hankel(c, r=None):
+def hankel(c, r: Any = None):
     flat("hankel", c, r)
     rows, columns = np.size(c), np.size(c if r is None else r)
     shape_c, shape_r = np.shape(c), np.shape(r)
