@@ -67,6 +67,19 @@ def test_factors_agree_with_differences(lower):
         sd.check_grads(solved, (positive(), b))
 
 
+@pytest.mark.parametrize("lower", [False, True])
+def test_eigenvalues_of_one_and_of_two_matrices_agree_with_differences(lower):
+    a, b = positive(), positive() + np.diag([1.0, 2.0, 3.0])
+    check_rule(linalg.eigvalsh, a, kwargs={"lower": lower}, wrt="a")
+    check_rule(linalg.eigvalsh, a, b, kwargs={"lower": lower}, wrt=("a", "b"))
+
+
+def test_norms_agree_with_differences():
+    check_rule(linalg.norm, draw((4,), -1.0, 1.0, 1))
+    check_rule(linalg.norm, matrix(), "fro")
+    check_rule(linalg.norm, matrix(), 1, 0)
+
+
 def test_matrices_of_vectors_agree_with_differences():
     c, r = draw((4,), -1.0, 1.0, 1), draw((3,), -1.0, 1.0, 2)
     for function in (linalg.toeplitz, linalg.hankel):
