@@ -15,15 +15,15 @@ from tests.refused.calls import (
     call_counts,
     unknown_ufunc,
 )
-from tests.refused.syntax import SYNTAX
-from tests.refused.writes import WRITES, an_element_that_is_written
+from tests.refused.reading import READING
+from tests.refused.writes import WRITES
 
 __all__ = [
-    "MISSING", "NESTED", "REFUSED", "UNSUPPORTED", "an_element_that_is_written", "assert_well_said",
+    "MISSING", "NESTED", "REFUSED", "UNSUPPORTED", "assert_well_said",
     "place_of", "unknown_ufunc",
 ]
 
-UNSUPPORTED = WRITES + SYNTAX + VALUES
+UNSUPPORTED = WRITES + READING + VALUES
 REFUSED = UNSUPPORTED + MISSING + NESTED
 
 
