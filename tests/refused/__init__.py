@@ -15,6 +15,7 @@ from tests.refused.calls import (
     call_counts,
     unknown_ufunc,
 )
+from tests.refused.options import OPTIONS
 from tests.refused.reading import READING
 from tests.refused.writes import WRITES
 

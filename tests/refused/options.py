@@ -3,18 +3,12 @@
 import bisect
 import collections
 import itertools
-import random
 
 import numpy as np
-import scipy.linalg
 import scipy.special
 
 V = np.array([2.0, 1.0, 3.0])
 M = np.array([[2.0, 1.0], [0.5, 3.0]])
-
-
-def ones_of_a_generator():
-    yield from (1.0, 1.0)
 
 
 def a_median_that_overwrites(x):
@@ -29,12 +23,6 @@ def a_percentile_by_another_method(x):
     return x * 2.0
 
 
-def a_sum_over_some_elements(x):
-    if x > 0:
-        return np.sum(x * V, where=[True, False, True])  # here: np.sum
-    return x * 2.0
-
-
 def a_maximum_with_an_initial_value(x):
     if x > 0:
         return np.nanmax(x * V, initial=0.5)  # here: np.nanmax
@@ -44,12 +32,6 @@ def a_maximum_with_an_initial_value(x):
 def a_product_with_an_initial_value(x):
     if x > 0:
         return np.multiply.reduce(x * V, initial=x)  # here: np.multiply
-    return x * 2.0
-
-
-def a_sum_in_another_dtype(x):
-    if x > 0:
-        return np.add.reduce(x * V, dtype=np.float32)  # here: np.add
     return x * 2.0
 
 
@@ -68,12 +50,6 @@ def an_interpolation_with_a_period(x):
 def a_padding_by_linear_ramps(x):
     if x > 0:
         return np.pad(x * V, 1, mode="linear_ramp")[0] + x  # here: np.pad
-    return x * 2.0
-
-
-def a_nuclear_norm(x):
-    if x > 0:
-        return np.linalg.norm(x * M, ord="nuc")  # here: np.linalg
     return x * 2.0
 
 
@@ -109,17 +85,9 @@ def a_cross_product_of_short_vectors(x):
 
 
 def a_copy_in_the_order_of_the_memory(x):
-    a = np.ones((2, 3, 4))[:, ::2]
     if x > 0:
-        return np.ravel(x * a, order="K")[0] + np.ravel((x * a)[:, :, ::2], "K")[0]  # here: np.ravel((
-    return x * 2.0
-
-
-def an_output_that_is_no_array(x):
-    if x > 0:
-        out = [0.0, 0.0]
-        np.add(x, V[:2], out=out)  # here
-        return out[0]
+        a = x * np.ones((2, 3, 4))
+        return np.ravel(a[:, :, ::2], order="K")[0] * 2.0  # here: np.ravel
     return x * 2.0
 
 
@@ -140,29 +108,9 @@ def a_bisection_into_a_deque(x):
     return x * 2.0
 
 
-def a_shuffled_deque(x):
-    if x > 0:
-        items = collections.deque([x, x])
-        random.Random(1).shuffle(items)  # here
-        return items[0] * 2.0
-    return x * 2.0
-
-
 def a_special_function_by_its_order(x):
     if x > 0:
         return scipy.special.jv(x, 2.0)  # here: scipy
-    return x * 2.0
-
-
-def a_function_of_a_matrix(x):
-    if x > 0:
-        return scipy.linalg.expm(x * M)[0, 0]  # here: scipy
-    return x * 2.0
-
-
-def a_number_as_an_index(x):
-    if x > 0:
-        return np.take(V * x, x)  # here: np.take
     return x * 2.0
 
 
@@ -178,27 +126,9 @@ def a_histogram_of_active_values(x):
     return x * 2.0
 
 
-def a_polynomial_fit(x):
-    if x > 0:
-        return np.polynomial.Polynomial([x, 1.0])(2.0)  # here: np.poly
-    return x * 2.0
-
-
 def a_convolution_by_fourier_transforms(x):
     if x > 0:
         return np.fft.irfft(np.fft.rfft(x * V))[0] * 2.0  # here: np.fft.rfft
-    return x * 2.0
-
-
-def a_sorting_order_that_is_lexical(x):
-    if x > 0:
-        return np.lexsort((x * V,))[0] * 0.0 + np.unwrap(x * V)[0]  # here: np.unwrap
-    return x * 2.0
-
-
-def a_determinant_of_rounded_digits(x):
-    if x > 0:
-        return np.frexp(x)[0] * 2.0  # here: np.frexp
     return x * 2.0
 
 
