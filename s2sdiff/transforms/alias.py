@@ -73,7 +73,7 @@ _INPLACE = frozenset({
 })
 KindOf = Callable[[Any], Kind]
 #: Which positions or keywords of a call may be written; True: all and what is elsewhere.
-Effects = Callable[[Bind], Any]
+Effects = Callable[[Any], Any]
 
 
 class Memory:
@@ -213,11 +213,16 @@ class Memory:
         """Entering and leaving a manager of which nothing is known may write what it knows of."""
         manager = self.of(s.manager)
         if s.target is not None:
-            target = self.target(s.target)
-            self.outside(target)
-            self.mixed([target, manager])
-        if not s.tame:
+            target, given = self.target(s.target), self.returned(s)
+            self.note_new(target)
+            if given:
+                self.mixed([target, manager])
+            if "*" in given:
+                self.outside(target)
+        written = self.effects(s)
+        if written:
             self.wrote_all(manager)
+        if "*" in written:
             self.wrote_all(self.elsewhere)
 
     def element(self, t: Any, source: Any, deep: bool = False) -> None:

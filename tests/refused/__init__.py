@@ -17,15 +17,14 @@ from tests.refused.calls import (
 )
 from tests.refused.options import OPTIONS
 from tests.refused.reading import READING
+from tests.refused.travelling import TRAVELLING
 from tests.refused.writes import WRITES
 
 __all__ = [
-    "MISSING", "NESTED", "REFUSED", "UNSUPPORTED", "assert_well_said",
-    "place_of", "unknown_ufunc",
+    "MISSING", "NESTED", "REFUSED", "TRAVELLING", "assert_well_said", "place_of", "unknown_ufunc",
 ]
 
-UNSUPPORTED = WRITES + READING + VALUES
-REFUSED = UNSUPPORTED + MISSING + NESTED
+REFUSED = WRITES + READING + OPTIONS + VALUES + MISSING + NESTED
 
 
 def place_of(function):

@@ -1,8 +1,5 @@
 """Calls of what has no derivative, and values of kinds that have none."""
 
-import functools
-import math
-
 import numpy as np
 
 import s2sdiff as sd
@@ -10,11 +7,6 @@ import s2sdiff as sd
 
 def call_counts(values):
     yield from values  # here
-
-
-@functools.lru_cache
-def cached(x):
-    return x * 2.0
 
 
 def square(y):
@@ -25,41 +17,12 @@ unknown_ufunc = np.frompyfunc(lambda x: x * 2.0, 1, 1)
 slope = sd.grad(square)
 
 
-def an_iterator_that_is_not_known(x):
-    total = x * 2.0
-    if x > 0:
-        for item in map(math.sin, [x, x]):  # here: map(
-            total = total + item
-    return total
-
-
 def a_generator_that_is_run_over(x):
     total = x * 2.0
     if x > 0:
         for item in call_counts((x, x)):
             total = total + item
     return total
-
-
-def an_iterator_made_by_iter(x):
-    total = x * 2.0
-    if x > 0:
-        for item in iter([x, x]):  # here: iter(
-            total = total + item
-    return total
-
-
-def a_star_of_an_iterator(x):
-    if x > 0:
-        return np.hypot(*map(math.sin, (x, x)))  # here: map(
-    return x * 2.0
-
-
-def an_iterator_that_is_unpacked(x):
-    if x > 0:
-        a, b = map(math.sin, (x, x))  # here: map(
-        return a * b
-    return x * 2.0
 
 
 def an_array_of_objects(x):
@@ -101,12 +64,6 @@ def a_c_function_without_a_rule(x):
     return x * 2.0
 
 
-def a_cached_function(x):
-    if x > 0:
-        return cached(x)  # here: cached(
-    return x * 2.0
-
-
 def a_gradient_inside(x):
     if x > 0:
         return sd.grad(square)(x)  # here: sd.grad
@@ -126,9 +83,7 @@ def a_vjp_inside(x):
     return x * 2.0
 
 
-VALUES = [an_iterator_that_is_not_known, a_generator_that_is_run_over, an_iterator_made_by_iter,
-    a_star_of_an_iterator, an_iterator_that_is_unpacked, an_array_of_objects, a_matrix,
-    a_masked_array]
+VALUES = [a_generator_that_is_run_over, an_array_of_objects, a_matrix, a_masked_array]
 MISSING = [a_ufunc_without_a_rule, a_keyword_that_the_rule_does_not_know,
-    a_c_function_without_a_rule, a_cached_function]
+    a_c_function_without_a_rule]
 NESTED = [a_gradient_inside, a_gradient_made_outside, a_vjp_inside]
