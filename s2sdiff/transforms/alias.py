@@ -35,7 +35,7 @@ from s2sdiff.ir import (
     With,
 )
 from s2sdiff.kinds import Kind
-from s2sdiff.runtime import values
+from s2sdiff.runtime import cells, values
 from s2sdiff.runtime.views import VIEWS
 from s2sdiff.transforms.transfer import is_elementwise
 
@@ -308,7 +308,17 @@ class Memory:
                 (fn in VIEWS or fn is operator.getitem or fn is getattr) and any(
                     isinstance(a, Var) and a.name in self.stopped for a in s.args[:1])):
             self.stopped.update(s.targets)
-        if fn in _DISPLAYS and alone is not None:
+        if fn is cells.own_cell:
+            self.outside(alone)
+        elif fn is cells.seen:
+            self.unify(alone, nodes[1])
+        elif fn is cells.cell or isinstance(fn, cells.Maker):
+            self.note_new(alone)
+            for n in nodes:
+                if n is not None and alone is not None:
+                    self.unify(self.content(alone), n)
+                    self.unify(self.content(alone), self.content(n))
+        elif fn in _DISPLAYS and alone is not None:
             for n, a in zip(nodes, arguments, strict=True):
                 if n is not None:
                     self.unify(self.content(alone), n if not isinstance(a, Star)

@@ -16,7 +16,7 @@ from s2sdiff.ir import Atom, Bind, Const, Ref, Star, Var
 from s2sdiff.kinds import ANY
 from s2sdiff.registry import Rule
 from s2sdiff.runtime import by_place as by_place_calls
-from s2sdiff.runtime import calls, rule_calls, shadows, stars, values
+from s2sdiff.runtime import calls, cells, rule_calls, shadows, stars, values
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.displays import display
 from s2sdiff.transforms.emit import Emitter
@@ -59,6 +59,8 @@ def _of_object(s: Bind, context: Context) -> bool:
     if not isinstance(s.fn, Ref):
         return False
     fn = s.fn.object
+    if fn is cells.cell or isinstance(fn, cells.Maker):
+        return True
     if isinstance(fn, type):
         return fn is super or (registry.find(fn) is None and not issubclass(
             fn, (BaseException, np.generic)))

@@ -29,7 +29,7 @@ from s2sdiff.ir import (
     replace,
 )
 from s2sdiff.kinds import ANY, Kind, kind_of
-from s2sdiff.runtime import managers
+from s2sdiff.runtime import cells, managers
 from s2sdiff.runtime.rule_calls import place_of_out
 from s2sdiff.transforms import closures, exits, kinds, resolve, versions
 from s2sdiff.transforms.alias import _INPLACE, MUTATORS, Memory
@@ -74,18 +74,33 @@ def analyse(function: Function, context: Context) -> Function:
     if context.writes or context.request.volatile or context.request.places:
         context.memory = looked_at(function)
         if context.request.places or context.memory.written_in("*"):
-            named = replace(function, body=_named(function.body, context))
+            captured = function.origin.__code__.co_freevars if context.request.places and \
+                function.origin is not None else ()
+            named = replace(function, body=_named(function.body, context, captured))
             if named.body is not function.body:
                 function = kinds.infer(named, context)
                 context.memory = looked_at(function)
     return function
 
 
-def _named(block: Block, context: Context) -> Block:
-    """What is read from outside, and may be written there, in variables, which have cotangents."""
+def _named(block: Block, context: Context, captured: tuple[str, ...]) -> Block:
+    """What is read from outside, and may be written there, in variables, which have cotangents.
+
+    Those in cells are seen there: a number has no place but its cell.
+    """
     out: list[ir.Stmt] = []
     for s in block:
         given = {}
+        seen = {} if not captured else {
+            a: Var(context.names(a.name)) for a in dict.fromkeys(ir.atoms(s))
+            if isinstance(a, Free) and a.name in captured and not kind_of_atom(a, context).inert
+            and not isinstance(s, ir.Raw)}
+        for a, v in seen.items():
+            cell = context.names(f"{a.name}_cell")
+            out.append(Bind((cell,), Ref(cells.own_cell), (Const(a.name),), (), s.loc))
+            out.append(Bind((v.name,), Ref(cells.seen), (Var(cell), a), (), s.loc))
+        if seen:
+            s = _seen(s, seen)
         for a in ir.atoms(s) if isinstance(s, (Bind, Store)) else ():
             # A write to a global itself is refused under its name.
             free = isinstance(a, Free) and not kind_of_atom(a, context).is_fixed and not (
@@ -97,9 +112,33 @@ def _named(block: Block, context: Context) -> Block:
             s = _with(s, given)
         inner = ir.blocks(s)
         if inner:
-            s = ir.with_blocks(s, tuple(_named(b, context) for b in inner))
+            s = ir.with_blocks(s, tuple(_named(b, context, captured) for b in inner))
         out.append(s)
     return ir.unless_same(out, block)
+
+
+def _seen(s: Any, seen: dict[Any, Var]) -> ir.Stmt:
+    """A statement that reads variables where it read from outside."""
+    def new(a: Any) -> Any:
+        if isinstance(a, ir.Star):
+            return ir.Star(new(a.value))
+        return seen.get(a, a) if isinstance(a, Free) else a
+
+    match s:
+        case Bind():
+            return replace(s, fn=new(s.fn), args=tuple(map(new, s.args)),
+                           kwargs=tuple((k, new(a)) for k, a in s.kwargs))
+        case Store():
+            return replace(s, target=new(s.target), key=new(s.key), value=new(s.value))
+        case Move():
+            return replace(s, sources=tuple(map(new, s.sources)))
+        case ir.If() | ir.While():
+            return replace(s, test=new(s.test))
+        case ir.For():
+            return replace(s, source=new(s.source))
+        case ir.Exit():
+            return replace(s, value=new(s.value), cause=new(s.cause))
+    return s
 
 
 def _with(s: Any, given: dict[Any, Var]) -> ir.Stmt:
