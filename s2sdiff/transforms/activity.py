@@ -304,7 +304,9 @@ def _reason(
         case Raw(_, _, writes, what):
             jump = re.search(r"\bwith (return|break|continue)\b", what)
             if jump:
-                return (f"a {what.split()[0]} statement with {jump[1]} cannot be differentiated",
+                article = "an" if what[0] in "aeiou" else "a"
+                return (f"{article} {what.split()[0]} statement with {jump[1]} cannot be "
+                        "differentiated",
                         f"{jump[1]} behind the statement")
             if touched and (s.memory or any(n in active for _, n in writes)):
                 return _statement(what, _spelled(touched, context, function))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import inspect
+import random
 import types
 from types import SimpleNamespace
 from typing import Any
@@ -241,8 +242,8 @@ def _of_manager(s: With) -> frozenset:
 
 def _of_method(s: Bind, origin: Any, kind: Any) -> frozenset:
     owner, name = s.args[:2]
-    if isinstance(owner, Free):
-        value = namespace_value(origin, owner.name)
+    if isinstance(owner, (Free, Ref)):
+        value = owner.object if isinstance(owner, Ref) else namespace_value(origin, owner.name)
         if isinstance(value, (types.ModuleType, type)) and isinstance(name, Const):
             shifted = ir.replace(s, args=s.args[2:])
             return _moved(_of_callee(getattr(value, name.value, None), shifted, kind), 2)
@@ -329,6 +330,8 @@ def summary(target: Any) -> frozenset:
     if isinstance(module, str) and module.startswith("s2sdiff.runtime") and \
             module != "s2sdiff.runtime.standins":
         return NOTHING
+    if _only_looks(target, module):
+        return NOTHING
     if isinstance(target, type):
         return _of_class(target)
     if module == "builtins":
@@ -337,6 +340,24 @@ def summary(target: Any) -> frozenset:
     if not isinstance(target, types.FunctionType):
         return ALL
     return _looked_at(target)[0]
+
+
+#: Modules whose functions write nothing that a user's program computes with.
+_LOOKING = frozenset({
+    "time", "warnings", "_warnings", "logging", "os", "posixpath", "ntpath", "genericpath", "re",
+})
+
+
+def _only_looks(target: Any, module: Any) -> bool:
+    """A function of a library that has no rule, and writes nothing but its own state.
+
+    Those of NumPy that write into arguments have rules, apart from what `out=` says.
+    """
+    if isinstance(target, type(np.histogram)):
+        return target not in (np.apply_along_axis, np.apply_over_axes, np.piecewise)
+    owner = type(getattr(target, "__self__", None))
+    draws = owner is random.Random or owner.__module__.startswith("numpy.random")
+    return module in _LOOKING or (draws and target.__name__ not in ("shuffle", "permuted"))
 
 
 def returned(target: Any) -> frozenset:
