@@ -339,6 +339,15 @@ def _own(a: Any, targets: list[Any]) -> Any:
 
 def _shadow(bars: Bars, target: Any) -> tuple[Any, Callable[[Any], None]]:
     """A shadow as mutators' rules see it, and how it is put back."""
+    if isinstance(target, tuple):
+        # Several arrays for several results, as `out=` takes them.
+        each = [_shadow(bars, t) for t in target]
+
+        def put_back(made: Any) -> None:
+            for (_, back), mine in zip(each, made, strict=True):
+                back(mine)
+
+        return tuple(mine for mine, _ in each), put_back
     if not isinstance(target, np.ndarray):
         return slots(bars, target), lambda made: None
     mine = shadow(bars, target)
