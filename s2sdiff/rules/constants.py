@@ -64,7 +64,7 @@ constant(np.linalg.matrix_rank)
 for owner in (np.ndarray, np.generic):
     constant(*existing(owner, """
         shape ndim size dtype itemsize nbytes strides flags device
-        any all argmax argmin argsort argpartition nonzero searchsorted tobytes __len__ __contains__
+        any all argmax argmin argsort argpartition nonzero searchsorted __len__ __contains__
         __bool__ __int__ __index__
     """))
 
