@@ -202,8 +202,8 @@ def _of_manager(s: With) -> frozenset:
 
 def _of_method(s: Bind, origin: Any, kind: Any) -> frozenset:
     owner, name = s.args[:2]
-    if isinstance(owner, Free):
-        value = namespace_value(origin, owner.name)
+    if isinstance(owner, (Free, Ref)):
+        value = owner.object if isinstance(owner, Ref) else namespace_value(origin, owner.name)
         if isinstance(value, (types.ModuleType, type)) and isinstance(name, Const):
             shifted = ir.replace(s, args=s.args[2:])
             return _moved(_of_callee(getattr(value, name.value, None), shifted, kind), 2)
