@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import inspect
 import operator
+import sys
 import types
 from collections import deque
 from collections.abc import Callable
@@ -44,6 +45,9 @@ Pullback = Callable[[Any, Bars], Any]
 
 def call_by_place(wrt: Slots, fn: Any, /, *args: Any, **kwargs: Any) -> tuple[Any, Pullback]:
     """`fn(*args, **kwargs)`, of whatever it turns out to be."""
+    if fn is globals:
+        # Those of the code that calls, and not of this module.
+        return sys._getframe(1).f_globals, lambda bar, bars: ()
     value, pullback = called(fn, wrt, args, kwargs)
     return value, _bare(pullback, wrt, args, kwargs)
 
@@ -414,6 +418,15 @@ def _own(a: Any, targets: list[Any]) -> Any:
 
 def _shadow(bars: Bars, target: Any) -> tuple[Any, Callable[[Any], None]]:
     """A shadow as mutators' rules see it, and how it is put back."""
+    if isinstance(target, tuple):
+        # Several arrays for several results, as `out=` takes them.
+        each = [_shadow(bars, t) for t in target]
+
+        def put_back(made: Any) -> None:
+            for (_, back), mine in zip(each, made, strict=True):
+                back(mine)
+
+        return tuple(mine for mine, _ in each), put_back
     if not isinstance(target, np.ndarray):
         return slots(bars, target), lambda made: None
     mine = shadow(bars, target)
