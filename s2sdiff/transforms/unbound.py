@@ -19,6 +19,14 @@ def settle(function: Function) -> Function:
     unsure = doubtful(function.body)
     copies = [s for s in ir.walk(function.body) if isinstance(s, Move) or is_record(s)]
     needed = {n for s in copies for n in unsure.get(id(s), ())}
+    moves = [(t, a.name) for s in copies if isinstance(s, Move)
+             for t, a in zip(s.targets, s.sources, strict=True) if isinstance(a, Var)]
+    while True:
+        # A copy of what stands for no value stands for none, too.
+        more = {t for t, source in moves if source in needed} - needed
+        if not more:
+            break
+        needed |= more
     return replace(function, body=_block(function.body, needed, unsure, function.names))
 
 

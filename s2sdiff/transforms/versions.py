@@ -177,13 +177,17 @@ class _Numberer:
         out: list[ir.Stmt] = []
         for i, s in enumerate(block):
             last = i == len(block) - 1
-            out += self.unbound(s, env)
+            checks = self.unbound(s, env)
+            out += checks
             if isinstance(s, Raw):
                 pairs = tuple((k, env.get(a.name, UNDEFINED) if isinstance(a, Var) else a)
                               for k, a in s.reads)
                 s = replace(s, reads=pairs)
             else:
-                s = ir.substitute(s, env)
+                # What a check before it does not let pass reads no variable of another path.
+                missing = {c.args[1].value: c.args[0] for c in checks
+                           if c.args[0] == Ref(calls.UNBOUND)}
+                s = ir.substitute(s, {**env, **missing} if missing else env)
             if isinstance(s, Exit):
                 if s.kind == "break" and carried is not None:
                     self._carry(out, env, carried, s.loc)
@@ -203,11 +207,11 @@ class _Numberer:
             self._carry(out, env, carried, block[-1].loc if block else self.loc)
         return tuple(out), True
 
-    def unbound(self, s: ir.Stmt, env: Env) -> Block:
+    def unbound(self, s: ir.Stmt, env: Env) -> list[Any]:
         """Reads that raise, or may raise, in Python, of copies that will not stay as statements."""
         if isinstance(s, Raw) or (isinstance(s, Bind) and isinstance(s.fn, Ref)
                                   and isinstance(s.fn.object, Opaque)):
-            return ()
+            return []
         checks = []
         # What `exits` made (flags, results) is read only where it is bound.
         for name in dict.fromkeys(ir.reads(s)):
@@ -218,7 +222,7 @@ class _Numberer:
             elif isinstance(s, Move) and isinstance(now, Var) and now.name in self.loose \
                     and name in self.users:
                 checks.append(Bind((), Ref(calls.bound), (now, Const(name)), (), s.loc))
-        return tuple(checks)
+        return checks
 
     def _carry(self, out: list[ir.Stmt], env: Env, carried: dict[str, str], loc: ir.Loc) -> None:
         if carried:
