@@ -21,7 +21,7 @@ from s2sdiff import registry
 from s2sdiff.errors import refusal
 from s2sdiff.registry import Rule
 from s2sdiff.runtime import calls, cells, constructors, fields, items, reasons, standins
-from s2sdiff.runtime.arrays import copy, match, zeros
+from s2sdiff.runtime.arrays import copy, match
 from s2sdiff.runtime.rule_calls import place_of_out, rule_caller
 from s2sdiff.runtime.shadows import (
     Bars,
@@ -35,6 +35,7 @@ from s2sdiff.runtime.shadows import (
     withdraw,
 )
 from s2sdiff.runtime.sharing import shared, shares
+from s2sdiff.runtime.structures import holds_numbers
 from s2sdiff.runtime.values import Slots, argument, is_inert, plain
 from s2sdiff.runtime.views import VIEWS
 
@@ -81,11 +82,11 @@ def apply_by_place(fn: Any, args: tuple, kwargs: dict[str, Any]) -> tuple[Any, P
 def _bare(pullback: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any]) -> Pullback:
     """One entry is given as it is, several as a tuple; a number's is one, if only zero."""
     given = [argument(slot, args, kwargs) for slot in wrt]
-    zero = [zeros(x) if isinstance(x, (float, complex, np.inexact)) else None for x in given]
+    like = [x if isinstance(x, (float, complex, np.inexact)) else None for x in given]
 
     def bare(bar: Any, bars: Bars) -> Any:
-        found = [z if e is None else e
-                 for e, z in zip(pullback(bar, bars), zero, strict=True)]
+        found = [e if x is None else match(e, x)
+                 for e, x in zip(pullback(bar, bars), like, strict=True)]
         return found[0] if len(found) == 1 else tuple(found)
 
     return bare
@@ -133,9 +134,19 @@ def called(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any]) -> tuple[An
             return made
     elif isinstance(getattr(type(fn), "__call__", None), types.FunctionType):  # noqa: B004
         return _shifted(fn, type(fn).__call__, (fn,), wrt, args, kwargs)
-    if all(is_inert(argument(slot, args, kwargs)) for slot in wrt):
+    cached = isinstance(fn, functools._lru_cache_wrapper)
+    if cached:
+        # What was kept has no pullback; a pure function gives the same again.
+        return called(fn.__wrapped__, wrt, args, kwargs)
+    plain_kind = isinstance(fn, (types.BuiltinFunctionType, np.ufunc, type, *_DESCRIPTORS))
+    if (plain_kind or not holds_numbers(fn)) and all(
+            is_inert(argument(slot, args, kwargs)) for slot in wrt):
         return fn(*args, **kwargs), lambda bar, bars: (None,) * len(wrt)
     raise reasons.unknown(fn)
+
+
+_DESCRIPTORS = (types.MethodDescriptorType, types.WrapperDescriptorType, types.MethodWrapperType,
+                types.ClassMethodDescriptorType)
 
 
 def _shifted(holder: Any, fn: Any, first: tuple, wrt: Slots, args: tuple,

@@ -337,6 +337,8 @@ def summary(target: Any) -> frozenset:
     if module == "builtins":
         return ALL if getattr(target, "__name__", "") in ("setattr", "delattr", "next", "exec") \
             else NOTHING
+    if isinstance(target, functools._lru_cache_wrapper):
+        return summary(target.__wrapped__)
     if not isinstance(target, types.FunctionType):
         return ALL
     return _looked_at(target)[0]
