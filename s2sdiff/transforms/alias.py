@@ -409,7 +409,7 @@ class Memory:
             s.fn.object is ops.method or s.fn.object in _INPLACE or registry.find(s.fn.object))
         for key, a, n in zip(keys, atoms, nodes, strict=True):
             if n is not None and ("*" in written or key in written):
-                if not known:
+                if not known or self.kind_of(a).type is tuple:
                     self.wrote_all(n)
                 for sort in self.sort_of(a):
                     self.wrote(n, sort)
