@@ -49,7 +49,7 @@ class Context:
     their variables have taken, `kept` the nodes of nested functions that have to be functions,
     `bases` which temporaries may be called as a variable is, `captured` what functions inside see,
     `shared` what they bind, `outer` what it declares `nonlocal` itself, `verbatim` whether nested
-    functions are kept as they are written.
+    functions are kept as they are written, `deletes` whether a `del` of a name need not be one.
     """
 
     file: str
@@ -73,6 +73,7 @@ class Context:
     shared: frozenset[str] = frozenset()
     outer: frozenset[str] = frozenset()
     verbatim: bool = False
+    deletes: bool = True
 
     def loc(self, node: Any) -> Loc:
         """Where a node stands."""
