@@ -16,8 +16,8 @@ from typing import Any, TypeAlias
 from s2sdiff.ir.attempts import Catch, Try, With
 
 __all__ = [
-    "Arg", "Atom", "Bind", "Block", "Catch", "Const", "Def", "Exit", "For", "Free", "Function", "If",
-    "Inlined", "Loc", "Move", "Opaque", "Param", "Pattern", "Raw", "Ref", "Star", "Stmt", "Store",
+    "Arg", "Atom", "Bind", "Block", "Catch", "Const", "Def", "Exit", "For", "Free", "Function",
+    "If", "Inlined", "Loc", "Move", "Opaque", "Param", "Pattern", "Raw", "Ref", "Star", "Stmt", "Store",
     "Try", "UNDEFINED", "Undefined", "Var", "While", "With", "replace",
 ]
 

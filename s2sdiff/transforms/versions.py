@@ -152,7 +152,7 @@ class _Numberer:
         self.bases: dict[str, str] = {}
         self.loose: set[str] = set()
         self.kept: set[str] = set()
-        #: For each place around that an exception may end at: variables by the names they stand for.
+        #: For each place around where an exception may end: variables by what they stand for.
         self.watched: list[dict[str, str]] = []
 
     def now(self, name: str, env: Env) -> Atom:
