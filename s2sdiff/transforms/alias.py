@@ -9,6 +9,7 @@ may be written: "array", or "fields" for all others.
 from __future__ import annotations
 
 import operator
+import types
 from collections.abc import Callable
 from typing import Any
 
@@ -20,6 +21,7 @@ from s2sdiff.ir import (
     Bind,
     Block,
     Catch,
+    Const,
     Exit,
     For,
     Free,
@@ -319,7 +321,7 @@ class Memory:
             self.read_item(alone, nodes[0], s)
         elif fn is getattr and alone is not None and nodes[0] is not None:
             self.unify(alone, self.content(nodes[0]))
-            if self.kind_of(s.args[0]).type is None:
+            if self.kind_of(s.args[0]).type is None or self.of_class(s):
                 self.unify(alone, nodes[0])
         elif self.is_new(s, fn):
             for t in targets:
@@ -359,6 +361,12 @@ class Memory:
         self.unify(self.content(t), self.content(n))
         self.unify(self.content(t), n)
         self.unify(t, n)
+
+    def of_class(self, s: Bind) -> bool:
+        """An attribute that is found in the class: a method, which holds its owner, or a property."""
+        cls, name = self.kind_of(s.args[0]).type, s.args[1]
+        return not isinstance(name, Const) or not isinstance(
+            getattr(cls, str(name.value), None), (types.MemberDescriptorType, type(None)))
 
     def note_new(self, node: Any) -> None:
         if node is not None:

@@ -36,12 +36,6 @@ def a_set_comprehension(x):
     return x * 2.0
 
 
-def a_set(x):
-    if x > 0:
-        return max({x, 0.0})  # here: {x
-    return x * 2.0
-
-
 def a_number_read_back_from_text(x):
     if x > 0:
         return float(f"{x}") * 2.0  # here: float(
@@ -90,15 +84,15 @@ def a_global_that_is_written(x):
 def a_nonlocal_that_is_written(x):
     y = 0.0
     if x > 0:
-        def put():  # here
+        def put():
             nonlocal y
             y = x
-        put()
+        [put][0]()  # here
         return y
     return x * 2.0
 
 
 SYNTAX = [a_list_comprehension, a_generator_expression, a_dict_comprehension,
-    a_nested_function_that_captures, a_set_comprehension, a_set, a_number_read_back_from_text,
+    a_nested_function_that_captures, a_set_comprehension, a_number_read_back_from_text,
     a_number_read_back_from_formatted_text, a_lambda_that_captures, a_default_that_captures,
     a_write_inside_a_nested_function, a_global_that_is_written, a_nonlocal_that_is_written]

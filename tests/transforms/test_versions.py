@@ -8,7 +8,7 @@ from s2sdiff.frontend.lower import lower
 from s2sdiff.grammar import check
 from s2sdiff.ir import UNDEFINED, Move, walk
 from s2sdiff.transforms import exits, versions
-from tests.transforms.programs import agrees, raises_alike, refused
+from tests.transforms.programs import agrees, raises_alike
 
 
 def numbered(function):
