@@ -18,8 +18,8 @@ from s2sdiff.ir import Bind, Block, Catch, Const, Exit, If, Move, Ref, Try, Var,
 from s2sdiff.kinds import kind_of
 from s2sdiff.runtime import calls
 
-__all__ = ["Attempt", "Group", "Mark", "done", "entered", "forward", "looped", "moved",
-           "pull_back"]
+__all__ = ["Attempt", "Group", "Mark", "UNFINISHED", "done", "entered", "forward", "looped",
+           "moved", "pull_back"]
 
 
 @dataclass(eq=False)
@@ -28,7 +28,8 @@ class Region:
 
     `last` is what the counter is at the body's end, None where it has none; `broken`: between which
     numbers of which counter one cannot tell what was done, and why; `inner`: counters of bodies
-    inside that are looked at when this one has been left.
+    inside that are looked at when this one has been left; `rounds`: what then records the rounds
+    that loops have not finished.
     """
 
     counter: str
@@ -37,6 +38,7 @@ class Region:
     last: int | None = None
     broken: list[tuple[str, int, int, tuple[str, str]]] = field(default_factory=list)
     inner: list[str] = field(default_factory=list)
+    rounds: list[ir.Stmt] = field(default_factory=list)
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,6 +104,7 @@ def forward(planner: Any, s: Try | With, out: list[ir.Stmt], plan: list[Any]) ->
     for name in (region.counter, caught):
         planner.context.kinds[name] = kind_of(0)
     planner.region = region
+    _watch(planner, s.body, region.outside)
     body, steps = planner.forward(s.body)
     if _ends(s.body):
         made = list(body)
@@ -114,8 +117,7 @@ def forward(planner: Any, s: Try | With, out: list[ir.Stmt], plan: list[Any]) ->
     if around is not None:
         around.count += 1
         entry = around.count
-        start.append((around.counter, entry))
-    out.append(Move(tuple([n for n, _ in start]), tuple([Const(k) for _, k in start]), s.loc))
+    begin = len(out)
     broken = _broken(region, planner.context, s.loc)
     if around is not None:
         # An exception that goes on: whoever ends it looks at what is left behind.
@@ -126,21 +128,41 @@ def forward(planner: Any, s: Try | With, out: list[ir.Stmt], plan: list[Any]) ->
     if isinstance(s, With):
         manager = planner.context.names("manager_1")
         out.append(Bind((manager,), Ref(runtime.managed), (s.manager,), (), s.loc))
+        if region.rounds:
+            caught_all = (Catch(None, None, s.loc), *region.rounds, Exit("raise", None, s.loc))
+            body = (Try(body, (caught_all,), (), (), s.loc),)
         out.append(replace(s, manager=Var(manager), body=body))
         out += broken
     elif s.final:
         final, last = planner.forward(s.final)
-        out.append(Try(body, (), (), final, s.loc))
+        out.append(Try(body, (), (), (*region.rounds, *final), s.loc))
     else:
         handlers: list[Block] = []
         for i, handler in enumerate(s.handlers):
             made, its = planner.forward(handler)
             ran = Move((caught,), (Const(i + 1),), s.loc)
-            handlers.append(_behind(made, (ran, *broken) if _ends(handler) else (ran,)))
+            first = (ran, *region.rounds, *(broken if _ends(handler) else ()))
+            handlers.append(_behind(made, first))
             sides.append((handler, its))
+        if region.rounds and around is not None and all(_typed(h) for h in s.handlers):
+            handlers.append((Catch(None, None, s.loc), *region.rounds, Exit("raise", None, s.loc)))
         orelse, last = planner.forward(s.orelse)
         out.append(Try(body, _guarded(handlers, body), orelse, (), s.loc))
+    if around is not None and entry == around.count and region.count == (region.last is not None) \
+            and not region.rounds:
+        around.count -= 1  # nothing in it that matters by itself: it happens as a whole, or not
+        entry = None
+    elif around is not None and entry is not None:
+        start.append((around.counter, entry))
+    out.insert(begin, Move(tuple([n for n, _ in start]), tuple([Const(k) for _, k in start]), s.loc))
     plan.append(Attempt(s, region, steps, sides, last, caught, around, entry))
+
+
+def _watch(planner: Any, body: Block, outside: set[str]) -> None:
+    """Note variables that a body shares with what is outside of it: they were there before."""
+    active = planner.context.active
+    planner.watched |= {t for m in ir.walk(body) if isinstance(m, Move)
+                        for t in m.targets if t in outside and t in active}
 
 
 def _is_plain(s: Try | With, around: Region | None) -> bool:
@@ -152,9 +174,7 @@ def _is_plain(s: Try | With, around: Region | None) -> bool:
 
 def _plainly(planner: Any, s: Try | With, out: list[ir.Stmt], plan: list[Any]) -> None:
     if isinstance(s, Try) and s.final:
-        outside = _outside(planner.function.body, s.body)
-        planner.watched |= {t for m in ir.walk(s.body) if isinstance(m, Move)
-                            for t in m.targets if t in outside and t in planner.context.active}
+        _watch(planner, s.body, _outside(planner.function.body, s.body))
     body, steps = planner.forward(s.body)
     plan += steps
     if isinstance(s, With):
@@ -170,12 +190,12 @@ def _plainly(planner: Any, s: Try | With, out: list[ir.Stmt], plan: list[Any]) -
 def moved(planner: Any, s: Move, out: list[ir.Stmt], plan: list[Any]) -> None:
     """A Move; one that hands something on to handlers sets the counter, too."""
     region, active = planner.region, planner.context.active
-    names = [t for t in s.targets if t in active and region is not None and t in region.outside]
+    names = [t for t in s.targets if t in active and region is not None and t in region.outside
+             and t in planner.function.watched]
     if not names:
         out.append(s)
         plan.append(s)
         return
-    planner.watched.update(names)
     if not _just_marked(region, out, plan):
         region.count += 1
     targets = (*s.targets, region.counter)
@@ -240,15 +260,21 @@ def looped(planner: Any, before: int, step: Any, out: list[ir.Stmt], plan: list[
         out.append(s)
         plan.append(step)
         return
-    region.count += 1
-    region.broken.append((region.counter, before, region.count, _MIDDLE))
+    region.count += 2
+    label, end = s.label, region.count - 1
+    region.rounds.append(Bind((), Ref(_unfinished), (Const(label),), (), s.loc))
+    planner.context.unfinished[label] = region.counter, before, end
     out += [Move((region.counter,), (Const(before),), s.loc), s,
             Move((region.counter,), (Const(region.count),), s.loc)]
-    plan += [step, Mark(region, region.count)]
+    body = nested(step.body, region, end)
+    plan += [replace(step, body=body, region=region, first=before), Mark(region, region.count)]
 
 
-_MIDDLE = ("an exception left a loop in the middle, and what it had computed by then is read",
-           "catch the exception inside of the loop")
+def _unfinished(label: int) -> None:
+    """Stands, until `save`, where a round is recorded that an exception has left."""
+
+
+UNFINISHED = Ref(_unfinished)
 _HALF = ("an exception left a call that may have written a part of what it writes",
          "raise before anything is written")
 
@@ -299,6 +325,10 @@ def _catches_all(handler: Block) -> bool:
     return catch.type is None or may(catch.type)
 
 
+def _typed(handler: Block) -> bool:
+    return next(s for s in handler if isinstance(s, Catch)).type is not None
+
+
 def _behind(handler: Block, more: Block) -> Block:
     """A handler in which `more` comes first."""
     at = next(i for i, s in enumerate(handler) if isinstance(s, Catch)) + 1
@@ -315,8 +345,8 @@ def _ends(block: Block) -> bool:
     """Whether the end of a block may be reached."""
     last = block[-1] if block else None
     match last:
-        case Exit():
-            return False
+        case Exit(kind):
+            return kind != "raise"
         case If(_, then, orelse):
             return _ends(then) or _ends(orelse)
         case Try(body, handlers, orelse, final):
@@ -444,10 +474,13 @@ def _sure(steps: list[Any]) -> Sure:
 
 
 def _marks(step: Any, region: Region) -> Iterator[int]:
-    """The numbers that a step gives the counter of a region, in order; those of loops are none."""
-    from s2sdiff.transforms.plan import Branch
+    """The numbers that a step gives the counter of a region, in order; of a loop the first."""
+    from s2sdiff.transforms.plan import Branch, Loop
 
     match step:
+        case Loop():
+            if step.region is region:
+                yield step.first
         case Mark():
             if step.region is region:
                 yield step.number
@@ -465,6 +498,8 @@ def _partial(step: Any, region: Region, after: int | None) -> Any:
     """A step that may not have come to its end."""
     if isinstance(step, Attempt):
         return replace(step, follow=(region, after))
+    if not hasattr(step, "then"):
+        return step  # a loop: its rounds are groups
     s = step.statement
     then, orelse = [nested(p, region, after if _ends(b) else None)
                     for p, b in ((step.then, s.then), (step.orelse, s.orelse))]

@@ -87,6 +87,8 @@ class Context:
     bars : the name of the table of shadows, once somebody asked for it
     link : makes the callable that stands for `g_vjp` in generated code
     inferred : the body that `kinds` speaks of
+    unfinished : loops, by label, whose rounds may be left by an exception that the function ends:
+        the counter that says so, what it is between rounds, and at a round's end
     """
 
     request: Request
@@ -106,6 +108,7 @@ class Context:
     free_kinds: dict[str, Kind] = field(default_factory=dict)
     inferred: ir.Block | None = None
     writes: bool = False
+    unfinished: dict[Any, tuple[str, int, int]] = field(default_factory=dict)
     lists_change: bool = False
     memory: Any = None
     tiers: dict[str, str] = field(default_factory=dict)

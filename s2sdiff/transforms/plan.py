@@ -61,7 +61,8 @@ class Branch:
 class Loop:
     """A loop, with the plan of its body, its header variables and all that it binds.
 
-    `written` are arrays of which it writes parts; `writes`: it deals with cotangents by place.
+    `written` are arrays of which it writes parts; `writes`: it deals with cotangents by place;
+    `region`: a body whose counter, `first` where the loop begins, moves in it.
     """
 
     statement: For | While
@@ -70,6 +71,8 @@ class Loop:
     inside: frozenset[str]
     written: frozenset[str] = frozenset()
     writes: bool = False
+    region: Any = None
+    first: int = 0
 
 
 class Planner:
