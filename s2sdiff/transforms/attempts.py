@@ -29,7 +29,7 @@ class Region:
     `last` is what the counter is at the body's end, None where it has none; `broken`: between which
     numbers of which counter one cannot tell what was done, and why; `inner`: counters of bodies
     inside that are looked at when this one has been left; `rounds`: what then records the rounds
-    that loops have not finished.
+    that loops have not finished; `moves`: something in it matters by itself.
     """
 
     counter: str
@@ -39,6 +39,7 @@ class Region:
     broken: list[tuple[str, int, int, tuple[str, str]]] = field(default_factory=list)
     inner: list[str] = field(default_factory=list)
     rounds: list[ir.Stmt] = field(default_factory=list)
+    moves: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -148,11 +149,11 @@ def forward(planner: Any, s: Try | With, out: list[ir.Stmt], plan: list[Any]) ->
             handlers.append((Catch(None, None, s.loc), *region.rounds, Exit("raise", None, s.loc)))
         orelse, last = planner.forward(s.orelse)
         out.append(Try(body, _guarded(handlers, body), orelse, (), s.loc))
-    if around is not None and entry == around.count and region.count == (region.last is not None) \
-            and not region.rounds:
+    if around is not None and entry == around.count and not region.moves:
         around.count -= 1  # nothing in it that matters by itself: it happens as a whole, or not
         entry = None
     elif around is not None and entry is not None:
+        around.moves = True
         start.append((around.counter, entry))
     out.insert(begin, Move(tuple([n for n, _ in start]), tuple([Const(k) for _, k in start]), s.loc))
     plan.append(Attempt(s, region, steps, sides, last, caught, around, entry))
@@ -196,6 +197,7 @@ def moved(planner: Any, s: Move, out: list[ir.Stmt], plan: list[Any]) -> None:
         out.append(s)
         plan.append(s)
         return
+    region.moves = True
     if not _just_marked(region, out, plan):
         region.count += 1
     targets = (*s.targets, region.counter)
@@ -226,6 +228,7 @@ def done(planner: Any, step: Any, made: list[ir.Stmt], out: list[ir.Stmt],
         out += made
         plan.append(step)
         return
+    region.moves = True
     memory = planner.context.memory
     if pull is not None and pull.places and memory is not None and memory.effects(s) and \
             not _at_once(s):
@@ -260,6 +263,7 @@ def looped(planner: Any, before: int, step: Any, out: list[ir.Stmt], plan: list[
         out.append(s)
         plan.append(step)
         return
+    region.moves = True
     region.count += 2
     label, end = s.label, region.count - 1
     region.rounds.append(Bind((), Ref(_unfinished), (Const(label),), (), s.loc))
