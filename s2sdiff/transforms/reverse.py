@@ -14,7 +14,7 @@ from s2sdiff import ir, ops, runtime
 from s2sdiff.ir import Block, Const, Exit, For, Function, If, Move, Ref, Var, replace
 from s2sdiff.kinds import ANY, Kind
 from s2sdiff.runtime import shadows, structures
-from s2sdiff.transforms import apart, attempts, kinds
+from s2sdiff.transforms import apart, attempted, kinds
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.cotangents import REACH, Cotangents, doubled, names_in, substituted
 from s2sdiff.transforms.emit import Emitter, Lazy
@@ -148,7 +148,7 @@ class _Reverse(Cotangents):
                 case Loop() as step:
                     self.loop(step, have, emit)
                 case _ as step:
-                    attempts.pull_back(self, step, have, emit)
+                    attempted.pull_back(self, step, have, emit)
 
     def pull(self, step: Call, have: dict[str, Any], emit: Emitter) -> None:
         bars = [have.pop(t, None) for t in step.statement.targets]
