@@ -64,7 +64,8 @@ def _kept(s: Bind, emit: Emitter) -> Pull:
 
 def _own(fn: Any) -> bool:
     """Syntax as a function, and helpers: not users' code."""
-    return (getattr(fn, "__module__", None) or "").startswith(("s2sdiff.ops", "s2sdiff.runtime"))
+    return (getattr(fn, "__module__", None) or "").startswith(
+        ("s2sdiff.ops", "s2sdiff.runtime", "s2sdiff.functions"))
 
 
 def _trusted(s: Bind, rule: Rule, emit: Emitter) -> bool:
