@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import copy
 import dataclasses
 import itertools
 import linecache
@@ -13,7 +14,8 @@ from typing import Any
 
 import numpy as np
 
-from tests.fuzz import callables, conditions, helpers, loops, scalars, statements, vectors
+from tests.fuzz import arguments, attempts, callables, conditions, helpers, loops, places, scalars
+from tests.fuzz import statements, topics, vectors
 from tests.fuzz.draft import (
     COMPLEX,
     INT,
@@ -55,7 +57,8 @@ ASKED = {
     "while True",
     "NumPy scalars",
 }
-FEATURES = frozenset(ASKED) | {
+#: The plain language, in which nothing that others hold is written.
+BASE = frozenset(ASKED) | {
     row.feature
     for rows in (
         scalars.ROWS,
@@ -67,15 +70,20 @@ FEATURES = frozenset(ASKED) | {
     )
     for row in rows
 }
+FEATURES = BASE | topics.new()
 #: What a program cannot do without; of the rest each leaves out some, so that rare ones meet.
 ALWAYS = {"assign", "operators", "array operators", "compare", "range"}
 SELDOM = {"complex": 0.12, "single precision": 0.06, "0-d array": 0.3, "unbound name": 0.3}
 
+PREAMBLE = ["import copy, contextlib, io, itertools, operator, warnings",
+            "from dataclasses import dataclass, field", "from functools import partial, reduce, wraps"]
 _serial = itertools.count()
 
 
-def generate(seed: int, size: int = 12, features: Iterable[str] = FEATURES) -> Program:
+def generate(seed: int, size: int = 12, features: Iterable[str] = BASE) -> Program:
     """The program of a seed: `size` statements in its main function, made of these features.
+
+    Of the topics that the features belong to, each program leaves out most, but never all.
 
     >>> generate(3, 5).text == generate(3, 5).text
     True
@@ -83,11 +91,14 @@ def generate(seed: int, size: int = 12, features: Iterable[str] = FEATURES) -> P
     rng = Random(f"{seed} {size}")
     kept = sorted(features)
     allowed = {f for f in kept if f in ALWAYS or rng.random() < SELDOM.get(f, 0.8)}
-    if rng.random() < 0.35:
+    chosen = topics_of(rng, allowed)
+    if rng.random() < (0.1 if chosen & {"arrays_written", "views"} else 0.35):
         allowed.discard("arrays")
     d = Draft(rng, frozenset(allowed), set(), [], {}, [size])
     lines = ["import math", "import numpy as np", "log = []", *callables.constants(d)]
-    for _ in range(rng.randint(0, 4)):
+    lines[2:2] = PREAMBLE if chosen else []
+    lines += attempts.PREAMBLE if "attempts" in chosen else []
+    for _ in range(rng.randint(1 if chosen else 0, 4)):
         lines += helpers.make(d)
     kinds = parameters(d)
     names = parameter_names(d, kinds)
@@ -97,6 +108,21 @@ def generate(seed: int, size: int = 12, features: Iterable[str] = FEATURES) -> P
     args, again = (tuple(argument(d, kind, single) for kind in kinds) for _ in range(2))
     text = ast.unparse(ast.parse("\n".join(lines))) + "\n"
     return Program(text, "main", args, again, seed, frozenset(d.used))
+
+
+def topics_of(rng: Random, allowed: set[str]) -> set[str]:
+    """Draw topics, and take what belongs to the others away."""
+    possible = [topic for topic in topics.TOPICS if not allowed.isdisjoint(topics.features(topic))]
+    if not possible:
+        return set()
+    chosen = {topic for topic in possible if rng.random() < 0.4} | {rng.choice(possible)}
+    for topic in possible:
+        if topic not in chosen:
+            allowed -= topics.features(topic)
+    if chosen & {"closures", "attempts"}:
+        # A function may have captured the name, an exception may keep it from being bound.
+        allowed.discard("name changes kind")
+    return chosen
 
 
 def parameters(d: Draft) -> list[Kind]:
@@ -112,6 +138,7 @@ def parameters(d: Draft) -> list[Kind]:
     if "complex" in d.allowed:
         kinds.append(d.rng.choice([COMPLEX, COMPLEX, ("complex", (3,))]))
     kinds += [INT] * (d.rng.random() < 0.5) + [WORD] * (d.rng.random() < 0.25)
+    kinds += arguments.parameters(d)
     d.rng.shuffle(kinds)
     return kinds
 
@@ -120,7 +147,8 @@ def parameter_names(d: Draft, kinds: list[Kind]) -> list[str]:
     pool = ["x", "y", "z", "u", "w", "x_bar", "saved", "result", "rt", "s", "t", "y_1"]
     floats = iter(d.rng.sample(pool, len(pool)) if d.rng.random() < 0.5 else pool)
     arrays = iter(["a", "b", "c"])
-    others = {"int": "n", "word": "mode", "point": "p", "complex": "q"}
+    others = {"int": "n", "word": "mode", "point": "p", "complex": "q", "list": "values",
+              "dict": "named", "record": "params", "tuple": "both", "object": "thing"}
     return [others.get(kind[0]) or next(arrays if kind[1] else floats) for kind in kinds]
 
 
@@ -151,6 +179,17 @@ def gathered(d: Draft, scope: Scope) -> str:
     arrays = [n for n, (field, shape) in scope.names.items() if field == "real" and shape]
     sums = [f"np.sum({n} * {n})" for n in d.rng.sample(arrays, min(2, len(arrays)))]
     sums += [f"np.real({n} * 1.5j)" for n in variables(scope, COMPLEX)[:2]]
+    held = [p for p in places.places(d, scope) if not p.name]
+    for place in d.rng.sample(held, min(5, len(held))):
+        if place.kind == REAL:
+            terms.append(f"0.6 * {place.text}")
+        elif places.is_array(place):
+            sums.append(f"np.sum({place.text} * {place.text})")
+    if held and d.rng.random() < 0.15:
+        lists = variables(scope, places.list_of(REAL), places.dict_of(REAL))
+        if lists and "tuple result" in d.allowed:
+            d.used.add("tuple result")
+            return f"({d.rng.choice(lists)}, {' + '.join([*terms, *sums[:1]])})"
     if arrays and d.rng.random() < 0.25:
         d.used.add("tuple result")
         return f"({d.rng.choice(arrays)}, {' + '.join([*terms, *sums[:1]])})"
@@ -160,6 +199,8 @@ def gathered(d: Draft, scope: Scope) -> str:
 def argument(d: Draft, kind: Kind, single: bool) -> Any:
     """A value away from zero and of either sign; Python's or NumPy's scalars."""
     field, shape = kind
+    if field in places.HOLDERS:
+        return held_argument(d, kind, single)
     if field == "int":
         return d.rng.randint(0, 4)
     if field == "word":
@@ -180,13 +221,37 @@ def argument(d: Draft, kind: Kind, single: bool) -> Any:
     return np.float64(made) if chance(d, "NumPy scalars", 0.3) else float(made)
 
 
+def held_argument(d: Draft, kind: Kind, single: bool) -> Any:
+    """A container or object of random values."""
+    field, parts = kind
+    if field == "list":
+        return [argument(d, parts[0], single) for _ in range(d.rng.randint(1, 3))]
+    if field == "dict":
+        keys = [*places.KEYS, *(k for k in places.EXTRA if d.rng.random() < 0.3)]
+        return {key: argument(d, parts[0], single) for key in keys}
+    if field == "record":
+        return {key: argument(d, item, single) for key, item in parts}
+    if field == "tuple":
+        return tuple(argument(d, item, single) for item in parts)
+    return Built(parts[0], tuple(argument(d, item, single) for item in d.classes[parts[0]].params))
+
+
+def built(namespace: dict[str, Any], x: Any) -> Any:
+    """Arguments with the objects that are asked for in them, made of the program's own classes."""
+    if isinstance(x, Built):
+        return namespace[x.name](*copy.deepcopy(x.args))
+    if isinstance(x, tuple):
+        return tuple(built(namespace, item) for item in x)
+    return copy.deepcopy(x)
+
+
 def load(program: Program) -> dict[str, Any]:
     """Run the text as a module whose source `inspect` can find; `unload` forgets it."""
     file = f"<fuzz {program.seed} {next(_serial)}>"
     lines = program.text.splitlines(keepends=True)
     linecache.cache[file] = (len(program.text), None, lines, file)
     namespace: dict[str, Any] = {"__name__": "fuzzed", "__file__": file}
-    exec(compile(program.text, file, "exec"), namespace)
+    exec(compile(program.text, file, "exec", dont_inherit=True), namespace)
     return namespace
 
 
@@ -198,6 +263,17 @@ def unload(namespace: dict[str, Any]) -> None:
 def main_of(namespace: dict[str, Any], program: Program) -> Callable[..., Any]:
     """The function under test."""
     return namespace[program.name]
+
+
+@dataclasses.dataclass(frozen=True, repr=False)
+class Built:
+    """An argument that is an object of one of the program's classes."""
+
+    name: str
+    args: tuple[Any, ...]
+
+    def __repr__(self) -> str:
+        return f"{self.name}({', '.join(map(repr, self.args))})"
 
 
 @dataclasses.dataclass(frozen=True)

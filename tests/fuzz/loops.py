@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 
-from tests.fuzz import scalars, statements
+from tests.fuzz import scalars, statements, topics
 from tests.fuzz.draft import (
     DEPTH,
     INT,
@@ -31,7 +31,7 @@ def counted(d: Draft, scope: Scope) -> tuple[list[str], bool] | None:
     """A for loop."""
     if scope.depth >= DEPTH:
         return None
-    targets, iterable, filled = choose(d, SOURCES, scope)
+    targets, iterable, filled = choose(d, [*SOURCES, *topics.rows(topics.SOURCES)], scope)
     marks: set[str] = set()
     inside = inner(scope, loop="for", marks=marks)
     for name, kind, limit in targets:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.fuzz import calls, conditions, draft, vectors
+from tests.fuzz import calls, conditions, draft, topics, vectors
 from tests.fuzz.draft import (
     COMPLEX,
     INT,
@@ -24,7 +24,8 @@ MATH = ["sin", "cos", "tanh", "atan", "sin", "tanh"]
 
 def scalar(d: Draft, scope: Scope, depth: int = 2, limit: float = LIMIT) -> Expr:
     """A float expression within the limit."""
-    made = choose(d, ROWS, scope, depth - 1) if depth > 0 else None
+    rows = [*ROWS, *topics.rows(topics.SCALARS)]
+    made = choose(d, rows, scope, depth - 1) if depth > 0 else None
     squash = ["math.tanh", "math.sin", "np.tanh"] if scope.numpy else ["math.tanh", "math.sin"]
     return fit(d, made or leaf(d, scope), limit, squash)
 

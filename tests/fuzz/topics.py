@@ -1,0 +1,60 @@
+"""The topics that programs are made of besides the plain language, each a set of tables of forms.
+
+A table is asked for while a program is made, never while a file is read: the files of forms use
+each other.
+"""
+
+from __future__ import annotations
+
+import functools
+
+from tests.fuzz import (
+    arguments,
+    arrays_written,
+    attempts,
+    closures,
+    containers,
+    contents,
+    objects,
+    views,
+)
+from tests.fuzz.draft import Row
+
+#: Statements, floats, arrays, loops' sources, helpers.
+Tables = tuple[list[Row], list[Row], list[Row], list[Row], list[Row]]
+STATEMENTS, SCALARS, VECTORS, SOURCES, HELPERS = range(5)
+TOPICS = ["arrays_written", "views", "containers", "objects", "closures", "attempts", "arguments"]
+
+
+@functools.cache
+def tables(topic: str) -> Tables:
+    """The tables of a topic."""
+    return {
+        "arrays_written": (arrays_written.ROWS, arrays_written.SCALARS, [], [], []),
+        "views": (views.ROWS, [], [], [], []),
+        "containers": (contents.ROWS, containers.SCALARS, containers.VECTORS, containers.SOURCES,
+                       []),
+        "objects": (objects.ROWS, objects.SCALARS, objects.VECTORS, [], objects.MAKERS),
+        "closures": (closures.ROWS, closures.SCALARS, [], [], closures.MAKERS),
+        "attempts": (attempts.ROWS, [], [], [], attempts.MAKERS),
+        "arguments": (arguments.ROWS, [], [], [], arguments.MAKERS),
+    }[topic]
+
+
+@functools.cache
+def features(topic: str) -> frozenset[str]:
+    """The features that belong to a topic."""
+    rows = {row.feature for table in tables(topic) for row in table}
+    return frozenset(rows | (arguments.TAKEN if topic == "arguments" else set()))
+
+
+@functools.cache
+def rows(place: int) -> list[Row]:
+    """The rows of all topics for one place of a program."""
+    return [row for topic in TOPICS for row in tables(topic)[place]]
+
+
+@functools.cache
+def new() -> frozenset[str]:
+    """The features of all topics."""
+    return frozenset().union(*map(features, TOPICS))
