@@ -16,7 +16,7 @@ def value(d: Draft, scope: Scope, shape: Shape, limit: float = draft.LIMIT) -> s
     """What is written into a region: something that broadcasts to its shape."""
     if not math.prod(shape) or d.rng.random() < 0.25:
         return scalars.scalar(d, scope, 1, limit).text
-    whole = vectors.partner(d, shape) if d.rng.random() < 0.2 else shape
+    whole = vectors.partner(d, shape[-2:]) if d.rng.random() < 0.2 else shape[-2:]
     return vectors.vector(d, scope, whole, d.rng.randint(0, 2), limit).text
 
 

@@ -102,7 +102,7 @@ def stepping(d: Draft, made: Class) -> list[str]:
     count = d.rng.randint(0, 1)
     before = statements.block(d, scope, count)[0] if count else []
     if any(line.lstrip().startswith("return") for line in before):
-        before = []
+        before, scope = [], own(made, "dt")
     body = [d.rng.choice([f"self.x += 0.3 * {read(d, made, scope)}",
                           f"self.x = {read(d, made, scope)}", f"self.x *= math.cos({'dt'})"])]
     if "a" in made.fields:

@@ -137,7 +137,8 @@ def late(d: Draft, scope: Scope) -> Made:
 
 def handed_over(d: Draft, scope: Scope) -> Made:
     """A function handed to a helper of the program's, or to map and reduce."""
-    own = [h for h in d.helpers if FUNCTION in h.params and h.feature in d.allowed]
+    own = [h for h in d.helpers if FUNCTION in h.params and h.results == (REAL,)
+           and h.feature in d.allowed]
     name = draft.target(d, scope, REAL)
     if own and d.rng.random() < 0.8:
         text = calls.call_text(d, scope, d.rng.choice(own), 1)

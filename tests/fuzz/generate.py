@@ -29,6 +29,7 @@ from tests.fuzz.draft import (
     Scope,
     array,
     chance,
+    choose,
     indent,
     variables,
 )
@@ -98,7 +99,10 @@ def generate(seed: int, size: int = 12, features: Iterable[str] = BASE) -> Progr
     lines = ["import math", "import numpy as np", "log = []", *callables.constants(d)]
     lines[2:2] = PREAMBLE if chosen else []
     lines += attempts.PREAMBLE if "attempts" in chosen else []
-    for _ in range(rng.randint(1 if chosen else 0, 4)):
+    for topic in sorted(chosen):
+        if rng.random() < 0.85:
+            lines += choose(d, topics.tables(topic)[topics.HELPERS]) or []
+    for _ in range(rng.randint(0, 4)):
         lines += helpers.make(d)
     kinds = parameters(d)
     names = parameter_names(d, kinds)

@@ -16,7 +16,6 @@ from tests.fuzz.draft import (
     Scope,
     array,
     chance,
-    choose,
     indent,
 )
 from tests.fuzz.forms import body, bounded, named, register, scope_of
@@ -24,7 +23,7 @@ from tests.fuzz.forms import body, bounded, named, register, scope_of
 
 def make(d: Draft) -> list[str]:
     """The text of one helper, of a random form."""
-    return choose(d, [*ROWS, *topics.rows(topics.HELPERS)]) or []
+    return topics.make(d, ROWS, topics.HELPERS) or []
 
 
 def straight(d: Draft) -> list[str]:

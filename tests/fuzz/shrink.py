@@ -45,14 +45,16 @@ def shrink(program: Program, fails: Callable[[Program], bool], seconds: float = 
     return rendered(program, tree) or program
 
 
-def smallest(program: Program, outcome: Outcome, engine: Any = s2sdiff) -> Outcome:
+def smallest(
+    program: Program, outcome: Outcome, engine: Any = s2sdiff, seconds: float = 60.0
+) -> Outcome:
     """The outcome of the smallest program that fails in the same way."""
 
     def fails(candidate: Program) -> bool:
         made = check(candidate, engine, seconds=3.0)
         return (made.kind, made.label) == (outcome.kind, outcome.label)
 
-    return check(shrink(program, fails), engine)
+    return check(shrink(program, fails, seconds), engine)
 
 
 def rendered(program: Program, tree: ast.Module) -> Program | None:

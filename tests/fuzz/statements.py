@@ -16,7 +16,6 @@ from tests.fuzz.draft import (
     array,
     bind,
     chance,
-    choose,
     fresh,
     inner,
     target,
@@ -31,7 +30,7 @@ def block(d: Draft, scope: Scope, count: int) -> tuple[list[str], bool]:
         if d.budget[0] <= 0 and lines:
             break
         d.budget[0] -= 1
-        made, falls = choose(d, [*ROWS, *topics.rows(topics.STATEMENTS)], scope)
+        made, falls = topics.make(d, ROWS, topics.STATEMENTS, scope)
         lines += made
         if not falls:
             return lines, False
@@ -199,6 +198,7 @@ def nested_def(d: Draft, scope: Scope) -> tuple[list[str], bool] | None:
         return None
     called = f"local_{d.rng.randrange(10**6)}"
     names = {**scope.names, "p": REAL}
+    names.pop("q", None)
     # What it assigned would be its own, and have no value yet where it is read.
     own = inner(scope, names=names, locked=scope.locked | set(scope.names), returns=(REAL,),
                 loop="")

@@ -7,6 +7,8 @@ each other.
 from __future__ import annotations
 
 import functools
+from collections.abc import Sequence
+from typing import Any
 
 from tests.fuzz import (
     arguments,
@@ -18,11 +20,13 @@ from tests.fuzz import (
     objects,
     views,
 )
-from tests.fuzz.draft import Row
+from tests.fuzz.draft import Draft, Row, choose
 
 #: Statements, floats, arrays, loops' sources, helpers.
 Tables = tuple[list[Row], list[Row], list[Row], list[Row], list[Row]]
 STATEMENTS, SCALARS, VECTORS, SOURCES, HELPERS = range(5)
+#: How often a topic's rows are tried before the plain language's.
+SHARES = (0.55, 0.25, 0.2, 0.4, 0.6)
 TOPICS = ["arrays_written", "views", "containers", "objects", "closures", "attempts", "arguments"]
 
 
@@ -52,6 +56,16 @@ def features(topic: str) -> frozenset[str]:
 def rows(place: int) -> list[Row]:
     """The rows of all topics for one place of a program."""
     return [row for topic in TOPICS for row in tables(topic)[place]]
+
+
+def make(d: Draft, plain: Sequence[Row], place: int, *args: Any) -> Any:
+    """What `choose` gives of the topics' rows, or of the plain language's."""
+    active = not d.allowed.isdisjoint(new())
+    if active and d.rng.random() < SHARES[place]:
+        made = choose(d, rows(place), *args)
+        if made is not None:
+            return made
+    return choose(d, plain, *args)
 
 
 @functools.cache

@@ -14,7 +14,6 @@ from tests.fuzz.draft import (
     Row,
     Scope,
     array,
-    choose,
     fit,
     one_of,
     variables,
@@ -27,8 +26,7 @@ def vector(d: Draft, scope: Scope, shape: Shape, depth: int = 2, limit: float = 
     """A real array of this shape, within the limit; a scalar for the shape ()."""
     if not shape:
         return scalars.scalar(d, scope, depth, limit)
-    rows = [*ROWS, *topics.rows(topics.VECTORS)]
-    made = choose(d, rows, scope, shape, depth - 1) if depth > 0 else None
+    made = topics.make(d, ROWS, topics.VECTORS, scope, shape, depth - 1) if depth > 0 else None
     return fit(d, made or leaf(d, scope, shape), limit, ["np.tanh", "np.sin"])
 
 
