@@ -22,6 +22,8 @@ from tests.fuzz.promises import Run, Wrong, compare_pullback, compare_run, expec
 from tests.fuzz.values import same
 
 SECONDS = 40.0
+#: What a refusal names: texts, variables in brackets or in a row, classes, numbers.
+NAMED = r"""(['`"])[^'`"]*\1|(?<=\()[\w, ]+(?=\))|(?<=of )[\w, ]+(?= cannot be followed)|(?<=rebinds )[\w, ]+?(?=, that sees| cannot)|fuzzed\.\w+|\d+"""
 
 
 @contextlib.contextmanager
@@ -162,7 +164,7 @@ def refused(error: BaseException | None) -> bool:
 def brief(error: BaseException) -> str:
     """The refusal's reason: its first line that is no place and no source, without names."""
     lines = [line for line in str(error).splitlines() if line[:1] not in " <"]
-    text = re.sub(r"(['`\"])[^'`\"]*\1|\d+", "_", lines[0]) if lines else ""
+    text = re.sub(NAMED, "_", lines[0]) if lines else ""
     return f"{type(error).__name__}: {text[:90]}"
 
 
