@@ -14,6 +14,9 @@ from s2sdiff.errors import DifferentiationError
 from s2sdiff.pullbacks import pullback_of
 from s2sdiff.runtime import calls
 from s2sdiff.runtime.arrays import match
+from s2sdiff.runtime.shadows import parts
+from s2sdiff.runtime.structures import gradient as gradient_of
+from s2sdiff.runtime.structures import holds_numbers
 from s2sdiff.runtime.values import is_differentiable, is_inert
 from s2sdiff.transforms.context import Request
 
@@ -118,7 +121,7 @@ _NAMING = frozenset({int, str})
 
 
 def _floating(value: Any, name: str, f: Any) -> None:
-    if is_differentiable(value):
+    if is_differentiable(value) or holds_numbers(value):
         return
     numeric = isinstance(value, (np.ndarray, np.generic))
     what = f"has shape {value.shape} and dtype {value.dtype}" if numeric else \
@@ -138,6 +141,7 @@ def _called_gradient(f: Any, wrt: Any, has_aux: bool, value: bool) -> Callable[.
         for slot in slots:
             _floating(args[slot] if isinstance(slot, int) else kwargs[slot], str(slot), f)
         try:
+            values = [parts(args[s] if isinstance(s, int) else kwargs[s]) for s in slots]
             result, pullback = calls.call(slots, f, *args, **kwargs)
             loss = calls.loss_of(result) if has_aux else result
             calls.scalar_result(loss)
@@ -147,8 +151,7 @@ def _called_gradient(f: Any, wrt: Any, has_aux: bool, value: bool) -> Callable[.
         except DifferentiationError as error:
             raise boundary.leaving(error) from error.__cause__
         entries = (entries,) if len(slots) == 1 else entries
-        values = [args[s] if isinstance(s, int) else kwargs[s] for s in slots]
-        found = tuple(match(e, v) for e, v in zip(entries, values, strict=True))
+        found = tuple(gradient_of(e, v) for e, v in zip(entries, values, strict=True))
         gradients = found if isinstance(wrt, (tuple, list)) else found[0]
         if value:
             return result, gradients
@@ -213,6 +216,9 @@ def vjp(f: Callable[..., Any], *args: Any, **kwargs: Any) -> tuple[Any, Callable
     f = arguments.target_of(f, "vjp")
     slots = tuple([i for i, a in enumerate(args) if type(a) is float or (
         type(a) is np.ndarray and a.dtype.kind in "fc") or _has_cotangent(a, i, f)])
+    # What is an argument's structure now may be another one after the call.
+    given = args if all(type(a) is float or type(a) is np.ndarray for a in args) else \
+        tuple([parts(a) for a in args])
     if not slots:
         value = f(*args, **kwargs)
         return value, pullback_of(lambda _: (), (), args, value)
@@ -222,14 +228,16 @@ def vjp(f: Callable[..., Any], *args: Any, **kwargs: Any) -> tuple[Any, Callable
             calls.call_kept(slots, f, *args, **kwargs)
     except DifferentiationError as error:
         raise boundary.leaving(error) from error.__cause__
-    return value, pullback_of(raw, slots, args, value)
+    return value, pullback_of(raw, slots, given, value)
 
 
 def _has_cotangent(a: Any, i: int, f: Any) -> bool:
     if is_differentiable(a):
         return True
-    if is_inert(a) or isinstance(a, (dict, set, frozenset)) or callable(a):
+    if is_inert(a):
         return False
+    if not isinstance(a, np.ndarray) and holds_numbers(a):
+        return True
     if isinstance(a, np.ndarray):
         raise TypeError(f"vjp: argument {i} has dtype {a.dtype}, which has no derivative. Instead, "
                         "pass an array of floats.")

@@ -265,8 +265,8 @@ def _params(fn: Any) -> tuple[ir.Param, ...]:
         return ()
 
 
-def link_for(fn: Ref, slots: tuple[Any, ...], kept: bool) -> Any:
+def link_for(fn: Ref, slots: tuple[Any, ...], kept: bool, places: bool = False) -> Any:
     """The callable that generated code names `g_vjp`."""
     from s2sdiff import dispatch
 
-    return dispatch.derived(fn.object, slots, kept)
+    return dispatch.derived(fn.object, slots, kept, places)

@@ -87,15 +87,15 @@ def dispatcher(fn: Any, request: Request) -> Callable[..., Any]:
     return derivative
 
 
-def derived(fn: Any, slots: tuple[Any, ...], kept: bool = False) -> Any:
+def derived(fn: Any, slots: tuple[Any, ...], kept: bool = False, places: bool = False) -> Any:
     """The callable giving `(value, pullback)` of a Python function for the arguments in `slots`.
 
     Slots are positions or keywords of the call; with `kept` the callee copies what may be written
-    before its pullback runs.
+    before its pullback runs, and with `places` it keeps cotangents by place.
     """
-    links = record_of(fn).links
-    found = links.get((slots, kept))
-    return found if found is not None else links.setdefault((slots, kept), _link(fn, slots, kept))
+    links, key = record_of(fn).links, (slots, kept, places)
+    found = links.get(key)
+    return found if found is not None else links.setdefault(key, _link(fn, *key))
 
 
 def link(fn: Any, slots: tuple[Any, ...]) -> Any:
@@ -112,7 +112,7 @@ def link(fn: Any, slots: tuple[Any, ...]) -> Any:
     return found
 
 
-def _link(fn: Any, slots: tuple[Any, ...], kept: bool) -> Any:
+def _link(fn: Any, slots: tuple[Any, ...], kept: bool, places: bool) -> Any:
     positional, star, keyword, mapping = signature_names(fn)
     wrt: list[str] = []
     picks: list[tuple[int, Any]] = []
@@ -135,12 +135,13 @@ def _link(fn: Any, slots: tuple[Any, ...], kept: bool) -> Any:
     volatile: frozenset[str] = frozenset()
     if kept:
         volatile = frozenset((*positional, *keyword, *([star] if star else []), "return"))
-    made: Any = dispatcher(fn, Request("vjp", tuple(wrt), volatile))
+    made: Any = dispatcher(fn, Request("vjp", tuple(wrt), volatile, places=places))
     if any(key is not None for _, key in picks) or [at for at, _ in picks] != list(range(len(wrt))):
         made = _slotted(made, len(wrt) == 1, picks)
     stem = fn.__name__ if fn.__name__.isidentifier() else "function"
     made.__name__ = made.__s2sdiff_name__ = f"{stem}_vjp"
-    made.__s2sdiff_source__ = f"rt.derived({fn.__name__}, {slots!r}{', kept=True' if kept else ''})"
+    how = f"{', kept=True' if kept else ''}{', places=True' if places else ''}"
+    made.__s2sdiff_source__ = f"rt.derived({fn.__name__}, {slots!r}{how})"
     return made
 
 
@@ -151,8 +152,8 @@ def _slotted(link: Callable[..., Any], single: bool,
     def derivative(*args: Any, **kwargs: Any) -> Any:
         value, pullback = link(*args, **kwargs)
 
-        def pull(bar: Any) -> Any:
-            entries = pullback(bar)
+        def pull(bar: Any, *bars: Any) -> Any:
+            entries = pullback(bar, *bars)
             entries = (entries,) if single else entries
             found = []
             for at, key in picks:

@@ -19,7 +19,7 @@ _lowered: dict[Any, Function] = {}
 def lowered(fn: Any) -> Function:
     """The IR of a function, made once per code object."""
     # Code objects of two files may be equal; their locations are not.
-    key = fn.__code__, fn.__code__.co_filename
+    key = fn.__code__, fn.__code__.co_filename, versions.shadowed(fn)
     found = _lowered.get(key)
     if found is None:
         found = replace(lower(fn), origin=None)

@@ -11,6 +11,8 @@ import numpy as np
 from s2sdiff import boundary
 from s2sdiff.errors import DifferentiationError
 from s2sdiff.runtime.arrays import copy, match
+from s2sdiff.runtime.shadows import Parts, items_of, parts
+from s2sdiff.runtime.structures import gradient
 from s2sdiff.runtime.values import is_differentiable
 
 __all__ = ["pullback_of"]
@@ -44,7 +46,7 @@ def pullback_of(raw: Any, slots: tuple[int, ...], args: tuple, value: Any) -> Ca
             if dtype is not float or type(e) is not float:
                 floats = False
                 if shape is None:
-                    e = match(e, x)
+                    e = gradient(e, x)
                 elif type(e) is not np.ndarray or e.dtype is not dtype or e.shape != shape:
                     e = match(e, _empty(shape, dtype))
             found.append(e)
@@ -81,14 +83,28 @@ def _likeness(value: Any) -> Any:
     if isinstance(value, (tuple, list)):
         items = [_likeness(v) for v in value]
         return type(value)(*items) if hasattr(value, "_fields") else type(value)(items)
+    if isinstance(value, Parts):
+        return Parts(value.place, {k: _likeness(v) for k, v in value.items.items()})
     if isinstance(value, dict):
         return {k: _likeness(v) for k, v in value.items()}
-    return value
+    return parts(value)
 
 
 @functools.lru_cache(maxsize=512)
 def _empty(shape: tuple[int, ...], dtype: Any) -> np.ndarray:
     return np.broadcast_to(np.zeros((), dtype), shape)
+
+
+def _accepted_parts(cotangent: Any, value: Parts) -> dict[Any, Any] | None:
+    """The cotangent of an object, by the names of its attributes."""
+    if cotangent is None:
+        return None
+    if not isinstance(cotangent, (type(value.place), dict)):
+        raise TypeError(f"pullback: the value is a {type(value.place).__name__}, the cotangent is "
+                        f"of type {type(cotangent).__name__}. Instead, pass one of the value's "
+                        "class, with cotangents in its attributes.")
+    given = dict(items_of(cotangent) or ())
+    return {k: _accepted(given.get(k), v) for k, v in value.items.items()}
 
 
 def _accepted(cotangent: Any, value: Any) -> Any:
@@ -111,6 +127,8 @@ def _accepted(cotangent: Any, value: Any) -> Any:
             raise TypeError(f"pullback: the value is a dict with the keys {list(value)}. Instead, "
                             "pass a dict with one cotangent for each of them.")
         return {k: _accepted(cotangent[k], v) for k, v in value.items()}
+    if isinstance(value, Parts):
+        return _accepted_parts(cotangent, value)
     if cotangent is None or not is_differentiable(value):
         return match(None, value)
     if not isinstance(cotangent, (int, float, complex, np.generic, np.ndarray)):

@@ -24,7 +24,10 @@ __all__ = ["Rule", "constant", "derivative", "derivatives", "epoch", "find", "ov
 RULE_MODULES: dict[str, tuple[str, ...]] = {
     "": ("operators", "elementwise", "special_points", "mathematics", "reductions", "shapes",
          "joining", "indexing", "linalg", "containers", "builtin_functions", "markers",
-         "constants"),
+         "constants", "writes_lists", "writes_deques", "writes_dicts", "writes_sets",
+         "writes_heaps", "writes_arrays", "writes_objects", "writes_operators", "writes_copies",
+         "writes_out", "writes_at"),
+    "numpy.random": ("numpy_random",),
     "scipy": ("scipy_namespace",),
 }
 
@@ -41,7 +44,7 @@ class Rule:
     mode : "vjp" or "jvp"
     pure : the value part has no effects and may be deleted where nobody reads it
     constant : the result has no derivative with respect to anything
-    writes : the parameter that the function changes in place, or None
+    writes : the parameters that the function changes in place
     """
 
     of: Any
@@ -50,7 +53,7 @@ class Rule:
     mode: str = "vjp"
     pure: bool = False
     constant: bool = False
-    writes: str | None = None
+    writes: tuple[str, ...] = ()
 
 
 _rules: dict[Any, tuple[Any, dict[str, Rule]]] = {}
@@ -58,6 +61,9 @@ _loaded: set[str] = set()
 _loading = threading.RLock()
 #: Counts registrations; compiled code that was made under another count looks its rules up again.
 epoch = 0
+
+#: Makes, of the rule of a function, that of its calls with `out=`; set by `rules.writes_out`.
+make_out: Callable[[Any, Rule], Rule | None] | None = None
 
 #: The rules that `derivatives({...})` puts in force, with a token that keys compiled code.
 overlay: ContextVar[tuple[Any, dict[Any, dict[str, Rule]]]] = ContextVar(
@@ -83,7 +89,11 @@ def _load(top: str) -> None:
 
 
 def find(target: Any, mode: str = "vjp") -> Rule | None:
-    """The rule in force for a callable, or None; looks into `derivatives({...})` first."""
+    """The rule in force for a callable, or None; looks into `derivatives({...})` first.
+
+    Mode "out" asks for that of calls which write their result into an argument (`out=`,
+    `copy=False`).
+    """
     target = getattr(target, "__s2sdiff_target__", target)
     key = _key(target)
     scoped = overlay.get()[1]
@@ -100,9 +110,24 @@ def find(target: Any, mode: str = "vjp") -> Rule | None:
             entry = _rules.get(key)
     if entry is None:
         return None
+    if mode == "out" and mode not in entry[1]:
+        return _into(*entry)
     if mode == "vjp" and mode not in entry[1] and "jvp" in entry[1]:
         return entry[1].setdefault("", Rule(entry[0], _forward_only(entry[0])))
     return entry[1].get(mode)
+
+
+def _into(target: Any, modes: dict[str, Rule]) -> Rule | None:
+    """The rule of a function's calls with `out=`, made when it is first asked for."""
+    plain = modes.get("vjp")
+    if plain is None or plain.writes or make_out is None:
+        return None
+    made = modes.get("made out")
+    if made is None:
+        made = make_out(target, plain)
+        if made is not None:
+            modes["made out"] = made
+    return made
 
 
 def _forward_only(target: Any) -> Callable[..., Any]:
@@ -122,6 +147,8 @@ def _module(target: Any) -> str:
     name = getattr(target, "__module__", None)
     if not isinstance(name, str):
         name = type(target).__module__
+    if name.startswith("numpy.random"):
+        return "numpy.random"
     return name.partition(".")[0]
 
 
@@ -131,7 +158,7 @@ def _targets(of: Any) -> list[Any]:
 
 
 def _check(function: Any, of: Any, wrt: Any, mode: str) -> tuple[str, ...] | None:
-    if mode not in ("vjp", "jvp"):
+    if mode not in ("vjp", "jvp", "out"):
         raise RuleError(f"derivative(mode={mode!r}): no such mode. Instead, say 'vjp' or 'jvp'.")
     for target in _targets(of):
         if not (callable(target) or isinstance(target, property)
@@ -144,16 +171,19 @@ def _check(function: Any, of: Any, wrt: Any, mode: str) -> tuple[str, ...] | Non
         raise RuleError(
             f"derivative: the rule is a {type(function).__name__}. Instead, decorate a function."
         )
-    if wrt is None:
-        return None
+    return None if wrt is None else _parameters(function, "wrt", wrt)
+
+
+def _parameters(function: Any, option: str, wanted: Any) -> tuple[str, ...]:
+    """The names of the rule's parameters that `wrt` or `writes` speak of."""
     names = list(inspect.signature(function).parameters)
     chosen = []
-    for w in wrt if isinstance(wrt, (tuple, list)) else (wrt,):
+    for w in wanted if isinstance(wanted, (tuple, list)) else (wanted,):
         if isinstance(w, int) and not isinstance(w, bool) and -len(names) <= w < len(names):
             w = names[w]
         if w not in names:
             raise RuleError(
-                f"derivative(wrt={wrt!r}): the rule has no parameter {w!r}, only "
+                f"derivative({option}={wanted!r}): the rule has no parameter {w!r}, only "
                 f"{', '.join(names)}. Instead, name one of these."
             )
         chosen.append(w)
@@ -162,7 +192,7 @@ def _check(function: Any, of: Any, wrt: Any, mode: str) -> tuple[str, ...] | Non
 
 def derivative(
     *, of: Any, wrt: Any = None, mode: str = "vjp", override: bool = False,
-    writes: str | None = None,
+    writes: str | tuple[str, ...] | None = None,
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Register the decorated function as the derivative of `of`.
 
@@ -176,8 +206,10 @@ def derivative(
         The rule returns `(value, pullback)` or `(value, differential)`.
     override : bool
         Replace a derivative that is already registered.
-    writes : str, optional
-        The parameter that the function changes in place.
+    writes : str or tuple of str, optional
+        The parameters that the function changes in place.  The pullback is given, after the
+        cotangent, the shadow of each: what holds the cotangents of its contents.  It changes them
+        in place, from after the call to before.
 
     Raises
     ------
@@ -199,6 +231,7 @@ def derivative(
     def register(function: Callable[..., Any]) -> Callable[..., Any]:
         global epoch
         names = _check(function, of, wrt, mode)
+        written = _parameters(function, "writes", () if writes is None else writes)
         module = getattr(function, "__module__", "") or ""
         own = module.startswith("s2sdiff.rules.")
         if not own:
@@ -213,8 +246,10 @@ def derivative(
                     f"derivative(of={name}): a derivative is registered already, by "
                     f"{modes[mode].function!r}. Instead, pass override=True to replace it."
                 )
-            pure = own and not getattr(function, "__s2sdiff_effects__", False)
-            modes[mode] = Rule(target, function, names, mode, pure, False, writes)
+            pure = own and not written and not getattr(
+                function, "__s2sdiff_effects__", False)
+            modes.pop("made out", None)
+            modes[mode] = Rule(target, function, names, mode, pure, False, written)
         epoch += 1
         return function
 

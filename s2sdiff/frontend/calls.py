@@ -7,6 +7,8 @@ from typing import Any
 import gast
 
 from s2sdiff import ops
+from s2sdiff.frontend.comprehensions import quantifier
+from s2sdiff.frontend.consumers import listed, quantifies
 from s2sdiff.frontend.context import (
     Context,
     Verbatim,
@@ -44,9 +46,12 @@ def call(ctx: Context, node: Any, out: list[Stmt], hint: str, want: str | None,
         atoms = in_order(ctx, operands, out, hint, lower)
         name = want if want is not None else _name(ctx, node, None, atoms, hint)
         return bind(ctx, out, name, Var(nested.name), arguments(nested, node, atoms), node)
+    function = quantifies(ctx, node)
+    if function is not None:
+        return quantifier(ctx, node, function, out, hint, want, lower)
     method = isinstance(node.func, gast.Attribute)
     callee = node.func.value if method else node.func
-    operands = [callee, *node.args, *[k.value for k in node.keywords]]
+    operands = [callee, *listed(ctx, node), *[k.value for k in node.keywords]]
     first, *atoms = in_order(ctx, operands, out, hint, lower)
     args = atoms[: len(node.args)]
     names = [k.arg for k in node.keywords]

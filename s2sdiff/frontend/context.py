@@ -13,7 +13,7 @@ from s2sdiff.frontend.nested import Nested
 from s2sdiff.ir import Atom, Bind, Const, Free, Loc, Ref, Stmt, Var
 
 __all__ = [
-    "Context", "Unfit", "Verbatim", "bind", "call_name", "fresh", "harmless", "outside",
+    "Context", "Unfit", "Verbatim", "bind", "call_name", "fresh", "harmless", "meaning", "outside",
     "rooted_outside",
 ]
 
@@ -41,18 +41,20 @@ class Unfit(Exception):
 class Context:
     """Facts about one function.
 
-    `local` are its variables, `declared` what it declares `global` or `nonlocal`, `rebindable` the
-    outside names that a call may rebind, `sites` all (name, node) that bind, in order of the text,
-    `loops` the loop statements, `lines` the source text, `walrus` whether expressions may bind,
-    `taken` all names in use and `made` the temporaries so far, `nested` the nested functions that
-    are only called, `own` the names that their variables have taken, `kept` the nodes of nested
-    functions that have to be functions.
+    `local` are its variables, `free` the names that it reads from outside, `declared` what it
+    declares `global` or `nonlocal`, `rebindable` the outside names that a call may rebind, `sites`
+    all (name, node) that bind, in order of the text, `loops` the loop statements, `lines` the
+    source text, `walrus` whether expressions may bind, `taken` all names in use and `made` the
+    temporaries so far, `nested` the nested functions that are only called, `own` the names that
+    their variables have taken, `kept` the nodes of nested functions that have to be functions,
+    `bases` which temporaries may be called as a variable is.
     """
 
     file: str
     function: str
     origin: types.FunctionType
     local: frozenset[str]
+    free: frozenset[str]
     declared: frozenset[str]
     rebindable: frozenset[str]
     sites: tuple[tuple[str, Any], ...]
@@ -64,6 +66,7 @@ class Context:
     nested: dict[str, Nested] = field(default_factory=dict)
     own: set[str] = field(default_factory=set)
     kept: set[Any] = field(default_factory=set)
+    bases: dict[str, str] = field(default_factory=dict)
 
     def loc(self, node: Any) -> Loc:
         """Where a node stands."""
@@ -129,10 +132,13 @@ def outside(ctx: Context, name: str) -> Any:
     return function.__globals__.get(name, getattr(builtins, name, None))
 
 
-def _meaning(ctx: Context, node: Any) -> Any:
+def meaning(ctx: Context, node: Any) -> Any:
+    """What a path of names means while lowering, for hints only; None if nothing."""
     if isinstance(node, gast.Name):
         return outside(ctx, node.id)
-    owner = _meaning(ctx, node.value)
+    if not isinstance(node, gast.Attribute):
+        return None
+    owner = meaning(ctx, node.value)
     return getattr(owner, node.attr, None) if isinstance(owner, types.ModuleType) else None
 
 
@@ -150,7 +156,7 @@ def _tame(ctx: Context, call: Any) -> bool:
     if any(k.arg in (None, "out") for k in call.keywords):
         return False
     if rooted_outside(ctx, call.func):
-        known = _meaning(ctx, call.func)
+        known = meaning(ctx, call.func)
         name = getattr(known, "__name__", "") or ""
         owner = getattr(known, "__module__", None) or type(known).__module__
         if known is not None and owner.partition(".")[0] in _TAME:

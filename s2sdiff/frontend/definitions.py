@@ -8,6 +8,7 @@ from typing import Any
 import gast
 
 from s2sdiff.frontend import scopes
+from s2sdiff.frontend.consumers import opened
 from s2sdiff.frontend.context import Context, Unfit, fresh
 from s2sdiff.frontend.nested import Nested, find, in_order_of_parameters, plain
 from s2sdiff.frontend.opaque import reads_frame_inside
@@ -34,7 +35,8 @@ def definition(ctx: Context, nested: Nested, expression: Callable[..., Atom],
         nested={n: f for n, f in ctx.nested.items() if n not in own},
     )
     inner.nested.update(find(body, frozenset(own), frozenset(),
-                             lambda n: may_stand_elsewhere(inner, n)))
+                             lambda n: may_stand_elsewhere(inner, n),
+                             lambda nodes: opened(inner, nodes)))
     if isinstance(node, gast.Lambda):
         out: list[Stmt] = []
         value = expression(inner, node.body, out, "result")

@@ -15,6 +15,8 @@ import gast
 from s2sdiff import ops
 from s2sdiff.frontend.branches import boolean, compare, conditional, direct
 from s2sdiff.frontend.calls import call
+from s2sdiff.frontend.comprehensions import comprehension
+from s2sdiff.frontend.consumers import loops_well
 from s2sdiff.frontend.context import Context, Verbatim, bind, fresh
 from s2sdiff.frontend.opaque import opaque
 from s2sdiff.frontend.order import in_order
@@ -100,6 +102,8 @@ def expression(
             none = gast.Constant(None, None)
             args = several([n if n is not None else none for n in (lower, upper, step)])
             return bind(ctx, out, target(), builtins.slice, args, node)
+        case gast.ListComp() | gast.SetComp() | gast.DictComp() if loops_well(node):
+            return comprehension(ctx, node, out, hint, want, expression)
         case gast.Call():
             return call(ctx, node, out, hint, want, expression)
         case _:

@@ -7,6 +7,7 @@ from typing import Any
 import gast
 
 from s2sdiff.frontend import scopes, source
+from s2sdiff.frontend.consumers import opened
 from s2sdiff.frontend.context import Context, Unfit
 from s2sdiff.frontend.definitions import may_stand_elsewhere
 from s2sdiff.frontend.expressions import expression
@@ -50,6 +51,7 @@ def lower(function: Any) -> Function:
         function=name,
         origin=parsed.function,
         local=local,
+        free=free,
         declared=outside,
         rebindable=parsed.rebindable,
         sites=sites,
@@ -68,6 +70,7 @@ def lower(function: Any) -> Function:
         names=names,
         free=free,
         lines=parsed.lines,
+        bases=ctx.bases,
     )
 
 
@@ -75,7 +78,8 @@ def _lowered(ctx: Context, node: Any, body: list[Any], names: frozenset[str]) ->
     """The body; again without the nested functions that turn out to need being functions."""
     while True:
         ctx.nested.update(find(body, ctx.local, ctx.declared,
-                               lambda n: may_stand_elsewhere(ctx, n)))
+                               lambda n: may_stand_elsewhere(ctx, n),
+                               lambda nodes: opened(ctx, nodes)))
         try:
             if isinstance(node, gast.Lambda):
                 out: list[Stmt] = []
@@ -84,7 +88,7 @@ def _lowered(ctx: Context, node: Any, body: list[Any], names: frozenset[str]) ->
             return block(ctx, body)
         except Unfit as found:
             ctx.kept.add(found.args[0])
-            for used in (ctx.nested, ctx.taken, ctx.made, ctx.own):
+            for used in (ctx.nested, ctx.taken, ctx.made, ctx.own, ctx.bases):
                 used.clear()
             ctx.taken.update(names)
 

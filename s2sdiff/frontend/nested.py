@@ -7,7 +7,7 @@ it sees the values that variables have then, as a closure does.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,17 +33,22 @@ class Nested:
 
 
 def find(body: list[Any], local: frozenset[str], outside: frozenset[str],
-         fits: Callable[[Any], bool]) -> dict[str, Nested]:
+         fits: Callable[[Any], bool],
+         opened: Callable[[list[Any]], Iterable[Any]]) -> dict[str, Nested]:
     """The nested functions of a function's body that are only called, by name.
 
-    `fits(node)` tells whether the body of a function may stand elsewhere.
+    `fits(node)` tells whether the body of a function may stand elsewhere, `opened(nodes)` which
+    comprehensions become loops of the scope that they stand in.
     """
     found = {n.name: n for n in _defined(body) if n.name in local and n.name not in outside}
     bound = [name for name, _ in scopes.binding_sites(body)]
     found = {name: n for name, n in found.items() if bound.count(name) == 1 and fits(n.node)}
     found = _together(found, {n.name: n for n in _defined(body)})
-    own = {name: list(_calls(_inside(n.node))) for name, n in found.items()}
-    outer = list(_calls(body))
+    if not found:
+        return {}
+    loops = set(opened(body))
+    own = {name: list(_calls(_inside(n.node), loops)) for name, n in found.items()}
+    outer = list(_calls(body, loops))
     while True:
         bad = {name for name in found if not _only_called(name, found, own, outer, body)}
         if not bad:
@@ -109,16 +114,17 @@ def _inside(node: Any) -> list[Any]:
 _ELSEWHERE = (*scopes.FUNCTIONS, *scopes.COMPREHENSIONS, gast.ClassDef)
 
 
-def _own(nodes: Any) -> Iterator[Any]:
+def _own(nodes: Any, loops: set[Any]) -> Iterator[Any]:
     """The nodes that run in the scope itself."""
     for node in nodes:
-        if not isinstance(node, _ELSEWHERE):
+        if not isinstance(node, _ELSEWHERE) or node in loops:
             yield node
-            yield from _own(gast.iter_child_nodes(node))
+            yield from _own(gast.iter_child_nodes(node), loops)
 
 
-def _calls(nodes: Any) -> Iterator[Any]:
-    return (n for n in _own(nodes) if isinstance(n, gast.Call) and isinstance(n.func, gast.Name))
+def _calls(nodes: Any, loops: set[Any]) -> Iterator[Any]:
+    return (n for n in _own(nodes, loops)
+            if isinstance(n, gast.Call) and isinstance(n.func, gast.Name))
 
 
 def plain(node: Any) -> bool:
@@ -159,9 +165,11 @@ def _only_called(name: str, found: dict[str, Nested], own: dict[str, list[Any]],
 
 def _hidden(name: str, body: list[Any]) -> bool:
     """Whether some inner scope means something else by the name."""
-    inner = [n for s in body for n in gast.walk(s) if isinstance(n, scopes.FUNCTIONS)]
+    every = [n for s in body for n in gast.walk(s)]
+    inner = [n for n in every if isinstance(n, scopes.FUNCTIONS)]
     return any(name in scopes.parameters(n.args) or name in scopes.bound(_inside(n))
-               for n in inner)
+               for n in inner) or any(
+        name in scopes.bound(n.target) for n in every if isinstance(n, gast.comprehension))
 
 
 def _outer_sites(name: str, found: dict[str, Nested], own: dict[str, list[Any]],

@@ -9,6 +9,7 @@ import gast
 
 from s2sdiff import ops
 from s2sdiff.frontend import scopes
+from s2sdiff.frontend.consumers import eager
 from s2sdiff.frontend.context import Context, bind, fresh, harmless
 from s2sdiff.ir import Arg, Atom, Const, Free, Move, Star, Stmt, Var
 
@@ -23,7 +24,7 @@ def in_order(ctx: Context, nodes: list[Any], out: list[Stmt], hint: str, lower: 
     for position, node in enumerate(nodes):
         later = nodes[position + 1 :]
         if isinstance(node, gast.Starred):
-            atom = lower(ctx, node.value, out, hint)
+            atom = lower(ctx, eager(node.value), out, hint)
             if not all(harmless(ctx, n) for n in later):
                 # Python unpacks `*items` before it evaluates the operands that follow.
                 atom = bind(ctx, out, fresh(ctx, hint), ops.tuple_, [Star(atom)], node)

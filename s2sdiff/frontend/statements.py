@@ -10,7 +10,9 @@ from s2sdiff.frontend import targets
 from s2sdiff.frontend.context import Context, Verbatim, fresh
 from s2sdiff.frontend.definitions import definition
 from s2sdiff.frontend.expressions import expression
+from s2sdiff.frontend.matching import match
 from s2sdiff.frontend.opaque import raw
+from s2sdiff.frontend.places import hint_of, pattern, store
 from s2sdiff.ir import Atom, Bind, Block, Exit, For, If, Move, Ref, Stmt, Var, While, replace
 
 __all__ = ["block"]
@@ -65,6 +67,8 @@ def _statement(ctx: Context, node: Any, out: list[Stmt]) -> None:
             out.append(While(tuple(head), atom, block(ctx, body), block(ctx, orelse), loc))
         case gast.For():
             _for(ctx, node, out)
+        case gast.Match():
+            match(ctx, node, out, expression, block)
         case gast.Break():
             out.append(Exit("break", None, loc))
         case gast.Continue():
@@ -105,13 +109,13 @@ def _effect(ctx: Context, node: Any, out: list[Stmt]) -> None:
 
 def _for(ctx: Context, node: Any, out: list[Stmt]) -> None:
     loc = ctx.loc(node)
-    hint = targets.hint_of(node.target)
+    hint = hint_of(node.target)
     source = expression(ctx, node.iter, out, "items" if hint == "_" else f"{hint}_items")
-    target = targets.pattern(ctx, node.target)
+    target = pattern(ctx, node.target)
     first: list[Stmt] = []
     if target is None:
         target = fresh(ctx, "item")
-        targets.store(ctx, node.target, Var(target), first, ctx.loc(node.target))
+        store(ctx, node.target, Var(target), first, ctx.loc(node.target), expression)
     body = (*first, *block(ctx, node.body))
     out.append(For(target, source, body, block(ctx, node.orelse), loc))
 

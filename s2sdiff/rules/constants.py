@@ -9,6 +9,7 @@ import numpy as np
 
 from s2sdiff import ops
 from s2sdiff.registry import constant
+from s2sdiff.runtime import matching
 
 __all__: list[str] = []
 
@@ -49,6 +50,8 @@ constant(
     operator.contains, operator.and_, operator.xor, operator.invert,
     operator.lshift, operator.rshift, operator.index, ops.contains, ops.not_contains,
 )
+
+constant(matching.has, matching.is_mapping, matching.is_sequence, matching.positional)
 
 # Integers: positions and counts.
 constant(*existing(np, """

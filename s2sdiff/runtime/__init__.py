@@ -5,12 +5,19 @@ from s2sdiff.runtime.arrays import (
     add_at,
     copy,
     divide,
+    fitted,
     match,
     place,
     power,
     scaled,
     unbroadcast,
     zeros,
+)
+from s2sdiff.runtime.by_place import (
+    apply_by_place,
+    attribute_by_place,
+    call_by_place,
+    method_by_place,
 )
 from s2sdiff.runtime.calls import (
     UNBOUND,
@@ -28,15 +35,28 @@ from s2sdiff.runtime.calls import (
     rule_of,
     scalar_result,
 )
+from s2sdiff.runtime.matching import has, is_mapping, is_sequence, positional
 from s2sdiff.runtime.rule_calls import rule_caller
+from s2sdiff.runtime.shadows import (
+    deposit,
+    deposit_item,
+    give,
+    parts,
+    shadow,
+    slot,
+    taken,
+    withdraw,
+    withdraw_item,
+)
 from s2sdiff.runtime.stars import apply, apply_method, item, mapping_share, packed, split
 from s2sdiff.runtime.values import apart, sequence
 
 __all__ = [
-    "UNBOUND", "add", "add_at", "apart", "apply", "apply_method", "attribute", "attribute_kept",
-    "bound",
-    "call", "call_kept", "call_method", "call_method_kept", "copy", "derived", "divide", "hooked",
-    "item", "loss_of", "mapping_share", "match", "packed", "place", "power", "refuse",
-    "rule_caller", "rule_of", "scalar_result", "scaled", "sequence", "split", "unbroadcast",
-    "zeros",
+    "UNBOUND", "add", "add_at", "apart", "apply", "apply_by_place", "apply_method", "attribute",
+    "attribute_by_place", "attribute_kept", "bound", "call", "call_by_place", "call_kept",
+    "call_method", "call_method_kept", "copy", "deposit", "deposit_item", "derived", "divide",
+    "fitted", "give", "has", "hooked", "is_mapping", "is_sequence", "item", "loss_of",
+    "mapping_share", "match", "method_by_place", "packed", "parts", "place", "positional", "power",
+    "refuse", "rule_caller", "rule_of", "scalar_result", "scaled", "sequence", "shadow", "slot",
+    "split", "taken", "unbroadcast", "withdraw", "withdraw_item", "zeros",
 ]

@@ -9,7 +9,8 @@ import numpy as np
 from s2sdiff.errors import RuleError, refusal
 
 __all__ = [
-    "add", "add_at", "copy", "divide", "match", "place", "power", "scaled", "unbroadcast", "zeros",
+    "add", "add_at", "copy", "divide", "fitted", "match", "place", "power", "scaled", "unbroadcast",
+    "zeros",
 ]
 
 
@@ -128,6 +129,23 @@ def place(g: Any, shape: tuple[int, ...], index: Any) -> np.ndarray:
     buffer = np.zeros(shape, np.result_type(g))
     add_at(buffer, index, g)
     return buffer
+
+
+def fitted(g: Any, x: Any) -> Any:
+    """The cotangent of a value that was broadcast to where it was written.
+
+    >>> fitted(np.ones((2, 3)), np.zeros((1, 1, 3)))
+    array([[[2., 2., 2.]]])
+    """
+    if isinstance(x, (list, tuple)):
+        rows = fitted(g, np.asarray(x))
+        return None if rows is None else match(rows, x)
+    if not isinstance(x, (float, complex, np.inexact, np.ndarray)):
+        return None
+    shape = np.shape(x)
+    if len(shape) > np.ndim(g):
+        return match(np.reshape(unbroadcast(g, shape[len(shape) - np.ndim(g):]), shape), x)
+    return match(unbroadcast(g, shape), x)
 
 
 def zeros(x: Any) -> Any:

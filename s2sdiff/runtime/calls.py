@@ -29,15 +29,15 @@ __all__ = [
     "rule_of", "scalar_result",
 ]
 
-#: Set by the compiler, the one upward hook: (function, slots, kept) -> callable that gives
+#: Set by the compiler, the one upward hook: (function, slots, kept, places) -> callable that gives
 #: (value, pullback).
-derive: Callable[[Any, tuple, bool], Callable[..., Any]] | None = None
+derive: Callable[..., Callable[..., Any]] | None = None
 
 
-def derived(fn: Any, wrt: Slots, kept: bool = False) -> Callable[..., Any]:
+def derived(fn: Any, wrt: Slots, kept: bool = False, places: bool = False) -> Callable[..., Any]:
     """What generated code calls `fn_vjp`: a Python function with a pullback for slots `wrt`."""
     assert derive is not None
-    return derive(fn, wrt, kept)
+    return derive(fn, wrt, kept, places)
 
 
 def rule_of(fn: Any) -> Rule | None:

@@ -30,7 +30,7 @@ class _RuleCaller:
         assert rule.function is not None
         self.rule, self.function, self.kept = rule, rule.function, kept
         self.__name__ = getattr(rule.function, "__name__", "rule")
-        signature = inspect.signature(rule.function)
+        signature = self.signature = inspect.signature(rule.function)
         self.params = list(signature.parameters.values())
         names = [p.name for p in self.params]
         self.returned = rule.wrt if rule.wrt is not None else tuple(names)
@@ -94,6 +94,12 @@ class _RuleCaller:
                 match_entry(e, x, self) for e, x in zip(found, given, strict=True))
 
         return value, entries
+
+    def bound(self, args: tuple, kwargs: dict[str, Any]) -> dict[str, Any]:
+        """What each parameter of the rule gets in a call."""
+        found = self.signature.bind(*args, **kwargs)
+        found.apply_defaults()
+        return found.arguments
 
     def _pulled(self, pullback: Callable[[Any], Any], bar: Any) -> Any:
         try:

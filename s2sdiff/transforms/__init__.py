@@ -38,8 +38,10 @@ def _sweep(function: Function) -> Function:
 
 
 def _index(function: Function, context: Context) -> Function:
-    function = loops.index(function, context, activity.varying(function, context))
-    return kinds.infer(function, context)
+    indexed = loops.index(function, context, activity.varying(function, context))
+    if indexed.body is function.body:
+        return function
+    return effects.analyse(kinds.infer(indexed, context), context)
 
 
 #: What happens before the reverse pass; every stage up to here is runnable Python.
@@ -65,7 +67,7 @@ NORMALISE: list[tuple[str, str, Pass]] = [
     ("propagate", "copies that inlining and settling left go; kinds again",
      lambda f, c: kinds.infer(_sweep(f), c)),
     ("effects", "may some statement write memory that backward code reads?",
-     effects.summarise),
+     effects.analyse),
     ("loops", "loops over active values run over an index",
      _index),
     ("shifts", "a maximum that is subtracted for stability, and cancels, has no cotangent",

@@ -9,6 +9,7 @@ from __future__ import annotations
 import operator
 import re
 from collections.abc import Sequence, Set
+from typing import Any, NamedTuple
 
 from s2sdiff import errors, ir, registry
 from s2sdiff.ir import (
@@ -29,7 +30,7 @@ from s2sdiff.ir import (
 )
 from s2sdiff.kinds import ANY
 from s2sdiff.runtime import calls, values
-from s2sdiff.transforms import effects, texts, writers
+from s2sdiff.transforms import effects, texts, tiers, writers
 from s2sdiff.transforms.context import Context
 
 __all__ = ["depended_on", "flows", "mark", "refuse", "result_of", "varying"]
@@ -38,30 +39,13 @@ __all__ = ["depended_on", "flows", "mark", "refuse", "result_of", "varying"]
 def mark(function: Function, context: Context) -> Function:
     """Fill `context.active`; plant refusals; see whether the result depends on what is asked."""
     context.varies = varying(function, context)
-    forced: set[str] = set()
-    body = _forced(function.body, context, forced)
-    function = replace(function, body=body)
-    context.varies |= forced
     context.texts = texts.made_of_active(function, context)
-    useful = _useful(function, context, forced)
+    useful = _useful(function, context)
     context.active = context.varies & useful
     body = _plant(function.body, context, useful, function)
-    return replace(function, body=body)
-
-
-def _forced(block: Block, context: Context, forced: set[str]) -> Block:
-    """Calls that may write where active values are: they get a target, and are differentiated."""
-    out: list[ir.Stmt] = []
-    for s in block:
-        if isinstance(s, Bind) and writers.verdict(s, context) == writers.FORCE:
-            if not s.targets:
-                s = replace(s, targets=(context.names("value_1"),))
-            forced.update(s.targets)
-        inner = ir.blocks(s)
-        if inner:
-            s = ir.with_blocks(s, tuple(_forced(b, context, forced) for b in inner))
-        out.append(s)
-    return tuple(out)
+    function = replace(function, body=body)
+    tiers.assign(function, context)
+    return function
 
 
 def result_of(function: Function) -> ir.Atom:
@@ -76,7 +60,7 @@ def varying(function: Function, context: Context) -> set[str]:
     """Variables that depend on the arguments asked for in a way that has a derivative."""
     varies = {n for n in context.request.wrt if not _inert(n, context)}
     found = [(sources, [n for n in targets if not _inert(n, context)])
-             for targets, sources in _ways(function, context.shifts)]
+             for targets, sources in _ways(function, context.shifts, memory=context.memory)]
     return _closed(varies, [way for way in found if way[1]])
 
 
@@ -87,18 +71,28 @@ def depended_on(function: Function, context: Context) -> set[str]:
         return set()
     ways: list[tuple[Sequence[str], Sequence[str]]] = [
         ([n for n in targets if not _inert(n, context)], sources)
-        for targets, sources in _ways(function, frozenset(), through_stops=True)]
+        for targets, sources in _ways(function, frozenset(), True, context.memory)]
     return _closed({result.name}, ways[::-1])
 
 
-def _useful(function: Function, context: Context, forced: set[str]) -> set[str]:
+def _useful(function: Function, context: Context) -> set[str]:
     """Variables that the result depends on (over-approximated: loops and branches joined)."""
     result = result_of(function)
-    useful = {*forced, result.name} if isinstance(result, Var) else set(forced)
-    return _closed(useful, _ways(function, context.shifts)[::-1])
+    useful: set[Any] = {result.name} if isinstance(result, Var) else set()
+    memory = context.memory
+    if memory is not None and context.request.places:
+        # What the caller sees afterwards matters to it.
+        useful |= {_Class(n) for n in map(memory.find, list(memory.parent)) if memory.roots.get(n)}
+    return _closed(useful, _ways(function, context.shifts, memory=memory)[::-1])
 
 
-def _closed(names: set[str], ways: list[tuple[Sequence[str], Sequence[str]]]) -> set[str]:
+class _Class(NamedTuple):
+    """A class of variables that share memory, among the names of variables."""
+
+    node: Any
+
+
+def _closed(names: set[Any], ways: list[tuple[Sequence[Any], Sequence[Any]]]) -> set[Any]:
     """The names with all that is reached from them: any name on a way's left leads to its right."""
     while True:
         size = len(names)
@@ -110,10 +104,12 @@ def _closed(names: set[str], ways: list[tuple[Sequence[str], Sequence[str]]]) ->
 
 
 def _ways(
-    function: Function, stopped: Set[str], through_stops: bool = False
-) -> list[tuple[Sequence[str], Sequence[str]]]:
+    function: Function, stopped: Set[str], through_stops: bool = False, memory: Any = None
+) -> list[tuple[Sequence[Any], Sequence[Any]]]:
     """What statements bind, with what has a derivative on the way there, in order of the text."""
-    found: list[tuple[Sequence[str], Sequence[str]]] = []
+    found: list[tuple[Sequence[Any], Sequence[Any]]] = []
+    if memory is not None:
+        found += _by_memory(function, memory)
     for s in ir.walk(function.body):
         if isinstance(s, Move):
             found += [((t,), (a.name,)) for t, a in zip(s.targets, s.sources, strict=True)
@@ -124,8 +120,38 @@ def _ways(
     return found
 
 
-def _inert(name: str, context: Context) -> bool:
-    return context.kinds.get(name, ANY).inert
+def _by_memory(function: Function, memory: Any) -> list[tuple[Sequence[Any], Sequence[Any]]]:
+    """What is written into memory reaches all that holds it, or a container of it."""
+    found: list[tuple[Sequence[Any], Sequence[Any]]] = []
+    for node in {memory.find(n) for n in list(memory.parent)}:
+        if not memory.written_in(node):
+            continue
+        mine = _Class(node)
+        for name in memory.members(node):
+            found += [((mine,), (name,)), ((name,), (mine,))]
+        inner = memory.inner(node)
+        if inner is not None and inner != node:
+            found += [((mine,), (_Class(inner),)), ((_Class(inner),), (mine,))]
+    for s in ir.walk(function.body):
+        if isinstance(s, Store):
+            into = [s.target]
+        elif isinstance(s, Bind):
+            written = memory.effects(s)
+            given = [*enumerate(s.args), *s.kwargs]
+            into = [a for key, a in given if "*" in written or key in written]
+            if "*" in written:
+                found.append(((_Class(memory.find("*")),), ir.reads(s)))
+        else:
+            continue
+        for a in into:
+            node = memory.of(a)
+            if node is not None:
+                found.append(((_Class(memory.find(node)),), ir.reads(s)))
+    return found
+
+
+def _inert(name: Any, context: Context) -> bool:
+    return isinstance(name, str) and context.kinds.get(name, ANY).inert
 
 
 #: What they give has no derivative, whatever they are given.
@@ -202,24 +228,17 @@ def _reason(
                         f"{jump[1]} behind the statement")
             if touched and (s.memory or any(n in active for _, n in writes)):
                 return _statement(what, _spelled(touched, context, function))
-        case Store() if touched:
-            who = _spelled(touched, context, function)
-            return (f"{_written(s)} writes into memory that {who} is in or goes to", _NEW)
         case Bind(targets) if targets and context.texts.issuperset(targets):
             active.difference_update(targets)
         case Bind(targets, Ref(Opaque(node))) if touched and any(t in active for t in targets):
             kept, instead = _EXPRESSIONS.get(type(node).__name__, ("this expression", _STATEMENTS))
             who = _spelled(touched, context, function)
             return f"{kept} of {who} cannot be differentiated", instead
-        case Bind(_, Ref(fn)) if touched and any(fn is w for w in _WRITING):
-            who = _spelled(touched, context, function)
-            return f"{fn.__name__}() writes into an object that {who} is in or goes to", _NEW
         case Bind(targets) if useful.intersection(targets) and _reads_text(s, context):
             return ("text that was made of an active value is read back into the result",
                     "use the number itself, or mark it with sd.stop_gradient")
-        case Bind():
-            found = writers.verdict(s, context)
-            return found if isinstance(found, tuple) else None
+        case Bind(_, Ref(Opaque() as opaque)) if touched:
+            return writers.verdict(opaque, touched)
     return None
 
 
@@ -235,7 +254,6 @@ def _reads_text(s: Bind, context: Context) -> bool:
 
 # ---------------------------------------------------------------------------------- wording
 
-_NEW = "build a new array (np.where, np.concatenate, np.stack), tuple or object"
 _STATEMENTS = "write it as statements of their own"
 _LOOP = "add or stack the items in a loop, or compute with a whole array"
 _ARGUMENT = "hand it over as an argument"
@@ -247,9 +265,6 @@ _EXPRESSIONS = {
     "Lambda": ("a lambda", _ARGUMENT),
     "Await": ("await", "await outside of the function"),
 }
-
-_WRITING = (setattr, delattr, operator.setitem, operator.delitem)
-
 
 def _spelled(names: list[str], context: Context, function: Function) -> str:
     """Active variables as the user named them."""
@@ -272,14 +287,3 @@ def _statement(what: str, who: str) -> tuple[str, str]:
     kind = what if rest else f"{first} statement"
     return (f"{who} enters {article} {kind}",
             "compute with it outside of that, or mark it with sd.stop_gradient")
-
-
-def _written(s: Store) -> str:
-    attribute = s.place == "attribute" or s.fn in (setattr, delattr)
-    place = "o.name" if attribute else "a" if s.place == "name" else "a[i]"
-    if s.fn in (operator.delitem, delattr):
-        return f"`del {place}`"
-    symbol = "=" if s.fn in (operator.setitem, setattr) else "op="
-    return f"`{place} {symbol} v`"
-
-

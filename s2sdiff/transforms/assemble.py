@@ -25,7 +25,8 @@ def vjp(function: Function, code: Reversed, context: Context) -> Function:
     pullback = context.names(f"{stem}_pullback")
     entries = tuple(code.bars[p] for p in context.request.wrt)
     body = (*code.backward, Exit("return", _pack(entries, loc), loc))
-    inner = Def(pullback, (code.seed,), body, last.loc)
+    params = (code.seed, context.table().name) if context.request.places else (code.seed,)
+    inner = Def(pullback, params, body, last.loc)
     result = _pack((result_of(function), Var(pullback)), last.loc)
     return replace(function, name=context.names(f"{stem}_vjp"),
                    body=(*forward, inner, Exit("return", result, last.loc)))

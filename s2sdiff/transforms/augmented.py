@@ -1,12 +1,16 @@
-"""`x += v` settled by kinds: an addition where x is a number or tuple, a write to an array."""
+"""`x += v` settled by kinds: an addition where x is a number, a write where x is an array.
+
+`a[i] += v` and `o.f += v` become what Python does: a read, the operator, and a write; an array's
+item is left as the one write that it is.
+"""
 
 from __future__ import annotations
 
 import operator
-from typing import Any
 
 from s2sdiff import ir
-from s2sdiff.ir import Bind, Block, Function, Ref, replace
+from s2sdiff.ir import Bind, Block, Function, Move, Ref, Store, Var, replace
+from s2sdiff.transforms.alias import copies
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.kinds import kind_of_atom
 
@@ -24,29 +28,54 @@ PLAIN = {
 
 
 def settle(function: Function, context: Context) -> Function:
-    """In-place operators on numbers and tuples as the operators they are there."""
+    """In-place operators as what they are for the kinds that they are applied to."""
     return replace(function, body=_block(function.body, context))
 
 
 def _block(block: Block, context: Context) -> Block:
     out: list[ir.Stmt] = []
     for s in block:
-        if isinstance(s, Bind) and isinstance(s.fn, Ref):
-            plain = _plain(s, context)
-            if plain is not None:
-                s = replace(s, fn=Ref(plain))
         inner = ir.blocks(s)
         if inner:
-            s = ir.with_blocks(s, tuple(_block(b, context) for b in inner))
-        out.append(s)
+            out.append(ir.with_blocks(s, tuple(_block(b, context) for b in inner)))
+        elif isinstance(s, Bind) and isinstance(s.fn, Ref):
+            out += _named(s, context)
+        elif isinstance(s, Store) and s.fn in PLAIN:
+            out += _stored(s, context)
+        else:
+            out.append(s)
     return ir.unless_same(out, block)
 
 
-def _plain(s: Bind, context: Context) -> Any:
-    if not isinstance(s.fn, Ref) or getattr(s.fn.object, "__module__", "") != "_operator":
-        return None
-    plain = PLAIN.get(s.fn.object)
-    if plain is None:
-        return None
+def _named(s: Bind, context: Context) -> list[ir.Stmt]:
+    fn = s.fn.object if isinstance(s.fn, Ref) else None
+    if getattr(fn, "__module__", "") != "_operator" or fn not in PLAIN:
+        return [s]
     kind = kind_of_atom(s.args[0], context)
-    return plain if kind.is_scalar or kind.type in (tuple, str, int, bool) else None
+    if kind.is_scalar or kind.type in (tuple, str, int, bool):
+        return [replace(s, fn=Ref(PLAIN[fn]))]
+    target = s.args[0]
+    if kind.is_array and isinstance(target, Var) and len(s.targets) == 1 and \
+            fn is not operator.imatmul:
+        store = Store(fn, target, None, s.args[1], "name", s.loc)
+        return [store, Move(s.targets, (target,), s.loc)]
+    return [s]
+
+
+def _stored(s: Store, context: Context) -> list[ir.Stmt]:
+    kind = kind_of_atom(s.target, context)
+    if s.place == "name":
+        return [s]
+    if s.place == "item" and kind.is_array and s.fn is not operator.imatmul and \
+            isinstance(s.key, ir.Const | Var | ir.Ref) and not copies(kind_of_atom(s.key, context)):
+        index = kind_of_atom(s.key, context)
+        parts = index.items if index.type is tuple and index.items is not None else (index,)
+        if all(p.type is not None or p.is_scalar for p in parts):
+            return [s]
+    read, write = (operator.getitem, operator.setitem) if s.place == "item" else (getattr, setattr)
+    old, new = context.names("item_1"), context.names("item_1")
+    assert s.key is not None
+    assert s.value is not None
+    update = Bind((new,), Ref(s.fn), (Var(old), s.value), (), s.loc)
+    return [Bind((old,), Ref(read), (s.target, s.key), (), s.loc), update,
+            Store(write, s.target, s.key, Var(new), s.place, s.loc)]

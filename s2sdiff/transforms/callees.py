@@ -9,15 +9,19 @@ from __future__ import annotations
 import operator
 from typing import Any
 
-from s2sdiff import ops
-from s2sdiff.ir import Atom, Bind, Const, Ref, Star, Var
+import numpy as np
+
+from s2sdiff import ir, ops, registry, runtime
+from s2sdiff.ir import Atom, Bind, Const, Free, Ref, Star, Var
 from s2sdiff.kinds import ANY
 from s2sdiff.registry import Rule
-from s2sdiff.runtime import calls, rule_calls, stars
+from s2sdiff.runtime import by_place as by_place_calls
+from s2sdiff.runtime import calls, rule_calls, shadows, stars, values
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.displays import display
 from s2sdiff.transforms.emit import Emitter
-from s2sdiff.transforms.pull import Pull, cotangent, filled
+from s2sdiff.transforms.kinds import kind_of_atom
+from s2sdiff.transforms.pull import Placeless, Pull, cotangent, filled
 
 __all__ = ["by_link", "called_rule", "dynamic"]
 
@@ -34,7 +38,38 @@ def slots_of(s: Bind, context: Context) -> list[tuple[Any, str]]:
     return slots
 
 
+def by_place(s: Bind, context: Context) -> bool:
+    """Whether a call that is not written out reaches what has its cotangent by place."""
+    memory = context.memory
+    if _of_object(s, context):
+        return True
+    if memory is None:
+        return False
+    if any(context.shared(n) for n in (*ir.reads(s), *s.targets)):
+        return True
+    if memory.effects(s):
+        return True
+    # What a user's function reads from outside may have been written.
+    return isinstance(s.fn, Ref) and values.has_source(s.fn.object) and (
+        context.request.places or bool(memory.written_in("*")))
+
+
+def _of_object(s: Bind, context: Context) -> bool:
+    """It makes an object, or asks one for a field or a method."""
+    if not isinstance(s.fn, Ref):
+        return False
+    fn = s.fn.object
+    if isinstance(fn, type):
+        return fn is super or (registry.find(fn) is None and not issubclass(fn, BaseException))
+    if fn is getattr or fn is ops.method:
+        kind = kind_of_atom(s.args[0], context)
+        return kind.field is None and kind.type not in (str, tuple, list, dict, np.ndarray)
+    return False
+
+
 def called_rule(s: Bind, rule: Rule, emit: Emitter, context: Context) -> Pull:
+    if by_place(s, context):
+        return dynamic(s, emit, context)
     slots = slots_of(s, context)
     given = (*s.args, *(a for _, a in s.kwargs))
     kept = any(context.may_change(a.name) for a in given if isinstance(a, Var))
@@ -46,8 +81,10 @@ def by_link(s: Bind, emit: Emitter, context: Context) -> Pull:
     if any(isinstance(a, Star) for a in s.args) or any(k is None for k, _ in s.kwargs):
         return dynamic(s, emit, context)
     slots = slots_of(s, context)
-    link = context.link(s.fn, tuple(slot for slot, _ in slots), context.volatile_slots(s, slots))
-    return _emit_call(s, Ref(link), s.args, s.kwargs, slots, emit, context)
+    places = by_place(s, context)
+    kept = places or context.volatile_slots(s, slots)
+    link = context.link(s.fn, tuple(slot for slot, _ in slots), kept, places)
+    return _emit_call(s, Ref(link), s.args, s.kwargs, slots, emit, context, places)
 
 
 def dynamic(s: Bind, emit: Emitter, context: Context) -> Pull:
@@ -56,25 +93,38 @@ def dynamic(s: Bind, emit: Emitter, context: Context) -> Pull:
         return _applied(s, emit, context)
     slots = slots_of(s, context)
     args, kwargs = s.args, s.kwargs
+    places = by_place(s, context)
     kept = context.writes or bool(context.request.volatile)
-    helper, fn = calls.call_kept if kept else calls.call, s.fn
+    how = _BY_PLACE if places else _KEPT if kept else _PLAIN
+    helper, fn = how[0], s.fn
     if s.fn == Ref(ops.method):
-        helper, fn = calls.call_method_kept if kept else calls.call_method, args[1]
+        helper, fn = how[1], args[1]
         args = (args[0], *args[2:])
         slots = [(i - 1 if isinstance(i, int) and i > 1 else i, name) for i, name in slots]
-    elif s.fn == Ref(getattr):
-        helper, fn = calls.attribute_kept if kept else calls.attribute, args[1]
+    elif s.fn == Ref(getattr) and len(args) == 2:
+        helper, fn = how[2], args[1]
         args = args[:1]
     wrt = Const(tuple(slot for slot, _ in slots))
-    return _emit_call(s, Ref(helper), (wrt, fn, *args), kwargs, slots, emit, context)
+    return _emit_call(s, Ref(helper), (wrt, fn, *args), kwargs, slots, emit, context, places)
+
+
+_PLAIN = calls.call, calls.call_method, calls.attribute
+_KEPT = calls.call_kept, calls.call_method_kept, calls.attribute_kept
+_BY_PLACE = by_place_calls.call_by_place, by_place_calls.method_by_place, \
+    by_place_calls.attribute_by_place
 
 
 def _applied(s: Bind, emit: Emitter, context: Context) -> Pull:
     """A call with stars: the arguments are gathered in a tuple and a dict that have cotangents."""
     args, fn = s.args, s.fn
-    helper = stars.apply
+    places = by_place(s, context)
+    helper = by_place_calls.apply_by_place if places else stars.apply
     if s.fn == Ref(ops.method):
         helper, fn, args = stars.apply_method, args[1], (args[0], *args[2:])
+        if places:
+            found = context.names("method_1")
+            emit.out.append(Bind((found,), Ref(getattr), (args[0], fn), (), s.loc))
+            helper, fn, args = by_place_calls.apply_by_place, Var(found), args[1:]
     gathered = context.names("args_1")
     split = display(Bind((gathered,), Ref(ops.tuple_), args, (), s.loc), emit)
     if not s.kwargs:
@@ -87,9 +137,12 @@ def _applied(s: Bind, emit: Emitter, context: Context) -> Pull:
     _bind_targets(s, target, emit)
 
     def pull(back: Emitter, bars: list[Any]) -> list[tuple[str, Any]]:
-        seed = back.atom(filled(cotangent(s, bars, back), s, back))
         shares, named = context.names("args_bar"), context.names("kwargs_bar")
-        back.out.append(Bind((shares, named), Var(pullback), (seed,), (), back.loc))
+        if places:
+            seed: Any = (placeless(s, bars, back), context.table())
+        else:
+            seed = (back.atom(filled(cotangent(s, bars, back), s, back)),)
+        back.out.append(Bind((shares, named), Var(pullback), seed, (), back.loc))
         found = split.run(back, [Var(shares)])
         for k, a in s.kwargs:
             if isinstance(a, Var) and a.name in context.active:
@@ -99,7 +152,7 @@ def _applied(s: Bind, emit: Emitter, context: Context) -> Pull:
                 found.append((a.name, share))
         return found
 
-    return Pull(pull)
+    return Pull(pull, places)
 
 
 def _results(s: Bind, emit: Emitter) -> tuple[str, str]:
@@ -117,11 +170,55 @@ def _bind_targets(s: Bind, target: str, emit: Emitter) -> None:
         emit.out.append(Bind(s.targets, Ref(ops.unpack), parts, (), s.loc))
 
 
+def placeless(s: Bind, bars: list[Any], back: Emitter) -> Any:
+    """The cotangent of a call's result for a pullback by place: what has a place is put there."""
+    context = back.context
+    parts = []
+    for t, bar in zip(s.targets, bars, strict=True):
+        kind = context.kinds.get(t, ANY)
+        if bar is None or kind.is_scalar:
+            parts.append(Const(None) if bar is None else back.atom(bar))
+        elif context.shared(t):
+            parts.append(back.atom(bar))
+        else:
+            args = [context.table(), Var(t), back.atom(bar)]
+            parts.append(back.bind(Ref(shadows.deposit), args, {}, f"{t}_bar"))
+    if len(parts) == 1:
+        return parts[0]
+    return back.atom(tuple(parts)) if parts else Const(None)
+
+
 def _emit_call(s: Bind, fn: Atom, args: tuple, kwargs: tuple, slots: list[tuple[Any, str]],
-               emit: Emitter, context: Context) -> Pull:
+               emit: Emitter, context: Context, places: bool = False) -> Pull:
     target, pullback = _results(s, emit)
     emit.out.append(Bind((target, pullback), fn, args, kwargs, s.loc))
     _bind_targets(s, target, emit)
+
+    def by_places(back: Emitter, bars: list[Any]) -> list[tuple[str, Any]]:
+        targets = tuple(context.names(f"{name}_bar") for _, name in slots)
+        back.out.append(Bind(targets, Var(pullback), (placeless(s, bars, back), context.table()),
+                             (), back.loc))
+        found = []
+        for t, (_, name) in zip(targets, slots, strict=True):
+            kind = context.kinds[t] = context.kinds.get(name, ANY)
+            share: Any = Var(t)
+            back.masked.add(t)
+            if not kind.is_scalar:
+                context.kinds[t] = ANY
+            if not kind.is_scalar and not context.shared(name):
+                args = [context.table(), Var(name), share]
+                share = back.bind(Ref(shadows.withdraw), args, {}, f"{name}_bar")
+                if kind.is_array:
+                    share = back.bind(Ref(runtime.match), [share, Var(name)], {}, f"{name}_bar")
+            elif not kind.is_scalar:
+                if kind.type is not None and kind.type is not tuple:
+                    continue  # what it holds has its place in the table
+                share = Placeless(Var(t))
+            found.append((name, share))
+        return found
+
+    if places:
+        return Pull(by_places, True)
 
     def pull(back: Emitter, bars: list[Any]) -> list[tuple[str, Any]]:
         seed = back.atom(filled(cotangent(s, bars, back), s, back))

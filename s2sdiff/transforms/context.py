@@ -25,6 +25,8 @@ class Request:
     value : grad returns `(value, gradients)`
     aux : the result is `(loss, anything)`
     kinds : specialise on the kinds of the arguments (off only in tests of that law)
+    places : cotangents of what can be written are kept by place, in a table that the caller's
+        pullback hands on, and only those of numbers travel as arguments and results
     """
 
     mode: str
@@ -33,6 +35,7 @@ class Request:
     value: bool = False
     aux: bool = False
     kinds: bool = True
+    places: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +81,10 @@ class Context:
     callee_kind : result kind of a user's function for argument kinds, asked of the compiler
     shifts : extremes that the result does not depend on
     single : variables that are read once, so that nobody else can change what they hold
+    lists_change : a list that is made here may be written, so that its items are not known
+    memory : who may share memory with whom (`alias.Memory`); None where nothing is written
+    tiers : where cotangents of variables that hold written memory are kept (`tiers`)
+    bars : the name of the table of shadows, once somebody asked for it
     link : makes the callable that stands for `g_vjp` in generated code
     inferred : the body that `kinds` speaks of
     """
@@ -86,7 +93,7 @@ class Context:
     arguments: dict[str, Kind]
     names: Names
     callee_kind: Callable[[Any, tuple[Kind, ...], Any], Kind]
-    link: Callable[[Any, tuple[Any, ...], bool], Any]
+    link: Callable[..., Any]
     lowered: Callable[[Any], ir.Function]
     guards: dict[tuple, Guard] = field(default_factory=dict)
     kinds: dict[str, Kind] = field(default_factory=dict)
@@ -99,6 +106,10 @@ class Context:
     free_kinds: dict[str, Kind] = field(default_factory=dict)
     inferred: ir.Block | None = None
     writes: bool = False
+    lists_change: bool = False
+    memory: Any = None
+    tiers: dict[str, str] = field(default_factory=dict)
+    bars: str | None = None
 
     def may_change(self, name: str) -> bool:
         """May the memory of a variable be written before the pullback has run?"""
@@ -106,6 +117,20 @@ class Context:
         if kind is not None and kind.is_fixed:
             return False
         return self.writes or bool(self.request.volatile)
+
+    def shared(self, name: str) -> bool:
+        """Whether a variable's cotangent is kept by place."""
+        return self.tiers.get(name) == "shared"
+
+    def local(self, name: str) -> bool:
+        """Whether a variable's cotangent is a shadow of its own, in a variable."""
+        return self.tiers.get(name) == "local"
+
+    def table(self) -> ir.Var:
+        """The variable that holds the shadows in backward code."""
+        if self.bars is None:
+            self.bars = self.names("bars")
+        return ir.Var(self.bars)
 
     def volatile_slots(self, call: ir.Bind, slots: list[tuple[Any, str]]) -> bool:
         """Must a callee keep copies: may its arguments or value be written before its pullback?"""

@@ -15,8 +15,10 @@ import numpy as np
 from s2sdiff import ir, runtime
 from s2sdiff.ir import Bind, Const, Free, Ref, Var, replace
 from s2sdiff.kinds import ANY, Kind
+from s2sdiff.runtime import shadows
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.emit import Emitter, Lazy
+from s2sdiff.transforms.pull import Placeless
 
 __all__ = ["REACH", "Cotangents", "doubled", "names_in", "substituted", "whole"]
 
@@ -81,16 +83,97 @@ class Cotangents:
         if name not in self.context.active:
             return
         x, kind = Var(name), self.context.kinds.get(name, ANY)
+        if self.context.shared(name):
+            self.into_place(x, kind, share, have, emit)
+            return
         share = self.fitted(share, x, kind, emit)
         if isinstance(share, Var) and share.name not in mine:
             self.fresh.discard(share.name)
         old = have.get(name)
         if isinstance(share, Const) and share.value == 0 and old is not None and kind.is_scalar:
             return
+        if self.context.local(name):
+            have[name] = self.of_its_own(share, x, kind, emit) if old is None else \
+                self.grown(old, share, x, emit)
+            return
         if old is None:
             have[name] = self.placed(share, x, kind, emit)
             return
         have[name] = self.added(old, share, x, kind, emit)
+
+    def into_place(self, x: Var, kind: Kind, share: Any, have: dict[str, Any],
+                   emit: Emitter) -> None:
+        """Add a share to what is kept by place."""
+        if share is None or share == Const(None):
+            return
+        if isinstance(share, Placeless):
+            old, new = have.get(x.name), share.atom
+            have[x.name] = new if old is None else \
+                emit.bind(Ref(runtime.add), [emit.atom(old), new], {}, f"{x.name}_bar")
+            return
+        table = self.context.table()
+        last = emit.out[-1] if emit.out else None
+        if isinstance(last, Bind) and isinstance(share, Var) and last.targets == (share.name,) and \
+                last.calls(runtime.place) and kind.is_array:
+            emit.out.pop()
+            value, _, index = ir.plain_args(last)
+            emit.effect(Ref(shadows.deposit_item), [table, x, index, value])
+        elif kind.type is not None and kind.type is not tuple and not kind.is_scalar:
+            emit.effect(Ref(shadows.deposit), [table, x, emit.atom(share)])
+        else:
+            old = have.get(x.name)
+            args = [table, x, Const(None) if old is None else emit.atom(old), emit.atom(share)]
+            have[x.name] = emit.bind(Ref(shadows.give), args, {}, f"{x.name}_bar")
+
+    def out_of_place(self, name: str, bar: Any, emit: Emitter, parts: str = "") -> Any:
+        """A whole cotangent of what has it by place; `parts` names what was in it then."""
+        if not self.context.shared(name):
+            return bar
+        kind, table = self.context.kinds.get(name, ANY), self.context.table()
+        if kind.is_array:
+            made = emit.bind(Ref(shadows.taken), [table, Var(name)], {}, f"{name}_bar")
+            self.context.kinds[made.name] = kind
+            self.fresh.add(made.name)
+            self.masked.add(made.name)
+            return made
+        args = [table, Var(parts or name), *([] if bar is None else [emit.atom(bar)])]
+        return emit.bind(Ref(shadows.withdraw), args, {}, f"{name}_bar")
+
+    def seeded(self, name: str, seed: Var, emit: Emitter) -> Any:
+        """The cotangent of the result as it goes in: by place, a local shadow, or as it is."""
+        context = self.context
+        kind, table = context.kinds.get(name, ANY), None
+        if context.shared(name):
+            table = context.table()
+            args = [table, Var(name), seed]
+            if kind.type is not None and kind.type is not tuple:
+                emit.effect(Ref(shadows.deposit), args)
+                return None
+            return emit.bind(Ref(shadows.deposit), args, {}, f"{name}_bar")
+        if context.local(name):
+            return self.of_its_own(seed, Var(name), kind, emit)
+        if context.request.places and not kind.is_fixed:
+            made = emit.bind(Ref(shadows.withdraw), [context.table(), Var(name), seed], {},
+                             f"{name}_bar")
+            if kind.is_array:
+                made = emit.bind(Ref(runtime.match), [made, Var(name)], {}, f"{name}_bar")
+            return made
+        return seed
+
+    def of_its_own(self, share: Any, x: Var, kind: Kind, emit: Emitter) -> Var:
+        """A share as an array that may be changed in place, of the variable's shape."""
+        share = self.placed(share, x, kind, emit)
+        if isinstance(share, Lazy):
+            share = emit.owned(share, x)
+        if isinstance(share, Var) and share.name in self.fresh and whole(emit, share, kind):
+            return share
+        if whole(emit, share, kind):
+            made = emit.bind(Ref(runtime.copy), [emit.atom(share)], {}, f"{x.name}_bar")
+        else:
+            made = emit.zero(x)
+            emit.out.append(ir.Store(operator.iadd, made, None, emit.atom(share), "name", emit.loc))
+        self.fresh.add(made.name)
+        return made
 
     def fitted(self, share: Any, x: Var, kind: Kind, emit: Emitter) -> Any:
         """A share in the field of its value: the real part of a complex one for a real value."""

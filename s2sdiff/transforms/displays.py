@@ -7,14 +7,15 @@ from typing import Any
 
 import numpy as np
 
-from s2sdiff import ops
+from s2sdiff import ops, runtime
 from s2sdiff.ir import Bind, Const, Ref, Star, Var
-from s2sdiff.runtime import stars
+from s2sdiff.kinds import ANY
+from s2sdiff.runtime import shadows, stars
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.emit import Emitter
 from s2sdiff.transforms.pull import Pull
 
-__all__ = ["display", "unpack"]
+__all__ = ["display", "displayed", "unpack"]
 
 
 def display(s: Bind, emit: Emitter) -> Pull:
@@ -56,6 +57,52 @@ def display(s: Bind, emit: Emitter) -> Pull:
         return found
 
     return Pull(pull)
+
+
+def displayed(s: Bind, emit: Emitter, context: Context) -> Pull | None:
+    """A display or an unpacked tuple where cotangents are kept by place; None for all else."""
+    called = s.fn.object if isinstance(s.fn, Ref) else None
+    if called is ops.unpack and s.args[2] == Const(None) and emit.kind(s.args[0]).type is tuple:
+        emit.out.append(s)
+        source = s.args[0]
+        return Pull(lambda back, bars: [(
+            source.name, tuple(Const(None) if b is None else b for b in bars))], True)
+    if called not in (ops.tuple_, ops.list_, ops.dict_, ops.set_) or s.kwargs or \
+            any(isinstance(a, Star) for a in s.args):
+        return None
+    emit.out.append(s)
+    if called is ops.dict_:
+        pairs = list(zip(s.args[::2], s.args[1::2], strict=True))
+    elif called is ops.set_:
+        pairs = [(a, a) for a in s.args]
+    else:
+        pairs = [(Const(i), a) for i, a in enumerate(s.args)]
+
+    def pull(back: Emitter, bars: list[Any]) -> list[tuple[str, Any]]:
+        found = []
+        # A key that comes twice has the last value.
+        for key, a in reversed(pairs):
+            if not isinstance(a, Var) or a.name not in context.active:
+                continue
+            kind, table = context.kinds.get(a.name, ANY), context.table()
+            share: Any = Const(None)
+            if not kind.is_array:
+                hint = f"{a.name}_bar"
+                if called is not ops.tuple_:
+                    share = back.bind(Ref(shadows.slot), [table, Var(s.targets[0]), key], {}, hint)
+                elif bars[0] is not None:
+                    share = back.bind(Ref(stars.item), [back.atom(bars[0]), key], {}, hint)
+            if kind.is_scalar and share != Const(None):
+                share = back.bind(Ref(runtime.match), [share, a], {}, f"{a.name}_bar")
+            if not kind.is_scalar and not context.shared(a.name):
+                share = back.bind(Ref(shadows.withdraw), [table, a, share], {}, f"{a.name}_bar")
+                if kind.is_array:
+                    share = back.bind(Ref(runtime.match), [share, a], {}, f"{a.name}_bar")
+            if share != Const(None):
+                found.append((a.name, share))
+        return found
+
+    return Pull(pull, True)
 
 
 def unpack(s: Bind, emit: Emitter, context: Context) -> Pull:

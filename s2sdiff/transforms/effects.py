@@ -1,27 +1,44 @@
-"""What a function may write: memory that others see, so that backward code keeps copies."""
+"""What a call may write: memory that others see, so that its cotangents are kept by place."""
 
 from __future__ import annotations
 
+import inspect
 import types
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 
 from s2sdiff import errors, ir, ops, registry
 from s2sdiff.frontend.lower import lower
-from s2sdiff.ir import Bind, Const, Free, Function, Opaque, Raw, Ref, Store
+from s2sdiff.ir import (
+    Bind,
+    Block,
+    Const,
+    Free,
+    Function,
+    Move,
+    Opaque,
+    Raw,
+    Ref,
+    Store,
+    Var,
+    replace,
+)
+from s2sdiff.kinds import ANY, Kind, kind_of
+from s2sdiff.transforms import closures, exits, kinds, resolve, versions
+from s2sdiff.transforms.alias import _INPLACE, MUTATORS, Memory
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.kinds import kind_of_atom
 from s2sdiff.transforms.resolve import MISSING, namespace_value
 
-__all__ = ["READING", "function_writes", "summarise"]
+__all__ = ["READING", "analyse", "function_writes", "summary", "writes", "written_by"]
 
 _SILENT = frozenset({
     print, len, range, enumerate, zip, reversed, sorted, isinstance, type, str, repr, int, float,
     bool, complex, tuple, list, dict, set, frozenset, slice, getattr, hasattr, callable, id, hash,
-    min, max, sum, any, all, abs, round, divmod, pow, map, filter, iter, format, ValueError,
-    TypeError, AssertionError, IndexError, KeyError, RuntimeError, NotImplementedError,
-    ArithmeticError, ZeroDivisionError, Exception,
+    min, max, sum, any, all, abs, round, divmod, pow, map, filter, iter, format, issubclass, bytes,
+    object, vars, ops.method,
 })
 READING = frozenset({
     "get", "items", "keys", "values", "index", "count", "copy", "sum", "mean", "min", "max", "dot",
@@ -29,83 +46,288 @@ READING = frozenset({
     "upper", "format", "join", "split", "strip", "item", "tolist", "any", "all", "conj", "std",
     "var", "prod", "cumsum", "clip", "round", "trace", "diagonal", "squeeze", "repeat", "argmax",
     "argmin", "isdtype", "asarray", "is_integer", "argsort", "swapaxes", "take", "nonzero",
-    "conjugate", "cumprod",
+    "conjugate", "cumprod", "_replace", "_asdict",
 })
-_known: dict[Any, bool] = {}
+#: It writes, but nobody knows what.
+ALL = frozenset({"*"})
+NOTHING: frozenset = frozenset()
+_known: dict[Any, tuple[frozenset, frozenset]] = {}
 
 
-def summarise(function: Function, context: Context) -> Function:
-    """Set `context.writes`: some statement may write memory that backward code reads."""
-    context.writes = any(writes(s, function.origin, context) for s in ir.walk(function.body))
+def analyse(function: Function, context: Context) -> Function:
+    """Fill `context.memory` if some statement may write memory that backward code knows of."""
+    def kind(a: Any) -> Kind:
+        return kind_of_atom(a, context)
+
+    def effects(s: Bind) -> frozenset:
+        return written_by(s, function.origin, kind)
+
+    def looked_at(function: Function) -> Memory:
+        return Memory(function, kind, effects, lambda s: returned_by(s, function.origin))
+
+    context.writes = any(_writes(s, function.origin, kind) for s in ir.walk(function.body))
+    if context.writes or context.request.volatile or context.request.places:
+        context.memory = looked_at(function)
+        if context.request.places or context.memory.written_in("*"):
+            named = replace(function, body=_named(function.body, context))
+            if named.body is not function.body:
+                function = kinds.infer(named, context)
+                context.memory = looked_at(function)
     return function
 
 
-def writes(s: ir.Stmt, origin: Any, context: Context | None) -> bool:
+def _named(block: Block, context: Context) -> Block:
+    """What is read from outside, and may be written there, in variables, which have cotangents."""
+    out: list[ir.Stmt] = []
+    for s in block:
+        given = {}
+        for a in ir.atoms(s) if isinstance(s, (Bind, Store)) else ():
+            free = isinstance(a, Free) and not kind_of_atom(a, context).is_fixed
+            if free and a not in given and a != getattr(s, "fn", None):
+                given[a] = Var(context.names(a.name))
+        if given:
+            out.append(Move(tuple(v.name for v in given.values()), tuple(given), s.loc))
+            s = _with(s, given)
+        inner = ir.blocks(s)
+        if inner:
+            s = ir.with_blocks(s, tuple(_named(b, context) for b in inner))
+        out.append(s)
+    return ir.unless_same(out, block)
+
+
+def _with(s: Any, given: dict[Any, Var]) -> ir.Stmt:
+    def new(a: Any) -> Any:
+        if isinstance(a, ir.Star):
+            return ir.Star(new(a.value))
+        return given.get(a, a) if isinstance(a, Free) else a
+
+    if isinstance(s, Store):
+        return replace(s, target=new(s.target), key=new(s.key), value=new(s.value))
+    return replace(s, args=tuple(map(new, s.args)), kwargs=tuple((k, new(a)) for k, a in s.kwargs))
+
+
+def writes(s: ir.Stmt, origin: Any, context: Context) -> bool:
+    """Whether a statement may write memory."""
+    return _writes(s, origin, lambda a: kind_of_atom(a, context))
+
+
+def _writes(s: ir.Stmt, origin: Any, kind: Any) -> bool:
     match s:
         case Store():
             return True
         case Raw():
             return s.memory
-        case Bind(_, fn, args, kwargs):
-            if any(k == "out" and a != Const(None) for k, a in kwargs):
-                return True
-            if isinstance(fn, Ref) and isinstance(fn.object, np.ufunc) and \
-                    len(args) > fn.object.nin:
-                return True
-            return _call_writes(fn, args, origin, context)
+        case Bind():
+            return bool(written_by(s, origin, kind))
     return False
 
 
-def _call_writes(fn: Any, args: tuple, origin: Any, context: Context | None) -> bool:
+def written_by(s: Bind, origin: Any, kind: Any) -> frozenset:
+    """Positions and keywords of the arguments that a call may write; "*": anything."""
+    outs = {k for k, a in s.kwargs if k == "out" and a != Const(None)}
+    fn = s.fn
     if isinstance(fn, Free):
         value = namespace_value(origin, fn.name)
-        return True if value is MISSING else function_writes(value)
+        return ALL if value is MISSING else _of_callee(value, s, kind) | outs
     if not isinstance(fn, Ref):
-        return True
+        return ALL
     target = fn.object
     if isinstance(target, Opaque):
-        return False
+        return NOTHING
+    if isinstance(target, np.ufunc) and len(s.args) > target.nin:
+        outs |= set(range(target.nin, len(s.args)))
     if target is ops.method:
-        if isinstance(args[0], Free):
-            value = namespace_value(origin, args[0].name)
-            if isinstance(value, (types.ModuleType, type)):
-                return function_writes(getattr(value, args[1].value, None))
-        return not (isinstance(args[1], Const) and args[1].value in READING)
-    name = getattr(target, "__name__", "")
-    if name.startswith("i") and getattr(target, "__module__", "") in ("_operator", "operator") and \
-            name[1:] in ("add", "sub", "mul", "truediv", "pow", "matmul", "floordiv", "mod", "or",
-                         "and", "xor", "lshift", "rshift"):
-        if context is None:
-            return False
-        kind = kind_of_atom(args[0], context)
-        return not (kind.is_scalar or kind.type in (tuple, str, int, bool))
-    return function_writes(target)
+        return _of_method(s, origin, kind) | outs
+    if target in _INPLACE:
+        first = kind(s.args[0])
+        return NOTHING if first.is_fixed or first.type in (tuple, str) else frozenset({0})
+    return _of_callee(target, s, kind) | outs
+
+
+def _of_method(s: Bind, origin: Any, kind: Any) -> frozenset:
+    owner, name = s.args[:2]
+    if isinstance(owner, Free):
+        value = namespace_value(origin, owner.name)
+        if isinstance(value, (types.ModuleType, type)) and isinstance(name, Const):
+            shifted = ir.replace(s, args=s.args[2:])
+            return _moved(_of_callee(getattr(value, name.value, None), shifted, kind), 2)
+    first = kind(owner)
+    if first.is_fixed or first.type in (str, bytes):
+        return NOTHING
+    if not isinstance(name, Const):
+        return ALL
+    if name.value in READING:
+        return NOTHING
+    if name.value in MUTATORS and (first.type is None or issubclass(
+            first.type, (list, dict, set, np.ndarray))):
+        # An object of another class may do anything in a method of this name.
+        return frozenset({0}) if first.type is not None else ALL
+    return frozenset({0}) if first.is_array else ALL
+
+
+def _moved(written: frozenset, by: int) -> frozenset:
+    return frozenset(w + by if isinstance(w, int) else w for w in written)
+
+
+def _of_callee(target: Any, s: Bind, kind: Any) -> frozenset:
+    """What a call of a known callable writes, in terms of the call's arguments."""
+    names = summary(target)
+    if not names or "*" in names:
+        return names
+    found = _given(names, s, target)
+    given = {**dict(enumerate(s.args)), **dict(s.kwargs)}
+    return frozenset(f for f in found if f not in given or not kind(given[f]).is_fixed)
+
+
+def _given(names: frozenset, s: Bind, target: Any) -> frozenset:
+    """Where a call has the arguments for these parameters."""
+    args: list[Any] = list(s.args)
+    if isinstance(target, type):
+        args = [None, *args]
+    rule = registry.find(target)
+    try:
+        params = list(inspect.signature(
+            rule.function if rule is not None and rule.function is not None else
+            target.__init__ if isinstance(target, type) else target).parameters.values())
+    except (TypeError, ValueError):
+        return ALL
+    found: set[Any] = set()
+    by_name = {p.name: i for i, p in enumerate(params)}
+    if any(isinstance(a, ir.Star) for a in args) or any(k is None for k, _ in s.kwargs):
+        return ALL
+    star = next((i for i, p in enumerate(params) if p.kind is p.VAR_POSITIONAL), len(params))
+    for name in names:
+        at = by_name.get(name)
+        if at is None:
+            return ALL
+        if at >= star:
+            found.update(range(star, len(args)))
+            found.update(k for k, _ in s.kwargs if k not in by_name or k == name)
+        elif at < len(args):
+            found.add(at)
+        else:
+            found.update(k for k, _ in s.kwargs if k == name)
+    shift = 1 if isinstance(target, type) else 0
+    return frozenset({f - shift if isinstance(f, int) else f for f in found} - {-1})
 
 
 def function_writes(target: Any) -> bool:
     """May calling it write memory that others see?"""
+    return bool(summary(target))
+
+
+def summary(target: Any) -> frozenset:
+    """The names of the parameters that a callable may write, "*" for whatever else."""
     try:
         if target in _SILENT:
-            return False
+            return NOTHING
     except TypeError:
-        return True
+        return ALL
     module = getattr(target, "__module__", None)
-    if isinstance(target, np.ufunc) or \
-            module in ("_operator", "s2sdiff.ops", "math", "cmath", "builtins"):
-        return False
-    if registry.find(target) is not None:
-        return getattr(registry.find(target), "writes", None) is not None
+    if isinstance(target, np.ufunc) or module in ("_operator", "s2sdiff.ops", "math", "cmath"):
+        return _operators(target)
+    rule = registry.find(target)
+    if rule is not None:
+        return frozenset(rule.writes)
     if isinstance(module, str) and module.startswith("s2sdiff.runtime"):
-        return False
+        return NOTHING
+    if isinstance(target, type):
+        return _of_class(target)
+    if module == "builtins":
+        return ALL if getattr(target, "__name__", "") in ("setattr", "delattr", "next", "exec") \
+            else NOTHING
     if not isinstance(target, types.FunctionType):
-        return True
+        return ALL
+    return _looked_at(target)[0]
+
+
+def returned(target: Any) -> frozenset:
+    """The names of the parameters that a call's result may be, hold or show; "*" for whatever."""
+    if not isinstance(target, types.FunctionType) or registry.find(target) is not None:
+        return ALL
+    return _looked_at(target)[1]
+
+
+def _looked_at(target: types.FunctionType) -> tuple[frozenset, frozenset]:
     code = target.__code__
-    if code in _known:
-        return _known[code]
-    _known[code] = False
-    try:
-        lowered = lower(target)
-        _known[code] = any(writes(s, target, None) for s in ir.walk(lowered.body))
-    except errors.DifferentiationError:
-        _known[code] = True
+    if code not in _known:
+        _known[code] = NOTHING, ALL
+        try:
+            _known[code] = _of_function(target)
+        except errors.DifferentiationError:
+            _known[code] = ALL, ALL
     return _known[code]
+
+
+def _operators(target: Any) -> frozenset:
+    name = getattr(target, "__name__", "")
+    return ALL if name in ("setitem", "delitem") or target in _INPLACE else NOTHING
+
+
+def _of_class(cls: type) -> frozenset:
+    if issubclass(cls, (BaseException, tuple)) or cls.__module__ in ("builtins", "numpy"):
+        return NOTHING
+    made = cls.__init__
+    if not isinstance(made, types.FunctionType) or hasattr(cls, "__dataclass_fields__"):
+        return NOTHING if made is object.__init__ or (hasattr(cls, "__dataclass_fields__") and \
+            not hasattr(cls, "__post_init__")) else ALL
+    first = next(iter(inspect.signature(made).parameters), "")
+    return summary(made) - {first}
+
+
+def _of_function(target: types.FunctionType) -> tuple[frozenset, frozenset]:
+    function = versions.number(exits.tidy(closures.written_in(lower(target))))
+    blind: Any = SimpleNamespace(guard=lambda guard: None, free_kinds={})
+    function = resolve.callees(function, blind)
+    known: dict[str, Kind] = {}
+
+    def kind(a: Any) -> Kind:
+        if isinstance(a, Var):
+            return known.get(a.name, ANY)
+        if isinstance(a, (Const, Ref)):
+            return kind_of(a.value if isinstance(a, Const) else a.object)
+        return blind.free_kinds.get(a.name, ANY) if isinstance(a, Free) else ANY
+
+    for s in ir.walk(function.body):
+        _note(s, known, kind)
+    memory = Memory(function, kind, lambda s: written_by(s, target, kind),
+                    lambda s: returned_by(s, target), loose=True)
+    found: set[str] = set()
+    for node in {memory.find(n) for n in list(memory.parent)}:
+        if memory.sorts.get(node):
+            found |= memory.roots.get(node, set())
+    for s in ir.walk(function.body):
+        if isinstance(s, Bind) and "*" in written_by(s, target, kind):
+            found.add("*")
+    last = function.body[-1] if function.body else None
+    given: set[str] = set()
+    if isinstance(last, ir.Exit) and isinstance(last.value, (Var, Free)):
+        node = memory.of(last.value)
+        seen: set[Any] = set()
+        while node is not None and memory.find(node) not in seen:
+            seen.add(memory.find(node))
+            given |= memory.roots.get(memory.find(node), set())
+            node = memory.inside.get(memory.find(node))
+    return frozenset(found), frozenset(given)
+
+
+def returned_by(s: Bind, origin: Any) -> frozenset:
+    """Positions and keywords of the arguments that a call's result may be or hold; "*": others."""
+    target = s.fn.object if isinstance(s.fn, Ref) else \
+        namespace_value(origin, s.fn.name) if isinstance(s.fn, Free) else None
+    if not isinstance(target, types.FunctionType):
+        return ALL
+    names = returned(target)
+    return _given(names - {"*"}, s, target) | (names & ALL)
+
+
+def _note(s: ir.Stmt, known: dict[str, Kind], kind: Any) -> None:
+    """Numbers that are surely numbers, so that adding to them writes nothing."""
+    if isinstance(s, Bind) and len(s.targets) == 1 and isinstance(s.fn, Ref):
+        fn = s.fn.object
+        if fn in (float, int, len, range, str):
+            known[s.targets[0]] = Kind(fn) if fn in (range, str) else kind_of(0.0 if fn is float else 0)
+        elif fn is ops.list_ or fn is ops.dict_ or fn is ops.tuple_:
+            known[s.targets[0]] = Kind({ops.list_: list, ops.dict_: dict}.get(fn, tuple))
+    elif isinstance(s, ir.For) and isinstance(s.target, str) and kind(s.source).type is range:
+        known[s.target] = kind_of(0)

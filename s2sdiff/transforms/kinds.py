@@ -6,6 +6,8 @@ of `shapes` (this package), which may always answer "anything".
 
 from __future__ import annotations
 
+import operator
+import types
 from typing import Any
 
 import numpy as np
@@ -42,6 +44,12 @@ def infer(function: Function, context: Context) -> Function:
         return function
     context.kinds.clear()
     context.kinds.update(context.arguments)
+    counts: dict[str, int] = {}
+    for s in ir.walk(function.body):
+        for name in ir.reads(s):
+            counts[name] = counts.get(name, 0) + 1
+    context.single = {n for n, count in counts.items() if count == 1}
+    context.lists_change = any(map(_may_change_a_list, ir.walk(function.body)))
     while True:
         block_kinds(function.body, context)
         body = methods(function.body, context)
@@ -49,6 +57,18 @@ def infer(function: Function, context: Context) -> Function:
             context.inferred = body
             return function
         function = replace(function, body=body)
+
+
+def _may_change_a_list(s: ir.Stmt) -> bool:
+    """A write, or a call that may be one; operators and functions of modules are none."""
+    if isinstance(s, Bind):
+        return s.calls(ops.method) or not isinstance(s.fn, Ref) or (
+            s.fn.object in _WRITING or (isinstance(s.fn.object, types.FunctionType)
+            and not (s.fn.object.__module__ or "").startswith(("s2sdiff", "numpy"))))
+    return isinstance(s, ir.Store) or (isinstance(s, Raw) and s.memory)
+
+
+_WRITING = (setattr, operator.setitem, operator.delitem, operator.iadd, operator.imul)
 
 
 def block_kinds(block: Block, context: Context) -> None:

@@ -14,9 +14,9 @@ from s2sdiff.kinds import ANY, Kind
 from s2sdiff.registry import Rule
 from s2sdiff.runtime import stars, values
 from s2sdiff.transforms import activity, paste
-from s2sdiff.transforms.callees import by_link, called_rule, dynamic
+from s2sdiff.transforms.callees import by_link, by_place, called_rule, dynamic
 from s2sdiff.transforms.context import Context
-from s2sdiff.transforms.displays import display, unpack
+from s2sdiff.transforms.displays import display, displayed, unpack
 from s2sdiff.transforms.emit import Emitter, Lazy
 from s2sdiff.transforms.pull import Pull, whole
 from s2sdiff.transforms.template import Closure, guards_of, template_of
@@ -27,14 +27,28 @@ __all__ = ["call"]
 def call(s: Bind, emit: Emitter, context: Context, function: ir.Function) -> Pull:
     """Emit the value of an active call; answer how it is pulled back."""
     called = s.fn.object if isinstance(s.fn, Ref) else None
-    if called is ops.tuple_ or called is ops.list_:
+    if isinstance(called, ir.Opaque):
+        emit.out.append(s)
+        return Pull(lambda _, bars: [])
+    if by_place(s, context):
+        made = displayed(s, emit, context)
+        if made is not None:
+            return made
+        if not values.has_source(called) and (
+                context.memory is None or context.memory.effects(s)):
+            return dynamic(s, emit, context)
+    elif called is ops.tuple_ or called is ops.list_:
         return display(s, emit)
-    if called is ops.unpack and s.args[2] == Const(None):
+    elif called is ops.unpack and s.args[2] == Const(None):
         return unpack(s, emit, context)
     if isinstance(s.fn, Ref):
         rule = registry.find(s.fn.object)
         context.rules[id(s.fn.object)] = (s.fn.object, rule)
-        if rule is not None and rule.function is not None and _trusted(s, rule, emit):
+        if rule is not None and rule.constant:
+            emit.out.append(s)
+            return Pull(lambda _, bars: [])
+        if rule is not None and rule.function is not None and not rule.writes and \
+                _trusted(s, rule, emit):
             return _by_rule(s, rule, emit, context, function)
         if rule is None and values.has_source(s.fn.object) and not _own(s.fn.object):
             return by_link(s, emit, context)

@@ -93,7 +93,7 @@ def _pure_function(fn: Any, count: int) -> bool:
     if getattr(target, "__module__", None) == "s2sdiff.runtime.arrays":
         return target.__name__ != "add_at"
     rule = registry.find(target)
-    return rule is not None and rule.pure and rule.writes is None
+    return rule is not None and rule.pure and not rule.writes
 
 
 def _trivial(bind: Bind) -> bool:

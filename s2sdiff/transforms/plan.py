@@ -6,13 +6,28 @@ branches and loops there were.  `reverse` walks it last to first.
 
 from __future__ import annotations
 
+import operator
 from dataclasses import dataclass
 from typing import Any
 
 from s2sdiff import ir, runtime
-from s2sdiff.ir import Bind, Block, Exit, For, Free, Function, If, Move, Ref, Var, While, replace
+from s2sdiff.ir import (
+    Bind,
+    Block,
+    Exit,
+    For,
+    Free,
+    Function,
+    If,
+    Move,
+    Ref,
+    Store,
+    Var,
+    While,
+    replace,
+)
 from s2sdiff.kinds import ANY
-from s2sdiff.transforms import alias, linearize
+from s2sdiff.transforms import linearize, stores, tiers
 from s2sdiff.transforms.activity import result_of
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.emit import Emitter
@@ -41,12 +56,17 @@ class Branch:
 
 @dataclass(frozen=True, eq=False)
 class Loop:
-    """A loop, with the plan of its body, its header variables and all that it binds."""
+    """A loop, with the plan of its body, its header variables and all that it binds.
+
+    `written` are arrays of which it writes parts; `writes`: it deals with cotangents by place.
+    """
 
     statement: For | While
     body: list[Any]
     headers: tuple[str, ...]
     inside: frozenset[str]
+    written: frozenset[str] = frozenset()
+    writes: bool = False
 
 
 class Planner:
@@ -55,9 +75,6 @@ class Planner:
     def __init__(self, function: Function, context: Context) -> None:
         self.function, self.context = function, context
         self.result = result_of(function)
-        # Without a writer nobody asks who shares memory with whom.
-        written = context.writes or context.request.volatile
-        self.roots = alias.roots(function.body, context) if written else {}
         self.labels = 0
         self.arguments: dict[str, str] = {}
         self.frees: dict[Free, Bind | Move] = {}
@@ -74,16 +91,21 @@ class Planner:
     def forward(self, block: Block) -> tuple[Block, list[Any]]:
         out: list[ir.Stmt] = []
         plan: list[Any] = []
-        active = self.context.active
         for s in block:
             match s:
-                case Bind(targets) if any(t in active for t in targets):
-                    emit = Emitter(self.context, s.loc, False)
-                    emit.tuples = self.tuples
-                    pull = linearize.call(s, emit, self.context, self.function)
+                case Bind(targets) if self.is_active(s):
+                    if tiers.is_view(s, self.context) and self.context.shared(targets[0]):
+                        out.append(s)  # a view has its cotangent in what it shows
+                        continue
+                    emit = self.emitter(s)
+                    pull = self.linearized(s, emit)
                     kept = self.keep(s, emit)
                     out += emit.out
                     plan.append(Call(s, pull, kept))
+                case Store() if self.is_active(s):
+                    emit = self.emitter(s)
+                    plan.append(self.write(s, emit))
+                    out += emit.out
                 case Move():
                     out.append(s)
                     plan.append(s)
@@ -99,16 +121,77 @@ class Planner:
                     s = replace(s, body=body, label=label)
                     out.append(s)
                     inside = frozenset(ir.all_defs(s.body) | set(ir.defines(s)))
-                    plan.append(Loop(s, plan_body, header_names(s.body), inside))
+                    plan.append(Loop(s, plan_body, header_names(s.body), inside,
+                                     *self.touched(plan_body)))
                 case _:
                     out.append(s)
         return tuple(out), plan
+
+    def touched(self, plan: list[Any]) -> tuple[frozenset[str], bool]:
+        """The arrays with local shadows that a plan writes; whether something is by place in it."""
+        written: set[str] = set()
+        by_place = False
+        for step in plan:
+            match step:
+                case stores.Write():
+                    target = step.statement.target
+                    assert isinstance(target, Var)
+                    written.add(target.name)
+                    by_place |= self.context.shared(target.name)
+                case Call():
+                    s = step.statement
+                    by_place |= step.pull.places or any(
+                        self.context.shared(n) for n in (*s.targets, *ir.reads(s)))
+                case Branch():
+                    for side in (step.then, step.orelse):
+                        inner, places = self.touched(side)
+                        written |= inner
+                        by_place |= places
+                case Loop():
+                    written |= step.written
+                    by_place |= step.writes
+        return frozenset(written), by_place
+
+    def emitter(self, s: ir.Stmt) -> Emitter:
+        emit = Emitter(self.context, s.loc, False)
+        emit.tuples = self.tuples
+        return emit
+
+    def is_active(self, s: Bind | Store) -> bool:
+        """It computes something active, or may write where something active is."""
+        context = self.context
+        if any(t in context.active for t in ir.defines(s)):
+            return True
+        if context.memory is None or not any(n in context.active for n in ir.reads(s)):
+            return False
+        if isinstance(s, Store):
+            return isinstance(s.target, Var) and s.target.name in context.active
+        return bool(context.memory.effects(s))
+
+    def linearized(self, s: Bind, emit: Emitter) -> Pull:
+        return linearize.call(s, emit, self.context, self.function)
+
+    def write(self, s: Store, emit: Emitter) -> Call | stores.Write:
+        """A write: into an array as it is, otherwise as a call."""
+        if not stores.plain_write(s, self.context):
+            call = stores.as_call(s)
+            pull = stores.call_of(s, emit, self.context)
+            return Call(call, pull, self.keep(call, emit))
+        pull, old, new = stores.written(
+            s, emit, self.context, lambda bind: self.linearized(bind, emit))
+        kept: dict[Any, ir.Atom] = {}
+        if pull is not None and isinstance(s.value, Var):
+            read = Bind((), Ref(operator.pos), (s.value,), (), s.loc)
+            before = emit.out.pop()
+            kept = self.keep(read, emit)
+            emit.out.append(before)
+        return stores.Write(s, pull, old, new, kept)
 
     def keep(self, s: Bind, emit: Emitter) -> dict[Any, ir.Atom]:
         """Copies, beside the reader, of memory that may be written before the pullback runs."""
         kept: dict[Any, ir.Atom] = {}
         for name in dict.fromkeys([*ir.reads(s), *s.targets]):
-            if alias.snapshot_needed(name, self.roots, self.result, self.context):
+            if tiers.changes(name, self.result, self.context):
                 if name in self.context.arguments and not self.context.writes:
                     kept[name] = self.kept_argument(name)
                     continue

@@ -10,14 +10,25 @@ from s2sdiff import runtime
 from s2sdiff.ir import Bind, Const, Ref, Var
 from s2sdiff.transforms.emit import Emitter, Lazy
 
-__all__ = ["Pull", "cotangent", "filled", "whole"]
+__all__ = ["Placeless", "Pull", "cotangent", "filled", "whole"]
 
 
 @dataclass(frozen=True, eq=False)
 class Pull:
-    """`run(emitter, cotangents of the targets)` gives pairs of an argument's name and its share."""
+    """`run(emitter, cotangents of the targets)` gives pairs of an argument's name and its share.
+
+    With `places` it deals itself with the cotangents that are kept by place.
+    """
 
     run: Callable[[Emitter, list[Any]], list[tuple[str, Any]]]
+    places: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class Placeless:
+    """A share of which all that has a place was put there already."""
+
+    atom: Var
 
 
 def cotangent(s: Bind, bars: list[Any], emit: Emitter) -> Any:

@@ -13,9 +13,10 @@ from typing import Any
 
 import numpy as np
 
-from s2sdiff import ir, ops
+from s2sdiff import errors, ir, ops
 from s2sdiff.ir import Arg, Atom, Bind, Block, Const, Free, Function, Ref, replace
 from s2sdiff.kinds import kind_of
+from s2sdiff.runtime import matching
 from s2sdiff.transforms.context import Context, Guard
 
 __all__ = ["MISSING", "callees", "constant_value", "namespace_value"]
@@ -100,7 +101,7 @@ class _Resolver:
                 return Ref(value, a.name)
         return None
 
-    def attribute(self, base: Ref, name: str) -> Ref | None:
+    def attribute(self, base: Ref, name: str, data: bool = False) -> Ref | None:
         """`base.name` as a known object, where base is a module or a class (or a ufunc)."""
         if isinstance(base.object, np.ufunc) and base.spelling is not None and \
                 hasattr(base.object, name):
@@ -113,7 +114,7 @@ class _Resolver:
         except AttributeError:
             return None
         constant = base.object in _CONSTANT_MODULES
-        if not (_is_known(value) or constant):
+        if not (_is_known(value) or constant or data):
             return None
         root, *attributes = base.spelling.split(".")
         if isinstance(value, types.MethodType):
@@ -129,6 +130,8 @@ class _Resolver:
             if found is not None and len(s.targets) == 1:
                 self.env[s.targets[0]] = found
                 return None
+        if s.calls(matching.positional) and self.field(s):
+            return None
         if s.calls(ops.method) and isinstance(args[1], Const):
             base = self.known(args[0]) if self.looks_inside(args[0]) else None
             found = self.attribute(base, args[1].value) if base is not None else None
@@ -136,9 +139,27 @@ class _Resolver:
                 return self.call(replace(s, fn=found, args=args[2:]))
         if isinstance(fn, Free):
             found = self.known(fn)
+            if found is not None and s.args == (Const(()),) and \
+                    (found.object is any or found.object is all):
+                # A loop that stops at the first item that decides starts from this.
+                self.env[s.targets[0]] = Const(found.object(()))
+                return None
             if found is not None:
                 return self.call(replace(s, fn=found))
         return self.call(s)
+
+    def field(self, s: Bind) -> bool:
+        """The name of an attribute that a class pattern asks for by position."""
+        base = self.known(s.args[0])
+        found = None if base is None else self.attribute(base, "__match_args__", True)
+        if found is None:
+            return False
+        try:
+            name = matching.positional(*map(constant_value, (base, *s.args[1:])))
+        except (TypeError, errors.DifferentiationError):
+            return False
+        self.env[s.targets[0]] = Const(name)
+        return True
 
     def looks_inside(self, a: Any) -> bool:
         if isinstance(a, Ref):

@@ -10,14 +10,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from s2sdiff import ir, runtime
+from s2sdiff import ir, ops, runtime
 from s2sdiff.ir import Block, Const, Exit, For, Function, If, Move, Ref, Var, replace
 from s2sdiff.kinds import ANY, Kind
+from s2sdiff.runtime import shadows, structures
 from s2sdiff.transforms import apart, kinds
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.cotangents import REACH, Cotangents, doubled, names_in, substituted
 from s2sdiff.transforms.emit import Emitter, Lazy
 from s2sdiff.transforms.plan import Branch, Call, Loop, Planner, bound_by
+from s2sdiff.transforms.stores import Write, Writing
 
 __all__ = ["Reversed", "run"]
 
@@ -47,20 +49,48 @@ def run(function: Function, context: Context, seed: Any = None) -> Reversed:
         if seed is None:
             context.kinds[seed_name] = context.kinds.get(result.name, ANY)
             back.masked.add(seed_name)
-            have[result.name] = Var(seed_name)
+            have[result.name] = back.seeded(result.name, Var(seed_name), emit)
     back.backward(plan, have, emit)
     emit.loc = replace(function.loc, backward=True)
+    start: list[ir.Stmt] = []
+    entry: dict[str, str] = {}
+    for p in context.request.wrt:
+        kind = context.arguments.get(p, ANY)
+        if kind.is_number or kind.inert or context.request.places:
+            continue
+        if context.shared(p) or context.request.mode == "grad":
+            # Its structure may be another one after the call.
+            entry[p] = context.names(f"{p}_parts")
+            start.append(ir.Bind((entry[p],), Ref(shadows.parts), (Var(p),), (), function.loc))
+    for p in context.request.wrt:
+        if context.shared(p) and not context.request.places:
+            have[p] = back.out_of_place(p, have.get(p), emit, entry.get(p, p))
+    forward = (*start, *forward)
     raw = {p: _settled(p, have.get(p), emit) for p in context.request.wrt}
     # What loops and joins carry is only now known exactly.
     kinds.block_kinds(tuple(emit.out), context)
     bars: dict[str, ir.Atom] = {}
     for p, bar in raw.items():
+        if context.shared(p) and context.request.places:
+            bars[p] = Const(None) if bar is None else bar
+            continue
+        if p in entry and context.request.mode == "grad":
+            args = [Const(None) if bar is None else emit.atom(bar), Var(entry[p])]
+            bars[p] = emit.bind(Ref(structures.gradient), args, {}, f"{p}_bar")
+            continue
+        if p in entry:
+            bars[p] = Const(None) if bar is None else emit.atom(bar)
+            continue
         made = _boundary(p, bar, emit)
         if not isinstance(made, Const) and not emit.kind(made).is_scalar and (
                 made in bars.values() or (seed is not None and apart.borrowed(made, emit))):
             made = emit.bind(Ref(runtime.copy), [made], {}, f"{p}_bar")
         bars[p] = made
-    return Reversed((*forward, last), tuple(emit.out), seed_name, bars)
+    backward = emit.out
+    if context.bars is not None and not context.request.places:
+        table = ir.Bind((context.bars,), Ref(ops.dict_), (), (), replace(last.loc, backward=True))
+        backward = [table, *backward]
+    return Reversed((*forward, last), tuple(backward), seed_name, bars)
 
 
 def _settled(p: str, bar: Any, emit: Emitter) -> Any:
@@ -77,6 +107,8 @@ def _boundary(p: str, bar: Any, emit: Emitter) -> ir.Atom:
     if bar is None or (bar == Const(0.0) and not kind.is_float):
         if kind.is_float:
             return Const(0.0)
+        if not kind.is_number and kind.type not in (None, tuple, list, dict):
+            return Const(None)
         return emit.bind(Ref(runtime.zeros), [x], {}, f"{p}_bar")
     got = emit.kind(bar)
     if got.is_number and got.type is kind.type and got.dtype == kind.dtype and _full(got, kind):
@@ -85,6 +117,8 @@ def _boundary(p: str, bar: Any, emit: Emitter) -> ir.Atom:
         if isinstance(bar, Const):
             return Const(float(bar.value))
         return emit.bind(Ref(float, "float"), [bar], {}, f"{p}_bar")
+    if not kind.is_number and kind.type not in (None, tuple):
+        return bar  # the public edge brings it into the structure of the value
     return emit.bind(Ref(runtime.match), [bar, x], {}, f"{p}_bar")
 
 
@@ -99,6 +133,8 @@ class _Reverse(Cotangents):
             match plan[i]:
                 case Call() as step:
                     self.pull(step, have, emit)
+                case Write() as step:
+                    Writing(self).run(step, have, emit)
                 case Move() as step:
                     self.move(step, have, emit)
                 case Branch() as step:
@@ -109,14 +145,18 @@ class _Reverse(Cotangents):
 
     def pull(self, step: Call, have: dict[str, Any], emit: Emitter) -> None:
         bars = [have.pop(t, None) for t in step.statement.targets]
-        if all(b is None for b in bars):
+        by_place = step.pull.places or any(map(self.context.shared, step.statement.targets))
+        if all(b is None for b in bars) and not by_place:
             return
         emit.loc = replace(step.statement.loc, backward=True)
+        if by_place and not step.pull.places:
+            bars = [self.out_of_place(t, b, emit)
+                    for t, b in zip(step.statement.targets, bars, strict=True)]
         mark = emit.mark = len(emit.out)
         emit.given = {n for b in bars for n in names_in(b)} - \
             {n for v in have.values() for n in names_in(v)}
         shares = step.pull.run(emit, bars)
-        if step.kept:
+        if step.kept and not step.pull.places:
             emit.out[mark:] = [ir.substitute(s, step.kept) for s in emit.out[mark:]]
             shares = [(n, substituted(v, step.kept)) for n, v in shares]
         # Parts of a container's cotangent were made for the call before.
@@ -210,7 +250,8 @@ class _Reverse(Cotangents):
         carried = [n for n in headers if n in have and not _is_number(have[n], emit)]
         unowned: set[str] = set()
         veiled: set[str] = set()
-        if not any(n in have for n in ir.all_defs(s.body) | set(headers)):
+        if not step.writes and not any(n in have for n in step.inside | set(headers)) and \
+                not any(n in have for n in step.written):
             # Nothing that the loop computed matters from here on.
             for n in step.inside:
                 have.pop(n, None)

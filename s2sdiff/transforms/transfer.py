@@ -31,7 +31,8 @@ _OPERATORS = frozenset({
     operator.imod, operator.ipow, runtime.scaled,
 })
 #: What their functions give is known only when they run.
-_AT_RUN_TIME = frozenset(f"s2sdiff.runtime.{m}" for m in ("calls", "rule_calls", "stars", "values"))
+_AT_RUN_TIME = frozenset(f"s2sdiff.runtime.{m}" for m in (
+    "calls", "rule_calls", "stars", "values", "by_place", "shadows"))
 _MATMUL = (operator.matmul, np.matmul, np.dot)
 _TESTS = frozenset({operator.is_, operator.is_not, operator.not_, isinstance, callable, hasattr,
                     ops.contains, ops.not_contains, bool, any, all})
@@ -42,6 +43,9 @@ def result(bind: Bind, kinds: list[Kind], context: Any) -> Kind:
     if not isinstance(bind.fn, Ref):
         return ANY
     fn = bind.fn.object
+    if fn is ops.list_ and context is not None and context.lists_change and \
+            not context.single.issuperset(bind.targets):
+        return Kind(list)
     if getattr(fn, "__module__", None) in _AT_RUN_TIME:
         return ANY
     if is_elementwise(fn):

@@ -107,17 +107,6 @@ def a_return_out_of_a_with_statement(x):
     return x * 2.0
 
 
-def a_match_statement(x):
-    y = x * 2.0
-    if x > 0:
-        match x:  # here
-            case 0.0:
-                y = x
-            case _:
-                y = x * 3.0
-    return y
-
-
 def a_global_that_is_written(x):
     global outside
     if x > 0:
@@ -141,5 +130,5 @@ SYNTAX = [a_list_comprehension, a_generator_expression, a_dict_comprehension,
     a_nested_function_that_captures, a_set_comprehension, a_set, a_number_read_back_from_text,
     a_number_read_back_from_formatted_text, a_lambda_that_captures, a_default_that_captures,
     a_write_inside_a_nested_function, a_try_statement, a_with_statement,
-    a_return_out_of_a_with_statement, a_match_statement, a_global_that_is_written,
+    a_return_out_of_a_with_statement, a_global_that_is_written,
     a_nonlocal_that_is_written]

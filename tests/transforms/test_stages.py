@@ -31,7 +31,13 @@ from s2sdiff.ir import (
 )
 from s2sdiff.transforms import NORMALISE, STAGES, unbound
 from s2sdiff.transforms.context import Request
-from tests.frontend import test_lower_expressions, test_lower_statements, test_lower_verbatim
+from tests.frontend import (
+    test_lower_comprehensions,
+    test_lower_expressions,
+    test_lower_match,
+    test_lower_statements,
+    test_lower_verbatim,
+)
 from tests.frontend.compare import _plain, outcome
 from tests.frontend.interpret import run
 from tests.fuzz.generate import generate, load, main_of, unload
@@ -39,7 +45,8 @@ from tests.fuzz.generate import generate, load, main_of, unload
 FRONT = ("lower", *(name for name, _, _ in NORMALISE))
 CASES = [
     case
-    for module in (test_lower_expressions, test_lower_statements, test_lower_verbatim)
+    for module in (test_lower_comprehensions, test_lower_expressions, test_lower_match,
+                   test_lower_statements, test_lower_verbatim)
     for case in module.CASES
 ]
 

@@ -1,0 +1,144 @@
+"""Comprehensions become the loops that they stand for, with variables of their own."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import gast
+
+from s2sdiff import ops
+from s2sdiff.frontend import scopes
+from s2sdiff.frontend.context import Context, bind, fresh
+from s2sdiff.frontend.order import Lower, in_order
+from s2sdiff.frontend.places import hint_of, pattern, store
+from s2sdiff.ir import Bind, Block, Const, Exit, For, If, Move, Ref, Stmt, Store, Var, rename
+
+__all__ = ["comprehension", "quantifier"]
+
+_EMPTY = {gast.ListComp: ops.list_, gast.SetComp: ops.set_, gast.DictComp: ops.dict_}
+
+#: What the innermost round does: the context inside, and where its statements go.
+Round = Callable[[Context, list[Stmt]], None]
+
+
+def comprehension(ctx: Context, node: Any, out: list[Stmt], hint: str, want: str | None,
+                  lower: Lower) -> Var:
+    """A list, set or dict comprehension: the empty collection, and a loop that fills it.
+
+    What it is assigned to keeps its old value until the collection is complete.
+    """
+    made = _named(ctx, want or hint, want)
+
+    def fill(inner: Context, body: list[Stmt]) -> None:
+        if isinstance(node, gast.DictComp):
+            key, value = in_order(inner, [node.key, node.value], body, hint, lower)
+            body.append(Store(operator.setitem, Var(made), key, value, "item", ctx.loc(node)))
+            return
+        value = lower(inner, node.elt, body, _item(hint))
+        method = Const("append" if isinstance(node, gast.ListComp) else "add")
+        body.append(Bind((), Ref(ops.method), (Var(made), method, value), (), ctx.loc(node)))
+
+    source = lower(ctx, node.generators[0].iter, out, "items")
+    bind(ctx, out, made, _EMPTY[type(node)], (), node)
+    out += _loops(ctx, node, source, fill, lower)
+    return Var(made)
+
+
+def _item(hint: str) -> str:
+    """`v` for what goes into `vs`."""
+    return hint[:-1] if hint.endswith("s") and len(hint) > 1 else "item"
+
+
+def quantifier(ctx: Context, node: Any, function: Any, out: list[Stmt], hint: str,
+               want: str | None, lower: Lower) -> Var:
+    """`any(… for …)` and `all(… for …)`, which stop at the first item that decides.
+
+    They start from what they give for no items at all, `any(())`, so that the name is read, and
+    what it means is looked after like that of any other name that is called.
+    """
+    made = _named(ctx, want or hint, want)
+    decides = function is any
+    generator = node.args[0]
+    loc = ctx.loc(node)
+
+    def stop(test: Any, before: Block) -> If:
+        sides: tuple[Block, Block] = ((*before, Exit("break", None, loc)), ())
+        then, orelse = sides if decides else sides[::-1]
+        return If(test, then, orelse, loc)
+
+    def look(inner: Context, body: list[Stmt]) -> None:
+        test = lower(inner, generator.elt, body, "test")
+        body.append(stop(test, (Move((made,), (Const(decides),), loc),)))
+
+    source = lower(ctx, generator.generators[0].iter, out, "items")
+    bind(ctx, out, made, ctx.atom(node.func.id), (Const(()),), node)
+    out += _loops(ctx, generator, source, look, lower, after=stop(Var(made), ()))
+    return Var(made)
+
+
+def _loops(ctx: Context, node: Any, source: Any, fill: Round, lower: Lower,
+           after: Stmt | None = None) -> Block:
+    """The loops and conditions of a comprehension, in variables of its own around `fill`.
+
+    `after` stands behind each inner loop, where one that has been left leaves the outer ones.
+    """
+    targets = [g.target for g in node.generators]
+    sites = tuple(scopes.binding_sites(targets))
+    own = tuple(dict.fromkeys(name for name, _ in sites))
+    inner = replace(
+        ctx, local=ctx.local | frozenset(own), declared=ctx.declared - frozenset(own),
+        sites=ctx.sites + sites, loops=(*ctx.loops, node),
+        nested={n: f for n, f in ctx.nested.items() if n not in own},
+    )
+
+    def round_of(position: int, source: Any) -> For:
+        g = node.generators[position]
+        body: list[Stmt] = []
+        target = pattern(inner, g.target)
+        if target is None:
+            target = fresh(ctx, "item")
+            store(inner, g.target, Var(target), body, ctx.loc(g.target), lower)
+        conditions(position, g.ifs, body)
+        return For(target, source, tuple(body), (), ctx.loc(g.target))
+
+    def conditions(position: int, tests: list[Any], body: list[Stmt]) -> None:
+        if tests:
+            test = lower(inner, tests[0], body, "test")
+            then: list[Stmt] = []
+            conditions(position, tests[1:], then)
+            body.append(If(test, tuple(then), (), ctx.loc(tests[0])))
+        elif position + 1 < len(node.generators):
+            g = node.generators[position + 1]
+            source = lower(inner, g.iter, body, f"{hint_of(g.target)}_items")
+            body.append(round_of(position + 1, source))
+            body += [after] if after is not None else []
+        else:
+            fill(inner, body)
+
+    names = {n: _own_name(ctx, n) for n in own}
+    (loop,) = rename((round_of(0, source),),
+                     {old: new for old, new in names.items() if old != new})
+    assert isinstance(loop, For)
+    # The first iterable is evaluated outside, where the names mean other variables.
+    return (replace(loop, source=source),)
+
+
+def _own_name(ctx: Context, name: str) -> str:
+    """A name for a comprehension's variable that means nothing else in the function."""
+    if name in ctx.local or name in ctx.free or name in ctx.own:
+        return _named(ctx, name, name)
+    if ctx.nested:
+        # A nested function may be written into this comprehension, with variables of its own.
+        ctx.own.add(name)
+    return name
+
+
+def _named(ctx: Context, hint: str, wish: str | None) -> str:
+    """A new name for what may be called `wish` where nothing else is."""
+    name = fresh(ctx, hint)
+    if wish is not None:
+        ctx.bases[name] = wish
+    return name

@@ -1,0 +1,358 @@
+"""Calls in code that may write: `value, pullback = call(wrt, fn, *args)`, `pullback(bar, bars)`.
+
+`bars` is the table of shadows (`shadows`).  Only cotangents without a place travel as `bar` and as
+entries, which are those of numbers and of the numbers in tuples; all others are in the table.
+"""
+
+from __future__ import annotations
+
+import functools
+import operator
+import types
+from collections import deque
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from s2sdiff import registry
+from s2sdiff.errors import refusal
+from s2sdiff.registry import Rule
+from s2sdiff.runtime import calls, constructors, fields, items, reasons
+from s2sdiff.runtime.arrays import copy, match, zeros
+from s2sdiff.runtime.rule_calls import rule_caller
+from s2sdiff.runtime.shadows import (
+    Bars,
+    deposit,
+    owner_of,
+    parts,
+    shadow,
+    slots,
+    withdraw,
+)
+from s2sdiff.runtime.values import Slots, argument, is_inert, plain
+from s2sdiff.runtime.views import VIEWS
+
+__all__ = ["apply_by_place", "attribute_by_place", "call_by_place", "called", "method_by_place"]
+
+Pullback = Callable[[Any, Bars], Any]
+
+
+def call_by_place(wrt: Slots, fn: Any, /, *args: Any, **kwargs: Any) -> tuple[Any, Pullback]:
+    """`fn(*args, **kwargs)`, of whatever it turns out to be."""
+    value, pullback = called(fn, wrt, args, kwargs)
+    return value, _bare(pullback, wrt, args, kwargs)
+
+
+def method_by_place(wrt: Slots, name: str, owner: Any, /, *args: Any,
+                    **kwargs: Any) -> tuple[Any, Pullback]:
+    """`owner.name(*args, **kwargs)`; slot 0 is the owner."""
+    value, pullback = called_method(wrt, name, owner, args, kwargs)
+    return value, _bare(pullback, wrt, (owner, *args), kwargs)
+
+
+def attribute_by_place(wrt: Slots, name: str, owner: Any) -> tuple[Any, Pullback]:
+    """`owner.name`, through properties, too."""
+    value, pullback = fields.read(owner, name, called)
+    return value, _bare(pullback, (0,), (owner,), {}) if wrt else pullback
+
+
+def apply_by_place(fn: Any, args: tuple, kwargs: dict[str, Any]) -> tuple[Any, Pullback]:
+    """`fn(*args, **kwargs)`; the pullback gives a tuple and a dict of cotangents."""
+    wrt: Slots = tuple(i for i, a in enumerate(args) if not is_inert(a)) + tuple(
+        k for k, v in kwargs.items() if not is_inert(v))
+    value, pullback = called(fn, wrt, args, kwargs)
+
+    def pull(bar: Any, bars: Bars) -> tuple[tuple, dict]:
+        found = dict(zip(wrt, pullback(bar, bars), strict=True))
+        return tuple(found.get(i) for i in range(len(args))), {k: found.get(k) for k in kwargs}
+
+    return value, pull
+
+
+def _bare(pullback: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any]) -> Pullback:
+    """One entry is given as it is, several as a tuple; a number's is one, if only zero."""
+    given = [argument(slot, args, kwargs) for slot in wrt]
+    zero = [zeros(x) if isinstance(x, (float, complex, np.inexact)) else None for x in given]
+
+    def bare(bar: Any, bars: Bars) -> Any:
+        found = [z if e is None else e
+                 for e, z in zip(pullback(bar, bars), zero, strict=True)]
+        return found[0] if len(found) == 1 else tuple(found)
+
+    return bare
+
+
+# ---------------------------------------------------------------------------- what is called
+
+
+def called(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any]) -> tuple[Any, Any]:
+    """A call; its pullback gives a tuple of entries, one for each slot."""
+    if fn is super:
+        return super(*args), lambda bar, bars: (None,) * len(wrt)
+    special = SPECIAL.get(fn) if isinstance(fn, types.BuiltinFunctionType) else None
+    if special is not None and not kwargs:
+        found = special(fn, wrt, args, called)
+        if found is not None:
+            return found
+    rule = registry.find(fn)
+    if rule is not None and _fills(fn, args, kwargs):
+        rule = registry.find(fn, "out") or rule
+    if rule is not None:
+        return _ruled(fn, rule, wrt, args, kwargs)
+    if isinstance(fn, types.MethodType):
+        return _shifted(fn.__func__, (fn.__self__,), wrt, args, kwargs)
+    if isinstance(fn, functools.partial):
+        return _shifted(fn.func, fn.args, wrt, args, {**fn.keywords, **kwargs})
+    if isinstance(fn, types.FunctionType):
+        return _function(fn, wrt, args, kwargs)
+    owner = getattr(fn, "__self__", None)
+    if isinstance(fn, types.BuiltinMethodType) and owner is not None \
+            and not isinstance(owner, types.ModuleType) and hasattr(type(owner), fn.__name__) \
+            and not isinstance(owner, type):
+        return _shifted(getattr(type(owner), fn.__name__), (owner,), wrt, args, kwargs)
+    if isinstance(fn, type):
+        made = constructors.constructed(fn, wrt, args, kwargs, called)
+        if made is not None:
+            return made
+    elif isinstance(getattr(type(fn), "__call__", None), types.FunctionType):  # noqa: B004
+        return _shifted(type(fn).__call__, (fn,), wrt, args, kwargs)
+    if all(is_inert(argument(slot, args, kwargs)) for slot in wrt):
+        return fn(*args, **kwargs), lambda bar, bars: (None,) * len(wrt)
+    raise reasons.unknown(fn)
+
+
+def _shifted(fn: Any, first: tuple, wrt: Slots, args: tuple,
+             kwargs: dict[str, Any]) -> tuple[Any, Any]:
+    """A call with arguments in front that have their cotangents by place only."""
+    n = len(first)
+    moved = tuple(slot + n if isinstance(slot, int) else slot for slot in wrt)
+    return called(fn, moved, (*first, *args), kwargs)
+
+
+def _function(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any]) -> tuple[Any, Any]:
+    if fn.__module__ == "s2sdiff.ops":
+        raise refusal(calls.UnsupportedError,
+                      f"{fn.__doc__} with active values has no derivative",
+                      "keep active values in floats, arrays and tuples")
+    if (fn.__module__ or "").startswith("s2sdiff.runtime") or (
+            not fn.__closure__ and all(is_inert(a) for a in (*args, *kwargs.values()))):
+        return fn(*args, **kwargs), lambda bar, bars: (None,) * len(wrt)
+    assert calls.derive is not None
+    value, pullback = calls.derive(fn, wrt, True, True)(*args, **kwargs)
+    if len(wrt) == 1:
+        return value, lambda bar, bars: (pullback(bar, bars),)
+    return value, pullback
+
+
+def called_method(wrt: Slots, name: str, owner: Any, args: tuple,
+                  kwargs: dict[str, Any]) -> tuple[Any, Any]:
+    """A call of a method, as `called`; slot 0 is the owner."""
+    # `super()` and modules have the method themselves; a field may hold a function.
+    held = getattr(owner, "__dict__", None)
+    direct = isinstance(owner, (type, types.ModuleType, super)) or (
+        isinstance(held, dict) and name in held)
+    found = None if direct else getattr(type(owner), name, None)
+    if found is None or isinstance(found, property) or not callable(found):
+        found, rest = getattr(owner, name), _rest(wrt)
+        value, pullback = called(found, rest, args, kwargs)
+        return value, lambda bar, bars: _with_owner(wrt, pullback(bar, bars))
+    for cls in type(owner).__mro__:
+        if name in vars(cls):
+            raw = vars(cls)[name]
+            break
+    else:
+        raw = found
+    if isinstance(raw, (staticmethod, classmethod)):
+        value, pullback = called(getattr(owner, name), _rest(wrt), args, kwargs)
+        return value, lambda bar, bars: _with_owner(wrt, pullback(bar, bars))
+    return called(raw if not hasattr(raw, "__get__") or registry.find(raw) else found, wrt,
+                  (owner, *args), kwargs)
+
+
+def _rest(wrt: Slots) -> Slots:
+    return tuple(s - 1 if isinstance(s, int) else s for s in wrt if s != 0)
+
+
+def _with_owner(wrt: Slots, entries: tuple) -> tuple:
+    return (None, *entries) if 0 in wrt else entries
+
+
+# -------------------------------------------------------------------------------------- rules
+
+
+def _ruled(fn: Any, rule: Rule, wrt: Slots, args: tuple,
+           kwargs: dict[str, Any]) -> tuple[Any, Any]:
+    given = [argument(slot, args, kwargs) for slot in wrt]
+    if rule.constant or (not rule.writes and all(map(is_inert, given))):
+        return fn(*args, **kwargs), lambda bar, bars: (None,) * len(wrt)
+    if rule.writes:
+        return _mutated(rule, wrt, args, kwargs)
+    if rule.pure and not plain_enough(rule, (*args, *kwargs.values())):
+        found = items.overloaded(fn, args)
+        if found is not None:
+            return called(found, wrt, args, kwargs)
+    views = fn in VIEWS
+    if views or _hands_on(fn, rule, (*args, *kwargs.values())):
+        value, pullback = calls.called(fn, wrt, args, kwargs, False)
+    else:
+        value, pullback = _on_copies(fn, wrt, args, kwargs)
+    stand_ins = [parts(x) for x in given]
+    result = parts(value)
+
+    def pull(bar: Any, bars: Bars) -> tuple:
+        if _shows(value, given):
+            return (None,) * len(wrt)
+        seed = withdraw(bars, result, bar)
+        if seed is None:
+            return (None,) * len(wrt)
+        entries = pullback(filled(seed, result))
+        entries = (entries,) if len(wrt) == 1 else entries
+        return tuple(deposit(bars, x, e) for x, e in zip(stand_ins, entries, strict=True))
+
+    return value, pull
+
+
+def _hands_on(fn: Any, rule: Rule, values: tuple) -> bool:
+    """What it is given may be in what it gives, as an item of a list is."""
+    owner = getattr(fn, "__objclass__", None)
+    module = getattr(fn, "__module__", None) or getattr(owner, "__module__", "") or ""
+    if owner is not None and issubclass(owner, (list, dict, tuple, set, deque)):
+        return True
+    return module.partition(".")[0] in _CONTAINING and any(
+        isinstance(v, (list, dict, tuple, set, deque)) or not plain(v) for v in values)
+
+
+_CONTAINING = frozenset({
+    "builtins", "_operator", "operator", "itertools", "collections", "copy", "functools",
+    "_functools", "s2sdiff", "dataclasses",
+})
+
+
+def _on_copies(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any]) -> tuple[Any, Any]:
+    """A rule's call on copies, which nobody writes; what it gives of them is given as it is."""
+    own = tuple(copy(a) for a in args), {k: copy(v) for k, v in kwargs.items()}
+    value, pullback = calls.called(fn, wrt, *own, False)
+    if isinstance(value, (np.ndarray, tuple, list)) and \
+            _shows_some(value, [*own[0], *own[1].values()]):
+        # A view, or the argument itself: that of what was given.
+        return fn(*args, **kwargs), pullback
+    return (copy(value) if isinstance(value, np.ndarray) else value), pullback
+
+
+def _shows_some(value: Any, given: list[Any]) -> bool:
+    leaves = value if isinstance(value, (tuple, list)) else (value,)
+    owners = {id(owner_of(a)) for a in given if isinstance(a, np.ndarray)}
+    return any(isinstance(v, np.ndarray) and id(owner_of(v)) in owners for v in leaves)
+
+
+def _fills(fn: Any, args: tuple, kwargs: dict[str, Any]) -> bool:
+    """The result is written into an argument."""
+    if kwargs.get("out") is not None or kwargs.get("copy") is False:
+        return True
+    return isinstance(fn, np.ufunc) and any(a is not None for a in args[fn.nin:])
+
+
+def plain_enough(rule: Rule, values: tuple) -> bool:
+    """A library rule speaks of these arguments."""
+    return getattr(rule.function, "__s2sdiff_any__", False) or all(plain(v) for v in values)
+
+
+def _shows(value: Any, given: list[Any]) -> bool:
+    """A value is a view of an argument, or made of such."""
+    leaves = value if isinstance(value, (tuple, list)) else (value,)
+    owners = {id(owner_of(a)) for a in given if isinstance(a, np.ndarray)}
+    return all(isinstance(v, np.ndarray) and id(owner_of(v)) in owners for v in leaves)
+
+
+def filled(seed: Any, value: Any) -> Any:
+    """A cotangent for a called pullback: zeros where a number's or an array's is absent."""
+    if isinstance(value, (float, complex, np.generic, np.ndarray)):
+        return match(seed, value)
+    if isinstance(value, tuple):
+        known = (None,) * len(value) if seed is None else seed
+        found = [filled(g, v) for g, v in zip(known, value, strict=True)]
+        return type(value)(*found) if hasattr(value, "_fields") else tuple(found)
+    return seed
+
+
+def _mutated(rule: Rule, wrt: Slots, args: tuple, kwargs: dict[str, Any]) -> tuple[Any, Any]:
+    """A call of what changes arguments in place: their shadows are changed back in place."""
+    caller = rule_caller(rule, wrt)
+    bound = caller.bound(args, kwargs)
+    targets = [bound[name] for name in rule.writes]
+    given = [parts(argument(slot, args, kwargs)) for slot in wrt]
+    if isinstance(targets[0], np.ndarray):
+        # What it reads on the way back may be written by others until then.
+        args = tuple(_own(a, targets) for a in args)
+        kwargs = {k: _own(a, targets) for k, a in kwargs.items()}
+    value, pullback = caller.function(*args, **kwargs)
+
+    def pull(bar: Any, bars: Bars) -> tuple:
+        shadows = [_shadow(bars, t) for t in targets]
+        seed = filled(bar, value) if any(value is t for t in targets) is False else bar
+        entries = caller._entries(pullback(seed, *(s for s, _ in shadows)))
+        for made, back in shadows:
+            back(made)
+        return tuple(deposit(bars, x, e) for x, e in zip(given, entries, strict=True))
+
+    return value, pull
+
+
+def _own(a: Any, targets: list[Any]) -> Any:
+    return copy(a) if isinstance(a, np.ndarray) and not any(a is t for t in targets) else a
+
+
+def _shadow(bars: Bars, target: Any) -> tuple[Any, Callable[[Any], None]]:
+    """A shadow as mutators' rules see it, and how it is put back."""
+    if not isinstance(target, np.ndarray):
+        return slots(bars, target), lambda made: None
+    mine = shadow(bars, target)
+    if target.dtype.kind != "c":
+        return mine, lambda made: None
+    return np.conj(mine), lambda made: operator.setitem(mine, ..., np.conj(made))
+
+
+# ------------------------------------------------------------------------------- attributes
+
+
+def _getattr(fn: Any, wrt: Slots, args: tuple, called: Any) -> Any:
+    owner, name = args[:2]
+    if len(args) == 3:
+        try:
+            getattr(owner, name)
+        except AttributeError:
+            return args[2], lambda bar, bars: tuple(bar if s == 2 else None for s in wrt)
+    value, pullback = fields.read(owner, name, called)
+
+    def pull(bar: Any, bars: Bars) -> tuple:
+        (mine,) = pullback(bar, bars)
+        return tuple(mine if s == 0 else None for s in wrt)
+
+    return value, pull
+
+
+def _setattr(fn: Any, wrt: Slots, args: tuple, called: Any) -> Any:
+    _, pullback = fields.write(*args, called)
+
+    def pull(bar: Any, bars: Bars) -> tuple:
+        (share,) = pullback(None, bars)
+        return tuple(share if s == 2 else None for s in wrt)
+
+    return None, pull
+
+
+def _delattr(fn: Any, wrt: Slots, args: tuple, called: Any) -> Any:
+    _, pullback = fields.delete(*args)
+
+    def pull(bar: Any, bars: Bars) -> tuple:
+        pullback(None, bars)
+        return (None,) * len(wrt)
+
+    return None, pull
+
+
+#: Builtin functions that look at the type of what they are given before rules are asked.
+SPECIAL: dict[Any, Any] = {
+    **items.SPECIAL, getattr: _getattr, setattr: _setattr, delattr: _delattr,
+}

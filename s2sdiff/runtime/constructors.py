@@ -1,0 +1,128 @@
+"""Objects made inside of differentiated code: classes, dataclasses, named tuples."""
+
+from __future__ import annotations
+
+import dataclasses
+import inspect
+import types
+from collections.abc import Callable
+from typing import Any
+
+from s2sdiff.runtime.shadows import Bars, slot
+from s2sdiff.runtime.values import is_inert
+
+__all__ = ["constructed"]
+
+Called = Callable[..., tuple[Any, Any]]
+
+
+def constructed(cls: type, wrt: tuple, args: tuple, kwargs: dict[str, Any],
+                called: Called) -> tuple[Any, Any] | None:
+    """`cls(*args, **kwargs)`; None for classes that are not made as those of Python are."""
+    if issubclass(cls, tuple) and hasattr(cls, "_fields"):
+        return _named_tuple(cls, wrt, args, kwargs)
+    if type(cls).__call__ is not type.__call__ or issubclass(cls, (BaseException, type)):
+        return None
+    if not cls.__flags__ & (1 << 9):
+        return None  # not of the heap: a class of C, made in a way of its own
+    new, init = cls.__new__, cls.__init__
+    if new is not object.__new__ and not isinstance(new, types.FunctionType):
+        return None
+    undo: list[Any] = []
+    if isinstance(new, types.FunctionType):
+        moved = tuple(s + 1 if isinstance(s, int) else s for s in wrt)
+        made, pullback = called(new, moved, (cls, *args), kwargs)
+        undo.append(pullback)
+        if not isinstance(made, cls):
+            return made, pullback
+    else:
+        if init is object.__init__ and (args or kwargs):
+            return None
+        made = object.__new__(cls)
+    if _generated(cls):
+        undo.append(_filled(cls, made, wrt, args, kwargs, called))
+    elif isinstance(init, types.FunctionType):
+        moved = tuple(s + 1 if isinstance(s, int) else s for s in wrt)
+        undo.append(called(init, moved, (made, *args), kwargs)[1])
+    elif init is not object.__init__:
+        return None
+
+    def pull(bar: Any, bars: Bars) -> tuple:
+        found: tuple = (None,) * len(wrt)
+        for step in reversed(undo):
+            found = tuple(_sum(a, b) for a, b in zip(found, step(None, bars), strict=True))
+        return found
+
+    return made, pull
+
+
+def _sum(a: Any, b: Any) -> Any:
+    from s2sdiff.runtime.arrays import add
+
+    return add(a, b)
+
+
+def _named_tuple(cls: Any, wrt: tuple, args: tuple, kwargs: dict[str, Any]) -> tuple[Any, Any]:
+    made = cls(*args, **kwargs)
+
+    def pull(bar: Any, bars: Bars) -> tuple:
+        if bar is None:
+            return (None,) * len(wrt)
+        return tuple(bar[s] if isinstance(s, int) else bar[cls._fields.index(s)] for s in wrt)
+
+    return made, pull
+
+
+def _generated(cls: type) -> bool:
+    """Its __init__ is the one that `dataclass` wrote."""
+    return dataclasses.is_dataclass(cls) and \
+        getattr(cls.__init__, "__code__", None) is not None and \
+        cls.__init__.__code__.co_filename == "<string>"
+
+
+def _filled(cls: Any, made: Any, wrt: tuple, args: tuple, kwargs: dict[str, Any],
+            called: Called) -> Any:
+    """What a dataclass's __init__ does: its fields are set, then __post_init__ runs."""
+    bound = inspect.signature(cls).bind(*args, **kwargs)
+    bound.apply_defaults()
+    names = list(inspect.signature(cls).parameters)
+    given = {names[s] if isinstance(s, int) else s for s in wrt}
+    only: list[str] = []
+    for name, field in cls.__dataclass_fields__.items():
+        kind = field._field_type
+        if kind is dataclasses._FIELD_CLASSVAR:  # type: ignore[attr-defined]
+            continue
+        if kind is dataclasses._FIELD_INITVAR:  # type: ignore[attr-defined]
+            only.append(name)
+            continue
+        if field.init:
+            value = bound.arguments[name]
+            explicit = name in given or name in kwargs or names.index(name) < len(args)
+            if not explicit and field.default_factory is not dataclasses.MISSING:
+                value = field.default_factory()
+        elif field.default_factory is not dataclasses.MISSING:
+            value = field.default_factory()
+        elif field.default is not dataclasses.MISSING:
+            continue
+        else:
+            continue
+        object.__setattr__(made, name, value)
+    after: Any = None
+    post = getattr(cls, "__post_init__", None)
+    if post is not None:
+        values = [bound.arguments[n] for n in only]
+        active = tuple(i + 1 for i, v in enumerate(values) if not is_inert(v))
+        _, after = called(post, active, (made, *values), {})
+
+    def pull(bar: Any, bars: Bars) -> tuple:
+        extra: dict[str, Any] = {}
+        if after is not None:
+            entries = after(None, bars)
+            extra = {only[i - 1]: e for i, e in zip(active, entries, strict=True)}
+        found = []
+        for s in wrt:
+            name = names[s] if isinstance(s, int) else s
+            found.append(extra.get(name) if name in only else slot(bars, made, name))
+        return tuple(found)
+
+    return pull

@@ -1,0 +1,203 @@
+"""Reading and writing items by place, and operators that users' classes overload."""
+
+from __future__ import annotations
+
+import operator
+import types
+from collections import deque
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from s2sdiff.runtime.shadows import (
+    Bars,
+    add_slot,
+    deposit_item,
+    owner_of,
+    slot,
+    withdraw,
+)
+
+__all__ = ["SPECIAL", "overloaded"]
+
+Called = Callable[..., tuple[Any, Any]]
+
+
+def _entries(wrt: tuple, **by_slot: Any) -> tuple:
+    return tuple(by_slot.get(f"s{i}") for i in wrt)
+
+
+def _getitem(fn: Any, wrt: tuple, args: tuple, called: Called) -> Any:
+    a, key = args
+    if isinstance(a, np.ndarray) and type(a) is np.ndarray:
+        return _array_item(wrt, a, key)
+    if isinstance(a, (tuple, list, deque)):
+        value = a[key]
+        if isinstance(key, slice):
+            return value, _sliced(wrt, a, value, range(len(a))[key])
+        at, n = operator.index(key) % len(a), len(a)
+        if isinstance(a, tuple):
+            def of_tuple(bar: Any, bars: Bars) -> tuple:
+                share = None if bar is None else (None,) * at + (bar,) + (None,) * (n - at - 1)
+                return _entries(wrt, s0=share)
+
+            return value, of_tuple
+        return value, _slot_of(wrt, a, at)
+    if isinstance(a, dict) and not _overloads(a, "__getitem__"):
+        return a[key], _slot_of(wrt, a, key)
+    if isinstance(a, (str, bytes, range)):
+        return a[key], lambda bar, bars: (None,) * len(wrt)
+    return _by_class(fn, wrt, args, called)
+
+
+def _slot_of(wrt: tuple, place: Any, key: Any) -> Any:
+    def pullback(bar: Any, bars: Bars) -> tuple:
+        add_slot(bars, place, key, bar)
+        return (None,) * len(wrt)
+
+    return pullback
+
+
+def _sliced(wrt: tuple, a: Any, value: Any, keys: range) -> Any:
+    def pullback(bar: Any, bars: Bars) -> tuple:
+        if isinstance(a, tuple):
+            if bar is None:
+                return (None,) * len(wrt)
+            found = dict(zip(keys, bar, strict=True))
+            return _entries(wrt, s0=tuple(found.get(i) for i in range(len(a))))
+        for i, key in enumerate(keys):
+            add_slot(bars, a, key, slot(bars, value, i))
+        return (None,) * len(wrt)
+
+    return pullback
+
+
+def _array_item(wrt: tuple, a: np.ndarray, key: Any) -> Any:
+    value = a[key]
+    if isinstance(key, (np.ndarray, tuple)):
+        key = _kept(key)
+    elif isinstance(key, list):
+        key = list(key)
+    view = isinstance(value, np.ndarray) and owner_of(value) is owner_of(a)
+
+    def pullback(bar: Any, bars: Bars) -> tuple:
+        if not view:
+            deposit_item(bars, a, key, withdraw(bars, value, bar))
+        return (None,) * len(wrt)
+
+    return value, pullback
+
+
+def _kept(key: Any) -> Any:
+    if isinstance(key, tuple):
+        return tuple(_kept(k) for k in key)
+    return key.copy() if isinstance(key, np.ndarray) else list(key) if isinstance(key, list) \
+        else key
+
+
+def _overloads(a: Any, name: str) -> bool:
+    return isinstance(getattr(type(a), name, None), types.FunctionType)
+
+
+_METHODS = {
+    operator.getitem: "__getitem__", operator.setitem: "__setitem__",
+    operator.delitem: "__delitem__",
+}
+
+
+def _by_class(fn: Any, wrt: tuple, args: tuple, called: Called) -> Any:
+    method = getattr(type(args[0]), _METHODS[fn], None)
+    if isinstance(method, types.FunctionType):
+        return called(method, wrt, args, {})
+    return None
+
+
+def _setitem(fn: Any, wrt: tuple, args: tuple, called: Called) -> Any:
+    return _by_class(fn, wrt, args, called)
+
+
+_PLAIN = {
+    operator.iadd: operator.add, operator.isub: operator.sub, operator.imul: operator.mul,
+    operator.itruediv: operator.truediv, operator.ipow: operator.pow,
+    operator.ifloordiv: operator.floordiv, operator.imod: operator.mod,
+    operator.imatmul: operator.matmul, operator.iand: operator.and_, operator.ior: operator.or_,
+    operator.ixor: operator.xor, operator.ilshift: operator.lshift,
+    operator.irshift: operator.rshift,
+}
+
+
+def _in_place(fn: Any, wrt: tuple, args: tuple, called: Called) -> Any:
+    x = args[0]
+    name = f"__{fn.__name__}__"
+    own = getattr(type(x), name, None)
+    if isinstance(own, types.FunctionType):
+        return called(own, wrt, args, {})
+    if own is not None and not isinstance(x, (int, float, complex, str, np.generic)):
+        return None
+    return called(_PLAIN[fn], wrt, args, {})
+
+
+_BINARY = {
+    operator.add: "add", operator.sub: "sub", operator.mul: "mul", operator.truediv: "truediv",
+    operator.floordiv: "floordiv", operator.mod: "mod", operator.pow: "pow",
+    operator.matmul: "matmul", operator.and_: "and", operator.or_: "or", operator.xor: "xor",
+}
+_UNARY = {operator.neg: "__neg__", operator.pos: "__pos__", abs: "__abs__",
+          operator.invert: "__invert__"}
+_COMPARED = {operator.lt: "__lt__", operator.le: "__le__", operator.gt: "__gt__",
+             operator.ge: "__ge__", operator.eq: "__eq__", operator.ne: "__ne__"}
+
+
+def overloaded(fn: Any, args: tuple) -> Any:
+    """The Python function by which a user's class overloads an operator, or None."""
+    if fn in _UNARY or fn in _COMPARED:
+        method = getattr(type(args[0]), (_UNARY.get(fn) or _COMPARED.get(fn) or ""), None)
+        return method if isinstance(method, types.FunctionType) else None
+    if fn in _METHODS:
+        method = getattr(type(args[0]), _METHODS[fn], None)
+        return method if isinstance(method, types.FunctionType) else None
+    return None
+
+
+def _binary(fn: Any, wrt: tuple, args: tuple, called: Called) -> Any:
+    """`a + b` where a class of the user's has a say, in the order in which Python asks."""
+    if len(args) != 2:
+        return None
+    x, y = args
+    there, back = f"__{_BINARY[fn]}__", f"__r{_BINARY[fn]}__"
+    first, second = getattr(type(x), there, None), getattr(type(y), back, None)
+    mine = isinstance(first, types.FunctionType)
+    yours = isinstance(second, types.FunctionType)
+    if not mine and not yours:
+        return None
+    ways = [(first, mine, False), (second, yours, True)]
+    if yours and type(y) is not type(x) and issubclass(type(y), type(x)):
+        ways.reverse()
+    for method, known, swapped in ways:
+        if method is None or (swapped and type(x) is type(y)):
+            continue
+        if not known:
+            plain = method(*((y, x) if swapped else (x, y)))
+            if plain is NotImplemented:
+                continue
+            return None
+        flip = {0: 1, 1: 0}
+        slots = tuple(flip[s] for s in wrt) if swapped else wrt
+        value, pullback = called(method, slots, (y, x) if swapped else (x, y), {})
+        if value is not NotImplemented:
+            return value, pullback
+    return None
+
+
+def _negated(fn: Any, wrt: tuple, args: tuple, called: Called) -> Any:
+    method = overloaded(fn, args)
+    return None if method is None else called(method, wrt, args, {})
+
+
+#: Builtin functions that look at the type of what they are given before rules are asked.
+SPECIAL: dict[Any, Any] = {
+    operator.getitem: _getitem, operator.setitem: _setitem, operator.delitem: _setitem,
+    **dict.fromkeys(_PLAIN, _in_place), **dict.fromkeys(_BINARY, _binary),
+    **dict.fromkeys([*_UNARY, *_COMPARED], _negated),
+}

@@ -1,0 +1,58 @@
+"""Shadows of lists, dicts and sets: a dict from index, key or element to cotangent; absent is zero.
+
+A mutator's rule changes such a shadow from what it is after the call to what it was before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from s2sdiff.runtime.arrays import add
+
+__all__ = ["give", "shifted", "sorted_back"]
+
+
+def give(slots: dict, key: Any, g: Any) -> None:
+    """Add a cotangent to a slot; None is zero.
+
+    >>> slots = {0: 1.0}
+    >>> give(slots, 0, 2.0), give(slots, 1, None), slots
+    (None, None, {0: 3.0})
+    """
+    if g is not None:
+        slots[key] = add(slots.get(key), g)
+
+
+def shifted(slots: dict, start: int, by: int) -> None:
+    """Move the slots from index `start` on, as elements move when some are put in or taken out.
+
+    >>> slots = {0: "a", 2: "c", 3: "d"}
+    >>> shifted(slots, 2, -1), slots
+    (None, {0: 'a', 1: 'c', 2: 'd'})
+    """
+    moved = {k: slots.pop(k) for k in list(slots) if k >= start}
+    for k, g in moved.items():
+        slots[k + by] = g
+
+
+def sorted_back(slots: dict, origins: Sequence[int], count: int) -> dict:
+    """Send slots back to where their elements were: element k is `origins[k]` of `count` old ones.
+
+    Elements that came in with the call are numbered from `count` on; their cotangents are returned,
+    by their number among the new ones.
+
+    >>> slots = {0: 1.0, 1: 2.0, 2: 4.0}
+    >>> sorted_back(slots, [1, 3, 1], 2), slots
+    ({1: 2.0}, {1: 5.0})
+    """
+    after = dict(slots)
+    slots.clear()
+    new: dict = {}
+    for k, g in after.items():
+        origin = origins[k]
+        if origin < count:
+            give(slots, origin, g)
+        else:
+            give(new, origin - count, g)
+    return new

@@ -1,0 +1,102 @@
+"""Gradients in the structure of their values: containers, objects, and what is in them."""
+
+from __future__ import annotations
+
+import types
+from collections import deque
+from typing import Any
+
+import numpy as np
+
+from s2sdiff.runtime.arrays import match
+from s2sdiff.runtime.shadows import Parts, items_of, parts
+
+__all__ = ["gradient", "holds_numbers", "is_structure"]
+
+_NUMBERS = (float, complex, np.inexact)
+_LEAVES = (int, str, bytes, type(None), type, types.ModuleType, types.FunctionType,
+           types.BuiltinFunctionType, types.MethodType, types.CellType, np.dtype, np.generic,
+           np.ufunc, range, slice)
+
+
+def is_structure(x: Any) -> bool:
+    """A list, dict or object, whose gradient is one, too; a tuple is looked into."""
+    return not isinstance(x, (*_NUMBERS, np.ndarray, *_LEAVES)) and items_of(x) is not None
+
+
+def holds_numbers(x: Any) -> bool:
+    """Whether a value has, at any depth, a number or an array of a floating type.
+
+    >>> holds_numbers({"w": [1.0]}), holds_numbers([1, "a"])
+    (True, False)
+    """
+    return _holds(x, set())
+
+
+def _holds(x: Any, seen: set[int]) -> bool:
+    if isinstance(x, np.ndarray):
+        return x.dtype.kind in "fc"
+    if isinstance(x, _NUMBERS):
+        return True
+    if isinstance(x, (*_LEAVES, set, frozenset)) or id(x) in seen:
+        return False
+    seen.add(id(x))
+    return any(_holds(v, seen) for _, v in items_of(x) or ())
+
+
+def gradient(bar: Any, like: Any) -> Any:
+    """A cotangent as a value of the structure of `like`, with None for what is no number.
+
+    Parameters
+    ----------
+    bar : a cotangent as backward code has it: a number, an array, a tuple, a list, a dict of slots
+    like : the value, or `parts` of it
+
+    >>> gradient({"w": 2.0}, {"w": 1.0, "b": 0.5, "name": "dense"})
+    {'w': 2.0, 'b': 0.0, 'name': None}
+    """
+    return _gradient(bar, parts(like), {})
+
+
+def _gradient(bar: Any, like: Any, seen: dict[int, Any]) -> Any:
+    if isinstance(like, (*_NUMBERS, np.ndarray)):
+        return match(bar, like)
+    if isinstance(like, tuple):
+        bars = (None,) * len(like) if bar is None else bar
+        found = [_gradient(g, x, seen) for g, x in zip(bars, like, strict=True)]
+        return type(like)(*found) if hasattr(like, "_fields") else tuple(found)
+    if not isinstance(like, Parts) or isinstance(like.place, (*_LEAVES, set, frozenset)):
+        return None
+    if id(like) in seen:
+        return seen[id(like)]
+    place = like.place
+    slots = _slots(bar)
+    if isinstance(place, (list, deque)):
+        made: Any = [] if isinstance(place, list) else deque(maxlen=place.maxlen)
+        seen[id(like)] = made
+        made.extend(_gradient(slots.get(k), x, seen) for k, x in like.items.items())
+        return made
+    if isinstance(place, dict):
+        made = place.__class__.__new__(place.__class__) if type(place) is not dict else {}
+        seen[id(like)] = made
+        for k, x in like.items.items():
+            dict.__setitem__(made, k, _gradient(slots.get(k), x, seen))
+        return made
+    try:
+        made = object.__new__(type(place))
+    except TypeError:
+        return None
+    seen[id(like)] = made
+    for k, x in like.items.items():
+        object.__setattr__(made, k, _gradient(slots.get(k), x, seen))
+    return made
+
+
+def _slots(bar: Any) -> dict[Any, Any]:
+    if bar is None:
+        return {}
+    if isinstance(bar, dict):
+        return bar
+    if isinstance(bar, (list, tuple, deque)):
+        return dict(enumerate(bar))
+    return dict(items_of(bar) or ())

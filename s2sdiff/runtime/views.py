@@ -1,0 +1,22 @@
+"""Functions that give their argument, a view of it, or something new, and write nothing."""
+
+from __future__ import annotations
+
+import operator
+
+import numpy as np
+
+__all__ = ["VIEWS"]
+
+VIEWS = frozenset({
+    np.reshape, np.ravel, np.transpose, np.asarray, np.asanyarray, np.ascontiguousarray,
+    np.atleast_1d, np.atleast_2d, np.atleast_3d, np.squeeze, np.swapaxes, np.moveaxis, np.rollaxis,
+    np.expand_dims, np.broadcast_to, np.diagonal, np.diag, np.real, np.imag, np.flip, np.fliplr,
+    np.flipud, np.rot90, np.split, np.array_split, np.hsplit, np.vsplit, np.dsplit,
+    np.nan_to_num, np.require, np.matrix_transpose, np.broadcast_arrays, np.real_if_close,
+    np.unstack if hasattr(np, "unstack") else np.reshape,
+    *(vars(np.ndarray)[n] for n in (
+        "reshape", "ravel", "transpose", "T", "mT", "squeeze", "swapaxes", "diagonal", "real",
+        "imag", "astype", "view", "flat", "conj", "conjugate", "base")),
+    np.conj, np.conjugate, np.positive, operator.pos,
+})
