@@ -5,12 +5,13 @@ PYTHON ?= python3
 VENV ?= .venv
 PYTEST_ARGS ?= -n auto
 BENCH_ARGS ?=
+THIRDPARTY_ARGS ?=
 
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 TUTORIAL := $(sort $(wildcard examples/custom_differentiation/*.py))
 
-.PHONY: help demo test lint types bench clean
+.PHONY: help demo test lint types bench thirdparty clean
 .DEFAULT_GOAL := help
 
 help:
@@ -19,6 +20,7 @@ help:
 	@echo "make lint   ruff"
 	@echo "make types  pyright"
 	@echo "make bench  measure against hand-written adjoints, autograd and JAX"
+	@echo "make thirdparty  differentiate functions of published packages, write docs/thirdparty.md"
 	@echo "make clean  remove $(VENV) and caches"
 
 demo: $(VENV)/stamp-examples
@@ -43,6 +45,10 @@ types: $(VENV)/stamp-types
 bench: $(VENV)/stamp-bench
 	@echo "== benchmarks/run.py"
 	@$(BIN)/python -m benchmarks.run $(BENCH_ARGS)
+
+thirdparty: $(VENV)/stamp-thirdparty
+	@echo "== tests/thirdparty/run.py"
+	@$(BIN)/python -W ignore -m tests.thirdparty.run $(THIRDPARTY_ARGS)
 
 clean:
 	rm -rf $(VENV) .pytest_cache .ruff_cache .hypothesis build dist

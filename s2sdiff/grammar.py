@@ -32,6 +32,7 @@ from s2sdiff.ir import (
     UNDEFINED,
     Bind,
     Block,
+    Catch,
     Const,
     Def,
     Exit,
@@ -46,8 +47,10 @@ from s2sdiff.ir import (
     Raw,
     Ref,
     Store,
+    Try,
     Var,
     While,
+    With,
 )
 
 __all__ = ["GrammarError", "check"]
@@ -57,7 +60,8 @@ _FRONT = (
     "augmented", "propagate", "effects", "loops", "shifts", "activity", "powers",
 )
 #: Fields that hold what a statement reads.
-_READ = ("fn", "args", "kwargs", "target", "key", "value", "sources", "test", "source", "cause")
+_READ = ("fn", "args", "kwargs", "target", "key", "value", "sources", "test", "source", "cause",
+         "manager", "type")
 _REVERSED = ("forward", "backward")
 _WHOLE = ("assembled", "final")
 
@@ -121,6 +125,11 @@ def _anywhere(block: Block, looped: bool) -> Iterator[tuple[Loc | None, str]]:
                     yield s.loc, f"a call of {fn!r}"
                 if not all(isinstance(t, str) for t in targets):
                     yield s.loc, "a target that is no name"
+            case Try(_, handlers, _, final) if bool(handlers) == bool(final):
+                yield s.loc, "a try with both handlers and finally, or with neither"
+            case Try(_, handlers) if not all(any(isinstance(c, Catch) for c in h)
+                                             for h in handlers):
+                yield s.loc, "a handler that says not what it catches"
             case Store(place=place) if place not in ("item", "attribute", "name"):
                 yield s.loc, f"a Store at {place!r}"
         if not isinstance(s, (Move, Raw)) and any(a is UNDEFINED for a in ir.atoms(s)):
@@ -202,9 +211,13 @@ def _path_ends(block: Block) -> Iterator[Move]:
     """Moves at the ends of paths and in front of loops."""
     for i, s in enumerate(block):
         after = [t for t in block[i + 1:] if not isinstance(t, Bind)]
-        if isinstance(s, Move) and (not after or isinstance(after[0], (Exit, For, While))):
+        ahead = (Exit, For, While, Try, With)
+        if isinstance(s, Move) and (not after or isinstance(after[0], ahead)):
             yield s
         for inner in ir.blocks(s):
+            if isinstance(s, (Try, With)):
+                # What a handler sees changes with each name that is bound.
+                yield from (m for m in ir.walk(inner) if isinstance(m, Move))
             yield from _path_ends(inner)
 
 
@@ -234,10 +247,33 @@ class _Scopes:
                     # What only the body binds holds one value in each round and none afterwards.
                     self.block(s.body, names | set(ir.defines(s)))
                     names.update(_carried(s.body))
+                case Try(body, handlers, orelse, final):
+                    if not self.attempt(names, body, orelse, final, handlers):
+                        return False
+                case With(body=body):
+                    names.update(ir.defines(s))
+                    ends = self.block(body, set(names) if s.swallows else names)
+                    if not ends and not s.swallows:
+                        return False
                 case Exit():
                     return False
                 case _:
                     names.update(ir.defines(s))
+        return True
+
+    def attempt(self, names: set[str], body: Block, orelse: Block, final: Block,
+                handlers: tuple[Block, ...]) -> bool:
+        whole = set(names)
+        ends = self.block(body, whole) and self.block(orelse, whole)
+        falls = [whole] if ends else []
+        for handler in handlers:
+            inside = set(names)
+            if self.block(handler, inside):
+                falls.append(inside)
+        behind = set(names)
+        if not self.block(final, behind) or not falls:
+            return False
+        names.update(set.intersection(*falls) | (behind if final else set()))
         return True
 
     def reads(self, s: ir.Stmt, names: set[str]) -> None:

@@ -7,7 +7,7 @@ rules live in `s2sdiff.rules` and are loaded when the first object of their modu
 from __future__ import annotations
 
 import importlib
-import inspect
+import sys
 import threading
 import types
 from collections.abc import Callable, Iterator, Mapping
@@ -17,18 +17,20 @@ from dataclasses import dataclass
 from typing import Any
 
 from s2sdiff.errors import MissingDerivativeError, RuleError, refusal
+from s2sdiff.registration import check, parameters, targets
 
 __all__ = ["Rule", "constant", "derivative", "derivatives", "epoch", "find", "overlay"]
 
 #: Rule modules by the top-level module whose functions they speak of; "" are loaded first of all.
 RULE_MODULES: dict[str, tuple[str, ...]] = {
     "": ("operators", "elementwise", "special_points", "mathematics", "reductions", "shapes",
-         "joining", "indexing", "linalg", "containers", "builtin_functions", "markers",
-         "constants", "writes_lists", "writes_deques", "writes_dicts", "writes_sets",
+         "joining", "indexing", "linalg", "containers", "iterators", "dict_reads",
+         "set_reads", "builtin_functions", "markers", "constants",
+         "writes_lists", "writes_deques", "writes_dicts", "writes_sets",
          "writes_heaps", "writes_arrays", "writes_objects", "writes_operators", "writes_copies",
          "writes_out", "writes_at"),
     "numpy.random": ("numpy_random",),
-    "scipy": ("scipy_namespace",),
+    "scipy": ("scipy_namespace", "scipy_special"),
 }
 
 
@@ -147,47 +149,12 @@ def _module(target: Any) -> str:
     name = getattr(target, "__module__", None)
     if not isinstance(name, str):
         name = type(target).__module__
+        # A ufunc does not say where it comes from; most that are not NumPy's are SciPy's.
+        if type(target).__name__ == "ufunc" and "scipy.special" in sys.modules:
+            name = "scipy"
     if name.startswith("numpy.random"):
         return "numpy.random"
     return name.partition(".")[0]
-
-
-def _targets(of: Any) -> list[Any]:
-    found = of if isinstance(of, (list, tuple)) else [of]
-    return [getattr(t, "__s2sdiff_target__", t) for t in found]
-
-
-def _check(function: Any, of: Any, wrt: Any, mode: str) -> tuple[str, ...] | None:
-    if mode not in ("vjp", "jvp", "out"):
-        raise RuleError(f"derivative(mode={mode!r}): no such mode. Instead, say 'vjp' or 'jvp'.")
-    for target in _targets(of):
-        if not (callable(target) or isinstance(target, property)
-                or inspect.isdatadescriptor(target)):
-            raise RuleError(
-                f"derivative(of={target!r}): a {type(target).__name__} is not callable. "
-                "Instead, name a function, a method of a class or a property."
-            )
-    if not callable(function):
-        raise RuleError(
-            f"derivative: the rule is a {type(function).__name__}. Instead, decorate a function."
-        )
-    return None if wrt is None else _parameters(function, "wrt", wrt)
-
-
-def _parameters(function: Any, option: str, wanted: Any) -> tuple[str, ...]:
-    """The names of the rule's parameters that `wrt` or `writes` speak of."""
-    names = list(inspect.signature(function).parameters)
-    chosen = []
-    for w in wanted if isinstance(wanted, (tuple, list)) else (wanted,):
-        if isinstance(w, int) and not isinstance(w, bool) and -len(names) <= w < len(names):
-            w = names[w]
-        if w not in names:
-            raise RuleError(
-                f"derivative({option}={wanted!r}): the rule has no parameter {w!r}, only "
-                f"{', '.join(names)}. Instead, name one of these."
-            )
-        chosen.append(w)
-    return tuple(chosen)
 
 
 def derivative(
@@ -230,13 +197,13 @@ def derivative(
 
     def register(function: Callable[..., Any]) -> Callable[..., Any]:
         global epoch
-        names = _check(function, of, wrt, mode)
-        written = _parameters(function, "writes", () if writes is None else writes)
+        names = check(function, of, wrt, mode)
+        written = parameters(function, "writes", () if writes is None else writes)
         module = getattr(function, "__module__", "") or ""
         own = module.startswith("s2sdiff.rules.")
         if not own:
             _load("")
-        for target in _targets(of):
+        for target in targets(of):
             if not own and _module(target) in RULE_MODULES:
                 _load(_module(target))
             _, modes = _rules.setdefault(_key(target), (target, {}))
@@ -249,6 +216,9 @@ def derivative(
             pure = own and not written and not getattr(
                 function, "__s2sdiff_effects__", False)
             modes.pop("made out", None)
+            if own and written:
+                # The library's own copy what they read later.
+                function.__s2sdiff_keeps__ = False  # type: ignore[attr-defined]
             modes[mode] = Rule(target, function, names, mode, pure, False, written)
         epoch += 1
         return function
@@ -288,8 +258,8 @@ def derivatives(rules: Mapping[Any, Callable[..., Any]]) -> Iterator[None]:
     scoped = dict(outer)
     kept = []
     for target, function in rules.items():
-        _check(function, target, None, "vjp")
-        (target,) = _targets([target])
+        check(function, target, None, "vjp")
+        (target,) = targets([target])
         kept.append(target)
         scoped[_key(target)] = {"vjp": Rule(target, function)}
     token = (tuple(sorted((str(k), id(v["vjp"].function)) for k, v in scoped.items())), kept)

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from s2sdiff import ir, ops, runtime
+from s2sdiff.backend import attempts, places
 from s2sdiff.backend import names as naming
-from s2sdiff.backend import places
 from s2sdiff.backend.expressions import expression
 from s2sdiff.backend.layout import WIDTH, broken, verbatim
 from s2sdiff.backend.names import Names
@@ -127,6 +127,11 @@ def _lines_of(w: Writer, s: ir.Stmt, depth: int) -> None:
             _loop(w, s.body, s.orelse, depth)
         case ir.While():
             _while(w, s, depth)
+        case ir.Try():
+            _try(w, s, depth)
+        case ir.With():
+            _line(w, attempts.head(w.names, s), depth)
+            _block(w, s.body, depth + 1)
         case ir.Def():
             if w.out[-1] and not w.out[-1].endswith(":"):
                 w.out.append("")
@@ -139,7 +144,7 @@ def _lines_of(w: Writer, s: ir.Stmt, depth: int) -> None:
 
 def _derived(w: Writer, s: ir.Stmt) -> ir.Loc | None:
     """The line that a statement is the derivative of, where it is to stand above it."""
-    if w.quiet or isinstance(s, (ir.Def, ir.If, ir.For, ir.While)):
+    if w.quiet or isinstance(s, (ir.Def, ir.If, ir.For, ir.While, ir.Try, ir.With)):
         return None
     loc = s.loc
     if isinstance(s, ir.Exit):
@@ -171,8 +176,11 @@ def _comment(w: Writer, loc: ir.Loc, depth: int) -> None:
     text = (text if text is not None else linecache.getline(loc.file, loc.line)).strip()
     if not text:
         return
-    comment = f"{'    ' * depth}# {place}: {text}"
-    w.out.append(comment if len(comment) <= WIDTH else comment[:WIDTH - 4].rstrip() + " ...")
+    head = f"{'    ' * depth}# {place}:"
+    comment = f"{head} {text}"
+    # However deep it stands, what is cut off is never the mark of a comment.
+    kept = max(WIDTH - 4, len(head))
+    w.out.append(comment if len(comment) <= WIDTH else comment[:kept].rstrip() + " ...")
 
 
 # ----------------------------------------------------------------------------- control flow
@@ -223,6 +231,24 @@ def _loop(w: Writer, body: Sequence[ir.Stmt], orelse: ir.Block, depth: int) -> N
     if not _empty(orelse):
         _line(w, "else:", depth)
         _block(w, orelse, depth + 1)
+
+
+def _try(w: Writer, s: ir.Try, depth: int) -> None:
+    """One with handlers that is alone in one with `final` is written as one with both."""
+    inner = s.body[0] if s.final and len(s.body) == 1 and isinstance(s.body[0], ir.Try) and \
+        not s.body[0].final else s
+    _line(w, "try:", depth)
+    _block(w, inner.body, depth + 1)
+    for handler in inner.handlers:
+        line, body = attempts.handler(w.names, handler)
+        _line(w, line, depth)
+        _block(w, body, depth + 1)
+    if not _empty(inner.orelse):
+        _line(w, "else:", depth)
+        _block(w, inner.orelse, depth + 1)
+    if not _empty(s.final) or not inner.handlers:
+        _line(w, "finally:", depth)
+        _block(w, s.final, depth + 1)
 
 
 def _only_break(block: ir.Block) -> bool:

@@ -47,7 +47,8 @@ class Context:
     source text, `walrus` whether expressions may bind, `taken` all names in use and `made` the
     temporaries so far, `nested` the nested functions that are only called, `own` the names that
     their variables have taken, `kept` the nodes of nested functions that have to be functions,
-    `bases` which temporaries may be called as a variable is.
+    `bases` which temporaries may be called as a variable is, `guarded` whether an exception may end
+    around the code at hand, inside of the function.
     """
 
     file: str
@@ -61,6 +62,7 @@ class Context:
     loops: tuple[Any, ...]
     lines: dict[int, str]
     walrus: bool = True
+    guarded: bool = False
     taken: set[str] = field(default_factory=set)
     made: set[str] = field(default_factory=set)
     nested: dict[str, Nested] = field(default_factory=dict)

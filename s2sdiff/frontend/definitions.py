@@ -12,6 +12,7 @@ from s2sdiff.frontend.consumers import opened
 from s2sdiff.frontend.context import Context, Unfit, fresh
 from s2sdiff.frontend.nested import Nested, find, in_order_of_parameters, plain
 from s2sdiff.frontend.opaque import reads_frame_inside
+from s2sdiff.frontend.unbound import after_deletions
 from s2sdiff.ir import Atom, Block, Const, Def, Exit, Raw, Stmt, rename, replace, walk
 
 __all__ = ["anonymous", "arguments", "definition", "may_stand_elsewhere"]
@@ -43,7 +44,7 @@ def definition(ctx: Context, nested: Nested, expression: Callable[..., Atom],
         lowered: Block = (*out, Exit("return", value, inner.loc(node.body)))
     else:
         assert block is not None
-        lowered = block(inner, body)
+        lowered = after_deletions(block(inner, body))
     if any(isinstance(s, Raw) and s.memory for s in walk(lowered)):
         raise Unfit(node)
     names = {n: fresh(ctx, n) for n in own if n in ctx.local or n in ctx.own}

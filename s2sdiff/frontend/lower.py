@@ -13,6 +13,7 @@ from s2sdiff.frontend.definitions import may_stand_elsewhere
 from s2sdiff.frontend.expressions import expression
 from s2sdiff.frontend.nested import find
 from s2sdiff.frontend.statements import block
+from s2sdiff.frontend.unbound import after_deletions
 from s2sdiff.ir import Block, Exit, Function, Param, Stmt
 
 __all__ = ["lower"]
@@ -64,7 +65,7 @@ def lower(function: Any) -> Function:
     return Function(
         name=name,
         params=_params(node.args),
-        body=lowered,
+        body=after_deletions(lowered),
         loc=ctx.loc(node),
         origin=parsed.function,
         names=names,

@@ -17,7 +17,7 @@ __all__ = ["later_values", "opaque", "raw", "reads_frame", "reads_frame_inside"]
 _FRAME = {"dir": 0, "eval": None, "exec": None, "globals": None, "locals": None, "vars": 0}
 _NAMES = {
     gast.AsyncFor: "async for", gast.AsyncWith: "async with", gast.ClassDef: "class",
-    gast.Delete: "del", gast.FunctionDef: "nested function", gast.Import: "import",
+    gast.FunctionDef: "nested function", gast.Import: "import",
     gast.AsyncFunctionDef: "nested async function", gast.ImportFrom: "import",
 }
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import gast
 
-from s2sdiff.frontend import targets
+from s2sdiff.frontend import attempts, targets
 from s2sdiff.frontend.context import Context, Verbatim, fresh
 from s2sdiff.frontend.definitions import definition
 from s2sdiff.frontend.expressions import expression
@@ -79,17 +79,17 @@ def _statement(ctx: Context, node: Any, out: list[Stmt]) -> None:
             value = expression(ctx, exc, out, "error")
             origin = expression(ctx, cause, out, "cause") if cause is not None else None
             out.append(Exit("raise", value, loc, origin))
-        case gast.Delete(targets=places) if not any(_deletes_name(t) for t in places):
+        case gast.Delete(targets=places):
             for target in places:
                 targets.delete(ctx, target, out, loc)
         case gast.Raise():
-            raise Verbatim("bare raise")
+            out.append(Exit("raise", None, loc))
+        case gast.Try():
+            out.append(attempts.attempt(ctx, node, block))
+        case gast.With():
+            out += attempts.managed(ctx, node, block)
         case _:
             out.append(raw(ctx, node))
-
-
-def _deletes_name(target: Any) -> bool:
-    return not isinstance(target, (gast.Attribute, gast.Subscript))
 
 
 def _effect(ctx: Context, node: Any, out: list[Stmt]) -> None:

@@ -15,6 +15,7 @@ from s2sdiff.frontend.expressions import expression
 from s2sdiff.frontend.order import in_order, kept
 from s2sdiff.frontend.places import SEQUENCES, hint_of, refuse_outside, simple, store
 from s2sdiff.ir import Atom, Bind, Const, Loc, Move, Ref, Stmt, Store, Var
+from s2sdiff.runtime import calls
 
 __all__ = ["assign", "augment", "delete"]
 
@@ -103,8 +104,16 @@ def augment(ctx: Context, node: Any, out: list[Stmt]) -> None:
 
 
 def delete(ctx: Context, target: Any, out: list[Stmt], loc: Loc) -> None:
-    """`del a[i]` and `del a.f`; names are not for this function."""
+    """`del a`, `del a[i]` and `del a.f`, in the order of the text."""
     match target:
+        case gast.Name(id=name):
+            if name in ctx.declared:
+                raise Verbatim(f"del of the outside name {name}")
+            out.append(Bind((), Ref(calls.bound), (Var(name), Const(name)), (), loc))
+            out.append(Move((name,), (Ref(calls.UNBOUND),), loc))
+        case gast.Tuple(elts=elements) | gast.List(elts=elements):
+            for element in elements:
+                delete(ctx, element, out, loc)
         case gast.Attribute(value=owner, attr=attr):
             (atom,) = in_order(ctx, [owner], out, hint_of(owner), expression)
             out.append(Store(builtins.delattr, atom, Const(attr), None, "attribute", loc))

@@ -13,10 +13,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
+from s2sdiff.ir.attempts import Catch, Try, With
+
 __all__ = [
-    "Arg", "Atom", "Bind", "Block", "Const", "Def", "Exit", "For", "Free", "Function", "If",
+    "Arg", "Atom", "Bind", "Block", "Catch", "Const", "Def", "Exit", "For", "Free", "Function", "If",
     "Inlined", "Loc", "Move", "Opaque", "Param", "Pattern", "Raw", "Ref", "Star", "Stmt", "Store",
-    "UNDEFINED", "Undefined", "Var", "While", "replace",
+    "Try", "UNDEFINED", "Undefined", "Var", "While", "With", "replace",
 ]
 
 
@@ -229,7 +231,7 @@ class While:
 class Exit:
     """`kind` is "return", "break", "continue" or "raise"; always last in its block.
 
-    `value` is the atom returned or raised (None: a bare `return`), `cause` that of `raise … from`.
+    `value` is the atom returned or raised (None: bare), `cause` that of `raise … from`.
     """
 
     kind: str
@@ -265,7 +267,7 @@ class Raw:
     memory: bool = True
 
 
-Stmt: TypeAlias = Bind | Store | Move | If | For | While | Exit | Def | Raw
+Stmt: TypeAlias = Bind | Store | Move | If | For | While | Exit | Def | Raw | Try | With | Catch
 Block: TypeAlias = tuple[Stmt, ...]
 
 # --------------------------------------------------------------------------------- functions

@@ -6,6 +6,7 @@ import operator
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from s2sdiff.ir import attempts
 from s2sdiff.ir.records import (
     Atom,
     Bind,
@@ -68,7 +69,7 @@ def atoms(statement: Stmt) -> list[Any]:
     elif t is Raw:
         found = [a for _, a in s.reads]
     else:
-        return []
+        found = attempts.read(s)
     for a in found:
         t = type(a)
         if t is Star or t is Inlined:
@@ -124,7 +125,7 @@ def defines(statement: Stmt) -> tuple[str, ...]:
         return tuple(pattern_names(s.target))
     if t is Raw:
         return tuple([name for _, name in s.writes])
-    return (s.name,) if t is Def else ()
+    return (s.name,) if t is Def else attempts.bound(s)
 
 
 def blocks(statement: Stmt) -> tuple[Block, ...]:
@@ -139,7 +140,7 @@ def blocks(statement: Stmt) -> tuple[Block, ...]:
         return s.body, s.orelse
     if t is While:
         return s.head, s.body, s.orelse
-    return (s.body,) if t is Def else ()
+    return (s.body,) if t is Def else attempts.inside(s)
 
 
 def walk(block: Block) -> Iterator[Stmt]:
@@ -179,7 +180,7 @@ def with_blocks(statement: Stmt, new: tuple[Block, ...]) -> Stmt:
         return While(new[0], s.test, new[1], new[2], s.loc, s.label)
     if t is Def:
         return Def(s.name, s.params, new[0], s.loc)
-    return statement
+    return attempts.around(s, new)
 
 
 def all_defs(block: Block) -> set[str]:
@@ -244,7 +245,7 @@ def substitute(statement: Stmt, env: Mapping[Any, Atom]) -> Stmt:
         return Store(s.fn, target, key, value, s.place, s.loc)
     if t is Raw:
         return replace(s, reads=tuple([(k, _of(a, env)) for k, a in s.reads]))
-    return statement
+    return attempts.read_as(s, lambda a: _of(a, env))
 
 
 def _of(a: Any, env: Mapping[Any, Atom]) -> Any:
@@ -277,7 +278,7 @@ def rename_targets(statement: Stmt, names: Mapping[Any, Any]) -> Stmt:
     if t is Def:
         params = tuple([names.get(p, p) for p in s.params])
         return Def(names.get(s.name, s.name), params, s.body, s.loc)
-    return statement
+    return attempts.bound_as(s, names)
 
 
 def _pattern(p: Pattern, names: Mapping[Any, Any]) -> Pattern:

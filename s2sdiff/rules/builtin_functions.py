@@ -9,7 +9,8 @@ import operator
 import numpy as np
 
 from s2sdiff.registry import constant, derivative
-from s2sdiff.rules.sequences import items_of, like
+from s2sdiff.rules.containers import sharing
+from s2sdiff.rules.sequences import in_order, items_of, parts_back
 from s2sdiff.rules.special_points import pow_
 from s2sdiff.runtime import place, scaled, unbroadcast
 
@@ -67,9 +68,10 @@ def complex_(real=0.0, imag=None):
 
 
 @derivative(of=sum)
+@sharing("parts")
 def sum_(iterable, start=0):
     if isinstance(start, (list, tuple)):
-        return chain(iterable, start)
+        return joined(iterable, start)
     items = items_of(iterable)
     z = sum(items, start)
     shape_start = np.shape(start)
@@ -85,19 +87,21 @@ def sum_(iterable, start=0):
 
     def pullback_of_list(z_bar):
         bars = [unbroadcast(z_bar, shape) for shape in shapes]
-        return like(iterable, bars), unbroadcast(z_bar, shape_start)
+        return parts_back(bars, items, iterable), unbroadcast(z_bar, shape_start)
 
     return z, pullback_of_list
 
 
-def chain(iterable, start):
+def joined(iterable, start):
     """The rule for `sum(lists, [])`, which joins lists and not numbers."""
     items = items_of(iterable)
     ends = np.cumsum([len(start), *[len(x) for x in items]]).tolist()
+    kinds = [type(x) for x in items]
 
     def pullback(z_bar):
-        bars = [z_bar[i:j] for i, j in itertools.pairwise(ends)]
-        return like(iterable, bars), z_bar[: ends[0]]
+        parts = in_order(z_bar, ends[-1])
+        bars = [kind(parts[i:j]) for kind, (i, j) in zip(kinds, itertools.pairwise(ends))]
+        return parts_back(bars, items, iterable), type(start)(parts[: ends[0]])
 
     return sum(items, start), pullback
 
@@ -117,17 +121,19 @@ def first_best(choose, args, key, default):
             return (place(z_bar, shape, chosen),), None
         bars = [None] * len(items)
         bars[chosen] = z_bar
-        return ((like(args[0], bars),) if single else tuple(bars)), None
+        return ((parts_back(bars, items, args[0]),) if single else tuple(bars)), None
 
     return items[chosen], pullback
 
 
 @derivative(of=max, wrt=("args", "default"))
+@sharing("element")
 def max_(*args, key=None, default=MISSING):
     return first_best(max, args, key, default)
 
 
 @derivative(of=min, wrt=("args", "default"))
+@sharing("element")
 def min_(*args, key=None, default=MISSING):
     return first_best(min, args, key, default)
 

@@ -47,7 +47,7 @@ constant(*existing(np, """
 constant(
     np.logical_and.reduce, np.logical_or.reduce, operator.eq, operator.ne, operator.lt, operator.le,
     operator.gt, operator.ge, operator.is_, operator.is_not, operator.not_, operator.truth,
-    operator.contains, operator.and_, operator.xor, operator.invert,
+    operator.contains, operator.invert,
     operator.lshift, operator.rshift, operator.index, ops.contains, ops.not_contains,
 )
 

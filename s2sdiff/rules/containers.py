@@ -1,183 +1,203 @@
-"""Tuples, lists and dicts: building, unpacking, reversing, pairing; a cotangent has their shape.
+"""Tuples, lists, dicts and sets: building, unpacking, copying; a cotangent has their shape.
 
 The cotangent of a tuple is a tuple of the same length, with None for entries that are zero; that of
-a list is a list and that of a dict a dict.  An array serves as well where one is walked over.
+a list is a list, or slots by index, and that of a dict or a set holds slots.  An array serves as
+well where one is walked over.  What is walked over may be another one when the pullback runs, so
+nothing is read of it then.
 """
 
 from __future__ import annotations
 
 import copy
+from collections import OrderedDict, defaultdict, deque
+from types import FunctionType
 from typing import Any
-
-import numpy as np
 
 from s2sdiff import ops
 from s2sdiff.registry import constant, derivative
+from s2sdiff.rules.sequences import drawn, in_order, of_lists, pairs_back, pairs_of, parts_back
 from s2sdiff.rules.shared import unsupported
+from s2sdiff.runtime import add
 
-__all__ = ["items_back"]
+__all__ = ["sharing"]
 
 
-def items_back(bars: Any, like: Any) -> Any:
-    """The cotangents of the items of `like`, walked in order, as a cotangent of `like`.
+def sharing(what: str) -> Any:
+    """Mark the rule of a function whose result holds its arguments' own elements.
 
-    >>> items_back([1.0, None], (5.0, 6.0)), items_back([1.0, None], np.ones(2))
-    ((1.0, None), array([1., 0.]))
+    "items": it is a new container of them; "element": it is one of them.
     """
-    bars = list(bars)
-    if isinstance(like, np.ndarray):
-        rows = [np.zeros(like.shape[1:], like.dtype) if g is None else g for g in bars]
-        return np.stack(rows) if rows else np.zeros(like.shape, like.dtype)
-    if isinstance(like, list):
-        return bars
-    if isinstance(like, tuple):
-        return type(like)(*bars) if hasattr(like, "_fields") else tuple(bars)
-    return None
 
+    def mark(rule: Any) -> Any:
+        rule.__s2sdiff_shares__ = what
+        return rule
 
-def length_checked(values: Any) -> Any:
-    """The values, if they can be walked over a second time."""
-    if not isinstance(values, (list, tuple, np.ndarray, dict, range, str)):
-        raise unsupported(f"walking over a {type(values).__name__} here uses it up",
-                          "make a list of it first")
-    return values
+    return mark
 
 
 @derivative(of=ops.tuple_)
+@sharing("items")
 def tuple_(*items):
     count = len(items)
     return items, lambda items_bar: tuple(items_bar or [None] * count)
 
 
 @derivative(of=ops.list_)
+@sharing("items")
 def list_(*items):
     count = len(items)
-    return list(items), lambda items_bar: tuple(items_bar or [None] * count)
+    return list(items), lambda items_bar: tuple(in_order(items_bar, count))
 
 
-@derivative(of=ops.dict_)
-def dict_(*items, **mappings):
-    def pullback(dict_bar):
-        bars: list[Any] = []
-        for i, key in enumerate(items[::2]):
-            # A key that comes again later has the later value.
-            last = key not in items[2 * i + 2::2] and key not in mappings
-            bars += [None, dict_bar.get(key) if last else None]
-        return tuple(bars), {key: dict_bar.get(key) for key in mappings}
+@derivative(of=ops.set_)
+@sharing("items")
+def set_(*items):
+    value, first = set_of(items)
 
-    return ops.dict_(*items, **mappings), pullback
-
-
-@derivative(of=ops.unpack, wrt="value")
-def unpack(value, before, after):
-    length_checked(value)
-
-    def pullback(items_bar):
-        if after is None:
-            return items_back(items_bar, value)
-        rest = items_bar[before]
-        count = len(value) - before - after
-        middle = [None] * count if rest is None else list(rest)
-        return items_back([*items_bar[:before], *middle, *items_bar[before + 1:]], value)
-
-    return ops.unpack(value, before, after), pullback
-
-
-@derivative(of=tuple)
-def to_tuple(iterable=(), /):
-    length_checked(iterable)
-    return tuple(iterable), lambda items_bar: items_back(items_bar, iterable)
-
-
-@derivative(of=list)
-def to_list(iterable=(), /):
-    length_checked(iterable)
-    return list(iterable), lambda items_bar: items_back(items_bar, iterable)
-
-
-@derivative(of=reversed)
-def reversed_(sequence, /):
-    length_checked(sequence)
-    value = [sequence[i] for i in range(len(sequence) - 1, -1, -1)]
-    return value, lambda items_bar: items_back(list(items_bar)[::-1], sequence)
-
-
-@derivative(of=sorted, wrt="iterable")
-def sorted_(iterable, /, *, key=None, reverse=False):
-    values = list(length_checked(iterable))
-    keys = values if key is None else [key(v) for v in values]
-    order = sorted(range(len(values)), key=lambda i: keys[i], reverse=reverse)
-
-    def pullback(items_bar):
-        bars: list[Any] = [None] * len(values)
-        for i, g in zip(order, items_bar, strict=True):
-            bars[i] = g
-        return items_back(bars, iterable)
-
-    return [values[i] for i in order], pullback
-
-
-@derivative(of=zip, wrt="iterables")
-def zip_(*iterables, strict=False):
-    sources = [length_checked(s) for s in iterables]
-    value = list(zip(*sources, strict=strict))
-
-    def pullback(rows_bar):
-        rows = [[None] * len(sources) if row is None else row for row in rows_bar]
-        bars = []
-        for k, source in enumerate(sources):
-            column = [row[k] for row in rows] + [None] * (len(source) - len(rows))
-            bars.append(items_back(column, source))
-        return tuple(bars)
+    def pullback(set_bar):
+        known = set_bar or {}
+        return tuple(known.get(x) if came else None for x, came in zip(items, first, strict=True))
 
     return value, pullback
 
 
-@derivative(of=enumerate, wrt="iterable")
-def enumerate_(iterable, start=0):
-    length_checked(iterable)
+@derivative(of=ops.dict_)
+@sharing("items")
+def dict_(*items, **mappings):
+    value = ops.dict_(*items, **mappings)
+    keys = items[::2]
 
-    def pullback(rows_bar):
-        return items_back([None if row is None else row[1] for row in rows_bar], iterable)
+    def pullback(dict_bar):
+        bars: list[Any] = []
+        for i, key in enumerate(keys):
+            # A key that comes again later has the later value.
+            last = key not in keys[i + 1:] and key not in mappings
+            bars += [None, dict_bar.get(key) if last else None]
+        return tuple(bars), {key: dict_bar.get(key) for key in mappings}
 
-    return list(enumerate(iterable, start)), pullback
-
-
-@derivative(of=dict.get, wrt=("self", "default"))
-def dict_get(self, key, default=None, /):
-    keys = list(self)
-
-    def pullback(value_bar):
-        if key in keys:
-            return {k: value_bar if k == key else None for k in keys}, None
-        return None, value_bar
-
-    return self.get(key, default), pullback
+    return value, pullback
 
 
-@derivative(of=dict.values)
-def dict_values(self, /):
-    keys = list(self)
-    return list(self.values()), lambda bars: dict(zip(keys, bars, strict=True))
+@derivative(of=ops.unpack, wrt="value")
+@sharing("rest")
+def unpack(value, before, after):
+    items = drawn(value)
+
+    def pullback(items_bar):
+        if after is None:
+            return parts_back(in_order(items_bar, len(items)), items, value)
+        count = len(items) - before - after
+        middle = in_order(items_bar[before], count)
+        return parts_back([*items_bar[:before], *middle, *items_bar[before + 1:]], items, value)
+
+    return ops.unpack(items, before, after), pullback
 
 
-@derivative(of=dict.items)
-def dict_items(self, /):
-    keys = list(self)
-
-    def pullback(rows_bar):
-        return {k: None if row is None else row[1] for k, row in zip(keys, rows_bar, strict=True)}
-
-    return list(self.items()), pullback
+@derivative(of=tuple)
+@sharing("items")
+def to_tuple(iterable=(), /):
+    items = drawn(iterable)
+    return tuple(items), lambda items_bar: parts_back(
+        in_order(items_bar, len(items)), items, iterable)
 
 
-@derivative(of=[dict.copy, list.copy])
+@derivative(of=list)
+@sharing("items")
+def to_list(iterable=(), /):
+    items = drawn(iterable)
+    return list(items), lambda items_bar: parts_back(
+        in_order(items_bar, len(items)), items, iterable)
+
+
+def set_of(items: Any) -> tuple[set, list[bool]]:
+    """The set of the items, and which of them are in it: of equal ones the first."""
+    value: set = set()
+    first = []
+    for x in items:
+        first.append(x not in value)
+        value.add(x)
+    return value, first
+
+
+@derivative(of=set)
+@sharing("items")
+def to_set(iterable=(), /):
+    items = drawn(iterable)
+    value, first = set_of(items)
+
+    def pullback(set_bar):
+        known = set_bar or {}
+        bars = [known.get(x) if came else None for x, came in zip(items, first, strict=True)]
+        return parts_back(bars, items, iterable)
+
+    return value, pullback
+
+
+@derivative(of=frozenset)
+@sharing("items")
+def to_frozenset(iterable=(), /):
+    value, pullback = to_set(iterable)
+    return frozenset(value), pullback
+
+
+@derivative(of=dict)
+@sharing("items")
+def to_dict(other=(), /, **kwargs):
+    pairs, listed = pairs_of(other), of_lists(other)
+    value = dict(pairs, **kwargs)
+    last = {key: i for i, (key, _) in enumerate(pairs) if key not in kwargs}
+
+    def pullback(dict_bar):
+        known = dict_bar or {}
+        bars = [known.get(key) if last.get(key) == i else None for i, (key, _) in enumerate(pairs)]
+        return pairs_back(bars, pairs, other, listed), {key: known.get(key) for key in kwargs}
+
+    return value, pullback
+
+
+@derivative(of=[dict.fromkeys, OrderedDict.fromkeys], wrt="value")
+@sharing("items")
+def fromkeys(iterable, value=None, /):
+    def pullback(dict_bar):
+        total = None
+        for g in (dict_bar or {}).values():
+            total = add(total, g)
+        return total
+
+    return dict.fromkeys(iterable, value), pullback
+
+
+@derivative(of=deque)
+@sharing("items")
+def to_deque(iterable=(), maxlen=None):
+    items = drawn(iterable)
+    value = deque(items, maxlen)
+    lost = len(items) - len(value)
+
+    def pullback(deque_bar):
+        bars = [None] * lost + in_order(deque_bar, len(items) - lost)
+        return parts_back(bars, items, iterable), None
+
+    return value, pullback
+
+
+# ------------------------------------------------------------------------------------ copies
+
+
+@derivative(of=[method for cls in (dict, list, set, deque, OrderedDict, defaultdict)
+                for name in ("copy", "__copy__") if (method := vars(cls).get(name)) is not None])
+@sharing("items")
 def copy_method(self, /):
-    return self.copy(), lambda bar: bar
+    return copy.copy(self), lambda bar: bar
 
 
 @derivative(of=copy.copy)
+@sharing("items")
 def copy_copy(x):
+    if any(isinstance(getattr(type(x), name, None), FunctionType)
+           for name in ("__copy__", "__reduce__", "__reduce_ex__", "__getstate__", "__setstate__")):
+        raise unsupported(f"{type(x).__name__} says itself how it is copied",
+                          "call the method of it that makes a copy")
     return copy.copy(x), lambda x_bar: x_bar
 
 
@@ -186,4 +206,9 @@ def deepcopy(x, memo=None):
     return copy.deepcopy(x, memo), lambda x_bar: x_bar
 
 
-constant(dict.keys, length_checked)
+constant(
+    list.index, list.count, tuple.index, tuple.count, deque.index, deque.count,
+    *(getattr(cls, name) for cls in (list, tuple, dict, set, frozenset, deque)
+      for name in ("__len__", "__contains__")),
+    set.isdisjoint, set.issubset, set.issuperset, dict.keys, OrderedDict.keys,
+)

@@ -153,3 +153,37 @@ def nested(g: Any, shape: tuple[int, ...]) -> Any:
     if not g:
         return np.zeros(shape)
     return np.stack([nested(row, shape[1:]) for row in g])
+
+
+def converted(kind: Any, x: Any) -> Any:
+    """The rule for `np.float64(x)` and the like, of a number, an array or a list."""
+    z = kind(x)
+    old = getattr(x, "dtype", None)
+    if old is None:
+        return z, lambda z_bar: structured(z_bar, x)
+    return z, lambda z_bar: recast(z_bar, old, z.dtype)
+
+
+@derivative(of=np.float64)
+def float64(x: Any = 0.0, /):
+    return converted(np.float64, x)
+
+
+@derivative(of=np.float32)
+def float32(x: Any = 0.0, /):
+    return converted(np.float32, x)
+
+
+@derivative(of=np.float16)
+def float16(x: Any = 0.0, /):
+    return converted(np.float16, x)
+
+
+@derivative(of=np.complex128)
+def complex128(x: Any = 0.0, /):
+    return converted(np.complex128, x)
+
+
+@derivative(of=np.complex64)
+def complex64(x: Any = 0.0, /):
+    return converted(np.complex64, x)

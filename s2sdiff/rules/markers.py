@@ -32,4 +32,5 @@ def sequence(items: Any) -> Any:
     return values.sequence(items), lambda items_bar: items_bar
 
 
+sequence.__s2sdiff_shares__ = "items"  # type: ignore[attr-defined]
 sequence.__s2sdiff_any__ = True  # type: ignore[attr-defined]

@@ -8,7 +8,7 @@ import sys
 import numpy as np
 
 from s2sdiff.registry import derivative
-from s2sdiff.rules.sequences import items_of, like
+from s2sdiff.rules.sequences import items_of, parts_back
 from s2sdiff.rules.special_points import exponent_slope
 from s2sdiff.runtime import divide, power, scaled
 
@@ -57,7 +57,7 @@ def dist(p, q):
 
     def pullback(z_bar):
         parts = [divide(z_bar * (a - b), z) for a, b in zip(p, q, strict=True)]
-        return like(p, parts), like(q, [-g for g in parts])
+        return parts_back(parts, parts, p), parts_back([-g for g in parts], parts, q)
 
     return z, pullback
 
@@ -65,7 +65,7 @@ def dist(p, q):
 @derivative(of=math.fsum)
 def fsum(seq):
     items = items_of(seq)
-    return math.fsum(items), lambda z_bar: like(seq, [z_bar] * len(items))
+    return math.fsum(items), lambda z_bar: parts_back([z_bar] * len(items), items, seq)
 
 
 def others(items, start=1.0):
@@ -91,7 +91,7 @@ def prod(iterable, *, start=1):
 
     def pullback(z_bar):
         start_bar, *bars = [z_bar * product for product in others([start, *items])]
-        return like(iterable, bars), start_bar
+        return parts_back(bars, items, iterable), start_bar
 
     return math.prod(items, start=start), pullback
 
@@ -128,10 +128,13 @@ if sys.version_info >= (3, 12):
 
     @derivative(of=math.sumprod)
     def sumprod(p, q):
-        def pullback(z_bar):
-            return like(p, [z_bar * b for b in q]), like(q, [z_bar * a for a in p])
+        left, right = items_of(p), items_of(q)
 
-        return math.sumprod(p, q), pullback
+        def pullback(z_bar):
+            return (parts_back([z_bar * b for b in right], left, p),
+                    parts_back([z_bar * a for a in left], right, q))
+
+        return math.sumprod(left, right), pullback
 
 
 if sys.version_info >= (3, 13):

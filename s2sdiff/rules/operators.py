@@ -13,6 +13,10 @@ import numpy as np
 
 from s2sdiff import ops
 from s2sdiff.registry import constant, derivative
+from s2sdiff.rules.containers import sharing
+from s2sdiff.rules.sequences import in_order
+from s2sdiff.rules.set_reads import set_operation
+from s2sdiff.runtime import add as plus
 from s2sdiff.runtime import scaled, unbroadcast
 
 __all__: list[str] = []
@@ -47,6 +51,8 @@ def add_arrays(x, y):
 
 @derivative(of=operator.sub)
 def subtract(x, y):
+    if isinstance(x, (set, frozenset)):
+        return set_operation(operator.sub, x, y)
     shape_x, shape_y = np.shape(x), np.shape(y)
 
     def pullback(z_bar):
@@ -184,41 +190,35 @@ def positive_array(x):
 
 
 @derivative(of=[operator.concat, list.__add__, tuple.__add__])
+@sharing("items")
 def concatenate(x, y):
-    n = len(x)
-    return x + y, lambda z_bar: (z_bar[:n], z_bar[n:])
+    n, count = len(x), len(x) + len(y)
+
+    def pullback(z_bar):
+        bars = in_order(z_bar, count)
+        return type(x)(bars[:n]), type(y)(bars[n:])
+
+    return x + y, pullback
 
 
 @derivative(of=[list.__mul__, tuple.__mul__, list.__rmul__, tuple.__rmul__])
+@sharing("items")
 def repeat(x, times):
-    n = len(x)
+    n, count = len(x), len(x) * max(int(times), 0)
 
     def pullback(z_bar):
         sums = [None] * n
-        for i, g in enumerate(z_bar):
+        for i, g in enumerate(in_order(z_bar, count)):
             # Each copy of an item sends its share to the one original.
-            if g is not None:
-                sums[i % n] = g if sums[i % n] is None else sums[i % n] + g
+            sums[i % n] = plus(sums[i % n], g)
         return type(x)(sums), None
 
     return x * times, pullback
 
 
-@derivative(of=[operator.or_, dict.__or__])
-def merge(x, y):
-    # The union of two dicts holds values; of integers, tests or sets there is no derivative.
-    def pullback(z_bar):
-        if not isinstance(z_bar, dict):
-            return None, None
-        x_bar = {k: None if k in y else z_bar.get(k) for k in x}
-        return x_bar, {k: z_bar.get(k) for k in y}
-
-    return x | y, pullback
-
-
 constant(
     operator.lt, operator.le, operator.eq, operator.ne, operator.gt, operator.ge, operator.not_,
-    operator.truth, operator.is_, operator.is_not, operator.and_, operator.xor, operator.invert,
+    operator.truth, operator.is_, operator.is_not, operator.invert,
     operator.lshift, operator.rshift, operator.floordiv, operator.contains, operator.countOf,
     operator.indexOf, operator.index, operator.length_hint, ops.contains, ops.not_contains,
     np.floor_divide,

@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
-from collections import deque
+from collections import OrderedDict, deque
 from typing import Any
 
 import numpy as np
 
 from s2sdiff.rules.shared import unsupported
 from s2sdiff.runtime.values import is_differentiable
+from s2sdiff.runtime.walks import Walk
 
-__all__ = ["drawn", "in_order", "items_of", "like", "parts_back"]
+__all__ = [
+    "drawn", "in_order", "items_of", "like", "of_lists", "pairs_back", "pairs_of", "parts_back",
+    "walked",
+]
 
 #: What may be walked over any number of times, and how cotangents go back into it is known.
-WALKED = (list, tuple, np.ndarray, dict, set, frozenset, deque, str, bytes, range)
+WALKED = (list, tuple, np.ndarray, OrderedDict, dict, set, frozenset, deque, str, bytes, range)
+
+
+def walked(values: Any) -> bool:
+    """Whether walking over the values gives what they hold, in order, and changes nothing."""
+    return isinstance(values, Walk) or any(
+        isinstance(values, cls) and type(values).__iter__ is cls.__iter__ for cls in WALKED)
 
 
 def items_of(values: Any) -> Any:
     """The values as something that can be walked again and has a length."""
-    return values if isinstance(values, (list, tuple, np.ndarray)) else list(values)
+    return values if type(values) in (list, tuple, np.ndarray) else drawn(values)
 
 
 def like(values: Any, bars: list) -> Any:
@@ -51,8 +61,10 @@ def drawn(iterable: Any) -> list:
     >>> drawn((1.0, 2.0)), drawn(iter("ab"))
     ([1.0, 2.0], ['a', 'b'])
     """
+    if isinstance(iterable, Walk):
+        return iterable.take()
     items = list(iterable)
-    if not isinstance(iterable, WALKED) and any(map(is_differentiable, items)):
+    if not walked(iterable) and any(map(is_differentiable, items)):
         raise unsupported(f"drawing active values from a {type(iterable).__name__} here uses it up",
                           "make a list of it first")
     return items
@@ -64,7 +76,7 @@ def parts_back(bars: list, items: list, source: Any) -> Any:
     >>> parts_back([None, 2.0], [1.0, 1.0], [1.0, 1.0]), parts_back([2.0], [1.0], {1.0})
     ([None, 2.0], {1.0: 2.0})
     """
-    if not isinstance(source, WALKED) or all(b is None for b in bars):
+    if not walked(source) or all(b is None for b in bars):
         return None
     if isinstance(source, (set, frozenset)):
         # The set may have changed since: its elements were those.
@@ -83,3 +95,32 @@ def in_order(bars: Any, count: int) -> list:
     if isinstance(bars, dict):
         return [bars.get(i) for i in range(count)]
     return list(bars)
+
+
+def pairs_of(other: Any) -> list[tuple[Any, Any]]:
+    """The keys and values that `dict.update` is given, as a list of pairs."""
+    if isinstance(other, dict):
+        return list(other.items())
+    if hasattr(other, "keys"):
+        return [(key, other[key]) for key in other.keys()]  # noqa: SIM118 (no dict: a mapping)
+    # A pair that is none is left to Python to refuse.
+    return [tuple(pair) if isinstance(pair, (tuple, list)) else pair for pair in drawn(other)]
+
+
+def of_lists(other: Any) -> list[bool]:
+    """Which of the pairs are lists; the others get tuples of cotangents."""
+    pairs = walked(other) and not isinstance(other, dict)
+    return [isinstance(pair, list) for pair in other] if pairs else []
+
+
+def pairs_back(bars: list, pairs: list, other: Any, listed: list[bool]) -> Any:
+    """The cotangents of the values of a mapping, or of pairs, in the form that they came in."""
+    found = {key: g for (key, _), g in zip(pairs, bars, strict=True) if g is not None}
+    if not found:
+        return None
+    if hasattr(other, "keys"):
+        return found
+    if not walked(other):
+        return None
+    rows = [[None, g] if as_list else (None, g) for as_list, g in zip(listed, bars, strict=True)]
+    return rows if isinstance(other, list) else tuple(rows)

@@ -7,7 +7,13 @@ from typing import Any
 import numpy as np
 
 from s2sdiff.registry import constant, derivative
-from s2sdiff.rules import conversions, diagonals, fillings, repetitions  # noqa: F401
+from s2sdiff.rules import (  # noqa: F401
+    conversions,
+    diagonals,
+    fillings,
+    repetitions,
+    sampled,
+)
 from s2sdiff.rules.shared import unsupported
 from s2sdiff.runtime import unbroadcast
 

@@ -7,8 +7,17 @@ from typing import Any
 import numpy as np
 
 from s2sdiff.errors import UnsupportedError, refusal
+from s2sdiff.registry import find
 
-__all__ = ["axes_of", "carried", "filled", "refuse_out", "unsupported"]
+__all__ = ["axes_of", "carried", "filled", "refuse_out", "rule_of", "unsupported"]
+
+
+def rule_of(target: Any) -> Any:
+    """The function that is in force as the rule of another one, which surely has one."""
+    rule = find(target)
+    assert rule is not None
+    assert rule.function is not None
+    return rule.function
 
 
 def unsupported(reason: str, instead: str) -> Exception:

@@ -10,8 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from s2sdiff.registry import derivative, find
-from s2sdiff.rules.shared import unsupported
+from s2sdiff.registry import derivative
+from s2sdiff.rules.shared import rule_of, unsupported
 from s2sdiff.runtime import copy, match, unbroadcast
 from s2sdiff.runtime.joined import structured
 from s2sdiff.runtime.values import is_differentiable
@@ -155,7 +155,7 @@ def fill(self, value):
 @derivative(of=np.ndarray.sort, writes="self")
 def sort(self, axis=-1, kind=None, order=None, *, stable=None):
     active = check_written(self)
-    pull = find(np.sort).function(self.copy(), axis, kind, order, stable=stable)[1] \
+    pull = rule_of(np.sort)(self.copy(), axis, kind, order, stable=stable)[1] \
         if active and self.size else None
     self.sort(axis, kind, order, stable=stable)
 
@@ -168,9 +168,9 @@ def sort(self, axis=-1, kind=None, order=None, *, stable=None):
 
 
 @derivative(of=np.ndarray.partition, writes="self")
-def partition(self, kth, axis=-1, kind="introselect", order=None):
+def partition(self, kth, axis=-1, kind: Any = "introselect", order=None):
     active = check_written(self)
-    pull = find(np.partition).function(self.copy(), kth, axis, kind, order)[1] \
+    pull = rule_of(np.partition)(self.copy(), kth, axis, kind, order)[1] \
         if active and self.size else None
     self.partition(kth, axis, kind, order)
 

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from s2sdiff.registry import derivative, find
-from s2sdiff.rules.shared import unsupported
+from s2sdiff.rules.shared import rule_of, unsupported
 from s2sdiff.rules.writes_arrays import check_written, returned
 from s2sdiff.runtime import copy, match
 
@@ -37,7 +37,7 @@ def sum_at(ufunc: np.ufunc, sign: float) -> Any:
 def at(ufunc: np.ufunc) -> Any:
     """The rule for `ufunc.at` of any ufunc of one or two arguments that has a rule."""
 
-    def rule(a, indices, b=None, /):
+    def rule(a, indices, b: Any = None, /):
         rest = () if ufunc.nin == 1 else (b,)
         if not check_written(a):
             ufunc.at(a, indices, *rest)
@@ -51,7 +51,7 @@ def at(ufunc: np.ufunc) -> Any:
             where = places[chosen]
             operands = (flat[where],) if other is None else (flat[where], other[chosen])
             with np.errstate(all="ignore"):
-                flat[where], pull = find(ufunc).function(*operands)
+                flat[where], pull = rule_of(ufunc)(*operands)
             pulls.append((where, chosen, pull, operands))
         back, shape = returned(b), numbers.shape
         ufunc.at(a, indices, *rest)

@@ -17,7 +17,7 @@ __all__: list[str] = []
 
 
 @derivative(of=np.copyto, writes="dst")
-def copyto(dst, src, casting="same_kind", where=True):
+def copyto(dst, src, casting: Any = "same_kind", where: Any = True):
     active = check_written(dst, src)
     mask = None if where is True else np.array(np.broadcast_to(where, np.shape(dst)))
     np.copyto(dst, src, casting=casting, where=where)

@@ -1,4 +1,4 @@
-"""Methods that change a dict: its shadow holds, under the same keys, the cotangents of its values."""
+"""Methods that change a dict, whose shadow has the cotangents of the values under their keys."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections import OrderedDict, defaultdict
 from typing import Any
 
 from s2sdiff.registry import derivative
-from s2sdiff.rules.sequences import WALKED, drawn
+from s2sdiff.rules.sequences import of_lists, pairs_back, pairs_of
 from s2sdiff.runtime.slots import give
 
 __all__ = ["dict_delitem", "dict_ior", "dict_setitem"]
@@ -104,32 +104,3 @@ def dict_ior(self, value, /):
         return method_of(self, "__ior__")(self, value), lambda _, self_bar: (None, None)
     pull = update(self, value)[1]
     return self, lambda _, self_bar: pull(None, self_bar)[:2]
-
-
-def pairs_of(other: Any) -> list[tuple[Any, Any]]:
-    """The keys and values that `dict.update` is given, as a list of pairs."""
-    if isinstance(other, dict):
-        return list(other.items())
-    if hasattr(other, "keys"):
-        return [(key, other[key]) for key in other.keys()]  # noqa: SIM118 (no dict: a mapping)
-    # A pair that is none is left to Python to refuse.
-    return [tuple(pair) if isinstance(pair, (tuple, list)) else pair for pair in drawn(other)]
-
-
-def of_lists(other: Any) -> list[bool]:
-    """Which of the pairs are lists; the others get tuples of cotangents."""
-    pairs = isinstance(other, WALKED) and not isinstance(other, dict)
-    return [isinstance(pair, list) for pair in other] if pairs else []
-
-
-def pairs_back(bars: list, pairs: list, other: Any, listed: list[bool]) -> Any:
-    """The cotangents of the values of a mapping, or of pairs, in the form that they came in."""
-    found = {key: g for (key, _), g in zip(pairs, bars, strict=True) if g is not None}
-    if not found:
-        return None
-    if hasattr(other, "keys"):
-        return found
-    if not isinstance(other, WALKED):
-        return None
-    rows = [[None, g] if as_list else (None, g) for as_list, g in zip(listed, bars, strict=True)]
-    return rows if isinstance(other, list) else tuple(rows)

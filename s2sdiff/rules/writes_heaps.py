@@ -1,7 +1,7 @@
 """`heapq`: Python's own algorithms, which also note where each element that moved came from.
 
-The comparisons are those of `heapq`, in their order.  Only what moves is noted, so that a push and a
-pop stay logarithmic.
+The comparisons are those of `heapq`, in their order.  Only what moves is noted, so that a push and
+a pop stay logarithmic.
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from s2sdiff.registry import derivative, find
-from s2sdiff.rules.shared import unsupported
+from s2sdiff.rules.shared import rule_of, unsupported
 from s2sdiff.rules.writes_arrays import array_setitem, check_written, returned
 from s2sdiff.rules.writes_deques import deque_delitem, deque_iadd, deque_imul, deque_setitem
 from s2sdiff.rules.writes_dicts import dict_delitem, dict_ior, dict_setitem
@@ -24,7 +24,7 @@ __all__: list[str] = []
 
 
 def chosen(rules: dict[type, Any], owner: Any, what: str) -> Any:
-    """The rule for the type of an object; classes of the user's with methods of their own differ."""
+    """The rule for the type of an object."""
     for cls, rule in rules.items():
         if isinstance(owner, cls):
             return rule
@@ -51,7 +51,7 @@ def plainly(function: Any, a: Any, b: Any) -> Any:
     rule = find(function)
     if rule is None or rule.constant:
         return function(a, b), lambda value_bar, a_bar: (None, None)
-    value, pull = rule.function(a, b)
+    value, pull = rule_of(function)(a, b)
     return value, lambda value_bar, a_bar: pull(value_bar)
 
 
@@ -117,7 +117,7 @@ def updated(function: Any, plain: Any) -> Any:
         back = returned(b)
         before, other = copy(a), copy(b)
         # The rule speaks of arrays: a list is made one by NumPy, too.
-        pull = find(plain).function(before, np.asarray(other) if isinstance(
+        pull = rule_of(plain)(before, np.asarray(other) if isinstance(
             other, (list, tuple)) else other)[1]
         function(a, b)
 
@@ -149,10 +149,11 @@ PLAIN = {
 
 for _name, _plain in PLAIN.items():
     _function = getattr(operator, _name)
-    _array = sums(_function, 1.0) if _name == "iadd" else \
-        sums(_function, -1.0) if _name == "isub" else \
-        updated(_function, _plain) if _name in ("imul", "itruediv", "ipow", "imatmul", "imod") else \
-        rounding(_function)
+    if _name in ("iadd", "isub"):
+        _array = sums(_function, 1.0 if _name == "iadd" else -1.0)
+    else:
+        _smooth = _name in ("imul", "itruediv", "ipow", "imatmul", "imod")
+        _array = updated(_function, _plain) if _smooth else rounding(_function)
     derivative(of=_function, writes="a")(
         in_place(_function, _plain, CONTAINERS.get(_name, {}), _array))
     if hasattr(np.ndarray, f"__{_name}__"):

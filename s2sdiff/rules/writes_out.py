@@ -1,6 +1,6 @@
 """`out=`: the rule of the same function without it, and then its result written into `out`.
 
-Made for any function whose rule takes `out`, and for any ufunc, when `registry.find(f, "out")` asks.
+Made for any ufunc and any function whose rule takes `out`, when `registry.find(f, "out")` asks.
 """
 
 from __future__ import annotations
@@ -121,7 +121,8 @@ def returned_names(rule: Rule) -> tuple[str, ...]:
 def plain_rule(target: Any) -> tuple[Callable, tuple[str, ...]]:
     """The rule in force for a function without `out`, and the names of its entries."""
     rule = registry.find(target)
-    assert rule is not None and rule.function is not None
+    assert rule is not None
+    assert rule.function is not None
     return rule.function, returned_names(rule)
 
 
@@ -225,7 +226,7 @@ def nan_to_num(x, copy=True, nan=0.0, posinf=None, neginf=None):
             return (None,) * 5
         bar, *rest = pull(x_bar.copy())
         x_bar[...] = bar
-        return None, None, *rest[1:]
+        return None, None, *rest
 
     return x, pullback
 

@@ -23,6 +23,7 @@ from s2sdiff.runtime.arrays import copy, match, zeros
 from s2sdiff.runtime.rule_calls import rule_caller
 from s2sdiff.runtime.shadows import (
     Bars,
+    add_slot,
     deposit,
     owner_of,
     parts,
@@ -30,6 +31,7 @@ from s2sdiff.runtime.shadows import (
     slots,
     withdraw,
 )
+from s2sdiff.runtime.sharing import shared, shares
 from s2sdiff.runtime.values import Slots, argument, is_inert, plain
 from s2sdiff.runtime.views import VIEWS
 
@@ -101,33 +103,56 @@ def called(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any]) -> tuple[An
     if rule is not None:
         return _ruled(fn, rule, wrt, args, kwargs)
     if isinstance(fn, types.MethodType):
-        return _shifted(fn.__func__, (fn.__self__,), wrt, args, kwargs)
+        return _shifted(fn, fn.__func__, (fn.__self__,), wrt, args, kwargs)
     if isinstance(fn, functools.partial):
-        return _shifted(fn.func, fn.args, wrt, args, {**fn.keywords, **kwargs})
+        return _partial(fn, wrt, args, kwargs)
     if isinstance(fn, types.FunctionType):
         return _function(fn, wrt, args, kwargs)
     owner = getattr(fn, "__self__", None)
     if isinstance(fn, types.BuiltinMethodType) and owner is not None \
             and not isinstance(owner, types.ModuleType) and hasattr(type(owner), fn.__name__) \
             and not isinstance(owner, type):
-        return _shifted(getattr(type(owner), fn.__name__), (owner,), wrt, args, kwargs)
+        return _shifted(fn, getattr(type(owner), fn.__name__), (owner,), wrt, args, kwargs)
     if isinstance(fn, type):
         made = constructors.constructed(fn, wrt, args, kwargs, called)
         if made is not None:
             return made
     elif isinstance(getattr(type(fn), "__call__", None), types.FunctionType):  # noqa: B004
-        return _shifted(type(fn).__call__, (fn,), wrt, args, kwargs)
+        return _shifted(fn, type(fn).__call__, (fn,), wrt, args, kwargs)
     if all(is_inert(argument(slot, args, kwargs)) for slot in wrt):
         return fn(*args, **kwargs), lambda bar, bars: (None,) * len(wrt)
     raise reasons.unknown(fn)
 
 
-def _shifted(fn: Any, first: tuple, wrt: Slots, args: tuple,
+def _shifted(holder: Any, fn: Any, first: tuple, wrt: Slots, args: tuple,
              kwargs: dict[str, Any]) -> tuple[Any, Any]:
-    """A call with arguments in front that have their cotangents by place only."""
+    """A call of what holds its first arguments: their cotangents are in its slots."""
     n = len(first)
+    own = tuple(i for i, a in enumerate(first) if not is_inert(a))
     moved = tuple(slot + n if isinstance(slot, int) else slot for slot in wrt)
-    return called(fn, moved, (*first, *args), kwargs)
+    value, pullback = called(fn, (*own, *moved), (*first, *args), kwargs)
+
+    def pull(bar: Any, bars: Bars) -> tuple:
+        entries = pullback(bar, bars)
+        for i, entry in zip(own, entries[:len(own)], strict=True):
+            add_slot(bars, holder, i, entry)
+        return entries[len(own):]
+
+    return value, pull
+
+
+def _partial(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any]) -> tuple[Any, Any]:
+    given = {k: v for k, v in fn.keywords.items() if k not in kwargs}
+    names = tuple(k for k, v in given.items() if not is_inert(v))
+    value, pullback = _shifted(fn, fn.func, fn.args, (*names, *wrt), args, {**given, **kwargs})
+
+    def pull(bar: Any, bars: Bars) -> tuple:
+        entries = pullback(bar, bars)
+        for name, entry in zip(names, entries[:len(names)], strict=True):
+            add_slot(bars, fn, name, entry)
+        return entries[len(names):]
+
+    return value, pull
 
 
 def _function(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any]) -> tuple[Any, Any]:
@@ -188,6 +213,8 @@ def _ruled(fn: Any, rule: Rule, wrt: Slots, args: tuple,
         return fn(*args, **kwargs), lambda bar, bars: (None,) * len(wrt)
     if rule.writes:
         return _mutated(rule, wrt, args, kwargs)
+    if shares(rule):
+        return shared(rule, wrt, args, kwargs)
     if rule.pure and not plain_enough(rule, (*args, *kwargs.values())):
         found = items.overloaded(fn, args)
         if found is not None:
@@ -262,7 +289,7 @@ def _shows(value: Any, given: list[Any]) -> bool:
     """A value is a view of an argument, or made of such."""
     leaves = value if isinstance(value, (tuple, list)) else (value,)
     owners = {id(owner_of(a)) for a in given if isinstance(a, np.ndarray)}
-    return all(isinstance(v, np.ndarray) and id(owner_of(v)) in owners for v in leaves)
+    return bool(owners) and bool(leaves) and all(isinstance(v, np.ndarray) and id(owner_of(v)) in owners for v in leaves)
 
 
 def filled(seed: Any, value: Any) -> Any:
@@ -290,7 +317,11 @@ def _mutated(rule: Rule, wrt: Slots, args: tuple, kwargs: dict[str, Any]) -> tup
 
     def pull(bar: Any, bars: Bars) -> tuple:
         shadows = [_shadow(bars, t) for t in targets]
-        seed = filled(bar, value) if any(value is t for t in targets) is False else bar
+        if any(value is t for t in targets):
+            seed = bar
+        else:
+            # What an operator made anew instead is nobody else's.
+            seed = filled(withdraw(bars, value, bar) if rule.of in items.IN_PLACE else bar, value)
         entries = caller._entries(pullback(seed, *(s for s, _ in shadows)))
         for made, back in shadows:
             back(made)
@@ -333,6 +364,8 @@ def _getattr(fn: Any, wrt: Slots, args: tuple, called: Any) -> Any:
 
 
 def _setattr(fn: Any, wrt: Slots, args: tuple, called: Any) -> Any:
+    if isinstance(args[0], np.ndarray):
+        return None
     _, pullback = fields.write(*args, called)
 
     def pull(bar: Any, bars: Bars) -> tuple:

@@ -160,7 +160,8 @@ def called(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any],
         return called(fn.func, shifted, (*fn.args, *args), {**fn.keywords, **kwargs}, kept)
     if isinstance(fn, types.FunctionType):
         if fn is sequence:
-            return sequence(*args), lambda bar: bar
+            found = sequence(*args)
+            return found, (lambda bar: bar) if found is args[0] else nothing(wrt, args, kwargs)
         if fn.__module__ == "s2sdiff.ops":
             raise refusal(UnsupportedError, f"{fn.__doc__} with active values has no derivative",
                           "keep active values in floats, arrays and tuples")

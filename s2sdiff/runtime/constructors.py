@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import inspect
 import types
 from collections.abc import Callable
 from typing import Any
 
-from s2sdiff.runtime.shadows import Bars, slot
+from s2sdiff.runtime.shadows import Bars, add_slot, slot
 from s2sdiff.runtime.values import is_inert
 
 __all__ = ["constructed"]
@@ -21,6 +22,10 @@ def constructed(cls: type, wrt: tuple, args: tuple, kwargs: dict[str, Any],
     """`cls(*args, **kwargs)`; None for classes that are not made as those of Python are."""
     if issubclass(cls, tuple) and hasattr(cls, "_fields"):
         return _named_tuple(cls, wrt, args, kwargs)
+    if cls is functools.partial:
+        return _partial(wrt, args, kwargs)
+    if cls is types.SimpleNamespace:
+        return _namespace(wrt, args, kwargs)
     if type(cls).__call__ is not type.__call__ or issubclass(cls, (BaseException, type)):
         return None
     if not cls.__flags__ & (1 << 9):
@@ -60,6 +65,33 @@ def _sum(a: Any, b: Any) -> Any:
     from s2sdiff.runtime.arrays import add
 
     return add(a, b)
+
+
+def _partial(wrt: tuple, args: tuple, kwargs: dict[str, Any]) -> tuple[Any, Any]:
+    made = functools.partial(*args, **kwargs)
+    # A partial of a partial has the arguments of both.
+    shift = len(made.args) - len(args)
+    inner = args[0] if isinstance(args[0], functools.partial) else None
+
+    def pull(bar: Any, bars: Bars) -> tuple:
+        found = tuple(slot(bars, made, s + shift if isinstance(s, int) else s)
+                      if s != 0 else None for s in wrt)
+        if inner is not None:
+            for i in range(len(inner.args)):
+                add_slot(bars, inner, i, slot(bars, made, i))
+            for k in inner.keywords:
+                if k not in kwargs:
+                    add_slot(bars, inner, k, slot(bars, made, k))
+        return found
+
+    return made, pull
+
+
+def _namespace(wrt: tuple, args: tuple, kwargs: dict[str, Any]) -> tuple[Any, Any] | None:
+    if args:
+        return None
+    made = types.SimpleNamespace(**kwargs)
+    return made, lambda bar, bars: tuple(slot(bars, made, s) for s in wrt)
 
 
 def _named_tuple(cls: Any, wrt: tuple, args: tuple, kwargs: dict[str, Any]) -> tuple[Any, Any]:

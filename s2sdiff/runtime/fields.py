@@ -86,6 +86,8 @@ def _described(found: Any) -> bool:
 
 
 def _of_number(owner: Any, name: str) -> tuple[Any, Any]:
+    if callable(getattr(owner, name)):
+        return getattr(owner, name), _nothing
     value, pullback = calls.attribute((0,), name, owner)
     if isinstance(value, np.ndarray) and isinstance(owner, np.ndarray) and \
             owner_of(value) is owner_of(owner):
@@ -101,6 +103,12 @@ def _of_number(owner: Any, name: str) -> tuple[Any, Any]:
 
 def write(owner: Any, name: str, value: Any, called: Called) -> tuple[None, Any]:
     """`owner.name = value`, with a pullback that gives the value's entry."""
+    if isinstance(owner, (type, types.ModuleType, types.FunctionType)):
+        what = "class" if isinstance(owner, type) else \
+            "module" if isinstance(owner, types.ModuleType) else "function"
+        raise refusal(UnsupportedError,
+                      f"an active value is written to .{name} of a {what}, which the whole "
+                      "program shares", "store it in an object, or return it")
     found = _in_class(owner, name)
     if isinstance(found, property) and found.fset is not None:
         _, pullback = called(found.fset, (1,), (owner, value), {})

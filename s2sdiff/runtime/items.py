@@ -10,6 +10,8 @@ from typing import Any
 
 import numpy as np
 
+from s2sdiff.errors import UnsupportedError, refusal
+from s2sdiff import registry
 from s2sdiff.runtime.shadows import (
     Bars,
     add_slot,
@@ -19,7 +21,7 @@ from s2sdiff.runtime.shadows import (
     withdraw,
 )
 
-__all__ = ["SPECIAL", "overloaded"]
+__all__ = ["IN_PLACE", "SPECIAL", "overloaded"]
 
 Called = Callable[..., tuple[Any, Any]]
 
@@ -114,6 +116,9 @@ def _by_class(fn: Any, wrt: tuple, args: tuple, called: Called) -> Any:
 
 
 def _setitem(fn: Any, wrt: tuple, args: tuple, called: Called) -> Any:
+    if isinstance(args[0], dict) and 1 in wrt and isinstance(args[1], (float, complex, np.inexact)):
+        raise refusal(UnsupportedError, "an active number is the key of a dict, which keeps no "
+                      "derivative for its keys", "use its index, or mark it with sd.stop_gradient")
     return _by_class(fn, wrt, args, called)
 
 
@@ -137,6 +142,8 @@ def _in_place(fn: Any, wrt: tuple, args: tuple, called: Called) -> Any:
         return None
     return called(_PLAIN[fn], wrt, args, {})
 
+
+IN_PLACE = frozenset(_PLAIN)
 
 _BINARY = {
     operator.add: "add", operator.sub: "sub", operator.mul: "mul", operator.truediv: "truediv",
@@ -170,7 +177,7 @@ def _binary(fn: Any, wrt: tuple, args: tuple, called: Called) -> Any:
     mine = isinstance(first, types.FunctionType)
     yours = isinstance(second, types.FunctionType)
     if not mine and not yours:
-        return None
+        return _joined(fn, wrt, args, called)
     ways = [(first, mine, False), (second, yours, True)]
     if yours and type(y) is not type(x) and issubclass(type(y), type(x)):
         ways.reverse()
@@ -188,6 +195,23 @@ def _binary(fn: Any, wrt: tuple, args: tuple, called: Called) -> Any:
         if value is not NotImplemented:
             return value, pullback
     return None
+
+
+def _joined(fn: Any, wrt: tuple, args: tuple, called: Called) -> Any:
+    """`a + b` and `n * a` of lists and the like, whose elements are those of what is made."""
+    for at, name in ((0, f"__{_BINARY[fn]}__"), (1, f"__r{_BINARY[fn]}__")):
+        x, other = args[at], args[1 - at]
+        cls = next((c for c in _JOINED if isinstance(x, c)), None)
+        if cls is None or isinstance(other, (np.ndarray, np.inexact)) or name not in vars(cls):
+            continue
+        if registry.find(vars(cls)[name]) is not None:
+            slots = wrt if at == 0 else tuple(1 - s for s in wrt)
+            return called(vars(cls)[name], slots, (x, other), {})
+    return None
+
+
+#: Containers that operators make new ones of.
+_JOINED = (list, tuple, dict, set, frozenset, deque)
 
 
 def _negated(fn: Any, wrt: tuple, args: tuple, called: Called) -> Any:

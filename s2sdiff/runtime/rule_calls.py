@@ -12,6 +12,8 @@ from s2sdiff.errors import MissingDerivativeError, UnsupportedError, refusal
 from s2sdiff.registry import Rule
 from s2sdiff.runtime import reasons
 from s2sdiff.runtime.arrays import copy, match
+from s2sdiff.runtime.shadows import Parts, parts
+from s2sdiff.runtime.structures import holds_numbers
 from s2sdiff.runtime.values import Slots, argument, is_differentiable
 
 __all__ = ["match_entry", "rule_caller"]
@@ -82,7 +84,7 @@ class _RuleCaller:
         if self.kept:
             value = copy(value)
         users = value if not self.rule.pure else None
-        given = [argument(slot, args, kwargs) for slot in self.wrt]
+        given = [_likeness(argument(slot, args, kwargs)) for slot in self.wrt]
 
         def entries(bar: Any) -> Any:
             if bar is None and not is_differentiable(value):
@@ -130,6 +132,11 @@ class _RuleCaller:
         return found
 
 
+def _likeness(x: Any) -> Any:
+    """What an entry is matched to: a container may be another one when the pullback runs."""
+    return parts(x) if isinstance(x, (list, dict)) else x
+
+
 def match_entry(entry: Any, x: Any, caller: Any) -> Any:
     """One entry of a rule's pullback, in the type of its argument; NotImplemented is a refusal."""
     if entry is NotImplemented and is_differentiable(x):
@@ -137,7 +144,9 @@ def match_entry(entry: Any, x: Any, caller: Any) -> Any:
                       f"a derivative of {reasons.name_of(caller.rule.of)} that was asked for is "
                       "not known",
                       "keep that argument constant with sd.stop_gradient")
-    if not is_differentiable(x):
+    if isinstance(x, Parts):
+        return entry if holds_numbers(x) else None
+    if not is_differentiable(x) and not holds_numbers(x):
         return None
     try:
         return match(entry, x)

@@ -10,6 +10,7 @@ What is an array or container itself has its cotangent in its own shadow, so a s
 
 from __future__ import annotations
 
+import functools
 import types
 from typing import Any
 
@@ -17,10 +18,11 @@ import numpy as np
 
 from s2sdiff.errors import AliasingError, refusal
 from s2sdiff.runtime.arrays import add, add_at, match
+from s2sdiff.runtime.walks import Walk
 
 __all__ = [
     "Bars", "Parts", "deposit", "deposit_item", "give", "owner_of", "parts", "shadow", "slot",
-    "slots", "taken", "withdraw", "withdraw_item",
+    "slots", "taken", "unplaced", "withdraw", "withdraw_item",
 ]
 
 #: From a place's id to the place, which is thus kept, and its shadow.
@@ -153,6 +155,11 @@ def slot(bars: Bars, place: Any, key: Any) -> Any:
     return None if found is None else found[1].pop(key, None)
 
 
+def unplaced(bars: Bars, place: Any) -> dict[Any, Any]:
+    """Take a place's whole shadow out of the table, as that of a call's keyword arguments."""
+    return bars.pop(id(place), (None, {}))[1]
+
+
 def add_slot(bars: Bars, place: Any, key: Any, g: Any) -> None:
     """Add to the cotangent of what is under a key."""
     if g is not None:
@@ -203,6 +210,8 @@ def items_of(x: Any) -> list[tuple[Any, Any]] | None:
         return list(x.items.items())
     if isinstance(x, dict):
         return list(x.items())
+    if isinstance(x, Walk):
+        return list(enumerate(x.items))
     if isinstance(x, (list, tuple)) or type(x).__name__ == "deque":
         return list(enumerate(x))
     if isinstance(x, (set, frozenset)):
@@ -214,6 +223,8 @@ def items_of(x: Any) -> list[tuple[Any, Any]] | None:
             return []
     if isinstance(x, types.MethodType):
         return [("__self__", x.__self__)]
+    if isinstance(x, functools.partial):
+        return [*enumerate(x.args), *x.keywords.items()]
     if isinstance(x, types.FunctionType):
         return [(i, c) for i, c in enumerate(x.__closure__ or ())] or None
     if isinstance(x, (type, types.ModuleType, types.BuiltinFunctionType, range, slice)):
@@ -250,8 +261,8 @@ def deposit(bars: Bars, x: Any, g: Any) -> Any:
     if content is None:
         return None
     place = x.place if isinstance(x, Parts) else x
-    given = dict(enumerate(g)) if isinstance(g, (list, tuple)) else g if isinstance(g, dict) \
-        else dict(items_of(g) or ())
+    given = dict(enumerate(g)) if isinstance(g, (list, tuple, np.ndarray)) else \
+        g if isinstance(g, dict) else dict(items_of(g) or ())
     for key, value in content:
         if given.get(key) is not None:
             add_slot(bars, place, key, deposit(bars, value, given[key]))

@@ -11,6 +11,7 @@ from s2sdiff.errors import UnsupportedError, refusal
 from s2sdiff.runtime import calls
 from s2sdiff.runtime.arrays import match
 from s2sdiff.runtime.values import Slots, is_inert
+from s2sdiff.runtime.walks import Walk
 
 __all__ = ["apply", "apply_method", "item", "mapping_share", "packed", "split"]
 
@@ -56,6 +57,7 @@ def split(bar: Any, starred: tuple[bool, ...], *values: Any) -> tuple:
             parts.append(bar[at])
             at += 1
             continue
+        value = value.items if isinstance(value, Walk) else value
         n = len(value)
         items = bar[at:at + n]
         at += n

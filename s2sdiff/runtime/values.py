@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import types
+from collections import deque
 from collections.abc import Callable
 from typing import Any
 
@@ -11,9 +12,11 @@ import numpy as np
 
 from s2sdiff.errors import AliasingError, UnsupportedError, refusal
 from s2sdiff.runtime.arrays import match
+from s2sdiff.runtime.walks import Walk
 
 __all__ = [
-    "Slots", "argument", "has_source", "is_differentiable", "is_inert", "nothing", "plain",
+    "Slots", "apart", "argument", "has_source", "indices", "is_differentiable", "is_inert",
+    "nothing", "plain",
     "sequence",
 ]
 
@@ -53,6 +56,10 @@ def is_differentiable(value: Any) -> bool:
         return any(is_differentiable(v) for v in value)
     if isinstance(value, dict):
         return any(is_differentiable(v) for v in value.values())
+    if isinstance(value, (set, frozenset, deque)):
+        return any(is_differentiable(v) for v in value)
+    if isinstance(value, Walk):
+        return is_differentiable(value.items)
     return isinstance(value, _NUMBERS)
 
 
@@ -65,6 +72,10 @@ def plain(value: Any) -> bool:
         return all(plain(v) for v in value)
     if t is dict:
         return all(plain(v) for v in value.values())
+    if t in (set, frozenset, deque):
+        return all(plain(v) for v in value)
+    if isinstance(value, Walk):
+        return plain(value.items)
     return t in (float, complex) or isinstance(value, (np.generic, *_INERT)) or _is_generator(value)
 
 
@@ -84,21 +95,41 @@ def argument(slot: Any, args: tuple, kwargs: dict[str, Any]) -> Any:
     return args[slot] if isinstance(slot, int) else kwargs.get(slot)
 
 
-def apart(written: Any, *active: Any) -> None:
-    """Refuse a write into memory that an argument asked for is in, under another name."""
-    if not isinstance(written, np.ndarray):
-        return
-    for x in active:
-        if isinstance(x, np.ndarray) and np.may_share_memory(written, x):
+def apart(written: Any, *others: Any) -> None:
+    """Refuse a write into memory that another argument has, too."""
+    for x in others:
+        if x is written if not isinstance(written, np.ndarray) else (
+                isinstance(x, np.ndarray) and np.may_share_memory(written, x)):
             raise refusal(AliasingError,
-                          "an array that the derivative is taken for is written under another name",
+                          "an argument shares its memory with another argument, or is it, and is "
+                          "written: it would have two derivatives",
                           "pass a copy of one of the two")
+
+
+def indices(items: Any) -> Any:
+    """The indices of a sequence that may grow or shrink while it is walked over.
+
+    >>> items = [1]
+    >>> for i in indices(items):
+    ...     if len(items) < 3:
+    ...         items.append(0)
+    >>> i
+    2
+    """
+    i = 0
+    while i < len(items):
+        yield i
+        i += 1
 
 
 def sequence(items: Any) -> Any:
     """What a loop over active elements may run over: something that can be indexed."""
     if isinstance(items, (np.ndarray, tuple, list, range)):
         return items
+    if isinstance(items, dict):
+        return list(items)
+    if isinstance(items, Walk):
+        return items.take()
     raise refusal(UnsupportedError,
                   f"a loop over a {type(items).__name__} that may give active values",
                   "loop over an array, a list or a tuple")

@@ -15,6 +15,7 @@ from s2sdiff import errors, ir, registry
 from s2sdiff.ir import (
     Bind,
     Block,
+    Catch,
     Const,
     Exit,
     For,
@@ -26,12 +27,14 @@ from s2sdiff.ir import (
     Ref,
     Store,
     Var,
+    With,
     replace,
 )
 from s2sdiff.kinds import ANY
 from s2sdiff.runtime import calls, values
-from s2sdiff.transforms import effects, texts, tiers, writers
+from s2sdiff.transforms import texts, tiers, writers
 from s2sdiff.transforms.context import Context
+from s2sdiff.transforms.kinds import kind_of_atom
 
 __all__ = ["depended_on", "flows", "mark", "refuse", "result_of", "varying"]
 
@@ -58,7 +61,13 @@ def result_of(function: Function) -> ir.Atom:
 
 def varying(function: Function, context: Context) -> set[str]:
     """Variables that depend on the arguments asked for in a way that has a derivative."""
-    varies = {n for n in context.request.wrt if not _inert(n, context)}
+    varies: set[Any] = {n for n in context.request.wrt if not _inert(n, context)}
+    if context.request.places:
+        # All that was made elsewhere may have a cotangent there.
+        varies |= {p.name for p in function.params if not _fixed(p.name, context)}
+        varies |= {t for s in ir.walk(function.body) if isinstance(s, Move)
+                   for t, a in zip(s.targets, s.sources, strict=True) if isinstance(a, Free)
+                   and not _inert(t, context)}
     found = [(sources, [n for n in targets if not _inert(n, context)])
              for targets, sources in _ways(function, context.shifts, memory=context.memory)]
     return _closed(varies, [way for way in found if way[1]])
@@ -114,7 +123,7 @@ def _ways(
         if isinstance(s, Move):
             found += [((t,), (a.name,)) for t, a in zip(s.targets, s.sources, strict=True)
                       if isinstance(a, Var)]
-        elif isinstance(s, (Bind, For, Raw)) and stopped.isdisjoint(ir.defines(s)):
+        elif isinstance(s, (Bind, For, Raw, With)) and stopped.isdisjoint(ir.defines(s)):
             found.append((ir.defines(s), flows(s, through_stops) if isinstance(s, Bind)
                           else ir.reads(s)))
     return found
@@ -128,6 +137,8 @@ def _by_memory(function: Function, memory: Any) -> list[tuple[Sequence[Any], Seq
             continue
         mine = _Class(node)
         for name in memory.members(node):
+            if name in memory.stopped:
+                continue
             found += [((mine,), (name,)), ((name,), (mine,))]
         inner = memory.inner(node)
         if inner is not None and inner != node:
@@ -148,6 +159,10 @@ def _by_memory(function: Function, memory: Any) -> list[tuple[Sequence[Any], Seq
             if node is not None:
                 found.append(((_Class(memory.find(node)),), ir.reads(s)))
     return found
+
+
+def _fixed(name: str, context: Context) -> bool:
+    return context.kinds.get(name, ANY).is_fixed
 
 
 def _inert(name: Any, context: Context) -> bool:
@@ -185,12 +200,17 @@ def _plant(block: Block, context: Context, useful: set[str], function: Function)
     out: list[ir.Stmt] = []
     active = context.active
     for s in block:
+        if isinstance(s, Catch):
+            out += [s, *_carried(s, context, useful)]
+            continue
         reason = _reason(s, context, useful, function)
         if reason is not None:
             out.append(refuse(errors.UnsupportedError, *reason, s.loc))
             active.difference_update(ir.defines(s))
         elif context.writes:
-            out += _apart(s, context, function)
+            stop = _through_stop(s, context)
+            out += [refuse(errors.AliasingError, *stop, s.loc)] if stop else \
+                _apart(s, context, function)
         inner = ir.blocks(s)
         if inner:
             s = ir.with_blocks(s, tuple(_plant(b, context, useful, function) for b in inner))
@@ -198,19 +218,61 @@ def _plant(block: Block, context: Context, useful: set[str], function: Function)
     return tuple(out)
 
 
-def _apart(s: ir.Stmt, context: Context, function: Function) -> list[ir.Stmt]:
-    """Checks that what an inactive statement writes is no argument asked for under another name."""
-    asked = [n for n in context.request.wrt
-             if context.kinds.get(n, ANY).is_array or context.kinds.get(n, ANY) == ANY]
-    if not asked or not effects.writes(s, function.origin, context):
+def _carried(s: Catch, context: Context, useful: set[str]) -> list[ir.Stmt]:
+    """An exception may have been made with active values: none may come out of it again."""
+    if s.name not in useful or not context.varies:
         return []
-    places = dict.fromkeys(
-        a for a in ir.atoms(s) if isinstance(a, Free) or (
-            isinstance(a, Var) and a.name not in context.varies))
-    kinds = {a: context.kinds.get(a.name, ANY) if isinstance(a, Var)
-             else context.free_kinds.get(a.name, ANY) for a in places}
-    return [Bind((), Ref(values.apart), (a, *map(Var, asked)), (), s.loc)
-            for a, kind in kinds.items() if kind.is_array or kind == ANY]
+    return [refuse(errors.UnsupportedError, f"the result depends on what the exception {s.name} "
+                   "carries", "keep it in a variable before raising", s.loc)]
+
+
+def _through_stop(s: ir.Stmt, context: Context) -> tuple[str, str] | None:
+    """A write to what stop_gradient gave, where the same memory has a derivative."""
+    memory = context.memory
+    for a in _written(s, context):
+        if isinstance(a, Var) and a.name in memory.stopped and (
+                _Class(memory.find(a.name)) in context.varies
+                or any(n in context.varies for n in ir.reads(s))):
+            return (f"{a.name} is what stop_gradient gave, and is written: the memory would have a "
+                    "derivative under one name and none under the other",
+                    "write to a copy of it")
+    return None
+
+
+def _written(s: ir.Stmt, context: Context) -> list[Any]:
+    """The atoms whose memory a statement may write."""
+    memory = context.memory
+    if memory is None:
+        return []
+    if isinstance(s, Store):
+        return [s.target]
+    if not isinstance(s, Bind):
+        return []
+    written = memory.effects(s)
+    return [a for key, a in [*enumerate(s.args), *s.kwargs] if "*" in written or key in written]
+
+
+def _apart(s: ir.Stmt, context: Context, function: Function) -> list[ir.Stmt]:
+    """Checks that what is written is no argument under another name, nor shares its memory."""
+    memory = context.memory
+    if context.request.places or memory is None:
+        return []
+    found: list[ir.Stmt] = []
+    for a in dict.fromkeys(_written(s, context)):
+        if not isinstance(a, (Var, Free)) or kind_of_atom(a, context).is_fixed:
+            continue
+        mine = memory.origins.get(a.name, frozenset()) if isinstance(a, Var) else {"*"}
+        if not mine:
+            continue
+        others = [p.name for p in function.params if p.name not in mine
+                  and not context.kinds.get(p.name, ANY).is_fixed]
+        asked = [n for n in others if n in context.varies]
+        if isinstance(a, Var) and (a.name in context.varies
+                                   or _Class(memory.find(a.name)) in context.varies):
+            asked = others
+        if asked:
+            found.append(Bind((), Ref(values.apart), (a, *map(Var, asked)), (), s.loc))
+    return found
 
 
 def _reason(
@@ -228,6 +290,15 @@ def _reason(
                         f"{jump[1]} behind the statement")
             if touched and (s.memory or any(n in active for _, n in writes)):
                 return _statement(what, _spelled(touched, context, function))
+        case With(_, target) if touched and target in active:
+            who = _spelled(touched, context, function)
+            active.discard(target)
+            return (f"{who} enters a context manager, and {target} comes out of it",
+                    "compute with it outside of that, or mark it with sd.stop_gradient")
+        case Store(_, Ref() | Free() as target) if touched:
+            who = _spelled(touched, context, function)
+            return (f"{who} is written to the global {_outside(target)}, which the whole program "
+                    "shares", "store it in an object, or return it")
         case Bind(targets) if targets and context.texts.issuperset(targets):
             active.difference_update(targets)
         case Bind(targets, Ref(Opaque(node))) if touched and any(t in active for t in targets):
@@ -240,6 +311,10 @@ def _reason(
         case Bind(_, Ref(Opaque() as opaque)) if touched:
             return writers.verdict(opaque, touched)
     return None
+
+
+def _outside(a: Ref | Free) -> str:
+    return a.name if isinstance(a, Free) else a.spelling or getattr(a.object, "__name__", "object")
 
 
 def _reads_text(s: Bind, context: Context) -> bool:

@@ -19,6 +19,8 @@ from s2sdiff.ir import (
     UNDEFINED,
     Bind,
     Block,
+    Catch,
+    Exit,
     For,
     Free,
     Move,
@@ -28,6 +30,7 @@ from s2sdiff.ir import (
     Star,
     Store,
     Var,
+    With,
 )
 from s2sdiff.kinds import Kind
 from s2sdiff.runtime import values
@@ -91,6 +94,8 @@ class Memory:
         self.roots: dict[Any, set[str]] = {}
         self.sorts: dict[Any, set[str]] = {}
         self.made: dict[Any, set[str]] = {}
+        #: What stop_gradient gave, and views of it: no derivative goes through these names.
+        self.stopped: set[str] = set()
         self.elsewhere = self.node("*")
         self.roots["*"] = {"*"}
         self.collapse("*")
@@ -98,6 +103,10 @@ class Memory:
             node = self.node(p.name)
             self.roots[self.find(node)] = {p.name}
         self.block(function.body)
+        self.origins = {p.name: frozenset(self.roots.get(self.find(p.name), ()))
+                        for p in function.params if p.name in self.parent}
+        self.origins.update({n: frozenset(self.roots.get(self.find(n), ()))
+                             for n in self.parent if isinstance(n, str)})
         if not loose:
             self.together(function)
 
@@ -178,6 +187,8 @@ class Memory:
                     for t, a in zip(targets, sources, strict=True):
                         if a is not UNDEFINED:
                             self.unify(self.target(t), self.of(a))
+                        if isinstance(a, Var) and a.name in self.stopped:
+                            self.stopped.add(t)
                 case For(target, source):
                     for t in ir.pattern_names(target):
                         self.element(self.target(t), source, not isinstance(target, str))
@@ -187,6 +198,25 @@ class Memory:
                     self.raw(s)
                 case Bind():
                     self.bind(s)
+                case With():
+                    self.managed(s)
+                case Catch(name=str(name)):
+                    # An exception may carry what was raised, here or elsewhere.
+                    self.outside(self.target(name))
+                    for raised in ir.walk(block):
+                        if isinstance(raised, Exit) and raised.kind == "raise" and raised.value:
+                            self.outside(self.of(raised.value))
+
+    def managed(self, s: With) -> None:
+        """Entering and leaving a manager of which nothing is known may write what it knows of."""
+        manager = self.of(s.manager)
+        if s.target is not None:
+            target = self.target(s.target)
+            self.outside(target)
+            self.mixed([target, manager])
+        if not s.tame:
+            self.wrote_all(manager)
+            self.wrote_all(self.elsewhere)
 
     def element(self, t: Any, source: Any, deep: bool = False) -> None:
         """`t` is an element of `source`, or in one."""
@@ -267,6 +297,10 @@ class Memory:
         fn = s.fn.object if isinstance(s.fn, Ref) else None
         rule = None if fn is None or isinstance(fn, Opaque) else registry.find(fn)
         alone = targets[0] if len(targets) == 1 else None
+        if getattr(rule and rule.function, "__s2sdiff_stops__", False) or (
+                (fn in VIEWS or fn is operator.getitem or fn is getattr) and any(
+                    isinstance(a, Var) and a.name in self.stopped for a in s.args[:1])):
+            self.stopped.update(s.targets)
         if fn in _DISPLAYS and alone is not None:
             for n, a in zip(nodes, arguments, strict=True):
                 if n is not None:

@@ -20,8 +20,10 @@ from s2sdiff.ir import (
     Opaque,
     Raw,
     Ref,
+    Try,
     Var,
     While,
+    With,
 )
 from s2sdiff.runtime import calls
 
@@ -90,6 +92,8 @@ class _Paths:
     def __init__(self, loose: set[str], counting: set[str]) -> None:
         self.loose, self.counting = loose, counting
         self.found: dict[int, set[str]] = {}
+        #: For each place around that exceptions end at: what is surely bound there.
+        self.raised: list[set[str]] = []
 
     def block(self, block: Block, sure: set[str], breaks: list[set[str]]) -> set[str] | None:
         """Which loose names are bound behind a block, whatever the path; None: it has no end."""
@@ -97,6 +101,8 @@ class _Paths:
         for s in block:
             unsure = {n for n in ir.reads(s) if n in self.loose and n not in sure}
             self.found.setdefault(id(s), set()).update(unsure)
+            for behind in self.raised:
+                behind &= sure
             if isinstance(s, Move):
                 bound = [not (a in _NOTHING or (isinstance(a, Var) and a.name in unsure))
                          for a in s.sources]
@@ -114,6 +120,10 @@ class _Paths:
                     ends = [self.block(b, sure, breaks) for b in (then, orelse)]
                 case For() | While():
                     ends = self.loop(s, sure)
+                case Try():
+                    ends = self.attempt(s, sure, breaks)
+                case With():
+                    ends = self.managed(s, sure, breaks)
                 case Def():
                     self.block(s.body, sure, [])
                     ends = [sure]
@@ -125,6 +135,23 @@ class _Paths:
                 return None
             sure = set.intersection(*found)
         return sure
+
+    def attempt(self, s: Try, sure: set[str], breaks: list[set[str]]) -> list[set[str] | None]:
+        self.raised.append(set(sure))
+        end = self.block(s.body, sure, breaks)
+        behind = self.raised.pop()
+        if s.final:
+            last = self.block(s.final, behind if end is None else behind & end, breaks)
+            return [None if last is None or end is None else end | last]
+        ends = [self.block(s.orelse, end, breaks) if end is not None else None]
+        return ends + [self.block(h, behind, breaks) for h in s.handlers]
+
+    def managed(self, s: With, sure: set[str], breaks: list[set[str]]) -> list[set[str] | None]:
+        inside = sure | set(ir.defines(s))
+        self.raised.append(set(inside))
+        end = self.block(s.body, inside, breaks)
+        behind = self.raised.pop()
+        return [end, behind] if s.swallows else [end]
 
     def loop(self, s: For | While, sure: set[str]) -> list[set[str] | None]:
         """The states in which a loop is left."""

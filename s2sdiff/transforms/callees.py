@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from s2sdiff import ir, ops, registry, runtime
-from s2sdiff.ir import Atom, Bind, Const, Free, Ref, Star, Var
+from s2sdiff.ir import Atom, Bind, Const, Ref, Star, Var
 from s2sdiff.kinds import ANY
 from s2sdiff.registry import Rule
 from s2sdiff.runtime import by_place as by_place_calls
@@ -60,7 +60,8 @@ def _of_object(s: Bind, context: Context) -> bool:
         return False
     fn = s.fn.object
     if isinstance(fn, type):
-        return fn is super or (registry.find(fn) is None and not issubclass(fn, BaseException))
+        return fn is super or (registry.find(fn) is None and not issubclass(
+            fn, (BaseException, np.generic)))
     if fn is getattr or fn is ops.method:
         kind = kind_of_atom(s.args[0], context)
         return kind.field is None and kind.type not in (str, tuple, list, dict, np.ndarray)

@@ -7,7 +7,8 @@ which is what a closure sees.  Their own variables start without a value at ever
 from __future__ import annotations
 
 from s2sdiff import ir
-from s2sdiff.ir import Bind, Block, Const, Def, Exit, Function, Move, Param, Ref, Star, Var, replace
+from s2sdiff.frontend.unbound import checked
+from s2sdiff.ir import Bind, Block, Def, Exit, Function, Move, Param, Ref, Star, Var, replace
 from s2sdiff.runtime import calls
 from s2sdiff.transforms import bound, exits, versions
 from s2sdiff.transforms.context import Names
@@ -68,7 +69,7 @@ class _Writer:
         unsure = _unsure(nested, own)
         if unsure:
             start.append(Move(unsure, (Ref(calls.UNBOUND),) * len(unsure), s.loc))
-            body = _checked(body, frozenset(unsure))
+            body = checked(body, frozenset(unsure))
         *inside, last = body
         assert isinstance(last, Exit)
         end = [] if last.value is None or last.kind != "return" or not s.targets else \
@@ -87,17 +88,6 @@ def _unsure(nested: Function, own: tuple[str, ...]) -> tuple[str, ...]:
     found = set().union(*bound.doubtful(numbered.body).values())
     names = {numbered.bases.get(n, n) for n in found}
     return tuple(n for n in own if n in names)
-
-
-def _checked(block: Block, names: frozenset[str]) -> Block:
-    """A body that raises where it reads one of these names without a value."""
-    out: list[ir.Stmt] = []
-    for s in block:
-        read = dict.fromkeys(n for n in ir.reads(s) if n in names)
-        out += [Bind((), Ref(calls.bound), (Var(n), Const(n)), (), s.loc) for n in read]
-        inner = ir.blocks(s)
-        out.append(ir.with_blocks(s, tuple(_checked(b, names) for b in inner)) if inner else s)
-    return tuple(out)
 
 
 def _bound(block: Block) -> set[str]:

@@ -35,6 +35,8 @@ class Cotangents:
         self.users: frozenset[str] = frozenset()
         self.masked: set[str] = set()
         self.fresh: set[str] = set()
+        #: Variables of bodies that may have been left before they were bound.
+        self.unsure: set[str] = set()
 
     def emitter(self, loc: ir.Loc, backward: bool) -> Emitter:
         emit = Emitter(self.context, replace(loc, backward=True) if backward else loc, backward)
@@ -316,6 +318,8 @@ class Cotangents:
     def settled(self, name: str, bar: Any, emit: Emitter) -> ir.Atom:
         """A cotangent as an atom in its full shape, or a zero where there is none."""
         x = Var(name)
+        if bar is None and name in self.unsure and not emit.kind(x).is_scalar:
+            return Const(None)  # nobody takes it there: what would is done under the same test
         if bar is None:
             return emit.atom(emit.zero(x))
         if isinstance(bar, Lazy):

@@ -6,11 +6,12 @@ caller's `deletable`; Moves and definitions of nested functions always may.
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Set
 from typing import Any
 
-from s2sdiff import ir
-from s2sdiff.ir import Bind, Block, Def, Exit, For, If, Move, Var, While
+from s2sdiff import ir, ops
+from s2sdiff.ir import Bind, Block, Catch, Def, Exit, For, If, Move, Try, Var, While, With
 
 __all__ = ["free_of", "nothing", "run"]
 
@@ -33,6 +34,15 @@ def run(block: Block, live: Set[str] = frozenset(), deletable: Deletable = nothi
     return _Dce(deletable).block(block, set(live), None, None)[0]
 
 
+def never_raises(s: Bind) -> bool:
+    """A call that raises nothing, whatever it is given: all that may go where handlers look."""
+    return isinstance(s.fn, ir.Ref) and any(s.fn.object is f for f in _QUIET) and not any(
+        isinstance(a, ir.Star) for a in s.args)
+
+
+_QUIET = (ops.tuple_, ops.list_, slice, operator.is_, operator.is_not)
+
+
 def free_of(definition: Def) -> set[str]:
     """What a nested function reads from outside."""
     return ir.all_reads(definition.body) - ir.all_defs(definition.body) - set(definition.params)
@@ -50,6 +60,8 @@ def _live_part(s: Move, live: set[str]) -> Move | None:
 class _Dce:
     def __init__(self, deletable: Deletable) -> None:
         self.deletable = deletable
+        #: What is read where an exception ends; None: nowhere in this function.
+        self.raised: set[str] | None = None
 
     def block(self, block: Any, live: set[str], at_break: set[str] | None,
               at_continue: set[str] | None) -> tuple[Block, set[str]]:
@@ -60,9 +72,11 @@ class _Dce:
             s: Any = statement
             t = type(s)
             if t is Bind:
-                if live.isdisjoint(s.targets) and self.deletable(s):
+                if live.isdisjoint(s.targets) and self.deletable(s) and (
+                        self.raised is None or never_raises(s)):
                     continue
                 live.difference_update(s.targets)
+                live.update(self.raised or ())
             elif t is Move:
                 kept = _live_part(s, live)
                 if kept is None:
@@ -70,7 +84,8 @@ class _Dce:
                 s = kept
                 live.difference_update(s.targets)
             elif t is Exit:
-                live = set({"break": at_break, "continue": at_continue}.get(s.kind) or ())
+                ends = {"break": at_break, "continue": at_continue, "raise": self.raised}
+                live = set(ends.get(s.kind) or ())
                 # A function that only raises keeps its return, which later passes look for.
                 first = out[0] if out and s.kind == "raise" else None
                 out = [first] if isinstance(first, Exit) and first.kind == "return" else []
@@ -79,7 +94,7 @@ class _Dce:
                 orelse, before_else = self.block(s.orelse, live, at_break, at_continue)
                 if not then and not orelse and self.deletable(s):
                     continue
-                live = before_then | before_else
+                live = before_then | before_else | (self.raised or set())
                 s = ir.with_blocks(s, (then, orelse))
             elif t is For or t is While:
                 loop, live = self.loop(s, live)
@@ -88,16 +103,54 @@ class _Dce:
                 continue
             elif t is Def:
                 if s.name in live:
-                    s = ir.with_blocks(s, (self.block(s.body, set(), None, None)[0],))
+                    s = ir.with_blocks(s, (_Dce(self.deletable).block(s.body, set(), None,
+                                                                      None)[0],))
                     live.discard(s.name)
                     live |= free_of(s)
                     out.append(s)
                 continue
+            elif t is Try:
+                s, live = self.attempt(s, live, at_break, at_continue)
+            elif t is With:
+                s, live = self.managed(s, live, at_break, at_continue)
+            else:
+                if t is Catch:
+                    live.discard(s.name or "")
+                live.update(self.raised or ())
             # A verbatim statement may bind its names only on some paths: nothing dies there.
             live.update(ir.reads(s))
             out.append(s)
         out.reverse()
         return ir.unless_same(out, block), live
+
+    def attempt(self, s: Try, after: set[str], *ends: set[str] | None) -> tuple[Try, set[str]]:
+        outside = self.raised
+        blocks = []
+        if s.final:
+            final, behind = self.block(s.final, after | (outside or set()), *ends)
+            blocks, live = [final, ()], behind
+        else:
+            orelse, live = self.block(s.orelse, after, *ends)
+            blocks, behind = [(), orelse], set(outside or ())
+            for h in reversed(s.handlers):
+                made, before = self.block(h, after, *ends)
+                blocks.append(made)
+                behind |= before
+        self.raised = behind
+        body, live = self.block(s.body, live, *ends)
+        self.raised = outside
+        new: Any = ir.with_blocks(s, (body, *reversed(blocks)))
+        return new, live | behind
+
+    def managed(self, s: With, after: set[str], *ends: set[str] | None) -> tuple[With, set[str]]:
+        outside = self.raised
+        self.raised = after | (outside or set()) if s.swallows else outside
+        # Leaving may raise as well.
+        body, live = self.block(s.body, after | (self.raised or set()), *ends)
+        self.raised = outside
+        live |= after if s.swallows else set()
+        new: Any = ir.with_blocks(s, (body,))
+        return new, (live - set(ir.defines(s))) | (outside or set())
 
     def loop(self, s: For | While, after: set[str]) -> tuple[ir.Stmt | None, set[str]]:
         targets = set(ir.defines(s))
@@ -112,5 +165,5 @@ class _Dce:
         if isinstance(s, For) and not body and not targets & after and self.deletable(s):
             return None, set(after)
         live = head | after if isinstance(s, For) else before
-        live |= set(ir.reads(s))
+        live = live | set(ir.reads(s)) | (self.raised or set())
         return ir.with_blocks(s, (*ir.blocks(s)[:-2], body, s.orelse)), live

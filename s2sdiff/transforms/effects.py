@@ -23,9 +23,11 @@ from s2sdiff.ir import (
     Ref,
     Store,
     Var,
+    With,
     replace,
 )
 from s2sdiff.kinds import ANY, Kind, kind_of
+from s2sdiff.runtime import managers
 from s2sdiff.transforms import closures, exits, kinds, resolve, versions
 from s2sdiff.transforms.alias import _INPLACE, MUTATORS, Memory
 from s2sdiff.transforms.context import Context
@@ -117,6 +119,8 @@ def _writes(s: ir.Stmt, origin: Any, kind: Any) -> bool:
             return True
         case Raw():
             return s.memory
+        case With():
+            return not s.tame
         case Bind():
             return bool(written_by(s, origin, kind))
     return False
@@ -224,6 +228,8 @@ def summary(target: Any) -> frozenset:
     except TypeError:
         return ALL
     module = getattr(target, "__module__", None)
+    if managers.tame(target):
+        return NOTHING
     if isinstance(target, np.ufunc) or module in ("_operator", "s2sdiff.ops", "math", "cmath"):
         return _operators(target)
     rule = registry.find(target)
@@ -298,6 +304,8 @@ def _of_function(target: types.FunctionType) -> tuple[frozenset, frozenset]:
             found |= memory.roots.get(node, set())
     for s in ir.walk(function.body):
         if isinstance(s, Bind) and "*" in written_by(s, target, kind):
+            found.add("*")
+        if isinstance(s, With) and not s.tame:
             found.add("*")
     last = function.body[-1] if function.body else None
     given: set[str] = set()

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from s2sdiff import ir
-from s2sdiff.ir import Block, Const, Exit, For, Function, If, Move, Var, While, replace
+from s2sdiff.ir import Block, Const, Exit, For, Function, If, Move, Try, Var, While, With, replace
 
 __all__ = ["tidy"]
 
@@ -71,6 +71,11 @@ def _sequence(statements: list[ir.Stmt], fresh: _Fresh, bound: frozenset[str]) -
             out += [*before, loop]
             queue = after + queue
             continue
+        if isinstance(s, (Try, With)):
+            before, s, tests = _attempt(s, fresh, bound)
+            out += [*before, s]
+            queue = _tested(tests, queue)
+            continue
         if not isinstance(s, If):
             out.append(s)
             continue
@@ -86,10 +91,68 @@ def _sequence(statements: list[ir.Stmt], fresh: _Fresh, bound: frozenset[str]) -
         if paths == 0 or not rest:
             return (*out, s)
         before, s, tests = _flagged(s, fresh)
-        for test in reversed(tests):
-            rest = (replace(test, orelse=rest),)
-        return (*out, *before, s, *rest)
+        return (*out, *before, s, *_tested(tests, list(rest)))
     return tuple(out)
+
+
+def _tested(tests: list[If | Exit], rest: list[ir.Stmt]) -> list[ir.Stmt]:
+    """What comes after flags have been set: each is looked at in turn, then the rest runs."""
+    for test in reversed(tests):
+        rest = [replace(test, orelse=tuple(rest)) if isinstance(test, If) else test]
+    return rest
+
+
+def _attempt(s: Try | With, fresh: _Fresh,
+             bound: frozenset[str]) -> tuple[list[ir.Stmt], Try | With, list[If | Exit]]:
+    """A `try` or `with` that no exit leaves: flags say behind it which of them was reached."""
+    parts = [_sequence(list(b), fresh, bound) for b in ir.blocks(s)]
+    kinds = sorted({k for b in parts for k in _leaves_of(b)})
+    if not kinds:
+        return [], ir.with_blocks(s, tuple(parts)), []
+    swallows = isinstance(s, With) and s.swallows
+    falls = swallows or any(_falls(b) for b in _ends(s, parts))
+    names = {"return": "returned", "break": "stop", "continue": "skip"}
+    # Where every path leaves in one of these ways, the last one needs no flag.
+    left = _leaves_of(parts[0]) if isinstance(s, Try) and s.orelse else set()
+    flagged = [k for k in kinds if falls or k != kinds[-1] or k in left]
+    flags = {kind: fresh(names[kind]) for kind in flagged}
+    result = fresh("result") if "return" in kinds else ""
+
+    def convert(e: Exit) -> Block:
+        moves = [Move((flags[e.kind],), (Const(True),), e.loc)] if e.kind in flags else []
+        if e.kind == "return":
+            moves.insert(0, Move((result,), (e.value or Const(None),), e.loc))
+        return tuple(moves)
+
+    made = [_map_exits(b, convert, set(kinds)) for b in parts]
+    for kind in sorted(left):
+        # `else` is for a body that came to its end, not for one that was left.
+        made[-2] = (If(Var(flags[kind]), (), made[-2], s.loc),)
+    before: list[ir.Stmt] = [Move((f,), (Const(False),), s.loc) for f in flags.values()]
+    tests: list[If | Exit] = []
+    for kind in [*flagged, *[k for k in kinds if k not in flags]]:
+        leave = Exit(kind, Var(result) if kind == "return" else None, s.loc)
+        tests.append(If(Var(flags[kind]), (leave,), (), s.loc) if kind in flags else leave)
+    return before, ir.with_blocks(s, tuple(made)), tests
+
+
+def _ends(s: Try | With, parts: list[Block]) -> list[Block]:
+    """The blocks behind which a statement comes to its end."""
+    if isinstance(s, With) or s.final:
+        return parts[:1]
+    body, *handlers, orelse, _ = parts
+    return [(*body, *orelse) if _falls(body) else body, *handlers]
+
+
+def _leaves_of(block: Block) -> set[str]:
+    """Kinds of exits of a tidied block that leave it (but raise)."""
+    kinds: set[str] = set()
+    for s in block:
+        if isinstance(s, Exit) and s.kind != "raise":
+            kinds.add(s.kind)
+        elif isinstance(s, If):
+            kinds |= _leaves(s)
+    return kinds
 
 
 def _leaves(s: ir.Stmt) -> set[str]:
@@ -131,7 +194,7 @@ def _push(block: Block, rest: Block, copies: bool = False) -> Block:
     return (*block, *rest)
 
 
-def _flagged(s: If, fresh: _Fresh) -> tuple[list[ir.Stmt], If, list[If]]:
+def _flagged(s: If, fresh: _Fresh) -> tuple[list[ir.Stmt], If, list[If | Exit]]:
     """Exits of an `if` as flags: what goes before it, the `if`, and the tests that come after."""
     kinds = sorted(_leaves(s))
     flags = {kind: fresh({"return": "returned", "break": "stop", "continue": "skip"}[kind])
@@ -148,7 +211,7 @@ def _flagged(s: If, fresh: _Fresh) -> tuple[list[ir.Stmt], If, list[If]]:
     flagged = _map_exits((s,), convert, set(kinds))[0]
     assert isinstance(flagged, If)
     s = flagged
-    tests = []
+    tests: list[If | Exit] = []
     for kind in kinds:
         value = Var(result) if kind == "return" else None
         tests.append(If(Var(flags[kind]), (Exit(kind, value, s.loc),), (), s.loc))
@@ -161,7 +224,7 @@ def _map_exits(block: Block, convert, kinds: set[str]) -> Block:
     for s in block:
         if isinstance(s, Exit) and s.kind in kinds:
             out += convert(s)
-        elif isinstance(s, If):
+        elif isinstance(s, (If, Try, With)):
             out.append(ir.with_blocks(
                 s, tuple(_map_exits(b, convert, kinds) for b in ir.blocks(s))))
         elif isinstance(s, (For, While)):
@@ -249,8 +312,8 @@ def _own_exits(block: Block) -> set[str]:
     for s in block:
         if isinstance(s, Exit):
             kinds.add(s.kind)
-        elif isinstance(s, If):
-            kinds |= _own_exits(s.then) | _own_exits(s.orelse)
+        elif isinstance(s, (If, Try, With)):
+            kinds.update(*map(_own_exits, ir.blocks(s)))
         elif isinstance(s, (For, While)):
             kinds |= _own_exits(s.orelse)
             kinds |= {"return"} & {k for b in ir.blocks(s) for k in _own_exits(b)}

@@ -12,7 +12,23 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from s2sdiff import ir, ops
-from s2sdiff.ir import Bind, Block, Def, Exit, For, If, Inlined, Move, Raw, Ref, Var, While, replace
+from s2sdiff.ir import (
+    Bind,
+    Block,
+    Def,
+    Exit,
+    For,
+    If,
+    Inlined,
+    Move,
+    Raw,
+    Ref,
+    Try,
+    Var,
+    While,
+    With,
+    replace,
+)
 from s2sdiff.transforms import liveness, naming, order, ranges, shortcircuit, signs
 from s2sdiff.transforms.liveness import Contexts
 from s2sdiff.transforms.order import is_expression, operations, width
@@ -31,14 +47,16 @@ _RETURNED, _RECORDED = "(returned)", "(recorded)"
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """One function being folded: names that must stay, names the user gave, and whether
+    """One function being folded: names that must stay, names the user gave, whether code of
 
-    code of different source lines may be joined as if it were one.
+    different source lines may be joined as if it were one, and whether an exception ends in the
+    function, so that what may raise keeps its place (`strict`).
     """
 
     kept: frozenset[str]
     names: frozenset[str]
     greedy: bool = False
+    strict: bool = False
 
 
 def run(function: ir.Function) -> ir.Function:
@@ -123,6 +141,12 @@ def _inner(s: ir.Stmt, scope: Scope, alive: frozenset[str], after: Contexts, dep
             found = zip(ir.blocks(s), contexts, strict=True)
             s = ir.with_blocks(s, tuple([_block(b, scope, c, depth + 1) for b, c in found]))
             return _while_head(s, scope, contexts) if isinstance(s, While) else s
+        case Try() | With():
+            ends = scope if isinstance(s, With) and not s.swallows else \
+                replace(scope, strict=True)
+            contexts = liveness.try_contexts(s, alive, after)
+            found = zip(ir.blocks(s), contexts, strict=True)
+            return ir.with_blocks(s, tuple([_block(b, ends, c, depth + 1) for b, c in found]))
     return s
 
 
@@ -159,7 +183,8 @@ def _folded(
     s: ir.Stmt, out: list[ir.Stmt], scope: Scope, alive: frozenset[str], depth: int
 ) -> ir.Stmt:
     """The statement with what it reads folded into it; what was folded leaves `out`."""
-    if isinstance(s, (Raw, Def, While)):
+    if isinstance(s, (Raw, Def, While)) or (scope.strict and isinstance(s, Move)
+                                            and len(s.sources) > 1):
         return s
     crossed: list[ir.Stmt] = []
     wanted = _wanted(s, scope, alive)
@@ -193,7 +218,7 @@ def _joined(d: ir.Stmt, crossed: list[ir.Stmt], s: ir.Stmt, scope: Scope, alive:
             depth: int) -> ir.Stmt | None:
     """`s` with what `d` computes or copies in it, the statements in `crossed` lying between."""
     found = _foldable(d, s, scope, alive)
-    if found and order.may_move(found, crossed, s, scope.names):
+    if found and order.may_move(found, crossed, s, scope.names, scope.strict):
         merged = _merged(s, found)
         if _reads_well(found, s, merged, scope, depth):
             return merged

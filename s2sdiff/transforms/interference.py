@@ -6,7 +6,23 @@ from collections.abc import Iterable
 from typing import Any
 
 from s2sdiff import ir
-from s2sdiff.ir import Block, Def, Exit, For, Function, If, Move, Raw, Var, While
+from s2sdiff.ir import (
+    Bind,
+    Block,
+    Catch,
+    Def,
+    Exit,
+    For,
+    Function,
+    If,
+    Move,
+    Raw,
+    Ref,
+    Try,
+    Var,
+    While,
+    With,
+)
 from s2sdiff.transforms import order
 from s2sdiff.transforms.dce import free_of
 
@@ -24,10 +40,16 @@ class Interference:
         self.bits: dict[str, int] = {}
         self.edges: dict[str, int] = {}
         self.moves: dict[tuple[str, str], None] = {}
+        #: What is live where an exception that a statement raises may end.
+        self.raised = 0
+        self.caught: list[str] = []
         params = self.set(p.name for p in function.params)
         live = self.block(function.body, 0, 0, 0)
         for p in function.params:
             self.define(p.name, live | params)
+        for name in self.caught:
+            # Python unbinds it at the end of its handler, whatever it holds by then.
+            self.define(name, self.set(self.bits))
 
     def bit(self, name: str) -> int:
         found = self.bits.get(name)
@@ -61,10 +83,15 @@ class Interference:
                     self.define(target, targets)
                 live &= ~targets
             elif t is Exit:
-                live = {"break": at_break, "continue": at_continue}.get(s.kind, 0)
+                live = {"break": at_break, "continue": at_continue,
+                        "raise": self.raised}.get(s.kind, 0)
             elif t is If:
                 live = self.block(s.then, live, at_break, at_continue) | self.block(
-                    s.orelse, live, at_break, at_continue)
+                    s.orelse, live, at_break, at_continue) | self.raised
+            elif t is Try:
+                live = self.attempt(s, live, at_break, at_continue)
+            elif t is With:
+                live = self.managed(s, live, at_break, at_continue)
             elif t is For or t is While:
                 live = self.loop(s, live)
             elif t is Def:
@@ -73,16 +100,45 @@ class Interference:
             else:
                 names = ir.defines(s)
                 targets = self.set(names)
+                # An update prints as a copy and a change: if that raises, the copy was made.
+                early = self.raised if isinstance(s, Bind) and isinstance(s.fn, Ref) and \
+                    order.updates(s.fn.object) else 0
                 for target in names:
-                    self.define(target, live | targets)
+                    self.define(target, live | targets | early)
+                if t is Catch:
+                    self.caught += names
                 into = order.accumulated(s)
                 if isinstance(into, Var):
                     # `x_bar_1 = x_bar + v` is `x_bar += v` where the two become one.
                     self.moves[into.name, names[0]] = None
                 if t is not Raw:
                     live &= ~targets
+                live |= self.raised
             live |= self.set(ir.reads(s))
         return live
+
+    def attempt(self, s: Try, after: int, *ends: int) -> int:
+        outside = self.raised
+        if s.final:
+            live = behind = self.block(s.final, after | outside, *ends)
+        else:
+            live, behind = self.block(s.orelse, after, *ends), outside
+            for handler in s.handlers:
+                behind |= self.block(handler, after, *ends)
+        self.raised = behind
+        live = self.block(s.body, live, *ends) | behind
+        self.raised = outside
+        return live
+
+    def managed(self, s: With, after: int, *ends: int) -> int:
+        outside, targets = self.raised, self.set(ir.defines(s))
+        self.raised = after | outside if s.swallows else outside
+        before = self.block(s.body, after | self.raised, *ends)
+        for target in ir.defines(s):
+            self.define(target, before | self.raised)
+        live = (before | (after if s.swallows else 0)) & ~targets
+        self.raised = outside
+        return live | outside
 
     def loop(self, s: For | While, after: int) -> int:
         names = ir.defines(s)
@@ -96,12 +152,14 @@ class Interference:
             if grown == head:
                 break
             head = grown
-        return head | after if isinstance(s, For) else before
+        return (head | after if isinstance(s, For) else before) | self.raised
 
     def definition(self, s: Def, live: int) -> int:
         names = free_of(s)
         captured, params = self.set(names), self.set(s.params)
+        outside, self.raised = self.raised, 0
         before = self.block(s.body, 0, 0, 0)
+        self.raised = outside
         local = ir.all_defs(s.body) | set(s.params)
         for name in local:
             # A captured name that is also bound inside would be local there, and unbound.

@@ -17,6 +17,7 @@ from s2sdiff.ir import (
     UNDEFINED,
     Bind,
     Block,
+    Catch,
     Const,
     Def,
     For,
@@ -27,8 +28,10 @@ from s2sdiff.ir import (
     Raw,
     Ref,
     Star,
+    Try,
     Var,
     While,
+    With,
     replace,
 )
 from s2sdiff.kinds import ANY, Kind, join, kind_of, same
@@ -111,9 +114,13 @@ class _Infer:
                     self.loop(s)
                 case Def(_, _, body):
                     self.block(body)
-                case Raw():
+                case Raw() | Catch():
                     for name in ir.defines(s):
                         self.kinds[name] = ANY
+                case Try() | With():
+                    self.kinds.update(dict.fromkeys(ir.defines(s), ANY))
+                    for inner in ir.blocks(s):
+                        self.block(inner)
 
     def move(self, targets: tuple[str, ...], sources: tuple[ir.Atom, ...]) -> None:
         self.undefined.update(
@@ -206,7 +213,11 @@ def _method(s: Bind, kind: Kind) -> Bind | None:
     if (called is not getattr and called is not ops.method) or len(s.args) < 2:
         return None
     found = None if isinstance(s.args[1], Star) else _member(kind, s.args[1])
-    return None if found is None else replace(s, fn=Ref(found), args=(s.args[0], *s.args[2:]))
+    if found is None:
+        return None
+    # What `getattr` would give where there is no such attribute is not needed.
+    rest = s.args[2:] if called is ops.method else ()
+    return replace(s, fn=Ref(found), args=(s.args[0], *rest))
 
 
 def _member(kind: Kind, name: ir.Arg) -> Any:

@@ -30,6 +30,9 @@ def call(s: Bind, emit: Emitter, context: Context, function: ir.Function) -> Pul
     if isinstance(called, ir.Opaque):
         emit.out.append(s)
         return Pull(lambda _, bars: [])
+    shown = called is ops.tuple_ or called is ops.list_
+    if shown and not context.shared(s.targets[0]):
+        return display(s, emit)
     if by_place(s, context):
         made = displayed(s, emit, context)
         if made is not None:
@@ -37,8 +40,6 @@ def call(s: Bind, emit: Emitter, context: Context, function: ir.Function) -> Pul
         if not values.has_source(called) and (
                 context.memory is None or context.memory.effects(s)):
             return dynamic(s, emit, context)
-    elif called is ops.tuple_ or called is ops.list_:
-        return display(s, emit)
     elif called is ops.unpack and s.args[2] == Const(None):
         return unpack(s, emit, context)
     if isinstance(s.fn, Ref):

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from s2sdiff import ir
-from s2sdiff.ir import Bind, Block, Def, Exit, For, If, Move, Raw, While
+from s2sdiff.ir import Bind, Block, Def, Exit, For, If, Move, Raw, Try, While, With
 
-__all__ = ["Contexts", "captured", "live_after", "live_before", "loop_contexts"]
+__all__ = ["Contexts", "captured", "live_after", "live_before", "loop_contexts", "try_contexts"]
 
 Names = frozenset[str]
-#: What is live at the "end" of a block, at a "break" and at a "continue".
+#: What is live at the "end" of a block, at a "break", a "continue" and a "raise".
 Contexts = dict[str, Names]
 
 
@@ -42,6 +42,8 @@ def _step(s: ir.Stmt, live: set[str], after: Contexts) -> None:
     if isinstance(s, (Bind, Move)):
         live.difference_update(s.targets)
         live.update(ir.reads(s))
+        if isinstance(s, Bind):
+            live |= after.get("raise", frozenset())
         return
     match s:
         case If(_, then, orelse):
@@ -52,6 +54,12 @@ def _step(s: ir.Stmt, live: set[str], after: Contexts) -> None:
             head = _head(s, frozenset(live), after)
             live.clear()
             live |= head
+        case Try() | With():
+            contexts = try_contexts(s, frozenset(live), after)
+            found = [live_before(b, c) for b, c in zip(ir.blocks(s), contexts, strict=True)]
+            live.clear()
+            live.update(found[0], contexts[0].get("raise", ()))
+            live.difference_update(ir.defines(s))
         case Exit(kind):
             live.clear()
             live |= after.get(kind, frozenset())
@@ -63,7 +71,7 @@ def _step(s: ir.Stmt, live: set[str], after: Contexts) -> None:
             live |= after.get("break", frozenset()) | after.get("continue", frozenset())
         case _:
             live.difference_update(ir.defines(s))
-    live.update(ir.reads(s))
+    live.update(ir.reads(s), after.get("raise", ()))
 
 
 def _head(s: For | While, live: Names, after: Contexts) -> Names:
@@ -88,3 +96,18 @@ def loop_contexts(s: For | While, live: Names, after: Contexts) -> list[Contexts
         return [body, outside]
     either = live_before(s.orelse, outside) | live_before(s.body, body) | set(ir.reads(s))
     return [{**body, "end": either}, body, outside]
+
+
+def try_contexts(s: Try | With, live: Names, after: Contexts) -> list[Contexts]:
+    """What is live at the ends of the blocks of a `try` or `with`, in the order of `ir.blocks`."""
+    outside, raised = {**after, "end": live}, after.get("raise", frozenset())
+    if isinstance(s, With):
+        raised |= live if s.swallows else frozenset()
+        return [{**after, "end": live | raised, "raise": raised}]
+    if s.final:
+        last = {**after, "end": live | raised}
+        behind = live_before(s.final, last)
+        return [{**after, "end": behind, "raise": behind}, outside, last]
+    behind = raised.union(*(live_before(h, outside) for h in s.handlers))
+    body = {**after, "end": live_before(s.orelse, outside), "raise": behind}
+    return [body, *[outside for _ in s.handlers], outside, outside]

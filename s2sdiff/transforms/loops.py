@@ -8,6 +8,7 @@ from typing import Any
 from s2sdiff import ir, ops
 from s2sdiff.errors import UnsupportedError
 from s2sdiff.ir import Bind, Block, Const, For, Function, Move, Ref, Var, While, replace
+from s2sdiff.kinds import ANY
 from s2sdiff.runtime import values
 from s2sdiff.transforms.activity import refuse
 from s2sdiff.transforms.context import Context
@@ -92,8 +93,29 @@ class _Index:
             length = self.item(Var(items), s.target, Var(i), before, first, s.loc, True)
         source = self.context.names("range_1")
         assert length is not None
-        before.append(Bind((source,), Ref(range, "range"), (length,), (), s.loc))
+        grows = self.grows(before)
+        if grows is not None:
+            before = [b for b in before if not (isinstance(b, Bind) and b.targets == (
+                getattr(length, "name", ""),))]
+            before.append(Bind((source,), Ref(values.indices), (grows,), (), s.loc))
+        else:
+            before.append(Bind((source,), Ref(range, "range"), (length,), (), s.loc))
         return [*before, replace(s, target=i, source=Var(source), body=(*first, *s.body))]
+
+    def grows(self, before: list[ir.Stmt]) -> ir.Var | None:
+        """A list that is walked over, and may be written meanwhile."""
+        memory = self.context.memory
+        walked = [b.args[0] for b in before if isinstance(b, Bind) and b.calls(len)]
+        if memory is None or len(walked) != 1 or not isinstance(walked[0], Var):
+            return None
+        name = walked[0].name
+        made = next((b.args[0].name for b in before if isinstance(b, Bind) and b.targets == (name,)
+                     and b.calls(values.sequence) and isinstance(b.args[0], Var)), name)
+        node = memory.class_of(made)
+        kind = self.context.kinds.get(made, ANY)
+        if node is None or kind.is_array or kind.type is tuple:
+            return None
+        return Var(name) if "fields" in memory.sorts.get(node, ()) else None
 
     def item(self, source: ir.Arg, target: ir.Pattern, i: ir.Atom, before: list[ir.Stmt],
              first: list[ir.Stmt], loc: ir.Loc, known: bool = False) -> ir.Atom | None:

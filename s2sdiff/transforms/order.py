@@ -14,6 +14,7 @@ import numpy as np
 from s2sdiff import ir, ops, registry, runtime
 from s2sdiff.ir import (
     Bind,
+    Catch,
     Def,
     Exit,
     For,
@@ -25,14 +26,16 @@ from s2sdiff.ir import (
     Ref,
     Star,
     Store,
+    Try,
     Var,
     While,
+    With,
 )
 
 __all__ = [
     "accumulated", "blocks_everything", "has_place", "is_arithmetic", "is_conversion",
     "is_expression", "is_index", "is_opaque", "may_move", "operands", "operations", "pure",
-    "records", "width",
+    "records", "updates", "width",
 ]
 
 _OPERATORS = (
@@ -105,6 +108,11 @@ def _trivial(bind: Bind) -> bool:
     )
 
 
+def updates(target: Any) -> bool:
+    """`operator.iadd` and its kin, which print as statements."""
+    return id(target) in _UPDATES
+
+
 def accumulated(s: ir.Stmt) -> Any:
     """What `x_bar = x_bar + v` on numbers, which may be printed as `x_bar += v`, adds to."""
     if isinstance(s, Bind) and isinstance(s.fn, Ref) and s.fn.spelling in ("+=", "-="):
@@ -135,18 +143,22 @@ def is_expression(bind: Bind) -> bool:
 
 def blocks_everything(s: ir.Stmt) -> bool:
     """Whether not even a tuple of names is moved over the statement."""
-    return isinstance(s, (Raw, If, For, While, Exit))
+    return isinstance(s, (Raw, If, For, While, Exit, Try, With, Catch))
 
 
 def may_move(
-    d: Bind, crossed: list[ir.Stmt], s: ir.Stmt, names: frozenset[str] = frozenset()
+    d: Bind, crossed: list[ir.Stmt], s: ir.Stmt, names: frozenset[str] = frozenset(),
+    strict: bool = False,
 ) -> bool:
     """Whether `d` may be evaluated inside `s`, the statements in `crossed` lying between them.
 
-    `names` are those that the user's code binds or reads.
+    `names` are those that the user's code binds or reads.  `strict`: also not where only the place
+    or the order of what may raise would change.
     """
     needed = set(ir.reads(d)) | set(d.targets)
-    clean, trivial = pure(d), _trivial(d)
+    clean, trivial = pure(d) and not strict, _trivial(d)
+    if strict and not trivial and any(isinstance(c, Move) for c in crossed):
+        return False
     for c in crossed:
         bound = not needed.isdisjoint(ir.defines(c))
         if bound or d.targets[0] in ir.reads(c) or blocks_everything(c):
@@ -177,6 +189,8 @@ def operands(s: Any) -> list[Any]:
         return [s.test]
     if t is For:
         return [s.source]
+    if t is With or t is Catch:
+        return ir.attempts.read(s)
     if t is Exit:
         found = (s.value, s.cause)
     elif t is Store:

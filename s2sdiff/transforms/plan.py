@@ -22,18 +22,21 @@ from s2sdiff.ir import (
     Move,
     Ref,
     Store,
+    Try,
     Var,
     While,
+    With,
     replace,
 )
 from s2sdiff.kinds import ANY
-from s2sdiff.transforms import linearize, stores, tiers
+from s2sdiff.transforms import attempts, linearize, stores, tiers
 from s2sdiff.transforms.activity import result_of
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.emit import Emitter
 from s2sdiff.transforms.pull import Pull
 
-__all__ = ["Branch", "Call", "Loop", "Planner", "bound_by", "header_names"]
+__all__ = ["Branch", "Call", "Loop", "Planner", "bound_by", "header_names",
+           "touched"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,6 +82,9 @@ class Planner:
         self.arguments: dict[str, str] = {}
         self.frees: dict[Free, Bind | Move] = {}
         self.tuples: dict[str, Any] = {}
+        #: The body around that an exception may leave; what handlers see of such bodies.
+        self.region: Any = None
+        self.watched: set[str] = set()
 
     def run(self) -> tuple[Block, list[Any]]:
         """Forward code without the return, and the plan."""
@@ -100,15 +106,12 @@ class Planner:
                     emit = self.emitter(s)
                     pull = self.linearized(s, emit)
                     kept = self.keep(s, emit)
-                    out += emit.out
-                    plan.append(Call(s, pull, kept))
+                    attempts.done(self, Call(s, pull, kept), emit.out, out, plan)
                 case Store() if self.is_active(s):
                     emit = self.emitter(s)
-                    plan.append(self.write(s, emit))
-                    out += emit.out
+                    attempts.done(self, self.write(s, emit), emit.out, out, plan)
                 case Move():
-                    out.append(s)
-                    plan.append(s)
+                    attempts.moved(self, s, out, plan)
                 case If(_, then, orelse):
                     then, plan_then = self.forward(then)
                     orelse, plan_else = self.forward(orelse)
@@ -117,40 +120,19 @@ class Planner:
                 case For() | While():
                     self.labels += 1
                     label = self.labels
+                    entered = attempts.entered(self)
                     body, plan_body = self.forward(s.body)
                     s = replace(s, body=body, label=label)
-                    out.append(s)
                     inside = frozenset(ir.all_defs(s.body) | set(ir.defines(s)))
-                    plan.append(Loop(s, plan_body, header_names(s.body), inside,
-                                     *self.touched(plan_body)))
+                    seen = tuple(sorted(self.watched & inside))
+                    step = Loop(s, plan_body, tuple(dict.fromkeys((*header_names(s.body), *seen))),
+                                inside, *touched(plan_body, self.context))
+                    attempts.looped(self, entered, step, out, plan)
+                case Try() | With():
+                    attempts.forward(self, s, out, plan)
                 case _:
                     out.append(s)
         return tuple(out), plan
-
-    def touched(self, plan: list[Any]) -> tuple[frozenset[str], bool]:
-        """The arrays with local shadows that a plan writes; whether something is by place in it."""
-        written: set[str] = set()
-        by_place = False
-        for step in plan:
-            match step:
-                case stores.Write():
-                    target = step.statement.target
-                    assert isinstance(target, Var)
-                    written.add(target.name)
-                    by_place |= self.context.shared(target.name)
-                case Call():
-                    s = step.statement
-                    by_place |= step.pull.places or any(
-                        self.context.shared(n) for n in (*s.targets, *ir.reads(s)))
-                case Branch():
-                    for side in (step.then, step.orelse):
-                        inner, places = self.touched(side)
-                        written |= inner
-                        by_place |= places
-                case Loop():
-                    written |= step.written
-                    by_place |= step.writes
-        return frozenset(written), by_place
 
     def emitter(self, s: ir.Stmt) -> Emitter:
         emit = Emitter(self.context, s.loc, False)
@@ -254,4 +236,37 @@ def bound_by(plan: list[Any]) -> set[str]:
                 found |= ir.all_defs(step.statement.then) | ir.all_defs(step.statement.orelse)
             case Loop():
                 found |= step.inside
+            case attempts.Attempt():
+                found |= ir.all_defs((step.statement,))
     return found
+
+
+def touched(plan: list[Any], context: Context) -> tuple[frozenset[str], bool]:
+    """The arrays with local shadows that a plan writes; whether something is by place in it."""
+    written: set[str] = set()
+    by_place = False
+    for step in plan:
+        match step:
+            case stores.Write():
+                target = step.statement.target
+                assert isinstance(target, Var)
+                written.add(target.name)
+                by_place |= context.shared(target.name)
+            case Call():
+                s = step.statement
+                by_place |= step.pull.places or any(
+                    context.shared(n) for n in (*s.targets, *ir.reads(s)))
+            case Branch():
+                for side in (step.then, step.orelse):
+                    inner, places = touched(side, context)
+                    written |= inner
+                    by_place |= places
+            case Loop():
+                written |= step.written
+                by_place |= step.writes
+            case attempts.Attempt():
+                for side in step.plans():
+                    inner, places = touched(side, context)
+                    written |= inner
+                    by_place |= places
+    return frozenset(written), by_place

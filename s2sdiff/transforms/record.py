@@ -6,7 +6,22 @@ from collections.abc import Iterator
 from typing import Any
 
 from s2sdiff import ir, ops
-from s2sdiff.ir import UNDEFINED, Bind, Block, Const, Exit, For, If, Move, Ref, Var, While, replace
+from s2sdiff.ir import (
+    UNDEFINED,
+    Bind,
+    Block,
+    Const,
+    Exit,
+    For,
+    If,
+    Move,
+    Ref,
+    Try,
+    Var,
+    While,
+    With,
+    replace,
+)
 
 __all__ = ["Recorder", "breaks", "headers_of"]
 
@@ -35,6 +50,7 @@ class Recorder:
 
     def block(self, block: Block, seen: set[str], records: bool) -> Block:
         seen = set(seen)
+        bound = set(seen)
         out: list[ir.Stmt] = []
         for i, s in enumerate(block):
             rest = block[i:]
@@ -64,17 +80,18 @@ class Recorder:
                     return (*out, *rest)
                 return (*out, self.append(seen), *rest)
             s = self.joined(s, seen)
-            out.append(s)
-            seen |= _surely(s) - _later(rest[1:])
+            out += [*self.before(s, bound), s]
+            bound |= _made(s)
+            seen |= _made(s) - _later(rest[1:])
         return (*out, self.append(seen)) if records else tuple(out)
 
     def side(self, block: Block, seen: set[str], records: bool) -> Block:
         if not records:
             return block
         inner = set(seen)
-        out = [self.joined(s, seen) for s in block]
+        out = [*self.joined_block(block, seen)]
         for s in out:
-            inner |= _surely(s)
+            inner |= _made(s)
         return (*out, self.append(inner))
 
     def _splits(self, s: ir.Stmt) -> bool:
@@ -82,6 +99,8 @@ class Recorder:
 
     def joined(self, s: ir.Stmt, seen: set[str]) -> ir.Stmt:
         """A needed name that one side binds gets None on the other: a record can hold that."""
+        if isinstance(s, (Try, With)):
+            return ir.with_blocks(s, tuple([self.joined_block(b, seen) for b in ir.blocks(s)]))
         if not isinstance(s, If):
             return s
         then, orelse = self.joined_block(s.then, seen), self.joined_block(s.orelse, seen)
@@ -92,7 +111,20 @@ class Recorder:
         return replace(s, then=then, orelse=orelse)
 
     def joined_block(self, block: Block, seen: set[str]) -> Block:
-        return tuple(self.joined(s, seen) for s in block)
+        out: list[ir.Stmt] = []
+        for s in block:
+            s = self.joined(s, seen)
+            out += [*self.before(s, seen), s]
+            seen = seen | _made(s)
+        return tuple(out)
+
+    def before(self, s: ir.Stmt, seen: set[str]) -> Block:
+        """What an exception may leave unbound is None before: a record can hold that."""
+        if not isinstance(s, (Try, With)):
+            return ()
+        names = ir.all_defs((s,))
+        return _nones([n for n in self.need if n in names and n not in seen
+                       and n not in _surely(s)], s.loc)
 
 
 def _nones(names: list[str], loc: ir.Loc) -> Block:
@@ -102,8 +134,13 @@ def _nones(names: list[str], loc: ir.Loc) -> Block:
 def _bound(block: Block) -> set[str]:
     found: set[str] = set()
     for s in block:
-        found |= _surely(s)
+        found |= _made(s)
     return found
+
+
+def _made(s: ir.Stmt) -> set[str]:
+    """Names that have a value behind a statement of a recorded loop: what it bound, or None."""
+    return ir.all_defs((s,)) if isinstance(s, (Try, With)) else _surely(s)
 
 
 def _surely(s: ir.Stmt) -> set[str]:
@@ -119,12 +156,19 @@ def _surely(s: ir.Stmt) -> set[str]:
         return one & two
     if isinstance(s, (For, While)):
         return headers_of(s.body)
+    if isinstance(s, With):
+        return set(ir.defines(s)) | (set() if s.swallows else _bound(s.body))
+    if isinstance(s, Try):
+        ends = [_bound(s.body) | _bound(s.orelse), *map(_bound, s.handlers)]
+        return set.intersection(*ends) | _bound(s.final)
     return set(ir.defines(s))
 
 
 def _later(rest: Block) -> set[str]:
     """Names that later statements of a block bind again: an inner loop's headers."""
-    return {n for s in rest if isinstance(s, (For, While)) for n in headers_of(s.body)}
+    return {n for s in rest for n in (
+        headers_of(s.body) if isinstance(s, (For, While)) else
+        ir.all_defs((s,)) if isinstance(s, (Try, With)) else ())}
 
 
 def _raising(block: Block) -> bool:

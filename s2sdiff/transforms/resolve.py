@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import builtins
 import cmath
+import contextlib
 import math
 import types
 from typing import Any
@@ -16,7 +17,7 @@ import numpy as np
 from s2sdiff import errors, ir, ops
 from s2sdiff.ir import Arg, Atom, Bind, Block, Const, Free, Function, Ref, replace
 from s2sdiff.kinds import kind_of
-from s2sdiff.runtime import matching
+from s2sdiff.runtime import managers, matching
 from s2sdiff.transforms.context import Context, Guard
 
 __all__ = ["MISSING", "callees", "constant_value", "namespace_value"]
@@ -61,6 +62,7 @@ class _Resolver:
         self.origin, self.context, self.owner, self.names = origin, context, owner, names
         self.env: dict[str, Atom] = {}
         self.paths: dict[str, tuple[str, tuple[str, ...]]] = {}
+        self.tame = False
 
     def block(self, block: Block) -> Block:
         out: list[ir.Stmt] = []
@@ -70,6 +72,11 @@ class _Resolver:
                 s = self.bind(s)
                 if s is None:
                     continue
+            elif isinstance(s, ir.Catch):
+                s = replace(s, type=self.known(s.type) or s.type) if s.type is not None else s
+            elif isinstance(s, ir.With):
+                out += self.managed(s, out)
+                s = replace(s, tame=self.tame)
             else:
                 self.note_kinds(s)
             inner = ir.blocks(s)
@@ -77,6 +84,16 @@ class _Resolver:
                 s = ir.with_blocks(s, tuple(self.block(b) for b in inner))
             out.append(s)
         return tuple(out)
+
+    def managed(self, s: ir.With, before: list[ir.Stmt]) -> Block:
+        """What stands before a `with` that counts on it that its manager passes exceptions on."""
+        made = next((b.fn for b in reversed(before) if isinstance(b, Bind)
+                     and b.targets == (getattr(s.manager, "name", None),)), None)
+        known = made.object if isinstance(made, Ref) else None
+        self.tame = known is not None and managers.tame(known)
+        if s.swallows or self.tame or known is contextlib.closing:
+            return ()
+        return (Bind((), Ref(managers.surely_passes_on), (s.manager,), (), s.loc),)
 
     def note_kinds(self, s: ir.Stmt) -> None:
         for a in ir.atoms(s):

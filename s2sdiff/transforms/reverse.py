@@ -14,11 +14,11 @@ from s2sdiff import ir, ops, runtime
 from s2sdiff.ir import Block, Const, Exit, For, Function, If, Move, Ref, Var, replace
 from s2sdiff.kinds import ANY, Kind
 from s2sdiff.runtime import shadows, structures
-from s2sdiff.transforms import apart, kinds
+from s2sdiff.transforms import apart, attempts, kinds
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.cotangents import REACH, Cotangents, doubled, names_in, substituted
 from s2sdiff.transforms.emit import Emitter, Lazy
-from s2sdiff.transforms.plan import Branch, Call, Loop, Planner, bound_by
+from s2sdiff.transforms.plan import Branch, Call, Loop, Planner, bound_by, touched
 from s2sdiff.transforms.stores import Write, Writing
 
 __all__ = ["Reversed", "run"]
@@ -40,6 +40,7 @@ def run(function: Function, context: Context, seed: Any = None) -> Reversed:
     forward, plan = planner.run()
     back = _Reverse(context, planner.tuples)
     back.users = function.names
+    back.headers |= planner.watched
     last, result = function.body[-1], planner.result
     seed_name = context.names(f"{result.name if isinstance(result, Var) else 'result'}_bar")
     emit = back.emitter(last.loc, True)
@@ -70,7 +71,11 @@ def run(function: Function, context: Context, seed: Any = None) -> Reversed:
     # What loops and joins carry is only now known exactly.
     kinds.block_kinds(tuple(emit.out), context)
     bars: dict[str, ir.Atom] = {}
+    keywords = {p.name for p in function.params if p.kind == "starstar"}
     for p, bar in raw.items():
+        if p in keywords and context.request.places:
+            bars[p] = emit.bind(Ref(shadows.unplaced), [context.table(), Var(p)], {}, f"{p}_bar")
+            continue
         if context.shared(p) and context.request.places:
             bars[p] = Const(None) if bar is None else bar
             continue
@@ -142,6 +147,8 @@ class _Reverse(Cotangents):
                         return
                 case Loop() as step:
                     self.loop(step, have, emit)
+                case _ as step:
+                    attempts.pull_back(self, step, have, emit)
 
     def pull(self, step: Call, have: dict[str, Any], emit: Emitter) -> None:
         bars = [have.pop(t, None) for t in step.statement.targets]
@@ -209,7 +216,8 @@ class _Reverse(Cotangents):
             return False
         # Where one side needs nothing of what comes before the test, that is the other side's.
         before = bound_by(earlier)
-        sunk = bool(before) and any(n in before for n in one) != any(n in before for n in two)
+        sunk = bool(before) and any(n in before for n in one) != any(n in before for n in two) \
+            and not any(touched(earlier, self.context))
         if sunk:
             side, left = (then, one) if any(n in before for n in one) else (orelse, two)
             self.backward(earlier, left, side)

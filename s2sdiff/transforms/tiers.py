@@ -11,6 +11,8 @@ from __future__ import annotations
 import operator
 from typing import Any
 
+import numpy as np
+
 from s2sdiff import ir
 from s2sdiff.ir import Bind, Block, Exit, For, Function, If, Ref, Store, Var, While
 from s2sdiff.kinds import ANY
@@ -79,6 +81,8 @@ def is_view(s: ir.Stmt, context: Context) -> bool:
     if not source.is_array or not target.is_array:
         return False
     fn = s.fn.object
+    if fn is vars(np.ndarray)["imag"]:
+        return source.field == "complex"
     if fn is operator.getitem:
         return not copies(_kind(s.args[1], context)) and basic(_kind(s.args[1], context))
     return fn in _SURE_VIEWS
@@ -91,7 +95,7 @@ def basic(kind: Any) -> bool:
 
 
 _SURE_VIEWS = {v for v in VIEWS if getattr(v, "__name__", "") in (
-    "T", "mT", "transpose", "swapaxes", "moveaxis", "expand_dims")}
+    "T", "mT", "real", "transpose", "swapaxes", "moveaxis", "expand_dims")}
 
 
 def _kind(a: Any, context: Context) -> Any:
@@ -127,7 +131,8 @@ def _owners(function: Function, context: Context) -> dict[Any, str]:
         if node in inside or "*" in roots or "array" not in memory.sorts.get(node, set()):
             continue
         heads = [n for n in names if n in params or not _views_one_of(bound.get(n), names, context)]
-        if len(heads) != 1 or not context.kinds.get(heads[0], ANY).is_array:
+        if len(heads) != 1 or not context.kinds.get(heads[0], ANY).is_array or \
+                not context.kinds[heads[0]].shape:
             continue
         (head,) = heads
         if head in params and (context.request.places or head not in context.request.wrt):

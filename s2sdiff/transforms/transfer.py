@@ -56,6 +56,11 @@ def result(bind: Bind, kinds: list[Kind], context: Any) -> Kind:
         return ANY
     if known is not None:
         return known(bind, kinds)
+    if fn is ops.method and kinds and kinds[0].type is str:
+        name = bind.args[1].value if isinstance(bind.args[1], Const) else ""
+        given = type(getattr(str, name)("ab", *_STRING_METHODS[name])) \
+            if name in _STRING_METHODS else None
+        return scalar(given) if given in (int, bool) else Kind(given)
     if fn is np.reshape or fn is vars(np.ndarray)["reshape"]:
         found = parts.reshaped(bind, kinds)
         if found is not ANY:
@@ -67,6 +72,19 @@ def result(bind: Bind, kinds: list[Kind], context: Any) -> Kind:
     if context is not None:
         return context.callee_kind(bind, tuple(kinds), context)
     return ANY
+
+
+#: Methods of strings, with what to call them with to see what they give.
+_STRING_METHODS: dict[str, tuple[Any, ...]] = {
+    **dict.fromkeys((
+        "lower", "upper", "strip", "lstrip", "rstrip", "title", "capitalize", "casefold",
+        "swapcase", "format", "isdigit", "isalpha", "isnumeric", "isidentifier", "isupper",
+        "islower", "isspace", "isalnum", "isdecimal", "split", "splitlines"), ()),
+    **dict.fromkeys(("startswith", "endswith", "find", "rfind", "count", "removeprefix",
+                     "removesuffix"), ("a",)),
+    "replace": ("a", "b"), "zfill": (1,), "ljust": (1,), "rjust": (1,), "center": (1,),
+    "join": (("a",),), "encode": (), "index": ("a",),
+}
 
 
 def is_elementwise(fn: Any) -> bool:

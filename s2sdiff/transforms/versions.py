@@ -17,6 +17,7 @@ from s2sdiff.ir import (
     Atom,
     Bind,
     Block,
+    Catch,
     Const,
     Exit,
     For,
@@ -26,11 +27,14 @@ from s2sdiff.ir import (
     Opaque,
     Raw,
     Ref,
+    Try,
     Var,
     While,
+    With,
     replace,
 )
 from s2sdiff.runtime import calls
+from s2sdiff.transforms.exposed import exposed
 
 __all__ = ["number", "shadowed"]
 
@@ -94,7 +98,7 @@ def _settled(function: Function) -> Block:
                     names = tuple([now for _, now in s.writes])
                     out.append(Bind(names, Ref(calls.refuse), args, (), s.loc))
                     continue
-            loop = isinstance(s, (For, While, If))
+            loop = isinstance(s, (For, While, If, Try, With))
             out.append(ir.with_blocks(s, tuple([block(b, inner or loop) for b in ir.blocks(s)])))
         return tuple(out)
 
@@ -148,6 +152,8 @@ class _Numberer:
         self.bases: dict[str, str] = {}
         self.loose: set[str] = set()
         self.kept: set[str] = set()
+        #: For each place around that an exception may end at: variables by the names they stand for.
+        self.watched: list[dict[str, str]] = []
 
     def now(self, name: str, env: Env) -> Atom:
         """What a name stands for on a path; what verbatim code may leave alone needs a value."""
@@ -195,18 +201,134 @@ class _Numberer:
                     return tuple(out), False
             elif isinstance(s, (For, While)):
                 self._loop(s, env, out)
+            elif isinstance(s, Try):
+                if not (self._finally if s.final else self._try)(s, env, out):
+                    return tuple(out), False
+            elif isinstance(s, With):
+                if not self._with(s, env, out):
+                    return tuple(out), False
             else:
                 names = {old: self.fresh(old) for old in dict.fromkeys(ir.defines(s))}
                 out.append(ir.rename_targets(s, names))
                 env.update({old: Var(new) for old, new in names.items()})
+                out += self.noted(names, s)
         if carried is not None:
             self._carry(out, env, carried, block[-1].loc if block else self.loc)
         return tuple(out), True
 
+    def noted(self, names: dict[str, str], s: ir.Stmt) -> Block:
+        """What handlers around are to see of names that have just been bound."""
+        pairs = [(watched[old], new) for watched in reversed(self.watched)
+                 for old, new in names.items() if old in watched]
+        if not pairs:
+            return ()
+        targets = tuple([t for t, _ in pairs])
+        if isinstance(s, Catch):
+            # Python unbinds the name of an exception before anybody else can read it.
+            self.loose.update(targets)
+            return (Move(targets, (Ref(calls.UNBOUND),) * len(targets), s.loc),)
+        sources: tuple[Atom, ...] = tuple([Var(new) for _, new in pairs])
+        self.note(targets, sources)
+        return (Move(targets, sources, s.loc),)
+
+    def headers(self, names: list[str], env: Env, s: ir.Stmt, out: list[ir.Stmt]) -> dict[str, str]:
+        """Variables that hold what names stand for at any moment in the body of a statement."""
+        headers = {n: self.fresh(n) for n in names}
+        if headers:
+            init = tuple(self.now(n, env) for n in headers)
+            self.note(tuple(headers.values()), init)
+            out.append(Move(tuple(headers.values()), init, s.loc))
+        return headers
+
+    def _body(self, s: Try | With, headers: dict[str, str], env: Env) -> tuple[Block, bool]:
+        self.watched.append(headers)
+        body, ends = self.block(s.body, env, None)
+        self.watched.pop()
+        return body, ends
+
+    def _try(self, s: Try, env: Env, out: list[ir.Stmt]) -> bool:
+        sure = {n for n, a in env.items() if a is not UNDEFINED and not (
+            isinstance(a, Var) and a.name in self.loose)} | (ir.all_defs(s.body) - self.users)
+        found = exposed(s.body, sure)
+        headers = self.headers(sorted(found, key=_order(s, [])), env, s, out)
+        inner = dict(env)
+        body, ends = self._body(s, headers, inner)
+        orelse: Block = ()
+        if ends and s.orelse:
+            orelse, ends = self.block(s.orelse, inner, None)
+        sides: list[tuple[Block, Env | None]] = [(orelse or body, inner if ends else None)]
+        for handler in s.handlers:
+            env_of = {**env, **{n: Var(h) for n, h in headers.items()}}
+            made, falls = self.block(handler, env_of, None)
+            env_of.update({c.name: UNDEFINED for c in handler
+                           if isinstance(c, Catch) and c.name is not None})
+            sides.append((made, env_of if falls else None))
+        blocks = self._joined(sides, env, s.loc)
+        if orelse:
+            orelse = blocks[0]
+        else:
+            body = blocks[0]
+        out.append(Try(body, tuple(blocks[1:]), orelse, (), s.loc))
+        return any(e is not None for _, e in sides)
+
+    def _joined(self, sides: list[tuple[Block, Env | None]], env: Env, loc: ir.Loc) -> list[Block]:
+        """The blocks with what they hand on; `env` becomes what holds behind all of them."""
+        reached = [e for _, e in sides if e is not None]
+        env.clear()
+        env.update(reached[0] if reached else {})
+        names = [n for n in dict.fromkeys(n for e in reached for n in e)
+                 if any(e.get(n) != reached[0].get(n) for e in reached)]
+        if not names:
+            return [b for b, _ in sides]
+        fresh = {n: self.fresh(n) for n in names}
+        targets, blocks = tuple(fresh.values()), []
+        for block, e in sides:
+            if e is not None:
+                sources = tuple(self.now(n, e) for n in names)
+                self.note(targets, sources)
+                block = (*block, Move(targets, sources, loc))
+            blocks.append(block)
+        env.update({n: Var(new) for n, new in fresh.items()})
+        return blocks
+
+    def _finally(self, s: Try, env: Env, out: list[ir.Stmt]) -> bool:
+        last = ir.all_reads(s.final) | ir.all_defs(s.final)
+        names = [n for n in sorted(ir.all_defs(s.body), key=_order(s, [])) if n in last]
+        headers = self.headers(names, env, s, out)
+        inner = dict(env)
+        body, ends = self._body(s, headers, inner)
+        behind = {**env, **{n: Var(h) for n, h in headers.items()}}
+        final, final_ends = self.block(s.final, behind, None)
+        env.clear()
+        env.update(inner)
+        env.update({n: behind.get(n, UNDEFINED) for n in ir.all_defs(s.final)})
+        out.append(Try(body, (), (), final, s.loc))
+        return ends and final_ends
+
+    def _with(self, s: With, env: Env, out: list[ir.Stmt]) -> bool:
+        names: dict[str, str] = {}
+        headers: dict[str, str] = {}
+        if s.swallows:
+            found = sorted(ir.all_defs(s.body), key=_order(s, []))
+            headers = self.headers(found, env, s, out)
+        if s.target is not None:
+            names[s.target] = self.fresh(s.target)
+            env[s.target] = Var(names[s.target])
+        inner = dict(env) if s.swallows else env
+        first = self.noted(names, s)
+        if s.target in headers:
+            assert s.target is not None
+            first = (*first, Move((headers[s.target],), (Var(names[s.target]),), s.loc))
+        body, ends = self._body(s, headers, inner)
+        made = ir.rename_targets(replace(s, body=(*first, *body)), names)
+        out.append(made)
+        env.update({n: Var(h) for n, h in headers.items()})
+        return ends or s.swallows
+
     def unbound(self, s: ir.Stmt, env: Env) -> Block:
         """Reads that raise, or may raise, in Python, of copies that will not stay as statements."""
-        if isinstance(s, Raw) or (isinstance(s, Bind) and isinstance(s.fn, Ref)
-                                  and isinstance(s.fn.object, Opaque)):
+        if isinstance(s, (Raw, Catch)) or (isinstance(s, Bind) and isinstance(s.fn, Ref)
+                                           and isinstance(s.fn.object, Opaque)):
             return ()
         checks = []
         # What `exits` made (flags, results) is read only where it is bound.
@@ -274,8 +396,11 @@ class _Numberer:
             assert isinstance(renamed, For)
             s = renamed
             inner.update({t: Var(new) for t, new in names.items()})
+            first = self.noted(names, s)
+        else:
+            first = ()
         body, _ = self.block(s.body, inner, headers)
-        out.append(replace(s, body=body))
+        out.append(replace(s, body=(*first, *body)))
 
 
 def _order(s: ir.Stmt, targets: list[str]):

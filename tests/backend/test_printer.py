@@ -197,6 +197,14 @@ def test_backward_groups_name_their_lines_once_and_other_files_by_name():
     )
 
 
+def test_a_comment_that_has_no_room_left_is_still_a_comment():
+    body = (call("a", op.neg, "x", line=-2), give("a", line=-3))
+    for _ in range(30):
+        body = (ir.If(atom("x"), body, (), place(3)), give("x"))
+    f = function("f", "x", *body, source="def f(x):\n    a = -x\n    return a")
+    assert loaded(f)(3.0) == -3.0
+
+
 def test_headers_stand_above():
     f = function("f", "x", give("x"))
     assert print_function(f, ("vjp of f", "")).text == "# vjp of f\n#\ndef f(x):\n    return x\n"

@@ -10,6 +10,7 @@ from typing import Any
 import gast
 
 from s2sdiff import ir, ops
+from tests.frontend.attempts import run_attempt
 from tests.frontend.kept import run_raw
 
 __all__ = ["Environment", "run"]
@@ -191,6 +192,10 @@ def _statement(s: ir.Stmt, env: Environment) -> tuple[str, Any] | None:
             return block(orelse, env)
         case ir.While():
             return _while(s, env)
+        case ir.Try() | ir.With():
+            return run_attempt(s, env, block, value)
+        case ir.Exit("raise", None):
+            raise
         case ir.Exit("raise", atom, _, cause):
             if cause is not None:
                 raise value(atom, env) from value(cause, env)

@@ -158,19 +158,13 @@ def looking_at_locals(x):
     return sorted(locals().items())
 
 
-def deleted(x):
-    y = x
-    del x, y
-    return y  # noqa: F821
-
-
 CASES = [
     (managed, 1.0), (returning_from_with, 1), (returning_from_with, 2),
     (jumping_from_try, [5, 0, "a", 2, -1, 3]), (kept_by_try, 0), (kept_by_try, 4),
     (reraising, 0), (reraising, 2), (matching, {"a": 1, "b": 2}), (matching, [1, 2, 3]),
     (matching, (0, 4)), (matching, 1j), (matching, None), (importing, 4.0), (nested, 3),
     (recursive, 5), (late, 1), (late_in_loop, 3), (counting, 2), (local_class, 1),
-    (restoring, 5), (walrus_in_comprehension, [1, 2]), (deleted, 1),
+    (restoring, 5), (walrus_in_comprehension, [1, 2]),
 ]
 
 
@@ -188,7 +182,7 @@ def whats(function):
     (jumping_from_try, "try with continue and break"), (nested, "nested function"),
     (kept_by_try, "try"), (counting, "nested function that rebinds count"),
     (late, "nested function that sees later values of x"), (local_class, "class"),
-    (counts_globally, "assignment to the outside name COUNT"), (deleted, "del"),
+    (counts_globally, "assignment to the outside name COUNT"),
     (looking_at_locals, "expression with locals() with return"),
 ])
 def test_a_kept_statement_says_what_it_is(function, what):

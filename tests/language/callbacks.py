@@ -23,7 +23,7 @@ def runge_kutta(rhs, y, t, h, *args):
     return y + h * k2
 
 
-def bisect(f, low, high, n=12):
+def bisect(f, low, high, n=3):
     for _ in range(n):
         middle = 0.5 * (low + high)
         if f(middle) * f(low) <= 0:

@@ -148,9 +148,9 @@ def leaky(a):
 @refused("generator function", lambda: (1.3, 3), "UnsupportedError", r"generator",
          "its frame is suspended and resumed; only what is consumed in place is followed")
 def sum_of_a_generator_function(x, n):
-    def terms(v):  # here
+    def terms(v):
         for k in range(n):
-            yield v**k
+            yield v**k  # here
 
     return sum(terms(x))
 
@@ -162,3 +162,12 @@ def iterator_with_a_state(values):
     it = iter(values)  # here
     first = next(it)
     return first * sum(it)
+
+
+@refused("iterator over active values", lambda: (np.array([0.5, -1.2]),),
+         "DifferentiationError", r"walks over active values",
+         "an iterator can be walked only once, and its state is hidden")
+def iterator_of_numpy(a):
+    it = np.ndenumerate(a * a)
+    (k,), first = next(it)  # here
+    return first * (k + 1) + sum(v for _, v in it)

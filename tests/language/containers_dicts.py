@@ -211,3 +211,9 @@ def key_that_is_read_back(x, y):
     d = {}
     d[x] = y  # here
     return sum(k * v for k, v in d.items())
+
+
+@refused("active values as keys", lambda: (1.3, 0.7), "DifferentiationError", r"key",
+         "keys are hashed and compared, and a dict keeps no derivative for them")
+def keys_of_a_display(x, y):
+    return max({x * y: 1, x: 2}) * x  # here

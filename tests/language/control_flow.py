@@ -118,7 +118,7 @@ def loop_with_two_exits(x, y):
         if x < 1.2:
             continue
         y = y * 1.1
-        if y > 1.5:
+        if y > 1.45:
             break
     return x * y
 
@@ -195,6 +195,14 @@ def loops_with_steps(x, t):
     for i, j in np.ndindex(2, 2):
         total += i * j * x
     return total * t[0]
+
+
+@supported("loops over anything", lambda: (np.arange(1.0, 5.0).reshape(2, 2), 1.3))
+def loop_over_numbered_elements(m, x):
+    total = 0.0
+    for (i, j), v in np.ndenumerate(m):
+        total += (i + 2 * j) * v**2 * x
+    return total
 
 
 @supported("nested loops", lambda: (V.reshape(2, 2).copy(), V[:2].copy()))

@@ -58,6 +58,15 @@ def unpacked_from_a_map(x, y):
     return a * b * first + rest[0]
 
 
+@supported("`map` for its effects", lambda: (np.arange(6.0).reshape(2, 3) + 0.5, 1.3))
+def map_for_its_effects(m, x):
+    m = m * 1.0
+    list(map(lambda row: row.fill(x), m[:1]))
+    log = []
+    any(map(log.append, m[1]))
+    return m * log[2]
+
+
 @supported("`zip` and `enumerate`", lambda: ([0.7, 2.0, -0.5], V[:3].copy()))
 def zipped(v, a):
     total = 0.0

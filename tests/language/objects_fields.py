@@ -84,7 +84,7 @@ def argument_is_changed(b, x):
     return b.energy + old
 
 
-@supported("field assignment", lambda: (1.3,))
+@supported("method that writes a field", lambda: (1.3,))
 def squared_by_a_method(x):
     c = Square(x)
     c.square()

@@ -150,7 +150,6 @@ def setitem_as_a_method(a, x):
     a = a * 1.0
     a.__setitem__(0, x)
     a[1:].__iadd__(a[0])
-    a.itemset if hasattr(a, "itemset") else None
     return a * V
 
 
@@ -198,3 +197,21 @@ def two_arrays_over_a_bytearray(x):
     b = np.frombuffer(memory)
     a[0] = x  # here
     return b[0] * x
+
+
+@supported("`out=` of other functions", lambda: (V.copy(), 1.3))
+def output_by_position(a, x):
+    a = a * x
+    np.clip(a, -0.9, 2.0, a)
+    np.sum(np.outer(a, a), 0, None, a)
+    return a * V
+
+
+@supported("`out=` of methods", lambda: (V.copy(), 1.3))
+def outputs_of_methods(a, x):
+    a = a * x
+    b = np.zeros(4)
+    a.clip(-0.9, 2.0, out=b)
+    a.cumsum(out=a)
+    a.mean(keepdims=True, out=b[:1])
+    return a * b

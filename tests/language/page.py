@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import functools
+import collections
 import inspect
-import itertools
-import textwrap
 import types
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -42,35 +41,43 @@ _WAITING = """\
 def text() -> str:
     """The page, the same for the same table."""
     table, waiting = cases(), pending()
-    shown = _shown(table, waiting)
-    lines = [_INTRODUCTION.format(count=len(table),
-                                  waiting=_WAITING if waiting else "")]
+    lines = [_INTRODUCTION.format(count=len(table), waiting=_WAITING if waiting else "")]
     for area, title in AREAS.items():
-        mine = [case for case in shown if case.area == area]
+        mine = _shown([case for case in table if case.area == area], waiting)
         lines += [f"## {title}\n", _overview(mine, waiting), ""]
+        needed = {case.name: _needed(case) for case in mine}
+        counts = collections.Counter(n for names in needed.values() for n in names)
+        common = {n: thing for names in needed.values() for n, thing in names.items()
+                  if counts[n] > 1 and thing not in [case.function for case in mine]}
+        if common:
+            lines += ["Used by several examples:\n", _code(common, None), ""]
         for case in mine:
-            lines += [f"### {_capital(case.construct)}\n", _reason(case, waiting), "",
-                      "```python", _source(case), "```", ""]
+            own = {n: thing for n, thing in needed[case.name].items() if n not in common}
+            lines += [f"**{_capital(case.construct)}**: {_reason(case, waiting)}\n",
+                      _code(own, case.function), ""]
     return "\n".join(lines).rstrip("\n") + "\n"
 
 
 def _shown(table: list[Case], waiting: frozenset[str]) -> list[Case]:
-    """One case for each construct of an area: the first that is differentiated or refused."""
-    chosen: dict[tuple[str, str], Case] = {}
-    for case in table:
-        key = case.area, case.construct
-        if key not in chosen or (chosen[key].name in waiting and case.name not in waiting):
-            chosen[key] = case
-    return list(chosen.values())
+    """The shortest case of each construct, one that is differentiated or refused before others."""
+
+    def unfit(case: Case) -> tuple[bool, int]:
+        return case.name in waiting, len(_code(_needed(case), case.function).splitlines())
+
+    constructs = list(dict.fromkeys(case.construct for case in table))
+    return [min((case for case in table if case.construct == construct), key=unfit)
+            for construct in constructs]
+
+
+# -------------------------------------------------------------------------------- verdicts
 
 
 def _overview(shown: list[Case], waiting: frozenset[str]) -> str:
     rows = ["| | |", "|---|---|"]
-    groups = itertools.groupby(sorted(shown, key=lambda c: _verdict(c, waiting)),
-                               lambda c: _verdict(c, waiting))
-    order = ["supported", "not yet", "refused"]
-    found = {name: [c.construct for c in group] for name, group in groups}
-    rows += [f"| {name} | {'; '.join(found[name])} |" for name in order if name in found]
+    for verdict in ("supported", "not yet", "refused"):
+        found = [case.construct for case in shown if _verdict(case, waiting) == verdict]
+        if found:
+            rows.append(f"| {verdict} | {'; '.join(found).replace('|', chr(92) + '|')} |")
     return "\n".join(rows)
 
 
@@ -82,69 +89,99 @@ def _verdict(case: Case, waiting: frozenset[str]) -> str:
 
 def _reason(case: Case, waiting: frozenset[str]) -> str:
     if case.error is None:
-        return f"*{_capital(_verdict(case, waiting))}.*"
-    return f"*Refused* (`{case.error}`): {case.reason}."
+        return f"{_verdict(case, waiting)}."
+    kind = "" if case.error == "DifferentiationError" else f" (`{case.error}`)"
+    return f"refused{kind}: {case.reason}."
 
 
 def _capital(words: str) -> str:
     return words if words.startswith("`") else words[:1].upper() + words[1:]
 
 
-def _source(case: Case) -> str:
-    """The function, after those functions and classes of its module that it needs."""
+# ------------------------------------------------------------------------------------ code
+
+
+def _code(others: dict[str, Any], function: Any) -> str:
+    """A block with a function, after the functions, classes and constants that it needs."""
+    ordered = sorted(others.values(), key=_line)
+    constants = [thing for thing in ordered if isinstance(thing, _Constant)]
+    made = [_text(t) for t in ordered if not isinstance(t, _Constant) and t is not function]
+    top = ["\n".join(c.text for c in constants)] if constants else []
+    last = [_text(function)] if function is not None else []
+    return "\n".join(["```python", "\n\n\n".join([*top, *made, *last]), "```"])
+
+
+@dataclass(frozen=True)
+class _Constant:
+    """A global name that is bound to neither a function nor a class."""
+
+    text: str
+    line: int
+
+
+def _needed(case: Case) -> dict[str, Any]:
+    """What a case needs of its module, by name, and what that needs."""
     found: dict[str, Any] = {}
-    _needed(case.function, area_of(case.function), found)
-    others = [thing for thing in found.values() if thing is not case.function]
-    others.sort(key=lambda thing: inspect.getsourcelines(thing)[1])
-    return "\n\n\n".join([*(_text(thing) for thing in others), _function_text(case.function)])
+    _gather(case.function, case.area, found)
+    scope = vars(inspect.getmodule(case.function))
+    for used in case.arguments.__code__.co_names:
+        if isinstance(scope.get(used), type):
+            _gather(scope[used], case.area, found)
+    del found[case.function.__name__]
+    return found
 
 
-def _needed(thing: Any, area: str, found: dict[str, Any]) -> None:
-    name = getattr(thing, "__qualname__", "")
-    plain = inspect.unwrap(thing) if callable(thing) else thing
-    if name in found or not isinstance(plain, (type, types.FunctionType)) or \
-            getattr(thing, "__module__", "").rpartition(".")[2] != area:
+def _gather(thing: Any, area: str, found: dict[str, Any]) -> None:
+    plain = inspect.unwrap(thing)
+    name = plain.__name__
+    if name in found or area_of(plain) != area:
+        return
+    module = inspect.getmodule(plain)
+    if _constant(name, module, found):  # a namedtuple
         return
     found[name] = thing
-    scope = vars(inspect.getmodule(plain))
-    if isinstance(plain, type):
-        codes = [c for member in vars(plain).values() for c in _codes(member)]
-        for base in plain.__mro__[1:]:
-            _needed(base, area, found)
-    else:
-        codes = _codes(plain)
-    for used in sorted({n for code in codes for n in code.co_names}):
-        if used in scope:
-            _needed(scope[used], area, found)
+    for base in plain.__mro__[1:] if isinstance(plain, type) else ():
+        _gather(base, area, found)
+    codes = [c for m in vars(plain).values() for c in _codes(m)] if isinstance(plain, type) \
+        else _codes(plain)
+    for used in sorted({n for code in codes for n in code.co_names if n in vars(module)}):
+        value = vars(module)[used]
+        if isinstance(inspect.unwrap(value) if callable(value) else value,
+                      (type, types.FunctionType)):
+            _gather(value, area, found)
+        elif used not in found and not isinstance(value, types.ModuleType):
+            _constant(used, module, found)
+
+
+def _constant(name: str, module: Any, found: dict[str, Any]) -> bool:
+    for number, line in enumerate(inspect.getsource(module).splitlines()):
+        if line.startswith(f"{name} = "):
+            found[name] = _Constant(line, number)
+    return name in found
 
 
 def _codes(member: Any) -> list[types.CodeType]:
     """The code of a function, of what a method or property wraps, and of all nested in it."""
-    parts = [getattr(member, n, None) for n in ("fget", "fset", "__func__")]
-    if isinstance(member, functools.cached_property):
-        parts.append(member.func)
-    functions = [f for f in (inspect.unwrap(member) if callable(member) else None, *parts) if f]
-    codes = [f.__code__ for f in functions if isinstance(f, types.FunctionType)]
+    wrapped = [getattr(member, n, None) for n in ("fget", "fset", "__func__", "func")]
+    if callable(member) and not isinstance(member, type):
+        wrapped.append(inspect.unwrap(member))
+    codes = [f.__code__ for f in wrapped if isinstance(f, types.FunctionType)]
     for code in codes:
         codes += [c for c in code.co_consts if isinstance(c, types.CodeType)]
     return codes
 
 
-def _function_text(function: Any) -> str:
-    """A function without the decorator that enters it into the table."""
-    lines = inspect.getsource(function).rstrip().splitlines()
-    start = next(i for i, line in enumerate(lines)
-                 if line.startswith("def ") or (line.startswith("@") and not _enters(line)))
-    return "\n".join(lines[start:])
-
-
-def _enters(line: str) -> bool:
-    return line.startswith(("@supported", "@refused"))
+def _line(thing: Any) -> int:
+    return thing.line if isinstance(thing, _Constant) else inspect.getsourcelines(thing)[1]
 
 
 def _text(thing: Any) -> str:
-    found = textwrap.dedent(inspect.getsource(thing)).rstrip()
-    return _function_text(thing) if found.startswith(("@supported", "@refused")) else found
+    """The source, without the decorator that enters it into the table."""
+    lines = inspect.getsource(thing).rstrip().splitlines()
+    if lines[0].startswith(("@supported", "@refused")):
+        starts = [i for i, line in enumerate(lines[1:], 1) if line.startswith(("def ", "@"))]
+        lines = lines[starts[0]:]
+    return "\n".join(lines)
 
 
 def main() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 from collections.abc import Callable
 from typing import Any
 
@@ -58,7 +60,7 @@ def _along(case: Case, cotangent: Any, path: str, index: Any, unit: Any) -> Call
             changed = wide(leaf) + step * unit
             return type(wide(leaf))(changed)
 
-        with np.errstate(all="ignore"):
+        with np.errstate(all="ignore"), contextlib.redirect_stdout(io.StringIO()):
             value = case.function(*rebuilt(case.arguments(), moved), **case.keywords())
         return pairing(cotangent, value)
 

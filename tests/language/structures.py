@@ -1,4 +1,4 @@
-"""Values of any structure: their leaves, copies, comparison bit for bit, and cotangents for them."""
+"""Values of any structure: leaves, copies, comparison bit for bit, and cotangents for them."""
 
 from __future__ import annotations
 
@@ -113,6 +113,8 @@ def _same(a: Any, b: Any) -> bool:
         return _same(a.real, b.real) and _same(a.imag, b.imag)
     if isinstance(a, np.generic):
         return a.tobytes() == b.tobytes()
+    if isinstance(a, np.random.Generator):
+        return a.bit_generator.state == b.bit_generator.state
     # Functions and iterators are made anew with the arguments, and say nothing by being other ones.
     return a == b or callable(a) or hasattr(a, "__next__")
 

@@ -66,7 +66,7 @@ def test_the_union_of_dicts_sends_each_entry_to_the_side_it_came_from():
 
 @pytest.mark.parametrize(
     "target",
-    [operator.lt, operator.eq, operator.is_not, operator.not_, operator.floordiv, operator.and_,
+    [operator.lt, operator.eq, operator.is_not, operator.not_, operator.floordiv,
      operator.invert, ops.contains, ops.not_contains, np.floor_divide],
 )
 def test_comparisons_and_operators_on_integers_have_no_derivative(target):

@@ -53,7 +53,8 @@ DICTS = [
     (dict.pop, lambda: (two(), "a")), (dict.pop, lambda: (two(), "a", 5.0)),
     (dict.pop, lambda: (two(), "c", 5.0)), (dict.pop, lambda: (two(), "c", None)),
     (OrderedDict.pop, lambda: (ordered(), "a")), (OrderedDict.pop, lambda: (ordered(), "c", 2.0)),
-    (dict.popitem, lambda: (two(),)), (OrderedDict.popitem, lambda: ((ordered(),), {"last": False})),
+    (dict.popitem, lambda: (two(),)),
+    (OrderedDict.popitem, lambda: ((ordered(),), {"last": False})),
     (dict.clear, lambda: (two(),)), (OrderedDict.clear, lambda: (ordered(),)),
     (dict.pop, lambda: ({"a": [1.0], "b": 2.0}, "a")),
 ]
@@ -111,7 +112,8 @@ class Slotted:
 
 
 OBJECTS = [
-    *[(f, lambda n=n: (Point(), n, 5.0)) for f in (setattr, object.__setattr__) for n in ("x", "z")],
+    *[(f, lambda n=n: (Point(), n, 5.0)) for f in (setattr, object.__setattr__)
+      for n in ("x", "z")],
     *[(f, lambda: (Point(), "x")) for f in (delattr, object.__delattr__)],
 ]
 CASES = DICTS + SETS + DEQUES + OBJECTS

@@ -16,7 +16,7 @@ def parts(x):
 
 def rebuild(x, items):
     if isinstance(x, dict):
-        return dict(zip(x, items, strict=True))
+        return type(x)(zip(x, items, strict=True))
     return type(x)(*items) if hasattr(x, "_fields") else type(x)(items)
 
 
@@ -95,6 +95,9 @@ def combine(a, x, b, y):
 def pair(g, v):
     """Re(sum(g * v)) over all leaves."""
     items = parts(v)
+    if isinstance(v, dict):
+        # Slots, of which those that are zero may be absent.
+        return math.fsum(pair(p, v[k]) for k, p in (g or {}).items())
     if items is not None:
         bars = parts(g) if g is not None else [None] * len(items)
         return math.fsum(pair(p, q) for p, q in zip(bars, items, strict=True))
@@ -141,7 +144,11 @@ def assert_same_shape(entry, x, name):
     if entry is None:
         return
     items = parts(x)
-    if items is not None:
+    if isinstance(x, dict):
+        assert set(entry) <= set(x), f"{name}: {entry!r} for {x!r}"
+        for k, g in entry.items():
+            assert_same_shape(g, x[k], name)
+    elif items is not None:
         assert type(entry) is type(x) and len(entry) == len(x), f"{name}: {entry!r} for {x!r}"
         for p, q in zip(parts(entry), items, strict=True):
             assert_same_shape(p, q, name)

@@ -19,7 +19,8 @@ CONTAINERS = (list, tuple, dict, set, deque)
 
 
 def is_object(x):
-    return hasattr(x, "__dict__") and not callable(x) and not isinstance(x, (np.ndarray, *CONTAINERS))
+    known = callable(x) or isinstance(x, (np.ndarray, *CONTAINERS))
+    return hasattr(x, "__dict__") and not known
 
 
 def direction(x, rng, memo):

@@ -33,6 +33,7 @@ from s2sdiff.transforms import NORMALISE, STAGES, unbound
 from s2sdiff.transforms.context import Request
 from tests.frontend import (
     test_lower_comprehensions,
+    test_lower_del,
     test_lower_expressions,
     test_lower_match,
     test_lower_statements,
@@ -45,7 +46,7 @@ from tests.fuzz.generate import generate, load, main_of, unload
 FRONT = ("lower", *(name for name, _, _ in NORMALISE))
 CASES = [
     case
-    for module in (test_lower_comprehensions, test_lower_expressions, test_lower_match,
+    for module in (test_lower_comprehensions, test_lower_del, test_lower_expressions, test_lower_match,
                    test_lower_statements, test_lower_verbatim)
     for case in module.CASES
 ]

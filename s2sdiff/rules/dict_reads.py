@@ -1,0 +1,66 @@
+"""Reading dicts: `get`, `values`, `items`, and the union of two."""
+
+from __future__ import annotations
+
+import operator
+from collections import OrderedDict, defaultdict
+from typing import Any
+
+from s2sdiff.registry import derivative
+from s2sdiff.rules.containers import sharing
+from s2sdiff.rules.sequences import in_order
+from s2sdiff.rules.set_reads import set_operation
+from s2sdiff.runtime.walks import View
+
+__all__: list[str] = []
+
+
+@derivative(of=dict.get, wrt=("self", "default"))
+@sharing("element")
+def dict_get(self, key, default=None, /):
+    known = key in self
+
+    def pullback(value_bar):
+        return ({key: value_bar}, None) if known else (None, value_bar)
+
+    return self.get(key, default), pullback
+
+
+def both(name: str) -> list[Any]:
+    """A method of dict and of OrderedDict, which has some of its own."""
+    return [vars(cls)[name] for cls in (dict, OrderedDict) if name in vars(cls)]
+
+
+@derivative(of=both("values"))
+@sharing("items")
+def dict_values(self, /):
+    keys = list(self)
+    return View(lambda: self.values()), lambda bars: dict(
+        zip(keys, in_order(bars, len(keys)), strict=True))
+
+
+@derivative(of=both("items"))
+@sharing("items")
+def dict_items(self, /):
+    keys = list(self)
+
+    def pullback(rows_bar):
+        rows = in_order(rows_bar, len(keys))
+        return {k: None if row is None else row[1] for k, row in zip(keys, rows, strict=True)}
+
+    return View(lambda: self.items()), pullback
+
+
+@derivative(of=[operator.or_, *(vars(cls)["__or__"] for cls in (dict, OrderedDict, defaultdict)
+                                if "__or__" in vars(cls))])
+@sharing("items")
+def merge(x, y):
+    if not isinstance(x, dict) or not isinstance(y, dict):
+        return set_operation(operator.or_, x, y)
+    kept, new = [k for k in x if k not in y], list(y)
+
+    def pullback(z_bar):
+        known = z_bar or {}
+        return {k: known.get(k) for k in kept}, {k: known.get(k) for k in new}
+
+    return x | y, pullback

@@ -1,0 +1,98 @@
+"""Functions of sampled data: `np.interp`, `np.convolve`, `np.correlate`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from s2sdiff.registry import derivative
+from s2sdiff.rules.shared import unsupported
+from s2sdiff.runtime.joined import structured
+
+__all__: list[str] = []
+
+
+@derivative(of=np.interp, wrt=("x", "xp", "fp", "left", "right"))
+def interp(x, xp, fp, left=None, right=None, period=None):
+    if period is not None:
+        raise unsupported("np.interp(..., period=...) has no derivative",
+                          "take the remainder of x and extend xp and fp by one period")
+    knots, values, places = np.asarray(xp), np.asarray(fp), np.asarray(x)
+    z = np.interp(x, xp, fp, left, right)
+
+    def pullback(z_bar):
+        g = np.asarray(z_bar)
+        low, high = places < knots[0], places > knots[-1]
+        inside = ~(low | high)
+        last = len(knots) - 1
+        # At a knot the piece to its right counts; at the last one there is none.
+        i = np.clip(np.searchsorted(knots, places, side="right") - 1, 0, max(last - 1, 0))
+        j = np.minimum(i + 1, last)
+        width = np.where(j > i, knots[j] - knots[i], 1.0)
+        t = np.where(inside, (places - knots[i]) / width, 0.0)
+        slope = (values[j] - values[i]) / width
+        held = np.where(inside, g, 0)
+        along = np.real(held * slope)
+        fp_bar = np.zeros(values.shape, g.dtype)
+        np.add.at(fp_bar, i, held * (1 - t))
+        np.add.at(fp_bar, j, held * t)
+        below, above = np.sum(np.where(low, g, 0)), np.sum(np.where(high, g, 0))
+        fp_bar[0] += below if left is None else 0
+        fp_bar[-1] += above if right is None else 0
+        xp_bar = np.zeros(knots.shape, along.dtype)
+        np.add.at(xp_bar, i, -along * (1 - t))
+        np.add.at(xp_bar, j, -along * t)
+        return (structured(along[()], x), structured(xp_bar, xp), structured(fp_bar, fp),
+                None if left is None else below, None if right is None else above)
+
+    return z, pullback
+
+
+def probe(size: int, at: int) -> Any:
+    """Zeros with a one at a position."""
+    e = np.zeros(size)
+    e[at] = 1.0
+    return e
+
+
+def in_full(g: Any, start: int, size: int) -> Any:
+    """A cotangent of some entries of a full convolution as that of all of them."""
+    full = np.zeros(size, np.asarray(g).dtype)
+    full[start:start + len(g)] = g
+    return full
+
+
+@derivative(of=np.convolve, wrt=("a", "v"))
+def convolve(a, v, mode: Any = "full"):
+    left, right = np.atleast_1d(a), np.atleast_1d(v)
+    n, m = len(left), len(right)
+    # Where the result begins in the full one: NumPy tells, by a product that is 1 at one place.
+    at = (n - 1, 0) if n >= m else (0, m - 1)
+    start = sum(at) - int(np.argmax(np.convolve(probe(n, at[0]), probe(m, at[1]), mode)))
+
+    def pullback(z_bar):
+        g = in_full(z_bar, start, n + m - 1)
+        a_bar = np.convolve(g, right[::-1])[m - 1:m - 1 + n]
+        v_bar = np.convolve(g, left[::-1])[n - 1:n - 1 + m]
+        return structured(np.reshape(a_bar, np.shape(a)), a), structured(
+            np.reshape(v_bar, np.shape(v)), v)
+
+    return np.convolve(a, v, mode), pullback
+
+
+@derivative(of=np.correlate, wrt=("a", "v"))
+def correlate(a, v, mode: Any = "valid"):
+    left, right = np.atleast_1d(a), np.atleast_1d(v)
+    n, m = len(left), len(right)
+    start = m - 1 - int(np.argmax(np.correlate(probe(n, 0), probe(m, 0), mode)))
+
+    def pullback(z_bar):
+        # c[j] is the sum of a[i] conj(v[k]) over i - k = j - (m - 1).
+        g = in_full(z_bar, start, n + m - 1)
+        a_bar = np.convolve(g, np.conj(right))[m - 1:m - 1 + n]
+        v_bar = np.conj(np.convolve(g, left[::-1])[n - 1:n - 1 + m][::-1])
+        return structured(np.reshape(a_bar, np.shape(a)), a), structured(
+            np.reshape(v_bar, np.shape(v)), v)
+
+    return np.correlate(a, v, mode), pullback

@@ -1,0 +1,123 @@
+"""`scipy.special`: Bessel functions (DLMF 10.6, 10.29); orders are held constant."""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy import special
+
+from s2sdiff.registry import derivative
+from s2sdiff.runtime import unbroadcast
+
+__all__: list[str] = []
+
+
+@derivative(of=special.j0)
+def j0(x):
+    return special.j0(x), lambda bar: -bar * special.j1(x)
+
+
+@derivative(of=special.j1)
+def j1(x):
+    return special.j1(x), lambda bar: bar * ((special.j0(x) - special.jv(2, x)) / 2)
+
+
+@derivative(of=special.y0)
+def y0(x):
+    return special.y0(x), lambda bar: -bar * special.y1(x)
+
+
+@derivative(of=special.y1)
+def y1(x):
+    return special.y1(x), lambda bar: bar * ((special.y0(x) - special.yv(2, x)) / 2)
+
+
+@derivative(of=special.i0)
+def i0(x):
+    return special.i0(x), lambda bar: bar * special.i1(x)
+
+
+@derivative(of=special.i1)
+def i1(x):
+    return special.i1(x), lambda bar: bar * ((special.i0(x) + special.iv(2, x)) / 2)
+
+
+@derivative(of=special.i0e)
+def i0e(x):
+    z = special.i0e(x)
+    return z, lambda bar: bar * (special.i1e(x) - np.sign(x) * z)
+
+
+@derivative(of=special.i1e)
+def i1e(x):
+    z = special.i1e(x)
+
+    def pullback(bar):
+        return bar * ((special.i0e(x) + special.ive(2, x)) / 2 - np.sign(x) * z)
+
+    return z, pullback
+
+
+@derivative(of=special.k0)
+def k0(x):
+    return special.k0(x), lambda bar: -bar * special.k1(x)
+
+
+@derivative(of=special.k1)
+def k1(x):
+    return special.k1(x), lambda bar: bar * ((special.k0(x) + special.kv(2, x)) / -2)
+
+
+@derivative(of=special.k0e)
+def k0e(x):
+    z = special.k0e(x)
+    return z, lambda bar: bar * (z - special.k1e(x))
+
+
+@derivative(of=special.k1e)
+def k1e(x):
+    z = special.k1e(x)
+    return z, lambda bar: bar * (z - (special.k0e(x) + special.kve(2, x)) / 2)
+
+
+@derivative(of=special.jv, wrt=("v", "z"))
+def jv(v, z):
+    shape = np.shape(z)
+
+    def pullback(bar):
+        slope = (special.jv(np.subtract(v, 1), z) - special.jv(np.add(v, 1), z)) / 2
+        return NotImplemented, unbroadcast(bar * slope, shape)
+
+    return special.jv(v, z), pullback
+
+
+@derivative(of=special.yv, wrt=("v", "z"))
+def yv(v, z):
+    shape = np.shape(z)
+
+    def pullback(bar):
+        slope = (special.yv(np.subtract(v, 1), z) - special.yv(np.add(v, 1), z)) / 2
+        return NotImplemented, unbroadcast(bar * slope, shape)
+
+    return special.yv(v, z), pullback
+
+
+@derivative(of=special.iv, wrt=("v", "z"))
+def iv(v, z):
+    shape = np.shape(z)
+
+    def pullback(bar):
+        slope = (special.iv(np.subtract(v, 1), z) + special.iv(np.add(v, 1), z)) / 2
+        return NotImplemented, unbroadcast(bar * slope, shape)
+
+    return special.iv(v, z), pullback
+
+
+@derivative(of=special.kv, wrt=("v", "z"))
+def kv(v, z):
+    shape = np.shape(z)
+
+    def pullback(bar):
+        slope = (special.kv(np.subtract(v, 1), z) + special.kv(np.add(v, 1), z)) / -2
+        return NotImplemented, unbroadcast(bar * slope, shape)
+
+    return special.kv(v, z), pullback

@@ -1,0 +1,253 @@
+"""The special functions of `scipy.special`, most of them ufuncs of one or two arrays.
+
+Formulas by their numbers in the Digital Library of Mathematical Functions (DLMF).  Where a
+derivative with respect to an order or a shape parameter is not known in closed form, it is refused.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from scipy import special
+
+from s2sdiff.registry import derivative
+from s2sdiff.rules import scipy_bessel, scipy_gamma  # noqa: F401
+from s2sdiff.runtime import scaled, unbroadcast
+
+__all__: list[str] = []
+
+#: 2 / sqrt(pi), the slope of erf at 0.
+SLOPE = 2 / math.sqrt(math.pi)
+
+
+# ------------------------------------------------------------------ error functions (DLMF 7.10)
+
+
+@derivative(of=special.erf)
+def erf(x):
+    return special.erf(x), lambda z_bar: z_bar * (SLOPE * np.exp(-x * x))
+
+
+@derivative(of=special.erfc)
+def erfc(x):
+    return special.erfc(x), lambda z_bar: z_bar * (-SLOPE * np.exp(-x * x))
+
+
+@derivative(of=special.erfcx)
+def erfcx(x):
+    z = special.erfcx(x)
+    return z, lambda z_bar: z_bar * (2 * x * z - SLOPE)
+
+
+@derivative(of=special.erfi)
+def erfi(x):
+    return special.erfi(x), lambda z_bar: z_bar * (SLOPE * np.exp(x * x))
+
+
+@derivative(of=special.dawsn)
+def dawsn(x):
+    z = special.dawsn(x)
+    return z, lambda z_bar: z_bar * (1 - 2 * x * z)
+
+
+@derivative(of=special.wofz)
+def wofz(z):
+    w = special.wofz(z)
+    return w, lambda w_bar: w_bar * (SLOPE * 1j - 2 * z * w)
+
+
+@derivative(of=special.erfinv)
+def erfinv(y):
+    z = special.erfinv(y)
+    return z, lambda z_bar: scaled(z_bar, np.exp(z * z) / SLOPE)
+
+
+@derivative(of=special.erfcinv)
+def erfcinv(y):
+    z = special.erfcinv(y)
+    return z, lambda z_bar: scaled(z_bar, -np.exp(z * z) / SLOPE)
+
+
+@derivative(of=special.voigt_profile)
+def voigt_profile(x, sigma, gamma):
+    shapes = np.shape(x), np.shape(sigma), np.shape(gamma)
+
+    def pullback(y_bar):
+        z = (x + 1j * gamma) / (sigma * math.sqrt(2))
+        w = special.wofz(z)
+        slope = (SLOPE * 1j - 2 * z * w) / (2 * sigma * sigma * math.sqrt(math.pi))
+        along = np.real(w) / (sigma * sigma * math.sqrt(2 * math.pi)) + np.real(slope * z) * (
+            math.sqrt(2))
+        return (unbroadcast(y_bar * np.real(slope), shapes[0]),
+                unbroadcast(-y_bar * along, shapes[1]),
+                unbroadcast(-y_bar * np.imag(slope), shapes[2]))
+
+    return special.voigt_profile(x, sigma, gamma), pullback
+
+
+# -------------------------------------------------------------- the normal distribution, logistic
+
+
+@derivative(of=special.ndtr)
+def ndtr(x):
+    return special.ndtr(x), lambda z_bar: z_bar * (np.exp(-x * x / 2) / math.sqrt(2 * math.pi))
+
+
+@derivative(of=special.log_ndtr)
+def log_ndtr(x):
+    z = special.log_ndtr(x)
+    return z, lambda z_bar: z_bar * (np.exp(-x * x / 2 - z) / math.sqrt(2 * math.pi))
+
+
+@derivative(of=special.ndtri)
+def ndtri(y):
+    z = special.ndtri(y)
+    return z, lambda z_bar: scaled(z_bar, np.exp(z * z / 2) * math.sqrt(2 * math.pi))
+
+
+@derivative(of=special.expit)
+def expit(x):
+    z = special.expit(x)
+    return z, lambda z_bar: z_bar * (z * special.expit(-x))
+
+
+@derivative(of=special.log_expit)
+def log_expit(x):
+    return special.log_expit(x), lambda z_bar: z_bar * special.expit(-x)
+
+
+@derivative(of=special.logit)
+def logit(x):
+    return special.logit(x), lambda z_bar: scaled(z_bar, 1 / (x * (1 - x)))
+
+
+# ------------------------------------------------------------------- exponentials and logarithms
+
+
+@derivative(of=special.expm1)
+def expm1(x):
+    return special.expm1(x), lambda z_bar: z_bar * np.exp(x)
+
+
+@derivative(of=special.exp2)
+def exp2(x):
+    z = special.exp2(x)
+    return z, lambda z_bar: z_bar * (z * math.log(2))
+
+
+@derivative(of=special.exp10)
+def exp10(x):
+    z = special.exp10(x)
+    return z, lambda z_bar: z_bar * (z * math.log(10))
+
+
+@derivative(of=special.log1p)
+def log1p(x):
+    return special.log1p(x), lambda z_bar: scaled(z_bar, 1 / (1 + x))
+
+
+@derivative(of=special.cbrt)
+def cbrt(x):
+    z = special.cbrt(x)
+    return z, lambda z_bar: scaled(z_bar, 1 / (3 * z * z))
+
+
+@derivative(of=special.cosm1)
+def cosm1(x):
+    return special.cosm1(x), lambda z_bar: -z_bar * np.sin(x)
+
+
+@derivative(of=special.xlogy)
+def xlogy(x, y):
+    shape_x, shape_y = np.shape(x), np.shape(y)
+
+    def pullback(z_bar):
+        return (unbroadcast(scaled(z_bar, np.log(y)), shape_x),
+                unbroadcast(scaled(z_bar, x / y), shape_y))
+
+    return special.xlogy(x, y), pullback
+
+
+@derivative(of=special.xlog1py)
+def xlog1py(x, y):
+    shape_x, shape_y = np.shape(x), np.shape(y)
+
+    def pullback(z_bar):
+        return (unbroadcast(scaled(z_bar, special.log1p(y)), shape_x),
+                unbroadcast(scaled(z_bar, x / (1 + y)), shape_y))
+
+    return special.xlog1py(x, y), pullback
+
+
+@derivative(of=special.entr)
+def entr(x):
+    return special.entr(x), lambda z_bar: scaled(z_bar, -np.log(x) - 1)
+
+
+@derivative(of=special.rel_entr)
+def rel_entr(x, y):
+    shape_x, shape_y = np.shape(x), np.shape(y)
+
+    def pullback(z_bar):
+        return (unbroadcast(scaled(z_bar, np.log(x / y) + 1), shape_x),
+                unbroadcast(scaled(z_bar, -x / y), shape_y))
+
+    return special.rel_entr(x, y), pullback
+
+
+@derivative(of=special.kl_div)
+def kl_div(x, y):
+    shape_x, shape_y = np.shape(x), np.shape(y)
+
+    def pullback(z_bar):
+        return (unbroadcast(scaled(z_bar, np.log(x / y)), shape_x),
+                unbroadcast(scaled(z_bar, 1 - x / y), shape_y))
+
+    return special.kl_div(x, y), pullback
+
+
+@derivative(of=special.boxcox)
+def boxcox(x, lmbda):
+    shape_x, shape_y = np.shape(x), np.shape(lmbda)
+    z = special.boxcox(x, lmbda)
+
+    def pullback(z_bar):
+        log_x = np.log(x)
+        # (x**l log(x) - z) / l, with its limit at l = 0.
+        zero = lmbda == 0
+        slope = (x**lmbda * log_x - z) / np.where(zero, 1, lmbda)
+        return (unbroadcast(scaled(z_bar, x ** (lmbda - 1.0)), shape_x),
+                unbroadcast(scaled(z_bar, np.where(zero, log_x * log_x / 2, slope)), shape_y))
+
+    return z, pullback
+
+
+@derivative(of=special.inv_boxcox)
+def inv_boxcox(y, lmbda):
+    shape_y, shape_l = np.shape(y), np.shape(lmbda)
+    x = special.inv_boxcox(y, lmbda)
+
+    def pullback(x_bar):
+        share, zero = scaled(x_bar, x ** (1.0 - lmbda)), lmbda == 0
+        slope = (y - x**lmbda * np.log(x)) / np.where(zero, 1, lmbda)
+        l_bar = share * np.where(zero, -y * y / 2, slope)
+        return unbroadcast(share, shape_y), unbroadcast(l_bar, shape_l)
+
+    return x, pullback
+
+
+@derivative(of=special.exp1)
+def exp1(x):
+    return special.exp1(x), lambda z_bar: scaled(z_bar, -np.exp(-x) / x)
+
+
+@derivative(of=special.expi)
+def expi(x):
+    return special.expi(x), lambda z_bar: scaled(z_bar, np.exp(x) / x)
+
+
+@derivative(of=special.lambertw, wrt="z")
+def lambertw(z, k=0, tol=1e-8):
+    w = special.lambertw(z, k, tol)
+    return w, lambda w_bar: scaled(w_bar, np.exp(-w) / (1 + w))

@@ -1,0 +1,82 @@
+"""Rules of functions that hand on the very objects that are in their arguments, called by place.
+
+`list(items)`, `sorted`, `zip`, `d.get(k)`: nothing is copied, for whoever writes into an element of
+the result writes into that of the argument.  Elements that are arrays or containers have their
+cotangents in shadows of their own; those of numbers and tuples move between slots.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import Any
+
+import numpy as np
+
+from s2sdiff.registry import Rule
+from s2sdiff.runtime.rule_calls import rule_caller
+from s2sdiff.runtime.shadows import Bars, add_slot, deposit, parts, slots, withdraw
+from s2sdiff.runtime.values import Slots, argument
+from s2sdiff.runtime.walks import Walk
+
+__all__ = ["shared", "shares"]
+
+#: What has slots in a table of shadows.
+PLACES = (list, dict, set, deque, Walk)
+
+
+def shares(rule: Rule) -> str:
+    """What the result of a function holds of its arguments; "" for rules of other functions.
+
+    "items": it is a new container of their elements; "element": it is one of them; "rest": it is a
+    tuple of them, with a list of others; "parts": it is new, or holds elements of elements.
+    """
+    return getattr(rule.function, "__s2sdiff_shares__", "")
+
+
+def shared(rule: Rule, wrt: Slots, args: tuple, kwargs: dict[str, Any]) -> tuple[Any, Any]:
+    """A call by the rule of such a function; the pullback gives a tuple of entries."""
+    caller = rule_caller(rule, wrt)
+    given = [argument(slot, args, kwargs) for slot in wrt]
+    if shares(rule) == "parts":
+        given = [parts(x) for x in given]
+    value, pullback = caller.function(*args, **kwargs)
+    element = shares(rule) == "element"
+    after = args[1] if shares(rule) == "rest" and args[2] is not None else None
+    same = any(value is x for x in given)
+
+    def pull(bar: Any, bars: Bars) -> tuple:
+        if element or same:
+            seed = None if isinstance(value, (np.ndarray, *PLACES)) else bar
+        else:
+            seed = held(bars, value, bar)
+        if after is not None:
+            # The list of what is left over, in the tuple of what was unpacked.
+            found = list(seed) if seed is not None else [None] * len(value)
+            found[after] = held(bars, value[after], None)
+            seed = tuple(found)
+        if seed is None:
+            return (None,) * len(wrt)
+        entries = caller._entries(pullback(seed))
+        return tuple(handed(bars, x, e) for x, e in zip(given, entries, strict=True))
+
+    return value, pull
+
+
+def held(bars: Bars, value: Any, bar: Any) -> Any:
+    """The cotangent of a new container's numbers and tuples, taken out of its shadow."""
+    if isinstance(value, np.ndarray):
+        return withdraw(bars, value)
+    if isinstance(value, PLACES) or hasattr(value, "__dict__"):
+        found = dict(slots(bars, value))
+        bars.pop(id(value))
+        return found or None
+    return bar
+
+
+def handed(bars: Bars, x: Any, entry: Any) -> Any:
+    """Add an entry to the shadow of an argument; the part without a place is returned."""
+    if entry is None or not (isinstance(x, PLACES) or hasattr(x, "__dict__")):
+        return deposit(bars, x, entry)
+    for key, g in entry.items() if isinstance(entry, dict) else enumerate(entry):
+        add_slot(bars, x, key, g)
+    return None

@@ -1,0 +1,93 @@
+"""What `zip`, `enumerate`, `dict.values` and their kin give where elements may be active.
+
+Their cotangents go back to where the elements came from when it was made, so that it must be drawn
+from once, in full, and before the sources change; all else is refused.  To code that is not
+differentiated it is an iterator, or a view, like the one that it stands for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+
+from s2sdiff.errors import UnsupportedError, refusal
+
+__all__ = ["View", "Walk"]
+
+
+class Walk:
+    """An iterator, and all that it will give."""
+
+    __slots__ = ("__weakref__", "items", "make", "native")
+
+    def __init__(self, make: Callable[[], Any]) -> None:
+        self.make, self.items = make, list(make())
+        self.native: Iterator[Any] | None = None
+
+    def __iter__(self) -> Iterator[Any]:
+        return self
+
+    def __next__(self) -> Any:
+        if self.native is None:
+            self.native = iter(self.make())
+        return next(self.native)
+
+    def take(self) -> list[Any]:
+        """All items, for code that sends cotangents back."""
+        if self.native is not None:
+            raise refusal(UnsupportedError,
+                          "an iterator over active values is drawn from more than once",
+                          "make a list of it first")
+        self.check()
+        self.native = iter(())
+        return self.items
+
+    def check(self) -> None:
+        """Refuse sources that have changed."""
+        now = list(self.make())
+        if len(now) != len(self.items) or not all(map(same, now, self.items)):
+            raise refusal(UnsupportedError,
+                          "what an iterator over active values walks over was changed before it "
+                          "was drawn from", "make a list of it first")
+
+
+class View(Walk):
+    """The values or items of a dict, which may be walked over any number of times."""
+
+    __slots__ = ()
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self.make())
+
+    def __len__(self) -> int:
+        return len(self.make())
+
+    def __contains__(self, item: Any) -> bool:
+        return item in self.make()
+
+    def __reversed__(self) -> Iterator[Any]:
+        return reversed(self.make())
+
+    def take(self) -> list[Any]:
+        self.check()
+        return self.items
+
+
+def same(x: Any, y: Any) -> bool:
+    """The same object; for what an array makes anew at each walk, the same number or memory.
+
+    >>> a = np.ones((2, 2))
+    >>> same(a[0], a[0]), same(a[0], a[1]), same((a[0, 0], 2.0), (a[0, 0], 2.0))
+    (True, False, True)
+    """
+    if x is y:
+        return True
+    if type(x) is not type(y):
+        return False
+    if isinstance(x, np.ndarray):
+        return x.__array_interface__ == y.__array_interface__
+    if isinstance(x, tuple):
+        return len(x) == len(y) and all(map(same, x, y))
+    return isinstance(x, (int, float, complex, str, np.generic)) and bool(x == y or x != x)

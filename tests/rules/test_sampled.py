@@ -1,0 +1,55 @@
+"""Interpolation, convolution and correlation against finite differences."""
+
+import numpy as np
+import pytest
+
+import s2sdiff as sd
+from tests.rules.checker import check_rule, draw
+
+KNOTS = np.array([0.0, 0.4, 1.1, 1.3])
+
+
+@pytest.mark.parametrize("kind", [float, complex])
+def test_interpolation_agrees_with_differences_inside_and_outside(kind):
+    values = draw((4,), -1.0, 1.0, 3, kind)
+    for x in (0.7, np.array([0.1, 0.3, 1.2]), np.array([[0.5], [-0.4], [1.9]])):
+        check_rule(np.interp, x, KNOTS, values)
+        check_rule(np.interp, x, KNOTS, values, 0.3, -0.2, wrt=("x", "xp", "fp", "left", "right"))
+
+
+def test_interpolation_of_lists_and_of_one_knot_agrees_with_differences():
+    check_rule(np.interp, 0.7, [0.0, 0.4, 1.1], [0.3, 0.9, -0.4])
+    check_rule(np.interp, np.array([0.7, -0.2]), np.array([0.1]), np.array([2.0]), wrt="fp")
+
+
+def test_interpolation_with_a_period_is_refused():
+    with pytest.raises(sd.DifferentiationError, match="period"):
+        sd.grad(lambda x: np.interp(x, KNOTS, KNOTS, period=2.0))(0.7)
+
+
+@pytest.mark.parametrize("function", [np.convolve, np.correlate])
+@pytest.mark.parametrize("mode", ["full", "same", "valid"])
+@pytest.mark.parametrize("kind", [float, complex])
+def test_products_of_sequences_agree_with_differences(function, mode, kind):
+    for n in (1, 2, 3, 4, 5):
+        for m in (1, 2, 3, 4):
+            check_rule(function, draw((n,), -1, 1, n, kind), draw((m,), -1, 1, 9 + m, kind), mode)
+
+
+def test_products_of_sequences_take_numbers_and_lists():
+    check_rule(np.convolve, 0.7, np.array([0.3, 0.9]))
+    check_rule(np.convolve, [0.7, 0.2], np.array([0.3, 0.9, 1.4]))
+    check_rule(np.correlate, np.array([0.7, 0.2, 0.4]), [0.3, 0.9])
+
+
+@pytest.mark.parametrize("kind", [np.float64, np.complex128])
+def test_numbers_made_by_their_type_agree_with_differences(kind):
+    for x in (1.5, np.float64(0.5), np.array([0.5, 1.5]), [0.5, 1.5]):
+        check_rule(kind, x)
+
+
+@pytest.mark.parametrize("kind", [np.float32, np.float16, np.complex64])
+def test_numbers_of_few_digits_pass_their_cotangent_on(kind):
+    value, pullback = sd.vjp(lambda x: 3.0 * kind(2.0 * x), np.array([0.5, 1.5]))
+    assert value.dtype == np.result_type(kind, 3.0)
+    assert np.array_equal(pullback(np.array([1.0, 0.25], value.dtype)), [6.0, 1.5])

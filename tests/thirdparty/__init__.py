@@ -1,0 +1,1 @@
+"""Functions out of published packages, differentiated as they are."""

@@ -1,0 +1,35 @@
+"""`ht`: convection, radiation, exchangers; keyword plumbing and choices by name."""
+
+from tests.thirdparty.case import case
+
+CASES = [
+    case("ht.conv_internal.turbulent_Gnielinski", 1e5, 1.2, 0.0185),
+    case("ht.conv_internal.turbulent_ESDU", 1e5, 1.2),
+    case("ht.conv_internal.turbulent_Churchill_Zajic", 1e5, 1.2, 0.0185),
+    case("ht.conv_internal.turbulent_Dittus_Boelter", 1e5, 1.2),
+    case("ht.conv_internal.laminar_entry_Seider_Tate", 1e3, 1.2, 5.0, 0.025),
+    case("ht.conv_internal.Nu_conv_internal", 1e5, 0.7),
+    case("ht.conv_external.Nu_cylinder_Churchill_Bernstein", 6071.0, 0.7),
+    case("ht.conv_free_immersed.Nu_sphere_Churchill", 0.7, 1e7),
+    case("ht.conv_jacket.Lehrer", 2.5, 0.6, 0.65, 0.025, 995.7, 4186.0, 0.615, 798e-6, 355e-6,
+         dT=20.0, isobaric_expansion=2.5e-4, inlettype="radial"),
+    case("ht.boiling_nucleic.Rohsenow", 957.854, 0.595593, 2.79e-4, 0.680, 4217.0, 2.257e6, 0.0589,
+         4.9, n=1.7, Csf=0.011),
+    case("ht.boiling_nucleic.Cooper", 500.0, 101325.0, 22048321.0, 18.02),
+    case("ht.boiling_flow.Chen_Edelstein",
+         0.106, 0.2, 0.0212, 567.0, 18.09, 156e-6, 7.11e-6, 0.086, 2730.0, 2e5, 0.02, 1e5, 3.0),
+    case("ht.condensation.Shah", 1.0, 0.4, 0.3, 800.0, 1e-5, 0.6, 2300.0, 1e6, 2e7),
+    case("ht.core.LMTD", 100.0, 60.0, 30.0, 40.2),
+    case("ht.core.fin_efficiency_Kern_Kraus", 0.0254, 0.05715, 3.8e-4, 200.0, 58.0),
+    case("ht.hx.effectiveness_from_NTU", 5.0, 0.7, subtype="crossflow, mixed Cmin"),
+    case("ht.hx.NTU_from_effectiveness", 0.72, 0.8, subtype="counterflow"),
+    case("ht.hx.temperature_effectiveness_TEMA_G", 0.35, 1.2, Ntp=2),
+    case("ht.hx.temperature_effectiveness_air_cooler", 0.6, 1.4, rows=3, passes=1),
+    case("ht.hx.F_LMTD_Fakheri", 130.0, 110.0, 15.0, 85.0, shells=1),
+    case("ht.hx.temperature_effectiveness_basic", 0.8, 1.1, subtype="counterflow"),
+    case("ht.radiation.q_rad", 0.8, 400.0, 300.0),
+    case("ht.radiation.blackbody_spectral_radiance", 800.0, 4e-6),
+    case("ht.conduction.S_isothermal_pipe_to_plane", 0.1, 0.5, 2.0),
+    case("ht.conduction.R_cylinder", 0.9, 1.1, 20.0, 10.0),
+    case("ht.conv_packed_bed.Nu_packed_bed_Gnielinski", 8e-4, 0.4, 1.0, 1e3, 1e-3, 0.7),
+]
