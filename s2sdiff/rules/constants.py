@@ -25,7 +25,7 @@ constant(*existing(np, """
     shape ndim size result_type promote_types common_type min_scalar_type can_cast issubdtype
     isdtype isscalar iscomplexobj isrealobj iscomplex isreal isfortran
     broadcast_shapes finfo iinfo dtype
-    shares_memory may_share_memory iterable ndindex ndenumerate
+    shares_memory may_share_memory iterable ndindex
 """))
 
 # Arrays that hold no number of their arguments.

@@ -188,5 +188,5 @@ def unwrap(p, discont=None, axis=-1, *, period=6.283185307179586):
 
 constant(
     np.floor, np.ceil, np.rint, np.trunc, np.fix, np.round, np.around, np.ndarray.round,
-    np.generic.round, np.spacing, float.is_integer, float.as_integer_ratio, float.hex,
+    np.generic.round, np.spacing, float.is_integer,
 )

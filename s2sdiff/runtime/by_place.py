@@ -20,7 +20,7 @@ from s2sdiff.errors import refusal
 from s2sdiff.registry import Rule
 from s2sdiff.runtime import calls, constructors, fields, items, reasons
 from s2sdiff.runtime.arrays import copy, match, zeros
-from s2sdiff.runtime.rule_calls import rule_caller
+from s2sdiff.runtime.rule_calls import place_of_out, rule_caller
 from s2sdiff.runtime.shadows import (
     Bars,
     add_slot,
@@ -98,7 +98,7 @@ def called(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any]) -> tuple[An
         if found is not None:
             return found
     rule = registry.find(fn)
-    if rule is not None and _fills(fn, args, kwargs):
+    if rule is not None and _fills(fn, rule, args, kwargs):
         rule = registry.find(fn, "out") or rule
     if rule is not None:
         return _ruled(fn, rule, wrt, args, kwargs)
@@ -188,7 +188,7 @@ def called_method(wrt: Slots, name: str, owner: Any, args: tuple,
             break
     else:
         raw = found
-    if isinstance(raw, (staticmethod, classmethod)):
+    if isinstance(raw, (staticmethod, classmethod, types.GetSetDescriptorType, type)):
         value, pullback = called(getattr(owner, name), _rest(wrt), args, kwargs)
         return value, lambda bar, bars: _with_owner(wrt, pullback(bar, bars))
     return called(raw if not hasattr(raw, "__get__") or registry.find(raw) else found, wrt,
@@ -273,11 +273,14 @@ def _shows_some(value: Any, given: list[Any]) -> bool:
     return any(isinstance(v, np.ndarray) and id(owner_of(v)) in owners for v in leaves)
 
 
-def _fills(fn: Any, args: tuple, kwargs: dict[str, Any]) -> bool:
+def _fills(fn: Any, rule: Rule, args: tuple, kwargs: dict[str, Any]) -> bool:
     """The result is written into an argument."""
     if kwargs.get("out") is not None or kwargs.get("copy") is False:
         return True
-    return isinstance(fn, np.ufunc) and any(a is not None for a in args[fn.nin:])
+    if isinstance(fn, np.ufunc):
+        return any(a is not None for a in args[fn.nin:])
+    at = place_of_out(rule.function) if rule.function is not None else None
+    return at is not None and any(a is not None for a in args[at:at + 1])
 
 
 def plain_enough(rule: Rule, values: tuple) -> bool:

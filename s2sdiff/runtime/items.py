@@ -10,8 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from s2sdiff.errors import UnsupportedError, refusal
 from s2sdiff import registry
+from s2sdiff.errors import UnsupportedError, refusal
 from s2sdiff.runtime.shadows import (
     Bars,
     add_slot,

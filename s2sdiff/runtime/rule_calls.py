@@ -16,7 +16,7 @@ from s2sdiff.runtime.shadows import Parts, parts
 from s2sdiff.runtime.structures import holds_numbers
 from s2sdiff.runtime.values import Slots, argument, is_differentiable
 
-__all__ = ["match_entry", "rule_caller"]
+__all__ = ["match_entry", "place_of_out", "rule_caller"]
 
 
 @functools.lru_cache(maxsize=4096)
@@ -130,6 +130,17 @@ class _RuleCaller:
             found.append(entry[index] if index is not None and entry is not None
                          and entry is not NotImplemented else entry)
         return found
+
+
+@functools.lru_cache(maxsize=1024)
+def place_of_out(function: Any) -> int | None:
+    """At which position a rule takes an `out` argument."""
+    for at, p in enumerate(inspect.signature(function).parameters.values()):
+        if p.kind is inspect.Parameter.VAR_POSITIONAL:
+            return None
+        if p.name == "out":
+            return at
+    return None
 
 
 def _likeness(x: Any) -> Any:

@@ -12,9 +12,11 @@ from typing import Any
 
 import numpy as np
 
+from s2sdiff.errors import MissingDerivativeError, refusal
 from s2sdiff.registry import Rule
 from s2sdiff.runtime.rule_calls import rule_caller
 from s2sdiff.runtime.shadows import Bars, add_slot, deposit, parts, slots, withdraw
+from s2sdiff.runtime.structures import holds_numbers
 from s2sdiff.runtime.values import Slots, argument
 from s2sdiff.runtime.walks import Walk
 
@@ -75,6 +77,11 @@ def held(bars: Bars, value: Any, bar: Any) -> Any:
 
 def handed(bars: Bars, x: Any, entry: Any) -> Any:
     """Add an entry to the shadow of an argument; the part without a place is returned."""
+    if entry is NotImplemented:
+        if not holds_numbers(x):
+            return None
+        raise refusal(MissingDerivativeError, "a derivative that was asked for is not known",
+                      "keep that argument constant with sd.stop_gradient")
     if entry is None or not (isinstance(x, PLACES) or hasattr(x, "__dict__")):
         return deposit(bars, x, entry)
     for key, g in entry.items() if isinstance(entry, dict) else enumerate(entry):

@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence, Set
 from typing import Any, NamedTuple
 
-from s2sdiff import errors, ir, registry
+from s2sdiff import errors, ir, ops, registry
 from s2sdiff.ir import (
     Bind,
     Block,
@@ -308,6 +308,11 @@ def _reason(
         case Bind(targets) if useful.intersection(targets) and _reads_text(s, context):
             return ("text that was made of an active value is read back into the result",
                     "use the number itself, or mark it with sd.stop_gradient")
+        case Bind(_, Ref(ops.dict_), args) if any(
+                isinstance(a, Var) and a.name in varies and context.kinds.get(a.name, ANY).is_scalar
+                for a in args[::2]):
+            return ("an active number is the key of a dict, which keeps no derivative for its keys",
+                    "use its index, or mark it with sd.stop_gradient")
         case Bind(_, Ref(Opaque() as opaque)) if touched:
             return writers.verdict(opaque, touched)
     return None

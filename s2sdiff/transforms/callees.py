@@ -101,10 +101,11 @@ def dynamic(s: Bind, emit: Emitter, context: Context) -> Pull:
     if s.fn == Ref(ops.method):
         helper, fn = how[1], args[1]
         args = (args[0], *args[2:])
-        slots = [(i - 1 if isinstance(i, int) and i > 1 else i, name) for i, name in slots]
+        slots = [(i - 1 if isinstance(i, int) and i > 1 else i, name) for i, name in slots
+                 if i != 1]
     elif s.fn == Ref(getattr) and len(args) == 2:
         helper, fn = how[2], args[1]
-        args = args[:1]
+        args, slots = args[:1], [(i, name) for i, name in slots if i == 0]
     wrt = Const(tuple(slot for slot, _ in slots))
     return _emit_call(s, Ref(helper), (wrt, fn, *args), kwargs, slots, emit, context, places)
 

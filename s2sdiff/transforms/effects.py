@@ -28,6 +28,7 @@ from s2sdiff.ir import (
 )
 from s2sdiff.kinds import ANY, Kind, kind_of
 from s2sdiff.runtime import managers
+from s2sdiff.runtime.rule_calls import place_of_out
 from s2sdiff.transforms import closures, exits, kinds, resolve, versions
 from s2sdiff.transforms.alias import _INPLACE, MUTATORS, Memory
 from s2sdiff.transforms.context import Context
@@ -128,7 +129,7 @@ def _writes(s: ir.Stmt, origin: Any, kind: Any) -> bool:
 
 def written_by(s: Bind, origin: Any, kind: Any) -> frozenset:
     """Positions and keywords of the arguments that a call may write; "*": anything."""
-    outs = {k for k, a in s.kwargs if k == "out" and a != Const(None)}
+    outs: set[Any] = {k for k, a in s.kwargs if k == "out" and a != Const(None)}
     fn = s.fn
     if isinstance(fn, Free):
         value = namespace_value(origin, fn.name)
@@ -140,6 +141,11 @@ def written_by(s: Bind, origin: Any, kind: Any) -> frozenset:
         return NOTHING
     if isinstance(target, np.ufunc) and len(s.args) > target.nin:
         outs |= set(range(target.nin, len(s.args)))
+    elif len(s.args) > 1:
+        rule = registry.find(target)
+        at = place_of_out(rule.function) if rule is not None and rule.function is not None else None
+        if at is not None and any(a != Const(None) for a in s.args[at:at + 1]):
+            outs.add(at)
     if target is ops.method:
         return _of_method(s, origin, kind) | outs
     if target in _INPLACE:

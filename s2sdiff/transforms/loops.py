@@ -106,7 +106,8 @@ class _Index:
         """A list that is walked over, and may be written meanwhile."""
         memory = self.context.memory
         walked = [b.args[0] for b in before if isinstance(b, Bind) and b.calls(len)]
-        if memory is None or len(walked) != 1 or not isinstance(walked[0], Var):
+        if memory is None or len(walked) != 1 or not isinstance(walked[0], Var) or any(
+                isinstance(b, Bind) and b.calls(operator.sub) for b in before):
             return None
         name = walked[0].name
         made = next((b.args[0].name for b in before if isinstance(b, Bind) and b.targets == (name,)

@@ -57,6 +57,8 @@ def item(bind: Bind, kinds: list[Kind]) -> Kind:
         else:
             return ANY
     dims += a.shape[axis:]
+    if not dims and any(p.type is type(Ellipsis) for p in parts):
+        return Kind(np.ndarray, (), a.field, a.dtype)  # a view, which a number is not
     if not dims:
         return scalar(a.dtype.type) if a.dtype is not None else scalar(None, a.field)
     return Kind(np.ndarray, tuple(dims), a.field, a.dtype)
