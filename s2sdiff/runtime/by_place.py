@@ -7,6 +7,7 @@ entries, which are those of numbers and of the numbers in tuples; all others are
 from __future__ import annotations
 
 import functools
+import inspect
 import operator
 import types
 from collections import deque
@@ -279,7 +280,13 @@ def _fills(fn: Any, rule: Rule, args: tuple, kwargs: dict[str, Any]) -> bool:
         return True
     if isinstance(fn, np.ufunc):
         return any(a is not None for a in args[fn.nin:])
-    at = place_of_out(rule.function) if rule.function is not None else None
+    if rule.function is None or len(args) < 2:
+        return False
+    at = place_of_out(rule.function)
+    if at is None and len(args) > sum(
+            p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)
+            for p in inspect.signature(rule.function).parameters.values()):
+        return registry.find(fn, "out") is not None
     return at is not None and any(a is not None for a in args[at:at + 1])
 
 
@@ -292,7 +299,8 @@ def _shows(value: Any, given: list[Any]) -> bool:
     """A value is a view of an argument, or made of such."""
     leaves = value if isinstance(value, (tuple, list)) else (value,)
     owners = {id(owner_of(a)) for a in given if isinstance(a, np.ndarray)}
-    return bool(owners) and bool(leaves) and all(isinstance(v, np.ndarray) and id(owner_of(v)) in owners for v in leaves)
+    return bool(owners) and bool(leaves) and all(
+        isinstance(v, np.ndarray) and id(owner_of(v)) in owners for v in leaves)
 
 
 def filled(seed: Any, value: Any) -> Any:

@@ -130,6 +130,9 @@ def sequence(items: Any) -> Any:
         return list(items)
     if isinstance(items, Walk):
         return items.take()
+    if type(items) in (set, frozenset, deque) or (type(items) is dict and not any(
+            map(is_differentiable, items))):
+        return list(items)
     raise refusal(UnsupportedError,
                   f"a loop over a {type(items).__name__} that may give active values",
                   "loop over an array, a list or a tuple")

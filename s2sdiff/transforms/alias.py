@@ -9,6 +9,7 @@ may be written: "array", or "fields" for all others.
 from __future__ import annotations
 
 import operator
+import types
 from collections.abc import Callable
 from typing import Any
 
@@ -20,6 +21,7 @@ from s2sdiff.ir import (
     Bind,
     Block,
     Catch,
+    Const,
     Exit,
     For,
     Free,
@@ -71,7 +73,7 @@ _INPLACE = frozenset({
 })
 KindOf = Callable[[Any], Kind]
 #: Which positions or keywords of a call may be written; True: all and what is elsewhere.
-Effects = Callable[[Bind], Any]
+Effects = Callable[[Any], Any]
 
 
 class Memory:
@@ -211,11 +213,16 @@ class Memory:
         """Entering and leaving a manager of which nothing is known may write what it knows of."""
         manager = self.of(s.manager)
         if s.target is not None:
-            target = self.target(s.target)
-            self.outside(target)
-            self.mixed([target, manager])
-        if not s.tame:
+            target, given = self.target(s.target), self.returned(s)
+            self.note_new(target)
+            if given:
+                self.mixed([target, manager])
+            if "*" in given:
+                self.outside(target)
+        written = self.effects(s)
+        if written:
             self.wrote_all(manager)
+        if "*" in written:
             self.wrote_all(self.elsewhere)
 
     def element(self, t: Any, source: Any, deep: bool = False) -> None:
@@ -314,7 +321,7 @@ class Memory:
             self.read_item(alone, nodes[0], s)
         elif fn is getattr and alone is not None and nodes[0] is not None:
             self.unify(alone, self.content(nodes[0]))
-            if self.kind_of(s.args[0]).type is None:
+            if self.kind_of(s.args[0]).type is None or self.of_class(s):
                 self.unify(alone, nodes[0])
         elif self.is_new(s, fn):
             for t in targets:
@@ -354,6 +361,12 @@ class Memory:
         self.unify(self.content(t), self.content(n))
         self.unify(self.content(t), n)
         self.unify(t, n)
+
+    def of_class(self, s: Bind) -> bool:
+        """An attribute that is found in the class: a method, which holds its owner, or a property."""
+        cls, name = self.kind_of(s.args[0]).type, s.args[1]
+        return not isinstance(name, Const) or not isinstance(
+            getattr(cls, str(name.value), None), (types.MemberDescriptorType, type(None)))
 
     def note_new(self, node: Any) -> None:
         if node is not None:

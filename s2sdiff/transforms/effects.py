@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import inspect
 import types
 from types import SimpleNamespace
@@ -40,7 +41,7 @@ __all__ = ["READING", "analyse", "function_writes", "summary", "writes", "writte
 _SILENT = frozenset({
     print, len, range, enumerate, zip, reversed, sorted, isinstance, type, str, repr, int, float,
     bool, complex, tuple, list, dict, set, frozenset, slice, getattr, hasattr, callable, id, hash,
-    min, max, sum, any, all, abs, round, divmod, pow, map, filter, iter, format, issubclass, bytes,
+    min, max, sum, any, all, abs, round, divmod, pow, iter, format, issubclass, bytes,
     object, vars, ops.method,
 })
 READING = frozenset({
@@ -85,7 +86,9 @@ def _named(block: Block, context: Context) -> Block:
     for s in block:
         given = {}
         for a in ir.atoms(s) if isinstance(s, (Bind, Store)) else ():
-            free = isinstance(a, Free) and not kind_of_atom(a, context).is_fixed
+            # A write to a global itself is refused under its name.
+            free = isinstance(a, Free) and not kind_of_atom(a, context).is_fixed and not (
+                isinstance(s, Store) and a == s.target)
             if free and a not in given and a != getattr(s, "fn", None):
                 given[a] = Var(context.names(a.name))
         if given:
@@ -105,7 +108,7 @@ def _with(s: Any, given: dict[Any, Var]) -> ir.Stmt:
         return given.get(a, a) if isinstance(a, Free) else a
 
     if isinstance(s, Store):
-        return replace(s, target=new(s.target), key=new(s.key), value=new(s.value))
+        return replace(s, key=new(s.key), value=new(s.value))
     return replace(s, args=tuple(map(new, s.args)), kwargs=tuple((k, new(a)) for k, a in s.kwargs))
 
 
@@ -120,15 +123,15 @@ def _writes(s: ir.Stmt, origin: Any, kind: Any) -> bool:
             return True
         case Raw():
             return s.memory
-        case With():
-            return not s.tame
-        case Bind():
+        case Bind() | With():
             return bool(written_by(s, origin, kind))
     return False
 
 
-def written_by(s: Bind, origin: Any, kind: Any) -> frozenset:
+def written_by(s: Bind | With, origin: Any, kind: Any) -> frozenset:
     """Positions and keywords of the arguments that a call may write; "*": anything."""
+    if isinstance(s, With):
+        return _of_manager(s)
     outs: set[Any] = {k for k, a in s.kwargs if k == "out" and a != Const(None)}
     fn = s.fn
     if isinstance(fn, Free):
@@ -142,16 +145,59 @@ def written_by(s: Bind, origin: Any, kind: Any) -> frozenset:
     if isinstance(target, np.ufunc) and len(s.args) > target.nin:
         outs |= set(range(target.nin, len(s.args)))
     elif len(s.args) > 1:
-        rule = registry.find(target)
-        at = place_of_out(rule.function) if rule is not None and rule.function is not None else None
+        at = _place_of_out(target, len(s.args))
         if at is not None and any(a != Const(None) for a in s.args[at:at + 1]):
             outs.add(at)
     if target is ops.method:
         return _of_method(s, origin, kind) | outs
+    if target in _CALLING:
+        return _of_called(s, origin, kind)
     if target in _INPLACE:
         first = kind(s.args[0])
         return NOTHING if first.is_fixed or first.type in (tuple, str) else frozenset({0})
     return _of_callee(target, s, kind) | outs
+
+
+def _place_of_out(target: Any, count: int) -> int | None:
+    """At which position a function takes `out`, where it has so many arguments."""
+    rule = registry.find(target)
+    if rule is None or rule.function is None:
+        return None
+    params = inspect.signature(rule.function).parameters
+    if count > sum(p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)
+                   for p in params.values()):
+        into = registry.find(target, "out")
+        if into is not None and into.function is not None:
+            return place_of_out(into.function)
+    return place_of_out(rule.function)
+
+
+#: They call what they are given: as the first argument, or as `key`.
+_CALLING = (map, filter, functools.reduce, sorted, min, max)
+
+
+def _of_called(s: Bind, origin: Any, kind: Any) -> frozenset:
+    first = s.fn.object in (map, filter, functools.reduce) if isinstance(s.fn, Ref) else False
+    given = s.args[:1] if first else [a for k, a in s.kwargs if k == "key"]
+    for a in given:
+        target = a.object if isinstance(a, Ref) else \
+            namespace_value(origin, a.name) if isinstance(a, Free) else MISSING
+        if a != Const(None) and (target is MISSING or function_writes(target)):
+            return ALL
+    return NOTHING
+
+
+def _of_manager(s: With) -> frozenset:
+    """What entering and leaving may write: the manager (0), or anything."""
+    cls = s.made
+    if s.tame or cls is None:
+        return NOTHING if s.tame else ALL
+    ways = [getattr(cls, name, None) for name in ("__enter__", "__exit__")]
+    written = {(n, next(iter(inspect.signature(f).parameters), "")) for f in ways
+               if isinstance(f, types.FunctionType) for n in summary(f)}
+    known = all(isinstance(f, types.FunctionType) for f in ways)
+    return ALL if not known or any(n != own for n, own in written) else \
+        frozenset({0} if written else ())
 
 
 def _of_method(s: Bind, origin: Any, kind: Any) -> frozenset:
@@ -309,9 +355,7 @@ def _of_function(target: types.FunctionType) -> tuple[frozenset, frozenset]:
         if memory.sorts.get(node):
             found |= memory.roots.get(node, set())
     for s in ir.walk(function.body):
-        if isinstance(s, Bind) and "*" in written_by(s, target, kind):
-            found.add("*")
-        if isinstance(s, With) and not s.tame:
+        if isinstance(s, (Bind, With)) and "*" in written_by(s, target, kind):
             found.add("*")
     last = function.body[-1] if function.body else None
     given: set[str] = set()
@@ -325,8 +369,14 @@ def _of_function(target: types.FunctionType) -> tuple[frozenset, frozenset]:
     return frozenset(found), frozenset(given)
 
 
-def returned_by(s: Bind, origin: Any) -> frozenset:
+def returned_by(s: Bind | With, origin: Any) -> frozenset:
     """Positions and keywords of the arguments that a call's result may be or hold; "*": others."""
+    if isinstance(s, With):
+        enter = getattr(s.made, "__enter__", None)
+        if not isinstance(enter, types.FunctionType):
+            return ALL
+        own = next(iter(inspect.signature(enter).parameters), "")
+        return ALL if returned(enter) - {own} else frozenset({0} if returned(enter) else ())
     target = s.fn.object if isinstance(s.fn, Ref) else \
         namespace_value(origin, s.fn.name) if isinstance(s.fn, Free) else None
     if not isinstance(target, types.FunctionType):

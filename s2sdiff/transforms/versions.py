@@ -189,7 +189,10 @@ class _Numberer:
                               for k, a in s.reads)
                 s = replace(s, reads=pairs)
             else:
-                s = ir.substitute(s, env)
+                unbound = () if isinstance(s, Move) else [
+                    n for n in ir.reads(s) if env.get(n) is UNDEFINED]
+                s = ir.substitute(s, {**env, **dict.fromkeys(unbound, Ref(calls.UNBOUND))}
+                                  if unbound else env)
             if isinstance(s, Exit):
                 if s.kind == "break" and carried is not None:
                     self._carry(out, env, carried, s.loc)
@@ -259,7 +262,14 @@ class _Numberer:
         sides: list[tuple[Block, Env | None]] = [(orelse or body, inner if ends else None)]
         for handler in s.handlers:
             env_of = {**env, **{n: Var(h) for n, h in headers.items()}}
-            made, falls = self.block(handler, env_of, None)
+            at = next(i for i, c in enumerate(handler) if isinstance(c, Catch))
+            watched, self.watched = self.watched, []
+            head, _ = self.block(handler[:at], env_of, None)
+            self.watched = watched
+            made, falls = self.block(handler[at:], env_of, None)
+            made = (*head, *made)
+            for n in ir.all_defs(handler[:at]):
+                del env_of[n]  # printed as a part of `except`
             env_of.update({c.name: UNDEFINED for c in handler
                            if isinstance(c, Catch) and c.name is not None})
             sides.append((made, env_of if falls else None))

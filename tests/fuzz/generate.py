@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from tests.fuzz import arguments, attempts, callables, conditions, helpers, loops, places, scalars
+from tests.fuzz import arguments, exceptions, callables, conditions, helpers, loops, places, scalars
 from tests.fuzz import statements, topics, vectors
 from tests.fuzz.draft import (
     COMPLEX,
@@ -98,7 +98,7 @@ def generate(seed: int, size: int = 12, features: Iterable[str] = BASE) -> Progr
     d = Draft(rng, frozenset(allowed), set(), [], {}, [size])
     lines = ["import math", "import numpy as np", "log = []", *callables.constants(d)]
     lines[2:2] = PREAMBLE if chosen else []
-    lines += attempts.PREAMBLE if "attempts" in chosen else []
+    lines += exceptions.PREAMBLE if "exceptions" in chosen else []
     for topic in sorted(chosen):
         if rng.random() < 0.85:
             lines += choose(d, topics.tables(topic)[topics.HELPERS]) or []
@@ -123,7 +123,7 @@ def topics_of(rng: Random, allowed: set[str]) -> set[str]:
     for topic in possible:
         if topic not in chosen:
             allowed -= topics.features(topic)
-    if chosen & {"closures", "attempts"}:
+    if chosen & {"closures", "exceptions"}:
         # A function may have captured the name, an exception may keep it from being bound.
         allowed.discard("name changes kind")
     return chosen

@@ -13,7 +13,7 @@ from typing import Any
 from tests.fuzz import (
     arguments,
     arrays_written,
-    attempts,
+    exceptions,
     closures,
     containers,
     contents,
@@ -27,7 +27,7 @@ Tables = tuple[list[Row], list[Row], list[Row], list[Row], list[Row]]
 STATEMENTS, SCALARS, VECTORS, SOURCES, HELPERS = range(5)
 #: How often a topic's rows are tried before the plain language's.
 SHARES = (0.55, 0.25, 0.2, 0.4, 0.6)
-TOPICS = ["arrays_written", "views", "containers", "objects", "closures", "attempts", "arguments"]
+TOPICS = ["arrays_written", "views", "containers", "objects", "closures", "exceptions", "arguments"]
 
 
 @functools.cache
@@ -40,7 +40,7 @@ def tables(topic: str) -> Tables:
                        []),
         "objects": (objects.ROWS, objects.SCALARS, objects.VECTORS, [], objects.MAKERS),
         "closures": (closures.ROWS, closures.SCALARS, [], [], closures.MAKERS),
-        "attempts": (attempts.ROWS, [], [], [], attempts.MAKERS),
+        "exceptions": (exceptions.ROWS, [], [], [], exceptions.MAKERS),
         "arguments": (arguments.ROWS, [], [], [], arguments.MAKERS),
     }[topic]
 

@@ -1,7 +1,5 @@
 """Expressions and statements that are kept as they are written, around active values."""
 
-import contextlib
-
 outside = 0.0
 
 
@@ -35,12 +33,6 @@ def a_nested_function_that_captures(x):
 def a_set_comprehension(x):
     if x > 0:
         return max({x * k for k in range(3)})  # here: {x
-    return x * 2.0
-
-
-def a_set(x):
-    if x > 0:
-        return max({x, 0.0})  # here: {x
     return x * 2.0
 
 
@@ -81,32 +73,6 @@ def a_write_inside_a_nested_function(x):
     return inner(x)
 
 
-def a_try_statement(x):
-    y = x
-    if x > 0:
-        try:  # here
-            y = x * 2.0
-        except ValueError:
-            pass
-        return y
-    return x * 2.0
-
-
-def a_with_statement(x):
-    if x > 0:
-        with contextlib.nullcontext():  # here
-            y = x * x
-        return y
-    return x * 2.0
-
-
-def a_return_out_of_a_with_statement(x):
-    if x > 0:
-        with contextlib.nullcontext():  # here
-            return x * x
-    return x * 2.0
-
-
 def a_global_that_is_written(x):
     global outside
     if x > 0:
@@ -118,17 +84,15 @@ def a_global_that_is_written(x):
 def a_nonlocal_that_is_written(x):
     y = 0.0
     if x > 0:
-        def put():  # here
+        def put():
             nonlocal y
             y = x
-        put()
+        [put][0]()  # here
         return y
     return x * 2.0
 
 
 SYNTAX = [a_list_comprehension, a_generator_expression, a_dict_comprehension,
-    a_nested_function_that_captures, a_set_comprehension, a_set, a_number_read_back_from_text,
+    a_nested_function_that_captures, a_set_comprehension, a_number_read_back_from_text,
     a_number_read_back_from_formatted_text, a_lambda_that_captures, a_default_that_captures,
-    a_write_inside_a_nested_function, a_try_statement, a_with_statement,
-    a_return_out_of_a_with_statement, a_global_that_is_written,
-    a_nonlocal_that_is_written]
+    a_write_inside_a_nested_function, a_global_that_is_written, a_nonlocal_that_is_written]
