@@ -23,7 +23,10 @@ from tests.fuzz.values import same
 
 SECONDS = 40.0
 #: What a refusal names: texts, variables in brackets or in a row, classes, numbers.
-NAMED = r"""(['`"])[^'`"]*\1|(?<=\()[\w, ]+(?=\))|(?<=of )[\w, ]+(?= cannot be followed)|(?<=rebinds )[\w, ]+?(?=, that sees| cannot)|fuzzed\.\w+|\d+"""
+NAMED = (
+    r"""(['`"])[^'`"]*\1|(?<=\()[\w, ]+(?=\))|(?<=of )[\w, ]+(?= cannot be followed)"""
+    r"""|(?<=rebinds )[\w, ]+?(?=, that sees| cannot)|fuzzed\.\w+|\d+"""
+)
 
 
 @contextlib.contextmanager
