@@ -92,7 +92,7 @@ def named(text: str) -> frozenset[str]:
         if word != "plain" and word not in topics.TOPICS and word not in FEATURES:
             raise SystemExit(f"no topic or feature is called {word!r}: see --features")
         found |= topics.features(word) if word in topics.TOPICS else {word}
-    return frozenset(found)
+    return frozenset(found - {"plain"})
 
 
 def coverage(seeds: range, size: int, features: frozenset[str]) -> int:

@@ -14,8 +14,19 @@ from typing import Any
 
 import numpy as np
 
-from tests.fuzz import arguments, exceptions, callables, conditions, helpers, loops, places, scalars
-from tests.fuzz import statements, topics, vectors
+from tests.fuzz import (
+    arguments,
+    callables,
+    conditions,
+    exceptions,
+    helpers,
+    loops,
+    places,
+    scalars,
+    statements,
+    topics,
+    vectors,
+)
 from tests.fuzz.draft import (
     COMPLEX,
     INT,

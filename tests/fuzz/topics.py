@@ -13,10 +13,10 @@ from typing import Any
 from tests.fuzz import (
     arguments,
     arrays_written,
-    exceptions,
     closures,
     containers,
     contents,
+    exceptions,
     objects,
     views,
 )
