@@ -74,7 +74,8 @@ def chooser(d: Draft) -> list[str] | None:
     register(d, "helpers that return an argument", name, [kind, kind, REAL], kind)
     return [f"def {name}(a, b, x):", *d.rng.choice([
         ["    return a if x > 0.3 else b"], ["    return a[::-1]"], ["    return np.asarray(b)"],
-        ["    if x > 0.3:", "        return a", "    return b[...]"], ["    return (a, b)[int(x > 0)]"],
+        ["    if x > 0.3:", "        return a", "    return b[...]"],
+        ["    return (a, b)[int(x > 0)]"],
         ["    return [a, b][-1]"], ["    return np.maximum(a, b) if x > 0.9 else a"]])]
 
 

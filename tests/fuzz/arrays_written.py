@@ -171,8 +171,9 @@ def operands(d: Draft, scope: Scope) -> Made:
     masks = [n for n, kind in scope.names.items() if kind[0] == "mask"]
     if known and d.rng.random() < 0.5:
         name = d.rng.choice(known)
-        return [d.rng.choice([f"{name}[0] = 1 - {name}[0]", f"{name}[:] = {name}[::-1]",
-                              f"{name}.sort()", f"{name}[...] = 1", f"{name}[1] = {name}[0]"])], True
+        forms = [f"{name}[0] = 1 - {name}[0]", f"{name}[:] = {name}[::-1]", f"{name}.sort()",
+                 f"{name}[...] = 1", f"{name}[1] = {name}[0]"]
+        return [d.rng.choice(forms)], True
     if masks and d.rng.random() < 0.5:
         name = d.rng.choice(masks)
         return [d.rng.choice([f"{name}[0] = True", f"{name}[-1] = False", f"{name}[...] = True",

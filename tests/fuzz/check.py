@@ -17,7 +17,8 @@ import numpy as np
 
 import s2sdiff
 from s2sdiff.errors import DifferentiationError
-from tests.fuzz.generate import Program, built, generate, load, main_of, unload
+from tests.fuzz.generate import Program, generate, load, main_of, unload
+from tests.fuzz.given import built
 from tests.fuzz.promises import Run, Wrong, compare_pullback, compare_run, expect, run
 from tests.fuzz.values import same
 

@@ -36,7 +36,8 @@ def function(d: Draft, scope: Scope, depth: int = 1) -> str:
         return known.text
     x = scalars.leaf(d, scope).text
     ways = [f"({lambda_of(d, scope, depth)})", f"partial(lambda s, p: math.sin(s * p), {x})",
-            "math.sin", "np.tanh" if scope.numpy else "math.tanh", f"(lambda s: lambda p: 0.5 * s * math.cos(p))({x})",
+            "math.sin", "np.tanh" if scope.numpy else "math.tanh",
+            f"(lambda s: lambda p: 0.5 * s * math.cos(p))({x})",
             f"(lambda p, s={x}: math.sin(p) * s)"]
     made = one(d, scope, lambda p: p.kind[0] == "object")
     if made and "self" not in scope.names:

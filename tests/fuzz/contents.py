@@ -45,7 +45,8 @@ def comprehension(d: Draft, scope: Scope) -> Made:
         f"list(map(lambda each, p: each * 0.4 + p, {a}, {a}))", f"[*map(math.tanh, {a})]",
         f"list(filter(lambda each: each > 0.2, {a})) or [{x}]", f"sorted({a}, reverse=True)",
         f"[each for each in {a}][::-1]", f"list({e} for each in {a})", f"sorted([*{a}, {x}])",
-        f"[0.5 * (p + q) for p, q in zip({a}, [{x}, *{a}])]", f"[(kept := math.sin({x}))] + [kept * kept]",
+        f"[0.5 * (p + q) for p, q in zip({a}, [{x}, *{a}])]",
+        f"[(kept := math.sin({x}))] + [kept * kept]",
         f"[0.3 * k * each for k, each in enumerate({a})]", f"[0.2 * each for each in {a}] * 2",
     ])
     return [f"{new_name(d, scope, list_of(REAL), 'cells')} = ({text})[-6:]"], True
@@ -123,7 +124,8 @@ def change_dict(d: Draft, scope: Scope) -> Made:
     if kind[0] == "real" and kind[1]:
         forms += [f"for word in sorted({a}): {a}[word] = {a}[word] - 0.1 * {a}['p']",
                   f"for entry in {a}.values(): entry *= 0.6", f"for word in {a}: {a}[word] *= 0.7",
-                  f"for word, entry in {a}.items(): entry[0] = 0.5 * entry[-1]", f"{a}['p'] += 0.3 * {x}"]
+                  f"for word, entry in {a}.items(): entry[0] = 0.5 * entry[-1]",
+                  f"{a}['p'] += 0.3 * {x}"]
     if kind == list_of(REAL):
         s = scalars.scalar(d, scope, 1).text
         forms += bounded_one(scope, f"{a}['p']", f"{a}['p'].append({s})")

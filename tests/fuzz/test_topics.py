@@ -1,4 +1,4 @@
-"""Random programs of every topic, in plain Python and in the compiler; what is promised of writes."""
+"""Random programs of every topic, in plain Python and compiled; what is promised of writes."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ import pytest
 from tests.fuzz import standin, topics
 from tests.fuzz.__main__ import wanted
 from tests.fuzz.check import check
-from tests.fuzz.generate import BASE, FEATURES, built, generate, load, main_of, unload
+from tests.fuzz.generate import BASE, FEATURES, generate, load, main_of, unload
+from tests.fuzz.given import built
 from tests.fuzz.promises import run
 from tests.fuzz.shrink import shrink, smallest
 from tests.fuzz.test_fuzz import altered, engine, program, slightly_larger
