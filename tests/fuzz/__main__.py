@@ -1,6 +1,6 @@
 """`python -m tests.fuzz --programs 20000 --seed 0 --jobs 2 --size 12`: see `--help`.
 
-One area: `--only views,objects`; all but one: `--without exceptions`; what is refused: `--refusals`.
+One area: `--only views,objects`; all but one: `--without exceptions`; refused ones: `--refusals`.
 """
 
 from __future__ import annotations
