@@ -110,9 +110,10 @@ def _attempt(ctx: Context, node: Any, body: list[Any]) -> Block:
     ctx.nested.update(find(body, ctx.local, ctx.declared, lambda n: may_stand_elsewhere(ctx, n),
                            lambda nodes: opened(ctx, nodes)))
     made = _body(ctx, node, body)
-    params = scopes.parameters(node.args)
-    made = settled(made, params, lambda n: fresh(ctx, n, n.endswith("_cell")), ctx.loc(node))
-    return after_deletions(made)
+    if next(nested_codes(ctx.origin.__code__), None) is not None:
+        params = scopes.parameters(node.args)
+        made = settled(made, params, lambda n: fresh(ctx, n, n.endswith("_cell")), ctx.loc(node))
+    return after_deletions(made) if any("del" in line for line in ctx.lines.values()) else made
 
 
 def _body(ctx: Context, node: Any, body: list[Any]) -> Block:

@@ -7,7 +7,7 @@ import types
 from collections.abc import Iterator
 from typing import Any
 
-__all__ = ["Maker", "cell", "filled", "maker", "own_cell"]
+__all__ = ["Maker", "cell", "filled", "maker", "own_cell", "seen"]
 
 
 def cell(*value: Any) -> types.CellType:
@@ -22,6 +22,11 @@ def cell(*value: Any) -> types.CellType:
 def own_cell(name: str) -> types.CellType:
     """The cell of a name that the running function captures: `(lambda: name).__closure__[0]`."""
     raise AssertionError(f"the cell of {name} is written out in generated code")
+
+
+def seen(cell: types.CellType, value: Any) -> Any:
+    """A captured variable's value, read from its cell."""
+    return value
 
 
 def filled(cell: types.CellType, name: str) -> None:

@@ -20,7 +20,7 @@ import operator
 import statistics
 from typing import Any
 
-__all__ = ["CONSUMERS", "EAGER", "LAZY", "WITH_KEY", "order", "standin"]
+__all__ = ["CONSUMERS", "EAGER", "LAZY", "WITH_KEY", "for_call", "order", "standin"]
 
 #: Stands for an argument that was not given, where None is a value as any other.
 MISSING: Any = type("Missing", (), {"__repr__": lambda _: "MISSING"})()
@@ -247,3 +247,19 @@ CONSUMERS = frozenset({
     list, tuple, set, frozenset, dict, sorted, sum, min, max, collections.deque, math.fsum,
     math.prod, statistics.fmean, statistics.mean, list.extend, set.update, dict.update,
 })
+
+
+def for_call(fn: Any, kwargs: dict[str, Any]) -> Any:
+    """The function to call in the place of one that is found when the code runs, or None.
+
+    >>> for_call(sorted, {"key": abs}) is sorted_, for_call(sorted, {})
+    (True, None)
+    """
+    try:
+        if fn in EAGER:
+            return EAGER[fn]
+        if fn in WITH_KEY and kwargs.get("key") is not None:
+            return WITH_KEY[fn]
+    except TypeError:
+        return None
+    return standin(fn)

@@ -31,8 +31,8 @@ from s2sdiff.ir import (
     replace,
 )
 from s2sdiff.kinds import ANY
-from s2sdiff.runtime import calls, managers, values
-from s2sdiff.transforms import texts, tiers, writers
+from s2sdiff.runtime import calls, cells, managers, values
+from s2sdiff.transforms import standing, texts, tiers, writers
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.kinds import kind_of_atom
 
@@ -41,6 +41,7 @@ __all__ = ["depended_on", "flows", "mark", "refuse", "result_of", "varying"]
 
 def mark(function: Function, context: Context) -> Function:
     """Fill `context.active`; plant refusals; see whether the result depends on what is asked."""
+    context.drawn = standing.drawn(function)
     context.varies = varying(function, context)
     context.texts = texts.made_of_active(function, context)
     useful = _useful(function, context)
@@ -68,6 +69,9 @@ def varying(function: Function, context: Context) -> set[str]:
         varies |= {t for s in ir.walk(function.body) if isinstance(s, Move)
                    for t, a in zip(s.targets, s.sources, strict=True) if isinstance(a, Free)
                    and not _inert(t, context)}
+        # A function of which nothing is known, and what it calls, may capture such.
+        varies |= {t for s in ir.walk(function.body) if isinstance(s, Bind) and _may_reach(s)
+                   for t in s.targets if not _inert(t, context)}
     found = [(sources, [n for n in targets if not _inert(n, context)])
              for targets, sources in _ways(function, context.shifts, memory=context.memory)]
     return _closed(varies, [way for way in found if way[1]])
@@ -162,6 +166,15 @@ def _by_memory(function: Function, memory: Any) -> list[tuple[Sequence[Any], Seq
             if node is not None:
                 found.append(((_Class(memory.find(node)),), ir.reads(s)))
     return found
+
+
+def _may_reach(s: Bind) -> bool:
+    if not isinstance(s.fn, Ref):
+        return True
+    fn = s.fn.object
+    return fn is cells.seen or fn is ops.method or (
+        values.has_source(fn) and not fn.__module__.startswith("s2sdiff.ops")
+        and registry.find(fn) is None)
 
 
 def _fixed(name: str, context: Context) -> bool:
@@ -291,7 +304,9 @@ def _reason(
         case Raw(_, _, writes, what):
             jump = re.search(r"\bwith (return|break|continue)\b", what)
             if jump:
-                return (f"a {what.split()[0]} statement with {jump[1]} cannot be differentiated",
+                article = "an" if what[0] in "aeiou" else "a"
+                return (f"{article} {what.split()[0]} statement with {jump[1]} cannot be "
+                        "differentiated",
                         f"{jump[1]} behind the statement")
             if touched and (s.memory or any(n in active for _, n in writes)):
                 return _statement(what, _spelled(touched, context, function))

@@ -35,7 +35,7 @@ from s2sdiff.ir import (
     With,
 )
 from s2sdiff.kinds import Kind
-from s2sdiff.runtime import values
+from s2sdiff.runtime import cells, values
 from s2sdiff.runtime.views import VIEWS
 from s2sdiff.transforms.transfer import is_elementwise
 
@@ -255,7 +255,10 @@ class Memory:
         if a is None:
             return
         attribute = s.place == "attribute" or s.fn in (setattr, delattr)
-        for sort in ("fields",) if attribute else self.sort_of(s.target):
+        # `a.real = v`, `a.imag = v` and `a.flat = v` write an array's own memory.
+        fields = attribute and (not isinstance(s.key, Const)
+                                or s.key.value not in ("real", "imag", "flat", "shape"))
+        for sort in ("fields",) if fields else self.sort_of(s.target):
             self.wrote(a, sort)
         if s.fn not in (operator.setitem, setattr, operator.delitem, delattr):
             # What is in there may change itself, as an array in a list does.
@@ -308,7 +311,17 @@ class Memory:
                 (fn in VIEWS or fn is operator.getitem or fn is getattr) and any(
                     isinstance(a, Var) and a.name in self.stopped for a in s.args[:1])):
             self.stopped.update(s.targets)
-        if fn in _DISPLAYS and alone is not None:
+        if fn is cells.own_cell:
+            self.outside(alone)
+        elif fn is cells.seen:
+            self.unify(alone, nodes[1])
+        elif fn is cells.cell or isinstance(fn, cells.Maker):
+            self.note_new(alone)
+            for n in nodes:
+                if n is not None and alone is not None:
+                    self.unify(self.content(alone), n)
+                    self.unify(self.content(alone), self.content(n))
+        elif fn in _DISPLAYS and alone is not None:
             for n, a in zip(nodes, arguments, strict=True):
                 if n is not None:
                     self.unify(self.content(alone), n if not isinstance(a, Star)
@@ -400,6 +413,9 @@ class Memory:
                     self.wrote_all(n)
                 for sort in self.sort_of(a):
                     self.wrote(n, sort)
+                if key == "out" and not self.kind_of(a).is_array:
+                    # A tuple of the arrays that are written.
+                    self.wrote(self.content(n), "array")
                 for other in nodes:
                     if other is not None and other is not n and not self.kind_of(a).is_array:
                         self.unify(self.content(n), other)

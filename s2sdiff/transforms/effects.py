@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import inspect
+import random
 import types
 from types import SimpleNamespace
 from typing import Any
@@ -28,7 +29,7 @@ from s2sdiff.ir import (
     replace,
 )
 from s2sdiff.kinds import ANY, Kind, kind_of
-from s2sdiff.runtime import managers
+from s2sdiff.runtime import cells, managers
 from s2sdiff.runtime.rule_calls import place_of_out
 from s2sdiff.transforms import closures, exits, kinds, resolve, versions
 from s2sdiff.transforms.alias import _INPLACE, MUTATORS, Memory
@@ -73,18 +74,33 @@ def analyse(function: Function, context: Context) -> Function:
     if context.writes or context.request.volatile or context.request.places:
         context.memory = looked_at(function)
         if context.request.places or context.memory.written_in("*"):
-            named = replace(function, body=_named(function.body, context))
+            captured = function.origin.__code__.co_freevars if context.request.places and \
+                function.origin is not None else ()
+            named = replace(function, body=_named(function.body, context, captured))
             if named.body is not function.body:
                 function = kinds.infer(named, context)
                 context.memory = looked_at(function)
     return function
 
 
-def _named(block: Block, context: Context) -> Block:
-    """What is read from outside, and may be written there, in variables, which have cotangents."""
+def _named(block: Block, context: Context, captured: tuple[str, ...]) -> Block:
+    """What is read from outside, and may be written there, in variables, which have cotangents.
+
+    Those in cells are seen there: a number has no place but its cell.
+    """
     out: list[ir.Stmt] = []
     for s in block:
         given = {}
+        seen = {} if not captured else {
+            a: Var(context.names(a.name)) for a in dict.fromkeys(ir.atoms(s))
+            if isinstance(a, Free) and a.name in captured and not kind_of_atom(a, context).inert
+            and not isinstance(s, ir.Raw)}
+        for a, v in seen.items():
+            cell = context.names(f"{a.name}_cell")
+            out.append(Bind((cell,), Ref(cells.own_cell), (Const(a.name),), (), s.loc))
+            out.append(Bind((v.name,), Ref(cells.seen), (Var(cell), a), (), s.loc))
+        if seen:
+            s = _seen(s, seen)
         for a in ir.atoms(s) if isinstance(s, (Bind, Store)) else ():
             # A write to a global itself is refused under its name.
             free = isinstance(a, Free) and not kind_of_atom(a, context).is_fixed and not (
@@ -96,9 +112,33 @@ def _named(block: Block, context: Context) -> Block:
             s = _with(s, given)
         inner = ir.blocks(s)
         if inner:
-            s = ir.with_blocks(s, tuple(_named(b, context) for b in inner))
+            s = ir.with_blocks(s, tuple(_named(b, context, captured) for b in inner))
         out.append(s)
     return ir.unless_same(out, block)
+
+
+def _seen(s: Any, seen: dict[Any, Var]) -> ir.Stmt:
+    """A statement that reads variables where it read from outside."""
+    def new(a: Any) -> Any:
+        if isinstance(a, ir.Star):
+            return ir.Star(new(a.value))
+        return seen.get(a, a) if isinstance(a, Free) else a
+
+    match s:
+        case Bind():
+            return replace(s, fn=new(s.fn), args=tuple(map(new, s.args)),
+                           kwargs=tuple((k, new(a)) for k, a in s.kwargs))
+        case Store():
+            return replace(s, target=new(s.target), key=new(s.key), value=new(s.value))
+        case Move():
+            return replace(s, sources=tuple(map(new, s.sources)))
+        case ir.If() | ir.While():
+            return replace(s, test=new(s.test))
+        case ir.For():
+            return replace(s, source=new(s.source))
+        case ir.Exit():
+            return replace(s, value=new(s.value), cause=new(s.cause))
+    return s
 
 
 def _with(s: Any, given: dict[Any, Var]) -> ir.Stmt:
@@ -202,8 +242,8 @@ def _of_manager(s: With) -> frozenset:
 
 def _of_method(s: Bind, origin: Any, kind: Any) -> frozenset:
     owner, name = s.args[:2]
-    if isinstance(owner, Free):
-        value = namespace_value(origin, owner.name)
+    if isinstance(owner, (Free, Ref)):
+        value = owner.object if isinstance(owner, Ref) else namespace_value(origin, owner.name)
         if isinstance(value, (types.ModuleType, type)) and isinstance(name, Const):
             shifted = ir.replace(s, args=s.args[2:])
             return _moved(_of_callee(getattr(value, name.value, None), shifted, kind), 2)
@@ -287,7 +327,10 @@ def summary(target: Any) -> frozenset:
     rule = registry.find(target)
     if rule is not None:
         return frozenset(rule.writes)
-    if isinstance(module, str) and module.startswith("s2sdiff.runtime"):
+    if isinstance(module, str) and module.startswith("s2sdiff.runtime") and \
+            module != "s2sdiff.runtime.standins":
+        return NOTHING
+    if _only_looks(target, module):
         return NOTHING
     if isinstance(target, type):
         return _of_class(target)
@@ -297,6 +340,24 @@ def summary(target: Any) -> frozenset:
     if not isinstance(target, types.FunctionType):
         return ALL
     return _looked_at(target)[0]
+
+
+#: Modules whose functions write nothing that a user's program computes with.
+_LOOKING = frozenset({
+    "time", "warnings", "_warnings", "logging", "os", "posixpath", "ntpath", "genericpath", "re",
+})
+
+
+def _only_looks(target: Any, module: Any) -> bool:
+    """A function of a library that has no rule, and writes nothing but its own state.
+
+    Those of NumPy that write into arguments have rules, apart from what `out=` says.
+    """
+    if isinstance(target, type(np.histogram)):
+        return target not in (np.apply_along_axis, np.apply_over_axes, np.piecewise)
+    owner = type(getattr(target, "__self__", None))
+    draws = owner is random.Random or owner.__module__.startswith("numpy.random")
+    return module in _LOOKING or (draws and target.__name__ not in ("shuffle", "permuted"))
 
 
 def returned(target: Any) -> frozenset:

@@ -135,10 +135,15 @@ class _Resolver:
             return a
         if isinstance(a, Free):
             value = namespace_value(self.origin, a.name)
-            if value is not MISSING and _is_known(value):
+            if value is not MISSING and _is_known(value) and not self.made_anew(a.name, value):
                 self.context.guard(Guard(self.owner, a.name, (), value))
                 return Ref(value, a.name)
         return None
+
+    def made_anew(self, name: str, value: Any) -> bool:
+        """A captured function that is another object each time the function around is called."""
+        return isinstance(value, types.FunctionType) and "<locals>" in value.__qualname__ and \
+            self.origin is not None and name in self.origin.__code__.co_freevars
 
     def attribute(self, base: Ref, name: str, data: bool = False) -> Ref | None:
         """`base.name` as a known object, where base is a module or a class (or a ufunc)."""

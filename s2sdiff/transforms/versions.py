@@ -183,16 +183,17 @@ class _Numberer:
         out: list[ir.Stmt] = []
         for i, s in enumerate(block):
             last = i == len(block) - 1
-            out += self.unbound(s, env)
+            checks = self.unbound(s, env)
+            out += checks
             if isinstance(s, Raw):
                 pairs = tuple((k, env.get(a.name, UNDEFINED) if isinstance(a, Var) else a)
                               for k, a in s.reads)
                 s = replace(s, reads=pairs)
             else:
-                unbound = () if isinstance(s, Move) else [
-                    n for n in ir.reads(s) if env.get(n) is UNDEFINED]
-                s = ir.substitute(s, {**env, **dict.fromkeys(unbound, Ref(calls.UNBOUND))}
-                                  if unbound else env)
+                # What a check before it does not let pass reads no variable of another path.
+                missing = {c.args[1].value: c.args[0] for c in checks
+                           if isinstance(c, Bind) and c.args[0] == Ref(calls.UNBOUND)}
+                s = ir.substitute(s, {**env, **missing} if missing else env)
             if isinstance(s, Exit):
                 if s.kind == "break" and carried is not None:
                     self._carry(out, env, carried, s.loc)
@@ -350,7 +351,7 @@ class _Numberer:
             elif isinstance(s, Move) and isinstance(now, Var) and now.name in self.loose \
                     and name in self.users:
                 checks.append(Bind((), Ref(calls.bound), (now, Const(name)), (), s.loc))
-        return tuple(checks)
+        return checks
 
     def _carry(self, out: list[ir.Stmt], env: Env, carried: dict[str, str], loc: ir.Loc) -> None:
         if carried:
