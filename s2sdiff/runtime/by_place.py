@@ -104,6 +104,8 @@ def called(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any]) -> tuple[An
         return made, lambda bar, bars: tuple(slot(bars, made, "cell_contents") for _ in wrt)
     if fn is super:
         return super(*args), lambda bar, bars: (None,) * len(wrt)
+    if type(kwargs.get("out")) is tuple:
+        kwargs = {**kwargs, "out": _only(kwargs["out"])}
     other = standins.for_call(fn, kwargs)
     if other is not None:
         return called(other, wrt, args, kwargs)
@@ -147,6 +149,14 @@ def called(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any]) -> tuple[An
 
 _DESCRIPTORS = (types.MethodDescriptorType, types.WrapperDescriptorType, types.MethodWrapperType,
                 types.ClassMethodDescriptorType)
+
+
+def _only(out: tuple) -> Any:
+    """The one array in a tuple for `out=`."""
+    if len(out) == 1:
+        return out[0]
+    raise refusal(calls.UnsupportedError, f"out= with a tuple of {len(out)}",
+                  "call it without out=, and write into the arrays afterwards")
 
 
 def _shifted(holder: Any, fn: Any, first: tuple, wrt: Slots, args: tuple,

@@ -43,6 +43,7 @@ __all__ = ["MUTATORS", "Memory", "copies"]
 
 # Declared, as a checker of types would otherwise work out the union of all these for minutes.
 _NEW: list[Any] = [
+    float, int, complex, bool, str, repr, len, hash, id, ord, chr,
     operator.matmul, np.matmul, np.dot, np.sum, np.mean, np.prod, np.outer, np.inner, np.tensordot,
     np.einsum, np.concatenate, np.stack, np.vstack, np.hstack, np.zeros, np.ones, np.zeros_like,
     np.ones_like, np.full, np.eye, np.arange, np.linspace, np.where, np.clip, np.copy, np.cumsum,
@@ -339,6 +340,7 @@ class Memory:
         elif self.is_new(s, fn):
             for t in targets:
                 self.note_new(t)
+            self.given_back(s, written, targets, nodes)
         elif fn is values.sequence:
             self.unify(alone, nodes[0])
         elif fn in _INPLACE_FUNCTIONS:
@@ -409,7 +411,7 @@ class Memory:
             s.fn.object is ops.method or s.fn.object in _INPLACE or registry.find(s.fn.object))
         for key, a, n in zip(keys, atoms, nodes, strict=True):
             if n is not None and ("*" in written or key in written):
-                if not known:
+                if not known or self.kind_of(a).type is tuple:
                     self.wrote_all(n)
                 for sort in self.sort_of(a):
                     self.wrote(n, sort)
@@ -423,7 +425,18 @@ class Memory:
         if "*" in written:
             self.wrote_all(self.elsewhere)
             if called is not None:
+                # A bound method or a closure may keep what it is given.
+                self.mixed([called, *nodes])
                 self.wrote_all(called)
+
+    def given_back(self, s: Bind, written: Any, targets: list[Any], nodes: list[Any]) -> None:
+        """What a function writes its result into is its result (`out=`)."""
+        keys = [*range(len(s.args)), *(k for k, _ in s.kwargs)]
+        atoms = [*s.args, *(a for _, a in s.kwargs)]
+        for key, a, n in zip(keys, atoms, nodes, strict=True):
+            if n is not None and ("*" in written or key in written):
+                for t in filter(None, targets):
+                    self.unify(t, n) if self.kind_of(a).is_array else self.maybe(t, n)
 
     def is_new(self, s: Bind, fn: Any) -> bool:
         """The call surely gives memory of its own (operators only where they are NumPy's)."""

@@ -69,7 +69,7 @@ def _kept(s: Bind, emit: Emitter) -> Pull:
 def _own(fn: Any) -> bool:
     """Syntax as a function, and helpers: not users' code."""
     module = getattr(fn, "__module__", None) or ""
-    return module.startswith(("s2sdiff.ops", "s2sdiff.runtime")) and \
+    return module.startswith(("s2sdiff.ops", "s2sdiff.runtime", "s2sdiff.functions")) and \
         module != "s2sdiff.runtime.standins"
 
 
