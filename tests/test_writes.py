@@ -285,3 +285,26 @@ def test_any_number_of_operands_is_no_result_to_be_filled():
         return np.einsum("ij,j->i", np.eye(3) + 0.2, kept[0])
 
     sd.check_grads(held, (np.array([0.3, 0.5, 0.2]),))
+
+
+def test_a_default_without_a_keyword_has_its_derivative():
+    def made(x):
+        held = []
+
+        def scaled(a, b=3.0, factor=x, /, more=x):
+            held.append(a)
+            return held[0] * b * factor * more
+
+        return scaled(2.0) + scaled(x, 1.0)
+
+    sd.check_grads(made, (1.3,))
+
+
+def test_a_named_tuple_that_is_starred_gets_its_cotangents_back():
+    def values(x):
+        return divided(*np.linalg.slogdet(x + x.T))
+
+    def divided(sign, logarithm):
+        return logarithm / sign
+
+    sd.check_grads(values, (np.array([[2.0, 0.3], [0.1, 1.0]]),))

@@ -252,7 +252,15 @@ def _defaults(fn: Any, args: tuple, kwargs: dict[str, Any]) -> dict[str, Any]:
 def _with_defaults(fn: Any, held: dict[str, Any], wrt: Slots, args: tuple,
                    kwargs: dict[str, Any]) -> tuple[Any, Any]:
     """A call that uses defaults: they are handed over; their cotangents lie with the function."""
-    value, pullback = called(fn, (*held, *wrt), args, {**held, **kwargs})
+    names, values = parameters_of(fn), fn.__defaults__ or ()
+    count, first = fn.__code__.co_argcount, fn.__code__.co_posonlyargcount
+    if any(n in names[:first] for n in held):
+        # Parameters without a keyword get their defaults by position, as do all before them.
+        upto = max(i for i, n in enumerate(names[:first]) if n in held) + 1
+        args = (*args, *values[len(args) - count + len(values):upto - count + len(values)])
+    slots = [names.index(n) if n in names[:len(args)] else n for n in held]
+    named = {n: v for n, v in held.items() if n not in names[:len(args)]}
+    value, pullback = called(fn, (*slots, *wrt), args, {**named, **kwargs})
 
     def pull(bar: Any, bars: Bars) -> tuple:
         entries = pullback(bar, bars)
