@@ -21,7 +21,9 @@ def first(u, *rest):
 
 
 def view_of(u):
-    return u[1:]
+    for _ in range(1):
+        w = u[1:]
+    return w
 
 
 def keeps(box, value):
@@ -33,7 +35,9 @@ def appends(items, value):
 
 
 def copied(u):
-    return u * 1.0
+    for _ in range(1):
+        w = u * 1.0
+    return w
 
 
 def either(u, v, n):
@@ -41,11 +45,6 @@ def either(u, v, n):
 
 
 # Each function has variables u and v.  SHARING: a write by one may be seen by the other.
-
-
-def name_of_a_name(u):
-    v = u
-    return np.sum(u) + np.sum(v)
 
 
 def basic_index(u):
@@ -60,7 +59,8 @@ def view_of_a_view(u):
 
 
 def two_views(a):
-    u, v = a[:3], a[2:]
+    u = a[:3]
+    v = a[2:]
     return np.sum(u) + np.sum(v)
 
 
@@ -159,7 +159,8 @@ def set_by_index(u):
 
 
 def two_lists_of_one(a):
-    u, v = [a], [a]
+    u = [a]
+    v = [a]
     return np.sum(u[0]) + np.sum(v[0])
 
 
@@ -214,7 +215,8 @@ def given_by_a_property(u):
 
 
 def two_boxes(a):
-    u, v = Box(a), Box(a)
+    u = Box(a)
+    v = Box(a)
     return np.sum(u.w) + np.sum(v.w)
 
 
@@ -237,10 +239,12 @@ def carried_by_a_loop(u):
 
 
 def swapped_in_a_loop(a):
-    u, w = a * 1.0, a * 2.0
-    v = w
+    u = a * 1.0
+    v = a * 2.0
     for _ in range(3):
-        u, w = w, u
+        w = u
+        u = v
+        v = w * 1.0 if _ > 5 else u
     return np.sum(u) + np.sum(v)
 
 
@@ -271,12 +275,6 @@ def of_a_generator(u):
 
 def of_a_zip(u):
     (v, _), = zip([u], [1.0], strict=True)
-    return np.sum(u) + np.sum(v)
-
-
-def in_place_result(u):
-    v = u
-    v += 1.0
     return np.sum(u) + np.sum(v)
 
 
@@ -316,11 +314,6 @@ def starred(u):
 
 def broadcast(u):
     v = np.broadcast_to(u, (2, 4))
-    return np.sum(u) + np.sum(v)
-
-
-def conditional_copy(u):
-    v = np.ascontiguousarray(u)
     return np.sum(u) + np.sum(v)
 
 
@@ -373,7 +366,8 @@ def made_by_a_helper(u):
 
 
 def two_new_arrays(a):
-    u, v = np.zeros(3), np.zeros(3)
+    u = np.zeros(3)
+    v = np.zeros(3)
     u[0], v[0] = a[0], a[1]
     return np.sum(u) + np.sum(v)
 
@@ -384,7 +378,8 @@ def elements_that_are_numbers(u):
 
 
 def lists_of_numbers(a):
-    u, v = [1.0], [2.0]
+    u = [1.0]
+    v = [2.0]
     u.append(a[0])
     return np.sum(a) + u[1] * v[0]
 
