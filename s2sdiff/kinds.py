@@ -72,6 +72,12 @@ class Kind(NamedTuple):
             return all(i.is_fixed for i in self.items)
         return self.is_scalar or self.type in _INERT
 
+    @property
+    def has_place(self) -> bool:
+        """Surely something with an identity that can be written: no number, and no tuple."""
+        return self.type is not None and not self.is_fixed and not issubclass(
+            self.type, (tuple, float, complex, np.generic))
+
     def __str__(self) -> str:
         if self.is_array:
             dims = ", ".join("1" if d == 1 else "n" for d in self.shape or ())

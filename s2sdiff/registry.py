@@ -32,6 +32,7 @@ RULE_MODULES: dict[str, tuple[str, ...]] = {
     "numpy.random": ("numpy_random",),
     "statistics": ("statistics_functions",),
     "scipy": ("scipy_namespace", "scipy_special"),
+    "scipy.interpolate": ("scipy_interpolate",),
     "scipy.linalg": ("scipy_linalg",),
     "scipy.spatial": ("scipy_distances",),
     "scipy.stats": ("scipy_stats",),

@@ -253,3 +253,15 @@ def test_a_keyword_that_is_only_looked_for_costs_nothing_and_gives_zero():
 
     x = np.array([0.3, 0.7])
     assert np.allclose(sd.vjp(both, x)[1](np.ones(2)), 4.0 * x)
+
+
+@pytest.mark.parametrize("stretch", [
+    lambda s: np.broadcast_to(s, (3,)), lambda s: np.broadcast_arrays(s, np.ones(3))[0],
+    lambda s: np.broadcast_to(np.asarray(s), (2, 3))], ids=["to", "arrays", "rows"])
+def test_a_stretched_number_that_is_kept_in_a_list_is_counted_once_for_each_element(stretch):
+    def kept(x, s):
+        held = []
+        held.append(stretch(s))
+        return x * held[0]
+
+    sd.check_grads(kept, (np.array([0.7, 0.3, 1.9]), 0.9))

@@ -16,7 +16,7 @@ from s2sdiff.frontend.expressions import expression
 from s2sdiff.frontend.functions import written_outside
 from s2sdiff.frontend.nested import find
 from s2sdiff.frontend.statements import block
-from s2sdiff.frontend.unbound import after_deletions
+from s2sdiff.frontend.unbound import Undeletable, after_deletions
 from s2sdiff.ir import Bind, Block, Exit, Function, Param, Stmt, replace, walk
 
 __all__ = ["lower"]
@@ -101,6 +101,8 @@ def _lowered(ctx: Context, node: Any, body: list[Any], names: frozenset[str]) ->
             ctx.kept.add(found.args[0])
         except Unfollowed:
             ctx = replace(ctx, verbatim=True)
+        except Undeletable:
+            ctx = replace(ctx, deletes=False)
         for used in (ctx.nested, ctx.taken, ctx.made, ctx.own, ctx.bases):
             used.clear()
         ctx.taken.update(names)
@@ -110,9 +112,10 @@ def _attempt(ctx: Context, node: Any, body: list[Any]) -> Block:
     ctx.nested.update(find(body, ctx.local, ctx.declared, lambda n: may_stand_elsewhere(ctx, n),
                            lambda nodes: opened(ctx, nodes)))
     made = _body(ctx, node, body)
-    params = scopes.parameters(node.args)
-    made = settled(made, params, lambda n: fresh(ctx, n, n.endswith("_cell")), ctx.loc(node))
-    return after_deletions(made)
+    if next(nested_codes(ctx.origin.__code__), None) is not None:
+        params = scopes.parameters(node.args)
+        made = settled(made, params, lambda n: fresh(ctx, n, n.endswith("_cell")), ctx.loc(node))
+    return after_deletions(made) if any("del" in line for line in ctx.lines.values()) else made
 
 
 def _body(ctx: Context, node: Any, body: list[Any]) -> Block:

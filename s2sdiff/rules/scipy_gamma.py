@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from scipy import special
 
@@ -184,12 +186,13 @@ def betaincinv(a, b, y):
     return x, pullback
 
 
-if hasattr(special._ufuncs, "_beta_pdf"):  # of Boost, for the densities of scipy.stats
+_ufuncs: Any = special._ufuncs
+if hasattr(_ufuncs, "_beta_pdf"):  # of Boost, for the densities of scipy.stats
 
-    @derivative(of=special._ufuncs._beta_pdf)
+    @derivative(of=_ufuncs._beta_pdf)
     def beta_pdf(x, a, b):
         shapes = np.shape(x), np.shape(a), np.shape(b)
-        value = special._ufuncs._beta_pdf(x, a, b)
+        value = _ufuncs._beta_pdf(x, a, b)
 
         def pullback(bar):
             share, both = bar * value, special.digamma(a + b)

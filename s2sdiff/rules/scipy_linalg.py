@@ -13,6 +13,7 @@ from scipy import linalg
 
 from s2sdiff.registry import derivative
 from s2sdiff.rules.decompositions import cholesky_back
+from s2sdiff.rules.norms import norm as numpy_norm
 from s2sdiff.rules.shared import unsupported
 from s2sdiff.rules.solving import cofactors, transposed
 from s2sdiff.runtime import unbroadcast
@@ -141,11 +142,12 @@ def solve_triangular(a, b, trans: Any = 0, lower=False, unit_diagonal=False, ove
     if np.ndim(a) != 2 or (trans in (2, "C") and np.iscomplexobj(a)):
         raise unsupported("scipy.linalg.solve_triangular of a stack, or of a conjugate transpose, "
                           "has no derivative here", "use np.linalg.solve")
-    x = linalg.solve_triangular(a, b, trans, lower, unit_diagonal, check_finite=check_finite)
+    of: Any = linalg.solve_triangular
+    x = of(a, b, trans, lower, unit_diagonal, check_finite=check_finite)
 
     def pullback(x_bar):
         plain = trans in (0, "N")
-        b_bar = linalg.solve_triangular(a, x_bar, 1 if plain else 0, lower, unit_diagonal)
+        b_bar = of(a, x_bar, 1 if plain else 0, lower, unit_diagonal)
         left, right = (b_bar, x) if plain else (x, b_bar)
         a_bar = -(np.outer(left, right) if np.ndim(b) == 1 else left @ right.T)
         skip = 1 if unit_diagonal else 0
@@ -171,6 +173,33 @@ def expm(A):
     return z, pullback
 
 
+@derivative(of=linalg.norm, wrt="a")
+def norm(a, ord=None, axis=None, keepdims=False, check_finite=True):
+    value = linalg.norm(a, ord, axis, keepdims, check_finite)
+    return value, numpy_norm(a, ord, axis, keepdims)[1]
+
+
+@derivative(of=linalg.eigvalsh, wrt=("a", "b"))
+def eigvalsh(a, b: Any = None, *, lower=True, overwrite_a=False, overwrite_b=False, type=1,
+             check_finite=True, subset_by_index=None, subset_by_value=None, driver=None):
+    options: Any = {"lower": lower, "check_finite": check_finite, "driver": driver, "type": type,
+                    "subset_by_index": subset_by_index, "subset_by_value": subset_by_value}
+    if type != 1 or np.iscomplexobj(a) or np.iscomplexobj(b) or np.ndim(a) != 2:
+        raise unsupported("scipy.linalg.eigvalsh of complex or several matrices, or of another "
+                          "type, has no derivative here", "use np.linalg.eigvalsh")
+    w = linalg.eigvalsh(a, b, **options)
+
+    def pullback(w_bar):
+        # The vectors have length 1 with respect to b; each value moves by v (da - w db) v.
+        v = linalg.eigh(a, b, **options)[1]
+        a_bar = read_part((v * w_bar) @ v.T, "sym", lower)
+        if b is None:
+            return a_bar, None
+        return a_bar, read_part(-(v * (w * w_bar)) @ v.T, "sym", lower)
+
+    return w, pullback
+
+
 # ------------------------------------------------------------------------- matrices of one vector
 
 
@@ -187,10 +216,10 @@ def flat(name: str, *vectors: Any) -> None:
 
 
 @derivative(of=linalg.toeplitz)
-def toeplitz(c, r=None):
+def toeplitz(c, r: Any = None):
     flat("toeplitz", c, r)
     rows, columns = np.size(c), np.size(c if r is None else r)
-    shape_c, shape_r = np.shape(c), np.shape(r)
+    shape_c, shape_r = np.shape(c), np.shape(c if r is None else r)
 
     def pullback(t_bar):
         c_bar = diagonals(t_bar, range(0, -rows, -1))
@@ -204,10 +233,10 @@ def toeplitz(c, r=None):
 
 
 @derivative(of=linalg.hankel)
-def hankel(c, r=None):
+def hankel(c, r: Any = None):
     flat("hankel", c, r)
     rows, columns = np.size(c), np.size(c if r is None else r)
-    shape_c, shape_r = np.shape(c), np.shape(r)
+    shape_c, shape_r = np.shape(c), np.shape(c if r is None else r)
 
     def pullback(h_bar):
         mirrored = h_bar[:, ::-1]

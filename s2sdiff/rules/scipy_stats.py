@@ -1,7 +1,8 @@
 """Distributions of `scipy.stats`: distribution functions and their inverses, from the density.
 
-Densities have no rule: SciPy's own Python is differentiated.  Shape parameters of distribution
-functions are held constant; asking for their derivative is refused.
+Densities are differentiated in what a distribution defines, `_pdf` or `_logpdf`; what SciPy does
+around it (checks, location, scale, values outside of the support) is written here.  Shapes
+of distribution functions are held constant; asking for their derivative is refused.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import numpy as np
 from scipy.stats import rv_continuous
 
 from s2sdiff.registry import derivative
-from s2sdiff.runtime import scaled, unbroadcast
+from s2sdiff.runtime import call, scaled, unbroadcast
 
 __all__: list[str] = []
 
@@ -97,6 +98,59 @@ def isf(self, q, *args, **kwds):
     return x, inverse(self, q, args, kwds, x, -1.0)
 
 
-for _rule in (cdf, sf, logcdf, logsf, ppf, isf):
+def shapes_of(dist: Any, args: tuple, kwds: dict[str, Any]) -> list[Any]:
+    """The shape parameters, by position or by name."""
+    names = [n.strip() for n in dist.shapes.split(",")] if dist.shapes else []
+    return [args[i] if i < len(args) else kwds[n] for i, n in enumerate(names)]
+
+
+def density(dist: Any, x: Any, args: tuple, kwds: dict[str, Any], logarithm: bool) -> Any:
+    """The pullback of a density or its logarithm."""
+    location, scale = parameters(dist, args, kwds)
+    given = [x, location, scale, *shapes_of(dist, args, kwds)]
+    points, _, scales, *shapes = np.broadcast_arrays(*[np.asarray(v, float) for v in given])
+    points = np.asarray((points - location) / scale)
+    valid = dist._argcheck(*shapes) & dist._support_mask(points, *shapes) & (scales > 0)
+    inside = np.reshape(valid, points.shape).astype(bool)
+    good = [v[inside] for v in (points, *shapes)]
+    within, back = call(tuple(range(len(good))), dist._logpdf if logarithm else dist._pdf, *good)
+
+    def pullback(p_bar):
+        stretch = scales[inside]
+        g = np.broadcast_to(p_bar, inside.shape)[inside]
+        direct = -g / stretch if logarithm else -g * within / stretch**2
+        found = back(g if logarithm else g / stretch)
+        y_bar, *shape_bars = (found,) if len(good) == 1 else found
+        y_bar = (0.0 if y_bar is None else y_bar) / stretch
+        bars = [y_bar, -y_bar, direct - y_bar * good[0], *shape_bars]
+        placed = [spread(b, inside, np.shape(v)) for b, v in zip(bars, given, strict=True)]
+        ordered = [*placed[3:], *placed[1:3]]
+        named = dict(zip([*(dist.shapes or "").replace(",", " ").split(), "loc", "scale"],
+                         ordered, strict=True))
+        return None, placed[0], tuple(ordered[:len(args)]), {k: named[k] for k in kwds}
+
+    return pullback
+
+
+def spread(bar: Any, inside: Any, shape: tuple[int, ...]) -> Any:
+    """What belongs to the points inside of the support, as a cotangent of an argument."""
+    if bar is None:
+        return None
+    full = np.zeros(inside.shape)
+    full[inside] = bar
+    return unbroadcast(full, shape)
+
+
+@derivative(of=rv_continuous.pdf)
+def pdf(self, x, *args, **kwds):
+    return self.pdf(x, *args, **kwds), density(self, x, args, kwds, False)
+
+
+@derivative(of=rv_continuous.logpdf)
+def logpdf(self, x, *args, **kwds):
+    return self.logpdf(x, *args, **kwds), density(self, x, args, kwds, True)
+
+
+for _rule in (cdf, sf, logcdf, logsf, ppf, isf, pdf, logpdf):
     # The distribution, which is no array, is among their arguments.
     _rule.__s2sdiff_any__ = True  # type: ignore[attr-defined]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import inspect
 import operator
+import sys
 import types
 from collections import deque
 from collections.abc import Callable
@@ -19,8 +20,8 @@ import numpy as np
 from s2sdiff import registry
 from s2sdiff.errors import refusal
 from s2sdiff.registry import Rule
-from s2sdiff.runtime import calls, cells, constructors, fields, items, reasons
-from s2sdiff.runtime.arrays import copy, match, zeros
+from s2sdiff.runtime import calls, cells, constructors, fields, items, reasons, standins
+from s2sdiff.runtime.arrays import copy, match
 from s2sdiff.runtime.rule_calls import place_of_out, rule_caller
 from s2sdiff.runtime.shadows import (
     Bars,
@@ -34,6 +35,7 @@ from s2sdiff.runtime.shadows import (
     withdraw,
 )
 from s2sdiff.runtime.sharing import shared, shares
+from s2sdiff.runtime.structures import holds_numbers
 from s2sdiff.runtime.values import Slots, argument, is_inert, plain
 from s2sdiff.runtime.views import VIEWS
 
@@ -44,6 +46,9 @@ Pullback = Callable[[Any, Bars], Any]
 
 def call_by_place(wrt: Slots, fn: Any, /, *args: Any, **kwargs: Any) -> tuple[Any, Pullback]:
     """`fn(*args, **kwargs)`, of whatever it turns out to be."""
+    if fn is globals:
+        # Those of the code that calls, and not of this module.
+        return sys._getframe(1).f_globals, lambda bar, bars: ()
     value, pullback = called(fn, wrt, args, kwargs)
     return value, _bare(pullback, wrt, args, kwargs)
 
@@ -77,11 +82,11 @@ def apply_by_place(fn: Any, args: tuple, kwargs: dict[str, Any]) -> tuple[Any, P
 def _bare(pullback: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any]) -> Pullback:
     """One entry is given as it is, several as a tuple; a number's is one, if only zero."""
     given = [argument(slot, args, kwargs) for slot in wrt]
-    zero = [zeros(x) if isinstance(x, (float, complex, np.inexact)) else None for x in given]
+    like = [x if isinstance(x, (float, complex, np.inexact)) else None for x in given]
 
     def bare(bar: Any, bars: Bars) -> Any:
-        found = [z if e is None else e
-                 for e, z in zip(pullback(bar, bars), zero, strict=True)]
+        found = [e if x is None else match(e, x)
+                 for e, x in zip(pullback(bar, bars), like, strict=True)]
         return found[0] if len(found) == 1 else tuple(found)
 
     return bare
@@ -99,6 +104,11 @@ def called(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any]) -> tuple[An
         return made, lambda bar, bars: tuple(slot(bars, made, "cell_contents") for _ in wrt)
     if fn is super:
         return super(*args), lambda bar, bars: (None,) * len(wrt)
+    if type(kwargs.get("out")) is tuple:
+        kwargs = {**kwargs, "out": _only(kwargs["out"])}
+    other = standins.for_call(fn, kwargs)
+    if other is not None:
+        return called(other, wrt, args, kwargs)
     special = SPECIAL.get(fn) if isinstance(fn, types.BuiltinFunctionType) else None
     if special is not None and not kwargs:
         found = special(fn, wrt, args, called)
@@ -126,9 +136,27 @@ def called(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any]) -> tuple[An
             return made
     elif isinstance(getattr(type(fn), "__call__", None), types.FunctionType):  # noqa: B004
         return _shifted(fn, type(fn).__call__, (fn,), wrt, args, kwargs)
-    if all(is_inert(argument(slot, args, kwargs)) for slot in wrt):
+    cached = isinstance(fn, functools._lru_cache_wrapper)
+    if cached:
+        # What was kept has no pullback; a pure function gives the same again.
+        return called(fn.__wrapped__, wrt, args, kwargs)
+    plain_kind = isinstance(fn, (types.BuiltinFunctionType, np.ufunc, type, *_DESCRIPTORS))
+    if (plain_kind or not holds_numbers(fn)) and all(
+            is_inert(argument(slot, args, kwargs)) for slot in wrt):
         return fn(*args, **kwargs), lambda bar, bars: (None,) * len(wrt)
     raise reasons.unknown(fn)
+
+
+_DESCRIPTORS = (types.MethodDescriptorType, types.WrapperDescriptorType, types.MethodWrapperType,
+                types.ClassMethodDescriptorType)
+
+
+def _only(out: tuple) -> Any:
+    """The one array in a tuple for `out=`."""
+    if len(out) == 1:
+        return out[0]
+    raise refusal(calls.UnsupportedError, f"out= with a tuple of {len(out)}",
+                  "call it without out=, and write into the arrays afterwards")
 
 
 def _shifted(holder: Any, fn: Any, first: tuple, wrt: Slots, args: tuple,
@@ -411,6 +439,15 @@ def _own(a: Any, targets: list[Any]) -> Any:
 
 def _shadow(bars: Bars, target: Any) -> tuple[Any, Callable[[Any], None]]:
     """A shadow as mutators' rules see it, and how it is put back."""
+    if isinstance(target, tuple):
+        # Several arrays for several results, as `out=` takes them.
+        each = [_shadow(bars, t) for t in target]
+
+        def put_back(made: Any) -> None:
+            for (_, back), mine in zip(each, made, strict=True):
+                back(mine)
+
+        return tuple(mine for mine, _ in each), put_back
     if not isinstance(target, np.ndarray):
         return slots(bars, target), lambda made: None
     mine = shadow(bars, target)

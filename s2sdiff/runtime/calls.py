@@ -18,7 +18,7 @@ import numpy as np
 from s2sdiff import errors, registry
 from s2sdiff.errors import MissingDerivativeError, RuleError, UnsupportedError, refusal
 from s2sdiff.registry import Rule
-from s2sdiff.runtime import reasons
+from s2sdiff.runtime import reasons, standins
 from s2sdiff.runtime.arrays import copy, match
 from s2sdiff.runtime.rule_calls import rule_caller
 from s2sdiff.runtime.values import Slots, argument, is_inert, nothing, plain, sequence
@@ -131,6 +131,9 @@ def called(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any],
                           f"an in-place update of a {type(args[0]).__name__} that is or receives "
                           "an active value", "write x = x + v, which makes a new one")
         fn = _PLAIN[fn]
+    other = standins.for_call(fn, kwargs)
+    if other is not None:
+        return called(other, wrt, args, kwargs, kept)
     rule = registry.find(fn)
     if rule is not None:
         if rule.constant:
@@ -158,6 +161,8 @@ def called(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any],
         n = len(fn.args)
         shifted = tuple(slot + n if isinstance(slot, int) else slot for slot in wrt)
         return called(fn.func, shifted, (*fn.args, *args), {**fn.keywords, **kwargs}, kept)
+    if isinstance(fn, functools._lru_cache_wrapper):
+        return called(fn.__wrapped__, wrt, args, kwargs, kept)
     if isinstance(fn, types.FunctionType):
         if fn is sequence:
             found = sequence(*args)

@@ -18,9 +18,10 @@ import itertools
 import math
 import operator
 import statistics
+import types
 from typing import Any
 
-__all__ = ["CONSUMERS", "EAGER", "LAZY", "WITH_KEY", "order", "standin"]
+__all__ = ["CONSUMERS", "EAGER", "LAZY", "WITH_KEY", "for_call", "order", "standin"]
 
 #: Stands for an argument that was not given, where None is a value as any other.
 MISSING: Any = type("Missing", (), {"__repr__": lambda _: "MISSING"})()
@@ -178,7 +179,7 @@ def standin(function: Any) -> Any:
         return attribute_getter(*function.__reduce__()[1])
     if isinstance(function, operator.methodcaller):
         return method_caller(function)
-    code = getattr(function, "__code__", None)
+    code = function.__code__ if isinstance(function, types.FunctionType) else None
     if code is not None and code.co_filename == collections.__file__:
         # What `namedtuple` wrote into a class.
         return {"_replace": replaced, "_make": made}.get(code.co_name)
@@ -247,3 +248,19 @@ CONSUMERS = frozenset({
     list, tuple, set, frozenset, dict, sorted, sum, min, max, collections.deque, math.fsum,
     math.prod, statistics.fmean, statistics.mean, list.extend, set.update, dict.update,
 })
+
+
+def for_call(fn: Any, kwargs: dict[str, Any]) -> Any:
+    """The function to call in the place of one that is found when the code runs, or None.
+
+    >>> for_call(sorted, {"key": abs}) is sorted_, for_call(sorted, {})
+    (True, None)
+    """
+    try:
+        if fn in EAGER:
+            return EAGER[fn]
+        if fn in WITH_KEY and kwargs.get("key") is not None:
+            return WITH_KEY[fn]
+    except TypeError:
+        return None
+    return standin(fn)

@@ -32,7 +32,7 @@ from s2sdiff.ir import (
 )
 from s2sdiff.kinds import ANY
 from s2sdiff.runtime import calls, cells, managers, values
-from s2sdiff.transforms import texts, tiers, writers
+from s2sdiff.transforms import standing, texts, tiers, writers
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.kinds import kind_of_atom
 
@@ -41,6 +41,7 @@ __all__ = ["depended_on", "flows", "mark", "refuse", "result_of", "varying"]
 
 def mark(function: Function, context: Context) -> Function:
     """Fill `context.active`; plant refusals; see whether the result depends on what is asked."""
+    context.drawn = standing.drawn(function)
     context.varies = varying(function, context)
     context.texts = texts.made_of_active(function, context)
     useful = _useful(function, context)
@@ -307,6 +308,9 @@ def _reason(
                 return (f"{article} {what.split()[0]} statement with {jump[1]} cannot be "
                         "differentiated",
                         f"{jump[1]} behind the statement")
+            if varies and re.search(r"\b(exec|eval)\(\)", what):
+                return (f"{what} runs code whose source is not known beforehand",
+                        "write that code into the function")
             if touched and (s.memory or any(n in active for _, n in writes)):
                 return _statement(what, _spelled(touched, context, function))
         case With(_, target) if touched and target in active:
@@ -327,9 +331,6 @@ def _reason(
         case Bind(targets) if useful.intersection(targets) and _reads_text(s, context):
             return ("text that was made of an active value is read back into the result",
                     "use the number itself, or mark it with sd.stop_gradient")
-        case Bind(_, Ref(fn)) if (fn is exec or fn is eval) and varies:
-            return (f"{fn.__name__} runs code whose source is not known beforehand",
-                    "write that code into the function")
         case Bind(_, Ref(fn)) if touched and _keeps(fn, s):
             who = _spelled(touched, context, function)
             return (f"{fn.__name__} of {who} has no derivative",

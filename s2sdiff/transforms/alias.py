@@ -256,7 +256,10 @@ class Memory:
         if a is None:
             return
         attribute = s.place == "attribute" or s.fn in (setattr, delattr)
-        for sort in ("fields",) if attribute else self.sort_of(s.target):
+        # `a.real = v`, `a.imag = v` and `a.flat = v` write an array's own memory.
+        fields = attribute and (not isinstance(s.key, Const)
+                                or s.key.value not in ("real", "imag", "flat", "shape"))
+        for sort in ("fields",) if fields else self.sort_of(s.target):
             self.wrote(a, sort)
         if s.fn not in (operator.setitem, setattr, operator.delitem, delattr):
             # What is in there may change itself, as an array in a list does.
@@ -408,10 +411,13 @@ class Memory:
             s.fn.object is ops.method or s.fn.object in _INPLACE or registry.find(s.fn.object))
         for key, a, n in zip(keys, atoms, nodes, strict=True):
             if n is not None and ("*" in written or key in written):
-                if not known:
+                if not known or self.kind_of(a).type is tuple:
                     self.wrote_all(n)
                 for sort in self.sort_of(a):
                     self.wrote(n, sort)
+                if key == "out" and not self.kind_of(a).is_array:
+                    # A tuple of the arrays that are written.
+                    self.wrote(self.content(n), "array")
                 for other in nodes:
                     if other is not None and other is not n and not self.kind_of(a).is_array:
                         self.unify(self.content(n), other)

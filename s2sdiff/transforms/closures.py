@@ -90,7 +90,7 @@ def _unsure(nested: Function, own: tuple[str, ...]) -> tuple[str, ...]:
     params = (*nested.params, *map(Param, reads))
     numbered = versions.number(replace(nested, params=params))
     found = set().union(*bound.doubtful(numbered.body).values())
-    names = {numbered.bases.get(n, n) for n in found}
+    names = {n if n in own else numbered.bases.get(n, n) for n in found}
     return tuple(n for n in own if n in names)
 
 

@@ -122,7 +122,7 @@ class Cotangents:
             emit.out.pop()
             value, _, index = ir.plain_args(last)
             emit.effect(Ref(shadows.deposit_item), [table, x, index, value])
-        elif kind.type is not None and kind.type is not tuple and not kind.is_scalar:
+        elif kind.has_place:
             emit.effect(Ref(shadows.deposit), [table, x, emit.atom(share)])
         else:
             old = have.get(x.name)
@@ -150,12 +150,15 @@ class Cotangents:
         if context.shared(name):
             table = context.table()
             args = [table, Var(name), seed]
-            if kind.type is not None and kind.type is not tuple:
+            if kind.has_place:
                 emit.effect(Ref(shadows.deposit), args)
                 return None
             return emit.bind(Ref(shadows.deposit), args, {}, f"{name}_bar")
         if context.local(name):
             return self.of_its_own(seed, Var(name), kind, emit)
+        if context.request.places and kind.is_scalar:
+            # There is none where nobody asked for the result of a call that writes.
+            return emit.bind(Ref(runtime.match), [seed, Var(name)], {}, f"{name}_bar")
         if context.request.places and not kind.is_fixed:
             made = emit.bind(Ref(shadows.withdraw), [context.table(), Var(name), seed], {},
                              f"{name}_bar")

@@ -327,7 +327,8 @@ def summary(target: Any) -> frozenset:
     rule = registry.find(target)
     if rule is not None:
         return frozenset(rule.writes)
-    if isinstance(module, str) and module.startswith("s2sdiff.runtime"):
+    if isinstance(module, str) and module.startswith("s2sdiff.runtime") and \
+            module != "s2sdiff.runtime.standins":
         return NOTHING
     if _only_looks(target, module):
         return NOTHING
@@ -336,6 +337,8 @@ def summary(target: Any) -> frozenset:
     if module == "builtins":
         return ALL if getattr(target, "__name__", "") in ("setattr", "delattr", "next", "exec") \
             else NOTHING
+    if isinstance(target, functools._lru_cache_wrapper):
+        return summary(target.__wrapped__)
     if not isinstance(target, types.FunctionType):
         return ALL
     return _looked_at(target)[0]

@@ -185,8 +185,7 @@ class _Infer:
         kinds = [kind_of_atom(a, self.context) for a in s.args]
         found = _method(s, kinds[0]) if kinds else None
         if found is not None:
-            given = [kinds[0], *kinds[2:]][:len(found.args)]  # no default of getattr
-            return transfer.result(found, given, self.context)
+            return transfer.result(found, [kinds[0], *kinds[2:]][:len(found.args)], self.context)
         return transfer.result(s, kinds, self.context)
 
 

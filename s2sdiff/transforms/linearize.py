@@ -19,6 +19,7 @@ from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.displays import display, displayed, seen, unpack
 from s2sdiff.transforms.emit import Emitter, Lazy
 from s2sdiff.transforms.pull import Pull, whole
+from s2sdiff.transforms.standing import standin
 from s2sdiff.transforms.template import Closure, guards_of, template_of
 
 __all__ = ["call"]
@@ -31,6 +32,9 @@ def call(s: Bind, emit: Emitter, context: Context, function: ir.Function) -> Pul
         return _kept(s, emit)
     if called is cells.seen:
         return seen(s, emit, context)
+    other = standin(s, context)
+    if other is not None:
+        return by_link(ir.replace(s, fn=Ref(other)), emit, context)
     shown = called is ops.tuple_ or called is ops.list_
     if shown and not context.shared(s.targets[0]):
         return display(s, emit)
@@ -64,8 +68,9 @@ def _kept(s: Bind, emit: Emitter) -> Pull:
 
 def _own(fn: Any) -> bool:
     """Syntax as a function, and helpers: not users' code."""
-    return (getattr(fn, "__module__", None) or "").startswith(
-        ("s2sdiff.ops", "s2sdiff.runtime", "s2sdiff.functions"))
+    module = getattr(fn, "__module__", None) or ""
+    return module.startswith(("s2sdiff.ops", "s2sdiff.runtime", "s2sdiff.functions")) and \
+        module != "s2sdiff.runtime.standins"
 
 
 def _trusted(s: Bind, rule: Rule, emit: Emitter) -> bool:

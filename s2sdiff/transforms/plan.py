@@ -34,6 +34,7 @@ from s2sdiff.transforms.activity import result_of
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.emit import Emitter
 from s2sdiff.transforms.pull import Pull
+from s2sdiff.transforms.regions import Attempt
 
 __all__ = ["Branch", "Call", "Loop", "Planner", "bound_by", "header_names",
            "touched"]
@@ -61,7 +62,8 @@ class Branch:
 class Loop:
     """A loop, with the plan of its body, its header variables and all that it binds.
 
-    `written` are arrays of which it writes parts; `writes`: it deals with cotangents by place.
+    `written` are arrays of which it writes parts; `writes`: it deals with cotangents by place;
+    `region`: a body whose counter, `first` where the loop begins, moves in it.
     """
 
     statement: For | While
@@ -70,6 +72,8 @@ class Loop:
     inside: frozenset[str]
     written: frozenset[str] = frozenset()
     writes: bool = False
+    region: Any = None
+    first: int = 0
 
 
 class Planner:
@@ -236,7 +240,7 @@ def bound_by(plan: list[Any]) -> set[str]:
                 found |= ir.all_defs(step.statement.then) | ir.all_defs(step.statement.orelse)
             case Loop():
                 found |= step.inside
-            case attempts.Attempt():
+            case Attempt():
                 found |= ir.all_defs((step.statement,))
     return found
 
@@ -264,7 +268,7 @@ def touched(plan: list[Any], context: Context) -> tuple[frozenset[str], bool]:
             case Loop():
                 written |= step.written
                 by_place |= step.writes
-            case attempts.Attempt():
+            case Attempt():
                 for side in step.plans():
                     inner, places = touched(side, context)
                     written |= inner

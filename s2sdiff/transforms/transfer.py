@@ -10,6 +10,7 @@ from __future__ import annotations
 import functools
 import itertools
 import operator
+import types
 import warnings
 from collections.abc import Callable
 from typing import Any
@@ -282,6 +283,8 @@ _KNOWN: dict[Any, Callable[[Any, list[Kind]], Kind]] = {
     runtime.divide: _join_floats,
     runtime.power: _join_floats,
     runtime.place: _placed,
+    # As the module itself, they hold nothing that has a derivative here.
+    globals: lambda *_: Kind(types.ModuleType),
     cells.seen: lambda _, kinds: kinds[1],
     ops.tuple_: lambda _, kinds: Kind(tuple, items=tuple(kinds)),
     ops.list_: lambda _, kinds: Kind(list, items=tuple(kinds)),

@@ -69,7 +69,8 @@ def number(function: Function) -> Function:
     if not (body and isinstance(body[-1], Exit) and body[-1].kind == "return"):
         # Later passes take the last statement for the return, in functions that only raise as well.
         body = (*body, Exit("return", Const(None), function.loc))
-    return replace(function, body=body, bases={**function.bases, **numberer.bases})
+    return replace(function, body=body, bases={**function.bases, **numberer.bases},
+                   watched=frozenset(numberer.headed))
 
 
 def _settled(function: Function) -> Block:
@@ -152,8 +153,9 @@ class _Numberer:
         self.bases: dict[str, str] = {}
         self.loose: set[str] = set()
         self.kept: set[str] = set()
-        #: For each place around that an exception may end at: variables by the names they stand for.
+        #: For each place around where an exception may end: variables by what they stand for.
         self.watched: list[dict[str, str]] = []
+        self.headed: set[str] = set()
 
     def now(self, name: str, env: Env) -> Atom:
         """What a name stands for on a path; what verbatim code may leave alone needs a value."""
@@ -183,16 +185,17 @@ class _Numberer:
         out: list[ir.Stmt] = []
         for i, s in enumerate(block):
             last = i == len(block) - 1
-            out += self.unbound(s, env)
+            checks = self.unbound(s, env)
+            out += checks
             if isinstance(s, Raw):
                 pairs = tuple((k, env.get(a.name, UNDEFINED) if isinstance(a, Var) else a)
                               for k, a in s.reads)
                 s = replace(s, reads=pairs)
             else:
-                unbound = () if isinstance(s, Move) else [
-                    n for n in ir.reads(s) if env.get(n) is UNDEFINED]
-                s = ir.substitute(s, {**env, **dict.fromkeys(unbound, Ref(calls.UNBOUND))}
-                                  if unbound else env)
+                # What a check before it does not let pass reads no variable of another path.
+                missing = {c.args[1].value: c.args[0] for c in checks
+                           if isinstance(c, Bind) and c.args[0] == Ref(calls.UNBOUND)}
+                s = ir.substitute(s, {**env, **missing} if missing else env)
             if isinstance(s, Exit):
                 if s.kind == "break" and carried is not None:
                     self._carry(out, env, carried, s.loc)
@@ -237,6 +240,7 @@ class _Numberer:
     def headers(self, names: list[str], env: Env, s: ir.Stmt, out: list[ir.Stmt]) -> dict[str, str]:
         """Variables that hold what names stand for at any moment in the body of a statement."""
         headers = {n: self.fresh(n) for n in names}
+        self.headed.update(headers.values())
         if headers:
             init = tuple(self.now(n, env) for n in headers)
             self.note(tuple(headers.values()), init)
@@ -350,7 +354,7 @@ class _Numberer:
             elif isinstance(s, Move) and isinstance(now, Var) and now.name in self.loose \
                     and name in self.users:
                 checks.append(Bind((), Ref(calls.bound), (now, Const(name)), (), s.loc))
-        return tuple(checks)
+        return checks
 
     def _carry(self, out: list[ir.Stmt], env: Env, carried: dict[str, str], loc: ir.Loc) -> None:
         if carried:

@@ -89,6 +89,17 @@ def in_a_nested_function(xs):
     return [step(x) for x in xs]
 
 
+def read_by_what_is_kept(x):
+    y = 1
+    if x:
+        del y
+    try:
+        print(x and 5 or y)
+        print(y)
+    except ZeroDivisionError:
+        pass
+
+
 def of_an_outside_name(x):
     global OUTSIDE
     OUTSIDE = x
@@ -102,7 +113,8 @@ CASES = [
     (in_a_loop, [3, 1]), (of_the_loops_variable, [1]), (of_the_loops_variable, []),
     (several, [1, 2], {"a": 1}), (several, [1, 2], {}), (before_a_return_in_a_loop, 1, 3),
     (before_a_return_in_a_loop, 1, 1), (in_a_nested_function, [1, 2]),
-    (in_a_nested_function, [1, 3]), (of_an_outside_name, 1),
+    (in_a_nested_function, [1, 3]), (read_by_what_is_kept, 0), (read_by_what_is_kept, 1),
+    (of_an_outside_name, 1),
 ]
 
 

@@ -67,6 +67,19 @@ def test_factors_agree_with_differences(lower):
         sd.check_grads(solved, (positive(), b))
 
 
+@pytest.mark.parametrize("lower", [False, True])
+def test_eigenvalues_of_one_and_of_two_matrices_agree_with_differences(lower):
+    a, b = positive(), positive() + np.diag([1.0, 2.0, 3.0])
+    check_rule(linalg.eigvalsh, a, kwargs={"lower": lower}, wrt="a")
+    check_rule(linalg.eigvalsh, a, b, kwargs={"lower": lower}, wrt=("a", "b"))
+
+
+def test_norms_agree_with_differences():
+    check_rule(linalg.norm, draw((4,), -1.0, 1.0, 1))
+    check_rule(linalg.norm, matrix(), "fro")
+    check_rule(linalg.norm, matrix(), 1, 0)
+
+
 def test_matrices_of_vectors_agree_with_differences():
     c, r = draw((4,), -1.0, 1.0, 1), draw((3,), -1.0, 1.0, 2)
     for function in (linalg.toeplitz, linalg.hankel):
@@ -103,6 +116,21 @@ def test_distribution_functions_and_inverses_agree_with_differences(name):
         sd.check_grads(lambda x, location, scale: of(x, location, scale), (x, 0.2, 1.3))
         sd.check_grads(lambda x, location: of(x, scale=2.0, loc=location), (x, 0.2))
     sd.check_grads(lambda x: getattr(stats.gamma, name)(x, 2.2), (0.7,))
+
+
+@pytest.mark.parametrize("name", ["pdf", "logpdf"])
+def test_densities_agree_with_differences_in_all_parameters(name):
+    of, other = getattr(stats.norm, name), getattr(stats.gamma, name)
+    for x in (0.7, np.array([0.3, 1.4])):
+        sd.check_grads(lambda x, location, scale: of(x, location, scale), (x, 0.2, 1.3))
+        sd.check_grads(lambda x, a, scale: other(x, a, scale=scale), (x, 2.2, 1.3))
+        sd.check_grads(lambda x, a: other(x, a=a), (x, np.array([[2.2], [1.7]])))
+
+
+def test_a_density_outside_of_the_support_has_slope_zero():
+    value, pullback = sd.vjp(lambda x: stats.gamma.pdf(x, 2.2), np.array([-1.0, 1.0]))
+    assert value[0] == 0.0
+    assert pullback(np.ones(2))[0] == 0.0
 
 
 def test_location_and_scale_by_name_agree_with_differences():

@@ -1,0 +1,79 @@
+"""Which calls of functions that call functions are made of a stand-in, written in the language."""
+
+from __future__ import annotations
+
+import itertools
+from typing import Any
+
+from s2sdiff import ir, ops
+from s2sdiff.ir import Bind, Const, Function, Ref, Star, Var
+from s2sdiff.runtime import cells, standins
+from s2sdiff.transforms.context import Context
+
+__all__ = ["drawn", "standin"]
+
+
+def drawn(function: Function) -> set[str]:
+    """Variables that are read once, right behind where they are made, by what draws them at once.
+
+    Nothing that happens in between could be told from what happens while they are drawn.
+    """
+    counts: dict[str, int] = {}
+    for s in ir.walk(function.body):
+        for name in ir.reads(s):
+            counts[name] = counts.get(name, 0) + 1
+    found: set[str] = set()
+    _drawn(function.body, counts, found)
+    return found
+
+
+def _drawn(block: ir.Block, counts: dict[str, int], found: set[str]) -> None:
+    made: set[str] = set()
+    for s in block:
+        found |= {n for n in ir.reads(s) if n in made and counts[n] == 1 and _draws(s, n)}
+        if not _quiet(s):
+            made = set()
+        made |= set(ir.defines(s))
+        for inner in ir.blocks(s):
+            _drawn(inner, counts, found)
+
+
+def _quiet(s: ir.Stmt) -> bool:
+    """Evaluating it neither has effects nor reads what a function might change."""
+    return isinstance(s, ir.Move) or (isinstance(s, Bind) and isinstance(s.fn, Ref) and (
+        s.fn.object in (ops.tuple_, ops.list_, globals) or s.fn.object in standins.LAZY
+        or isinstance(s.fn.object, cells.Maker) or s.fn.object is cells.cell))
+
+
+def _draws(s: ir.Stmt, name: str) -> bool:
+    if not isinstance(s, Bind):
+        return False
+    if any(isinstance(a, Star) and a.value == Var(name) for a in s.args):
+        return True
+    return isinstance(s.fn, Ref) and _consumes(s.fn.object)
+
+
+def _consumes(fn: Any) -> bool:
+    try:
+        return fn is ops.unpack or fn in standins.CONSUMERS
+    except TypeError:
+        return False
+
+
+def standin(s: Bind, context: Context) -> Any:
+    """The function that is called in the place of the one that is written, or None."""
+    if not isinstance(s.fn, Ref):
+        return None
+    fn = s.fn.object
+    try:
+        if fn in standins.EAGER:
+            return standins.EAGER[fn]
+        if fn in standins.WITH_KEY and any(k == "key" and a != Const(None) for k, a in s.kwargs):
+            return standins.WITH_KEY[fn]
+        if fn in standins.LAZY and s.targets and context.drawn.issuperset(s.targets):
+            if fn is itertools.accumulate and len(s.args) < 2 and not s.kwargs:
+                return None
+            return standins.LAZY[fn]
+    except TypeError:
+        pass
+    return None
