@@ -12,7 +12,9 @@ import numpy as np
 from s2sdiff.transforms import effects
 from tests.transforms.programs import stages
 
-__all__ = ["Box", "changed", "found_in", "locals_of", "may_share", "really_share", "summary"]
+__all__ = [
+    "Box", "changed", "covers", "found_in", "locals_of", "may_share", "really_share", "summary",
+]
 
 
 class Box:
@@ -109,8 +111,13 @@ def summary(function: Any) -> set[str]:
     return set(effects.summary(function))
 
 
+def covers(said: set[str], names: set[str]) -> bool:
+    """Whether an answer allows for these parameters."""
+    return "*" in said or names <= said
+
+
 def changed(function: Any, args: dict[str, Any]) -> set[str]:
-    """The arguments whose contents are others after a call, in a value that is reached from them."""
+    """The arguments from which something is reached that a call changes."""
     before = {name: _contents(x) for name, x in args.items()}
     function(**args)
     return {name for name, x in args.items() if _contents(x) != before[name]}
