@@ -19,6 +19,7 @@ from s2sdiff.kinds import ANY
 from s2sdiff.runtime.views import VIEWS
 from s2sdiff.transforms.alias import copies
 from s2sdiff.transforms.context import Context
+from s2sdiff.transforms.later import Order
 
 __all__ = ["assign", "basic", "changes", "is_view"]
 
@@ -47,8 +48,9 @@ def assign(function: Function, context: Context) -> None:
             context.tiers[name] = "shared"
 
 
-def changes(name: str, result: ir.Atom | None, context: Context) -> bool:
-    """May somebody write, before the pullback has run, what a variable holds now?"""
+def changes(name: str, result: ir.Atom | None, context: Context, order: Order,
+            at: ir.Stmt) -> bool:
+    """May somebody write, before the pullback has run, what a variable holds at a statement?"""
     kind = context.kinds.get(name, ANY)
     memory = context.memory
     if kind.is_fixed or memory is None:
@@ -58,7 +60,8 @@ def changes(name: str, result: ir.Atom | None, context: Context) -> bool:
         # A variable that came later, of which nothing is known.
         return context.writes or bool(context.request.volatile)
     sorts = memory.sorts.get(node, set()) if kind.is_array else memory.written_in(node)
-    if sorts if not kind.is_array else "array" in sorts:
+    written = "array" in sorts if kind.is_array else bool(sorts)
+    if written and order.after(at, node, memory.inner(node)):
         return True
     volatile = context.request.volatile
     roots = set(memory.roots.get(node, ()))
