@@ -44,7 +44,7 @@ __all__ = ["MUTATORS", "Memory", "copies"]
 
 # Declared, as a checker of types would otherwise work out the union of all these for minutes.
 _NEW: list[Any] = [
-    float, int, complex, bool, str, repr, len, hash, id, ord, chr,
+    float, int, complex, bool, len, hash, id, ord,
     operator.matmul, np.matmul, np.dot, np.sum, np.mean, np.prod, np.outer, np.inner, np.tensordot,
     np.einsum, np.concatenate, np.stack, np.vstack, np.hstack, np.zeros, np.ones, np.zeros_like,
     np.ones_like, np.full, np.eye, np.arange, np.linspace, np.where, np.clip, np.copy, np.cumsum,

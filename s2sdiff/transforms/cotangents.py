@@ -156,6 +156,11 @@ class Cotangents:
                 return None
             return emit.bind(Ref(shadows.deposit), args, {}, f"{name}_bar")
         if context.local(name):
+            if context.request.places:
+                # It is in the table, or there is none, as nobody asked for the result.
+                args = [context.table(), Var(name), seed]
+                seed = emit.bind(Ref(shadows.withdraw), args, {}, f"{name}_bar")
+                seed = emit.bind(Ref(runtime.match), [seed, Var(name)], {}, f"{name}_bar")
             return self.of_its_own(seed, Var(name), kind, emit)
         if context.request.places and kind.is_scalar:
             # There is none where nobody asked for the result of a call that writes.
