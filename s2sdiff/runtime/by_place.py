@@ -311,7 +311,7 @@ def _ruled(fn: Any, rule: Rule, wrt: Slots, args: tuple,
            kwargs: dict[str, Any]) -> tuple[Any, Any]:
     given = [argument(slot, args, kwargs) for slot in wrt]
     if rule.constant or (not rule.writes and all(map(is_inert, given))):
-        return fn(*args, **kwargs), lambda bar, bars: (None,) * len(wrt)
+        return calls.plainly(fn, args, kwargs), lambda bar, bars: (None,) * len(wrt)
     if rule.writes:
         return _mutated(rule, wrt, args, kwargs)
     if shares(rule):
