@@ -1,4 +1,4 @@
-"""Shadows of containers and objects: what is put in is taken out again, once, and from its place."""
+"""Shadows of containers and objects: what is put in is taken out again, from its place."""
 
 import collections
 import functools
