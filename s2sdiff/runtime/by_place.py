@@ -252,7 +252,15 @@ def _defaults(fn: Any, args: tuple, kwargs: dict[str, Any]) -> dict[str, Any]:
 def _with_defaults(fn: Any, held: dict[str, Any], wrt: Slots, args: tuple,
                    kwargs: dict[str, Any]) -> tuple[Any, Any]:
     """A call that uses defaults: they are handed over; their cotangents lie with the function."""
-    value, pullback = called(fn, (*held, *wrt), args, {**held, **kwargs})
+    names, values = parameters_of(fn), fn.__defaults__ or ()
+    count, first = fn.__code__.co_argcount, fn.__code__.co_posonlyargcount
+    if any(n in names[:first] for n in held):
+        # Parameters without a keyword get their defaults by position, as do all before them.
+        upto = max(i for i, n in enumerate(names[:first]) if n in held) + 1
+        args = (*args, *values[len(args) - count + len(values):upto - count + len(values)])
+    slots = [names.index(n) if n in names[:len(args)] else n for n in held]
+    named = {n: v for n, v in held.items() if n not in names[:len(args)]}
+    value, pullback = called(fn, (*slots, *wrt), args, {**named, **kwargs})
 
     def pull(bar: Any, bars: Bars) -> tuple:
         entries = pullback(bar, bars)
@@ -389,9 +397,10 @@ def _fills(fn: Any, rule: Rule, args: tuple, kwargs: dict[str, Any]) -> bool:
     if rule.function is None or len(args) < 2:
         return False
     at = place_of_out(rule.function)
-    if at is None and len(args) > sum(
-            p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)
-            for p in inspect.signature(rule.function).parameters.values()):
+    kinds = [p.kind for p in inspect.signature(rule.function).parameters.values()]
+    if at is None and inspect.Parameter.VAR_POSITIONAL not in kinds and len(args) > sum(
+            kind in (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
+            for kind in kinds):
         return registry.find(fn, "out") is not None
     return at is not None and any(a is not None for a in args[at:at + 1])
 

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import operator
+from collections.abc import Set
 from typing import Any
 
 import numpy as np
@@ -21,15 +22,15 @@ __all__ = ["COPY", "run"]
 COPY = vars(np.ndarray)["copy"]
 
 
-def run(block: Block) -> Block:
-    """The block with views where there were copies."""
+def run(block: Block, given: Set[str] = frozenset()) -> Block:
+    """The block with views where there were copies; `given`: what is read after all of it."""
     out: list[ir.Stmt] = []
     for i, s in enumerate(block):
         inner = ir.blocks(s)
         if inner:
-            s = ir.with_blocks(s, tuple(map(run, inner)))
+            s = ir.with_blocks(s, tuple(run(b, given) for b in inner))
         if isinstance(s, Bind) and s.calls(COPY) and i > 0 and _view(block[i - 1], s) and \
-                _read_at_once(s.targets[0], block[i - 1], block[i + 1:]):
+                s.targets[0] not in given and _read_at_once(s.targets[0], block[i - 1], block[i + 1:]):
             s = Move(s.targets, (s.args[0],), s.loc)
             view = block[i - 1]
             assert isinstance(view, Bind)

@@ -180,7 +180,7 @@ class Planner:
         kept: dict[Any, ir.Atom] = {}
         for name in dict.fromkeys([*ir.reads(s), *s.targets]):
             if tiers.changes(name, self.result, self.context, self.order, at):
-                if name in self.context.arguments and not self.context.writes:
+                if name in self.context.arguments and not tiers.written(name, self.context):
                     kept[name] = self.kept_argument(name)
                     continue
                 made = self.context.names(f"{name}_was")
