@@ -274,7 +274,11 @@ def _of_callee(target: Any, s: Bind, kind: Any) -> frozenset:
         return names
     found = _given(names, s, target)
     given = {**dict(enumerate(s.args)), **dict(s.kwargs)}
-    return frozenset(f for f in found if f not in given or not kind(given[f]).is_fixed)
+    kinds = {f: kind(given[f]) for f in found if f in given}
+    if any(isinstance(k.type, type) and issubclass(k.type, (type, types.ModuleType))
+           for k in kinds.values()):
+        return ALL  # an attribute of a class or a module, which anybody may read
+    return frozenset(f for f in found if f not in kinds or not kinds[f].is_fixed)
 
 
 def _given(names: frozenset, s: Bind, target: Any) -> frozenset:
