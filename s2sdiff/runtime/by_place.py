@@ -375,9 +375,10 @@ def _fills(fn: Any, rule: Rule, args: tuple, kwargs: dict[str, Any]) -> bool:
     if rule.function is None or len(args) < 2:
         return False
     at = place_of_out(rule.function)
-    if at is None and len(args) > sum(
-            p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)
-            for p in inspect.signature(rule.function).parameters.values()):
+    kinds = [p.kind for p in inspect.signature(rule.function).parameters.values()]
+    if at is None and inspect.Parameter.VAR_POSITIONAL not in kinds and len(args) > sum(
+            kind in (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
+            for kind in kinds):
         return registry.find(fn, "out") is not None
     return at is not None and any(a is not None for a in args[at:at + 1])
 

@@ -143,7 +143,7 @@ class Cotangents:
         args = [table, Var(parts or name), *([] if bar is None else [emit.atom(bar)])]
         return emit.bind(Ref(shadows.withdraw), args, {}, f"{name}_bar")
 
-    def seeded(self, name: str, seed: Var, emit: Emitter) -> Any:
+    def seeded(self, name: str, seed: ir.Atom, emit: Emitter) -> Any:
         """The cotangent of the result as it goes in: by place, a local shadow, or as it is."""
         context = self.context
         kind, table = context.kinds.get(name, ANY), None
@@ -154,7 +154,7 @@ class Cotangents:
                 emit.effect(Ref(shadows.deposit), args)
                 return None
             return emit.bind(Ref(shadows.deposit), args, {}, f"{name}_bar")
-        if context.local(name):
+        if context.local(name) and not context.request.places:
             return self.of_its_own(seed, Var(name), kind, emit)
         if context.request.places and kind.is_scalar:
             # There is none where nobody asked for the result of a call that writes.
@@ -164,7 +164,7 @@ class Cotangents:
                              f"{name}_bar")
             if kind.is_array:
                 made = emit.bind(Ref(runtime.match), [made, Var(name)], {}, f"{name}_bar")
-            return made
+            return self.of_its_own(made, Var(name), kind, emit) if context.local(name) else made
         return seed
 
     def of_its_own(self, share: Any, x: Var, kind: Kind, emit: Emitter) -> Var:
