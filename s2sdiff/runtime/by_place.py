@@ -252,7 +252,15 @@ def _defaults(fn: Any, args: tuple, kwargs: dict[str, Any]) -> dict[str, Any]:
 def _with_defaults(fn: Any, held: dict[str, Any], wrt: Slots, args: tuple,
                    kwargs: dict[str, Any]) -> tuple[Any, Any]:
     """A call that uses defaults: they are handed over; their cotangents lie with the function."""
-    value, pullback = called(fn, (*held, *wrt), args, {**held, **kwargs})
+    names, values = parameters_of(fn), fn.__defaults__ or ()
+    count, first = fn.__code__.co_argcount, fn.__code__.co_posonlyargcount
+    if any(n in names[:first] for n in held):
+        # Parameters without a keyword get their defaults by position, as do all before them.
+        upto = max(i for i, n in enumerate(names[:first]) if n in held) + 1
+        args = (*args, *values[len(args) - count + len(values):upto - count + len(values)])
+    slots = [names.index(n) if n in names[:len(args)] else n for n in held]
+    named = {n: v for n, v in held.items() if n not in names[:len(args)]}
+    value, pullback = called(fn, (*slots, *wrt), args, {**named, **kwargs})
 
     def pull(bar: Any, bars: Bars) -> tuple:
         entries = pullback(bar, bars)
@@ -353,11 +361,25 @@ def _on_copies(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any]) -> tupl
     """A rule's call on copies, which nobody writes; what it gives of them is given as it is."""
     own = tuple(copy(a) for a in args), {k: copy(v) for k, v in kwargs.items()}
     value, pullback = calls.called(fn, wrt, *own, False)
+    rule = registry.find(fn)
+    if rule is not None and not rule.pure:
+        _unchanged(fn, (*args, *kwargs.values()), (*own[0], *own[1].values()))
     if isinstance(value, (np.ndarray, tuple, list)) and \
             _shows_some(value, [*own[0], *own[1].values()]):
         # A view, or the argument itself: that of what was given.
         return fn(*args, **kwargs), pullback
     return (copy(value) if isinstance(value, np.ndarray) else value), pullback
+
+
+def _unchanged(fn: Any, given: tuple, own: tuple) -> None:
+    """Refuse a user's derivative that writes into what it is given and does not say so."""
+    for x, mine in zip(given, own, strict=True):
+        if isinstance(x, np.ndarray) and x.dtype.kind in "fciub" and not np.array_equal(
+                x, mine, equal_nan=x.dtype.kind in "fc"):
+            raise refusal(calls.UnsupportedError,
+                          f"{reasons.name_of(fn)} writes into an array that it is given, and its "
+                          "derivative does not know it",
+                          "register it with writes=, or let it work on a copy")
 
 
 def _shows_some(value: Any, given: list[Any]) -> bool:

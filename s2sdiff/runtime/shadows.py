@@ -122,7 +122,9 @@ def deposit_item(bars: Bars, a: Any, index: Any, g: Any) -> None:
             part = target[index]
             if isinstance(part, np.ndarray) and np.shares_memory(part, target):
                 _add(part, g)
-                return
+            else:
+                np.add.at(target, index, g)
+            return
         add_at(target, index, g)
         return
     add_slot(bars, a, index, g)

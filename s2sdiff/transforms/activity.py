@@ -304,9 +304,8 @@ def _reason(
         case Raw(_, _, writes, what):
             jump = re.search(r"\bwith (return|break|continue)\b", what)
             if jump:
-                article = "an" if what[0] in "aeiou" else "a"
-                return (f"{article} {what.split()[0]} statement with {jump[1]} cannot be "
-                        "differentiated",
+                kept = f"{'an' if what[0] in 'aeiou' else 'a'} {what.split()[0]} statement"
+                return (f"{kept} with {jump[1]} cannot be differentiated",
                         f"{jump[1]} behind the statement")
             if varies and re.search(r"\b(exec|eval)\(\)", what):
                 return (f"{what} runs code whose source is not known beforehand",

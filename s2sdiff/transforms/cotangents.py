@@ -18,6 +18,7 @@ from s2sdiff.kinds import ANY, Kind
 from s2sdiff.runtime import shadows
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.emit import Emitter, Lazy
+from s2sdiff.transforms.parted import COPY
 from s2sdiff.transforms.pull import Placeless
 
 __all__ = ["REACH", "Cotangents", "doubled", "names_in", "substituted", "whole"]
@@ -154,7 +155,12 @@ class Cotangents:
                 emit.effect(Ref(shadows.deposit), args)
                 return None
             return emit.bind(Ref(shadows.deposit), args, {}, f"{name}_bar")
-        if context.local(name) and not context.request.places:
+        if context.local(name):
+            if context.request.places:
+                # It is in the table, or there is none, as nobody asked for the result.
+                args = [context.table(), Var(name), seed]
+                seed = emit.bind(Ref(shadows.withdraw), args, {}, f"{name}_bar")
+                seed = emit.bind(Ref(runtime.match), [seed, Var(name)], {}, f"{name}_bar")
             return self.of_its_own(seed, Var(name), kind, emit)
         if context.request.places and kind.is_scalar:
             # There is none where nobody asked for the result of a call that writes.
@@ -164,7 +170,7 @@ class Cotangents:
                              f"{name}_bar")
             if kind.is_array:
                 made = emit.bind(Ref(runtime.match), [made, Var(name)], {}, f"{name}_bar")
-            return self.of_its_own(made, Var(name), kind, emit) if context.local(name) else made
+            return made
         return seed
 
     def of_its_own(self, share: Any, x: Var, kind: Kind, emit: Emitter) -> Var:
@@ -173,14 +179,27 @@ class Cotangents:
         if isinstance(share, Lazy):
             share = emit.owned(share, x)
         if isinstance(share, Var) and share.name in self.fresh and whole(emit, share, kind):
-            return share
+            return self.called_after(share, x, emit)
         if whole(emit, share, kind):
-            made = emit.bind(Ref(runtime.copy), [emit.atom(share)], {}, f"{x.name}_bar")
+            made = emit.bind(Ref(COPY if emit.kind(share).is_array else runtime.copy),
+                             [emit.atom(share)], {}, f"{x.name}_bar")
         else:
             made = emit.zero(x)
             emit.out.append(ir.Store(operator.iadd, made, None, emit.atom(share), "name", emit.loc))
         self.fresh.add(made.name)
         return made
+
+    def called_after(self, share: Var, x: Var, emit: Emitter) -> Var:
+        """A cotangent that was just made under another name, under that of its variable."""
+        bases = self.context.names.bases
+        bar = f"{bases.get(x.name, x.name)}_bar"
+        made = any(share.name in ir.defines(s) for s in emit.out)
+        if bases.get(share.name, share.name) == bar or not made:
+            return share
+        new = self.context.names(bar)
+        self.alias_facts(share.name, new)
+        emit.out[:] = ir.rename(tuple(emit.out), {share.name: new})
+        return Var(new)
 
     def fitted(self, share: Any, x: Var, kind: Kind, emit: Emitter) -> Any:
         """A share in the field of its value: the real part of a complex one for a real value."""

@@ -190,6 +190,8 @@ def written_by(s: Bind | With, origin: Any, kind: Any) -> frozenset:
             outs.add(at)
     if target is ops.method:
         return _of_method(s, origin, kind) | outs
+    if target is print:
+        return frozenset(k for k, a in s.kwargs if k == "file" and a != Const(None))
     if target in _CALLING:
         return _of_called(s, origin, kind)
     if target in _INPLACE:

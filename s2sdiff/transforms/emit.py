@@ -188,6 +188,7 @@ def _same_shape(a: Any, b: Any) -> bool:
 
 
 _FRESH = frozenset(map(id, (
+    vars(np.ndarray)["copy"],
     runtime.zeros, runtime.place, runtime.scaled, np.full, np.sum, vars(np.ndarray)["sum"],
     np.where)))
 

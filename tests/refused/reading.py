@@ -3,7 +3,6 @@
 import contextlib
 import copy
 import decimal
-import io
 import pickle
 import struct
 
@@ -84,14 +83,6 @@ def a_number_in_hexadecimal(x):
 def a_number_in_a_decimal(x):
     if x > 0:
         return float(decimal.Decimal(x) * 2)  # here: decimal
-    return x * 2.0
-
-
-def a_number_written_to_a_file(x):
-    if x > 0:
-        file = io.StringIO()
-        file.write(str(x))  # here
-        return float(file.getvalue()) * 2.0
     return x * 2.0
 
 
