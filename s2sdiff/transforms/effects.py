@@ -307,8 +307,13 @@ def _given(names: frozenset, s: Bind, target: Any) -> frozenset:
             found.update(k for k, _ in s.kwargs if k not in by_name or k == name)
         elif at < len(args):
             found.add(at)
-        else:
-            found.update(k for k, _ in s.kwargs if k == name)
+        elif name in dict(s.kwargs):
+            found.add(name)
+        elif params[at].kind is params[at].VAR_KEYWORD:
+            found.update(k for k, _ in s.kwargs if k not in by_name)
+        elif not kind_of(params[at].default).is_fixed:
+            # A default is the same object in every call.
+            found.add("*")
     shift = 1 if isinstance(target, type) else 0
     return frozenset({f - shift if isinstance(f, int) else f for f in found} - {-1})
 
