@@ -149,11 +149,14 @@ def sequence(items: Any) -> Any:
     if isinstance(items, (np.ndarray, tuple, list, range)):
         return items
     if isinstance(items, dict):
+        if any(map(is_differentiable, items)):
+            raise refusal(UnsupportedError, "a loop over the keys of a dict that are floats, which "
+                          "have no derivative there",
+                          "keep active values among the values, or use a list of pairs")
         return list(items)
     if isinstance(items, Walk):
         return items.take()
-    if type(items) in (set, frozenset, deque) or (type(items) is dict and not any(
-            map(is_differentiable, items))):
+    if type(items) in (set, frozenset, deque):
         return list(items)
     raise refusal(UnsupportedError,
                   f"a loop over a {type(items).__name__} that may give active values",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import collections
 import functools
 import inspect
 import random
@@ -188,6 +189,8 @@ def written_by(s: Bind | With, origin: Any, kind: Any) -> frozenset:
         at = _place_of_out(target, len(s.args))
         if at is not None and any(a != Const(None) for a in s.args[at:at + 1]):
             outs.add(at)
+    if target is collections.defaultdict and s.args:
+        return frozenset({0})  # reading may call what it is given, and puts in what that gives
     if target is ops.method:
         return _of_method(s, origin, kind) | outs
     if target is print:
