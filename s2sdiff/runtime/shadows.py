@@ -275,9 +275,15 @@ def deposit(bars: Bars, x: Any, g: Any) -> Any:
     place = x.place if isinstance(x, Parts) else x
     given = dict(enumerate(g)) if isinstance(g, (list, tuple, np.ndarray)) else \
         g if isinstance(g, dict) else dict(items_of(g) or ())
+    left = {k for k, p in given.items() if p is not None}
     for key, value in content:
-        if given.get(key) is not None:
+        if key in left:
+            left.discard(key)
             add_slot(bars, place, key, deposit(bars, value, given[key]))
+    if left:
+        raise refusal(AliasingError,
+                      f"a {type(place).__name__} was changed after it was read, in a way that the "
+                      "derivative cannot follow", "make a copy of it before it is changed")
     return None
 
 
