@@ -33,9 +33,19 @@ _NUMBERS = (float, complex, np.inexact)
 
 def owner_of(a: np.ndarray) -> np.ndarray:
     """The array whose memory a view shows."""
-    while type(a.base) is np.ndarray or isinstance(a.base, np.ndarray):
-        a = a.base
+    while a.base is not None:
+        base = a.base if isinstance(a.base, np.ndarray) else _behind(a.base)
+        if not isinstance(base, np.ndarray):
+            break
+        a = base
     return a
+
+
+def _behind(base: Any) -> Any:
+    """What stands behind a base that is no array: that of `as_strided`, or of a buffer."""
+    if isinstance(base, memoryview):
+        return base.obj
+    return base.base if type(base).__name__ == "DummyArray" else base
 
 
 # ------------------------------------------------------------------------------------ arrays
@@ -48,7 +58,7 @@ def _address(a: np.ndarray) -> int:
 def _memory(bars: Bars, owner: np.ndarray) -> np.ndarray:
     """The shadow of all memory that an array owns, flat, in its dtype."""
     # Memory that comes from elsewhere may be owned by two arrays.
-    place = owner if owner.base is None else owner.base
+    place = owner if owner.base is None else _behind(owner.base)
     found = bars.get(id(place))
     if found is None:
         made = np.zeros(owner.size, owner.dtype)
@@ -312,7 +322,7 @@ def _withdraw(bars: Bars, x: Any, g: Any, seen: set[int]) -> Any:
 
 def _withdrawn(bars: Bars, a: np.ndarray) -> Any:
     owner = owner_of(a)
-    place = owner if owner.base is None else owner.base
+    place = owner if owner.base is None else _behind(owner.base)
     if id(place) not in bars:
         return None
     if a is owner and a.flags.c_contiguous:
