@@ -129,7 +129,7 @@ def called(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any]) -> tuple[An
     if isinstance(fn, types.BuiltinMethodType) and owner is not None \
             and not isinstance(owner, types.ModuleType) and hasattr(type(owner), fn.__name__) \
             and not isinstance(owner, type):
-        return _shifted(fn, getattr(type(owner), fn.__name__), (owner,), wrt, args, kwargs)
+        return _shifted(fn, _descriptor(fn, owner), (owner,), wrt, args, kwargs)
     if isinstance(fn, type):
         made = constructors.constructed(fn, wrt, args, kwargs, called)
         if made is not None:
@@ -149,6 +149,15 @@ def called(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any]) -> tuple[An
 
 _DESCRIPTORS = (types.MethodDescriptorType, types.WrapperDescriptorType, types.MethodWrapperType,
                 types.ClassMethodDescriptorType)
+
+
+def _descriptor(fn: Any, owner: Any) -> Any:
+    """What a builtin method is in the class that it comes from: `super()` passes over others."""
+    for cls in type(owner).__mro__:
+        found = vars(cls).get(fn.__name__)
+        if isinstance(found, _DESCRIPTORS) and found.__get__(owner, type(owner)) == fn:
+            return found
+    return getattr(type(owner), fn.__name__)
 
 
 def _only(out: tuple) -> Any:
@@ -311,7 +320,7 @@ def _ruled(fn: Any, rule: Rule, wrt: Slots, args: tuple,
            kwargs: dict[str, Any]) -> tuple[Any, Any]:
     given = [argument(slot, args, kwargs) for slot in wrt]
     if rule.constant or (not rule.writes and all(map(is_inert, given))):
-        return fn(*args, **kwargs), lambda bar, bars: (None,) * len(wrt)
+        return calls.plainly(fn, args, kwargs), lambda bar, bars: (None,) * len(wrt)
     if rule.writes:
         return _mutated(rule, wrt, args, kwargs)
     if shares(rule):

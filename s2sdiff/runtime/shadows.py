@@ -33,9 +33,19 @@ _NUMBERS = (float, complex, np.inexact)
 
 def owner_of(a: np.ndarray) -> np.ndarray:
     """The array whose memory a view shows."""
-    while type(a.base) is np.ndarray or isinstance(a.base, np.ndarray):
-        a = a.base
+    while a.base is not None:
+        base = a.base if isinstance(a.base, np.ndarray) else _behind(a.base)
+        if not isinstance(base, np.ndarray):
+            break
+        a = base
     return a
+
+
+def _behind(base: Any) -> Any:
+    """What stands behind a base that is no array: that of `as_strided`, or of a buffer."""
+    if isinstance(base, memoryview):
+        return base.obj
+    return base.base if type(base).__name__ == "DummyArray" else base
 
 
 # ------------------------------------------------------------------------------------ arrays
@@ -48,7 +58,7 @@ def _address(a: np.ndarray) -> int:
 def _memory(bars: Bars, owner: np.ndarray) -> np.ndarray:
     """The shadow of all memory that an array owns, flat, in its dtype."""
     # Memory that comes from elsewhere may be owned by two arrays.
-    place = owner if owner.base is None else owner.base
+    place = owner if owner.base is None else _behind(owner.base)
     found = bars.get(id(place))
     if found is None:
         made = np.zeros(owner.size, owner.dtype)
@@ -265,9 +275,15 @@ def deposit(bars: Bars, x: Any, g: Any) -> Any:
     place = x.place if isinstance(x, Parts) else x
     given = dict(enumerate(g)) if isinstance(g, (list, tuple, np.ndarray)) else \
         g if isinstance(g, dict) else dict(items_of(g) or ())
+    left = {k for k, p in given.items() if p is not None}
     for key, value in content:
-        if given.get(key) is not None:
+        if key in left:
+            left.discard(key)
             add_slot(bars, place, key, deposit(bars, value, given[key]))
+    if left:
+        raise refusal(AliasingError,
+                      f"a {type(place).__name__} was changed after it was read, in a way that the "
+                      "derivative cannot follow", "make a copy of it before it is changed")
     return None
 
 
@@ -312,7 +328,7 @@ def _withdraw(bars: Bars, x: Any, g: Any, seen: set[int]) -> Any:
 
 def _withdrawn(bars: Bars, a: np.ndarray) -> Any:
     owner = owner_of(a)
-    place = owner if owner.base is None else owner.base
+    place = owner if owner.base is None else _behind(owner.base)
     if id(place) not in bars:
         return None
     if a is owner and a.flags.c_contiguous:

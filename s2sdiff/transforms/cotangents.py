@@ -15,7 +15,8 @@ import numpy as np
 from s2sdiff import ir, runtime
 from s2sdiff.ir import Bind, Const, Free, Ref, Var, replace
 from s2sdiff.kinds import ANY, Kind
-from s2sdiff.runtime import shadows
+from s2sdiff.runtime import shadows, slots
+from s2sdiff.transforms import known_parts
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.emit import Emitter, Lazy
 from s2sdiff.transforms.parted import COPY
@@ -144,7 +145,7 @@ class Cotangents:
         args = [table, Var(parts or name), *([] if bar is None else [emit.atom(bar)])]
         return emit.bind(Ref(shadows.withdraw), args, {}, f"{name}_bar")
 
-    def seeded(self, name: str, seed: Var, emit: Emitter) -> Any:
+    def seeded(self, name: str, seed: ir.Atom, emit: Emitter) -> Any:
         """The cotangent of the result as it goes in: by place, a local shadow, or as it is."""
         context = self.context
         kind, table = context.kinds.get(name, ANY), None
@@ -231,6 +232,11 @@ class Cotangents:
         if kind.is_number and isinstance(old, Var) and old == share:
             return emit.call(Ref(operator.mul), [Const(2), share], {}, hint)
         if not kind.is_number:
+            if isinstance(old, dict) and isinstance(share, dict):
+                return known_parts.merged(old, share, emit, hint)
+            if isinstance(old, Var) and old.name in self.fresh and kind.type is list and \
+                    self.put(old, share, emit):
+                return old
             if isinstance(old, (tuple, list)) and isinstance(share, (tuple, list)):
                 return type(old)([self.item(p, q, emit, hint)
                                   for p, q in zip(old, share, strict=True)])
@@ -248,6 +254,17 @@ class Cotangents:
         share, grow = self.signed(share, emit)
         plain = operator.sub if grow is operator.isub else operator.add
         return emit.call(Ref(plain), [old, share], {}, hint)
+
+    def put(self, owned: Var, share: Any, emit: Emitter) -> bool:
+        """Add a share of one element to a list's cotangent that is ours; False: it is no such."""
+        last = emit.out[-1] if emit.out else None
+        if isinstance(last, Bind) and isinstance(share, Var) and last.targets == (share.name,) and \
+                last.calls(slots.only):
+            emit.out.pop()
+            value, index, n = ir.plain_args(last)
+            emit.effect(Ref(slots.put), [owned, index, n, value])
+            return True
+        return False
 
     def item(self, p: Any, q: Any, emit: Emitter, hint: str) -> Any:
         if p == Const(None):
@@ -388,6 +405,9 @@ def names_in(value: Any) -> Iterator[str]:
     elif isinstance(value, (tuple, list)):
         for v in value:
             yield from names_in(v)
+    elif isinstance(value, dict):
+        for v in value.values():
+            yield from names_in(v)
 
 
 def doubled(shares: list[tuple[str, Any]], emit: Emitter) -> list[tuple[str, Any]]:
@@ -406,6 +426,8 @@ def substituted(value: Any, kept: Mapping[Any, ir.Atom]) -> Any:
         return kept.get(value, value)
     if isinstance(value, (tuple, list)):
         return type(value)([substituted(v, kept) for v in value])
+    if isinstance(value, dict):
+        return {k: substituted(v, kept) for k, v in value.items()}
     if isinstance(value, Lazy):
         return Lazy(substituted(value.atom, kept), value.shape, value.kind)
     return value

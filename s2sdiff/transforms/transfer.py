@@ -267,6 +267,15 @@ def _matmul(bind: Any, kinds: list[Kind]) -> Kind:
     return Kind(np.ndarray, shape, base.field, base.dtype)
 
 
+def _field(bind: Bind, kinds: list[Kind]) -> Kind:
+    """An attribute of an object of which all attributes are known."""
+    name, owner = bind.args[1], kinds[0]
+    if not isinstance(name, Const) or owner.items is None or owner.value is None or \
+            owner.type in (dict, slice) or name.value not in owner.value:
+        return ANY
+    return owner.items[owner.value.index(name.value)]
+
+
 def _one_of(bind: Bind, kinds: list[Kind]) -> Kind:
     """One of several numbers: those of one type give a number of that type."""
     plain = {k._replace(dim=None) for k in kinds}
@@ -276,6 +285,7 @@ def _one_of(bind: Bind, kinds: list[Kind]) -> Kind:
 
 #: Those whose results' kinds follow from their arguments' in a way of their own.
 _KNOWN: dict[Any, Callable[[Any, list[Kind]], Kind]] = {
+    type: lambda _, kinds: Kind(type) if len(kinds) == 1 else ANY,
     runtime.match: lambda _, kinds: kinds[1],
     runtime.zeros: lambda _, kinds: kinds[0],
     runtime.copy: lambda _, kinds: kinds[0],
@@ -290,6 +300,7 @@ _KNOWN: dict[Any, Callable[[Any, list[Kind]], Kind]] = {
     ops.list_: lambda _, kinds: Kind(list, items=tuple(kinds)),
     ops.unpack: _unpacked,
     ops.dict_: lambda _, kinds: Kind(dict),
+    getattr: lambda bind, kinds: _field(bind, kinds),
     slice: lambda _, kinds: Kind(slice),
     range: lambda _, kinds: Kind(range),
     enumerate: _iterator,
