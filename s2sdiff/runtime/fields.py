@@ -38,7 +38,7 @@ def read(owner: Any, name: str, called: Called) -> tuple[Any, Any]:
         return _of_number(owner, name)
     if isinstance(owner, super):
         return _of_super(owner, name, called)
-    if name == "__dict__" and type(owner).__flags__ & 1 << 9:  # of a class written in Python
+    if name == "__dict__" and type(owner).__module__ not in ("builtins", "functools"):
         raise refusal(UnsupportedError,
                       f".__dict__ of a {type(owner).__name__}, whose attributes may be active",
                       "use getattr and setattr with their names")
