@@ -10,7 +10,6 @@ import builtins
 import operator
 import re
 import types
-import types
 from collections.abc import Sequence, Set
 from typing import Any, NamedTuple
 
