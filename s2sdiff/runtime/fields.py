@@ -12,7 +12,16 @@ import numpy as np
 from s2sdiff import registry
 from s2sdiff.errors import UnsupportedError, refusal
 from s2sdiff.runtime import calls
-from s2sdiff.runtime.shadows import Bars, add_slot, deposit, owner_of, parts, slot, withdraw
+from s2sdiff.runtime.shadows import (
+    Bars,
+    add_slot,
+    deposit,
+    of_fields,
+    owner_of,
+    parts,
+    slot,
+    withdraw,
+)
 from s2sdiff.runtime.values import is_inert
 
 __all__ = ["delete", "frozen", "read", "write"]
@@ -38,10 +47,9 @@ def read(owner: Any, name: str, called: Called) -> tuple[Any, Any]:
         return _of_number(owner, name)
     if isinstance(owner, super):
         return _of_super(owner, name, called)
-    if name == "__dict__" and type(owner).__module__ not in ("builtins", "functools"):
-        raise refusal(UnsupportedError,
-                      f".__dict__ of a {type(owner).__name__}, whose attributes may be active",
-                      "use getattr and setattr with their names")
+    if name == "__dict__" and not isinstance(owner, (type, types.ModuleType, types.FunctionType)):
+        # The dict that the object's attributes are in, which is their place, too.
+        return owner.__dict__, _nothing
     found = _in_class(owner, name)
     held = getattr(owner, "__dict__", None)
     stored = isinstance(held, dict) and name in held
@@ -55,10 +63,10 @@ def read(owner: Any, name: str, called: Called) -> tuple[Any, Any]:
         owner.__dict__[name] = value
 
         def cached(bar: Any, bars: Bars) -> tuple:
-            first = slot(bars, owner, name)
-            add_slot(bars, owner, name, first)
-            add_slot(bars, owner, name, bar)
-            return pullback(slot(bars, owner, name), bars)
+            first = slot(bars, of_fields(owner), name)
+            add_slot(bars, of_fields(owner), name, first)
+            add_slot(bars, of_fields(owner), name, bar)
+            return pullback(slot(bars, of_fields(owner), name), bars)
 
         return value, cached
     if isinstance(owner, tuple) and hasattr(owner, "_fields") and name in owner._fields:
@@ -81,7 +89,7 @@ def read(owner: Any, name: str, called: Called) -> tuple[Any, Any]:
         return value, _nothing
 
     def pullback(bar: Any, bars: Bars) -> tuple:
-        add_slot(bars, owner, name, bar)
+        add_slot(bars, of_fields(owner), name, bar)
         return (None,)
 
     return value, pullback
@@ -147,6 +155,9 @@ def write(owner: Any, name: str, value: Any, called: Called) -> tuple[None, Any]
         raise refusal(UnsupportedError,
                       f"an active value is written to .{name} of a {what}, which the whole "
                       "program shares", "store it in an object, or return it")
+    if name == "__dict__":
+        raise refusal(UnsupportedError, f"the __dict__ of a {type(owner).__name__} is replaced",
+                      "set its attributes one by one")
     found = _in_class(owner, name)
     if isinstance(found, property) and found.fset is not None:
         _, pullback = called(found.fset, (1,), (owner, value), {})
@@ -160,7 +171,7 @@ def write(owner: Any, name: str, value: Any, called: Called) -> tuple[None, Any]
                       f".{name} of a {type(owner).__name__} is written by a descriptor",
                       "store the value in a plain attribute")
     setattr(owner, name, value)
-    return None, lambda bar, bars: (slot(bars, owner, name),)
+    return None, lambda bar, bars: (slot(bars, of_fields(owner), name),)
 
 
 def frozen(own: Any) -> bool:
@@ -175,7 +186,7 @@ def delete(owner: Any, name: str) -> tuple[None, Any]:
     delattr(owner, name)
 
     def pullback(bar: Any, bars: Bars) -> tuple:
-        slot(bars, owner, name)
+        slot(bars, of_fields(owner), name)
         return ()
 
     return None, pullback

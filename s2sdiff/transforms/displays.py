@@ -13,7 +13,7 @@ from s2sdiff.kinds import ANY
 from s2sdiff.runtime import shadows, stars
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.emit import Emitter
-from s2sdiff.transforms.pull import Pull
+from s2sdiff.transforms.pull import Placeless, Pull
 
 __all__ = ["display", "displayed", "of_dict", "seen", "unpack"]
 
@@ -37,7 +37,12 @@ def display(s: Bind, emit: Emitter) -> Pull:
             found = []
             for i, a in enumerate(sources):
                 if isinstance(a, Var) and a.name in context.active:
-                    share = back.bind(Ref(operator.getitem), [parts, Const(i)], {}, f"{a.name}_bar")
+                    share: Any = back.bind(Ref(operator.getitem), [parts, Const(i)], {},
+                                           f"{a.name}_bar")
+                    if a in kept and context.shared(a.name):
+                        args = [context.table(), kept[a], share]
+                        share = Placeless(back.bind(Ref(shadows.deposit), args, {},
+                                                    f"{a.name}_bar"))
                     found.append((a.name, share))
             return found
 
