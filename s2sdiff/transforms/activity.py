@@ -38,7 +38,8 @@ from s2sdiff.transforms import standing, texts, tiers, writers
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.kinds import kind_of_atom
 
-__all__ = ["depended_on", "flows", "mark", "refuse", "result_of", "varying"]
+__all__ = ["depended_on", "flows", "mark", "reaches", "refuse", "result_of",
+           "varying"]
 
 
 def mark(function: Function, context: Context) -> Function:
@@ -72,10 +73,10 @@ def varying(function: Function, context: Context) -> set[str]:
                    for t, a in zip(s.targets, s.sources, strict=True) if isinstance(a, Free)
                    and not _inert(t, context)}
         # A function of which nothing is known, and what it calls, may capture such.
-        varies |= {t for s in ir.walk(function.body) if isinstance(s, Bind) and _may_reach(s)
+        varies |= {t for s in ir.walk(function.body) if isinstance(s, Bind) and _may_reach(s, context)
                    for t in s.targets if not _inert(t, context)}
     found = [(sources, [n for n in targets if not _inert(n, context)])
-             for targets, sources in _ways(function, context.shifts, memory=context.memory)]
+             for targets, sources in _ways(function, context.shifts, context)]
     return _closed(varies, [way for way in found if way[1]])
 
 
@@ -86,7 +87,7 @@ def depended_on(function: Function, context: Context) -> set[str]:
         return set()
     ways: list[tuple[Sequence[str], Sequence[str]]] = [
         ([n for n in targets if not _inert(n, context)], sources)
-        for targets, sources in _ways(function, frozenset(), True, context.memory)]
+        for targets, sources in _ways(function, frozenset(), context, True)]
     return _closed({result.name}, ways[::-1])
 
 
@@ -98,7 +99,7 @@ def _useful(function: Function, context: Context) -> set[str]:
     if memory is not None and context.request.places:
         # What the caller sees afterwards matters to it.
         useful |= {_Class(n) for n in map(memory.find, list(memory.parent)) if memory.roots.get(n)}
-    return _closed(useful, _ways(function, context.shifts, memory=memory)[::-1])
+    return _closed(useful, _ways(function, context.shifts, context)[::-1])
 
 
 class _Class(NamedTuple):
@@ -119,12 +120,12 @@ def _closed(names: set[Any], ways: list[tuple[Sequence[Any], Sequence[Any]]]) ->
 
 
 def _ways(
-    function: Function, stopped: Set[str], through_stops: bool = False, memory: Any = None
+    function: Function, stopped: Set[str], context: Context, through_stops: bool = False
 ) -> list[tuple[Sequence[Any], Sequence[Any]]]:
     """What statements bind, with what has a derivative on the way there, in order of the text."""
     found: list[tuple[Sequence[Any], Sequence[Any]]] = []
-    if memory is not None:
-        found += _by_memory(function, memory)
+    if context.memory is not None:
+        found += _by_memory(function, context)
     for s in ir.walk(function.body):
         if isinstance(s, Move):
             found += [((t,), (a.name,)) for t, a in zip(s.targets, s.sources, strict=True)
@@ -135,8 +136,11 @@ def _ways(
     return found
 
 
-def _by_memory(function: Function, memory: Any) -> list[tuple[Sequence[Any], Sequence[Any]]]:
+def _by_memory(
+    function: Function, context: Context
+) -> list[tuple[Sequence[Any], Sequence[Any]]]:
     """What is written into memory reaches all that holds it, or a container of it."""
+    memory: Any = context.memory
     found: list[tuple[Sequence[Any], Sequence[Any]]] = []
     for node in {memory.find(n) for n in list(memory.parent)}:
         if not memory.written_in(node):
@@ -149,7 +153,11 @@ def _by_memory(function: Function, memory: Any) -> list[tuple[Sequence[Any], Seq
         inner = memory.inner(node)
         if inner is not None and inner != node:
             found += [((mine,), (_Class(inner),)), ((_Class(inner),), (mine,))]
+    elsewhere = _Class(memory.find("*"))
+    seen_there = bool(memory.written_in("*"))
     for s in ir.walk(function.body):
+        if seen_there and isinstance(s, Bind) and s.targets and _may_reach(s, context):
+            found.append((s.targets, (elsewhere,)))
         if isinstance(s, Store):
             into = [s.target]
         elif isinstance(s, Bind):
@@ -170,10 +178,19 @@ def _by_memory(function: Function, memory: Any) -> list[tuple[Sequence[Any], Seq
     return found
 
 
-def _may_reach(s: Bind) -> bool:
+def reaches(s: Bind, context: Context) -> bool:
+    """A call that may write what is active without being given it: what it captures, globals."""
+    memory = context.memory
+    return memory is not None and _may_reach(s, context) and bool(memory.effects(s)) and (
+        context.request.places or _Class(memory.find("*")) in context.active)
+
+
+def _may_reach(s: Bind, context: Context) -> bool:
     if not isinstance(s.fn, Ref):
         return True
     fn = s.fn.object
+    if fn is getattr and kind_of_atom(s.args[0], context).type in (type, types.ModuleType):
+        return True
     return fn is cells.seen or fn is ops.method or (
         values.has_source(fn) and not fn.__module__.startswith("s2sdiff.ops")
         and registry.find(fn) is None)
@@ -225,6 +242,9 @@ def _plant(block: Block, context: Context, useful: set[str], function: Function)
         if reason is not None:
             out.append(refuse(errors.UnsupportedError, *reason, s.loc))
             active.difference_update(ir.defines(s))
+        elif isinstance(s, Bind) and s.calls(slice) and any(
+                n in context.varies for n in ir.reads(s)):
+            out.append(Bind((), Ref(values.bounds), s.args, (), s.loc))
         elif isinstance(s, With) and not s.tame and any(n in context.varies for n in ir.reads(s)):
             out.append(Bind((), Ref(managers.quiet), (s.manager,), (), s.loc))
         elif context.writes:
@@ -337,7 +357,7 @@ def _reason(
         case Bind(targets) if useful.intersection(targets) and _reads_text(s, context):
             return ("text that was made of an active value is read back into the result",
                     "use the number itself, or mark it with sd.stop_gradient")
-        case Bind(_, Ref(fn)) if touched and _keeps(fn, s):
+        case Bind(_, Ref(fn)) if touched and _keeps(fn, s, context):
             who = _spelled(touched, context, function)
             return (f"{fn.__name__} of {who} has no derivative",
                     "keep active values in numbers, arrays, containers and objects")
@@ -351,9 +371,12 @@ def _reason(
     return None
 
 
-def _keeps(fn: Any, s: Bind) -> bool:
+def _keeps(fn: Any, s: Bind, context: Context) -> bool:
     """What it makes holds its arguments where no derivative looks: slices and classes."""
-    return fn is slice or (fn is type and len(s.args) == 3)
+    if fn is slice:
+        return any(context.kinds.get(n, ANY).is_scalar and n in context.varies
+                   for n in ir.reads(s))
+    return fn is type and len(s.args) == 3
 
 
 def _of_all(a: Any, context: Context) -> bool:

@@ -30,7 +30,7 @@ from s2sdiff.ir import (
 )
 from s2sdiff.kinds import ANY
 from s2sdiff.transforms import attempts, linearize, stores, tiers
-from s2sdiff.transforms.activity import result_of
+from s2sdiff.transforms.activity import reaches, result_of
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.emit import Emitter
 from s2sdiff.transforms.later import Order
@@ -149,6 +149,8 @@ class Planner:
         """It computes something active, or may write where something active is."""
         context = self.context
         if any(t in context.active for t in ir.defines(s)):
+            return True
+        if isinstance(s, Bind) and reaches(s, context):
             return True
         if context.memory is None or not any(n in context.active for n in ir.reads(s)):
             return False

@@ -1,0 +1,140 @@
+"""Callbacks that nobody gives anything, and functions that read what others wrote outside."""
+
+import numpy as np
+import pytest
+
+import s2sdiff as sd
+
+STORE: list = []
+
+
+class Shared:
+    items: list = []
+
+    @classmethod
+    def last(cls):
+        return cls.items[-1]
+
+
+def slope(f, x, h=1e-6):
+    return (f(x + h) - f(x - h)) / (2 * h)
+
+
+def repeat(callback, n):
+    for _ in range(n):
+        callback()
+
+
+def stored():
+    return STORE[-1] * 2
+
+
+def store(value):
+    STORE.append(value)
+
+
+class Events:
+    def __init__(self):
+        self.handlers, self.total = [], 1.0
+
+    def fire(self):
+        for handler in self.handlers:
+            handler()
+
+
+def callback_that_writes_a_list(x):
+    state = [1.0]
+
+    def callback():
+        state[0] = state[0] * x
+
+    repeat(callback, 3)
+    return state[0]
+
+
+def callback_that_calls_a_method(x):
+    state = {"v": x}
+    repeat(lambda: state.__setitem__("v", state["v"] * x), 2)
+    return state["v"]
+
+
+def callback_whose_result_is_a_test(x):
+    state = [x]
+
+    def more():
+        state[0] = state[0] * x
+        return state[0] < 20
+
+    while more():
+        pass
+    return state[0]
+
+
+def handlers_of_events(x):
+    events = Events()
+    events.handlers.append(lambda: setattr(events, "total", events.total * x))
+    events.handlers.append(lambda: setattr(events, "total", events.total + x))
+    events.fire()
+    events.fire()
+    return events.total
+
+
+def global_list_that_a_helper_reads(x):
+    STORE.append(x * x)
+    result = stored()
+    STORE.clear()
+    return result * x
+
+
+def global_list_that_helpers_write_and_read(x):
+    store(x)
+    result = stored() * stored()
+    STORE.clear()
+    return result
+
+
+def global_list_read_by_what_a_list_holds(x):
+    STORE.append(x * x)
+    result = [stored][0]()
+    STORE.clear()
+    return result
+
+
+def list_of_a_class(x):
+    Shared.items.append(x * x)
+    result = Shared.last()
+    Shared.items.clear()
+    return result
+
+
+PROGRAMS = [
+    callback_that_writes_a_list, callback_that_calls_a_method, callback_whose_result_is_a_test,
+    handlers_of_events, global_list_that_a_helper_reads, global_list_that_helpers_write_and_read,
+    global_list_read_by_what_a_list_holds, list_of_a_class,
+]
+
+
+@pytest.mark.parametrize("f", PROGRAMS, ids=lambda f: f.__name__)
+def test_what_calls_without_arguments_write_and_read_has_derivatives(f):
+    value, pullback = sd.vjp(f, 1.3)
+    assert value == f(1.3)
+    for _ in range(2):
+        assert pullback(1.0) == pytest.approx(slope(f, 1.3), rel=1e-6)
+    assert sd.grad(f)(1.3) == pytest.approx(slope(f, 1.3), rel=1e-6)
+
+
+def callback_that_writes_an_array(a, x):
+    b = a.copy()
+
+    def callback():
+        b[0] *= x
+
+    repeat(callback, 2)
+    return b.sum()
+
+
+def test_a_callback_that_writes_an_array_is_differentiated():
+    a = np.array([0.7, 1.1])
+    a_bar, x_bar = sd.vjp(callback_that_writes_an_array, a, 1.3)[1](1.0)
+    np.testing.assert_allclose(a_bar, [1.3 * 1.3, 1.0])
+    assert x_bar == pytest.approx(2 * 0.7 * 1.3)
