@@ -35,7 +35,7 @@ from s2sdiff.runtime.rule_calls import place_of_out
 from s2sdiff.transforms import closures, exits, kinds, resolve, versions
 from s2sdiff.transforms.alias import _INPLACE, MUTATORS, Memory
 from s2sdiff.transforms.context import Context
-from s2sdiff.transforms.implicit import method_writes, runs_what_writes
+from s2sdiff.transforms.implicit import attribute_writes, method_writes, runs_what_writes
 from s2sdiff.transforms.kinds import kind_of_atom
 from s2sdiff.transforms.resolve import MISSING, namespace_value
 
@@ -190,6 +190,8 @@ def written_by(s: Bind | With, origin: Any, kind: Any) -> frozenset:
         at = _place_of_out(target, len(s.args))
         if at is not None and any(a != Const(None) for a in s.args[at:at + 1]):
             outs.add(at)
+    if target is getattr:
+        return attribute_writes(s, kind, summary)
     if runs_what_writes(s, kind, summary):
         return ALL
     if target is collections.defaultdict and s.args:

@@ -15,12 +15,15 @@ import types
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+
 from s2sdiff import ops
 from s2sdiff.ir import Bind, Const, Ref
 from s2sdiff.kinds import Kind
 
-__all__ = ["method_writes", "runs_what_writes"]
+__all__ = ["attribute_writes", "method_writes", "runs_what_writes"]
 
+_ALL = frozenset({"*"})
 Summary = Callable[[Any], frozenset]
 
 _TWO = ("add", "sub", "mul", "truediv", "floordiv", "mod", "pow", "matmul", "and_", "or_", "xor",
@@ -45,10 +48,8 @@ _METHODS: dict[Any, tuple[str, ...]] = {
 
 
 def runs_what_writes(s: Bind, kind: Callable[[Any], Kind], summary: Summary) -> bool:
-    """Whether an operator, a builtin function or the reading of an attribute may write."""
+    """Whether an operator or a builtin function may write."""
     target = s.fn.object if isinstance(s.fn, Ref) else None
-    if target is getattr:
-        return _attribute(s, kind, summary)
     try:
         names = _METHODS.get(target)
     except TypeError:
@@ -73,18 +74,22 @@ def method_writes(s: Bind, kind: Callable[[Any], Kind], summary: Summary) -> boo
     return _writes(getattr(found, "__func__", found), summary)
 
 
-def _attribute(s: Bind, kind: Callable[[Any], Kind], summary: Summary) -> bool:
+def attribute_writes(s: Bind, kind: Callable[[Any], Kind], summary: Summary) -> frozenset:
+    """What reading an attribute may write: the owner (0), or "*", anything."""
     known, name = kind(s.args[0]), s.args[1]
     if known.type is None:
-        return not s.targets
+        # A property may keep what it gives in its owner; those of arrays do not.
+        plain = known.field is not None or (
+            isinstance(name, Const) and hasattr(np.ndarray, str(name.value)))
+        return _ALL if not s.targets else frozenset(() if plain else {0})
     if not isinstance(name, Const) or not _users(known.type):
-        return False
+        return frozenset()
     found = _found(known.type, name.value)
     if isinstance(found, functools.cached_property):
-        return True  # it keeps what it gives
-    if isinstance(found, property):
-        return _writes(found.fget, summary)
-    return found is None and _writes(_found(known.type, "__getattr__"), summary)
+        return _ALL if summary(found.func) else frozenset({0})
+    writer = _writes(found.fget, summary) if isinstance(found, property) else \
+        found is None and _writes(_found(known.type, "__getattr__"), summary)
+    return _ALL if writer else frozenset()
 
 
 def _found(cls: Any, name: str) -> Any:
