@@ -3,7 +3,23 @@
 from __future__ import annotations
 
 from s2sdiff import ir
-from s2sdiff.ir import Bind, Block, Const, Def, Exit, For, If, Move, Opaque, Raw, Ref, Var, While
+from s2sdiff.ir import (
+    Bind,
+    Block,
+    Const,
+    Def,
+    Exit,
+    For,
+    If,
+    Move,
+    Opaque,
+    Raw,
+    Ref,
+    Try,
+    Var,
+    While,
+    With,
+)
 from s2sdiff.runtime import calls
 
 __all__ = ["Undeletable", "after_deletions", "checked"]
@@ -63,6 +79,13 @@ def _followed(block: Block, gone: set[str]) -> tuple[Block, set[str]]:
             s = ir.with_blocks(s, tuple([b for b, _ in made]))
             ends = [end for b, end in made if not (b and isinstance(b[-1], Exit))]
             gone = set().union(*ends, *([] if isinstance(s, If) else [gone]))
+        elif isinstance(s, (Try, With)):
+            # What comes behind a body may see it left at any place.
+            anywhere = gone | _deleted((s,))
+            made = [_followed(b, set(anywhere if i else gone))
+                    for i, b in enumerate(ir.blocks(s))]
+            s = ir.with_blocks(s, tuple([b for b, _ in made]))
+            gone = anywhere.union(*[end for _, end in made])
         elif isinstance(s, Def):
             s = ir.with_blocks(s, (_followed(s.body, set())[0],))
         elif _deletes(s):

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from s2sdiff.runtime.fields import frozen
-from s2sdiff.runtime.shadows import Bars, add_slot, of_fields, slot
+from s2sdiff.runtime.shadows import Bars, add_slot, fields_of, slot
 from s2sdiff.runtime.values import is_inert
 
 __all__ = ["constructed"]
@@ -94,7 +94,7 @@ def _namespace(wrt: tuple, args: tuple, kwargs: dict[str, Any]) -> tuple[Any, An
     if args:
         return None
     made = types.SimpleNamespace(**kwargs)
-    return made, lambda bar, bars: tuple(slot(bars, of_fields(made), s) for s in wrt)
+    return made, lambda bar, bars: tuple(slot(bars, fields_of(made), s) for s in wrt)
 
 
 def _of_fields(cls: type) -> bool:
@@ -173,7 +173,7 @@ def _filled(cls: Any, made: Any, wrt: tuple, args: tuple, kwargs: dict[str, Any]
         for s in wrt:
             name = names[s] if isinstance(s, int) else s
             found.append(extra.get(name) if name in only or name in stored
-                         else slot(bars, of_fields(made), name))
+                         else slot(bars, fields_of(made), name))
         return tuple(found)
 
     return pull

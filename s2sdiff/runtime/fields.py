@@ -16,7 +16,7 @@ from s2sdiff.runtime.shadows import (
     Bars,
     add_slot,
     deposit,
-    of_fields,
+    fields_of,
     owner_of,
     parts,
     slot,
@@ -63,10 +63,10 @@ def read(owner: Any, name: str, called: Called) -> tuple[Any, Any]:
         owner.__dict__[name] = value
 
         def cached(bar: Any, bars: Bars) -> tuple:
-            first = slot(bars, of_fields(owner), name)
-            add_slot(bars, of_fields(owner), name, first)
-            add_slot(bars, of_fields(owner), name, bar)
-            return pullback(slot(bars, of_fields(owner), name), bars)
+            first = slot(bars, fields_of(owner), name)
+            add_slot(bars, fields_of(owner), name, first)
+            add_slot(bars, fields_of(owner), name, bar)
+            return pullback(slot(bars, fields_of(owner), name), bars)
 
         return value, cached
     if isinstance(owner, tuple) and hasattr(owner, "_fields") and name in owner._fields:
@@ -89,7 +89,7 @@ def read(owner: Any, name: str, called: Called) -> tuple[Any, Any]:
         return value, _nothing
 
     def pullback(bar: Any, bars: Bars) -> tuple:
-        add_slot(bars, of_fields(owner), name, bar)
+        add_slot(bars, fields_of(owner), name, bar)
         return (None,)
 
     return value, pullback
@@ -171,7 +171,7 @@ def write(owner: Any, name: str, value: Any, called: Called) -> tuple[None, Any]
                       f".{name} of a {type(owner).__name__} is written by a descriptor",
                       "store the value in a plain attribute")
     setattr(owner, name, value)
-    return None, lambda bar, bars: (slot(bars, of_fields(owner), name),)
+    return None, lambda bar, bars: (slot(bars, fields_of(owner), name),)
 
 
 def frozen(own: Any) -> bool:
@@ -186,7 +186,7 @@ def delete(owner: Any, name: str) -> tuple[None, Any]:
     delattr(owner, name)
 
     def pullback(bar: Any, bars: Bars) -> tuple:
-        slot(bars, of_fields(owner), name)
+        slot(bars, fields_of(owner), name)
         return ()
 
     return None, pullback

@@ -43,7 +43,8 @@ class _RuleCaller:
 
     @property
     def __s2sdiff_source__(self) -> str:
-        rule = f"rt.rule_of({reasons.name_of(self.rule.of)})"
+        ours = (getattr(self.rule.of, "__module__", None) or "").startswith("s2sdiff.runtime")
+        rule = f"rt.rule_of({'rt.' * ours}{reasons.name_of(self.rule.of)})"
         return f"rt.rule_caller({rule}, {self.wrt!r}, {self.kept!r})"
 
     def _place(self, slot: Any) -> tuple[str, Any]:

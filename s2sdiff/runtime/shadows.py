@@ -22,7 +22,8 @@ from s2sdiff.runtime.arrays import add, add_at, match
 from s2sdiff.runtime.walks import Walk
 
 __all__ = [
-    "Bars", "Parts", "add_slot", "deposit", "deposit_item", "give", "of_fields", "owner_of", "parts", "shadow", "slot",
+    "Bars", "Parts", "add_slot", "deposit", "deposit_item", "fields_of", "give", "of_fields",
+    "owner_of", "parts", "shadow", "slot",
     "slots", "taken", "unplaced", "withdraw", "withdraw_item",
 ]
 
@@ -171,7 +172,12 @@ def of_fields(x: Any) -> Any:
     """What an object's attributes have their shadow under: its `__dict__`, if it has one."""
     if isinstance(x, _WITH_ITEMS):
         return x
-    held = getattr(x, "__dict__", None)
+    return fields_of(x)
+
+
+def fields_of(x: Any) -> Any:
+    """What attributes have their shadow under, those of a container's subclass, too."""
+    held = None if isinstance(x, (type, types.ModuleType)) else getattr(x, "__dict__", None)
     return held if type(held) is dict else x
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import enum
+import re
 import sys
 import types
 from collections import deque
@@ -15,7 +17,7 @@ from s2sdiff.runtime.arrays import match
 from s2sdiff.runtime.walks import Walk
 
 __all__ = [
-    "Slots", "apart", "argument", "has_source", "indices", "is_differentiable", "is_inert",
+    "Slots", "apart", "argument", "bounds", "has_source", "indices", "is_differentiable", "is_inert",
     "nothing", "plain",
     "sequence",
 ]
@@ -24,7 +26,7 @@ __all__ = [
 Slots = tuple[Any, ...]
 
 _NUMBERS = (float, complex, np.inexact)
-_INERT = (int, str, bytes, type(None), type(Ellipsis), slice, range, types.ModuleType, type,
+_INERT = (enum.Enum, re.Pattern, int, str, bytes, type(None), type(Ellipsis), slice, range, types.ModuleType, type,
           np.dtype, np.integer, np.bool_, types.FunctionType, types.BuiltinFunctionType, np.ufunc)
 
 
@@ -126,6 +128,14 @@ def apart(written: Any, *others: Any) -> None:
                           "an argument shares its memory with another argument, or is it, and is "
                           "written: it would have two derivatives",
                           "pass a copy of one of the two")
+
+
+def bounds(*parts: Any) -> None:
+    """Refuse a slice of numbers that may be active: it would keep them where nobody looks."""
+    if any(isinstance(p, _NUMBERS) or (isinstance(p, np.ndarray) and p.dtype.kind in "fc")
+           for p in parts):
+        raise refusal(UnsupportedError, "slice of an active value has no derivative",
+                      "keep active values in numbers, arrays, containers and objects")
 
 
 def indices(items: Any) -> Any:

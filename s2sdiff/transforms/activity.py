@@ -242,6 +242,9 @@ def _plant(block: Block, context: Context, useful: set[str], function: Function)
         if reason is not None:
             out.append(refuse(errors.UnsupportedError, *reason, s.loc))
             active.difference_update(ir.defines(s))
+        elif isinstance(s, Bind) and s.calls(slice) and any(
+                n in context.varies for n in ir.reads(s)):
+            out.append(Bind((), Ref(values.bounds), s.args, (), s.loc))
         elif isinstance(s, With) and not s.tame and any(n in context.varies for n in ir.reads(s)):
             out.append(Bind((), Ref(managers.quiet), (s.manager,), (), s.loc))
         elif context.writes:
@@ -354,7 +357,7 @@ def _reason(
         case Bind(targets) if useful.intersection(targets) and _reads_text(s, context):
             return ("text that was made of an active value is read back into the result",
                     "use the number itself, or mark it with sd.stop_gradient")
-        case Bind(_, Ref(fn)) if touched and _keeps(fn, s):
+        case Bind(_, Ref(fn)) if touched and _keeps(fn, s, context):
             who = _spelled(touched, context, function)
             return (f"{fn.__name__} of {who} has no derivative",
                     "keep active values in numbers, arrays, containers and objects")
@@ -368,9 +371,12 @@ def _reason(
     return None
 
 
-def _keeps(fn: Any, s: Bind) -> bool:
+def _keeps(fn: Any, s: Bind, context: Context) -> bool:
     """What it makes holds its arguments where no derivative looks: slices and classes."""
-    return fn is slice or (fn is type and len(s.args) == 3)
+    if fn is slice:
+        return any(context.kinds.get(n, ANY).is_scalar and n in context.varies
+                   for n in ir.reads(s))
+    return fn is type and len(s.args) == 3
 
 
 def _of_all(a: Any, context: Context) -> bool:

@@ -496,8 +496,8 @@ class Memory:
             return frozenset({"*"})
         if "fields" in self.written_in(node):
             # What was put into it came another way.
-            inner = self.inner(node)
-            return frozenset({node, *self.roots.get(node, ()), *self.roots.get(inner, ())})
+            return frozenset({node, *(r for n in self.depths(node)
+                                      for r in self.roots.get(n, ()))})
         if self.pointed is None:
             self.pointed = self._pointed()
         return self.pointed.get(name, frozenset({"*"}))
@@ -538,16 +538,17 @@ class Memory:
             if not changed:
                 return found
 
+    def depths(self, node: Any) -> list[Any]:
+        """A class, that of what is in it, that of what is in there, and so on."""
+        found: list[Any] = []
+        while node is not None and self.find(node) not in found:
+            found.append(self.find(node))
+            node = self.inside.get(found[-1])
+        return found
+
     def written_in(self, node: Any) -> set[str]:
         """The sorts of places that are written in a class, or in what is inside of it."""
-        found: set[str] = set()
-        seen = set()
-        while node is not None and self.find(node) not in seen:
-            node = self.find(node)
-            seen.add(node)
-            found |= self.sorts.get(node, set())
-            node = self.inside.get(node)
-        return found
+        return set().union(*(self.sorts.get(n, ()) for n in self.depths(node)))
 
     def members(self, node: Any) -> list[str]:
         """The variables in a class."""

@@ -148,15 +148,36 @@ def _applied(s: Bind, emit: Emitter, context: Context) -> Pull:
             seed = (back.atom(filled(cotangent(s, bars, back), s, back)),)
         back.out.append(Bind((shares, named), Var(pullback), seed, (), back.loc))
         found = split.run(back, [Var(shares)])
+        if places:
+            found = [(name, _taken_back(name, share, back)) for name, share in found]
         for k, a in s.kwargs:
             if isinstance(a, Var) and a.name in context.active:
                 take, key = (operator.getitem, Const(k)) if k is not None else \
                     (stars.mapping_share, a)
                 share = back.bind(Ref(take), [Var(named), key], {}, f"{a.name}_bar")
+                if places and k is None and not context.shared(a.name):
+                    # What is in the mapping now has its cotangents in the mapping's place.
+                    back.effect(Ref(shadows.deposit), [context.table(), a, share])
+                if places and (k is not None or not context.shared(a.name)):
+                    share = _taken_back(a.name, share, back)
                 found.append((a.name, share))
         return found
 
     return Pull(pull, places)
+
+
+def _taken_back(name: str, share: Any, back: Emitter) -> Any:
+    """What a pullback by place gives for an argument, with what it has put in its place."""
+    context = back.context
+    kind = context.kinds.get(name, ANY)
+    if kind.is_scalar or isinstance(share, Placeless):
+        return share
+    if context.shared(name):
+        return Placeless(back.atom(share))
+    args = [context.table(), Var(name), back.atom(share)]
+    made = back.bind(Ref(shadows.withdraw), args, {}, f"{name}_bar")
+    return back.bind(Ref(runtime.match), [made, Var(name)], {}, f"{name}_bar") \
+        if kind.is_array else made
 
 
 def _results(s: Bind, emit: Emitter) -> tuple[str, str]:

@@ -53,18 +53,14 @@ class Order:
         else:
             return
         for a in into:
-            node = self.memory.of(a)
-            seen: set[Any] = set()
-            while node is not None and self.memory.find(node) not in seen:
-                node = self.memory.find(node)
-                seen.add(node)
+            for node in self.memory.depths(self.memory.of(a)):
                 self.writes.setdefault(node, []).append(here)
-                node = self.memory.inside.get(node)
 
-    def after(self, s: ir.Stmt, node: Any, inner: Any) -> bool:
+    def after(self, s: ir.Stmt, node: Any) -> bool:
         """May a class, or what is in it, be written at this statement or after it has run?"""
         here = self.at.get(id(s))
         if here is None:
             return True
-        places = [*self.anywhere, *self.writes.get(node, ()), *self.writes.get(inner, ())]
+        places = [*self.anywhere, *(p for n in self.memory.depths(node)
+                                    for p in self.writes.get(n, ()))]
         return any(p >= here[0] or set(loops) & set(here[1]) for p, loops in places)

@@ -31,6 +31,7 @@ from s2sdiff.ir import (
     While,
     With,
 )
+from s2sdiff.runtime.rule_calls import place_of_out
 
 __all__ = [
     "accumulated", "blocks_everything", "has_place", "is_arithmetic", "is_conversion",
@@ -76,9 +77,21 @@ def pure(bind: Bind) -> bool:
     """Whether evaluating it has no effect, folded operands included."""
     if Star in map(type, bind.args) or (bind.kwargs and None in dict(bind.kwargs)):
         return False  # may use up an iterator
-    if not _pure_function(bind.fn, len(bind.args)):
+    if not _pure_function(bind.fn, len(bind.args)) or _fills(bind):
         return False
     return all(pure(a.bind) for a in operands(bind) if isinstance(a, Inlined))
+
+
+def _fills(bind: Bind) -> bool:
+    """Whether it may write its result into an argument, by `out=` or in its place."""
+    if any(k == "out" and a != ir.Const(None) for k, a in bind.kwargs):
+        return True
+    target = bind.fn.object if isinstance(bind.fn, Ref) else None
+    if isinstance(target, np.ufunc):
+        return len(bind.args) > target.nin
+    rule = registry.find(target) if len(bind.args) > 1 and id(target) not in _PURE else None
+    at = None if rule is None or rule.function is None else place_of_out(rule.function)
+    return at is not None and len(bind.args) > at and bind.args[at] != ir.Const(None)
 
 
 def _pure_function(fn: Any, count: int) -> bool:

@@ -10,7 +10,7 @@ import collections
 import operator
 
 from s2sdiff import ir, ops, registry
-from s2sdiff.ir import Bind, Block, Function, Ref, Var, replace
+from s2sdiff.ir import Bind, Block, Function, Move, Ref, Var, replace
 from s2sdiff.kinds import ANY
 from s2sdiff.transforms.context import Context
 
@@ -50,7 +50,8 @@ def _gathered(s: Bind, out: list[ir.Stmt], single: set[str], context: Context) -
             not context.kinds.get(x.name, ANY).is_number or s.args[0] == x:
         return s
     made = _maker(s.args[0], single, out)
-    if made is None or made.fn not in _PRODUCTS or made.args[-1] != x:
+    if made is None or made.fn not in _PRODUCTS or made.args[-1] != x or \
+            (context.writes and any(_may_write(t, context) for t in out[out.index(made):])):
         return s
     c = made.args[0]
     if made.fn == Ref(operator.mul):
@@ -59,6 +60,13 @@ def _gathered(s: Bind, out: list[ir.Stmt], single: set[str], context: Context) -
         fn, args = ops.times_cube, (c, x)
     out.remove(made)
     return replace(s, fn=Ref(fn), args=args)
+
+
+def _may_write(s: ir.Stmt, context: Context) -> bool:
+    """What is between two products may change what they read."""
+    if isinstance(s, Bind):
+        return context.memory is None or bool(context.memory.effects(s))
+    return not isinstance(s, Move)
 
 
 def _maker(a: ir.Arg, single: set[str], out: list[ir.Stmt]) -> Bind | None:

@@ -66,6 +66,9 @@ def _call(fn: Any, args: tuple, s: Bind, context: Context) -> bool:
         return False
     if s.loc.backward:
         return True
+    if context.memory is not None and context.memory.effects(s):
+        # Its result is nobody's, but what it wrote by `out=` may be read.
+        return False
     return all(_plain(kind_of_atom(a.value if isinstance(a, Star) else a, context))
                for a in (*args, *(a for _, a in s.kwargs)))
 

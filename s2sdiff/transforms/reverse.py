@@ -162,6 +162,8 @@ class _Reverse(Cotangents):
         if by_place and not step.pull.places:
             bars = [self.out_of_place(t, b, emit)
                     for t, b in zip(step.statement.targets, bars, strict=True)]
+        if step.kept:
+            bars = [self.apart_of(b, step.kept, emit) for b in bars]
         mark = emit.mark = len(emit.out)
         emit.given = {n for b in bars for n in names_in(b)} - \
             {n for v in have.values() for n in names_in(v)}
@@ -175,6 +177,20 @@ class _Reverse(Cotangents):
         mine, emit.sole = self.own(shares, bars, emit.out[mark:]), apart.sole(shares, emit)
         for name, share in shares:
             self.give(name, share, have, emit, mine)
+
+    def apart_of(self, bar: Any, kept: Any, emit: Emitter) -> Any:
+        """A cotangent that is a variable's value, where a copy stands for what that was before."""
+        if isinstance(bar, (tuple, list)):
+            return type(bar)([self.apart_of(b, kept, emit) for b in bar])
+        if not kept.keys() & set(names_in(bar)):
+            return bar
+        if isinstance(bar, Lazy):
+            return replace(bar, atom=self.apart_of(bar.atom, kept, emit))
+        name = self.context.names(f"{bar.name}_bar")
+        self.alias_facts(bar.name, name)
+        self.fresh.discard(name)
+        emit.out.append(Move((name,), (bar,), emit.loc))
+        return Var(name)
 
     def move(self, s: Move, have: dict[str, Any], emit: Emitter) -> None:
         emit.loc = replace(s.loc, backward=True)

@@ -61,7 +61,7 @@ def changes(name: str, result: ir.Atom | None, context: Context, order: Order,
         return context.writes or bool(context.request.volatile)
     sorts = memory.sorts.get(node, set()) if kind.is_array else memory.written_in(node)
     written = "array" in sorts if kind.is_array else bool(sorts)
-    if written and order.after(at, node, memory.inner(node)):
+    if written and order.after(at, node):
         return True
     volatile = context.request.volatile
     if not volatile:
@@ -72,8 +72,10 @@ def changes(name: str, result: ir.Atom | None, context: Context, order: Order,
     if "return" in volatile and isinstance(result, Var):
         # What is handed out may be written by whoever has it.
         other = memory.class_of(result.name)
-        return other is not None and node in (other, memory.inner(other)) and bool(
-            mine & memory.comes_from(result.name))
+        if other is not None and node in memory.depths(other):
+            # What was put into it later is not followed by name.
+            return "fields" in memory.written_in(other) or bool(
+                mine & memory.comes_from(result.name))
     return False
 
 

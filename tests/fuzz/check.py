@@ -26,6 +26,7 @@ SECONDS = 40.0
 #: What a refusal names: texts, variables in brackets or in a row, classes, numbers.
 NAMED = (
     r"""(['`"])[^'`"]*\1|(?<=\()[\w, ]+(?=\))|(?<=of )[\w, ]+(?= cannot be followed)"""
+    r"""|(?<=exception )\w+(?= carries)|(?<=and )\w+(?= comes out of)"""
     r"""|(?<=rebinds )[\w, ]+?(?=, that sees| cannot)|fuzzed\.\w+|\d+"""
 )
 

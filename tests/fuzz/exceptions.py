@@ -41,7 +41,7 @@ PREAMBLE = ["class Trouble(RuntimeError):", "    pass", "",
 
 def attempt(d: Draft, scope: Scope) -> Made:
     """A body that may raise after some of its effects; handlers, else and finally."""
-    if scope.depth >= DEPTH:
+    if scope.depth >= DEPTH or d.budget[0] < 0:
         return None
     raising, caught = d.rng.choice(RAISING)
     body, falls = statements.block(d, first := inner(scope), d.rng.randint(1, 2))
@@ -88,7 +88,7 @@ def joined(scope: Scope, ends: list[dict[str, draft.Kind]]) -> bool:
 
 def retried(d: Draft, scope: Scope) -> Made:
     """A loop whose rounds may raise, with continue or break in the handler."""
-    if scope.depth >= DEPTH - 1:
+    if scope.depth >= DEPTH - 1 or d.budget[0] < 0:
         return None
     raising, caught = d.rng.choice(RAISING)
     inside = inner(scope, loop="for", marks={"exit"})
@@ -119,7 +119,7 @@ def change(d: Draft, scope: Scope) -> list[str]:
 
 def carried(d: Draft, scope: Scope) -> Made:
     """A change, an exception, and a handler that reads what was changed before it."""
-    if scope.depth >= DEPTH:
+    if scope.depth >= DEPTH or d.budget[0] < 0:
         return None
     raising, caught = d.rng.choice(RAISING)
     name = target(d, scope, REAL)
@@ -135,7 +135,7 @@ def carried(d: Draft, scope: Scope) -> Made:
 
 def managed(d: Draft, scope: Scope) -> Made:
     """A with statement."""
-    if scope.depth >= DEPTH:
+    if scope.depth >= DEPTH or d.budget[0] < 0:
         return None
     x = scalars.leaf(d, scope).text
     own = fresh(d, scope)
@@ -161,7 +161,7 @@ def managed(d: Draft, scope: Scope) -> Made:
 
 def matched(d: Draft, scope: Scope) -> Made:
     """A match statement: values, captures, sequences, classes, guards."""
-    if scope.depth >= DEPTH:
+    if scope.depth >= DEPTH or d.budget[0] < 0:
         return None
     x, y = scalars.leaf(d, scope).text, scalars.leaf(d, scope).text
     words, counts = variables(scope, WORD), variables(scope, INT)
@@ -193,7 +193,7 @@ def matched(d: Draft, scope: Scope) -> Made:
 
 def walrus(d: Draft, scope: Scope) -> Made:
     """Names bound in tests, and in a while's head."""
-    if scope.depth >= DEPTH:
+    if scope.depth >= DEPTH or d.budget[0] < 0:
         return None
     name = fresh(d, scope)
     text = scalars.scalar(d, scope, 2).text
