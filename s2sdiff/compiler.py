@@ -12,6 +12,7 @@ from typing import Any
 from s2sdiff import boundary, errors, ir, registry
 from s2sdiff.backend.loader import bind, load
 from s2sdiff.backend.printer import Printed, print_function
+from s2sdiff.collecting import uncollected
 from s2sdiff.errors import ZeroDerivativeWarning
 from s2sdiff.ir import Bind, Const, Function, Ref, Var
 from s2sdiff.kinds import ANY, Kind
@@ -63,7 +64,7 @@ lock = threading.RLock()
 def compile_for(fn: Any, request: Request, arguments: dict[str, Kind]) -> Compiled:
     """Run the pipeline for a Python function."""
     boundary.refuse_operators(fn)
-    with lock, boundary.generating(fn):
+    with lock, uncollected(), boundary.generating(fn):
         made = stages(fn, request, arguments)
         function, context = made["final"], made["context"]
         printed = print_function(function, _header(function, fn, request, arguments))
