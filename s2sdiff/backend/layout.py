@@ -8,6 +8,8 @@ import tokenize
 __all__ = ["INDENT", "WIDTH", "broken", "verbatim"]
 
 WIDTH = 100
+#: However deep a line stands, so much of it is not broken.
+_LEAST = 40
 INDENT = "    "
 _OPENING, _CLOSING = "([{", ")]}"
 _STRINGS = {getattr(tokenize, n, -1): d for n, d in (("FSTRING_START", 1), ("FSTRING_END", -1))}
@@ -69,7 +71,7 @@ def broken(text: str, depth: int) -> list[str]:
     )
     """
     indent = INDENT * depth
-    if len(indent) + len(text) <= WIDTH or "\n" in text:
+    if len(indent) + len(text) <= WIDTH or len(text) <= _LEAST or "\n" in text:
         return [indent + text]
     groups = _groups(text)
     if groups:
@@ -87,7 +89,7 @@ def broken(text: str, depth: int) -> list[str]:
 def _filled(content: str, depth: int) -> list[str]:
     """Lines of what stands inside brackets, where a line may end after any token."""
     indent = INDENT * depth
-    if len(indent) + len(content) <= WIDTH:
+    if len(indent) + len(content) <= WIDTH or len(content) <= _LEAST:
         return [indent + content]
     outer = [(string, column) for string, column, level in _tokens(content) if level == 0]
     cuts = [column + 1 for string, column in outer if string == ","]
@@ -98,7 +100,7 @@ def _filled(content: str, depth: int) -> list[str]:
         joined = f"{lines[-1]} {piece}" if lines else ""
         if lines and len(joined) <= WIDTH:
             lines[-1] = joined
-        elif len(indent) + len(piece) <= WIDTH:
+        elif len(indent) + len(piece) <= WIDTH or len(piece) <= _LEAST:
             lines.append(indent + piece)
         else:
             lines += broken(piece, depth)
