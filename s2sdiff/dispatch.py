@@ -158,7 +158,10 @@ def _slotted(link: Callable[..., Any], single: bool,
             found = []
             for at, key in picks:
                 entry = entries[at]
-                found.append(entry if key is None or entry is None else entry[key])
+                if key is not None and entry is not None:
+                    # Of a mapping that was written into, what is not there is zero.
+                    entry = entry.get(key) if isinstance(entry, dict) else entry[key]
+                found.append(entry)
             return found[0] if len(found) == 1 else tuple(found)
 
         return value, pull

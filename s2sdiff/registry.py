@@ -30,7 +30,12 @@ RULE_MODULES: dict[str, tuple[str, ...]] = {
          "writes_heaps", "writes_arrays", "writes_objects", "writes_operators", "writes_copies",
          "writes_out", "writes_at"),
     "numpy.random": ("numpy_random",),
+    "statistics": ("statistics_functions",),
     "scipy": ("scipy_namespace", "scipy_special"),
+    "scipy.interpolate": ("scipy_interpolate",),
+    "scipy.linalg": ("scipy_linalg",),
+    "scipy.spatial": ("scipy_distances",),
+    "scipy.stats": ("scipy_stats",),
 }
 
 
@@ -152,9 +157,8 @@ def _module(target: Any) -> str:
         # A ufunc does not say where it comes from; most that are not NumPy's are SciPy's.
         if type(target).__name__ == "ufunc" and "scipy.special" in sys.modules:
             name = "scipy"
-    if name.startswith("numpy.random"):
-        return "numpy.random"
-    return name.partition(".")[0]
+    within = ".".join(name.split(".")[:2])
+    return within if within in RULE_MODULES else name.partition(".")[0]
 
 
 def derivative(

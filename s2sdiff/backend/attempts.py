@@ -28,6 +28,6 @@ def handler(names: Names, block: ir.Block) -> tuple[str, ir.Block]:
                 return "except:", block[i + 1:]
             named = f" as {s.name}" if s.name is not None else ""
             return f"except {ast.unparse(expression(names, s.type))}{named}:", block[i + 1:]
-        assert isinstance(s, ir.Bind)
-        env[s.targets[0]] = ir.Inlined(s)
+        if isinstance(s, ir.Bind):  # else a copy of a name that nobody has read yet
+            env[s.targets[0]] = ir.Inlined(s)
     raise AssertionError("a handler that says not what it catches")

@@ -12,6 +12,7 @@ from typing import Any
 from s2sdiff import ir, ops
 from s2sdiff.backend.names import Names, constant, reference
 from s2sdiff.backend.verbatim import renamed, to_ast
+from s2sdiff.runtime.cells import own_cell
 
 __all__ = [
     "BINARY", "COMPARE", "IN_PLACE", "UNARY", "expression", "field", "index", "is_name", "value",
@@ -151,6 +152,10 @@ def _syntax(names: Names, target: Any, bind: ir.Bind) -> ast.expr | None:
         hash(target)
     except TypeError:
         return None
+    if target is own_cell and is_name(args[0]):
+        seen = ast.Lambda(ast.arguments([], [], None, [], [], None, []),
+                          ast.Name(args[0].value, _LOAD))
+        return ast.Subscript(ast.Attribute(seen, "__closure__", _LOAD), ast.Constant(0), _LOAD)
     if target in POWERS and args:
         factors = [*args[:-1], *[args[-1]] * POWERS[target]]
         parts = [expression(names, a) for a in factors]

@@ -9,14 +9,17 @@ from typing import Any
 
 import gast
 
-from s2sdiff.frontend import scopes, targets
+from s2sdiff import ops
+from s2sdiff.frontend import targets
 from s2sdiff.frontend.context import Context, Verbatim, fresh, outside
 from s2sdiff.frontend.expressions import expression
-from s2sdiff.ir import Bind, Block, Catch, Exit, Ref, Stmt, Try, Var, With
+from s2sdiff.ir import Bind, Block, Catch, Ref, Stmt, Try, Var, With
 from s2sdiff.runtime import managers
 
 __all__ = ["attempt", "managed"]
 
+#: What may stand between `except` and its colon, as one expression wherever it is printed.
+_NAMING = (Ref(getattr), Ref(ops.tuple_))
 Lower = Callable[[Context, list[Any]], Block]
 
 
@@ -27,15 +30,7 @@ def attempt(ctx: Context, node: Any, block: Lower) -> Try:
     if not node.finalbody:
         return _caught(ctx, node, inner, block)
     body = (_caught(ctx, node, inner, block),) if node.handlers else block(inner, node.body)
-    if not any(True for n in node.finalbody for _ in scopes.escapes(n)):
-        return Try(body, (), (), block(inner, node.finalbody), loc)
-    # A jump out of `finally` ends the exception: what it does, once for each way to come there.
-    if any(n.statement in node.finalbody for n in ctx.nested.values()):
-        raise Verbatim("try with a jump out of finally")
-    caught = (Catch(Ref(BaseException), None, loc), *block(inner, node.finalbody))
-    if not (caught and isinstance(caught[-1], Exit)):
-        caught = (*caught, Exit("raise", None, loc))
-    return Try(body, (caught,), block(inner, node.finalbody), (), loc)
+    return Try(body, (), (), block(inner, node.finalbody), loc)
 
 
 def _caught(ctx: Context, node: Any, inner: Context, block: Lower) -> Try:
@@ -48,7 +43,7 @@ def _handler(ctx: Context, node: Any, inner: Context, block: Lower) -> Block:
     head: list[Stmt] = []
     loc = _place(ctx, node)
     atom = expression(ctx, node.type, head, "caught") if node.type is not None else None
-    if not all(isinstance(s, Bind) and len(s.targets) == 1 for s in head):
+    if not all(isinstance(s, Bind) and s.fn in _NAMING for s in head):
         raise Verbatim("try with an except that computes what it catches")
     name = node.name.id if node.name is not None else None
     if name is not None and name in ctx.declared:
@@ -78,7 +73,7 @@ def _managed(ctx: Context, node: Any, items: list[Any], block: Lower) -> Block:
         target = item.optional_vars.id if isinstance(item.optional_vars, gast.Name) else ""
         if not target or target in ctx.declared:
             target = fresh(ctx, "entered")
-            targets.store(inner, item.optional_vars, Var(target), first, loc)
+            targets.store(inner, item.optional_vars, Var(target), first, loc, expression)
     body = _managed(inner, node, rest, block) if rest else block(inner, node.body)
     return (*out, With(manager, target, (*first, *body), loc, swallows))
 

@@ -24,7 +24,8 @@ _COMPARE = {
 
 def direct(ctx: Context, name: str | None, node: Any) -> str | None:
     """`name`, where parts of the expression may bind it before the whole is known, else None."""
-    if ctx.guarded or name is None or name in scopes.read(node) or name in scopes.bound(node):
+    if ctx.guarded or name is None or name in ctx.captured or name in scopes.read(node) or \
+            name in scopes.bound(node):
         return None
     return name
 

@@ -11,7 +11,7 @@ import warnings
 from collections.abc import Iterator
 from typing import Any
 
-__all__ = ["compiled_from", "of_code", "syntax_tree"]
+__all__ = ["compiled_from", "nested_codes", "of_code", "of_place", "syntax_tree"]
 
 _FUTURE = 0
 for _name in __future__.all_feature_names:
@@ -70,18 +70,25 @@ def _codes(tree: ast.Module, flags: int) -> tuple[types.CodeType, ...]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         whole = compile(tree, "<text>", "exec", flags, dont_inherit=True)
-    return tuple(_nested(whole))
+    return tuple(nested_codes(whole))
 
 
 def _start(node: Any) -> int:
     return min([node.lineno, *[d.lineno for d in getattr(node, "decorator_list", ())]])
 
 
-def _nested(code: types.CodeType) -> Iterator[types.CodeType]:
+def nested_codes(code: types.CodeType) -> Iterator[types.CodeType]:
+    """The code objects of all that is defined inside."""
     for constant in code.co_consts:
         if isinstance(constant, types.CodeType):
             yield constant
-            yield from _nested(constant)
+            yield from nested_codes(constant)
+
+
+def of_place(code: types.CodeType, node: Any) -> bool:
+    """Whether code that starts on the line of a node may be the node's, by its columns."""
+    positions = getattr(code, "co_positions", None)
+    return positions is None or _place(node) in set(positions())
 
 
 def of_code(code: types.CodeType, text: str, found: list[Any]) -> list[Any]:

@@ -12,6 +12,7 @@ import gast
 from s2sdiff import ops
 from s2sdiff.frontend import scopes
 from s2sdiff.frontend.context import Context, bind, fresh
+from s2sdiff.frontend.functions import beginning
 from s2sdiff.frontend.order import Lower, in_order
 from s2sdiff.frontend.places import hint_of, pattern, store
 from s2sdiff.ir import Bind, Block, Const, Exit, For, If, Move, Ref, Stmt, Store, Var, rename
@@ -119,11 +120,12 @@ def _loops(ctx: Context, node: Any, source: Any, fill: Round, lower: Lower,
             fill(inner, body)
 
     names = {n: _own_name(ctx, n) for n in own}
-    (loop,) = rename((round_of(0, source),),
-                     {old: new for old, new in names.items() if old != new})
+    start = beginning(ctx, node, own, ctx.loc(node))
+    *start, loop = rename((*start, round_of(0, source)),
+                          {old: new for old, new in names.items() if old != new})
     assert isinstance(loop, For)
     # The first iterable is evaluated outside, where the names mean other variables.
-    return (replace(loop, source=source),)
+    return (*start, replace(loop, source=source))
 
 
 def _own_name(ctx: Context, name: str) -> str:

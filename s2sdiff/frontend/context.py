@@ -48,7 +48,9 @@ class Context:
     temporaries so far, `nested` the nested functions that are only called, `own` the names that
     their variables have taken, `kept` the nodes of nested functions that have to be functions,
     `bases` which temporaries may be called as a variable is, `guarded` whether an exception may end
-    around the code at hand, inside of the function.
+    around the code at hand, inside of the function, `captured` what functions inside see, `shared`
+    what they bind, `outer` what it declares `nonlocal` itself, `verbatim` whether nested functions
+    are kept as they are written.
     """
 
     file: str
@@ -69,6 +71,10 @@ class Context:
     own: set[str] = field(default_factory=set)
     kept: set[Any] = field(default_factory=set)
     bases: dict[str, str] = field(default_factory=dict)
+    captured: frozenset[str] = frozenset()
+    shared: frozenset[str] = frozenset()
+    outer: frozenset[str] = frozenset()
+    verbatim: bool = False
 
     def loc(self, node: Any) -> Loc:
         """Where a node stands."""

@@ -10,10 +10,10 @@ import gast
 from s2sdiff.frontend import scopes
 from s2sdiff.frontend.consumers import opened
 from s2sdiff.frontend.context import Context, Unfit, fresh
+from s2sdiff.frontend.functions import beginning
 from s2sdiff.frontend.nested import Nested, find, in_order_of_parameters, plain
 from s2sdiff.frontend.opaque import reads_frame_inside
-from s2sdiff.frontend.unbound import after_deletions
-from s2sdiff.ir import Atom, Block, Const, Def, Exit, Raw, Stmt, rename, replace, walk
+from s2sdiff.ir import Atom, Block, Const, Def, Exit, Raw, Stmt, Var, rename, replace, walk
 
 __all__ = ["anonymous", "arguments", "definition", "may_stand_elsewhere"]
 
@@ -29,13 +29,17 @@ def definition(ctx: Context, nested: Nested, expression: Callable[..., Atom],
     node = nested.node
     body = node.body if isinstance(node.body, list) else [node.body]
     sites = tuple(scopes.binding_sites(body))
-    own = dict.fromkeys((*nested.parameters, *[name for name, _ in sites]))
+    declared = scopes.declared(body)
+    own = dict.fromkeys(n for n in (*nested.parameters, *[name for name, _ in sites])
+                        if n not in declared)
+    outer = declared - ctx.local
     inner = replace(
         ctx, function=nested.name, local=ctx.local | frozenset(own), sites=ctx.sites + sites,
+        declared=ctx.declared - frozenset(own) | outer, outer=ctx.outer - frozenset(own) | outer,
         loops=(*ctx.loops, *scopes.loops(node)),
         nested={n: f for n, f in ctx.nested.items() if n not in own},
     )
-    inner.nested.update(find(body, frozenset(own), frozenset(),
+    inner.nested.update(find(body, frozenset(own), declared,
                              lambda n: may_stand_elsewhere(inner, n),
                              lambda nodes: opened(inner, nodes)))
     if isinstance(node, gast.Lambda):
@@ -44,9 +48,15 @@ def definition(ctx: Context, nested: Nested, expression: Callable[..., Atom],
         lowered: Block = (*out, Exit("return", value, inner.loc(node.body)))
     else:
         assert block is not None
-        lowered = after_deletions(block(inner, body))
+        lowered = block(inner, body)
     if any(isinstance(s, Raw) and s.memory for s in walk(lowered)):
         raise Unfit(node)
+    around = sorted(declared & ctx.local)
+    if around:
+        reads = tuple([(n, Var(n)) for n in around])
+        declaration = gast.copy_location(gast.Nonlocal(around), node)
+        lowered = (Raw(declaration, reads, (), "nonlocal", ctx.loc(node), False), *lowered)
+    lowered = (*beginning(ctx, node, tuple(own), ctx.loc(node)), *lowered)
     names = {n: fresh(ctx, n) for n in own if n in ctx.local or n in ctx.own}
     ctx.own.update(own)
     (made,) = rename((Def(nested.name, nested.parameters, lowered, ctx.loc(node)),), names)

@@ -18,8 +18,10 @@ from s2sdiff.frontend.calls import call
 from s2sdiff.frontend.comprehensions import comprehension
 from s2sdiff.frontend.consumers import loops_well
 from s2sdiff.frontend.context import Context, Verbatim, bind, fresh
+from s2sdiff.frontend.functions import function_value
 from s2sdiff.frontend.opaque import opaque
 from s2sdiff.frontend.order import in_order
+from s2sdiff.frontend.places import bind_name
 from s2sdiff.ir import Atom, Const, Move, Stmt, Var
 
 __all__ = ["BINARY", "expression"]
@@ -73,8 +75,12 @@ def expression(
         case gast.IfExp():
             return conditional(ctx, node, out, hint, want, expression)
         case gast.NamedExpr(target=gast.Name(id=name), value=value):
-            if name in ctx.declared:
+            if name in ctx.declared and (name not in ctx.outer or ctx.verbatim):
                 raise Verbatim(f"assignment expression to the outside name {name}")
+            if name in ctx.declared:
+                atom = expression(ctx, value, out, name)
+                bind_name(ctx, name, atom, out, node)
+                return atom
             atom = expression(ctx, value, out, name, direct(ctx, name, value))
             if atom != Var(name) or isinstance(value, gast.Name):
                 out.append(Move((name,), (atom,), ctx.loc(node)))
@@ -106,6 +112,10 @@ def expression(
             return comprehension(ctx, node, out, hint, want, expression)
         case gast.Call():
             return call(ctx, node, out, hint, want, expression)
+        case gast.Lambda():
+            name = target()
+            made = function_value(ctx, node, out, name, expression)
+            return made if made is not None else opaque(ctx, node, out, name)
         case _:
             return opaque(ctx, node, out, target())
 

@@ -7,23 +7,26 @@ from typing import Any
 import gast
 
 from s2sdiff.frontend import scopes, source
+from s2sdiff.frontend.cells import Unfollowed, settled
+from s2sdiff.frontend.codes import nested_codes
 from s2sdiff.frontend.consumers import opened
-from s2sdiff.frontend.context import Context, Unfit
+from s2sdiff.frontend.context import Context, Unfit, fresh
 from s2sdiff.frontend.definitions import may_stand_elsewhere
 from s2sdiff.frontend.expressions import expression
+from s2sdiff.frontend.functions import written_outside
 from s2sdiff.frontend.nested import find
 from s2sdiff.frontend.statements import block
 from s2sdiff.frontend.unbound import after_deletions
-from s2sdiff.ir import Block, Exit, Function, Param, Stmt
+from s2sdiff.ir import Bind, Block, Exit, Function, Param, Stmt, replace, walk
 
 __all__ = ["lower"]
 
 
-def lower(function: Any) -> Function:
+def lower(function: Any, verbatim: bool = False) -> Function:
     """The IR of a Python function.
 
     What has no case becomes `Opaque` or `Raw`; only functions without source, generators and
-    coroutines are refused.
+    coroutines are refused.  With `verbatim`, nested functions that travel are kept so, too.
 
     Examples
     --------
@@ -46,7 +49,7 @@ def lower(function: Any) -> Function:
     free = frozenset(n for n in scopes.read(body) if n not in local) | outside
     free |= {"__class__"} & set(parsed.function.__code__.co_freevars)
     names = frozenset(params).union(*map(scopes.identifiers, body)) | free
-    name = parsed.function.__name__
+    name, code = parsed.function.__name__, parsed.function.__code__
     ctx = Context(
         file=parsed.file,
         function=name,
@@ -60,12 +63,18 @@ def lower(function: Any) -> Function:
         lines=parsed.lines,
         walrus=any(":=" in line for line in parsed.lines.values()),
         taken=set(names),
+        captured=frozenset(n for c in (code, *nested_codes(code)) for n in c.co_cellvars),
+        shared=_bound_inside(body, parsed.lines),
+        outer=scopes.declared(body, gast.Nonlocal),
+        verbatim=verbatim,
     )
     lowered = _lowered(ctx, node, body, names)
+    if any(isinstance(s, Bind) and s.calls(globals) for s in walk(lowered)):
+        free |= {"globals"}  # which are another function's where this one is written into it
     return Function(
         name=name,
         params=_params(node.args),
-        body=after_deletions(lowered),
+        body=lowered,
         loc=ctx.loc(node),
         origin=parsed.function,
         names=names,
@@ -75,23 +84,44 @@ def lower(function: Any) -> Function:
     )
 
 
+def _bound_inside(body: list[Any], lines: dict[int, str]) -> frozenset[str]:
+    """Variables that nested functions bind."""
+    if not any("nonlocal" in line for line in lines.values()):
+        return frozenset()
+    inside = [n for s in body for n in gast.walk(s) if isinstance(n, scopes.FUNCTIONS)]
+    return frozenset().union(*map(written_outside, inside))
+
+
 def _lowered(ctx: Context, node: Any, body: list[Any], names: frozenset[str]) -> Block:
-    """The body; again without the nested functions that turn out to need being functions."""
+    """The body; again without what turns out not to go."""
     while True:
-        ctx.nested.update(find(body, ctx.local, ctx.declared,
-                               lambda n: may_stand_elsewhere(ctx, n),
-                               lambda nodes: opened(ctx, nodes)))
         try:
-            if isinstance(node, gast.Lambda):
-                out: list[Stmt] = []
-                value = expression(ctx, node.body, out, "result")
-                return (*out, Exit("return", value, ctx.loc(node.body)))
-            return block(ctx, body)
+            return _attempt(ctx, node, body)
         except Unfit as found:
             ctx.kept.add(found.args[0])
-            for used in (ctx.nested, ctx.taken, ctx.made, ctx.own, ctx.bases):
-                used.clear()
-            ctx.taken.update(names)
+        except Unfollowed:
+            ctx = replace(ctx, verbatim=True)
+        for used in (ctx.nested, ctx.taken, ctx.made, ctx.own, ctx.bases):
+            used.clear()
+        ctx.taken.update(names)
+
+
+def _attempt(ctx: Context, node: Any, body: list[Any]) -> Block:
+    ctx.nested.update(find(body, ctx.local, ctx.declared, lambda n: may_stand_elsewhere(ctx, n),
+                           lambda nodes: opened(ctx, nodes)))
+    made = _body(ctx, node, body)
+    if next(nested_codes(ctx.origin.__code__), None) is not None:
+        params = scopes.parameters(node.args)
+        made = settled(made, params, lambda n: fresh(ctx, n, n.endswith("_cell")), ctx.loc(node))
+    return after_deletions(made) if any("del" in line for line in ctx.lines.values()) else made
+
+
+def _body(ctx: Context, node: Any, body: list[Any]) -> Block:
+    if not isinstance(node, gast.Lambda):
+        return block(ctx, body)
+    out: list[Stmt] = []
+    value = expression(ctx, node.body, out, "result")
+    return (*out, Exit("return", value, ctx.loc(node.body)))
 
 
 def _params(arguments: Any) -> tuple[Param, ...]:

@@ -29,8 +29,8 @@ def match(ctx: Context, node: Any, out: list[Stmt], lower: Lower, block: Blocks)
 
     def held(atom: Any) -> Any:
         """What stays as it is while cases are tried."""
-        changes = isinstance(atom, (Var, Free)) and (
-            atom.name in bound or (isinstance(atom, Free) and atom.name in ctx.rebindable))
+        changes = isinstance(atom, (Var, Free)) and (atom.name in bound or atom.name in (
+            ctx.rebindable if isinstance(atom, Free) else ctx.shared))
         if not changes:
             return atom
         name = fresh(ctx, "subject")

@@ -139,8 +139,8 @@ def plain(node: Any) -> bool:
     defaults = [*a.defaults, *[d for d in a.kw_defaults if d is not None]]
     if not all(isinstance(d, gast.Constant) for d in defaults):
         return False
-    refused = (gast.Yield, gast.YieldFrom, gast.Await, gast.Global, gast.Nonlocal, gast.NamedExpr,
-               gast.Try, gast.With, gast.ClassDef)
+    refused = (gast.Yield, gast.YieldFrom, gast.Await, gast.Global, gast.NamedExpr, gast.Try,
+               gast.With, gast.ClassDef)
     names = {n.id for n in gast.walk(node) if isinstance(n, gast.Name)}
     return not any(isinstance(n, refused) for n in gast.walk(node)) and \
         names.isdisjoint({"super", "__class__"})

@@ -40,7 +40,7 @@ def kept(ctx: Context, atom: Atom, later: list[Any], out: list[Stmt], node: Any)
     if isinstance(atom, Const) or not isinstance(atom, (Var, Free)):
         return atom
     changes = ctx.walrus and atom.name in scopes.bound(later)
-    if isinstance(atom, Free) and atom.name in ctx.rebindable:
+    if atom.name in (ctx.rebindable if isinstance(atom, Free) else ctx.shared):
         changes = changes or not all(harmless(ctx, n) for n in later)
     if not changes:
         return atom

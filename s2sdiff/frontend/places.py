@@ -10,10 +10,11 @@ import gast
 
 from s2sdiff import ops
 from s2sdiff.frontend.context import Context, Verbatim, fresh
+from s2sdiff.frontend.functions import own_cell
 from s2sdiff.frontend.order import Lower, in_order
 from s2sdiff.ir import Atom, Bind, Const, Loc, Move, Pattern, Ref, Stmt, Store, Var
 
-__all__ = ["SEQUENCES", "hint_of", "pattern", "refuse_outside", "simple", "store"]
+__all__ = ["SEQUENCES", "bind_name", "hint_of", "pattern", "refuse_outside", "simple", "store"]
 
 SEQUENCES = (gast.Tuple, gast.List)
 
@@ -38,8 +39,8 @@ def simple(ctx: Context, target: Any) -> bool:
 
 
 def refuse_outside(ctx: Context, name: str) -> None:
-    """Keep statements whole that assign a `global` or `nonlocal` name."""
-    if name in ctx.declared:
+    """Keep statements whole that assign a `global` name."""
+    if name in ctx.declared and (name not in ctx.outer or ctx.verbatim):
         raise Verbatim(f"assignment to the outside name {name}")
 
 
@@ -48,8 +49,7 @@ def store(ctx: Context, target: Any, value: Atom, out: list[Stmt], loc: Loc,
     """Write a value that is already computed to one target."""
     match target:
         case gast.Name(id=name):
-            refuse_outside(ctx, name)
-            out.append(Move((name,), (value,), loc))
+            bind_name(ctx, name, value, out, target)
         case gast.Attribute(value=owner, attr=attr):
             (atom,) = in_order(ctx, [owner], out, hint_of(owner), lower)
             out.append(Store(builtins.setattr, atom, Const(attr), value, "attribute", loc))
@@ -62,6 +62,17 @@ def store(ctx: Context, target: Any, value: Atom, out: list[Stmt], loc: Loc,
             _unpack(ctx, elements, value, out, loc, lower)
         case _:
             raise Verbatim(f"assignment to {type(target).__name__}")
+
+
+def bind_name(ctx: Context, name: str, value: Atom, out: list[Stmt], node: Any) -> None:
+    """`name = value`; a `nonlocal` name is the contents of a cell that the function captures."""
+    refuse_outside(ctx, name)
+    loc = ctx.loc(node)
+    if name in ctx.declared:
+        cell = own_cell(ctx, name, out, node)
+        out.append(Store(builtins.setattr, cell, Const("cell_contents"), value, "attribute", loc))
+    else:
+        out.append(Move((name,), (value,), loc))
 
 
 def _unpack(ctx: Context, elements: list[Any], value: Atom, out: list[Stmt], loc: Loc,
@@ -77,7 +88,7 @@ def _unpack(ctx: Context, elements: list[Any], value: Atom, out: list[Stmt], loc
     for n in plain:
         if isinstance(n, gast.Name):
             refuse_outside(ctx, n.id)
-        direct = isinstance(n, gast.Name) and n.id not in names
+        direct = simple(ctx, n) and n.id not in names
         names.append(n.id if direct else fresh(ctx, hint_of(n)))
     # Python stores from left to right; a name read by a later target has to be bound by then,
     # and a name bound twice keeps the last value.

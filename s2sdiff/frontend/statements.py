@@ -10,9 +10,10 @@ from s2sdiff.frontend import attempts, targets
 from s2sdiff.frontend.context import Context, Verbatim, fresh
 from s2sdiff.frontend.definitions import definition
 from s2sdiff.frontend.expressions import expression
+from s2sdiff.frontend.functions import function_value
 from s2sdiff.frontend.matching import match
 from s2sdiff.frontend.opaque import raw
-from s2sdiff.frontend.places import hint_of, pattern, store
+from s2sdiff.frontend.places import bind_name, hint_of, pattern, store
 from s2sdiff.ir import Atom, Bind, Block, Exit, For, If, Move, Ref, Stmt, Var, While, replace
 
 __all__ = ["block"]
@@ -82,6 +83,8 @@ def _statement(ctx: Context, node: Any, out: list[Stmt]) -> None:
         case gast.Delete(targets=places):
             for target in places:
                 targets.delete(ctx, target, out, loc)
+        case gast.FunctionDef() | gast.AsyncFunctionDef():
+            _function(ctx, node, out)
         case gast.Raise():
             out.append(Exit("raise", None, loc))
         case gast.Try():
@@ -90,6 +93,16 @@ def _statement(ctx: Context, node: Any, out: list[Stmt]) -> None:
             out += attempts.managed(ctx, node, block)
         case _:
             out.append(raw(ctx, node))
+
+
+def _function(ctx: Context, node: Any, out: list[Stmt]) -> None:
+    """A nested function that has to be one."""
+    target = node.name if node.name not in ctx.declared else fresh(ctx, node.name)
+    made = function_value(ctx, node, out, target, expression)
+    if made is None:
+        out.append(raw(ctx, node))
+    elif target != node.name:
+        bind_name(ctx, node.name, made, out, node)
 
 
 def _effect(ctx: Context, node: Any, out: list[Stmt]) -> None:

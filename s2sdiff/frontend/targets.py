@@ -12,9 +12,17 @@ from s2sdiff.frontend import scopes
 from s2sdiff.frontend.branches import into
 from s2sdiff.frontend.context import Context, Verbatim, bind, fresh, harmless
 from s2sdiff.frontend.expressions import expression
+from s2sdiff.frontend.functions import own_cell
 from s2sdiff.frontend.order import in_order, kept
-from s2sdiff.frontend.places import SEQUENCES, hint_of, refuse_outside, simple, store
-from s2sdiff.ir import Atom, Bind, Const, Loc, Move, Ref, Stmt, Store, Var
+from s2sdiff.frontend.places import (
+    SEQUENCES,
+    bind_name,
+    hint_of,
+    refuse_outside,
+    simple,
+    store,
+)
+from s2sdiff.ir import Atom, Bind, Const, Free, Loc, Move, Ref, Stmt, Store, Var
 from s2sdiff.runtime import calls
 
 __all__ = ["assign", "augment", "delete"]
@@ -38,8 +46,8 @@ def assign(ctx: Context, targets: list[Any], value: Any, out: list[Stmt], loc: L
     if len(targets) == 1 and _display_matches(first, value):
         _pairwise(ctx, first, value, out, loc)
         return
-    atom = expression(ctx, value, out, hint)
-    if isinstance(atom, Var) and atom.name in scopes.bound(targets):
+    atom = kept(ctx, expression(ctx, value, out, hint), targets, out, value)
+    if isinstance(atom, (Var, Free)) and atom.name in scopes.bound(targets):
         name = fresh(ctx, atom.name)
         out.append(Move((name,), (atom,), loc))
         atom = Var(name)
@@ -66,7 +74,7 @@ def _pairwise(ctx: Context, target: Any, value: Any, out: list[Stmt], loc: Loc) 
         return
     changed = scopes.bound(target)
     for position, atom in enumerate(atoms):
-        if isinstance(atom, Var) and atom.name in changed:
+        if isinstance(atom, (Var, Free)) and atom.name in changed:
             name = fresh(ctx, atom.name)
             out.append(Move((name,), (atom,), loc))
             atoms[position] = Var(name)
@@ -81,9 +89,12 @@ def augment(ctx: Context, node: Any, out: list[Stmt]) -> None:
     if isinstance(node.target, gast.Name):
         name = node.target.id
         refuse_outside(ctx, name)
-        old = kept(ctx, Var(name), [node.value], out, node)
+        old = kept(ctx, ctx.atom(name), [node.value], out, node)
         value = expression(ctx, node.value, out, hint)
-        out.append(Bind((name,), Ref(operation), (old, value), (), loc))
+        new = name if simple(ctx, node.target) else fresh(ctx, name)
+        out.append(Bind((new,), Ref(operation), (old, value), (), loc))
+        if new != name:
+            bind_name(ctx, name, Var(new), out, node)
         return
     item = isinstance(node.target, gast.Subscript)
     parts = [node.target.value, node.target.slice] if item else [node.target.value]
@@ -107,10 +118,13 @@ def delete(ctx: Context, target: Any, out: list[Stmt], loc: Loc) -> None:
     """`del a`, `del a[i]` and `del a.f`, in the order of the text."""
     match target:
         case gast.Name(id=name):
-            if name in ctx.declared:
-                raise Verbatim(f"del of the outside name {name}")
-            out.append(Bind((), Ref(calls.bound), (Var(name), Const(name)), (), loc))
-            out.append(Move((name,), (Ref(calls.UNBOUND),), loc))
+            refuse_outside(ctx, name)
+            out.append(Bind((), Ref(calls.bound), (ctx.atom(name), Const(name)), (), loc))
+            if simple(ctx, target):
+                out.append(Move((name,), (Ref(calls.UNBOUND),), loc))
+            else:
+                cell, key = own_cell(ctx, name, out, target), Const("cell_contents")
+                out.append(Store(builtins.delattr, cell, key, None, "attribute", loc))
         case gast.Tuple(elts=elements) | gast.List(elts=elements):
             for element in elements:
                 delete(ctx, element, out, loc)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from s2sdiff import ir
-from s2sdiff.ir import Bind, Block, Const, Exit, For, If, Move, Ref, Var, While
+from s2sdiff.ir import Bind, Block, Const, Def, Exit, For, If, Move, Ref, Var, While
 from s2sdiff.runtime import calls
 
 __all__ = ["after_deletions", "checked"]
@@ -51,6 +51,8 @@ def _followed(block: Block, gone: set[str]) -> tuple[Block, set[str]]:
             s = ir.with_blocks(s, tuple([b for b, _ in made]))
             ends = [end for b, end in made if not (b and isinstance(b[-1], Exit))]
             gone = set().union(*ends, *([] if isinstance(s, If) else [gone]))
+        elif isinstance(s, Def):
+            s = ir.with_blocks(s, (_followed(s.body, set())[0],))
         elif _deletes(s):
             gone = gone | set(ir.defines(s))
         else:

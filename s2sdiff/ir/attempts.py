@@ -40,7 +40,8 @@ class With:
     """`with manager as target: body`, one manager each.
 
     `swallows`: an exception in the body may end there; otherwise it surely does not.  `tame`: the
-    manager is the library's own, and surely writes nothing that code after it reads.
+    manager surely writes nothing that code after it reads; `made`:
+    the class whose call made it, where that is known.
     """
 
     manager: Atom
@@ -49,6 +50,7 @@ class With:
     loc: Loc
     swallows: bool = True
     tame: bool = False
+    made: type | None = None
 
 
 def inside(s: Any) -> tuple[Block, ...]:

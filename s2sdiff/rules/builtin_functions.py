@@ -139,6 +139,6 @@ def min_(*args, key=None, default=MISSING):
 
 
 constant(
-    all, any, ascii, bin, bool, bytes, callable, chr, format, hasattr, hash, hex, id, int,
+    all, any, ascii, bin, bool, bytes, callable, chr, format, globals, hasattr, hash, hex, id, int,
     isinstance, issubclass, len, oct, ord, range, repr, round, slice, str, type,
 )

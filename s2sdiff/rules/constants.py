@@ -9,7 +9,7 @@ import numpy as np
 
 from s2sdiff import ops
 from s2sdiff.registry import constant
-from s2sdiff.runtime import matching
+from s2sdiff.runtime import matching, standins
 
 __all__: list[str] = []
 
@@ -64,9 +64,11 @@ constant(np.linalg.matrix_rank)
 for owner in (np.ndarray, np.generic):
     constant(*existing(owner, """
         shape ndim size dtype itemsize nbytes strides flags device
-        any all argmax argmin argsort argpartition nonzero searchsorted tobytes __len__ __contains__
+        any all argmax argmin argsort argpartition nonzero searchsorted __len__ __contains__
         __bool__ __int__ __index__
     """))
+
+constant(standins.order)
 
 # Types that round or test; the floating ones carry a derivative and are not here.
 constant(

@@ -143,8 +143,26 @@ def to_frozenset(iterable=(), /):
 @derivative(of=dict)
 @sharing("items")
 def to_dict(other=(), /, **kwargs):
+    return made_dict(dict, other, kwargs)
+
+
+@derivative(of=OrderedDict)
+@sharing("items")
+def to_ordered_dict(other=(), /, **kwargs):
+    return made_dict(OrderedDict, other, kwargs)
+
+
+@derivative(of=defaultdict)
+@sharing("items")
+def to_default_dict(default_factory=None, other=(), /, **kwargs):
+    value, pull = made_dict(lambda *a, **k: defaultdict(default_factory, *a, **k), other, kwargs)
+    return value, lambda dict_bar: (None, *pull(dict_bar))
+
+
+def made_dict(cls, other, kwargs):
+    """The rule of a class of dicts, of a mapping or pairs and of keywords."""
     pairs, listed = pairs_of(other), of_lists(other)
-    value = dict(pairs, **kwargs)
+    value = cls(pairs, **kwargs)
     last = {key: i for i, (key, _) in enumerate(pairs) if key not in kwargs}
 
     def pullback(dict_bar):

@@ -16,7 +16,7 @@ from s2sdiff.rules.shared import unsupported
 from s2sdiff.rules.solving import adjoint, transposed
 from s2sdiff.runtime import scaled
 
-__all__: list[str] = []
+__all__ = ["cholesky_back"]
 
 
 def in_triangle(s: Any, upper: bool) -> Any:
@@ -39,17 +39,18 @@ def diagonal_part(a: Any) -> Any:
 @derivative(of=np.linalg.cholesky, wrt="a")
 def cholesky(a, /, *, upper=False):
     z = np.linalg.cholesky(a, upper=upper) if upper else np.linalg.cholesky(a)
+    return z, lambda z_bar: cholesky_back(z, z_bar, upper)
 
-    def pullback(z_bar):
-        factor = adjoint(z) if upper else z
-        g = transposed(z_bar) if upper else np.conj(z_bar)
-        inner = np.tril(adjoint(factor) @ np.tril(g))
-        inner = inner - 0.5 * diagonal_part(inner)
-        half = np.linalg.solve(adjoint(factor), inner)
-        s = adjoint(np.linalg.solve(adjoint(factor), adjoint(half)))
-        return np.conj(in_triangle((s + adjoint(s)) * 0.5, upper))
 
-    return z, pullback
+def cholesky_back(z: Any, z_bar: Any, upper: bool) -> Any:
+    """The cotangent of a matrix for that of its Cholesky factor."""
+    factor = adjoint(z) if upper else z
+    g = transposed(z_bar) if upper else np.conj(z_bar)
+    inner = np.tril(adjoint(factor) @ np.tril(g))
+    inner = inner - 0.5 * diagonal_part(inner)
+    half = np.linalg.solve(adjoint(factor), inner)
+    s = adjoint(np.linalg.solve(adjoint(factor), adjoint(half)))
+    return np.conj(in_triangle((s + adjoint(s)) * 0.5, upper))
 
 
 def gaps(w: Any) -> Any:

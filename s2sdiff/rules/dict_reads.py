@@ -8,7 +8,7 @@ from typing import Any
 
 from s2sdiff.registry import derivative
 from s2sdiff.rules.containers import sharing
-from s2sdiff.rules.sequences import in_order
+from s2sdiff.rules.sequences import check_keys, in_order
 from s2sdiff.rules.set_reads import set_operation
 from s2sdiff.runtime.walks import View
 
@@ -43,6 +43,7 @@ def dict_values(self, /):
 @sharing("items")
 def dict_items(self, /):
     keys = list(self)
+    check_keys(keys)
 
     def pullback(rows_bar):
         rows = in_order(rows_bar, len(keys))

@@ -154,6 +154,21 @@ def vdot(a, b):
     return np.vdot(a, b), pullback
 
 
+if hasattr(np, "vecdot"):
+
+    @derivative(of=[np.vecdot, np.linalg.vecdot], wrt=("x1", "x2"))
+    def vecdot(x1, x2, /, *, axis=-1):
+        def pullback(z_bar):
+            # The first one is conjugated, as in `np.vdot`.
+            g = np.expand_dims(z_bar, -1)
+            first, second = np.moveaxis(x1, axis, -1), np.moveaxis(x2, axis, -1)
+            x1_bar = unbroadcast(np.conj(g * second), first.shape)
+            x2_bar = unbroadcast(g * np.conj(first), second.shape)
+            return np.moveaxis(x1_bar, -1, axis), np.moveaxis(x2_bar, -1, axis)
+
+        return np.vecdot(x1, x2, axis=axis), pullback
+
+
 @derivative(of=np.inner)
 def inner(a, b):
     if np.ndim(a) == 1 and np.ndim(b) == 1:

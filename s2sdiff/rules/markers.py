@@ -6,6 +6,7 @@ from typing import Any
 
 from s2sdiff import runtime as rt
 from s2sdiff.registry import derivative
+from s2sdiff.rules.sequences import in_order, parts_back
 from s2sdiff.runtime import markers, values
 
 
@@ -29,7 +30,10 @@ stop_gradient.__s2sdiff_stops__ = True  # type: ignore[attr-defined]
 
 @derivative(of=values.sequence)
 def sequence(items: Any) -> Any:
-    return values.sequence(items), lambda items_bar: items_bar
+    value = values.sequence(items)
+    if value is items:
+        return value, lambda items_bar: items_bar
+    return value, lambda items_bar: parts_back(in_order(items_bar, len(value)), value, items)
 
 
 sequence.__s2sdiff_shares__ = "items"  # type: ignore[attr-defined]

@@ -96,9 +96,10 @@ def prod(iterable, *, start=1):
     return math.prod(items, start=start), pullback
 
 
-@derivative(of=math.copysign, wrt="x")
+@derivative(of=math.copysign)
 def copysign(x, y):
-    return math.copysign(x, y), lambda z_bar: z_bar * (np.sign(x) * math.copysign(1.0, y))
+    return math.copysign(x, y), lambda z_bar: (
+        z_bar * (np.sign(x) * math.copysign(1.0, y)), None)
 
 
 @derivative(of=math.fmod)

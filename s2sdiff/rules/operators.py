@@ -24,6 +24,7 @@ __all__: list[str] = []
 
 #: `+` joins these and `*` repeats them.
 SEQUENCES: Any = (list, tuple)
+SETS: Any = (set, frozenset)
 COUNTS = (int, np.integer)
 
 
@@ -51,7 +52,7 @@ def add_arrays(x, y):
 
 @derivative(of=operator.sub)
 def subtract(x, y):
-    if isinstance(x, (set, frozenset)):
+    if isinstance(x, SETS):
         return set_operation(operator.sub, x, y)
     shape_x, shape_y = np.shape(x), np.shape(y)
 

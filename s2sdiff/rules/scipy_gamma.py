@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from scipy import special
 
@@ -182,3 +184,22 @@ def betaincinv(a, b, y):
         return NotImplemented, NotImplemented, y_bar
 
     return x, pullback
+
+
+_ufuncs: Any = special._ufuncs
+if hasattr(_ufuncs, "_beta_pdf"):  # of Boost, for the densities of scipy.stats
+
+    @derivative(of=_ufuncs._beta_pdf)
+    def beta_pdf(x, a, b):
+        shapes = np.shape(x), np.shape(a), np.shape(b)
+        value = _ufuncs._beta_pdf(x, a, b)
+
+        def pullback(bar):
+            share, both = bar * value, special.digamma(a + b)
+            slope = (a - 1) / x - (b - 1) / (1 - x)
+            a_slope, b_slope = both - special.digamma(a), both - special.digamma(b)
+            return (unbroadcast(scaled(share, slope), shapes[0]),
+                    unbroadcast(scaled(share, np.log(x) + a_slope), shapes[1]),
+                    unbroadcast(scaled(share, special.log1p(-x) + b_slope), shapes[2]))
+
+        return value, pullback

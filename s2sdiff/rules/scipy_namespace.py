@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 from scipy._lib import _array_api
 
 from s2sdiff.registry import constant, derivative
+from s2sdiff.runtime import unbroadcast
 
 if hasattr(_array_api, "xp_promote"):
 
@@ -17,10 +19,12 @@ if hasattr(_array_api, "xp_promote"):
         value = _array_api.xp_promote(
             *args, broadcast=broadcast, force_floating=force_floating, xp=xp)
 
+        shapes = [None if a is None else np.shape(a) for a in args]
+
         def pullback(bar: Any) -> Any:
-            if broadcast:
-                return (NotImplemented,) * len(args)
-            return (bar,) if len(args) == 1 else tuple(bar)
+            bars = (bar,) if len(args) == 1 else bar
+            return tuple(None if g is None or shape is None else unbroadcast(g, shape)
+                         for g, shape in zip(bars, shapes, strict=True))
 
         return value, pullback
 

@@ -109,11 +109,12 @@ def clip(a, a_min: Any = None, a_max: Any = None, *, min=None, max=None):
     return np.clip(a, a_min, a_max), pullback
 
 
-@derivative(of=np.copysign, wrt="x")
+@derivative(of=np.copysign)
 def copysign(x, y):
     shape_x = np.shape(x)
     z = np.copysign(x, y)
-    return z, lambda z_bar: unbroadcast(z_bar * (np.sign(x) * np.sign(z)), shape_x)
+    return z, lambda z_bar: (
+        unbroadcast(z_bar * (np.sign(x) * np.sign(z)), shape_x), None)
 
 
 @derivative(of=np.heaviside)

@@ -12,8 +12,8 @@ from s2sdiff.runtime.values import is_differentiable
 from s2sdiff.runtime.walks import Walk
 
 __all__ = [
-    "drawn", "in_order", "items_of", "like", "of_lists", "pairs_back", "pairs_of", "parts_back",
-    "walked",
+    "check_keys", "drawn", "in_order", "items_of", "like", "of_lists", "pairs_back", "pairs_of",
+    "parts_back", "walked",
 ]
 
 #: What may be walked over any number of times, and how cotangents go back into it is known.
@@ -64,13 +64,22 @@ def drawn(iterable: Any) -> list:
     if isinstance(iterable, Walk):
         return iterable.take()
     items = list(iterable)
-    if not walked(iterable) and any(map(is_differentiable, items)):
+    if isinstance(iterable, dict):
+        check_keys(items)
+    elif not walked(iterable) and any(map(is_differentiable, items)):
         raise unsupported(f"drawing active values from a {type(iterable).__name__} here uses it up",
                           "make a list of it first")
     return items
 
 
-def parts_back(bars: list, items: list, source: Any) -> Any:
+def check_keys(keys: list) -> None:
+    """Refuse to read keys that may be active: a dict has no cotangents for its keys."""
+    if any(map(is_differentiable, keys)):
+        raise unsupported("keys of a dict that are floats are read, which have no derivative there",
+                          "keep active values among the values, or use a list of pairs")
+
+
+def parts_back(bars: list, items: Any, source: Any) -> Any:
     """`like` for the items drawn from a source: None where nothing is to be handed back.
 
     >>> parts_back([None, 2.0], [1.0, 1.0], [1.0, 1.0]), parts_back([2.0], [1.0], {1.0})
@@ -109,8 +118,10 @@ def pairs_of(other: Any) -> list[tuple[Any, Any]]:
 
 def of_lists(other: Any) -> list[bool]:
     """Which of the pairs are lists; the others get tuples of cotangents."""
-    pairs = walked(other) and not isinstance(other, dict)
-    return [isinstance(pair, list) for pair in other] if pairs else []
+    if isinstance(other, dict) or not walked(other):
+        return []
+    pairs = other.items if isinstance(other, Walk) else other
+    return [isinstance(pair, list) for pair in pairs]
 
 
 def pairs_back(bars: list, pairs: list, other: Any, listed: list[bool]) -> Any:

@@ -35,10 +35,12 @@ from s2sdiff.runtime.calls import (
     rule_of,
     scalar_result,
 )
+from s2sdiff.runtime.cells import cell, filled, maker
 from s2sdiff.runtime.managers import managed, surely_passes_on
 from s2sdiff.runtime.matching import has, is_mapping, is_sequence, positional
 from s2sdiff.runtime.rule_calls import rule_caller
 from s2sdiff.runtime.shadows import (
+    add_slot,
     deposit,
     deposit_item,
     give,
@@ -54,12 +56,12 @@ from s2sdiff.runtime.stars import apply, apply_method, item, mapping_share, pack
 from s2sdiff.runtime.values import apart, indices, sequence
 
 __all__ = [
-    "UNBOUND", "add", "add_at", "apart", "apply", "apply_by_place", "apply_method", "attribute",
-    "attribute_by_place", "attribute_kept", "bound", "call", "call_by_place", "call_kept",
-    "call_method", "call_method_kept", "copy", "deposit", "deposit_item", "derived", "divide",
-    "fitted", "give", "has", "hooked", "indices", "is_mapping", "is_sequence", "item", "loss_of",
-    "managed", "mapping_share", "match", "method_by_place", "packed", "parts", "place",
-    "positional", "power", "refuse", "rule_caller", "rule_of", "scalar_result", "scaled",
-    "sequence", "shadow", "slot", "split", "surely_passes_on", "taken", "unbroadcast", "unplaced",
-    "withdraw", "withdraw_item", "zeros",
+    "UNBOUND", "add", "add_at", "add_slot", "apart", "apply", "apply_by_place", "apply_method",
+    "attribute", "attribute_by_place", "attribute_kept", "bound", "call", "call_by_place",
+    "call_kept", "call_method", "call_method_kept", "cell", "copy", "deposit", "deposit_item",
+    "derived", "divide", "filled", "fitted", "give", "has", "hooked", "indices", "is_mapping",
+    "is_sequence", "item", "loss_of", "maker", "managed", "mapping_share", "match",
+    "method_by_place", "packed", "parts", "place", "positional", "power", "refuse", "rule_caller",
+    "rule_of", "scalar_result", "scaled", "sequence", "shadow", "slot", "split", "surely_passes_on",
+    "taken", "unbroadcast", "unplaced", "withdraw", "withdraw_item", "zeros",
 ]

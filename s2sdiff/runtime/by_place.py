@@ -7,7 +7,9 @@ entries, which are those of numbers and of the numbers in tuples; all others are
 from __future__ import annotations
 
 import functools
+import inspect
 import operator
+import sys
 import types
 from collections import deque
 from collections.abc import Callable
@@ -18,7 +20,7 @@ import numpy as np
 from s2sdiff import registry
 from s2sdiff.errors import refusal
 from s2sdiff.registry import Rule
-from s2sdiff.runtime import calls, constructors, fields, items, reasons
+from s2sdiff.runtime import calls, cells, constructors, fields, items, reasons, standins
 from s2sdiff.runtime.arrays import copy, match, zeros
 from s2sdiff.runtime.rule_calls import place_of_out, rule_caller
 from s2sdiff.runtime.shadows import (
@@ -28,6 +30,7 @@ from s2sdiff.runtime.shadows import (
     owner_of,
     parts,
     shadow,
+    slot,
     slots,
     withdraw,
 )
@@ -42,6 +45,9 @@ Pullback = Callable[[Any, Bars], Any]
 
 def call_by_place(wrt: Slots, fn: Any, /, *args: Any, **kwargs: Any) -> tuple[Any, Pullback]:
     """`fn(*args, **kwargs)`, of whatever it turns out to be."""
+    if fn is globals:
+        # Those of the code that calls, and not of this module.
+        return sys._getframe(1).f_globals, lambda bar, bars: ()
     value, pullback = called(fn, wrt, args, kwargs)
     return value, _bare(pullback, wrt, args, kwargs)
 
@@ -90,8 +96,16 @@ def _bare(pullback: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any]) -> Pul
 
 def called(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any]) -> tuple[Any, Any]:
     """A call; its pullback gives a tuple of entries, one for each slot."""
+    if isinstance(fn, cells.Maker):
+        return _made_function(fn, wrt, args, kwargs)
+    if fn is cells.cell:
+        made = cells.cell(*args)
+        return made, lambda bar, bars: tuple(slot(bars, made, "cell_contents") for _ in wrt)
     if fn is super:
         return super(*args), lambda bar, bars: (None,) * len(wrt)
+    other = standins.for_call(fn, kwargs)
+    if other is not None:
+        return called(other, wrt, args, kwargs)
     special = SPECIAL.get(fn) if isinstance(fn, types.BuiltinFunctionType) else None
     if special is not None and not kwargs:
         found = special(fn, wrt, args, called)
@@ -160,14 +174,72 @@ def _function(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any]) -> tuple
         raise refusal(calls.UnsupportedError,
                       f"{fn.__doc__} with active values has no derivative",
                       "keep active values in floats, arrays and tuples")
-    if (fn.__module__ or "").startswith("s2sdiff.runtime") or (
-            not fn.__closure__ and all(is_inert(a) for a in (*args, *kwargs.values()))):
+    own = (fn.__module__ or "").startswith("s2sdiff.runtime") and fn.__module__ != _STANDINS
+    if own or (is_inert(fn) and all(is_inert(a) for a in (*args, *kwargs.values()))):
         return fn(*args, **kwargs), lambda bar, bars: (None,) * len(wrt)
+    held = _defaults(fn, args, kwargs)
+    if held:
+        return _with_defaults(fn, held, wrt, args, kwargs)
     assert calls.derive is not None
     value, pullback = calls.derive(fn, wrt, True, True)(*args, **kwargs)
     if len(wrt) == 1:
         return value, lambda bar, bars: (pullback(bar, bars),)
     return value, pullback
+
+
+_STANDINS = "s2sdiff.runtime.standins"
+
+
+def _made_function(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any]) -> tuple[Any, Any]:
+    """A nested function: its cells and its defaults have their cotangents by place."""
+    made = fn(*args, **kwargs)
+    names = parameters_of(made)
+
+    def pull(bar: Any, bars: Bars) -> tuple:
+        found: dict[Any, Any] = {}
+        if "defaults" in wrt:
+            count = len(made.__defaults__ or ())
+            plain = names[:made.__code__.co_argcount]
+            found["defaults"] = tuple(slot(bars, made, n) for n in plain[len(plain) - count:])
+        if "kwdefaults" in wrt:
+            for n in made.__kwdefaults__ or {}:
+                add_slot(bars, kwargs["kwdefaults"], n, slot(bars, made, n))
+        return tuple(found.get(s) for s in wrt)
+
+    return made, pull
+
+
+def parameters_of(fn: Any) -> tuple[str, ...]:
+    """The names of a function's parameters that are not stars, in order."""
+    code = fn.__code__
+    return code.co_varnames[:code.co_argcount + code.co_kwonlyargcount]
+
+
+def _defaults(fn: Any, args: tuple, kwargs: dict[str, Any]) -> dict[str, Any]:
+    """Defaults that a call uses and that may be differentiable, by parameter."""
+    values, names = fn.__defaults__ or (), parameters_of(fn)
+    if not values and not fn.__kwdefaults__:
+        return {}
+    count = fn.__code__.co_argcount
+    found = dict(zip(names[count - len(values):count], values, strict=True))
+    for name in names[:len(args)]:
+        found.pop(name, None)
+    found.update(fn.__kwdefaults__ or {})
+    return {n: v for n, v in found.items() if n not in kwargs and not is_inert(v)}
+
+
+def _with_defaults(fn: Any, held: dict[str, Any], wrt: Slots, args: tuple,
+                   kwargs: dict[str, Any]) -> tuple[Any, Any]:
+    """A call that uses defaults: they are handed over; their cotangents lie with the function."""
+    value, pullback = called(fn, (*held, *wrt), args, {**held, **kwargs})
+
+    def pull(bar: Any, bars: Bars) -> tuple:
+        entries = pullback(bar, bars)
+        for name, entry in zip(held, entries[:len(held)], strict=True):
+            add_slot(bars, fn, name, entry)
+        return entries[len(held):]
+
+    return value, pull
 
 
 def called_method(wrt: Slots, name: str, owner: Any, args: tuple,
@@ -279,7 +351,13 @@ def _fills(fn: Any, rule: Rule, args: tuple, kwargs: dict[str, Any]) -> bool:
         return True
     if isinstance(fn, np.ufunc):
         return any(a is not None for a in args[fn.nin:])
-    at = place_of_out(rule.function) if rule.function is not None else None
+    if rule.function is None or len(args) < 2:
+        return False
+    at = place_of_out(rule.function)
+    if at is None and len(args) > sum(
+            p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)
+            for p in inspect.signature(rule.function).parameters.values()):
+        return registry.find(fn, "out") is not None
     return at is not None and any(a is not None for a in args[at:at + 1])
 
 
@@ -292,7 +370,8 @@ def _shows(value: Any, given: list[Any]) -> bool:
     """A value is a view of an argument, or made of such."""
     leaves = value if isinstance(value, (tuple, list)) else (value,)
     owners = {id(owner_of(a)) for a in given if isinstance(a, np.ndarray)}
-    return bool(owners) and bool(leaves) and all(isinstance(v, np.ndarray) and id(owner_of(v)) in owners for v in leaves)
+    return bool(owners) and bool(leaves) and all(
+        isinstance(v, np.ndarray) and id(owner_of(v)) in owners for v in leaves)
 
 
 def filled(seed: Any, value: Any) -> Any:
@@ -339,6 +418,15 @@ def _own(a: Any, targets: list[Any]) -> Any:
 
 def _shadow(bars: Bars, target: Any) -> tuple[Any, Callable[[Any], None]]:
     """A shadow as mutators' rules see it, and how it is put back."""
+    if isinstance(target, tuple):
+        # Several arrays for several results, as `out=` takes them.
+        each = [_shadow(bars, t) for t in target]
+
+        def put_back(made: Any) -> None:
+            for (_, back), mine in zip(each, made, strict=True):
+                back(mine)
+
+        return tuple(mine for mine, _ in each), put_back
     if not isinstance(target, np.ndarray):
         return slots(bars, target), lambda made: None
     mine = shadow(bars, target)

@@ -18,7 +18,7 @@ import numpy as np
 from s2sdiff import errors, registry
 from s2sdiff.errors import MissingDerivativeError, RuleError, UnsupportedError, refusal
 from s2sdiff.registry import Rule
-from s2sdiff.runtime import reasons
+from s2sdiff.runtime import reasons, standins
 from s2sdiff.runtime.arrays import copy, match
 from s2sdiff.runtime.rule_calls import rule_caller
 from s2sdiff.runtime.values import Slots, argument, is_inert, nothing, plain, sequence
@@ -131,6 +131,9 @@ def called(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any],
                           f"an in-place update of a {type(args[0]).__name__} that is or receives "
                           "an active value", "write x = x + v, which makes a new one")
         fn = _PLAIN[fn]
+    other = standins.for_call(fn, kwargs)
+    if other is not None:
+        return called(other, wrt, args, kwargs, kept)
     rule = registry.find(fn)
     if rule is not None:
         if rule.constant:

@@ -15,7 +15,7 @@ import numpy as np
 
 from s2sdiff.errors import DifferentiationError, UnsupportedError, refusal
 
-__all__ = ["managed", "passes_on", "surely_passes_on", "tame"]
+__all__ = ["known", "managed", "passes_on", "quiet", "surely_passes_on", "tame"]
 
 #: They neither end an exception nor write what code in them reads.
 _TAME = (np.errstate, np.printoptions, warnings.catch_warnings, decimal.localcontext,
@@ -25,8 +25,13 @@ _PASSING = (*_TAME, contextlib.closing)
 
 
 def tame(made: Any) -> bool:
-    """Whether a manager made by calling `made` neither ends exceptions nor writes the user's."""
-    return any(made is m for m in _TAME)
+    """Whether a manager made by calling `made` writes nothing that code in it reads."""
+    return made is contextlib.suppress or any(made is m for m in _TAME)
+
+
+def known(made: Any) -> bool:
+    """Whether it is the library's that a manager made by calling `made` ends no exception."""
+    return any(made is m for m in _PASSING)
 
 
 def passes_on(made: Any) -> bool:
@@ -66,6 +71,25 @@ def surely_passes_on(manager: Any) -> None:
 
 _OTHERS = (type(threading.Lock()), type(threading.RLock()), type(decimal.localcontext()),
            io.TextIOWrapper, io.BufferedReader, io.BufferedWriter, io.FileIO)
+
+
+def quiet(manager: Any) -> None:
+    """Refuse a manager that holds active values, and may change them when it is entered or left."""
+    for name in ("__enter__", "__exit__"):
+        method = getattr(type(manager), name, None)
+        if isinstance(method, types.FunctionType) and method.__module__ != "contextlib" and any(
+                i.opname in _ACTING for i in dis.get_instructions(method)):
+            raise refusal(UnsupportedError,
+                          f"{type(manager).__name__}.{name} may write, and the object holds active "
+                          "values", "call the methods that do so before and after the statement")
+
+
+#: What a method does that only returns something does not.
+_ACTING = frozenset({
+    "STORE_ATTR", "STORE_SUBSCR", "DELETE_ATTR", "DELETE_SUBSCR", "CALL", "CALL_FUNCTION",
+    "CALL_METHOD", "CALL_FUNCTION_EX", "CALL_FUNCTION_KW", "CALL_KW", "PRECALL", "STORE_GLOBAL",
+    "STORE_DEREF",
+})
 
 
 class managed:

@@ -7,6 +7,8 @@ import inspect
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+
 from s2sdiff import errors
 from s2sdiff.errors import MissingDerivativeError, UnsupportedError, refusal
 from s2sdiff.registry import Rule
@@ -78,7 +80,8 @@ class _RuleCaller:
                           f"the derivative of {reasons.name_of(self.rule.of)} returned "
                           f"{type(made).__name__}", "return (value, pullback)")
         value, pullback = made
-        if isinstance(value, (str, bytes)):
+        if isinstance(value, (str, bytes)) or (
+                isinstance(value, np.ndarray) and value.dtype.kind in "SU"):
             raise refusal(UnsupportedError, "text made of an active value goes into the result",
                           "use the number itself, or mark it with sd.stop_gradient")
         if self.kept:

@@ -21,7 +21,7 @@ from s2sdiff.runtime.arrays import add, add_at, match
 from s2sdiff.runtime.walks import Walk
 
 __all__ = [
-    "Bars", "Parts", "deposit", "deposit_item", "give", "owner_of", "parts", "shadow", "slot",
+    "Bars", "Parts", "add_slot", "deposit", "deposit_item", "give", "owner_of", "parts", "shadow", "slot",
     "slots", "taken", "unplaced", "withdraw", "withdraw_item",
 ]
 

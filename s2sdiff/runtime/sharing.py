@@ -41,7 +41,8 @@ def shared(rule: Rule, wrt: Slots, args: tuple, kwargs: dict[str, Any]) -> tuple
     given = [argument(slot, args, kwargs) for slot in wrt]
     if shares(rule) == "parts":
         given = [parts(x) for x in given]
-    value, pullback = caller.function(*args, **kwargs)
+    made: tuple[Any, Any] = caller.function(*args, **kwargs)
+    value, pullback = made
     element = shares(rule) == "element"
     after = args[1] if shares(rule) == "rest" and args[2] is not None else None
     same = any(value is x for x in given)
@@ -53,8 +54,9 @@ def shared(rule: Rule, wrt: Slots, args: tuple, kwargs: dict[str, Any]) -> tuple
             seed = held(bars, value, bar)
         if after is not None:
             # The list of what is left over, in the tuple of what was unpacked.
-            found = list(seed) if seed is not None else [None] * len(value)
-            found[after] = held(bars, value[after], None)
+            items: Any = value
+            found = list(seed) if seed is not None else [None] * len(items)
+            found[after] = held(bars, items[after], None)
             seed = tuple(found)
         if seed is None:
             return (None,) * len(wrt)

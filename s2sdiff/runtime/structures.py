@@ -82,14 +82,23 @@ def _gradient(bar: Any, like: Any, seen: dict[int, Any]) -> Any:
         for k, x in like.items.items():
             dict.__setitem__(made, k, _gradient(slots.get(k), x, seen))
         return made
-    try:
-        made = object.__new__(type(place))
-    except TypeError:
+    made = _made(type(place))
+    if made is None:
         return None
     seen[id(like)] = made
     for k, x in like.items.items():
         object.__setattr__(made, k, _gradient(slots.get(k), x, seen))
     return made
+
+
+def _made(cls: type) -> Any:
+    """An object of a class whose constructor is not run; None where there is no such."""
+    for new in (object.__new__, cls.__new__):
+        try:
+            return new(cls)
+        except TypeError:
+            continue
+    return None
 
 
 def _slots(bar: Any) -> dict[Any, Any]:

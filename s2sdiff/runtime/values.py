@@ -39,7 +39,27 @@ def is_inert(value: Any) -> bool:
         return value.dtype.kind not in "fcO"
     if isinstance(value, (tuple, list)):
         return all(is_inert(v) for v in value)
+    if isinstance(value, (types.FunctionType, types.BuiltinFunctionType)):
+        return not _reaches(value, set())
     return isinstance(value, _INERT) or _is_generator(value)
+
+
+def _reaches(function: Any, seen: set[int]) -> bool:
+    """A function that captures, has as a default, or is bound to what may be differentiable."""
+    if id(function) in seen:
+        return False
+    seen.add(id(function))
+    if isinstance(function, types.BuiltinFunctionType):
+        owner = function.__self__
+        return owner is not None and not isinstance(owner, types.ModuleType) and not is_inert(owner)
+    held = [*(function.__defaults__ or ()), *(function.__kwdefaults__ or {}).values()]
+    for cell in function.__closure__ or ():
+        try:
+            held.append(cell.cell_contents)
+        except ValueError:
+            return True  # it may be filled later
+    return any(_reaches(v, seen) if isinstance(v, types.FunctionType) else not is_inert(v)
+               for v in held)
 
 
 def _is_generator(value: Any) -> bool:
@@ -130,6 +150,9 @@ def sequence(items: Any) -> Any:
         return list(items)
     if isinstance(items, Walk):
         return items.take()
+    if type(items) in (set, frozenset, deque) or (type(items) is dict and not any(
+            map(is_differentiable, items))):
+        return list(items)
     raise refusal(UnsupportedError,
                   f"a loop over a {type(items).__name__} that may give active values",
                   "loop over an array, a list or a tuple")

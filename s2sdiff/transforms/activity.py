@@ -31,8 +31,8 @@ from s2sdiff.ir import (
     replace,
 )
 from s2sdiff.kinds import ANY
-from s2sdiff.runtime import calls, values
-from s2sdiff.transforms import texts, tiers, writers
+from s2sdiff.runtime import calls, cells, managers, values
+from s2sdiff.transforms import standing, texts, tiers, writers
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.kinds import kind_of_atom
 
@@ -41,6 +41,7 @@ __all__ = ["depended_on", "flows", "mark", "refuse", "result_of", "varying"]
 
 def mark(function: Function, context: Context) -> Function:
     """Fill `context.active`; plant refusals; see whether the result depends on what is asked."""
+    context.drawn = standing.drawn(function)
     context.varies = varying(function, context)
     context.texts = texts.made_of_active(function, context)
     useful = _useful(function, context)
@@ -68,6 +69,9 @@ def varying(function: Function, context: Context) -> set[str]:
         varies |= {t for s in ir.walk(function.body) if isinstance(s, Move)
                    for t, a in zip(s.targets, s.sources, strict=True) if isinstance(a, Free)
                    and not _inert(t, context)}
+        # A function of which nothing is known, and what it calls, may capture such.
+        varies |= {t for s in ir.walk(function.body) if isinstance(s, Bind) and _may_reach(s)
+                   for t in s.targets if not _inert(t, context)}
     found = [(sources, [n for n in targets if not _inert(n, context)])
              for targets, sources in _ways(function, context.shifts, memory=context.memory)]
     return _closed(varies, [way for way in found if way[1]])
@@ -152,6 +156,9 @@ def _by_memory(function: Function, memory: Any) -> list[tuple[Sequence[Any], Seq
             into = [a for key, a in given if "*" in written or key in written]
             if "*" in written:
                 found.append(((_Class(memory.find("*")),), ir.reads(s)))
+                into.append(s.fn)  # a bound method may write its owner
+        elif isinstance(s, With):
+            into = [s.manager] if memory.effects(s) else []
         else:
             continue
         for a in into:
@@ -159,6 +166,15 @@ def _by_memory(function: Function, memory: Any) -> list[tuple[Sequence[Any], Seq
             if node is not None:
                 found.append(((_Class(memory.find(node)),), ir.reads(s)))
     return found
+
+
+def _may_reach(s: Bind) -> bool:
+    if not isinstance(s.fn, Ref):
+        return True
+    fn = s.fn.object
+    return fn is cells.seen or fn is ops.method or (
+        values.has_source(fn) and not fn.__module__.startswith("s2sdiff.ops")
+        and registry.find(fn) is None)
 
 
 def _fixed(name: str, context: Context) -> bool:
@@ -207,6 +223,8 @@ def _plant(block: Block, context: Context, useful: set[str], function: Function)
         if reason is not None:
             out.append(refuse(errors.UnsupportedError, *reason, s.loc))
             active.difference_update(ir.defines(s))
+        elif isinstance(s, With) and not s.tame and any(n in context.varies for n in ir.reads(s)):
+            out.append(Bind((), Ref(managers.quiet), (s.manager,), (), s.loc))
         elif context.writes:
             stop = _through_stop(s, context)
             out += [refuse(errors.AliasingError, *stop, s.loc)] if stop else \
@@ -233,9 +251,9 @@ def _through_stop(s: ir.Stmt, context: Context) -> tuple[str, str] | None:
         if isinstance(a, Var) and a.name in memory.stopped and (
                 _Class(memory.find(a.name)) in context.varies
                 or any(n in context.varies for n in ir.reads(s))):
-            return (f"{a.name} is what stop_gradient gave, and is written: the memory would have a "
-                    "derivative under one name and none under the other",
-                    "write to a copy of it")
+            reason = (f"{a.name} is what stop_gradient gave, and is written: the memory would have "
+                      "a derivative under one name and none under the other")
+            return reason, "write to a copy of it"
     return None
 
 
@@ -286,7 +304,9 @@ def _reason(
         case Raw(_, _, writes, what):
             jump = re.search(r"\bwith (return|break|continue)\b", what)
             if jump:
-                return (f"a {what.split()[0]} statement with {jump[1]} cannot be differentiated",
+                article = "an" if what[0] in "aeiou" else "a"
+                return (f"{article} {what.split()[0]} statement with {jump[1]} cannot be "
+                        "differentiated",
                         f"{jump[1]} behind the statement")
             if touched and (s.memory or any(n in active for _, n in writes)):
                 return _statement(what, _spelled(touched, context, function))
@@ -297,8 +317,8 @@ def _reason(
                     "compute with it outside of that, or mark it with sd.stop_gradient")
         case Store(_, Ref() | Free() as target) if touched:
             who = _spelled(touched, context, function)
-            return (f"{who} is written to the global {_outside(target)}, which the whole program "
-                    "shares", "store it in an object, or return it")
+            reason = f"{who} is written to the global {_outside(target)}, which anybody may read"
+            return reason, "store it in an object, or return it"
         case Bind(targets) if targets and context.texts.issuperset(targets):
             active.difference_update(targets)
         case Bind(targets, Ref(Opaque(node))) if touched and any(t in active for t in targets):
@@ -308,6 +328,13 @@ def _reason(
         case Bind(targets) if useful.intersection(targets) and _reads_text(s, context):
             return ("text that was made of an active value is read back into the result",
                     "use the number itself, or mark it with sd.stop_gradient")
+        case Bind(_, Ref(fn)) if (fn is exec or fn is eval) and varies:
+            return (f"{fn.__name__} runs code whose source is not known beforehand",
+                    "write that code into the function")
+        case Bind(_, Ref(fn)) if touched and _keeps(fn, s):
+            who = _spelled(touched, context, function)
+            return (f"{fn.__name__} of {who} has no derivative",
+                    "keep active values in numbers, arrays, containers and objects")
         case Bind(_, Ref(ops.dict_), args) if any(
                 isinstance(a, Var) and a.name in varies and context.kinds.get(a.name, ANY).is_scalar
                 for a in args[::2]):
@@ -316,6 +343,11 @@ def _reason(
         case Bind(_, Ref(Opaque() as opaque)) if touched:
             return writers.verdict(opaque, touched)
     return None
+
+
+def _keeps(fn: Any, s: Bind) -> bool:
+    """What it makes holds its arguments where no derivative looks: slices and classes."""
+    return fn is slice or (fn is type and len(s.args) == 3)
 
 
 def _outside(a: Ref | Free) -> str:

@@ -9,6 +9,7 @@ may be written: "array", or "fields" for all others.
 from __future__ import annotations
 
 import operator
+import types
 from collections.abc import Callable
 from typing import Any
 
@@ -20,6 +21,7 @@ from s2sdiff.ir import (
     Bind,
     Block,
     Catch,
+    Const,
     Exit,
     For,
     Free,
@@ -33,7 +35,7 @@ from s2sdiff.ir import (
     With,
 )
 from s2sdiff.kinds import Kind
-from s2sdiff.runtime import values
+from s2sdiff.runtime import cells, values
 from s2sdiff.runtime.views import VIEWS
 from s2sdiff.transforms.transfer import is_elementwise
 
@@ -71,7 +73,7 @@ _INPLACE = frozenset({
 })
 KindOf = Callable[[Any], Kind]
 #: Which positions or keywords of a call may be written; True: all and what is elsewhere.
-Effects = Callable[[Bind], Any]
+Effects = Callable[[Any], Any]
 
 
 class Memory:
@@ -211,11 +213,16 @@ class Memory:
         """Entering and leaving a manager of which nothing is known may write what it knows of."""
         manager = self.of(s.manager)
         if s.target is not None:
-            target = self.target(s.target)
-            self.outside(target)
-            self.mixed([target, manager])
-        if not s.tame:
+            target, given = self.target(s.target), self.returned(s)
+            self.note_new(target)
+            if given:
+                self.mixed([target, manager])
+            if "*" in given:
+                self.outside(target)
+        written = self.effects(s)
+        if written:
             self.wrote_all(manager)
+        if "*" in written:
             self.wrote_all(self.elsewhere)
 
     def element(self, t: Any, source: Any, deep: bool = False) -> None:
@@ -248,7 +255,10 @@ class Memory:
         if a is None:
             return
         attribute = s.place == "attribute" or s.fn in (setattr, delattr)
-        for sort in ("fields",) if attribute else self.sort_of(s.target):
+        # `a.real = v`, `a.imag = v` and `a.flat = v` write an array's own memory.
+        fields = attribute and (not isinstance(s.key, Const)
+                                or s.key.value not in ("real", "imag", "flat", "shape"))
+        for sort in ("fields",) if fields else self.sort_of(s.target):
             self.wrote(a, sort)
         if s.fn not in (operator.setitem, setattr, operator.delitem, delattr):
             # What is in there may change itself, as an array in a list does.
@@ -301,7 +311,17 @@ class Memory:
                 (fn in VIEWS or fn is operator.getitem or fn is getattr) and any(
                     isinstance(a, Var) and a.name in self.stopped for a in s.args[:1])):
             self.stopped.update(s.targets)
-        if fn in _DISPLAYS and alone is not None:
+        if fn is cells.own_cell:
+            self.outside(alone)
+        elif fn is cells.seen:
+            self.unify(alone, nodes[1])
+        elif fn is cells.cell or isinstance(fn, cells.Maker):
+            self.note_new(alone)
+            for n in nodes:
+                if n is not None and alone is not None:
+                    self.unify(self.content(alone), n)
+                    self.unify(self.content(alone), self.content(n))
+        elif fn in _DISPLAYS and alone is not None:
             for n, a in zip(nodes, arguments, strict=True):
                 if n is not None:
                     self.unify(self.content(alone), n if not isinstance(a, Star)
@@ -314,7 +334,7 @@ class Memory:
             self.read_item(alone, nodes[0], s)
         elif fn is getattr and alone is not None and nodes[0] is not None:
             self.unify(alone, self.content(nodes[0]))
-            if self.kind_of(s.args[0]).type is None:
+            if self.kind_of(s.args[0]).type is None or self.of_class(s):
                 self.unify(alone, nodes[0])
         elif self.is_new(s, fn):
             for t in targets:
@@ -355,6 +375,12 @@ class Memory:
         self.unify(self.content(t), n)
         self.unify(t, n)
 
+    def of_class(self, s: Bind) -> bool:
+        """An attribute that is found in the class: a method, which holds its owner, or a property."""
+        cls, name = self.kind_of(s.args[0]).type, s.args[1]
+        return not isinstance(name, Const) or not isinstance(
+            getattr(cls, str(name.value), None), (types.MemberDescriptorType, type(None)))
+
     def note_new(self, node: Any) -> None:
         if node is not None:
             self.made.setdefault(self.find(node), set()).add(str(node))
@@ -387,6 +413,9 @@ class Memory:
                     self.wrote_all(n)
                 for sort in self.sort_of(a):
                     self.wrote(n, sort)
+                if key == "out" and not self.kind_of(a).is_array:
+                    # A tuple of the arrays that are written.
+                    self.wrote(self.content(n), "array")
                 for other in nodes:
                     if other is not None and other is not n and not self.kind_of(a).is_array:
                         self.unify(self.content(n), other)

@@ -27,14 +27,16 @@ class Region:
     """A body that an exception may leave: its counter, and the names that matter outside of it.
 
     `last` is what the counter is at the body's end, None where it has none; `broken`: between which
-    numbers one cannot tell what was done, and why.
+    numbers of which counter one cannot tell what was done, and why; `inner`: counters of bodies
+    inside that are looked at when this one has been left.
     """
 
     counter: str
     outside: set[str]
     count: int = 0
     last: int | None = None
-    broken: list[tuple[int, int, tuple[str, str]]] = field(default_factory=list)
+    broken: list[tuple[str, int, int, tuple[str, str]]] = field(default_factory=list)
+    inner: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,12 +57,19 @@ class Group:
 
 
 @dataclass(frozen=True, eq=False)
+class Sure:
+    """From here back these names are bound, so that cotangents of arrays may be whole ones."""
+
+    names: frozenset[str]
+
+
+@dataclass(frozen=True, eq=False)
 class Attempt:
     """A `try` or `with`, with the plans of its blocks.
 
     `sides` are the handlers: each with its block and plan.  `entry`: the number that the region
-    around has when it is entered; `follow`: the region around, and its number when the statement
-    has come to its end, where one cannot count on that.
+    `around` has when it is entered; `follow`: that region, and its number when the statement has
+    come to its end, where one cannot count on that.
     """
 
     statement: Try | With
@@ -69,6 +78,7 @@ class Attempt:
     sides: list[tuple[Block, list[Any]]]
     last: list[Any]
     caught: str
+    around: Region | None
     entry: int | None
     follow: tuple[Region, int | None] | None = None
 
@@ -100,14 +110,17 @@ def forward(planner: Any, s: Try | With, out: list[ir.Stmt], plan: list[Any]) ->
         body = (*made, Move((region.counter,), (Const(region.last),), s.loc))
         steps.append(Mark(region, region.last))
     planner.region = around
-    start = [(region.counter, 0), (caught, 0)]
+    start = [(region.counter, 0), (caught, 0), *[(name, 0) for name in region.inner]]
     if around is not None:
         around.count += 1
         entry = around.count
         start.append((around.counter, entry))
-        plan.append(Mark(around, entry))
     out.append(Move(tuple([n for n, _ in start]), tuple([Const(k) for _, k in start]), s.loc))
     broken = _broken(region, planner.context, s.loc)
+    if around is not None:
+        # An exception that goes on: whoever ends it looks at what is left behind.
+        around.broken += region.broken
+        around.inner += [region.counter, *region.inner]
     sides: list[tuple[Block, list[Any]]] = []
     last: list[Any] = []
     if isinstance(s, With):
@@ -117,17 +130,17 @@ def forward(planner: Any, s: Try | With, out: list[ir.Stmt], plan: list[Any]) ->
         out += broken
     elif s.final:
         final, last = planner.forward(s.final)
-        out.append(Try(body, (), (), (*broken, *final), s.loc))
+        out.append(Try(body, (), (), final, s.loc))
     else:
         handlers: list[Block] = []
         for i, handler in enumerate(s.handlers):
             made, its = planner.forward(handler)
             ran = Move((caught,), (Const(i + 1),), s.loc)
-            handlers.append(_behind(made, (ran, *broken)))
+            handlers.append(_behind(made, (ran, *broken) if _ends(handler) else (ran,)))
             sides.append((handler, its))
         orelse, last = planner.forward(s.orelse)
         out.append(Try(body, _guarded(handlers, body), orelse, (), s.loc))
-    plan.append(Attempt(s, region, steps, sides, last, caught, entry))
+    plan.append(Attempt(s, region, steps, sides, last, caught, around, entry))
 
 
 def _is_plain(s: Try | With, around: Region | None) -> bool:
@@ -138,6 +151,10 @@ def _is_plain(s: Try | With, around: Region | None) -> bool:
 
 
 def _plainly(planner: Any, s: Try | With, out: list[ir.Stmt], plan: list[Any]) -> None:
+    if isinstance(s, Try) and s.final:
+        outside = _outside(planner.function.body, s.body)
+        planner.watched |= {t for m in ir.walk(s.body) if isinstance(m, Move)
+                            for t in m.targets if t in outside and t in planner.context.active}
     body, steps = planner.forward(s.body)
     plan += steps
     if isinstance(s, With):
@@ -194,7 +211,7 @@ def done(planner: Any, step: Any, made: list[ir.Stmt], out: list[ir.Stmt],
             not _at_once(s):
         # It may have written only a part of what it writes, and it gave no pullback.
         region.count += 2
-        region.broken.append((region.count - 2, region.count, _HALF))
+        region.broken.append((region.counter, region.count - 2, region.count, _HALF))
         out.append(Move((region.counter,), (Const(region.count - 1),), s.loc))
     else:
         region.count += 1
@@ -224,7 +241,7 @@ def looped(planner: Any, before: int, step: Any, out: list[ir.Stmt], plan: list[
         plan.append(step)
         return
     region.count += 1
-    region.broken.append((before, region.count, _MIDDLE))
+    region.broken.append((region.counter, before, region.count, _MIDDLE))
     out += [Move((region.counter,), (Const(before),), s.loc), s,
             Move((region.counter,), (Const(region.count),), s.loc)]
     plan += [step, Mark(region, region.count)]
@@ -239,12 +256,12 @@ _HALF = ("an exception left a call that may have written a part of what it write
 def _broken(region: Region, context: Any, loc: ir.Loc) -> Block:
     """What is not followed is refused: where the counter says that an exception came there."""
     out: list[ir.Stmt] = []
-    for low, high, (reason, instead) in region.broken:
+    for counter, low, high, (reason, instead) in region.broken:
         error = errors.refusal(errors.UnsupportedError, reason, instead)
         args = (Const(type(error).__name__), Const(str(error)))
         test = context.names("test_1")
         numbers = Const(tuple(range(low + 1, high)))
-        out += [Bind((test,), Ref(ops.contains), (Var(region.counter), numbers), (), loc),
+        out += [Bind((test,), Ref(ops.contains), (Var(counter), numbers), (), loc),
                 If(Var(test), (Bind((), Ref(calls.refuse), args, (), loc),), (), loc)]
     return tuple(out)
 
@@ -318,13 +335,33 @@ def pull_back(back: Any, step: Any, have: dict[str, Any], emit: Any) -> None:
 
     if isinstance(step, Mark):
         return
+    if isinstance(step, Sure):
+        _fill(back, step.names, have, emit)
+        return
+    unsure = set(back.unsure)
     if isinstance(step, Group):
         test = _reached(step.region, step.number, emit, _place(step.steps, emit.loc))
         statement = If(test, _statements(step.steps), (), _place(step.steps, emit.loc))
         back.branch(Branch(statement, step.steps, []), have, emit, [])
-        return
+    else:
+        back.unsure |= ir.all_defs(step.statement.body) - back.headers
+        _attempt(back, step, have, emit)
+    back.unsure = unsure
+
+
+def _fill(back: Any, names: frozenset[str], have: dict[str, Any], emit: Any) -> None:
+    back.unsure -= names
+    for n in names:
+        bar = have.get(n)
+        if isinstance(bar, Var) and bar.name in back.hollow:
+            have[n] = emit.bind(Ref(runtime.match), [bar, Var(n)], {}, f"{n}_bar")
+            back.context.kinds[have[n].name] = back.context.kinds[n]
+
+
+def _attempt(back: Any, step: Attempt, have: dict[str, Any], emit: Any) -> None:
+    from s2sdiff.transforms.plan import Branch
+
     s, region, loc = step.statement, step.region, step.statement.loc
-    back.unsure |= ir.all_defs(s.body)
     body = nested(step.body, region, None)
     if isinstance(s, With) or s.final:
         if step.follow is None and not isinstance(s, With):
@@ -336,7 +373,7 @@ def pull_back(back: Any, step: Any, have: dict[str, Any], emit: Any) -> None:
     last = _followed(step.last, step)
     others = [(i + 1, b, _followed(p, step)) for i, (b, p) in enumerate(step.sides)
               if step.follow is not None or _ends(b)]
-    whole = region.count <= 1
+    whole = region.count == (region.last is not None)
     chosen = _choice(step, others, emit, loc)
     if region.last is not None and (last or whole or not chosen):
         test = _reached(region, region.last, emit, loc)
@@ -389,15 +426,21 @@ def nested(plan: list[Any], region: Region, number: int | None) -> list[Any]:
     """
     for i, step in enumerate(plan):
         if isinstance(step, Mark) and step.region is region:
-            return [Group(region, step.number, [*plan[:i], *nested(plan[i + 1:], region, number)])]
+            rest = nested(plan[i + 1:], region, number)
+            return [Group(region, step.number, [*plan[:i], *rest, _sure(plan[:i])])]
         first = next(_marks(step, region), None)
         if first is not None:
             rest = plan[i + 1:]
             after = next((k for t in rest for k in _marks(t, region)), number)
             inner = _partial(step, region, after)
-            steps = [*plan[:i], inner, *nested(rest, region, number)]
+            steps = [*plan[:i], inner, *nested(rest, region, number), _sure(plan[:i])]
             return [Group(region, first, steps)]
-    return [Group(region, number, plan)] if plan and number is not None else []
+    steps = [*plan, _sure(plan)]
+    return [Group(region, number, steps)] if plan and number is not None else []
+
+
+def _sure(steps: list[Any]) -> Sure:
+    return Sure(frozenset(ir.all_defs(_statements(steps))))
 
 
 def _marks(step: Any, region: Region) -> Iterator[int]:
@@ -412,6 +455,8 @@ def _marks(step: Any, region: Region) -> Iterator[int]:
             for inner in (*step.then, *step.orelse):
                 yield from _marks(inner, region)
         case Attempt():
+            if step.around is region and step.entry is not None:
+                yield step.entry
             for inner in (*[t for _, p in step.sides for t in p], *step.last):
                 yield from _marks(inner, region)
 
@@ -433,7 +478,7 @@ def _statements(steps: list[Any]) -> Block:
     for step in steps:
         if isinstance(step, Group):
             found += _statements(step.steps)
-        elif not isinstance(step, Mark):
+        elif not isinstance(step, (Mark, Sure)):
             found.append(getattr(step, "statement", step))
     return tuple(found)
 

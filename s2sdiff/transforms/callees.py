@@ -16,12 +16,12 @@ from s2sdiff.ir import Atom, Bind, Const, Ref, Star, Var
 from s2sdiff.kinds import ANY
 from s2sdiff.registry import Rule
 from s2sdiff.runtime import by_place as by_place_calls
-from s2sdiff.runtime import calls, rule_calls, shadows, stars, values
+from s2sdiff.runtime import calls, cells, rule_calls, shadows, stars, values
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.displays import display
 from s2sdiff.transforms.emit import Emitter
 from s2sdiff.transforms.kinds import kind_of_atom
-from s2sdiff.transforms.pull import Placeless, Pull, cotangent, filled
+from s2sdiff.transforms.pull import Placeless, Pull, cotangent, filled, unpacks
 
 __all__ = ["by_link", "called_rule", "dynamic"]
 
@@ -59,6 +59,8 @@ def _of_object(s: Bind, context: Context) -> bool:
     if not isinstance(s.fn, Ref):
         return False
     fn = s.fn.object
+    if fn is cells.cell or isinstance(fn, cells.Maker):
+        return True
     if isinstance(fn, type):
         return fn is super or (registry.find(fn) is None and not issubclass(
             fn, (BaseException, np.generic)))
@@ -159,7 +161,7 @@ def _applied(s: Bind, emit: Emitter, context: Context) -> Pull:
 
 def _results(s: Bind, emit: Emitter) -> tuple[str, str]:
     stem = s.targets[0] if s.targets else "value"
-    target = s.targets[0] if len(s.targets) == 1 else emit.context.names("value_1")
+    target = s.targets[0] if len(s.targets) == 1 and not unpacks(s) else emit.context.names("value_1")
     if isinstance(s.fn, Ref) and s.fn.object not in (ops.method, getattr):
         called = getattr(s.fn.object, "__name__", stem)
         stem = called if called.isidentifier() and called != "<lambda>" else stem
@@ -167,7 +169,7 @@ def _results(s: Bind, emit: Emitter) -> tuple[str, str]:
 
 
 def _bind_targets(s: Bind, target: str, emit: Emitter) -> None:
-    if len(s.targets) > 1:
+    if unpacks(s):
         parts = (Var(target), Const(len(s.targets)), Const(None))
         emit.out.append(Bind(s.targets, Ref(ops.unpack), parts, (), s.loc))
 
@@ -185,7 +187,7 @@ def placeless(s: Bind, bars: list[Any], back: Emitter) -> Any:
         else:
             args = [context.table(), Var(t), back.atom(bar)]
             parts.append(back.bind(Ref(shadows.deposit), args, {}, f"{t}_bar"))
-    if len(parts) == 1:
+    if len(parts) == 1 and not unpacks(s):
         return parts[0]
     return back.atom(tuple(parts)) if parts else Const(None)
 

@@ -6,9 +6,11 @@ which is what a closure sees.  Their own variables start without a value at ever
 
 from __future__ import annotations
 
+import gast
+
 from s2sdiff import ir
 from s2sdiff.frontend.unbound import checked
-from s2sdiff.ir import Bind, Block, Def, Exit, Function, Move, Param, Ref, Star, Var, replace
+from s2sdiff.ir import Bind, Block, Def, Exit, Function, Move, Param, Raw, Ref, Star, Var, replace
 from s2sdiff.runtime import calls
 from s2sdiff.transforms import bound, exits, versions
 from s2sdiff.transforms.context import Names
@@ -53,8 +55,10 @@ class _Writer:
         nested = replace(self.function, name=d.name, params=tuple(map(Param, d.params)),
                          body=d.body, loc=d.loc, names=frozenset(self.names.taken))
         body = exits.tidy(nested).body
+        outer = _declared(body)
+        body = tuple([b for b in body if not _declares(b)])
         self.names.taken |= ir.all_defs(body)
-        own = (*d.params, *sorted(_bound(body) - set(d.params)))
+        own = (*d.params, *sorted(_bound(body) - outer - set(d.params)))
         if d.name in self.used:
             again = {n: self.names(n) for n in own}
             body = ir.rename(body, again)
@@ -86,7 +90,7 @@ def _unsure(nested: Function, own: tuple[str, ...]) -> tuple[str, ...]:
     params = (*nested.params, *map(Param, reads))
     numbered = versions.number(replace(nested, params=params))
     found = set().union(*bound.doubtful(numbered.body).values())
-    names = {numbered.bases.get(n, n) for n in found}
+    names = {n if n in own else numbered.bases.get(n, n) for n in found}
     return tuple(n for n in own if n in names)
 
 
@@ -95,5 +99,14 @@ def _bound(block: Block) -> set[str]:
     found = ir.all_defs(block)
     for s in ir.walk(block):
         if isinstance(s, Def):
-            found |= set(s.params) | _bound(s.body)
+            found |= set(s.params) | (_bound(s.body) - _declared(s.body))
     return found
+
+
+def _declares(s: ir.Stmt) -> bool:
+    return isinstance(s, Raw) and isinstance(s.node, gast.Nonlocal)
+
+
+def _declared(body: Block) -> set[str]:
+    """What a nested function declares `nonlocal`: variables around it."""
+    return {n for s in body if _declares(s) for n in ir.reads(s)}

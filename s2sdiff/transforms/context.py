@@ -85,6 +85,7 @@ class Context:
     memory : who may share memory with whom (`alias.Memory`); None where nothing is written
     tiers : where cotangents of variables that hold written memory are kept (`tiers`)
     bars : the name of the table of shadows, once somebody asked for it
+    drawn : variables of which one call draws all that they give
     link : makes the callable that stands for `g_vjp` in generated code
     inferred : the body that `kinds` speaks of
     """
@@ -102,6 +103,7 @@ class Context:
     active: set[str] = field(default_factory=set)
     shifts: set[str] = field(default_factory=set)
     single: set[str] = field(default_factory=set)
+    drawn: set[str] = field(default_factory=set)
     texts: set[str] = field(default_factory=set)
     free_kinds: dict[str, Kind] = field(default_factory=dict)
     inferred: ir.Block | None = None

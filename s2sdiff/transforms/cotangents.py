@@ -35,8 +35,10 @@ class Cotangents:
         self.users: frozenset[str] = frozenset()
         self.masked: set[str] = set()
         self.fresh: set[str] = set()
-        #: Variables of bodies that may have been left before they were bound.
+        #: Variables of bodies that may have been left before they were bound; and cotangents of
+        #: arrays that may be None, as a zero had no such variable to look like.
         self.unsure: set[str] = set()
+        self.hollow: set[str] = set()
 
     def emitter(self, loc: ir.Loc, backward: bool) -> Emitter:
         emit = Emitter(self.context, replace(loc, backward=True) if backward else loc, backward)
@@ -196,7 +198,7 @@ class Cotangents:
     def alias_facts(self, old: str, new: str) -> None:
         context = self.context
         context.kinds[new] = context.kinds.get(old, ANY)
-        for facts in (self.masked, self.fresh):
+        for facts in (self.masked, self.fresh, self.hollow):
             if old in facts:
                 facts.add(new)
         if old in self.tuples:
@@ -297,6 +299,9 @@ class Cotangents:
             self.context.kinds[bar] = Kind(None, (), "complex" if "complex" in fields else "real")
         elif kind.is_array:
             dtypes = {k.dtype for k in found}
+            if any(a == Const(None) or (isinstance(a, Var) and a.name in self.hollow)
+                   for a, _ in ways):
+                self.hollow.add(bar)
             self.context.kinds[bar] = Kind(np.ndarray, kind.shape, kind.field,
                                            kind.dtype if dtypes == {kind.dtype} else None)
         else:
@@ -319,7 +324,7 @@ class Cotangents:
         """A cotangent as an atom in its full shape, or a zero where there is none."""
         x = Var(name)
         if bar is None and name in self.unsure and not emit.kind(x).is_scalar:
-            return Const(None)  # nobody takes it there: what would is done under the same test
+            return Const(None)
         if bar is None:
             return emit.atom(emit.zero(x))
         if isinstance(bar, Lazy):

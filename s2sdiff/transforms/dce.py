@@ -11,7 +11,7 @@ from collections.abc import Callable, Set
 from typing import Any
 
 from s2sdiff import ir, ops
-from s2sdiff.ir import Bind, Block, Catch, Def, Exit, For, If, Move, Try, Var, While, With
+from s2sdiff.ir import Bind, Block, Catch, Def, Exit, For, Free, If, Move, Try, Var, While, With
 
 __all__ = ["free_of", "nothing", "run"]
 
@@ -78,11 +78,13 @@ class _Dce:
                 live.difference_update(s.targets)
                 live.update(self.raised or ())
             elif t is Move:
-                kept = _live_part(s, live)
+                looks = self.raised is not None and any(type(a) is Free for a in s.sources)
+                kept = s if looks else _live_part(s, live)
                 if kept is None:
                     continue
                 s = kept
                 live.difference_update(s.targets)
+                live.update(self.raised or () if looks else ())
             elif t is Exit:
                 ends = {"break": at_break, "continue": at_continue, "raise": self.raised}
                 live = set(ends.get(s.kind) or ())

@@ -15,7 +15,7 @@ from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.emit import Emitter
 from s2sdiff.transforms.pull import Pull
 
-__all__ = ["display", "displayed", "unpack"]
+__all__ = ["display", "displayed", "seen", "unpack"]
 
 
 def display(s: Bind, emit: Emitter) -> Pull:
@@ -101,6 +101,27 @@ def displayed(s: Bind, emit: Emitter, context: Context) -> Pull | None:
             if share != Const(None):
                 found.append((a.name, share))
         return found
+
+    return Pull(pull, True)
+
+
+def seen(s: Bind, emit: Emitter, context: Context) -> Pull:
+    """A captured variable that is read: a number's cotangent lies with its cell."""
+    emit.out.append(s)
+    kind = emit.kind(Var(s.targets[0]))
+
+    def pull(back: Emitter, bars: list[Any]) -> list[tuple[str, Any]]:
+        if bars[0] is not None and not kind.is_array:
+            bar = back.atom(bars[0])
+            if not kind.is_scalar and not context.shared(s.targets[0]):
+                bar = back.bind(Ref(shadows.deposit), [context.table(), Var(s.targets[0]), bar], {},
+                                f"{s.targets[0]}_bar")
+            back.effect(Ref(shadows.add_slot),
+                        [context.table(), s.args[0], Const("cell_contents"), bar])
+        elif bars[0] is not None and not context.shared(s.targets[0]):
+            back.effect(Ref(shadows.deposit),
+                        [context.table(), Var(s.targets[0]), back.atom(bars[0])])
+        return []
 
     return Pull(pull, True)
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import inspect
+import random
 import types
 from types import SimpleNamespace
 from typing import Any
@@ -27,7 +29,7 @@ from s2sdiff.ir import (
     replace,
 )
 from s2sdiff.kinds import ANY, Kind, kind_of
-from s2sdiff.runtime import managers
+from s2sdiff.runtime import cells, managers
 from s2sdiff.runtime.rule_calls import place_of_out
 from s2sdiff.transforms import closures, exits, kinds, resolve, versions
 from s2sdiff.transforms.alias import _INPLACE, MUTATORS, Memory
@@ -40,7 +42,7 @@ __all__ = ["READING", "analyse", "function_writes", "summary", "writes", "writte
 _SILENT = frozenset({
     print, len, range, enumerate, zip, reversed, sorted, isinstance, type, str, repr, int, float,
     bool, complex, tuple, list, dict, set, frozenset, slice, getattr, hasattr, callable, id, hash,
-    min, max, sum, any, all, abs, round, divmod, pow, map, filter, iter, format, issubclass, bytes,
+    min, max, sum, any, all, abs, round, divmod, pow, iter, format, issubclass, bytes,
     object, vars, ops.method,
 })
 READING = frozenset({
@@ -72,20 +74,37 @@ def analyse(function: Function, context: Context) -> Function:
     if context.writes or context.request.volatile or context.request.places:
         context.memory = looked_at(function)
         if context.request.places or context.memory.written_in("*"):
-            named = replace(function, body=_named(function.body, context))
+            captured = function.origin.__code__.co_freevars if context.request.places and \
+                function.origin is not None else ()
+            named = replace(function, body=_named(function.body, context, captured))
             if named.body is not function.body:
                 function = kinds.infer(named, context)
                 context.memory = looked_at(function)
     return function
 
 
-def _named(block: Block, context: Context) -> Block:
-    """What is read from outside, and may be written there, in variables, which have cotangents."""
+def _named(block: Block, context: Context, captured: tuple[str, ...]) -> Block:
+    """What is read from outside, and may be written there, in variables, which have cotangents.
+
+    Those in cells are seen there: a number has no place but its cell.
+    """
     out: list[ir.Stmt] = []
     for s in block:
         given = {}
+        seen = {} if not captured else {
+            a: Var(context.names(a.name)) for a in dict.fromkeys(ir.atoms(s))
+            if isinstance(a, Free) and a.name in captured and not kind_of_atom(a, context).inert
+            and not isinstance(s, ir.Raw)}
+        for a, v in seen.items():
+            cell = context.names(f"{a.name}_cell")
+            out.append(Bind((cell,), Ref(cells.own_cell), (Const(a.name),), (), s.loc))
+            out.append(Bind((v.name,), Ref(cells.seen), (Var(cell), a), (), s.loc))
+        if seen:
+            s = _seen(s, seen)
         for a in ir.atoms(s) if isinstance(s, (Bind, Store)) else ():
-            free = isinstance(a, Free) and not kind_of_atom(a, context).is_fixed
+            # A write to a global itself is refused under its name.
+            free = isinstance(a, Free) and not kind_of_atom(a, context).is_fixed and not (
+                isinstance(s, Store) and a == s.target)
             if free and a not in given and a != getattr(s, "fn", None):
                 given[a] = Var(context.names(a.name))
         if given:
@@ -93,9 +112,33 @@ def _named(block: Block, context: Context) -> Block:
             s = _with(s, given)
         inner = ir.blocks(s)
         if inner:
-            s = ir.with_blocks(s, tuple(_named(b, context) for b in inner))
+            s = ir.with_blocks(s, tuple(_named(b, context, captured) for b in inner))
         out.append(s)
     return ir.unless_same(out, block)
+
+
+def _seen(s: Any, seen: dict[Any, Var]) -> ir.Stmt:
+    """A statement that reads variables where it read from outside."""
+    def new(a: Any) -> Any:
+        if isinstance(a, ir.Star):
+            return ir.Star(new(a.value))
+        return seen.get(a, a) if isinstance(a, Free) else a
+
+    match s:
+        case Bind():
+            return replace(s, fn=new(s.fn), args=tuple(map(new, s.args)),
+                           kwargs=tuple((k, new(a)) for k, a in s.kwargs))
+        case Store():
+            return replace(s, target=new(s.target), key=new(s.key), value=new(s.value))
+        case Move():
+            return replace(s, sources=tuple(map(new, s.sources)))
+        case ir.If() | ir.While():
+            return replace(s, test=new(s.test))
+        case ir.For():
+            return replace(s, source=new(s.source))
+        case ir.Exit():
+            return replace(s, value=new(s.value), cause=new(s.cause))
+    return s
 
 
 def _with(s: Any, given: dict[Any, Var]) -> ir.Stmt:
@@ -105,7 +148,7 @@ def _with(s: Any, given: dict[Any, Var]) -> ir.Stmt:
         return given.get(a, a) if isinstance(a, Free) else a
 
     if isinstance(s, Store):
-        return replace(s, target=new(s.target), key=new(s.key), value=new(s.value))
+        return replace(s, key=new(s.key), value=new(s.value))
     return replace(s, args=tuple(map(new, s.args)), kwargs=tuple((k, new(a)) for k, a in s.kwargs))
 
 
@@ -120,15 +163,15 @@ def _writes(s: ir.Stmt, origin: Any, kind: Any) -> bool:
             return True
         case Raw():
             return s.memory
-        case With():
-            return not s.tame
-        case Bind():
+        case Bind() | With():
             return bool(written_by(s, origin, kind))
     return False
 
 
-def written_by(s: Bind, origin: Any, kind: Any) -> frozenset:
+def written_by(s: Bind | With, origin: Any, kind: Any) -> frozenset:
     """Positions and keywords of the arguments that a call may write; "*": anything."""
+    if isinstance(s, With):
+        return _of_manager(s)
     outs: set[Any] = {k for k, a in s.kwargs if k == "out" and a != Const(None)}
     fn = s.fn
     if isinstance(fn, Free):
@@ -142,22 +185,65 @@ def written_by(s: Bind, origin: Any, kind: Any) -> frozenset:
     if isinstance(target, np.ufunc) and len(s.args) > target.nin:
         outs |= set(range(target.nin, len(s.args)))
     elif len(s.args) > 1:
-        rule = registry.find(target)
-        at = place_of_out(rule.function) if rule is not None and rule.function is not None else None
+        at = _place_of_out(target, len(s.args))
         if at is not None and any(a != Const(None) for a in s.args[at:at + 1]):
             outs.add(at)
     if target is ops.method:
         return _of_method(s, origin, kind) | outs
+    if target in _CALLING:
+        return _of_called(s, origin, kind)
     if target in _INPLACE:
         first = kind(s.args[0])
         return NOTHING if first.is_fixed or first.type in (tuple, str) else frozenset({0})
     return _of_callee(target, s, kind) | outs
 
 
+def _place_of_out(target: Any, count: int) -> int | None:
+    """At which position a function takes `out`, where it has so many arguments."""
+    rule = registry.find(target)
+    if rule is None or rule.function is None:
+        return None
+    params = inspect.signature(rule.function).parameters
+    if count > sum(p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)
+                   for p in params.values()):
+        into = registry.find(target, "out")
+        if into is not None and into.function is not None:
+            return place_of_out(into.function)
+    return place_of_out(rule.function)
+
+
+#: They call what they are given: as the first argument, or as `key`.
+_CALLING = (map, filter, functools.reduce, sorted, min, max)
+
+
+def _of_called(s: Bind, origin: Any, kind: Any) -> frozenset:
+    first = s.fn.object in (map, filter, functools.reduce) if isinstance(s.fn, Ref) else False
+    given = s.args[:1] if first else [a for k, a in s.kwargs if k == "key"]
+    for a in given:
+        target = a.object if isinstance(a, Ref) else \
+            namespace_value(origin, a.name) if isinstance(a, Free) else MISSING
+        if a != Const(None) and (target is MISSING or function_writes(target)):
+            return ALL
+    return NOTHING
+
+
+def _of_manager(s: With) -> frozenset:
+    """What entering and leaving may write: the manager (0), or anything."""
+    cls = s.made
+    if s.tame or cls is None:
+        return NOTHING if s.tame else ALL
+    ways = [getattr(cls, name, None) for name in ("__enter__", "__exit__")]
+    written = {(n, next(iter(inspect.signature(f).parameters), "")) for f in ways
+               if isinstance(f, types.FunctionType) for n in summary(f)}
+    known = all(isinstance(f, types.FunctionType) for f in ways)
+    return ALL if not known or any(n != own for n, own in written) else \
+        frozenset({0} if written else ())
+
+
 def _of_method(s: Bind, origin: Any, kind: Any) -> frozenset:
     owner, name = s.args[:2]
-    if isinstance(owner, Free):
-        value = namespace_value(origin, owner.name)
+    if isinstance(owner, (Free, Ref)):
+        value = owner.object if isinstance(owner, Ref) else namespace_value(origin, owner.name)
         if isinstance(value, (types.ModuleType, type)) and isinstance(name, Const):
             shifted = ir.replace(s, args=s.args[2:])
             return _moved(_of_callee(getattr(value, name.value, None), shifted, kind), 2)
@@ -241,7 +327,10 @@ def summary(target: Any) -> frozenset:
     rule = registry.find(target)
     if rule is not None:
         return frozenset(rule.writes)
-    if isinstance(module, str) and module.startswith("s2sdiff.runtime"):
+    if isinstance(module, str) and module.startswith("s2sdiff.runtime") and \
+            module != "s2sdiff.runtime.standins":
+        return NOTHING
+    if _only_looks(target, module):
         return NOTHING
     if isinstance(target, type):
         return _of_class(target)
@@ -251,6 +340,24 @@ def summary(target: Any) -> frozenset:
     if not isinstance(target, types.FunctionType):
         return ALL
     return _looked_at(target)[0]
+
+
+#: Modules whose functions write nothing that a user's program computes with.
+_LOOKING = frozenset({
+    "time", "warnings", "_warnings", "logging", "os", "posixpath", "ntpath", "genericpath", "re",
+})
+
+
+def _only_looks(target: Any, module: Any) -> bool:
+    """A function of a library that has no rule, and writes nothing but its own state.
+
+    Those of NumPy that write into arguments have rules, apart from what `out=` says.
+    """
+    if isinstance(target, type(np.histogram)):
+        return target not in (np.apply_along_axis, np.apply_over_axes, np.piecewise)
+    owner = type(getattr(target, "__self__", None))
+    draws = owner is random.Random or owner.__module__.startswith("numpy.random")
+    return module in _LOOKING or (draws and target.__name__ not in ("shuffle", "permuted"))
 
 
 def returned(target: Any) -> frozenset:
@@ -309,9 +416,7 @@ def _of_function(target: types.FunctionType) -> tuple[frozenset, frozenset]:
         if memory.sorts.get(node):
             found |= memory.roots.get(node, set())
     for s in ir.walk(function.body):
-        if isinstance(s, Bind) and "*" in written_by(s, target, kind):
-            found.add("*")
-        if isinstance(s, With) and not s.tame:
+        if isinstance(s, (Bind, With)) and "*" in written_by(s, target, kind):
             found.add("*")
     last = function.body[-1] if function.body else None
     given: set[str] = set()
@@ -325,8 +430,14 @@ def _of_function(target: types.FunctionType) -> tuple[frozenset, frozenset]:
     return frozenset(found), frozenset(given)
 
 
-def returned_by(s: Bind, origin: Any) -> frozenset:
+def returned_by(s: Bind | With, origin: Any) -> frozenset:
     """Positions and keywords of the arguments that a call's result may be or hold; "*": others."""
+    if isinstance(s, With):
+        enter = getattr(s.made, "__enter__", None)
+        if not isinstance(enter, types.FunctionType):
+            return ALL
+        own = next(iter(inspect.signature(enter).parameters), "")
+        return ALL if returned(enter) - {own} else frozenset({0} if returned(enter) else ())
     target = s.fn.object if isinstance(s.fn, Ref) else \
         namespace_value(origin, s.fn.name) if isinstance(s.fn, Free) else None
     if not isinstance(target, types.FunctionType):

@@ -9,7 +9,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from s2sdiff import ir
-from s2sdiff.ir import Block, Const, Exit, For, Function, If, Move, Try, Var, While, With, replace
+from s2sdiff.ir import (
+    Block,
+    Catch,
+    Const,
+    Exit,
+    For,
+    Function,
+    If,
+    Move,
+    Ref,
+    Try,
+    Var,
+    While,
+    With,
+    replace,
+)
 
 __all__ = ["tidy"]
 
@@ -74,7 +89,7 @@ def _sequence(statements: list[ir.Stmt], fresh: _Fresh, bound: frozenset[str]) -
         if isinstance(s, (Try, With)):
             before, s, tests = _attempt(s, fresh, bound)
             out += [*before, s]
-            queue = _tested(tests, queue)
+            queue = [*tests, *queue]
             continue
         if not isinstance(s, If):
             out.append(s)
@@ -95,17 +110,19 @@ def _sequence(statements: list[ir.Stmt], fresh: _Fresh, bound: frozenset[str]) -
     return tuple(out)
 
 
-def _tested(tests: list[If | Exit], rest: list[ir.Stmt]) -> list[ir.Stmt]:
+def _tested(tests: list[If], rest: list[ir.Stmt]) -> list[ir.Stmt]:
     """What comes after flags have been set: each is looked at in turn, then the rest runs."""
     for test in reversed(tests):
-        rest = [replace(test, orelse=tuple(rest)) if isinstance(test, If) else test]
+        rest = [replace(test, orelse=tuple(rest))]
     return rest
 
 
 def _attempt(s: Try | With, fresh: _Fresh,
-             bound: frozenset[str]) -> tuple[list[ir.Stmt], Try | With, list[If | Exit]]:
+             bound: frozenset[str]) -> tuple[list[ir.Stmt], Try | With, list[ir.Stmt]]:
     """A `try` or `with` that no exit leaves: flags say behind it which of them was reached."""
     parts = [_sequence(list(b), fresh, bound) for b in ir.blocks(s)]
+    if isinstance(s, Try) and _leaves_of(parts[-1]):
+        return _overruled(s, parts[0], fresh, bound)
     kinds = sorted({k for b in parts for k in _leaves_of(b)})
     if not kinds:
         return [], ir.with_blocks(s, tuple(parts)), []
@@ -129,11 +146,27 @@ def _attempt(s: Try | With, fresh: _Fresh,
         # `else` is for a body that came to its end, not for one that was left.
         made[-2] = (If(Var(flags[kind]), (), made[-2], s.loc),)
     before: list[ir.Stmt] = [Move((f,), (Const(False),), s.loc) for f in flags.values()]
-    tests: list[If | Exit] = []
+    tests: list[ir.Stmt] = []
     for kind in [*flagged, *[k for k in kinds if k not in flags]]:
         leave = Exit(kind, Var(result) if kind == "return" else None, s.loc)
         tests.append(If(Var(flags[kind]), (leave,), (), s.loc) if kind in flags else leave)
     return before, ir.with_blocks(s, tuple(made)), tests
+
+
+def _overruled(s: Try, body: Block, fresh: _Fresh,
+               bound: frozenset[str]) -> tuple[list[ir.Stmt], Try, list[ir.Stmt]]:
+    """A jump out of `finally` ends an exception, and undoes a jump out of the body.
+
+    What `finally` does stands once in a handler and once behind the body, before its own jumps.
+    """
+    before, made, tests = _attempt(replace(s, body=body, final=()), fresh, bound)
+    handler: Block = (Catch(Ref(BaseException), None, s.loc), *s.final)
+    if _falls(_sequence(list(s.final), fresh, bound)):
+        handler = (*handler, Exit("raise", None, s.loc))
+    made = Try(made.body, (handler,), (), (), s.loc)
+    first, caught, left = _attempt(made, fresh, bound)
+    assert isinstance(caught, Try)
+    return [*before, *first], caught, [*left, *s.final, *tests]
 
 
 def _ends(s: Try | With, parts: list[Block]) -> list[Block]:
@@ -194,7 +227,7 @@ def _push(block: Block, rest: Block, copies: bool = False) -> Block:
     return (*block, *rest)
 
 
-def _flagged(s: If, fresh: _Fresh) -> tuple[list[ir.Stmt], If, list[If | Exit]]:
+def _flagged(s: If, fresh: _Fresh) -> tuple[list[ir.Stmt], If, list[If]]:
     """Exits of an `if` as flags: what goes before it, the `if`, and the tests that come after."""
     kinds = sorted(_leaves(s))
     flags = {kind: fresh({"return": "returned", "break": "stop", "continue": "skip"}[kind])
@@ -211,7 +244,7 @@ def _flagged(s: If, fresh: _Fresh) -> tuple[list[ir.Stmt], If, list[If | Exit]]:
     flagged = _map_exits((s,), convert, set(kinds))[0]
     assert isinstance(flagged, If)
     s = flagged
-    tests: list[If | Exit] = []
+    tests: list[If] = []
     for kind in kinds:
         value = Var(result) if kind == "return" else None
         tests.append(If(Var(flags[kind]), (Exit(kind, value, s.loc),), (), s.loc))

@@ -213,8 +213,8 @@ def _method(s: Bind, kind: Kind) -> Bind | None:
     if (called is not getattr and called is not ops.method) or len(s.args) < 2:
         return None
     found = None if isinstance(s.args[1], Star) else _member(kind, s.args[1])
-    if found is None:
-        return None
+    if found is None or (called is getattr and callable(found)):
+        return None  # a method that is not called here stays what `getattr` gives
     # What `getattr` would give where there is no such attribute is not needed.
     rest = s.args[2:] if called is ops.method else ()
     return replace(s, fn=Ref(found), args=(s.args[0], *rest))

@@ -12,13 +12,14 @@ from s2sdiff import errors, ir, ops, registry, runtime
 from s2sdiff.ir import Atom, Bind, Const, Ref, Star, Var
 from s2sdiff.kinds import ANY, Kind
 from s2sdiff.registry import Rule
-from s2sdiff.runtime import stars, values
+from s2sdiff.runtime import cells, stars, values
 from s2sdiff.transforms import activity, paste
 from s2sdiff.transforms.callees import by_link, by_place, called_rule, dynamic
 from s2sdiff.transforms.context import Context
-from s2sdiff.transforms.displays import display, displayed, unpack
+from s2sdiff.transforms.displays import display, displayed, seen, unpack
 from s2sdiff.transforms.emit import Emitter, Lazy
 from s2sdiff.transforms.pull import Pull, whole
+from s2sdiff.transforms.standing import standin
 from s2sdiff.transforms.template import Closure, guards_of, template_of
 
 __all__ = ["call"]
@@ -27,9 +28,13 @@ __all__ = ["call"]
 def call(s: Bind, emit: Emitter, context: Context, function: ir.Function) -> Pull:
     """Emit the value of an active call; answer how it is pulled back."""
     called = s.fn.object if isinstance(s.fn, Ref) else None
-    if isinstance(called, ir.Opaque):
-        emit.out.append(s)
-        return Pull(lambda _, bars: [])
+    if isinstance(called, ir.Opaque) or called in (cells.own_cell, cells.filled):
+        return _kept(s, emit)
+    if called is cells.seen:
+        return seen(s, emit, context)
+    other = standin(s, context)
+    if other is not None:
+        return by_link(ir.replace(s, fn=Ref(other)), emit, context)
     shown = called is ops.tuple_ or called is ops.list_
     if shown and not context.shared(s.targets[0]):
         return display(s, emit)
@@ -46,8 +51,7 @@ def call(s: Bind, emit: Emitter, context: Context, function: ir.Function) -> Pul
         rule = registry.find(s.fn.object)
         context.rules[id(s.fn.object)] = (s.fn.object, rule)
         if rule is not None and rule.constant:
-            emit.out.append(s)
-            return Pull(lambda _, bars: [])
+            return _kept(s, emit)
         if rule is not None and rule.function is not None and not rule.writes and \
                 _trusted(s, rule, emit):
             return _by_rule(s, rule, emit, context, function)
@@ -56,9 +60,17 @@ def call(s: Bind, emit: Emitter, context: Context, function: ir.Function) -> Pul
     return dynamic(s, emit, context)
 
 
+def _kept(s: Bind, emit: Emitter) -> Pull:
+    """A statement as it is, through which nothing has a derivative."""
+    emit.out.append(s)
+    return Pull(lambda _, bars: [], True)
+
+
 def _own(fn: Any) -> bool:
     """Syntax as a function, and helpers: not users' code."""
-    return (getattr(fn, "__module__", None) or "").startswith(("s2sdiff.ops", "s2sdiff.runtime"))
+    module = getattr(fn, "__module__", None) or ""
+    return module.startswith(("s2sdiff.ops", "s2sdiff.runtime")) and \
+        module != "s2sdiff.runtime.standins"
 
 
 def _trusted(s: Bind, rule: Rule, emit: Emitter) -> bool:

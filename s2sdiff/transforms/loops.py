@@ -138,6 +138,17 @@ class _Index:
                 if len(lengths) == 1:
                     return lengths[0]
                 return self.made(min, lengths, "length_1", before, loc)
+            if fn is map and len(made.args) == 2 and isinstance(target, (str, tuple)) and not any(
+                    isinstance(a, ir.Star) for a in made.args):
+                given = self.context.names("item_1")
+                length = self.item(made.args[1], given, i, before, first, loc)
+                if length is None:
+                    return None
+                result = target if isinstance(target, str) else self.context.names("item_1")
+                first.append(Bind((result,), made.args[0], (Var(given),), (), loc))
+                if not isinstance(target, str):
+                    self.unpack(Var(result), target, first, loc)
+                return length
             if fn is reversed and len(made.args) == 1 and not isinstance(made.args[0], ir.Star):
                 length = self.length(made.args[0], before, loc, known)
                 if length is None:

@@ -6,11 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from s2sdiff import runtime
+from s2sdiff import ops, runtime
 from s2sdiff.ir import Bind, Const, Ref, Var
 from s2sdiff.transforms.emit import Emitter, Lazy
 
-__all__ = ["Placeless", "Pull", "cotangent", "filled", "whole"]
+__all__ = ["Placeless", "Pull", "cotangent", "filled", "unpacks", "whole"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,14 +33,19 @@ class Placeless:
 
 def cotangent(s: Bind, bars: list[Any], emit: Emitter) -> Any:
     """The cotangent of a call's result, from those of its targets (a tuple if it is unpacked)."""
-    if len(s.targets) == 1:
+    if len(s.targets) == 1 and not unpacks(s):
         return bars[0]
     return tuple(Const(None) if b is None else b for b in bars)
 
 
+def unpacks(s: Bind) -> bool:
+    """The targets are parts of the call's result, be it the only part."""
+    return len(s.targets) > 1 or (len(s.targets) == 1 and s.calls(ops.unpack))
+
+
 def filled(seed: Any, s: Bind, back: Emitter) -> Any:
     """A cotangent for a called pullback has no holes: absent parts become zeros."""
-    if isinstance(seed, tuple) and len(s.targets) > 1:
+    if isinstance(seed, tuple) and unpacks(s):
         return tuple(exact(part, Var(t), back) for t, part in zip(s.targets, seed, strict=True))
     return exact(seed, Var(s.targets[0]), back) if s.targets else seed
 

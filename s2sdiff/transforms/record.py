@@ -79,7 +79,7 @@ class Recorder:
                 if isinstance(rest[-1], Exit) and rest[-1].kind == "raise":
                     return (*out, *rest)
                 return (*out, self.append(seen), *rest)
-            s = self.joined(s, seen)
+            s = self.joined(s, bound)
             out += [*self.before(s, bound), s]
             bound |= _made(s)
             seen |= _made(s) - _later(rest[1:])
@@ -100,6 +100,7 @@ class Recorder:
     def joined(self, s: ir.Stmt, seen: set[str]) -> ir.Stmt:
         """A needed name that one side binds gets None on the other: a record can hold that."""
         if isinstance(s, (Try, With)):
+            seen = seen | (ir.all_defs((s,)) - _surely(s))
             return ir.with_blocks(s, tuple([self.joined_block(b, seen) for b in ir.blocks(s)]))
         if not isinstance(s, If):
             return s

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import builtins
 import cmath
-import contextlib
 import math
 import types
 from typing import Any
@@ -18,6 +17,7 @@ from s2sdiff import errors, ir, ops
 from s2sdiff.ir import Arg, Atom, Bind, Block, Const, Free, Function, Ref, replace
 from s2sdiff.kinds import kind_of
 from s2sdiff.runtime import managers, matching
+from s2sdiff.transforms import imports
 from s2sdiff.transforms.context import Context, Guard
 
 __all__ = ["MISSING", "callees", "constant_value", "namespace_value"]
@@ -62,7 +62,8 @@ class _Resolver:
         self.origin, self.context, self.owner, self.names = origin, context, owner, names
         self.env: dict[str, Atom] = {}
         self.paths: dict[str, tuple[str, tuple[str, ...]]] = {}
-        self.tame = False
+        self.tame, self.made = False, None
+        self.modules: dict[str, tuple[types.ModuleType, str]] = {}
 
     def block(self, block: Block) -> Block:
         out: list[ir.Stmt] = []
@@ -76,14 +77,34 @@ class _Resolver:
                 s = replace(s, type=self.known(s.type) or s.type) if s.type is not None else s
             elif isinstance(s, ir.With):
                 out += self.managed(s, out)
-                s = replace(s, tame=self.tame)
+                s = replace(s, tame=self.tame, made=self.made)
             else:
                 self.note_kinds(s)
+                if isinstance(s, ir.Raw):
+                    self.imports(s)
             inner = ir.blocks(s)
             if inner:
                 s = ir.with_blocks(s, tuple(self.block(b) for b in inner))
             out.append(s)
         return tuple(out)
+
+    def imports(self, s: ir.Raw) -> None:
+        for variable, (ref, module, attribute) in imports.imported(s).items():
+            self.env[variable] = ref
+            self.modules[variable] = module, attribute
+            if attribute:
+                owner = imports.namespace_of(module)
+                self.context.guard(Guard(owner, attribute, (), ref.object))
+
+    def guard(self, path: str, value: Any) -> None:
+        """That a dotted path of names means what it means now."""
+        root, *attributes = path.split(".")
+        owner = self.owner
+        if root in self.modules:
+            module, first = self.modules[root]
+            owner = imports.namespace_of(module)
+            root, *attributes = [first, *attributes] if first else attributes
+        self.context.guard(Guard(owner, root, tuple(attributes), value))
 
     def managed(self, s: ir.With, before: list[ir.Stmt]) -> Block:
         """What stands before a `with` that counts on it that its manager passes exceptions on."""
@@ -91,7 +112,8 @@ class _Resolver:
                      and b.targets == (getattr(s.manager, "name", None),)), None)
         known = made.object if isinstance(made, Ref) else None
         self.tame = known is not None and managers.tame(known)
-        if s.swallows or self.tame or known is contextlib.closing:
+        self.made = known if isinstance(known, type) else None
+        if s.swallows or managers.known(known):
             return ()
         return (Bind((), Ref(managers.surely_passes_on), (s.manager,), (), s.loc),)
 
@@ -113,10 +135,15 @@ class _Resolver:
             return a
         if isinstance(a, Free):
             value = namespace_value(self.origin, a.name)
-            if value is not MISSING and _is_known(value):
+            if value is not MISSING and _is_known(value) and not self.made_anew(a.name, value):
                 self.context.guard(Guard(self.owner, a.name, (), value))
                 return Ref(value, a.name)
         return None
+
+    def made_anew(self, name: str, value: Any) -> bool:
+        """A captured function that is another object each time the function around is called."""
+        return isinstance(value, types.FunctionType) and "<locals>" in value.__qualname__ and \
+            self.origin is not None and name in self.origin.__code__.co_freevars
 
     def attribute(self, base: Ref, name: str, data: bool = False) -> Ref | None:
         """`base.name` as a known object, where base is a module or a class (or a ufunc)."""
@@ -133,10 +160,9 @@ class _Resolver:
         constant = base.object in _CONSTANT_MODULES
         if not (_is_known(value) or constant or data):
             return None
-        root, *attributes = base.spelling.split(".")
         if isinstance(value, types.MethodType):
             return None
-        self.context.guard(Guard(self.owner, root, (*attributes, name), value))
+        self.guard(f"{base.spelling}.{name}", value)
         return Ref(value, f"{base.spelling}.{name}")
 
     def bind(self, s: Bind) -> Bind | None:

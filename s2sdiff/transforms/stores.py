@@ -160,7 +160,8 @@ class Writing:
             if isinstance(s.value, Var) and s.value.name in self.context.active:
                 self.to_value(s, g, item, have, emit)
             return
-        shares = self.pulled(step, g, emit, mark)
+        # What was kept of the value stands for its contents, not for the place that is written.
+        shares = self.pulled(step, g, emit, len(emit.out))
         for n, share in shares:
             if n == step.old:
                 emit.effect(Ref(shadows.deposit_item),

@@ -64,7 +64,7 @@ _COMPREHENSIONS = ("<list", "<gen", "<dict", "<set")
 
 
 def _make(function: Any) -> Template:
-    lowered = lower(function)
+    lowered = lower(function, verbatim=True)
     body = _resolved(lowered.body, function, {p.name for p in lowered.params})
     nested = {}
     for code in function.__code__.co_consts:

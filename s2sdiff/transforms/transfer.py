@@ -19,6 +19,7 @@ import numpy as np
 from s2sdiff import ops, runtime
 from s2sdiff.ir import Bind, Const, Ref
 from s2sdiff.kinds import ANY, Kind, broadcast, is_fresh, join, kind_of, scalar, unknown_dim
+from s2sdiff.runtime import cells
 from s2sdiff.transforms import parts, witness
 
 __all__ = ["element", "is_elementwise", "result"]
@@ -281,6 +282,7 @@ _KNOWN: dict[Any, Callable[[Any, list[Kind]], Kind]] = {
     runtime.divide: _join_floats,
     runtime.power: _join_floats,
     runtime.place: _placed,
+    cells.seen: lambda _, kinds: kinds[1],
     ops.tuple_: lambda _, kinds: Kind(tuple, items=tuple(kinds)),
     ops.list_: lambda _, kinds: Kind(list, items=tuple(kinds)),
     ops.unpack: _unpacked,

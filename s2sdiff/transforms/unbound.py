@@ -19,7 +19,22 @@ def settle(function: Function) -> Function:
     unsure = doubtful(function.body)
     copies = [s for s in ir.walk(function.body) if isinstance(s, Move) or is_record(s)]
     needed = {n for s in copies for n in unsure.get(id(s), ())}
-    return replace(function, body=_block(function.body, needed, unsure, function.names))
+    holders = set(needed)
+    while True:
+        size = len(holders)
+        for s in copies:
+            if isinstance(s, Move):
+                holders.update(t for t, a in zip(s.targets, s.sources, strict=True)
+                               if isinstance(a, Var) and a.name in holders)
+        if len(holders) == size:
+            break
+    body = _block(function.body, needed, holders, unsure, function.names)
+    return replace(function, body=body)
+
+
+def _stem(name: str, users: frozenset[str]) -> str:
+    """What the user calls a variable."""
+    return name if name in users else name.rpartition("_")[0]
 
 
 def _users(name: str, users: frozenset[str]) -> bool:
@@ -28,7 +43,7 @@ def _users(name: str, users: frozenset[str]) -> bool:
     return name in users or (number.isdigit() and stem in users)
 
 
-def _block(block: Block, needed: set[str], unsure: dict[int, set[str]],
+def _block(block: Block, needed: set[str], holders: set[str], unsure: dict[int, set[str]],
            users: frozenset[str]) -> Block:
     out: list[ir.Stmt] = []
     for s in block:
@@ -42,9 +57,9 @@ def _block(block: Block, needed: set[str], unsure: dict[int, set[str]],
                             for t, a in zip(s.targets, s.sources, strict=True))
             s = replace(s, sources=sources)
         elif not isinstance(s, Def) and not s.loc.backward and not is_record(s):
-            names = dict.fromkeys(n for n in ir.reads(s) if n in needed & here and _users(n, users))
-            out += [Bind((), Ref(calls.bound), (Var(n), Const(n)), (), s.loc) for n in names]
+            names = dict.fromkeys(n for n in ir.reads(s) if n in holders & here and _users(n, users))
+            out += [Bind((), Ref(calls.bound), (Var(n), Const(_stem(n, users))), (), s.loc) for n in names]
         if inner and not isinstance(s, Def):
-            s = ir.with_blocks(s, tuple(_block(b, needed, unsure, users) for b in inner))
+            s = ir.with_blocks(s, tuple(_block(b, needed, holders, unsure, users) for b in inner))
         out.append(s)
     return tuple(out)

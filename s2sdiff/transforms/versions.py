@@ -183,13 +183,17 @@ class _Numberer:
         out: list[ir.Stmt] = []
         for i, s in enumerate(block):
             last = i == len(block) - 1
-            out += self.unbound(s, env)
+            checks = self.unbound(s, env)
+            out += checks
             if isinstance(s, Raw):
                 pairs = tuple((k, env.get(a.name, UNDEFINED) if isinstance(a, Var) else a)
                               for k, a in s.reads)
                 s = replace(s, reads=pairs)
             else:
-                s = ir.substitute(s, env)
+                # What a check before it does not let pass reads no variable of another path.
+                missing = {c.args[1].value: c.args[0] for c in checks
+                           if isinstance(c, Bind) and c.args[0] == Ref(calls.UNBOUND)}
+                s = ir.substitute(s, {**env, **missing} if missing else env)
             if isinstance(s, Exit):
                 if s.kind == "break" and carried is not None:
                     self._carry(out, env, carried, s.loc)
@@ -259,7 +263,14 @@ class _Numberer:
         sides: list[tuple[Block, Env | None]] = [(orelse or body, inner if ends else None)]
         for handler in s.handlers:
             env_of = {**env, **{n: Var(h) for n, h in headers.items()}}
-            made, falls = self.block(handler, env_of, None)
+            at = next(i for i, c in enumerate(handler) if isinstance(c, Catch))
+            watched, self.watched = self.watched, []
+            head, _ = self.block(handler[:at], env_of, None)
+            self.watched = watched
+            made, falls = self.block(handler[at:], env_of, None)
+            made = (*head, *made)
+            for n in ir.all_defs(handler[:at]):
+                del env_of[n]  # printed as a part of `except`
             env_of.update({c.name: UNDEFINED for c in handler
                            if isinstance(c, Catch) and c.name is not None})
             sides.append((made, env_of if falls else None))
@@ -340,7 +351,7 @@ class _Numberer:
             elif isinstance(s, Move) and isinstance(now, Var) and now.name in self.loose \
                     and name in self.users:
                 checks.append(Bind((), Ref(calls.bound), (now, Const(name)), (), s.loc))
-        return tuple(checks)
+        return checks
 
     def _carry(self, out: list[ir.Stmt], env: Env, carried: dict[str, str], loc: ir.Loc) -> None:
         if carried:

@@ -26,9 +26,12 @@ def run_attempt(s: Any, env: Any, block: Callable[[Any, Any], Done],
     if s.final:
         try:
             done = block(s.body, env)
-        finally:
+        except BaseException:
             left = block(s.final, env)
-        return left or done
+            if left is None:
+                raise
+            return left
+        return block(s.final, env) or done
     try:
         done = block(s.body, env)
     except BaseException as error:

@@ -10,6 +10,7 @@ from typing import Any
 import gast
 
 from s2sdiff import ir, ops
+from s2sdiff.runtime import cells
 from tests.frontend.attempts import run_attempt
 from tests.frontend.kept import run_raw
 
@@ -30,6 +31,14 @@ class Environment(dict):
     def __init__(self, origin: Any, outer: Environment | None = None) -> None:
         super().__init__()
         self.origin, self.outer = origin, outer
+        self.declared: set[str] = set()
+
+    def __setitem__(self, name: str, item: Any) -> None:
+        if name in self.declared:
+            assert self.outer is not None
+            self.outer[name] = item
+        else:
+            super().__setitem__(name, item)
 
     def __missing__(self, name: str) -> Any:
         if self.outer is not None:
@@ -97,6 +106,11 @@ def _opaque(opaque: ir.Opaque, env: Environment) -> Any:
 
 def _call(bind: ir.Bind, env: Environment) -> Any:
     function = value(bind.fn, env)
+    if function is globals:
+        return env.origin.__globals__
+    if function is cells.own_cell:
+        names = env.origin.__code__.co_freevars
+        return env.origin.__closure__[names.index(value(bind.args[0], env))]
     args: list[Any] = []
     for a in bind.args:
         if isinstance(a, ir.Star):
@@ -204,6 +218,8 @@ def _statement(s: ir.Stmt, env: Environment) -> tuple[str, Any] | None:
             return kind, value(atom, env) if atom is not None else None
         case ir.Def(name, params, body):
             env[name] = _nested(params, body, env)
+        case ir.Raw(gast.Nonlocal()):
+            env.declared.update(ir.reads(s))
         case ir.Raw():
             return run_raw(s, env, value)
     return None

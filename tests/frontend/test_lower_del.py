@@ -93,7 +93,7 @@ def of_an_outside_name(x):
     global OUTSIDE
     OUTSIDE = x
     del OUTSIDE
-    return OUTSIDE
+    return OUTSIDE  # noqa: F821
 
 
 CASES = [

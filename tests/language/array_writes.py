@@ -224,7 +224,7 @@ def float64_into_float32(x, a):
     return b * x
 
 
-@refused("a float written into an integer array", lambda: (1.3,), "UnsupportedError",
+@refused("a float written into an integer array", lambda: (1.34,), "UnsupportedError",
          r"int",
          "the fraction is cut off, so the derivative is zero where the code seems to compute")
 def truncated_by_the_array(x):

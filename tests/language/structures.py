@@ -39,7 +39,7 @@ def is_record(x: Any) -> bool:
     """An object of a class of the table, or a plain namespace."""
     ours = type(x).__module__.startswith("tests.language.")
     return isinstance(x, types.SimpleNamespace) or (
-        ours and not isinstance(x, (np.ndarray, enum.Enum)))
+        ours and not isinstance(x, (np.ndarray, enum.Enum, tuple, list, dict, deque)))
 
 
 def parts(x: Any) -> list[tuple[str, Any]] | None:

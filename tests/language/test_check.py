@@ -1,5 +1,7 @@
 """The checker itself: derivatives that break a promise are found, right ones pass."""
 
+from collections import namedtuple
+
 import numpy as np
 import pytest
 
@@ -10,6 +12,7 @@ from tests.language.slopes import Unusable
 from tests.language.structures import difference, leaves, like, overwrite, rebuilt
 from tests.language.table import Case
 
+Pair = namedtuple("Pair", "x y")
 ARRAY = np.array([0.5, -1.2, 2.0])
 
 
@@ -162,4 +165,5 @@ def test_structures_are_compared_bit_for_bit():
     assert cotangent["b"] == (None, None, None)
     overwrite(value)
     assert value["a"][0] == 7.25
+    overwrite([Pair(1.0, ARRAY.copy())])
     assert np.all(value["a"][1] == 7.25)

@@ -15,16 +15,16 @@ from tests.refused.calls import (
     call_counts,
     unknown_ufunc,
 )
-from tests.refused.syntax import SYNTAX
-from tests.refused.writes import WRITES, an_element_that_is_written
+from tests.refused.options import OPTIONS
+from tests.refused.reading import READING
+from tests.refused.travelling import TRAVELLING
+from tests.refused.writes import WRITES
 
 __all__ = [
-    "MISSING", "NESTED", "REFUSED", "UNSUPPORTED", "an_element_that_is_written", "assert_well_said",
-    "place_of", "unknown_ufunc",
+    "MISSING", "NESTED", "REFUSED", "TRAVELLING", "assert_well_said", "place_of", "unknown_ufunc",
 ]
 
-UNSUPPORTED = WRITES + SYNTAX + VALUES
-REFUSED = UNSUPPORTED + MISSING + NESTED
+REFUSED = WRITES + READING + OPTIONS + VALUES + MISSING + NESTED
 
 
 def place_of(function):

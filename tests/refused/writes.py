@@ -1,122 +1,172 @@
-"""Writes of active values into memory that others see."""
+"""Writes of active values where the whole program sees them, or where no derivative is kept."""
+
+import math
 
 import numpy as np
 
-
-class Recorder:
-    """An object that remembers what it was given."""
-
-    def __init__(self):
-        self.last = None
+outside = 0.0
 
 
-def a_list_that_grows(x):
-    items = []
+class Shared:
+    """A class with a value of its own."""
+
+    last = 0.0
+
+
+class Doubling:
+    """A descriptor, which runs code of its own at each access."""
+
+    def __get__(self, owner, cls=None):
+        return owner.kept * 2.0
+
+    def __set__(self, owner, value):
+        owner.kept = value
+
+
+class Described:
+    """What is written here goes through the descriptor."""
+
+    value = Doubling()
+
+
+class Watching:
+    """An object that sees each read of an attribute."""
+
+    def __init__(self, w):
+        object.__setattr__(self, "w", w)
+
+    def __getattribute__(self, name):
+        return object.__getattribute__(self, name)
+
+
+def helper_of_the_module():
+    """A function, which has attributes as any object."""
+
+
+def a_global_that_is_written(x):
+    global outside
     if x > 0:
-        items.append(x)  # here
-        return items[0] * 2.0
+        outside = x  # here
+        return outside * 2.0
     return x * 2.0
 
 
-def an_element_that_is_written(x):
-    a = np.zeros(3)
+def an_attribute_of_a_class(x):
     if x > 0:
-        a[1] = x  # here
-        return np.sum(a)
+        Shared.last = x  # here
+        return Shared.last * 2.0
     return x * 2.0
 
 
-def a_list_element_that_is_written(x):
-    a = [0.0, 1.0]
+def an_attribute_of_a_module(x):
+    if x > 0:
+        math.last = x  # here
+        return math.last * 2.0
+    return x * 2.0
+
+
+def an_attribute_of_a_function(x):
+    if x > 0:
+        helper_of_the_module.last = x  # here
+        return helper_of_the_module.last * 2.0
+    return x * 2.0
+
+
+def a_value_written_by_a_descriptor(x):
+    box = Described()
+    box.kept = 1.0
+    if x > 0:
+        box.value = x  # here
+        return box.kept * 2.0
+    return x * 2.0
+
+
+def a_value_read_by_a_descriptor(x):
+    box = Described()
+    box.kept = x
+    if x > 0:
+        return box.value  # here: box.value
+    return x * 2.0
+
+
+def a_value_read_by_getattribute(x):
+    box = Watching(x)
+    if x > 0:
+        return box.w * 2.0  # here: box.w
+    return x * 2.0
+
+
+def a_float_filled_into_an_integer_array(x):
+    a = np.zeros(2, int)
+    if x > 0:
+        a.fill(x)  # here
+        return a[0] * x
+    return x * 2.0
+
+
+def a_float_copied_to_an_integer_array(x):
+    a = np.zeros(2, int)
+    if x > 0:
+        np.copyto(a, x * np.ones(2), casting="unsafe")  # here
+        return a[0] * x
+    return x * 2.0
+
+
+def an_element_of_an_array_of_objects(x):
+    a = np.array([None, None])
     if x > 0:
         a[0] = x  # here
         return a[0] * 2.0
     return x * 2.0
 
 
-def an_attribute_that_is_written(x):
-    box = Recorder()
+def a_dtype_that_is_set(x):
+    a = x * np.ones(2)
     if x > 0:
-        box.last = x  # here
-        return box.last * 2.0
+        a.dtype = np.int64  # here
+        return float(a[0] % 7) * x
     return x * 2.0
 
 
-def a_dict_that_is_written(x):
+def an_integer_view_that_is_written(x):
+    a = x * np.ones(2)
+    if x > 0:
+        b = a.view(np.int64)  # here: a.view
+        b[0] = 0
+        return np.sum(a) * x
+    return x * 2.0
+
+
+def a_key_that_is_an_active_number(x):
     table = {}
     if x > 0:
-        table["x"] = x  # here
-        return table["x"] * 2.0
+        table[x] = 1.0  # here
+        return sum(table) * 2.0
     return x * 2.0
 
 
-def a_list_that_is_extended(x):
-    items = []
+def a_key_of_a_display(x):
+    total = x * 2.0
     if x > 0:
-        items.extend([x, x])  # here
-        return items[0] * 2.0
-    return x * 2.0
+        for key in {x: 1.0}:  # here: {x: 1.0}
+            total = total + key
+    return total
 
 
-def a_list_that_is_added_to(x):
-    items = [1.0]
+def a_memoryview_that_is_written(x):
+    a = x * np.ones(2)
     if x > 0:
-        items += [x]  # here
-        return items[1] * 2.0
-    return x * 2.0
-
-
-def elements_that_are_added_to(x):
-    a = np.zeros(3)
-    if x > 0:
-        a[np.array([True, False, True])] += x  # here
+        memoryview(a)[0] = x  # here
         return np.sum(a)
     return x * 2.0
 
 
-def an_attribute_that_is_added_to(x):
-    box = Recorder()
-    box.last = 1.0
+def an_object_that_is_written_by_vars(x):
+    box = Described()
     if x > 0:
-        box.last += x  # here
-        return box.last * 2.0
+        vars(box)["kept"] = x  # here
+        return box.kept * 2.0
     return x * 2.0
 
 
-def an_attribute_that_is_written_by_setattr(x):
-    box = Recorder()
-    if x > 0:
-        setattr(box, "last", x)  # here
-        return box.last * 2.0
-    return x * 2.0
-
-
-def an_element_that_is_deleted(x):
-    items = [x, x * 2.0]
-    if x > 0:
-        del items[0]  # here
-        return items[0]
-    return x * 2.0
-
-
-def an_output_argument(x):
-    a = np.zeros(2)
-    if x > 0:
-        np.multiply(np.ones(2), x, out=a)  # here
-        return np.sum(a)
-    return x * 2.0
-
-
-def a_sort_in_place(x):
-    a = x * np.array([2.0, 1.0])
-    if x > 0:
-        a.sort()  # here
-        return a[0]
-    return x * 2.0
-
-
-WRITES = [a_list_that_grows, an_element_that_is_written, a_list_element_that_is_written,
-    an_attribute_that_is_written, a_dict_that_is_written, a_list_that_is_extended,
-    a_list_that_is_added_to, elements_that_are_added_to, an_attribute_that_is_added_to,
-    an_attribute_that_is_written_by_setattr, an_element_that_is_deleted, an_output_argument,
-    a_sort_in_place]
+WRITES = [f for name, f in dict(globals()).items() if name.startswith(("a_", "an_"))]

@@ -61,7 +61,13 @@ def test_products_with_nested_lists_agree_with_differences(x, y):
     sd.check_grads(f, (x if wrt == 0 else y,))
 
 
+def test_products_of_columns_agree_with_differences():
+    check_rule(np.vecdot, both(3, 2), both(3, 2), kwargs={"axis": 0})
+    check_rule(np.vecdot, both(3, 2), both(3), kwargs={"axis": 0})
+
+
 ROWS = [
+    (np.vecdot, (both(2, 3), both(2, 3))), (np.vecdot, (both(2, 3), both(3))),
     (np.vdot, (V, W)), (np.vdot, (both(2, 3), both(2, 3))), (np.vdot, (2.5, 3.5)),
     (np.inner, (V, W)), (np.inner, (M, A)), (np.inner, (2.5, M)), (np.inner, (V, M)),
     (np.inner, (both(3), both(3))), (np.outer, (V, real(2))), (np.outer, (M, A)),

@@ -241,3 +241,15 @@ def test_a_full_reduction_takes_a_float_as_cotangent(target):
 def test_an_axis_of_a_number_is_taken_as_numpy_takes_it(target, x):
     check_rule(target, x, kwargs={"axis": 0})
     check_rule(target, x, kwargs={"axis": -1})
+
+
+@pytest.mark.parametrize("options", [
+    {}, {"bias": True}, {"ddof": 0}, {"ddof": 2}, {"fweights": [1, 2, 1, 3]},
+    {"aweights": [0.5, 1.0, 0.2, 0.7]},
+    {"fweights": [1, 2, 1, 3], "aweights": [0.5, 1.0, 0.2, 0.7]},
+], ids=str)
+def test_covariances_agree_with_differences(options):
+    m = np.random.default_rng(3).normal(size=(3, 4))
+    check_rule(np.cov, m, kwargs=options, wrt="m")
+    check_rule(np.cov, m.T, kwargs={"rowvar": False, **options}, wrt="m")
+    check_rule(np.cov, m[0], kwargs=options, wrt="m")

@@ -32,6 +32,8 @@ from s2sdiff.ir import (
 from s2sdiff.transforms import NORMALISE, STAGES, unbound
 from s2sdiff.transforms.context import Request
 from tests.frontend import (
+    test_lower_attempts,
+    test_lower_cells,
     test_lower_comprehensions,
     test_lower_del,
     test_lower_expressions,
@@ -46,8 +48,10 @@ from tests.fuzz.generate import generate, load, main_of, unload
 FRONT = ("lower", *(name for name, _, _ in NORMALISE))
 CASES = [
     case
-    for module in (test_lower_comprehensions, test_lower_del, test_lower_expressions, test_lower_match,
-                   test_lower_statements, test_lower_verbatim)
+    for module in (test_lower_attempts, test_lower_cells, test_lower_comprehensions,
+                   test_lower_del,
+                   test_lower_expressions, test_lower_match, test_lower_statements,
+                   test_lower_verbatim)
     for case in module.CASES
 ]
 

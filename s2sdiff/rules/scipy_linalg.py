@@ -1,0 +1,263 @@
+"""`scipy.linalg`: systems of equations, inverses, factors, the exponential.
+
+Matrices of a declared structure are read in part only: that part receives all of the cotangent.
+Arguments are never overwritten by a rule, whatever `overwrite_a` permits.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from scipy import linalg
+
+from s2sdiff.registry import derivative
+from s2sdiff.rules.decompositions import cholesky_back
+from s2sdiff.rules.norms import norm as numpy_norm
+from s2sdiff.rules.shared import unsupported
+from s2sdiff.rules.solving import cofactors, transposed
+from s2sdiff.runtime import unbroadcast
+
+__all__: list[str] = []
+
+
+def read_part(a_bar: Any, structure: Any, lower: bool) -> Any:
+    """The cotangent of a matrix of which a function reads what its structure says.
+
+    >>> read_part(np.array([[1.0, 2.0], [5.0, 3.0]]), "sym", True)
+    array([[1., 0.],
+           [7., 3.]])
+    """
+    if structure in (None, "gen", "general"):
+        return a_bar
+    if structure == "diagonal":
+        return a_bar * np.eye(a_bar.shape[-1])
+    if structure == "tridiagonal":
+        return np.triu(np.tril(a_bar, 1), -1)
+    if structure in ("upper triangular", "lower triangular"):
+        return np.triu(a_bar) if structure[0] == "u" else np.tril(a_bar)
+    symmetric = structure in ("sym", "symmetric", "pos", "positive definite", "her", "hermitian")
+    if symmetric and not (np.iscomplexobj(a_bar) and structure[:3] != "sym"):
+        other = transposed(a_bar)
+        return np.tril(a_bar) + np.tril(other, -1) if lower else np.triu(a_bar) + np.triu(other, 1)
+    raise unsupported(f"scipy.linalg with assume_a={structure!r} has no derivative here",
+                      "leave assume_a out")
+
+
+@derivative(of=linalg.solve, wrt=("a", "b"))
+def solve(a, b, lower=False, overwrite_a=False, overwrite_b=False, check_finite=True,
+          assume_a=None, transposed=False):
+    x = linalg.solve(a, b, lower=lower, check_finite=check_finite, assume_a=assume_a,
+                     transposed=transposed)
+    shape_a, shape_b = np.shape(a), np.shape(b)
+
+    def pullback(x_bar):
+        # One vector for all matrices of a stack, or as many columns.
+        vector = len(shape_b) == 1
+        columns = np.expand_dims(x, -1) if vector else x
+        g = np.expand_dims(x_bar, -1) if vector else x_bar
+        matrix = np.asarray(a) if transposed else np.swapaxes(a, -1, -2)
+        if assume_a not in (None, "gen", "general"):
+            full = filled(np.asarray(a), assume_a, lower)
+            matrix = full if transposed else np.swapaxes(full, -1, -2)
+        b_bar = np.linalg.solve(matrix, g)
+        a_bar = -(b_bar @ np.swapaxes(columns, -1, -2))
+        a_bar = np.swapaxes(a_bar, -1, -2) if transposed else a_bar
+        a_bar = read_part(unbroadcast(a_bar, shape_a), assume_a, lower)
+        return a_bar, unbroadcast(b_bar[..., 0] if vector else b_bar, shape_b)
+
+    return x, pullback
+
+
+def filled(a: Any, structure: Any, lower: bool) -> Any:
+    """The matrix that is meant where only a part of it is read."""
+    if structure in ("sym", "symmetric", "pos", "positive definite", "her", "hermitian"):
+        part = np.tril(a) if lower else np.triu(a)
+        other = np.swapaxes(np.tril(a, -1) if lower else np.triu(a, 1), -1, -2)
+        return part + (other if structure[:3] == "sym" else np.conj(other))
+    return read_part(a, structure, lower)
+
+
+@derivative(of=linalg.inv, wrt="a")
+def inv(a, overwrite_a=False, check_finite=True, **options):
+    z = linalg.inv(a, check_finite=check_finite, **options)
+
+    def pullback(z_bar):
+        a_bar = -(transposed(z) @ z_bar @ transposed(z))
+        return read_part(a_bar, options.get("assume_a"), options.get("lower", False))
+
+    return z, pullback
+
+
+@derivative(of=linalg.det, wrt="a")
+def det(a, overwrite_a=False, check_finite=True):
+    def pullback(d_bar):
+        return np.expand_dims(d_bar, (-2, -1)) * cofactors(a)
+
+    return linalg.det(a, check_finite=check_finite), pullback
+
+
+@derivative(of=linalg.cholesky, wrt="a")
+def cholesky(a, lower=False, overwrite_a=False, check_finite=True):
+    z = linalg.cholesky(a, lower=lower, check_finite=check_finite)
+    return z, lambda z_bar: cholesky_back(z, z_bar, not lower)
+
+
+@derivative(of=linalg.cho_factor, wrt="a")
+def cho_factor(a, lower=False, overwrite_a=False, check_finite=True):
+    factor = linalg.cho_factor(a, lower=lower, check_finite=check_finite)
+
+    def pullback(factor_bar):
+        g = factor_bar[0]
+        if g is None:
+            return None
+        # What is not the factor is left as it was in the matrix.
+        part, rest = (np.tril, np.triu(g, 1)) if lower else (np.triu, np.tril(g, -1))
+        return cholesky_back(part(factor[0]), part(g), not lower) + rest
+
+    return factor, pullback
+
+
+@derivative(of=linalg.cho_solve, wrt=("c_and_lower", "b"))
+def cho_solve(c_and_lower, b, overwrite_b=False, check_finite=True):
+    factor, lower = c_and_lower
+    x = linalg.cho_solve((factor, lower), b, check_finite=check_finite)
+    if np.iscomplexobj(factor) or np.ndim(factor) != 2:
+        raise unsupported("scipy.linalg.cho_solve of complex or of several factors has no "
+                          "derivative here", "use np.linalg.solve")
+
+    def pullback(x_bar):
+        b_bar = linalg.cho_solve((factor, lower), x_bar)
+        product = np.outer(b_bar, x) if np.ndim(b) == 1 else b_bar @ x.T
+        both = -(product + product.T)
+        c_bar = np.tril(both @ np.tril(factor)) if lower else np.triu(np.triu(factor) @ both)
+        return (c_bar, None), b_bar
+
+    return x, pullback
+
+
+@derivative(of=linalg.solve_triangular, wrt=("a", "b"))
+def solve_triangular(a, b, trans: Any = 0, lower=False, unit_diagonal=False, overwrite_b=False,
+                     check_finite=True):
+    if np.ndim(a) != 2 or (trans in (2, "C") and np.iscomplexobj(a)):
+        raise unsupported("scipy.linalg.solve_triangular of a stack, or of a conjugate transpose, "
+                          "has no derivative here", "use np.linalg.solve")
+    of: Any = linalg.solve_triangular
+    x = of(a, b, trans, lower, unit_diagonal, check_finite=check_finite)
+
+    def pullback(x_bar):
+        plain = trans in (0, "N")
+        b_bar = of(a, x_bar, 1 if plain else 0, lower, unit_diagonal)
+        left, right = (b_bar, x) if plain else (x, b_bar)
+        a_bar = -(np.outer(left, right) if np.ndim(b) == 1 else left @ right.T)
+        skip = 1 if unit_diagonal else 0
+        return np.tril(a_bar, -skip) if lower else np.triu(a_bar, skip), b_bar
+
+    return x, pullback
+
+
+@derivative(of=linalg.expm)
+def expm(A):
+    z = linalg.expm(A)
+
+    def pullback(z_bar):
+        # The derivative of the exponential stands beside it in that of a block matrix (Mathias).
+        transpose = transposed(np.asarray(A))
+        zero = np.zeros_like(transpose)
+        g = np.broadcast_to(z_bar, transpose.shape)
+        blocks = np.concatenate([np.concatenate([transpose, g], axis=-1),
+                                 np.concatenate([zero, transpose], axis=-1)], axis=-2)
+        n = transpose.shape[-1]
+        return linalg.expm(blocks)[..., :n, n:]
+
+    return z, pullback
+
+
+@derivative(of=linalg.norm, wrt="a")
+def norm(a, ord=None, axis=None, keepdims=False, check_finite=True):
+    value = linalg.norm(a, ord, axis, keepdims, check_finite)
+    return value, numpy_norm(a, ord, axis, keepdims)[1]
+
+
+@derivative(of=linalg.eigvalsh, wrt=("a", "b"))
+def eigvalsh(a, b: Any = None, *, lower=True, overwrite_a=False, overwrite_b=False, type=1,
+             check_finite=True, subset_by_index=None, subset_by_value=None, driver=None):
+    options: Any = {"lower": lower, "check_finite": check_finite, "driver": driver, "type": type,
+                    "subset_by_index": subset_by_index, "subset_by_value": subset_by_value}
+    if type != 1 or np.iscomplexobj(a) or np.iscomplexobj(b) or np.ndim(a) != 2:
+        raise unsupported("scipy.linalg.eigvalsh of complex or several matrices, or of another "
+                          "type, has no derivative here", "use np.linalg.eigvalsh")
+    w = linalg.eigvalsh(a, b, **options)
+
+    def pullback(w_bar):
+        # The vectors have length 1 with respect to b; each value moves by v (da - w db) v.
+        v = linalg.eigh(a, b, **options)[1]
+        a_bar = read_part((v * w_bar) @ v.T, "sym", lower)
+        if b is None:
+            return a_bar, None
+        return a_bar, read_part(-(v * (w * w_bar)) @ v.T, "sym", lower)
+
+    return w, pullback
+
+
+# ------------------------------------------------------------------------- matrices of one vector
+
+
+def diagonals(g: Any, offsets: Any) -> Any:
+    """The sums of a matrix along some of its diagonals."""
+    return np.array([np.trace(g, k) for k in offsets], dtype=g.dtype)
+
+
+def flat(name: str, *vectors: Any) -> None:
+    """Refuse what is no vector."""
+    if any(np.ndim(v) > 1 for v in vectors):
+        raise unsupported(f"scipy.linalg.{name} of several rows has no derivative here",
+                          "call it row by row and stack the results")
+
+
+@derivative(of=linalg.toeplitz)
+def toeplitz(c, r: Any = None):
+    flat("toeplitz", c, r)
+    rows, columns = np.size(c), np.size(c if r is None else r)
+    shape_c, shape_r = np.shape(c), np.shape(c if r is None else r)
+
+    def pullback(t_bar):
+        c_bar = diagonals(t_bar, range(0, -rows, -1))
+        r_bar = diagonals(t_bar, range(columns))
+        r_bar[:1] = 0
+        if r is None:
+            return np.reshape(c_bar + np.conj(r_bar), shape_c), None
+        return np.reshape(c_bar, shape_c), np.reshape(r_bar, shape_r)
+
+    return linalg.toeplitz(c, r), pullback
+
+
+@derivative(of=linalg.hankel)
+def hankel(c, r: Any = None):
+    flat("hankel", c, r)
+    rows, columns = np.size(c), np.size(c if r is None else r)
+    shape_c, shape_r = np.shape(c), np.shape(c if r is None else r)
+
+    def pullback(h_bar):
+        mirrored = h_bar[:, ::-1]
+        sums = diagonals(mirrored, range(columns - 1, -rows, -1))
+        c_bar = np.reshape(sums[:rows], shape_c)
+        if r is None:
+            return c_bar, None
+        return c_bar, np.reshape(np.concatenate([0 * sums[:1], sums[rows:]]), shape_r)
+
+    return linalg.hankel(c, r), pullback
+
+
+@derivative(of=linalg.circulant)
+def circulant(c):
+    flat("circulant", c)
+    n, shape = np.size(c), np.shape(c)
+
+    def pullback(c_bar):
+        sums = diagonals(c_bar, range(-n + 1, n))
+        below = sums[:n][::-1]
+        below[1:] += sums[n:][::-1]
+        return np.reshape(below, shape)
+
+    return linalg.circulant(c), pullback

@@ -1,0 +1,83 @@
+"""Nested functions that travel, made as Python makes them: from their code and from cells."""
+
+from __future__ import annotations
+
+import sys
+import types
+from collections.abc import Iterator
+from typing import Any
+
+__all__ = ["Maker", "cell", "filled", "maker", "own_cell", "seen"]
+
+
+def cell(*value: Any) -> types.CellType:
+    """A cell, the place of a captured variable, with a value or without one.
+
+    >>> cell(2.0).cell_contents
+    2.0
+    """
+    return types.CellType(*value)
+
+
+def own_cell(name: str) -> types.CellType:
+    """The cell of a name that the running function captures: `(lambda: name).__closure__[0]`."""
+    raise AssertionError(f"the cell of {name} is written out in generated code")
+
+
+def seen(cell: types.CellType, value: Any) -> Any:
+    """A captured variable's value, read from its cell."""
+    return value
+
+
+def filled(cell: types.CellType, name: str) -> None:
+    """Raise, as Python does, where a captured variable has no value."""
+    try:
+        cell.cell_contents  # noqa: B018
+    except ValueError:
+        raise UnboundLocalError(
+            f"cannot access local variable '{name}' where it is not associated with a value"
+        ) from None
+
+
+class Maker:
+    """Makes functions of one `def` or `lambda`, which differ in their cells and defaults."""
+
+    def __init__(self, code: types.CodeType, qualname: str, source: str | None = None) -> None:
+        self.code, self.qualname = code, qualname
+        stem = code.co_name.strip("<>").strip("_") or "function"
+        self.__name__ = f"make_{stem}"
+        if source is not None:
+            self.__s2sdiff_source__ = source
+
+    def __call__(self, space: dict[str, Any], *cells: types.CellType,
+                 defaults: tuple | None = None, kwdefaults: dict[str, Any] | None = None,
+                 annotations: tuple = ()) -> types.FunctionType:
+        """A function in the globals `space`; `annotations` are names and notes in turn."""
+        made = types.FunctionType(self.code, space, self.code.co_name, defaults, cells or None)
+        made.__kwdefaults__ = kwdefaults
+        if annotations:
+            made.__annotations__ = dict(zip(annotations[::2], annotations[1::2], strict=True))
+        if sys.version_info < (3, 11):
+            made.__qualname__ = self.qualname
+        return made
+
+
+def maker(function: Any, name: str, line: int) -> Maker:
+    """The maker of a function that another one defines on a line.
+
+    >>> def outer(x):
+    ...     return lambda y: x * y
+    >>> line = outer.__code__.co_firstlineno + 1
+    >>> maker(outer, "<lambda>", line)(globals(), cell(3.0))(2.0)
+    6.0
+    """
+    (code,) = {c for c in _nested(function.__code__)
+               if c.co_name == name and c.co_firstlineno == line}
+    return Maker(code, f"{function.__qualname__}.<locals>.{name}")
+
+
+def _nested(code: types.CodeType) -> Iterator[types.CodeType]:
+    for constant in code.co_consts:
+        if isinstance(constant, types.CodeType):
+            yield constant
+            yield from _nested(constant)

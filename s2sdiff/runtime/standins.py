@@ -1,0 +1,265 @@
+"""Functions that call functions, in the language that is differentiated.
+
+A rule cannot differentiate a function that it calls.  So code that calls `functools.reduce` with
+active values calls `reduce` of this module, which is compiled as a user's function is.  What they
+do, in which order they call, and what they raise is that of the originals.
+
+`EAGER` are those that do all their work at once.  `WITH_KEY` are only to be used where a `key` is
+given; without one there are rules.  What `LAZY` stand for makes an iterator: they give a list, so
+that they serve only where it goes to one of `CONSUMERS`, which draw everything at once.
+"""
+
+from __future__ import annotations
+
+import collections
+import functools
+import heapq
+import itertools
+import math
+import operator
+import statistics
+from typing import Any
+
+__all__ = ["CONSUMERS", "EAGER", "LAZY", "WITH_KEY", "for_call", "order", "standin"]
+
+#: Stands for an argument that was not given, where None is a value as any other.
+MISSING: Any = type("Missing", (), {"__repr__": lambda _: "MISSING"})()
+
+
+def order(keys: list, reverse: bool = False) -> list:
+    """The numbers of the keys in the order in which sorting puts them; it has no derivative.
+
+    >>> order([3.0, 1.0, 2.0])
+    [1, 2, 0]
+    """
+    return sorted(range(len(keys)), key=keys.__getitem__, reverse=reverse)
+
+
+# ---------------------------------------------------------------------------- reduce
+
+
+def reduce(function: Any, iterable: Any, initial: Any = MISSING, /) -> Any:
+    total = initial
+    for x in iterable:
+        total = x if total is MISSING else function(total, x)
+    if total is MISSING:
+        raise TypeError("reduce() of empty iterable with no initial value")
+    return total
+
+
+# ------------------------------------------------------------------------------ with a `key`
+
+
+def sorted_(iterable: Any, /, *, key: Any, reverse: bool = False) -> list:
+    items = list(iterable)
+    keys = [key(x) for x in items]
+    return [items[i] for i in order(keys, reverse)]
+
+
+def list_sort(self: list, /, *, key: Any, reverse: bool = False) -> None:
+    keys = [key(x) for x in self]
+    self[:] = [self[i] for i in order(keys, reverse)]
+
+
+def max_(first: Any, /, *others: Any, key: Any, default: Any = MISSING) -> Any:
+    if others and default is not MISSING:
+        raise TypeError("Cannot specify a default for max() with multiple positional arguments")
+    best, rank = MISSING, None
+    for x in (first, *others) if others else first:
+        value = key(x)
+        if best is MISSING or value > rank:
+            best, rank = x, value
+    if best is MISSING:
+        # Without a default, Python's own error.
+        return max(()) if default is MISSING else default
+    return best
+
+
+def min_(first: Any, /, *others: Any, key: Any, default: Any = MISSING) -> Any:
+    if others and default is not MISSING:
+        raise TypeError("Cannot specify a default for min() with multiple positional arguments")
+    best, rank = MISSING, None
+    for x in (first, *others) if others else first:
+        value = key(x)
+        if best is MISSING or value < rank:
+            best, rank = x, value
+    if best is MISSING:
+        # Without a default, Python's own error.
+        return min(()) if default is MISSING else default
+    return best
+
+
+def nsmallest(n: int, iterable: Any, key: Any) -> list:
+    if n <= 0:
+        return []
+    items = list(iterable)
+    keys = [key(x) for x in items]
+    return [items[i] for i in order(keys)[:n]]
+
+
+def nlargest(n: int, iterable: Any, key: Any) -> list:
+    if n <= 0:
+        return []
+    items = list(iterable)
+    keys = [key(x) for x in items]
+    return [items[i] for i in order(keys, True)[:n]]
+
+
+# --------------------------------------------------------------------------------- iterators
+
+
+def map_(function: Any, iterable: Any, /, *others: Any) -> list:
+    if others:
+        return [function(*items) for items in zip(iterable, *others)]
+    return [function(x) for x in iterable]
+
+
+def filter_(function: Any, iterable: Any, /) -> list:
+    if function is None:
+        return [x for x in iterable if x]
+    return [x for x in iterable if function(x)]
+
+
+def filterfalse(function: Any, iterable: Any, /) -> list:
+    if function is None:
+        return [x for x in iterable if not x]
+    return [x for x in iterable if not function(x)]
+
+
+def starmap(function: Any, iterable: Any, /) -> list:
+    return [function(*items) for items in iterable]
+
+
+def accumulate(iterable: Any, func: Any = None, *, initial: Any = None) -> list:
+    totals = [] if initial is None else [initial]
+    for x in iterable:
+        if not totals:
+            totals.append(x)
+        elif func is None:
+            totals.append(totals[-1] + x)
+        else:
+            totals.append(func(totals[-1], x))
+    return totals
+
+
+def takewhile(predicate: Any, iterable: Any, /) -> list:
+    taken = []
+    for x in iterable:
+        if not predicate(x):
+            break
+        taken.append(x)
+    return taken
+
+
+def dropwhile(predicate: Any, iterable: Any, /) -> list:
+    rest: list = []
+    for x in iterable:
+        if rest or not predicate(x):
+            rest.append(x)
+    return rest
+
+
+def chained(iterables: Any, /) -> list:
+    return [x for items in iterables for x in items]
+
+
+# ------------------------------------------------------------- objects that are functions
+
+
+def standin(function: Any) -> Any:
+    """The function that stands for an object which calls or reads when it is called; or None.
+
+    >>> standin(operator.itemgetter(1))([5.0, 6.0]), standin(len) is None
+    (6.0, True)
+    """
+    if isinstance(function, operator.itemgetter):
+        return item_getter(*function.__reduce__()[1])
+    if isinstance(function, operator.attrgetter):
+        return attribute_getter(*function.__reduce__()[1])
+    if isinstance(function, operator.methodcaller):
+        return method_caller(function)
+    code = getattr(function, "__code__", None)
+    if code is not None and code.co_filename == collections.__file__:
+        # What `namedtuple` wrote into a class.
+        return {"_replace": replaced, "_make": made}.get(code.co_name)
+    return None
+
+
+def replaced(self: Any, /, **changes: Any) -> Any:
+    unknown = [name for name in changes if name not in self._fields]
+    if unknown:
+        raise ValueError(f"Got unexpected field names: {unknown!r}")
+    return type(self)(*[changes.get(name, x) for name, x in zip(self._fields, self)])
+
+
+def made(cls: Any, iterable: Any) -> Any:
+    return cls(*iterable)
+
+
+def item_getter(*keys: Any) -> Any:
+    if len(keys) == 1:
+        (key,) = keys
+        return lambda owner: owner[key]
+    return lambda owner: tuple([owner[key] for key in keys])
+
+
+def attribute(owner: Any, path: str) -> Any:
+    for name in path.split("."):
+        owner = getattr(owner, name)
+    return owner
+
+
+def attribute_getter(*paths: str) -> Any:
+    if len(paths) == 1:
+        (path,) = paths
+        return lambda owner: attribute(owner, path)
+    return lambda owner: tuple([attribute(owner, path) for path in paths])
+
+
+def method_caller(caller: Any) -> Any:
+    made = caller.__reduce__()
+    if made[0] is operator.methodcaller:
+        (name, *args), keywords = made[1], {}
+    else:
+        # With keywords, it is pickled as a partial of its class.
+        (name,), keywords = made[0].args, made[0].keywords
+        args = list(made[1])
+    return lambda owner: getattr(owner, name)(*args, **keywords)
+
+
+# ------------------------------------------------------------------------------------ tables
+
+EAGER: dict[Any, Any] = {functools.reduce: reduce}
+
+WITH_KEY: dict[Any, Any] = {
+    sorted: sorted_, list.sort: list_sort, max: max_, min: min_,
+    heapq.nsmallest: nsmallest, heapq.nlargest: nlargest,
+}
+
+LAZY: dict[Any, Any] = {
+    map: map_, filter: filter_, itertools.filterfalse: filterfalse, itertools.starmap: starmap,
+    itertools.accumulate: accumulate, itertools.takewhile: takewhile,
+    itertools.dropwhile: dropwhile, itertools.chain.from_iterable: chained,
+}
+
+#: Functions that draw everything from an iterator before anything else can happen.
+CONSUMERS = frozenset({
+    list, tuple, set, frozenset, dict, sorted, sum, min, max, collections.deque, math.fsum,
+    math.prod, statistics.fmean, statistics.mean, list.extend, set.update, dict.update,
+})
+
+
+def for_call(fn: Any, kwargs: dict[str, Any]) -> Any:
+    """The function to call in the place of one that is found when the code runs, or None.
+
+    >>> for_call(sorted, {"key": abs}) is sorted_, for_call(sorted, {})
+    (True, None)
+    """
+    try:
+        if fn in EAGER:
+            return EAGER[fn]
+        if fn in WITH_KEY and kwargs.get("key") is not None:
+            return WITH_KEY[fn]
+    except TypeError:
+        return None
+    return standin(fn)

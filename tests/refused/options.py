@@ -1,0 +1,136 @@
+"""Options and arguments for which a known function has no derivative here."""
+
+import bisect
+import collections
+import itertools
+
+import numpy as np
+import scipy.special
+
+V = np.array([2.0, 1.0, 3.0])
+M = np.array([[2.0, 1.0], [0.5, 3.0]])
+
+
+def a_median_that_overwrites(x):
+    if x > 0:
+        return np.median(x * V, overwrite_input=True)  # here: np.median
+    return x * 2.0
+
+
+def a_percentile_by_another_method(x):
+    if x > 0:
+        return np.percentile(x * V, 30, method="normal_unbiased")  # here: np.percentile
+    return x * 2.0
+
+
+def a_maximum_with_an_initial_value(x):
+    if x > 0:
+        return np.nanmax(x * V, initial=0.5)  # here: np.nanmax
+    return x * 2.0
+
+
+def a_product_with_an_initial_value(x):
+    if x > 0:
+        return np.multiply.reduce(x * V, initial=x)  # here: np.multiply
+    return x * 2.0
+
+
+def an_einsum_in_another_order(x):
+    if x > 0:
+        return np.einsum("i->", x * V, casting="unsafe")  # here: np.einsum
+    return x * 2.0
+
+
+def an_interpolation_with_a_period(x):
+    if x > 0:
+        return np.interp(x, [0.0, 1.0], [1.0, 2.0], period=1.0)  # here: np.interp
+    return x * 2.0
+
+
+def a_padding_by_linear_ramps(x):
+    if x > 0:
+        return np.pad(x * V, 1, mode="linear_ramp")[0] + x  # here: np.pad
+    return x * 2.0
+
+
+def a_hermitian_decomposition(x):
+    if x > 0:
+        return np.linalg.svd(x * (M + M.T), hermitian=True)[1][0]  # here: np.linalg
+    return x * 2.0
+
+
+def a_complete_triangular_decomposition(x):
+    if x > 0:
+        return np.linalg.qr(x * M, mode="raw")[0][0, 0]  # here: np.linalg
+    return x * 2.0
+
+
+def residuals_of_a_least_squares_fit(x):
+    if x > 0:
+        a = np.array([[1.0, 0.5], [x, 1.0], [2.0, 1.0]])
+        return np.linalg.lstsq(a, V, rcond=None)[1][0]  # here: np.linalg
+    return x * 2.0
+
+
+def an_array_of_steps_in_a_trapezoid(x):
+    if x > 0:
+        return np.trapezoid(V, dx=x * np.ones(2))  # here: np.trap
+    return x * 2.0
+
+
+def a_cross_product_of_short_vectors(x):
+    if x > 0:
+        return np.cross(x * np.ones(2), x * V[:2])  # here: np.cross
+    return x * 2.0
+
+
+def a_copy_in_the_order_of_the_memory(x):
+    if x > 0:
+        a = x * np.ones((2, 3, 4))
+        return np.ravel(a[:, :, ::2], order="K")[0] * 2.0  # here: np.ravel
+    return x * 2.0
+
+
+def an_iterator_without_an_end(x):
+    total = 0.0
+    if x > 0:
+        for item, _ in zip(itertools.repeat(x), range(2)):  # here: itertools
+            total = total + item
+        return total
+    return x * 2.0
+
+
+def a_bisection_into_a_deque(x):
+    if x > 0:
+        items = collections.deque([0.5])
+        bisect.insort(items, x)  # here
+        return items[1] * 2.0
+    return x * 2.0
+
+
+def a_special_function_by_its_order(x):
+    if x > 0:
+        return scipy.special.jv(x, 2.0)  # here: scipy
+    return x * 2.0
+
+
+def a_gamma_function_in_c(x):
+    if x > 0:
+        return scipy.special.wrightomega(x)  # here: scipy
+    return x * 2.0
+
+
+def a_histogram_of_active_values(x):
+    if x > 0:
+        return np.histogram(x * V, bins=2, density=True)[0][0]  # here: np.histogram
+    return x * 2.0
+
+
+def a_convolution_by_fourier_transforms(x):
+    if x > 0:
+        return np.fft.irfft(np.fft.rfft(x * V))[0] * 2.0  # here: np.fft.rfft
+    return x * 2.0
+
+
+OPTIONS = [f for name, f in dict(globals()).items()
+           if getattr(f, "__code__", None) and f.__code__.co_varnames[:1] == ("x",)]

@@ -1,0 +1,491 @@
+"""Derivatives through `try`, `with` and `raise`: what a body did before it raised counts."""
+
+from __future__ import annotations
+
+import contextlib
+import math
+import warnings
+
+import numpy as np
+import pytest
+
+import s2sdiff as sd
+from s2sdiff.errors import DifferentiationError, UnsupportedError
+from tests.fuzz import attempts as random_attempts
+from tests.transforms.programs import agrees, outcome, raises_alike
+
+
+class Failed(Exception):
+    """What the functions here raise."""
+
+
+class Worse(Failed):
+    """A kind of Failed."""
+
+
+class Ends:
+    """A manager that ends Failed."""
+
+    def __enter__(self):
+        print("enter")
+        return 3.0
+
+    def __exit__(self, kind, error, trace):
+        print("exit", kind and kind.__name__)
+        return kind is not None and issubclass(kind, Failed)
+
+
+class Times:
+    """A manager that ends nothing."""
+
+    def __init__(self):
+        self.count = 0
+
+    def __enter__(self):
+        self.count += 1
+        return self
+
+    def __exit__(self, *raised):
+        self.count += 10
+
+
+def fails(y, n):
+    if n > 0:
+        raise Failed(n)
+    return y * y
+
+
+def division(x, n):
+    try:
+        return x / n
+    except ZeroDivisionError:
+        return x * 3.0
+
+
+def after_an_active_statement(x, n):
+    y = x
+    try:
+        y = math.sin(x)
+        y = y * x / n
+    except ZeroDivisionError:
+        y = y * 2.0
+    return y
+
+
+def in_a_callee(x, n):
+    y = x * 2.0
+    try:
+        y = y * x
+        y = fails(y, n)
+        y = y * 5.0
+    except Failed:
+        y = y + x
+    return y
+
+
+def with_else_and_finally(x, n):
+    total = x
+    try:
+        y = fails(x, n)
+    except Failed as error:
+        print(error)
+        y = x * 3.0
+        total = total * 2.0
+    else:
+        y = y * 7.0
+    finally:
+        total = total * x
+    return y + total
+
+
+def nested(x, n):
+    y = z = x
+    try:
+        y = y * x
+        try:
+            z = z * y
+            if n > 1:
+                raise Failed
+            z = fails(z, n)
+        except Worse:
+            z = 0.0
+        y = y * z
+    except Failed:
+        y = y + z * 3.0
+    return y * z
+
+
+def in_a_loop(x, n):
+    total = 0.0
+    for i in range(5):
+        try:
+            y = x * i
+            total = total + y
+            total = total + fails(y, n - i)
+        except Failed:
+            total = total * 0.5
+    return total
+
+
+def around_a_loop(x, n):
+    total = x
+    try:
+        for i in range(3):
+            total = total * x + i
+        total = fails(total, n)
+    except Failed:
+        total = total + x
+    return total
+
+
+def retries(x, n):
+    count = 0
+    while True:
+        try:
+            count = count + 1
+            y = fails(x * count, n - count)
+            break
+        except Failed:
+            continue
+    return y * count
+
+
+def jumps(x, n):
+    total = x
+    for i in range(6):
+        try:
+            if i == n:
+                continue
+            if i == n + 2:
+                break
+            total = total * x
+        finally:
+            total = total + x
+    return total
+
+
+def returns_from_a_handler(x, n):
+    for i in range(4):
+        try:
+            y = fails(x * i, i - n)
+        except Failed:
+            return y * x
+    return x
+
+
+def finally_overrules(x, n):
+    for i in range(3):
+        y = x * i
+        try:
+            fails(y, n)
+            return y
+        finally:
+            if i == 1:
+                break
+    return y * x
+
+
+def raises_again(x, n):
+    y = x
+    try:
+        try:
+            y = y * x
+            y = fails(y, n)
+        except Failed as error:
+            y = y * 3.0
+            raise Worse("again") from error
+        finally:
+            y = y + x
+    except Worse:
+        y = y * 2.0
+    return y
+
+
+def bare_raise(x, n):
+    y = x
+    try:
+        try:
+            y = fails(x, n)
+        except Failed:
+            y = x * 4.0
+            raise
+    except Failed:
+        pass
+    return y
+
+
+def suppressed(x, n):
+    y = x
+    with contextlib.suppress(Failed):
+        y = y * x
+        y = fails(y, n)
+        y = y * 3.0
+    return y
+
+
+def ended_by_a_manager(x, n):
+    y = x
+    with Ends() as factor:
+        y = y * x * factor
+        y = fails(y, n)
+    return y + x
+
+
+def returns_from_a_manager(x, n):
+    with Ends():
+        return fails(x, n)
+    return x * 9.0
+
+
+def passing_managers(x, n):
+    with np.errstate(all="ignore"), Times() as times:
+        y = x * x
+        print(times.count)
+    return y
+
+
+def exit_stack(x, n):
+    with contextlib.ExitStack() as stack:
+        stack.enter_context(np.errstate(all="ignore"))
+        stack.callback(print, "left")
+        y = x * x
+    return y
+
+
+def warnings_are_caught(x, n):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return np.log(x) * n
+
+
+def length_or_one(x, n):
+    try:
+        n = len(x)
+    except TypeError:
+        n = 1
+    try:
+        scale = float("no number")
+    except ValueError:
+        scale = 2.0
+    return x * n * scale
+
+
+def imports(x, n):
+    try:
+        import no_such_module as module
+    except ImportError:
+        import math as module
+    return module.sin(x)
+
+
+def old_value_of_a_short_circuit(x, n):
+    y = x * 2.0
+    try:
+        y = y and fails(y, n)
+    except Failed:
+        pass
+    return y * x
+
+
+def several_types(x, n):
+    try:
+        if n == 1:
+            raise Worse
+        if n == 2:
+            raise KeyError("k")
+        y = x * x
+    except (KeyError, ValueError):
+        y = x * 3.0
+    except Failed:
+        y = x * 5.0
+    return y
+
+
+def final_only(x, n):
+    y = x
+    try:
+        y = y * x
+    finally:
+        y = y * 3.0
+    return y
+
+
+def a_helper_that_tries(x, n):
+    return division(x, n) * in_a_callee(x, n)
+
+
+FUNCTIONS = [
+    division, after_an_active_statement, in_a_callee, with_else_and_finally, nested, in_a_loop,
+    around_a_loop, retries, jumps, returns_from_a_handler, finally_overrules, raises_again,
+    bare_raise, suppressed, ended_by_a_manager, returns_from_a_manager, passing_managers,
+    exit_stack, warnings_are_caught, length_or_one, imports, old_value_of_a_short_circuit,
+    several_types, final_only, a_helper_that_tries,
+]
+
+
+@pytest.mark.parametrize("n", [0, 1, 2, 4])
+@pytest.mark.parametrize("function", FUNCTIONS, ids=lambda f: f.__name__)
+def test_a_gradient_counts_what_was_done_before_an_exception(function, n):
+    raised = outcome(lambda: function(0.7, n))[1]
+    if raised is not None:
+        assert raises_alike(function, 0.7, n) is raised
+        return
+    agrees(function, 0.7, n)
+    value, pullback = sd.vjp(function, 0.7, n)
+    entry = pullback(1.0)[0]
+    assert sd.grad(function)(0.7, n) == pytest.approx(entry, rel=1e-12)
+    assert [pullback(1.0)[0], pullback(1.0)[0]] == [entry, entry]
+
+
+@pytest.mark.parametrize("n", [0, 2])
+def test_arrays_in_bodies_that_raise(n):
+    def f(x, n):
+        y = x
+        try:
+            y = np.sin(y)
+            z = y @ y[:n + 3]
+            y = y * z
+        except ValueError:
+            y = y * x * 2.0
+        return np.sum(y)
+
+    agrees(f, np.array([0.3, -0.4, 0.9]), n)
+
+
+def test_an_array_written_in_a_body_keeps_what_was_written_before_it_raised():
+    def f(x, n):
+        a = np.zeros(3)
+        try:
+            for i in range(2):
+                a[i] = x * x * i
+            a[2] = x
+            a[n] = x * 3.0
+            a[0] = 7.0
+        except IndexError:
+            a[0] = x * 2.0
+        return a[0] * a[1] + a[2]
+
+    agrees(f, 0.7, 1)
+    agrees(f, 0.7, 5)
+
+
+def test_exceptions_come_out_as_they_are():
+    def f(x):
+        y = x
+        try:
+            y = x * x
+            if y > 0:
+                raise Worse("a", 2)
+        finally:
+            print("finally")
+        return y
+
+    with pytest.raises(Worse) as caught:
+        sd.grad(f)(2.0)
+    assert caught.value.args == ("a", 2)
+    assert raises_alike(f, 2.0) is Worse
+
+
+def test_an_exceptions_name_is_unbound_behind_its_handler():
+    def f(x):
+        error = x
+        try:
+            raise Failed
+        except Failed as error:
+            print(error)
+        return error
+
+    assert raises_alike(f, 2.0) is UnboundLocalError
+
+
+def unsupported(x):
+    return sum({x, 2.0})
+
+
+@pytest.mark.parametrize("caught", [Exception, BaseException, (ValueError, Exception)])
+def test_a_handler_does_not_swallow_a_refusal(caught):
+    def f(x):
+        y = x
+        try:
+            y = unsupported(x)
+        except caught:
+            y = 0.0
+        finally:
+            print("finally")
+        return y
+
+    got, raised, printed = outcome(lambda: sd.grad(f)(3.0))
+    assert raised is not None and issubclass(raised, DifferentiationError)
+    assert printed == "finally\n"
+
+
+def test_neither_a_bare_except_nor_a_manager_swallows_a_refusal():
+    def bare(x):
+        try:
+            return unsupported(x)
+        except:  # noqa: E722
+            return 0.0
+
+    def managed(x):
+        with contextlib.suppress(Exception):
+            return unsupported(x)
+        return 0.0
+
+    for f in (bare, managed):
+        with pytest.raises(UnsupportedError):
+            sd.grad(f)(3.0)
+
+
+def test_a_value_that_an_exception_carries_is_refused():
+    def f(x):
+        try:
+            raise Failed(x * x)
+        except Failed as error:
+            return error.args[0]
+
+    with pytest.raises(DifferentiationError, match="Instead,"):
+        sd.grad(f)(3.0)
+
+
+def test_a_manager_that_holds_an_active_value_is_refused_or_right():
+    def f(x):
+        with contextlib.nullcontext(x * x) as y:
+            return y
+
+    with pytest.raises(DifferentiationError, match="Instead,"):
+        sd.grad(f)(3.0)
+
+
+def test_a_loop_left_in_the_middle_is_refused_or_right():
+    def f(x, n):
+        total = x
+        try:
+            for i in range(5):
+                total = total * x
+                total = total + fails(x, i - n)
+        except Failed:
+            total = total * 2.0
+        return total
+
+    agrees(f, 0.7, 9)
+    with pytest.raises(UnsupportedError, match="Instead, catch"):
+        sd.grad(f)(0.7, 2)
+
+
+def test_a_handler_sees_what_was_bound_last():
+    def f(x, n):
+        y = x * x
+        try:
+            y = y * x
+            y = y / n
+        except ZeroDivisionError:
+            y = y * x
+        return y
+
+    assert sd.grad(f)(0.5, 0) == pytest.approx(4 * 0.125)
+    assert sd.grad(f)(0.5, 2) == pytest.approx(3 * 0.25 / 2)
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_random_programs(seed):
+    assert not [p for p in random_attempts.check(seed) if not p.startswith("refused")]
