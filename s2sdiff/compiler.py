@@ -16,7 +16,6 @@ from s2sdiff.collecting import uncollected
 from s2sdiff.errors import ZeroDerivativeWarning
 from s2sdiff.ir import Bind, Const, Function, Ref, Var
 from s2sdiff.kinds import ANY, Kind
-from s2sdiff.lowering import REMEMBERED, early, lowered
 from s2sdiff.runtime import calls
 from s2sdiff.transforms import (
     NORMALISE,
@@ -35,6 +34,7 @@ from s2sdiff.transforms import (
     unbound,
 )
 from s2sdiff.transforms.context import Context, Guard, Names, Request
+from s2sdiff.transforms.early import REMEMBERED, early, lowered
 from s2sdiff.transforms.resolve import MISSING, namespace_value
 
 __all__ = ["Compiled", "compile_for", "link_for", "lock", "stages"]

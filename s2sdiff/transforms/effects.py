@@ -12,7 +12,6 @@ from typing import Any
 import numpy as np
 
 from s2sdiff import errors, ir, ops, registry
-from s2sdiff.frontend.lower import lower
 from s2sdiff.ir import (
     Bind,
     Block,
@@ -31,7 +30,7 @@ from s2sdiff.ir import (
 from s2sdiff.kinds import ANY, Kind, kind_of
 from s2sdiff.runtime import cells, managers
 from s2sdiff.runtime.rule_calls import place_of_out
-from s2sdiff.transforms import closures, exits, kinds, resolve, versions
+from s2sdiff.transforms import early, kinds, resolve
 from s2sdiff.transforms.alias import _INPLACE, MUTATORS, Memory
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.kinds import kind_of_atom
@@ -395,7 +394,7 @@ def _of_class(cls: type) -> frozenset:
 
 
 def _of_function(target: types.FunctionType) -> tuple[frozenset, frozenset]:
-    function = versions.number(exits.tidy(closures.written_in(lower(target))))
+    function = early.numbered(target)
     blind: Any = SimpleNamespace(guard=lambda guard: None, free_kinds={})
     function = resolve.callees(function, blind)
     known: dict[str, Kind] = {}

@@ -2,14 +2,34 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Callable
 from typing import Any
 
 from s2sdiff.frontend.lower import lower
-from s2sdiff.ir import Function
-from s2sdiff.transforms import EARLY, NORMALISE, versions
+from s2sdiff.ir import Function, replace
+from s2sdiff.transforms import closures, copyprop, dce, exits, versions
 
-__all__ = ["REMEMBERED", "early", "lowered"]
+__all__ = ["REMEMBERED", "STEPS", "early", "lowered", "numbered", "sweep"]
+
+
+def sweep(function: Function) -> Function:
+    """Without unused joins and copies."""
+    body = dce.run(function.body)
+    swept = copyprop.run(replace(function, body=body))
+    return swept if swept.body is body else replace(swept, body=dce.run(swept.body))
+
+
+#: The passes that know nothing but the code: they are run once for all requests.
+STEPS: list[tuple[str, str, Callable[[Function, Any], Function]]] = [
+    ("closures", "nested functions that are only called are written into their calls",
+     lambda f, c: closures.written_in(f)),
+    ("exits", "one return at the end; break last in its block; no continue, no loop else",
+     lambda f, c: exits.tidy(f)),
+    ("versions", "structured single assignment: joins and loop carries are Moves",
+     lambda f, c: versions.number(f)),
+    ("sweep", "unused joins and copies go",
+     lambda f, c: sweep(f)),
+]
 
 #: How many code objects' IR is remembered.
 REMEMBERED = 1024
@@ -38,10 +58,15 @@ def early(fn: Any) -> tuple[Function, ...]:
     found = _early.get(key)
     if found is None:
         made = [lowered(fn)]
-        for _, _, step in NORMALISE[:EARLY]:
+        for _, _, step in STEPS:
             made.append(step(made[-1], None))
         found = tuple([replace(function, origin=None) for function in made[1:]])
         if len(_early) >= REMEMBERED:
             del _early[next(iter(_early))]
         _early[key] = found
     return tuple([replace(function, origin=fn) for function in found])
+
+
+def numbered(fn: Any) -> Function:
+    """The function with a name of its own for every assignment, and nothing swept away."""
+    return early(fn)[-2]
