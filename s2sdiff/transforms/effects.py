@@ -29,7 +29,7 @@ from s2sdiff.ir import (
 )
 from s2sdiff.kinds import ANY, Kind, kind_of
 from s2sdiff.runtime import cells, managers
-from s2sdiff.runtime.rule_calls import place_of_out
+from s2sdiff.runtime.rule_calls import place_of_out, positional
 from s2sdiff.transforms import early, kinds, resolve
 from s2sdiff.transforms.alias import _INPLACE, MUTATORS, Memory
 from s2sdiff.transforms.context import Context
@@ -63,10 +63,16 @@ def analyse(function: Function, context: Context) -> Function:
     def kind(a: Any) -> Kind:
         return kind_of_atom(a, context)
 
-    def effects(s: Bind) -> frozenset:
-        return written_by(s, function.origin, kind)
-
     def looked_at(function: Function) -> Memory:
+        known: dict[int, tuple[ir.Stmt, frozenset]] = {}
+
+        def effects(s: Bind) -> frozenset:
+            # Several passes ask for each statement, and kinds stay what they are.
+            found = known.get(id(s))
+            if found is None:
+                found = known[id(s)] = s, written_by(s, function.origin, kind)
+            return found[1]
+
         return Memory(function, kind, effects, lambda s: returned_by(s, function.origin))
 
     context.writes = any(_writes(s, function.origin, kind) for s in ir.walk(function.body))
@@ -202,9 +208,7 @@ def _place_of_out(target: Any, count: int) -> int | None:
     rule = registry.find(target)
     if rule is None or rule.function is None:
         return None
-    params = inspect.signature(rule.function).parameters
-    if count > sum(p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)
-                   for p in params.values()):
+    if count > positional(rule.function):
         into = registry.find(target, "out")
         if into is not None and into.function is not None:
             return place_of_out(into.function)
