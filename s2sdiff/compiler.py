@@ -34,7 +34,7 @@ from s2sdiff.transforms import (
     unbound,
 )
 from s2sdiff.transforms.context import Context, Guard, Names, Request
-from s2sdiff.transforms.early import REMEMBERED, early, lowered
+from s2sdiff.transforms.early import REMEMBERED, early, lowered, swept
 from s2sdiff.transforms.resolve import MISSING, namespace_value
 
 __all__ = ["Compiled", "compile_for", "link_for", "lock", "stages"]
@@ -85,7 +85,7 @@ def stages(fn: Any, request: Request, arguments: dict[str, Kind],
     made: dict[str, Any] = {"lower": function, "warning": None}
     taken = set(function.names) | set(function.free) | ir.all_defs(function.body)
     context = Context(request, known, Names(taken), _callee_kind, link_for,
-                      lambda helper: early(helper)[-1])
+                      swept)
     made["context"] = context
     front = early(fn)
     for i, (name, _, step) in enumerate(NORMALISE):

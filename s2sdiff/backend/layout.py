@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import tokenize
 
 __all__ = ["INDENT", "WIDTH", "broken", "verbatim"]
@@ -18,9 +19,27 @@ _OPERATORS = (("or",), ("and",), ("for", "if", "else"), ("==", "<", ">", "<=", "
               ("*", "/", "@"))
 
 
+#: A name or an operator; before that, what is neither: strings and numbers.
+_TOKEN = re.compile(
+    r"""(?:[rRbBuU]{0,2}(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"))"""
+    r"""|(?:\d|\.\d)(?:[eE][+-]|[\w.])*"""
+    r"""|([^\W\d]\w*|\*\*=|//=|>>=|<<=|\.\.\.|[-+*/%@&|^=!<>:]=|\*\*|//|>>|<<|->|[^\s\w'"])""")
+#: Strings that hold expressions, or that are too long for a pattern, are left to `tokenize`.
+_FORMATTED = re.compile(r"""[fF][rR]?['"]|[rR][fF]['"]|\'\'\'|\"\"\"|\n|[tT][rR]?['"]""")
+
+
 def _tokens(text: str) -> list[tuple[str, int, int]]:
     """The tokens outside strings: text, column, and how many brackets are open around it."""
-    found, depth, quoted = [], 0, 0
+    found: list[tuple[str, int, int]] = []
+    depth = quoted = 0
+    if _FORMATTED.search(text) is None:
+        for match in _TOKEN.finditer(text):
+            string = match[1]
+            if string is not None:
+                depth -= string in _CLOSING
+                found.append((string, match.start(), depth))
+                depth += string in _OPENING
+        return found
     for token in tokenize.generate_tokens(io.StringIO(text).readline):
         quoted += _STRINGS.get(token.type, 0)
         if quoted or token.type not in (tokenize.OP, tokenize.NAME):

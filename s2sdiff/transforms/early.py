@@ -9,7 +9,7 @@ from s2sdiff.frontend.lower import lower
 from s2sdiff.ir import Function, replace
 from s2sdiff.transforms import closures, copyprop, dce, exits, versions
 
-__all__ = ["REMEMBERED", "STEPS", "early", "lowered", "numbered", "sweep"]
+__all__ = ["REMEMBERED", "STEPS", "early", "lowered", "numbered", "sweep", "swept"]
 
 
 def sweep(function: Function) -> Function:
@@ -54,6 +54,20 @@ _early: dict[Any, tuple[Function, ...]] = {}
 
 def early(fn: Any) -> tuple[Function, ...]:
     """The stages in which neither the request nor kinds play a part, made once per code object."""
+    return tuple([replace(function, origin=fn) for function in _stages(fn)])
+
+
+def numbered(fn: Any) -> Function:
+    """The function with a name of its own for every assignment, and nothing swept away."""
+    return replace(_stages(fn)[-2], origin=fn)
+
+
+def swept(fn: Any) -> Function:
+    """The last of the early stages."""
+    return replace(_stages(fn)[-1], origin=fn)
+
+
+def _stages(fn: Any) -> tuple[Function, ...]:
     key = fn.__code__, fn.__code__.co_filename, versions.shadowed(fn)
     found = _early.get(key)
     if found is None:
@@ -64,9 +78,4 @@ def early(fn: Any) -> tuple[Function, ...]:
         if len(_early) >= REMEMBERED:
             del _early[next(iter(_early))]
         _early[key] = found
-    return tuple([replace(function, origin=fn) for function in found])
-
-
-def numbered(fn: Any) -> Function:
-    """The function with a name of its own for every assignment, and nothing swept away."""
-    return early(fn)[-2]
+    return found

@@ -46,7 +46,8 @@ def test_what_is_found_in_a_block_is_what_is_found_in_the_whole_file(module):
 
 
 def test_text_at_the_margin_inside_of_a_string_ends_no_function():
-    space = entered('X = 1\ndef f(x):\n    s = """a\ndef g(): b\n"""\n    return len(s) * x\n', "<m>")
+    text = 'X = 1\ndef f(x):\n    s = """a\ndef g(): b\n"""\n    return len(s) * x\n'
+    space = entered(text, "<m>")
     assert source.read(space["f"]).node.end_lineno == 6
 
 
