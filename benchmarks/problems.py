@@ -3,6 +3,7 @@
 from benchmarks import (
     gmm,
     heat,
+    heat_in_place,
     logsumexp,
     mlp,
     newton,
@@ -14,5 +15,6 @@ from benchmarks import (
 
 PROBLEMS = tuple(
     module.PROBLEM
-    for module in (scalar_line, scalar_loop, newton, logsumexp, rosenbrock, mlp, rnn, gmm, heat)
+    for module in (scalar_line, scalar_loop, newton, logsumexp, rosenbrock, mlp, rnn, gmm, heat,
+                   heat_in_place)
 )

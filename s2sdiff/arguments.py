@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from s2sdiff.kinds import ANY, Kind, kind_of
+from s2sdiff.kinds import ANY, Kind, kind_of, kind_of_argument
 from s2sdiff.transforms.context import Request
 
 __all__ = [
@@ -72,7 +72,7 @@ def _defaults(fn: Any) -> dict[str, Any]:
 def arguments_of(fn: Any, args: tuple, kwargs: dict[str, Any]) -> dict[str, Kind]:
     """Kinds of all parameters for a call."""
     values = bound_arguments(fn, args, kwargs)
-    return {n: _without_value(kind_of(v, n)) for n, v in values.items()}
+    return {n: _without_value(kind_of_argument(v, n)) for n, v in values.items()}
 
 
 def _without_value(kind: Kind) -> Kind:
@@ -93,7 +93,7 @@ def described(fn: Any, mode: str, wrt: Any) -> tuple[Request, dict[str, Kind]]:
     arguments = {n: _annotated(hints.get(n), n) for n in names}
     for n, value in _defaults(fn).items():
         if n not in hints:
-            arguments[n] = kind_of(value, n)
+            arguments[n] = kind_of_argument(value, n)
     for n in (star, mapping):
         if n is not None:
             arguments[n] = ANY

@@ -26,6 +26,7 @@ from s2sdiff.transforms import (
     dce,
     fold,
     kinds,
+    parted,
     pure,
     reverse,
     save,
@@ -103,7 +104,8 @@ def stages(fn: Any, request: Request, arguments: dict[str, Kind],
     code = replace(code, forward=_checked(code.forward, function, context))
     deletable = pure.deletable(context, set().union(*bound.doubtful(function.body).values()))
     gradients = {a.name for a in code.bars.values() if isinstance(a, Var)}
-    code = replace(code, backward=dce.run(code.backward, gradients, deletable))
+    code = replace(code, backward=dce.run(parted.run(code.backward, gradients), gradients,
+                                          deletable))
     code = shared.run(sizes.run(code, context), function.names, context)
     body, backward = save.insert(code.forward[:-1], code.backward, context)
     if request.mode == "vjp" or request.value:

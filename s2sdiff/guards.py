@@ -111,7 +111,12 @@ class _Writer:
             self.test(f"({path}.dtype is {dtype} or {path}.dtype == {dtype})")
             if kind.shape is not None:
                 self.shape(path, kind.shape)
-        elif kind.type is tuple and kind.items is not None:
+        elif kind.items is not None and kind.value is not None:
+            held = path if kind.type is dict else f"{path}.__dict__"
+            self.test(f"{self.keep(tuple)}({held}) == {self.keep(kind.value)}")
+            for key, item in zip(kind.value, kind.items, strict=True):
+                self.kind(f"{held}[{key!r}]", item)
+        elif kind.type in (tuple, list) and kind.items is not None:
             self.test(f"{self.keep(len)}({path}) == {len(kind.items)}")
             for i, item in enumerate(kind.items):
                 self.kind(f"{path}[{i}]", item)

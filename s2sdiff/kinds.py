@@ -13,7 +13,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 __all__ = [
-    "ANY", "Dim", "Kind", "broadcast", "is_fresh", "join", "kind_of", "scalar", "unknown_dim",
+    "ANY", "Dim", "Kind", "broadcast", "is_fresh", "join", "kind_of", "kind_of_argument", "scalar",
+    "unknown_dim",
 ]
 
 Dim = Any
@@ -24,8 +25,9 @@ class Kind(NamedTuple):
 
     `type` is its exact type (None: unknown), `shape` its dimensions (() for scalars, None:
     unknown), `field` "real" or "complex" for floating numbers, "int" for ints and bools, `dtype`
-    an array's or NumPy scalar's; `items` the kinds in a tuple or list of known length, `dim` the
-    dimension that an int is the length of, `value` a slice that is a literal.
+    an array's or NumPy scalar's; `items` the kinds in a container of known length or an object,
+    `dim` the dimension that an int is the length of, `value` a slice that is a literal, or the keys
+    or attributes that `items` are under.
     """
 
     type: Any = None
@@ -71,6 +73,12 @@ class Kind(NamedTuple):
         if self.type is tuple and self.items is not None:
             return all(i.is_fixed for i in self.items)
         return self.is_scalar or self.type in _INERT
+
+    @property
+    def has_place(self) -> bool:
+        """Surely something with an identity that can be written: no number, and no tuple."""
+        return self.type is not None and not self.is_fixed and not issubclass(
+            self.type, (tuple, float, complex, np.generic))
 
     def __str__(self) -> str:
         if self.is_array:
@@ -146,6 +154,42 @@ def kind_of(value: Any, name: str = "a") -> Kind:
     return Kind(t)
 
 
+#: So many parts of a list, a dict or an object are looked at, and so deep.
+PARTS, DEPTH = 12, 3
+
+
+def kind_of_argument(value: Any, name: str, depth: int = DEPTH) -> Kind:
+    """The kind of an argument: `kind_of`, with what is in lists, dicts and objects now.
+
+    Keys and names of attributes are the kind's `value`.
+    """
+    t = type(value)
+    if t in _SCALARS or t is np.ndarray or depth == 0:
+        return kind_of(value, name)
+    if t in (list, tuple) and 0 < len(value) <= PARTS:
+        return Kind(t, items=tuple([kind_of_argument(v, f"{name}.{i}", depth - 1)
+                                    for i, v in enumerate(value)]))
+    fields = value if t is dict else _fields(value)
+    if fields and len(fields) <= PARTS and all(type(k) is str for k in fields):
+        return Kind(t, items=tuple([kind_of_argument(v, f"{name}.{k}", depth - 1)
+                                    for k, v in fields.items()]), value=tuple(fields))
+    return kind_of(value, name)
+
+
+def _fields(value: Any) -> dict[str, Any] | None:
+    """What an object has in its own `__dict__`, where reading attributes does nothing else."""
+    cls = type(value)
+    if not cls.__flags__ & (1 << 9) or cls.__getattribute__ is not object.__getattribute__ or \
+            issubclass(cls, (type, tuple, list, dict, BaseException, *_SCALARS)):
+        return None
+    found = getattr(value, "__dict__", None)
+    if not isinstance(found, dict) or any(
+            not isinstance(n, str) or hasattr(type(getattr(cls, n, None)), "__set__")
+            for n in found):
+        return None
+    return found
+
+
 def join(a: Kind, b: Kind) -> Kind:
     """What is known of a value that has one kind or the other."""
     if a == b:
@@ -167,9 +211,9 @@ def join(a: Kind, b: Kind) -> Kind:
             else "real"
         return Kind(np.ndarray, shape, field, a.dtype if a.dtype == b.dtype else None)
     if a.type is b.type and a.items is not None and b.items is not None and \
-            len(a.items) == len(b.items):
+            len(a.items) == len(b.items) and a.value == b.value:
         items = tuple(join(p, q) for p, q in zip(a.items, b.items, strict=True))
-        return Kind(a.type, items=items)
+        return Kind(a.type, items=items, value=a.value)
     if a.type is b.type and a.field is None and b.field is None:
         return Kind(a.type)
     return ANY

@@ -399,7 +399,7 @@ def test_an_exceptions_name_is_unbound_behind_its_handler():
 
 
 def unsupported(x):
-    return sum({x, 2.0})
+    return float(f"{x}") * 2.0
 
 
 @pytest.mark.parametrize("caught", [Exception, BaseException, (ValueError, Exception)])
@@ -456,7 +456,7 @@ def test_a_manager_that_holds_an_active_value_is_refused_or_right():
         sd.grad(f)(3.0)
 
 
-def test_a_loop_left_in_the_middle_is_refused_or_right():
+def test_a_loop_that_is_left_in_the_middle_of_a_round():
     def f(x, n):
         total = x
         try:
@@ -468,8 +468,8 @@ def test_a_loop_left_in_the_middle_is_refused_or_right():
         return total
 
     agrees(f, 0.7, 9)
-    with pytest.raises(UnsupportedError, match="Instead, catch"):
-        sd.grad(f)(0.7, 2)
+    for n in range(5):
+        agrees(f, 0.7, n)
 
 
 def test_a_handler_sees_what_was_bound_last():

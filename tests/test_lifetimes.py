@@ -162,7 +162,7 @@ def test_a_warm_vjp_of_floats_is_few_python_calls():
         return x * y
 
     sd.vjp(f, 2.0, 3.0)
-    assert calls_during(sd.vjp, f, 2.0, 3.0) <= 12
+    assert calls_during(sd.vjp, f, 2.0, 3.0) <= 13
     _, pullback = sd.vjp(f, 2.0, 3.0)
     assert calls_during(pullback, 1.0) <= 3
     assert pullback(1.0) == (3.0, 2.0)

@@ -33,7 +33,11 @@ def direct(ctx: Context, name: str | None, node: Any) -> str | None:
 def into(ctx: Context, name: str, node: Any, out: list[Stmt], hint: str, lower: Lower) -> None:
     """Append what binds `name` to the value of `node`."""
     atom = lower(ctx, node, out, hint, name)
-    if atom != Var(name) or isinstance(node, gast.Name):
+    if atom == Var(name) and isinstance(node, gast.Name):
+        # `x = x` may raise, which a copy of a name to itself would not do.
+        atom = Var(fresh(ctx, name))
+        out.append(Move((atom.name,), (Var(name),), ctx.loc(node)))
+    if atom != Var(name):
         out.append(Move((name,), (atom,), ctx.loc(node)))
 
 

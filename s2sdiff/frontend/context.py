@@ -50,7 +50,7 @@ class Context:
     `bases` which temporaries may be called as a variable is, `guarded` whether an exception may end
     around the code at hand, inside of the function, `captured` what functions inside see, `shared`
     what they bind, `outer` what it declares `nonlocal` itself, `verbatim` whether nested functions
-    are kept as they are written.
+    are kept as they are written, `deletes` whether a `del` of a name need not be one.
     """
 
     file: str
@@ -75,6 +75,7 @@ class Context:
     shared: frozenset[str] = frozenset()
     outer: frozenset[str] = frozenset()
     verbatim: bool = False
+    deletes: bool = True
 
     def loc(self, node: Any) -> Loc:
         """Where a node stands."""

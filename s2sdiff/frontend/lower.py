@@ -16,7 +16,7 @@ from s2sdiff.frontend.expressions import expression
 from s2sdiff.frontend.functions import written_outside
 from s2sdiff.frontend.nested import find
 from s2sdiff.frontend.statements import block
-from s2sdiff.frontend.unbound import after_deletions
+from s2sdiff.frontend.unbound import Undeletable, after_deletions
 from s2sdiff.ir import Bind, Block, Exit, Function, Param, Stmt, replace, walk
 
 __all__ = ["lower"]
@@ -101,6 +101,8 @@ def _lowered(ctx: Context, node: Any, body: list[Any], names: frozenset[str]) ->
             ctx.kept.add(found.args[0])
         except Unfollowed:
             ctx = replace(ctx, verbatim=True)
+        except Undeletable:
+            ctx = replace(ctx, deletes=False)
         for used in (ctx.nested, ctx.taken, ctx.made, ctx.own, ctx.bases):
             used.clear()
         ctx.taken.update(names)

@@ -119,6 +119,8 @@ def delete(ctx: Context, target: Any, out: list[Stmt], loc: Loc) -> None:
     match target:
         case gast.Name(id=name):
             refuse_outside(ctx, name)
+            if not ctx.deletes:
+                raise Verbatim("del")
             out.append(Bind((), Ref(calls.bound), (ctx.atom(name), Const(name)), (), loc))
             if simple(ctx, target):
                 out.append(Move((name,), (Ref(calls.UNBOUND),), loc))

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from s2sdiff import ir
-from s2sdiff.ir import Bind, Block, Const, Def, Exit, For, If, Move, Ref, Var, While
+from s2sdiff.ir import Bind, Block, Const, Def, Exit, For, If, Move, Opaque, Raw, Ref, Var, While
 from s2sdiff.runtime import calls
 
-__all__ = ["after_deletions", "checked"]
+__all__ = ["Undeletable", "after_deletions", "checked"]
 
 
 def checked(block: Block, names: frozenset[str]) -> Block:
@@ -26,9 +26,21 @@ def _checks(s: ir.Stmt, names: frozenset[str] | set[str]) -> list[Bind]:
     return [Bind((), Ref(calls.bound), (Var(n), Const(n)), (), s.loc) for n in read]
 
 
+class Undeletable(Exception):
+    """Raised inside lowering: a `del` has to be one, for code that is kept as it is written."""
+
+
 def after_deletions(body: Block) -> Block:
     """A body that raises where it reads a name that a `del` may have unbound before."""
-    return _followed(body, set())[0] if _deleted(body) else body
+    deleted = _deleted(body)
+    if not deleted:
+        return body
+    for s in ir.walk(body):
+        verbatim = isinstance(s, Raw) or (
+            isinstance(s, Bind) and isinstance(s.fn, Ref) and isinstance(s.fn.object, Opaque))
+        if verbatim and not deleted.isdisjoint((*ir.reads(s), *ir.defines(s))):
+            raise Undeletable
+    return _followed(body, set())[0]
 
 
 def _deleted(block: Block) -> set[str]:

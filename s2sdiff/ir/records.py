@@ -17,8 +17,8 @@ from s2sdiff.ir.attempts import Catch, Try, With
 from s2sdiff.ir.making import quick, replace
 
 __all__ = [
-    "Arg", "Atom", "Bind", "Block", "Catch", "Const", "Def", "Exit", "For", "Free", "Function", "If",
-    "Inlined", "Loc", "Move", "Opaque", "Param", "Pattern", "Raw", "Ref", "Star", "Stmt", "Store",
+    "Arg", "Atom", "Bind", "Block", "Catch", "Const", "Def", "Exit", "For", "Free", "Function",
+    "If", "Inlined", "Loc", "Move", "Opaque", "Param", "Pattern", "Raw", "Ref", "Star", "Stmt", "Store",
     "Try", "UNDEFINED", "Undefined", "Var", "While", "With", "replace",
 ]
 
@@ -302,7 +302,8 @@ class Function:
 
     `origin` is the Python function object, `names` all names that the user's code binds or reads
     (generated names avoid them), `free` those read from outside, `lines` the source text by line
-    number, for comments and messages, `bases` the name that a numbered version had before.
+    number, for comments and messages, `bases` the name that a numbered version had before,
+    `watched` the variables that hold what handlers see of names.
     """
 
     name: str
@@ -314,3 +315,4 @@ class Function:
     free: frozenset[str] = frozenset()
     lines: dict[int, str] = field(default_factory=dict, compare=False)
     bases: dict[str, str] = field(default_factory=dict, compare=False)
+    watched: frozenset[str] = frozenset()

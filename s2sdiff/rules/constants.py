@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import inspect
 import operator
+import warnings
 from typing import Any
 
 import numpy as np
@@ -75,3 +77,10 @@ constant(
     np.bool_, np.int8, np.int16, np.int32, np.int64, np.uint8, np.uint16, np.uint32, np.uint64,
     np.intp,
 )
+
+# What looks at definitions.  What takes text apart is not here: text may be read back as a number.
+constant(*existing(inspect, """
+    signature getfullargspec isfunction ismethod isbuiltin isroutine isclass ismodule
+    isgeneratorfunction iscoroutinefunction getdoc getmodule unwrap
+"""))
+constant(warnings.warn, warnings.filterwarnings, warnings.simplefilter)

@@ -187,3 +187,10 @@ def complex128(x: Any = 0.0, /):
 @derivative(of=np.complex64)
 def complex64(x: Any = 0.0, /):
     return converted(np.complex64, x)
+
+
+@derivative(of=np.ndarray.base)
+def base(a):
+    owner = a.base
+    # Most code only asks whether there is one; where each element lies in it is not known here.
+    return owner, lambda owner_bar: None if owner is None else NotImplemented

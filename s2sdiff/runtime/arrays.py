@@ -174,6 +174,9 @@ def add(a: Any, b: Any) -> Any:
         return b
     if b is None:
         return a
+    if isinstance(a, dict) != isinstance(b, dict):
+        # A list's cotangent by its indices.
+        a, b = (p if isinstance(p, dict) else dict(enumerate(p)) for p in (a, b))
     if isinstance(a, (tuple, list)):
         items = [add(p, q) for p, q in zip(a, b, strict=True)]
         return type(a)(*items) if hasattr(a, "_fields") else type(a)(items)
@@ -189,6 +192,8 @@ def match(g: Any, x: Any) -> Any:
     if type(g) is type(x) and (type(g) is float or (
             getattr(g, "dtype", None) is getattr(x, "dtype", 0) and np.shape(g) == np.shape(x))):
         return g
+    if isinstance(x, list) and isinstance(g, dict):
+        return [match(g.get(i), v) for i, v in enumerate(x)]
     if isinstance(x, (tuple, list)):
         if not isinstance(g, (tuple, list, np.ndarray)) or len(g) != len(x):
             raise _misshapen(g, x)

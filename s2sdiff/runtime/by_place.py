@@ -21,7 +21,7 @@ from s2sdiff import registry
 from s2sdiff.errors import refusal
 from s2sdiff.registry import Rule
 from s2sdiff.runtime import calls, cells, constructors, fields, items, reasons, standins
-from s2sdiff.runtime.arrays import copy, match, zeros
+from s2sdiff.runtime.arrays import copy, match
 from s2sdiff.runtime.rule_calls import place_of_out, rule_caller
 from s2sdiff.runtime.shadows import (
     Bars,
@@ -35,6 +35,7 @@ from s2sdiff.runtime.shadows import (
     withdraw,
 )
 from s2sdiff.runtime.sharing import shared, shares
+from s2sdiff.runtime.structures import holds_numbers
 from s2sdiff.runtime.values import Slots, argument, is_inert, plain
 from s2sdiff.runtime.views import VIEWS
 
@@ -81,11 +82,11 @@ def apply_by_place(fn: Any, args: tuple, kwargs: dict[str, Any]) -> tuple[Any, P
 def _bare(pullback: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any]) -> Pullback:
     """One entry is given as it is, several as a tuple; a number's is one, if only zero."""
     given = [argument(slot, args, kwargs) for slot in wrt]
-    zero = [zeros(x) if isinstance(x, (float, complex, np.inexact)) else None for x in given]
+    like = [x if isinstance(x, (float, complex, np.inexact)) else None for x in given]
 
     def bare(bar: Any, bars: Bars) -> Any:
-        found = [z if e is None else e
-                 for e, z in zip(pullback(bar, bars), zero, strict=True)]
+        found = [e if x is None else match(e, x)
+                 for e, x in zip(pullback(bar, bars), like, strict=True)]
         return found[0] if len(found) == 1 else tuple(found)
 
     return bare
@@ -103,6 +104,8 @@ def called(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any]) -> tuple[An
         return made, lambda bar, bars: tuple(slot(bars, made, "cell_contents") for _ in wrt)
     if fn is super:
         return super(*args), lambda bar, bars: (None,) * len(wrt)
+    if type(kwargs.get("out")) is tuple:
+        kwargs = {**kwargs, "out": _only(kwargs["out"])}
     other = standins.for_call(fn, kwargs)
     if other is not None:
         return called(other, wrt, args, kwargs)
@@ -133,9 +136,27 @@ def called(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any]) -> tuple[An
             return made
     elif isinstance(getattr(type(fn), "__call__", None), types.FunctionType):  # noqa: B004
         return _shifted(fn, type(fn).__call__, (fn,), wrt, args, kwargs)
-    if all(is_inert(argument(slot, args, kwargs)) for slot in wrt):
+    cached = isinstance(fn, functools._lru_cache_wrapper)
+    if cached:
+        # What was kept has no pullback; a pure function gives the same again.
+        return called(fn.__wrapped__, wrt, args, kwargs)
+    plain_kind = isinstance(fn, (types.BuiltinFunctionType, np.ufunc, type, *_DESCRIPTORS))
+    if (plain_kind or not holds_numbers(fn)) and all(
+            is_inert(argument(slot, args, kwargs)) for slot in wrt):
         return fn(*args, **kwargs), lambda bar, bars: (None,) * len(wrt)
     raise reasons.unknown(fn)
+
+
+_DESCRIPTORS = (types.MethodDescriptorType, types.WrapperDescriptorType, types.MethodWrapperType,
+                types.ClassMethodDescriptorType)
+
+
+def _only(out: tuple) -> Any:
+    """The one array in a tuple for `out=`."""
+    if len(out) == 1:
+        return out[0]
+    raise refusal(calls.UnsupportedError, f"out= with a tuple of {len(out)}",
+                  "call it without out=, and write into the arrays afterwards")
 
 
 def _shifted(holder: Any, fn: Any, first: tuple, wrt: Slots, args: tuple,
@@ -231,7 +252,15 @@ def _defaults(fn: Any, args: tuple, kwargs: dict[str, Any]) -> dict[str, Any]:
 def _with_defaults(fn: Any, held: dict[str, Any], wrt: Slots, args: tuple,
                    kwargs: dict[str, Any]) -> tuple[Any, Any]:
     """A call that uses defaults: they are handed over; their cotangents lie with the function."""
-    value, pullback = called(fn, (*held, *wrt), args, {**held, **kwargs})
+    names, values = parameters_of(fn), fn.__defaults__ or ()
+    count, first = fn.__code__.co_argcount, fn.__code__.co_posonlyargcount
+    if any(n in names[:first] for n in held):
+        # Parameters without a keyword get their defaults by position, as do all before them.
+        upto = max(i for i, n in enumerate(names[:first]) if n in held) + 1
+        args = (*args, *values[len(args) - count + len(values):upto - count + len(values)])
+    slots = [names.index(n) if n in names[:len(args)] else n for n in held]
+    named = {n: v for n, v in held.items() if n not in names[:len(args)]}
+    value, pullback = called(fn, (*slots, *wrt), args, {**named, **kwargs})
 
     def pull(bar: Any, bars: Bars) -> tuple:
         entries = pullback(bar, bars)
@@ -332,11 +361,25 @@ def _on_copies(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any]) -> tupl
     """A rule's call on copies, which nobody writes; what it gives of them is given as it is."""
     own = tuple(copy(a) for a in args), {k: copy(v) for k, v in kwargs.items()}
     value, pullback = calls.called(fn, wrt, *own, False)
+    rule = registry.find(fn)
+    if rule is not None and not rule.pure:
+        _unchanged(fn, (*args, *kwargs.values()), (*own[0], *own[1].values()))
     if isinstance(value, (np.ndarray, tuple, list)) and \
             _shows_some(value, [*own[0], *own[1].values()]):
         # A view, or the argument itself: that of what was given.
         return fn(*args, **kwargs), pullback
     return (copy(value) if isinstance(value, np.ndarray) else value), pullback
+
+
+def _unchanged(fn: Any, given: tuple, own: tuple) -> None:
+    """Refuse a user's derivative that writes into what it is given and does not say so."""
+    for x, mine in zip(given, own, strict=True):
+        if isinstance(x, np.ndarray) and x.dtype.kind in "fciub" and not np.array_equal(
+                x, mine, equal_nan=x.dtype.kind in "fc"):
+            raise refusal(calls.UnsupportedError,
+                          f"{reasons.name_of(fn)} writes into an array that it is given, and its "
+                          "derivative does not know it",
+                          "register it with writes=, or let it work on a copy")
 
 
 def _shows_some(value: Any, given: list[Any]) -> bool:
@@ -354,9 +397,10 @@ def _fills(fn: Any, rule: Rule, args: tuple, kwargs: dict[str, Any]) -> bool:
     if rule.function is None or len(args) < 2:
         return False
     at = place_of_out(rule.function)
-    if at is None and len(args) > sum(
-            p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)
-            for p in inspect.signature(rule.function).parameters.values()):
+    kinds = [p.kind for p in inspect.signature(rule.function).parameters.values()]
+    if at is None and inspect.Parameter.VAR_POSITIONAL not in kinds and len(args) > sum(
+            kind in (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
+            for kind in kinds):
         return registry.find(fn, "out") is not None
     return at is not None and any(a is not None for a in args[at:at + 1])
 

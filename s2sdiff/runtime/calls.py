@@ -161,6 +161,8 @@ def called(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any],
         n = len(fn.args)
         shifted = tuple(slot + n if isinstance(slot, int) else slot for slot in wrt)
         return called(fn.func, shifted, (*fn.args, *args), {**fn.keywords, **kwargs}, kept)
+    if isinstance(fn, functools._lru_cache_wrapper):
+        return called(fn.__wrapped__, wrt, args, kwargs, kept)
     if isinstance(fn, types.FunctionType):
         if fn is sequence:
             found = sequence(*args)

@@ -122,7 +122,9 @@ def deposit_item(bars: Bars, a: Any, index: Any, g: Any) -> None:
             part = target[index]
             if isinstance(part, np.ndarray) and np.shares_memory(part, target):
                 _add(part, g)
-                return
+            else:
+                np.add.at(target, index, g)
+            return
         add_at(target, index, g)
         return
     add_slot(bars, a, index, g)
@@ -317,6 +319,13 @@ def _withdrawn(bars: Bars, a: np.ndarray) -> Any:
         made = bars.pop(id(place))[1].reshape(a.shape)
         return np.conj(made) if a.dtype.kind == "c" else made
     target = shadow(bars, a)
+    if _overlaps(target):
+        # An element that is seen several times has its cotangent the first time only.
+        copied = np.zeros(target.shape, target.dtype)
+        for i in np.ndindex(target.shape):
+            copied[i] = target[i]
+            target[i] = 0
+        return _conjugate(copied, a.dtype)
     made = _conjugate(target.copy(), a.dtype)
     target[...] = 0
     return made

@@ -10,7 +10,7 @@ from typing import Any
 
 from s2sdiff.runtime.arrays import add
 
-__all__ = ["give", "shifted", "sorted_back"]
+__all__ = ["give", "only", "put", "shifted", "sorted_back"]
 
 
 def give(slots: dict, key: Any, g: Any) -> None:
@@ -22,6 +22,25 @@ def give(slots: dict, key: Any, g: Any) -> None:
     """
     if g is not None:
         slots[key] = add(slots.get(key), g)
+
+
+def only(g: Any, index: int, n: int) -> dict:
+    """The cotangent of a list of `n` elements of which one was read.
+
+    >>> only(2.0, -1, 3)
+    {2: 2.0}
+    """
+    return {} if g is None else {index % n: g}
+
+
+def put(slots: dict, index: int, n: int, g: Any) -> None:
+    """Add to the cotangent of one element of a list of `n`.
+
+    >>> slots = {2: 1.0}
+    >>> put(slots, -1, 3, 2.0), slots
+    (None, {2: 3.0})
+    """
+    give(slots, index % n, g)
 
 
 def shifted(slots: dict, start: int, by: int) -> None:

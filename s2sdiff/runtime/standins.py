@@ -18,6 +18,7 @@ import itertools
 import math
 import operator
 import statistics
+import types
 from typing import Any
 
 __all__ = ["CONSUMERS", "EAGER", "LAZY", "WITH_KEY", "for_call", "order", "standin"]
@@ -178,7 +179,7 @@ def standin(function: Any) -> Any:
         return attribute_getter(*function.__reduce__()[1])
     if isinstance(function, operator.methodcaller):
         return method_caller(function)
-    code = getattr(function, "__code__", None)
+    code = function.__code__ if isinstance(function, types.FunctionType) else None
     if code is not None and code.co_filename == collections.__file__:
         # What `namedtuple` wrote into a class.
         return {"_replace": replaced, "_make": made}.get(code.co_name)

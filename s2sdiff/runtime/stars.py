@@ -65,7 +65,7 @@ def split(bar: Any, starred: tuple[bool, ...], *values: Any) -> tuple:
             rows = [match(g, x) for g, x in zip(items, value, strict=True)]
             parts.append(np.stack(rows) if n else None)
         elif isinstance(value, (tuple, list)):
-            parts.append(type(value)(items))
+            parts.append(type(value)(*items) if hasattr(value, "_fields") else type(value)(items))
         else:
             raise refusal(UnsupportedError, f"*{type(value).__name__} with active elements",
                           "star an array, a list or a tuple")
@@ -82,6 +82,6 @@ def packed(value: Any, *parts: Any) -> Any:
     if isinstance(value, np.ndarray):
         return np.stack([np.asarray(match(p, x)) for p, x in zip(parts, value, strict=True)])
     if isinstance(value, (tuple, list)):
-        return type(value)(parts)
+        return type(value)(*parts) if hasattr(value, "_fields") else type(value)(parts)
     raise refusal(UnsupportedError, f"unpacking a {type(value).__name__} with active elements",
                   "unpack an array, a list or a tuple")

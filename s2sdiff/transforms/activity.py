@@ -304,10 +304,12 @@ def _reason(
         case Raw(_, _, writes, what):
             jump = re.search(r"\bwith (return|break|continue)\b", what)
             if jump:
-                article = "an" if what[0] in "aeiou" else "a"
-                return (f"{article} {what.split()[0]} statement with {jump[1]} cannot be "
-                        "differentiated",
+                kept = f"{'an' if what[0] in 'aeiou' else 'a'} {what.split()[0]} statement"
+                return (f"{kept} with {jump[1]} cannot be differentiated",
                         f"{jump[1]} behind the statement")
+            if varies and re.search(r"\b(exec|eval)\(\)", what):
+                return (f"{what} runs code whose source is not known beforehand",
+                        "write that code into the function")
             if touched and (s.memory or any(n in active for _, n in writes)):
                 return _statement(what, _spelled(touched, context, function))
         case With(_, target) if touched and target in active:
@@ -328,9 +330,6 @@ def _reason(
         case Bind(targets) if useful.intersection(targets) and _reads_text(s, context):
             return ("text that was made of an active value is read back into the result",
                     "use the number itself, or mark it with sd.stop_gradient")
-        case Bind(_, Ref(fn)) if (fn is exec or fn is eval) and varies:
-            return (f"{fn.__name__} runs code whose source is not known beforehand",
-                    "write that code into the function")
         case Bind(_, Ref(fn)) if touched and _keeps(fn, s):
             who = _spelled(touched, context, function)
             return (f"{fn.__name__} of {who} has no derivative",

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import operator
 import types
+from collections import deque
 from collections.abc import Callable
 from typing import Any
 
@@ -43,6 +44,7 @@ __all__ = ["MUTATORS", "Memory", "copies"]
 
 # Declared, as a checker of types would otherwise work out the union of all these for minutes.
 _NEW: list[Any] = [
+    float, int, complex, bool, len, hash, id, ord,
     operator.matmul, np.matmul, np.dot, np.sum, np.mean, np.prod, np.outer, np.inner, np.tensordot,
     np.einsum, np.concatenate, np.stack, np.vstack, np.hstack, np.zeros, np.ones, np.zeros_like,
     np.ones_like, np.full, np.eye, np.arange, np.linspace, np.where, np.clip, np.copy, np.cumsum,
@@ -66,6 +68,8 @@ MUTATORS = frozenset({
     "__isub__", "__itruediv__", "difference_update", "intersection_update",
     "symmetric_difference_update", "move_to_end", "subtract",
 })
+_CONTAINED = MUTATORS | {"get", "items", "keys", "values", "copy", "index", "count"}
+
 _INPLACE = frozenset({
     operator.iadd, operator.isub, operator.imul, operator.itruediv, operator.ipow,
     operator.ifloordiv, operator.imod, operator.imatmul, operator.iand, operator.ior,
@@ -104,6 +108,9 @@ class Memory:
         for p in function.params:
             node = self.node(p.name)
             self.roots[self.find(node)] = {p.name}
+        self.body = function.body
+        self.given = {p.name for p in function.params}
+        self.pointed: dict[str, frozenset] | None = None
         self.block(function.body)
         self.origins = {p.name: frozenset(self.roots.get(self.find(p.name), ()))
                         for p in function.params if p.name in self.parent}
@@ -330,6 +337,15 @@ class Memory:
         elif fn is ops.unpack:
             for t in targets:
                 self.element(t, s.args[0])
+        elif fn is ops.method and self.of_container(s):
+            for t in targets:
+                # An element, or a container of elements.
+                if t is not None and nodes[0] is not None:
+                    self.unify(t, self.content(nodes[0]))
+                    self.unify(self.content(t), self.content(nodes[0]))
+                for n, a in zip(nodes[2:], arguments[2:], strict=True):
+                    if n is not None and t is not None and not self.kind_of(a).is_fixed:
+                        self.unify(t, n)  # the default of `get` or `pop`
         elif fn is operator.getitem and alone is not None and nodes[0] is not None:
             self.read_item(alone, nodes[0], s)
         elif fn is getattr and alone is not None and nodes[0] is not None:
@@ -339,6 +355,7 @@ class Memory:
         elif self.is_new(s, fn):
             for t in targets:
                 self.note_new(t)
+            self.given_back(s, written, targets, nodes)
         elif fn is values.sequence:
             self.unify(alone, nodes[0])
         elif fn in _INPLACE_FUNCTIONS:
@@ -368,6 +385,14 @@ class Memory:
         if "*" in given:
             for t in targets:
                 self.outside(t)
+
+    def of_container(self, s: Bind) -> bool:
+        """A method of exactly a list, dict, set or deque that only deals with what is in it."""
+        if len(s.args) < 2 or not isinstance(s.args[1], Const) or any(
+                k == "key" for k, _ in s.kwargs):
+            return False
+        kind = self.kind_of(s.args[0])
+        return kind.type in (list, dict, set, deque) and s.args[1].value in _CONTAINED
 
     def maybe(self, t: Any, n: Any) -> None:
         """A call without effects may give its argument, what is in it, or a container of it."""
@@ -409,7 +434,7 @@ class Memory:
             s.fn.object is ops.method or s.fn.object in _INPLACE or registry.find(s.fn.object))
         for key, a, n in zip(keys, atoms, nodes, strict=True):
             if n is not None and ("*" in written or key in written):
-                if not known:
+                if not known or self.kind_of(a).type is tuple:
                     self.wrote_all(n)
                 for sort in self.sort_of(a):
                     self.wrote(n, sort)
@@ -423,7 +448,18 @@ class Memory:
         if "*" in written:
             self.wrote_all(self.elsewhere)
             if called is not None:
+                # A bound method or a closure may keep what it is given.
+                self.mixed([called, *nodes])
                 self.wrote_all(called)
+
+    def given_back(self, s: Bind, written: Any, targets: list[Any], nodes: list[Any]) -> None:
+        """What a function writes its result into is its result (`out=`)."""
+        keys = [*range(len(s.args)), *(k for k, _ in s.kwargs)]
+        atoms = [*s.args, *(a for _, a in s.kwargs)]
+        for key, a, n in zip(keys, atoms, nodes, strict=True):
+            if n is not None and ("*" in written or key in written):
+                for t in filter(None, targets):
+                    self.unify(t, n) if self.kind_of(a).is_array else self.maybe(t, n)
 
     def is_new(self, s: Bind, fn: Any) -> bool:
         """The call surely gives memory of its own (operators only where they are NumPy's)."""
@@ -450,6 +486,58 @@ class Memory:
         """The content's class, where anything was ever looked at or put in there."""
         made = self.inside.get(self.find(node))
         return None if made is None else self.find(made)
+
+    def comes_from(self, name: str) -> frozenset:
+        """What a variable may hold, show or contain: parameters, "*", and what is made here.
+
+        Finer than classes, which join what one variable is at different times.
+        """
+        node = self.class_of(name)
+        if node is None:
+            return frozenset({"*"})
+        if "fields" in self.written_in(node):
+            # What was put into it came another way.
+            inner = self.inner(node)
+            return frozenset({node, *self.roots.get(node, ()), *self.roots.get(inner, ())})
+        if self.pointed is None:
+            self.pointed = self._pointed()
+        return self.pointed.get(name, frozenset({"*"}))
+
+    def _pointed(self) -> dict[str, frozenset]:
+        found: dict[str, frozenset] = {n: frozenset({n}) for n in self.given}
+        ways: list[tuple[tuple[str, ...], list[Any], bool]] = []
+        for s in ir.walk(self.body):
+            if isinstance(s, Move):
+                ways += [((t,), [a], False) for t, a in zip(s.targets, s.sources, strict=True)
+                         if a is not UNDEFINED]
+            elif isinstance(s, For):
+                ways.append((ir.defines(s), [s.source], False))
+            elif isinstance(s, Bind) and s.targets:
+                fn = s.fn.object if isinstance(s.fn, Ref) else None
+                rule = None if fn is None or isinstance(fn, Opaque) else registry.find(fn)
+                known = rule is not None or fn in _DISPLAYS or fn in (ops.unpack, getattr)
+                arguments = [] if self.is_new(s, fn) else [*s.args, *(a for _, a in s.kwargs)]
+                ways.append((s.targets, arguments, not known and bool(arguments or fn is None)))
+                for t in s.targets:
+                    found[t] = frozenset({("new", t)})
+            elif ir.defines(s):
+                ways.append((ir.defines(s), [], True))
+        while True:
+            changed = False
+            for targets, sources, unknown in ways:
+                memory = frozenset({"*"}) if unknown else frozenset()
+                for a in sources:
+                    a = a.value if isinstance(a, Star) else a
+                    if isinstance(a, Free) and not self.kind_of(a).is_fixed:
+                        memory |= {"*"}
+                    elif isinstance(a, Var) and not self.kind_of(a).is_fixed:
+                        memory |= found.get(a.name, frozenset())
+                for t in targets:
+                    if not memory <= found.get(t, frozenset()) or t not in found:
+                        found[t] = found.get(t, frozenset()) | memory
+                        changed = True
+            if not changed:
+                return found
 
     def written_in(self, node: Any) -> set[str]:
         """The sorts of places that are written in a class, or in what is inside of it."""

@@ -7,87 +7,16 @@ in groups, each under the test that the counter came that far.  Which handler ra
 
 from __future__ import annotations
 
-import operator
 import types
-from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Any
 
 from s2sdiff import errors, ir, ops, runtime
 from s2sdiff.ir import Bind, Block, Catch, Const, Exit, If, Move, Ref, Try, Var, With, replace
 from s2sdiff.kinds import kind_of
 from s2sdiff.runtime import calls
+from s2sdiff.transforms.regions import Attempt, Mark, Region, ends, nested
 
-__all__ = ["Attempt", "Group", "Mark", "done", "entered", "forward", "looped", "moved",
-           "pull_back"]
-
-
-@dataclass(eq=False)
-class Region:
-    """A body that an exception may leave: its counter, and the names that matter outside of it.
-
-    `last` is what the counter is at the body's end, None where it has none; `broken`: between which
-    numbers of which counter one cannot tell what was done, and why; `inner`: counters of bodies
-    inside that are looked at when this one has been left.
-    """
-
-    counter: str
-    outside: set[str]
-    count: int = 0
-    last: int | None = None
-    broken: list[tuple[str, int, int, tuple[str, str]]] = field(default_factory=list)
-    inner: list[str] = field(default_factory=list)
-
-
-@dataclass(frozen=True, eq=False)
-class Mark:
-    """Here the counter of a region becomes `number`."""
-
-    region: Region
-    number: int
-
-
-@dataclass(frozen=True, eq=False)
-class Group:
-    """Steps that count if a region's counter came to `number`."""
-
-    region: Region
-    number: int
-    steps: list[Any]
-
-
-@dataclass(frozen=True, eq=False)
-class Sure:
-    """From here back these names are bound, so that cotangents of arrays may be whole ones."""
-
-    names: frozenset[str]
-
-
-@dataclass(frozen=True, eq=False)
-class Attempt:
-    """A `try` or `with`, with the plans of its blocks.
-
-    `sides` are the handlers: each with its block and plan.  `entry`: the number that the region
-    `around` has when it is entered; `follow`: that region, and its number when the statement has
-    come to its end, where one cannot count on that.
-    """
-
-    statement: Try | With
-    region: Region
-    body: list[Any]
-    sides: list[tuple[Block, list[Any]]]
-    last: list[Any]
-    caught: str
-    around: Region | None
-    entry: int | None
-    follow: tuple[Region, int | None] | None = None
-
-    def plans(self) -> list[list[Any]]:
-        """The plans of all its blocks."""
-        return [self.body, *(p for _, p in self.sides), self.last]
-
-
-# ------------------------------------------------------------------------------ going forward
+__all__ = ["UNFINISHED", "done", "entered", "forward", "looped", "moved"]
 
 
 def forward(planner: Any, s: Try | With, out: list[ir.Stmt], plan: list[Any]) -> None:
@@ -102,8 +31,9 @@ def forward(planner: Any, s: Try | With, out: list[ir.Stmt], plan: list[Any]) ->
     for name in (region.counter, caught):
         planner.context.kinds[name] = kind_of(0)
     planner.region = region
+    _watch(planner, s.body, region.outside)
     body, steps = planner.forward(s.body)
-    if _ends(s.body):
+    if ends(s.body):
         made = list(body)
         region.count += not _just_marked(region, made, steps)
         region.last = region.count
@@ -114,8 +44,7 @@ def forward(planner: Any, s: Try | With, out: list[ir.Stmt], plan: list[Any]) ->
     if around is not None:
         around.count += 1
         entry = around.count
-        start.append((around.counter, entry))
-    out.append(Move(tuple([n for n, _ in start]), tuple([Const(k) for _, k in start]), s.loc))
+    begin = len(out)
     broken = _broken(region, planner.context, s.loc)
     if around is not None:
         # An exception that goes on: whoever ends it looks at what is left behind.
@@ -126,35 +55,54 @@ def forward(planner: Any, s: Try | With, out: list[ir.Stmt], plan: list[Any]) ->
     if isinstance(s, With):
         manager = planner.context.names("manager_1")
         out.append(Bind((manager,), Ref(runtime.managed), (s.manager,), (), s.loc))
+        if region.rounds:
+            caught_all = (Catch(None, None, s.loc), *region.rounds, Exit("raise", None, s.loc))
+            body = (Try(body, (caught_all,), (), (), s.loc),)
         out.append(replace(s, manager=Var(manager), body=body))
         out += broken
     elif s.final:
         final, last = planner.forward(s.final)
-        out.append(Try(body, (), (), final, s.loc))
+        out.append(Try(body, (), (), (*region.rounds, *final), s.loc))
     else:
         handlers: list[Block] = []
         for i, handler in enumerate(s.handlers):
             made, its = planner.forward(handler)
             ran = Move((caught,), (Const(i + 1),), s.loc)
-            handlers.append(_behind(made, (ran, *broken) if _ends(handler) else (ran,)))
+            first = (ran, *region.rounds, *(broken if ends(handler) else ()))
+            handlers.append(_behind(made, first))
             sides.append((handler, its))
+        if region.rounds and around is not None and all(_typed(h) for h in s.handlers):
+            handlers.append((Catch(None, None, s.loc), *region.rounds, Exit("raise", None, s.loc)))
         orelse, last = planner.forward(s.orelse)
         out.append(Try(body, _guarded(handlers, body), orelse, (), s.loc))
+    if around is not None and entry == around.count and not region.moves:
+        around.count -= 1  # nothing in it that matters by itself: it happens as a whole, or not
+        entry = None
+    elif around is not None and entry is not None:
+        around.moves = True
+        start.append((around.counter, entry))
+    counters, numbers = zip(*start, strict=True)
+    out.insert(begin, Move(counters, tuple(map(Const, numbers)), s.loc))
     plan.append(Attempt(s, region, steps, sides, last, caught, around, entry))
+
+
+def _watch(planner: Any, body: Block, outside: set[str]) -> None:
+    """Note variables that a body shares with what is outside of it: they were there before."""
+    active = planner.context.active
+    planner.watched |= {t for m in ir.walk(body) if isinstance(m, Move)
+                        for t in m.targets if t in outside and t in active}
 
 
 def _is_plain(s: Try | With, around: Region | None) -> bool:
     """Code behind it counts on its body having come to its end."""
     if isinstance(s, With):
         return not s.swallows
-    return around is None and not any(map(_ends, s.handlers))
+    return around is None and not any(map(ends, s.handlers))
 
 
 def _plainly(planner: Any, s: Try | With, out: list[ir.Stmt], plan: list[Any]) -> None:
     if isinstance(s, Try) and s.final:
-        outside = _outside(planner.function.body, s.body)
-        planner.watched |= {t for m in ir.walk(s.body) if isinstance(m, Move)
-                            for t in m.targets if t in outside and t in planner.context.active}
+        _watch(planner, s.body, _outside(planner.function.body, s.body))
     body, steps = planner.forward(s.body)
     plan += steps
     if isinstance(s, With):
@@ -170,12 +118,13 @@ def _plainly(planner: Any, s: Try | With, out: list[ir.Stmt], plan: list[Any]) -
 def moved(planner: Any, s: Move, out: list[ir.Stmt], plan: list[Any]) -> None:
     """A Move; one that hands something on to handlers sets the counter, too."""
     region, active = planner.region, planner.context.active
-    names = [t for t in s.targets if t in active and region is not None and t in region.outside]
+    names = [t for t in s.targets if t in active and region is not None and t in region.outside
+             and t in planner.function.watched]
     if not names:
         out.append(s)
         plan.append(s)
         return
-    planner.watched.update(names)
+    region.moves = True
     if not _just_marked(region, out, plan):
         region.count += 1
     targets = (*s.targets, region.counter)
@@ -206,6 +155,7 @@ def done(planner: Any, step: Any, made: list[ir.Stmt], out: list[ir.Stmt],
         out += made
         plan.append(step)
         return
+    region.moves = True
     memory = planner.context.memory
     if pull is not None and pull.places and memory is not None and memory.effects(s) and \
             not _at_once(s):
@@ -240,15 +190,22 @@ def looped(planner: Any, before: int, step: Any, out: list[ir.Stmt], plan: list[
         out.append(s)
         plan.append(step)
         return
-    region.count += 1
-    region.broken.append((region.counter, before, region.count, _MIDDLE))
+    region.moves = True
+    region.count += 2
+    label, end = s.label, region.count - 1
+    region.rounds.append(Bind((), Ref(_unfinished), (Const(label),), (), s.loc))
+    planner.context.unfinished[label] = region.counter, before, end
     out += [Move((region.counter,), (Const(before),), s.loc), s,
             Move((region.counter,), (Const(region.count),), s.loc)]
-    plan += [step, Mark(region, region.count)]
+    body = nested(step.body, region, end)
+    plan += [replace(step, body=body, region=region, first=before), Mark(region, region.count)]
 
 
-_MIDDLE = ("an exception left a loop in the middle, and what it had computed by then is read",
-           "catch the exception inside of the loop")
+def _unfinished(label: int) -> None:
+    """Stands, until `save`, where a round is recorded that an exception has left."""
+
+
+UNFINISHED = Ref(_unfinished)
 _HALF = ("an exception left a call that may have written a part of what it writes",
          "raise before anything is written")
 
@@ -299,6 +256,10 @@ def _catches_all(handler: Block) -> bool:
     return catch.type is None or may(catch.type)
 
 
+def _typed(handler: Block) -> bool:
+    return next(s for s in handler if isinstance(s, Catch)).type is not None
+
+
 def _behind(handler: Block, more: Block) -> Block:
     """A handler in which `more` comes first."""
     at = next(i for i, s in enumerate(handler) if isinstance(s, Catch)) + 1
@@ -309,180 +270,3 @@ def _outside(whole: Block, body: Block) -> set[str]:
     """Names that are bound or read outside of a body."""
     own = {id(s) for s in ir.walk(body)}
     return {n for s in ir.walk(whole) if id(s) not in own for n in (*ir.defines(s), *ir.reads(s))}
-
-
-def _ends(block: Block) -> bool:
-    """Whether the end of a block may be reached."""
-    last = block[-1] if block else None
-    match last:
-        case Exit():
-            return False
-        case If(_, then, orelse):
-            return _ends(then) or _ends(orelse)
-        case Try(body, handlers, orelse, final):
-            return _ends(final) and ((_ends(body) and _ends(orelse)) or any(map(_ends, handlers)))
-        case With(body=body):
-            return last.swallows or _ends(body)
-    return True
-
-
-# ------------------------------------------------------------------------------- going back
-
-
-def pull_back(back: Any, step: Any, have: dict[str, Any], emit: Any) -> None:
-    """Backward code of an Attempt or of a Group."""
-    from s2sdiff.transforms.plan import Branch
-
-    if isinstance(step, Mark):
-        return
-    if isinstance(step, Sure):
-        _fill(back, step.names, have, emit)
-        return
-    unsure = set(back.unsure)
-    if isinstance(step, Group):
-        test = _reached(step.region, step.number, emit, _place(step.steps, emit.loc))
-        statement = If(test, _statements(step.steps), (), _place(step.steps, emit.loc))
-        back.branch(Branch(statement, step.steps, []), have, emit, [])
-    else:
-        back.unsure |= ir.all_defs(step.statement.body) - back.headers
-        _attempt(back, step, have, emit)
-    back.unsure = unsure
-
-
-def _fill(back: Any, names: frozenset[str], have: dict[str, Any], emit: Any) -> None:
-    back.unsure -= names
-    for n in names:
-        bar = have.get(n)
-        if isinstance(bar, Var) and bar.name in back.hollow:
-            have[n] = emit.bind(Ref(runtime.match), [bar, Var(n)], {}, f"{n}_bar")
-            back.context.kinds[have[n].name] = back.context.kinds[n]
-
-
-def _attempt(back: Any, step: Attempt, have: dict[str, Any], emit: Any) -> None:
-    from s2sdiff.transforms.plan import Branch
-
-    s, region, loc = step.statement, step.region, step.statement.loc
-    body = nested(step.body, region, None)
-    if isinstance(s, With) or s.final:
-        if step.follow is None and not isinstance(s, With):
-            back.backward([*step.body, *step.last], have, emit)
-            return
-        last = nested(step.last, *step.follow) if step.follow is not None else step.last
-        back.backward([*body, *last], have, emit)
-        return
-    last = _followed(step.last, step)
-    others = [(i + 1, b, _followed(p, step)) for i, (b, p) in enumerate(step.sides)
-              if step.follow is not None or _ends(b)]
-    whole = region.count == (region.last is not None)
-    chosen = _choice(step, others, emit, loc)
-    if region.last is not None and (last or whole or not chosen):
-        test = _reached(region, region.last, emit, loc)
-        own = [*step.body, *last] if whole else last
-        block = (*s.body, *s.orelse) if whole else s.orelse
-        rest = tuple(t for b in s.handlers for t in b if not isinstance(t, Exit))
-        chosen = [Branch(If(test, _whole(block), rest, loc), own, chosen)]
-    elif region.last is not None and chosen:
-        test = _reached(region, region.last, emit, loc)
-        rest = tuple(t for b in s.handlers for t in b if not isinstance(t, Exit))
-        chosen = [Branch(If(test, (), rest, loc), [], chosen)]
-    back.backward(chosen if whole else [*body, *chosen], have, emit)
-
-
-def _whole(block: Block) -> Block:
-    return tuple(t for t in block if not isinstance(t, Exit))
-
-
-def _followed(plan: list[Any], step: Attempt) -> list[Any]:
-    return plan if step.follow is None else nested(plan, *step.follow)
-
-
-def _choice(step: Attempt, others: list[tuple[int, Block, list[Any]]], emit: Any,
-            loc: ir.Loc) -> list[Any]:
-    """The handler that ran; in a body that may have been left, perhaps none did."""
-    from s2sdiff.transforms.plan import Branch
-
-    chosen: list[Any] = []
-    for i, (number, block, plan) in enumerate(reversed(others)):
-        if i == 0 and step.follow is None:
-            chosen = plan
-            continue
-        test = emit.bind(Ref(operator.eq), [Var(step.caught), Const(number)], {}, "test_1")
-        after = tuple(t for _, b, _ in others[len(others) - i:] for t in _whole(b))
-        chosen = [Branch(If(test, _whole(block), after, loc), plan, chosen)]
-    return chosen
-
-
-def _reached(region: Region, number: int, emit: Any, loc: ir.Loc) -> Any:
-    emit.loc = replace(loc, backward=True)
-    args = [Var(region.counter), Const(number)]
-    return emit.bind(Ref(operator.ge), args, {}, "test_1")
-
-
-def nested(plan: list[Any], region: Region, number: int | None) -> list[Any]:
-    """A plan of which only a part may have happened, as groups, each in the one before it.
-
-    `number`: the region's counter is at least this where the plan's end was reached; None: nothing
-    that comes to its end without a mark matters.
-    """
-    for i, step in enumerate(plan):
-        if isinstance(step, Mark) and step.region is region:
-            rest = nested(plan[i + 1:], region, number)
-            return [Group(region, step.number, [*plan[:i], *rest, _sure(plan[:i])])]
-        first = next(_marks(step, region), None)
-        if first is not None:
-            rest = plan[i + 1:]
-            after = next((k for t in rest for k in _marks(t, region)), number)
-            inner = _partial(step, region, after)
-            steps = [*plan[:i], inner, *nested(rest, region, number), _sure(plan[:i])]
-            return [Group(region, first, steps)]
-    steps = [*plan, _sure(plan)]
-    return [Group(region, number, steps)] if plan and number is not None else []
-
-
-def _sure(steps: list[Any]) -> Sure:
-    return Sure(frozenset(ir.all_defs(_statements(steps))))
-
-
-def _marks(step: Any, region: Region) -> Iterator[int]:
-    """The numbers that a step gives the counter of a region, in order; those of loops are none."""
-    from s2sdiff.transforms.plan import Branch
-
-    match step:
-        case Mark():
-            if step.region is region:
-                yield step.number
-        case Branch():
-            for inner in (*step.then, *step.orelse):
-                yield from _marks(inner, region)
-        case Attempt():
-            if step.around is region and step.entry is not None:
-                yield step.entry
-            for inner in (*[t for _, p in step.sides for t in p], *step.last):
-                yield from _marks(inner, region)
-
-
-def _partial(step: Any, region: Region, after: int | None) -> Any:
-    """A step that may not have come to its end."""
-    if isinstance(step, Attempt):
-        return replace(step, follow=(region, after))
-    s = step.statement
-    then, orelse = [nested(p, region, after if _ends(b) else None)
-                    for p, b in ((step.then, s.then), (step.orelse, s.orelse))]
-    statement = replace(s, then=_whole(s.then), orelse=_whole(s.orelse))
-    return replace(step, statement=statement, then=then, orelse=orelse)
-
-
-def _statements(steps: list[Any]) -> Block:
-    """The statements that steps were made of."""
-    found: list[ir.Stmt] = []
-    for step in steps:
-        if isinstance(step, Group):
-            found += _statements(step.steps)
-        elif not isinstance(step, (Mark, Sure)):
-            found.append(getattr(step, "statement", step))
-    return tuple(found)
-
-
-def _place(steps: list[Any], otherwise: ir.Loc) -> ir.Loc:
-    found = _statements(steps)
-    return found[0].loc if found else otherwise

@@ -215,7 +215,7 @@ def _emit_call(s: Bind, fn: Atom, args: tuple, kwargs: tuple, slots: list[tuple[
                 if kind.is_array:
                     share = back.bind(Ref(runtime.match), [share, Var(name)], {}, f"{name}_bar")
             elif not kind.is_scalar:
-                if kind.type is not None and kind.type is not tuple:
+                if kind.has_place:
                     continue  # what it holds has its place in the table
                 share = Placeless(Var(t))
             found.append((name, share))

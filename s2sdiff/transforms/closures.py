@@ -91,7 +91,8 @@ def _unsure(nested: Function, own: tuple[str, ...]) -> tuple[str, ...]:
     numbered = versions.number(replace(nested, params=params))
     found = set().union(*bound.doubtful(numbered.body).values())
     names = {n if n in own else numbered.bases.get(n, n) for n in found}
-    return tuple(n for n in own if n in names)
+    given = {p.name for p in nested.params}  # what unbinds them is followed by checks already
+    return tuple(n for n in own if n in names and n not in given)
 
 
 def _bound(block: Block) -> set[str]:

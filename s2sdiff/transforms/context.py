@@ -88,6 +88,8 @@ class Context:
     drawn : variables of which one call draws all that they give
     link : makes the callable that stands for `g_vjp` in generated code
     inferred : the body that `kinds` speaks of
+    unfinished : loops, by label, whose rounds may be left by an exception that the function ends:
+        the counter that says so, what it is between rounds, and at a round's end
     """
 
     request: Request
@@ -108,6 +110,7 @@ class Context:
     free_kinds: dict[str, Kind] = field(default_factory=dict)
     inferred: ir.Block | None = None
     writes: bool = False
+    unfinished: dict[Any, tuple[str, int, int]] = field(default_factory=dict)
     lists_change: bool = False
     memory: Any = None
     tiers: dict[str, str] = field(default_factory=dict)

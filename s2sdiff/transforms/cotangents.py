@@ -15,9 +15,11 @@ import numpy as np
 from s2sdiff import ir, runtime
 from s2sdiff.ir import Bind, Const, Free, Ref, Var, replace
 from s2sdiff.kinds import ANY, Kind
-from s2sdiff.runtime import shadows
+from s2sdiff.runtime import shadows, slots
+from s2sdiff.transforms import known_parts
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.emit import Emitter, Lazy
+from s2sdiff.transforms.parted import COPY
 from s2sdiff.transforms.pull import Placeless
 
 __all__ = ["REACH", "Cotangents", "doubled", "names_in", "substituted", "whole"]
@@ -122,7 +124,7 @@ class Cotangents:
             emit.out.pop()
             value, _, index = ir.plain_args(last)
             emit.effect(Ref(shadows.deposit_item), [table, x, index, value])
-        elif kind.type is not None and kind.type is not tuple and not kind.is_scalar:
+        elif kind.has_place:
             emit.effect(Ref(shadows.deposit), [table, x, emit.atom(share)])
         else:
             old = have.get(x.name)
@@ -150,12 +152,20 @@ class Cotangents:
         if context.shared(name):
             table = context.table()
             args = [table, Var(name), seed]
-            if kind.type is not None and kind.type is not tuple:
+            if kind.has_place:
                 emit.effect(Ref(shadows.deposit), args)
                 return None
             return emit.bind(Ref(shadows.deposit), args, {}, f"{name}_bar")
         if context.local(name):
+            if context.request.places:
+                # It is in the table, or there is none, as nobody asked for the result.
+                args = [context.table(), Var(name), seed]
+                seed = emit.bind(Ref(shadows.withdraw), args, {}, f"{name}_bar")
+                seed = emit.bind(Ref(runtime.match), [seed, Var(name)], {}, f"{name}_bar")
             return self.of_its_own(seed, Var(name), kind, emit)
+        if context.request.places and kind.is_scalar:
+            # There is none where nobody asked for the result of a call that writes.
+            return emit.bind(Ref(runtime.match), [seed, Var(name)], {}, f"{name}_bar")
         if context.request.places and not kind.is_fixed:
             made = emit.bind(Ref(shadows.withdraw), [context.table(), Var(name), seed], {},
                              f"{name}_bar")
@@ -170,14 +180,27 @@ class Cotangents:
         if isinstance(share, Lazy):
             share = emit.owned(share, x)
         if isinstance(share, Var) and share.name in self.fresh and whole(emit, share, kind):
-            return share
+            return self.called_after(share, x, emit)
         if whole(emit, share, kind):
-            made = emit.bind(Ref(runtime.copy), [emit.atom(share)], {}, f"{x.name}_bar")
+            made = emit.bind(Ref(COPY if emit.kind(share).is_array else runtime.copy),
+                             [emit.atom(share)], {}, f"{x.name}_bar")
         else:
             made = emit.zero(x)
             emit.out.append(ir.Store(operator.iadd, made, None, emit.atom(share), "name", emit.loc))
         self.fresh.add(made.name)
         return made
+
+    def called_after(self, share: Var, x: Var, emit: Emitter) -> Var:
+        """A cotangent that was just made under another name, under that of its variable."""
+        bases = self.context.names.bases
+        bar = f"{bases.get(x.name, x.name)}_bar"
+        made = any(share.name in ir.defines(s) for s in emit.out)
+        if bases.get(share.name, share.name) == bar or not made:
+            return share
+        new = self.context.names(bar)
+        self.alias_facts(share.name, new)
+        emit.out[:] = ir.rename(tuple(emit.out), {share.name: new})
+        return Var(new)
 
     def fitted(self, share: Any, x: Var, kind: Kind, emit: Emitter) -> Any:
         """A share in the field of its value: the real part of a complex one for a real value."""
@@ -209,6 +232,11 @@ class Cotangents:
         if kind.is_number and isinstance(old, Var) and old == share:
             return emit.call(Ref(operator.mul), [Const(2), share], {}, hint)
         if not kind.is_number:
+            if isinstance(old, dict) and isinstance(share, dict):
+                return known_parts.merged(old, share, emit, hint)
+            if isinstance(old, Var) and old.name in self.fresh and kind.type is list and \
+                    self.put(old, share, emit):
+                return old
             if isinstance(old, (tuple, list)) and isinstance(share, (tuple, list)):
                 return type(old)([self.item(p, q, emit, hint)
                                   for p, q in zip(old, share, strict=True)])
@@ -226,6 +254,17 @@ class Cotangents:
         share, grow = self.signed(share, emit)
         plain = operator.sub if grow is operator.isub else operator.add
         return emit.call(Ref(plain), [old, share], {}, hint)
+
+    def put(self, owned: Var, share: Any, emit: Emitter) -> bool:
+        """Add a share of one element to a list's cotangent that is ours; False: it is no such."""
+        last = emit.out[-1] if emit.out else None
+        if isinstance(last, Bind) and isinstance(share, Var) and last.targets == (share.name,) and \
+                last.calls(slots.only):
+            emit.out.pop()
+            value, index, n = ir.plain_args(last)
+            emit.effect(Ref(slots.put), [owned, index, n, value])
+            return True
+        return False
 
     def item(self, p: Any, q: Any, emit: Emitter, hint: str) -> Any:
         if p == Const(None):
@@ -366,6 +405,9 @@ def names_in(value: Any) -> Iterator[str]:
     elif isinstance(value, (tuple, list)):
         for v in value:
             yield from names_in(v)
+    elif isinstance(value, dict):
+        for v in value.values():
+            yield from names_in(v)
 
 
 def doubled(shares: list[tuple[str, Any]], emit: Emitter) -> list[tuple[str, Any]]:
@@ -384,6 +426,8 @@ def substituted(value: Any, kept: Mapping[Any, ir.Atom]) -> Any:
         return kept.get(value, value)
     if isinstance(value, (tuple, list)):
         return type(value)([substituted(v, kept) for v in value])
+    if isinstance(value, dict):
+        return {k: substituted(v, kept) for k, v in value.items()}
     if isinstance(value, Lazy):
         return Lazy(substituted(value.atom, kept), value.shape, value.kind)
     return value

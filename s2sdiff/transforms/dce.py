@@ -113,6 +113,9 @@ class _Dce:
                 continue
             elif t is Try:
                 s, live = self.attempt(s, live, at_break, at_continue)
+                if not s.handlers and not s.final:
+                    out += reversed(s.body)
+                    continue
             elif t is With:
                 s, live = self.managed(s, live, at_break, at_continue)
             else:

@@ -195,6 +195,8 @@ def written_by(s: Bind | With, origin: Any, kind: Any) -> frozenset:
             outs.add(at)
     if target is ops.method:
         return _of_method(s, origin, kind) | outs
+    if target is print:
+        return frozenset(k for k, a in s.kwargs if k == "file" and a != Const(None))
     if target in _CALLING:
         return _of_called(s, origin, kind)
     if target in _INPLACE:
@@ -340,6 +342,8 @@ def summary(target: Any) -> frozenset:
     if module == "builtins":
         return ALL if getattr(target, "__name__", "") in ("setattr", "delattr", "next", "exec") \
             else NOTHING
+    if isinstance(target, functools._lru_cache_wrapper):
+        return summary(target.__wrapped__)
     if not isinstance(target, types.FunctionType):
         return ALL
     return _looked_at(target)[0]

@@ -54,6 +54,8 @@ class Emitter:
             return self.context.kinds.get(value.name, ANY)
         if t is Lazy:
             return value.kind
+        if t is dict:
+            return Kind(dict)
         if t is tuple:
             return Kind(tuple, items=tuple([self.kind(v) for v in value]))
         return kind_of_atom(value, self.context)
@@ -146,6 +148,9 @@ class Emitter:
             return value
         if isinstance(value, Lazy):
             return self.full(value)
+        if isinstance(value, dict):
+            args = [a for key, g in value.items() for a in (Const(key), self.atom(g))]
+            return self.bind(Ref(ops.dict_), args, {}, "parts_1")
         if isinstance(value, (tuple, list)):
             fn = ops.tuple_ if isinstance(value, tuple) else ops.list_
             parts = [self.atom(v) for v in value]
@@ -159,6 +164,10 @@ class Emitter:
         kind = self.kind(x)
         if kind.is_scalar:
             return Const(0.0)
+        if kind.type is list and kind.items is not None:
+            made = self.bind(Ref(ops.dict_), [], {}, _bar(x))
+            self.fresh.add(made.name)
+            return made
         if not kind.is_array:
             # Of what is unknown the zero is None, which `rt.add` and `rt.match` understand.
             return Const(None)
@@ -188,6 +197,7 @@ def _same_shape(a: Any, b: Any) -> bool:
 
 
 _FRESH = frozenset(map(id, (
+    vars(np.ndarray)["copy"],
     runtime.zeros, runtime.place, runtime.scaled, np.full, np.sum, vars(np.ndarray)["sum"],
     np.where)))
 

@@ -6,8 +6,6 @@ of `shapes` (this package), which may always answer "anything".
 
 from __future__ import annotations
 
-import operator
-import types
 from typing import Any
 
 import numpy as np
@@ -35,24 +33,38 @@ from s2sdiff.ir import (
     replace,
 )
 from s2sdiff.kinds import ANY, Kind, join, kind_of, same
-from s2sdiff.transforms import transfer
+from s2sdiff.transforms import staying, transfer
 from s2sdiff.transforms.context import Context
 
 __all__ = ["infer", "kind_of", "kind_of_atom", "methods"]
 
 
 def infer(function: Function, context: Context) -> Function:
-    """Fill `context.kinds` and turn methods and attributes of arrays into known functions."""
+    """Fill `context.kinds` and turn methods and attributes of arrays into known functions.
+
+    What is in lists, dicts and objects is taken to stay, unless something then turns out to write.
+    """
     if function.body is context.inferred:
         return function
-    context.kinds.clear()
-    context.kinds.update(context.arguments)
     counts: dict[str, int] = {}
     for s in ir.walk(function.body):
         for name in ir.reads(s):
             counts[name] = counts.get(name, 0) + 1
     context.single = {n for n, count in counts.items() if count == 1}
-    context.lists_change = any(map(_may_change_a_list, ir.walk(function.body)))
+    context.lists_change = False
+    found = _inferred(function, context)
+    if staying.changes(found, context, kind_of_atom):
+        context.lists_change = True
+        found = _inferred(function, context)
+    return found
+
+
+def _inferred(function: Function, context: Context) -> Function:
+    context.kinds.clear()
+    context.kinds.update(context.arguments)
+    if context.lists_change:
+        context.kinds.update((n, staying.without_items(k)) for n, k in
+                             context.arguments.items())
     while True:
         block_kinds(function.body, context)
         body = methods(function.body, context)
@@ -60,18 +72,6 @@ def infer(function: Function, context: Context) -> Function:
             context.inferred = body
             return function
         function = replace(function, body=body)
-
-
-def _may_change_a_list(s: ir.Stmt) -> bool:
-    """A write, or a call that may be one; operators and functions of modules are none."""
-    if isinstance(s, Bind):
-        return s.calls(ops.method) or not isinstance(s.fn, Ref) or (
-            s.fn.object in _WRITING or (isinstance(s.fn.object, types.FunctionType)
-            and not (s.fn.object.__module__ or "").startswith(("s2sdiff", "numpy"))))
-    return isinstance(s, ir.Store) or (isinstance(s, Raw) and s.memory)
-
-
-_WRITING = (setattr, operator.setitem, operator.delitem, operator.iadd, operator.imul)
 
 
 def block_kinds(block: Block, context: Context) -> None:
@@ -185,7 +185,7 @@ class _Infer:
         kinds = [kind_of_atom(a, self.context) for a in s.args]
         found = _method(s, kinds[0]) if kinds else None
         if found is not None:
-            return transfer.result(found, [kinds[0], *kinds[2:]], self.context)
+            return transfer.result(found, [kinds[0], *kinds[2:]][:len(found.args)], self.context)
         return transfer.result(s, kinds, self.context)
 
 

@@ -18,6 +18,7 @@ from s2sdiff.transforms.callees import by_link, by_place, called_rule, dynamic
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.displays import display, displayed, seen, unpack
 from s2sdiff.transforms.emit import Emitter, Lazy
+from s2sdiff.transforms.known_parts import read
 from s2sdiff.transforms.pull import Pull, whole
 from s2sdiff.transforms.standing import standin
 from s2sdiff.transforms.template import Closure, guards_of, template_of
@@ -35,6 +36,9 @@ def call(s: Bind, emit: Emitter, context: Context, function: ir.Function) -> Pul
     other = standin(s, context)
     if other is not None:
         return by_link(ir.replace(s, fn=Ref(other)), emit, context)
+    known = read(s, emit, context)
+    if known is not None:
+        return known
     shown = called is ops.tuple_ or called is ops.list_
     if shown and not context.shared(s.targets[0]):
         return display(s, emit)
@@ -69,7 +73,7 @@ def _kept(s: Bind, emit: Emitter) -> Pull:
 def _own(fn: Any) -> bool:
     """Syntax as a function, and helpers: not users' code."""
     module = getattr(fn, "__module__", None) or ""
-    return module.startswith(("s2sdiff.ops", "s2sdiff.runtime")) and \
+    return module.startswith(("s2sdiff.ops", "s2sdiff.runtime", "s2sdiff.functions")) and \
         module != "s2sdiff.runtime.standins"
 
 

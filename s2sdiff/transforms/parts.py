@@ -23,6 +23,8 @@ def item(bind: Bind, kinds: list[Kind]) -> Kind:
     """The kind of `a[index]`."""
     a, index = kinds
     key = bind.args[1]
+    if a.type is dict and a.items is not None and isinstance(key, Const) and key.value in a.value:
+        return a.items[a.value.index(key.value)]
     if a.type in (tuple, list) and a.items is not None:
         n = len(a.items)
         if isinstance(key, Const) and type(key.value) is int and -n <= key.value < n:

@@ -33,7 +33,9 @@ from s2sdiff.transforms import attempts, linearize, stores, tiers
 from s2sdiff.transforms.activity import result_of
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.emit import Emitter
+from s2sdiff.transforms.later import Order
 from s2sdiff.transforms.pull import Pull
+from s2sdiff.transforms.regions import Attempt
 
 __all__ = ["Branch", "Call", "Loop", "Planner", "bound_by", "header_names",
            "touched"]
@@ -61,7 +63,8 @@ class Branch:
 class Loop:
     """A loop, with the plan of its body, its header variables and all that it binds.
 
-    `written` are arrays of which it writes parts; `writes`: it deals with cotangents by place.
+    `written` are arrays of which it writes parts; `writes`: it deals with cotangents by place;
+    `region`: a body whose counter, `first` where the loop begins, moves in it.
     """
 
     statement: For | While
@@ -70,6 +73,8 @@ class Loop:
     inside: frozenset[str]
     written: frozenset[str] = frozenset()
     writes: bool = False
+    region: Any = None
+    first: int = 0
 
 
 class Planner:
@@ -78,6 +83,7 @@ class Planner:
     def __init__(self, function: Function, context: Context) -> None:
         self.function, self.context = function, context
         self.result = result_of(function)
+        self.order = Order(function, context)
         self.labels = 0
         self.arguments: dict[str, str] = {}
         self.frees: dict[Free, Bind | Move] = {}
@@ -105,7 +111,7 @@ class Planner:
                         continue
                     emit = self.emitter(s)
                     pull = self.linearized(s, emit)
-                    kept = self.keep(s, emit)
+                    kept = self.keep(s, emit, s)
                     attempts.done(self, Call(s, pull, kept), emit.out, out, plan)
                 case Store() if self.is_active(s):
                     emit = self.emitter(s)
@@ -158,23 +164,23 @@ class Planner:
         if not stores.plain_write(s, self.context):
             call = stores.as_call(s)
             pull = stores.call_of(s, emit, self.context)
-            return Call(call, pull, self.keep(call, emit))
+            return Call(call, pull, self.keep(call, emit, s))
         pull, old, new = stores.written(
             s, emit, self.context, lambda bind: self.linearized(bind, emit))
         kept: dict[Any, ir.Atom] = {}
         if pull is not None and isinstance(s.value, Var):
             read = Bind((), Ref(operator.pos), (s.value,), (), s.loc)
             before = emit.out.pop()
-            kept = self.keep(read, emit)
+            kept = self.keep(read, emit, s)
             emit.out.append(before)
         return stores.Write(s, pull, old, new, kept)
 
-    def keep(self, s: Bind, emit: Emitter) -> dict[Any, ir.Atom]:
+    def keep(self, s: Bind, emit: Emitter, at: ir.Stmt) -> dict[Any, ir.Atom]:
         """Copies, beside the reader, of memory that may be written before the pullback runs."""
         kept: dict[Any, ir.Atom] = {}
         for name in dict.fromkeys([*ir.reads(s), *s.targets]):
-            if tiers.changes(name, self.result, self.context):
-                if name in self.context.arguments and not self.context.writes:
+            if tiers.changes(name, self.result, self.context, self.order, at):
+                if name in self.context.arguments and not tiers.written(name, self.context):
                     kept[name] = self.kept_argument(name)
                     continue
                 made = self.context.names(f"{name}_was")
@@ -236,7 +242,7 @@ def bound_by(plan: list[Any]) -> set[str]:
                 found |= ir.all_defs(step.statement.then) | ir.all_defs(step.statement.orelse)
             case Loop():
                 found |= step.inside
-            case attempts.Attempt():
+            case Attempt():
                 found |= ir.all_defs((step.statement,))
     return found
 
@@ -264,7 +270,7 @@ def touched(plan: list[Any], context: Context) -> tuple[frozenset[str], bool]:
             case Loop():
                 written |= step.written
                 by_place |= step.writes
-            case attempts.Attempt():
+            case Attempt():
                 for side in step.plans():
                     inner, places = touched(side, context)
                     written |= inner

@@ -30,23 +30,35 @@ class Recorder:
     """Puts `saved.append((…))` where, on each path, all that is needed has its value.
 
     `guards` are tests, each inside of the one before it, with which sides of them leave a record.
+    `counted`: an exception may leave a round, which is recorded elsewhere then: a counter, what it
+    is between rounds, and what it is where a round has come to its end and is recorded.
     """
 
     def __init__(self, need: list[str], record: str, headers: set[str],
-                 guards: dict[ir.Atom, tuple[bool, bool]], loc: ir.Loc) -> None:
+                 guards: dict[ir.Atom, tuple[bool, bool]], loc: ir.Loc,
+                 counted: tuple[str, int, int] | None = None) -> None:
         self.need, self.record, self.headers = need, record, headers
-        self.guards, self.loc = guards, loc
+        self.guards, self.loc, self.counted = guards, loc, counted
 
     def run(self, fore: For | While) -> Block:
         seen = set(ir.defines(fore)) | self.headers
         return self.block(fore.body, seen, True)
 
     def append(self, seen: set[str]) -> ir.Stmt:
-        atoms = tuple(Var(n) if n in seen else Const(None) for n in self.need)
+        known = self.counted is not None
+        atoms = tuple(Var(n) if known or n in seen else Const(None) for n in self.need)
         value: Any = ir.Inlined(Bind((), Ref(ops.tuple_), atoms, (), self.loc))
         if len(atoms) == 1:
             value = atoms[0]
         return Bind((), Ref(ops.method), (Var(self.record), Const("append"), value), (), self.loc)
+
+    def appended(self, seen: set[str]) -> Block:
+        """The record, at the end of a round."""
+        if self.counted is None:
+            return (self.append(seen),)
+        counter, between, end = self.counted
+        return (Move((counter,), (Const(end),), self.loc), self.append(seen),
+                Move((counter,), (Const(between),), self.loc))
 
     def block(self, block: Block, seen: set[str], records: bool) -> Block:
         seen = set(seen)
@@ -57,7 +69,8 @@ class Recorder:
             if not records:
                 return (*out, *rest)
             splits = self._splits(s)
-            if not splits and not set(self.need) - seen and not any(map(self._splits, rest)):
+            early = self.counted is None and not splits and not set(self.need) - seen
+            if early and not any(map(self._splits, rest)):
                 return (*out, self.append(seen), *rest)
             last = i == len(block) - 1
             if isinstance(s, If) and (splits or (last and _leaves(s))):
@@ -73,17 +86,18 @@ class Recorder:
             if isinstance(s, Exit):
                 if s.kind == "raise":
                     return (*out, s)
-                return (*out, self.append(seen), s)
+                return (*out, *self.appended(seen), s)
             ends = last or (len(rest) == 2 and isinstance(rest[1], Exit))
-            if ends and isinstance(s, Move) and set(s.targets) <= self.headers:
+            marks = self.counted is not None and self.counted[0] in ir.defines(s)
+            if ends and isinstance(s, Move) and set(s.targets) <= self.headers and not marks:
                 if isinstance(rest[-1], Exit) and rest[-1].kind == "raise":
                     return (*out, *rest)
-                return (*out, self.append(seen), *rest)
+                return (*out, *self.appended(seen), *rest)
             s = self.joined(s, bound)
             out += [*self.before(s, bound), s]
             bound |= _made(s)
             seen |= _made(s) - _later(rest[1:])
-        return (*out, self.append(seen)) if records else tuple(out)
+        return (*out, *self.appended(seen)) if records else tuple(out)
 
     def side(self, block: Block, seen: set[str], records: bool) -> Block:
         if not records:
@@ -92,13 +106,15 @@ class Recorder:
         out = [*self.joined_block(block, seen)]
         for s in out:
             inner |= _made(s)
-        return (*out, self.append(inner))
+        return (*out, *self.appended(inner))
 
     def _splits(self, s: ir.Stmt) -> bool:
         return isinstance(s, If) and s.test in self.guards
 
     def joined(self, s: ir.Stmt, seen: set[str]) -> ir.Stmt:
         """A needed name that one side binds gets None on the other: a record can hold that."""
+        if self.counted is not None:
+            return s  # all that is needed is None before the loop
         if isinstance(s, (Try, With)):
             seen = seen | (ir.all_defs((s,)) - _surely(s))
             return ir.with_blocks(s, tuple([self.joined_block(b, seen) for b in ir.blocks(s)]))
@@ -121,7 +137,7 @@ class Recorder:
 
     def before(self, s: ir.Stmt, seen: set[str]) -> Block:
         """What an exception may leave unbound is None before: a record can hold that."""
-        if not isinstance(s, (Try, With)):
+        if not isinstance(s, (Try, With)) or self.counted is not None:
             return ()
         names = ir.all_defs((s,))
         return _nones([n for n in self.need if n in names and n not in seen

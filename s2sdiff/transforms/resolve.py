@@ -142,8 +142,11 @@ class _Resolver:
 
     def made_anew(self, name: str, value: Any) -> bool:
         """A captured function that is another object each time the function around is called."""
-        return isinstance(value, types.FunctionType) and "<locals>" in value.__qualname__ and \
-            self.origin is not None and name in self.origin.__code__.co_freevars
+        if self.origin is None or name not in self.origin.__code__.co_freevars:
+            return False
+        if isinstance(value, types.FunctionType):
+            return "<locals>" in value.__qualname__
+        return not isinstance(value, (types.BuiltinFunctionType, types.ModuleType, type, np.ufunc))
 
     def attribute(self, base: Ref, name: str, data: bool = False) -> Ref | None:
         """`base.name` as a known object, where base is a module or a class (or a ufunc)."""

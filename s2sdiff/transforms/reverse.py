@@ -14,7 +14,7 @@ from s2sdiff import ir, ops, runtime
 from s2sdiff.ir import Block, Const, Exit, For, Function, If, Move, Ref, Var, replace
 from s2sdiff.kinds import ANY, Kind
 from s2sdiff.runtime import shadows, structures
-from s2sdiff.transforms import apart, attempts, kinds
+from s2sdiff.transforms import apart, attempted, kinds
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.cotangents import REACH, Cotangents, doubled, names_in, substituted
 from s2sdiff.transforms.emit import Emitter, Lazy
@@ -148,7 +148,7 @@ class _Reverse(Cotangents):
                 case Loop() as step:
                     self.loop(step, have, emit)
                 case _ as step:
-                    attempts.pull_back(self, step, have, emit)
+                    attempted.pull_back(self, step, have, emit)
 
     def pull(self, step: Call, have: dict[str, Any], emit: Emitter) -> None:
         bars = [have.pop(t, None) for t in step.statement.targets]
@@ -175,8 +175,10 @@ class _Reverse(Cotangents):
 
     def move(self, s: Move, have: dict[str, Any], emit: Emitter) -> None:
         emit.loc = replace(s.loc, backward=True)
-        taken = [(a, self.reshaped(have.pop(t), t, a, emit))
-                 for t, a in zip(s.targets, s.sources, strict=True) if t in have]
+        pairs = list(zip(s.targets, s.sources, strict=True))
+        taken = [(a, self.handed_on(t, a, have.pop(t, None), emit)) for t, a in pairs
+                 if self.leaves_place(t, a)]
+        taken += [(a, self.reshaped(have.pop(t), t, a, emit)) for t, a in pairs if t in have]
         names, emit.sole = [v.name for _, v in taken if isinstance(v, Var)], set()
         for a, bar in taken:
             if isinstance(a, Var) and a.name in self.context.active:
@@ -185,6 +187,19 @@ class _Reverse(Cotangents):
                 if isinstance(bar, Var) and sources.count(a.name) == names.count(bar.name) == 1:
                     mine = {bar.name}
                 self.give(a.name, bar, have, emit, mine)
+
+    def leaves_place(self, t: str, a: Any) -> bool:
+        """What is by place under one name has its cotangent as a value under the one before."""
+        context = self.context
+        return context.shared(t) and isinstance(a, Var) and a.name in context.active and \
+            not context.shared(a.name) and not context.kinds.get(a.name, ANY).is_scalar
+
+    def handed_on(self, t: str, a: Var, bar: Any, emit: Emitter) -> Any:
+        args = [self.context.table(), a, *([] if bar is None else [emit.atom(bar)])]
+        made = emit.bind(Ref(shadows.withdraw), args, {}, f"{a.name}_bar")
+        if self.context.kinds.get(a.name, ANY).is_array:
+            made = emit.bind(Ref(runtime.match), [made, a], {}, f"{a.name}_bar")
+        return made
 
     def reshaped(self, bar: Any, t: str, a: Any, emit: Emitter) -> Any:
         """The cotangent of a loop's variable under a name with the size that a round gave it."""

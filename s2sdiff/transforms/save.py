@@ -12,6 +12,7 @@ from typing import Any
 from s2sdiff import ir, ops
 from s2sdiff.ir import Bind, Block, Const, For, If, Ref, Var, While, replace
 from s2sdiff.kinds import ANY
+from s2sdiff.transforms.attempts import UNFINISHED
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.record import Recorder, breaks, headers_of
 
@@ -22,7 +23,7 @@ def insert(forward: Block, backward: Block, context: Context) -> tuple[Block, Bl
     """Record in forward loops what backward loops read, and let these read it."""
     saver = _Saver(forward, context)
     backward = saver.backward(backward)
-    return saver.forward, backward
+    return saver.left(saver.forward, None, ()), backward
 
 
 class _Saver:
@@ -51,16 +52,57 @@ class _Saver:
         if simple is not None:
             return replace(simple, body=body)
         record = self.context.names("saved")
-        recorder = Recorder(need, record, headers, guards, fore.loc)
+        counted = self.context.unfinished.get(back.label)
+        recorder = Recorder(need, record, headers, guards, fore.loc, counted)
         new_body = recorder.run(fore)
         init = Bind((record,), Ref(ops.list_), (), (), fore.loc)
+        if counted is not None:
+            self.unfinished(back.label, recorder, counted, need)
         self.forward = _replace_loop(self.forward, back.label, init, replace(fore, body=new_body))
         source = self.context.names(f"{record}_reversed")
         self.context.kinds.pop(source, None)
         pattern: Any = tuple(need) if len(need) != 1 else need[0]
         if not need:
             pattern = self.context.names("_")
+        if counted is not None and counted[0] in need:
+            # The counter is read outside of the loop as well.
+            here = self.context.names(counted[0])
+            body = ir.rename(body, {counted[0]: here})
+            pattern = here if isinstance(pattern, str) else \
+                tuple(here if n == counted[0] else n for n in pattern)
         return replace(back, body=body, target=pattern, source=_reversed(record))
+
+    def unfinished(self, label: int | None, recorder: Recorder, counted: tuple[str, int, int],
+                   need: list[str]) -> None:
+        """Where an exception ends that left a round: a record of what the round had done."""
+        counter, between, end = counted
+        test = self.context.names("test_1")
+        loc = recorder.loc
+        numbers = Const(tuple(range(between + 1, end + 1)))
+        kept = (Bind((test,), Ref(ops.contains), (Var(counter), numbers), (), loc),
+                If(Var(test), (recorder.append(set(need)),), (), loc))
+        self.forward = self.left(self.forward, label, kept)
+        fore = _find(self.forward, label)
+        inside = {id(s) for s in ir.walk((fore,))}
+        around = {n for s in ir.walk(self.forward) if id(s) not in inside for n in ir.defines(s)}
+        around |= set(self.context.arguments)
+        names = [n for n in need if n not in around]
+        if names:
+            empty = ir.Move(tuple(names), (Const(None),) * len(names), loc)
+            self.forward = _replace_loop(self.forward, label, empty, fore)
+
+    def left(self, block: Block, label: int | None, kept: Block) -> Block:
+        """A block with `kept` for what stands for a loop's unfinished rounds (None: for all)."""
+        out: list[ir.Stmt] = []
+        for s in block:
+            if isinstance(s, Bind) and s.fn == UNFINISHED:
+                if label is None or s.args == (Const(label),):
+                    out += kept
+                    continue
+            inner = ir.blocks(s)
+            out.append(ir.with_blocks(s, tuple(self.left(b, label, kept) for b in inner))
+                       if inner else s)
+        return tuple(out)
 
     def counted(self, fore: Any, back: For, need: list[str]) -> For | None:
         """A loop over a range that is never left early needs no record beside its range."""

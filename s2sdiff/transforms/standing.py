@@ -7,26 +7,50 @@ from typing import Any
 
 from s2sdiff import ir, ops
 from s2sdiff.ir import Bind, Const, Function, Ref, Star, Var
-from s2sdiff.runtime import standins
+from s2sdiff.runtime import cells, standins
 from s2sdiff.transforms.context import Context
 
 __all__ = ["drawn", "standin"]
 
 
 def drawn(function: Function) -> set[str]:
-    """The variables that are read once, by a call that draws all that they give at once."""
-    readers: dict[str, list[bool]] = {}
+    """Variables that are read once, right behind where they are made, by what draws them at once.
+
+    Nothing that happens in between could be told from what happens while they are drawn.
+    """
+    counts: dict[str, int] = {}
     for s in ir.walk(function.body):
-        takes = isinstance(s, Bind) and isinstance(s.fn, Ref) and _consumes(s.fn.object)
-        for a in s.args if isinstance(s, Bind) else ():
-            if isinstance(a, Star) and isinstance(a.value, Var):
-                readers.setdefault(a.value.name, []).append(True)
         for name in ir.reads(s):
-            starred = isinstance(s, Bind) and any(
-                isinstance(a, Star) and a.value == Var(name) for a in s.args)
-            if not starred:
-                readers.setdefault(name, []).append(takes)
-    return {name for name, found in readers.items() if found == [True]}
+            counts[name] = counts.get(name, 0) + 1
+    found: set[str] = set()
+    _drawn(function.body, counts, found)
+    return found
+
+
+def _drawn(block: ir.Block, counts: dict[str, int], found: set[str]) -> None:
+    made: set[str] = set()
+    for s in block:
+        found |= {n for n in ir.reads(s) if n in made and counts[n] == 1 and _draws(s, n)}
+        if not _quiet(s):
+            made = set()
+        made |= set(ir.defines(s))
+        for inner in ir.blocks(s):
+            _drawn(inner, counts, found)
+
+
+def _quiet(s: ir.Stmt) -> bool:
+    """Evaluating it neither has effects nor reads what a function might change."""
+    return isinstance(s, ir.Move) or (isinstance(s, Bind) and isinstance(s.fn, Ref) and (
+        s.fn.object in (ops.tuple_, ops.list_, globals) or s.fn.object in standins.LAZY
+        or isinstance(s.fn.object, cells.Maker) or s.fn.object is cells.cell))
+
+
+def _draws(s: ir.Stmt, name: str) -> bool:
+    if not isinstance(s, Bind):
+        return False
+    if any(isinstance(a, Star) and a.value == Var(name) for a in s.args):
+        return True
+    return isinstance(s.fn, Ref) and _consumes(s.fn.object)
 
 
 def _consumes(fn: Any) -> bool:

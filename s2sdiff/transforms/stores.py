@@ -24,6 +24,7 @@ from s2sdiff.transforms.callees import dynamic
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.emit import Emitter
 from s2sdiff.transforms.kinds import kind_of_atom
+from s2sdiff.transforms.parted import COPY
 from s2sdiff.transforms.pull import Pull
 from s2sdiff.transforms.tiers import basic
 
@@ -72,6 +73,7 @@ def written(s: Store, emit: Emitter, context: Context,
         context.active.add(name)
     read, take = context.names(f"{s.target.name}_1"), s.target
     context.kinds[read] = kind
+    context.active.add(read)
     if s.key is not None:
         emit.out.append(Bind((read,), Ref(operator.getitem), (s.target, s.key), (), s.loc))
         take = Var(read)
@@ -140,7 +142,7 @@ class Writing:
         g = emit.bind(Ref(operator.getitem), [bar, key], {}, hint)
         self.context.kinds[g.name] = item
         if item.is_array:
-            g = emit.bind(Ref(runtime.copy), [g], {}, hint)
+            g = emit.bind(Ref(COPY), [g], {}, hint)
             emit.fresh.add(g.name)
         self.context.kinds[g.name] = item
         emit.masked.add(g.name)

@@ -19,8 +19,9 @@ from s2sdiff.kinds import ANY
 from s2sdiff.runtime.views import VIEWS
 from s2sdiff.transforms.alias import copies
 from s2sdiff.transforms.context import Context
+from s2sdiff.transforms.later import Order
 
-__all__ = ["assign", "basic", "changes", "is_view"]
+__all__ = ["assign", "basic", "changes", "is_view", "written"]
 
 
 def assign(function: Function, context: Context) -> None:
@@ -47,8 +48,9 @@ def assign(function: Function, context: Context) -> None:
             context.tiers[name] = "shared"
 
 
-def changes(name: str, result: ir.Atom | None, context: Context) -> bool:
-    """May somebody write, before the pullback has run, what a variable holds now?"""
+def changes(name: str, result: ir.Atom | None, context: Context, order: Order,
+            at: ir.Stmt) -> bool:
+    """May somebody write, before the pullback has run, what a variable holds at a statement?"""
     kind = context.kinds.get(name, ANY)
     memory = context.memory
     if kind.is_fixed or memory is None:
@@ -58,19 +60,32 @@ def changes(name: str, result: ir.Atom | None, context: Context) -> bool:
         # A variable that came later, of which nothing is known.
         return context.writes or bool(context.request.volatile)
     sorts = memory.sorts.get(node, set()) if kind.is_array else memory.written_in(node)
-    if sorts if not kind.is_array else "array" in sorts:
+    written = "array" in sorts if kind.is_array else bool(sorts)
+    if written and order.after(at, node, memory.inner(node)):
         return True
     volatile = context.request.volatile
-    roots = set(memory.roots.get(node, ()))
-    inner = memory.inner(node)
-    if inner is not None:
-        roots |= memory.roots.get(inner, set())
-    if roots & volatile or ("*" in roots and volatile):
+    if not volatile:
+        return False
+    mine = memory.comes_from(name)
+    if mine & volatile or "*" in mine:
         return True
     if "return" in volatile and isinstance(result, Var):
-        mine = memory.class_of(result.name)
-        return mine is not None and node in (mine, memory.inner(mine))
+        # What is handed out may be written by whoever has it.
+        other = memory.class_of(result.name)
+        return other is not None and node in (other, memory.inner(other)) and bool(
+            mine & memory.comes_from(result.name))
     return False
+
+
+def written(name: str, context: Context) -> bool:
+    """Whether this function may write what a variable holds."""
+    memory = context.memory
+    node = None if memory is None else memory.class_of(name)
+    if node is None:
+        return context.writes
+    kind = context.kinds.get(name, ANY)
+    return "array" in memory.sorts.get(node, ()) if kind.is_array else bool(
+        memory.written_in(node))
 
 
 def is_view(s: ir.Stmt, context: Context) -> bool:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import functools
 import itertools
 import operator
+import types
 import warnings
 from collections.abc import Callable
 from typing import Any
@@ -266,6 +267,15 @@ def _matmul(bind: Any, kinds: list[Kind]) -> Kind:
     return Kind(np.ndarray, shape, base.field, base.dtype)
 
 
+def _field(bind: Bind, kinds: list[Kind]) -> Kind:
+    """An attribute of an object of which all attributes are known."""
+    name, owner = bind.args[1], kinds[0]
+    if not isinstance(name, Const) or owner.items is None or owner.value is None or \
+            owner.type in (dict, slice) or name.value not in owner.value:
+        return ANY
+    return owner.items[owner.value.index(name.value)]
+
+
 def _one_of(bind: Bind, kinds: list[Kind]) -> Kind:
     """One of several numbers: those of one type give a number of that type."""
     plain = {k._replace(dim=None) for k in kinds}
@@ -282,11 +292,14 @@ _KNOWN: dict[Any, Callable[[Any, list[Kind]], Kind]] = {
     runtime.divide: _join_floats,
     runtime.power: _join_floats,
     runtime.place: _placed,
+    # As the module itself, they hold nothing that has a derivative here.
+    globals: lambda *_: Kind(types.ModuleType),
     cells.seen: lambda _, kinds: kinds[1],
     ops.tuple_: lambda _, kinds: Kind(tuple, items=tuple(kinds)),
     ops.list_: lambda _, kinds: Kind(list, items=tuple(kinds)),
     ops.unpack: _unpacked,
     ops.dict_: lambda _, kinds: Kind(dict),
+    getattr: lambda bind, kinds: _field(bind, kinds),
     slice: lambda _, kinds: Kind(slice),
     range: lambda _, kinds: Kind(range),
     enumerate: _iterator,

@@ -69,7 +69,8 @@ def number(function: Function) -> Function:
     if not (body and isinstance(body[-1], Exit) and body[-1].kind == "return"):
         # Later passes take the last statement for the return, in functions that only raise as well.
         body = (*body, Exit("return", Const(None), function.loc))
-    return replace(function, body=body, bases={**function.bases, **numberer.bases})
+    return replace(function, body=body, bases={**function.bases, **numberer.bases},
+                   watched=frozenset(numberer.headed))
 
 
 def _settled(function: Function) -> Block:
@@ -152,8 +153,9 @@ class _Numberer:
         self.bases: dict[str, str] = {}
         self.loose: set[str] = set()
         self.kept: set[str] = set()
-        #: For each place around that an exception may end at: variables by the names they stand for.
+        #: For each place around where an exception may end: variables by what they stand for.
         self.watched: list[dict[str, str]] = []
+        self.headed: set[str] = set()
 
     def now(self, name: str, env: Env) -> Atom:
         """What a name stands for on a path; what verbatim code may leave alone needs a value."""
@@ -238,6 +240,7 @@ class _Numberer:
     def headers(self, names: list[str], env: Env, s: ir.Stmt, out: list[ir.Stmt]) -> dict[str, str]:
         """Variables that hold what names stand for at any moment in the body of a statement."""
         headers = {n: self.fresh(n) for n in names}
+        self.headed.update(headers.values())
         if headers:
             init = tuple(self.now(n, env) for n in headers)
             self.note(tuple(headers.values()), init)

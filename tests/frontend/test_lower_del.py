@@ -89,6 +89,33 @@ def in_a_nested_function(xs):
     return [step(x) for x in xs]
 
 
+def of_a_parameter_inside(xs):
+    def first(x, n):
+        for _ in range(n):
+            del x
+        return x  # noqa: F821
+
+    return first(xs, 0) + first(xs, 1)
+
+
+def to_itself(x):
+    if x:
+        y = 1
+    y = y
+    return x
+
+
+def read_by_what_is_kept(x):
+    y = 1
+    if x:
+        del y
+    try:
+        print(x and 5 or y)
+        print(y)
+    except ZeroDivisionError:
+        pass
+
+
 def of_an_outside_name(x):
     global OUTSIDE
     OUTSIDE = x
@@ -102,7 +129,9 @@ CASES = [
     (in_a_loop, [3, 1]), (of_the_loops_variable, [1]), (of_the_loops_variable, []),
     (several, [1, 2], {"a": 1}), (several, [1, 2], {}), (before_a_return_in_a_loop, 1, 3),
     (before_a_return_in_a_loop, 1, 1), (in_a_nested_function, [1, 2]),
-    (in_a_nested_function, [1, 3]), (of_an_outside_name, 1),
+    (in_a_nested_function, [1, 3]), (read_by_what_is_kept, 0),
+    (of_a_parameter_inside, [1]), (to_itself, 0), (to_itself, 1),
+    (of_an_outside_name, 1),
 ]
 
 

@@ -1,4 +1,7 @@
-"""`python -m tests.fuzz --programs 20000 --seed 0 --jobs 2 --size 12`: see `--help`."""
+"""`python -m tests.fuzz --programs 20000 --seed 0 --jobs 2 --size 12`: see `--help`.
+
+One area: `--only views,objects`; all but one: `--without exceptions`; refused ones: `--refusals`.
+"""
 
 from __future__ import annotations
 
@@ -13,8 +16,9 @@ import time
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from tests.fuzz.check import Outcome, check_seed
-from tests.fuzz.generate import FEATURES, generate
+from tests.fuzz import topics
+from tests.fuzz.check import Outcome, check, check_seed
+from tests.fuzz.generate import BASE, FEATURES, generate
 from tests.fuzz.shrink import smallest
 
 
@@ -29,13 +33,18 @@ def options(argv: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--failures", type=int, default=3, help="how many different failures to print"
     )
-    parser.add_argument("--without", default="", help="features to leave out, separated by commas")
+    parser.add_argument("--only", default="", help="besides the plain language, only these topics "
+                        "or features, separated by commas; `plain` for none")
+    parser.add_argument("--without", default="", help="topics or features to leave out")
     parser.add_argument("--show", action="store_true", help="print every program and its outcome")
     parser.add_argument("--shrink", action="store_true", help="make the printed failures small")
     parser.add_argument(
-        "--refusals", action="store_true", help="print refused programs like failures"
+        "--refusals", action="store_true", help="print why programs were refused, how often, and "
+        "the smallest example of each"
     )
     parser.add_argument("--features", action="store_true", help="list the features and leave")
+    parser.add_argument("--coverage", action="store_true", help="count how many programs show "
+                        "each feature, judge none")
     return parser.parse_args(argv)
 
 
@@ -43,11 +52,15 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run, print a summary and the first failures; 1 if there are any."""
     chosen = options(argv)
     if chosen.features:
-        print("\n".join(sorted(FEATURES)))
+        for topic in topics.TOPICS:
+            print(f"{topic}: {', '.join(sorted(topics.features(topic)))}\n")
+        print(f"plain: {', '.join(sorted(BASE))}")
         return 0
-    features = FEATURES - {word.strip() for word in chosen.without.split(",")}
-    job = functools.partial(check_seed, size=chosen.size, features=features)
+    features = wanted(chosen.only, chosen.without)
     seeds = range(chosen.seed, chosen.seed + chosen.programs)
+    if chosen.coverage:
+        return coverage(seeds, chosen.size, features)
+    job = functools.partial(check_seed, size=chosen.size, features=features)
     began = time.perf_counter()
     results: list[tuple[int, Outcome]] = []
     signal.signal(signal.SIGTERM, signal.default_int_handler)
@@ -66,6 +79,34 @@ def main(argv: Sequence[str] | None = None) -> int:
     return summary(results, chosen, features, time.perf_counter() - began)
 
 
+def wanted(only: str, without: str) -> frozenset[str]:
+    """The features to make programs of."""
+    kept = FEATURES if not only else BASE | named(only)
+    return kept - named(without)
+
+
+def named(text: str) -> frozenset[str]:
+    """Features by name, or all of a topic."""
+    found: set[str] = set()
+    for word in filter(None, map(str.strip, text.split(","))):
+        if word != "plain" and word not in topics.TOPICS and word not in FEATURES:
+            raise SystemExit(f"no topic or feature is called {word!r}: see --features")
+        found |= topics.features(word) if word in topics.TOPICS else {word}
+    return frozenset(found - {"plain"})
+
+
+def coverage(seeds: range, size: int, features: frozenset[str]) -> int:
+    """How many of the programs show each feature, topic by topic."""
+    counts = collections.Counter(
+        feature for seed in seeds for feature in generate(seed, size, features).features)
+    for topic in [*topics.TOPICS, "plain"]:
+        print(f"{topic}:")
+        own = BASE if topic == "plain" else topics.features(topic)
+        for feature in sorted(own & features, key=lambda f: -counts[f]):
+            print(f"{counts[feature]:8d}  {feature}")
+    return 0
+
+
 def outcomes(job: Any, seeds: range, jobs: int) -> Iterator[tuple[int, Outcome]]:
     if jobs == 1:
         yield from map(job, seeds)
@@ -81,7 +122,7 @@ def summary(
     seconds: float,
 ) -> int:
     """Counts by kind and label, then one full report of each of the first few labels."""
-    bad = ("wrong", "crash", "refused") if chosen.refusals else ("wrong", "crash")
+    bad = ("wrong", "crash")
     seeds = collections.defaultdict(list)
     for seed, outcome in results:
         seeds[outcome.kind, outcome.label].append(seed)
@@ -93,11 +134,25 @@ def summary(
         if chosen.shrink:
             outcome = smallest(generate(found[0], chosen.size, features), outcome)
         print(outcome.report)
+    if chosen.refusals:
+        refusals([(key[1], found) for key, found in rows if key[0] == "refused"], chosen.size,
+                 features)
     for (kind, label), found in rows:
         print(f"{len(found):6d}  {kind:9s} {label}  (seeds {', '.join(map(str, found[:6]))})")
     counts = ", ".join(f"{kinds[k]} {k}" for k in ("ok", "wrong", "crash", "refused", "discarded"))
     print(f"{len(results)} programs in {seconds:.0f} s: {counts}")
     return int(bool(kinds["wrong"] or kinds["crash"]))
+
+
+def refusals(rows: list[tuple[str, list[int]]], size: int, features: frozenset[str]) -> None:
+    """Each reason with the smallest program found that is refused for it."""
+    for label, found in rows:
+        program = min((generate(seed, size, features) for seed in found[:50]),
+                      key=lambda p: len(p.text))
+        outcome = check(program)
+        if (outcome.kind, outcome.label) == ("refused", label):
+            outcome = smallest(program, outcome, seconds=10.0)
+        print(f"{len(found)} times: {outcome.report}\n")
 
 
 if __name__ == "__main__":

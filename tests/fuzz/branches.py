@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 
-from tests.fuzz import conditions, statements
-from tests.fuzz.calls import expression
+from tests.fuzz import calls, conditions, statements
 from tests.fuzz.draft import (
     BOOL,
     DEPTH,
@@ -47,7 +46,7 @@ def one_sided(d: Draft, scope: Scope) -> tuple[list[str], bool] | None:
         return None
     flag, test, kind = fresh(d, scope), conditions.test(d, scope), statements.new_kind(d, scope)
     name = fresh(d, inner(scope, locked=scope.locked | {flag}))
-    value = expression(d, scope, kind, 2).text
+    value = calls.expression(d, scope, kind, 2).text
     lines = [f"{flag} = {test}", f"if {flag}:", f"    {name} = {value}"]
     if chance(d, "other side too", 0.3):
         lines += [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.fuzz import draft, scalars, vectors
+from tests.fuzz import closures, containers, draft, objects, scalars, vectors
 from tests.fuzz.draft import (
     INT,
     LIMIT,
@@ -31,6 +31,12 @@ def expression(d: Draft, scope: Scope, kind: Kind, depth: int = 2) -> Expr:
         return Expr(d.rng.choice([*variables(scope, WORD), repr(d.rng.choice(WORDS))]), 0)
     if kind[0] == "complex":
         return complex_value(d, scope, kind[1], depth)
+    if kind[0] in ("list", "dict", "record", "tuple"):
+        return containers.value(d, scope, kind, depth)
+    if kind[0] == "object":
+        return objects.value(d, scope, kind, depth)
+    if kind[0] == "function":
+        return Expr(closures.function(d, scope), LIMIT)
     return vectors.vector(d, scope, kind[1], depth)
 
 

@@ -7,37 +7,18 @@ from typing import Any
 
 import numpy as np
 
+from tests.fuzz.values import is_active, leaves, moved, pairs, rebuild, wide
+
 #: Steps of the two central differences; a kink nearer than twice the first makes them disagree.
 FAR, NEAR, ONE_SIDED = 1e-3, 3e-4, 1e-4
 
 
-def is_active(x: Any) -> bool:
-    """Whether a value has a cotangent: floats and complex numbers, and arrays of them."""
-    if isinstance(x, np.ndarray):
-        return x.dtype.kind in "fc"
-    return isinstance(x, (float, complex, np.inexact))
-
-
-def leaves(x: Any) -> list[Any]:
-    """What a result is made of, in order."""
-    if isinstance(x, dict):
-        return [leaf for key in x for leaf in leaves(x[key])]
-    if isinstance(x, (tuple, list)):
-        return [leaf for item in x for leaf in leaves(item)]
-    return [x]
-
-
-def rebuild(x: Any, make: Callable[[Any], Any]) -> Any:
-    """The same structure with another value at each leaf."""
-    if isinstance(x, dict):
-        return {key: rebuild(item, make) for key, item in x.items()}
-    if isinstance(x, (tuple, list)):
-        return type(x)(rebuild(item, make) for item in x)
-    return make(x)
-
-
 def like(x: Any, rng: np.random.Generator) -> Any:
-    """Random numbers of a value's type, dtype and shape; None for what has no cotangent."""
+    """Random numbers of a value's structure, types and shapes; None for what has no cotangent."""
+    return rebuild(x, lambda leaf: number_like(leaf, rng))
+
+
+def number_like(x: Any, rng: np.random.Generator) -> Any:
     if not is_active(x):
         return None
     made = rng.uniform(0.5, 1.5, np.shape(x)) * rng.choice([-1.0, 1.0], np.shape(x))
@@ -50,28 +31,7 @@ def like(x: Any, rng: np.random.Generator) -> Any:
 
 def pairing(g: Any, v: Any) -> float:
     """Re(sum(g * v)) over all leaves; None stands for zero."""
-    pairs = zip(leaves(g), leaves(v), strict=True)
-    return float(sum(np.real(np.sum(a * b)) for a, b in pairs if a is not None and b is not None))
-
-
-def wide(x: Any) -> Any:
-    """The value in double precision."""
-    if isinstance(x, np.ndarray) and x.dtype == np.float32:
-        return x.astype(np.float64)
-    return np.float64(x) if isinstance(x, np.float32) else x
-
-
-def moved(args: tuple[Any, ...], direction: tuple[Any, ...], step: float) -> tuple[Any, ...]:
-    """The arguments, a step along the direction, in fresh memory and of the same types."""
-    made = []
-    for x, v in zip(args, direction, strict=True):
-        if v is None:
-            made.append(x)
-        elif isinstance(x, np.ndarray):
-            made.append(np.asarray(x + step * v))
-        else:
-            made.append(type(x)(x + step * v))
-    return tuple(made)
+    return float(sum(np.real(np.sum(a * b)) for a, b in pairs(g, v)))
 
 
 def outline(x: Any) -> list[Any]:
@@ -93,7 +53,7 @@ def slope(
     Unusable
         Where central and one-sided differences with several steps do not agree.
     """
-    args = tuple(wide(x) for x in args)
+    args = wide(args)
     shape = outline(function(*moved(args, direction, 0.0)))
 
     def at(step: float) -> float:

@@ -16,8 +16,8 @@ LIMIT = 4.0
 #: How deep blocks nest.
 DEPTH = 4
 
-#: A field and a shape; ints, words and bools have the shape ().
-Kind = tuple[str, tuple[int, ...]]
+#: A field and a shape; ints, words and bools have the shape (), containers the kinds in them.
+Kind = tuple[str, tuple[Any, ...]]
 REAL: Kind = ("real", ())
 INT: Kind = ("int", ())
 WORD: Kind = ("word", ())
@@ -176,6 +176,27 @@ class Helper:
 
 
 @dataclasses.dataclass(frozen=True)
+class Method:
+    """A method that later text may call; without a result it is called for what it writes."""
+
+    name: str
+    params: tuple[Kind, ...]
+    result: Kind | None
+    form: str = "{0}.{1}({2})"
+
+
+@dataclasses.dataclass(frozen=True)
+class Class:
+    """A class that later text may make objects of: parameters of the constructor, fields."""
+
+    name: str
+    params: tuple[Kind, ...]
+    fields: dict[str, Kind]
+    methods: list[Method]
+    feature: str
+
+
+@dataclasses.dataclass(frozen=True)
 class Scope:
     """What is bound at one point of one function."""
 
@@ -199,3 +220,4 @@ class Draft:
     helpers: list[Helper]
     constants: dict[str, Kind]
     budget: list[int]
+    classes: dict[str, Class] = dataclasses.field(default_factory=dict)

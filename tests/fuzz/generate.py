@@ -6,14 +6,24 @@ import ast
 import dataclasses
 import itertools
 import linecache
-import math
 from collections.abc import Callable, Iterable
 from random import Random
 from typing import Any
 
-import numpy as np
-
-from tests.fuzz import callables, conditions, helpers, loops, scalars, statements, vectors
+from tests.fuzz import (
+    arguments,
+    callables,
+    conditions,
+    exceptions,
+    given,
+    helpers,
+    loops,
+    places,
+    scalars,
+    statements,
+    topics,
+    vectors,
+)
 from tests.fuzz.draft import (
     COMPLEX,
     INT,
@@ -21,12 +31,12 @@ from tests.fuzz.draft import (
     REAL,
     SHAPES,
     WORD,
-    WORDS,
     Draft,
     Kind,
     Scope,
     array,
     chance,
+    choose,
     indent,
     variables,
 )
@@ -55,7 +65,8 @@ ASKED = {
     "while True",
     "NumPy scalars",
 }
-FEATURES = frozenset(ASKED) | {
+#: The plain language, in which nothing that others hold is written.
+BASE = frozenset(ASKED) | {
     row.feature
     for rows in (
         scalars.ROWS,
@@ -67,15 +78,21 @@ FEATURES = frozenset(ASKED) | {
     )
     for row in rows
 }
+FEATURES = BASE | topics.new()
 #: What a program cannot do without; of the rest each leaves out some, so that rare ones meet.
 ALWAYS = {"assign", "operators", "array operators", "compare", "range"}
 SELDOM = {"complex": 0.12, "single precision": 0.06, "0-d array": 0.3, "unbound name": 0.3}
 
+PREAMBLE = ["import copy, contextlib, io, itertools, operator, warnings",
+            "from dataclasses import dataclass, field",
+            "from functools import partial, reduce, wraps"]
 _serial = itertools.count()
 
 
-def generate(seed: int, size: int = 12, features: Iterable[str] = FEATURES) -> Program:
+def generate(seed: int, size: int = 12, features: Iterable[str] = BASE) -> Program:
     """The program of a seed: `size` statements in its main function, made of these features.
+
+    Of the topics that the features belong to, each program leaves out most, but never all.
 
     >>> generate(3, 5).text == generate(3, 5).text
     True
@@ -83,10 +100,16 @@ def generate(seed: int, size: int = 12, features: Iterable[str] = FEATURES) -> P
     rng = Random(f"{seed} {size}")
     kept = sorted(features)
     allowed = {f for f in kept if f in ALWAYS or rng.random() < SELDOM.get(f, 0.8)}
-    if rng.random() < 0.35:
+    chosen = topics_of(rng, allowed)
+    if rng.random() < (0.1 if chosen & {"arrays_written", "views"} else 0.35):
         allowed.discard("arrays")
     d = Draft(rng, frozenset(allowed), set(), [], {}, [size])
     lines = ["import math", "import numpy as np", "log = []", *callables.constants(d)]
+    lines[2:2] = PREAMBLE if chosen else []
+    lines += exceptions.PREAMBLE if "exceptions" in chosen else []
+    for topic in sorted(chosen):
+        if rng.random() < 0.85:
+            lines += choose(d, topics.tables(topic)[topics.HELPERS]) or []
     for _ in range(rng.randint(0, 4)):
         lines += helpers.make(d)
     kinds = parameters(d)
@@ -94,9 +117,24 @@ def generate(seed: int, size: int = 12, features: Iterable[str] = FEATURES) -> P
     d.budget[0] = size
     lines += main(d, dict(zip(names, kinds, strict=True)))
     single = chance(d, "single precision", 1.0) and not any(k[0] == "complex" for k in kinds)
-    args, again = (tuple(argument(d, kind, single) for kind in kinds) for _ in range(2))
+    args, again = (tuple(given.argument(d, kind, single) for kind in kinds) for _ in range(2))
     text = ast.unparse(ast.parse("\n".join(lines))) + "\n"
     return Program(text, "main", args, again, seed, frozenset(d.used))
+
+
+def topics_of(rng: Random, allowed: set[str]) -> set[str]:
+    """Draw topics, and take what belongs to the others away."""
+    possible = [topic for topic in topics.TOPICS if not allowed.isdisjoint(topics.features(topic))]
+    if not possible:
+        return set()
+    chosen = {topic for topic in possible if rng.random() < 0.4} | {rng.choice(possible)}
+    for topic in possible:
+        if topic not in chosen:
+            allowed -= topics.features(topic)
+    if chosen & {"closures", "exceptions"}:
+        # A function may have captured the name, an exception may keep it from being bound.
+        allowed.discard("name changes kind")
+    return chosen
 
 
 def parameters(d: Draft) -> list[Kind]:
@@ -112,6 +150,7 @@ def parameters(d: Draft) -> list[Kind]:
     if "complex" in d.allowed:
         kinds.append(d.rng.choice([COMPLEX, COMPLEX, ("complex", (3,))]))
     kinds += [INT] * (d.rng.random() < 0.5) + [WORD] * (d.rng.random() < 0.25)
+    kinds += arguments.parameters(d)
     d.rng.shuffle(kinds)
     return kinds
 
@@ -120,7 +159,8 @@ def parameter_names(d: Draft, kinds: list[Kind]) -> list[str]:
     pool = ["x", "y", "z", "u", "w", "x_bar", "saved", "result", "rt", "s", "t", "y_1"]
     floats = iter(d.rng.sample(pool, len(pool)) if d.rng.random() < 0.5 else pool)
     arrays = iter(["a", "b", "c"])
-    others = {"int": "n", "word": "mode", "point": "p", "complex": "q"}
+    others = {"int": "n", "word": "mode", "point": "p", "complex": "q", "list": "values",
+              "dict": "named", "record": "params", "tuple": "both", "object": "thing"}
     return [others.get(kind[0]) or next(arrays if kind[1] else floats) for kind in kinds]
 
 
@@ -151,33 +191,21 @@ def gathered(d: Draft, scope: Scope) -> str:
     arrays = [n for n, (field, shape) in scope.names.items() if field == "real" and shape]
     sums = [f"np.sum({n} * {n})" for n in d.rng.sample(arrays, min(2, len(arrays)))]
     sums += [f"np.real({n} * 1.5j)" for n in variables(scope, COMPLEX)[:2]]
+    held = [p for p in places.places(d, scope) if not p.name]
+    for place in d.rng.sample(held, min(5, len(held))):
+        if place.kind == REAL:
+            terms.append(f"0.6 * {place.text}")
+        elif places.is_array(place):
+            sums.append(f"np.sum({place.text} * {place.text})")
+    if held and d.rng.random() < 0.15:
+        lists = variables(scope, places.list_of(REAL), places.dict_of(REAL))
+        if lists and "tuple result" in d.allowed:
+            d.used.add("tuple result")
+            return f"({d.rng.choice(lists)}, {' + '.join([*terms, *sums[:1]])})"
     if arrays and d.rng.random() < 0.25:
         d.used.add("tuple result")
         return f"({d.rng.choice(arrays)}, {' + '.join([*terms, *sums[:1]])})"
     return " + ".join([*terms, *sums])
-
-
-def argument(d: Draft, kind: Kind, single: bool) -> Any:
-    """A value away from zero and of either sign; Python's or NumPy's scalars."""
-    field, shape = kind
-    if field == "int":
-        return d.rng.randint(0, 4)
-    if field == "word":
-        return d.rng.choice(WORDS)
-    values = [
-        d.rng.choice([1, 1, -1]) * d.rng.uniform(0.15, 1.8) for _ in range(2 * math.prod(shape))
-    ]
-    made = np.array(values[::2]).reshape(shape)
-    if field == "complex":
-        made = made + 1j * np.array(values[1::2]).reshape(shape)
-        return made if shape else complex(made)
-    if field == "point":
-        return made
-    if single and (shape or d.rng.random() < 0.7):
-        return np.float32(made) if not shape else made.astype(np.float32)
-    if shape:
-        return made if d.rng.random() < 0.8 else np.asfortranarray(made)
-    return np.float64(made) if chance(d, "NumPy scalars", 0.3) else float(made)
 
 
 def load(program: Program) -> dict[str, Any]:
@@ -186,7 +214,7 @@ def load(program: Program) -> dict[str, Any]:
     lines = program.text.splitlines(keepends=True)
     linecache.cache[file] = (len(program.text), None, lines, file)
     namespace: dict[str, Any] = {"__name__": "fuzzed", "__file__": file}
-    exec(compile(program.text, file, "exec"), namespace)
+    exec(compile(program.text, file, "exec", dont_inherit=True), namespace)
     return namespace
 
 

@@ -5,7 +5,7 @@ Each maker returns lines at module level and registers what it wrote in `draft.h
 
 from __future__ import annotations
 
-from tests.fuzz import callables, conditions, statements
+from tests.fuzz import callables, conditions, statements, topics
 from tests.fuzz.draft import (
     INT,
     REAL,
@@ -16,7 +16,6 @@ from tests.fuzz.draft import (
     Scope,
     array,
     chance,
-    choose,
     indent,
 )
 from tests.fuzz.forms import body, bounded, named, register, scope_of
@@ -24,7 +23,7 @@ from tests.fuzz.forms import body, bounded, named, register, scope_of
 
 def make(d: Draft) -> list[str]:
     """The text of one helper, of a random form."""
-    return choose(d, ROWS) or []
+    return topics.make(d, ROWS, topics.HELPERS) or []
 
 
 def straight(d: Draft) -> list[str]:

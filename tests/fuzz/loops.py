@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 
-from tests.fuzz import scalars, statements
+from tests.fuzz import scalars, statements, topics
 from tests.fuzz.draft import (
     DEPTH,
     INT,
@@ -16,7 +16,6 @@ from tests.fuzz.draft import (
     array,
     bind,
     chance,
-    choose,
     fresh,
     indent,
     inner,
@@ -31,7 +30,7 @@ def counted(d: Draft, scope: Scope) -> tuple[list[str], bool] | None:
     """A for loop."""
     if scope.depth >= DEPTH:
         return None
-    targets, iterable, filled = choose(d, SOURCES, scope)
+    targets, iterable, filled = topics.make(d, SOURCES, topics.SOURCES, scope)
     marks: set[str] = set()
     inside = inner(scope, loop="for", marks=marks)
     for name, kind, limit in targets:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.fuzz import calls, conditions, draft, vectors
+from tests.fuzz import calls, conditions, draft, topics, vectors
 from tests.fuzz.draft import (
     COMPLEX,
     INT,
@@ -13,7 +13,6 @@ from tests.fuzz.draft import (
     Expr,
     Row,
     Scope,
-    choose,
     fit,
     one_of,
     variables,
@@ -24,7 +23,7 @@ MATH = ["sin", "cos", "tanh", "atan", "sin", "tanh"]
 
 def scalar(d: Draft, scope: Scope, depth: int = 2, limit: float = LIMIT) -> Expr:
     """A float expression within the limit."""
-    made = choose(d, ROWS, scope, depth - 1) if depth > 0 else None
+    made = topics.make(d, ROWS, topics.SCALARS, scope, depth - 1) if depth > 0 else None
     squash = ["math.tanh", "math.sin", "np.tanh"] if scope.numpy else ["math.tanh", "math.sin"]
     return fit(d, made or leaf(d, scope), limit, squash)
 

@@ -6,6 +6,7 @@ import ast
 import copy
 import dataclasses
 import time
+import warnings
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -14,6 +15,7 @@ from tests.fuzz.check import Outcome, check
 from tests.fuzz.generate import Program
 
 Edit = Callable[[ast.Module], bool]
+BLOCKS = ("body", "orelse", "finalbody")
 
 
 def shrink(program: Program, fails: Callable[[Program], bool], seconds: float = 60.0) -> Program:
@@ -42,24 +44,46 @@ def shrink(program: Program, fails: Callable[[Program], bool], seconds: float = 
                 tree, progress = smaller, True
             else:
                 place += 1
+        smaller = next(filter(fails, fewer(program, tree)), None)
+        if smaller is not None:
+            program, tree, progress = smaller, ast.parse(smaller.text), True
     return rendered(program, tree) or program
 
 
-def smallest(program: Program, outcome: Outcome, engine: Any = s2sdiff) -> Outcome:
+def fewer(program: Program, tree: ast.Module) -> Iterator[Program]:
+    """The program with one parameter less, for each that main has, and its argument."""
+    definition = next((s for s in ast.walk(tree) if isinstance(s, ast.FunctionDef)
+                       and s.name == program.name), None)
+    for i in range(len(definition.args.args) if definition and len(program.args) > 1 else 0):
+        smaller = copy.deepcopy(tree)
+        own = next(s for s in ast.walk(smaller) if isinstance(s, ast.FunctionDef)
+                   and s.name == program.name)
+        del own.args.args[i]
+        args, again = (x[:i] + x[i + 1:] for x in (program.args, program.again))
+        made = rendered(dataclasses.replace(program, args=args, again=again), smaller)
+        if made is not None:
+            yield made
+
+
+def smallest(
+    program: Program, outcome: Outcome, engine: Any = s2sdiff, seconds: float = 60.0
+) -> Outcome:
     """The outcome of the smallest program that fails in the same way."""
 
     def fails(candidate: Program) -> bool:
         made = check(candidate, engine, seconds=3.0)
         return (made.kind, made.label) == (outcome.kind, outcome.label)
 
-    return check(shrink(program, fails), engine)
+    return check(shrink(program, fails, seconds), engine)
 
 
 def rendered(program: Program, tree: ast.Module) -> Program | None:
     """The program with another text, or None where that is no program any more."""
     try:
         text = ast.unparse(ast.fix_missing_locations(tree)) + "\n"
-        compile(text, "<shrink>", "exec")
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            compile(text, "<shrink>", "exec")
     except (SyntaxError, ValueError):
         return None
     return dataclasses.replace(program, text=text)
@@ -70,30 +94,53 @@ def edits(tree: ast.Module) -> Iterator[Edit]:
     blocks = [
         (node, name)
         for node in ast.walk(tree)
-        for name in ("body", "orelse")
+        for name in BLOCKS
         if isinstance(getattr(node, name, None), list) and getattr(node, name)
     ]
     for node, name in blocks:
         block = getattr(node, name)
         for size in sorted({len(block), len(block) // 2, 1} - {0}, reverse=True):
             for start in range(0, len(block), size):
-                yield lambda _, b=block, s=start, n=size, o=(name == "orelse"): delete(b, s, n, o)
+                yield lambda _, b=block, s=start, n=size, o=(name != "body"): delete(b, s, n, o)
     for node, name in blocks:
         block = getattr(node, name)
         for i, statement in enumerate(block):
-            for part in ("body", "orelse"):
-                if isinstance(statement, (ast.If, ast.For, ast.While)) and getattr(statement, part):
-                    yield lambda _, b=block, i=i, new=getattr(statement, part): unwrap(b, i, new)
+            for new in insides(statement):
+                yield lambda _, b=block, i=i, new=new: unwrap(b, i, new)
     for node in ast.walk(tree):
+        yield from shorter(node)
         for field, old in ast.iter_fields(node):
-            if isinstance(old, ast.expr):
+            if isinstance(old, ast.expr) and not (isinstance(node, ast.Call) and field == "func"):
                 for new in simpler(old):
                     yield lambda _, n=node, f=field, new=new: put(n, f, new)
-            elif isinstance(old, list):
+            elif isinstance(old, list) and not isinstance(node, ast.Delete):
                 for i, item in enumerate(old):
                     if isinstance(item, ast.expr):
                         for new in simpler(item):
                             yield lambda _, o=old, i=i, new=new: put_item(o, i, new)
+
+
+def insides(statement: ast.stmt) -> Iterator[list[ast.stmt]]:
+    """The blocks that could stand for a statement that holds them."""
+    if isinstance(statement, (ast.If, ast.For, ast.While, ast.With, ast.Try)):
+        yield from filter(None, (getattr(statement, name, []) for name in BLOCKS[:3]))
+    if isinstance(statement, ast.Try):
+        yield from (handler.body for handler in statement.handlers)
+    if isinstance(statement, ast.Match):
+        yield from (case.body for case in statement.cases)
+
+
+def shorter(node: ast.AST) -> Iterator[Edit]:
+    """Lists of which one item could go: handlers, cases, elements, bases, decorators."""
+    for field in ("handlers", "cases", "elts", "decorator_list", "bases", "ifs", "keywords"):
+        held = getattr(node, field, None)
+        for i in range(len(held) if isinstance(held, list) else 0):
+            yield lambda _, held=held, i=i: not held.pop(i) or True
+    if isinstance(node, ast.Dict):
+        for i in range(len(node.keys)):
+            yield lambda _, node=node, i=i: not (node.keys.pop(i), node.values.pop(i)) or True
+    if isinstance(node, ast.AugAssign):
+        yield lambda _, node=node: put(node, "op", ast.Add())
 
 
 def simpler(node: ast.expr) -> list[ast.expr]:
@@ -105,13 +152,15 @@ def simpler(node: ast.expr) -> list[ast.expr]:
         parts = [*node.args, *(k.value for k in node.keywords)]
     if isinstance(node, (ast.Lambda, ast.Name, ast.Constant, ast.JoinedStr)):
         return []
+    if len(ast.unparse(node)) > 3:
+        parts.append(ast.Constant(0.5))
     return [p.value if isinstance(p, ast.Starred) else p for p in parts]
 
 
 def delete(block: list[ast.stmt], start: int, size: int, may_empty: bool) -> bool:
     # The checker clears `log` itself, so its definition stays with the imports.
     if any(
-        isinstance(s, ast.Import) or ast.unparse(s) == "log = []"
+        ast.unparse(s) in ("log = []", "import math", "import numpy as np")
         for s in block[start : start + size]
     ):
         return False

@@ -5,12 +5,14 @@ from __future__ import annotations
 import contextlib
 import copy
 import io
+import itertools
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
-from tests.fuzz.differences import is_active, moved, pairing, wide
+from tests.fuzz.differences import pairing
+from tests.fuzz.values import Fields, is_active, moved, rebuild, wide
 
 STEP = 1e-3
 
@@ -28,12 +30,14 @@ def units(x: Any) -> list[Any]:
 
 def vjp(f: Callable[..., Any], *args: Any) -> tuple[Any, Callable[[Any], Any]]:
     """`(value, pullback)` of any function that may be run again; it sees no effects of that."""
+    entry_args = copy.deepcopy(args)
+    kept = wide(entry_args)
     value = f(*args)
-    kept = tuple(wide(x) for x in copy.deepcopy(args))
 
     def along(place: int, unit: Any, cotangent: Any) -> float:
         def at(step: float) -> float:
-            direction = tuple(unit if i == place else None for i in range(len(kept)))
+            count = itertools.count()
+            direction = rebuild(kept, lambda _: unit if next(count) == place else None)
             return pairing(cotangent, f(*moved(kept, direction, step)))
 
         return (8 * (at(STEP) - at(-STEP)) - (at(2 * STEP) - at(-2 * STEP))) / (12 * STEP)
@@ -51,7 +55,9 @@ def vjp(f: Callable[..., Any], *args: Any) -> tuple[Any, Callable[[Any], Any]]:
         log = f.__globals__.get("log", [])
         before = list(log)
         with contextlib.redirect_stdout(io.StringIO()):
-            found = tuple(entry(i, x, cotangent) for i, x in enumerate(args))
+            count = itertools.count()
+            found = rebuild(entry_args, lambda x: entry(next(count), x, cotangent))
+            found = tuple(None if isinstance(g, Fields) else g for g in found)
         log[:] = before
         return found if len(found) > 1 else found[0]
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from tests.fuzz import branches, conditions, loops, scalars
-from tests.fuzz.calls import call_text, complex_value, expression, lambda_text
+from tests.fuzz import branches, calls, conditions, loops, scalars, topics
 from tests.fuzz.draft import (
     BOOL,
     COMPLEX,
@@ -17,7 +16,6 @@ from tests.fuzz.draft import (
     array,
     bind,
     chance,
-    choose,
     fresh,
     inner,
     target,
@@ -32,7 +30,7 @@ def block(d: Draft, scope: Scope, count: int) -> tuple[list[str], bool]:
         if d.budget[0] <= 0 and lines:
             break
         d.budget[0] -= 1
-        made, falls = choose(d, ROWS, scope)
+        made, falls = topics.make(d, ROWS, topics.STATEMENTS, scope)
         lines += made
         if not falls:
             return lines, False
@@ -58,7 +56,7 @@ def new_kind(d: Draft, scope: Scope) -> Kind:
 
 def assign(d: Draft, scope: Scope) -> tuple[list[str], bool]:
     kind = new_kind(d, scope)
-    value = expression(d, scope, kind, d.rng.randint(1, 3)).text
+    value = calls.expression(d, scope, kind, d.rng.randint(1, 3)).text
     name = target(d, scope, kind)
     free = [n for n in scope.names if n not in scope.locked]
     if scope.depth == 0 and free and chance(d, "name changes kind", 0.1):
@@ -94,7 +92,7 @@ def array_rebinding(d: Draft, scope: Scope) -> tuple[list[str], bool] | None:
     if not names:
         return None
     name = d.rng.choice(names)
-    text = expression(d, scope, scope.names[name], 2).text
+    text = calls.expression(d, scope, scope.names[name], 2).text
     return [
         d.rng.choice([f"{name} = {name} + 0.3 * {text}", f"{name} = 0.5 * ({name} - {text})"])
     ], True
@@ -118,7 +116,7 @@ def swap(d: Draft, scope: Scope) -> tuple[list[str], bool] | None:
 
 def parallel(d: Draft, scope: Scope) -> tuple[list[str], bool]:
     kinds = [new_kind(d, scope) for _ in range(d.rng.randint(2, 3))]
-    values = [expression(d, scope, kind, 2).text for kind in kinds]
+    values = [calls.expression(d, scope, kind, 2).text for kind in kinds]
     names: list[str] = []
     for kind in kinds:
         name = target(d, scope, kind)
@@ -138,7 +136,7 @@ def unpack(d: Draft, scope: Scope) -> tuple[list[str], bool] | None:
     arrays = variables(scope, array((3,)), array((2,)))
     if several and d.rng.random() < 0.7:
         helper = d.rng.choice(several)
-        value, kinds = call_text(d, scope, helper, 2), helper.results
+        value, kinds = calls.call_text(d, scope, helper, 2), helper.results
     elif arrays:
         value = d.rng.choice(arrays)
         kinds = (REAL,) * scope.names[value][1][0]
@@ -154,15 +152,15 @@ def unpack(d: Draft, scope: Scope) -> tuple[list[str], bool] | None:
 def returned(d: Draft, scope: Scope) -> str:
     """What a return statement gives back: the function's kinds, in main anything."""
     if scope.returns is not None:
-        texts = [expression(d, scope, kind, 2).text for kind in scope.returns]
+        texts = [calls.expression(d, scope, kind, 2).text for kind in scope.returns]
         return ", ".join(texts)
     way = d.rng.random()
     if way < 0.6:
         return scalars.scalar(d, scope, 2).text
     if way < 0.75:
-        return expression(d, scope, new_kind(d, scope), 2).text
+        return calls.expression(d, scope, new_kind(d, scope), 2).text
     if way < 0.9 and chance(d, "tuple result", 1.0):
-        return ", ".join(expression(d, scope, new_kind(d, scope), 1).text for _ in range(2))
+        return ", ".join(calls.expression(d, scope, new_kind(d, scope), 1).text for _ in range(2))
     return d.rng.choice(["0.5", scalars.leaf(d, scope).text])
 
 
@@ -184,7 +182,7 @@ def effect(d: Draft, scope: Scope) -> tuple[list[str], bool]:
 
 def local_function(d: Draft, scope: Scope) -> tuple[list[str], bool]:
     """Lambdas of one's own, two on a line, that may capture active values; then a use of both."""
-    f, g = lambda_text(d, scope), lambda_text(d, scope)
+    f, g = calls.lambda_text(d, scope), calls.lambda_text(d, scope)
     name = target(d, scope, REAL)
     a, b = scalars.scalar(d, scope, 1).text, scalars.scalar(d, scope, 1).text
     bind(scope, name, REAL)
@@ -200,6 +198,7 @@ def nested_def(d: Draft, scope: Scope) -> tuple[list[str], bool] | None:
         return None
     called = f"local_{d.rng.randrange(10**6)}"
     names = {**scope.names, "p": REAL}
+    names.pop("q", None)
     # What it assigned would be its own, and have no value yet where it is read.
     own = inner(scope, names=names, locked=scope.locked | set(scope.names), returns=(REAL,),
                 loop="")
@@ -231,7 +230,7 @@ def complex_assign(d: Draft, scope: Scope) -> tuple[list[str], bool] | None:
     if not scope.numpy:
         return None
     kind = d.rng.choice([COMPLEX, COMPLEX, ("complex", (3,))])
-    value = complex_value(d, scope, kind[1], 2).text
+    value = calls.complex_value(d, scope, kind[1], 2).text
     name = target(d, scope, kind)
     bind(scope, name, kind)
     if kind[1]:

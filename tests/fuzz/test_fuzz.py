@@ -14,8 +14,8 @@ from s2sdiff.errors import UnsupportedError
 from tests.fuzz import standin
 from tests.fuzz.check import check
 from tests.fuzz.generate import FEATURES, Program, generate, load, main_of, unload
-from tests.fuzz.promises import same
 from tests.fuzz.shrink import shrink, smallest
+from tests.fuzz.values import same
 
 PROGRAMS, CHUNK = 300, 20
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from tests.fuzz import calls, conditions, scalars
+from tests.fuzz import calls, conditions, scalars, topics
 from tests.fuzz.draft import (
     INT,
     LIMIT,
@@ -14,7 +14,6 @@ from tests.fuzz.draft import (
     Row,
     Scope,
     array,
-    choose,
     fit,
     one_of,
     variables,
@@ -27,7 +26,7 @@ def vector(d: Draft, scope: Scope, shape: Shape, depth: int = 2, limit: float = 
     """A real array of this shape, within the limit; a scalar for the shape ()."""
     if not shape:
         return scalars.scalar(d, scope, depth, limit)
-    made = choose(d, ROWS, scope, shape, depth - 1) if depth > 0 else None
+    made = topics.make(d, ROWS, topics.VECTORS, scope, shape, depth - 1) if depth > 0 else None
     return fit(d, made or leaf(d, scope, shape), limit, ["np.tanh", "np.sin"])
 
 
@@ -35,7 +34,10 @@ def leaf(d: Draft, scope: Scope, shape: Shape) -> Expr:
     names = variables(scope, array(shape))
     names += [n for n, kind in d.constants.items() if kind == array(shape) and d.rng.random() < 0.2]
     if names and d.rng.random() < 0.95:
-        return Expr(one_of(d, names), LIMIT)
+        name = one_of(d, names)
+        # A copy where programs write: nothing may be left in a global by one run for the next.
+        copied = name in d.constants and not d.allowed.isdisjoint(topics.new())
+        return Expr(f"(1.0 * {name})" if copied else name, LIMIT)
     s = scalars.leaf(d, scope)
     size = repr(shape if len(shape) > 1 else shape[0])
     return Expr(

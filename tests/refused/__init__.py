@@ -18,10 +18,11 @@ from tests.refused.calls import (
 from tests.refused.options import OPTIONS
 from tests.refused.reading import READING
 from tests.refused.travelling import TRAVELLING
-from tests.refused.writes import WRITES
+from tests.refused.writes import WRITES, a_key_that_is_an_active_number
 
 __all__ = [
-    "MISSING", "NESTED", "REFUSED", "TRAVELLING", "assert_well_said", "place_of", "unknown_ufunc",
+    "MISSING", "NESTED", "REFUSED", "TRAVELLING", "a_key_that_is_an_active_number",
+    "assert_well_said", "place_of", "unknown_ufunc",
 ]
 
 REFUSED = WRITES + READING + OPTIONS + VALUES + MISSING + NESTED

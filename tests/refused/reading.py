@@ -3,11 +3,20 @@
 import contextlib
 import copy
 import decimal
-import io
 import pickle
 import struct
 
 import numpy as np
+
+
+class Copied:
+    """An object that says itself how it is copied."""
+
+    def __init__(self, w):
+        self.w = w
+
+    def __copy__(self):
+        return Copied(self.w * 2.0)
 
 
 class Found(Exception):
@@ -67,21 +76,13 @@ def a_number_in_bytes(x):
 
 def a_number_in_hexadecimal(x):
     if x > 0:
-        return float.fromhex(x.hex()) * 2.0  # here: x.hex
+        return float.fromhex(float(x).hex()) * 2.0  # here: float(x)
     return x * 2.0
 
 
 def a_number_in_a_decimal(x):
     if x > 0:
         return float(decimal.Decimal(x) * 2)  # here: decimal
-    return x * 2.0
-
-
-def a_number_written_to_a_file(x):
-    if x > 0:
-        file = io.StringIO()
-        file.write(str(x))  # here
-        return float(file.getvalue()) * 2.0
     return x * 2.0
 
 
@@ -117,13 +118,6 @@ def a_number_that_a_manager_gives(x):
 
 
 def an_object_that_copies_itself(x):
-    class Copied:
-        def __init__(self, w):
-            self.w = w
-
-        def __copy__(self):
-            return Copied(self.w * 2.0)
-
     if x > 0:
         return copy.copy(Copied(x)).w  # here: copy.copy
     return x * 2.0

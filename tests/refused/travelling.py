@@ -90,14 +90,6 @@ def a_cached_function(x):
     return x * 2.0
 
 
-def a_key_that_writes(x):
-    if x > 0:
-        seen = Recorder()
-        first = sorted([x, 0.1], key=seen.add)[0]  # here: sorted(
-        return seen.total * first
-    return x * 2.0
-
-
 def a_filter_that_writes(x):
     if x > 0:
         seen = Recorder()
@@ -109,7 +101,7 @@ def a_filter_that_writes(x):
 
 def a_reduction_by_a_nested_function(x):
     if x > 0:
-        return functools.reduce(lambda p, q: p + q * x, [x, x], 0.0)  # here: lambda
+        return functools.reduce(lambda p, q: p + q * x, [x, x], 0.0)  # here: functools
     return x * 2.0
 
 

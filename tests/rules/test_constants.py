@@ -1,10 +1,13 @@
 """What is declared constant is constant, and nothing that has a derivative is."""
 
+import inspect
 import operator
+import warnings
 
 import numpy as np
 import pytest
 
+import s2sdiff as sd
 from s2sdiff import registry
 from tests.rules.labels import label
 
@@ -47,3 +50,16 @@ def test_attributes_that_say_how_an_array_is_stored_are_constant(attribute):
 def test_what_has_a_derivative_or_an_effect_is_not_constant(function):
     rule = registry.find(function)
     assert rule is None or not rule.constant
+
+
+def test_looking_at_definitions_is_no_obstacle():
+    def helper(x, power=2):
+        return x**power
+
+    def checked(x, name):
+        names = list(inspect.signature(helper).parameters)
+        if name not in names:
+            warnings.warn("not a power")
+        return helper(x) * len(names)
+
+    assert sd.grad(checked)(1.5, "power") == 2 * 2 * 1.5

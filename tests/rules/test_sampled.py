@@ -53,3 +53,11 @@ def test_numbers_of_few_digits_pass_their_cotangent_on(kind):
     value, pullback = sd.vjp(lambda x: 3.0 * kind(2.0 * x), np.array([0.5, 1.5]))
     assert value.dtype == np.result_type(kind, 3.0)
     assert np.array_equal(pullback(np.array([1.0, 0.25], value.dtype)), [6.0, 1.5])
+
+
+def test_whether_an_array_is_a_view_may_be_asked():
+    def copied_if_a_view(x):
+        part = x[1:]
+        return 2.0 * (part.copy() if part.base is not None else part)
+
+    sd.check_grads(copied_if_a_view, (np.array([0.3, 0.5, 0.9]),))

@@ -98,12 +98,8 @@ def test_a_kept_call_is_safe_from_later_writes():
 
 
 def test_an_unknown_function_is_refused_with_its_name():
-    import random
-
-    with pytest.raises(
-        errors.MissingDerivativeError, match="gauss|expovariate|betainc|bytes|seed|triang"
-    ):
-        calls.call((0,), random.Random(0).seed, 2.0)
+    with pytest.raises(errors.MissingDerivativeError, match=r"lambda.*register one"):
+        calls.call((0,), np.frompyfunc(lambda v: v * 2.0, 1, 1), 2.0)
     with pytest.raises(errors.DifferentiationError, match="Instead"):
         calls.call((0,), complex.__getnewargs__, 2j)
 

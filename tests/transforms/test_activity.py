@@ -75,15 +75,8 @@ def test_a_refused_branch_that_is_not_taken_refuses_nothing():
 
 def test_a_refusal_says_where_what_and_instead():
     def f(x):
-        total = 0.0
-
-        def add(v):
-            nonlocal total
-            total = total + v
-
-        for step in [add]:
-            step(x)
-        return total
+        total = f"{x}"
+        return float(total)
 
     with pytest.raises(s2sdiff.DifferentiationError) as refused:
         s2sdiff.grad(f)(2.0)

@@ -1,75 +1,126 @@
-"""Memory that two names share is known to be shared."""
-
-import operator
+"""Who may share memory with whom: never less than what happens, and no more than is tested here."""
 
 import numpy as np
+import pytest
 
-from s2sdiff.ir import Bind, Loc, Move, Ref, Var
-from s2sdiff.kinds import kind_of
-from s2sdiff.transforms import alias
-from s2sdiff.transforms.context import Context, Names, Request
+from tests.transforms.namesakes import SHARING, chosen_by_max
+from tests.transforms.programs import stages
+from tests.transforms.sharing import locals_of, may_share, really_share
+from tests.transforms.strangers import SEPARATE
 
-HERE = Loc("here.py", 1, 0)
-A = kind_of(np.ones(3), "a")
-
-
-def context_of(writes=False, volatile=(), **known):
-    context = Context(
-        Request("vjp", ("a",), frozenset(volatile)), {"a": A}, Names(set()), None, None, None
-    )
-    context.kinds.update({"a": A, **known})
-    context.writes = writes
-    return context
+A = np.array([1.0, 2.0, 3.0, 4.0])
 
 
-def call(target, fn, *args):
-    return Bind((target,), Ref(fn), tuple(Var(a) for a in args), (), HERE)
+@pytest.mark.parametrize("f", SHARING, ids=lambda f: f.__name__)
+def test_what_shares_memory_is_known_to_share_it(f):
+    found = locals_of(f, A.copy())
+    assert f is chosen_by_max or really_share(found["u"], found["v"])
+    assert may_share(f, (A.copy(),), "u", "v")
 
 
-def test_a_copy_of_a_name_points_into_the_same_memory():
-    context = context_of(b=A)
-    found = alias.roots((Move(("b",), (Var("a"),), HERE),), context)
-    assert found["b"] == found["a"] == frozenset({"a"})
+@pytest.mark.parametrize("f", SEPARATE, ids=lambda f: f.__name__)
+def test_what_is_surely_new_shares_with_nobody(f):
+    found = locals_of(f, A.copy())
+    assert not really_share(found["u"], found["v"])
+    assert not may_share(f, (A.copy(),), "u", "v")
 
 
-def test_an_operator_on_arrays_makes_new_memory():
-    context = context_of(b=A)
-    found = alias.roots((call("b", operator.mul, "a", "a"),), context)
-    assert "a" not in found["b"]
+# --------------------------------------------------------------- where cotangents are kept
 
 
-def test_a_view_and_a_tuple_reach_what_they_were_made_of():
-    context = context_of(v=A)
-    found = alias.roots((call("v", np.ravel, "a"),), context)
-    assert "a" in found["v"]
+def tier(function, name, *args, mode="grad"):
+    """Where the cotangent of a variable, in any of its versions, is kept."""
+    made = stages(function, *args, mode=mode)
+    context = made["context"]
+    bases = {**made["effects"].bases, **context.names.bases}
+    return {t for n, t in context.tiers.items() if bases.get(n, n) == name} or {"value"}
 
 
-def test_an_unknown_call_may_give_anything():
-    context = context_of()
-    found = alias.roots((call("b", test_a_number_needs_no_snapshot, "a"),), context)
-    assert {"a", "?"} <= found["b"]
+def test_what_nobody_writes_has_its_cotangent_as_a_value():
+    def f(a):
+        b = a * 2.0
+        c = b[1:]
+        return np.sum(c) * np.sum(b)
+
+    assert tier(f, "b", A) == tier(f, "c", A) == {"value"}
 
 
-def test_a_join_reaches_both_sides():
-    body = (
-        call("b", operator.mul, "a", "a"),
-        Move(("c",), (Var("b"),), HERE),
-        Move(("c",), (Var("a"),), HERE),
-    )
-    found = alias.roots(body, context_of(b=A, c=A))
-    assert found["c"] == found["a"] | found["b"]
+def test_an_array_that_one_name_leads_to_has_a_shadow_of_its_own():
+    def f(a):
+        b = np.zeros(3)
+        b[0] = a[0]
+        for i in range(1, 3):
+            b[i] = b[i - 1] * a[i]
+        return b[2]
+
+    assert tier(f, "b", A) == {"local"}
+    assert tier(f, "a", A) == {"value"}
 
 
-def test_a_snapshot_is_needed_only_where_somebody_may_write():
-    for context, expected in [
-        (context_of(), False),
-        (context_of(writes=True), True),
-        (context_of(volatile=("a",)), True),
-    ]:
-        found = alias.roots((), context)
-        assert alias.snapshot_needed("a", found, None, context) is expected
+def test_a_view_that_is_read_at_once_leaves_the_shadow_local():
+    def f(a):
+        b = a * 1.0
+        b[0] = a[1] * a[2]
+        return np.sum(b[1:] * b[:-1])
+
+    assert tier(f, "b", A) == {"local"}
 
 
-def test_a_number_needs_no_snapshot():
-    context = context_of(writes=True, x=kind_of(2.0))
-    assert not alias.snapshot_needed("x", {"x": frozenset({"?"})}, None, context)
+def test_a_view_that_outlives_a_write_is_kept_by_place():
+    def f(a):
+        b = a * 1.0
+        part = b[1:]
+        b[1] = a[0] * a[0]
+        return np.sum(part)
+
+    assert tier(f, "b", A) == tier(f, "part", A) == {"shared"}
+
+
+def test_two_names_for_a_written_array_are_kept_by_place():
+    def f(a):
+        b = a * 1.0
+        c = b if a[0] > 0 else a * 2.0
+        b[0] = a[1]
+        return np.sum(c)
+
+    assert tier(f, "b", A) == tier(f, "c", A) == {"shared"}
+
+
+def test_what_is_in_a_container_that_is_written_through_is_kept_by_place():
+    def f(a):
+        b = a * 1.0
+        items = [b, a]
+        items[0][0] = 3.0
+        return np.sum(b)
+
+    assert tier(f, "b", A) == {"shared"}
+
+
+def test_what_a_callee_may_keep_is_kept_by_place():
+    def f(a, keep):
+        b = a * 1.0
+        keep(b)
+        b[0] = a[1]
+        return np.sum(b)
+
+    assert tier(f, "b", A, [].append) == {"shared"}
+
+
+def test_an_argument_that_is_written_is_no_value():
+    def f(a):
+        a[0] = a[1] * a[2]
+        return np.sum(a)
+
+    assert "value" not in tier(f, "a", A)
+
+
+def test_numbers_are_always_values():
+    def f(a, x):
+        total = x
+        b = np.zeros(2)
+        for i in range(2):
+            total = total * a[i]
+            b[i] = total
+        return np.sum(b) * total
+
+    assert tier(f, "total", A, 2.0) == tier(f, "x", A, 2.0) == {"value"}

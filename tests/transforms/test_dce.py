@@ -84,7 +84,7 @@ def test_an_iterator_is_drawn_from_as_often_as_written():
         numbers = iter([1.0, 2.0, 3.0])
         next(numbers)
         unused = next(numbers)  # noqa: F841
-        return x * next(numbers)
+        return x * float(next(numbers))
 
     agrees(f, 2.0)
 

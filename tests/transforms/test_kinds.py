@@ -196,3 +196,11 @@ def test_a_shape_that_differs_from_round_to_round_is_not_taken_for_known():
 
     agrees(f, A)
     agrees(f, A[:2])
+
+
+def test_an_attribute_of_an_array_with_a_default():
+    def f(a):
+        scale = getattr(a, "ndim", 0) + len(getattr(a, "shape", ()))
+        return np.sum(np.ascontiguousarray(a) * scale) + getattr(a, "size", None) * a[0]
+
+    agrees(f, np.array([1.0, 2.0]))

@@ -1,0 +1,95 @@
+"""Items and attributes of containers and objects of which the kinds say what is in them.
+
+Where nothing changes a dict, list or object of an argument, reading `p["w"]` or `o.w` gives what it
+had when the call began.  The cotangent of the whole is then made of its parts' by key, and adding
+to one of them touches no other.
+"""
+
+from __future__ import annotations
+
+import operator
+from typing import Any
+
+from s2sdiff import ops, runtime
+from s2sdiff.ir import Bind, Const, Ref, Var
+from s2sdiff.kinds import ANY, Kind
+from s2sdiff.runtime import slots
+from s2sdiff.transforms.context import Context
+from s2sdiff.transforms.emit import Emitter
+from s2sdiff.transforms.pull import Pull
+from s2sdiff.transforms.staying import part_of
+
+__all__ = ["added", "display", "merged", "read"]
+
+
+def read(s: Bind, emit: Emitter, context: Context) -> Pull | None:
+    """A read of a part that is known, as it is; None for all other calls."""
+    if len(s.targets) != 1 or len(s.args) != 2 or s.kwargs or not isinstance(s.args[0], Var):
+        return None
+    source, key = s.args
+    kind = emit.kind(source)
+    if context.shared(source.name) or context.shared(s.targets[0]):
+        return None
+    if s.calls(operator.getitem):
+        if kind.type not in (dict, list, tuple) or kind.items is None:
+            return None
+    elif not s.calls(getattr) or kind.items is None or kind.value is None:
+        return None
+    if isinstance(key, Const):
+        if part_of(kind, key.value) is ANY:
+            return None
+        return _of_key(s, source.name, kind, key.value, emit)
+    if kind.type is list and emit.kind(key).type is int and isinstance(key, Var):
+        return _of_index(s, source.name, len(kind.items), key, emit)
+    return None
+
+
+def _of_key(s: Bind, source: str, kind: Kind, key: Any, emit: Emitter) -> Pull:
+    emit.out.append(s)
+
+    def pull(back: Emitter, bars: list[Any]) -> list[tuple[str, Any]]:
+        bar = bars[0]
+        if kind.value is not None:
+            return [(source, {key: bar})]
+        assert kind.items is not None
+        n = len(kind.items)
+        return [(source, (Const(None),) * (key % n) + (bar,) + (Const(None),) * (n - 1 - key % n)
+                 if kind.type is tuple else {key % n: bar})]
+
+    return Pull(pull)
+
+
+def _of_index(s: Bind, source: str, n: int, key: Var, emit: Emitter) -> Pull:
+    emit.out.append(s)
+
+    def pull(back: Emitter, bars: list[Any]) -> list[tuple[str, Any]]:
+        args = [back.atom(bars[0]), key, Const(n)]
+        return [(source, back.bind(Ref(slots.only), args, {}, f"{source}_bar"))]
+
+    return Pull(pull)
+
+
+def merged(old: dict[Any, Any], share: dict[Any, Any], emit: Emitter, hint: str) -> dict[Any, Any]:
+    """The sum of cotangents by key."""
+    found = dict(old)
+    for key, g in share.items():
+        if key in found:
+            g = added(found[key], g, emit, hint)
+        found[key] = g
+    return found
+
+
+def added(p: Any, q: Any, emit: Emitter, hint: str) -> Any:
+    if isinstance(p, dict) and isinstance(q, dict):
+        return merged(p, q, emit, hint)
+    if emit.kind(p).is_number and emit.kind(q).is_number:
+        return emit.call(Ref(operator.add), [p, q], {}, hint)
+    return emit.bind(Ref(runtime.add), [emit.atom(p), emit.atom(q)], {}, hint)
+
+
+def display(value: dict[Any, Any], emit: Emitter) -> Var:
+    """`{key: cotangent, …}`"""
+    args: list[Any] = []
+    for key, g in value.items():
+        args += [Const(key), emit.atom(g)]
+    return emit.bind(Ref(ops.dict_), args, {}, "parts_1")

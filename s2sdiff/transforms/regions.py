@@ -1,0 +1,169 @@
+"""Plans of bodies that an exception may leave, and the parts of them that may have happened."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from s2sdiff import ir
+from s2sdiff.ir import Block, Exit, If, Try, With
+
+__all__ = ["Attempt", "Group", "Mark", "Region", "Sure", "ends", "nested", "statements", "whole"]
+
+
+@dataclass(eq=False)
+class Region:
+    """A body that an exception may leave: its counter, and the names that matter outside of it.
+
+    `last` is what the counter is at the body's end, None where it has none; `broken`: between which
+    numbers of which counter one cannot tell what was done, and why; `inner`: counters of bodies
+    inside that are looked at when this one has been left; `rounds`: what then records the rounds
+    that loops have not finished; `moves`: something in it matters by itself.
+    """
+
+    counter: str
+    outside: set[str]
+    count: int = 0
+    last: int | None = None
+    broken: list[tuple[str, int, int, tuple[str, str]]] = field(default_factory=list)
+    inner: list[str] = field(default_factory=list)
+    rounds: list[ir.Stmt] = field(default_factory=list)
+    moves: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class Mark:
+    """Here the counter of a region becomes `number`."""
+
+    region: Region
+    number: int
+
+
+@dataclass(frozen=True, eq=False)
+class Group:
+    """Steps that count if a region's counter came to `number`."""
+
+    region: Region
+    number: int
+    steps: list[Any]
+
+
+@dataclass(frozen=True, eq=False)
+class Sure:
+    """From here back these names are bound, so that cotangents of arrays may be whole ones."""
+
+    names: frozenset[str]
+
+
+@dataclass(frozen=True, eq=False)
+class Attempt:
+    """A `try` or `with`, with the plans of its blocks.
+
+    `sides` are the handlers: each with its block and plan.  `entry`: the number that the region
+    `around` has when it is entered; `follow`: that region, and its number when the statement has
+    come to its end, where one cannot count on that.
+    """
+
+    statement: Try | With
+    region: Region
+    body: list[Any]
+    sides: list[tuple[Block, list[Any]]]
+    last: list[Any]
+    caught: str
+    around: Region | None
+    entry: int | None
+    follow: tuple[Region, int | None] | None = None
+
+    def plans(self) -> list[list[Any]]:
+        """The plans of all its blocks."""
+        return [self.body, *(p for _, p in self.sides), self.last]
+
+
+def nested(plan: list[Any], region: Region, number: int | None) -> list[Any]:
+    """A plan of which only a part may have happened, as groups, each in the one before it.
+
+    `number`: the region's counter is at least this where the plan's end was reached; None: nothing
+    that comes to its end without a mark matters.
+    """
+    for i, step in enumerate(plan):
+        if isinstance(step, Mark) and step.region is region:
+            rest = nested(plan[i + 1:], region, number)
+            return [Group(region, step.number, [*plan[:i], *rest, _sure(plan[:i])])]
+        first = next(_marks(step, region), None)
+        if first is not None:
+            rest = plan[i + 1:]
+            after = next((k for t in rest for k in _marks(t, region)), number)
+            inner = _partial(step, region, after)
+            steps = [*plan[:i], inner, *nested(rest, region, number), _sure(plan[:i])]
+            return [Group(region, first, steps)]
+    steps = [*plan, _sure(plan)]
+    return [Group(region, number, steps)] if plan and number is not None else []
+
+
+def _sure(steps: list[Any]) -> Sure:
+    return Sure(frozenset(ir.all_defs(statements(steps))))
+
+
+def _marks(step: Any, region: Region) -> Iterator[int]:
+    """The numbers that a step gives the counter of a region, in order; of a loop the first."""
+    from s2sdiff.transforms.plan import Branch, Loop
+
+    match step:
+        case Loop():
+            if step.region is region:
+                yield step.first
+        case Mark():
+            if step.region is region:
+                yield step.number
+        case Branch():
+            for inner in (*step.then, *step.orelse):
+                yield from _marks(inner, region)
+        case Attempt():
+            if step.around is region and step.entry is not None:
+                yield step.entry
+            for inner in (*[t for _, p in step.sides for t in p], *step.last):
+                yield from _marks(inner, region)
+
+
+def _partial(step: Any, region: Region, after: int | None) -> Any:
+    """A step that may not have come to its end."""
+    if isinstance(step, Attempt):
+        return replace(step, follow=(region, after))
+    if not hasattr(step, "then"):
+        return step  # a loop: its rounds are groups
+    s = step.statement
+    then, orelse = [nested(p, region, after if ends(b) else None)
+                    for p, b in ((step.then, s.then), (step.orelse, s.orelse))]
+    statement = replace(s, then=whole(s.then), orelse=whole(s.orelse))
+    return replace(step, statement=statement, then=then, orelse=orelse)
+
+
+def statements(steps: list[Any]) -> Block:
+    """The statements that steps were made of."""
+    found: list[ir.Stmt] = []
+    for step in steps:
+        if isinstance(step, Group):
+            found += statements(step.steps)
+        elif not isinstance(step, (Mark, Sure)):
+            found.append(getattr(step, "statement", step))
+    return tuple(found)
+
+
+def ends(block: Block) -> bool:
+    """Whether the end of a block may be reached."""
+    last = block[-1] if block else None
+    match last:
+        case Exit(kind):
+            return kind != "raise"
+        case If(_, then, orelse):
+            return ends(then) or ends(orelse)
+        case Try(body, handlers, orelse, final):
+            return ends(final) and ((ends(body) and ends(orelse)) or any(map(ends, handlers)))
+        case With(body=body):
+            return last.swallows or ends(body)
+    return True
+
+
+def whole(block: Block) -> Block:
+    return tuple(t for t in block if not isinstance(t, Exit))
