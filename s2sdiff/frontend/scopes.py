@@ -56,7 +56,10 @@ def children(node: Any) -> list[Any]:
     found: list[Any] = []
     for field in node._fields:
         value = getattr(node, field, None)
-        if isinstance(value, list):
+        t = type(value)
+        if t is str or value is None or t is int:
+            continue
+        if t is list:
             found += [v for v in value if isinstance(v, gast.AST)]
         elif isinstance(value, gast.AST) and not isinstance(value, _NAMELESS):
             found.append(value)

@@ -164,6 +164,8 @@ class Bind:
     args: tuple[Arg, ...]
     kwargs: tuple[tuple[str | None, Atom], ...]
     loc: Loc
+    #: What `ir.reads` has found.
+    read: list[str] | None = field(init=False, repr=False, compare=False)
 
     def calls(self, target: Any) -> bool:
         """Whether it is a call of this very object."""

@@ -47,11 +47,12 @@ def helpers(function: Function, context: Context) -> Function:
 
 def _may_vary(function: Function, context: Context) -> set[str]:
     varies = set(context.request.wrt)
+    ways = [(ir.reads(s), ir.defines(s)) for s in ir.walk(function.body)]
     while True:
         size = len(varies)
-        for s in ir.walk(function.body):
-            if any(n in varies for n in ir.reads(s)):
-                varies.update(ir.defines(s))
+        for read, bound in ways:
+            if not varies.isdisjoint(read):
+                varies.update(bound)
         if len(varies) == size:
             return varies
 
