@@ -15,7 +15,7 @@ from s2sdiff.arguments import signature_names
 from s2sdiff.cache import PLAIN, is_ruled, record_of, state_of
 from s2sdiff.errors import DifferentiationError
 from s2sdiff.registry import overlay
-from s2sdiff.runtime import calls
+from s2sdiff.runtime import calls, match
 from s2sdiff.transforms.context import Request
 
 __all__ = ["derived", "dispatcher", "gradient", "link"]
@@ -161,6 +161,8 @@ def _slotted(link: Callable[..., Any], single: bool,
                 if key is not None and entry is not None:
                     # Of a mapping that was written into, what is not there is zero.
                     entry = entry.get(key) if isinstance(entry, dict) else entry[key]
+                if entry is None and not bars and isinstance(key, str):
+                    entry = match(None, kwargs[key])
                 found.append(entry)
             return found[0] if len(found) == 1 else tuple(found)
 

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from tests.generated.cases import CASES, RATIO, executed, golden, statements, text_of
+from tests.generated.models import places
 
 by_name = pytest.mark.parametrize("case", CASES, ids=lambda c: c.name)
 by_mode = pytest.mark.parametrize("mode", ["vjp", "grad"])
@@ -22,6 +23,8 @@ def as_tuple(entries):
 
 
 def flat(value):
+    if isinstance(value, dict):
+        return np.concatenate([flat(x) for x in value.values()])
     return np.ravel(np.asarray(value, dtype=float))
 
 
@@ -48,6 +51,10 @@ def central_differences(case, arguments):
 
 
 def like(values, original):
+    if isinstance(original, dict):
+        ends = np.cumsum([flat(x).size for x in original.values()])
+        parts = np.split(values, ends[:-1])
+        return {k: like(v, x) for (k, x), v in zip(original.items(), parts, strict=True)}
     if isinstance(original, np.ndarray):
         return values.reshape(original.shape)
     return values.tolist() if isinstance(original, list) else float(values[0])
@@ -76,7 +83,7 @@ def test_a_kept_vjp_runs_as_printed(case):
         value, pullback = run(*arguments)
         assert value == case.function(*arguments)
         assert_gradients(case, arguments, pullback(1.0))
-        twice = [2 * flat(e) for e in as_tuple(pullback(1.0))]
+        twice = [2.0 * flat(e) for e in as_tuple(pullback(1.0))]
         for entry, expected in zip(as_tuple(pullback(2.0)), twice, strict=True):
             np.testing.assert_allclose(flat(entry), expected, rtol=1e-12)
 
@@ -98,7 +105,7 @@ def test_the_gradient_written_by_hand_is_right(case):
 def test_a_gradient_takes_few_more_statements_than_by_hand(case):
     ours = statements(golden(case, "grad").read_text("utf-8"))
     by_hand = statements(inspect.getsource(case.hand))
-    assert ours <= RATIO * by_hand, f"{ours} statements, {by_hand} by hand"
+    assert ours <= case.ratio * by_hand, f"{ours} statements, {by_hand} by hand"
 
 
 @pytest.mark.parametrize("case", [c for c in CASES if c.hand_vjp], ids=lambda c: c.name)
@@ -128,8 +135,9 @@ def is_zero(node):
     return isinstance(node, ast.Constant) and node.value == 0
 
 
-@by_name
-def test_a_gradient_copies_nothing(case):
+@pytest.mark.parametrize("case", [c for c in CASES if c.function.__module__ != places.__name__],
+                         ids=lambda c: c.name)
+def test_a_gradient_of_what_nobody_writes_copies_nothing(case):
     assert "rt.copy(" not in golden(case, "grad").read_text("utf-8")
 
 

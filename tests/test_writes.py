@@ -308,3 +308,28 @@ def test_a_named_tuple_that_is_starred_gets_its_cotangents_back():
         return logarithm / sign
 
     sd.check_grads(values, (np.array([[2.0, 0.3], [0.1, 1.0]]),))
+
+
+def test_options_that_the_rule_of_a_write_does_not_know_are_refused():
+    def added(x):
+        total = np.zeros(2)
+        total += x
+        np.add(total, x, out=total, casting="unsafe", order="C", subok=False, dtype=None)
+        return total
+
+    try:
+        sd.check_grads(added, (np.array([0.3, 0.5]),))
+    except sd.DifferentiationError as error:
+        assert "Instead, " in str(error)
+
+
+def test_an_attribute_that_arrays_do_not_have_raises_as_in_the_original():
+    def named(x):
+        y = 2.0 * x
+        try:
+            y.name = "y"
+        except AttributeError:
+            pass
+        return y * x
+
+    sd.check_grads(named, (np.array([0.3, 0.5]),))

@@ -155,6 +155,7 @@ def vdot(a, b):
 
 
 if hasattr(np, "vecdot"):
+    _vecdot: Any = np.vecdot
 
     @derivative(of=[np.vecdot, np.linalg.vecdot], wrt=("x1", "x2"))
     def vecdot(x1, x2, /, *, axis=-1):
@@ -166,7 +167,7 @@ if hasattr(np, "vecdot"):
             x2_bar = unbroadcast(g * np.conj(first), second.shape)
             return np.moveaxis(x1_bar, -1, axis), np.moveaxis(x2_bar, -1, axis)
 
-        return np.vecdot(x1, x2, axis=axis), pullback
+        return _vecdot(x1, x2, axis=axis), pullback
 
 
 @derivative(of=np.inner)

@@ -184,6 +184,8 @@ def partition(self, kth, axis=-1, kind: Any = "introselect", order=None):
 
 def attribute_set(a, name, value):
     """The rule for `a.flat = v`, `a.real = v` and `a.imag = v` on an array."""
+    if type(a) is np.ndarray and not hasattr(a, name):
+        setattr(a, name, value)  # raises what the original raises, which may expect it
     if name not in ("flat", "real", "imag"):
         raise unsupported(f"setting .{name} of an array", "make a new array (reshape, astype)")
     active = check_written(a, value)

@@ -6,7 +6,7 @@ from collections import OrderedDict, defaultdict
 from typing import Any
 
 from s2sdiff.registry import derivative
-from s2sdiff.rules.sequences import of_lists, pairs_back, pairs_of
+from s2sdiff.rules.sequences import check_keys, of_lists, pairs_back, pairs_of
 from s2sdiff.runtime.slots import give
 
 __all__ = ["dict_delitem", "dict_ior", "dict_setitem"]
@@ -63,6 +63,7 @@ def pop(self, /, key, default=MISSING):
 @derivative(of=both("popitem"), writes="self")
 def popitem(self, /, *args, **kwargs):
     item = method_of(self, "popitem")(self, *args, **kwargs)
+    check_keys([item[0]])
 
     def pullback(item_bar, self_bar):
         if item_bar is not None:

@@ -35,7 +35,7 @@ from s2sdiff.runtime.calls import (
     rule_of,
     scalar_result,
 )
-from s2sdiff.runtime.cells import cell, filled, maker
+from s2sdiff.runtime.cells import cell, filled, maker, seen
 from s2sdiff.runtime.managers import managed, surely_passes_on
 from s2sdiff.runtime.matching import has, is_mapping, is_sequence, positional
 from s2sdiff.runtime.rule_calls import rule_caller
@@ -52,16 +52,27 @@ from s2sdiff.runtime.shadows import (
     withdraw,
     withdraw_item,
 )
-from s2sdiff.runtime.stars import apply, apply_method, item, mapping_share, packed, split
+from s2sdiff.runtime.slots import only, put
+from s2sdiff.runtime.stars import (
+    apply,
+    apply_method,
+    item,
+    mapping_share,
+    packed,
+    split,
+    unless_later,
+)
+from s2sdiff.runtime.structures import gradient
 from s2sdiff.runtime.values import apart, indices, sequence
 
 __all__ = [
     "UNBOUND", "add", "add_at", "add_slot", "apart", "apply", "apply_by_place", "apply_method",
     "attribute", "attribute_by_place", "attribute_kept", "bound", "call", "call_by_place",
     "call_kept", "call_method", "call_method_kept", "cell", "copy", "deposit", "deposit_item",
-    "derived", "divide", "filled", "fitted", "give", "has", "hooked", "indices", "is_mapping",
-    "is_sequence", "item", "loss_of", "maker", "managed", "mapping_share", "match",
-    "method_by_place", "packed", "parts", "place", "positional", "power", "refuse", "rule_caller",
-    "rule_of", "scalar_result", "scaled", "sequence", "shadow", "slot", "split", "surely_passes_on",
-    "taken", "unbroadcast", "unplaced", "withdraw", "withdraw_item", "zeros",
+    "derived", "divide", "filled", "fitted", "give", "gradient", "has", "hooked", "indices",
+    "is_mapping", "is_sequence", "item", "loss_of", "maker", "managed", "mapping_share", "match",
+    "method_by_place", "only", "packed", "parts", "place", "positional", "power", "put", "refuse",
+    "rule_caller", "rule_of", "scalar_result", "scaled", "seen", "sequence", "shadow", "slot",
+    "split", "surely_passes_on", "taken", "unbroadcast", "unless_later", "unplaced", "withdraw",
+    "withdraw_item", "zeros",
 ]

@@ -27,6 +27,7 @@ from s2sdiff.runtime.shadows import (
     Bars,
     add_slot,
     deposit,
+    of_fields,
     owner_of,
     parts,
     shadow,
@@ -102,6 +103,8 @@ def called(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any]) -> tuple[An
     if fn is cells.cell:
         made = cells.cell(*args)
         return made, lambda bar, bars: tuple(slot(bars, made, "cell_contents") for _ in wrt)
+    if fn is vars and len(args) == 1:
+        return vars(*args), lambda bar, bars: (None,) * len(wrt)
     if fn is super:
         return super(*args), lambda bar, bars: (None,) * len(wrt)
     if type(kwargs.get("out")) is tuple:
@@ -129,7 +132,7 @@ def called(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any]) -> tuple[An
     if isinstance(fn, types.BuiltinMethodType) and owner is not None \
             and not isinstance(owner, types.ModuleType) and hasattr(type(owner), fn.__name__) \
             and not isinstance(owner, type):
-        return _shifted(fn, getattr(type(owner), fn.__name__), (owner,), wrt, args, kwargs)
+        return _shifted(fn, _descriptor(fn, owner), (owner,), wrt, args, kwargs)
     if isinstance(fn, type):
         made = constructors.constructed(fn, wrt, args, kwargs, called)
         if made is not None:
@@ -149,6 +152,15 @@ def called(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any]) -> tuple[An
 
 _DESCRIPTORS = (types.MethodDescriptorType, types.WrapperDescriptorType, types.MethodWrapperType,
                 types.ClassMethodDescriptorType)
+
+
+def _descriptor(fn: Any, owner: Any) -> Any:
+    """What a builtin method is in the class that it comes from: `super()` passes over others."""
+    for cls in type(owner).__mro__:
+        found = vars(cls).get(fn.__name__)
+        if isinstance(found, _DESCRIPTORS) and found.__get__(owner, type(owner)) == fn:
+            return found
+    return getattr(type(owner), fn.__name__)
 
 
 def _only(out: tuple) -> Any:
@@ -243,7 +255,7 @@ def _defaults(fn: Any, args: tuple, kwargs: dict[str, Any]) -> dict[str, Any]:
         return {}
     count = fn.__code__.co_argcount
     found = dict(zip(names[count - len(values):count], values, strict=True))
-    for name in names[:len(args)]:
+    for name in names[:min(len(args), count)]:
         found.pop(name, None)
     found.update(fn.__kwdefaults__ or {})
     return {n: v for n, v in found.items() if n not in kwargs and not is_inert(v)}
@@ -258,8 +270,9 @@ def _with_defaults(fn: Any, held: dict[str, Any], wrt: Slots, args: tuple,
         # Parameters without a keyword get their defaults by position, as do all before them.
         upto = max(i for i, n in enumerate(names[:first]) if n in held) + 1
         args = (*args, *values[len(args) - count + len(values):upto - count + len(values)])
-    slots = [names.index(n) if n in names[:len(args)] else n for n in held]
-    named = {n: v for n, v in held.items() if n not in names[:len(args)]}
+    placed = names[:min(len(args), count)]
+    slots = [names.index(n) if n in placed else n for n in held]
+    named = {n: v for n, v in held.items() if n not in placed}
     value, pullback = called(fn, (*slots, *wrt), args, {**named, **kwargs})
 
     def pull(bar: Any, bars: Bars) -> tuple:
@@ -311,7 +324,7 @@ def _ruled(fn: Any, rule: Rule, wrt: Slots, args: tuple,
            kwargs: dict[str, Any]) -> tuple[Any, Any]:
     given = [argument(slot, args, kwargs) for slot in wrt]
     if rule.constant or (not rule.writes and all(map(is_inert, given))):
-        return fn(*args, **kwargs), lambda bar, bars: (None,) * len(wrt)
+        return calls.plainly(fn, args, kwargs), lambda bar, bars: (None,) * len(wrt)
     if rule.writes:
         return _mutated(rule, wrt, args, kwargs)
     if shares(rule):
@@ -472,7 +485,7 @@ def _shadow(bars: Bars, target: Any) -> tuple[Any, Callable[[Any], None]]:
 
         return tuple(mine for mine, _ in each), put_back
     if not isinstance(target, np.ndarray):
-        return slots(bars, target), lambda made: None
+        return slots(bars, of_fields(target)), lambda made: None
     mine = shadow(bars, target)
     if target.dtype.kind != "c":
         return mine, lambda made: None

@@ -120,11 +120,18 @@ _PLAIN = {
 }
 
 
+def plainly(fn: Any, args: tuple, kwargs: dict[str, Any]) -> Any:
+    """A call, or the attribute that a descriptor stands for."""
+    if isinstance(fn, (types.GetSetDescriptorType, types.MemberDescriptorType)):
+        return fn.__get__(args[0])
+    return fn(*args, **kwargs)
+
+
 def called(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any],
            kept: bool) -> tuple[Any, Any]:
     """A call, of whatever it turns out to be; with copies of arguments and value where `kept`."""
     if all(is_inert(argument(slot, args, kwargs)) for slot in wrt):
-        return fn(*args, **kwargs), nothing(wrt, args, kwargs)
+        return plainly(fn, args, kwargs), nothing(wrt, args, kwargs)
     if isinstance(fn, types.BuiltinFunctionType) and fn in _PLAIN:
         if isinstance(args[0], (np.ndarray, list, dict)):
             raise refusal(UnsupportedError,
@@ -137,7 +144,7 @@ def called(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any],
     rule = registry.find(fn)
     if rule is not None:
         if rule.constant:
-            return fn(*args, **kwargs), nothing(wrt, args, kwargs)
+            return plainly(fn, args, kwargs), nothing(wrt, args, kwargs)
         otherwise = getattr(rule.function, "__s2sdiff_otherwise__", None)
         if otherwise is not None and type(args[0]) is not np.ndarray and (
                 isinstance(args[0], (tuple, list, dict))

@@ -9,7 +9,8 @@ import types
 from collections.abc import Callable
 from typing import Any
 
-from s2sdiff.runtime.shadows import Bars, add_slot, slot
+from s2sdiff.runtime.fields import frozen
+from s2sdiff.runtime.shadows import Bars, add_slot, of_fields, slot
 from s2sdiff.runtime.values import is_inert
 
 __all__ = ["constructed"]
@@ -21,6 +22,8 @@ def constructed(cls: type, wrt: tuple, args: tuple, kwargs: dict[str, Any],
                 called: Called) -> tuple[Any, Any] | None:
     """`cls(*args, **kwargs)`; None for classes that are not made as those of Python are."""
     if issubclass(cls, tuple) and hasattr(cls, "_fields"):
+        if not _of_fields(cls):
+            return None  # made in a way of its own
         return _named_tuple(cls, wrt, args, kwargs)
     if cls is functools.partial:
         return _partial(wrt, args, kwargs)
@@ -91,7 +94,14 @@ def _namespace(wrt: tuple, args: tuple, kwargs: dict[str, Any]) -> tuple[Any, An
     if args:
         return None
     made = types.SimpleNamespace(**kwargs)
-    return made, lambda bar, bars: tuple(slot(bars, made, s) for s in wrt)
+    return made, lambda bar, bars: tuple(slot(bars, of_fields(made), s) for s in wrt)
+
+
+def _of_fields(cls: type) -> bool:
+    """A named tuple that is made of its fields as they are given."""
+    new = cls.__new__
+    return cls.__init__ is object.__init__ and isinstance(new, types.FunctionType) and str(
+        new.__globals__.get("__name__")).startswith("namedtuple_")
 
 
 def _named_tuple(cls: Any, wrt: tuple, args: tuple, kwargs: dict[str, Any]) -> tuple[Any, Any]:
@@ -120,6 +130,8 @@ def _filled(cls: Any, made: Any, wrt: tuple, args: tuple, kwargs: dict[str, Any]
     names = list(inspect.signature(cls).parameters)
     given = {names[s] if isinstance(s, int) else s for s in wrt}
     only: list[str] = []
+    own = isinstance(cls.__setattr__, types.FunctionType) and not frozen(cls.__setattr__)
+    stored: dict[str, Any] = {}
     for name, field in cls.__dataclass_fields__.items():
         kind = field._field_type
         if kind is dataclasses._FIELD_CLASSVAR:  # type: ignore[attr-defined]
@@ -138,7 +150,11 @@ def _filled(cls: Any, made: Any, wrt: tuple, args: tuple, kwargs: dict[str, Any]
             continue
         else:
             continue
-        object.__setattr__(made, name, value)
+        if own:
+            _, pullback = called(cls.__setattr__, (2,), (made, name, value), {})
+            stored[name] = pullback
+        else:
+            object.__setattr__(made, name, value)
     after: Any = None
     post = getattr(cls, "__post_init__", None)
     if post is not None:
@@ -151,10 +167,13 @@ def _filled(cls: Any, made: Any, wrt: tuple, args: tuple, kwargs: dict[str, Any]
         if after is not None:
             entries = after(None, bars)
             extra = {only[i - 1]: e for i, e in zip(active, entries, strict=True)}
+        for name in reversed(stored):
+            (extra[name],) = stored[name](None, bars)
         found = []
         for s in wrt:
             name = names[s] if isinstance(s, int) else s
-            found.append(extra.get(name) if name in only else slot(bars, made, name))
+            found.append(extra.get(name) if name in only or name in stored
+                         else slot(bars, of_fields(made), name))
         return tuple(found)
 
     return pull

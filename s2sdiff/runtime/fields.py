@@ -12,10 +12,19 @@ import numpy as np
 from s2sdiff import registry
 from s2sdiff.errors import UnsupportedError, refusal
 from s2sdiff.runtime import calls
-from s2sdiff.runtime.shadows import Bars, add_slot, deposit, owner_of, parts, slot, withdraw
+from s2sdiff.runtime.shadows import (
+    Bars,
+    add_slot,
+    deposit,
+    of_fields,
+    owner_of,
+    parts,
+    slot,
+    withdraw,
+)
 from s2sdiff.runtime.values import is_inert
 
-__all__ = ["delete", "read", "write"]
+__all__ = ["delete", "frozen", "read", "write"]
 
 Called = Callable[..., tuple[Any, Any]]
 _NUMBERS = (float, complex, np.generic, np.ndarray)
@@ -37,7 +46,10 @@ def read(owner: Any, name: str, called: Called) -> tuple[Any, Any]:
     if isinstance(owner, _NUMBERS):
         return _of_number(owner, name)
     if isinstance(owner, super):
-        return getattr(owner, name), _nothing
+        return _of_super(owner, name, called)
+    if name == "__dict__" and not isinstance(owner, (type, types.ModuleType, types.FunctionType)):
+        # The dict that the object's attributes are in, which is their place, too.
+        return owner.__dict__, _nothing
     found = _in_class(owner, name)
     held = getattr(owner, "__dict__", None)
     stored = isinstance(held, dict) and name in held
@@ -51,10 +63,10 @@ def read(owner: Any, name: str, called: Called) -> tuple[Any, Any]:
         owner.__dict__[name] = value
 
         def cached(bar: Any, bars: Bars) -> tuple:
-            first = slot(bars, owner, name)
-            add_slot(bars, owner, name, first)
-            add_slot(bars, owner, name, bar)
-            return pullback(slot(bars, owner, name), bars)
+            first = slot(bars, of_fields(owner), name)
+            add_slot(bars, of_fields(owner), name, first)
+            add_slot(bars, of_fields(owner), name, bar)
+            return pullback(slot(bars, of_fields(owner), name), bars)
 
         return value, cached
     if isinstance(owner, tuple) and hasattr(owner, "_fields") and name in owner._fields:
@@ -70,14 +82,48 @@ def read(owner: Any, name: str, called: Called) -> tuple[Any, Any]:
     if isinstance(dynamic, types.FunctionType) and found is None and not stored:
         return called(dynamic, (0,), (owner, name), {})
     value = getattr(owner, name)
+    if isinstance(value, types.MethodType) and isinstance(owner, tuple):
+        # What a method that is called later gives for the numbers in it lies with the method.
+        return value, lambda bar, bars: (slot(bars, value, 0),)
     if is_inert(value) or isinstance(value, (types.MethodType, type)):
         return value, _nothing
 
     def pullback(bar: Any, bars: Bars) -> tuple:
-        add_slot(bars, owner, name, bar)
+        add_slot(bars, of_fields(owner), name, bar)
         return (None,)
 
     return value, pullback
+
+
+def _of_super(owner: Any, name: str, called: Called) -> tuple[Any, Any]:
+    """`super().name`: a method, a property, or what a class holds."""
+    me, start = owner.__self__, owner.__thisclass__
+    mro = owner.__self_class__.__mro__
+    for cls in mro[mro.index(start) + 1:]:
+        found = vars(cls).get(name)
+        if isinstance(found, property) and found.fget is not None and not isinstance(me, type):
+            value, pullback = called(found.fget, (0,), (me,), {})
+            # `super()` hands no cotangent on; what has a place has it there.
+            return value, _by_place_alone(pullback, me)
+        if name in vars(cls):
+            if _described(found) and not isinstance(found, types.FunctionType):
+                raise refusal(UnsupportedError, f"super().{name} is read by a descriptor",
+                              "store the value in a plain attribute")
+            break
+    return getattr(owner, name), _nothing
+
+
+def _by_place_alone(pullback: Any, me: Any) -> Any:
+    if isinstance(me, (tuple, *_NUMBERS)):
+        raise refusal(UnsupportedError,
+                      f"super() reads a property of a {type(me).__name__}, whose numbers have no "
+                      "place of their own", "call a function of the numbers in it")
+
+    def pull(bar: Any, bars: Bars) -> tuple:
+        pullback(bar, bars)
+        return (None,)
+
+    return pull
 
 
 def _described(found: Any) -> bool:
@@ -109,12 +155,15 @@ def write(owner: Any, name: str, value: Any, called: Called) -> tuple[None, Any]
         raise refusal(UnsupportedError,
                       f"an active value is written to .{name} of a {what}, which the whole "
                       "program shares", "store it in an object, or return it")
+    if name == "__dict__":
+        raise refusal(UnsupportedError, f"the __dict__ of a {type(owner).__name__} is replaced",
+                      "set its attributes one by one")
     found = _in_class(owner, name)
     if isinstance(found, property) and found.fset is not None:
         _, pullback = called(found.fset, (1,), (owner, value), {})
         return None, lambda bar, bars: pullback(None, bars)
     own = getattr(type(owner), "__setattr__", None)
-    if isinstance(own, types.FunctionType) and not _frozen(own):
+    if isinstance(own, types.FunctionType) and not frozen(own):
         _, pullback = called(own, (2,), (owner, name, value), {})
         return None, lambda bar, bars: pullback(None, bars)
     if found is not None and isinstance(getattr(type(found), "__set__", None), types.FunctionType):
@@ -122,13 +171,14 @@ def write(owner: Any, name: str, value: Any, called: Called) -> tuple[None, Any]
                       f".{name} of a {type(owner).__name__} is written by a descriptor",
                       "store the value in a plain attribute")
     setattr(owner, name, value)
-    return None, lambda bar, bars: (slot(bars, owner, name),)
+    return None, lambda bar, bars: (slot(bars, of_fields(owner), name),)
 
 
-def _frozen(own: Any) -> bool:
+def frozen(own: Any) -> bool:
     """What a frozen dataclass has in the place of __setattr__, which raises."""
-    return own.__qualname__.startswith("__create_fn__") or "FrozenInstanceError" in getattr(
-        own, "__globals__", {}) or own.__code__.co_filename == "<string>"
+    code = own.__code__
+    return code.co_filename == "<string>" and \
+        "FrozenInstanceError" in (*code.co_names, *code.co_freevars)
 
 
 def delete(owner: Any, name: str) -> tuple[None, Any]:
@@ -136,7 +186,7 @@ def delete(owner: Any, name: str) -> tuple[None, Any]:
     delattr(owner, name)
 
     def pullback(bar: Any, bars: Bars) -> tuple:
-        slot(bars, owner, name)
+        slot(bars, of_fields(owner), name)
         return ()
 
     return None, pullback

@@ -34,7 +34,7 @@ def _getitem(fn: Any, wrt: tuple, args: tuple, called: Called) -> Any:
     a, key = args
     if isinstance(a, np.ndarray) and type(a) is np.ndarray:
         return _array_item(wrt, a, key)
-    if isinstance(a, (tuple, list, deque)):
+    if isinstance(a, (tuple, list, deque)) and not _overloads(a, "__getitem__"):
         value = a[key]
         if isinstance(key, slice):
             return value, _sliced(wrt, a, value, range(len(a))[key])
@@ -47,10 +47,29 @@ def _getitem(fn: Any, wrt: tuple, args: tuple, called: Called) -> Any:
             return value, of_tuple
         return value, _slot_of(wrt, a, at)
     if isinstance(a, dict) and not _overloads(a, "__getitem__"):
+        if key not in a and hasattr(type(a), "__missing__"):
+            return _missing(wrt, a, key, called)
         return a[key], _slot_of(wrt, a, key)
     if isinstance(a, (str, bytes, range)):
         return a[key], lambda bar, bars: (None,) * len(wrt)
     return _by_class(fn, wrt, args, called)
+
+
+def _missing(wrt: tuple, a: Any, key: Any, called: Called) -> Any:
+    """What a dict gives for a key that it has not: of its own method, or of its factory."""
+    if _overloads(a, "__missing__"):
+        return called(type(a).__missing__, wrt, (a, key), {})
+    if getattr(a, "default_factory", None) is None:
+        raise KeyError(key)
+    value, pullback = called(a.default_factory, (), (), {})
+    a[key] = value
+
+    def pull(bar: Any, bars: Bars) -> tuple:
+        add_slot(bars, a, key, bar)
+        pullback(slot(bars, a, key), bars)
+        return (None,) * len(wrt)
+
+    return value, pull
 
 
 def _slot_of(wrt: tuple, place: Any, key: Any) -> Any:

@@ -72,10 +72,7 @@ class _RuleCaller:
             made = self.function(*args, **kwargs)
         except TypeError as error:
             if error.__traceback__ is not None and error.__traceback__.tb_next is None:
-                raise refusal(MissingDerivativeError,
-                              f"the derivative of {reasons.name_of(self.rule.of)} takes other "
-                              f"arguments: {error}",
-                              "call it with the arguments that its derivative knows") from None
+                raise self.misfit(error) from None
             raise
         if not (isinstance(made, tuple) and len(made) == 2 and callable(made[1])):
             raise refusal(errors.RuleError,
@@ -104,9 +101,19 @@ class _RuleCaller:
 
     def bound(self, args: tuple, kwargs: dict[str, Any]) -> dict[str, Any]:
         """What each parameter of the rule gets in a call."""
-        found = self.signature.bind(*args, **kwargs)
+        try:
+            found = self.signature.bind(*args, **kwargs)
+        except TypeError as error:
+            raise self.misfit(error) from None
         found.apply_defaults()
         return found.arguments
+
+    def misfit(self, error: TypeError) -> Exception:
+        """The refusal of arguments that the rule does not take."""
+        return refusal(MissingDerivativeError,
+                       f"the derivative of {reasons.name_of(self.rule.of)} takes other "
+                       f"arguments: {error}",
+                       "call it with the arguments that its derivative knows")
 
     def _pulled(self, pullback: Callable[[Any], Any], bar: Any) -> Any:
         try:

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import functools
 import types
+from collections import deque
 from typing import Any
 
 import numpy as np
@@ -21,7 +22,7 @@ from s2sdiff.runtime.arrays import add, add_at, match
 from s2sdiff.runtime.walks import Walk
 
 __all__ = [
-    "Bars", "Parts", "add_slot", "deposit", "deposit_item", "give", "owner_of", "parts", "shadow", "slot",
+    "Bars", "Parts", "add_slot", "deposit", "deposit_item", "give", "of_fields", "owner_of", "parts", "shadow", "slot",
     "slots", "taken", "unplaced", "withdraw", "withdraw_item",
 ]
 
@@ -33,9 +34,19 @@ _NUMBERS = (float, complex, np.inexact)
 
 def owner_of(a: np.ndarray) -> np.ndarray:
     """The array whose memory a view shows."""
-    while type(a.base) is np.ndarray or isinstance(a.base, np.ndarray):
-        a = a.base
+    while a.base is not None:
+        base = a.base if isinstance(a.base, np.ndarray) else _behind(a.base)
+        if not isinstance(base, np.ndarray):
+            break
+        a = base
     return a
+
+
+def _behind(base: Any) -> Any:
+    """What stands behind a base that is no array: that of `as_strided`, or of a buffer."""
+    if isinstance(base, memoryview):
+        return base.obj
+    return base.base if type(base).__name__ == "DummyArray" else base
 
 
 # ------------------------------------------------------------------------------------ arrays
@@ -48,7 +59,7 @@ def _address(a: np.ndarray) -> int:
 def _memory(bars: Bars, owner: np.ndarray) -> np.ndarray:
     """The shadow of all memory that an array owns, flat, in its dtype."""
     # Memory that comes from elsewhere may be owned by two arrays.
-    place = owner if owner.base is None else owner.base
+    place = owner if owner.base is None else _behind(owner.base)
     found = bars.get(id(place))
     if found is None:
         made = np.zeros(owner.size, owner.dtype)
@@ -140,7 +151,28 @@ def withdraw_item(bars: Bars, a: np.ndarray, index: Any) -> Any:
     return _conjugate(part, a.dtype)
 
 
+class Parts:
+    """A container and what was in it at one time, for cotangents of that time."""
+
+    __slots__ = ("items", "place")
+
+    def __init__(self, place: Any, items: dict[Any, Any]) -> None:
+        self.place, self.items = place, items
+
+
 # ------------------------------------------------------------------------------------- slots
+
+
+_WITH_ITEMS = (list, dict, set, frozenset, deque, types.CellType, functools.partial, Parts,
+               types.FunctionType, types.MethodType, type, types.ModuleType)
+
+
+def of_fields(x: Any) -> Any:
+    """What an object's attributes have their shadow under: its `__dict__`, if it has one."""
+    if isinstance(x, _WITH_ITEMS):
+        return x
+    held = getattr(x, "__dict__", None)
+    return held if type(held) is dict else x
 
 
 def slots(bars: Bars, place: Any) -> dict[Any, Any]:
@@ -170,15 +202,6 @@ def add_slot(bars: Bars, place: Any, key: Any, g: Any) -> None:
 
 
 # ------------------------------------------------------------------------------- whole values
-
-
-class Parts:
-    """A container and what was in it at one time, for cotangents of that time."""
-
-    __slots__ = ("items", "place")
-
-    def __init__(self, place: Any, items: dict[Any, Any]) -> None:
-        self.place, self.items = place, items
 
 
 def parts(x: Any) -> Any:
@@ -262,12 +285,18 @@ def deposit(bars: Bars, x: Any, g: Any) -> Any:
     content = items_of(x)
     if content is None:
         return None
-    place = x.place if isinstance(x, Parts) else x
+    place = of_fields(x.place if isinstance(x, Parts) else x)
     given = dict(enumerate(g)) if isinstance(g, (list, tuple, np.ndarray)) else \
         g if isinstance(g, dict) else dict(items_of(g) or ())
+    left = {k for k, p in given.items() if p is not None}
     for key, value in content:
-        if given.get(key) is not None:
+        if key in left:
+            left.discard(key)
             add_slot(bars, place, key, deposit(bars, value, given[key]))
+    if left:
+        raise refusal(AliasingError,
+                      f"a {type(place).__name__} was changed after it was read, in a way that the "
+                      "derivative cannot follow", "make a copy of it before it is changed")
     return None
 
 
@@ -299,7 +328,7 @@ def _withdraw(bars: Bars, x: Any, g: Any, seen: set[int]) -> Any:
         found = [_withdraw(bars, i, p, seen) for i, p in zip(x, known, strict=True)]
         return None if all(p is None for p in found) else tuple(found)
     content = items_of(x)
-    place = x.place if isinstance(x, Parts) else x
+    place = of_fields(x.place if isinstance(x, Parts) else x)
     if content is None or id(place) in seen:
         return None
     seen.add(id(place))
@@ -312,7 +341,7 @@ def _withdraw(bars: Bars, x: Any, g: Any, seen: set[int]) -> Any:
 
 def _withdrawn(bars: Bars, a: np.ndarray) -> Any:
     owner = owner_of(a)
-    place = owner if owner.base is None else owner.base
+    place = owner if owner.base is None else _behind(owner.base)
     if id(place) not in bars:
         return None
     if a is owner and a.flags.c_contiguous:

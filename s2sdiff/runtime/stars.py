@@ -10,10 +10,11 @@ import numpy as np
 from s2sdiff.errors import UnsupportedError, refusal
 from s2sdiff.runtime import calls
 from s2sdiff.runtime.arrays import match
+from s2sdiff.runtime.shadows import Parts
 from s2sdiff.runtime.values import Slots, is_inert
 from s2sdiff.runtime.walks import Walk
 
-__all__ = ["apply", "apply_method", "item", "mapping_share", "packed", "split"]
+__all__ = ["apply", "apply_method", "item", "mapping_share", "packed", "split", "unless_later"]
 
 
 def apply(fn: Any, args: tuple, kwargs: dict[str, Any]) -> tuple[Any, Any]:
@@ -43,7 +44,18 @@ def _apply(made: Callable[[Slots], tuple[Any, Any]], args: tuple,
 
 def item(bar: Any, key: Any) -> Any:
     """One part of a container's cotangent; None where there is none."""
+    if isinstance(bar, dict):
+        return bar.get(key)
     return None if bar is None else bar[key]
+
+
+def unless_later(bar: Any, at: int, *keys: Any) -> Any:
+    """The cotangent of the value under the key at a place of a display: none if it comes again.
+
+    >>> unless_later({"a": 1.0}, 0, "a", "b"), unless_later({"a": 1.0}, 0, "a", "a")
+    (1.0, None)
+    """
+    return None if keys[at] in keys[at + 1:] else item(bar, keys[at])
 
 
 def split(bar: Any, starred: tuple[bool, ...], *values: Any) -> tuple:
@@ -58,10 +70,12 @@ def split(bar: Any, starred: tuple[bool, ...], *values: Any) -> tuple:
             at += 1
             continue
         value = value.items if isinstance(value, Walk) else value
-        n = len(value)
+        n = len(value.items) if isinstance(value, Parts) else len(value)
         items = bar[at:at + n]
         at += n
-        if isinstance(value, np.ndarray):
+        if isinstance(value, Parts):
+            parts.append(list(items))
+        elif isinstance(value, np.ndarray):
             rows = [match(g, x) for g, x in zip(items, value, strict=True)]
             parts.append(np.stack(rows) if n else None)
         elif isinstance(value, (tuple, list)):

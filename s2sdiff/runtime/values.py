@@ -37,29 +37,31 @@ def is_inert(value: Any) -> bool:
     """Surely holds nothing differentiable."""
     if isinstance(value, np.ndarray):
         return value.dtype.kind not in "fcO"
-    if isinstance(value, (tuple, list)):
-        return all(is_inert(v) for v in value)
-    if isinstance(value, (types.FunctionType, types.BuiltinFunctionType)):
+    if isinstance(value, (tuple, list, types.FunctionType, types.BuiltinFunctionType)):
         return not _reaches(value, set())
     return isinstance(value, _INERT) or _is_generator(value)
 
 
-def _reaches(function: Any, seen: set[int]) -> bool:
-    """A function that captures, has as a default, or is bound to what may be differentiable."""
-    if id(function) in seen:
+def _reaches(value: Any, seen: set[int]) -> bool:
+    """Something that holds, captures, has as a default, or is bound to what may have a derivative."""
+    if not isinstance(value, (tuple, list, types.FunctionType, types.BuiltinFunctionType)):
+        return not is_inert(value)
+    if id(value) in seen:
         return False
-    seen.add(id(function))
-    if isinstance(function, types.BuiltinFunctionType):
-        owner = function.__self__
-        return owner is not None and not isinstance(owner, types.ModuleType) and not is_inert(owner)
-    held = [*(function.__defaults__ or ()), *(function.__kwdefaults__ or {}).values()]
-    for cell in function.__closure__ or ():
+    seen.add(id(value))
+    if isinstance(value, types.BuiltinFunctionType):
+        owner = value.__self__
+        return owner is not None and not isinstance(owner, types.ModuleType) and \
+            _reaches(owner, seen)
+    if isinstance(value, (tuple, list)):
+        return any(_reaches(v, seen) for v in value)
+    held = [*(value.__defaults__ or ()), *(value.__kwdefaults__ or {}).values()]
+    for cell in value.__closure__ or ():
         try:
             held.append(cell.cell_contents)
         except ValueError:
             return True  # it may be filled later
-    return any(_reaches(v, seen) if isinstance(v, types.FunctionType) else not is_inert(v)
-               for v in held)
+    return any(_reaches(v, seen) for v in held)
 
 
 def _is_generator(value: Any) -> bool:
@@ -147,11 +149,14 @@ def sequence(items: Any) -> Any:
     if isinstance(items, (np.ndarray, tuple, list, range)):
         return items
     if isinstance(items, dict):
+        if any(map(is_differentiable, items)):
+            raise refusal(UnsupportedError, "a loop over the keys of a dict that are floats, which "
+                          "have no derivative there",
+                          "keep active values among the values, or use a list of pairs")
         return list(items)
     if isinstance(items, Walk):
         return items.take()
-    if type(items) in (set, frozenset, deque) or (type(items) is dict and not any(
-            map(is_differentiable, items))):
+    if type(items) in (set, frozenset, deque):
         return list(items)
     raise refusal(UnsupportedError,
                   f"a loop over a {type(items).__name__} that may give active values",

@@ -30,7 +30,12 @@ def _index(function: Function, context: Context) -> Function:
     indexed = loops.index(function, context, activity.varying(function, context))
     if indexed.body is function.body:
         return function
-    return effects.analyse(kinds.infer(indexed, context), context)
+    inferred = kinds.infer(indexed, context)
+    # Less may be known of an index that a loop now takes out of a pair.
+    settled = augmented.settle(inferred, context)
+    if settled.body is not inferred.body:
+        inferred = kinds.infer(settled, context)
+    return effects.analyse(inferred, context)
 
 
 #: What happens before the reverse pass; every stage up to here is runnable Python.

@@ -6,8 +6,10 @@ differentiated, and something useful comes out, a refusal is planted in front of
 
 from __future__ import annotations
 
+import builtins
 import operator
 import re
+import types
 from collections.abc import Sequence, Set
 from typing import Any, NamedTuple
 
@@ -321,6 +323,11 @@ def _reason(
             who = _spelled(touched, context, function)
             reason = f"{who} is written to the global {_outside(target)}, which anybody may read"
             return reason, "store it in an object, or return it"
+        case Store(_, target) | Bind(_, Ref(builtins.setattr), (target, *_)) if (
+                touched and _of_all(target, context)):
+            who = _spelled(touched, context, function)
+            return (f"{who} is written to an attribute of a class or module, which the whole "
+                    "program shares", "store it in an object, or return it")
         case Bind(targets) if targets and context.texts.issuperset(targets):
             active.difference_update(targets)
         case Bind(targets, Ref(Opaque(node))) if touched and any(t in active for t in targets):
@@ -347,6 +354,12 @@ def _reason(
 def _keeps(fn: Any, s: Bind) -> bool:
     """What it makes holds its arguments where no derivative looks: slices and classes."""
     return fn is slice or (fn is type and len(s.args) == 3)
+
+
+def _of_all(a: Any, context: Context) -> bool:
+    """A class or a module."""
+    kind = type(a.object) if isinstance(a, Ref) else kind_of_atom(a, context).type
+    return isinstance(kind, type) and issubclass(kind, (type, types.ModuleType))
 
 
 def _outside(a: Ref | Free) -> str:

@@ -470,8 +470,7 @@ class Memory:
                 self.kind_of(a).is_number for a in s.args if not isinstance(a, Star))
         try:
             if fn in _MAKES_NEW:
-                copy = dict(s.kwargs).get("copy")
-                return copy is None or fn is not np.array
+                return not _may_share(s, fn)
             return registry.find(fn) is not None and registry.find(fn).constant
         except TypeError:
             return False
@@ -554,6 +553,19 @@ class Memory:
         """The variables in a class."""
         node = self.find(node)
         return [n for n in self.parent if isinstance(n, str) and self.find(n) == node]
+
+
+def _may_share(s: Bind, fn: Any) -> bool:
+    """What mostly makes new memory, but by its options may give a view or the argument itself."""
+    options = dict(s.kwargs)
+    if fn is np.array:
+        return "copy" in options
+    if fn is np.einsum:
+        # Of one operand, `ii->i` and `ij->ji` are views.
+        return len(s.args) < 3 or not isinstance(s.args[0], Const)
+    if fn is np.diff:
+        return "n" in options or len(s.args) > 1
+    return False
 
 
 _DISPLAYS = (ops.tuple_, ops.list_, ops.dict_, ops.set_)

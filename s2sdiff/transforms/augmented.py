@@ -10,9 +10,9 @@ import operator
 
 from s2sdiff import ir
 from s2sdiff.ir import Bind, Block, Function, Move, Ref, Store, Var, replace
-from s2sdiff.transforms.alias import copies
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.kinds import kind_of_atom
+from s2sdiff.transforms.tiers import basic
 
 __all__ = ["PLAIN", "settle"]
 
@@ -67,11 +67,8 @@ def _stored(s: Store, context: Context) -> list[ir.Stmt]:
     if s.place == "name":
         return [s]
     if s.place == "item" and kind.is_array and s.fn is not operator.imatmul and \
-            isinstance(s.key, ir.Const | Var | ir.Ref) and not copies(kind_of_atom(s.key, context)):
-        index = kind_of_atom(s.key, context)
-        parts = index.items if index.type is tuple and index.items is not None else (index,)
-        if all(p.type is not None or p.is_scalar for p in parts):
-            return [s]
+            isinstance(s.key, ir.Const | Var | ir.Ref) and basic(kind_of_atom(s.key, context)):
+        return [s]
     read, write = (operator.getitem, operator.setitem) if s.place == "item" else (getattr, setattr)
     old, new = context.names("item_1"), context.names("item_1")
     assert s.key is not None

@@ -90,13 +90,13 @@ def by_link(s: Bind, emit: Emitter, context: Context) -> Pull:
     return _emit_call(s, Ref(link), s.args, s.kwargs, slots, emit, context, places)
 
 
-def dynamic(s: Bind, emit: Emitter, context: Context) -> Pull:
+def dynamic(s: Bind, emit: Emitter, context: Context, places: bool | None = None) -> Pull:
     """The callee, or what a known one means for its arguments, is found when the call is made."""
     if any(isinstance(a, Star) for a in s.args) or any(k is None for k, _ in s.kwargs):
         return _applied(s, emit, context)
     slots = slots_of(s, context)
     args, kwargs = s.args, s.kwargs
-    places = by_place(s, context)
+    places = by_place(s, context) if places is None else places
     kept = context.writes or bool(context.request.volatile)
     how = _BY_PLACE if places else _KEPT if kept else _PLAIN
     helper, fn = how[0], s.fn

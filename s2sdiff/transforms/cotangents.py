@@ -145,7 +145,7 @@ class Cotangents:
         args = [table, Var(parts or name), *([] if bar is None else [emit.atom(bar)])]
         return emit.bind(Ref(shadows.withdraw), args, {}, f"{name}_bar")
 
-    def seeded(self, name: str, seed: Var, emit: Emitter) -> Any:
+    def seeded(self, name: str, seed: ir.Atom, emit: Emitter) -> Any:
         """The cotangent of the result as it goes in: by place, a local shadow, or as it is."""
         context = self.context
         kind, table = context.kinds.get(name, ANY), None

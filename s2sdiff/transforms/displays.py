@@ -13,23 +13,36 @@ from s2sdiff.kinds import ANY
 from s2sdiff.runtime import shadows, stars
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.emit import Emitter
-from s2sdiff.transforms.pull import Pull
+from s2sdiff.transforms.pull import Placeless, Pull
 
-__all__ = ["display", "displayed", "seen", "unpack"]
+__all__ = ["display", "displayed", "of_dict", "seen", "unpack"]
 
 
 def display(s: Bind, emit: Emitter) -> Pull:
     emit.out.append(s)
     context = emit.context
     if any(isinstance(a, Star) for a in s.args):
+        kept: dict[Any, Var] = {}
+        for a in s.args:
+            # A list may be longer or shorter when the cotangent is cut up.
+            if isinstance(a, Star) and isinstance(a.value, Var) and context.memory is not None and \
+                    emit.kind(a.value).type is not tuple and not emit.kind(a.value).is_array:
+                kept[a.value] = emit.bind(Ref(shadows.parts), [a.value], {}, f"{a.value.name}_parts")
+
         def starred(back: Emitter, bars: list[Any]) -> list[tuple[str, Any]]:
             flags = Const(tuple(isinstance(a, Star) for a in s.args))
-            values = [a.value if isinstance(a, Star) else a for a in s.args]
+            values = [kept.get(a.value, a.value) if isinstance(a, Star) else a for a in s.args]
+            sources = [a.value if isinstance(a, Star) else a for a in s.args]
             parts = back.bind(Ref(stars.split), [back.atom(bars[0]), flags, *values], {}, "parts_1")
             found = []
-            for i, a in enumerate(values):
+            for i, a in enumerate(sources):
                 if isinstance(a, Var) and a.name in context.active:
-                    share = back.bind(Ref(operator.getitem), [parts, Const(i)], {}, f"{a.name}_bar")
+                    share: Any = back.bind(Ref(operator.getitem), [parts, Const(i)], {},
+                                           f"{a.name}_bar")
+                    if a in kept and context.shared(a.name):
+                        args = [context.table(), kept[a], share]
+                        share = Placeless(back.bind(Ref(shadows.deposit), args, {},
+                                                    f"{a.name}_bar"))
                     found.append((a.name, share))
             return found
 
@@ -103,6 +116,37 @@ def displayed(s: Bind, emit: Emitter, context: Context) -> Pull | None:
         return found
 
     return Pull(pull, True)
+
+
+def of_dict(s: Bind, emit: Emitter) -> Pull:
+    """`{key: value, …}` where nobody writes into it: the cotangent is one by key."""
+    emit.out.append(s)
+
+    def pull(back: Emitter, bars: list[Any]) -> list[tuple[str, Any]]:
+        bar, found, later = bars[0], [], set()
+        # A key that comes twice has the last value.
+        for key, a in reversed(list(zip(s.args[::2], s.args[1::2], strict=True))):
+            share: Any = Const(None)
+            if isinstance(key, Const) and key in later:
+                continue
+            later.add(key)
+            if isinstance(bar, dict):
+                share = bar.get(getattr(key, "value", None), Const(None))
+            elif isinstance(a, Var) and a.name in back.context.active:
+                others = [k for k in s.args[::2] if not isinstance(k, Const)]
+                if others and key != s.args[::2][-1]:
+                    share = back.bind(Ref(stars.unless_later), [
+                        back.atom(bar), Const(s.args[::2].index(key)), *s.args[::2]], {},
+                        f"{a.name}_bar")
+                else:
+                    share = back.bind(Ref(stars.item), [back.atom(bar), key], {}, f"{a.name}_bar")
+            if isinstance(a, Var) and a.name in back.context.active and share != Const(None):
+                if back.context.kinds.get(a.name, ANY).is_scalar and not back.kind(share).is_scalar:
+                    share = back.bind(Ref(runtime.match), [share, a], {}, f"{a.name}_bar")
+                found.append((a.name, share))
+        return found
+
+    return Pull(pull)
 
 
 def seen(s: Bind, emit: Emitter, context: Context) -> Pull:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import collections
 import functools
 import inspect
 import random
@@ -193,6 +194,8 @@ def written_by(s: Bind | With, origin: Any, kind: Any) -> frozenset:
         at = _place_of_out(target, len(s.args))
         if at is not None and any(a != Const(None) for a in s.args[at:at + 1]):
             outs.add(at)
+    if target is collections.defaultdict and s.args:
+        return frozenset({0})  # reading may call what it is given, and puts in what that gives
     if target is ops.method:
         return _of_method(s, origin, kind) | outs
     if target is print:
@@ -277,7 +280,11 @@ def _of_callee(target: Any, s: Bind, kind: Any) -> frozenset:
         return names
     found = _given(names, s, target)
     given = {**dict(enumerate(s.args)), **dict(s.kwargs)}
-    return frozenset(f for f in found if f not in given or not kind(given[f]).is_fixed)
+    kinds = {f: kind(given[f]) for f in found if f in given}
+    if any(isinstance(k.type, type) and issubclass(k.type, (type, types.ModuleType))
+           for k in kinds.values()):
+        return ALL  # an attribute of a class or a module, which anybody may read
+    return frozenset(f for f in found if f not in kinds or not kinds[f].is_fixed)
 
 
 def _given(names: frozenset, s: Bind, target: Any) -> frozenset:
@@ -306,8 +313,13 @@ def _given(names: frozenset, s: Bind, target: Any) -> frozenset:
             found.update(k for k, _ in s.kwargs if k not in by_name or k == name)
         elif at < len(args):
             found.add(at)
-        else:
-            found.update(k for k, _ in s.kwargs if k == name)
+        elif name in dict(s.kwargs):
+            found.add(name)
+        elif params[at].kind is params[at].VAR_KEYWORD:
+            found.update(k for k, _ in s.kwargs if k not in by_name)
+        elif not kind_of(params[at].default).is_fixed:
+            # A default is the same object in every call.
+            found.add("*")
     shift = 1 if isinstance(target, type) else 0
     return frozenset({f - shift if isinstance(f, int) else f for f in found} - {-1})
 

@@ -16,7 +16,7 @@ from s2sdiff.runtime import cells, stars, values
 from s2sdiff.transforms import activity, paste
 from s2sdiff.transforms.callees import by_link, by_place, called_rule, dynamic
 from s2sdiff.transforms.context import Context
-from s2sdiff.transforms.displays import display, displayed, seen, unpack
+from s2sdiff.transforms.displays import display, displayed, of_dict, seen, unpack
 from s2sdiff.transforms.emit import Emitter, Lazy
 from s2sdiff.transforms.known_parts import read
 from s2sdiff.transforms.pull import Pull, whole
@@ -42,6 +42,10 @@ def call(s: Bind, emit: Emitter, context: Context, function: ir.Function) -> Pul
     shown = called is ops.tuple_ or called is ops.list_
     if shown and not context.shared(s.targets[0]):
         return display(s, emit)
+    if called is ops.dict_ and not s.kwargs and not context.shared(s.targets[0]):
+        return of_dict(s, emit)
+    if called is ops.set_ and not context.shared(s.targets[0]):
+        return dynamic(s, emit, context, False)
     if by_place(s, context):
         made = displayed(s, emit, context)
         if made is not None:

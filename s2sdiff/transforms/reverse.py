@@ -51,6 +51,9 @@ def run(function: Function, context: Context, seed: Any = None) -> Reversed:
             context.kinds[seed_name] = context.kinds.get(result.name, ANY)
             back.masked.add(seed_name)
             have[result.name] = back.seeded(result.name, Var(seed_name), emit)
+        elif context.shared(result.name):
+            # A loss that is an array of one number has its cotangent by place, too.
+            have[result.name] = back.seeded(result.name, emit.atom(seed), emit)
     back.backward(plan, have, emit)
     emit.loc = replace(function.loc, backward=True)
     start: list[ir.Stmt] = []

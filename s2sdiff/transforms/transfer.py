@@ -285,6 +285,7 @@ def _one_of(bind: Bind, kinds: list[Kind]) -> Kind:
 
 #: Those whose results' kinds follow from their arguments' in a way of their own.
 _KNOWN: dict[Any, Callable[[Any, list[Kind]], Kind]] = {
+    type: lambda _, kinds: Kind(type) if len(kinds) == 1 else ANY,
     runtime.match: lambda _, kinds: kinds[1],
     runtime.zeros: lambda _, kinds: kinds[0],
     runtime.copy: lambda _, kinds: kinds[0],

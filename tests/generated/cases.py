@@ -14,11 +14,11 @@ import numpy as np
 from s2sdiff import compiler
 from s2sdiff.arguments import arguments_of
 from s2sdiff.transforms.context import Request
-from tests.generated.models import arrays, lines, loops
+from tests.generated.models import arrays, lines, loops, objects, places
 
 __all__ = ["CASES", "RATIO", "Case", "executed", "golden", "statements", "text_of"]
 
-#: Statements per statement of the gradient written by hand, at most.
+#: Statements per statement of the gradient written by hand, at most, if a case says nothing else.
 RATIO = 1.25
 _random = np.random.default_rng(5)
 
@@ -34,6 +34,7 @@ class Case:
     function: Callable[..., Any]
     wrt: tuple[str, ...]
     arguments: tuple[tuple, ...]
+    ratio: float = RATIO
 
     @property
     def name(self) -> str:
@@ -50,8 +51,9 @@ class Case:
         return getattr(sys.modules[self.function.__module__], f"{self.name}_hand_vjp", None)
 
 
-def _case(function: Callable[..., Any], wrt: str, *arguments: tuple) -> Case:
-    return Case(function, tuple(wrt.split()), arguments)
+def _case(function: Callable[..., Any], wrt: str, *arguments: tuple,
+          ratio: float = RATIO) -> Case:
+    return Case(function, tuple(wrt.split()), arguments, ratio)
 
 
 _labels = np.eye(3)[[0, 2, 1, 1]]
@@ -78,6 +80,23 @@ CASES = [
         _numbers(3, 5), _numbers(5), _numbers(5, 2), _numbers(2), _numbers(4, 3), _numbers(4, 2))),
     _case(arrays.logistic, "w b", (_numbers(3), 0.3, _numbers(8, 3), np.eye(8)[0])),
     _case(arrays.valley, "x", (_numbers(6),)),
+    _case(places.heat_in_place, "u k", (_numbers(12), 0.2, 4)),
+    _case(places.thomas, "lower diagonal upper right", (
+        _numbers(4), 4.0 + _numbers(5), _numbers(4), _numbers(5)), ratio=1.9),
+    _case(places.horner_in_place, "c x", (_numbers(5), 0.7), ratio=2.0),
+    _case(places.cumulative, "rates first", (0.1 * _numbers(6), 2.0), ratio=2.0),
+    _case(places.double_buffer, "u k", (_numbers(9), 0.2, 3)),
+    _case(places.orthonormal, "a", (_numbers(4, 3),), ratio=2.1),
+    _case(places.weighted_histogram, "weights", (np.array([0, 2, 2, 1, 0]), _numbers(5), 4),
+          ratio=2.0),
+    _case(objects.horner_list, "c x", ([1.0, -2.0, 0.5, 3.0], 0.7), ratio=3.7),
+    _case(objects.kalman, "start drift noise", (0.3, 0.1, 0.5, [0.4, 0.7, 0.2]), ratio=1.5),
+    _case(objects.collected, "w u", (_numbers(3, 3), _numbers(3, 2), _numbers(4, 2)), ratio=1.8),
+    _case(objects.network, "parameters", (
+        {"w1": _numbers(3, 4), "b1": _numbers(4), "w2": _numbers(4, 2), "b2": _numbers(2)},
+        _numbers(5, 3), _numbers(5, 2)), ratio=5.8),
+    _case(objects.oscillation, "x k", (0.7, 2.0, 0.1, 6), ratio=2.1),
+    _case(objects.fixed_point, "a b", (0.8, 1.3)),
 ]
 
 

@@ -58,6 +58,45 @@ def an_attribute_of_a_class(x):
     return x * 2.0
 
 
+def an_attribute_of_the_own_class(x):
+    box = Shared()
+    if x > 0:
+        type(box).last = x  # here
+        return box.last * 2.0
+    return x * 2.0
+
+
+def an_attribute_of_a_class_by_setattr(x):
+    if x > 0:
+        setattr(Shared, "last", x)  # here
+        return Shared.last * 2.0
+    return x * 2.0
+
+
+def an_attribute_of_a_class_by_another_name(x):
+    if x > 0:
+        for cls in (Shared, Described):
+            cls.last = x  # here
+        return Shared.last * 2.0
+    return x * 2.0
+
+
+def an_attribute_of_a_local_class(x):
+    class Local:
+        pass
+    if x > 0:
+        Local.last = x  # here
+        return Local.last * 2.0
+    return x * 2.0
+
+
+def an_entry_of_globals(x):
+    if x > 0:
+        globals()["outside"] = x  # here
+        return outside * 2.0
+    return x * 2.0
+
+
 def an_attribute_of_a_module(x):
     if x > 0:
         math.last = x  # here

@@ -17,6 +17,9 @@ __all__ = [
 ]
 
 
+_PLAIN = (int, float, complex, str, type(None), type, types.ModuleType, np.generic)
+
+
 class Box:
     """An object with one field."""
 
@@ -58,8 +61,7 @@ def found_in(x: Any) -> list[Any]:
     found: dict[int, Any] = {}
 
     def visit(x: Any) -> None:
-        if isinstance(x, (int, float, complex, str, type(None), type, types.ModuleType, np.generic)) \
-                or id(x) in found:
+        if isinstance(x, _PLAIN) or id(x) in found:
             return
         if not isinstance(x, tuple):
             found[id(x)] = x

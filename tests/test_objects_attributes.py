@@ -1,0 +1,169 @@
+"""What objects do when they are made, and when their attributes are read."""
+
+import collections
+import dataclasses
+import typing
+
+import pytest
+
+import s2sdiff as sd
+
+
+def slope(f, x, h=1e-6):
+    return (f(x + h) - f(x - h)) / (2 * h)
+
+
+class Square:
+    def __init__(self, side):
+        self.side = side
+
+    @property
+    def area(self):
+        return self.side * self.side
+
+
+class Doubled(Square):
+    @property
+    def area(self):
+        return super().area * 2
+
+
+class Pair(typing.NamedTuple):
+    p: float
+    q: float
+
+    def product(self):
+        return self.p * self.q
+
+
+class Squares(Pair):
+    def __new__(cls, p):
+        return super().__new__(cls, p * p, 3.0 * p)
+
+
+@dataclasses.dataclass
+class Squaring:
+    a: float
+
+    def __setattr__(self, name, value):
+        object.__setattr__(self, name, value * value)
+
+
+@dataclasses.dataclass(frozen=True)
+class Frozen:
+    a: float
+    twice: float = dataclasses.field(init=False)
+
+    def __post_init__(self):
+        object.__setattr__(self, "twice", 2 * self.a)
+
+
+class Log(list):
+    def append(self, value):
+        super().append(2 * value)
+
+
+class Table(dict):
+    def __missing__(self, key):
+        self[key] = made = self["x"] * 2
+        return made
+
+
+def property_of_a_base(x):
+    square = Doubled(x)
+    square.side = square.side * x
+    return square.area
+
+
+def bound_method_of_a_named_tuple(x):
+    product = Pair(x, x * x).product
+    return product()
+
+
+def bound_methods_of_named_tuples_in_a_list(x):
+    methods = []
+    methods.append(Pair(x, x).product)
+    methods.append(Pair(x, 2.0).product)
+    return methods[0]() * methods[1]()
+
+
+def setattr_of_a_dataclass(x):
+    made = Squaring(x)
+    first = made.a
+    made.a = x
+    return made.a * first
+
+
+def fields_of_a_frozen_dataclass(x):
+    return Frozen(x).twice * Frozen(x).a
+
+
+def method_of_a_builtin_that_a_class_replaces(x):
+    log = Log()
+    log.append(x)
+    keep = log.append
+    keep(x * x)
+    return log[0] * log[1]
+
+
+def key_that_a_dict_makes(x):
+    table = Table()
+    table["x"] = x * x
+    return table["y"] * table["y"]
+
+
+def default_that_captures(x):
+    table = collections.defaultdict(lambda: x)
+    table["a"] += x * x
+    return table["a"] * table["b"]
+
+
+def default_that_is_read_only(x):
+    table = collections.defaultdict(lambda: x * x)
+    return table["a"]
+
+
+PROGRAMS = [
+    property_of_a_base, bound_method_of_a_named_tuple, bound_methods_of_named_tuples_in_a_list,
+    setattr_of_a_dataclass, fields_of_a_frozen_dataclass,
+    method_of_a_builtin_that_a_class_replaces, key_that_a_dict_makes, default_that_captures,
+    default_that_is_read_only,
+]
+
+
+@pytest.mark.parametrize("f", PROGRAMS, ids=lambda f: f.__name__)
+def test_derivatives_of_objects_are_those_of_differences(f):
+    value, pullback = sd.vjp(f, 1.3)
+    assert value == f(1.3)
+    assert pullback(1.0) == pytest.approx(slope(f, 1.3), rel=1e-6)
+    assert sd.grad(f)(1.3) == pytest.approx(slope(f, 1.3), rel=1e-6)
+
+
+def named_tuple_made_in_its_own_way(x):
+    made = Squares(x)
+    return made.p * made.q
+
+
+def attributes_as_a_dict(x):
+    made = Square(x)
+    made.__dict__["side"] = x * x
+    return made.side
+
+
+def keys_in_a_loop(x):
+    total = 0.0
+    for key in {(x, 1): 2.0}:
+        total += key[0]
+    return total
+
+
+def key_that_is_taken_out(x):
+    key, value = {(x, 1): 2.0}.popitem()
+    return key[0] * value
+
+
+@pytest.mark.parametrize("f", [named_tuple_made_in_its_own_way, attributes_as_a_dict,
+                               keys_in_a_loop, key_that_is_taken_out], ids=lambda f: f.__name__)
+def test_what_has_no_place_for_a_cotangent_is_refused(f):
+    with pytest.raises(sd.UnsupportedError, match=r"Instead, "):
+        sd.grad(f)(1.3)
