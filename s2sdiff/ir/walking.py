@@ -98,7 +98,8 @@ def reads(statement: Stmt) -> list[str]:
         return [a.name for a in atoms(statement) if type(a) is Var]
     found = s.read
     if found is None:
-        found = s.read = [a.name for a in atoms(statement) if type(a) is Var]
+        found = [a.name for a in atoms(statement) if type(a) is Var]
+        s.read = found  # type: ignore[misc]
     return found
 
 
