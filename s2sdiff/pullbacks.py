@@ -76,18 +76,31 @@ def _apart(entries: list[Any]) -> list[Any]:
 
 def _likeness(value: Any) -> Any:
     """Something with a value's structure, shapes and dtypes, that holds no array of its size."""
-    if type(value) is float:
-        return value
+    return value if type(value) is float else _like(value, {})
+
+
+def _like(value: Any, seen: dict[int, Any]) -> Any:
     if isinstance(value, np.ndarray):
         return _empty(value.shape, value.dtype)
-    if isinstance(value, (tuple, list)):
-        items = [_likeness(v) for v in value]
-        return type(value)(*items) if hasattr(value, "_fields") else type(value)(items)
-    if isinstance(value, Parts):
-        return Parts(value.place, {k: _likeness(v) for k, v in value.items.items()})
-    if isinstance(value, dict):
-        return {k: _likeness(v) for k, v in value.items()}
-    return parts(value)
+    if isinstance(value, tuple):
+        items = [_like(v, seen) for v in value]
+        return type(value)(*items) if hasattr(value, "_fields") else tuple(items)
+    if not isinstance(value, (list, dict, Parts)):
+        found = parts(value)
+        return _like(found, seen) if isinstance(found, Parts) else found
+    if id(value) in seen:
+        return seen[id(value)]
+    made: Any
+    if isinstance(value, list):
+        made = seen[id(value)] = []
+        made.extend([_like(v, seen) for v in list.__iter__(value)])
+    elif isinstance(value, dict):
+        made = seen[id(value)] = {}
+        made.update({k: _like(v, seen) for k, v in dict.items(value)})
+    else:
+        made = seen[id(value)] = Parts(value.place, {})
+        made.items.update({k: _like(v, seen) for k, v in value.items.items()})
+    return made
 
 
 @functools.lru_cache(maxsize=512)

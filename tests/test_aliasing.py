@@ -190,6 +190,13 @@ def array_kept_by_a_bound_method(x):
     return u[0] * 2.0
 
 
+def field_by_the_dict_of_its_object(x):
+    p = Recorder(1.0)
+    vars(p)["total"] = x
+    p.__dict__["total"] *= x
+    return p.total * x
+
+
 def bound_method_of_a_field(x):
     box = Box([1.0])
     put = box.w.append

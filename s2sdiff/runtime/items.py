@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from s2sdiff import registry
+from s2sdiff import ops, registry
 from s2sdiff.errors import UnsupportedError, refusal
 from s2sdiff.runtime.shadows import (
     Bars,
@@ -35,10 +35,12 @@ def _getitem(fn: Any, wrt: tuple, args: tuple, called: Called) -> Any:
     if isinstance(a, np.ndarray) and type(a) is np.ndarray:
         return _array_item(wrt, a, key)
     if isinstance(a, (tuple, list, deque)) and not _overloads(a, "__getitem__"):
-        value = a[key]
         if isinstance(key, slice):
+            value = a[key]
             return value, _sliced(wrt, a, value, range(len(a))[key])
-        at, n = operator.index(key) % len(a), len(a)
+        key = operator.index(key)
+        value = a[key]
+        at, n = key % len(a), len(a)
         if isinstance(a, tuple):
             def of_tuple(bar: Any, bars: Bars) -> tuple:
                 share = None if bar is None else (None,) * at + (bar,) + (None,) * (n - at - 1)
@@ -168,6 +170,7 @@ _BINARY = {
     operator.add: "add", operator.sub: "sub", operator.mul: "mul", operator.truediv: "truediv",
     operator.floordiv: "floordiv", operator.mod: "mod", operator.pow: "pow",
     operator.matmul: "matmul", operator.and_: "and", operator.or_: "or", operator.xor: "xor",
+    operator.lshift: "lshift", operator.rshift: "rshift",
 }
 _UNARY = {operator.neg: "__neg__", operator.pos: "__pos__", abs: "__abs__",
           operator.invert: "__invert__"}
@@ -233,6 +236,41 @@ def _joined(fn: Any, wrt: tuple, args: tuple, called: Called) -> Any:
 _JOINED = (list, tuple, dict, set, frozenset, deque)
 
 
+def _of_protocol(fn: Any, wrt: tuple, args: tuple, called: Called) -> Any:
+    """`len(o)`, `float(o)`: by the method of a class that is written in Python."""
+    if len(args) != 1:
+        return None
+    for name in _PROTOCOLS[fn]:
+        method = getattr(type(args[0]), name, None)
+        if isinstance(method, types.FunctionType):
+            value, pullback = called(method, wrt, args, {})
+            if fn is operator.not_:
+                return not value, lambda bar, bars: pullback(None, bars)
+            return fn(value) if fn in (bool, operator.truth) else value, pullback
+        if method is not None:
+            return None
+    return None
+
+
+#: Builtin functions with the methods that they call, the first that there is.
+_PROTOCOLS = {
+    **dict.fromkeys((bool, operator.not_, operator.truth), ("__bool__", "__len__")),
+    len: ("__len__",), str: ("__str__", "__repr__"), repr: ("__repr__",), hash: ("__hash__",),
+    round: ("__round__",), int: ("__int__",), float: ("__float__",), complex: ("__complex__",),
+    operator.index: ("__index__",),
+}
+
+
+def _contained(fn: Any, wrt: tuple, args: tuple, called: Called) -> Any:
+    """`item in container`."""
+    item, container = args
+    method = getattr(type(container), "__contains__", None)
+    if not isinstance(method, types.FunctionType):
+        return None
+    value, pullback = called(method, tuple(1 - s for s in wrt), (container, item), {})
+    return bool(value) is (fn is ops.contains), lambda bar, bars: pullback(None, bars)
+
+
 def _negated(fn: Any, wrt: tuple, args: tuple, called: Called) -> Any:
     method = overloaded(fn, args)
     return None if method is None else called(method, wrt, args, {})
@@ -242,5 +280,6 @@ def _negated(fn: Any, wrt: tuple, args: tuple, called: Called) -> Any:
 SPECIAL: dict[Any, Any] = {
     operator.getitem: _getitem, operator.setitem: _setitem, operator.delitem: _setitem,
     **dict.fromkeys(_PLAIN, _in_place), **dict.fromkeys(_BINARY, _binary),
-    **dict.fromkeys([*_UNARY, *_COMPARED], _negated),
+    **dict.fromkeys([*_UNARY, *_COMPARED], _negated), **dict.fromkeys(_PROTOCOLS, _of_protocol),
+    **dict.fromkeys((ops.contains, ops.not_contains), _contained),
 }

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from s2sdiff.runtime.arrays import match
+from s2sdiff.runtime.arrays import add, match
 from s2sdiff.runtime.shadows import Parts, items_of, parts
 
 __all__ = ["gradient", "holds_numbers", "is_structure"]
@@ -55,39 +55,59 @@ def gradient(bar: Any, like: Any) -> Any:
     >>> gradient({"w": 2.0}, {"w": 1.0, "b": 0.5, "name": "dense"})
     {'w': 2.0, 'b': 0.0, 'name': None}
     """
-    return _gradient(bar, parts(like), {})
+    value, totals = parts(like), {}
+    _collect(bar, value, totals)
+    return _gradient(bar, value, totals, {})
 
 
-def _gradient(bar: Any, like: Any, seen: dict[int, Any]) -> Any:
+def _collect(bar: Any, like: Any, totals: dict[int, dict[Any, Any]]) -> None:
+    """Add up the cotangents of what is found in several ways: there is one of each."""
+    if bar is None:
+        return
+    if isinstance(like, tuple):
+        for g, x in zip(bar, like, strict=True):
+            _collect(g, x, totals)
+    elif isinstance(like, Parts):
+        mine = totals.setdefault(id(like), {})
+        for key, g in _slots(bar).items():
+            if g is None or key not in like.items:
+                continue
+            x = like.items[key]
+            if not isinstance(x, Parts):
+                mine[key] = add(mine.get(key), g)
+            _collect(g, x, totals)
+
+
+def _gradient(bar: Any, like: Any, totals: dict[int, dict[Any, Any]], seen: dict[int, Any]) -> Any:
     if isinstance(like, (*_NUMBERS, np.ndarray)):
         return match(bar, like)
     if isinstance(like, tuple):
         bars = (None,) * len(like) if bar is None else bar
-        found = [_gradient(g, x, seen) for g, x in zip(bars, like, strict=True)]
+        found = [_gradient(g, x, totals, seen) for g, x in zip(bars, like, strict=True)]
         return type(like)(*found) if hasattr(like, "_fields") else tuple(found)
     if not isinstance(like, Parts) or isinstance(like.place, (*_LEAVES, set, frozenset)):
         return None
     if id(like) in seen:
         return seen[id(like)]
     place = like.place
-    slots = _slots(bar)
+    slots = totals.get(id(like), {})
     if isinstance(place, (list, deque)):
         made: Any = [] if isinstance(place, list) else deque(maxlen=place.maxlen)
         seen[id(like)] = made
-        made.extend(_gradient(slots.get(k), x, seen) for k, x in like.items.items())
+        made.extend(_gradient(slots.get(k), x, totals, seen) for k, x in like.items.items())
         return made
     if isinstance(place, dict):
         made = place.__class__.__new__(place.__class__) if type(place) is not dict else {}
         seen[id(like)] = made
         for k, x in like.items.items():
-            dict.__setitem__(made, k, _gradient(slots.get(k), x, seen))
+            dict.__setitem__(made, k, _gradient(slots.get(k), x, totals, seen))
         return made
     made = _made(type(place))
     if made is None:
         return None
     seen[id(like)] = made
     for k, x in like.items.items():
-        object.__setattr__(made, k, _gradient(slots.get(k), x, seen))
+        object.__setattr__(made, k, _gradient(slots.get(k), x, totals, seen))
     return made
 
 

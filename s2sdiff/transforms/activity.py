@@ -192,7 +192,7 @@ def _may_reach(s: Bind, context: Context) -> bool:
     if fn is getattr and kind_of_atom(s.args[0], context).type in (type, types.ModuleType):
         return True
     return fn is cells.seen or fn is ops.method or (
-        values.has_source(fn) and not fn.__module__.startswith("s2sdiff.ops")
+        values.has_source(fn) and not (fn.__module__ or "").startswith("s2sdiff.ops")
         and registry.find(fn) is None)
 
 

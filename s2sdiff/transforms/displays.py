@@ -60,7 +60,9 @@ def display(s: Bind, emit: Emitter) -> Pull:
         for i, a in enumerate(s.args):
             if not isinstance(a, Var) or a.name not in context.active:
                 continue
-            if items is not None:
+            if isinstance(bar, dict):
+                part = bar.get(i, Const(None))
+            elif items is not None:
                 part = items[i]
             elif isinstance(bar, dict):
                 part = bar.get(i, Const(None))

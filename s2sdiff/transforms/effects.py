@@ -35,6 +35,7 @@ from s2sdiff.runtime.rule_calls import place_of_out
 from s2sdiff.transforms import closures, exits, kinds, resolve, versions
 from s2sdiff.transforms.alias import _INPLACE, MUTATORS, Memory
 from s2sdiff.transforms.context import Context
+from s2sdiff.transforms.implicit import attribute_writes, method_writes, runs_what_writes
 from s2sdiff.transforms.kinds import kind_of_atom
 from s2sdiff.transforms.resolve import MISSING, namespace_value
 
@@ -189,6 +190,10 @@ def written_by(s: Bind | With, origin: Any, kind: Any) -> frozenset:
         at = _place_of_out(target, len(s.args))
         if at is not None and any(a != Const(None) for a in s.args[at:at + 1]):
             outs.add(at)
+    if target is getattr:
+        return attribute_writes(s, kind, summary)
+    if runs_what_writes(s, kind, summary):
+        return ALL
     if target is collections.defaultdict and s.args:
         return frozenset({0})  # reading may call what it is given, and puts in what that gives
     if target is ops.method:
@@ -258,7 +263,7 @@ def _of_method(s: Bind, origin: Any, kind: Any) -> frozenset:
     if not isinstance(name, Const):
         return ALL
     if name.value in READING:
-        return NOTHING
+        return ALL if method_writes(s, kind, summary) else NOTHING
     if name.value in MUTATORS and (first.type is None or issubclass(
             first.type, (list, dict, set, np.ndarray))):
         # An object of another class may do anything in a method of this name.

@@ -50,7 +50,7 @@ def call(s: Bind, emit: Emitter, context: Context, function: ir.Function) -> Pul
         made = displayed(s, emit, context)
         if made is not None:
             return made
-        if not values.has_source(called) and (
+        if (not values.has_source(called) or _own(called)) and (
                 context.memory is None or context.memory.effects(s)):
             return dynamic(s, emit, context)
     elif called is ops.unpack and s.args[2] == Const(None):

@@ -71,9 +71,17 @@ def result(bind: Bind, kinds: list[Kind], context: Any) -> Kind:
                        and not bind.kwargs):
         # Which axes go without being named depends on more than the rank.
         return witness.probe(fn, bind, kinds, context)
+    if isinstance(fn, type) and _plainly_made(fn):
+        return Kind(fn)
     if context is not None:
         return context.callee_kind(bind, tuple(kinds), context)
     return ANY
+
+
+def _plainly_made(cls: type) -> bool:
+    """A call of the class gives an object of it: it is written in Python, and nothing is special."""
+    return type(cls) is type and cls.__new__ is object.__new__ and all(
+        c.__flags__ & 1 << 9 for c in cls.__mro__[:-1])
 
 
 #: Methods of strings, with what to call them with to see what they give.

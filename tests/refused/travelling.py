@@ -90,6 +90,22 @@ def a_cached_function(x):
     return x * 2.0
 
 
+def a_key_that_writes(x):
+    if x > 0:
+        seen = Recorder()
+        first = sorted([x, 0.1], key=seen.add)[0]  # here: sorted(
+        return seen.total * first
+    return x * 2.0
+
+
+def a_map_that_writes(x):
+    if x > 0:
+        seen = Recorder()
+        items = list(map(seen.add, [x, 2.0 * x]))  # here: map(
+        return seen.total * items[0]
+    return x * 2.0
+
+
 def a_filter_that_writes(x):
     if x > 0:
         seen = Recorder()

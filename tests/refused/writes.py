@@ -200,12 +200,4 @@ def a_memoryview_that_is_written(x):
     return x * 2.0
 
 
-def an_object_that_is_written_by_vars(x):
-    box = Described()
-    if x > 0:
-        vars(box)["kept"] = x  # here
-        return box.kept * 2.0
-    return x * 2.0
-
-
 WRITES = [f for name, f in dict(globals()).items() if name.startswith(("a_", "an_"))]

@@ -14,7 +14,7 @@ from s2sdiff.runtime.by_place import (
     called,
     method_by_place,
 )
-from s2sdiff.runtime.shadows import add_slot, deposit, slot, withdraw
+from s2sdiff.runtime.shadows import add_slot, deposit, of_fields, slot, withdraw
 
 A = np.array([1.0, 2.0, 3.0])
 
@@ -161,9 +161,9 @@ def test_a_bound_method_writes_its_owner():
     value, pullback = call_by_place((0,), move, 4.0)
     assert value is p and p.x == 7.0
     bars = {}
-    add_slot(bars, p, "x", 5.0)
+    add_slot(bars, of_fields(p), "x", 5.0)
     assert pullback(None, bars) == 5.0
-    assert slot(bars, p, "x") == 5.0
+    assert slot(bars, of_fields(p), "x") == 5.0
 
 
 @pytest.mark.parametrize(("fn", "args", "after", "cotangents", "before"), [

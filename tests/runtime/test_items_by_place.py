@@ -8,7 +8,7 @@ import pytest
 
 from s2sdiff import errors
 from s2sdiff.runtime.by_place import call_by_place
-from s2sdiff.runtime.shadows import add_slot, deposit, slot, withdraw
+from s2sdiff.runtime.shadows import add_slot, deposit, of_fields, slot, withdraw
 
 A = np.array([1.0, 2.0, 3.0])
 
@@ -73,19 +73,19 @@ def test_users_classes_say_what_operators_and_items_mean():
     bars = {}
     made, pullback = call_by_place((0, 1), operator.add, p, q)
     assert made.x == 7.0
-    add_slot(bars, made, "x", 2.0)
+    add_slot(bars, of_fields(made), "x", 2.0)
     pullback(None, bars)
-    assert slot(bars, p, "x") == slot(bars, q, "x") == 2.0
+    assert slot(bars, of_fields(p), "x") == slot(bars, of_fields(q), "x") == 2.0
     value, pullback = call_by_place((0, 1), operator.add, 5.0, p)
     assert value == 15.0 and pullback(1.0, bars)[0] == 3.0
-    assert slot(bars, p, "x") == 5.0
+    assert slot(bars, of_fields(p), "x") == 5.0
     value, pullback = call_by_place((0,), operator.getitem, p, 1)
     assert value == 9.0
     pullback(1.0, bars)
-    assert slot(bars, p, "x") == 3.0
+    assert slot(bars, of_fields(p), "x") == 3.0
     _, pullback = call_by_place((0, 2), operator.setitem, p, 1, 6.0)
     assert p.x == 18.0
-    add_slot(bars, p, "x", 1.0)
+    add_slot(bars, of_fields(p), "x", 1.0)
     assert pullback(None, bars)[1] == 3.0
 
 

@@ -1,0 +1,105 @@
+"""Methods that run without being called by name: operators, protocols, properties.
+
+Of an object of a known class its methods are looked at.  Of anything else nothing is known, and it
+is taken for a number or a container; but nobody reads `a.sum()` or `a.T` for nothing, so that what
+is done only for what it does is taken for such a method.
+"""
+
+from __future__ import annotations
+
+import builtins
+import functools
+import inspect
+import operator
+import types
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from s2sdiff import ops
+from s2sdiff.ir import Bind, Const, Ref
+from s2sdiff.kinds import Kind
+
+__all__ = ["attribute_writes", "method_writes", "runs_what_writes"]
+
+_ALL = frozenset({"*"})
+Summary = Callable[[Any], frozenset]
+
+_TWO = ("add", "sub", "mul", "truediv", "floordiv", "mod", "pow", "matmul", "and_", "or_", "xor",
+        "lshift", "rshift")
+_COMPARED = {"lt": "gt", "le": "ge", "gt": "lt", "ge": "le", "eq": "eq", "ne": "eq"}
+_WALKED = ("__iter__", "__next__", "__len__", "__getitem__")
+#: By function: the methods that it may run of what it is given.
+_METHODS: dict[Any, tuple[str, ...]] = {
+    **{getattr(operator, n): (f"__{n.strip('_')}__", f"__r{n.strip('_')}__") for n in _TWO},
+    **{getattr(operator, n): (f"__{n}__", f"__{m}__") for n, m in _COMPARED.items()},
+    **{getattr(operator, n): (f"__{n}__",) for n in ("neg", "pos", "invert", "index")},
+    **{getattr(builtins, n): (f"__{n}__",) for n in (
+        "abs", "round", "int", "float", "complex", "hash", "repr", "divmod", "bytes")},
+    **dict.fromkeys((bool, operator.not_, operator.truth), ("__bool__", "__len__")),
+    str: ("__str__", "__repr__"), format: ("__format__", "__str__", "__repr__"),
+    len: ("__len__",), operator.getitem: ("__getitem__", "__missing__"),
+    **dict.fromkeys((ops.contains, ops.not_contains), ("__contains__", "__eq__", *_WALKED)),
+    **dict.fromkeys((
+        iter, list, tuple, sum, sorted, min, max, any, all, zip, enumerate, set, frozenset, dict,
+        reversed, ops.unpack), (*_WALKED, "__reversed__", "__lt__", "__gt__", "__add__", "__radd__")),
+}
+
+
+def runs_what_writes(s: Bind, kind: Callable[[Any], Kind], summary: Summary) -> bool:
+    """Whether an operator or a builtin function may write."""
+    target = s.fn.object if isinstance(s.fn, Ref) else None
+    try:
+        names = _METHODS.get(target)
+    except TypeError:
+        return False
+    if names is None:
+        return False
+    for a in s.args:
+        known = kind(a)
+        if known.type is None and not s.targets and not known.is_number:
+            return True
+        if any(_writes(_found(known.type, name), summary) for name in names):
+            return True
+    return False
+
+
+def method_writes(s: Bind, kind: Callable[[Any], Kind], summary: Summary) -> bool:
+    """Whether a method whose name is that of one that only reads may write all the same."""
+    known, name = kind(s.args[0]), s.args[1]
+    if known.type is None:
+        return not s.targets
+    found = _found(known.type, name.value) if isinstance(name, Const) else None
+    return _writes(getattr(found, "__func__", found), summary)
+
+
+def attribute_writes(s: Bind, kind: Callable[[Any], Kind], summary: Summary) -> frozenset:
+    """What reading an attribute may write: the owner (0), or "*", anything."""
+    known, name = kind(s.args[0]), s.args[1]
+    if known.type is None:
+        # A property may keep what it gives in its owner; those of arrays do not.
+        plain = known.field is not None or (
+            isinstance(name, Const) and hasattr(np.ndarray, str(name.value)))
+        return _ALL if not s.targets else frozenset(() if plain else {0})
+    if not isinstance(name, Const) or not _users(known.type):
+        return frozenset()
+    found = _found(known.type, name.value)
+    if isinstance(found, functools.cached_property):
+        return _ALL if summary(found.func) else frozenset({0})
+    writer = _writes(found.fget, summary) if isinstance(found, property) else \
+        found is None and _writes(_found(known.type, "__getattr__"), summary)
+    return _ALL if writer else frozenset()
+
+
+def _found(cls: Any, name: str) -> Any:
+    return inspect.getattr_static(cls, name, None) if _users(cls) else None
+
+
+def _users(cls: Any) -> bool:
+    """A class that is written in Python, or made of one."""
+    return isinstance(cls, type) and bool(cls.__flags__ & 1 << 9)
+
+
+def _writes(method: Any, summary: Summary) -> bool:
+    return isinstance(method, types.FunctionType) and bool(summary(method))

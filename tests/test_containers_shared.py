@@ -1,0 +1,72 @@
+"""Arguments in which one container or object is found in several ways, or holds itself."""
+
+import pytest
+
+import s2sdiff as sd
+
+
+class Node:
+    def __init__(self, value):
+        self.value, self.next = value, None
+
+
+def ring():
+    first, second = Node(0.5), Node(1.5)
+    first.next, second.next = second, first
+    return first
+
+
+def test_a_list_at_two_places_has_one_gradient_which_is_the_sum():
+    def f(lists, x):
+        return lists[0][0] * lists[1][1] * x
+
+    inner = [2.0, 3.0]
+    for lists_bar in (sd.vjp(f, [inner, inner], 5.0)[1](1.0)[0],
+                      sd.grad(f)([inner, inner], 5.0)):
+        assert lists_bar[0] is lists_bar[1]
+        assert lists_bar[0] == [3.0 * 5.0, 2.0 * 5.0]
+
+
+def test_a_written_list_at_two_places_has_one_gradient():
+    def f(lists, x):
+        lists[0][0] = x * lists[1][1]
+        return lists[1][0] * lists[0][1]
+
+    inner = [2.0, 3.0]
+    lists_bar, x_bar = sd.vjp(f, [inner, inner], 5.0)[1](1.0)
+    assert lists_bar == [[0.0, 2 * 5.0 * 3.0]] * 2
+    assert x_bar == 9.0
+
+
+def test_objects_in_a_ring_are_read():
+    def f(node, x):
+        return node.value * node.next.value * node.next.next.value * x
+
+    node_bar, x_bar = sd.vjp(f, ring(), 2.0)[1](1.0)
+    assert node_bar.value == pytest.approx(2 * 0.5 * 1.5 * 2.0)
+    assert node_bar.next.value == pytest.approx(0.25 * 2.0)
+    assert node_bar.next.next is node_bar
+    assert x_bar == pytest.approx(0.25 * 1.5)
+
+
+def test_objects_in_a_ring_are_written():
+    def f(node, x):
+        node.next.next.value = x * node.next.value
+        return node.value * node.next.value
+
+    node_bar, x_bar = sd.vjp(f, ring(), 2.0)[1](1.0)
+    assert (node_bar.value, node_bar.next.value) == (0.0, 2 * 2.0 * 1.5)
+    assert x_bar == pytest.approx(1.5 * 1.5)
+
+
+def test_dicts_that_hold_each_other_are_read_and_written():
+    def f(table, x):
+        table["next"]["v"] = table["v"] * x
+        return table["next"]["next"]["v"] * table["next"]["v"]
+
+    first = {"v": 0.5}
+    first["next"] = {"v": 1.5, "next": first}
+    first_bar, x_bar = sd.vjp(f, first, 2.0)[1](1.0)
+    assert first_bar["v"] == pytest.approx(2 * 0.5 * 2.0)
+    assert first_bar["next"]["v"] == 0.0
+    assert x_bar == pytest.approx(0.25)
