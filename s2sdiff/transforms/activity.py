@@ -304,7 +304,7 @@ def _apart(s: ir.Stmt, context: Context, function: Function) -> list[ir.Stmt]:
     for a in dict.fromkeys(_written(s, context)):
         if not isinstance(a, (Var, Free)) or kind_of_atom(a, context).is_fixed:
             continue
-        mine = memory.origins.get(a.name, frozenset()) if isinstance(a, Var) else {"*"}
+        mine = memory.origin_of(a.name) if isinstance(a, Var) else {"*"}
         if not mine:
             continue
         others = [p.name for p in function.params if p.name not in mine
@@ -315,7 +315,7 @@ def _apart(s: ir.Stmt, context: Context, function: Function) -> list[ir.Stmt]:
             asked = others
         # A global or captured array may be what was passed.
         outside = [f for f in _free(function) if f != a and context.kinds.get(
-            a.name, ANY).is_array] if mine & context.varies else []
+            a.name, ANY).is_array] if "*" not in mine and mine & context.varies else []
         if asked or outside:
             found.append(Bind((), Ref(values.apart), (a, *map(Var, asked), *outside), (), s.loc))
     return found
