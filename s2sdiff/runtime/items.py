@@ -5,13 +5,14 @@ from __future__ import annotations
 import operator
 import types
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, ValuesView
 from typing import Any
 
 import numpy as np
 
 from s2sdiff import ops, registry
 from s2sdiff.errors import UnsupportedError, refusal
+from s2sdiff.runtime import standins
 from s2sdiff.runtime.shadows import (
     Bars,
     add_slot,
@@ -276,10 +277,21 @@ def _negated(fn: Any, wrt: tuple, args: tuple, called: Called) -> Any:
     return None if method is None else called(method, wrt, args, {})
 
 
+def _summed(fn: Any, wrt: tuple, args: tuple, called: Called) -> Any:
+    """`sum` of objects that overload `+`."""
+    if isinstance(args[0], (list, tuple, set, deque, ValuesView)) and \
+            not all(isinstance(x, _SUMMED) for x in (*args[0], *args[1:])):
+        return called(standins.sum_, wrt, args, {})
+    return None
+
+
+_SUMMED = (int, float, complex, np.generic, np.ndarray, list, tuple)
+
+
 #: Builtin functions that look at the type of what they are given before rules are asked.
 SPECIAL: dict[Any, Any] = {
     operator.getitem: _getitem, operator.setitem: _setitem, operator.delitem: _setitem,
     **dict.fromkeys(_PLAIN, _in_place), **dict.fromkeys(_BINARY, _binary),
     **dict.fromkeys([*_UNARY, *_COMPARED], _negated), **dict.fromkeys(_PROTOCOLS, _of_protocol),
-    **dict.fromkeys((ops.contains, ops.not_contains), _contained),
+    sum: _summed, **dict.fromkeys((ops.contains, ops.not_contains), _contained),
 }
