@@ -113,7 +113,7 @@ def raised(a, b, c):
 @pytest.mark.parametrize("x", [0.7, 0.3, -0.2])
 def test_an_array_on_one_path_and_one_without_dimensions_on_another(x):
     def total(v, o):
-        q = raised(v * v, o, x)
+        q = raised(v * v, o.copy(), x)
         return np.sum(q * v + q)
 
     agrees(total, V.copy(), np.array(0.7))
