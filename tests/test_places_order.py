@@ -54,7 +54,22 @@ def in_a_tuple_in_a_tuple(v, w):
     return u * (both[0][0] @ v)
 
 
-CASES = [product_around_a_write, loss_is_a_product_of_what_was_written, outputs_twice,
+def two_signs(v, w):
+    v = v * 1.5
+    b = -(-v)
+    v[0] = w[1]
+    return v @ b
+
+
+def conjugate_is_a_copy(v, w):
+    v = v * w
+    b = np.conj(v)
+    b[0] = 9.0
+    v[1] = w[2]
+    return v @ b
+
+
+CASES = [two_signs, conjugate_is_a_copy, product_around_a_write, loss_is_a_product_of_what_was_written, outputs_twice,
          element_before_and_after, in_a_tuple_in_a_tuple]
 
 
