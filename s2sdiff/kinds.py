@@ -213,7 +213,8 @@ def join(a: Kind, b: Kind) -> Kind:
             return ANY if "complex" not in (a.field, b.field) else Kind(None, (), "complex")
         same = a.type if a.type is b.type else None
         return Kind(same, (), field, a.dtype if a.dtype == b.dtype else None)
-    if a.is_array and b.is_array:
+    if a.is_array and b.is_array and (a.shape == ()) == (b.shape == ()):
+        # What is computed from an array without dimensions is a number.
         shape = None
         if a.shape is not None and b.shape is not None and len(a.shape) == len(b.shape):
             shape = tuple(p if p == q else unknown_dim()
