@@ -22,6 +22,7 @@ from s2sdiff.errors import refusal
 from s2sdiff.registry import Rule
 from s2sdiff.runtime import calls, cells, constructors, fields, items, reasons, standins
 from s2sdiff.runtime.arrays import copy, match
+from s2sdiff.runtime.dispatched import implementation
 from s2sdiff.runtime.outside import reads_places
 from s2sdiff.runtime.rule_calls import place_of_out, rule_caller
 from s2sdiff.runtime.shadows import (
@@ -144,6 +145,9 @@ def called(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any]) -> tuple[An
     if cached:
         # What was kept has no pullback; a pure function gives the same again.
         return called(fn.__wrapped__, wrt, args, kwargs)
+    behind = implementation(fn, args, kwargs)
+    if behind is not None:
+        return called(behind, wrt, args, kwargs)
     plain_kind = isinstance(fn, (types.BuiltinFunctionType, np.ufunc, type, *_DESCRIPTORS))
     if (plain_kind or not holds_numbers(fn)) and all(
             is_inert(argument(slot, args, kwargs)) for slot in wrt):
@@ -408,7 +412,8 @@ def _shows_some(value: Any, given: list[Any]) -> bool:
 
 def _fills(fn: Any, rule: Rule, args: tuple, kwargs: dict[str, Any]) -> bool:
     """The result is written into an argument."""
-    if kwargs.get("out") is not None or kwargs.get("copy") is False:
+    out = kwargs.get("out")
+    if (out is not None and out is not ...) or kwargs.get("copy") is False:
         return True
     if isinstance(fn, np.ufunc):
         return any(a is not None for a in args[fn.nin:])

@@ -26,7 +26,7 @@ __all__ = [
 Slots = tuple[Any, ...]
 
 _NUMBERS = (float, complex, np.inexact)
-_INERT = (enum.Enum, re.Pattern, int, str, bytes, type(None), type(Ellipsis), slice, range, types.ModuleType, type,
+_INERT = (enum.Enum, re.Pattern, re.Match, int, str, bytes, type(None), type(Ellipsis), slice, range, types.ModuleType, type,
           np.dtype, np.integer, np.bool_, types.FunctionType, types.BuiltinFunctionType, np.ufunc)
 
 
@@ -62,7 +62,8 @@ def _reaches(value: Any) -> bool:
 def _is_generator(value: Any) -> bool:
     """NumPy loads `np.random` when it is asked for, which takes long: before, there is no such."""
     random = sys.modules.get("numpy.random")
-    return random is not None and isinstance(value, getattr(random, "Generator", ()))
+    return random is not None and isinstance(
+        value, (getattr(random, "Generator", ()), getattr(random, "RandomState", ())))
 
 
 def _held(value: Any) -> list[Any]:

@@ -1,0 +1,40 @@
+"""NumPy's functions without a rule: for plain arrays they are the Python code behind them."""
+
+from __future__ import annotations
+
+import types
+from typing import Any
+
+import numpy as np
+
+__all__ = ["implementation"]
+
+#: The type of NumPy's functions that other libraries' arrays may take over.
+_DISPATCHED = type(np.polyval)
+
+
+def implementation(fn: Any, args: tuple, kwargs: dict[str, Any]) -> types.FunctionType | None:
+    """The Python function that a function of NumPy runs for these arguments, or None.
+
+    >>> implementation(np.polyval, ([1.0, 2.0], 3.0), {}) is np.polyval.__wrapped__
+    True
+    >>> implementation(np.bincount, ([1, 2],), {}), implementation(len, ([],), {})
+    (None, None)
+    """
+    if type(fn) is not _DISPATCHED:
+        return None
+    found = fn.__wrapped__
+    if not isinstance(found, types.FunctionType) or _elsewhere((*args, *kwargs.values())):
+        return None
+    return found
+
+
+def _elsewhere(values: Any, depth: int = 3) -> bool:
+    """Some array among the values, or in a sequence there, has functions of its own."""
+    for x in values:
+        if isinstance(x, (tuple, list)) and depth:
+            if _elsewhere(x, depth - 1):
+                return True
+        elif type(x) is not np.ndarray and hasattr(type(x), "__array_function__"):
+            return True
+    return False
