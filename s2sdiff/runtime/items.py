@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import operator
 import types
 from collections import deque
@@ -245,11 +246,16 @@ def _of_protocol(fn: Any, wrt: tuple, args: tuple, called: Called) -> Any:
         if isinstance(method, types.FunctionType):
             value, pullback = called(method, wrt, args, {})
             if fn is operator.not_:
-                return not value, lambda bar, bars: pullback(None, bars)
+                return not value, functools.partial(_unasked, pullback)
             return fn(value) if fn in (bool, operator.truth) else value, pullback
         if method is not None:
             return None
     return None
+
+
+def _unasked(pullback: Any, bar: Any, bars: Bars) -> Any:
+    """A pullback for a value that has no cotangent."""
+    return pullback(None, bars)
 
 
 #: Builtin functions with the methods that they call, the first that there is.
@@ -268,7 +274,7 @@ def _contained(fn: Any, wrt: tuple, args: tuple, called: Called) -> Any:
     if not isinstance(method, types.FunctionType):
         return None
     value, pullback = called(method, tuple(1 - s for s in wrt), (container, item), {})
-    return bool(value) is (fn is ops.contains), lambda bar, bars: pullback(None, bars)
+    return bool(value) is (fn is ops.contains), functools.partial(_unasked, pullback)
 
 
 def _negated(fn: Any, wrt: tuple, args: tuple, called: Called) -> Any:

@@ -43,7 +43,8 @@ _METHODS: dict[Any, tuple[str, ...]] = {
     **dict.fromkeys((ops.contains, ops.not_contains), ("__contains__", "__eq__", *_WALKED)),
     **dict.fromkeys((
         iter, list, tuple, sum, sorted, min, max, any, all, zip, enumerate, set, frozenset, dict,
-        reversed, ops.unpack), (*_WALKED, "__reversed__", "__lt__", "__gt__", "__add__", "__radd__")),
+        reversed, ops.unpack),
+        (*_WALKED, "__reversed__", "__lt__", "__gt__", "__add__", "__radd__")),
 }
 
 
