@@ -103,4 +103,6 @@ def _users(cls: Any) -> bool:
 
 
 def _writes(method: Any, summary: Summary) -> bool:
-    return isinstance(method, types.FunctionType) and bool(summary(method))
+    # What `dataclass` and `namedtuple` write has no file, and writes nothing.
+    return isinstance(method, types.FunctionType) and \
+        method.__code__.co_filename != "<string>" and bool(summary(method))
