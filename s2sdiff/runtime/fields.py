@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 import functools
 import types
 from collections.abc import Callable
@@ -50,6 +51,9 @@ def read(owner: Any, name: str, called: Called) -> tuple[Any, Any]:
     if name == "__dict__" and not isinstance(owner, (type, types.ModuleType, types.FunctionType)):
         # The dict that the object's attributes are in, which is their place, too.
         return owner.__dict__, _nothing
+    if isinstance(owner, (type, types.ModuleType, enum.Enum)):
+        # Nothing active is ever written there; what has a place has its cotangent there.
+        return getattr(owner, name), _nothing
     found = _in_class(owner, name)
     held = getattr(owner, "__dict__", None)
     stored = isinstance(held, dict) and name in held

@@ -48,6 +48,13 @@ def reduce(function: Any, iterable: Any, initial: Any = MISSING, /) -> Any:
     return total
 
 
+def sum_(iterable: Any, /, start: Any = 0) -> Any:
+    total = start
+    for x in iterable:
+        total = total + x
+    return total
+
+
 # ------------------------------------------------------------------------------ with a `key`
 
 
