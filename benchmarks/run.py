@@ -26,6 +26,7 @@ from benchmarks.measure import (
     settle_allocator,
 )
 from benchmarks.problems import PROBLEMS
+from benchmarks.tree import seconds_of_tree
 from benchmarks.warm import report
 
 PEERS = ("autograd", "jax")
@@ -94,6 +95,9 @@ def main(arguments=None):
             print(row(problem, size, best), flush=True)
     if not options.problems:
         print(f"first call of a 20-line function: {first_call(5) * 1e3:.1f} ms")
+        seconds, lines = seconds_of_tree(3)
+        print(f"first call of a call tree of {lines} lines: {seconds:.2f} s of processor time, "
+              f"{seconds / lines * 1e3:.2f} ms per line")
         print(f"import s2sdiff, on top of numpy: {import_cost(5) * 1e3:.0f} ms")
         for line in report():
             print(line)

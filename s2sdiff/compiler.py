@@ -12,10 +12,10 @@ from typing import Any
 from s2sdiff import boundary, errors, ir, registry
 from s2sdiff.backend.loader import bind, load
 from s2sdiff.backend.printer import Printed, print_function
+from s2sdiff.collecting import uncollected
 from s2sdiff.errors import ZeroDerivativeWarning
 from s2sdiff.ir import Bind, Const, Function, Ref, Var
 from s2sdiff.kinds import ANY, Kind
-from s2sdiff.lowering import REMEMBERED, early, lowered
 from s2sdiff.runtime import calls
 from s2sdiff.transforms import (
     NORMALISE,
@@ -35,6 +35,7 @@ from s2sdiff.transforms import (
     unbound,
 )
 from s2sdiff.transforms.context import Context, Guard, Names, Request
+from s2sdiff.transforms.early import REMEMBERED, early, lowered, swept
 from s2sdiff.transforms.resolve import MISSING, namespace_value
 
 __all__ = ["Compiled", "compile_for", "link_for", "lock", "stages"]
@@ -64,7 +65,7 @@ lock = threading.RLock()
 def compile_for(fn: Any, request: Request, arguments: dict[str, Kind]) -> Compiled:
     """Run the pipeline for a Python function."""
     boundary.refuse_operators(fn)
-    with lock, boundary.generating(fn):
+    with lock, uncollected(), boundary.generating(fn):
         made = stages(fn, request, arguments)
         function, context = made["final"], made["context"]
         printed = print_function(function, _header(function, fn, request, arguments))
@@ -85,7 +86,7 @@ def stages(fn: Any, request: Request, arguments: dict[str, Kind],
     made: dict[str, Any] = {"lower": function, "warning": None}
     taken = set(function.names) | set(function.free) | ir.all_defs(function.body)
     context = Context(request, known, Names(taken), _callee_kind, link_for,
-                      lambda helper: early(helper)[-1])
+                      swept)
     made["context"] = context
     front = early(fn)
     for i, (name, _, step) in enumerate(NORMALISE):

@@ -6,6 +6,7 @@ import pytest
 import s2sdiff as sd
 from benchmarks import run
 from benchmarks.problems import PROBLEMS
+from benchmarks.tree import arguments, lines_of_tree, make_tree
 
 NAMES = [problem.name for problem in PROBLEMS]
 
@@ -76,3 +77,17 @@ def test_an_unknown_problem_is_refused_with_the_names_of_those_there_are(capsys)
     with pytest.raises(SystemExit):
         run.main(["no-such-problem"])
     assert "scalar loop" in capsys.readouterr().err
+
+
+def test_the_call_tree_whose_first_call_is_measured_has_a_right_derivative():
+    root, (x, w, b, speed, size) = make_tree("<tested tree>"), arguments()
+    assert 1400 < lines_of_tree(root) < 1600
+    value, pullback = sd.vjp(root, x, w, b, speed, size)
+    np.testing.assert_allclose(value, root(x, w, b, speed, size), rtol=1e-14)
+    found, step = pullback(1.0), 1e-6
+    slope = (root(x, w, b, speed + step, size) - root(x, w, b, speed - step, size)) / (2 * step)
+    np.testing.assert_allclose(found[3], slope, rtol=1e-6)
+    moved = np.cos(np.arange(6.0)).reshape(2, 3)
+    slope = (root(x + step * moved, w, b, speed, size)
+             - root(x - step * moved, w, b, speed, size)) / (2 * step)
+    np.testing.assert_allclose(np.sum(found[0] * moved), slope, rtol=1e-6)

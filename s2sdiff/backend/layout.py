@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import io
+import re
 import tokenize
 
 __all__ = ["INDENT", "WIDTH", "broken", "verbatim"]
 
 WIDTH = 100
+#: However deep a line stands, so much of it is not broken.
+_LEAST = 40
 INDENT = "    "
 _OPENING, _CLOSING = "([{", ")]}"
 _STRINGS = {getattr(tokenize, n, -1): d for n, d in (("FSTRING_START", 1), ("FSTRING_END", -1))}
@@ -16,9 +19,27 @@ _OPERATORS = (("or",), ("and",), ("for", "if", "else"), ("==", "<", ">", "<=", "
               ("*", "/", "@"))
 
 
+#: A name or an operator; before that, what is neither: strings and numbers.
+_TOKEN = re.compile(
+    r"""(?:[rRbBuU]{0,2}(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"))"""
+    r"""|(?:\d|\.\d)(?:[eE][+-]|[\w.])*"""
+    r"""|([^\W\d]\w*|\*\*=|//=|>>=|<<=|\.\.\.|[-+*/%@&|^=!<>:]=|\*\*|//|>>|<<|->|[^\s\w'"])""")
+#: Strings that hold expressions, or that are too long for a pattern, are left to `tokenize`.
+_FORMATTED = re.compile(r"""[fF][rR]?['"]|[rR][fF]['"]|\'\'\'|\"\"\"|\n|[tT][rR]?['"]""")
+
+
 def _tokens(text: str) -> list[tuple[str, int, int]]:
     """The tokens outside strings: text, column, and how many brackets are open around it."""
-    found, depth, quoted = [], 0, 0
+    found: list[tuple[str, int, int]] = []
+    depth = quoted = 0
+    if _FORMATTED.search(text) is None:
+        for match in _TOKEN.finditer(text):
+            string = match[1]
+            if string is not None:
+                depth -= string in _CLOSING
+                found.append((string, match.start(), depth))
+                depth += string in _OPENING
+        return found
     for token in tokenize.generate_tokens(io.StringIO(text).readline):
         quoted += _STRINGS.get(token.type, 0)
         if quoted or token.type not in (tokenize.OP, tokenize.NAME):
@@ -69,7 +90,7 @@ def broken(text: str, depth: int) -> list[str]:
     )
     """
     indent = INDENT * depth
-    if len(indent) + len(text) <= WIDTH or "\n" in text:
+    if len(indent) + len(text) <= WIDTH or len(text) <= _LEAST or "\n" in text:
         return [indent + text]
     groups = _groups(text)
     if groups:
@@ -87,7 +108,7 @@ def broken(text: str, depth: int) -> list[str]:
 def _filled(content: str, depth: int) -> list[str]:
     """Lines of what stands inside brackets, where a line may end after any token."""
     indent = INDENT * depth
-    if len(indent) + len(content) <= WIDTH:
+    if len(indent) + len(content) <= WIDTH or len(content) <= _LEAST:
         return [indent + content]
     outer = [(string, column) for string, column, level in _tokens(content) if level == 0]
     cuts = [column + 1 for string, column in outer if string == ","]
@@ -98,7 +119,7 @@ def _filled(content: str, depth: int) -> list[str]:
         joined = f"{lines[-1]} {piece}" if lines else ""
         if lines and len(joined) <= WIDTH:
             lines[-1] = joined
-        elif len(indent) + len(piece) <= WIDTH:
+        elif len(indent) + len(piece) <= WIDTH or len(piece) <= _LEAST:
             lines.append(indent + piece)
         else:
             lines += broken(piece, depth)

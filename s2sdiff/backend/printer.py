@@ -18,6 +18,7 @@ from s2sdiff.backend.layout import WIDTH, broken, verbatim
 from s2sdiff.backend.names import Names
 from s2sdiff.backend.parameters import parameters
 from s2sdiff.backend.statements import bare, pattern, silent, simple
+from s2sdiff.backend.texts import unparse
 
 __all__ = ["Printed", "print_function"]
 
@@ -198,9 +199,9 @@ def _leaves(block: ir.Block) -> bool:
 
 def _test(w: Writer, atom: Any, negated: bool = False) -> str:
     if negated and isinstance(atom, ir.Inlined) and atom.bind.fn == ir.Ref(operator.not_):
-        return ast.unparse(expression(w.names, atom.bind.args[0]))
+        return unparse(expression(w.names, atom.bind.args[0]))
     node = expression(w.names, atom)
-    return ast.unparse(ast.UnaryOp(ast.Not(), node) if negated else node)
+    return unparse(ast.UnaryOp(ast.Not(), node) if negated else node)
 
 
 def _if(w: Writer, s: ir.If, depth: int, word: str = "if") -> None:

@@ -9,6 +9,7 @@ from typing import Any
 from s2sdiff import ir, ops
 from s2sdiff.backend.expressions import IN_PLACE, expression, field, index, is_name, value
 from s2sdiff.backend.names import Names, reference
+from s2sdiff.backend.texts import unparse
 from s2sdiff.backend.verbatim import renamed, to_ast
 
 __all__ = ["bare", "pattern", "silent", "simple"]
@@ -43,10 +44,10 @@ def silent(s: ir.Stmt) -> bool:
 def bare(node: ast.expr) -> str:
     """An expression where a tuple needs no brackets (older versions of `ast` print them)."""
     if not isinstance(node, ast.Tuple) or len(node.elts) < 2:
-        return ast.unparse(node)
+        return unparse(node)
     if any(isinstance(e, (ast.Lambda, ast.Starred, ast.IfExp)) for e in node.elts):
-        return ast.unparse(node)
-    return ", ".join(ast.unparse(e) for e in node.elts)
+        return unparse(node)
+    return ", ".join(unparse(e) for e in node.elts)
 
 
 def pattern(target: ir.Pattern, outer: bool = False) -> str:
@@ -85,7 +86,7 @@ def _in_place(names: Names, s: ir.Bind) -> list[str]:
     if into == ir.Var(name):
         return [update]
     if name in _variables(amount):
-        return [f"{name} = {ast.unparse(value(names, s))}"]
+        return [f"{name} = {unparse(value(names, s))}"]
     return [f"{name} = {bare(expression(names, into))}", update]
 
 
@@ -97,7 +98,7 @@ def _variables(atom: Any) -> set[str]:
 
 def _symbol(target: Any) -> str:
     left, right = ast.Name("a", ast.Load()), ast.Name("b", ast.Load())
-    return ast.unparse(ast.BinOp(left, IN_PLACE[target](), right))[2:-2]
+    return unparse(ast.BinOp(left, IN_PLACE[target](), right))[2:-2]
 
 
 def _store(names: Names, s: ir.Store) -> list[str]:
@@ -108,10 +109,10 @@ def _store(names: Names, s: ir.Store) -> list[str]:
         place = field(names, s.target, s.key)
     elif attribute:
         args = [expression(names, a) for a in (s.target, s.key, s.value) if a is not None]
-        return [ast.unparse(ast.Call(reference(names, s.fn), args, []))]
+        return [unparse(ast.Call(reference(names, s.fn), args, []))]
     else:
         place = ast.Subscript(expression(names, s.target), index(names, s.key), ast.Load())
-    text = ast.unparse(place)
+    text = unparse(place)
     if s.fn in (operator.delitem, delattr):
         return [f"del {text}"]
     symbol = _symbol(s.fn) if s.fn in IN_PLACE else ""
@@ -121,7 +122,7 @@ def _store(names: Names, s: ir.Store) -> list[str]:
 def _move(names: Names, s: ir.Move) -> list[str]:
     pairs = _pairs(s)
     left = ", ".join(t for t, _ in pairs)
-    right = ", ".join(ast.unparse(expression(names, a)) for _, a in pairs)
+    right = ", ".join(unparse(expression(names, a)) for _, a in pairs)
     if len(pairs) == 1:
         right = bare(expression(names, pairs[0][1]))
     before: set[str] = set()
@@ -138,9 +139,9 @@ def _exit(names: Names, s: ir.Exit) -> list[str]:
     if s.kind == "raise":
         parts = ["raise"]
         if s.value is not None:
-            parts.append(ast.unparse(expression(names, s.value)))
+            parts.append(unparse(expression(names, s.value)))
         if s.cause is not None:
-            parts += ["from", ast.unparse(expression(names, s.cause))]
+            parts += ["from", unparse(expression(names, s.cause))]
         return [" ".join(parts)]
     if s.value is None:
         return [s.kind]
@@ -156,6 +157,6 @@ def _raw(names: Names, s: ir.Raw) -> list[str]:
         read = expression(names, atom)
         if name not in env:
             env[name] = read
-        elif ast.unparse(read) != ast.unparse(env[name]):
-            copies.append(f"{ast.unparse(env[name])} = {ast.unparse(read)}")
+        elif unparse(read) != unparse(env[name]):
+            copies.append(f"{unparse(env[name])} = {unparse(read)}")
     return [*copies, ast.unparse(ast.fix_missing_locations(renamed(to_ast(s.node), env)))]

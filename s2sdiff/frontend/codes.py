@@ -32,12 +32,16 @@ def syntax_tree(text: str) -> ast.Module | None:
         return None
 
 
-def compiled_from(code: types.CodeType, text: str, node: Any) -> bool:
-    """Whether compiling `text` gives `code` again, for the node that starts on its first line."""
+def compiled_from(code: types.CodeType, text: str, node: Any, whole: bool = False) -> bool:
+    """Whether compiling `text` gives `code` again, for the node that starts on its first line.
+
+    `whole`: nothing less than all of the text is compiled.
+    """
     flags = code.co_flags & _FUTURE
     # Notebooks compile a cell statement by statement, which is also the quick way for a long file;
     # in a file that was compiled as a whole, imports beside a function matter to it.
-    if any(_alike(code, again) for again in _compiled(text, flags, _outermost(text, node.lineno))):
+    if not whole and any(_alike(code, again) for again in
+                         _compiled(text, flags, _outermost(text, node.lineno))):
         return True
     return any(_alike(code, again) for again in _compiled(text, flags, None))
 

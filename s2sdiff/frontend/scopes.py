@@ -48,10 +48,18 @@ def _body(node: Any) -> list[Any]:
 
 def children(node: Any) -> list[Any]:
     """The nodes right below a node that may hold a name: operators and contexts are left out."""
+    t = type(node)
+    if t is gast.Constant:
+        return []
+    if t is gast.Name:
+        return [] if node.annotation is None else [node.annotation]
     found: list[Any] = []
     for field in node._fields:
         value = getattr(node, field, None)
-        if isinstance(value, list):
+        t = type(value)
+        if t is str or value is None or t is int:
+            continue
+        if t is list:
             found += [v for v in value if isinstance(v, gast.AST)]
         elif isinstance(value, gast.AST) and not isinstance(value, _NAMELESS):
             found.append(value)
@@ -75,6 +83,9 @@ def _walrus_only(node: Any) -> Iterator[Any]:
 def binding_sites(nodes: Any) -> Iterator[tuple[str, Any]]:
     """Each (name, node) that binds a name in the scope that `nodes` belong to."""
     for node in nodes if isinstance(nodes, (list, tuple)) else [nodes]:
+        if type(node) in _BINDING_NOTHING:
+            yield from binding_sites(children(node))
+            continue
         match node:
             case gast.Name():
                 if isinstance(node.ctx, (gast.Store, gast.Del)):
@@ -107,6 +118,14 @@ def binding_sites(nodes: Any) -> Iterator[tuple[str, Any]]:
                 if node.rest is not None:
                     yield getattr(node.rest, "id", node.rest), node
         yield from binding_sites(children(node))
+
+
+#: Most nodes: they bind what is inside of them, if anything.
+_BINDING_NOTHING = frozenset({
+    gast.Constant, gast.Call, gast.BinOp, gast.Attribute, gast.Expr, gast.Assign, gast.AugAssign,
+    gast.Compare, gast.UnaryOp, gast.Subscript, gast.Return, gast.Tuple, gast.If, gast.keyword,
+    gast.BoolOp,
+})
 
 
 def _declarations(nodes: list[Any]) -> Iterator[Any]:

@@ -1,15 +1,15 @@
-"""Find the source of a function object: the file's syntax tree, and in it the function's own node.
+"""Find the source of a function object: the file's text, and in it the function's own node.
 
-The whole file is parsed, so lines and columns are the file's.  The node is then checked against
-the function's code object, so that a file that was edited after its import is noticed.
+The outermost statement that the function stands in is parsed, behind as many empty lines as there
+are lines before it, so lines and columns are the file's.  The node is then checked against the
+function's code object, so that a file that was edited after its import is noticed; where the check
+fails, or is not possible, the whole file is parsed.
 """
 
 from __future__ import annotations
 
 import ast
-import functools
 import inspect
-import linecache
 import types
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,6 +18,7 @@ from typing import Any
 import gast
 
 from s2sdiff.errors import SourceError, UnsupportedError, refusal
+from s2sdiff.frontend import files
 from s2sdiff.frontend.codes import compiled_from, of_code, syntax_tree
 from s2sdiff.ir import Loc
 
@@ -60,28 +61,20 @@ def read(function: Any) -> Parsed:
     if not isinstance(function, types.FunctionType):
         raise _no_function(function)
     code = function.__code__
-    text = _text(function)
-    if syntax_tree(text) is None:
-        raise refusal(
-            SourceError,
-            f"the source of {function.__qualname__} ({code.co_filename}) is not valid Python now",
-            "mend the file and import it again",
-            Loc(code.co_filename, code.co_firstlineno, 0, function.__name__),
-        )
-    node, private = _find(function, text)
+    file = files.file_of(function)
+    node, private = _in_block(function, file) or _in_file(function, file)
     _check_kind(function, node)
     assert node.end_lineno is not None
-    lines = text.split("\n")  # not splitlines: a form feed ends no line of Python
     wanted = range(min(code.co_firstlineno, node.lineno), node.end_lineno + 1)
     return Parsed(
         node=gast.ast_to_gast(node),
         file=code.co_filename,
         first_line=node.lineno,
-        lines={n: lines[n - 1] for n in wanted},
+        lines={n: file.lines[n - 1] for n in wanted},
         qualname=function.__qualname__,
         is_lambda=isinstance(node, ast.Lambda),
         private=private,
-        rebindable=_rebindable(text),
+        rebindable=file.rebindable,
         function=function,
     )
 
@@ -103,27 +96,6 @@ def _no_function(target: Any) -> Exception:
         SourceError, f"{name} ({kind}) has no Python source",
         "register a derivative for it with @s2sdiff.derivative(of=...)",
     )
-
-
-def _text(function: types.FunctionType) -> str:
-    file = function.__code__.co_filename
-    linecache.checkcache(file)
-    lines = linecache.getlines(file, function.__globals__)
-    if not lines:
-        raise refusal(
-            SourceError,
-            f"no source text for {function.__qualname__}: {file} cannot be read",
-            "define the function in a file, or enter its text into `linecache.cache`",
-        )
-    return "".join(lines)
-
-
-@functools.lru_cache(maxsize=64)
-def _rebindable(text: str) -> frozenset[str]:
-    # Most files have neither word, and long files are slow to walk.
-    tree = syntax_tree(text) if "global" in text or "nonlocal" in text else None
-    found = (n for n in ast.walk(tree) if isinstance(n, (ast.Global, ast.Nonlocal))) if tree else ()
-    return frozenset(name for n in found for name in n.names)
 
 
 def _functions(node: ast.AST, line: int,
@@ -156,27 +128,49 @@ def _name(node: _Node) -> str:
     return "<lambda>" if isinstance(node, ast.Lambda) else node.name
 
 
-def _find(function: types.FunctionType, text: str) -> tuple[_Node, str | None]:
-    code, tree = function.__code__, syntax_tree(text)
-    assert tree is not None
+def _in_block(function: types.FunctionType, file: files.File) -> tuple[_Node, str | None] | None:
+    """The node, parsed with no more than its outermost statement; None where that is in doubt."""
+    # pytest rewrites assert statements, so the code of its test modules is never the file's own.
+    code = function.__code__
+    if any(name.startswith("@py") for name in _all_names(code)):
+        return None
+    text = files.block(file, code.co_firstlineno)
+    if text is None:
+        return None
+    return next((f for f in _find(code, text) if compiled_from(code, text, f[0], True)), None)
+
+
+def _in_file(function: types.FunctionType, file: files.File) -> tuple[_Node, str | None]:
+    code = function.__code__
+    loc = Loc(code.co_filename, code.co_firstlineno, 0, function.__name__)
+    if syntax_tree(file.text) is None:
+        raise refusal(
+            SourceError,
+            f"the source of {function.__qualname__} ({code.co_filename}) is not valid Python now",
+            "mend the file and import it again", loc,
+        )
+    rewritten = any(name.startswith("@py") for name in _all_names(code))
+    for found in _find(code, file.text):
+        if rewritten or compiled_from(code, file.text, found[0]):
+            return found
+    raise refusal(
+        SourceError,
+        f"the text of {function.__qualname__} is not what was compiled: the file changed "
+        "after it was imported, or an import hook rewrote it",
+        "import the module again", loc,
+    )
+
+
+def _find(code: types.CodeType, text: str) -> list[tuple[_Node, str | None]]:
+    """The nodes that may be a code object's, each with the class that it stands in."""
+    tree = syntax_tree(text)
+    if tree is None:
+        return []
     found = [
         (node, private) for node, private in _functions(tree, code.co_firstlineno)
         if _name(node) == code.co_name
     ]
-    if len(found) > 1:
-        found = of_code(code, text, found)
-    # pytest rewrites assert statements, so the code of its test modules is never the file's own.
-    rewritten = any(name.startswith("@py") for name in _all_names(code))
-    matching = [f for f in found if rewritten or compiled_from(code, text, f[0])]
-    if not matching:
-        raise refusal(
-            SourceError,
-            f"the text of {function.__qualname__} is not what was compiled: the file changed "
-            "after it was imported, or an import hook rewrote it",
-            "import the module again",
-            Loc(code.co_filename, code.co_firstlineno, 0, function.__name__),
-        )
-    return matching[0]
+    return of_code(code, text, found) if len(found) > 1 else found
 
 
 def _all_names(code: types.CodeType) -> Iterator[str]:

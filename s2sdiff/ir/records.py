@@ -10,10 +10,11 @@ are keyed by name, never on nodes.  `y = np.sin(x) * w` is::
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from s2sdiff.ir.attempts import Catch, Try, With
+from s2sdiff.ir.making import quick, replace
 
 __all__ = [
     "Arg", "Atom", "Bind", "Block", "Catch", "Const", "Def", "Exit", "For", "Free", "Function",
@@ -22,6 +23,7 @@ __all__ = [
 ]
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Loc:
     """A place in the user's source: 1-based line, 0-based column, and the name of the function.
@@ -40,6 +42,7 @@ class Loc:
 # ------------------------------------------------------------------------------------- atoms
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Var:
     """A local variable of the function (after `versions`: one value per iteration of its block)."""
@@ -47,6 +50,7 @@ class Var:
     name: str
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Free:
     """A name read from the function's globals, builtins or closure cells, at every execution."""
@@ -111,6 +115,7 @@ class Undefined:
 UNDEFINED = Undefined()
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Star:
     """`*items` among the arguments of a call or of a display."""
@@ -130,6 +135,7 @@ class Opaque:
     params: tuple[str, ...]
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Inlined:
     """A single-use computation that `fold` has put back into the expression that reads it."""
@@ -144,6 +150,7 @@ Pattern: TypeAlias = "str | tuple[Pattern, ...]"
 # -------------------------------------------------------------------------------- statements
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Bind:
     """`targets = fn(*args, **kwargs)`, the only form that computes.
@@ -157,12 +164,15 @@ class Bind:
     args: tuple[Arg, ...]
     kwargs: tuple[tuple[str | None, Atom], ...]
     loc: Loc
+    #: What `ir.reads` has found.
+    read: list[str] | None = field(init=False, repr=False, compare=False)
 
     def calls(self, target: Any) -> bool:
         """Whether it is a call of this very object."""
         return type(self.fn) is Ref and self.fn.object is target
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Store:
     """A write into an object: `a[i] = v` (operator.setitem), `o.f = v` (setattr), `a[i] += v`.
@@ -180,6 +190,7 @@ class Store:
     loc: Loc
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Move:
     """`targets = sources`, all at once: joins, loop carries, swaps, plain copies of a name."""
@@ -189,6 +200,7 @@ class Move:
     loc: Loc
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class If:
     test: Atom
@@ -197,6 +209,7 @@ class If:
     loc: Loc
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class For:
     """`for target in source`.  `orelse` is gone after `exits`.
@@ -212,6 +225,7 @@ class For:
     label: int | None = None
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class While:
     """`while True: head; if not test: break; body`.  `head` computes `test` in every round.
@@ -227,6 +241,7 @@ class While:
     label: int | None = None
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Exit:
     """`kind` is "return", "break", "continue" or "raise"; always last in its block.
@@ -240,6 +255,7 @@ class Exit:
     cause: Atom | None = None
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Def:
     """A nested function of generated code: the pullback inside a vjp."""

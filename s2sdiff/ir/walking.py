@@ -20,7 +20,6 @@ from s2sdiff.ir.records import (
     Move,
     Pattern,
     Raw,
-    Ref,
     Star,
     Stmt,
     Store,
@@ -90,20 +89,18 @@ def _opened(found: list[Any]) -> list[Any]:
 
 
 def reads(statement: Stmt) -> list[str]:
-    """Names of the variables a statement itself reads (blocks inside it not counted)."""
+    """Names of the variables a statement itself reads (blocks inside it not counted).
+
+    The list is not to be changed: it is the statement's own.
+    """
     s: Any = statement
-    if type(s) is Bind and not s.kwargs and type(s.fn) is Ref:
-        found = []
-        each: Any
-        for each in s.args:
-            a, t = each, type(each)
-            if t is Var:
-                found.append(a.name)
-            elif t is Inlined or t is Star:
-                break
-        else:
-            return found
-    return [a.name for a in atoms(statement) if type(a) is Var]
+    if type(s) is not Bind:
+        return [a.name for a in atoms(statement) if type(a) is Var]
+    found = s.read
+    if found is None:
+        found = [a.name for a in atoms(statement) if type(a) is Var]
+        s.read = found  # type: ignore[misc]
+    return found
 
 
 def pattern_names(pattern: Pattern) -> Iterator[str]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import inspect
+import weakref
 from collections.abc import Callable
 from typing import Any
 
@@ -18,7 +20,7 @@ from s2sdiff.runtime.shadows import Parts, parts
 from s2sdiff.runtime.structures import holds_numbers
 from s2sdiff.runtime.values import Slots, argument, is_differentiable
 
-__all__ = ["match_entry", "place_of_out", "rule_caller"]
+__all__ = ["match_entry", "place_of_out", "positional", "rule_caller"]
 
 
 @functools.lru_cache(maxsize=4096)
@@ -143,15 +145,32 @@ class _RuleCaller:
         return found
 
 
-@functools.lru_cache(maxsize=1024)
+#: By rule function: at which position it takes `out`, and how many arguments it takes by position.
+_counted: weakref.WeakKeyDictionary[Any, tuple[int | None, int]] = weakref.WeakKeyDictionary()
+
+
 def place_of_out(function: Any) -> int | None:
     """At which position a rule takes an `out` argument."""
-    for at, p in enumerate(inspect.signature(function).parameters.values()):
-        if p.kind is inspect.Parameter.VAR_POSITIONAL:
-            return None
-        if p.name == "out":
-            return at
-    return None
+    return _positions(function)[0]
+
+
+def positional(function: Any) -> int:
+    """How many arguments a rule takes by position, `*args` left aside."""
+    return _positions(function)[1]
+
+
+def _positions(function: Any) -> tuple[int | None, int]:
+    try:
+        return _counted[function]
+    except (KeyError, TypeError):
+        pass
+    params = list(inspect.signature(function).parameters.values())
+    star = next((i for i, p in enumerate(params) if p.kind is p.VAR_POSITIONAL), len(params))
+    at = next((i for i, p in enumerate(params[:star]) if p.name == "out"), None)
+    found = at, sum(p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD) for p in params)
+    with contextlib.suppress(TypeError):  # not everything can be referred to weakly
+        _counted[function] = found
+    return found
 
 
 def _likeness(x: Any) -> Any:

@@ -49,6 +49,7 @@ def reduce(function: Any, iterable: Any, initial: Any = MISSING, /) -> Any:
 
 
 def sum_(iterable: Any, /, start: Any = 0) -> Any:
+    """For items whose class says what `+` is."""
     total = start
     for x in iterable:
         total = total + x

@@ -39,37 +39,45 @@ def is_inert(value: Any) -> bool:
     """Surely holds nothing differentiable."""
     if isinstance(value, np.ndarray):
         return value.dtype.kind not in "fcO"
-    if isinstance(value, (tuple, list, types.FunctionType, types.BuiltinFunctionType)):
-        return not _reaches(value, set())
+    if isinstance(value, _HOLDERS):
+        return not _reaches(value)
     return isinstance(value, _INERT) or _is_generator(value)
 
 
-def _reaches(value: Any, seen: set[int]) -> bool:
-    """Something that holds, captures, has as a default, or is bound to what may have a derivative."""
-    if not isinstance(value, (tuple, list, types.FunctionType, types.BuiltinFunctionType)):
-        return not is_inert(value)
-    if id(value) in seen:
-        return False
-    seen.add(id(value))
+_HOLDERS = (tuple, list, types.FunctionType, types.BuiltinFunctionType)
+
+
+def _reaches(value: Any) -> bool:
+    """It holds, captures, has as a default, or is bound to what may have a derivative."""
+    seen, waiting = {id(value)}, _held(value)
+    while waiting:
+        x = waiting.pop()
+        if not isinstance(x, _HOLDERS):
+            if not is_inert(x):
+                return True
+        elif id(x) not in seen:
+            seen.add(id(x))
+            waiting.extend(_held(x))
+    return False
+def _is_generator(value: Any) -> bool:
+    """NumPy loads `np.random` when it is asked for, which takes long: before, there is no such."""
+    random = sys.modules.get("numpy.random")
+    return random is not None and isinstance(value, getattr(random, "Generator", ()))
+
+
+def _held(value: Any) -> list[Any]:
+    if isinstance(value, (tuple, list)):
+        return list(value)
     if isinstance(value, types.BuiltinFunctionType):
         owner = value.__self__
-        return owner is not None and not isinstance(owner, types.ModuleType) and \
-            _reaches(owner, seen)
-    if isinstance(value, (tuple, list)):
-        return any(_reaches(v, seen) for v in value)
+        return [] if owner is None or isinstance(owner, types.ModuleType) else [owner]
     held = [*(value.__defaults__ or ()), *(value.__kwdefaults__ or {}).values()]
     for cell in value.__closure__ or ():
         try:
             held.append(cell.cell_contents)
         except ValueError:
-            return True  # it may be filled later
-    return any(_reaches(v, seen) for v in held)
-
-
-def _is_generator(value: Any) -> bool:
-    """NumPy loads `np.random` when it is asked for, which takes long: before, there is no such."""
-    random = sys.modules.get("numpy.random")
-    return random is not None and isinstance(value, getattr(random, "Generator", ()))
+            held.append(0.0)  # it may be filled later, with anything
+    return held
 
 
 def is_differentiable(value: Any) -> bool:

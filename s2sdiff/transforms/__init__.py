@@ -3,38 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 from s2sdiff.ir import Function
 from s2sdiff.transforms import (
     activity,
     augmented,
-    closures,
     constants,
-    copyprop,
-    dce,
+    early,
     effects,
-    exits,
     inline,
     kinds,
     loops,
     powers,
     resolve,
     shifts,
-    versions,
 )
 from s2sdiff.transforms.context import Context
 
 __all__ = ["EARLY", "NORMALISE", "STAGES"]
 
 Pass = Callable[[Function, Any], Function]
-
-
-def _sweep(function: Function) -> Function:
-    body = dce.run(function.body)
-    swept = copyprop.run(replace(function, body=body))
-    return swept if swept.body is body else replace(swept, body=dce.run(swept.body))
 
 
 def _index(function: Function, context: Context) -> Function:
@@ -51,14 +40,7 @@ def _index(function: Function, context: Context) -> Function:
 
 #: What happens before the reverse pass; every stage up to here is runnable Python.
 NORMALISE: list[tuple[str, str, Pass]] = [
-    ("closures", "nested functions that are only called are written into their calls",
-     lambda f, c: closures.written_in(f)),
-    ("exits", "one return at the end; break last in its block; no continue, no loop else",
-     lambda f, c: exits.tidy(f)),
-    ("versions", "structured single assignment: joins and loop carries are Moves",
-     lambda f, c: versions.number(f)),
-    ("sweep", "unused joins and copies go",
-     lambda f, c: _sweep(f)),
+    *early.STEPS,
     ("constants", "slices and tuples of literals become literals",
      lambda f, c: constants.fold(f)),
     ("resolve", "names and attributes of modules become the objects they mean, under guards",
@@ -70,7 +52,7 @@ NORMALISE: list[tuple[str, str, Pass]] = [
     ("augmented", "`x += v` on numbers is an addition",
      augmented.settle),
     ("propagate", "copies that inlining and settling left go; kinds again",
-     lambda f, c: kinds.infer(_sweep(f), c)),
+     lambda f, c: kinds.infer(early.sweep(f), c)),
     ("effects", "may some statement write memory that backward code reads?",
      effects.analyse),
     ("loops", "loops over active values run over an index",
@@ -83,8 +65,8 @@ NORMALISE: list[tuple[str, str, Pass]] = [
      powers.gather),
 ]
 
-#: How many of these know nothing but the code: they are run once for all requests.
-EARLY = 4
+#: How many of these are run once for all requests.
+EARLY = len(early.STEPS)
 
 #: Every stage that `s2sdiff dump --stage NAME` prints.
 STAGES: tuple[str, ...] = (

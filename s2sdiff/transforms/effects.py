@@ -13,7 +13,6 @@ from typing import Any
 import numpy as np
 
 from s2sdiff import errors, ir, ops, registry
-from s2sdiff.frontend.lower import lower
 from s2sdiff.ir import (
     Bind,
     Block,
@@ -31,8 +30,8 @@ from s2sdiff.ir import (
 )
 from s2sdiff.kinds import ANY, Kind, kind_of
 from s2sdiff.runtime import cells, managers
-from s2sdiff.runtime.rule_calls import place_of_out
-from s2sdiff.transforms import closures, exits, kinds, resolve, versions
+from s2sdiff.runtime.rule_calls import place_of_out, positional
+from s2sdiff.transforms import early, kinds, resolve
 from s2sdiff.transforms.alias import _INPLACE, MUTATORS, Memory
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.implicit import attribute_writes, method_writes, runs_what_writes
@@ -66,10 +65,16 @@ def analyse(function: Function, context: Context) -> Function:
     def kind(a: Any) -> Kind:
         return kind_of_atom(a, context)
 
-    def effects(s: Bind) -> frozenset:
-        return written_by(s, function.origin, kind)
-
     def looked_at(function: Function) -> Memory:
+        known: dict[int, tuple[ir.Stmt, frozenset]] = {}
+
+        def effects(s: Bind) -> frozenset:
+            # Several passes ask for each statement, and kinds stay what they are.
+            found = known.get(id(s))
+            if found is None:
+                found = known[id(s)] = s, written_by(s, function.origin, kind)
+            return found[1]
+
         return Memory(function, kind, effects, lambda s: returned_by(s, function.origin))
 
     context.writes = any(_writes(s, function.origin, kind) for s in ir.walk(function.body))
@@ -213,9 +218,7 @@ def _place_of_out(target: Any, count: int) -> int | None:
     rule = registry.find(target)
     if rule is None or rule.function is None:
         return None
-    params = inspect.signature(rule.function).parameters
-    if count > sum(p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)
-                   for p in params.values()):
+    if count > positional(rule.function):
         into = registry.find(target, "out")
         if into is not None and into.function is not None:
             return place_of_out(into.function)
@@ -416,7 +419,7 @@ def _of_class(cls: type) -> frozenset:
 
 
 def _of_function(target: types.FunctionType) -> tuple[frozenset, frozenset]:
-    function = versions.number(exits.tidy(closures.written_in(lower(target))))
+    function = early.numbered(target)
     blind: Any = SimpleNamespace(guard=lambda guard: None, free_kinds={})
     function = resolve.callees(function, blind)
     known: dict[str, Kind] = {}

@@ -118,14 +118,23 @@ def _own(block: Block) -> Iterator[ir.Stmt]:
 
 def _block(block: Block, scope: Scope, after: Contexts, depth: int) -> Block:
     """`after` says what is live at the "end" of the block, at a "break" and at a "continue"."""
-    out: list[ir.Stmt] = []
+    out = _Folded()
     live = list(liveness.live_after(block, after))
     for s, alive in zip(block, live, strict=True):
         s = _inner(s, scope, alive, after, depth)
         s = shortcircuit.joined(s, scope.names)
         s = signs.settled(_result(s, out, scope, alive, depth))
         out.append(s)
+        out.bound.update(ir.defines(s))
     return tuple(out)
+
+
+class _Folded(list[ir.Stmt]):
+    """The statements of a block so far; `bound` has all names that they bind, or once bound."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.bound: set[str] = set()
 
 
 def _inner(s: ir.Stmt, scope: Scope, alive: frozenset[str], after: Contexts, depth: int) -> ir.Stmt:
@@ -165,7 +174,7 @@ def _while_head(s: While, scope: Scope, contexts: list[Contexts]) -> While:
 
 
 def _result(
-    s: ir.Stmt, out: list[ir.Stmt], scope: Scope, alive: frozenset[str], depth: int
+    s: ir.Stmt, out: _Folded, scope: Scope, alive: frozenset[str], depth: int
 ) -> ir.Stmt:
     """`_folded`, where the tuple of gradients takes all of their expressions or keeps names."""
     if not (isinstance(s, Bind) and s.loc.backward and s.calls(ops.tuple_)):
@@ -180,14 +189,14 @@ def _result(
 
 
 def _folded(
-    s: ir.Stmt, out: list[ir.Stmt], scope: Scope, alive: frozenset[str], depth: int
+    s: ir.Stmt, out: _Folded, scope: Scope, alive: frozenset[str], depth: int
 ) -> ir.Stmt:
     """The statement with what it reads folded into it; what was folded leaves `out`."""
     if isinstance(s, (Raw, Def, While)) or (scope.strict and isinstance(s, Move)
                                             and len(s.sources) > 1):
         return s
     crossed: list[ir.Stmt] = []
-    wanted = _wanted(s, scope, alive)
+    wanted = _wanted(s, scope, alive) & out.bound
     for i in range(len(out) - 1, -1, -1):
         if not wanted:
             break
@@ -199,7 +208,8 @@ def _folded(
                 s = joined
                 del out[i]
                 # What was bound on the way has another value than it had in front of that.
-                wanted = _wanted(s, scope, alive).difference(*map(ir.defines, crossed))
+                wanted = (_wanted(s, scope, alive) & out.bound).difference(
+                    *map(ir.defines, crossed))
                 continue
             wanted.difference_update(bound)
         crossed.append(d)

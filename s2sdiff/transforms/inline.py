@@ -13,6 +13,7 @@ from s2sdiff.ir import (
     Exit,
     Free,
     Function,
+    If,
     Move,
     Opaque,
     Raw,
@@ -29,6 +30,9 @@ __all__ = ["helpers"]
 
 _LIMIT = 40
 _DEPTH = 4
+#: Of many alternatives few are ever taken: this deep in conditions, helpers longer than `_SMALL`
+#: stay calls, whose derivatives are made where one is reached.
+_NESTED, _SMALL = 5, 3
 #: A function that reads one of these may look at its own frame.
 _FRAMES = frozenset({"locals", "globals", "vars", "eval", "exec", "dir", "super", "__class__",
                      "inspect", "sys", "warnings", "warn"})
@@ -43,11 +47,12 @@ def helpers(function: Function, context: Context) -> Function:
 
 def _may_vary(function: Function, context: Context) -> set[str]:
     varies = set(context.request.wrt)
+    ways = [(ir.reads(s), ir.defines(s)) for s in ir.walk(function.body)]
     while True:
         size = len(varies)
-        for s in ir.walk(function.body):
-            if any(n in varies for n in ir.reads(s)):
-                varies.update(ir.defines(s))
+        for read, bound in ways:
+            if not varies.isdisjoint(read):
+                varies.update(bound)
         if len(varies) == size:
             return varies
 
@@ -56,6 +61,7 @@ class _Inliner:
     def __init__(self, function: Function, context: Context, varies: set[str]) -> None:
         self.function, self.context, self.varies = function, context, varies
         self.locals = ir.all_defs(function.body) | {p.name for p in function.params}
+        self.nested = 0
 
     def block(self, block: Block, depth: int) -> Block:
         out: list[ir.Stmt] = []
@@ -66,7 +72,9 @@ class _Inliner:
                 continue
             inner = ir.blocks(s)
             if inner:
-                s = ir.with_blocks(s, tuple(self.block(b, depth) for b in inner))
+                self.nested += isinstance(s, If)
+                s = ir.with_blocks(s, tuple([self.block(b, depth) for b in inner]))
+                self.nested -= isinstance(s, If)
             out.append(s)
         return tuple(out)
 
@@ -83,7 +91,8 @@ class _Inliner:
             helper = self.context.lowered(fn.object)
         except errors.DifferentiationError:
             return None
-        if not _straight(helper) or helper.free & _FRAMES or len(helper.body) > _LIMIT:
+        limit = _LIMIT if self.nested < _NESTED else _SMALL
+        if not _straight(helper) or helper.free & _FRAMES or len(helper.body) > limit:
             return None
         if fn.object.__closure__ and any(n in helper.free for n in fn.object.__code__.co_freevars):
             return None

@@ -224,10 +224,8 @@ def float64_into_float32(x, a):
     return b * x
 
 
-@refused("a float written into an integer array", lambda: (1.34,), "UnsupportedError",
-         r"int",
-         "the fraction is cut off, so the derivative is zero where the code seems to compute")
+@supported("a float written into an integer array, which cuts it off", lambda: (1.34,))
 def truncated_by_the_array(x):
     a = np.zeros(3, dtype=int)
-    a[0] = 10.0 * x  # here
+    a[0] = 10.0 * x
     return a[0] * 0.1 * x

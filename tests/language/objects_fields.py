@@ -217,11 +217,10 @@ def namespace(p, x):
     return np.sum(p.b) * s.c
 
 
-@refused("fields written through `__dict__`", lambda: (1.3, 0.7), "UnsupportedError",
-         r"__dict__|vars|write", "it is the object's memory by another name")
+@supported("fields written through `__dict__`", lambda: (1.3, 0.7))
 def dict_of_an_object(x, y):
     b = Body(x, y)
-    vars(b)["mass"] = y * y  # here
+    vars(b)["mass"] = y * y
     return b.mass * x
 
 

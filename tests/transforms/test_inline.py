@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+import s2sdiff as sd
 from tests.transforms.programs import agrees, body, raises_alike
 
 rate = 2.0
@@ -168,3 +169,41 @@ def test_a_helper_is_inlined_for_arrays_and_floats_alike():
         return np.sum(square(a)) * square(x)
 
     agrees(f, np.array([1.0, 2.0]), 3.0)
+
+
+def long_helper(v, k):
+    a = v * k + 1.0
+    b = a * a - v
+    return b / (1.0 + a) + np.sin(b)
+
+
+def many_ways(v, way):
+    if way == 0:
+        out = long_helper(v, 1.0)
+    elif way == 1:
+        out = long_helper(v, 2.0)
+    elif way == 2:
+        out = long_helper(v, 3.0)
+    elif way == 3:
+        out = long_helper(v, 4.0)
+    elif way == 4:
+        out = long_helper(v, 5.0)
+    elif way == 5:
+        out = long_helper(v, 6.0)
+    elif way == 6:
+        out = square(v)
+    else:
+        out = 1.0 * v
+    return out * 2.0
+
+
+def test_helpers_deep_in_alternatives_stay_calls_unless_they_are_small():
+    text = sd.source(many_ways, "grad", wrt="v", args=(0.3, 1))
+    assert text.count("np.sin") == 4 and "square" not in text
+    assert "long_helper_vjp(v, 5.0)" in text and "long_helper_vjp(v, 6.0)" in text
+
+
+@pytest.mark.parametrize("way", range(8))
+def test_the_derivative_of_each_of_many_alternatives_is_right(way):
+    slope = (many_ways(0.3 + 1e-6, way) - many_ways(0.3 - 1e-6, way)) / 2e-6
+    np.testing.assert_allclose(sd.grad(many_ways)(0.3, way), slope, rtol=1e-7)
