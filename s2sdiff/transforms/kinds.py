@@ -50,13 +50,24 @@ def infer(function: Function, context: Context) -> Function:
     for s in ir.walk(function.body):
         for name in ir.reads(s):
             counts[name] = counts.get(name, 0) + 1
-    context.single = {n for n, count in counts.items() if count == 1}
+    # What goes into another container is found there as often as one likes.
+    held = {n for s in ir.walk(function.body) if _holds_on(s) for n in ir.reads(s)}
+    context.single = {n for n, count in counts.items() if count == 1} - held
     context.lists_change = False
     found = _inferred(function, context)
     if staying.changes(found, context, kind_of_atom):
         context.lists_change = True
         found = _inferred(function, context)
     return found
+
+
+def _holds_on(s: ir.Stmt) -> bool:
+    """A statement after which what it read may be found under other names."""
+    return isinstance(s, (ir.Store, ir.Move)) or (isinstance(s, Bind) and (
+        not isinstance(s.fn, Ref) or any(s.fn.object is fn for fn in _HOLDING)))
+
+
+_HOLDING = (ops.tuple_, ops.list_, ops.dict_, ops.set_, ops.method)
 
 
 def _inferred(function: Function, context: Context) -> Function:
