@@ -43,7 +43,8 @@ _METHODS: dict[Any, tuple[str, ...]] = {
     **dict.fromkeys((ops.contains, ops.not_contains), ("__contains__", "__eq__", *_WALKED)),
     **dict.fromkeys((
         iter, list, tuple, sum, sorted, min, max, any, all, zip, enumerate, set, frozenset, dict,
-        reversed, ops.unpack), (*_WALKED, "__reversed__", "__lt__", "__gt__", "__add__", "__radd__")),
+        reversed, ops.unpack),
+        (*_WALKED, "__reversed__", "__lt__", "__gt__", "__add__", "__radd__")),
 }
 
 
@@ -65,13 +66,17 @@ def runs_what_writes(s: Bind, kind: Callable[[Any], Kind], summary: Summary) -> 
     return False
 
 
-def method_writes(s: Bind, kind: Callable[[Any], Kind], summary: Summary) -> bool:
-    """Whether a method whose name is that of one that only reads may write all the same."""
-    known, name = kind(s.args[0]), s.args[1]
-    if known.type is None:
-        return not s.targets
-    found = _found(known.type, name.value) if isinstance(name, Const) else None
-    return _writes(getattr(found, "__func__", found), summary)
+def method_writes(s: Bind, known: Any, summary: Summary) -> frozenset:
+    """What a method of the type `known`, or None, writes that is named as one that only reads."""
+    name = s.args[1].value if isinstance(s.args[1], Const) else ""
+    if known is None:
+        # `get` of a class of the user's may keep what it finds; what arrays have does not.
+        return _ALL if not s.targets else frozenset({0} if name in _OF_DICTS else ())
+    found = _found(known, name)
+    return _ALL if _writes(getattr(found, "__func__", found), summary) else frozenset()
+
+
+_OF_DICTS = ("get", "items", "keys", "values")
 
 
 def attribute_writes(s: Bind, kind: Callable[[Any], Kind], summary: Summary) -> frozenset:
@@ -102,4 +107,6 @@ def _users(cls: Any) -> bool:
 
 
 def _writes(method: Any, summary: Summary) -> bool:
-    return isinstance(method, types.FunctionType) and bool(summary(method))
+    # What `dataclass` and `namedtuple` write has no file, and writes nothing.
+    return isinstance(method, types.FunctionType) and \
+        method.__code__.co_filename != "<string>" and bool(summary(method))
