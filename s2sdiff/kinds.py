@@ -65,8 +65,8 @@ class Kind(NamedTuple):
         """Surely not differentiable: ints, strings, None, functions, modules."""
         if self.field is not None:
             return self.field == "int"
-        if self.type in (tuple, list) and self.items is not None:
-            return all(i.inert for i in self.items)
+        if self.type is tuple and self.items is not None:
+            return all(i.inert for i in self.items)  # a list may have other items when it is read
         return self.type in _INERT
 
     @property

@@ -1,5 +1,6 @@
 """Methods that run without being called by name, and write: operators, protocols, properties."""
 
+import enum
 import functools
 
 import pytest
@@ -155,13 +156,48 @@ def cached_properties_of_elements(x):
     return total
 
 
+class Amount:
+    def __init__(self, value):
+        self.value = value
+
+    def __add__(self, other):
+        return Amount(self.value + other.value)
+
+    def __radd__(self, other):
+        return self if isinstance(other, int) else Amount(other + self.value)
+
+
+def sum_of_objects_that_were_written(x):
+    amounts = [Amount(x)]
+    amounts.append(Amount(x * x))
+    amounts[0].value *= 2
+    return sum(amounts).value
+
+
+def sum_of_the_objects_in_a_dict(x):
+    return sum({"a": Amount(x), "b": Amount(x * x)}.values(), Amount(x)).value
+
+
+class Unit(enum.Enum):
+    METRE = 1.0
+    FOOT = 0.3048
+
+
+def values_of_an_enumeration(x):
+    table = {}
+    for unit in Unit:
+        table[unit] = x * unit.value
+    return table[Unit.METRE] * table[Unit.FOOT] + Unit["FOOT"].value
+
+
 PROGRAMS = [
     operator_for_what_it_does, operator_on_elements_of_a_list, membership_that_is_asked_for,
     length_that_is_asked_for, item_that_counts, conversion_to_a_float,
     method_with_the_name_of_one_that_reads, property_that_keeps_what_it_gives,
     property_that_writes, property_of_what_an_object_holds,
     cached_property_that_is_read_for_nothing, cached_property_of_what_an_object_holds,
-    cached_properties_of_elements,
+    cached_properties_of_elements, sum_of_objects_that_were_written, sum_of_the_objects_in_a_dict,
+    values_of_an_enumeration,
 ]
 
 

@@ -41,6 +41,7 @@ from s2sdiff.runtime.sharing import shared, shares
 from s2sdiff.runtime.structures import holds_numbers
 from s2sdiff.runtime.values import Slots, argument, is_inert, plain
 from s2sdiff.runtime.views import VIEWS
+from s2sdiff.runtime.walks import Walk
 
 __all__ = ["apply_by_place", "attribute_by_place", "call_by_place", "called", "method_by_place"]
 
@@ -336,6 +337,8 @@ def _ruled(fn: Any, rule: Rule, wrt: Slots, args: tuple,
         return calls.plainly(fn, args, kwargs), lambda bar, bars: (None,) * len(wrt)
     if rule.writes:
         return _mutated(rule, wrt, args, kwargs)
+    if fn is sum and adds_objects(*args, *kwargs.values()):
+        return called(standins.sum_, wrt, args, kwargs)
     if shares(rule):
         return shared(rule, wrt, args, kwargs)
     if rule.pure and not plain_enough(rule, (*args, *kwargs.values())):
@@ -361,6 +364,12 @@ def _ruled(fn: Any, rule: Rule, wrt: Slots, args: tuple,
         return tuple(deposit(bars, x, e) for x, e in zip(stand_ins, entries, strict=True))
 
     return value, pull
+
+
+def adds_objects(items: Any, start: Any = 0) -> bool:
+    """What `sum` is given may be objects of the user's, which say what adding is."""
+    known = isinstance(items, (list, tuple, set, frozenset, dict, deque, Walk))
+    return not plain(start) or (known and not all(map(plain, items)))
 
 
 def _hands_on(fn: Any, rule: Rule, values: tuple) -> bool:

@@ -266,7 +266,11 @@ def _of_method(s: Bind, origin: Any, kind: Any) -> frozenset:
     if not isinstance(name, Const):
         return ALL
     if name.value in READING:
-        return ALL if method_writes(s, kind, summary) else NOTHING
+        known = first.type
+        if isinstance(owner, Free) and known is None:
+            value = namespace_value(origin, owner.name)
+            known = None if value is MISSING else type(value)
+        return method_writes(s, known, summary)
     if name.value in MUTATORS and (first.type is None or issubclass(
             first.type, (list, dict, set, np.ndarray))):
         # An object of another class may do anything in a method of this name.
