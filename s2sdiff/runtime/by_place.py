@@ -24,6 +24,7 @@ from s2sdiff.runtime import calls, cells, constructors, fields, items, reasons, 
 from s2sdiff.runtime.arrays import copy, match
 from s2sdiff.runtime.dispatched import implementation
 from s2sdiff.runtime.outside import reads_places
+from s2sdiff.runtime.proxies import through
 from s2sdiff.runtime.rule_calls import place_of_out, rule_caller
 from s2sdiff.runtime.shadows import (
     Bars,
@@ -110,6 +111,8 @@ def called(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any]) -> tuple[An
         return vars(*args), lambda bar, bars: (None,) * len(wrt)
     if fn is super:
         return super(*args), lambda bar, bars: (None,) * len(wrt)
+    if args and type(args[0]) is types.MappingProxyType:
+        fn, args = through(fn, args)
     if type(kwargs.get("out")) is tuple:
         kwargs = {**kwargs, "out": _only(kwargs["out"])}
     other = standins.for_call(fn, kwargs)

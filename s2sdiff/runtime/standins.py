@@ -14,6 +14,7 @@ from __future__ import annotations
 import collections
 import functools
 import heapq
+import inspect
 import itertools
 import math
 import operator
@@ -23,6 +24,8 @@ from typing import Any
 
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_index
+
+from s2sdiff.runtime.matching_arguments import bound_places
 
 __all__ = ["CONSUMERS", "EAGER", "LAZY", "WITH_KEY", "for_call", "order", "standin"]
 
@@ -175,6 +178,18 @@ def chained(iterables: Any, /) -> list:
     return [x for items in iterables for x in items]
 
 
+def bind(self: Any, /, *args: Any, **kwargs: Any) -> Any:
+    arguments = {}
+    for name, at in bound_places(self, len(args), list(kwargs)):
+        if isinstance(at, tuple):
+            arguments[name] = args[at[0]:]
+        elif isinstance(at, dict):
+            arguments[name] = {key: kwargs[key] for key in at}
+        else:
+            arguments[name] = kwargs[at] if isinstance(at, str) else args[at]
+    return inspect.BoundArguments(self, arguments)
+
+
 def apply_along_axis(func1d: Any, axis: int, arr: Any, *args: Any, **kwargs: Any) -> Any:
     array = np.asanyarray(arr)
     axis = normalize_axis_index(axis, array.ndim)
@@ -259,7 +274,7 @@ def method_caller(caller: Any) -> Any:
 # ------------------------------------------------------------------------------------ tables
 
 EAGER: dict[Any, Any] = {
-    functools.reduce: reduce, np.apply_along_axis: apply_along_axis,
+    functools.reduce: reduce, np.apply_along_axis: apply_along_axis, inspect.Signature.bind: bind,
 }
 
 WITH_KEY: dict[Any, Any] = {

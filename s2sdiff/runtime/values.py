@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import enum
+import inspect
 import re
 import sys
 import types
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, ItemsView, KeysView, ValuesView
 from typing import Any
 
 import numpy as np
@@ -17,17 +18,16 @@ from s2sdiff.runtime.arrays import match
 from s2sdiff.runtime.walks import Walk
 
 __all__ = [
-    "Slots", "apart", "argument", "bounds", "has_source", "indices", "is_differentiable", "is_inert",
-    "nothing", "plain",
-    "sequence",
+    "Slots", "apart", "argument", "bounds", "has_source", "indices", "is_differentiable",
+    "is_inert", "nothing", "plain", "sequence",
 ]
 
 #: Differentiated arguments of a call, by position or keyword.
 Slots = tuple[Any, ...]
 
 _NUMBERS = (float, complex, np.inexact)
-_INERT = (enum.Enum, re.Pattern, re.Match, int, str, bytes, type(None), type(Ellipsis), slice, range, types.ModuleType, type,
-          np.dtype, np.integer, np.bool_, types.FunctionType, types.BuiltinFunctionType, np.ufunc)
+_INERT = (enum.Enum, re.Pattern, re.Match, int, str, bytes, type(None), type(Ellipsis), slice,
+          range, types.ModuleType, type, np.dtype, np.integer, np.bool_, types.FunctionType, types.BuiltinFunctionType, np.ufunc)
 
 
 def has_source(fn: Any) -> bool:
@@ -44,7 +44,8 @@ def is_inert(value: Any) -> bool:
     return isinstance(value, _INERT) or _is_generator(value)
 
 
-_HOLDERS = (tuple, list, types.FunctionType, types.BuiltinFunctionType)
+_HOLDERS = (tuple, list, types.FunctionType, types.BuiltinFunctionType, types.MappingProxyType,
+            inspect.Signature, inspect.Parameter)
 
 
 def _reaches(value: Any) -> bool:
@@ -69,6 +70,12 @@ def _is_generator(value: Any) -> bool:
 def _held(value: Any) -> list[Any]:
     if isinstance(value, (tuple, list)):
         return list(value)
+    if isinstance(value, types.MappingProxyType):
+        return [*value.keys(), *value.values()]
+    if isinstance(value, inspect.Signature):
+        return [value.return_annotation, *value.parameters.values()]
+    if isinstance(value, inspect.Parameter):
+        return [value.default, value.annotation]
     if isinstance(value, types.BuiltinFunctionType):
         owner = value.__self__
         return [] if owner is None or isinstance(owner, types.ModuleType) else [owner]
@@ -192,6 +199,11 @@ def sequence(items: Any) -> Any:
         return items.take()
     if type(items) in (set, frozenset, deque):
         return list(items)
+    if isinstance(items, (KeysView, ValuesView, ItemsView)):
+        # Of a dict without a rule of its own, such as that behind a mapping proxy.
+        found = list(items)
+        if is_inert(found):
+            return found
     raise refusal(UnsupportedError,
                   f"a loop over a {type(items).__name__} that may give active values",
                   "loop over an array, a list or a tuple")
