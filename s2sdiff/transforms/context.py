@@ -42,7 +42,7 @@ class Request:
 class Guard:
     """A path into a function's namespace and what compiled code takes for granted about it.
 
-    `owner` None is the function at hand; otherwise an inlined helper.  `kind` None: the path leads
+    `owner` None is the function at hand; otherwise an inlined helper, or a class.  `kind` None: the path leads
     to `object` itself; otherwise to any value of that kind.
     """
 
@@ -80,6 +80,7 @@ class Context:
     ----------
     callee_kind : result kind of a user's function for argument kinds, asked of the compiler
     shifts : extremes that the result does not depend on
+    may_vary : variables that may depend on `wrt`, where some argument is an object
     single : variables that are read once, so that nobody else can change what they hold
     lists_change : a list that is made here may be written, so that its items are not known
     memory : who may share memory with whom (`alias.Memory`); None where nothing is written
@@ -104,6 +105,7 @@ class Context:
     varies: set[str] = field(default_factory=set)
     active: set[str] = field(default_factory=set)
     shifts: set[str] = field(default_factory=set)
+    may_vary: set[str] = field(default_factory=set)
     single: set[str] = field(default_factory=set)
     drawn: set[str] = field(default_factory=set)
     texts: set[str] = field(default_factory=set)

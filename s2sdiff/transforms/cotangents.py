@@ -179,9 +179,11 @@ class Cotangents:
         share = self.placed(share, x, kind, emit)
         if isinstance(share, Lazy):
             share = emit.owned(share, x)
-        if isinstance(share, Var) and share.name in self.fresh and whole(emit, share, kind):
+        # A real cotangent of a complex array becomes a complex one as others are added.
+        alike = whole(emit, share, kind) and emit.kind(share).field == kind.field is not None
+        if isinstance(share, Var) and share.name in self.fresh and alike:
             return self.called_after(share, x, emit)
-        if whole(emit, share, kind):
+        if alike:
             made = emit.bind(Ref(COPY if emit.kind(share).is_array else runtime.copy),
                              [emit.atom(share)], {}, f"{x.name}_bar")
         else:

@@ -33,7 +33,7 @@ from s2sdiff.ir import (
     replace,
 )
 from s2sdiff.kinds import ANY, Kind, join, kind_of, same
-from s2sdiff.transforms import staying, transfer
+from s2sdiff.transforms import inline, of_classes, staying, transfer, varying
 from s2sdiff.transforms.context import Context
 
 __all__ = ["infer", "kind_of", "kind_of_atom", "methods"]
@@ -53,8 +53,10 @@ def infer(function: Function, context: Context) -> Function:
     # What goes into another container is found there as often as one likes.
     held = {n for s in ir.walk(function.body) if _holds_on(s) for n in ir.reads(s)}
     context.single = {n for n, count in counts.items() if count == 1} - held
+    context.may_vary = varying.may_vary(function, context) \
+        if any(map(of_classes.is_object, context.arguments.values())) else set()
     context.lists_change = False
-    found = _inferred(function, context)
+    found = _written_in(function, context)
     if staying.changes(found, context, kind_of_atom):
         context.lists_change = True
         found = _inferred(function, context)
@@ -68,6 +70,18 @@ def _holds_on(s: ir.Stmt) -> bool:
 
 
 _HOLDING = (ops.tuple_, ops.list_, ops.dict_, ops.set_, ops.method)
+
+
+def _written_in(function: Function, context: Context) -> Function:
+    """With kinds inferred, and methods written in that they tell."""
+    while True:
+        found = _inferred(function, context)
+        if found.body is function.body or not context.may_vary:
+            return found
+        function = inline.helpers(found, context)
+        if function.body is found.body:
+            return found
+        context.may_vary = varying.may_vary(function, context)
 
 
 def _inferred(function: Function, context: Context) -> Function:
@@ -206,8 +220,14 @@ def methods(block: Block, context: Context) -> Block:
     out: list[ir.Stmt] = []
     for s in block:
         new: ir.Stmt = s
-        if isinstance(s, Bind) and s.args:
-            new = _method(s, kind_of_atom(s.args[0], context)) or s
+        if isinstance(s, Bind):
+            given = [kind_of_atom(a, context) for a in s.args]
+            new = (_method(s, given[0]) if given else None) or s
+            made = _of_class(s, given, context) if new is s else None
+            if made is not None:
+                out += made
+                changed = True
+                continue
         inner = ir.blocks(s)
         if inner:
             blocks = tuple(methods(b, context) for b in inner)
@@ -216,6 +236,12 @@ def methods(block: Block, context: Context) -> Block:
         changed |= new is not s
         out.append(new)
     return tuple(out) if changed else block
+
+
+def _of_class(s: Bind, given: list[Kind], context: Context) -> Block | None:
+    if context.may_vary.isdisjoint(ir.reads(s)):
+        return None
+    return of_classes.called(s, given, context)
 
 
 def _method(s: Bind, kind: Kind) -> Bind | None:

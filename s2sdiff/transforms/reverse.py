@@ -167,7 +167,9 @@ class _Reverse(Cotangents):
         mark = emit.mark = len(emit.out)
         emit.given = {n for b in bars for n in names_in(b)} - \
             {n for v in have.values() for n in names_in(v)}
+        emit.kept = set(step.kept)
         shares = step.pull.run(emit, bars)
+        emit.kept = set()
         if step.kept and not step.pull.places:
             emit.out[mark:] = [ir.substitute(s, step.kept) for s in emit.out[mark:]]
             shares = [(n, substituted(v, step.kept)) for n, v in shares]
