@@ -70,7 +70,7 @@ def unseen(s: Any, kind: Callable[[Any], Kind], summary: Summary) -> tuple[str, 
     """The class and the method that a test or a formatted text runs, where it writes."""
     if isinstance(s, (If, While)):
         given, names = [s.test], ("__bool__", "__len__")
-    elif isinstance(s, Bind) and isinstance(getattr(s.fn, "object", None), Opaque):
+    elif isinstance(s, Bind) and _is_text(getattr(s.fn, "object", None)):
         given, names = list(s.args), ("__format__", "__str__", "__repr__")
     else:
         return None
@@ -79,6 +79,10 @@ def unseen(s: Any, kind: Callable[[Any], Kind], summary: Summary) -> tuple[str, 
             if _writes(_found(kind(a).type, name), summary):
                 return kind(a).type.__name__, name
     return None
+
+
+def _is_text(target: Any) -> bool:
+    return isinstance(target, Opaque) and type(target.node).__name__ == "JoinedStr"
 
 
 def method_writes(s: Bind, known: Any, summary: Summary) -> frozenset:
@@ -123,5 +127,6 @@ def _users(cls: Any) -> bool:
 
 def _writes(method: Any, summary: Summary) -> bool:
     # What `dataclass` and `namedtuple` write has no file, and writes nothing.
+    method = inspect.unwrap(method) if isinstance(method, types.FunctionType) else method
     return isinstance(method, types.FunctionType) and \
         method.__code__.co_filename != "<string>" and bool(summary(method))
