@@ -46,13 +46,6 @@ def infer(function: Function, context: Context) -> Function:
     """
     if function.body is context.inferred:
         return function
-    counts: dict[str, int] = {}
-    for s in ir.walk(function.body):
-        for name in ir.reads(s):
-            counts[name] = counts.get(name, 0) + 1
-    # What goes into another container is found there as often as one likes.
-    held = {n for s in ir.walk(function.body) if _holds_on(s) for n in ir.reads(s)}
-    context.single = {n for n, count in counts.items() if count == 1} - held
     context.may_vary = varying.may_vary(function, context) \
         if any(map(of_classes.is_object, context.arguments.values())) else set()
     context.lists_change = False
@@ -63,18 +56,10 @@ def infer(function: Function, context: Context) -> Function:
     return found
 
 
-def _holds_on(s: ir.Stmt) -> bool:
-    """A statement after which what it read may be found under other names."""
-    return isinstance(s, (ir.Store, ir.Move)) or (isinstance(s, Bind) and (
-        not isinstance(s.fn, Ref) or any(s.fn.object is fn for fn in _HOLDING)))
-
-
-_HOLDING = (ops.tuple_, ops.list_, ops.dict_, ops.set_, ops.method)
-
-
 def _written_in(function: Function, context: Context) -> Function:
     """With kinds inferred, and methods written in that they tell."""
     while True:
+        context.single = _read_once(function)
         found = _inferred(function, context)
         if found.body is function.body or not context.may_vary:
             return found
@@ -82,6 +67,29 @@ def _written_in(function: Function, context: Context) -> Function:
         if function.body is found.body:
             return found
         context.may_vary = varying.may_vary(function, context)
+
+
+def _read_once(function: Function) -> set[str]:
+    """Variables that one statement reads, which does not hand on what they hold."""
+    counts: dict[str, int] = {}
+    held: set[str] = set()
+    for s in ir.walk(function.body):
+        names = ir.reads(s)
+        for name in names:
+            counts[name] = counts.get(name, 0) + 1
+        if _holds_on(s):
+            # What goes into another container is found there as often as one likes.
+            held.update(names)
+    return {n for n, count in counts.items() if count == 1} - held
+
+
+def _holds_on(s: ir.Stmt) -> bool:
+    """A statement after which what it read may be found under other names."""
+    return isinstance(s, (ir.Store, ir.Move)) or (isinstance(s, Bind) and (
+        not isinstance(s.fn, Ref) or any(s.fn.object is fn for fn in _HOLDING)))
+
+
+_HOLDING = (ops.tuple_, ops.list_, ops.dict_, ops.set_, ops.method)
 
 
 def _inferred(function: Function, context: Context) -> Function:
