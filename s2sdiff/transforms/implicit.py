@@ -102,9 +102,9 @@ def attribute_writes(s: Bind, kind: Callable[[Any], Kind], summary: Summary) -> 
     """What reading an attribute may write: the owner (0), or "*", anything."""
     known, name = kind(s.args[0]), s.args[1]
     if known.type is None:
-        # A property may keep what it gives in its owner; those of arrays do not.
+        # A property may keep what it gives in its owner; arrays and containers have none such.
         plain = known.field is not None or (
-            isinstance(name, Const) and hasattr(np.ndarray, str(name.value)))
+            isinstance(name, Const) and any(hasattr(c, str(name.value)) for c in _BUILT_IN))
         return _ALL if not s.targets else frozenset(() if plain else {0})
     if not isinstance(name, Const) or not _users(known.type):
         return frozenset()
@@ -114,6 +114,9 @@ def attribute_writes(s: Bind, kind: Callable[[Any], Kind], summary: Summary) -> 
     writer = _writes(found.fget, summary) if isinstance(found, property) else \
         found is None and _writes(_found(known.type, "__getattr__"), summary)
     return _ALL if writer else frozenset()
+
+
+_BUILT_IN = (np.ndarray, list, dict, set, str)
 
 
 def _found(cls: Any, name: str) -> Any:

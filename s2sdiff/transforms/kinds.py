@@ -52,6 +52,7 @@ def infer(function: Function, context: Context) -> Function:
     found = _written_in(function, context)
     if staying.changes(found, context, kind_of_atom):
         context.lists_change = True
+        context.single = _read_once(function)
         found = _inferred(function, context)
     return found
 
