@@ -57,7 +57,8 @@ def _separated(function: Function, context: Context) -> ir.Block:
     others = [p.name for p in function.params
               if p.name not in context.request.wrt and _may_lead(p.name, context)]
     held = asked + others
-    if not asked or len(held) < 2:
+    alone = len(held) == 1 and context.arguments.get(held[0], ANY).is_array
+    if not asked or alone:
         return ()
     args = (Const(tuple(held)), Const(len(asked)), *map(Var, held))
     return (Bind((), Ref(separate), args, (), function.loc),)
