@@ -231,3 +231,26 @@ def test_an_array_that_one_argument_holds_twice_is_refused_by_place():
         sd.grad(paired)([a, a])
     with pytest.raises(sd.AliasingError, match="rows holds the same array twice"):
         sd.grad(paired)([a, a[::-1]])
+
+
+def through_a_helper(a, b):
+    return gathered_by(a, b)
+
+
+def gathered_by(a, b):
+    rows = [a]
+    for x in (b,):
+        rows.append(x)
+    return np.sum(rows[0] * rows[1])
+
+
+def twice(a):
+    return gathered_by(a, a)
+
+
+def test_a_helper_may_be_given_one_array_twice_but_not_two_arguments_that_are_one():
+    a = np.array([1.0, 2.0])
+    assert np.array_equal(sd.grad(twice)(a), 2.0 * a)
+    assert np.array_equal(sd.vjp(twice, a)[1](1.0), 2.0 * a)
+    with pytest.raises(sd.AliasingError, match="a and b hold the same memory"):
+        sd.grad(through_a_helper)(a, a)
