@@ -429,8 +429,12 @@ def _fills(fn: Any, rule: Rule, args: tuple, kwargs: dict[str, Any]) -> bool:
         return True
     if isinstance(fn, np.ufunc):
         return any(a is not None for a in args[fn.nin:])
-    if rule.function is None or len(args) < 2:
+    if len(args) < 2:
         return False
+    if rule.function is None:
+        into = registry.find(fn, "out")
+        at = None if into is None else place_of_out(into.function)
+        return at is not None and any(a is not None for a in args[at:at + 1])
     at = place_of_out(rule.function)
     kinds = [p.kind for p in inspect.signature(rule.function).parameters.values()]
     if at is None and inspect.Parameter.VAR_POSITIONAL not in kinds and len(args) > sum(
