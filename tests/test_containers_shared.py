@@ -103,3 +103,19 @@ def test_what_is_read_through_a_read_only_view_is_in_the_dict_behind_it():
 
     sd.check_grads(f, (1.3, 0.7))
     sd.check_grads(g, (1.3,))
+
+
+def test_a_helper_looks_at_what_is_in_a_dict():
+    def look(table):
+        for value in table.values():
+            if isinstance(value, str) and not value:
+                raise ValueError("empty")
+
+    def f(x):
+        table = {"name": "a", "x": x}
+        look(table)
+        table["x"] = table["x"] * x
+        look(table)
+        return table["x"] * x
+
+    sd.check_grads(f, (1.3,))

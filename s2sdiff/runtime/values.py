@@ -27,7 +27,8 @@ Slots = tuple[Any, ...]
 
 _NUMBERS = (float, complex, np.inexact)
 _INERT = (enum.Enum, re.Pattern, re.Match, int, str, bytes, type(None), type(Ellipsis), slice,
-          range, types.ModuleType, type, np.dtype, np.integer, np.bool_, types.FunctionType, types.BuiltinFunctionType, np.ufunc)
+          range, types.ModuleType, type, np.dtype, np.integer, np.bool_, types.FunctionType,
+          types.BuiltinFunctionType, np.ufunc)
 
 
 def has_source(fn: Any) -> bool:
@@ -185,6 +186,9 @@ def indices(items: Any) -> Any:
         i += 1
 
 
+_VIEWS = (KeysView, ValuesView, ItemsView)
+
+
 def sequence(items: Any) -> Any:
     """What a loop over active elements may run over: something that can be indexed."""
     if isinstance(items, (np.ndarray, tuple, list, range)):
@@ -199,11 +203,8 @@ def sequence(items: Any) -> Any:
         return items.take()
     if type(items) in (set, frozenset, deque):
         return list(items)
-    if isinstance(items, (KeysView, ValuesView, ItemsView)):
-        # Of a dict without a rule of its own, such as that behind a mapping proxy.
-        found = list(items)
-        if is_inert(found):
-            return found
+    if isinstance(items, _VIEWS):
+        return list(items)
     raise refusal(UnsupportedError,
                   f"a loop over a {type(items).__name__} that may give active values",
                   "loop over an array, a list or a tuple")
