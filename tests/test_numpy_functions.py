@@ -30,6 +30,7 @@ CODE_BEHIND = {
     "nanmedian": (lambda x: np.nanmedian(x), (V,)),
     "nanpercentile": (lambda x: np.nanpercentile(x, 30), (V,)),
     "nanquantile": (lambda x: np.nanquantile(x, 0.3, axis=0), (M,)),
+    "histogram": (lambda x: np.histogram(x * V, bins=2, density=True)[0], (1.3,)),
     "cond": (lambda x: np.linalg.cond(x), (M[:3],)),
     "apply_over_axes": (lambda x: np.apply_over_axes(np.sum, x**2, [0, 1]), (M,)),
 }
@@ -49,6 +50,12 @@ def test_a_result_that_may_be_a_view_is_followed_when_it_is_written():
         return np.sum(a * a) * b[0]
 
     sd.check_grads(trimmed, (V,))
+
+
+def test_what_the_code_behind_cannot_do_is_refused_in_the_name_of_the_function():
+    with pytest.raises(errors.MissingDerivativeError, match=r"(?s)test_numpy.*numpy\.unique has no "
+                       r"registered derivative, and the code behind it .*of=numpy\.unique"):
+        sd.vjp(lambda x: np.unique(x * V), 1.3)
 
 
 def test_arrays_of_other_libraries_are_refused_where_they_have_their_own_functions():

@@ -22,7 +22,7 @@ from s2sdiff.errors import refusal
 from s2sdiff.registry import Rule
 from s2sdiff.runtime import calls, cells, constructors, fields, items, reasons, standins
 from s2sdiff.runtime.arrays import copy, match
-from s2sdiff.runtime.dispatched import implementation
+from s2sdiff.runtime.dispatched import implementation, run
 from s2sdiff.runtime.outside import reads_places
 from s2sdiff.runtime.proxies import through
 from s2sdiff.runtime.rule_calls import place_of_out, rule_caller
@@ -151,7 +151,7 @@ def called(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any]) -> tuple[An
         return called(fn.__wrapped__, wrt, args, kwargs)
     behind = implementation(fn, args, kwargs)
     if behind is not None:
-        return called(behind, wrt, args, kwargs)
+        return run(fn, args, kwargs, lambda: called(behind, wrt, args, kwargs))
     plain_kind = isinstance(fn, (types.BuiltinFunctionType, np.ufunc, type, *_DESCRIPTORS))
     if (plain_kind or not holds_numbers(fn)) and all(
             is_inert(argument(slot, args, kwargs)) for slot in wrt):

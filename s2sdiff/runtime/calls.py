@@ -20,7 +20,7 @@ from s2sdiff.errors import MissingDerivativeError, RuleError, UnsupportedError, 
 from s2sdiff.registry import Rule
 from s2sdiff.runtime import reasons, standins, ufunc_options
 from s2sdiff.runtime.arrays import copy, match
-from s2sdiff.runtime.dispatched import implementation
+from s2sdiff.runtime.dispatched import implementation, run
 from s2sdiff.runtime.rule_calls import rule_caller
 from s2sdiff.runtime.values import Slots, argument, is_inert, nothing, plain, sequence
 
@@ -175,7 +175,7 @@ def called(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any],
         return called(fn.__wrapped__, wrt, args, kwargs, kept)
     behind = implementation(fn, args, kwargs)
     if behind is not None:
-        return called(behind, wrt, args, kwargs, kept)
+        return run(fn, args, kwargs, lambda: called(behind, wrt, args, kwargs, kept))
     if isinstance(fn, types.FunctionType):
         if fn is sequence:
             found = sequence(*args)

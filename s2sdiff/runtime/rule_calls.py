@@ -84,6 +84,9 @@ class _RuleCaller:
                 isinstance(value, np.ndarray) and value.dtype.kind in "SU"):
             raise refusal(UnsupportedError, "text made of an active value goes into the result",
                           "use the number itself, or mark it with sd.stop_gradient")
+        if isinstance(value, np.ndarray) and value.dtype.kind == "O" and self.rule.pure:
+            raise refusal(UnsupportedError, "an array of objects made of an active value",
+                          "make it empty, and write its elements one by one, or use a list")
         if self.kept:
             value = copy(value)
         users = value if not self.rule.pure else None
