@@ -18,8 +18,8 @@ def network_vjp(parameters, x, y):
         parameters_3_bar = h_1_bar.sum(axis=0)
         parameters_4_bar = x.T @ h_1_bar
         parts = {
-            'b2': parameters_2_bar, 'w2': parameters_1_bar, 'b1': parameters_3_bar,
-            'w1': parameters_4_bar
+            'w1': parameters_4_bar, 'b1': parameters_3_bar, 'w2': parameters_1_bar,
+            'b2': parameters_2_bar
         }
         return parts
 
