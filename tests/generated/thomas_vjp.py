@@ -25,12 +25,12 @@ def thomas_vjp(lower, diagonal, upper, right):
     i_items = n - 2
     saved_1 = []
     for i in range(i_items, -1, -1):
-        upper_2 = upper[i]
+        upper_i = upper[i]
         x_4 = i + 1
         x_5 = x[x_4]
-        d_3 = d[i]
-        x_6 = (x[i] - upper_2 * x_5) / d_3
-        saved_1.append((i, upper_2, x_4, x_5, d_3, x_6))
+        d_i = d[i]
+        x_6 = (x[i] - upper_i * x_5) / d_i
+        saved_1.append((i, upper_i, x_4, x_5, d_i, x_6))
         x[i] = x_6
 
     def thomas_pullback(result_bar):
@@ -38,16 +38,16 @@ def thomas_vjp(lower, diagonal, upper, right):
         x_bar = 2 * result_bar * x
         d_bar = rt.zeros(d)
         upper_bar = rt.zeros(upper)
-        for i, upper_2, x_4, x_5, d_3, x_6 in reversed(saved_1):
+        for i, upper_i, x_4, x_5, d_i, x_6 in reversed(saved_1):
             # 42: x[i] = (x[i] - upper[i] * x[i + 1]) / d[i]
             x_6_bar = x_bar[i]
             x_bar[i] = 0.0
-            x_7_bar = rt.scaled(x_6_bar, 1 / d_3)
+            x_7_bar = rt.scaled(x_6_bar, 1 / d_i)
             d_bar[i] -= rt.scaled(x_7_bar, x_6)
             x_8_bar = -x_7_bar
-            upper_2_bar = x_8_bar * x_5
-            x_bar[x_4] += x_8_bar * upper_2
-            upper_bar[i] += upper_2_bar
+            upper_i_bar = x_8_bar * x_5
+            x_bar[x_4] += x_8_bar * upper_i
+            upper_bar[i] += upper_i_bar
             x_bar[i] += x_7_bar
         # 40: x[n - 1] /= d[n - 1]
         x_9_bar = rt.scaled(x_bar[x_2], 1 / d_2)
