@@ -25,6 +25,7 @@ from s2sdiff.transforms import (
     coalesce,
     dce,
     fold,
+    indices,
     kinds,
     parted,
     pure,
@@ -107,6 +108,7 @@ def stages(fn: Any, request: Request, arguments: dict[str, Kind],
     code = replace(code, backward=dce.run(parted.run(code.backward, gradients), gradients,
                                           deletable))
     code = shared.run(sizes.run(code, context), function.names, context)
+    code = indices.run(code, function.names, context)
     body, backward = save.insert(code.forward[:-1], code.backward, context)
     if request.mode == "vjp" or request.value:
         backward = save.unclash(backward, _outlives(function, code, request), context)

@@ -11,18 +11,17 @@ def cumulative_grad(rates, first):
     for i in range(len_rates):
         table_i = table[i]
         table_1 = 1.0 + rates[i]
-        table_2 = i + 1
-        saved.append((i, table_i, table_1, table_2))
-        table[table_2] = table_i * table_1
+        saved.append((i, table_i, table_1))
+        table[i + 1] = table_i * table_1
     # 108: return np.sum(table)
     table_bar = np.full(table.shape, 1.0)
     rates_bar = rt.zeros(rates)
-    for i, table_i, table_1, table_2 in reversed(saved):
+    for i, table_i, table_1 in reversed(saved):
         # 107: table[i + 1] = table[i] * (1.0 + rates[i])
-        table_3_bar = table_bar[table_2]
-        table_bar[table_2] = 0.0
-        table_i_bar = table_3_bar * table_1
-        rates_bar[i] += table_3_bar * table_i
+        table_2_bar = table_bar[i + 1]
+        table_bar[i + 1] = 0.0
+        table_i_bar = table_2_bar * table_1
+        rates_bar[i] += table_2_bar * table_i
         table_bar[i] += table_i_bar
     # 105: table[0] = first
     first_bar = table_bar[0]
