@@ -14,43 +14,40 @@ def orthonormal_vjp(a):
             q_1 = q[:, i]
             q_2 = q[:, j]
             q_3 = q_1 @ q_2
-            q_4 = q[:, i]
-            saved_1.append((i, q_3, rt.copy(q_1), rt.copy(q_2), rt.copy(q_4)))
-            q[:, j] -= q_3 * q_4
-        q_5 = slice(None, None, None), j
-        q_6 = q[:, j]
-        q_7 = q[:, j]
-        q_8 = np.sqrt(q_6 @ q_7)
-        q_9 = rt.copy(q[q_5]) / q_8
-        saved.append((j, saved_1, rt.copy(q_6), rt.copy(q_7), q_8, q_9))
-        q[q_5] /= q_8
-    q_10 = q[0]
+            saved_1.append((i, rt.copy(q_1), rt.copy(q_2), q_3))
+            q[:, j] -= q_3 * q_1
+        q_4 = slice(None, None, None), j
+        q_5 = q[:, j]
+        q_6 = np.sqrt(q_5 @ q_5)
+        q_7 = rt.copy(q[q_4]) / q_6
+        saved.append((j, saved_1, rt.copy(q_5), q_6, q_7))
+        q[q_4] /= q_6
+    q_8 = q[0]
     q_shape = q.shape
-    q_11 = q[-1]
+    q_9 = q[-1]
 
     def orthonormal_pullback(result_bar):
         # 164: return np.sum(q[0] * q[-1])
-        q_10_bar = result_bar * q_11
+        q_8_bar = result_bar * q_9
         q_bar = np.zeros(q_shape)
-        q_bar[-1] = result_bar * q_10
-        q_bar[0] += q_10_bar
-        for j, saved_1, q_6_was, q_7_was, q_8, q_9 in reversed(saved):
+        q_bar[-1] = result_bar * q_8
+        q_bar[0] += q_8_bar
+        for j, saved_1, q_5_was, q_6, q_7 in reversed(saved):
             # 163: q[:, j] /= np.sqrt(q[:, j] @ q[:, j])
-            q_12_bar = rt.scaled(q_bar[:, j], 1 / q_8)
-            q_13_bar = -rt.scaled(q_12_bar, q_9).sum()
-            q_bar[:, j] = q_12_bar
-            q_14_bar = rt.divide(q_13_bar, 2 * q_8)
-            q_6_bar = q_14_bar * q_7_was
-            q_bar[:, j] += q_14_bar * q_6_was
-            q_bar[:, j] += q_6_bar
-            for i, q_3, q_1_was, q_2_was, q_4_was in reversed(saved_1):
+            q_10_bar = rt.scaled(q_bar[:, j], 1 / q_6)
+            q_11_bar = -rt.scaled(q_10_bar, q_7).sum()
+            q_bar[:, j] = q_10_bar
+            q_5_bar = 2 * rt.divide(q_11_bar, 2 * q_6) * q_5_was
+            q_bar[:, j] += q_5_bar
+            for i, q_1_was, q_2_was, q_3 in reversed(saved_1):
                 # 162: q[:, j] -= (q[:, i] @ q[:, j]) * q[:, i]
-                q_15_bar = -q_bar[:, j]
-                q_3_bar = q_15_bar @ q_4_was
-                q_bar[:, i] += q_15_bar * q_3
-                q_1_bar = q_3_bar * q_2_was
-                q_bar[:, j] += q_3_bar * q_1_was
+                q_12_bar = -q_bar[:, j]
+                q_3_bar = q_12_bar @ q_1_was
+                q_1_bar = q_12_bar * q_3
+                q_2_bar = q_3_bar * q_1_was
+                q_1_bar += q_3_bar * q_2_was
+                q_bar[:, j] += q_2_bar
                 q_bar[:, i] += q_1_bar
         return q_bar
 
-    return np.sum(q_10 * q_11), orthonormal_pullback
+    return np.sum(q_8 * q_9), orthonormal_pullback
