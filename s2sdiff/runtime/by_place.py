@@ -44,7 +44,9 @@ from s2sdiff.runtime.values import Slots, argument, is_inert, plain
 from s2sdiff.runtime.views import VIEWS
 from s2sdiff.runtime.walks import Walk
 
-__all__ = ["apply_by_place", "attribute_by_place", "call_by_place", "called", "method_by_place"]
+__all__ = [
+    "apply_by_place", "attribute_by_place", "call_by_place", "called", "method_by_place", "zeroed",
+]
 
 Pullback = Callable[[Any, Bars], Any]
 
@@ -362,7 +364,7 @@ def _ruled(fn: Any, rule: Rule, wrt: Slots, args: tuple,
         seed = withdraw(bars, result, bar)
         if seed is None:
             return (None,) * len(wrt)
-        entries = pullback(filled(seed, result))
+        entries = pullback(zeroed(seed, result))
         entries = (entries,) if len(wrt) == 1 else entries
         return tuple(deposit(bars, x, e) for x, e in zip(stand_ins, entries, strict=True))
 
@@ -457,13 +459,13 @@ def _shows(value: Any, given: list[Any]) -> bool:
         isinstance(v, np.ndarray) and id(owner_of(v)) in owners for v in leaves)
 
 
-def filled(seed: Any, value: Any) -> Any:
+def zeroed(seed: Any, value: Any) -> Any:
     """A cotangent for a called pullback: zeros where a number's or an array's is absent."""
     if isinstance(value, (float, complex, np.generic, np.ndarray)):
         return match(seed, value)
     if isinstance(value, tuple):
         known = (None,) * len(value) if seed is None else seed
-        found = [filled(g, v) for g, v in zip(known, value, strict=True)]
+        found = [zeroed(g, v) for g, v in zip(known, value, strict=True)]
         return type(value)(*found) if hasattr(value, "_fields") else tuple(found)
     return seed
 
@@ -486,7 +488,7 @@ def _mutated(rule: Rule, wrt: Slots, args: tuple, kwargs: dict[str, Any]) -> tup
             seed = bar
         else:
             # What an operator made anew instead is nobody else's.
-            seed = filled(withdraw(bars, value, bar) if rule.of in items.IN_PLACE else bar, value)
+            seed = zeroed(withdraw(bars, value, bar) if rule.of in items.IN_PLACE else bar, value)
         entries = caller._entries(pullback(seed, *(s for s, _ in shadows)))
         for made, back in shadows:
             back(made)
