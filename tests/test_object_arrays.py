@@ -9,6 +9,11 @@ from s2sdiff import errors
 V = np.array([0.3, -1.2])
 
 
+def nothing_is_in_it_yet(x):
+    a = np.array([[None] * 2]).T
+    return x * x if a[0, 0] is None else 0.0
+
+
 def elements_are_read_and_written(x):
     a = np.empty(2, dtype=object)
     a[:] = None
@@ -122,7 +127,7 @@ def carried_through_a_loop(x):
 
 
 @pytest.mark.parametrize("f", [
-    elements_are_read_and_written, arrays_in_a_view, rows_are_walked_over,
+    nothing_is_in_it_yet, elements_are_read_and_written, arrays_in_a_view, rows_are_walked_over,
     lists_and_tuples_are_elements, element_is_changed_under_its_own_name,
     helpers_write_and_return, closure_writes, field_of_an_object, carried_through_a_loop,
 ], ids=lambda f: f.__name__)
@@ -156,6 +161,7 @@ def filled_by_a_method(x):
 
 WHOLE = {
     "made at once": lambda x: np.array([x, 2 * x], dtype=object)[0] * x,
+    "made of lists": lambda x: np.array([[x, 2 * x], [x]], dtype=object)[0][1] * x,
     "made full": lambda x: np.full(2, x, dtype=object)[0] * x,
     "made by a cast": lambda x: np.array([x, x * x]).astype(object)[0] * x,
     "product": lambda x: np.sum(filled(x) * x),

@@ -34,7 +34,7 @@ def implementation(fn: Any, args: tuple, kwargs: dict[str, Any]) -> types.Functi
 
 
 def run(fn: Any, args: tuple, kwargs: dict[str, Any], make: Callable[[], Any]) -> Any:
-    """What `make` gives; a refusal of it is one of `fn`, unless that calls a function of the user's."""
+    """What `make` gives; a refusal in it is one of `fn`, unless that calls what it is given."""
     if any(map(_may_call, (*args, *kwargs.values()))):
         return make()
     try:
