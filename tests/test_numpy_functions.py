@@ -52,6 +52,37 @@ def test_a_result_that_may_be_a_view_is_followed_when_it_is_written():
     sd.check_grads(trimmed, (V,))
 
 
+@pytest.mark.parametrize("function", [
+    lambda y: np.nanquantile(y, 0.3, overwrite_input=True),
+    lambda y: np.nanmedian(y, None, None, True),
+    lambda y: np.nanpercentile(y, 30, **{"overwrite_input": True}),
+])
+def test_an_argument_that_is_used_as_memory_is_refused(function):
+    def f(x):
+        y = x * 1.0
+        return function(y) * np.sum(y * U)
+
+    with pytest.raises(errors.MissingDerivativeError, match="numpy.nan"):
+        sd.grad(f)(V)
+
+
+def test_code_behind_a_function_sees_what_is_written_and_writes_into_out():
+    def changed_after(x):
+        y = x * 1.0
+        slope, p = np.gradient(y), np.polyval(y, 0.5)
+        y[0] = 3.0 * x[1] * x[2]
+        return np.sum(slope * y) * np.polyval(y, p)
+
+    def into_an_array(x):
+        out = np.zeros(3)
+        y = np.nanpercentile(x, 30, axis=0, out=out)
+        out[0] = x[0, 0]
+        return np.sum(out * y)
+
+    sd.check_grads(changed_after, (V,))
+    sd.check_grads(into_an_array, (M,))
+
+
 def test_what_the_code_behind_cannot_do_is_refused_in_the_name_of_the_function():
     with pytest.raises(errors.MissingDerivativeError, match=r"(?s)test_numpy.*numpy\.unique has no "
                        r"registered derivative, and the code behind it .*of=numpy\.unique"):

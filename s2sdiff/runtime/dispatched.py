@@ -30,7 +30,20 @@ def implementation(fn: Any, args: tuple, kwargs: dict[str, Any]) -> types.Functi
     found = fn.__wrapped__
     if not isinstance(found, types.FunctionType) or _elsewhere((*args, *kwargs.values())):
         return None
-    return found
+    return None if _overwrites(found, args, kwargs) else found
+
+
+def _overwrites(fn: types.FunctionType, args: tuple, kwargs: dict[str, Any]) -> bool:
+    """The argument may be used as memory to work in, of which callers are told nothing.
+
+    >>> _overwrites(np.nanmedian.__wrapped__, (np.ones(2), None, None, True), {})
+    True
+    """
+    name = "overwrite_input"
+    if name not in fn.__code__.co_varnames:
+        return False
+    at = fn.__code__.co_varnames.index(name)
+    return bool(kwargs.get(name, args[at] if at < len(args) else False))
 
 
 def run(fn: Any, args: tuple, kwargs: dict[str, Any], make: Callable[[], Any]) -> Any:
