@@ -1,6 +1,7 @@
 """NumPy's functions without a rule of their own, and keywords that say how things are computed."""
 
 import inspect
+import random
 import re
 
 import numpy as np
@@ -265,3 +266,14 @@ def test_a_match_and_a_generator_of_random_numbers_hold_no_derivatives():
         return x[order] * int(match[1])
 
     sd.check_grads(lambda x: sized(x, "2x5"), (V,))
+
+
+def test_generators_of_random_numbers_are_run_again_by_checkpoints():
+    def drawn(x, numpy_state, state):
+        return x * numpy_state.normal(size=5) * x * state.random()
+
+    def f(x):
+        states = np.random.RandomState(3), random.Random(7)
+        return np.sum(sd.checkpoint(drawn)(x, *states) ** 2) * drawn(x, *states)[0]
+
+    sd.check_grads(f, (V,))

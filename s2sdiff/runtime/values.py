@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import enum
 import inspect
+import random
 import re
 import sys
 import types
@@ -63,9 +64,11 @@ def _reaches(value: Any) -> bool:
     return False
 def _is_generator(value: Any) -> bool:
     """NumPy loads `np.random` when it is asked for, which takes long: before, there is no such."""
-    random = sys.modules.get("numpy.random")
-    return random is not None and isinstance(
-        value, (getattr(random, "Generator", ()), getattr(random, "RandomState", ())))
+    if type(value) in (random.Random, random.SystemRandom):
+        return True
+    numpy_random = sys.modules.get("numpy.random")
+    return numpy_random is not None and isinstance(
+        value, (getattr(numpy_random, "Generator", ()), getattr(numpy_random, "RandomState", ())))
 
 
 def _held(value: Any) -> list[Any]:
