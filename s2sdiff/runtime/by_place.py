@@ -135,7 +135,8 @@ def called(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any]) -> tuple[An
     if isinstance(fn, functools.partial):
         return _partial(fn, wrt, args, kwargs)
     if isinstance(fn, types.FunctionType):
-        return _function(fn, wrt, args, kwargs)
+        written = constructors.initialised(fn, wrt, args, kwargs, called)
+        return _function(fn, wrt, args, kwargs) if written is None else written
     owner = getattr(fn, "__self__", None)
     if isinstance(fn, types.BuiltinMethodType) and owner is not None \
             and not isinstance(owner, types.ModuleType) and hasattr(type(owner), fn.__name__) \

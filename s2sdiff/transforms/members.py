@@ -61,4 +61,4 @@ def settable(cls: Any, name: str) -> bool:
     frozen = in_fields(cls) and cls.__dataclass_params__.frozen
     found = inspect.getattr_static(cls, name, None)
     return not frozen and (found is None or isinstance(found, types.MemberDescriptorType)
-                           or not hasattr(type(found), "__set__"))
+                           or not hasattr(type(found), "__get__"))

@@ -66,7 +66,14 @@ def _class_of(s: ir.Stmt, origin: Any) -> Any:
     """The plain class that a statement makes an object of, or None."""
     if not isinstance(s, Bind) or len(s.targets) != 1 or not isinstance(s.fn, (Free, Ref)):
         return None
-    cls = s.fn.object if isinstance(s.fn, Ref) else namespace_value(origin, s.fn.name)
+    if s.fn == Ref(ops.method):
+        owner, name = s.args[:2]
+        module = namespace_value(origin, owner.name) if isinstance(owner, Free) else None
+        if not isinstance(module, types.ModuleType) or not isinstance(name, Const):
+            return None
+        cls = getattr(module, name.value, None)
+    else:
+        cls = s.fn.object if isinstance(s.fn, Ref) else namespace_value(origin, s.fn.name)
     return cls if isinstance(cls, type) and (
         cls is types.SimpleNamespace or members.is_plain(cls)) else None
 
@@ -80,6 +87,7 @@ class _Unboxer:
         #: Objects with their class, attributes by name of the variable, and where they are made.
         self.objects: dict[str, Any] = {}
         self.fields: dict[str, dict[str, str]] = {}
+        self.complete: set[str] = set()
         self.sites: dict[str, set[Site]] = {}
         self.same: dict[str, str] = {}
         self.parents: dict[str, tuple[Any, str]] = {}
@@ -144,7 +152,9 @@ class _Unboxer:
             return None
         cls = _class_of(s, self.function.origin)
         if cls is not None:
-            return self.construct(s, cls, callers)
+            made = self.construct(s, cls, callers)
+            self.complete.update(s.targets)
+            return made
         if s.calls(super) and len(s.args) == 2 and self.object_of(s.args[1]):
             self.parents[s.targets[0]] = s.args[0].object, str(self.object_of(s.args[1]))
             return ()
@@ -203,6 +213,10 @@ class _Unboxer:
             raise _Seen({site})
         if isinstance(s.fn, Free):
             self.guards.append(Guard(None, s.fn.name, (), cls))
+        elif s.calls(ops.method):
+            owner, key = s.args[:2]
+            self.guards.append(Guard(None, owner.name, (key.value,), cls))
+            s = replace(s, args=s.args[2:])
         if cls is types.SimpleNamespace or members.in_fields(cls):
             given = self.given(s, cls, name)
             filled = tuple([self.put(name, k, a, s.loc) for k, a in given.items()])
@@ -218,7 +232,6 @@ class _Unboxer:
             return ()
         self.guards.append(Guard(cls, "__init__", (), init))
         body = self.pasted(Bind((), Ref(init), (Var(name), *s.args), s.kwargs, s.loc), init, callers)
-        # What a constructor may leave out would be read without being there.
         sure = {t for b in body if isinstance(b, (Bind, Move)) for t in b.targets}
         if not set(self.fields[name].values()) <= sure:
             raise _Seen({site})
@@ -265,7 +278,9 @@ class _Unboxer:
             return None
         assert isinstance(s.key, Const)
         name = s.key.value
-        if s.value is None or not members.settable(self.objects[owner], name):
+        late = owner in self.complete and name not in self.fields[owner]
+        if s.value is None or late or not members.settable(self.objects[owner], name):
+            # What a constructor leaves out would be read without being there.
             raise _Seen(self.sites[owner])
         if s.fn is builtins.setattr:
             return (self.put(owner, name, s.value, s.loc),)
@@ -306,6 +321,10 @@ class _Unboxer:
             found = vars(base).get(name)
             if base is object and name == "__init__" and len(s.args) == 2 and not s.kwargs:
                 return ()
+            if name == "__init__" and members.in_fields(base) and \
+                    members.member(cls, "__post_init__") is None:
+                given = self.given(replace(s, args=s.args[2:]), base, owner)
+                return tuple([self.put(owner, k, a, s.loc) for k, a in given.items()])
             if isinstance(found, types.FunctionType) and not members.in_fields(base):
                 self.guards.append(Guard(base, name, (), found))
                 return self.pasted(replace(s, fn=Ref(found), args=(Var(owner), *s.args[2:])), found,
