@@ -23,7 +23,7 @@ from s2sdiff.registry import Rule
 from s2sdiff.runtime import calls, cells, constructors, fields, items, reasons, standins
 from s2sdiff.runtime.arrays import copy, match
 from s2sdiff.runtime.dispatched import implementation, run
-from s2sdiff.runtime.outside import reads_places
+from s2sdiff.runtime.outside import cannot_matter
 from s2sdiff.runtime.proxies import through
 from s2sdiff.runtime.rule_calls import place_of_out, rule_caller
 from s2sdiff.runtime.shadows import (
@@ -223,8 +223,7 @@ def _function(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any]) -> tuple
                       f"{fn.__doc__} with active values has no derivative",
                       "keep active values in floats, arrays and tuples")
     own = (fn.__module__ or "").startswith("s2sdiff.runtime") and fn.__module__ != _STANDINS
-    if own or (is_inert(fn) and all(is_inert(a) for a in (*args, *kwargs.values()))
-               and not reads_places(fn, args)):
+    if own or cannot_matter(fn, args, kwargs):
         return fn(*args, **kwargs), lambda bar, bars: (None,) * len(wrt)
     held = _defaults(fn, args, kwargs)
     if held:
