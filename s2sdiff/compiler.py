@@ -25,6 +25,7 @@ from s2sdiff.transforms import (
     coalesce,
     dce,
     fold,
+    gathered,
     indices,
     kinds,
     parted,
@@ -104,7 +105,7 @@ def stages(fn: Any, request: Request, arguments: dict[str, Kind],
     made["warning"] = _independent(function, context, fn)
     seed = assemble.seed_of_grad(context) if request.mode == "grad" else None
     code = reverse.run(function, context, seed)
-    code = replace(code, forward=_checked(code.forward, function, context))
+    code = replace(code, forward=_checked(gathered.settled(code.forward), function, context))
     deletable = pure.deletable(context, set().union(*bound.doubtful(function.body).values()))
     gradients = {a.name for a in code.bars.values() if isinstance(a, Var)}
     code = replace(code, backward=dce.run(parted.run(code.backward, gradients), gradients,

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 __all__ = [
-    "ANY", "Dim", "Kind", "broadcast", "is_fresh", "join", "kind_of", "kind_of_argument", "scalar",
+    "ANY", "Dim", "Growing", "Kind", "broadcast", "is_fresh", "join", "kind_of", "kind_of_argument", "scalar",
     "unknown_dim",
 ]
 
@@ -96,6 +96,10 @@ _INERT = frozenset({
     int, bool, str, bytes, type(None), type(Ellipsis), slice, range, type, np.dtype,
     type(np), type(len), type(lambda: 0), np.ufunc,
 })
+
+class Growing:
+    """The type of a list that is being made; `items` has the kind of all of its items, if any."""
+
 
 ANY = Kind()
 _counter = itertools.count()
@@ -205,6 +209,9 @@ def join(a: Kind, b: Kind) -> Kind:
     """What is known of a value that has one kind or the other."""
     if a == b:
         return a
+    if a.type is Growing and b.type is Growing:
+        items = (*(a.items or ()), *(b.items or ()))
+        return Kind(Growing, items=(join(items[0], items[-1]),) if items else ())
     if a.is_scalar and b.is_scalar:
         field = a.field if a.field == b.field else None
         if {a.field, b.field} == {"int", "real"}:

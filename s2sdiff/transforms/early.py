@@ -7,7 +7,7 @@ from typing import Any
 
 from s2sdiff.frontend.lower import lower
 from s2sdiff.ir import Function, replace
-from s2sdiff.transforms import closures, copyprop, dce, exits, versions
+from s2sdiff.transforms import closures, copyprop, dce, exits, gathered, versions
 
 __all__ = ["REMEMBERED", "STEPS", "early", "lowered", "numbered", "steps", "sweep", "swept"]
 
@@ -25,6 +25,8 @@ STEPS: list[tuple[str, str, Callable[[Function, Any], Function]]] = [
      lambda f, c: closures.written_in(f)),
     ("exits", "one return at the end; break last in its block; no continue, no loop else",
      lambda f, c: exits.tidy(f)),
+    ("gathered", "lists that only grow, and are read then, are given anew by each append",
+     lambda f, c: gathered.written_out(f)),
     ("versions", "structured single assignment: joins and loop carries are Moves",
      lambda f, c: versions.number(f)),
     ("sweep", "unused joins and copies go",

@@ -13,7 +13,7 @@ from s2sdiff.ir import Atom, Bind, Const, Ref, Star, Var
 from s2sdiff.kinds import ANY, Kind
 from s2sdiff.registry import Rule
 from s2sdiff.runtime import cells, stars, values
-from s2sdiff.transforms import activity, paste
+from s2sdiff.transforms import activity, gathered, paste
 from s2sdiff.transforms.callees import by_link, by_place, called_rule, dynamic
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.displays import display, displayed, of_dict, seen, unpack
@@ -33,6 +33,8 @@ def call(s: Bind, emit: Emitter, context: Context, function: ir.Function) -> Pul
         return _kept(s, emit)
     if called is cells.seen:
         return seen(s, emit, context)
+    if called in gathered.FORMS:
+        return gathered.linearized(s, emit, context)
     other = standin(s, context)
     if other is not None:
         return by_link(ir.replace(s, fn=Ref(other)), emit, context)

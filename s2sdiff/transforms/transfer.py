@@ -19,7 +19,7 @@ import numpy as np
 
 from s2sdiff import ops, runtime
 from s2sdiff.ir import Bind, Const, Ref
-from s2sdiff.kinds import ANY, Kind, broadcast, is_fresh, join, kind_of, scalar, unknown_dim
+from s2sdiff.kinds import ANY, Growing, Kind, broadcast, is_fresh, join, kind_of, scalar, unknown_dim
 from s2sdiff.runtime import cells
 from s2sdiff.transforms import parts, witness
 
@@ -121,6 +121,13 @@ def element(source: Kind) -> Kind:
     if source.type in (enumerate, zip, reversed) and source.items:
         return source.items[0]
     return ANY
+
+
+def _growing(items: tuple[Kind, ...] | None) -> Kind:
+    """A list that is being made, which has these items."""
+    if items is None:
+        return Kind(Growing, items=(ANY,))
+    return Kind(Growing, items=(functools.reduce(join, items),) if items else ())
 
 
 def _test(bind: Bind, kinds: list[Kind]) -> Kind:
@@ -307,6 +314,10 @@ _KNOWN: dict[Any, Callable[[Any, list[Kind]], Kind]] = {
     ops.tuple_: lambda _, kinds: Kind(tuple, items=tuple(kinds)),
     ops.list_: lambda _, kinds: Kind(list, items=tuple(kinds)),
     ops.unpack: _unpacked,
+    ops.growing: lambda _, kinds: _growing(kinds[0].items if kinds[0].type is list else None),
+    ops.appended: lambda _, kinds: join(kinds[0], _growing((kinds[1],))),
+    ops.item_of: lambda _, kinds: Kind(tuple, items=((kinds[0].items or (ANY,))[0], kinds[0])),
+    ops.grown: lambda *_: Kind(list),
     ops.dict_: lambda _, kinds: Kind(dict),
     getattr: lambda bind, kinds: _field(bind, kinds),
     slice: lambda _, kinds: Kind(slice),
