@@ -29,7 +29,8 @@ class Kind(NamedTuple):
     unknown), `field` "real" or "complex" for floating numbers, "int" for ints and bools, `dtype`
     an array's or NumPy scalar's; `items` the kinds in a container of known length or an object,
     `dim` the dimension that an int is the length of, `value` a slice that is a literal, the keys or
-    attributes that `items` are under, or a function that an object holds.
+    attributes that `items` are under, a function that an object holds, or the kind of all items of
+    a list of any length.
     """
 
     type: Any = None
@@ -68,6 +69,11 @@ class Kind(NamedTuple):
         if self.type is tuple and self.items is not None:
             return all(i.inert for i in self.items)  # a list may have other items when it is read
         return self.type in _INERT
+
+    @property
+    def each(self) -> Kind | None:
+        """The kind of all items of a list of any length, where they have one."""
+        return self.value if self.type is list and isinstance(self.value, Kind) else None
 
     @property
     def is_fixed(self) -> bool:

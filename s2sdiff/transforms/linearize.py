@@ -97,6 +97,8 @@ def _trusted(s: Bind, rule: Rule, emit: Emitter) -> bool:
 def _plain(kind: Kind) -> bool:
     if kind.type in (tuple, list) and kind.items is not None:
         return all(_plain(i) for i in kind.items)
+    if kind.each is not None:
+        return _plain(kind.each)
     return kind.is_number or kind.inert
 
 

@@ -58,6 +58,8 @@ def result(bind: Bind, kinds: list[Kind], context: Any) -> Kind:
         return ANY
     if known is not None:
         return known(bind, kinds)
+    if (fn is np.array or fn is np.asarray) and kinds and kinds[0].each is not None:
+        return _arrayed(bind, kinds)
     if fn is ops.method and kinds and kinds[0].type is str:
         name = bind.args[1].value if isinstance(bind.args[1], Const) else ""
         given = type(getattr(str, name)("ab", *_STRING_METHODS[name])) \
@@ -118,6 +120,8 @@ def element(source: Kind) -> Kind:
         return Kind(np.ndarray, source.shape[1:], source.field, source.dtype)
     if source.type in (tuple, list) and source.items:
         return functools.reduce(join, source.items)
+    if source.each is not None:
+        return source.each
     if source.type in (enumerate, zip, reversed) and source.items:
         return source.items[0]
     return ANY
@@ -291,6 +295,24 @@ def _field(bind: Bind, kinds: list[Kind]) -> Kind:
     return owner.items[owner.value.index(name.value)]
 
 
+def _summed(bind: Bind, kinds: list[Kind]) -> Kind:
+    """The sum of a list of numbers; an empty one's is the int 0."""
+    each = kinds[0].each
+    if each is None or not each.is_scalar or len(kinds) != 1 or bind.kwargs:
+        return ANY
+    return scalar(None, each.field) if each.field in ("real", "complex") else ANY
+
+
+def _arrayed(bind: Bind, kinds: list[Kind]) -> Kind:
+    """An array of a list of numbers."""
+    each = kinds[0].each
+    if each is None or not each.is_scalar or len(kinds) != 1 or bind.kwargs:
+        return ANY
+    dtype = np.dtype(each.type) if each.type in (float, complex) else each.dtype
+    known = dtype is not None and dtype.kind in "fc"
+    return Kind(np.ndarray, (unknown_dim(),), each.field, dtype) if known else ANY
+
+
 def _one_of(bind: Bind, kinds: list[Kind]) -> Kind:
     """One of several numbers: those of one type give a number of that type."""
     plain = {k._replace(dim=None) for k in kinds}
@@ -317,7 +339,7 @@ _KNOWN: dict[Any, Callable[[Any, list[Kind]], Kind]] = {
     ops.growing: lambda _, kinds: _growing(kinds[0].items if kinds[0].type is list else None),
     ops.appended: lambda _, kinds: join(kinds[0], _growing((kinds[1],))),
     ops.item_of: lambda _, kinds: Kind(tuple, items=((kinds[0].items or (ANY,))[0], kinds[0])),
-    ops.grown: lambda *_: Kind(list),
+    ops.grown: lambda _, kinds: Kind(list, value=kinds[0].items[0] if kinds[0].items else None),
     ops.dict_: lambda _, kinds: Kind(dict),
     getattr: lambda bind, kinds: _field(bind, kinds),
     slice: lambda _, kinds: Kind(slice),
@@ -328,6 +350,7 @@ _KNOWN: dict[Any, Callable[[Any, list[Kind]], Kind]] = {
     operator.getitem: parts.item,
     np.where: lambda bind, kinds: _elementwise(bind.fn.object, kinds, bind),
     np.clip: lambda bind, kinds: _elementwise(bind.fn.object, kinds, bind),
+    sum: lambda bind, kinds: _summed(bind, kinds),
     min: _one_of,
     max: _one_of,
     **dict.fromkeys(parts.JOINS, parts.joined),

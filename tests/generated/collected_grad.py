@@ -1,5 +1,6 @@
 from s2sdiff import runtime as rt
-import operator
+from s2sdiff.runtime.joined import layers
+from s2sdiff.runtime.joined import shapes_of
 
 
 # gradient of collected (objects.py:73) with respect to w, u
@@ -13,16 +14,11 @@ def collected_grad(w, u, x):
         saved.append((h, row, h_1))
         outputs.append(h_1)
         h = h_1
-    outputs_2_count = len(outputs)
-    stack_outputs, stack_pullback = rt.call((0,), np.stack, outputs)
-    result_1, pow_pullback = rt.call((0,), operator.pow, stack_outputs, 2)
-    result_2, sum_pullback = rt.call((0,), np.sum, result_1)
-    rt.scalar_result(result_2)
+    outputs_count = len(outputs)
     # 79: return np.sum(np.stack(outputs) ** 2)
-    stack_outputs_bar = pow_pullback(rt.match(sum_pullback(1.0), result_1))
-    outputs_bar = stack_pullback(rt.match(stack_outputs_bar, stack_outputs))
+    outputs_bar = layers(2 * np.stack(outputs), shapes_of(outputs), 0)
     # 76: for row in x:
-    outputs_bar = rt.shares(outputs_bar, outputs_2_count, None)
+    outputs_bar = rt.shares(outputs_bar, outputs_count, None)
     h_bar = rt.zeros(h)
     u_bar = rt.zeros(u)
     w_bar = rt.zeros(w)

@@ -17,14 +17,14 @@ def horner_list_vjp(c, x):
         value_2, add_pullback = rt.call((0, 1), operator.add, a, value_1)
         saved.append((a, getitem_1_pullback, value_1, mul_pullback, value_2, add_pullback))
         values.append(value_2)
-    values_4_count = len(values)
+    values_count = len(values)
     values_1, getitem_2_pullback = rt.call((0,), operator.getitem, values, -1)
 
     def horner_list_pullback(values_1_bar):
         # 12: return values[-1]
         values_bar = getitem_2_pullback(rt.match(values_1_bar, values_1))
         # 10: for a in c[-2::-1]:
-        values_bar = rt.shares(values_bar, values_4_count, None)
+        values_bar = rt.shares(values_bar, values_count, None)
         x_bar, items_bar = 0.0, None
         for a, getitem_1_pullback, value_1, mul_pullback, value_2, add_pullback in reversed(saved):
             # 11: values.append(a + x * values[-1])
