@@ -88,6 +88,7 @@ class Context:
     memory : who may share memory with whom (`alias.Memory`); None where nothing is written
     tiers : where cotangents of variables that hold written memory are kept (`tiers`)
     bars : the name of the table of shadows, once somebody asked for it
+    grown : the kind of all items of lists that are made by appending
     calls_out : functions are called that may keep cotangents by place
     drawn : variables of which one call draws all that they give
     link : makes the callable that stands for `g_vjp` in generated code
@@ -121,6 +122,7 @@ class Context:
     tiers: dict[str, str] = field(default_factory=dict)
     bars: str | None = None
     calls_out: bool = False
+    grown: dict[str, Kind] = field(default_factory=dict)
 
     def may_change(self, name: str) -> bool:
         """May the memory of a variable be written before the pullback has run?"""

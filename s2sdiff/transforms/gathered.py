@@ -12,7 +12,7 @@ from typing import Any
 
 from s2sdiff import ir, ops, runtime
 from s2sdiff.ir import Bind, Block, Const, Function, Move, Ref, Star, Store, Var, replace
-from s2sdiff.kinds import ANY
+from s2sdiff.kinds import ANY, join
 from s2sdiff.transforms.callees import dynamic
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.emit import Emitter
@@ -111,23 +111,24 @@ def linearized(s: Bind, emit: Emitter, context: Context) -> Pull:
         return _by_place(s, fn, emit, context)
     emit.out += plain(s)
     if fn is ops.grown:
-        stem = context.names.bases.get(source.name, source.name)
-        count = context.names(f"{stem}_count")
+        count = context.names(f"{context.names.bases.get(source.name, source.name)}_count")
         emit.out.append(Bind((count,), Ref(len, "len"), (Var(target),), (), s.loc))
-    kind = _item(s, context)
+    stem = context.names.bases.get(source.name, source.name)
 
     def pull(back: Emitter, bars: list[Any]) -> list[tuple[str, Any]]:
         bar = bars[-1]
         if fn is ops.growing:
             return [(source.name, bar)] if bar is not None else []
         if fn is ops.grown:
+            kind = context.kinds.get(target, ANY).each or ANY
+            context.grown[stem] = join(kind, context.grown.get(stem, kind))
             zero = Const(0.0) if kind.is_float else Const(None)
             given = Const(None) if bar is None else back.atom(bar)
             return [(source.name, back.bind(Ref(runtime.shares), [given, Var(count), zero], {},
                                             f"{source.name}_bar"))]
         if bar is None:
             return []
-        whole = back.atom(bar)
+        whole, kind = back.atom(bar), context.grown.get(stem, ANY)
         if fn is ops.item_of:
             if bars[0] is not None:
                 _added(back, whole, s.args[1], bars[0], kind)
@@ -146,12 +147,6 @@ def linearized(s: Bind, emit: Emitter, context: Context) -> Pull:
         return [(item.name, share), (source.name, whole)]
 
     return Pull(pull, fn is ops.grown)
-
-
-def _item(s: Bind, context: Context) -> Any:
-    """The kind of the items."""
-    items = context.kinds.get(s.args[0].name, ANY).items  # type: ignore[union-attr]
-    return items[0] if items else ANY
 
 
 def _added(back: Emitter, whole: Any, key: Any, bar: Any, kind: Any) -> None:
