@@ -73,7 +73,7 @@ _CONTAINED = MUTATORS | {"get", "items", "keys", "values", "copy", "index", "cou
 _INPLACE = frozenset({
     operator.iadd, operator.isub, operator.imul, operator.itruediv, operator.ipow,
     operator.ifloordiv, operator.imod, operator.imatmul, operator.iand, operator.ior,
-    operator.ixor, operator.ilshift, operator.irshift,
+    operator.ixor, operator.ilshift, operator.irshift, operator.iconcat,
 })
 KindOf = Callable[[Any], Kind]
 #: Which positions or keywords of a call may be written; True: all and what is elsewhere.
