@@ -32,6 +32,7 @@ from s2sdiff.ir.records import (
     With,
     replace,
 )
+from s2sdiff.ir.renaming import rename, rename_targets, substitute
 from s2sdiff.ir.walking import (
     all_defs,
     all_reads,
@@ -41,9 +42,6 @@ from s2sdiff.ir.walking import (
     pattern_names,
     plain_args,
     reads,
-    rename,
-    rename_targets,
-    substitute,
     unless_same,
     walk,
     with_blocks,

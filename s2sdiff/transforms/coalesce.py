@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from s2sdiff import ir, ops
 from s2sdiff.ir import Bind, Block, Def, Function, Move, Var, replace
+from s2sdiff.ir.making import quick
 from s2sdiff.transforms import dce, naming, tidy
 from s2sdiff.transforms.interference import Interference
 
@@ -32,6 +33,7 @@ def _idle(s: ir.Stmt) -> bool:
     return isinstance(s, Bind) and (s.calls(ops.tuple_) or s.calls(range))
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class _Class:
     """Variables that share a name.
