@@ -6,10 +6,10 @@ from collections.abc import Callable
 from typing import Any
 
 from s2sdiff.frontend.lower import lower
-from s2sdiff.ir import Function, replace
+from s2sdiff.ir import Function, all_defs, replace
 from s2sdiff.transforms import closures, copyprop, dce, exits, versions
 
-__all__ = ["REMEMBERED", "STEPS", "early", "lowered", "numbered", "sweep", "swept"]
+__all__ = ["REMEMBERED", "STEPS", "early", "early_names", "lowered", "numbered", "sweep", "swept"]
 
 
 def sweep(function: Function) -> Function:
@@ -49,32 +49,38 @@ def lowered(fn: Any) -> Function:
     return replace(found, origin=fn)
 
 
-_early: dict[Any, tuple[Function, ...]] = {}
+_early: dict[Any, tuple[tuple[Function, ...], frozenset[str]]] = {}
 
 
 def early(fn: Any) -> tuple[Function, ...]:
     """The stages in which neither the request nor kinds play a part, made once per code object."""
-    return tuple([replace(function, origin=fn) for function in _stages(fn)])
+    return tuple([replace(function, origin=fn) for function in _stages(fn)[0]])
+
+
+def early_names(fn: Any) -> frozenset[str]:
+    """The names that variables have in any of the early stages."""
+    return _stages(fn)[1]
 
 
 def numbered(fn: Any) -> Function:
     """The function with a name of its own for every assignment, and nothing swept away."""
-    return replace(_stages(fn)[-2], origin=fn)
+    return replace(_stages(fn)[0][-2], origin=fn)
 
 
 def swept(fn: Any) -> Function:
     """The last of the early stages."""
-    return replace(_stages(fn)[-1], origin=fn)
+    return replace(_stages(fn)[0][-1], origin=fn)
 
 
-def _stages(fn: Any) -> tuple[Function, ...]:
+def _stages(fn: Any) -> tuple[tuple[Function, ...], frozenset[str]]:
     key = fn.__code__, fn.__code__.co_filename, versions.shadowed(fn)
     found = _early.get(key)
     if found is None:
         made = [lowered(fn)]
         for _, _, step in STEPS:
             made.append(step(made[-1], None))
-        found = tuple([replace(function, origin=None) for function in made[1:]])
+        names = frozenset().union(*[all_defs(function.body) for function in made])
+        found = tuple([replace(function, origin=None) for function in made[1:]]), names
         if len(_early) >= REMEMBERED:
             del _early[next(iter(_early))]
         _early[key] = found
