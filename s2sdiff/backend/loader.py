@@ -178,9 +178,10 @@ def _header(text: str, name: str) -> ast.arguments | None:
 
 def _filename(hint: str, printed: Printed) -> str:
     # One text made of two of the user's files is two files: each has places of its own.
-    digest = "".join(hashlib.sha256(part.encode()).hexdigest()
-                     for part in (printed.text, repr(printed.locs)))
-    for digits in range(4, len(digest) + 1, 4):
+    digest = hashlib.sha256(printed.text.encode()).hexdigest()
+    for digits in range(4, 2 * len(digest) + 1, 4):
+        if digits > len(digest):
+            digest += hashlib.sha256(repr(printed.locs).encode()).hexdigest()
         filename = f"<s2sdiff {hint} {digest[:digits]}>"
         entry = linecache.cache.get(filename)
         if entry is None:

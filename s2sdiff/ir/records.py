@@ -264,6 +264,8 @@ class Def:
     params: tuple[str, ...]
     body: Block
     loc: Loc
+    #: What `ir.captured` has found.
+    outside: frozenset[str] | None = field(init=False, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -20,6 +20,7 @@ from s2sdiff.ir.records import (
     Move,
     Pattern,
     Raw,
+    Ref,
     Star,
     Stmt,
     Store,
@@ -112,13 +113,26 @@ def _renamed(block: Block, names: dict[str, str], env: dict[str, Atom]) -> Block
     out: list[Stmt] = []
     for s in block:
         t = type(s)
-        if t is Bind and names.keys().isdisjoint(s.targets) and names.keys().isdisjoint(reads(s)):
-            out.append(s)
+        if t is Bind:
+            out.append(_renamed_bind(s, names, env))
             continue
         s = rename_targets(substitute(s, env), names)
-        if t is not Bind and t is not Move:
+        if t is not Move:
             inner = blocks(s)
             if inner:
                 s = with_blocks(s, tuple([_renamed(b, names, env) for b in inner]))
         out.append(s)
     return unless_same(out, block)
+
+
+def _renamed_bind(s: Any, names: dict[str, str], env: dict[str, Atom]) -> Bind:
+    read, keys = reads(s), names.keys()
+    fresh = keys.isdisjoint(s.targets)
+    targets = s.targets if fresh else tuple([names.get(n, n) for n in s.targets])
+    if keys.isdisjoint(read):
+        return s if fresh else Bind(targets, s.fn, s.args, s.kwargs, s.loc)
+    args = tuple([env.get(a.name, a) if type(a) is Var else _of(a, env) for a in s.args])
+    kwargs = tuple([(k, _of(a, env)) for k, a in s.kwargs]) if s.kwargs else ()
+    made: Any = Bind(targets, s.fn if type(s.fn) is Ref else _of(s.fn, env), args, kwargs, s.loc)
+    made.read = [names.get(n, n) for n in read]
+    return made

@@ -33,6 +33,7 @@ __all__ = [
     "all_reads",
     "atoms",
     "blocks",
+    "captured",
     "defines",
     "pattern_names",
     "plain_args",
@@ -220,6 +221,14 @@ def all_reads(block: Block) -> set[str]:
     for s in walk(block):
         found.update(reads(s))
     return found
+
+
+def captured(definition: Def) -> frozenset[str]:
+    """What a nested function reads from outside."""
+    s: Any = definition
+    if s.outside is None:
+        s.outside = frozenset(all_reads(s.body) - all_defs(s.body) - set(s.params))
+    return s.outside
 
 
 def plain_args(bind: Bind) -> tuple[Atom, ...]:
