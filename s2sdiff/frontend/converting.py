@@ -23,7 +23,7 @@ def converted(node: Any) -> Any:
     t = type(node)
     cls = _ALIKE.get(t)
     if cls is None:
-        return _others.visit(node)
+        return _parameter(node) if t is ast.arg else _others.visit(node)
     made = cls.__new__(cls)
     fields = made.__dict__
     fields.update(node.__dict__)
@@ -39,6 +39,16 @@ def converted(node: Any) -> Any:
             fields[field] = [converted(v) if isinstance(v, ast.AST) else v for v in value]
         elif isinstance(value, ast.AST):
             fields[field] = _CONTEXTS.get(type(value)) or converted(value)
+    return made
+
+
+def _parameter(node: ast.arg) -> Any:
+    made = gast.Name.__new__(gast.Name)
+    fields = made.__dict__
+    fields.update(node.__dict__)
+    fields["id"], fields["ctx"] = fields.pop("arg"), gast.Param()
+    if node.annotation is not None:
+        fields["annotation"] = converted(node.annotation)
     return made
 
 

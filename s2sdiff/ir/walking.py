@@ -134,8 +134,10 @@ def defines(statement: Stmt) -> tuple[str, ...]:
     t = type(s)
     if t is Bind or t is Move:
         return s.targets
+    if t is If or t is Exit or t is Store:
+        return ()
     if t is For:
-        return tuple(pattern_names(s.target))
+        return (s.target,) if type(s.target) is str else tuple(pattern_names(s.target))
     if t is Raw:
         return tuple([name for _, name in s.writes])
     return (s.name,) if t is Def else attempts.bound(s)
@@ -149,6 +151,8 @@ def blocks(statement: Stmt) -> tuple[Block, ...]:
         return ()
     if t is If:
         return s.then, s.orelse
+    if t is Exit or t is Store:
+        return ()
     if t is For:
         return s.body, s.orelse
     if t is While:
@@ -174,9 +178,10 @@ def _collect(block: Block, found: list[Stmt]) -> None:
     for s in block:
         found.append(s)
         t = type(s)
-        if t is not Bind and t is not Move:
+        if t is not Bind and t is not Move and t is not Exit:
             for inner in blocks(s):
-                _collect(inner, found)
+                if inner:
+                    _collect(inner, found)
 
 
 def with_blocks(statement: Stmt, new: tuple[Block, ...]) -> Stmt:

@@ -134,9 +134,11 @@ class Memory:
         return name
 
     def find(self, node: Any) -> Any:
-        while self.parent.setdefault(node, node) != node:
-            self.parent[node] = self.parent[self.parent[node]]
-            node = self.parent[node]
+        parent = self.parent
+        above = parent.setdefault(node, node)
+        while above != node:
+            above = parent[node] = parent[above]
+            node, above = above, parent[above]
         return node
 
     def unify(self, a: Any, b: Any) -> None:

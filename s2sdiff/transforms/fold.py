@@ -70,6 +70,9 @@ def _spread(body: Block) -> Block:
     """A returned or recorded tuple as a statement of its own, whose parts can be folded into."""
     out: list[ir.Stmt] = []
     for s in body:
+        if type(s) is Move or (type(s) is Bind and s.targets):
+            out.append(s)
+            continue
         match s:
             case Exit(value=Inlined(display)):
                 out += _parts(replace(display, loc=s.loc), _RETURNED)
