@@ -550,7 +550,8 @@ class Memory:
 
     def written_in(self, node: Any) -> set[str]:
         """The sorts of places that are written in a class, or in what is inside of it."""
-        return set().union(*(self.sorts.get(n, ()) for n in self.depths(node)))
+        sorts = self.sorts
+        return set().union(*[sorts[n] for n in self.depths(node) if n in sorts]) if sorts else set()
 
     def members(self, node: Any) -> list[str]:
         """The variables in a class."""

@@ -29,6 +29,7 @@ from s2sdiff.ir import (
     With,
     replace,
 )
+from s2sdiff.ir.making import quick
 from s2sdiff.transforms import liveness, naming, order, ranges, shortcircuit, signs
 from s2sdiff.transforms.liveness import Contexts
 from s2sdiff.transforms.order import is_expression, operations, width
@@ -45,6 +46,7 @@ WHOLE = 6
 _RETURNED, _RECORDED = "(returned)", "(recorded)"
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Scope:
     """One function being folded: names that must stay, names the user gave, whether code of
