@@ -79,7 +79,7 @@ def _without_value(kind: Kind) -> Kind:
     """A slice that is an argument is any slice: code is not made anew for each."""
     if kind.items is not None:
         return kind._replace(items=tuple([_without_value(k) for k in kind.items]))
-    return kind if kind.value is None else kind._replace(value=None)
+    return kind._replace(value=None) if kind.type is slice else kind
 
 
 # ------------------------------------------------------------------------- without a call
@@ -102,7 +102,7 @@ def described(fn: Any, mode: str, wrt: Any) -> tuple[Request, dict[str, Kind]]:
     else:
         chosen = wrt_names(fn, wrt)
     volatile = frozenset((*names, "return")) if mode == "vjp" else frozenset()
-    return Request("vjp" if mode == "vjp" else "grad", chosen, volatile), arguments
+    return Request("vjp" if mode == "vjp" else "grad", chosen, volatile, outer=True), arguments
 
 
 _HINTS = {

@@ -89,6 +89,8 @@ class _Writer:
     def path(self, guard: Guard) -> str:
         """An expression that follows a guard's path from the function at hand, or from a helper."""
         name, owner = guard.name, guard.owner
+        if isinstance(owner, type):
+            return f"{self.keep(owner)}.{name}"
         if owner is None or (owner.__globals__ is self.fn.__globals__
                              and name not in owner.__code__.co_freevars
                              and name not in self.locals and name not in self.cells):
@@ -122,6 +124,8 @@ class _Writer:
                 self.kind(f"{path}[{i}]", item)
         elif kind.type is tuple:
             self.test(f"{self.keep(len)}({path}) > 8")
+        elif callable(kind.value):
+            self.test(f"{path} is {self.keep(kind.value)}")
         elif kind.value is not None:
             self.test(f"({path}.start, {path}.stop, {path}.step) == {self.keep(kind.value)}")
 

@@ -8,6 +8,8 @@ so with arguments' kinds known it is undone statically.  Kinds may only remove c
 from __future__ import annotations
 
 import itertools
+import sys
+import types
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -26,8 +28,8 @@ class Kind(NamedTuple):
     `type` is its exact type (None: unknown), `shape` its dimensions (() for scalars, None:
     unknown), `field` "real" or "complex" for floating numbers, "int" for ints and bools, `dtype`
     an array's or NumPy scalar's; `items` the kinds in a container of known length or an object,
-    `dim` the dimension that an int is the length of, `value` a slice that is a literal, or the keys
-    or attributes that `items` are under.
+    `dim` the dimension that an int is the length of, `value` a slice that is a literal, the keys or
+    attributes that `items` are under, or a function that an object holds.
     """
 
     type: Any = None
@@ -63,8 +65,8 @@ class Kind(NamedTuple):
         """Surely not differentiable: ints, strings, None, functions, modules."""
         if self.field is not None:
             return self.field == "int"
-        if self.type in (tuple, list) and self.items is not None:
-            return all(i.inert for i in self.items)
+        if self.type is tuple and self.items is not None:
+            return all(i.inert for i in self.items)  # a list may have other items when it is read
         return self.type in _INERT
 
     @property
@@ -169,11 +171,20 @@ def kind_of_argument(value: Any, name: str, depth: int = DEPTH) -> Kind:
     if t in (list, tuple) and 0 < len(value) <= PARTS:
         return Kind(t, items=tuple([kind_of_argument(v, f"{name}.{i}", depth - 1)
                                     for i, v in enumerate(value)]))
+    if depth < DEPTH and _is_known(value):
+        return Kind(t, value=value)
     fields = value if t is dict else _fields(value)
     if fields and len(fields) <= PARTS and all(type(k) is str for k in fields):
         return Kind(t, items=tuple([kind_of_argument(v, f"{name}.{k}", depth - 1)
                                     for k, v in fields.items()]), value=tuple(fields))
     return kind_of(value, name)
+
+
+def _is_known(value: Any) -> bool:
+    """A function that is one and the same in every call, as those of modules are."""
+    return isinstance(value, np.ufunc) or (
+        isinstance(value, (types.FunctionType, types.BuiltinFunctionType))
+        and getattr(sys.modules.get(value.__module__ or ""), value.__name__, None) is value)
 
 
 def _fields(value: Any) -> dict[str, Any] | None:
@@ -202,7 +213,8 @@ def join(a: Kind, b: Kind) -> Kind:
             return ANY if "complex" not in (a.field, b.field) else Kind(None, (), "complex")
         same = a.type if a.type is b.type else None
         return Kind(same, (), field, a.dtype if a.dtype == b.dtype else None)
-    if a.is_array and b.is_array:
+    if a.is_array and b.is_array and (a.shape == ()) == (b.shape == ()):
+        # What is computed from an array without dimensions is a number.
         shape = None
         if a.shape is not None and b.shape is not None and len(a.shape) == len(b.shape):
             shape = tuple(p if p == q else unknown_dim()

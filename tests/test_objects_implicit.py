@@ -1,5 +1,6 @@
 """Methods that run without being called by name, and write: operators, protocols, properties."""
 
+import enum
 import functools
 
 import pytest
@@ -155,13 +156,48 @@ def cached_properties_of_elements(x):
     return total
 
 
+class Amount:
+    def __init__(self, value):
+        self.value = value
+
+    def __add__(self, other):
+        return Amount(self.value + other.value)
+
+    def __radd__(self, other):
+        return self if isinstance(other, int) else Amount(other + self.value)
+
+
+def sum_of_objects_that_were_written(x):
+    amounts = [Amount(x)]
+    amounts.append(Amount(x * x))
+    amounts[0].value *= 2
+    return sum(amounts).value
+
+
+def sum_of_the_objects_in_a_dict(x):
+    return sum({"a": Amount(x), "b": Amount(x * x)}.values(), Amount(x)).value
+
+
+class Unit(enum.Enum):
+    METRE = 1.0
+    FOOT = 0.3048
+
+
+def values_of_an_enumeration(x):
+    table = {}
+    for unit in Unit:
+        table[unit] = x * unit.value
+    return table[Unit.METRE] * table[Unit.FOOT] + Unit["FOOT"].value
+
+
 PROGRAMS = [
     operator_for_what_it_does, operator_on_elements_of_a_list, membership_that_is_asked_for,
     length_that_is_asked_for, item_that_counts, conversion_to_a_float,
     method_with_the_name_of_one_that_reads, property_that_keeps_what_it_gives,
     property_that_writes, property_of_what_an_object_holds,
     cached_property_that_is_read_for_nothing, cached_property_of_what_an_object_holds,
-    cached_properties_of_elements,
+    cached_properties_of_elements, sum_of_objects_that_were_written, sum_of_the_objects_in_a_dict,
+    values_of_an_enumeration,
 ]
 
 
@@ -172,3 +208,35 @@ def test_what_runs_without_being_called_is_differentiated(f):
     for _ in range(2):
         assert pullback(1.0) == pytest.approx(slope(f, 1.3), rel=1e-6)
     assert sd.grad(f)(1.3) == pytest.approx(slope(f, 1.3), rel=1e-6)
+
+
+class Touchy:
+    def __init__(self, value):
+        self.value = value
+
+    def __bool__(self):
+        self.value = self.value * 5.0
+        return True
+
+    def __format__(self, how):
+        self.value = self.value * 2.0
+        return how
+
+
+def truth_that_writes(x):
+    touchy = Touchy(x)
+    if touchy:
+        return touchy.value
+    return 0.0
+
+
+def text_that_writes(x):
+    touchy = Touchy(x)
+    text = f"{touchy}"
+    return touchy.value * (1 + len(text))
+
+
+@pytest.mark.parametrize("f", [truth_that_writes, text_that_writes], ids=lambda f: f.__name__)
+def test_what_nobody_can_follow_is_refused(f):
+    with pytest.raises(sd.UnsupportedError, match=r"runs here without .* Instead, call a method"):
+        sd.grad(f)(1.3)

@@ -99,3 +99,21 @@ def test_a_loss_that_is_an_array_of_one_number_may_be_written(function):
         step = h * np.eye(3)[i]
         slope = float(function(x, V + step) - function(x, V - step)) / (2 * h)
         assert v_bar[i] == pytest.approx(slope, rel=1e-7, abs=1e-8)
+
+
+def raised(a, b, c):
+    y = a
+    if c > 0:
+        y = b
+    y = y * 1.0 if c > 0.5 else y
+    y += 0.5
+    return y
+
+
+@pytest.mark.parametrize("x", [0.7, 0.3, -0.2])
+def test_an_array_on_one_path_and_one_without_dimensions_on_another(x):
+    def total(v, o):
+        q = raised(v * v, o.copy(), x)
+        return np.sum(q * v + q)
+
+    agrees(total, V.copy(), np.array(0.7))

@@ -54,7 +54,23 @@ def in_a_tuple_in_a_tuple(v, w):
     return u * (both[0][0] @ v)
 
 
-CASES = [product_around_a_write, loss_is_a_product_of_what_was_written, outputs_twice,
+def two_signs(v, w):
+    v = v * 1.5
+    b = -(-v)
+    v[0] = w[1]
+    return v @ b
+
+
+def conjugate_is_a_copy(v, w):
+    v = v * w
+    b = np.conj(v)
+    b[0] = 9.0
+    v[1] = w[2]
+    return v @ b
+
+
+CASES = [two_signs, conjugate_is_a_copy, product_around_a_write,
+         loss_is_a_product_of_what_was_written, outputs_twice,
          element_before_and_after, in_a_tuple_in_a_tuple]
 
 
@@ -129,3 +145,36 @@ def test_what_a_caller_does_with_arrays_in_a_result_changes_no_gradient(function
             todo += part
     for a, b in zip(before, pullback(seed), strict=True):
         np.testing.assert_array_equal(a, b)
+
+
+def conjugated_in_place(v):
+    a = v * 1j
+    a[0] = 1.3j * v[1]
+    b = np.conj(a)
+    b *= a
+    return b.real @ V
+
+
+def complex_from_a_real_part(v):
+    a = v * 1j
+    s = 0.0
+    for i in range(3):
+        a[i] *= v[i] + 1j
+        s = s + a.real @ v
+        a = a + np.conj(a) * 2j
+    return s
+
+
+@pytest.mark.parametrize("function", [conjugated_in_place, complex_from_a_real_part])
+def test_the_real_part_of_a_complex_array_that_is_written_has_a_complex_cotangent(function):
+    agrees(function, V.copy())
+
+
+def test_an_element_of_a_list_of_which_all_is_known_beside_another_of_its_views():
+    def loss(v, w):
+        u = v[:]
+        v = [w, u][0]
+        return float(np.sum(v) + np.sum(u * 0.3))
+
+    for i, gradient in enumerate(sd.grad(loss, wrt=(0, 1))(V.copy(), W.copy())):
+        np.testing.assert_allclose(gradient, difference(loss, (V, W), i), rtol=1e-8)

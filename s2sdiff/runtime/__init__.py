@@ -18,6 +18,7 @@ from s2sdiff.runtime.by_place import (
     attribute_by_place,
     call_by_place,
     method_by_place,
+    zeroed,
 )
 from s2sdiff.runtime.calls import (
     UNBOUND,
@@ -39,6 +40,7 @@ from s2sdiff.runtime.cells import cell, filled, maker, seen
 from s2sdiff.runtime.managers import managed, surely_passes_on
 from s2sdiff.runtime.matching import has, is_mapping, is_sequence, positional
 from s2sdiff.runtime.rule_calls import rule_caller
+from s2sdiff.runtime.separate import separate
 from s2sdiff.runtime.shadows import (
     add_slot,
     deposit,
@@ -72,7 +74,7 @@ __all__ = [
     "derived", "divide", "filled", "fitted", "give", "gradient", "has", "hooked", "indices",
     "is_mapping", "is_sequence", "item", "loss_of", "maker", "managed", "mapping_share", "match",
     "method_by_place", "only", "packed", "parts", "place", "positional", "power", "put", "refuse",
-    "rule_caller", "rule_of", "scalar_result", "scaled", "seen", "sequence", "shadow", "slot",
-    "split", "surely_passes_on", "taken", "unbroadcast", "unless_later", "unplaced", "withdraw",
-    "withdraw_item", "zeros",
+    "rule_caller", "rule_of", "scalar_result", "scaled", "seen", "separate", "sequence", "shadow",
+    "slot", "split", "surely_passes_on", "taken", "unbroadcast", "unless_later", "unplaced",
+    "withdraw", "withdraw_item", "zeroed", "zeros",
 ]

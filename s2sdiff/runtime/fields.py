@@ -46,18 +46,17 @@ def read(owner: Any, name: str, called: Called) -> tuple[Any, Any]:
     """`owner.name`, with a pullback that gives the owner's entry."""
     if isinstance(owner, _NUMBERS):
         return _of_number(owner, name)
-    if isinstance(owner, enum.Enum):
-        return getattr(owner, name), _nothing
     if isinstance(owner, super):
         return _of_super(owner, name, called)
     if name == "__dict__" and not isinstance(owner, (type, types.ModuleType, types.FunctionType)):
         # The dict that the object's attributes are in, which is their place, too.
         return owner.__dict__, _nothing
+    if isinstance(owner, (type, types.ModuleType, enum.Enum)):
+        # Nothing active is ever written there; what has a place has its cotangent there.
+        return getattr(owner, name), _nothing
     found = _in_class(owner, name)
     held = getattr(owner, "__dict__", None)
     stored = isinstance(held, dict) and name in held
-    if isinstance(owner, type):
-        stored = any(name in vars(cls) for cls in owner.__mro__)
     if isinstance(found, property):
         getter = found.fget
         if getter is None or registry.find(found) is not None:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+import functools
 import operator
 import types
 from collections import deque
-from collections.abc import Callable, ValuesView
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from s2sdiff import ops, registry
 from s2sdiff.errors import UnsupportedError, refusal
-from s2sdiff.runtime import standins
 from s2sdiff.runtime.shadows import (
     Bars,
     add_slot,
@@ -246,11 +246,16 @@ def _of_protocol(fn: Any, wrt: tuple, args: tuple, called: Called) -> Any:
         if isinstance(method, types.FunctionType):
             value, pullback = called(method, wrt, args, {})
             if fn is operator.not_:
-                return not value, lambda bar, bars: pullback(None, bars)
+                return not value, functools.partial(_unasked, pullback)
             return fn(value) if fn in (bool, operator.truth) else value, pullback
         if method is not None:
             return None
     return None
+
+
+def _unasked(pullback: Any, bar: Any, bars: Bars) -> Any:
+    """A pullback for a value that has no cotangent."""
+    return pullback(None, bars)
 
 
 #: Builtin functions with the methods that they call, the first that there is.
@@ -269,7 +274,7 @@ def _contained(fn: Any, wrt: tuple, args: tuple, called: Called) -> Any:
     if not isinstance(method, types.FunctionType):
         return None
     value, pullback = called(method, tuple(1 - s for s in wrt), (container, item), {})
-    return bool(value) is (fn is ops.contains), lambda bar, bars: pullback(None, bars)
+    return bool(value) is (fn is ops.contains), functools.partial(_unasked, pullback)
 
 
 def _negated(fn: Any, wrt: tuple, args: tuple, called: Called) -> Any:
@@ -277,21 +282,10 @@ def _negated(fn: Any, wrt: tuple, args: tuple, called: Called) -> Any:
     return None if method is None else called(method, wrt, args, {})
 
 
-def _summed(fn: Any, wrt: tuple, args: tuple, called: Called) -> Any:
-    """`sum` of objects that overload `+`."""
-    if isinstance(args[0], (list, tuple, set, deque, ValuesView)) and \
-            not all(isinstance(x, _SUMMED) for x in (*args[0], *args[1:])):
-        return called(standins.sum_, wrt, args, {})
-    return None
-
-
-_SUMMED = (int, float, complex, np.generic, np.ndarray, list, tuple)
-
-
 #: Builtin functions that look at the type of what they are given before rules are asked.
 SPECIAL: dict[Any, Any] = {
     operator.getitem: _getitem, operator.setitem: _setitem, operator.delitem: _setitem,
     **dict.fromkeys(_PLAIN, _in_place), **dict.fromkeys(_BINARY, _binary),
     **dict.fromkeys([*_UNARY, *_COMPARED], _negated), **dict.fromkeys(_PROTOCOLS, _of_protocol),
-    sum: _summed, **dict.fromkeys((ops.contains, ops.not_contains), _contained),
+    **dict.fromkeys((ops.contains, ops.not_contains), _contained),
 }

@@ -128,14 +128,29 @@ def argument(slot: Any, args: tuple, kwargs: dict[str, Any]) -> Any:
 
 
 def apart(written: Any, *others: Any) -> None:
-    """Refuse a write into memory that another argument has, too."""
-    for x in others:
-        if x is written if not isinstance(written, np.ndarray) else (
-                isinstance(x, np.ndarray) and np.may_share_memory(written, x)):
-            raise refusal(AliasingError,
-                          "an argument shares its memory with another argument, or is it, and is "
-                          "written: it would have two derivatives",
-                          "pass a copy of one of the two")
+    """Refuse a write into memory that another argument has, or holds, too."""
+    if any(_leads_to(x, written, set()) for x in others):
+        raise refusal(AliasingError,
+                      "an argument shares its memory with another argument, or is it, and is "
+                      "written: it would have two derivatives",
+                      "pass a copy of one of the two")
+
+
+def _leads_to(x: Any, written: Any, seen: set[int]) -> bool:
+    if x is written:
+        return True
+    if isinstance(x, np.ndarray):
+        return isinstance(written, np.ndarray) and np.may_share_memory(written, x)
+    held: Any = x.values() if isinstance(x, dict) else \
+        x if isinstance(x, (list, tuple, deque)) else getattr(x, "__dict__", {}).values() \
+        if not isinstance(x, (type, types.ModuleType, types.FunctionType)) else ()
+    # Long lists of numbers are not walked over for every element that is written.
+    numbers = isinstance(x, (list, tuple)) and bool(x) and \
+        all(isinstance(x[i], (float, int)) for i in (0, -1))
+    if not held or numbers or id(x) in seen:
+        return False
+    seen.add(id(x))
+    return any(_leads_to(v, written, seen) for v in held)
 
 
 def bounds(*parts: Any) -> None:

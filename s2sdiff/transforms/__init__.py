@@ -16,6 +16,7 @@ from s2sdiff.transforms import (
     kinds,
     loops,
     powers,
+    read_once,
     resolve,
     shifts,
 )
@@ -50,7 +51,7 @@ NORMALISE: list[tuple[str, str, Pass]] = [
     ("inline", "straight-line helpers are written into their caller",
      inline.helpers),
     ("kinds", "what is known of every value's type, dtype and shape; methods of arrays resolved",
-     kinds.infer),
+     lambda f, c: read_once.run(kinds.infer(f, c), c)),
     ("augmented", "`x += v` on numbers is an addition",
      augmented.settle),
     ("propagate", "copies that inlining and settling left go; kinds again",

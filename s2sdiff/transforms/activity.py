@@ -13,6 +13,8 @@ import types
 from collections.abc import Sequence, Set
 from typing import Any, NamedTuple
 
+import numpy as np
+
 from s2sdiff import errors, ir, ops, registry
 from s2sdiff.ir import (
     Bind,
@@ -34,9 +36,10 @@ from s2sdiff.ir import (
 )
 from s2sdiff.kinds import ANY
 from s2sdiff.runtime import calls, cells, managers, values
-from s2sdiff.transforms import standing, texts, tiers, writers
+from s2sdiff.transforms import effects, implicit, standing, texts, tiers, writers
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.kinds import kind_of_atom
+from s2sdiff.transforms.resolve import namespace_value
 
 __all__ = ["depended_on", "flows", "mark", "reaches", "refuse", "result_of",
            "varying"]
@@ -309,7 +312,7 @@ def _apart(s: ir.Stmt, context: Context, function: Function) -> list[ir.Stmt]:
     for a in dict.fromkeys(_written(s, context)):
         if not isinstance(a, (Var, Free)) or kind_of_atom(a, context).is_fixed:
             continue
-        mine = memory.origins.get(a.name, frozenset()) if isinstance(a, Var) else {"*"}
+        mine = memory.origin_of(a.name) if isinstance(a, Var) else {"*"}
         if not mine:
             continue
         others = [p.name for p in function.params if p.name not in mine
@@ -318,9 +321,20 @@ def _apart(s: ir.Stmt, context: Context, function: Function) -> list[ir.Stmt]:
         if isinstance(a, Var) and (a.name in context.varies
                                    or _Class(memory.find(a.name)) in context.varies):
             asked = others
-        if asked:
-            found.append(Bind((), Ref(values.apart), (a, *map(Var, asked)), (), s.loc))
+        # A global or captured array may be what was passed.
+        outside = [f for f in _free(function) if f != a and context.kinds.get(
+            a.name, ANY).is_array] if "*" not in mine and mine & context.varies else []
+        if asked or outside:
+            found.append(Bind((), Ref(values.apart), (a, *map(Var, asked), *outside), (), s.loc))
     return found
+
+
+def _free(function: Function) -> list[Free]:
+    """The arrays that a function reads from outside."""
+    found = dict.fromkeys(a for s in ir.walk(function.body) for a in ir.atoms(s)
+                          if isinstance(a, Free))
+    return [a for a in found
+            if isinstance(namespace_value(function.origin, a.name), np.ndarray)]
 
 
 def _reason(
@@ -330,6 +344,10 @@ def _reason(
     touched = [n for n in ir.reads(s) if n in varies]
     if not touched and not isinstance(s, (Bind, Raw)):
         return None
+    run = implicit.unseen(s, lambda a: kind_of_atom(a, context), effects.summary)
+    if run is not None and touched:
+        return (f"{run[1]} of a {run[0]} runs here without being called, and writes",
+                "call a method by its name before")
     match s:
         case Raw(_, _, writes, what):
             jump = re.search(r"\bwith (return|break|continue)\b", what)

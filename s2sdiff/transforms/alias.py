@@ -504,6 +504,14 @@ class Memory:
             self.pointed = self._pointed()
         return self.pointed.get(name, frozenset({"*"}))
 
+    def origin_of(self, name: str) -> frozenset:
+        """The parameters whose memory a variable shows, and "*"; empty where it was made here."""
+        if name in self.given:
+            return frozenset({name})
+        if "fields" in self.written_in(name):
+            return self.origins.get(name, frozenset())
+        return frozenset(n for n in self.comes_from(name) if isinstance(n, str))
+
     def _pointed(self) -> dict[str, frozenset]:
         found: dict[str, frozenset] = {n: frozenset({n}) for n in self.given}
         ways: list[tuple[tuple[str, ...], list[Any], bool]] = []

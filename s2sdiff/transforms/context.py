@@ -28,6 +28,7 @@ class Request:
     kinds : specialise on the kinds of the arguments (off only in tests of that law)
     places : cotangents of what can be written are kept by place, in a table that the caller's
         pullback hands on, and only those of numbers travel as arguments and results
+    outer : asked for by an operator, not by generated code: each argument is one of its own
     """
 
     mode: str
@@ -37,6 +38,7 @@ class Request:
     aux: bool = False
     kinds: bool = True
     places: bool = False
+    outer: bool = False
 
 
 @quick
@@ -44,7 +46,7 @@ class Request:
 class Guard:
     """A path into a function's namespace and what compiled code takes for granted about it.
 
-    `owner` None is the function at hand; otherwise an inlined helper.  `kind` None: the path leads
+    `owner` None is the function at hand; otherwise an inlined helper, or a class.  `kind` None: the path leads
     to `object` itself; otherwise to any value of that kind.
     """
 
@@ -82,11 +84,13 @@ class Context:
     ----------
     callee_kind : result kind of a user's function for argument kinds, asked of the compiler
     shifts : extremes that the result does not depend on
+    may_vary : variables that may depend on `wrt`, where some argument is an object
     single : variables that are read once, so that nobody else can change what they hold
     lists_change : a list that is made here may be written, so that its items are not known
     memory : who may share memory with whom (`alias.Memory`); None where nothing is written
     tiers : where cotangents of variables that hold written memory are kept (`tiers`)
     bars : the name of the table of shadows, once somebody asked for it
+    calls_out : functions are called that may keep cotangents by place
     drawn : variables of which one call draws all that they give
     link : makes the callable that stands for `g_vjp` in generated code
     inferred : the body that `kinds` speaks of
@@ -106,6 +110,7 @@ class Context:
     varies: set[str] = field(default_factory=set)
     active: set[str] = field(default_factory=set)
     shifts: set[str] = field(default_factory=set)
+    may_vary: set[str] = field(default_factory=set)
     single: set[str] = field(default_factory=set)
     drawn: set[str] = field(default_factory=set)
     texts: set[str] = field(default_factory=set)
@@ -117,6 +122,7 @@ class Context:
     memory: Any = None
     tiers: dict[str, str] = field(default_factory=dict)
     bars: str | None = None
+    calls_out: bool = False
 
     def may_change(self, name: str) -> bool:
         """May the memory of a variable be written before the pullback has run?"""

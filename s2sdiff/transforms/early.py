@@ -9,7 +9,8 @@ from s2sdiff.frontend.lower import lower
 from s2sdiff.ir import Function, all_defs, replace
 from s2sdiff.transforms import closures, copyprop, dce, exits, versions
 
-__all__ = ["REMEMBERED", "STEPS", "early", "early_names", "lowered", "numbered", "sweep", "swept"]
+__all__ = ["REMEMBERED", "STEPS", "early", "early_names", "lowered", "numbered", "steps", "sweep",
+           "swept"]
 
 
 def sweep(function: Function) -> Function:
@@ -72,15 +73,22 @@ def swept(fn: Any) -> Function:
     return replace(_stages(fn)[0][-1], origin=fn)
 
 
+def steps(function: Function) -> tuple[Function, ...]:
+    """The function after each of the early stages."""
+    made = [function]
+    for _, _, step in STEPS:
+        made.append(step(made[-1], None))
+    return tuple(made[1:])
+
+
 def _stages(fn: Any) -> tuple[tuple[Function, ...], frozenset[str]]:
     key = fn.__code__, fn.__code__.co_filename, versions.shadowed(fn)
     found = _early.get(key)
     if found is None:
-        made = [lowered(fn)]
-        for _, _, step in STEPS:
-            made.append(step(made[-1], None))
-        names = frozenset().union(*[all_defs(function.body) for function in made])
-        found = tuple([replace(function, origin=None) for function in made[1:]]), names
+        function = lowered(fn)
+        made = steps(function)
+        names = frozenset().union(*[all_defs(f.body) for f in (function, *made)])
+        found = tuple([replace(f, origin=None) for f in made]), names
         if len(_early) >= REMEMBERED:
             del _early[next(iter(_early))]
         _early[key] = found

@@ -223,13 +223,13 @@ def _place_of_out(target: Any, count: int) -> int | None:
     if getattr(target, "__module__", None) in _NEVER_INTO:
         return None
     rule = registry.find(target)
-    if rule is None or rule.function is None:
+    if rule is None:
         return None
-    if count > positional(rule.function):
+    if rule.function is None or count > positional(rule.function):
         into = registry.find(target, "out")
         if into is not None and into.function is not None:
             return place_of_out(into.function)
-    return place_of_out(rule.function)
+    return None if rule.function is None else place_of_out(rule.function)
 
 
 #: They call what they are given: as the first argument, or as `key`.
@@ -268,12 +268,19 @@ def _of_method(s: Bind, origin: Any, kind: Any) -> frozenset:
             shifted = ir.replace(s, args=s.args[2:])
             return _moved(_of_callee(getattr(value, name.value, None), shifted, kind), 2)
     first = kind(owner)
+    if first.type in (type, types.ModuleType):
+        # `type(a).fill(a, 1.0)`: a function of which nothing is known.
+        return ALL
     if first.is_fixed or first.type in (str, bytes):
         return NOTHING
     if not isinstance(name, Const):
         return ALL
     if name.value in READING:
-        return ALL if method_writes(s, kind, summary) else NOTHING
+        known = first.type
+        if isinstance(owner, Free) and known is None:
+            value = namespace_value(origin, owner.name)
+            known = None if value is MISSING else type(value)
+        return method_writes(s, known, summary)
     if name.value in MUTATORS and (first.type is None or issubclass(
             first.type, (list, dict, set, np.ndarray))):
         # An object of another class may do anything in a method of this name.

@@ -46,6 +46,8 @@ class Emitter:
         #: Where the pullback that is being pasted began, and the cotangents that only it reads.
         self.mark = 0
         self.given: set[str] = set()
+        #: Variables that stand for copies in the pullback that is being pasted, and only there.
+        self.kept: set[Any] = set()
         #: What was made for one share only, so that it may be taken back.
         self.sole: set[str] = set()
 

@@ -18,10 +18,10 @@ from typing import Any
 import numpy as np
 
 from s2sdiff import ops
-from s2sdiff.ir import Bind, Const, Ref
+from s2sdiff.ir import Bind, Const, If, Opaque, Ref, While
 from s2sdiff.kinds import Kind
 
-__all__ = ["attribute_writes", "method_writes", "runs_what_writes"]
+__all__ = ["attribute_writes", "method_writes", "runs_what_writes", "unseen"]
 
 _ALL = frozenset({"*"})
 Summary = Callable[[Any], frozenset]
@@ -43,7 +43,8 @@ _METHODS: dict[Any, tuple[str, ...]] = {
     **dict.fromkeys((ops.contains, ops.not_contains), ("__contains__", "__eq__", *_WALKED)),
     **dict.fromkeys((
         iter, list, tuple, sum, sorted, min, max, any, all, zip, enumerate, set, frozenset, dict,
-        reversed, ops.unpack), (*_WALKED, "__reversed__", "__lt__", "__gt__", "__add__", "__radd__")),
+        reversed, ops.unpack),
+        (*_WALKED, "__reversed__", "__lt__", "__gt__", "__add__", "__radd__")),
 }
 
 
@@ -65,22 +66,45 @@ def runs_what_writes(s: Bind, kind: Callable[[Any], Kind], summary: Summary) -> 
     return False
 
 
-def method_writes(s: Bind, kind: Callable[[Any], Kind], summary: Summary) -> bool:
-    """Whether a method whose name is that of one that only reads may write all the same."""
-    known, name = kind(s.args[0]), s.args[1]
-    if known.type is None:
-        return not s.targets
-    found = _found(known.type, name.value) if isinstance(name, Const) else None
-    return _writes(getattr(found, "__func__", found), summary)
+def unseen(s: Any, kind: Callable[[Any], Kind], summary: Summary) -> tuple[str, str] | None:
+    """The class and the method that a test or a formatted text runs, where it writes."""
+    if isinstance(s, (If, While)):
+        given, names = [s.test], ("__bool__", "__len__")
+    elif isinstance(s, Bind) and _is_text(getattr(s.fn, "object", None)):
+        given, names = list(s.args), ("__format__", "__str__", "__repr__")
+    else:
+        return None
+    for a in given:
+        for name in names:
+            if _writes(_found(kind(a).type, name), summary):
+                return kind(a).type.__name__, name
+    return None
+
+
+def _is_text(target: Any) -> bool:
+    return isinstance(target, Opaque) and type(target.node).__name__ == "JoinedStr"
+
+
+def method_writes(s: Bind, known: Any, summary: Summary) -> frozenset:
+    """What a method of the type `known`, or None, writes that is named as one that only reads."""
+    name = s.args[1].value if isinstance(s.args[1], Const) else ""
+    if known is None:
+        # `get` of a class of the user's may keep what it finds; what arrays have does not.
+        return _ALL if not s.targets else frozenset({0} if name in _OF_DICTS else ())
+    found = _found(known, name)
+    return _ALL if _writes(getattr(found, "__func__", found), summary) else frozenset()
+
+
+_OF_DICTS = ("get", "items", "keys", "values")
 
 
 def attribute_writes(s: Bind, kind: Callable[[Any], Kind], summary: Summary) -> frozenset:
     """What reading an attribute may write: the owner (0), or "*", anything."""
     known, name = kind(s.args[0]), s.args[1]
     if known.type is None:
-        # A property may keep what it gives in its owner; those of arrays do not.
+        # A property may keep what it gives in its owner; arrays and containers have none such.
         plain = known.field is not None or (
-            isinstance(name, Const) and hasattr(np.ndarray, str(name.value)))
+            isinstance(name, Const) and any(hasattr(c, str(name.value)) for c in _BUILT_IN))
         return _ALL if not s.targets else frozenset(() if plain else {0})
     if not isinstance(name, Const) or not _users(known.type):
         return frozenset()
@@ -90,6 +114,9 @@ def attribute_writes(s: Bind, kind: Callable[[Any], Kind], summary: Summary) -> 
     writer = _writes(found.fget, summary) if isinstance(found, property) else \
         found is None and _writes(_found(known.type, "__getattr__"), summary)
     return _ALL if writer else frozenset()
+
+
+_BUILT_IN = (np.ndarray, list, dict, set, str)
 
 
 def _found(cls: Any, name: str) -> Any:
@@ -102,4 +129,7 @@ def _users(cls: Any) -> bool:
 
 
 def _writes(method: Any, summary: Summary) -> bool:
-    return isinstance(method, types.FunctionType) and bool(summary(method))
+    # What `dataclass` and `namedtuple` write has no file, and writes nothing.
+    method = inspect.unwrap(method) if isinstance(method, types.FunctionType) else method
+    return isinstance(method, types.FunctionType) and \
+        method.__code__.co_filename != "<string>" and bool(summary(method))

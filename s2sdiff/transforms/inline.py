@@ -25,6 +25,7 @@ from s2sdiff.ir import (
 )
 from s2sdiff.transforms import resolve
 from s2sdiff.transforms.context import Context
+from s2sdiff.transforms.varying import may_vary
 
 __all__ = ["helpers"]
 
@@ -40,21 +41,10 @@ _FRAMES = frozenset({"locals", "globals", "vars", "eval", "exec", "dir", "super"
 
 def helpers(function: Function, context: Context) -> Function:
     """Paste the bodies of straight-line user functions that receive something that may vary."""
-    varies = _may_vary(function, context)
-    body = _Inliner(function, context, varies).block(function.body, 0)
-    return replace(function, body=body)
-
-
-def _may_vary(function: Function, context: Context) -> set[str]:
-    varies = set(context.request.wrt)
-    ways = [(ir.reads(s), ir.defines(s)) for s in ir.walk(function.body)]
-    while True:
-        size = len(varies)
-        for read, bound in ways:
-            if not varies.isdisjoint(read):
-                varies.update(bound)
-        if len(varies) == size:
-            return varies
+    varies = may_vary(function, context)
+    inliner = _Inliner(function, context, varies)
+    body = inliner.block(function.body, 0)
+    return replace(function, body=body) if inliner.pasted else function
 
 
 class _Inliner:
@@ -62,6 +52,7 @@ class _Inliner:
         self.function, self.context, self.varies = function, context, varies
         self.locals = ir.all_defs(function.body) | {p.name for p in function.params}
         self.nested = 0
+        self.pasted = False
 
     def block(self, block: Block, depth: int) -> Block:
         out: list[ir.Stmt] = []
@@ -119,6 +110,7 @@ class _Inliner:
             env.update({old: Var(names[old]) for old in names if names[old] in ir.defines(inner)})
             out.append(inner)
         self.varies.update(names.values())
+        self.pasted = True
         return self.block(tuple(out), depth + 1)
 
     def visible(self, helper: Function) -> bool:

@@ -33,7 +33,7 @@ from s2sdiff.ir import (
     replace,
 )
 from s2sdiff.kinds import ANY, Kind, join, kind_of, same
-from s2sdiff.transforms import staying, transfer
+from s2sdiff.transforms import inline, of_classes, staying, transfer, varying
 from s2sdiff.transforms.context import Context
 
 __all__ = ["infer", "kind_of", "kind_of_atom", "methods"]
@@ -46,16 +46,14 @@ def infer(function: Function, context: Context) -> Function:
     """
     if function.body is context.inferred:
         return function
-    counts: dict[str, int] = {}
-    for s in ir.walk(function.body):
-        for name in ir.reads(s):
-            counts[name] = counts.get(name, 0) + 1
-    context.single = {n for n, count in counts.items() if count == 1}
+    context.may_vary = varying.may_vary(function, context) \
+        if any(map(of_classes.is_object, context.arguments.values())) else set()
     context.lists_change = False
-    found = _inferred(function, context)
+    found = _written_in(function, context)
     if staying.changes(found, context, kind_of_atom):
         context.lists_change = True
-        if _rests_on_items(found, context):
+        if context.may_vary or _rests_on_items(found, context):
+            context.single = _read_once(function)
             found = _inferred(function, context)
     return found
 
@@ -64,6 +62,42 @@ def _rests_on_items(function: Function, context: Context) -> bool:
     """Whether anything would be known otherwise if what is in lists, dicts and objects changes."""
     return any(staying.without_items(k) != k for k in context.arguments.values()) or any(
         type(s) is Bind and s.calls(ops.list_) for s in ir.walk(function.body))
+
+
+def _written_in(function: Function, context: Context) -> Function:
+    """With kinds inferred, and methods written in that they tell."""
+    while True:
+        context.single = _read_once(function)
+        found = _inferred(function, context)
+        if found.body is function.body or not context.may_vary:
+            return found
+        function = inline.helpers(found, context)
+        if function.body is found.body:
+            return found
+        context.may_vary = varying.may_vary(function, context)
+
+
+def _read_once(function: Function) -> set[str]:
+    """Variables that one statement reads, which does not hand on what they hold."""
+    counts: dict[str, int] = {}
+    held: set[str] = set()
+    for s in ir.walk(function.body):
+        names = ir.reads(s)
+        for name in names:
+            counts[name] = counts.get(name, 0) + 1
+        if _holds_on(s):
+            # What goes into another container is found there as often as one likes.
+            held.update(names)
+    return {n for n, count in counts.items() if count == 1} - held
+
+
+def _holds_on(s: ir.Stmt) -> bool:
+    """A statement after which what it read may be found under other names."""
+    return isinstance(s, (ir.Store, ir.Move)) or (isinstance(s, Bind) and (
+        not isinstance(s.fn, Ref) or any(s.fn.object is fn for fn in _HOLDING)))
+
+
+_HOLDING = (ops.tuple_, ops.list_, ops.dict_, ops.set_, ops.method)
 
 
 def _inferred(function: Function, context: Context) -> Function:
@@ -78,8 +112,8 @@ def _inferred(function: Function, context: Context) -> Function:
         body = methods(function.body, context)
         if body is not function.body:
             function = replace(function, body=body)
-            if looping:
-                continue  # what was not known in a loop's first round may be now
+            if looping or context.may_vary:
+                continue  # more may be known now
         context.inferred = body
         return function
 
@@ -213,8 +247,9 @@ def methods(block: Block, context: Context) -> Block:
             called = s.fn.object if type(s.fn) is Ref else None
             if (called is getattr or called is ops.method) and s.args:
                 new = _method(s, kind_of_atom(s.args[0], context)) or s
-                changed |= new is not s
-            out.append(new)
+            made = _of_class(s, context) if new is s and context.may_vary else None
+            changed |= new is not s or made is not None
+            out += (new,) if made is None else made
             continue
         inner = ir.blocks(s)
         if inner:
@@ -224,6 +259,12 @@ def methods(block: Block, context: Context) -> Block:
         changed |= new is not s
         out.append(new)
     return tuple(out) if changed else block
+
+
+def _of_class(s: Bind, context: Context) -> Block | None:
+    if context.may_vary.isdisjoint(ir.reads(s)):
+        return None
+    return of_classes.called(s, [kind_of_atom(a, context) for a in s.args], context)
 
 
 def _method(s: Bind, kind: Kind) -> Bind | None:

@@ -40,6 +40,8 @@ def definition(emit: Any, a: Any, here: bool = False) -> Bind | None:
         if not isinstance(s, Bind) or not s.targets:
             return None
         if s.targets == (a.name,):
+            if i < emit.mark and not emit.kept.isdisjoint(ir.reads(s)):
+                return None
             return s if not here or i >= emit.mark or a.name in emit.given else None
         if here and i < emit.mark and a.name in ir.reads(s):
             return None

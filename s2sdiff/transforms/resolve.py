@@ -34,9 +34,14 @@ def callees(function: Function, context: Context, owner: Any = None) -> Function
 
 
 def namespace_value(function: Any, name: str) -> Any:
-    """What a free name means to a function now: cell, global or builtin; MISSING if unbound."""
+    """What a free name means to a function now: cell, global or builtin; MISSING if unbound.
+
+    For a class, what an attribute of it is.
+    """
     if function is None:
         return getattr(builtins, name, MISSING)
+    if isinstance(function, type):
+        return getattr(function, name, MISSING)
     code = function.__code__
     if function.__closure__ and name in code.co_freevars:
         try:

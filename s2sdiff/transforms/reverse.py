@@ -18,6 +18,7 @@ from s2sdiff.transforms import apart, attempted, kinds
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.cotangents import REACH, Cotangents, doubled, names_in, substituted
 from s2sdiff.transforms.emit import Emitter, Lazy
+from s2sdiff.transforms.known_parts import in_order
 from s2sdiff.transforms.plan import Branch, Call, Loop, Planner, bound_by, touched
 from s2sdiff.transforms.stores import Write, Writing
 
@@ -104,6 +105,7 @@ def run(function: Function, context: Context, seed: Any = None) -> Reversed:
 def _settled(p: str, bar: Any, emit: Emitter) -> Any:
     if isinstance(bar, Lazy):
         return emit.atom(emit.owned(bar, Var(p)))
+    bar = in_order(bar, emit.context.arguments.get(p, ANY))
     return None if bar is None else emit.atom(bar)
 
 
@@ -172,7 +174,9 @@ class _Reverse(Cotangents):
         emit.given = {n for b in bars for n in names_in(b)}
         if emit.given:
             emit.given.difference_update(*map(names_in, have.values()))
+        emit.kept = set(step.kept)
         shares = step.pull.run(emit, bars)
+        emit.kept = set()
         if step.kept and not step.pull.places:
             emit.out[mark:] = [ir.substitute(s, step.kept) for s in emit.out[mark:]]
             shares = [(n, substituted(v, step.kept)) for n, v in shares]

@@ -245,7 +245,9 @@ def _iscomplexobj(emit: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
 
 
 def _conj(emit: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
-    return args[0] if emit.kind(args[0]).field == "real" else NOTHING
+    # In forward code it is an array of its own.
+    same = emit.kind(args[0]).field == "real" and (emit.backward or emit.kind(args[0]).is_scalar)
+    return args[0] if same else NOTHING
 
 
 def _match(emit: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:

@@ -58,7 +58,10 @@ def _block(block: Block, needed: set[str], holders: set[str], unsure: dict[int, 
             s = replace(s, sources=sources)
         elif not isinstance(s, Def) and not s.loc.backward and not is_record(s):
             names = dict.fromkeys(n for n in ir.reads(s) if n in holders & here and _users(n, users))
-            out += [Bind((), Ref(calls.bound), (Var(n), Const(_stem(n, users))), (), s.loc) for n in names]
+            checks = [Bind((), Ref(calls.bound), (Var(n), Const(_stem(n, users))), (), s.loc)
+                      for n in names]
+            at = len(out) - (bool(out) and isinstance(out[-1], Def))
+            out[at:at] = checks
         if inner and not isinstance(s, Def):
             s = ir.with_blocks(s, tuple(_block(b, needed, holders, unsure, users) for b in inner))
         out.append(s)

@@ -1,5 +1,4 @@
 from s2sdiff import runtime as rt
-import operator
 
 
 # vjp of horner (loops.py:36) with respect to c, x
@@ -9,20 +8,21 @@ def horner_vjp(c, x):
     length = len(c)
     saved = []
     for i in range(length):
-        a, getitem_pullback = rt.call((0,), operator.getitem, c, i)
-        total_1, mul_pullback = rt.call((0, 1), operator.mul, total, x)
-        total, add_pullback = rt.call((0, 1), operator.add, total_1, a)
-        saved.append((a, getitem_pullback, total_1, mul_pullback, total, add_pullback))
+        saved.append((total, i))
+        a = c[i]
+        total = total * x + a
 
     def horner_pullback(total_bar):
-        x_bar, c_bar = 0.0, None
-        for a, getitem_pullback, total_1, mul_pullback, total, add_pullback in reversed(saved):
+        # 38: for a in c:
+        c_bar = {}
+        x_bar = 0.0
+        for total, i in reversed(saved):
             # 39: total = total * x + a
-            total_1_bar, a_bar = add_pullback(rt.match(total_bar, total))
-            total_bar, x_1_bar = mul_pullback(rt.match(total_1_bar, total_1))
-            x_bar += x_1_bar
+            total_1_bar = total_bar * x
+            x_bar += total_bar * total
             # 38: for a in c:
-            c_bar = rt.add(c_bar, getitem_pullback(rt.match(a_bar, a)))
-        return rt.match(c_bar, c), x_bar
+            rt.put(c_bar, i, 4, total_bar)
+            total_bar = total_1_bar
+        return c_bar, x_bar
 
     return total, horner_pullback
