@@ -34,11 +34,10 @@ from s2sdiff.transforms import (
     shared,
     sizes,
     unbound,
-    unboxed,
 )
+from s2sdiff.transforms.beginnings import beginning, reached
 from s2sdiff.transforms.context import Context, Guard, Names, Request
-from s2sdiff.transforms.early import REMEMBERED, early, early_names, lowered, steps, swept
-from s2sdiff.transforms.resolve import MISSING, namespace_value
+from s2sdiff.transforms.early import REMEMBERED, early_names, lowered, swept
 
 __all__ = ["Compiled", "compile_for", "link_for", "lock", "stages"]
 
@@ -91,10 +90,7 @@ def stages(fn: Any, request: Request, arguments: dict[str, Kind],
     context = Context(request, known, Names(taken), _callee_kind, link_for,
                       swept)
     made["context"] = context
-    plain = unboxed.run(function, context)
-    front = early(fn) if plain is function else steps(plain)
-    if plain is not function:
-        context.names.taken.update(*[ir.all_defs(f.body) for f in (plain, *front)])
+    front = beginning(function, context)
     for i, (name, _, step) in enumerate(NORMALISE):
         function = made[name] = front[i] if i < len(front) else step(function, context)
         if name == until:
@@ -209,9 +205,7 @@ _results: dict[Any, _Result] = {}
 
 
 def _still(guard: Guard) -> bool:
-    value = namespace_value(guard.owner, guard.name)
-    for attribute in guard.attributes:
-        value = getattr(value, attribute, MISSING)
+    value = reached(guard)
     if guard.kind is None:
         return value is guard.object
     return kinds.kind_of(value, guard.name) == guard.kind
