@@ -134,9 +134,11 @@ class Memory:
         return name
 
     def find(self, node: Any) -> Any:
-        while self.parent.setdefault(node, node) != node:
-            self.parent[node] = self.parent[self.parent[node]]
-            node = self.parent[node]
+        parent = self.parent
+        above = parent.setdefault(node, node)
+        while above != node:
+            above = parent[node] = parent[above]
+            node, above = above, parent[above]
         return node
 
     def unify(self, a: Any, b: Any) -> None:
@@ -556,7 +558,8 @@ class Memory:
 
     def written_in(self, node: Any) -> set[str]:
         """The sorts of places that are written in a class, or in what is inside of it."""
-        return set().union(*(self.sorts.get(n, ()) for n in self.depths(node)))
+        sorts = self.sorts
+        return set().union(*[sorts[n] for n in self.depths(node) if n in sorts]) if sorts else set()
 
     def members(self, node: Any) -> list[str]:
         """The variables in a class."""

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from s2sdiff.ir.making import quick
 from s2sdiff import ir
 from s2sdiff.kinds import Kind
 
@@ -40,6 +41,7 @@ class Request:
     outer: bool = False
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Guard:
     """A path into a function's namespace and what compiled code takes for granted about it.

@@ -25,13 +25,14 @@ from s2sdiff.transforms import parts, witness
 
 __all__ = ["element", "is_elementwise", "result"]
 
-_OPERATORS = frozenset({
+_OPERATORS = (
     operator.add, operator.sub, operator.mul, operator.truediv, operator.floordiv, operator.mod,
     operator.pow, operator.neg, operator.pos, operator.lt, operator.le, operator.gt, operator.ge,
     operator.eq, operator.ne, operator.and_, operator.or_, operator.xor, operator.invert, abs,
     operator.iadd, operator.isub, operator.imul, operator.itruediv, operator.ifloordiv,
     operator.imod, operator.ipow, runtime.scaled,
-})
+)
+_OPERATOR_IDS = frozenset(map(id, _OPERATORS))
 #: What their functions give is known only when they run.
 _AT_RUN_TIME = frozenset(f"s2sdiff.runtime.{m}" for m in (
     "calls", "rule_calls", "stars", "values", "by_place", "shadows"))
@@ -48,10 +49,10 @@ def result(bind: Bind, kinds: list[Kind], context: Any) -> Kind:
     if fn is ops.list_ and context is not None and context.lists_change and \
             not context.single.issuperset(bind.targets):
         return Kind(list)
-    if getattr(fn, "__module__", None) in _AT_RUN_TIME:
-        return ANY
     if is_elementwise(fn):
         return _elementwise(fn, kinds, bind)
+    if getattr(fn, "__module__", None) in _AT_RUN_TIME:
+        return ANY
     try:
         known, shaped = _KNOWN.get(fn), fn in witness.SHAPED
     except TypeError:
@@ -101,12 +102,9 @@ _STRING_METHODS: dict[str, tuple[Any, ...]] = {
 
 def is_elementwise(fn: Any) -> bool:
     """Operators and ufuncs that compute element by element, with broadcasting."""
-    if isinstance(fn, np.ufunc):
-        return fn.signature is None and fn.nout == 1
-    try:
-        return fn in _OPERATORS
-    except TypeError:
-        return False
+    if id(fn) in _OPERATOR_IDS:
+        return True
+    return isinstance(fn, np.ufunc) and fn.signature is None and fn.nout == 1
 
 
 def element(source: Kind) -> Kind:
