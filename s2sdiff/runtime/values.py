@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import enum
+import inspect
+import random
 import re
 import sys
 import types
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, ItemsView, KeysView, ValuesView
 from typing import Any
 
 import numpy as np
@@ -17,17 +19,17 @@ from s2sdiff.runtime.arrays import match
 from s2sdiff.runtime.walks import Walk
 
 __all__ = [
-    "Slots", "apart", "argument", "bounds", "has_source", "indices", "is_differentiable", "is_inert",
-    "nothing", "plain",
-    "sequence",
+    "Slots", "apart", "argument", "bounds", "has_source", "indices", "is_differentiable",
+    "is_inert", "nothing", "plain", "sequence",
 ]
 
 #: Differentiated arguments of a call, by position or keyword.
 Slots = tuple[Any, ...]
 
 _NUMBERS = (float, complex, np.inexact)
-_INERT = (enum.Enum, re.Pattern, int, str, bytes, type(None), type(Ellipsis), slice, range, types.ModuleType, type,
-          np.dtype, np.integer, np.bool_, types.FunctionType, types.BuiltinFunctionType, np.ufunc)
+_INERT = (enum.Enum, re.Pattern, re.Match, int, str, bytes, type(None), type(Ellipsis), slice,
+          range, types.ModuleType, type, np.dtype, np.integer, np.bool_, types.FunctionType,
+          types.BuiltinFunctionType, np.ufunc)
 
 
 def has_source(fn: Any) -> bool:
@@ -44,7 +46,8 @@ def is_inert(value: Any) -> bool:
     return isinstance(value, _INERT) or _is_generator(value)
 
 
-_HOLDERS = (tuple, list, types.FunctionType, types.BuiltinFunctionType)
+_HOLDERS = (tuple, list, types.FunctionType, types.BuiltinFunctionType, types.MappingProxyType,
+            inspect.Signature, inspect.Parameter)
 
 
 def _reaches(value: Any) -> bool:
@@ -61,13 +64,22 @@ def _reaches(value: Any) -> bool:
     return False
 def _is_generator(value: Any) -> bool:
     """NumPy loads `np.random` when it is asked for, which takes long: before, there is no such."""
-    random = sys.modules.get("numpy.random")
-    return random is not None and isinstance(value, getattr(random, "Generator", ()))
+    if type(value) in (random.Random, random.SystemRandom):
+        return True
+    numpy_random = sys.modules.get("numpy.random")
+    return numpy_random is not None and isinstance(
+        value, (getattr(numpy_random, "Generator", ()), getattr(numpy_random, "RandomState", ())))
 
 
 def _held(value: Any) -> list[Any]:
     if isinstance(value, (tuple, list)):
         return list(value)
+    if isinstance(value, types.MappingProxyType):
+        return [*value.keys(), *value.values()]
+    if isinstance(value, inspect.Signature):
+        return [value.return_annotation, *value.parameters.values()]
+    if isinstance(value, inspect.Parameter):
+        return [value.default, value.annotation]
     if isinstance(value, types.BuiltinFunctionType):
         owner = value.__self__
         return [] if owner is None or isinstance(owner, types.ModuleType) else [owner]
@@ -177,6 +189,9 @@ def indices(items: Any) -> Any:
         i += 1
 
 
+_VIEWS = (KeysView, ValuesView, ItemsView)
+
+
 def sequence(items: Any) -> Any:
     """What a loop over active elements may run over: something that can be indexed."""
     if isinstance(items, (np.ndarray, tuple, list, range)):
@@ -190,6 +205,8 @@ def sequence(items: Any) -> Any:
     if isinstance(items, Walk):
         return items.take()
     if type(items) in (set, frozenset, deque):
+        return list(items)
+    if isinstance(items, _VIEWS):
         return list(items)
     raise refusal(UnsupportedError,
                   f"a loop over a {type(items).__name__} that may give active values",

@@ -204,6 +204,7 @@ def _may_reach(s: Bind, context: Context) -> bool:
         return True
     return fn is cells.seen or fn is ops.method or (
         values.has_source(fn) and not (fn.__module__ or "").startswith("s2sdiff.ops")
+        and (fn.__module__ or "").partition(".")[0] not in effects.LOOKING
         and registry.find(fn) is None)
 
 

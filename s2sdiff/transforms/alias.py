@@ -255,9 +255,10 @@ class Memory:
 
     def sort_of(self, a: Any) -> tuple[str, ...]:
         kind = self.kind_of(a)
-        if kind.type is None:
+        if kind.type is None or (issubclass(kind.type, np.ndarray) and not kind.is_array):
+            # An array of objects holds what is written into it.
             return "array", "fields"
-        return ("array",) if issubclass(kind.type, np.ndarray) else ("fields",)
+        return ("array",) if kind.is_array else ("fields",)
 
     def store(self, s: Store) -> None:
         a, v = self.of(s.target), self.of(s.value) if s.value is not None else None

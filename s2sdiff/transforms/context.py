@@ -153,4 +153,8 @@ class Context:
 
     def guard(self, guard: Guard) -> None:
         key = (id(guard.owner), guard.name, guard.attributes)
-        self.guards.setdefault(key, guard)
+        if guard.kind is None:
+            # That it is this very object says more than of which kind it is.
+            self.guards[key] = guard
+        else:
+            self.guards.setdefault(key, guard)

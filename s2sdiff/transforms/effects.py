@@ -381,8 +381,9 @@ def summary(target: Any) -> frozenset:
 
 
 #: Modules whose functions write nothing that a user's program computes with.
-_LOOKING = frozenset({
+LOOKING = frozenset({
     "time", "warnings", "_warnings", "logging", "os", "posixpath", "ntpath", "genericpath", "re",
+    "enum", "fnmatch", "string", "textwrap",
 })
 
 
@@ -395,7 +396,7 @@ def _only_looks(target: Any, module: Any) -> bool:
         return target not in (np.apply_along_axis, np.apply_over_axes, np.piecewise)
     owner = type(getattr(target, "__self__", None))
     draws = owner is random.Random or owner.__module__.startswith("numpy.random")
-    return module in _LOOKING or (draws and target.__name__ not in ("shuffle", "permuted"))
+    return module in LOOKING or (draws and target.__name__ not in ("shuffle", "permuted"))
 
 
 def returned(target: Any) -> frozenset:

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from s2sdiff import errors, ir, ops, registry, runtime
 from s2sdiff.ir import Atom, Bind, Const, Ref, Star, Var
 from s2sdiff.kinds import ANY, Kind
 from s2sdiff.registry import Rule
-from s2sdiff.runtime import cells, stars, values
+from s2sdiff.runtime import cells, stars, ufunc_options, values
 from s2sdiff.transforms import activity, gathered, paste
 from s2sdiff.transforms.callees import by_link, by_place, called_rule, dynamic
 from s2sdiff.transforms.context import Context
@@ -62,12 +64,19 @@ def call(s: Bind, emit: Emitter, context: Context, function: ir.Function) -> Pul
         context.rules[id(s.fn.object)] = (s.fn.object, rule)
         if rule is not None and rule.constant:
             return _kept(s, emit)
+        if (isinstance(called, np.ufunc) or called in ufunc_options.HANDING_ON) and any(
+                k in _HOW for k, _ in s.kwargs):
+            return dynamic(s, emit, context)
         if rule is not None and rule.function is not None and not rule.writes and \
                 _trusted(s, rule, emit):
             return _by_rule(s, rule, emit, context, function)
         if rule is None and values.has_source(s.fn.object) and not _own(s.fn.object):
             return by_link(s, emit, context)
     return dynamic(s, emit, context)
+
+
+#: Keywords with which a ufunc's rule is not written out.
+_HOW = {*ufunc_options.OPTIONS, "out"}
 
 
 def _kept(s: Bind, emit: Emitter) -> Pull:
