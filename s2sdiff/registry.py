@@ -102,8 +102,11 @@ def find(target: Any, mode: str = "vjp") -> Rule | None:
     `copy=False`).
     """
     target = getattr(target, "__s2sdiff_target__", target)
-    key = _key(target)
     scoped = overlay.get()[1]
+    entry = _rules.get(id(target))
+    if entry is not None and not scoped and mode in entry[1] and "" in _loaded:
+        return entry[1][mode]
+    key = _key(target)
     if scoped and key in scoped and mode in scoped[key]:
         return scoped[key][mode]
     if "" not in _loaded:

@@ -179,7 +179,8 @@ def written_by(s: Bind | With, origin: Any, kind: Any) -> frozenset:
     """Positions and keywords of the arguments that a call may write; "*": anything."""
     if isinstance(s, With):
         return _of_manager(s)
-    outs: set[Any] = {k for k, a in s.kwargs if k == "out" and a != Const(None)}
+    outs: set[Any] = {k for k, a in s.kwargs if k == "out" and a != Const(None)} \
+        if s.kwargs else set()
     fn = s.fn
     if isinstance(fn, Free):
         value = namespace_value(origin, fn.name)
@@ -213,8 +214,14 @@ def written_by(s: Bind | With, origin: Any, kind: Any) -> frozenset:
     return _of_callee(target, s, kind) | outs
 
 
+#: Modules whose functions take no `out`.
+_NEVER_INTO = frozenset({"_operator", "s2sdiff.ops", "builtins"})
+
+
 def _place_of_out(target: Any, count: int) -> int | None:
     """At which position a function takes `out`, where it has so many arguments."""
+    if getattr(target, "__module__", None) in _NEVER_INTO:
+        return None
     rule = registry.find(target)
     if rule is None:
         return None

@@ -62,7 +62,7 @@ def runs_what_writes(s: Bind, kind: Callable[[Any], Kind], summary: Summary) -> 
         known = kind(a)
         if known.type is None and not s.targets and not known.is_number:
             return True
-        if any(_writes(_found(known.type, name), summary) for name in names):
+        if _users(known.type) and any(_writes(_found(known.type, name), summary) for name in names):
             return True
     return False
 

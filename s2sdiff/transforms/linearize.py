@@ -15,7 +15,7 @@ from s2sdiff.ir import Atom, Bind, Const, Ref, Star, Var
 from s2sdiff.kinds import ANY, Kind
 from s2sdiff.registry import Rule
 from s2sdiff.runtime import cells, stars, ufunc_options, values
-from s2sdiff.transforms import activity, paste
+from s2sdiff.transforms import activity, gathered, paste
 from s2sdiff.transforms.callees import by_link, by_place, called_rule, dynamic
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.displays import display, displayed, of_dict, seen, unpack
@@ -35,6 +35,8 @@ def call(s: Bind, emit: Emitter, context: Context, function: ir.Function) -> Pul
         return _kept(s, emit)
     if called is cells.seen:
         return seen(s, emit, context)
+    if called in gathered.FORMS:
+        return gathered.linearized(s, emit, context)
     other = standin(s, context)
     if other is not None:
         return by_link(ir.replace(s, fn=Ref(other)), emit, context)
@@ -104,6 +106,8 @@ def _trusted(s: Bind, rule: Rule, emit: Emitter) -> bool:
 def _plain(kind: Kind) -> bool:
     if kind.type in (tuple, list) and kind.items is not None:
         return all(_plain(i) for i in kind.items)
+    if kind.each is not None:
+        return _plain(kind.each)
     return kind.is_number or kind.inert
 
 
