@@ -33,6 +33,9 @@ def check_written(a: Any, *values: Any) -> bool:
         raise unsupported(f"writing into a {type(a).__name__} of dtype {a.dtype}",
                           "use a plain array of floats")
     if a.dtype.kind in "fc":
+        if any(isinstance(v, (str, bytes)) for v in values):
+            raise unsupported("text is written into an array of numbers, which reads it",
+                              "write the number itself")
         return True
     if any(map(is_differentiable, values)):
         raise unsupported(f"a float is written into an array of dtype {a.dtype}, which rounds it",

@@ -20,7 +20,7 @@ from s2sdiff.runtime.walks import Walk
 
 __all__ = [
     "Slots", "apart", "argument", "bounds", "has_source", "indices", "is_differentiable",
-    "is_inert", "nothing", "plain", "sequence",
+    "is_inert", "no_text", "nothing", "plain", "sequence",
 ]
 
 #: Differentiated arguments of a call, by position or keyword.
@@ -173,6 +173,24 @@ def bounds(*parts: Any) -> None:
            for p in parts):
         raise refusal(UnsupportedError, "slice of an active value has no derivative",
                       "keep active values in numbers, arrays, containers and objects")
+
+
+def no_text(*held: Any) -> None:
+    """Refuse text, also in containers: it was made of an active value, and a number may be read
+    back from it."""
+    waiting, seen = list(held), set()
+    while waiting:
+        x = waiting.pop()
+        if isinstance(x, (str, bytes)) or (isinstance(x, np.ndarray) and x.dtype.kind in "SU"):
+            raise refusal(UnsupportedError,
+                          "text that was made of an active value may be read back into the result",
+                          "use the number itself, or mark it with sd.stop_gradient")
+        if id(x) not in seen:
+            seen.add(id(x))
+            if isinstance(x, dict):
+                waiting.extend(x.values())
+            elif isinstance(x, (tuple, list, set, frozenset, deque)):
+                waiting.extend(x)
 
 
 def indices(items: Any) -> Any:

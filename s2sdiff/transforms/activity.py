@@ -54,6 +54,7 @@ def mark(function: Function, context: Context) -> Function:
     ways = _ways(function, context.shifts, context)
     context.varies = _varying(function, context, ways)
     context.texts = texts.made_of_active(function, context)
+    context.holding_texts = texts.held(function, context)
     useful = _useful(function, context, ways)
     context.active = context.varies & useful
     body = _plant(function.body, context, useful, function)
@@ -257,6 +258,10 @@ def _plant(block: Block, context: Context, useful: set[str], function: Function)
         elif isinstance(s, Bind) and s.calls(slice) and any(
                 n in context.varies for n in ir.reads(s)):
             out.append(Bind((), Ref(values.bounds), s.args, (), s.loc))
+        elif _may_read_text(s, context):
+            held = [a for a in ir.atoms(s) if isinstance(a, Var)
+                    and a.name in context.holding_texts]
+            out.append(Bind((), Ref(values.no_text), tuple(dict.fromkeys(held)), (), s.loc))
         elif isinstance(s, With) and not s.tame and any(n in context.varies for n in ir.reads(s)):
             out.append(Bind((), Ref(managers.quiet), (s.manager,), (), s.loc))
         elif context.writes:
@@ -423,7 +428,23 @@ def _reads_text(s: Bind, context: Context) -> bool:
         read = [n for n in read if Var(n) == s.args[0]]  # a key only says which item
     if context.texts.isdisjoint(read) or context.texts.intersection(s.targets):
         return False
-    return not texts.is_display(s) and not all(context.kinds.get(t, ANY).inert for t in s.targets)
+    return not texts.is_display(s) and not texts.fills(s, context) and not all(
+        context.kinds.get(t, ANY).inert for t in s.targets)
+
+
+def _may_read_text(s: ir.Stmt, context: Context) -> bool:
+    """Something that is neither text nor a container may be made of text in a container."""
+    if isinstance(s, Store):
+        # An array reads the number in a text that is written into it.
+        return kind_of_atom(s.target, context).is_array and \
+            getattr(s.value, "name", None) in context.holding_texts
+    if not isinstance(s, Bind) or context.holding_texts.isdisjoint(ir.reads(s)):
+        return False
+    if texts.is_display(s) or texts.fills(s, context) or texts.takes_out(s):
+        return False
+    return not flows(s) == [] and not all(
+        context.kinds.get(t, ANY).inert for t in s.targets) and not context.texts.intersection(
+            s.targets)
 
 
 # ---------------------------------------------------------------------------------- wording

@@ -115,6 +115,8 @@ class Context:
     single: set[str] = field(default_factory=set)
     drawn: set[str] = field(default_factory=set)
     texts: set[str] = field(default_factory=set)
+    holding_texts: set[str] = field(default_factory=set)
+    own_displays: set[str] = field(default_factory=set)
     free_kinds: dict[str, Kind] = field(default_factory=dict)
     inferred: ir.Block | None = None
     writes: bool = False

@@ -1,4 +1,8 @@
-"""Text made of active values: it may be printed and returned, but no number read back from it."""
+"""Text made of active values: it may be printed and returned, but no number read back from it.
+
+It may lie in a container among other things.  What comes out of such a container is looked at when
+the code runs, before anything else than another container is made of it.
+"""
 
 from __future__ import annotations
 
@@ -8,10 +12,11 @@ from typing import Any
 from s2sdiff import ir, ops
 from s2sdiff.ir import Bind, Function, Move, Opaque, Ref, Var
 from s2sdiff.kinds import ANY
+from s2sdiff.runtime import values
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.kinds import kind_of_atom
 
-__all__ = ["is_display", "made_of_active"]
+__all__ = ["fills", "held", "is_display", "made_of_active", "takes_out"]
 
 _TEXTS = (str, bytes)
 
@@ -36,9 +41,65 @@ def made_of_active(function: Function, context: Context) -> set[str]:
             return found
 
 
+def held(function: Function, context: Context) -> set[str]:
+    """The variables that may hold such text, or be it, without being known as text."""
+    found: set[str] = set()
+    context.own_displays = {t for s in ir.walk(function.body) if isinstance(s, Bind)
+                            and is_display(s) for t in s.targets}
+    while True:
+        size = len(found)
+        for s in ir.walk(function.body):
+            given = found | context.texts
+            if isinstance(s, Move):
+                found.update(t for t, a in zip(s.targets, s.sources, strict=True)
+                             if isinstance(a, Var) and a.name in found)
+            elif isinstance(s, ir.Store):
+                if isinstance(s.target, Var) and getattr(s.value, "name", None) in given:
+                    found.add(s.target.name)
+            elif isinstance(s, ir.For):
+                if getattr(s.source, "name", None) in found:
+                    found.update(ir.pattern_names(s.target))
+            elif isinstance(s, Bind) and not given.isdisjoint(ir.reads(s)):
+                if fills(s, context):
+                    found.add(s.args[0].name)  # type: ignore[union-attr]
+                if is_display(s) or (takes_out(s) and not found.isdisjoint(ir.reads(s))):
+                    found.update(s.targets)
+        found -= {n for n in found if context.kinds.get(n, ANY).is_scalar}
+        if len(found) == size:
+            return found
+
+
+def fills(s: Bind, context: Context) -> bool:
+    """A call that puts what it is given into its owner, a container that is made here."""
+    return s.calls(ops.method) and len(s.args) > 1 and \
+        getattr(s.args[0], "name", None) in context.own_displays and \
+        getattr(s.args[1], "value", None) in (
+        "append", "appendleft", "add", "extend", "insert", "setdefault", "update", "__setitem__")
+
+
+def takes_out(s: Bind) -> bool:
+    """A call that gives what is in its first argument, or some of it, or a part of a text."""
+    if s.calls(ops.method):
+        return len(s.args) > 1 and getattr(s.args[1], "value", None) in _GIVING
+    return any(s.calls(fn) for fn in _PASSING)
+
+
+#: Methods of containers, and those of texts alone.
+_GIVING = (
+    "get", "pop", "popitem", "popleft", "items", "values", "keys", "copy", "__getitem__",
+    "startswith", "endswith", "split", "strip", "lstrip", "rstrip", "upper", "lower", "replace",
+    "title", "join", "encode", "decode", "format", "splitlines", "find", "isdigit", "isalpha")
+#: Functions that hand on, and tests.
+_PASSING = (
+    operator.getitem, ops.unpack, ops.item_of, ops.grown, values.sequence, values.indices, len,
+    list, tuple, set, dict, sorted, reversed, enumerate, zip, max, min, iter, ops.contains,
+    ops.not_contains, operator.eq, operator.ne, operator.lt, operator.le, operator.gt, operator.ge)
+
+
 def is_display(s: Bind) -> bool:
     """A call that puts values into a container."""
-    return any(s.fn == Ref(display) for display in (ops.tuple_, ops.list_, ops.dict_))
+    return any(s.calls(display) for display in (
+        ops.tuple_, ops.list_, ops.dict_, ops.set_, ops.growing, ops.appended))
 
 
 def _is_text(a: Any, context: Context, texts: set[str]) -> bool:

@@ -1,0 +1,113 @@
+"""Text made of active values may lie among numbers; no number is read back from it."""
+
+import numpy as np
+import pytest
+
+import s2sdiff as sd
+from s2sdiff import errors
+
+
+class Named:
+    def __init__(self, x):
+        self.names, self.fields = [], {"name": f"{x}", "value": x}
+
+    def add(self, x):
+        self.names.append(str(x))
+
+
+def in_a_dict(x):
+    d = {"a": str(x)}
+    return float(d["a"]) * x
+
+
+def put_into_a_dict(x):
+    d = {}
+    d["a"] = "{:.12f}".format(x)
+    return float(d["a"]) * x
+
+
+def in_a_list(x):
+    items = [f"{x}"]
+    return float(items[0]) * x
+
+
+def appended(x):
+    items = []
+    for v in (x, 2.0 * x):
+        items.append(str(v))
+    return float(items[0]) * x
+
+
+def in_an_array(x):
+    return float(np.array([str(x)])[0]) * x
+
+
+def read_by_an_array(x):
+    a, d = np.zeros(1), {"a": str(x)}
+    a[0] = d["a"]
+    return a[0] * x
+
+
+def in_an_object(x):
+    named = Named(x)
+    named.add(x)
+    return float(named.names[0]) * x
+
+
+def in_a_field(x):
+    return float(Named(x).fields["name"]) * x
+
+
+def made(x):
+    return {"name": str(x), "value": x}
+
+
+def from_a_helper(x):
+    return float(made(x)["name"]) * x
+
+
+def read(d):
+    return float(d["name"])
+
+
+def by_a_helper(x):
+    return read({"name": str(x)}) * x
+
+
+@pytest.mark.parametrize("f", [
+    in_a_dict, put_into_a_dict, in_a_list, appended, in_an_array, read_by_an_array, in_an_object,
+    in_a_field, from_a_helper, by_a_helper,
+], ids=lambda f: f.__name__)
+def test_no_number_is_read_back_from_a_container_of_texts(f):
+    with pytest.raises(errors.DifferentiationError, match=r"text .* Instead"):
+        sd.grad(f)(1.5)
+
+
+def labelled(x):
+    d = {"name": f"case {x}", "value": x}
+    d["value"] = d["value"] * x
+    names = []
+    for i in range(2):
+        names.append(f"{x}-{i}")
+    label = ", ".join(names)
+    return d["value"] if label and d["name"].startswith("case") else 0.0
+
+
+def rows(x):
+    table = [("a", x), (f"b{x}", x * 2.0)]
+    total = 0.0
+    for name, value in table:
+        if name in ("a", "b"):
+            total = total + value
+    return total * max(table, key=lambda row: row[1])[1]
+
+
+def field_beside_a_name(x):
+    named = Named(x)
+    named.fields["value"] = x * x
+    return named.fields["value"] * x
+
+
+@pytest.mark.parametrize("f", [labelled, rows, field_beside_a_name], ids=lambda f: f.__name__)
+def test_numbers_beside_texts_have_their_derivatives(f):
+    sd.check_grads(f, (1.3,))
