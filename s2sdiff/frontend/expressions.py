@@ -16,8 +16,8 @@ from s2sdiff import ops
 from s2sdiff.frontend.branches import boolean, compare, conditional, direct
 from s2sdiff.frontend.calls import call
 from s2sdiff.frontend.comprehensions import comprehension
-from s2sdiff.frontend.consumers import loops_well
-from s2sdiff.frontend.context import Context, Verbatim, bind, fresh
+from s2sdiff.frontend.looping import loops_well
+from s2sdiff.frontend.context import Context, Unfit, Verbatim, bind, fresh
 from s2sdiff.frontend.functions import function_value
 from s2sdiff.frontend.opaque import opaque
 from s2sdiff.frontend.order import in_order
@@ -57,6 +57,8 @@ def expression(
         case gast.Name(id="__debug__"):
             return Const(__debug__)
         case gast.Name(id=name):
+            if name in ctx.delayed:
+                raise Unfit(ctx.delayed[name].statement)
             return ctx.atom(name)
         case gast.BinOp(left=left, op=op, right=right):
             args = several([left, right])

@@ -13,6 +13,7 @@ from s2sdiff.frontend.consumers import opened
 from s2sdiff.frontend.context import Context, Unfit, fresh
 from s2sdiff.frontend.definitions import may_stand_elsewhere
 from s2sdiff.frontend.expressions import expression
+from s2sdiff.frontend.delays import assigned_once
 from s2sdiff.frontend.functions import written_outside
 from s2sdiff.frontend.nested import find
 from s2sdiff.frontend.statements import block
@@ -69,6 +70,7 @@ def lower(function: Any, verbatim: bool = False) -> Function:
         verbatim=verbatim,
     )
     lowered = _lowered(ctx, node, body, names)
+    free |= ctx.borrowed
     if any(isinstance(s, Bind) and s.calls(globals) for s in walk(lowered)):
         free |= {"globals"}  # which are another function's where this one is written into it
     return Function(
@@ -77,7 +79,7 @@ def lower(function: Any, verbatim: bool = False) -> Function:
         body=lowered,
         loc=ctx.loc(node),
         origin=parsed.function,
-        names=names,
+        names=names | ctx.borrowed,
         free=free,
         lines=parsed.lines,
         bases=ctx.bases,
@@ -103,7 +105,8 @@ def _lowered(ctx: Context, node: Any, body: list[Any], names: frozenset[str]) ->
             ctx = replace(ctx, verbatim=True)
         except Undeletable:
             ctx = replace(ctx, deletes=False)
-        for used in (ctx.nested, ctx.taken, ctx.made, ctx.own, ctx.bases):
+        for used in (ctx.nested, ctx.taken, ctx.made, ctx.own, ctx.bases, ctx.delayed,
+                     ctx.delayable, ctx.borrowed):
             used.clear()
         ctx.taken.update(names)
 
@@ -111,6 +114,7 @@ def _lowered(ctx: Context, node: Any, body: list[Any], names: frozenset[str]) ->
 def _attempt(ctx: Context, node: Any, body: list[Any]) -> Block:
     ctx.nested.update(find(body, ctx.local, ctx.declared, lambda n: may_stand_elsewhere(ctx, n),
                            lambda nodes: opened(ctx, nodes)))
+    ctx.delayable.update(assigned_once(ctx, body))
     made = _body(ctx, node, body)
     if next(nested_codes(ctx.origin.__code__), None) is not None:
         params = scopes.parameters(node.args)

@@ -60,6 +60,8 @@ def _functions_are_kept(ctx: Context, names: Iterable[str]) -> None:
     for name in names:
         if name in ctx.nested:
             raise Unfit(ctx.nested[name].node)
+        if name in ctx.delayed:
+            raise Unfit(ctx.delayed[name].statement)
 
 
 def raw(ctx: Context, node: Any, what: str | None = None) -> Raw:

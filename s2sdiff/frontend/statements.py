@@ -11,10 +11,27 @@ from s2sdiff.frontend.context import Context, Verbatim, fresh
 from s2sdiff.frontend.definitions import definition
 from s2sdiff.frontend.expressions import expression
 from s2sdiff.frontend.functions import function_value
+from s2sdiff.frontend.generators import later, pieces
 from s2sdiff.frontend.matching import match
 from s2sdiff.frontend.opaque import raw
 from s2sdiff.frontend.places import bind_name, hint_of, pattern, store
-from s2sdiff.ir import Atom, Bind, Block, Exit, For, If, Move, Ref, Stmt, Var, While, replace
+from s2sdiff.frontend.weaving import YIELDS, woven
+from s2sdiff.ir import (
+    Atom,
+    Bind,
+    Block,
+    Const,
+    Exit,
+    For,
+    If,
+    Move,
+    Pattern,
+    Ref,
+    Stmt,
+    Var,
+    While,
+    replace,
+)
 
 __all__ = ["block"]
 
@@ -45,6 +62,12 @@ def _statement(ctx: Context, node: Any, out: list[Stmt]) -> None:
         out += [definition(ctx, n, expression, block) for n in nested]
         return
     match node:
+        case gast.Assign(targets=[gast.Name(id=name)], value=value) if id(node) in ctx.delayable:
+            drawn = later(ctx, value, out, expression)
+            if drawn is None:
+                targets.assign(ctx, node.targets, value, out, loc)
+            else:
+                ctx.delayed[name] = replace(drawn, statement=node)
         case gast.Assign(targets=places, value=value):
             targets.assign(ctx, places, value, out, loc)
         case gast.AnnAssign(target=target, value=value) if value or isinstance(target, gast.Name):
@@ -54,6 +77,8 @@ def _statement(ctx: Context, node: Any, out: list[Stmt]) -> None:
             targets.augment(ctx, node, out)
         case gast.Expr(value=gast.Constant()) | gast.Pass() | gast.Global() | gast.Nonlocal():
             return
+        case gast.Expr(value=gast.Yield() | gast.YieldFrom() as value) if ctx.weaving:
+            _yielded(ctx, value, out)
         case gast.Expr(value=value):
             _effect(ctx, value, out)
         case gast.Return(value=value):
@@ -123,14 +148,40 @@ def _effect(ctx: Context, node: Any, out: list[Stmt]) -> None:
 def _for(ctx: Context, node: Any, out: list[Stmt]) -> None:
     loc = ctx.loc(node)
     hint = hint_of(node.target)
+    drawn = pieces(ctx, node.iter, out, expression)
+    if drawn is not None:
+        target, body = _round(ctx, node)
+        out += woven(ctx, drawn, target, body, block(ctx, node.orelse), loc)
+        return
     source = expression(ctx, node.iter, out, "items" if hint == "_" else f"{hint}_items")
+    target, body = _round(ctx, node)
+    out.append(For(target, source, body, block(ctx, node.orelse), loc))
+
+
+def _round(ctx: Context, node: Any) -> tuple[Pattern, Block]:
+    """The target and the body of a loop."""
     target = pattern(ctx, node.target)
     first: list[Stmt] = []
     if target is None:
         target = fresh(ctx, "item")
         store(ctx, node.target, Var(target), first, ctx.loc(node.target), expression)
-    body = (*first, *block(ctx, node.body))
-    out.append(For(target, source, body, block(ctx, node.orelse), loc))
+    return target, (*first, *block(ctx, node.body))
+
+
+def _yielded(ctx: Context, node: Any, out: list[Stmt]) -> None:
+    """What a generator hands to the loop into which it is written."""
+    if isinstance(node, gast.Yield):
+        value = Const(None) if node.value is None else expression(ctx, node.value, out, "item")
+        out.append(Bind((), YIELDS, (value,), (), ctx.loc(node)))
+        return
+    drawn = pieces(ctx, node.value, out, expression)
+    if drawn is not None:
+        out += drawn
+        return
+    source = expression(ctx, node.value, out, "items")
+    item = fresh(ctx, "item")
+    out.append(For(item, source, (Bind((), YIELDS, (Var(item),), (), ctx.loc(node)),), (),
+                   ctx.loc(node)))
 
 
 def _assert(ctx: Context, node: Any, out: list[Stmt]) -> None:

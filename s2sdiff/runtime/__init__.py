@@ -38,6 +38,7 @@ from s2sdiff.runtime.calls import (
 from s2sdiff.runtime.cells import cell, filled, maker, seen
 from s2sdiff.runtime.managers import managed, surely_passes_on
 from s2sdiff.runtime.matching import has, is_mapping, is_sequence, positional
+from s2sdiff.runtime.meanings import meant
 from s2sdiff.runtime.rule_calls import rule_caller
 from s2sdiff.runtime.separate import separate
 from s2sdiff.runtime.shadows import (
@@ -72,8 +73,8 @@ __all__ = [
     "call_kept", "call_method", "call_method_kept", "cell", "copy", "deposit", "deposit_item",
     "derived", "divide", "filled", "fitted", "give", "gradient", "has", "hooked", "indices",
     "is_mapping", "is_sequence", "item", "loss_of", "maker", "managed", "mapping_share", "match",
-    "method_by_place", "only", "packed", "parts", "place", "positional", "power", "put", "refuse",
-    "rule_caller", "rule_of", "scalar_result", "scaled", "seen", "separate", "sequence", "shadow",
-    "slot", "split", "surely_passes_on", "taken", "unbroadcast", "unless_later", "unplaced",
-    "withdraw", "withdraw_item", "zeros",
+    "meant", "method_by_place", "only", "packed", "parts", "place", "positional", "power", "put",
+    "refuse", "rule_caller", "rule_of", "scalar_result", "scaled", "seen", "separate", "sequence",
+    "shadow", "slot", "split", "surely_passes_on", "taken", "unbroadcast", "unless_later",
+    "unplaced", "withdraw", "withdraw_item", "zeros",
 ]

@@ -1,0 +1,52 @@
+"""Iterators with a name that one loop, or one call that uses them up, draws from."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import gast
+
+from s2sdiff.frontend import scopes
+from s2sdiff.frontend.context import Context
+from s2sdiff.frontend.generators import draws
+
+__all__ = ["assigned_once"]
+
+
+def assigned_once(ctx: Context, body: list[Any]) -> dict[int, Any]:
+    """The assignments of what can be written down where it is drawn from, by the node's id.
+
+    The name is bound once and read once, later in the same block and in no loop that the assignment
+    is not in.  Where that read turns out to be another one, lowering begins again without it.
+    """
+    found: dict[int, Any] = {}
+    every = [n for s in body for n in gast.walk(s)]
+    _search(ctx, body, every, found)
+    return found
+
+
+def _search(ctx: Context, block: list[Any], every: list[Any], found: dict[int, Any]) -> None:
+    for i, s in enumerate(block):
+        match s:
+            case gast.Assign(targets=[gast.Name(id=name)], value=value) if (
+                    name in ctx.local and name not in ctx.declared and s not in ctx.kept
+                    and not isinstance(value, gast.Name) and draws(ctx, value) is not None):
+                names = [n for n in every if isinstance(n, gast.Name) and n.id == name]
+                if len(names) == 2 and any(_reads_once(later, name) for later in block[i + 1:]):
+                    found[id(s)] = s
+            case gast.If() | gast.For() | gast.While():
+                _search(ctx, s.body, every, found)
+                _search(ctx, s.orelse, every, found)
+
+
+def _reads_once(node: Any, name: str) -> bool:
+    """Whether a node reads a name where it is evaluated once at most."""
+    if isinstance(node, gast.Name):
+        return node.id == name
+    if isinstance(node, gast.For):
+        return _reads_once(node.iter, name) or any(_reads_once(s, name) for s in node.orelse)
+    if isinstance(node, (gast.While, *scopes.FUNCTIONS, gast.ClassDef)):
+        return False
+    if isinstance(node, scopes.COMPREHENSIONS):
+        return _reads_once(node.generators[0].iter, name)
+    return any(_reads_once(child, name) for child in gast.iter_child_nodes(node))
