@@ -248,6 +248,9 @@ def _of_function(drawn: Drawn) -> Block:
         "weaving": (*ctx.weaving, made.function.__code__), "walrus": False,
     }
     inner = _Elsewhere(**values)
+    names = {n: fresh(ctx, n, True) for n in own}
+    # What is written into this one must not take the names that its variables have until then.
+    ctx.taken.update(own)
     start: list[Stmt] = []
     for name, atom in zip(made.given, drawn.atoms, strict=True):
         if isinstance(atom, Drawn):
@@ -257,7 +260,6 @@ def _of_function(drawn: Drawn) -> Block:
     start += [Move((n,), (Const(v),), loc) for n, v in made.defaults.items()]
     lowered = block(inner, body)
     ctx.borrowed.update(outside)
-    names = {n: fresh(ctx, n, n not in ctx.taken) for n in own if n not in inner.delayed}
     # What is handed over is named outside, and what is bound to it inside.
     return (*[replace(s, targets=tuple([names[t] for t in s.targets])) for s in start],
             *rename(lowered, names))

@@ -66,6 +66,7 @@ from s2sdiff.runtime.stars import (
 )
 from s2sdiff.runtime.structures import gradient
 from s2sdiff.runtime.values import apart, indices, sequence
+from s2sdiff.runtime.walks import steps
 
 __all__ = [
     "UNBOUND", "add", "add_at", "add_slot", "apart", "apply", "apply_by_place", "apply_method",
@@ -75,6 +76,6 @@ __all__ = [
     "is_mapping", "is_sequence", "item", "loss_of", "maker", "managed", "mapping_share", "match",
     "meant", "method_by_place", "only", "packed", "parts", "place", "positional", "power", "put",
     "refuse", "rule_caller", "rule_of", "scalar_result", "scaled", "seen", "separate", "sequence",
-    "shadow", "slot", "split", "surely_passes_on", "taken", "unbroadcast", "unless_later",
+    "shadow", "slot", "split", "steps", "surely_passes_on", "taken", "unbroadcast", "unless_later",
     "unplaced", "withdraw", "withdraw_item", "zeros",
 ]

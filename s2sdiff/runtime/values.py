@@ -161,8 +161,8 @@ def bounds(*parts: Any) -> None:
                       "keep active values in numbers, arrays, containers and objects")
 
 
-def indices(items: Any) -> Any:
-    """The indices of a sequence that may grow or shrink while it is walked over.
+def indices(*sequences: Any, stop: int | None = None) -> Any:
+    """The indices of sequences that may grow or shrink while they are walked over side by side.
 
     >>> items = [1]
     >>> for i in indices(items):
@@ -172,7 +172,7 @@ def indices(items: Any) -> Any:
     2
     """
     i = 0
-    while i < len(items):
+    while (stop is None or i < stop) and all(i < len(s) for s in sequences):
         yield i
         i += 1
 
@@ -189,7 +189,9 @@ def sequence(items: Any) -> Any:
         return list(items)
     if isinstance(items, Walk):
         return items.take()
-    if type(items) in (set, frozenset, deque):
+    if type(items) is deque:
+        return items
+    if type(items) in (set, frozenset):
         return list(items)
     raise refusal(UnsupportedError,
                   f"a loop over a {type(items).__name__} that may give active values",

@@ -14,7 +14,7 @@ import numpy as np
 
 from s2sdiff.errors import UnsupportedError, refusal
 
-__all__ = ["View", "Walk"]
+__all__ = ["View", "Walk", "steps"]
 
 
 class Walk:
@@ -73,6 +73,40 @@ class View(Walk):
     def take(self) -> list[Any]:
         self.check()
         return self.items
+
+
+def steps(*pairs: Any, stop: int | None = None) -> Iterator[int]:
+    """The indices of the items of sequences, walked over side by side while others may write.
+
+    `pairs` are sequences and what each was made of: Python's own iterators over those go along, and
+    say how far to go; they raise what they raise.  Refused where they give something else by now.
+
+    >>> counts = {"a": 1, "b": 2}
+    >>> list(steps(list(counts), counts))
+    [0, 1]
+    """
+    sequences = pairs[::2]
+    rounds = zip(*[iter(s.make() if isinstance(s, Walk) else s) for s in pairs[1::2]])
+    checked = [s is not x and not isinstance(x, dict)
+               for s, x in zip(sequences, pairs[1::2], strict=True)]
+    for i, items in enumerate(rounds):
+        if stop is not None and i >= stop:
+            return
+        for item, sequence, check in zip(items, sequences, checked, strict=True):
+            if check and not (i < len(sequence) and unchanged(item, sequence[i])):
+                raise refusal(UnsupportedError,
+                              "what an iterator over active values walks over may be written "
+                              "meanwhile", "loop over an index, or make a list of it first")
+        yield i
+
+
+def unchanged(x: Any, y: Any) -> bool:
+    """Surely the same: numbers that arrays make anew each time are not."""
+    if x is y:
+        return True
+    if isinstance(x, tuple) and isinstance(y, tuple):
+        return len(x) == len(y) and all(map(unchanged, x, y))
+    return type(x) is type(y) and isinstance(x, (int, str, bytes, range)) and x == y
 
 
 def same(x: Any, y: Any) -> bool:

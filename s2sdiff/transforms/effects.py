@@ -164,6 +164,14 @@ def writes(s: ir.Stmt, origin: Any, context: Context) -> bool:
     return _writes(s, origin, lambda a: kind_of_atom(a, context))
 
 
+def may_write(block: Block, origin: Any, context: Context) -> bool:
+    """Whether anything that existed before may be written by a block."""
+    def kind(a: Any) -> Kind:
+        return kind_of_atom(a, context)
+
+    return context.writes and any(_writes(s, origin, kind) for s in ir.walk(block))
+
+
 def _writes(s: ir.Stmt, origin: Any, kind: Any) -> bool:
     match s:
         case Store():
