@@ -75,11 +75,12 @@ class View(Walk):
         return self.items
 
 
-def steps(*pairs: Any, stop: int | None = None) -> Iterator[int]:
+def steps(*pairs: Any, stop: int | None = None, arrays: bool = True) -> Iterator[int]:
     """The indices of the items of sequences, walked over side by side while others may write.
 
     `pairs` are sequences and what each was made of: Python's own iterators over those go along, and
-    say how far to go; they raise what they raise.  Refused where they give something else by now.
+    say how far to go; they raise what they raise.  Refused where they give something else by now;
+    numbers that arrays make anew each time may be such, unless no array is written (`arrays`).
 
     >>> counts = {"a": 1, "b": 2}
     >>> list(steps(list(counts), counts))
@@ -93,19 +94,22 @@ def steps(*pairs: Any, stop: int | None = None) -> Iterator[int]:
         if stop is not None and i >= stop:
             return
         for item, sequence, check in zip(items, sequences, checked, strict=True):
-            if check and not (i < len(sequence) and unchanged(item, sequence[i])):
+            if check and not (i < len(sequence) and unchanged(item, sequence[i], arrays)):
                 raise refusal(UnsupportedError,
                               "what an iterator over active values walks over may be written "
                               "meanwhile", "loop over an index, or make a list of it first")
         yield i
 
 
-def unchanged(x: Any, y: Any) -> bool:
-    """Surely the same: numbers that arrays make anew each time are not."""
+def unchanged(x: Any, y: Any, arrays: bool) -> bool:
+    """Surely the same."""
     if x is y:
         return True
     if isinstance(x, tuple) and isinstance(y, tuple):
-        return len(x) == len(y) and all(map(unchanged, x, y))
+        return len(x) == len(y) and all(
+            unchanged(a, b, arrays) for a, b in zip(x, y, strict=True))
+    if not arrays and isinstance(x, (np.generic, np.ndarray)):
+        return same(x, y)
     return type(x) is type(y) and isinstance(x, (int, str, bytes, range)) and x == y
 
 

@@ -78,6 +78,7 @@ class _Index:
         self.opened: set[str] = set()
         #: In a loop that may write: what unknown operands gave, and those operands.
         self.walked: list[ir.Arg] | None = None
+        self.arrays: tuple[tuple[str | None, ir.Atom], ...] = ()
 
     def block(self, block: Block) -> Block:
         out: list[ir.Stmt] = []
@@ -99,7 +100,7 @@ class _Index:
     def loop(self, s: For) -> list[ir.Stmt]:
         before: list[ir.Stmt] = []
         i = self.context.names("i")
-        self.walked = None
+        self.walked, self.arrays = None, ()
         first: list[ir.Stmt] = []
         length = self.item(s.source, s.target, Var(i), before, first, s.loc)
         if length is None:
@@ -108,6 +109,8 @@ class _Index:
             first.clear()
             if effects.may_write(s.body, self.origin, self.context):
                 self.walked = []
+                arrays = effects.may_write_arrays(s.body, self.origin, self.context)
+                self.arrays = () if arrays else (("arrays", Const(False)),)
                 length = self.item(s.source, s.target, Var(i), before, first, s.loc)
             if length is None:
                 before.clear()
@@ -144,7 +147,8 @@ class _Index:
         kwargs = (("stop", stop),) if stop is not None else ()
         if along:
             pairs = [x for a in grow.values() if a not in steady for x in (a, a)]
-            before.append(Bind((source,), Ref(walks.steps), (*pairs, *along), kwargs, loc))
+            before.append(Bind((source,), Ref(walks.steps), (*pairs, *along),
+                               (*kwargs, *self.arrays), loc))
         else:
             before.append(Bind((source,), Ref(values.indices), tuple(grow.values()), kwargs, loc))
         return True
