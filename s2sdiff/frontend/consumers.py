@@ -83,7 +83,8 @@ def _drawn(ctx: Context, node: Any) -> Any:
 
 def _generates(ctx: Context, node: Any) -> bool:
     """A call of a generator function; for others there are rules."""
-    return inspect.isgeneratorfunction(known(ctx, node.func))
+    nested = isinstance(node.func, gast.Name) and node.func.id in ctx.generators
+    return nested or inspect.isgeneratorfunction(known(ctx, node.func))
 
 
 _CALM = (gast.Constant, gast.Name, gast.Lambda)

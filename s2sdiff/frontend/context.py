@@ -51,7 +51,7 @@ class Context:
     around the code at hand, inside of the function, `captured` what functions inside see, `shared`
     what they bind, `outer` what it declares `nonlocal` itself, `verbatim` whether nested functions
     are kept as they are written, `deletes` whether a `del` of a name need not be one,
-    `delayed` the iterators that are written into the loop that draws from them, and `delayable` the
+    `generators` the nested generator functions, `delayed` the iterators that are written into the loop that draws from them, and `delayable` the
     assignments of such, `weaving` the generators that are being written down, `borrowed` the
     outside names that those read.
     """
@@ -79,6 +79,7 @@ class Context:
     outer: frozenset[str] = frozenset()
     verbatim: bool = False
     deletes: bool = True
+    generators: dict[str, Any] = field(default_factory=dict)
     delayed: dict[str, Any] = field(default_factory=dict)
     delayable: dict[int, Any] = field(default_factory=dict)
     weaving: tuple[Any, ...] = ()

@@ -10,7 +10,15 @@ from s2sdiff.frontend import scopes
 from s2sdiff.frontend.context import Context
 from s2sdiff.frontend.generators import draws
 
-__all__ = ["assigned_once"]
+__all__ = ["assigned_once", "nested_generators"]
+
+
+def nested_generators(ctx: Context, body: list[Any]) -> dict[str, Any]:
+    """The generator functions that a function's body defines, by name, each bound once."""
+    bound = [name for name, _ in scopes.binding_sites(body)]
+    return {s.name: s for s in body if isinstance(s, gast.FunctionDef) and s not in ctx.kept
+            and s.name in ctx.local and s.name not in ctx.declared and bound.count(s.name) == 1
+            and any(isinstance(n, (gast.Yield, gast.YieldFrom)) for n in gast.walk(s))}
 
 
 def assigned_once(ctx: Context, body: list[Any]) -> dict[int, Any]:

@@ -59,6 +59,8 @@ def expression(
         case gast.Name(id=name):
             if name in ctx.delayed:
                 raise Unfit(ctx.delayed[name].statement)
+            if name in ctx.generators:
+                raise Unfit(ctx.generators[name])
             return ctx.atom(name)
         case gast.BinOp(left=left, op=op, right=right):
             args = several([left, right])

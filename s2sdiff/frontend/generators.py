@@ -9,18 +9,35 @@ from __future__ import annotations
 
 import builtins
 import inspect
+import sys
 import types
 from dataclasses import dataclass, replace
 from typing import Any
 
 import gast
 
-from s2sdiff.frontend import scopes, source
+from s2sdiff.frontend import files, scopes, source
 from s2sdiff.frontend.context import Context, fresh
 from s2sdiff.frontend.looping import known, loops_well, may_end_early
+from s2sdiff.frontend.nested import Nested, in_order_of_parameters
 from s2sdiff.frontend.order import Lower, in_order
 from s2sdiff.frontend.weaving import YIELDS
-from s2sdiff.ir import Atom, Bind, Block, Const, Move, Ref, Stmt, Var, rename
+from s2sdiff.ir import (
+    Atom,
+    Bind,
+    Block,
+    Const,
+    Free,
+    Move,
+    Raw,
+    Ref,
+    Stmt,
+    Var,
+    blocks,
+    rename,
+    substitute,
+    with_blocks,
+)
 from s2sdiff.runtime import generators, meanings
 
 __all__ = ["Drawn", "draws", "later", "pieces", "written"]
@@ -45,7 +62,7 @@ class Made:
     """A generator function to write down: its syntax, and the argument nodes by parameter."""
 
     function: Any
-    parsed: Any
+    node: Any
     given: dict[str, Any]
     defaults: dict[str, Any]
 
@@ -66,24 +83,44 @@ def _plain(node: Any) -> bool:
 
 
 def _called(ctx: Context, node: Any) -> Made | None:
+    if isinstance(node.func, gast.Name) and node.func.id in ctx.generators:
+        return _nested(ctx, ctx.generators[node.func.id], node)
     function = known(ctx, node.func)
     if function is None or any(isinstance(a, gast.Starred) for a in node.args) or \
             any(k.arg is None for k in node.keywords):
         return None
     if not (isinstance(function, types.FunctionType) and inspect.isgeneratorfunction(function)):
-        if node.keywords:
+        if node.keywords and function is not enumerate:
             return None
         first = node.args[0] if node.args else None
         keeps = isinstance(first, gast.Constant) and first.value is None
         others = any(draws(ctx, a) is not None for a in node.args)
-        function = generators.standin(function, len(node.args), others, keeps)
+        function = generators.standin(function, len(node.args) + len(node.keywords), others, keeps)
         if function is None:
             return None
-    elif function.__globals__ is not ctx.origin.__globals__ or function.__closure__:
+    elif function.__closure__:
         return None
     if any(code is function.__code__ for code in ctx.weaving) or hasattr(function, "__wrapped__"):
         return None
     return _made(ctx, function, node)
+
+
+def _nested(ctx: Context, definition: Any, node: Any) -> Made | None:
+    """A call of a generator function that is defined in the function at hand."""
+    a = definition.args
+    nested = Nested(definition.name, definition, definition, tuple(scopes.parameters(a)),
+                    frozenset())
+    keywords = [(k.arg, k.value) for k in node.keywords]
+    given = None if a.vararg or a.kwarg or any(isinstance(n, gast.Starred) for n in node.args) \
+        else in_order_of_parameters(nested, [*node.args], keywords)
+    defaults = [*a.defaults, *[d for d in a.kw_defaults if d is not None]]
+    if given is None or definition in ctx.weaving or not _writable(definition) or \
+            not all(isinstance(d, gast.Constant) for d in defaults):
+        return None
+    pairs = dict(zip(nested.parameters, given, strict=True))
+    once = all(_once(definition.body, name) for name, n in pairs.items()
+               if draws(ctx, n) is not None)
+    return Made(None, definition, pairs, {}) if once else None
 
 
 def _made(ctx: Context, function: Any, node: Any) -> Made | None:
@@ -105,7 +142,7 @@ def _made(ctx: Context, function: Any, node: Any) -> Made | None:
     if not once or not all(isinstance(d, (int, float, complex, str, bytes, type(None)))
                for d in defaults.values()) or not _fits(ctx, function, parsed.node):
         return None
-    return Made(function, parsed, given, defaults)
+    return Made(function, parsed.node, given, defaults)
 
 
 def _once(body: list[Any], name: str) -> bool:
@@ -132,6 +169,25 @@ _UNFIT = (*scopes.FUNCTIONS, gast.ClassDef, gast.Global, gast.Nonlocal, gast.Nam
 
 def _fits(ctx: Context, function: Any, node: Any) -> bool:
     """Whether the body of a generator function can be written where it is drawn from."""
+    if not _writable(node):
+        return False
+    own = scopes.bound(node.body) | set(scopes.parameters(node.args))
+    outside = frozenset(n for n in scopes.read(node.body) if n not in own)
+    hidden = ctx.local | set(ctx.origin.__code__.co_freevars)
+    foreign = function.__globals__ is not ctx.origin.__globals__
+    own_module = sys.modules.get(function.__module__)
+    if foreign and any(n in function.__globals__ for n in outside) and \
+            getattr(own_module, "__dict__", None) is not function.__globals__:
+        return False
+    if foreign:
+        # Names of its module are imported under other names.
+        outside = frozenset(n for n in outside if n not in function.__globals__)
+    return not (outside & hidden) and not (foreign and any(
+        not hasattr(builtins, n) or n in ctx.origin.__globals__ for n in outside))
+
+
+def _writable(node: Any) -> bool:
+    """Whether there is nothing in a generator function that only a function can do."""
     nodes = [n for s in node.body for n in gast.walk(s)]
     statements = {id(n.value) for n in nodes if isinstance(n, gast.Expr)}
     for n in nodes:
@@ -141,15 +197,8 @@ def _fits(ctx: Context, function: Any, node: Any) -> bool:
             return False
         if isinstance(n, scopes.COMPREHENSIONS) and not loops_well(n):
             return False
-    if node.decorator_list or may_end_early(node):
-        return False
-    own = scopes.bound(node.body) | set(scopes.parameters(node.args))
-    outside = frozenset(n for n in scopes.read(node.body) if n not in own)
-    hidden = ctx.local | set(ctx.origin.__code__.co_freevars)
-    foreign = function.__globals__ is not ctx.origin.__globals__
-    return not (outside & hidden) and outside.isdisjoint(_FRAMES) and not (foreign and any(
-        n in function.__globals__ or not hasattr(builtins, n) or n in ctx.origin.__globals__
-        for n in outside))
+    return not node.decorator_list and not may_end_early(node) and \
+        _FRAMES.isdisjoint(scopes.read(node.body))
 
 
 _FRAMES = {"locals", "globals", "vars", "eval", "exec", "dir", "super", "__class__"}
@@ -185,10 +234,10 @@ def later(ctx: Context, node: Any, out: list[Stmt], lower: Lower) -> Drawn | Non
         source = later(ctx, first, out, lower) or _still(
             ctx, lower(ctx, first, out, "items"), out, node)
         return Drawn(node, found, (source,), ctx)
-    loc = ctx.loc(node)
-    named = Move((fresh(ctx, "generator"),), (lower(ctx, node.func, out, "generator"),), loc)
-    meant = Ref(known(ctx, node.func))
-    out.append(Bind((), Ref(meanings.meant), (named.sources[0], meant), (), loc))
+    if found.function is not None:
+        named = lower(ctx, node.func, out, "generator")
+        meant = Ref(known(ctx, node.func))
+        out.append(Bind((), Ref(meanings.meant), (named, meant), (), ctx.loc(node)))
     nodes = list(found.given.values())
     walks = {id(n): later(ctx, n, out, lower) for n in nodes if draws(ctx, n) is not None}
     plain = [n for n in nodes if id(n) not in walks]
@@ -233,20 +282,25 @@ class _Elsewhere(Context):
 def _of_function(drawn: Drawn) -> Block:
     from s2sdiff.frontend.statements import block
 
-    ctx, made = drawn.ctx, drawn.made
-    body = [s for s in made.parsed.node.body]
+    ctx, made, loc = drawn.ctx, drawn.made, drawn.ctx.loc(drawn.node)
+    body = made.node.body
     own = dict.fromkeys((*made.given, *made.defaults, *sorted(scopes.bound(body))))
     outside = frozenset(n for n in scopes.read(body) if n not in own)
-    loc = ctx.loc(drawn.node)
-    values = {f: getattr(ctx, f) for f in ctx.__dataclass_fields__}
-    values |= {
-        "origin": made.function, "local": frozenset(own), "free": outside,
-        "declared": frozenset(), "rebindable": made.parsed.rebindable,
-        "sites": tuple(scopes.binding_sites(body)),
-        "loops": tuple(scopes.loops(made.parsed.node)), "nested": {}, "captured": frozenset(),
-        "shared": frozenset(), "outer": frozenset(), "place": loc, "delayed": {},
-        "weaving": (*ctx.weaving, made.function.__code__), "walrus": False,
+    values = {f: getattr(ctx, f) for f in ctx.__dataclass_fields__} | {
+        "place": loc, "delayed": {}, "nested": {},
+        "weaving": (*ctx.weaving, made.node if made.function is None else made.function.__code__),
     }
+    sites, around = tuple(scopes.binding_sites(body)), tuple(scopes.loops(made.node))
+    if made.function is None:
+        values |= {"local": ctx.local | frozenset(own), "sites": ctx.sites + sites,
+                   "loops": ctx.loops + around, "declared": ctx.declared - frozenset(own)}
+    else:
+        values |= {
+            "origin": made.function, "local": frozenset(own), "free": outside, "sites": sites,
+            "loops": around, "declared": frozenset(), "captured": frozenset(), "generators": {},
+            "shared": frozenset(), "outer": frozenset(), "walrus": False,
+            "rebindable": files.file_of(made.function).rebindable,
+        }
     inner = _Elsewhere(**values)
     names = {n: fresh(ctx, n, True) for n in own}
     # What is written into this one must not take the names that its variables have until then.
@@ -256,10 +310,36 @@ def _of_function(drawn: Drawn) -> Block:
         if isinstance(atom, Drawn):
             inner.delayed[name] = atom
         else:
-            start.append(Move((name,), (atom,), loc))
-    start += [Move((n,), (Const(v),), loc) for n, v in made.defaults.items()]
+            start.append(Move((names[name],), (atom,), loc))
+    start += [Move((names[n],), (Const(v),), loc) for n, v in made.defaults.items()]
     lowered = block(inner, body)
-    ctx.borrowed.update(outside)
+    if made.function is not None:
+        if made.function.__globals__ is not ctx.origin.__globals__:
+            theirs = [n for n in sorted(outside) if n in made.function.__globals__]
+            outside -= frozenset(theirs)
+            lowered = _imported(ctx, made.function.__module__, theirs, lowered, loc)
+        ctx.borrowed.update(outside)
     # What is handed over is named outside, and what is bound to it inside.
-    return (*[replace(s, targets=tuple([names[t] for t in s.targets])) for s in start],
-            *rename(lowered, names))
+    return (*start, *rename(lowered, names))
+
+
+def _imported(ctx: Context, module: str, theirs: list[str], block: Block, loc: Any) -> Block:
+    """Statements of another module, behind an import of what they read there."""
+    if not theirs:
+        return block
+    names = {n: fresh(ctx, n, n not in ctx.free) for n in theirs}
+    aliases = [gast.alias(n, names[n]) for n in theirs]
+    node = gast.ImportFrom(module, aliases, 0)
+    gast.fix_missing_locations(gast.Module([node], []))
+    writes = tuple([(n, n) for n in names.values()])
+    first = Raw(node, (), writes, "import", loc, False)
+    return first, *_with({Free(n): Var(m) for n, m in names.items()}, block)
+
+
+def _with(env: dict[Any, Any], block: Block) -> Block:
+    out = []
+    for s in block:
+        s = substitute(s, env)
+        inner = blocks(s)
+        out.append(with_blocks(s, tuple([_with(env, b) for b in inner])) if inner else s)
+    return tuple(out)

@@ -108,6 +108,8 @@ def _statement(ctx: Context, node: Any, out: list[Stmt]) -> None:
         case gast.Delete(targets=places):
             for target in places:
                 targets.delete(ctx, target, out, loc)
+        case gast.FunctionDef(name=name) if ctx.generators.get(name) is node:
+            return  # it is written into the loops over what it gives
         case gast.FunctionDef() | gast.AsyncFunctionDef():
             _function(ctx, node, out)
         case gast.Raise():

@@ -90,6 +90,16 @@ def chained(rows: Any, /) -> Iterator[Any]:
         yield from row
 
 
+def both(xs: Any, ys: Any, /) -> Iterator[Any]:
+    for zs in (xs, ys):
+        yield from zs
+
+
+def all_three(xs: Any, ys: Any, zs: Any, /) -> Iterator[Any]:
+    for ws in (xs, ys, zs):
+        yield from ws
+
+
 def chain_1(xs: Any, /) -> Iterator[Any]:
     yield from xs
 
@@ -105,9 +115,9 @@ def chain_3(xs: Any, ys: Any, zs: Any, /) -> Iterator[Any]:
     yield from zs
 
 
-def enumerate_(xs: Any, start: Any = 0) -> Iterator[Any]:
+def enumerate_(iterable: Any, start: Any = 0) -> Iterator[Any]:
     i = start
-    for x in xs:
+    for x in iterable:
         yield i, x
         i += 1
 
@@ -128,7 +138,7 @@ ALWAYS: dict[Any, dict[int, Any]] = {
     itertools.filterfalse: {2: filterfalse}, itertools.starmap: {2: starmap},
     itertools.accumulate: {1: running_sums, 2: accumulate},
     itertools.takewhile: {2: takewhile}, itertools.dropwhile: {2: dropwhile},
-    itertools.chain.from_iterable: {1: chained},
+    itertools.chain.from_iterable: {1: chained}, itertools.chain: {2: both, 3: all_three},
 }
 
 #: Those of which loops are known otherwise, unless they walk over what is written into the loop.
@@ -148,7 +158,7 @@ def standin(function: Any, count: int, others: bool, keeps_all: bool) -> Any:
     (True, True)
     """
     try:
-        found = ALWAYS.get(function) or (OVER_OTHERS.get(function) if others else None)
+        found = (OVER_OTHERS.get(function) if others else None) or ALWAYS.get(function)
     except TypeError:
         return None
     made = (found or {}).get(count)
