@@ -62,7 +62,7 @@ def _item(hint: str) -> str:
 
 
 def quantifier(ctx: Context, node: Any, function: Any, out: list[Stmt], hint: str,
-               want: str | None, lower: Lower) -> Var:
+               want: str | None, lower: Lower, generator: Any = None) -> Var:
     """`any(… for …)` and `all(… for …)`, which stop at the first item that decides.
 
     They start from what they give for no items at all, `any(())`, so that the name is read, and
@@ -70,7 +70,7 @@ def quantifier(ctx: Context, node: Any, function: Any, out: list[Stmt], hint: st
     """
     made = _named(ctx, want or hint, want)
     decides = function is any
-    generator = node.args[0]
+    generator = generator or node.args[0]
     loc = ctx.loc(node)
 
     def stop(test: Any, before: Block) -> If:

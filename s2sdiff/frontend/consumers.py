@@ -19,7 +19,7 @@ from s2sdiff.frontend.context import Context, harmless
 from s2sdiff.frontend.generators import draws
 from s2sdiff.frontend.looping import eager, known, loops_well, may_end_early
 
-__all__ = ["listed", "opened", "quantifies"]
+__all__ = ["listed", "opened", "quantified", "quantifies"]
 
 _BUILTINS = ("all", "any", "dict", "frozenset", "list", "max", "min", "set", "sorted", "sum",
              "tuple")
@@ -43,12 +43,25 @@ def opened(ctx: Context, nodes: Any) -> Iterator[Any]:
 
 def quantifies(ctx: Context, node: Any) -> Any:
     """`any` or `all` for a call of it with a generator expression that loops can stand for."""
-    if len(node.args) != 1 or node.keywords or not isinstance(node.args[0], gast.GeneratorExp):
+    if len(node.args) != 1 or node.keywords or not isinstance(node.func, gast.Name):
         return None
-    function = known(ctx, node.func) if isinstance(node.func, gast.Name) else None
-    stops = function in (any, all) and loops_well(node.args[0]) and \
-        not may_end_early(node.args[0])
-    return function if stops else None
+    function = known(ctx, node.func)
+    return function if function in (any, all) and quantified(ctx, node) is not None else None
+
+
+def quantified(ctx: Context, node: Any) -> Any:
+    """What a call of `any` or `all` asks, as a generator expression, or None."""
+    given = node.args[0]
+    if isinstance(given, gast.GeneratorExp):
+        return given if loops_well(given) and not may_end_early(given) else None
+    return _of_items(gast.GeneratorExp, given) if draws(ctx, given) is not None else None
+
+
+def _of_items(form: Any, node: Any) -> Any:
+    """A comprehension that gives what an iterator gives."""
+    target, item = [gast.copy_location(gast.Name("item", how(), None, None), node)
+                    for how in (gast.Store, gast.Load)]
+    return gast.copy_location(form(item, [gast.comprehension(target, node, [], 0)]), node)
 
 
 def listed(ctx: Context, node: Any) -> list[Any]:
@@ -76,9 +89,7 @@ def _drawn(ctx: Context, node: Any) -> Any:
     if made is not node or (isinstance(node, gast.Call) and not _generates(ctx, node)) or \
             draws(ctx, node) is None:
         return made
-    target, item = [gast.copy_location(gast.Name("item", how(), None, None), node)
-                    for how in (gast.Store, gast.Load)]
-    return gast.copy_location(gast.ListComp(item, [gast.comprehension(target, node, [], 0)]), node)
+    return _of_items(gast.ListComp, node)
 
 
 def _generates(ctx: Context, node: Any) -> bool:

@@ -98,6 +98,8 @@ def expression(
         case gast.Dict(keys=keys, values=values) if None not in keys:
             args = several([n for pair in zip(keys, values, strict=True) for n in pair])
             return bind(ctx, out, target(), ops.dict_, args, node)
+        case gast.Dict():
+            return _joined(ctx, node, out, hint, target)
         case gast.Attribute(value=owner, attr=attr):
             (atom,) = several([owner])
             name = want if want is not None else _field(ctx, owner, attr, hint)
@@ -122,6 +124,30 @@ def expression(
             return made if made is not None else opaque(ctx, node, out, name)
         case _:
             return opaque(ctx, node, out, target())
+
+
+def _joined(ctx: Context, node: Any, out: list[Stmt], hint: str, target: Any) -> Atom:
+    """`{**d, k: v}`, each part as a dict, joined in their order."""
+    parts: list[tuple[Any, list[Any]]] = []
+    for key, value in zip(node.keys, node.values, strict=True):
+        if key is None:
+            parts.append((builtins.dict, [value]))
+        elif parts and parts[-1][0] is ops.dict_:
+            parts[-1][1].extend((key, value))
+        else:
+            parts.append((ops.dict_, [key, value]))
+    joined: Atom | None = None
+    for position, (make, nodes) in enumerate(parts):
+        last = position == len(parts) - 1
+        args = in_order(ctx, nodes, out, hint, expression)
+        name = target() if last and joined is None else fresh(ctx, hint)
+        made = bind(ctx, out, name, make, args, node)
+        if joined is not None:
+            name = target() if last else fresh(ctx, hint)
+            made = bind(ctx, out, name, operator.or_, (joined, made), node)
+        joined = made
+    assert joined is not None
+    return joined
 
 
 def _constant(node: Any) -> Const | None:

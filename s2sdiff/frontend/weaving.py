@@ -49,7 +49,7 @@ def woven(ctx: Context, pieces: Block, target: Pattern, body: Block, orelse: Blo
         return [*start, with_blocks(loop, (*inside, orelse))]
     left = fresh(ctx, "left")
     ended = fresh(ctx, "ended") if returns else None
-    inside = weaver.general(pieces, left, ended, jumps, 0)
+    inside = weaver.general(pieces, left, ended, jumps, 0, False)
     start = [Move((n,), (Const(False),), loc) for n in (left, ended) if n is not None]
     once = While((), Const(True), (*inside, Exit("break", None, loc)), (), loc)
     rest = [If(Var(left), (), orelse, loc)] if orelse else []
@@ -120,11 +120,18 @@ class _Weaver:
         return tuple(out)
 
     def general(self, block: Block, left: str, ended: str | None, jumps: set[str],
-                depth: int) -> Block:
-        """`depth` counts the generator's loops around; a `break` out of the outermost ends all."""
+                depth: int, last: bool) -> Block:
+        """`depth` counts the generator's loops around; a `break` out of the outermost ends all.
+
+        `last`: nothing follows the block in a round of such a loop.
+        """
         out: list[Stmt] = []
         stop = (Exit("break", None, self.loc),)
-        for s in block:
+        for n, s in enumerate(block):
+            final = last and n == len(block) - 1
+            if _yields(s) and final:
+                out += [*self.item(self.target, s.args[0]), *_without(self.body, left, True)]
+                continue
             if _yields(s):
                 mine = (*self.item(self.target, s.args[0]), *_without(self.body, left))
                 once = While((), Const(True), (*mine, Exit("break", None, self.loc)), (), self.loc)
@@ -141,10 +148,11 @@ class _Weaver:
                 out.append(s)
                 continue
             loop = isinstance(s, (For, While))
-            made = [self.general(b, left, ended, jumps, depth + loop) for b in inner]
+            made = [self.general(b, left, ended, jumps, depth + loop, loop or final)
+                    for b in inner]
             if loop:
                 # What follows an `else` of the generator's loop is outside of that loop.
-                made[-1] = self.general(inner[-1], left, ended, jumps, depth)
+                made[-1] = self.general(inner[-1], left, ended, jumps, depth, False)
             out.append(with_blocks(s, tuple(made)))
             if loop:
                 out += [If(Var(n), stop, (), self.loc) for n in self.flags(s, left, ended, jumps)]
@@ -159,18 +167,21 @@ class _Weaver:
         return found
 
 
-def _without(block: Block, left: str) -> Block:
-    """The body of a loop that runs once: `continue` ends it, `break` sets a flag before."""
+def _without(block: Block, left: str, goes_on: bool = False) -> Block:
+    """A body for a loop that runs once: `continue` ends it, unless it `goes_on` to another round.
+
+    A `break` sets a flag before.
+    """
     out: list[Stmt] = []
     for s in block:
-        if isinstance(s, Exit) and s.kind == "continue":
+        if isinstance(s, Exit) and s.kind == "continue" and not goes_on:
             out.append(Exit("break", None, s.loc))
         elif isinstance(s, Exit) and s.kind == "break":
             out += [Move((left,), (Const(True),), s.loc), s]
         elif isinstance(s, (For, While)):
             *before, orelse = blocks(s)
-            out.append(with_blocks(s, (*before, _without(orelse, left))))
+            out.append(with_blocks(s, (*before, _without(orelse, left, goes_on))))
         else:
             inner = blocks(s)
-            out.append(with_blocks(s, tuple([_without(b, left) for b in inner])) if inner else s)
+            out.append(with_blocks(s, tuple([_without(b, left, goes_on) for b in inner])) if inner else s)
     return tuple(out)

@@ -365,7 +365,8 @@ def _ruled(fn: Any, rule: Rule, wrt: Slots, args: tuple,
 def adds_objects(items: Any, start: Any = 0) -> bool:
     """What `sum` is given may be objects of the user's, which say what adding is."""
     known = isinstance(items, (list, tuple, set, frozenset, dict, deque, Walk))
-    return not plain(start) or (known and not all(map(plain, items)))
+    inside = items.items if isinstance(items, Walk) else items
+    return not plain(start) or (known and not all(map(plain, inside)))
 
 
 def _hands_on(fn: Any, rule: Rule, values: tuple) -> bool:

@@ -7,6 +7,7 @@ are as lazy as what they stand for, and call in the same order.
 from __future__ import annotations
 
 import itertools
+import sys
 from collections.abc import Iterator
 from typing import Any
 
@@ -122,6 +123,26 @@ def enumerate_(iterable: Any, start: Any = 0) -> Iterator[Any]:
         i += 1
 
 
+def number(given: int | None, absent: int) -> int:
+    """What a bound of `islice` stands for."""
+    return absent if given is None else given
+
+
+def islice_(xs: Any, start: Any, stop: Any, step: Any = 1, /) -> Iterator[Any]:
+    i = 0
+    at = number(start, 0)
+    end = number(stop, sys.maxsize)
+    by = number(step, 1)
+    if end > 0:
+        for x in xs:
+            if i == at:
+                yield x
+                at += by
+            i += 1
+            if i >= end:
+                break
+
+
 def islice_to(xs: Any, stop: Any, /) -> Iterator[Any]:
     i = 0
     if stop > 0:
@@ -143,7 +164,7 @@ ALWAYS: dict[Any, dict[int, Any]] = {
 
 #: Those of which loops are known otherwise, unless they walk over what is written into the loop.
 OVER_OTHERS: dict[Any, dict[int, Any]] = {
-    enumerate: {1: enumerate_, 2: enumerate_}, itertools.islice: {2: islice_to},
+    enumerate: {1: enumerate_, 2: enumerate_}, itertools.islice: {2: islice_to, 3: islice_, 4: islice_},
     itertools.chain: {1: chain_1, 2: chain_2, 3: chain_3},
 }
 

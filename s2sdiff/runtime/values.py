@@ -191,8 +191,10 @@ def sequence(items: Any) -> Any:
         return items.take()
     if type(items) is deque:
         return items
-    if type(items) in (set, frozenset):
+    if type(items) in (set, frozenset, np.ndindex):
         return list(items)
+    if type(items) in (str, bytes):
+        return items
     raise refusal(UnsupportedError,
                   f"a loop over a {type(items).__name__} that may give active values",
                   "loop over an array, a list or a tuple")

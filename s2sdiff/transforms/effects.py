@@ -5,7 +5,6 @@ from __future__ import annotations
 import collections
 import functools
 import inspect
-import operator
 import random
 import types
 from types import SimpleNamespace
@@ -165,37 +164,13 @@ def writes(s: ir.Stmt, origin: Any, context: Context) -> bool:
     return _writes(s, origin, lambda a: kind_of_atom(a, context))
 
 
-def may_write(block: Block, origin: Any, context: Context) -> bool:
-    """Whether anything that existed before may be written by a block."""
+def written_anywhere(block: Block, origin: Any, context: Context) -> bool:
+    """Whether a block may write what nobody knows."""
     def kind(a: Any) -> Kind:
         return kind_of_atom(a, context)
 
-    return context.writes and any(_writes(s, origin, kind) for s in ir.walk(block))
-
-
-def may_write_arrays(block: Block, origin: Any, context: Context) -> bool:
-    """Whether the elements of an array may be written by a block, not only those of containers."""
-    def kind(a: Any) -> Kind:
-        return kind_of_atom(a, context)
-
-    def other(a: Any) -> bool:
-        return kind(a).type not in (list, dict, set, collections.deque)
-
-    for s in ir.walk(block):
-        if isinstance(s, Store):
-            plain = s.fn in (operator.setitem, operator.delitem, setattr, delattr)
-            if other(s.target) if s.place != "attribute" else not plain:
-                return True
-        elif isinstance(s, Bind) and _writes(s, origin, kind):
-            written = written_by(s, origin, kind)
-            named = dict(s.kwargs)
-            given = [named.get(k) if isinstance(k, str) else s.args[k] if k < len(s.args) else None
-                     for k in written if k != "*"]
-            if "*" in written or any(a is None or isinstance(a, ir.Star) or other(a) for a in given):
-                return True
-        elif _writes(s, origin, kind):
-            return True
-    return False
+    return any(isinstance(s, Raw) and s.memory or isinstance(s, (Bind, With))
+               and "*" in written_by(s, origin, kind) for s in ir.walk(block))
 
 
 def _writes(s: ir.Stmt, origin: Any, kind: Any) -> bool:

@@ -107,10 +107,10 @@ class _Index:
             # An iterator of unknown kind: what it gives must be a sequence, or it is refused.
             before.clear()
             first.clear()
-            if effects.may_write(s.body, self.origin, self.context):
+            written = self.written(s)
+            if written:
                 self.walked = []
-                arrays = effects.may_write_arrays(s.body, self.origin, self.context)
-                self.arrays = () if arrays else (("arrays", Const(False)),)
+                self.arrays = () if "array" in written else (("arrays", Const(False)),)
                 length = self.item(s.source, s.target, Var(i), before, first, s.loc)
             if length is None:
                 before.clear()
@@ -122,6 +122,16 @@ class _Index:
         if not self.growing(before, source, s.loc):
             before.append(Bind((source,), Ref(range, "range"), (length,), (), s.loc))
         return [*before, replace(s, target=i, source=Var(source), body=(*first, *s.body))]
+
+    def written(self, s: For) -> set[str]:
+        """The sorts of what may be written while it is walked over."""
+        memory = self.context.memory
+        if memory is None or not isinstance(s.source, Var):
+            return set()
+        if effects.written_anywhere(s.body, self.origin, self.context):
+            return {"array", "fields"}
+        node = memory.class_of(s.source.name)
+        return set() if node is None else memory.written_in(node)
 
     def growing(self, before: list[ir.Stmt], source: str, loc: ir.Loc) -> bool:
         """Where lists that are walked over may be written meanwhile, each round asks for lengths.
