@@ -11,7 +11,7 @@ import numpy as np
 
 from s2sdiff import ops
 from s2sdiff.registry import constant
-from s2sdiff.runtime import matching, standins, values, walks
+from s2sdiff.runtime import drawing, matching, standins, values, walks
 
 __all__: list[str] = []
 
@@ -73,6 +73,7 @@ for owner in (np.ndarray, np.generic):
 constant(standins.order)
 constant(values.indices)
 constant(walks.steps)
+constant(drawing.rounds, drawing.surely_indexed)
 
 # Types that round or test; the floating ones carry a derivative and are not here.
 constant(

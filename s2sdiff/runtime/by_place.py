@@ -212,7 +212,7 @@ def _function(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any]) -> tuple
         raise refusal(calls.UnsupportedError,
                       f"{fn.__doc__} with active values has no derivative",
                       "keep active values in floats, arrays and tuples")
-    own = (fn.__module__ or "").startswith("s2sdiff.runtime") and fn.__module__ != _STANDINS
+    own = (fn.__module__ or "").startswith("s2sdiff.runtime") and fn.__module__ not in _WRITTEN
     if own or (is_inert(fn) and all(is_inert(a) for a in (*args, *kwargs.values()))
                and not reads_places(fn, args)):
         return fn(*args, **kwargs), lambda bar, bars: (None,) * len(wrt)
@@ -226,7 +226,8 @@ def _function(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any]) -> tuple
     return value, pullback
 
 
-_STANDINS = "s2sdiff.runtime.standins"
+#: Modules of functions that are compiled as a user's are.
+_WRITTEN = ("s2sdiff.runtime.standins", "s2sdiff.runtime.drawing")
 
 
 def _made_function(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any]) -> tuple[Any, Any]:

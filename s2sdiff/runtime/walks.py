@@ -56,7 +56,11 @@ class Walk:
 class View(Walk):
     """The values or items of a dict, which may be walked over any number of times."""
 
-    __slots__ = ()
+    __slots__ = ("owner", "pairs")
+
+    def __init__(self, make: Callable[[], Any], owner: Any, pairs: bool) -> None:
+        super().__init__(make)
+        self.owner, self.pairs = owner, pairs
 
     def __iter__(self) -> Iterator[Any]:
         return iter(self.make())
@@ -87,7 +91,7 @@ def steps(*pairs: Any, stop: int | None = None, arrays: bool = True) -> Iterator
     [0, 1]
     """
     sequences = pairs[::2]
-    rounds = zip(*[iter(s.make() if isinstance(s, Walk) else s) for s in pairs[1::2]])
+    rounds = zip(*[iter(_again(s, x)) for s, x in zip(sequences, pairs[1::2], strict=True)])
     checked = [s is not x and not isinstance(x, dict)
                for s, x in zip(sequences, pairs[1::2], strict=True)]
     for i, items in enumerate(rounds):
@@ -99,6 +103,12 @@ def steps(*pairs: Any, stop: int | None = None, arrays: bool = True) -> Iterator
                               "what an iterator over active values walks over may be written "
                               "meanwhile", "loop over an index, or make a list of it first")
         yield i
+
+
+def _again(items: Any, x: Any) -> Any:
+    """What gives the items that a walk over something gives now."""
+    # An `ndindex` is used up, and depends on nothing.
+    return x.make() if isinstance(x, Walk) else items if isinstance(x, np.ndindex) else x
 
 
 def unchanged(x: Any, y: Any, arrays: bool) -> bool:

@@ -59,6 +59,9 @@ ALL = frozenset({"*"})
 NOTHING: frozenset = frozenset()
 _known: dict[Any, tuple[frozenset, frozenset]] = {}
 
+#: Modules of functions that are compiled as a user's are.
+_WRITTEN = ("s2sdiff.runtime.standins", "s2sdiff.runtime.drawing")
+
 
 def analyse(function: Function, context: Context) -> Function:
     """Fill `context.memory` if some statement may write memory that backward code knows of."""
@@ -363,7 +366,7 @@ def summary(target: Any) -> frozenset:
     if rule is not None:
         return frozenset(rule.writes)
     if isinstance(module, str) and module.startswith("s2sdiff.runtime") and \
-            module != "s2sdiff.runtime.standins":
+            module not in _WRITTEN:
         return NOTHING
     if _only_looks(target, module):
         return NOTHING
