@@ -25,6 +25,7 @@ from s2sdiff.transforms import (
     coalesce,
     dce,
     fold,
+    indices,
     kinds,
     parted,
     pure,
@@ -33,9 +34,10 @@ from s2sdiff.transforms import (
     shared,
     sizes,
     unbound,
+    unboxed,
 )
 from s2sdiff.transforms.context import Context, Guard, Names, Request
-from s2sdiff.transforms.early import REMEMBERED, early, lowered, swept
+from s2sdiff.transforms.early import REMEMBERED, early, lowered, steps, swept
 from s2sdiff.transforms.resolve import MISSING, namespace_value
 
 __all__ = ["Compiled", "compile_for", "link_for", "lock", "stages"]
@@ -88,7 +90,8 @@ def stages(fn: Any, request: Request, arguments: dict[str, Kind],
     context = Context(request, known, Names(taken), _callee_kind, link_for,
                       swept)
     made["context"] = context
-    front = early(fn)
+    plain = unboxed.run(function, context)
+    front = early(fn) if plain is function else steps(plain)
     for i, (name, _, step) in enumerate(NORMALISE):
         before, function = function, front[i] if i < len(front) else step(function, context)
         made[name] = function
@@ -107,6 +110,7 @@ def stages(fn: Any, request: Request, arguments: dict[str, Kind],
     code = replace(code, backward=dce.run(parted.run(code.backward, gradients), gradients,
                                           deletable))
     code = shared.run(sizes.run(code, context), function.names, context)
+    code = indices.run(code, function.names, context)
     body, backward = save.insert(code.forward[:-1], code.backward, context)
     if request.mode == "vjp" or request.value:
         backward = save.unclash(backward, _outlives(function, code, request), context)

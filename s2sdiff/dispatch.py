@@ -108,11 +108,11 @@ def link(fn: Any, slots: tuple[Any, ...]) -> Any:
         return None
     found = record.public.get(slots)
     if found is None:
-        found = record.public[slots] = derived(fn, slots, True)
+        found = record.public[slots] = _link(fn, slots, True, False, outer=True)
     return found
 
 
-def _link(fn: Any, slots: tuple[Any, ...], kept: bool, places: bool) -> Any:
+def _link(fn: Any, slots: tuple[Any, ...], kept: bool, places: bool, outer: bool = False) -> Any:
     positional, star, keyword, mapping = signature_names(fn)
     wrt: list[str] = []
     picks: list[tuple[int, Any]] = []
@@ -135,7 +135,7 @@ def _link(fn: Any, slots: tuple[Any, ...], kept: bool, places: bool) -> Any:
     volatile: frozenset[str] = frozenset()
     if kept:
         volatile = frozenset((*positional, *keyword, *([star] if star else []), "return"))
-    made: Any = dispatcher(fn, Request("vjp", tuple(wrt), volatile, places=places))
+    made: Any = dispatcher(fn, Request("vjp", tuple(wrt), volatile, places=places, outer=outer))
     if any(key is not None for _, key in picks) or [at for at, _ in picks] != list(range(len(wrt))):
         made = _slotted(made, len(wrt) == 1, picks)
     stem = fn.__name__ if fn.__name__.isidentifier() else "function"

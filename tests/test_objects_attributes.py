@@ -1,6 +1,7 @@
 """What objects do when they are made, and when their attributes are read."""
 
 import collections
+import copy
 import dataclasses
 import typing
 
@@ -167,3 +168,29 @@ def key_that_is_taken_out(x):
 def test_what_has_no_place_for_a_cotangent_is_refused(f):
     with pytest.raises(sd.UnsupportedError, match=r"Instead, "):
         sd.grad(f)(1.3)
+
+
+class Slotted:
+    __slots__ = ("items", "w")
+
+    def __init__(self, w):
+        self.w, self.items = w, [w]
+
+
+class Open:
+    def __init__(self, w):
+        self.w, self.items = w, [w]
+
+
+@pytest.mark.parametrize("cls", [Slotted, Open])
+def test_a_copy_of_an_object_has_attributes_of_its_own(cls):
+    def f(x, n):
+        made = copy.copy(n)
+        made.w *= x
+        made.items[0] *= 2
+        return made.w * n.w * n.items[0]
+
+    x_bar, n_bar = sd.vjp(f, 1.3, cls(0.5))[1](1.0)
+    assert x_bar == pytest.approx(0.5 * 0.5 * 2 * 0.5)
+    assert n_bar.w == pytest.approx(2 * 0.5 * 1.3 * 2 * 0.5)
+    assert n_bar.items == pytest.approx([2 * 0.5 * 0.5 * 1.3])

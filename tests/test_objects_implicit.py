@@ -208,3 +208,35 @@ def test_what_runs_without_being_called_is_differentiated(f):
     for _ in range(2):
         assert pullback(1.0) == pytest.approx(slope(f, 1.3), rel=1e-6)
     assert sd.grad(f)(1.3) == pytest.approx(slope(f, 1.3), rel=1e-6)
+
+
+class Touchy:
+    def __init__(self, value):
+        self.value = value
+
+    def __bool__(self):
+        self.value = self.value * 5.0
+        return True
+
+    def __format__(self, how):
+        self.value = self.value * 2.0
+        return how
+
+
+def truth_that_writes(x):
+    touchy = Touchy(x)
+    if touchy:
+        return touchy.value
+    return 0.0
+
+
+def text_that_writes(x):
+    touchy = Touchy(x)
+    text = f"{touchy}"
+    return touchy.value * (1 + len(text))
+
+
+@pytest.mark.parametrize("f", [truth_that_writes, text_that_writes], ids=lambda f: f.__name__)
+def test_what_nobody_can_follow_is_refused(f):
+    with pytest.raises(sd.UnsupportedError, match=r"runs here without .* Instead, call a method"):
+        sd.grad(f)(1.3)

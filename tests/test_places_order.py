@@ -69,7 +69,8 @@ def conjugate_is_a_copy(v, w):
     return v @ b
 
 
-CASES = [two_signs, conjugate_is_a_copy, product_around_a_write, loss_is_a_product_of_what_was_written, outputs_twice,
+CASES = [two_signs, conjugate_is_a_copy, product_around_a_write,
+         loss_is_a_product_of_what_was_written, outputs_twice,
          element_before_and_after, in_a_tuple_in_a_tuple]
 
 

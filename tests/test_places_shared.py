@@ -32,7 +32,7 @@ def of_a_dict(holder, v):
     (of_a_dict, lambda a: {"a": (1.0, a[:])}),
 ])
 def test_what_is_written_must_not_be_in_another_argument(function, holding):
-    with pytest.raises(sd.AliasingError, match=r"shares its memory .*\n?.*Instead, pass a copy"):
+    with pytest.raises(sd.AliasingError, match=r"Instead, pass a copy"):
         a = V.copy()
         sd.vjp(function, holding(a), a)
     sd.vjp(function, holding(V.copy()), V.copy())

@@ -106,9 +106,7 @@ def expression(
             return bind(ctx, out, name, builtins.getattr, (atom, Const(attr)), node)
         case gast.Subscript(value=owner, slice=index):
             atom, key = several([owner, index])
-            name = want
-            if name is None:
-                name = fresh(ctx, owner.id if isinstance(owner, gast.Name) else hint)
+            name = want if want is not None else _item(ctx, owner, index, hint)
             return bind(ctx, out, name, operator.getitem, (atom, key), node)
         case gast.Slice(lower=lower, upper=upper, step=step):
             none = gast.Constant(None, None)
@@ -148,6 +146,16 @@ def _joined(ctx: Context, node: Any, out: list[Stmt], hint: str, target: Any) ->
         joined = made
     assert joined is not None
     return joined
+
+
+def _item(ctx: Context, owner: Any, index: Any, hint: str) -> str:
+    """What `x[i]` and `p["w"]` are called: `x_i`, `p_w`."""
+    if not isinstance(owner, gast.Name):
+        return fresh(ctx, hint)
+    key = index.id if isinstance(index, gast.Name) else getattr(index, "value", None)
+    if isinstance(key, str) and key.isidentifier() and key.strip("_"):
+        return fresh(ctx, f"{owner.id}_{key}", exact=True)
+    return fresh(ctx, owner.id)
 
 
 def _constant(node: Any) -> Const | None:

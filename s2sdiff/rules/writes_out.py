@@ -25,14 +25,10 @@ Plain = inspect.Parameter.POSITIONAL_OR_KEYWORD
 
 def out_rule(target: Any, plain: Rule) -> Rule | None:
     """The rule for calls of `target` with `out=`; None where it takes none."""
-    if plain.function is None:
+    signature = ufunc_signature(target, plain.function) if isinstance(target, np.ufunc) else \
+        signature_with_out(target, own_signature(target, plain))
+    if signature is None:
         return None
-    if isinstance(target, np.ufunc):
-        signature = ufunc_signature(target, plain.function)
-    else:
-        signature = signature_with_out(target, inspect.signature(plain.function))
-        if signature is None:
-            return None
     function = ufunc_into(target, signature) if isinstance(target, np.ufunc) else \
         into(target, signature)
     function.__signature__ = signature  # type: ignore[attr-defined]
@@ -40,9 +36,22 @@ def out_rule(target: Any, plain: Rule) -> Rule | None:
     return Rule(target, function, mode="out", writes=("out",))
 
 
-def ufunc_signature(ufunc: np.ufunc, function: Callable) -> inspect.Signature:
+def own_signature(target: Any, plain: Rule) -> inspect.Signature | None:
+    """The signature of a rule; of a function without derivative, its own, or its namesake's."""
+    if plain.function is not None:
+        return inspect.signature(plain.function)
+    namesake = getattr(np, target.__name__, None) if vars(np.ndarray).get(
+        getattr(target, "__name__", "")) is target else target
+    try:
+        return inspect.signature(namesake)
+    except (TypeError, ValueError):
+        return None
+
+
+def ufunc_signature(ufunc: np.ufunc, function: Callable | None) -> inspect.Signature:
     """The inputs as the rule names them, then what every ufunc takes."""
-    inputs = list(inspect.signature(function).parameters.values())[:ufunc.nin]
+    inputs = [inspect.Parameter(f"x{i}", Plain) for i in range(ufunc.nin)] if function is None \
+        else list(inspect.signature(function).parameters.values())[:ufunc.nin]
     return inspect.Signature([
         *[p.replace(kind=Plain) for p in inputs], inspect.Parameter("out", Plain, default=None),
         *[inspect.Parameter(name, Keyword, default=default) for name, default in UFUNC_OPTIONS],
@@ -57,8 +66,11 @@ UFUNC_OPTIONS = (("where", True), ("casting", None), ("order", None), ("dtype", 
 UNSAID = {np.clip: "a_max", np.ndarray.clip: "a_max"}
 
 
-def signature_with_out(target: Any, signature: inspect.Signature) -> inspect.Signature | None:
+def signature_with_out(target: Any,
+                       signature: inspect.Signature | None) -> inspect.Signature | None:
     """The signature of a rule, which may leave out `out`; None where the function has none."""
+    if signature is None:
+        return None
     if "out" in signature.parameters:
         return signature
     if target not in UNSAID:
@@ -122,7 +134,8 @@ def plain_rule(target: Any) -> tuple[Callable, tuple[str, ...]]:
     """The rule in force for a function without `out`, and the names of its entries."""
     rule = registry.find(target)
     assert rule is not None
-    assert rule.function is not None
+    if rule.function is None:
+        return lambda *args, **kwargs: (target(*args, **kwargs), lambda _: ()), ()
     return rule.function, returned_names(rule)
 
 

@@ -18,6 +18,7 @@ from s2sdiff.runtime.by_place import (
     attribute_by_place,
     call_by_place,
     method_by_place,
+    zeroed,
 )
 from s2sdiff.runtime.calls import (
     UNBOUND,
@@ -77,5 +78,5 @@ __all__ = [
     "meant", "method_by_place", "only", "packed", "parts", "place", "positional", "power", "put",
     "refuse", "rule_caller", "rule_of", "scalar_result", "scaled", "seen", "separate", "sequence",
     "shadow", "slot", "split", "steps", "surely_passes_on", "taken", "unbroadcast", "unless_later",
-    "unplaced", "withdraw", "withdraw_item", "zeros",
+    "unplaced", "withdraw", "withdraw_item", "zeroed", "zeros",
 ]

@@ -42,7 +42,9 @@ from s2sdiff.runtime.values import Slots, argument, is_inert, plain
 from s2sdiff.runtime.views import VIEWS
 from s2sdiff.runtime.walks import Walk
 
-__all__ = ["apply_by_place", "attribute_by_place", "call_by_place", "called", "method_by_place"]
+__all__ = [
+    "apply_by_place", "attribute_by_place", "call_by_place", "called", "method_by_place", "zeroed",
+]
 
 Pullback = Callable[[Any, Bars], Any]
 
@@ -129,7 +131,8 @@ def called(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any]) -> tuple[An
     if isinstance(fn, functools.partial):
         return _partial(fn, wrt, args, kwargs)
     if isinstance(fn, types.FunctionType):
-        return _function(fn, wrt, args, kwargs)
+        written = constructors.initialised(fn, wrt, args, kwargs, called)
+        return _function(fn, wrt, args, kwargs) if written is None else written
     owner = getattr(fn, "__self__", None)
     if isinstance(fn, types.BuiltinMethodType) and owner is not None \
             and not isinstance(owner, types.ModuleType) and hasattr(type(owner), fn.__name__) \
@@ -356,7 +359,7 @@ def _ruled(fn: Any, rule: Rule, wrt: Slots, args: tuple,
         seed = withdraw(bars, result, bar)
         if seed is None:
             return (None,) * len(wrt)
-        entries = pullback(filled(seed, result))
+        entries = pullback(zeroed(seed, result))
         entries = (entries,) if len(wrt) == 1 else entries
         return tuple(deposit(bars, x, e) for x, e in zip(stand_ins, entries, strict=True))
 
@@ -423,8 +426,12 @@ def _fills(fn: Any, rule: Rule, args: tuple, kwargs: dict[str, Any]) -> bool:
         return True
     if isinstance(fn, np.ufunc):
         return any(a is not None for a in args[fn.nin:])
-    if rule.function is None or len(args) < 2:
+    if len(args) < 2:
         return False
+    if rule.function is None:
+        into = registry.find(fn, "out")
+        at = None if into is None else place_of_out(into.function)
+        return at is not None and any(a is not None for a in args[at:at + 1])
     at = place_of_out(rule.function)
     kinds = [p.kind for p in inspect.signature(rule.function).parameters.values()]
     if at is None and inspect.Parameter.VAR_POSITIONAL not in kinds and len(args) > sum(
@@ -447,13 +454,13 @@ def _shows(value: Any, given: list[Any]) -> bool:
         isinstance(v, np.ndarray) and id(owner_of(v)) in owners for v in leaves)
 
 
-def filled(seed: Any, value: Any) -> Any:
+def zeroed(seed: Any, value: Any) -> Any:
     """A cotangent for a called pullback: zeros where a number's or an array's is absent."""
     if isinstance(value, (float, complex, np.generic, np.ndarray)):
         return match(seed, value)
     if isinstance(value, tuple):
         known = (None,) * len(value) if seed is None else seed
-        found = [filled(g, v) for g, v in zip(known, value, strict=True)]
+        found = [zeroed(g, v) for g, v in zip(known, value, strict=True)]
         return type(value)(*found) if hasattr(value, "_fields") else tuple(found)
     return seed
 
@@ -476,7 +483,7 @@ def _mutated(rule: Rule, wrt: Slots, args: tuple, kwargs: dict[str, Any]) -> tup
             seed = bar
         else:
             # What an operator made anew instead is nobody else's.
-            seed = filled(withdraw(bars, value, bar) if rule.of in items.IN_PLACE else bar, value)
+            seed = zeroed(withdraw(bars, value, bar) if rule.of in items.IN_PLACE else bar, value)
         entries = caller._entries(pullback(seed, *(s for s, _ in shadows)))
         for made, back in shadows:
             back(made)

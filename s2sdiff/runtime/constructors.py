@@ -13,7 +13,7 @@ from s2sdiff.runtime.fields import frozen
 from s2sdiff.runtime.shadows import Bars, add_slot, fields_of, slot
 from s2sdiff.runtime.values import is_inert
 
-__all__ = ["constructed"]
+__all__ = ["constructed", "initialised"]
 
 Called = Callable[..., tuple[Any, Any]]
 
@@ -122,6 +122,24 @@ def _generated(cls: type) -> bool:
         cls.__init__.__code__.co_filename == "<string>"
 
 
+def initialised(fn: Any, wrt: tuple, args: tuple, kwargs: dict[str, Any],
+                called: Called) -> tuple[Any, Any] | None:
+    """`super().__init__(...)`, where `dataclass` wrote that; None for other functions."""
+    if fn.__name__ != "__init__" or fn.__code__.co_filename != "<string>" or not args:
+        return None
+    cls = next((c for c in type(args[0]).__mro__ if vars(c).get("__init__") is fn), None)
+    if cls is None or not _generated(cls):
+        return None
+    moved = tuple(s - 1 if isinstance(s, int) else s for s in wrt if s != 0)
+    undo = _filled(cls, args[0], moved, args[1:], kwargs, called)
+
+    def pull(bar: Any, bars: Bars) -> tuple:
+        entries = undo(None, bars)
+        return (None, *entries) if 0 in wrt else entries
+
+    return None, pull
+
+
 def _filled(cls: Any, made: Any, wrt: tuple, args: tuple, kwargs: dict[str, Any],
             called: Called) -> Any:
     """What a dataclass's __init__ does: its fields are set, then __post_init__ runs."""
@@ -130,7 +148,8 @@ def _filled(cls: Any, made: Any, wrt: tuple, args: tuple, kwargs: dict[str, Any]
     names = list(inspect.signature(cls).parameters)
     given = {names[s] if isinstance(s, int) else s for s in wrt}
     only: list[str] = []
-    own = isinstance(cls.__setattr__, types.FunctionType) and not frozen(cls.__setattr__)
+    setattr_ = type(made).__setattr__
+    own = isinstance(setattr_, types.FunctionType) and not frozen(setattr_)
     stored: dict[str, Any] = {}
     for name, field in cls.__dataclass_fields__.items():
         kind = field._field_type
@@ -151,12 +170,12 @@ def _filled(cls: Any, made: Any, wrt: tuple, args: tuple, kwargs: dict[str, Any]
         else:
             continue
         if own:
-            _, pullback = called(cls.__setattr__, (2,), (made, name, value), {})
+            _, pullback = called(setattr_, (2,), (made, name, value), {})
             stored[name] = pullback
         else:
             object.__setattr__(made, name, value)
     after: Any = None
-    post = getattr(cls, "__post_init__", None)
+    post = getattr(type(made), "__post_init__", None)
     if post is not None:
         values = [bound.arguments[n] for n in only]
         active = tuple(i + 1 for i, v in enumerate(values) if not is_inert(v))

@@ -9,57 +9,88 @@ from typing import Any
 import numpy as np
 
 from s2sdiff.errors import AliasingError, refusal
-from s2sdiff.runtime.shadows import owner_of
+from s2sdiff.runtime.shadows import owner_of, shadow
 
 __all__ = ["separate"]
+
+_Arrays = dict[int, list[tuple[str, np.ndarray]]]
 
 
 def separate(names: tuple[str, ...], asked: int, *values: Any) -> None:
     """Refuse arguments that share a place with one of the first so many, which are asked for.
 
-    By place, theirs would be one derivative.
+    By place, theirs would be one derivative.  So would be those of an array that one argument holds
+    twice; views of one array that do not overlap are apart.
 
     >>> a = np.zeros(2)
+    >>> separate(("a", "b"), 1, a[:1], a[1:])
     >>> separate(("a", "b"), 1, a, [a])
     Traceback (most recent call last):
     ...
-    s2sdiff.errors.AliasingError: a and b hold the same ndarray, ...
+    s2sdiff.errors.AliasingError: a and b hold the same memory, ...
     """
     first: dict[int, str] = {}
+    arrays: _Arrays = {}
     for i, (name, value) in enumerate(zip(names, values, strict=True)):
         mine: dict[int, Any] = {}
-        _collect(value, mine)
-        for key, place in mine.items():
+        _collect(name, value, mine, arrays)
+        for key in mine:
             if key in first:
-                raise refusal(AliasingError, f"{first[key]} and {name} hold the same "
-                              f"{type(place).__name__}, which would have one derivative for both",
-                              "pass a copy in one of the two")
+                raise _shared(first[key], name, type(mine[key]).__name__)
         if i < asked:
             first.update(dict.fromkeys(mine, name))
+    for found in arrays.values():
+        if len(found) > 1:
+            _apart(found, names[:asked])
 
 
-def _collect(value: Any, places: dict[int, Any]) -> None:
-    """All places that a value leads to, by identity."""
+def _apart(found: list[tuple[str, np.ndarray]], asked: tuple[str, ...]) -> None:
+    """Mark the elements of one memory that each view has."""
+    marks: dict = {}
+    for i, (name, a) in enumerate(found):
+        mine = shadow(marks, a)
+        before = int(np.max(mine.real, initial=0))
+        if before and (name in asked or found[before - 1][0] in asked):
+            raise _shared(found[before - 1][0], name, "memory")
+        mine[...] = i + 1
+
+
+def _shared(one: str, other: str, what: str) -> AliasingError:
+    if one == other:
+        return refusal(AliasingError, f"{one} holds the same array twice, or views of it that "
+                       "overlap: both would have one derivative", "pass a copy of one of the two")
+    return refusal(AliasingError, f"{one} and {other} hold the same {what}, which would have one "
+                   "derivative for both", "pass a copy in one of the two")
+
+
+def _collect(name: str, value: Any, places: dict[int, Any], arrays: _Arrays) -> None:
+    """All that a value leads to: containers and objects by identity, arrays by their memory."""
     waiting = [value]
     while waiting:
         x = waiting.pop()
         if isinstance(x, np.ndarray):
-            if x.dtype.kind in "fcO":
-                place = owner_of(x)
-                places[id(place)] = place
-            continue
-        if isinstance(x, (float, int, complex, str, np.generic, type, types.ModuleType,
-                          types.FunctionType)) or x is None or id(x) in places:
+            if x.dtype.kind in "fc":
+                arrays.setdefault(id(owner_of(x)), []).append((name, x))
+            if x.dtype.kind != "O":
+                continue
+        if x is None or isinstance(x, _PLAIN) or id(x) in places:
             continue
         held: Any = None
         if isinstance(x, dict):
             held = x.values()
         elif isinstance(x, (list, tuple, set, frozenset, deque)):
             held = x
+        elif isinstance(x, np.ndarray):
+            held = x.ravel().tolist()
         elif isinstance(getattr(x, "__dict__", None), dict):
             held = vars(x).values()
         if held is None:
             continue
         if not isinstance(x, tuple):
             places[id(x)] = x
-        waiting.extend(held)
+        if not _NUMBERS.issuperset(map(type, held)):
+            waiting.extend(held)
+
+
+_PLAIN = (float, int, complex, str, np.generic, type, types.ModuleType, types.FunctionType)
+_NUMBERS = frozenset({float, int, complex})

@@ -15,7 +15,16 @@ import numpy as np
 from s2sdiff.errors import MissingDerivativeError, refusal
 from s2sdiff.registry import Rule
 from s2sdiff.runtime.rule_calls import rule_caller
-from s2sdiff.runtime.shadows import Bars, add_slot, deposit, parts, slots, withdraw
+from s2sdiff.runtime.shadows import (
+    Bars,
+    Parts,
+    add_slot,
+    deposit,
+    of_fields,
+    parts,
+    slots,
+    withdraw,
+)
 from s2sdiff.runtime.structures import holds_numbers
 from s2sdiff.runtime.values import Slots, argument
 from s2sdiff.runtime.walks import Walk
@@ -66,13 +75,21 @@ def shared(rule: Rule, wrt: Slots, args: tuple, kwargs: dict[str, Any]) -> tuple
     return value, pull
 
 
+def has_slots(x: Any) -> bool:
+    """A container, or an object with attributes."""
+    return isinstance(x, PLACES) or hasattr(x, "__dict__") or (
+        hasattr(type(x), "__slots__") and not isinstance(
+            x, (tuple, np.generic, np.ndarray, Parts)))
+
+
 def held(bars: Bars, value: Any, bar: Any) -> Any:
     """The cotangent of a new container's numbers and tuples, taken out of its shadow."""
     if isinstance(value, np.ndarray):
         return withdraw(bars, value)
-    if isinstance(value, PLACES) or hasattr(value, "__dict__"):
-        found = dict(slots(bars, value))
-        bars.pop(id(value))
+    if has_slots(value):
+        place = of_fields(value)
+        found = dict(slots(bars, place))
+        bars.pop(id(place))
         return found or None
     return bar
 
@@ -84,8 +101,8 @@ def handed(bars: Bars, x: Any, entry: Any) -> Any:
             return None
         raise refusal(MissingDerivativeError, "a derivative that was asked for is not known",
                       "keep that argument constant with sd.stop_gradient")
-    if entry is None or not (isinstance(x, PLACES) or hasattr(x, "__dict__")):
+    if entry is None or not has_slots(x):
         return deposit(bars, x, entry)
     for key, g in entry.items() if isinstance(entry, dict) else enumerate(entry):
-        add_slot(bars, x, key, g)
+        add_slot(bars, of_fields(x), key, g)
     return None

@@ -36,7 +36,7 @@ from s2sdiff.ir import (
 )
 from s2sdiff.kinds import ANY
 from s2sdiff.runtime import calls, cells, managers, values
-from s2sdiff.transforms import standing, texts, tiers, writers
+from s2sdiff.transforms import effects, implicit, standing, texts, tiers, writers
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.kinds import kind_of_atom
 from s2sdiff.transforms.resolve import namespace_value
@@ -336,6 +336,10 @@ def _reason(
     touched = [n for n in ir.reads(s) if n in varies]
     if not touched and not isinstance(s, (Bind, Raw)):
         return None
+    run = implicit.unseen(s, lambda a: kind_of_atom(a, context), effects.summary)
+    if run is not None and touched:
+        return (f"{run[1]} of a {run[0]} runs here without being called, and writes",
+                "call a method by its name before")
     match s:
         case Raw(_, _, writes, what):
             jump = re.search(r"\bwith (return|break|continue)\b", what)

@@ -50,14 +50,15 @@ def grad(function: Function, code: Reversed, context: Context) -> Function:
 
 
 def _separated(function: Function, context: Context) -> ir.Block:
-    """Arguments may not hold the same place where cotangents are kept by place."""
-    if context.request.places or context.bars is None:
+    """Arguments may not hold the same place where cotangents are, or may be, kept by place."""
+    if not context.request.outer or not (context.bars is not None or context.calls_out):
         return ()
     asked = [n for n in context.request.wrt if _may_lead(n, context)]
     others = [p.name for p in function.params
               if p.name not in context.request.wrt and _may_lead(p.name, context)]
     held = asked + others
-    if not asked or len(held) < 2:
+    alone = len(held) == 1 and context.arguments.get(held[0], ANY).is_array
+    if not asked or alone:
         return ()
     args = (Const(tuple(held)), Const(len(asked)), *map(Var, held))
     return (Bind((), Ref(separate), args, (), function.loc),)

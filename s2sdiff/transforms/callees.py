@@ -83,6 +83,7 @@ def called_rule(s: Bind, rule: Rule, emit: Emitter, context: Context) -> Pull:
 def by_link(s: Bind, emit: Emitter, context: Context) -> Pull:
     if any(isinstance(a, Star) for a in s.args) or any(k is None for k, _ in s.kwargs):
         return dynamic(s, emit, context)
+    context.calls_out = True
     slots = slots_of(s, context)
     places = by_place(s, context)
     kept = places or context.volatile_slots(s, slots)
@@ -100,6 +101,8 @@ def dynamic(s: Bind, emit: Emitter, context: Context, places: bool | None = None
     kept = context.writes or bool(context.request.volatile)
     how = _BY_PLACE if places else _KEPT if kept else _PLAIN
     helper, fn = how[0], s.fn
+    if not isinstance(fn, Ref) or fn.object is ops.method or values.has_source(fn.object):
+        context.calls_out = True
     if s.fn == Ref(ops.method):
         helper, fn = how[1], args[1]
         args = (args[0], *args[2:])

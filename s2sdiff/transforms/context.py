@@ -27,6 +27,7 @@ class Request:
     kinds : specialise on the kinds of the arguments (off only in tests of that law)
     places : cotangents of what can be written are kept by place, in a table that the caller's
         pullback hands on, and only those of numbers travel as arguments and results
+    outer : asked for by an operator, not by generated code: each argument is one of its own
     """
 
     mode: str
@@ -36,6 +37,7 @@ class Request:
     aux: bool = False
     kinds: bool = True
     places: bool = False
+    outer: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,7 @@ class Context:
     memory : who may share memory with whom (`alias.Memory`); None where nothing is written
     tiers : where cotangents of variables that hold written memory are kept (`tiers`)
     bars : the name of the table of shadows, once somebody asked for it
+    calls_out : functions are called that may keep cotangents by place
     drawn : variables of which one call draws all that they give
     link : makes the callable that stands for `g_vjp` in generated code
     inferred : the body that `kinds` speaks of
@@ -117,6 +120,7 @@ class Context:
     memory: Any = None
     tiers: dict[str, str] = field(default_factory=dict)
     bars: str | None = None
+    calls_out: bool = False
 
     def may_change(self, name: str) -> bool:
         """May the memory of a variable be written before the pullback has run?"""

@@ -16,6 +16,7 @@ from s2sdiff import ir, runtime
 from s2sdiff.ir import Bind, Const, Free, Ref, Var, replace
 from s2sdiff.kinds import ANY, Kind
 from s2sdiff.runtime import shadows, slots
+from s2sdiff.runtime.by_place import zeroed
 from s2sdiff.transforms import known_parts
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.emit import Emitter, Lazy
@@ -171,8 +172,13 @@ class Cotangents:
                              f"{name}_bar")
             if kind.is_array:
                 made = emit.bind(Ref(runtime.match), [made, Var(name)], {}, f"{name}_bar")
-            return made
-        return seed
+            return made if kind.type is not tuple else self.whole(made, name, emit)
+        return self.whole(seed, name, emit) if kind.type is tuple and context.request.places \
+            else seed
+
+    def whole(self, seed: ir.Atom, name: str, emit: Emitter) -> Any:
+        """The cotangent of a tuple with zeros for numbers of which nobody made use."""
+        return emit.bind(Ref(zeroed), [seed, Var(name)], {}, f"{name}_bar")
 
     def of_its_own(self, share: Any, x: Var, kind: Kind, emit: Emitter) -> Var:
         """A share as an array that may be changed in place, of the variable's shape."""

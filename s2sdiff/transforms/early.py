@@ -9,7 +9,7 @@ from s2sdiff.frontend.lower import lower
 from s2sdiff.ir import Function, replace
 from s2sdiff.transforms import closures, copyprop, dce, exits, versions
 
-__all__ = ["REMEMBERED", "STEPS", "early", "lowered", "numbered", "sweep", "swept"]
+__all__ = ["REMEMBERED", "STEPS", "early", "lowered", "numbered", "steps", "sweep", "swept"]
 
 
 def sweep(function: Function) -> Function:
@@ -67,14 +67,19 @@ def swept(fn: Any) -> Function:
     return replace(_stages(fn)[-1], origin=fn)
 
 
+def steps(function: Function) -> tuple[Function, ...]:
+    """The function after each of the early stages."""
+    made = [function]
+    for _, _, step in STEPS:
+        made.append(step(made[-1], None))
+    return tuple(made[1:])
+
+
 def _stages(fn: Any) -> tuple[Function, ...]:
     key = fn.__code__, fn.__code__.co_filename, versions.shadowed(fn)
     found = _early.get(key)
     if found is None:
-        made = [lowered(fn)]
-        for _, _, step in STEPS:
-            made.append(step(made[-1], None))
-        found = tuple([replace(function, origin=None) for function in made[1:]])
+        found = tuple([replace(function, origin=None) for function in steps(lowered(fn))])
         if len(_early) >= REMEMBERED:
             del _early[next(iter(_early))]
         _early[key] = found

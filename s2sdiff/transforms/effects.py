@@ -228,13 +228,13 @@ def written_by(s: Bind | With, origin: Any, kind: Any) -> frozenset:
 def _place_of_out(target: Any, count: int) -> int | None:
     """At which position a function takes `out`, where it has so many arguments."""
     rule = registry.find(target)
-    if rule is None or rule.function is None:
+    if rule is None:
         return None
-    if count > positional(rule.function):
+    if rule.function is None or count > positional(rule.function):
         into = registry.find(target, "out")
         if into is not None and into.function is not None:
             return place_of_out(into.function)
-    return place_of_out(rule.function)
+    return None if rule.function is None else place_of_out(rule.function)
 
 
 #: They call what they are given: as the first argument, or as `key`.
@@ -273,6 +273,9 @@ def _of_method(s: Bind, origin: Any, kind: Any) -> frozenset:
             shifted = ir.replace(s, args=s.args[2:])
             return _moved(_of_callee(getattr(value, name.value, None), shifted, kind), 2)
     first = kind(owner)
+    if first.type in (type, types.ModuleType):
+        # `type(a).fill(a, 1.0)`: a function of which nothing is known.
+        return ALL
     if first.is_fixed or first.type in (str, bytes):
         return NOTHING
     if not isinstance(name, Const):

@@ -18,10 +18,10 @@ from typing import Any
 import numpy as np
 
 from s2sdiff import ops
-from s2sdiff.ir import Bind, Const, Ref
+from s2sdiff.ir import Bind, Const, If, Opaque, Ref, While
 from s2sdiff.kinds import Kind
 
-__all__ = ["attribute_writes", "method_writes", "runs_what_writes"]
+__all__ = ["attribute_writes", "method_writes", "runs_what_writes", "unseen"]
 
 _ALL = frozenset({"*"})
 Summary = Callable[[Any], frozenset]
@@ -64,6 +64,25 @@ def runs_what_writes(s: Bind, kind: Callable[[Any], Kind], summary: Summary) -> 
         if any(_writes(_found(known.type, name), summary) for name in names):
             return True
     return False
+
+
+def unseen(s: Any, kind: Callable[[Any], Kind], summary: Summary) -> tuple[str, str] | None:
+    """The class and the method that a test or a formatted text runs, where it writes."""
+    if isinstance(s, (If, While)):
+        given, names = [s.test], ("__bool__", "__len__")
+    elif isinstance(s, Bind) and _is_text(getattr(s.fn, "object", None)):
+        given, names = list(s.args), ("__format__", "__str__", "__repr__")
+    else:
+        return None
+    for a in given:
+        for name in names:
+            if _writes(_found(kind(a).type, name), summary):
+                return kind(a).type.__name__, name
+    return None
+
+
+def _is_text(target: Any) -> bool:
+    return isinstance(target, Opaque) and type(target.node).__name__ == "JoinedStr"
 
 
 def method_writes(s: Bind, known: Any, summary: Summary) -> frozenset:
@@ -111,5 +130,6 @@ def _users(cls: Any) -> bool:
 
 def _writes(method: Any, summary: Summary) -> bool:
     # What `dataclass` and `namedtuple` write has no file, and writes nothing.
+    method = inspect.unwrap(method) if isinstance(method, types.FunctionType) else method
     return isinstance(method, types.FunctionType) and \
         method.__code__.co_filename != "<string>" and bool(summary(method))

@@ -88,6 +88,8 @@ class Planner:
         self.arguments: dict[str, str] = {}
         self.frees: dict[Free, Bind | Move] = {}
         self.tuples: dict[str, Any] = {}
+        #: Copies since the last write, in this block.
+        self.copies: dict[str, Var] = {}
         #: The body around that an exception may leave; what handlers see of such bodies.
         self.region: Any = None
         self.watched: set[str] = set()
@@ -103,6 +105,7 @@ class Planner:
     def forward(self, block: Block) -> tuple[Block, list[Any]]:
         out: list[ir.Stmt] = []
         plan: list[Any] = []
+        self.copies = {}
         for s in block:
             match s:
                 case Bind(targets) if self.is_active(s):
@@ -138,6 +141,9 @@ class Planner:
                     attempts.forward(self, s, out, plan)
                 case _:
                     out.append(s)
+            if not isinstance(s, (Bind, Move)) or (isinstance(s, Bind) and (
+                    self.context.memory is None or self.context.memory.effects(s))):
+                self.copies = {}
         return tuple(out), plan
 
     def emitter(self, s: ir.Stmt) -> Emitter:
@@ -185,10 +191,12 @@ class Planner:
                 if name in self.context.arguments and not tiers.written(name, self.context):
                     kept[name] = self.kept_argument(name)
                     continue
-                made = self.context.names(f"{name}_was")
-                emit.out.append(Bind((made,), Ref(runtime.copy), (Var(name),), (), s.loc))
-                self.context.kinds[made] = self.context.kinds.get(name, ANY)
-                kept[name] = Var(made)
+                if name not in self.copies:
+                    made = self.context.names(f"{name}_was")
+                    emit.out.append(Bind((made,), Ref(runtime.copy), (Var(name),), (), s.loc))
+                    self.context.kinds[made] = self.context.kinds.get(name, ANY)
+                    self.copies[name] = Var(made)
+                kept[name] = self.copies[name]
         if self.context.request.mode == "vjp" or self.context.writes:
             arguments = (*s.args, *(a for _, a in s.kwargs))
             for a in dict.fromkeys(a for a in arguments if isinstance(a, Free)):

@@ -18,6 +18,7 @@ from s2sdiff.transforms import apart, attempted, kinds
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.cotangents import REACH, Cotangents, doubled, names_in, substituted
 from s2sdiff.transforms.emit import Emitter, Lazy
+from s2sdiff.transforms.known_parts import in_order
 from s2sdiff.transforms.plan import Branch, Call, Loop, Planner, bound_by, touched
 from s2sdiff.transforms.stores import Write, Writing
 
@@ -104,6 +105,7 @@ def run(function: Function, context: Context, seed: Any = None) -> Reversed:
 def _settled(p: str, bar: Any, emit: Emitter) -> Any:
     if isinstance(bar, Lazy):
         return emit.atom(emit.owned(bar, Var(p)))
+    bar = in_order(bar, emit.context.arguments.get(p, ANY))
     return None if bar is None else emit.atom(bar)
 
 
