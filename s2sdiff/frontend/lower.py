@@ -17,7 +17,9 @@ from s2sdiff.frontend.delays import assigned_once, nested_generators
 from s2sdiff.frontend.functions import written_outside
 from s2sdiff.frontend.nested import find
 from s2sdiff.frontend.statements import block
+from s2sdiff.frontend.weaving import in_a_list
 from s2sdiff.frontend.unbound import Undeletable, after_deletions
+from s2sdiff.runtime.iterated import LISTED
 from s2sdiff.ir import Bind, Block, Exit, Function, Param, Stmt, replace, walk
 
 __all__ = ["lower"]
@@ -40,7 +42,8 @@ def lower(function: Any, verbatim: bool = False) -> Function:
     Bind(targets=('result_1',), fn=Ref(mul), args=(Var(name='abs_x'), Var(name='w')), ...
     Exit(kind='return', value=Var(name='result_1'), ...
     """
-    parsed = source.read(function)
+    listing = hasattr(function, LISTED)
+    parsed = source.read(function, listing)
     node = scopes.mangled(parsed.node, parsed.private)  # a node of our own, so in place
     body = node.body if isinstance(node.body, list) else [node.body]
     outside = scopes.declared(body)
@@ -68,8 +71,11 @@ def lower(function: Any, verbatim: bool = False) -> Function:
         shared=_bound_inside(body, parsed.lines),
         outer=scopes.declared(body, gast.Nonlocal),
         verbatim=verbatim,
+        weaving=(function.__code__,) if listing else (),
     )
     lowered = _lowered(ctx, node, body, names)
+    if listing:
+        lowered = in_a_list(ctx, lowered, ctx.loc(node))
     free |= ctx.borrowed
     if any(isinstance(s, Bind) and s.calls(globals) for s in walk(lowered)):
         free |= {"globals"}  # which are another function's where this one is written into it

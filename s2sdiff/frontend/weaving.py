@@ -24,7 +24,7 @@ from s2sdiff.ir import (
     with_blocks,
 )
 
-__all__ = ["YIELDS", "woven"]
+__all__ = ["YIELDS", "in_a_list", "woven"]
 
 
 def yields(item: object) -> object:
@@ -54,6 +54,20 @@ def woven(ctx: Context, pieces: Block, target: Pattern, body: Block, orelse: Blo
     once = While((), Const(True), (*inside, Exit("break", None, loc)), (), loc)
     rest = [If(Var(left), (), orelse, loc)] if orelse else []
     return [*start, once, *rest]
+
+
+def in_a_list(ctx: Context, block: Block, loc: Loc) -> Block:
+    """The body of a function that gives all that a generator yields, of the generator's."""
+    items, item = fresh(ctx, "items"), fresh(ctx, "item")
+    append = Bind((), Ref(ops.method), (Var(items), Const("append"), Var(item)), (), loc)
+    filled = _Weaver(ctx, item, (append,), loc).plain(block)
+    start = Bind((items,), Ref(ops.list_), (), (), loc)
+    return start, *_returning(filled, Var(items)), Exit("return", Var(items), loc)
+
+
+def _returning(block: Block, value: Atom) -> Block:
+    return tuple([Exit("return", value, s.loc) if isinstance(s, Exit) and s.kind == "return" else
+                  with_blocks(s, tuple([_returning(b, value) for b in blocks(s)])) for s in block])
 
 
 def _jumps(block: Block, looped: bool = False) -> list[str]:

@@ -73,7 +73,8 @@ for owner in (np.ndarray, np.generic):
 constant(standins.order)
 constant(values.indices)
 constant(walks.steps)
-constant(drawing.rounds, drawing.surely_indexed)
+constant(drawing.rounds, drawing.is_sequence, drawing.Other, drawing.more_of_other,
+         drawing.item_of_other)
 
 # Types that round or test; the floating ones carry a derivative and are not here.
 constant(

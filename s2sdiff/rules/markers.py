@@ -28,7 +28,7 @@ for _rule in (stop_gradient, with_derivative):
 stop_gradient.__s2sdiff_stops__ = True  # type: ignore[attr-defined]
 
 
-@derivative(of=values.sequence)
+@derivative(of=[values.sequence, values.undisturbed])
 def sequence(items: Any) -> Any:
     value = values.sequence(items)
     if value is items:

@@ -66,7 +66,7 @@ from s2sdiff.runtime.stars import (
     unless_later,
 )
 from s2sdiff.runtime.structures import gradient
-from s2sdiff.runtime.values import apart, indices, sequence
+from s2sdiff.runtime.values import apart, indices, sequence, undisturbed
 from s2sdiff.runtime.walks import steps
 
 __all__ = [

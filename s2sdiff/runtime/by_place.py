@@ -22,6 +22,7 @@ from s2sdiff.errors import refusal
 from s2sdiff.registry import Rule
 from s2sdiff.runtime import calls, cells, constructors, fields, items, reasons, standins
 from s2sdiff.runtime.arrays import copy, match
+from s2sdiff.runtime.iterated import iterated
 from s2sdiff.runtime.outside import reads_places
 from s2sdiff.runtime.rule_calls import place_of_out, rule_caller
 from s2sdiff.runtime.shadows import (
@@ -116,6 +117,9 @@ def called(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any]) -> tuple[An
     other = standins.for_call(fn, kwargs)
     if other is not None:
         return called(other, wrt, args, kwargs)
+    walked = iterated(fn, wrt, args, kwargs, called) if isinstance(fn, _DRAWING) else None
+    if walked is not None:
+        return walked
     special = SPECIAL.get(fn) if isinstance(fn, _LOOKED_UP) else None
     if special is not None and not kwargs:
         found = special(fn, wrt, args, called)
@@ -154,6 +158,9 @@ def called(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any]) -> tuple[An
         return fn(*args, **kwargs), lambda bar, bars: (None,) * len(wrt)
     raise reasons.unknown(fn)
 
+
+#: What may draw all items of its first argument.
+_DRAWING = (types.BuiltinFunctionType, types.FunctionType, types.MethodDescriptorType, type)
 
 #: What may have a way of its own.
 _LOOKED_UP = (types.BuiltinFunctionType, types.FunctionType, type)

@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 
 from s2sdiff.errors import UnsupportedError, refusal
-from s2sdiff.runtime.walks import View, Walk
+from s2sdiff.runtime.structures import holds_numbers
+from s2sdiff.runtime.walks import View
 
 __all__ = ["NEXT", "Drawn", "begin", "draw", "more", "next_or", "next_or_stop", "rest", "rounds"]
 
@@ -36,21 +37,45 @@ def begin(source: Any, /) -> Any:
         return Drawn(source.owner, list(source.owner), source.pairs)
     if isinstance(source, dict):
         return Drawn(list(source), None, False)
-    surely_indexed(source)
-    return Drawn(source, None, False)
+    if is_sequence(source):
+        return Drawn(source, None, False)
+    return Other(source)
 
 
-def surely_indexed(source: Any) -> None:
-    """Refuse what is no sequence."""
-    if not isinstance(source, (list, tuple, np.ndarray, deque, range, str, bytes)) or \
-            isinstance(source, Walk):
-        raise refusal(UnsupportedError,
-                      f"iter of a {type(source).__name__} walks over active values, which is "
-                      "possible only once", "make a list of it first")
+def is_sequence(source: Any) -> bool:
+    """Whether items can be read at their places."""
+    return isinstance(source, (list, tuple, np.ndarray, deque, range, str, bytes))
+
+
+class Other:
+    """An iterator of whatever else, which must not give active values."""
+
+    def __init__(self, source: Any) -> None:
+        self.iterator, self.name, self.item = iter(source), type(source).__name__, None
+
+    def more(self) -> bool:
+        """Whether there is another item, which is kept for `draw`."""
+        for self.item in self.iterator:
+            if holds_numbers(self.item):
+                raise refusal(UnsupportedError,
+                              f"iter of a {self.name} walks over active values, which is possible "
+                              "only once", "make a list of it first")
+            return True
+        return False
+
+
+def more_of_other(it: Other) -> bool:
+    return it.more()
+
+
+def item_of_other(it: Other) -> Any:
+    return it.item
 
 
 def more(it: Any) -> bool:
     """Whether there is another item; once there was none, there will be none."""
+    if isinstance(it, Other):
+        return more_of_other(it)
     if it.ended:
         return False
     if it.keys is not None and len(it.keys) != len(it.source):
@@ -63,6 +88,8 @@ def more(it: Any) -> bool:
 
 def draw(it: Any) -> Any:
     """The next item, which there is."""
+    if isinstance(it, Other):
+        return item_of_other(it)
     i = it.at
     it.at = i + 1
     if it.keys is None:
@@ -101,7 +128,7 @@ def rounds(it: Any) -> Any:
     ['a', 'b']
     """
     while more(it):
-        yield it.at
+        yield
 
 
 #: What stands for `next`, by the number of arguments.

@@ -19,7 +19,7 @@ from s2sdiff.runtime.walks import Walk
 __all__ = [
     "Slots", "apart", "argument", "bounds", "has_source", "indices", "is_differentiable", "is_inert",
     "nothing", "plain",
-    "sequence",
+    "sequence", "undisturbed",
 ]
 
 #: Differentiated arguments of a call, by position or keyword.
@@ -175,6 +175,11 @@ def indices(*sequences: Any, stop: int | None = None) -> Any:
     while (stop is None or i < stop) and all(i < len(s) for s in sequences):
         yield i
         i += 1
+
+
+def undisturbed(items: Any) -> Any:
+    """`sequence` for a loop that writes nothing, and that goes on to the end."""
+    return sequence(items)
 
 
 def sequence(items: Any) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from s2sdiff import ir, ops
 from s2sdiff.ir import Bind, Block, Const, For, Function, Ref, Var, replace
+from s2sdiff.kinds import ANY
 from s2sdiff.runtime import drawing, standins
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.varying import may_vary
@@ -20,7 +21,8 @@ def opened(function: Function, context: Context) -> Function:
             and len(s.targets) == 1 and len(s.args) == 1 and isinstance(s.args[0], Var)]
     if not made:
         return function
-    varies = _reached(function, may_vary(function, context))
+    given = {p.name for p in function.params if not context.kinds.get(p.name, ANY).inert}
+    varies = _reached(function, may_vary(function, context) | given)
     every = list(ir.walk(function.body))
     names = {n for n in made if n in varies and made.count(n) == 1
              and all(_known(s, n) for s in every if n in ir.reads(s))

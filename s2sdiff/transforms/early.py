@@ -7,6 +7,7 @@ from typing import Any
 
 from s2sdiff.frontend.lower import lower
 from s2sdiff.ir import Function, replace
+from s2sdiff.runtime.iterated import LISTED
 from s2sdiff.transforms import closures, copyprop, dce, exits, versions
 
 __all__ = ["REMEMBERED", "STEPS", "early", "lowered", "numbered", "steps", "sweep", "swept"]
@@ -39,7 +40,7 @@ _lowered: dict[Any, Function] = {}
 def lowered(fn: Any) -> Function:
     """The IR of a function, made once per code object."""
     # Code objects of two files may be equal; their locations are not.
-    key = fn.__code__, fn.__code__.co_filename, versions.shadowed(fn)
+    key = fn.__code__, fn.__code__.co_filename, versions.shadowed(fn), hasattr(fn, LISTED)
     found = _lowered.get(key)
     if found is None:
         found = replace(lower(fn), origin=None)
@@ -76,7 +77,7 @@ def steps(function: Function) -> tuple[Function, ...]:
 
 
 def _stages(fn: Any) -> tuple[Function, ...]:
-    key = fn.__code__, fn.__code__.co_filename, versions.shadowed(fn)
+    key = fn.__code__, fn.__code__.co_filename, versions.shadowed(fn), hasattr(fn, LISTED)
     found = _early.get(key)
     if found is None:
         found = tuple([replace(function, origin=None) for function in steps(lowered(fn))])

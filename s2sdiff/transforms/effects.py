@@ -167,6 +167,14 @@ def writes(s: ir.Stmt, origin: Any, context: Context) -> bool:
     return _writes(s, origin, lambda a: kind_of_atom(a, context))
 
 
+def writes_in(block: Block, origin: Any, context: Context) -> bool:
+    """Whether a block may write anything that existed before."""
+    def kind(a: Any) -> Kind:
+        return kind_of_atom(a, context)
+
+    return any(_writes(s, origin, kind) for s in ir.walk(block))
+
+
 def written_anywhere(block: Block, origin: Any, context: Context) -> bool:
     """Whether a block may write what nobody knows."""
     def kind(a: Any) -> Kind:

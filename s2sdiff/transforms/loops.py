@@ -79,6 +79,8 @@ class _Index:
         #: In a loop that may write: what unknown operands gave, and those operands.
         self.walked: list[ir.Arg] | None = None
         self.arrays: tuple[tuple[str | None, ir.Atom], ...] = ()
+        self.checks = True
+        self.calm = False
 
     def block(self, block: Block) -> Block:
         out: list[ir.Stmt] = []
@@ -100,7 +102,7 @@ class _Index:
     def loop(self, s: For) -> list[ir.Stmt]:
         before: list[ir.Stmt] = []
         i = self.context.names("i")
-        self.walked, self.arrays = None, ()
+        self.walked, self.arrays, self.checks, self.calm = None, (), True, False
         first: list[ir.Stmt] = []
         length = self.item(s.source, s.target, Var(i), before, first, s.loc)
         if length is None:
@@ -108,13 +110,15 @@ class _Index:
             before.clear()
             first.clear()
             written = self.written(s)
-            if written:
-                self.walked = []
-                self.arrays = () if "array" in written else (("arrays", Const(False)),)
+            self.walked, self.checks = [], bool(written)
+            self.arrays = () if "array" in written else (("arrays", Const(False)),)
+            self.calm = self.quiet(s)
+            if written or self.sources_of(s.source) is not None:
                 length = self.item(s.source, s.target, Var(i), before, first, s.loc)
             if length is None:
                 before.clear()
                 first.clear()
+                self.walked = []
                 items = self.unknown(s.source, before, s.loc)
                 length = self.item(items, s.target, Var(i), before, first, s.loc, True)
         source = self.context.names("range_1")
@@ -142,7 +146,7 @@ class _Index:
         lengths = {b.targets[0]: b.args[0] for b in binds if b.calls(len)}
         backwards = {b.args[0].name for b in binds if b.calls(operator.sub)
                      and isinstance(b.args[0], Var)}
-        along = self.walked or []
+        along = self.walked if self.walked is not None and self.checks else []
         steady = {a for a, _ in zip(along[::2], along[1::2], strict=True)}
         grow = {n: a for n, a in lengths.items()
                 if n not in backwards and (a in steady or self.grows(a, before))}
@@ -163,9 +167,15 @@ class _Index:
             before.append(Bind((source,), Ref(values.indices), tuple(grow.values()), kwargs, loc))
         return True
 
+    def quiet(self, s: For) -> bool:
+        """Whether a loop writes nothing that existed before, and is not left early."""
+        return not effects.writes_in(s.body, self.origin, self.context) and not any(
+            isinstance(e, ir.Exit) for e in ir.walk(s.body))
+
     def unknown(self, source: ir.Arg, before: list[ir.Stmt], loc: ir.Loc) -> Var:
         """What a walk over a value of unknown kind gives: a sequence, or a refusal."""
-        items = self.made(values.sequence, [source], "items_1", before, loc)
+        how = values.undisturbed if self.calm else values.sequence
+        items = self.made(how, [source], "items_1", before, loc)
         if self.walked is not None:
             self.walked += [items, source]
         return items
@@ -189,7 +199,8 @@ class _Index:
             return None
         name = walked.name
         made = next((b.args[0].name for b in before if isinstance(b, Bind) and b.targets == (name,)
-                     and b.calls(values.sequence) and isinstance(b.args[0], Var)), name)
+                     and (b.calls(values.sequence) or b.calls(values.undisturbed))
+                     and isinstance(b.args[0], Var)), name)
         node = memory.class_of(made)
         kind = self.context.kinds.get(made, ANY)
         if node is None or kind.is_array or kind.type is tuple:
