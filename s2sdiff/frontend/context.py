@@ -52,7 +52,7 @@ class Context:
     what they bind, `outer` what it declares `nonlocal` itself, `verbatim` whether nested functions
     are kept as they are written, `deletes` whether a `del` of a name need not be one,
     `generators` the nested generator functions, `delayed` the iterators that are written into the loop that draws from them, and `delayable` the
-    assignments of such, `weaving` the generators that are being written down, `borrowed` the
+    assignments of such, `lists` the variables that only ever are lists, `weaving` the generators that are being written down, `borrowed` the
     outside names that those read.
     """
 
@@ -82,6 +82,7 @@ class Context:
     generators: dict[str, Any] = field(default_factory=dict)
     delayed: dict[str, Any] = field(default_factory=dict)
     delayable: dict[int, Any] = field(default_factory=dict)
+    lists: set[str] = field(default_factory=set)
     weaving: tuple[Any, ...] = ()
     borrowed: set[str] = field(default_factory=set)
 

@@ -10,7 +10,7 @@ from s2sdiff.frontend import scopes
 from s2sdiff.frontend.context import Context
 from s2sdiff.frontend.generators import draws
 
-__all__ = ["assigned_once", "nested_generators"]
+__all__ = ["assigned_once", "nested_generators", "surely_list"]
 
 
 def nested_generators(ctx: Context, body: list[Any]) -> dict[str, Any]:
@@ -31,6 +31,29 @@ def assigned_once(ctx: Context, body: list[Any]) -> dict[int, Any]:
     every = [n for s in body for n in gast.walk(s)]
     _search(ctx, body, every, found)
     return found
+
+
+def surely_list(ctx: Context, name: str) -> bool:
+    """Whether all that a variable is ever bound to are lists that are written down."""
+    return name in ctx.lists
+
+
+def lists(ctx: Context, body: list[Any]) -> set[str]:
+    """The variables of which that is so."""
+    sites: dict[str, int] = {}
+    for name, _ in scopes.binding_sites(body):
+        sites[name] = sites.get(name, 0) + 1
+    shown: dict[str, int] = {}
+    for n in (n for s in body for n in gast.walk(s)):
+        match n:
+            case gast.Assign(targets=[gast.Name(id=name)], value=gast.List() | gast.ListComp()):
+                shown[name] = shown.get(name, 0) + 1
+    free = ctx.declared | frozenset(ctx.origin.__code__.co_cellvars)
+    given = set(ctx.origin.__code__.co_varnames[:ctx.origin.__code__.co_argcount])
+    for n in (n for s in body for n in gast.walk(s) if isinstance(n, scopes.FUNCTIONS)):
+        given |= {*scopes.parameters(n.args), *scopes.bound(n.body)}
+    return {n for n, count in shown.items() if count == sites.get(n) and n not in free
+            and n not in given}
 
 
 def _search(ctx: Context, block: list[Any], every: list[Any], found: dict[int, Any]) -> None:

@@ -287,7 +287,7 @@ def _of_function(drawn: Drawn) -> Block:
     own = dict.fromkeys((*made.given, *made.defaults, *sorted(scopes.bound(body))))
     outside = frozenset(n for n in scopes.read(body) if n not in own)
     values = {f: getattr(ctx, f) for f in ctx.__dataclass_fields__} | {
-        "place": loc, "delayed": {}, "nested": {},
+        "place": loc, "delayed": {}, "nested": {}, "lists": set(),
         "weaving": (*ctx.weaving, made.node if made.function is None else made.function.__code__),
     }
     sites, around = tuple(scopes.binding_sites(body)), tuple(scopes.loops(made.node))

@@ -13,7 +13,7 @@ from s2sdiff.frontend.consumers import opened
 from s2sdiff.frontend.context import Context, Unfit, fresh
 from s2sdiff.frontend.definitions import may_stand_elsewhere
 from s2sdiff.frontend.expressions import expression
-from s2sdiff.frontend.delays import assigned_once, nested_generators
+from s2sdiff.frontend.delays import assigned_once, lists, nested_generators
 from s2sdiff.frontend.functions import written_outside
 from s2sdiff.frontend.nested import find
 from s2sdiff.frontend.statements import block
@@ -121,6 +121,7 @@ def _attempt(ctx: Context, node: Any, body: list[Any]) -> Block:
     ctx.nested.update(find(body, ctx.local, ctx.declared, lambda n: may_stand_elsewhere(ctx, n),
                            lambda nodes: opened(ctx, nodes)))
     ctx.generators.update(nested_generators(ctx, body))
+    ctx.lists.update(lists(ctx, body))
     ctx.delayable.update(assigned_once(ctx, body))
     made = _body(ctx, node, body)
     if next(nested_codes(ctx.origin.__code__), None) is not None:

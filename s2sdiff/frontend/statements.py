@@ -6,12 +6,14 @@ from typing import Any
 
 import gast
 
+from s2sdiff import ops
 from s2sdiff.frontend import attempts, targets
 from s2sdiff.frontend.context import Context, Verbatim, fresh
 from s2sdiff.frontend.definitions import definition
+from s2sdiff.frontend.delays import surely_list
 from s2sdiff.frontend.expressions import expression
 from s2sdiff.frontend.functions import function_value
-from s2sdiff.frontend.generators import later, pieces
+from s2sdiff.frontend.generators import draws, later, pieces
 from s2sdiff.frontend.matching import match
 from s2sdiff.frontend.opaque import raw
 from s2sdiff.frontend.places import bind_name, hint_of, pattern, store
@@ -79,6 +81,10 @@ def _statement(ctx: Context, node: Any, out: list[Stmt]) -> None:
             return
         case gast.Expr(value=gast.Yield() | gast.YieldFrom() as value) if ctx.weaving:
             _yielded(ctx, value, out)
+        case gast.Expr(value=gast.Call(func=gast.Attribute(value=gast.Name(id=name), attr="extend"),
+                                       args=[given], keywords=[])) if (
+                surely_list(ctx, name) and draws(ctx, given) is not None):
+            _extend(ctx, name, given, out, loc)
         case gast.Expr(value=value):
             _effect(ctx, value, out)
         case gast.Return(value=value):
@@ -120,6 +126,15 @@ def _statement(ctx: Context, node: Any, out: list[Stmt]) -> None:
             out += attempts.managed(ctx, node, block)
         case _:
             out.append(raw(ctx, node))
+
+
+def _extend(ctx: Context, name: str, given: Any, out: list[Stmt], loc: Any) -> None:
+    """`xs.extend(… for …)` appends each item before the next one is drawn."""
+    drawn = pieces(ctx, given, out, expression)
+    assert drawn is not None
+    item = fresh(ctx, "item")
+    append = Bind((), Ref(ops.method), (Var(name), Const("append"), Var(item)), (), loc)
+    out += woven(ctx, drawn, item, (append,), (), loc)
 
 
 def _function(ctx: Context, node: Any, out: list[Stmt]) -> None:

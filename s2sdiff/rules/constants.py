@@ -71,7 +71,7 @@ for owner in (np.ndarray, np.generic):
     """))
 
 constant(standins.order)
-constant(values.indices)
+constant(values.indices, values.endless)
 constant(walks.steps)
 constant(drawing.rounds, drawing.is_sequence, drawing.Other, drawing.more_of_other,
          drawing.item_of_other)

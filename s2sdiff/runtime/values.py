@@ -17,7 +17,7 @@ from s2sdiff.runtime.arrays import match
 from s2sdiff.runtime.walks import Walk
 
 __all__ = [
-    "Slots", "apart", "argument", "bounds", "has_source", "indices", "is_differentiable", "is_inert",
+    "Slots", "apart", "argument", "bounds", "endless", "has_source", "indices", "is_differentiable", "is_inert",
     "nothing", "plain",
     "sequence", "undisturbed",
 ]
@@ -180,6 +180,11 @@ def indices(*sequences: Any, stop: int | None = None) -> Any:
 def undisturbed(items: Any) -> Any:
     """`sequence` for a loop that writes nothing, and that goes on to the end."""
     return sequence(items)
+
+
+def endless(length: int) -> int:
+    """How often one can go on through so many items, from the first again after the last."""
+    return sys.maxsize if length else 0
 
 
 def sequence(items: Any) -> Any:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import operator
+import sys
 from typing import Any
 
 from s2sdiff import ir, ops
@@ -93,11 +95,25 @@ class _Index:
                                   "an iterator over active values is used more than once",
                                   "make one for each use, or loop over an array, a list or a tuple",
                                   s.loc))
+            if not isinstance(s, For):
+                s = self.seen_now(s, out)
             if isinstance(s, For) and isinstance(s.source, Var) and s.source.name in self.varies:
                 out += self.loop(s)
             else:
                 out.append(s)
         return ir.unless_same(out, block)
+
+    def seen_now(self, s: ir.Stmt, out: list[ir.Stmt]) -> ir.Stmt:
+        """A statement that reads a view of a dict which may have been written: of the dict now."""
+        for name in dict.fromkeys(ir.reads(s)):
+            made = self.sources.get(name)
+            if made is not None and self.viewed(made) is not None:
+                anew = self.context.names(name)
+                self.sources[anew] = replace(made, targets=(anew,), loc=getattr(s, "loc", made.loc))
+                out.append(self.sources[anew])
+                s = ir.substitute(s, {name: Var(anew)})
+                self.opened.add(name)
+        return s
 
     def loop(self, s: For) -> list[ir.Stmt]:
         before: list[ir.Stmt] = []
@@ -144,17 +160,21 @@ class _Index:
         """
         binds = [b for b in before if isinstance(b, Bind)]
         lengths = {b.targets[0]: b.args[0] for b in binds if b.calls(len)}
+        # How long it is that `cycle` goes through is no limit.
+        limits = {b.args[0].name: b.targets[0] for b in binds if b.calls(values.endless)
+                  and isinstance(b.args[0], Var)}
         backwards = {b.args[0].name for b in binds if b.calls(operator.sub)
                      and isinstance(b.args[0], Var)}
         along = self.walked if self.walked is not None and self.checks else []
         steady = {a for a, _ in zip(along[::2], along[1::2], strict=True)}
         grow = {n: a for n, a in lengths.items()
-                if n not in backwards and (a in steady or self.grows(a, before))}
+                if n not in backwards and n not in limits
+                and (a in steady or self.grows(a, before))}
         if not grow:
             return False
         before[:] = [b for b in before if not isinstance(b, Bind)
                      or not (b.calls(min) or b.targets[0] in grow)]
-        fixed = [Var(n) for n in lengths if n not in grow]
+        fixed = [Var(limits.get(n, n)) for n in lengths if n not in grow]
         stop = fixed[0] if fixed else None
         if len(fixed) > 1:
             stop = self.made(min, fixed, "length_1", before, loc)
@@ -237,6 +257,8 @@ class _Index:
                            for a, t in zip(made.args, target, strict=True)]
                 if any(n is None for n in lengths):
                     return None
+                finite = [n for n in lengths if n != Const(sys.maxsize)]
+                lengths = finite or lengths[:1]
                 if len(lengths) == 1:
                     return lengths[0]
                 return self.made(min, lengths, "length_1", before, loc)
@@ -259,6 +281,10 @@ class _Index:
                 k = self.made(operator.sub, [last, i], "k_1", first, loc)
                 self.bind(made.args[0], target, k, first, loc)
                 return length
+        if made is not None:
+            length = self.endless(made, target, i, before, first, loc)
+            if length is not None:
+                return length
         length = self.length(source, before, loc, known)
         if length is None and self.walked is not None and self.sources_of(source) is None:
             source = self.unknown(source, before, loc)
@@ -266,6 +292,38 @@ class _Index:
         if length is not None:
             self.bind(source, target, i, first, loc)
         return length
+
+    def endless(self, made: Bind, target: ir.Pattern, i: ir.Atom, before: list[ir.Stmt],
+                first: list[ir.Stmt], loc: ir.Loc) -> ir.Atom | None:
+        """`count`, `cycle` and `repeat` have an item for each index, and no length."""
+        fn = made.fn.object if isinstance(made.fn, Ref) else None
+        args = made.args
+        if made.kwargs or not args or any(isinstance(a, ir.Star) for a in args):
+            return None
+        kinds_ = [kind_of_atom(a, self.context) for a in args]
+        if fn is itertools.count and all(k.type is int for k in kinds_) and isinstance(target, str):
+            step = args[1] if len(args) > 1 else Const(1)
+            ahead = i if step == Const(1) else self.made(operator.mul, [i, step], "k_1", first, loc)
+            first.append(Bind((target,), Ref(operator.add), (args[0], ahead), (), loc))
+            self.opened.add(made.targets[0])
+            return Const(sys.maxsize)
+        if fn is itertools.repeat and len(args) == 1 and isinstance(target, str):
+            first.append(Move((target,), args, loc))
+            self.opened.add(made.targets[0])
+            return Const(sys.maxsize)
+        kind, node = kinds_[0], None
+        if self.context.memory is not None and isinstance(args[0], Var):
+            node = self.context.memory.class_of(args[0].name)
+        written = node is not None and self.context.memory.sorts.get(node)
+        if fn is itertools.cycle and not written and (
+                kind.is_array or kind.type in (tuple, list, range)):
+            length = self.made(len, [args[0]], "length_1", first, loc)
+            k = self.made(operator.mod, [i, length], "k_1", first, loc)
+            self.bind(args[0], target, k, first, loc)
+            whole = self.made(len, [args[0]], "length_1", before, loc)
+            self.opened.add(made.targets[0])
+            return self.made(values.endless, [whole], "length_1", before, loc)
+        return None
 
     def sources_of(self, source: ir.Arg) -> Bind | None:
         """The call that made an iterator which takes its items from others."""
