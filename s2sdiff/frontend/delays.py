@@ -48,7 +48,7 @@ def lists(ctx: Context, body: list[Any]) -> set[str]:
         match n:
             case gast.Assign(targets=[gast.Name(id=name)], value=gast.List() | gast.ListComp()):
                 shown[name] = shown.get(name, 0) + 1
-    free = ctx.declared | frozenset(ctx.origin.__code__.co_cellvars)
+    free = ctx.declared | ctx.shared
     given = set(ctx.origin.__code__.co_varnames[:ctx.origin.__code__.co_argcount])
     for n in (n for s in body for n in gast.walk(s) if isinstance(n, scopes.FUNCTIONS)):
         given |= {*scopes.parameters(n.args), *scopes.bound(n.body)}

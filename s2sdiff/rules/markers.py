@@ -28,13 +28,19 @@ for _rule in (stop_gradient, with_derivative):
 stop_gradient.__s2sdiff_stops__ = True  # type: ignore[attr-defined]
 
 
-@derivative(of=[values.sequence, values.undisturbed])
-def sequence(items: Any) -> Any:
-    value = values.sequence(items)
-    if value is items:
-        return value, lambda items_bar: items_bar
-    return value, lambda items_bar: parts_back(in_order(items_bar, len(value)), value, items)
+def of_sequence(function: Any) -> Any:
+    """The rule of what gives the items of something as a sequence."""
+
+    def rule(items: Any) -> Any:
+        value = function(items)
+        if value is items:
+            return value, lambda items_bar: items_bar
+        return value, lambda items_bar: parts_back(in_order(items_bar, len(value)), value, items)
+
+    rule.__s2sdiff_shares__ = "items"  # type: ignore[attr-defined]
+    rule.__s2sdiff_any__ = True  # type: ignore[attr-defined]
+    return rule
 
 
-sequence.__s2sdiff_shares__ = "items"  # type: ignore[attr-defined]
-sequence.__s2sdiff_any__ = True  # type: ignore[attr-defined]
+for _function in (values.sequence, values.undisturbed):
+    derivative(of=_function)(of_sequence(_function))

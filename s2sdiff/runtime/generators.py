@@ -6,12 +6,14 @@ are as lazy as what they stand for, and call in the same order.
 
 from __future__ import annotations
 
+import inspect
 import itertools
 import sys
+import types
 from collections.abc import Iterator
 from typing import Any
 
-__all__ = ["ALWAYS", "OVER_OTHERS", "standin"]
+__all__ = ["ALWAYS", "OVER_OTHERS", "named", "standin"]
 
 
 def map_1(function: Any, xs: Any, /) -> Iterator[Any]:
@@ -151,6 +153,19 @@ def islice_to(xs: Any, stop: Any, /) -> Iterator[Any]:
             i += 1
             if i >= stop:
                 break
+
+
+def named(function: Any) -> tuple[Any, ...]:
+    """What lowering a function depends on beside its code: the generators that its names mean.
+
+    >>> named(map_1)
+    ()
+    """
+    known = function.__globals__
+    meant = [known.get(n) for n in function.__code__.co_names]
+    hidden = [n for n in ("enumerate", "filter", "map") if n in known]
+    return (*[v for v in meant if type(v) is types.FunctionType
+              and v.__code__.co_flags & inspect.CO_GENERATOR], *hidden)
 
 
 #: With how many arguments they are written into the loops over them.

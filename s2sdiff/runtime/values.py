@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import itertools
 import re
 import sys
 import types
@@ -179,7 +180,16 @@ def indices(*sequences: Any, stop: int | None = None) -> Any:
 
 def undisturbed(items: Any) -> Any:
     """`sequence` for a loop that writes nothing, and that goes on to the end."""
-    return sequence(items)
+    # Of what needs no derivative; it is used up here, as it would be by the loop.
+    return list(items) if type(items) in _WALKS else sequence(items)
+
+
+#: Iterators that call no function of the user's.
+_WALKS = (
+    zip, enumerate, reversed, type(reversed([])), itertools.chain, itertools.combinations,
+    itertools.combinations_with_replacement, itertools.islice, itertools.pairwise,
+    itertools.permutations, itertools.product, itertools.zip_longest,
+)
 
 
 def endless(length: int) -> int:
@@ -205,6 +215,8 @@ def sequence(items: Any) -> Any:
         return list(items)
     if type(items) in (str, bytes):
         return items
+    if type(items) in (type({}.values()), type({}.items())):
+        return list(items)
     raise refusal(UnsupportedError,
                   f"a loop over a {type(items).__name__} that may give active values",
                   "loop over an array, a list or a tuple")

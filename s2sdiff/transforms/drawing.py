@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from s2sdiff import ir, ops
-from s2sdiff.ir import Bind, Block, Const, For, Function, Ref, Var, replace
+from s2sdiff.ir import Bind, Block, Const, For, Function, Ref, Var, While, replace
 from s2sdiff.kinds import ANY
 from s2sdiff.runtime import drawing, standins
 from s2sdiff.transforms.context import Context
@@ -24,9 +24,12 @@ def opened(function: Function, context: Context) -> Function:
     given = {p.name for p in function.params if not context.kinds.get(p.name, ANY).inert}
     varies = _reached(function, may_vary(function, context) | given)
     every = list(ir.walk(function.body))
+    again = {n for s in every if isinstance(s, (For, While)) for block in ir.blocks(s)
+             for n in ir.all_reads(block) - ir.all_defs(block)}
     names = {n for n in made if n in varies and made.count(n) == 1
              and all(_known(s, n) for s in every if n in ir.reads(s))
-             and any(_next(s, n) for s in every)}
+             and (any(_next(s, n) for s in every) or n in again
+                  or sum(n in ir.reads(s) for s in every) > 1)}
     if not names:
         return function
     return replace(function, body=_block(function.body, names, context))

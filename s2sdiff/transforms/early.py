@@ -7,6 +7,7 @@ from typing import Any
 
 from s2sdiff.frontend.lower import lower
 from s2sdiff.ir import Function, replace
+from s2sdiff.runtime import generators
 from s2sdiff.runtime.iterated import LISTED
 from s2sdiff.transforms import closures, copyprop, dce, exits, versions
 
@@ -37,10 +38,15 @@ REMEMBERED = 1024
 _lowered: dict[Any, Function] = {}
 
 
+def _key(fn: Any) -> tuple[Any, ...]:
+    # Code objects of two files may be equal; their locations are not.
+    return (fn.__code__, fn.__code__.co_filename, versions.shadowed(fn), hasattr(fn, LISTED),
+            generators.named(fn))
+
+
 def lowered(fn: Any) -> Function:
     """The IR of a function, made once per code object."""
-    # Code objects of two files may be equal; their locations are not.
-    key = fn.__code__, fn.__code__.co_filename, versions.shadowed(fn), hasattr(fn, LISTED)
+    key = _key(fn)
     found = _lowered.get(key)
     if found is None:
         found = replace(lower(fn), origin=None)
@@ -77,7 +83,7 @@ def steps(function: Function) -> tuple[Function, ...]:
 
 
 def _stages(fn: Any) -> tuple[Function, ...]:
-    key = fn.__code__, fn.__code__.co_filename, versions.shadowed(fn), hasattr(fn, LISTED)
+    key = _key(fn)
     found = _early.get(key)
     if found is None:
         found = tuple([replace(function, origin=None) for function in steps(lowered(fn))])

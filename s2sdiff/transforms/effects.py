@@ -30,6 +30,7 @@ from s2sdiff.ir import (
 )
 from s2sdiff.kinds import ANY, Kind, kind_of
 from s2sdiff.runtime import cells, managers
+from s2sdiff.runtime.iterated import LISTED
 from s2sdiff.runtime.rule_calls import place_of_out, positional
 from s2sdiff.transforms import early, kinds, resolve
 from s2sdiff.transforms.alias import _INPLACE, MUTATORS, Memory
@@ -419,7 +420,7 @@ def returned(target: Any) -> frozenset:
 
 
 def _looked_at(target: types.FunctionType) -> tuple[frozenset, frozenset]:
-    code = target.__code__
+    code = target.__code__, hasattr(target, LISTED)
     if code not in _known:
         _known[code] = NOTHING, ALL
         try:

@@ -146,7 +146,8 @@ class _Index:
     def written(self, s: For) -> set[str]:
         """The sorts of what may be written while it is walked over."""
         memory = self.context.memory
-        if memory is None or not isinstance(s.source, Var):
+        if memory is None or not isinstance(s.source, Var) or not effects.writes_in(
+                s.body, self.origin, self.context):
             return set()
         if effects.written_anywhere(s.body, self.origin, self.context):
             return {"array", "fields"}
