@@ -17,6 +17,7 @@ from s2sdiff.errors import ZeroDerivativeWarning
 from s2sdiff.ir import Bind, Const, Function, Ref, Var
 from s2sdiff.kinds import ANY, Kind
 from s2sdiff.runtime import calls
+from s2sdiff.runtime.iterated import LISTED
 from s2sdiff.transforms import (
     NORMALISE,
     activity,
@@ -226,7 +227,7 @@ def _callee_kind(call: Bind, given: tuple[Kind, ...], context: Context) -> Kind:
     values = fn.__defaults__ or ()
     for name, value in zip(names[len(names) - len(values):], values, strict=True):
         arguments.setdefault(name, kinds.kind_of(value, name))
-    key = (fn.__code__, id(fn.__globals__), tuple(arguments.items()))
+    key = (fn.__code__, hasattr(fn, LISTED), id(fn.__globals__), tuple(arguments.items()))
     found = _results.get(key)
     if found is None or not found.holds():
         if fn.__code__ in _in_progress:

@@ -11,7 +11,7 @@ import numpy as np
 
 from s2sdiff import ops
 from s2sdiff.registry import constant
-from s2sdiff.runtime import matching, standins
+from s2sdiff.runtime import drawing, matching, standins, values, walks
 
 __all__: list[str] = []
 
@@ -71,6 +71,10 @@ for owner in (np.ndarray, np.generic):
     """))
 
 constant(standins.order)
+constant(values.indices, values.endless)
+constant(walks.steps)
+constant(drawing.rounds, drawing.is_sequence, drawing.Other, drawing.more_of_other,
+         drawing.item_of_other)
 
 # Types that round or test; the floating ones carry a derivative and are not here.
 constant(

@@ -23,6 +23,7 @@ from s2sdiff.registry import Rule
 from s2sdiff.runtime import calls, cells, constructors, fields, items, reasons, standins
 from s2sdiff.runtime.arrays import copy, match
 from s2sdiff.runtime.dispatched import implementation, run
+from s2sdiff.runtime.iterated import iterated
 from s2sdiff.runtime.outside import cannot_matter
 from s2sdiff.runtime.proxies import through
 from s2sdiff.runtime.rule_calls import place_of_out, rule_caller
@@ -120,6 +121,9 @@ def called(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any]) -> tuple[An
     other = standins.for_call(fn, kwargs)
     if other is not None:
         return called(other, wrt, args, kwargs)
+    walked = iterated(fn, wrt, args, kwargs, called) if isinstance(fn, _DRAWING) else None
+    if walked is not None:
+        return walked
     special = SPECIAL.get(fn) if isinstance(fn, _LOOKED_UP) else None
     if special is not None and not kwargs:
         found = special(fn, wrt, args, called)
@@ -161,6 +165,9 @@ def called(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any]) -> tuple[An
         return fn(*args, **kwargs), lambda bar, bars: (None,) * len(wrt)
     raise reasons.unknown(fn)
 
+
+#: What may draw all items of its first argument.
+_DRAWING = (types.BuiltinFunctionType, types.FunctionType, types.MethodDescriptorType, type)
 
 #: What may have a way of its own.
 _LOOKED_UP = (types.BuiltinFunctionType, types.FunctionType, type)
@@ -222,7 +229,7 @@ def _function(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any]) -> tuple
         raise refusal(calls.UnsupportedError,
                       f"{fn.__doc__} with active values has no derivative",
                       "keep active values in floats, arrays and tuples")
-    own = (fn.__module__ or "").startswith("s2sdiff.runtime") and fn.__module__ != _STANDINS
+    own = (fn.__module__ or "").startswith("s2sdiff.runtime") and fn.__module__ not in _WRITTEN
     if own or cannot_matter(fn, args, kwargs):
         return fn(*args, **kwargs), lambda bar, bars: (None,) * len(wrt)
     held = _defaults(fn, args, kwargs)
@@ -235,7 +242,8 @@ def _function(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any]) -> tuple
     return value, pullback
 
 
-_STANDINS = "s2sdiff.runtime.standins"
+#: Modules of functions that are compiled as a user's are.
+_WRITTEN = ("s2sdiff.runtime.standins", "s2sdiff.runtime.drawing")
 
 
 def _made_function(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any]) -> tuple[Any, Any]:
@@ -374,7 +382,8 @@ def _ruled(fn: Any, rule: Rule, wrt: Slots, args: tuple,
 def adds_objects(items: Any, start: Any = 0) -> bool:
     """What `sum` is given may be objects of the user's, which say what adding is."""
     known = isinstance(items, (list, tuple, set, frozenset, dict, deque, Walk))
-    return not plain(start) or (known and not all(map(plain, items)))
+    inside = items.items if isinstance(items, Walk) else items
+    return not plain(start) or (known and not all(map(plain, inside)))
 
 
 def _hands_on(fn: Any, rule: Rule, values: tuple) -> bool:

@@ -22,7 +22,7 @@ from s2sdiff.runtime import reasons, standins, ufunc_options
 from s2sdiff.runtime.arrays import copy, match
 from s2sdiff.runtime.dispatched import implementation, run
 from s2sdiff.runtime.rule_calls import rule_caller
-from s2sdiff.runtime.values import Slots, argument, is_inert, nothing, plain, sequence
+from s2sdiff.runtime.values import Slots, argument, is_inert, nothing, plain
 
 __all__ = [
     "UNBOUND", "attribute", "attribute_kept", "bound", "call", "call_kept", "call_method",
@@ -177,9 +177,6 @@ def called(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any],
     if behind is not None:
         return run(fn, args, kwargs, lambda: called(behind, wrt, args, kwargs, kept))
     if isinstance(fn, types.FunctionType):
-        if fn is sequence:
-            found = sequence(*args)
-            return found, (lambda bar: bar) if found is args[0] else nothing(wrt, args, kwargs)
         if fn.__module__ == "s2sdiff.ops":
             raise refusal(UnsupportedError, f"{fn.__doc__} with active values has no derivative",
                           "keep active values in floats, arrays and tuples")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import enum
 import inspect
+import itertools
 import random
 import re
 import sys
@@ -19,8 +20,8 @@ from s2sdiff.runtime.arrays import match
 from s2sdiff.runtime.walks import Walk
 
 __all__ = [
-    "Slots", "apart", "argument", "bounds", "has_source", "indices", "is_differentiable",
-    "is_inert", "nothing", "plain", "sequence",
+    "Slots", "apart", "argument", "bounds", "endless", "has_source", "indices",
+    "is_differentiable", "is_inert", "nothing", "plain", "sequence", "undisturbed",
 ]
 
 #: Differentiated arguments of a call, by position or keyword.
@@ -173,8 +174,8 @@ def bounds(*parts: Any) -> None:
                       "keep active values in numbers, arrays, containers and objects")
 
 
-def indices(items: Any) -> Any:
-    """The indices of a sequence that may grow or shrink while it is walked over.
+def indices(*sequences: Any, stop: int | None = None) -> Any:
+    """The indices of sequences that may grow or shrink while they are walked over side by side.
 
     >>> items = [1]
     >>> for i in indices(items):
@@ -184,12 +185,31 @@ def indices(items: Any) -> Any:
     2
     """
     i = 0
-    while i < len(items):
+    while (stop is None or i < stop) and all(i < len(s) for s in sequences):
         yield i
         i += 1
 
 
 _VIEWS = (KeysView, ValuesView, ItemsView)
+
+
+def undisturbed(items: Any) -> Any:
+    """`sequence` for a loop that writes nothing, and that goes on to the end."""
+    # Of what needs no derivative; it is used up here, as it would be by the loop.
+    return list(items) if type(items) in _WALKS else sequence(items)
+
+
+#: Iterators that call no function of the user's.
+_WALKS = (
+    zip, enumerate, reversed, type(reversed([])), itertools.chain, itertools.combinations,
+    itertools.combinations_with_replacement, itertools.islice, itertools.pairwise,
+    itertools.permutations, itertools.product, itertools.zip_longest,
+)
+
+
+def endless(length: int) -> int:
+    """How often one can go on through so many items, from the first again after the last."""
+    return sys.maxsize if length else 0
 
 
 def sequence(items: Any) -> Any:
@@ -204,7 +224,13 @@ def sequence(items: Any) -> Any:
         return list(items)
     if isinstance(items, Walk):
         return items.take()
-    if type(items) in (set, frozenset, deque):
+    if type(items) is deque:
+        return items
+    if type(items) in (set, frozenset, np.ndindex):
+        return list(items)
+    if type(items) in (str, bytes):
+        return items
+    if type(items) in (type({}.values()), type({}.items())):
         return list(items)
     if isinstance(items, _VIEWS):
         return list(items)

@@ -7,6 +7,7 @@ for each active argument, bare where that is a single one.
 from __future__ import annotations
 
 import operator
+import types
 from typing import Any
 
 import numpy as np
@@ -16,7 +17,7 @@ from s2sdiff.ir import Atom, Bind, Const, Ref, Star, Var
 from s2sdiff.kinds import ANY
 from s2sdiff.registry import Rule
 from s2sdiff.runtime import by_place as by_place_calls
-from s2sdiff.runtime import calls, cells, rule_calls, shadows, stars, values
+from s2sdiff.runtime import calls, cells, iterated, rule_calls, shadows, stars, values
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.displays import display
 from s2sdiff.transforms.emit import Emitter
@@ -64,6 +65,11 @@ def _of_object(s: Bind, context: Context) -> bool:
     if isinstance(fn, type):
         return fn is super or (registry.find(fn) is None and not issubclass(
             fn, (BaseException, np.generic)))
+    if s.args and not isinstance(s.args[0], ir.Star) and iterated.at_once(fn):
+        kind = kind_of_atom(s.args[0], context)
+        walks = isinstance(getattr(kind.type, "__iter__", None), types.FunctionType)
+        return walks or (kind.type is None and kind.field is None and fn in (
+            values.sequence, values.undisturbed) and context.request.places)
     if fn is getattr or fn is ops.method:
         kind = kind_of_atom(s.args[0], context)
         return kind.field is None and kind.type not in (str, tuple, list, dict, np.ndarray)

@@ -7,6 +7,8 @@ from typing import Any
 
 from s2sdiff.frontend.lower import lower
 from s2sdiff.ir import Function, all_defs, replace
+from s2sdiff.runtime import generators
+from s2sdiff.runtime.iterated import LISTED
 from s2sdiff.transforms import closures, copyprop, dce, exits, gathered, versions
 
 __all__ = ["REMEMBERED", "STEPS", "early", "early_names", "lowered", "numbered", "steps", "sweep",
@@ -39,10 +41,15 @@ REMEMBERED = 1024
 _lowered: dict[Any, Function] = {}
 
 
+def _key(fn: Any) -> tuple[Any, ...]:
+    # Code objects of two files may be equal; their locations are not.
+    return (fn.__code__, fn.__code__.co_filename, versions.shadowed(fn), hasattr(fn, LISTED),
+            generators.named(fn))
+
+
 def lowered(fn: Any) -> Function:
     """The IR of a function, made once per code object."""
-    # Code objects of two files may be equal; their locations are not.
-    key = fn.__code__, fn.__code__.co_filename, versions.shadowed(fn)
+    key = _key(fn)
     found = _lowered.get(key)
     if found is None:
         found = replace(lower(fn), origin=None)
@@ -84,7 +91,7 @@ def steps(function: Function) -> tuple[Function, ...]:
 
 
 def _stages(fn: Any) -> tuple[tuple[Function, ...], frozenset[str]]:
-    key = fn.__code__, fn.__code__.co_filename, versions.shadowed(fn)
+    key = _key(fn)
     found = _early.get(key)
     if found is None:
         function = lowered(fn)

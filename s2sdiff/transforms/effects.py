@@ -30,6 +30,7 @@ from s2sdiff.ir import (
 )
 from s2sdiff.kinds import ANY, Kind, kind_of
 from s2sdiff.runtime import cells, managers
+from s2sdiff.runtime.iterated import LISTED
 from s2sdiff.runtime.rule_calls import place_of_out, positional
 from s2sdiff.transforms import early, kinds, resolve
 from s2sdiff.transforms.alias import _INPLACE, MUTATORS, Memory
@@ -58,6 +59,9 @@ READING = frozenset({
 ALL = frozenset({"*"})
 NOTHING: frozenset = frozenset()
 _known: dict[Any, tuple[frozenset, frozenset]] = {}
+
+#: Modules of functions that are compiled as a user's are.
+_WRITTEN = ("s2sdiff.runtime.standins", "s2sdiff.runtime.drawing")
 
 
 def analyse(function: Function, context: Context) -> Function:
@@ -162,6 +166,23 @@ def _with(s: Any, given: dict[Any, Var]) -> ir.Stmt:
 def writes(s: ir.Stmt, origin: Any, context: Context) -> bool:
     """Whether a statement may write memory."""
     return _writes(s, origin, lambda a: kind_of_atom(a, context))
+
+
+def writes_in(block: Block, origin: Any, context: Context) -> bool:
+    """Whether a block may write anything that existed before."""
+    def kind(a: Any) -> Kind:
+        return kind_of_atom(a, context)
+
+    return any(_writes(s, origin, kind) for s in ir.walk(block))
+
+
+def written_anywhere(block: Block, origin: Any, context: Context) -> bool:
+    """Whether a block may write what nobody knows."""
+    def kind(a: Any) -> Kind:
+        return kind_of_atom(a, context)
+
+    return any(isinstance(s, Raw) and s.memory or isinstance(s, (Bind, With))
+               and "*" in written_by(s, origin, kind) for s in ir.walk(block))
 
 
 def _writes(s: ir.Stmt, origin: Any, kind: Any) -> bool:
@@ -364,7 +385,7 @@ def summary(target: Any) -> frozenset:
     if rule is not None:
         return frozenset(rule.writes)
     if isinstance(module, str) and module.startswith("s2sdiff.runtime") and \
-            module != "s2sdiff.runtime.standins":
+            module not in _WRITTEN:
         return NOTHING
     if _only_looks(target, module):
         return NOTHING
@@ -407,7 +428,7 @@ def returned(target: Any) -> frozenset:
 
 
 def _looked_at(target: types.FunctionType) -> tuple[frozenset, frozenset]:
-    code = target.__code__
+    code = target.__code__, hasattr(target, LISTED)
     if code not in _known:
         _known[code] = NOTHING, ALL
         try:

@@ -27,6 +27,9 @@ from s2sdiff.transforms.template import Closure, guards_of, template_of
 
 __all__ = ["call"]
 
+#: Modules of functions that are compiled as a user's are.
+_WRITTEN = ("s2sdiff.runtime.standins", "s2sdiff.runtime.drawing")
+
 
 def call(s: Bind, emit: Emitter, context: Context, function: ir.Function) -> Pull:
     """Emit the value of an active call; answer how it is pulled back."""
@@ -89,7 +92,7 @@ def _own(fn: Any) -> bool:
     """Syntax as a function, and helpers: not users' code."""
     module = getattr(fn, "__module__", None) or ""
     return module.startswith(("s2sdiff.ops", "s2sdiff.runtime", "s2sdiff.functions")) and \
-        module != "s2sdiff.runtime.standins"
+        module not in _WRITTEN
 
 
 def _trusted(s: Bind, rule: Rule, emit: Emitter) -> bool:

@@ -20,7 +20,8 @@ slope = sd.grad(square)
 def a_generator_that_is_run_over(x):
     total = x * 2.0
     if x > 0:
-        for item in call_counts((x, x)):
+        kept = [call_counts((x, x))]
+        for item in kept[0]:
             total = total + item
     return total
 

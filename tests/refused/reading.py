@@ -126,7 +126,8 @@ def an_object_that_copies_itself(x):
 def an_iterator_that_is_drawn_from_twice(x):
     if x > 0:
         items = iter([x, x])  # here: iter
-        return next(items) + next(items)
+        kept = [items]
+        return next(kept[0]) + next(items)
     return x * 2.0
 
 
