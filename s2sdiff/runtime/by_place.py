@@ -20,7 +20,16 @@ import numpy as np
 from s2sdiff import registry
 from s2sdiff.errors import refusal
 from s2sdiff.registry import Rule
-from s2sdiff.runtime import calls, cells, constructors, fields, items, reasons, standins
+from s2sdiff.runtime import (
+    calls,
+    cells,
+    constructors,
+    fields,
+    items,
+    reasons,
+    standins,
+    unseen,
+)
 from s2sdiff.runtime.arrays import copy, match
 from s2sdiff.runtime.dispatched import implementation, run
 from s2sdiff.runtime.iterated import iterated
@@ -46,7 +55,8 @@ from s2sdiff.runtime.views import VIEWS
 from s2sdiff.runtime.walks import Walk
 
 __all__ = [
-    "apply_by_place", "attribute_by_place", "call_by_place", "called", "method_by_place", "zeroed",
+    "apply_by_place", "attribute_by_place", "call_by_place", "call_writing", "called",
+    "method_by_place", "method_writing", "zeroed",
 ]
 
 Pullback = Callable[[Any, Bars], Any]
@@ -54,9 +64,15 @@ Pullback = Callable[[Any, Bars], Any]
 
 def call_by_place(wrt: Slots, fn: Any, /, *args: Any, **kwargs: Any) -> tuple[Any, Pullback]:
     """`fn(*args, **kwargs)`, of whatever it turns out to be."""
+    unseen.check(fn, args)
+    return call_writing(wrt, fn, *args, **kwargs)
+
+
+def call_writing(wrt: Slots, fn: Any, /, *args: Any, **kwargs: Any) -> tuple[Any, Pullback]:
+    """`call_by_place` in code that knows what an operator writes."""
     if fn is globals:
         # Those of the code that calls, and not of this module.
-        return sys._getframe(1).f_globals, lambda bar, bars: ()
+        return sys._getframe(2).f_globals, lambda bar, bars: ()
     value, pullback = called(fn, wrt, args, kwargs)
     return value, _bare(pullback, wrt, args, kwargs)
 
@@ -64,6 +80,13 @@ def call_by_place(wrt: Slots, fn: Any, /, *args: Any, **kwargs: Any) -> tuple[An
 def method_by_place(wrt: Slots, name: str, owner: Any, /, *args: Any,
                     **kwargs: Any) -> tuple[Any, Pullback]:
     """`owner.name(*args, **kwargs)`; slot 0 is the owner."""
+    unseen.check_method(owner, name)
+    return method_writing(wrt, name, owner, *args, **kwargs)
+
+
+def method_writing(wrt: Slots, name: str, owner: Any, /, *args: Any,
+                   **kwargs: Any) -> tuple[Any, Pullback]:
+    """`method_by_place` in code that knows what the method writes."""
     value, pullback = called_method(wrt, name, owner, args, kwargs)
     return value, _bare(pullback, wrt, (owner, *args), kwargs)
 
