@@ -11,7 +11,7 @@ import numpy as np
 
 from s2sdiff import ops
 from s2sdiff.registry import constant
-from s2sdiff.runtime import matching, standins
+from s2sdiff.runtime import matching, standins, standins_numpy
 
 __all__: list[str] = []
 
@@ -70,7 +70,9 @@ for owner in (np.ndarray, np.generic):
         __bool__ __int__ __index__
     """))
 
-constant(standins.order)
+constant(vars(object)["__class__"])
+constant(standins.order, standins_numpy.types_of, standins_numpy.conditions_of,
+         standins_numpy.order)
 
 # Types that round or test; the floating ones carry a derivative and are not here.
 constant(

@@ -107,6 +107,8 @@ def called(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any]) -> tuple[An
         return made, lambda bar, bars: tuple(slot(bars, made, "cell_contents") for _ in wrt)
     if fn is vars and len(args) == 1:
         return vars(*args), lambda bar, bars: (None,) * len(wrt)
+    if fn is np.frompyfunc:
+        return fn(*args, **kwargs), lambda bar, bars: (None,) * len(wrt)
     if fn is super:
         return super(*args), lambda bar, bars: (None,) * len(wrt)
     if type(kwargs.get("out")) is tuple:
@@ -212,7 +214,8 @@ def _function(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any]) -> tuple
         raise refusal(calls.UnsupportedError,
                       f"{fn.__doc__} with active values has no derivative",
                       "keep active values in floats, arrays and tuples")
-    own = (fn.__module__ or "").startswith("s2sdiff.runtime") and fn.__module__ != _STANDINS
+    own = (fn.__module__ or "").startswith("s2sdiff.runtime") and \
+        not standins.is_standin(fn.__module__)
     if own or (is_inert(fn) and all(is_inert(a) for a in (*args, *kwargs.values()))
                and not reads_places(fn, args)):
         return fn(*args, **kwargs), lambda bar, bars: (None,) * len(wrt)
@@ -224,9 +227,6 @@ def _function(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any]) -> tuple
     if len(wrt) == 1:
         return value, lambda bar, bars: (pullback(bar, bars),)
     return value, pullback
-
-
-_STANDINS = "s2sdiff.runtime.standins"
 
 
 def _made_function(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any]) -> tuple[Any, Any]:
@@ -515,12 +515,12 @@ def _shadow(bars: Bars, target: Any) -> tuple[Any, Callable[[Any], None]]:
 
 def _getattr(fn: Any, wrt: Slots, args: tuple, called: Any) -> Any:
     owner, name = args[:2]
-    if len(args) == 3:
-        try:
-            getattr(owner, name)
-        except AttributeError:
-            return args[2], lambda bar, bars: tuple(bar if s == 2 else None for s in wrt)
-    value, pullback = fields.read(owner, name, called)
+    try:
+        value, pullback = fields.read(owner, name, called)
+    except AttributeError:
+        if len(args) == 2:
+            raise
+        return args[2], lambda bar, bars: tuple(bar if s == 2 else None for s in wrt)
 
     def pull(bar: Any, bars: Bars) -> tuple:
         (mine,) = pullback(bar, bars)

@@ -9,6 +9,8 @@ import types
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+
 from s2sdiff.runtime.fields import frozen
 from s2sdiff.runtime.shadows import Bars, add_slot, fields_of, slot
 from s2sdiff.runtime.values import is_inert
@@ -25,6 +27,9 @@ def constructed(cls: type, wrt: tuple, args: tuple, kwargs: dict[str, Any],
         if not _of_fields(cls):
             return None  # made in a way of its own
         return _named_tuple(cls, wrt, args, kwargs)
+    if cls is np.vectorize:
+        # What the function captures has its cotangent by place.
+        return cls(*args, **kwargs), lambda bar, bars: (None,) * len(wrt)
     if cls is functools.partial:
         return _partial(wrt, args, kwargs)
     if cls is types.SimpleNamespace:

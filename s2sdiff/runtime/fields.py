@@ -46,6 +46,8 @@ def read(owner: Any, name: str, called: Called) -> tuple[Any, Any]:
     """`owner.name`, with a pullback that gives the owner's entry."""
     if isinstance(owner, _NUMBERS):
         return _of_number(owner, name)
+    if name == "__class__":
+        return owner.__class__, _nothing
     if isinstance(owner, super):
         return _of_super(owner, name, called)
     if name == "__dict__" and not isinstance(owner, (type, types.ModuleType, types.FunctionType)):

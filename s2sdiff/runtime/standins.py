@@ -21,7 +21,9 @@ import statistics
 import types
 from typing import Any
 
-__all__ = ["CONSUMERS", "EAGER", "LAZY", "WITH_KEY", "for_call", "order", "standin"]
+from s2sdiff.runtime import standins_numpy
+
+__all__ = ["CONSUMERS", "EAGER", "LAZY", "WITH_KEY", "for_call", "is_standin", "order", "standin"]
 
 #: Stands for an argument that was not given, where None is a value as any other.
 MISSING: Any = type("Missing", (), {"__repr__": lambda _: "MISSING"})()
@@ -187,6 +189,9 @@ def standin(function: Any) -> Any:
         return attribute_getter(*function.__reduce__()[1])
     if isinstance(function, operator.methodcaller):
         return method_caller(function)
+    found = standins_numpy.standin(function)
+    if found is not None:
+        return found
     code = function.__code__ if isinstance(function, types.FunctionType) else None
     if code is not None and code.co_filename == collections.__file__:
         # What `namedtuple` wrote into a class.
@@ -238,7 +243,7 @@ def method_caller(caller: Any) -> Any:
 
 # ------------------------------------------------------------------------------------ tables
 
-EAGER: dict[Any, Any] = {functools.reduce: reduce}
+EAGER: dict[Any, Any] = {functools.reduce: reduce, **standins_numpy.EAGER}
 
 WITH_KEY: dict[Any, Any] = {
     sorted: sorted_, list.sort: list_sort, max: max_, min: min_,
@@ -256,6 +261,15 @@ CONSUMERS = frozenset({
     list, tuple, set, frozenset, dict, sorted, sum, min, max, collections.deque, math.fsum,
     math.prod, statistics.fmean, statistics.mean, list.extend, set.update, dict.update,
 })
+
+
+def is_standin(module: str | None) -> bool:
+    """Whether a module has functions that are compiled as a user's are.
+
+    >>> is_standin(__name__), is_standin("s2sdiff.runtime.calls")
+    (True, False)
+    """
+    return (module or "").startswith("s2sdiff.runtime.standins")
 
 
 def for_call(fn: Any, kwargs: dict[str, Any]) -> Any:

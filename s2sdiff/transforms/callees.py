@@ -64,7 +64,7 @@ def _of_object(s: Bind, context: Context) -> bool:
     if isinstance(fn, type):
         return fn is super or (registry.find(fn) is None and not issubclass(
             fn, (BaseException, np.generic)))
-    if fn is getattr or fn is ops.method:
+    if fn is getattr or fn is ops.method or fn is vars:
         kind = kind_of_atom(s.args[0], context)
         return kind.field is None and kind.type not in (str, tuple, list, dict, np.ndarray)
     return False

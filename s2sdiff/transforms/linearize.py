@@ -12,7 +12,7 @@ from s2sdiff import errors, ir, ops, registry, runtime
 from s2sdiff.ir import Atom, Bind, Const, Ref, Star, Var
 from s2sdiff.kinds import ANY, Kind
 from s2sdiff.registry import Rule
-from s2sdiff.runtime import cells, stars, values
+from s2sdiff.runtime import cells, standins, stars, values
 from s2sdiff.transforms import activity, paste
 from s2sdiff.transforms.callees import by_link, by_place, called_rule, dynamic
 from s2sdiff.transforms.context import Context
@@ -78,7 +78,7 @@ def _own(fn: Any) -> bool:
     """Syntax as a function, and helpers: not users' code."""
     module = getattr(fn, "__module__", None) or ""
     return module.startswith(("s2sdiff.ops", "s2sdiff.runtime", "s2sdiff.functions")) and \
-        module != "s2sdiff.runtime.standins"
+        not standins.is_standin(module)
 
 
 def _trusted(s: Bind, rule: Rule, emit: Emitter) -> bool:
