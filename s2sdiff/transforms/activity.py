@@ -248,8 +248,6 @@ def _plant(block: Block, context: Context, useful: set[str], function: Function)
         elif isinstance(s, Bind) and s.calls(slice) and any(
                 n in context.varies for n in ir.reads(s)):
             out.append(Bind((), Ref(values.bounds), s.args, (), s.loc))
-        elif isinstance(s, With) and not s.tame and any(n in context.varies for n in ir.reads(s)):
-            out.append(Bind((), Ref(managers.quiet), (s.manager,), (), s.loc))
         elif context.writes:
             stop = _through_stop(s, context)
             out += [refuse(errors.AliasingError, *stop, s.loc)] if stop else \
@@ -265,8 +263,7 @@ def _carried(s: Catch, context: Context, useful: set[str]) -> list[ir.Stmt]:
     """An exception may have been made with active values: none may come out of it again."""
     if s.name not in useful or not context.varies:
         return []
-    return [refuse(errors.UnsupportedError, f"the result depends on what the exception {s.name} "
-                   "carries", "keep it in a variable before raising", s.loc)]
+    return [Bind((), Ref(managers.carried), (Var(s.name),), (), s.loc)]
 
 
 def _through_stop(s: ir.Stmt, context: Context) -> tuple[str, str] | None:
