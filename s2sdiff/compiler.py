@@ -88,7 +88,7 @@ def stages(fn: Any, request: Request, arguments: dict[str, Kind],
     context = Context(request, known, Names(taken), _callee_kind, link_for,
                       swept)
     made["context"] = context
-    front = early(fn)
+    front = early(fn, request.told)
     for i, (name, _, step) in enumerate(NORMALISE):
         before, function = function, front[i] if i < len(front) else step(function, context)
         made[name] = function

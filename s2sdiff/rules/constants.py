@@ -11,7 +11,7 @@ import numpy as np
 
 from s2sdiff import ops
 from s2sdiff.registry import constant
-from s2sdiff.runtime import managers, matching, standins, standins_numpy
+from s2sdiff.runtime import managers, matching, standins, standins_numpy, tried
 
 __all__: list[str] = []
 
@@ -70,7 +70,8 @@ for owner in (np.ndarray, np.generic):
         __bool__ __int__ __index__
     """))
 
-constant(vars(object)["__class__"], managers.raised, managers.kind_of, managers.trace_of)
+constant(vars(object)["__class__"], managers.raised, managers.kind_of, managers.trace_of,
+         tried.current)
 constant(*[getattr(m, way) for m in managers.BUILTIN for way in ("__enter__", "__exit__")])
 constant(standins.order, standins_numpy.types_of, standins_numpy.conditions_of,
          standins_numpy.order)

@@ -64,6 +64,12 @@ from s2sdiff.runtime.stars import (
     unless_later,
 )
 from s2sdiff.runtime.structures import gradient
+from s2sdiff.runtime.tried import (
+    raise_again,
+    try_apply_by_place,
+    try_by_place,
+    try_method_by_place,
+)
 from s2sdiff.runtime.values import apart, indices, sequence
 
 __all__ = [
@@ -72,8 +78,9 @@ __all__ = [
     "call_kept", "call_method", "call_method_kept", "cell", "copy", "deposit", "deposit_item",
     "derived", "divide", "filled", "fitted", "give", "gradient", "has", "hooked", "indices",
     "is_mapping", "is_sequence", "item", "loss_of", "maker", "managed", "mapping_share", "match",
-    "method_by_place", "only", "packed", "parts", "place", "positional", "power", "put", "refuse",
+    "method_by_place", "only", "packed", "parts", "place", "positional", "power", "put", "raise_again", "refuse",
     "rule_caller", "rule_of", "scalar_result", "scaled", "seen", "separate", "sequence", "shadow",
-    "slot", "split", "surely_passes_on", "taken", "unbroadcast", "unless_later", "unplaced",
+    "slot", "split", "surely_passes_on", "taken", "try_apply_by_place",
+    "try_by_place", "try_method_by_place", "unbroadcast", "unless_later", "unplaced",
     "withdraw", "withdraw_item", "zeros",
 ]

@@ -258,6 +258,8 @@ def _attribute(wrt: Slots, name: str, owner: Any, kept: bool) -> tuple[Any, Any]
         raise refusal(MissingDerivativeError,
                       f".{name} of a {type(owner).__name__} has no derivative here",
                       "use a function of numpy that has one")
+    if type(owner).__module__ == "builtins" and not hasattr(owner, name):
+        getattr(owner, name)  # raises what Python raises
     _must_be_inert(bool(wrt), owner, f".{name}")
     return getattr(owner, name), nothing(wrt, (owner,), {})
 

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from s2sdiff.runtime.fields import frozen
+from s2sdiff.runtime.raising import Raised
 from s2sdiff.runtime.shadows import Bars, add_slot, fields_of, slot
 from s2sdiff.runtime.values import is_inert
 
@@ -47,16 +48,19 @@ def constructed(cls: type, wrt: tuple, args: tuple, kwargs: dict[str, Any],
         made, pullback = called(new, moved, (cls, *args), kwargs)
         undo.append(pullback)
         if not isinstance(made, cls):
-            return made, pullback
+            return made, pullback  # perhaps Raised
     else:
         if init is object.__init__ and (args or kwargs):
             return None
         made = object.__new__(cls)
+    value: Any = None
     if _generated(cls):
-        undo.append(_filled(cls, made, wrt, args, kwargs, called))
+        value, pullback = _filled(cls, made, wrt, args, kwargs, called)
+        undo.append(pullback)
     elif isinstance(init, types.FunctionType):
         moved = tuple(s + 1 if isinstance(s, int) else s for s in wrt)
-        undo.append(called(init, moved, (made, *args), kwargs)[1])
+        value, pullback = called(init, moved, (made, *args), kwargs)
+        undo.append(pullback)
     elif init is not object.__init__:
         return None
 
@@ -66,7 +70,7 @@ def constructed(cls: type, wrt: tuple, args: tuple, kwargs: dict[str, Any],
             found = tuple(_sum(a, b) for a, b in zip(found, step(None, bars), strict=True))
         return found
 
-    return made, pull
+    return (value if isinstance(value, Raised) else made), pull
 
 
 def _sum(a: Any, b: Any) -> Any:
@@ -137,6 +141,7 @@ def _filled(cls: Any, made: Any, wrt: tuple, args: tuple, kwargs: dict[str, Any]
     only: list[str] = []
     own = isinstance(cls.__setattr__, types.FunctionType) and not frozen(cls.__setattr__)
     stored: dict[str, Any] = {}
+    ended: Any = None
     for name, field in cls.__dataclass_fields__.items():
         kind = field._field_type
         if kind is dataclasses._FIELD_CLASSVAR:  # type: ignore[attr-defined]
@@ -156,16 +161,18 @@ def _filled(cls: Any, made: Any, wrt: tuple, args: tuple, kwargs: dict[str, Any]
         else:
             continue
         if own:
-            _, pullback = called(cls.__setattr__, (2,), (made, name, value), {})
+            ended, pullback = called(cls.__setattr__, (2,), (made, name, value), {})
             stored[name] = pullback
+            if isinstance(ended, Raised):
+                break
         else:
             object.__setattr__(made, name, value)
     after: Any = None
     post = getattr(cls, "__post_init__", None)
-    if post is not None:
+    if post is not None and not isinstance(ended, Raised):
         values = [bound.arguments[n] for n in only]
         active = tuple(i + 1 for i, v in enumerate(values) if not is_inert(v))
-        _, after = called(post, active, (made, *values), {})
+        ended, after = called(post, active, (made, *values), {})
 
     def pull(bar: Any, bars: Bars) -> tuple:
         extra: dict[str, Any] = {}
@@ -181,4 +188,4 @@ def _filled(cls: Any, made: Any, wrt: tuple, args: tuple, kwargs: dict[str, Any]
                          else slot(bars, fields_of(made), name))
         return tuple(found)
 
-    return pull
+    return ended, pull

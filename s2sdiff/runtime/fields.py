@@ -13,6 +13,7 @@ import numpy as np
 from s2sdiff import registry
 from s2sdiff.errors import UnsupportedError, refusal
 from s2sdiff.runtime import calls
+from s2sdiff.runtime.raising import Raised
 from s2sdiff.runtime.shadows import (
     Bars,
     add_slot,
@@ -66,6 +67,8 @@ def read(owner: Any, name: str, called: Called) -> tuple[Any, Any]:
         return called(getter, (0,), (owner,), {})
     if isinstance(found, functools.cached_property) and not stored:
         value, pullback = called(found.func, (0,), (owner,), {})
+        if isinstance(value, Raised):
+            return value, pullback
         owner.__dict__[name] = value
 
         def cached(bar: Any, bars: Bars) -> tuple:
@@ -166,18 +169,23 @@ def write(owner: Any, name: str, value: Any, called: Called) -> tuple[None, Any]
                       "set its attributes one by one")
     found = _in_class(owner, name)
     if isinstance(found, property) and found.fset is not None:
-        _, pullback = called(found.fset, (1,), (owner, value), {})
-        return None, lambda bar, bars: pullback(None, bars)
+        ended, pullback = called(found.fset, (1,), (owner, value), {})
+        return _ended(ended), lambda bar, bars: pullback(None, bars)
     own = getattr(type(owner), "__setattr__", None)
     if isinstance(own, types.FunctionType) and not frozen(own):
-        _, pullback = called(own, (2,), (owner, name, value), {})
-        return None, lambda bar, bars: pullback(None, bars)
+        ended, pullback = called(own, (2,), (owner, name, value), {})
+        return _ended(ended), lambda bar, bars: pullback(None, bars)
     if found is not None and isinstance(getattr(type(found), "__set__", None), types.FunctionType):
         raise refusal(UnsupportedError,
                       f".{name} of a {type(owner).__name__} is written by a descriptor",
                       "store the value in a plain attribute")
     setattr(owner, name, value)
     return None, lambda bar, bars: (slot(bars, fields_of(owner), name),)
+
+
+def _ended(value: Any) -> Any:
+    """None, which writing gives, unless it raised."""
+    return value if isinstance(value, Raised) else None
 
 
 def frozen(own: Any) -> bool:

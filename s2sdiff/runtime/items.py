@@ -22,7 +22,7 @@ from s2sdiff.runtime.shadows import (
     withdraw,
 )
 
-__all__ = ["IN_PLACE", "SPECIAL", "overloaded"]
+__all__ = ["HANDING_ON", "IN_PLACE", "SPECIAL", "overloaded"]
 
 Called = Callable[..., tuple[Any, Any]]
 
@@ -65,6 +65,8 @@ def _missing(wrt: tuple, a: Any, key: Any, called: Called) -> Any:
     if getattr(a, "default_factory", None) is None:
         raise KeyError(key)
     value, pullback = called(a.default_factory, (), (), {})
+    if isinstance(value, Raised):
+        return value, lambda bar, bars: (*pullback(bar, bars), *(None,) * len(wrt))
     a[key] = value
 
     def pull(bar: Any, bars: Bars) -> tuple:
@@ -289,3 +291,7 @@ SPECIAL: dict[Any, Any] = {
     **dict.fromkeys([*_UNARY, *_COMPARED], _negated), **dict.fromkeys(_PROTOCOLS, _of_protocol),
     **dict.fromkeys((ops.contains, ops.not_contains), _contained),
 }
+
+#: Those of them that give what the method of a class gives, as it is.
+HANDING_ON = frozenset({operator.getitem, operator.setitem, operator.delitem, *_PLAIN, *_BINARY,
+                        *_UNARY, *_COMPARED})

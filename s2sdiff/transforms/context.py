@@ -27,6 +27,7 @@ class Request:
     kinds : specialise on the kinds of the arguments (off only in tests of that law)
     places : cotangents of what can be written are kept by place, in a table that the caller's
         pullback hands on, and only those of numbers travel as arguments and results
+    told : the value is a pair of the function's and None, or of None and the exception that left it
     """
 
     mode: str
@@ -36,6 +37,7 @@ class Request:
     aux: bool = False
     kinds: bool = True
     places: bool = False
+    told: bool = False
 
 
 @dataclass(frozen=True, slots=True)

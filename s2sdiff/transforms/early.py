@@ -7,7 +7,7 @@ from typing import Any
 
 from s2sdiff.frontend.lower import lower
 from s2sdiff.ir import Function, replace
-from s2sdiff.transforms import closures, copyprop, dce, exits, versions
+from s2sdiff.transforms import closures, copyprop, dce, exits, told, versions
 
 __all__ = ["REMEMBERED", "STEPS", "early", "lowered", "numbered", "sweep", "swept"]
 
@@ -52,9 +52,9 @@ def lowered(fn: Any) -> Function:
 _early: dict[Any, tuple[Function, ...]] = {}
 
 
-def early(fn: Any) -> tuple[Function, ...]:
+def early(fn: Any, tells: bool = False) -> tuple[Function, ...]:
     """The stages in which neither the request nor kinds play a part, made once per code object."""
-    return tuple([replace(function, origin=fn) for function in _stages(fn)])
+    return tuple([replace(function, origin=fn) for function in _stages(fn, tells)])
 
 
 def numbered(fn: Any) -> Function:
@@ -67,11 +67,11 @@ def swept(fn: Any) -> Function:
     return replace(_stages(fn)[-1], origin=fn)
 
 
-def _stages(fn: Any) -> tuple[Function, ...]:
-    key = fn.__code__, fn.__code__.co_filename, versions.shadowed(fn)
+def _stages(fn: Any, tells: bool = False) -> tuple[Function, ...]:
+    key = fn.__code__, fn.__code__.co_filename, versions.shadowed(fn), tells
     found = _early.get(key)
     if found is None:
-        made = [lowered(fn)]
+        made = [told.outcomes(lowered(fn)) if tells else lowered(fn)]
         for _, _, step in STEPS:
             made.append(step(made[-1], None))
         found = tuple([replace(function, origin=None) for function in made[1:]])
