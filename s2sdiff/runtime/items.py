@@ -13,6 +13,7 @@ import numpy as np
 
 from s2sdiff import ops, registry
 from s2sdiff.errors import UnsupportedError, refusal
+from s2sdiff.runtime.raising import Raised
 from s2sdiff.runtime.shadows import (
     Bars,
     add_slot,

@@ -55,16 +55,16 @@ def passes_on(made: Any) -> bool:
 
 
 def _returns_nothing(function: Any) -> bool:
-    """A Python function all of whose returns are None: what it returns asks for nothing."""
+    """A Python function all of whose returns are None or False, which asks for nothing."""
     if not isinstance(function, types.FunctionType) or function.__code__.co_flags & 0x2A0:
         return False
     before = None
     for i in dis.get_instructions(function):
         if i.opname == "RETURN_CONST":
-            if i.argval is not None:
+            if i.argval:
                 return False
         elif i.opname == "RETURN_VALUE":
-            none = before is not None and before.opname == "LOAD_CONST" and before.argval is None
+            none = before is not None and before.opname == "LOAD_CONST" and not before.argval
             if not none:
                 return False
         before = i

@@ -37,7 +37,7 @@ def forward(planner: Any, s: Try | With, out: list[ir.Stmt], plan: list[Any]) ->
     for name in (region.counter, caught):
         planner.context.kinds[name] = kind_of(0)
     planner.region = region
-    _watch(planner, s.body, region.outside)
+    _watch(planner, s, region.outside)
     body, steps = planner.forward(s.body)
     if ends(s.body):
         made = list(body)
@@ -92,11 +92,17 @@ def forward(planner: Any, s: Try | With, out: list[ir.Stmt], plan: list[Any]) ->
     plan.append(Attempt(s, region, steps, sides, last, caught, around, entry))
 
 
-def _watch(planner: Any, body: Block, outside: set[str]) -> None:
-    """Note variables that a body shares with what is outside of it: they were there before."""
+def _watch(planner: Any, s: Try | With, outside: set[str]) -> None:
+    """Note variables that a body shares with what is outside of it."""
     active = planner.context.active
-    planner.watched |= {t for m in ir.walk(body) if isinstance(m, Move)
-                        for t in m.targets if t in outside and t in active}
+    shared = {t for m in ir.walk(s.body) if isinstance(m, Move)
+              for t in m.targets if t in outside and t in active}
+    planner.watched |= shared
+    for t in ir.walk(planner.function.body):
+        if t is s:
+            break
+        shared -= set(ir.defines(t))
+    planner.late |= shared
 
 
 def _is_plain(s: Try | With, around: Region | None) -> bool:
@@ -108,7 +114,7 @@ def _is_plain(s: Try | With, around: Region | None) -> bool:
 
 def _plainly(planner: Any, s: Try | With, out: list[ir.Stmt], plan: list[Any]) -> None:
     if isinstance(s, Try) and s.final:
-        _watch(planner, s.body, _outside(planner.function.body, s.body))
+        _watch(planner, s, _outside(planner.function.body, s.body))
     body, steps = planner.forward(s.body)
     plan += steps
     if isinstance(s, With):

@@ -88,9 +88,11 @@ class Planner:
         self.arguments: dict[str, str] = {}
         self.frees: dict[Free, Bind | Move] = {}
         self.tuples: dict[str, Any] = {}
-        #: The body around that an exception may leave; what handlers see of such bodies.
+        #: The body around that an exception may leave; what handlers see of such bodies, and what
+        #: of that has no value before.
         self.region: Any = None
         self.watched: set[str] = set()
+        self.late: set[str] = set()
 
     def run(self) -> tuple[Block, list[Any]]:
         """Forward code without the return, and the plan."""
