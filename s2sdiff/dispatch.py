@@ -14,8 +14,9 @@ from s2sdiff import boundary, registry
 from s2sdiff.arguments import signature_names
 from s2sdiff.cache import PLAIN, is_ruled, record_of, state_of
 from s2sdiff.errors import DifferentiationError
+from s2sdiff.frontend.halves import halves
 from s2sdiff.registry import overlay
-from s2sdiff.runtime import calls, match
+from s2sdiff.runtime import calls, match, standins_managers
 from s2sdiff.transforms.context import Request
 
 __all__ = ["derived", "dispatcher", "gradient", "link"]
@@ -176,3 +177,4 @@ def _slotted(link: Callable[..., Any], single: bool,
 
 
 calls.derive = derived
+standins_managers.split = halves

@@ -46,8 +46,8 @@ class Parsed:
     function: Any
 
 
-def read(function: Any) -> Parsed:
-    """The syntax of a Python function.
+def read(function: Any, generators: bool = False) -> Parsed:
+    """The syntax of a Python function, of a generator function where `generators`.
 
     Raises
     ------
@@ -63,7 +63,8 @@ def read(function: Any) -> Parsed:
     code = function.__code__
     file = files.file_of(function)
     node, private = _in_block(function, file) or _in_file(function, file)
-    _check_kind(function, node)
+    if not generators:
+        _check_kind(function, node)
     assert node.end_lineno is not None
     wanted = range(min(code.co_firstlineno, node.lineno), node.end_lineno + 1)
     return Parsed(

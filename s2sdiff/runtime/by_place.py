@@ -6,6 +6,7 @@ entries, which are those of numbers and of the numbers in tuples; all others are
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import inspect
 import operator
@@ -20,7 +21,17 @@ import numpy as np
 from s2sdiff import registry
 from s2sdiff.errors import refusal
 from s2sdiff.registry import Rule
-from s2sdiff.runtime import calls, cells, constructors, fields, items, raising, reasons, standins
+from s2sdiff.runtime import (
+    calls,
+    cells,
+    constructors,
+    fields,
+    items,
+    raising,
+    reasons,
+    standins,
+    standins_managers,
+)
 from s2sdiff.runtime.arrays import copy, match
 from s2sdiff.runtime.outside import reads_places
 from s2sdiff.runtime.rule_calls import place_of_out, rule_caller
@@ -312,6 +323,10 @@ def called_method(wrt: Slots, name: str, owner: Any, args: tuple,
                   kwargs: dict[str, Any], call: Call | None = None) -> tuple[Any, Any]:
     """A call of a method, as `called`; slot 0 is the owner."""
     call = call or called
+    if type(owner) is contextlib._GeneratorContextManager:
+        owner = standins_managers.converted(owner)
+        if type(owner) is contextlib._GeneratorContextManager:
+            return getattr(owner, name)(*args, **kwargs), lambda bar, bars: (None,) * len(wrt)
     # `super()` and modules have the method themselves; a field may hold a function.
     held = getattr(owner, "__dict__", None)
     direct = isinstance(owner, (type, types.ModuleType, super)) or (

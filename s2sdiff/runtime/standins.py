@@ -21,7 +21,7 @@ import statistics
 import types
 from typing import Any
 
-from s2sdiff.runtime import standins_numpy
+from s2sdiff.runtime import standins_managers, standins_numpy
 
 __all__ = ["CONSUMERS", "EAGER", "LAZY", "WITH_KEY", "for_call", "is_standin", "order", "standin"]
 
@@ -189,6 +189,8 @@ def standin(function: Any) -> Any:
         return attribute_getter(*function.__reduce__()[1])
     if isinstance(function, operator.methodcaller):
         return method_caller(function)
+    if standins_managers.is_manager(function):
+        return standins_managers.standin(function)
     found = standins_numpy.standin(function)
     if found is not None:
         return found
