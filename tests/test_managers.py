@@ -116,6 +116,14 @@ def within_each_other(x, n):
     return outer.scale + inner.scale * 3.0
 
 
+def whose_name_is_bound_anew(x, n):
+    d = outer = Doubles(x)
+    with d as inner:
+        d = Doubles(x * x)
+        inner.scale = fails(inner.scale, n)
+    return d.scale * outer.scale
+
+
 def that_is_an_argument(d, x):
     with d as inner:
         y = inner.scale * x
@@ -134,6 +142,7 @@ def in_a_loop(x, n):
 
 @pytest.mark.parametrize("function", [
     writes_its_fields, returns_from_inside, within_each_other, in_a_loop,
+    whose_name_is_bound_anew,
 ])
 @pytest.mark.parametrize("n", [0, 1, 2, 3])
 def test_methods_of_managers_are_followed(function, n):

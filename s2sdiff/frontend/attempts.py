@@ -13,7 +13,22 @@ from s2sdiff import ops
 from s2sdiff.frontend import targets
 from s2sdiff.frontend.context import Context, Verbatim, fresh, outside
 from s2sdiff.frontend.expressions import expression
-from s2sdiff.ir import Atom, Bind, Block, Catch, Const, Exit, If, Move, Ref, Stmt, Try, Var, With
+from s2sdiff.ir import (
+    Atom,
+    Bind,
+    Block,
+    Catch,
+    Const,
+    Exit,
+    Free,
+    If,
+    Move,
+    Ref,
+    Stmt,
+    Try,
+    Var,
+    With,
+)
 from s2sdiff.runtime import managers
 
 __all__ = ["attempt", "managed"]
@@ -89,6 +104,11 @@ def _entered(ctx: Context, node: Any, manager: Atom, made: Any, target: str | No
     loc = ctx.loc(node)
     out: list[Stmt] = []
     enter, leave = managers.ways(made)
+    if isinstance(manager, (Var, Free)) and manager.name not in ctx.made:
+        # The body may bind the name anew.
+        kept = fresh(ctx, "manager")
+        out.append(Move((kept,), (manager,), loc))
+        manager = Var(kept)
     out.append(Bind((), Ref(managers.enterable), (manager, Ref(made if enter else None)), (), loc))
 
     def call(way: Any, name: str, targets: tuple[str, ...], args: tuple[Any, ...]) -> Bind:

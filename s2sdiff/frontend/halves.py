@@ -105,14 +105,24 @@ def _split(block: list[Any], found: Any, names: dict[str, str]) -> tuple[list[An
     if isinstance(s, ast.Try) and any(n is found for t in s.body for n in ast.walk(t)):
         first, rest = _split(s.body, found, names)
         if len(first) > 1 or not isinstance(value, (ast.Constant, ast.Name)):
-            if s.handlers:
-                raise _Unfit("that does more than to yield inside of a try with except", s)
-            undone = ast.ExceptHandler(type=None, name=None, body=[*_copied(s.finalbody),
-                                                                   ast.Raise(exc=None, cause=None)])
-            first = [ast.Try(body=first, handlers=[undone], orelse=[], finalbody=[])]
+            first = _as_before(s, first, after)
         return [*before, *first], [ast.Try(body=rest, handlers=s.handlers, orelse=s.orelse,
                                            finalbody=s.finalbody), *after]
     raise _Unfit(f"that yields inside of a {type(s).__name__.lower()} statement", s)
+
+
+def _as_before(s: Any, first: list[Any], after: list[Any]) -> list[Any]:
+    """What happens in a `try` before the `yield`, with the handlers that may run there, too."""
+    ended = _parse("raise RuntimeError(\"generator didn't yield\") from None")
+    handlers = [ast.ExceptHandler(type=h.type, name=h.name,
+                                  body=_copied([*h.body, *after, ended])) for h in s.handlers]
+    if handlers:
+        first = [ast.Try(body=first, handlers=handlers, orelse=[], finalbody=[])]
+    if not s.finalbody:
+        return first
+    undone = ast.ExceptHandler(type=None, name=None,
+                               body=[*_copied(s.finalbody), ast.Raise(exc=None, cause=None)])
+    return [ast.Try(body=first, handlers=[undone], orelse=[], finalbody=[])]
 
 
 def _copied(block: list[Any]) -> list[Any]:
