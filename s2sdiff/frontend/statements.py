@@ -10,7 +10,7 @@ from s2sdiff.frontend import attempts, targets
 from s2sdiff.frontend.context import Context, Verbatim, fresh
 from s2sdiff.frontend.definitions import definition
 from s2sdiff.frontend.expressions import expression
-from s2sdiff.frontend.functions import function_value
+from s2sdiff.frontend.functions import class_value, function_value
 from s2sdiff.frontend.matching import match
 from s2sdiff.frontend.opaque import raw
 from s2sdiff.frontend.places import bind_name, hint_of, pattern, store
@@ -85,6 +85,8 @@ def _statement(ctx: Context, node: Any, out: list[Stmt]) -> None:
                 targets.delete(ctx, target, out, loc)
         case gast.FunctionDef() | gast.AsyncFunctionDef():
             _function(ctx, node, out)
+        case gast.ClassDef():
+            _class(ctx, node, out)
         case gast.Raise():
             out.append(Exit("raise", None, loc))
         case gast.Try():
@@ -99,6 +101,15 @@ def _function(ctx: Context, node: Any, out: list[Stmt]) -> None:
     """A nested function that has to be one."""
     target = node.name if node.name not in ctx.declared else fresh(ctx, node.name)
     made = function_value(ctx, node, out, target, expression)
+    if made is None:
+        out.append(raw(ctx, node))
+    elif target != node.name:
+        bind_name(ctx, node.name, made, out, node)
+
+
+def _class(ctx: Context, node: Any, out: list[Stmt]) -> None:
+    target = node.name if node.name not in ctx.declared else fresh(ctx, node.name)
+    made = class_value(ctx, node, out, target, expression)
     if made is None:
         out.append(raw(ctx, node))
     elif target != node.name:

@@ -128,7 +128,7 @@ def called(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any]) -> tuple[An
         return made, lambda bar, bars: tuple(slot(bars, made, "cell_contents") for _ in wrt)
     if fn is vars and len(args) == 1:
         return vars(*args), lambda bar, bars: (None,) * len(wrt)
-    if fn is np.frompyfunc:
+    if fn is np.frompyfunc or constructors.decorates(fn):
         return fn(*args, **kwargs), lambda bar, bars: (None,) * len(wrt)
     if fn is super:
         return super(*args), lambda bar, bars: (None,) * len(wrt)
@@ -261,6 +261,9 @@ def of_function(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any],
 def _made_function(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any]) -> tuple[Any, Any]:
     """A nested function: its cells and its defaults have their cotangents by place."""
     made = fn(*args, **kwargs)
+    if isinstance(made, type):
+        # What its methods capture has its cotangents in cells.
+        return made, lambda bar, bars: (None,) * len(wrt)
     names = parameters_of(made)
 
     def pull(bar: Any, bars: Bars) -> tuple:

@@ -16,9 +16,20 @@ from s2sdiff.runtime.raising import Raised
 from s2sdiff.runtime.shadows import Bars, add_slot, fields_of, slot
 from s2sdiff.runtime.values import is_inert
 
-__all__ = ["constructed"]
+__all__ = ["constructed", "decorates"]
 
 Called = Callable[..., tuple[Any, Any]]
+
+
+def decorates(fn: Any) -> bool:
+    """A decorator of classes that runs none of their code, and keeps nothing of what it is given.
+
+    >>> decorates(dataclasses.dataclass), decorates(dataclasses.dataclass(order=True))
+    (True, True)
+    """
+    return fn is dataclasses.dataclass or fn is functools.total_ordering or (
+        isinstance(fn, types.FunctionType) and fn.__module__ == "dataclasses"
+        and fn.__name__ == "wrap")
 
 
 def constructed(cls: type, wrt: tuple, args: tuple, kwargs: dict[str, Any],

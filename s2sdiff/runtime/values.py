@@ -6,6 +6,7 @@ import enum
 import re
 import sys
 import types
+import weakref
 from collections import deque
 from collections.abc import Callable
 from typing import Any
@@ -41,7 +42,25 @@ def is_inert(value: Any) -> bool:
         return value.dtype.kind not in "fcO"
     if isinstance(value, _HOLDERS):
         return not _reaches(value)
+    if isinstance(value, type) and "<locals>" in value.__qualname__ and _captures(value):
+        return False
     return isinstance(value, _INERT) or _is_generator(value)
+
+
+_CAPTURING: Any = weakref.WeakKeyDictionary()
+
+
+def _captures(cls: type) -> bool:
+    """A class with methods, of its own or of a base, that capture variables."""
+    found = _CAPTURING.get(cls)
+    if found is None:
+        functions = [getattr(f, "__func__", getattr(f, "fget", f))
+                     for c in cls.__mro__ for f in vars(c).values()]
+        found = _CAPTURING[cls] = any(
+            isinstance(f, types.FunctionType) and set(f.__code__.co_freevars) - {"__class__"}
+            or hasattr(f, "__dict__") and not isinstance(f, (types.FunctionType, type))
+            for f in functions)
+    return found
 
 
 _HOLDERS = (tuple, list, types.FunctionType, types.BuiltinFunctionType)

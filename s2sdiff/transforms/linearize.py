@@ -12,7 +12,7 @@ from s2sdiff import errors, ir, ops, registry, runtime
 from s2sdiff.ir import Atom, Bind, Const, Ref, Star, Var
 from s2sdiff.kinds import ANY, Kind
 from s2sdiff.registry import Rule
-from s2sdiff.runtime import cells, standins, standins_managers, stars, values
+from s2sdiff.runtime import cells, constructors, standins, standins_managers, stars, values
 from s2sdiff.transforms import activity, paste
 from s2sdiff.transforms.callees import by_link, by_place, called_rule, dynamic
 from s2sdiff.transforms.context import Context
@@ -36,7 +36,7 @@ def call(s: Bind, emit: Emitter, context: Context, function: ir.Function) -> Pul
     other = standin(s, context)
     if other is not None:
         return by_link(ir.replace(s, fn=Ref(other)), emit, context)
-    if standins_managers.is_manager(called):
+    if standins_managers.is_manager(called) or constructors.decorates(called):
         return dynamic(s, emit, context)
     known = read(s, emit, context)
     if known is not None:
