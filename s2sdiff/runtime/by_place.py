@@ -25,6 +25,7 @@ from s2sdiff.runtime import (
     calls,
     cells,
     constructors,
+    copies,
     fields,
     items,
     raising,
@@ -154,6 +155,8 @@ def called(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any]) -> tuple[An
     if isinstance(fn, types.FunctionType):
         return of_function(fn, wrt, args, kwargs)
     owner = getattr(fn, "__self__", None)
+    if isinstance(fn, types.MethodWrapperType):
+        return shifted(fn, getattr(fn.__objclass__, fn.__name__), (owner,), wrt, args, kwargs)
     if isinstance(fn, types.BuiltinMethodType) and owner is not None \
             and not isinstance(owner, types.ModuleType) and hasattr(type(owner), fn.__name__) \
             and not isinstance(owner, type):
@@ -590,5 +593,5 @@ def _delattr(fn: Any, wrt: Slots, args: tuple, called: Any) -> Any:
 
 #: Builtin functions that look at the type of what they are given before rules are asked.
 SPECIAL: dict[Any, Any] = {
-    **items.SPECIAL, getattr: _getattr, setattr: _setattr, delattr: _delattr,
+    **items.SPECIAL, **copies.SPECIAL, getattr: _getattr, setattr: _setattr, delattr: _delattr,
 }

@@ -19,7 +19,7 @@ from s2sdiff.runtime.walks import Walk
 
 __all__ = [
     "Slots", "apart", "argument", "bounds", "has_source", "indices", "is_differentiable", "is_inert",
-    "nothing", "plain",
+    "kept_outside", "nothing", "plain",
     "sequence",
 ]
 
@@ -170,6 +170,12 @@ def _leads_to(x: Any, written: Any, seen: set[int]) -> bool:
         return False
     seen.add(id(x))
     return any(_leads_to(v, written, seen) for v in held)
+
+
+def kept_outside(value: Any, message: str) -> None:
+    """Refuse to keep in a global what may have a derivative."""
+    if not is_inert(value):
+        raise UnsupportedError(message)
 
 
 def bounds(*parts: Any) -> None:

@@ -242,7 +242,13 @@ def _plant(block: Block, context: Context, useful: set[str], function: Function)
             out += [s, *_carried(s, context, useful)]
             continue
         reason = _reason(s, context, useful, function)
-        if reason is not None:
+        if reason is not None and isinstance(s, Store) and s.value is not None and \
+                isinstance(s.target, (Ref, Free)) and \
+                kind_of_atom(s.target, context).type is types.FunctionType:
+            # A count or a name may be an attribute of a function.
+            message = str(errors.refusal(errors.UnsupportedError, *reason))
+            out.append(Bind((), Ref(values.kept_outside), (s.value, Const(message)), (), s.loc))
+        elif reason is not None:
             out.append(refuse(errors.UnsupportedError, *reason, s.loc))
             active.difference_update(ir.defines(s))
         elif isinstance(s, Bind) and s.calls(slice) and any(
@@ -407,7 +413,7 @@ def _outside(a: Ref | Free) -> str:
 def _reads_text(s: Bind, context: Context) -> bool:
     """Something other than text is made of such text, and not by putting it into a container."""
     read = flows(s)
-    if s.calls(operator.getitem):
+    if s.calls(operator.getitem) or s.calls(getattr):
         read = [n for n in read if Var(n) == s.args[0]]  # a key only says which item
     if context.texts.isdisjoint(read) or context.texts.intersection(s.targets):
         return False

@@ -6,6 +6,7 @@ for each active argument, bare where that is a single one.
 
 from __future__ import annotations
 
+import copy
 import operator
 from typing import Any
 
@@ -65,7 +66,7 @@ def _of_object(s: Bind, context: Context) -> bool:
     if isinstance(fn, type):
         return fn is super or (registry.find(fn) is None and not issubclass(
             fn, (BaseException, np.generic)))
-    if fn is getattr or fn is ops.method or fn is vars:
+    if fn in (getattr, ops.method, vars, copy.copy, copy.deepcopy):
         kind = kind_of_atom(s.args[0], context)
         return kind.field is None and kind.type not in (str, tuple, list, dict, np.ndarray)
     return False
