@@ -110,7 +110,7 @@ def _request(f: Any, wrt: Any, has_aux: bool, value: bool) -> tuple[Request, boo
     if key is not None and key in known:
         return known[key]
     names = arguments.wrt_names(f, wrt)
-    made = (Request("grad", names, value=value or has_aux, aux=has_aux),
+    made = (Request("grad", names, value=value or has_aux, aux=has_aux, outer=True),
             isinstance(wrt, (tuple, list)) and len(names) == 1)
     if key is not None:
         known[key] = made

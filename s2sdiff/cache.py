@@ -17,7 +17,9 @@ from typing import Any
 
 from s2sdiff import compiler, guards, registry
 from s2sdiff.arguments import arguments_of, bound_arguments, is_python
+from s2sdiff.collecting import uncollected
 from s2sdiff.compiler import Compiled
+from s2sdiff.runtime.iterated import LISTED
 from s2sdiff.registry import overlay
 from s2sdiff.transforms.context import Request
 
@@ -137,7 +139,8 @@ class State:
             raise ReferenceError("the function that this derivative belongs to is gone. Instead, "
                                  "keep it for as long as its derivative is called.")
         token = overlay.get()[0]
-        with compiler.lock:
+        # What a compilation leaves behind is gone before the collector looks at anything again.
+        with compiler.lock, uncollected():
             epoch = registry.epoch
             if not self.holds(fn) or epoch != self.epoch:
                 self.forget(fn)
@@ -171,7 +174,7 @@ def matching(entries: tuple[_Entry, ...], args: tuple,
 
 def _shared(fn: Any, request: Request, token: Any, args: tuple, kwargs: dict[str, Any]) -> _Entry:
     # Code objects of two files may be equal; their locations are not.
-    place = fn.__code__, fn.__code__.co_filename
+    place = fn.__code__, fn.__code__.co_filename, hasattr(fn, LISTED)
     family = _compiled.setdefault(place, {})
     _compiled.move_to_end(place)
     while len(_compiled) > CODES:

@@ -17,6 +17,7 @@ from s2sdiff.errors import ZeroDerivativeWarning
 from s2sdiff.ir import Bind, Const, Function, Ref, Var
 from s2sdiff.kinds import ANY, Kind
 from s2sdiff.runtime import calls
+from s2sdiff.runtime.iterated import LISTED
 from s2sdiff.transforms import (
     NORMALISE,
     activity,
@@ -25,6 +26,8 @@ from s2sdiff.transforms import (
     coalesce,
     dce,
     fold,
+    gathered,
+    indices,
     kinds,
     parted,
     pure,
@@ -34,9 +37,9 @@ from s2sdiff.transforms import (
     sizes,
     unbound,
 )
+from s2sdiff.transforms.beginnings import beginning, reached
 from s2sdiff.transforms.context import Context, Guard, Names, Request
-from s2sdiff.transforms.early import REMEMBERED, early, lowered, swept
-from s2sdiff.transforms.resolve import MISSING, namespace_value
+from s2sdiff.transforms.early import REMEMBERED, early_names, lowered, swept, told_stages
 
 __all__ = ["Compiled", "compile_for", "link_for", "lock", "stages"]
 
@@ -84,29 +87,32 @@ def stages(fn: Any, request: Request, arguments: dict[str, Kind],
     known = arguments if request.kinds else {n: _blind(k) for n, k in arguments.items()}
     function = lowered(fn)
     made: dict[str, Any] = {"lower": function, "warning": None}
-    taken = set(function.names) | set(function.free) | ir.all_defs(function.body)
+    # Passes ask the context for names; those that numbering makes are taken from the beginning.
+    taken = {*function.names, *function.free, *early_names(fn)}
     context = Context(request, known, Names(taken), _callee_kind, link_for,
                       swept)
     made["context"] = context
-    front = early(fn, request.told)
+    if request.told:
+        front, names = told_stages(fn)
+        context.names.taken |= names
+    else:
+        front = beginning(function, context)
     for i, (name, _, step) in enumerate(NORMALISE):
-        before, function = function, front[i] if i < len(front) else step(function, context)
-        made[name] = function
-        if function.body is not before.body:
-            # Names that numbering made are taken from now on.
-            context.names.taken |= ir.all_defs(function.body)
+        function = made[name] = front[i] if i < len(front) else step(function, context)
         if name == until:
             return made
+    context.names.taken |= ir.all_defs(function.body)
     context.names.bases.update(function.bases)
     made["warning"] = _independent(function, context, fn)
     seed = assemble.seed_of_grad(context) if request.mode == "grad" else None
     code = reverse.run(function, context, seed)
-    code = replace(code, forward=_checked(code.forward, function, context))
+    code = replace(code, forward=_checked(gathered.settled(code.forward), function, context))
     deletable = pure.deletable(context, set().union(*bound.doubtful(function.body).values()))
     gradients = {a.name for a in code.bars.values() if isinstance(a, Var)}
     code = replace(code, backward=dce.run(parted.run(code.backward, gradients), gradients,
                                           deletable))
     code = shared.run(sizes.run(code, context), function.names, context)
+    code = indices.run(code, function.names, context)
     body, backward = save.insert(code.forward[:-1], code.backward, context)
     if request.mode == "vjp" or request.value:
         backward = save.unclash(backward, _outlives(function, code, request), context)
@@ -205,9 +211,7 @@ _results: dict[Any, _Result] = {}
 
 
 def _still(guard: Guard) -> bool:
-    value = namespace_value(guard.owner, guard.name)
-    for attribute in guard.attributes:
-        value = getattr(value, attribute, MISSING)
+    value = reached(guard)
     if guard.kind is None:
         return value is guard.object
     return kinds.kind_of(value, guard.name) == guard.kind
@@ -227,7 +231,7 @@ def _callee_kind(call: Bind, given: tuple[Kind, ...], context: Context) -> Kind:
     values = fn.__defaults__ or ()
     for name, value in zip(names[len(names) - len(values):], values, strict=True):
         arguments.setdefault(name, kinds.kind_of(value, name))
-    key = (fn.__code__, id(fn.__globals__), tuple(arguments.items()))
+    key = (fn.__code__, hasattr(fn, LISTED), id(fn.__globals__), tuple(arguments.items()))
     found = _results.get(key)
     if found is None or not found.holds():
         if fn.__code__ in _in_progress:

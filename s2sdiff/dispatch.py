@@ -16,7 +16,9 @@ from s2sdiff.cache import PLAIN, is_ruled, record_of, state_of
 from s2sdiff.errors import DifferentiationError
 from s2sdiff.frontend.halves import halves
 from s2sdiff.registry import overlay
-from s2sdiff.runtime import calls, match, standins_managers
+from s2sdiff.runtime import calls, iterated, match, standins_managers
+from s2sdiff.runtime.outside import cannot_matter
+from s2sdiff.transforms import effects
 from s2sdiff.transforms.context import Request
 
 __all__ = ["derived", "dispatcher", "gradient", "link"]
@@ -82,8 +84,15 @@ def dispatcher(fn: Any, request: Request) -> Callable[..., Any]:
             except (NameError, AttributeError):
                 function = None
         if function is None:
+            if places and fn is not None and cannot_matter(fn, args, kwargs):
+                return fn(*args, **kwargs), nothing
             function = state.found(args, kwargs)
         return function(*args, **kwargs)
+
+    places, count = request.places, len(request.wrt)
+
+    def nothing(bar: Any, bars: Any) -> Any:
+        return None if count == 1 else (None,) * count
 
     return derivative
 
@@ -111,11 +120,12 @@ def link(fn: Any, slots: tuple[Any, ...]) -> Any:
         return None
     found = record.public.get(slots)
     if found is None:
-        found = record.public[slots] = derived(fn, slots, True)
+        found = record.public[slots] = _link(fn, slots, True, False, outer=True)
     return found
 
 
-def _link(fn: Any, slots: tuple[Any, ...], kept: bool, places: bool, told: bool) -> Any:
+def _link(fn: Any, slots: tuple[Any, ...], kept: bool, places: bool, told: bool = False,
+          outer: bool = False) -> Any:
     positional, star, keyword, mapping = signature_names(fn)
     wrt: list[str] = []
     picks: list[tuple[int, Any]] = []
@@ -138,8 +148,8 @@ def _link(fn: Any, slots: tuple[Any, ...], kept: bool, places: bool, told: bool)
     volatile: frozenset[str] = frozenset()
     if kept:
         volatile = frozenset((*positional, *keyword, *([star] if star else []), "return"))
-    made: Any = dispatcher(fn, Request("vjp", tuple(wrt), volatile, places=places,
-                                           told=told))
+    made: Any = dispatcher(fn, Request("vjp", tuple(wrt), volatile, places=places, outer=outer,
+                                       told=told))
     if any(key is not None for _, key in picks) or [at for at, _ in picks] != list(range(len(wrt))):
         made = _slotted(made, len(wrt) == 1, picks)
     stem = fn.__name__ if fn.__name__.isidentifier() else "function"
@@ -178,3 +188,4 @@ def _slotted(link: Callable[..., Any], single: bool,
 
 calls.derive = derived
 standins_managers.split = halves
+iterated.may_write = effects.function_writes

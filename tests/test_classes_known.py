@@ -179,13 +179,13 @@ def test_a_field_that_is_written_is_read_again():
 
 def gathered(a, b):
     rows = [a]
-    rows.append(b)
+    rows.insert(1, b)
     return np.sum(rows[0] * rows[1])
 
 
 def fields(u, v):
     both = [u]
-    both.append(v)
+    both.insert(1, v)
     return both[0].x * both[1].x
 
 
@@ -204,7 +204,7 @@ def test_two_arguments_that_are_one_array_or_object_are_refused_by_place():
 def test_arguments_that_nobody_asks_for_may_be_one_array():
     def weighted(x, p, q):
         rows = [x]
-        rows.append(p * q)
+        rows.insert(1, p * q)
         return np.sum(rows[0] * rows[1])
 
     a = np.array([1.0, 2.0])
@@ -231,3 +231,26 @@ def test_an_array_that_one_argument_holds_twice_is_refused_by_place():
         sd.grad(paired)([a, a])
     with pytest.raises(sd.AliasingError, match="rows holds the same array twice"):
         sd.grad(paired)([a, a[::-1]])
+
+
+def through_a_helper(a, b):
+    return gathered_by(a, b)
+
+
+def gathered_by(a, b):
+    rows = [a]
+    for x in (b,):
+        rows.insert(1, x)
+    return np.sum(rows[0] * rows[1])
+
+
+def twice(a):
+    return gathered_by(a, a)
+
+
+def test_a_helper_may_be_given_one_array_twice_but_not_two_arguments_that_are_one():
+    a = np.array([1.0, 2.0])
+    assert np.array_equal(sd.grad(twice)(a), 2.0 * a)
+    assert np.array_equal(sd.vjp(twice, a)[1](1.0), 2.0 * a)
+    with pytest.raises(sd.AliasingError, match="a and b hold the same memory"):
+        sd.grad(through_a_helper)(a, a)

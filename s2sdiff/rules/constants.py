@@ -11,7 +11,16 @@ import numpy as np
 
 from s2sdiff import ops
 from s2sdiff.registry import constant
-from s2sdiff.runtime import managers, matching, standins, standins_numpy, tried
+from s2sdiff.runtime import (
+    drawing,
+    managers,
+    matching,
+    standins,
+    standins_numpy,
+    tried,
+    values,
+    walks,
+)
 
 __all__: list[str] = []
 
@@ -73,8 +82,11 @@ for owner in (np.ndarray, np.generic):
 constant(vars(object)["__class__"], managers.raised, managers.kind_of, managers.trace_of,
          tried.current)
 constant(*[getattr(m, way) for m in managers.BUILTIN for way in ("__enter__", "__exit__")])
-constant(standins.order, standins_numpy.types_of, standins_numpy.conditions_of,
-         standins_numpy.order)
+constant(standins.order, standins_numpy.types_of, standins_numpy.conditions_of)
+constant(values.indices, values.endless)
+constant(walks.steps)
+constant(drawing.rounds, drawing.is_sequence, drawing.Other, drawing.more_of_other,
+         drawing.item_of_other)
 
 # Types that round or test; the floating ones carry a derivative and are not here.
 constant(

@@ -18,6 +18,7 @@ from s2sdiff.runtime.by_place import (
     attribute_by_place,
     call_by_place,
     method_by_place,
+    zeroed,
 )
 from s2sdiff.runtime.calls import (
     UNBOUND,
@@ -38,6 +39,7 @@ from s2sdiff.runtime.calls import (
 from s2sdiff.runtime.cells import cell, filled, maker, seen
 from s2sdiff.runtime.managers import managed, surely_passes_on
 from s2sdiff.runtime.matching import has, is_mapping, is_sequence, positional
+from s2sdiff.runtime.meanings import meant
 from s2sdiff.runtime.rule_calls import rule_caller
 from s2sdiff.runtime.separate import separate
 from s2sdiff.runtime.shadows import (
@@ -53,7 +55,7 @@ from s2sdiff.runtime.shadows import (
     withdraw,
     withdraw_item,
 )
-from s2sdiff.runtime.slots import only, put
+from s2sdiff.runtime.slots import add_share, only, put, shares
 from s2sdiff.runtime.stars import (
     apply,
     apply_method,
@@ -70,17 +72,19 @@ from s2sdiff.runtime.tried import (
     try_by_place,
     try_method_by_place,
 )
-from s2sdiff.runtime.values import apart, indices, sequence
+from s2sdiff.runtime.values import apart, endless, indices, sequence, undisturbed
+from s2sdiff.runtime.walks import steps
 
 __all__ = [
-    "UNBOUND", "add", "add_at", "add_slot", "apart", "apply", "apply_by_place", "apply_method",
-    "attribute", "attribute_by_place", "attribute_kept", "bound", "call", "call_by_place",
-    "call_kept", "call_method", "call_method_kept", "cell", "copy", "deposit", "deposit_item",
-    "derived", "divide", "filled", "fitted", "give", "gradient", "has", "hooked", "indices",
-    "is_mapping", "is_sequence", "item", "loss_of", "maker", "managed", "mapping_share", "match",
-    "method_by_place", "only", "packed", "parts", "place", "positional", "power", "put", "raise_again", "refuse",
-    "rule_caller", "rule_of", "scalar_result", "scaled", "seen", "separate", "sequence", "shadow",
-    "slot", "split", "surely_passes_on", "taken", "try_apply_by_place",
-    "try_by_place", "try_method_by_place", "unbroadcast", "unless_later", "unplaced",
-    "withdraw", "withdraw_item", "zeros",
+    "UNBOUND", "add", "add_at", "add_share", "add_slot", "apart", "apply", "apply_by_place",
+    "apply_method", "attribute", "attribute_by_place", "attribute_kept", "bound", "call",
+    "call_by_place", "call_kept", "call_method", "call_method_kept", "cell", "copy", "deposit",
+    "deposit_item", "derived", "divide", "endless", "filled", "fitted", "give", "gradient", "has",
+    "hooked", "indices", "is_mapping", "is_sequence", "item", "loss_of", "maker", "managed",
+    "mapping_share", "match", "meant", "method_by_place", "only", "packed", "parts", "place",
+    "positional", "power", "put", "raise_again", "refuse", "rule_caller", "rule_of",
+    "scalar_result", "scaled", "seen", "separate", "sequence", "shadow", "shares", "slot", "split",
+    "steps", "surely_passes_on", "taken", "try_apply_by_place", "try_by_place",
+    "try_method_by_place", "unbroadcast", "undisturbed", "unless_later", "unplaced", "withdraw",
+    "withdraw_item", "zeroed", "zeros",
 ]

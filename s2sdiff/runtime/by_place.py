@@ -34,7 +34,10 @@ from s2sdiff.runtime import (
     standins_managers,
 )
 from s2sdiff.runtime.arrays import copy, match
-from s2sdiff.runtime.outside import reads_places
+from s2sdiff.runtime.dispatched import implementation, run
+from s2sdiff.runtime.iterated import iterated
+from s2sdiff.runtime.outside import cannot_matter
+from s2sdiff.runtime.proxies import through
 from s2sdiff.runtime.rule_calls import place_of_out, rule_caller
 from s2sdiff.runtime.shadows import (
     Bars,
@@ -56,7 +59,7 @@ from s2sdiff.runtime.walks import Walk
 
 __all__ = [
     "applied", "apply_by_place", "attribute_by_place", "bare", "call_by_place", "called",
-    "called_method", "method_by_place", "of_function", "of_partial", "shifted",
+    "called_method", "method_by_place", "of_function", "of_partial", "shifted", "zeroed",
 ]
 
 Pullback = Callable[[Any, Bars], Any]
@@ -133,11 +136,16 @@ def called(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any]) -> tuple[An
         return fn(*args, **kwargs), lambda bar, bars: (None,) * len(wrt)
     if fn is super:
         return super(*args), lambda bar, bars: (None,) * len(wrt)
+    if args and type(args[0]) is types.MappingProxyType:
+        fn, args = through(fn, args)
     if type(kwargs.get("out")) is tuple:
         kwargs = {**kwargs, "out": _only(kwargs["out"])}
     other = standins.for_call(fn, kwargs)
     if other is not None:
         return called(other, wrt, args, kwargs)
+    walked = iterated(fn, wrt, args, kwargs, called) if isinstance(fn, _DRAWING) else None
+    if walked is not None:
+        return walked
     special = SPECIAL.get(fn) if isinstance(fn, _LOOKED_UP) else None
     if special is not None and not kwargs:
         found = special(fn, wrt, args, called)
@@ -153,7 +161,8 @@ def called(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any]) -> tuple[An
     if isinstance(fn, functools.partial):
         return of_partial(fn, wrt, args, kwargs)
     if isinstance(fn, types.FunctionType):
-        return of_function(fn, wrt, args, kwargs)
+        written = constructors.initialised(fn, wrt, args, kwargs, called)
+        return of_function(fn, wrt, args, kwargs) if written is None else written
     owner = getattr(fn, "__self__", None)
     if isinstance(fn, types.MethodWrapperType):
         return shifted(fn, getattr(fn.__objclass__, fn.__name__), (owner,), wrt, args, kwargs)
@@ -171,12 +180,18 @@ def called(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any]) -> tuple[An
     if cached:
         # What was kept has no pullback; a pure function gives the same again.
         return called(fn.__wrapped__, wrt, args, kwargs)
+    behind = implementation(fn, args, kwargs)
+    if behind is not None:
+        return run(fn, args, kwargs, lambda: called(behind, wrt, args, kwargs))
     plain_kind = isinstance(fn, (types.BuiltinFunctionType, np.ufunc, type, *_DESCRIPTORS))
     if (plain_kind or not holds_numbers(fn)) and all(
             is_inert(argument(slot, args, kwargs)) for slot in wrt):
         return fn(*args, **kwargs), lambda bar, bars: (None,) * len(wrt)
     raise reasons.unknown(fn)
 
+
+#: What may draw all items of its first argument.
+_DRAWING = (types.BuiltinFunctionType, types.FunctionType, types.MethodDescriptorType, type)
 
 #: What may have a way of its own.
 _LOOKED_UP = (types.BuiltinFunctionType, types.FunctionType, type)
@@ -245,8 +260,7 @@ def of_function(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any],
                       "keep active values in floats, arrays and tuples")
     own = (fn.__module__ or "").startswith("s2sdiff.runtime") and \
         not standins.is_standin(fn.__module__)
-    if own or (is_inert(fn) and all(is_inert(a) for a in (*args, *kwargs.values()))
-               and not reads_places(fn, args)):
+    if own or cannot_matter(fn, args, kwargs):
         return raising.unless_raised(fn, wrt, args, kwargs, call is not None)
     held = _defaults(fn, args, kwargs)
     if held:
@@ -395,7 +409,7 @@ def _ruled(fn: Any, rule: Rule, wrt: Slots, args: tuple,
         seed = withdraw(bars, result, bar)
         if seed is None:
             return (None,) * len(wrt)
-        entries = pullback(filled(seed, result))
+        entries = pullback(zeroed(seed, result))
         entries = (entries,) if len(wrt) == 1 else entries
         return tuple(deposit(bars, x, e) for x, e in zip(stand_ins, entries, strict=True))
 
@@ -405,7 +419,8 @@ def _ruled(fn: Any, rule: Rule, wrt: Slots, args: tuple,
 def adds_objects(items: Any, start: Any = 0) -> bool:
     """What `sum` is given may be objects of the user's, which say what adding is."""
     known = isinstance(items, (list, tuple, set, frozenset, dict, deque, Walk))
-    return not plain(start) or (known and not all(map(plain, items)))
+    inside = items.items if isinstance(items, Walk) else items
+    return not plain(start) or (known and not all(map(plain, inside)))
 
 
 def _hands_on(fn: Any, rule: Rule, values: tuple) -> bool:
@@ -457,7 +472,8 @@ def _shows_some(value: Any, given: list[Any]) -> bool:
 
 def _fills(fn: Any, rule: Rule, args: tuple, kwargs: dict[str, Any]) -> bool:
     """The result is written into an argument."""
-    if kwargs.get("out") is not None or kwargs.get("copy") is False:
+    out = kwargs.get("out")
+    if (out is not None and out is not ...) or kwargs.get("copy") is False:
         return True
     if isinstance(fn, np.ufunc):
         return any(a is not None for a in args[fn.nin:])
@@ -489,13 +505,13 @@ def _shows(value: Any, given: list[Any]) -> bool:
         isinstance(v, np.ndarray) and id(owner_of(v)) in owners for v in leaves)
 
 
-def filled(seed: Any, value: Any) -> Any:
+def zeroed(seed: Any, value: Any) -> Any:
     """A cotangent for a called pullback: zeros where a number's or an array's is absent."""
     if isinstance(value, (float, complex, np.generic, np.ndarray)):
         return match(seed, value)
     if isinstance(value, tuple):
         known = (None,) * len(value) if seed is None else seed
-        found = [filled(g, v) for g, v in zip(known, value, strict=True)]
+        found = [zeroed(g, v) for g, v in zip(known, value, strict=True)]
         return type(value)(*found) if hasattr(value, "_fields") else tuple(found)
     return seed
 
@@ -518,7 +534,7 @@ def _mutated(rule: Rule, wrt: Slots, args: tuple, kwargs: dict[str, Any]) -> tup
             seed = bar
         else:
             # What an operator made anew instead is nobody else's.
-            seed = filled(withdraw(bars, value, bar) if rule.of in items.IN_PLACE else bar, value)
+            seed = zeroed(withdraw(bars, value, bar) if rule.of in items.IN_PLACE else bar, value)
         entries = caller._entries(pullback(seed, *(s for s, _ in shadows)))
         for made, back in shadows:
             back(made)

@@ -16,7 +16,7 @@ from s2sdiff.runtime.raising import Raised
 from s2sdiff.runtime.shadows import Bars, add_slot, fields_of, slot
 from s2sdiff.runtime.values import is_inert
 
-__all__ = ["constructed", "decorates"]
+__all__ = ["constructed", "decorates", "initialised"]
 
 Called = Callable[..., tuple[Any, Any]]
 
@@ -41,6 +41,8 @@ def constructed(cls: type, wrt: tuple, args: tuple, kwargs: dict[str, Any],
         return _named_tuple(cls, wrt, args, kwargs)
     if cls is np.vectorize:
         # What the function captures has its cotangent by place.
+        return cls(*args, **kwargs), lambda bar, bars: (None,) * len(wrt)
+    if cls is types.MappingProxyType:
         return cls(*args, **kwargs), lambda bar, bars: (None,) * len(wrt)
     if cls is functools.partial:
         return _partial(wrt, args, kwargs)
@@ -142,6 +144,24 @@ def _generated(cls: type) -> bool:
         cls.__init__.__code__.co_filename == "<string>"
 
 
+def initialised(fn: Any, wrt: tuple, args: tuple, kwargs: dict[str, Any],
+                called: Called) -> tuple[Any, Any] | None:
+    """`super().__init__(...)`, where `dataclass` wrote that; None for other functions."""
+    if fn.__name__ != "__init__" or fn.__code__.co_filename != "<string>" or not args:
+        return None
+    cls = next((c for c in type(args[0]).__mro__ if vars(c).get("__init__") is fn), None)
+    if cls is None or not _generated(cls):
+        return None
+    moved = tuple(s - 1 if isinstance(s, int) else s for s in wrt if s != 0)
+    ended, undo = _filled(cls, args[0], moved, args[1:], kwargs, called)
+
+    def pull(bar: Any, bars: Bars) -> tuple:
+        entries = undo(None, bars)
+        return (None, *entries) if 0 in wrt else entries
+
+    return ended if isinstance(ended, Raised) else None, pull
+
+
 def _filled(cls: Any, made: Any, wrt: tuple, args: tuple, kwargs: dict[str, Any],
             called: Called) -> Any:
     """What a dataclass's __init__ does: its fields are set, then __post_init__ runs."""
@@ -150,7 +170,8 @@ def _filled(cls: Any, made: Any, wrt: tuple, args: tuple, kwargs: dict[str, Any]
     names = list(inspect.signature(cls).parameters)
     given = {names[s] if isinstance(s, int) else s for s in wrt}
     only: list[str] = []
-    own = isinstance(cls.__setattr__, types.FunctionType) and not frozen(cls.__setattr__)
+    setattr_ = type(made).__setattr__
+    own = isinstance(setattr_, types.FunctionType) and not frozen(setattr_)
     stored: dict[str, Any] = {}
     ended: Any = None
     for name, field in cls.__dataclass_fields__.items():
@@ -172,14 +193,14 @@ def _filled(cls: Any, made: Any, wrt: tuple, args: tuple, kwargs: dict[str, Any]
         else:
             continue
         if own:
-            ended, pullback = called(cls.__setattr__, (2,), (made, name, value), {})
+            ended, pullback = called(setattr_, (2,), (made, name, value), {})
             stored[name] = pullback
             if isinstance(ended, Raised):
                 break
         else:
             object.__setattr__(made, name, value)
     after: Any = None
-    post = getattr(cls, "__post_init__", None)
+    post = getattr(type(made), "__post_init__", None)
     if post is not None and not isinstance(ended, Raised):
         values = [bound.arguments[n] for n in only]
         active = tuple(i + 1 for i, v in enumerate(values) if not is_inert(v))

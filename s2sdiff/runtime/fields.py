@@ -26,7 +26,7 @@ from s2sdiff.runtime.shadows import (
 )
 from s2sdiff.runtime.values import is_inert
 
-__all__ = ["delete", "frozen", "plainly_read", "read", "write"]
+__all__ = ["delete", "frozen", "read", "write"]
 
 Called = Callable[..., tuple[Any, Any]]
 _NUMBERS = (float, complex, np.generic, np.ndarray)

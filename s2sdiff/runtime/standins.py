@@ -14,6 +14,7 @@ from __future__ import annotations
 import collections
 import functools
 import heapq
+import inspect
 import itertools
 import math
 import operator
@@ -22,8 +23,11 @@ import types
 from typing import Any
 
 from s2sdiff.runtime import standins_managers, standins_numpy
+from s2sdiff.runtime.matching_arguments import bound_places
 
-__all__ = ["CONSUMERS", "EAGER", "LAZY", "WITH_KEY", "for_call", "is_standin", "order", "standin"]
+__all__ = [
+    "CONSUMERS", "EAGER", "LAZY", "WITH_KEY", "for_call", "is_standin", "order", "standin",
+]
 
 #: Stands for an argument that was not given, where None is a value as any other.
 MISSING: Any = type("Missing", (), {"__repr__": lambda _: "MISSING"})()
@@ -174,6 +178,18 @@ def chained(iterables: Any, /) -> list:
     return [x for items in iterables for x in items]
 
 
+def bind(self: Any, /, *args: Any, **kwargs: Any) -> Any:
+    arguments = {}
+    for name, at in bound_places(self, len(args), list(kwargs)):
+        if isinstance(at, tuple):
+            arguments[name] = args[at[0]:]
+        elif isinstance(at, dict):
+            arguments[name] = {key: kwargs[key] for key in at}
+        else:
+            arguments[name] = kwargs[at] if isinstance(at, str) else args[at]
+    return inspect.BoundArguments(self, arguments)
+
+
 # ------------------------------------------------------------- objects that are functions
 
 
@@ -245,7 +261,9 @@ def method_caller(caller: Any) -> Any:
 
 # ------------------------------------------------------------------------------------ tables
 
-EAGER: dict[Any, Any] = {functools.reduce: reduce, **standins_numpy.EAGER}
+EAGER: dict[Any, Any] = {
+    functools.reduce: reduce, inspect.Signature.bind: bind, **standins_numpy.EAGER,
+}
 
 WITH_KEY: dict[Any, Any] = {
     sorted: sorted_, list.sort: list_sort, max: max_, min: min_,
@@ -271,7 +289,7 @@ def is_standin(module: str | None) -> bool:
     >>> is_standin(__name__), is_standin("s2sdiff.runtime.calls")
     (True, False)
     """
-    return (module or "").startswith("s2sdiff.runtime.standins")
+    return (module or "").startswith(("s2sdiff.runtime.standins", "s2sdiff.runtime.drawing"))
 
 
 def for_call(fn: Any, kwargs: dict[str, Any]) -> Any:

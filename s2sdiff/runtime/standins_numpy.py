@@ -11,6 +11,7 @@ import types
 from typing import Any
 
 import numpy as np
+from numpy.lib.array_utils import normalize_axis_index
 
 from s2sdiff.errors import UnsupportedError, refusal
 
@@ -131,32 +132,20 @@ def of_objects(function: Any, inputs: int, outputs: int) -> Any:
 
 
 def apply_along_axis(func1d: Any, axis: int, arr: Any, *args: Any, **kwargs: Any) -> Any:
-    a = np.asarray(arr)
-    if a.ndim == 0 or not -a.ndim <= axis < a.ndim:
-        raise np.exceptions.AxisError(axis, a.ndim)
-    axis = axis % a.ndim
-    rows = np.moveaxis(a, axis, -1)
-    shape = rows.shape[:-1]
-    results: list = []
-    for index in np.ndindex(*shape):
-        results.append(np.asarray(func1d(rows[index], *args, **kwargs)))
-    if not results:
+    array = np.asanyarray(arr)
+    axis = normalize_axis_index(axis, array.ndim)
+    rows = np.moveaxis(array, axis, -1)
+    at = list(np.ndindex(rows.shape[:-1]))
+    if not at:
         raise ValueError("Cannot apply_along_axis when any iteration dimensions are 0")
-    inner = np.ndim(results[0])
-    stacked = np.stack(results)
-    if stacked.dtype != results[0].dtype:
-        stacked = stacked.astype(results[0].dtype)
-    whole = np.reshape(stacked, shape + results[0].shape)
-    return np.transpose(whole, order(axis, len(shape), inner))
-
-
-def order(axis: int, outer: int, inner: int) -> tuple[int, ...]:
-    """Where `np.apply_along_axis` puts the axes of results, which are last; no derivative.
-
-    >>> order(1, 2, 1)
-    (0, 2, 1)
-    """
-    return (*range(axis), *range(outer, outer + inner), *range(axis, outer))
+    # With an ellipsis, a row is an array even where it is a single number.
+    first = np.asanyarray(func1d(rows[(*at[0], ...)], *args, **kwargs))
+    results = np.zeros_like(first, shape=rows.shape[:-1] + first.shape)
+    results[(*at[0], ...)] = first
+    for i in at[1:]:
+        results[(*i, ...)] = np.asanyarray(func1d(rows[(*i, ...)], *args, **kwargs))
+    axes, others = list(range(results.ndim)), results.ndim - first.ndim
+    return np.transpose(results, axes[:axis] + axes[others:] + axes[axis:others])
 
 
 def apply_over_axes(func: Any, a: Any, axes: Any) -> Any:

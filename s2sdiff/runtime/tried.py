@@ -79,7 +79,9 @@ def attempted(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any]) -> tuple
         if isinstance(fn, functools.partial):
             return by_place.of_partial(fn, wrt, args, kwargs, attempted)
         if isinstance(fn, types.FunctionType):
-            return by_place.of_function(fn, wrt, args, kwargs, attempted)
+            written = constructors.initialised(fn, wrt, args, kwargs, attempted)
+            return by_place.of_function(fn, wrt, args, kwargs, attempted) if written is None \
+                else written
         if isinstance(fn, functools._lru_cache_wrapper):
             return attempted(fn.__wrapped__, wrt, args, kwargs)
         if isinstance(fn, type):

@@ -10,6 +10,7 @@ from s2sdiff.transforms import (
     activity,
     augmented,
     constants,
+    drawing,
     early,
     effects,
     inline,
@@ -28,6 +29,8 @@ Pass = Callable[[Function, Any], Function]
 
 
 def _index(function: Function, context: Context) -> Function:
+    if not loops.concerned(function, context):
+        return function
     indexed = loops.index(function, context, activity.varying(function, context))
     if indexed.body is function.body:
         return function
@@ -54,6 +57,8 @@ NORMALISE: list[tuple[str, str, Pass]] = [
      augmented.settle),
     ("propagate", "copies that inlining and settling left go; kinds again",
      lambda f, c: kinds.infer(early.sweep(f), c)),
+    ("drawing", "iterators that are drawn from in several places are a place in a sequence",
+     drawing.opened),
     ("effects", "may some statement write memory that backward code reads?",
      effects.analyse),
     ("loops", "loops over active values run over an index",

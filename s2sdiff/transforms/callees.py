@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import copy
 import operator
+import types
 from typing import Any
 
 import numpy as np
@@ -17,7 +18,7 @@ from s2sdiff.ir import Atom, Bind, Const, Ref, Star, Var
 from s2sdiff.kinds import ANY
 from s2sdiff.registry import Rule
 from s2sdiff.runtime import by_place as by_place_calls
-from s2sdiff.runtime import calls, cells, rule_calls, shadows, stars, values
+from s2sdiff.runtime import calls, cells, iterated, rule_calls, shadows, stars, values
 from s2sdiff.runtime import tried as tried_calls
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.displays import display
@@ -66,7 +67,12 @@ def _of_object(s: Bind, context: Context) -> bool:
     if isinstance(fn, type):
         return fn is super or (registry.find(fn) is None and not issubclass(
             fn, (BaseException, np.generic)))
-    if fn in (getattr, ops.method, vars, copy.copy, copy.deepcopy):
+    if s.args and not isinstance(s.args[0], ir.Star) and iterated.at_once(fn):
+        kind = kind_of_atom(s.args[0], context)
+        walks = isinstance(getattr(kind.type, "__iter__", None), types.FunctionType)
+        return walks or (kind.type is None and kind.field is None and fn in (
+            values.sequence, values.undisturbed) and context.request.places)
+    if any(fn is f for f in (getattr, ops.method, vars, copy.copy, copy.deepcopy)):
         kind = kind_of_atom(s.args[0], context)
         return kind.field is None and kind.type not in (str, tuple, list, dict, np.ndarray)
     return False
@@ -85,6 +91,7 @@ def called_rule(s: Bind, rule: Rule, emit: Emitter, context: Context) -> Pull:
 def by_link(s: Bind, emit: Emitter, context: Context) -> Pull:
     if any(isinstance(a, Star) for a in s.args) or any(k is None for k, _ in s.kwargs):
         return dynamic(s, emit, context)
+    context.calls_out = True
     slots = slots_of(s, context)
     places = by_place(s, context)
     kept = places or context.volatile_slots(s, slots)
@@ -108,6 +115,8 @@ def dynamic(s: Bind, emit: Emitter, context: Context, places: bool | None = None
     kept = context.writes or bool(context.request.volatile)
     how = _TRIED if error is not None else _BY_PLACE if places else _KEPT if kept else _PLAIN
     helper, fn = how[0], s.fn
+    if not isinstance(fn, Ref) or fn.object is ops.method or values.has_source(fn.object):
+        context.calls_out = True
     if s.fn == Ref(ops.method):
         helper, fn = how[1], args[1]
         args = (args[0], *args[2:])
@@ -251,8 +260,8 @@ def _emit_call(s: Bind, fn: Atom, args: tuple, kwargs: tuple, slots: list[tuple[
             kind = context.kinds[t] = context.kinds.get(name, ANY)
             share: Any = Var(t)
             back.masked.add(t)
-            if not kind.is_scalar:
-                context.kinds[t] = ANY
+            if not kind.is_scalar or kind.type is None:
+                context.kinds[t] = ANY  # of a number that may be an int, it may be None
             if not kind.is_scalar and not context.shared(name):
                 args = [context.table(), Var(name), share]
                 share = back.bind(Ref(shadows.withdraw), args, {}, f"{name}_bar")
@@ -275,8 +284,10 @@ def _emit_call(s: Bind, fn: Atom, args: tuple, kwargs: tuple, slots: list[tuple[
         back.out.append(Bind(targets, Var(pullback), (seed,), (), back.loc))
         for t, (_, name) in zip(targets, slots, strict=True):
             # A called pullback gives each cotangent in its argument's type; zeros are real there.
+            # Of what may be an int, it may be None.
             kind = context.kinds.get(name, ANY)
-            context.kinds[t] = kind if kind.is_number else ANY
+            sure = kind.is_array if kind.type is np.ndarray else kind.is_scalar and kind.type
+            context.kinds[t] = kind if sure else ANY
             back.masked.add(t)
         return [(name, Var(t)) for (_, name), t in zip(slots, targets, strict=True)]
 

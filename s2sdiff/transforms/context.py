@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from s2sdiff.ir.making import quick
 from s2sdiff import ir
 from s2sdiff.kinds import Kind
 
@@ -27,6 +28,7 @@ class Request:
     kinds : specialise on the kinds of the arguments (off only in tests of that law)
     places : cotangents of what can be written are kept by place, in a table that the caller's
         pullback hands on, and only those of numbers travel as arguments and results
+    outer : asked for by an operator, not by generated code: each argument is one of its own
     told : the value is a pair of the function's and None, or of None and the exception that left it
     """
 
@@ -37,9 +39,11 @@ class Request:
     aux: bool = False
     kinds: bool = True
     places: bool = False
+    outer: bool = False
     told: bool = False
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Guard:
     """A path into a function's namespace and what compiled code takes for granted about it.
@@ -88,6 +92,8 @@ class Context:
     memory : who may share memory with whom (`alias.Memory`); None where nothing is written
     tiers : where cotangents of variables that hold written memory are kept (`tiers`)
     bars : the name of the table of shadows, once somebody asked for it
+    grown : the kind of all items of lists that are made by appending
+    calls_out : functions are called that may keep cotangents by place
     drawn : variables of which one call draws all that they give
     link : makes the callable that stands for `g_vjp` in generated code
     inferred : the body that `kinds` speaks of
@@ -119,6 +125,8 @@ class Context:
     memory: Any = None
     tiers: dict[str, str] = field(default_factory=dict)
     bars: str | None = None
+    calls_out: bool = False
+    grown: dict[str, Kind] = field(default_factory=dict)
 
     def may_change(self, name: str) -> bool:
         """May the memory of a variable be written before the pullback has run?"""
@@ -147,4 +155,8 @@ class Context:
 
     def guard(self, guard: Guard) -> None:
         key = (id(guard.owner), guard.name, guard.attributes)
-        self.guards.setdefault(key, guard)
+        if guard.kind is None:
+            # That it is this very object says more than of which kind it is.
+            self.guards[key] = guard
+        else:
+            self.guards.setdefault(key, guard)

@@ -30,6 +30,7 @@ from s2sdiff.ir import (
 )
 from s2sdiff.kinds import ANY, Kind, kind_of
 from s2sdiff.runtime import cells, managers, standins, standins_numpy
+from s2sdiff.runtime.iterated import LISTED
 from s2sdiff.runtime.rule_calls import place_of_out, positional
 from s2sdiff.transforms import early, kinds, resolve
 from s2sdiff.transforms.alias import _INPLACE, MUTATORS, Memory
@@ -58,7 +59,6 @@ READING = frozenset({
 ALL = frozenset({"*"})
 NOTHING: frozenset = frozenset()
 _known: dict[Any, tuple[frozenset, frozenset]] = {}
-
 
 def analyse(function: Function, context: Context) -> Function:
     """Fill `context.memory` if some statement may write memory that backward code knows of."""
@@ -164,6 +164,23 @@ def writes(s: ir.Stmt, origin: Any, context: Context) -> bool:
     return _writes(s, origin, lambda a: kind_of_atom(a, context))
 
 
+def writes_in(block: Block, origin: Any, context: Context) -> bool:
+    """Whether a block may write anything that existed before."""
+    def kind(a: Any) -> Kind:
+        return kind_of_atom(a, context)
+
+    return any(_writes(s, origin, kind) for s in ir.walk(block))
+
+
+def written_anywhere(block: Block, origin: Any, context: Context) -> bool:
+    """Whether a block may write what nobody knows."""
+    def kind(a: Any) -> Kind:
+        return kind_of_atom(a, context)
+
+    return any(isinstance(s, Raw) and s.memory or isinstance(s, (Bind, With))
+               and "*" in written_by(s, origin, kind) for s in ir.walk(block))
+
+
 def _writes(s: ir.Stmt, origin: Any, kind: Any) -> bool:
     match s:
         case Store():
@@ -179,7 +196,8 @@ def written_by(s: Bind | With, origin: Any, kind: Any) -> frozenset:
     """Positions and keywords of the arguments that a call may write; "*": anything."""
     if isinstance(s, With):
         return _of_manager(s)
-    outs: set[Any] = {k for k, a in s.kwargs if k == "out" and a != Const(None)}
+    outs: set[Any] = {k for k, a in s.kwargs if k == "out" and a != Const(None)} \
+        if s.kwargs else set()
     fn = s.fn
     if isinstance(fn, Free):
         value = namespace_value(origin, fn.name)
@@ -213,8 +231,14 @@ def written_by(s: Bind | With, origin: Any, kind: Any) -> frozenset:
     return _of_callee(target, s, kind) | outs
 
 
+#: Modules whose functions take no `out`.
+_NEVER_INTO = frozenset({"_operator", "s2sdiff.ops", "builtins"})
+
+
 def _place_of_out(target: Any, count: int) -> int | None:
     """At which position a function takes `out`, where it has so many arguments."""
+    if getattr(target, "__module__", None) in _NEVER_INTO:
+        return None
     rule = registry.find(target)
     if rule is None:
         return None
@@ -377,8 +401,9 @@ def summary(target: Any) -> frozenset:
 
 
 #: Modules whose functions write nothing that a user's program computes with.
-_LOOKING = frozenset({
+LOOKING = frozenset({
     "time", "warnings", "_warnings", "logging", "os", "posixpath", "ntpath", "genericpath", "re",
+    "enum", "fnmatch", "string", "textwrap",
 })
 
 
@@ -391,7 +416,7 @@ def _only_looks(target: Any, module: Any) -> bool:
         return target not in (np.apply_along_axis, np.apply_over_axes, np.piecewise)
     owner = type(getattr(target, "__self__", None))
     draws = owner is random.Random or owner.__module__.startswith("numpy.random")
-    return module in _LOOKING or (draws and target.__name__ not in ("shuffle", "permuted"))
+    return module in LOOKING or (draws and target.__name__ not in ("shuffle", "permuted"))
 
 
 def returned(target: Any) -> frozenset:
@@ -402,7 +427,7 @@ def returned(target: Any) -> frozenset:
 
 
 def _looked_at(target: types.FunctionType) -> tuple[frozenset, frozenset]:
-    code = target.__code__
+    code = target.__code__, hasattr(target, LISTED)
     if code not in _known:
         _known[code] = NOTHING, ALL
         try:

@@ -19,7 +19,7 @@ from s2sdiff.transforms.emit import Emitter
 from s2sdiff.transforms.pull import Pull
 from s2sdiff.transforms.staying import part_of
 
-__all__ = ["added", "display", "merged", "read"]
+__all__ = ["added", "in_order", "merged", "read"]
 
 
 def read(s: Bind, emit: Emitter, context: Context) -> Pull | None:
@@ -87,9 +87,9 @@ def added(p: Any, q: Any, emit: Emitter, hint: str) -> Any:
     return emit.bind(Ref(runtime.add), [emit.atom(p), emit.atom(q)], {}, hint)
 
 
-def display(value: dict[Any, Any], emit: Emitter) -> Var:
-    """`{key: cotangent, …}`"""
-    args: list[Any] = []
-    for key, g in value.items():
-        args += [Const(key), emit.atom(g)]
-    return emit.bind(Ref(ops.dict_), args, {}, "parts_1")
+def in_order(bar: Any, kind: Kind) -> Any:
+    """A cotangent by key in the order in which the container has them."""
+    if not isinstance(bar, dict) or kind.items is None:
+        return bar
+    keys = kind.value if kind.value is not None else range(len(kind.items))
+    return {k: in_order(bar[k], part_of(kind, k)) for k in keys if k in bar}

@@ -28,6 +28,7 @@ from s2sdiff.ir import (
     With,
     replace,
 )
+from s2sdiff.ir.making import quick
 from s2sdiff.kinds import ANY
 from s2sdiff.transforms import attempts, linearize, stores, tiers
 from s2sdiff.transforms.activity import reaches, result_of
@@ -41,6 +42,7 @@ __all__ = ["Branch", "Call", "Loop", "Planner", "bound_by", "header_names",
            "touched"]
 
 
+@quick
 @dataclass(frozen=True, eq=False)
 class Call:
     """An active call; `kept` says which variables' copies backward code reads instead."""
@@ -50,6 +52,7 @@ class Call:
     kept: dict[Any, ir.Atom]
 
 
+@quick
 @dataclass(frozen=True, eq=False)
 class Branch:
     """An `if`, with the plans of its sides."""
@@ -59,6 +62,7 @@ class Branch:
     orelse: list[Any]
 
 
+@quick
 @dataclass(frozen=True, eq=False)
 class Loop:
     """A loop, with the plan of its body, its header variables and all that it binds.
@@ -88,6 +92,8 @@ class Planner:
         self.arguments: dict[str, str] = {}
         self.frees: dict[Free, Bind | Move] = {}
         self.tuples: dict[str, Any] = {}
+        #: Copies since the last write, in this block.
+        self.copies: dict[str, Var] = {}
         #: The body around that an exception may leave; what handlers see of such bodies, and what
         #: of that has no value before.
         self.region: Any = None
@@ -105,6 +111,7 @@ class Planner:
     def forward(self, block: Block) -> tuple[Block, list[Any]]:
         out: list[ir.Stmt] = []
         plan: list[Any] = []
+        self.copies = {}
         for s in block:
             match s:
                 case Bind(targets) if self.is_active(s):
@@ -140,6 +147,9 @@ class Planner:
                     attempts.forward(self, s, out, plan)
                 case _:
                     out.append(s)
+            if not isinstance(s, (Bind, Move)) or (isinstance(s, Bind) and (
+                    self.context.memory is None or self.context.memory.effects(s))):
+                self.copies = {}
         return tuple(out), plan
 
     def emitter(self, s: ir.Stmt) -> Emitter:
@@ -187,10 +197,12 @@ class Planner:
                 if name in self.context.arguments and not tiers.written(name, self.context):
                     kept[name] = self.kept_argument(name)
                     continue
-                made = self.context.names(f"{name}_was")
-                emit.out.append(Bind((made,), Ref(runtime.copy), (Var(name),), (), s.loc))
-                self.context.kinds[made] = self.context.kinds.get(name, ANY)
-                kept[name] = Var(made)
+                if name not in self.copies:
+                    made = self.context.names(f"{name}_was")
+                    emit.out.append(Bind((made,), Ref(runtime.copy), (Var(name),), (), s.loc))
+                    self.context.kinds[made] = self.context.kinds.get(name, ANY)
+                    self.copies[name] = Var(made)
+                kept[name] = self.copies[name]
         if self.context.request.mode == "vjp" or self.context.writes:
             arguments = (*s.args, *(a for _, a in s.kwargs))
             for a in dict.fromkeys(a for a in arguments if isinstance(a, Free)):

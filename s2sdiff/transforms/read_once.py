@@ -1,59 +1,122 @@
-"""Parts of arguments that stay what they are, `p["w"]` and `o.w`, are read once."""
+"""What stays what it is is read once: parts of arguments, and items between two writes.
+
+`p["w"]` and `o.w` of arguments that nothing changes have one value in the whole function.  Where
+arrays are written, `a[i]` and `a[:, j]` that are read again before anything may have written are
+what was read, so that it is kept once.
+"""
 
 from __future__ import annotations
 
 import operator
 from typing import Any
 
-from s2sdiff import ir
-from s2sdiff.ir import Bind, Block, Const, Function, Move, Var, replace
+from s2sdiff import ir, ops, registry
+from s2sdiff.ir import Bind, Block, Const, Function, Move, Ref, Star, Var, replace
 from s2sdiff.kinds import ANY
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.staying import part_of
+from s2sdiff.transforms.transfer import is_elementwise
 
 __all__ = ["run"]
 
-_Seen = dict[tuple[str, Any, Const], str]
+#: By owner, function and key: the variable that holds what was read.
+_Seen = dict[tuple[str, Any, Any], str]
 
 
 def run(function: Function, context: Context) -> Function:
-    """A part that was read before on the way to a statement is a copy of what was read."""
-    if context.lists_change or all(k.items is None for k in context.arguments.values()):
-        return function
-    body = _block(function.body, {}, context)
+    """What was read before on the way to a statement is copied from there."""
+    parts = not context.lists_change and any(
+        k.items is not None for k in context.arguments.values())
+    body = _Reader(function, context, parts).block(function.body, {})
     return function if body is function.body else replace(function, body=body)
 
 
-def _block(block: Block, seen: _Seen, context: Context) -> Block:
-    out: list[ir.Stmt] = []
-    changed = False
-    for s in block:
-        new = _read(s, seen, context) if isinstance(s, Bind) else s
-        inner = ir.blocks(s)
-        if inner:
-            # Variables that loops carry are bound again, and what a branch reads it alone has read.
-            bound = set(ir.defines(s)).union(*map(ir.all_defs, inner))
-            _forget(seen, bound)
-            blocks = tuple([_block(b, dict(seen), context) for b in inner])
-            if any(b is not old for b, old in zip(blocks, inner, strict=True)):
-                new = ir.with_blocks(s, blocks)
-        elif new is not s or not isinstance(s, Bind):
-            _forget(seen, set(ir.defines(s)))
-        changed |= new is not s
-        out.append(new)
-    return tuple(out) if changed else block
+class _Reader:
+    def __init__(self, function: Function, context: Context, parts: bool) -> None:
+        self.names, self.context, self.parts = function.names, context, parts
+        self.writes = any(isinstance(s, ir.Store) and s.place != "attribute"
+                          for s in ir.walk(function.body))
+        #: Items of arrays since the last write, and the displays that are their keys.
+        self.items: _Seen = {}
+        self.keys: dict[tuple[Any, ...], str] = {}
+
+    def block(self, block: Block, seen: _Seen) -> Block:
+        out: list[ir.Stmt] = []
+        changed = False
+        for s in block:
+            new = self.read(s, seen) if isinstance(s, Bind) else s
+            inner = ir.blocks(s)
+            if inner:
+                # Variables that loops carry are bound again; what a branch reads it alone has read.
+                bound = set(ir.defines(s)).union(*map(ir.all_defs, inner))
+                _forget(seen, bound)
+                blocks = []
+                for b in inner:
+                    self.items, self.keys = {}, {}
+                    blocks.append(self.block(b, dict(seen)))
+                self.items, self.keys = {}, {}
+                if any(b is not old for b, old in zip(blocks, inner, strict=True)):
+                    new = ir.with_blocks(s, tuple(blocks))
+            elif new is not s or not isinstance(s, Bind):
+                _forget(seen, set(ir.defines(s)))
+            if not _reads_only(s):
+                self.items = {}
+            changed |= new is not s
+            out.append(new)
+        return tuple(out) if changed else block
+
+    def read(self, s: Bind, seen: _Seen) -> ir.Stmt:
+        if len(s.targets) != 1 or not isinstance(s.fn, Ref) or s.kwargs:
+            return s
+        (target,) = s.targets
+        if s.fn.object is ops.tuple_ or s.fn.object is slice:
+            if not any(isinstance(a, Star) for a in s.args) and \
+                    all(self.context.kinds.get(n, ANY).inert for n in ir.reads(s)):
+                # As keys, displays of equal numbers are one.
+                args = tuple(self.keys.get((a.name,), a.name) if isinstance(a, Var) else a
+                             for a in s.args)
+                self.keys[target,] = self.keys.setdefault((s.fn, args), target)
+            return s
+        if len(s.args) != 2 or not isinstance(s.args[0], Var) or s.fn.object not in _READING:
+            return s
+        owner, key = s.args
+        kind = self.context.kinds.get(owner.name, ANY)
+        if self.parts and isinstance(key, Const) and part_of(kind, key.value) is not ANY:
+            return self.copied(s, seen.setdefault((owner.name, s.fn, key), target))
+        if not self.writes or s.fn.object is not operator.getitem or not kind.is_array or self.users(target):
+            return s
+        at = self.keys.get((key.name,), key.name) if isinstance(key, Var) else key
+        return self.copied(s, self.items.setdefault((owner.name, s.fn, at), target))
+
+    def copied(self, s: Bind, known: str) -> ir.Stmt:
+        return s if known == s.targets[0] else Move(s.targets, (Var(known),), s.loc)
+
+    def users(self, name: str) -> bool:
+        """A variable of the user's, which may be compared by identity."""
+        return self.context.names.bases.get(name, name) in self.names
 
 
-def _read(s: Bind, seen: _Seen, context: Context) -> ir.Stmt:
-    if len(s.targets) != 1 or len(s.args) != 2 or not (
-            s.calls(getattr) or s.calls(operator.getitem)):
-        return s
-    owner, key = s.args
-    if not isinstance(owner, Var) or not isinstance(key, Const) or \
-            part_of(context.kinds.get(owner.name, ANY), key.value) is ANY:
-        return s
-    known = seen.setdefault((owner.name, s.fn, key), s.targets[0])
-    return s if known == s.targets[0] else Move(s.targets, (Var(known),), s.loc)
+_READING = (getattr, operator.getitem)
+
+
+def _reads_only(s: ir.Stmt) -> bool:
+    """It surely writes into no array."""
+    if isinstance(s, Move):
+        return True
+    if not isinstance(s, Bind) or not isinstance(s.fn, Ref):
+        return False
+    if any(k == "out" or k is None for k, _ in s.kwargs):
+        return False
+    fn = s.fn.object
+    if fn in _HARMLESS:
+        return True
+    if is_elementwise(fn):
+        return getattr(fn, "__name__", "")[:1] != "i" or fn is operator.invert
+    return fn in _PRODUCTS and registry.find(fn) is not None
+
+
+_HARMLESS = (ops.tuple_, slice, operator.getitem)
+_PRODUCTS = (operator.matmul,)
 
 
 def _forget(seen: _Seen, bound: set[str]) -> None:

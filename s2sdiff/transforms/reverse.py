@@ -18,6 +18,7 @@ from s2sdiff.transforms import apart, attempted, kinds
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.cotangents import REACH, Cotangents, doubled, names_in, substituted
 from s2sdiff.transforms.emit import Emitter, Lazy
+from s2sdiff.transforms.known_parts import in_order
 from s2sdiff.transforms.plan import Branch, Call, Loop, Planner, bound_by, touched
 from s2sdiff.transforms.stores import Write, Writing
 
@@ -105,6 +106,7 @@ def run(function: Function, context: Context, seed: Any = None) -> Reversed:
 def _settled(p: str, bar: Any, emit: Emitter) -> Any:
     if isinstance(bar, Lazy):
         return emit.atom(emit.owned(bar, Var(p)))
+    bar = in_order(bar, emit.context.arguments.get(p, ANY))
     return None if bar is None else emit.atom(bar)
 
 
@@ -129,6 +131,10 @@ def _boundary(p: str, bar: Any, emit: Emitter) -> ir.Atom:
     if not kind.is_number and kind.type not in (None, tuple):
         return bar  # the public edge brings it into the structure of the value
     return emit.bind(Ref(runtime.match), [bar, x], {}, f"{p}_bar")
+
+
+def _behind(loc: ir.Loc) -> ir.Loc:
+    return ir.Loc(loc.file, loc.line, loc.column, loc.function, True)
 
 
 class _Reverse(Cotangents):
@@ -159,15 +165,16 @@ class _Reverse(Cotangents):
         by_place = step.pull.places or any(map(self.context.shared, step.statement.targets))
         if all(b is None for b in bars) and not by_place:
             return
-        emit.loc = replace(step.statement.loc, backward=True)
+        emit.loc = _behind(step.statement.loc)
         if by_place and not step.pull.places:
             bars = [self.out_of_place(t, b, emit)
                     for t, b in zip(step.statement.targets, bars, strict=True)]
         if step.kept:
             bars = [self.apart_of(b, step.kept, emit) for b in bars]
         mark = emit.mark = len(emit.out)
-        emit.given = {n for b in bars for n in names_in(b)} - \
-            {n for v in have.values() for n in names_in(v)}
+        emit.given = {n for b in bars for n in names_in(b)}
+        if emit.given:
+            emit.given.difference_update(*map(names_in, have.values()))
         emit.kept = set(step.kept)
         shares = step.pull.run(emit, bars)
         emit.kept = set()

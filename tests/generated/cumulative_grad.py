@@ -9,21 +9,20 @@ def cumulative_grad(rates, first):
     len_rates = len(rates)
     saved = []
     for i in range(len_rates):
-        table_1 = table[i]
-        table_2 = 1.0 + rates[i]
-        table_3 = i + 1
-        saved.append((i, table_1, table_2, table_3))
-        table[table_3] = table_1 * table_2
+        table_i = table[i]
+        table_1 = 1.0 + rates[i]
+        saved.append((i, table_i, table_1))
+        table[i + 1] = table_i * table_1
     # 108: return np.sum(table)
     table_bar = np.full(table.shape, 1.0)
     rates_bar = rt.zeros(rates)
-    for i, table_1, table_2, table_3 in reversed(saved):
+    for i, table_i, table_1 in reversed(saved):
         # 107: table[i + 1] = table[i] * (1.0 + rates[i])
-        table_4_bar = table_bar[table_3]
-        table_bar[table_3] = 0.0
-        table_1_bar = table_4_bar * table_2
-        rates_bar[i] += table_4_bar * table_1
-        table_bar[i] += table_1_bar
+        table_2_bar = table_bar[i + 1]
+        table_bar[i + 1] = 0.0
+        table_i_bar = table_2_bar * table_1
+        rates_bar[i] += table_2_bar * table_i
+        table_bar[i] += table_i_bar
     # 105: table[0] = first
     first_bar = table_bar[0]
     table_bar[0] = 0.0

@@ -9,22 +9,21 @@ def horner_in_place_grad(c, x):
     i_items = len(c) - 2
     saved = []
     for i in range(i_items, -1, -1):
-        b_1 = i + 1
-        b_2 = b[b_1]
-        saved.append((i, b_1, b_2))
-        b[i] = c[i] + x * b_2
+        b_1 = b[i + 1]
+        saved.append((i, b_1))
+        b[i] = c[i] + x * b_1
     # 85: return b[0]
     b_bar = np.zeros(b.shape)
     b_bar[0] = 1.0
     c_bar = rt.zeros(c)
     x_bar = 0.0
-    for i, b_1, b_2 in reversed(saved):
+    for i, b_1 in reversed(saved):
         # 84: b[i] = c[i] + x * b[i + 1]
-        b_3_bar = b_bar[i]
+        b_2_bar = b_bar[i]
         b_bar[i] = 0.0
-        x_bar += b_3_bar * b_2
-        b_bar[b_1] += b_3_bar * x
-        c_bar[i] += b_3_bar
+        x_bar += b_2_bar * b_1
+        b_bar[i + 1] += b_2_bar * x
+        c_bar[i] += b_2_bar
     # 82: b[-1] = c[-1]
     c_1_bar = b_bar[-1]
     b_bar[-1] = 0.0

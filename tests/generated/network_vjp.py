@@ -2,24 +2,24 @@
 # parameters: dict, x: float64 array[n, n], y: float64 array[n, n]
 def network_vjp(parameters, x, y):
     h = np.tanh(x @ parameters['w1'] + parameters['b1'])
-    parameters_1 = parameters['w2']
-    error = h @ parameters_1 + parameters['b2'] - y
+    parameters_w2 = parameters['w2']
+    error = h @ parameters_w2 + parameters['b2'] - y
     result_1 = max(np.size(error), 1)
 
     def network_pullback(result_bar):
         # 103: return np.mean(error * error)
         error_bar = 2 * (result_bar / result_1) * error
         # 102: error = h @ parameters["w2"] + parameters["b2"] - y
-        parameters_2_bar = error_bar.sum(axis=0)
-        h_bar = error_bar @ parameters_1.T
-        parameters_1_bar = h.T @ error_bar
+        parameters_b2_bar = error_bar.sum(axis=0)
+        h_bar = error_bar @ parameters_w2.T
+        parameters_w2_bar = h.T @ error_bar
         # 101: h = np.tanh(x @ parameters["w1"] + parameters["b1"])
         h_1_bar = h_bar * (1 - h * h)
-        parameters_3_bar = h_1_bar.sum(axis=0)
-        parameters_4_bar = x.T @ h_1_bar
+        parameters_b1_bar = h_1_bar.sum(axis=0)
+        parameters_w1_bar = x.T @ h_1_bar
         parts = {
-            'b2': parameters_2_bar, 'w2': parameters_1_bar, 'b1': parameters_3_bar,
-            'w1': parameters_4_bar
+            'w1': parameters_w1_bar, 'b1': parameters_b1_bar, 'w2': parameters_w2_bar,
+            'b2': parameters_b2_bar
         }
         return parts
 

@@ -8,9 +8,9 @@ def rnn_vjp(x, w, u, b, n):
     h = np.zeros(3)
     saved = []
     for i in range(n):
-        x_1 = x[i]
-        h_1 = np.tanh(w @ h + u @ x_1 + b)
-        saved.append((h, x_1, h_1))
+        x_i = x[i]
+        h_1 = np.tanh(w @ h + u @ x_i + b)
+        saved.append((h, x_i, h_1))
         h = h_1
 
     def rnn_pullback(result_bar):
@@ -19,11 +19,11 @@ def rnn_vjp(x, w, u, b, n):
         b_bar = rt.zeros(b)
         u_bar = rt.zeros(u)
         w_bar = rt.zeros(w)
-        for h_2, x_1, h_1 in reversed(saved):
+        for h_2, x_i, h_1 in reversed(saved):
             # 52: h = np.tanh(w @ h + u @ x[i] + b)
             h_3_bar = h_bar * (1 - h_1 * h_1)
             b_bar += h_3_bar
-            u_bar += np.outer(h_3_bar, x_1)
+            u_bar += np.outer(h_3_bar, x_i)
             h_bar = w.T @ h_3_bar
             w_bar += np.outer(h_3_bar, h_2)
         return w_bar, u_bar, b_bar

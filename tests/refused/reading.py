@@ -118,7 +118,8 @@ def an_object_that_says_how_it_is_stored(x):
 def an_iterator_that_is_drawn_from_twice(x):
     if x > 0:
         items = iter([x, x])  # here: iter
-        return next(items) + next(items)
+        kept = [items]
+        return next(kept[0]) + next(items)
     return x * 2.0
 
 

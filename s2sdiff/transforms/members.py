@@ -1,0 +1,64 @@
+"""What the attributes of objects of a plain class are, asked of the class."""
+
+from __future__ import annotations
+
+import dataclasses
+import inspect
+import types
+from typing import Any
+
+from s2sdiff import registry
+
+__all__ = ["constructor", "in_fields", "is_plain", "member", "settable"]
+
+_PLAIN = ("__setattr__", "__getattribute__", "__delattr__")
+_NUMBERS = (bool, int, float, complex, str, type(None))
+
+
+def is_plain(cls: Any) -> bool:
+    """A class whose objects are made, read and written as `object` says, and nobody sees go."""
+    if type(cls) is not type or registry.find(cls) is not None or cls.__new__ is not object.__new__:
+        return False
+    if any(not c.__flags__ & 1 << 9 for c in cls.__mro__[:-1]):
+        return False  # a class of C is among them
+    frozen = in_fields(cls) and cls.__dataclass_params__.frozen
+    return not hasattr(cls, "__getattr__") and not hasattr(cls, "__del__") and all(
+        getattr(cls, name) is getattr(object, name) or (frozen and name in vars(cls))
+        for name in _PLAIN)
+
+
+def in_fields(cls: Any) -> bool:
+    """Its constructor is the one that `dataclass` wrote."""
+    init = vars(cls).get("__init__")
+    return "__dataclass_fields__" in vars(cls) and isinstance(init, types.FunctionType) and \
+        init.__code__.co_filename == "<string>"
+
+
+def constructor(cls: Any) -> types.FunctionType | None:
+    """`__init__` as it is written; None where there is none, or nobody wrote it down."""
+    init = cls.__init__
+    return init if isinstance(init, types.FunctionType) and not in_fields(cls) else None
+
+
+def member(cls: Any, name: str) -> Any:
+    """A method, property, static method or constant of the class.
+
+    None: an object of it may have the attribute itself.  NotImplemented: something else.
+    """
+    found = inspect.getattr_static(cls, name, None)
+    if found is None or isinstance(found, types.MemberDescriptorType):
+        return None
+    if isinstance(found, (types.FunctionType, staticmethod)) or type(found) is property:
+        inner = found.__func__ if isinstance(found, staticmethod) else found
+        ruled = inner if isinstance(inner, types.FunctionType) else inner.fget
+        return NotImplemented if registry.find(ruled) is not None else found
+    return None if isinstance(found, _NUMBERS) or isinstance(found, dataclasses.Field) \
+        else NotImplemented
+
+
+def settable(cls: Any, name: str) -> bool:
+    """An object's attribute of this name may be written, which writes nothing else."""
+    frozen = in_fields(cls) and cls.__dataclass_params__.frozen
+    found = inspect.getattr_static(cls, name, None)
+    return not frozen and (found is None or isinstance(found, types.MemberDescriptorType)
+                           or not hasattr(type(found), "__get__"))
