@@ -39,7 +39,7 @@ from s2sdiff.transforms import (
 )
 from s2sdiff.transforms.beginnings import beginning, reached
 from s2sdiff.transforms.context import Context, Guard, Names, Request
-from s2sdiff.transforms.early import REMEMBERED, early_names, lowered, swept
+from s2sdiff.transforms.early import REMEMBERED, early_names, lowered, swept, told_stages
 
 __all__ = ["Compiled", "compile_for", "link_for", "lock", "stages"]
 
@@ -92,7 +92,11 @@ def stages(fn: Any, request: Request, arguments: dict[str, Kind],
     context = Context(request, known, Names(taken), _callee_kind, link_for,
                       swept)
     made["context"] = context
-    front = beginning(function, context)
+    if request.told:
+        front, names = told_stages(fn)
+        context.names.taken |= names
+    else:
+        front = beginning(function, context)
     for i, (name, _, step) in enumerate(NORMALISE):
         function = made[name] = front[i] if i < len(front) else step(function, context)
         if name == until:

@@ -11,7 +11,16 @@ import numpy as np
 
 from s2sdiff import ops
 from s2sdiff.registry import constant
-from s2sdiff.runtime import drawing, matching, standins, values, walks
+from s2sdiff.runtime import (
+    drawing,
+    managers,
+    matching,
+    standins,
+    standins_numpy,
+    tried,
+    values,
+    walks,
+)
 
 __all__: list[str] = []
 
@@ -70,7 +79,10 @@ for owner in (np.ndarray, np.generic):
         __bool__ __int__ __index__
     """))
 
-constant(standins.order)
+constant(vars(object)["__class__"], managers.raised, managers.kind_of, managers.trace_of,
+         tried.current)
+constant(*[getattr(m, way) for m in managers.BUILTIN for way in ("__enter__", "__exit__")])
+constant(standins.order, standins_numpy.types_of, standins_numpy.conditions_of)
 constant(values.indices, values.endless)
 constant(walks.steps)
 constant(drawing.rounds, drawing.is_sequence, drawing.Other, drawing.more_of_other,

@@ -68,6 +68,7 @@ from s2sdiff.runtime.stars import (
     unless_later,
 )
 from s2sdiff.runtime.structures import gradient
+from s2sdiff.runtime.tried import raise_again, try_apply_by_place, try_by_place, try_method_by_place
 from s2sdiff.runtime.values import apart, endless, indices, sequence, undisturbed
 from s2sdiff.runtime.walks import steps
 
@@ -78,8 +79,9 @@ __all__ = [
     "deposit", "deposit_item", "derived", "divide", "endless", "filled", "fitted", "give",
     "gradient", "has", "hooked", "indices", "is_mapping", "is_sequence", "item", "loss_of", "maker",
     "managed", "mapping_share", "match", "meant", "method_by_place", "method_writing", "only",
-    "packed", "parts", "place", "positional", "power", "put", "refuse", "rule_caller", "rule_of",
-    "scalar_result", "scaled", "seen", "separate", "sequence", "shadow", "shares", "slot", "split",
-    "steps", "surely_passes_on", "taken", "unbroadcast", "undisturbed", "unless_later", "unplaced",
+    "packed", "parts", "place", "positional", "power", "put", "raise_again", "refuse",
+    "rule_caller", "rule_of", "scalar_result", "scaled", "seen", "separate", "sequence", "shadow",
+    "shares", "slot", "split", "steps", "surely_passes_on", "taken", "try_apply_by_place",
+    "try_by_place", "try_method_by_place", "unbroadcast", "undisturbed", "unless_later", "unplaced",
     "withdraw", "withdraw_item", "zeroed", "zeros",
 ]

@@ -139,6 +139,8 @@ def called(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any],
                           f"an in-place update of a {type(args[0]).__name__} that is or receives "
                           "an active value", "write x = x + v, which makes a new one")
         fn = _PLAIN[fn]
+    if fn is getattr and len(args) == 3:
+        return _with_default(wrt, args, kept)
     other = standins.for_call(fn, kwargs)
     if other is not None:
         return called(other, wrt, args, kwargs, kept)
@@ -261,8 +263,26 @@ def _attribute(wrt: Slots, name: str, owner: Any, kept: bool) -> tuple[Any, Any]
         raise refusal(MissingDerivativeError,
                       f".{name} of a {type(owner).__name__} has no derivative here",
                       "use a function of numpy that has one")
+    if type(owner).__module__ == "builtins" and not hasattr(owner, name):
+        getattr(owner, name)  # raises what Python raises
     _must_be_inert(bool(wrt), owner, f".{name}")
     return getattr(owner, name), nothing(wrt, (owner,), {})
+
+
+def _with_default(wrt: Slots, args: tuple, kept: bool) -> tuple[Any, Any]:
+    """`getattr(owner, name, default)`."""
+    owner, name, default = args
+    try:
+        getattr(owner, name)
+    except AttributeError:
+        if len(wrt) == 1:
+            return default, lambda bar: bar if wrt == (2,) else match(None, owner)
+        return default, lambda bar: tuple(bar if s == 2 else match(None, args[s]) for s in wrt)
+    value, pullback = _attribute((0,) if 0 in wrt else (), name, owner, kept)
+    if wrt == (0,):
+        return value, pullback
+    return value, lambda bar: tuple(pullback(bar) if s == 0 else match(None, args[s]) for s in wrt) \
+        if len(wrt) > 1 else match(None, default)
 
 
 def scalar_result(value: Any) -> None:

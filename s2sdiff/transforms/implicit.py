@@ -123,6 +123,9 @@ def attribute_writes(s: Bind, kind: Callable[[Any], Kind], summary: Summary) -> 
         return _ALL if summary(found.func) else frozenset({0})
     writer = _writes(found.fget, summary) if isinstance(found, property) else \
         found is None and _writes(_found(known.type, "__getattr__"), summary)
+    writer = writer or _writes(_found(known.type, "__getattribute__"), summary) or (
+        not isinstance(found, (types.FunctionType, property))
+        and _writes(_found(type(found), "__get__"), summary))
     return _ALL if writer else frozenset()
 
 
