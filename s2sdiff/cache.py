@@ -17,6 +17,7 @@ from typing import Any
 
 from s2sdiff import compiler, guards, registry
 from s2sdiff.arguments import arguments_of, bound_arguments, is_python
+from s2sdiff.collecting import uncollected
 from s2sdiff.compiler import Compiled
 from s2sdiff.runtime.iterated import LISTED
 from s2sdiff.registry import overlay
@@ -138,7 +139,8 @@ class State:
             raise ReferenceError("the function that this derivative belongs to is gone. Instead, "
                                  "keep it for as long as its derivative is called.")
         token = overlay.get()[0]
-        with compiler.lock:
+        # What a compilation leaves behind is gone before the collector looks at anything again.
+        with compiler.lock, uncollected():
             epoch = registry.epoch
             if not self.holds(fn) or epoch != self.epoch:
                 self.forget(fn)

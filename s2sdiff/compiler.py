@@ -26,6 +26,7 @@ from s2sdiff.transforms import (
     coalesce,
     dce,
     fold,
+    gathered,
     indices,
     kinds,
     parted,
@@ -35,11 +36,10 @@ from s2sdiff.transforms import (
     shared,
     sizes,
     unbound,
-    unboxed,
 )
+from s2sdiff.transforms.beginnings import beginning, reached
 from s2sdiff.transforms.context import Context, Guard, Names, Request
-from s2sdiff.transforms.early import REMEMBERED, early, lowered, steps, swept
-from s2sdiff.transforms.resolve import MISSING, namespace_value
+from s2sdiff.transforms.early import REMEMBERED, early_names, lowered, swept
 
 __all__ = ["Compiled", "compile_for", "link_for", "lock", "stages"]
 
@@ -87,25 +87,22 @@ def stages(fn: Any, request: Request, arguments: dict[str, Kind],
     known = arguments if request.kinds else {n: _blind(k) for n, k in arguments.items()}
     function = lowered(fn)
     made: dict[str, Any] = {"lower": function, "warning": None}
-    taken = set(function.names) | set(function.free) | ir.all_defs(function.body)
+    # Passes ask the context for names; those that numbering makes are taken from the beginning.
+    taken = {*function.names, *function.free, *early_names(fn)}
     context = Context(request, known, Names(taken), _callee_kind, link_for,
                       swept)
     made["context"] = context
-    plain = unboxed.run(function, context)
-    front = early(fn) if plain is function else steps(plain)
+    front = beginning(function, context)
     for i, (name, _, step) in enumerate(NORMALISE):
-        before, function = function, front[i] if i < len(front) else step(function, context)
-        made[name] = function
-        if function.body is not before.body:
-            # Names that numbering made are taken from now on.
-            context.names.taken |= ir.all_defs(function.body)
+        function = made[name] = front[i] if i < len(front) else step(function, context)
         if name == until:
             return made
+    context.names.taken |= ir.all_defs(function.body)
     context.names.bases.update(function.bases)
     made["warning"] = _independent(function, context, fn)
     seed = assemble.seed_of_grad(context) if request.mode == "grad" else None
     code = reverse.run(function, context, seed)
-    code = replace(code, forward=_checked(code.forward, function, context))
+    code = replace(code, forward=_checked(gathered.settled(code.forward), function, context))
     deletable = pure.deletable(context, set().union(*bound.doubtful(function.body).values()))
     gradients = {a.name for a in code.bars.values() if isinstance(a, Var)}
     code = replace(code, backward=dce.run(parted.run(code.backward, gradients), gradients,
@@ -210,9 +207,7 @@ _results: dict[Any, _Result] = {}
 
 
 def _still(guard: Guard) -> bool:
-    value = namespace_value(guard.owner, guard.name)
-    for attribute in guard.attributes:
-        value = getattr(value, attribute, MISSING)
+    value = reached(guard)
     if guard.kind is None:
         return value is guard.object
     return kinds.kind_of(value, guard.name) == guard.kind

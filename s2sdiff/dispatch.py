@@ -16,6 +16,7 @@ from s2sdiff.cache import PLAIN, is_ruled, record_of, state_of
 from s2sdiff.errors import DifferentiationError
 from s2sdiff.registry import overlay
 from s2sdiff.runtime import calls, iterated, match
+from s2sdiff.runtime.outside import cannot_matter
 from s2sdiff.transforms import effects
 from s2sdiff.transforms.context import Request
 
@@ -82,8 +83,15 @@ def dispatcher(fn: Any, request: Request) -> Callable[..., Any]:
             except (NameError, AttributeError):
                 function = None
         if function is None:
+            if places and fn is not None and cannot_matter(fn, args, kwargs):
+                return fn(*args, **kwargs), nothing
             function = state.found(args, kwargs)
         return function(*args, **kwargs)
+
+    places, count = request.places, len(request.wrt)
+
+    def nothing(bar: Any, bars: Any) -> Any:
+        return None if count == 1 else (None,) * count
 
     return derivative
 

@@ -6,8 +6,8 @@ object: the names in it are globals and cells of that function, read as it reads
 
 from __future__ import annotations
 
-import ast
 import builtins
+import functools
 import types
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -148,11 +148,16 @@ class _Writer:
                      *([f"**{mapping}"] if mapping else [])]
         given, tests = (*sorted(self.cells), *self.kept), " and ".join(self.tests) or "True"
         factory = f"lambda {', '.join(given)}: lambda {', '.join(signature)}: {tests}"
-        tree = ast.parse(factory, mode="eval")
-        outer = compile(tree, "<s2sdiff guards>", "eval", dont_inherit=True)
-        (between,) = [c for c in outer.co_consts if isinstance(c, types.CodeType)]
-        (inner,) = [c for c in between.co_consts if isinstance(c, types.CodeType)]
-        return inner.replace(co_name=self.fn.__name__)
+        return _compiled(factory).replace(co_name=self.fn.__name__)
+
+
+@functools.lru_cache(maxsize=256)
+def _compiled(factory: str) -> types.CodeType:
+    """The code of the inner of two lambdas; many checks differ in what they look for alone."""
+    outer = compile(factory, "<s2sdiff guards>", "eval", dont_inherit=True)
+    (between,) = [c for c in outer.co_consts if isinstance(c, types.CodeType)]
+    (inner,) = [c for c in between.co_consts if isinstance(c, types.CodeType)]
+    return inner
 
 
 def _ones(shape: tuple[int, ...]) -> tuple[int, ...]:

@@ -24,7 +24,7 @@ __all__ = ["Rule", "constant", "derivative", "derivatives", "epoch", "find", "ov
 #: Rule modules by the top-level module whose functions they speak of; "" are loaded first of all.
 RULE_MODULES: dict[str, tuple[str, ...]] = {
     "": ("operators", "elementwise", "special_points", "mathematics", "reductions", "shapes",
-         "joining", "indexing", "linalg", "containers", "iterators", "dict_reads",
+         "joining", "indexing", "linalg", "linalg_ufuncs", "containers", "iterators", "dict_reads",
          "set_reads", "builtin_functions", "markers", "constants",
          "writes_lists", "writes_deques", "writes_dicts", "writes_sets",
          "writes_heaps", "writes_arrays", "writes_objects", "writes_operators", "writes_copies",
@@ -33,7 +33,7 @@ RULE_MODULES: dict[str, tuple[str, ...]] = {
     "statistics": ("statistics_functions",),
     "scipy": ("scipy_namespace", "scipy_special"),
     "scipy.interpolate": ("scipy_interpolate",),
-    "scipy.linalg": ("scipy_linalg",),
+    "scipy.linalg": ("scipy_linalg", "scipy_decompositions"),
     "scipy.spatial": ("scipy_distances",),
     "scipy.stats": ("scipy_stats",),
 }
@@ -102,8 +102,11 @@ def find(target: Any, mode: str = "vjp") -> Rule | None:
     `copy=False`).
     """
     target = getattr(target, "__s2sdiff_target__", target)
-    key = _key(target)
     scoped = overlay.get()[1]
+    entry = _rules.get(id(target))
+    if entry is not None and not scoped and mode in entry[1] and "" in _loaded:
+        return entry[1][mode]
+    key = _key(target)
     if scoped and key in scoped and mode in scoped[key]:
         return scoped[key][mode]
     if "" not in _loaded:

@@ -240,3 +240,19 @@ def text_that_writes(x):
 def test_what_nobody_can_follow_is_refused(f):
     with pytest.raises(sd.UnsupportedError, match=r"runs here without .* Instead, call a method"):
         sd.grad(f)(1.3)
+
+
+def test_a_text_of_an_attribute_does_not_run_the_method_that_writes():
+    class Model:
+        def __init__(self, x):
+            self.x, self.prefix, self.names = x, "", ["a", "b"]
+
+        def __repr__(self):
+            self.x = 3.0
+            return "Model"
+
+        def run(self, y):
+            names = [f"{self.prefix}{name}" for name in self.names]
+            return len(names) * self.x * y
+
+    sd.check_grads(lambda x, y: Model(x).run(y), (1.5, 2.0))

@@ -48,17 +48,17 @@ _LOAD = ast.Load()
 
 def expression(names: Names, atom: Any) -> ast.expr:
     """An atom, or `*atom`, as an expression."""
-    match atom:
-        case ir.Var(name) | ir.Free(name):
-            return ast.Name(name, _LOAD)
-        case ir.Const(content):
-            return constant(names, content)
-        case ir.Ref(target, spelling):
-            return reference(names, target, spelling)
-        case ir.Inlined(bind):
-            return value(names, bind)
-        case ir.Star(inner):
-            return ast.Starred(expression(names, inner), _LOAD)
+    t = type(atom)
+    if t is ir.Var or t is ir.Free:
+        return ast.Name(atom.name, _LOAD)
+    if t is ir.Const:
+        return constant(names, atom.value)
+    if t is ir.Ref:
+        return reference(names, atom.object, atom.spelling)
+    if t is ir.Inlined:
+        return value(names, atom.bind)
+    if t is ir.Star:
+        return ast.Starred(expression(names, atom.value), _LOAD)
     raise AssertionError(f"{atom!r} stands for no value")
 
 
@@ -98,7 +98,7 @@ def _slice(names: Names, args: tuple[Any, ...]) -> ast.Slice:
 
 
 def _starred(args: tuple[Any, ...]) -> bool:
-    return any(isinstance(a, ir.Star) for a in args)
+    return ir.Star in map(type, args)
 
 
 def value(names: Names, bind: ir.Bind) -> ast.expr:
@@ -148,6 +148,8 @@ def _syntax(names: Names, target: Any, bind: ir.Bind) -> ast.expr | None:
             return _call(names, field(names, args[0], name), args[1:], bind)
     if bind.kwargs or _starred(args):
         return None
+    if len(args) == 2 and getattr(target, "__module__", None) == "_operator":
+        return _binary(names, target, args)
     try:
         hash(target)
     except TypeError:
@@ -166,18 +168,23 @@ def _syntax(names: Names, target: Any, bind: ir.Bind) -> ast.expr | None:
         if isinstance(target, (types.GetSetDescriptorType, types.MemberDescriptorType)):
             return field(names, args[0], ir.Const(target.__name__))
     if len(args) == 2:
-        if target in BINARY:
-            left, right = expression(names, args[0]), expression(names, args[1])
-            if target is operator.pow and isinstance(right, ast.UnaryOp):
-                right = _signed(right)
-            return ast.BinOp(left, BINARY[target](), right)
-        if target in COMPARE:
-            left, right = expression(names, args[0]), expression(names, args[1])
-            return ast.Compare(left, [COMPARE[target]()], [right])
-        if target is operator.getitem:
-            return ast.Subscript(expression(names, args[0]), index(names, args[1]), _LOAD)
         if target is getattr and is_name(args[1]):
             return field(names, args[0], args[1])
+        return _binary(names, target, args)
+    return None
+
+
+def _binary(names: Names, target: Any, args: tuple[Any, ...]) -> ast.expr | None:
+    if target in BINARY:
+        left, right = expression(names, args[0]), expression(names, args[1])
+        if target is operator.pow and isinstance(right, ast.UnaryOp):
+            right = _signed(right)
+        return ast.BinOp(left, BINARY[target](), right)
+    if target in COMPARE:
+        left, right = expression(names, args[0]), expression(names, args[1])
+        return ast.Compare(left, [COMPARE[target]()], [right])
+    if target is operator.getitem:
+        return ast.Subscript(expression(names, args[0]), index(names, args[1]), _LOAD)
     return None
 
 

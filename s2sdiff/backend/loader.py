@@ -41,23 +41,19 @@ def load(printed: Printed, name: str, origin: Any, filename_hint: str | None = N
     >>> square(2.0), square.__code__.co_filename
     (6.0, '<s2sdiff square 5e48>')
     """
-    module = ast.parse(printed.text)
-    (definition,) = [
-        s for s in module.body if isinstance(s, ast.FunctionDef) and s.name == name
-    ]
     outer = origin.__code__.co_freevars if origin is not None else ()
     extras = list(printed.cells)
     assert not set(extras) & set(outer), "a cell has the name of a captured variable"
     with _lock:
         filename = _filename(filename_hint or name, printed)
-        code = _named(_compiled(definition, (*outer, *extras), filename), name)
+        code = _compiled(printed.text, name, (*outer, *extras), filename)
         _register(filename, printed, code)
     cells = _cells(origin) if origin is not None else {}
     cells |= {cell: types.CellType(printed.cells[cell]) for cell in extras}
     closure = tuple([cells[n] for n in code.co_freevars])
     space = origin.__globals__ if origin is not None else {"__builtins__": builtins}
     function = types.FunctionType(code, space, name, None, closure or None)
-    function.__defaults__, function.__kwdefaults__ = _defaults(definition, origin, printed)
+    function.__defaults__, function.__kwdefaults__ = _defaults(name, origin, printed)
     _dress(function, origin, name)
     return function
 
@@ -99,16 +95,22 @@ def _dress(function: Any, origin: Any, name: str) -> None:
         function.__qualname__ = f"{prefix}{dot}{name}"
 
 
-def _compiled(definition: ast.FunctionDef, outer: tuple[str, ...], filename: str) -> types.CodeType:
-    """The code of a definition for which the names in `outer` are cells."""
-    parameters = [ast.arg(n, lineno=1, col_offset=0) for n in outer]
-    arguments = ast.arguments([], parameters, None, [], [], None, [])
-    factory: Any = ast.FunctionDef("factory", arguments, [definition], [])
-    if sys.version_info >= (3, 12):
-        factory.type_params = []
-    module = ast.Module([ast.copy_location(factory, definition)], [])
-    code = compile(module, filename, "exec", dont_inherit=True)
-    return _inner(_inner(code, "factory"), definition.name)
+def _compiled(text: str, name: str, outer: tuple[str, ...], filename: str) -> types.CodeType:
+    """The code of the definition in a text, for which the names in `outer` are cells.
+
+    The text is compiled as it is, so that lines and columns are its own: around the definition
+    stands a function, whose indentation is on a line before, which a backslash joins to the `def`.
+    """
+    at = _start(text, name)
+    around = f"{text[:at]}def factory({', '.join(outer)}):\n \\\n{text[at:]}"
+    code = compile(around, filename, "exec", dont_inherit=True)
+    return _named(_inner(_inner(code, "factory"), name), name)
+
+
+def _start(text: str, name: str) -> int:
+    """Where the definition begins: in front of it are comments."""
+    head = f"def {name}("
+    return 0 if text.startswith(head) else text.index("\n" + head) + 1
 
 
 def _inner(code: types.CodeType, name: str) -> types.CodeType:
@@ -117,14 +119,13 @@ def _inner(code: types.CodeType, name: str) -> types.CodeType:
 
 
 def _named(code: types.CodeType, name: str) -> types.CodeType:
-    """The code without the factory in qualified names (kept in code since Python 3.11)."""
-    if sys.version_info < (3, 11):
-        return code
+    """The code without the factory in qualified names (kept in code since Python 3.11) and lines."""
     constants = tuple([
         _named(c, f"{name}.<locals>.{c.co_name}") if isinstance(c, types.CodeType) else c
         for c in code.co_consts
     ])
-    return code.replace(co_qualname=name, co_consts=constants)
+    code = code.replace(co_firstlineno=code.co_firstlineno - 2, co_consts=constants)
+    return code.replace(co_qualname=name) if sys.version_info >= (3, 11) else code
 
 
 # --------------------------------------------------------------------------------- defaults
@@ -137,7 +138,10 @@ def _with_defaults(function: Any) -> Iterator[str]:
     yield from function.__kwdefaults__ or ()
 
 
-def _defaults(definition: ast.FunctionDef, origin: Any, printed: Printed) -> tuple[Any, Any]:
+def _defaults(name: str, origin: Any, printed: Printed) -> tuple[Any, Any]:
+    a = _header(printed.text, name)
+    if a is None:
+        return None, None
     known = set(_with_defaults(origin)) if origin is not None else set()
 
     def of(name: str, node: ast.expr) -> Any:
@@ -145,7 +149,6 @@ def _defaults(definition: ast.FunctionDef, origin: Any, printed: Printed) -> tup
             return default_of(origin, name)
         return printed.cells[node.id] if isinstance(node, ast.Name) else ast.literal_eval(node)
 
-    a = definition.args
     positional = [p.arg for p in (*a.posonlyargs, *a.args)]
     positional = positional[len(positional) - len(a.defaults):]
     plain = tuple([of(n, node) for n, node in zip(positional, a.defaults, strict=True)])
@@ -154,14 +157,31 @@ def _defaults(definition: ast.FunctionDef, origin: Any, printed: Printed) -> tup
     return plain or None, keyword or None
 
 
+def _header(text: str, name: str) -> ast.arguments | None:
+    """The parameters of the definition in a text; None where none of them has a default."""
+    head = ""
+    for line in text[_start(text, name):].splitlines(True):
+        head += line
+        if line.endswith(":\n"):
+            if "=" not in head:
+                return None
+            try:
+                found: Any = ast.parse(f"{head} pass").body[0]
+            except SyntaxError:
+                continue
+            return found.args
+    return None
+
+
 # --------------------------------------------------------------------------- generated files
 
 
 def _filename(hint: str, printed: Printed) -> str:
     # One text made of two of the user's files is two files: each has places of its own.
-    digest = "".join(hashlib.sha256(part.encode()).hexdigest()
-                     for part in (printed.text, repr(printed.locs)))
-    for digits in range(4, len(digest) + 1, 4):
+    digest = hashlib.sha256(printed.text.encode()).hexdigest()
+    for digits in range(4, 2 * len(digest) + 1, 4):
+        if digits > len(digest):
+            digest += hashlib.sha256(repr(printed.locs).encode()).hexdigest()
         filename = f"<s2sdiff {hint} {digest[:digits]}>"
         entry = linecache.cache.get(filename)
         if entry is None:

@@ -129,8 +129,11 @@ def _module(names: Names, module: types.ModuleType) -> ast.expr:
     leaf = module.__name__.rpartition(".")[2]
     origin = names.function.origin
     space = origin.__globals__ if origin is not None else {}
-    candidates = [preferred or leaf, leaf, *[n for n, v in space.items() if v is module]]
-    for name in candidates:
+    for name in (preferred or leaf, leaf):
+        if _means(names, name, module):
+            names.taken.add(name)
+            return ast.Name(name, ast.Load())
+    for name in [n for n, v in space.items() if v is module]:
         if _means(names, name, module):
             names.taken.add(name)
             return ast.Name(name, ast.Load())

@@ -20,11 +20,17 @@ def of_statement(s: ir.Stmt) -> Loc:
     return _called(s) or s.loc
 
 
-def _called(s: ir.Stmt) -> Loc | None:
+def _called(s: Any) -> Loc | None:
+    t = type(s)
+    if t is ir.Bind:
+        own = s.loc if type(s.fn) is ir.Var else None
+        if ir.Inlined not in map(type, s.args):
+            return own
+        return next((loc for a in s.args if type(a) is ir.Inlined
+                     and (loc := _called(a.bind)) is not None), own)
     parts = (*getattr(s, "args", ()), *getattr(s, "sources", ()), getattr(s, "value", None))
     inner = [_called(a.bind) for a in parts if isinstance(a, ir.Inlined)]
-    own = s.loc if isinstance(s, ir.Bind) and isinstance(s.fn, ir.Var) else None
-    return next((loc for loc in inner if loc is not None), own)
+    return next((loc for loc in inner if loc is not None), None)
 
 
 def inside(s: ir.Raw, printed: Sequence[str], source: Mapping[int, str]) -> dict[int, Loc]:

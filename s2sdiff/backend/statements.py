@@ -17,18 +17,10 @@ __all__ = ["bare", "pattern", "silent", "simple"]
 
 def simple(names: Names, s: ir.Stmt) -> list[str]:
     """The text of a Bind, Store, Move, Exit or Raw."""
-    match s:
-        case ir.Bind():
-            return _bind(names, s)
-        case ir.Store():
-            return _store(names, s)
-        case ir.Move():
-            return _move(names, s)
-        case ir.Exit():
-            return _exit(names, s)
-        case ir.Raw():
-            return _raw(names, s)
-    raise AssertionError(f"{type(s).__name__} has blocks")
+    writer: Any = _WRITERS.get(type(s))
+    if writer is None:
+        raise AssertionError(f"{type(s).__name__} has blocks")
+    return writer(names, s)
 
 
 def _pairs(s: ir.Move) -> list[tuple[str, Any]]:
@@ -160,3 +152,6 @@ def _raw(names: Names, s: ir.Raw) -> list[str]:
         elif unparse(read) != unparse(env[name]):
             copies.append(f"{unparse(env[name])} = {unparse(read)}")
     return [*copies, ast.unparse(ast.fix_missing_locations(renamed(to_ast(s.node), env)))]
+
+
+_WRITERS = {ir.Bind: _bind, ir.Store: _store, ir.Move: _move, ir.Exit: _exit, ir.Raw: _raw}

@@ -85,9 +85,20 @@ def _call(node: Any, least: int) -> str:
 
 
 def _subscript(node: Any, least: int) -> str:
-    if type(node.slice) in (ast.Tuple, ast.Slice):
-        raise _Rare
-    return f"{_text(node.value, _ATOM)}[{_text(node.slice, _TEST)}]"
+    index = node.slice
+    if type(index) is ast.Tuple:
+        if len(index.elts) < 2:
+            raise _Rare
+        return f"{_text(node.value, _ATOM)}[{', '.join([_index(n) for n in index.elts])}]"
+    return f"{_text(node.value, _ATOM)}[{_index(index)}]"
+
+
+def _index(node: Any) -> str:
+    if type(node) is not ast.Slice:
+        return _text(node, _TEST)
+    lower, upper, step = [None if n is None else _text(n, _TEST)
+                          for n in (node.lower, node.upper, node.step)]
+    return f"{lower or ''}:{upper or ''}{'' if step is None else f':{step}'}"
 
 
 def _binary(node: Any, least: int) -> str:

@@ -19,6 +19,7 @@ import gast
 
 from s2sdiff.errors import SourceError, UnsupportedError, refusal
 from s2sdiff.frontend import files
+from s2sdiff.frontend.converting import converted
 from s2sdiff.frontend.codes import compiled_from, of_code, syntax_tree
 from s2sdiff.ir import Loc
 
@@ -67,7 +68,7 @@ def read(function: Any, generators: bool = False) -> Parsed:
     assert node.end_lineno is not None
     wanted = range(min(code.co_firstlineno, node.lineno), node.end_lineno + 1)
     return Parsed(
-        node=gast.ast_to_gast(node),
+        node=converted(node),
         file=code.co_filename,
         first_line=node.lineno,
         lines={n: file.lines[n - 1] for n in wanted},

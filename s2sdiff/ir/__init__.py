@@ -32,18 +32,17 @@ from s2sdiff.ir.records import (
     With,
     replace,
 )
+from s2sdiff.ir.renaming import rename, rename_targets, substitute
 from s2sdiff.ir.walking import (
     all_defs,
     all_reads,
     atoms,
     blocks,
+    captured,
     defines,
     pattern_names,
     plain_args,
     reads,
-    rename,
-    rename_targets,
-    substitute,
     unless_same,
     walk,
     with_blocks,
@@ -83,6 +82,7 @@ __all__ = [
     "all_reads",
     "atoms",
     "blocks",
+    "captured",
     "defines",
     "pattern_names",
     "plain_args",

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import dataclasses
+import operator
 from typing import Any, TypeVar
 
 __all__ = ["quick", "replace"]
 
 T = TypeVar("T")
+#: By class: what gets the values of its fields, and the place of each among them.
+_fields: dict[type, tuple[Any, dict[str, int]]] = {}
 
 
 def quick(cls: type[T]) -> type[T]:
@@ -18,9 +22,14 @@ def quick(cls: type[T]) -> type[T]:
     """
     made: Any = cls
     names = made.__match_args__
-    space: dict[str, Any] = {}
+    fields = made.__dataclass_fields__
+    made_anew = {n: fields[n].default_factory for n in names
+                 if fields[n].default_factory is not dataclasses.MISSING}
+    space: dict[str, Any] = {f"make_{n}": make for n, make in made_anew.items()}
+    space["absent"] = made.__init__.__defaults__[-1] if made_anew else None
     text = f"def __init__(self, {', '.join(names)}):\n"
-    derived = [n for n in made.__dataclass_fields__ if n not in names]
+    text += "".join([f"    if {n} is absent: {n} = make_{n}()\n" for n in made_anew])
+    derived = [n for n in fields if n not in names]
     exec(text + "".join([*[f"    self.{n} = {n}\n" for n in names],
                          *[f"    self.{n} = None\n" for n in derived]]), space)
     init = space["__init__"]
@@ -33,8 +42,15 @@ def quick(cls: type[T]) -> type[T]:
 
 def replace(record: T, **changes: Any) -> T:
     """The record with other values for some fields."""
-    made: Any = record
-    cls, names = type(made), type(made).__match_args__
-    if not changes.keys() <= set(names):
-        raise TypeError(f"{cls.__name__} has no field {', '.join(changes.keys() - set(names))}")
-    return cls(*[changes[n] if n in changes else getattr(made, n) for n in names])
+    cls: Any = type(record)
+    found = _fields.get(cls)
+    if found is None:
+        names = cls.__match_args__
+        found = _fields[cls] = operator.attrgetter(*names), {n: i for i, n in enumerate(names)}
+    get, places = found
+    values = [*get(record)] if len(places) > 1 else [get(record)]
+    for name, value in changes.items():
+        if name not in places:
+            raise TypeError(f"{cls.__name__} has no field {name}")
+        values[places[name]] = value
+    return cls(*values)

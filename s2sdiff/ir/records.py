@@ -123,6 +123,7 @@ class Star:
     value: Atom
 
 
+@quick
 @dataclass(frozen=True, slots=True, eq=False)
 class Opaque:
     """An expression kept verbatim as if a function of `params`: `Bind(t, Ref(Opaque), reads)`.
@@ -264,8 +265,11 @@ class Def:
     params: tuple[str, ...]
     body: Block
     loc: Loc
+    #: What `ir.captured` has found.
+    outside: frozenset[str] | None = field(init=False, repr=False, compare=False)
 
 
+@quick
 @dataclass(frozen=True, slots=True, eq=False)
 class Raw:
     """A statement kept verbatim, because `lower` has no case for it.
@@ -289,6 +293,7 @@ Block: TypeAlias = tuple[Stmt, ...]
 # --------------------------------------------------------------------------------- functions
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Param:
     """A parameter; `kind` is "posonly", "plain", "star", "kwonly" or "starstar"."""
@@ -298,6 +303,7 @@ class Param:
     has_default: bool = False
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Function:
     """A function in IR, with where it came from.

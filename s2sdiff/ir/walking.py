@@ -1,9 +1,9 @@
-"""Walking, reading and renaming IR: what a statement reads and binds, and the blocks in it."""
+"""Walking and reading IR: what a statement reads and binds, and the blocks in it."""
 
 from __future__ import annotations
 
 import operator
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from s2sdiff.ir import attempts
@@ -33,13 +33,11 @@ __all__ = [
     "all_reads",
     "atoms",
     "blocks",
+    "captured",
     "defines",
     "pattern_names",
     "plain_args",
     "reads",
-    "rename",
-    "rename_targets",
-    "substitute",
     "unless_same",
     "walk",
     "with_blocks",
@@ -94,12 +92,30 @@ def reads(statement: Stmt) -> list[str]:
     The list is not to be changed: it is the statement's own.
     """
     s: Any = statement
-    if type(s) is not Bind:
-        return [a.name for a in atoms(statement) if type(a) is Var]
+    t = type(s)
+    if t is not Bind:
+        if t is If:
+            return [s.test.name] if type(s.test) is Var else _read((s.test,))
+        return _read(s.sources if t is Move else atoms(s))
     found = s.read
     if found is None:
-        found = [a.name for a in atoms(statement) if type(a) is Var]
-        s.read = found  # type: ignore[misc]
+        found = _read((s.fn, *s.args, *[a for _, a in s.kwargs]) if s.kwargs else (s.fn, *s.args))
+        s.read = found
+    return found
+
+
+def _read(atoms: Iterable[Any]) -> list[str]:
+    """The variables among atoms and in folded expressions, in order."""
+    found: list[str] = []
+    for a in atoms:
+        t = type(a)
+        if t is Star:
+            a = a.value
+            t = type(a)
+        if t is Var:
+            found.append(a.name)
+        elif t is Inlined:
+            found += reads(a.bind)
     return found
 
 
@@ -118,8 +134,10 @@ def defines(statement: Stmt) -> tuple[str, ...]:
     t = type(s)
     if t is Bind or t is Move:
         return s.targets
+    if t is If or t is Exit or t is Store:
+        return ()
     if t is For:
-        return tuple(pattern_names(s.target))
+        return (s.target,) if type(s.target) is str else tuple(pattern_names(s.target))
     if t is Raw:
         return tuple([name for _, name in s.writes])
     return (s.name,) if t is Def else attempts.bound(s)
@@ -133,6 +151,8 @@ def blocks(statement: Stmt) -> tuple[Block, ...]:
         return ()
     if t is If:
         return s.then, s.orelse
+    if t is Exit or t is Store:
+        return ()
     if t is For:
         return s.body, s.orelse
     if t is While:
@@ -158,9 +178,10 @@ def _collect(block: Block, found: list[Stmt]) -> None:
     for s in block:
         found.append(s)
         t = type(s)
-        if t is not Bind and t is not Move:
+        if t is not Bind and t is not Move and t is not Exit:
             for inner in blocks(s):
-                _collect(inner, found)
+                if inner:
+                    _collect(inner, found)
 
 
 def with_blocks(statement: Stmt, new: tuple[Block, ...]) -> Stmt:
@@ -201,7 +222,18 @@ def _add_defs(block: Block, found: set[str]) -> None:
 
 def all_reads(block: Block) -> set[str]:
     """Every variable read anywhere in a block, inner blocks and nested Defs included."""
-    return {name for s in walk(block) for name in reads(s)}
+    found: set[str] = set()
+    for s in walk(block):
+        found.update(reads(s))
+    return found
+
+
+def captured(definition: Def) -> frozenset[str]:
+    """What a nested function reads from outside."""
+    s: Any = definition
+    if s.outside is None:
+        s.outside = frozenset(all_reads(s.body) - all_defs(s.body) - set(s.params))
+    return s.outside
 
 
 def plain_args(bind: Bind) -> tuple[Atom, ...]:
@@ -209,90 +241,3 @@ def plain_args(bind: Bind) -> tuple[Atom, ...]:
     atoms = tuple(a for a in bind.args if not isinstance(a, Star))
     assert len(atoms) == len(bind.args)
     return atoms
-
-
-def substitute(statement: Stmt, env: Mapping[Any, Atom]) -> Stmt:
-    """The statement with what it itself reads replaced (targets and blocks untouched).
-
-    Variables are looked up by name, free names as the atoms that they are.
-    """
-    if not env:
-        return statement
-    s: Any = statement
-    t = type(s)
-    if t is Bind:
-        args = [env.get(a.name, a) if type(a) is Var else _of(a, env) for a in s.args]
-        fn = _of(s.fn, env)
-        if not s.kwargs and fn is s.fn and all(map(operator.is_, args, s.args)):
-            return statement
-        kwargs = tuple([(k, _of(a, env)) for k, a in s.kwargs]) if s.kwargs else ()
-        return Bind(s.targets, fn, tuple(args), kwargs, s.loc)
-    if t is Move:
-        return Move(s.targets, tuple([_of(a, env) for a in s.sources]), s.loc)
-    if t is If:
-        return If(_of(s.test, env), s.then, s.orelse, s.loc)
-    if t is For:
-        return For(s.target, _of(s.source, env), s.body, s.orelse, s.loc, s.label)
-    if t is While:
-        return While(s.head, _of(s.test, env), s.body, s.orelse, s.loc, s.label)
-    if t is Exit:
-        return Exit(s.kind, _of(s.value, env), s.loc, _of(s.cause, env))
-    if t is Store:
-        target, key, value = _of(s.target, env), _of(s.key, env), _of(s.value, env)
-        return Store(s.fn, target, key, value, s.place, s.loc)
-    if t is Raw:
-        return replace(s, reads=tuple([(k, _of(a, env)) for k, a in s.reads]))
-    return attempts.read_as(s, lambda a: _of(a, env))
-
-
-def _of(a: Any, env: Mapping[Any, Atom]) -> Any:
-    t = type(a)
-    if t is Var:
-        return env.get(a.name, a)
-    if t is Free:
-        return env.get(a, a)
-    if t is Star:
-        return Star(_of(a.value, env))
-    if t is Inlined:
-        bind: Any = substitute(a.bind, env)
-        return a if bind is a.bind else Inlined(bind)
-    return a
-
-
-def rename_targets(statement: Stmt, names: Mapping[Any, Any]) -> Stmt:
-    """The statement with the names it itself binds replaced."""
-    s: Any = statement
-    t = type(s)
-    if t is Bind:
-        new = tuple([names.get(n, n) for n in s.targets])
-        return s if new == s.targets else Bind(new, s.fn, s.args, s.kwargs, s.loc)
-    if t is Move:
-        return Move(tuple([names.get(n, n) for n in s.targets]), s.sources, s.loc)
-    if t is For:
-        return For(_pattern(s.target, names), s.source, s.body, s.orelse, s.loc, s.label)
-    if t is Raw:
-        return replace(s, writes=tuple([(k, names.get(n, n)) for k, n in s.writes]))
-    if t is Def:
-        params = tuple([names.get(p, p) for p in s.params])
-        return Def(names.get(s.name, s.name), params, s.body, s.loc)
-    return attempts.bound_as(s, names)
-
-
-def _pattern(p: Pattern, names: Mapping[Any, Any]) -> Pattern:
-    return names.get(p, p) if isinstance(p, str) else tuple([_pattern(q, names) for q in p])
-
-
-def rename(block: Block, names: dict[str, str]) -> Block:
-    """A block with variables renamed throughout: reads, targets, inner blocks, nested Defs."""
-    return _renamed(block, names, {old: Var(new) for old, new in names.items()})
-
-
-def _renamed(block: Block, names: dict[str, str], env: dict[str, Atom]) -> Block:
-    out = []
-    for s in block:
-        s = rename_targets(substitute(s, env), names)
-        inner = blocks(s)
-        if inner:
-            s = with_blocks(s, tuple([_renamed(b, names, env) for b in inner]))
-        out.append(s)
-    return tuple(out)

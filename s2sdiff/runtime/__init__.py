@@ -55,7 +55,7 @@ from s2sdiff.runtime.shadows import (
     withdraw,
     withdraw_item,
 )
-from s2sdiff.runtime.slots import only, put
+from s2sdiff.runtime.slots import add_share, only, put, shares
 from s2sdiff.runtime.stars import (
     apply,
     apply_method,
@@ -70,13 +70,14 @@ from s2sdiff.runtime.values import apart, endless, indices, sequence, undisturbe
 from s2sdiff.runtime.walks import steps
 
 __all__ = [
-    "UNBOUND", "add", "add_at", "add_slot", "apart", "apply", "apply_by_place", "apply_method",
-    "attribute", "attribute_by_place", "attribute_kept", "bound", "call", "call_by_place",
-    "call_kept", "call_method", "call_method_kept", "cell", "copy", "deposit", "deposit_item",
-    "derived", "divide", "endless", "filled", "fitted", "give", "gradient", "has", "hooked",
-    "indices", "is_mapping", "is_sequence", "item", "loss_of", "maker", "managed", "mapping_share",
-    "match", "meant", "method_by_place", "only", "packed", "parts", "place", "positional", "power",
-    "put", "refuse", "rule_caller", "rule_of", "scalar_result", "scaled", "seen", "separate",
-    "sequence", "shadow", "slot", "split", "steps", "surely_passes_on", "taken", "unbroadcast",
-    "undisturbed", "unless_later", "unplaced", "withdraw", "withdraw_item", "zeroed", "zeros",
+    "UNBOUND", "add", "add_at", "add_share", "add_slot", "apart", "apply", "apply_by_place",
+    "apply_method", "attribute", "attribute_by_place", "attribute_kept", "bound", "call",
+    "call_by_place", "call_kept", "call_method", "call_method_kept", "cell", "copy", "deposit",
+    "deposit_item", "derived", "divide", "endless", "filled", "fitted", "give", "gradient", "has",
+    "hooked", "indices", "is_mapping", "is_sequence", "item", "loss_of", "maker", "managed",
+    "mapping_share", "match", "meant", "method_by_place", "only", "packed", "parts", "place",
+    "positional", "power", "put", "refuse", "rule_caller", "rule_of", "scalar_result", "scaled",
+    "seen", "separate", "sequence", "shadow", "shares", "slot", "split", "steps",
+    "surely_passes_on", "taken", "unbroadcast", "undisturbed", "unless_later", "unplaced",
+    "withdraw", "withdraw_item", "zeroed", "zeros",
 ]

@@ -22,8 +22,10 @@ from s2sdiff.errors import refusal
 from s2sdiff.registry import Rule
 from s2sdiff.runtime import calls, cells, constructors, fields, items, reasons, standins
 from s2sdiff.runtime.arrays import copy, match
+from s2sdiff.runtime.dispatched import implementation, run
 from s2sdiff.runtime.iterated import iterated
-from s2sdiff.runtime.outside import reads_places
+from s2sdiff.runtime.outside import cannot_matter
+from s2sdiff.runtime.proxies import through
 from s2sdiff.runtime.rule_calls import place_of_out, rule_caller
 from s2sdiff.runtime.shadows import (
     Bars,
@@ -112,6 +114,8 @@ def called(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any]) -> tuple[An
         return vars(*args), lambda bar, bars: (None,) * len(wrt)
     if fn is super:
         return super(*args), lambda bar, bars: (None,) * len(wrt)
+    if args and type(args[0]) is types.MappingProxyType:
+        fn, args = through(fn, args)
     if type(kwargs.get("out")) is tuple:
         kwargs = {**kwargs, "out": _only(kwargs["out"])}
     other = standins.for_call(fn, kwargs)
@@ -152,6 +156,9 @@ def called(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any]) -> tuple[An
     if cached:
         # What was kept has no pullback; a pure function gives the same again.
         return called(fn.__wrapped__, wrt, args, kwargs)
+    behind = implementation(fn, args, kwargs)
+    if behind is not None:
+        return run(fn, args, kwargs, lambda: called(behind, wrt, args, kwargs))
     plain_kind = isinstance(fn, (types.BuiltinFunctionType, np.ufunc, type, *_DESCRIPTORS))
     if (plain_kind or not holds_numbers(fn)) and all(
             is_inert(argument(slot, args, kwargs)) for slot in wrt):
@@ -223,8 +230,7 @@ def _function(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any]) -> tuple
                       f"{fn.__doc__} with active values has no derivative",
                       "keep active values in floats, arrays and tuples")
     own = (fn.__module__ or "").startswith("s2sdiff.runtime") and fn.__module__ not in _WRITTEN
-    if own or (is_inert(fn) and all(is_inert(a) for a in (*args, *kwargs.values()))
-               and not reads_places(fn, args)):
+    if own or cannot_matter(fn, args, kwargs):
         return fn(*args, **kwargs), lambda bar, bars: (None,) * len(wrt)
     held = _defaults(fn, args, kwargs)
     if held:
@@ -429,7 +435,8 @@ def _shows_some(value: Any, given: list[Any]) -> bool:
 
 def _fills(fn: Any, rule: Rule, args: tuple, kwargs: dict[str, Any]) -> bool:
     """The result is written into an argument."""
-    if kwargs.get("out") is not None or kwargs.get("copy") is False:
+    out = kwargs.get("out")
+    if (out is not None and out is not ...) or kwargs.get("copy") is False:
         return True
     if isinstance(fn, np.ufunc):
         return any(a is not None for a in args[fn.nin:])

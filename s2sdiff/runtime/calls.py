@@ -18,8 +18,9 @@ import numpy as np
 from s2sdiff import errors, registry
 from s2sdiff.errors import MissingDerivativeError, RuleError, UnsupportedError, refusal
 from s2sdiff.registry import Rule
-from s2sdiff.runtime import reasons, standins
+from s2sdiff.runtime import reasons, standins, ufunc_options
 from s2sdiff.runtime.arrays import copy, match
+from s2sdiff.runtime.dispatched import implementation, run
 from s2sdiff.runtime.rule_calls import rule_caller
 from s2sdiff.runtime.values import Slots, argument, is_inert, nothing, plain
 
@@ -145,6 +146,8 @@ def called(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any],
     if rule is not None:
         if rule.constant:
             return plainly(fn, args, kwargs), nothing(wrt, args, kwargs)
+        if ufunc_options.given(fn, kwargs):
+            rule = ufunc_options.with_options(rule)
         otherwise = getattr(rule.function, "__s2sdiff_otherwise__", None)
         if otherwise is not None and type(args[0]) is not np.ndarray and (
                 isinstance(args[0], (tuple, list, dict))
@@ -170,6 +173,9 @@ def called(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any],
         return called(fn.func, shifted, (*fn.args, *args), {**fn.keywords, **kwargs}, kept)
     if isinstance(fn, functools._lru_cache_wrapper):
         return called(fn.__wrapped__, wrt, args, kwargs, kept)
+    behind = implementation(fn, args, kwargs)
+    if behind is not None:
+        return run(fn, args, kwargs, lambda: called(behind, wrt, args, kwargs, kept))
     if isinstance(fn, types.FunctionType):
         if fn.__module__ == "s2sdiff.ops":
             raise refusal(UnsupportedError, f"{fn.__doc__} with active values has no derivative",

@@ -25,6 +25,8 @@ def constructed(cls: type, wrt: tuple, args: tuple, kwargs: dict[str, Any],
         if not _of_fields(cls):
             return None  # made in a way of its own
         return _named_tuple(cls, wrt, args, kwargs)
+    if cls is types.MappingProxyType:
+        return cls(*args, **kwargs), lambda bar, bars: (None,) * len(wrt)
     if cls is functools.partial:
         return _partial(wrt, args, kwargs)
     if cls is types.SimpleNamespace:

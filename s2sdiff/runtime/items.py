@@ -13,6 +13,7 @@ import numpy as np
 
 from s2sdiff import ops, registry
 from s2sdiff.errors import UnsupportedError, refusal
+from s2sdiff.runtime import object_arrays
 from s2sdiff.runtime.shadows import (
     Bars,
     add_slot,
@@ -34,6 +35,8 @@ def _entries(wrt: tuple, **by_slot: Any) -> tuple:
 def _getitem(fn: Any, wrt: tuple, args: tuple, called: Called) -> Any:
     a, key = args
     if isinstance(a, np.ndarray) and type(a) is np.ndarray:
+        if a.dtype.kind == "O":
+            return object_arrays.item(wrt, a, key)
         return _array_item(wrt, a, key)
     if isinstance(a, (tuple, list, deque)) and not _overloads(a, "__getitem__"):
         if isinstance(key, slice):
@@ -138,6 +141,8 @@ def _by_class(fn: Any, wrt: tuple, args: tuple, called: Called) -> Any:
 
 
 def _setitem(fn: Any, wrt: tuple, args: tuple, called: Called) -> Any:
+    if fn is operator.setitem and object_arrays.holds_objects(args[0]):
+        return object_arrays.write(wrt, *args)
     if isinstance(args[0], dict) and 1 in wrt and isinstance(args[1], (float, complex, np.inexact)):
         raise refusal(UnsupportedError, "an active number is the key of a dict, which keeps no "
                       "derivative for its keys", "use its index, or mark it with sd.stop_gradient")

@@ -22,11 +22,12 @@ _TAME = (np.errstate, np.printoptions, warnings.catch_warnings, decimal.localcon
          threading.Lock, threading.RLock, contextlib.redirect_stdout,
          contextlib.redirect_stderr, contextlib.nullcontext, open, io.StringIO)
 _PASSING = (*_TAME, contextlib.closing)
+_TAME_IDS = frozenset(map(id, _TAME))
 
 
 def tame(made: Any) -> bool:
     """Whether a manager made by calling `made` writes nothing that code in it reads."""
-    return made is contextlib.suppress or any(made is m for m in _TAME)
+    return made is contextlib.suppress or id(made) in _TAME_IDS
 
 
 def known(made: Any) -> bool:

@@ -14,12 +14,18 @@ from __future__ import annotations
 import collections
 import functools
 import heapq
+import inspect
 import itertools
 import math
 import operator
 import statistics
 import types
 from typing import Any
+
+import numpy as np
+from numpy.lib.array_utils import normalize_axis_index
+
+from s2sdiff.runtime.matching_arguments import bound_places
 
 __all__ = ["CONSUMERS", "EAGER", "LAZY", "WITH_KEY", "for_call", "order", "standin"]
 
@@ -172,6 +178,35 @@ def chained(iterables: Any, /) -> list:
     return [x for items in iterables for x in items]
 
 
+def bind(self: Any, /, *args: Any, **kwargs: Any) -> Any:
+    arguments = {}
+    for name, at in bound_places(self, len(args), list(kwargs)):
+        if isinstance(at, tuple):
+            arguments[name] = args[at[0]:]
+        elif isinstance(at, dict):
+            arguments[name] = {key: kwargs[key] for key in at}
+        else:
+            arguments[name] = kwargs[at] if isinstance(at, str) else args[at]
+    return inspect.BoundArguments(self, arguments)
+
+
+def apply_along_axis(func1d: Any, axis: int, arr: Any, *args: Any, **kwargs: Any) -> Any:
+    array = np.asanyarray(arr)
+    axis = normalize_axis_index(axis, array.ndim)
+    rows = np.moveaxis(array, axis, -1)
+    at = list(np.ndindex(rows.shape[:-1]))
+    if not at:
+        raise ValueError("Cannot apply_along_axis when any iteration dimensions are 0")
+    # With an ellipsis, a row is an array even where it is a single number.
+    first = np.asanyarray(func1d(rows[(*at[0], ...)], *args, **kwargs))
+    results = np.zeros_like(first, shape=rows.shape[:-1] + first.shape)
+    results[(*at[0], ...)] = first
+    for i in at[1:]:
+        results[(*i, ...)] = np.asanyarray(func1d(rows[(*i, ...)], *args, **kwargs))
+    axes, others = list(range(results.ndim)), results.ndim - first.ndim
+    return np.transpose(results, axes[:axis] + axes[others:] + axes[axis:others])
+
+
 # ------------------------------------------------------------- objects that are functions
 
 
@@ -238,7 +273,9 @@ def method_caller(caller: Any) -> Any:
 
 # ------------------------------------------------------------------------------------ tables
 
-EAGER: dict[Any, Any] = {functools.reduce: reduce}
+EAGER: dict[Any, Any] = {
+    functools.reduce: reduce, np.apply_along_axis: apply_along_axis, inspect.Signature.bind: bind,
+}
 
 WITH_KEY: dict[Any, Any] = {
     sorted: sorted_, list.sort: list_sort, max: max_, min: min_,

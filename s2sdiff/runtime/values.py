@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import enum
+import inspect
 import itertools
+import random
 import re
 import sys
 import types
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, ItemsView, KeysView, ValuesView
 from typing import Any
 
 import numpy as np
@@ -18,17 +20,17 @@ from s2sdiff.runtime.arrays import match
 from s2sdiff.runtime.walks import Walk
 
 __all__ = [
-    "Slots", "apart", "argument", "bounds", "endless", "has_source", "indices", "is_differentiable", "is_inert",
-    "nothing", "plain",
-    "sequence", "undisturbed",
+    "Slots", "apart", "argument", "bounds", "endless", "has_source", "indices",
+    "is_differentiable", "is_inert", "nothing", "plain", "sequence", "undisturbed",
 ]
 
 #: Differentiated arguments of a call, by position or keyword.
 Slots = tuple[Any, ...]
 
 _NUMBERS = (float, complex, np.inexact)
-_INERT = (enum.Enum, re.Pattern, int, str, bytes, type(None), type(Ellipsis), slice, range, types.ModuleType, type,
-          np.dtype, np.integer, np.bool_, types.FunctionType, types.BuiltinFunctionType, np.ufunc)
+_INERT = (enum.Enum, re.Pattern, re.Match, int, str, bytes, type(None), type(Ellipsis), slice,
+          range, types.ModuleType, type, np.dtype, np.integer, np.bool_, types.FunctionType,
+          types.BuiltinFunctionType, np.ufunc)
 
 
 def has_source(fn: Any) -> bool:
@@ -45,7 +47,8 @@ def is_inert(value: Any) -> bool:
     return isinstance(value, _INERT) or _is_generator(value)
 
 
-_HOLDERS = (tuple, list, types.FunctionType, types.BuiltinFunctionType)
+_HOLDERS = (tuple, list, types.FunctionType, types.BuiltinFunctionType, types.MappingProxyType,
+            inspect.Signature, inspect.Parameter)
 
 
 def _reaches(value: Any) -> bool:
@@ -62,13 +65,22 @@ def _reaches(value: Any) -> bool:
     return False
 def _is_generator(value: Any) -> bool:
     """NumPy loads `np.random` when it is asked for, which takes long: before, there is no such."""
-    random = sys.modules.get("numpy.random")
-    return random is not None and isinstance(value, getattr(random, "Generator", ()))
+    if type(value) in (random.Random, random.SystemRandom):
+        return True
+    numpy_random = sys.modules.get("numpy.random")
+    return numpy_random is not None and isinstance(
+        value, (getattr(numpy_random, "Generator", ()), getattr(numpy_random, "RandomState", ())))
 
 
 def _held(value: Any) -> list[Any]:
     if isinstance(value, (tuple, list)):
         return list(value)
+    if isinstance(value, types.MappingProxyType):
+        return [*value.keys(), *value.values()]
+    if isinstance(value, inspect.Signature):
+        return [value.return_annotation, *value.parameters.values()]
+    if isinstance(value, inspect.Parameter):
+        return [value.default, value.annotation]
     if isinstance(value, types.BuiltinFunctionType):
         owner = value.__self__
         return [] if owner is None or isinstance(owner, types.ModuleType) else [owner]
@@ -180,8 +192,14 @@ def indices(*sequences: Any, stop: int | None = None) -> Any:
 
 def undisturbed(items: Any) -> Any:
     """`sequence` for a loop that writes nothing, and that goes on to the end."""
-    # Of what needs no derivative; it is used up here, as it would be by the loop.
-    return list(items) if type(items) in _WALKS else sequence(items)
+    if type(items) not in _WALKS:
+        return sequence(items)
+    # It is used up here, as it would be by the loop; a rule would have made another object.
+    drawn = list(items)
+    if not is_inert(drawn):
+        raise refusal(UnsupportedError, f"a loop over a {type(items).__name__} of unknown origin "
+                      "that may give active values", "loop over an array, a list or a tuple")
+    return drawn
 
 
 #: Iterators that call no function of the user's.
@@ -195,6 +213,9 @@ _WALKS = (
 def endless(length: int) -> int:
     """How often one can go on through so many items, from the first again after the last."""
     return sys.maxsize if length else 0
+
+
+_VIEWS = (KeysView, ValuesView, ItemsView)
 
 
 def sequence(items: Any) -> Any:
@@ -215,7 +236,7 @@ def sequence(items: Any) -> Any:
         return list(items)
     if type(items) in (str, bytes):
         return items
-    if type(items) in (type({}.values()), type({}.items())):
+    if isinstance(items, _VIEWS):
         return list(items)
     raise refusal(UnsupportedError,
                   f"a loop over a {type(items).__name__} that may give active values",

@@ -29,6 +29,8 @@ Pass = Callable[[Function, Any], Function]
 
 
 def _index(function: Function, context: Context) -> Function:
+    if not loops.concerned(function, context):
+        return function
     indexed = loops.index(function, context, activity.varying(function, context))
     if indexed.body is function.body:
         return function

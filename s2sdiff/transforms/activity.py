@@ -44,13 +44,17 @@ from s2sdiff.transforms.resolve import namespace_value
 __all__ = ["depended_on", "flows", "mark", "reaches", "refuse", "result_of",
            "varying"]
 
+#: What may flow into what: names, or classes of variables, on both sides.
+Ways = list[tuple[Sequence[Any], Sequence[Any]]]
+
 
 def mark(function: Function, context: Context) -> Function:
     """Fill `context.active`; plant refusals; see whether the result depends on what is asked."""
     context.drawn = standing.drawn(function)
-    context.varies = varying(function, context)
+    ways = _ways(function, context.shifts, context)
+    context.varies = _varying(function, context, ways)
     context.texts = texts.made_of_active(function, context)
-    useful = _useful(function, context)
+    useful = _useful(function, context, ways)
     context.active = context.varies & useful
     body = _plant(function.body, context, useful, function)
     function = replace(function, body=body)
@@ -68,6 +72,10 @@ def result_of(function: Function) -> ir.Atom:
 
 def varying(function: Function, context: Context) -> set[str]:
     """Variables that depend on the arguments asked for in a way that has a derivative."""
+    return _varying(function, context, _ways(function, context.shifts, context))
+
+
+def _varying(function: Function, context: Context, ways: Ways) -> set[str]:
     varies: set[Any] = {n for n in context.request.wrt if not _inert(n, context)}
     if context.request.places:
         # All that was made elsewhere may have a cotangent there.
@@ -79,7 +87,7 @@ def varying(function: Function, context: Context) -> set[str]:
         varies |= {t for s in ir.walk(function.body) if isinstance(s, Bind) and _may_reach(s, context)
                    for t in s.targets if not _inert(t, context)}
     found = [(sources, [n for n in targets if not _inert(n, context)])
-             for targets, sources in _ways(function, context.shifts, context)]
+             for targets, sources in ways]
     return _closed(varies, [way for way in found if way[1]])
 
 
@@ -88,13 +96,13 @@ def depended_on(function: Function, context: Context) -> set[str]:
     result = result_of(function)
     if not isinstance(result, Var) or _inert(result.name, context):
         return set()
-    ways: list[tuple[Sequence[str], Sequence[str]]] = [
+    ways: Ways = [
         ([n for n in targets if not _inert(n, context)], sources)
         for targets, sources in _ways(function, frozenset(), context, True)]
     return _closed({result.name}, ways[::-1])
 
 
-def _useful(function: Function, context: Context) -> set[str]:
+def _useful(function: Function, context: Context, ways: Ways) -> set[str]:
     """Variables that the result depends on (over-approximated: loops and branches joined)."""
     result = result_of(function)
     useful: set[Any] = {result.name} if isinstance(result, Var) else set()
@@ -102,7 +110,7 @@ def _useful(function: Function, context: Context) -> set[str]:
     if memory is not None and context.request.places:
         # What the caller sees afterwards matters to it.
         useful |= {_Class(n) for n in map(memory.find, list(memory.parent)) if memory.roots.get(n)}
-    return _closed(useful, _ways(function, context.shifts, context)[::-1])
+    return _closed(useful, ways[::-1])
 
 
 class _Class(NamedTuple):
@@ -111,7 +119,7 @@ class _Class(NamedTuple):
     node: Any
 
 
-def _closed(names: set[Any], ways: list[tuple[Sequence[Any], Sequence[Any]]]) -> set[Any]:
+def _closed(names: set[Any], ways: Ways) -> set[Any]:
     """The names with all that is reached from them: any name on a way's left leads to its right."""
     while True:
         size = len(names)
@@ -124,9 +132,9 @@ def _closed(names: set[Any], ways: list[tuple[Sequence[Any], Sequence[Any]]]) ->
 
 def _ways(
     function: Function, stopped: Set[str], context: Context, through_stops: bool = False
-) -> list[tuple[Sequence[Any], Sequence[Any]]]:
+) -> Ways:
     """What statements bind, with what has a derivative on the way there, in order of the text."""
-    found: list[tuple[Sequence[Any], Sequence[Any]]] = []
+    found: Ways = []
     if context.memory is not None:
         found += _by_memory(function, context)
     for s in ir.walk(function.body):
@@ -141,10 +149,10 @@ def _ways(
 
 def _by_memory(
     function: Function, context: Context
-) -> list[tuple[Sequence[Any], Sequence[Any]]]:
+) -> Ways:
     """What is written into memory reaches all that holds it, or a container of it."""
     memory: Any = context.memory
-    found: list[tuple[Sequence[Any], Sequence[Any]]] = []
+    found: Ways = []
     for node in {memory.find(n) for n in list(memory.parent)}:
         if not memory.written_in(node):
             continue
@@ -196,6 +204,7 @@ def _may_reach(s: Bind, context: Context) -> bool:
         return True
     return fn is cells.seen or fn is ops.method or (
         values.has_source(fn) and not (fn.__module__ or "").startswith("s2sdiff.ops")
+        and (fn.__module__ or "").partition(".")[0] not in effects.LOOKING
         and registry.find(fn) is None)
 
 

@@ -73,7 +73,7 @@ _CONTAINED = MUTATORS | {"get", "items", "keys", "values", "copy", "index", "cou
 _INPLACE = frozenset({
     operator.iadd, operator.isub, operator.imul, operator.itruediv, operator.ipow,
     operator.ifloordiv, operator.imod, operator.imatmul, operator.iand, operator.ior,
-    operator.ixor, operator.ilshift, operator.irshift,
+    operator.ixor, operator.ilshift, operator.irshift, operator.iconcat,
 })
 KindOf = Callable[[Any], Kind]
 #: Which positions or keywords of a call may be written; True: all and what is elsewhere.
@@ -134,9 +134,11 @@ class Memory:
         return name
 
     def find(self, node: Any) -> Any:
-        while self.parent.setdefault(node, node) != node:
-            self.parent[node] = self.parent[self.parent[node]]
-            node = self.parent[node]
+        parent = self.parent
+        above = parent.setdefault(node, node)
+        while above != node:
+            above = parent[node] = parent[above]
+            node, above = above, parent[above]
         return node
 
     def unify(self, a: Any, b: Any) -> None:
@@ -253,9 +255,10 @@ class Memory:
 
     def sort_of(self, a: Any) -> tuple[str, ...]:
         kind = self.kind_of(a)
-        if kind.type is None:
+        if kind.type is None or (issubclass(kind.type, np.ndarray) and not kind.is_array):
+            # An array of objects holds what is written into it.
             return "array", "fields"
-        return ("array",) if issubclass(kind.type, np.ndarray) else ("fields",)
+        return ("array",) if kind.is_array else ("fields",)
 
     def store(self, s: Store) -> None:
         a, v = self.of(s.target), self.of(s.value) if s.value is not None else None
@@ -556,7 +559,8 @@ class Memory:
 
     def written_in(self, node: Any) -> set[str]:
         """The sorts of places that are written in a class, or in what is inside of it."""
-        return set().union(*(self.sorts.get(n, ()) for n in self.depths(node)))
+        sorts = self.sorts
+        return set().union(*[sorts[n] for n in self.depths(node) if n in sorts]) if sorts else set()
 
     def members(self, node: Any) -> list[str]:
         """The variables in a class."""

@@ -237,8 +237,8 @@ def _emit_call(s: Bind, fn: Atom, args: tuple, kwargs: tuple, slots: list[tuple[
             kind = context.kinds[t] = context.kinds.get(name, ANY)
             share: Any = Var(t)
             back.masked.add(t)
-            if not kind.is_scalar:
-                context.kinds[t] = ANY
+            if not kind.is_scalar or kind.type is None:
+                context.kinds[t] = ANY  # of a number that may be an int, it may be None
             if not kind.is_scalar and not context.shared(name):
                 args = [context.table(), Var(name), share]
                 share = back.bind(Ref(shadows.withdraw), args, {}, f"{name}_bar")
@@ -261,8 +261,10 @@ def _emit_call(s: Bind, fn: Atom, args: tuple, kwargs: tuple, slots: list[tuple[
         back.out.append(Bind(targets, Var(pullback), (seed,), (), back.loc))
         for t, (_, name) in zip(targets, slots, strict=True):
             # A called pullback gives each cotangent in its argument's type; zeros are real there.
+            # Of what may be an int, it may be None.
             kind = context.kinds.get(name, ANY)
-            context.kinds[t] = kind if kind.is_number else ANY
+            sure = kind.is_array if kind.type is np.ndarray else kind.is_scalar and kind.type
+            context.kinds[t] = kind if sure else ANY
             back.masked.add(t)
         return [(name, Var(t)) for (_, name), t in zip(slots, targets, strict=True)]
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from s2sdiff import ir, ops
 from s2sdiff.ir import Bind, Block, Def, Function, Move, Var, replace
+from s2sdiff.ir.making import quick
 from s2sdiff.transforms import dce, naming, tidy
 from s2sdiff.transforms.interference import Interference
 
@@ -32,6 +33,7 @@ def _idle(s: ir.Stmt) -> bool:
     return isinstance(s, Bind) and (s.calls(ops.tuple_) or s.calls(range))
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class _Class:
     """Variables that share a name.
@@ -60,6 +62,7 @@ class _Classes:
         self.classes: dict[str, _Class] = {}
         self.stems: dict[str, str] = {}
         self.suffixes: dict[str, str] = {}
+        self.own: dict[str, bool] = {}
 
     def find(self, name: str) -> str:
         while name in self.parent:
@@ -163,9 +166,9 @@ class _Classes:
         while name in self.function.bases and name not in seen:
             seen.add(name)
             name = self.function.bases[name]
-        for suffix in naming.SUFFIXES:
-            if name.endswith(suffix):
-                return self.stem(name[:-len(suffix)]) + suffix
+        if name.endswith(naming.SUFFIXES):
+            suffix = next(s for s in naming.SUFFIXES if name.endswith(s))
+            return self.stem(name[:-len(suffix)]) + suffix
         return name
 
     def suffix(self, name: str) -> str:
@@ -180,13 +183,18 @@ class _Classes:
 
     def is_users(self, stem: str) -> bool:
         """Whether a stem, or what it speaks of, is the user's variable."""
-        return stem.removesuffix(self.suffix(stem)) in self.users
+        found = self.own.get(stem)
+        if found is None:
+            found = self.own[stem] = stem.removesuffix(self.suffix(stem)) in self.users
+        return found
 
 
 def _in_order(block: Block) -> list[str]:
     found: list[str] = []
     for s in block:
         found += ir.defines(s)
+        if type(s) is Bind or type(s) is Move:
+            continue
         if isinstance(s, Def):
             found += s.params
         for inner in ir.blocks(s):
@@ -198,6 +206,9 @@ def _tidied(block: Block) -> Block:
     """Without the Moves that have become `x = x`."""
     out: list[ir.Stmt] = []
     for s in block:
+        if type(s) is Bind:
+            out.append(s)
+            continue
         if isinstance(s, Move):
             pairs = [(t, a) for t, a in zip(s.targets, s.sources, strict=True) if a != Var(t)]
             if not pairs:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from s2sdiff.ir.making import quick
 from s2sdiff import ir
 from s2sdiff.kinds import Kind
 
@@ -40,6 +41,7 @@ class Request:
     outer: bool = False
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Guard:
     """A path into a function's namespace and what compiled code takes for granted about it.
@@ -88,6 +90,7 @@ class Context:
     memory : who may share memory with whom (`alias.Memory`); None where nothing is written
     tiers : where cotangents of variables that hold written memory are kept (`tiers`)
     bars : the name of the table of shadows, once somebody asked for it
+    grown : the kind of all items of lists that are made by appending
     calls_out : functions are called that may keep cotangents by place
     drawn : variables of which one call draws all that they give
     link : makes the callable that stands for `g_vjp` in generated code
@@ -121,6 +124,7 @@ class Context:
     tiers: dict[str, str] = field(default_factory=dict)
     bars: str | None = None
     calls_out: bool = False
+    grown: dict[str, Kind] = field(default_factory=dict)
 
     def may_change(self, name: str) -> bool:
         """May the memory of a variable be written before the pullback has run?"""
@@ -149,4 +153,8 @@ class Context:
 
     def guard(self, guard: Guard) -> None:
         key = (id(guard.owner), guard.name, guard.attributes)
-        self.guards.setdefault(key, guard)
+        if guard.kind is None:
+            # That it is this very object says more than of which kind it is.
+            self.guards[key] = guard
+        else:
+            self.guards.setdefault(key, guard)

@@ -55,18 +55,16 @@ class Cotangents:
         Those that were made before this call may have the name of a variable of the user's already.
         """
         given = [v.name for _, v in shares if isinstance(v, Var)]
-        made = {s.targets[0] for s in emit.out[start:]
-                if isinstance(s, Bind) and len(s.targets) == 1}
-        made -= {n for v in have.values() for n in names_in(v)}
         bases = self.context.names.bases
-        made -= {n for s in emit.out[start:emit.mark] for n in ir.defines(s)
-                 if bases.get(n, n).removesuffix("_bar") in self.users}
+        made: set[str] | None = None
         out: list[tuple[str, Any]] = []
         for name, share in shares:
-            bar = f"{self.context.names.bases.get(name, name)}_bar"
-            if isinstance(share, Var) and given.count(share.name) == 1 and share.name in made \
-                    and name not in have \
-                    and self.context.names.bases.get(share.name, share.name) != bar:
+            bar = f"{bases.get(name, name)}_bar"
+            wished = isinstance(share, Var) and given.count(share.name) == 1 \
+                and name not in have and bases.get(share.name, share.name) != bar
+            if wished and made is None:
+                made = self.made(have, emit, start)
+            if wished and made and share.name in made:
                 new = self.context.names(bar)
                 self.alias_facts(share.name, new)
                 emit.out[start:] = ir.rename(tuple(emit.out[start:]), {share.name: new})
@@ -74,15 +72,28 @@ class Cotangents:
             out.append((name, share))
         return out
 
+    def made(self, have: dict[str, Any], emit: Emitter, start: int) -> set[str]:
+        """What was made from `start` on, and is not kept under its name."""
+        bases = self.context.names.bases
+        made = {s.targets[0] for s in emit.out[start:]
+                if isinstance(s, Bind) and len(s.targets) == 1}
+        made.difference_update(*map(names_in, have.values()))
+        made -= {n for s in emit.out[start:emit.mark] for n in ir.defines(s)
+                 if bases.get(n, n).removesuffix("_bar") in self.users}
+        return made
+
     def own(self, shares: list[tuple[str, Any]], bars: list[Any],
             made: list[ir.Stmt]) -> set[str]:
         """Shares whose arrays nothing else refers to: made now, read by nothing, given once."""
-        read = [n for s in made for n in ir.reads(s)]
-        defined = {n for s in made for n in ir.defines(s)}
         given = [v.name for _, v in shares if isinstance(v, Var)]
-        seeds = {b.name for b in bars if isinstance(b, Var)}
-        return {n for n in given if given.count(n) == 1 and n in self.fresh and n not in read
-                and (n in defined or n in seeds)}
+        found = {n for n in given if n in self.fresh and given.count(n) == 1}
+        if not found:
+            return found
+        defined = {b.name for b in bars if isinstance(b, Var)}
+        for s in made:
+            found.difference_update(ir.reads(s))
+            defined.update(ir.defines(s))
+        return found & defined
 
     def give(self, name: str, share: Any, have: dict[str, Any], emit: Emitter,
              mine: set[str]) -> None:

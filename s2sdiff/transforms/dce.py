@@ -13,7 +13,7 @@ from typing import Any
 from s2sdiff import ir, ops
 from s2sdiff.ir import Bind, Block, Catch, Def, Exit, For, Free, If, Move, Try, Var, While, With
 
-__all__ = ["free_of", "nothing", "run"]
+__all__ = ["nothing", "run"]
 
 Deletable = Callable[[ir.Stmt], bool]
 
@@ -41,11 +41,6 @@ def never_raises(s: Bind) -> bool:
 
 
 _QUIET = (ops.tuple_, ops.list_, slice, operator.is_, operator.is_not)
-
-
-def free_of(definition: Def) -> set[str]:
-    """What a nested function reads from outside."""
-    return ir.all_reads(definition.body) - ir.all_defs(definition.body) - set(definition.params)
 
 
 def _live_part(s: Move, live: set[str]) -> Move | None:
@@ -76,7 +71,11 @@ class _Dce:
                         self.raised is None or never_raises(s)):
                     continue
                 live.difference_update(s.targets)
-                live.update(self.raised or ())
+                live.update(s.read or ir.reads(s))
+                if self.raised:
+                    live |= self.raised
+                out.append(s)
+                continue
             elif t is Move:
                 looks = self.raised is not None and any(type(a) is Free for a in s.sources)
                 kept = s if looks else _live_part(s, live)
@@ -108,7 +107,7 @@ class _Dce:
                     s = ir.with_blocks(s, (_Dce(self.deletable).block(s.body, set(), None,
                                                                       None)[0],))
                     live.discard(s.name)
-                    live |= free_of(s)
+                    live |= ir.captured(s)
                     out.append(s)
                 continue
             elif t is Try:

@@ -6,12 +6,13 @@ from collections.abc import Callable
 from typing import Any
 
 from s2sdiff.frontend.lower import lower
-from s2sdiff.ir import Function, replace
+from s2sdiff.ir import Function, all_defs, replace
 from s2sdiff.runtime import generators
 from s2sdiff.runtime.iterated import LISTED
-from s2sdiff.transforms import closures, copyprop, dce, exits, versions
+from s2sdiff.transforms import closures, copyprop, dce, exits, gathered, versions
 
-__all__ = ["REMEMBERED", "STEPS", "early", "lowered", "numbered", "steps", "sweep", "swept"]
+__all__ = ["REMEMBERED", "STEPS", "early", "early_names", "lowered", "numbered", "steps", "sweep",
+           "swept"]
 
 
 def sweep(function: Function) -> Function:
@@ -27,6 +28,8 @@ STEPS: list[tuple[str, str, Callable[[Function, Any], Function]]] = [
      lambda f, c: closures.written_in(f)),
     ("exits", "one return at the end; break last in its block; no continue, no loop else",
      lambda f, c: exits.tidy(f)),
+    ("gathered", "lists that only grow, and are read then, are given anew by each append",
+     lambda f, c: gathered.written_out(f)),
     ("versions", "structured single assignment: joins and loop carries are Moves",
      lambda f, c: versions.number(f)),
     ("sweep", "unused joins and copies go",
@@ -56,22 +59,27 @@ def lowered(fn: Any) -> Function:
     return replace(found, origin=fn)
 
 
-_early: dict[Any, tuple[Function, ...]] = {}
+_early: dict[Any, tuple[tuple[Function, ...], frozenset[str]]] = {}
 
 
 def early(fn: Any) -> tuple[Function, ...]:
     """The stages in which neither the request nor kinds play a part, made once per code object."""
-    return tuple([replace(function, origin=fn) for function in _stages(fn)])
+    return tuple([replace(function, origin=fn) for function in _stages(fn)[0]])
+
+
+def early_names(fn: Any) -> frozenset[str]:
+    """The names that variables have in any of the early stages."""
+    return _stages(fn)[1]
 
 
 def numbered(fn: Any) -> Function:
     """The function with a name of its own for every assignment, and nothing swept away."""
-    return replace(_stages(fn)[-2], origin=fn)
+    return replace(_stages(fn)[0][-2], origin=fn)
 
 
 def swept(fn: Any) -> Function:
     """The last of the early stages."""
-    return replace(_stages(fn)[-1], origin=fn)
+    return replace(_stages(fn)[0][-1], origin=fn)
 
 
 def steps(function: Function) -> tuple[Function, ...]:
@@ -82,11 +90,14 @@ def steps(function: Function) -> tuple[Function, ...]:
     return tuple(made[1:])
 
 
-def _stages(fn: Any) -> tuple[Function, ...]:
+def _stages(fn: Any) -> tuple[tuple[Function, ...], frozenset[str]]:
     key = _key(fn)
     found = _early.get(key)
     if found is None:
-        found = tuple([replace(function, origin=None) for function in steps(lowered(fn))])
+        function = lowered(fn)
+        made = steps(function)
+        names = frozenset().union(*[all_defs(f.body) for f in (function, *made)])
+        found = tuple([replace(f, origin=None) for f in made]), names
         if len(_early) >= REMEMBERED:
             del _early[next(iter(_early))]
         _early[key] = found

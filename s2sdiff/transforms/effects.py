@@ -200,7 +200,8 @@ def written_by(s: Bind | With, origin: Any, kind: Any) -> frozenset:
     """Positions and keywords of the arguments that a call may write; "*": anything."""
     if isinstance(s, With):
         return _of_manager(s)
-    outs: set[Any] = {k for k, a in s.kwargs if k == "out" and a != Const(None)}
+    outs: set[Any] = {k for k, a in s.kwargs if k == "out" and a != Const(None)} \
+        if s.kwargs else set()
     fn = s.fn
     if isinstance(fn, Free):
         value = namespace_value(origin, fn.name)
@@ -234,8 +235,14 @@ def written_by(s: Bind | With, origin: Any, kind: Any) -> frozenset:
     return _of_callee(target, s, kind) | outs
 
 
+#: Modules whose functions take no `out`.
+_NEVER_INTO = frozenset({"_operator", "s2sdiff.ops", "builtins"})
+
+
 def _place_of_out(target: Any, count: int) -> int | None:
     """At which position a function takes `out`, where it has so many arguments."""
+    if getattr(target, "__module__", None) in _NEVER_INTO:
+        return None
     rule = registry.find(target)
     if rule is None:
         return None
@@ -395,8 +402,9 @@ def summary(target: Any) -> frozenset:
 
 
 #: Modules whose functions write nothing that a user's program computes with.
-_LOOKING = frozenset({
+LOOKING = frozenset({
     "time", "warnings", "_warnings", "logging", "os", "posixpath", "ntpath", "genericpath", "re",
+    "enum", "fnmatch", "string", "textwrap",
 })
 
 
@@ -409,7 +417,7 @@ def _only_looks(target: Any, module: Any) -> bool:
         return target not in (np.apply_along_axis, np.apply_over_axes, np.piecewise)
     owner = type(getattr(target, "__self__", None))
     draws = owner is random.Random or owner.__module__.startswith("numpy.random")
-    return module in _LOOKING or (draws and target.__name__ not in ("shuffle", "permuted"))
+    return module in LOOKING or (draws and target.__name__ not in ("shuffle", "permuted"))
 
 
 def returned(target: Any) -> frozenset:

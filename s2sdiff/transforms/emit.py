@@ -15,6 +15,7 @@ import numpy as np
 
 from s2sdiff import ir, kinds, ops, runtime
 from s2sdiff.ir import Arg, Atom, Bind, Const, Ref, Star, Var
+from s2sdiff.ir.making import quick
 from s2sdiff.kinds import ANY, Kind
 from s2sdiff.transforms import simplify, transfer
 from s2sdiff.transforms.context import Context
@@ -23,6 +24,7 @@ from s2sdiff.transforms.kinds import kind_of_atom
 __all__ = ["Emitter", "Lazy"]
 
 
+@quick
 @dataclass(frozen=True, eq=False)
 class Lazy:
     """A cotangent that is `atom` broadcast to the shape that `shape` holds (and `kind` tells)."""

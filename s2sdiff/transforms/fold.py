@@ -29,6 +29,7 @@ from s2sdiff.ir import (
     With,
     replace,
 )
+from s2sdiff.ir.making import quick
 from s2sdiff.transforms import liveness, naming, order, ranges, shortcircuit, signs
 from s2sdiff.transforms.liveness import Contexts
 from s2sdiff.transforms.order import is_expression, operations, width
@@ -45,6 +46,7 @@ WHOLE = 6
 _RETURNED, _RECORDED = "(returned)", "(recorded)"
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Scope:
     """One function being folded: names that must stay, names the user gave, whether code of
@@ -70,6 +72,9 @@ def _spread(body: Block) -> Block:
     """A returned or recorded tuple as a statement of its own, whose parts can be folded into."""
     out: list[ir.Stmt] = []
     for s in body:
+        if type(s) is Move or (type(s) is Bind and s.targets):
+            out.append(s)
+            continue
         match s:
             case Exit(value=Inlined(display)):
                 out += _parts(replace(display, loc=s.loc), _RETURNED)
@@ -97,7 +102,7 @@ def _function(body: Block, names: frozenset[str], depth: int = 1) -> Block:
     kept = set(names)
     for s in _own(body):
         if isinstance(s, Def):
-            kept |= liveness.captured(s)
+            kept |= ir.captured(s)
         if isinstance(s, Raw) or order.is_opaque(s):
             kept.update(ir.reads(s))  # syntax kept verbatim may read its names late, or never
     scope = Scope(frozenset(kept), names)
@@ -121,8 +126,9 @@ def _block(block: Block, scope: Scope, after: Contexts, depth: int) -> Block:
     out = _Folded()
     live = list(liveness.live_after(block, after))
     for s, alive in zip(block, live, strict=True):
-        s = _inner(s, scope, alive, after, depth)
-        s = shortcircuit.joined(s, scope.names)
+        if type(s) is not Bind and type(s) is not Move:
+            s = _inner(s, scope, alive, after, depth)
+            s = shortcircuit.joined(s, scope.names)
         s = signs.settled(_result(s, out, scope, alive, depth))
         out.append(s)
         out.bound.update(ir.defines(s))
@@ -220,8 +226,11 @@ def _folded(
 
 def _wanted(s: ir.Stmt, scope: Scope, alive: frozenset[str]) -> set[str]:
     """What a statement reads that nothing reads after it, and that need not stay."""
-    bound = ir.defines(s)
-    return {n for n in ir.reads(s) if n not in scope.kept and (n not in alive or n in bound)}
+    read = ir.reads(s)
+    if not read:
+        return set()
+    bound, kept = ir.defines(s), scope.kept
+    return {n for n in read if n not in kept and (n not in alive or n in bound)}
 
 
 def _joined(d: ir.Stmt, crossed: list[ir.Stmt], s: ir.Stmt, scope: Scope, alive: frozenset[str],

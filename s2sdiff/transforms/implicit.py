@@ -15,6 +15,7 @@ import types
 from collections.abc import Callable
 from typing import Any
 
+import gast
 import numpy as np
 
 from s2sdiff import ops
@@ -61,7 +62,7 @@ def runs_what_writes(s: Bind, kind: Callable[[Any], Kind], summary: Summary) -> 
         known = kind(a)
         if known.type is None and not s.targets and not known.is_number:
             return True
-        if any(_writes(_found(known.type, name), summary) for name in names):
+        if _users(known.type) and any(_writes(_found(known.type, name), summary) for name in names):
             return True
     return False
 
@@ -71,7 +72,7 @@ def unseen(s: Any, kind: Callable[[Any], Kind], summary: Summary) -> tuple[str, 
     if isinstance(s, (If, While)):
         given, names = [s.test], ("__bool__", "__len__")
     elif isinstance(s, Bind) and _is_text(getattr(s.fn, "object", None)):
-        given, names = list(s.args), ("__format__", "__str__", "__repr__")
+        given, names = _formatted(s), ("__format__", "__str__", "__repr__")
     else:
         return None
     for a in given:
@@ -79,6 +80,15 @@ def unseen(s: Any, kind: Callable[[Any], Kind], summary: Summary) -> tuple[str, 
             if _writes(_found(kind(a).type, name), summary):
                 return kind(a).type.__name__, name
     return None
+
+
+def _formatted(s: Bind) -> list[Any]:
+    """What a formatted text may turn into text, and does not only read attributes of."""
+    opaque: Opaque = s.fn.object  # type: ignore[union-attr]
+    owners = {id(n.value) for n in gast.walk(opaque.node) if isinstance(n, gast.Attribute)}
+    read = {n.id for n in gast.walk(opaque.node)
+            if isinstance(n, gast.Name) and id(n) not in owners}
+    return [a for a, name in zip(s.args, opaque.params, strict=True) if name in read]
 
 
 def _is_text(target: Any) -> bool:

@@ -24,7 +24,6 @@ from s2sdiff.ir import (
     With,
 )
 from s2sdiff.transforms import order
-from s2sdiff.transforms.dce import free_of
 
 __all__ = ["Interference"]
 
@@ -155,7 +154,7 @@ class Interference:
         return (head | after if isinstance(s, For) else before) | self.raised
 
     def definition(self, s: Def, live: int) -> int:
-        names = free_of(s)
+        names = ir.captured(s)
         captured, params = self.set(names), self.set(s.params)
         outside, self.raised = self.raised, 0
         before = self.block(s.body, 0, 0, 0)

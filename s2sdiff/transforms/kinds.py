@@ -52,9 +52,16 @@ def infer(function: Function, context: Context) -> Function:
     found = _written_in(function, context)
     if staying.changes(found, context, kind_of_atom):
         context.lists_change = True
-        context.single = _read_once(function)
-        found = _inferred(function, context)
+        if context.may_vary or _rests_on_items(found, context):
+            context.single = _read_once(function)
+            found = _inferred(function, context)
     return found
+
+
+def _rests_on_items(function: Function, context: Context) -> bool:
+    """Whether anything would be known otherwise if what is in lists, dicts and objects changes."""
+    return any(staying.without_items(k) != k for k in context.arguments.values()) or any(
+        type(s) is Bind and s.calls(ops.list_) for s in ir.walk(function.body))
 
 
 def _written_in(function: Function, context: Context) -> Function:
@@ -99,13 +106,16 @@ def _inferred(function: Function, context: Context) -> Function:
     if context.lists_change:
         context.kinds.update((n, staying.without_items(k)) for n, k in
                              context.arguments.items())
+    looping = any(isinstance(s, (For, While)) for s in ir.walk(function.body))
     while True:
         block_kinds(function.body, context)
         body = methods(function.body, context)
-        if body is function.body:
-            context.inferred = body
-            return function
-        function = replace(function, body=body)
+        if body is not function.body:
+            function = replace(function, body=body)
+            if looping or context.may_vary:
+                continue  # more may be known now
+        context.inferred = body
+        return function
 
 
 def block_kinds(block: Block, context: Context) -> None:
@@ -136,9 +146,10 @@ class _Infer:
 
     def block(self, block: Block) -> None:
         for s in block:
+            if type(s) is Bind:
+                self.bind(s)
+                continue
             match s:
-                case Bind():
-                    self.bind(s)
                 case Move(targets, sources):
                     self.move(targets, sources)
                 case If(_, then, orelse):
@@ -216,8 +227,11 @@ class _Infer:
             # What a called pullback gives was noted when the call was made.
             noted = s.loc.backward and len(s.targets) == 1
             return self.kinds.get(s.targets[0], ANY) if noted else ANY
-        kinds = [kind_of_atom(a, self.context) for a in s.args]
-        found = _method(s, kinds[0]) if kinds else None
+        known = self.kinds
+        kinds = [known.get(a.name, ANY) if type(a) is Var else kind_of_atom(a, self.context)
+                 for a in s.args]
+        fn = s.fn.object
+        found = _method(s, kinds[0]) if kinds and (fn is getattr or fn is ops.method) else None
         if found is not None:
             return transfer.result(found, [kinds[0], *kinds[2:]][:len(found.args)], self.context)
         return transfer.result(s, kinds, self.context)
@@ -229,14 +243,14 @@ def methods(block: Block, context: Context) -> Block:
     out: list[ir.Stmt] = []
     for s in block:
         new: ir.Stmt = s
-        if isinstance(s, Bind):
-            given = [kind_of_atom(a, context) for a in s.args]
-            new = (_method(s, given[0]) if given else None) or s
-            made = _of_class(s, given, context) if new is s else None
-            if made is not None:
-                out += made
-                changed = True
-                continue
+        if type(s) is Bind:
+            called = s.fn.object if type(s.fn) is Ref else None
+            if (called is getattr or called is ops.method) and s.args:
+                new = _method(s, kind_of_atom(s.args[0], context)) or s
+            made = _of_class(s, context) if new is s and context.may_vary else None
+            changed |= new is not s or made is not None
+            out += (new,) if made is None else made
+            continue
         inner = ir.blocks(s)
         if inner:
             blocks = tuple(methods(b, context) for b in inner)
@@ -247,10 +261,10 @@ def methods(block: Block, context: Context) -> Block:
     return tuple(out) if changed else block
 
 
-def _of_class(s: Bind, given: list[Kind], context: Context) -> Block | None:
+def _of_class(s: Bind, context: Context) -> Block | None:
     if context.may_vary.isdisjoint(ir.reads(s)):
         return None
-    return of_classes.called(s, given, context)
+    return of_classes.called(s, [kind_of_atom(a, context) for a in s.args], context)
 
 
 def _method(s: Bind, kind: Kind) -> Bind | None:

@@ -7,16 +7,11 @@ from collections.abc import Iterator
 from s2sdiff import ir
 from s2sdiff.ir import Bind, Block, Def, Exit, For, If, Move, Raw, Try, While, With
 
-__all__ = ["Contexts", "captured", "live_after", "live_before", "loop_contexts", "try_contexts"]
+__all__ = ["Contexts", "live_after", "live_before", "loop_contexts", "try_contexts"]
 
 Names = frozenset[str]
 #: What is live at the "end" of a block, at a "break", a "continue" and a "raise".
 Contexts = dict[str, Names]
-
-
-def captured(s: Def) -> set[str]:
-    """What a nested function reads from outside."""
-    return ir.all_reads(s.body) - ir.all_defs(s.body) - set(s.params)
 
 
 def live_before(block: Block, after: Contexts) -> Names:
@@ -65,7 +60,7 @@ def _step(s: ir.Stmt, live: set[str], after: Contexts) -> None:
             live |= after.get(kind, frozenset())
         case Def(name):
             live.discard(name)
-            live |= captured(s)
+            live |= ir.captured(s)
         case Raw():
             # May end early, at a verbatim `break`, and may leave its names as they are.
             live |= after.get("break", frozenset()) | after.get("continue", frozenset())

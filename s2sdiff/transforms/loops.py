@@ -17,10 +17,20 @@ from s2sdiff.transforms.activity import refuse
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.kinds import kind_of_atom
 
-__all__ = ["index"]
+__all__ = ["concerned", "index"]
 
 #: They give an iterator, which is walked once.
 _ITERATORS = (Ref(enumerate), Ref(zip), Ref(reversed), Ref(iter), Ref(map), Ref(filter))
+
+
+def concerned(function: Function, context: Context) -> bool:
+    """Whether there is a loop over what may be active, or an iterator of such."""
+    for s in ir.walk(function.body):
+        name = s.source.name if isinstance(s, For) and isinstance(s.source, Var) else \
+            s.targets[0] if isinstance(s, Bind) and s.fn in _ITERATORS and s.targets else None
+        if name is not None and not context.kinds.get(name, ANY).inert:
+            return True
+    return False
 
 
 def index(function: Function, context: Context, varies: set[str]) -> Function:

@@ -29,10 +29,11 @@ def stem_of(name: str, users: frozenset[str] | set[str]) -> str:
     """
     if name in users:
         return name
-    for suffix in SUFFIXES:
-        if name.endswith(suffix) and name != suffix:
-            return stem_of(name[:-len(suffix)], users) + suffix
-    found = _NUMBERED.fullmatch(name)
+    if name.endswith(SUFFIXES):
+        for suffix in SUFFIXES:
+            if name.endswith(suffix) and name != suffix:
+                return stem_of(name[:-len(suffix)], users) + suffix
+    found = _NUMBERED.fullmatch(name) if name[-1:].isdigit() else None
     return stem_of(found[1], users) if found else name
 
 
@@ -63,7 +64,7 @@ def _outside(function: Function) -> set[str]:
         taken.update(function.origin.__globals__, function.origin.__code__.co_freevars)
     for s in ir.walk(function.body):
         for a in ir.atoms(s):
-            if isinstance(a, Ref):
+            if type(a) is Ref:
                 own = getattr(a.object, "__s2sdiff_name__", None)
                 taken.update(str(n).partition(".")[0] for n in (a.spelling, own) if n)
     return taken
@@ -111,7 +112,7 @@ class _Numbering:
 
     def followed(self, name: str) -> str | None:
         """`y_1_bar` for the cotangent of what is now called `y_1`."""
-        for suffix in SUFFIXES:
+        for suffix in SUFFIXES if name.endswith(SUFFIXES) else ():
             owner = name[:-len(suffix)]
             if name.endswith(suffix) and owner in self.chosen:
                 return self.chosen[owner] + suffix
@@ -119,6 +120,8 @@ class _Numbering:
 
     def owner(self, name: str) -> str | None:
         """The variable that `y_bar`, `y_shape`, … speak of."""
+        if not name.endswith(SUFFIXES):
+            return None
         return next((name[:-len(s)] for s in SUFFIXES if name.endswith(s)), None)
 
     def is_free(self, candidate: str) -> bool:

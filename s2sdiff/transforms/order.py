@@ -62,8 +62,10 @@ _UPDATES = frozenset([id(getattr(operator, n)) for n in _IN_PLACE.split()])
 
 def is_opaque(s: ir.Stmt) -> bool:
     """Whether the statement evaluates syntax that was kept verbatim."""
-    refs = [a.object for a in ir.atoms(s) if isinstance(a, Ref)]
-    return any(isinstance(o, Opaque) and not _shortcircuit(o) for o in refs)
+    for a in ir.atoms(s):
+        if type(a) is Ref and type(a.object) is Opaque and not _shortcircuit(a.object):
+            return True
+    return False
 
 
 def _shortcircuit(target: Any) -> bool:

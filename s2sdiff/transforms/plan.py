@@ -28,6 +28,7 @@ from s2sdiff.ir import (
     With,
     replace,
 )
+from s2sdiff.ir.making import quick
 from s2sdiff.kinds import ANY
 from s2sdiff.transforms import attempts, linearize, stores, tiers
 from s2sdiff.transforms.activity import reaches, result_of
@@ -41,6 +42,7 @@ __all__ = ["Branch", "Call", "Loop", "Planner", "bound_by", "header_names",
            "touched"]
 
 
+@quick
 @dataclass(frozen=True, eq=False)
 class Call:
     """An active call; `kept` says which variables' copies backward code reads instead."""
@@ -50,6 +52,7 @@ class Call:
     kept: dict[Any, ir.Atom]
 
 
+@quick
 @dataclass(frozen=True, eq=False)
 class Branch:
     """An `if`, with the plans of its sides."""
@@ -59,6 +62,7 @@ class Branch:
     orelse: list[Any]
 
 
+@quick
 @dataclass(frozen=True, eq=False)
 class Loop:
     """A loop, with the plan of its body, its header variables and all that it binds.

@@ -8,11 +8,13 @@ from typing import Any
 
 from s2sdiff import ops, runtime
 from s2sdiff.ir import Bind, Const, Ref, Var
+from s2sdiff.ir.making import quick
 from s2sdiff.transforms.emit import Emitter, Lazy
 
 __all__ = ["Placeless", "Pull", "cotangent", "filled", "unpacks", "whole"]
 
 
+@quick
 @dataclass(frozen=True, eq=False)
 class Pull:
     """`run(emitter, cotangents of the targets)` gives pairs of an argument's name and its share.
@@ -24,6 +26,7 @@ class Pull:
     places: bool = False
 
 
+@quick
 @dataclass(frozen=True, eq=False)
 class Placeless:
     """A share of which all that has a place was put there already."""

@@ -132,6 +132,10 @@ def _boundary(p: str, bar: Any, emit: Emitter) -> ir.Atom:
     return emit.bind(Ref(runtime.match), [bar, x], {}, f"{p}_bar")
 
 
+def _behind(loc: ir.Loc) -> ir.Loc:
+    return ir.Loc(loc.file, loc.line, loc.column, loc.function, True)
+
+
 class _Reverse(Cotangents):
     def __init__(self, context: Context, tuples: dict[str, Any]) -> None:
         super().__init__(context, tuples)
@@ -160,15 +164,16 @@ class _Reverse(Cotangents):
         by_place = step.pull.places or any(map(self.context.shared, step.statement.targets))
         if all(b is None for b in bars) and not by_place:
             return
-        emit.loc = replace(step.statement.loc, backward=True)
+        emit.loc = _behind(step.statement.loc)
         if by_place and not step.pull.places:
             bars = [self.out_of_place(t, b, emit)
                     for t, b in zip(step.statement.targets, bars, strict=True)]
         if step.kept:
             bars = [self.apart_of(b, step.kept, emit) for b in bars]
         mark = emit.mark = len(emit.out)
-        emit.given = {n for b in bars for n in names_in(b)} - \
-            {n for v in have.values() for n in names_in(v)}
+        emit.given = {n for b in bars for n in names_in(b)}
+        if emit.given:
+            emit.given.difference_update(*map(names_in, have.values()))
         emit.kept = set(step.kept)
         shares = step.pull.run(emit, bars)
         emit.kept = set()

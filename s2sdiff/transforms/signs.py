@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import operator
+from collections.abc import Callable
 from typing import Any
 
 from s2sdiff import ir
@@ -28,14 +29,28 @@ def settled(s: ir.Stmt) -> ir.Stmt:
 
 def _positive(s: Bind) -> Bind:
     """The same expression without a minus in front of a product that has another one in it."""
-    args = tuple([Inlined(_positive(a.bind)) if isinstance(a, Inlined) else a for a in s.args])
-    s = replace(s, args=args)
+    if Inlined not in map(type, s.args):
+        return s
+    s = _inside(s, _positive)
     match s:
         case Bind(targets, Ref(operator.neg), (Inlined(Bind() as product),), ()):
             plain = _without_minus(product)
             if plain is not None:
                 return replace(plain, targets=targets)
     return s
+
+
+def _inside(s: Bind, step: Callable[[Bind], Bind]) -> Bind:
+    """The statement with the expressions in it changed; the very one where none is."""
+    args: list[Any] = []
+    changed = False
+    for a in s.args:
+        if type(a) is Inlined:
+            made = step(a.bind)
+            if made is not a.bind:
+                a, changed = Inlined(made), True
+        args.append(a)
+    return replace(s, args=tuple(args)) if changed else s
 
 
 def _without_minus(s: Bind) -> Bind | None:
@@ -59,8 +74,7 @@ def _without_minus(s: Bind) -> Bind | None:
 
 def _updated(s: Bind) -> Bind:
     if Inlined in map(type, s.args):
-        args = tuple([Inlined(_updated(a.bind)) if isinstance(a, Inlined) else a for a in s.args])
-        s = replace(s, args=args)
+        s = _inside(s, _updated)
     plain = _without_sign(s.args[1]) if order.accumulated(s) is not None else None
     if plain is None or not isinstance(s.fn, Ref):
         return s

@@ -16,6 +16,7 @@ import numpy as np
 
 from s2sdiff import ir, runtime
 from s2sdiff.ir import Bind, Const, Ref, Store, Var
+from s2sdiff.ir.making import quick
 from s2sdiff.kinds import ANY, Kind
 from s2sdiff.runtime import shadows
 from s2sdiff.transforms import parts
@@ -31,6 +32,7 @@ from s2sdiff.transforms.tiers import basic
 __all__ = ["Write", "as_call", "plain_write", "written"]
 
 
+@quick
 @dataclass(frozen=True, eq=False)
 class Write:
     """A write into an array, with the operator's pull where it is `a[i] op= v`."""

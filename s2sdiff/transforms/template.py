@@ -11,6 +11,7 @@ import gast
 from s2sdiff import errors, ir, ops
 from s2sdiff.frontend.lower import lower
 from s2sdiff.ir import Bind, Block, Const, Free, Opaque, Raw, Ref
+from s2sdiff.ir.making import quick
 from s2sdiff.transforms.context import Context, Guard
 from s2sdiff.transforms.resolve import MISSING, namespace_value
 
@@ -33,6 +34,7 @@ class Template:
     captured: frozenset[str] | None = None
 
 
+@quick
 @dataclass(frozen=True, eq=False)
 class Closure:
     """A pullback met while a rule is pasted: its template and the values that it captures."""

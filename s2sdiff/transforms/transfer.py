@@ -19,19 +19,20 @@ import numpy as np
 
 from s2sdiff import ops, runtime
 from s2sdiff.ir import Bind, Const, Ref
-from s2sdiff.kinds import ANY, Kind, broadcast, is_fresh, join, kind_of, scalar, unknown_dim
+from s2sdiff.kinds import ANY, Growing, Kind, broadcast, is_fresh, join, kind_of, scalar, unknown_dim
 from s2sdiff.runtime import cells
 from s2sdiff.transforms import parts, witness
 
 __all__ = ["element", "is_elementwise", "result"]
 
-_OPERATORS = frozenset({
+_OPERATORS = (
     operator.add, operator.sub, operator.mul, operator.truediv, operator.floordiv, operator.mod,
     operator.pow, operator.neg, operator.pos, operator.lt, operator.le, operator.gt, operator.ge,
     operator.eq, operator.ne, operator.and_, operator.or_, operator.xor, operator.invert, abs,
     operator.iadd, operator.isub, operator.imul, operator.itruediv, operator.ifloordiv,
     operator.imod, operator.ipow, runtime.scaled,
-})
+)
+_OPERATOR_IDS = frozenset(map(id, _OPERATORS))
 #: What their functions give is known only when they run.
 _AT_RUN_TIME = frozenset(f"s2sdiff.runtime.{m}" for m in (
     "calls", "rule_calls", "stars", "values", "by_place", "shadows"))
@@ -48,16 +49,18 @@ def result(bind: Bind, kinds: list[Kind], context: Any) -> Kind:
     if fn is ops.list_ and context is not None and context.lists_change and \
             not context.single.issuperset(bind.targets):
         return Kind(list)
-    if getattr(fn, "__module__", None) in _AT_RUN_TIME:
-        return ANY
     if is_elementwise(fn):
         return _elementwise(fn, kinds, bind)
+    if getattr(fn, "__module__", None) in _AT_RUN_TIME:
+        return ANY
     try:
         known, shaped = _KNOWN.get(fn), fn in witness.SHAPED
     except TypeError:
         return ANY
     if known is not None:
         return known(bind, kinds)
+    if (fn is np.array or fn is np.asarray) and kinds and kinds[0].each is not None:
+        return _arrayed(bind, kinds)
     if fn is ops.method and kinds and kinds[0].type is str:
         name = bind.args[1].value if isinstance(bind.args[1], Const) else ""
         given = type(getattr(str, name)("ab", *_STRING_METHODS[name])) \
@@ -99,12 +102,9 @@ _STRING_METHODS: dict[str, tuple[Any, ...]] = {
 
 def is_elementwise(fn: Any) -> bool:
     """Operators and ufuncs that compute element by element, with broadcasting."""
-    if isinstance(fn, np.ufunc):
-        return fn.signature is None and fn.nout == 1
-    try:
-        return fn in _OPERATORS
-    except TypeError:
-        return False
+    if id(fn) in _OPERATOR_IDS:
+        return True
+    return isinstance(fn, np.ufunc) and fn.signature is None and fn.nout == 1
 
 
 def element(source: Kind) -> Kind:
@@ -118,9 +118,18 @@ def element(source: Kind) -> Kind:
         return Kind(np.ndarray, source.shape[1:], source.field, source.dtype)
     if source.type in (tuple, list) and source.items:
         return functools.reduce(join, source.items)
+    if source.each is not None:
+        return source.each
     if source.type in (enumerate, zip, reversed) and source.items:
         return source.items[0]
     return ANY
+
+
+def _growing(items: tuple[Kind, ...] | None) -> Kind:
+    """A list that is being made, which has these items."""
+    if items is None:
+        return Kind(Growing, items=(ANY,))
+    return Kind(Growing, items=(functools.reduce(join, items),) if items else ())
 
 
 def _test(bind: Bind, kinds: list[Kind]) -> Kind:
@@ -284,6 +293,24 @@ def _field(bind: Bind, kinds: list[Kind]) -> Kind:
     return owner.items[owner.value.index(name.value)]
 
 
+def _summed(bind: Bind, kinds: list[Kind]) -> Kind:
+    """The sum of a list of numbers; an empty one's is the int 0."""
+    each = kinds[0].each
+    if each is None or not each.is_scalar or len(kinds) != 1 or bind.kwargs:
+        return ANY
+    return scalar(None, each.field) if each.field in ("real", "complex") else ANY
+
+
+def _arrayed(bind: Bind, kinds: list[Kind]) -> Kind:
+    """An array of a list of numbers."""
+    each = kinds[0].each
+    if each is None or not each.is_scalar or len(kinds) != 1 or bind.kwargs:
+        return ANY
+    dtype = np.dtype(each.type) if each.type in (float, complex) else each.dtype
+    known = dtype is not None and dtype.kind in "fc"
+    return Kind(np.ndarray, (unknown_dim(),), each.field, dtype) if known else ANY
+
+
 def _one_of(bind: Bind, kinds: list[Kind]) -> Kind:
     """One of several numbers: those of one type give a number of that type."""
     plain = {k._replace(dim=None) for k in kinds}
@@ -307,6 +334,10 @@ _KNOWN: dict[Any, Callable[[Any, list[Kind]], Kind]] = {
     ops.tuple_: lambda _, kinds: Kind(tuple, items=tuple(kinds)),
     ops.list_: lambda _, kinds: Kind(list, items=tuple(kinds)),
     ops.unpack: _unpacked,
+    ops.growing: lambda _, kinds: _growing(kinds[0].items if kinds[0].type is list else None),
+    ops.appended: lambda _, kinds: join(kinds[0], _growing((kinds[1],))),
+    ops.item_of: lambda _, kinds: Kind(tuple, items=((kinds[0].items or (ANY,))[0], kinds[0])),
+    ops.grown: lambda _, kinds: Kind(list, value=kinds[0].items[0] if kinds[0].items else None),
     ops.dict_: lambda _, kinds: Kind(dict),
     getattr: lambda bind, kinds: _field(bind, kinds),
     slice: lambda _, kinds: Kind(slice),
@@ -317,6 +348,7 @@ _KNOWN: dict[Any, Callable[[Any, list[Kind]], Kind]] = {
     operator.getitem: parts.item,
     np.where: lambda bind, kinds: _elementwise(bind.fn.object, kinds, bind),
     np.clip: lambda bind, kinds: _elementwise(bind.fn.object, kinds, bind),
+    sum: lambda bind, kinds: _summed(bind, kinds),
     min: _one_of,
     max: _one_of,
     **dict.fromkeys(parts.JOINS, parts.joined),

@@ -14,10 +14,10 @@ import types
 from typing import Any
 
 from s2sdiff import errors, ir, ops
-from s2sdiff.frontend.lower import lower
 from s2sdiff.ir import Bind, Block, Const, Def, Free, Function, Move, Ref, Star, Store, Var, replace
 from s2sdiff.transforms import closures, inline, members
 from s2sdiff.transforms.context import Context, Guard, Names
+from s2sdiff.transforms.early import lowered
 from s2sdiff.transforms.resolve import MISSING, namespace_value
 
 __all__ = ["run"]
@@ -41,7 +41,7 @@ class _Seen(Exception):
 
 def run(function: Function, context: Context) -> Function:
     """The function without the objects that can be done without."""
-    if not any(_class_of(s, function.origin) for s in ir.walk(function.body)):
+    if not any(type(s) is Bind and _class_of(s, function.origin) for s in ir.walk(function.body)):
         return function
     banned: set[Site] = set()
     while True:
@@ -95,8 +95,7 @@ class _Unboxer:
         self.methods: list[Any] = []
         self.written, self.attempts = 0, 0
         params = {p.name for p in function.params}
-        bound = [n for s in ir.walk(function.body) for n in ir.defines(s)]
-        self.once = {n for n in set(bound) - params if bound.count(n) == 1}
+        self.once = _once(function.body) - params
 
     # ------------------------------------------------------------------------------- blocks
 
@@ -123,6 +122,8 @@ class _Unboxer:
         self.seen(*names)
 
     def seen(self, *names: str) -> None:
+        if not self.objects and not self.parents:
+            return
         sites = set().union(*(self.sites[self.root(n)] for n in names if self.root(n) in self.objects))
         if sites or any(n in self.parents for n in names):
             raise _Seen(sites or set().union(*self.sites.values()))
@@ -343,7 +344,7 @@ class _Unboxer:
             raise _Seen(sites)
         try:
             body = self.body_of(method)
-            helper = replace(lower(method), origin=method)
+            helper = lowered(method)
         except errors.DifferentiationError:
             raise _Seen(sites) from None
         env = None if body is None or any(
@@ -361,13 +362,12 @@ class _Unboxer:
         self.written += sum(1 for _ in ir.walk(made))
         if self.written > LIMIT:
             raise _Seen(sites)
-        bound = [n for b in ir.walk(made) for n in ir.defines(b)]
-        self.once |= {n for n in bound if bound.count(n) == 1 and n not in s.targets}
+        self.once |= _once(made).difference(s.targets)
         return self.block(made, (*callers, method))
 
     def body_of(self, method: Any) -> Block | None:
         """The statements of a method, where its names mean the same here."""
-        function = lower(method)
+        function = lowered(method)
         if any(isinstance(b, (ir.Raw, Def, ir.Try, ir.With)) for b in ir.walk(function.body)):
             return None
         code, origin, env = method.__code__, self.function.origin, {}
@@ -390,6 +390,15 @@ class _Unboxer:
         if method.__globals__ is not origin.__globals__:
             self.guards.append(Guard(method, name, (), mine))
         return False
+
+
+def _once(block: Block) -> set[str]:
+    """The names that are bound once in a block."""
+    counts: dict[str, int] = {}
+    for s in ir.walk(block):
+        for name in ir.defines(s):
+            counts[name] = counts.get(name, 0) + 1
+    return {n for n, count in counts.items() if count == 1}
 
 
 def _with(block: Block, env: dict[Any, Any]) -> Block:

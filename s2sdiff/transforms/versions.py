@@ -48,7 +48,8 @@ _CONSUMING = frozenset({
 
 def shadowed(function: Any) -> frozenset[str]:
     """What numbering depends on beside the code: builtins that the module's own names hide."""
-    return _CONSUMING.intersection(function.__globals__)
+    names = function.__globals__
+    return frozenset([n for n in _CONSUMING if n in names])
 
 
 def number(function: Function) -> Function:

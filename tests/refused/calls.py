@@ -28,8 +28,8 @@ def a_generator_that_is_run_over(x):
 
 def an_array_of_objects(x):
     if x > 0:
-        a = np.array([x, None])
-        return a[0] * 2.0  # here: a[0]
+        a = np.array([x, None])  # here: np.array
+        return a[0] * 2.0
     return x * 2.0
 
 
@@ -55,7 +55,7 @@ def a_ufunc_without_a_rule(x):
 
 def a_keyword_that_the_rule_does_not_know(x):
     if x > 0:
-        return np.sum(np.sin(np.ones(2) * x, casting="same_kind", subok=False))  # here: np.sin
+        return np.sum(np.sin(np.ones(2) * x, where=np.array([True, False])))  # here: np.sin
     return x * 2.0
 
 

@@ -120,12 +120,6 @@ def a_gamma_function_in_c(x):
     return x * 2.0
 
 
-def a_histogram_of_active_values(x):
-    if x > 0:
-        return np.histogram(x * V, bins=2, density=True)[0][0]  # here: np.histogram
-    return x * 2.0
-
-
 def a_convolution_by_fourier_transforms(x):
     if x > 0:
         return np.fft.irfft(np.fft.rfft(x * V))[0] * 2.0  # here: np.fft.rfft

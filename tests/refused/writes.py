@@ -151,10 +151,10 @@ def a_float_copied_to_an_integer_array(x):
     return x * 2.0
 
 
-def an_element_of_an_array_of_objects(x):
+def elements_of_an_array_of_objects(x):
     a = np.array([None, None])
     if x > 0:
-        a[0] = x  # here
+        a[:] = [x, None]  # here
         return a[0] * 2.0
     return x * 2.0
 

@@ -1,0 +1,73 @@
+"""What compiling a function begins with: its early stages, without objects that it can spare."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from s2sdiff import ir, registry
+from s2sdiff.ir import Function, replace
+from s2sdiff.transforms import unboxed, versions
+from s2sdiff.transforms.context import Context, Guard
+from s2sdiff.transforms.early import REMEMBERED, early, steps
+from s2sdiff.transforms.resolve import MISSING, namespace_value
+
+__all__ = ["beginning", "reached"]
+
+
+@dataclass(frozen=True, eq=False)
+class _Known:
+    """The stages of a function that makes objects, and what they rest on."""
+
+    stages: tuple[Function, ...]
+    names: frozenset[str]
+    guards: tuple[Guard, ...]
+    rules: dict[int, tuple[Any, Any]]
+    classes: tuple[tuple[type, dict[str, Any]], ...]
+
+    def holds(self, fn: Any) -> bool:
+        return all(reached(g, fn) is g.object for g in self.guards) and all(
+            vars(c).keys() == was.keys() and all(vars(c)[n] is v for n, v in was.items())
+            for c, was in self.classes)
+
+
+_known: dict[Any, _Known] = {}
+
+
+def reached(guard: Guard, fn: Any = None) -> Any:
+    """What a guard's path leads to now; `fn` is the function at hand."""
+    value = namespace_value(fn if guard.owner is None else guard.owner, guard.name)
+    for attribute in guard.attributes:
+        value = getattr(value, attribute, MISSING)
+    return value
+
+
+def beginning(function: Function, context: Context) -> tuple[Function, ...]:
+    """The function after each of the early stages.
+
+    A function's result is often asked for before its derivative is: what its objects' methods
+    become is found once for both.
+    """
+    fn: Any = function.origin
+    key = fn.__code__, fn.__code__.co_filename, versions.shadowed(fn), registry.epoch
+    known = _known.get(key) if not registry.overlay.get()[1] else None
+    if known is None or not known.holds(fn):
+        plain = unboxed.run(function, context)
+        if plain is function:
+            return early(fn)
+        stages = steps(plain)
+        names = frozenset().union(*[ir.all_defs(f.body) for f in (plain, *stages)])
+        guards = tuple(context.guards.values())
+        made = {c for g in guards for c in (g.owner, g.object) if isinstance(c, type)}
+        classes = {base: dict(vars(base)) for c in made for base in c.__mro__[:-1]}
+        known = _Known(tuple([replace(f, origin=None) for f in stages]), names, guards,
+                       dict(context.rules), tuple(classes.items()))
+        if not registry.overlay.get()[1]:
+            if len(_known) >= REMEMBERED:
+                del _known[next(iter(_known))]
+            _known[key] = known
+    for guard in known.guards:
+        context.guard(guard)
+    context.rules.update(known.rules)
+    context.names.taken |= known.names
+    return tuple([replace(f, origin=fn) for f in known.stages])
