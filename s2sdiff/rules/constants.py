@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 import inspect
 import operator
 import warnings
@@ -71,6 +72,8 @@ for owner in (np.ndarray, np.generic):
     """))
 
 constant(standins.order)
+# Where a value belongs in a sorted list.
+constant(bisect.bisect_left, bisect.bisect_right)
 constant(values.indices, values.endless)
 constant(walks.steps)
 constant(drawing.rounds, drawing.is_sequence, drawing.Other, drawing.more_of_other,
