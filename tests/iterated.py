@@ -117,7 +117,7 @@ def shorter_cycle_beside_a_growing_list(a, b):
 
 
 def cycle_of_nothing(a, b):
-    total = a[0]
+    total = a[0] * b[0]
     for x, _ in zip(a, itertools.cycle(())):
         total = total * x
     return total

@@ -44,6 +44,7 @@ def of_sequence(function: Any) -> Any:
             return value, lambda items_bar: items_bar
         return value, lambda items_bar: parts_back(in_order(items_bar, len(value)), value, items)
 
+    rule.__name__ = function.__name__
     rule.__s2sdiff_shares__ = "items"  # type: ignore[attr-defined]
     rule.__s2sdiff_any__ = True  # type: ignore[attr-defined]
     return rule

@@ -27,7 +27,7 @@ from numpy.lib.array_utils import normalize_axis_index
 
 from s2sdiff.runtime.matching_arguments import bound_places
 
-__all__ = ["CONSUMERS", "EAGER", "LAZY", "WITH_KEY", "for_call", "order", "standin"]
+__all__ = ["CONSUMERS", "EAGER", "LAZY", "WITH_KEY", "for_call", "is_lazy", "order", "standin"]
 
 #: Stands for an argument that was not given, where None is a value as any other.
 MISSING: Any = type("Missing", (), {"__repr__": lambda _: "MISSING"})()
@@ -293,6 +293,18 @@ CONSUMERS = frozenset({
     list, tuple, set, frozenset, dict, sorted, sum, min, max, collections.deque, math.fsum,
     math.prod, statistics.fmean, statistics.mean, list.extend, set.update, dict.update,
 })
+
+
+def is_lazy(fn: Any) -> bool:
+    """Whether it makes an iterator that calls functions.
+
+    >>> is_lazy(map), is_lazy(zip), is_lazy([])
+    (True, False, False)
+    """
+    try:
+        return fn in LAZY
+    except TypeError:
+        return False
 
 
 def for_call(fn: Any, kwargs: dict[str, Any]) -> Any:
