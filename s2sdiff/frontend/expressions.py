@@ -16,9 +16,9 @@ from s2sdiff import ops
 from s2sdiff.frontend.branches import boolean, compare, conditional, direct
 from s2sdiff.frontend.calls import call
 from s2sdiff.frontend.comprehensions import comprehension
-from s2sdiff.frontend.looping import loops_well
 from s2sdiff.frontend.context import Context, Unfit, Verbatim, bind, fresh
 from s2sdiff.frontend.functions import function_value
+from s2sdiff.frontend.looping import loops_well
 from s2sdiff.frontend.opaque import opaque
 from s2sdiff.frontend.order import in_order
 from s2sdiff.frontend.places import bind_name
