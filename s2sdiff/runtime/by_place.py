@@ -202,11 +202,19 @@ def called(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any]) -> tuple[An
     if (plain_kind or not holds_numbers(fn)) and all(
             is_inert(argument(slot, args, kwargs)) for slot in wrt):
         return fn(*args, **kwargs), lambda bar, bars: (None,) * len(wrt)
+    if fn in _FIELD_READERS:
+        # With what has no such field it raises, as the plain call does.
+        value = fn(*args, **kwargs)
+        if is_inert(value):
+            return value, lambda bar, bars: (None,) * len(wrt)
     raise reasons.unknown(fn)
 
 
 #: What may draw all items of its first argument.
 _DRAWING = (types.BuiltinFunctionType, types.FunctionType, types.MethodDescriptorType, type)
+
+#: Of `cls.__dict__["name"]`: what gives the field of an object.
+_FIELD_READERS = (types.MemberDescriptorType.__get__, types.GetSetDescriptorType.__get__)
 
 #: What may have a way of its own.
 _LOOKED_UP = (types.BuiltinFunctionType, types.FunctionType, type)

@@ -31,7 +31,9 @@ Slots = tuple[Any, ...]
 _NUMBERS = (float, complex, np.inexact)
 _INERT = (enum.Enum, re.Pattern, re.Match, int, str, bytes, type(None), type(Ellipsis), slice,
           range, types.ModuleType, type, np.dtype, np.integer, np.bool_, types.FunctionType,
-          types.BuiltinFunctionType, np.ufunc)
+          types.BuiltinFunctionType, np.ufunc, types.MethodDescriptorType,
+          types.WrapperDescriptorType, types.GetSetDescriptorType, types.MemberDescriptorType,
+          types.ClassMethodDescriptorType)
 
 
 def has_source(fn: Any) -> bool:
