@@ -17,6 +17,7 @@ from s2sdiff.errors import ZeroDerivativeWarning
 from s2sdiff.ir import Bind, Const, Function, Ref, Var
 from s2sdiff.kinds import ANY, Kind
 from s2sdiff.runtime import calls
+from s2sdiff.runtime.iterated import LISTED
 from s2sdiff.transforms import (
     NORMALISE,
     activity,
@@ -38,7 +39,7 @@ from s2sdiff.transforms import (
 )
 from s2sdiff.transforms.beginnings import beginning, reached
 from s2sdiff.transforms.context import Context, Guard, Names, Request
-from s2sdiff.transforms.early import REMEMBERED, early_names, lowered, swept
+from s2sdiff.transforms.early import REMEMBERED, early_names, lowered, swept, told_stages
 
 __all__ = ["Compiled", "compile_for", "link_for", "lock", "stages"]
 
@@ -91,7 +92,11 @@ def stages(fn: Any, request: Request, arguments: dict[str, Kind],
     context = Context(request, known, Names(taken), _callee_kind, link_for,
                       swept)
     made["context"] = context
-    front = beginning(function, context)
+    if request.told:
+        front, names = told_stages(fn)
+        context.names.taken |= names
+    else:
+        front = beginning(function, context)
     for i, (name, _, step) in enumerate(NORMALISE):
         function = made[name] = front[i] if i < len(front) else step(function, context)
         if name == until:
@@ -227,7 +232,7 @@ def _callee_kind(call: Bind, given: tuple[Kind, ...], context: Context) -> Kind:
     values = fn.__defaults__ or ()
     for name, value in zip(names[len(names) - len(values):], values, strict=True):
         arguments.setdefault(name, kinds.kind_of(value, name))
-    key = (fn.__code__, id(fn.__globals__), tuple(arguments.items()))
+    key = (fn.__code__, hasattr(fn, LISTED), id(fn.__globals__), tuple(arguments.items()))
     found = _results.get(key)
     if found is None or not found.holds():
         if fn.__code__ in _in_progress:

@@ -359,7 +359,7 @@ class Memory:
             for t in targets:
                 self.note_new(t)
             self.given_back(s, written, targets, nodes)
-        elif fn is values.sequence:
+        elif fn in (values.sequence, values.undisturbed):
             self.unify(alone, nodes[0])
         elif fn in _INPLACE_FUNCTIONS:
             self.unify(alone, nodes[0])

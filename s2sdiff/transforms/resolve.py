@@ -16,7 +16,7 @@ import numpy as np
 from s2sdiff import errors, ir, ops
 from s2sdiff.ir import Arg, Atom, Bind, Block, Const, Free, Function, Ref, replace
 from s2sdiff.kinds import kind_of
-from s2sdiff.runtime import managers, matching
+from s2sdiff.runtime import managers, matching, meanings
 from s2sdiff.transforms import imports
 from s2sdiff.transforms.context import Context, Guard
 
@@ -140,7 +140,7 @@ class _Resolver:
         known = made.object if isinstance(made, Ref) else None
         self.tame = known is not None and managers.tame(known)
         self.made = known if isinstance(known, type) else None
-        if s.swallows or managers.known(known):
+        if self.tame:
             return ()
         return (Bind((), Ref(managers.surely_passes_on), (s.manager,), (), s.loc),)
 
@@ -205,6 +205,8 @@ class _Resolver:
             if found is not None and len(s.targets) == 1:
                 self.env[s.targets[0]] = found
                 return None
+        if s.calls(meanings.meant) and constant_value(self.known(args[0])) == args[1].object:
+            return None
         if s.calls(matching.positional) and self.field(s):
             return None
         if s.calls(ops.method) and isinstance(args[1], Const):

@@ -1,6 +1,6 @@
 from s2sdiff import runtime as rt
 import operator
-sequence = rt.rule_caller(rt.rule_of(rt.sequence), (0,), False)
+undisturbed = rt.rule_caller(rt.rule_of(rt.undisturbed), (0,), False)
 
 
 # vjp of horner_list (objects.py:8) with respect to c, x
@@ -8,7 +8,7 @@ sequence = rt.rule_caller(rt.rule_of(rt.sequence), (0,), False)
 def horner_list_vjp(c, x):
     values = [c[-1]]
     c_1, getitem_pullback = rt.call((0,), operator.getitem, c, slice(-2, None, -1))
-    items, sequence_pullback = sequence(c_1)
+    items, undisturbed_pullback = undisturbed(c_1)
     length = len(items)
     saved = []
     for i in range(length):
@@ -34,7 +34,7 @@ def horner_list_vjp(c, x):
             rt.add_share(values_bar, -1, values_2_bar)
             # 10: for a in c[-2::-1]:
             items_bar = rt.add(items_bar, getitem_1_pullback(rt.match(a_bar, a)))
-        c_2_bar = rt.match(sequence_pullback(rt.match(items_bar, items)), c_1)
+        c_2_bar = rt.match(undisturbed_pullback(rt.match(items_bar, items)), c_1)
         c_bar = getitem_pullback(c_2_bar)
         # 9: values = [c[-1]]
         return rt.add(c_bar, {3: rt.match(rt.item(values_bar, 0), 0.0)}), x_bar

@@ -94,7 +94,7 @@ def a_copy_in_the_order_of_the_memory(x):
 def an_iterator_without_an_end(x):
     total = 0.0
     if x > 0:
-        for item, _ in zip(itertools.repeat(x), range(2)):  # here: itertools
+        for item, _ in list(zip(itertools.repeat(x), range(2))):  # here: itertools
             total = total + item
         return total
     return x * 2.0
