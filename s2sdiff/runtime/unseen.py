@@ -44,7 +44,7 @@ _OF_ITEMS = (sum, sorted, min, max, any, all, ops.contains, ops.not_contains)
 
 
 def _of_class(cls: type, names: tuple[str, ...]) -> None:
-    if cls.__flags__ & 1 << 9:
+    if cls.__flags__ & 1 << 9 and not cls.__module__.startswith("s2sdiff."):
         for name in names:
             if name != "__missing__":
                 _refuse(cls, name, "without being called by its name")
