@@ -158,3 +158,12 @@ def test_looking_a_spelling_up_runs_no_code_of_the_user():
     exec("def origin(x): return model.weight", space)
     names = names_of(function("f", "x", origin=space["origin"]))
     assert reference(names, s2sdiff.runtime.zeros, "model.weight").attr == "zeros"
+
+
+def test_a_default_that_is_an_array_stands_beside_the_modules():
+    def f(x, w=np.array([1.0, 2.0])):
+        v = [x]
+        v[0] = x * x
+        return sum(v) * np.sum(w)
+
+    s2sdiff.check_grads(f, (1.3,))
