@@ -121,11 +121,17 @@ def of_objects(function: Any, inputs: int, outputs: int) -> Any:
         if not shape:
             return results[0]
         if outputs == 1:
-            return np.reshape(np.array(results, dtype=object), shape)
-        return tuple([np.reshape(np.array([r[k] for r in results], dtype=object), shape)
-                      for k in range(outputs)])
+            return objects(results, shape)
+        return tuple([objects([r[k] for r in results], shape) for k in range(outputs)])
 
     return called
+
+
+def objects(results: list, shape: Any) -> Any:
+    made = np.empty(len(results), object)
+    for k in range(len(results)):
+        made[k] = results[k]
+    return made.reshape(shape)
 
 
 # --------------------------------------------------------------------------------- in parts
