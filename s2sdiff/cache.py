@@ -19,8 +19,8 @@ from s2sdiff import compiler, guards, registry
 from s2sdiff.arguments import arguments_of, bound_arguments, is_python
 from s2sdiff.collecting import uncollected
 from s2sdiff.compiler import Compiled
-from s2sdiff.runtime.iterated import LISTED
 from s2sdiff.registry import overlay
+from s2sdiff.runtime.iterated import LISTED
 from s2sdiff.transforms.context import Request
 
 __all__ = ["PLAIN", "Record", "State", "is_ruled", "record_of", "state_of"]

@@ -11,7 +11,7 @@ import builtins
 import inspect
 import sys
 import types
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import gast

@@ -12,15 +12,15 @@ from s2sdiff.frontend.codes import nested_codes
 from s2sdiff.frontend.consumers import opened
 from s2sdiff.frontend.context import Context, Unfit, fresh
 from s2sdiff.frontend.definitions import may_stand_elsewhere
-from s2sdiff.frontend.expressions import expression
 from s2sdiff.frontend.delays import assigned_once, lists, nested_generators
+from s2sdiff.frontend.expressions import expression
 from s2sdiff.frontend.functions import written_outside
 from s2sdiff.frontend.nested import find
 from s2sdiff.frontend.statements import block
-from s2sdiff.frontend.weaving import in_a_list
 from s2sdiff.frontend.unbound import Undeletable, after_deletions
-from s2sdiff.runtime.iterated import LISTED
+from s2sdiff.frontend.weaving import in_a_list
 from s2sdiff.ir import Bind, Block, Exit, Function, Param, Stmt, replace, walk
+from s2sdiff.runtime.iterated import LISTED
 
 __all__ = ["lower"]
 
@@ -71,6 +71,7 @@ def lower(function: Any, verbatim: bool = False) -> Function:
         shared=_bound_inside(body, parsed.lines),
         outer=scopes.declared(body, gast.Nonlocal),
         verbatim=verbatim,
+        flats=scopes.flats(body) if any(".flat" in line for line in parsed.lines.values()) else {},
         weaving=(function.__code__,) if listing else (),
     )
     lowered = _lowered(ctx, node, body, names)

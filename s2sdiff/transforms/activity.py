@@ -14,6 +14,7 @@ from collections.abc import Sequence, Set
 from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.lib.stride_tricks import as_strided
 
 from s2sdiff import errors, ir, ops, registry
 from s2sdiff.ir import (
@@ -36,6 +37,7 @@ from s2sdiff.ir import (
 )
 from s2sdiff.kinds import ANY
 from s2sdiff.runtime import calls, cells, managers, values
+from s2sdiff.runtime.views import VIEWS
 from s2sdiff.transforms import effects, implicit, standing, texts, tiers, writers
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.kinds import kind_of_atom
@@ -387,6 +389,10 @@ def _reason(
         case Bind(targets) if useful.intersection(targets) and _reads_text(s, context):
             return ("text that was made of an active value is read back into the result",
                     "use the number itself, or mark it with sd.stop_gradient")
+        case Bind((target,), Ref(fn)) if fn is as_strided and touched and _written_through(
+                target, context, function):
+            return (f"as_strided shows memory several times, and {target} is written",
+                    "write into the array itself")
         case Bind(_, Ref(fn)) if touched and _keeps(fn, s, context):
             who = _spelled(touched, context, function)
             return (f"{fn.__name__} of {who} has no derivative",
@@ -399,6 +405,25 @@ def _reason(
         case Bind(_, Ref(Opaque() as opaque)) if touched:
             return writers.verdict(opaque, touched)
     return None
+
+
+def _written_through(name: str, context: Context, function: Function) -> bool:
+    """Whether an array, or a view of it, may be written here."""
+    names = {name}
+    ways = [(ir.defines(s), ir.reads(s)) for s in ir.walk(function.body)
+            if isinstance(s, Move) or (isinstance(s, Bind) and isinstance(s.fn, Ref) and (
+                s.fn.object is operator.getitem or s.fn.object is getattr
+                or s.fn.object is ops.method or _is_view(s.fn.object)))]
+    names = _closed(names, [(reads, targets) for targets, reads in ways])
+    return any(isinstance(a, Var) and a.name in names
+               for s in ir.walk(function.body) for a in _written(s, context))
+
+
+def _is_view(fn: Any) -> bool:
+    try:
+        return fn in VIEWS
+    except TypeError:
+        return False
 
 
 def _keeps(fn: Any, s: Bind, context: Context) -> bool:
