@@ -206,7 +206,8 @@ def replaced(x):
 
 @pytest.mark.parametrize("function", [
     copies_of_objects, copies_of_their_own, shared_parts_stay_shared, slots_and_namespaces,
-    read_and_written, computed_once, method_by_a_descriptor, replaced, functions_that_attributes_give,
+    read_and_written, computed_once, method_by_a_descriptor, replaced,
+    functions_that_attributes_give,
 ])
 def test_derivatives_through_copies_and_descriptors(function):
     agrees(function, 1.3)

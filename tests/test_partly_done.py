@@ -147,8 +147,8 @@ def test_writes_of_attributes_and_items_that_raise():
 
 def test_many_calls_in_one_body():
     lines = "\n".join(f"        poured(items, x, {9 if k < 30 else 1})" for k in range(40))
-    text = f"def f(x):\n    items = [x]\n    try:\n{lines}\n    except ValueError:\n" \
-           "        items[0] = items[0] * 2\n    return sum(items)\n"
+    head, tail = "def f(x):\n    items = [x]\n    try:\n", "    return sum(items)\n"
+    text = f"{head}{lines}\n    except ValueError:\n        items[0] = items[0] * 2\n{tail}"
     linecache.cache["<many calls>"] = (len(text), None, text.splitlines(True), "<many calls>")
     space = {"poured": poured}
     exec(compile(text, "<many calls>", "exec"), space)

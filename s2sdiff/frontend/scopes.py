@@ -12,8 +12,8 @@ from typing import Any
 import gast
 
 __all__ = [
-    "COMPREHENSIONS", "FUNCTIONS", "binding_sites", "bound", "declared", "escapes", "flats", "identifiers",
-    "loops", "mangled", "parameters", "read",
+    "COMPREHENSIONS", "FUNCTIONS", "binding_sites", "bound", "declared", "escapes", "flats",
+    "identifiers", "loops", "mangled", "parameters", "read",
 ]
 
 FUNCTIONS = (gast.FunctionDef, gast.AsyncFunctionDef, gast.Lambda)

@@ -64,8 +64,8 @@ def vectorized(self: Any) -> Any:
             types_ = types_of(first)
             if known:
                 results.append(first)
-        for row in list(zip(*columns))[len(results):]:
-            results.append(f(*row))
+        rows = list(zip(*columns))[len(results):]
+        results = results + [f(*row) for row in rows]
         if len(types_) == 1:
             return np.reshape(np.array(results, dtype=types_[0]), shape)
         return tuple([np.reshape(np.array([r[k] for r in results], dtype=types_[k]), shape)

@@ -1,4 +1,4 @@
-"""NumPy's functions that call functions: derivatives against differences, values of the original."""
+"""NumPy's functions that call functions: derivatives against differences, values of NumPy."""
 
 from __future__ import annotations
 
