@@ -254,9 +254,8 @@ def _plant(block: Block, context: Context, useful: set[str], function: Function)
             continue
         reason = _reason(s, context, useful, function)
         if reason is not None and isinstance(s, Store) and s.value is not None and \
-                isinstance(s.target, (Ref, Free)) and \
-                kind_of_atom(s.target, context).type is types.FunctionType:
-            # A count or a name may be an attribute of a function.
+                isinstance(s.target, (Ref, Free)) and _may_be_inert(s, context, function):
+            # A count, a name or a switch may be kept outside.
             message = str(errors.refusal(errors.UnsupportedError, *reason))
             out.append(Bind((), Ref(values.kept_outside), (s.value, Const(message)), (), s.loc))
         elif reason is not None:
@@ -274,6 +273,17 @@ def _plant(block: Block, context: Context, useful: set[str], function: Function)
             s = ir.with_blocks(s, tuple(_plant(b, context, useful, function) for b in inner))
         out.append(s)
     return tuple(out)
+
+
+def _may_be_inert(s: Store, context: Context, function: Function) -> bool:
+    """What is written outside is only known when it runs: an attribute, an item, an argument."""
+    if kind_of_atom(s.target, context).type is types.FunctionType:
+        return True
+    if not isinstance(s.value, Var) or context.kinds.get(s.value.name, ANY) != ANY:
+        return False
+    made = [b for b in ir.walk(function.body) if s.value.name in ir.defines(b)]
+    return all(isinstance(b, Bind) and any(b.calls(f) for f in (
+        getattr, operator.getitem, ops.method)) for b in made)
 
 
 def _carried(s: Catch, context: Context, useful: set[str]) -> list[ir.Stmt]:
