@@ -222,12 +222,13 @@ def _callee_kind(call: Bind, given: tuple[Kind, ...], context: Context) -> Kind:
     fn = call.fn.object if isinstance(call.fn, Ref) else None
     if getattr(fn, "__s2sdiff_kind__", None) == "first" and given:
         return given[0]
-    if not isinstance(fn, types.FunctionType) or registry.find(fn) is not None or call.kwargs:
+    if not isinstance(fn, types.FunctionType) or registry.find(fn) is not None:
         return ANY
     names = [p.name for p in _params(fn)]
-    if len(given) > len(names) or fn.__closure__:
+    named = {k: kinds.kind_of_atom(a, context) for k, a in call.kwargs}
+    if len(given) > len(names) or fn.__closure__ or not named.keys() <= set(names[len(given):]):
         return ANY
-    arguments = dict(zip(names, given, strict=False))
+    arguments = {**dict(zip(names, given, strict=False)), **named}
     values = fn.__defaults__ or ()
     for name, value in zip(names[len(names) - len(values):], values, strict=True):
         arguments.setdefault(name, kinds.kind_of(value, name))

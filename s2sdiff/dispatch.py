@@ -16,9 +16,9 @@ from s2sdiff.cache import PLAIN, is_ruled, record_of, state_of
 from s2sdiff.errors import DifferentiationError
 from s2sdiff.frontend.halves import halves
 from s2sdiff.registry import overlay
-from s2sdiff.runtime import calls, iterated, match, standins_managers
+from s2sdiff.runtime import calls, iterated, match, standins_managers, unseen
 from s2sdiff.runtime.outside import cannot_matter
-from s2sdiff.transforms import effects
+from s2sdiff.transforms import effects, implicit, plain_writes
 from s2sdiff.transforms.context import Request
 
 __all__ = ["derived", "dispatcher", "gradient", "link"]
@@ -189,3 +189,5 @@ def _slotted(link: Callable[..., Any], single: bool,
 calls.derive = derived
 standins_managers.split = halves
 iterated.may_write = effects.function_writes
+unseen.writes = plain_writes.writes
+unseen.methods, unseen.reading = implicit.METHODS, effects.READING

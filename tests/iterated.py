@@ -117,7 +117,7 @@ def shorter_cycle_beside_a_growing_list(a, b):
 
 
 def cycle_of_nothing(a, b):
-    total = a[0]
+    total = a[0] * b[0]
     for x, _ in zip(a, itertools.cycle(())):
         total = total * x
     return total
@@ -362,6 +362,14 @@ def lazy_functions_of_itertools(a, b):
     return total
 
 
+def functions_that_capture(a, b):
+    x = b[1]
+    products = list(itertools.accumulate(a, lambda u, v: u * v * x, initial=x))
+    small = sum(itertools.takewhile(lambda v: v * x > 0.0, a))
+    pairs = list(itertools.starmap(lambda u, v: u * v * x, zip(a, b)))
+    return products[2] + products[-1] + small + pairs[0] * pairs[2]
+
+
 def any_of_a_map(a, b):
     log = []
     if any(map(lambda x: log.append(x) or x < 0.0, a)):
@@ -461,6 +469,7 @@ CASES = [
     lazy_functions_in_each_other,
     map_with_effects,
     lazy_functions_of_itertools,
+    functions_that_capture,
     any_of_a_map,
     places_of_an_array,
     first_and_rest,

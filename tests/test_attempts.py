@@ -488,3 +488,17 @@ def test_a_handler_sees_what_was_bound_last():
 @pytest.mark.parametrize("seed", range(40))
 def test_random_programs(seed):
     assert not [p for p in random_attempts.check(seed) if not p.startswith("refused")]
+
+
+def swapped_at_last(x, y):
+    try:
+        pass
+    except AssertionError:
+        y = 0.3
+    finally:
+        x, y = y, x
+    return x
+
+
+def test_what_only_a_handler_binds_was_there_before():
+    assert sd.grad(swapped_at_last, (0, 1))(1.0, 2.0) == (0.0, 1.0)

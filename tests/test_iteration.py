@@ -17,6 +17,12 @@ def test_a_walk_gives_and_takes_what_python_and_differences_say(function):
 
 
 @pytest.mark.parametrize("function", CASES)
+def test_its_gradient_is_what_differences_say(function):
+    for entries, k in zip(s2sdiff.grad(function, wrt=(0, 1))(A, B), range(2), strict=True):
+        np.testing.assert_allclose(entries, difference(function, (A, B), k), rtol=1e-6, atol=1e-6)
+
+
+@pytest.mark.parametrize("function", CASES)
 def test_its_pullback_may_be_called_as_often_as_one_likes(function):
     value, pullback = s2sdiff.vjp(function, A, B)
     found = [pullback(type(value)(2.0)) for _ in range(3)]

@@ -18,6 +18,7 @@ import numpy as np
 from s2sdiff.frontend.context import Context, harmless
 from s2sdiff.frontend.generators import draws
 from s2sdiff.frontend.looping import eager, known, loops_well, may_end_early
+from s2sdiff.runtime.standins import is_lazy
 
 __all__ = ["listed", "opened", "quantified", "quantifies"]
 
@@ -93,9 +94,10 @@ def _drawn(ctx: Context, node: Any) -> Any:
 
 
 def _generates(ctx: Context, node: Any) -> bool:
-    """A call of a generator function; for others there are rules."""
+    """A call of a generator function, or of what calls a function; for others there are rules."""
     nested = isinstance(node.func, gast.Name) and node.func.id in ctx.generators
-    return nested or inspect.isgeneratorfunction(known(ctx, node.func))
+    function = known(ctx, node.func)
+    return nested or inspect.isgeneratorfunction(function) or is_lazy(function)
 
 
 _CALM = (gast.Constant, gast.Name, gast.Lambda)

@@ -51,9 +51,10 @@ class Context:
     around the code at hand, inside of the function, `captured` what functions inside see, `shared`
     what they bind, `outer` what it declares `nonlocal` itself, `verbatim` whether nested functions
     are kept as they are written, `deletes` whether a `del` of a name need not be one,
-    `generators` the nested generator functions, `delayed` the iterators that are written into the loop that draws from them, and `delayable` the
-    assignments of such, `lists` the variables that only ever are lists, `weaving` the generators that are being written down, `borrowed` the
-    outside names that those read.
+    `generators` the nested generator functions, `delayed` the iterators that are written into the
+    loop that draws from them, `delayable` the assignments of such, `lists` the variables that only
+    ever are lists, `weaving` the generators that are being written down, and `borrowed` the outside
+    names that those read.
     """
 
     file: str

@@ -197,5 +197,6 @@ def _without(block: Block, left: str, goes_on: bool = False) -> Block:
             out.append(with_blocks(s, (*before, _without(orelse, left, goes_on))))
         else:
             inner = blocks(s)
-            out.append(with_blocks(s, tuple([_without(b, left, goes_on) for b in inner])) if inner else s)
+            made = tuple([_without(b, left, goes_on) for b in inner])
+            out.append(with_blocks(s, made) if inner else s)
     return tuple(out)

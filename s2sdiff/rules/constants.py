@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 import inspect
 import operator
 import warnings
@@ -85,6 +86,8 @@ constant(vars(object)["__class__"], managers.raised, managers.kind_of, managers.
 constant(*[getattr(m, way) for m in managers.BUILTIN for way in ("__enter__", "__exit__")])
 constant(standins.order, standins_numpy.types_of, standins_numpy.conditions_of)
 constant(standins_flat.lies_in_order, standins_flat.places)
+# Where a value belongs in a sorted list.
+constant(bisect.bisect_left, bisect.bisect_right)
 constant(values.indices, values.endless)
 constant(walks.steps)
 constant(drawing.rounds, drawing.is_sequence, drawing.Other, drawing.more_of_other,

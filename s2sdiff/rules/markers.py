@@ -34,8 +34,8 @@ def of_sequence(function: Any) -> Any:
     """The rule of what gives the items of something as a sequence."""
 
     def rule(items: Any) -> Any:
-        if isinstance(items, (KeysView, ValuesView, ItemsView)) and \
-                not values.is_inert(list(items)):
+        if isinstance(items, (KeysView, ValuesView, ItemsView)) and not values.is_inert(
+                list(items)):
             # Whose they are is known where the view is made by a rule, which gives another object.
             raise refusal(UnsupportedError, f"a loop over a {type(items).__name__} of unknown "
                           "origin that may give active values", "loop over the dict itself")

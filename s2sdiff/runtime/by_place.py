@@ -32,6 +32,7 @@ from s2sdiff.runtime import (
     reasons,
     standins,
     standins_managers,
+    unseen,
 )
 from s2sdiff.runtime.arrays import copy, match
 from s2sdiff.runtime.dispatched import implementation, run
@@ -58,8 +59,9 @@ from s2sdiff.runtime.views import VIEWS
 from s2sdiff.runtime.walks import Walk
 
 __all__ = [
-    "applied", "apply_by_place", "attribute_by_place", "bare", "call_by_place", "called",
-    "called_method", "method_by_place", "of_function", "of_partial", "shifted", "zeroed",
+    "applied", "apply_by_place", "attribute_by_place", "bare", "call_by_place", "call_writing",
+    "called", "called_method", "method_by_place", "method_writing", "of_function", "of_partial",
+    "shifted", "zeroed",
 ]
 
 Pullback = Callable[[Any, Bars], Any]
@@ -68,9 +70,15 @@ Call = Callable[..., tuple[Any, Any]]
 
 def call_by_place(wrt: Slots, fn: Any, /, *args: Any, **kwargs: Any) -> tuple[Any, Pullback]:
     """`fn(*args, **kwargs)`, of whatever it turns out to be."""
+    unseen.check(fn, args)
+    return call_writing(wrt, fn, *args, **kwargs)
+
+
+def call_writing(wrt: Slots, fn: Any, /, *args: Any, **kwargs: Any) -> tuple[Any, Pullback]:
+    """`call_by_place` in code that knows what an operator writes."""
     if fn is globals:
         # Those of the code that calls, and not of this module.
-        return sys._getframe(1).f_globals, lambda bar, bars: ()
+        return sys._getframe(2).f_globals, lambda bar, bars: ()
     value, pullback = called(fn, wrt, args, kwargs)
     return value, bare(pullback, wrt, args, kwargs)
 
@@ -78,6 +86,13 @@ def call_by_place(wrt: Slots, fn: Any, /, *args: Any, **kwargs: Any) -> tuple[An
 def method_by_place(wrt: Slots, name: str, owner: Any, /, *args: Any,
                     **kwargs: Any) -> tuple[Any, Pullback]:
     """`owner.name(*args, **kwargs)`; slot 0 is the owner."""
+    unseen.check_method(owner, name)
+    return method_writing(wrt, name, owner, *args, **kwargs)
+
+
+def method_writing(wrt: Slots, name: str, owner: Any, /, *args: Any,
+                   **kwargs: Any) -> tuple[Any, Pullback]:
+    """`method_by_place` in code that knows what the method writes."""
     value, pullback = called_method(wrt, name, owner, args, kwargs)
     return value, bare(pullback, wrt, (owner, *args), kwargs)
 
@@ -187,11 +202,19 @@ def called(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any]) -> tuple[An
     if (plain_kind or not holds_numbers(fn)) and all(
             is_inert(argument(slot, args, kwargs)) for slot in wrt):
         return fn(*args, **kwargs), lambda bar, bars: (None,) * len(wrt)
+    if fn in _FIELD_READERS:
+        # With what has no such field it raises, as the plain call does.
+        value = fn(*args, **kwargs)
+        if is_inert(value):
+            return value, lambda bar, bars: (None,) * len(wrt)
     raise reasons.unknown(fn)
 
 
 #: What may draw all items of its first argument.
 _DRAWING = (types.BuiltinFunctionType, types.FunctionType, types.MethodDescriptorType, type)
+
+#: Of `cls.__dict__["name"]`: what gives the field of an object.
+_FIELD_READERS = (types.MemberDescriptorType.__get__, types.GetSetDescriptorType.__get__)
 
 #: What may have a way of its own.
 _LOOKED_UP = (types.BuiltinFunctionType, types.FunctionType, type)

@@ -18,7 +18,7 @@ import numpy as np
 from s2sdiff import errors, registry
 from s2sdiff.errors import MissingDerivativeError, RuleError, UnsupportedError, refusal
 from s2sdiff.registry import Rule
-from s2sdiff.runtime import reasons, standins, ufunc_options
+from s2sdiff.runtime import reasons, standins, ufunc_options, unseen
 from s2sdiff.runtime.arrays import copy, match
 from s2sdiff.runtime.dispatched import implementation, run
 from s2sdiff.runtime.rule_calls import rule_caller
@@ -161,6 +161,7 @@ def called(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any],
             return rule_caller(rule, wrt, kept)(*args, **kwargs)
         overloaded = _overload(fn, args)
         if overloaded is not None:
+            unseen.check(fn, args)
             return called(overloaded, wrt, args, kwargs, kept)
         raise refusal(UnsupportedError,
                       f"{reasons.spelled(fn)} of ({', '.join(map(reasons.described, args))}) has "
@@ -217,6 +218,7 @@ def _overload(fn: Any, args: tuple) -> Any:
 def called_method(wrt: Slots, name: str, owner: Any, args: tuple, kwargs: dict[str, Any],
                   kept: bool) -> tuple[Any, Any]:
     """A call of a method, as `called`; slot 0 is the owner."""
+    unseen.check_method(owner, name)
     if isinstance(owner, (np.ndarray, np.generic, float, complex, list, tuple, dict)):
         if 0 not in wrt or is_inert(owner):
             rest = tuple(slot - 1 if isinstance(slot, int) else slot for slot in wrt if slot != 0)

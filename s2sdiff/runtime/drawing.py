@@ -55,8 +55,9 @@ class Other:
 
     def more(self) -> bool:
         """Whether there is another item, which is kept for `draw`."""
-        for self.item in self.iterator:
-            if holds_numbers(self.item):
+        for item in self.iterator:
+            self.item = item
+            if holds_numbers(item):
                 raise refusal(UnsupportedError,
                               f"iter of a {self.name} walks over active values, which is possible "
                               "only once", "make a list of it first")

@@ -26,7 +26,8 @@ from s2sdiff.runtime import standins_managers, standins_numpy
 from s2sdiff.runtime.matching_arguments import bound_places
 
 __all__ = [
-    "CONSUMERS", "EAGER", "LAZY", "WITH_KEY", "for_call", "is_standin", "order", "standin",
+    "CONSUMERS", "EAGER", "LAZY", "WITH_KEY", "for_call", "is_lazy", "is_standin", "order",
+    "standin",
 ]
 
 #: Stands for an argument that was not given, where None is a value as any other.
@@ -290,6 +291,18 @@ def is_standin(module: str | None) -> bool:
     (True, False)
     """
     return (module or "").startswith(("s2sdiff.runtime.standins", "s2sdiff.runtime.drawing"))
+
+
+def is_lazy(fn: Any) -> bool:
+    """Whether it makes an iterator that calls functions.
+
+    >>> is_lazy(map), is_lazy(zip), is_lazy([])
+    (True, False, False)
+    """
+    try:
+        return fn in LAZY
+    except TypeError:
+        return False
 
 
 def for_call(fn: Any, kwargs: dict[str, Any]) -> Any:

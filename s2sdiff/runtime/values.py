@@ -31,7 +31,9 @@ Slots = tuple[Any, ...]
 _NUMBERS = (float, complex, np.inexact)
 _INERT = (enum.Enum, re.Pattern, re.Match, int, str, bytes, type(None), type(Ellipsis), slice,
           range, types.ModuleType, type, np.dtype, np.integer, np.bool_, types.FunctionType,
-          types.BuiltinFunctionType, np.ufunc)
+          types.BuiltinFunctionType, np.ufunc, types.MethodDescriptorType,
+          types.WrapperDescriptorType, types.GetSetDescriptorType, types.MemberDescriptorType,
+          types.ClassMethodDescriptorType)
 
 
 def has_source(fn: Any) -> bool:
@@ -214,13 +216,16 @@ def indices(*sequences: Any, stop: int | None = None) -> Any:
         i += 1
 
 
-_VIEWS = (KeysView, ValuesView, ItemsView)
-
-
 def undisturbed(items: Any) -> Any:
     """`sequence` for a loop that writes nothing, and that goes on to the end."""
-    # Of what needs no derivative; it is used up here, as it would be by the loop.
-    return list(items) if type(items) in _WALKS else sequence(items)
+    if type(items) not in _WALKS:
+        return sequence(items)
+    # It is used up here, as it would be by the loop; a rule would have made another object.
+    drawn = list(items)
+    if not is_inert(drawn):
+        raise refusal(UnsupportedError, f"a loop over a {type(items).__name__} of unknown origin "
+                      "that may give active values", "loop over an array, a list or a tuple")
+    return drawn
 
 
 #: Iterators that call no function of the user's.
@@ -234,6 +239,9 @@ _WALKS = (
 def endless(length: int) -> int:
     """How often one can go on through so many items, from the first again after the last."""
     return sys.maxsize if length else 0
+
+
+_VIEWS = (KeysView, ValuesView, ItemsView)
 
 
 def sequence(items: Any) -> Any:
@@ -254,8 +262,6 @@ def sequence(items: Any) -> Any:
         return list(items)
     if type(items) in (str, bytes):
         return items
-    if type(items) in (type({}.values()), type({}.items())):
-        return list(items)
     if isinstance(items, _VIEWS):
         return list(items)
     raise refusal(UnsupportedError,

@@ -358,7 +358,7 @@ def _reason(
 ) -> tuple[str, str] | None:
     varies, active = context.varies, context.active
     touched = [n for n in ir.reads(s) if n in varies]
-    if not touched and not isinstance(s, (Bind, Raw)):
+    if not touched and not (isinstance(s, Raw) or (isinstance(s, Bind) and context.texts)):
         return None
     run = implicit.unseen(s, lambda a: kind_of_atom(a, context), effects.summary)
     if run is not None and touched:

@@ -93,9 +93,9 @@ def forward(planner: Any, s: Try | With, out: list[ir.Stmt], plan: list[Any]) ->
 
 
 def _watch(planner: Any, s: Try | With, outside: set[str]) -> None:
-    """Note variables that a body shares with what is outside of it."""
+    """Note variables that a body, or what handles its exceptions, shares with what is outside."""
     active = planner.context.active
-    shared = {t for m in ir.walk(s.body) if isinstance(m, Move)
+    shared = {t for m in ir.walk((s,)) if isinstance(m, Move)
               for t in m.targets if t in outside and t in active}
     planner.watched |= shared
     for t in ir.walk(planner.function.body):

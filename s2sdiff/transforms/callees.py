@@ -18,7 +18,7 @@ from s2sdiff.ir import Atom, Bind, Const, Ref, Star, Var
 from s2sdiff.kinds import ANY
 from s2sdiff.registry import Rule
 from s2sdiff.runtime import by_place as by_place_calls
-from s2sdiff.runtime import calls, cells, iterated, rule_calls, shadows, stars, values
+from s2sdiff.runtime import calls, cells, iterated, rule_calls, shadows, stars, unseen, values
 from s2sdiff.runtime import tried as tried_calls
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.displays import display
@@ -125,6 +125,8 @@ def dynamic(s: Bind, emit: Emitter, context: Context, places: bool | None = None
     elif s.fn == Ref(getattr) and len(args) == 2 and error is None:
         helper, fn = how[2], args[1]
         args, slots = args[:1], [(i, name) for i, name in slots if i == 0]
+    if places and _runs_unseen(s) and context.memory is not None and context.memory.effects(s):
+        helper = _WRITING.get(helper, helper)
     wrt = Const(tuple(slot for slot, _ in slots))
     return _emit_call(s, Ref(helper), (wrt, fn, *args), kwargs, slots, emit, context, places, error)
 
@@ -134,6 +136,18 @@ _KEPT = calls.call_kept, calls.call_method_kept, calls.attribute_kept
 _BY_PLACE = by_place_calls.call_by_place, by_place_calls.method_by_place, \
     by_place_calls.attribute_by_place
 _TRIED = tried_calls.try_by_place, tried_calls.try_method_by_place
+
+
+def _runs_unseen(s: Bind) -> bool:
+    """It may run a method of a user's class under no name, or under a name of arrays'."""
+    if s.fn == Ref(ops.method):
+        return isinstance(s.args[1], Const) and s.args[1].value in unseen.reading
+    return isinstance(s.fn, Ref) and s.fn.object in unseen.methods
+
+
+#: Where a method that runs without its name is known to write.
+_WRITING = {by_place_calls.call_by_place: by_place_calls.call_writing,
+            by_place_calls.method_by_place: by_place_calls.method_writing}
 
 
 def _applied(s: Bind, emit: Emitter, context: Context, error: str | None) -> Pull:

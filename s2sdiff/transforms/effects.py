@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import collections
 import functools
+import heapq
 import inspect
+import itertools
 import random
 import types
 from types import SimpleNamespace
@@ -177,8 +179,8 @@ def written_anywhere(block: Block, origin: Any, context: Context) -> bool:
     def kind(a: Any) -> Kind:
         return kind_of_atom(a, context)
 
-    return any(isinstance(s, Raw) and s.memory or isinstance(s, (Bind, With))
-               and "*" in written_by(s, origin, kind) for s in ir.walk(block))
+    return any((isinstance(s, Raw) and s.memory) or (isinstance(s, (Bind, With))
+               and "*" in written_by(s, origin, kind)) for s in ir.walk(block))
 
 
 def _writes(s: ir.Stmt, origin: Any, kind: Any) -> bool:
@@ -249,13 +251,20 @@ def _place_of_out(target: Any, count: int) -> int | None:
     return None if rule.function is None else place_of_out(rule.function)
 
 
-#: They call what they are given: as the first argument, or as `key`.
-_CALLING = (map, filter, functools.reduce, sorted, min, max)
+#: They call what they are given: as the first argument, as the second, or as `key`.
+_FIRST = (map, filter, functools.reduce, itertools.filterfalse, itertools.starmap,
+          itertools.takewhile, itertools.dropwhile)
+_CALLING = (*_FIRST, itertools.accumulate, itertools.groupby, sorted, min, max,
+            heapq.nsmallest, heapq.nlargest)
 
 
 def _of_called(s: Bind, origin: Any, kind: Any) -> frozenset:
-    first = s.fn.object in (map, filter, functools.reduce) if isinstance(s.fn, Ref) else False
-    given = s.args[:1] if first else [a for k, a in s.kwargs if k == "key"]
+    target = s.fn.object if isinstance(s.fn, Ref) else None
+    given = [a for k, a in s.kwargs if k in ("key", "func", "function")]
+    if target in _FIRST:
+        given += s.args[:1]
+    elif target in (itertools.accumulate, itertools.groupby):
+        given += s.args[1:2]
     for a in given:
         target = a.object if isinstance(a, Ref) else \
             namespace_value(origin, a.name) if isinstance(a, Free) else MISSING
