@@ -28,6 +28,7 @@ from s2sdiff.runtime import (
     copies,
     fields,
     items,
+    object_arrays,
     raising,
     reasons,
     standins,
@@ -166,6 +167,8 @@ def called(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any]) -> tuple[An
         found = special(fn, wrt, args, called)
         if found is not None:
             return found
+    if fn is _ASTYPE and object_arrays.holds_objects(args[0]):
+        return object_arrays.converted(wrt, args, kwargs)
     rule = registry.find(fn)
     if rule is not None and _fills(fn, rule, args, kwargs):
         rule = registry.find(fn, "out") or rule
@@ -215,6 +218,8 @@ _DRAWING = (types.BuiltinFunctionType, types.FunctionType, types.MethodDescripto
 
 #: Of `cls.__dict__["name"]`: what gives the field of an object.
 _FIELD_READERS = (types.MemberDescriptorType.__get__, types.GetSetDescriptorType.__get__)
+
+_ASTYPE = vars(np.ndarray)["astype"]
 
 #: What may have a way of its own.
 _LOOKED_UP = (types.BuiltinFunctionType, types.FunctionType, type)

@@ -128,10 +128,12 @@ def of_objects(function: Any, inputs: int, outputs: int) -> Any:
 
 
 def objects(results: list, shape: Any) -> Any:
-    made = np.empty(len(results), object)
-    for k in range(len(results)):
-        made[k] = results[k]
-    return made.reshape(shape)
+    made = np.empty(shape, object)
+    k = 0
+    for i in np.ndindex(*shape):
+        made[i] = results[k]
+        k += 1
+    return made
 
 
 # --------------------------------------------------------------------------------- in parts
