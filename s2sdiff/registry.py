@@ -27,7 +27,7 @@ RULE_MODULES: dict[str, tuple[str, ...]] = {
          "joining", "indexing", "linalg", "linalg_ufuncs", "containers", "iterators", "dict_reads",
          "set_reads", "builtin_functions", "static_attributes", "markers", "constants",
          "writes_lists", "writes_deques", "writes_dicts", "writes_sets",
-         "writes_heaps", "writes_arrays", "writes_objects", "writes_operators",
+         "writes_heaps", "writes_arrays", "windows", "writes_objects", "writes_operators",
          "writes_copies", "writes_out", "writes_at"),
     "numpy.random": ("numpy_random",),
     "statistics": ("statistics_functions",),

@@ -172,6 +172,19 @@ def test_an_exception_that_is_not_ended_goes_on():
     assert raises_alike(f, 2.0) is ZeroDivisionError
 
 
+def test_a_stack_of_managers_and_callbacks():
+    def f(x):
+        items = [x]
+        with contextlib.ExitStack() as stack:
+            stack.callback(lambda: items.append(x * x))
+            y = stack.enter_context(contextlib.nullcontext(x * x))
+            d = stack.enter_context(Doubles(y))
+            d.scale = d.scale * items[0]
+        return sum(items) * d.scale
+
+    agrees(f, 1.3)
+
+
 def test_what_is_no_manager_raises_as_in_python():
     def f(x):
         with x:

@@ -85,6 +85,7 @@ class Context:
     delayable: dict[int, Any] = field(default_factory=dict)
     lists: set[str] = field(default_factory=set)
     weaving: tuple[Any, ...] = ()
+    flats: dict[int, bool] = field(default_factory=dict)
     borrowed: set[str] = field(default_factory=set)
 
     def loc(self, node: Any) -> Loc:

@@ -23,6 +23,7 @@ from s2sdiff.frontend.opaque import opaque
 from s2sdiff.frontend.order import in_order
 from s2sdiff.frontend.places import bind_name
 from s2sdiff.ir import Atom, Const, Move, Stmt, Var
+from s2sdiff.runtime import standins_flat
 
 __all__ = ["BINARY", "expression"]
 
@@ -100,6 +101,13 @@ def expression(
             return bind(ctx, out, target(), ops.dict_, args, node)
         case gast.Dict():
             return _joined(ctx, node, out, hint, target)
+        case gast.Attribute(value=owner, attr="flat") if id(node) in ctx.flats:
+            (atom,) = several([owner])
+            args = (atom, Const(ctx.flats[id(node)]))
+            return bind(ctx, out, target(), standins_flat.items, args, node)
+        case gast.Subscript(value=gast.Attribute(value=owner, attr="flat"), slice=index):
+            args = several([owner, index])
+            return bind(ctx, out, target(), standins_flat.item, args, node)
         case gast.Attribute(value=owner, attr=attr):
             (atom,) = several([owner])
             name = want if want is not None else _field(ctx, owner, attr, hint)

@@ -181,8 +181,8 @@ def _compiled(node: Any, function: Any) -> Any:
     if free:
         inner = text.replace("\n", "\n    ").rstrip(" ")
         text = f"def around({', '.join(free)}):\n    {inner}    return {node.name}\n"
-    file = f"<halves of {function.__qualname__} {function.__code__.co_firstlineno}" \
-           f" {function.__code__.co_filename}>"
+    place = function.__code__
+    file = f"<halves of {function.__qualname__} {place.co_firstlineno} {place.co_filename}>"
     linecache.cache[file] = (len(text), None, text.splitlines(True), file)
     module = compile(text, file, "exec", dont_inherit=True)
     code = next(c for c in module.co_consts if isinstance(c, types.CodeType))

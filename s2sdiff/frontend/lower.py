@@ -71,6 +71,7 @@ def lower(function: Any, verbatim: bool = False) -> Function:
         shared=_bound_inside(body, parsed.lines),
         outer=scopes.declared(body, gast.Nonlocal),
         verbatim=verbatim,
+        flats=scopes.flats(body) if any(".flat" in line for line in parsed.lines.values()) else {},
         weaving=(function.__code__,) if listing else (),
     )
     lowered = _lowered(ctx, node, body, names)

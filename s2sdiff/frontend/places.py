@@ -13,6 +13,7 @@ from s2sdiff.frontend.context import Context, Verbatim, fresh
 from s2sdiff.frontend.functions import own_cell
 from s2sdiff.frontend.order import Lower, in_order
 from s2sdiff.ir import Atom, Bind, Const, Loc, Move, Pattern, Ref, Stmt, Store, Var
+from s2sdiff.runtime import standins_flat
 
 __all__ = ["SEQUENCES", "bind_name", "hint_of", "pattern", "refuse_outside", "simple", "store"]
 
@@ -53,6 +54,9 @@ def store(ctx: Context, target: Any, value: Atom, out: list[Stmt], loc: Loc,
         case gast.Attribute(value=owner, attr=attr):
             (atom,) = in_order(ctx, [owner], out, hint_of(owner), lower)
             out.append(Store(builtins.setattr, atom, Const(attr), value, "attribute", loc))
+        case gast.Subscript(value=gast.Attribute(value=owner, attr="flat"), slice=index):
+            atom, key = in_order(ctx, [owner, index], out, hint_of(owner), lower)
+            out.append(Bind((), Ref(standins_flat.put), (atom, key, value), (), loc))
         case gast.Subscript(value=owner, slice=index):
             atom, key = in_order(ctx, [owner, index], out, hint_of(owner), lower)
             out.append(Store(operator.setitem, atom, key, value, "item", loc))

@@ -23,7 +23,7 @@ from s2sdiff.frontend.places import (
     store,
 )
 from s2sdiff.ir import Atom, Bind, Const, Free, Loc, Move, Ref, Stmt, Store, Var
-from s2sdiff.runtime import calls
+from s2sdiff.runtime import calls, standins_flat
 
 __all__ = ["assign", "augment", "delete"]
 
@@ -97,11 +97,20 @@ def augment(ctx: Context, node: Any, out: list[Stmt]) -> None:
             bind_name(ctx, name, Var(new), out, node)
         return
     item = isinstance(node.target, gast.Subscript)
-    parts = [node.target.value, node.target.slice] if item else [node.target.value]
+    flat = item and isinstance(node.target.value, gast.Attribute) and \
+        node.target.value.attr == "flat"
+    owner = node.target.value.value if flat else node.target.value
+    parts = [owner, node.target.slice] if item else [owner]
     found = in_order(ctx, parts, out, hint, expression)
     found = [kept(ctx, a, [node.value], out, node) for a in found]
     owner, key = found[0], found[1] if item else Const(node.target.attr)
     place = "item" if item else "attribute"
+    if flat:
+        old = bind(ctx, out, fresh(ctx, hint), standins_flat.item, (owner, key), node)
+        value = expression(ctx, node.value, out, hint)
+        new = bind(ctx, out, fresh(ctx, hint), operation, (old, value), node)
+        out.append(Bind((), Ref(standins_flat.put), (owner, key, new), (), loc))
+        return
     if harmless(ctx, node.value):
         value = expression(ctx, node.value, out, hint)
         out.append(Store(operation, owner, key, value, place, loc))

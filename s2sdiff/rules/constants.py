@@ -17,6 +17,7 @@ from s2sdiff.runtime import (
     managers,
     matching,
     standins,
+    standins_flat,
     standins_numpy,
     tried,
     values,
@@ -84,6 +85,7 @@ constant(vars(object)["__class__"], managers.raised, managers.kind_of, managers.
          tried.current)
 constant(*[getattr(m, way) for m in managers.BUILTIN for way in ("__enter__", "__exit__")])
 constant(standins.order, standins_numpy.types_of, standins_numpy.conditions_of)
+constant(standins_flat.lies_in_order, standins_flat.places)
 # Where a value belongs in a sorted list.
 constant(bisect.bisect_left, bisect.bisect_right)
 constant(values.indices, values.endless)

@@ -28,6 +28,7 @@ from s2sdiff.runtime import (
     copies,
     fields,
     items,
+    object_arrays,
     raising,
     reasons,
     standins,
@@ -166,6 +167,8 @@ def called(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any]) -> tuple[An
         found = special(fn, wrt, args, called)
         if found is not None:
             return found
+    if fn is _ASTYPE and object_arrays.holds_objects(args[0]):
+        return object_arrays.converted(wrt, args, kwargs)
     rule = registry.find(fn)
     if rule is not None and _fills(fn, rule, args, kwargs):
         rule = registry.find(fn, "out") or rule
@@ -215,6 +218,8 @@ _DRAWING = (types.BuiltinFunctionType, types.FunctionType, types.MethodDescripto
 
 #: Of `cls.__dict__["name"]`: what gives the field of an object.
 _FIELD_READERS = (types.MemberDescriptorType.__get__, types.GetSetDescriptorType.__get__)
+
+_ASTYPE = vars(np.ndarray)["astype"]
 
 #: What may have a way of its own.
 _LOOKED_UP = (types.BuiltinFunctionType, types.FunctionType, type)
@@ -374,6 +379,11 @@ def called_method(wrt: Slots, name: str, owner: Any, args: tuple,
     held = getattr(owner, "__dict__", None)
     direct = isinstance(owner, (type, types.ModuleType, super)) or (
         isinstance(held, dict) and name in held)
+    raw = None if direct else inspect.getattr_static(type(owner), name, None)
+    if not direct and (raw is None or isinstance(raw, (property, functools.cached_property))
+                       or (isinstance(getattr(type(raw), "__get__", None), types.FunctionType)
+                           and registry.find(raw) is None)):
+        return _by_reading(wrt, name, owner, args, kwargs, call)
     found = None if direct else getattr(type(owner), name, None)
     if found is None or isinstance(found, property) or not callable(found):
         found, rest = getattr(owner, name), _rest(wrt)
@@ -390,6 +400,23 @@ def called_method(wrt: Slots, name: str, owner: Any, args: tuple,
         return value, lambda bar, bars: _with_owner(wrt, pullback(bar, bars))
     return call(raw if not hasattr(raw, "__get__") or registry.find(raw) else found, wrt,
                   (owner, *args), kwargs)
+
+
+def _by_reading(wrt: Slots, name: str, owner: Any, args: tuple, kwargs: dict[str, Any],
+                call: Call) -> tuple[Any, Any]:
+    """A call of what code of the class gives for an attribute."""
+    method, back = fields.read(owner, name, call)
+    if isinstance(method, raising.Raised):
+        return method, lambda bar, bars: tuple(
+            g if s == 0 else None for (g,) in [back(None, bars)] for s in wrt)
+    value, pullback = call(method, _rest(wrt), args, kwargs)
+
+    def pull(bar: Any, bars: Bars) -> tuple:
+        entries = pullback(bar, bars)
+        (mine,) = back(None, bars)
+        return (mine, *entries) if 0 in wrt else entries
+
+    return value, pull
 
 
 def _rest(wrt: Slots) -> Slots:

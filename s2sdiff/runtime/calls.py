@@ -273,16 +273,18 @@ def _with_default(wrt: Slots, args: tuple, kept: bool) -> tuple[Any, Any]:
     """`getattr(owner, name, default)`."""
     owner, name, default = args
     try:
-        getattr(owner, name)
+        found = getattr(owner, name)
     except AttributeError:
         if len(wrt) == 1:
             return default, lambda bar: bar if wrt == (2,) else match(None, owner)
         return default, lambda bar: tuple(bar if s == 2 else match(None, args[s]) for s in wrt)
-    value, pullback = _attribute((0,) if 0 in wrt else (), name, owner, kept)
+    if 0 not in wrt or is_inert(owner):
+        return found, nothing(wrt, args, {})
+    value, pullback = _attribute((0,), name, owner, kept)
     if wrt == (0,):
         return value, pullback
-    return value, lambda bar: tuple(pullback(bar) if s == 0 else match(None, args[s]) for s in wrt) \
-        if len(wrt) > 1 else match(None, default)
+    return value, lambda bar: tuple(
+        pullback(bar) if s == 0 else match(None, args[s]) for s in wrt)
 
 
 def scalar_result(value: Any) -> None:

@@ -64,7 +64,7 @@ class Maker:
 
 
 class ClassMaker(Maker):
-    """Makes classes of one `class` statement; `defaults` are its bases, `kwdefaults` its keywords."""
+    """Makes classes of one statement; `defaults` are its bases, `kwdefaults` its keywords."""
 
     def __call__(self, space: dict[str, Any], *cells: types.CellType,
                  defaults: tuple | None = None, kwdefaults: dict[str, Any] | None = None,

@@ -44,6 +44,10 @@ def constructed(cls: type, wrt: tuple, args: tuple, kwargs: dict[str, Any],
         return cls(*args, **kwargs), lambda bar, bars: (None,) * len(wrt)
     if cls is types.MappingProxyType:
         return cls(*args, **kwargs), lambda bar, bars: (None,) * len(wrt)
+    if cls is types.MethodType:
+        method = cls(*args, **kwargs)
+        return method, lambda bar, bars: tuple(
+            slot(bars, method, 0) if s == 1 else None for s in wrt)
     if cls is functools.partial:
         return _partial(wrt, args, kwargs)
     if cls is types.SimpleNamespace:

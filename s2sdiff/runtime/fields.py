@@ -167,7 +167,8 @@ def _of_number(owner: Any, name: str) -> tuple[Any, Any]:
 def write(owner: Any, name: str, value: Any, called: Called) -> tuple[None, Any]:
     """`owner.name = value`, with a pullback that gives the value's entry."""
     if isinstance(owner, (type, types.ModuleType, types.FunctionType)):
-        if is_inert(value):
+        if is_inert(value) or name == "__wrapped__":
+            # What a function captures has its cotangents in cells, whoever holds it.
             setattr(owner, name, value)
             return None, _nothing
         what = "class" if isinstance(owner, type) else \

@@ -1,4 +1,4 @@
-"""Context managers: which of them may end an exception, and which write nothing that code reads."""
+"""Context managers: which may end an exception, and which write nothing that code reads."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from s2sdiff.errors import DifferentiationError, UnsupportedError, refusal
 from s2sdiff.runtime.structures import holds_numbers
 
 __all__ = [
-    "BUILTIN", "as_it_is", "carried", "enterable", "kind_of", "known", "managed", "passes_on", "raised",
-    "surely_passes_on", "tame", "trace_of", "ways",
+    "BUILTIN", "as_it_is", "carried", "enterable", "kind_of", "known", "managed", "passes_on",
+    "raised", "surely_passes_on", "tame", "trace_of", "ways",
 ]
 
 #: They neither end an exception nor write what code in them reads.

@@ -11,10 +11,11 @@ from typing import Any
 import numpy as np
 
 from s2sdiff.errors import UnsupportedError, refusal
-from s2sdiff.runtime.shadows import Bars, add_slot, owner_of, slot
+from s2sdiff.runtime.arrays import match
+from s2sdiff.runtime.shadows import Bars, add_slot, owner_of, slot, withdraw
 from s2sdiff.runtime.values import is_inert
 
-__all__ = ["holds_objects", "item", "write"]
+__all__ = ["converted", "holds_objects", "item", "write"]
 
 
 def holds_objects(a: Any) -> bool:
@@ -65,6 +66,25 @@ def write(wrt: tuple, a: np.ndarray, key: Any, value: Any) -> tuple[Any, Any]:
         return tuple(shares[0] if s == 2 and not np.ndim(at) else None for s in wrt)
 
     return None, pull
+
+
+def converted(wrt: tuple, args: tuple, kwargs: dict[str, Any]) -> tuple[Any, Any]:
+    """`a.astype(float)` of an array whose elements are numbers."""
+    a, *_ = args
+    value, owner, at = a.astype(*args[1:], **kwargs), owner_of(a), numbers(a)
+    elements = [a[i] for i in np.ndindex(a.shape)]
+    if value.dtype.kind not in "fc" or any(
+            np.ndim(x) or not isinstance(x, (int, float, complex, np.number)) for x in elements):
+        raise _unknown("a conversion of other elements than numbers")
+
+    def pull(bar: Any, bars: Bars) -> tuple:
+        g = withdraw(bars, value, bar)
+        if g is not None:
+            for k, x, share in zip(np.ravel(at), elements, np.ravel(g), strict=True):
+                add_slot(bars, owner, int(k), match(share, x))
+        return (None,) * len(wrt)
+
+    return value, pull
 
 
 def _unknown(what: str) -> Exception:

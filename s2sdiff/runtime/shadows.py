@@ -23,7 +23,7 @@ from s2sdiff.runtime.walks import Walk
 
 __all__ = [
     "Bars", "Parts", "add_slot", "deposit", "deposit_item", "fields_of", "give", "of_fields",
-    "owner_of", "parts", "shadow", "slot",
+    "overlaps", "owner_of", "parts", "shadow", "slot",
     "slots", "taken", "unplaced", "withdraw", "withdraw_item",
 ]
 
@@ -97,7 +97,7 @@ def shadow(bars: Bars, a: np.ndarray) -> np.ndarray:
     return np.ndarray(a.shape, a.dtype, memory, _address(a) - _address(owner), a.strides)
 
 
-def _overlaps(a: np.ndarray) -> bool:
+def overlaps(a: np.ndarray) -> bool:
     """Some element of memory may be two elements of the view."""
     if a.size < 2 or a.flags.c_contiguous or a.flags.f_contiguous:
         return False
@@ -110,7 +110,7 @@ def _overlaps(a: np.ndarray) -> bool:
 
 
 def _add(target: np.ndarray, g: Any) -> None:
-    if not _overlaps(target):
+    if not overlaps(target):
         target[...] += g
         return
     g = np.broadcast_to(g, target.shape)
@@ -132,7 +132,7 @@ def deposit_item(bars: Bars, a: Any, index: Any, g: Any) -> None:
     if isinstance(a, np.ndarray):
         target = shadow(bars, a)
         g = _conjugate(g, a.dtype)
-        if _overlaps(target):
+        if overlaps(target):
             part = target[index]
             if isinstance(part, np.ndarray) and np.shares_memory(part, target):
                 _add(part, g)
@@ -149,6 +149,9 @@ def withdraw_item(bars: Bars, a: np.ndarray, index: Any) -> Any:
     target = shadow(bars, a)
     part = target[index]
     if isinstance(part, np.ndarray):
+        if overlaps(part):
+            raise refusal(AliasingError, "a view that shows an element several times is written",
+                          "write into the array itself")
         part = part.copy()
     target[index] = 0
     return _conjugate(part, a.dtype)
@@ -385,7 +388,7 @@ def _withdrawn(bars: Bars, a: np.ndarray) -> Any:
         made = bars.pop(id(place))[1].reshape(a.shape)
         return np.conj(made) if a.dtype.kind == "c" else made
     target = shadow(bars, a)
-    if _overlaps(target):
+    if overlaps(target):
         # An element that is seen several times has its cotangent the first time only.
         copied = np.zeros(target.shape, target.dtype)
         for i in np.ndindex(target.shape):

@@ -64,8 +64,8 @@ def vectorized(self: Any) -> Any:
             types_ = types_of(first)
             if known:
                 results.append(first)
-        for row in list(zip(*columns))[len(results):]:
-            results.append(f(*row))
+        rows = list(zip(*columns))[len(results):]
+        results = results + [f(*row) for row in rows]
         if len(types_) == 1:
             return np.reshape(np.array(results, dtype=types_[0]), shape)
         return tuple([np.reshape(np.array([r[k] for r in results], dtype=types_[k]), shape)
@@ -121,11 +121,19 @@ def of_objects(function: Any, inputs: int, outputs: int) -> Any:
         if not shape:
             return results[0]
         if outputs == 1:
-            return np.reshape(np.array(results, dtype=object), shape)
-        return tuple([np.reshape(np.array([r[k] for r in results], dtype=object), shape)
-                      for k in range(outputs)])
+            return objects(results, shape)
+        return tuple([objects([r[k] for r in results], shape) for k in range(outputs)])
 
     return called
+
+
+def objects(results: list, shape: Any) -> Any:
+    made = np.empty(shape, object)
+    k = 0
+    for i in np.ndindex(*shape):
+        made[i] = results[k]
+        k += 1
+    return made
 
 
 # --------------------------------------------------------------------------------- in parts

@@ -63,9 +63,8 @@ def _captures(cls: type) -> bool:
         functions = [getattr(f, "__func__", getattr(f, "fget", f))
                      for c in cls.__mro__ for f in vars(c).values()]
         found = _CAPTURING[cls] = any(
-            isinstance(f, types.FunctionType) and set(f.__code__.co_freevars) - {"__class__"}
-            or hasattr(f, "__dict__") and not isinstance(f, (types.FunctionType, type))
-            for f in functions)
+            set(f.__code__.co_freevars) - {"__class__"} if isinstance(f, types.FunctionType) else
+            hasattr(f, "__dict__") and not isinstance(f, type) for f in functions)
     return found
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import operator
 
 import numpy as np
+from numpy.lib.stride_tricks import as_strided, sliding_window_view
 
 __all__ = ["VIEWS"]
 
@@ -14,6 +15,7 @@ VIEWS = frozenset({
     np.expand_dims, np.broadcast_to, np.diagonal, np.diag, np.real, np.imag, np.flip, np.fliplr,
     np.flipud, np.rot90, np.split, np.array_split, np.hsplit, np.vsplit, np.dsplit,
     np.nan_to_num, np.require, np.matrix_transpose, np.broadcast_arrays, np.real_if_close,
+    sliding_window_view, as_strided,
     np.unstack if hasattr(np, "unstack") else np.reshape,
     *(vars(np.ndarray)[n] for n in (
         "reshape", "ravel", "transpose", "T", "mT", "squeeze", "swapaxes", "diagonal", "real",

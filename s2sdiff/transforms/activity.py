@@ -14,6 +14,7 @@ from collections.abc import Sequence, Set
 from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.lib.stride_tricks import as_strided
 
 from s2sdiff import errors, ir, ops, registry
 from s2sdiff.ir import (
@@ -36,6 +37,7 @@ from s2sdiff.ir import (
 )
 from s2sdiff.kinds import ANY
 from s2sdiff.runtime import calls, cells, managers, values
+from s2sdiff.runtime.views import VIEWS
 from s2sdiff.transforms import effects, implicit, standing, texts, tiers, writers
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.kinds import kind_of_atom
@@ -257,9 +259,8 @@ def _plant(block: Block, context: Context, useful: set[str], function: Function)
                     and a.name in context.holding_texts]
             out.append(Bind((), Ref(values.no_text), tuple(dict.fromkeys(held)), (), s.loc))
         if reason is not None and isinstance(s, Store) and s.value is not None and \
-                isinstance(s.target, (Ref, Free)) and \
-                kind_of_atom(s.target, context).type is types.FunctionType:
-            # A count or a name may be an attribute of a function.
+                isinstance(s.target, (Ref, Free)) and _may_be_inert(s, context, function):
+            # A count, a name or a switch may be kept outside.
             message = str(errors.refusal(errors.UnsupportedError, *reason))
             out.append(Bind((), Ref(values.kept_outside), (s.value, Const(message)), (), s.loc))
         elif reason is not None:
@@ -277,6 +278,17 @@ def _plant(block: Block, context: Context, useful: set[str], function: Function)
             s = ir.with_blocks(s, tuple(_plant(b, context, useful, function) for b in inner))
         out.append(s)
     return tuple(out)
+
+
+def _may_be_inert(s: Store, context: Context, function: Function) -> bool:
+    """What is written outside is only known when it runs: an attribute, an item, an argument."""
+    if kind_of_atom(s.target, context).type is types.FunctionType:
+        return True
+    if not isinstance(s.value, Var) or context.kinds.get(s.value.name, ANY) != ANY:
+        return False
+    made = [b for b in ir.walk(function.body) if s.value.name in ir.defines(b)]
+    return all(isinstance(b, Bind) and any(b.calls(f) for f in (
+        getattr, operator.getitem, ops.method)) for b in made)
 
 
 def _carried(s: Catch, context: Context, useful: set[str]) -> list[ir.Stmt]:
@@ -392,6 +404,10 @@ def _reason(
         case Bind(targets) if useful.intersection(targets) and _reads_text(s, context):
             return ("text that was made of an active value is read back into the result",
                     "use the number itself, or mark it with sd.stop_gradient")
+        case Bind((target,), Ref(fn)) if fn is as_strided and touched and _written_through(
+                target, context, function):
+            return (f"as_strided shows memory several times, and {target} is written",
+                    "write into the array itself")
         case Bind(_, Ref(fn)) if touched and _keeps(fn, s, context):
             who = _spelled(touched, context, function)
             return (f"{fn.__name__} of {who} has no derivative",
@@ -404,6 +420,25 @@ def _reason(
         case Bind(_, Ref(Opaque() as opaque)) if touched:
             return writers.verdict(opaque, touched)
     return None
+
+
+def _written_through(name: str, context: Context, function: Function) -> bool:
+    """Whether an array, or a view of it, may be written here."""
+    names = {name}
+    ways = [(ir.defines(s), ir.reads(s)) for s in ir.walk(function.body)
+            if isinstance(s, Move) or (isinstance(s, Bind) and isinstance(s.fn, Ref) and (
+                s.fn.object is operator.getitem or s.fn.object is getattr
+                or s.fn.object is ops.method or _is_view(s.fn.object)))]
+    names = _closed(names, [(reads, targets) for targets, reads in ways])
+    return any(isinstance(a, Var) and a.name in names
+               for s in ir.walk(function.body) for a in _written(s, context))
+
+
+def _is_view(fn: Any) -> bool:
+    try:
+        return fn in VIEWS
+    except TypeError:
+        return False
 
 
 def _keeps(fn: Any, s: Bind, context: Context) -> bool:

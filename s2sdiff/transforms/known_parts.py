@@ -10,7 +10,7 @@ from __future__ import annotations
 import operator
 from typing import Any
 
-from s2sdiff import ops, runtime
+from s2sdiff import runtime
 from s2sdiff.ir import Bind, Const, Ref, Var
 from s2sdiff.kinds import ANY, Kind
 from s2sdiff.runtime import slots

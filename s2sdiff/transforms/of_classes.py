@@ -9,7 +9,6 @@ from __future__ import annotations
 import inspect
 import operator
 import types
-from typing import Any
 
 from s2sdiff import ops, registry
 from s2sdiff.ir import Bind, Block, Const, Ref, Star, Var, replace

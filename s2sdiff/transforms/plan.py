@@ -29,7 +29,7 @@ from s2sdiff.ir import (
     replace,
 )
 from s2sdiff.ir.making import quick
-from s2sdiff.kinds import ANY
+from s2sdiff.kinds import ANY, kind_of
 from s2sdiff.transforms import attempts, linearize, stores, tiers
 from s2sdiff.transforms.activity import reaches, result_of
 from s2sdiff.transforms.context import Context
@@ -128,6 +128,7 @@ class Planner:
                 case Move():
                     attempts.moved(self, s, out, plan)
                 case If(_, then, orelse):
+                    s = self.decided(s, out)
                     then, plan_then = self.forward(then)
                     orelse, plan_else = self.forward(orelse)
                     out.append(replace(s, then=then, orelse=orelse))
@@ -152,6 +153,16 @@ class Planner:
                     self.context.memory is None or self.context.memory.effects(s))):
                 self.copies = {}
         return tuple(out), plan
+
+    def decided(self, s: If, out: list[ir.Stmt]) -> If:
+        """A branch whose test stays what it was: a list that is one may be emptied meanwhile."""
+        if self.context.memory is None or not isinstance(s.test, Var) or \
+                self.context.kinds.get(s.test.name, ANY).is_fixed:
+            return s
+        made = self.context.names("test_1")
+        self.context.kinds[made] = kind_of(True)
+        out.append(Bind((made,), Ref(bool, "bool"), (s.test,), (), s.loc))
+        return replace(s, test=Var(made))
 
     def bound_before(self, loop: For | While) -> set[str]:
         """Names that are bound outside of a loop."""

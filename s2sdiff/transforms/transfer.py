@@ -20,7 +20,17 @@ import numpy as np
 
 from s2sdiff import ops, runtime
 from s2sdiff.ir import Bind, Const, Ref
-from s2sdiff.kinds import ANY, Growing, Kind, broadcast, is_fresh, join, kind_of, scalar, unknown_dim
+from s2sdiff.kinds import (
+    ANY,
+    Growing,
+    Kind,
+    broadcast,
+    is_fresh,
+    join,
+    kind_of,
+    scalar,
+    unknown_dim,
+)
 from s2sdiff.runtime import cells
 from s2sdiff.transforms import parts, witness
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tests.language.table import refused, supported
+from tests.language.table import supported
 
 V = np.array([0.5, -1.2, 2.0, 0.8])
 M = np.array([[1.0, 2.0, 0.5], [0.3, -1.0, 1.5]])

@@ -3,7 +3,7 @@
 import numpy as np
 
 import s2sdiff as sd
-from tests.language.table import refused, supported
+from tests.language.table import supported
 
 V = np.array([0.5, -1.2, 2.0])
 

@@ -1,4 +1,4 @@
-"""NumPy's functions that call functions: derivatives against differences, values of the original."""
+"""NumPy's functions that call functions: derivatives against differences, values of NumPy."""
 
 from __future__ import annotations
 
@@ -95,8 +95,14 @@ def from_iterators(a, x):
     return np.sum(drawn * a) + np.sum(np.fromiter([t * x for t in a], dtype=float, count=3) ** 2)
 
 
+def of_a_ufunc_of_objects(a, x):
+    squares = np.frompyfunc(lambda t, k: t * t * k, 2, 1)(a, x)
+    u, v = np.frompyfunc(lambda t, k: (t * k, t + k), 2, 2)(a[:, None], a * x)
+    return np.sum(squares.astype(float) * a) * np.sum(u.astype(float) * v.astype(float))
+
+
 @pytest.mark.parametrize("function", [
-    of_the_module, with_an_excluded_list, with_two_results, of_a_number, of_a_method,
+    of_a_ufunc_of_objects, of_the_module, with_an_excluded_list, with_two_results, of_a_number, of_a_method,
     whose_calls_are_counted, whose_results_are_integers, of_rows, of_rows_by_a_function_of_numpy,
     over_axes, in_pieces, from_iterators,
 ])

@@ -1,0 +1,59 @@
+"""`a.flat[k]`, `a.flat[k] = v` and walks over `a.flat`, in the language that is differentiated.
+
+`flat` walks over an array in the order of its indices, whatever lies where in memory.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from s2sdiff.errors import UnsupportedError, refusal
+
+__all__ = ["item", "items", "lies_in_order", "places", "put"]
+
+
+def item(a: Any, key: Any) -> Any:
+    """`a.flat[key]`, which is no view."""
+    if type(a) is not np.ndarray:
+        return a.flat[key]
+    taken = np.reshape(a, -1)[key]
+    return np.array(taken) if isinstance(taken, np.ndarray) else taken
+
+
+def items(a: Any, writes: bool) -> Any:
+    """`a.flat`, for what walks over it once; with `writes`, something is written meanwhile."""
+    if type(a) is not np.ndarray:
+        return a.flat
+    if writes and not lies_in_order(a):
+        raise refusal(UnsupportedError, "a walk over .flat of an array whose elements do not lie "
+                      "in order, in which something is written", "walk over np.ndindex(a.shape)")
+    return np.reshape(a, -1)
+
+
+def put(a: Any, key: Any, value: Any) -> None:
+    """`a.flat[key] = value`; a shorter value is repeated, a longer one cut off."""
+    if type(a) is not np.ndarray:
+        a.flat[key] = value
+        return
+    at, count = places(a, key)
+    if np.ndim(value) > 0:
+        elements = np.reshape(value, -1)
+        value = elements[0] if count is None else elements[np.arange(count) % np.size(elements)]
+    if lies_in_order(a):
+        np.reshape(a, -1)[key] = value
+    else:
+        a[at] = value
+
+
+def lies_in_order(a: Any) -> bool:
+    """Whether a flat view of an array exists; it has no derivative."""
+    return bool(a.flags.c_contiguous)
+
+
+def places(a: Any, key: Any) -> tuple[Any, int | None]:
+    """Indices of what a key of `flat` means, and how many; None: one. They have no derivative."""
+    chosen = np.arange(a.size)[key]
+    at = np.unravel_index(chosen, a.shape)
+    return at, (None if np.ndim(chosen) == 0 else np.size(chosen))

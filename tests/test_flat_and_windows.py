@@ -1,0 +1,117 @@
+"""`a.flat`, plain views and views by strides."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from numpy.lib.stride_tricks import as_strided, sliding_window_view
+
+import s2sdiff as sd
+from s2sdiff.errors import DifferentiationError
+from tests.transforms.programs import agrees
+
+A = np.arange(6.0).reshape(2, 3) * 0.3 - 0.5
+
+
+def read_by_number(a, x):
+    return a.flat[1] * a.T.flat[1] * x + np.sum(a.flat[1::2] * a.T.flat[[0, 4, 2]])
+
+
+def written_by_number(a, x):
+    b = a * 1.0
+    b.flat[1] = x
+    b.flat[[0, 4]] = b.flat[2] * x
+    b.flat[3:] = b.flat[5] * 2
+    b.T.flat[2] = x * x
+    b.flat[::2] += x
+    b.flat[2] *= b.flat[0]
+    return np.sum(b * b * A)
+
+
+def repeated_and_cut_off(a, x):
+    b = a * 1.0
+    b.flat = [x, 2.0]
+    b.flat[:] = [x * x, 1.0, x]
+    b.flat[1:3] = np.array([x, x * 2, 7.0])
+    b.T.flat[:4] = np.array([x, 3.0])
+    return np.sum(b * a)
+
+
+def walked_over(a, x):
+    total = 0.0
+    for v in a.flat:
+        total = total + v * v * x
+    for i, v in enumerate(a.T.flat):
+        total = total + v * i
+    products = sum(u * w for u, w in zip(a.flat, a.T.flat, strict=True))
+    return total + products + max(a.flat) + np.sum(a.flat)
+
+
+def walked_over_and_written(a, x):
+    b = np.zeros_like(a)
+    for i, v in enumerate(a.flat):
+        b.flat[i] = v * v * x
+    for i, v in enumerate(b.flat):
+        if i < 5:
+            b.flat[i + 1] = b.flat[i + 1] * v
+    return np.sum(b * a)
+
+
+def diagonal_by_a_step(a, x):
+    b = np.eye(3) * a[0, 0]
+    b.flat[::4] = x * x
+    b.ravel()[1] = x
+    return np.sum(b @ np.arange(3.0)) + a[1, 1]
+
+
+def windows(a, x):
+    squares = np.sum(sliding_window_view(a, (2, 2)) ** 2)
+    return squares * x + np.sum(sliding_window_view(a.ravel(), 3) @ np.array([1.0, x, 2.0]))
+
+
+def windows_of_what_is_written(a, x):
+    b = a * x
+    w = sliding_window_view(b, 2, axis=1)
+    b[0] = x
+    return np.sum(w * w)
+
+
+def strides_by_hand(a, x):
+    v = a.ravel() * x
+    n = v.strides[0]
+    return np.sum(as_strided(v, (4, 3), (n, n)) ** 3) + np.sum(as_strided(v, (3,), (2 * n,)))
+
+
+def plain_view(a, x):
+    b = a * x
+    c = b.view()
+    c[0] *= x
+    return np.sum(b * b)
+
+
+@pytest.mark.parametrize("function", [
+    read_by_number, written_by_number, repeated_and_cut_off, walked_over, walked_over_and_written,
+    diagonal_by_a_step, windows, windows_of_what_is_written, strides_by_hand, plain_view,
+])
+def test_derivatives_through_flat_and_views(function):
+    agrees(function, A, 1.3)
+
+
+@pytest.mark.parametrize("write", [
+    lambda w, v: w.__setitem__(slice(None), v), lambda w, v: np.copyto(w, v),
+    lambda w, v: np.add(w, v, out=w), lambda w, v: w.fill(v[0, 0]),
+])
+def test_windows_that_overlap_are_not_written(write):
+    def f(a, v):
+        b = a.ravel() * 1.0
+        w = as_strided(b, (4, 3), (8, 8))
+        write(w, v)
+        return np.sum(b * b)
+
+    with pytest.raises((DifferentiationError, ValueError)):
+        sd.grad(f, wrt=(0, 1))(A, np.ones((4, 3)))
+
+
+def test_a_view_as_other_numbers_is_refused():
+    with pytest.raises(DifferentiationError, match="view of float64 numbers"):
+        sd.grad(lambda a: np.sum(a.view(np.int64)) * np.sum(a))(A)
