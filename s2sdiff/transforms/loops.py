@@ -247,7 +247,8 @@ class _Index:
         d = self.viewed(made) if made is not None else None
         if d is not None and made is not None:
             return self.of_dict(made, d, target, i, before, first, loc)
-        if made is not None and isinstance(made.fn, Ref) and not made.kwargs:
+        if made is not None and isinstance(made.fn, Ref) and (
+                not made.kwargs or (made.calls(enumerate) and made.kwargs[0][0] == "start")):
             fn = made.fn.object
             width = len(made.args) if fn is zip else 2 if fn is enumerate else 0
             if isinstance(target, str) and width and not any(
@@ -259,9 +260,9 @@ class _Index:
                     first.append(Bind((target,), Ref(ops.tuple_), items, (), loc))
                 return length
             self.opened.add(made.targets[0])
-            if fn is enumerate and len(made.args) == 1 and isinstance(target, tuple) \
-                    and len(target) == 2 and isinstance(target[0], str):
-                first.append(ir.Move((target[0],), (i,), loc))
+            if fn is enumerate and len(made.args) <= 2 and isinstance(target, tuple) \
+                    and len(target) == 2 and isinstance(target[0], str) and self.number(
+                        made, target[0], i, first, loc):
                 return self.item(made.args[0], target[1], i, before, first, loc)
             if fn is zip and isinstance(target, tuple) and len(target) == len(made.args):
                 lengths = [self.item(a, t, i, before, first, loc)
@@ -303,6 +304,18 @@ class _Index:
         if length is not None:
             self.bind(source, target, i, first, loc)
         return length
+
+    def number(self, made: Bind, target: str, i: ir.Atom, first: list[ir.Stmt],
+               loc: ir.Loc) -> bool:
+        """`target` is the number that `enumerate` gives; False where that is no whole one."""
+        start = made.args[1] if len(made.args) > 1 else dict(made.kwargs).get("start")
+        if start is None:
+            first.append(Move((target,), (i,), loc))
+        elif isinstance(start, ir.Star) or kind_of_atom(start, self.context).type is not int:
+            return False
+        else:
+            first.append(Bind((target,), Ref(operator.add), (start, i), (), loc))
+        return True
 
     def endless(self, made: Bind, target: ir.Pattern, i: ir.Atom, before: list[ir.Stmt],
                 first: list[ir.Stmt], loc: ir.Loc) -> ir.Atom | None:
