@@ -39,7 +39,7 @@ from s2sdiff.transforms import (
 )
 from s2sdiff.transforms.beginnings import beginning, reached
 from s2sdiff.transforms.context import Context, Guard, Names, Request
-from s2sdiff.transforms.early import REMEMBERED, early_names, lowered, swept
+from s2sdiff.transforms.early import REMEMBERED, early_names, lowered, swept, told_stages
 
 __all__ = ["Compiled", "compile_for", "link_for", "lock", "stages"]
 
@@ -92,7 +92,11 @@ def stages(fn: Any, request: Request, arguments: dict[str, Kind],
     context = Context(request, known, Names(taken), _callee_kind, link_for,
                       swept)
     made["context"] = context
-    front = beginning(function, context)
+    if request.told:
+        front, names = told_stages(fn)
+        context.names.taken |= names
+    else:
+        front = beginning(function, context)
     for i, (name, _, step) in enumerate(NORMALISE):
         function = made[name] = front[i] if i < len(front) else step(function, context)
         if name == until:
@@ -218,12 +222,13 @@ def _callee_kind(call: Bind, given: tuple[Kind, ...], context: Context) -> Kind:
     fn = call.fn.object if isinstance(call.fn, Ref) else None
     if getattr(fn, "__s2sdiff_kind__", None) == "first" and given:
         return given[0]
-    if not isinstance(fn, types.FunctionType) or registry.find(fn) is not None or call.kwargs:
+    if not isinstance(fn, types.FunctionType) or registry.find(fn) is not None:
         return ANY
     names = [p.name for p in _params(fn)]
-    if len(given) > len(names) or fn.__closure__:
+    named = {k: kinds.kind_of_atom(a, context) for k, a in call.kwargs}
+    if len(given) > len(names) or fn.__closure__ or not named.keys() <= set(names[len(given):]):
         return ANY
-    arguments = dict(zip(names, given, strict=False))
+    arguments = {**dict(zip(names, given, strict=False)), **named}
     values = fn.__defaults__ or ()
     for name, value in zip(names[len(names) - len(values):], values, strict=True):
         arguments.setdefault(name, kinds.kind_of(value, name))

@@ -25,7 +25,7 @@ __all__ = ["Rule", "constant", "derivative", "derivatives", "epoch", "find", "ov
 RULE_MODULES: dict[str, tuple[str, ...]] = {
     "": ("operators", "elementwise", "special_points", "mathematics", "reductions", "shapes",
          "joining", "indexing", "linalg", "linalg_ufuncs", "containers", "iterators", "dict_reads",
-         "set_reads", "builtin_functions", "markers", "constants",
+         "set_reads", "builtin_functions", "static_attributes", "markers", "constants",
          "writes_lists", "writes_deques", "writes_dicts", "writes_sets",
          "writes_heaps", "writes_arrays", "writes_objects", "writes_operators",
          "writes_copies", "writes_out", "writes_at"),

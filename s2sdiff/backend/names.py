@@ -133,7 +133,8 @@ def _module(names: Names, module: types.ModuleType) -> ast.expr:
         if _means(names, name, module):
             names.taken.add(name)
             return ast.Name(name, ast.Load())
-    for name in [n for n, v in space.items() if v is module]:
+    known = module in names.cells.values() if names.cells else False
+    for name in [] if known else [n for n, v in space.items() if v is module]:
         if _means(names, name, module):
             names.taken.add(name)
             return ast.Name(name, ast.Load())

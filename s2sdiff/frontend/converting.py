@@ -54,9 +54,10 @@ def _parameter(node: ast.arg) -> Any:
 
 _KNOWN = {cls: getattr(gast, cls.__name__) for cls in vars(ast).values()
           if isinstance(cls, type) and issubclass(cls, ast.AST) and hasattr(gast, cls.__name__)}
+_OWN = {name.partition("_")[2] for name in dir(Ast3ToGAst) if name.startswith("visit_")} - \
+    {"Name", "Constant"}
 _DIFFERENT = frozenset(cls for cls in vars(ast).values() if isinstance(cls, type) and
-                       cls is not ast.Name and (cls not in _KNOWN or hasattr(
-                           Ast3ToGAst, f"visit_{cls.__name__}")))
+                       (cls not in _KNOWN or cls.__name__ in _OWN))
 #: Those that have the same fields in both.
 _ALIKE: dict[Any, Any] = {cls: to for cls, to in _KNOWN.items() if cls not in _DIFFERENT}
 _CONTEXTS = {c: getattr(gast, c.__name__)() for c in (ast.Load, ast.Store, ast.Del)}

@@ -54,19 +54,22 @@ def children(node: Any) -> list[Any]:
     if t is gast.Name:
         return [] if node.annotation is None else [node.annotation]
     found: list[Any] = []
+    fields = node.__dict__
     for field in node._fields:
-        value = getattr(node, field, None)
+        value = fields.get(field)
         t = type(value)
-        if t is str or value is None or t is int:
+        if value is None or t is str or t is int or t in _NAMELESS:
             continue
         if t is list:
             found += [v for v in value if isinstance(v, gast.AST)]
-        elif isinstance(value, gast.AST) and not isinstance(value, _NAMELESS):
+        elif isinstance(value, gast.AST):
             found.append(value)
     return found
 
 
-_NAMELESS = (gast.expr_context, gast.operator, gast.unaryop, gast.boolop)
+_NAMELESS = frozenset(
+    cls for cls in vars(gast).values() if isinstance(cls, type)
+    and issubclass(cls, (gast.expr_context, gast.operator, gast.unaryop, gast.boolop)))
 
 
 def _walrus_only(node: Any) -> Iterator[Any]:

@@ -12,7 +12,7 @@ from s2sdiff.frontend.context import Context, Verbatim, fresh
 from s2sdiff.frontend.definitions import definition
 from s2sdiff.frontend.delays import surely_list
 from s2sdiff.frontend.expressions import expression
-from s2sdiff.frontend.functions import function_value
+from s2sdiff.frontend.functions import class_value, function_value
 from s2sdiff.frontend.generators import draws, later, pieces
 from s2sdiff.frontend.matching import match
 from s2sdiff.frontend.opaque import raw
@@ -118,6 +118,8 @@ def _statement(ctx: Context, node: Any, out: list[Stmt]) -> None:
             return  # it is written into the loops over what it gives
         case gast.FunctionDef() | gast.AsyncFunctionDef():
             _function(ctx, node, out)
+        case gast.ClassDef():
+            _class(ctx, node, out)
         case gast.Raise():
             out.append(Exit("raise", None, loc))
         case gast.Try():
@@ -141,6 +143,15 @@ def _function(ctx: Context, node: Any, out: list[Stmt]) -> None:
     """A nested function that has to be one."""
     target = node.name if node.name not in ctx.declared else fresh(ctx, node.name)
     made = function_value(ctx, node, out, target, expression)
+    if made is None:
+        out.append(raw(ctx, node))
+    elif target != node.name:
+        bind_name(ctx, node.name, made, out, node)
+
+
+def _class(ctx: Context, node: Any, out: list[Stmt]) -> None:
+    target = node.name if node.name not in ctx.declared else fresh(ctx, node.name)
+    made = class_value(ctx, node, out, target, expression)
     if made is None:
         out.append(raw(ctx, node))
     elif target != node.name:

@@ -12,7 +12,16 @@ import numpy as np
 
 from s2sdiff import ops
 from s2sdiff.registry import constant
-from s2sdiff.runtime import drawing, matching, standins, values, walks
+from s2sdiff.runtime import (
+    drawing,
+    managers,
+    matching,
+    standins,
+    standins_numpy,
+    tried,
+    values,
+    walks,
+)
 
 __all__: list[str] = []
 
@@ -71,7 +80,10 @@ for owner in (np.ndarray, np.generic):
         __bool__ __int__ __index__
     """))
 
-constant(standins.order)
+constant(vars(object)["__class__"], managers.raised, managers.kind_of, managers.trace_of,
+         tried.current)
+constant(*[getattr(m, way) for m in managers.BUILTIN for way in ("__enter__", "__exit__")])
+constant(standins.order, standins_numpy.types_of, standins_numpy.conditions_of)
 # Where a value belongs in a sorted list.
 constant(bisect.bisect_left, bisect.bisect_right)
 constant(values.indices, values.endless)

@@ -18,7 +18,7 @@ import numpy as np
 from s2sdiff import errors, registry
 from s2sdiff.errors import MissingDerivativeError, RuleError, UnsupportedError, refusal
 from s2sdiff.registry import Rule
-from s2sdiff.runtime import reasons, standins, ufunc_options
+from s2sdiff.runtime import reasons, standins, ufunc_options, unseen
 from s2sdiff.runtime.arrays import copy, match
 from s2sdiff.runtime.dispatched import implementation, run
 from s2sdiff.runtime.rule_calls import rule_caller
@@ -139,6 +139,8 @@ def called(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any],
                           f"an in-place update of a {type(args[0]).__name__} that is or receives "
                           "an active value", "write x = x + v, which makes a new one")
         fn = _PLAIN[fn]
+    if fn is getattr and len(args) == 3:
+        return _with_default(wrt, args, kept)
     other = standins.for_call(fn, kwargs)
     if other is not None:
         return called(other, wrt, args, kwargs, kept)
@@ -159,6 +161,7 @@ def called(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any],
             return rule_caller(rule, wrt, kept)(*args, **kwargs)
         overloaded = _overload(fn, args)
         if overloaded is not None:
+            unseen.check(fn, args)
             return called(overloaded, wrt, args, kwargs, kept)
         raise refusal(UnsupportedError,
                       f"{reasons.spelled(fn)} of ({', '.join(map(reasons.described, args))}) has "
@@ -215,6 +218,7 @@ def _overload(fn: Any, args: tuple) -> Any:
 def called_method(wrt: Slots, name: str, owner: Any, args: tuple, kwargs: dict[str, Any],
                   kept: bool) -> tuple[Any, Any]:
     """A call of a method, as `called`; slot 0 is the owner."""
+    unseen.check_method(owner, name)
     if isinstance(owner, (np.ndarray, np.generic, float, complex, list, tuple, dict)):
         if 0 not in wrt or is_inert(owner):
             rest = tuple(slot - 1 if isinstance(slot, int) else slot for slot in wrt if slot != 0)
@@ -259,8 +263,26 @@ def _attribute(wrt: Slots, name: str, owner: Any, kept: bool) -> tuple[Any, Any]
         raise refusal(MissingDerivativeError,
                       f".{name} of a {type(owner).__name__} has no derivative here",
                       "use a function of numpy that has one")
+    if type(owner).__module__ == "builtins" and not hasattr(owner, name):
+        getattr(owner, name)  # raises what Python raises
     _must_be_inert(bool(wrt), owner, f".{name}")
     return getattr(owner, name), nothing(wrt, (owner,), {})
+
+
+def _with_default(wrt: Slots, args: tuple, kept: bool) -> tuple[Any, Any]:
+    """`getattr(owner, name, default)`."""
+    owner, name, default = args
+    try:
+        getattr(owner, name)
+    except AttributeError:
+        if len(wrt) == 1:
+            return default, lambda bar: bar if wrt == (2,) else match(None, owner)
+        return default, lambda bar: tuple(bar if s == 2 else match(None, args[s]) for s in wrt)
+    value, pullback = _attribute((0,) if 0 in wrt else (), name, owner, kept)
+    if wrt == (0,):
+        return value, pullback
+    return value, lambda bar: tuple(pullback(bar) if s == 0 else match(None, args[s]) for s in wrt) \
+        if len(wrt) > 1 else match(None, default)
 
 
 def scalar_result(value: Any) -> None:

@@ -14,6 +14,7 @@ import numpy as np
 from s2sdiff import ops, registry
 from s2sdiff.errors import UnsupportedError, refusal
 from s2sdiff.runtime import object_arrays
+from s2sdiff.runtime.raising import Raised
 from s2sdiff.runtime.shadows import (
     Bars,
     add_slot,
@@ -23,7 +24,7 @@ from s2sdiff.runtime.shadows import (
     withdraw,
 )
 
-__all__ = ["IN_PLACE", "SPECIAL", "overloaded"]
+__all__ = ["HANDING_ON", "IN_PLACE", "SPECIAL", "overloaded"]
 
 Called = Callable[..., tuple[Any, Any]]
 
@@ -68,6 +69,8 @@ def _missing(wrt: tuple, a: Any, key: Any, called: Called) -> Any:
     if getattr(a, "default_factory", None) is None:
         raise KeyError(key)
     value, pullback = called(a.default_factory, (), (), {})
+    if isinstance(value, Raised):
+        return value, lambda bar, bars: (*pullback(bar, bars), *(None,) * len(wrt))
     a[key] = value
 
     def pull(bar: Any, bars: Bars) -> tuple:
@@ -294,3 +297,7 @@ SPECIAL: dict[Any, Any] = {
     **dict.fromkeys([*_UNARY, *_COMPARED], _negated), **dict.fromkeys(_PROTOCOLS, _of_protocol),
     **dict.fromkeys((ops.contains, ops.not_contains), _contained),
 }
+
+#: Those of them that give what the method of a class gives, as it is.
+HANDING_ON = frozenset({operator.getitem, operator.setitem, operator.delitem, *_PLAIN, *_BINARY,
+                        *_UNARY, *_COMPARED})

@@ -22,12 +22,13 @@ import statistics
 import types
 from typing import Any
 
-import numpy as np
-from numpy.lib.array_utils import normalize_axis_index
-
+from s2sdiff.runtime import standins_managers, standins_numpy
 from s2sdiff.runtime.matching_arguments import bound_places
 
-__all__ = ["CONSUMERS", "EAGER", "LAZY", "WITH_KEY", "for_call", "is_lazy", "order", "standin"]
+__all__ = [
+    "CONSUMERS", "EAGER", "LAZY", "WITH_KEY", "for_call", "is_lazy", "is_standin", "order",
+    "standin",
+]
 
 #: Stands for an argument that was not given, where None is a value as any other.
 MISSING: Any = type("Missing", (), {"__repr__": lambda _: "MISSING"})()
@@ -190,23 +191,6 @@ def bind(self: Any, /, *args: Any, **kwargs: Any) -> Any:
     return inspect.BoundArguments(self, arguments)
 
 
-def apply_along_axis(func1d: Any, axis: int, arr: Any, *args: Any, **kwargs: Any) -> Any:
-    array = np.asanyarray(arr)
-    axis = normalize_axis_index(axis, array.ndim)
-    rows = np.moveaxis(array, axis, -1)
-    at = list(np.ndindex(rows.shape[:-1]))
-    if not at:
-        raise ValueError("Cannot apply_along_axis when any iteration dimensions are 0")
-    # With an ellipsis, a row is an array even where it is a single number.
-    first = np.asanyarray(func1d(rows[(*at[0], ...)], *args, **kwargs))
-    results = np.zeros_like(first, shape=rows.shape[:-1] + first.shape)
-    results[(*at[0], ...)] = first
-    for i in at[1:]:
-        results[(*i, ...)] = np.asanyarray(func1d(rows[(*i, ...)], *args, **kwargs))
-    axes, others = list(range(results.ndim)), results.ndim - first.ndim
-    return np.transpose(results, axes[:axis] + axes[others:] + axes[axis:others])
-
-
 # ------------------------------------------------------------- objects that are functions
 
 
@@ -222,6 +206,11 @@ def standin(function: Any) -> Any:
         return attribute_getter(*function.__reduce__()[1])
     if isinstance(function, operator.methodcaller):
         return method_caller(function)
+    if standins_managers.is_manager(function):
+        return standins_managers.standin(function)
+    found = standins_numpy.standin(function)
+    if found is not None:
+        return found
     code = function.__code__ if isinstance(function, types.FunctionType) else None
     if code is not None and code.co_filename == collections.__file__:
         # What `namedtuple` wrote into a class.
@@ -274,7 +263,7 @@ def method_caller(caller: Any) -> Any:
 # ------------------------------------------------------------------------------------ tables
 
 EAGER: dict[Any, Any] = {
-    functools.reduce: reduce, np.apply_along_axis: apply_along_axis, inspect.Signature.bind: bind,
+    functools.reduce: reduce, inspect.Signature.bind: bind, **standins_numpy.EAGER,
 }
 
 WITH_KEY: dict[Any, Any] = {
@@ -293,6 +282,15 @@ CONSUMERS = frozenset({
     list, tuple, set, frozenset, dict, sorted, sum, min, max, collections.deque, math.fsum,
     math.prod, statistics.fmean, statistics.mean, list.extend, set.update, dict.update,
 })
+
+
+def is_standin(module: str | None) -> bool:
+    """Whether a module has functions that are compiled as a user's are.
+
+    >>> is_standin(__name__), is_standin("s2sdiff.runtime.calls")
+    (True, False)
+    """
+    return (module or "").startswith(("s2sdiff.runtime.standins", "s2sdiff.runtime.drawing"))
 
 
 def is_lazy(fn: Any) -> bool:

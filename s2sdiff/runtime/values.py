@@ -9,6 +9,7 @@ import random
 import re
 import sys
 import types
+import weakref
 from collections import deque
 from collections.abc import Callable, ItemsView, KeysView, ValuesView
 from typing import Any
@@ -21,7 +22,7 @@ from s2sdiff.runtime.walks import Walk
 
 __all__ = [
     "Slots", "apart", "argument", "bounds", "endless", "has_source", "indices",
-    "is_differentiable", "is_inert", "nothing", "plain", "sequence", "undisturbed",
+    "is_differentiable", "is_inert", "kept_outside", "nothing", "plain", "sequence", "undisturbed",
 ]
 
 #: Differentiated arguments of a call, by position or keyword.
@@ -30,7 +31,9 @@ Slots = tuple[Any, ...]
 _NUMBERS = (float, complex, np.inexact)
 _INERT = (enum.Enum, re.Pattern, re.Match, int, str, bytes, type(None), type(Ellipsis), slice,
           range, types.ModuleType, type, np.dtype, np.integer, np.bool_, types.FunctionType,
-          types.BuiltinFunctionType, np.ufunc)
+          types.BuiltinFunctionType, np.ufunc, types.MethodDescriptorType,
+          types.WrapperDescriptorType, types.GetSetDescriptorType, types.MemberDescriptorType,
+          types.ClassMethodDescriptorType)
 
 
 def has_source(fn: Any) -> bool:
@@ -44,7 +47,25 @@ def is_inert(value: Any) -> bool:
         return value.dtype.kind not in "fcO"
     if isinstance(value, _HOLDERS):
         return not _reaches(value)
+    if isinstance(value, type) and "<locals>" in value.__qualname__ and _captures(value):
+        return False
     return isinstance(value, _INERT) or _is_generator(value)
+
+
+_CAPTURING: Any = weakref.WeakKeyDictionary()
+
+
+def _captures(cls: type) -> bool:
+    """A class with methods, of its own or of a base, that capture variables."""
+    found = _CAPTURING.get(cls)
+    if found is None:
+        functions = [getattr(f, "__func__", getattr(f, "fget", f))
+                     for c in cls.__mro__ for f in vars(c).values()]
+        found = _CAPTURING[cls] = any(
+            isinstance(f, types.FunctionType) and set(f.__code__.co_freevars) - {"__class__"}
+            or hasattr(f, "__dict__") and not isinstance(f, (types.FunctionType, type))
+            for f in functions)
+    return found
 
 
 _HOLDERS = (tuple, list, types.FunctionType, types.BuiltinFunctionType, types.MappingProxyType,
@@ -164,6 +185,12 @@ def _leads_to(x: Any, written: Any, seen: set[int]) -> bool:
         return False
     seen.add(id(x))
     return any(_leads_to(v, written, seen) for v in held)
+
+
+def kept_outside(value: Any, message: str) -> None:
+    """Refuse to keep in a global what may have a derivative."""
+    if not is_inert(value):
+        raise UnsupportedError(message)
 
 
 def bounds(*parts: Any) -> None:

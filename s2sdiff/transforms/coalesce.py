@@ -134,17 +134,18 @@ class _Classes:
         for own in (True, False):
             for root in classes:
                 wishes = wanted[root]
-                if root in chosen or (own and not any(w in self.users for w in wishes)):
+                if root in chosen or (own and self.users.isdisjoint(wishes)):
                     continue
                 chosen[root] = next(w for w in self.numbered(wishes) if w not in taken and (
                     w in wishes or w not in self.users))
                 taken.add(chosen[root])
-        return {n: chosen[self.find(n)] for n in order if chosen[self.find(n)] != n}
+        found = {n: chosen[root] for root, members in grouped.items() for n in members}
+        return {n: found[n] for n in order if found[n] != n}
 
     def wishes(self, members: list[str]) -> list[str]:
         """Names for a class, best first: the user's, then what its members were called at first."""
-        names = list(dict.fromkeys(self.stem(n) for n in members))
-        return sorted(names, key=lambda n: not self.is_users(n))
+        names = list(dict.fromkeys(map(self.stem, members)))
+        return names if len(names) < 2 else sorted(names, key=lambda n: not self.is_users(n))
 
     def numbered(self, wishes: list[str]) -> Iterator[str]:
         known = [w for w in wishes if self.is_users(w)]

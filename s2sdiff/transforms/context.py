@@ -29,6 +29,7 @@ class Request:
     places : cotangents of what can be written are kept by place, in a table that the caller's
         pullback hands on, and only those of numbers travel as arguments and results
     outer : asked for by an operator, not by generated code: each argument is one of its own
+    told : the value is a pair of the function's and None, or of None and the exception that left it
     """
 
     mode: str
@@ -39,6 +40,7 @@ class Request:
     kinds: bool = True
     places: bool = False
     outer: bool = False
+    told: bool = False
 
 
 @quick

@@ -9,7 +9,7 @@ from s2sdiff.frontend.lower import lower
 from s2sdiff.ir import Function, all_defs, replace
 from s2sdiff.runtime import generators
 from s2sdiff.runtime.iterated import LISTED
-from s2sdiff.transforms import closures, copyprop, dce, exits, gathered, versions
+from s2sdiff.transforms import closures, copyprop, dce, exits, gathered, told, versions
 
 __all__ = ["REMEMBERED", "STEPS", "early", "early_names", "lowered", "numbered", "steps", "sweep",
            "swept"]
@@ -72,6 +72,12 @@ def early_names(fn: Any) -> frozenset[str]:
     return _stages(fn)[1]
 
 
+def told_stages(fn: Any) -> tuple[tuple[Function, ...], frozenset[str]]:
+    """`early` and `early_names` of the function that gives what it raises."""
+    made, names = _stages(fn, True)
+    return tuple([replace(function, origin=fn) for function in made]), names
+
+
 def numbered(fn: Any) -> Function:
     """The function with a name of its own for every assignment, and nothing swept away."""
     return replace(_stages(fn)[0][-2], origin=fn)
@@ -90,11 +96,11 @@ def steps(function: Function) -> tuple[Function, ...]:
     return tuple(made[1:])
 
 
-def _stages(fn: Any) -> tuple[tuple[Function, ...], frozenset[str]]:
-    key = _key(fn)
+def _stages(fn: Any, tells: bool = False) -> tuple[tuple[Function, ...], frozenset[str]]:
+    key = (*_key(fn), tells)
     found = _early.get(key)
     if found is None:
-        function = lowered(fn)
+        function = told.outcomes(lowered(fn)) if tells else lowered(fn)
         made = steps(function)
         names = frozenset().union(*[all_defs(f.body) for f in (function, *made)])
         found = tuple([replace(f, origin=None) for f in made]), names

@@ -31,7 +31,7 @@ from s2sdiff.ir import (
     replace,
 )
 from s2sdiff.kinds import ANY, Kind, kind_of
-from s2sdiff.runtime import cells, managers
+from s2sdiff.runtime import cells, managers, standins, standins_numpy
 from s2sdiff.runtime.iterated import LISTED
 from s2sdiff.runtime.rule_calls import place_of_out, positional
 from s2sdiff.transforms import early, kinds, resolve
@@ -61,10 +61,6 @@ READING = frozenset({
 ALL = frozenset({"*"})
 NOTHING: frozenset = frozenset()
 _known: dict[Any, tuple[frozenset, frozenset]] = {}
-
-#: Modules of functions that are compiled as a user's are.
-_WRITTEN = ("s2sdiff.runtime.standins", "s2sdiff.runtime.drawing")
-
 
 def analyse(function: Function, context: Context) -> Function:
     """Fill `context.memory` if some statement may write memory that backward code knows of."""
@@ -388,13 +384,16 @@ def summary(target: Any) -> frozenset:
     module = getattr(target, "__module__", None)
     if managers.tame(target):
         return NOTHING
+    made = standins_numpy.made_into(target) if isinstance(target, np.ufunc) else None
+    if made is not None:
+        return ALL if function_writes(made) else NOTHING
     if isinstance(target, np.ufunc) or module in ("_operator", "s2sdiff.ops", "math", "cmath"):
         return _operators(target)
     rule = registry.find(target)
     if rule is not None:
         return frozenset(rule.writes)
     if isinstance(module, str) and module.startswith("s2sdiff.runtime") and \
-            module not in _WRITTEN:
+            not standins.is_standin(module):
         return NOTHING
     if _only_looks(target, module):
         return NOTHING

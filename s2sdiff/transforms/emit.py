@@ -73,24 +73,26 @@ class Emitter:
             if transfer.is_elementwise(fn.object) and not kwargs:
                 return self.lazily(fn, args, hint)
             args = [self.full(a) for a in args]
-        return self.bind(fn, [self.atom(a) for a in args],
+        return self.bind(fn, [a if type(a) is Var else self.atom(a) for a in args],
                          {k: self.atom(v) for k, v in kwargs.items()}, hint)
 
     def bind(self, fn: Atom, args: Sequence[Arg], kwargs: dict[str, Atom], hint: str) -> Var:
         """Emit `target = fn(*args)` under a fresh name, or find that it was just computed."""
         given, named = tuple(args), tuple(kwargs.items())
-        if self.backward and isinstance(fn, Ref) and transfer.is_elementwise(fn.object):
+        if self.backward and type(fn) is Ref and transfer.is_elementwise(fn.object):
             for old in self.out[self.mark:]:
-                if isinstance(old, Bind) and old.fn == fn and old.args == given and \
+                if type(old) is Bind and old.calls(fn.object) and old.args == given and \
                         old.kwargs == named:
                     return Var(old.targets[0])
         target = self.context.names(hint)
         s = Bind((target,), fn, given, named, self.loc)
         self.out.append(s)
-        plain = [a for a in args if not isinstance(a, Star)]
+        plain: Sequence[Any] = args
         kind = ANY
-        if len(plain) == len(args):
-            kind = transfer.result(s, [self.kind(a) for a in plain], self.context)
+        if Star in map(type, args):
+            plain = [a for a in args if type(a) is not Star]
+        else:
+            kind = transfer.result(s, [self.kind(a) for a in args], self.context)
         self.context.kinds[target] = kind
         if isinstance(fn, Ref):
             if kind.is_array and _makes_fresh(fn.object):

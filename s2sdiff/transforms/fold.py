@@ -255,7 +255,7 @@ def _foldable(d: ir.Stmt, s: ir.Stmt, scope: Scope, alive: frozenset[str]) -> Bi
         return None
     if order.accumulated(s) == Var(name) and not order.is_arithmetic(d):
         return None
-    inside = any(name in ir.all_reads(b) for b in ir.blocks(s))
+    inside = type(s) is not Bind and any(name in ir.all_reads(b) for b in ir.blocks(s))
     return None if inside or (isinstance(s, For) and name in ir.defines(s)) else d
 
 

@@ -22,7 +22,7 @@ from s2sdiff import ops
 from s2sdiff.ir import Bind, Const, If, Opaque, Ref, While
 from s2sdiff.kinds import Kind
 
-__all__ = ["attribute_writes", "method_writes", "runs_what_writes", "unseen"]
+__all__ = ["METHODS", "attribute_writes", "method_writes", "runs_what_writes", "unseen"]
 
 _ALL = frozenset({"*"})
 Summary = Callable[[Any], frozenset]
@@ -32,7 +32,7 @@ _TWO = ("add", "sub", "mul", "truediv", "floordiv", "mod", "pow", "matmul", "and
 _COMPARED = {"lt": "gt", "le": "ge", "gt": "lt", "ge": "le", "eq": "eq", "ne": "eq"}
 _WALKED = ("__iter__", "__next__", "__len__", "__getitem__")
 #: By function: the methods that it may run of what it is given.
-_METHODS: dict[Any, tuple[str, ...]] = {
+METHODS: dict[Any, tuple[str, ...]] = {
     **{getattr(operator, n): (f"__{n.strip('_')}__", f"__r{n.strip('_')}__") for n in _TWO},
     **{getattr(operator, n): (f"__{n}__", f"__{m}__") for n, m in _COMPARED.items()},
     **{getattr(operator, n): (f"__{n}__",) for n in ("neg", "pos", "invert", "index")},
@@ -53,7 +53,7 @@ def runs_what_writes(s: Bind, kind: Callable[[Any], Kind], summary: Summary) -> 
     """Whether an operator or a builtin function may write."""
     target = s.fn.object if isinstance(s.fn, Ref) else None
     try:
-        names = _METHODS.get(target)
+        names = METHODS.get(target)
     except TypeError:
         return False
     if names is None:
@@ -123,6 +123,9 @@ def attribute_writes(s: Bind, kind: Callable[[Any], Kind], summary: Summary) -> 
         return _ALL if summary(found.func) else frozenset({0})
     writer = _writes(found.fget, summary) if isinstance(found, property) else \
         found is None and _writes(_found(known.type, "__getattr__"), summary)
+    writer = writer or _writes(_found(known.type, "__getattribute__"), summary) or (
+        not isinstance(found, (types.FunctionType, property))
+        and _writes(_found(type(found), "__get__"), summary))
     return _ALL if writer else frozenset()
 
 

@@ -94,10 +94,10 @@ def _read_once(function: Function) -> set[str]:
 def _holds_on(s: ir.Stmt) -> bool:
     """A statement after which what it read may be found under other names."""
     return isinstance(s, (ir.Store, ir.Move)) or (isinstance(s, Bind) and (
-        not isinstance(s.fn, Ref) or any(s.fn.object is fn for fn in _HOLDING)))
+        not isinstance(s.fn, Ref) or id(s.fn.object) in _HOLDING))
 
 
-_HOLDING = (ops.tuple_, ops.list_, ops.dict_, ops.set_, ops.method)
+_HOLDING = frozenset(map(id, (ops.tuple_, ops.list_, ops.dict_, ops.set_, ops.method)))
 
 
 def _inferred(function: Function, context: Context) -> Function:

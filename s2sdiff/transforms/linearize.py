@@ -14,7 +14,15 @@ from s2sdiff import errors, ir, ops, registry, runtime
 from s2sdiff.ir import Atom, Bind, Const, Ref, Star, Var
 from s2sdiff.kinds import ANY, Kind
 from s2sdiff.registry import Rule
-from s2sdiff.runtime import cells, stars, ufunc_options, values
+from s2sdiff.runtime import (
+    cells,
+    constructors,
+    standins,
+    standins_managers,
+    stars,
+    ufunc_options,
+    values,
+)
 from s2sdiff.transforms import activity, gathered, paste
 from s2sdiff.transforms.callees import by_link, by_place, called_rule, dynamic
 from s2sdiff.transforms.context import Context
@@ -26,10 +34,6 @@ from s2sdiff.transforms.standing import standin
 from s2sdiff.transforms.template import Closure, guards_of, template_of
 
 __all__ = ["call"]
-
-#: Modules of functions that are compiled as a user's are.
-_WRITTEN = ("s2sdiff.runtime.standins", "s2sdiff.runtime.drawing")
-
 
 def call(s: Bind, emit: Emitter, context: Context, function: ir.Function) -> Pull:
     """Emit the value of an active call; answer how it is pulled back."""
@@ -43,6 +47,8 @@ def call(s: Bind, emit: Emitter, context: Context, function: ir.Function) -> Pul
     other = standin(s, context)
     if other is not None:
         return by_link(ir.replace(s, fn=Ref(other)), emit, context)
+    if standins_managers.is_manager(called) or constructors.decorates(called):
+        return dynamic(s, emit, context)
     known = read(s, emit, context)
     if known is not None:
         return known
@@ -92,7 +98,7 @@ def _own(fn: Any) -> bool:
     """Syntax as a function, and helpers: not users' code."""
     module = getattr(fn, "__module__", None) or ""
     return module.startswith(("s2sdiff.ops", "s2sdiff.runtime", "s2sdiff.functions")) and \
-        module not in _WRITTEN
+        not standins.is_standin(module)
 
 
 def _trusted(s: Bind, rule: Rule, emit: Emitter) -> bool:

@@ -34,11 +34,15 @@ def live_after(block: Block, after: Contexts) -> Iterator[Names]:
 
 def _step(s: ir.Stmt, live: set[str], after: Contexts) -> None:
     """Change what is live behind a statement into what is live in front of it."""
-    if isinstance(s, (Bind, Move)):
+    if type(s) is Bind:
+        live.difference_update(s.targets)
+        live.update(s.read or ir.reads(s))
+        if "raise" in after:
+            live |= after["raise"]
+        return
+    if type(s) is Move:
         live.difference_update(s.targets)
         live.update(ir.reads(s))
-        if isinstance(s, Bind):
-            live |= after.get("raise", frozenset())
         return
     match s:
         case If(_, then, orelse):

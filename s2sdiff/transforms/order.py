@@ -77,21 +77,26 @@ def _shortcircuit(target: Any) -> bool:
 
 def pure(bind: Bind) -> bool:
     """Whether evaluating it has no effect, folded operands included."""
-    if Star in map(type, bind.args) or (bind.kwargs and None in dict(bind.kwargs)):
+    types = {*map(type, bind.args)}
+    if Star in types or (bind.kwargs and None in dict(bind.kwargs)):
         return False  # may use up an iterator
     if not _pure_function(bind.fn, len(bind.args)) or _fills(bind):
         return False
+    if Inlined not in types and not bind.kwargs and type(bind.fn) is Ref:
+        return True
     return all(pure(a.bind) for a in operands(bind) if isinstance(a, Inlined))
 
 
 def _fills(bind: Bind) -> bool:
     """Whether it may write its result into an argument, by `out=` or in its place."""
-    if any(k == "out" and a != ir.Const(None) for k, a in bind.kwargs):
+    if bind.kwargs and any(k == "out" and a != ir.Const(None) for k, a in bind.kwargs):
         return True
     target = bind.fn.object if isinstance(bind.fn, Ref) else None
+    if len(bind.args) < 2 or id(target) in _PURE:
+        return False
     if isinstance(target, np.ufunc):
         return len(bind.args) > target.nin
-    rule = registry.find(target) if len(bind.args) > 1 and id(target) not in _PURE else None
+    rule = registry.find(target)
     at = None if rule is None or rule.function is None else place_of_out(rule.function)
     return at is not None and len(bind.args) > at and bind.args[at] != ir.Const(None)
 
@@ -116,8 +121,8 @@ def _pure_function(fn: Any, count: int) -> bool:
 
 def _trivial(bind: Bind) -> bool:
     """Builds a tuple or a slice of names: neither reads memory nor computes."""
-    display = bind.calls(ops.tuple_) or bind.calls(slice)
-    return display and not bind.kwargs and all(
+    target = bind.fn.object if type(bind.fn) is Ref else None
+    return (target is ops.tuple_ or target is slice) and not bind.kwargs and all(
         not isinstance(a, (Star, ir.Free)) and (not isinstance(a, Inlined) or _trivial(a.bind))
         for a in bind.args
     )
@@ -196,7 +201,9 @@ def operands(s: Any) -> list[Any]:
     """What a statement reads, each folded expression as one, in Python's order of evaluation."""
     t = type(s)
     if t is Bind:
-        found = [s.fn, *[a.value if type(a) is Star else a for a in s.args]]
+        found = [s.fn, *s.args]
+        if Star in map(type, found):
+            found = [a.value if type(a) is Star else a for a in found]
         return [*found, *[a for _, a in s.kwargs]] if s.kwargs else found
     if t is Move:
         return list(s.sources)
@@ -273,7 +280,8 @@ def operations(s: Any) -> int:
     """How many operations a statement prints; fields, displays, conversions are not counted."""
     own = 0
     if type(s) is Bind:
-        free = s.calls(getattr) or s.calls(ops.tuple_) or s.calls(slice)
+        target = s.fn.object if type(s.fn) is Ref else None
+        free = target is getattr or target is ops.tuple_ or target is slice
         own = 0 if free or is_conversion(s) else 1
     for a in operands(s):
         if type(a) is Inlined:

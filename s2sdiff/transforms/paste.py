@@ -126,19 +126,25 @@ class _Paste:
     def of(self, a: Any) -> Any:
         t = type(a)
         if t is Var or t is Free:
-            if a.name not in self.env:
+            value = self.env.get(a.name, _FELL)
+            if value is _FELL:
                 raise NotStraight
-            return self.env[a.name]
+            return value
         return Star(self.of(a.value)) if t is Star else a
 
     def bind(self, s: Bind) -> None:
-        fn = self.of(s.fn)
-        args = [self.of(a) for a in s.args]
-        if Star in map(type, args):
+        of = self.of
+        fn = s.fn if type(s.fn) is Ref else of(s.fn)
+        args = [of(a) for a in s.args]
+        types = {*map(type, args)}
+        if Star in types:
             args = _opened(args)
-        kwargs = {k: self.of(a) for k, a in s.kwargs if k is not None} if s.kwargs else {}
-        types = {*map(type, args), *map(type, kwargs.values())}
-        known = fn.object if isinstance(fn, Ref) else None
+            types = {*map(type, args)}
+        kwargs: dict[str, Any] = {}
+        if s.kwargs:
+            kwargs = {k: of(a) for k, a in s.kwargs if k is not None}
+            types.update(map(type, kwargs.values()))
+        known = fn.object if type(fn) is Ref else None
         if type(fn) is Closure:
             value = self.inline(fn, args, kwargs)
         elif known is ops.tuple_:

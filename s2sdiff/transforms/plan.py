@@ -94,9 +94,11 @@ class Planner:
         self.tuples: dict[str, Any] = {}
         #: Copies since the last write, in this block.
         self.copies: dict[str, Var] = {}
-        #: The body around that an exception may leave; what handlers see of such bodies.
+        #: The body around that an exception may leave; what handlers see of such bodies, and what
+        #: of that has no value before.
         self.region: Any = None
         self.watched: set[str] = set()
+        self.late: set[str] = set()
 
     def run(self) -> tuple[Block, list[Any]]:
         """Forward code without the return, and the plan."""
@@ -117,7 +119,7 @@ class Planner:
                         out.append(s)  # a view has its cotangent in what it shows
                         continue
                     emit = self.emitter(s)
-                    pull = self.linearized(s, emit)
+                    pull = attempts.tried(self, s, emit) or self.linearized(s, emit)
                     kept = self.keep(s, emit, s)
                     attempts.done(self, Call(s, pull, kept), emit.out, out, plan)
                 case Store() if self.is_active(s):
@@ -133,11 +135,12 @@ class Planner:
                 case For() | While():
                     self.labels += 1
                     label = self.labels
-                    entered = attempts.entered(self)
+                    entered, before = attempts.entered(self), self.bound_before(s)
                     body, plan_body = self.forward(s.body)
                     s = replace(s, body=body, label=label)
                     inside = frozenset(ir.all_defs(s.body) | set(ir.defines(s)))
-                    seen = tuple(sorted(self.watched & inside))
+                    # What handlers around the loop see of it; others are bound in each round.
+                    seen = tuple(sorted(self.watched & inside & before))
                     step = Loop(s, plan_body, tuple(dict.fromkeys((*header_names(s.body), *seen))),
                                 inside, *touched(plan_body, self.context))
                     attempts.looped(self, entered, step, out, plan)
@@ -149,6 +152,11 @@ class Planner:
                     self.context.memory is None or self.context.memory.effects(s))):
                 self.copies = {}
         return tuple(out), plan
+
+    def bound_before(self, loop: For | While) -> set[str]:
+        """Names that are bound outside of a loop."""
+        own = {id(t) for t in ir.walk(loop.body)}
+        return {n for t in ir.walk(self.function.body) if id(t) not in own for n in ir.defines(t)}
 
     def emitter(self, s: ir.Stmt) -> Emitter:
         emit = Emitter(self.context, s.loc, False)
@@ -175,7 +183,7 @@ class Planner:
         """A write: into an array as it is, otherwise as a call."""
         if not stores.plain_write(s, self.context):
             call = stores.as_call(s)
-            pull = stores.call_of(s, emit, self.context)
+            pull = attempts.tried(self, call, emit) or stores.call_of(s, emit, self.context)
             return Call(call, pull, self.keep(call, emit, s))
         pull, old, new = stores.written(
             s, emit, self.context, lambda bind: self.linearized(bind, emit))

@@ -140,7 +140,7 @@ class _Resolver:
         known = made.object if isinstance(made, Ref) else None
         self.tame = known is not None and managers.tame(known)
         self.made = known if isinstance(known, type) else None
-        if s.swallows or managers.known(known):
+        if self.tame:
             return ()
         return (Bind((), Ref(managers.surely_passes_on), (s.manager,), (), s.loc),)
 

@@ -48,7 +48,7 @@ def call(emit: Any, fn: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
         found = row(emit, args, kwargs)
         if found is not NOTHING:
             return found
-    if f in _FOLDED and not kwargs and not any(type(a) is Var for a in args):
+    if f in _FOLDED and not kwargs and Var not in map(type, args):
         return _fold(f, args)
     return NOTHING
 

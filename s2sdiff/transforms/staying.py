@@ -45,7 +45,7 @@ def changes(function: ir.Function, context: Context, kind_of: Any) -> bool:
                 return True
         elif isinstance(s, Bind):
             written = effects.written_by(s, function.origin, lambda a: kind_of(a, context))
-            given = {**dict(enumerate(s.args)), **dict(s.kwargs)}
+            given = {**dict(enumerate(s.args)), **dict(s.kwargs)} if written else {}
             if any(w == "*" or w not in given or not kind_of(given[w], context).is_array
                    for w in written):
                 return True

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import functools
 import itertools
+import math
 import operator
 import types
 import warnings
@@ -190,6 +191,8 @@ _known_results: dict[tuple[Any, ...], Kind] = {}
 
 def _computed(fn: Any, kinds: list[Kind], bind: Bind | None) -> Kind:
     numbers = [k for k in kinds if k.is_number]
+    if fn in (operator.eq, operator.ne) and all(k.type in _COMPARED for k in kinds):
+        return scalar(bool)
     if len(numbers) < len(kinds) and not all(k.is_number or k.type is type(None) for k in kinds):
         return ANY
     if fn is np.where and len(kinds) != 3:
@@ -208,6 +211,10 @@ def _computed(fn: Any, kinds: list[Kind], bind: Bind | None) -> Kind:
     if shape == () and base.type is not np.ndarray:
         return base
     return Kind(np.ndarray, shape, base.field, base.dtype) if base.field is not None else ANY
+
+
+#: Python's own, whose comparison gives True or False.
+_COMPARED = (str, bytes, type(None), bool, int, float, complex)
 
 
 def _may_be_complex(kinds: list[Kind], bind: Bind | None) -> bool:
@@ -318,6 +325,15 @@ def _one_of(bind: Bind, kinds: list[Kind]) -> Kind:
     return plain.pop() if alike else ANY
 
 
+#: What always gives a float, whatever it accepts: with anything else it raises.
+_FLOATS = (float, *(getattr(math, name) for name in (
+    "acos", "acosh", "asin", "asinh", "atan", "atan2", "atanh", "cbrt", "copysign", "cos", "cosh",
+    "degrees", "dist", "erf", "erfc", "exp", "exp2", "expm1", "fabs", "fmod", "fsum", "gamma",
+    "hypot", "ldexp", "lgamma", "log", "log10", "log1p", "log2", "nextafter", "pow", "radians",
+    "remainder", "sin", "sinh", "sqrt", "tan", "tanh", "ulp",
+) if hasattr(math, name)))
+
+
 #: Those whose results' kinds follow from their arguments' in a way of their own.
 _KNOWN: dict[Any, Callable[[Any, list[Kind]], Kind]] = {
     type: lambda _, kinds: Kind(type) if len(kinds) == 1 else ANY,
@@ -354,5 +370,7 @@ _KNOWN: dict[Any, Callable[[Any, list[Kind]], Kind]] = {
     **dict.fromkeys(parts.JOINS, parts.joined),
     **dict.fromkeys(parts.MATRICES, parts.matrix),
     **dict.fromkeys(_TESTS, _test),
+    **dict.fromkeys(_FLOATS, lambda *_: scalar(float)),
+    **dict.fromkeys((math.isfinite, math.isinf, math.isnan), lambda *_: scalar(bool)),
     **dict.fromkeys(_MATMUL, _matmul),
 }

@@ -13,7 +13,7 @@ def square(y):
     return y * y
 
 
-unknown_ufunc = np.frompyfunc(lambda x: x * 2.0, 1, 1)
+unknown_ufunc = np._core.umath._ones_like  # NumPy calls it itself
 slope = sd.grad(square)
 
 

@@ -111,23 +111,6 @@ def an_attribute_of_a_function(x):
     return x * 2.0
 
 
-def a_value_written_by_a_descriptor(x):
-    box = Described()
-    box.kept = 1.0
-    if x > 0:
-        box.value = x  # here
-        return box.kept * 2.0
-    return x * 2.0
-
-
-def a_value_read_by_a_descriptor(x):
-    box = Described()
-    box.kept = x
-    if x > 0:
-        return box.value  # here: box.value
-    return x * 2.0
-
-
 def a_value_read_by_getattribute(x):
     box = Watching(x)
     if x > 0:
