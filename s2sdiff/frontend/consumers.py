@@ -97,7 +97,8 @@ def _generates(ctx: Context, node: Any) -> bool:
     """A call of a generator function, or of what calls a function; for others there are rules."""
     nested = isinstance(node.func, gast.Name) and node.func.id in ctx.generators
     function = known(ctx, node.func)
-    return nested or inspect.isgeneratorfunction(function) or is_lazy(function)
+    return nested or inspect.isgeneratorfunction(function) or is_lazy(function) or any(
+        draws(ctx, a) is not None for a in node.args)
 
 
 _CALM = (gast.Constant, gast.Name, gast.Lambda)

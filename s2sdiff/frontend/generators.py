@@ -7,9 +7,7 @@ same module, generator expressions, and whatever `runtime.generators` has such f
 
 from __future__ import annotations
 
-import builtins
 import inspect
-import sys
 import types
 from dataclasses import dataclass
 from typing import Any
@@ -18,6 +16,7 @@ import gast
 
 from s2sdiff.frontend import files, scopes, source
 from s2sdiff.frontend.context import Context, fresh
+from s2sdiff.frontend.drawable import fits, once, writable
 from s2sdiff.frontend.looping import known, loops_well, may_end_early
 from s2sdiff.frontend.nested import Nested, in_order_of_parameters
 from s2sdiff.frontend.order import Lower, in_order
@@ -114,13 +113,13 @@ def _nested(ctx: Context, definition: Any, node: Any) -> Made | None:
     given = None if a.vararg or a.kwarg or any(isinstance(n, gast.Starred) for n in node.args) \
         else in_order_of_parameters(nested, [*node.args], keywords)
     defaults = [*a.defaults, *[d for d in a.kw_defaults if d is not None]]
-    if given is None or definition in ctx.weaving or not _writable(definition) or \
+    if given is None or definition in ctx.weaving or not writable(definition) or \
             not all(isinstance(d, gast.Constant) for d in defaults):
         return None
     pairs = dict(zip(nested.parameters, given, strict=True))
-    once = all(_once(definition.body, name) for name, n in pairs.items()
+    single = all(once(definition.body, name) for name, n in pairs.items()
                if draws(ctx, n) is not None)
-    return Made(None, definition, pairs, {}) if once else None
+    return Made(None, definition, pairs, {}) if single else None
 
 
 def _made(ctx: Context, function: Any, node: Any) -> Made | None:
@@ -137,71 +136,12 @@ def _made(ctx: Context, function: Any, node: Any) -> Made | None:
         return None
     given = dict(bound.arguments)
     defaults = {n: p.default for n, p in parameters.items() if n not in given}
-    once = all(_once(parsed.node.body, name) for name, n in given.items()
+    single = all(once(parsed.node.body, name) for name, n in given.items()
                if draws(ctx, n) is not None)
-    if not once or not all(isinstance(d, (int, float, complex, str, bytes, type(None)))
-               for d in defaults.values()) or not _fits(ctx, function, parsed.node):
+    if not single or not all(isinstance(d, (int, float, complex, str, bytes, type(None)))
+               for d in defaults.values()) or not fits(ctx, function, parsed.node):
         return None
     return Made(function, parsed.node, given, defaults)
-
-
-def _once(body: list[Any], name: str) -> bool:
-    """A parameter is read in one place, which is what a loop that runs once draws from."""
-    nodes = [n for s in body for n in gast.walk(s)]
-    reads = sum(isinstance(n, gast.Name) and n.id == name for n in nodes)
-    return reads == 1 and _drawn_once(body, name)
-
-
-def _drawn_once(body: list[Any], name: str) -> bool:
-    for s in body:
-        source = s.iter if isinstance(s, gast.For) else s.value.value if isinstance(
-            s, gast.Expr) and isinstance(s.value, gast.YieldFrom) else None
-        if isinstance(source, gast.Name) and source.id == name:
-            return True
-        if isinstance(s, gast.If) and (_drawn_once(s.body, name) or _drawn_once(s.orelse, name)):
-            return True
-    return False
-
-
-_UNFIT = (*scopes.FUNCTIONS, gast.ClassDef, gast.Global, gast.Nonlocal, gast.NamedExpr, gast.Try,
-          gast.With, gast.Await, gast.Import, gast.ImportFrom, gast.Delete)
-
-
-def _fits(ctx: Context, function: Any, node: Any) -> bool:
-    """Whether the body of a generator function can be written where it is drawn from."""
-    if not _writable(node):
-        return False
-    own = scopes.bound(node.body) | set(scopes.parameters(node.args))
-    outside = frozenset(n for n in scopes.read(node.body) if n not in own)
-    hidden = ctx.local | set(ctx.origin.__code__.co_freevars)
-    foreign = function.__globals__ is not ctx.origin.__globals__
-    own_module = sys.modules.get(function.__module__)
-    if foreign and any(n in function.__globals__ for n in outside) and \
-            getattr(own_module, "__dict__", None) is not function.__globals__:
-        return False
-    if foreign:
-        # Names of its module are imported under other names.
-        outside = frozenset(n for n in outside if n not in function.__globals__)
-    return not (outside & hidden) and not (foreign and any(
-        not hasattr(builtins, n) or n in ctx.origin.__globals__ for n in outside))
-
-
-def _writable(node: Any) -> bool:
-    """Whether there is nothing in a generator function that only a function can do."""
-    nodes = [n for s in node.body for n in gast.walk(s)]
-    statements = {id(n.value) for n in nodes if isinstance(n, gast.Expr)}
-    for n in nodes:
-        if isinstance(n, _UNFIT) or (isinstance(n, gast.Return) and n.value is not None):
-            return False
-        if isinstance(n, (gast.Yield, gast.YieldFrom)) and id(n) not in statements:
-            return False
-        if isinstance(n, scopes.COMPREHENSIONS) and not loops_well(n):
-            return False
-    return not node.decorator_list and not may_end_early(node) and \
-        _FRAMES.isdisjoint(scopes.read(node.body))
-
-
-_FRAMES = {"locals", "globals", "vars", "eval", "exec", "dir", "super", "__class__"}
 
 
 def pieces(ctx: Context, node: Any, out: list[Stmt], lower: Lower) -> Block | None:

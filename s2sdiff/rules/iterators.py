@@ -16,7 +16,7 @@ from s2sdiff.rules.containers import sharing
 from s2sdiff.rules.sequences import drawn, in_order, parts_back, walked
 from s2sdiff.rules.shared import unsupported
 from s2sdiff.runtime import add
-from s2sdiff.runtime.walks import View, Walk
+from s2sdiff.runtime.walks import Anew, View, Walk
 
 __all__: list[str] = []
 
@@ -25,7 +25,8 @@ def again(values: Any) -> Any:
     """The values, if they can be walked over a second time."""
     if isinstance(values, Walk) and not isinstance(values, View):
         # Drawn from through the iterator that is made of it, and by nobody else.
-        return values.take()
+        values.take()
+        return Anew(values.make)
     if not walked(values):
         raise unsupported(f"walking over a {type(values).__name__} here uses it up",
                           "make a list of it first")

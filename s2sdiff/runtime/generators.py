@@ -179,7 +179,8 @@ ALWAYS: dict[Any, dict[int, Any]] = {
 
 #: Those of which loops are known otherwise, unless they walk over what is written into the loop.
 OVER_OTHERS: dict[Any, dict[int, Any]] = {
-    enumerate: {1: enumerate_, 2: enumerate_}, itertools.chain: {1: chain_1, 2: chain_2, 3: chain_3},
+    enumerate: {1: enumerate_, 2: enumerate_},
+    itertools.chain: {1: chain_1, 2: chain_2, 3: chain_3},
     itertools.islice: {2: islice_to, 3: islice_, 4: islice_},
 }
 

@@ -97,5 +97,7 @@ def packed(value: Any, *parts: Any) -> Any:
         return np.stack([np.asarray(match(p, x)) for p, x in zip(parts, value, strict=True)])
     if isinstance(value, (tuple, list)):
         return type(value)(*parts) if hasattr(value, "_fields") else type(value)(parts)
+    if isinstance(value, Walk):
+        return parts
     raise refusal(UnsupportedError, f"unpacking a {type(value).__name__} with active elements",
                   "unpack an array, a list or a tuple")

@@ -14,7 +14,7 @@ import numpy as np
 
 from s2sdiff.errors import UnsupportedError, refusal
 
-__all__ = ["View", "Walk", "steps"]
+__all__ = ["Anew", "View", "Walk", "steps"]
 
 
 class Walk:
@@ -51,6 +51,18 @@ class Walk:
             raise refusal(UnsupportedError,
                           "what an iterator over active values walks over was changed before it "
                           "was drawn from", "make a list of it first")
+
+
+class Anew:
+    """The items of an iterator that would be made now."""
+
+    __slots__ = ("make",)
+
+    def __init__(self, make: Callable[[], Any]) -> None:
+        self.make = make
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self.make())
 
 
 class View(Walk):

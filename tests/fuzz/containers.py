@@ -81,7 +81,8 @@ def list_read(d: Draft, scope: Scope, depth: int) -> Expr | None:
         (f"sum(k * each for k, each in enumerate({a}))", 90), (f"math.fsum({a})", 24),
         (f"max({a}, key=lambda each: each * each)", 4), (f"[*{a}, {x}][-2]", 4),
         (f"({a} + [{x}])[1]", 4), (f"sum({a}[1:], {x})", 28), (f"{a}[::-1][0]", 4),
-        (f"next(iter({a}))", 4), (f"sum(list({a})[:2])", 8), (f"tuple({a})[0]", 4),
+        (f"next(iter({a}))", 4), (f"next(iter({a}), {x})", 4),
+        (f"sum(list({a})[:2])", 8), (f"tuple({a})[0]", 4),
         (f"sum(filter(lambda each: each > 0.3, {a}))", 24), (f"sum(reversed({a}))", 24),
         (f"math.prod([0.3 * each for each in {a}])", 5),
         (f"(1.0 if any(each > 1.4 for each in {a}) else {x})", 4),
@@ -178,6 +179,37 @@ def over_dict(d: Draft, scope: Scope) -> loops.Source | None:
     return [(first, KEY, None), (second, kind, None)], text, True
 
 
+def over_lazily(d: Draft, scope: Scope) -> loops.Source | None:
+    """Generators, and what gives items one by one, over lists that the body may write."""
+    place = a_list(d, scope, REAL)
+    if place is None or not scope.numpy:
+        return None
+    first, second = loops.names_for(d, scope, 2)
+    a, x = place.text, scalars.leaf(d, scope).text
+    if d.rng.random() < 0.3:
+        text = d.rng.choice([
+            f"zip({a}, itertools.chain({a}[::-1], [{x}]))", f"zip({a}, itertools.repeat({x}))",
+            f"zip(reversed({a}), itertools.cycle(({x}, 0.4)))",
+            f"itertools.product({a}[:2], [{x}])",
+            f"((each, {x}) for each in {a})", f"zip(map(math.sin, {a}), {a})",
+        ])
+        return [(first, REAL, None), (second, REAL, None)], text, False
+    if d.rng.random() < 0.2:
+        text = d.rng.choice([
+            f"enumerate(map(lambda each: 0.5 * each + {x}, {a}))", f"enumerate(iter({a}))",
+            f"enumerate(each for each in {a} if each > 0.1)",
+        ])
+        return [(first, INT, None), (second, REAL, None)], text, False
+    text = d.rng.choice([
+        f"map(lambda each: math.sin(each) * {x}, {a})", f"filter(lambda each: each > 0.2, {a})",
+        f"itertools.chain({a}, [{x}])", f"itertools.chain.from_iterable([{a}, ({x},)])",
+        f"(math.cos(each * {x}) for each in {a} if each > 0.1)", f"itertools.islice({a}, 1, None)",
+        f"itertools.takewhile(lambda each: each > 0.2, {a})", f"(*{a}, {x})",
+        f"(p for each in ({a}, [{x}]) for p in each)", f"{{'p': {x}, 'q': 0.3}}.values()",
+    ])
+    return [(second, REAL, None)], text, False
+
+
 def new_kind(d: Draft, scope: Scope) -> Kind:
     """The kind of a new container."""
     item_kind = some_kind(d, scope)
@@ -199,4 +231,5 @@ SCALARS = [
     Row("displays read at once", 0.5, tuple_read),
 ]
 VECTORS = [Row("arrays out of containers", 2, array_item)]
-SOURCES = [Row("loops over lists", 2, over_list), Row("loops over dicts", 1.2, over_dict)]
+SOURCES = [Row("loops over lists", 2, over_list), Row("loops over dicts", 1.2, over_dict),
+           Row("lazy loops", 1.5, over_lazily)]
