@@ -80,6 +80,8 @@ def split(bar: Any, starred: tuple[bool, ...], *values: Any) -> tuple:
             parts.append(np.stack(rows) if n else None)
         elif isinstance(value, (tuple, list)):
             parts.append(type(value)(*items) if hasattr(value, "_fields") else type(value)(items))
+        elif isinstance(value, (range, str, bytes)):
+            parts.append(None)
         else:
             raise refusal(UnsupportedError, f"*{type(value).__name__} with active elements",
                           "star an array, a list or a tuple")
