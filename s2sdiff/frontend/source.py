@@ -15,12 +15,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-import gast
-
 from s2sdiff.errors import SourceError, UnsupportedError, refusal
 from s2sdiff.frontend import files
-from s2sdiff.frontend.converting import converted
 from s2sdiff.frontend.codes import compiled_from, of_code, syntax_tree
+from s2sdiff.frontend.converting import converted
 from s2sdiff.ir import Loc
 
 __all__ = ["Parsed", "read"]

@@ -14,7 +14,6 @@ from s2sdiff.ir.records import (
     Def,
     Exit,
     For,
-    Free,
     If,
     Inlined,
     Move,
@@ -25,7 +24,6 @@ from s2sdiff.ir.records import (
     Store,
     Var,
     While,
-    replace,
 )
 
 __all__ = [

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from s2sdiff.ir.making import quick
 from s2sdiff import ir
+from s2sdiff.ir.making import quick
 from s2sdiff.kinds import Kind
 
 __all__ = ["Context", "Guard", "Names", "Request"]
