@@ -20,6 +20,7 @@ from s2sdiff.arguments import arguments_of, bound_arguments, is_python
 from s2sdiff.collecting import uncollected
 from s2sdiff.compiler import Compiled
 from s2sdiff.registry import overlay
+from s2sdiff.runtime.iterated import LISTED
 from s2sdiff.transforms.context import Request
 
 __all__ = ["PLAIN", "Record", "State", "is_ruled", "record_of", "state_of"]
@@ -173,7 +174,7 @@ def matching(entries: tuple[_Entry, ...], args: tuple,
 
 def _shared(fn: Any, request: Request, token: Any, args: tuple, kwargs: dict[str, Any]) -> _Entry:
     # Code objects of two files may be equal; their locations are not.
-    place = fn.__code__, fn.__code__.co_filename
+    place = fn.__code__, fn.__code__.co_filename, hasattr(fn, LISTED)
     family = _compiled.setdefault(place, {})
     _compiled.move_to_end(place)
     while len(_compiled) > CODES:

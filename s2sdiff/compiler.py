@@ -17,6 +17,7 @@ from s2sdiff.errors import ZeroDerivativeWarning
 from s2sdiff.ir import Bind, Const, Function, Ref, Var
 from s2sdiff.kinds import ANY, Kind
 from s2sdiff.runtime import calls
+from s2sdiff.runtime.iterated import LISTED
 from s2sdiff.transforms import (
     NORMALISE,
     activity,
@@ -25,6 +26,7 @@ from s2sdiff.transforms import (
     coalesce,
     dce,
     fold,
+    gathered,
     indices,
     kinds,
     parted,
@@ -37,7 +39,7 @@ from s2sdiff.transforms import (
 )
 from s2sdiff.transforms.beginnings import beginning, reached
 from s2sdiff.transforms.context import Context, Guard, Names, Request
-from s2sdiff.transforms.early import REMEMBERED, early_names, lowered, swept
+from s2sdiff.transforms.early import REMEMBERED, early_names, lowered, swept, told_stages
 
 __all__ = ["Compiled", "compile_for", "link_for", "lock", "stages"]
 
@@ -90,7 +92,11 @@ def stages(fn: Any, request: Request, arguments: dict[str, Kind],
     context = Context(request, known, Names(taken), _callee_kind, link_for,
                       swept)
     made["context"] = context
-    front = beginning(function, context)
+    if request.told:
+        front, names = told_stages(fn)
+        context.names.taken |= names
+    else:
+        front = beginning(function, context)
     for i, (name, _, step) in enumerate(NORMALISE):
         function = made[name] = front[i] if i < len(front) else step(function, context)
         if name == until:
@@ -100,7 +106,7 @@ def stages(fn: Any, request: Request, arguments: dict[str, Kind],
     made["warning"] = _independent(function, context, fn)
     seed = assemble.seed_of_grad(context) if request.mode == "grad" else None
     code = reverse.run(function, context, seed)
-    code = replace(code, forward=_checked(code.forward, function, context))
+    code = replace(code, forward=_checked(gathered.settled(code.forward), function, context))
     deletable = pure.deletable(context, set().union(*bound.doubtful(function.body).values()))
     gradients = {a.name for a in code.bars.values() if isinstance(a, Var)}
     code = replace(code, backward=dce.run(parted.run(code.backward, gradients), gradients,
@@ -216,16 +222,17 @@ def _callee_kind(call: Bind, given: tuple[Kind, ...], context: Context) -> Kind:
     fn = call.fn.object if isinstance(call.fn, Ref) else None
     if getattr(fn, "__s2sdiff_kind__", None) == "first" and given:
         return given[0]
-    if not isinstance(fn, types.FunctionType) or registry.find(fn) is not None or call.kwargs:
+    if not isinstance(fn, types.FunctionType) or registry.find(fn) is not None:
         return ANY
     names = [p.name for p in _params(fn)]
-    if len(given) > len(names) or fn.__closure__:
+    named = {k: kinds.kind_of_atom(a, context) for k, a in call.kwargs}
+    if len(given) > len(names) or fn.__closure__ or not named.keys() <= set(names[len(given):]):
         return ANY
-    arguments = dict(zip(names, given, strict=False))
+    arguments = {**dict(zip(names, given, strict=False)), **named}
     values = fn.__defaults__ or ()
     for name, value in zip(names[len(names) - len(values):], values, strict=True):
         arguments.setdefault(name, kinds.kind_of(value, name))
-    key = (fn.__code__, id(fn.__globals__), tuple(arguments.items()))
+    key = (fn.__code__, hasattr(fn, LISTED), id(fn.__globals__), tuple(arguments.items()))
     found = _results.get(key)
     if found is None or not found.holds():
         if fn.__code__ in _in_progress:

@@ -14,8 +14,11 @@ from s2sdiff import boundary, registry
 from s2sdiff.arguments import signature_names
 from s2sdiff.cache import PLAIN, is_ruled, record_of, state_of
 from s2sdiff.errors import DifferentiationError
+from s2sdiff.frontend.halves import halves
 from s2sdiff.registry import overlay
-from s2sdiff.runtime import calls, match
+from s2sdiff.runtime import calls, iterated, match, standins_managers, unseen
+from s2sdiff.runtime.outside import cannot_matter
+from s2sdiff.transforms import effects, implicit, plain_writes
 from s2sdiff.transforms.context import Request
 
 __all__ = ["derived", "dispatcher", "gradient", "link"]
@@ -81,19 +84,28 @@ def dispatcher(fn: Any, request: Request) -> Callable[..., Any]:
             except (NameError, AttributeError):
                 function = None
         if function is None:
+            if places and fn is not None and cannot_matter(fn, args, kwargs):
+                return fn(*args, **kwargs), nothing
             function = state.found(args, kwargs)
         return function(*args, **kwargs)
+
+    places, count = request.places, len(request.wrt)
+
+    def nothing(bar: Any, bars: Any) -> Any:
+        return None if count == 1 else (None,) * count
 
     return derivative
 
 
-def derived(fn: Any, slots: tuple[Any, ...], kept: bool = False, places: bool = False) -> Any:
+def derived(fn: Any, slots: tuple[Any, ...], kept: bool = False, places: bool = False,
+            told: bool = False) -> Any:
     """The callable giving `(value, pullback)` of a Python function for the arguments in `slots`.
 
     Slots are positions or keywords of the call; with `kept` the callee copies what may be written
-    before its pullback runs, and with `places` it keeps cotangents by place.
+    before its pullback runs, with `places` it keeps cotangents by place, and with `told` the value
+    is a pair of it and the exception that was raised.
     """
-    links, key = record_of(fn).links, (slots, kept, places)
+    links, key = record_of(fn).links, (slots, kept, places, told)
     found = links.get(key)
     return found if found is not None else links.setdefault(key, _link(fn, *key))
 
@@ -112,7 +124,8 @@ def link(fn: Any, slots: tuple[Any, ...]) -> Any:
     return found
 
 
-def _link(fn: Any, slots: tuple[Any, ...], kept: bool, places: bool, outer: bool = False) -> Any:
+def _link(fn: Any, slots: tuple[Any, ...], kept: bool, places: bool, told: bool = False,
+          outer: bool = False) -> Any:
     positional, star, keyword, mapping = signature_names(fn)
     wrt: list[str] = []
     picks: list[tuple[int, Any]] = []
@@ -135,12 +148,14 @@ def _link(fn: Any, slots: tuple[Any, ...], kept: bool, places: bool, outer: bool
     volatile: frozenset[str] = frozenset()
     if kept:
         volatile = frozenset((*positional, *keyword, *([star] if star else []), "return"))
-    made: Any = dispatcher(fn, Request("vjp", tuple(wrt), volatile, places=places, outer=outer))
+    made: Any = dispatcher(fn, Request("vjp", tuple(wrt), volatile, places=places, outer=outer,
+                                       told=told))
     if any(key is not None for _, key in picks) or [at for at, _ in picks] != list(range(len(wrt))):
         made = _slotted(made, len(wrt) == 1, picks)
     stem = fn.__name__ if fn.__name__.isidentifier() else "function"
     made.__name__ = made.__s2sdiff_name__ = f"{stem}_vjp"
-    how = f"{', kept=True' if kept else ''}{', places=True' if places else ''}"
+    how = f"{', kept=True' if kept else ''}{', places=True' if places else ''}" \
+        f"{', told=True' if told else ''}"
     made.__s2sdiff_source__ = f"rt.derived({fn.__name__}, {slots!r}{how})"
     return made
 
@@ -172,3 +187,7 @@ def _slotted(link: Callable[..., Any], single: bool,
 
 
 calls.derive = derived
+standins_managers.split = halves
+iterated.may_write = effects.function_writes
+unseen.writes = plain_writes.writes
+unseen.methods, unseen.reading = implicit.METHODS, effects.READING

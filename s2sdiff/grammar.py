@@ -15,7 +15,7 @@ versions        a name is bound once, or only by Moves, each of them at the end 
                 front of a loop; a name is read only where it is bound, or may be; a parameter is
                 bound by nobody else
 reverse         loops are numbered; a loop of the backward code has the label of the one it undoes
-save            the only Inlined are displays and `reversed`, and they have no target
+save            the only Inlined are displays, `reversed` and indices; they have no target
 assembled       at most the last statement but one is a Def, and no Def is inside another
 fold            an Inlined has at most one target
 ==============  ================================================================================

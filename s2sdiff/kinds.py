@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 __all__ = [
-    "ANY", "Dim", "Kind", "broadcast", "is_fresh", "join", "kind_of", "kind_of_argument", "scalar",
+    "ANY", "Dim", "Growing", "Kind", "broadcast", "is_fresh", "join", "kind_of", "kind_of_argument", "scalar",
     "unknown_dim",
 ]
 
@@ -29,7 +29,8 @@ class Kind(NamedTuple):
     unknown), `field` "real" or "complex" for floating numbers, "int" for ints and bools, `dtype`
     an array's or NumPy scalar's; `items` the kinds in a container of known length or an object,
     `dim` the dimension that an int is the length of, `value` a slice that is a literal, the keys or
-    attributes that `items` are under, or a function that an object holds.
+    attributes that `items` are under, a function that an object holds, or the kind of all items of
+    a list of any length.
     """
 
     type: Any = None
@@ -70,6 +71,11 @@ class Kind(NamedTuple):
         return self.type in _INERT
 
     @property
+    def each(self) -> Kind | None:
+        """The kind of all items of a list of any length, where they have one."""
+        return self.value if self.type is list and isinstance(self.value, Kind) else None
+
+    @property
     def is_fixed(self) -> bool:
         """Surely nothing that anybody can write into: an array of ints is no number."""
         if self.type is tuple and self.items is not None:
@@ -96,6 +102,10 @@ _INERT = frozenset({
     int, bool, str, bytes, type(None), type(Ellipsis), slice, range, type, np.dtype,
     type(np), type(len), type(lambda: 0), np.ufunc,
 })
+
+class Growing:
+    """The type of a list that is being made; `items` has the kind of all of its items, if any."""
+
 
 ANY = Kind()
 _counter = itertools.count()
@@ -205,6 +215,9 @@ def join(a: Kind, b: Kind) -> Kind:
     """What is known of a value that has one kind or the other."""
     if a == b:
         return a
+    if a.type is Growing and b.type is Growing:
+        items = (*(a.items or ()), *(b.items or ()))
+        return Kind(Growing, items=(join(items[0], items[-1]),) if items else ())
     if a.is_scalar and b.is_scalar:
         field = a.field if a.field == b.field else None
         if {a.field, b.field} == {"int", "real"}:

@@ -10,8 +10,8 @@ from __future__ import annotations
 from typing import Any
 
 __all__ = [
-    "contains", "cube", "dict_", "list_", "method", "not_contains", "set_", "times_cube",
-    "times_square", "tuple_", "unpack",
+    "appended", "contains", "cube", "dict_", "growing", "grown", "item_of", "list_", "method",
+    "not_contains", "set_", "times_cube", "times_square", "tuple_", "unpack",
 ]
 
 
@@ -53,6 +53,27 @@ def unpack(value: Any, before: int, after: int | None) -> tuple:
 def method(owner: Any, name: str, *args: Any, **kwargs: Any) -> Any:
     """`owner.name(*args, **kwargs)`"""
     return getattr(owner, name)(*args, **kwargs)
+
+
+def growing(items: list) -> list:
+    """A list that only `appended` and `item_of` see, until it is `grown`."""
+    return items
+
+
+def appended(items: list, item: Any) -> list:
+    """`items.append(item)`; the list itself."""
+    items.append(item)
+    return items
+
+
+def item_of(items: list, key: Any) -> tuple:
+    """`items[key]`, and the list itself."""
+    return items[key], items
+
+
+def grown(items: list) -> list:
+    """A list that is complete."""
+    return items
 
 
 def contains(item: Any, container: Any) -> bool:

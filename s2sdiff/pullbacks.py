@@ -142,6 +142,9 @@ def _accepted(cotangent: Any, value: Any) -> Any:
         return {k: _accepted(cotangent[k], v) for k, v in value.items()}
     if isinstance(value, Parts):
         return _accepted_parts(cotangent, value)
+    if isinstance(value, np.ndarray) and value.dtype.kind == "O" and cotangent is not None:
+        raise TypeError("pullback: an array of objects in the value has no cotangent. Instead, "
+                        "pass None for it, or return a list.")
     if cotangent is None or not is_differentiable(value):
         return match(None, value)
     if not isinstance(cotangent, (int, float, complex, np.generic, np.ndarray)):

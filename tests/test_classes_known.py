@@ -179,13 +179,13 @@ def test_a_field_that_is_written_is_read_again():
 
 def gathered(a, b):
     rows = [a]
-    rows.append(b)
+    rows.insert(1, b)
     return np.sum(rows[0] * rows[1])
 
 
 def fields(u, v):
     both = [u]
-    both.append(v)
+    both.insert(1, v)
     return both[0].x * both[1].x
 
 
@@ -204,7 +204,7 @@ def test_two_arguments_that_are_one_array_or_object_are_refused_by_place():
 def test_arguments_that_nobody_asks_for_may_be_one_array():
     def weighted(x, p, q):
         rows = [x]
-        rows.append(p * q)
+        rows.insert(1, p * q)
         return np.sum(rows[0] * rows[1])
 
     a = np.array([1.0, 2.0])
@@ -240,7 +240,7 @@ def through_a_helper(a, b):
 def gathered_by(a, b):
     rows = [a]
     for x in (b,):
-        rows.append(x)
+        rows.insert(1, x)
     return np.sum(rows[0] * rows[1])
 
 

@@ -1,5 +1,7 @@
 """Arguments in which one container or object is found in several ways, or holds itself."""
 
+import types
+
 import pytest
 
 import s2sdiff as sd
@@ -70,3 +72,50 @@ def test_dicts_that_hold_each_other_are_read_and_written():
     assert first_bar["v"] == pytest.approx(2 * 0.5 * 2.0)
     assert first_bar["next"]["v"] == 0.0
     assert x_bar == pytest.approx(0.25)
+
+
+def test_what_is_read_through_a_read_only_view_is_in_the_dict_behind_it():
+    def f(x, y):
+        table = {"a": x, "b": [y, x]}
+        view = types.MappingProxyType(table)
+        table["a"] = x * y
+        total = view["a"] * view.get("b")[0]
+        for key, value in view.items():
+            if key == "a":
+                total = total + value * value
+        copied = dict(view)
+        copied["a"] = 2.0
+        view["b"].append(y * y)
+        return total * copied["b"][2] * copied["a"] * len(view) + view.copy()["a"]
+
+    class Holder:
+        def __init__(self, x):
+            self.table = {"x": x}
+
+        @property
+        def view(self):
+            return types.MappingProxyType(self.table)
+
+    def g(x):
+        holder = Holder(x)
+        holder.table["x"] = x * x
+        return holder.view["x"] * x
+
+    sd.check_grads(f, (1.3, 0.7))
+    sd.check_grads(g, (1.3,))
+
+
+def test_a_helper_looks_at_what_is_in_a_dict():
+    def look(table):
+        for value in table.values():
+            if isinstance(value, str) and not value:
+                raise ValueError("empty")
+
+    def f(x):
+        table = {"name": "a", "x": x}
+        look(table)
+        table["x"] = table["x"] * x
+        look(table)
+        return table["x"] * x
+
+    sd.check_grads(f, (1.3,))

@@ -3,8 +3,10 @@
 import collections
 import copy
 import dataclasses
+import inspect
 import typing
 
+import numpy as np
 import pytest
 
 import s2sdiff as sd
@@ -194,3 +196,37 @@ def test_a_copy_of_an_object_has_attributes_of_its_own(cls):
     assert x_bar == pytest.approx(0.5 * 0.5 * 2 * 0.5)
     assert n_bar.w == pytest.approx(2 * 0.5 * 1.3 * 2 * 0.5)
     assert n_bar.items == pytest.approx([2 * 0.5 * 0.5 * 1.3])
+
+
+def test_an_attribute_that_is_looked_up_statically_is_that_of_the_object():
+    class Holder:
+        factor = 2.0
+
+        def __init__(self, x):
+            self.x, self.v = x, np.array([x, 1.0])
+
+    def f(x, y):
+        holder = Holder(x)
+        holder.x = x * y
+        static = inspect.getattr_static
+        total = static(holder, "x") * static(holder, "factor") + static(holder, "none", y) ** 2
+        static(holder, "v")[1] = x * x
+        if static(np.ones(2) * x, "__foreign__", None) is None:
+            total = total * holder.v[1]
+        return total + np.sum(static(holder, "v"))
+
+    sd.check_grads(f, (1.3, 0.7))
+
+
+def test_a_descriptor_that_does_not_fit_raises_as_the_plain_call_does():
+    def order(value):
+        return type.__dict__["__mro__"].__get__(value)
+
+    def f(x, of):
+        v = np.array([x, x])
+        v[0] = x * x
+        return np.sum(v) * len(order(v if of is None else of))
+
+    assert sd.grad(f)(1.5, float) == pytest.approx((2 * 1.5 + 1) * 2)
+    with pytest.raises(TypeError, match="descriptor"):
+        sd.grad(f)(1.5, None)

@@ -240,3 +240,76 @@ def text_that_writes(x):
 def test_what_nobody_can_follow_is_refused(f):
     with pytest.raises(sd.UnsupportedError, match=r"runs here without .* Instead, call a method"):
         sd.grad(f)(1.3)
+
+
+def test_a_text_of_an_attribute_does_not_run_the_method_that_writes():
+    class Model:
+        def __init__(self, x):
+            self.x, self.prefix, self.names = x, "", ["a", "b"]
+
+        def __repr__(self):
+            self.x = 3.0
+            return "Model"
+
+        def run(self, y):
+            names = [f"{self.prefix}{name}" for name in self.names]
+            return len(names) * self.x * y
+
+    sd.check_grads(lambda x, y: Model(x).run(y), (1.5, 2.0))
+
+
+class Doubling:
+    """Its operators and its mean write, which nobody sees who does not know the class."""
+
+    def __init__(self, x):
+        self.x = x
+
+    def __add__(self, other):
+        self.x = self.x * 2
+        return self.x
+
+    def mean(self):
+        self.x = self.x * 2
+        return self.x
+
+    def __lt__(self, other):
+        self.x = self.x * 3
+        return self.x < other.x
+
+
+def operator_of_an_element(x):
+    held = [Doubling(x)]
+    return (held[0] + 1.0) * (held[0] + 1.0)
+
+
+def operator_of_a_value_in_a_dict(x):
+    held = {"a": Doubling(x)}
+    return (held["a"] + 1.0) * (held["a"] + 1.0)
+
+
+def mean_of_an_element(x):
+    held = [Doubling(x)]
+    return held[0].mean() * held[0].mean()
+
+
+def order_of_elements(x):
+    held = [Doubling(x), Doubling(2.0 * x)]
+    held.sort()
+    return min(held).x * held[0].x
+
+
+@pytest.mark.parametrize("f", [
+    operator_of_an_element, operator_of_a_value_in_a_dict, mean_of_an_element, order_of_elements])
+def test_what_writes_and_is_not_seen_to_is_refused(f):
+    for call in (sd.grad(f), lambda x: sd.vjp(f, x)):
+        with pytest.raises(sd.UnsupportedError, match=r"Doubling\.\w+ writes.*Instead, give"):
+            call(0.61)
+
+
+def known(d):
+    return (d + 1.0) * d.mean()
+
+
+def test_of_an_argument_it_is_seen():
+    slope = (known(Doubling(0.61 + 1e-6)) - known(Doubling(0.61 - 1e-6))) / 2e-6
+    assert sd.grad(known)(Doubling(0.61)).x == pytest.approx(slope, rel=1e-6)

@@ -133,3 +133,29 @@ def test_lists_and_tuples_of_arrays_get_cotangents_of_their_own_structure():
     assert [type(pair) for pair in gradient] == [tuple, tuple]
     np.testing.assert_array_equal(gradient[1][0], [16.0, 16.0])
     assert gradient[0][1] == 2.0
+
+
+def clenshaw(x, y, c):
+    a, k = 2 * x, len(c)
+    u = v = 0
+    while k:
+        k -= 1
+        u = a * v - u + c[k]
+        k -= 1
+        v = a * u - v + c[k]
+    return y * u + v
+
+
+def test_an_integer_that_becomes_a_float_in_a_loop_starts_without_a_cotangent():
+    def of_a_list(x, y):
+        c = [0, x, y, x * y]
+        c[0] = 3
+        return clenshaw(x, y, c)
+
+    sd.check_grads(of_a_list, (0.3, 0.2))
+    x_bar, y_bar, _ = sd.vjp(clenshaw, 0.3, 0.2, [0, 0.1, 0.2, 0.3])[1](1.0)
+    step = 1e-6
+    for at, found in ((0, x_bar), (1, y_bar)):
+        ends = [clenshaw(*(v + s * (i == at) for i, v in enumerate((0.3, 0.2))),
+                         [0, 0.1, 0.2, 0.3]) for s in (step, -step)]
+        assert found == pytest.approx((ends[0] - ends[1]) / (2 * step), rel=1e-8)

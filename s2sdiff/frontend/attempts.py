@@ -13,7 +13,22 @@ from s2sdiff import ops
 from s2sdiff.frontend import targets
 from s2sdiff.frontend.context import Context, Verbatim, fresh, outside
 from s2sdiff.frontend.expressions import expression
-from s2sdiff.ir import Bind, Block, Catch, Ref, Stmt, Try, Var, With
+from s2sdiff.ir import (
+    Atom,
+    Bind,
+    Block,
+    Catch,
+    Const,
+    Exit,
+    Free,
+    If,
+    Move,
+    Ref,
+    Stmt,
+    Try,
+    Var,
+    With,
+)
 from s2sdiff.runtime import managers
 
 __all__ = ["attempt", "managed"]
@@ -65,7 +80,9 @@ def _managed(ctx: Context, node: Any, items: list[Any], block: Lower) -> Block:
     out: list[Stmt] = []
     loc = ctx.loc(node)
     manager = expression(ctx, item.context_expr, out, "manager")
-    swallows = not _passes_on(ctx, item.context_expr)
+    made = _made(ctx, item.context_expr)
+    by_calls = not managers.as_it_is(made)
+    swallows = by_calls or not managers.passes_on(made)
     inner = replace(ctx, guarded=True) if swallows else ctx
     first: list[Stmt] = []
     target = None
@@ -75,22 +92,66 @@ def _managed(ctx: Context, node: Any, items: list[Any], block: Lower) -> Block:
             target = fresh(ctx, "entered")
             targets.store(inner, item.optional_vars, Var(target), first, loc, expression)
     body = _managed(inner, node, rest, block) if rest else block(inner, node.body)
-    return (*out, With(manager, target, (*first, *body), loc, swallows))
+    body = (*first, *body)
+    if not by_calls:
+        return (*out, With(manager, target, body, loc, swallows))
+    return (*out, *_entered(ctx, node, manager, made, target, body))
 
 
-def _passes_on(ctx: Context, node: Any) -> bool:
-    """Whether a manager, as far as one sees here, never ends an exception; `resolve` makes sure."""
+def _entered(ctx: Context, node: Any, manager: Atom, made: Any, target: str | None,
+             body: Block) -> Block:
+    """A manager's methods are called, as PEP 343 says, and what they do is followed."""
+    loc = ctx.loc(node)
+    out: list[Stmt] = []
+    enter, leave = managers.ways(made)
+    if isinstance(manager, (Var, Free)) and manager.name not in ctx.made:
+        # The body may bind the name anew.
+        kept = fresh(ctx, "manager")
+        out.append(Move((kept,), (manager,), loc))
+        manager = Var(kept)
+    out.append(Bind((), Ref(managers.enterable), (manager, Ref(made if enter else None)), (), loc))
+
+    def call(way: Any, name: str, targets: tuple[str, ...], args: tuple[Any, ...]) -> Bind:
+        if way is None:
+            return Bind(targets, Ref(ops.method), (manager, Const(name), *args), (), loc)
+        return Bind(targets, Ref(way), (manager, *args), (), loc)
+
+    inside, error, ended = (fresh(ctx, n) for n in ("inside", "error", "ended"))
+    kind, trace = fresh(ctx, "kind"), fresh(ctx, "trace")
+    out.append(call(enter, "__enter__", (target,) if target is not None else (), ()))
+    out.append(Move((inside,), (Const(True),), loc))
+    surely = managers.passes_on(made)
+    handler: list[Stmt] = [
+        Catch(None, None, loc),
+        Move((inside,), (Const(False),), loc),
+        Bind((error,), Ref(managers.raised), (), (), loc),
+        Bind((kind,), Ref(managers.kind_of), (Var(error),), (), loc),
+        Bind((trace,), Ref(managers.trace_of), (Var(error),), (), loc),
+        call(leave, "__exit__", () if surely else (ended,), (Var(kind), Var(error), Var(trace))),
+    ]
+    if surely:
+        handler.append(Exit("raise", None, loc))
+    else:
+        handler.append(If(Var(ended), (), (Exit("raise", None, loc),), loc))
+    caught = Try(body, (tuple(handler),), (), (), loc)
+    left = call(leave, "__exit__", (), (Const(None),) * 3)
+    out.append(Try((caught,), (), (), (If(Var(inside), (left,), (), loc),), loc))
+    return tuple(out)
+
+
+def _made(ctx: Context, node: Any) -> Any:
+    """What a manager is made by, as far as one sees here; the code makes sure when it runs."""
     if not isinstance(node, gast.Call):
-        return False
+        return None
     made, path = node.func, []
     while isinstance(made, gast.Attribute):
         path.append(made.attr)
         made = made.value
     if not isinstance(made, gast.Name) or made.id in ctx.local:
-        return False
+        return None
     found = outside(ctx, made.id)
     for name in reversed(path):
         if not isinstance(found, (types.ModuleType, type)):
-            return False
+            return None
         found = getattr(found, name, None)
-    return managers.passes_on(found)
+    return found

@@ -8,7 +8,7 @@ import gast
 
 from s2sdiff import ops
 from s2sdiff.frontend.comprehensions import quantifier
-from s2sdiff.frontend.consumers import listed, quantifies
+from s2sdiff.frontend.consumers import listed, quantified, quantifies
 from s2sdiff.frontend.context import (
     Context,
     Verbatim,
@@ -48,7 +48,7 @@ def call(ctx: Context, node: Any, out: list[Stmt], hint: str, want: str | None,
         return bind(ctx, out, name, Var(nested.name), arguments(nested, node, atoms), node)
     function = quantifies(ctx, node)
     if function is not None:
-        return quantifier(ctx, node, function, out, hint, want, lower)
+        return quantifier(ctx, node, function, out, hint, want, lower, quantified(ctx, node))
     method = isinstance(node.func, gast.Attribute)
     callee = node.func.value if method else node.func
     operands = [callee, *listed(ctx, node), *[k.value for k in node.keywords]]

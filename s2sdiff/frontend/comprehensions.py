@@ -13,11 +13,13 @@ from s2sdiff import ops
 from s2sdiff.frontend import scopes
 from s2sdiff.frontend.context import Context, bind, fresh
 from s2sdiff.frontend.functions import beginning
+from s2sdiff.frontend.generators import Drawn, later, pieces, written
 from s2sdiff.frontend.order import Lower, in_order
 from s2sdiff.frontend.places import hint_of, pattern, store
+from s2sdiff.frontend.weaving import woven
 from s2sdiff.ir import Bind, Block, Const, Exit, For, If, Move, Ref, Stmt, Store, Var, rename
 
-__all__ = ["comprehension", "quantifier"]
+__all__ = ["comprehension", "loops", "quantifier"]
 
 _EMPTY = {gast.ListComp: ops.list_, gast.SetComp: ops.set_, gast.DictComp: ops.dict_}
 
@@ -42,10 +44,16 @@ def comprehension(ctx: Context, node: Any, out: list[Stmt], hint: str, want: str
         method = Const("append" if isinstance(node, gast.ListComp) else "add")
         body.append(Bind((), Ref(ops.method), (Var(made), method, value), (), ctx.loc(node)))
 
-    source = lower(ctx, node.generators[0].iter, out, "items")
+    source = first_source(ctx, node, out, lower)
     bind(ctx, out, made, _EMPTY[type(node)], (), node)
-    out += _loops(ctx, node, source, fill, lower)
+    out += loops(ctx, node, source, fill, lower)
     return Var(made)
+
+
+def first_source(ctx: Context, node: Any, out: list[Stmt], lower: Lower) -> Any:
+    """What the outermost loop draws from, evaluated outside, where names mean other variables."""
+    first = node.generators[0].iter
+    return later(ctx, first, out, lower) or lower(ctx, first, out, "items")
 
 
 def _item(hint: str) -> str:
@@ -54,7 +62,7 @@ def _item(hint: str) -> str:
 
 
 def quantifier(ctx: Context, node: Any, function: Any, out: list[Stmt], hint: str,
-               want: str | None, lower: Lower) -> Var:
+               want: str | None, lower: Lower, generator: Any = None) -> Var:
     """`any(… for …)` and `all(… for …)`, which stop at the first item that decides.
 
     They start from what they give for no items at all, `any(())`, so that the name is read, and
@@ -62,7 +70,7 @@ def quantifier(ctx: Context, node: Any, function: Any, out: list[Stmt], hint: st
     """
     made = _named(ctx, want or hint, want)
     decides = function is any
-    generator = node.args[0]
+    generator = generator or node.args[0]
     loc = ctx.loc(node)
 
     def stop(test: Any, before: Block) -> If:
@@ -74,13 +82,13 @@ def quantifier(ctx: Context, node: Any, function: Any, out: list[Stmt], hint: st
         test = lower(inner, generator.elt, body, "test")
         body.append(stop(test, (Move((made,), (Const(decides),), loc),)))
 
-    source = lower(ctx, generator.generators[0].iter, out, "items")
+    source = first_source(ctx, generator, out, lower)
     bind(ctx, out, made, ctx.atom(node.func.id), (Const(()),), node)
-    out += _loops(ctx, generator, source, look, lower, after=stop(Var(made), ()))
+    out += loops(ctx, generator, source, look, lower, after=stop(Var(made), ()))
     return Var(made)
 
 
-def _loops(ctx: Context, node: Any, source: Any, fill: Round, lower: Lower,
+def loops(ctx: Context, node: Any, source: Any, fill: Round, lower: Lower,
            after: Stmt | None = None) -> Block:
     """The loops and conditions of a comprehension, in variables of its own around `fill`.
 
@@ -95,7 +103,7 @@ def _loops(ctx: Context, node: Any, source: Any, fill: Round, lower: Lower,
         nested={n: f for n, f in ctx.nested.items() if n not in own},
     )
 
-    def round_of(position: int, source: Any) -> For:
+    def round_of(position: int, source: Any) -> list[Stmt]:
         g = node.generators[position]
         body: list[Stmt] = []
         target = pattern(inner, g.target)
@@ -103,7 +111,10 @@ def _loops(ctx: Context, node: Any, source: Any, fill: Round, lower: Lower,
             target = fresh(ctx, "item")
             store(inner, g.target, Var(target), body, ctx.loc(g.target), lower)
         conditions(position, g.ifs, body)
-        return For(target, source, tuple(body), (), ctx.loc(g.target))
+        loc = ctx.loc(g.target)
+        if isinstance(source, tuple):
+            return woven(inner, source, target, tuple(body), (), loc)
+        return [For(target, source, tuple(body), (), loc)]
 
     def conditions(position: int, tests: list[Any], body: list[Stmt]) -> None:
         if tests:
@@ -113,18 +124,22 @@ def _loops(ctx: Context, node: Any, source: Any, fill: Round, lower: Lower,
             body.append(If(test, tuple(then), (), ctx.loc(tests[0])))
         elif position + 1 < len(node.generators):
             g = node.generators[position + 1]
-            source = lower(inner, g.iter, body, f"{hint_of(g.target)}_items")
-            body.append(round_of(position + 1, source))
+            source = pieces(inner, g.iter, body, lower)
+            if source is None:
+                source = lower(inner, g.iter, body, f"{hint_of(g.target)}_items")
+            body += round_of(position + 1, source)
             body += [after] if after is not None else []
         else:
             fill(inner, body)
 
     names = {n: _own_name(ctx, n) for n in own}
     start = beginning(ctx, node, own, ctx.loc(node))
-    *start, loop = rename((*start, round_of(0, source)),
+    *start, loop = rename((*start, *round_of(0, Const(()))),
                           {old: new for old, new in names.items() if old != new})
     assert isinstance(loop, For)
     # The first iterable is evaluated outside, where the names mean other variables.
+    if isinstance(source, Drawn):
+        return (*start, *woven(ctx, written(source, lower), loop.target, loop.body, (), loop.loc))
     return (*start, replace(loop, source=source))
 
 

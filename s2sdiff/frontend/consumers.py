@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import builtins
 import functools
+import inspect
 import math
 from collections.abc import Iterator
 from typing import Any
@@ -14,10 +15,12 @@ from typing import Any
 import gast
 import numpy as np
 
-from s2sdiff.frontend import scopes
-from s2sdiff.frontend.context import Context, harmless, meaning
+from s2sdiff.frontend.context import Context, harmless
+from s2sdiff.frontend.generators import draws
+from s2sdiff.frontend.looping import eager, known, loops_well, may_end_early
+from s2sdiff.runtime.standins import is_lazy
 
-__all__ = ["eager", "listed", "loops_well", "opened", "quantifies"]
+__all__ = ["listed", "opened", "quantified", "quantifies"]
 
 _BUILTINS = ("all", "any", "dict", "frozenset", "list", "max", "min", "set", "sorted", "sum",
              "tuple")
@@ -25,35 +28,6 @@ _CONSUMING = tuple(getattr(builtins, name) for name in _BUILTINS)
 #: With the position of what they use up; `np.fromiter` does not where it is told how many to take.
 _PLACES = {**dict.fromkeys(_CONSUMING, 0), math.fsum: 0, math.prod: 0, np.fromiter: 0,
            functools.reduce: 1}
-
-
-def loops_well(node: Any) -> bool:
-    """Whether loops do all that a comprehension does.
-
-    Variables that are read before the comprehension binds them have no value at its start: a loop
-    that is run twice would find the last one.  Asynchronous ones need their coroutine.
-    """
-    bound: frozenset[str] = frozenset()
-    later = scopes.bound([g.target for g in node.generators])
-    for position, g in enumerate(node.generators):
-        if g.is_async or (position and not (later - bound).isdisjoint(scopes.read(g.iter))):
-            return False
-        bound |= scopes.bound(g.target)
-        if not (later - bound).isdisjoint(scopes.read(g.ifs)) or not _binds_only(g.target):
-            return False
-    return not any(isinstance(n, (gast.Await, gast.Yield, gast.YieldFrom)) for n in gast.walk(node))
-
-
-def _binds_only(target: Any) -> bool:
-    """A target that writes no item or attribute, whose owner may be another target."""
-    return not any(isinstance(n, (gast.Subscript, gast.Attribute)) for n in gast.walk(target))
-
-
-def eager(node: Any) -> Any:
-    """A generator expression that is used up at once as the list of its items, if it can be."""
-    if not isinstance(node, gast.GeneratorExp) or not loops_well(node) or _may_end_early(node):
-        return node
-    return gast.copy_location(gast.ListComp(node.elt, node.generators), node)
 
 
 def opened(ctx: Context, nodes: Any) -> Iterator[Any]:
@@ -70,12 +44,25 @@ def opened(ctx: Context, nodes: Any) -> Iterator[Any]:
 
 def quantifies(ctx: Context, node: Any) -> Any:
     """`any` or `all` for a call of it with a generator expression that loops can stand for."""
-    if len(node.args) != 1 or node.keywords or not isinstance(node.args[0], gast.GeneratorExp):
+    if len(node.args) != 1 or node.keywords or not isinstance(node.func, gast.Name):
         return None
-    function = _known(ctx, node.func) if isinstance(node.func, gast.Name) else None
-    stops = function in (any, all) and loops_well(node.args[0]) and \
-        not _may_end_early(node.args[0])
-    return function if stops else None
+    function = known(ctx, node.func)
+    return function if function in (any, all) and quantified(ctx, node) is not None else None
+
+
+def quantified(ctx: Context, node: Any) -> Any:
+    """What a call of `any` or `all` asks, as a generator expression, or None."""
+    given = node.args[0]
+    if isinstance(given, gast.GeneratorExp):
+        return given if loops_well(given) and not may_end_early(given) else None
+    return _of_items(gast.GeneratorExp, given) if draws(ctx, given) is not None else None
+
+
+def _of_items(form: Any, node: Any) -> Any:
+    """A comprehension that gives what an iterator gives."""
+    target, item = [gast.copy_location(gast.Name("item", how(), None, None), node)
+                    for how in (gast.Store, gast.Load)]
+    return gast.copy_location(form(item, [gast.comprehension(target, node, [], 0)]), node)
 
 
 def listed(ctx: Context, node: Any) -> list[Any]:
@@ -84,7 +71,7 @@ def listed(ctx: Context, node: Any) -> list[Any]:
     if place is None or len(node.args) <= place:
         return node.args
     generator = node.args[place]
-    made = eager(generator)
+    made = _drawn(ctx, generator)
     if made is generator:
         return node.args
     others = [*node.args[:place], *node.args[place + 1:], *[k.value for k in node.keywords]]
@@ -97,13 +84,23 @@ def listed(ctx: Context, node: Any) -> list[Any]:
     return [*node.args[:place], made, *node.args[place + 1:]]
 
 
+def _drawn(ctx: Context, node: Any) -> Any:
+    """The list of the items of what is used up at once, where that is known what it is."""
+    made = eager(node)
+    if made is not node or (isinstance(node, gast.Call) and not _generates(ctx, node)) or \
+            draws(ctx, node) is None:
+        return made
+    return _of_items(gast.ListComp, node)
+
+
+def _generates(ctx: Context, node: Any) -> bool:
+    """A call of a generator function, or of what calls a function; for others there are rules."""
+    nested = isinstance(node.func, gast.Name) and node.func.id in ctx.generators
+    function = known(ctx, node.func)
+    return nested or inspect.isgeneratorfunction(function) or is_lazy(function)
+
+
 _CALM = (gast.Constant, gast.Name, gast.Lambda)
-
-
-def _may_end_early(generator: Any) -> bool:
-    """A StopIteration inside of a generator is another error outside of it."""
-    return any(isinstance(n, gast.Call) and isinstance(n.func, gast.Name) and n.func.id == "next"
-               and len(n.args) < 2 for n in gast.walk(generator))
 
 
 def _place(ctx: Context, node: Any) -> int | None:
@@ -111,23 +108,12 @@ def _place(ctx: Context, node: Any) -> int | None:
     if isinstance(func, gast.Attribute) and func.attr == "join" and \
             isinstance(func.value, gast.Constant) and isinstance(func.value.value, str):
         return 0
-    known = _known(ctx, func)
+    function = known(ctx, func)
     try:
-        place = _PLACES.get(known)
+        place = _PLACES.get(function)
     except TypeError:
         return None
-    if known is np.fromiter and (len(node.args) > 2 or any(k.arg != "dtype"
+    if function is np.fromiter and (len(node.args) > 2 or any(k.arg != "dtype"
                                                            for k in node.keywords)):
         return None
     return place
-
-
-def _known(ctx: Context, func: Any) -> Any:
-    """What a callee surely means: no variable, and nothing that a closure could give."""
-    root = func
-    while isinstance(root, gast.Attribute):
-        root = root.value
-    if not isinstance(root, gast.Name) or root.id in ctx.local or \
-            root.id in ctx.origin.__code__.co_freevars:
-        return None
-    return meaning(ctx, func)

@@ -50,7 +50,11 @@ class Context:
     `bases` which temporaries may be called as a variable is, `guarded` whether an exception may end
     around the code at hand, inside of the function, `captured` what functions inside see, `shared`
     what they bind, `outer` what it declares `nonlocal` itself, `verbatim` whether nested functions
-    are kept as they are written, `deletes` whether a `del` of a name need not be one.
+    are kept as they are written, `deletes` whether a `del` of a name need not be one,
+    `generators` the nested generator functions, `delayed` the iterators that are written into the
+    loop that draws from them, `delayable` the assignments of such, `lists` the variables that only
+    ever are lists, `weaving` the generators that are being written down, and `borrowed` the outside
+    names that those read.
     """
 
     file: str
@@ -76,6 +80,12 @@ class Context:
     outer: frozenset[str] = frozenset()
     verbatim: bool = False
     deletes: bool = True
+    generators: dict[str, Any] = field(default_factory=dict)
+    delayed: dict[str, Any] = field(default_factory=dict)
+    delayable: dict[int, Any] = field(default_factory=dict)
+    lists: set[str] = field(default_factory=set)
+    weaving: tuple[Any, ...] = ()
+    borrowed: set[str] = field(default_factory=set)
 
     def loc(self, node: Any) -> Loc:
         """Where a node stands."""

@@ -16,9 +16,9 @@ from s2sdiff import ops
 from s2sdiff.frontend.branches import boolean, compare, conditional, direct
 from s2sdiff.frontend.calls import call
 from s2sdiff.frontend.comprehensions import comprehension
-from s2sdiff.frontend.consumers import loops_well
-from s2sdiff.frontend.context import Context, Verbatim, bind, fresh
+from s2sdiff.frontend.context import Context, Unfit, Verbatim, bind, fresh
 from s2sdiff.frontend.functions import function_value
+from s2sdiff.frontend.looping import loops_well
 from s2sdiff.frontend.opaque import opaque
 from s2sdiff.frontend.order import in_order
 from s2sdiff.frontend.places import bind_name
@@ -57,6 +57,10 @@ def expression(
         case gast.Name(id="__debug__"):
             return Const(__debug__)
         case gast.Name(id=name):
+            if name in ctx.delayed:
+                raise Unfit(ctx.delayed[name].statement)
+            if name in ctx.generators:
+                raise Unfit(ctx.generators[name])
             return ctx.atom(name)
         case gast.BinOp(left=left, op=op, right=right):
             args = several([left, right])
@@ -94,6 +98,8 @@ def expression(
         case gast.Dict(keys=keys, values=values) if None not in keys:
             args = several([n for pair in zip(keys, values, strict=True) for n in pair])
             return bind(ctx, out, target(), ops.dict_, args, node)
+        case gast.Dict():
+            return _joined(ctx, node, out, hint, target)
         case gast.Attribute(value=owner, attr=attr):
             (atom,) = several([owner])
             name = want if want is not None else _field(ctx, owner, attr, hint)
@@ -116,6 +122,30 @@ def expression(
             return made if made is not None else opaque(ctx, node, out, name)
         case _:
             return opaque(ctx, node, out, target())
+
+
+def _joined(ctx: Context, node: Any, out: list[Stmt], hint: str, target: Any) -> Atom:
+    """`{**d, k: v}`, each part as a dict, joined in their order."""
+    parts: list[tuple[Any, list[Any]]] = []
+    for key, value in zip(node.keys, node.values, strict=True):
+        if key is None:
+            parts.append((builtins.dict, [value]))
+        elif parts and parts[-1][0] is ops.dict_:
+            parts[-1][1].extend((key, value))
+        else:
+            parts.append((ops.dict_, [key, value]))
+    joined: Atom | None = None
+    for position, (make, nodes) in enumerate(parts):
+        last = position == len(parts) - 1
+        args = in_order(ctx, nodes, out, hint, expression)
+        name = target() if last and joined is None else fresh(ctx, hint)
+        made = bind(ctx, out, name, make, args, node)
+        if joined is not None:
+            name = target() if last else fresh(ctx, hint)
+            made = bind(ctx, out, name, operator.or_, (joined, made), node)
+        joined = made
+    assert joined is not None
+    return joined
 
 
 def _item(ctx: Context, owner: Any, index: Any, hint: str) -> str:

@@ -18,7 +18,7 @@ from s2sdiff.frontend.scopes import FUNCTIONS, parameters
 from s2sdiff.ir import UNDEFINED, Arg, Atom, Const, Loc, Move, Ref, Stmt, Var
 from s2sdiff.runtime import cells
 
-__all__ = ["Making", "beginning", "function_value", "own_cell", "written_outside"]
+__all__ = ["Making", "beginning", "class_value", "function_value", "own_cell", "written_outside"]
 
 _FUTURE_ANNOTATIONS = 0x1000000
 
@@ -82,6 +82,13 @@ def function_value(ctx: Context, node: Any, out: list[Stmt], target: str,
         notes = [Const(n) if isinstance(n, str) else next(given) for n in annotated]
         made = bind(ctx, out, fresh(ctx, "annotations"), ops.tuple_, notes, node)
         kwargs.append(("annotations", made))
+    return _made(ctx, node, out, target, _maker(ctx, code), kinds, kwargs,
+                 atoms[:len(decorators)])
+
+
+def _made(ctx: Context, node: Any, out: list[Stmt], target: str, maker: cells.Maker,
+          kinds: dict[str, str | None], kwargs: list[tuple[str | None, Atom]],
+          decorators: list[Atom]) -> Var:
     space = bind(ctx, out, fresh(ctx, "names"), Ref(builtins.globals, "globals"), (), node)
     args: list[Arg] = [space, *[_captured(ctx, name, kind, out, node)
                                 for name, kind in kinds.items()]]
@@ -91,12 +98,71 @@ def function_value(ctx: Context, node: Any, out: list[Stmt], target: str,
     gone = {n.id for n in gast.walk(node)
             if isinstance(n, gast.Name) and isinstance(n.ctx, gast.Del)}
     deleted = frozenset(i for i, name in enumerate(kinds, 1) if name in outside & gone)
-    making = Making(_maker(ctx, code), variables, written, deleted)
+    making = Making(maker, variables, written, deleted)
     names = [fresh(ctx, target) for _ in decorators] + [target]
     found = bind(ctx, out, names.pop(0), Ref(making), args, node, kwargs)
-    for decorator, name in zip(reversed(atoms[:len(decorators)]), names, strict=True):
+    for decorator, name in zip(reversed(decorators), names, strict=True):
         found = bind(ctx, out, name, decorator, (found,), node)
     return found
+
+
+def class_value(ctx: Context, node: Any, out: list[Stmt], target: str, lower: Lower) -> Var | None:
+    """Bind `target` to a new class, or None where the statement has to be kept as it is written.
+
+    What its methods capture has cells; its body itself reads no variable of the function.
+    """
+    code = None if ctx.verbatim else _class_code(ctx, node)
+    if code is None or getattr(node, "type_params", None) or _reads_variables(ctx, node):
+        return None
+    kinds = {name: _kind(ctx, name) for name in code.co_freevars}
+    starred = any(isinstance(b, gast.Starred) for b in node.bases) or \
+        any(k.arg is None for k in node.keywords)
+    if None in kinds.values() or starred:
+        return None
+    decorators = list(node.decorator_list)
+    atoms = in_order(ctx, [*decorators, *node.bases, *[k.value for k in node.keywords]], out,
+                     "value", lower)
+    rest = atoms[len(decorators):]
+    kwargs: list[tuple[str | None, Atom]] = []
+    if node.bases:
+        made = bind(ctx, out, fresh(ctx, "bases"), ops.tuple_, rest[:len(node.bases)], node)
+        kwargs.append(("defaults", made))
+    if node.keywords:
+        pairs = [x for k, a in zip(node.keywords, rest[len(node.bases):], strict=True)
+                 for x in (Const(k.arg), a)]
+        kwargs.append(("kwdefaults", bind(ctx, out, fresh(ctx, "keywords"), ops.dict_, pairs, node)))
+    maker = cells.ClassMaker(code, f"{ctx.origin.__qualname__}.<locals>.{code.co_name}")
+    return _made(ctx, node, out, target, maker, kinds, kwargs, atoms[:len(decorators)])
+
+
+def _class_code(ctx: Context, node: Any) -> types.CodeType | None:
+    line = min([node.lineno, *[d.lineno for d in node.decorator_list]])
+    found = [c for c in nested_codes(ctx.origin.__code__)
+             if c.co_name == node.name and c.co_firstlineno in (line, node.lineno)
+             and not c.co_flags & 1]  # code of a class has no variables of its own
+    return found[0] if len(found) == 1 else None
+
+
+def _reads_variables(ctx: Context, node: Any) -> bool:
+    """Whether the body of a class, and not its methods, reads what may have a derivative."""
+    waiting = list(node.body)
+    while waiting:
+        n = waiting.pop()
+        if isinstance(n, gast.Name) and isinstance(n.ctx, gast.Load) and (
+                n.id in ctx.local or n.id in ctx.origin.__code__.co_freevars):
+            return True
+        if isinstance(n, (gast.Nonlocal, gast.Global, gast.NamedExpr)):
+            return True
+        if isinstance(n, FUNCTIONS):
+            # Of a function that is defined there, what is computed beside its body.
+            a = n.args
+            waiting += [*getattr(n, "decorator_list", ()), *a.defaults,
+                        *[d for d in a.kw_defaults if d is not None],
+                        *[p.annotation for p in (*a.posonlyargs, *a.args, *a.kwonlyargs)
+                          if p.annotation is not None]]
+            continue
+        waiting += gast.iter_child_nodes(n)
+    return False
 
 
 def _kind(ctx: Context, name: str) -> str | None:

@@ -12,12 +12,15 @@ from s2sdiff.frontend.codes import nested_codes
 from s2sdiff.frontend.consumers import opened
 from s2sdiff.frontend.context import Context, Unfit, fresh
 from s2sdiff.frontend.definitions import may_stand_elsewhere
+from s2sdiff.frontend.delays import assigned_once, lists, nested_generators
 from s2sdiff.frontend.expressions import expression
 from s2sdiff.frontend.functions import written_outside
 from s2sdiff.frontend.nested import find
 from s2sdiff.frontend.statements import block
 from s2sdiff.frontend.unbound import Undeletable, after_deletions
+from s2sdiff.frontend.weaving import in_a_list
 from s2sdiff.ir import Bind, Block, Exit, Function, Param, Stmt, replace, walk
+from s2sdiff.runtime.iterated import LISTED
 
 __all__ = ["lower"]
 
@@ -39,7 +42,8 @@ def lower(function: Any, verbatim: bool = False) -> Function:
     Bind(targets=('result_1',), fn=Ref(mul), args=(Var(name='abs_x'), Var(name='w')), ...
     Exit(kind='return', value=Var(name='result_1'), ...
     """
-    parsed = source.read(function)
+    listing = hasattr(function, LISTED)
+    parsed = source.read(function, listing)
     node = scopes.mangled(parsed.node, parsed.private)  # a node of our own, so in place
     body = node.body if isinstance(node.body, list) else [node.body]
     outside = scopes.declared(body)
@@ -67,8 +71,12 @@ def lower(function: Any, verbatim: bool = False) -> Function:
         shared=_bound_inside(body, parsed.lines),
         outer=scopes.declared(body, gast.Nonlocal),
         verbatim=verbatim,
+        weaving=(function.__code__,) if listing else (),
     )
     lowered = _lowered(ctx, node, body, names)
+    if listing:
+        lowered = in_a_list(ctx, lowered, ctx.loc(node))
+    free |= ctx.borrowed
     if any(isinstance(s, Bind) and s.calls(globals) for s in walk(lowered)):
         free |= {"globals"}  # which are another function's where this one is written into it
     return Function(
@@ -77,7 +85,7 @@ def lower(function: Any, verbatim: bool = False) -> Function:
         body=lowered,
         loc=ctx.loc(node),
         origin=parsed.function,
-        names=names,
+        names=names | ctx.borrowed,
         free=free,
         lines=parsed.lines,
         bases=ctx.bases,
@@ -103,7 +111,8 @@ def _lowered(ctx: Context, node: Any, body: list[Any], names: frozenset[str]) ->
             ctx = replace(ctx, verbatim=True)
         except Undeletable:
             ctx = replace(ctx, deletes=False)
-        for used in (ctx.nested, ctx.taken, ctx.made, ctx.own, ctx.bases):
+        for used in (ctx.nested, ctx.taken, ctx.made, ctx.own, ctx.bases, ctx.generators,
+                     ctx.delayed, ctx.delayable, ctx.borrowed):
             used.clear()
         ctx.taken.update(names)
 
@@ -111,6 +120,9 @@ def _lowered(ctx: Context, node: Any, body: list[Any], names: frozenset[str]) ->
 def _attempt(ctx: Context, node: Any, body: list[Any]) -> Block:
     ctx.nested.update(find(body, ctx.local, ctx.declared, lambda n: may_stand_elsewhere(ctx, n),
                            lambda nodes: opened(ctx, nodes)))
+    ctx.generators.update(nested_generators(ctx, body))
+    ctx.lists.update(lists(ctx, body))
+    ctx.delayable.update(assigned_once(ctx, body))
     made = _body(ctx, node, body)
     if next(nested_codes(ctx.origin.__code__), None) is not None:
         params = scopes.parameters(node.args)

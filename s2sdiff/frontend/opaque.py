@@ -60,6 +60,10 @@ def _functions_are_kept(ctx: Context, names: Iterable[str]) -> None:
     for name in names:
         if name in ctx.nested:
             raise Unfit(ctx.nested[name].node)
+        if name in ctx.delayed:
+            raise Unfit(ctx.delayed[name].statement)
+        if name in ctx.generators:
+            raise Unfit(ctx.generators[name])
 
 
 def raw(ctx: Context, node: Any, what: str | None = None) -> Raw:

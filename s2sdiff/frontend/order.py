@@ -9,8 +9,8 @@ import gast
 
 from s2sdiff import ops
 from s2sdiff.frontend import scopes
-from s2sdiff.frontend.consumers import eager
 from s2sdiff.frontend.context import Context, bind, fresh, harmless
+from s2sdiff.frontend.looping import eager
 from s2sdiff.ir import Arg, Atom, Const, Free, Move, Star, Stmt, Var
 
 __all__ = ["in_order", "kept"]

@@ -45,8 +45,8 @@ class Parsed:
     function: Any
 
 
-def read(function: Any) -> Parsed:
-    """The syntax of a Python function.
+def read(function: Any, generators: bool = False) -> Parsed:
+    """The syntax of a Python function; of one that yields only with `generators`.
 
     Raises
     ------
@@ -62,7 +62,7 @@ def read(function: Any) -> Parsed:
     code = function.__code__
     file = files.file_of(function)
     node, private = _in_block(function, file) or _in_file(function, file)
-    _check_kind(function, node)
+    _check_kind(function, node, generators)
     assert node.end_lineno is not None
     wanted = range(min(code.co_firstlineno, node.lineno), node.end_lineno + 1)
     return Parsed(
@@ -179,15 +179,18 @@ def _all_names(code: types.CodeType) -> Iterator[str]:
             yield from _all_names(constant)
 
 
-def _check_kind(function: types.FunctionType, node: _Node) -> None:
+def _check_kind(function: types.FunctionType, node: _Node, generators: bool) -> None:
     loc = Loc(function.__code__.co_filename, node.lineno, node.col_offset, function.__name__)
     if isinstance(node, ast.AsyncFunctionDef):
         raise refusal(
             UnsupportedError, f"{function.__qualname__} is an async function",
             "put the computation into a plain function and await outside of it", loc,
         )
-    if inspect.isgeneratorfunction(function):
-        place = next(n for n in _own(node) if isinstance(n, (ast.Yield, ast.YieldFrom)))
+    yields = [n for n in _own(node) if isinstance(n, (ast.Yield, ast.YieldFrom))]
+    statements = [n.value for n in _own(node) if isinstance(n, ast.Expr)]
+    sent = [n for n in yields if n not in statements]
+    if inspect.isgeneratorfunction(function) and (sent or not generators):
+        place = next(iter(sent or yields))
         loc = Loc(loc.file, place.lineno, place.col_offset, loc.function)
         raise refusal(
             UnsupportedError, f"{function.__qualname__} is a generator",

@@ -6,15 +6,34 @@ from typing import Any
 
 import gast
 
+from s2sdiff import ops
 from s2sdiff.frontend import attempts, targets
 from s2sdiff.frontend.context import Context, Verbatim, fresh
 from s2sdiff.frontend.definitions import definition
+from s2sdiff.frontend.delays import surely_list
 from s2sdiff.frontend.expressions import expression
-from s2sdiff.frontend.functions import function_value
+from s2sdiff.frontend.functions import class_value, function_value
+from s2sdiff.frontend.generators import draws, later, pieces
 from s2sdiff.frontend.matching import match
 from s2sdiff.frontend.opaque import raw
 from s2sdiff.frontend.places import bind_name, hint_of, pattern, store
-from s2sdiff.ir import Atom, Bind, Block, Exit, For, If, Move, Ref, Stmt, Var, While, replace
+from s2sdiff.frontend.weaving import YIELDS, woven
+from s2sdiff.ir import (
+    Atom,
+    Bind,
+    Block,
+    Const,
+    Exit,
+    For,
+    If,
+    Move,
+    Pattern,
+    Ref,
+    Stmt,
+    Var,
+    While,
+    replace,
+)
 
 __all__ = ["block"]
 
@@ -45,6 +64,12 @@ def _statement(ctx: Context, node: Any, out: list[Stmt]) -> None:
         out += [definition(ctx, n, expression, block) for n in nested]
         return
     match node:
+        case gast.Assign(targets=[gast.Name(id=name)], value=value) if id(node) in ctx.delayable:
+            drawn = later(ctx, value, out, expression)
+            if drawn is None:
+                targets.assign(ctx, node.targets, value, out, loc)
+            else:
+                ctx.delayed[name] = replace(drawn, statement=node)
         case gast.Assign(targets=places, value=value):
             targets.assign(ctx, places, value, out, loc)
         case gast.AnnAssign(target=target, value=value) if value or isinstance(target, gast.Name):
@@ -54,6 +79,12 @@ def _statement(ctx: Context, node: Any, out: list[Stmt]) -> None:
             targets.augment(ctx, node, out)
         case gast.Expr(value=gast.Constant()) | gast.Pass() | gast.Global() | gast.Nonlocal():
             return
+        case gast.Expr(value=gast.Yield() | gast.YieldFrom() as value) if ctx.weaving:
+            _yielded(ctx, value, out)
+        case gast.Expr(value=gast.Call(func=gast.Attribute(value=gast.Name(id=name), attr="extend"),
+                                       args=[given], keywords=[])) if (
+                surely_list(ctx, name) and draws(ctx, given) is not None):
+            _extend(ctx, name, given, out, loc)
         case gast.Expr(value=value):
             _effect(ctx, value, out)
         case gast.Return(value=value):
@@ -83,8 +114,12 @@ def _statement(ctx: Context, node: Any, out: list[Stmt]) -> None:
         case gast.Delete(targets=places):
             for target in places:
                 targets.delete(ctx, target, out, loc)
+        case gast.FunctionDef(name=name) if ctx.generators.get(name) is node:
+            return  # it is written into the loops over what it gives
         case gast.FunctionDef() | gast.AsyncFunctionDef():
             _function(ctx, node, out)
+        case gast.ClassDef():
+            _class(ctx, node, out)
         case gast.Raise():
             out.append(Exit("raise", None, loc))
         case gast.Try():
@@ -95,10 +130,28 @@ def _statement(ctx: Context, node: Any, out: list[Stmt]) -> None:
             out.append(raw(ctx, node))
 
 
+def _extend(ctx: Context, name: str, given: Any, out: list[Stmt], loc: Any) -> None:
+    """`xs.extend(… for …)` appends each item before the next one is drawn."""
+    drawn = pieces(ctx, given, out, expression)
+    assert drawn is not None
+    item = fresh(ctx, "item")
+    append = Bind((), Ref(ops.method), (Var(name), Const("append"), Var(item)), (), loc)
+    out += woven(ctx, drawn, item, (append,), (), loc)
+
+
 def _function(ctx: Context, node: Any, out: list[Stmt]) -> None:
     """A nested function that has to be one."""
     target = node.name if node.name not in ctx.declared else fresh(ctx, node.name)
     made = function_value(ctx, node, out, target, expression)
+    if made is None:
+        out.append(raw(ctx, node))
+    elif target != node.name:
+        bind_name(ctx, node.name, made, out, node)
+
+
+def _class(ctx: Context, node: Any, out: list[Stmt]) -> None:
+    target = node.name if node.name not in ctx.declared else fresh(ctx, node.name)
+    made = class_value(ctx, node, out, target, expression)
     if made is None:
         out.append(raw(ctx, node))
     elif target != node.name:
@@ -123,14 +176,40 @@ def _effect(ctx: Context, node: Any, out: list[Stmt]) -> None:
 def _for(ctx: Context, node: Any, out: list[Stmt]) -> None:
     loc = ctx.loc(node)
     hint = hint_of(node.target)
+    drawn = pieces(ctx, node.iter, out, expression)
+    if drawn is not None:
+        target, body = _round(ctx, node)
+        out += woven(ctx, drawn, target, body, block(ctx, node.orelse), loc)
+        return
     source = expression(ctx, node.iter, out, "items" if hint == "_" else f"{hint}_items")
+    target, body = _round(ctx, node)
+    out.append(For(target, source, body, block(ctx, node.orelse), loc))
+
+
+def _round(ctx: Context, node: Any) -> tuple[Pattern, Block]:
+    """The target and the body of a loop."""
     target = pattern(ctx, node.target)
     first: list[Stmt] = []
     if target is None:
         target = fresh(ctx, "item")
         store(ctx, node.target, Var(target), first, ctx.loc(node.target), expression)
-    body = (*first, *block(ctx, node.body))
-    out.append(For(target, source, body, block(ctx, node.orelse), loc))
+    return target, (*first, *block(ctx, node.body))
+
+
+def _yielded(ctx: Context, node: Any, out: list[Stmt]) -> None:
+    """What a generator hands to the loop into which it is written."""
+    if isinstance(node, gast.Yield):
+        value = Const(None) if node.value is None else expression(ctx, node.value, out, "item")
+        out.append(Bind((), YIELDS, (value,), (), ctx.loc(node)))
+        return
+    drawn = pieces(ctx, node.value, out, expression)
+    if drawn is not None:
+        out += drawn
+        return
+    source = expression(ctx, node.value, out, "items")
+    item = fresh(ctx, "item")
+    out.append(For(item, source, (Bind((), YIELDS, (Var(item),), (), ctx.loc(node)),), (),
+                   ctx.loc(node)))
 
 
 def _assert(ctx: Context, node: Any, out: list[Stmt]) -> None:

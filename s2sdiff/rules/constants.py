@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 import inspect
 import operator
 import warnings
@@ -11,7 +12,16 @@ import numpy as np
 
 from s2sdiff import ops
 from s2sdiff.registry import constant
-from s2sdiff.runtime import matching, standins
+from s2sdiff.runtime import (
+    drawing,
+    managers,
+    matching,
+    standins,
+    standins_numpy,
+    tried,
+    values,
+    walks,
+)
 
 __all__: list[str] = []
 
@@ -70,7 +80,16 @@ for owner in (np.ndarray, np.generic):
         __bool__ __int__ __index__
     """))
 
-constant(standins.order)
+constant(vars(object)["__class__"], managers.raised, managers.kind_of, managers.trace_of,
+         tried.current)
+constant(*[getattr(m, way) for m in managers.BUILTIN for way in ("__enter__", "__exit__")])
+constant(standins.order, standins_numpy.types_of, standins_numpy.conditions_of)
+# Where a value belongs in a sorted list.
+constant(bisect.bisect_left, bisect.bisect_right)
+constant(values.indices, values.endless)
+constant(walks.steps)
+constant(drawing.rounds, drawing.is_sequence, drawing.Other, drawing.more_of_other,
+         drawing.item_of_other)
 
 # Types that round or test; the floating ones carry a derivative and are not here.
 constant(

@@ -100,6 +100,12 @@ def asanyarray(a, dtype=None, order=None, *, device=None, copy=None, like=None):
     return np.asanyarray(a, order=order), lambda z_bar: structured(z_bar, a)
 
 
+@derivative(of=np.ndarray.__array_wrap__, wrt="array")
+def array_wrap(self, array, context=None, return_scalar=False, /):
+    z = self.__array_wrap__(array, context, return_scalar)
+    return z, lambda z_bar: z_bar
+
+
 @derivative(of=np.ascontiguousarray, wrt="a")
 def ascontiguousarray(a, dtype=None, *, like=None):
     return contiguous(np.ascontiguousarray, a, dtype)

@@ -16,7 +16,7 @@ from s2sdiff.rules.shared import unsupported
 from s2sdiff.rules.solving import adjoint, transposed
 from s2sdiff.runtime import scaled
 
-__all__ = ["cholesky_back"]
+__all__ = ["cholesky_back", "eigh_back", "full_svd_back", "qr_back"]
 
 
 def in_triangle(s: Any, upper: bool) -> Any:
@@ -77,18 +77,22 @@ def eigh(a, UPLO: Any = "L"):
     w, v = result
 
     def pullback(result_bar):
-        w_bar, v_bar = result_bar
-        inner = np.zeros_like(v)
-        if v_bar is not None:
-            # Equal eigenvalues have no eigenvectors of their own; a cotangent of 0 asks for none.
-            turn = adjoint(v) @ np.conj(v_bar)
-            refuse_phase("np.linalg.eigh", turn)
-            inner = scaled(turn, gaps(w))
-        if w_bar is not None:
-            inner = inner + np.expand_dims(w_bar, -2) * np.eye(w.shape[-1], dtype=w.dtype)
-        return np.conj(in_triangle(v @ inner @ adjoint(v), UPLO.upper() == "U"))
+        return eigh_back(w, v, *result_bar, UPLO.upper() == "U", "np.linalg.eigh")
 
     return result, pullback
+
+
+def eigh_back(w: Any, v: Any, w_bar: Any, v_bar: Any, upper: bool, name: str) -> Any:
+    """The cotangent of a Hermitian matrix for those of its eigenvalues and vectors."""
+    inner = np.zeros_like(v)
+    if v_bar is not None:
+        # Equal eigenvalues have no eigenvectors of their own; a cotangent of 0 asks for none.
+        turn = adjoint(v) @ np.conj(v_bar)
+        refuse_phase(name, turn)
+        inner = scaled(turn, gaps(w))
+    if w_bar is not None:
+        inner = inner + np.expand_dims(w_bar, -2) * np.eye(w.shape[-1], dtype=w.dtype)
+    return np.conj(in_triangle(v @ inner @ adjoint(v), upper))
 
 
 @derivative(of=np.linalg.eigvalsh, wrt="a")
@@ -144,23 +148,27 @@ def svd(a, full_matrices=True, compute_uv=True, hermitian=False):
         u, s, vh = np.linalg.svd(a, full_matrices=False)
         if not compute_uv:
             return np.conj(u * np.expand_dims(result_bar, -2) @ vh)
-        u_bar, s_bar, vh_bar = result_bar
-        n = s.shape[-1]
-        if u_bar is not None:
-            refuse_rest(u_bar[..., n:])
-            u_bar = u_bar[..., :n]
-        if vh_bar is not None:
-            refuse_rest(vh_bar[..., n:, :])
-            vh_bar = vh_bar[..., :n, :]
-        return np.conj(svd_back(u, s, vh, u_bar, s_bar, vh_bar))
+        return full_svd_back(u, s, vh, *result_bar, "np.linalg.svd")
 
     return result, pullback
 
 
-def refuse_rest(g):
+def full_svd_back(u, s, vh, u_bar, s_bar, vh_bar, name):
+    """The cotangent of `a` for those of its factors, thin or full."""
+    n = s.shape[-1]
+    if u_bar is not None:
+        refuse_rest(u_bar[..., n:], name)
+        u_bar = u_bar[..., :n]
+    if vh_bar is not None:
+        refuse_rest(vh_bar[..., n:, :], name)
+        vh_bar = vh_bar[..., :n, :]
+    return np.conj(svd_back(u, s, vh, u_bar, s_bar, vh_bar))
+
+
+def refuse_rest(g, name="np.linalg.svd"):
     """Refuse the columns that only complete the thin factors of an SVD, unless nobody read them."""
     if np.any(g):
-        raise unsupported("part of the full factors of np.linalg.svd is arbitrary",
+        raise unsupported(f"part of the full factors of {name} is arbitrary",
                           "pass full_matrices=False")
 
 
@@ -198,16 +206,20 @@ def qr(a, mode="reduced"):
 
     def pullback(result_bar):
         q, r = np.linalg.qr(a)
-        q_bar, r_bar = (None, result_bar) if mode == "r" else result_bar
-        g_q = np.zeros_like(q) if q_bar is None else np.conj(q_bar)
-        g_r = np.zeros_like(r) if r_bar is None else np.triu(np.conj(r_bar))
-        m = r @ adjoint(g_r) - adjoint(g_q) @ q
-        # Walter and Lehmann 2012: copy the lower triangle of m to the upper one, Hermitian.
-        low = np.tril(m, -1)
-        right = g_q + q @ (low + adjoint(low) + diagonal_part(np.real(m)))
-        return np.conj(adjoint(np.linalg.solve(r, adjoint(right))))
+        return qr_back(q, r, *((None, result_bar) if mode == "r" else result_bar))
 
     return result, pullback
+
+
+def qr_back(q: Any, r: Any, q_bar: Any, r_bar: Any) -> Any:
+    """The cotangent of a matrix, no wider than high, for those of its thin factors."""
+    g_q = np.zeros_like(q) if q_bar is None else np.conj(q_bar)
+    g_r = np.zeros_like(r) if r_bar is None else np.triu(np.conj(r_bar))
+    m = r @ adjoint(g_r) - adjoint(g_q) @ q
+    # Walter and Lehmann 2012: copy the lower triangle of m to the upper one, Hermitian.
+    low = np.tril(m, -1)
+    right = g_q + q @ (low + adjoint(low) + diagonal_part(np.real(m)))
+    return np.conj(adjoint(np.linalg.solve(r, adjoint(right))))
 
 
 @derivative(of=np.linalg.svdvals, wrt="x")

@@ -35,7 +35,7 @@ def both(name: str) -> list[Any]:
 @sharing("items")
 def dict_values(self, /):
     keys = list(self)
-    return View(lambda: self.values()), lambda bars: dict(
+    return View(lambda: self.values(), self, False), lambda bars: dict(
         zip(keys, in_order(bars, len(keys)), strict=True))
 
 
@@ -49,7 +49,7 @@ def dict_items(self, /):
         rows = in_order(rows_bar, len(keys))
         return {k: None if row is None else row[1] for k, row in zip(keys, rows, strict=True)}
 
-    return View(lambda: self.items()), pullback
+    return View(lambda: self.items(), self, True), pullback
 
 
 @derivative(of=[operator.or_, *(vars(cls)["__or__"] for cls in (dict, OrderedDict, defaultdict)

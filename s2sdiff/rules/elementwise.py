@@ -174,10 +174,11 @@ def modf(x):
     return np.modf(x), lambda z_bar: z_bar[0]
 
 
-@derivative(of=np.nextafter, wrt="x")
+@derivative(of=np.nextafter)
 def nextafter(x, y):
+    # Where to, changes the sign of a step that has the size of rounding.
     shape_x = np.shape(x)
-    return np.nextafter(x, y), lambda z_bar: unbroadcast(z_bar, shape_x)
+    return np.nextafter(x, y), lambda z_bar: (unbroadcast(z_bar, shape_x), None)
 
 
 @derivative(of=np.unwrap, wrt=("p", "period"))

@@ -9,6 +9,8 @@ from __future__ import annotations
 import itertools
 from typing import Any
 
+import numpy as np
+
 from s2sdiff.registry import derivative
 from s2sdiff.rules.containers import sharing
 from s2sdiff.rules.sequences import drawn, in_order, parts_back, walked
@@ -195,3 +197,39 @@ def repeat(object, times=None):
         return total
 
     return Walk(lambda: itertools.repeat(object, times)), pullback
+
+
+@derivative(of=np.ndenumerate, wrt="arr")
+@sharing("items")
+def ndenumerate(arr):
+    source = np.asarray(arr)
+    places = list(np.ndindex(source.shape))
+
+    def pullback(rows_bar):
+        arr_bar = np.zeros_like(source)
+        for at, row in zip(places, in_order(rows_bar, len(places)), strict=True):
+            if row is not None and row[1] is not None:
+                arr_bar[at] = row[1]
+        return arr_bar if isinstance(arr, np.ndarray) else None
+
+    return Walk(lambda: np.ndenumerate(source)), pullback
+
+
+@derivative(of=iter)
+@sharing("items")
+def iter_(iterable, sentinel: Any = None, /):
+    source = again(iterable)
+    items = list(source)
+    return Walk(lambda: iter(source)), lambda items_bar: (
+        parts_back(in_order(items_bar, len(items)), items, iterable), None)
+
+
+@derivative(of=np.fromiter, wrt="iter")
+def fromiter(iter, dtype, count=-1, **like):
+    items = drawn(iter)
+    a = np.fromiter(items, dtype, count, **like)
+
+    def pullback(a_bar):
+        return parts_back([*a_bar, *[None] * (len(items) - len(a))], items, iter)
+
+    return a, pullback

@@ -17,7 +17,7 @@ from s2sdiff.runtime.joined import structured
 __all__: list[str] = []
 
 
-@derivative(of=[operator.matmul, np.matmul])
+@derivative(of=[operator.matmul, np.matmul, np.ndarray.__matmul__])
 def matmul(x, y):
     if isinstance(x, SEQUENCES) or isinstance(y, SEQUENCES):
         return of_lists(matmul, x, y)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import ItemsView, KeysView, ValuesView
 from typing import Any
 
 from s2sdiff import runtime as rt
+from s2sdiff.errors import UnsupportedError, refusal
 from s2sdiff.registry import derivative
 from s2sdiff.rules.sequences import in_order, parts_back
 from s2sdiff.runtime import markers, values
@@ -28,13 +30,25 @@ for _rule in (stop_gradient, with_derivative):
 stop_gradient.__s2sdiff_stops__ = True  # type: ignore[attr-defined]
 
 
-@derivative(of=values.sequence)
-def sequence(items: Any) -> Any:
-    value = values.sequence(items)
-    if value is items:
-        return value, lambda items_bar: items_bar
-    return value, lambda items_bar: parts_back(in_order(items_bar, len(value)), value, items)
+def of_sequence(function: Any) -> Any:
+    """The rule of what gives the items of something as a sequence."""
+
+    def rule(items: Any) -> Any:
+        if isinstance(items, (KeysView, ValuesView, ItemsView)) and not values.is_inert(
+                list(items)):
+            # Whose they are is known where the view is made by a rule, which gives another object.
+            raise refusal(UnsupportedError, f"a loop over a {type(items).__name__} of unknown "
+                          "origin that may give active values", "loop over the dict itself")
+        value = function(items)
+        if value is items:
+            return value, lambda items_bar: items_bar
+        return value, lambda items_bar: parts_back(in_order(items_bar, len(value)), value, items)
+
+    rule.__name__ = function.__name__
+    rule.__s2sdiff_shares__ = "items"  # type: ignore[attr-defined]
+    rule.__s2sdiff_any__ = True  # type: ignore[attr-defined]
+    return rule
 
 
-sequence.__s2sdiff_shares__ = "items"  # type: ignore[attr-defined]
-sequence.__s2sdiff_any__ = True  # type: ignore[attr-defined]
+for _function in (values.sequence, values.undisturbed):
+    derivative(of=_function)(of_sequence(_function))

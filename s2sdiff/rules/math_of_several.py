@@ -120,9 +120,9 @@ def ldexp(x, i):
     return math.ldexp(x, i), lambda z_bar: z_bar * power(2.0, i)
 
 
-@derivative(of=math.nextafter, wrt="x")
+@derivative(of=math.nextafter)
 def nextafter(x, y):
-    return math.nextafter(x, y), lambda z_bar: z_bar
+    return math.nextafter(x, y), lambda z_bar: (z_bar, None)
 
 
 if sys.version_info >= (3, 12):

@@ -28,7 +28,7 @@ SETS: Any = (set, frozenset)
 COUNTS = (int, np.integer)
 
 
-@derivative(of=operator.add)
+@derivative(of=[operator.add, np.ndarray.__add__])
 def add(x, y):
     if isinstance(x, SEQUENCES) and isinstance(y, SEQUENCES):
         return concatenate(x, y)
@@ -50,7 +50,7 @@ def add_arrays(x, y):
     return np.add(x, y), pullback
 
 
-@derivative(of=operator.sub)
+@derivative(of=[operator.sub, np.ndarray.__sub__])
 def subtract(x, y):
     if isinstance(x, SETS):
         return set_operation(operator.sub, x, y)
@@ -72,7 +72,7 @@ def subtract_arrays(x, y):
     return np.subtract(x, y), pullback
 
 
-@derivative(of=operator.mul)
+@derivative(of=[operator.mul, np.ndarray.__mul__])
 def multiply(x: Any, y: Any):
     if isinstance(x, SEQUENCES) and isinstance(y, COUNTS):
         return repeat(x, y)
@@ -170,7 +170,7 @@ def divmod_arrays(x, y):
     return (q, r), pullback
 
 
-@derivative(of=operator.neg)
+@derivative(of=[operator.neg, np.ndarray.__neg__])
 def negative(x):
     return -x, lambda z_bar: -z_bar
 

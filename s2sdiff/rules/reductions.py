@@ -90,7 +90,7 @@ def general_mean(a, axis, dtype, keepdims, where):
     return m, pullback
 
 
-@derivative(of=[np.var, np.ndarray.var, np.generic.var], wrt="a")
+@derivative(of=[np.var, np.ndarray.var, np.generic.var], wrt=("a", "ddof"))
 def var(a, axis=None, dtype=None, out=None, ddof=0, keepdims=False, *, where=None):
     if out is not None:
         refuse_out("np.var")
@@ -101,14 +101,15 @@ def var(a, axis=None, dtype=None, out=None, ddof=0, keepdims=False, *, where=Non
     factor = 2 / count if ddof == 0 else divide(2.0, max(count - ddof, 0.0))
 
     def pullback(v_bar):
+        ddof_bar = factor / 2 * np.sum(v_bar * v)
         if axis is not None and not keepdims:
             v_bar = np.expand_dims(v_bar, axis)
-        return factor * v_bar * np.conj(a - np.mean(a, axis=axis, keepdims=True))
+        return factor * v_bar * np.conj(a - np.mean(a, axis=axis, keepdims=True)), ddof_bar
 
     return v, pullback
 
 
-@derivative(of=[np.std, np.ndarray.std, np.generic.std], wrt="a")
+@derivative(of=[np.std, np.ndarray.std, np.generic.std], wrt=("a", "ddof"))
 def std(a, axis=None, dtype=None, out=None, ddof=0, keepdims=False, *, where=None):
     if out is not None:
         refuse_out("np.std")
@@ -123,7 +124,8 @@ def std(a, axis=None, dtype=None, out=None, ddof=0, keepdims=False, *, where=Non
         slope = factor * s_bar / np.where(all_equal(a, s, axis, keepdims), np.inf, s)
         if axis is not None and not keepdims:
             slope = np.expand_dims(slope, axis)
-        return slope * np.conj(a - np.mean(a, axis=axis, keepdims=True))
+        ddof_bar = factor / 2 * np.sum(s_bar * s)
+        return slope * np.conj(a - np.mean(a, axis=axis, keepdims=True)), ddof_bar
 
     return s, pullback
 

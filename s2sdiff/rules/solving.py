@@ -127,24 +127,25 @@ def adjoint(a: Any) -> Any:
     return np.conj(transposed(a))
 
 
-@derivative(of=np.linalg.lstsq, wrt=("a", "b"))
+@derivative(of=np.linalg.lstsq)
 def lstsq(a, b, rcond=None):
     result = np.linalg.lstsq(a, b, rcond)
+    return result, lambda result_bar: (*solution_back(a, b, result_bar, "np.linalg.lstsq"), None)
 
-    def pullback(result_bar):
-        if any(g is not None and np.any(g) for g in result_bar[1:]):
-            raise unsupported("only the solution that np.linalg.lstsq returns has a derivative",
-                              "compute the residuals as `b - a @ x`")
-        if result_bar[0] is None:
-            return None, None
-        vector = np.ndim(b) == 1
-        g = np.expand_dims(result_bar[0], -1) if vector else result_bar[0]
-        right = np.expand_dims(b, -1) if vector else np.asarray(b)
-        p, p_pullback = pinv(a)
-        a_bar, b_bar = p_pullback(g @ right.T), p.T @ g
-        return a_bar, b_bar[:, 0] if vector else b_bar
 
-    return result, pullback
+def solution_back(a: Any, b: Any, result_bar: Any, name: str) -> tuple:
+    """The cotangents of a matrix and a right-hand side for that of their least-squares solution."""
+    if any(g is not None and np.any(g) for g in result_bar[1:]):
+        raise unsupported(f"only the solution that {name} returns has a derivative",
+                          "compute the residuals as `b - a @ x`")
+    if result_bar[0] is None:
+        return None, None
+    vector = np.ndim(b) == 1
+    g = np.expand_dims(result_bar[0], -1) if vector else result_bar[0]
+    right = np.expand_dims(b, -1) if vector else np.asarray(b)
+    p, p_pullback = pinv(a)
+    a_bar, b_bar = p_pullback(g @ right.T), p.T @ g
+    return a_bar, b_bar[:, 0] if vector else b_bar
 
 
 @derivative(of=np.linalg.matrix_power, wrt="a")

@@ -18,7 +18,7 @@ from s2sdiff.runtime import divide, power, scaled, unbroadcast
 __all__ = ["exponent_slope", "power_slope"]
 
 
-@derivative(of=operator.truediv)
+@derivative(of=[operator.truediv, np.ndarray.__truediv__])
 def truediv(x, y):
     shape_x, shape_y = np.shape(x), np.shape(y)
     z = x / y
@@ -51,7 +51,7 @@ def reciprocal(x):
 # ------------------------------------------------------------------------------------ powers
 
 
-@derivative(of=operator.pow)
+@derivative(of=[operator.pow, np.ndarray.__pow__])
 def pow_(x, y):
     shape_x, shape_y = np.shape(x), np.shape(y)
     z = x**y

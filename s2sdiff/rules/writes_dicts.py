@@ -105,3 +105,10 @@ def dict_ior(self, value, /):
         return method_of(self, "__ior__")(self, value), lambda _, self_bar: (None, None)
     pull = update(self, value)[1]
     return self, lambda _, self_bar: pull(None, self_bar)[:2]
+
+
+@derivative(of=OrderedDict.move_to_end, writes="self")
+def move_to_end(self, key, last=True):
+    OrderedDict.move_to_end(self, key, last)
+    # Cotangents lie under keys, in no order.
+    return None, lambda _, self_bar: (None, None, None)

@@ -16,6 +16,7 @@ from s2sdiff.registry import Rule, derivative
 from s2sdiff.rules.shared import unsupported
 from s2sdiff.rules.writes_arrays import check_written, returned, taken
 from s2sdiff.runtime import copy, match, unbroadcast
+from s2sdiff.runtime.ufunc_options import OPTIONS
 
 __all__ = ["out_rule"]
 
@@ -59,7 +60,8 @@ def ufunc_signature(ufunc: np.ufunc, function: Callable | None) -> inspect.Signa
 
 
 UFUNC_OPTIONS = (("where", True), ("casting", None), ("order", None), ("dtype", None),
-                 ("subok", None), ("axes", None), ("axis", None), ("keepdims", None))
+                 ("subok", None), ("signature", None), ("sig", None), ("axes", None),
+                 ("axis", None), ("keepdims", None))
 
 
 #: Functions whose rules say nothing of `out`, and after which parameter it comes.
@@ -78,7 +80,8 @@ def signature_with_out(target: Any,
     parameters = list(signature.parameters.values())
     at = [p.name for p in parameters].index(UNSAID[target]) + 1
     return signature.replace(parameters=[
-        *parameters[:at], inspect.Parameter("out", Plain, default=None), *parameters[at:]])
+        *parameters[:at], inspect.Parameter("out", Plain, default=None), *parameters[at:],
+        *(inspect.Parameter(name, Keyword, default=None) for name in sorted(OPTIONS))])
 
 
 def arrays_of(out: Any) -> tuple:
@@ -147,7 +150,9 @@ def into(target: Any, signature: inspect.Signature) -> Callable:
         outs = arrays_of(arguments.pop("out", None))
         function, names = plain_rule(target)
         # The arrays that are read may be those that are written.
-        kept = inspect.BoundArguments(signature, {k: copy(v) for k, v in arguments.items()})
+        kept = inspect.BoundArguments(signature, {  # type: ignore[arg-type]
+            k: copy(v) for k, v in arguments.items()
+            if target not in UNSAID or k not in OPTIONS})
         value, pull = call_without_out(function, kept)
         take = pulled(value, outs, None)
         written = target(*args, **kwargs)

@@ -17,7 +17,9 @@ from s2sdiff.runtime.by_place import (
     apply_by_place,
     attribute_by_place,
     call_by_place,
+    call_writing,
     method_by_place,
+    method_writing,
     zeroed,
 )
 from s2sdiff.runtime.calls import (
@@ -39,6 +41,7 @@ from s2sdiff.runtime.calls import (
 from s2sdiff.runtime.cells import cell, filled, maker, seen
 from s2sdiff.runtime.managers import managed, surely_passes_on
 from s2sdiff.runtime.matching import has, is_mapping, is_sequence, positional
+from s2sdiff.runtime.meanings import meant
 from s2sdiff.runtime.rule_calls import rule_caller
 from s2sdiff.runtime.separate import separate
 from s2sdiff.runtime.shadows import (
@@ -54,7 +57,7 @@ from s2sdiff.runtime.shadows import (
     withdraw,
     withdraw_item,
 )
-from s2sdiff.runtime.slots import only, put
+from s2sdiff.runtime.slots import add_share, only, put, shares
 from s2sdiff.runtime.stars import (
     apply,
     apply_method,
@@ -65,16 +68,20 @@ from s2sdiff.runtime.stars import (
     unless_later,
 )
 from s2sdiff.runtime.structures import gradient
-from s2sdiff.runtime.values import apart, indices, sequence
+from s2sdiff.runtime.tried import raise_again, try_apply_by_place, try_by_place, try_method_by_place
+from s2sdiff.runtime.values import apart, endless, indices, sequence, undisturbed
+from s2sdiff.runtime.walks import steps
 
 __all__ = [
-    "UNBOUND", "add", "add_at", "add_slot", "apart", "apply", "apply_by_place", "apply_method",
-    "attribute", "attribute_by_place", "attribute_kept", "bound", "call", "call_by_place",
-    "call_kept", "call_method", "call_method_kept", "cell", "copy", "deposit", "deposit_item",
-    "derived", "divide", "filled", "fitted", "give", "gradient", "has", "hooked", "indices",
-    "is_mapping", "is_sequence", "item", "loss_of", "maker", "managed", "mapping_share", "match",
-    "method_by_place", "only", "packed", "parts", "place", "positional", "power", "put", "refuse",
+    "UNBOUND", "add", "add_at", "add_share", "add_slot", "apart", "apply", "apply_by_place",
+    "apply_method", "attribute", "attribute_by_place", "attribute_kept", "bound", "call",
+    "call_by_place", "call_kept", "call_method", "call_method_kept", "call_writing", "cell", "copy",
+    "deposit", "deposit_item", "derived", "divide", "endless", "filled", "fitted", "give",
+    "gradient", "has", "hooked", "indices", "is_mapping", "is_sequence", "item", "loss_of", "maker",
+    "managed", "mapping_share", "match", "meant", "method_by_place", "method_writing", "only",
+    "packed", "parts", "place", "positional", "power", "put", "raise_again", "refuse",
     "rule_caller", "rule_of", "scalar_result", "scaled", "seen", "separate", "sequence", "shadow",
-    "slot", "split", "surely_passes_on", "taken", "unbroadcast", "unless_later", "unplaced",
+    "shares", "slot", "split", "steps", "surely_passes_on", "taken", "try_apply_by_place",
+    "try_by_place", "try_method_by_place", "unbroadcast", "undisturbed", "unless_later", "unplaced",
     "withdraw", "withdraw_item", "zeroed", "zeros",
 ]

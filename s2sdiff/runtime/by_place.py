@@ -6,6 +6,7 @@ entries, which are those of numbers and of the numbers in tuples; all others are
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import inspect
 import operator
@@ -20,9 +21,24 @@ import numpy as np
 from s2sdiff import registry
 from s2sdiff.errors import refusal
 from s2sdiff.registry import Rule
-from s2sdiff.runtime import calls, cells, constructors, fields, items, reasons, standins
+from s2sdiff.runtime import (
+    calls,
+    cells,
+    constructors,
+    copies,
+    fields,
+    items,
+    raising,
+    reasons,
+    standins,
+    standins_managers,
+    unseen,
+)
 from s2sdiff.runtime.arrays import copy, match
-from s2sdiff.runtime.outside import reads_places
+from s2sdiff.runtime.dispatched import implementation, run
+from s2sdiff.runtime.iterated import iterated
+from s2sdiff.runtime.outside import cannot_matter
+from s2sdiff.runtime.proxies import through
 from s2sdiff.runtime.rule_calls import place_of_out, rule_caller
 from s2sdiff.runtime.shadows import (
     Bars,
@@ -43,39 +59,61 @@ from s2sdiff.runtime.views import VIEWS
 from s2sdiff.runtime.walks import Walk
 
 __all__ = [
-    "apply_by_place", "attribute_by_place", "call_by_place", "called", "method_by_place", "zeroed",
+    "applied", "apply_by_place", "attribute_by_place", "bare", "call_by_place", "call_writing",
+    "called", "called_method", "method_by_place", "method_writing", "of_function", "of_partial",
+    "shifted", "zeroed",
 ]
 
 Pullback = Callable[[Any, Bars], Any]
+Call = Callable[..., tuple[Any, Any]]
 
 
 def call_by_place(wrt: Slots, fn: Any, /, *args: Any, **kwargs: Any) -> tuple[Any, Pullback]:
     """`fn(*args, **kwargs)`, of whatever it turns out to be."""
+    unseen.check(fn, args)
+    return call_writing(wrt, fn, *args, **kwargs)
+
+
+def call_writing(wrt: Slots, fn: Any, /, *args: Any, **kwargs: Any) -> tuple[Any, Pullback]:
+    """`call_by_place` in code that knows what an operator writes."""
     if fn is globals:
         # Those of the code that calls, and not of this module.
-        return sys._getframe(1).f_globals, lambda bar, bars: ()
+        return sys._getframe(2).f_globals, lambda bar, bars: ()
     value, pullback = called(fn, wrt, args, kwargs)
-    return value, _bare(pullback, wrt, args, kwargs)
+    return value, bare(pullback, wrt, args, kwargs)
 
 
 def method_by_place(wrt: Slots, name: str, owner: Any, /, *args: Any,
                     **kwargs: Any) -> tuple[Any, Pullback]:
     """`owner.name(*args, **kwargs)`; slot 0 is the owner."""
+    unseen.check_method(owner, name)
+    return method_writing(wrt, name, owner, *args, **kwargs)
+
+
+def method_writing(wrt: Slots, name: str, owner: Any, /, *args: Any,
+                   **kwargs: Any) -> tuple[Any, Pullback]:
+    """`method_by_place` in code that knows what the method writes."""
     value, pullback = called_method(wrt, name, owner, args, kwargs)
-    return value, _bare(pullback, wrt, (owner, *args), kwargs)
+    return value, bare(pullback, wrt, (owner, *args), kwargs)
 
 
 def attribute_by_place(wrt: Slots, name: str, owner: Any) -> tuple[Any, Pullback]:
     """`owner.name`, through properties, too."""
     value, pullback = fields.read(owner, name, called)
-    return value, _bare(pullback, (0,), (owner,), {}) if wrt else pullback
+    return value, bare(pullback, (0,), (owner,), {}) if wrt else pullback
 
 
 def apply_by_place(fn: Any, args: tuple, kwargs: dict[str, Any]) -> tuple[Any, Pullback]:
     """`fn(*args, **kwargs)`; the pullback gives a tuple and a dict of cotangents."""
+    return applied(fn, args, kwargs, called)
+
+
+def applied(fn: Any, args: tuple, kwargs: dict[str, Any],
+            call: Call) -> tuple[Any, Pullback]:
+    """`apply_by_place`, where `call` is `called` or `tried.attempted`."""
     wrt: Slots = tuple(i for i, a in enumerate(args) if not is_inert(a)) + tuple(
         k for k, v in kwargs.items() if not is_inert(v))
-    value, pullback = called(fn, wrt, args, kwargs)
+    value, pullback = call(fn, wrt, args, kwargs)
 
     def pull(bar: Any, bars: Bars) -> tuple[tuple, dict]:
         found = dict(zip(wrt, pullback(bar, bars), strict=True))
@@ -84,7 +122,7 @@ def apply_by_place(fn: Any, args: tuple, kwargs: dict[str, Any]) -> tuple[Any, P
     return value, pull
 
 
-def _bare(pullback: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any]) -> Pullback:
+def bare(pullback: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any]) -> Pullback:
     """One entry is given as it is, several as a tuple; a number's is one, if only zero."""
     given = [argument(slot, args, kwargs) for slot in wrt]
     like = [x if isinstance(x, (float, complex, np.inexact)) else None for x in given]
@@ -109,13 +147,20 @@ def called(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any]) -> tuple[An
         return made, lambda bar, bars: tuple(slot(bars, made, "cell_contents") for _ in wrt)
     if fn is vars and len(args) == 1:
         return vars(*args), lambda bar, bars: (None,) * len(wrt)
+    if fn is np.frompyfunc or constructors.decorates(fn):
+        return fn(*args, **kwargs), lambda bar, bars: (None,) * len(wrt)
     if fn is super:
         return super(*args), lambda bar, bars: (None,) * len(wrt)
+    if args and type(args[0]) is types.MappingProxyType:
+        fn, args = through(fn, args)
     if type(kwargs.get("out")) is tuple:
         kwargs = {**kwargs, "out": _only(kwargs["out"])}
     other = standins.for_call(fn, kwargs)
     if other is not None:
         return called(other, wrt, args, kwargs)
+    walked = iterated(fn, wrt, args, kwargs, called) if isinstance(fn, _DRAWING) else None
+    if walked is not None:
+        return walked
     special = SPECIAL.get(fn) if isinstance(fn, _LOOKED_UP) else None
     if special is not None and not kwargs:
         found = special(fn, wrt, args, called)
@@ -127,33 +172,49 @@ def called(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any]) -> tuple[An
     if rule is not None:
         return _ruled(fn, rule, wrt, args, kwargs)
     if isinstance(fn, types.MethodType):
-        return _shifted(fn, fn.__func__, (fn.__self__,), wrt, args, kwargs)
+        return shifted(fn, fn.__func__, (fn.__self__,), wrt, args, kwargs)
     if isinstance(fn, functools.partial):
-        return _partial(fn, wrt, args, kwargs)
+        return of_partial(fn, wrt, args, kwargs)
     if isinstance(fn, types.FunctionType):
         written = constructors.initialised(fn, wrt, args, kwargs, called)
-        return _function(fn, wrt, args, kwargs) if written is None else written
+        return of_function(fn, wrt, args, kwargs) if written is None else written
     owner = getattr(fn, "__self__", None)
+    if isinstance(fn, types.MethodWrapperType):
+        return shifted(fn, getattr(fn.__objclass__, fn.__name__), (owner,), wrt, args, kwargs)
     if isinstance(fn, types.BuiltinMethodType) and owner is not None \
             and not isinstance(owner, types.ModuleType) and hasattr(type(owner), fn.__name__) \
             and not isinstance(owner, type):
-        return _shifted(fn, _descriptor(fn, owner), (owner,), wrt, args, kwargs)
+        return shifted(fn, _descriptor(fn, owner), (owner,), wrt, args, kwargs)
     if isinstance(fn, type):
         made = constructors.constructed(fn, wrt, args, kwargs, called)
         if made is not None:
             return made
     elif isinstance(getattr(type(fn), "__call__", None), types.FunctionType):  # noqa: B004
-        return _shifted(fn, type(fn).__call__, (fn,), wrt, args, kwargs)
+        return shifted(fn, type(fn).__call__, (fn,), wrt, args, kwargs)
     cached = isinstance(fn, functools._lru_cache_wrapper)
     if cached:
         # What was kept has no pullback; a pure function gives the same again.
         return called(fn.__wrapped__, wrt, args, kwargs)
+    behind = implementation(fn, args, kwargs)
+    if behind is not None:
+        return run(fn, args, kwargs, lambda: called(behind, wrt, args, kwargs))
     plain_kind = isinstance(fn, (types.BuiltinFunctionType, np.ufunc, type, *_DESCRIPTORS))
     if (plain_kind or not holds_numbers(fn)) and all(
             is_inert(argument(slot, args, kwargs)) for slot in wrt):
         return fn(*args, **kwargs), lambda bar, bars: (None,) * len(wrt)
+    if fn in _FIELD_READERS:
+        # With what has no such field it raises, as the plain call does.
+        value = fn(*args, **kwargs)
+        if is_inert(value):
+            return value, lambda bar, bars: (None,) * len(wrt)
     raise reasons.unknown(fn)
 
+
+#: What may draw all items of its first argument.
+_DRAWING = (types.BuiltinFunctionType, types.FunctionType, types.MethodDescriptorType, type)
+
+#: Of `cls.__dict__["name"]`: what gives the field of an object.
+_FIELD_READERS = (types.MemberDescriptorType.__get__, types.GetSetDescriptorType.__get__)
 
 #: What may have a way of its own.
 _LOOKED_UP = (types.BuiltinFunctionType, types.FunctionType, type)
@@ -179,13 +240,13 @@ def _only(out: tuple) -> Any:
                   "call it without out=, and write into the arrays afterwards")
 
 
-def _shifted(holder: Any, fn: Any, first: tuple, wrt: Slots, args: tuple,
-             kwargs: dict[str, Any]) -> tuple[Any, Any]:
+def shifted(holder: Any, fn: Any, first: tuple, wrt: Slots, args: tuple,
+            kwargs: dict[str, Any], call: Call | None = None) -> tuple[Any, Any]:
     """A call of what holds its first arguments: their cotangents are in its slots."""
     n = len(first)
     own = tuple(i for i, a in enumerate(first) if not is_inert(a))
     moved = tuple(slot + n if isinstance(slot, int) else slot for slot in wrt)
-    value, pullback = called(fn, (*own, *moved), (*first, *args), kwargs)
+    value, pullback = (call or called)(fn, (*own, *moved), (*first, *args), kwargs)
 
     def pull(bar: Any, bars: Bars) -> tuple:
         entries = pullback(bar, bars)
@@ -196,10 +257,13 @@ def _shifted(holder: Any, fn: Any, first: tuple, wrt: Slots, args: tuple,
     return value, pull
 
 
-def _partial(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any]) -> tuple[Any, Any]:
+def of_partial(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any],
+               call: Call | None = None) -> tuple[Any, Any]:
+    """A call of a `functools.partial`."""
     given = {k: v for k, v in fn.keywords.items() if k not in kwargs}
     names = tuple(k for k, v in given.items() if not is_inert(v))
-    value, pullback = _shifted(fn, fn.func, fn.args, (*names, *wrt), args, {**given, **kwargs})
+    value, pullback = shifted(fn, fn.func, fn.args, (*names, *wrt), args, {**given, **kwargs},
+                              call)
 
     def pull(bar: Any, bars: Bars) -> tuple:
         entries = pullback(bar, bars)
@@ -210,31 +274,36 @@ def _partial(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any]) -> tuple[
     return value, pull
 
 
-def _function(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any]) -> tuple[Any, Any]:
+def of_function(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any],
+                call: Call | None = None) -> tuple[Any, Any]:
+    """A call of a Python function; of `tried.attempted` where `call` is that."""
     if fn.__module__ == "s2sdiff.ops":
         raise refusal(calls.UnsupportedError,
                       f"{fn.__doc__} with active values has no derivative",
                       "keep active values in floats, arrays and tuples")
-    own = (fn.__module__ or "").startswith("s2sdiff.runtime") and fn.__module__ != _STANDINS
-    if own or (is_inert(fn) and all(is_inert(a) for a in (*args, *kwargs.values()))
-               and not reads_places(fn, args)):
-        return fn(*args, **kwargs), lambda bar, bars: (None,) * len(wrt)
+    own = (fn.__module__ or "").startswith("s2sdiff.runtime") and \
+        not standins.is_standin(fn.__module__)
+    if own or cannot_matter(fn, args, kwargs):
+        return raising.unless_raised(fn, wrt, args, kwargs, call is not None)
     held = _defaults(fn, args, kwargs)
     if held:
-        return _with_defaults(fn, held, wrt, args, kwargs)
+        return _with_defaults(fn, held, wrt, args, kwargs, call)
     assert calls.derive is not None
-    value, pullback = calls.derive(fn, wrt, True, True)(*args, **kwargs)
+    if call is None:
+        value, pullback = calls.derive(fn, wrt, True, True)(*args, **kwargs)
+    else:
+        value, pullback = raising.outcome(fn, wrt, args, kwargs)
     if len(wrt) == 1:
         return value, lambda bar, bars: (pullback(bar, bars),)
     return value, pullback
 
 
-_STANDINS = "s2sdiff.runtime.standins"
-
-
 def _made_function(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any]) -> tuple[Any, Any]:
     """A nested function: its cells and its defaults have their cotangents by place."""
     made = fn(*args, **kwargs)
+    if isinstance(made, type):
+        # What its methods capture has its cotangents in cells.
+        return made, lambda bar, bars: (None,) * len(wrt)
     names = parameters_of(made)
 
     def pull(bar: Any, bars: Bars) -> tuple:
@@ -271,7 +340,7 @@ def _defaults(fn: Any, args: tuple, kwargs: dict[str, Any]) -> dict[str, Any]:
 
 
 def _with_defaults(fn: Any, held: dict[str, Any], wrt: Slots, args: tuple,
-                   kwargs: dict[str, Any]) -> tuple[Any, Any]:
+                   kwargs: dict[str, Any], call: Call | None) -> tuple[Any, Any]:
     """A call that uses defaults: they are handed over; their cotangents lie with the function."""
     names, values = parameters_of(fn), fn.__defaults__ or ()
     count, first = fn.__code__.co_argcount, fn.__code__.co_posonlyargcount
@@ -282,7 +351,7 @@ def _with_defaults(fn: Any, held: dict[str, Any], wrt: Slots, args: tuple,
     placed = names[:min(len(args), count)]
     slots = [names.index(n) if n in placed else n for n in held]
     named = {n: v for n, v in held.items() if n not in placed}
-    value, pullback = called(fn, (*slots, *wrt), args, {**named, **kwargs})
+    value, pullback = (call or called)(fn, (*slots, *wrt), args, {**named, **kwargs})
 
     def pull(bar: Any, bars: Bars) -> tuple:
         entries = pullback(bar, bars)
@@ -294,8 +363,13 @@ def _with_defaults(fn: Any, held: dict[str, Any], wrt: Slots, args: tuple,
 
 
 def called_method(wrt: Slots, name: str, owner: Any, args: tuple,
-                  kwargs: dict[str, Any]) -> tuple[Any, Any]:
+                  kwargs: dict[str, Any], call: Call | None = None) -> tuple[Any, Any]:
     """A call of a method, as `called`; slot 0 is the owner."""
+    call = call or called
+    if type(owner) is contextlib._GeneratorContextManager:
+        owner = standins_managers.converted(owner)
+        if type(owner) is contextlib._GeneratorContextManager:
+            return getattr(owner, name)(*args, **kwargs), lambda bar, bars: (None,) * len(wrt)
     # `super()` and modules have the method themselves; a field may hold a function.
     held = getattr(owner, "__dict__", None)
     direct = isinstance(owner, (type, types.ModuleType, super)) or (
@@ -303,7 +377,7 @@ def called_method(wrt: Slots, name: str, owner: Any, args: tuple,
     found = None if direct else getattr(type(owner), name, None)
     if found is None or isinstance(found, property) or not callable(found):
         found, rest = getattr(owner, name), _rest(wrt)
-        value, pullback = called(found, rest, args, kwargs)
+        value, pullback = call(found, rest, args, kwargs)
         return value, lambda bar, bars: _with_owner(wrt, pullback(bar, bars))
     for cls in type(owner).__mro__:
         if name in vars(cls):
@@ -312,9 +386,9 @@ def called_method(wrt: Slots, name: str, owner: Any, args: tuple,
     else:
         raw = found
     if isinstance(raw, (staticmethod, classmethod, types.GetSetDescriptorType, type)):
-        value, pullback = called(getattr(owner, name), _rest(wrt), args, kwargs)
+        value, pullback = call(getattr(owner, name), _rest(wrt), args, kwargs)
         return value, lambda bar, bars: _with_owner(wrt, pullback(bar, bars))
-    return called(raw if not hasattr(raw, "__get__") or registry.find(raw) else found, wrt,
+    return call(raw if not hasattr(raw, "__get__") or registry.find(raw) else found, wrt,
                   (owner, *args), kwargs)
 
 
@@ -368,7 +442,8 @@ def _ruled(fn: Any, rule: Rule, wrt: Slots, args: tuple,
 def adds_objects(items: Any, start: Any = 0) -> bool:
     """What `sum` is given may be objects of the user's, which say what adding is."""
     known = isinstance(items, (list, tuple, set, frozenset, dict, deque, Walk))
-    return not plain(start) or (known and not all(map(plain, items)))
+    inside = items.items if isinstance(items, Walk) else items
+    return not plain(start) or (known and not all(map(plain, inside)))
 
 
 def _hands_on(fn: Any, rule: Rule, values: tuple) -> bool:
@@ -420,7 +495,8 @@ def _shows_some(value: Any, given: list[Any]) -> bool:
 
 def _fills(fn: Any, rule: Rule, args: tuple, kwargs: dict[str, Any]) -> bool:
     """The result is written into an argument."""
-    if kwargs.get("out") is not None or kwargs.get("copy") is False:
+    out = kwargs.get("out")
+    if (out is not None and out is not ...) or kwargs.get("copy") is False:
         return True
     if isinstance(fn, np.ufunc):
         return any(a is not None for a in args[fn.nin:])
@@ -518,12 +594,12 @@ def _shadow(bars: Bars, target: Any) -> tuple[Any, Callable[[Any], None]]:
 
 def _getattr(fn: Any, wrt: Slots, args: tuple, called: Any) -> Any:
     owner, name = args[:2]
-    if len(args) == 3:
-        try:
-            getattr(owner, name)
-        except AttributeError:
-            return args[2], lambda bar, bars: tuple(bar if s == 2 else None for s in wrt)
-    value, pullback = fields.read(owner, name, called)
+    try:
+        value, pullback = fields.read(owner, name, called)
+    except AttributeError:
+        if len(args) == 2:
+            raise
+        return args[2], lambda bar, bars: tuple(bar if s == 2 else None for s in wrt)
 
     def pull(bar: Any, bars: Bars) -> tuple:
         (mine,) = pullback(bar, bars)
@@ -535,13 +611,13 @@ def _getattr(fn: Any, wrt: Slots, args: tuple, called: Any) -> Any:
 def _setattr(fn: Any, wrt: Slots, args: tuple, called: Any) -> Any:
     if isinstance(args[0], np.ndarray):
         return None
-    _, pullback = fields.write(*args, called)
+    ended, pullback = fields.write(*args, called)
 
     def pull(bar: Any, bars: Bars) -> tuple:
         (share,) = pullback(None, bars)
         return tuple(share if s == 2 else None for s in wrt)
 
-    return None, pull
+    return ended, pull
 
 
 def _delattr(fn: Any, wrt: Slots, args: tuple, called: Any) -> Any:
@@ -556,5 +632,5 @@ def _delattr(fn: Any, wrt: Slots, args: tuple, called: Any) -> Any:
 
 #: Builtin functions that look at the type of what they are given before rules are asked.
 SPECIAL: dict[Any, Any] = {
-    **items.SPECIAL, getattr: _getattr, setattr: _setattr, delattr: _delattr,
+    **items.SPECIAL, **copies.SPECIAL, getattr: _getattr, setattr: _setattr, delattr: _delattr,
 }

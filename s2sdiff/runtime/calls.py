@@ -18,10 +18,11 @@ import numpy as np
 from s2sdiff import errors, registry
 from s2sdiff.errors import MissingDerivativeError, RuleError, UnsupportedError, refusal
 from s2sdiff.registry import Rule
-from s2sdiff.runtime import reasons, standins
+from s2sdiff.runtime import reasons, standins, ufunc_options, unseen
 from s2sdiff.runtime.arrays import copy, match
+from s2sdiff.runtime.dispatched import implementation, run
 from s2sdiff.runtime.rule_calls import rule_caller
-from s2sdiff.runtime.values import Slots, argument, is_inert, nothing, plain, sequence
+from s2sdiff.runtime.values import Slots, argument, is_inert, nothing, plain
 
 __all__ = [
     "UNBOUND", "attribute", "attribute_kept", "bound", "call", "call_kept", "call_method",
@@ -138,6 +139,8 @@ def called(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any],
                           f"an in-place update of a {type(args[0]).__name__} that is or receives "
                           "an active value", "write x = x + v, which makes a new one")
         fn = _PLAIN[fn]
+    if fn is getattr and len(args) == 3:
+        return _with_default(wrt, args, kept)
     other = standins.for_call(fn, kwargs)
     if other is not None:
         return called(other, wrt, args, kwargs, kept)
@@ -145,6 +148,8 @@ def called(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any],
     if rule is not None:
         if rule.constant:
             return plainly(fn, args, kwargs), nothing(wrt, args, kwargs)
+        if ufunc_options.given(fn, kwargs):
+            rule = ufunc_options.with_options(rule)
         otherwise = getattr(rule.function, "__s2sdiff_otherwise__", None)
         if otherwise is not None and type(args[0]) is not np.ndarray and (
                 isinstance(args[0], (tuple, list, dict))
@@ -156,6 +161,7 @@ def called(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any],
             return rule_caller(rule, wrt, kept)(*args, **kwargs)
         overloaded = _overload(fn, args)
         if overloaded is not None:
+            unseen.check(fn, args)
             return called(overloaded, wrt, args, kwargs, kept)
         raise refusal(UnsupportedError,
                       f"{reasons.spelled(fn)} of ({', '.join(map(reasons.described, args))}) has "
@@ -170,10 +176,10 @@ def called(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any],
         return called(fn.func, shifted, (*fn.args, *args), {**fn.keywords, **kwargs}, kept)
     if isinstance(fn, functools._lru_cache_wrapper):
         return called(fn.__wrapped__, wrt, args, kwargs, kept)
+    behind = implementation(fn, args, kwargs)
+    if behind is not None:
+        return run(fn, args, kwargs, lambda: called(behind, wrt, args, kwargs, kept))
     if isinstance(fn, types.FunctionType):
-        if fn is sequence:
-            found = sequence(*args)
-            return found, (lambda bar: bar) if found is args[0] else nothing(wrt, args, kwargs)
         if fn.__module__ == "s2sdiff.ops":
             raise refusal(UnsupportedError, f"{fn.__doc__} with active values has no derivative",
                           "keep active values in floats, arrays and tuples")
@@ -212,6 +218,7 @@ def _overload(fn: Any, args: tuple) -> Any:
 def called_method(wrt: Slots, name: str, owner: Any, args: tuple, kwargs: dict[str, Any],
                   kept: bool) -> tuple[Any, Any]:
     """A call of a method, as `called`; slot 0 is the owner."""
+    unseen.check_method(owner, name)
     if isinstance(owner, (np.ndarray, np.generic, float, complex, list, tuple, dict)):
         if 0 not in wrt or is_inert(owner):
             rest = tuple(slot - 1 if isinstance(slot, int) else slot for slot in wrt if slot != 0)
@@ -256,8 +263,26 @@ def _attribute(wrt: Slots, name: str, owner: Any, kept: bool) -> tuple[Any, Any]
         raise refusal(MissingDerivativeError,
                       f".{name} of a {type(owner).__name__} has no derivative here",
                       "use a function of numpy that has one")
+    if type(owner).__module__ == "builtins" and not hasattr(owner, name):
+        getattr(owner, name)  # raises what Python raises
     _must_be_inert(bool(wrt), owner, f".{name}")
     return getattr(owner, name), nothing(wrt, (owner,), {})
+
+
+def _with_default(wrt: Slots, args: tuple, kept: bool) -> tuple[Any, Any]:
+    """`getattr(owner, name, default)`."""
+    owner, name, default = args
+    try:
+        getattr(owner, name)
+    except AttributeError:
+        if len(wrt) == 1:
+            return default, lambda bar: bar if wrt == (2,) else match(None, owner)
+        return default, lambda bar: tuple(bar if s == 2 else match(None, args[s]) for s in wrt)
+    value, pullback = _attribute((0,) if 0 in wrt else (), name, owner, kept)
+    if wrt == (0,):
+        return value, pullback
+    return value, lambda bar: tuple(pullback(bar) if s == 0 else match(None, args[s]) for s in wrt) \
+        if len(wrt) > 1 else match(None, default)
 
 
 def scalar_result(value: Any) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import builtins
 import sys
 import types
 from collections.abc import Iterator
 from typing import Any
 
-__all__ = ["Maker", "cell", "filled", "maker", "own_cell", "seen"]
+__all__ = ["ClassMaker", "Maker", "cell", "filled", "maker", "own_cell", "seen"]
 
 
 def cell(*value: Any) -> types.CellType:
@@ -60,6 +61,17 @@ class Maker:
         if sys.version_info < (3, 11):
             made.__qualname__ = self.qualname
         return made
+
+
+class ClassMaker(Maker):
+    """Makes classes of one `class` statement; `defaults` are its bases, `kwdefaults` its keywords."""
+
+    def __call__(self, space: dict[str, Any], *cells: types.CellType,
+                 defaults: tuple | None = None, kwdefaults: dict[str, Any] | None = None,
+                 annotations: tuple = ()) -> type:
+        body = types.FunctionType(self.code, space, self.code.co_name, None, cells or None)
+        return builtins.__build_class__(body, self.code.co_name, *(defaults or ()),
+                                        **(kwdefaults or {}))
 
 
 def maker(function: Any, name: str, line: int) -> Maker:

@@ -9,13 +9,27 @@ import types
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+
 from s2sdiff.runtime.fields import frozen
+from s2sdiff.runtime.raising import Raised
 from s2sdiff.runtime.shadows import Bars, add_slot, fields_of, slot
 from s2sdiff.runtime.values import is_inert
 
-__all__ = ["constructed", "initialised"]
+__all__ = ["constructed", "decorates", "initialised"]
 
 Called = Callable[..., tuple[Any, Any]]
+
+
+def decorates(fn: Any) -> bool:
+    """A decorator of classes that runs none of their code, and keeps nothing of what it is given.
+
+    >>> decorates(dataclasses.dataclass), decorates(dataclasses.dataclass(order=True))
+    (True, True)
+    """
+    return fn is dataclasses.dataclass or fn is functools.total_ordering or (
+        isinstance(fn, types.FunctionType) and fn.__module__ == "dataclasses"
+        and fn.__name__ == "wrap")
 
 
 def constructed(cls: type, wrt: tuple, args: tuple, kwargs: dict[str, Any],
@@ -25,6 +39,11 @@ def constructed(cls: type, wrt: tuple, args: tuple, kwargs: dict[str, Any],
         if not _of_fields(cls):
             return None  # made in a way of its own
         return _named_tuple(cls, wrt, args, kwargs)
+    if cls is np.vectorize:
+        # What the function captures has its cotangent by place.
+        return cls(*args, **kwargs), lambda bar, bars: (None,) * len(wrt)
+    if cls is types.MappingProxyType:
+        return cls(*args, **kwargs), lambda bar, bars: (None,) * len(wrt)
     if cls is functools.partial:
         return _partial(wrt, args, kwargs)
     if cls is types.SimpleNamespace:
@@ -42,16 +61,19 @@ def constructed(cls: type, wrt: tuple, args: tuple, kwargs: dict[str, Any],
         made, pullback = called(new, moved, (cls, *args), kwargs)
         undo.append(pullback)
         if not isinstance(made, cls):
-            return made, pullback
+            return made, pullback  # perhaps Raised
     else:
         if init is object.__init__ and (args or kwargs):
             return None
         made = object.__new__(cls)
+    value: Any = None
     if _generated(cls):
-        undo.append(_filled(cls, made, wrt, args, kwargs, called))
+        value, pullback = _filled(cls, made, wrt, args, kwargs, called)
+        undo.append(pullback)
     elif isinstance(init, types.FunctionType):
         moved = tuple(s + 1 if isinstance(s, int) else s for s in wrt)
-        undo.append(called(init, moved, (made, *args), kwargs)[1])
+        value, pullback = called(init, moved, (made, *args), kwargs)
+        undo.append(pullback)
     elif init is not object.__init__:
         return None
 
@@ -61,7 +83,7 @@ def constructed(cls: type, wrt: tuple, args: tuple, kwargs: dict[str, Any],
             found = tuple(_sum(a, b) for a, b in zip(found, step(None, bars), strict=True))
         return found
 
-    return made, pull
+    return (value if isinstance(value, Raised) else made), pull
 
 
 def _sum(a: Any, b: Any) -> Any:
@@ -131,13 +153,13 @@ def initialised(fn: Any, wrt: tuple, args: tuple, kwargs: dict[str, Any],
     if cls is None or not _generated(cls):
         return None
     moved = tuple(s - 1 if isinstance(s, int) else s for s in wrt if s != 0)
-    undo = _filled(cls, args[0], moved, args[1:], kwargs, called)
+    ended, undo = _filled(cls, args[0], moved, args[1:], kwargs, called)
 
     def pull(bar: Any, bars: Bars) -> tuple:
         entries = undo(None, bars)
         return (None, *entries) if 0 in wrt else entries
 
-    return None, pull
+    return ended if isinstance(ended, Raised) else None, pull
 
 
 def _filled(cls: Any, made: Any, wrt: tuple, args: tuple, kwargs: dict[str, Any],
@@ -151,6 +173,7 @@ def _filled(cls: Any, made: Any, wrt: tuple, args: tuple, kwargs: dict[str, Any]
     setattr_ = type(made).__setattr__
     own = isinstance(setattr_, types.FunctionType) and not frozen(setattr_)
     stored: dict[str, Any] = {}
+    ended: Any = None
     for name, field in cls.__dataclass_fields__.items():
         kind = field._field_type
         if kind is dataclasses._FIELD_CLASSVAR:  # type: ignore[attr-defined]
@@ -170,16 +193,18 @@ def _filled(cls: Any, made: Any, wrt: tuple, args: tuple, kwargs: dict[str, Any]
         else:
             continue
         if own:
-            _, pullback = called(setattr_, (2,), (made, name, value), {})
+            ended, pullback = called(setattr_, (2,), (made, name, value), {})
             stored[name] = pullback
+            if isinstance(ended, Raised):
+                break
         else:
             object.__setattr__(made, name, value)
     after: Any = None
     post = getattr(type(made), "__post_init__", None)
-    if post is not None:
+    if post is not None and not isinstance(ended, Raised):
         values = [bound.arguments[n] for n in only]
         active = tuple(i + 1 for i, v in enumerate(values) if not is_inert(v))
-        _, after = called(post, active, (made, *values), {})
+        ended, after = called(post, active, (made, *values), {})
 
     def pull(bar: Any, bars: Bars) -> tuple:
         extra: dict[str, Any] = {}
@@ -195,4 +220,4 @@ def _filled(cls: Any, made: Any, wrt: tuple, args: tuple, kwargs: dict[str, Any]
                          else slot(bars, fields_of(made), name))
         return tuple(found)
 
-    return pull
+    return ended, pull

@@ -13,6 +13,7 @@ import numpy as np
 from s2sdiff import registry
 from s2sdiff.errors import UnsupportedError, refusal
 from s2sdiff.runtime import calls
+from s2sdiff.runtime.raising import Raised
 from s2sdiff.runtime.shadows import (
     Bars,
     add_slot,
@@ -46,6 +47,14 @@ def read(owner: Any, name: str, called: Called) -> tuple[Any, Any]:
     """`owner.name`, with a pullback that gives the owner's entry."""
     if isinstance(owner, _NUMBERS):
         return _of_number(owner, name)
+    if isinstance(getattr(type(owner), "__getattribute__", None), types.FunctionType) and \
+            not isinstance(owner, type):
+        # Whoever looks at such an object runs code of the user's.
+        raise refusal(UnsupportedError,
+                      f".{name} of a {type(owner).__name__} is read by __getattribute__",
+                      "define a property, or __getattr__ for what is not there")
+    if name == "__class__":
+        return owner.__class__, _nothing
     if isinstance(owner, super):
         return _of_super(owner, name, called)
     if name == "__dict__" and not isinstance(owner, (type, types.ModuleType, types.FunctionType)):
@@ -64,6 +73,8 @@ def read(owner: Any, name: str, called: Called) -> tuple[Any, Any]:
         return called(getter, (0,), (owner,), {})
     if isinstance(found, functools.cached_property) and not stored:
         value, pullback = called(found.func, (0,), (owner,), {})
+        if isinstance(value, Raised):
+            return value, pullback
         owner.__dict__[name] = value
 
         def cached(bar: Any, bars: Bars) -> tuple:
@@ -77,12 +88,14 @@ def read(owner: Any, name: str, called: Called) -> tuple[Any, Any]:
         at, n = owner._fields.index(name), len(owner)
         return owner[at], lambda bar, bars: (
             None if bar is None else (None,) * at + (bar,) + (None,) * (n - at - 1),)
-    user = isinstance(getattr(type(owner), "__getattribute__", None), types.FunctionType)
+    getter = getattr(type(found), "__get__", None) if found is not None else None
+    if isinstance(getter, types.FunctionType) and (
+            not stored or hasattr(type(found), "__set__") or hasattr(type(found), "__delete__")):
+        # Of an object in a class, which is a place: what it is asked for is the owner's entry.
+        value, pullback = called(getter, (0, 1), (found, owner, type(owner)), {})
+        return value, lambda bar, bars: pullback(bar, bars)[1:] if not isinstance(
+            value, Raised) else pullback(None, bars)[1:]
     dynamic = getattr(type(owner), "__getattr__", None)
-    if user or (found is not None and not stored and _described(found)):
-        raise refusal(UnsupportedError,
-                      f".{name} of a {type(owner).__name__} is read by a descriptor or by "
-                      "__getattribute__", "store the value in a plain attribute")
     if isinstance(dynamic, types.FunctionType) and found is None and not stored:
         return called(dynamic, (0,), (owner, name), {})
     value = getattr(owner, name)
@@ -154,6 +167,9 @@ def _of_number(owner: Any, name: str) -> tuple[Any, Any]:
 def write(owner: Any, name: str, value: Any, called: Called) -> tuple[None, Any]:
     """`owner.name = value`, with a pullback that gives the value's entry."""
     if isinstance(owner, (type, types.ModuleType, types.FunctionType)):
+        if is_inert(value):
+            setattr(owner, name, value)
+            return None, _nothing
         what = "class" if isinstance(owner, type) else \
             "module" if isinstance(owner, types.ModuleType) else "function"
         raise refusal(UnsupportedError,
@@ -164,18 +180,23 @@ def write(owner: Any, name: str, value: Any, called: Called) -> tuple[None, Any]
                       "set its attributes one by one")
     found = _in_class(owner, name)
     if isinstance(found, property) and found.fset is not None:
-        _, pullback = called(found.fset, (1,), (owner, value), {})
-        return None, lambda bar, bars: pullback(None, bars)
+        ended, pullback = called(found.fset, (1,), (owner, value), {})
+        return _ended(ended), lambda bar, bars: pullback(None, bars)
     own = getattr(type(owner), "__setattr__", None)
     if isinstance(own, types.FunctionType) and not frozen(own):
-        _, pullback = called(own, (2,), (owner, name, value), {})
-        return None, lambda bar, bars: pullback(None, bars)
-    if found is not None and isinstance(getattr(type(found), "__set__", None), types.FunctionType):
-        raise refusal(UnsupportedError,
-                      f".{name} of a {type(owner).__name__} is written by a descriptor",
-                      "store the value in a plain attribute")
+        ended, pullback = called(own, (2,), (owner, name, value), {})
+        return _ended(ended), lambda bar, bars: pullback(None, bars)
+    setter = getattr(type(found), "__set__", None) if found is not None else None
+    if isinstance(setter, types.FunctionType):
+        ended, pullback = called(setter, (0, 1, 2), (found, owner, value), {})
+        return _ended(ended), lambda bar, bars: pullback(None, bars)[2:]
     setattr(owner, name, value)
     return None, lambda bar, bars: (slot(bars, fields_of(owner), name),)
+
+
+def _ended(value: Any) -> Any:
+    """None, which writing gives, unless it raised."""
+    return value if isinstance(value, Raised) else None
 
 
 def frozen(own: Any) -> bool:

@@ -13,6 +13,8 @@ import numpy as np
 
 from s2sdiff import ops, registry
 from s2sdiff.errors import UnsupportedError, refusal
+from s2sdiff.runtime import object_arrays
+from s2sdiff.runtime.raising import Raised
 from s2sdiff.runtime.shadows import (
     Bars,
     add_slot,
@@ -22,7 +24,7 @@ from s2sdiff.runtime.shadows import (
     withdraw,
 )
 
-__all__ = ["IN_PLACE", "SPECIAL", "overloaded"]
+__all__ = ["HANDING_ON", "IN_PLACE", "SPECIAL", "overloaded"]
 
 Called = Callable[..., tuple[Any, Any]]
 
@@ -34,6 +36,8 @@ def _entries(wrt: tuple, **by_slot: Any) -> tuple:
 def _getitem(fn: Any, wrt: tuple, args: tuple, called: Called) -> Any:
     a, key = args
     if isinstance(a, np.ndarray) and type(a) is np.ndarray:
+        if a.dtype.kind == "O":
+            return object_arrays.item(wrt, a, key)
         return _array_item(wrt, a, key)
     if isinstance(a, (tuple, list, deque)) and not _overloads(a, "__getitem__"):
         if isinstance(key, slice):
@@ -65,6 +69,8 @@ def _missing(wrt: tuple, a: Any, key: Any, called: Called) -> Any:
     if getattr(a, "default_factory", None) is None:
         raise KeyError(key)
     value, pullback = called(a.default_factory, (), (), {})
+    if isinstance(value, Raised):
+        return value, lambda bar, bars: (*pullback(bar, bars), *(None,) * len(wrt))
     a[key] = value
 
     def pull(bar: Any, bars: Bars) -> tuple:
@@ -138,6 +144,8 @@ def _by_class(fn: Any, wrt: tuple, args: tuple, called: Called) -> Any:
 
 
 def _setitem(fn: Any, wrt: tuple, args: tuple, called: Called) -> Any:
+    if fn is operator.setitem and object_arrays.holds_objects(args[0]):
+        return object_arrays.write(wrt, *args)
     if isinstance(args[0], dict) and 1 in wrt and isinstance(args[1], (float, complex, np.inexact)):
         raise refusal(UnsupportedError, "an active number is the key of a dict, which keeps no "
                       "derivative for its keys", "use its index, or mark it with sd.stop_gradient")
@@ -289,3 +297,7 @@ SPECIAL: dict[Any, Any] = {
     **dict.fromkeys([*_UNARY, *_COMPARED], _negated), **dict.fromkeys(_PROTOCOLS, _of_protocol),
     **dict.fromkeys((ops.contains, ops.not_contains), _contained),
 }
+
+#: Those of them that give what the method of a class gives, as it is.
+HANDING_ON = frozenset({operator.getitem, operator.setitem, operator.delitem, *_PLAIN, *_BINARY,
+                        *_UNARY, *_COMPARED})

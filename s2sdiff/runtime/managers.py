@@ -6,6 +6,7 @@ import contextlib
 import decimal
 import dis
 import io
+import sys
 import threading
 import types
 import warnings
@@ -13,15 +14,26 @@ from typing import Any
 
 import numpy as np
 
+from s2sdiff import registry
 from s2sdiff.errors import DifferentiationError, UnsupportedError, refusal
+from s2sdiff.runtime.structures import holds_numbers
 
-__all__ = ["known", "managed", "passes_on", "quiet", "surely_passes_on", "tame"]
+__all__ = [
+    "BUILTIN", "as_it_is", "carried", "enterable", "kind_of", "known", "managed", "passes_on", "raised",
+    "surely_passes_on", "tame", "trace_of", "ways",
+]
 
 #: They neither end an exception nor write what code in them reads.
 _TAME = (np.errstate, np.printoptions, warnings.catch_warnings, decimal.localcontext,
          threading.Lock, threading.RLock, contextlib.redirect_stdout,
          contextlib.redirect_stderr, contextlib.nullcontext, open, io.StringIO)
 _PASSING = (*_TAME, contextlib.closing)
+_OTHERS = (type(threading.Lock()), type(threading.RLock()), type(decimal.localcontext()),
+           io.TextIOWrapper, io.BufferedReader, io.BufferedWriter, io.FileIO)
+
+#: Classes of managers of libraries that have nothing to do with numbers.
+BUILTIN = (*_OTHERS, np.errstate, warnings.catch_warnings, contextlib.redirect_stdout,
+           contextlib.redirect_stderr, contextlib.suppress, io.StringIO)
 _TAME_IDS = frozenset(map(id, _TAME))
 
 
@@ -44,16 +56,16 @@ def passes_on(made: Any) -> bool:
 
 
 def _returns_nothing(function: Any) -> bool:
-    """A Python function all of whose returns are None: what it returns asks for nothing."""
+    """A Python function all of whose returns are None or False, which asks for nothing."""
     if not isinstance(function, types.FunctionType) or function.__code__.co_flags & 0x2A0:
         return False
     before = None
     for i in dis.get_instructions(function):
         if i.opname == "RETURN_CONST":
-            if i.argval is not None:
+            if i.argval:
                 return False
         elif i.opname == "RETURN_VALUE":
-            none = before is not None and before.opname == "LOAD_CONST" and before.argval is None
+            none = before is not None and before.opname == "LOAD_CONST" and not before.argval
             if not none:
                 return False
         before = i
@@ -64,33 +76,74 @@ def surely_passes_on(manager: Any) -> None:
     """Refuse a manager that may end exceptions, where code was made for one that does not."""
     cls = type(manager)
     known = any(isinstance(m, type) and cls is m for m in _PASSING) or cls in _OTHERS
-    if not known and not _returns_nothing(getattr(cls, "__exit__", None)):
+    if not known:
         raise refusal(UnsupportedError,
                       f"a {cls.__name__} stands where another context manager was before",
                       "give it a name of its own")
 
 
-_OTHERS = (type(threading.Lock()), type(threading.RLock()), type(decimal.localcontext()),
-           io.TextIOWrapper, io.BufferedReader, io.BufferedWriter, io.FileIO)
+# --------------------------------------------------------------- managers that are called
 
 
-def quiet(manager: Any) -> None:
-    """Refuse a manager that holds active values, and may change them when it is entered or left."""
-    for name in ("__enter__", "__exit__"):
-        method = getattr(type(manager), name, None)
-        if isinstance(method, types.FunctionType) and method.__module__ != "contextlib" and any(
-                i.opname in _ACTING for i in dis.get_instructions(method)):
+def as_it_is(made: Any) -> bool:
+    """Whether a manager made by calling `made` stays one: what it does is of no interest."""
+    return tame(made) and made is not contextlib.nullcontext
+
+
+def ways(made: Any) -> tuple[Any, Any]:
+    """The functions that enter and leave all managers that calling a class gives, or None twice."""
+    if not (isinstance(made, type) and type(made) is type and made.__new__ is object.__new__):
+        return None, None
+    found = tuple(getattr(made, name, None) for name in ("__enter__", "__exit__"))
+    if all(isinstance(f, types.FunctionType) and registry.find(f) is None for f in found):
+        return found[0], found[1]
+    return None, None
+
+
+def enterable(manager: Any, made: Any) -> None:
+    """Raise what Python does for what is no manager; refuse one of another class than `made`."""
+    cls = type(manager)
+    if made is not None and cls is not made:
+        raise refusal(UnsupportedError,
+                      f"a {cls.__name__} stands where another context manager was before",
+                      "give it a name of its own")
+    if not hasattr(cls, "__enter__") or not hasattr(cls, "__exit__"):
+        with manager:  # which raises what Python raises
+            raise AssertionError("unreachable")
+
+
+def raised() -> BaseException:
+    """The exception that is being handled, which goes to a manager."""
+    error = sys.exc_info()[1]
+    assert error is not None
+    carried(error)
+    return error
+
+
+def kind_of(error: BaseException) -> type:
+    """The class of an exception."""
+    return type(error)
+
+
+def trace_of(error: BaseException) -> Any:
+    """The traceback of an exception."""
+    return error.__traceback__
+
+
+def carried(error: BaseException) -> None:
+    """Refuse an exception with numbers in it, of which one does not know how they were made."""
+    seen: set[int] = set()
+    waiting: list[Any] = [error]
+    while waiting:
+        e = waiting.pop()
+        if e is None or id(e) in seen:
+            continue
+        seen.add(id(e))
+        if holds_numbers(e.args) or holds_numbers(vars(e)):
             raise refusal(UnsupportedError,
-                          f"{type(manager).__name__}.{name} may write, and the object holds active "
-                          "values", "call the methods that do so before and after the statement")
-
-
-#: What a method does that only returns something does not.
-_ACTING = frozenset({
-    "STORE_ATTR", "STORE_SUBSCR", "DELETE_ATTR", "DELETE_SUBSCR", "CALL", "CALL_FUNCTION",
-    "CALL_METHOD", "CALL_FUNCTION_EX", "CALL_FUNCTION_KW", "CALL_KW", "PRECALL", "STORE_GLOBAL",
-    "STORE_DEREF",
-})
+                          f"the result depends on what the exception {type(e).__name__} carries",
+                          "keep it in a variable before raising")
+        waiting += [e.__cause__, e.__context__]
 
 
 class managed:

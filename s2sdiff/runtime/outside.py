@@ -11,10 +11,22 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["reads_places"]
+from s2sdiff.runtime.values import is_inert
+
+__all__ = ["cannot_matter", "reads_places"]
 
 _LIBRARIES = frozenset({*sys.stdlib_module_names, "numpy", "scipy", "s2sdiff"})
 _READ: Any = weakref.WeakKeyDictionary()
+
+
+def cannot_matter(function: types.FunctionType, args: tuple, kwargs: dict[str, Any]) -> bool:
+    """A call neither is given anything that may have a derivative, nor finds it outside.
+
+    >>> cannot_matter(cannot_matter, (1, "a"), {}), cannot_matter(cannot_matter, (1.0,), {})
+    (True, False)
+    """
+    return is_inert(function) and all(map(is_inert, args)) and all(
+        map(is_inert, kwargs.values())) and not reads_places(function, args)
 
 
 def reads_places(function: types.FunctionType, args: tuple = ()) -> bool:

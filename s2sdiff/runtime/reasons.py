@@ -15,7 +15,7 @@ from s2sdiff.errors import (
     refusal,
 )
 
-__all__ = ["described", "name_of", "spelled", "unknown"]
+__all__ = ["described", "name_of", "spelled", "unknown", "unknown_code"]
 
 
 def unknown(fn: Any) -> DifferentiationError:
@@ -36,6 +36,14 @@ def unknown(fn: Any) -> DifferentiationError:
     return refusal(MissingDerivativeError,
                    f"{name} has no registered derivative and is no plain Python function",
                    f"register one: @sd.derivative(of={of})")
+
+
+def unknown_code(fn: Any, error: DifferentiationError) -> DifferentiationError:
+    """The refusal of a function of a library for that of the Python code behind it."""
+    said = (error.said or str(error)).partition(" Instead, ")[0].rstrip(".")
+    return refusal(MissingDerivativeError,
+                   f"{spelled(fn)} has no registered derivative, and the code behind it cannot be "
+                   f"differentiated: {said}", f"register one: @sd.derivative(of={spelled(fn)})")
 
 
 #: Methods of C classes that change their owner.

@@ -18,7 +18,7 @@ from s2sdiff.runtime import reasons
 from s2sdiff.runtime.arrays import copy, match
 from s2sdiff.runtime.shadows import Parts, parts
 from s2sdiff.runtime.structures import holds_numbers
-from s2sdiff.runtime.values import Slots, argument, is_differentiable
+from s2sdiff.runtime.values import Slots, argument, is_differentiable, is_inert
 
 __all__ = ["match_entry", "place_of_out", "positional", "rule_caller"]
 
@@ -84,6 +84,10 @@ class _RuleCaller:
                 isinstance(value, np.ndarray) and value.dtype.kind in "SU"):
             raise refusal(UnsupportedError, "text made of an active value goes into the result",
                           "use the number itself, or mark it with sd.stop_gradient")
+        if isinstance(value, np.ndarray) and value.dtype.kind == "O" and self.rule.pure and \
+                not all(map(is_inert, value.flat)):
+            raise refusal(UnsupportedError, "an array of objects made of an active value",
+                          "make it empty, and write its elements one by one, or use a list")
         if self.kept:
             value = copy(value)
         users = value if not self.rule.pure else None

@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from s2sdiff.errors import AliasingError, refusal
+from s2sdiff.errors import AliasingError, UnsupportedError, refusal
 from s2sdiff.runtime.arrays import add, add_at, match
 from s2sdiff.runtime.walks import Walk
 
@@ -81,6 +81,8 @@ def shadow(bars: Bars, a: np.ndarray) -> np.ndarray:
     array([0., 2., 0.])
     """
     owner = owner_of(a)
+    if owner.dtype.kind == "O":
+        raise _of_objects()
     memory = _memory(bars, owner)
     if a is owner and owner.flags.c_contiguous:
         return memory.reshape(owner.shape)
@@ -282,6 +284,8 @@ def deposit(bars: Bars, x: Any, g: Any) -> Any:
     if isinstance(x, np.ndarray):
         if x.dtype.kind in "fc":
             _add(shadow(bars, x), _conjugate(g, x.dtype))
+        elif x.dtype.kind == "O" and not _is_nothing(g):
+            raise _of_objects()
         return None
     if isinstance(x, _NUMBERS):
         return g
@@ -326,6 +330,8 @@ def taken(bars: Bars, x: Any) -> Any:
 
 def _withdraw(bars: Bars, x: Any, g: Any, seen: set[int]) -> Any:
     if isinstance(x, np.ndarray):
+        if x.dtype.kind == "O":
+            return _no_objects(bars, x, seen)
         return _withdrawn(bars, x) if x.dtype.kind in "fc" else None
     if isinstance(x, _NUMBERS):
         return g
@@ -343,6 +349,31 @@ def _withdraw(bars: Bars, x: Any, g: Any, seen: set[int]) -> Any:
     if isinstance(place, list):
         return list(found_items.values())
     return found_items
+
+
+def _no_objects(bars: Bars, a: np.ndarray, seen: set[int]) -> None:
+    """Refuse a cotangent of an array of objects as a whole, for which there is no form."""
+    owner = owner_of(a)
+    if id(owner) in seen:
+        return
+    seen.add(id(owner))
+    left = bars.get(id(owner), (None, {}))[1]
+    if any(g is not None for g in left.values()) or any(
+            _withdraw(bars, e, None, seen) is not None for e in a.ravel()
+            if not isinstance(e, _NUMBERS)):
+        raise _of_objects()
+
+
+def _is_nothing(g: Any) -> bool:
+    """No cotangent, also in a container of such."""
+    if isinstance(g, dict):
+        return all(map(_is_nothing, g.values()))
+    return g is None or (isinstance(g, (tuple, list)) and all(map(_is_nothing, g)))
+
+
+def _of_objects() -> Exception:
+    return refusal(UnsupportedError, "an array of objects has no cotangent as a whole",
+                   "read its elements one by one, or use a list")
 
 
 def _withdrawn(bars: Bars, a: np.ndarray) -> Any:

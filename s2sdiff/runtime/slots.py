@@ -10,7 +10,7 @@ from typing import Any
 
 from s2sdiff.runtime.arrays import add
 
-__all__ = ["give", "only", "put", "shifted", "sorted_back"]
+__all__ = ["add_share", "give", "only", "put", "shares", "shifted", "sorted_back"]
 
 
 def give(slots: dict, key: Any, g: Any) -> None:
@@ -22,6 +22,32 @@ def give(slots: dict, key: Any, g: Any) -> None:
     """
     if g is not None:
         slots[key] = add(slots.get(key), g)
+
+
+def shares(bar: Any, n: int, zero: Any = None) -> list:
+    """The cotangents of a list's `n` items as a list of its own, `zero` where there is none.
+
+    >>> shares({1: 2.0}, 3, 0.0), shares(None, 2), shares((1.0, None), 2, 0.0)
+    ([0.0, 2.0, 0.0], [None, None], [1.0, 0.0])
+    """
+    if bar is None:
+        return [zero] * n
+    items = [bar.get(i) for i in range(n)] if isinstance(bar, dict) else list(bar)
+    return items if zero is None else [zero if g is None else g for g in items]
+
+
+def add_share(items: list, key: Any, g: Any) -> None:
+    """Add to the cotangents under an index or a slice; no array is changed in place.
+
+    >>> items = [None, 1.0]
+    >>> add_share(items, -1, 2.0), add_share(items, 0, 5.0), items
+    (None, None, [5.0, 3.0])
+    """
+    if isinstance(key, slice):
+        for i, part in zip(range(len(items))[key], shares(g, len(items[key])), strict=True):
+            items[i] = add(items[i], part)
+    elif g is not None:
+        items[key] = add(items[key], g)
 
 
 def only(g: Any, index: int, n: int) -> dict:

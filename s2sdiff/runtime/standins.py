@@ -14,6 +14,7 @@ from __future__ import annotations
 import collections
 import functools
 import heapq
+import inspect
 import itertools
 import math
 import operator
@@ -21,7 +22,13 @@ import statistics
 import types
 from typing import Any
 
-__all__ = ["CONSUMERS", "EAGER", "LAZY", "WITH_KEY", "for_call", "order", "standin"]
+from s2sdiff.runtime import standins_managers, standins_numpy
+from s2sdiff.runtime.matching_arguments import bound_places
+
+__all__ = [
+    "CONSUMERS", "EAGER", "LAZY", "WITH_KEY", "for_call", "is_lazy", "is_standin", "order",
+    "standin",
+]
 
 #: Stands for an argument that was not given, where None is a value as any other.
 MISSING: Any = type("Missing", (), {"__repr__": lambda _: "MISSING"})()
@@ -172,6 +179,18 @@ def chained(iterables: Any, /) -> list:
     return [x for items in iterables for x in items]
 
 
+def bind(self: Any, /, *args: Any, **kwargs: Any) -> Any:
+    arguments = {}
+    for name, at in bound_places(self, len(args), list(kwargs)):
+        if isinstance(at, tuple):
+            arguments[name] = args[at[0]:]
+        elif isinstance(at, dict):
+            arguments[name] = {key: kwargs[key] for key in at}
+        else:
+            arguments[name] = kwargs[at] if isinstance(at, str) else args[at]
+    return inspect.BoundArguments(self, arguments)
+
+
 # ------------------------------------------------------------- objects that are functions
 
 
@@ -187,6 +206,11 @@ def standin(function: Any) -> Any:
         return attribute_getter(*function.__reduce__()[1])
     if isinstance(function, operator.methodcaller):
         return method_caller(function)
+    if standins_managers.is_manager(function):
+        return standins_managers.standin(function)
+    found = standins_numpy.standin(function)
+    if found is not None:
+        return found
     code = function.__code__ if isinstance(function, types.FunctionType) else None
     if code is not None and code.co_filename == collections.__file__:
         # What `namedtuple` wrote into a class.
@@ -238,7 +262,9 @@ def method_caller(caller: Any) -> Any:
 
 # ------------------------------------------------------------------------------------ tables
 
-EAGER: dict[Any, Any] = {functools.reduce: reduce}
+EAGER: dict[Any, Any] = {
+    functools.reduce: reduce, inspect.Signature.bind: bind, **standins_numpy.EAGER,
+}
 
 WITH_KEY: dict[Any, Any] = {
     sorted: sorted_, list.sort: list_sort, max: max_, min: min_,
@@ -256,6 +282,27 @@ CONSUMERS = frozenset({
     list, tuple, set, frozenset, dict, sorted, sum, min, max, collections.deque, math.fsum,
     math.prod, statistics.fmean, statistics.mean, list.extend, set.update, dict.update,
 })
+
+
+def is_standin(module: str | None) -> bool:
+    """Whether a module has functions that are compiled as a user's are.
+
+    >>> is_standin(__name__), is_standin("s2sdiff.runtime.calls")
+    (True, False)
+    """
+    return (module or "").startswith(("s2sdiff.runtime.standins", "s2sdiff.runtime.drawing"))
+
+
+def is_lazy(fn: Any) -> bool:
+    """Whether it makes an iterator that calls functions.
+
+    >>> is_lazy(map), is_lazy(zip), is_lazy([])
+    (True, False, False)
+    """
+    try:
+        return fn in LAZY
+    except TypeError:
+        return False
 
 
 def for_call(fn: Any, kwargs: dict[str, Any]) -> Any:

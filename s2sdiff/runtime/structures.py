@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import types
-from collections import deque
+from collections import OrderedDict, deque
 from typing import Any
 
 import numpy as np
@@ -99,8 +99,9 @@ def _gradient(bar: Any, like: Any, totals: dict[int, dict[Any, Any]], seen: dict
     if isinstance(place, dict):
         made = place.__class__.__new__(place.__class__) if type(place) is not dict else {}
         seen[id(like)] = made
+        put = OrderedDict.__setitem__ if isinstance(made, OrderedDict) else dict.__setitem__
         for k, x in like.items.items():
-            dict.__setitem__(made, k, _gradient(slots.get(k), x, totals, seen))
+            put(made, k, _gradient(slots.get(k), x, totals, seen))
         return made
     made = _made(type(place))
     if made is None:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import enum
+import inspect
+import itertools
+import random
 import re
 import sys
 import types
+import weakref
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, ItemsView, KeysView, ValuesView
 from typing import Any
 
 import numpy as np
@@ -17,17 +21,19 @@ from s2sdiff.runtime.arrays import match
 from s2sdiff.runtime.walks import Walk
 
 __all__ = [
-    "Slots", "apart", "argument", "bounds", "has_source", "indices", "is_differentiable", "is_inert",
-    "nothing", "plain",
-    "sequence",
+    "Slots", "apart", "argument", "bounds", "endless", "has_source", "indices",
+    "is_differentiable", "is_inert", "kept_outside", "nothing", "plain", "sequence", "undisturbed",
 ]
 
 #: Differentiated arguments of a call, by position or keyword.
 Slots = tuple[Any, ...]
 
 _NUMBERS = (float, complex, np.inexact)
-_INERT = (enum.Enum, re.Pattern, int, str, bytes, type(None), type(Ellipsis), slice, range, types.ModuleType, type,
-          np.dtype, np.integer, np.bool_, types.FunctionType, types.BuiltinFunctionType, np.ufunc)
+_INERT = (enum.Enum, re.Pattern, re.Match, int, str, bytes, type(None), type(Ellipsis), slice,
+          range, types.ModuleType, type, np.dtype, np.integer, np.bool_, types.FunctionType,
+          types.BuiltinFunctionType, np.ufunc, types.MethodDescriptorType,
+          types.WrapperDescriptorType, types.GetSetDescriptorType, types.MemberDescriptorType,
+          types.ClassMethodDescriptorType)
 
 
 def has_source(fn: Any) -> bool:
@@ -41,10 +47,29 @@ def is_inert(value: Any) -> bool:
         return value.dtype.kind not in "fcO"
     if isinstance(value, _HOLDERS):
         return not _reaches(value)
+    if isinstance(value, type) and "<locals>" in value.__qualname__ and _captures(value):
+        return False
     return isinstance(value, _INERT) or _is_generator(value)
 
 
-_HOLDERS = (tuple, list, types.FunctionType, types.BuiltinFunctionType)
+_CAPTURING: Any = weakref.WeakKeyDictionary()
+
+
+def _captures(cls: type) -> bool:
+    """A class with methods, of its own or of a base, that capture variables."""
+    found = _CAPTURING.get(cls)
+    if found is None:
+        functions = [getattr(f, "__func__", getattr(f, "fget", f))
+                     for c in cls.__mro__ for f in vars(c).values()]
+        found = _CAPTURING[cls] = any(
+            isinstance(f, types.FunctionType) and set(f.__code__.co_freevars) - {"__class__"}
+            or hasattr(f, "__dict__") and not isinstance(f, (types.FunctionType, type))
+            for f in functions)
+    return found
+
+
+_HOLDERS = (tuple, list, types.FunctionType, types.BuiltinFunctionType, types.MappingProxyType,
+            inspect.Signature, inspect.Parameter)
 
 
 def _reaches(value: Any) -> bool:
@@ -61,13 +86,22 @@ def _reaches(value: Any) -> bool:
     return False
 def _is_generator(value: Any) -> bool:
     """NumPy loads `np.random` when it is asked for, which takes long: before, there is no such."""
-    random = sys.modules.get("numpy.random")
-    return random is not None and isinstance(value, getattr(random, "Generator", ()))
+    if type(value) in (random.Random, random.SystemRandom):
+        return True
+    numpy_random = sys.modules.get("numpy.random")
+    return numpy_random is not None and isinstance(
+        value, (getattr(numpy_random, "Generator", ()), getattr(numpy_random, "RandomState", ())))
 
 
 def _held(value: Any) -> list[Any]:
     if isinstance(value, (tuple, list)):
         return list(value)
+    if isinstance(value, types.MappingProxyType):
+        return [*value.keys(), *value.values()]
+    if isinstance(value, inspect.Signature):
+        return [value.return_annotation, *value.parameters.values()]
+    if isinstance(value, inspect.Parameter):
+        return [value.default, value.annotation]
     if isinstance(value, types.BuiltinFunctionType):
         owner = value.__self__
         return [] if owner is None or isinstance(owner, types.ModuleType) else [owner]
@@ -153,6 +187,12 @@ def _leads_to(x: Any, written: Any, seen: set[int]) -> bool:
     return any(_leads_to(v, written, seen) for v in held)
 
 
+def kept_outside(value: Any, message: str) -> None:
+    """Refuse to keep in a global what may have a derivative."""
+    if not is_inert(value):
+        raise UnsupportedError(message)
+
+
 def bounds(*parts: Any) -> None:
     """Refuse a slice of numbers that may be active: it would keep them where nobody looks."""
     if any(isinstance(p, _NUMBERS) or (isinstance(p, np.ndarray) and p.dtype.kind in "fc")
@@ -161,8 +201,8 @@ def bounds(*parts: Any) -> None:
                       "keep active values in numbers, arrays, containers and objects")
 
 
-def indices(items: Any) -> Any:
-    """The indices of a sequence that may grow or shrink while it is walked over.
+def indices(*sequences: Any, stop: int | None = None) -> Any:
+    """The indices of sequences that may grow or shrink while they are walked over side by side.
 
     >>> items = [1]
     >>> for i in indices(items):
@@ -172,9 +212,37 @@ def indices(items: Any) -> Any:
     2
     """
     i = 0
-    while i < len(items):
+    while (stop is None or i < stop) and all(i < len(s) for s in sequences):
         yield i
         i += 1
+
+
+def undisturbed(items: Any) -> Any:
+    """`sequence` for a loop that writes nothing, and that goes on to the end."""
+    if type(items) not in _WALKS:
+        return sequence(items)
+    # It is used up here, as it would be by the loop; a rule would have made another object.
+    drawn = list(items)
+    if not is_inert(drawn):
+        raise refusal(UnsupportedError, f"a loop over a {type(items).__name__} of unknown origin "
+                      "that may give active values", "loop over an array, a list or a tuple")
+    return drawn
+
+
+#: Iterators that call no function of the user's.
+_WALKS = (
+    zip, enumerate, reversed, type(reversed([])), itertools.chain, itertools.combinations,
+    itertools.combinations_with_replacement, itertools.islice, itertools.pairwise,
+    itertools.permutations, itertools.product, itertools.zip_longest,
+)
+
+
+def endless(length: int) -> int:
+    """How often one can go on through so many items, from the first again after the last."""
+    return sys.maxsize if length else 0
+
+
+_VIEWS = (KeysView, ValuesView, ItemsView)
 
 
 def sequence(items: Any) -> Any:
@@ -189,7 +257,13 @@ def sequence(items: Any) -> Any:
         return list(items)
     if isinstance(items, Walk):
         return items.take()
-    if type(items) in (set, frozenset, deque):
+    if type(items) is deque:
+        return items
+    if type(items) in (set, frozenset, np.ndindex):
+        return list(items)
+    if type(items) in (str, bytes):
+        return items
+    if isinstance(items, _VIEWS):
         return list(items)
     raise refusal(UnsupportedError,
                   f"a loop over a {type(items).__name__} that may give active values",

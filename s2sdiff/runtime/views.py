@@ -17,6 +17,6 @@ VIEWS = frozenset({
     np.unstack if hasattr(np, "unstack") else np.reshape,
     *(vars(np.ndarray)[n] for n in (
         "reshape", "ravel", "transpose", "T", "mT", "squeeze", "swapaxes", "diagonal", "real",
-        "imag", "astype", "view", "flat", "conj", "conjugate", "base")),
+        "imag", "astype", "view", "flat", "conj", "conjugate", "base", "__array_wrap__")),
     np.conj, np.conjugate, np.positive, operator.pos,
 })

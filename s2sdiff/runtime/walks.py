@@ -14,7 +14,7 @@ import numpy as np
 
 from s2sdiff.errors import UnsupportedError, refusal
 
-__all__ = ["View", "Walk"]
+__all__ = ["View", "Walk", "steps"]
 
 
 class Walk:
@@ -56,7 +56,11 @@ class Walk:
 class View(Walk):
     """The values or items of a dict, which may be walked over any number of times."""
 
-    __slots__ = ()
+    __slots__ = ("owner", "pairs")
+
+    def __init__(self, make: Callable[[], Any], owner: Any, pairs: bool) -> None:
+        super().__init__(make)
+        self.owner, self.pairs = owner, pairs
 
     def __iter__(self) -> Iterator[Any]:
         return iter(self.make())
@@ -73,6 +77,50 @@ class View(Walk):
     def take(self) -> list[Any]:
         self.check()
         return self.items
+
+
+def steps(*pairs: Any, stop: int | None = None, arrays: bool = True) -> Iterator[int]:
+    """The indices of the items of sequences, walked over side by side while others may write.
+
+    `pairs` are sequences and what each was made of: Python's own iterators over those go along, and
+    say how far to go; they raise what they raise.  Refused where they give something else by now;
+    numbers that arrays make anew each time may be such, unless no array is written (`arrays`).
+
+    >>> counts = {"a": 1, "b": 2}
+    >>> list(steps(list(counts), counts))
+    [0, 1]
+    """
+    sequences = pairs[::2]
+    rounds = zip(*[iter(_again(s, x)) for s, x in zip(sequences, pairs[1::2], strict=True)])
+    checked = [s is not x and not isinstance(x, dict)
+               for s, x in zip(sequences, pairs[1::2], strict=True)]
+    for i, items in enumerate(rounds):
+        if stop is not None and i >= stop:
+            return
+        for item, sequence, check in zip(items, sequences, checked, strict=True):
+            if check and not (i < len(sequence) and unchanged(item, sequence[i], arrays)):
+                raise refusal(UnsupportedError,
+                              "what an iterator over active values walks over may be written "
+                              "meanwhile", "loop over an index, or make a list of it first")
+        yield i
+
+
+def _again(items: Any, x: Any) -> Any:
+    """What gives the items that a walk over something gives now."""
+    # An `ndindex` is used up, and depends on nothing.
+    return x.make() if isinstance(x, Walk) else items if isinstance(x, np.ndindex) else x
+
+
+def unchanged(x: Any, y: Any, arrays: bool) -> bool:
+    """Surely the same."""
+    if x is y:
+        return True
+    if isinstance(x, tuple) and isinstance(y, tuple):
+        return len(x) == len(y) and all(
+            unchanged(a, b, arrays) for a, b in zip(x, y, strict=True))
+    if not arrays and isinstance(x, (np.generic, np.ndarray)):
+        return same(x, y)
+    return type(x) is type(y) and isinstance(x, (int, str, bytes, range)) and x == y
 
 
 def same(x: Any, y: Any) -> bool:

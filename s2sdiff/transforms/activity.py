@@ -204,6 +204,7 @@ def _may_reach(s: Bind, context: Context) -> bool:
         return True
     return fn is cells.seen or fn is ops.method or (
         values.has_source(fn) and not (fn.__module__ or "").startswith("s2sdiff.ops")
+        and (fn.__module__ or "").partition(".")[0] not in effects.LOOKING
         and registry.find(fn) is None)
 
 
@@ -250,14 +251,18 @@ def _plant(block: Block, context: Context, useful: set[str], function: Function)
             out += [s, *_carried(s, context, useful)]
             continue
         reason = _reason(s, context, useful, function)
-        if reason is not None:
+        if reason is not None and isinstance(s, Store) and s.value is not None and \
+                isinstance(s.target, (Ref, Free)) and \
+                kind_of_atom(s.target, context).type is types.FunctionType:
+            # A count or a name may be an attribute of a function.
+            message = str(errors.refusal(errors.UnsupportedError, *reason))
+            out.append(Bind((), Ref(values.kept_outside), (s.value, Const(message)), (), s.loc))
+        elif reason is not None:
             out.append(refuse(errors.UnsupportedError, *reason, s.loc))
             active.difference_update(ir.defines(s))
         elif isinstance(s, Bind) and s.calls(slice) and any(
                 n in context.varies for n in ir.reads(s)):
             out.append(Bind((), Ref(values.bounds), s.args, (), s.loc))
-        elif isinstance(s, With) and not s.tame and any(n in context.varies for n in ir.reads(s)):
-            out.append(Bind((), Ref(managers.quiet), (s.manager,), (), s.loc))
         elif context.writes:
             stop = _through_stop(s, context)
             out += [refuse(errors.AliasingError, *stop, s.loc)] if stop else \
@@ -273,8 +278,7 @@ def _carried(s: Catch, context: Context, useful: set[str]) -> list[ir.Stmt]:
     """An exception may have been made with active values: none may come out of it again."""
     if s.name not in useful or not context.varies:
         return []
-    return [refuse(errors.UnsupportedError, f"the result depends on what the exception {s.name} "
-                   "carries", "keep it in a variable before raising", s.loc)]
+    return [Bind((), Ref(managers.carried), (Var(s.name),), (), s.loc)]
 
 
 def _through_stop(s: ir.Stmt, context: Context) -> tuple[str, str] | None:
@@ -418,7 +422,7 @@ def _outside(a: Ref | Free) -> str:
 def _reads_text(s: Bind, context: Context) -> bool:
     """Something other than text is made of such text, and not by putting it into a container."""
     read = flows(s)
-    if s.calls(operator.getitem):
+    if s.calls(operator.getitem) or s.calls(getattr):
         read = [n for n in read if Var(n) == s.args[0]]  # a key only says which item
     if context.texts.isdisjoint(read) or context.texts.intersection(s.targets):
         return False

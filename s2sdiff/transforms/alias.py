@@ -73,7 +73,7 @@ _CONTAINED = MUTATORS | {"get", "items", "keys", "values", "copy", "index", "cou
 _INPLACE = frozenset({
     operator.iadd, operator.isub, operator.imul, operator.itruediv, operator.ipow,
     operator.ifloordiv, operator.imod, operator.imatmul, operator.iand, operator.ior,
-    operator.ixor, operator.ilshift, operator.irshift,
+    operator.ixor, operator.ilshift, operator.irshift, operator.iconcat,
 })
 KindOf = Callable[[Any], Kind]
 #: Which positions or keywords of a call may be written; True: all and what is elsewhere.
@@ -255,9 +255,10 @@ class Memory:
 
     def sort_of(self, a: Any) -> tuple[str, ...]:
         kind = self.kind_of(a)
-        if kind.type is None:
+        if kind.type is None or (issubclass(kind.type, np.ndarray) and not kind.is_array):
+            # An array of objects holds what is written into it.
             return "array", "fields"
-        return ("array",) if issubclass(kind.type, np.ndarray) else ("fields",)
+        return ("array",) if kind.is_array else ("fields",)
 
     def store(self, s: Store) -> None:
         a, v = self.of(s.target), self.of(s.value) if s.value is not None else None
@@ -358,7 +359,7 @@ class Memory:
             for t in targets:
                 self.note_new(t)
             self.given_back(s, written, targets, nodes)
-        elif fn is values.sequence:
+        elif fn in (values.sequence, values.undisturbed):
             self.unify(alone, nodes[0])
         elif fn in _INPLACE_FUNCTIONS:
             self.unify(alone, nodes[0])

@@ -6,6 +6,7 @@ from s2sdiff import ir, ops
 from s2sdiff.ir import Atom, Bind, Const, Def, Exit, Function, Ref, Var, replace
 from s2sdiff.kinds import ANY
 from s2sdiff.runtime.separate import separate
+from s2sdiff.runtime.values import apart
 from s2sdiff.transforms.activity import result_of
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.reverse import Reversed
@@ -61,7 +62,9 @@ def _separated(function: Function, context: Context) -> ir.Block:
     if not asked or alone:
         return ()
     args = (Const(tuple(held)), Const(len(asked)), *map(Var, held))
-    return (Bind((), Ref(separate), args, (), function.loc),)
+    # Where something is written, that is what two names may not be for.
+    written = (s.loc for s in ir.walk(function.body) if isinstance(s, Bind) and s.calls(apart))
+    return (Bind((), Ref(separate), args, (), next(written, function.loc)),)
 
 
 def _may_lead(name: str, context: Context) -> bool:

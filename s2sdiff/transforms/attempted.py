@@ -37,7 +37,7 @@ def pull_back(back: Any, step: Any, have: dict[str, Any], emit: Any) -> None:
         statement = If(test, statements(step.steps), (), _place(step.steps, emit.loc))
         back.branch(Branch(statement, step.steps, []), have, emit, [])
     else:
-        back.unsure |= ir.all_defs(step.statement.body) - back.headers
+        back.unsure |= ir.all_defs(step.statement.body) - (back.headers - back.late)
         _attempt(back, step, have, emit)
     back.unsure = unsure
 

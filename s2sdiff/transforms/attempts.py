@@ -10,13 +10,19 @@ from __future__ import annotations
 import types
 from typing import Any
 
-from s2sdiff import errors, ir, ops, runtime
+import numpy as np
+
+from s2sdiff import errors, ir, ops, registry, runtime
 from s2sdiff.ir import Bind, Block, Catch, Const, Exit, If, Move, Ref, Try, Var, With, replace
 from s2sdiff.kinds import kind_of
-from s2sdiff.runtime import calls
+from s2sdiff.runtime import calls, cells
+from s2sdiff.transforms import callees
+from s2sdiff.transforms.callees import RAISE
+from s2sdiff.transforms.kinds import kind_of_atom
 from s2sdiff.transforms.regions import Attempt, Mark, Region, ends, nested
+from s2sdiff.transforms.standing import standin
 
-__all__ = ["UNFINISHED", "done", "entered", "forward", "looped", "moved"]
+__all__ = ["UNFINISHED", "done", "entered", "forward", "looped", "moved", "tried"]
 
 
 def forward(planner: Any, s: Try | With, out: list[ir.Stmt], plan: list[Any]) -> None:
@@ -31,7 +37,7 @@ def forward(planner: Any, s: Try | With, out: list[ir.Stmt], plan: list[Any]) ->
     for name in (region.counter, caught):
         planner.context.kinds[name] = kind_of(0)
     planner.region = region
-    _watch(planner, s.body, region.outside)
+    _watch(planner, s, region.outside)
     body, steps = planner.forward(s.body)
     if ends(s.body):
         made = list(body)
@@ -86,11 +92,17 @@ def forward(planner: Any, s: Try | With, out: list[ir.Stmt], plan: list[Any]) ->
     plan.append(Attempt(s, region, steps, sides, last, caught, around, entry))
 
 
-def _watch(planner: Any, body: Block, outside: set[str]) -> None:
-    """Note variables that a body shares with what is outside of it: they were there before."""
+def _watch(planner: Any, s: Try | With, outside: set[str]) -> None:
+    """Note variables that a body, or what handles its exceptions, shares with what is outside."""
     active = planner.context.active
-    planner.watched |= {t for m in ir.walk(body) if isinstance(m, Move)
-                        for t in m.targets if t in outside and t in active}
+    shared = {t for m in ir.walk((s,)) if isinstance(m, Move)
+              for t in m.targets if t in outside and t in active}
+    planner.watched |= shared
+    for t in ir.walk(planner.function.body):
+        if t is s:
+            break
+        shared -= set(ir.defines(t))
+    planner.late |= shared
 
 
 def _is_plain(s: Try | With, around: Region | None) -> bool:
@@ -102,7 +114,7 @@ def _is_plain(s: Try | With, around: Region | None) -> bool:
 
 def _plainly(planner: Any, s: Try | With, out: list[ir.Stmt], plan: list[Any]) -> None:
     if isinstance(s, Try) and s.final:
-        _watch(planner, s.body, _outside(planner.function.body, s.body))
+        _watch(planner, s, _outside(planner.function.body, s.body))
     body, steps = planner.forward(s.body)
     plan += steps
     if isinstance(s, With):
@@ -156,23 +168,52 @@ def done(planner: Any, step: Any, made: list[ir.Stmt], out: list[ir.Stmt],
         plan.append(step)
         return
     region.moves = True
-    memory = planner.context.memory
-    if pull is not None and pull.places and memory is not None and memory.effects(s) and \
-            not _at_once(s):
-        # It may have written only a part of what it writes, and it gave no pullback.
+    end = next((i for i, m in enumerate(made) if isinstance(m, Bind) and m.fn == RAISE), len(made))
+    if pull is not None and _in_parts(s, planner.context):
+        # Left in a way that gives no pullback, it may have written a part of what it writes.
         region.count += 2
         region.broken.append((region.counter, region.count - 2, region.count, _HALF))
         out.append(Move((region.counter,), (Const(region.count - 1),), s.loc))
     else:
         region.count += 1
-    out += made
+    out += made[:end]
     out.append(Move((region.counter,), (Const(region.count),), s.loc))
+    out += made[end:]
     plan += [step, Mark(region, region.count)]
 
 
-def _at_once(s: Bind) -> bool:
-    """A call that writes all or nothing: of something built in."""
-    return isinstance(s.fn, Ref) and not isinstance(s.fn.object, types.FunctionType)
+def tried(planner: Any, s: Bind, emit: Any) -> Any:
+    """The pull of a call that may raise when it has written a part of what it writes, or None."""
+    if planner.region is None or not _in_parts(s, planner.context):
+        return None
+    other = standin(s, planner.context)
+    return callees.tried(s if other is None else replace(s, fn=Ref(other)), emit, planner.context)
+
+
+def _in_parts(s: Bind, context: Any) -> bool:
+    """A call that may write, and does not surely write all or nothing."""
+    if context.memory is None or not context.memory.effects(s):
+        return False
+    fn = s.fn.object if isinstance(s.fn, Ref) else None
+    if isinstance(fn, ir.Opaque) or fn in (cells.own_cell, cells.filled, cells.seen, cells.cell):
+        return False
+    if standin(s, context) is not None:
+        return True
+    plain = all(_is_plain_value(a, context) for a in (*s.args, *(a for _, a in s.kwargs)))
+    if fn is ops.method:
+        return not plain or any(k == "key" for k, _ in s.kwargs)
+    if isinstance(fn, types.FunctionType):
+        return registry.find(fn) is None or not plain
+    return not plain or not isinstance(fn, (types.BuiltinFunctionType, np.ufunc, *_DESCRIPTORS))
+
+
+def _is_plain_value(a: Any, context: Any) -> bool:
+    """A number, an array or a container of Python's: no code of the user's runs in operators."""
+    kind = kind_of_atom(a.value if isinstance(a, ir.Star) else a, context)
+    return kind.is_number or kind.inert or kind.type in (list, tuple, dict, set)
+
+
+_DESCRIPTORS = (types.MethodDescriptorType, types.WrapperDescriptorType, types.GetSetDescriptorType)
 
 
 def entered(planner: Any) -> int:

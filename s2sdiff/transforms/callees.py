@@ -6,7 +6,9 @@ for each active argument, bare where that is a single one.
 
 from __future__ import annotations
 
+import copy
 import operator
+import types
 from typing import Any
 
 import numpy as np
@@ -16,14 +18,15 @@ from s2sdiff.ir import Atom, Bind, Const, Ref, Star, Var
 from s2sdiff.kinds import ANY
 from s2sdiff.registry import Rule
 from s2sdiff.runtime import by_place as by_place_calls
-from s2sdiff.runtime import calls, cells, rule_calls, shadows, stars, values
+from s2sdiff.runtime import calls, cells, iterated, rule_calls, shadows, stars, unseen, values
+from s2sdiff.runtime import tried as tried_calls
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.displays import display
 from s2sdiff.transforms.emit import Emitter
 from s2sdiff.transforms.kinds import kind_of_atom
 from s2sdiff.transforms.pull import Placeless, Pull, cotangent, filled, unpacks
 
-__all__ = ["by_link", "called_rule", "dynamic"]
+__all__ = ["RAISE", "by_link", "called_rule", "dynamic", "tried"]
 
 
 def slots_of(s: Bind, context: Context) -> list[tuple[Any, str]]:
@@ -64,7 +67,12 @@ def _of_object(s: Bind, context: Context) -> bool:
     if isinstance(fn, type):
         return fn is super or (registry.find(fn) is None and not issubclass(
             fn, (BaseException, np.generic)))
-    if fn is getattr or fn is ops.method:
+    if s.args and not isinstance(s.args[0], ir.Star) and iterated.at_once(fn):
+        kind = kind_of_atom(s.args[0], context)
+        walks = isinstance(getattr(kind.type, "__iter__", None), types.FunctionType)
+        return walks or (kind.type is None and kind.field is None and fn in (
+            values.sequence, values.undisturbed) and context.request.places)
+    if any(fn is f for f in (getattr, ops.method, vars, copy.copy, copy.deepcopy)):
         kind = kind_of_atom(s.args[0], context)
         return kind.field is None and kind.type not in (str, tuple, list, dict, np.ndarray)
     return False
@@ -91,15 +99,21 @@ def by_link(s: Bind, emit: Emitter, context: Context) -> Pull:
     return _emit_call(s, Ref(link), s.args, s.kwargs, slots, emit, context, places)
 
 
-def dynamic(s: Bind, emit: Emitter, context: Context, places: bool | None = None) -> Pull:
+def tried(s: Bind, emit: Emitter, context: Context) -> Pull:
+    """A call that may be left in the middle: what it raises is raised when that is noted."""
+    return dynamic(s, emit, context, True, context.names("error_1"))
+
+
+def dynamic(s: Bind, emit: Emitter, context: Context, places: bool | None = None,
+            error: str | None = None) -> Pull:
     """The callee, or what a known one means for its arguments, is found when the call is made."""
     if any(isinstance(a, Star) for a in s.args) or any(k is None for k, _ in s.kwargs):
-        return _applied(s, emit, context)
+        return _applied(s, emit, context, error)
     slots = slots_of(s, context)
     args, kwargs = s.args, s.kwargs
     places = by_place(s, context) if places is None else places
     kept = context.writes or bool(context.request.volatile)
-    how = _BY_PLACE if places else _KEPT if kept else _PLAIN
+    how = _TRIED if error is not None else _BY_PLACE if places else _KEPT if kept else _PLAIN
     helper, fn = how[0], s.fn
     if not isinstance(fn, Ref) or fn.object is ops.method or values.has_source(fn.object):
         context.calls_out = True
@@ -108,30 +122,46 @@ def dynamic(s: Bind, emit: Emitter, context: Context, places: bool | None = None
         args = (args[0], *args[2:])
         slots = [(i - 1 if isinstance(i, int) and i > 1 else i, name) for i, name in slots
                  if i != 1]
-    elif s.fn == Ref(getattr) and len(args) == 2:
+    elif s.fn == Ref(getattr) and len(args) == 2 and error is None:
         helper, fn = how[2], args[1]
         args, slots = args[:1], [(i, name) for i, name in slots if i == 0]
+    if places and _runs_unseen(s) and context.memory is not None and context.memory.effects(s):
+        helper = _WRITING.get(helper, helper)
     wrt = Const(tuple(slot for slot, _ in slots))
-    return _emit_call(s, Ref(helper), (wrt, fn, *args), kwargs, slots, emit, context, places)
+    return _emit_call(s, Ref(helper), (wrt, fn, *args), kwargs, slots, emit, context, places, error)
 
 
 _PLAIN = calls.call, calls.call_method, calls.attribute
 _KEPT = calls.call_kept, calls.call_method_kept, calls.attribute_kept
 _BY_PLACE = by_place_calls.call_by_place, by_place_calls.method_by_place, \
     by_place_calls.attribute_by_place
+_TRIED = tried_calls.try_by_place, tried_calls.try_method_by_place
 
 
-def _applied(s: Bind, emit: Emitter, context: Context) -> Pull:
+def _runs_unseen(s: Bind) -> bool:
+    """It may run a method of a user's class under no name, or under a name of arrays'."""
+    if s.fn == Ref(ops.method):
+        return isinstance(s.args[1], Const) and s.args[1].value in unseen.reading
+    return isinstance(s.fn, Ref) and s.fn.object in unseen.methods
+
+
+#: Where a method that runs without its name is known to write.
+_WRITING = {by_place_calls.call_by_place: by_place_calls.call_writing,
+            by_place_calls.method_by_place: by_place_calls.method_writing}
+
+
+def _applied(s: Bind, emit: Emitter, context: Context, error: str | None) -> Pull:
     """A call with stars: the arguments are gathered in a tuple and a dict that have cotangents."""
     args, fn = s.args, s.fn
-    places = by_place(s, context)
-    helper = by_place_calls.apply_by_place if places else stars.apply
+    places = error is not None or by_place(s, context)
+    by_places = by_place_calls.apply_by_place if error is None else tried_calls.try_apply_by_place
+    helper = by_places if places else stars.apply
     if s.fn == Ref(ops.method):
         helper, fn, args = stars.apply_method, args[1], (args[0], *args[2:])
         if places:
             found = context.names("method_1")
             emit.out.append(Bind((found,), Ref(getattr), (args[0], fn), (), s.loc))
-            helper, fn, args = by_place_calls.apply_by_place, Var(found), args[1:]
+            helper, fn, args = by_places, Var(found), args[1:]
     gathered = context.names("args_1")
     split = display(Bind((gathered,), Ref(ops.tuple_), args, (), s.loc), emit)
     if not s.kwargs:
@@ -140,7 +170,7 @@ def _applied(s: Bind, emit: Emitter, context: Context) -> Pull:
         mapping = Var(context.names("kwargs_1"))
         emit.out.append(Bind((mapping.name,), Ref(dict, "dict"), (), s.kwargs, s.loc))
     target, pullback = _results(s, emit)
-    emit.out.append(Bind((target, pullback), Ref(helper), (fn, Var(gathered), mapping), (), s.loc))
+    _emit_made(s, target, pullback, Ref(helper), (fn, Var(gathered), mapping), (), error, emit)
     _bind_targets(s, target, emit)
 
     def pull(back: Emitter, bars: list[Any]) -> list[tuple[str, Any]]:
@@ -192,6 +222,18 @@ def _results(s: Bind, emit: Emitter) -> tuple[str, str]:
     return target, emit.context.names(f"{stem}_pullback")
 
 
+def _emit_made(s: Bind, target: str, pullback: str, fn: Atom, args: tuple, kwargs: tuple,
+               error: str | None, emit: Emitter) -> None:
+    targets = (target, pullback) if error is None else (target, pullback, error)
+    emit.out.append(Bind(targets, fn, args, kwargs, s.loc))
+    if error is not None:
+        emit.out.append(Bind((), RAISE, (Var(error),), (), s.loc))
+
+
+#: Stands behind a call that gives what it raised.
+RAISE = Ref(tried_calls.raise_again)
+
+
 def _bind_targets(s: Bind, target: str, emit: Emitter) -> None:
     if unpacks(s):
         parts = (Var(target), Const(len(s.targets)), Const(None))
@@ -217,9 +259,10 @@ def placeless(s: Bind, bars: list[Any], back: Emitter) -> Any:
 
 
 def _emit_call(s: Bind, fn: Atom, args: tuple, kwargs: tuple, slots: list[tuple[Any, str]],
-               emit: Emitter, context: Context, places: bool = False) -> Pull:
+               emit: Emitter, context: Context, places: bool = False,
+               error: str | None = None) -> Pull:
     target, pullback = _results(s, emit)
-    emit.out.append(Bind((target, pullback), fn, args, kwargs, s.loc))
+    _emit_made(s, target, pullback, fn, args, kwargs, error, emit)
     _bind_targets(s, target, emit)
 
     def by_places(back: Emitter, bars: list[Any]) -> list[tuple[str, Any]]:
@@ -231,8 +274,8 @@ def _emit_call(s: Bind, fn: Atom, args: tuple, kwargs: tuple, slots: list[tuple[
             kind = context.kinds[t] = context.kinds.get(name, ANY)
             share: Any = Var(t)
             back.masked.add(t)
-            if not kind.is_scalar:
-                context.kinds[t] = ANY
+            if not kind.is_scalar or kind.type is None:
+                context.kinds[t] = ANY  # of a number that may be an int, it may be None
             if not kind.is_scalar and not context.shared(name):
                 args = [context.table(), Var(name), share]
                 share = back.bind(Ref(shadows.withdraw), args, {}, f"{name}_bar")
@@ -255,8 +298,10 @@ def _emit_call(s: Bind, fn: Atom, args: tuple, kwargs: tuple, slots: list[tuple[
         back.out.append(Bind(targets, Var(pullback), (seed,), (), back.loc))
         for t, (_, name) in zip(targets, slots, strict=True):
             # A called pullback gives each cotangent in its argument's type; zeros are real there.
+            # Of what may be an int, it may be None.
             kind = context.kinds.get(name, ANY)
-            context.kinds[t] = kind if kind.is_number else ANY
+            sure = kind.is_array if kind.type is np.ndarray else kind.is_scalar and kind.type
+            context.kinds[t] = kind if sure else ANY
             back.masked.add(t)
         return [(name, Var(t)) for (_, name), t in zip(slots, targets, strict=True)]
 

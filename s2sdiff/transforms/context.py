@@ -29,6 +29,7 @@ class Request:
     places : cotangents of what can be written are kept by place, in a table that the caller's
         pullback hands on, and only those of numbers travel as arguments and results
     outer : asked for by an operator, not by generated code: each argument is one of its own
+    told : the value is a pair of the function's and None, or of None and the exception that left it
     """
 
     mode: str
@@ -39,6 +40,7 @@ class Request:
     kinds: bool = True
     places: bool = False
     outer: bool = False
+    told: bool = False
 
 
 @quick
@@ -90,6 +92,7 @@ class Context:
     memory : who may share memory with whom (`alias.Memory`); None where nothing is written
     tiers : where cotangents of variables that hold written memory are kept (`tiers`)
     bars : the name of the table of shadows, once somebody asked for it
+    grown : the kind of all items of lists that are made by appending
     calls_out : functions are called that may keep cotangents by place
     drawn : variables of which one call draws all that they give
     link : makes the callable that stands for `g_vjp` in generated code
@@ -123,6 +126,7 @@ class Context:
     tiers: dict[str, str] = field(default_factory=dict)
     bars: str | None = None
     calls_out: bool = False
+    grown: dict[str, Kind] = field(default_factory=dict)
 
     def may_change(self, name: str) -> bool:
         """May the memory of a variable be written before the pullback has run?"""
@@ -151,4 +155,8 @@ class Context:
 
     def guard(self, guard: Guard) -> None:
         key = (id(guard.owner), guard.name, guard.attributes)
-        self.guards.setdefault(key, guard)
+        if guard.kind is None:
+            # That it is this very object says more than of which kind it is.
+            self.guards[key] = guard
+        else:
+            self.guards.setdefault(key, guard)

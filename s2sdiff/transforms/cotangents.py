@@ -41,6 +41,7 @@ class Cotangents:
         #: Variables of bodies that may have been left before they were bound; and cotangents of
         #: arrays that may be None, as a zero had no such variable to look like.
         self.unsure: set[str] = set()
+        self.late: set[str] = set()
         self.hollow: set[str] = set()
 
     def emitter(self, loc: ir.Loc, backward: bool) -> Emitter:

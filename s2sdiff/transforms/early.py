@@ -7,7 +7,9 @@ from typing import Any
 
 from s2sdiff.frontend.lower import lower
 from s2sdiff.ir import Function, all_defs, replace
-from s2sdiff.transforms import closures, copyprop, dce, exits, versions
+from s2sdiff.runtime import generators
+from s2sdiff.runtime.iterated import LISTED
+from s2sdiff.transforms import closures, copyprop, dce, exits, gathered, told, versions
 
 __all__ = ["REMEMBERED", "STEPS", "early", "early_names", "lowered", "numbered", "steps", "sweep",
            "swept"]
@@ -26,6 +28,8 @@ STEPS: list[tuple[str, str, Callable[[Function, Any], Function]]] = [
      lambda f, c: closures.written_in(f)),
     ("exits", "one return at the end; break last in its block; no continue, no loop else",
      lambda f, c: exits.tidy(f)),
+    ("gathered", "lists that only grow, and are read then, are given anew by each append",
+     lambda f, c: gathered.written_out(f)),
     ("versions", "structured single assignment: joins and loop carries are Moves",
      lambda f, c: versions.number(f)),
     ("sweep", "unused joins and copies go",
@@ -37,10 +41,15 @@ REMEMBERED = 1024
 _lowered: dict[Any, Function] = {}
 
 
+def _key(fn: Any) -> tuple[Any, ...]:
+    # Code objects of two files may be equal; their locations are not.
+    return (fn.__code__, fn.__code__.co_filename, versions.shadowed(fn), hasattr(fn, LISTED),
+            generators.named(fn))
+
+
 def lowered(fn: Any) -> Function:
     """The IR of a function, made once per code object."""
-    # Code objects of two files may be equal; their locations are not.
-    key = fn.__code__, fn.__code__.co_filename, versions.shadowed(fn)
+    key = _key(fn)
     found = _lowered.get(key)
     if found is None:
         found = replace(lower(fn), origin=None)
@@ -63,6 +72,12 @@ def early_names(fn: Any) -> frozenset[str]:
     return _stages(fn)[1]
 
 
+def told_stages(fn: Any) -> tuple[tuple[Function, ...], frozenset[str]]:
+    """`early` and `early_names` of the function that gives what it raises."""
+    made, names = _stages(fn, True)
+    return tuple([replace(function, origin=fn) for function in made]), names
+
+
 def numbered(fn: Any) -> Function:
     """The function with a name of its own for every assignment, and nothing swept away."""
     return replace(_stages(fn)[0][-2], origin=fn)
@@ -81,11 +96,11 @@ def steps(function: Function) -> tuple[Function, ...]:
     return tuple(made[1:])
 
 
-def _stages(fn: Any) -> tuple[tuple[Function, ...], frozenset[str]]:
-    key = fn.__code__, fn.__code__.co_filename, versions.shadowed(fn)
+def _stages(fn: Any, tells: bool = False) -> tuple[tuple[Function, ...], frozenset[str]]:
+    key = (*_key(fn), tells)
     found = _early.get(key)
     if found is None:
-        function = lowered(fn)
+        function = told.outcomes(lowered(fn)) if tells else lowered(fn)
         made = steps(function)
         names = frozenset().union(*[all_defs(f.body) for f in (function, *made)])
         found = tuple([replace(f, origin=None) for f in made]), names

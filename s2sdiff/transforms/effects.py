@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import collections
 import functools
+import heapq
 import inspect
+import itertools
 import random
 import types
 from types import SimpleNamespace
@@ -29,7 +31,8 @@ from s2sdiff.ir import (
     replace,
 )
 from s2sdiff.kinds import ANY, Kind, kind_of
-from s2sdiff.runtime import cells, managers
+from s2sdiff.runtime import cells, managers, standins, standins_numpy
+from s2sdiff.runtime.iterated import LISTED
 from s2sdiff.runtime.rule_calls import place_of_out, positional
 from s2sdiff.transforms import early, kinds, resolve
 from s2sdiff.transforms.alias import _INPLACE, MUTATORS, Memory
@@ -58,7 +61,6 @@ READING = frozenset({
 ALL = frozenset({"*"})
 NOTHING: frozenset = frozenset()
 _known: dict[Any, tuple[frozenset, frozenset]] = {}
-
 
 def analyse(function: Function, context: Context) -> Function:
     """Fill `context.memory` if some statement may write memory that backward code knows of."""
@@ -164,6 +166,23 @@ def writes(s: ir.Stmt, origin: Any, context: Context) -> bool:
     return _writes(s, origin, lambda a: kind_of_atom(a, context))
 
 
+def writes_in(block: Block, origin: Any, context: Context) -> bool:
+    """Whether a block may write anything that existed before."""
+    def kind(a: Any) -> Kind:
+        return kind_of_atom(a, context)
+
+    return any(_writes(s, origin, kind) for s in ir.walk(block))
+
+
+def written_anywhere(block: Block, origin: Any, context: Context) -> bool:
+    """Whether a block may write what nobody knows."""
+    def kind(a: Any) -> Kind:
+        return kind_of_atom(a, context)
+
+    return any((isinstance(s, Raw) and s.memory) or (isinstance(s, (Bind, With))
+               and "*" in written_by(s, origin, kind)) for s in ir.walk(block))
+
+
 def _writes(s: ir.Stmt, origin: Any, kind: Any) -> bool:
     match s:
         case Store():
@@ -232,13 +251,20 @@ def _place_of_out(target: Any, count: int) -> int | None:
     return None if rule.function is None else place_of_out(rule.function)
 
 
-#: They call what they are given: as the first argument, or as `key`.
-_CALLING = (map, filter, functools.reduce, sorted, min, max)
+#: They call what they are given: as the first argument, as the second, or as `key`.
+_FIRST = (map, filter, functools.reduce, itertools.filterfalse, itertools.starmap,
+          itertools.takewhile, itertools.dropwhile)
+_CALLING = (*_FIRST, itertools.accumulate, itertools.groupby, sorted, min, max,
+            heapq.nsmallest, heapq.nlargest)
 
 
 def _of_called(s: Bind, origin: Any, kind: Any) -> frozenset:
-    first = s.fn.object in (map, filter, functools.reduce) if isinstance(s.fn, Ref) else False
-    given = s.args[:1] if first else [a for k, a in s.kwargs if k == "key"]
+    target = s.fn.object if isinstance(s.fn, Ref) else None
+    given = [a for k, a in s.kwargs if k in ("key", "func", "function")]
+    if target in _FIRST:
+        given += s.args[:1]
+    elif target in (itertools.accumulate, itertools.groupby):
+        given += s.args[1:2]
     for a in given:
         target = a.object if isinstance(a, Ref) else \
             namespace_value(origin, a.name) if isinstance(a, Free) else MISSING
@@ -358,13 +384,16 @@ def summary(target: Any) -> frozenset:
     module = getattr(target, "__module__", None)
     if managers.tame(target):
         return NOTHING
+    made = standins_numpy.made_into(target) if isinstance(target, np.ufunc) else None
+    if made is not None:
+        return ALL if function_writes(made) else NOTHING
     if isinstance(target, np.ufunc) or module in ("_operator", "s2sdiff.ops", "math", "cmath"):
         return _operators(target)
     rule = registry.find(target)
     if rule is not None:
         return frozenset(rule.writes)
     if isinstance(module, str) and module.startswith("s2sdiff.runtime") and \
-            module != "s2sdiff.runtime.standins":
+            not standins.is_standin(module):
         return NOTHING
     if _only_looks(target, module):
         return NOTHING
@@ -381,8 +410,9 @@ def summary(target: Any) -> frozenset:
 
 
 #: Modules whose functions write nothing that a user's program computes with.
-_LOOKING = frozenset({
+LOOKING = frozenset({
     "time", "warnings", "_warnings", "logging", "os", "posixpath", "ntpath", "genericpath", "re",
+    "enum", "fnmatch", "string", "textwrap",
 })
 
 
@@ -395,7 +425,7 @@ def _only_looks(target: Any, module: Any) -> bool:
         return target not in (np.apply_along_axis, np.apply_over_axes, np.piecewise)
     owner = type(getattr(target, "__self__", None))
     draws = owner is random.Random or owner.__module__.startswith("numpy.random")
-    return module in _LOOKING or (draws and target.__name__ not in ("shuffle", "permuted"))
+    return module in LOOKING or (draws and target.__name__ not in ("shuffle", "permuted"))
 
 
 def returned(target: Any) -> frozenset:
@@ -406,7 +436,7 @@ def returned(target: Any) -> frozenset:
 
 
 def _looked_at(target: types.FunctionType) -> tuple[frozenset, frozenset]:
-    code = target.__code__
+    code = target.__code__, hasattr(target, LISTED)
     if code not in _known:
         _known[code] = NOTHING, ALL
         try:

@@ -15,13 +15,14 @@ import types
 from collections.abc import Callable
 from typing import Any
 
+import gast
 import numpy as np
 
 from s2sdiff import ops
 from s2sdiff.ir import Bind, Const, If, Opaque, Ref, While
 from s2sdiff.kinds import Kind
 
-__all__ = ["attribute_writes", "method_writes", "runs_what_writes", "unseen"]
+__all__ = ["METHODS", "attribute_writes", "method_writes", "runs_what_writes", "unseen"]
 
 _ALL = frozenset({"*"})
 Summary = Callable[[Any], frozenset]
@@ -31,7 +32,7 @@ _TWO = ("add", "sub", "mul", "truediv", "floordiv", "mod", "pow", "matmul", "and
 _COMPARED = {"lt": "gt", "le": "ge", "gt": "lt", "ge": "le", "eq": "eq", "ne": "eq"}
 _WALKED = ("__iter__", "__next__", "__len__", "__getitem__")
 #: By function: the methods that it may run of what it is given.
-_METHODS: dict[Any, tuple[str, ...]] = {
+METHODS: dict[Any, tuple[str, ...]] = {
     **{getattr(operator, n): (f"__{n.strip('_')}__", f"__r{n.strip('_')}__") for n in _TWO},
     **{getattr(operator, n): (f"__{n}__", f"__{m}__") for n, m in _COMPARED.items()},
     **{getattr(operator, n): (f"__{n}__",) for n in ("neg", "pos", "invert", "index")},
@@ -52,7 +53,7 @@ def runs_what_writes(s: Bind, kind: Callable[[Any], Kind], summary: Summary) -> 
     """Whether an operator or a builtin function may write."""
     target = s.fn.object if isinstance(s.fn, Ref) else None
     try:
-        names = _METHODS.get(target)
+        names = METHODS.get(target)
     except TypeError:
         return False
     if names is None:
@@ -71,7 +72,7 @@ def unseen(s: Any, kind: Callable[[Any], Kind], summary: Summary) -> tuple[str, 
     if isinstance(s, (If, While)):
         given, names = [s.test], ("__bool__", "__len__")
     elif isinstance(s, Bind) and _is_text(getattr(s.fn, "object", None)):
-        given, names = list(s.args), ("__format__", "__str__", "__repr__")
+        given, names = _formatted(s), ("__format__", "__str__", "__repr__")
     else:
         return None
     for a in given:
@@ -79,6 +80,15 @@ def unseen(s: Any, kind: Callable[[Any], Kind], summary: Summary) -> tuple[str, 
             if _writes(_found(kind(a).type, name), summary):
                 return kind(a).type.__name__, name
     return None
+
+
+def _formatted(s: Bind) -> list[Any]:
+    """What a formatted text may turn into text, and does not only read attributes of."""
+    opaque: Opaque = s.fn.object  # type: ignore[union-attr]
+    owners = {id(n.value) for n in gast.walk(opaque.node) if isinstance(n, gast.Attribute)}
+    read = {n.id for n in gast.walk(opaque.node)
+            if isinstance(n, gast.Name) and id(n) not in owners}
+    return [a for a, name in zip(s.args, opaque.params, strict=True) if name in read]
 
 
 def _is_text(target: Any) -> bool:
@@ -113,6 +123,9 @@ def attribute_writes(s: Bind, kind: Callable[[Any], Kind], summary: Summary) -> 
         return _ALL if summary(found.func) else frozenset({0})
     writer = _writes(found.fget, summary) if isinstance(found, property) else \
         found is None and _writes(_found(known.type, "__getattr__"), summary)
+    writer = writer or _writes(_found(known.type, "__getattribute__"), summary) or (
+        not isinstance(found, (types.FunctionType, property))
+        and _writes(_found(type(found), "__get__"), summary))
     return _ALL if writer else frozenset()
 
 

@@ -21,7 +21,7 @@ def run(code: Reversed, names: frozenset[str], context: Context) -> Reversed:
         if isinstance(s, Bind) and _index(s, env, context):
             (name,) = s.targets
             if context.names.bases.get(name, name) not in names:
-                env[name] = Inlined(ir.substitute(s, env))
+                env[name] = Inlined(ir.substitute(ir.replace(s, targets=()), env))
     if not env:
         return code
     return ir.replace(code, backward=tuple([_written(s, env) for s in code.backward]))

@@ -73,7 +73,8 @@ class _Inliner:
         fn = s.fn
         if depth >= _DEPTH or len(s.targets) != 1 or not isinstance(fn, Ref):
             return None
-        if not isinstance(fn.object, types.FunctionType) or registry.find(fn.object) is not None:
+        if not isinstance(fn.object, types.FunctionType) or fn.object.__module__ == "s2sdiff.ops" \
+                or registry.find(fn.object) is not None:
             return None
         if fn.object is self.function.origin or not any(n in self.varies for n in ir.reads(s)):
             return None

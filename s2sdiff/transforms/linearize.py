@@ -8,12 +8,22 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from s2sdiff import errors, ir, ops, registry, runtime
 from s2sdiff.ir import Atom, Bind, Const, Ref, Star, Var
 from s2sdiff.kinds import ANY, Kind
 from s2sdiff.registry import Rule
-from s2sdiff.runtime import cells, stars, values
-from s2sdiff.transforms import activity, paste
+from s2sdiff.runtime import (
+    cells,
+    constructors,
+    standins,
+    standins_managers,
+    stars,
+    ufunc_options,
+    values,
+)
+from s2sdiff.transforms import activity, gathered, paste
 from s2sdiff.transforms.callees import by_link, by_place, called_rule, dynamic
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.displays import display, displayed, of_dict, seen, unpack
@@ -25,7 +35,6 @@ from s2sdiff.transforms.template import Closure, guards_of, template_of
 
 __all__ = ["call"]
 
-
 def call(s: Bind, emit: Emitter, context: Context, function: ir.Function) -> Pull:
     """Emit the value of an active call; answer how it is pulled back."""
     called = s.fn.object if isinstance(s.fn, Ref) else None
@@ -33,9 +42,13 @@ def call(s: Bind, emit: Emitter, context: Context, function: ir.Function) -> Pul
         return _kept(s, emit)
     if called is cells.seen:
         return seen(s, emit, context)
+    if called in gathered.FORMS:
+        return gathered.linearized(s, emit, context)
     other = standin(s, context)
     if other is not None:
         return by_link(ir.replace(s, fn=Ref(other)), emit, context)
+    if standins_managers.is_manager(called) or constructors.decorates(called):
+        return dynamic(s, emit, context)
     known = read(s, emit, context)
     if known is not None:
         return known
@@ -60,12 +73,19 @@ def call(s: Bind, emit: Emitter, context: Context, function: ir.Function) -> Pul
         context.rules[id(s.fn.object)] = (s.fn.object, rule)
         if rule is not None and rule.constant:
             return _kept(s, emit)
+        if (isinstance(called, np.ufunc) or called in ufunc_options.HANDING_ON) and any(
+                k in _HOW for k, _ in s.kwargs):
+            return dynamic(s, emit, context)
         if rule is not None and rule.function is not None and not rule.writes and \
                 _trusted(s, rule, emit):
             return _by_rule(s, rule, emit, context, function)
         if rule is None and values.has_source(s.fn.object) and not _own(s.fn.object):
             return by_link(s, emit, context)
     return dynamic(s, emit, context)
+
+
+#: Keywords with which a ufunc's rule is not written out.
+_HOW = {*ufunc_options.OPTIONS, "out"}
 
 
 def _kept(s: Bind, emit: Emitter) -> Pull:
@@ -78,7 +98,7 @@ def _own(fn: Any) -> bool:
     """Syntax as a function, and helpers: not users' code."""
     module = getattr(fn, "__module__", None) or ""
     return module.startswith(("s2sdiff.ops", "s2sdiff.runtime", "s2sdiff.functions")) and \
-        module != "s2sdiff.runtime.standins"
+        not standins.is_standin(module)
 
 
 def _trusted(s: Bind, rule: Rule, emit: Emitter) -> bool:
@@ -95,6 +115,8 @@ def _trusted(s: Bind, rule: Rule, emit: Emitter) -> bool:
 def _plain(kind: Kind) -> bool:
     if kind.type in (tuple, list) and kind.items is not None:
         return all(_plain(i) for i in kind.items)
+    if kind.each is not None:
+        return _plain(kind.each)
     return kind.is_number or kind.inert
 
 

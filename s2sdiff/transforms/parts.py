@@ -30,6 +30,8 @@ def item(bind: Bind, kinds: list[Kind]) -> Kind:
         if isinstance(key, Const) and type(key.value) is int and -n <= key.value < n:
             return a.items[key.value]
         return functools.reduce(join, a.items) if a.items and index.type is int else ANY
+    if a.each is not None:
+        return a.each if index.type is int else a if index.type is slice else ANY
     if not a.is_array or a.shape is None:
         return ANY
     parts = index.items if index.type is tuple and index.items is not None else (index,)
@@ -117,6 +119,8 @@ def joined(bind: Bind, kinds: list[Kind]) -> Kind:
     """The kind of `np.concatenate((x, y))`, `np.stack(...)` and the like."""
     fn = bind.fn.object if isinstance(bind.fn, Ref) else None
     items = kinds[0].items if kinds and kinds[0].type in (tuple, list) else None
+    many = kinds[0].each if kinds else None
+    items = (many, many) if many is not None else items
     if not items or any(not k.is_number or k.shape is None for k in items):
         return ANY
     ranks = {len(k.shape or ()) for k in items}
@@ -142,7 +146,8 @@ def joined(bind: Bind, kinds: list[Kind]) -> Kind:
     dims = [min(ds, key=lambda d: (d == 1, d != 1 and d[0] == "?")) for ds in
             zip(*shapes, strict=True)]
     if new:
-        dims.insert(along, 1 if len(items) == 1 else f"#{len(items)}")
+        count = unknown_dim() if many is not None else f"#{len(items)}"
+        dims.insert(along, 1 if len(items) == 1 else count)
     else:
         dims[along] = dims[along] if len(items) == 1 else unknown_dim()
     arrays = [np.empty(0, k.dtype) if k.dtype is not None else None for k in items]

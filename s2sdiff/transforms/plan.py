@@ -94,9 +94,11 @@ class Planner:
         self.tuples: dict[str, Any] = {}
         #: Copies since the last write, in this block.
         self.copies: dict[str, Var] = {}
-        #: The body around that an exception may leave; what handlers see of such bodies.
+        #: The body around that an exception may leave; what handlers see of such bodies, and what
+        #: of that has no value before.
         self.region: Any = None
         self.watched: set[str] = set()
+        self.late: set[str] = set()
 
     def run(self) -> tuple[Block, list[Any]]:
         """Forward code without the return, and the plan."""
@@ -117,7 +119,7 @@ class Planner:
                         out.append(s)  # a view has its cotangent in what it shows
                         continue
                     emit = self.emitter(s)
-                    pull = self.linearized(s, emit)
+                    pull = attempts.tried(self, s, emit) or self.linearized(s, emit)
                     kept = self.keep(s, emit, s)
                     attempts.done(self, Call(s, pull, kept), emit.out, out, plan)
                 case Store() if self.is_active(s):
@@ -175,7 +177,7 @@ class Planner:
         """A write: into an array as it is, otherwise as a call."""
         if not stores.plain_write(s, self.context):
             call = stores.as_call(s)
-            pull = stores.call_of(s, emit, self.context)
+            pull = attempts.tried(self, call, emit) or stores.call_of(s, emit, self.context)
             return Call(call, pull, self.keep(call, emit, s))
         pull, old, new = stores.written(
             s, emit, self.context, lambda bind: self.linearized(bind, emit))

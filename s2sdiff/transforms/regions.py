@@ -80,25 +80,38 @@ class Attempt:
         return [self.body, *(p for _, p in self.sides), self.last]
 
 
-def nested(plan: list[Any], region: Region, number: int | None) -> list[Any]:
+#: So many groups stand in one another: Python has an end to levels of indentation.
+_DEEPEST = 8
+
+
+def nested(plan: list[Any], region: Region, number: int | None, depth: int = 1) -> list[Any]:
     """A plan of which only a part may have happened, as groups, each in the one before it.
 
     `number`: the region's counter is at least this where the plan's end was reached; None: nothing
     that comes to its end without a mark matters.
     """
+    deeper = depth % _DEEPEST + 1
     for i, step in enumerate(plan):
+        own = plan[:i]
         if isinstance(step, Mark) and step.region is region:
-            rest = nested(plan[i + 1:], region, number)
-            return [Group(region, step.number, [*plan[:i], *rest, _sure(plan[:i])])]
+            rest = nested(plan[i + 1:], region, number, deeper)
+            return _grouped(region, step.number, own, rest, _sure(own), depth)
         first = next(_marks(step, region), None)
         if first is not None:
             rest = plan[i + 1:]
             after = next((k for t in rest for k in _marks(t, region)), number)
             inner = _partial(step, region, after)
-            steps = [*plan[:i], inner, *nested(rest, region, number), _sure(plan[:i])]
-            return [Group(region, first, steps)]
+            rest = nested(rest, region, number, deeper)
+            return _grouped(region, first, [*own, inner], rest, _sure(own), depth)
     steps = [*plan, _sure(plan)]
     return [Group(region, number, steps)] if plan and number is not None else []
+
+
+def _grouped(region: Region, number: int, own: list[Any], rest: list[Any], sure: Sure,
+             depth: int) -> list[Any]:
+    if depth == _DEEPEST:
+        return [Group(region, number, [*own, sure]), *rest]
+    return [Group(region, number, [*own, *rest, sure])]
 
 
 def _sure(steps: list[Any]) -> Sure:

@@ -16,7 +16,7 @@ import numpy as np
 from s2sdiff import errors, ir, ops
 from s2sdiff.ir import Arg, Atom, Bind, Block, Const, Free, Function, Ref, replace
 from s2sdiff.kinds import kind_of
-from s2sdiff.runtime import managers, matching
+from s2sdiff.runtime import managers, matching, meanings
 from s2sdiff.transforms import imports
 from s2sdiff.transforms.context import Context, Guard
 
@@ -30,6 +30,7 @@ _CONSTANT_MODULES = (np, math, cmath)
 def callees(function: Function, context: Context, owner: Any = None) -> Function:
     """Resolve what a function calls; `owner` is the helper whose body this is, when inlined."""
     resolver = _Resolver(function.origin, context, owner, function.names)
+    resolver.single = _bound_once(function)
     return replace(function, body=resolver.block(function.body))
 
 
@@ -53,6 +54,15 @@ def namespace_value(function: Any, name: str) -> Any:
     return getattr(builtins, name, MISSING)
 
 
+def _bound_once(function: Function) -> set[str]:
+    """Variables that one statement alone binds."""
+    counts = dict.fromkeys((p.name for p in function.params), 2)
+    for s in ir.walk(function.body):
+        for name in ir.defines(s):
+            counts[name] = counts.get(name, 0) + 1
+    return {name for name, count in counts.items() if count == 1}
+
+
 def _is_namespace(value: Any) -> bool:
     return isinstance(value, (types.ModuleType, type))
 
@@ -69,6 +79,9 @@ class _Resolver:
         self.paths: dict[str, tuple[str, tuple[str, ...]]] = {}
         self.tame, self.made = False, None
         self.modules: dict[str, tuple[types.ModuleType, str]] = {}
+        #: Second names of functions, in variables that nothing else is bound to.
+        self.second: dict[str, Ref] = {}
+        self.single: set[str] = set()
 
     def block(self, block: Block) -> Block:
         out: list[ir.Stmt] = []
@@ -85,6 +98,8 @@ class _Resolver:
                 s = replace(s, tame=self.tame, made=self.made)
             else:
                 self.note_kinds(s)
+                if isinstance(s, ir.Move):
+                    self.renamed(s)
                 if isinstance(s, ir.Raw):
                     self.imports(s)
             inner = ir.blocks(s)
@@ -92,6 +107,13 @@ class _Resolver:
                 s = ir.with_blocks(s, tuple(self.block(b) for b in inner))
             out.append(s)
         return tuple(out)
+
+    def renamed(self, s: ir.Move) -> None:
+        """`_sqrt = sqrt`: what is called by the new name is what the other name means."""
+        for t, a in zip(s.targets, s.sources, strict=True):
+            found = self.known(a) if t in self.single and isinstance(a, Free) else None
+            if found is not None:
+                self.second[t] = found
 
     def imports(self, s: ir.Raw) -> None:
         for variable, (ref, module, attribute) in imports.imported(s).items():
@@ -118,7 +140,7 @@ class _Resolver:
         known = made.object if isinstance(made, Ref) else None
         self.tame = known is not None and managers.tame(known)
         self.made = known if isinstance(known, type) else None
-        if s.swallows or managers.known(known):
+        if self.tame:
             return ()
         return (Bind((), Ref(managers.surely_passes_on), (s.manager,), (), s.loc),)
 
@@ -175,12 +197,16 @@ class _Resolver:
 
     def bind(self, s: Bind) -> Bind | None:
         fn, args = s.fn, s.args
+        if isinstance(fn, ir.Var) and fn.name in self.second:
+            return self.call(replace(s, fn=self.second[fn.name]))
         if s.calls(getattr) and len(args) == 2 and isinstance(args[1], Const):
             base = self.known(args[0]) if self.looks_inside(args[0]) else None
             found = self.attribute(base, args[1].value) if base is not None else None
             if found is not None and len(s.targets) == 1:
                 self.env[s.targets[0]] = found
                 return None
+        if s.calls(meanings.meant) and constant_value(self.known(args[0])) == args[1].object:
+            return None
         if s.calls(matching.positional) and self.field(s):
             return None
         if s.calls(ops.method) and isinstance(args[1], Const):

@@ -42,6 +42,7 @@ def run(function: Function, context: Context, seed: Any = None) -> Reversed:
     back = _Reverse(context, planner.tuples)
     back.users = function.names
     back.headers |= planner.watched
+    back.late |= planner.late
     last, result = function.body[-1], planner.result
     seed_name = context.names(f"{result.name if isinstance(result, Var) else 'result'}_bar")
     emit = back.emitter(last.loc, True)

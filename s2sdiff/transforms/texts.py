@@ -6,7 +6,7 @@ import operator
 from typing import Any
 
 from s2sdiff import ir, ops
-from s2sdiff.ir import Bind, Function, Move, Opaque, Ref, Var
+from s2sdiff.ir import Bind, Catch, Function, Move, Opaque, Ref, Var
 from s2sdiff.kinds import ANY
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.kinds import kind_of_atom
@@ -18,7 +18,9 @@ _TEXTS = (str, bytes)
 
 def made_of_active(function: Function, context: Context) -> set[str]:
     """The variables that hold such text."""
-    found: set[str] = set()
+    # What an exception says may have been made of such values, too.
+    found = {s.name for s in ir.walk(function.body)
+             if isinstance(s, Catch) and s.name is not None and context.varies}
     holders: set[str] = set()
     while True:
         size = len(found), len(holders)
@@ -52,6 +54,8 @@ def _makes_text(s: Bind, context: Context, texts: set[str]) -> bool:
     if fn is str or fn is repr or fn is ascii or fn is format or fn is bytes:
         return True
     if any(context.kinds.get(t, ANY).type in _TEXTS or t in texts for t in s.targets):
+        return True
+    if (fn is getattr or fn is operator.getitem) and getattr(s.args[0], "name", None) in texts:
         return True
     joins = fn is operator.mod or fn is operator.add or fn is ops.method
     return joins and any(_is_text(a, context, texts) for a in s.args[:1])

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import functools
 import itertools
+import math
 import operator
 import types
 import warnings
@@ -19,7 +20,7 @@ import numpy as np
 
 from s2sdiff import ops, runtime
 from s2sdiff.ir import Bind, Const, Ref
-from s2sdiff.kinds import ANY, Kind, broadcast, is_fresh, join, kind_of, scalar, unknown_dim
+from s2sdiff.kinds import ANY, Growing, Kind, broadcast, is_fresh, join, kind_of, scalar, unknown_dim
 from s2sdiff.runtime import cells
 from s2sdiff.transforms import parts, witness
 
@@ -59,6 +60,8 @@ def result(bind: Bind, kinds: list[Kind], context: Any) -> Kind:
         return ANY
     if known is not None:
         return known(bind, kinds)
+    if (fn is np.array or fn is np.asarray) and kinds and kinds[0].each is not None:
+        return _arrayed(bind, kinds)
     if fn is ops.method and kinds and kinds[0].type is str:
         name = bind.args[1].value if isinstance(bind.args[1], Const) else ""
         given = type(getattr(str, name)("ab", *_STRING_METHODS[name])) \
@@ -116,9 +119,18 @@ def element(source: Kind) -> Kind:
         return Kind(np.ndarray, source.shape[1:], source.field, source.dtype)
     if source.type in (tuple, list) and source.items:
         return functools.reduce(join, source.items)
+    if source.each is not None:
+        return source.each
     if source.type in (enumerate, zip, reversed) and source.items:
         return source.items[0]
     return ANY
+
+
+def _growing(items: tuple[Kind, ...] | None) -> Kind:
+    """A list that is being made, which has these items."""
+    if items is None:
+        return Kind(Growing, items=(ANY,))
+    return Kind(Growing, items=(functools.reduce(join, items),) if items else ())
 
 
 def _test(bind: Bind, kinds: list[Kind]) -> Kind:
@@ -179,6 +191,8 @@ _known_results: dict[tuple[Any, ...], Kind] = {}
 
 def _computed(fn: Any, kinds: list[Kind], bind: Bind | None) -> Kind:
     numbers = [k for k in kinds if k.is_number]
+    if fn in (operator.eq, operator.ne) and all(k.type in _COMPARED for k in kinds):
+        return scalar(bool)
     if len(numbers) < len(kinds) and not all(k.is_number or k.type is type(None) for k in kinds):
         return ANY
     if fn is np.where and len(kinds) != 3:
@@ -197,6 +211,10 @@ def _computed(fn: Any, kinds: list[Kind], bind: Bind | None) -> Kind:
     if shape == () and base.type is not np.ndarray:
         return base
     return Kind(np.ndarray, shape, base.field, base.dtype) if base.field is not None else ANY
+
+
+#: Python's own, whose comparison gives True or False.
+_COMPARED = (str, bytes, type(None), bool, int, float, complex)
 
 
 def _may_be_complex(kinds: list[Kind], bind: Bind | None) -> bool:
@@ -282,11 +300,38 @@ def _field(bind: Bind, kinds: list[Kind]) -> Kind:
     return owner.items[owner.value.index(name.value)]
 
 
+def _summed(bind: Bind, kinds: list[Kind]) -> Kind:
+    """The sum of a list of numbers; an empty one's is the int 0."""
+    each = kinds[0].each
+    if each is None or not each.is_scalar or len(kinds) != 1 or bind.kwargs:
+        return ANY
+    return scalar(None, each.field) if each.field in ("real", "complex") else ANY
+
+
+def _arrayed(bind: Bind, kinds: list[Kind]) -> Kind:
+    """An array of a list of numbers."""
+    each = kinds[0].each
+    if each is None or not each.is_scalar or len(kinds) != 1 or bind.kwargs:
+        return ANY
+    dtype = np.dtype(each.type) if each.type in (float, complex) else each.dtype
+    known = dtype is not None and dtype.kind in "fc"
+    return Kind(np.ndarray, (unknown_dim(),), each.field, dtype) if known else ANY
+
+
 def _one_of(bind: Bind, kinds: list[Kind]) -> Kind:
     """One of several numbers: those of one type give a number of that type."""
     plain = {k._replace(dim=None) for k in kinds}
     alike = len(kinds) > 1 and not bind.kwargs and kinds[0].is_scalar and len(plain) == 1
     return plain.pop() if alike else ANY
+
+
+#: What always gives a float, whatever it accepts: with anything else it raises.
+_FLOATS = (float, *(getattr(math, name) for name in (
+    "acos", "acosh", "asin", "asinh", "atan", "atan2", "atanh", "cbrt", "copysign", "cos", "cosh",
+    "degrees", "dist", "erf", "erfc", "exp", "exp2", "expm1", "fabs", "fmod", "fsum", "gamma",
+    "hypot", "ldexp", "lgamma", "log", "log10", "log1p", "log2", "nextafter", "pow", "radians",
+    "remainder", "sin", "sinh", "sqrt", "tan", "tanh", "ulp",
+) if hasattr(math, name)))
 
 
 #: Those whose results' kinds follow from their arguments' in a way of their own.
@@ -305,6 +350,10 @@ _KNOWN: dict[Any, Callable[[Any, list[Kind]], Kind]] = {
     ops.tuple_: lambda _, kinds: Kind(tuple, items=tuple(kinds)),
     ops.list_: lambda _, kinds: Kind(list, items=tuple(kinds)),
     ops.unpack: _unpacked,
+    ops.growing: lambda _, kinds: _growing(kinds[0].items if kinds[0].type is list else None),
+    ops.appended: lambda _, kinds: join(kinds[0], _growing((kinds[1],))),
+    ops.item_of: lambda _, kinds: Kind(tuple, items=((kinds[0].items or (ANY,))[0], kinds[0])),
+    ops.grown: lambda _, kinds: Kind(list, value=kinds[0].items[0] if kinds[0].items else None),
     ops.dict_: lambda _, kinds: Kind(dict),
     getattr: lambda bind, kinds: _field(bind, kinds),
     slice: lambda _, kinds: Kind(slice),
@@ -315,10 +364,13 @@ _KNOWN: dict[Any, Callable[[Any, list[Kind]], Kind]] = {
     operator.getitem: parts.item,
     np.where: lambda bind, kinds: _elementwise(bind.fn.object, kinds, bind),
     np.clip: lambda bind, kinds: _elementwise(bind.fn.object, kinds, bind),
+    sum: lambda bind, kinds: _summed(bind, kinds),
     min: _one_of,
     max: _one_of,
     **dict.fromkeys(parts.JOINS, parts.joined),
     **dict.fromkeys(parts.MATRICES, parts.matrix),
     **dict.fromkeys(_TESTS, _test),
+    **dict.fromkeys(_FLOATS, lambda *_: scalar(float)),
+    **dict.fromkeys((math.isfinite, math.isinf, math.isnan), lambda *_: scalar(bool)),
     **dict.fromkeys(_MATMUL, _matmul),
 }

@@ -18,6 +18,7 @@ from tests.fuzz import (
     given,
     helpers,
     loops,
+    managers,
     places,
     scalars,
     statements,
@@ -106,7 +107,8 @@ def generate(seed: int, size: int = 12, features: Iterable[str] = BASE) -> Progr
     d = Draft(rng, frozenset(allowed), set(), [], {}, [size])
     lines = ["import math", "import numpy as np", "log = []", *callables.constants(d)]
     lines[2:2] = PREAMBLE if chosen else []
-    lines += exceptions.PREAMBLE if "exceptions" in chosen else []
+    lines += exceptions.PREAMBLE if chosen & {"exceptions", "managers"} else []
+    lines += managers.PREAMBLE if "managers" in chosen else []
     for topic in sorted(chosen):
         if rng.random() < 0.85:
             lines += choose(d, topics.tables(topic)[topics.HELPERS]) or []
@@ -131,7 +133,7 @@ def topics_of(rng: Random, allowed: set[str]) -> set[str]:
     for topic in possible:
         if topic not in chosen:
             allowed -= topics.features(topic)
-    if chosen & {"closures", "exceptions"}:
+    if chosen & {"closures", "exceptions", "managers"}:
         # A function may have captured the name, an exception may keep it from being bound.
         allowed.discard("name changes kind")
     return chosen

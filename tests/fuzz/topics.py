@@ -17,6 +17,7 @@ from tests.fuzz import (
     containers,
     contents,
     exceptions,
+    managers,
     objects,
     views,
 )
@@ -27,7 +28,8 @@ Tables = tuple[list[Row], list[Row], list[Row], list[Row], list[Row]]
 STATEMENTS, SCALARS, VECTORS, SOURCES, HELPERS = range(5)
 #: How often a topic's rows are tried before the plain language's.
 SHARES = (0.55, 0.25, 0.2, 0.4, 0.6)
-TOPICS = ["arrays_written", "views", "containers", "objects", "closures", "exceptions", "arguments"]
+TOPICS = ["arrays_written", "views", "containers", "objects", "closures", "exceptions", "arguments",
+          "managers"]
 
 
 @functools.cache
@@ -41,6 +43,7 @@ def tables(topic: str) -> Tables:
         "objects": (objects.ROWS, objects.SCALARS, objects.VECTORS, [], objects.MAKERS),
         "closures": (closures.ROWS, closures.SCALARS, [], [], closures.MAKERS),
         "exceptions": (exceptions.ROWS, [], [], [], exceptions.MAKERS),
+        "managers": (managers.ROWS, [], [], [], []),
         "arguments": (arguments.ROWS, [], [], [], arguments.MAKERS),
     }[topic]
 

@@ -1,5 +1,6 @@
 from s2sdiff import runtime as rt
-import operator
+from s2sdiff.runtime.joined import layers
+from s2sdiff.runtime.joined import shapes_of
 
 
 # vjp of collected (objects.py:73) with respect to w, u
@@ -10,27 +11,24 @@ def collected_vjp(w, u, x):
     saved = []
     for row in x:
         h_1 = np.tanh(w @ h + u @ row)
-        value, value_pullback = rt.method_by_place((0, 1), 'append', outputs, h_1)
-        saved.append((h, row, h_1, value_pullback))
+        saved.append((h, row, h_1))
+        outputs.append(h_1)
         h = h_1
-    stack_outputs, stack_pullback = rt.call_by_place((0,), np.stack, outputs)
-    result_1, pow_pullback = rt.call_kept((0,), operator.pow, stack_outputs, 2)
-    result, sum_pullback = rt.call_kept((0,), np.sum, result_1)
+    outputs_count = len(outputs)
+    stack_outputs = shapes_of(outputs)
+    stack_outputs_1 = np.stack(outputs)
 
     def collected_pullback(result_bar):
         # 79: return np.sum(np.stack(outputs) ** 2)
-        bars = {}
-        result_2_bar = rt.match(sum_pullback(rt.match(result_bar, result)), result_1)
-        stack_outputs_bar = pow_pullback(result_2_bar)
-        stack_outputs_1_bar = rt.deposit(bars, stack_outputs, stack_outputs_bar)
-        outputs_bar = stack_pullback(stack_outputs_1_bar, bars)
+        outputs_bar = layers(2 * result_bar * stack_outputs_1, stack_outputs, 0)
+        # 76: for row in x:
+        outputs_bar = rt.shares(outputs_bar, outputs_count, None)
         h_bar = rt.zeros(h)
         u_bar = rt.zeros(u)
         w_bar = rt.zeros(w)
-        for h_2, row, h_1, value_pullback in reversed(saved):
+        for h_2, row, h_1 in reversed(saved):
             # 78: outputs.append(h)
-            outputs_bar, h_3_bar = value_pullback(None, bars)
-            h_3_bar = rt.match(rt.withdraw(bars, h_1, h_3_bar), h_1)
+            h_3_bar = rt.match(outputs_bar.pop(), h_1)
             h_bar += h_3_bar
             # 77: h = np.tanh(w @ h + u @ row)
             h_4_bar = h_bar * (1 - h_1 * h_1)
@@ -39,4 +37,4 @@ def collected_vjp(w, u, x):
             w_bar += np.outer(h_4_bar, h_2)
         return w_bar, u_bar
 
-    return result, collected_pullback
+    return np.sum(stack_outputs_1 ** 2), collected_pullback

@@ -1,54 +1,42 @@
 from s2sdiff import runtime as rt
 import operator
-sequence = rt.rule_caller(rt.rule_of(rt.sequence), (0,), True)
+undisturbed = rt.rule_caller(rt.rule_of(rt.undisturbed), (0,), False)
 
 
 # vjp of horner_list (objects.py:8) with respect to c, x
 # c: list, x: float
 def horner_list_vjp(c, x):
-    c_1, getitem_pullback = rt.call_kept((0,), operator.getitem, c, -1)
-    values = [c_1]
-    c_2, getitem_1_pullback = rt.call_kept((0,), operator.getitem, c, slice(-2, None, -1))
-    items, sequence_pullback = sequence(c_2)
+    values = [c[-1]]
+    c_1, getitem_pullback = rt.call((0,), operator.getitem, c, slice(-2, None, -1))
+    items, undisturbed_pullback = undisturbed(c_1)
     length = len(items)
     saved = []
     for i in range(length):
-        a, getitem_2_pullback = rt.call_kept((0,), operator.getitem, items, i)
-        values_1, getitem_3_pullback = rt.call_by_place((0,), operator.getitem, values, -1)
-        value_1, mul_pullback = rt.call_kept((0, 1), operator.mul, x, values_1)
-        value_2, add_pullback = rt.call_kept((0, 1), operator.add, a, value_1)
-        value_3, value_pullback = rt.method_by_place((0, 1), 'append', values, value_2)
-        saved.append(
-            (
-                a, getitem_2_pullback, values_1, getitem_3_pullback, value_1, mul_pullback, value_2,
-                add_pullback, value_pullback
-            )
-        )
-    values_2, getitem_4_pullback = rt.call_by_place((0,), operator.getitem, values, -1)
+        a, getitem_1_pullback = rt.call((0,), operator.getitem, items, i)
+        value_1, mul_pullback = rt.call((0, 1), operator.mul, x, values[-1])
+        value_2, add_pullback = rt.call((0, 1), operator.add, a, value_1)
+        saved.append((a, getitem_1_pullback, value_1, mul_pullback, value_2, add_pullback))
+        values.append(value_2)
+    values_count = len(values)
+    values_1, getitem_2_pullback = rt.call((0,), operator.getitem, values, -1)
 
-    def horner_list_pullback(values_2_bar):
+    def horner_list_pullback(values_1_bar):
         # 12: return values[-1]
-        bars = {}
-        values_bar = getitem_4_pullback(rt.deposit(bars, values_2, values_2_bar), bars)
+        values_bar = getitem_2_pullback(rt.match(values_1_bar, values_1))
+        # 10: for a in c[-2::-1]:
+        values_bar = rt.shares(values_bar, values_count, None)
         x_bar, items_bar = 0.0, None
-        for (
-            a, getitem_2_pullback, values_1, getitem_3_pullback, value_1, mul_pullback, value_2,
-            add_pullback, value_pullback
-        ) in reversed(saved):
+        for a, getitem_1_pullback, value_1, mul_pullback, value_2, add_pullback in reversed(saved):
             # 11: values.append(a + x * values[-1])
-            values_bar, value_2_bar = value_pullback(None, bars)
-            value_4_bar = rt.match(rt.withdraw(bars, value_2, value_2_bar), value_2)
-            a_bar, value_1_bar = add_pullback(value_4_bar)
-            x_1_bar, values_1_bar = mul_pullback(rt.match(value_1_bar, value_1))
+            a_bar, value_1_bar = add_pullback(rt.match(values_bar.pop(), value_2))
+            x_1_bar, values_2_bar = mul_pullback(rt.match(value_1_bar, value_1))
             x_bar += x_1_bar
-            values_3_bar = rt.deposit(bars, values_1, values_1_bar)
-            values_bar = getitem_3_pullback(values_3_bar, bars)
+            rt.add_share(values_bar, -1, values_2_bar)
             # 10: for a in c[-2::-1]:
-            items_bar = rt.add(items_bar, getitem_2_pullback(rt.match(a_bar, a)))
-        c_3_bar = rt.match(sequence_pullback(rt.match(items_bar, items)), c_2)
-        c_bar = getitem_1_pullback(c_3_bar)
+            items_bar = rt.add(items_bar, getitem_1_pullback(rt.match(a_bar, a)))
+        c_2_bar = rt.match(undisturbed_pullback(rt.match(items_bar, items)), c_1)
+        c_bar = getitem_pullback(c_2_bar)
         # 9: values = [c[-1]]
-        c_4_bar = rt.match(rt.withdraw(bars, c_1, rt.slot(bars, values, 0)), c_1)
-        return rt.add(c_bar, getitem_pullback(c_4_bar)), x_bar
+        return rt.add(c_bar, {3: rt.match(rt.item(values_bar, 0), 0.0)}), x_bar
 
-    return values_2, horner_list_pullback
+    return values_1, horner_list_pullback

@@ -1,5 +1,6 @@
 """Calls: how arguments are passed, what helpers do with them, recursion."""
 
+import inspect
 import math
 
 import numpy as np
@@ -248,3 +249,23 @@ def scalars_and_arrays(x, a):
 def builtin_functions(x, y):
     z = pow(abs(y), x) + divmod(x, 0.5)[1] + sum((x, y), 1.0)
     return z * float(max(x, y)) + complex(x, y).imag ** 2 + round(x, 1)
+
+
+@supported("functions of NumPy that are Python code", lambda: (V.copy(), 1.3))
+def functions_written_in_python(a, x):
+    fitted = np.polyfit(np.arange(4.0), a * x, 2)
+    return np.polyval(fitted, x) + np.sum(np.gradient(a * a, 0.5)) * np.nanmedian(a)
+
+
+@supported("keywords that say how to compute", lambda: (V.copy(), 1.3))
+def loops_chosen_by_keywords(a, x):
+    product = np.multiply(a, x, dtype=np.float64, casting="same_kind", order="C")
+    np.clip(product, -1.0, 1.0, out=product, casting="no")
+    return np.sum(product**2 * np.divide(a, x, signature="dd->d"))
+
+
+@supported("arguments bound to a signature", lambda: (1.3, 0.7))
+def bound_by_inspect(x, y):
+    bound = inspect.signature(weighted).bind(x, y, x * y, k=2.0)
+    bound.arguments["a"] = bound.arguments["a"] * y
+    return weighted(*bound.args, **bound.kwargs) + bound.arguments["rest"][0]

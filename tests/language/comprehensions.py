@@ -1,5 +1,7 @@
 """Comprehensions of all four kinds, and generators."""
 
+import itertools
+
 import numpy as np
 
 from tests.language.table import refused, supported
@@ -145,23 +147,105 @@ def leaky(a):
     return np.array([v if v > 0 else 0.1 * v * v for v in a])
 
 
-@refused("generator function", lambda: (1.3, 3), "UnsupportedError", r"generator",
-         "its frame is suspended and resumed; only what is consumed in place is followed")
+@supported("generator function, drawn from in place", lambda: (1.3, 3))
 def sum_of_a_generator_function(x, n):
     def terms(v):
         for k in range(n):
-            yield v**k  # here
+            yield v**k
 
     return sum(terms(x))
 
 
-@refused("iterator over active values", lambda: ([1.3, 0.7, 2.0],), "UnsupportedError",
-         r"walks over active values",
-         "an iterator can be walked only once, and its state is hidden")
+def batches(a, size):
+    for k in range(0, len(a), size):
+        yield a[k:k + size]
+
+
+@supported("generator function, drawn from in place", lambda: (np.arange(5.0) + 0.5, 1.3))
+def loop_over_batches(a, x):
+    total = 0.0
+    for k, batch in enumerate(batches(a, 2)):
+        total = total * x + np.sum(batch) ** 2 * k
+    return total
+
+
+@supported("generator function, drawn from in place", lambda: ([1.3, 0.7, 2.0], 0.9))
+def loop_that_talks_to_its_generator(values, x):
+    def decayed(rate):
+        for v in values:
+            yield v * rate + sum(taken)
+
+    taken = []
+    for v in decayed(x):
+        if v < 1.0:
+            continue
+        taken.append(v * x)
+        if len(taken) > 1:
+            break
+    else:
+        return x
+    return sum(taken)
+
+
+@refused("generator function", lambda: (1.3, 3), "UnsupportedError", r"generator",
+         "its frame is suspended and resumed; only what is drawn from in place is followed")
+def generator_in_a_container(x, n):
+    def terms(v):
+        for k in range(n):
+            yield v**k  # here
+
+    kept = [terms(x)]
+    return sum(kept[0])
+
+
+@refused("generator function", lambda: (1.3,), "UnsupportedError", r"generator",
+         "its frame is suspended and resumed; only what is drawn from in place is followed")
+def generator_that_is_answered(x):
+    def squares():
+        y = yield x  # here
+        yield y * y
+
+    it = squares()
+    return next(it) * it.send(x)
+
+
+@supported("`iter` and `next`", lambda: ([1.3, 0.7, 2.0],))
 def iterator_with_a_state(values):
-    it = iter(values)  # here
+    it = iter(values)
     first = next(it)
     return first * sum(it)
+
+
+@supported("`iter` and `next`", lambda: (np.array([1.3, 0.7, 2.0]), 0.9))
+def two_loops_share_an_iterator(a, x):
+    it = iter(a)
+    total = 0.0
+    for v in it:
+        total = total * x + v * next(it, x)
+        if total > 0.5:
+            break
+    for v in it:
+        total = total * v
+    return total + next(it, x)
+
+
+@refused("iterator over active values", lambda: ([1.3, 0.7, 2.0],), "UnsupportedError",
+         r"used more than once",
+         "an iterator in a container, or in a zip with itself, is not followed")
+def pairs_by_one_iterator(values):
+    it = iter(values)  # here
+    return sum([a * b for a, b in zip(it, it)])
+
+
+@refused("iterator over active values", lambda: ([1.3, 0.7, 2.0],), "UnsupportedError",
+         r"may be written",
+         "what such a function of itertools holds of a list is hidden while the list is written")
+def pairs_of_a_list_that_is_written(v):
+    total = 0.0
+    for a, b in itertools.pairwise(v):  # here
+        v[2] = a * b
+        total = total + a * b
+    return total
 
 
 @refused("iterator over active values", lambda: (np.array([0.5, -1.2]),),

@@ -1,6 +1,7 @@
 """Dicts and sets as values inside of functions."""
 
 from collections import Counter, OrderedDict, defaultdict
+from types import MappingProxyType
 
 import numpy as np
 
@@ -203,6 +204,14 @@ def sets_of_labels(x, labels):
             seen.add(label)
             x = x * 1.5 + 0.1
     return x * len(seen & {"a", "c"})
+
+
+@supported("read-only view of a dict", lambda: (1.3, 0.7))
+def mapping_proxy(x, y):
+    settings = {"rate": x, "steps": [y, 2.0]}
+    seen = MappingProxyType(settings)
+    settings["rate"] = x * y
+    return seen["rate"] * seen.get("steps")[0] + sum(v for k, v in seen.items() if k == "rate")
 
 
 @refused("active values as keys", lambda: (1.3, 0.7), "UnsupportedError", r"key",

@@ -35,13 +35,22 @@ def complex_numbers_of_python(x, y):
     return w.real * z.imag + abs(w)
 
 
-@refused("arrays of objects", lambda: (1.3, 0.7), "DifferentiationError", r"object|dtype",
-         "their elements are Python objects, of which an array keeps no derivative")
+@supported("arrays of objects, element by element", lambda: (1.3, 0.7))
 def array_of_objects(x, y):
+    a = np.empty((1, 2), dtype=object)
+    a[0, 0] = [x]
+    a[0, 1] = np.array([y, x * y])
+    a[0, 0].append(a[0, 1][1] * y)
+    return a[0, 0][0] * a[0][0][1] * np.sum(a[0, 1])
+
+
+@refused("arrays of objects as a whole", lambda: (1.3, 0.7), "DifferentiationError",
+         r"object", "an array keeps derivatives of its elements, which may be anything")
+def array_of_objects_multiplied(x, y):
     a = np.empty(2, dtype=object)
-    a[0] = [x]  # here
+    a[0] = x
     a[1] = y
-    return a[0][0] * a[1]
+    return np.sum(a * a)  # here
 
 
 @refused("arrays with named fields", lambda: (1.3, 0.7), "DifferentiationError", r"dtype|field",

@@ -94,7 +94,7 @@ def a_copy_in_the_order_of_the_memory(x):
 def an_iterator_without_an_end(x):
     total = 0.0
     if x > 0:
-        for item, _ in zip(itertools.repeat(x), range(2)):  # here: itertools
+        for item, _ in list(zip(itertools.repeat(x), range(2))):  # here: itertools
             total = total + item
         return total
     return x * 2.0
@@ -117,12 +117,6 @@ def a_special_function_by_its_order(x):
 def a_gamma_function_in_c(x):
     if x > 0:
         return scipy.special.wrightomega(x)  # here: scipy
-    return x * 2.0
-
-
-def a_histogram_of_active_values(x):
-    if x > 0:
-        return np.histogram(x * V, bins=2, density=True)[0][0]  # here: np.histogram
     return x * 2.0
 
 

@@ -1,6 +1,5 @@
 """Expressions and statements that nobody can follow, around active values."""
 
-import contextlib
 import copy
 import decimal
 import pickle
@@ -9,14 +8,14 @@ import struct
 import numpy as np
 
 
-class Copied:
-    """An object that says itself how it is copied."""
+class Stored:
+    """It is made again of something else than what is in it."""
 
     def __init__(self, w):
         self.w = w
 
-    def __copy__(self):
-        return Copied(self.w * 2.0)
+    def __reduce__(self):
+        return Stored, (self.w * 2.0,)
 
 
 class Found(Exception):
@@ -90,8 +89,8 @@ def an_exception_that_carries_a_value(x):
     y = x * 2.0
     if x > 0:
         try:
-            raise Found(x)
-        except Found as found:  # here
+            raise Found(x)  # here: Found
+        except Found as found:
             y = found.args[0] * 2.0
     return y
 
@@ -110,23 +109,17 @@ def a_class_that_is_made_with_it(x):
     return x * 2.0
 
 
-def a_number_that_a_manager_gives(x):
+def an_object_that_says_how_it_is_stored(x):
     if x > 0:
-        with contextlib.nullcontext(x) as y:  # here
-            return y * 2.0
-    return x * 2.0
-
-
-def an_object_that_copies_itself(x):
-    if x > 0:
-        return copy.copy(Copied(x)).w  # here: copy.copy
+        return copy.deepcopy([Stored(x)])[0].w  # here: copy.deepcopy
     return x * 2.0
 
 
 def an_iterator_that_is_drawn_from_twice(x):
     if x > 0:
         items = iter([x, x])  # here: iter
-        return next(items) + next(items)
+        kept = [items]
+        return next(kept[0]) + next(items)
     return x * 2.0
 
 

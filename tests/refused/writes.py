@@ -111,23 +111,6 @@ def an_attribute_of_a_function(x):
     return x * 2.0
 
 
-def a_value_written_by_a_descriptor(x):
-    box = Described()
-    box.kept = 1.0
-    if x > 0:
-        box.value = x  # here
-        return box.kept * 2.0
-    return x * 2.0
-
-
-def a_value_read_by_a_descriptor(x):
-    box = Described()
-    box.kept = x
-    if x > 0:
-        return box.value  # here: box.value
-    return x * 2.0
-
-
 def a_value_read_by_getattribute(x):
     box = Watching(x)
     if x > 0:
@@ -151,10 +134,10 @@ def a_float_copied_to_an_integer_array(x):
     return x * 2.0
 
 
-def an_element_of_an_array_of_objects(x):
+def elements_of_an_array_of_objects(x):
     a = np.array([None, None])
     if x > 0:
-        a[0] = x  # here
+        a[:] = [x, None]  # here
         return a[0] * 2.0
     return x * 2.0
 

@@ -3,6 +3,7 @@
 import functools
 import math
 import operator
+import struct
 
 import numpy as np
 import pytest
@@ -98,8 +99,8 @@ def test_a_kept_call_is_safe_from_later_writes():
 
 
 def test_an_unknown_function_is_refused_with_its_name():
-    with pytest.raises(errors.MissingDerivativeError, match=r"lambda.*register one"):
-        calls.call((0,), np.frompyfunc(lambda v: v * 2.0, 1, 1), 2.0)
+    with pytest.raises(errors.MissingDerivativeError, match=r"unpack.*register one"):
+        calls.call((0,), struct.unpack, 2.0)
     with pytest.raises(errors.DifferentiationError, match="Instead"):
         calls.call((0,), complex.__getnewargs__, 2j)
 

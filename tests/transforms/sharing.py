@@ -21,10 +21,13 @@ _PLAIN = (int, float, complex, str, type(None), type, types.ModuleType, np.gener
 
 
 class Box:
-    """An object with one field."""
+    """An object with one field, which stays an object: somebody sees it go."""
 
     def __init__(self, w: Any) -> None:
         self.w = w
+
+    def __del__(self) -> None:
+        pass
 
     def scale(self, by: Any) -> None:
         """Changes the field in place."""

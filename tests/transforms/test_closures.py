@@ -40,6 +40,13 @@ def late_generator(x):
     return x * sum(g)
 
 
+def late_generator_in_a_list(x):
+    n = 2
+    g = [(i * n for i in range(3))]
+    n = 10
+    return x * sum(g[0])
+
+
 def late_function(x):
     def f():
         return g()
@@ -78,14 +85,14 @@ def writes_a_global(x):
 
 @pytest.mark.parametrize(
     "function",
-    [late_generator, writes_a_global],
+    [late_generator_in_a_list, writes_a_global],
 )
 def test_a_variable_with_several_values_for_a_generator_is_refused(function):
     assert "Instead" in refused(function, 2.0)
 
 
 @pytest.mark.parametrize("function", [
-    late_value, late_value_in_one_branch, late_loop_variable, late_function,
+    late_generator, late_value, late_value_in_one_branch, late_loop_variable, late_function,
     late_value_of_a_function_that_travels, rebinding,
 ])
 def test_a_closure_sees_the_value_that_a_variable_has_when_it_is_called(function):
@@ -96,9 +103,9 @@ def test_what_is_refused_is_refused_only_where_it_is_reached():
     def f(x, c):
         s = 1.0
         if c:
-            g = (i * s for i in range(3))
+            g = [(i * s for i in range(3))]
             s = 3.0
-            x = x * sum(g)
+            x = x * sum(g[0])
         return x * s
 
     agrees(f, 2.0, False)

@@ -96,7 +96,23 @@ FUNCTIONS = [
     (lambda a: np.clip(a, 0, 1), A),
     (lambda a: a.ravel(), A),
     (lambda a: np.squeeze(a[None]), A),
+    (lambda x: math.log10(x**0.9), 2.0),
+    (lambda x: math.sqrt(x), np.float32(2.0)),
+    (lambda x: math.hypot(x, 1), 2),
+    (lambda x: math.isfinite(x), 2.0),
+    (lambda x: float(x["a"]), {"a": np.float32(2.0)}),
+    (lambda x: "a" == "b", 2.0),
+    (lambda x: x == "b", 2.0),
+    (lambda x: x != None, 2.0),  # noqa: E711
+    (lambda x: x == "b", np.float64(2.0)),
+    (lambda x: x == 2.0, np.float64(2.0)),
+    (lambda a: a == None, A),  # noqa: E711
+    (lambda x: by_keyword(w=x, v=2.0), 3.0),
 ]
+
+
+def by_keyword(v, w):
+    return v * w * math.log(w**0.5)
 
 
 @pytest.mark.parametrize("case", FUNCTIONS, ids=lambda c: str(FUNCTIONS.index(c)))
@@ -134,6 +150,17 @@ def fits(kind, value):
 def test_most_of_it_is_known():
     known = [believed(f, *args) != ANY for f, *args in FUNCTIONS]
     assert sum(known) > 0.7 * len(known)
+
+
+def test_functions_of_math_give_floats_whatever_they_are_given():
+    class Number:
+        def __float__(self):
+            return 2.0
+
+    for f, x in ((lambda x: math.log10(x**0.9), 2.0), (lambda x: math.sqrt(x[0]), [2.0, "a"]),
+                 (lambda x: math.exp(x), Number()), (lambda x: float(x), "2.0")):
+        assert believed(f, x).type is float
+    assert believed(lambda x: by_keyword(w=x, v=2.0), 3.0).type is float
 
 
 def test_a_loop_that_turns_an_int_into_a_float_has_a_derivative():

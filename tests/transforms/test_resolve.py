@@ -99,3 +99,47 @@ def test_closures_of_one_code_object_keep_their_own_cells():
 
     assert np.isclose(s2sdiff.grad(make(math.sin))(0.5), math.cos(0.5))
     assert np.isclose(s2sdiff.grad(make(math.cos))(0.5), -math.sin(0.5))
+
+
+def test_a_function_under_a_second_name_is_known_by_its_object():
+    def f(x):
+        sine, cosine = math.sin, pick
+        return sine(x) * cosine(x)
+
+    assert [fn for fn in called(f, 1.0) if isinstance(fn, Ref)][:2] == [Ref(math.sin)] * 2
+    assert "call" not in s2sdiff.source(f, args=(1.0,))
+    assert np.isclose(s2sdiff.grad(f)(0.7), math.sin(1.4))
+
+
+def test_a_name_that_stands_for_two_functions_is_looked_at_when_it_is_called():
+    def f(x, c):
+        h = pick
+        if c:
+            h = math.cos
+        total = h(x)
+        for i in range(2):
+            total = total + h(x) * i
+            h = math.exp
+        return total
+
+    for c, slope in ((True, -math.sin(0.7)), (False, math.cos(0.7))):
+        assert np.isclose(s2sdiff.grad(f)(0.7, c), slope + math.exp(0.7))
+
+
+def test_a_function_that_is_handed_on_and_called_is_followed_when_it_is_replaced(monkeypatch):
+    def by_a_second_name(x):
+        h = pick
+        return h(x) * x
+
+    def read_before(x):
+        pair = (pick, 2.0)
+        return pick(x) * pair[1]
+
+    first, second = s2sdiff.grad(by_a_second_name), s2sdiff.grad(read_before)
+    assert np.isclose(first(0.5), math.sin(0.5) + 0.5 * math.cos(0.5))
+    assert np.isclose(second(0.5), 2.0 * math.cos(0.5))
+    for replacement in (lambda x: x**3, lambda x: x**4):
+        monkeypatch.setitem(globals(), "pick", replacement)
+        n = 3 if replacement(2.0) == 8.0 else 4
+        assert np.isclose(first(0.5), (n + 1) * 0.5**n)
+        assert np.isclose(second(0.5), 2.0 * n * 0.5 ** (n - 1))

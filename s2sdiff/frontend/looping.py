@@ -1,0 +1,59 @@
+"""Which comprehensions and generator expressions loops can stand for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import gast
+
+from s2sdiff.frontend import scopes
+from s2sdiff.frontend.context import Context, meaning
+
+__all__ = ["eager", "known", "loops_well", "may_end_early"]
+
+
+def loops_well(node: Any) -> bool:
+    """Whether loops do all that a comprehension does.
+
+    Variables that are read before the comprehension binds them have no value at its start: a loop
+    that is run twice would find the last one.  Asynchronous ones need their coroutine.
+    """
+    bound: frozenset[str] = frozenset()
+    later = scopes.bound([g.target for g in node.generators])
+    for position, g in enumerate(node.generators):
+        if g.is_async or (position and not (later - bound).isdisjoint(scopes.read(g.iter))):
+            return False
+        bound |= scopes.bound(g.target)
+        if not (later - bound).isdisjoint(scopes.read(g.ifs)) or not _binds_only(g.target):
+            return False
+    return not any(isinstance(n, (gast.Await, gast.Yield, gast.YieldFrom)) for n in gast.walk(node))
+
+
+def _binds_only(target: Any) -> bool:
+    """A target that writes no item or attribute, whose owner may be another target."""
+    return not any(isinstance(n, (gast.Subscript, gast.Attribute)) for n in gast.walk(target))
+
+
+def eager(node: Any) -> Any:
+    """A generator expression that is used up at once as the list of its items, if it can be."""
+    if not isinstance(node, gast.GeneratorExp) or not loops_well(node) or may_end_early(node):
+        return node
+    return gast.copy_location(gast.ListComp(node.elt, node.generators), node)
+
+
+def may_end_early(generator: Any) -> bool:
+    """A StopIteration inside of a generator is another error outside of it."""
+    return any(isinstance(n, gast.Call) and isinstance(n.func, gast.Name) and n.func.id == "next"
+               and len(n.args) < 2 for n in gast.walk(generator))
+
+
+def known(ctx: Context, func: Any) -> Any:
+    """What a callee surely means: no variable, and nothing that a closure could give."""
+    root = func
+    while isinstance(root, gast.Attribute):
+        root = root.value
+    if not isinstance(root, gast.Name) or root.id in ctx.local or \
+            root.id in ctx.origin.__code__.co_freevars:
+        return None
+    owner = meaning(ctx, func.value) if isinstance(func, gast.Attribute) else None
+    return getattr(owner, func.attr, None) if isinstance(owner, type) else meaning(ctx, func)

@@ -1,0 +1,100 @@
+"""`copy.copy` and `copy.deepcopy` by place: a copy's cotangents go to what it was copied from."""
+
+from __future__ import annotations
+
+import copy
+import types
+from collections import deque
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from s2sdiff.errors import UnsupportedError, refusal
+from s2sdiff.runtime.shadows import (
+    Bars,
+    add_slot,
+    deposit,
+    fields_of,
+    slots,
+    withdraw,
+)
+from s2sdiff.runtime.structures import holds_numbers
+
+__all__ = ["SPECIAL"]
+
+Called = Callable[..., tuple[Any, Any]]
+_CONTAINERS = (list, dict, set, deque)
+
+
+def _copied(fn: Any, wrt: tuple, args: tuple, called: Called) -> Any:
+    """`copy.copy` of an object whose class says how; None for what its rule does."""
+    own = getattr(type(args[0]), "__copy__", None)
+    if len(args) == 1 and isinstance(own, types.FunctionType):
+        return called(own, wrt, args, {})
+    return None
+
+
+def _deeply(fn: Any, wrt: tuple, args: tuple, called: Called) -> Any:
+    """`copy.deepcopy`; all that is copied, at any depth, is known from its memo."""
+    x = args[0]
+    own = getattr(type(x), "__deepcopy__", None)
+    if isinstance(own, types.FunctionType):
+        given = args if len(args) == 2 else (x, {})
+        return called(own, wrt, given, {})
+    if len(args) != 1:
+        raise refusal(UnsupportedError, "copy.deepcopy with a memo has no derivative",
+                      "write a function that copies what is to be copied")
+    memo: dict[int, Any] = {}
+    made = copy.deepcopy(x, memo)
+    kept = memo.get(id(memo), [])
+    pairs = [(old, memo[id(old)]) for old in kept if id(old) in memo]
+    for old, _ in pairs:
+        _check(old)
+
+    def pull(bar: Any, bars: Bars) -> tuple:
+        for old, new in pairs:
+            _back(bars, old, new)
+        # Numbers and tuples travel; nothing else of the argument's has no place.
+        entry = bar if isinstance(made, (tuple, float, complex, np.inexact)) else None
+        return tuple(entry if s == 0 else None for s in wrt)
+
+    return made, pull
+
+
+def _back(bars: Bars, old: Any, new: Any) -> None:
+    if isinstance(old, np.ndarray):
+        if old.dtype.kind in "fc":
+            deposit(bars, old, withdraw(bars, new))
+        return
+    if isinstance(old, tuple):
+        return
+    places = [(old, new)] if isinstance(old, _CONTAINERS) else []
+    if fields_of(old) is not old or not places:
+        places.append((fields_of(old), fields_of(new)))
+    for there, here in places:
+        if id(here) in bars:
+            found = dict(slots(bars, here))
+            slots(bars, here).clear()
+            for key, g in found.items():
+                add_slot(bars, there, key, g)
+
+
+def _check(old: Any) -> None:
+    """Refuse what is copied by code of its own, or of which one does not know how."""
+    cls = type(old)
+    if cls in (*_CONTAINERS, tuple, np.ndarray, types.SimpleNamespace, types.MethodType) or \
+            not holds_numbers(old):
+        return
+    plain = cls.__flags__ & (1 << 9) and cls.__reduce_ex__ is object.__reduce_ex__ and all(
+        not isinstance(getattr(cls, name, None), types.FunctionType) for name in _OWN)
+    if not plain or issubclass(cls, np.ndarray):
+        raise refusal(UnsupportedError, f"{cls.__name__} says itself how it is copied",
+                      "write a method that makes a copy, and call it")
+
+
+_OWN = ("__deepcopy__", "__reduce__", "__getstate__", "__setstate__", "__getnewargs__",
+        "__getnewargs_ex__", "__setattr__", "__setitem__", "append", "extend")
+
+#: Builtin functions that look at the type of what they are given before rules are asked.
+SPECIAL: dict[Any, Any] = {copy.copy: _copied, copy.deepcopy: _deeply}

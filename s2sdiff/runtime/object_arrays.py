@@ -1,0 +1,72 @@
+"""Arrays of Python objects: each element is a slot of its own, as in a list.
+
+The slots are those of the array that owns the memory, numbered in the order of that memory, so that
+views of it have the same.  Only what reads and writes elements is followed; all else is refused.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from s2sdiff.errors import UnsupportedError, refusal
+from s2sdiff.runtime.shadows import Bars, add_slot, owner_of, slot
+from s2sdiff.runtime.values import is_inert
+
+__all__ = ["holds_objects", "item", "write"]
+
+
+def holds_objects(a: Any) -> bool:
+    """Exactly an array, and one of objects.
+
+    >>> holds_objects(np.empty(2, object)), holds_objects(np.empty(2))
+    (True, False)
+    """
+    return type(a) is np.ndarray and a.dtype.kind == "O"
+
+
+def numbers(a: np.ndarray) -> np.ndarray:
+    """The numbers of an array's elements in the memory of its owner.
+
+    >>> numbers(np.empty((2, 3), object)[1:, ::2])
+    array([[3, 5]])
+    """
+    owner = owner_of(a)
+    every = np.arange(owner.size, dtype=np.int64)
+    at = a.__array_interface__["data"][0] - owner.__array_interface__["data"][0]
+    return np.ndarray(a.shape, np.int64, every, at, a.strides) if a.size else \
+        np.zeros(a.shape, np.int64)
+
+
+def item(wrt: tuple, a: np.ndarray, key: Any) -> tuple[Any, Any]:
+    """`a[key]`: an element, or a view."""
+    at, value, owner = numbers(a)[key], a[key], owner_of(a)
+    if np.ndim(at) and not np.shares_memory(value, a) and value.size:
+        raise _unknown("a choice of elements")
+
+    def pull(bar: Any, bars: Bars) -> tuple:
+        if not np.ndim(at):
+            add_slot(bars, owner, int(at), bar)
+        return (None,) * len(wrt)
+
+    return value, pull
+
+
+def write(wrt: tuple, a: np.ndarray, key: Any, value: Any) -> tuple[Any, Any]:
+    """`a[key] = value`: of one element, or of a constant."""
+    at, owner = numbers(a)[key], owner_of(a)
+    if np.ndim(at) and not is_inert(value):
+        raise _unknown("several elements that are written at once")
+    a[key] = value
+
+    def pull(bar: Any, bars: Bars) -> tuple:
+        shares = [slot(bars, owner, int(i)) for i in np.ravel(at)]
+        return tuple(shares[0] if s == 2 and not np.ndim(at) else None for s in wrt)
+
+    return None, pull
+
+
+def _unknown(what: str) -> Exception:
+    return refusal(UnsupportedError, f"{what} of an array of objects",
+                   "read and write its elements one by one, or use a list")

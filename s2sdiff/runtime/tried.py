@@ -1,0 +1,115 @@
+"""Calls by place in a body that an exception may leave: what they did before they raised counts.
+
+`value, pullback, error = try_by_place(wrt, fn, *args)` raises nothing that the callee raises: the
+pullback undoes what was done, and generated code raises `error` where it has noted that.  What
+is left in the middle by a way that gives no pullback raises as it is.
+"""
+
+from __future__ import annotations
+
+import functools
+import sys
+import types
+from typing import Any
+
+import numpy as np
+
+from s2sdiff import registry
+from s2sdiff.errors import DifferentiationError
+from s2sdiff.runtime import by_place, cells, constructors, items, standins
+from s2sdiff.runtime.raising import Raised
+from s2sdiff.runtime.values import Slots, is_inert
+
+__all__ = [
+    "attempted", "current", "raise_again", "try_apply_by_place", "try_by_place",
+    "try_method_by_place",
+]
+
+
+def try_by_place(wrt: Slots, fn: Any, /, *args: Any, **kwargs: Any) -> tuple[Any, Any, Any]:
+    """`call_by_place` that gives the callee's exception."""
+    if fn is globals:
+        return sys._getframe(1).f_globals, lambda bar, bars: (), None
+    value, pullback = attempted(fn, wrt, args, kwargs)
+    return _told(value, by_place.bare(pullback, wrt, args, kwargs))
+
+
+def try_method_by_place(wrt: Slots, name: str, owner: Any, /, *args: Any,
+                        **kwargs: Any) -> tuple[Any, Any, Any]:
+    """`method_by_place` that gives the callee's exception."""
+    value, pullback = by_place.called_method(wrt, name, owner, args, kwargs, attempted)
+    return _told(value, by_place.bare(pullback, wrt, (owner, *args), kwargs))
+
+
+def try_apply_by_place(fn: Any, args: tuple, kwargs: dict[str, Any]) -> tuple[Any, Any, Any]:
+    """`apply_by_place` that gives the callee's exception."""
+    return _told(*by_place.applied(fn, args, kwargs, attempted))
+
+
+def _told(value: Any, pullback: Any) -> tuple[Any, Any, Any]:
+    return (None, pullback, value.error) if isinstance(value, Raised) else (value, pullback, None)
+
+
+def raise_again(error: BaseException | None) -> None:
+    """Raise what a call gave as its exception."""
+    if error is not None:
+        raise error
+
+
+def current() -> BaseException | None:
+    """The exception that is being handled."""
+    return sys.exc_info()[1]
+
+
+def attempted(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any]) -> tuple[Any, Any]:
+    """`by_place.called`, which gives Raised where the callee raised and there is a pullback."""
+    if isinstance(fn, cells.Maker) or fn is super:
+        return by_place.called(fn, wrt, args, kwargs)
+    other = standins.for_call(fn, kwargs)
+    if other is not None:
+        return attempted(other, wrt, args, kwargs)
+    if not kwargs and isinstance(fn, types.BuiltinFunctionType) and (
+            fn in items.HANDING_ON or fn is getattr or fn is setattr):
+        found = by_place.SPECIAL[fn](fn, wrt, args, attempted)
+        if found is not None:
+            return found
+    if registry.find(fn) is None:
+        if isinstance(fn, types.MethodType):
+            return by_place.shifted(fn, fn.__func__, (fn.__self__,), wrt, args, kwargs, attempted)
+        if isinstance(fn, functools.partial):
+            return by_place.of_partial(fn, wrt, args, kwargs, attempted)
+        if isinstance(fn, types.FunctionType):
+            written = constructors.initialised(fn, wrt, args, kwargs, attempted)
+            return by_place.of_function(fn, wrt, args, kwargs, attempted) if written is None \
+                else written
+        if isinstance(fn, functools._lru_cache_wrapper):
+            return attempted(fn.__wrapped__, wrt, args, kwargs)
+        if isinstance(fn, type):
+            made = constructors.constructed(fn, wrt, args, kwargs, attempted)
+            if made is not None:
+                return made
+        elif isinstance(getattr(type(fn), "__call__", None), types.FunctionType):  # noqa: B004
+            return by_place.shifted(fn, type(fn).__call__, (fn,), wrt, args, kwargs, attempted)
+    if not _of_library(fn):
+        return by_place.called(fn, wrt, args, kwargs)
+    try:
+        return by_place.called(fn, wrt, args, kwargs)
+    except DifferentiationError:
+        raise
+    except Exception as error:
+        if _runs_users_code(args) or _runs_users_code(kwargs.values()):
+            raise
+        # What is built in does all that it does, or nothing.
+        return Raised(error), lambda bar, bars: (None,) * len(wrt)
+
+
+def _of_library(fn: Any) -> bool:
+    return isinstance(fn, (types.BuiltinFunctionType, types.MethodDescriptorType, np.ufunc,
+                           types.WrapperDescriptorType, types.MethodWrapperType))
+
+
+def _runs_users_code(values: Any) -> bool:
+    """Something among arguments may be an object whose class has methods of the user's."""
+    return any(not (is_inert(v) or isinstance(v, (float, complex, np.generic))
+                    or type(v) in (np.ndarray, tuple, list, dict, set)) or callable(v)
+               or (isinstance(v, (tuple, list, set)) and _runs_users_code(v)) for v in values)

@@ -1,0 +1,75 @@
+"""SciPy's eigenvectors, singular vectors, orthogonal factors and least squares, by differences."""
+
+import numpy as np
+import pytest
+
+import s2sdiff as sd
+from s2sdiff.errors import UnsupportedError
+from tests.rules.checker import check_rule, draw
+
+linalg = pytest.importorskip("scipy.linalg")
+
+
+def matrix(rows=3, columns=3, kind=float, seed=1):
+    return draw((rows, columns), -0.5, 0.5, seed, kind) + 2.0 * np.eye(rows, columns)
+
+
+def positive(n=3, seed=1):
+    a = matrix(n, n, seed=seed)
+    return a @ a.T + np.diag(np.arange(n) + 1.0)
+
+
+@pytest.mark.parametrize("lower", [True, False])
+def test_eigenvectors_agree_with_differences(lower):
+    def without_signs(*matrices):
+        w, v = linalg.eigh(*matrices, lower=lower)
+        return w[..., None, :] * v[..., 0, None, :] * v
+
+    sd.check_grads(without_signs, (positive(),))
+    sd.check_grads(without_signs, (np.stack([positive(), positive(seed=2)]),))
+    sd.check_grads(without_signs, (positive(), positive(seed=2)))
+    check_rule(linalg.eigh, positive(), positive(seed=2), wrt=("a", "b"),
+               kwargs={"eigvals_only": True, "lower": lower})
+
+
+@pytest.mark.parametrize("shape", [(3, 3), (4, 3), (2, 4)])
+def test_singular_values_and_vectors_agree_with_differences(shape):
+    a = matrix(*shape) + np.diag(np.arange(4.0))[:shape[0], :shape[1]]
+    check_rule(linalg.svd, a, False)
+    check_rule(linalg.svd, a, True, False)
+    check_rule(linalg.svdvals, a)
+    check_rule(linalg.pinv, a)
+
+
+@pytest.mark.parametrize("kind", [float, complex])
+@pytest.mark.parametrize("shape", [(3, 3), (4, 3), (2, 4)])
+@pytest.mark.parametrize("mode", ["economic", "r"])
+def test_orthogonal_factors_agree_with_differences(shape, mode, kind):
+    check_rule(linalg.qr, matrix(*shape, kind), wrt="a", kwargs={"mode": mode})
+
+
+def test_full_factors_have_a_derivative_as_far_as_they_are_determined():
+    a = matrix(4, 3)
+    sd.check_grads(lambda a: np.sum(linalg.qr(a)[1] ** 3) + np.sum(linalg.qr(a)[0][:, :2]), (a,))
+    sd.check_grads(lambda a: np.sum(linalg.svd(a)[0][:, 0]) * linalg.svd(a)[2][0, 1], (a,))
+    for use in (lambda a: linalg.qr(a)[0][0, 3], lambda a: linalg.svd(a)[0][0, 3]):
+        with pytest.raises(UnsupportedError, match=r"full factors.*Instead"):
+            sd.grad(use)(a)
+
+
+@pytest.mark.parametrize("shape", [(3,), (3, 2)])
+def test_solutions_of_least_squares_agree_with_differences(shape):
+    b = draw((4, *shape[1:]), -1.0, 1.0, 4)
+
+    def solution(a, b):
+        return linalg.lstsq(a, b)[0]
+
+    sd.check_grads(solution, (matrix(4, 3), b))
+    sd.check_grads(solution, (matrix(4, 4), b))
+    with pytest.raises(UnsupportedError, match=r"residuals"):
+        sd.vjp(lambda a, b: linalg.lstsq(a, b)[1], matrix(4, 3), b)[1](np.ones(shape[1:]))
+
+
+def test_a_part_of_the_eigenvalues_has_no_vectors_with_derivatives():
+    with pytest.raises(UnsupportedError, match=r"part of the values.*Instead"):
+        sd.vjp(lambda a: linalg.eigh(a, subset_by_index=[0, 1]), positive())
