@@ -135,11 +135,12 @@ class Planner:
                 case For() | While():
                     self.labels += 1
                     label = self.labels
-                    entered = attempts.entered(self)
+                    entered, before = attempts.entered(self), self.bound_before(s)
                     body, plan_body = self.forward(s.body)
                     s = replace(s, body=body, label=label)
                     inside = frozenset(ir.all_defs(s.body) | set(ir.defines(s)))
-                    seen = tuple(sorted(self.watched & inside))
+                    # What handlers around the loop see of it; others are bound in each round.
+                    seen = tuple(sorted(self.watched & inside & before))
                     step = Loop(s, plan_body, tuple(dict.fromkeys((*header_names(s.body), *seen))),
                                 inside, *touched(plan_body, self.context))
                     attempts.looped(self, entered, step, out, plan)
@@ -151,6 +152,11 @@ class Planner:
                     self.context.memory is None or self.context.memory.effects(s))):
                 self.copies = {}
         return tuple(out), plan
+
+    def bound_before(self, loop: For | While) -> set[str]:
+        """Names that are bound outside of a loop."""
+        own = {id(t) for t in ir.walk(loop.body)}
+        return {n for t in ir.walk(self.function.body) if id(t) not in own for n in ir.defines(t)}
 
     def emitter(self, s: ir.Stmt) -> Emitter:
         emit = Emitter(self.context, s.loc, False)

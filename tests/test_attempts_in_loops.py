@@ -1,0 +1,63 @@
+"""`try` in loops: what a round binds there is its own, and what handlers around see is carried."""
+
+import numpy as np
+import pytest
+
+import s2sdiff as sd
+
+
+def bound_on_all_ways(a):
+    for i in range(3):
+        try:
+            a = np.sin(a)
+            if i:
+                raise ValueError
+        except ValueError:
+            pass
+    return np.sum(a)
+
+
+def seen_by_a_handler_around(a):
+    total = a * 2.0
+    try:
+        for i in range(4):
+            total = total * np.cos(a)
+            if i == 2:
+                raise ValueError
+    except ValueError:
+        total = total * 3.0
+    return np.sum(total)
+
+
+def both(a):
+    best = a
+    for i in range(3):
+        try:
+            for j in range(3):
+                best = best * np.cos(a)
+                if j > i:
+                    raise ValueError
+            best = best + a
+        except ValueError:
+            best = best * 0.5
+        finally:
+            a = a * 0.9
+    return np.sum(best)
+
+
+@pytest.mark.parametrize("f", [bound_on_all_ways, seen_by_a_handler_around, both])
+@pytest.mark.parametrize("a", [0.7, np.array([[0.3], [-1.2]])], ids=["float", "array"])
+def test_the_derivative_is_that_of_differences(f, a):
+    flat = np.ravel(np.asarray(a, float))
+    expected = []
+    for i in range(flat.size):
+        ends = []
+        for step in (1e-6, -1e-6):
+            x = flat.copy()
+            x[i] += step
+            ends.append(f(x.reshape(np.shape(a)) if np.ndim(a) else x[0]))
+        expected.append((ends[0] - ends[1]) / 2e-6)
+    value, pullback = sd.vjp(f, a)
+    assert value == f(a)
+    for found in (sd.grad(f)(a), pullback(1.0), pullback(1.0)):
+        assert np.ravel(found) == pytest.approx(expected, rel=1e-7)
