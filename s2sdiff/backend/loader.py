@@ -119,7 +119,7 @@ def _inner(code: types.CodeType, name: str) -> types.CodeType:
 
 
 def _named(code: types.CodeType, name: str) -> types.CodeType:
-    """The code without the factory in qualified names (kept in code since Python 3.11) and lines."""
+    """The code without the factory in its lines, and in its qualified names (since Python 3.11)."""
     constants = tuple([
         _named(c, f"{name}.<locals>.{c.co_name}") if isinstance(c, types.CodeType) else c
         for c in code.co_consts

@@ -60,5 +60,7 @@ _DIFFERENT = frozenset(cls for cls in vars(ast).values() if isinstance(cls, type
                        (cls not in _KNOWN or cls.__name__ in _OWN))
 #: Those that have the same fields in both.
 _ALIKE: dict[Any, Any] = {cls: to for cls, to in _KNOWN.items() if cls not in _DIFFERENT}
-_CONTEXTS = {c: getattr(gast, c.__name__)() for c in (ast.Load, ast.Store, ast.Del)}
+_CONTEXTS: dict[Any, Any] = {
+    c: getattr(gast, c.__name__)() for c in (ast.Load, ast.Store, ast.Del)
+}
 _others = _Others()

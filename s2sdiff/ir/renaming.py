@@ -85,6 +85,7 @@ def rename_targets(statement: Stmt, names: Mapping[Any, Any]) -> Stmt:
     """The statement with the names it itself binds replaced."""
     s: Any = statement
     t = type(s)
+    new: Any
     if t is Bind:
         new = tuple([names.get(n, n) for n in s.targets])
         return s if new == s.targets else Bind(new, s.fn, s.args, s.kwargs, s.loc)
@@ -128,7 +129,7 @@ def _renamed(block: Block, names: dict[str, str], env: dict[str, Atom]) -> Block
 def _renamed_bind(s: Any, names: dict[str, str], env: dict[str, Atom]) -> Bind:
     read, keys = reads(s), names.keys()
     fresh = keys.isdisjoint(s.targets)
-    targets = s.targets if fresh else tuple([names.get(n, n) for n in s.targets])
+    targets: Any = s.targets if fresh else tuple([names.get(n, n) for n in s.targets])
     if keys.isdisjoint(read):
         return s if fresh else Bind(targets, s.fn, s.args, s.kwargs, s.loc)
     args = tuple([env.get(a.name, a) if type(a) is Var else _of(a, env) for a in s.args])

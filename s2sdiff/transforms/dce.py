@@ -76,7 +76,7 @@ class _Dce:
                     live |= self.raised
                 out.append(s)
                 continue
-            elif t is Move:
+            if t is Move:
                 looks = self.raised is not None and any(type(a) is Free for a in s.sources)
                 kept = s if looks else _live_part(s, live)
                 if kept is None:

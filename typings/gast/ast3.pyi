@@ -1,0 +1,4 @@
+from typing import Any
+
+class Ast3ToGAst:
+    def visit(self, node: Any) -> Any: ...
