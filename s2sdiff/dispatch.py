@@ -154,8 +154,8 @@ def _link(fn: Any, slots: tuple[Any, ...], kept: bool, places: bool, told: bool 
         made = _slotted(made, len(wrt) == 1, picks)
     stem = fn.__name__ if fn.__name__.isidentifier() else "function"
     made.__name__ = made.__s2sdiff_name__ = f"{stem}_vjp"
-    how = f"{', kept=True' if kept else ''}{', places=True' if places else ''}" \
-        f"{', told=True' if told else ''}"
+    asked = {"kept": kept, "places": places, "told": told}
+    how = "".join(f", {name}=True" for name, set_ in asked.items() if set_)
     made.__s2sdiff_source__ = f"rt.derived({fn.__name__}, {slots!r}{how})"
     return made
 

@@ -15,8 +15,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 __all__ = [
-    "ANY", "Dim", "Growing", "Kind", "broadcast", "is_fresh", "join", "kind_of", "kind_of_argument", "scalar",
-    "unknown_dim",
+    "ANY", "Dim", "Growing", "Kind", "broadcast", "is_fresh", "join", "kind_of", "kind_of_argument",
+    "scalar", "unknown_dim",
 ]
 
 Dim = Any

@@ -130,7 +130,8 @@ def class_value(ctx: Context, node: Any, out: list[Stmt], target: str, lower: Lo
     if node.keywords:
         pairs = [x for k, a in zip(node.keywords, rest[len(node.bases):], strict=True)
                  for x in (Const(k.arg), a)]
-        kwargs.append(("kwdefaults", bind(ctx, out, fresh(ctx, "keywords"), ops.dict_, pairs, node)))
+        keywords = bind(ctx, out, fresh(ctx, "keywords"), ops.dict_, pairs, node)
+        kwargs.append(("kwdefaults", keywords))
     maker = cells.ClassMaker(code, f"{ctx.origin.__qualname__}.<locals>.{code.co_name}")
     return _made(ctx, node, out, target, maker, kinds, kwargs, atoms[:len(decorators)])
 

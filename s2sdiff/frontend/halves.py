@@ -78,7 +78,8 @@ def _parted(node: Any) -> Any:
                         if later & set(s.names)]
     if later & earlier:
         heads.append(ast.Nonlocal(names=sorted(later & earlier)))
-    leave = _parse(f"def {names['leave']}({names['kind']}, {names['error']}, {names['trace']}): pass")
+    given = f"{names['kind']}, {names['error']}, {names['trace']}"
+    leave = _parse(f"def {names['leave']}({given}): pass")
     leave.body = [*heads, *after]
     end = _parse(f"return {names['given']}, {names['leave']}")
     node.body = [*outside, *[s for s in before if not isinstance(s, (ast.Global, ast.Nonlocal))],

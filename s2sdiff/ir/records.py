@@ -18,8 +18,8 @@ from s2sdiff.ir.making import quick, replace
 
 __all__ = [
     "Arg", "Atom", "Bind", "Block", "Catch", "Const", "Def", "Exit", "For", "Free", "Function",
-    "If", "Inlined", "Loc", "Move", "Opaque", "Param", "Pattern", "Raw", "Ref", "Star", "Stmt", "Store",
-    "Try", "UNDEFINED", "Undefined", "Var", "While", "With", "replace",
+    "If", "Inlined", "Loc", "Move", "Opaque", "Param", "Pattern", "Raw", "Ref", "Star", "Stmt",
+    "Store", "Try", "UNDEFINED", "Undefined", "Var", "While", "With", "replace",
 ]
 
 

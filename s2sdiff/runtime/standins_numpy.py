@@ -129,10 +129,8 @@ def of_objects(function: Any, inputs: int, outputs: int) -> Any:
 
 def objects(results: list, shape: Any) -> Any:
     made = np.empty(shape, object)
-    k = 0
-    for i in np.ndindex(*shape):
+    for k, i in enumerate(np.ndindex(*shape)):
         made[i] = results[k]
-        k += 1
     return made
 
 

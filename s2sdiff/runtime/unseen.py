@@ -1,7 +1,7 @@
 """Methods that run without being called by name, in code that takes them to write nothing.
 
-Of an object whose class is not known when code is made, `a + b`, `a[i]`, `x in a` and `a.mean()` are
-taken to read.  Here, where the class is known, a method that writes is refused.
+Of an object whose class is not known when code is made, `a + b`, `a[i]`, `x in a` and `a.mean()`
+are taken to read.  Here, where the class is known, a method that writes is refused.
 """
 
 from __future__ import annotations

@@ -87,7 +87,8 @@ def _varying(function: Function, context: Context, ways: Ways) -> set[str]:
                    for t, a in zip(s.targets, s.sources, strict=True) if isinstance(a, Free)
                    and not _inert(t, context)}
         # A function of which nothing is known, and what it calls, may capture such.
-        varies |= {t for s in ir.walk(function.body) if isinstance(s, Bind) and _may_reach(s, context)
+        varies |= {t for s in ir.walk(function.body)
+                   if isinstance(s, Bind) and _may_reach(s, context)
                    for t in s.targets if not _inert(t, context)}
     found = [(sources, [n for n in targets if not _inert(n, context)])
              for targets, sources in ways]
@@ -393,8 +394,9 @@ def _reason(
         case Store(_, target) | Bind(_, Ref(builtins.setattr), (target, *_)) if (
                 touched and _of_all(target, context)):
             who = _spelled(touched, context, function)
-            return (f"{who} is written to an attribute of a class or module, which the whole "
-                    "program shares", "store it in an object, or return it")
+            reason = (f"{who} is written to an attribute of a class or module, which the whole "
+                      "program shares")
+            return reason, "store it in an object, or return it"
         case Bind(targets) if targets and context.texts.issuperset(targets):
             active.difference_update(targets)
         case Bind(targets, Ref(Opaque(node))) if touched and any(t in active for t in targets):

@@ -404,7 +404,7 @@ class Memory:
         self.unify(t, n)
 
     def of_class(self, s: Bind) -> bool:
-        """An attribute that is found in the class: a method, which holds its owner, or a property."""
+        """An attribute found in the class: a method, which holds its owner, or a property."""
         cls, name = self.kind_of(s.args[0]).type, s.args[1]
         return not isinstance(name, Const) or not isinstance(
             getattr(cls, str(name.value), None), (types.MemberDescriptorType, type(None)))

@@ -215,7 +215,8 @@ def _taken_back(name: str, share: Any, back: Emitter) -> Any:
 
 def _results(s: Bind, emit: Emitter) -> tuple[str, str]:
     stem = s.targets[0] if s.targets else "value"
-    target = s.targets[0] if len(s.targets) == 1 and not unpacks(s) else emit.context.names("value_1")
+    whole = len(s.targets) == 1 and not unpacks(s)
+    target = s.targets[0] if whole else emit.context.names("value_1")
     if isinstance(s.fn, Ref) and s.fn.object not in (ops.method, getattr):
         called = getattr(s.fn.object, "__name__", stem)
         stem = called if called.isidentifier() and called != "<lambda>" else stem

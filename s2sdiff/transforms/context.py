@@ -48,8 +48,8 @@ class Request:
 class Guard:
     """A path into a function's namespace and what compiled code takes for granted about it.
 
-    `owner` None is the function at hand; otherwise an inlined helper, or a class.  `kind` None: the path leads
-    to `object` itself; otherwise to any value of that kind.
+    `owner` None is the function at hand; otherwise an inlined helper, or a class.  `kind` None: the
+    path leads to `object` itself; otherwise to any value of that kind.
     """
 
     owner: Any

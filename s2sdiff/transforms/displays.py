@@ -27,7 +27,8 @@ def display(s: Bind, emit: Emitter) -> Pull:
             # A list may be longer or shorter when the cotangent is cut up.
             if isinstance(a, Star) and isinstance(a.value, Var) and context.memory is not None and \
                     emit.kind(a.value).type is not tuple and not emit.kind(a.value).is_array:
-                kept[a.value] = emit.bind(Ref(shadows.parts), [a.value], {}, f"{a.value.name}_parts")
+                kept[a.value] = emit.bind(
+                    Ref(shadows.parts), [a.value], {}, f"{a.value.name}_parts")
 
         def starred(back: Emitter, bars: list[Any]) -> list[tuple[str, Any]]:
             flags = Const(tuple(isinstance(a, Star) for a in s.args))

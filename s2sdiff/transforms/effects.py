@@ -518,8 +518,10 @@ def _note(s: ir.Stmt, known: dict[str, Kind], kind: Any) -> None:
     """Numbers that are surely numbers, so that adding to them writes nothing."""
     if isinstance(s, Bind) and len(s.targets) == 1 and isinstance(s.fn, Ref):
         fn = s.fn.object
-        if fn in (float, int, len, range, str):
-            known[s.targets[0]] = Kind(fn) if fn in (range, str) else kind_of(0.0 if fn is float else 0)
+        if fn in (range, str):
+            known[s.targets[0]] = Kind(fn)
+        elif fn in (float, int, len):
+            known[s.targets[0]] = kind_of(0.0 if fn is float else 0)
         elif fn is ops.list_ or fn is ops.dict_ or fn is ops.tuple_:
             known[s.targets[0]] = Kind({ops.list_: list, ops.dict_: dict}.get(fn, tuple))
     elif isinstance(s, ir.For) and isinstance(s.target, str) and kind(s.source).type is range:

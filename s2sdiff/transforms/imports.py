@@ -1,4 +1,4 @@
-"""`import` inside of a function: what a name means then is known if the module is loaded already."""
+"""`import` inside of a function: what a name means is known if the module is loaded already."""
 
 from __future__ import annotations
 

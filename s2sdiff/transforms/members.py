@@ -52,8 +52,7 @@ def member(cls: Any, name: str) -> Any:
         inner = found.__func__ if isinstance(found, staticmethod) else found
         ruled = inner if isinstance(inner, types.FunctionType) else inner.fget
         return NotImplemented if registry.find(ruled) is not None else found
-    return None if isinstance(found, _NUMBERS) or isinstance(found, dataclasses.Field) \
-        else NotImplemented
+    return None if isinstance(found, (*_NUMBERS, dataclasses.Field)) else NotImplemented
 
 
 def settable(cls: Any, name: str) -> bool:

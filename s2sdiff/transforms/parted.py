@@ -29,8 +29,9 @@ def run(block: Block, given: Set[str] = frozenset()) -> Block:
         inner = ir.blocks(s)
         if inner:
             s = ir.with_blocks(s, tuple(run(b, given) for b in inner))
-        if isinstance(s, Bind) and s.calls(COPY) and i > 0 and _view(block[i - 1], s) and \
-                s.targets[0] not in given and _read_at_once(s.targets[0], block[i - 1], block[i + 1:]):
+        if (isinstance(s, Bind) and s.calls(COPY) and i > 0 and _view(block[i - 1], s)
+                and s.targets[0] not in given
+                and _read_at_once(s.targets[0], block[i - 1], block[i + 1:])):
             s = Move(s.targets, (s.args[0],), s.loc)
             view = block[i - 1]
             assert isinstance(view, Bind)

@@ -83,7 +83,8 @@ class _Reader:
         kind = self.context.kinds.get(owner.name, ANY)
         if self.parts and isinstance(key, Const) and part_of(kind, key.value) is not ANY:
             return self.copied(s, seen.setdefault((owner.name, s.fn, key), target))
-        if not self.writes or s.fn.object is not operator.getitem or not kind.is_array or self.users(target):
+        if (not self.writes or s.fn.object is not operator.getitem or not kind.is_array
+                or self.users(target)):
             return s
         at = self.keys.get((key.name,), key.name) if isinstance(key, Var) else key
         return self.copied(s, self.items.setdefault((owner.name, s.fn, at), target))

@@ -95,10 +95,10 @@ class _Saver:
         """A block with `kept` for what stands for a loop's unfinished rounds (None: for all)."""
         out: list[ir.Stmt] = []
         for s in block:
-            if isinstance(s, Bind) and s.fn == UNFINISHED:
-                if label is None or s.args == (Const(label),):
-                    out += kept
-                    continue
+            if (isinstance(s, Bind) and s.fn == UNFINISHED
+                    and (label is None or s.args == (Const(label),))):
+                out += kept
+                continue
             inner = ir.blocks(s)
             out.append(ir.with_blocks(s, tuple(self.left(b, label, kept) for b in inner))
                        if inner else s)

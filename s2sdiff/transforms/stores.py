@@ -1,8 +1,8 @@
 """Writes into arrays: what was written takes its cotangent out of the array's shadow.
 
-`a[i] = v` takes the cotangent of `a[i]`, clears it there, and hands it to `v`; that is in this order
-as `v` may be a part of `a`.  `a[i] += v` is that for `a[i] + v`, where what the old value gets is
-put back.  Writes into anything else are calls of rules that change shadows (`by_place`).
+`a[i] = v` takes the cotangent of `a[i]`, clears it there, and hands it to `v`; that is in this
+order as `v` may be a part of `a`.  `a[i] += v` is that for `a[i] + v`, where what the old value
+gets is put back.  Writes into anything else are calls of rules that change shadows (`by_place`).
 """
 
 from __future__ import annotations

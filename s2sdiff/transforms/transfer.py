@@ -93,7 +93,7 @@ def result(bind: Bind, kinds: list[Kind], context: Any) -> Kind:
 
 
 def _plainly_made(cls: type) -> bool:
-    """A call of the class gives an object of it: it is written in Python, and nothing is special."""
+    """A call of the class gives an object of it: it is written in Python, nothing is special."""
     return type(cls) is type and cls.__new__ is object.__new__ and all(
         c.__flags__ & 1 << 9 for c in cls.__mro__[:-1])
 

@@ -57,7 +57,8 @@ def _block(block: Block, needed: set[str], holders: set[str], unsure: dict[int, 
                             for t, a in zip(s.targets, s.sources, strict=True))
             s = replace(s, sources=sources)
         elif not isinstance(s, Def) and not s.loc.backward and not is_record(s):
-            names = dict.fromkeys(n for n in ir.reads(s) if n in holders & here and _users(n, users))
+            names = dict.fromkeys(n for n in ir.reads(s)
+                                  if n in holders & here and _users(n, users))
             checks = [Bind((), Ref(calls.bound), (Var(n), Const(_stem(n, users))), (), s.loc)
                       for n in names]
             at = len(out) - (bool(out) and isinstance(out[-1], Def))

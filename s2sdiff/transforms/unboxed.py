@@ -124,7 +124,8 @@ class _Unboxer:
     def seen(self, *names: str) -> None:
         if not self.objects and not self.parents:
             return
-        sites = set().union(*(self.sites[self.root(n)] for n in names if self.root(n) in self.objects))
+        roots = {self.root(n) for n in names}
+        sites = set().union(*(self.sites[r] for r in roots if r in self.objects))
         if sites or any(n in self.parents for n in names):
             raise _Seen(sites or set().union(*self.sites.values()))
 
@@ -232,7 +233,8 @@ class _Unboxer:
                 raise _Seen({site})
             return ()
         self.guards.append(Guard(cls, "__init__", (), init))
-        body = self.pasted(Bind((), Ref(init), (Var(name), *s.args), s.kwargs, s.loc), init, callers)
+        call = Bind((), Ref(init), (Var(name), *s.args), s.kwargs, s.loc)
+        body = self.pasted(call, init, callers)
         sure = {t for b in body if isinstance(b, (Bind, Move)) for t in b.targets}
         if not set(self.fields[name].values()) <= sure:
             raise _Seen({site})

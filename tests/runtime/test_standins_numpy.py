@@ -102,9 +102,9 @@ def of_a_ufunc_of_objects(a, x):
 
 
 @pytest.mark.parametrize("function", [
-    of_a_ufunc_of_objects, of_the_module, with_an_excluded_list, with_two_results, of_a_number, of_a_method,
-    whose_calls_are_counted, whose_results_are_integers, of_rows, of_rows_by_a_function_of_numpy,
-    over_axes, in_pieces, from_iterators,
+    of_a_ufunc_of_objects, of_the_module, with_an_excluded_list, with_two_results, of_a_number,
+    of_a_method, whose_calls_are_counted, whose_results_are_integers, of_rows,
+    of_rows_by_a_function_of_numpy, over_axes, in_pieces, from_iterators,
 ])
 def test_functions_called_by_numpy_are_differentiated(function):
     agrees(function, A, 1.3)
