@@ -20,6 +20,7 @@ from s2sdiff.registry import Rule
 from s2sdiff.runtime import by_place as by_place_calls
 from s2sdiff.runtime import calls, cells, iterated, rule_calls, shadows, stars, unseen, values
 from s2sdiff.runtime import tried as tried_calls
+from s2sdiff.transforms import implicit
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.displays import display
 from s2sdiff.transforms.emit import Emitter
@@ -63,6 +64,9 @@ def _of_object(s: Bind, context: Context) -> bool:
         return False
     fn = s.fn.object
     if fn is cells.cell or isinstance(fn, cells.Maker):
+        return True
+    if isinstance(fn, types.BuiltinFunctionType | type) and fn in implicit.METHODS and any(
+            implicit.of_user(kind_of_atom(a, context).type) for a in s.args):
         return True
     if isinstance(fn, type):
         return fn is super or (registry.find(fn) is None and not issubclass(
