@@ -93,18 +93,18 @@ def numbers_in_bytes(a):
     return np.sum(np.frombuffer(data) * a)
 
 
-@refused("bytes", lambda: (1.3, 0.7), "DifferentiationError", r"pickle|dumps|bytes",
+@refused("bytes", lambda: (1.3, 0.7), "DifferentiationError", r"text",
          "a number that is read back from bytes has lost its derivative")
 def pickled(x, y):
-    data = pickle.dumps([x * y])  # here
-    return pickle.loads(data)[0] * x
+    data = pickle.dumps([x * y])
+    return pickle.loads(data)[0] * x  # here
 
 
 @refused("files and JSON", lambda: (1.3, 0.7), "DifferentiationError", r"json|str|text|encod",
          "a number that is read back from text has lost its derivative")
 def json_text(x, y):
-    text = json.dumps({"v": x * y})  # here
-    return json.loads(text)["v"] * x
+    text = json.dumps({"v": x * y})
+    return json.loads(text)["v"] * x  # here
 
 
 @refused("files and JSON", lambda: (1.3, 0.7), "DifferentiationError", r"hex|text|str",
