@@ -20,7 +20,6 @@ from s2sdiff.runtime.by_place import (
     call_writing,
     method_by_place,
     method_writing,
-    zeroed,
 )
 from s2sdiff.runtime.calls import (
     UNBOUND,
@@ -43,6 +42,7 @@ from s2sdiff.runtime.managers import managed, surely_passes_on
 from s2sdiff.runtime.matching import has, is_mapping, is_sequence, positional
 from s2sdiff.runtime.meanings import meant
 from s2sdiff.runtime.rule_calls import rule_caller
+from s2sdiff.runtime.ruled import zeroed
 from s2sdiff.runtime.separate import separate
 from s2sdiff.runtime.shadows import (
     add_slot,

@@ -24,7 +24,7 @@ from s2sdiff.runtime.shadows import (
     slot,
     withdraw,
 )
-from s2sdiff.runtime.values import is_inert
+from s2sdiff.runtime.values import Slots, is_inert
 
 __all__ = ["delete", "frozen", "read", "write"]
 
@@ -216,3 +216,45 @@ def delete(owner: Any, name: str) -> tuple[None, Any]:
         return ()
 
     return None, pullback
+
+
+def _getattr(fn: Any, wrt: Slots, args: tuple, called: Any) -> Any:
+    owner, name = args[:2]
+    try:
+        value, pullback = read(owner, name, called)
+    except AttributeError:
+        if len(args) == 2:
+            raise
+        return args[2], lambda bar, bars: tuple(bar if s == 2 else None for s in wrt)
+
+    def pull(bar: Any, bars: Bars) -> tuple:
+        (mine,) = pullback(bar, bars)
+        return tuple(mine if s == 0 else None for s in wrt)
+
+    return value, pull
+
+
+def _setattr(fn: Any, wrt: Slots, args: tuple, called: Any) -> Any:
+    if isinstance(args[0], np.ndarray):
+        return None
+    ended, pullback = write(*args, called)
+
+    def pull(bar: Any, bars: Bars) -> tuple:
+        (share,) = pullback(None, bars)
+        return tuple(share if s == 2 else None for s in wrt)
+
+    return ended, pull
+
+
+def _delattr(fn: Any, wrt: Slots, args: tuple, called: Any) -> Any:
+    _, pullback = delete(*args)
+
+    def pull(bar: Any, bars: Bars) -> tuple:
+        pullback(None, bars)
+        return (None,) * len(wrt)
+
+    return None, pull
+
+
+#: Builtin functions that deal with a field by its name.
+SPECIAL: dict[Any, Any] = {getattr: _getattr, setattr: _setattr, delattr: _delattr}

@@ -16,7 +16,7 @@ from s2sdiff import ir, runtime
 from s2sdiff.ir import Bind, Const, Free, Ref, Var, replace
 from s2sdiff.kinds import ANY, Kind
 from s2sdiff.runtime import shadows, slots
-from s2sdiff.runtime.by_place import zeroed
+from s2sdiff.runtime.ruled import zeroed
 from s2sdiff.transforms import known_parts
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.emit import Emitter, Lazy

@@ -46,7 +46,7 @@ _OPERATORS = (
 _OPERATOR_IDS = frozenset(map(id, _OPERATORS))
 #: What their functions give is known only when they run.
 _AT_RUN_TIME = frozenset(f"s2sdiff.runtime.{m}" for m in (
-    "calls", "rule_calls", "stars", "values", "by_place", "shadows"))
+    "calls", "rule_calls", "stars", "values", "by_place", "ruled", "shadows"))
 _MATMUL = (operator.matmul, np.matmul, np.dot)
 _TESTS = frozenset({operator.is_, operator.is_not, operator.not_, isinstance, callable, hasattr,
                     ops.contains, ops.not_contains, bool, any, all})
