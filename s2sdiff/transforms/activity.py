@@ -38,7 +38,7 @@ from s2sdiff.ir import (
 from s2sdiff.kinds import ANY
 from s2sdiff.runtime import calls, cells, managers, values
 from s2sdiff.runtime.views import VIEWS
-from s2sdiff.transforms import effects, implicit, standing, texts, tiers, writers
+from s2sdiff.transforms import effects, implicit, known_effects, standing, texts, tiers, writers
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.kinds import kind_of_atom
 from s2sdiff.transforms.resolve import namespace_value
@@ -208,7 +208,7 @@ def _may_reach(s: Bind, context: Context) -> bool:
         return True
     return fn is cells.seen or fn is ops.method or (
         values.has_source(fn) and not (fn.__module__ or "").startswith("s2sdiff.ops")
-        and (fn.__module__ or "").partition(".")[0] not in effects.LOOKING
+        and (fn.__module__ or "").partition(".")[0] not in known_effects.LOOKING
         and registry.find(fn) is None)
 
 
