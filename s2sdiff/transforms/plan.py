@@ -31,11 +31,12 @@ from s2sdiff.ir import (
 from s2sdiff.ir.making import quick
 from s2sdiff.kinds import ANY, kind_of
 from s2sdiff.transforms import attempts, linearize, stores, tiers
-from s2sdiff.transforms.activity import reaches, result_of
+from s2sdiff.transforms.activity import result_of
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.emit import Emitter
 from s2sdiff.transforms.later import Order
 from s2sdiff.transforms.pull import Pull
+from s2sdiff.transforms.reaching import reaches
 from s2sdiff.transforms.regions import Attempt
 
 __all__ = ["Branch", "Call", "Loop", "Planner", "bound_by", "header_names",
