@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import functools
 import inspect
-import operator
 import sys
 import types
 from collections import deque
@@ -148,10 +147,8 @@ def called(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any]) -> tuple[An
         return made, lambda bar, bars: tuple(slot(bars, made, "cell_contents") for _ in wrt)
     if fn is vars and len(args) == 1:
         return vars(*args), lambda bar, bars: (None,) * len(wrt)
-    if fn is np.frompyfunc or constructors.decorates(fn):
+    if fn is np.frompyfunc or fn is super or constructors.decorates(fn):
         return fn(*args, **kwargs), lambda bar, bars: (None,) * len(wrt)
-    if fn is super:
-        return super(*args), lambda bar, bars: (None,) * len(wrt)
     if args and type(args[0]) is types.MappingProxyType:
         fn, args = through(fn, args)
     if type(kwargs.get("out")) is tuple:
@@ -201,7 +198,8 @@ def called(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any]) -> tuple[An
     behind = implementation(fn, args, kwargs)
     if behind is not None:
         return run(fn, args, kwargs, lambda: called(behind, wrt, args, kwargs))
-    plain_kind = isinstance(fn, (types.BuiltinFunctionType, np.ufunc, type, *_DESCRIPTORS))
+    plain_kind = isinstance(fn, (types.BuiltinFunctionType, np.ufunc, type,
+                                 types.MethodWrapperType, *_DESCRIPTORS))
     if (plain_kind or not holds_numbers(fn)) and all(
             is_inert(argument(slot, args, kwargs)) for slot in wrt):
         return fn(*args, **kwargs), lambda bar, bars: (None,) * len(wrt)
@@ -224,7 +222,7 @@ _ASTYPE = vars(np.ndarray)["astype"]
 #: What may have a way of its own.
 _LOOKED_UP = (types.BuiltinFunctionType, types.FunctionType, type)
 
-_DESCRIPTORS = (types.MethodDescriptorType, types.WrapperDescriptorType, types.MethodWrapperType,
+_DESCRIPTORS = (types.MethodDescriptorType, types.WrapperDescriptorType,
                 types.ClassMethodDescriptorType)
 
 
@@ -389,7 +387,7 @@ def called_method(wrt: Slots, name: str, owner: Any, args: tuple,
         found, rest = getattr(owner, name), _rest(wrt)
         value, pullback = call(found, rest, args, kwargs)
         return value, lambda bar, bars: _with_owner(wrt, pullback(bar, bars))
-    for cls in type(owner).__mro__:
+    for cls in inspect.getmro(type(owner)):
         if name in vars(cls):
             raw = vars(cls)[name]
             break
@@ -613,7 +611,7 @@ def _shadow(bars: Bars, target: Any) -> tuple[Any, Callable[[Any], None]]:
     mine = shadow(bars, target)
     if target.dtype.kind != "c":
         return mine, lambda made: None
-    return np.conj(mine), lambda made: operator.setitem(mine, ..., np.conj(made))
+    return np.conj(mine), lambda made: mine.__setitem__(..., np.conj(made))
 
 
 # ------------------------------------------------------------------------------- attributes
@@ -638,7 +636,8 @@ def _getattr(fn: Any, wrt: Slots, args: tuple, called: Any) -> Any:
 def _setattr(fn: Any, wrt: Slots, args: tuple, called: Any) -> Any:
     if isinstance(args[0], np.ndarray):
         return None
-    ended, pullback = fields.write(*args, called)
+    owner, name, value = args
+    ended, pullback = fields.write(owner, name, value, called)
 
     def pull(bar: Any, bars: Bars) -> tuple:
         (share,) = pullback(None, bars)
