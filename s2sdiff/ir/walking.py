@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, overload
 
 from s2sdiff.ir import attempts
 from s2sdiff.ir.records import (
@@ -22,8 +22,10 @@ from s2sdiff.ir.records import (
     Star,
     Stmt,
     Store,
+    Try,
     Var,
     While,
+    With,
 )
 
 __all__ = [
@@ -180,6 +182,12 @@ def _collect(block: Block, found: list[Stmt]) -> None:
             for inner in blocks(s):
                 if inner:
                     _collect(inner, found)
+
+
+@overload
+def with_blocks(statement: Try | With, new: tuple[Block, ...]) -> Try | With: ...
+@overload
+def with_blocks(statement: Stmt, new: tuple[Block, ...]) -> Stmt: ...
 
 
 def with_blocks(statement: Stmt, new: tuple[Block, ...]) -> Stmt:

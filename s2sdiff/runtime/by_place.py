@@ -126,10 +126,8 @@ def called(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any]) -> tuple[An
         return made, lambda bar, bars: tuple(slot(bars, made, "cell_contents") for _ in wrt)
     if fn is vars and len(args) == 1:
         return vars(*args), lambda bar, bars: (None,) * len(wrt)
-    if fn is np.frompyfunc or constructors.decorates(fn):
+    if fn is np.frompyfunc or fn is super or constructors.decorates(fn):
         return fn(*args, **kwargs), lambda bar, bars: (None,) * len(wrt)
-    if fn is super:
-        return super(*args), lambda bar, bars: (None,) * len(wrt)
     if args and type(args[0]) is types.MappingProxyType:
         fn, args = through(fn, args)
     if type(kwargs.get("out")) is tuple:
@@ -180,7 +178,8 @@ def called(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any]) -> tuple[An
     behind = implementation(fn, args, kwargs)
     if behind is not None:
         return run(fn, args, kwargs, lambda: called(behind, wrt, args, kwargs))
-    plain_kind = isinstance(fn, (types.BuiltinFunctionType, np.ufunc, type, *_DESCRIPTORS))
+    plain_kind = isinstance(fn, (types.BuiltinFunctionType, np.ufunc, type,
+                                 types.MethodWrapperType, *_DESCRIPTORS))
     if (plain_kind or not holds_numbers(fn)) and all(
             is_inert(argument(slot, args, kwargs)) for slot in wrt):
         return fn(*args, **kwargs), lambda bar, bars: (None,) * len(wrt)
@@ -203,7 +202,7 @@ _ASTYPE = vars(np.ndarray)["astype"]
 #: What may have a way of its own.
 _LOOKED_UP = (types.BuiltinFunctionType, types.FunctionType, type)
 
-_DESCRIPTORS = (types.MethodDescriptorType, types.WrapperDescriptorType, types.MethodWrapperType,
+_DESCRIPTORS = (types.MethodDescriptorType, types.WrapperDescriptorType,
                 types.ClassMethodDescriptorType)
 
 

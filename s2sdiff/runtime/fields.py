@@ -84,10 +84,12 @@ def read(owner: Any, name: str, called: Called) -> tuple[Any, Any]:
             return pullback(slot(bars, fields_of(owner), name), bars)
 
         return value, cached
-    if isinstance(owner, tuple) and hasattr(owner, "_fields") and name in owner._fields:
-        at, n = owner._fields.index(name), len(owner)
-        return owner[at], lambda bar, bars: (
-            None if bar is None else (None,) * at + (bar,) + (None,) * (n - at - 1),)
+    if isinstance(owner, tuple):
+        names = getattr(owner, "_fields", ())
+        if name in names:
+            at, n = names.index(name), len(owner)
+            return owner[at], lambda bar, bars: (
+                None if bar is None else (None,) * at + (bar,) + (None,) * (n - at - 1),)
     getter = getattr(type(found), "__get__", None) if found is not None else None
     if isinstance(getter, types.FunctionType) and (
             not stored or hasattr(type(found), "__set__") or hasattr(type(found), "__delete__")):
@@ -237,7 +239,8 @@ def _getattr(fn: Any, wrt: Slots, args: tuple, called: Any) -> Any:
 def _setattr(fn: Any, wrt: Slots, args: tuple, called: Any) -> Any:
     if isinstance(args[0], np.ndarray):
         return None
-    ended, pullback = write(*args, called)
+    owner, name, value = args
+    ended, pullback = write(owner, name, value, called)
 
     def pull(bar: Any, bars: Bars) -> tuple:
         (share,) = pullback(None, bars)

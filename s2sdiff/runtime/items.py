@@ -41,7 +41,7 @@ def _getitem(fn: Any, wrt: tuple, args: tuple, called: Called) -> Any:
         return _array_item(wrt, a, key)
     if isinstance(a, (tuple, list, deque)) and not _overloads(a, "__getitem__"):
         if isinstance(key, slice):
-            value = a[key]
+            value: Any = a[key]  # pyright: ignore[reportArgumentType] (a deque raises, as it should)
             return value, _sliced(wrt, a, value, range(len(a))[key])
         key = operator.index(key)
         value = a[key]

@@ -38,7 +38,7 @@ def called_method(wrt: Slots, name: str, owner: Any, args: tuple,
         found, rest = getattr(owner, name), _rest(wrt)
         value, pullback = call(found, rest, args, kwargs)
         return value, lambda bar, bars: _with_owner(wrt, pullback(bar, bars))
-    for cls in type(owner).__mro__:
+    for cls in inspect.getmro(type(owner)):
         if name in vars(cls):
             raw = vars(cls)[name]
             break

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import inspect
-import operator
 from collections import deque
 from collections.abc import Callable
 from typing import Any
@@ -219,4 +218,4 @@ def _shadow(bars: Bars, target: Any) -> tuple[Any, Callable[[Any], None]]:
     mine = shadow(bars, target)
     if target.dtype.kind != "c":
         return mine, lambda made: None
-    return np.conj(mine), lambda made: operator.setitem(mine, ..., np.conj(made))
+    return np.conj(mine), lambda made: mine.__setitem__(..., np.conj(made))

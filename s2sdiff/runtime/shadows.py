@@ -88,8 +88,11 @@ def shadow(bars: Bars, a: np.ndarray) -> np.ndarray:
         return memory.reshape(owner.shape)
     if a.size == 0:
         return np.zeros(a.shape, a.dtype)
-    halves = owner.dtype.kind == "c" and a.dtype == owner.real.dtype
-    pairs = a.dtype.kind == "c" and a.real.dtype == owner.dtype
+    # (The stubs know `real` of arrays of known dtypes only.)
+    halves = owner.dtype.kind == "c" and \
+        a.dtype == owner.real.dtype  # pyright: ignore[reportAttributeAccessIssue]
+    pairs = a.dtype.kind == "c" and \
+        a.real.dtype == owner.dtype  # pyright: ignore[reportAttributeAccessIssue]
     if a.dtype != owner.dtype and not halves and not pairs:
         raise refusal(AliasingError,
                       f"a view of {owner.dtype} numbers as {a.dtype} is written or read where "

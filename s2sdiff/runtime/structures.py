@@ -112,7 +112,7 @@ def _gradient(bar: Any, like: Any, totals: dict[int, dict[Any, Any]], seen: dict
     return made
 
 
-def _made(cls: type) -> Any:
+def _made(cls: Any) -> Any:
     """An object of a class whose constructor is not run; None where there is no such."""
     for new in (object.__new__, cls.__new__):
         try:

@@ -474,7 +474,8 @@ class Memory:
         try:
             if fn in _MAKES_NEW:
                 return not _may_share(s, fn)
-            return registry.find(fn) is not None and registry.find(fn).constant
+            rule = registry.find(fn)
+            return rule is not None and rule.constant
         except TypeError:
             return False
 

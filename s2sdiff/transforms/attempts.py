@@ -130,9 +130,8 @@ def _plainly(planner: Any, s: Try | With, out: list[ir.Stmt], plan: list[Any]) -
 def moved(planner: Any, s: Move, out: list[ir.Stmt], plan: list[Any]) -> None:
     """A Move; one that hands something on to handlers sets the counter, too."""
     region, active = planner.region, planner.context.active
-    names = [t for t in s.targets if t in active and region is not None and t in region.outside
-             and t in planner.function.watched]
-    if not names:
+    if region is None or not any(t in active and t in region.outside
+                             and t in planner.function.watched for t in s.targets):
         out.append(s)
         plan.append(s)
         return

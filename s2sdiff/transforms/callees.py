@@ -113,7 +113,8 @@ def dynamic(s: Bind, emit: Emitter, context: Context, places: bool | None = None
     args, kwargs = s.args, s.kwargs
     places = by_place(s, context) if places is None else places
     kept = context.writes or bool(context.request.volatile)
-    how = _TRIED if error is not None else _BY_PLACE if places else _KEPT if kept else _PLAIN
+    how: tuple[Any, ...] = \
+        _TRIED if error is not None else _BY_PLACE if places else _KEPT if kept else _PLAIN
     helper, fn = how[0], s.fn
     if not isinstance(fn, Ref) or fn.object is ops.method or values.has_source(fn.object):
         context.calls_out = True

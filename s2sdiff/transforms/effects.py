@@ -49,13 +49,13 @@ def written_by(s: Bind | With, origin: Any, kind: Any) -> frozenset:
         return ALL if value is MISSING else _of_callee(value, s, kind) | outs
     if not isinstance(fn, Ref):
         return ALL
-    target = fn.object
+    target, given = fn.object, len(s.args)
     if isinstance(target, Opaque):
         return NOTHING
-    if isinstance(target, np.ufunc) and len(s.args) > target.nin:
-        outs |= set(range(target.nin, len(s.args)))
-    elif len(s.args) > 1:
-        at = out_given(target, len(s.args))
+    if isinstance(target, np.ufunc) and given > target.nin:
+        outs |= set(range(target.nin, given))
+    elif given > 1:
+        at = out_given(target, given)
         if at is not None and any(a != Const(None) for a in s.args[at:at + 1]):
             outs.add(at)
     if target is getattr:
@@ -85,7 +85,7 @@ _CALLING = (*_FIRST, itertools.accumulate, itertools.groupby, sorted, min, max,
 
 def _of_called(s: Bind, origin: Any, kind: Any) -> frozenset:
     target = s.fn.object if isinstance(s.fn, Ref) else None
-    given = [a for k, a in s.kwargs if k in ("key", "func", "function")]
+    given: list[ir.Arg] = [a for k, a in s.kwargs if k in ("key", "func", "function")]
     if target in _FIRST:
         given += s.args[:1]
     elif target in (itertools.accumulate, itertools.groupby):

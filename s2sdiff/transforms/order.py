@@ -30,6 +30,7 @@ from s2sdiff.ir import (
     Var,
     While,
     With,
+    attempts,
 )
 from s2sdiff.runtime.rule_calls import place_of_out
 
@@ -212,7 +213,7 @@ def operands(s: Any) -> list[Any]:
     if t is For:
         return [s.source]
     if t is With or t is Catch:
-        return ir.attempts.read(s)
+        return attempts.read(s)
     if t is Exit:
         found = (s.value, s.cause)
     elif t is Store:

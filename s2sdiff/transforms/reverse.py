@@ -206,7 +206,7 @@ class _Reverse(Cotangents):
         emit.loc = replace(s.loc, backward=True)
         pairs = list(zip(s.targets, s.sources, strict=True))
         taken = [(a, self.handed_on(t, a, have.pop(t, None), emit)) for t, a in pairs
-                 if self.leaves_place(t, a)]
+                 if isinstance(a, Var) and self.leaves_place(t, a)]
         taken += [(a, self.reshaped(have.pop(t), t, a, emit)) for t, a in pairs if t in have]
         names, emit.sole = [v.name for _, v in taken if isinstance(v, Var)], set()
         for a, bar in taken:
@@ -217,10 +217,10 @@ class _Reverse(Cotangents):
                     mine = {bar.name}
                 self.give(a.name, bar, have, emit, mine)
 
-    def leaves_place(self, t: str, a: Any) -> bool:
+    def leaves_place(self, t: str, a: Var) -> bool:
         """What is by place under one name has its cotangent as a value under the one before."""
         context = self.context
-        return context.shared(t) and isinstance(a, Var) and a.name in context.active and \
+        return context.shared(t) and a.name in context.active and \
             not context.shared(a.name) and not context.kinds.get(a.name, ANY).is_scalar
 
     def handed_on(self, t: str, a: Var, bar: Any, emit: Emitter) -> Any:

@@ -195,7 +195,8 @@ class _Numberer:
             else:
                 # What a check before it does not let pass reads no variable of another path.
                 missing = {c.args[1].value: c.args[0] for c in checks
-                           if isinstance(c, Bind) and c.args[0] == Ref(calls.UNBOUND)}
+                           if isinstance(c, Bind) and c.args[0] == Ref(calls.UNBOUND)
+                           and isinstance(c.args[1], Const)}
                 s = ir.substitute(s, {**env, **missing} if missing else env)
             if isinstance(s, Exit):
                 if s.kind == "break" and carried is not None:
@@ -340,12 +341,12 @@ class _Numberer:
         env.update({n: Var(h) for n, h in headers.items()})
         return ends or s.swallows
 
-    def unbound(self, s: ir.Stmt, env: Env) -> Block:
+    def unbound(self, s: ir.Stmt, env: Env) -> list[ir.Stmt]:
         """Reads that raise, or may raise, in Python, of copies that will not stay as statements."""
         if isinstance(s, (Raw, Catch)) or (isinstance(s, Bind) and isinstance(s.fn, Ref)
                                            and isinstance(s.fn.object, Opaque)):
-            return ()
-        checks = []
+            return []
+        checks: list[ir.Stmt] = []
         # What `exits` made (flags, results) is read only where it is bound.
         for name in dict.fromkeys(ir.reads(s)):
             now = env.get(name)
