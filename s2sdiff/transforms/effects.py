@@ -19,7 +19,7 @@ from s2sdiff.kinds import ANY, Kind, kind_of
 from s2sdiff.runtime import managers, standins, standins_numpy
 from s2sdiff.runtime.iterated import LISTED
 from s2sdiff.transforms import early, resolve
-from s2sdiff.transforms.alias import _INPLACE, MUTATORS, Memory
+from s2sdiff.transforms.alias import Memory
 from s2sdiff.transforms.argument_places import arguments_for, moved, out_given
 from s2sdiff.transforms.implicit import attribute_writes, method_writes, runs_what_writes
 from s2sdiff.transforms.known_effects import (
@@ -30,6 +30,7 @@ from s2sdiff.transforms.known_effects import (
     only_looks,
     operator_writes,
 )
+from s2sdiff.transforms.new_memory import INPLACE, MUTATORS
 from s2sdiff.transforms.resolve import MISSING, namespace_value
 
 __all__ = ["function_writes", "returned_by", "summary", "written_by"]
@@ -70,7 +71,7 @@ def written_by(s: Bind | With, origin: Any, kind: Any) -> frozenset:
         return frozenset(k for k, a in s.kwargs if k == "file" and a != Const(None))
     if target in _CALLING:
         return _of_called(s, origin, kind)
-    if target in _INPLACE:
+    if target in INPLACE:
         first = kind(s.args[0])
         return NOTHING if first.is_fixed or first.type in (tuple, str) else frozenset({0})
     return _of_callee(target, s, kind) | outs

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from s2sdiff import ops
-from s2sdiff.transforms.alias import _INPLACE
+from s2sdiff.transforms.new_memory import INPLACE
 
 __all__ = ["ALL", "NOTHING", "READING", "SILENT", "only_looks", "operator_writes"]
 
@@ -54,4 +54,4 @@ def only_looks(target: Any, module: Any) -> bool:
 
 def operator_writes(target: Any) -> frozenset:
     name = getattr(target, "__name__", "")
-    return ALL if name in ("setitem", "delitem") or target in _INPLACE else NOTHING
+    return ALL if name in ("setitem", "delitem") or target in INPLACE else NOTHING

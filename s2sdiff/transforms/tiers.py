@@ -17,9 +17,9 @@ from s2sdiff import ir
 from s2sdiff.ir import Bind, Block, Exit, For, Function, If, Ref, Store, Var, While
 from s2sdiff.kinds import ANY
 from s2sdiff.runtime.views import VIEWS
-from s2sdiff.transforms.alias import copies
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.later import Order
+from s2sdiff.transforms.new_memory import copies
 
 __all__ = ["assign", "basic", "changes", "is_view", "written"]
 
