@@ -14,10 +14,10 @@ from s2sdiff.errors import DifferentiationError
 from s2sdiff.pullbacks import pullback_of
 from s2sdiff.runtime import calls
 from s2sdiff.runtime.arrays import match
-from s2sdiff.runtime.shadows import parts
 from s2sdiff.runtime.structures import gradient as gradient_of
 from s2sdiff.runtime.structures import holds_numbers
 from s2sdiff.runtime.values import is_differentiable, is_inert
+from s2sdiff.runtime.whole_values import parts
 from s2sdiff.transforms.context import Request
 
 __all__ = ["grad", "value_and_grad", "vjp"]

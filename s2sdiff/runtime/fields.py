@@ -14,17 +14,9 @@ from s2sdiff import registry
 from s2sdiff.errors import UnsupportedError, refusal
 from s2sdiff.runtime import calls
 from s2sdiff.runtime.raising import Raised
-from s2sdiff.runtime.shadows import (
-    Bars,
-    add_slot,
-    deposit,
-    fields_of,
-    owner_of,
-    parts,
-    slot,
-    withdraw,
-)
+from s2sdiff.runtime.shadows import Bars, add_slot, fields_of, owner_of, slot
 from s2sdiff.runtime.values import Slots, is_inert
+from s2sdiff.runtime.whole_values import deposit, parts, withdraw
 
 __all__ = ["delete", "frozen", "read", "write"]
 

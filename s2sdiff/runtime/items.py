@@ -15,14 +15,8 @@ from s2sdiff import ops, registry
 from s2sdiff.errors import UnsupportedError, refusal
 from s2sdiff.runtime import object_arrays
 from s2sdiff.runtime.raising import Raised
-from s2sdiff.runtime.shadows import (
-    Bars,
-    add_slot,
-    deposit_item,
-    owner_of,
-    slot,
-    withdraw,
-)
+from s2sdiff.runtime.shadows import Bars, add_slot, deposit_item, owner_of, slot
+from s2sdiff.runtime.whole_values import withdraw
 
 __all__ = ["HANDING_ON", "IN_PLACE", "SPECIAL", "overloaded"]
 

@@ -16,9 +16,10 @@ from s2sdiff.errors import MissingDerivativeError, UnsupportedError, refusal
 from s2sdiff.registry import Rule
 from s2sdiff.runtime import reasons
 from s2sdiff.runtime.arrays import copy, match
-from s2sdiff.runtime.shadows import Parts, parts
+from s2sdiff.runtime.shadows import Parts
 from s2sdiff.runtime.structures import holds_numbers
 from s2sdiff.runtime.values import Slots, argument, is_differentiable, is_inert
+from s2sdiff.runtime.whole_values import parts
 
 __all__ = ["match_entry", "place_of_out", "positional", "rule_caller"]
 

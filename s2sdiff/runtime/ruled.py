@@ -16,20 +16,12 @@ from s2sdiff.runtime import calls, items, reasons, standins
 from s2sdiff.runtime.arrays import copy, match
 from s2sdiff.runtime.holders import Call
 from s2sdiff.runtime.rule_calls import place_of_out, rule_caller
-from s2sdiff.runtime.shadows import (
-    Bars,
-    deposit,
-    of_fields,
-    owner_of,
-    parts,
-    shadow,
-    slots,
-    withdraw,
-)
+from s2sdiff.runtime.shadows import Bars, of_fields, owner_of, shadow, slots
 from s2sdiff.runtime.sharing import shared, shares
 from s2sdiff.runtime.values import Slots, argument, is_inert, plain
 from s2sdiff.runtime.views import VIEWS
 from s2sdiff.runtime.walks import Walk
+from s2sdiff.runtime.whole_values import deposit, parts, withdraw
 
 __all__ = ["fills", "ruled", "zeroed"]
 

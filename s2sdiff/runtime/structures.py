@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 
 from s2sdiff.runtime.arrays import add, match
-from s2sdiff.runtime.shadows import Parts, items_of, parts
+from s2sdiff.runtime.shadows import Parts
+from s2sdiff.runtime.whole_values import items_of, parts
 
 __all__ = ["gradient", "holds_numbers", "is_structure"]
 

@@ -11,7 +11,7 @@ from typing import Any
 from s2sdiff import ir, runtime
 from s2sdiff.ir import Block, Const, Exit, For, If, Move, Ref, Var, replace
 from s2sdiff.kinds import ANY
-from s2sdiff.runtime import shadows
+from s2sdiff.runtime import whole_values
 from s2sdiff.transforms import apart, attempted
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.cotangents import REACH, Cotangents, doubled, names_in, substituted
@@ -114,7 +114,7 @@ class BackwardCode(Cotangents):
 
     def handed_on(self, t: str, a: Var, bar: Any, emit: Emitter) -> Any:
         args = [self.context.table(), a, *([] if bar is None else [emit.atom(bar)])]
-        made = emit.bind(Ref(shadows.withdraw), args, {}, f"{a.name}_bar")
+        made = emit.bind(Ref(whole_values.withdraw), args, {}, f"{a.name}_bar")
         if self.context.kinds.get(a.name, ANY).is_array:
             made = emit.bind(Ref(runtime.match), [made, a], {}, f"{a.name}_bar")
         return made

@@ -18,7 +18,7 @@ from s2sdiff.ir import Atom, Bind, Const, Ref, Star, Var
 from s2sdiff.kinds import ANY
 from s2sdiff.registry import Rule
 from s2sdiff.runtime import by_place as by_place_calls
-from s2sdiff.runtime import calls, cells, iterated, rule_calls, shadows, stars, unseen, values
+from s2sdiff.runtime import calls, cells, iterated, rule_calls, stars, unseen, values, whole_values
 from s2sdiff.runtime import tried as tried_calls
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.displays import display
@@ -191,7 +191,7 @@ def _applied(s: Bind, emit: Emitter, context: Context, error: str | None) -> Pul
                 share = back.bind(Ref(take), [Var(named), key], {}, f"{a.name}_bar")
                 if places and k is None and not context.shared(a.name):
                     # What is in the mapping now has its cotangents in the mapping's place.
-                    back.effect(Ref(shadows.deposit), [context.table(), a, share])
+                    back.effect(Ref(whole_values.deposit), [context.table(), a, share])
                 if places and (k is not None or not context.shared(a.name)):
                     share = _taken_back(a.name, share, back)
                 found.append((a.name, share))
@@ -209,7 +209,7 @@ def _taken_back(name: str, share: Any, back: Emitter) -> Any:
     if context.shared(name):
         return Placeless(back.atom(share))
     args = [context.table(), Var(name), back.atom(share)]
-    made = back.bind(Ref(shadows.withdraw), args, {}, f"{name}_bar")
+    made = back.bind(Ref(whole_values.withdraw), args, {}, f"{name}_bar")
     return back.bind(Ref(runtime.match), [made, Var(name)], {}, f"{name}_bar") \
         if kind.is_array else made
 
@@ -254,7 +254,7 @@ def placeless(s: Bind, bars: list[Any], back: Emitter) -> Any:
             parts.append(back.atom(bar))
         else:
             args = [context.table(), Var(t), back.atom(bar)]
-            parts.append(back.bind(Ref(shadows.deposit), args, {}, f"{t}_bar"))
+            parts.append(back.bind(Ref(whole_values.deposit), args, {}, f"{t}_bar"))
     if len(parts) == 1 and not unpacks(s):
         return parts[0]
     return back.atom(tuple(parts)) if parts else Const(None)
@@ -280,7 +280,7 @@ def _emit_call(s: Bind, fn: Atom, args: tuple, kwargs: tuple, slots: list[tuple[
                 context.kinds[t] = ANY  # of a number that may be an int, it may be None
             if not kind.is_scalar and not context.shared(name):
                 args = [context.table(), Var(name), share]
-                share = back.bind(Ref(shadows.withdraw), args, {}, f"{name}_bar")
+                share = back.bind(Ref(whole_values.withdraw), args, {}, f"{name}_bar")
                 if kind.is_array:
                     share = back.bind(Ref(runtime.match), [share, Var(name)], {}, f"{name}_bar")
             elif not kind.is_scalar:

@@ -15,7 +15,7 @@ import numpy as np
 from s2sdiff import ir, runtime
 from s2sdiff.ir import Bind, Const, Free, Ref, Var, replace
 from s2sdiff.kinds import ANY, Kind
-from s2sdiff.runtime import shadows
+from s2sdiff.runtime import shadows, whole_values
 from s2sdiff.runtime.ruled import zeroed
 from s2sdiff.transforms.adding import Adding, whole
 from s2sdiff.transforms.emit import Emitter, Lazy
@@ -125,11 +125,11 @@ class Cotangents(Adding):
             value, _, index = ir.plain_args(last)
             emit.effect(Ref(shadows.deposit_item), [table, x, index, value])
         elif kind.has_place:
-            emit.effect(Ref(shadows.deposit), [table, x, emit.atom(share)])
+            emit.effect(Ref(whole_values.deposit), [table, x, emit.atom(share)])
         else:
             old = have.get(x.name)
             args = [table, x, Const(None) if old is None else emit.atom(old), emit.atom(share)]
-            have[x.name] = emit.bind(Ref(shadows.give), args, {}, f"{x.name}_bar")
+            have[x.name] = emit.bind(Ref(whole_values.give), args, {}, f"{x.name}_bar")
 
     def out_of_place(self, name: str, bar: Any, emit: Emitter, parts: str = "") -> Any:
         """A whole cotangent of what has it by place; `parts` names what was in it then."""
@@ -137,13 +137,13 @@ class Cotangents(Adding):
             return bar
         kind, table = self.context.kinds.get(name, ANY), self.context.table()
         if kind.is_array:
-            made = emit.bind(Ref(shadows.taken), [table, Var(name)], {}, f"{name}_bar")
+            made = emit.bind(Ref(whole_values.taken), [table, Var(name)], {}, f"{name}_bar")
             self.context.kinds[made.name] = kind
             self.fresh.add(made.name)
             self.masked.add(made.name)
             return made
         args = [table, Var(parts or name), *([] if bar is None else [emit.atom(bar)])]
-        return emit.bind(Ref(shadows.withdraw), args, {}, f"{name}_bar")
+        return emit.bind(Ref(whole_values.withdraw), args, {}, f"{name}_bar")
 
     def seeded(self, name: str, seed: ir.Atom, emit: Emitter) -> Any:
         """The cotangent of the result as it goes in: by place, a local shadow, or as it is."""
@@ -153,21 +153,21 @@ class Cotangents(Adding):
             table = context.table()
             args = [table, Var(name), seed]
             if kind.has_place:
-                emit.effect(Ref(shadows.deposit), args)
+                emit.effect(Ref(whole_values.deposit), args)
                 return None
-            return emit.bind(Ref(shadows.deposit), args, {}, f"{name}_bar")
+            return emit.bind(Ref(whole_values.deposit), args, {}, f"{name}_bar")
         if context.local(name):
             if context.request.places:
                 # It is in the table, or there is none, as nobody asked for the result.
                 args = [context.table(), Var(name), seed]
-                seed = emit.bind(Ref(shadows.withdraw), args, {}, f"{name}_bar")
+                seed = emit.bind(Ref(whole_values.withdraw), args, {}, f"{name}_bar")
                 seed = emit.bind(Ref(runtime.match), [seed, Var(name)], {}, f"{name}_bar")
             return self.of_its_own(seed, Var(name), kind, emit)
         if context.request.places and kind.is_scalar:
             # There is none where nobody asked for the result of a call that writes.
             return emit.bind(Ref(runtime.match), [seed, Var(name)], {}, f"{name}_bar")
         if context.request.places and not kind.is_fixed:
-            made = emit.bind(Ref(shadows.withdraw), [context.table(), Var(name), seed], {},
+            made = emit.bind(Ref(whole_values.withdraw), [context.table(), Var(name), seed], {},
                              f"{name}_bar")
             if kind.is_array:
                 made = emit.bind(Ref(runtime.match), [made, Var(name)], {}, f"{name}_bar")

@@ -10,7 +10,7 @@ import numpy as np
 from s2sdiff import ops, runtime
 from s2sdiff.ir import Bind, Const, Ref, Star, Var
 from s2sdiff.kinds import ANY
-from s2sdiff.runtime import shadows, stars
+from s2sdiff.runtime import shadows, stars, whole_values
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.emit import Emitter
 from s2sdiff.transforms.pull import Placeless, Pull
@@ -28,7 +28,7 @@ def display(s: Bind, emit: Emitter) -> Pull:
             if isinstance(a, Star) and isinstance(a.value, Var) and context.memory is not None and \
                     emit.kind(a.value).type is not tuple and not emit.kind(a.value).is_array:
                 kept[a.value] = emit.bind(
-                    Ref(shadows.parts), [a.value], {}, f"{a.value.name}_parts")
+                    Ref(whole_values.parts), [a.value], {}, f"{a.value.name}_parts")
 
         def starred(back: Emitter, bars: list[Any]) -> list[tuple[str, Any]]:
             flags = Const(tuple(isinstance(a, Star) for a in s.args))
@@ -42,7 +42,7 @@ def display(s: Bind, emit: Emitter) -> Pull:
                                            f"{a.name}_bar")
                     if a in kept and context.shared(a.name):
                         args = [context.table(), kept[a], share]
-                        share = Placeless(back.bind(Ref(shadows.deposit), args, {},
+                        share = Placeless(back.bind(Ref(whole_values.deposit), args, {},
                                                     f"{a.name}_bar"))
                     found.append((a.name, share))
             return found
@@ -113,7 +113,8 @@ def displayed(s: Bind, emit: Emitter, context: Context) -> Pull | None:
             if kind.is_scalar and share != Const(None):
                 share = back.bind(Ref(runtime.match), [share, a], {}, f"{a.name}_bar")
             if not kind.is_scalar and not context.shared(a.name):
-                share = back.bind(Ref(shadows.withdraw), [table, a, share], {}, f"{a.name}_bar")
+                share = back.bind(Ref(whole_values.withdraw), [table, a, share], {},
+                                  f"{a.name}_bar")
                 if kind.is_array:
                     share = back.bind(Ref(runtime.match), [share, a], {}, f"{a.name}_bar")
             if share != Const(None):
@@ -163,12 +164,12 @@ def seen(s: Bind, emit: Emitter, context: Context) -> Pull:
         if bars[0] is not None and not kind.is_array:
             bar = back.atom(bars[0])
             if not kind.is_scalar and not context.shared(s.targets[0]):
-                bar = back.bind(Ref(shadows.deposit), [context.table(), Var(s.targets[0]), bar], {},
-                                f"{s.targets[0]}_bar")
+                args = [context.table(), Var(s.targets[0]), bar]
+                bar = back.bind(Ref(whole_values.deposit), args, {}, f"{s.targets[0]}_bar")
             back.effect(Ref(shadows.add_slot),
                         [context.table(), s.args[0], Const("cell_contents"), bar])
         elif bars[0] is not None and not context.shared(s.targets[0]):
-            back.effect(Ref(shadows.deposit),
+            back.effect(Ref(whole_values.deposit),
                         [context.table(), Var(s.targets[0]), back.atom(bars[0])])
         return []
 

@@ -11,7 +11,7 @@ from s2sdiff import registry, runtime
 from s2sdiff.ir import Bind, Const, Star
 from s2sdiff.kinds import Kind
 from s2sdiff.transforms.alias_classes import Classes
-from s2sdiff.transforms.transfer import is_elementwise
+from s2sdiff.transforms.arithmetic import is_elementwise
 
 __all__ = ["CONTAINED", "INPLACE", "MUTATORS", "copies", "is_new"]
 

@@ -14,7 +14,7 @@ import numpy as np
 
 from s2sdiff import ir
 from s2sdiff.ir import Bind, Block, Exit, Move, Ref, Store, Var, replace
-from s2sdiff.transforms.transfer import is_elementwise
+from s2sdiff.transforms.arithmetic import is_elementwise
 
 __all__ = ["COPY", "run"]
 

@@ -13,9 +13,9 @@ from typing import Any
 from s2sdiff import ir, ops, registry
 from s2sdiff.ir import Bind, Block, Const, Function, Move, Ref, Star, Var, replace
 from s2sdiff.kinds import ANY
+from s2sdiff.transforms.arithmetic import is_elementwise
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.staying import part_of
-from s2sdiff.transforms.transfer import is_elementwise
 
 __all__ = ["run"]
 

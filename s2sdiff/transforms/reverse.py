@@ -12,7 +12,7 @@ from typing import Any
 from s2sdiff import ir, ops, runtime
 from s2sdiff.ir import Block, Const, Function, Ref, Var, replace
 from s2sdiff.kinds import ANY, Kind
-from s2sdiff.runtime import shadows, structures
+from s2sdiff.runtime import shadows, structures, whole_values
 from s2sdiff.transforms import apart, kinds
 from s2sdiff.transforms.backward import BackwardCode
 from s2sdiff.transforms.context import Context
@@ -65,7 +65,7 @@ def run(function: Function, context: Context, seed: Any = None) -> Reversed:
         if context.shared(p) or context.request.mode == "grad":
             # Its structure may be another one after the call.
             entry[p] = context.names(f"{p}_parts")
-            start.append(ir.Bind((entry[p],), Ref(shadows.parts), (Var(p),), (), function.loc))
+            start.append(ir.Bind((entry[p],), Ref(whole_values.parts), (Var(p),), (), function.loc))
     for p in context.request.wrt:
         if context.shared(p) and not context.request.places:
             have[p] = back.out_of_place(p, have.get(p), emit, entry.get(p, p))
