@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, overload
 
 from s2sdiff.ir import attempts
 from s2sdiff.ir.records import (
@@ -31,6 +31,12 @@ from s2sdiff.ir.records import (
 from s2sdiff.ir.walking import blocks, reads, unless_same, with_blocks
 
 __all__ = ["rename", "rename_targets", "substitute"]
+
+
+@overload
+def substitute(statement: Bind, env: Mapping[Any, Atom]) -> Bind: ...
+@overload
+def substitute(statement: Stmt, env: Mapping[Any, Atom]) -> Stmt: ...
 
 
 def substitute(statement: Stmt, env: Mapping[Any, Atom]) -> Stmt:

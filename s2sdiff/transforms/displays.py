@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from s2sdiff import ops, runtime
+from s2sdiff import ir, ops, runtime
 from s2sdiff.ir import Bind, Const, Ref, Star, Var
 from s2sdiff.kinds import ANY
 from s2sdiff.runtime import shadows, stars, whole_values
@@ -80,7 +80,8 @@ def display(s: Bind, emit: Emitter) -> Pull:
 def displayed(s: Bind, emit: Emitter, context: Context) -> Pull | None:
     """A display or an unpacked tuple where cotangents are kept by place; None for all else."""
     called = s.fn.object if isinstance(s.fn, Ref) else None
-    if called is ops.unpack and s.args[2] == Const(None) and emit.kind(s.args[0]).type is tuple:
+    if called is ops.unpack and isinstance(s.args[0], Var) and s.args[2] == Const(None) and \
+            emit.kind(s.args[0]).type is tuple:
         emit.out.append(s)
         source = s.args[0]
         return Pull(lambda back, bars: [(
@@ -158,7 +159,7 @@ def of_dict(s: Bind, emit: Emitter) -> Pull:
 def seen(s: Bind, emit: Emitter, context: Context) -> Pull:
     """A captured variable that is read: a number's cotangent lies with its cell."""
     emit.out.append(s)
-    kind = emit.kind(Var(s.targets[0]))
+    kind, cell = emit.kind(Var(s.targets[0])), ir.plain_args(s)[0]
 
     def pull(back: Emitter, bars: list[Any]) -> list[tuple[str, Any]]:
         if bars[0] is not None and not kind.is_array:
@@ -167,7 +168,7 @@ def seen(s: Bind, emit: Emitter, context: Context) -> Pull:
                 args = [context.table(), Var(s.targets[0]), bar]
                 bar = back.bind(Ref(whole_values.deposit), args, {}, f"{s.targets[0]}_bar")
             back.effect(Ref(shadows.add_slot),
-                        [context.table(), s.args[0], Const("cell_contents"), bar])
+                        [context.table(), cell, Const("cell_contents"), bar])
         elif bars[0] is not None and not context.shared(s.targets[0]):
             back.effect(Ref(whole_values.deposit),
                         [context.table(), Var(s.targets[0]), back.atom(bars[0])])

@@ -83,7 +83,7 @@ def written(name: str, context: Context) -> bool:
     """Whether this function may write what a variable holds."""
     memory = context.memory
     node = None if memory is None else memory.class_of(name)
-    if node is None:
+    if memory is None or node is None:
         return context.writes
     kind = context.kinds.get(name, ANY)
     return "array" in memory.sorts.get(node, ()) if kind.is_array else bool(

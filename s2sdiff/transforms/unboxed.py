@@ -157,7 +157,8 @@ class _Unboxer:
             made = self.construct(s, cls, callers)
             self.complete.update(s.targets)
             return made
-        if s.calls(super) and len(s.args) == 2 and self.object_of(s.args[1]):
+        if s.calls(super) and len(s.args) == 2 and isinstance(s.args[0], Ref) and \
+                self.object_of(s.args[1]):
             self.parents[s.targets[0]] = s.args[0].object, str(self.object_of(s.args[1]))
             return ()
         if s.args and not isinstance(s.args[0], Star):
@@ -171,7 +172,7 @@ class _Unboxer:
         first, owner = s.args[0], self.object_of(s.args[0])
         if s.calls(ops.method) and isinstance(s.args[1], Const):
             if isinstance(first, Var) and first.name in self.parents:
-                return self.inherited(s, *self.parents[first.name], callers)
+                return self.inherited(s, s.args[1].value, *self.parents[first.name], callers)
             if owner is not None:
                 return self.method(s, owner, s.args[1].value, s.args[2:], callers)
         if owner is None or not isinstance(s.fn, Ref):
@@ -217,6 +218,8 @@ class _Unboxer:
             self.guards.append(Guard(None, s.fn.name, (), cls))
         elif s.calls(ops.method):
             owner, key = s.args[:2]
+            assert isinstance(owner, Free)
+            assert isinstance(key, Const)
             self.guards.append(Guard(None, owner.name, (key.value,), cls))
             s = replace(s, args=s.args[2:])
         if cls is types.SimpleNamespace or members.in_fields(cls):
@@ -316,9 +319,10 @@ class _Unboxer:
         self.guards.append(Guard(cls, name, (), found))
         return self.pasted(replace(s, fn=Ref(found), args=(Var(owner), *args)), found, callers)
 
-    def inherited(self, s: Bind, within: Any, owner: str, callers: tuple[Any, ...]) -> Block:
+    def inherited(self, s: Bind, name: str, within: Any, owner: str,
+                  callers: tuple[Any, ...]) -> Block:
         """`super().name(...)`"""
-        cls, name = self.objects[owner], s.args[1].value
+        cls = self.objects[owner]
         mro = cls.__mro__
         for base in mro[mro.index(within) + 1:]:
             found = vars(base).get(name)
