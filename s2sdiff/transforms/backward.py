@@ -16,7 +16,8 @@ from s2sdiff.transforms import apart, attempted
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.cotangents import REACH, Cotangents, doubled, names_in, substituted
 from s2sdiff.transforms.emit import Emitter, Lazy
-from s2sdiff.transforms.plan import Branch, Call, Loop, bound_by, touched
+from s2sdiff.transforms.plan import bound_by, touched
+from s2sdiff.transforms.steps import Branch, Call, Loop
 from s2sdiff.transforms.stores import Write, Writing
 
 __all__ = ["BackwardCode"]
