@@ -32,12 +32,11 @@ from s2sdiff.runtime.calls import (
     call_method_kept,
     derived,
     hooked,
-    loss_of,
     refuse,
     rule_of,
-    scalar_result,
 )
 from s2sdiff.runtime.cells import cell, filled, maker, seen
+from s2sdiff.runtime.losses import loss_of, scalar_result
 from s2sdiff.runtime.managers import managed, surely_passes_on
 from s2sdiff.runtime.matching import has, is_mapping, is_sequence, positional
 from s2sdiff.runtime.meanings import meant

@@ -12,7 +12,7 @@ import numpy as np
 from s2sdiff import registry
 from s2sdiff.errors import refusal
 from s2sdiff.registry import Rule
-from s2sdiff.runtime import calls, items, reasons, standins
+from s2sdiff.runtime import calls, overloads, reasons, standins
 from s2sdiff.runtime.arrays import copy, match
 from s2sdiff.runtime.holders import Call
 from s2sdiff.runtime.rule_calls import place_of_out, rule_caller
@@ -39,7 +39,7 @@ def ruled(fn: Any, rule: Rule, wrt: Slots, args: tuple, kwargs: dict[str, Any],
     if shares(rule):
         return shared(rule, wrt, args, kwargs)
     if rule.pure and not plain_enough(rule, (*args, *kwargs.values())):
-        found = items.overloaded(fn, args)
+        found = overloads.overloaded(fn, args)
         if found is not None:
             return call(found, wrt, args, kwargs)
     views = fn in VIEWS
@@ -181,7 +181,8 @@ def _mutated(rule: Rule, wrt: Slots, args: tuple, kwargs: dict[str, Any]) -> tup
             seed = bar
         else:
             # What an operator made anew instead is nobody else's.
-            seed = zeroed(withdraw(bars, value, bar) if rule.of in items.IN_PLACE else bar, value)
+            made_anew = rule.of in overloads.IN_PLACE
+            seed = zeroed(withdraw(bars, value, bar) if made_anew else bar, value)
         entries = caller._entries(pullback(seed, *(s for s, _ in shadows)))
         for made, back in shadows:
             back(made)

@@ -28,7 +28,7 @@ __all__ = ["element", "result"]
 #: What their functions give is known only when they run.
 _AT_RUN_TIME = frozenset(f"s2sdiff.runtime.{m}" for m in (
     "calls", "rule_calls", "stars", "values", "by_place", "ruled", "shadows",
-    "whole_values"))
+    "whole_values", "losses"))
 _TESTS = frozenset({operator.is_, operator.is_not, operator.not_, isinstance, callable, hasattr,
                     ops.contains, ops.not_contains, bool, any, all})
 
