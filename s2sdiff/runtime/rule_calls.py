@@ -99,7 +99,7 @@ class _RuleCaller:
                 zeros = tuple(match(None, x) for x in given)
                 return zeros[0] if len(zeros) == 1 else zeros
             bar = bar if users is None else match(bar, users)
-            found = self._entries(self._pulled(pullback, bar))
+            found = self.entries(self._pulled(pullback, bar))
             return match_entry(found[0], given[0], self) if len(found) == 1 else tuple(
                 match_entry(e, x, self) for e, x in zip(found, given, strict=True))
 
@@ -132,7 +132,7 @@ class _RuleCaller:
                               "return (value, pullback) with a pullback of one parameter") from None
             raise
 
-    def _entries(self, result: Any) -> list[Any]:
+    def entries(self, result: Any) -> list[Any]:
         if len(self.returned) == 1:
             result = (result,)
         if not isinstance(result, tuple) or len(result) != len(self.returned):

@@ -183,7 +183,7 @@ def _mutated(rule: Rule, wrt: Slots, args: tuple, kwargs: dict[str, Any]) -> tup
             # What an operator made anew instead is nobody else's.
             made_anew = rule.of in overloads.IN_PLACE
             seed = zeroed(withdraw(bars, value, bar) if made_anew else bar, value)
-        entries = caller._entries(pullback(seed, *(s for s, _ in shadows)))
+        entries = caller.entries(pullback(seed, *(s for s, _ in shadows)))
         for made, back in shadows:
             back(made)
         return tuple(deposit(bars, x, e) for x, e in zip(given, entries, strict=True))

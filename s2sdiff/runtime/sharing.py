@@ -61,7 +61,7 @@ def shared(rule: Rule, wrt: Slots, args: tuple, kwargs: dict[str, Any]) -> tuple
             seed = tuple(found)
         if seed is None:
             return (None,) * len(wrt)
-        entries = caller._entries(pullback(seed))
+        entries = caller.entries(pullback(seed))
         return tuple(handed(bars, x, e) for x, e in zip(given, entries, strict=True))
 
     return value, pull
