@@ -59,7 +59,8 @@ def _block(block: Block, once: set[str]) -> Block:
                 made.append(Bind(s.targets, Ref(ops.growing), (Var(s.targets[0]),), (), s.loc))
         else:
             inner = ir.blocks(s)
-            if inner:
+            # What leaves the body of a `try` leaves lists half made.
+            if inner and not isinstance(s, (ir.Try, ir.With)):
                 made = [ir.with_blocks(s, tuple([_block(b, once) for b in inner]))]
             made = [_step(m, growing) for m in made]
         out += made

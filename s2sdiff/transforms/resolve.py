@@ -153,7 +153,9 @@ class _Resolver:
         """A Free name read as a value: its kind is remembered under a guard on its type."""
         value = namespace_value(self.origin, name)
         kind = kind_of(value, name)
-        if value is not MISSING and (kind.is_number or kind.inert):
+        # What a nested function has captured may have a derivative.
+        closure = isinstance(value, types.FunctionType) and value.__closure__
+        if value is not MISSING and (kind.is_number or kind.inert) and not closure:
             self.context.free_kinds[name] = kind
             self.context.guard(Guard(self.owner, name, (), None, kind))
 
