@@ -7,27 +7,9 @@ from collections.abc import Mapping
 from typing import Any, overload
 
 from s2sdiff.ir import attempts
-from s2sdiff.ir.records import (
-    Atom,
-    Bind,
-    Block,
-    Def,
-    Exit,
-    For,
-    Free,
-    If,
-    Inlined,
-    Move,
-    Pattern,
-    Raw,
-    Ref,
-    Star,
-    Stmt,
-    Store,
-    Var,
-    While,
-    replace,
-)
+from s2sdiff.ir.making import replace
+from s2sdiff.ir.operands import Atom, Free, Inlined, Pattern, Ref, Star, Var
+from s2sdiff.ir.records import Bind, Block, Def, Exit, For, If, Move, Raw, Stmt, Store, While
 from s2sdiff.ir.walking import blocks, reads, unless_same, with_blocks
 
 __all__ = ["rename", "rename_targets", "substitute"]

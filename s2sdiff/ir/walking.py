@@ -7,26 +7,9 @@ from collections.abc import Iterable, Iterator
 from typing import Any, overload
 
 from s2sdiff.ir import attempts
-from s2sdiff.ir.records import (
-    Atom,
-    Bind,
-    Block,
-    Def,
-    Exit,
-    For,
-    If,
-    Inlined,
-    Move,
-    Pattern,
-    Raw,
-    Star,
-    Stmt,
-    Store,
-    Try,
-    Var,
-    While,
-    With,
-)
+from s2sdiff.ir.attempts import Try, With
+from s2sdiff.ir.operands import Atom, Inlined, Pattern, Star, Var
+from s2sdiff.ir.records import Bind, Block, Def, Exit, For, If, Move, Raw, Stmt, Store, While
 
 __all__ = [
     "all_defs",
