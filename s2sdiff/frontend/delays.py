@@ -41,8 +41,7 @@ def surely_list(ctx: Context, name: str) -> bool:
 def lists(ctx: Context, body: list[Any]) -> set[str]:
     """The variables of which that is so."""
     shown: dict[str, int] = {}
-    every = [n for s in body for n in gast.walk(s)]
-    for n in every:
+    for n in scopes.statements(body):
         if isinstance(n, gast.Assign) and isinstance(n.value, (gast.List, gast.ListComp)):
             match n.targets:
                 case [gast.Name(id=name)]:
@@ -54,7 +53,7 @@ def lists(ctx: Context, body: list[Any]) -> set[str]:
         sites[name] = sites.get(name, 0) + 1
     free = ctx.declared | ctx.shared
     given = set(ctx.origin.__code__.co_varnames[:ctx.origin.__code__.co_argcount])
-    for n in (n for n in every if isinstance(n, scopes.FUNCTIONS)):
+    for n in (n for s in body for n in gast.walk(s) if isinstance(n, scopes.FUNCTIONS)):
         given |= {*scopes.parameters(n.args), *scopes.bound(n.body)}
     return {n for n, count in shown.items() if count == sites.get(n) and n not in free
             and n not in given}
