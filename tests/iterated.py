@@ -438,6 +438,31 @@ def loop_over_objects(a, b):
 
 
 #: All of them.
+
+
+def first_of_a_generator(a, b):
+    large = next((x * b[0] for x in a if x > 2.0), b[1])
+    return large * large * next((x for x in a if x > 9.0), b[2])
+
+
+def first_of_two_loops(a, b):
+    return next(x * y for x in a for y in b if x * y < 0.0) * b[0]
+
+
+def first_of_a_generator_function(a, b):
+    log = []
+    first = next(logged(a, log), None) * len(log)
+    return first + next(scaled(b, a[1])) + next(scaled([], a[1]), a[2])
+
+
+def first_that_there_is_not(a, b):
+    try:
+        found = next(x * b[0] for x in a if x > 9.0)
+    except StopIteration:
+        found = a[0] * a[0]
+    return found * b[1]
+
+
 CASES = [
     numbered_pairs,
     rows_and_reversed_rows,
@@ -476,5 +501,9 @@ CASES = [
     drawn_in_the_loop,
     two_loops_over_one_iterator,
     first_value,
+    first_of_a_generator,
+    first_of_two_loops,
+    first_of_a_generator_function,
+    first_that_there_is_not,
     loop_over_objects,
 ]

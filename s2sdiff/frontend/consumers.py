@@ -58,7 +58,7 @@ def begins(ctx: Context, node: Any) -> bool:
     """
     if len(node.args) not in (1, 2) or node.keywords or not isinstance(node.func, gast.Name):
         return False
-    calm = all(isinstance(a, _CALM) for a in node.args[1:])
+    calm = all(isinstance(a, _CALM) or harmless(ctx, a) for a in node.args[1:])
     return calm and not isinstance(node.args[0], gast.Name) and \
         known(ctx, node.func) is next and quantified(ctx, node) is not None
 
