@@ -69,12 +69,19 @@ def analyse(function: Function, context: Context) -> Function:
 
     def looked_at(function: Function) -> Memory:
         known: dict[int, tuple[ir.Stmt, frozenset]] = {}
+        moves = [(t, a) for s in ir.walk(function.body) if type(s) is Move
+                 for t, a in zip(s.targets, s.sources, strict=True)]
+        outside: dict[Any, ir.Atom] = {t: a for t, a in moves if type(a) is Free}
+        if outside:
+            counts = collections.Counter([t for t, _ in moves])
+            outside = {t: a for t, a in outside.items() if counts[t] == 1}
 
         def effects(s: Bind) -> frozenset:
             # Several passes ask for each statement, and kinds stay what they are.
             found = known.get(id(s))
             if found is None:
-                found = known[id(s)] = s, written_by(s, function.origin, kind)
+                read: Any = ir.substitute(s, outside) if outside else s
+                found = known[id(s)] = s, written_by(read, function.origin, kind)
             return found[1]
 
         return Memory(function, kind, effects, lambda s: returned_by(s, function.origin))
@@ -217,7 +224,7 @@ def written_by(s: Bind | With, origin: Any, kind: Any) -> frozenset:
             outs.add(at)
     if target is getattr:
         return attribute_writes(s, kind, summary)
-    if runs_what_writes(s, kind, summary):
+    if runs_what_writes(s, lambda a: _kind_outside(a, origin, kind), summary):
         return ALL
     if target is collections.defaultdict and s.args:
         return frozenset({0})  # reading may call what it is given, and puts in what that gives
@@ -231,6 +238,19 @@ def written_by(s: Bind | With, origin: Any, kind: Any) -> frozenset:
         first = kind(s.args[0])
         return NOTHING if first.is_fixed or first.type in (tuple, str) else frozenset({0})
     return _of_callee(target, s, kind) | outs
+
+
+def _kind_outside(a: Any, origin: Any, kind: Any) -> Kind:
+    """The kind of an atom; of a global of which nothing else is known, that of what it is now.
+
+    Should it be another object when the code runs, then a method that writes is refused there.
+    """
+    found: Kind = kind(a)
+    if type(a) is Free and found.type is None and not found.is_number:
+        value = namespace_value(origin, a.name)
+        if value is not MISSING and type(value).__flags__ & 1 << 9:
+            return Kind(type(value))
+    return found
 
 
 #: Modules whose functions take no `out`.
