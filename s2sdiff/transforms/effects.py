@@ -27,6 +27,7 @@ from s2sdiff.transforms.known_effects import (
     NOTHING,
     READING,
     SILENT,
+    note_kind,
     only_looks,
     operator_writes,
 )
@@ -257,7 +258,7 @@ def _of_function(target: types.FunctionType,
         return blind.free_kinds.get(a.name, ANY) if isinstance(a, Free) else ANY
 
     for s in ir.walk(function.body):
-        _note(s, known, kind)
+        note_kind(s, known, kind)
     memory = Memory(function, kind, lambda s: written_by(s, target, kind),
                     lambda s: returned_by(s, target), loose=True)
     found: set[str] = set()
@@ -293,17 +294,3 @@ def returned_by(s: Bind | With, origin: Any) -> frozenset:
         return ALL
     names = returned(target)
     return arguments_for(names - {"*"}, s, target) | (names & ALL)
-
-
-def _note(s: ir.Stmt, known: dict[str, Kind], kind: Any) -> None:
-    """Numbers that are surely numbers, so that adding to them writes nothing."""
-    if isinstance(s, Bind) and len(s.targets) == 1 and isinstance(s.fn, Ref):
-        fn = s.fn.object
-        if fn in (range, str):
-            known[s.targets[0]] = Kind(fn)
-        elif fn in (float, int, len):
-            known[s.targets[0]] = kind_of(0.0 if fn is float else 0)
-        elif fn is ops.list_ or fn is ops.dict_ or fn is ops.tuple_:
-            known[s.targets[0]] = Kind({ops.list_: list, ops.dict_: dict}.get(fn, tuple))
-    elif isinstance(s, ir.For) and isinstance(s.target, str) and kind(s.source).type is range:
-        known[s.target] = kind_of(0)
