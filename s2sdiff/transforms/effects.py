@@ -159,8 +159,11 @@ def function_writes(target: Any) -> bool:
     return bool(summary(target))
 
 
-def summary(target: Any) -> frozenset:
-    """The names of the parameters that a callable may write, "*" for whatever else."""
+def summary(target: Any, owner: type | None = None) -> frozenset:
+    """The names of the parameters that a callable may write, "*" for whatever else.
+
+    Of a method, `owner` is the class of what it is called on, if that is known.
+    """
     try:
         if target in SILENT:
             return NOTHING
@@ -191,7 +194,7 @@ def summary(target: Any) -> frozenset:
         return summary(target.__wrapped__)
     if not isinstance(target, types.FunctionType):
         return ALL
-    return _looked_at(target)[0]
+    return _looked_at(target, owner)[0]
 
 
 def returned(target: Any) -> frozenset:
@@ -201,12 +204,13 @@ def returned(target: Any) -> frozenset:
     return _looked_at(target)[1]
 
 
-def _looked_at(target: types.FunctionType) -> tuple[frozenset, frozenset]:
-    code = target.__code__, hasattr(target, LISTED)
+def _looked_at(target: types.FunctionType,
+               owner: type | None = None) -> tuple[frozenset, frozenset]:
+    code = target.__code__, hasattr(target, LISTED), owner
     if code not in _known:
         _known[code] = NOTHING, ALL
         try:
-            _known[code] = _of_function(target)
+            _known[code] = _of_function(target, owner)
         except errors.DifferentiationError:
             _known[code] = ALL, ALL
     return _known[code]
@@ -223,11 +227,14 @@ def _of_class(cls: type) -> frozenset:
     return summary(made) - {first}
 
 
-def _of_function(target: types.FunctionType) -> tuple[frozenset, frozenset]:
+def _of_function(target: types.FunctionType,
+                 owner: type | None = None) -> tuple[frozenset, frozenset]:
     function = early.numbered(target)
     blind: Any = SimpleNamespace(guard=lambda guard: None, free_kinds={})
     function = resolve.callees(function, blind)
     known: dict[str, Kind] = {}
+    if owner is not None and function.params:
+        known[function.params[0].name] = Kind(owner)
 
     def kind(a: Any) -> Kind:
         if isinstance(a, Var):

@@ -36,7 +36,7 @@ NOTHING: frozenset = frozenset()
 #: Modules whose functions write nothing that a user's program computes with.
 LOOKING = frozenset({
     "time", "warnings", "_warnings", "logging", "os", "posixpath", "ntpath", "genericpath", "re",
-    "enum", "fnmatch", "string", "textwrap",
+    "enum", "fnmatch", "string", "textwrap", "json", "_pickle", "pickle",
 })
 
 

@@ -11,6 +11,7 @@ import numpy as np
 from s2sdiff import ir, ops, registry
 from s2sdiff.ir import Bind, Const, Ref, Var
 from s2sdiff.runtime import cells, iterated, unseen, values
+from s2sdiff.transforms import implicit
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.kinds import kind_of_atom
 
@@ -51,6 +52,9 @@ def _of_object(s: Bind, context: Context) -> bool:
         return False
     fn = s.fn.object
     if fn is cells.cell or isinstance(fn, cells.Maker):
+        return True
+    if isinstance(fn, types.BuiltinFunctionType | type) and fn in implicit.METHODS and any(
+            implicit.of_user(kind_of_atom(a, context).type) for a in s.args):
         return True
     if isinstance(fn, type):
         return fn is super or (registry.find(fn) is None and not issubclass(
