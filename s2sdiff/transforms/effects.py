@@ -61,7 +61,7 @@ def written_by(s: Bind | With, origin: Any, kind: Any) -> frozenset:
             outs.add(at)
     if target is getattr:
         return attribute_writes(s, kind, summary)
-    if runs_what_writes(s, kind, summary):
+    if runs_what_writes(s, lambda a: _kind_outside(a, origin, kind), summary):
         return ALL
     if target is collections.defaultdict and s.args:
         return frozenset({0})  # reading may call what it is given, and puts in what that gives
@@ -75,6 +75,19 @@ def written_by(s: Bind | With, origin: Any, kind: Any) -> frozenset:
         first = kind(s.args[0])
         return NOTHING if first.is_fixed or first.type in (tuple, str) else frozenset({0})
     return _of_callee(target, s, kind) | outs
+
+
+def _kind_outside(a: Any, origin: Any, kind: Any) -> Kind:
+    """The kind of an atom; of a global of which nothing else is known, that of what it is now.
+
+    Should it be another object when the code runs, then a method that writes is refused there.
+    """
+    found: Kind = kind(a)
+    if type(a) is Free and found.type is None and not found.is_number:
+        value = namespace_value(origin, a.name)
+        if value is not MISSING and type(value).__flags__ & 1 << 9:
+            return Kind(type(value))
+    return found
 
 
 #: They call what they are given: as the first argument, as the second, or as `key`.
