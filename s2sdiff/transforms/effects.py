@@ -21,13 +21,13 @@ from s2sdiff.runtime.iterated import LISTED
 from s2sdiff.transforms import early, resolve
 from s2sdiff.transforms.alias import Memory
 from s2sdiff.transforms.argument_places import arguments_for, moved, out_given
+from s2sdiff.transforms.early_kinds import kind_outside, note_numbers
 from s2sdiff.transforms.implicit import attribute_writes, method_writes, runs_what_writes
 from s2sdiff.transforms.known_effects import (
     ALL,
     NOTHING,
     READING,
     SILENT,
-    note_kind,
     only_looks,
     operator_writes,
 )
@@ -62,7 +62,7 @@ def written_by(s: Bind | With, origin: Any, kind: Any) -> frozenset:
             outs.add(at)
     if target is getattr:
         return attribute_writes(s, kind, summary)
-    if runs_what_writes(s, lambda a: _kind_outside(a, origin, kind), summary):
+    if runs_what_writes(s, lambda a: kind_outside(a, origin, kind), summary):
         return ALL
     if target is collections.defaultdict and s.args:
         return frozenset({0})  # reading may call what it is given, and puts in what that gives
@@ -76,19 +76,6 @@ def written_by(s: Bind | With, origin: Any, kind: Any) -> frozenset:
         first = kind(s.args[0])
         return NOTHING if first.is_fixed or first.type in (tuple, str) else frozenset({0})
     return _of_callee(target, s, kind) | outs
-
-
-def _kind_outside(a: Any, origin: Any, kind: Any) -> Kind:
-    """The kind of an atom; of a global of which nothing else is known, that of what it is now.
-
-    Should it be another object when the code runs, then a method that writes is refused there.
-    """
-    found: Kind = kind(a)
-    if type(a) is Free and found.type is None and not found.is_number:
-        value = namespace_value(origin, a.name)
-        if value is not MISSING and type(value).__flags__ & 1 << 9:
-            return Kind(type(value))
-    return found
 
 
 #: They call what they are given: as the first argument, as the second, or as `key`.
@@ -258,7 +245,7 @@ def _of_function(target: types.FunctionType,
         return blind.free_kinds.get(a.name, ANY) if isinstance(a, Free) else ANY
 
     for s in ir.walk(function.body):
-        note_kind(s, known, kind)
+        note_numbers(s, known, kind)
     memory = Memory(function, kind, lambda s: written_by(s, target, kind),
                     lambda s: returned_by(s, target), loose=True)
     found: set[str] = set()
