@@ -229,6 +229,29 @@ def first_value(a, b):
     return value * len(key) + next(iter(d.values())) * next(iter([a[1]]), 1.0)
 
 
+def first_of_a_generator(a, b):
+    large = next((x * b[0] for x in a if x > 2.0), b[1])
+    return large * large * next((x for x in a if x > 9.0), b[2])
+
+
+def first_of_two_loops(a, b):
+    return next(x * y for x in a for y in b if x * y < 0.0) * b[0]
+
+
+def first_of_a_generator_function(a, b):
+    log = []
+    first = next(logged(a, log), None) * len(log)
+    return first + next(scaled(b, a[1])) + next(scaled([], a[1]), a[2])
+
+
+def first_that_there_is_not(a, b):
+    try:
+        found = next(x * b[0] for x in a if x > 9.0)
+    except StopIteration:
+        found = a[0] * a[0]
+    return found * b[1]
+
+
 #: All of them.
 CASES = [
     jumps_out_of_a_generator,
@@ -252,4 +275,8 @@ CASES = [
     drawn_in_the_loop,
     two_loops_over_one_iterator,
     first_value,
+    first_of_a_generator,
+    first_of_two_loops,
+    first_of_a_generator_function,
+    first_that_there_is_not,
 ]

@@ -20,7 +20,7 @@ from s2sdiff.frontend.generators import draws
 from s2sdiff.frontend.looping import eager, known, loops_well, may_end_early
 from s2sdiff.runtime.standins import is_lazy
 
-__all__ = ["listed", "opened", "quantified", "quantifies"]
+__all__ = ["begins", "listed", "opened", "quantified", "quantifies"]
 
 _BUILTINS = ("all", "any", "dict", "frozenset", "list", "max", "min", "set", "sorted", "sum",
              "tuple")
@@ -39,7 +39,8 @@ def opened(ctx: Context, nodes: Any) -> Iterator[Any]:
             yield node.value
         elif isinstance(node, gast.Call):
             changed = [a for a, b in zip(node.args, listed(ctx, node), strict=True) if a is not b]
-            yield from changed or (node.args if quantifies(ctx, node) is not None else ())
+            yield from changed or (
+                node.args[:1] if quantifies(ctx, node) is not None or begins(ctx, node) else ())
 
 
 def quantifies(ctx: Context, node: Any) -> Any:
@@ -50,8 +51,20 @@ def quantifies(ctx: Context, node: Any) -> Any:
     return function if function in (any, all) and quantified(ctx, node) is not None else None
 
 
+def begins(ctx: Context, node: Any) -> bool:
+    """Whether a call is `next(… for …)`, maybe with a default, of what loops can stand for.
+
+    Nobody else has such a generator: what it would give after its first item is never asked for.
+    """
+    if len(node.args) not in (1, 2) or node.keywords or not isinstance(node.func, gast.Name):
+        return False
+    calm = all(isinstance(a, _CALM) or harmless(ctx, a) for a in node.args[1:])
+    return calm and not isinstance(node.args[0], gast.Name) and \
+        known(ctx, node.func) is next and quantified(ctx, node) is not None
+
+
 def quantified(ctx: Context, node: Any) -> Any:
-    """What a call of `any` or `all` asks, as a generator expression, or None."""
+    """What a call of `any`, `all` or `next` draws from, as a generator expression, or None."""
     given = node.args[0]
     if isinstance(given, gast.GeneratorExp):
         return given if loops_well(given) and not may_end_early(given) else None

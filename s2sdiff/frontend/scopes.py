@@ -13,7 +13,7 @@ import gast
 
 __all__ = [
     "COMPREHENSIONS", "FUNCTIONS", "binding_sites", "bound", "children", "declared", "escapes",
-    "identifiers", "loops", "outer_parts", "parameters", "read",
+    "identifiers", "loops", "outer_parts", "parameters", "read", "statements",
 ]
 
 FUNCTIONS = (gast.FunctionDef, gast.AsyncFunctionDef, gast.Lambda)
@@ -229,11 +229,15 @@ _NAMING = (
 
 def loops(node: Any) -> list[Any]:
     """The `for` and `while` statements in a node, in whatever scope."""
-    found, pending = [], [node]
+    return [n for n in statements([node]) if isinstance(n, (gast.For, gast.While))]
+
+
+def statements(nodes: list[Any]) -> list[Any]:
+    """The nodes and all below them that are no expressions, in whatever scope."""
+    found, pending = [], [*nodes]
     while pending:
         n = pending.pop()
-        if isinstance(n, (gast.For, gast.While)):
-            found.append(n)
+        found.append(n)
         pending += [c for c in children(n) if not isinstance(c, gast.expr)]
     return found
 

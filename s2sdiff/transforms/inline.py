@@ -111,7 +111,7 @@ class _Inliner:
             env.update({old: Var(names[old]) for old in names if names[old] in ir.defines(inner)})
             out.append(inner)
         self.varies.update(names.values())
-        self.pasted = True
+        self.pasted = self.context.pasted = True
         return self.block(tuple(out), depth + 1)
 
     def visible(self, helper: Function) -> bool:

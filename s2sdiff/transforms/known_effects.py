@@ -7,10 +7,13 @@ from typing import Any
 
 import numpy as np
 
-from s2sdiff import ops
+from s2sdiff import ir, ops
+from s2sdiff.ir import Bind, Ref
+from s2sdiff.kinds import Kind, kind_of
 from s2sdiff.transforms.new_memory import INPLACE
 
-__all__ = ["ALL", "NOTHING", "READING", "SILENT", "only_looks", "operator_writes"]
+__all__ = ["ALL", "NOTHING", "READING", "SILENT", "note_kind", "only_looks",
+           "operator_writes"]
 
 SILENT = frozenset({
     print, len, range, enumerate, zip, reversed, sorted, isinstance, type, str, repr, int, float,
@@ -55,3 +58,17 @@ def only_looks(target: Any, module: Any) -> bool:
 def operator_writes(target: Any) -> frozenset:
     name = getattr(target, "__name__", "")
     return ALL if name in ("setitem", "delitem") or target in INPLACE else NOTHING
+
+
+def note_kind(s: ir.Stmt, known: dict[str, Kind], kind: Any) -> None:
+    """Numbers that are surely numbers, so that adding to them writes nothing."""
+    if isinstance(s, Bind) and len(s.targets) == 1 and isinstance(s.fn, Ref):
+        fn = s.fn.object
+        if fn in (range, str):
+            known[s.targets[0]] = Kind(fn)
+        elif fn in (float, int, len):
+            known[s.targets[0]] = kind_of(0.0 if fn is float else 0)
+        elif fn is ops.list_ or fn is ops.dict_ or fn is ops.tuple_:
+            known[s.targets[0]] = Kind({ops.list_: list, ops.dict_: dict}.get(fn, tuple))
+    elif isinstance(s, ir.For) and isinstance(s.target, str) and kind(s.source).type is range:
+        known[s.target] = kind_of(0)

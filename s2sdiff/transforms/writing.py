@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import collections
 from typing import Any
 
 from s2sdiff import ir
@@ -24,12 +25,19 @@ def analyse(function: Function, context: Context) -> Function:
 
     def looked_at(function: Function) -> Memory:
         known: dict[int, tuple[ir.Stmt, frozenset]] = {}
+        moves = [(t, a) for s in ir.walk(function.body) if type(s) is Move
+                 for t, a in zip(s.targets, s.sources, strict=True)]
+        outside: dict[Any, ir.Atom] = {t: a for t, a in moves if type(a) is Free}
+        if outside:
+            counts = collections.Counter([t for t, _ in moves])
+            outside = {t: a for t, a in outside.items() if counts[t] == 1}
 
         def effects(s: Bind) -> frozenset:
             # Several passes ask for each statement, and kinds stay what they are.
             found = known.get(id(s))
             if found is None:
-                found = known[id(s)] = s, written_by(s, function.origin, kind)
+                read: Any = ir.substitute(s, outside) if outside else s
+                found = known[id(s)] = s, written_by(read, function.origin, kind)
             return found[1]
 
         return Memory(function, kind, effects, lambda s: returned_by(s, function.origin))

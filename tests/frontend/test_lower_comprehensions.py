@@ -123,6 +123,15 @@ def taken_in_part(xs):
     return next(some, None), np.fromiter((shown(x) for x in range(9)), float, count=2).tolist()
 
 
+def drawn_once(xs):
+    first = next((shown(x * y) for x in xs for y in (shown(1), shown(2)) if x * y > 1), shown)
+    return first, next((x for x in xs if shown(x) > 99), None)
+
+
+def drawn_from_nothing(xs):
+    return next(shown(x) for x in xs if x > 99)
+
+
 def starred(xs):
     return max(*(x for x in xs), 0, 1), [*(shown(x) for x in xs), shown(7)]
 
@@ -193,6 +202,8 @@ CASES = [
     (in_short_circuits, [1, 2]), (in_short_circuits, []), (in_short_circuits, [1, 0]),
     (in_a_conditional, [1, 2]), (in_a_conditional, [0]), (in_a_nested_function, [1, 2]),
     (sums, [1, 5]), (sums, []), (sums, ["a"]), (consumers, [3, 1]), (taken_in_part, [1, 2]),
+    (drawn_once, [0, 1, 2]), (drawn_once, []), (drawn_from_nothing, [1, 2, 100]),
+    (drawn_from_nothing, [1]),
     (starred, [3, 4]), (looks, [1, 3, 5]), (looks, [1, 3, 0]), (looks, [0, 2]), (looks, [0, 0]),
     (my_own_any, [1, 2]), (my_own_sum, [1, 2], sorted), (stopping, [1, 2, 3, 4]), (stopping, [1]),
     (stored, [1]), (raising, [1, 0]), (unbound, [1]), (nested_lists, 4),
