@@ -16,7 +16,7 @@ from s2sdiff.collecting import uncollected
 from s2sdiff.errors import ZeroDerivativeWarning
 from s2sdiff.ir import Bind, Const, Function, Ref, Var
 from s2sdiff.kinds import ANY, Kind
-from s2sdiff.runtime import calls
+from s2sdiff.runtime import calls, losses
 from s2sdiff.runtime.iterated import LISTED
 from s2sdiff.transforms import (
     EARLY,
@@ -168,12 +168,12 @@ def _checked(forward: ir.Block, function: Function, context: Context) -> ir.Bloc
     if context.request.aux:
         item = context.names("loss_1")
         known = kind.type is tuple and kind.items is not None and len(kind.items) == 2
-        fn, args = (operator.getitem, (result, Const(0))) if known else (calls.loss_of, (result,))
+        fn, args = (operator.getitem, (result, Const(0))) if known else (losses.loss_of, (result,))
         loss = Bind((item,), Ref(fn), args, (), last.loc)
-        return (*body, loss, Bind((), Ref(calls.scalar_result), (Var(item),), (), last.loc), last)
+        return (*body, loss, Bind((), Ref(losses.scalar_result), (Var(item),), (), last.loc), last)
     if kind.is_scalar and kind.field in ("real", "int"):
         return forward
-    return (*body, Bind((), Ref(calls.scalar_result), (result,), (), last.loc), last)
+    return (*body, Bind((), Ref(losses.scalar_result), (result,), (), last.loc), last)
 
 
 def _independent(function: Function, context: Context, fn: Any) -> str | None:

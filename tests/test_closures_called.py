@@ -138,3 +138,17 @@ def test_a_callback_that_writes_an_array_is_differentiated():
     a_bar, x_bar = sd.vjp(callback_that_writes_an_array, a, 1.3)[1](1.0)
     np.testing.assert_allclose(a_bar, [1.3 * 1.3, 1.0])
     assert x_bar == pytest.approx(2 * 0.7 * 1.3)
+
+
+def test_a_captured_function_that_is_called_twice_gives_what_it_captured_a_cotangent():
+    def f(x):
+        scaled = (lambda s: lambda p: s * p)(x)
+
+        def twice(p):
+            total = sum(map(scaled, [p]))
+            return scaled(p) if total < 9.0 else 0.0
+
+        return sum(map(twice, [x, 2.0]))
+
+    for x in (1.5, -0.4):
+        assert np.isclose(sd.grad(f)(x), slope(f, x))

@@ -91,8 +91,8 @@ def _called(ctx: Context, node: Any) -> Made | None:
     if not (isinstance(function, types.FunctionType) and inspect.isgeneratorfunction(function)):
         if node.keywords and function is not enumerate:
             return None
-        first = node.args[0] if node.args else None
-        keeps = isinstance(first, gast.Constant) and first.value is None
+        keeps = bool(node.args) and isinstance(node.args[0], gast.Constant) and \
+            node.args[0].value is None
         others = any(draws(ctx, a) is not None for a in node.args)
         function = generators.standin(function, len(node.args) + len(node.keywords), others, keeps)
         if function is None:

@@ -10,7 +10,7 @@ import operator
 from collections.abc import Callable, Set
 from typing import Any
 
-from s2sdiff import ir, ops
+from s2sdiff import ir, ops, runtime
 from s2sdiff.ir import Bind, Block, Catch, Def, Exit, For, Free, If, Move, Try, Var, While, With
 
 __all__ = ["nothing", "run"]
@@ -40,7 +40,8 @@ def never_raises(s: Bind) -> bool:
         isinstance(a, ir.Star) for a in s.args)
 
 
-_QUIET = (ops.tuple_, ops.list_, slice, operator.is_, operator.is_not)
+#: The copies are those that the compiler makes of what backward code might read.
+_QUIET = (ops.tuple_, ops.list_, slice, operator.is_, operator.is_not, runtime.copy)
 
 
 def _live_part(s: Move, live: set[str]) -> Move | None:

@@ -22,10 +22,11 @@ from s2sdiff import ops
 from s2sdiff.ir import Bind, Const, If, Opaque, Ref, While
 from s2sdiff.kinds import Kind
 
-__all__ = ["METHODS", "attribute_writes", "method_writes", "runs_what_writes", "unseen"]
+__all__ = ["METHODS", "attribute_writes", "method_writes", "of_user",
+           "runs_what_writes", "unseen"]
 
 _ALL = frozenset({"*"})
-Summary = Callable[[Any], frozenset]
+Summary = Callable[..., frozenset]
 
 _TWO = ("add", "sub", "mul", "truediv", "floordiv", "mod", "pow", "matmul", "and_", "or_", "xor",
         "lshift", "rshift")
@@ -62,7 +63,8 @@ def runs_what_writes(s: Bind, kind: Callable[[Any], Kind], summary: Summary) -> 
         known = kind(a)
         if known.type is None and not s.targets and not known.is_number:
             return True
-        if _users(known.type) and any(_writes(_found(known.type, name), summary) for name in names):
+        if of_user(known.type) and any(_writes(known.type, _found(known.type, name), summary)
+                                    for name in names):
             return True
     return False
 
@@ -77,8 +79,9 @@ def unseen(s: Any, kind: Callable[[Any], Kind], summary: Summary) -> tuple[str, 
         return None
     for a in given:
         for name in names:
-            if _writes(_found(kind(a).type, name), summary):
-                return kind(a).type.__name__, name
+            cls = kind(a).type
+            if _writes(cls, _found(cls, name), summary):
+                return cls.__name__, name
     return None
 
 
@@ -102,7 +105,7 @@ def method_writes(s: Bind, known: Any, summary: Summary) -> frozenset:
         # `get` of a class of the user's may keep what it finds; what arrays have does not.
         return _ALL if not s.targets else frozenset({0} if name in _OF_DICTS else ())
     found = _found(known, name)
-    return _ALL if _writes(getattr(found, "__func__", found), summary) else frozenset()
+    return _ALL if _writes(known, getattr(found, "__func__", found), summary) else frozenset()
 
 
 _OF_DICTS = ("get", "items", "keys", "values")
@@ -116,16 +119,17 @@ def attribute_writes(s: Bind, kind: Callable[[Any], Kind], summary: Summary) -> 
         plain = known.field is not None or (
             isinstance(name, Const) and any(hasattr(c, str(name.value)) for c in _BUILT_IN))
         return _ALL if not s.targets else frozenset(() if plain else {0})
-    if not isinstance(name, Const) or not _users(known.type):
+    if not isinstance(name, Const) or not of_user(known.type):
         return frozenset()
     found = _found(known.type, name.value)
     if isinstance(found, functools.cached_property):
         return _ALL if summary(found.func) else frozenset({0})
-    writer = _writes(found.fget, summary) if isinstance(found, property) else \
-        found is None and _writes(_found(known.type, "__getattr__"), summary)
-    writer = writer or _writes(_found(known.type, "__getattribute__"), summary) or (
+    cls = known.type
+    writer = _writes(cls, found.fget, summary) if isinstance(found, property) else \
+        found is None and _writes(cls, _found(cls, "__getattr__"), summary)
+    writer = writer or _writes(cls, _found(cls, "__getattribute__"), summary) or (
         not isinstance(found, (types.FunctionType, property))
-        and _writes(_found(type(found), "__get__"), summary))
+        and _writes(type(found), _found(type(found), "__get__"), summary))
     return _ALL if writer else frozenset()
 
 
@@ -133,16 +137,17 @@ _BUILT_IN = (np.ndarray, list, dict, set, str)
 
 
 def _found(cls: Any, name: str) -> Any:
-    return inspect.getattr_static(cls, name, None) if _users(cls) else None
+    return inspect.getattr_static(cls, name, None) if of_user(cls) else None
 
 
-def _users(cls: Any) -> bool:
+def of_user(cls: Any) -> bool:
     """A class that is written in Python, or made of one."""
     return isinstance(cls, type) and bool(cls.__flags__ & 1 << 9)
 
 
-def _writes(method: Any, summary: Summary) -> bool:
+def _writes(cls: Any, method: Any, summary: Summary) -> bool:
+    """Whether a method, of an object that is of class `cls` and of no other, writes."""
     # What `dataclass` and `namedtuple` write has no file, and writes nothing.
     method = inspect.unwrap(method) if isinstance(method, types.FunctionType) else method
     return isinstance(method, types.FunctionType) and \
-        method.__code__.co_filename != "<string>" and bool(summary(method))
+        method.__code__.co_filename != "<string>" and bool(summary(method, cls))

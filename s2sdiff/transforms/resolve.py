@@ -153,7 +153,9 @@ class _Resolver:
         """A Free name read as a value: its kind is remembered under a guard on its type."""
         value = namespace_value(self.origin, name)
         kind = kind_of(value, name)
-        if value is not MISSING and (kind.is_number or kind.inert):
+        # What a nested function has captured may have a derivative.
+        closure = isinstance(value, types.FunctionType) and value.__closure__
+        if value is not MISSING and (kind.is_number or kind.inert) and not closure:
             self.context.free_kinds[name] = kind
             self.context.guard(Guard(self.owner, name, (), None, kind))
 
@@ -205,7 +207,8 @@ class _Resolver:
             if found is not None and len(s.targets) == 1:
                 self.env[s.targets[0]] = found
                 return None
-        if s.calls(meanings.meant) and constant_value(self.known(args[0])) == args[1].object:
+        if s.calls(meanings.meant) and isinstance(args[1], Ref) and \
+                constant_value(self.known(args[0])) == args[1].object:
             return None
         if s.calls(matching.positional) and self.field(s):
             return None

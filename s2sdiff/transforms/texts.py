@@ -104,6 +104,10 @@ def is_display(s: Bind) -> bool:
         ops.tuple_, ops.list_, ops.dict_, ops.set_, ops.growing, ops.appended))
 
 
+#: Modules whose `dumps` writes values as text or bytes.
+_WRITERS = ("json", "_pickle", "pickle", "marshal")
+
+
 def _is_text(a: Any, context: Context, texts: set[str]) -> bool:
     return kind_of_atom(a, context).type in _TEXTS or getattr(a, "name", None) in texts
 
@@ -113,6 +117,8 @@ def _makes_text(s: Bind, context: Context, texts: set[str]) -> bool:
     if isinstance(fn, Opaque):
         return type(fn.node).__name__ == "JoinedStr"
     if fn is str or fn is repr or fn is ascii or fn is format or fn is bytes:
+        return True
+    if getattr(fn, "__name__", "") == "dumps" and getattr(fn, "__module__", "") in _WRITERS:
         return True
     if any(context.kinds.get(t, ANY).type in _TEXTS or t in texts for t in s.targets):
         return True

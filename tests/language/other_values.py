@@ -65,8 +65,8 @@ def structured_array(x, y):
 @refused("`array.array` and `memoryview`", lambda: (1.3, 0.7), "DifferentiationError", r"array",
          "their memory is not NumPy's, and holds no derivative")
 def array_of_the_standard_library(x, y):
-    a = array.array("d", [0.0, 2.0])
-    a[0] = x * y  # here
+    a = array.array("d", [0.0, 2.0])  # here
+    a[0] = x * y
     return a[0] * a[1]
 
 
@@ -93,11 +93,11 @@ def numbers_in_bytes(a):
     return np.sum(np.frombuffer(data) * a)
 
 
-@refused("bytes", lambda: (1.3, 0.7), "DifferentiationError", r"pickle|dumps|bytes",
+@refused("bytes", lambda: (1.3, 0.7), "DifferentiationError", r"text",
          "a number that is read back from bytes has lost its derivative")
 def pickled(x, y):
-    data = pickle.dumps([x * y])  # here
-    return pickle.loads(data)[0] * x
+    data = pickle.dumps([x * y])
+    return pickle.loads(data)[0] * x  # here
 
 
 @refused("files and JSON", lambda: (1.3, 0.7), "DifferentiationError", r"json|str|text|encod",
@@ -125,8 +125,8 @@ def class_with_an_active_attribute(x, y):
 @refused("text made by NumPy or printed", lambda: (V.copy(),), "DifferentiationError",
          r"str|text|astype", "a number that is read back from text has lost its derivative")
 def strings_in_an_array(a):
-    words = (a * a).astype(str)
-    return np.sum(words.astype(float) * a)  # here
+    words = (a * a).astype(str)  # here
+    return np.sum(words.astype(float) * a)
 
 
 @refused("text made by NumPy or printed", lambda: (1.3, 0.7), "DifferentiationError",
