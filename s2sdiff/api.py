@@ -189,7 +189,9 @@ def _position(f: Any, name: str) -> int:
 # ------------------------------------------------------------------------------------ vjp
 
 
-def vjp(f: Callable[..., Any], *args: Any, **kwargs: Any) -> tuple[Any, Callable[[Any], Any]]:
+def vjp(
+    f: Callable[..., Any], /, *args: Any, **kwargs: Any
+) -> tuple[Any, Callable[[Any], Any]]:
     """The value of a call and its pullback.
 
     Parameters
