@@ -1,4 +1,4 @@
-"""Iterators with a name: `iter`, `next`, `zip` and their kin, and loops, as operations on places."""
+"""Iterators with a name: `iter`, `next`, `zip` and the like, loops, as operations on places."""
 
 from __future__ import annotations
 
