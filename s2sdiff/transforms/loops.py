@@ -34,13 +34,10 @@ def index(function: Function, context: Context, varies: set[str]) -> Function:
     shared = _shared(function.body, varies)
     indexer = _Index(function.origin, context, varies, sources, shared)
     body = indexer.block(function.body)
-    waiting = indexer.opened
-    while waiting:
-        # What was an iterator is read by nobody now; those that it walked over may be next.
+    if indexer.opened:
+        # What was an iterator is read by nobody now.
         read = ir.all_reads(body)
-        unread = {n for n in waiting if n not in read}
-        body = _without(body, unread)
-        waiting = waiting - unread if unread else set()
+        body = _without(body, {n for n in indexer.opened if n not in read})
     return replace(function, body=body)
 
 
