@@ -89,7 +89,7 @@ CASES = [
     _case(places.orthonormal, "a", (_numbers(4, 3),), ratio=1.7),
     _case(places.weighted_histogram, "weights", (np.array([0, 2, 2, 1, 0]), _numbers(5), 4),
           ratio=2.0),
-    _case(objects.horner_list, "c x", ([1.0, -2.0, 0.5, 3.0], 0.7), ratio=3.3),
+    _case(objects.horner_list, "c x", ([1.0, -2.0, 0.5, 3.0], 0.7), ratio=2.7),
     _case(objects.kalman, "start drift noise", (0.3, 0.1, 0.5, [0.4, 0.7, 0.2]), ratio=1.4),
     _case(objects.collected, "w u", (_numbers(3, 3), _numbers(3, 2), _numbers(4, 2)), ratio=1.5),
     _case(objects.network, "parameters", (
