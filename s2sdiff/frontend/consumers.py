@@ -20,7 +20,7 @@ from s2sdiff.frontend.generators import draws
 from s2sdiff.frontend.looping import eager, known, loops_well, may_end_early
 from s2sdiff.runtime.standins import is_lazy
 
-__all__ = ["begins", "listed", "opened", "quantified", "quantifies"]
+__all__ = ["begins", "listed", "opened", "quantified", "quantifies", "unpacked"]
 
 _BUILTINS = ("all", "any", "dict", "frozenset", "list", "max", "min", "set", "sorted", "sum",
              "tuple")
@@ -37,6 +37,9 @@ def opened(ctx: Context, nodes: Any) -> Iterator[Any]:
             yield node
         elif isinstance(node, gast.Starred) and eager(node.value) is not node.value:
             yield node.value
+        elif isinstance(node, gast.Assign) and len(node.targets) == 1:
+            yield from (n for t, n in _assigned(node.targets[0], node.value)
+                        if unpacked(ctx, t, n) is not n)
         elif isinstance(node, gast.Call):
             changed = [a for a, b in zip(node.args, listed(ctx, node), strict=True) if a is not b]
             yield from changed or (
@@ -95,6 +98,46 @@ def listed(ctx: Context, node: Any) -> list[Any]:
                     and not harmless(ctx, generator)):
         return node.args
     return [*node.args[:place], made, *node.args[place + 1:]]
+
+
+def _assigned(target: Any, value: Any) -> Iterator[tuple[Any, Any]]:
+    """A target with what it is assigned, or those in two displays with each other."""
+    yield target, value
+    if isinstance(target, (gast.Tuple, gast.List)) and isinstance(value, (gast.Tuple, gast.List)) \
+            and len(target.elts) == len(value.elts):
+        yield from zip(target.elts, value.elts, strict=True)
+
+
+def unpacked(ctx: Context, target: Any, node: Any) -> Any:
+    """What is unpacked, with a list for a generator expression of which all items are drawn.
+
+    Of one that may have more items than there are targets only one more is drawn, before it is
+    said that there are too many: a list draws them all, which nobody sees where that is harmless.
+    """
+    made = eager(node)
+    if made is node or not isinstance(target, (gast.Tuple, gast.List)):
+        return node
+    if any(isinstance(t, gast.Starred) for t in target.elts):
+        return made
+    first = node.generators[0]
+    exact = len(node.generators) == 1 and not first.ifs and _length(first.iter) == len(target.elts)
+    ends = all(_ends(ctx, g.iter) for g in node.generators) and harmless(ctx, node)
+    return made if exact or ends else node
+
+
+def _length(node: Any) -> int | None:
+    display = isinstance(node, (gast.Tuple, gast.List)) and \
+        not any(isinstance(n, gast.Starred) for n in node.elts)
+    return len(node.elts) if display else None
+
+
+def _ends(ctx: Context, node: Any) -> bool:
+    """Whether walking over it comes to an end, as far as one sees."""
+    if isinstance(node, gast.Call):
+        return known(ctx, node.func) in (enumerate, range, reversed, sorted, zip) and \
+            all(_ends(ctx, a) or isinstance(a, gast.Constant) for a in node.args)
+    return isinstance(node, (gast.Name, gast.Attribute, gast.Subscript)) or \
+        _length(node) is not None
 
 
 def _drawn(ctx: Context, node: Any) -> Any:
