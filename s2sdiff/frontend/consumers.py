@@ -111,24 +111,15 @@ def _assigned(target: Any, value: Any) -> Iterator[tuple[Any, Any]]:
 def unpacked(ctx: Context, target: Any, node: Any) -> Any:
     """What is unpacked, with a list for a generator expression of which all items are drawn.
 
-    Of one that may have more items than there are targets only one more is drawn, before it is
-    said that there are too many: a list draws them all, which nobody sees where that is harmless.
+    Of one that has more items than there are targets only one more is drawn, before it is said
+    that there are too many: a list draws them all, if they come to an end.
     """
     made = eager(node)
     if made is node or not isinstance(target, (gast.Tuple, gast.List)):
         return node
     if any(isinstance(t, gast.Starred) for t in target.elts):
         return made
-    first = node.generators[0]
-    exact = len(node.generators) == 1 and not first.ifs and _length(first.iter) == len(target.elts)
-    ends = all(_ends(ctx, g.iter) for g in node.generators) and harmless(ctx, node)
-    return made if exact or ends else node
-
-
-def _length(node: Any) -> int | None:
-    display = isinstance(node, (gast.Tuple, gast.List)) and \
-        not any(isinstance(n, gast.Starred) for n in node.elts)
-    return len(node.elts) if display else None
+    return made if all(_ends(ctx, g.iter) for g in node.generators) else node
 
 
 def _ends(ctx: Context, node: Any) -> bool:
@@ -136,8 +127,7 @@ def _ends(ctx: Context, node: Any) -> bool:
     if isinstance(node, gast.Call):
         return known(ctx, node.func) in (enumerate, range, reversed, sorted, zip) and \
             all(_ends(ctx, a) or isinstance(a, gast.Constant) for a in node.args)
-    return isinstance(node, (gast.Name, gast.Attribute, gast.Subscript)) or \
-        _length(node) is not None
+    return isinstance(node, (gast.Name, gast.Attribute, gast.Subscript, gast.Tuple, gast.List))
 
 
 def _drawn(ctx: Context, node: Any) -> Any:
