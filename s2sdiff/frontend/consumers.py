@@ -20,7 +20,7 @@ from s2sdiff.frontend.generators import draws
 from s2sdiff.frontend.looping import eager, known, loops_well, may_end_early
 from s2sdiff.runtime.standins import is_lazy
 
-__all__ = ["begins", "listed", "opened", "quantified", "quantifies"]
+__all__ = ["begins", "listed", "opened", "quantified", "quantifies", "unpacked"]
 
 _BUILTINS = ("all", "any", "dict", "frozenset", "list", "max", "min", "set", "sorted", "sum",
              "tuple")
@@ -37,6 +37,9 @@ def opened(ctx: Context, nodes: Any) -> Iterator[Any]:
             yield node
         elif isinstance(node, gast.Starred) and eager(node.value) is not node.value:
             yield node.value
+        elif isinstance(node, gast.Assign) and len(node.targets) == 1:
+            yield from (n for t, n in _assigned(node.targets[0], node.value)
+                        if unpacked(ctx, t, n) is not n)
         elif isinstance(node, gast.Call):
             changed = [a for a, b in zip(node.args, listed(ctx, node), strict=True) if a is not b]
             yield from changed or (
@@ -95,6 +98,36 @@ def listed(ctx: Context, node: Any) -> list[Any]:
                     and not harmless(ctx, generator)):
         return node.args
     return [*node.args[:place], made, *node.args[place + 1:]]
+
+
+def _assigned(target: Any, value: Any) -> Iterator[tuple[Any, Any]]:
+    """A target with what it is assigned, or those in two displays with each other."""
+    yield target, value
+    if isinstance(target, (gast.Tuple, gast.List)) and isinstance(value, (gast.Tuple, gast.List)) \
+            and len(target.elts) == len(value.elts):
+        yield from zip(target.elts, value.elts, strict=True)
+
+
+def unpacked(ctx: Context, target: Any, node: Any) -> Any:
+    """What is unpacked, with a list for a generator expression of which all items are drawn.
+
+    Of one that has more items than there are targets only one more is drawn, before it is said
+    that there are too many: a list draws them all, if they come to an end.
+    """
+    made = eager(node)
+    if made is node or not isinstance(target, (gast.Tuple, gast.List)):
+        return node
+    if any(isinstance(t, gast.Starred) for t in target.elts):
+        return made
+    return made if all(_ends(ctx, g.iter) for g in node.generators) else node
+
+
+def _ends(ctx: Context, node: Any) -> bool:
+    """Whether walking over it comes to an end, as far as one sees."""
+    if isinstance(node, gast.Call):
+        return known(ctx, node.func) in (enumerate, range, reversed, sorted, zip) and \
+            all(_ends(ctx, a) or isinstance(a, gast.Constant) for a in node.args)
+    return isinstance(node, (gast.Name, gast.Attribute, gast.Subscript, gast.Tuple, gast.List))
 
 
 def _drawn(ctx: Context, node: Any) -> Any:
