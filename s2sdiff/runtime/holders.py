@@ -80,7 +80,7 @@ def made_function(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any]) -> t
     if isinstance(made, type):
         # What its methods capture has its cotangents in cells.
         return made, lambda bar, bars: (None,) * len(wrt)
-    names = parameters_of(made)
+    names = _parameters_of(made)
 
     def pull(bar: Any, bars: Bars) -> tuple:
         found: dict[Any, Any] = {}
@@ -96,7 +96,7 @@ def made_function(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any]) -> t
     return made, pull
 
 
-def parameters_of(fn: Any) -> tuple[str, ...]:
+def _parameters_of(fn: Any) -> tuple[str, ...]:
     """The names of a function's parameters that are not stars, in order."""
     code = fn.__code__
     return code.co_varnames[:code.co_argcount + code.co_kwonlyargcount]
@@ -104,7 +104,7 @@ def parameters_of(fn: Any) -> tuple[str, ...]:
 
 def _defaults(fn: Any, args: tuple, kwargs: dict[str, Any]) -> dict[str, Any]:
     """Defaults that a call uses and that may be differentiable, by parameter."""
-    values, names = fn.__defaults__ or (), parameters_of(fn)
+    values, names = fn.__defaults__ or (), _parameters_of(fn)
     if not values and not fn.__kwdefaults__:
         return {}
     count = fn.__code__.co_argcount
@@ -118,7 +118,7 @@ def _defaults(fn: Any, args: tuple, kwargs: dict[str, Any]) -> dict[str, Any]:
 def _with_defaults(fn: Any, held: dict[str, Any], wrt: Slots, args: tuple,
                    kwargs: dict[str, Any], call: Call) -> tuple[Any, Any]:
     """A call that uses defaults: they are handed over; their cotangents lie with the function."""
-    names, values = parameters_of(fn), fn.__defaults__ or ()
+    names, values = _parameters_of(fn), fn.__defaults__ or ()
     count, first = fn.__code__.co_argcount, fn.__code__.co_posonlyargcount
     if any(n in names[:first] for n in held):
         # Parameters without a keyword get their defaults by position, as do all before them.

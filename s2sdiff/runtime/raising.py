@@ -23,6 +23,7 @@ class Raised:
 def outcome(fn: Any, wrt: tuple, args: tuple, kwargs: dict[str, Any]) -> tuple[Any, Any]:
     """A Python function's call; Raised for its exception."""
     assert calls.derive is not None
+    assert iterated.may_write is not None
     if not iterated.may_write(fn):
         # Nothing is left of what it did before it raised: how far it came need not be known.
         try:

@@ -34,11 +34,11 @@ def ruled(fn: Any, rule: Rule, wrt: Slots, args: tuple, kwargs: dict[str, Any],
         return calls.plainly(fn, args, kwargs), lambda bar, bars: (None,) * len(wrt)
     if rule.writes:
         return _mutated(rule, wrt, args, kwargs)
-    if fn is sum and adds_objects(*args, *kwargs.values()):
+    if fn is sum and _adds_objects(*args, *kwargs.values()):
         return call(standins.sum_, wrt, args, kwargs)
     if shares(rule):
         return shared(rule, wrt, args, kwargs)
-    if rule.pure and not plain_enough(rule, (*args, *kwargs.values())):
+    if rule.pure and not _plain_enough(rule, (*args, *kwargs.values())):
         found = overloads.overloaded(fn, args)
         if found is not None:
             return call(found, wrt, args, kwargs)
@@ -63,7 +63,7 @@ def ruled(fn: Any, rule: Rule, wrt: Slots, args: tuple, kwargs: dict[str, Any],
     return value, pull
 
 
-def adds_objects(items: Any, start: Any = 0) -> bool:
+def _adds_objects(items: Any, start: Any = 0) -> bool:
     """What `sum` is given may be objects of the user's, which say what adding is."""
     known = isinstance(items, (list, tuple, set, frozenset, dict, deque, Walk))
     inside = items.items if isinstance(items, Walk) else items
@@ -139,7 +139,7 @@ def fills(fn: Any, rule: Rule, args: tuple, kwargs: dict[str, Any]) -> bool:
     return at is not None and any(a is not None for a in args[at:at + 1])
 
 
-def plain_enough(rule: Rule, values: tuple) -> bool:
+def _plain_enough(rule: Rule, values: tuple) -> bool:
     """A library rule speaks of these arguments."""
     return getattr(rule.function, "__s2sdiff_any__", False) or all(plain(v) for v in values)
 

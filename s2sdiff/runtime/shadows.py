@@ -110,6 +110,7 @@ def overlaps(a: np.ndarray) -> bool:
 
 
 def add_to(target: np.ndarray, g: Any) -> None:
+    """Add to memory, element by element where some elements are the same."""
     if not overlaps(target):
         target[...] += g
         return
@@ -155,6 +156,34 @@ def withdraw_item(bars: Bars, a: np.ndarray, index: Any) -> Any:
         part = part.copy()
     target[index] = 0
     return conjugated(part, a.dtype)
+
+
+def of_objects() -> Exception:
+    """The refusal of a cotangent of an array of objects, for which there is no form."""
+    return refusal(UnsupportedError, "an array of objects has no cotangent as a whole",
+                   "read its elements one by one, or use a list")
+
+
+def withdrawn(bars: Bars, a: np.ndarray) -> Any:
+    """Take an array's cotangent out of the shadow of its memory; None: there is none."""
+    owner = owner_of(a)
+    place = owner if owner.base is None else _behind(owner.base)
+    if id(place) not in bars:
+        return None
+    if a is owner and a.flags.c_contiguous:
+        made = bars.pop(id(place))[1].reshape(a.shape)
+        return np.conj(made) if a.dtype.kind == "c" else made
+    target = shadow(bars, a)
+    if overlaps(target):
+        # An element that is seen several times has its cotangent the first time only.
+        copied = np.zeros(target.shape, target.dtype)
+        for i in np.ndindex(target.shape):
+            copied[i] = target[i]
+            target[i] = 0
+        return conjugated(copied, a.dtype)
+    made = conjugated(target.copy(), a.dtype)
+    target[...] = 0
+    return made
 
 
 class Parts:
@@ -210,32 +239,3 @@ def add_slot(bars: Bars, place: Any, key: Any, g: Any) -> None:
     if g is not None:
         mine = slots(bars, place)
         mine[key] = add(mine.get(key), g)
-
-
-# ------------------------------------------------------------------------------- whole values
-
-
-def of_objects() -> Exception:
-    return refusal(UnsupportedError, "an array of objects has no cotangent as a whole",
-                   "read its elements one by one, or use a list")
-
-
-def withdrawn(bars: Bars, a: np.ndarray) -> Any:
-    owner = owner_of(a)
-    place = owner if owner.base is None else _behind(owner.base)
-    if id(place) not in bars:
-        return None
-    if a is owner and a.flags.c_contiguous:
-        made = bars.pop(id(place))[1].reshape(a.shape)
-        return np.conj(made) if a.dtype.kind == "c" else made
-    target = shadow(bars, a)
-    if overlaps(target):
-        # An element that is seen several times has its cotangent the first time only.
-        copied = np.zeros(target.shape, target.dtype)
-        for i in np.ndindex(target.shape):
-            copied[i] = target[i]
-            target[i] = 0
-        return conjugated(copied, a.dtype)
-    made = conjugated(target.copy(), a.dtype)
-    target[...] = 0
-    return made

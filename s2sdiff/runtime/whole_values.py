@@ -24,7 +24,7 @@ from s2sdiff.runtime.shadows import (
 )
 from s2sdiff.runtime.walks import Walk
 
-__all__ = ["deposit", "give", "parts", "taken", "withdraw"]
+__all__ = ["deposit", "give", "items_of", "parts", "taken", "withdraw"]
 
 _NUMBERS = (float, complex, np.inexact)
 

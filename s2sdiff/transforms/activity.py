@@ -240,6 +240,3 @@ def _may_read_text(s: ir.Stmt, context: Context) -> bool:
     return bool(flows(s)) and not all(
         context.kinds.get(t, ANY).inert for t in s.targets) and not context.texts.intersection(
             s.targets)
-
-
-# ---------------------------------------------------------------------------------- wording

@@ -32,6 +32,7 @@ def out_given(target: Any, count: int) -> int | None:
 
 
 def moved(written: frozenset, by: int) -> frozenset:
+    """What a call writes, where `by` arguments stand before its own."""
     return frozenset(w + by if isinstance(w, int) else w for w in written)
 
 

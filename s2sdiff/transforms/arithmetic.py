@@ -37,6 +37,7 @@ def is_elementwise(fn: Any) -> bool:
 
 
 def elementwise(fn: Any, kinds: list[Kind], bind: Bind | None) -> Kind:
+    """The kind of what a function that computes element by element gives."""
     if bind is not None and bind.kwargs:
         return ANY
     if fn in (operator.pow, operator.ipow):
@@ -139,6 +140,7 @@ def _witnesses(kind: Kind, shape: tuple[int, ...] | None = None) -> list[Any]:
 
 
 def matrix_product(bind: Any, kinds: list[Kind]) -> Kind:
+    """The kind of a product of vectors and matrices."""
     fn, (a, b) = bind.fn.object, kinds[:2]
     if len(kinds) != 2 or not (a.is_number and b.is_number) or a.shape is None or b.shape is None:
         return ANY

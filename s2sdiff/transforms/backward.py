@@ -28,6 +28,8 @@ def _behind(loc: ir.Loc) -> ir.Loc:
 
 
 class BackwardCode(Cotangents):
+    """Writes the backward code of plans; `headers` are variables of the loops around."""
+
     def __init__(self, context: Context, tuples: dict[str, Any]) -> None:
         super().__init__(context, tuples)
         self.headers: set[str] = set()

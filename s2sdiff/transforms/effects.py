@@ -21,6 +21,7 @@ from s2sdiff.runtime.iterated import LISTED
 from s2sdiff.transforms import early, resolve
 from s2sdiff.transforms.alias import Memory
 from s2sdiff.transforms.argument_places import arguments_for, moved, out_given
+from s2sdiff.transforms.early_kinds import kind_outside, note_numbers
 from s2sdiff.transforms.implicit import attribute_writes, method_writes, runs_what_writes
 from s2sdiff.transforms.known_effects import (
     ALL,
@@ -61,7 +62,7 @@ def written_by(s: Bind | With, origin: Any, kind: Any) -> frozenset:
             outs.add(at)
     if target is getattr:
         return attribute_writes(s, kind, summary)
-    if runs_what_writes(s, lambda a: _kind_outside(a, origin, kind), summary):
+    if runs_what_writes(s, lambda a: kind_outside(a, origin, kind), summary):
         return ALL
     if target is collections.defaultdict and s.args:
         return frozenset({0})  # reading may call what it is given, and puts in what that gives
@@ -75,19 +76,6 @@ def written_by(s: Bind | With, origin: Any, kind: Any) -> frozenset:
         first = kind(s.args[0])
         return NOTHING if first.is_fixed or first.type in (tuple, str) else frozenset({0})
     return _of_callee(target, s, kind) | outs
-
-
-def _kind_outside(a: Any, origin: Any, kind: Any) -> Kind:
-    """The kind of an atom; of a global of which nothing else is known, that of what it is now.
-
-    Should it be another object when the code runs, then a method that writes is refused there.
-    """
-    found: Kind = kind(a)
-    if type(a) is Free and found.type is None and not found.is_number:
-        value = namespace_value(origin, a.name)
-        if value is not MISSING and type(value).__flags__ & 1 << 9:
-            return Kind(type(value))
-    return found
 
 
 #: They call what they are given: as the first argument, as the second, or as `key`.
@@ -270,7 +258,7 @@ def _of_function(target: types.FunctionType,
         return blind.free_kinds.get(a.name, ANY) if isinstance(a, Free) else ANY
 
     for s in ir.walk(function.body):
-        _note(s, known, kind)
+        note_numbers(s, known, kind)
     memory = Memory(function, kind, lambda s: written_by(s, target, kind),
                     lambda s: returned_by(s, target), loose=True)
     found: set[str] = set()
@@ -306,17 +294,3 @@ def returned_by(s: Bind | With, origin: Any) -> frozenset:
         return ALL
     names = returned(target)
     return arguments_for(names - {"*"}, s, target) | (names & ALL)
-
-
-def _note(s: ir.Stmt, known: dict[str, Kind], kind: Any) -> None:
-    """Numbers that are surely numbers, so that adding to them writes nothing."""
-    if isinstance(s, Bind) and len(s.targets) == 1 and isinstance(s.fn, Ref):
-        fn = s.fn.object
-        if fn in (range, str):
-            known[s.targets[0]] = Kind(fn)
-        elif fn in (float, int, len):
-            known[s.targets[0]] = kind_of(0.0 if fn is float else 0)
-        elif fn is ops.list_ or fn is ops.dict_ or fn is ops.tuple_:
-            known[s.targets[0]] = Kind({ops.list_: list, ops.dict_: dict}.get(fn, tuple))
-    elif isinstance(s, ir.For) and isinstance(s.target, str) and kind(s.source).type is range:
-        known[s.target] = kind_of(0)

@@ -44,6 +44,7 @@ def _catches_all(handler: Block) -> bool:
 
 
 def typed(handler: Block) -> bool:
+    """Whether a handler says what it catches."""
     return next(s for s in handler if isinstance(s, Catch)).type is not None
 
 

@@ -53,5 +53,6 @@ def only_looks(target: Any, module: Any) -> bool:
 
 
 def operator_writes(target: Any) -> frozenset:
+    """What a function of `operator`, `math` and the like writes."""
     name = getattr(target, "__name__", "")
     return ALL if name in ("setitem", "delitem") or target in INPLACE else NOTHING

@@ -49,6 +49,7 @@ def paths_falling(block: Block) -> int:
 
 
 def only_raises(s: If) -> bool:
+    """Whether no path of an `if` comes to its end."""
     return not paths_falling(s.then) and not paths_falling(s.orelse)
 
 

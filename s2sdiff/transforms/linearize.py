@@ -37,6 +37,7 @@ from s2sdiff.transforms.template import Closure, guards_of, template_of
 
 __all__ = ["call"]
 
+
 def call(s: Bind, emit: Emitter, context: Context, function: ir.Function) -> Pull:
     """Emit the value of an active call; answer how it is pulled back."""
     called = s.fn.object if isinstance(s.fn, Ref) else None

@@ -271,6 +271,3 @@ def is_index(s: ir.Stmt, name: str) -> bool:
         case Store(key=key, place="item"):
             return _is(key, name)
     return False
-
-
-# ------------------------------------------------------------------------------ how it reads

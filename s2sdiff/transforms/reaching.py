@@ -108,6 +108,7 @@ def reaches(s: Bind, context: Context) -> bool:
 
 
 def may_reach(s: Bind, context: Context) -> bool:
+    """A call of code that may reach more than it is given: what it captures, globals."""
     if not isinstance(s.fn, Ref):
         return True
     fn = s.fn.object
@@ -120,6 +121,7 @@ def may_reach(s: Bind, context: Context) -> bool:
 
 
 def is_inert(name: Any, context: Context) -> bool:
+    """A variable that surely holds nothing with a derivative."""
     return isinstance(name, str) and context.kinds.get(name, ANY).inert
 
 

@@ -165,6 +165,8 @@ def _field(bind: Bind, kinds: list[Kind]) -> Kind:
 def _summed(bind: Bind, kinds: list[Kind]) -> Kind:
     """The sum of a list of numbers; an empty one's is the int 0."""
     each = kinds[0].each
+    if each is None and kinds[0].type in (list, tuple) and kinds[0].items:
+        each = element(kinds[0])
     if each is None or not each.is_scalar or len(kinds) != 1 or bind.kwargs:
         return ANY
     return scalar(None, each.field) if each.field in ("real", "complex") else ANY

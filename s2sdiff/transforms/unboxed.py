@@ -75,7 +75,7 @@ class _Unboxer(Objects):
     def __init__(self, function: Function, banned: set[Site]) -> None:
         super().__init__(function)
         self.banned = banned
-        self.writer = closures._Writer(function, self.names)
+        self.writer = closures.Writer(function, self.names)
         self.guards: list[Guard] = []
         self.methods: list[Any] = []
         self.written, self.attempts = 0, 0
@@ -275,8 +275,8 @@ class _Unboxer(Objects):
             helper = lowered(method)
         except errors.DifferentiationError:
             raise Seen(sites) from None
-        env = None if body is None or any(
-            p.kind in ("star", "starstar") for p in helper.params) else inline._bound(s, helper)
+        starred = any(p.kind in ("star", "starstar") for p in helper.params)
+        env = None if body is None or starred else inline.arguments_of(s, helper)
         if env is None:
             raise Seen(sites)
         assert body is not None

@@ -25,6 +25,7 @@ __all__ = ["refused_for"]
 def refused_for(
     s: ir.Stmt, context: Context, useful: set[str], function: Function
 ) -> tuple[str, str] | None:
+    """Why a statement is refused, and what to write instead; None: it is not."""
     varies, active = context.varies, context.active
     touched = [n for n in ir.reads(s) if n in varies]
     if not touched and not (isinstance(s, Raw) or (isinstance(s, Bind) and context.texts)):
@@ -134,6 +135,8 @@ def _reads_text(s: Bind, context: Context) -> bool:
     return not texts.is_display(s) and not texts.fills(s, context) and not all(
         context.kinds.get(t, ANY).inert for t in s.targets)
 
+
+# ---------------------------------------------------------------------------------- wording
 
 _STATEMENTS = "write it as statements of their own"
 

@@ -15,7 +15,7 @@ from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.effects import returned_by, written_by
 from s2sdiff.transforms.kinds import kind_of_atom
 
-__all__ = ["analyse", "writes"]
+__all__ = ["analyse", "writes", "writes_in", "written_anywhere"]
 
 
 def analyse(function: Function, context: Context) -> Function:
