@@ -209,12 +209,25 @@ def _looked_at(target: types.FunctionType,
                owner: type | None = None) -> tuple[frozenset, frozenset]:
     code = target.__code__, hasattr(target, LISTED), owner
     if code not in _known:
+        if len(_asked) >= _MOST:
+            return ALL, ALL
+        outermost = not _asked
+        _asked.append(code)
         _known[code] = NOTHING, ALL
         try:
             _known[code] = _of_function(target, owner)
         except errors.DifferentiationError:
             _known[code] = ALL, ALL
+        finally:
+            if outermost:
+                _asked.clear()
     return _known[code]
+
+
+#: What was looked at since somebody asked: of a call that leads to half a library, which would
+#: take minutes, it is said that it may write anything.
+_asked: list[Any] = []
+_MOST = 400
 
 
 def _of_class(cls: type) -> frozenset:
