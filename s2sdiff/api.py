@@ -12,12 +12,12 @@ import numpy as np
 from s2sdiff import arguments, boundary, cache, dispatch
 from s2sdiff.errors import DifferentiationError
 from s2sdiff.pullbacks import pullback_of
-from s2sdiff.runtime import calls
+from s2sdiff.runtime import calls, losses
 from s2sdiff.runtime.arrays import match
-from s2sdiff.runtime.shadows import parts
 from s2sdiff.runtime.structures import gradient as gradient_of
 from s2sdiff.runtime.structures import holds_numbers
 from s2sdiff.runtime.values import is_differentiable, is_inert
+from s2sdiff.runtime.whole_values import parts
 from s2sdiff.transforms.context import Request
 
 __all__ = ["grad", "value_and_grad", "vjp"]
@@ -143,8 +143,8 @@ def _called_gradient(f: Any, wrt: Any, has_aux: bool, value: bool) -> Callable[.
         try:
             values = [parts(args[s] if isinstance(s, int) else kwargs[s]) for s in slots]
             result, pullback = calls.call(slots, f, *args, **kwargs)
-            loss = calls.loss_of(result) if has_aux else result
-            calls.scalar_result(loss)
+            loss = losses.loss_of(result) if has_aux else result
+            losses.scalar_result(loss)
             seed = match(1.0, loss) if not has_aux else (
                 match(1.0, loss), *match((None,) * len(result[1:]), result[1:]))
             entries = pullback(seed)
@@ -189,7 +189,9 @@ def _position(f: Any, name: str) -> int:
 # ------------------------------------------------------------------------------------ vjp
 
 
-def vjp(f: Callable[..., Any], *args: Any, **kwargs: Any) -> tuple[Any, Callable[[Any], Any]]:
+def vjp(
+    f: Callable[..., Any], /, *args: Any, **kwargs: Any
+) -> tuple[Any, Callable[[Any], Any]]:
     """The value of a call and its pullback.
 
     Parameters

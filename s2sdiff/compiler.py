@@ -9,16 +9,17 @@ import warnings
 from dataclasses import dataclass, replace
 from typing import Any
 
-from s2sdiff import boundary, errors, ir, registry
+from s2sdiff import begun, boundary, errors, ir, registry
 from s2sdiff.backend.loader import bind, load
 from s2sdiff.backend.printer import Printed, print_function
 from s2sdiff.collecting import uncollected
 from s2sdiff.errors import ZeroDerivativeWarning
 from s2sdiff.ir import Bind, Const, Function, Ref, Var
 from s2sdiff.kinds import ANY, Kind
-from s2sdiff.runtime import calls
+from s2sdiff.runtime import calls, losses
 from s2sdiff.runtime.iterated import LISTED
 from s2sdiff.transforms import (
+    EARLY,
     NORMALISE,
     activity,
     assemble,
@@ -69,7 +70,7 @@ def compile_for(fn: Any, request: Request, arguments: dict[str, Kind]) -> Compil
     """Run the pipeline for a Python function."""
     boundary.refuse_operators(fn)
     with lock, uncollected(), boundary.generating(fn):
-        made = stages(fn, request, arguments)
+        made = stages(fn, request, arguments, known=begun.take(fn, request, arguments))
         function, context = made["final"], made["context"]
         printed = print_function(function, _header(function, fn, request, arguments))
         code = load(printed, function.name, fn, function.name)
@@ -82,23 +83,18 @@ def compile_for(fn: Any, request: Request, arguments: dict[str, Kind]) -> Compil
 
 
 def stages(fn: Any, request: Request, arguments: dict[str, Kind],
-           until: str = "final") -> dict[str, Any]:
-    """Every stage of the pipeline by name, with the context; stops after `until`."""
-    known = arguments if request.kinds else {n: _blind(k) for n, k in arguments.items()}
-    function = lowered(fn)
-    made: dict[str, Any] = {"lower": function, "warning": None}
-    # Passes ask the context for names; those that numbering makes are taken from the beginning.
-    taken = {*function.names, *function.free, *early_names(fn)}
-    context = Context(request, known, Names(taken), _callee_kind, link_for,
-                      swept)
+           until: str = "final", known: tuple[Function, Context] | None = None) -> dict[str, Any]:
+    """Every stage of the pipeline by name, with the context; stops after `until`.
+
+    `known` is the function as it was known when its result was asked for, and its context.
+    """
+    made: dict[str, Any] = {"lower": lowered(fn), "warning": None}
+    function, context = known or _begin(fn, request, arguments, made)
     made["context"] = context
-    if request.told:
-        front, names = told_stages(fn)
-        context.names.taken |= names
-    else:
-        front = beginning(function, context)
-    for i, (name, _, step) in enumerate(NORMALISE):
-        function = made[name] = front[i] if i < len(front) else step(function, context)
+    if until in made:
+        return made
+    for name, _, step in NORMALISE[EARLY if known is None else _KNOWN:]:
+        function = made[name] = step(function, context)
         if name == until:
             return made
     context.names.taken |= ir.all_defs(function.body)
@@ -128,6 +124,27 @@ def stages(fn: Any, request: Request, arguments: dict[str, Kind],
     return made
 
 
+#: So many passes must have run for what a function gives to be known.
+_KNOWN = 1 + [name for name, _, _ in NORMALISE].index("propagate")
+
+
+def _begin(fn: Any, request: Request, arguments: dict[str, Kind],
+           made: dict[str, Any]) -> tuple[Function, Context]:
+    """The function after the early stages, each of which goes into `made`, and a new context."""
+    function: Function = made["lower"]
+    known = arguments if request.kinds else {n: _blind(k) for n, k in arguments.items()}
+    # Passes ask the context for names; those that numbering makes are taken from the beginning.
+    taken = {*function.names, *function.free, *early_names(fn)}
+    context = Context(request, known, Names(taken), _callee_kind, link_for, swept)
+    if request.told:
+        front, names = told_stages(fn)
+        context.names.taken |= names
+    else:
+        front = beginning(function, context)
+    made.update(zip([name for name, _, _ in NORMALISE], front, strict=False))
+    return front[-1], context
+
+
 def _outlives(function: Function, code: reverse.Reversed, request: Request) -> set[str]:
     """What has its value before the way back through a loop, and is read after it, too."""
     if request.mode == "vjp":
@@ -151,12 +168,12 @@ def _checked(forward: ir.Block, function: Function, context: Context) -> ir.Bloc
     if context.request.aux:
         item = context.names("loss_1")
         known = kind.type is tuple and kind.items is not None and len(kind.items) == 2
-        fn, args = (operator.getitem, (result, Const(0))) if known else (calls.loss_of, (result,))
+        fn, args = (operator.getitem, (result, Const(0))) if known else (losses.loss_of, (result,))
         loss = Bind((item,), Ref(fn), args, (), last.loc)
-        return (*body, loss, Bind((), Ref(calls.scalar_result), (Var(item),), (), last.loc), last)
+        return (*body, loss, Bind((), Ref(losses.scalar_result), (Var(item),), (), last.loc), last)
     if kind.is_scalar and kind.field in ("real", "int"):
         return forward
-    return (*body, Bind((), Ref(calls.scalar_result), (result,), (), last.loc), last)
+    return (*body, Bind((), Ref(losses.scalar_result), (result,), (), last.loc), last)
 
 
 def _independent(function: Function, context: Context, fn: Any) -> str | None:
@@ -236,6 +253,7 @@ def _callee_kind(call: Bind, given: tuple[Kind, ...], context: Context) -> Kind:
     found = _results.get(key)
     if found is None or not found.holds():
         if fn.__code__ in _in_progress:
+            context.complete = False
             return ANY
         _in_progress.add(fn.__code__)
         try:
@@ -255,15 +273,16 @@ def _callee_kind(call: Bind, given: tuple[Kind, ...], context: Context) -> Kind:
 
 def _result(fn: Any, arguments: dict[str, Kind]) -> _Result:
     try:
-        made = stages(fn, Request("vjp", tuple(arguments)), arguments, until="propagate")
+        made = stages(fn, begun.request_for(arguments), arguments, until="propagate")
     except errors.DifferentiationError:
         return _Result(ANY, (), ())
-    context = made["context"]
-    kind = kinds.kind_of_atom(activity.result_of(made["propagate"]), context)
-    if not kind.is_scalar:
-        return _Result(ANY, (), ())
+    function, context = made["propagate"], made["context"]
+    kind = kinds.kind_of_atom(activity.result_of(function), context)
     guards = tuple(replace(g, owner=fn) if g.owner is None else g for g in context.guards.values())
-    return _Result(kind, guards, tuple(context.rules.values()))
+    found = _Result(kind, guards, tuple(context.rules.values()))
+    if context.complete:
+        begun.keep(fn, arguments, function, context, found.holds)
+    return found if kind.is_scalar else _Result(ANY, (), ())
 
 
 def _params(fn: Any) -> tuple[ir.Param, ...]:

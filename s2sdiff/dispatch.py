@@ -18,7 +18,7 @@ from s2sdiff.frontend.halves import halves
 from s2sdiff.registry import overlay
 from s2sdiff.runtime import calls, iterated, match, standins_managers, unseen
 from s2sdiff.runtime.outside import cannot_matter
-from s2sdiff.transforms import effects, implicit, plain_writes
+from s2sdiff.transforms import effects, implicit, known_effects, plain_writes
 from s2sdiff.transforms.context import Request
 
 __all__ = ["derived", "dispatcher", "gradient", "link"]
@@ -190,4 +190,4 @@ calls.derive = derived
 standins_managers.split = halves
 iterated.may_write = effects.function_writes
 unseen.writes = plain_writes.writes
-unseen.methods, unseen.reading = implicit.METHODS, effects.READING
+unseen.methods, unseen.reading = implicit.METHODS, known_effects.READING

@@ -7,6 +7,7 @@ that none can be forgotten.
 from __future__ import annotations
 
 import linecache
+from typing import TypeVar
 
 from s2sdiff.ir import Loc
 
@@ -64,6 +65,9 @@ class ZeroDerivativeWarning(UserWarning):
     """The result provably cannot depend on an argument that was asked for."""
 
 
+E = TypeVar("E", bound=DifferentiationError)
+
+
 def excerpt(loc: Loc, line: str | None = None) -> str:
     """`file:line:column` with the source line and a caret below it."""
     text = (line if line is not None else linecache.getline(loc.file, loc.line)).rstrip("\n")
@@ -78,9 +82,9 @@ def excerpt(loc: Loc, line: str | None = None) -> str:
 
 
 def refusal(
-    cls: type[DifferentiationError], reason: str, instead: str, loc: Loc | None = None,
+    cls: type[E], reason: str, instead: str, loc: Loc | None = None,
     line: str | None = None,
-) -> DifferentiationError:
+) -> E:
     """An error of `cls`: where, why, and what to write instead (no final full stops needed)."""
     error = cls(f"{reason.rstrip('.')}. Instead, {instead.rstrip('.')}.")
     if loc is not None:

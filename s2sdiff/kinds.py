@@ -103,6 +103,7 @@ _INERT = frozenset({
     type(np), type(len), type(lambda: 0), np.ufunc,
 })
 
+
 class Growing:
     """The type of a list that is being made; `items` has the kind of all of its items, if any."""
 

@@ -11,9 +11,10 @@ import numpy as np
 from s2sdiff import boundary
 from s2sdiff.errors import DifferentiationError
 from s2sdiff.runtime.arrays import copy, match
-from s2sdiff.runtime.shadows import Parts, items_of, parts
+from s2sdiff.runtime.shadows import Parts
 from s2sdiff.runtime.structures import gradient
 from s2sdiff.runtime.values import is_differentiable
+from s2sdiff.runtime.whole_values import items_of, parts
 
 __all__ = ["pullback_of"]
 

@@ -12,11 +12,11 @@ PACKAGE = Path(__file__).parent.parent / "s2sdiff"
 
 #: What stands on which floor; a folder speaks for every module in it.
 FLOORS = {
-    0: ["collecting", "errors", "grammar", "ir", "ops", "kinds", "registration", "registry",
-        "namespaces", "tree", "runtime"],
+    0: ["bindings", "collecting", "errors", "grammar", "ir", "ops", "kinds", "registration",
+        "registry", "namespaces", "tree", "runtime"],
     1: ["frontend", "backend", "rules"],
     2: ["transforms"],
-    3: ["arguments", "boundary", "cache", "compiler", "dispatch", "guards", "reports"],
+    3: ["arguments", "begun", "boundary", "cache", "compiler", "dispatch", "guards", "reports"],
     4: ["api", "checking", "functions", "pullbacks"],
     5: ["", "__main__", "cli", "targets", "nn"],
 }

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 import s2sdiff
-from tests import iterated
-from tests.iterated import CASES
+from tests import drawn, iterated
 from tests.transforms.programs import agrees, difference, raises_alike, refused
 
+CASES = [*iterated.CASES, *drawn.CASES]
 A, B = np.array([1.2, -0.7, 2.1]), np.array([0.3, 1.1, -0.4])
 
 

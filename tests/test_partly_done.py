@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import pytest
 
+from s2sdiff.cache import record_of
 from tests.transforms.programs import agrees
 
 
@@ -169,3 +170,29 @@ def test_an_exception_that_only_goes_to_a_log():
 
     agrees(f, 1.3)
     assert log[0] == ("ValueError", "")
+
+
+def halved_while_large(x, bound):
+    y = x * x
+    for _ in range(3):
+        y = y / 2.0
+        if y < bound:
+            raise ValueError
+    return y * x
+
+
+def test_how_far_a_call_came_that_wrote_nothing_is_not_kept():
+    def f(x):
+        total, log = 0.0, [x]
+        for bound in (0.0, 0.3, 9.0):
+            for function in (halved_while_large, poured):
+                try:
+                    given = (x, bound) if function is halved_while_large else (log, x)
+                    total = total + function(*given) * x
+                except ValueError:
+                    total = total * x + len(log)
+        return total + sum(log)
+
+    agrees(f, 1.3)
+    assert any(r.told for r in record_of(poured).states)
+    assert not any(r.told for r in record_of(halved_while_large).states)

@@ -30,6 +30,14 @@ def test_keyword_arguments_are_passed_on_and_have_no_cotangent():
     assert (value, pullback(1.0)) == (15.0, 5.0)
 
 
+def test_a_function_may_have_a_keyword_of_any_name():
+    def wave(x, *, f):
+        return x * f
+
+    value, pullback = sd.vjp(wave, 3.0, f=5.0)
+    assert (value, pullback(1.0)) == (15.0, 5.0)
+
+
 def test_integer_and_other_arguments_give_none():
     def power(x, n, name, flag):
         return x**n

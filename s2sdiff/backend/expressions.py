@@ -7,7 +7,7 @@ import functools
 import keyword
 import operator
 import types
-from typing import Any
+from typing import Any, TypeGuard
 
 from s2sdiff import ir, ops
 from s2sdiff.backend.names import Names, constant, reference
@@ -62,7 +62,7 @@ def expression(names: Names, atom: Any) -> ast.expr:
     raise AssertionError(f"{atom!r} stands for no value")
 
 
-def is_name(atom: Any) -> bool:
+def is_name(atom: Any) -> TypeGuard[ir.Const]:
     """A constant string that can stand behind a dot."""
     return (
         isinstance(atom, ir.Const) and isinstance(atom.value, str) and atom.value.isidentifier()
@@ -154,7 +154,7 @@ def _syntax(names: Names, target: Any, bind: ir.Bind) -> ast.expr | None:
         hash(target)
     except TypeError:
         return None
-    if target is own_cell and is_name(args[0]):
+    if target is own_cell and args and is_name(args[0]):
         seen = ast.Lambda(ast.arguments([], [], None, [], [], None, []),
                           ast.Name(args[0].value, _LOAD))
         return ast.Subscript(ast.Attribute(seen, "__closure__", _LOAD), ast.Constant(0), _LOAD)

@@ -13,12 +13,15 @@ import weakref
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from s2sdiff.backend import deep
 from s2sdiff.backend.parameters import default_of
 from s2sdiff.backend.printer import Printed
 from s2sdiff.ir import Loc
 
 __all__ = ["bind", "load", "places"]
 
+#: Python reads no more than 100 levels.
+_DEEP = 4 * 90
 _lock = threading.RLock()
 #: How many living code objects each generated file has.
 _users: dict[str, int] = {}
@@ -103,7 +106,12 @@ def _compiled(text: str, name: str, outer: tuple[str, ...], filename: str) -> ty
     """
     at = _start(text, name)
     around = f"{text[:at]}def factory({', '.join(outer)}):\n \\\n{text[at:]}"
-    code = compile(around, filename, "exec", dont_inherit=True)
+    try:
+        code = compile(around, filename, "exec", dont_inherit=True)
+    except IndentationError:
+        if not any(line.startswith(_DEEP * " ") for line in text.splitlines()):
+            raise
+        code = compile(deep.parsed(around), filename, "exec", dont_inherit=True)
     return _named(_inner(_inner(code, "factory"), name), name)
 
 

@@ -7,8 +7,8 @@ from typing import Any
 import gast
 
 from s2sdiff import ops
-from s2sdiff.frontend.comprehensions import quantifier
-from s2sdiff.frontend.consumers import listed, quantified, quantifies
+from s2sdiff.frontend.comprehensions import beginning_of, quantifier
+from s2sdiff.frontend.consumers import begins, listed, quantified, quantifies
 from s2sdiff.frontend.context import (
     Context,
     Verbatim,
@@ -49,6 +49,8 @@ def call(ctx: Context, node: Any, out: list[Stmt], hint: str, want: str | None,
     function = quantifies(ctx, node)
     if function is not None:
         return quantifier(ctx, node, function, out, hint, want, lower, quantified(ctx, node))
+    if begins(ctx, node):
+        return beginning_of(ctx, node, out, hint, want, lower, quantified(ctx, node))
     method = isinstance(node.func, gast.Attribute)
     callee = node.func.value if method else node.func
     operands = [callee, *listed(ctx, node), *[k.value for k in node.keywords]]

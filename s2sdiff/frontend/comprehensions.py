@@ -18,8 +18,9 @@ from s2sdiff.frontend.order import Lower, in_order
 from s2sdiff.frontend.places import hint_of, pattern, store
 from s2sdiff.frontend.weaving import woven
 from s2sdiff.ir import Bind, Block, Const, Exit, For, If, Move, Ref, Stmt, Store, Var, rename
+from s2sdiff.runtime import meanings
 
-__all__ = ["comprehension", "loops", "quantifier"]
+__all__ = ["beginning_of", "comprehension", "loops", "quantifier"]
 
 _EMPTY = {gast.ListComp: ops.list_, gast.SetComp: ops.set_, gast.DictComp: ops.dict_}
 
@@ -85,6 +86,30 @@ def quantifier(ctx: Context, node: Any, function: Any, out: list[Stmt], hint: st
     source = first_source(ctx, generator, out, lower)
     bind(ctx, out, made, ctx.atom(node.func.id), (Const(()),), node)
     out += loops(ctx, generator, source, look, lower, after=stop(Var(made), ()))
+    return Var(made)
+
+
+def beginning_of(ctx: Context, node: Any, out: list[Stmt], hint: str, want: str | None,
+                 lower: Lower, generator: Any) -> Var:
+    """`next(… for …)`: the first item, or else the default or a StopIteration."""
+    loc = ctx.loc(node)
+    named = lower(ctx, node.func, out, "next")
+    out.append(Bind((), Ref(meanings.meant), (named, Ref(next, "next")), (), loc))
+    source = first_source(ctx, generator, out, lower)
+    default = lower(ctx, node.args[1], out, hint) if len(node.args) == 2 else Const(None)
+    made, found = _named(ctx, want or hint, want), fresh(ctx, "found")
+    leaves = If(Var(found), (Exit("break", None, loc),), (), loc)
+
+    def take(inner: Context, body: list[Stmt]) -> None:
+        item = lower(inner, generator.elt, body, "item")
+        body.append(Move((made, found), (item, Const(True)), loc))
+        body.append(Exit("break", None, loc))
+
+    out.append(Move((made, found), (default, Const(False)), loc))
+    out += loops(ctx, generator, source, take, lower, after=leaves)
+    if len(node.args) == 1:
+        stop: Block = (Exit("raise", Ref(StopIteration, "StopIteration"), loc),)
+        out.append(If(Var(found), (), stop, loc))
     return Var(made)
 
 

@@ -20,7 +20,7 @@ from s2sdiff.frontend.generators import draws
 from s2sdiff.frontend.looping import eager, known, loops_well, may_end_early
 from s2sdiff.runtime.standins import is_lazy
 
-__all__ = ["listed", "opened", "quantified", "quantifies"]
+__all__ = ["begins", "listed", "opened", "quantified", "quantifies", "unpacked"]
 
 _BUILTINS = ("all", "any", "dict", "frozenset", "list", "max", "min", "set", "sorted", "sum",
              "tuple")
@@ -37,9 +37,13 @@ def opened(ctx: Context, nodes: Any) -> Iterator[Any]:
             yield node
         elif isinstance(node, gast.Starred) and eager(node.value) is not node.value:
             yield node.value
+        elif isinstance(node, gast.Assign) and len(node.targets) == 1:
+            yield from (n for t, n in _assigned(node.targets[0], node.value)
+                        if unpacked(ctx, t, n) is not n)
         elif isinstance(node, gast.Call):
             changed = [a for a, b in zip(node.args, listed(ctx, node), strict=True) if a is not b]
-            yield from changed or (node.args if quantifies(ctx, node) is not None else ())
+            yield from changed or (
+                node.args[:1] if quantifies(ctx, node) is not None or begins(ctx, node) else ())
 
 
 def quantifies(ctx: Context, node: Any) -> Any:
@@ -50,8 +54,20 @@ def quantifies(ctx: Context, node: Any) -> Any:
     return function if function in (any, all) and quantified(ctx, node) is not None else None
 
 
+def begins(ctx: Context, node: Any) -> bool:
+    """Whether a call is `next(… for …)`, maybe with a default, of what loops can stand for.
+
+    Nobody else has such a generator: what it would give after its first item is never asked for.
+    """
+    if len(node.args) not in (1, 2) or node.keywords or not isinstance(node.func, gast.Name):
+        return False
+    calm = all(isinstance(a, _CALM) or harmless(ctx, a) for a in node.args[1:])
+    return calm and not isinstance(node.args[0], gast.Name) and \
+        known(ctx, node.func) is next and quantified(ctx, node) is not None
+
+
 def quantified(ctx: Context, node: Any) -> Any:
-    """What a call of `any` or `all` asks, as a generator expression, or None."""
+    """What a call of `any`, `all` or `next` draws from, as a generator expression, or None."""
     given = node.args[0]
     if isinstance(given, gast.GeneratorExp):
         return given if loops_well(given) and not may_end_early(given) else None
@@ -82,6 +98,36 @@ def listed(ctx: Context, node: Any) -> list[Any]:
                     and not harmless(ctx, generator)):
         return node.args
     return [*node.args[:place], made, *node.args[place + 1:]]
+
+
+def _assigned(target: Any, value: Any) -> Iterator[tuple[Any, Any]]:
+    """A target with what it is assigned, or those in two displays with each other."""
+    yield target, value
+    if isinstance(target, (gast.Tuple, gast.List)) and isinstance(value, (gast.Tuple, gast.List)) \
+            and len(target.elts) == len(value.elts):
+        yield from zip(target.elts, value.elts, strict=True)
+
+
+def unpacked(ctx: Context, target: Any, node: Any) -> Any:
+    """What is unpacked, with a list for a generator expression of which all items are drawn.
+
+    Of one that has more items than there are targets only one more is drawn, before it is said
+    that there are too many: a list draws them all, if they come to an end.
+    """
+    made = eager(node)
+    if made is node or not isinstance(target, (gast.Tuple, gast.List)):
+        return node
+    if any(isinstance(t, gast.Starred) for t in target.elts):
+        return made
+    return made if all(_ends(ctx, g.iter) for g in node.generators) else node
+
+
+def _ends(ctx: Context, node: Any) -> bool:
+    """Whether walking over it comes to an end, as far as one sees."""
+    if isinstance(node, gast.Call):
+        return known(ctx, node.func) in (enumerate, range, reversed, sorted, zip) and \
+            all(_ends(ctx, a) or isinstance(a, gast.Constant) for a in node.args)
+    return isinstance(node, (gast.Name, gast.Attribute, gast.Subscript, gast.Tuple, gast.List))
 
 
 def _drawn(ctx: Context, node: Any) -> Any:

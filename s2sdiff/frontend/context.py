@@ -59,7 +59,8 @@ class Context:
 
     file: str
     function: str
-    origin: types.FunctionType
+    #: A function; of one in a record, checkers of types believe that it becomes a method.
+    origin: Any
     local: frozenset[str]
     free: frozenset[str]
     declared: frozenset[str]

@@ -15,8 +15,9 @@ __all__ = ["assigned_once", "nested_generators", "surely_list"]
 
 def nested_generators(ctx: Context, body: list[Any]) -> dict[str, Any]:
     """The generator functions that a function's body defines, by name, each bound once."""
-    bound = [name for name, _ in scopes.binding_sites(body)]
-    return {s.name: s for s in body if isinstance(s, gast.FunctionDef) and s not in ctx.kept
+    defined = [s for s in body if isinstance(s, gast.FunctionDef)]
+    bound = [name for name, _ in scopes.binding_sites(body)] if defined else []
+    return {s.name: s for s in defined if s not in ctx.kept
             and s.name in ctx.local and s.name not in ctx.declared and bound.count(s.name) == 1
             and any(isinstance(n, (gast.Yield, gast.YieldFrom)) for n in gast.walk(s))}
 
@@ -28,8 +29,7 @@ def assigned_once(ctx: Context, body: list[Any]) -> dict[int, Any]:
     is not in.  Where that read turns out to be another one, lowering begins again without it.
     """
     found: dict[int, Any] = {}
-    every = [n for s in body for n in gast.walk(s)]
-    _search(ctx, body, every, found)
+    _search(ctx, body, body, found)
     return found
 
 
@@ -40,14 +40,17 @@ def surely_list(ctx: Context, name: str) -> bool:
 
 def lists(ctx: Context, body: list[Any]) -> set[str]:
     """The variables of which that is so."""
+    shown: dict[str, int] = {}
+    for n in scopes.statements(body):
+        if isinstance(n, gast.Assign) and isinstance(n.value, (gast.List, gast.ListComp)):
+            match n.targets:
+                case [gast.Name(id=name)]:
+                    shown[name] = shown.get(name, 0) + 1
+    if not shown:
+        return set()
     sites: dict[str, int] = {}
     for name, _ in scopes.binding_sites(body):
         sites[name] = sites.get(name, 0) + 1
-    shown: dict[str, int] = {}
-    for n in (n for s in body for n in gast.walk(s)):
-        match n:
-            case gast.Assign(targets=[gast.Name(id=name)], value=gast.List() | gast.ListComp()):
-                shown[name] = shown.get(name, 0) + 1
     free = ctx.declared | ctx.shared
     given = set(ctx.origin.__code__.co_varnames[:ctx.origin.__code__.co_argcount])
     for n in (n for s in body for n in gast.walk(s) if isinstance(n, scopes.FUNCTIONS)):
@@ -56,18 +59,19 @@ def lists(ctx: Context, body: list[Any]) -> set[str]:
             and n not in given}
 
 
-def _search(ctx: Context, block: list[Any], every: list[Any], found: dict[int, Any]) -> None:
+def _search(ctx: Context, block: list[Any], body: list[Any], found: dict[int, Any]) -> None:
     for i, s in enumerate(block):
         match s:
             case gast.Assign(targets=[gast.Name(id=name)], value=value) if (
                     name in ctx.local and name not in ctx.declared and s not in ctx.kept
                     and not isinstance(value, gast.Name) and draws(ctx, value) is not None):
-                names = [n for n in every if isinstance(n, gast.Name) and n.id == name]
+                names = [n for top in body for n in gast.walk(top)
+                         if isinstance(n, gast.Name) and n.id == name]
                 if len(names) == 2 and any(_reads_once(later, name) for later in block[i + 1:]):
                     found[id(s)] = s
             case gast.If() | gast.For() | gast.While():
-                _search(ctx, s.body, every, found)
-                _search(ctx, s.orelse, every, found)
+                _search(ctx, s.body, body, found)
+                _search(ctx, s.orelse, body, found)
 
 
 def _reads_once(node: Any, name: str) -> bool:

@@ -24,13 +24,21 @@ def once(body: list[Any], name: str) -> bool:
 
 def _drawn_once(body: list[Any], name: str) -> bool:
     for s in body:
-        source = s.iter if isinstance(s, gast.For) else s.value.value if isinstance(
-            s, gast.Expr) and isinstance(s.value, gast.YieldFrom) else None
+        source = _source(s)
         if isinstance(source, gast.Name) and source.id == name:
             return True
         if isinstance(s, gast.If) and (_drawn_once(s.body, name) or _drawn_once(s.orelse, name)):
             return True
     return False
+
+
+def _source(statement: Any) -> Any:
+    """What a statement draws from as a loop does; None where it is no such statement."""
+    if isinstance(statement, gast.For):
+        return statement.iter
+    if isinstance(statement, gast.Expr) and isinstance(statement.value, gast.YieldFrom):
+        return statement.value.value
+    return None
 
 
 _UNFIT = (*scopes.FUNCTIONS, gast.ClassDef, gast.Global, gast.Nonlocal, gast.NamedExpr, gast.Try,

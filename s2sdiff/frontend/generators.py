@@ -55,6 +55,11 @@ class Drawn:
     ctx: Context
     statement: Any = None
 
+    @property
+    def written(self) -> Any:
+        """The node that says what is drawn from: it is kept as it is where that does not go."""
+        return self.node if self.statement is None else self.statement
+
 
 @dataclass(frozen=True, eq=False)
 class Made:
@@ -68,6 +73,8 @@ class Made:
 
 def draws(ctx: Context, node: Any) -> Drawn | Made | Any | None:
     """What a loop over an expression can be written with; None where it is a loop like others."""
+    if node in ctx.kept:
+        return None
     if isinstance(node, gast.GeneratorExp):
         return node if loops_well(node) and not may_end_early(node) and _plain(node) else None
     if isinstance(node, gast.Name):
@@ -91,8 +98,8 @@ def _called(ctx: Context, node: Any) -> Made | None:
     if not (isinstance(function, types.FunctionType) and inspect.isgeneratorfunction(function)):
         if node.keywords and function is not enumerate:
             return None
-        first = node.args[0] if node.args else None
-        keeps = isinstance(first, gast.Constant) and first.value is None
+        keeps = bool(node.args) and isinstance(node.args[0], gast.Constant) and \
+            node.args[0].value is None
         others = any(draws(ctx, a) is not None for a in node.args)
         function = generators.standin(function, len(node.args) + len(node.keywords), others, keeps)
         if function is None:

@@ -26,6 +26,7 @@ import gast
 
 from s2sdiff.errors import UnsupportedError, refusal
 from s2sdiff.frontend import scopes, source
+from s2sdiff.frontend.mangling import mangled
 from s2sdiff.ir import Loc
 
 __all__ = ["halves"]
@@ -44,7 +45,7 @@ def halves(function: Any) -> Any:
         The `yield` does not stand in a straight place.
     """
     parsed = source.read(function, generators=True)
-    node = gast.gast_to_ast(scopes.mangled(parsed.node, parsed.private))
+    node = gast.gast_to_ast(mangled(parsed.node, parsed.private))
     try:
         made = _parted(node)
     except _Unfit as found:

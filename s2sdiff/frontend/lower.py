@@ -6,6 +6,7 @@ from typing import Any
 
 import gast
 
+from s2sdiff.errors import UnsupportedError, refusal
 from s2sdiff.frontend import scopes, source
 from s2sdiff.frontend.cells import Unfollowed, settled
 from s2sdiff.frontend.codes import nested_codes
@@ -14,7 +15,9 @@ from s2sdiff.frontend.context import Context, Unfit, fresh
 from s2sdiff.frontend.definitions import may_stand_elsewhere
 from s2sdiff.frontend.delays import assigned_once, lists, nested_generators
 from s2sdiff.frontend.expressions import expression
+from s2sdiff.frontend.flats import flats
 from s2sdiff.frontend.functions import written_outside
+from s2sdiff.frontend.mangling import mangled
 from s2sdiff.frontend.nested import find
 from s2sdiff.frontend.statements import block
 from s2sdiff.frontend.unbound import Undeletable, after_deletions
@@ -44,7 +47,7 @@ def lower(function: Any, verbatim: bool = False) -> Function:
     """
     listing = hasattr(function, LISTED)
     parsed = source.read(function, listing)
-    node = scopes.mangled(parsed.node, parsed.private)  # a node of our own, so in place
+    node = mangled(parsed.node, parsed.private)  # a node of our own, so in place
     body = node.body if isinstance(node.body, list) else [node.body]
     outside = scopes.declared(body)
     sites = tuple(scopes.binding_sites(body))
@@ -71,7 +74,7 @@ def lower(function: Any, verbatim: bool = False) -> Function:
         shared=_bound_inside(body, parsed.lines),
         outer=scopes.declared(body, gast.Nonlocal),
         verbatim=verbatim,
-        flats=scopes.flats(body) if any(".flat" in line for line in parsed.lines.values()) else {},
+        flats=flats(body) if any(".flat" in line for line in parsed.lines.values()) else {},
         weaving=(function.__code__,) if listing else (),
     )
     lowered = _lowered(ctx, node, body, names)
@@ -107,7 +110,13 @@ def _lowered(ctx: Context, node: Any, body: list[Any], names: frozenset[str]) ->
         try:
             return _attempt(ctx, node, body)
         except Unfit as found:
+            again = found.args[0] in ctx.kept
             ctx.kept.add(found.args[0])
+            if again:
+                raise refusal(
+                    UnsupportedError, f"{ctx.function} has functions or generators in it that "
+                    "cannot be followed", "write them down as loops", ctx.loc(node),
+                ) from None
         except Unfollowed:
             ctx = replace(ctx, verbatim=True)
         except Undeletable:

@@ -41,6 +41,8 @@ def find(body: list[Any], local: frozenset[str], outside: frozenset[str],
     comprehensions become loops of the scope that they stand in.
     """
     found = {n.name: n for n in _defined(body) if n.name in local and n.name not in outside}
+    if not found:
+        return {}
     bound = [name for name, _ in scopes.binding_sites(body)]
     found = {name: n for name, n in found.items() if bound.count(name) == 1 and fits(n.node)}
     found = _together(found, {n.name: n for n in _defined(body)})

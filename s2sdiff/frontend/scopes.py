@@ -12,43 +12,12 @@ from typing import Any
 import gast
 
 __all__ = [
-    "COMPREHENSIONS", "FUNCTIONS", "binding_sites", "bound", "declared", "escapes", "flats",
-    "identifiers", "loops", "mangled", "parameters", "read",
+    "COMPREHENSIONS", "FUNCTIONS", "binding_sites", "bound", "children", "declared", "escapes",
+    "identifiers", "loops", "outer_parts", "parameters", "read", "statements",
 ]
 
 FUNCTIONS = (gast.FunctionDef, gast.AsyncFunctionDef, gast.Lambda)
 COMPREHENSIONS = (gast.ListComp, gast.SetComp, gast.DictComp, gast.GeneratorExp)
-
-
-def flats(body: Any) -> dict[int, bool]:
-    """The reads of `.flat` that are walked over at once, and whether something is written then."""
-    found: dict[int, bool] = {}
-    nodes = [n for s in body for n in gast.walk(s)]
-    for n in nodes:
-        sources, writes = [], False
-        if isinstance(n, (gast.For, gast.comprehension)):
-            sources = [n.iter]
-            writes = isinstance(n, gast.For) and any(
-                isinstance(t, (gast.Subscript, gast.Attribute)) and isinstance(t.ctx, gast.Store)
-                for s in n.body for t in gast.walk(s))
-        elif isinstance(n, gast.Call):
-            of_numpy = isinstance(n.func, gast.Attribute) and \
-                isinstance(n.func.value, gast.Name) and n.func.value.id in ("np", "numpy")
-            name = n.func.attr if of_numpy else getattr(n.func, "id", "")
-            sources = n.args if name in (_REDUCING if of_numpy else _WALKING) else []
-        for source in sources:
-            walked = [source]
-            if isinstance(source, gast.Call) and isinstance(source.func, gast.Name) and \
-                    source.func.id in ("enumerate", "zip"):
-                walked = source.args
-            for a in walked:
-                if isinstance(a, gast.Attribute) and a.attr == "flat":
-                    found[id(a)] = found.get(id(a), False) or writes
-    return found
-
-
-_REDUCING = frozenset({"sum", "mean", "max", "min", "prod", "array", "dot"})
-_WALKING = frozenset({"sum", "list", "tuple", "max", "min", "sorted", "any", "all", "set"})
 
 
 def parameters(arguments: Any) -> list[str]:
@@ -60,7 +29,7 @@ def parameters(arguments: Any) -> list[str]:
     return [a.id for a in found]
 
 
-def _outer_parts(node: Any) -> list[Any]:
+def outer_parts(node: Any) -> list[Any]:
     """What a function or class definition evaluates in the scope around it."""
     if isinstance(node, gast.ClassDef):
         return [*node.decorator_list, *node.bases, *node.keywords]
@@ -107,7 +76,7 @@ def _walrus_only(node: Any) -> Iterator[Any]:
     if isinstance(node, gast.NamedExpr):
         yield node.target
     if isinstance(node, FUNCTIONS):
-        below = _outer_parts(node)
+        below = outer_parts(node)
     else:
         below = children(node)
     for child in below:
@@ -128,10 +97,10 @@ def binding_sites(nodes: Any) -> Iterator[tuple[str, Any]]:
                     continue
             case gast.FunctionDef() | gast.AsyncFunctionDef() | gast.ClassDef():
                 yield node.name, node
-                yield from binding_sites(_outer_parts(node))
+                yield from binding_sites(outer_parts(node))
                 continue
             case gast.Lambda():
-                yield from binding_sites(_outer_parts(node))
+                yield from binding_sites(outer_parts(node))
                 continue
             case gast.ListComp() | gast.SetComp() | gast.DictComp() | gast.GeneratorExp():
                 for target in _walrus_only(node):
@@ -208,13 +177,13 @@ def read(node: Any, hidden: frozenset[str] = frozenset()) -> Iterator[str]:
                 yield name
             yield from read(node.value, hidden)
         case gast.FunctionDef() | gast.AsyncFunctionDef() | gast.Lambda():
-            yield from read(_outer_parts(node), hidden)
+            yield from read(outer_parts(node), hidden)
             body = _body(node)
             own = _locals(node) | declared(body, gast.Global)
             yield from (n for n in declared(body, gast.Nonlocal) if n not in hidden)
             yield from read(body, hidden | own)
         case gast.ClassDef():
-            yield from read(_outer_parts(node), hidden)
+            yield from read(outer_parts(node), hidden)
             inside = hidden | bound(node.body)
             for statement in node.body:
                 # Functions in a class do not see the names that the class body binds.
@@ -260,11 +229,15 @@ _NAMING = (
 
 def loops(node: Any) -> list[Any]:
     """The `for` and `while` statements in a node, in whatever scope."""
-    found, pending = [], [node]
+    return [n for n in statements([node]) if isinstance(n, (gast.For, gast.While))]
+
+
+def statements(nodes: list[Any]) -> list[Any]:
+    """The nodes and all below them that are no expressions, in whatever scope."""
+    found, pending = [], [*nodes]
     while pending:
         n = pending.pop()
-        if isinstance(n, (gast.For, gast.While)):
-            found.append(n)
+        found.append(n)
         pending += [c for c in children(n) if not isinstance(c, gast.expr)]
     return found
 
@@ -287,33 +260,3 @@ def escapes(node: Any, looped: bool = False) -> Iterator[str]:
         case _:
             for child in gast.iter_child_nodes(node):
                 yield from escapes(child, looped)
-
-
-def mangled(tree: Any, private: str | None) -> Any:
-    """`tree`, changed so that private names (`__x`) are spelled as inside the class `private`."""
-    owner = (private or "").lstrip("_")
-    if owner:
-        _mangle(tree, owner)
-    return tree
-
-
-def _mangle(node: Any, owner: str) -> None:
-    # https://docs.python.org/3/reference/expressions.html#private-name-mangling
-    def spell(name: str) -> str:
-        hidden = name.startswith("__") and not name.endswith("__") and "." not in name
-        return f"_{owner}{name}" if hidden else name
-
-    if isinstance(node, gast.ClassDef):
-        node.name = spell(node.name)
-        for child in _outer_parts(node):
-            _mangle(child, owner)
-        return
-    # The names of keyword arguments in a call (gast.keyword) stay as they are.
-    for field in ("id", "attr", "name", "asname"):
-        value = getattr(node, field, None)
-        if isinstance(value, str):
-            setattr(node, field, spell(value))
-    if isinstance(node, (gast.Global, gast.Nonlocal)):
-        node.names = [spell(n) for n in node.names]
-    for child in gast.iter_child_nodes(node):
-        _mangle(child, owner)

@@ -186,10 +186,12 @@ def _check_kind(function: types.FunctionType, node: _Node, generators: bool) -> 
             UnsupportedError, f"{function.__qualname__} is an async function",
             "put the computation into a plain function and await outside of it", loc,
         )
+    if not inspect.isgeneratorfunction(function):
+        return
     yields = [n for n in _own(node) if isinstance(n, (ast.Yield, ast.YieldFrom))]
     statements = [n.value for n in _own(node) if isinstance(n, ast.Expr)]
     sent = [n for n in yields if n not in statements]
-    if inspect.isgeneratorfunction(function) and (sent or not generators):
+    if sent or not generators:
         place = next(iter(sent or yields))
         loc = Loc(loc.file, place.lineno, place.col_offset, loc.function)
         raise refusal(

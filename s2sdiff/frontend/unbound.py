@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TypeGuard
+
 from s2sdiff import ir
 from s2sdiff.ir import (
     Bind,
@@ -63,7 +65,7 @@ def _deleted(block: Block) -> set[str]:
     return {s.targets[0] for s in ir.walk(block) if _deletes(s)}
 
 
-def _deletes(s: ir.Stmt) -> bool:
+def _deletes(s: ir.Stmt) -> TypeGuard[Move]:
     return isinstance(s, Move) and s.sources == (Ref(calls.UNBOUND),)
 
 

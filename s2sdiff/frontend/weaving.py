@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TypeGuard
+
 from s2sdiff import ops
 from s2sdiff.frontend.context import Context, fresh
 from s2sdiff.ir import (
@@ -20,6 +22,7 @@ from s2sdiff.ir import (
     Var,
     While,
     blocks,
+    plain_args,
     walk,
     with_blocks,
 )
@@ -84,8 +87,13 @@ def _jumps(block: Block, looped: bool = False) -> list[str]:
     return found
 
 
-def _yields(s: Stmt) -> bool:
+def _yields(s: Stmt) -> TypeGuard[Bind]:
     return isinstance(s, Bind) and s.fn == YIELDS
+
+
+def _yielded(s: Bind) -> Atom:
+    (value,) = plain_args(s)
+    return value
 
 
 def _is_loop(pieces: Block) -> bool:
@@ -127,7 +135,7 @@ class _Weaver:
         out: list[Stmt] = []
         for s in block:
             if _yields(s):
-                out += [*self.item(self.target, s.args[0]), *self.body]
+                out += [*self.item(self.target, _yielded(s)), *self.body]
                 continue
             inner = blocks(s)
             out.append(with_blocks(s, tuple(map(self.plain, inner))) if inner else s)
@@ -144,10 +152,10 @@ class _Weaver:
         for n, s in enumerate(block):
             final = last and n == len(block) - 1
             if _yields(s) and final:
-                out += [*self.item(self.target, s.args[0]), *_without(self.body, left, True)]
+                out += [*self.item(self.target, _yielded(s)), *_without(self.body, left, True)]
                 continue
             if _yields(s):
-                mine = (*self.item(self.target, s.args[0]), *_without(self.body, left))
+                mine = (*self.item(self.target, _yielded(s)), *_without(self.body, left))
                 once = While((), Const(True), (*mine, Exit("break", None, self.loc)), (), self.loc)
                 out += [once] if jumps else mine
                 out += [If(Var(left), stop, (), self.loc)] if "break" in jumps else []

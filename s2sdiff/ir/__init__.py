@@ -1,36 +1,36 @@
 """The intermediate representation: a small structured language where a computation is a call."""
 
-from s2sdiff.ir.records import (
+from s2sdiff.ir.attempts import Catch, Try, With
+from s2sdiff.ir.making import replace
+from s2sdiff.ir.operands import (
     UNDEFINED,
     Arg,
     Atom,
+    Const,
+    Free,
+    Inlined,
+    Loc,
+    Opaque,
+    Pattern,
+    Ref,
+    Star,
+    Undefined,
+    Var,
+)
+from s2sdiff.ir.records import (
     Bind,
     Block,
-    Catch,
-    Const,
     Def,
     Exit,
     For,
-    Free,
     Function,
     If,
-    Inlined,
-    Loc,
     Move,
-    Opaque,
     Param,
-    Pattern,
     Raw,
-    Ref,
-    Star,
     Stmt,
     Store,
-    Try,
-    Undefined,
-    Var,
     While,
-    With,
-    replace,
 )
 from s2sdiff.ir.renaming import rename, rename_targets, substitute
 from s2sdiff.ir.walking import (

@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from s2sdiff.ir.records import Atom, Block, Loc
+    from s2sdiff.ir.operands import Atom, Loc
+    from s2sdiff.ir.records import Block
 
 __all__ = ["Catch", "Try", "With"]
 

@@ -4,33 +4,21 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, overload
 
 from s2sdiff.ir import attempts
-from s2sdiff.ir.records import (
-    Atom,
-    Bind,
-    Block,
-    Def,
-    Exit,
-    For,
-    Free,
-    If,
-    Inlined,
-    Move,
-    Pattern,
-    Raw,
-    Ref,
-    Star,
-    Stmt,
-    Store,
-    Var,
-    While,
-    replace,
-)
+from s2sdiff.ir.making import replace
+from s2sdiff.ir.operands import Atom, Free, Inlined, Pattern, Ref, Star, Var
+from s2sdiff.ir.records import Bind, Block, Def, Exit, For, If, Move, Raw, Stmt, Store, While
 from s2sdiff.ir.walking import blocks, reads, unless_same, with_blocks
 
 __all__ = ["rename", "rename_targets", "substitute"]
+
+
+@overload
+def substitute(statement: Bind, env: Mapping[Any, Atom]) -> Bind: ...
+@overload
+def substitute(statement: Stmt, env: Mapping[Any, Atom]) -> Stmt: ...
 
 
 def substitute(statement: Stmt, env: Mapping[Any, Atom]) -> Stmt:

@@ -4,27 +4,12 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, overload
 
 from s2sdiff.ir import attempts
-from s2sdiff.ir.records import (
-    Atom,
-    Bind,
-    Block,
-    Def,
-    Exit,
-    For,
-    If,
-    Inlined,
-    Move,
-    Pattern,
-    Raw,
-    Star,
-    Stmt,
-    Store,
-    Var,
-    While,
-)
+from s2sdiff.ir.attempts import Try, With
+from s2sdiff.ir.operands import Atom, Inlined, Pattern, Star, Var
+from s2sdiff.ir.records import Bind, Block, Def, Exit, For, If, Move, Raw, Stmt, Store, While
 
 __all__ = [
     "all_defs",
@@ -180,6 +165,12 @@ def _collect(block: Block, found: list[Stmt]) -> None:
             for inner in blocks(s):
                 if inner:
                     _collect(inner, found)
+
+
+@overload
+def with_blocks(statement: Try | With, new: tuple[Block, ...]) -> Try | With: ...
+@overload
+def with_blocks(statement: Stmt, new: tuple[Block, ...]) -> Stmt: ...
 
 
 def with_blocks(statement: Stmt, new: tuple[Block, ...]) -> Stmt:

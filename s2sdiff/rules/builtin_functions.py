@@ -142,3 +142,5 @@ constant(
     all, any, ascii, bin, bool, bytes, callable, chr, format, globals, hasattr, hash, hex, id, int,
     isinstance, issubclass, len, oct, ord, range, repr, round, slice, str, type,
 )
+#: It does nothing, and raises where it is given anything.
+constant(object.__init__)

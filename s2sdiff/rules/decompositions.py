@@ -77,7 +77,7 @@ def eigh(a, UPLO: Any = "L"):
     w, v = result
 
     def pullback(result_bar):
-        return eigh_back(w, v, *result_bar, UPLO.upper() == "U", "np.linalg.eigh")
+        return eigh_back(w, v, *result_bar, upper=UPLO.upper() == "U", name="np.linalg.eigh")
 
     return result, pullback
 
@@ -148,7 +148,7 @@ def svd(a, full_matrices=True, compute_uv=True, hermitian=False):
         u, s, vh = np.linalg.svd(a, full_matrices=False)
         if not compute_uv:
             return np.conj(u * np.expand_dims(result_bar, -2) @ vh)
-        return full_svd_back(u, s, vh, *result_bar, "np.linalg.svd")
+        return full_svd_back(u, s, vh, *result_bar, name="np.linalg.svd")
 
     return result, pullback
 

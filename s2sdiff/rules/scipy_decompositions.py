@@ -71,7 +71,7 @@ def svd(a, full_matrices=True, compute_uv=True, overwrite_a=False, check_finite=
         if not compute_uv:
             return np.conj(u * np.expand_dims(result_bar, -2) @ vh)
         n = s.shape[-1]
-        return full_svd_back(u[..., :n], s, vh[..., :n, :], *result_bar, "scipy.linalg.svd")
+        return full_svd_back(u[..., :n], s, vh[..., :n, :], *result_bar, name="scipy.linalg.svd")
 
     return result, pullback
 
@@ -93,7 +93,8 @@ def qr(a, overwrite_a=False, lwork=None, mode="full", pivoting=False, check_fini
 
     def pullback(result_bar):
         q_bar, r_bar = (None, result_bar[0]) if mode == "r" else result_bar
-        q, r = linalg.qr(a, mode="economic")
+        # The stubs do not tell modes, of which this one gives two, from each other.
+        q, r = linalg.qr(a, mode="economic")  # pyright: ignore[reportAssignmentType]
         if q_bar is not None and q_bar.shape[1] > n:
             if np.any(q_bar[:, n:]):
                 raise unsupported("part of the full factors of scipy.linalg.qr is arbitrary",

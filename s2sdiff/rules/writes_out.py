@@ -43,6 +43,8 @@ def own_signature(target: Any, plain: Rule) -> inspect.Signature | None:
         return inspect.signature(plain.function)
     namesake = getattr(np, target.__name__, None) if vars(np.ndarray).get(
         getattr(target, "__name__", "")) is target else target
+    if namesake is None:
+        return None
     try:
         return inspect.signature(namesake)
     except (TypeError, ValueError):

@@ -20,7 +20,6 @@ from s2sdiff.runtime.by_place import (
     call_writing,
     method_by_place,
     method_writing,
-    zeroed,
 )
 from s2sdiff.runtime.calls import (
     UNBOUND,
@@ -33,30 +32,18 @@ from s2sdiff.runtime.calls import (
     call_method_kept,
     derived,
     hooked,
-    loss_of,
     refuse,
     rule_of,
-    scalar_result,
 )
 from s2sdiff.runtime.cells import cell, filled, maker, seen
+from s2sdiff.runtime.losses import loss_of, scalar_result
 from s2sdiff.runtime.managers import managed, surely_passes_on
 from s2sdiff.runtime.matching import has, is_mapping, is_sequence, positional
 from s2sdiff.runtime.meanings import meant
 from s2sdiff.runtime.rule_calls import rule_caller
+from s2sdiff.runtime.ruled import zeroed
 from s2sdiff.runtime.separate import separate
-from s2sdiff.runtime.shadows import (
-    add_slot,
-    deposit,
-    deposit_item,
-    give,
-    parts,
-    shadow,
-    slot,
-    taken,
-    unplaced,
-    withdraw,
-    withdraw_item,
-)
+from s2sdiff.runtime.shadows import add_slot, deposit_item, shadow, slot, unplaced, withdraw_item
 from s2sdiff.runtime.slots import add_share, only, put, shares
 from s2sdiff.runtime.stars import (
     apply,
@@ -71,6 +58,7 @@ from s2sdiff.runtime.structures import gradient
 from s2sdiff.runtime.tried import raise_again, try_apply_by_place, try_by_place, try_method_by_place
 from s2sdiff.runtime.values import apart, endless, indices, sequence, undisturbed
 from s2sdiff.runtime.walks import steps
+from s2sdiff.runtime.whole_values import deposit, give, parts, taken, withdraw
 
 __all__ = [
     "UNBOUND", "add", "add_at", "add_share", "add_slot", "apart", "apply", "apply_by_place",

@@ -26,8 +26,7 @@ from s2sdiff.runtime.values import Slots, argument, is_inert, nothing, plain
 
 __all__ = [
     "UNBOUND", "attribute", "attribute_kept", "bound", "call", "call_kept", "call_method",
-    "call_method_kept", "called", "called_method", "derived", "hooked", "loss_of", "refuse",
-    "rule_of", "scalar_result",
+    "call_method_kept", "called", "called_method", "derived", "hooked", "refuse", "rule_of",
 ]
 
 #: Set by the compiler, the one upward hook: (function, slots, kept, places) -> callable that gives
@@ -285,26 +284,3 @@ def _with_default(wrt: Slots, args: tuple, kept: bool) -> tuple[Any, Any]:
         return value, pullback
     return value, lambda bar: tuple(
         pullback(bar) if s == 0 else match(None, args[s]) for s in wrt)
-
-
-def scalar_result(value: Any) -> None:
-    """Refuse, in grad, a result that is not one real number."""
-    if isinstance(value, (float, int, np.floating, np.integer)):
-        return
-    if isinstance(value, np.ndarray) and value.ndim == 0 and value.dtype.kind in "fiu":
-        return
-    if isinstance(value, (complex, np.ndarray, np.generic)):
-        what = f"shape {np.shape(value)}, dtype {getattr(value, 'dtype', type(value).__name__)}"
-    else:
-        what = f"an object of type {type(value).__name__}"
-    raise TypeError(f"grad needs a function with one real result, this one returned {what}. "
-                    "Instead, reduce it (np.sum, np.mean), or use sd.vjp.")
-
-
-def loss_of(result: Any) -> Any:
-    """The loss in `(loss, anything)`, which a function returns to a gradient with `has_aux`."""
-    if isinstance(result, (tuple, list)) and len(result) == 2:
-        return result[0]
-    raise TypeError(f"grad with has_aux=True needs a function that returns (loss, anything), this "
-                    f"one returned an object of type {type(result).__name__}. Instead, return a "
-                    "pair.")

@@ -66,6 +66,9 @@ def constructed(cls: type, wrt: tuple, args: tuple, kwargs: dict[str, Any],
         undo.append(pullback)
         if not isinstance(made, cls):
             return made, pullback  # perhaps Raised
+        # It is initialised as what it is: that may be a class below this one.
+        cls = type(made)
+        init = cls.__init__
     else:
         if init is object.__init__ and (args or kwargs):
             return None
@@ -74,7 +77,7 @@ def constructed(cls: type, wrt: tuple, args: tuple, kwargs: dict[str, Any],
     if _generated(cls):
         value, pullback = _filled(cls, made, wrt, args, kwargs, called)
         undo.append(pullback)
-    elif isinstance(init, types.FunctionType):
+    elif isinstance(init, types.FunctionType) or (undo and init is not object.__init__):
         moved = tuple(s + 1 if isinstance(s, int) else s for s in wrt)
         value, pullback = called(init, moved, (made, *args), kwargs)
         undo.append(pullback)

@@ -11,15 +11,9 @@ from typing import Any
 import numpy as np
 
 from s2sdiff.errors import UnsupportedError, refusal
-from s2sdiff.runtime.shadows import (
-    Bars,
-    add_slot,
-    deposit,
-    fields_of,
-    slots,
-    withdraw,
-)
+from s2sdiff.runtime.shadows import Bars, add_slot, fields_of, slots
 from s2sdiff.runtime.structures import holds_numbers
+from s2sdiff.runtime.whole_values import deposit, withdraw
 
 __all__ = ["SPECIAL"]
 

@@ -14,17 +14,9 @@ from s2sdiff import registry
 from s2sdiff.errors import UnsupportedError, refusal
 from s2sdiff.runtime import calls
 from s2sdiff.runtime.raising import Raised
-from s2sdiff.runtime.shadows import (
-    Bars,
-    add_slot,
-    deposit,
-    fields_of,
-    owner_of,
-    parts,
-    slot,
-    withdraw,
-)
-from s2sdiff.runtime.values import is_inert
+from s2sdiff.runtime.shadows import Bars, add_slot, fields_of, owner_of, slot
+from s2sdiff.runtime.values import Slots, is_inert
+from s2sdiff.runtime.whole_values import deposit, parts, withdraw
 
 __all__ = ["delete", "frozen", "read", "write"]
 
@@ -84,10 +76,12 @@ def read(owner: Any, name: str, called: Called) -> tuple[Any, Any]:
             return pullback(slot(bars, fields_of(owner), name), bars)
 
         return value, cached
-    if isinstance(owner, tuple) and hasattr(owner, "_fields") and name in owner._fields:
-        at, n = owner._fields.index(name), len(owner)
-        return owner[at], lambda bar, bars: (
-            None if bar is None else (None,) * at + (bar,) + (None,) * (n - at - 1),)
+    if isinstance(owner, tuple):
+        names = getattr(owner, "_fields", ())
+        if name in names:
+            at, n = names.index(name), len(owner)
+            return owner[at], lambda bar, bars: (
+                None if bar is None else (None,) * at + (bar,) + (None,) * (n - at - 1),)
     getter = getattr(type(found), "__get__", None) if found is not None else None
     if isinstance(getter, types.FunctionType) and (
             not stored or hasattr(type(found), "__set__") or hasattr(type(found), "__delete__")):
@@ -216,3 +210,46 @@ def delete(owner: Any, name: str) -> tuple[None, Any]:
         return ()
 
     return None, pullback
+
+
+def _getattr(fn: Any, wrt: Slots, args: tuple, called: Any) -> Any:
+    owner, name = args[:2]
+    try:
+        value, pullback = read(owner, name, called)
+    except AttributeError:
+        if len(args) == 2:
+            raise
+        return args[2], lambda bar, bars: tuple(bar if s == 2 else None for s in wrt)
+
+    def pull(bar: Any, bars: Bars) -> tuple:
+        (mine,) = pullback(bar, bars)
+        return tuple(mine if s == 0 else None for s in wrt)
+
+    return value, pull
+
+
+def _setattr(fn: Any, wrt: Slots, args: tuple, called: Any) -> Any:
+    if isinstance(args[0], np.ndarray):
+        return None
+    owner, name, value = args
+    ended, pullback = write(owner, name, value, called)
+
+    def pull(bar: Any, bars: Bars) -> tuple:
+        (share,) = pullback(None, bars)
+        return tuple(share if s == 2 else None for s in wrt)
+
+    return ended, pull
+
+
+def _delattr(fn: Any, wrt: Slots, args: tuple, called: Any) -> Any:
+    _, pullback = delete(*args)
+
+    def pull(bar: Any, bars: Bars) -> tuple:
+        pullback(None, bars)
+        return (None,) * len(wrt)
+
+    return None, pull
+
+
+#: Builtin functions that deal with a field by its name.
+SPECIAL: dict[Any, Any] = {getattr: _getattr, setattr: _setattr, delattr: _delattr}

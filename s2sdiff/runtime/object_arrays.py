@@ -12,8 +12,9 @@ import numpy as np
 
 from s2sdiff.errors import UnsupportedError, refusal
 from s2sdiff.runtime.arrays import match
-from s2sdiff.runtime.shadows import Bars, add_slot, owner_of, slot, withdraw
+from s2sdiff.runtime.shadows import Bars, add_slot, owner_of, slot
 from s2sdiff.runtime.values import is_inert
+from s2sdiff.runtime.whole_values import withdraw
 
 __all__ = ["converted", "holds_objects", "item", "write"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from s2sdiff.errors import DifferentiationError
-from s2sdiff.runtime import calls
+from s2sdiff.runtime import calls, iterated
 from s2sdiff.runtime.shadows import Bars
 
 __all__ = ["Raised", "outcome", "unless_raised"]
@@ -23,6 +23,16 @@ class Raised:
 def outcome(fn: Any, wrt: tuple, args: tuple, kwargs: dict[str, Any]) -> tuple[Any, Any]:
     """A Python function's call; Raised for its exception."""
     assert calls.derive is not None
+    assert iterated.may_write is not None
+    if not iterated.may_write(fn):
+        # Nothing is left of what it did before it raised: how far it came need not be known.
+        try:
+            return calls.derive(fn, wrt, True, True)(*args, **kwargs)
+        except DifferentiationError:
+            raise
+        except BaseException as error:
+            nothing = None if len(wrt) == 1 else (None,) * len(wrt)
+            return Raised(error), lambda bar, bars: nothing
     (value, error), pullback = calls.derive(fn, wrt, True, True, True)(*args, **kwargs)
 
     def pull(bar: Any, bars: Bars) -> Any:

@@ -16,9 +16,10 @@ from s2sdiff.errors import MissingDerivativeError, UnsupportedError, refusal
 from s2sdiff.registry import Rule
 from s2sdiff.runtime import reasons
 from s2sdiff.runtime.arrays import copy, match
-from s2sdiff.runtime.shadows import Parts, parts
+from s2sdiff.runtime.shadows import Parts
 from s2sdiff.runtime.structures import holds_numbers
 from s2sdiff.runtime.values import Slots, argument, is_differentiable, is_inert
+from s2sdiff.runtime.whole_values import parts
 
 __all__ = ["match_entry", "place_of_out", "positional", "rule_caller"]
 
@@ -98,7 +99,7 @@ class _RuleCaller:
                 zeros = tuple(match(None, x) for x in given)
                 return zeros[0] if len(zeros) == 1 else zeros
             bar = bar if users is None else match(bar, users)
-            found = self._entries(self._pulled(pullback, bar))
+            found = self.entries(self._pulled(pullback, bar))
             return match_entry(found[0], given[0], self) if len(found) == 1 else tuple(
                 match_entry(e, x, self) for e, x in zip(found, given, strict=True))
 
@@ -131,7 +132,7 @@ class _RuleCaller:
                               "return (value, pullback) with a pullback of one parameter") from None
             raise
 
-    def _entries(self, result: Any) -> list[Any]:
+    def entries(self, result: Any) -> list[Any]:
         if len(self.returned) == 1:
             result = (result,)
         if not isinstance(result, tuple) or len(result) != len(self.returned):

@@ -49,7 +49,8 @@ def _apart(found: list[tuple[str, np.ndarray]], asked: tuple[str, ...]) -> None:
     marks: dict = {}
     for i, (name, a) in enumerate(found):
         mine = shadow(marks, a)
-        before = int(np.max(mine.real, initial=0))
+        # (The stubs know `real` of arrays of known dtypes only.)
+        before = int(np.max(mine.real, initial=0))  # pyright: ignore[reportAttributeAccessIssue]
         if before and (name in asked or found[before - 1][0] in asked):
             raise _shared(found[before - 1][0], name, "memory")
         mine[...] = i + 1

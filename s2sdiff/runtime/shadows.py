@@ -18,19 +18,16 @@ from typing import Any
 import numpy as np
 
 from s2sdiff.errors import AliasingError, UnsupportedError, refusal
-from s2sdiff.runtime.arrays import add, add_at, match
-from s2sdiff.runtime.walks import Walk
+from s2sdiff.runtime.arrays import add, add_at
 
 __all__ = [
-    "Bars", "Parts", "add_slot", "deposit", "deposit_item", "fields_of", "give", "of_fields",
-    "overlaps", "owner_of", "parts", "shadow", "slot",
-    "slots", "taken", "unplaced", "withdraw", "withdraw_item",
+    "Bars", "Parts", "add_slot", "add_to", "conjugated", "deposit_item", "fields_of", "of_fields",
+    "of_objects", "overlaps", "owner_of", "shadow", "slot", "slots", "unplaced", "withdraw_item",
+    "withdrawn",
 ]
 
 #: From a place's id to the place, which is thus kept, and its shadow.
 Bars = dict[int, tuple[Any, Any]]
-
-_NUMBERS = (float, complex, np.inexact)
 
 
 def owner_of(a: np.ndarray) -> np.ndarray:
@@ -82,14 +79,17 @@ def shadow(bars: Bars, a: np.ndarray) -> np.ndarray:
     """
     owner = owner_of(a)
     if owner.dtype.kind == "O":
-        raise _of_objects()
+        raise of_objects()
     memory = _memory(bars, owner)
     if a is owner and owner.flags.c_contiguous:
         return memory.reshape(owner.shape)
     if a.size == 0:
         return np.zeros(a.shape, a.dtype)
-    halves = owner.dtype.kind == "c" and a.dtype == owner.real.dtype
-    pairs = a.dtype.kind == "c" and a.real.dtype == owner.dtype
+    # (The stubs know `real` of arrays of known dtypes only.)
+    halves = owner.dtype.kind == "c" and \
+        a.dtype == owner.real.dtype  # pyright: ignore[reportAttributeAccessIssue]
+    pairs = a.dtype.kind == "c" and \
+        a.real.dtype == owner.dtype  # pyright: ignore[reportAttributeAccessIssue]
     if a.dtype != owner.dtype and not halves and not pairs:
         raise refusal(AliasingError,
                       f"a view of {owner.dtype} numbers as {a.dtype} is written or read where "
@@ -109,7 +109,8 @@ def overlaps(a: np.ndarray) -> bool:
     return False
 
 
-def _add(target: np.ndarray, g: Any) -> None:
+def add_to(target: np.ndarray, g: Any) -> None:
+    """Add to memory, element by element where some elements are the same."""
     if not overlaps(target):
         target[...] += g
         return
@@ -118,7 +119,7 @@ def _add(target: np.ndarray, g: Any) -> None:
         target[i] += g[i]
 
 
-def _conjugate(g: Any, dtype: Any) -> Any:
+def conjugated(g: Any, dtype: Any) -> Any:
     """A cotangent as it lies in a shadow of this dtype, and back."""
     if dtype.kind == "c":
         return np.conj(g)
@@ -131,11 +132,11 @@ def deposit_item(bars: Bars, a: Any, index: Any, g: Any) -> None:
         return
     if isinstance(a, np.ndarray):
         target = shadow(bars, a)
-        g = _conjugate(g, a.dtype)
+        g = conjugated(g, a.dtype)
         if overlaps(target):
             part = target[index]
             if isinstance(part, np.ndarray) and np.shares_memory(part, target):
-                _add(part, g)
+                add_to(part, g)
             else:
                 np.add.at(target, index, g)
             return
@@ -154,7 +155,35 @@ def withdraw_item(bars: Bars, a: np.ndarray, index: Any) -> Any:
                           "write into the array itself")
         part = part.copy()
     target[index] = 0
-    return _conjugate(part, a.dtype)
+    return conjugated(part, a.dtype)
+
+
+def of_objects() -> Exception:
+    """The refusal of a cotangent of an array of objects, for which there is no form."""
+    return refusal(UnsupportedError, "an array of objects has no cotangent as a whole",
+                   "read its elements one by one, or use a list")
+
+
+def withdrawn(bars: Bars, a: np.ndarray) -> Any:
+    """Take an array's cotangent out of the shadow of its memory; None: there is none."""
+    owner = owner_of(a)
+    place = owner if owner.base is None else _behind(owner.base)
+    if id(place) not in bars:
+        return None
+    if a is owner and a.flags.c_contiguous:
+        made = bars.pop(id(place))[1].reshape(a.shape)
+        return np.conj(made) if a.dtype.kind == "c" else made
+    target = shadow(bars, a)
+    if overlaps(target):
+        # An element that is seen several times has its cotangent the first time only.
+        copied = np.zeros(target.shape, target.dtype)
+        for i in np.ndindex(target.shape):
+            copied[i] = target[i]
+            target[i] = 0
+        return conjugated(copied, a.dtype)
+    made = conjugated(target.copy(), a.dtype)
+    target[...] = 0
+    return made
 
 
 class Parts:
@@ -210,191 +239,3 @@ def add_slot(bars: Bars, place: Any, key: Any, g: Any) -> None:
     if g is not None:
         mine = slots(bars, place)
         mine[key] = add(mine.get(key), g)
-
-
-# ------------------------------------------------------------------------------- whole values
-
-
-def parts(x: Any) -> Any:
-    """What stands for a value where its cotangent is dealt with after it may have changed."""
-    return _parts(x, {})
-
-
-def _parts(x: Any, seen: dict[int, Parts]) -> Any:
-    if isinstance(x, (*_NUMBERS, np.ndarray, int, str, bytes, type(None), Parts)):
-        return x
-    if id(x) in seen:
-        return seen[id(x)]
-    if isinstance(x, tuple):
-        items = [_parts(i, seen) for i in x]
-        return type(x)(*items) if hasattr(x, "_fields") else tuple(items)
-    content = items_of(x)
-    if content is None:
-        return x
-    made = seen[id(x)] = Parts(x, {})
-    made.items.update((k, _parts(v, seen)) for k, v in content)
-    return made
-
-
-def items_of(x: Any) -> list[tuple[Any, Any]] | None:
-    """Keys of slots and what is there; None for what is no container.
-
-    >>> items_of([5.0, 6.0]), items_of({"w": 1.0}), items_of(len)
-    ([(0, 5.0), (1, 6.0)], [('w', 1.0)], None)
-    """
-    if isinstance(x, Parts):
-        return list(x.items.items())
-    if isinstance(x, dict):
-        return list(x.items())
-    if isinstance(x, Walk):
-        return list(enumerate(x.items))
-    if isinstance(x, (list, tuple)) or type(x).__name__ == "deque":
-        return list(enumerate(x))
-    if isinstance(x, (set, frozenset)):
-        return [(e, e) for e in x]
-    if isinstance(x, types.CellType):
-        try:
-            return [("cell_contents", x.cell_contents)]
-        except ValueError:
-            return []
-    if isinstance(x, types.MethodType):
-        return [("__self__", x.__self__)]
-    if isinstance(x, functools.partial):
-        return [*enumerate(x.args), *x.keywords.items()]
-    if isinstance(x, types.FunctionType):
-        return [(i, c) for i, c in enumerate(x.__closure__ or ())] or None
-    if isinstance(x, (type, types.ModuleType, types.BuiltinFunctionType, range, slice)):
-        return None
-    fields = getattr(x, "__dict__", None)
-    found = list(fields.items()) if isinstance(fields, dict) else []
-    for cls in type(x).__mro__:
-        names = vars(cls).get("__slots__", ())
-        for name in (names,) if isinstance(names, str) else names:
-            if name not in ("__dict__", "__weakref__") and hasattr(x, name):
-                found.append((name, getattr(x, name)))
-    return found or None
-
-
-def deposit(bars: Bars, x: Any, g: Any) -> Any:
-    """Add a cotangent to the shadows of all places in a value.
-
-    Returns
-    -------
-    The part that has no place: that of a number, or of the numbers in a tuple; None for none.
-    """
-    if g is None:
-        return None
-    if isinstance(x, np.ndarray):
-        if x.dtype.kind in "fc":
-            _add(shadow(bars, x), _conjugate(g, x.dtype))
-        elif x.dtype.kind == "O" and not _is_nothing(g):
-            raise _of_objects()
-        return None
-    if isinstance(x, _NUMBERS):
-        return g
-    if isinstance(x, tuple):
-        found = [deposit(bars, i, p) for i, p in zip(x, g, strict=True)]
-        return None if all(p is None for p in found) else tuple(found)
-    content = items_of(x)
-    if content is None:
-        return None
-    place = of_fields(x.place if isinstance(x, Parts) else x)
-    given = dict(enumerate(g)) if isinstance(g, (list, tuple, np.ndarray)) else \
-        g if isinstance(g, dict) else dict(items_of(g) or ())
-    left = {k for k, p in given.items() if p is not None}
-    for key, value in content:
-        if key in left:
-            left.discard(key)
-            add_slot(bars, place, key, deposit(bars, value, given[key]))
-    if left:
-        raise refusal(AliasingError,
-                      f"a {type(place).__name__} was changed after it was read, in a way that the "
-                      "derivative cannot follow", "make a copy of it before it is changed")
-    return None
-
-
-def give(bars: Bars, x: Any, old: Any, g: Any) -> Any:
-    """`deposit`, where the part without a place is added to what there was of it before."""
-    return add(old, deposit(bars, x, g))
-
-
-def withdraw(bars: Bars, x: Any, g: Any = None) -> Any:
-    """Take a value's cotangent out of the shadows of the places in it.
-
-    `g` is its part without a place.  Arrays that are found twice have theirs the first time.
-    """
-    return _withdraw(bars, x, g, set())
-
-
-def taken(bars: Bars, x: Any) -> Any:
-    """`withdraw` of an array; zeros where nothing was there."""
-    return match(withdraw(bars, x), x)
-
-
-def _withdraw(bars: Bars, x: Any, g: Any, seen: set[int]) -> Any:
-    if isinstance(x, np.ndarray):
-        if x.dtype.kind == "O":
-            return _no_objects(bars, x, seen)
-        return _withdrawn(bars, x) if x.dtype.kind in "fc" else None
-    if isinstance(x, _NUMBERS):
-        return g
-    if isinstance(x, tuple):
-        known = (None,) * len(x) if g is None else g
-        found = [_withdraw(bars, i, p, seen) for i, p in zip(x, known, strict=True)]
-        return None if all(p is None for p in found) else tuple(found)
-    content = items_of(x)
-    place = of_fields(x.place if isinstance(x, Parts) else x)
-    if content is None or id(place) in seen:
-        return None
-    seen.add(id(place))
-    mine = bars.pop(id(place), (None, {}))[1]
-    found_items = {k: _withdraw(bars, v, mine.get(k), seen) for k, v in content}
-    if isinstance(place, list):
-        return list(found_items.values())
-    return found_items
-
-
-def _no_objects(bars: Bars, a: np.ndarray, seen: set[int]) -> None:
-    """Refuse a cotangent of an array of objects as a whole, for which there is no form."""
-    owner = owner_of(a)
-    if id(owner) in seen:
-        return
-    seen.add(id(owner))
-    left = bars.get(id(owner), (None, {}))[1]
-    if any(g is not None for g in left.values()) or any(
-            _withdraw(bars, e, None, seen) is not None for e in a.ravel()
-            if not isinstance(e, _NUMBERS)):
-        raise _of_objects()
-
-
-def _is_nothing(g: Any) -> bool:
-    """No cotangent, also in a container of such."""
-    if isinstance(g, dict):
-        return all(map(_is_nothing, g.values()))
-    return g is None or (isinstance(g, (tuple, list)) and all(map(_is_nothing, g)))
-
-
-def _of_objects() -> Exception:
-    return refusal(UnsupportedError, "an array of objects has no cotangent as a whole",
-                   "read its elements one by one, or use a list")
-
-
-def _withdrawn(bars: Bars, a: np.ndarray) -> Any:
-    owner = owner_of(a)
-    place = owner if owner.base is None else _behind(owner.base)
-    if id(place) not in bars:
-        return None
-    if a is owner and a.flags.c_contiguous:
-        made = bars.pop(id(place))[1].reshape(a.shape)
-        return np.conj(made) if a.dtype.kind == "c" else made
-    target = shadow(bars, a)
-    if overlaps(target):
-        # An element that is seen several times has its cotangent the first time only.
-        copied = np.zeros(target.shape, target.dtype)
-        for i in np.ndindex(target.shape):
-            copied[i] = target[i]
-            target[i] = 0
-        return _conjugate(copied, a.dtype)
-    made = _conjugate(target.copy(), a.dtype)
-    target[...] = 0
-    return made

@@ -15,19 +15,11 @@ import numpy as np
 from s2sdiff.errors import MissingDerivativeError, refusal
 from s2sdiff.registry import Rule
 from s2sdiff.runtime.rule_calls import rule_caller
-from s2sdiff.runtime.shadows import (
-    Bars,
-    Parts,
-    add_slot,
-    deposit,
-    of_fields,
-    parts,
-    slots,
-    withdraw,
-)
+from s2sdiff.runtime.shadows import Bars, Parts, add_slot, of_fields, slots
 from s2sdiff.runtime.structures import holds_numbers
 from s2sdiff.runtime.values import Slots, argument
 from s2sdiff.runtime.walks import Walk
+from s2sdiff.runtime.whole_values import deposit, parts, withdraw
 
 __all__ = ["shared", "shares"]
 
@@ -69,7 +61,7 @@ def shared(rule: Rule, wrt: Slots, args: tuple, kwargs: dict[str, Any]) -> tuple
             seed = tuple(found)
         if seed is None:
             return (None,) * len(wrt)
-        entries = caller._entries(pullback(seed))
+        entries = caller.entries(pullback(seed))
         return tuple(handed(bars, x, e) for x, e in zip(given, entries, strict=True))
 
     return value, pull

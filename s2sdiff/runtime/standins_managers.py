@@ -25,7 +25,7 @@ class Halves:
 
     def __init__(self, function: Any, args: tuple, kwargs: dict[str, Any]) -> None:
         self.function, self.args, self.kwargs = function, args, kwargs
-        self.leave = None
+        self.leave: Any = None
 
     def __enter__(self) -> Any:
         value, leave = self.function(*self.args, **self.kwargs)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import gc
 import itertools
 import types
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -169,7 +170,8 @@ def apply_over_axes(func: Any, a: Any, axes: Any) -> Any:
     return value
 
 
-def piecewise(x: Any, condlist: Any, funclist: Any, *args: Any, **kw: Any) -> Any:
+def piecewise(x: Any, condlist: Any, funclist: Sequence[Callable[..., Any] | complex],
+              *args: Any, **kw: Any) -> Any:
     x = np.asarray(x)
     conditions = conditions_of(condlist, len(funclist), x.ndim)
     y = np.zeros(x.shape, x.dtype)

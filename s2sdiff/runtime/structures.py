@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 
 from s2sdiff.runtime.arrays import add, match
-from s2sdiff.runtime.shadows import Parts, items_of, parts
+from s2sdiff.runtime.shadows import Parts
+from s2sdiff.runtime.whole_values import items_of, parts
 
 __all__ = ["gradient", "holds_numbers", "is_structure"]
 
@@ -112,7 +113,7 @@ def _gradient(bar: Any, like: Any, totals: dict[int, dict[Any, Any]], seen: dict
     return made
 
 
-def _made(cls: type) -> Any:
+def _made(cls: Any) -> Any:
     """An object of a class whose constructor is not run; None where there is no such."""
     for new in (object.__new__, cls.__new__):
         try:

@@ -16,7 +16,7 @@ import numpy as np
 
 from s2sdiff import registry
 from s2sdiff.errors import DifferentiationError
-from s2sdiff.runtime import by_place, cells, constructors, items, standins
+from s2sdiff.runtime import by_place, cells, constructors, holders, items, methods, standins
 from s2sdiff.runtime.raising import Raised
 from s2sdiff.runtime.values import Slots, is_inert
 
@@ -37,7 +37,7 @@ def try_by_place(wrt: Slots, fn: Any, /, *args: Any, **kwargs: Any) -> tuple[Any
 def try_method_by_place(wrt: Slots, name: str, owner: Any, /, *args: Any,
                         **kwargs: Any) -> tuple[Any, Any, Any]:
     """`method_by_place` that gives the callee's exception."""
-    value, pullback = by_place.called_method(wrt, name, owner, args, kwargs, attempted)
+    value, pullback = methods.called_method(wrt, name, owner, args, kwargs, attempted)
     return _told(value, by_place.bare(pullback, wrt, (owner, *args), kwargs))
 
 
@@ -75,13 +75,13 @@ def attempted(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any]) -> tuple
             return found
     if registry.find(fn) is None:
         if isinstance(fn, types.MethodType):
-            return by_place.shifted(fn, fn.__func__, (fn.__self__,), wrt, args, kwargs, attempted)
+            return holders.shifted(fn, fn.__func__, (fn.__self__,), wrt, args, kwargs, attempted)
         if isinstance(fn, functools.partial):
-            return by_place.of_partial(fn, wrt, args, kwargs, attempted)
+            return holders.of_partial(fn, wrt, args, kwargs, attempted)
         if isinstance(fn, types.FunctionType):
             written = constructors.initialised(fn, wrt, args, kwargs, attempted)
-            return by_place.of_function(fn, wrt, args, kwargs, attempted) if written is None \
-                else written
+            return holders.of_function(fn, wrt, args, kwargs, attempted, True) \
+                if written is None else written
         if isinstance(fn, functools._lru_cache_wrapper):
             return attempted(fn.__wrapped__, wrt, args, kwargs)
         if isinstance(fn, type):
@@ -89,7 +89,7 @@ def attempted(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any]) -> tuple
             if made is not None:
                 return made
         elif isinstance(getattr(type(fn), "__call__", None), types.FunctionType):  # noqa: B004
-            return by_place.shifted(fn, type(fn).__call__, (fn,), wrt, args, kwargs, attempted)
+            return holders.shifted(fn, type(fn).__call__, (fn,), wrt, args, kwargs, attempted)
     if not _of_library(fn):
         return by_place.called(fn, wrt, args, kwargs)
     try:

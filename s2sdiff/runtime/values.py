@@ -84,6 +84,8 @@ def _reaches(value: Any) -> bool:
             seen.add(id(x))
             waiting.extend(_held(x))
     return False
+
+
 def _is_generator(value: Any) -> bool:
     """NumPy loads `np.random` when it is asked for, which takes long: before, there is no such."""
     if type(value) in (random.Random, random.SystemRandom):

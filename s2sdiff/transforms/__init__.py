@@ -12,7 +12,6 @@ from s2sdiff.transforms import (
     constants,
     drawing,
     early,
-    effects,
     inline,
     kinds,
     loops,
@@ -20,6 +19,7 @@ from s2sdiff.transforms import (
     read_once,
     resolve,
     shifts,
+    writing,
 )
 from s2sdiff.transforms.context import Context
 
@@ -39,7 +39,7 @@ def _index(function: Function, context: Context) -> Function:
     settled = augmented.settle(inferred, context)
     if settled.body is not inferred.body:
         inferred = kinds.infer(settled, context)
-    return effects.analyse(inferred, context)
+    return writing.analyse(inferred, context)
 
 
 #: What happens before the reverse pass; every stage up to here is runnable Python.
@@ -60,7 +60,7 @@ NORMALISE: list[tuple[str, str, Pass]] = [
     ("drawing", "iterators that are drawn from in several places are a place in a sequence",
      drawing.opened),
     ("effects", "may some statement write memory that backward code reads?",
-     effects.analyse),
+     writing.analyse),
     ("loops", "loops over active values run over an index",
      _index),
     ("shifts", "a maximum that is subtracted for stability, and cancels, has no cotangent",

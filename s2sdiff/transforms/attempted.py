@@ -7,25 +7,14 @@ from typing import Any
 
 from s2sdiff import ir, runtime
 from s2sdiff.ir import Block, Const, Exit, If, Ref, Var, With, replace
-from s2sdiff.transforms.regions import (
-    Attempt,
-    Group,
-    Mark,
-    Region,
-    Sure,
-    ends,
-    nested,
-    statements,
-    whole,
-)
+from s2sdiff.transforms.regions import ends, nested, statements, whole
+from s2sdiff.transforms.steps import Attempt, Branch, Group, Mark, Region, Sure
 
 __all__ = ["pull_back"]
 
 
 def pull_back(back: Any, step: Any, have: dict[str, Any], emit: Any) -> None:
     """Backward code of an Attempt or of a Group."""
-    from s2sdiff.transforms.plan import Branch
-
     if isinstance(step, Mark):
         return
     if isinstance(step, Sure):
@@ -52,8 +41,6 @@ def _fill(back: Any, names: frozenset[str], have: dict[str, Any], emit: Any) -> 
 
 
 def _attempt(back: Any, step: Attempt, have: dict[str, Any], emit: Any) -> None:
-    from s2sdiff.transforms.plan import Branch
-
     s, region, loc = step.statement, step.region, step.statement.loc
     body = nested(step.body, region, None)
     if isinstance(s, With) or s.final:
@@ -88,8 +75,6 @@ def _followed(plan: list[Any], step: Attempt) -> list[Any]:
 def _choice(step: Attempt, others: list[tuple[int, Block, list[Any]]], emit: Any,
             loc: ir.Loc) -> list[Any]:
     """The handler that ran; in a body that may have been left, perhaps none did."""
-    from s2sdiff.transforms.plan import Branch
-
     chosen: list[Any] = []
     for i, (number, block, plan) in enumerate(reversed(others)):
         if i == 0 and step.follow is None:

@@ -18,9 +18,11 @@ from s2sdiff.kinds import kind_of
 from s2sdiff.runtime import calls, cells
 from s2sdiff.transforms import callees
 from s2sdiff.transforms.callees import RAISE
+from s2sdiff.transforms.handlers import caught_then, guarded, typed
 from s2sdiff.transforms.kinds import kind_of_atom
-from s2sdiff.transforms.regions import Attempt, Mark, Region, ends, nested
+from s2sdiff.transforms.regions import ends, nested
 from s2sdiff.transforms.standing import standin
+from s2sdiff.transforms.steps import Attempt, Mark, Region
 
 __all__ = ["UNFINISHED", "done", "entered", "forward", "looped", "moved", "tried"]
 
@@ -75,12 +77,12 @@ def forward(planner: Any, s: Try | With, out: list[ir.Stmt], plan: list[Any]) ->
             made, its = planner.forward(handler)
             ran = Move((caught,), (Const(i + 1),), s.loc)
             first = (ran, *region.rounds, *(broken if ends(handler) else ()))
-            handlers.append(_behind(made, first))
+            handlers.append(caught_then(made, first))
             sides.append((handler, its))
-        if region.rounds and around is not None and all(_typed(h) for h in s.handlers):
+        if region.rounds and around is not None and all(typed(h) for h in s.handlers):
             handlers.append((Catch(None, None, s.loc), *region.rounds, Exit("raise", None, s.loc)))
         orelse, last = planner.forward(s.orelse)
-        out.append(Try(body, _guarded(handlers, body), orelse, (), s.loc))
+        out.append(Try(body, guarded(handlers, body), orelse, (), s.loc))
     if around is not None and entry == around.count and not region.moves:
         around.count -= 1  # nothing in it that matters by itself: it happens as a whole, or not
         entry = None
@@ -124,15 +126,14 @@ def _plainly(planner: Any, s: Try | With, out: list[ir.Stmt], plan: list[Any]) -
     orelse, more = planner.forward(s.orelse)
     final, last = planner.forward(s.final)
     plan += [*more, *last]
-    out.append(Try(body, _guarded(handlers, body), orelse, final, s.loc))
+    out.append(Try(body, guarded(handlers, body), orelse, final, s.loc))
 
 
 def moved(planner: Any, s: Move, out: list[ir.Stmt], plan: list[Any]) -> None:
     """A Move; one that hands something on to handlers sets the counter, too."""
     region, active = planner.region, planner.context.active
-    names = [t for t in s.targets if t in active and region is not None and t in region.outside
-             and t in planner.function.watched]
-    if not names:
+    if region is None or not any(t in active and t in region.outside
+                             and t in planner.function.watched for t in s.targets):
         out.append(s)
         plan.append(s)
         return
@@ -262,49 +263,6 @@ def _broken(region: Region, context: Any, loc: ir.Loc) -> Block:
         out += [Bind((test,), Ref(ops.contains), (Var(counter), numbers), (), loc),
                 If(Var(test), (Bind((), Ref(calls.refuse), args, (), loc),), (), loc)]
     return tuple(out)
-
-
-def _guarded(handlers: list[Block], body: Block) -> tuple[Block, ...]:
-    """Handlers that let refusals of generated code in the body through."""
-    own = any(isinstance(s, Bind) and _refuses(s) for s in ir.walk(body))
-    if not own or not any(map(_catches_all, handlers)):
-        return tuple(handlers)
-    loc = next(c.loc for h in handlers for c in h if isinstance(c, Catch))
-    through = (Catch(Ref(errors.DifferentiationError), None, loc), Exit("raise", None, loc))
-    return (through, *handlers)
-
-
-def _refuses(s: Bind) -> bool:
-    """A call of what this package made."""
-    if not isinstance(s.fn, Ref):
-        return False
-    module = getattr(s.fn.object, "__module__", None) or type(s.fn.object).__module__
-    return module.startswith("s2sdiff") and not module.startswith("s2sdiff.ops")
-
-
-def _catches_all(handler: Block) -> bool:
-    """Whether a handler may catch what this package raises."""
-    heads = {s.targets[0]: s for s in handler if isinstance(s, Bind) and len(s.targets) == 1}
-    catch = next(s for s in handler if isinstance(s, Catch))
-
-    def may(a: Any) -> bool:
-        if isinstance(a, Var) and a.name in heads and heads[a.name].calls(ops.tuple_):
-            return any(map(may, heads[a.name].args))
-        if isinstance(a, Ref) and isinstance(a.object, type):
-            return issubclass(errors.DifferentiationError, a.object)
-        return True
-
-    return catch.type is None or may(catch.type)
-
-
-def _typed(handler: Block) -> bool:
-    return next(s for s in handler if isinstance(s, Catch)).type is not None
-
-
-def _behind(handler: Block, more: Block) -> Block:
-    """A handler in which `more` comes first."""
-    at = next(i for i, s in enumerate(handler) if isinstance(s, Catch)) + 1
-    return (*handler[:at], *more, *handler[at:])
 
 
 def _outside(whole: Block, body: Block) -> set[str]:

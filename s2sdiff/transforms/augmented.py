@@ -9,7 +9,7 @@ from __future__ import annotations
 import operator
 
 from s2sdiff import ir
-from s2sdiff.ir import Bind, Block, Function, Move, Ref, Store, Var, replace
+from s2sdiff.ir import Bind, Block, Function, Move, Ref, Star, Store, Var, replace
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.kinds import kind_of_atom
 from s2sdiff.transforms.tiers import basic
@@ -49,15 +49,16 @@ def _block(block: Block, context: Context) -> Block:
 
 def _named(s: Bind, context: Context) -> list[ir.Stmt]:
     fn = s.fn.object if isinstance(s.fn, Ref) else None
-    if getattr(fn, "__module__", "") != "_operator" or fn not in PLAIN:
+    if fn is None or getattr(fn, "__module__", "") != "_operator" or fn not in PLAIN or \
+            len(s.args) != 2:
         return [s]
-    kind = kind_of_atom(s.args[0], context)
+    target, value = s.args
+    kind = kind_of_atom(target, context)
     if kind.is_scalar or kind.type in (tuple, str, int, bool):
         return [replace(s, fn=Ref(PLAIN[fn]))]
-    target = s.args[0]
-    if kind.is_array and isinstance(target, Var) and len(s.targets) == 1 and \
-            fn is not operator.imatmul:
-        store = Store(fn, target, None, s.args[1], "name", s.loc)
+    if kind.is_array and isinstance(target, Var) and not isinstance(value, Star) and \
+            len(s.targets) == 1 and fn is not operator.imatmul:
+        store = Store(fn, target, None, value, "name", s.loc)
         return [store, Move(s.targets, (target,), s.loc)]
     return [s]
 

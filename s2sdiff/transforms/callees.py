@@ -6,80 +6,25 @@ for each active argument, bare where that is a single one.
 
 from __future__ import annotations
 
-import copy
 import operator
-import types
 from typing import Any
 
 import numpy as np
 
-from s2sdiff import ir, ops, registry, runtime
+from s2sdiff import ops, runtime
 from s2sdiff.ir import Atom, Bind, Const, Ref, Star, Var
 from s2sdiff.kinds import ANY
 from s2sdiff.registry import Rule
 from s2sdiff.runtime import by_place as by_place_calls
-from s2sdiff.runtime import calls, cells, iterated, rule_calls, shadows, stars, unseen, values
+from s2sdiff.runtime import calls, rule_calls, stars, values, whole_values
 from s2sdiff.runtime import tried as tried_calls
-from s2sdiff.transforms import implicit
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.displays import display
 from s2sdiff.transforms.emit import Emitter
-from s2sdiff.transforms.kinds import kind_of_atom
 from s2sdiff.transforms.pull import Placeless, Pull, cotangent, filled, unpacks
+from s2sdiff.transforms.reached import by_place, runs_unseen, slots_of
 
 __all__ = ["RAISE", "by_link", "called_rule", "dynamic", "tried"]
-
-
-def slots_of(s: Bind, context: Context) -> list[tuple[Any, str]]:
-    """Active arguments of a call: position or keyword, and the variable there."""
-    slots: list[tuple[Any, str]] = []
-    for i, a in enumerate(s.args):
-        if isinstance(a, Var) and a.name in context.active:
-            slots.append((i, a.name))
-    for k, a in s.kwargs:
-        if isinstance(a, Var) and a.name in context.active:
-            slots.append((k, a.name))
-    return slots
-
-
-def by_place(s: Bind, context: Context) -> bool:
-    """Whether a call that is not written out reaches what has its cotangent by place."""
-    memory = context.memory
-    if _of_object(s, context):
-        return True
-    if memory is None:
-        return False
-    if any(context.shared(n) for n in (*ir.reads(s), *s.targets)):
-        return True
-    if memory.effects(s):
-        return True
-    # What a user's function reads from outside may have been written.
-    return isinstance(s.fn, Ref) and values.has_source(s.fn.object) and (
-        context.request.places or bool(memory.written_in("*")))
-
-
-def _of_object(s: Bind, context: Context) -> bool:
-    """It makes an object, or asks one for a field or a method."""
-    if not isinstance(s.fn, Ref):
-        return False
-    fn = s.fn.object
-    if fn is cells.cell or isinstance(fn, cells.Maker):
-        return True
-    if isinstance(fn, types.BuiltinFunctionType | type) and fn in implicit.METHODS and any(
-            implicit.of_user(kind_of_atom(a, context).type) for a in s.args):
-        return True
-    if isinstance(fn, type):
-        return fn is super or (registry.find(fn) is None and not issubclass(
-            fn, (BaseException, np.generic)))
-    if s.args and not isinstance(s.args[0], ir.Star) and iterated.at_once(fn):
-        kind = kind_of_atom(s.args[0], context)
-        walks = isinstance(getattr(kind.type, "__iter__", None), types.FunctionType)
-        return walks or (kind.type is None and kind.field is None and fn in (
-            values.sequence, values.undisturbed) and context.request.places)
-    if any(fn is f for f in (getattr, ops.method, vars, copy.copy, copy.deepcopy)):
-        kind = kind_of_atom(s.args[0], context)
-        return kind.field is None and kind.type not in (str, tuple, list, dict, np.ndarray)
-    return False
 
 
 def called_rule(s: Bind, rule: Rule, emit: Emitter, context: Context) -> Pull:
@@ -117,7 +62,8 @@ def dynamic(s: Bind, emit: Emitter, context: Context, places: bool | None = None
     args, kwargs = s.args, s.kwargs
     places = by_place(s, context) if places is None else places
     kept = context.writes or bool(context.request.volatile)
-    how = _TRIED if error is not None else _BY_PLACE if places else _KEPT if kept else _PLAIN
+    how: tuple[Any, ...] = \
+        _TRIED if error is not None else _BY_PLACE if places else _KEPT if kept else _PLAIN
     helper, fn = how[0], s.fn
     if not isinstance(fn, Ref) or fn.object is ops.method or values.has_source(fn.object):
         context.calls_out = True
@@ -129,7 +75,7 @@ def dynamic(s: Bind, emit: Emitter, context: Context, places: bool | None = None
     elif s.fn == Ref(getattr) and len(args) == 2 and error is None:
         helper, fn = how[2], args[1]
         args, slots = args[:1], [(i, name) for i, name in slots if i == 0]
-    if places and _runs_unseen(s) and context.memory is not None and context.memory.effects(s):
+    if places and runs_unseen(s) and context.memory is not None and context.memory.effects(s):
         helper = _WRITING.get(helper, helper)
     wrt = Const(tuple(slot for slot, _ in slots))
     return _emit_call(s, Ref(helper), (wrt, fn, *args), kwargs, slots, emit, context, places, error)
@@ -140,13 +86,6 @@ _KEPT = calls.call_kept, calls.call_method_kept, calls.attribute_kept
 _BY_PLACE = by_place_calls.call_by_place, by_place_calls.method_by_place, \
     by_place_calls.attribute_by_place
 _TRIED = tried_calls.try_by_place, tried_calls.try_method_by_place
-
-
-def _runs_unseen(s: Bind) -> bool:
-    """It may run a method of a user's class under no name, or under a name of arrays'."""
-    if s.fn == Ref(ops.method):
-        return isinstance(s.args[1], Const) and s.args[1].value in unseen.reading
-    return isinstance(s.fn, Ref) and s.fn.object in unseen.methods
 
 
 #: Where a method that runs without its name is known to write.
@@ -194,7 +133,7 @@ def _applied(s: Bind, emit: Emitter, context: Context, error: str | None) -> Pul
                 share = back.bind(Ref(take), [Var(named), key], {}, f"{a.name}_bar")
                 if places and k is None and not context.shared(a.name):
                     # What is in the mapping now has its cotangents in the mapping's place.
-                    back.effect(Ref(shadows.deposit), [context.table(), a, share])
+                    back.effect(Ref(whole_values.deposit), [context.table(), a, share])
                 if places and (k is not None or not context.shared(a.name)):
                     share = _taken_back(a.name, share, back)
                 found.append((a.name, share))
@@ -212,7 +151,7 @@ def _taken_back(name: str, share: Any, back: Emitter) -> Any:
     if context.shared(name):
         return Placeless(back.atom(share))
     args = [context.table(), Var(name), back.atom(share)]
-    made = back.bind(Ref(shadows.withdraw), args, {}, f"{name}_bar")
+    made = back.bind(Ref(whole_values.withdraw), args, {}, f"{name}_bar")
     return back.bind(Ref(runtime.match), [made, Var(name)], {}, f"{name}_bar") \
         if kind.is_array else made
 
@@ -257,7 +196,7 @@ def placeless(s: Bind, bars: list[Any], back: Emitter) -> Any:
             parts.append(back.atom(bar))
         else:
             args = [context.table(), Var(t), back.atom(bar)]
-            parts.append(back.bind(Ref(shadows.deposit), args, {}, f"{t}_bar"))
+            parts.append(back.bind(Ref(whole_values.deposit), args, {}, f"{t}_bar"))
     if len(parts) == 1 and not unpacks(s):
         return parts[0]
     return back.atom(tuple(parts)) if parts else Const(None)
@@ -283,7 +222,7 @@ def _emit_call(s: Bind, fn: Atom, args: tuple, kwargs: tuple, slots: list[tuple[
                 context.kinds[t] = ANY  # of a number that may be an int, it may be None
             if not kind.is_scalar and not context.shared(name):
                 args = [context.table(), Var(name), share]
-                share = back.bind(Ref(shadows.withdraw), args, {}, f"{name}_bar")
+                share = back.bind(Ref(whole_values.withdraw), args, {}, f"{name}_bar")
                 if kind.is_array:
                     share = back.bind(Ref(runtime.match), [share, Var(name)], {}, f"{name}_bar")
             elif not kind.is_scalar:

@@ -15,7 +15,7 @@ from s2sdiff.runtime import calls
 from s2sdiff.transforms import bound, exits, versions
 from s2sdiff.transforms.context import Names
 
-__all__ = ["written_in"]
+__all__ = ["Writer", "written_in"]
 
 
 def written_in(function: Function) -> Function:
@@ -23,12 +23,12 @@ def written_in(function: Function) -> Function:
     if not any(isinstance(s, Def) for s in ir.walk(function.body)):
         return function
     taken = set(function.names) | set(function.free) | ir.all_defs(function.body)
-    writer = _Writer(function, Names(taken))
+    writer = Writer(function, Names(taken))
     body = writer.block(function.body)
     return replace(function, body=body, bases={**function.bases, **writer.names.bases})
 
 
-class _Writer:
+class Writer:
     def __init__(self, function: Function, names: Names) -> None:
         self.function, self.names = function, names
         self.defs: dict[str, Def] = {}

@@ -94,6 +94,8 @@ class Context:
     bars : the name of the table of shadows, once somebody asked for it
     grown : the kind of all items of lists that are made by appending
     calls_out : functions are called that may keep cotangents by place
+    complete : nothing was left unknown because it was just being found out
+    pasted : a helper was written in, as something that it is given may vary
     drawn : variables of which one call draws all that they give
     link : makes the callable that stands for `g_vjp` in generated code
     inferred : the body that `kinds` speaks of
@@ -128,6 +130,8 @@ class Context:
     tiers: dict[str, str] = field(default_factory=dict)
     bars: str | None = None
     calls_out: bool = False
+    complete: bool = True
+    pasted: bool = False
     grown: dict[str, Kind] = field(default_factory=dict)
 
     def may_change(self, name: str) -> bool:

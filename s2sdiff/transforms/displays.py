@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from s2sdiff import ops, runtime
+from s2sdiff import ir, ops, runtime
 from s2sdiff.ir import Bind, Const, Ref, Star, Var
 from s2sdiff.kinds import ANY
-from s2sdiff.runtime import shadows, stars
+from s2sdiff.runtime import shadows, stars, whole_values
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.emit import Emitter
 from s2sdiff.transforms.pull import Placeless, Pull
@@ -28,7 +28,7 @@ def display(s: Bind, emit: Emitter) -> Pull:
             if isinstance(a, Star) and isinstance(a.value, Var) and context.memory is not None and \
                     emit.kind(a.value).type is not tuple and not emit.kind(a.value).is_array:
                 kept[a.value] = emit.bind(
-                    Ref(shadows.parts), [a.value], {}, f"{a.value.name}_parts")
+                    Ref(whole_values.parts), [a.value], {}, f"{a.value.name}_parts")
 
         def starred(back: Emitter, bars: list[Any]) -> list[tuple[str, Any]]:
             flags = Const(tuple(isinstance(a, Star) for a in s.args))
@@ -42,7 +42,7 @@ def display(s: Bind, emit: Emitter) -> Pull:
                                            f"{a.name}_bar")
                     if a in kept and context.shared(a.name):
                         args = [context.table(), kept[a], share]
-                        share = Placeless(back.bind(Ref(shadows.deposit), args, {},
+                        share = Placeless(back.bind(Ref(whole_values.deposit), args, {},
                                                     f"{a.name}_bar"))
                     found.append((a.name, share))
             return found
@@ -64,9 +64,8 @@ def display(s: Bind, emit: Emitter) -> Pull:
             if isinstance(bar, dict):
                 part = bar.get(i, Const(None))
             elif items is not None:
-                part = items[i]
-            elif isinstance(bar, dict):
-                part = bar.get(i, Const(None))
+                # An unpacking into fewer names is never reached.
+                part = items[i] if i < len(items) else Const(None)
             else:
                 take = operator.getitem if back.kind(bar).type in (tuple, list) else stars.item
                 part = back.bind(Ref(take), [bars[0], Const(i)], {}, f"{a.name}_bar")
@@ -80,7 +79,8 @@ def display(s: Bind, emit: Emitter) -> Pull:
 def displayed(s: Bind, emit: Emitter, context: Context) -> Pull | None:
     """A display or an unpacked tuple where cotangents are kept by place; None for all else."""
     called = s.fn.object if isinstance(s.fn, Ref) else None
-    if called is ops.unpack and s.args[2] == Const(None) and emit.kind(s.args[0]).type is tuple:
+    if called is ops.unpack and isinstance(s.args[0], Var) and s.args[2] == Const(None) and \
+            emit.kind(s.args[0]).type is tuple:
         emit.out.append(s)
         source = s.args[0]
         return Pull(lambda back, bars: [(
@@ -113,7 +113,8 @@ def displayed(s: Bind, emit: Emitter, context: Context) -> Pull | None:
             if kind.is_scalar and share != Const(None):
                 share = back.bind(Ref(runtime.match), [share, a], {}, f"{a.name}_bar")
             if not kind.is_scalar and not context.shared(a.name):
-                share = back.bind(Ref(shadows.withdraw), [table, a, share], {}, f"{a.name}_bar")
+                share = back.bind(Ref(whole_values.withdraw), [table, a, share], {},
+                                  f"{a.name}_bar")
                 if kind.is_array:
                     share = back.bind(Ref(runtime.match), [share, a], {}, f"{a.name}_bar")
             if share != Const(None):
@@ -157,18 +158,18 @@ def of_dict(s: Bind, emit: Emitter) -> Pull:
 def seen(s: Bind, emit: Emitter, context: Context) -> Pull:
     """A captured variable that is read: a number's cotangent lies with its cell."""
     emit.out.append(s)
-    kind = emit.kind(Var(s.targets[0]))
+    kind, cell = emit.kind(Var(s.targets[0])), ir.plain_args(s)[0]
 
     def pull(back: Emitter, bars: list[Any]) -> list[tuple[str, Any]]:
         if bars[0] is not None and not kind.is_array:
             bar = back.atom(bars[0])
             if not kind.is_scalar and not context.shared(s.targets[0]):
-                bar = back.bind(Ref(shadows.deposit), [context.table(), Var(s.targets[0]), bar], {},
-                                f"{s.targets[0]}_bar")
+                args = [context.table(), Var(s.targets[0]), bar]
+                bar = back.bind(Ref(whole_values.deposit), args, {}, f"{s.targets[0]}_bar")
             back.effect(Ref(shadows.add_slot),
-                        [context.table(), s.args[0], Const("cell_contents"), bar])
+                        [context.table(), cell, Const("cell_contents"), bar])
         elif bars[0] is not None and not context.shared(s.targets[0]):
-            back.effect(Ref(shadows.deposit),
+            back.effect(Ref(whole_values.deposit),
                         [context.table(), Var(s.targets[0]), back.atom(bars[0])])
         return []
 

@@ -9,7 +9,7 @@ from s2sdiff.frontend.lower import lower
 from s2sdiff.ir import Function, all_defs, replace
 from s2sdiff.runtime import generators
 from s2sdiff.runtime.iterated import LISTED
-from s2sdiff.transforms import closures, copyprop, dce, exits, gathered, told, versions
+from s2sdiff.transforms import closures, copyprop, dce, exits, gathered, many_valued, told, versions
 
 __all__ = ["REMEMBERED", "STEPS", "early", "early_names", "lowered", "numbered", "steps", "sweep",
            "swept"]
@@ -43,7 +43,7 @@ _lowered: dict[Any, Function] = {}
 
 def _key(fn: Any) -> tuple[Any, ...]:
     # Code objects of two files may be equal; their locations are not.
-    return (fn.__code__, fn.__code__.co_filename, versions.shadowed(fn), hasattr(fn, LISTED),
+    return (fn.__code__, fn.__code__.co_filename, many_valued.shadowed(fn), hasattr(fn, LISTED),
             generators.named(fn))
 
 

@@ -17,7 +17,7 @@ from s2sdiff import ir, kinds, ops, runtime
 from s2sdiff.ir import Arg, Atom, Bind, Const, Ref, Star, Var
 from s2sdiff.ir.making import quick
 from s2sdiff.kinds import ANY, Kind
-from s2sdiff.transforms import simplify, transfer
+from s2sdiff.transforms import arithmetic, simplify, transfer
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.kinds import kind_of_atom
 
@@ -70,7 +70,7 @@ class Emitter:
         if known is not simplify.NOTHING:
             return known
         if isinstance(fn, Ref) and Lazy in map(type, args):
-            if transfer.is_elementwise(fn.object) and not kwargs:
+            if arithmetic.is_elementwise(fn.object) and not kwargs:
                 return self.lazily(fn, args, hint)
             args = [self.full(a) for a in args]
         return self.bind(fn, [a if type(a) is Var else self.atom(a) for a in args],
@@ -79,7 +79,7 @@ class Emitter:
     def bind(self, fn: Atom, args: Sequence[Arg], kwargs: dict[str, Atom], hint: str) -> Var:
         """Emit `target = fn(*args)` under a fresh name, or find that it was just computed."""
         given, named = tuple(args), tuple(kwargs.items())
-        if self.backward and type(fn) is Ref and transfer.is_elementwise(fn.object):
+        if self.backward and type(fn) is Ref and arithmetic.is_elementwise(fn.object):
             for old in self.out[self.mark:]:
                 if type(old) is Bind and old.calls(fn.object) and old.args == given and \
                         old.kwargs == named:
@@ -210,7 +210,7 @@ _FRESH = frozenset(map(id, (
 
 def _makes_fresh(fn: Any) -> bool:
     """Calls whose array result shares memory with nothing."""
-    if transfer.is_elementwise(fn) or fn in transfer._MATMUL:
+    if arithmetic.is_elementwise(fn) or fn in arithmetic.MATMUL:
         return True
     return id(fn) in _FRESH
 

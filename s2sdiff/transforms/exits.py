@@ -6,8 +6,6 @@ several such paths a flag keeps it from being written twice.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from s2sdiff import ir
 from s2sdiff.ir import (
     Block,
@@ -25,6 +23,15 @@ from s2sdiff.ir import (
     With,
     replace,
 )
+from s2sdiff.transforms.leaving import (
+    kinds_leaving,
+    left_by,
+    map_exits,
+    only_raises,
+    own_exits,
+    own_kinds,
+    paths_falling,
+)
 
 __all__ = ["tidy"]
 
@@ -40,7 +47,7 @@ def tidy(function: Function) -> Function:
     """
     fresh = _Fresh(set(function.names) | ir.all_defs(function.body) | set(function.free))
     body = _sequence(list(function.body), fresh, frozenset(p.name for p in function.params))
-    if _falls(body):
+    if paths_falling(body):
         body = _push(body, (Exit("return", Const(None), function.loc),), copies=True)
     leaves = [s for s in ir.walk(body) if isinstance(s, Exit) and s.kind == "return"]
     if not (len(leaves) == 1 and body and body[-1] is leaves[0]):
@@ -96,11 +103,11 @@ def _sequence(statements: list[ir.Stmt], fresh: _Fresh, bound: frozenset[str]) -
             continue
         then, orelse = [_sequence(list(b), fresh, bound) for b in ir.blocks(s)]
         s = replace(s, then=then, orelse=orelse)
-        if not _leaves(s):
+        if not left_by(s):
             out.append(s)
             continue
         rest = _sequence(queue, fresh, bound)
-        paths = _falls((s,))
+        paths = paths_falling((s,))
         if paths == 1 and rest:
             return (*out, *_push((s,), rest))
         if paths == 0 or not rest:
@@ -121,16 +128,16 @@ def _attempt(s: Try | With, fresh: _Fresh,
              bound: frozenset[str]) -> tuple[list[ir.Stmt], Try | With, list[ir.Stmt]]:
     """A `try` or `with` that no exit leaves: flags say behind it which of them was reached."""
     parts = [_sequence(list(b), fresh, bound) for b in ir.blocks(s)]
-    if isinstance(s, Try) and _leaves_of(parts[-1]):
+    if isinstance(s, Try) and kinds_leaving(parts[-1]):
         return _overruled(s, parts[0], fresh, bound)
-    kinds = sorted({k for b in parts for k in _leaves_of(b)})
+    kinds = sorted({k for b in parts for k in kinds_leaving(b)})
     if not kinds:
         return [], ir.with_blocks(s, tuple(parts)), []
     swallows = isinstance(s, With) and s.swallows
-    falls = swallows or any(_falls(b) for b in _ends(s, parts))
+    falls = swallows or any(paths_falling(b) for b in _ends(s, parts))
     names = {"return": "returned", "break": "stop", "continue": "skip"}
     # Where every path leaves in one of these ways, the last one needs no flag.
-    left = _leaves_of(parts[0]) if isinstance(s, Try) and s.orelse else set()
+    left = kinds_leaving(parts[0]) if isinstance(s, Try) and s.orelse else set()
     flagged = [k for k in kinds if falls or k != kinds[-1] or k in left]
     flags = {kind: fresh(names[kind]) for kind in flagged}
     result = fresh("result") if "return" in kinds else ""
@@ -141,7 +148,7 @@ def _attempt(s: Try | With, fresh: _Fresh,
             moves.insert(0, Move((result,), (e.value or Const(None),), e.loc))
         return tuple(moves)
 
-    made = [_map_exits(b, convert, set(kinds)) for b in parts]
+    made = [map_exits(b, convert, set(kinds)) for b in parts]
     for kind in sorted(left):
         # `else` is for a body that came to its end, not for one that was left.
         made[-2] = (If(Var(flags[kind]), (), made[-2], s.loc),)
@@ -161,7 +168,7 @@ def _overruled(s: Try, body: Block, fresh: _Fresh,
     """
     before, made, tests = _attempt(replace(s, body=body, final=()), fresh, bound)
     handler: Block = (Catch(Ref(BaseException), None, s.loc), *s.final)
-    if _falls(_sequence(list(s.final), fresh, bound)):
+    if paths_falling(_sequence(list(s.final), fresh, bound)):
         handler = (*handler, Exit("raise", None, s.loc))
     made = Try(made.body, (handler,), (), (), s.loc)
     first, caught, left = _attempt(made, fresh, bound)
@@ -174,46 +181,7 @@ def _ends(s: Try | With, parts: list[Block]) -> list[Block]:
     if isinstance(s, With) or s.final:
         return parts[:1]
     body, *handlers, orelse, _ = parts
-    return [(*body, *orelse) if _falls(body) else body, *handlers]
-
-
-def _leaves_of(block: Block) -> set[str]:
-    """Kinds of exits of a tidied block that leave it (but raise)."""
-    kinds: set[str] = set()
-    for s in block:
-        if isinstance(s, Exit) and s.kind != "raise":
-            kinds.add(s.kind)
-        elif isinstance(s, If):
-            kinds |= _leaves(s)
-    return kinds
-
-
-def _leaves(s: ir.Stmt) -> set[str]:
-    """Kinds of exits in an `if` that leave it (raise leaves without needing any rearrangement)."""
-    kinds: set[str] = set()
-    for block in ir.blocks(s):
-        for inner in block:
-            if isinstance(inner, Exit) and inner.kind != "raise":
-                kinds.add(inner.kind)
-            elif isinstance(inner, If):
-                kinds |= _leaves(inner)
-    return kinds
-
-
-def _falls(block: Block) -> int:
-    """How many paths fall off the end of a tidied block."""
-    if not block:
-        return 1
-    last = block[-1]
-    if isinstance(last, Exit):
-        return 0
-    if isinstance(last, If) and (_leaves(last) or _raises(last)):
-        return _falls(last.then) + _falls(last.orelse)
-    return 1
-
-
-def _raises(s: If) -> bool:
-    return not _falls(s.then) and not _falls(s.orelse)
+    return [(*body, *orelse) if paths_falling(body) else body, *handlers]
 
 
 def _push(block: Block, rest: Block, copies: bool = False) -> Block:
@@ -221,7 +189,7 @@ def _push(block: Block, rest: Block, copies: bool = False) -> Block:
     last = block[-1] if block else None
     if isinstance(last, Exit):
         return block
-    if isinstance(last, If) and (_leaves(last) or _raises(last)):
+    if isinstance(last, If) and (left_by(last) or only_raises(last)):
         then, orelse = _push(last.then, rest, copies), _push(last.orelse, rest, copies)
         return (*block[:-1], replace(last, then=then, orelse=orelse))
     return (*block, *rest)
@@ -229,7 +197,7 @@ def _push(block: Block, rest: Block, copies: bool = False) -> Block:
 
 def _flagged(s: If, fresh: _Fresh) -> tuple[list[ir.Stmt], If, list[If]]:
     """Exits of an `if` as flags: what goes before it, the `if`, and the tests that come after."""
-    kinds = sorted(_leaves(s))
+    kinds = sorted(left_by(s))
     flags = {kind: fresh({"return": "returned", "break": "stop", "continue": "skip"}[kind])
              for kind in kinds}
     result = fresh("result") if "return" in kinds else ""
@@ -241,7 +209,7 @@ def _flagged(s: If, fresh: _Fresh) -> tuple[list[ir.Stmt], If, list[If]]:
             moves.insert(0, Move((result,), (e.value or Const(None),), e.loc))
         return tuple(moves)
 
-    flagged = _map_exits((s,), convert, set(kinds))[0]
+    flagged = map_exits((s,), convert, set(kinds))[0]
     assert isinstance(flagged, If)
     s = flagged
     tests: list[If] = []
@@ -251,27 +219,11 @@ def _flagged(s: If, fresh: _Fresh) -> tuple[list[ir.Stmt], If, list[If]]:
     return off, s, tests
 
 
-def _map_exits(block: Block, convert, kinds: set[str]) -> Block:
-    """Exits of a block replaced, not those of loops inside; a loop's `else` is outside of it."""
-    out: list[ir.Stmt] = []
-    for s in block:
-        if isinstance(s, Exit) and s.kind in kinds:
-            out += convert(s)
-        elif isinstance(s, (If, Try, With)):
-            out.append(ir.with_blocks(
-                s, tuple(_map_exits(b, convert, kinds) for b in ir.blocks(s))))
-        elif isinstance(s, (For, While)):
-            out.append(replace(s, orelse=_map_exits(s.orelse, convert, kinds)))
-        else:
-            out.append(s)
-    return tuple(out)
-
-
 def _replace_returns(body: Block, name: str | None) -> Block:
     def convert(e: Exit) -> Block:
         return (Move((name,), (e.value or Const(None),), e.loc),) if name else ()
 
-    return _map_exits(body, convert, {"return"})
+    return map_exits(body, convert, {"return"})
 
 
 def _loop(s: For | While, fresh: _Fresh,
@@ -281,7 +233,7 @@ def _loop(s: For | While, fresh: _Fresh,
     after: list[ir.Stmt] = []
     body = s.body
     if s.orelse:
-        breaks = "break" in {e for b in [body] for e in _own_exits(b)}
+        breaks = "break" in {e for b in [body] for e in own_kinds(b)}
         if breaks:
             broke = fresh("broke")
             before.append(Move((broke,), (Const(False),), s.loc))
@@ -289,7 +241,7 @@ def _loop(s: For | While, fresh: _Fresh,
             def mark(e: Exit) -> Block:
                 return Move((broke,), (Const(True),), e.loc), e
 
-            body = _map_exits(body, mark, {"break"})
+            body = map_exits(body, mark, {"break"})
             after.append(If(Var(broke), (), s.orelse, s.loc))
         else:
             after += s.orelse
@@ -299,7 +251,7 @@ def _loop(s: For | While, fresh: _Fresh,
         else:
             body = (*s.head, If(s.test, body, (Exit("break", None, s.loc),), s.loc))
     body = _strip_continue(_sequence(list(body), fresh, bound))
-    if "return" in _own_exits(body):
+    if "return" in own_kinds(body):
         returned = fresh("returned")
         before.append(Move((returned,), (Const(False),), s.loc))
         value = _one_value(body, bound)
@@ -313,7 +265,7 @@ def _loop(s: For | While, fresh: _Fresh,
             moved = (result.name, returned), (e.value or Const(None), Const(True))
             return Move(*moved, e.loc), end
 
-        body = _map_exits(body, leave, {"return"})
+        body = map_exits(body, leave, {"return"})
         after.insert(0, If(Var(returned), (Exit("return", result, s.loc),), (), s.loc))
     if isinstance(s, While):
         return before, While((), Const(True), body, (), s.loc), after
@@ -322,35 +274,11 @@ def _loop(s: For | While, fresh: _Fresh,
 
 def _one_value(body: Block, bound: frozenset[str]) -> Var | Const | None:
     """What each return of a loop's body gives, where it may as well be read after the loop."""
-    values = {e.value or Const(None) for e in _own(body) if e.kind == "return"}
+    values = {e.value or Const(None) for e in own_exits(body) if e.kind == "return"}
     value = values.pop() if len(values) == 1 else None
     if isinstance(value, Const):
         return value
     return value if isinstance(value, Var) and value.name in bound else None
-
-
-def _own(block: Block) -> Iterator[Exit]:
-    """The exits of a loop's body that are its own."""
-    for s in block:
-        if isinstance(s, Exit):
-            yield s
-        elif isinstance(s, If):
-            yield from _own(s.then)
-            yield from _own(s.orelse)
-
-
-def _own_exits(block: Block) -> set[str]:
-    """Kinds of exits in a loop's body that are its own: not those of loops inside, but returns."""
-    kinds: set[str] = set()
-    for s in block:
-        if isinstance(s, Exit):
-            kinds.add(s.kind)
-        elif isinstance(s, (If, Try, With)):
-            kinds.update(*map(_own_exits, ir.blocks(s)))
-        elif isinstance(s, (For, While)):
-            kinds |= _own_exits(s.orelse)
-            kinds |= {"return"} & {k for b in ir.blocks(s) for k in _own_exits(b)}
-    return kinds
 
 
 def _strip_continue(block: Block) -> Block:

@@ -22,7 +22,6 @@ from s2sdiff.ir import (
     Inlined,
     Move,
     Raw,
-    Ref,
     Try,
     Var,
     While,
@@ -32,7 +31,9 @@ from s2sdiff.ir import (
 from s2sdiff.ir.making import quick
 from s2sdiff.transforms import liveness, naming, order, ranges, shortcircuit, signs
 from s2sdiff.transforms.liveness import Contexts
-from s2sdiff.transforms.order import is_expression, operations, width
+from s2sdiff.transforms.measures import operations, width
+from s2sdiff.transforms.order import is_expression
+from s2sdiff.transforms.spread import RECORDED, spread
 
 __all__ = ["run"]
 
@@ -40,10 +41,6 @@ __all__ = ["run"]
 OPERATIONS, COLUMNS, FEW = 9, 88, 3
 #: A function that is one expression reads well up to this many.
 WHOLE = 6
-
-
-#: Names that no code can have: what they stand for is always folded.
-_RETURNED, _RECORDED = "(returned)", "(recorded)"
 
 
 @quick
@@ -63,39 +60,9 @@ class Scope:
 
 def run(function: ir.Function) -> ir.Function:
     """The function with its expressions put back together."""
-    body = ranges.repeated(_spread(function.body), {p.name for p in function.params})
+    body = ranges.repeated(spread(function.body), {p.name for p in function.params})
     body = _function(body, function.names)
     return naming.run(replace(function, body=body))
-
-
-def _spread(body: Block) -> Block:
-    """A returned or recorded tuple as a statement of its own, whose parts can be folded into."""
-    out: list[ir.Stmt] = []
-    for s in body:
-        if type(s) is Move or (type(s) is Bind and s.targets):
-            out.append(s)
-            continue
-        match s:
-            case Exit(value=Inlined(display)):
-                out += _parts(replace(display, loc=s.loc), _RETURNED)
-                s = replace(s, value=Var(_RETURNED))
-            case Bind((), Ref(ops.method), (Var(), ir.Const("append"), Inlined(display)), ()):
-                out.append(replace(display, targets=(_RECORDED,)))
-                s = replace(s, args=(*s.args[:2], Var(_RECORDED)))
-        inner = ir.blocks(s)
-        out.append(ir.with_blocks(s, tuple([_spread(b) for b in inner])) if inner else s)
-    return tuple(out)
-
-
-def _parts(display: Bind, name: str) -> list[ir.Stmt]:
-    out: list[ir.Stmt] = []
-    args: list[ir.Arg] = []
-    for i, a in enumerate(display.args):
-        if isinstance(a, Inlined):
-            out += _parts(a.bind, f"{name}{i}")
-            a = Var(f"{name}{i}")
-        args.append(a)
-    return [*out, replace(display, targets=(name,), args=tuple(args))]
 
 
 def _function(body: Block, names: frozenset[str], depth: int = 1) -> Block:
@@ -289,9 +256,9 @@ def _reads_well(d: Bind, s: ir.Stmt, merged: ir.Stmt, scope: Scope, depth: int) 
     display = d.calls(ops.tuple_)
     if (display or d.calls(slice)) and order.is_index(s, name):
         return True
-    if display and (isinstance(s, Exit) or name == _RECORDED):
+    if display and (isinstance(s, Exit) or name == RECORDED):
         return True
-    if _RECORDED in ir.defines(s) and operations(d) > 1:
+    if RECORDED in ir.defines(s) and operations(d) > 1:
         return False
     if operations(merged) > OPERATIONS or 4 * depth + width(merged) > COLUMNS:
         return False

@@ -75,7 +75,8 @@ def _step(s: ir.Stmt, growing: set[str]) -> ir.Stmt:
     name = _appends(s)
     if name in growing and isinstance(s, Bind):
         return replace(s, targets=(name,), fn=Ref(ops.appended), args=(s.args[0], s.args[2]))
-    if isinstance(s, Bind) and s.calls(operator.getitem) and s.args[0] in map(Var, growing):
+    if isinstance(s, Bind) and s.calls(operator.getitem) and isinstance(s.args[0], Var) and \
+            s.args[0].name in growing:
         return replace(s, targets=(*s.targets, s.args[0].name), fn=Ref(ops.item_of))
     inner = ir.blocks(s)
     return ir.with_blocks(s, tuple([tuple([_step(b, growing) for b in block])

@@ -27,7 +27,7 @@ from s2sdiff.transforms import resolve
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.varying import may_vary
 
-__all__ = ["helpers"]
+__all__ = ["arguments_of", "helpers"]
 
 _LIMIT = 40
 _DEPTH = 4
@@ -88,7 +88,7 @@ class _Inliner:
             return None
         if fn.object.__closure__ and any(n in helper.free for n in fn.object.__code__.co_freevars):
             return None
-        env = _bound(s, helper)
+        env = arguments_of(s, helper)
         if env is None:
             return None
         return self.paste(s, helper, env, depth)
@@ -111,7 +111,7 @@ class _Inliner:
             env.update({old: Var(names[old]) for old in names if names[old] in ir.defines(inner)})
             out.append(inner)
         self.varies.update(names.values())
-        self.pasted = True
+        self.pasted = self.context.pasted = True
         return self.block(tuple(out), depth + 1)
 
     def visible(self, helper: Function) -> bool:
@@ -148,7 +148,7 @@ def _in_place(fn: ir.Atom) -> bool:
         getattr(fn.object, "__module__", "") == "_operator"
 
 
-def _bound(s: Bind, helper: Function) -> dict[str, ir.Atom] | None:
+def arguments_of(s: Bind, helper: Function) -> dict[str, ir.Atom] | None:
     """Parameters paired with arguments; None where stars or defaults but literals are in play."""
     if any(isinstance(a, Star) for a in s.args) or any(k is None for k, _ in s.kwargs):
         return None

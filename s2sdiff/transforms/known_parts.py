@@ -24,9 +24,11 @@ __all__ = ["added", "in_order", "merged", "read"]
 
 def read(s: Bind, emit: Emitter, context: Context) -> Pull | None:
     """A read of a part that is known, as it is; None for all other calls."""
-    if len(s.targets) != 1 or len(s.args) != 2 or s.kwargs or not isinstance(s.args[0], Var):
+    if len(s.targets) != 1 or len(s.args) != 2 or s.kwargs:
         return None
     source, key = s.args
+    if not isinstance(source, Var):
+        return None
     kind = emit.kind(source)
     if context.shared(source.name) or context.shared(s.targets[0]):
         return None

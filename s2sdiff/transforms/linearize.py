@@ -24,16 +24,19 @@ from s2sdiff.runtime import (
     values,
 )
 from s2sdiff.transforms import activity, gathered, paste
-from s2sdiff.transforms.callees import by_link, by_place, called_rule, dynamic
+from s2sdiff.transforms.callees import by_link, called_rule, dynamic
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.displays import display, displayed, of_dict, seen, unpack
 from s2sdiff.transforms.emit import Emitter, Lazy
 from s2sdiff.transforms.known_parts import read
 from s2sdiff.transforms.pull import Pull, whole
+from s2sdiff.transforms.reached import by_place
+from s2sdiff.transforms.settled import settle
 from s2sdiff.transforms.standing import standin
 from s2sdiff.transforms.template import Closure, guards_of, template_of
 
 __all__ = ["call"]
+
 
 def call(s: Bind, emit: Emitter, context: Context, function: ir.Function) -> Pull:
     """Emit the value of an active call; answer how it is pulled back."""
@@ -165,7 +168,7 @@ def _pasted(s: Bind, rule: Rule, template: Any, env: dict[str, Any], emit: Emitt
     value, closure = returned
     if not len(s.targets) == 1:
         raise paste.NotStraight
-    _settle(s, value, emit, context, closure)
+    settle(s, value, emit, context, closure)
     wrt = rule.wrt if rule.wrt is not None else tuple(p.name for p in template.params)
 
     anything = getattr(rule.function, "__s2sdiff_any__", False)
@@ -230,41 +233,6 @@ def _probe(pull: Any, s: Bind, emit: Emitter, context: Context) -> None:
         context.names.taken = names
         context.kinds.clear()
         context.kinds.update(kinds)
-
-
-def _settle(s: Bind, value: Any, emit: Emitter, context: Context, closure: Closure | None) -> None:
-    """Bind the user's name to what the rule's value part made."""
-    target = s.targets[0]
-    atom = emit.atom(value)
-    for i in range(len(emit.out) - 1, -1, -1):
-        made = emit.out[i]
-        if not (isinstance(made, Bind) and isinstance(atom, Var) and made.targets == (atom.name,)):
-            continue
-        kept = atom.name
-        emit.out[i] = s if _same_call(made, s) else ir.replace(made, targets=(target,))
-        emit.out[i + 1:] = ir.rename(tuple(emit.out[i + 1:]), {kept: target})
-        context.names.taken.discard(kept)
-        if closure is not None:
-            _rename(closure, kept, target)
-        return
-    emit.out.append(ir.Move((target,), (atom,), s.loc))
-
-
-def _same_call(made: Bind, s: Bind) -> bool:
-    """The rule's value part is the very call that the user wrote, in other words."""
-    if not isinstance(made.fn, Ref) or not isinstance(s.fn, Ref):
-        return False
-    one, two = registry.find(made.fn.object), registry.find(s.fn.object)
-    return one is not None and two is not None and one.function is two.function and two.pure
-
-
-def _rename(closure: Closure, old: str, new: str) -> None:
-    """What the pullback captures under the rule's name for the value now has the user's name."""
-    for key, value in list(closure.env.items()):
-        if isinstance(value, Var) and value.name == old:
-            closure.env[key] = Var(new)
-        elif isinstance(value, Closure) and value.env is not closure.env:
-            _rename(value, old, new)
 
 
 def _shares(entries: Any, env: dict[str, Any], s: Bind, back: Emitter, context: Context,

@@ -78,7 +78,7 @@ class Items:
             self.opened.add(made.targets[0])
             if fn is iter and len(made.args) == 1:
                 return self.item(made.args[0], target, i, before, first, loc, known)
-            if fn is enumerate and len(made.args) <= 2 and isinstance(target, tuple) \
+            if fn is enumerate and 1 <= len(made.args) <= 2 and isinstance(target, tuple) \
                     and len(target) == 2 and isinstance(target[0], str) and self.number(
                         made, target[0], i, first, loc):
                 return self.item(made.args[0], target[1], i, before, first, loc)
@@ -92,8 +92,9 @@ class Items:
                 if len(lengths) == 1:
                     return lengths[0]
                 return self.made(min, lengths, "length_1", before, loc)
-            if fn is map and len(made.args) == 2 and isinstance(target, (str, tuple)) and not any(
-                    isinstance(a, ir.Star) for a in made.args):
+            if fn is map and len(made.args) == 2 and isinstance(target, (str, tuple)) and \
+                    not isinstance(made.args[0], ir.Star) and \
+                    not isinstance(made.args[1], ir.Star):
                 given = self.context.names("item_1")
                 length = self.item(made.args[1], given, i, before, first, loc)
                 if length is None:
@@ -139,12 +140,12 @@ class Items:
                 first: list[ir.Stmt], loc: ir.Loc) -> ir.Atom | None:
         """`count`, `cycle` and `repeat` have an item for each index, and no length."""
         fn = made.fn.object if isinstance(made.fn, Ref) else None
-        args = made.args
-        if made.kwargs or not args or any(isinstance(a, ir.Star) for a in args):
+        if made.kwargs or not made.args or any(isinstance(a, ir.Star) for a in made.args):
             return None
+        args = ir.plain_args(made)
         kinds_ = [kind_of_atom(a, self.context) for a in args]
         if fn is itertools.count and all(k.type is int for k in kinds_) and isinstance(target, str):
-            step = args[1] if len(args) > 1 else Const(1)
+            step = args[1] if args[1:] else Const(1)
             ahead = i if step == Const(1) else self.made(operator.mul, [i, step], "k_1", first, loc)
             first.append(Bind((target,), Ref(operator.add), (args[0], ahead), (), loc))
             self.opened.add(made.targets[0])
@@ -153,10 +154,10 @@ class Items:
             first.append(Move((target,), args, loc))
             self.opened.add(made.targets[0])
             return Const(sys.maxsize)
-        kind, node = kinds_[0], None
-        if self.context.memory is not None and isinstance(args[0], Var):
-            node = self.context.memory.class_of(args[0].name)
-        written = node is not None and self.context.memory.sorts.get(node)
+        kind, node, memory = kinds_[0], None, self.context.memory
+        if memory is not None and isinstance(args[0], Var):
+            node = memory.class_of(args[0].name)
+        written = memory is not None and node is not None and memory.sorts.get(node)
         if fn is itertools.cycle and not written and (
                 kind.is_array or kind.type in (tuple, list, range)):
             length = self.made(len, [args[0]], "length_1", first, loc)
@@ -181,8 +182,8 @@ class Items:
             self.walked = []
         self.walked += [keys, d]
         length = self.made(len, [keys], "length_1", before, loc)
-        pairs = "items" in (getattr(made.fn, "object", None).__name__, getattr(
-            made.args[-1], "value", None))
+        assert isinstance(made.fn, Ref)
+        pairs = "items" in (made.fn.object.__name__, getattr(made.args[-1], "value", None))
         k = self.made(operator.getitem, [keys, i], "key_1", first, loc)
         if not pairs:
             self.bind(d, target, k, first, loc)

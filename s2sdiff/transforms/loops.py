@@ -9,7 +9,7 @@ from s2sdiff.errors import UnsupportedError
 from s2sdiff.ir import Bind, Block, Const, For, Function, Move, Ref, Var, While, replace
 from s2sdiff.kinds import ANY
 from s2sdiff.runtime import values, walks
-from s2sdiff.transforms import effects
+from s2sdiff.transforms import writing
 from s2sdiff.transforms.activity import refuse
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.loop_items import ITERATORS, Items
@@ -143,10 +143,10 @@ class _Index(Items):
     def written(self, s: For) -> set[str]:
         """The sorts of what may be written while it is walked over."""
         memory = self.context.memory
-        if memory is None or not isinstance(s.source, Var) or not effects.writes_in(
+        if memory is None or not isinstance(s.source, Var) or not writing.writes_in(
                 s.body, self.origin, self.context):
             return set()
-        if effects.written_anywhere(s.body, self.origin, self.context):
+        if writing.written_anywhere(s.body, self.origin, self.context):
             return {"array", "fields"}
         node = memory.class_of(s.source.name)
         return set() if node is None else memory.written_in(node)
@@ -187,7 +187,7 @@ class _Index(Items):
 
     def quiet(self, s: For) -> bool:
         """Whether a loop writes nothing that existed before, and is not left early."""
-        return not effects.writes_in(s.body, self.origin, self.context) and not any(
+        return not writing.writes_in(s.body, self.origin, self.context) and not any(
             isinstance(e, ir.Exit) for e in ir.walk(s.body))
 
     def grows(self, walked: ir.Arg, before: list[ir.Stmt]) -> ir.Var | None:

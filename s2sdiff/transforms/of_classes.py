@@ -79,6 +79,7 @@ def _member(s: Bind, kind: Kind, context: Context) -> Block | None:
 def _held(s: Bind, part: Kind, context: Context) -> Block | None:
     """`o.part(x)`, where the object itself has the part."""
     owner, name, *rest = s.args
+    assert isinstance(name, Const)
     if callable(part.value):
         return (replace(s, fn=Ref(part.value), args=tuple(rest)),)
     if not is_object(part):

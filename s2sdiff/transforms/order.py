@@ -30,13 +30,13 @@ from s2sdiff.ir import (
     Var,
     While,
     With,
+    attempts,
 )
 from s2sdiff.runtime.rule_calls import place_of_out
 
 __all__ = [
     "accumulated", "blocks_everything", "has_place", "is_arithmetic", "is_conversion",
-    "is_expression", "is_index", "is_opaque", "may_move", "operands", "operations", "pure",
-    "records", "updates", "width",
+    "is_expression", "is_index", "is_opaque", "may_move", "operands", "pure", "records", "updates",
 ]
 
 _OPERATORS = (
@@ -212,7 +212,7 @@ def operands(s: Any) -> list[Any]:
     if t is For:
         return [s.source]
     if t is With or t is Catch:
-        return ir.attempts.read(s)
+        return attempts.read(s)
     if t is Exit:
         found = (s.value, s.cause)
     elif t is Store:
@@ -271,43 +271,3 @@ def is_index(s: ir.Stmt, name: str) -> bool:
         case Store(key=key, place="item"):
             return _is(key, name)
     return False
-
-
-# ------------------------------------------------------------------------------ how it reads
-
-
-def operations(s: Any) -> int:
-    """How many operations a statement prints; fields, displays, conversions are not counted."""
-    own = 0
-    if type(s) is Bind:
-        target = s.fn.object if type(s.fn) is Ref else None
-        free = target is getattr or target is ops.tuple_ or target is slice
-        own = 0 if free or is_conversion(s) else 1
-    for a in operands(s):
-        if type(a) is Inlined:
-            own += operations(a.bind)
-    return own
-
-
-def width(s: Any) -> int:
-    """About how many columns a statement takes."""
-    t = type(s)
-    if t is Var or t is ir.Free:
-        return len(s.name)
-    if t is ir.Const:
-        return len(repr(s.value))
-    if t is Ref:
-        return len(s.spelling or getattr(s.object, "__name__", None) or "name") + 1
-    if t is Inlined:
-        return _width(s.bind)
-    if t is Bind:
-        return sum([len(name) + 2 for name in s.targets]) + 1 + _width(s)
-    return 6 + sum([width(a) + 2 for a in operands(s)])
-
-
-def _width(bind: Bind) -> int:
-    target = bind.fn.object if type(bind.fn) is Ref else None
-    home = getattr(target, "__module__", "")
-    symbols = target is getattr or home == "_operator" or home == "s2sdiff.ops"
-    _, *parts = operands(bind)
-    return (0 if symbols else width(bind.fn)) + sum([width(a) + 2 for a in parts])

@@ -14,7 +14,7 @@ import numpy as np
 
 from s2sdiff import ir
 from s2sdiff.ir import Bind, Block, Exit, Move, Ref, Store, Var, replace
-from s2sdiff.transforms.transfer import is_elementwise
+from s2sdiff.transforms.arithmetic import is_elementwise
 
 __all__ = ["COPY", "run"]
 
@@ -32,9 +32,9 @@ def run(block: Block, given: Set[str] = frozenset()) -> Block:
         if (isinstance(s, Bind) and s.calls(COPY) and i > 0 and _view(block[i - 1], s)
                 and s.targets[0] not in given
                 and _read_at_once(s.targets[0], block[i - 1], block[i + 1:])):
-            s = Move(s.targets, (s.args[0],), s.loc)
             view = block[i - 1]
             assert isinstance(view, Bind)
+            s = Move(s.targets, (Var(view.targets[0]),), s.loc)
             if out and out[-1] is view and not _reads(view.targets[0], block[i + 1:]):
                 out[-1] = replace(view, targets=s.targets)
                 continue

@@ -29,6 +29,8 @@ def item(bind: Bind, kinds: list[Kind]) -> Kind:
         n = len(a.items)
         if isinstance(key, Const) and type(key.value) is int and -n <= key.value < n:
             return a.items[key.value]
+        if isinstance(key, Const) and type(key.value) is slice:
+            return Kind(a.type, items=a.items[key.value])
         return functools.reduce(join, a.items) if a.items and index.type is int else ANY
     if a.each is not None:
         return a.each if index.type is int else a if index.type is slice else ANY

@@ -8,7 +8,7 @@ from typing import Any
 from s2sdiff import errors, ir, ops, registry
 from s2sdiff.ir import Bind, Const, Free, Ref, Store, Var
 from s2sdiff.transforms import early
-from s2sdiff.transforms.alias import MUTATORS
+from s2sdiff.transforms.new_memory import MUTATORS
 from s2sdiff.transforms.resolve import namespace_value
 
 __all__ = ["writes"]

@@ -1,13 +1,12 @@
 """The forward half of the reverse pass: active calls become their value parts, and a plan is kept.
 
 The plan mirrors the blocks: what each active call hands back, which Moves carried values, which
-branches and loops there were.  `reverse` walks it last to first.
+branches and loops there were (`steps`).  `backward` walks it last to first.
 """
 
 from __future__ import annotations
 
 import operator
-from dataclasses import dataclass
 from typing import Any
 
 from s2sdiff import ir, runtime
@@ -28,57 +27,17 @@ from s2sdiff.ir import (
     With,
     replace,
 )
-from s2sdiff.ir.making import quick
 from s2sdiff.kinds import ANY, kind_of
 from s2sdiff.transforms import attempts, linearize, stores, tiers
-from s2sdiff.transforms.activity import reaches, result_of
+from s2sdiff.transforms.activity import result_of
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.emit import Emitter
 from s2sdiff.transforms.later import Order
 from s2sdiff.transforms.pull import Pull
-from s2sdiff.transforms.regions import Attempt
+from s2sdiff.transforms.reaching import reaches
+from s2sdiff.transforms.steps import Attempt, Branch, Call, Loop
 
-__all__ = ["Branch", "Call", "Loop", "Planner", "bound_by", "header_names",
-           "touched"]
-
-
-@quick
-@dataclass(frozen=True, eq=False)
-class Call:
-    """An active call; `kept` says which variables' copies backward code reads instead."""
-
-    statement: Bind
-    pull: Pull
-    kept: dict[Any, ir.Atom]
-
-
-@quick
-@dataclass(frozen=True, eq=False)
-class Branch:
-    """An `if`, with the plans of its sides."""
-
-    statement: If
-    then: list[Any]
-    orelse: list[Any]
-
-
-@quick
-@dataclass(frozen=True, eq=False)
-class Loop:
-    """A loop, with the plan of its body, its header variables and all that it binds.
-
-    `written` are arrays of which it writes parts; `writes`: it deals with cotangents by place;
-    `region`: a body whose counter, `first` where the loop begins, moves in it.
-    """
-
-    statement: For | While
-    body: list[Any]
-    headers: tuple[str, ...]
-    inside: frozenset[str]
-    written: frozenset[str] = frozenset()
-    writes: bool = False
-    region: Any = None
-    first: int = 0
+__all__ = ["Planner", "bound_by", "header_names", "touched"]
 
 
 class Planner:

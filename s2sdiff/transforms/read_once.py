@@ -13,9 +13,9 @@ from typing import Any
 from s2sdiff import ir, ops, registry
 from s2sdiff.ir import Bind, Block, Const, Function, Move, Ref, Star, Var, replace
 from s2sdiff.kinds import ANY
+from s2sdiff.transforms.arithmetic import is_elementwise
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.staying import part_of
-from s2sdiff.transforms.transfer import is_elementwise
 
 __all__ = ["run"]
 
@@ -77,9 +77,11 @@ class _Reader:
                              for a in s.args)
                 self.keys[target,] = self.keys.setdefault((s.fn, args), target)
             return s
-        if len(s.args) != 2 or not isinstance(s.args[0], Var) or s.fn.object not in _READING:
+        if len(s.args) != 2:
             return s
         owner, key = s.args
+        if not isinstance(owner, Var) or s.fn.object not in _READING:
+            return s
         kind = self.context.kinds.get(owner.name, ANY)
         if self.parts and isinstance(key, Const) and part_of(kind, key.value) is not ANY:
             return self.copied(s, seen.setdefault((owner.name, s.fn, key), target))

@@ -207,7 +207,8 @@ class _Resolver:
             if found is not None and len(s.targets) == 1:
                 self.env[s.targets[0]] = found
                 return None
-        if s.calls(meanings.meant) and constant_value(self.known(args[0])) == args[1].object:
+        if s.calls(meanings.meant) and isinstance(args[1], Ref) and \
+                constant_value(self.known(args[0])) == args[1].object:
             return None
         if s.calls(matching.positional) and self.field(s):
             return None

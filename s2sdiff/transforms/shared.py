@@ -12,7 +12,7 @@ from typing import Any
 
 from s2sdiff import ir
 from s2sdiff.ir import Atom, Bind, Block, Const, For, If, Raw, Ref, Var, While
-from s2sdiff.transforms import order, transfer
+from s2sdiff.transforms import arithmetic, order
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.kinds import kind_of_atom
 from s2sdiff.transforms.reverse import Reversed
@@ -53,7 +53,7 @@ class _Sharing:
         if not isinstance(s, Bind) or len(s.targets) != 1 or not isinstance(s.fn, Ref) or s.kwargs:
             return None
         target = s.fn.object
-        if not (transfer.is_elementwise(target) or getattr(target, "__module__", "") == "math"):
+        if not (arithmetic.is_elementwise(target) or getattr(target, "__module__", "") == "math"):
             return None
         if not order.is_expression(s) or not all(isinstance(a, (Var, Const)) for a in s.args):
             return None

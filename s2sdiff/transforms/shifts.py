@@ -18,7 +18,7 @@ import numpy as np
 from s2sdiff import ir, registry
 from s2sdiff.ir import Bind, Const, Exit, Function, Move, Ref, Star, Var
 from s2sdiff.kinds import ANY
-from s2sdiff.transforms import activity
+from s2sdiff.transforms import reaching
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.kinds import kind_of_atom
 
@@ -93,7 +93,7 @@ def _follow(s: ir.Stmt, weights: dict[str, Weight], context: Context) -> None:
         if not isinstance(s, ir.If) and any(n in weights for n in ir.reads(s)):
             raise _Depends
         return
-    if not any(n in weights for n in activity.flows(s, through_stops=True)):
+    if not any(n in weights for n in reaching.flows(s, through_stops=True)):
         return
     if len(s.targets) != 1 or not isinstance(s.fn, Ref) or any(isinstance(a, Star) for a in s.args):
         raise _Depends

@@ -13,7 +13,7 @@ import numpy as np
 from s2sdiff import ir
 from s2sdiff.ir import Bind, Block, Ref, Var
 from s2sdiff.kinds import ANY, Kind
-from s2sdiff.transforms import transfer
+from s2sdiff.transforms import arithmetic
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.kinds import kind_of_atom
 from s2sdiff.transforms.reverse import Reversed
@@ -51,7 +51,7 @@ class _Origins:
         """A value of the same shape that is kept; None where there is none, or no other one."""
         while name not in self.kept:
             s = self.made.get(name)
-            if s is None or not isinstance(s.fn, Ref) or not transfer.is_elementwise(s.fn.object):
+            if s is None or not isinstance(s.fn, Ref) or not arithmetic.is_elementwise(s.fn.object):
                 return None
             shape = self.context.kinds.get(name, ANY).shape
             kinds = [kind_of_atom(a, self.context) for a in s.args if not isinstance(a, ir.Star)]

@@ -121,13 +121,14 @@ class Writing:
     def local(self, step: Write, bar: Any, item: Kind, have: dict[str, Any], emit: Emitter,
               mark: int) -> None:
         s = step.statement
+        assert isinstance(s.target, Var)
         key = s.key if s.key is not None else Const(...)
-        v_active = isinstance(s.value, Var) and s.value.name in self.context.active
         if step.operator is None:
-            if v_active:
+            g = None
+            if isinstance(s.value, Var) and s.value.name in self.context.active:
                 g = self.taken(bar, key, item, emit, f"{s.value.name}_bar")
             emit.out.append(Store(operator.setitem, bar, key, Const(0.0), "item", emit.loc))
-            if v_active:
+            if g is not None:
                 self.to_value(s, g, item, have, emit)
             return
         g = self.taken(bar, key, item, emit, f"{s.target.name}_bar")
@@ -153,6 +154,7 @@ class Writing:
     def shared(self, step: Write, item: Kind, have: dict[str, Any], emit: Emitter,
                mark: int) -> None:
         s, table = step.statement, self.context.table()
+        assert isinstance(s.target, Var)
         key = s.key if s.key is not None else Const(...)
         g = emit.bind(Ref(shadows.withdraw_item), [table, s.target, key], {},
                       f"{s.target.name}_bar")

@@ -17,9 +17,9 @@ from s2sdiff import ir
 from s2sdiff.ir import Bind, Block, Exit, For, Function, If, Ref, Store, Var, While
 from s2sdiff.kinds import ANY
 from s2sdiff.runtime.views import VIEWS
-from s2sdiff.transforms.alias import copies
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.later import Order
+from s2sdiff.transforms.new_memory import copies
 
 __all__ = ["assign", "basic", "changes", "is_view", "written"]
 
@@ -83,7 +83,7 @@ def written(name: str, context: Context) -> bool:
     """Whether this function may write what a variable holds."""
     memory = context.memory
     node = None if memory is None else memory.class_of(name)
-    if node is None:
+    if memory is None or node is None:
         return context.writes
     kind = context.kinds.get(name, ANY)
     return "array" in memory.sorts.get(node, ()) if kind.is_array else bool(

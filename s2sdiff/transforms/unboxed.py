@@ -8,7 +8,6 @@ are variables of the function.  As soon as it goes anywhere else it stays an obj
 from __future__ import annotations
 
 import builtins
-import dataclasses
 import operator
 import types
 from typing import Any
@@ -16,9 +15,11 @@ from typing import Any
 from s2sdiff import errors, ir, ops
 from s2sdiff.ir import Bind, Block, Const, Def, Free, Function, Move, Ref, Star, Store, Var, replace
 from s2sdiff.transforms import closures, inline, members
-from s2sdiff.transforms.context import Context, Guard, Names
+from s2sdiff.transforms.bodies import body_of
+from s2sdiff.transforms.context import Context, Guard
 from s2sdiff.transforms.early import lowered
-from s2sdiff.transforms.resolve import MISSING, namespace_value
+from s2sdiff.transforms.objects import Objects, Seen, Site, bound_once
+from s2sdiff.transforms.resolve import namespace_value
 
 __all__ = ["run"]
 
@@ -29,14 +30,6 @@ _BINARY = {getattr(operator, n): f"__{n.strip('_')}__" for n in (
     "eq", "ne", "and_", "or_", "xor")}
 _UNARY = {operator.neg: "__neg__", operator.pos: "__pos__", abs: "__abs__",
           operator.getitem: "__getitem__"}
-Site = tuple[str, int, int]
-
-
-class _Seen(Exception):
-    """The objects made at these places are seen as objects."""
-
-    def __init__(self, sites: set[Site]) -> None:
-        self.sites = sites
 
 
 def run(function: Function, context: Context) -> Function:
@@ -49,7 +42,7 @@ def run(function: Function, context: Context) -> Function:
         try:
             body = unboxer.block(function.body, ())
             unboxer.nothing_left(body)
-        except _Seen as seen:
+        except Seen as seen:
             if not seen.sites or seen.sites <= banned:
                 return function
             banned |= seen.sites
@@ -78,24 +71,14 @@ def _class_of(s: ir.Stmt, origin: Any) -> Any:
         cls is types.SimpleNamespace or members.is_plain(cls)) else None
 
 
-class _Unboxer:
+class _Unboxer(Objects):
     def __init__(self, function: Function, banned: set[Site]) -> None:
-        self.function, self.banned = function, banned
-        taken = set(function.names) | set(function.free) | ir.all_defs(function.body)
-        self.names = Names(taken)
-        self.writer = closures._Writer(function, self.names)
-        #: Objects with their class, attributes by name of the variable, and where they are made.
-        self.objects: dict[str, Any] = {}
-        self.fields: dict[str, dict[str, str]] = {}
-        self.complete: set[str] = set()
-        self.sites: dict[str, set[Site]] = {}
-        self.same: dict[str, str] = {}
-        self.parents: dict[str, tuple[Any, str]] = {}
+        super().__init__(function)
+        self.banned = banned
+        self.writer = closures.Writer(function, self.names)
         self.guards: list[Guard] = []
         self.methods: list[Any] = []
         self.written, self.attempts = 0, 0
-        params = {p.name for p in function.params}
-        self.once = _once(function.body) - params
 
     # ------------------------------------------------------------------------------- blocks
 
@@ -114,34 +97,6 @@ class _Unboxer:
             out += made
         return tuple(out)
 
-    def looked_at(self, s: ir.Stmt) -> None:
-        """A statement that is left as it is sees the objects that it reads or binds."""
-        names = [*ir.reads(s), *ir.defines(s)]
-        if isinstance(s, Def):
-            names += [n for inner in ir.walk(s.body) for n in ir.reads(inner)]
-        self.seen(*names)
-
-    def seen(self, *names: str) -> None:
-        if not self.objects and not self.parents:
-            return
-        roots = {self.root(n) for n in names}
-        sites = set().union(*(self.sites[r] for r in roots if r in self.objects))
-        if sites or any(n in self.parents for n in names):
-            raise _Seen(sites or set().union(*self.sites.values()))
-
-    def nothing_left(self, body: Block) -> None:
-        for s in ir.walk(body):
-            self.seen(*ir.reads(s), *ir.defines(s))
-
-    def root(self, name: str) -> str:
-        while name in self.same:
-            name = self.same[name]
-        return name
-
-    def object_of(self, a: Any) -> str | None:
-        name = self.root(a.name) if isinstance(a, Var) else None
-        return name if name in self.objects else None
-
     # --------------------------------------------------------------------------- statements
 
     def statement(self, s: ir.Stmt, callers: tuple[Any, ...]) -> Block | None:
@@ -157,7 +112,8 @@ class _Unboxer:
             made = self.construct(s, cls, callers)
             self.complete.update(s.targets)
             return made
-        if s.calls(super) and len(s.args) == 2 and self.object_of(s.args[1]):
+        if s.calls(super) and len(s.args) == 2 and isinstance(s.args[0], Ref) and \
+                self.object_of(s.args[1]):
             self.parents[s.targets[0]] = s.args[0].object, str(self.object_of(s.args[1]))
             return ()
         if s.args and not isinstance(s.args[0], Star):
@@ -171,7 +127,7 @@ class _Unboxer:
         first, owner = s.args[0], self.object_of(s.args[0])
         if s.calls(ops.method) and isinstance(s.args[1], Const):
             if isinstance(first, Var) and first.name in self.parents:
-                return self.inherited(s, *self.parents[first.name], callers)
+                return self.inherited(s, s.args[1].value, *self.parents[first.name], callers)
             if owner is not None:
                 return self.method(s, owner, s.args[1].value, s.args[2:], callers)
         if owner is None or not isinstance(s.fn, Ref):
@@ -202,7 +158,7 @@ class _Unboxer:
             elif t in self.once:
                 self.same[t] = name
             else:
-                raise _Seen(self.sites[name])
+                raise Seen(self.sites[name])
         return (Move(tuple(t for t, _ in rest), tuple(a for _, a in rest), s.loc),) if rest else ()
 
     def construct(self, s: Bind, cls: Any, callers: tuple[Any, ...]) -> Block | None:
@@ -212,11 +168,13 @@ class _Unboxer:
             return None
         self.objects[name], self.sites[name], self.fields[name] = cls, {site}, {}
         if self.attempts:
-            raise _Seen({site})
+            raise Seen({site})
         if isinstance(s.fn, Free):
             self.guards.append(Guard(None, s.fn.name, (), cls))
         elif s.calls(ops.method):
             owner, key = s.args[:2]
+            assert isinstance(owner, Free)
+            assert isinstance(key, Const)
             self.guards.append(Guard(None, owner.name, (key.value,), cls))
             s = replace(s, args=s.args[2:])
         if cls is types.SimpleNamespace or members.in_fields(cls):
@@ -230,50 +188,17 @@ class _Unboxer:
         init = members.constructor(cls)
         if init is None:
             if s.args or s.kwargs or cls.__init__ is not object.__init__:
-                raise _Seen({site})
+                raise Seen({site})
             return ()
         self.guards.append(Guard(cls, "__init__", (), init))
         call = Bind((), Ref(init), (Var(name), *s.args), s.kwargs, s.loc)
         body = self.pasted(call, init, callers)
         sure = {t for b in body if isinstance(b, (Bind, Move)) for t in b.targets}
         if not set(self.fields[name].values()) <= sure:
-            raise _Seen({site})
+            raise Seen({site})
         return body
 
-    def given(self, s: Bind, cls: Any, name: str) -> dict[str, Any]:
-        """What a constructor that takes fields is given for each."""
-        if any(isinstance(a, Star) for a in s.args) or any(k is None for k, _ in s.kwargs):
-            raise _Seen(self.sites[name])
-        found: dict[str, Any] = {str(k): a for k, a in s.kwargs}
-        if cls is types.SimpleNamespace:
-            if s.args:
-                raise _Seen(self.sites[name])
-            return found
-        fields = dataclasses.fields(cls)
-        taken = [f.name for f in fields if f.init and not f.kw_only]
-        if len(fields) != len(cls.__dataclass_fields__) or len(s.args) > len(taken):
-            raise _Seen(self.sites[name])  # what is no field, or Python's own error
-        found.update(zip(taken, s.args, strict=False))
-        for f in fields:
-            plain = type(f.default) in (int, float, complex, str, bool, type(None))
-            if f.name not in found and plain:
-                found[f.name] = Const(f.default)
-        if set(found) != {f.name for f in fields} or len(found) < len(s.args) + len(s.kwargs):
-            raise _Seen(self.sites[name])
-        return found
-
     # --------------------------------------------------------------------------- attributes
-
-    def put(self, owner: str, name: str, value: Any, loc: ir.Loc) -> Move:
-        if self.object_of(value):
-            raise _Seen(self.sites[owner] | self.sites[str(self.object_of(value))])
-        return Move((self.variable(owner, name),), (value,), loc)
-
-    def variable(self, owner: str, name: str) -> str:
-        known = self.fields[owner]
-        if name not in known:
-            known[name] = self.names(f"{owner}_{name}")
-        return known[name]
 
     def store(self, s: Store) -> Block | None:
         owner = self.object_of(s.target)
@@ -284,11 +209,11 @@ class _Unboxer:
         late = owner in self.complete and name not in self.fields[owner]
         if s.value is None or late or not members.settable(self.objects[owner], name):
             # What a constructor leaves out would be read without being there.
-            raise _Seen(self.sites[owner])
+            raise Seen(self.sites[owner])
         if s.fn is builtins.setattr:
             return (self.put(owner, name, s.value, s.loc),)
         if name not in self.fields[owner]:
-            raise _Seen(self.sites[owner])
+            raise Seen(self.sites[owner])
         target = self.fields[owner][name]
         return (Bind((target,), Ref(s.fn), (Var(target), s.value), (), s.loc),)
 
@@ -299,7 +224,7 @@ class _Unboxer:
             return self.pasted(replace(s, fn=Ref(found.fget), args=(Var(owner),)), found.fget,
                                callers)
         if found is not None or name not in self.fields[owner]:
-            raise _Seen(self.sites[owner])
+            raise Seen(self.sites[owner])
         return (Move(s.targets, (Var(self.fields[owner][name]),), s.loc),)
 
     def method(self, s: Bind, owner: str, name: str, args: tuple,
@@ -312,13 +237,14 @@ class _Unboxer:
             self.guards.append(Guard(cls, name, (), found.__func__))
             return (replace(s, fn=Ref(found.__func__), args=args),)
         if not isinstance(found, types.FunctionType):
-            raise _Seen(self.sites[owner])
+            raise Seen(self.sites[owner])
         self.guards.append(Guard(cls, name, (), found))
         return self.pasted(replace(s, fn=Ref(found), args=(Var(owner), *args)), found, callers)
 
-    def inherited(self, s: Bind, within: Any, owner: str, callers: tuple[Any, ...]) -> Block:
+    def inherited(self, s: Bind, name: str, within: Any, owner: str,
+                  callers: tuple[Any, ...]) -> Block:
         """`super().name(...)`"""
-        cls, name = self.objects[owner], s.args[1].value
+        cls = self.objects[owner]
         mro = cls.__mro__
         for base in mro[mro.index(within) + 1:]:
             found = vars(base).get(name)
@@ -334,7 +260,7 @@ class _Unboxer:
                                    callers)
             if found is not None:
                 break
-        raise _Seen(self.sites[owner])
+        raise Seen(self.sites[owner])
 
     # ------------------------------------------------------------------------------ methods
 
@@ -343,16 +269,16 @@ class _Unboxer:
         owners = {n for a in s.args if (n := self.object_of(a))}
         sites = set().union(*(self.sites[n] for n in owners))
         if method in callers or len(callers) >= DEPTH:
-            raise _Seen(sites)
+            raise Seen(sites)
         try:
-            body = self.body_of(method)
+            body = body_of(method, self.function, self.guards)
             helper = lowered(method)
         except errors.DifferentiationError:
-            raise _Seen(sites) from None
-        env = None if body is None or any(
-            p.kind in ("star", "starstar") for p in helper.params) else inline._bound(s, helper)
+            raise Seen(sites) from None
+        starred = any(p.kind in ("star", "starstar") for p in helper.params)
+        env = None if body is None or starred else inline.arguments_of(s, helper)
         if env is None:
-            raise _Seen(sites)
+            raise Seen(sites)
         assert body is not None
         params = tuple(p.name for p in helper.params)
         d = Def(method.__name__, params, body, helper.loc)
@@ -363,50 +289,6 @@ class _Unboxer:
         self.methods.append(method)
         self.written += sum(1 for _ in ir.walk(made))
         if self.written > LIMIT:
-            raise _Seen(sites)
-        self.once |= _once(made).difference(s.targets)
+            raise Seen(sites)
+        self.once |= bound_once(made).difference(s.targets)
         return self.block(made, (*callers, method))
-
-    def body_of(self, method: Any) -> Block | None:
-        """The statements of a method, where its names mean the same here."""
-        function = lowered(method)
-        if any(isinstance(b, (ir.Raw, Def, ir.Try, ir.With)) for b in ir.walk(function.body)):
-            return None
-        code, origin, env = method.__code__, self.function.origin, {}
-        for a in dict.fromkeys(a for b in ir.walk(function.body) for a in ir.atoms(b)):
-            if not isinstance(a, Free):
-                continue
-            if a.name == "__class__" and "__class__" in code.co_freevars:
-                at = code.co_freevars.index("__class__")
-                env[a] = Ref(method.__closure__[at].cell_contents)
-            elif a.name in code.co_freevars or self.means_another(a.name, method, origin):
-                return None
-        return _with(function.body, env) if env else function.body
-
-    def means_another(self, name: str, method: Any, origin: Any) -> bool:
-        if origin is None or name in self.function.names - self.function.free:
-            return True
-        mine = namespace_value(origin, name)
-        if mine is MISSING or namespace_value(method, name) is not mine:
-            return True
-        if method.__globals__ is not origin.__globals__:
-            self.guards.append(Guard(method, name, (), mine))
-        return False
-
-
-def _once(block: Block) -> set[str]:
-    """The names that are bound once in a block."""
-    counts: dict[str, int] = {}
-    for s in ir.walk(block):
-        for name in ir.defines(s):
-            counts[name] = counts.get(name, 0) + 1
-    return {n for n, count in counts.items() if count == 1}
-
-
-def _with(block: Block, env: dict[Any, Any]) -> Block:
-    out = []
-    for s in block:
-        s = ir.substitute(s, env)
-        inner = ir.blocks(s)
-        out.append(ir.with_blocks(s, tuple([_with(b, env) for b in inner])) if inner else s)
-    return tuple(out)

@@ -7,7 +7,7 @@ from typing import Any
 import gast
 
 from s2sdiff.ir import Opaque
-from s2sdiff.transforms import effects
+from s2sdiff.transforms import known_effects
 
 __all__ = ["verdict"]
 
@@ -30,7 +30,7 @@ def verdict(opaque: Opaque, touched: list[str]) -> tuple[str, str] | None:
             callee = part.func
             name = getattr(callee, "id", None) or getattr(callee, "attr", "")
             known = name in _LOOKING or (isinstance(callee, gast.Attribute) and (
-                name in effects.READING or _of_numpy(callee)))
+                name in known_effects.READING or _of_numpy(callee)))
             if not known:
                 reason = (f"{name or 'a call'}() in an expression that is kept as written may "
                           f"store an active value ({', '.join(touched)})")

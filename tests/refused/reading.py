@@ -63,7 +63,7 @@ def a_program_that_is_executed(x):
 
 def a_number_in_a_pickle(x):
     if x > 0:
-        return pickle.loads(pickle.dumps(x)) * 2.0  # here: pickle.dumps
+        return pickle.loads(pickle.dumps(x)) * 2.0  # here: pickle.loads
     return x * 2.0
 
 

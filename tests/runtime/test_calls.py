@@ -10,7 +10,7 @@ import pytest
 
 import s2sdiff as sd
 from s2sdiff import errors
-from s2sdiff.runtime import calls, values
+from s2sdiff.runtime import calls, losses, values
 
 A = np.array([1.0, 2.0, 3.0])
 
@@ -173,10 +173,10 @@ def test_loops_run_over_what_can_be_indexed():
 
 def test_only_one_real_number_has_a_gradient():
     for good in (1.0, np.float32(1), np.array(1.0), 3):
-        calls.scalar_result(good)
+        losses.scalar_result(good)
     for bad in (A, 1j, None, "a", (1.0,)):
         with pytest.raises(TypeError, match="one real result"):
-            calls.scalar_result(bad)
+            losses.scalar_result(bad)
 
 
 def test_a_users_class_with_operators_is_differentiated_through_them():

@@ -4,15 +4,8 @@ import numpy as np
 import pytest
 
 from s2sdiff import errors
-from s2sdiff.runtime.shadows import (
-    deposit,
-    deposit_item,
-    owner_of,
-    shadow,
-    taken,
-    withdraw,
-    withdraw_item,
-)
+from s2sdiff.runtime.shadows import deposit_item, owner_of, shadow, withdraw_item
+from s2sdiff.runtime.whole_values import deposit, taken, withdraw
 
 RANDOM = np.random.default_rng(7)
 

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from s2sdiff.runtime import shadows
-from s2sdiff.runtime.shadows import Parts, deposit, give, items_of, parts, slot, slots, withdraw
+from s2sdiff.runtime.shadows import Parts, slot, slots
+from s2sdiff.runtime.whole_values import deposit, give, items_of, parts, withdraw
 
 
 class Point:

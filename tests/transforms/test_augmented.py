@@ -1,5 +1,7 @@
 """`x += v` adds where numbers are, and writes where others may see it."""
 
+import operator
+
 import numpy as np
 
 import s2sdiff
@@ -83,3 +85,13 @@ def test_a_name_that_is_an_int_first_and_a_float_later():
         return s * x
 
     agrees(f, 1.5)
+
+
+def test_an_operator_that_is_called_with_a_star_stays_a_call():
+    def f(a):
+        b = a * 2.0
+        rest = (a,)
+        b = operator.iadd(b, *rest)
+        return np.sum(b * b)
+
+    agrees(f, np.array([1.0, 2.0]))

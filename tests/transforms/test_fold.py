@@ -1,7 +1,6 @@
 """Single-use temporaries go back into expressions, and nothing changes what is computed."""
 
 import operator as op
-import random
 
 import numpy as np
 import pytest
@@ -11,7 +10,8 @@ from s2sdiff.backend.loader import load
 from s2sdiff.backend.printer import print_function
 from s2sdiff.frontend.lower import lower
 from s2sdiff.transforms import fold
-from tests.backend.build import atom, block_text, call, function, give, move, place, put
+from tests.backend.build import block_text, call, give, move, place, put
+from tests.transforms.arbitrary import Box, arbitrary
 
 CELL = ir.Const("cell")
 
@@ -230,61 +230,6 @@ def test_folded_functions_do_what_the_original_does(original, kind):
         values = [[1.5, -0.5, 2.0], [0.0, 3.0, 1.0], [2.0, 1.0, 0.25]][n % 3]
         expected = repr(original(kind(values), n))
         assert repr(run(kind(values), n)) == expected
-
-
-def arbitrary(seed):
-    """A straight-line program over few names, with reads, writes, calls, rebinding."""
-    chance = random.Random(seed)
-    names = ["x", "a", "b", "c", "d", "t"]
-    body = [call(n, op.mul, "x", i + 2) for i, n in enumerate(names[1:])]
-    for _ in range(chance.randrange(4, 25)):
-        z, p, q = (chance.choice(names[1:]) for _ in range(3))
-        body.append(chance.choice([
-            lambda z=z, p=p, q=q: call(z, op.add, p, q),
-            lambda z=z, p=p: call(z, op.getitem, p, slice(None)),
-            lambda z=z, p=p, q=q: call(z, "g", p, q),
-            lambda p=p, q=q: put(op.setitem, p, 0, q),
-            lambda p=p, q=q: put(op.iadd, p, 1, q),
-            lambda z=z, p=p: call(z, op.iadd, z, p),
-            lambda z=z, p=p: move(f"{z} x", p, z) if z != p else move("x", z),
-            lambda z=z, p=p, q=q: ir.If(atom(q), (call(z, op.neg, p),), (move(z, q),), place(2)),
-            lambda z=z, p=p: ir.For("i", ir.Const((1, 2)), (
-                call("d", op.mul, p, "i"), call(z, "g", "d", z),
-            ), (), place(2)),
-        ])())
-    body += [call("r", ops.tuple_, *names), give("r")]
-    return function("f", "x g", *body)
-
-
-class Box:
-    """A mutable number that logs; nothing about it is pure but its arithmetic."""
-
-    log: list = []
-
-    def __init__(self, *items):
-        self.items = list(items)
-
-    def __add__(self, other):
-        return Box(*[a + b for a, b in zip(self.items, other.items, strict=True)])
-
-    def __iadd__(self, other):
-        self.items = [a + b for a, b in zip(self.items, other.items, strict=True)]
-        return self
-
-    def __mul__(self, k):
-        return Box(*[a * k % 1009 for a in self.items])
-
-    def __neg__(self):
-        return Box(*[-a for a in self.items])
-
-    def __bool__(self):
-        return sum(self.items) % 2 == 0
-
-    def __getitem__(self, i):
-        return Box(*self.items[i]) if isinstance(i, slice) else Box(*[self.items[i]] * 2)
-
-    def __setitem__(self, i, value):
-        self.items[i] = value.items[0] - value.items[1]
 
 
 def test_folding_keeps_the_order_of_effects_in_arbitrary_programs():

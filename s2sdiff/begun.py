@@ -1,0 +1,65 @@
+"""What compiling a function has begun with, kept from the time that its result was asked for.
+
+A caller asks what a function gives before anybody asks for the function's derivative; up to there
+the passes are the same for both.  What they made is taken once, and changed then.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from s2sdiff.ir import Function, replace
+from s2sdiff.kinds import ANY, Kind
+from s2sdiff.transforms.context import Context, Request
+
+__all__ = ["keep", "request_for", "take"]
+
+#: So many are kept: each is taken soon, or never.
+_REMEMBERED = 256
+
+
+@dataclass(frozen=True, eq=False)
+class _Begun:
+    function: Function
+    context: Context
+    holds: Callable[[], bool]
+
+
+_begun: dict[Any, _Begun] = {}
+
+
+def _key(fn: Any, arguments: dict[str, Kind]) -> tuple[Any, ...]:
+    # Code objects of two files may be equal; their locations are not.
+    return fn.__code__, fn.__code__.co_filename, id(fn.__globals__), tuple(arguments.items())
+
+
+def request_for(arguments: dict[str, Kind]) -> Request:
+    """What is asked for until somebody says more: the derivative for all that may have one."""
+    return Request("vjp", tuple([n for n, kind in arguments.items() if not kind.inert]))
+
+
+def keep(fn: Any, arguments: dict[str, Kind], function: Function, context: Context,
+         holds: Callable[[], bool]) -> None:
+    """Remember how far a function has come; `holds` tells whether it would come there again."""
+    if len(_begun) >= _REMEMBERED:
+        del _begun[next(iter(_begun))]
+    _begun[_key(fn, arguments)] = _Begun(replace(function, origin=None), context, holds)
+
+
+def take(fn: Any, request: Request,
+         arguments: dict[str, Kind]) -> tuple[Function, Context] | None:
+    """The function and its context, if they are the same for this request; nobody has them then."""
+    if fn.__closure__ or request.told or not request.kinds:
+        return None
+    found = _begun.pop(_key(fn, arguments), None)
+    if found is None or not found.holds():
+        return None
+    asked = {n for n in request.wrt if not arguments.get(n, ANY).inert}
+    known = set(found.context.request.wrt)
+    if asked != known and (found.context.pasted or found.context.may_vary or not asked < known):
+        # Where fewer arguments vary, other helpers are written in.
+        return None
+    found.context.request = request
+    return replace(found.function, origin=fn), found.context

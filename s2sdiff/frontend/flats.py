@@ -1,0 +1,40 @@
+"""Where arrays are walked over element by element, by their `.flat`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import gast
+
+__all__ = ["flats"]
+
+
+def flats(body: Any) -> dict[int, bool]:
+    """The reads of `.flat` that are walked over at once, and whether something is written then."""
+    found: dict[int, bool] = {}
+    nodes = [n for s in body for n in gast.walk(s)]
+    for n in nodes:
+        sources, writes = [], False
+        if isinstance(n, (gast.For, gast.comprehension)):
+            sources = [n.iter]
+            writes = isinstance(n, gast.For) and any(
+                isinstance(t, (gast.Subscript, gast.Attribute)) and isinstance(t.ctx, gast.Store)
+                for s in n.body for t in gast.walk(s))
+        elif isinstance(n, gast.Call):
+            of_numpy = isinstance(n.func, gast.Attribute) and \
+                isinstance(n.func.value, gast.Name) and n.func.value.id in ("np", "numpy")
+            name = n.func.attr if of_numpy else getattr(n.func, "id", "")
+            sources = n.args if name in (_REDUCING if of_numpy else _WALKING) else []
+        for source in sources:
+            walked = [source]
+            if isinstance(source, gast.Call) and isinstance(source.func, gast.Name) and \
+                    source.func.id in ("enumerate", "zip"):
+                walked = source.args
+            for a in walked:
+                if isinstance(a, gast.Attribute) and a.attr == "flat":
+                    found[id(a)] = found.get(id(a), False) or writes
+    return found
+
+
+_REDUCING = frozenset({"sum", "mean", "max", "min", "prod", "array", "dot"})
+_WALKING = frozenset({"sum", "list", "tuple", "max", "min", "sorted", "any", "all", "set"})

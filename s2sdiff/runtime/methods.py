@@ -1,0 +1,76 @@
+"""Calls of methods by place: what a name of an object is, found as Python finds it."""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import inspect
+import types
+from typing import Any
+
+from s2sdiff import registry
+from s2sdiff.runtime import fields, raising, standins_managers
+from s2sdiff.runtime.holders import Call
+from s2sdiff.runtime.shadows import Bars
+from s2sdiff.runtime.values import Slots
+
+__all__ = ["called_method"]
+
+
+def called_method(wrt: Slots, name: str, owner: Any, args: tuple,
+                  kwargs: dict[str, Any], call: Call) -> tuple[Any, Any]:
+    """A call of a method, as `call` calls; slot 0 is the owner."""
+    if type(owner) is contextlib._GeneratorContextManager:
+        owner = standins_managers.converted(owner)
+        if type(owner) is contextlib._GeneratorContextManager:
+            return getattr(owner, name)(*args, **kwargs), lambda bar, bars: (None,) * len(wrt)
+    # `super()` and modules have the method themselves; a field may hold a function.
+    held = getattr(owner, "__dict__", None)
+    direct = isinstance(owner, (type, types.ModuleType, super)) or (
+        isinstance(held, dict) and name in held)
+    raw = None if direct else inspect.getattr_static(type(owner), name, None)
+    if not direct and (raw is None or isinstance(raw, (property, functools.cached_property))
+                       or (isinstance(getattr(type(raw), "__get__", None), types.FunctionType)
+                           and registry.find(raw) is None)):
+        return _by_reading(wrt, name, owner, args, kwargs, call)
+    found = None if direct else getattr(type(owner), name, None)
+    if found is None or isinstance(found, property) or not callable(found):
+        found, rest = getattr(owner, name), _rest(wrt)
+        value, pullback = call(found, rest, args, kwargs)
+        return value, lambda bar, bars: _with_owner(wrt, pullback(bar, bars))
+    for cls in inspect.getmro(type(owner)):
+        if name in vars(cls):
+            raw = vars(cls)[name]
+            break
+    else:
+        raw = found
+    if isinstance(raw, (staticmethod, classmethod, types.GetSetDescriptorType, type)):
+        value, pullback = call(getattr(owner, name), _rest(wrt), args, kwargs)
+        return value, lambda bar, bars: _with_owner(wrt, pullback(bar, bars))
+    return call(raw if not hasattr(raw, "__get__") or registry.find(raw) else found, wrt,
+                  (owner, *args), kwargs)
+
+
+def _by_reading(wrt: Slots, name: str, owner: Any, args: tuple, kwargs: dict[str, Any],
+                call: Call) -> tuple[Any, Any]:
+    """A call of what code of the class gives for an attribute."""
+    method, back = fields.read(owner, name, call)
+    if isinstance(method, raising.Raised):
+        return method, lambda bar, bars: tuple(
+            g if s == 0 else None for (g,) in [back(None, bars)] for s in wrt)
+    value, pullback = call(method, _rest(wrt), args, kwargs)
+
+    def pull(bar: Any, bars: Bars) -> tuple:
+        entries = pullback(bar, bars)
+        (mine,) = back(None, bars)
+        return (mine, *entries) if 0 in wrt else entries
+
+    return value, pull
+
+
+def _rest(wrt: Slots) -> Slots:
+    return tuple(s - 1 if isinstance(s, int) else s for s in wrt if s != 0)
+
+
+def _with_owner(wrt: Slots, entries: tuple) -> tuple:
+    return (None, *entries) if 0 in wrt else entries

@@ -1,0 +1,175 @@
+"""Operators by place, which classes of users overload, and functions that call methods."""
+
+from __future__ import annotations
+
+import functools
+import operator
+import types
+from collections import deque
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from s2sdiff import ops, registry
+from s2sdiff.runtime.shadows import Bars
+
+__all__ = ["GIVING_ON", "IN_PLACE", "METHODS", "OPERATORS", "Called", "overloaded"]
+
+Called = Callable[..., tuple[Any, Any]]
+
+#: Of items, with the methods that they call.
+METHODS = {
+    operator.getitem: "__getitem__", operator.setitem: "__setitem__",
+    operator.delitem: "__delitem__",
+}
+
+_PLAIN = {
+    operator.iadd: operator.add, operator.isub: operator.sub, operator.imul: operator.mul,
+    operator.itruediv: operator.truediv, operator.ipow: operator.pow,
+    operator.ifloordiv: operator.floordiv, operator.imod: operator.mod,
+    operator.imatmul: operator.matmul, operator.iand: operator.and_, operator.ior: operator.or_,
+    operator.ixor: operator.xor, operator.ilshift: operator.lshift,
+    operator.irshift: operator.rshift,
+}
+
+
+def _in_place(fn: Any, wrt: tuple, args: tuple, called: Called) -> Any:
+    x = args[0]
+    name = f"__{fn.__name__}__"
+    own = getattr(type(x), name, None)
+    if isinstance(own, types.FunctionType):
+        return called(own, wrt, args, {})
+    if own is not None and not isinstance(x, (int, float, complex, str, np.generic)):
+        return None
+    return called(_PLAIN[fn], wrt, args, {})
+
+
+IN_PLACE = frozenset(_PLAIN)
+
+_BINARY = {
+    operator.add: "add", operator.sub: "sub", operator.mul: "mul", operator.truediv: "truediv",
+    operator.floordiv: "floordiv", operator.mod: "mod", operator.pow: "pow",
+    operator.matmul: "matmul", operator.and_: "and", operator.or_: "or", operator.xor: "xor",
+    operator.lshift: "lshift", operator.rshift: "rshift",
+}
+
+_UNARY = {operator.neg: "__neg__", operator.pos: "__pos__", abs: "__abs__",
+          operator.invert: "__invert__"}
+
+_COMPARED = {operator.lt: "__lt__", operator.le: "__le__", operator.gt: "__gt__",
+             operator.ge: "__ge__", operator.eq: "__eq__", operator.ne: "__ne__"}
+
+
+def overloaded(fn: Any, args: tuple) -> Any:
+    """The Python function by which a user's class overloads an operator, or None."""
+    if fn in _UNARY or fn in _COMPARED:
+        method = getattr(type(args[0]), (_UNARY.get(fn) or _COMPARED.get(fn) or ""), None)
+        return method if isinstance(method, types.FunctionType) else None
+    if fn in METHODS:
+        method = getattr(type(args[0]), METHODS[fn], None)
+        return method if isinstance(method, types.FunctionType) else None
+    return None
+
+
+def _binary(fn: Any, wrt: tuple, args: tuple, called: Called) -> Any:
+    """`a + b` where a class of the user's has a say, in the order in which Python asks."""
+    if len(args) != 2:
+        return None
+    x, y = args
+    there, back = f"__{_BINARY[fn]}__", f"__r{_BINARY[fn]}__"
+    first, second = getattr(type(x), there, None), getattr(type(y), back, None)
+    mine = isinstance(first, types.FunctionType)
+    yours = isinstance(second, types.FunctionType)
+    if not mine and not yours:
+        return _joined(fn, wrt, args, called)
+    ways = [(first, mine, False), (second, yours, True)]
+    if yours and type(y) is not type(x) and issubclass(type(y), type(x)):
+        ways.reverse()
+    for method, known, swapped in ways:
+        if method is None or (swapped and type(x) is type(y)):
+            continue
+        if not known:
+            plain = method(*((y, x) if swapped else (x, y)))
+            if plain is NotImplemented:
+                continue
+            return None
+        flip = {0: 1, 1: 0}
+        slots = tuple(flip[s] for s in wrt) if swapped else wrt
+        value, pullback = called(method, slots, (y, x) if swapped else (x, y), {})
+        if value is not NotImplemented:
+            return value, pullback
+    return None
+
+
+def _joined(fn: Any, wrt: tuple, args: tuple, called: Called) -> Any:
+    """`a + b` and `n * a` of lists and the like, whose elements are those of what is made."""
+    for at, name in ((0, f"__{_BINARY[fn]}__"), (1, f"__r{_BINARY[fn]}__")):
+        x, other = args[at], args[1 - at]
+        cls = next((c for c in _JOINED if isinstance(x, c)), None)
+        if cls is None or isinstance(other, (np.ndarray, np.inexact)) or name not in vars(cls):
+            continue
+        if registry.find(vars(cls)[name]) is not None:
+            slots = wrt if at == 0 else tuple(1 - s for s in wrt)
+            return called(vars(cls)[name], slots, (x, other), {})
+    return None
+
+
+#: Containers that operators make new ones of.
+_JOINED = (list, tuple, dict, set, frozenset, deque)
+
+
+def _of_protocol(fn: Any, wrt: tuple, args: tuple, called: Called) -> Any:
+    """`len(o)`, `float(o)`: by the method of a class that is written in Python."""
+    if len(args) != 1:
+        return None
+    for name in _PROTOCOLS[fn]:
+        method = getattr(type(args[0]), name, None)
+        if isinstance(method, types.FunctionType):
+            value, pullback = called(method, wrt, args, {})
+            if fn is operator.not_:
+                return not value, functools.partial(_unasked, pullback)
+            return fn(value) if fn in (bool, operator.truth) else value, pullback
+        if method is not None:
+            return None
+    return None
+
+
+def _unasked(pullback: Any, bar: Any, bars: Bars) -> Any:
+    """A pullback for a value that has no cotangent."""
+    return pullback(None, bars)
+
+
+#: Builtin functions with the methods that they call, the first that there is.
+_PROTOCOLS = {
+    **dict.fromkeys((bool, operator.not_, operator.truth), ("__bool__", "__len__")),
+    len: ("__len__",), str: ("__str__", "__repr__"), repr: ("__repr__",), hash: ("__hash__",),
+    round: ("__round__",), int: ("__int__",), float: ("__float__",), complex: ("__complex__",),
+    operator.index: ("__index__",),
+}
+
+
+def _contained(fn: Any, wrt: tuple, args: tuple, called: Called) -> Any:
+    """`item in container`."""
+    item, container = args
+    method = getattr(type(container), "__contains__", None)
+    if not isinstance(method, types.FunctionType):
+        return None
+    value, pullback = called(method, tuple(1 - s for s in wrt), (container, item), {})
+    return bool(value) is (fn is ops.contains), functools.partial(_unasked, pullback)
+
+
+def _negated(fn: Any, wrt: tuple, args: tuple, called: Called) -> Any:
+    method = overloaded(fn, args)
+    return None if method is None else called(method, wrt, args, {})
+
+
+#: Operators and builtin functions that call methods, of users' classes, too.
+OPERATORS: dict[Any, Any] = {
+    **dict.fromkeys(_PLAIN, _in_place), **dict.fromkeys(_BINARY, _binary),
+    **dict.fromkeys([*_UNARY, *_COMPARED], _negated), **dict.fromkeys(_PROTOCOLS, _of_protocol),
+    **dict.fromkeys((ops.contains, ops.not_contains), _contained),
+}
+
+#: Those of them that give what the method of a class gives, as it is.
+GIVING_ON = frozenset({*_PLAIN, *_BINARY, *_UNARY, *_COMPARED})

@@ -1,0 +1,214 @@
+"""Calls of what has a rule, by place: the rule's cotangents come from shadows and go to such."""
+
+from __future__ import annotations
+
+import inspect
+from collections import deque
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from s2sdiff import registry
+from s2sdiff.errors import refusal
+from s2sdiff.registry import Rule
+from s2sdiff.runtime import calls, overloads, reasons, standins
+from s2sdiff.runtime.arrays import copy, match
+from s2sdiff.runtime.holders import Call
+from s2sdiff.runtime.rule_calls import place_of_out, rule_caller
+from s2sdiff.runtime.shadows import Bars, of_fields, owner_of, shadow, slots
+from s2sdiff.runtime.sharing import shared, shares
+from s2sdiff.runtime.values import Slots, argument, is_inert, plain
+from s2sdiff.runtime.views import VIEWS
+from s2sdiff.runtime.walks import Walk
+from s2sdiff.runtime.whole_values import deposit, parts, withdraw
+
+__all__ = ["fills", "ruled", "zeroed"]
+
+
+def ruled(fn: Any, rule: Rule, wrt: Slots, args: tuple, kwargs: dict[str, Any],
+          call: Call) -> tuple[Any, Any]:
+    """A call of what has a rule; `call` calls what stands in for it."""
+    given = [argument(slot, args, kwargs) for slot in wrt]
+    if rule.constant or (not rule.writes and all(map(is_inert, given))):
+        return calls.plainly(fn, args, kwargs), lambda bar, bars: (None,) * len(wrt)
+    if rule.writes:
+        return _mutated(rule, wrt, args, kwargs)
+    if fn is sum and _adds_objects(*args, *kwargs.values()):
+        return call(standins.sum_, wrt, args, kwargs)
+    if shares(rule):
+        return shared(rule, wrt, args, kwargs)
+    if rule.pure and not _plain_enough(rule, (*args, *kwargs.values())):
+        found = overloads.overloaded(fn, args)
+        if found is not None:
+            return call(found, wrt, args, kwargs)
+    views = fn in VIEWS
+    if views or _hands_on(fn, rule, (*args, *kwargs.values())):
+        value, pullback = calls.called(fn, wrt, args, kwargs, False)
+    else:
+        value, pullback = _on_copies(fn, wrt, args, kwargs)
+    stand_ins = [parts(x) for x in given]
+    result = parts(value)
+
+    def pull(bar: Any, bars: Bars) -> tuple:
+        if _shows(value, given):
+            return (None,) * len(wrt)
+        seed = withdraw(bars, result, bar)
+        if seed is None:
+            return (None,) * len(wrt)
+        entries = pullback(zeroed(seed, result))
+        entries = (entries,) if len(wrt) == 1 else entries
+        return tuple(deposit(bars, x, e) for x, e in zip(stand_ins, entries, strict=True))
+
+    return value, pull
+
+
+def _adds_objects(items: Any, start: Any = 0) -> bool:
+    """What `sum` is given may be objects of the user's, which say what adding is."""
+    known = isinstance(items, (list, tuple, set, frozenset, dict, deque, Walk))
+    inside = items.items if isinstance(items, Walk) else items
+    return not plain(start) or (known and not all(map(plain, inside)))
+
+
+def _hands_on(fn: Any, rule: Rule, values: tuple) -> bool:
+    """What it is given may be in what it gives, as an item of a list is."""
+    owner = getattr(fn, "__objclass__", None)
+    module = getattr(fn, "__module__", None) or getattr(owner, "__module__", "") or ""
+    if owner is not None and issubclass(owner, (list, dict, tuple, set, deque)):
+        return True
+    return module.partition(".")[0] in _CONTAINING and any(
+        isinstance(v, (list, dict, tuple, set, deque)) or not plain(v) for v in values)
+
+
+_CONTAINING = frozenset({
+    "builtins", "_operator", "operator", "itertools", "collections", "copy", "functools",
+    "_functools", "s2sdiff", "dataclasses",
+})
+
+
+def _on_copies(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any]) -> tuple[Any, Any]:
+    """A rule's call on copies, which nobody writes; what it gives of them is given as it is."""
+    own = tuple(copy(a) for a in args), {k: copy(v) for k, v in kwargs.items()}
+    value, pullback = calls.called(fn, wrt, *own, False)
+    rule = registry.find(fn)
+    if rule is not None and not rule.pure:
+        _unchanged(fn, (*args, *kwargs.values()), (*own[0], *own[1].values()))
+    if isinstance(value, (np.ndarray, tuple, list)) and \
+            _shows_some(value, [*own[0], *own[1].values()]):
+        # A view, or the argument itself: that of what was given.
+        return fn(*args, **kwargs), pullback
+    return (copy(value) if isinstance(value, np.ndarray) else value), pullback
+
+
+def _unchanged(fn: Any, given: tuple, own: tuple) -> None:
+    """Refuse a user's derivative that writes into what it is given and does not say so."""
+    for x, mine in zip(given, own, strict=True):
+        if isinstance(x, np.ndarray) and x.dtype.kind in "fciub" and not np.array_equal(
+                x, mine, equal_nan=x.dtype.kind in "fc"):
+            raise refusal(calls.UnsupportedError,
+                          f"{reasons.name_of(fn)} writes into an array that it is given, and its "
+                          "derivative does not know it",
+                          "register it with writes=, or let it work on a copy")
+
+
+def _shows_some(value: Any, given: list[Any]) -> bool:
+    leaves = value if isinstance(value, (tuple, list)) else (value,)
+    owners = {id(owner_of(a)) for a in given if isinstance(a, np.ndarray)}
+    return any(isinstance(v, np.ndarray) and id(owner_of(v)) in owners for v in leaves)
+
+
+def fills(fn: Any, rule: Rule, args: tuple, kwargs: dict[str, Any]) -> bool:
+    """The result is written into an argument."""
+    out = kwargs.get("out")
+    if (out is not None and out is not ...) or kwargs.get("copy") is False:
+        return True
+    if isinstance(fn, np.ufunc):
+        return any(a is not None for a in args[fn.nin:])
+    if len(args) < 2:
+        return False
+    if rule.function is None:
+        into = registry.find(fn, "out")
+        at = None if into is None else place_of_out(into.function)
+        return at is not None and any(a is not None for a in args[at:at + 1])
+    at = place_of_out(rule.function)
+    kinds = [p.kind for p in inspect.signature(rule.function).parameters.values()]
+    if at is None and inspect.Parameter.VAR_POSITIONAL not in kinds and len(args) > sum(
+            kind in (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
+            for kind in kinds):
+        return registry.find(fn, "out") is not None
+    return at is not None and any(a is not None for a in args[at:at + 1])
+
+
+def _plain_enough(rule: Rule, values: tuple) -> bool:
+    """A library rule speaks of these arguments."""
+    return getattr(rule.function, "__s2sdiff_any__", False) or all(plain(v) for v in values)
+
+
+def _shows(value: Any, given: list[Any]) -> bool:
+    """A value is a view of an argument, or made of such."""
+    leaves = value if isinstance(value, (tuple, list)) else (value,)
+    owners = {id(owner_of(a)) for a in given if isinstance(a, np.ndarray)}
+    return bool(owners) and bool(leaves) and all(
+        isinstance(v, np.ndarray) and id(owner_of(v)) in owners for v in leaves)
+
+
+def zeroed(seed: Any, value: Any) -> Any:
+    """A cotangent for a called pullback: zeros where a number's or an array's is absent."""
+    if isinstance(value, (float, complex, np.generic, np.ndarray)):
+        return match(seed, value)
+    if isinstance(value, tuple):
+        known = (None,) * len(value) if seed is None else seed
+        found = [zeroed(g, v) for g, v in zip(known, value, strict=True)]
+        return type(value)(*found) if hasattr(value, "_fields") else tuple(found)
+    return seed
+
+
+def _mutated(rule: Rule, wrt: Slots, args: tuple, kwargs: dict[str, Any]) -> tuple[Any, Any]:
+    """A call of what changes arguments in place: their shadows are changed back in place."""
+    caller = rule_caller(rule, wrt)
+    bound = caller.bound(args, kwargs)
+    targets = [bound[name] for name in rule.writes]
+    given = [parts(argument(slot, args, kwargs)) for slot in wrt]
+    if isinstance(targets[0], np.ndarray):
+        # What it reads on the way back may be written by others until then.
+        args = tuple(_own(a, targets) for a in args)
+        kwargs = {k: _own(a, targets) for k, a in kwargs.items()}
+    value, pullback = caller.function(*args, **kwargs)
+
+    def pull(bar: Any, bars: Bars) -> tuple:
+        shadows = [_shadow(bars, t) for t in targets]
+        if any(value is t for t in targets):
+            seed = bar
+        else:
+            # What an operator made anew instead is nobody else's.
+            made_anew = rule.of in overloads.IN_PLACE
+            seed = zeroed(withdraw(bars, value, bar) if made_anew else bar, value)
+        entries = caller.entries(pullback(seed, *(s for s, _ in shadows)))
+        for made, back in shadows:
+            back(made)
+        return tuple(deposit(bars, x, e) for x, e in zip(given, entries, strict=True))
+
+    return value, pull
+
+
+def _own(a: Any, targets: list[Any]) -> Any:
+    return copy(a) if isinstance(a, np.ndarray) and not any(a is t for t in targets) else a
+
+
+def _shadow(bars: Bars, target: Any) -> tuple[Any, Callable[[Any], None]]:
+    """A shadow as mutators' rules see it, and how it is put back."""
+    if isinstance(target, tuple):
+        # Several arrays for several results, as `out=` takes them.
+        each = [_shadow(bars, t) for t in target]
+
+        def put_back(made: Any) -> None:
+            for (_, back), mine in zip(each, made, strict=True):
+                back(mine)
+
+        return tuple(mine for mine, _ in each), put_back
+    if not isinstance(target, np.ndarray):
+        return slots(bars, of_fields(target)), lambda made: None
+    mine = shadow(bars, target)
+    if target.dtype.kind != "c":
+        return mine, lambda made: None
+    return np.conj(mine), lambda made: mine.__setitem__(..., np.conj(made))

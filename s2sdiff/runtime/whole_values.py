@@ -1,0 +1,188 @@
+"""Cotangents of whole values: put into the shadows of all places in a value, and taken out."""
+
+from __future__ import annotations
+
+import functools
+import types
+from typing import Any
+
+import numpy as np
+
+from s2sdiff.errors import AliasingError, refusal
+from s2sdiff.runtime.arrays import add, match
+from s2sdiff.runtime.shadows import (
+    Bars,
+    Parts,
+    add_slot,
+    add_to,
+    conjugated,
+    of_fields,
+    of_objects,
+    owner_of,
+    shadow,
+    withdrawn,
+)
+from s2sdiff.runtime.walks import Walk
+
+__all__ = ["deposit", "give", "items_of", "parts", "taken", "withdraw"]
+
+_NUMBERS = (float, complex, np.inexact)
+
+
+def parts(x: Any) -> Any:
+    """What stands for a value where its cotangent is dealt with after it may have changed."""
+    return _parts(x, {})
+
+
+def _parts(x: Any, seen: dict[int, Parts]) -> Any:
+    if isinstance(x, (*_NUMBERS, np.ndarray, int, str, bytes, type(None), Parts)):
+        return x
+    if id(x) in seen:
+        return seen[id(x)]
+    if isinstance(x, tuple):
+        items = [_parts(i, seen) for i in x]
+        return type(x)(*items) if hasattr(x, "_fields") else tuple(items)
+    content = items_of(x)
+    if content is None:
+        return x
+    made = seen[id(x)] = Parts(x, {})
+    made.items.update((k, _parts(v, seen)) for k, v in content)
+    return made
+
+
+def items_of(x: Any) -> list[tuple[Any, Any]] | None:
+    """Keys of slots and what is there; None for what is no container.
+
+    >>> items_of([5.0, 6.0]), items_of({"w": 1.0}), items_of(len)
+    ([(0, 5.0), (1, 6.0)], [('w', 1.0)], None)
+    """
+    if isinstance(x, Parts):
+        return list(x.items.items())
+    if isinstance(x, dict):
+        return list(x.items())
+    if isinstance(x, Walk):
+        return list(enumerate(x.items))
+    if isinstance(x, (list, tuple)) or type(x).__name__ == "deque":
+        return list(enumerate(x))
+    if isinstance(x, (set, frozenset)):
+        return [(e, e) for e in x]
+    if isinstance(x, types.CellType):
+        try:
+            return [("cell_contents", x.cell_contents)]
+        except ValueError:
+            return []
+    if isinstance(x, types.MethodType):
+        return [("__self__", x.__self__)]
+    if isinstance(x, functools.partial):
+        return [*enumerate(x.args), *x.keywords.items()]
+    if isinstance(x, types.FunctionType):
+        return [(i, c) for i, c in enumerate(x.__closure__ or ())] or None
+    if isinstance(x, (type, types.ModuleType, types.BuiltinFunctionType, range, slice)):
+        return None
+    fields = getattr(x, "__dict__", None)
+    found = list(fields.items()) if isinstance(fields, dict) else []
+    for cls in type(x).__mro__:
+        names = vars(cls).get("__slots__", ())
+        for name in (names,) if isinstance(names, str) else names:
+            if name not in ("__dict__", "__weakref__") and hasattr(x, name):
+                found.append((name, getattr(x, name)))
+    return found or None
+
+
+def deposit(bars: Bars, x: Any, g: Any) -> Any:
+    """Add a cotangent to the shadows of all places in a value.
+
+    Returns
+    -------
+    The part that has no place: that of a number, or of the numbers in a tuple; None for none.
+    """
+    if g is None:
+        return None
+    if isinstance(x, np.ndarray):
+        if x.dtype.kind in "fc":
+            add_to(shadow(bars, x), conjugated(g, x.dtype))
+        elif x.dtype.kind == "O" and not _is_nothing(g):
+            raise of_objects()
+        return None
+    if isinstance(x, _NUMBERS):
+        return g
+    if isinstance(x, tuple):
+        found = [deposit(bars, i, p) for i, p in zip(x, g, strict=True)]
+        return None if all(p is None for p in found) else tuple(found)
+    content = items_of(x)
+    if content is None:
+        return None
+    place = of_fields(x.place if isinstance(x, Parts) else x)
+    given = dict(enumerate(g)) if isinstance(g, (list, tuple, np.ndarray)) else \
+        g if isinstance(g, dict) else dict(items_of(g) or ())
+    left = {k for k, p in given.items() if p is not None}
+    for key, value in content:
+        if key in left:
+            left.discard(key)
+            add_slot(bars, place, key, deposit(bars, value, given[key]))
+    if left:
+        raise refusal(AliasingError,
+                      f"a {type(place).__name__} was changed after it was read, in a way that the "
+                      "derivative cannot follow", "make a copy of it before it is changed")
+    return None
+
+
+def give(bars: Bars, x: Any, old: Any, g: Any) -> Any:
+    """`deposit`, where the part without a place is added to what there was of it before."""
+    return add(old, deposit(bars, x, g))
+
+
+def withdraw(bars: Bars, x: Any, g: Any = None) -> Any:
+    """Take a value's cotangent out of the shadows of the places in it.
+
+    `g` is its part without a place.  Arrays that are found twice have theirs the first time.
+    """
+    return _withdraw(bars, x, g, set())
+
+
+def taken(bars: Bars, x: Any) -> Any:
+    """`withdraw` of an array; zeros where nothing was there."""
+    return match(withdraw(bars, x), x)
+
+
+def _withdraw(bars: Bars, x: Any, g: Any, seen: set[int]) -> Any:
+    if isinstance(x, np.ndarray):
+        if x.dtype.kind == "O":
+            return _no_objects(bars, x, seen)
+        return withdrawn(bars, x) if x.dtype.kind in "fc" else None
+    if isinstance(x, _NUMBERS):
+        return g
+    if isinstance(x, tuple):
+        known = (None,) * len(x) if g is None else g
+        found = [_withdraw(bars, i, p, seen) for i, p in zip(x, known, strict=True)]
+        return None if all(p is None for p in found) else tuple(found)
+    content = items_of(x)
+    place = of_fields(x.place if isinstance(x, Parts) else x)
+    if content is None or id(place) in seen:
+        return None
+    seen.add(id(place))
+    mine = bars.pop(id(place), (None, {}))[1]
+    found_items = {k: _withdraw(bars, v, mine.get(k), seen) for k, v in content}
+    if isinstance(place, list):
+        return list(found_items.values())
+    return found_items
+
+
+def _no_objects(bars: Bars, a: np.ndarray, seen: set[int]) -> None:
+    """Refuse a cotangent of an array of objects as a whole, for which there is no form."""
+    owner = owner_of(a)
+    if id(owner) in seen:
+        return
+    seen.add(id(owner))
+    left = bars.get(id(owner), (None, {}))[1]
+    if any(g is not None for g in left.values()) or any(
+            _withdraw(bars, e, None, seen) is not None for e in a.ravel()
+            if not isinstance(e, _NUMBERS)):
+        raise of_objects()
+
+
+def _is_nothing(g: Any) -> bool:
+    """No cotangent, also in a container of such."""
+    if isinstance(g, dict):
+        return all(map(_is_nothing, g.values()))
+    return g is None or (isinstance(g, (tuple, list)) and all(map(_is_nothing, g)))

@@ -1,0 +1,175 @@
+"""What calls do to the classes of variables that may share memory."""
+
+from __future__ import annotations
+
+import operator
+import types
+from collections import deque
+from typing import Any
+
+from s2sdiff import ops, registry
+from s2sdiff.ir import Bind, Const, Free, Opaque, Ref, Star, Var
+from s2sdiff.runtime import cells, values
+from s2sdiff.runtime.views import VIEWS
+from s2sdiff.transforms.alias_classes import Classes
+from s2sdiff.transforms.new_memory import CONTAINED, INPLACE, copies, is_new
+
+__all__ = ["DISPLAYS", "bind"]
+
+DISPLAYS = (ops.tuple_, ops.list_, ops.dict_, ops.set_)
+
+
+def bind(memory: Classes, s: Bind) -> None:
+    """Join the classes that a call joins, and note what it writes."""
+    arguments = [*s.args, *(a for _, a in s.kwargs)]
+    nodes = [memory.of(a) for a in arguments]
+    targets = [memory.target(t) for t in s.targets]
+    written = memory.effects(s)
+    if written:
+        _written_into(memory, s, written, nodes)
+    fn = s.fn.object if isinstance(s.fn, Ref) else None
+    rule = None if fn is None or isinstance(fn, Opaque) else registry.find(fn)
+    alone = targets[0] if len(targets) == 1 else None
+    if getattr(rule and rule.function, "__s2sdiff_stops__", False) or (
+            (fn in VIEWS or fn is operator.getitem or fn is getattr) and any(
+                isinstance(a, Var) and a.name in memory.stopped for a in s.args[:1])):
+        memory.stopped.update(s.targets)
+    if fn is cells.own_cell:
+        memory.outside(alone)
+    elif fn is cells.seen:
+        memory.unify(alone, nodes[1])
+    elif fn is cells.cell or isinstance(fn, cells.Maker):
+        memory.note_new(alone)
+        for n in nodes:
+            if n is not None and alone is not None:
+                memory.unify(memory.content(alone), n)
+                memory.unify(memory.content(alone), memory.content(n))
+    elif fn in DISPLAYS and alone is not None:
+        for n, a in zip(nodes, arguments, strict=True):
+            if n is not None:
+                memory.unify(memory.content(alone), n if not isinstance(a, Star)
+                             else memory.content(n))
+        memory.note_new(alone)
+    elif fn is ops.unpack:
+        for t in targets:
+            memory.element(t, s.args[0])
+    elif fn is ops.method and _of_container(memory, s):
+        for t in targets:
+            # An element, or a container of elements.
+            if t is not None and nodes[0] is not None:
+                memory.unify(t, memory.content(nodes[0]))
+                memory.unify(memory.content(t), memory.content(nodes[0]))
+            for n, a in zip(nodes[2:], arguments[2:], strict=True):
+                if n is not None and t is not None and not memory.kind_of(a).is_fixed:
+                    memory.unify(t, n)  # the default of `get` or `pop`
+    elif fn is operator.getitem and alone is not None and nodes[0] is not None:
+        _read_item(memory, alone, nodes[0], s)
+    elif fn is getattr and alone is not None and nodes[0] is not None:
+        memory.unify(alone, memory.content(nodes[0]))
+        if memory.kind_of(s.args[0]).type is None or _of_class(memory, s):
+            memory.unify(alone, nodes[0])
+    elif is_new(memory, s, fn):
+        for t in targets:
+            memory.note_new(t)
+        _given_back(memory, s, written, targets, nodes)
+    elif fn in (values.sequence, values.undisturbed):
+        memory.unify(alone, nodes[0])
+    elif fn in INPLACE:
+        memory.unify(alone, nodes[0])
+        if nodes[1] is not None and nodes[0] is not None and \
+                not memory.kind_of(s.args[0]).is_array:
+            memory.unify(memory.content(nodes[0]), memory.content(nodes[1]))
+    elif rule is not None and (fn in VIEWS or rule.pure):
+        for t in targets:
+            for n in nodes:
+                if n is not None and t is not None:
+                    memory.unify(t, n) if fn in VIEWS else memory.maybe(t, n)
+    elif all(t is None for t in targets) and not written:
+        return
+    else:
+        _called(memory, s, targets, nodes)
+
+
+def _called(memory: Classes, s: Bind, targets: list[Any], nodes: list[Any]) -> None:
+    """A call of a user's function, or of nobody knows what."""
+    given = memory.returned(s)
+    keys = [*range(len(s.args)), *(k for k, _ in s.kwargs)]
+    some = [n for key, n in zip(keys, nodes, strict=True) if key in given or "*" in given]
+    if not some:
+        for t in targets:
+            memory.note_new(t)
+    memory.mixed([*targets, *some])
+    if "*" in given:
+        for t in targets:
+            memory.outside(t)
+
+
+def _of_container(memory: Classes, s: Bind) -> bool:
+    """A method of exactly a list, dict, set or deque that only deals with what is in it."""
+    if len(s.args) < 2 or not isinstance(s.args[1], Const) or any(
+            k == "key" for k, _ in s.kwargs):
+        return False
+    kind = memory.kind_of(s.args[0])
+    return kind.type in (list, dict, set, deque) and s.args[1].value in CONTAINED
+
+
+def _of_class(memory: Classes, s: Bind) -> bool:
+    """An attribute found in the class: a method, which holds its owner, or a property."""
+    cls, name = memory.kind_of(s.args[0]).type, s.args[1]
+    return not isinstance(name, Const) or not isinstance(
+        getattr(cls, str(name.value), None), (types.MemberDescriptorType, type(None)))
+
+
+def _read_item(memory: Classes, t: Any, a: Any, s: Bind) -> None:
+    kind, index = memory.kind_of(s.args[0]), memory.kind_of(s.args[1])
+    if kind.is_array:
+        if not copies(index):
+            memory.unify(t, a)
+        else:
+            memory.note_new(t)
+    elif kind.type in (list, tuple, dict) and index.type is not slice:
+        memory.unify(t, memory.content(a))
+    else:
+        memory.unify(t, memory.content(a))
+        if kind.type in (list, tuple):
+            memory.unify(memory.content(t), memory.content(a))
+        else:
+            memory.unify(t, a)
+
+
+def _written_into(memory: Classes, s: Bind, written: Any, nodes: list[Any]) -> None:
+    keys = [*range(len(s.args)), *(k for k, _ in s.kwargs)]
+    called = memory.of(s.fn) if isinstance(s.fn, (Var, Free)) else None
+    atoms = [*s.args, *(a for _, a in s.kwargs)]
+    known = isinstance(s.fn, Ref) and (
+        s.fn.object is ops.method or s.fn.object in INPLACE or registry.find(s.fn.object))
+    for key, a, n in zip(keys, atoms, nodes, strict=True):
+        if n is not None and ("*" in written or key in written):
+            if not known or memory.kind_of(a).type is tuple:
+                memory.wrote_all(n)
+            for sort in memory.sort_of(a):
+                memory.wrote(n, sort)
+            if key == "out" and not memory.kind_of(a).is_array:
+                # A tuple of the arrays that are written.
+                memory.wrote(memory.content(n), "array")
+            for other in nodes:
+                if other is not None and other is not n and not memory.kind_of(a).is_array:
+                    memory.unify(memory.content(n), other)
+                    memory.unify(memory.content(n), memory.content(other))
+    if "*" in written:
+        memory.wrote_all(memory.elsewhere)
+        if called is not None:
+            # A bound method or a closure may keep what it is given.
+            memory.mixed([called, *nodes])
+            memory.wrote_all(called)
+
+
+def _given_back(memory: Classes, s: Bind, written: Any, targets: list[Any],
+                nodes: list[Any]) -> None:
+    """What a function writes its result into is its result (`out=`)."""
+    keys = [*range(len(s.args)), *(k for k, _ in s.kwargs)]
+    atoms = [*s.args, *(a for _, a in s.kwargs)]
+    for key, a, n in zip(keys, atoms, nodes, strict=True):
+        if n is not None and ("*" in written or key in written):
+            for t in filter(None, targets):
+                memory.unify(t, n) if memory.kind_of(a).is_array else memory.maybe(t, n)

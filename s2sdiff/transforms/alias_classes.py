@@ -1,0 +1,193 @@
+"""Classes of variables that may share memory, each with the class of what is inside of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from s2sdiff.ir import Free, Ref, Star, Var
+from s2sdiff.kinds import Kind
+
+__all__ = ["Classes", "Effects", "KindOf"]
+
+KindOf = Callable[[Any], Kind]
+#: Which positions or keywords of a call may be written; True: all and what is elsewhere.
+Effects = Callable[[Any], Any]
+
+
+class Classes:
+    """Classes, joined as statements tell; variables and other nodes stand for them.
+
+    Parameters
+    ----------
+    kind_of : what is known of an atom's kind
+    effects : what a call may write: a set of the positions and keywords of arguments, and "*"
+    returned : what a call's result may be or hold, in the same terms
+    loose : no kinds are known; operators are taken for those of numbers and arrays
+    """
+
+    def __init__(self, kind_of: KindOf, effects: Effects, returned: Effects,
+                 loose: bool) -> None:
+        self.kind_of, self.effects, self.loose = kind_of, effects, loose
+        self.returned = returned
+        self.parent: dict[Any, Any] = {}
+        self.inside: dict[Any, Any] = {}
+        self.roots: dict[Any, set[str]] = {}
+        self.sorts: dict[Any, set[str]] = {}
+        self.made: dict[Any, set[str]] = {}
+        #: What stop_gradient gave, and views of it: no derivative goes through these names.
+        self.stopped: set[str] = set()
+        self.elsewhere = self.node("*")
+        self.roots["*"] = {"*"}
+        self.collapse("*")
+
+    # ------------------------------------------------------------------------- union and find
+
+    def node(self, name: Any) -> Any:
+        if name not in self.parent:
+            self.parent[name] = name
+        return name
+
+    def find(self, node: Any) -> Any:
+        parent = self.parent
+        above = parent.setdefault(node, node)
+        while above != node:
+            above = parent[node] = parent[above]
+            node, above = above, parent[above]
+        return node
+
+    def unify(self, a: Any, b: Any) -> None:
+        if a is None or b is None:
+            return
+        a, b = self.find(a), self.find(b)
+        if a == b:
+            return
+        self.parent[b] = a
+        for table in (self.roots, self.sorts, self.made):
+            if b in table:
+                table.setdefault(a, set()).update(table.pop(b))
+        one, two = self.inside.get(a), self.inside.pop(b, None)
+        if two is not None:
+            if one is None:
+                self.inside[a] = two
+            else:
+                self.unify(one, two)
+
+    def content(self, node: Any) -> Any:
+        """The class of what may be inside of what a class holds."""
+        node = self.find(node)
+        if node not in self.inside:
+            made = self.inside[node] = ("in", node)
+            self.parent[made] = made
+            if self.roots.get(node):
+                self.roots[made] = set(self.roots[node])
+        return self.find(self.inside[node])
+
+    def collapse(self, node: Any) -> None:
+        """What is inside of it may be the thing itself."""
+        self.unify(node, self.content(node))
+
+    def mixed(self, nodes: list[Any]) -> None:
+        """All these, and what is in them, may be one another."""
+        nodes = [n for n in nodes if n is not None]
+        for n in nodes:
+            self.collapse(n)
+            self.unify(nodes[0], n)
+
+    def maybe(self, t: Any, n: Any) -> None:
+        """A call without effects may give its argument, what is in it, or a container of it."""
+        self.unify(self.content(t), self.content(n))
+        self.unify(self.content(t), n)
+        self.unify(t, n)
+
+    def note_new(self, node: Any) -> None:
+        if node is not None:
+            self.made.setdefault(self.find(node), set()).add(str(node))
+
+    def wrote(self, node: Any, sort: str) -> None:
+        if node is not None:
+            self.sorts.setdefault(self.find(node), set()).add(sort)
+
+    def wrote_all(self, node: Any) -> None:
+        seen = set()
+        while node is not None and self.find(node) not in seen:
+            seen.add(self.find(node))
+            self.wrote(node, "array")
+            self.wrote(node, "fields")
+            node = self.inside.get(self.find(node))
+
+    def outside(self, node: Any) -> None:
+        if node is not None:
+            self.unify(self.elsewhere, node)
+
+    # --------------------------------------------------------------------- what atoms stand for
+
+    def of(self, a: Any) -> Any:
+        """The node of an atom that may hold memory; None for numbers and literals."""
+        if isinstance(a, Star):
+            a = a.value
+        if isinstance(a, Ref) and isinstance(a.object, type) and not a.object.__flags__ & 1 << 8:
+            return self.elsewhere  # a class, whose attributes may be written
+        if isinstance(a, (Var, Free)) and not self.kind_of(a).is_fixed:
+            if isinstance(a, Var):
+                return self.node(a.name)
+            node = self.node(("free", a.name))
+            self.outside(node)
+            return node
+        return None
+
+    def target(self, name: str) -> Any:
+        return None if self.kind_of(Var(name)).is_fixed else self.node(name)
+
+    def sort_of(self, a: Any) -> tuple[str, ...]:
+        kind = self.kind_of(a)
+        if kind.type is None or (issubclass(kind.type, np.ndarray) and not kind.is_array):
+            # An array of objects holds what is written into it.
+            return "array", "fields"
+        return ("array",) if kind.is_array else ("fields",)
+
+    def element(self, t: Any, source: Any, deep: bool = False) -> None:
+        """`t` is an element of `source`, or in one."""
+        a = self.of(source)
+        if t is None or a is None:
+            return
+        kind = self.kind_of(source)
+        if kind.is_array:
+            self.unify(t, a)
+            return
+        inside = self.content(a)
+        self.unify(t, self.content(inside) if deep else inside)
+        if deep or kind.type not in (list, tuple, dict, set):
+            self.unify(t, a)
+            self.collapse(a)
+
+    # ------------------------------------------------------------------------------ questions
+
+    def class_of(self, name: str) -> Any:
+        """What stands for a variable's class; None where it holds no memory."""
+        return self.find(name) if name in self.parent else None
+
+    def inner(self, node: Any) -> Any:
+        """The content's class, where anything was ever looked at or put in there."""
+        made = self.inside.get(self.find(node))
+        return None if made is None else self.find(made)
+
+    def depths(self, node: Any) -> list[Any]:
+        """A class, that of what is in it, that of what is in there, and so on."""
+        found: list[Any] = []
+        while node is not None and self.find(node) not in found:
+            found.append(self.find(node))
+            node = self.inside.get(found[-1])
+        return found
+
+    def written_in(self, node: Any) -> set[str]:
+        """The sorts of places that are written in a class, or in what is inside of it."""
+        sorts = self.sorts
+        return set().union(*[sorts[n] for n in self.depths(node) if n in sorts]) if sorts else set()
+
+    def members(self, node: Any) -> list[str]:
+        """The variables in a class."""
+        node = self.find(node)
+        return [n for n in self.parent if isinstance(n, str) and self.find(n) == node]

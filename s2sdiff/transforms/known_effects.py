@@ -1,0 +1,58 @@
+"""What builtins, operators and functions of libraries write, known beforehand."""
+
+from __future__ import annotations
+
+import random
+from typing import Any
+
+import numpy as np
+
+from s2sdiff import ops
+from s2sdiff.transforms.new_memory import INPLACE
+
+__all__ = ["ALL", "NOTHING", "READING", "SILENT", "only_looks", "operator_writes"]
+
+SILENT = frozenset({
+    print, len, range, enumerate, zip, reversed, sorted, isinstance, type, str, repr, int, float,
+    bool, complex, tuple, list, dict, set, frozenset, slice, getattr, hasattr, callable, id, hash,
+    min, max, sum, any, all, abs, round, divmod, pow, iter, format, issubclass, bytes,
+    object, vars, ops.method,
+})
+
+READING = frozenset({
+    "get", "items", "keys", "values", "index", "count", "copy", "sum", "mean", "min", "max", "dot",
+    "reshape", "ravel", "flatten", "transpose", "astype", "startswith", "endswith", "lower",
+    "upper", "format", "join", "split", "strip", "item", "tolist", "any", "all", "conj", "std",
+    "var", "prod", "cumsum", "clip", "round", "trace", "diagonal", "squeeze", "repeat", "argmax",
+    "argmin", "isdtype", "asarray", "is_integer", "argsort", "swapaxes", "take", "nonzero",
+    "conjugate", "cumprod", "_replace", "_asdict",
+})
+
+#: It writes, but nobody knows what.
+ALL = frozenset({"*"})
+
+NOTHING: frozenset = frozenset()
+
+#: Modules whose functions write nothing that a user's program computes with.
+LOOKING = frozenset({
+    "time", "warnings", "_warnings", "logging", "os", "posixpath", "ntpath", "genericpath", "re",
+    "enum", "fnmatch", "string", "textwrap", "json", "_pickle", "pickle",
+})
+
+
+def only_looks(target: Any, module: Any) -> bool:
+    """A function of a library that has no rule, and writes nothing but its own state.
+
+    Those of NumPy that write into arguments have rules, apart from what `out=` says.
+    """
+    if isinstance(target, type(np.histogram)):
+        return target not in (np.apply_along_axis, np.apply_over_axes, np.piecewise)
+    owner = type(getattr(target, "__self__", None))
+    draws = owner is random.Random or owner.__module__.startswith("numpy.random")
+    return module in LOOKING or (draws and target.__name__ not in ("shuffle", "permuted"))
+
+
+def operator_writes(target: Any) -> frozenset:
+    """What a function of `operator`, `math` and the like writes."""
+    name = getattr(target, "__name__", "")
+    return ALL if name in ("setitem", "delitem") or target in INPLACE else NOTHING

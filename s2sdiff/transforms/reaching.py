@@ -1,0 +1,157 @@
+"""What may flow into what: from names, and classes of memory, to others."""
+
+from __future__ import annotations
+
+import operator
+import types
+from collections.abc import Sequence, Set
+from typing import Any, NamedTuple
+
+from s2sdiff import ir, ops, registry
+from s2sdiff.ir import Bind, For, Function, Move, Opaque, Raw, Ref, Store, Var, With
+from s2sdiff.kinds import ANY
+from s2sdiff.runtime import cells, values
+from s2sdiff.transforms import known_effects
+from s2sdiff.transforms.context import Context
+from s2sdiff.transforms.kinds import kind_of_atom
+
+__all__ = [
+    "MemoryClass", "Ways", "closed", "flows", "is_inert", "may_reach", "reaches", "ways_of",
+    "written_atoms",
+]
+
+#: What may flow into what: names, or classes of variables, on both sides.
+Ways = list[tuple[Sequence[Any], Sequence[Any]]]
+
+
+class MemoryClass(NamedTuple):
+    """A class of variables that share memory, among the names of variables."""
+
+    node: Any
+
+
+def closed(names: set[Any], ways: Ways) -> set[Any]:
+    """The names with all that is reached from them: any name on a way's left leads to its right."""
+    while True:
+        size = len(names)
+        for left, right in ways:
+            if not names.isdisjoint(left):
+                names.update(right)
+        if len(names) == size:
+            return names
+
+
+def ways_of(
+    function: Function, stopped: Set[str], context: Context, through_stops: bool = False
+) -> Ways:
+    """What statements bind, with what has a derivative on the way there, in order of the text."""
+    found: Ways = []
+    if context.memory is not None:
+        found += _by_memory(function, context)
+    for s in ir.walk(function.body):
+        if isinstance(s, Move):
+            found += [((t,), (a.name,)) for t, a in zip(s.targets, s.sources, strict=True)
+                      if isinstance(a, Var)]
+        elif isinstance(s, (Bind, For, Raw, With)) and stopped.isdisjoint(ir.defines(s)):
+            found.append((ir.defines(s), flows(s, through_stops) if isinstance(s, Bind)
+                          else ir.reads(s)))
+    return found
+
+
+def _by_memory(
+    function: Function, context: Context
+) -> Ways:
+    """What is written into memory reaches all that holds it, or a container of it."""
+    memory: Any = context.memory
+    found: Ways = []
+    for node in {memory.find(n) for n in list(memory.parent)}:
+        if not memory.written_in(node):
+            continue
+        mine = MemoryClass(node)
+        for name in memory.members(node):
+            if name in memory.stopped:
+                continue
+            found += [((mine,), (name,)), ((name,), (mine,))]
+        inner = memory.inner(node)
+        if inner is not None and inner != node:
+            found += [((mine,), (MemoryClass(inner),)), ((MemoryClass(inner),), (mine,))]
+    elsewhere = MemoryClass(memory.find("*"))
+    seen_there = bool(memory.written_in("*"))
+    for s in ir.walk(function.body):
+        if seen_there and isinstance(s, Bind) and s.targets and may_reach(s, context):
+            found.append((s.targets, (elsewhere,)))
+        if isinstance(s, Store):
+            into = [s.target]
+        elif isinstance(s, Bind):
+            written = memory.effects(s)
+            given = [*enumerate(s.args), *s.kwargs]
+            into = [a for key, a in given if "*" in written or key in written]
+            if "*" in written:
+                found.append(((MemoryClass(memory.find("*")),), ir.reads(s)))
+                into.append(s.fn)  # a bound method may write its owner
+        elif isinstance(s, With):
+            into = [s.manager] if memory.effects(s) else []
+        else:
+            continue
+        for a in into:
+            node = memory.of(a)
+            if node is not None:
+                found.append(((MemoryClass(memory.find(node)),), ir.reads(s)))
+    return found
+
+
+def reaches(s: Bind, context: Context) -> bool:
+    """A call that may write what is active without being given it: what it captures, globals."""
+    memory = context.memory
+    return memory is not None and may_reach(s, context) and bool(memory.effects(s)) and (
+        context.request.places or MemoryClass(memory.find("*")) in context.active)
+
+
+def may_reach(s: Bind, context: Context) -> bool:
+    """A call of code that may reach more than it is given: what it captures, globals."""
+    if not isinstance(s.fn, Ref):
+        return True
+    fn = s.fn.object
+    if fn is getattr and kind_of_atom(s.args[0], context).type in (type, types.ModuleType):
+        return True
+    return fn is cells.seen or fn is ops.method or (
+        values.has_source(fn) and not (fn.__module__ or "").startswith("s2sdiff.ops")
+        and (fn.__module__ or "").partition(".")[0] not in known_effects.LOOKING
+        and registry.find(fn) is None)
+
+
+def is_inert(name: Any, context: Context) -> bool:
+    """A variable that surely holds nothing with a derivative."""
+    return isinstance(name, str) and context.kinds.get(name, ANY).inert
+
+
+#: What they give has no derivative, whatever they are given.
+_ASKING = (isinstance, hasattr, callable, type, id, len, str, repr, print, operator.is_,
+           operator.is_not, operator.not_)
+
+
+def flows(s: Bind, through_stops: bool = False) -> list[str]:
+    """The variables through which a call's result has a derivative."""
+    if isinstance(s.fn, Ref):
+        fn = s.fn.object
+        rule = None if isinstance(fn, Opaque) else registry.find(fn)
+        if rule is not None and rule.constant:
+            return []
+        if not through_stops and getattr(rule and rule.function, "__s2sdiff_stops__", False):
+            return []
+        if fn in _ASKING:
+            return []
+    return ir.reads(s)
+
+
+def written_atoms(s: ir.Stmt, context: Context) -> list[Any]:
+    """The atoms whose memory a statement may write."""
+    memory = context.memory
+    if memory is None:
+        return []
+    if isinstance(s, Store):
+        return [s.target]
+    if not isinstance(s, Bind):
+        return []
+    written = memory.effects(s)
+    return [a for key, a in [*enumerate(s.args), *s.kwargs] if "*" in written or key in written]

@@ -1,0 +1,48 @@
+"""The user's name for what the value part of a rule made."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from s2sdiff import ir, registry
+from s2sdiff.ir import Bind, Ref, Var
+from s2sdiff.transforms.context import Context
+from s2sdiff.transforms.emit import Emitter
+from s2sdiff.transforms.template import Closure
+
+__all__ = ["settle"]
+
+
+def settle(s: Bind, value: Any, emit: Emitter, context: Context, closure: Closure | None) -> None:
+    """Bind the user's name to what the rule's value part made."""
+    target = s.targets[0]
+    atom = emit.atom(value)
+    for i in range(len(emit.out) - 1, -1, -1):
+        made = emit.out[i]
+        if not (isinstance(made, Bind) and isinstance(atom, Var) and made.targets == (atom.name,)):
+            continue
+        kept = atom.name
+        emit.out[i] = s if _same_call(made, s) else ir.replace(made, targets=(target,))
+        emit.out[i + 1:] = ir.rename(tuple(emit.out[i + 1:]), {kept: target})
+        context.names.taken.discard(kept)
+        if closure is not None:
+            _rename(closure, kept, target)
+        return
+    emit.out.append(ir.Move((target,), (atom,), s.loc))
+
+
+def _same_call(made: Bind, s: Bind) -> bool:
+    """The rule's value part is the very call that the user wrote, in other words."""
+    if not isinstance(made.fn, Ref) or not isinstance(s.fn, Ref):
+        return False
+    one, two = registry.find(made.fn.object), registry.find(s.fn.object)
+    return one is not None and two is not None and one.function is two.function and two.pure
+
+
+def _rename(closure: Closure, old: str, new: str) -> None:
+    """What the pullback captures under the rule's name for the value now has the user's name."""
+    for key, value in list(closure.env.items()):
+        if isinstance(value, Var) and value.name == old:
+            closure.env[key] = Var(new)
+        elif isinstance(value, Closure) and value.env is not closure.env:
+            _rename(value, old, new)

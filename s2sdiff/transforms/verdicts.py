@@ -1,0 +1,176 @@
+"""Why a statement is refused that an active value reaches, and what to write instead."""
+
+from __future__ import annotations
+
+import builtins
+import operator
+import re
+import types
+from typing import Any
+
+from numpy.lib.stride_tricks import as_strided
+
+from s2sdiff import ir, ops
+from s2sdiff.ir import Bind, Free, Function, Move, Opaque, Raw, Ref, Store, Var, With
+from s2sdiff.kinds import ANY
+from s2sdiff.runtime.views import VIEWS
+from s2sdiff.transforms import effects, implicit, texts, writers
+from s2sdiff.transforms.context import Context
+from s2sdiff.transforms.kinds import kind_of_atom
+from s2sdiff.transforms.reaching import closed, flows, written_atoms
+
+__all__ = ["refused_for"]
+
+
+def refused_for(
+    s: ir.Stmt, context: Context, useful: set[str], function: Function
+) -> tuple[str, str] | None:
+    """Why a statement is refused, and what to write instead; None: it is not."""
+    varies, active = context.varies, context.active
+    touched = [n for n in ir.reads(s) if n in varies]
+    if not touched and not (isinstance(s, Raw) or (isinstance(s, Bind) and context.texts)):
+        return None
+    run = implicit.unseen(s, lambda a: kind_of_atom(a, context), effects.summary)
+    if run is not None and touched:
+        return (f"{run[1]} of a {run[0]} runs here without being called, and writes",
+                "call a method by its name before")
+    match s:
+        case Raw(_, _, writes, what):
+            jump = re.search(r"\bwith (return|break|continue)\b", what)
+            if jump:
+                kept = f"{'an' if what[0] in 'aeiou' else 'a'} {what.split()[0]} statement"
+                return (f"{kept} with {jump[1]} cannot be differentiated",
+                        f"{jump[1]} behind the statement")
+            if varies and re.search(r"\b(exec|eval)\(\)", what):
+                return (f"{what} runs code whose source is not known beforehand",
+                        "write that code into the function")
+            if touched and (s.memory or any(n in active for _, n in writes)):
+                return _statement(what, _spelled(touched, context, function))
+        case With(_, target) if touched and target in active:
+            who = _spelled(touched, context, function)
+            active.discard(target)
+            return (f"{who} enters a context manager, and {target} comes out of it",
+                    "compute with it outside of that, or mark it with sd.stop_gradient")
+        case Store(_, Ref() | Free() as target) if touched:
+            who = _spelled(touched, context, function)
+            reason = f"{who} is written to the global {_outside(target)}, which anybody may read"
+            return reason, "store it in an object, or return it"
+        case Store(_, target) | Bind(_, Ref(builtins.setattr), (target, *_)) if (
+                touched and _of_all(target, context)):
+            who = _spelled(touched, context, function)
+            reason = (f"{who} is written to an attribute of a class or module, which the whole "
+                      "program shares")
+            return reason, "store it in an object, or return it"
+        case Bind(targets) if targets and context.texts.issuperset(targets):
+            active.difference_update(targets)
+        case Bind(targets, Ref(Opaque(node))) if touched and any(t in active for t in targets):
+            kept, instead = _EXPRESSIONS.get(type(node).__name__, ("this expression", _STATEMENTS))
+            who = _spelled(touched, context, function)
+            return f"{kept} of {who} cannot be differentiated", instead
+        case Bind(targets) if useful.intersection(targets) and _reads_text(s, context):
+            return ("text that was made of an active value is read back into the result",
+                    "use the number itself, or mark it with sd.stop_gradient")
+        case Bind((target,), Ref(fn)) if fn is as_strided and touched and _written_through(
+                target, context, function):
+            return (f"as_strided shows memory several times, and {target} is written",
+                    "write into the array itself")
+        case Bind(_, Ref(fn)) if touched and _keeps(fn, s, context):
+            who = _spelled(touched, context, function)
+            return (f"{fn.__name__} of {who} has no derivative",
+                    "keep active values in numbers, arrays, containers and objects")
+        case Bind(_, Ref(ops.dict_), args) if any(
+                isinstance(a, Var) and a.name in varies and context.kinds.get(a.name, ANY).is_scalar
+                for a in args[::2]):
+            return ("an active number is the key of a dict, which keeps no derivative for its keys",
+                    "use its index, or mark it with sd.stop_gradient")
+        case Bind(_, Ref(Opaque() as opaque)) if touched:
+            return writers.verdict(opaque, touched)
+    return None
+
+
+def _written_through(name: str, context: Context, function: Function) -> bool:
+    """Whether an array, or a view of it, may be written here."""
+    names = {name}
+    ways = [(ir.defines(s), ir.reads(s)) for s in ir.walk(function.body)
+            if isinstance(s, Move) or (isinstance(s, Bind) and isinstance(s.fn, Ref) and (
+                s.fn.object is operator.getitem or s.fn.object is getattr
+                or s.fn.object is ops.method or _is_view(s.fn.object)))]
+    names = closed(names, [(reads, targets) for targets, reads in ways])
+    return any(isinstance(a, Var) and a.name in names
+               for s in ir.walk(function.body) for a in written_atoms(s, context))
+
+
+def _is_view(fn: Any) -> bool:
+    try:
+        return fn in VIEWS
+    except TypeError:
+        return False
+
+
+def _keeps(fn: Any, s: Bind, context: Context) -> bool:
+    """What it makes holds its arguments where no derivative looks: slices and classes."""
+    if fn is slice:
+        return any(context.kinds.get(n, ANY).is_scalar and n in context.varies
+                   for n in ir.reads(s))
+    return fn is type and len(s.args) == 3
+
+
+def _of_all(a: Any, context: Context) -> bool:
+    """A class or a module."""
+    kind = type(a.object) if isinstance(a, Ref) else kind_of_atom(a, context).type
+    return isinstance(kind, type) and issubclass(kind, (type, types.ModuleType))
+
+
+def _outside(a: Ref | Free) -> str:
+    return a.name if isinstance(a, Free) else a.spelling or getattr(a.object, "__name__", "object")
+
+
+def _reads_text(s: Bind, context: Context) -> bool:
+    """Something other than text is made of such text, and not by putting it into a container."""
+    read = flows(s)
+    if s.calls(operator.getitem) or s.calls(getattr):
+        read = [n for n in read if Var(n) == s.args[0]]  # a key only says which item
+    if context.texts.isdisjoint(read) or context.texts.intersection(s.targets):
+        return False
+    return not texts.is_display(s) and not texts.fills(s, context) and not all(
+        context.kinds.get(t, ANY).inert for t in s.targets)
+
+
+# ---------------------------------------------------------------------------------- wording
+
+_STATEMENTS = "write it as statements of their own"
+
+_LOOP = "add or stack the items in a loop, or compute with a whole array"
+
+_ARGUMENT = "hand it over as an argument"
+
+#: Expressions that are kept as written: what they are called, and what to write instead.
+_EXPRESSIONS = {
+    "ListComp": ("a list comprehension", _LOOP), "GeneratorExp": ("a generator expression", _LOOP),
+    "DictComp": ("a dict comprehension", _LOOP), "SetComp": ("a set comprehension", _LOOP),
+    "Lambda": ("a lambda", _ARGUMENT),
+    "Await": ("await", "await outside of the function"),
+}
+
+
+def _spelled(names: list[str], context: Context, function: Function) -> str:
+    """Active variables as the user named them."""
+    bases = {**context.names.bases, **function.bases}
+    known = dict.fromkeys(bases.get(n, n) for n in names)
+    users = [n for n in known if n in function.names]
+    return f"an active value ({', '.join(users)})" if users else "an active value"
+
+
+def _statement(what: str, who: str) -> tuple[str, str]:
+    """Why a statement that is kept as written is refused."""
+    first, _, rest = what.partition(" ")
+    if first == "nested":
+        return f"a {what} captures {who}", _ARGUMENT
+    if what.startswith("assignment to the outside name"):
+        return f"{who} goes to{rest.removeprefix('to')}", "return it, and assign it outside"
+    if first == "del":
+        return f"del of a name for {who} cannot be differentiated", "leave the name alone"
+    article = "an" if first[0] in "aeiou" else "a"
+    kind = what if rest else f"{first} statement"
+    return (f"{who} enters {article} {kind}",
+            "compute with it outside of that, or mark it with sd.stop_gradient")

@@ -1,0 +1,157 @@
+"""Whether statements write memory, and the classes of what shares it: `context.memory`."""
+
+from __future__ import annotations
+
+import collections
+from typing import Any
+
+from s2sdiff import ir
+from s2sdiff.ir import Bind, Block, Const, Free, Function, Move, Raw, Ref, Store, Var, With, replace
+from s2sdiff.kinds import Kind
+from s2sdiff.runtime import cells
+from s2sdiff.transforms import kinds
+from s2sdiff.transforms.alias import Memory
+from s2sdiff.transforms.context import Context
+from s2sdiff.transforms.effects import returned_by, written_by
+from s2sdiff.transforms.kinds import kind_of_atom
+
+__all__ = ["analyse", "writes", "writes_in", "written_anywhere"]
+
+
+def analyse(function: Function, context: Context) -> Function:
+    """Fill `context.memory` if some statement may write memory that backward code knows of."""
+    def kind(a: Any) -> Kind:
+        return kind_of_atom(a, context)
+
+    def looked_at(function: Function) -> Memory:
+        known: dict[int, tuple[ir.Stmt, frozenset]] = {}
+        moves = [(t, a) for s in ir.walk(function.body) if type(s) is Move
+                 for t, a in zip(s.targets, s.sources, strict=True)]
+        outside: dict[Any, ir.Atom] = {t: a for t, a in moves if type(a) is Free}
+        if outside:
+            counts = collections.Counter([t for t, _ in moves])
+            outside = {t: a for t, a in outside.items() if counts[t] == 1}
+
+        def effects(s: Bind) -> frozenset:
+            # Several passes ask for each statement, and kinds stay what they are.
+            found = known.get(id(s))
+            if found is None:
+                read: Any = ir.substitute(s, outside) if outside else s
+                found = known[id(s)] = s, written_by(read, function.origin, kind)
+            return found[1]
+
+        return Memory(function, kind, effects, lambda s: returned_by(s, function.origin))
+
+    context.writes = any(_writes(s, function.origin, kind) for s in ir.walk(function.body))
+    if context.writes or context.request.volatile or context.request.places:
+        context.memory = looked_at(function)
+        if context.request.places or context.memory.written_in("*"):
+            captured = function.origin.__code__.co_freevars if context.request.places and \
+                function.origin is not None else ()
+            named = replace(function, body=_named(function.body, context, captured))
+            if named.body is not function.body:
+                function = kinds.infer(named, context)
+                context.memory = looked_at(function)
+    return function
+
+
+def _named(block: Block, context: Context, captured: tuple[str, ...]) -> Block:
+    """What is read from outside, and may be written there, in variables, which have cotangents.
+
+    Those in cells are seen there: a number has no place but its cell.
+    """
+    out: list[ir.Stmt] = []
+    for s in block:
+        given = {}
+        seen = {} if not captured else {
+            a: Var(context.names(a.name)) for a in dict.fromkeys(ir.atoms(s))
+            if isinstance(a, Free) and a.name in captured and not kind_of_atom(a, context).inert
+            and not isinstance(s, ir.Raw)}
+        for a, v in seen.items():
+            cell = context.names(f"{a.name}_cell")
+            out.append(Bind((cell,), Ref(cells.own_cell), (Const(a.name),), (), s.loc))
+            out.append(Bind((v.name,), Ref(cells.seen), (Var(cell), a), (), s.loc))
+        if seen:
+            s = _seen(s, seen)
+        for a in ir.atoms(s) if isinstance(s, (Bind, Store)) else ():
+            # A write to a global itself is refused under its name.
+            free = isinstance(a, Free) and not kind_of_atom(a, context).is_fixed and not (
+                isinstance(s, Store) and a == s.target)
+            if free and a not in given and a != getattr(s, "fn", None):
+                given[a] = Var(context.names(a.name))
+        if given:
+            out.append(Move(tuple(v.name for v in given.values()), tuple(given), s.loc))
+            s = _with(s, given)
+        inner = ir.blocks(s)
+        if inner:
+            s = ir.with_blocks(s, tuple(_named(b, context, captured) for b in inner))
+        out.append(s)
+    return ir.unless_same(out, block)
+
+
+def _seen(s: Any, seen: dict[Any, Var]) -> ir.Stmt:
+    """A statement that reads variables where it read from outside."""
+    def new(a: Any) -> Any:
+        if isinstance(a, ir.Star):
+            return ir.Star(new(a.value))
+        return seen.get(a, a) if isinstance(a, Free) else a
+
+    match s:
+        case Bind():
+            return replace(s, fn=new(s.fn), args=tuple(map(new, s.args)),
+                           kwargs=tuple((k, new(a)) for k, a in s.kwargs))
+        case Store():
+            return replace(s, target=new(s.target), key=new(s.key), value=new(s.value))
+        case Move():
+            return replace(s, sources=tuple(map(new, s.sources)))
+        case ir.If() | ir.While():
+            return replace(s, test=new(s.test))
+        case ir.For():
+            return replace(s, source=new(s.source))
+        case ir.Exit():
+            return replace(s, value=new(s.value), cause=new(s.cause))
+    return s
+
+
+def _with(s: Any, given: dict[Any, Var]) -> ir.Stmt:
+    def new(a: Any) -> Any:
+        if isinstance(a, ir.Star):
+            return ir.Star(new(a.value))
+        return given.get(a, a) if isinstance(a, Free) else a
+
+    if isinstance(s, Store):
+        return replace(s, key=new(s.key), value=new(s.value))
+    return replace(s, args=tuple(map(new, s.args)), kwargs=tuple((k, new(a)) for k, a in s.kwargs))
+
+
+def writes(s: ir.Stmt, origin: Any, context: Context) -> bool:
+    """Whether a statement may write memory."""
+    return _writes(s, origin, lambda a: kind_of_atom(a, context))
+
+
+def writes_in(block: Block, origin: Any, context: Context) -> bool:
+    """Whether a block may write anything that existed before."""
+    def kind(a: Any) -> Kind:
+        return kind_of_atom(a, context)
+
+    return any(_writes(s, origin, kind) for s in ir.walk(block))
+
+
+def written_anywhere(block: Block, origin: Any, context: Context) -> bool:
+    """Whether a block may write what nobody knows."""
+    def kind(a: Any) -> Kind:
+        return kind_of_atom(a, context)
+
+    return any((isinstance(s, Raw) and s.memory) or (isinstance(s, (Bind, With))
+               and "*" in written_by(s, origin, kind)) for s in ir.walk(block))
+
+
+def _writes(s: ir.Stmt, origin: Any, kind: Any) -> bool:
+    match s:
+        case Store():
+            return True
+        case Raw():
+            return s.memory
+        case Bind() | With():
+            return bool(written_by(s, origin, kind))
+    return False

@@ -1,0 +1,87 @@
+"""What was found out of a function when its result was asked for is not found out again."""
+
+import numpy as np
+import pytest
+
+import s2sdiff as sd
+from s2sdiff import compiler
+
+
+def slope(f, x, h=1e-6):
+    return (f(x + h) - f(x - h)) / (2 * h)
+
+
+def halved(value, times):
+    for _ in range(times):
+        value = value * 0.5 + scale
+    return value
+
+
+scale = 0.25
+
+
+def square(value):
+    return value * value
+
+
+def scaled(value, weight):
+    total = square(weight)
+    for _ in range(2):
+        total = total * value
+    return total
+
+
+@pytest.fixture
+def passes(monkeypatch):
+    """The names of the functions that callees are resolved in."""
+    seen = []
+
+    def counting(step):
+        return lambda f, c: (seen.append(f.name), step(f, c))[1]
+
+    monkeypatch.setattr(compiler, "NORMALISE", [
+        (name, text, counting(step) if name == "resolve" else step)
+        for name, text, step in compiler.NORMALISE])
+    return seen
+
+
+def test_a_callee_goes_through_the_first_passes_once(passes):
+    def f(x):
+        return np.sin(halved(x, 3)) * x
+
+    assert sd.grad(f)(0.7) == pytest.approx(slope(f, 0.7), rel=1e-6)
+    assert passes.count("halved") == 1
+
+
+def test_a_global_that_changed_meanwhile_is_seen(monkeypatch):
+    def f(x):
+        return halved(x, 2) * x
+
+    def g(x):
+        return halved(x, 2) * halved(x, 2)
+
+    sd.vjp(f, 0.7)
+    monkeypatch.setitem(globals(), "scale", np.float64(0.5))
+    assert sd.grad(g)(0.7) == pytest.approx(slope(g, 0.7), rel=1e-6)
+
+
+def test_of_fewer_arguments_that_vary_the_derivative_is_right_too():
+    def f(x):
+        return scaled(x, 3.0) + scaled(2.0, x)
+
+    assert sd.grad(f)(0.7) == pytest.approx(slope(f, 0.7), rel=1e-6)
+
+
+def test_functions_that_call_each_other_are_right():
+    def f(x):
+        return even(x, 4) + odd(x, 3)
+
+    assert sd.grad(f)(0.7) == pytest.approx(slope(f, 0.7), rel=1e-6)
+
+
+def even(x, n):
+    return 1.0 if n == 0 else x * odd(x, n - 1)
+
+
+def odd(x, n):
+    return x if n == 0 else np.sin(x) * even(x, n - 1)
