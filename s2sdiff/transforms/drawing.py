@@ -9,7 +9,7 @@ from s2sdiff.ir import Bind, Block, Const, For, Function, Ref, Var, While, repla
 from s2sdiff.kinds import ANY
 from s2sdiff.runtime import drawing, standins, values
 from s2sdiff.runtime.drawing_itertools import MAKERS
-from s2sdiff.transforms import effects
+from s2sdiff.transforms import writing
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.drawn_readers import (
     asks,
@@ -175,4 +175,4 @@ def _state(s: For, function: Function, context: Context) -> bool:
     """Whether a loop walks over an object that its rounds may see or change."""
     kind = kind_of_atom(s.source, context) if isinstance(s.source, Var) else ANY
     return says(kind, "__iter__") and (
-        says(kind, "__next__") or effects.writes_in(s.body, function.origin, context))
+        says(kind, "__next__") or writing.writes_in(s.body, function.origin, context))
