@@ -135,7 +135,9 @@ def _unstarred(function: Function, context: Context) -> Function:
     if not stars:
         return function
     varies = reached(function, given(function, context))
-    names = {a.name for a in stars if a.name in varies}
+    here = {n for s in ir.walk(function.body) if isinstance(s, Bind) and makes(s)
+            for n in s.targets}
+    names = {a.name for a in stars if a.name in varies and a.name not in here}
 
     def unstarred(block: Block) -> Block:
         out: list[ir.Stmt] = []
