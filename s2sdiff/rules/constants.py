@@ -90,7 +90,7 @@ constant(standins_flat.lies_in_order, standins_flat.places)
 constant(bisect.bisect_left, bisect.bisect_right)
 constant(values.indices, values.endless)
 constant(walks.steps)
-constant(drawing.rounds, drawing.is_sequence, drawing.Other, drawing.more_of_other,
+constant(drawing.given, drawing.is_sequence, drawing.says, drawing.Other,
          drawing.item_of_other)
 
 # Types that round or test; the floating ones carry a derivative and are not here.

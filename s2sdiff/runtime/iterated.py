@@ -11,7 +11,7 @@ import numpy as np
 
 from s2sdiff import ops
 from s2sdiff.errors import UnsupportedError, refusal
-from s2sdiff.runtime import standins, values
+from s2sdiff.runtime import drawing, standins, values
 from s2sdiff.runtime.walks import Walk
 
 __all__ = ["LISTED", "at_once", "iterated", "listed"]
@@ -35,8 +35,10 @@ def at_once(fn: Any) -> bool:
 
 
 def iterated(fn: Any, wrt: tuple, args: tuple, kwargs: dict[str, Any], called: Any) -> Any:
-    """A call that draws from an object with an `__iter__` in Python; None where it does not."""
+    """A call that draws from an object of a class in Python; None where it does not."""
     x = args[0] if args else None
+    if fn is next and drawing.says(x, "__next__"):
+        return called(drawing.next_of_class, wrt, args, kwargs)
     method = None if isinstance(x, (Walk, np.ndindex)) else getattr(type(x), "__iter__", None)
     if not isinstance(method, types.FunctionType) or not at_once(fn):
         return None
@@ -47,8 +49,11 @@ def iterated(fn: Any, wrt: tuple, args: tuple, kwargs: dict[str, Any], called: A
             raise refusal(UnsupportedError,
                           f"{name} is a generator, and what happens in the loop over "
                           "what it gives may change what it does", "make a list of it first")
+    loop = fn in (values.sequence, values.undisturbed)
+    if drawing.says(x, "__next__") and not loop:
+        method = drawing.all_of
     items, first = called(method, (0,), (x,), {})
-    if items is x:
+    if drawing.says(items, "__next__"):
         raise refusal(UnsupportedError,
                       f"a loop over a {type(x).__name__}, whose __next__ has a state",
                       "loop over an array, a list or a tuple")
