@@ -90,8 +90,8 @@ constant(standins_flat.lies_in_order, standins_flat.places)
 constant(bisect.bisect_left, bisect.bisect_right)
 constant(values.indices, values.endless)
 constant(walks.steps)
-constant(drawing.given, drawing.is_sequence, drawing.says, drawing.Other,
-         drawing.item_of_other)
+constant(drawing.clock, drawing.unchanged_now, drawing.given, drawing.only_once,
+         drawing.is_sequence, drawing.says, drawing.Other, drawing.item_of_other)
 
 # Types that round or test; the floating ones carry a derivative and are not here.
 constant(
