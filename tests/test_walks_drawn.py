@@ -152,6 +152,25 @@ def places_beside_a_map(values):
     return total
 
 
+def what_stars_draw(values):
+    items = [values[0], *filter(lambda p: p > 1.0, values), *map(sine, values)]
+    return items[1] * items[-1] + added(*map(math.cos, items))
+
+
+class First:
+    def extend(self, items):
+        self.item = next(items)
+
+
+def what_extends_a_container(values):
+    d = {"w": [values[0]], "q": collections.deque(values)}
+    d["w"].extend(x for x in [values[0] * values[1], math.atan(1.1)])
+    d["q"].extend(math.sin(x) * values[2] for x in values[1:] if x > 0.1)
+    first = First()
+    first.extend(x * x for x in values)
+    return d["w"][1] * d["w"][2] * d["q"][-1] * first.item
+
+
 # ---------------------------------------------------------------------------- drawn by hand
 
 
@@ -403,7 +422,20 @@ def loop_that_writes(values):
     return total
 
 
-@pytest.mark.parametrize("function", [loop_that_is_left, loop_that_writes])
-def test_a_loop_over_what_came_from_elsewhere_is_right_or_refused(function):
+def a_list_that_grows_while_it_is_walked_over(values):
+    values.extend(v * w for v, w in zip(values, range(5)))
+    return values[-1] * values[2]
+
+
+def a_list_whose_last_item_is_read_while_it_grows(values):
+    values.extend(values[-1] * w for w in range(1, 3))
+    return values[-1] * values[2]
+
+
+@pytest.mark.parametrize("function", [
+    loop_that_is_left, loop_that_writes, a_list_that_grows_while_it_is_walked_over,
+    a_list_whose_last_item_is_read_while_it_grows,
+])
+def test_what_cannot_be_made_surely_right_is_refused(function):
     with pytest.raises(s2sdiff.DifferentiationError, match="Instead"):
         s2sdiff.vjp(function, [0.9, 1.7, 1.3])

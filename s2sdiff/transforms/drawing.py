@@ -9,7 +9,7 @@ from s2sdiff.ir import Bind, Block, Const, For, Function, Ref, Var, While, repla
 from s2sdiff.kinds import ANY
 from s2sdiff.runtime import drawing, standins, values
 from s2sdiff.runtime.drawing_itertools import MAKERS
-from s2sdiff.transforms import effects
+from s2sdiff.transforms import writing
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.drawn_readers import (
     asks,
@@ -135,7 +135,9 @@ def _unstarred(function: Function, context: Context) -> Function:
     if not stars:
         return function
     varies = reached(function, given(function, context))
-    names = {a.name for a in stars if a.name in varies}
+    here = {n for s in ir.walk(function.body) if isinstance(s, Bind) and makes(s)
+            for n in s.targets}
+    names = {a.name for a in stars if a.name in varies and a.name not in here}
 
     def unstarred(block: Block) -> Block:
         out: list[ir.Stmt] = []
@@ -175,4 +177,4 @@ def _state(s: For, function: Function, context: Context) -> bool:
     """Whether a loop walks over an object that its rounds may see or change."""
     kind = kind_of_atom(s.source, context) if isinstance(s.source, Var) else ANY
     return says(kind, "__iter__") and (
-        says(kind, "__next__") or effects.writes_in(s.body, function.origin, context))
+        says(kind, "__next__") or writing.writes_in(s.body, function.origin, context))

@@ -10,7 +10,8 @@ from s2sdiff.ir import Bind, For, Free, Ref, Var
 from s2sdiff.runtime import cells, drawing, standins
 from s2sdiff.runtime.drawing_itertools import MAKERS
 
-__all__ = ["asks", "consumes", "groups", "known", "leaves", "makes", "meant", "sources"]
+__all__ = ["asks", "consumes", "groups", "known", "leaves", "makes", "meant", "sources",
+           "starred"]
 
 
 def makes(s: Bind) -> bool:
@@ -69,9 +70,9 @@ def known(s: ir.Stmt, name: str, made: dict[str, Bind]) -> bool:
         return leaves(s, name)
     if len(s.targets) == 1 and made.get(s.targets[0]) is s:
         others = [a for a in s.args if a not in sources(s)]
-        return (Var(name) in sources(s) or _starred(s, name)) and not any(
+        return (Var(name) in sources(s) or starred(s, name)) and not any(
             name in ir.reads(Bind((), s.fn, (a,), (), s.loc)) for a in others)
-    if _starred(s, name):
+    if starred(s, name):
         return s.args.count(ir.Star(Var(name))) == 1 and Var(name) not in (
             s.fn, *s.args, *[v for _, v in s.kwargs])
     return asks(s, name) or leaves(s, name) or (
@@ -92,8 +93,9 @@ def leaves(s: ir.Stmt, name: str) -> bool:
                                           for a in given) and _takes_any(s.fn)
 
 
-def _starred(s: Bind, name: str) -> bool:
-    return any(isinstance(a, ir.Star) and a.value == Var(name) for a in s.args)
+def starred(s: ir.Stmt, name: str) -> bool:
+    """`f(*it)`"""
+    return isinstance(s, Bind) and ir.Star(Var(name)) in s.args
 
 
 def _takes_any(fn: Any) -> bool:

@@ -6,9 +6,9 @@ from s2sdiff import ir, registry
 from s2sdiff.ir import Bind, For, Free, Function, Ref, Var
 from s2sdiff.kinds import ANY, Kind
 from s2sdiff.runtime import drawing, standins
-from s2sdiff.transforms import effects
+from s2sdiff.transforms import writing
 from s2sdiff.transforms.context import Context
-from s2sdiff.transforms.drawn_readers import meant, sources
+from s2sdiff.transforms.drawn_readers import meant, sources, starred
 from s2sdiff.transforms.kinds import kind_of_atom
 from s2sdiff.transforms.varying import may_vary
 
@@ -19,6 +19,8 @@ def calls(name: str, made: dict[str, Bind], readers: list[ir.Stmt]) -> bool:
     """Whether it draws from what calls a function, for which a loop over an index may not do."""
     s = made[name]
     inner = [made[a.name] for a in sources(s) if isinstance(a, Var) and a.name in made]
+    if standins.is_lazy(meant(s)) and any(starred(r, name) for r in readers):
+        return True
     if not any(standins.is_lazy(meant(i)) for i in inner):
         return False
     indexed = meant(s) in (zip, enumerate, map) and any(isinstance(r, For) for r in readers)
@@ -59,7 +61,7 @@ def ahead(group: set[str], made: dict[str, Bind], readers: dict[str, list[ir.Stm
           function: Function, context: Context) -> bool:
     """Whether something may be written in a loop over what cannot be read at an index then."""
     return any(not _indexed(made[n], context) for n in group) and any(
-        isinstance(s, For) and effects.writes_in(s.body, function.origin, context)
+        isinstance(s, For) and writing.writes_in(s.body, function.origin, context)
         for n in group for s in readers[n])
 
 
