@@ -78,7 +78,7 @@ for owner in (np.ndarray, np.generic):
     constant(*existing(owner, """
         shape ndim size dtype itemsize nbytes strides flags device
         any all argmax argmin argsort argpartition nonzero searchsorted __len__ __contains__
-        __bool__ __int__ __index__ __array_namespace__
+        __bool__ __int__ __index__ __array_namespace__ setflags
     """))
 
 constant(vars(object)["__class__"], managers.raised, managers.kind_of, managers.trace_of,
