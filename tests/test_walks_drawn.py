@@ -171,6 +171,14 @@ def what_extends_a_container(values):
     return d["w"][1] * d["w"][2] * d["q"][-1] * first.item
 
 
+def the_greatest_of_a_list_that_shrinks(values):
+    greatest = max(values[::-1] * 1) + min(values)
+    items = [values[0], values[2], values[1]]
+    greatest *= max(items)
+    items.pop()
+    return greatest + items.pop() * items[0]
+
+
 # ---------------------------------------------------------------------------- drawn by hand
 
 
