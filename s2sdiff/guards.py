@@ -124,6 +124,9 @@ class _Writer:
                 self.kind(f"{path}[{i}]", item)
         elif kind.type is tuple:
             self.test(f"{self.keep(len)}({path}) > 8")
+        elif kind.each is not None:
+            types_of = f"{self.keep(set)}({self.keep(map)}({self.keep(type)}, {path}))"
+            self.test(f"{types_of} == {self.keep({kind.each.type})}")
         elif callable(kind.value):
             self.test(f"{path} is {self.keep(kind.value)}")
         elif kind.value is not None:

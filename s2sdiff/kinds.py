@@ -182,6 +182,9 @@ def kind_of_argument(value: Any, name: str, depth: int = DEPTH) -> Kind:
     if t in (list, tuple) and 0 < len(value) <= PARTS:
         return Kind(t, items=tuple([kind_of_argument(v, f"{name}.{i}", depth - 1)
                                     for i, v in enumerate(value)]))
+    if t is list and value and type(value[0]) in _SCALARS and set(map(type, value)) == {
+            type(value[0])}:
+        return Kind(t, value=_SCALARS[type(value[0])])
     if depth < DEPTH and _is_known(value):
         return Kind(t, value=value)
     fields = value if t is dict else _fields(value)

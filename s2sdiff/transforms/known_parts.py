@@ -32,6 +32,9 @@ def read(s: Bind, emit: Emitter, context: Context) -> Pull | None:
     kind = emit.kind(source)
     if context.shared(source.name) or context.shared(s.targets[0]):
         return None
+    if s.calls(operator.getitem) and kind.each is not None and kind.each.is_scalar:
+        at = emit.kind(key)
+        return _of_index(s, source.name, None, key, emit) if at.type is int else None
     if s.calls(operator.getitem):
         if kind.type not in (dict, list, tuple) or kind.items is None:
             return None
@@ -61,11 +64,14 @@ def _of_key(s: Bind, source: str, kind: Kind, key: Any, emit: Emitter) -> Pull:
     return Pull(pull)
 
 
-def _of_index(s: Bind, source: str, n: int, key: Var, emit: Emitter) -> Pull:
+def _of_index(s: Bind, source: str, n: int | None, key: Any, emit: Emitter) -> Pull:
+    """The item of a list of `n`, or of any length."""
     emit.out.append(s)
 
     def pull(back: Emitter, bars: list[Any]) -> list[tuple[str, Any]]:
-        args = [back.atom(bars[0]), key, Const(n)]
+        count = Const(n) if n is not None else \
+            back.bind(Ref(len, "len"), [Var(source)], {}, f"{source}_count")
+        args = [back.atom(bars[0]), key, count]
         return [(source, back.bind(Ref(slots.only), args, {}, f"{source}_bar"))]
 
     return Pull(pull)
