@@ -19,8 +19,10 @@ import gast
 import numpy as np
 
 from s2sdiff import ops
-from s2sdiff.ir import Bind, Const, If, Opaque, Ref, While
+from s2sdiff.ir import Bind, Const, For, If, Opaque, Ref, While
 from s2sdiff.kinds import Kind
+from s2sdiff.runtime import values
+from s2sdiff.runtime.iterated import listed
 
 __all__ = ["METHODS", "attribute_writes", "method_writes", "of_user",
            "runs_what_writes", "unseen"]
@@ -45,7 +47,7 @@ METHODS: dict[Any, tuple[str, ...]] = {
     **dict.fromkeys((ops.contains, ops.not_contains), ("__contains__", "__eq__", *_WALKED)),
     **dict.fromkeys((
         iter, list, tuple, sum, sorted, min, max, any, all, zip, enumerate, set, frozenset, dict,
-        reversed, ops.unpack),
+        reversed, ops.unpack, values.sequence, values.undisturbed),
         (*_WALKED, "__reversed__", "__lt__", "__gt__", "__add__", "__radd__")),
 }
 
@@ -70,9 +72,11 @@ def runs_what_writes(s: Bind, kind: Callable[[Any], Kind], summary: Summary) -> 
 
 
 def unseen(s: Any, kind: Callable[[Any], Kind], summary: Summary) -> tuple[str, str] | None:
-    """The class and the method that a test or a formatted text runs, where it writes."""
+    """The class and the method that a test, a loop or a formatted text runs, where it writes."""
     if isinstance(s, (If, While)):
         given, names = [s.test], ("__bool__", "__len__")
+    elif isinstance(s, For):
+        given, names = [s.source], _WALKED
     elif isinstance(s, Bind) and _is_text(getattr(s.fn, "object", None)):
         given, names = _formatted(s), ("__format__", "__str__", "__repr__")
     else:
@@ -149,5 +153,7 @@ def _writes(cls: Any, method: Any, summary: Summary) -> bool:
     """Whether a method, of an object that is of class `cls` and of no other, writes."""
     # What `dataclass` and `namedtuple` write has no file, and writes nothing.
     method = inspect.unwrap(method) if isinstance(method, types.FunctionType) else method
+    if inspect.isgeneratorfunction(method):
+        method = listed(method)
     return isinstance(method, types.FunctionType) and \
         method.__code__.co_filename != "<string>" and bool(summary(method, cls))

@@ -1,0 +1,188 @@
+"""What was found out about functions once, with the names that it rests on.
+
+Two functions with the same code may call different ones, by what they capture or by what a global
+means at the time.  So what is known of a function holds as long as those names mean the same, and
+code that counts on it has guards on them.
+"""
+
+from __future__ import annotations
+
+import functools
+import types
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from s2sdiff.ir import replace
+from s2sdiff.kinds import kind_of
+from s2sdiff.runtime.iterated import LISTED
+from s2sdiff.runtime.outside import is_of_library
+from s2sdiff.transforms.context import Guard
+from s2sdiff.transforms.holding import may_hold
+from s2sdiff.transforms.resolve import MISSING, namespace_value
+
+__all__ = ["is_anew", "looked_up", "noting", "of_anew", "remembered"]
+
+
+class _Known(NamedTuple):
+    result: tuple[frozenset, frozenset]
+    guards: tuple[Guard, ...]
+    #: Functions in progress that it rests on.
+    asked: frozenset = frozenset()
+
+
+#: By code: what is known of functions with it, the newest last.
+_known: dict[Any, list[_Known]] = {}
+#: Of one code, so many are kept.
+_VARIANTS = 8
+
+#: What is taken for a function's result while it is being found out.
+_assumed: dict[Any, tuple[frozenset, frozenset]] = {}
+#: By function object: what is known as long as all that is taken for granted stays so.
+_meanwhile: dict[Any, _Known] = {}
+#: Functions in progress that were asked for, since each of those in progress has begun.
+_asked: list[set[Any]] = []
+#: Guards since each function in progress, or compilation, has begun.
+_noted: list[list[Guard]] = []
+
+
+@contextmanager
+def noting(guard: Callable[[Guard], None], fn: Any) -> Iterator[None]:
+    """Give guards for all that is found out meanwhile to the compilation of `fn`."""
+    guards: list[Guard] = []
+    _noted.append(guards)
+    try:
+        yield
+    finally:
+        _noted.pop()
+        for g in guards:
+            if g.owner is fn:
+                guard(replace(g, owner=None))
+            elif not is_of_library(g.owner):
+                guard(g)
+
+
+def looked_up(origin: Any, name: str) -> Any:
+    """The function, class or module that a name means to a function, which is noted; or MISSING.
+
+    Of any other object nothing is taken to be known.
+    """
+    value = namespace_value(origin, name)
+    if not isinstance(value, _SAME) or (may_hold(value) and not isinstance(
+            value, types.FunctionType)):
+        return MISSING
+    if _noted and _is_own(origin, name):
+        if is_anew(origin, name, value):
+            _noted[-1].append(Guard(origin, name, ("__code__",), value.__code__))
+        else:
+            _noted[-1].append(Guard(origin, name, (), value))
+    return value
+
+
+#: What is mostly the same object in every call.
+_SAME = (types.FunctionType, types.BuiltinFunctionType, type, types.ModuleType, np.ufunc,
+         functools._lru_cache_wrapper, type(np.sum))
+
+
+def is_anew(origin: Any, name: str, value: Any) -> bool:
+    """A captured function that is another object each time the function around is called."""
+    return isinstance(value, types.FunctionType) and "<locals>" in value.__qualname__ and \
+        isinstance(origin, types.FunctionType) and name in origin.__code__.co_freevars
+
+
+def of_anew(ask: Callable[[], frozenset], value: Any, otherwise: frozenset) -> frozenset:
+    """What `ask` gives, if it does not rest on what the function `value` has captured."""
+    guards: list[Guard] = []
+    _noted.append(guards)
+    try:
+        found = ask()
+    finally:
+        _noted.pop()
+    if any(g.owner is value and g.name in value.__code__.co_freevars for g in guards):
+        return otherwise
+    if _noted:
+        _noted[-1].extend(guards)
+    return found
+
+
+def remembered(target: types.FunctionType, owner: Any, nothing: tuple[frozenset, frozenset],
+               find: Callable[[Callable[[Guard], None]], tuple[frozenset, frozenset]],
+               ) -> tuple[frozenset, frozenset]:
+    """What `find` tells of a function, which is given what to tell its guards to.
+
+    Of functions that call one another it is asked until it tells no more than before.
+    """
+    key = target.__code__, hasattr(target, LISTED), owner
+    if key in _assumed:
+        for asked in _asked:
+            asked.add(key)
+        return _assumed[key]
+    for known in reversed(_known.get(key, ())):
+        if all(_still(g, target) for g in known.guards):
+            _hand_on(known.guards, target)
+            return known.result
+    here = target, key
+    if here not in _meanwhile:
+        known = _found(target, key, nothing, find)
+        if not known.asked:
+            _known[key] = [*_known.get(key, ())[1 - _VARIANTS:], known]
+        elif _assumed:
+            _meanwhile[here] = known
+    else:
+        known = _meanwhile[here]
+    for asked in _asked:
+        asked.update(known.asked)
+    _hand_on(known.guards, target)
+    return known.result
+
+
+def _found(target: types.FunctionType, key: Any, nothing: tuple[frozenset, frozenset],
+           find: Callable[[Callable[[Guard], None]], tuple[frozenset, frozenset]]) -> _Known:
+    guards: list[Guard] = []
+    asked: set[Any] = set()
+    _assumed[key] = nothing
+    _noted.append(guards)
+    _asked.append(asked)
+    try:
+        while True:
+            found = find(guards.append)
+            before = _assumed[key]
+            if key not in asked or found[0] <= before[0]:
+                break
+            _assumed[key] = before[0] | found[0], before[1]
+            _forget(key)
+    finally:
+        _asked.pop()
+        _noted.pop()
+        del _assumed[key]
+        _forget(key)
+    own = tuple(dict.fromkeys(replace(g, owner=None) if g.owner is target else g for g in guards))
+    return _Known(found, own, frozenset(asked - {key}))
+
+
+def _forget(key: Any) -> None:
+    """What rests on something that was taken for granted is to be found out again."""
+    for here in [h for h, known in _meanwhile.items() if key in known.asked]:
+        del _meanwhile[here]
+
+
+def _hand_on(guards: tuple[Guard, ...], target: Any) -> None:
+    if _noted:
+        _noted[-1].extend(replace(g, owner=target) if g.owner is None else g for g in guards)
+
+
+def _still(guard: Guard, target: Any) -> bool:
+    value = namespace_value(target if guard.owner is None else guard.owner, guard.name)
+    for attribute in guard.attributes:
+        value = getattr(value, attribute, MISSING)
+    if guard.kind is None:
+        return value is guard.object
+    return kind_of(value, guard.name) == guard.kind
+
+
+def _is_own(origin: Any, name: str) -> bool:
+    """A name that is bound by the program, and not a builtin one."""
+    return isinstance(origin, types.FunctionType) and (
+        name in origin.__code__.co_freevars or name in origin.__globals__)

@@ -1,0 +1,304 @@
+"""Functions that are given nothing active, and read what others wrote outside."""
+
+import collections
+import functools
+import threading
+import types
+
+import numpy as np
+import pytest
+
+import s2sdiff as sd
+from tests import outside_module
+
+ITEMS = [1.0, 2.0]
+LAST = collections.deque([1.0])
+SPACE, LOCAL = types.SimpleNamespace(w=1.0), threading.local()
+TABLE = collections.UserDict(a=1.0)
+HELD = (ITEMS, 3)
+VIEW = types.MappingProxyType({"a": ITEMS})
+
+
+class Holder:
+    def __init__(self):
+        self.w = 1.0
+
+    def scaled(self, k):
+        return self.w * k
+
+
+HOLDER = Holder()
+SCALED, COPIED = HOLDER.scaled, ITEMS.copy
+
+
+def set_item(owner, key, value):
+    owner[key] = value
+
+
+def set_field(owner, value):
+    owner.w = value
+
+
+def fetched(items, k):
+    return items[k - 2]
+
+
+FETCHED = functools.partial(fetched, ITEMS)
+
+
+def memory():
+    store = {}
+
+    def put(value):
+        store["a"] = value
+
+    def get(k):
+        return store["a"] * k
+
+    return put, get
+
+
+PUT, GET = memory()
+
+
+def of_space(k):
+    return SPACE.w * k
+
+
+def of_thread(k):
+    return LOCAL.w * k
+
+
+def of_table(k):
+    return TABLE["a"] * k
+
+
+def of_tuple(k):
+    return HELD[0][0] * k
+
+
+def of_view(k):
+    return VIEW["a"][0] * k
+
+
+def of_partial(k):
+    return FETCHED(k) * k
+
+
+def of_bound(k):
+    return SCALED(k)
+
+
+def of_builtin(k):
+    return COPIED()[0] * k
+
+
+def of_memory(k):
+    return GET(k)
+
+
+def of_last(k):
+    return LAST[0] * k
+
+
+IN_TUPLE, CALLED = (of_last,), functools.partial(of_last, 2)
+
+
+def of_function_in_tuple(k):
+    return IN_TUPLE[0](k)
+
+
+def of_called(k):
+    return CALLED() + k
+
+
+def applied(function, k):
+    return function(k)
+
+
+def of_given(k):
+    return applied(of_last, k)
+
+
+def of_default(k, function=of_last):
+    return function(k)
+
+
+def capturing(function):
+    def g(k):
+        return function(k)
+
+    return g
+
+
+CAPTURED = capturing(of_last)
+
+
+def of_captured(k):
+    return CAPTURED(k)
+
+
+class Caller:
+    def __call__(self, k):
+        return LAST[0] * k
+
+
+def of_instance(k):
+    return Caller()(k)
+
+
+@functools.lru_cache
+def all_items():
+    return ITEMS
+
+
+def of_cached(k):
+    return all_items()[0] * k
+
+
+def of_module(k):
+    return outside_module.read(k)
+
+
+def of_namespace(k):
+    return outside_module.SPACE.items[0] * k
+
+
+def first(value):
+    set_item(ITEMS, 0, value)
+
+
+def last(value):
+    set_item(LAST, 0, value)
+
+
+CASES = [
+    (of_space, lambda v: set_field(SPACE, v)), (of_thread, lambda v: set_field(LOCAL, v)),
+    (of_table, lambda v: set_item(TABLE, "a", v)), (of_tuple, first), (of_view, first),
+    (of_partial, first), (of_bound, lambda v: set_field(HOLDER, v)), (of_builtin, first),
+    (of_memory, PUT), (of_last, last), (of_function_in_tuple, last), (of_called, last),
+    (of_given, last), (of_default, last), (CAPTURED, last), (of_captured, last),
+    (of_instance, last), (of_cached, first),
+    (of_module, lambda v: set_item(outside_module.ITEMS, 0, v)),
+    (of_namespace, lambda v: set_item(outside_module.SPACE.items, 0, v)),
+]
+
+
+@pytest.mark.parametrize("read, write", CASES, ids=lambda f: f.__name__)
+def test_what_somebody_wrote_outside_is_read_with_its_derivative(read, write):
+    def f(x):
+        write(x * x)
+        return read(2) * x
+
+    x, h = 1.5, 1e-6
+    want = (f(x + h) - f(x - h)) / (2 * h)
+    assert sd.grad(f)(x) == pytest.approx(want, rel=1e-6)
+    _, pullback = sd.vjp(f, x)
+    assert [pullback(1.0), pullback(1.0)] == pytest.approx([want, want], rel=1e-6)
+
+
+class Count(int):
+    pass
+
+
+class Word(str):
+    pass
+
+
+def of_field(owner):
+    total = 0.0
+    for _ in range(2):
+        total += owner.w
+    return total
+
+
+@pytest.mark.parametrize("cls, plain", [(Count, 3), (Word, "a")])
+def test_a_field_of_a_number_or_a_text_of_a_class_of_the_users_has_a_derivative(cls, plain):
+    def f(x):
+        made = cls(plain)
+        made.w = x * x
+        return of_field(made) * x
+
+    assert sd.grad(f)(1.5) == pytest.approx(6 * 1.5 ** 2)
+
+
+def item(x):
+    get = np.array([x, x * x]).item
+
+    def inner(k):
+        return get(1) * k
+
+    return sum(map(inner, [2.0]))
+
+
+def value(x):
+    values = {0: x, 1: x * x}
+    get = values.get
+
+    def inner(k):
+        return get(1) * k
+
+    return sum(map(inner, [2.0]))
+
+
+def popped(x):
+    values = [x, x * x]
+    pop = values.pop
+
+    def inner(k):
+        return pop() * k
+
+    return sum(map(inner, [2.0, 3.0]))
+
+
+@pytest.mark.parametrize("f", [item, value, popped], ids=lambda f: f.__name__)
+def test_a_captured_method_of_a_container_has_what_is_in_there(f):
+    x, h = 1.5, 1e-6
+    want = (f(x + h) - f(x - h)) / (2 * h)
+    assert sd.grad(f)(x) == pytest.approx(want, rel=1e-6)
+
+
+def test_a_function_of_numpy_that_was_made_of_a_closure_is_never_taken_for_a_constant():
+    def f(x):
+        function = np.frompyfunc(lambda t: t * x, 1, 1)
+
+        def inner(k):
+            return function(k)
+
+        return sum(map(inner, [1.0, 2.0]))
+
+    try:
+        assert sd.grad(f)(1.5) == pytest.approx(3.0)
+    except sd.DifferentiationError as error:
+        assert "Instead, " in str(error)
+
+
+class Doubling:
+    """Walking over it changes it."""
+
+    def __init__(self, w):
+        self.w = w
+
+    def __iter__(self):
+        self.w = self.w * 2
+        return iter([self.w, 1.0])
+
+
+def walked(o, x):
+    y = o.w * x
+    for v in o:
+        y = y + v * o.w
+    return y
+
+
+def test_a_field_is_read_again_after_a_loop_over_its_object_has_written_it():
+    def f(w, x):
+        return walked(Doubling(w), x)
+
+    value, pullback = sd.vjp(lambda x: walked(Doubling(2.0), x), 1.5)
+    assert value == f(2.0, 1.5)
+    assert pullback(1.0) == pytest.approx(2.0)
+    assert sd.vjp(walked, Doubling(2.0), 1.5)[0] == f(2.0, 1.5)
+    h = 1e-6
+    want = (f(2.0 + h, 1.5) - f(2.0 - h, 1.5)) / (2 * h)
+    assert sd.grad(walked)(Doubling(2.0), 1.5).w == pytest.approx(want, rel=1e-6)
