@@ -252,6 +252,32 @@ def first_that_there_is_not(a, b):
     return found * b[1]
 
 
+def unpacked_generators(a, b):
+    a, b = (np.asarray(v) * 2.0 for v in (a, b))
+    x, y, z = (v * v if v is not None else 1.0 for v in a)
+    first, *rest = (v * x for v in b if v > 0.0)
+    return x * y * z + first * len(rest)
+
+
+def unpacked_in_displays(a, b):
+    def weighted(v):
+        return v * b[0]
+
+    (x, y), z = (weighted(v) for v in a[:2]), weighted(a[2])
+    return x * y * z
+
+
+def too_many_to_unpack(a, b):
+    total = a[0] * b[0]
+    try:
+        x, y = (v * v for v in a)
+        total = x * y
+    except ValueError as error:
+        total = total * len(str(error)) * b[1]
+    return total
+
+
+
 #: All of them.
 CASES = [
     jumps_out_of_a_generator,
@@ -279,4 +305,7 @@ CASES = [
     first_of_two_loops,
     first_of_a_generator_function,
     first_that_there_is_not,
+    unpacked_generators,
+    unpacked_in_displays,
+    too_many_to_unpack,
 ]

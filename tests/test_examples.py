@@ -1,6 +1,7 @@
 """The examples print what the tutorial prints, number for number and in its order."""
 
 import importlib.util
+import inspect
 import linecache
 import math
 import os
@@ -14,6 +15,7 @@ import numpy as np
 import pytest
 
 import s2sdiff as sd
+from tests.generated.models.places import heat_in_place
 
 ROOT = Path(__file__).parent.parent
 TUTORIAL = sorted((ROOT / "examples" / "custom_differentiation").glob("*.py"))
@@ -205,7 +207,7 @@ def test_the_digits_example_prints_source_that_compiles(capsys):
 
 
 def test_the_example_of_the_readme_runs_and_gives_the_closed_form(tmp_path, capsys):
-    block, *_ = readme_blocks()
+    block = readme_blocks()[0]
     path = tmp_path / "readme_example.py"
     path.write_text(block, "utf-8")
     load(path)
@@ -218,7 +220,7 @@ def test_the_example_of_the_readme_runs_and_gives_the_closed_form(tmp_path, caps
 
 
 def test_the_readme_shows_what_is_generated(tmp_path):
-    _, primal, shown = readme_blocks()
+    primal, shown = readme_blocks()[1:3]
     (tmp_path / "shown.py").write_text(f"import numpy as np\n\n\n{primal}", "utf-8")
     module = load(tmp_path / "shown.py")
     x = np.array([0.5, -1.0, 2.0])
@@ -233,6 +235,13 @@ def test_the_readme_shows_what_is_generated(tmp_path):
     (ran,) = [lines for file, (_, _, lines, _) in linecache.cache.items()
               if file.startswith("<s2sdiff logsumexp_value_and_grad")]
     assert "".join(ran).strip().endswith(shown.strip())
+
+
+def test_the_readme_shows_the_kept_gradient_of_a_loop_that_writes():
+    primal, shown = readme_blocks()[3:]
+    kept = (ROOT / "tests" / "generated" / "heat_in_place_grad.py").read_text("utf-8")
+    assert kept.endswith(shown)
+    assert primal == inspect.getsource(heat_in_place)
 
 
 def readme_blocks():

@@ -40,3 +40,17 @@ def differentiated(x, how):
 def test_the_derivative_of_a_match_is_that_of_the_case_that_holds(how, x):
     (slope,) = agrees(differentiated, x, how)
     assert slope != 0.0
+
+
+def test_a_case_of_another_length_is_not_taken():
+    def f(x):
+        match [0.3, x]:
+            case [value]:
+                x /= value
+            case [one, two, three]:
+                x = one * two * three
+            case [_, value]:
+                x = value * x
+        return x
+
+    assert agrees(f, 1.5) == pytest.approx([3.0])

@@ -8,7 +8,7 @@ import gast
 
 from s2sdiff import ops
 from s2sdiff.frontend.comprehensions import beginning_of, quantifier
-from s2sdiff.frontend.consumers import begins, listed, quantified, quantifies
+from s2sdiff.frontend.consumers import begins, extends, listed, quantified, quantifies
 from s2sdiff.frontend.context import (
     Context,
     Verbatim,
@@ -22,6 +22,7 @@ from s2sdiff.frontend.definitions import anonymous, arguments, definition
 from s2sdiff.frontend.opaque import reads_frame
 from s2sdiff.frontend.order import Lower, in_order
 from s2sdiff.ir import Atom, Const, Free, Ref, Stmt, Var
+from s2sdiff.runtime import standins_iterators
 
 __all__ = ["call"]
 
@@ -59,6 +60,9 @@ def call(ctx: Context, node: Any, out: list[Stmt], hint: str, want: str | None,
     names = [k.arg for k in node.keywords]
     kwargs = list(zip(names, atoms[len(node.args) :], strict=True))
     name = want if want is not None else _name(ctx, node, first, [*args, *atoms[len(args) :]], hint)
+    if method and extends(ctx, node):
+        args = [bind(ctx, out, fresh(ctx, "items"), Ref(standins_iterators.handed), [first, *args],
+                     node)]
     if method:
         return bind(ctx, out, name, ops.method, [first, Const(node.func.attr), *args], node, kwargs)
     return bind(ctx, out, name, first, args, node, kwargs)

@@ -20,7 +20,7 @@ from s2sdiff.frontend.generators import draws
 from s2sdiff.frontend.looping import eager, known, loops_well, may_end_early
 from s2sdiff.runtime.standins import is_lazy
 
-__all__ = ["begins", "listed", "opened", "quantified", "quantifies"]
+__all__ = ["begins", "extends", "listed", "opened", "quantified", "quantifies", "unpacked"]
 
 _BUILTINS = ("all", "any", "dict", "frozenset", "list", "max", "min", "set", "sorted", "sum",
              "tuple")
@@ -37,6 +37,9 @@ def opened(ctx: Context, nodes: Any) -> Iterator[Any]:
             yield node
         elif isinstance(node, gast.Starred) and eager(node.value) is not node.value:
             yield node.value
+        elif isinstance(node, gast.Assign) and len(node.targets) == 1:
+            yield from (n for t, n in _assigned(node.targets[0], node.value)
+                        if unpacked(ctx, t, n) is not n)
         elif isinstance(node, gast.Call):
             changed = [a for a, b in zip(node.args, listed(ctx, node), strict=True) if a is not b]
             yield from changed or (
@@ -80,6 +83,8 @@ def _of_items(form: Any, node: Any) -> Any:
 
 def listed(ctx: Context, node: Any) -> list[Any]:
     """The arguments of a call, with lists for generators that it uses up at once."""
+    if extends(ctx, node):
+        return [eager(node.args[0])]
     place = _place(ctx, node)
     if place is None or len(node.args) <= place:
         return node.args
@@ -95,6 +100,73 @@ def listed(ctx: Context, node: Any) -> list[Any]:
                     and not harmless(ctx, generator)):
         return node.args
     return [*node.args[:place], made, *node.args[place + 1:]]
+
+
+def extends(ctx: Context, node: Any) -> bool:
+    """Whether a call is `items.extend(… for …)` with a generator that cannot see how they grow."""
+    if not isinstance(node.func, gast.Attribute) or node.func.attr != "extend" or \
+            len(node.args) != 1 or node.keywords or eager(node.args[0]) is node.args[0]:
+        return False
+    first, *others = node.args[0].generators
+    inside = [node.args[0].elt, *first.ifs, *[n for g in others for n in (g.iter, *g.ifs)]]
+    return _stands_alone(ctx, first.iter) and all(_blind(ctx, n) for n in inside)
+
+
+def _stands_alone(ctx: Context, node: Any) -> bool:
+    """What a walk over either is new, or never ends if it grows."""
+    if isinstance(node, gast.Call):
+        return known(ctx, node.func) in (enumerate, range, list, sorted, tuple)
+    return isinstance(node, (gast.Name, gast.Attribute, gast.Subscript, gast.Tuple, gast.List,
+                             gast.ListComp))
+
+
+def _blind(ctx: Context, node: Any) -> bool:
+    """An expression that reads nothing that another item changes, and calls no code."""
+    if isinstance(node, gast.Subscript):
+        # What is before the end of a list stays where it is.
+        at = node.slice
+        return isinstance(at, gast.Constant) and (isinstance(at.value, str) or at.value in range(
+            1 << 30)) and _blind(ctx, node.value)
+    if isinstance(node, gast.Call):
+        function = known(ctx, node.func)
+        calm = isinstance(function, np.ufunc) or getattr(function, "__module__", "") == "math"
+        return calm and not node.keywords and all(_blind(ctx, a) for a in node.args)
+    return isinstance(node, _BLIND) and all(
+        _blind(ctx, n) for n in gast.iter_child_nodes(node))
+
+
+_BLIND = (gast.Name, gast.Constant, gast.BinOp, gast.UnaryOp, gast.BoolOp, gast.Compare, gast.IfExp,
+          gast.Tuple, gast.operator, gast.unaryop, gast.boolop, gast.cmpop, gast.expr_context)
+
+
+def _assigned(target: Any, value: Any) -> Iterator[tuple[Any, Any]]:
+    """A target with what it is assigned, or those in two displays with each other."""
+    yield target, value
+    if isinstance(target, (gast.Tuple, gast.List)) and isinstance(value, (gast.Tuple, gast.List)) \
+            and len(target.elts) == len(value.elts):
+        yield from zip(target.elts, value.elts, strict=True)
+
+
+def unpacked(ctx: Context, target: Any, node: Any) -> Any:
+    """What is unpacked, with a list for a generator expression of which all items are drawn.
+
+    Of one that has more items than there are targets only one more is drawn, before it is said
+    that there are too many: a list draws them all, if they come to an end.
+    """
+    made = eager(node)
+    if made is node or not isinstance(target, (gast.Tuple, gast.List)):
+        return node
+    if any(isinstance(t, gast.Starred) for t in target.elts):
+        return made
+    return made if all(_ends(ctx, g.iter) for g in node.generators) else node
+
+
+def _ends(ctx: Context, node: Any) -> bool:
+    """Whether walking over it comes to an end, as far as one sees."""
+    if isinstance(node, gast.Call):
+        return known(ctx, node.func) in (enumerate, range, reversed, sorted, zip) and \
+            all(_ends(ctx, a) or isinstance(a, gast.Constant) for a in node.args)
+    return isinstance(node, (gast.Name, gast.Attribute, gast.Subscript, gast.Tuple, gast.List))
 
 
 def _drawn(ctx: Context, node: Any) -> Any:

@@ -59,7 +59,7 @@ def expression(
             return Const(__debug__)
         case gast.Name(id=name):
             if name in ctx.delayed:
-                raise Unfit(ctx.delayed[name].statement)
+                raise Unfit(ctx.delayed[name].written)
             if name in ctx.generators:
                 raise Unfit(ctx.generators[name])
             return ctx.atom(name)

@@ -55,6 +55,11 @@ class Drawn:
     ctx: Context
     statement: Any = None
 
+    @property
+    def written(self) -> Any:
+        """The node that says what is drawn from: it is kept as it is where that does not go."""
+        return self.node if self.statement is None else self.statement
+
 
 @dataclass(frozen=True, eq=False)
 class Made:
@@ -68,6 +73,8 @@ class Made:
 
 def draws(ctx: Context, node: Any) -> Drawn | Made | Any | None:
     """What a loop over an expression can be written with; None where it is a loop like others."""
+    if node in ctx.kept:
+        return None
     if isinstance(node, gast.GeneratorExp):
         return node if loops_well(node) and not may_end_early(node) and _plain(node) else None
     if isinstance(node, gast.Name):

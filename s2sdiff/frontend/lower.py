@@ -6,6 +6,7 @@ from typing import Any
 
 import gast
 
+from s2sdiff.errors import UnsupportedError, refusal
 from s2sdiff.frontend import scopes, source
 from s2sdiff.frontend.cells import Unfollowed, settled
 from s2sdiff.frontend.codes import nested_codes
@@ -109,7 +110,13 @@ def _lowered(ctx: Context, node: Any, body: list[Any], names: frozenset[str]) ->
         try:
             return _attempt(ctx, node, body)
         except Unfit as found:
+            again = found.args[0] in ctx.kept
             ctx.kept.add(found.args[0])
+            if again:
+                raise refusal(
+                    UnsupportedError, f"{ctx.function} has functions or generators in it that "
+                    "cannot be followed", "write them down as loops", ctx.loc(node),
+                ) from None
         except Unfollowed:
             ctx = replace(ctx, verbatim=True)
         except Undeletable:

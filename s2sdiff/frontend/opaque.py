@@ -61,7 +61,7 @@ def _functions_are_kept(ctx: Context, names: Iterable[str]) -> None:
         if name in ctx.nested:
             raise Unfit(ctx.nested[name].node)
         if name in ctx.delayed:
-            raise Unfit(ctx.delayed[name].statement)
+            raise Unfit(ctx.delayed[name].written)
         if name in ctx.generators:
             raise Unfit(ctx.generators[name])
 

@@ -10,6 +10,7 @@ import gast
 
 from s2sdiff.frontend import scopes
 from s2sdiff.frontend.branches import into
+from s2sdiff.frontend.consumers import unpacked
 from s2sdiff.frontend.context import Context, Verbatim, bind, fresh, harmless
 from s2sdiff.frontend.expressions import expression
 from s2sdiff.frontend.functions import own_cell
@@ -40,6 +41,8 @@ def assign(ctx: Context, targets: list[Any], value: Any, out: list[Stmt], loc: L
     """`targets[0] = targets[1] = … = value`."""
     first = targets[0]
     hint = hint_of(first)
+    if len(targets) == 1:
+        value = unpacked(ctx, first, value)
     if len(targets) == 1 and simple(ctx, first):
         into(ctx, first.id, value, out, hint, expression)
         return
@@ -66,7 +69,8 @@ def _pairwise(ctx: Context, target: Any, value: Any, out: list[Stmt], loc: Loc) 
     """`a, b = x, y`: all values first, then all targets."""
     atoms: list[Atom] = []
     for position, node in enumerate(value.elts):
-        atom = expression(ctx, node, out, hint_of(target.elts[position]))
+        inner = target.elts[position]
+        atom = expression(ctx, unpacked(ctx, inner, node), out, hint_of(inner))
         atoms.append(kept(ctx, atom, value.elts[position + 1 :], out, node))
     names = [t.id for t in target.elts if simple(ctx, t)]
     if len(set(names)) == len(target.elts):

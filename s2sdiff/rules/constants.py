@@ -78,7 +78,7 @@ for owner in (np.ndarray, np.generic):
     constant(*existing(owner, """
         shape ndim size dtype itemsize nbytes strides flags device
         any all argmax argmin argsort argpartition nonzero searchsorted __len__ __contains__
-        __bool__ __int__ __index__ __array_namespace__
+        __bool__ __int__ __index__ __array_namespace__ setflags
     """))
 
 constant(vars(object)["__class__"], managers.raised, managers.kind_of, managers.trace_of,
@@ -90,8 +90,8 @@ constant(standins_flat.lies_in_order, standins_flat.places)
 constant(bisect.bisect_left, bisect.bisect_right)
 constant(values.indices, values.endless)
 constant(walks.steps)
-constant(drawing.rounds, drawing.is_sequence, drawing.Other, drawing.more_of_other,
-         drawing.item_of_other)
+constant(drawing.clock, drawing.unchanged_now, drawing.given, drawing.only_once,
+         drawing.is_sequence, drawing.says, drawing.Other, drawing.item_of_other)
 
 # Types that round or test; the floating ones carry a derivative and are not here.
 constant(

@@ -1,24 +1,54 @@
 """Iterators with a state, in the language: what `iter` and `next` are where values are active.
 
 A place in a sequence, or in a dict, is all the state that there is; each item is read when its turn
-comes, so that it has its cotangent where it lies then.
+comes, so that it has its cotangent where it lies then.  What makes items of others' items is in
+`drawing_lazily`.
 """
 
 from __future__ import annotations
 
+import inspect
+import types
 from collections import deque
 from typing import Any
 
 import numpy as np
 
 from s2sdiff.errors import UnsupportedError, refusal
+from s2sdiff.runtime import values
 from s2sdiff.runtime.structures import holds_numbers
-from s2sdiff.runtime.walks import View
+from s2sdiff.runtime.walks import Anew, View, Walk, unchanged
 
-__all__ = ["NEXT", "Drawn", "begin", "draw", "more", "next_or", "next_or_stop", "rest", "rounds"]
+__all__ = [
+    "END", "NEXT", "Drawn", "Lazy", "all_of", "begin", "following", "given", "in_python",
+    "next_of_class", "next_or", "next_or_stop", "only_once", "quiet", "rest", "rest_for_loop",
+    "says",
+]
+
+#: What comes after the last item.
+END: Any = type("End", (), {"__repr__": lambda _: "END"})()
 
 
-class Drawn:
+class Lazy:
+    """What makes each item when it is asked for, by `following()`, which gives END at the end."""
+
+    #: Whether a function of the user's is called for that.
+    calls = False
+
+    def following(self) -> Any:
+        raise NotImplementedError
+
+    def __iter__(self) -> Any:
+        return self
+
+    def __next__(self) -> Any:
+        item = self.following()
+        if item is END:
+            raise StopIteration
+        return item
+
+
+class Drawn(Lazy):
     """`source` is a sequence; or a dict, of which `keys` are walked over, with them if `pairs`."""
 
     def __init__(self, source: Any, keys: Any, pairs: Any) -> None:
@@ -27,19 +57,77 @@ class Drawn:
         self.pairs = pairs
         self.at = 0
         self.ended = False
+        #: Where it was when a loop took all that was left, of which the loop may have left some.
+        self.begun: Any = None
+
+    def following(self) -> Any:
+        if self.ended:
+            if self.begun is not None:
+                only_once()
+            return END
+        if self.keys is not None and len(self.keys) != len(self.source):
+            raise RuntimeError("dictionary changed size during iteration")
+        i = self.at
+        if i >= len(self.source):
+            self.ended = True
+            return END
+        self.at = i + 1
+        if self.keys is None:
+            return self.source[i]
+        key = self.keys[i]
+        if self.pairs:
+            return key, self.source[key]
+        return self.source[key]
+
+    def now(self) -> Any:
+        """The items that such a loop would draw, as it goes."""
+        i = self.begun
+        while i < len(self.source if self.keys is None else self.keys):
+            key = i if self.keys is None else self.keys[i]
+            yield (key, self.source[key]) if self.pairs else self.source[key]
+            i += 1
+
+
+class OfClass(Lazy):
+    """An iterator whose class says in Python how it goes on."""
+
+    calls = True
+
+    def __init__(self, iterator: Any) -> None:
+        self.iterator = iterator
+
+    def following(self) -> Any:
+        try:
+            return self.iterator.__next__()
+        except StopIteration:
+            return END
 
 
 def begin(source: Any, /) -> Any:
     """`iter(source)`"""
-    if isinstance(source, Drawn):
+    if isinstance(source, Lazy):
         return source
     if isinstance(source, View):
         return Drawn(source.owner, list(source.owner), source.pairs)
+    if isinstance(source, Walk):
+        return Taken(source)
     if isinstance(source, dict):
         return Drawn(list(source), None, False)
     if is_sequence(source):
         return Drawn(source, None, False)
+    if says(source, "__iter__"):
+        found = source.__iter__()
+        return OfClass(found) if says(found, "__next__") else begin(found)
     return Other(source)
+
+
+def quiet(x: Any) -> bool:
+    """Whether drawing from it calls no function of the user's."""
+    if isinstance(x, Lazy):
+        return not x.calls and all(map(quiet, vars(x).values()))
+    if isinstance(x, (list, tuple)):
+        return not any(says(e, "__iter__") and not (isinstance(e, Lazy) and quiet(e)) for e in x)
+    return not says(x, "__iter__")
 
 
 def is_sequence(source: Any) -> bool:
@@ -47,89 +135,130 @@ def is_sequence(source: Any) -> bool:
     return isinstance(source, (list, tuple, np.ndarray, deque, range, str, bytes))
 
 
+def says(x: Any, name: str) -> bool:
+    """Whether the class of an object, which is no rule's walk, has a method in Python."""
+    return not isinstance(x, Walk) and in_python(getattr(type(x), name, None))
+
+
+def in_python(method: Any) -> bool:
+    """Whether a method is a function in Python, and no generator."""
+    return isinstance(method, types.FunctionType) and not inspect.isgeneratorfunction(method)
+
+
+class Taken(Lazy):
+    """The items of a walk that was made by a rule, as long as they are what it would give now."""
+
+    def __init__(self, walk: Any) -> None:
+        self.items, self.clock, self.at = values.sequence(walk), clock(walk), 0
+
+    def following(self) -> Any:
+        i = self.at
+        if i >= len(self.items):
+            unchanged_now(self.clock, END)
+            return END
+        self.at = i + 1
+        item = self.items[i]
+        unchanged_now(self.clock, item)
+        return item
+
+
+def clock(walk: Walk) -> Any:
+    """What gives the items of a walk as Python does."""
+    return Other(Anew(walk.make))
+
+
+def unchanged_now(clock: Other, item: Any) -> None:
+    """Refuse what a walk would not give now."""
+    if not unchanged(next(clock.iterator, END), item, True):
+        raise refusal(UnsupportedError, "what an iterator over active values walks over may be "
+                      "written meanwhile", "loop over an index, or make a list of it first")
+
+
 class Other:
     """An iterator of whatever else, which must not give active values."""
 
     def __init__(self, source: Any) -> None:
-        self.iterator, self.name, self.item = iter(source), type(source).__name__, None
+        self.iterator, self.name = iter(source), type(source).__name__
 
-    def more(self) -> bool:
-        """Whether there is another item, which is kept for `draw`."""
-        for item in self.iterator:
-            self.item = item
-            if holds_numbers(item):
-                raise refusal(UnsupportedError,
-                              f"iter of a {self.name} walks over active values, which is possible "
-                              "only once", "make a list of it first")
-            return True
-        return False
-
-
-def more_of_other(it: Other) -> bool:
-    return it.more()
+    def draw(self) -> Any:
+        """The next item, or END."""
+        item = next(self.iterator, END)
+        if holds_numbers(item):
+            raise refusal(UnsupportedError,
+                          f"iter of a {self.name} walks over active values, which is possible "
+                          "only once", "make a list of it first")
+        return item
 
 
 def item_of_other(it: Other) -> Any:
-    return it.item
+    return it.draw()
 
 
-def more(it: Any) -> bool:
-    """Whether there is another item; once there was none, there will be none."""
-    if isinstance(it, Other):
-        return more_of_other(it)
-    if it.ended:
-        return False
-    if it.keys is not None and len(it.keys) != len(it.source):
-        raise RuntimeError("dictionary changed size during iteration")
-    if it.at >= len(it.source):
-        it.ended = True
-        return False
-    return True
+def only_once() -> None:
+    raise refusal(UnsupportedError, "an iterator over active values is drawn from more than once",
+                  "make a list of it first")
 
 
-def draw(it: Any) -> Any:
-    """The next item, which there is."""
-    if isinstance(it, Other):
-        return item_of_other(it)
-    i = it.at
-    it.at = i + 1
-    if it.keys is None:
-        return it.source[i]
-    key = it.keys[i]
-    if it.pairs:
-        return key, it.source[key]
-    return it.source[key]
+def following(it: Any, /) -> Any:
+    """The next item; once there was none, there will be none: END."""
+    return it.following() if isinstance(it, Lazy) else item_of_other(it)
+
+
+def given(item: Any) -> bool:
+    """Whether that is an item.
+
+    >>> it = begin("a")
+    >>> given(following(it)), given(following(it))
+    (True, False)
+    """
+    return item is not END
 
 
 def next_or_stop(it: Any, /) -> Any:
     """`next(it)`"""
-    if not more(it):
+    item = following(it)
+    if item is END:
         raise StopIteration
-    return draw(it)
+    return item
 
 
 def next_or(it: Any, default: Any, /) -> Any:
     """`next(it, default)`"""
-    return draw(it) if more(it) else default
+    item = following(it)
+    return default if item is END else item
 
 
-def rest(it: Any) -> list:
+def rest(it: Any, /) -> list:
     """All that is left, for a function that draws all of it at once."""
-    items = []
-    while more(it):
-        items.append(draw(it))
+    items: list = []
+    while True:
+        item = following(it)
+        if item is END:
+            return items
+        items.append(item)
+
+
+def all_of(source: Any, /) -> list:
+    """All items of an object whose class says in Python how it goes on."""
+    return rest(begin(source))
+
+
+def rest_for_loop(it: Any, /) -> list:
+    """All that is left, for a loop that may be left early."""
+    begun = it.at
+    items = rest(it)
+    it.begun = begun
     return items
 
 
-def rounds(it: Any) -> Any:
-    """The rounds of a loop that draws from an iterator.
-
-    >>> it = begin("ab")
-    >>> [draw(it) for _ in rounds(it)]
-    ['a', 'b']
-    """
-    while more(it):
-        yield
+def next_of_class(source: Any, *default: Any) -> Any:
+    """`next(source, *default)` for such an object, which is asked as Python asks it."""
+    if not default:
+        return source.__next__()
+    try:
+        return source.__next__()
+    except StopIteration:
+        return default[0]
 
 
 #: What stands for `next`, by the number of arguments.

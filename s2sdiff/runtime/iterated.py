@@ -11,7 +11,8 @@ import numpy as np
 
 from s2sdiff import ops
 from s2sdiff.errors import UnsupportedError, refusal
-from s2sdiff.runtime import standins, values
+from s2sdiff.runtime import drawing, standins, values
+from s2sdiff.runtime.drawing_itertools import MAKERS
 from s2sdiff.runtime.walks import Walk
 
 __all__ = ["LISTED", "at_once", "iterated", "listed"]
@@ -35,8 +36,15 @@ def at_once(fn: Any) -> bool:
 
 
 def iterated(fn: Any, wrt: tuple, args: tuple, kwargs: dict[str, Any], called: Any) -> Any:
-    """A call that draws from an object with an `__iter__` in Python; None where it does not."""
+    """A call that draws from an object of a class in Python; None where it does not."""
+    if isinstance(fn, types.MethodDescriptorType):
+        return _into(fn, wrt, args, kwargs, called)
     x = args[0] if args else None
+    if fn is next and drawing.says(x, "__next__"):
+        return called(drawing.next_of_class, wrt, args, kwargs)
+    made = _of_states(fn, args)
+    if made is not None:
+        return called(made, wrt, args, kwargs)
     method = None if isinstance(x, (Walk, np.ndindex)) else getattr(type(x), "__iter__", None)
     if not isinstance(method, types.FunctionType) or not at_once(fn):
         return None
@@ -47,11 +55,13 @@ def iterated(fn: Any, wrt: tuple, args: tuple, kwargs: dict[str, Any], called: A
             raise refusal(UnsupportedError,
                           f"{name} is a generator, and what happens in the loop over "
                           "what it gives may change what it does", "make a list of it first")
+    loop = fn in (values.sequence, values.undisturbed)
+    if drawing.says(x, "__next__"):
+        method = _loop_over(x, fn) if loop else drawing.all_of
     items, first = called(method, (0,), (x,), {})
-    if items is x:
-        raise refusal(UnsupportedError,
-                      f"a loop over a {type(x).__name__}, whose __next__ has a state",
-                      "loop over an array, a list or a tuple")
+    if drawing.says(items, "__next__"):
+        draw = _loop_over(items, fn) if loop else drawing.rest
+        items, first = _then(first, *called(draw, (0,), (items,), {}))
     value, pullback = called(fn, (0, *(s for s in wrt if s != 0)), (items, *args[1:]), kwargs)
 
     def pull(bar: Any, bars: Any) -> tuple:
@@ -61,6 +71,61 @@ def iterated(fn: Any, wrt: tuple, args: tuple, kwargs: dict[str, Any], called: A
         return tuple(None if s == 0 else next(rest) for s in wrt)
 
     return value, pull
+
+
+def _into(fn: Any, wrt: tuple, args: tuple, kwargs: dict[str, Any], called: Any) -> Any:
+    """`items.extend(it)`"""
+    x = args[1] if len(args) == 2 else None
+    if not at_once(fn) or 1 not in wrt or isinstance(x, Walk) or not drawing.says(x, "__next__"):
+        return None
+    items, first = called(drawing.all_of, (0,), (x,), {})
+    value, second = called(fn, wrt, (args[0], items), kwargs)
+
+    def pull(bar: Any, bars: Any) -> tuple:
+        entries = second(bar, bars)
+        first(entries[wrt.index(1)], bars)
+        return tuple(None if s == 1 else e for s, e in zip(wrt, entries, strict=True))
+
+    return value, pull
+
+
+def _loop_over(x: Any, fn: Any) -> Any:
+    """What draws all that an iterator gives for a loop over it.
+
+    Of a loop that goes on to the end, and writes nothing, nobody can tell.
+    """
+    if fn is values.undisturbed and isinstance(x, drawing.Lazy) and drawing.quiet(x):
+        return drawing.rest
+    if not isinstance(x, drawing.Drawn):
+        raise refusal(UnsupportedError, f"a loop over a {type(x).__name__}, whose __next__ has a "
+                      "state", "loop over an array, a list or a tuple")
+    return drawing.rest_for_loop
+
+
+def _then(first: Any, value: Any, second: Any) -> tuple[Any, Any]:
+    """What a second call gave for what the first one had given, which has a place."""
+    def pull(bar: Any, bars: Any) -> Any:
+        second(bar, bars)
+        return first(None, bars)
+
+    return value, pull
+
+
+def _of_states(fn: Any, args: tuple) -> Any:
+    """What stands for a function that draws from iterators whose class is in Python, step by step.
+    """
+    try:
+        found = MAKERS.get(fn)
+    except TypeError:
+        return None
+    if found is None:
+        return None
+    make, start, end = found
+    sources = args[start:end]
+    if any(isinstance(a, drawing.Lazy) or drawing.says(a, "__next__") for a in sources) or (
+            fn is iter and drawing.says(sources[0], "__iter__")):
+        return make
+    return None
 
 
 def listed(function: Any) -> Any:

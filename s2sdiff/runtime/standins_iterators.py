@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import collections
 from typing import Any
 
 __all__ = [
-    "accumulate", "chained", "dropwhile", "filter_", "filterfalse", "map_", "starmap", "takewhile",
+    "accumulate", "chained", "dropwhile", "filter_", "filterfalse", "handed", "map_", "starmap",
+    "takewhile",
 ]
 
 
@@ -62,3 +64,12 @@ def dropwhile(predicate: Any, iterable: Any, /) -> list:
 
 def chained(iterables: Any, /) -> list:
     return [x for items in iterables for x in items]
+
+
+def handed(owner: Any, items: list) -> Any:
+    """What a method of a container gets of a generator's items; another class's is given no list.
+
+    >>> handed([], [1]), next(handed("", [1]))
+    ([1], 1)
+    """
+    return items if isinstance(owner, (list, collections.deque)) else iter(items)

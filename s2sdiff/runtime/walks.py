@@ -119,6 +119,8 @@ def steps(*pairs: Any, stop: int | None = None, arrays: bool = True) -> Iterator
 
 def _again(items: Any, x: Any) -> Any:
     """What gives the items that a walk over something gives now."""
+    if getattr(x, "begun", None) is not None and hasattr(x, "now"):
+        return x.now()
     # An `ndindex` is used up, and depends on nothing.
     return x.make() if isinstance(x, Walk) else items if isinstance(x, np.ndindex) else x
 

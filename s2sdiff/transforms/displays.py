@@ -64,9 +64,8 @@ def display(s: Bind, emit: Emitter) -> Pull:
             if isinstance(bar, dict):
                 part = bar.get(i, Const(None))
             elif items is not None:
-                part = items[i]
-            elif isinstance(bar, dict):
-                part = bar.get(i, Const(None))
+                # An unpacking into fewer names is never reached.
+                part = items[i] if i < len(items) else Const(None)
             else:
                 take = operator.getitem if back.kind(bar).type in (tuple, list) else stars.item
                 part = back.bind(Ref(take), [bars[0], Const(i)], {}, f"{a.name}_bar")

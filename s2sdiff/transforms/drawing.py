@@ -1,13 +1,27 @@
-"""Iterators with a name: `iter`, `next` and loops over one become operations on its place."""
+"""Iterators with a name: what makes and what reads them becomes operations on places."""
 
 from __future__ import annotations
+
+from typing import Any
 
 from s2sdiff import ir, ops
 from s2sdiff.ir import Bind, Block, Const, For, Function, Ref, Var, While, replace
 from s2sdiff.kinds import ANY
-from s2sdiff.runtime import drawing, standins
+from s2sdiff.runtime import drawing, standins, values
+from s2sdiff.runtime.drawing_itertools import MAKERS
+from s2sdiff.transforms import writing
 from s2sdiff.transforms.context import Context
-from s2sdiff.transforms.varying import may_vary
+from s2sdiff.transforms.drawn_readers import (
+    asks,
+    consumes,
+    groups,
+    known,
+    leaves,
+    makes,
+    meant,
+)
+from s2sdiff.transforms.drawn_states import ahead, calls, given, of_class, reached, says
+from s2sdiff.transforms.kinds import kind_of_atom
 
 __all__ = ["opened"]
 
@@ -15,58 +29,39 @@ __all__ = ["opened"]
 def opened(function: Function, context: Context) -> Function:
     """With the functions of `runtime.drawing` for iterators that may give active values.
 
-    Only those of which every reader is known: `next`, a loop, or what draws all of it at once.
+    Only those of which every reader is known: `next`, a loop, what draws all of it at once, or
+    another such iterator; and only where nothing simpler does.
     """
-    made = [s.targets[0] for s in ir.walk(function.body) if isinstance(s, Bind) and s.calls(iter)
-            and len(s.targets) == 1 and len(s.args) == 1 and isinstance(s.args[0], Var)]
+    function = _begun(_unstarred(function, context), context)
+    every = list(ir.walk(function.body))
+    made = {s.targets[0]: s for s in every if isinstance(s, Bind) and makes(s)}
     if not made:
         return function
-    given = {p.name for p in function.params if not context.kinds.get(p.name, ANY).inert}
-    varies = _reached(function, may_vary(function, context) | given)
-    every = list(ir.walk(function.body))
+    readers: dict[str, list[ir.Stmt]] = {n: [] for n in made}
+    for s in every:
+        for n in ir.reads(s):
+            if n in readers:
+                readers[n].append(s)
+    while True:
+        unknown = {n for n in made if not all(known(s, n, made) for s in readers[n])}
+        if not unknown:
+            break
+        made = {n: s for n, s in made.items() if n not in unknown}
     again = {n for s in every if isinstance(s, (For, While)) for block in ir.blocks(s)
              for n in ir.all_reads(block) - ir.all_defs(block)}
-    names = {n for n in made if n in varies and made.count(n) == 1
-             and all(_known(s, n) for s in every if n in ir.reads(s))
-             and (any(_next(s, n) for s in every) or n in again
-                  or sum(n in ir.reads(s) for s in every) > 1)}
-    if not names:
-        return function
-    return replace(function, body=_block(function.body, names, context))
-
-
-def _reached(function: Function, varies: set[str]) -> set[str]:
-    """What varies, or may hold what does after something was written."""
-    varies = set(varies)
-    statements = list(ir.walk(function.body))
-    while True:
-        size = len(varies)
-        for s in statements:
-            if not varies.isdisjoint(ir.reads(s)):
-                varies.update(ir.defines(s))
-                if isinstance(s, (Bind, ir.Store)):
-                    varies.update(ir.reads(s))
-        if len(varies) == size:
-            return varies
-
-
-def _next(s: ir.Stmt, name: str) -> bool:
-    return isinstance(s, Bind) and s.calls(next) and len(s.args) in drawing.NEXT and \
-        s.args[0] == Var(name) and not s.kwargs and Var(name) not in s.args[1:]
-
-
-def _known(s: ir.Stmt, name: str) -> bool:
-    if isinstance(s, For):
-        return s.source == Var(name)
-    return _next(s, name) or (isinstance(s, Bind) and isinstance(s.fn, Ref)
-                              and _consumes(s.fn.object) and s.args == (Var(name),))
-
-
-def _consumes(fn: object) -> bool:
-    try:
-        return fn in standins.CONSUMERS
-    except TypeError:
-        return False
+    varies = reached(function, given(function, context))
+    states = {n for n in made if n in again or len(readers[n]) > 1
+              or any(asks(s, n) for s in readers[n])
+              or (any(leaves(s, n) for s in readers[n])
+                  and (meant(made[n]) is iter or standins.is_lazy(meant(made[n]))))}
+    names: set[str] = set()
+    for group in groups(made):
+        if not varies.isdisjoint(group) and (
+                not states.isdisjoint(group) or any(
+                    calls(n, made, readers[n]) or of_class(made[n], context) for n in group)
+                or ahead(group, made, readers, function, context)):
+            names |= group
+    return replace(function, body=_block(function.body, names, context)) if names else function
 
 
 def _block(block: Block, names: set[str], context: Context) -> Block:
@@ -76,16 +71,18 @@ def _block(block: Block, names: set[str], context: Context) -> Block:
         if inner:
             s = ir.with_blocks(s, tuple([_block(b, names, context) for b in inner]))
         drawn = next((n for n in ir.reads(s) if n in names), None)
+        if isinstance(s, Bind):
+            s = _drawn_stars(s, names, drawing.rest, out, context)
+            drawn = next((n for n in ir.reads(s) if n in names), None)
         if isinstance(s, Bind) and len(s.targets) == 1 and s.targets[0] in names:
-            s = replace(s, fn=Ref(drawing.begin))
+            s = replace(s, fn=Ref(MAKERS[meant(s)][0]))
         elif drawn is None:
             pass
         elif isinstance(s, For):
-            out += _loop(s, drawn, context)
-            continue
+            s = _loop(s, drawn, context)
         elif isinstance(s, Bind) and s.calls(next):
             s = replace(s, fn=Ref(drawing.NEXT[len(s.args)]))
-        elif isinstance(s, Bind):
+        elif isinstance(s, Bind) and consumes(meant(s)):
             items = context.names("items_1")
             out.append(Bind((items,), Ref(drawing.rest), s.args, (), s.loc))
             s = replace(s, args=(Var(items),))
@@ -93,16 +90,32 @@ def _block(block: Block, names: set[str], context: Context) -> Block:
     return ir.unless_same(out, block)
 
 
-def _loop(s: For, name: str, context: Context) -> list[ir.Stmt]:
-    """Each round draws an item first."""
-    source, i = context.names("rounds_1"), context.names("i")
+def _drawn_stars(s: Bind, names: set[str], draw: Any, out: list[ir.Stmt],
+                 context: Context) -> Bind:
+    """`f(*it)` draws all that is left."""
+    args: list[ir.Arg] = []
+    for a in s.args:
+        if isinstance(a, ir.Star) and isinstance(a.value, Var) and a.value.name in names:
+            items = context.names("items_1")
+            out.append(Bind((items,), Ref(draw), (a.value,), (), s.loc))
+            a = ir.Star(Var(items))
+        args.append(a)
+    return s if tuple(args) == s.args else replace(s, args=tuple(args))
+
+
+def _loop(s: For, name: str, context: Context) -> While:
+    """Each round draws an item first, which may be none."""
+    item, some = context.names("item_1"), context.names("given_1")
+    head = (Bind((item,), Ref(drawing.following), (Var(name),), (), s.loc),
+            Bind((some,), Ref(drawing.given), (Var(item),), (), s.loc))
     first: list[ir.Stmt] = []
-    target = s.target if isinstance(s.target, str) else context.names("item_1")
-    first.append(Bind((target,), Ref(drawing.draw), (Var(name),), (), s.loc))
-    if not isinstance(s.target, str):
-        _unpack(s.target, Var(target), first, context, s.loc)
-    return [Bind((source,), Ref(drawing.rounds), (Var(name),), (), s.loc),
-            replace(s, target=i, source=Var(source), body=(*first, *s.body))]
+    if isinstance(s.target, str):
+        first.append(ir.Move((s.target,), (Var(item),), s.loc))
+    else:
+        _unpack(s.target, Var(item), first, context, s.loc)
+    left = (ir.Exit("break", None, s.loc),)
+    body = (*head, ir.If(Var(some), (*first, *s.body), left, s.loc))
+    return While((), Const(True), body, (), s.loc)
 
 
 def _unpack(target: ir.Pattern, item: Var, out: list[ir.Stmt], context: Context,
@@ -112,3 +125,56 @@ def _unpack(target: ir.Pattern, item: Var, out: list[ir.Stmt], context: Context,
     for name, t in zip(names, target, strict=True):
         if not isinstance(t, str):
             _unpack(t, Var(name), out, context, loc)
+
+
+def _unstarred(function: Function, context: Context) -> Function:
+    """With what `f(*x)` draws from an x of which nothing is known, which may be an iterator."""
+    stars = {a.value for s in ir.walk(function.body) if isinstance(s, Bind) for a in s.args
+             if isinstance(a, ir.Star) and isinstance(a.value, Var)
+             and kind_of_atom(a.value, context).type is None}
+    if not stars:
+        return function
+    varies = reached(function, given(function, context))
+    here = {n for s in ir.walk(function.body) if isinstance(s, Bind) and makes(s)
+            for n in s.targets}
+    names = {a.name for a in stars if a.name in varies and a.name not in here}
+
+    def unstarred(block: Block) -> Block:
+        out: list[ir.Stmt] = []
+        for s in block:
+            inner = ir.blocks(s)
+            if inner:
+                s = ir.with_blocks(s, tuple([unstarred(b) for b in inner]))
+            if isinstance(s, Bind):
+                s = _drawn_stars(s, names, values.undisturbed, out, context)
+            out.append(s)
+        return ir.unless_same(out, block)
+
+    body = unstarred(function.body)
+    return function if body is function.body else replace(function, body=body)
+
+
+def _begun(function: Function, context: Context) -> Function:
+    """With an `iter` in front of loops over objects whose class says how they go on."""
+    def begun(block: Block) -> Block:
+        out: list[ir.Stmt] = []
+        for s in block:
+            inner = ir.blocks(s)
+            if inner:
+                s = ir.with_blocks(s, tuple([begun(b) for b in inner]))
+            if isinstance(s, For) and _state(s, function, context):
+                name = context.names("it_1")
+                out.append(Bind((name,), Ref(iter, "iter"), (s.source,), (), s.loc))
+                s = replace(s, source=Var(name))
+            out.append(s)
+        return ir.unless_same(out, block)
+
+    body = begun(function.body)
+    return function if body is function.body else replace(function, body=body)
+
+
+def _state(s: For, function: Function, context: Context) -> bool:
+    """Whether a loop walks over an object that its rounds may see or change."""
+    kind = kind_of_atom(s.source, context) if isinstance(s.source, Var) else ANY
+    return says(kind, "__iter__") and (
+        says(kind, "__next__") or writing.writes_in(s.body, function.origin, context))

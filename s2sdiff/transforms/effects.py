@@ -221,7 +221,7 @@ def _looked_at(target: types.FunctionType,
         except errors.DifferentiationError:
             return ALL, ALL
 
-    return remembered(target, owner, (NOTHING, ALL), find)
+    return remembered(target, owner, find)
 
 
 def _of_class(cls: type) -> frozenset:

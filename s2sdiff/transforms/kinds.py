@@ -52,16 +52,16 @@ def infer(function: Function, context: Context) -> Function:
     found = _written_in(function, context)
     if staying.changes(found, context, kind_of_atom):
         context.lists_change = True
-        if context.may_vary or _rests_on_items(found, context):
+        if context.may_vary or _rests_on_items(context):
             context.single = _read_once(function)
             found = _inferred(function, context)
     return found
 
 
-def _rests_on_items(function: Function, context: Context) -> bool:
+def _rests_on_items(context: Context) -> bool:
     """Whether anything would be known otherwise if what is in lists, dicts and objects changes."""
-    return any(staying.without_items(k) != k for k in context.arguments.values()) or any(
-        type(s) is Bind and s.calls(ops.list_) for s in ir.walk(function.body))
+    known = (*context.arguments.values(), *context.kinds.values())
+    return any(staying.without_items(k) != k for k in known)
 
 
 def _written_in(function: Function, context: Context) -> Function:

@@ -76,6 +76,8 @@ class Items:
                     first.append(Bind((target,), Ref(ops.tuple_), items, (), loc))
                 return length
             self.opened.add(made.targets[0])
+            if fn is iter and len(made.args) == 1:
+                return self.item(made.args[0], target, i, before, first, loc, known)
             if fn is enumerate and 1 <= len(made.args) <= 2 and isinstance(target, tuple) \
                     and len(target) == 2 and isinstance(target[0], str) and self.number(
                         made, target[0], i, first, loc):

@@ -34,10 +34,13 @@ def index(function: Function, context: Context, varies: set[str]) -> Function:
     shared = _shared(function.body, varies)
     indexer = _Index(function.origin, context, varies, sources, shared)
     body = indexer.block(function.body)
-    if indexer.opened:
-        # What was an iterator is read by nobody now.
+    waiting = indexer.opened
+    while waiting:
+        # What was an iterator is read by nobody now; those that it walked over may be next.
         read = ir.all_reads(body)
-        body = _without(body, {n for n in indexer.opened if n not in read})
+        unread = {n for n in waiting if n not in read}
+        body = _without(body, unread)
+        waiting = waiting - unread if unread else set()
     return replace(function, body=body)
 
 

@@ -26,7 +26,8 @@ def without_items(kind: Kind) -> Kind:
     """A kind that holds whatever happens to what is in there."""
     if kind.type is tuple and kind.items is not None:
         return kind._replace(items=tuple(map(without_items, kind.items)))
-    if kind.items is not None and kind.type is not tuple and kind.field is None:
+    has_items = kind.items is not None or kind.each is not None
+    if has_items and kind.type is not tuple and kind.field is None:
         return Kind(kind.type)
     return kind
 

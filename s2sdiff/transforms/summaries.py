@@ -21,13 +21,18 @@ from s2sdiff.runtime.iterated import LISTED
 from s2sdiff.runtime.outside import is_of_library
 from s2sdiff.transforms.context import Guard
 from s2sdiff.transforms.holding import may_hold
+from s2sdiff.transforms.known_effects import ALL, NOTHING
 from s2sdiff.transforms.resolve import MISSING, namespace_value
 
 __all__ = ["is_anew", "looked_up", "noting", "of_anew", "remembered"]
 
 
+#: The names of parameters that are written, and of those that a result may be, hold or show.
+_Result = tuple[frozenset, frozenset]
+
+
 class _Known(NamedTuple):
-    result: tuple[frozenset, frozenset]
+    result: _Result
     guards: tuple[Guard, ...]
     #: Functions in progress that it rests on.
     asked: frozenset = frozenset()
@@ -39,11 +44,15 @@ _known: dict[Any, list[_Known]] = {}
 _VARIANTS = 8
 
 #: What is taken for a function's result while it is being found out.
-_assumed: dict[Any, tuple[frozenset, frozenset]] = {}
+_assumed: dict[Any, _Result] = {}
 #: By function object: what is known as long as all that is taken for granted stays so.
 _meanwhile: dict[Any, _Known] = {}
 #: Functions in progress that were asked for, since each of those in progress has begun.
 _asked: list[set[Any]] = []
+#: What was looked at since somebody asked: of a call that leads to half a library, which would
+#: take minutes, it is said that it may write anything.
+_looked_at: list[Any] = []
+_MOST = 400
 #: Guards since each function in progress, or compilation, has begun.
 _noted: list[list[Guard]] = []
 
@@ -107,9 +116,8 @@ def of_anew(ask: Callable[[], frozenset], value: Any, otherwise: frozenset) -> f
     return found
 
 
-def remembered(target: types.FunctionType, owner: Any, nothing: tuple[frozenset, frozenset],
-               find: Callable[[Callable[[Guard], None]], tuple[frozenset, frozenset]],
-               ) -> tuple[frozenset, frozenset]:
+def remembered(target: types.FunctionType, owner: Any,
+               find: Callable[[Callable[[Guard], None]], _Result]) -> _Result:
     """What `find` tells of a function, which is given what to tell its guards to.
 
     Of functions that call one another it is asked until it tells no more than before.
@@ -124,8 +132,13 @@ def remembered(target: types.FunctionType, owner: Any, nothing: tuple[frozenset,
             _hand_on(known.guards, target)
             return known.result
     here = target, key
+    if not _asked:
+        _looked_at.clear()
     if here not in _meanwhile:
-        known = _found(target, key, nothing, find)
+        if len(_looked_at) >= _MOST:
+            return ALL, ALL
+        _looked_at.append(target)
+        known = _found(target, key, find)
         if not known.asked:
             _known[key] = [*_known.get(key, ())[1 - _VARIANTS:], known]
         elif _assumed:
@@ -138,11 +151,11 @@ def remembered(target: types.FunctionType, owner: Any, nothing: tuple[frozenset,
     return known.result
 
 
-def _found(target: types.FunctionType, key: Any, nothing: tuple[frozenset, frozenset],
-           find: Callable[[Callable[[Guard], None]], tuple[frozenset, frozenset]]) -> _Known:
+def _found(target: types.FunctionType, key: Any,
+           find: Callable[[Callable[[Guard], None]], _Result]) -> _Known:
     guards: list[Guard] = []
     asked: set[Any] = set()
-    _assumed[key] = nothing
+    _assumed[key] = NOTHING, ALL
     _noted.append(guards)
     _asked.append(asked)
     try:

@@ -37,10 +37,14 @@ def result(bind: Bind, kinds: list[Kind], context: Any) -> Kind:
     """The kind of what `bind` computes, where its positional arguments have these kinds."""
     if not isinstance(bind.fn, Ref):
         return ANY
-    fn = bind.fn.object
-    if fn is ops.list_ and context is not None and context.lists_change and \
+    found = _result(bind, bind.fn.object, kinds, context)
+    if found.type is list and context is not None and context.lists_change and \
             not context.single.issuperset(bind.targets):
         return Kind(list)
+    return found
+
+
+def _result(bind: Bind, fn: Any, kinds: list[Kind], context: Any) -> Kind:
     if is_elementwise(fn):
         return elementwise(fn, kinds, bind)
     if getattr(fn, "__module__", None) in _AT_RUN_TIME:

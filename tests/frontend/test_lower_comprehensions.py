@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import itertools
 import math
 
 import numpy as np
@@ -123,6 +124,11 @@ def taken_in_part(xs):
     return next(some, None), np.fromiter((shown(x) for x in range(9)), float, count=2).tolist()
 
 
+def chained(xs):
+    made = set(itertools.chain.from_iterable((i for i in shown(x, "ab")) for x in xs))
+    return sorted(made), list(itertools.chain((y for y in (x for x in xs)), (x for x in xs)))
+
+
 def drawn_once(xs):
     first = next((shown(x * y) for x in xs for y in (shown(1), shown(2)) if x * y > 1), shown)
     return first, next((x for x in xs if shown(x) > 99), None)
@@ -130,6 +136,18 @@ def drawn_once(xs):
 
 def drawn_from_nothing(xs):
     return next(shown(x) for x in xs if x > 99)
+
+
+def unpacked(xs):
+    a, b = (shown(x * len(xs)) for x in (shown(1), shown(2)))
+    c, *d = (shown(x) for x in xs)
+    (e, f), g = (x + a for x in xs), b
+    return a, b, c, d, e, f, g
+
+
+def unpacked_with_effects(xs):
+    a, b = (shown(x) for x in xs)
+    return a, b
 
 
 def starred(xs):
@@ -202,8 +220,10 @@ CASES = [
     (in_short_circuits, [1, 2]), (in_short_circuits, []), (in_short_circuits, [1, 0]),
     (in_a_conditional, [1, 2]), (in_a_conditional, [0]), (in_a_nested_function, [1, 2]),
     (sums, [1, 5]), (sums, []), (sums, ["a"]), (consumers, [3, 1]), (taken_in_part, [1, 2]),
-    (drawn_once, [0, 1, 2]), (drawn_once, []), (drawn_from_nothing, [1, 2, 100]),
-    (drawn_from_nothing, [1]),
+    (chained, [0, 1, 2]), (chained, []), (drawn_once, [0, 1, 2]), (drawn_once, []),
+    (drawn_from_nothing, [1, 2, 100]),
+    (drawn_from_nothing, [1]), (unpacked, [3, 4]), (unpacked, [3]), (unpacked, [3, 4, 5]),
+    (unpacked, []), (unpacked_with_effects, [1]), (unpacked_with_effects, [1, 2]),
     (starred, [3, 4]), (looks, [1, 3, 5]), (looks, [1, 3, 0]), (looks, [0, 2]), (looks, [0, 0]),
     (my_own_any, [1, 2]), (my_own_sum, [1, 2], sorted), (stopping, [1, 2, 3, 4]), (stopping, [1]),
     (stored, [1]), (raising, [1, 0]), (unbound, [1]), (nested_lists, 4),

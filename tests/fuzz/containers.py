@@ -30,6 +30,8 @@ def display(d: Draft, scope: Scope, kind: Kind, depth: int = 2) -> str:
     field, parts = kind
     if field == "list":
         count = d.rng.randint(1, 3)
+        if parts[0] == REAL and d.rng.random() < 0.2:
+            return of_integers(d, count)
         if d.rng.random() < 0.08:
             return f"[{item(d, scope, parts[0], depth)}] * {count}"
         return f"[{', '.join(item(d, scope, parts[0], depth) for _ in range(count))}]"
@@ -42,6 +44,16 @@ def display(d: Draft, scope: Scope, kind: Kind, depth: int = 2) -> str:
     if field == "record":
         return f"{{{', '.join(f'{k!r}: {item(d, scope, kind, depth)}' for k, kind in parts)}}}"
     return f"({', '.join(item(d, scope, kind, depth) for kind in parts)},)"
+
+
+def of_integers(d: Draft, count: int) -> str:
+    """A list of which it is known how it begins: what is written there later is something else."""
+    return d.rng.choice([
+        f"[0] * {count}", f"[each for each in range({count})]", f"list(range({count}))",
+        f"[1, 2, -1, 1][:{count}]", f"sorted([2, 0, 1, 1])[:{count}]", f"[*range({count})]",
+        f"[0.5 * each for each in range({count})]", f"list((1, 0, 2)[:{count}])",
+        f"[1] + {[0] * (count - 1)}", f"list(map(int, '201'[:{count}]))",
+    ])
 
 
 def item(d: Draft, scope: Scope, kind: Kind, depth: int) -> str:

@@ -229,3 +229,13 @@ def truncated_by_the_array(x):
     a = np.zeros(3, dtype=int)
     a[0] = 10.0 * x
     return a[0] * 0.1 * x
+
+
+@supported("array that is made read-only", lambda: (V.copy(), 1.3))
+def made_read_only(a, x):
+    b = a * x
+    b[0] = x
+    b.setflags(write=False)
+    c = b.copy()
+    c[1] = b[0] * a[2]
+    return b * c

@@ -1,6 +1,7 @@
 """Comprehensions of all four kinds, and generators."""
 
 import itertools
+import math
 
 import numpy as np
 
@@ -229,29 +230,50 @@ def two_loops_share_an_iterator(a, x):
     return total + next(it, x)
 
 
-@refused("iterator over active values", lambda: ([1.3, 0.7, 2.0],), "UnsupportedError",
-         r"used more than once",
-         "an iterator in a container, or in a zip with itself, is not followed")
+@supported("iterators that go elsewhere", lambda: ([1.3, 0.7, 2.0, 0.4],))
 def pairs_by_one_iterator(values):
-    it = iter(values)  # here
+    it = iter(values)
     return sum([a * b for a, b in zip(it, it)])
 
 
-@refused("iterator over active values", lambda: ([1.3, 0.7, 2.0],), "UnsupportedError",
-         r"may be written",
-         "what such a function of itertools holds of a list is hidden while the list is written")
-def pairs_of_a_list_that_is_written(v):
+@supported("iterators that go elsewhere", lambda: ([1.3, 0.7, 2.0],))
+def an_iterator_in_a_container(values):
+    box = {"p": iter(values), "q": zip(values, map(math.sin, values))}
+    first = next(box["p"])
+    return first * sum(box["p"]) + list(box["q"])[1][1]
+
+
+@supported("iterators side by side", lambda: ([1.3, 0.7, 2.0],))
+def maps_side_by_side(v):
     total = 0.0
-    for a, b in itertools.pairwise(v):  # here
+    for a, b in zip(map(math.sin, v), map(math.cos, v)):
         v[2] = a * b
         total = total + a * b
     return total
 
 
-@refused("iterator over active values", lambda: (np.array([0.5, -1.2]),),
-         "DifferentiationError", r"walks over active values",
-         "an iterator can be walked only once, and its state is hidden")
+@supported("iterators side by side", lambda: ([1.3, 0.7, 2.0],))
+def pairs_of_a_list_that_is_written(v):
+    total = 0.0
+    for a, b in itertools.pairwise(v):
+        v[2] = a * b
+        total = total + a * b
+    return total
+
+
+@supported("`iter` and `next`", lambda: (np.array([0.5, -1.2]),))
 def iterator_of_numpy(a):
     it = np.ndenumerate(a * a)
-    (k,), first = next(it)  # here
+    (k,), first = next(it)
     return first * (k + 1) + sum(v for _, v in it)
+
+
+@refused("iterator over active values", lambda: ([1.3, 0.7, 2.0],), "UnsupportedError",
+         r"drawn from more than once",
+         "a loop over an iterator that came out of a container takes all that it gives")
+def a_loop_that_is_left_and_an_iterator_in_a_container(values):
+    box = {"p": iter(values)}
+    for x in box["p"]:
+        if x > 1.0:
+            break
+    return next(box["p"])  # here

@@ -126,6 +126,13 @@ def the_first_that_fits(v, x):
     return large * next(t for t in v if t < 0.0)
 
 
+@supported("generator expressions that are unpacked", lambda: (np.array([0.7, 2.0]), 1.3))
+def both_as_arrays(v, x):
+    v, x = (np.asarray(t) for t in (v, x))
+    first, second = (t * t for t in v)
+    return first * second * float(x)
+
+
 @supported("`sum` with a start", lambda: (1.3, [[0.7], [2.0, -0.5]]))
 def sums_with_a_start(x, lists):
     flat = sum(lists, [])

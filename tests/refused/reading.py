@@ -115,14 +115,6 @@ def an_object_that_says_how_it_is_stored(x):
     return x * 2.0
 
 
-def an_iterator_that_is_drawn_from_twice(x):
-    if x > 0:
-        items = iter([x, x])  # here: iter
-        kept = [items]
-        return next(kept[0]) + next(items)
-    return x * 2.0
-
-
 def an_array_that_is_walked_over_in_c(x):
     total = x * 2.0
     if x > 0:

@@ -1,0 +1,147 @@
+"""More iterators that make items of others' items, in the language: those of `itertools`."""
+
+from __future__ import annotations
+
+import itertools
+from typing import Any
+
+import numpy as np
+
+from s2sdiff.runtime import drawing_lazily as lazily
+from s2sdiff.runtime.drawing import END, Lazy, begin, following
+
+__all__ = ["MAKERS"]
+
+
+class Longest(Lazy):
+    def __init__(self, sources: list, fill: Any) -> None:
+        self.sources, self.fill = sources, fill
+
+    def following(self) -> Any:
+        items: list = []
+        some = False
+        for it in self.sources:
+            item = following(it)
+            if item is END:
+                items.append(self.fill)
+            else:
+                some = True
+                items.append(item)
+        return tuple(items) if some else END
+
+
+def longest(*sources: Any, fillvalue: Any = None) -> Any:
+    return Longest([begin(s) for s in sources], fillvalue)
+
+
+class While(Lazy):
+    calls = True
+
+    def __init__(self, function: Any, source: Any) -> None:
+        self.function, self.source, self.ended = function, source, False
+
+    def following(self) -> Any:
+        if self.ended:
+            return END
+        item = following(self.source)
+        if item is END:
+            return END
+        if self.function(item):
+            return item
+        self.ended = True
+        return END
+
+
+def taken_while(predicate: Any, source: Any, /) -> Any:
+    return While(predicate, begin(source))
+
+
+class Paired(Lazy):
+    def __init__(self, source: Any) -> None:
+        self.source, self.last = source, END
+
+    def following(self) -> Any:
+        if self.last is END:
+            self.last = following(self.source)
+            if self.last is END:
+                return END
+        item, before = following(self.source), self.last
+        if item is END:
+            return END
+        self.last = item
+        return before, item
+
+
+def paired(iterable: Any, /) -> Any:
+    return Paired(begin(iterable))
+
+
+class Cut(Lazy):
+    """`at` is the number of the item that comes; it gives that with the number `number`."""
+
+    def __init__(self, source: Any, start: int, stop: Any, step: int) -> None:
+        self.source, self.at = source, 0
+        self.number, self.stop, self.step = start, stop, step
+
+    def following(self) -> Any:
+        while self.at < self.number:
+            item = following(self.source)
+            if item is END:
+                return END
+            self.at = self.at + 1
+        if self.stop is not None and self.at >= self.stop:
+            return END
+        item = following(self.source)
+        if item is END:
+            return END
+        self.at = self.at + 1
+        ahead = self.number + self.step
+        self.number = ahead if self.stop is None or ahead <= self.stop else self.stop
+        return item
+
+
+def cut(source: Any, *bounds: Any) -> Any:
+    # Of what it is to do, Python's own knows all, and says what is wrong.
+    itertools.islice((), *bounds)
+    if len(bounds) == 1:
+        return Cut(begin(source), 0, bounds[0], 1)
+    start, stop = bounds[0], bounds[1]
+    step = bounds[2] if len(bounds) == 3 else None
+    return Cut(begin(source), 0 if start is None else start, stop, 1 if step is None else step)
+
+
+class Summed(Lazy):
+    calls = True
+
+    def __init__(self, source: Any, function: Any) -> None:
+        self.source, self.function, self.total = source, function, END
+
+    def following(self) -> Any:
+        item = following(self.source)
+        if item is END:
+            return END
+        if self.total is END:
+            self.total = item
+        elif self.function is None:
+            self.total = self.total + item
+        else:
+            self.total = self.function(self.total, item)
+        return self.total
+
+
+def summed(source: Any, function: Any = None) -> Any:
+    return Summed(begin(source), function)
+
+
+#: What makes them; where the iterables stand among the arguments, from which place to which.
+MAKERS: dict[Any, tuple[Any, int, int | None]] = {
+    iter: (begin, 0, 1), zip: (lazily.zipped, 0, None), map: (lazily.mapped, 1, None),
+    filter: (lazily.filtered, 1, 2), enumerate: (lazily.numbered, 0, 1),
+    reversed: (lazily.backwards, 0, 0), np.ndenumerate: (lazily.elements, 0, 0),
+    itertools.chain: (lazily.chained, 0, None),
+    itertools.chain.from_iterable: (lazily.chained_of, 0, 1),
+    itertools.starmap: (lazily.spread, 1, 2), itertools.filterfalse: (lazily.filtered_out, 1, 2),
+    itertools.islice: (cut, 0, 1), itertools.zip_longest: (longest, 0, None),
+    itertools.takewhile: (taken_while, 1, 2), itertools.accumulate: (summed, 0, 1),
+    itertools.pairwise: (paired, 0, 1),
+}

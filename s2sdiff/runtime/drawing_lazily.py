@@ -1,0 +1,164 @@
+"""Iterators that make items of other iterators' items, in the language: `zip`, `map` and their kin.
+
+Each asks the others in the order in which Python's own does, and calls no function earlier.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from s2sdiff.runtime.drawing import END, Lazy, begin, following, is_sequence
+
+__all__ = [
+    "backwards", "chained", "chained_of", "elements", "filtered", "filtered_out", "mapped",
+    "numbered", "spread", "zipped",
+]
+
+
+class Zipped(Lazy):
+    def __init__(self, sources: list) -> None:
+        self.sources = sources
+
+    def following(self) -> Any:
+        items: list = []
+        for it in self.sources:
+            item = following(it)
+            if item is END:
+                return END
+            items.append(item)
+        return tuple(items) if items else END
+
+
+def zipped(*sources: Any) -> Any:
+    return Zipped([begin(s) for s in sources])
+
+
+class Mapped(Lazy):
+    calls = True
+
+    def __init__(self, function: Any, source: Any) -> None:
+        self.function, self.source = function, source
+
+    def following(self) -> Any:
+        item = following(self.source)
+        return END if item is END else self.function(item)
+
+
+class Spread(Mapped):
+    """The items are tuples of arguments."""
+
+    def following(self) -> Any:
+        item = following(self.source)
+        return END if item is END else self.function(*item)
+
+
+def mapped(function: Any, source: Any, /, *others: Any) -> Any:
+    return Spread(function, zipped(source, *others)) if others else Mapped(function, begin(source))
+
+
+def spread(function: Any, source: Any, /) -> Any:
+    return Spread(function, begin(source))
+
+
+class Filtered(Lazy):
+    calls = True
+
+    def __init__(self, function: Any, source: Any, kept: bool) -> None:
+        self.function, self.source, self.kept = function, source, kept
+
+    def following(self) -> Any:
+        while True:
+            item = following(self.source)
+            if item is END:
+                return END
+            good = bool(item) if self.function is None else bool(self.function(item))
+            if good is self.kept:
+                return item
+
+
+def filtered(function: Any, source: Any, /) -> Any:
+    return Filtered(function, begin(source), True)
+
+
+def filtered_out(function: Any, source: Any, /) -> Any:
+    return Filtered(function, begin(source), False)
+
+
+class Numbered(Lazy):
+    def __init__(self, source: Any, start: Any) -> None:
+        self.source, self.number = source, start
+
+    def following(self) -> Any:
+        item = following(self.source)
+        if item is END:
+            return END
+        i = self.number
+        self.number = i + 1
+        return i, item
+
+
+def numbered(iterable: Any, start: Any = 0) -> Any:
+    return Numbered(begin(iterable), start)
+
+
+class Backwards(Lazy):
+    def __init__(self, source: Any) -> None:
+        self.source, self.at = source, len(source)
+
+    def following(self) -> Any:
+        i = self.at - 1
+        if i < 0 or i >= len(self.source):
+            self.at = 0
+            return END
+        self.at = i
+        return self.source[i]
+
+
+def backwards(source: Any, /) -> Any:
+    return Backwards(source) if is_sequence(source) else begin(reversed(source))
+
+
+class Elements(Lazy):
+    """The elements of an array, with their indices."""
+
+    def __init__(self, source: Any) -> None:
+        self.source, self.places, self.at = source, list(np.ndindex(source.shape)), 0
+
+    def following(self) -> Any:
+        i = self.at
+        if i >= len(self.places):
+            return END
+        self.at = i + 1
+        place = self.places[i]
+        return place, self.source[place]
+
+
+def elements(arr: Any) -> Any:
+    return Elements(np.asarray(arr))
+
+
+class Chained(Lazy):
+    def __init__(self, sources: Any) -> None:
+        self.sources, self.current = sources, None
+
+    def following(self) -> Any:
+        while True:
+            if self.current is None:
+                source = following(self.sources)
+                if source is END:
+                    return END
+                self.current = begin(source)
+            item = following(self.current)
+            if item is not END:
+                return item
+            self.current = None
+
+
+def chained(*sources: Any) -> Any:
+    return Chained(begin(sources))
+
+
+def chained_of(sources: Any, /) -> Any:
+    return Chained(begin(sources))

@@ -1,0 +1,95 @@
+"""Which iterators have a state that is seen, so that no loop over an index does what they do."""
+
+from __future__ import annotations
+
+from s2sdiff import ir, registry
+from s2sdiff.ir import Bind, For, Free, Function, Ref, Var
+from s2sdiff.kinds import ANY, Kind
+from s2sdiff.runtime import drawing, standins
+from s2sdiff.transforms import writing
+from s2sdiff.transforms.context import Context
+from s2sdiff.transforms.drawn_readers import meant, sources, starred
+from s2sdiff.transforms.kinds import kind_of_atom
+from s2sdiff.transforms.varying import may_vary
+
+__all__ = ["ahead", "calls", "given", "of_class", "reached", "says"]
+
+
+def calls(name: str, made: dict[str, Bind], readers: list[ir.Stmt]) -> bool:
+    """Whether it draws from what calls a function, for which a loop over an index may not do."""
+    s = made[name]
+    inner = [made[a.name] for a in sources(s) if isinstance(a, Var) and a.name in made]
+    if standins.is_lazy(meant(s)) and any(starred(r, name) for r in readers):
+        return True
+    if not any(standins.is_lazy(meant(i)) for i in inner):
+        return False
+    indexed = meant(s) in (zip, enumerate, map) and any(isinstance(r, For) for r in readers)
+    return not indexed or not all(_waits(i, s) for i in inner)
+
+
+def _waits(inner: Bind, outer: Bind) -> bool:
+    """Whether a loop over an index calls what is called in the same rounds as an iterator does."""
+    if not standins.is_lazy(meant(inner)):
+        return True
+    if meant(inner) is not map or len(inner.args) != 2:
+        return False
+    last = meant(outer) is not zip or outer.args[-1] == Var(inner.targets[0])
+    return last or _pure(inner.args[0])
+
+
+def _pure(function: ir.Arg) -> bool:
+    try:
+        rule = registry.find(function.object) if isinstance(function, Ref) else None
+    except TypeError:
+        return False
+    return rule is not None and rule.pure
+
+
+def of_class(s: Bind, context: Context) -> bool:
+    """Whether it draws from an object whose class says in Python how it is walked over."""
+    return any(not isinstance(a, ir.Star) and says(kind_of_atom(a, context), "__iter__")
+               for a in sources(s))
+
+
+def says(kind: Kind, name: str) -> bool:
+    """Whether the class of a value has a method in Python, and no rule."""
+    return kind.type is not None and drawing.in_python(getattr(kind.type, name, None)) and \
+        registry.find(kind.type) is None
+
+
+def ahead(group: set[str], made: dict[str, Bind], readers: dict[str, list[ir.Stmt]],
+          function: Function, context: Context) -> bool:
+    """Whether something may be written in a loop over what cannot be read at an index then."""
+    return any(not _indexed(made[n], context) for n in group) and any(
+        isinstance(s, For) and writing.writes_in(s.body, function.origin, context)
+        for n in group for s in readers[n])
+
+
+def _indexed(s: Bind, context: Context) -> bool:
+    if meant(s) is reversed and not isinstance(s.args[0], ir.Star):
+        kind = kind_of_atom(s.args[0], context)
+        return kind.is_array or kind.type in (tuple, list, range)
+    return meant(s) in (iter, zip, enumerate, map)
+
+
+def given(function: Function, context: Context) -> set[str]:
+    """What varies, or may hold what does."""
+    free = {t for s in ir.walk(function.body) if isinstance(s, Bind) and any(
+        isinstance(a, Free) for a in s.args) and context.request.places for t in s.targets}
+    return free | may_vary(function, context) | {
+        p.name for p in function.params if not context.kinds.get(p.name, ANY).inert}
+
+
+def reached(function: Function, varies: set[str]) -> set[str]:
+    """What varies, or may hold what does after something was written."""
+    varies = set(varies)
+    statements = list(ir.walk(function.body))
+    while True:
+        size = len(varies)
+        for s in statements:
+            if not varies.isdisjoint(ir.reads(s)):
+                varies.update(ir.defines(s))
+                if isinstance(s, (Bind, ir.Store)):
+                    varies.update(ir.reads(s))
+        if len(varies) == size:
+            return varies
