@@ -1,6 +1,7 @@
 """Functions that are given nothing active, and read what others wrote outside."""
 
 import collections
+import enum
 import functools
 import threading
 import types
@@ -302,3 +303,54 @@ def test_a_field_is_read_again_after_a_loop_over_its_object_has_written_it():
     h = 1e-6
     want = (f(2.0 + h, 1.5) - f(2.0 - h, 1.5)) / (2 * h)
     assert sd.grad(walked)(Doubling(2.0), 1.5).w == pytest.approx(want, rel=1e-6)
+
+
+def test_a_method_of_a_number_has_the_number_when_it_is_called_later():
+    def f(x):
+        z = complex(x, 2 * x)
+        conjugate = z.conjugate
+        return (conjugate() * z).real
+
+    assert sd.grad(f)(1.5) == pytest.approx(10 * 1.5)
+
+
+def called_twice(function):
+    return function() * function()
+
+
+@pytest.mark.parametrize("items", [lambda x: [x, x * x], lambda x: np.array([x, x * x]),
+                                   lambda x: {0: x, 1: x * x}.values()])
+def test_the_next_of_an_iterator_that_is_handed_on_is_never_without_a_derivative(items):
+    def f(x):
+        return called_twice(iter(items(x)).__next__)
+
+    try:
+        assert sd.grad(f)(1.5) == pytest.approx(3 * 1.5 ** 2)
+    except sd.DifferentiationError as error:
+        assert "Instead, " in str(error)
+
+
+def by_attribute(k):
+    return by_attribute.w * k
+
+
+def test_an_active_value_in_an_attribute_of_a_function_is_refused():
+    def f(x):
+        set_field(by_attribute, x * x)
+        return by_attribute(2) * x
+
+    with pytest.raises(sd.DifferentiationError, match="attribute of a function.*Instead, "):
+        sd.grad(f)(1.5)
+
+
+class Color(enum.Enum):
+    RED = 1
+
+
+def test_an_active_value_in_an_enumerations_member_is_refused():
+    def f(x):
+        Color.RED.w = x * x
+        return of_field(Color.RED) * x
+
+    with pytest.raises(sd.DifferentiationError, match="an enumeration's member.*Instead, "):
+        sd.grad(f)(1.5)

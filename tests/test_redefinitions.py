@@ -96,6 +96,20 @@ def test_defaults_of_a_helper_are_those_of_the_moment():
     assert gradient(2.0) == 12.0
 
 
+def test_keyword_defaults_of_a_helper_are_those_of_the_moment():
+    def inner(x, *, k=2.0):
+        return x * k
+
+    def outer(x):
+        return inner(x) * x
+
+    assert sd.grad(outer)(3.0) == 12.0
+    inner.__kwdefaults__["k"] = 5.0
+    assert sd.grad(outer)(3.0) == 30.0
+    inner.__kwdefaults__ = {"k": 4.0}
+    assert sd.grad(outer)(3.0) == 24.0
+
+
 def test_a_functions_own_new_code_takes_effect():
     def f(x):
         return x * x

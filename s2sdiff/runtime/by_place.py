@@ -38,6 +38,7 @@ from s2sdiff.runtime.ruled import fills, ruled
 from s2sdiff.runtime.shadows import Bars, slot
 from s2sdiff.runtime.structures import holds_numbers
 from s2sdiff.runtime.values import Slots, argument, is_inert
+from s2sdiff.runtime.walks import Walk
 
 __all__ = [
     "applied", "apply_by_place", "attribute_by_place", "bare", "call_by_place", "call_writing",
@@ -151,6 +152,8 @@ def called(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any]) -> tuple[An
     if rule is not None:
         return ruled(fn, rule, wrt, args, kwargs, called)
     if isinstance(fn, types.MethodType):
+        if fn.__func__ is Walk.__next__:
+            return shifted(fn, next, (fn.__self__,), wrt, args, kwargs, called)
         return shifted(fn, fn.__func__, (fn.__self__,), wrt, args, kwargs, called)
     if isinstance(fn, functools.partial):
         return of_partial(fn, wrt, args, kwargs, called)

@@ -157,9 +157,9 @@ def _of_callee(target: Any, s: Bind, kind: Any) -> frozenset:
     found = arguments_for(names, s, target)
     given = {**dict(enumerate(s.args)), **dict(s.kwargs)}
     kinds = {f: kind(given[f]) for f in found if f in given}
-    if any(isinstance(k.type, type) and issubclass(k.type, (type, types.ModuleType))
-           for k in kinds.values()):
-        return ALL  # an attribute of a class or a module, which anybody may read
+    if any(isinstance(k.type, type) and issubclass(k.type, (
+            type, types.ModuleType, types.FunctionType)) for k in kinds.values()):
+        return ALL  # an attribute of a class, module or function, which anybody may read
     return frozenset(f for f in found if f not in kinds or not kinds[f].is_fixed)
 
 
