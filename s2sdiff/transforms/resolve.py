@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from s2sdiff import errors, ir, ops
+from s2sdiff import errors, ir, ops, registry
 from s2sdiff.ir import Arg, Atom, Bind, Block, Const, Free, Function, Ref, replace
 from s2sdiff.kinds import kind_of
 from s2sdiff.runtime import managers, matching, meanings
@@ -182,8 +182,9 @@ class _Resolver:
             return False
         if isinstance(value, types.FunctionType):
             return "<locals>" in value.__qualname__
-        return may_hold(value) or not isinstance(
-            value, (types.BuiltinFunctionType, types.ModuleType, type, np.ufunc))
+        if may_hold(value):
+            return registry.find(value) is None
+        return not isinstance(value, (types.BuiltinFunctionType, types.ModuleType, type, np.ufunc))
 
     def attribute(self, base: Ref, name: str, data: bool = False) -> Ref | None:
         """`base.name` as a known object, where base is a module or a class (or a ufunc)."""
