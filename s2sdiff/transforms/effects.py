@@ -36,6 +36,7 @@ from s2sdiff.transforms.known_effects import (
 from s2sdiff.transforms.new_memory import INPLACE, MUTATORS
 from s2sdiff.transforms.resolve import MISSING, namespace_value
 from s2sdiff.transforms.summaries import is_anew, looked_up, of_anew, remembered
+from s2sdiff.transforms.written_options import by_options
 
 __all__ = ["function_writes", "returned_by", "summary", "written_by"]
 
@@ -63,6 +64,7 @@ def written_by(s: Bind | With, origin: Any, kind: Any) -> frozenset:
         at = out_given(target, given)
         if at is not None and any(a != Const(None) for a in s.args[at:at + 1]):
             outs.add(at)
+    outs |= by_options(s, target)
     if target is getattr:
         return attribute_writes(s, kind, summary)
     if runs_what_writes(s, lambda a: kind_outside(a, origin, kind), summary):
