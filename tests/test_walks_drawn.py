@@ -171,6 +171,14 @@ def what_extends_a_container(values):
     return d["w"][1] * d["w"][2] * d["q"][-1] * first.item
 
 
+def the_greatest_of_a_list_that_shrinks(values):
+    greatest = max(values[::-1] * 1) + min(values)
+    items = [values[0], values[2], values[1]]
+    greatest *= max(items)
+    items.pop()
+    return greatest + items.pop() * items[0]
+
+
 # ---------------------------------------------------------------------------- drawn by hand
 
 
@@ -237,6 +245,10 @@ def a_map_by_hand(values):
 def one_iterator_beside_itself(values):
     it = iter([*values, 0.4])
     return sum(a * b for a, b in zip(it, it))
+
+
+def one_iterator_beside_itself_in_a_loop(values):
+    return max(sum(p * q for p, q in zip(it, it)) for it in [iter([*values, 0.4])])
 
 
 def one_iterator_twice_in_a_list(values):
@@ -422,6 +434,14 @@ def loop_that_writes(values):
     return total
 
 
+def one_that_another_ends_before(values):
+    box = {"p": iter(values)}
+    total = 0.0
+    for x, y in zip(box["p"], values[:1]):
+        total = total + x * y
+    return total * next(box["p"])
+
+
 def a_list_that_grows_while_it_is_walked_over(values):
     values.extend(v * w for v, w in zip(values, range(5)))
     return values[-1] * values[2]
@@ -433,8 +453,8 @@ def a_list_whose_last_item_is_read_while_it_grows(values):
 
 
 @pytest.mark.parametrize("function", [
-    loop_that_is_left, loop_that_writes, a_list_that_grows_while_it_is_walked_over,
-    a_list_whose_last_item_is_read_while_it_grows,
+    loop_that_is_left, loop_that_writes, one_that_another_ends_before,
+    a_list_that_grows_while_it_is_walked_over, a_list_whose_last_item_is_read_while_it_grows,
 ])
 def test_what_cannot_be_made_surely_right_is_refused(function):
     with pytest.raises(s2sdiff.DifferentiationError, match="Instead"):

@@ -114,12 +114,14 @@ def first_best(choose, args, key, default):
         return value, lambda z_bar: ((None,), z_bar)
     ranks = items if key is None else [key(x) for x in items]
     chosen = choose(range(len(items)), key=lambda i: ranks[i])
-    single, shape = len(args) == 1, np.shape(items) if isinstance(items, np.ndarray) else None
+    # A list may be shorter when the pullback runs.
+    single, count = len(args) == 1, len(items)
+    shape = np.shape(items) if isinstance(items, np.ndarray) else None
 
     def pullback(z_bar):
         if shape is not None:
             return (place(z_bar, shape, chosen),), None
-        bars = [None] * len(items)
+        bars = [None] * count
         bars[chosen] = z_bar
         return ((parts_back(bars, items, args[0]),) if single else tuple(bars)), None
 

@@ -20,7 +20,15 @@ from s2sdiff.transforms.drawn_readers import (
     makes,
     meant,
 )
-from s2sdiff.transforms.drawn_states import ahead, calls, given, of_class, reached, says
+from s2sdiff.transforms.drawn_states import (
+    ahead,
+    beside_itself,
+    calls,
+    given,
+    of_class,
+    reached,
+    says,
+)
 from s2sdiff.transforms.kinds import kind_of_atom
 
 __all__ = ["opened"]
@@ -58,7 +66,8 @@ def opened(function: Function, context: Context) -> Function:
     for group in groups(made):
         if not varies.isdisjoint(group) and (
                 not states.isdisjoint(group) or any(
-                    calls(n, made, readers[n]) or of_class(made[n], context) for n in group)
+                    calls(n, made, readers[n]) or of_class(made[n], context)
+                    or beside_itself(made[n], context) for n in group)
                 or ahead(group, made, readers, function, context)):
             names |= group
     return replace(function, body=_block(function.body, names, context)) if names else function

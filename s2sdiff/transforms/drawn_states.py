@@ -12,7 +12,7 @@ from s2sdiff.transforms.drawn_readers import meant, sources, starred
 from s2sdiff.transforms.kinds import kind_of_atom
 from s2sdiff.transforms.varying import may_vary
 
-__all__ = ["ahead", "calls", "given", "of_class", "reached", "says"]
+__all__ = ["ahead", "beside_itself", "calls", "given", "of_class", "reached", "says"]
 
 
 def calls(name: str, made: dict[str, Bind], readers: list[ir.Stmt]) -> bool:
@@ -49,6 +49,12 @@ def of_class(s: Bind, context: Context) -> bool:
     """Whether it draws from an object whose class says in Python how it is walked over."""
     return any(not isinstance(a, ir.Star) and says(kind_of_atom(a, context), "__iter__")
                for a in sources(s))
+
+
+def beside_itself(s: Bind, context: Context) -> bool:
+    """Whether it draws twice from one thing of which nothing is known."""
+    found = [a for a in sources(s) if isinstance(a, Var) and kind_of_atom(a, context).type is None]
+    return len(set(found)) < len(found)
 
 
 def says(kind: Kind, name: str) -> bool:

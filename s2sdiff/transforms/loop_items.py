@@ -83,6 +83,8 @@ class Items:
                         made, target[0], i, first, loc):
                 return self.item(made.args[0], target[1], i, before, first, loc)
             if fn is zip and isinstance(target, tuple) and len(target) == len(made.args):
+                # Of one of several, what is left when another ends may be drawn later.
+                self.calm = self.calm and len(made.args) == 1
                 lengths = [self.item(a, t, i, before, first, loc)
                            for a, t in zip(made.args, target, strict=True)]
                 if any(n is None for n in lengths):

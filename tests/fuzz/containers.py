@@ -94,6 +94,11 @@ def list_read(d: Draft, scope: Scope, depth: int) -> Expr | None:
         (f"max({a}, key=lambda each: each * each)", 4), (f"[*{a}, {x}][-2]", 4),
         (f"({a} + [{x}])[1]", 4), (f"sum({a}[1:], {x})", 28), (f"{a}[::-1][0]", 4),
         (f"next(iter({a}))", 4), (f"next(iter({a}), {x})", 4),
+        (f"next(map(lambda each: each * {x}, {a}))", 8), (f"[*map(math.sin, {a}), {x}][-2]", 4),
+        (f"(lambda it: next(it) + sum(it))(iter([*{a}, {x}]))", 30),
+        (f"min(zip({a}, map(math.cos, {a})))[1]", 4),
+        (f"next(reversed({a})) * next(iter({a}))", 16),
+        (f"max(sum(p * each for p, each in zip(it, it)) for it in [iter([*{a}, {x}])])", 96),
         (f"sum(list({a})[:2])", 8), (f"tuple({a})[0]", 4),
         (f"sum(filter(lambda each: each > 0.3, {a}))", 24), (f"sum(reversed({a}))", 24),
         (f"math.prod([0.3 * each for each in {a}])", 5),
@@ -204,6 +209,7 @@ def over_lazily(d: Draft, scope: Scope) -> loops.Source | None:
             f"zip(reversed({a}), itertools.cycle(({x}, 0.4)))",
             f"itertools.product({a}[:2], [{x}])",
             f"((each, {x}) for each in {a})", f"zip(map(math.sin, {a}), {a})",
+            *side_by_side(a, x),
         ])
         return [(first, REAL, None), (second, REAL, None)], text, False
     if d.rng.random() < 0.2:
@@ -220,6 +226,18 @@ def over_lazily(d: Draft, scope: Scope) -> loops.Source | None:
         f"(p for each in ({a}, [{x}]) for p in each)", f"{{'p': {x}, 'q': 0.3}}.values()",
     ])
     return [(second, REAL, None)], text, False
+
+
+def side_by_side(a: str, x: str) -> list[str]:
+    """What gives pairs by drawing from what calls functions, or from one iterator twice."""
+    return [
+        f"zip(map(math.sin, {a}), map(lambda each: each * {x}, {a}))",
+        f"zip({a}, filter(lambda each: each > 0.2, {a}))",
+        f"zip(map(math.tanh, {a}), reversed({a}))",
+        f"zip(*[iter([*{a}, {x}])] * 2)", f"itertools.pairwise([*{a}, {x}])",
+        f"itertools.zip_longest(map(math.cos, {a}), {a}[1:], fillvalue={x})",
+        f"zip(itertools.accumulate(map(math.sin, {a})), itertools.chain({a}, [{x}]))",
+    ]
 
 
 def new_kind(d: Draft, scope: Scope) -> Kind:
