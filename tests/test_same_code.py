@@ -82,6 +82,22 @@ def test_a_decorated_function_gives_its_argument_although_another_gives_a_copy()
     assert_right(f)
 
 
+def calls_the_writer(a):
+    return writes_logged(a)
+
+
+calls_logged = logged(calls_the_writer)
+
+
+def test_a_decorated_function_that_calls_another_with_the_same_wrapper_writes_what_that_writes():
+    def f(a):
+        squares = np.sum(a * a)
+        calls_logged(a)
+        return squares * a[0]
+
+    assert_right(f)
+
+
 HOOK = reads
 
 

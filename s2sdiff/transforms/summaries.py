@@ -45,7 +45,7 @@ _VARIANTS = 8
 
 #: What is taken for a function's result while it is being found out.
 _assumed: dict[Any, _Result] = {}
-#: By function object: what is known as long as all that is taken for granted stays so.
+#: What is known as long as all that is taken for granted stays so.
 _meanwhile: dict[Any, _Known] = {}
 #: Functions in progress that were asked for, since each of those in progress has begun.
 _asked: list[set[Any]] = []
@@ -53,20 +53,33 @@ _asked: list[set[Any]] = []
 #: take minutes, it is said that it may write anything.
 _looked_at: list[Any] = []
 _MOST = 400
-#: Guards since each function in progress, or compilation, has begun.
-_noted: list[list[Guard]] = []
+
+
+class _Notes:
+    """Guards since a function in progress, or a compilation, has begun."""
+
+    def __init__(self) -> None:
+        self.guards: dict[tuple[Any, ...], Guard] = {}
+        #: What was handed on already, and so need not be looked at again.
+        self.given: dict[tuple[int, int], Any] = {}
+
+    def note(self, guard: Guard) -> None:
+        self.guards.setdefault((id(guard.owner), guard.name, guard.attributes), guard)
+
+
+_noted: list[_Notes] = []
 
 
 @contextmanager
 def noting(guard: Callable[[Guard], None], fn: Any) -> Iterator[None]:
     """Give guards for all that is found out meanwhile to the compilation of `fn`."""
-    guards: list[Guard] = []
-    _noted.append(guards)
+    notes = _Notes()
+    _noted.append(notes)
     try:
         yield
     finally:
         _noted.pop()
-        for g in guards:
+        for g in notes.guards.values():
             if g.owner is fn:
                 guard(replace(g, owner=None))
             elif not is_of_library(g.owner):
@@ -84,9 +97,9 @@ def looked_up(origin: Any, name: str) -> Any:
         return MISSING
     if _noted and _is_own(origin, name):
         if is_anew(origin, name, value):
-            _noted[-1].append(Guard(origin, name, ("__code__",), value.__code__))
+            _noted[-1].note(Guard(origin, name, ("__code__",), value.__code__))
         else:
-            _noted[-1].append(Guard(origin, name, (), value))
+            _noted[-1].note(Guard(origin, name, (), value))
     return value
 
 
@@ -103,16 +116,17 @@ def is_anew(origin: Any, name: str, value: Any) -> bool:
 
 def of_anew(ask: Callable[[], frozenset], value: Any, otherwise: frozenset) -> frozenset:
     """What `ask` gives, if it does not rest on what the function `value` has captured."""
-    guards: list[Guard] = []
-    _noted.append(guards)
+    notes = _Notes()
+    _noted.append(notes)
     try:
         found = ask()
     finally:
         _noted.pop()
+    guards = notes.guards.values()
     if any(g.owner is value and g.name in value.__code__.co_freevars for g in guards):
         return otherwise
-    if _noted:
-        _noted[-1].extend(guards)
+    for g in guards if _noted else ():
+        _noted[-1].note(g)
     return found
 
 
@@ -123,22 +137,23 @@ def remembered(target: types.FunctionType, owner: Any,
     Of functions that call one another it is asked until it tells no more than before.
     """
     key = target.__code__, hasattr(target, LISTED), owner
-    if key in _assumed:
+    # Functions with one code are several, where one is in progress.
+    here = (*key, id(target.__globals__), *map(id, target.__closure__ or ()))
+    if here in _assumed:
         for asked in _asked:
-            asked.add(key)
-        return _assumed[key]
+            asked.add(here)
+        return _assumed[here]
     for known in reversed(_known.get(key, ())):
-        if all(_still(g, target) for g in known.guards):
-            _hand_on(known.guards, target)
+        if _handed_on(known, target) or all(_still(g, target) for g in known.guards):
+            _hand_on(known, target)
             return known.result
-    here = target, key
     if not _asked:
         _looked_at.clear()
     if here not in _meanwhile:
         if len(_looked_at) >= _MOST:
             return ALL, ALL
         _looked_at.append(target)
-        known = _found(target, key, find)
+        known = _found(target, here, find)
         if not known.asked:
             _known[key] = [*_known.get(key, ())[1 - _VARIANTS:], known]
         elif _assumed:
@@ -147,43 +162,49 @@ def remembered(target: types.FunctionType, owner: Any,
         known = _meanwhile[here]
     for asked in _asked:
         asked.update(known.asked)
-    _hand_on(known.guards, target)
+    _hand_on(known, target)
     return known.result
 
 
-def _found(target: types.FunctionType, key: Any,
+def _found(target: types.FunctionType, here: Any,
            find: Callable[[Callable[[Guard], None]], _Result]) -> _Known:
-    guards: list[Guard] = []
+    notes = _Notes()
     asked: set[Any] = set()
-    _assumed[key] = NOTHING, ALL
-    _noted.append(guards)
+    _assumed[here] = NOTHING, ALL
+    _noted.append(notes)
     _asked.append(asked)
     try:
         while True:
-            found = find(guards.append)
-            before = _assumed[key]
-            if key not in asked or found[0] <= before[0]:
+            found = find(notes.note)
+            before = _assumed[here]
+            if here not in asked or found[0] <= before[0]:
                 break
-            _assumed[key] = before[0] | found[0], before[1]
-            _forget(key)
+            _assumed[here] = before[0] | found[0], before[1]
+            _forget(here)
     finally:
         _asked.pop()
         _noted.pop()
-        del _assumed[key]
-        _forget(key)
-    own = tuple(dict.fromkeys(replace(g, owner=None) if g.owner is target else g for g in guards))
-    return _Known(found, own, frozenset(asked - {key}))
+        del _assumed[here]
+        _forget(here)
+    own = tuple(replace(g, owner=None) if g.owner is target else g for g in notes.guards.values())
+    return _Known(found, own, frozenset(asked - {here}))
 
 
-def _forget(key: Any) -> None:
+def _forget(here: Any) -> None:
     """What rests on something that was taken for granted is to be found out again."""
-    for here in [h for h, known in _meanwhile.items() if key in known.asked]:
-        del _meanwhile[here]
+    for other in [h for h, known in _meanwhile.items() if here in known.asked]:
+        del _meanwhile[other]
 
 
-def _hand_on(guards: tuple[Guard, ...], target: Any) -> None:
-    if _noted:
-        _noted[-1].extend(replace(g, owner=target) if g.owner is None else g for g in guards)
+def _handed_on(known: _Known, target: Any) -> bool:
+    return bool(_noted) and (id(known), id(target)) in _noted[-1].given
+
+
+def _hand_on(known: _Known, target: Any) -> None:
+    if _noted and not _handed_on(known, target):
+        _noted[-1].given[id(known), id(target)] = known, target
+        for g in known.guards:
+            _noted[-1].note(replace(g, owner=target) if g.owner is None else g)
 
 
 def _still(guard: Guard, target: Any) -> bool:
