@@ -185,7 +185,7 @@ def called(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any]) -> tuple[An
                                  types.MethodWrapperType, *_DESCRIPTORS))
     if (plain_kind or not holds_numbers(fn)) and all(
             is_inert(argument(slot, args, kwargs)) for slot in wrt) and (
-            any(fn is f for f in _ASKING)
+            isinstance(fn, type) or any(fn is f for f in _ASKING)
             or not any(map(_is_closure, (*args, *kwargs.values())))):
         return fn(*args, **kwargs), lambda bar, bars: (None,) * len(wrt)
     if fn in _FIELD_READERS:
@@ -212,7 +212,7 @@ _DESCRIPTORS = (types.MethodDescriptorType, types.WrapperDescriptorType,
 
 
 #: They call no function that they are given.
-_ASKING = (isinstance, issubclass, hasattr, callable, type, id, hash, str, repr,
+_ASKING = (isinstance, issubclass, hasattr, callable, id, hash, repr,
            object.__getattribute__, object.__repr__, object.__hash__, object.__eq__, object.__ne__)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import json
 import re
+import types
 from typing import Any
 
 import numpy as np
@@ -70,7 +71,7 @@ def _overwriting(target: Any) -> tuple[int, ...]:
     found = _known.get(id(target))
     if found is None:
         code = getattr(inspect.unwrap(target), "__code__", None) if callable(target) else None
-        names = code.co_varnames[:code.co_argcount] if code is not None else ()
+        names = code.co_varnames[:code.co_argcount] if isinstance(code, types.CodeType) else ()
         found = _known[id(target)] = target, tuple(
             i for i, name in enumerate(names) if name.startswith("overwrite"))
     return found[1]
