@@ -1,4 +1,4 @@
-"""What looks like a constant, and may hold something active: methods, fields, functions, members."""
+"""What looks like a constant and may hold something active: methods, fields, functions, members."""
 
 import enum
 

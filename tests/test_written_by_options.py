@@ -60,8 +60,31 @@ def encoded(a):
     json.dumps(object(), default=lambda thing: doubles(a))
 
 
-WRITING = [median, median_by_position, percentile, nan_median, cumsum, clipped, taken, summed,
-           product, substituted, encoded]
+class Doubling(Exception):
+    def __init__(self, a):
+        doubles(a)
+        super().__init__("doubled")
+
+
+class Pair(tuple):
+    def __new__(cls, a):
+        doubles(a)
+        return tuple.__new__(cls, (a, a))
+
+
+def raised(a):
+    try:
+        raise Doubling(a)
+    except Doubling:
+        pass
+
+
+def made(a):
+    Pair(a)
+
+
+WRITING = [raised, made, median, median_by_position, percentile, nan_median, cumsum, clipped,
+           taken, summed, product, substituted, encoded]
 
 
 def through(write, a):

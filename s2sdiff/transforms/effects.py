@@ -8,7 +8,6 @@ import heapq
 import inspect
 import itertools
 import types
-from functools import partial
 from types import SimpleNamespace
 from typing import Any
 
@@ -102,10 +101,9 @@ def _of_called(s: Bind, origin: Any, kind: Any) -> frozenset:
             looked_up(origin, a.name) if isinstance(a, Free) else MISSING
         if a == Const(None):
             continue
-        if target is MISSING:
-            return ALL
         anew = isinstance(a, Free) and is_anew(origin, a.name, target)
-        if of_anew(partial(summary, target), target, ALL) if anew else summary(target):
+        if target is MISSING or (of_anew(functools.partial(summary, target), target, ALL)
+                                 if anew else summary(target)):
             return ALL
     return NOTHING
 
@@ -227,8 +225,13 @@ def _looked_at(target: types.FunctionType,
 
 
 def _of_class(cls: type) -> frozenset:
-    if issubclass(cls, (BaseException, tuple)) or cls.__module__ in ("builtins", "numpy"):
+    if cls.__module__ in ("builtins", "numpy"):
         return NOTHING
+    if issubclass(cls, (BaseException, tuple)):
+        # What else it does is to keep what it is given.
+        own = [f for f in (cls.__init__, cls.__new__) if isinstance(f, types.FunctionType)
+               and f.__code__.co_filename != "<string>" and not is_of_library(cls)]
+        return ALL if any(summary(f) - {*f.__code__.co_varnames[:1], "*"} for f in own) else NOTHING
     if not is_of_library(cls) and (isinstance(cls.__new__, types.FunctionType)
                                    or type(cls).__call__ is not type.__call__):
         return ALL
