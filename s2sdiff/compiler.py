@@ -14,9 +14,10 @@ from s2sdiff.backend.loader import bind, load
 from s2sdiff.backend.printer import Printed, print_function
 from s2sdiff.collecting import uncollected
 from s2sdiff.errors import ZeroDerivativeWarning
+from s2sdiff.headings import header, independent
 from s2sdiff.ir import Bind, Const, Function, Ref, Var
 from s2sdiff.kinds import ANY, Kind
-from s2sdiff.runtime import calls, losses
+from s2sdiff.runtime import losses
 from s2sdiff.runtime.iterated import LISTED
 from s2sdiff.transforms import (
     EARLY,
@@ -36,6 +37,7 @@ from s2sdiff.transforms import (
     save,
     shared,
     sizes,
+    summaries,
     unbound,
 )
 from s2sdiff.transforms.beginnings import beginning, reached
@@ -72,7 +74,7 @@ def compile_for(fn: Any, request: Request, arguments: dict[str, Kind]) -> Compil
     with lock, uncollected(), boundary.generating(fn):
         made = stages(fn, request, arguments, known=begun.take(fn, request, arguments))
         function, context = made["final"], made["context"]
-        printed = print_function(function, _header(function, fn, request, arguments))
+        printed = print_function(function, header(function, fn, request, arguments))
         code = load(printed, function.name, fn, function.name)
     warning = made["warning"]
     if warning is not None:
@@ -93,13 +95,21 @@ def stages(fn: Any, request: Request, arguments: dict[str, Kind],
     made["context"] = context
     if until in made:
         return made
-    for name, _, step in NORMALISE[EARLY if known is None else _KNOWN:]:
+    with summaries.noting(context.guard, fn):
+        return _after(function, context, fn, until, made, EARLY if known is None else _KNOWN)
+
+
+def _after(function: Function, context: Context, fn: Any, until: str, made: dict[str, Any],
+           first: int) -> dict[str, Any]:
+    """The stages after the early ones, from the `first` on."""
+    request = context.request
+    for name, _, step in NORMALISE[first:]:
         function = made[name] = step(function, context)
         if name == until:
             return made
     context.names.taken |= ir.all_defs(function.body)
     context.names.bases.update(function.bases)
-    made["warning"] = _independent(function, context, fn)
+    made["warning"] = independent(function, context, fn)
     seed = assemble.seed_of_grad(context) if request.mode == "grad" else None
     code = reverse.run(function, context, seed)
     code = replace(code, forward=_checked(gathered.settled(code.forward), function, context))
@@ -174,35 +184,6 @@ def _checked(forward: ir.Block, function: Function, context: Context) -> ir.Bloc
     if kind.is_scalar and kind.field in ("real", "int"):
         return forward
     return (*body, Bind((), Ref(losses.scalar_result), (result,), (), last.loc), last)
-
-
-def _independent(function: Function, context: Context, fn: Any) -> str | None:
-    """The warning for a result that provably cannot depend on an argument that was asked for."""
-    if context.request.mode != "grad":
-        return None
-    if any(isinstance(s, Bind) and s.fn == Ref(calls.refuse) for s in ir.walk(function.body)):
-        return None
-    needed = activity.depended_on(function, context)
-    idle = [n for n in context.request.wrt
-            if n not in needed or context.kinds.get(n, ANY).inert]
-    if not idle:
-        return None
-    names, its = ", ".join(idle), "its derivative is" if len(idle) == 1 else "their derivatives are"
-    loc = function.loc
-    return (f"{loc.file}:{loc.line}: the result of {fn.__qualname__} cannot depend on {names}: "
-            f"{its} zero. If that is meant, say so with sd.stop_gradient.")
-
-
-def _header(function: Function, fn: Any, request: Request,
-            arguments: dict[str, Kind]) -> tuple[str, ...]:
-    loc = function.loc
-    file = loc.file.replace("\\", "/").rpartition("/")[2]
-    made = "gradient" if request.mode == "grad" else "vjp"
-    made = "value and gradient" if request.value else made
-    asked = ", ".join(request.wrt)
-    text = f"{made} of {fn.__qualname__} ({file}:{loc.line}) with respect to {asked}"
-    known = ", ".join(f"{n}: {k}" for n, k in arguments.items())
-    return (text, known) if known else (text,)
 
 
 # -------------------------------------------------------------------------------- callees

@@ -190,4 +190,5 @@ calls.derive = derived
 standins_managers.split = halves
 iterated.may_write = effects.function_writes
 unseen.writes = plain_writes.writes
+unseen.surely = lambda cls, method: implicit.writes(cls, method, effects.summary)
 unseen.methods, unseen.reading = implicit.METHODS, known_effects.READING

@@ -43,6 +43,11 @@ def check_code(fn: Any, arguments: dict[str, Kind], guards: Iterable[Guard],
         own = writer.keep(helper)
         writer.test(f"{own}.__code__ is {writer.keep(helper.__code__)}")
         writer.test(f"{own}.__defaults__ is {writer.keep(helper.__defaults__)}")
+        if not helper.__kwdefaults__:
+            writer.test(f"not {own}.__kwdefaults__")
+        for name, value in (helper.__kwdefaults__ or {}).items():
+            # The mapping may be changed in place.
+            writer.test(f"{own}.__kwdefaults__.get({name!r}) is {writer.keep(value)}")
     return writer.code(), {n: types.CellType(v) for n, v in writer.kept.items()}
 
 

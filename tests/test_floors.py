@@ -16,7 +16,8 @@ FLOORS = {
         "registry", "namespaces", "tree", "runtime"],
     1: ["frontend", "backend", "rules"],
     2: ["transforms"],
-    3: ["arguments", "begun", "boundary", "cache", "compiler", "dispatch", "guards", "reports"],
+    3: ["arguments", "begun", "boundary", "cache", "compiler", "dispatch", "guards",
+        "headings", "reports"],
     4: ["api", "checking", "functions", "pullbacks"],
     5: ["", "__main__", "cli", "targets", "nn"],
 }

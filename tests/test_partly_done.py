@@ -6,8 +6,10 @@ import functools
 import linecache
 from dataclasses import dataclass
 
+import numpy as np
 import pytest
 
+import s2sdiff as sd
 from s2sdiff.cache import record_of
 from tests.transforms.programs import agrees
 
@@ -196,3 +198,54 @@ def test_how_far_a_call_came_that_wrote_nothing_is_not_kept():
     agrees(f, 1.3)
     assert any(r.told for r in record_of(poured).states)
     assert not any(r.told for r in record_of(halved_while_large).states)
+
+
+def updated(x):
+    values = {"a": x}
+    try:
+        values.update([("b", x * x), ("c",)])
+    except ValueError:
+        pass
+    return sum(values.values()) * len(values)
+
+
+def joined(x):
+    values = {"a": x}
+    try:
+        values |= [("b", x * x), ("c",)]
+    except ValueError:
+        pass
+    return sum(values.values()) * len(values)
+
+
+def put(x):
+    a = np.array([x, 2 * x, 3.0])
+    try:
+        a.put([0, 9], [a[1] * a[1], 1.0])
+    except IndexError:
+        pass
+    return np.sum(a * a)
+
+
+def of_fields(x):
+    thing = Thing(x)
+    try:
+        thing.__dict__.update([("total", x * x), ("b",)])
+    except ValueError:
+        pass
+    return thing.total * x
+
+
+class Thing:
+    def __init__(self, total):
+        self.total = total
+
+
+@pytest.mark.parametrize("f", [updated, joined, put, of_fields], ids=lambda f: f.__name__)
+def test_what_stopped_in_the_middle_is_refused_if_it_is_not_followed(f):
+    x, h = 1.5, 1e-6
+    want = (f(x + h) - f(x - h)) / (2 * h)
+    try:
+        assert sd.grad(f)(x) == pytest.approx(want, rel=1e-6)
+    except sd.DifferentiationError as error:
+        assert "Instead, " in str(error)

@@ -18,6 +18,10 @@ def helper(x):
     return x * x
 
 
+def scaled(x, *, k=2.0):
+    return x * k
+
+
 def uses_helper(x):
     return helper(x) * 3.0
 
@@ -94,6 +98,17 @@ def test_defaults_of_a_helper_are_those_of_the_moment():
     assert gradient(2.0) == 4.0
     inner.__defaults__ = (3,)
     assert gradient(2.0) == 12.0
+
+
+def test_keyword_defaults_of_a_helper_are_those_of_the_moment(monkeypatch):
+    def outer(x):
+        return scaled(x) * x
+
+    assert sd.grad(outer)(3.0) == 12.0
+    monkeypatch.setitem(scaled.__kwdefaults__, "k", 5.0)
+    assert sd.grad(outer)(3.0) == 30.0
+    monkeypatch.setattr(scaled, "__kwdefaults__", {"k": 4.0})
+    assert sd.grad(outer)(3.0) == 24.0
 
 
 def test_a_functions_own_new_code_takes_effect():

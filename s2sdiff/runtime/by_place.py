@@ -38,6 +38,7 @@ from s2sdiff.runtime.ruled import fills, ruled
 from s2sdiff.runtime.shadows import Bars, slot
 from s2sdiff.runtime.structures import holds_numbers
 from s2sdiff.runtime.values import Slots, argument, is_inert
+from s2sdiff.runtime.walks import Walk
 
 __all__ = [
     "applied", "apply_by_place", "attribute_by_place", "bare", "call_by_place", "call_writing",
@@ -151,6 +152,8 @@ def called(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any]) -> tuple[An
     if rule is not None:
         return ruled(fn, rule, wrt, args, kwargs, called)
     if isinstance(fn, types.MethodType):
+        if fn.__func__ is Walk.__next__:
+            return shifted(fn, next, (fn.__self__,), wrt, args, kwargs, called)
         return shifted(fn, fn.__func__, (fn.__self__,), wrt, args, kwargs, called)
     if isinstance(fn, functools.partial):
         return of_partial(fn, wrt, args, kwargs, called)
@@ -181,7 +184,9 @@ def called(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any]) -> tuple[An
     plain_kind = isinstance(fn, (types.BuiltinFunctionType, np.ufunc, type,
                                  types.MethodWrapperType, *_DESCRIPTORS))
     if (plain_kind or not holds_numbers(fn)) and all(
-            is_inert(argument(slot, args, kwargs)) for slot in wrt):
+            is_inert(argument(slot, args, kwargs)) for slot in wrt) and (
+            isinstance(fn, type) or any(fn is f for f in _ASKING)
+            or not any(map(_is_closure, (*args, *kwargs.values())))):
         return fn(*args, **kwargs), lambda bar, bars: (None,) * len(wrt)
     if fn in _FIELD_READERS:
         # With what has no such field it raises, as the plain call does.
@@ -204,6 +209,17 @@ _LOOKED_UP = (types.BuiltinFunctionType, types.FunctionType, type)
 
 _DESCRIPTORS = (types.MethodDescriptorType, types.WrapperDescriptorType,
                 types.ClassMethodDescriptorType)
+
+
+#: They call no function that they are given.
+_ASKING = (isinstance, issubclass, hasattr, callable, id, hash, repr,
+           object.__getattribute__, object.__repr__, object.__hash__, object.__eq__, object.__ne__)
+
+
+def _is_closure(x: Any) -> bool:
+    """A function that nobody gives a derivative here, and that may write or read what has one."""
+    return isinstance(x, (types.FunctionType, types.MethodType, functools.partial)) and \
+        not is_inert(x)
 
 
 def _descriptor(fn: Any, owner: Any) -> Any:

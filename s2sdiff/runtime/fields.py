@@ -144,7 +144,10 @@ def _described(found: Any) -> bool:
 
 def _of_number(owner: Any, name: str) -> tuple[Any, Any]:
     if callable(getattr(owner, name)):
-        return getattr(owner, name), _nothing
+        method = getattr(owner, name)
+        # A number has no place: what the method gives for it when it is called lies with it.
+        return method, _nothing if isinstance(owner, np.ndarray) else \
+            lambda bar, bars: (slot(bars, method, 0),)
     value, pullback = calls.attribute((0,), name, owner)
     if isinstance(value, np.ndarray) and isinstance(owner, np.ndarray) and \
             owner_of(value) is owner_of(owner):
@@ -160,15 +163,16 @@ def _of_number(owner: Any, name: str) -> tuple[Any, Any]:
 
 def write(owner: Any, name: str, value: Any, called: Called) -> tuple[None, Any]:
     """`owner.name = value`, with a pullback that gives the value's entry."""
-    if isinstance(owner, (type, types.ModuleType, types.FunctionType)):
+    if isinstance(owner, (type, types.ModuleType, types.FunctionType, enum.Enum)):
         if is_inert(value) or name == "__wrapped__":
             # What a function captures has its cotangents in cells, whoever holds it.
             setattr(owner, name, value)
             return None, _nothing
-        what = "class" if isinstance(owner, type) else \
-            "module" if isinstance(owner, types.ModuleType) else "function"
+        what = "a class" if isinstance(owner, type) else \
+            "a module" if isinstance(owner, types.ModuleType) else \
+            "a function" if isinstance(owner, types.FunctionType) else "an enumeration's member"
         raise refusal(UnsupportedError,
-                      f"an active value is written to .{name} of a {what}, which the whole "
+                      f"an active value is written to .{name} of {what}, which the whole "
                       "program shares", "store it in an object, or return it")
     if name == "__dict__":
         raise refusal(UnsupportedError, f"the __dict__ of a {type(owner).__name__} is replaced",

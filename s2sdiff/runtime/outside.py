@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import collections
+import functools
 import sys
+import threading
 import types
 import weakref
-from collections import deque
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,10 +15,12 @@ import numpy as np
 
 from s2sdiff.runtime.values import is_inert
 
-__all__ = ["cannot_matter", "reads_places"]
+__all__ = ["cannot_matter", "is_of_library", "reads_places"]
 
 _LIBRARIES = frozenset({*sys.stdlib_module_names, "numpy", "scipy", "s2sdiff"})
-_READ: Any = weakref.WeakKeyDictionary()
+
+#: By code object: the names that it reads, with those of the functions that it makes.
+_NAMES: Any = weakref.WeakKeyDictionary()
 
 
 def cannot_matter(function: types.FunctionType, args: tuple, kwargs: dict[str, Any]) -> bool:
@@ -26,69 +30,149 @@ def cannot_matter(function: types.FunctionType, args: tuple, kwargs: dict[str, A
     (True, False)
     """
     return is_inert(function) and all(map(is_inert, args)) and all(
-        map(is_inert, kwargs.values())) and not reads_places(function, args)
+        map(is_inert, kwargs.values())) and not reads_places(function, (*args, *kwargs.values()))
 
 
 def reads_places(function: types.FunctionType, args: tuple = ()) -> bool:
-    """Whether a function, or one that it calls, names a container, an array or an object outside.
+    """Whether a function, what it is given or what it calls finds a container or an object outside.
 
     >>> reads_places(reads_places)
     False
     """
-    code = function.__code__
-    if code not in _READ:
-        _READ[code] = list(_read(function, set()))
-    return any(_is_place(space.get(name)) for space, name in _READ[code]) or any(
-        any(map(_is_place, vars(cls).values()))
-        for a in args if isinstance(a, type) for cls in a.__mro__[:-1] if _users(cls))
+    seen: set[int] = set()
+    waiting: list[Any] = [function, *args]
+    while waiting:
+        x = waiting.pop()
+        if type(x) in _PLAIN or id(x) in seen:
+            continue
+        if _is_place(x):
+            return True
+        seen.add(id(x))
+        waiting.extend(_found(x))
+    return False
 
 
-def _read(function: types.FunctionType, seen: set[Any]) -> Iterator[tuple[Any, str]]:
-    if function.__code__ in seen or not _users(function):
+_PLAIN = frozenset({int, float, complex, bool, str, bytes, type(None), types.EllipsisType})
+
+#: Objects of libraries that hold what a program puts into them, whoever made their classes.
+_HOLDING = (list, dict, set, collections.deque, types.SimpleNamespace, types.MappingProxyType,
+            types.GeneratorType, collections.UserDict, collections.UserList, collections.ChainMap,
+            threading.local)
+
+#: They look up names that no code object lists.
+_LOOKING_UP = frozenset({"globals", "eval", "exec", "__import__", "import_module", "modules",
+                         "_getframe", "__globals__", "f_globals"})
+
+
+def _is_place(x: Any) -> bool:
+    if isinstance(x, np.ndarray):
+        return x.dtype.kind in "fcO"
+    if isinstance(x, (type, types.FunctionType, types.ModuleType, *_CARRYING)):
+        return isinstance(x, types.FunctionType) and _users(x) and (
+            not _LOOKING_UP.isdisjoint(_names(x.__code__)) or not _own(x) <= {"__wrapped__"})
+    # An object of a class of the user's, or an iterator over one's items.
+    return isinstance(x, _HOLDING) or _users(type(x)) or (
+        hasattr(type(x), "__next__") and not is_inert(x))
+
+
+def _own(function: types.FunctionType) -> set[str]:
+    """The attributes that somebody gave a function, and that may have a derivative."""
+    return {n for n, v in vars(function).items() if n != "__s2sdiff__" and not is_inert(v)}
+
+
+#: What is no place, but leads to others.
+_CARRYING = (tuple, frozenset, functools.partial, types.MethodType, types.BuiltinFunctionType,
+             functools._lru_cache_wrapper, staticmethod, classmethod, property,
+             functools.cached_property, functools.partialmethod)
+
+
+def _found(x: Any) -> Iterator[Any]:
+    """What an object that is no place leads to."""
+    match x:
+        case types.FunctionType():
+            yield from _of_function(x)
+        case type() if _users(x):
+            for cls in x.__mro__[:-1]:
+                if _users(cls):
+                    yield from (v for n, v in list(vars(cls).items()) if n not in _OF_CLASSES)
+        case tuple() | frozenset():
+            yield from x
+        case functools.partial() | functools.partialmethod():
+            yield from (x.func, *x.args, *x.keywords.values())
+        case types.MethodType():
+            yield from (x.__func__, x.__self__)
+        case types.BuiltinFunctionType() if not isinstance(x.__self__, types.ModuleType):
+            yield x.__self__
+        case staticmethod() | classmethod() | functools._lru_cache_wrapper():
+            yield x.__wrapped__
+        case property():
+            yield from (x.fget, x.fset)
+        case functools.cached_property():
+            yield x.func
+
+
+#: Tables that every class has, or that `dataclass` and `Enum` make.
+_OF_CLASSES = frozenset({
+    "__dict__", "__weakref__", "__annotations__", "__dataclass_fields__", "__dataclass_params__",
+    "_member_map_", "_value2member_map_", "_member_names_", "_hashable_values_",
+    "_unhashable_values_", "_unhashable_values_map_", "__abc_tpflags__", "_abc_impl",
+})
+
+
+def _of_function(function: types.FunctionType) -> Iterator[Any]:
+    for cell in function.__closure__ or ():
+        try:
+            held = cell.cell_contents
+        except ValueError:
+            continue
+        if _users(function):
+            yield held
+        else:
+            # Decorators of libraries keep tables of their own.
+            items = held.values() if isinstance(held, dict) else (held,)
+            yield from [v for v in items if isinstance(v, (types.FunctionType, *_CARRYING))]
+    if not _users(function):
         return
-    seen.add(function.__code__)
-    space = function.__globals__
-    for name in dict.fromkeys(_names(function.__code__)):
-        value = space.get(name)
-        if isinstance(value, types.FunctionType):
-            yield from _read(value, seen)
-        elif isinstance(value, type) and _users(value) and value not in seen:
-            seen.add(value)
-            yield from _in_class(value, seen)
-        elif isinstance(value, types.ModuleType):
-            if _users(value):
-                yield from ((vars(value), n) for n in _names(function.__code__) if n in vars(value))
-        elif name in space:
-            yield space, name
+    yield from function.__defaults__ or ()
+    yield from (function.__kwdefaults__ or {}).values()
+    yield from vars(function).values() if "__wrapped__" in vars(function) else ()
+    names, space = _names(function.__code__), function.__globals__
+    for name in names:
+        value = space[name] if name in space else sys.modules.get(name)
+        if isinstance(value, types.ModuleType):
+            yield from _in_module(value, names)
+        else:
+            yield value
 
 
-def _in_class(cls: type, seen: set[Any]) -> Iterator[tuple[Any, str]]:
-    for base in cls.__mro__[:-1]:
-        for name, value in list(vars(base).items()) if _users(base) else ():
-            inner = getattr(value, "__func__", getattr(value, "fget", value))
-            if isinstance(inner, types.FunctionType):
-                yield from _read(inner, seen)
-            elif not name.startswith("__"):
-                yield vars(base), name
+def _in_module(module: types.ModuleType, names: tuple[str, ...]) -> Iterator[Any]:
+    """What code that uses these names may find in a module of the user's, or in one inside."""
+    seen, waiting = set(), [module]
+    while waiting:
+        module = waiting.pop()
+        if module in seen or not _users(module):
+            continue
+        seen.add(module)
+        for value in [vars(module)[n] for n in names if n in vars(module)]:
+            if isinstance(value, types.ModuleType):
+                waiting.append(value)
+            else:
+                yield value
 
 
-def _names(code: types.CodeType) -> Iterator[str]:
-    yield from code.co_names
-    for constant in code.co_consts:
-        if isinstance(constant, types.CodeType):
-            yield from _names(constant)
+def _names(code: types.CodeType) -> tuple[str, ...]:
+    found = _NAMES.get(code)
+    if found is None:
+        inner = [_names(c) for c in code.co_consts if isinstance(c, types.CodeType)]
+        found = _NAMES[code] = tuple(dict.fromkeys([*code.co_names, *sum(inner, ())]))
+    return found
+
+
+def is_of_library(x: Any) -> bool:
+    """A part of Python's library, of NumPy or of SciPy."""
+    module = x.__name__ if isinstance(x, types.ModuleType) else getattr(x, "__module__", None)
+    return (module or "").partition(".")[0] in _LIBRARIES
 
 
 def _users(x: Any) -> bool:
-    """What is no part of a library."""
-    module = x.__name__ if isinstance(x, types.ModuleType) else getattr(x, "__module__", None)
-    return (module or "").partition(".")[0] not in _LIBRARIES
-
-
-def _is_place(value: Any) -> bool:
-    if isinstance(value, np.ndarray):
-        return value.dtype.kind in "fcO"
-    if isinstance(value, (list, dict, set, deque)):
-        return True
-    # An object of a class of the user's.
-    return not isinstance(value, (type, types.FunctionType)) and _users(type(value))
+    return not is_of_library(x)

@@ -17,6 +17,7 @@ import numpy as np
 from s2sdiff import registry
 from s2sdiff.errors import DifferentiationError
 from s2sdiff.runtime import by_place, cells, constructors, holders, items, methods, standins
+from s2sdiff.runtime.partly import may_be_partly_done
 from s2sdiff.runtime.raising import Raised
 from s2sdiff.runtime.values import Slots, is_inert
 
@@ -97,9 +98,10 @@ def attempted(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any]) -> tuple
     except DifferentiationError:
         raise
     except Exception as error:
-        if _runs_users_code(args) or _runs_users_code(kwargs.values()):
+        if _runs_users_code(args) or _runs_users_code(kwargs.values()) or \
+                may_be_partly_done(fn, args, kwargs, error):
             raise
-        # What is built in does all that it does, or nothing.
+        # What else is built in does all that it does, or nothing.
         return Raised(error), lambda bar, bars: (None,) * len(wrt)
 
 

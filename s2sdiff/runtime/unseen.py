@@ -13,6 +13,7 @@ from typing import Any
 
 from s2sdiff import ops
 from s2sdiff.errors import UnsupportedError, refusal
+from s2sdiff.runtime import values
 
 __all__ = ["check", "check_method"]
 
@@ -21,10 +22,15 @@ __all__ = ["check", "check_method"]
 writes: Callable[[type, Any], bool] | None = None
 methods: dict[Any, tuple[str, ...]] = {}
 reading: frozenset[str] = frozenset()
+#: Set by the compiler: whether a method of a class writes what it has not made itself.
+surely: Callable[[type, Any], bool] | None = None
 
 
 def check(fn: Any, args: tuple) -> None:
     """Refuse an operator or builtin function that runs a method of the user's which writes."""
+    if fn is values.sequence or fn is values.undisturbed:
+        _walked(type(args[0]))
+        return
     try:
         names = methods.get(fn)
     except TypeError:
@@ -41,6 +47,16 @@ def check(fn: Any, args: tuple) -> None:
 _CONTAINERS = (list, tuple, set, frozenset, deque)
 #: They run methods of the items of what they are given.
 _OF_ITEMS = (sum, sorted, min, max, any, all, ops.contains, ops.not_contains)
+
+
+def _walked(cls: type) -> None:
+    """Refuse a loop over an object whose class is known now only, and whose __iter__ writes."""
+    assert surely is not None
+    if cls.__flags__ & 1 << 9 and not cls.__module__.startswith("s2sdiff.") and \
+            surely(cls, getattr(cls, "__iter__", None)):
+        raise refusal(UnsupportedError, f"{cls.__name__}.__iter__ writes, and a loop runs it, of a "
+                      f"{cls.__name__} that only the run tells", "walk over what a method gives "
+                      "that is called by its name")
 
 
 def _of_class(cls: type, names: tuple[str, ...]) -> None:

@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-import enum
-import inspect
 import itertools
-import random
-import re
 import sys
 import types
-import weakref
 from collections import deque
 from collections.abc import Callable, ItemsView, KeysView, ValuesView
 from typing import Any
@@ -18,6 +13,7 @@ import numpy as np
 
 from s2sdiff.errors import AliasingError, UnsupportedError, refusal
 from s2sdiff.runtime.arrays import match
+from s2sdiff.runtime.inert import NUMBERLESS, is_generator, is_inert
 from s2sdiff.runtime.walks import Walk
 
 __all__ = [
@@ -30,90 +26,9 @@ __all__ = [
 Slots = tuple[Any, ...]
 
 _NUMBERS = (float, complex, np.inexact)
-_INERT = (enum.Enum, re.Pattern, re.Match, int, str, bytes, type(None), type(Ellipsis), slice,
-          range, types.ModuleType, type, np.dtype, np.integer, np.bool_, types.FunctionType,
-          types.BuiltinFunctionType, np.ufunc, types.MethodDescriptorType,
-          types.WrapperDescriptorType, types.GetSetDescriptorType, types.MemberDescriptorType,
-          types.ClassMethodDescriptorType)
-
-
 def has_source(fn: Any) -> bool:
     """A plain Python function, which is differentiated through its own source."""
     return isinstance(fn, types.FunctionType)
-
-
-def is_inert(value: Any) -> bool:
-    """Surely holds nothing differentiable."""
-    if isinstance(value, np.ndarray):
-        return value.dtype.kind not in "fcO"
-    if isinstance(value, _HOLDERS):
-        return not _reaches(value)
-    if isinstance(value, type) and "<locals>" in value.__qualname__ and _captures(value):
-        return False
-    return isinstance(value, _INERT) or _is_generator(value)
-
-
-_CAPTURING: Any = weakref.WeakKeyDictionary()
-
-
-def _captures(cls: type) -> bool:
-    """A class with methods, of its own or of a base, that capture variables."""
-    found = _CAPTURING.get(cls)
-    if found is None:
-        functions = [getattr(f, "__func__", getattr(f, "fget", f))
-                     for c in cls.__mro__ for f in vars(c).values()]
-        found = _CAPTURING[cls] = any(
-            set(f.__code__.co_freevars) - {"__class__"} if isinstance(f, types.FunctionType) else
-            hasattr(f, "__dict__") and not isinstance(f, type) for f in functions)
-    return found
-
-
-_HOLDERS = (tuple, list, types.FunctionType, types.BuiltinFunctionType, types.MappingProxyType,
-            inspect.Signature, inspect.Parameter)
-
-
-def _reaches(value: Any) -> bool:
-    """It holds, captures, has as a default, or is bound to what may have a derivative."""
-    seen, waiting = {id(value)}, _held(value)
-    while waiting:
-        x = waiting.pop()
-        if not isinstance(x, _HOLDERS):
-            if not is_inert(x):
-                return True
-        elif id(x) not in seen:
-            seen.add(id(x))
-            waiting.extend(_held(x))
-    return False
-
-
-def _is_generator(value: Any) -> bool:
-    """NumPy loads `np.random` when it is asked for, which takes long: before, there is no such."""
-    if type(value) in (random.Random, random.SystemRandom):
-        return True
-    numpy_random = sys.modules.get("numpy.random")
-    return numpy_random is not None and isinstance(
-        value, (getattr(numpy_random, "Generator", ()), getattr(numpy_random, "RandomState", ())))
-
-
-def _held(value: Any) -> list[Any]:
-    if isinstance(value, (tuple, list)):
-        return list(value)
-    if isinstance(value, types.MappingProxyType):
-        return [*value.keys(), *value.values()]
-    if isinstance(value, inspect.Signature):
-        return [value.return_annotation, *value.parameters.values()]
-    if isinstance(value, inspect.Parameter):
-        return [value.default, value.annotation]
-    if isinstance(value, types.BuiltinFunctionType):
-        owner = value.__self__
-        return [] if owner is None or isinstance(owner, types.ModuleType) else [owner]
-    held = [*(value.__defaults__ or ()), *(value.__kwdefaults__ or {}).values()]
-    for cell in value.__closure__ or ():
-        try:
-            held.append(cell.cell_contents)
-        except ValueError:
-            held.append(0.0)  # it may be filled later, with anything
-    return held
 
 
 def is_differentiable(value: Any) -> bool:
@@ -144,7 +59,8 @@ def plain(value: Any) -> bool:
         return all(plain(v) for v in value)
     if isinstance(value, Walk):
         return plain(value.items)
-    return t in (float, complex) or isinstance(value, (np.generic, *_INERT)) or _is_generator(value)
+    return t in (float, complex) or isinstance(value, (np.generic, *NUMBERLESS)) or \
+        is_generator(value)
 
 
 def nothing(wrt: Slots, args: tuple, kwargs: dict[str, Any]) -> Callable[[Any], Any]:

@@ -141,7 +141,7 @@ def _plant(block: Block, context: Context, useful: set[str], function: Function)
                     and a.name in context.holding_texts]
             out.append(Bind((), Ref(values.no_text), tuple(dict.fromkeys(held)), (), s.loc))
         if reason is not None and isinstance(s, Store) and s.value is not None and \
-                isinstance(s.target, (Ref, Free)) and _may_be_inert(s, context, function):
+                _may_be_inert(s, context, function):
             # A count, a name or a switch may be kept outside.
             message = str(errors.refusal(errors.UnsupportedError, *reason))
             out.append(Bind((), Ref(values.kept_outside), (s.value, Const(message)), (), s.loc))
@@ -166,7 +166,8 @@ def _may_be_inert(s: Store, context: Context, function: Function) -> bool:
     """What is written outside is only known when it runs: an attribute, an item, an argument."""
     if kind_of_atom(s.target, context).type is types.FunctionType:
         return True
-    if not isinstance(s.value, Var) or context.kinds.get(s.value.name, ANY) != ANY:
+    if not isinstance(s.target, (Ref, Free)) or not isinstance(s.value, Var) or \
+            context.kinds.get(s.value.name, ANY) != ANY:
         return False
     made = [b for b in ir.walk(function.body) if s.value.name in ir.defines(b)]
     return all(isinstance(b, Bind) and any(b.calls(f) for f in (

@@ -50,6 +50,7 @@ class Memory(Classes):
         self.given = {p.name for p in function.params}
         self.pointed: dict[str, frozenset] | None = None
         self.block(function.body)
+        self.settle()
         self.origins = {p.name: frozenset(self.roots.get(self.find(p.name), ()))
                         for p in function.params if p.name in self.parent}
         self.origins.update({n: frozenset(self.roots.get(self.find(n), ()))

@@ -11,12 +11,15 @@ from s2sdiff import ops, registry
 from s2sdiff.ir import Bind, Const, Free, Opaque, Ref, Star, Var
 from s2sdiff.runtime import cells, values
 from s2sdiff.runtime.views import VIEWS
-from s2sdiff.transforms.alias_classes import Classes
+from s2sdiff.transforms.alias_classes import Classes, PartOf
 from s2sdiff.transforms.new_memory import CONTAINED, INPLACE, copies, is_new
 
 __all__ = ["DISPLAYS", "bind"]
 
 DISPLAYS = (ops.tuple_, ops.list_, ops.dict_, ops.set_)
+
+#: Of containers they give a new one, with the very items of their operands.
+_COMBINING = (operator.add, operator.mul, operator.or_, operator.and_, operator.sub, operator.xor)
 
 
 def bind(memory: Classes, s: Bind) -> None:
@@ -71,6 +74,8 @@ def bind(memory: Classes, s: Bind) -> None:
     elif is_new(memory, s, fn):
         for t in targets:
             memory.note_new(t)
+            if memory.loose and fn in _COMBINING and t is not None:
+                memory.combined.append((t, [n for n in nodes if n is not None]))
         _given_back(memory, s, written, targets, nodes)
     elif fn in (values.sequence, values.undisturbed):
         memory.unify(alone, nodes[0])
@@ -95,6 +100,15 @@ def _called(memory: Classes, s: Bind, targets: list[Any], nodes: list[Any]) -> N
     given = memory.returned(s)
     keys = [*range(len(s.args)), *(k for k, _ in s.kwargs)]
     some = [n for key, n in zip(keys, nodes, strict=True) if key in given or "*" in given]
+    atoms = [*s.args, *(a for _, a in s.kwargs)]
+    parts = [n for key, n, a in zip(keys, nodes, atoms, strict=True)
+             if PartOf(key) in given and n is not None and not memory.kind_of(a).is_number]
+    for t in filter(None, targets if parts else ()):
+        if memory.loose:
+            memory.combined.append((t, parts))
+        else:
+            for n in parts:
+                memory.unify(memory.content(t), memory.content(n))
     if not some:
         for t in targets:
             memory.note_new(t)

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from s2sdiff.ir import Free, Ref, Star, Var
 from s2sdiff.kinds import Kind
 
-__all__ = ["Classes", "Effects", "KindOf"]
+__all__ = ["Classes", "Effects", "KindOf", "PartOf"]
 
 KindOf = Callable[[Any], Kind]
 #: Which positions or keywords of a call may be written; True: all and what is elsewhere.
 Effects = Callable[[Any], Any]
+
+
+class PartOf(NamedTuple):
+    """A call's result may be a container of what the argument there contains."""
+
+    key: Any
 
 
 class Classes:
@@ -39,6 +45,8 @@ class Classes:
         self.made: dict[Any, set[str]] = {}
         #: What stop_gradient gave, and views of it: no derivative goes through these names.
         self.stopped: set[str] = set()
+        #: What may be a container with what these others contain, or numbers computed from them.
+        self.combined: list[tuple[Any, list[Any]]] = []
         self.elsewhere = self.node("*")
         self.roots["*"] = {"*"}
         self.collapse("*")
@@ -121,6 +129,32 @@ class Classes:
     def outside(self, node: Any) -> None:
         if node is not None:
             self.unify(self.elsewhere, node)
+
+    def settle(self) -> None:
+        """What is written inside of a container was inside of those that it was made of."""
+        while True:
+            before = sum(map(len, self.sorts.values()))
+            for t, parts in self.combined:
+                inside = self.inside.get(self.find(t))
+                if inside is not None and self.written_in(inside):
+                    for n in parts:
+                        self.wrote_all(self.content(n))
+            if sum(map(len, self.sorts.values())) == before:
+                return
+
+    def shown(self, node: Any) -> tuple[set[str], set[str]]:
+        """The roots of what a class is or holds, and of what it may contain parts of."""
+        own, parts = self.depths(node), []
+        while True:
+            size = len(parts)
+            for t, others in self.combined:
+                if any(self.find(t) in self.depths(n) for n in (node, *parts)):
+                    parts += [n for n in map(self.find, others) if n not in parts]
+            if len(parts) == size:
+                break
+        roots = self.roots
+        return (set().union(*[roots.get(n, ()) for n in own]),
+                set().union(*[roots.get(m, ()) for n in parts for m in self.depths(n)]))
 
     # --------------------------------------------------------------------- what atoms stand for
 

@@ -7,6 +7,7 @@ in groups, each under the test that the counter came that far.  Which handler ra
 
 from __future__ import annotations
 
+import operator
 import types
 from typing import Any
 
@@ -202,10 +203,23 @@ def _in_parts(s: Bind, context: Any) -> bool:
         return True
     plain = all(_is_plain_value(a, context) for a in (*s.args, *(a for _, a in s.kwargs)))
     if fn is ops.method:
-        return not plain or any(k == "key" for k, _ in s.kwargs)
+        return not plain or any(k == "key" for k, _ in s.kwargs) or _item_by_item(s, context)
+    if fn is operator.ior and kind_of_atom(s.args[1], context).type is not dict:
+        return True
+    if fn is vars(np.ndarray)["put"]:
+        return True
     if isinstance(fn, types.FunctionType):
         return registry.find(fn) is None or not plain
     return not plain or not isinstance(fn, (types.BuiltinFunctionType, np.ufunc, *_DESCRIPTORS))
+
+
+def _item_by_item(s: Bind, context: Any) -> bool:
+    """A method that takes item after item, and stops in the middle at one that does not fit."""
+    name, given = s.args[1], s.args[2:]
+    if name == Const("update"):
+        return any(kind_of_atom(a, context).type is not dict for a in given)
+    return name in (Const("sort"), Const("put"), Const("intersection_update"),
+                    Const("difference_update"), Const("symmetric_difference_update"))
 
 
 def _is_plain_value(a: Any, context: Any) -> bool:

@@ -17,9 +17,10 @@ from s2sdiff import errors, ir, ops, registry
 from s2sdiff.ir import Bind, Const, Free, Opaque, Ref, Var, With
 from s2sdiff.kinds import ANY, Kind, kind_of
 from s2sdiff.runtime import managers, standins, standins_numpy
-from s2sdiff.runtime.iterated import LISTED
+from s2sdiff.runtime.outside import is_of_library
 from s2sdiff.transforms import early, resolve
 from s2sdiff.transforms.alias import Memory
+from s2sdiff.transforms.alias_classes import PartOf
 from s2sdiff.transforms.argument_places import arguments_for, moved, out_given
 from s2sdiff.transforms.early_kinds import kind_outside, note_numbers
 from s2sdiff.transforms.implicit import attribute_writes, method_writes, runs_what_writes
@@ -33,10 +34,10 @@ from s2sdiff.transforms.known_effects import (
 )
 from s2sdiff.transforms.new_memory import INPLACE, MUTATORS
 from s2sdiff.transforms.resolve import MISSING, namespace_value
+from s2sdiff.transforms.summaries import is_anew, looked_up, of_anew, remembered
+from s2sdiff.transforms.written_options import by_options
 
 __all__ = ["function_writes", "returned_by", "summary", "written_by"]
-
-_known: dict[Any, tuple[frozenset, frozenset]] = {}
 
 
 def written_by(s: Bind | With, origin: Any, kind: Any) -> frozenset:
@@ -47,7 +48,9 @@ def written_by(s: Bind | With, origin: Any, kind: Any) -> frozenset:
         if s.kwargs else set()
     fn = s.fn
     if isinstance(fn, Free):
-        value = namespace_value(origin, fn.name)
+        value = looked_up(origin, fn.name)
+        if is_anew(origin, fn.name, value):
+            return of_anew(lambda: _of_callee(value, s, kind), value, ALL) | outs
         return ALL if value is MISSING else _of_callee(value, s, kind) | outs
     if not isinstance(fn, Ref):
         return ALL
@@ -60,6 +63,7 @@ def written_by(s: Bind | With, origin: Any, kind: Any) -> frozenset:
         at = out_given(target, given)
         if at is not None and any(a != Const(None) for a in s.args[at:at + 1]):
             outs.add(at)
+    outs |= by_options(s, target)
     if target is getattr:
         return attribute_writes(s, kind, summary)
     if runs_what_writes(s, lambda a: kind_outside(a, origin, kind), summary):
@@ -94,8 +98,12 @@ def _of_called(s: Bind, origin: Any, kind: Any) -> frozenset:
         given += s.args[1:2]
     for a in given:
         target = a.object if isinstance(a, Ref) else \
-            namespace_value(origin, a.name) if isinstance(a, Free) else MISSING
-        if a != Const(None) and (target is MISSING or function_writes(target)):
+            looked_up(origin, a.name) if isinstance(a, Free) else MISSING
+        if a == Const(None):
+            continue
+        anew = isinstance(a, Free) and is_anew(origin, a.name, target)
+        if target is MISSING or (of_anew(functools.partial(summary, target), target, ALL)
+                                 if anew else summary(target)):
             return ALL
     return NOTHING
 
@@ -149,9 +157,9 @@ def _of_callee(target: Any, s: Bind, kind: Any) -> frozenset:
     found = arguments_for(names, s, target)
     given = {**dict(enumerate(s.args)), **dict(s.kwargs)}
     kinds = {f: kind(given[f]) for f in found if f in given}
-    if any(isinstance(k.type, type) and issubclass(k.type, (type, types.ModuleType))
-           for k in kinds.values()):
-        return ALL  # an attribute of a class or a module, which anybody may read
+    if any(isinstance(k.type, type) and issubclass(k.type, (
+            type, types.ModuleType, types.FunctionType)) for k in kinds.values()):
+        return ALL  # an attribute of a class, module or function, which anybody may read
     return frozenset(f for f in found if f not in kinds or not kinds[f].is_fixed)
 
 
@@ -181,9 +189,9 @@ def summary(target: Any, owner: type | None = None) -> frozenset:
     rule = registry.find(target)
     if rule is not None:
         return frozenset(rule.writes)
-    if isinstance(module, str) and module.startswith("s2sdiff.runtime") and \
-            not standins.is_standin(module):
-        return NOTHING
+    if isinstance(module, str) and module.startswith("s2sdiff.") and not (
+            standins.is_standin(module) or module.startswith("s2sdiff.nn")):
+        return NOTHING if module.startswith("s2sdiff.runtime") else ALL
     if only_looks(target, module):
         return NOTHING
     if isinstance(target, type):
@@ -207,44 +215,40 @@ def returned(target: Any) -> frozenset:
 
 def _looked_at(target: types.FunctionType,
                owner: type | None = None) -> tuple[frozenset, frozenset]:
-    code = target.__code__, hasattr(target, LISTED), owner
-    if code not in _known:
-        if len(_asked) >= _MOST:
-            return ALL, ALL
-        outermost = not _asked
-        _asked.append(code)
-        _known[code] = NOTHING, ALL
+    def find(guard: Any) -> tuple[frozenset, frozenset]:
         try:
-            _known[code] = _of_function(target, owner)
+            return _of_function(target, owner, guard)
         except errors.DifferentiationError:
-            _known[code] = ALL, ALL
-        finally:
-            if outermost:
-                _asked.clear()
-    return _known[code]
+            return ALL, ALL
 
-
-#: What was looked at since somebody asked: of a call that leads to half a library, which would
-#: take minutes, it is said that it may write anything.
-_asked: list[Any] = []
-_MOST = 400
+    return remembered(target, owner, find)
 
 
 def _of_class(cls: type) -> frozenset:
-    if issubclass(cls, (BaseException, tuple)) or cls.__module__ in ("builtins", "numpy"):
+    if cls.__module__ in ("builtins", "numpy"):
         return NOTHING
+    if issubclass(cls, (BaseException, tuple)):
+        # What else it does is to keep what it is given.
+        own = [f for f in (cls.__init__, cls.__new__) if isinstance(f, types.FunctionType)
+               and f.__code__.co_filename != "<string>" and not is_of_library(cls)]
+        return ALL if any(summary(f) - {*f.__code__.co_varnames[:1], "*"} for f in own) else NOTHING
+    if not is_of_library(cls) and (isinstance(cls.__new__, types.FunctionType)
+                                   or type(cls).__call__ is not type.__call__):
+        return ALL
     made = cls.__init__
-    if not isinstance(made, types.FunctionType) or hasattr(cls, "__dataclass_fields__"):
-        return NOTHING if made is object.__init__ or (hasattr(cls, "__dataclass_fields__") and \
-            not hasattr(cls, "__post_init__")) else ALL
+    if not isinstance(made, types.FunctionType):
+        return NOTHING if made is object.__init__ else ALL
+    if made.__code__.co_filename == "<string>":
+        # What `dataclass` wrote.
+        return ALL if hasattr(cls, "__post_init__") else NOTHING
     first = next(iter(inspect.signature(made).parameters), "")
     return summary(made) - {first}
 
 
-def _of_function(target: types.FunctionType,
-                 owner: type | None = None) -> tuple[frozenset, frozenset]:
+def _of_function(target: types.FunctionType, owner: type | None,
+                 guard: Any) -> tuple[frozenset, frozenset]:
     function = early.numbered(target)
-    blind: Any = SimpleNamespace(guard=lambda guard: None, free_kinds={})
+    blind: Any = SimpleNamespace(guard=guard, free_kinds={})
     function = resolve.callees(function, blind)
     known: dict[str, Kind] = {}
     if owner is not None and function.params:
@@ -269,15 +273,10 @@ def _of_function(target: types.FunctionType,
         if isinstance(s, (Bind, With)) and "*" in written_by(s, target, kind):
             found.add("*")
     last = function.body[-1] if function.body else None
-    given: set[str] = set()
-    if isinstance(last, ir.Exit) and isinstance(last.value, (Var, Free)):
-        node = memory.of(last.value)
-        seen: set[Any] = set()
-        while node is not None and memory.find(node) not in seen:
-            seen.add(memory.find(node))
-            given |= memory.roots.get(memory.find(node), set())
-            node = memory.inside.get(memory.find(node))
-    return frozenset(found), frozenset(given)
+    node = memory.of(last.value) if isinstance(last, ir.Exit) and isinstance(
+        last.value, (Var, Free)) else None
+    given, parts = memory.shown(node) if node is not None else (set(), set())
+    return frozenset(found), frozenset({*given, *map(PartOf, parts - given)})
 
 
 def returned_by(s: Bind | With, origin: Any) -> frozenset:
@@ -289,8 +288,13 @@ def returned_by(s: Bind | With, origin: Any) -> frozenset:
         own = next(iter(inspect.signature(enter).parameters), "")
         return ALL if returned(enter) - {own} else frozenset({0} if returned(enter) else ())
     target = s.fn.object if isinstance(s.fn, Ref) else \
-        namespace_value(origin, s.fn.name) if isinstance(s.fn, Free) else None
+        looked_up(origin, s.fn.name) if isinstance(s.fn, Free) else None
     if not isinstance(target, types.FunctionType):
         return ALL
-    names = returned(target)
-    return arguments_for(names - {"*"}, s, target) | (names & ALL)
+    anew = isinstance(s.fn, Free) and is_anew(origin, s.fn.name, target)
+    names = of_anew(lambda: returned(target), target, ALL) if anew else returned(target)
+    parts = {n.key for n in names if isinstance(n, PartOf)}
+    found = arguments_for(frozenset(n for n in names if isinstance(n, str)) - ALL, s, target)
+    inside = arguments_for(frozenset(parts) - ALL, s, target)
+    return found | (names & ALL) | frozenset(map(PartOf, inside - ALL)) | (inside & ALL) | (
+        ALL if "*" in parts else NOTHING)

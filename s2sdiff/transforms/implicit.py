@@ -19,11 +19,13 @@ import gast
 import numpy as np
 
 from s2sdiff import ops
-from s2sdiff.ir import Bind, Const, If, Opaque, Ref, While
+from s2sdiff.ir import Bind, Const, For, If, Opaque, Ref, While
 from s2sdiff.kinds import Kind
+from s2sdiff.runtime import values
+from s2sdiff.runtime.iterated import listed
 
 __all__ = ["METHODS", "attribute_writes", "method_writes", "of_user",
-           "runs_what_writes", "unseen"]
+           "runs_what_writes", "unseen", "writes"]
 
 _ALL = frozenset({"*"})
 Summary = Callable[..., frozenset]
@@ -45,7 +47,7 @@ METHODS: dict[Any, tuple[str, ...]] = {
     **dict.fromkeys((ops.contains, ops.not_contains), ("__contains__", "__eq__", *_WALKED)),
     **dict.fromkeys((
         iter, list, tuple, sum, sorted, min, max, any, all, zip, enumerate, set, frozenset, dict,
-        reversed, ops.unpack),
+        reversed, ops.unpack, values.sequence, values.undisturbed),
         (*_WALKED, "__reversed__", "__lt__", "__gt__", "__add__", "__radd__")),
 }
 
@@ -63,16 +65,18 @@ def runs_what_writes(s: Bind, kind: Callable[[Any], Kind], summary: Summary) -> 
         known = kind(a)
         if known.type is None and not s.targets and not known.is_number:
             return True
-        if of_user(known.type) and any(_writes(known.type, _found(known.type, name), summary)
+        if of_user(known.type) and any(writes(known.type, _found(known.type, name), summary)
                                     for name in names):
             return True
     return False
 
 
 def unseen(s: Any, kind: Callable[[Any], Kind], summary: Summary) -> tuple[str, str] | None:
-    """The class and the method that a test or a formatted text runs, where it writes."""
+    """The class and the method that a test, a loop or a formatted text runs, where it writes."""
     if isinstance(s, (If, While)):
         given, names = [s.test], ("__bool__", "__len__")
+    elif isinstance(s, For):
+        given, names = [s.source], _WALKED
     elif isinstance(s, Bind) and _is_text(getattr(s.fn, "object", None)):
         given, names = _formatted(s), ("__format__", "__str__", "__repr__")
     else:
@@ -80,7 +84,7 @@ def unseen(s: Any, kind: Callable[[Any], Kind], summary: Summary) -> tuple[str, 
     for a in given:
         for name in names:
             cls = kind(a).type
-            if _writes(cls, _found(cls, name), summary):
+            if writes(cls, _found(cls, name), summary):
                 return cls.__name__, name
     return None
 
@@ -105,7 +109,7 @@ def method_writes(s: Bind, known: Any, summary: Summary) -> frozenset:
         # `get` of a class of the user's may keep what it finds; what arrays have does not.
         return _ALL if not s.targets else frozenset({0} if name in _OF_DICTS else ())
     found = _found(known, name)
-    return _ALL if _writes(known, getattr(found, "__func__", found), summary) else frozenset()
+    return _ALL if writes(known, getattr(found, "__func__", found), summary) else frozenset()
 
 
 _OF_DICTS = ("get", "items", "keys", "values")
@@ -125,11 +129,11 @@ def attribute_writes(s: Bind, kind: Callable[[Any], Kind], summary: Summary) -> 
     if isinstance(found, functools.cached_property):
         return _ALL if summary(found.func) else frozenset({0})
     cls = known.type
-    writer = _writes(cls, found.fget, summary) if isinstance(found, property) else \
-        found is None and _writes(cls, _found(cls, "__getattr__"), summary)
-    writer = writer or _writes(cls, _found(cls, "__getattribute__"), summary) or (
+    writer = writes(cls, found.fget, summary) if isinstance(found, property) else \
+        found is None and writes(cls, _found(cls, "__getattr__"), summary)
+    writer = writer or writes(cls, _found(cls, "__getattribute__"), summary) or (
         not isinstance(found, (types.FunctionType, property))
-        and _writes(type(found), _found(type(found), "__get__"), summary))
+        and writes(type(found), _found(type(found), "__get__"), summary))
     return _ALL if writer else frozenset()
 
 
@@ -145,9 +149,11 @@ def of_user(cls: Any) -> bool:
     return isinstance(cls, type) and bool(cls.__flags__ & 1 << 9)
 
 
-def _writes(cls: Any, method: Any, summary: Summary) -> bool:
+def writes(cls: Any, method: Any, summary: Summary) -> bool:
     """Whether a method, of an object that is of class `cls` and of no other, writes."""
     # What `dataclass` and `namedtuple` write has no file, and writes nothing.
     method = inspect.unwrap(method) if isinstance(method, types.FunctionType) else method
+    if inspect.isgeneratorfunction(method):
+        method = listed(method)
     return isinstance(method, types.FunctionType) and \
         method.__code__.co_filename != "<string>" and bool(summary(method, cls))

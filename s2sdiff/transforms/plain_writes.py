@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import inspect
 import types
 from typing import Any
 
 from s2sdiff import errors, ir, ops, registry
 from s2sdiff.ir import Bind, Const, Free, Ref, Store, Var
+from s2sdiff.runtime.iterated import listed
 from s2sdiff.transforms import early
 from s2sdiff.transforms.new_memory import MUTATORS
 from s2sdiff.transforms.resolve import namespace_value
@@ -25,6 +27,8 @@ def writes(cls: type, method: types.FunctionType) -> bool:
     >>> writes(collections.UserList, collections.UserList.__lt__)
     False
     """
+    if inspect.isgeneratorfunction(method):
+        method = listed(method)
     key = cls, method.__code__
     if key not in _known:
         _known[key] = False  # recursion adds nothing of its own

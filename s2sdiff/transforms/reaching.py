@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import functools
 import operator
 import types
 from collections.abc import Sequence, Set
 from typing import Any, NamedTuple
 
+import numpy as np
+
 from s2sdiff import ir, ops, registry
 from s2sdiff.ir import Bind, For, Function, Move, Opaque, Raw, Ref, Store, Var, With
 from s2sdiff.kinds import ANY
 from s2sdiff.runtime import cells, values
+from s2sdiff.runtime.outside import is_of_library
 from s2sdiff.transforms import known_effects
 from s2sdiff.transforms.context import Context
+from s2sdiff.transforms.holding import may_hold
 from s2sdiff.transforms.kinds import kind_of_atom
 
 __all__ = [
@@ -115,9 +120,19 @@ def may_reach(s: Bind, context: Context) -> bool:
     if fn is getattr and kind_of_atom(s.args[0], context).type in (type, types.ModuleType):
         return True
     return fn is cells.seen or fn is ops.method or (
-        values.has_source(fn) and not (fn.__module__ or "").startswith("s2sdiff.ops")
-        and (fn.__module__ or "").partition(".")[0] not in known_effects.LOOKING
-        and registry.find(fn) is None)
+        _runs_code(fn) and (getattr(fn, "__module__", None) or "").partition(".")[0]
+        not in known_effects.LOOKING and registry.find(fn) is None)
+
+
+def _runs_code(fn: Any) -> bool:
+    """Calling it runs code of the user's, or has a part in what somebody else may have written."""
+    if values.has_source(fn):
+        return not (fn.__module__ or "").startswith("s2sdiff.ops")
+    if isinstance(fn, (functools.partial, types.MethodType, functools._lru_cache_wrapper,
+                       np.vectorize)) or may_hold(fn):
+        return True
+    cls = fn if isinstance(fn, type) else type(fn)
+    return not is_of_library(cls) and not issubclass(cls, BaseException)
 
 
 def is_inert(name: Any, context: Context) -> bool:

@@ -13,12 +13,13 @@ from typing import Any
 
 import numpy as np
 
-from s2sdiff import errors, ir, ops
+from s2sdiff import errors, ir, ops, registry
 from s2sdiff.ir import Arg, Atom, Bind, Block, Const, Free, Function, Ref, replace
 from s2sdiff.kinds import kind_of
 from s2sdiff.runtime import managers, matching, meanings
 from s2sdiff.transforms import imports
 from s2sdiff.transforms.context import Context, Guard
+from s2sdiff.transforms.holding import may_hold
 
 __all__ = ["MISSING", "callees", "constant_value", "namespace_value"]
 
@@ -153,11 +154,17 @@ class _Resolver:
         """A Free name read as a value: its kind is remembered under a guard on its type."""
         value = namespace_value(self.origin, name)
         kind = kind_of(value, name)
-        # What a nested function has captured may have a derivative.
-        closure = isinstance(value, types.FunctionType) and value.__closure__
-        if value is not MISSING and (kind.is_number or kind.inert) and not closure:
-            self.context.free_kinds[name] = kind
-            self.context.guard(Guard(self.owner, name, (), None, kind))
+        if value is MISSING or not (kind.is_number or kind.inert) or may_hold(value):
+            return
+        self.context.free_kinds[name] = kind
+        self.context.guard(Guard(self.owner, name, (), None, kind))
+        if kind.type is types.FunctionType:
+            # Another function may have captured something.
+            self.context.guard(Guard(self.owner, name, ("__closure__",), None))
+            self.context.guard(Guard(self.owner, name, ("__defaults__",), None))
+            self.context.guard(Guard(self.owner, name, ("__kwdefaults__",), None))
+        elif callable(value) and not isinstance(value, type):
+            self.context.guard(Guard(self.owner, name, (), value))
 
     def known(self, a: Arg) -> Ref | None:
         if isinstance(a, Ref):
@@ -175,6 +182,8 @@ class _Resolver:
             return False
         if isinstance(value, types.FunctionType):
             return "<locals>" in value.__qualname__
+        if may_hold(value):
+            return registry.find(value) is None
         return not isinstance(value, (types.BuiltinFunctionType, types.ModuleType, type, np.ufunc))
 
     def attribute(self, base: Ref, name: str, data: bool = False) -> Ref | None:

@@ -34,15 +34,20 @@ def without_items(kind: Kind) -> Kind:
 
 def changes(function: ir.Function, context: Context, kind_of: Any) -> bool:
     """Whether something may write into a list, a dict or an object."""
-    from s2sdiff.transforms import effects
+    from s2sdiff.transforms import effects, implicit
 
     for s in ir.walk(function.body):
+        if implicit.unseen(s, lambda a: kind_of(a, context), effects.summary):
+            return True
         if isinstance(s, ir.Store):
             kind = kind_of(s.target, context)
             if s.place == "attribute" or not kind.is_array:
                 return True
         elif isinstance(s, ir.Raw):
             if s.memory:
+                return True
+        elif isinstance(s, ir.With):
+            if effects.written_by(s, function.origin, lambda a: kind_of(a, context)):
                 return True
         elif isinstance(s, Bind):
             written = effects.written_by(s, function.origin, lambda a: kind_of(a, context))

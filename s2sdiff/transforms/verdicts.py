@@ -11,7 +11,7 @@ from typing import Any
 from numpy.lib.stride_tricks import as_strided
 
 from s2sdiff import ir, ops
-from s2sdiff.ir import Bind, Free, Function, Move, Opaque, Raw, Ref, Store, Var, With
+from s2sdiff.ir import Bind, Const, Free, Function, Move, Opaque, Raw, Ref, Store, Var, With
 from s2sdiff.kinds import ANY
 from s2sdiff.runtime.views import VIEWS
 from s2sdiff.transforms import effects, implicit, texts, writers
@@ -60,6 +60,12 @@ def refused_for(
             who = _spelled(touched, context, function)
             reason = (f"{who} is written to an attribute of a class or module, which the whole "
                       "program shares")
+            return reason, "store it in an object, or return it"
+        case Store(_, target, key) if touched and key != Const("__wrapped__") and \
+                kind_of_atom(target, context).type is types.FunctionType:
+            who = _spelled(touched, context, function)
+            reason = (f"{who} is written to an attribute of a function, which the whole program "
+                      "shares")
             return reason, "store it in an object, or return it"
         case Bind(targets) if targets and context.texts.issuperset(targets):
             active.difference_update(targets)

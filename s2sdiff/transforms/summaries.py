@@ -1,0 +1,222 @@
+"""What was found out about functions once, with the names that it rests on.
+
+Two functions with the same code may call different ones, by what they capture or by what a global
+means at the time.  So what is known of a function holds as long as those names mean the same, and
+code that counts on it has guards on them.
+"""
+
+from __future__ import annotations
+
+import functools
+import types
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from s2sdiff.ir import replace
+from s2sdiff.kinds import kind_of
+from s2sdiff.runtime.iterated import LISTED
+from s2sdiff.runtime.outside import is_of_library
+from s2sdiff.transforms.context import Guard
+from s2sdiff.transforms.holding import may_hold
+from s2sdiff.transforms.known_effects import ALL, NOTHING
+from s2sdiff.transforms.resolve import MISSING, namespace_value
+
+__all__ = ["is_anew", "looked_up", "noting", "of_anew", "remembered"]
+
+
+#: The names of parameters that are written, and of those that a result may be, hold or show.
+_Result = tuple[frozenset, frozenset]
+
+
+class _Known(NamedTuple):
+    result: _Result
+    guards: tuple[Guard, ...]
+    #: Functions in progress that it rests on.
+    asked: frozenset = frozenset()
+
+
+#: By code: what is known of functions with it, the newest last.
+_known: dict[Any, list[_Known]] = {}
+#: Of one code, so many are kept.
+_VARIANTS = 8
+
+#: What is taken for a function's result while it is being found out.
+_assumed: dict[Any, _Result] = {}
+#: What is known as long as all that is taken for granted stays so.
+_meanwhile: dict[Any, _Known] = {}
+#: Functions in progress that were asked for, since each of those in progress has begun.
+_asked: list[set[Any]] = []
+#: What was looked at since somebody asked: of a call that leads to half a library, which would
+#: take minutes, it is said that it may write anything.
+_looked_at: list[Any] = []
+_MOST = 400
+
+
+class _Notes:
+    """Guards since a function in progress, or a compilation, has begun."""
+
+    def __init__(self) -> None:
+        self.guards: dict[tuple[Any, ...], Guard] = {}
+        #: What was handed on already, and so need not be looked at again.
+        self.given: dict[tuple[int, int], Any] = {}
+
+    def note(self, guard: Guard) -> None:
+        self.guards.setdefault((id(guard.owner), guard.name, guard.attributes), guard)
+
+
+_noted: list[_Notes] = []
+
+
+@contextmanager
+def noting(guard: Callable[[Guard], None], fn: Any) -> Iterator[None]:
+    """Give guards for all that is found out meanwhile to the compilation of `fn`."""
+    notes = _Notes()
+    _noted.append(notes)
+    try:
+        yield
+    finally:
+        _noted.pop()
+        for g in notes.guards.values():
+            if g.owner is fn:
+                guard(replace(g, owner=None))
+            elif not is_of_library(g.owner):
+                guard(g)
+
+
+def looked_up(origin: Any, name: str) -> Any:
+    """The function, class or module that a name means to a function, which is noted; or MISSING.
+
+    Of any other object nothing is taken to be known.
+    """
+    value = namespace_value(origin, name)
+    if not isinstance(value, _SAME) or (may_hold(value) and not isinstance(
+            value, types.FunctionType)):
+        return MISSING
+    if _noted and _is_own(origin, name):
+        if is_anew(origin, name, value):
+            _noted[-1].note(Guard(origin, name, ("__code__",), value.__code__))
+        else:
+            _noted[-1].note(Guard(origin, name, (), value))
+    return value
+
+
+#: What is mostly the same object in every call.
+_SAME = (types.FunctionType, types.BuiltinFunctionType, type, types.ModuleType, np.ufunc,
+         functools._lru_cache_wrapper, type(np.sum))
+
+
+def is_anew(origin: Any, name: str, value: Any) -> bool:
+    """A captured function that is another object each time the function around is called."""
+    return isinstance(value, types.FunctionType) and "<locals>" in value.__qualname__ and \
+        isinstance(origin, types.FunctionType) and name in origin.__code__.co_freevars
+
+
+def of_anew(ask: Callable[[], frozenset], value: Any, otherwise: frozenset) -> frozenset:
+    """What `ask` gives, if it does not rest on what the function `value` has captured."""
+    notes = _Notes()
+    _noted.append(notes)
+    try:
+        found = ask()
+    finally:
+        _noted.pop()
+    guards = notes.guards.values()
+    if any(g.owner is value and g.name in value.__code__.co_freevars for g in guards):
+        return otherwise
+    for g in guards if _noted else ():
+        _noted[-1].note(g)
+    return found
+
+
+def remembered(target: types.FunctionType, owner: Any,
+               find: Callable[[Callable[[Guard], None]], _Result]) -> _Result:
+    """What `find` tells of a function, which is given what to tell its guards to.
+
+    Of functions that call one another it is asked until it tells no more than before.
+    """
+    key = target.__code__, hasattr(target, LISTED), owner
+    # Functions with one code are several, where one is in progress.
+    here = (*key, id(target.__globals__), *map(id, target.__closure__ or ()))
+    if here in _assumed:
+        for asked in _asked:
+            asked.add(here)
+        return _assumed[here]
+    for known in reversed(_known.get(key, ())):
+        if _handed_on(known, target) or all(_still(g, target) for g in known.guards):
+            _hand_on(known, target)
+            return known.result
+    if not _asked:
+        _looked_at.clear()
+    if here not in _meanwhile:
+        if len(_looked_at) >= _MOST:
+            return ALL, ALL
+        _looked_at.append(target)
+        known = _found(target, here, find)
+        if not known.asked:
+            _known[key] = [*_known.get(key, ())[1 - _VARIANTS:], known]
+        elif _assumed:
+            _meanwhile[here] = known
+    else:
+        known = _meanwhile[here]
+    for asked in _asked:
+        asked.update(known.asked)
+    _hand_on(known, target)
+    return known.result
+
+
+def _found(target: types.FunctionType, here: Any,
+           find: Callable[[Callable[[Guard], None]], _Result]) -> _Known:
+    notes = _Notes()
+    asked: set[Any] = set()
+    _assumed[here] = NOTHING, ALL
+    _noted.append(notes)
+    _asked.append(asked)
+    try:
+        while True:
+            found = find(notes.note)
+            before = _assumed[here]
+            if here not in asked or found[0] <= before[0]:
+                break
+            _assumed[here] = before[0] | found[0], before[1]
+            _forget(here)
+    finally:
+        _asked.pop()
+        _noted.pop()
+        del _assumed[here]
+        _forget(here)
+    own = tuple(replace(g, owner=None) if g.owner is target else g for g in notes.guards.values())
+    return _Known(found, own, frozenset(asked - {here}))
+
+
+def _forget(here: Any) -> None:
+    """What rests on something that was taken for granted is to be found out again."""
+    for other in [h for h, known in _meanwhile.items() if here in known.asked]:
+        del _meanwhile[other]
+
+
+def _handed_on(known: _Known, target: Any) -> bool:
+    return bool(_noted) and (id(known), id(target)) in _noted[-1].given
+
+
+def _hand_on(known: _Known, target: Any) -> None:
+    if _noted and not _handed_on(known, target):
+        _noted[-1].given[id(known), id(target)] = known, target
+        for g in known.guards:
+            _noted[-1].note(replace(g, owner=target) if g.owner is None else g)
+
+
+def _still(guard: Guard, target: Any) -> bool:
+    value = namespace_value(target if guard.owner is None else guard.owner, guard.name)
+    for attribute in guard.attributes:
+        value = getattr(value, attribute, MISSING)
+    if guard.kind is None:
+        return value is guard.object
+    return kind_of(value, guard.name) == guard.kind
+
+
+def _is_own(origin: Any, name: str) -> bool:
+    """A name that is bound by the program, and not a builtin one."""
+    return isinstance(origin, types.FunctionType) and (
+        name in origin.__code__.co_freevars or name in origin.__globals__)

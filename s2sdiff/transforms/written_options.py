@@ -1,0 +1,77 @@
+"""What a call writes because of how it is called: `overwrite_input=True`, an `out` by position."""
+
+from __future__ import annotations
+
+import inspect
+import json
+import re
+import types
+from typing import Any
+
+import numpy as np
+
+from s2sdiff import ops
+from s2sdiff.ir import Bind, Const, Star
+from s2sdiff.transforms.argument_places import out_given
+
+__all__ = ["by_options"]
+
+
+def by_options(s: Bind, target: Any) -> set[Any]:
+    """Positions and keywords that a call's options have it write, or "*", beside `out=`."""
+    if target is ops.method:
+        return _of_method(s)
+    found: set[Any] = set()
+    if any(k is not None and k.startswith("overwrite") and _is_on(a) for k, a in s.kwargs) or any(
+            i < len(s.args) and _is_on(s.args[i]) for i in _overwriting(target)):
+        found |= {i for i, a in enumerate(s.args) if not isinstance(a, Const)} | {
+            k for k, a in s.kwargs if not isinstance(a, Const)}
+    if target in _CALLING and not _plain_text(s):
+        found.add("*")
+    return found
+
+
+def _is_on(a: Any) -> bool:
+    return not (isinstance(a, Const) and not a.value)
+
+
+def _of_method(s: Bind) -> set[Any]:
+    """`a.cumsum(0, None, b)`, whatever `a` is: the methods of arrays take `out` by position."""
+    name = s.args[1]
+    method = vars(np.ndarray).get(name.value) if isinstance(name, Const) and \
+        isinstance(name.value, str) else None
+    if method is None or any(isinstance(a, Star) for a in s.args):
+        return set()
+    at = out_given(method, len(s.args) - 1)
+    # The name stands between the array and the other arguments.
+    return set() if at is None or at + 1 >= len(s.args) or s.args[at + 1] == Const(None) \
+        else {at + 1}
+
+
+#: Functions that only look, but for what they call.
+_CALLING = (re.sub, re.subn, json.dump, json.dumps, json.load, json.loads)
+_HOOKS = frozenset({"default", "cls", "object_hook", "object_pairs_hook", "parse_float",
+                    "parse_int", "parse_constant"})
+
+
+def _plain_text(s: Bind) -> bool:
+    """No function is given that is called."""
+    named = dict(s.kwargs)
+    if s.fn is not None and getattr(s.fn, "object", None) in (re.sub, re.subn):
+        given = s.args[1] if len(s.args) > 1 else named.get("repl")
+        return isinstance(given, Const)
+    return _HOOKS.isdisjoint(named)
+
+
+#: By function, where it takes parameters that say whether it may use its arguments as memory.
+_known: dict[int, tuple[Any, tuple[int, ...]]] = {}
+
+
+def _overwriting(target: Any) -> tuple[int, ...]:
+    found = _known.get(id(target))
+    if found is None:
+        code = getattr(inspect.unwrap(target), "__code__", None) if callable(target) else None
+        names = code.co_varnames[:code.co_argcount] if isinstance(code, types.CodeType) else ()
+        found = _known[id(target)] = target, tuple(
+            i for i, name in enumerate(names) if name.startswith("overwrite"))
+    return found[1]
