@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import inspect
+import math
 from collections import deque
 from collections.abc import Callable
 from typing import Any
@@ -131,12 +133,19 @@ def fills(fn: Any, rule: Rule, args: tuple, kwargs: dict[str, Any]) -> bool:
         at = None if into is None else place_of_out(into.function)
         return at is not None and any(a is not None for a in args[at:at + 1])
     at = place_of_out(rule.function)
-    kinds = [p.kind for p in inspect.signature(rule.function).parameters.values()]
-    if at is None and inspect.Parameter.VAR_POSITIONAL not in kinds and len(args) > sum(
-            kind in (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
-            for kind in kinds):
+    if at is None and len(args) > _most(rule.function):
         return registry.find(fn, "out") is not None
     return at is not None and any(a is not None for a in args[at:at + 1])
+
+
+@functools.lru_cache(4096)
+def _most(function: Any) -> float:
+    """How many positional arguments a function takes."""
+    kinds = [p.kind for p in inspect.signature(function).parameters.values()]
+    if inspect.Parameter.VAR_POSITIONAL in kinds:
+        return math.inf
+    return sum(kind in (inspect.Parameter.POSITIONAL_ONLY,
+                        inspect.Parameter.POSITIONAL_OR_KEYWORD) for kind in kinds)
 
 
 def _plain_enough(rule: Rule, values: tuple) -> bool:
@@ -168,7 +177,9 @@ def _mutated(rule: Rule, wrt: Slots, args: tuple, kwargs: dict[str, Any]) -> tup
     caller = rule_caller(rule, wrt)
     bound = caller.bound(args, kwargs)
     targets = [bound[name] for name in rule.writes]
-    given = [parts(argument(slot, args, kwargs)) for slot in wrt]
+    # What is written gets its cotangent as a shadow: all that it holds is not looked at.
+    given = [x if any(x is t for t in targets) else parts(x)
+             for x in (argument(slot, args, kwargs) for slot in wrt)]
     if isinstance(targets[0], np.ndarray):
         # What it reads on the way back may be written by others until then.
         args = tuple(_own(a, targets) for a in args)

@@ -170,7 +170,7 @@ class Emitter:
         kind = self.kind(x)
         if kind.is_scalar:
             return Const(0.0)
-        if kind.type is list and (kind.items is not None or kind.each is not None):
+        if kind.type is list:
             made = self.bind(Ref(ops.dict_), [], {}, _bar(x))
             self.fresh.add(made.name)
             return made

@@ -32,7 +32,7 @@ def read(s: Bind, emit: Emitter, context: Context) -> Pull | None:
     kind = emit.kind(source)
     if context.shared(source.name) or context.shared(s.targets[0]):
         return None
-    if s.calls(operator.getitem) and kind.each is not None and kind.each.is_scalar:
+    if s.calls(operator.getitem) and kind.type is list and kind.items is None:
         at = emit.kind(key)
         return _of_index(s, source.name, None, key, emit) if at.type is int else None
     if s.calls(operator.getitem):

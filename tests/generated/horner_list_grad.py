@@ -16,9 +16,9 @@ def horner_list_grad(c, x):
         saved.append((i, values_1))
         values.append(a + x * values_1)
     values_count = len(values)
-    values_2, getitem_1_pullback = rt.call((0,), operator.getitem, values, -1)
+    values_2 = values[-1]
     # 12: return values[-1]
-    values_bar = getitem_1_pullback(1.0)
+    values_bar = rt.only(1.0, -1, len(values))
     # 10: for a in c[-2::-1]:
     values_bar = rt.shares(values_bar, values_count, 0.0)
     c_1_bar = {}

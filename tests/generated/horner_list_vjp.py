@@ -15,25 +15,24 @@ def horner_list_vjp(c, x):
         saved.append((i, values_1))
         values.append(a + x * values_1)
     values_count = len(values)
-    values_2, getitem_1_pullback = rt.call((0,), operator.getitem, values, -1)
 
-    def horner_list_pullback(values_2_bar):
+    def horner_list_pullback(values_bar):
         # 12: return values[-1]
-        values_bar = getitem_1_pullback(values_2_bar)
+        values_2_bar = rt.only(values_bar, -1, len(values))
         # 10: for a in c[-2::-1]:
-        values_bar = rt.shares(values_bar, values_count, 0.0)
+        values_2_bar = rt.shares(values_2_bar, values_count, 0.0)
         c_1_bar = {}
         x_bar = 0.0
         for i, values_1 in reversed(saved):
             # 11: values.append(a + x * values[-1])
-            value_bar = values_bar.pop()
+            value_bar = values_2_bar.pop()
             x_bar += value_bar * values_1
-            values_bar[-1] += value_bar * x
+            values_2_bar[-1] += value_bar * x
             # 10: for a in c[-2::-1]:
             rt.put(c_1_bar, i, 3, value_bar)
         c_bar = getitem_pullback(rt.match(c_1_bar, c_1))
         # 9: values = [c[-1]]
-        c_bar = rt.add(c_bar, {3: rt.match(rt.item(values_bar, 0), 0.0)})
+        c_bar = rt.add(c_bar, {3: rt.match(rt.item(values_2_bar, 0), 0.0)})
         return c_bar, rt.match(x_bar, x)
 
-    return values_2, horner_list_pullback
+    return values[-1], horner_list_pullback
