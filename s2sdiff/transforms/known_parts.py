@@ -67,11 +67,15 @@ def _of_key(s: Bind, source: str, kind: Kind, key: Any, emit: Emitter) -> Pull:
 def _of_index(s: Bind, source: str, n: int | None, key: Any, emit: Emitter) -> Pull:
     """The item of a list of `n`, or of any length."""
     emit.out.append(s)
+    def counted(out: Emitter) -> Any:
+        return out.bind(Ref(len, "len"), [Var(source)], {}, f"{source}_count")
+
+    # The list may be another one's, who changes it before the pullback is called.
+    kept = n is None and emit.context.request.mode == "vjp"
+    count = counted(emit) if kept else None if n is None else Const(n)
 
     def pull(back: Emitter, bars: list[Any]) -> list[tuple[str, Any]]:
-        count = Const(n) if n is not None else \
-            back.bind(Ref(len, "len"), [Var(source)], {}, f"{source}_count")
-        args = [back.atom(bars[0]), key, count]
+        args = [back.atom(bars[0]), key, counted(back) if count is None else count]
         return [(source, back.bind(Ref(slots.only), args, {}, f"{source}_bar"))]
 
     return Pull(pull)

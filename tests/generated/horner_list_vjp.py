@@ -15,10 +15,11 @@ def horner_list_vjp(c, x):
         saved.append((i, values_1))
         values.append(a + x * values_1)
     values_count = len(values)
+    values_7_count = len(values)
 
     def horner_list_pullback(values_bar):
         # 12: return values[-1]
-        values_2_bar = rt.only(values_bar, -1, len(values))
+        values_2_bar = rt.only(values_bar, -1, values_7_count)
         # 10: for a in c[-2::-1]:
         values_2_bar = rt.shares(values_2_bar, values_count, 0.0)
         c_1_bar = {}
