@@ -269,3 +269,19 @@ def test_later_writes_to_a_global_array_of_integers_do_not_matter():
     _, pullback = sd.vjp(lambda x: x * weights, np.ones(3))
     weights[:] = 7
     np.testing.assert_array_equal(pullback(np.ones(3)), [0.0, 1.0, 1.0])
+
+
+@pytest.mark.parametrize("f", [
+    np.atleast_1d, np.asarray, np.ravel, lambda a: np.atleast_2d(a)[0], lambda a: np.real(a)[::-1],
+    lambda a: np.squeeze(a),  # noqa: PLW0108
+])
+def test_the_value_shows_the_argument_as_that_of_the_plain_call(f):
+    def given(a):
+        return f(a)
+
+    a = np.array([1.0, 2.0, 3.0])
+    value, pullback = sd.vjp(given, a)
+    assert np.shares_memory(value, a) == np.shares_memory(given(a), a)
+    assert (value is a) == (given(a) is a)
+    a[:] = 9.0
+    assert np.sort(pullback(np.array([1.0, 2.0, 3.0]))).tolist() == [1.0, 2.0, 3.0]

@@ -19,6 +19,7 @@ from s2sdiff.runtime.arrays import copy, match
 from s2sdiff.runtime.shadows import Parts
 from s2sdiff.runtime.structures import holds_numbers
 from s2sdiff.runtime.values import Slots, argument, is_differentiable, is_inert
+from s2sdiff.runtime.views import ONLY_SHAPES
 from s2sdiff.runtime.whole_values import parts
 
 __all__ = ["match_entry", "place_of_out", "positional", "rule_caller"]
@@ -27,7 +28,14 @@ __all__ = ["match_entry", "place_of_out", "positional", "rule_caller"]
 @functools.lru_cache(maxsize=4096)
 def rule_caller(rule: Rule, wrt: Slots, kept: bool = False) -> Callable[..., tuple[Any, Any]]:
     """A rule as a callable of the call protocol, for these differentiated arguments."""
-    return _RuleCaller(rule, wrt, kept)
+    return _RuleCaller(rule, wrt, kept and not _reads_shapes(rule.of))
+
+
+def _reads_shapes(fn: Any) -> bool:
+    try:
+        return fn in ONLY_SHAPES
+    except TypeError:
+        return False  # it cannot be hashed
 
 
 class _RuleCaller:

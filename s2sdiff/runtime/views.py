@@ -7,7 +7,7 @@ import operator
 import numpy as np
 from numpy.lib.stride_tricks import as_strided, sliding_window_view
 
-__all__ = ["VIEWS"]
+__all__ = ["ONLY_SHAPES", "VIEWS"]
 
 VIEWS = frozenset({
     np.reshape, np.ravel, np.transpose, np.asarray, np.asanyarray, np.ascontiguousarray,
@@ -22,3 +22,6 @@ VIEWS = frozenset({
         "imag", "astype", "view", "flat", "conj", "conjugate", "base", "__array_wrap__")),
     np.conj, np.conjugate, np.positive, operator.pos,
 })
+
+#: Those whose pullbacks read shapes alone: what they are given may be written before.
+ONLY_SHAPES = VIEWS - {np.nan_to_num, np.real_if_close, np.require}
