@@ -1,4 +1,4 @@
-"""Functions that take the first item of iterators and generators, or unpack them, for `test_iteration`."""
+"""Functions that take the first item of what draws, or unpack it, for `test_iteration`."""
 
 import numpy as np
 
