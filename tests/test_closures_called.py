@@ -152,3 +152,35 @@ def test_a_captured_function_that_is_called_twice_gives_what_it_captured_a_cotan
 
     for x in (1.5, -0.4):
         assert np.isclose(sd.grad(f)(x), slope(f, x))
+
+
+def test_a_branch_on_a_captured_name_is_the_one_that_was_taken():
+    def f(x, y):
+        total, k = 0.0, 0
+
+        def inner(p):
+            return y * p if k else 0.5 * p
+
+        functions = [inner]
+        for k in range(3):  # noqa: B007
+            total += functions[0](x)
+        k = 0
+        return total
+
+    x_bar = (f(0.3 + 1e-6, 0.7) - f(0.3 - 1e-6, 0.7)) / 2e-6
+    y_bar = (f(0.3, 0.7 + 1e-6) - f(0.3, 0.7 - 1e-6)) / 2e-6
+    assert np.allclose(sd.grad(f, wrt=("x", "y"))(0.3, 0.7), (x_bar, y_bar))
+
+
+FLAG = True
+
+
+def switched(x):
+    return x * x if FLAG else 3.0 * x
+
+
+def test_a_branch_on_a_global_is_the_one_that_was_taken(monkeypatch):
+    _, pullback = sd.vjp(switched, 5.0)
+    monkeypatch.setitem(globals(), "FLAG", False)
+    assert pullback(1.0) == 10.0
+    assert sd.grad(switched)(5.0) == 3.0

@@ -115,8 +115,14 @@ class Planner:
 
     def decided(self, s: If, out: list[ir.Stmt]) -> If:
         """A branch whose test stays what it was: a list that is one may be emptied meanwhile."""
-        if self.context.memory is None or not isinstance(s.test, Var) or \
-                self.context.kinds.get(s.test.name, ANY).is_fixed:
+        context = self.context
+        if isinstance(s.test, Free):
+            # A global or captured name may be bound anew before the pullback runs.
+            stays = context.request.mode == "grad" and not context.writes
+        else:
+            stays = context.memory is None or not isinstance(s.test, Var) or \
+                context.kinds.get(s.test.name, ANY).is_fixed
+        if stays:
             return s
         made = self.context.names("test_1")
         self.context.kinds[made] = kind_of(True)
