@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from s2sdiff import ir, runtime
-from s2sdiff.ir import Block, Const, Exit, For, If, Move, Ref, Var, replace
+from s2sdiff.ir import Block, Const, Exit, For, Free, If, Move, Ref, Var, replace
 from s2sdiff.kinds import ANY
 from s2sdiff.runtime import whole_values
 from s2sdiff.transforms import apart, attempted
@@ -70,9 +70,14 @@ class BackwardCode(Cotangents):
         emit.kept = set(step.kept)
         shares = step.pull.run(emit, bars)
         emit.kept = set()
-        if step.kept and not step.pull.places:
-            emit.out[mark:] = [ir.substitute(s, step.kept) for s in emit.out[mark:]]
-            shares = [(n, substituted(v, step.kept)) for n, v in shares]
+        kept = step.kept
+        if kept and step.pull.places:
+            # What has a place is that, and no copy; a key that is read from outside is what it was.
+            kept = {a: v for a, v in kept.items()
+                    if isinstance(a, Free) and self.context.kinds.get(v.name, ANY).is_fixed}
+        if kept:
+            emit.out[mark:] = [ir.substitute(s, kept) for s in emit.out[mark:]]
+            shares = [(n, substituted(v, kept)) for n, v in shares]
         # Parts of a container's cotangent were made for the call before.
         reach = REACH if any(isinstance(b, (tuple, list)) for b in bars) else 0
         shares = self.named(doubled(shares, emit), have, emit, max(0, mark - reach))

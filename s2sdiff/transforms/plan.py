@@ -161,6 +161,8 @@ class Planner:
             call = stores.as_call(s)
             pull = attempts.tried(self, call, emit) or stores.call_of(s, emit, self.context)
             return Call(call, pull, self.keep(call, emit, s))
+        if isinstance(s.key, Free):
+            s = replace(s, key=Var(self.kept_free(s.key, s, emit)))
         pull, old, new = stores.written(
             s, emit, self.context, lambda bind: self.linearized(bind, emit))
         kept: dict[Any, ir.Atom] = {}
@@ -191,7 +193,7 @@ class Planner:
                 kept[a] = Var(self.kept_free(a, s, emit))
         return kept
 
-    def kept_free(self, a: Free, s: Bind, emit: Emitter) -> str:
+    def kept_free(self, a: Free, s: Bind | Store, emit: Emitter) -> str:
         """A global or captured value as it was when it was read: it may be bound anew since."""
         known = self.frees.get(a)
         if known is not None:
