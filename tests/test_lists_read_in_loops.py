@@ -56,10 +56,17 @@ def by_key(c, x):
     return total
 
 
+def by_place_of_the_greatest(c, x):
+    greatest = max(c)
+    i = c.index(greatest)
+    return c[i] * x + c[i - 1] * greatest
+
+
 FUNCTIONS = [by_index, one_by_one, into_a_list, as_pairs, written, popped, by_key]
+ALL = [*FUNCTIONS, by_place_of_the_greatest]
 
 
-@pytest.mark.parametrize("f", FUNCTIONS)
+@pytest.mark.parametrize("f", ALL)
 @pytest.mark.parametrize("number", [float, np.float64, np.float32])
 def test_the_derivative_is_that_of_differences(f, number):
     c = [number(v) for v in np.linspace(0.2, 1.1, 17)]

@@ -68,7 +68,8 @@ def nothing(wrt: Slots, args: tuple, kwargs: dict[str, Any]) -> Callable[[Any], 
     given = [argument(slot, args, kwargs) for slot in wrt]
 
     def pullback(_: Any) -> Any:
-        entries = tuple(match(None, x) for x in given)
+        # A list may be another one's, who has changed it since.
+        entries = tuple(None if isinstance(x, (list, dict)) else match(None, x) for x in given)
         return entries[0] if len(entries) == 1 else entries
 
     return pullback

@@ -57,6 +57,9 @@ def _result(bind: Bind, fn: Any, kinds: list[Kind], context: Any) -> Kind:
         return known(bind, kinds)
     if (fn is np.array or fn is np.asarray) and kinds and kinds[0].each is not None:
         return _arrayed(bind, kinds)
+    if fn is ops.method and kinds and kinds[0].type is list and bind.args[1] in (
+            Const("index"), Const("count")):
+        return scalar(int, "int")
     if fn is ops.method and kinds and kinds[0].type is str:
         name = bind.args[1].value if isinstance(bind.args[1], Const) else ""
         given = type(getattr(str, name)("ab", *_STRING_METHODS[name])) \
