@@ -74,7 +74,8 @@ class BackwardCode(Cotangents):
         if kept and step.pull.places:
             # What has a place is that, and no copy; a key that is read from outside is what it was.
             kept = {a: v for a, v in kept.items()
-                    if isinstance(a, Free) and self.context.kinds.get(v.name, ANY).is_fixed}
+                    if isinstance(a, Free) and isinstance(v, Var)
+                    and self.context.kinds.get(v.name, ANY).is_fixed}
         if kept:
             emit.out[mark:] = [ir.substitute(s, kept) for s in emit.out[mark:]]
             shares = [(n, substituted(v, kept)) for n, v in shares]
