@@ -44,7 +44,7 @@ from s2sdiff.runtime.rule_calls import rule_caller
 from s2sdiff.runtime.ruled import zeroed
 from s2sdiff.runtime.separate import separate
 from s2sdiff.runtime.shadows import add_slot, deposit_item, shadow, slot, unplaced, withdraw_item
-from s2sdiff.runtime.slots import add_share, only, put, shares
+from s2sdiff.runtime.slots import add_share, only, put, put_all, shares
 from s2sdiff.runtime.stars import (
     apply,
     apply_method,
@@ -67,7 +67,7 @@ __all__ = [
     "deposit", "deposit_item", "derived", "divide", "endless", "filled", "fitted", "give",
     "gradient", "has", "hooked", "indices", "is_mapping", "is_sequence", "item", "loss_of", "maker",
     "managed", "mapping_share", "match", "meant", "method_by_place", "method_writing", "only",
-    "packed", "parts", "place", "positional", "power", "put", "raise_again", "refuse",
+    "packed", "parts", "place", "positional", "power", "put", "put_all", "raise_again", "refuse",
     "rule_caller", "rule_of", "scalar_result", "scaled", "seen", "separate", "sequence", "shadow",
     "shares", "slot", "split", "steps", "surely_passes_on", "taken", "try_apply_by_place",
     "try_by_place", "try_method_by_place", "unbroadcast", "undisturbed", "unless_later", "unplaced",

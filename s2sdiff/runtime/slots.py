@@ -10,7 +10,7 @@ from typing import Any
 
 from s2sdiff.runtime.arrays import add
 
-__all__ = ["add_share", "give", "only", "put", "shares", "shifted", "sorted_back"]
+__all__ = ["add_share", "give", "only", "put", "put_all", "shares", "shifted", "sorted_back"]
 
 
 def give(slots: dict, key: Any, g: Any) -> None:
@@ -67,6 +67,18 @@ def put(slots: dict, index: int, n: int, g: Any) -> None:
     (None, {2: 3.0})
     """
     give(slots, index % n, g)
+
+
+def put_all(slots: dict, bar: Any) -> None:
+    """Add the cotangent of a list, by index or item by item.
+
+    >>> slots = {2: 1.0}
+    >>> put_all(slots, {2: 0.5}), put_all(slots, [None, 2.0]), put_all(slots, None), slots
+    (None, None, None, {2: 1.5, 1: 2.0})
+    """
+    if bar is not None:
+        for key, g in bar.items() if isinstance(bar, dict) else enumerate(bar):
+            give(slots, key, g)
 
 
 def shifted(slots: dict, start: int, by: int) -> None:

@@ -95,8 +95,9 @@ class Adding:
         if not kind.is_number:
             if isinstance(old, dict) and isinstance(share, dict):
                 return known_parts.merged(old, share, emit, hint)
-            if isinstance(old, Var) and old.name in self.fresh and kind.type is list and \
-                    self.put(old, share, emit):
+            if isinstance(old, Var) and old.name in self.fresh and kind.type is list:
+                if not self.put(old, share, emit):
+                    emit.effect(Ref(slots.put_all), [old, emit.atom(share)])
                 return old
             if isinstance(old, (tuple, list)) and isinstance(share, (tuple, list)):
                 return type(old)([self.item(p, q, emit, hint)
