@@ -7,12 +7,27 @@ them back into syntax, so none of these runs in generated code; each still does 
 
 from __future__ import annotations
 
+import operator
 from typing import Any
 
 __all__ = [
-    "appended", "contains", "cube", "dict_", "growing", "grown", "item_of", "list_", "method",
-    "not_contains", "set_", "times_cube", "times_square", "tuple_", "unpack",
+    "IN_PLACE", "IN_PLACE_ARITHMETIC", "appended", "contains", "cube", "dict_", "growing", "grown",
+    "item_of", "list_", "method", "not_contains", "set_", "times_cube", "times_square", "tuple_",
+    "unpack",
 ]
+
+#: The operator that an in-place operator is, on values that cannot be changed.
+IN_PLACE_ARITHMETIC: dict[Any, Any] = {
+    operator.iadd: operator.add, operator.isub: operator.sub, operator.imul: operator.mul,
+    operator.itruediv: operator.truediv, operator.ipow: operator.pow,
+    operator.ifloordiv: operator.floordiv, operator.imod: operator.mod,
+    operator.imatmul: operator.matmul,
+}
+IN_PLACE: dict[Any, Any] = {
+    **IN_PLACE_ARITHMETIC, operator.iand: operator.and_, operator.ior: operator.or_,
+    operator.ixor: operator.xor, operator.ilshift: operator.lshift,
+    operator.irshift: operator.rshift,
+}
 
 
 def tuple_(*items: Any) -> tuple:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import gast
@@ -117,9 +118,9 @@ def _statement(ctx: Context, node: Any, out: list[Stmt]) -> None:
         case gast.FunctionDef(name=name) if ctx.generators.get(name) is node:
             return  # it is written into the loops over what it gives
         case gast.FunctionDef() | gast.AsyncFunctionDef():
-            _function(ctx, node, out)
+            _named(function_value, ctx, node, out)
         case gast.ClassDef():
-            _class(ctx, node, out)
+            _named(class_value, ctx, node, out)
         case gast.Raise():
             out.append(Exit("raise", None, loc))
         case gast.Try():
@@ -139,19 +140,10 @@ def _extend(ctx: Context, name: str, given: Any, out: list[Stmt], loc: Any) -> N
     out += woven(ctx, drawn, item, (append,), (), loc)
 
 
-def _function(ctx: Context, node: Any, out: list[Stmt]) -> None:
-    """A nested function that has to be one."""
+def _named(make: Callable[..., Any], ctx: Context, node: Any, out: list[Stmt]) -> None:
+    """A nested function or class that has to be one."""
     target = node.name if node.name not in ctx.declared else fresh(ctx, node.name)
-    made = function_value(ctx, node, out, target, expression)
-    if made is None:
-        out.append(raw(ctx, node))
-    elif target != node.name:
-        bind_name(ctx, node.name, made, out, node)
-
-
-def _class(ctx: Context, node: Any, out: list[Stmt]) -> None:
-    target = node.name if node.name not in ctx.declared else fresh(ctx, node.name)
-    made = class_value(ctx, node, out, target, expression)
+    made = make(ctx, node, out, target, expression)
     if made is None:
         out.append(raw(ctx, node))
     elif target != node.name:

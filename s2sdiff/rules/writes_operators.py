@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from s2sdiff import ops
 from s2sdiff.registry import derivative, find
 from s2sdiff.rules.shared import rule_of, unsupported
 from s2sdiff.rules.writes_arrays import array_setitem, check_written, returned
@@ -141,10 +142,8 @@ CONTAINERS: dict[str, dict[type, Any]] = {
     "iconcat": {list: list_iadd, deque: deque_iadd},
 }
 PLAIN = {
-    "iadd": operator.add, "isub": operator.sub, "imul": operator.mul,
-    "itruediv": operator.truediv, "ipow": operator.pow, "imatmul": operator.matmul,
-    "ifloordiv": operator.floordiv, "imod": operator.mod, "ior": operator.or_,
-    "iand": operator.and_, "ixor": operator.xor, "iconcat": operator.concat,
+    **{f.__name__: plain for f, plain in ops.IN_PLACE.items() if not f.__name__.endswith("shift")},
+    "iconcat": operator.concat,
 }
 
 for _name, _plain in PLAIN.items():

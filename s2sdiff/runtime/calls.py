@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from s2sdiff import errors, registry
+from s2sdiff import errors, ops, registry
 from s2sdiff.errors import MissingDerivativeError, RuleError, UnsupportedError, refusal
 from s2sdiff.registry import Rule
 from s2sdiff.runtime import reasons, standins, ufunc_options, unseen
@@ -111,15 +111,6 @@ def bound(value: Any, name: str) -> None:
                                 "with a value")
 
 
-#: The operator that an in-place operator is, on values that cannot be changed.
-_PLAIN = {
-    operator.iadd: operator.add, operator.isub: operator.sub, operator.imul: operator.mul,
-    operator.itruediv: operator.truediv, operator.ipow: operator.pow,
-    operator.ifloordiv: operator.floordiv, operator.imod: operator.mod,
-    operator.imatmul: operator.matmul,
-}
-
-
 def plainly(fn: Any, args: tuple, kwargs: dict[str, Any]) -> Any:
     """A call, or the attribute that a descriptor stands for."""
     if isinstance(fn, (types.GetSetDescriptorType, types.MemberDescriptorType)):
@@ -132,12 +123,12 @@ def called(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any],
     """A call, of whatever it turns out to be; with copies of arguments and value where `kept`."""
     if all(is_inert(argument(slot, args, kwargs)) for slot in wrt):
         return plainly(fn, args, kwargs), nothing(wrt, args, kwargs)
-    if isinstance(fn, types.BuiltinFunctionType) and fn in _PLAIN:
+    if isinstance(fn, types.BuiltinFunctionType) and fn in ops.IN_PLACE_ARITHMETIC:
         if isinstance(args[0], (np.ndarray, list, dict)):
             raise refusal(UnsupportedError,
                           f"an in-place update of a {type(args[0]).__name__} that is or receives "
                           "an active value", "write x = x + v, which makes a new one")
-        fn = _PLAIN[fn]
+        fn = ops.IN_PLACE_ARITHMETIC[fn]
     if fn is getattr and len(args) == 3:
         return _with_default(wrt, args, kept)
     other = standins.for_call(fn, kwargs)

@@ -14,7 +14,7 @@ import numpy as np
 from s2sdiff import ops, registry
 from s2sdiff.runtime.shadows import Bars
 
-__all__ = ["GIVING_ON", "IN_PLACE", "METHODS", "OPERATORS", "Called", "overloaded"]
+__all__ = ["GIVING_ON", "METHODS", "OPERATORS", "Called", "overloaded"]
 
 Called = Callable[..., tuple[Any, Any]]
 
@@ -22,15 +22,6 @@ Called = Callable[..., tuple[Any, Any]]
 METHODS = {
     operator.getitem: "__getitem__", operator.setitem: "__setitem__",
     operator.delitem: "__delitem__",
-}
-
-_PLAIN = {
-    operator.iadd: operator.add, operator.isub: operator.sub, operator.imul: operator.mul,
-    operator.itruediv: operator.truediv, operator.ipow: operator.pow,
-    operator.ifloordiv: operator.floordiv, operator.imod: operator.mod,
-    operator.imatmul: operator.matmul, operator.iand: operator.and_, operator.ior: operator.or_,
-    operator.ixor: operator.xor, operator.ilshift: operator.lshift,
-    operator.irshift: operator.rshift,
 }
 
 
@@ -42,10 +33,8 @@ def _in_place(fn: Any, wrt: tuple, args: tuple, called: Called) -> Any:
         return called(own, wrt, args, {})
     if own is not None and not isinstance(x, (int, float, complex, str, np.generic)):
         return None
-    return called(_PLAIN[fn], wrt, args, {})
+    return called(ops.IN_PLACE[fn], wrt, args, {})
 
-
-IN_PLACE = frozenset(_PLAIN)
 
 _BINARY = {
     operator.add: "add", operator.sub: "sub", operator.mul: "mul", operator.truediv: "truediv",
@@ -166,10 +155,10 @@ def _negated(fn: Any, wrt: tuple, args: tuple, called: Called) -> Any:
 
 #: Operators and builtin functions that call methods, of users' classes, too.
 OPERATORS: dict[Any, Any] = {
-    **dict.fromkeys(_PLAIN, _in_place), **dict.fromkeys(_BINARY, _binary),
+    **dict.fromkeys(ops.IN_PLACE, _in_place), **dict.fromkeys(_BINARY, _binary),
     **dict.fromkeys([*_UNARY, *_COMPARED], _negated), **dict.fromkeys(_PROTOCOLS, _of_protocol),
     **dict.fromkeys((ops.contains, ops.not_contains), _contained),
 }
 
 #: Those of them that give what the method of a class gives, as it is.
-GIVING_ON = frozenset({*_PLAIN, *_BINARY, *_UNARY, *_COMPARED})
+GIVING_ON = frozenset({*ops.IN_PLACE, *_BINARY, *_UNARY, *_COMPARED})

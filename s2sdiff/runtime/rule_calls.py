@@ -158,8 +158,9 @@ class _RuleCaller:
         return found
 
 
-#: By rule function: at which position it takes `out`, and how many arguments it takes by position.
-_counted: weakref.WeakKeyDictionary[Any, tuple[int | None, int]] = weakref.WeakKeyDictionary()
+#: By rule function: at which position it takes `out`, how many arguments it takes by position, and
+#: whether it takes any more.
+_counted: weakref.WeakKeyDictionary[Any, tuple[int | None, int, bool]] = weakref.WeakKeyDictionary()
 
 
 def place_of_out(function: Any) -> int | None:
@@ -172,7 +173,13 @@ def positional(function: Any) -> int:
     return _positions(function)[1]
 
 
-def _positions(function: Any) -> tuple[int | None, int]:
+def takes(function: Any, count: int) -> bool:
+    """Whether a rule may be given so many arguments by position."""
+    _, most, more = _positions(function)
+    return more or count <= most
+
+
+def _positions(function: Any) -> tuple[int | None, int, bool]:
     try:
         return _counted[function]
     except (KeyError, TypeError):
@@ -180,7 +187,8 @@ def _positions(function: Any) -> tuple[int | None, int]:
     params = list(inspect.signature(function).parameters.values())
     star = next((i for i, p in enumerate(params) if p.kind is p.VAR_POSITIONAL), len(params))
     at = next((i for i, p in enumerate(params[:star]) if p.name == "out"), None)
-    found = at, sum(p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD) for p in params)
+    most = sum(p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD) for p in params)
+    found = at, most, star < len(params)
     with contextlib.suppress(TypeError):  # not everything can be referred to weakly
         _counted[function] = found
     return found

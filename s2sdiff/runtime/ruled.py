@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import functools
-import inspect
-import math
 from collections import deque
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
-from s2sdiff import registry
+from s2sdiff import ops, registry
 from s2sdiff.errors import refusal
 from s2sdiff.registry import Rule
 from s2sdiff.runtime import calls, overloads, reasons, standins
 from s2sdiff.runtime.arrays import copy, match
 from s2sdiff.runtime.holders import Call
-from s2sdiff.runtime.rule_calls import place_of_out, rule_caller
+from s2sdiff.runtime.rule_calls import place_of_out, rule_caller, takes
 from s2sdiff.runtime.shadows import Bars, of_fields, owner_of, shadow, slots
 from s2sdiff.runtime.sharing import shared, shares
 from s2sdiff.runtime.values import Slots, argument, is_inert, plain
@@ -133,19 +130,9 @@ def fills(fn: Any, rule: Rule, args: tuple, kwargs: dict[str, Any]) -> bool:
         at = None if into is None else place_of_out(into.function)
         return at is not None and any(a is not None for a in args[at:at + 1])
     at = place_of_out(rule.function)
-    if at is None and len(args) > _most(rule.function):
+    if at is None and not takes(rule.function, len(args)):
         return registry.find(fn, "out") is not None
     return at is not None and any(a is not None for a in args[at:at + 1])
-
-
-@functools.lru_cache(4096)
-def _most(function: Any) -> float:
-    """How many positional arguments a function takes."""
-    kinds = [p.kind for p in inspect.signature(function).parameters.values()]
-    if inspect.Parameter.VAR_POSITIONAL in kinds:
-        return math.inf
-    return sum(kind in (inspect.Parameter.POSITIONAL_ONLY,
-                        inspect.Parameter.POSITIONAL_OR_KEYWORD) for kind in kinds)
 
 
 def _plain_enough(rule: Rule, values: tuple) -> bool:
@@ -192,7 +179,7 @@ def _mutated(rule: Rule, wrt: Slots, args: tuple, kwargs: dict[str, Any]) -> tup
             seed = bar
         else:
             # What an operator made anew instead is nobody else's.
-            made_anew = rule.of in overloads.IN_PLACE
+            made_anew = rule.of in ops.IN_PLACE
             seed = zeroed(withdraw(bars, value, bar) if made_anew else bar, value)
         entries = caller.entries(pullback(seed, *(s for s, _ in shadows)))
         for made, back in shadows:

@@ -12,17 +12,12 @@ from s2sdiff.runtime.arrays import add, match
 from s2sdiff.runtime.shadows import Parts
 from s2sdiff.runtime.whole_values import items_of, parts
 
-__all__ = ["gradient", "holds_numbers", "is_structure"]
+__all__ = ["gradient", "holds_numbers"]
 
 _NUMBERS = (float, complex, np.inexact)
 _LEAVES = (int, str, bytes, type(None), type, types.ModuleType, types.FunctionType,
            types.BuiltinFunctionType, types.MethodType, types.CellType, np.dtype, np.generic,
            np.ufunc, range, slice)
-
-
-def is_structure(x: Any) -> bool:
-    """A list, dict or object, whose gradient is one, too; a tuple is looked into."""
-    return not isinstance(x, (*_NUMBERS, np.ndarray, *_LEAVES)) and items_of(x) is not None
 
 
 def holds_numbers(x: Any) -> bool:

@@ -34,8 +34,6 @@ from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.kinds import kind_of_atom
 from s2sdiff.transforms.reaching import (
     MemoryClass,
-    Ways,
-    closed,
     flows,
     is_inert,
     may_reach,
@@ -43,6 +41,7 @@ from s2sdiff.transforms.reaching import (
     written_atoms,
 )
 from s2sdiff.transforms.resolve import namespace_value
+from s2sdiff.transforms.varying import Ways, closed
 from s2sdiff.transforms.verdicts import refused_for
 
 __all__ = ["depended_on", "mark", "refuse", "result_of", "varying"]

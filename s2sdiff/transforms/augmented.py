@@ -8,23 +8,13 @@ from __future__ import annotations
 
 import operator
 
-from s2sdiff import ir
+from s2sdiff import ir, ops
 from s2sdiff.ir import Bind, Block, Function, Move, Ref, Star, Store, Var, replace
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.kinds import kind_of_atom
 from s2sdiff.transforms.tiers import basic
 
-__all__ = ["PLAIN", "settle"]
-
-#: The operator that an in-place operator is, on values that cannot be changed.
-PLAIN = {
-    operator.iadd: operator.add, operator.isub: operator.sub, operator.imul: operator.mul,
-    operator.itruediv: operator.truediv, operator.ipow: operator.pow,
-    operator.ifloordiv: operator.floordiv, operator.imod: operator.mod,
-    operator.imatmul: operator.matmul, operator.iand: operator.and_, operator.ior: operator.or_,
-    operator.ixor: operator.xor, operator.ilshift: operator.lshift,
-    operator.irshift: operator.rshift,
-}
+__all__ = ["settle"]
 
 
 def settle(function: Function, context: Context) -> Function:
@@ -40,7 +30,7 @@ def _block(block: Block, context: Context) -> Block:
             out.append(ir.with_blocks(s, tuple(_block(b, context) for b in inner)))
         elif isinstance(s, Bind) and isinstance(s.fn, Ref):
             out += _named(s, context)
-        elif isinstance(s, Store) and s.fn in PLAIN:
+        elif isinstance(s, Store) and s.fn in ops.IN_PLACE:
             out += _stored(s, context)
         else:
             out.append(s)
@@ -49,13 +39,13 @@ def _block(block: Block, context: Context) -> Block:
 
 def _named(s: Bind, context: Context) -> list[ir.Stmt]:
     fn = s.fn.object if isinstance(s.fn, Ref) else None
-    if fn is None or getattr(fn, "__module__", "") != "_operator" or fn not in PLAIN or \
+    if fn is None or getattr(fn, "__module__", "") != "_operator" or fn not in ops.IN_PLACE or \
             len(s.args) != 2:
         return [s]
     target, value = s.args
     kind = kind_of_atom(target, context)
     if kind.is_scalar or kind.type in (tuple, str, int, bool):
-        return [replace(s, fn=Ref(PLAIN[fn]))]
+        return [replace(s, fn=Ref(ops.IN_PLACE[fn]))]
     if kind.is_array and isinstance(target, Var) and not isinstance(value, Star) and \
             len(s.targets) == 1 and fn is not operator.imatmul:
         store = Store(fn, target, None, value, "name", s.loc)

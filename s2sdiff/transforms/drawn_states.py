@@ -10,7 +10,7 @@ from s2sdiff.transforms import writing
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.drawn_readers import meant, sources, starred
 from s2sdiff.transforms.kinds import kind_of_atom
-from s2sdiff.transforms.varying import may_vary
+from s2sdiff.transforms.varying import Ways, closed, may_vary
 
 __all__ = ["ahead", "beside_itself", "calls", "given", "of_class", "reached", "says"]
 
@@ -88,14 +88,7 @@ def given(function: Function, context: Context) -> set[str]:
 
 def reached(function: Function, varies: set[str]) -> set[str]:
     """What varies, or may hold what does after something was written."""
-    varies = set(varies)
-    statements = list(ir.walk(function.body))
-    while True:
-        size = len(varies)
-        for s in statements:
-            if not varies.isdisjoint(ir.reads(s)):
-                varies.update(ir.defines(s))
-                if isinstance(s, (Bind, ir.Store)):
-                    varies.update(ir.reads(s))
-        if len(varies) == size:
-            return varies
+    ways: Ways = [
+        (ir.reads(s), (*ir.defines(s), *(ir.reads(s) if isinstance(s, (Bind, ir.Store)) else ())))
+        for s in ir.walk(function.body)]
+    return closed(set(varies), ways)

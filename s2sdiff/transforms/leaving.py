@@ -26,14 +26,7 @@ def kinds_leaving(block: Block) -> set[str]:
 
 def left_by(s: ir.Stmt) -> set[str]:
     """Kinds of exits in an `if` that leave it (raise leaves without needing any rearrangement)."""
-    kinds: set[str] = set()
-    for block in ir.blocks(s):
-        for inner in block:
-            if isinstance(inner, Exit) and inner.kind != "raise":
-                kinds.add(inner.kind)
-            elif isinstance(inner, If):
-                kinds |= left_by(inner)
-    return kinds
+    return set().union(*map(kinds_leaving, ir.blocks(s)))
 
 
 def paths_falling(block: Block) -> int:

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from s2sdiff import registry, runtime
+from s2sdiff import ops, registry, runtime
 from s2sdiff.ir import Bind, Const, Star
 from s2sdiff.kinds import Kind
 from s2sdiff.transforms.alias_classes import Classes
@@ -43,11 +43,7 @@ MUTATORS = frozenset({
 })
 CONTAINED = MUTATORS | {"get", "items", "keys", "values", "copy", "index", "count"}
 
-INPLACE = frozenset({
-    operator.iadd, operator.isub, operator.imul, operator.itruediv, operator.ipow,
-    operator.ifloordiv, operator.imod, operator.imatmul, operator.iand, operator.ior,
-    operator.ixor, operator.ilshift, operator.irshift, operator.iconcat,
-})
+INPLACE = frozenset({*ops.IN_PLACE, operator.iconcat})
 
 
 def is_new(memory: Classes, s: Bind, fn: Any) -> bool:

@@ -43,7 +43,6 @@ _OPERATORS = (
     "add sub mul truediv floordiv mod pow matmul lshift rshift and_ or_ xor neg pos invert not_ "
     "abs lt le gt ge eq ne is_ is_not getitem truth index"
 )
-_IN_PLACE = "iadd isub imul itruediv ifloordiv imod ipow imatmul ilshift irshift iand ior ixor"
 #: Without those that may use up an iterator: tuple, sum, `in`.
 _BUILTINS = (
     "abs bool complex divmod float getattr hasattr int isinstance issubclass len pow range round "
@@ -57,7 +56,7 @@ _PURE = frozenset(
     + [id(f) for f in (ops.tuple_, ops.list_, ops.set_, ops.dict_)]
 )
 _OPERATING = frozenset([id(getattr(operator, n)) for n in _OPERATORS.split()])
-_UPDATES = frozenset([id(getattr(operator, n)) for n in _IN_PLACE.split()])
+_UPDATES = frozenset(map(id, ops.IN_PLACE))
 
 
 def is_opaque(s: ir.Stmt) -> bool:

@@ -13,7 +13,6 @@ import numpy as np
 
 from s2sdiff import ir, ops
 from s2sdiff.ir import Bind, Const, Exit, Free, If, Move, Ref, Star, Var
-from s2sdiff.transforms.augmented import PLAIN
 from s2sdiff.transforms.emit import Emitter, Lazy
 from s2sdiff.transforms.template import Closure, Template, closure_node, nested_at
 
@@ -21,7 +20,7 @@ __all__ = ["NotStraight", "bind_arguments", "run"]
 
 
 #: A rule that changes something in place runs as it is written.
-IN_PLACE = tuple(PLAIN)
+IN_PLACE = tuple(ops.IN_PLACE)
 
 
 class NotStraight(Exception):

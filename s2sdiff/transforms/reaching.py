@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import operator
 import types
-from collections.abc import Sequence, Set
+from collections.abc import Set
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -19,31 +19,17 @@ from s2sdiff.transforms import known_effects
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.holding import may_hold
 from s2sdiff.transforms.kinds import kind_of_atom
+from s2sdiff.transforms.varying import Ways
 
 __all__ = [
-    "MemoryClass", "Ways", "closed", "flows", "is_inert", "may_reach", "reaches", "ways_of",
+    "MemoryClass", "flows", "is_inert", "may_reach", "reaches", "ways_of",
     "written_atoms",
 ]
-
-#: What may flow into what: names, or classes of variables, on both sides.
-Ways = list[tuple[Sequence[Any], Sequence[Any]]]
-
 
 class MemoryClass(NamedTuple):
     """A class of variables that share memory, among the names of variables."""
 
     node: Any
-
-
-def closed(names: set[Any], ways: Ways) -> set[Any]:
-    """The names with all that is reached from them: any name on a way's left leads to its right."""
-    while True:
-        size = len(names)
-        for left, right in ways:
-            if not names.isdisjoint(left):
-                names.update(right)
-        if len(names) == size:
-            return names
 
 
 def ways_of(

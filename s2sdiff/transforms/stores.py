@@ -14,13 +14,12 @@ from typing import Any
 
 import numpy as np
 
-from s2sdiff import ir, runtime
+from s2sdiff import ir, ops, runtime
 from s2sdiff.ir import Bind, Const, Ref, Store, Var
 from s2sdiff.ir.making import quick
 from s2sdiff.kinds import ANY, Kind
 from s2sdiff.runtime import shadows
 from s2sdiff.transforms import parts
-from s2sdiff.transforms.augmented import PLAIN
 from s2sdiff.transforms.callees import dynamic
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.emit import Emitter
@@ -50,7 +49,7 @@ def plain_write(s: ir.Stmt, context: Context) -> bool:
         return False
     if not kind_of_atom(s.target, context).is_array or s.place == "attribute" or s.value is None:
         return False
-    if s.fn is not operator.setitem and s.fn not in PLAIN:
+    if s.fn is not operator.setitem and s.fn not in ops.IN_PLACE:
         return False
     return s.key is None or basic(kind_of_atom(s.key, context))
 
@@ -84,7 +83,7 @@ def written(s: Store, emit: Emitter, context: Context,
     else:
         emit.out.append(ir.Move((old,), (take,), s.loc))
     assert s.value is not None
-    pull = linearized(Bind((new,), Ref(PLAIN[s.fn]), (Var(old), s.value), (), s.loc))
+    pull = linearized(Bind((new,), Ref(ops.IN_PLACE[s.fn]), (Var(old), s.value), (), s.loc))
     emit.out.append(s)
     return pull, old, new
 

@@ -17,7 +17,8 @@ from s2sdiff.runtime.views import VIEWS
 from s2sdiff.transforms import effects, implicit, texts, writers
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.kinds import kind_of_atom
-from s2sdiff.transforms.reaching import closed, flows, written_atoms
+from s2sdiff.transforms.reaching import flows, written_atoms
+from s2sdiff.transforms.varying import closed
 
 __all__ = ["refused_for"]
 

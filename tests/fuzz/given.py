@@ -42,7 +42,9 @@ def held_argument(d: Draft, kind: Kind, single: bool) -> Any:
     """A container or object of random values."""
     field, parts = kind
     if field == "list":
-        return [argument(d, parts[0], single) for _ in range(d.rng.randint(1, 3))]
+        # Of a longer list it is not known what each item is.
+        count = 14 if d.rng.random() < 0.15 else d.rng.randint(1, 3)
+        return [argument(d, parts[0], single) for _ in range(count)]
     if field == "dict":
         keys = [*places.KEYS, *(k for k in places.EXTRA if d.rng.random() < 0.3)]
         return {key: argument(d, parts[0], single) for key in keys}
