@@ -56,13 +56,29 @@ def by_key(c, x):
     return total
 
 
+def picked(c, i, x):
+    if i % 3 == 0:
+        return c[i] * x
+    for _ in range(2):
+        x = x * 0.9
+    return c[i] * x * x
+
+
+def by_a_helper(c, x):
+    total = 0.0
+    for i in range(len(c)):
+        total = total + picked(c, i, x)
+    return total
+
+
 def by_place_of_the_greatest(c, x):
     greatest = max(c)
     i = c.index(greatest)
     return c[i] * x + c[i - 1] * greatest
 
 
-FUNCTIONS = [by_index, one_by_one, into_a_list, as_pairs, written, popped, by_key]
+FUNCTIONS = [by_index, one_by_one, into_a_list, as_pairs, written, popped, by_key,
+             by_a_helper]
 ALL = [*FUNCTIONS, by_place_of_the_greatest]
 
 
