@@ -28,37 +28,49 @@ def getitem_any(a, index):
     """`getitem` for whatever `a` turns out to be when the code runs."""
     if isinstance(a, CONCATENATOR):
         return concatenated(a, index)
-    return a[index], lambda y_bar: (placed(y_bar, a, index), None)
+    if isinstance(a, (np.ndarray, np.generic)):
+        return getitem(a, index)
+    return a[index], item_back(a, index)
 
 
 #: What the compiler calls where `a` is not surely an array.
 getitem.__s2sdiff_otherwise__ = getitem_any
 
 
-def placed(y_bar: Any, a: Any, index: Any) -> Any:
-    """The cotangent of an array, tuple, list or dict that was read at `index`.
+def item_back(a: Any, index: Any) -> Any:
+    """The pullback of `a[index]`, of a tuple, list or dict as it is now.
 
-    >>> placed(2.0, (1.0, 5.0), -1), placed(2.0, {"w": 1.0, "b": 0.0}, "w")
-    ((None, 2.0), {'w': 2.0, 'b': None})
+    >>> item_back((1.0, 5.0), -1)(2.0), item_back({"w": 1.0, "b": 0.0}, "w")(2.0)
+    (((None, 2.0), None), ({'w': 2.0, 'b': None}, None))
     """
-    if y_bar is None:
-        return None
-    if isinstance(a, (np.ndarray, np.generic)):
-        return place(y_bar, np.shape(a), index)
     if isinstance(a, (list, tuple)):
-        bars: list[Any] = [None] * len(a)
-        if isinstance(index, slice):
-            for i, g in zip(range(len(a))[index], y_bar, strict=True):
-                bars[i] = g
-        else:
-            bars[index] = y_bar
-        return bars if isinstance(a, list) else tuple(bars)
+        count, made = len(a), list if isinstance(a, list) else tuple
+
+        def pullback(y_bar):
+            if y_bar is None:
+                return None, None
+            bars: list[Any] = [None] * count
+            if isinstance(index, slice):
+                for i, g in zip(range(count)[index], y_bar, strict=True):
+                    bars[i] = g
+            else:
+                bars[index] = y_bar
+            return made(bars), None
+
+        return pullback
     if isinstance(a, dict):
-        return {k: y_bar if k == index else None for k in a}
-    if isinstance(a, (str, bytes, range)):
-        return None
-    raise unsupported(f"indexing a {type(a).__name__} has no derivative",
-                      "index an array, a list, a tuple or a dict")
+        keys = list(a)
+        return lambda y_bar: (None if y_bar is None else {
+            k: y_bar if k == index else None for k in keys}, None)
+    inert, name = isinstance(a, (str, bytes, range)), type(a).__name__
+
+    def nothing(y_bar):
+        if y_bar is None or inert:
+            return None, None
+        raise unsupported(f"indexing a {name} has no derivative",
+                          "index an array, a list, a tuple or a dict")
+
+    return nothing
 
 
 def concatenated(builder, index):

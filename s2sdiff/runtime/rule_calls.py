@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import functools
 import inspect
+import operator
 import weakref
 from collections.abc import Callable
 from typing import Any
@@ -28,14 +29,21 @@ __all__ = ["match_entry", "place_of_out", "positional", "rule_caller"]
 @functools.lru_cache(maxsize=4096)
 def rule_caller(rule: Rule, wrt: Slots, kept: bool = False) -> Callable[..., tuple[Any, Any]]:
     """A rule as a callable of the call protocol, for these differentiated arguments."""
-    return _RuleCaller(rule, wrt, kept and not _reads_shapes(rule.of))
+    return _RuleCaller(rule, wrt, kept and not _reads_shapes(rule))
 
 
-def _reads_shapes(fn: Any) -> bool:
+def _reads_shapes(rule: Rule) -> bool:
+    # Functions that hand on elements note how many there are, and which keys.
+    if getattr(rule.function, "__s2sdiff_shares__", "") in ("items", "element", "rest"):
+        return True
     try:
-        return fn in ONLY_SHAPES
+        return rule.of in ONLY_SHAPES
     except TypeError:
         return False  # it cannot be hashed
+
+
+#: What they give is the very item, or a view; their pullbacks read keys and shapes.
+_READ_ITEMS = (operator.getitem, np.ndarray.__getitem__)
 
 
 class _RuleCaller:
@@ -75,7 +83,10 @@ class _RuleCaller:
         return mapping, slot
 
     def __call__(self, *args: Any, **kwargs: Any) -> tuple[Any, Any]:
-        if self.kept:
+        reads_item = self.kept and self.rule.of in _READ_ITEMS
+        if reads_item:
+            args = args[0], copy(args[1])
+        elif self.kept:
             args = tuple(copy(a) for a in args)
             kwargs = {k: copy(v) for k, v in kwargs.items()}
         try:
@@ -97,7 +108,7 @@ class _RuleCaller:
                 not all(map(is_inert, value.flat)):
             raise refusal(UnsupportedError, "an array of objects made of an active value",
                           "make it empty, and write its elements one by one, or use a list")
-        if self.kept:
+        if self.kept and not reads_item:
             value = copy(value)
         users = value if not self.rule.pure else None
         given = [_likeness(argument(slot, args, kwargs)) for slot in self.wrt]

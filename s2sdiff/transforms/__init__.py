@@ -34,12 +34,15 @@ def _index(function: Function, context: Context) -> Function:
     indexed = loops.index(function, context, activity.varying(function, context))
     if indexed.body is function.body:
         return function
-    inferred = kinds.infer(indexed, context)
     # Less may be known of an index that a loop now takes out of a pair.
+    return writing.analyse(_inferred(indexed, context), context)
+
+
+def _inferred(function: Function, context: Context) -> Function:
+    """With kinds; where less is known than before, in-place operators are settled by that."""
+    inferred = kinds.infer(function, context)
     settled = augmented.settle(inferred, context)
-    if settled.body is not inferred.body:
-        inferred = kinds.infer(settled, context)
-    return writing.analyse(inferred, context)
+    return inferred if settled.body is inferred.body else _inferred(settled, context)
 
 
 #: What happens before the reverse pass; every stage up to here is runnable Python.
@@ -56,7 +59,7 @@ NORMALISE: list[tuple[str, str, Pass]] = [
     ("augmented", "`x += v` on numbers is an addition",
      augmented.settle),
     ("propagate", "copies that inlining and settling left go; kinds again",
-     lambda f, c: kinds.infer(early.sweep(f), c)),
+     lambda f, c: _inferred(early.sweep(f), c)),
     ("drawing", "iterators that are drawn from in several places are a place in a sequence",
      drawing.opened),
     ("effects", "may some statement write memory that backward code reads?",

@@ -193,3 +193,12 @@ def front_and_back_buffers(a, x):
         target[1:] = source[:-1] * x
         target[0] += source[2]
     return buffers[0] + 2.0 * buffers[1]
+
+
+@supported("rows of a list written by their items", lambda: (1.3, [V.copy(), V[:2].copy()]))
+def rows_written_at_several_depths(x, rows):
+    for done in range(3):
+        if done:
+            return rows[0] * x
+        rows[1][[0]] *= 0.5
+        rows[0][0] += x * rows[1][0]
