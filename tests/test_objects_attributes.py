@@ -230,3 +230,31 @@ def test_a_descriptor_that_does_not_fit_raises_as_the_plain_call_does():
     assert sd.grad(f)(1.5, float) == pytest.approx((2 * 1.5 + 1) * 2)
     with pytest.raises(TypeError, match="descriptor"):
         sd.grad(f)(1.5, None)
+
+
+class Slotted:
+    __slots__ = ("f",)
+
+    def __init__(self, f):
+        self.f = f
+
+
+def called_out_of_slots(x):
+    held = [Slotted(np.sin), Slotted(lambda v: v * v)]
+    held.append(Slotted(np.cos))
+    total = 0.0
+    for one in held:
+        total = total + one.f(x)
+    return total
+
+
+def class_out_of_a_member(x):
+    row = [x]
+    row[0] = row[0] * 2.0
+    return np.dtype(float).type(row[0]) * row[0]
+
+
+@pytest.mark.parametrize("f", [called_out_of_slots, class_out_of_a_member])
+def test_what_a_slot_holds_is_called_without_its_owner(f):
+    slope = (f(0.3 + 1e-6) - f(0.3 - 1e-6)) / 2e-6
+    assert sd.grad(f)(0.3) == pytest.approx(slope, rel=1e-7)

@@ -44,7 +44,8 @@ def called_method(wrt: Slots, name: str, owner: Any, args: tuple,
             break
     else:
         raw = found
-    if isinstance(raw, (staticmethod, classmethod, types.GetSetDescriptorType, type)):
+    if isinstance(raw, (staticmethod, classmethod, types.GetSetDescriptorType,
+                        types.MemberDescriptorType, type)):
         value, pullback = call(getattr(owner, name), _rest(wrt), args, kwargs)
         return value, lambda bar, bars: _with_owner(wrt, pullback(bar, bars))
     return call(raw if not hasattr(raw, "__get__") or registry.find(raw) else found, wrt,
