@@ -30,6 +30,11 @@ _PLACES = {**dict.fromkeys(_CONSUMING, 0), math.fsum: 0, math.prod: 0, np.fromit
            functools.reduce: 1}
 
 
+#: How a class makes and fills its objects that does so as the container it is derived from.
+_MAKING = (tuple.__new__, list.__new__, set.__new__, frozenset.__new__)
+_FILLING = (object.__init__, list.__init__, set.__init__)
+
+
 def opened(ctx: Context, nodes: Any) -> Iterator[Any]:
     """The comprehensions in some nodes that loops stand for."""
     for node in (n for top in nodes for n in gast.walk(top)):
@@ -195,6 +200,9 @@ def _place(ctx: Context, node: Any) -> int | None:
             isinstance(func.value, gast.Constant) and isinstance(func.value.value, str):
         return 0
     function = known(ctx, func)
+    if isinstance(function, type) and function.__new__ in _MAKING and \
+            function.__init__ in _FILLING:
+        return 0
     try:
         place = _PLACES.get(function)
     except TypeError:

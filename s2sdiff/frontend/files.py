@@ -5,6 +5,7 @@ from __future__ import annotations
 import keyword
 import linecache
 import re
+import sys
 import types
 import unicodedata
 from dataclasses import dataclass, field
@@ -46,7 +47,7 @@ def file_of(function: types.FunctionType) -> File:
     SourceError
         There is no text.
     """
-    name = function.__code__.co_filename
+    name = _file_name(function.__code__.co_filename)
     linecache.checkcache(name)
     lines = linecache.getlines(name, function.__globals__)
     if not lines:
@@ -66,6 +67,13 @@ def file_of(function: types.FunctionType) -> File:
         del _files[next(iter(_files))]
     _files[name] = lines, found
     return found
+
+
+def _file_name(name: str) -> str:
+    """Where the text is of a module that is frozen into the interpreter."""
+    frozen = re.fullmatch(r"<frozen (.+)>", name)
+    module = sys.modules.get(frozen[1]) if frozen else None
+    return getattr(module, "__file__", None) or name
 
 
 def block(file: File, line: int) -> str | None:

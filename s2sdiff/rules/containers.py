@@ -202,11 +202,16 @@ def to_deque(iterable=(), maxlen=None):
 # ------------------------------------------------------------------------------------ copies
 
 
-@derivative(of=[method for cls in (dict, list, set, deque, OrderedDict, defaultdict)
+COPIED: Any = (OrderedDict, defaultdict, dict, list, set, deque)
+
+
+@derivative(of=[method for cls in COPIED
                 for name in ("copy", "__copy__") if (method := vars(cls).get(name)) is not None])
 @sharing("items")
 def copy_method(self, /):
-    return copy.copy(self), lambda bar: bar
+    # A class of the user's below dict has the copy of a dict, which is one.
+    method = next(cls.copy for cls in COPIED if isinstance(self, cls))
+    return method(self), lambda bar: bar
 
 
 @derivative(of=copy.copy)

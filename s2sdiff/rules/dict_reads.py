@@ -10,6 +10,7 @@ from s2sdiff.registry import derivative
 from s2sdiff.rules.containers import sharing
 from s2sdiff.rules.sequences import check_keys, in_order
 from s2sdiff.rules.set_reads import set_operation
+from s2sdiff.rules.writes_dicts import method_of
 from s2sdiff.runtime.walks import View
 
 __all__: list[str] = []
@@ -18,12 +19,12 @@ __all__: list[str] = []
 @derivative(of=dict.get, wrt=("self", "default"))
 @sharing("element")
 def dict_get(self, key, default=None, /):
-    known = key in self
+    known = dict.__contains__(self, key)
 
     def pullback(value_bar):
         return ({key: value_bar}, None) if known else (None, value_bar)
 
-    return self.get(key, default), pullback
+    return dict.get(self, key, default), pullback
 
 
 def both(name: str) -> list[Any]:
@@ -34,22 +35,24 @@ def both(name: str) -> list[Any]:
 @derivative(of=both("values"))
 @sharing("items")
 def dict_values(self, /):
-    keys = list(self)
-    return View(lambda: self.values(), self, False), lambda bars: dict(
+    keys = list(dict.keys(self))
+    values = method_of(self, "values")
+    return View(lambda: values(self), self, False), lambda bars: dict(
         zip(keys, in_order(bars, len(keys)), strict=True))
 
 
 @derivative(of=both("items"))
 @sharing("items")
 def dict_items(self, /):
-    keys = list(self)
+    keys = list(dict.keys(self))
     check_keys(keys)
+    items = method_of(self, "items")
 
     def pullback(rows_bar):
         rows = in_order(rows_bar, len(keys))
         return {k: None if row is None else row[1] for k, row in zip(keys, rows, strict=True)}
 
-    return View(lambda: self.items(), self, True), pullback
+    return View(lambda: items(self), self, True), pullback
 
 
 @derivative(of=[operator.or_, *(vars(cls)["__or__"] for cls in (dict, OrderedDict, defaultdict)

@@ -14,7 +14,7 @@ import numpy as np
 from s2sdiff import ops
 from s2sdiff.registry import constant, derivative
 from s2sdiff.rules.containers import sharing
-from s2sdiff.rules.sequences import in_order
+from s2sdiff.rules.sequences import in_order, like
 from s2sdiff.rules.set_reads import set_operation
 from s2sdiff.runtime import add as plus
 from s2sdiff.runtime import scaled, unbroadcast
@@ -194,27 +194,30 @@ def positive_array(x):
 @sharing("items")
 def concatenate(x, y):
     n, count = len(x), len(x) + len(y)
+    # Not `x + y`: that may be the method of a class of the user's, which has called this one.
+    z = list.__add__(x, y) if isinstance(x, list) else tuple.__add__(x, y)
 
     def pullback(z_bar):
         bars = in_order(z_bar, count)
-        return type(x)(bars[:n]), type(y)(bars[n:])
+        return like(x, bars[:n]), like(y, bars[n:])
 
-    return x + y, pullback
+    return z, pullback
 
 
 @derivative(of=[list.__mul__, tuple.__mul__, list.__rmul__, tuple.__rmul__])
 @sharing("items")
 def repeat(x, times):
     n, count = len(x), len(x) * max(int(times), 0)
+    z = list.__mul__(x, times) if isinstance(x, list) else tuple.__mul__(x, times)
 
     def pullback(z_bar):
         sums = [None] * n
         for i, g in enumerate(in_order(z_bar, count)):
             # Each copy of an item sends its share to the one original.
             sums[i % n] = plus(sums[i % n], g)
-        return type(x)(sums), None
+        return like(x, sums), None
 
-    return x * times, pullback
+    return z, pullback
 
 
 constant(

@@ -17,14 +17,14 @@ __all__ = ["deque_delitem", "deque_iadd", "deque_imul", "deque_setitem"]
 
 def renumbered(self: Any, method: Any, *args: Any) -> list:
     """Where the elements of a deque come from after a method that only moves and drops them."""
-    numbers = deque(range(len(self)), self.maxlen)
+    numbers = deque(range(deque.__len__(self)), self.maxlen)
     method(numbers, *args)
     return list(numbers)
 
 
 @derivative(of=deque.append, writes="self")
 def append(self, x, /):
-    n, full = len(self), len(self) == self.maxlen
+    n, full = deque.__len__(self), deque.__len__(self) == self.maxlen
     deque.append(self, x)
 
     def pullback(_, self_bar):
@@ -51,7 +51,7 @@ def appendleft(self, x, /):
 
 def lengthened(self: Any, iterable: Any, method: Any) -> Any:
     """The rule for `extend` and `extendleft`."""
-    n = len(self)
+    n = deque.__len__(self)
     items = drawn(iterable)
     origins = renumbered(self, method, range(n, n + len(items)))
     method(self, items)
@@ -81,7 +81,7 @@ def deque_iadd(self, value, /):
 @derivative(of=deque.pop, writes="self")
 def pop(self, /):
     value = deque.pop(self)
-    n = len(self)
+    n = deque.__len__(self)
     return value, lambda value_bar, self_bar: give(self_bar, n, value_bar)
 
 
@@ -98,7 +98,7 @@ def popleft(self, /):
 
 def moved(self: Any, method: Any, *args: Any) -> Any:
     """The rule for a method that only moves or drops elements, for all of its parameters."""
-    n = len(self)
+    n = deque.__len__(self)
     origins = renumbered(self, method, *args)
     method(self, *args)
 
@@ -146,7 +146,7 @@ def remove(self, value, /):
 
 @derivative(of=deque.insert, writes="self")
 def insert(self, index, object, /):
-    n = len(self)
+    n = deque.__len__(self)
     deque.insert(self, index, object)
     origins = deque(range(n))
     origins.insert(index, n)
@@ -161,5 +161,5 @@ def insert(self, index, object, /):
 @derivative(of=deque.__setitem__, writes="self")
 def deque_setitem(self, key, value, /):
     deque.__setitem__(self, key, value)
-    at = key.__index__() % len(self)
+    at = key.__index__() % deque.__len__(self)
     return None, lambda _, self_bar: (None, None, self_bar.pop(at, None))

@@ -49,7 +49,7 @@ def clear(self, /):
 
 @derivative(of=both("pop"), writes="self")
 def pop(self, /, key, default=MISSING):
-    if key not in self and default is not MISSING:
+    if not dict.__contains__(self, key) and default is not MISSING:
         return default, lambda value_bar, self_bar: (None, None, value_bar)
     value = method_of(self, "pop")(self, key)
 
@@ -75,7 +75,7 @@ def popitem(self, /, *args, **kwargs):
 
 @derivative(of=both("setdefault"), writes="self")
 def setdefault(self, /, key, default=None):
-    known = key in self
+    known = dict.__contains__(self, key)
     value = method_of(self, "setdefault")(self, key, default)
 
     def pullback(value_bar, self_bar):
@@ -97,6 +97,11 @@ def update(self, other=(), /, **kwargs):
         return None, pairs_back(bars, pairs, other, listed), named
 
     return None, pullback
+
+
+@derivative(of=dict.__init__, writes="self")
+def initialise(self, other=(), /, **kwargs):
+    return update(self, other, **kwargs)
 
 
 @derivative(of=both("__ior__"), writes="self")

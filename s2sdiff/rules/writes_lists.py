@@ -20,14 +20,14 @@ __all__ = ["list_delitem", "list_iadd", "list_imul", "list_setitem", "only_lists
 
 @derivative(of=list.append, writes="self")
 def append(self, object, /):
-    n = len(self)
+    n = list.__len__(self)
     list.append(self, object)
     return None, lambda _, self_bar: (None, self_bar.pop(n, None))
 
 
 @derivative(of=list.extend, writes="self")
 def extend(self, iterable, /):
-    n = len(self)
+    n = list.__len__(self)
     items = drawn(iterable)
     list.extend(self, items)
 
@@ -38,9 +38,21 @@ def extend(self, iterable, /):
     return None, pullback
 
 
+@derivative(of=list.__init__, writes="self")
+def initialise(self, iterable=(), /):
+    items = drawn(iterable)
+    list.__init__(self, items)
+
+    def pullback(_, self_bar):
+        bars = [self_bar.pop(j, None) for j in range(len(items))]
+        return None, parts_back(bars, items, iterable)
+
+    return None, pullback
+
+
 @derivative(of=list.insert, writes="self")
 def insert(self, index, object, /):
-    n, i = len(self), operator.index(index)
+    n, i = list.__len__(self), operator.index(index)
     list.insert(self, i, object)
     at = max(i + n, 0) if i < 0 else min(i, n)
 
@@ -55,7 +67,7 @@ def insert(self, index, object, /):
 
 @derivative(of=list.pop, writes="self")
 def pop(self, index=-1, /):
-    n, i = len(self), operator.index(index)
+    n, i = list.__len__(self), operator.index(index)
     value = list.pop(self, i)
     at = i % n
 
@@ -92,7 +104,7 @@ def clear(self, /):
 
 @derivative(of=list.reverse, writes="self")
 def reverse(self, /):
-    n = len(self)
+    n = list.__len__(self)
     list.reverse(self)
 
     def pullback(_, self_bar):
@@ -103,10 +115,11 @@ def reverse(self, /):
 
 @derivative(of=list.sort, writes="self")
 def sort(self, /, *, key=None, reverse=False):
-    n = len(self)
-    ranks = list(self) if key is None else [key(x) for x in self]
+    n = list.__len__(self)
+    items = list.__getitem__(self, slice(None))
+    ranks = items if key is None else [key(x) for x in items]
     order = sorted(range(n), key=ranks.__getitem__, reverse=reverse)
-    list.__setitem__(self, slice(None), [self[i] for i in order])
+    list.__setitem__(self, slice(None), [items[i] for i in order])
 
     def pullback(_, self_bar):
         sorted_back(self_bar, order, n)
@@ -120,13 +133,13 @@ def list_setitem(self, key, value, /):
     if isinstance(key, slice):
         return slice_set(self, key, value)
     list.__setitem__(self, key, value)
-    at = operator.index(key) % len(self)
+    at = operator.index(key) % list.__len__(self)
     return None, lambda _, self_bar: (None, None, self_bar.pop(at, None))
 
 
 def slice_set(self, key, value):
     """The rule for `self[i:j:k] = value`; elements behind it move where the lengths differ."""
-    places = range(len(self))[key]
+    places = range(list.__len__(self))[key]
     # What cannot be walked over, Python itself refuses.
     items = drawn(value) if hasattr(value, "__iter__") else value
     list.__setitem__(self, key, items)
@@ -146,7 +159,7 @@ def slice_set(self, key, value):
 
 @derivative(of=list.__delitem__, writes="self")
 def list_delitem(self, key, /):
-    n = len(self)
+    n = list.__len__(self)
     list.__delitem__(self, key)
     if not isinstance(key, slice):
         at = operator.index(key) % n
@@ -174,9 +187,9 @@ def list_iadd(self, value, /):
 
 @derivative(of=list.__imul__, writes="self")
 def list_imul(self, value, /):
-    n = len(self)
+    n = list.__len__(self)
     list.__imul__(self, value)
-    origins = [i % n for i in range(len(self))]
+    origins = [i % n for i in range(list.__len__(self))]
 
     def pullback(_, self_bar):
         sorted_back(self_bar, origins, n)

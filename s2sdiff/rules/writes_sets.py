@@ -18,7 +18,7 @@ __all__ = ["set_in_place"]
 
 @derivative(of=set.add, writes="self")
 def add(self, object, /):
-    known = object in self
+    known = set.__contains__(self, object)
     set.add(self, object)
     return None, lambda _, self_bar: (None, None if known else self_bar.pop(object, None))
 
@@ -54,7 +54,7 @@ def update(self, /, *others):
         items = drawn(other)
         came = []
         for x in items:
-            came.append(x not in self)
+            came.append(not set.__contains__(self, x))
             set.add(self, x)
         new.append(came)
         sources.append(items)
@@ -73,7 +73,7 @@ def update(self, /, *others):
 @derivative(of=set.symmetric_difference_update, writes="self")
 def symmetric_difference_update(self, other, /):
     items = drawn(other)
-    came = {x for x in items if x not in self}
+    came = {x for x in items if not set.__contains__(self, x)}
     set.symmetric_difference_update(self, items)
 
     def pullback(_, self_bar):
@@ -88,9 +88,9 @@ def lessened(method: Any) -> Any:
     """The rule for a method that only takes elements out."""
 
     def rule(self, /, *others):
-        before = {x: x for x in self}
+        before = {x: x for x in set.__iter__(self)}
         method(self, *others)
-        for x in self:
+        for x in set.__iter__(self):
             # An intersection keeps the elements of the smaller set.
             if before[x] is not x and (is_differentiable(before[x]) or is_differentiable(x)):
                 raise unsupported(f"{method.__name__} put an equal element of another set in place "

@@ -205,7 +205,8 @@ _FIELD_READERS = (types.MemberDescriptorType.__get__, types.GetSetDescriptorType
 _ASTYPE = vars(np.ndarray)["astype"]
 
 #: What may have a way of its own.
-_LOOKED_UP = (types.BuiltinFunctionType, types.FunctionType, type)
+_LOOKED_UP = (types.BuiltinFunctionType, types.FunctionType, type, types.MethodDescriptorType,
+              types.WrapperDescriptorType)
 
 _DESCRIPTORS = (types.MethodDescriptorType, types.WrapperDescriptorType,
                 types.ClassMethodDescriptorType)
@@ -240,4 +241,5 @@ def _only(out: tuple) -> Any:
 
 
 #: Builtin functions that look at the type of what they are given before rules are asked.
-SPECIAL: dict[Any, Any] = {**items.SPECIAL, **copies.SPECIAL, **fields.SPECIAL}
+SPECIAL: dict[Any, Any] = {**items.SPECIAL, **copies.SPECIAL, **fields.SPECIAL,
+                           **constructors.SPECIAL}

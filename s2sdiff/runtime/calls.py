@@ -8,7 +8,6 @@ each, bare where that is a single one.
 from __future__ import annotations
 
 import functools
-import operator
 import types
 from collections.abc import Callable
 from typing import Any
@@ -21,6 +20,7 @@ from s2sdiff.registry import Rule
 from s2sdiff.runtime import reasons, standins, ufunc_options, unseen
 from s2sdiff.runtime.arrays import copy, match
 from s2sdiff.runtime.dispatched import implementation, run
+from s2sdiff.runtime.own_operators import DUNDERS, overload, reflected, walks_as_tuple
 from s2sdiff.runtime.rule_calls import rule_caller
 from s2sdiff.runtime.values import Slots, argument, is_inert, nothing, plain
 
@@ -142,17 +142,25 @@ def called(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any],
             rule = ufunc_options.with_options(rule)
         otherwise = getattr(rule.function, "__s2sdiff_otherwise__", None)
         if otherwise is not None and type(args[0]) is not np.ndarray and (
-                isinstance(args[0], (tuple, list, dict))
+                (isinstance(args[0], (tuple, list, dict)) and overload(fn, args) is None)
                 or type(args[0]).__module__.startswith("numpy")):
             general = Rule(rule.of, otherwise, rule.wrt, pure=True)
             return rule_caller(general, wrt, kept)(*args, **kwargs)
         special = getattr(rule.function, "__s2sdiff_any__", False) or not rule.pure
         if special or all(plain(v) for v in (*args, *kwargs.values())):
             return rule_caller(rule, wrt, kept)(*args, **kwargs)
-        overloaded = _overload(fn, args)
+        overloaded = overload(fn, args)
         if overloaded is not None:
             unseen.check(fn, args)
             return called(overloaded, wrt, args, kwargs, kept)
+        swapped = reflected(fn, args)
+        if swapped is not None:
+            unseen.check(fn, args)
+            value, pullback = called(swapped, tuple(1 - s for s in wrt), args[::-1], {}, kept)
+            if value is not NotImplemented:
+                return value, pullback
+        if fn not in DUNDERS and all(map(walks_as_tuple, (*args, *kwargs.values()))):
+            return rule_caller(rule, wrt, kept)(*args, **kwargs)
         raise refusal(UnsupportedError,
                       f"{reasons.spelled(fn)} of ({', '.join(map(reasons.described, args))}) has "
                       "no derivative",
@@ -185,24 +193,6 @@ def called(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any],
         shifted = tuple(slot + 1 if isinstance(slot, int) else slot for slot in wrt)
         return called(custom, shifted, (fn, *args), kwargs, kept)
     raise reasons.unknown(fn)
-
-
-_DUNDERS = {
-    operator.add: ("__add__", "__radd__"), operator.sub: ("__sub__", "__rsub__"),
-    operator.mul: ("__mul__", "__rmul__"), operator.truediv: ("__truediv__", "__rtruediv__"),
-    operator.pow: ("__pow__", "__rpow__"), operator.matmul: ("__matmul__", "__rmatmul__"),
-    operator.neg: ("__neg__", None), operator.getitem: ("__getitem__", None),
-    abs: ("__abs__", None),
-}
-
-
-def _overload(fn: Any, args: tuple) -> Any:
-    """The Python method by which a user's class overloads an operator."""
-    names = _DUNDERS.get(fn) if isinstance(fn, types.BuiltinFunctionType) else None
-    if names is None or isinstance(args[0], np.ndarray):
-        return None
-    method = getattr(type(args[0]), names[0], None)
-    return method if isinstance(method, types.FunctionType) else None
 
 
 def called_method(wrt: Slots, name: str, owner: Any, args: tuple, kwargs: dict[str, Any],

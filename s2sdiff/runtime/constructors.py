@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import collections
 import dataclasses
 import functools
 import inspect
@@ -15,8 +16,9 @@ from s2sdiff.runtime.fields import frozen
 from s2sdiff.runtime.raising import Raised
 from s2sdiff.runtime.shadows import Bars, add_slot, fields_of, slot
 from s2sdiff.runtime.values import is_inert
+from s2sdiff.runtime.whole_values import parts
 
-__all__ = ["constructed", "decorates", "initialised"]
+__all__ = ["SPECIAL", "constructed", "decorates", "initialised"]
 
 Called = Callable[..., tuple[Any, Any]]
 
@@ -39,6 +41,8 @@ def constructed(cls: type, wrt: tuple, args: tuple, kwargs: dict[str, Any],
         if not _of_fields(cls):
             return None  # made in a way of its own
         return _named_tuple(cls, wrt, args, kwargs)
+    if cls.__new__ is tuple.__new__ and not kwargs and cls.__init__ is object.__init__:
+        return _tuple(cls, wrt, args, called)
     if cls is np.vectorize:
         # What the function captures has its cotangent by place.
         return cls(*args, **kwargs), lambda bar, bars: (None,) * len(wrt)
@@ -56,8 +60,10 @@ def constructed(cls: type, wrt: tuple, args: tuple, kwargs: dict[str, Any],
         return None
     if not cls.__flags__ & (1 << 9):
         return None  # not of the heap: a class of C, made in a way of its own
-    new, init = cls.__new__, cls.__init__
-    if new is not object.__new__ and not isinstance(new, types.FunctionType):
+    new: Any = cls.__new__
+    init: Any = cls.__init__
+    contains = new in (dict.__new__, list.__new__) and not issubclass(cls, collections.Counter)
+    if new is not object.__new__ and not contains and not isinstance(new, types.FunctionType):
         return None
     undo: list[Any] = []
     if isinstance(new, types.FunctionType):
@@ -72,12 +78,13 @@ def constructed(cls: type, wrt: tuple, args: tuple, kwargs: dict[str, Any],
     else:
         if init is object.__init__ and (args or kwargs):
             return None
-        made = object.__new__(cls)
+        made = new(cls)
     value: Any = None
     if _generated(cls):
         value, pullback = _filled(cls, made, wrt, args, kwargs, called)
         undo.append(pullback)
-    elif isinstance(init, types.FunctionType) or (undo and init is not object.__init__):
+    elif isinstance(init, types.FunctionType) or contains or (
+            undo and init is not object.__init__):
         moved = tuple(s + 1 if isinstance(s, int) else s for s in wrt)
         value, pullback = called(init, moved, (made, *args), kwargs)
         undo.append(pullback)
@@ -90,7 +97,29 @@ def constructed(cls: type, wrt: tuple, args: tuple, kwargs: dict[str, Any],
             found = tuple(_sum(a, b) for a, b in zip(found, step(None, bars), strict=True))
         return found
 
+    if contains and not isinstance(value, Raised):
+        parts(made)
     return (value if isinstance(value, Raised) else made), pull
+
+
+def _tuple(cls: Any, wrt: tuple, args: tuple, called: Called) -> tuple[Any, Any]:
+    """An object of a class below tuple; `parts` refuses one that walks in a way of its own."""
+    value, pullback = called(tuple, wrt, args, {})
+    if isinstance(value, Raised):
+        return value, pullback
+    made = tuple.__new__(cls, value)
+    parts(made)
+    return made, pullback
+
+
+def _new_tuple(fn: Any, wrt: tuple, args: tuple, called: Called) -> Any:
+    """`tuple.__new__(cls, items)`."""
+    made, pullback = _tuple(args[0], tuple(s - 1 for s in wrt if s != 0), args[1:], called)
+    return made, lambda bar, bars: (*(None,) * (0 in wrt), *pullback(bar, bars))
+
+
+#: The class's own way of making what it makes.
+SPECIAL: dict[Any, Any] = {tuple.__new__: _new_tuple}
 
 
 def _sum(a: Any, b: Any) -> Any:

@@ -90,7 +90,7 @@ def read(owner: Any, name: str, called: Called) -> tuple[Any, Any]:
         return value, lambda bar, bars: pullback(bar, bars)[1:] if not isinstance(
             value, Raised) else pullback(None, bars)[1:]
     dynamic = getattr(type(owner), "__getattr__", None)
-    if isinstance(dynamic, types.FunctionType) and found is None and not stored:
+    if dynamic is not None and found is None and not stored:
         return called(dynamic, (0,), (owner, name), {})
     value = getattr(owner, name)
     if isinstance(value, types.MethodType) and isinstance(owner, tuple):
@@ -174,6 +174,10 @@ def write(owner: Any, name: str, value: Any, called: Called) -> tuple[None, Any]
         raise refusal(UnsupportedError,
                       f"an active value is written to .{name} of {what}, which the whole "
                       "program shares", "store it in an object, or return it")
+    if name == "__dict__" and value is owner:
+        # A dict whose items are its attributes: they have their cotangents in one place.
+        setattr(owner, name, value)
+        return None, _nothing
     if name == "__dict__":
         raise refusal(UnsupportedError, f"the __dict__ of a {type(owner).__name__} is replaced",
                       "set its attributes one by one")
@@ -182,7 +186,8 @@ def write(owner: Any, name: str, value: Any, called: Called) -> tuple[None, Any]
         ended, pullback = called(found.fset, (1,), (owner, value), {})
         return _ended(ended), lambda bar, bars: pullback(None, bars)
     own = getattr(type(owner), "__setattr__", None)
-    if isinstance(own, types.FunctionType) and not frozen(own):
+    if own is not object.__setattr__ and not (
+            isinstance(own, types.FunctionType) and frozen(own)):
         ended, pullback = called(own, (2,), (owner, name, value), {})
         return _ended(ended), lambda bar, bars: pullback(None, bars)
     setter = getattr(type(found), "__set__", None) if found is not None else None
@@ -208,9 +213,10 @@ def frozen(own: Any) -> bool:
 def delete(owner: Any, name: str) -> tuple[None, Any]:
     """`del owner.name`: what was there has no cotangent from then on."""
     delattr(owner, name)
+    place = owner if type(owner).__delattr__ is dict.__delitem__ else fields_of(owner)
 
     def pullback(bar: Any, bars: Bars) -> tuple:
-        slot(bars, fields_of(owner), name)
+        slot(bars, place, name)
         return ()
 
     return None, pullback

@@ -29,12 +29,24 @@ def _getitem(fn: Any, wrt: tuple, args: tuple, called: Called) -> Any:
         if a.dtype.kind == "O":
             return object_arrays.item(wrt, a, key)
         return _array_item(wrt, a, key)
-    if isinstance(a, (tuple, list, deque)) and not _overloads(a, "__getitem__"):
+    if not isinstance(a, (tuple, list, deque, dict)):
+        if isinstance(a, (str, bytes, range)):
+            return a[key], lambda bar, bars: (None,) * len(wrt)
+        return _by_class(fn, wrt, args, called)
+    if _overloads(a, "__getitem__"):
+        return _by_class(fn, wrt, args, called)
+    return _of_container(fn, wrt, args, called)
+
+
+def _of_container(fn: Any, wrt: tuple, args: tuple, called: Called) -> Any:
+    """What a container itself holds under a key, whatever a class of the user's says of keys."""
+    a, key = args
+    if not isinstance(a, dict):
         if isinstance(key, slice):
-            value: Any = a[key]  # pyright: ignore[reportArgumentType] (a deque raises, as it should)
+            value: Any = fn(a, key)
             return value, _sliced(wrt, a, value, range(len(a))[key])
         key = operator.index(key)
-        value = a[key]
+        value = fn(a, key)
         at, n = key % len(a), len(a)
         if isinstance(a, tuple):
             def of_tuple(bar: Any, bars: Bars) -> tuple:
@@ -43,13 +55,9 @@ def _getitem(fn: Any, wrt: tuple, args: tuple, called: Called) -> Any:
 
             return value, of_tuple
         return value, _slot_of(wrt, a, at)
-    if isinstance(a, dict) and not _overloads(a, "__getitem__"):
-        if key not in a and hasattr(type(a), "__missing__"):
-            return _missing(wrt, a, key, called)
-        return a[key], _slot_of(wrt, a, key)
-    if isinstance(a, (str, bytes, range)):
-        return a[key], lambda bar, bars: (None,) * len(wrt)
-    return _by_class(fn, wrt, args, called)
+    if key not in a and hasattr(type(a), "__missing__"):
+        return _missing(wrt, a, key, called)
+    return dict.__getitem__(a, key), _slot_of(wrt, a, key)
 
 
 def _missing(wrt: tuple, a: Any, key: Any, called: Called) -> Any:
@@ -138,7 +146,9 @@ def _setitem(fn: Any, wrt: tuple, args: tuple, called: Called) -> Any:
 
 #: Builtin functions that look at the type of what they are given before rules are asked.
 SPECIAL: dict[Any, Any] = {
-    operator.getitem: _getitem, operator.setitem: _setitem, operator.delitem: _setitem, **OPERATORS,
+    operator.getitem: _getitem, operator.setitem: _setitem, operator.delitem: _setitem,
+    **dict.fromkeys((dict.__getitem__, list.__getitem__, tuple.__getitem__, deque.__getitem__),
+                    _of_container), **OPERATORS,
 }
 
 #: Those of them that give what the method of a class gives, as it is.

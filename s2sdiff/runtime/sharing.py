@@ -68,10 +68,11 @@ def shared(rule: Rule, wrt: Slots, args: tuple, kwargs: dict[str, Any]) -> tuple
 
 
 def has_slots(x: Any) -> bool:
-    """A container, or an object with attributes."""
-    return isinstance(x, PLACES) or hasattr(x, "__dict__") or (
-        hasattr(type(x), "__slots__") and not isinstance(
-            x, (tuple, np.generic, np.ndarray, Parts)))
+    """A container, or an object with attributes; no tuple is one, whatever else its class has."""
+    if isinstance(x, PLACES):
+        return True
+    return not isinstance(x, (tuple, np.generic, np.ndarray, Parts)) and (
+        hasattr(x, "__dict__") or hasattr(type(x), "__slots__"))
 
 
 def held(bars: Bars, value: Any, bar: Any) -> Any:

@@ -79,13 +79,20 @@ def split(bar: Any, starred: tuple[bool, ...], *values: Any) -> tuple:
             rows = [match(g, x) for g, x in zip(items, value, strict=True)]
             parts.append(np.stack(rows) if n else None)
         elif isinstance(value, (tuple, list)):
-            parts.append(type(value)(*items) if hasattr(value, "_fields") else type(value)(items))
+            parts.append(_like(value, items))
         elif isinstance(value, (range, str, bytes)):
             parts.append(None)
         else:
             raise refusal(UnsupportedError, f"*{type(value).__name__} with active elements",
                           "star an array, a list or a tuple")
     return tuple(parts)
+
+
+def _like(value: Any, items: Any) -> Any:
+    """Cotangents of the items of a list or tuple, whose class may be made in its own way."""
+    if isinstance(value, list):
+        return list(items)
+    return type(value)(*items) if hasattr(value, "_fields") else tuple(items)
 
 
 def mapping_share(bar: dict[str, Any], value: dict[str, Any]) -> dict[str, Any]:
@@ -98,7 +105,7 @@ def packed(value: Any, *parts: Any) -> Any:
     if isinstance(value, np.ndarray):
         return np.stack([np.asarray(match(p, x)) for p, x in zip(parts, value, strict=True)])
     if isinstance(value, (tuple, list)):
-        return type(value)(*parts) if hasattr(value, "_fields") else type(value)(parts)
+        return _like(value, parts)
     if isinstance(value, Walk):
         return parts
     raise refusal(UnsupportedError, f"unpacking a {type(value).__name__} with active elements",

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import functools
 import types
+from collections import deque
 from typing import Any
 
 import numpy as np
 
-from s2sdiff.errors import AliasingError, refusal
+from s2sdiff.errors import AliasingError, UnsupportedError, refusal
 from s2sdiff.runtime.arrays import add, match
 from s2sdiff.runtime.shadows import (
     Bars,
@@ -27,6 +28,8 @@ from s2sdiff.runtime.walks import Walk
 __all__ = ["deposit", "give", "items_of", "parts", "taken", "withdraw"]
 
 _NUMBERS = (float, complex, np.inexact)
+_CONTAINERS = (list, dict, tuple, set, frozenset, deque)
+_WALKING = ("__iter__", "__len__")
 
 
 def parts(x: Any) -> Any:
@@ -40,7 +43,7 @@ def _parts(x: Any, seen: dict[int, Parts]) -> Any:
     if id(x) in seen:
         return seen[id(x)]
     if isinstance(x, tuple):
-        items = [_parts(i, seen) for i in x]
+        items = [_parts(i, seen) for _, i in _contents(x)]
         return type(x)(*items) if hasattr(x, "_fields") else tuple(items)
     content = items_of(x)
     if content is None:
@@ -58,14 +61,10 @@ def items_of(x: Any) -> list[tuple[Any, Any]] | None:
     """
     if isinstance(x, Parts):
         return list(x.items.items())
-    if isinstance(x, dict):
-        return list(x.items())
     if isinstance(x, Walk):
         return list(enumerate(x.items))
-    if isinstance(x, (list, tuple)) or type(x).__name__ == "deque":
-        return list(enumerate(x))
-    if isinstance(x, (set, frozenset)):
-        return [(e, e) for e in x]
+    if isinstance(x, _CONTAINERS):
+        return _contents(x)
     if isinstance(x, types.CellType):
         try:
             return [("cell_contents", x.cell_contents)]
@@ -87,6 +86,27 @@ def items_of(x: Any) -> list[tuple[Any, Any]] | None:
             if name not in ("__dict__", "__weakref__") and hasattr(x, name):
                 found.append((name, getattr(x, name)))
     return found or None
+
+
+def _contents(x: Any) -> list[tuple[Any, Any]]:
+    """What a container itself holds; refuses one that says otherwise to who walks over it."""
+    base: Any = next(cls for cls in _CONTAINERS if isinstance(x, cls))
+    walk: Any = base.__iter__
+    found: list[tuple[Any, Any]]
+    if isinstance(x, dict):
+        found = list(dict.items(x))
+    elif issubclass(base, (set, frozenset)):
+        found = [(e, e) for e in walk(x)]
+    else:
+        found = list(enumerate(walk(x)))
+    if type(x) is not base and any(
+            isinstance(getattr(type(x), name), types.FunctionType) for name in _WALKING) and \
+            any(isinstance(v, (*_NUMBERS, np.ndarray)) for _, v in found):
+        raise refusal(UnsupportedError,
+                      f"a {type(x).__name__} with active values is a {base.__name__} that says "
+                      "itself what walking over it gives",
+                      "give the method that walks a name of its own")
+    return found
 
 
 def deposit(bars: Bars, x: Any, g: Any) -> Any:

@@ -26,6 +26,7 @@ AREAS = {
     "dataclasses_and_inheritance": "Dataclasses and inheritance",
     "operators_of_users": "Classes that define operators",
     "attributes_of_users": "Classes that define attributes and loops",
+    "classes_of_containers": "Classes derived from dict and list",
     "closures": "Nested functions",
     "decorators_and_recursion": "Decorators and recursion of nested functions",
     "callbacks": "Functions as values",
