@@ -19,6 +19,7 @@ from s2sdiff.runtime import (
     standins,
     standins_flat,
     standins_numpy,
+    standins_scipy,
     tried,
     values,
     walks,
@@ -85,6 +86,8 @@ constant(vars(object)["__class__"], managers.raised, managers.kind_of, managers.
          tried.current)
 constant(*[getattr(m, way) for m in managers.BUILTIN for way in ("__enter__", "__exit__")])
 constant(standins.order, standins_numpy.types_of, standins_numpy.conditions_of)
+constant(standins_scipy.solved, standins_scipy.slope_at, standins_scipy.jacobian_at,
+         standins_scipy.subintervals, standins_scipy.checked)
 constant(standins_flat.lies_in_order, standins_flat.places)
 # Where a value belongs in a sorted list.
 constant(bisect.bisect_left, bisect.bisect_right)

@@ -22,7 +22,7 @@ import statistics
 import types
 from typing import Any
 
-from s2sdiff.runtime import standins_managers, standins_numpy
+from s2sdiff.runtime import standins_managers, standins_numpy, standins_scipy
 from s2sdiff.runtime.matching_arguments import bound_places
 from s2sdiff.runtime.standins_iterators import (
     accumulate,
@@ -163,7 +163,7 @@ def standin(function: Any) -> Any:
         return method_caller(function)
     if standins_managers.is_manager(function):
         return standins_managers.standin(function)
-    found = standins_numpy.standin(function)
+    found = standins_numpy.standin(function) or standins_scipy.standin(function)
     if found is not None:
         return found
     code = function.__code__ if isinstance(function, types.FunctionType) else None
