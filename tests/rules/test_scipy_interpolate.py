@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+import s2sdiff as sd
 from tests.rules.checker import check_rule
 
 interpolate = pytest.importorskip("scipy.interpolate")
@@ -17,3 +18,37 @@ def test_splines_agree_with_differences_in_their_argument(order, outside):
     for x in (0.7, np.array([0.2, 1.7]), np.array([[1.1], [2.9]])):
         check_rule(interpolate.splev, x, SPLINE, order, outside, wrt="x")
     check_rule(interpolate.splev, np.array([-0.5, 0.7, 3.4]), SPLINE, 0, outside, wrt="x")
+
+
+BREAKS = np.array([0.0, 0.7, 1.9, 3.0, 4.2])
+VALUES = np.array([0.3, 1.1, 0.2, 0.9, -0.4])
+POINTS = np.array([-0.2, 0.1, 1.9001, 2.5, 4.9])
+
+
+@pytest.mark.parametrize("cls", [interpolate.PchipInterpolator, interpolate.Akima1DInterpolator])
+def test_a_piecewise_polynomial_moves_with_breakpoints_values_and_points(cls):
+    def read(x, y, p):
+        f = cls(x, y, extrapolate=True)
+        return f(p) + f(p, 1)
+
+    sd.check_grads(read, (BREAKS, VALUES, POINTS))
+
+
+def test_points_outside_that_are_nan_have_no_derivative():
+    def read(y, p):
+        return np.nansum(interpolate.PchipInterpolator(BREAKS, y, extrapolate=False)(p) ** 2)
+
+    y_bar, p_bar = sd.grad(read, wrt=(0, 1))(VALUES, POINTS)
+    assert np.all(np.isfinite(y_bar))
+    assert p_bar[0] == p_bar[4] == 0.0
+    h = 1e-6 * np.eye(5)[3]
+    slope = (read(VALUES, POINTS + h) - read(VALUES, POINTS - h)) / 2e-6
+    np.testing.assert_allclose(p_bar[3], slope, rtol=1e-6)
+
+
+def test_complex_coefficients_are_refused():
+    def read(c):
+        return np.sum(interpolate.PPoly(c, BREAKS)(POINTS).real)
+
+    with pytest.raises(sd.UnsupportedError, match=r"complex coefficients.*Instead, take parts"):
+        sd.grad(read)(np.ones((2, 4)) * (1 + 1j))
