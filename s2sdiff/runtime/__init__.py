@@ -36,6 +36,7 @@ from s2sdiff.runtime.calls import (
     rule_of,
 )
 from s2sdiff.runtime.cells import cell, filled, maker, seen
+from s2sdiff.runtime.common import held, owned, still
 from s2sdiff.runtime.losses import loss_of, scalar_result
 from s2sdiff.runtime.managers import managed, surely_passes_on
 from s2sdiff.runtime.matching import has, is_mapping, is_sequence, positional
@@ -65,11 +66,12 @@ __all__ = [
     "apply_method", "attribute", "attribute_by_place", "attribute_kept", "bound", "call",
     "call_by_place", "call_kept", "call_method", "call_method_kept", "call_writing", "cell", "copy",
     "deposit", "deposit_item", "derived", "divide", "endless", "filled", "fitted", "give",
-    "gradient", "has", "hooked", "indices", "is_mapping", "is_sequence", "item", "loss_of", "maker",
-    "managed", "mapping_share", "match", "meant", "method_by_place", "method_writing", "only",
-    "packed", "parts", "place", "positional", "power", "put", "put_all", "raise_again", "refuse",
-    "rule_caller", "rule_of", "scalar_result", "scaled", "seen", "separate", "sequence", "shadow",
-    "shares", "slot", "split", "steps", "surely_passes_on", "taken", "try_apply_by_place",
-    "try_by_place", "try_method_by_place", "unbroadcast", "undisturbed", "unless_later", "unplaced",
-    "withdraw", "withdraw_item", "zeroed", "zeros",
+    "gradient", "has", "held", "hooked", "indices", "is_mapping", "is_sequence", "item", "loss_of",
+    "maker", "managed", "mapping_share", "match", "meant", "method_by_place", "method_writing",
+    "only", "owned", "packed", "parts", "place", "positional", "power", "put", "put_all",
+    "raise_again", "refuse", "rule_caller", "rule_of", "scalar_result", "scaled", "seen",
+    "separate", "sequence", "shadow", "shares", "slot", "split", "steps", "still",
+    "surely_passes_on", "taken", "try_apply_by_place", "try_by_place", "try_method_by_place",
+    "unbroadcast", "undisturbed", "unless_later", "unplaced", "withdraw", "withdraw_item", "zeroed",
+    "zeros",
 ]

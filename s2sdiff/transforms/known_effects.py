@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import dis
 import random
+import types
 from typing import Any
 
 import numpy as np
 
-from s2sdiff import ops
+from s2sdiff import ir, ops
 from s2sdiff.transforms.new_memory import INPLACE
 
-__all__ = ["ALL", "NOTHING", "READING", "SILENT", "only_looks", "operator_writes"]
+__all__ = ["ALL", "NOTHING", "READING", "SILENT", "binds_outside", "only_looks", "operator_writes"]
 
 SILENT = frozenset({
     print, len, range, enumerate, zip, reversed, sorted, isinstance, type, str, repr, int, float,
@@ -56,3 +58,13 @@ def operator_writes(target: Any) -> frozenset:
     """What a function of `operator`, `math` and the like writes."""
     name = getattr(target, "__name__", "")
     return ALL if name in ("setitem", "delitem") or target in INPLACE else NOTHING
+
+
+def binds_outside(target: types.FunctionType, body: ir.Block) -> bool:
+    """A function that binds global names, or does what nobody knows, in so many words."""
+    return _GLOBAL in target.__code__.co_code[::2] or any(
+        isinstance(s, ir.Raw) and s.memory for s in ir.walk(body))
+
+
+#: What `global name` makes of an assignment.
+_GLOBAL = dis.opmap["STORE_GLOBAL"]
