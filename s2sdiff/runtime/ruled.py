@@ -11,7 +11,7 @@ import numpy as np
 from s2sdiff import ops, registry
 from s2sdiff.errors import refusal
 from s2sdiff.registry import Rule
-from s2sdiff.runtime import calls, common, overloads, reasons, standins
+from s2sdiff.runtime import calls, common, overlaps, overloads, reasons, standins
 from s2sdiff.runtime.arrays import copy, match
 from s2sdiff.runtime.holders import Call
 from s2sdiff.runtime.rule_calls import place_of_out, rule_caller, takes
@@ -171,6 +171,7 @@ def _mutated(rule: Rule, wrt: Slots, args: tuple, kwargs: dict[str, Any]) -> tup
         common.owned(targets[0], *(argument(slot, args, kwargs) for slot in wrt if not any(
             argument(slot, args, kwargs) is t for t in targets)))
     elif isinstance(targets[0], np.ndarray):
+        overlaps.check_apart(rule.of, bound, targets)
         # What it reads on the way back may be written by others until then.
         args = tuple(_own(a, targets) for a in args)
         kwargs = {k: _own(a, targets) for k, a in kwargs.items()}
