@@ -41,6 +41,7 @@ from s2sdiff.runtime.losses import loss_of, scalar_result
 from s2sdiff.runtime.managers import managed, surely_passes_on
 from s2sdiff.runtime.matching import has, is_mapping, is_sequence, positional
 from s2sdiff.runtime.meanings import meant
+from s2sdiff.runtime.partly import unless_untouched
 from s2sdiff.runtime.rule_calls import rule_caller
 from s2sdiff.runtime.ruled import zeroed
 from s2sdiff.runtime.separate import separate
@@ -72,6 +73,6 @@ __all__ = [
     "raise_again", "refuse", "rule_caller", "rule_of", "scalar_result", "scaled", "seen",
     "separate", "sequence", "shadow", "shares", "slot", "split", "steps", "still",
     "surely_passes_on", "taken", "try_apply_by_place", "try_by_place", "try_method_by_place",
-    "unbroadcast", "undisturbed", "unless_later", "unplaced", "withdraw", "withdraw_item", "zeroed",
-    "zeros",
+    "unbroadcast", "undisturbed", "unless_later", "unless_untouched", "unplaced", "withdraw",
+    "withdraw_item", "zeroed", "zeros",
 ]

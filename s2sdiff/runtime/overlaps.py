@@ -13,7 +13,7 @@ import numpy as np
 
 from s2sdiff.errors import UnsupportedError, refusal
 
-__all__ = ["check_apart", "overlapping"]
+__all__ = ["check_apart", "is_fancy", "overlapping"]
 
 _SETTING = (operator.setitem, np.ndarray.__setitem__)
 #: For each function, what it reads; the name that messages call it by.
@@ -31,7 +31,7 @@ def check_apart(fn: Any, bound: dict[str, Any], targets: list[Any]) -> None:
         a, index, value = bound.values()
         if isinstance(value, np.ndarray) and _is_mask(index):
             what, values = "an assignment at a mask", value
-        elif isinstance(value, (list, tuple)) and not _is_fancy(index):
+        elif isinstance(value, (list, tuple)) and not is_fancy(index):
             _check_rows(a[index], value)
     elif fn is setattr:
         if bound["name"] == "flat":
@@ -90,7 +90,7 @@ def _is_mask(index: Any) -> bool:
     return isinstance(index, (np.ndarray, list)) and np.asarray(index).dtype == bool
 
 
-def _is_fancy(index: Any) -> bool:
+def is_fancy(index: Any) -> bool:
     """An index with which NumPy makes an array of the value before it writes."""
     return any(isinstance(i, (np.ndarray, list)) and np.ndim(i) > 0
                for i in (index if isinstance(index, tuple) else (index,)))
