@@ -37,6 +37,7 @@ from s2sdiff.runtime.calls import (
 )
 from s2sdiff.runtime.cells import cell, filled, maker, seen
 from s2sdiff.runtime.common import held, owned, still
+from s2sdiff.runtime.keys import cut
 from s2sdiff.runtime.losses import loss_of, scalar_result
 from s2sdiff.runtime.managers import managed, surely_passes_on
 from s2sdiff.runtime.matching import has, is_mapping, is_sequence, positional
@@ -66,7 +67,7 @@ __all__ = [
     "UNBOUND", "add", "add_at", "add_share", "add_slot", "apart", "apply", "apply_by_place",
     "apply_method", "attribute", "attribute_by_place", "attribute_kept", "bound", "call",
     "call_by_place", "call_kept", "call_method", "call_method_kept", "call_writing", "cell", "copy",
-    "deposit", "deposit_item", "derived", "divide", "endless", "filled", "fitted", "give",
+    "cut", "deposit", "deposit_item", "derived", "divide", "endless", "filled", "fitted", "give",
     "gradient", "has", "held", "hooked", "indices", "is_mapping", "is_sequence", "item", "loss_of",
     "maker", "managed", "mapping_share", "match", "meant", "method_by_place", "method_writing",
     "only", "owned", "packed", "parts", "place", "positional", "power", "put", "put_all",

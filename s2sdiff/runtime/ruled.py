@@ -14,6 +14,7 @@ from s2sdiff.registry import Rule
 from s2sdiff.runtime import calls, common, overlaps, overloads, reasons, standins
 from s2sdiff.runtime.arrays import copy, match
 from s2sdiff.runtime.holders import Call
+from s2sdiff.runtime.keys import keyed
 from s2sdiff.runtime.rule_calls import place_of_out, rule_caller, takes
 from s2sdiff.runtime.shadows import Bars, of_fields, owner_of, shadow, slots
 from s2sdiff.runtime.sharing import shared, shares
@@ -28,6 +29,7 @@ __all__ = ["fills", "ruled", "zeroed"]
 def ruled(fn: Any, rule: Rule, wrt: Slots, args: tuple, kwargs: dict[str, Any],
           call: Call) -> tuple[Any, Any]:
     """A call of what has a rule; `call` calls what stands in for it."""
+    args = keyed(fn, args)
     given = [argument(slot, args, kwargs) for slot in wrt]
     if rule.constant or (not rule.writes and all(map(is_inert, given))):
         return calls.plainly(fn, args, kwargs), lambda bar, bars: (None,) * len(wrt)

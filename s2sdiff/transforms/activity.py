@@ -28,7 +28,7 @@ from s2sdiff.ir import (
     replace,
 )
 from s2sdiff.kinds import ANY
-from s2sdiff.runtime import calls, managers, values
+from s2sdiff.runtime import calls, keys, managers, values
 from s2sdiff.transforms import bound_anew, common_names, standing, texts, tiers
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.kinds import kind_of_atom
@@ -151,6 +151,9 @@ def _plant(block: Block, context: Context, useful: set[str], function: Function)
         elif isinstance(s, Bind) and s.calls(slice) and any(
                 n in context.varies for n in ir.reads(s)):
             out.append(Bind((), Ref(values.bounds), s.args, (), s.loc))
+        elif isinstance(s, Bind) and s.calls(slice) and any(
+                context.may_change(a.name) for a in s.args if isinstance(a, (Var, Free))):
+            s = replace(s, fn=Ref(keys.cut))
         elif context.writes:
             out += common_names.check(s, context)
             stop = _through_stop(s, context)
