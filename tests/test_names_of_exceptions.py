@@ -1,5 +1,7 @@
 """The name of an exception has no value behind its handler, however that is left."""
 
+# ruff: noqa: F811, F821, F841
+
 from __future__ import annotations
 
 from tests.transforms.programs import agrees, raises_alike
@@ -9,9 +11,9 @@ def read_in_a_loop_behind(x):
     for _ in range(2):
         try:
             raise ValueError
-        except ValueError:
+        except ValueError as e:
             x = x * x
-    return x * len(str(e))  # noqa: F821
+    return x * len(str(e))
 
 
 def the_same_name_in_a_loop_inside(x):
@@ -21,9 +23,9 @@ def the_same_name_in_a_loop_inside(x):
         for _ in range(2):
             try:
                 raise ValueError
-            except ValueError:
+            except ValueError as e:
                 x = x * x
-        y = len(str(e))  # noqa: F821
+        y = len(str(e))
     return x * y
 
 
@@ -33,7 +35,7 @@ def bound_before_and_unbound_in_a_round(x):
         try:
             if i == 1:
                 raise KeyError
-        except KeyError:
+        except KeyError as e:
             x = x * x
     return x * e
 
@@ -42,10 +44,10 @@ def left_by_break(x):
     while True:
         try:
             raise KeyError
-        except KeyError:
+        except KeyError as e:
             y = x * x
             break
-    return y * len(str(e))  # noqa: F821
+    return y * len(str(e))
 
 
 def left_by_continue_and_read_in_the_body(x):
@@ -53,8 +55,8 @@ def left_by_continue_and_read_in_the_body(x):
         try:
             if i < 2:
                 raise KeyError
-            y = x * len(str(e))  # noqa: F821
-        except KeyError:
+            y = x * len(str(e))
+        except KeyError as e:
             y = x * x
             continue
     return y
@@ -65,19 +67,19 @@ def left_by_the_exception(x):
         for _ in range(3):
             try:
                 raise KeyError
-            except KeyError:
+            except KeyError as e:
                 y = x * x
                 raise
     except KeyError:
         y = x * x * x
-    return y * len(str(e))  # noqa: F821
+    return y * len(str(e))
 
 
 def a_loop_over_the_name(x):
     for e in (1.0, 2.0):
         try:
             raise ValueError
-        except ValueError:
+        except ValueError as e:
             y = x * x
     return y * e
 
@@ -127,7 +129,7 @@ def test_a_name_that_an_outer_handler_and_an_inner_loop_bind():
                 try:
                     y = y * x
                     raise IndexError
-                except IndexError:
+                except IndexError as e:
                     y = y * 2.0
             try:
                 y = y * len(str(e))
@@ -143,7 +145,7 @@ def test_finally_sees_the_name_unbound():
         e, y = x, 0.0
         try:
             raise KeyError
-        except (KeyError, ValueError):
+        except (KeyError, ValueError) as e:
             y = x * x
         finally:
             try:
@@ -162,7 +164,7 @@ def test_names_that_are_bound_again_or_deleted_in_the_handler():
             try:
                 if i == 1:
                     raise KeyError
-            except KeyError:
+            except KeyError as e:
                 e = x * x
                 y = e * x
                 del e
