@@ -22,6 +22,8 @@ _READING: dict[Any, tuple[str, str]] = {
     np.stack: ("arrays", "np.stack with out="), np.ptp: ("a", "np.ptp with out="),
     np.concatenate: ("arrays", "np.concatenate with out="),
 }
+#: Of tangled strides it is asked so long; then they are taken to overlap.
+_ENOUGH: Any = 10_000
 
 
 def check_apart(fn: Any, bound: dict[str, Any], targets: list[Any]) -> None:
@@ -78,7 +80,7 @@ def overlapping(a: Any, values: Any) -> bool:
             np.may_share_memory(a, values):
         return False
     try:
-        return bool(np.shares_memory(a, values, max_work=10_000))
+        return bool(np.shares_memory(a, values, max_work=_ENOUGH))
     except np.exceptions.TooHardError:
         return True
 

@@ -7,7 +7,7 @@ it, the code makes sure that the name means what it meant when the function bega
 from __future__ import annotations
 
 from s2sdiff import ir
-from s2sdiff.ir import Bind, Block, Const, Exit, Free, Function, Move, Ref, Var, replace
+from s2sdiff.ir import Bind, Block, Const, Def, Exit, Free, Function, Move, Ref, Var, replace
 from s2sdiff.kinds import ANY
 from s2sdiff.runtime import common
 from s2sdiff.transforms.context import Context
@@ -54,6 +54,6 @@ def _checked(block: Block, found: dict[Free, str]) -> Block:
     for s in block:
         out += [Bind((), Ref(common.still), (a, Var(found[a]), Const(a.name)), (), s.loc)
                 for a in dict.fromkeys(_read(s)) if a in found]
-        inner = ir.blocks(s)
+        inner = () if isinstance(s, Def) else ir.blocks(s)
         out.append(ir.with_blocks(s, tuple([_checked(b, found) for b in inner])) if inner else s)
     return tuple(out)

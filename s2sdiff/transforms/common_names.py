@@ -50,15 +50,16 @@ def found(function: Function, context: Context) -> dict[str, bool]:
             moves += [((a.name,), (t,)) for t, a in zip(s.targets, s.sources, strict=True)
                       if isinstance(a, Var)]
         elif isinstance(s, Bind) and len(s.targets) == 1 and isinstance(s.fn, Ref):
-            if s.args and _is_function(s.args[0], function.origin, named, context) and (
+            first = next(iter(s.args), None)
+            if _is_function(first, function.origin, named, context) and (
                     s.calls(vars) or s.args[1:] in _HELD):
                 functions.add(s.targets[0])
             elif any(s.fn.object is f for f in _GIVING) or _MODULES in s.args:
                 given.add(s.targets[0])
-            elif s.calls(getattr) and len(s.args) > 1 and isinstance(s.args[1], Const):
+            elif s.fn.object is getattr and len(s.args) > 1 and isinstance(s.args[1], Const):
                 attributes[s.targets[0]] = s.args[1].value
-            elif (s.calls(operator.getitem) or s.calls(ops.method)) and isinstance(s.args[0], Var):
-                items.append(((s.args[0].name,), s.targets))
+            elif isinstance(first, Var) and (s.calls(operator.getitem) or s.calls(ops.method)):
+                items.append(((first.name,), s.targets))
     modules = {n for n, a in attributes.items() if a == "modules"}
     # What is taken out of `sys.modules` is a module.
     given |= closed(set(modules), [*moves, *items]) if modules else set()
@@ -71,7 +72,7 @@ def found(function: Function, context: Context) -> dict[str, bool]:
 def _is_function(a: Any, origin: Any, named: set[str], context: Context) -> bool:
     if isinstance(a, Var):
         return a.name in named or kind_of_atom(a, context).type is types.FunctionType
-    return isinstance(_outside(a, origin), types.FunctionType)
+    return a is not None and isinstance(_outside(a, origin), types.FunctionType)
 
 
 def _outside(a: Any, origin: Any) -> Any:
@@ -113,5 +114,5 @@ def check(s: ir.Stmt, context: Context) -> list[Bind]:
     return made
 
 
-def _first(s: Store | Bind) -> Any:
-    return s.target if isinstance(s, Store) else s.args[0]
+def _first(s: ir.Stmt) -> Any:
+    return s.target if isinstance(s, Store) else s.args[0] if isinstance(s, Bind) else None
