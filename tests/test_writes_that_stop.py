@@ -116,8 +116,19 @@ def raised_between_writes(a):
     return np.sum(b * b)
 
 
+def shapes_that_do_not_fit_under_a_manager(a):
+    b = a * 1.0
+    for attempt in range(3):
+        with contextlib.suppress(ValueError):
+            b[:] = b * a
+            b += np.ones(attempt + 1) * a[0]
+            b *= a
+    return np.sum(b * b)
+
+
 FOLLOWED = [an_item_at_a_time, shapes_that_do_not_fit, operands_that_are_no_numbers,
-            indices_that_do_not_fit, raised_by_what_is_written, raised_between_writes]
+            indices_that_do_not_fit, raised_by_what_is_written, raised_between_writes,
+            shapes_that_do_not_fit_under_a_manager]
 
 
 @pytest.mark.parametrize("f", FOLLOWED, ids=lambda f: f.__name__)

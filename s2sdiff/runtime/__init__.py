@@ -42,7 +42,7 @@ from s2sdiff.runtime.losses import loss_of, scalar_result
 from s2sdiff.runtime.managers import managed, surely_passes_on
 from s2sdiff.runtime.matching import has, is_mapping, is_sequence, positional
 from s2sdiff.runtime.meanings import meant
-from s2sdiff.runtime.partly import unless_untouched
+from s2sdiff.runtime.partly import number_of, unless_untouched
 from s2sdiff.runtime.rule_calls import rule_caller
 from s2sdiff.runtime.ruled import zeroed
 from s2sdiff.runtime.separate import separate
@@ -70,8 +70,8 @@ __all__ = [
     "cut", "deposit", "deposit_item", "derived", "divide", "endless", "filled", "fitted", "give",
     "gradient", "has", "held", "hooked", "indices", "is_mapping", "is_sequence", "item", "loss_of",
     "maker", "managed", "mapping_share", "match", "meant", "method_by_place", "method_writing",
-    "only", "owned", "packed", "parts", "place", "positional", "power", "put", "put_all",
-    "raise_again", "refuse", "rule_caller", "rule_of", "scalar_result", "scaled", "seen",
+    "number_of", "only", "owned", "packed", "parts", "place", "positional", "power", "put",
+    "put_all", "raise_again", "refuse", "rule_caller", "rule_of", "scalar_result", "scaled", "seen",
     "separate", "sequence", "shadow", "shares", "slot", "split", "steps", "still",
     "surely_passes_on", "taken", "try_apply_by_place", "try_by_place", "try_method_by_place",
     "unbroadcast", "undisturbed", "unless_later", "unless_untouched", "unplaced", "withdraw",

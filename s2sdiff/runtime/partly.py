@@ -14,7 +14,7 @@ from s2sdiff import registry
 from s2sdiff.errors import UnsupportedError, refusal
 from s2sdiff.runtime.overlaps import is_fancy
 
-__all__ = ["may_be_partly_done", "unless_untouched"]
+__all__ = ["may_be_partly_done", "number_of", "unless_untouched"]
 
 _PARTLY = (
     dict.update, dict.__ior__, OrderedDict.update, list.sort, list.extend, list.__iadd__,
@@ -73,13 +73,25 @@ def unless_untouched(numbers: bool) -> None:
     `numbers`: nothing was written but numbers.  Raised in the frame that handles it, so that no
     code of the user's ran meanwhile.
     """
+    if not _all_untouched(numbers):
+        raise refusal(
+            UnsupportedError, "an exception left a write into an array, which may have "
+            "written a part of it", "compute the value in the try, and write it afterwards")
+
+
+def number_of(number: int, numbers: bool) -> int:
+    """What a counter is where an exception left a write: what it was before, if that did nothing.
+
+    As `unless_untouched` otherwise.
+    """
+    return number - 1 if _all_untouched(numbers) else number
+
+
+def _all_untouched(numbers: bool) -> bool:
     error = sys.exc_info()[1]
-    while error is not None:
-        if not _untouched(error, numbers):
-            raise refusal(
-                UnsupportedError, "an exception left a write into an array, which may have "
-                "written a part of it", "compute the value in the try, and write it afterwards")
+    while error is not None and _untouched(error, numbers):
         error = error.__context__
+    return error is None
 
 
 def _untouched(error: BaseException, numbers: bool) -> bool:

@@ -24,7 +24,7 @@ from s2sdiff.transforms.kinds import kind_of_atom
 from s2sdiff.transforms.regions import ends, nested
 from s2sdiff.transforms.standing import standin
 from s2sdiff.transforms.steps import Attempt, Mark, Region
-from s2sdiff.transforms.stopped_writes import CALL, broken_off, may_stop, stops
+from s2sdiff.transforms.stopped_writes import CALL, broken_off, may_stop, stops, untouched
 
 __all__ = ["UNFINISHED", "done", "entered", "forward", "looped", "moved", "tried"]
 
@@ -65,8 +65,10 @@ def forward(planner: Any, s: Try | With, out: list[ir.Stmt], plan: list[Any]) ->
     if isinstance(s, With):
         manager = planner.context.names("manager_1")
         out.append(Bind((manager,), Ref(runtime.managed), (s.manager,), (), s.loc))
-        if region.rounds:
-            caught_all = (Catch(None, None, s.loc), *region.rounds, Exit("raise", None, s.loc))
+        asked = untouched(region, planner.context)
+        if region.rounds or asked:
+            caught_all = (Catch(None, None, s.loc), *region.rounds, *asked,
+                          Exit("raise", None, s.loc))
             body = (Try(body, (caught_all,), (), (), s.loc),)
         out.append(replace(s, manager=Var(manager), body=body))
         out += broken_off(region, planner.context, False)

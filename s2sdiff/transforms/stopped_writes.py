@@ -22,7 +22,7 @@ from s2sdiff.transforms.kinds import kind_of_atom
 from s2sdiff.transforms.new_memory import INPLACE
 from s2sdiff.transforms.steps import Region
 
-__all__ = ["CALL", "broken_off", "may_stop", "stops"]
+__all__ = ["CALL", "broken_off", "may_stop", "stops", "untouched"]
 
 #: What it is of which one does not know how far it came: a write of numbers, one of what is made a
 #: number first, or a call.
@@ -98,4 +98,17 @@ def broken_off(region: Region, context: Any, raised: bool = True) -> Block:
         test = context.names("test_1")
         out += [Bind((test,), Ref(operator.eq), (Var(counter), Const(number)), (), loc),
                 If(Var(test), (refuse,), (), loc)]
+    return tuple(out)
+
+
+def untouched(region: Region, context: Any) -> Block:
+    """In front of a manager, which may end it, the exception is asked what was not done."""
+    out: list[ir.Stmt] = []
+    for counter, number, why, loc in region.broken:
+        if why != CALL:
+            test = context.names("test_1")
+            back = Bind((counter,), Ref(partly.number_of), (Const(number), Const(why == SURE)), (),
+                        loc)
+            out += [Bind((test,), Ref(operator.eq), (Var(counter), Const(number)), (), loc),
+                    If(Var(test), (back,), (), loc)]
     return tuple(out)
