@@ -100,6 +100,25 @@ def test_what_is_read_behind_the_call_is_right_or_refused(f):
         assert "Instead, " in str(error)
 
 
+def looked_at(x):
+    global seen, total
+    seen += 1
+    total = None
+    if not isinstance(x, float):
+        raise TypeError
+
+
+def test_a_call_that_counts_and_looks_is_left_as_it_is():
+    def f(x):
+        looked_at(x)
+        looked_at(2.0 * x)
+        return x * STEP * x
+
+    globals().update(seen=0)
+    assert sd.grad(f)(1.3) == pytest.approx(2 * 1.3 * STEP)
+    assert seen == 2
+
+
 class Counting:
     """Its method counts in a global name."""
 

@@ -61,10 +61,28 @@ def operator_writes(target: Any) -> frozenset:
 
 
 def binds_outside(target: types.FunctionType, body: ir.Block) -> bool:
-    """A function that binds global names, or does what nobody knows, in so many words."""
-    return _GLOBAL in target.__code__.co_code[::2] or any(
+    """A function that binds global names to what it is given, or does what nobody knows."""
+    code = target.__code__
+    return (_GLOBAL in code.co_code[::2] and _binds(code)) or any(
         isinstance(s, ir.Raw) and s.memory for s in ir.walk(body))
 
 
 #: What `global name` makes of an assignment.
 _GLOBAL = dis.opmap["STORE_GLOBAL"]
+_CONSTANTS = ("LOAD_CONST", "LOAD_SMALL_INT")
+
+
+def _binds(code: types.CodeType) -> bool:
+    """Whether a global name gets more than a constant, or one more than it was."""
+    steps = [(i.opname, i.argval) for i in dis.get_instructions(code) if i.opname != "NOP"]
+    for i, (operation, name) in enumerate(steps):
+        if operation != "STORE_GLOBAL":
+            continue
+        before = steps[max(i - 3, 0):i]
+        counts = len(before) == 3 and before[0] == ("LOAD_GLOBAL", name) and \
+            before[1][0] in _CONSTANTS and \
+            before[2][0].startswith("BINARY_OP")
+        constant = before[-1:] and before[-1][0] in _CONSTANTS
+        if not (counts or constant):
+            return True
+    return False
