@@ -20,8 +20,8 @@ from s2sdiff.registry import Rule
 from s2sdiff.runtime import reasons, standins, ufunc_options, unseen
 from s2sdiff.runtime.arrays import copy, match
 from s2sdiff.runtime.dispatched import implementation, run
-from s2sdiff.runtime.own_operators import DUNDERS, overload, reflected, walks_as_tuple
 from s2sdiff.runtime.keys import keyed
+from s2sdiff.runtime.own_operators import DUNDERS, overload, reflected, walks_as_tuple
 from s2sdiff.runtime.rule_calls import rule_caller
 from s2sdiff.runtime.values import Slots, argument, is_inert, nothing, plain
 
