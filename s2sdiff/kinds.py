@@ -161,6 +161,8 @@ def kind_of(value: Any, name: str = "a") -> Kind:
         return scalar(t)
     if t is slice:
         parts = (value.start, value.stop, value.step)
+        if not all(p is None or isinstance(p, (int, np.integer)) for p in parts):
+            return ANY  # its bounds may change
         return Kind(t, value=parts if all(p is None or type(p) is int for p in parts) else None)
     if t is tuple and len(value) <= 8:
         return Kind(t, items=tuple(kind_of(v, f"{name}.{i}") for i, v in enumerate(value)))

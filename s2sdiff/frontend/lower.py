@@ -20,7 +20,7 @@ from s2sdiff.frontend.functions import written_outside
 from s2sdiff.frontend.mangling import mangled
 from s2sdiff.frontend.nested import find
 from s2sdiff.frontend.statements import block
-from s2sdiff.frontend.unbound import Undeletable, after_deletions
+from s2sdiff.frontend.unbound import Undeletable, after_deletions, released
 from s2sdiff.frontend.weaving import in_a_list
 from s2sdiff.ir import Bind, Block, Exit, Function, Param, Stmt, replace, walk
 from s2sdiff.runtime.iterated import LISTED
@@ -133,11 +133,13 @@ def _attempt(ctx: Context, node: Any, body: list[Any]) -> Block:
     ctx.generators.update(nested_generators(ctx, body))
     ctx.lists.update(lists(ctx, body))
     ctx.delayable.update(assigned_once(ctx, body))
-    made = _body(ctx, node, body)
+    lowered = _body(ctx, node, body)
+    made = released(lowered, ctx.captured)
+    unbinds = made is not lowered or any("del" in line for line in ctx.lines.values())
     if next(nested_codes(ctx.origin.__code__), None) is not None:
         params = scopes.parameters(node.args)
         made = settled(made, params, lambda n: fresh(ctx, n, n.endswith("_cell")), ctx.loc(node))
-    return after_deletions(made) if any("del" in line for line in ctx.lines.values()) else made
+    return after_deletions(made) if unbinds else made
 
 
 def _body(ctx: Context, node: Any, body: list[Any]) -> Block:

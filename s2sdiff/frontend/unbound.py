@@ -1,4 +1,7 @@
-"""Reads of names without a value raise: a `del` or the beginning of a call unbinds them."""
+"""Reads of names without a value raise: a `del` or the beginning of a call unbinds them.
+
+So does the end of a handler with the name of its exception, however it is left.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from s2sdiff import ir
 from s2sdiff.ir import (
     Bind,
     Block,
+    Catch,
     Const,
     Def,
     Exit,
@@ -24,7 +28,7 @@ from s2sdiff.ir import (
 )
 from s2sdiff.runtime import calls
 
-__all__ = ["Undeletable", "after_deletions", "checked"]
+__all__ = ["Undeletable", "after_deletions", "checked", "released"]
 
 
 def checked(block: Block, names: frozenset[str]) -> Block:
@@ -46,6 +50,52 @@ def _checks(s: ir.Stmt, names: frozenset[str] | set[str]) -> list[Bind]:
 
 class Undeletable(Exception):
     """Raised inside lowering: a `del` has to be one, for code that is kept as it is written."""
+
+
+def released(body: Block, captured: frozenset[str]) -> Block:
+    """A body in which handlers unbind the names of their exceptions, where anybody may see that.
+
+    But for names that functions inside capture: what is unbound is no value of a parameter.
+    """
+    names = {c.name for c in ir.walk(body) if isinstance(c, Catch) and c.name is not None}
+    names -= captured
+    seen = {name for name in names if _read_outside(body, name)}
+    return _released(body, seen) if seen else body
+
+
+def _read_outside(block: Block, name: str) -> bool:
+    """Whether a name is read where no handler has just bound it."""
+    for s in block:
+        if name in ir.reads(s):
+            return True
+        for b in ir.blocks(s):
+            # What a handler reads is bound, unless one inside of it unbinds the same name.
+            if _catches(b, name) and not any(_catches(c, name) for t in ir.walk(b)
+                                             for c in ir.blocks(t)):
+                continue
+            if _read_outside(b, name):
+                return True
+    return False
+
+
+def _catches(block: Block, name: str) -> bool:
+    return any(isinstance(s, Catch) and s.name == name for s in block)
+
+
+def _released(block: Block, names: set[str]) -> Block:
+    out: list[ir.Stmt] = []
+    for s in block:
+        inner = ir.blocks(s)
+        if inner:
+            s = ir.with_blocks(s, tuple([_released(b, names) for b in inner]))
+        out.append(s)
+    for i, s in enumerate(out):
+        if isinstance(s, Catch) and s.name in names:
+            unbind = Move((s.name,), (Ref(calls.UNBOUND),), s.loc)
+            rest = tuple(out[i + 1:])
+            return (*out[:i + 1], Try(rest, (), (), (unbind,), s.loc)) if rest else \
+                (*out[:i + 1], unbind)
+    return tuple(out)
 
 
 def after_deletions(body: Block) -> Block:

@@ -124,7 +124,7 @@ def indices_within(indices: Any, n: int, mode: str) -> np.ndarray:
     >>> indices_within([-1, 5], 3, "clip"), indices_within([4], 3, "wrap")
     (array([0, 2]), array([1]))
     """
-    indices = np.asarray(indices, dtype=np.intp)
+    indices = np.array(indices, dtype=np.intp)  # they may change until the pullback runs
     if mode == "raise":
         return indices
     return indices % max(n, 1) if mode == "wrap" else np.clip(indices, 0, n - 1)

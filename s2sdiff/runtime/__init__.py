@@ -36,10 +36,13 @@ from s2sdiff.runtime.calls import (
     rule_of,
 )
 from s2sdiff.runtime.cells import cell, filled, maker, seen
+from s2sdiff.runtime.common import held, owned, still
+from s2sdiff.runtime.keys import cut
 from s2sdiff.runtime.losses import loss_of, scalar_result
 from s2sdiff.runtime.managers import managed, surely_passes_on
 from s2sdiff.runtime.matching import has, is_mapping, is_sequence, positional
 from s2sdiff.runtime.meanings import meant
+from s2sdiff.runtime.partly import number_of, unless_untouched
 from s2sdiff.runtime.rule_calls import rule_caller
 from s2sdiff.runtime.ruled import zeroed
 from s2sdiff.runtime.separate import separate
@@ -64,12 +67,13 @@ __all__ = [
     "UNBOUND", "add", "add_at", "add_share", "add_slot", "apart", "apply", "apply_by_place",
     "apply_method", "attribute", "attribute_by_place", "attribute_kept", "bound", "call",
     "call_by_place", "call_kept", "call_method", "call_method_kept", "call_writing", "cell", "copy",
-    "deposit", "deposit_item", "derived", "divide", "endless", "filled", "fitted", "give",
-    "gradient", "has", "hooked", "indices", "is_mapping", "is_sequence", "item", "loss_of", "maker",
-    "managed", "mapping_share", "match", "meant", "method_by_place", "method_writing", "only",
-    "packed", "parts", "place", "positional", "power", "put", "put_all", "raise_again", "refuse",
-    "rule_caller", "rule_of", "scalar_result", "scaled", "seen", "separate", "sequence", "shadow",
-    "shares", "slot", "split", "steps", "surely_passes_on", "taken", "try_apply_by_place",
-    "try_by_place", "try_method_by_place", "unbroadcast", "undisturbed", "unless_later", "unplaced",
-    "withdraw", "withdraw_item", "zeroed", "zeros",
+    "cut", "deposit", "deposit_item", "derived", "divide", "endless", "filled", "fitted", "give",
+    "gradient", "has", "held", "hooked", "indices", "is_mapping", "is_sequence", "item", "loss_of",
+    "maker", "managed", "mapping_share", "match", "meant", "method_by_place", "method_writing",
+    "number_of", "only", "owned", "packed", "parts", "place", "positional", "power", "put",
+    "put_all", "raise_again", "refuse", "rule_caller", "rule_of", "scalar_result", "scaled", "seen",
+    "separate", "sequence", "shadow", "shares", "slot", "split", "steps", "still",
+    "surely_passes_on", "taken", "try_apply_by_place", "try_by_place", "try_method_by_place",
+    "unbroadcast", "undisturbed", "unless_later", "unless_untouched", "unplaced", "withdraw",
+    "withdraw_item", "zeroed", "zeros",
 ]

@@ -20,6 +20,7 @@ from s2sdiff.registry import Rule
 from s2sdiff.runtime import reasons, standins, ufunc_options, unseen
 from s2sdiff.runtime.arrays import copy, match
 from s2sdiff.runtime.dispatched import implementation, run
+from s2sdiff.runtime.keys import keyed
 from s2sdiff.runtime.own_operators import DUNDERS, overload, reflected, walks_as_tuple
 from s2sdiff.runtime.rule_calls import rule_caller
 from s2sdiff.runtime.values import Slots, argument, is_inert, nothing, plain
@@ -138,6 +139,7 @@ def called(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any],
     if rule is not None:
         if rule.constant:
             return plainly(fn, args, kwargs), nothing(wrt, args, kwargs)
+        args = keyed(fn, args)
         if ufunc_options.given(fn, kwargs):
             rule = ufunc_options.with_options(rule)
         otherwise = getattr(rule.function, "__s2sdiff_otherwise__", None)

@@ -11,6 +11,7 @@ import numpy as np
 
 from s2sdiff.errors import UnsupportedError, refusal
 from s2sdiff.runtime import object_arrays
+from s2sdiff.runtime.keys import keyed
 from s2sdiff.runtime.overloads import GIVING_ON, METHODS, OPERATORS, Called
 from s2sdiff.runtime.raising import Raised
 from s2sdiff.runtime.shadows import Bars, add_slot, deposit_item, owner_of, slot
@@ -24,7 +25,7 @@ def _entries(wrt: tuple, **by_slot: Any) -> tuple:
 
 
 def _getitem(fn: Any, wrt: tuple, args: tuple, called: Called) -> Any:
-    a, key = args
+    a, key = keyed(fn, args)
     if isinstance(a, np.ndarray) and type(a) is np.ndarray:
         if a.dtype.kind == "O":
             return object_arrays.item(wrt, a, key)

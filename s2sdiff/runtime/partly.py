@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import heapq
 import operator
+import sys
 from collections import OrderedDict, deque
 from typing import Any
 
 import numpy as np
 
 from s2sdiff import registry
+from s2sdiff.errors import UnsupportedError, refusal
+from s2sdiff.runtime.overlaps import is_fancy
 
-__all__ = ["may_be_partly_done"]
+__all__ = ["may_be_partly_done", "number_of", "unless_untouched"]
 
 _PARTLY = (
     dict.update, dict.__ior__, OrderedDict.update, list.sort, list.extend, list.__iadd__,
@@ -19,8 +22,10 @@ _PARTLY = (
     set.intersection_update, set.difference_update, set.symmetric_difference_update,
     operator.ior, operator.iand, operator.isub, operator.ixor,
     heapq.heappush, heapq.heappop, heapq.heappushpop, heapq.heapreplace, heapq.heapify,
-    vars(np.ndarray)["put"],
+    vars(np.ndarray)["put"], np.put,
 )
+_PUTTING = _PARTLY[-2:]
+_SETTING = (operator.setitem, np.ndarray.__setitem__)
 
 
 def may_be_partly_done(fn: Any, args: tuple, kwargs: dict[str, Any], error: BaseException) -> bool:
@@ -33,12 +38,82 @@ def may_be_partly_done(fn: Any, args: tuple, kwargs: dict[str, Any], error: Base
     """
     if any(fn is f for f in _PARTLY):
         # A container is updated item by item; an operator on an array looks at the shapes before.
-        return not isinstance(args[0], np.ndarray) or fn is _PARTLY[-1]
-    return isinstance(error, FloatingPointError) and _writes_arrays(fn, args, kwargs)
+        return not isinstance(args[0], np.ndarray) or fn in _PUTTING
+    return _writes_arrays(fn, args, kwargs) and not _at_once(fn, args, kwargs, error)
+
+
+def _at_once(fn: Any, args: tuple, kwargs: dict[str, Any], error: BaseException) -> bool:
+    """NumPy raises this before it writes anything, given these values.
+
+    What it finds out afterwards is a warning, an exception, or whatever somebody asked for; and
+    among objects that it makes numbers of, one after another, one may be no number.
+    """
+    if not isinstance(error, (TypeError, ValueError, IndexError, OverflowError)) or \
+            "call" in np.geterr().values():
+        return False
+    if isinstance(error, IndexError):
+        return True
+    values = (*args, *kwargs.values())
+    if fn in _SETTING and isinstance(args[2], (list, tuple)) and not is_fancy(args[1]):
+        return _are_numbers(args[2])
+    return not any(isinstance(a, np.ndarray) and a.dtype.kind not in "biufc" for a in values)
+
+
+def _are_numbers(values: Any) -> bool:
+    """Numbers that arrays of floats have room for."""
+    return all(_are_numbers(v) if isinstance(v, (list, tuple)) else
+               isinstance(v, (bool, float, np.floating, np.integer, np.bool_))
+               or (type(v) is int and abs(v) < 2**64)
+               or (isinstance(v, np.ndarray) and v.dtype.kind in "biuf") for v in values)
+
+
+def unless_untouched(numbers: bool) -> None:
+    """Refuse to go on behind an exception that may have left a write into an array in the middle.
+
+    `numbers`: nothing was written but numbers.  Raised in the frame that handles it, so that no
+    code of the user's ran meanwhile.
+    """
+    if not _all_untouched(numbers):
+        raise refusal(
+            UnsupportedError, "an exception left a write into an array, which may have "
+            "written a part of it", "compute the value in the try, and write it afterwards")
+
+
+def number_of(number: int, numbers: bool) -> int:
+    """What a counter is where an exception left a write: what it was before, if that did nothing.
+
+    As `unless_untouched` otherwise.
+    """
+    return number - 1 if _all_untouched(numbers) else number
+
+
+def _all_untouched(numbers: bool) -> bool:
+    error = sys.exc_info()[1]
+    while error is not None and _untouched(error, numbers):
+        error = error.__context__
+    return error is None
+
+
+def _untouched(error: BaseException, numbers: bool) -> bool:
+    trace = error.__traceback__
+    if trace is None or trace.tb_next is not None:
+        return False
+    if numbers:
+        return isinstance(error, (TypeError, ValueError, IndexError, OverflowError))
+    return isinstance(error, IndexError) or (
+        isinstance(error, ValueError) and str(error).startswith(_OF_SHAPES))
+
+
+#: NumPy knows these from the shapes, which it looks at first.
+_OF_SHAPES = ("could not broadcast input array",
+              "setting an array element with a sequence. The requested array")
 
 
 def _writes_arrays(fn: Any, args: tuple, kwargs: dict[str, Any]) -> bool:
     """It computes into an array, as far as the error that NumPy tells of afterwards."""
+    if not any(isinstance(a, np.ndarray) for a in (*args, *kwargs.values())) and not isinstance(
+            kwargs.get("out"), tuple):
+        return False
     if kwargs.get("out") is not None or (isinstance(fn, np.ufunc) and len(args) > fn.nin):
         return True
     rule = registry.find(fn)

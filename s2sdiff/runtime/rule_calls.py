@@ -29,12 +29,25 @@ __all__ = ["match_entry", "place_of_out", "positional", "rule_caller"]
 @functools.lru_cache(maxsize=4096)
 def rule_caller(rule: Rule, wrt: Slots, kept: bool = False) -> Callable[..., tuple[Any, Any]]:
     """A rule as a callable of the call protocol, for these differentiated arguments."""
-    return _RuleCaller(rule, wrt, kept and not _reads_shapes(rule))
+    shapes = _reads_shapes(rule)
+    options = _options if kept and shapes and not _hands_on(rule) else None
+    return _RuleCaller(rule, wrt, kept and not shapes, options)
+
+
+def _options(a: Any) -> Any:
+    """Axes and indices as they are, where of arrays only shapes are read."""
+    if isinstance(a, list):
+        return [_options(i) for i in a]
+    return copy(a) if isinstance(a, np.ndarray) and a.dtype.kind in "biu" else a
+
+
+def _hands_on(rule: Rule) -> bool:
+    return getattr(rule.function, "__s2sdiff_shares__", "") in ("items", "element", "rest")
 
 
 def _reads_shapes(rule: Rule) -> bool:
     # Functions that hand on elements note how many there are, and which keys.
-    if getattr(rule.function, "__s2sdiff_shares__", "") in ("items", "element", "rest"):
+    if _hands_on(rule):
         return True
     try:
         return rule.of in ONLY_SHAPES
@@ -49,9 +62,10 @@ _READ_ITEMS = (operator.getitem, np.ndarray.__getitem__)
 class _RuleCaller:
     """`rule.function` with its entries brought into the order of the call's slots."""
 
-    def __init__(self, rule: Rule, wrt: Slots, kept: bool) -> None:
+    def __init__(self, rule: Rule, wrt: Slots, kept: bool, options: Any = None) -> None:
         assert rule.function is not None
         self.rule, self.function, self.kept = rule, rule.function, kept
+        self.own = copy if kept else options
         self.__name__ = getattr(rule.function, "__name__", "rule")
         signature = self.signature = inspect.signature(rule.function)
         self.params = list(signature.parameters.values())
@@ -86,9 +100,9 @@ class _RuleCaller:
         reads_item = self.kept and self.rule.of in _READ_ITEMS
         if reads_item:
             args = args[0], copy(args[1])
-        elif self.kept:
-            args = tuple(copy(a) for a in args)
-            kwargs = {k: copy(v) for k, v in kwargs.items()}
+        elif self.own is not None:
+            args = tuple(map(self.own, args))
+            kwargs = {k: self.own(v) for k, v in kwargs.items()}
         try:
             made = self.function(*args, **kwargs)
         except TypeError as error:

@@ -11,9 +11,10 @@ import numpy as np
 from s2sdiff import ops, registry
 from s2sdiff.errors import refusal
 from s2sdiff.registry import Rule
-from s2sdiff.runtime import calls, overloads, reasons, standins
+from s2sdiff.runtime import calls, common, overlaps, overloads, reasons, standins
 from s2sdiff.runtime.arrays import copy, match
 from s2sdiff.runtime.holders import Call
+from s2sdiff.runtime.keys import keyed
 from s2sdiff.runtime.rule_calls import place_of_out, rule_caller, takes
 from s2sdiff.runtime.shadows import Bars, of_fields, owner_of, shadow, slots
 from s2sdiff.runtime.sharing import shared, shares
@@ -28,6 +29,7 @@ __all__ = ["fills", "ruled", "zeroed"]
 def ruled(fn: Any, rule: Rule, wrt: Slots, args: tuple, kwargs: dict[str, Any],
           call: Call) -> tuple[Any, Any]:
     """A call of what has a rule; `call` calls what stands in for it."""
+    args = keyed(fn, args)
     given = [argument(slot, args, kwargs) for slot in wrt]
     if rule.constant or (not rule.writes and all(map(is_inert, given))):
         return calls.plainly(fn, args, kwargs), lambda bar, bars: (None,) * len(wrt)
@@ -167,7 +169,11 @@ def _mutated(rule: Rule, wrt: Slots, args: tuple, kwargs: dict[str, Any]) -> tup
     # What is written gets its cotangent as a shadow: all that it holds is not looked at.
     given = [x if any(x is t for t in targets) else parts(x)
              for x in (argument(slot, args, kwargs) for slot in wrt)]
-    if isinstance(targets[0], np.ndarray):
+    if isinstance(targets[0], dict):
+        common.owned(targets[0], *(argument(slot, args, kwargs) for slot in wrt if not any(
+            argument(slot, args, kwargs) is t for t in targets)))
+    elif isinstance(targets[0], np.ndarray):
+        overlaps.check_apart(rule.of, bound, targets)
         # What it reads on the way back may be written by others until then.
         args = tuple(_own(a, targets) for a in args)
         kwargs = {k: _own(a, targets) for k, a in kwargs.items()}

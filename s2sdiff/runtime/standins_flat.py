@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from s2sdiff.errors import UnsupportedError, refusal
+from s2sdiff.runtime.overlaps import overlapping
 
 __all__ = ["item", "items", "lies_in_order", "places", "put"]
 
@@ -37,6 +38,9 @@ def put(a: Any, key: Any, value: Any) -> None:
     if type(a) is not np.ndarray:
         a.flat[key] = value
         return
+    if overlapping(a, value):
+        raise refusal(UnsupportedError, "an assignment to .flat reads memory that it has written "
+                      "already, as its value is a view of the array", "give it a copy of the value")
     at, count = places(a, key)
     if np.ndim(value) > 0:
         elements = np.reshape(value, -1)

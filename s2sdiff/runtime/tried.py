@@ -107,7 +107,7 @@ def attempted(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any]) -> tuple
 
 def _of_library(fn: Any) -> bool:
     return isinstance(fn, (types.BuiltinFunctionType, types.MethodDescriptorType, np.ufunc,
-                           types.WrapperDescriptorType, types.MethodWrapperType))
+                           types.WrapperDescriptorType, types.MethodWrapperType, type(np.sum)))
 
 
 def _runs_users_code(values: Any) -> bool:

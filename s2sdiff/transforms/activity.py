@@ -28,8 +28,8 @@ from s2sdiff.ir import (
     replace,
 )
 from s2sdiff.kinds import ANY
-from s2sdiff.runtime import calls, managers, values
-from s2sdiff.transforms import standing, texts, tiers
+from s2sdiff.runtime import calls, keys, managers, values
+from s2sdiff.transforms import bound_anew, common_names, standing, texts, tiers
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.kinds import kind_of_atom
 from s2sdiff.transforms.reaching import (
@@ -56,8 +56,9 @@ def mark(function: Function, context: Context) -> Function:
     context.holding_texts = texts.held(function, context)
     useful = _useful(function, context, ways)
     context.active = context.varies & useful
+    context.common = common_names.found(function, context)
     body = _plant(function.body, context, useful, function)
-    function = replace(function, body=body)
+    function = bound_anew.watched(replace(function, body=body), context)
     tiers.assign(function, context)
     return function
 
@@ -150,7 +151,11 @@ def _plant(block: Block, context: Context, useful: set[str], function: Function)
         elif isinstance(s, Bind) and s.calls(slice) and any(
                 n in context.varies for n in ir.reads(s)):
             out.append(Bind((), Ref(values.bounds), s.args, (), s.loc))
+        elif isinstance(s, Bind) and s.calls(slice) and any(
+                context.may_change(a.name) for a in s.args if isinstance(a, (Var, Free))):
+            s = replace(s, fn=Ref(keys.cut))
         elif context.writes:
+            out += common_names.check(s, context)
             stop = _through_stop(s, context)
             out += [refuse(errors.AliasingError, *stop, s.loc)] if stop else \
                 _apart(s, context, function)

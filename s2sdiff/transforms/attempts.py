@@ -13,10 +13,10 @@ from typing import Any
 
 import numpy as np
 
-from s2sdiff import errors, ir, ops, registry, runtime
-from s2sdiff.ir import Bind, Block, Catch, Const, Exit, If, Move, Ref, Try, Var, With, replace
+from s2sdiff import ir, ops, registry, runtime
+from s2sdiff.ir import Bind, Block, Catch, Const, Exit, Move, Ref, Try, Var, With, replace
 from s2sdiff.kinds import kind_of
-from s2sdiff.runtime import calls, cells
+from s2sdiff.runtime import cells
 from s2sdiff.transforms import callees
 from s2sdiff.transforms.callees import RAISE
 from s2sdiff.transforms.handlers import caught_then, guarded, typed
@@ -24,6 +24,7 @@ from s2sdiff.transforms.kinds import kind_of_atom
 from s2sdiff.transforms.regions import ends, nested
 from s2sdiff.transforms.standing import standin
 from s2sdiff.transforms.steps import Attempt, Mark, Region
+from s2sdiff.transforms.stopped_writes import CALL, broken_off, may_stop, stops, untouched
 
 __all__ = ["UNFINISHED", "done", "entered", "forward", "looped", "moved", "tried"]
 
@@ -54,7 +55,7 @@ def forward(planner: Any, s: Try | With, out: list[ir.Stmt], plan: list[Any]) ->
         around.count += 1
         entry = around.count
     begin = len(out)
-    broken = _broken(region, planner.context, s.loc)
+    broken = broken_off(region, planner.context)
     if around is not None:
         # An exception that goes on: whoever ends it looks at what is left behind.
         around.broken += region.broken
@@ -64,11 +65,13 @@ def forward(planner: Any, s: Try | With, out: list[ir.Stmt], plan: list[Any]) ->
     if isinstance(s, With):
         manager = planner.context.names("manager_1")
         out.append(Bind((manager,), Ref(runtime.managed), (s.manager,), (), s.loc))
-        if region.rounds:
-            caught_all = (Catch(None, None, s.loc), *region.rounds, Exit("raise", None, s.loc))
+        asked = untouched(region, planner.context)
+        if region.rounds or asked:
+            caught_all = (Catch(None, None, s.loc), *region.rounds, *asked,
+                          Exit("raise", None, s.loc))
             body = (Try(body, (caught_all,), (), (), s.loc),)
         out.append(replace(s, manager=Var(manager), body=body))
-        out += broken
+        out += broken_off(region, planner.context, False)
     elif s.final:
         final, last = planner.forward(s.final)
         out.append(Try(body, (), (), (*region.rounds, *final), s.loc))
@@ -173,15 +176,22 @@ def done(planner: Any, step: Any, made: list[ir.Stmt], out: list[ir.Stmt],
     end = next((i for i, m in enumerate(made) if isinstance(m, Bind) and m.fn == RAISE), len(made))
     if pull is not None and _in_parts(s, planner.context):
         # Left in a way that gives no pullback, it may have written a part of what it writes.
-        region.count += 2
-        region.broken.append((region.counter, region.count - 2, region.count, _HALF))
-        out.append(Move((region.counter,), (Const(region.count - 1),), s.loc))
+        _halfway(region, CALL, s, out)
+    elif pull is None and (why := stops(s, planner.context)) is not None:
+        _halfway(region, why, s, out)
     else:
         region.count += 1
     out += made[:end]
     out.append(Move((region.counter,), (Const(region.count),), s.loc))
     out += made[end:]
     plan += [step, Mark(region, region.count)]
+
+
+def _halfway(region: Region, why: Any, s: Any, out: list[ir.Stmt]) -> None:
+    """The number of a counter while a statement is at its work."""
+    region.count += 2
+    region.broken.append((region.counter, region.count - 1, why, s.loc))
+    out.append(Move((region.counter,), (Const(region.count - 1),), s.loc))
 
 
 def tried(planner: Any, s: Bind, emit: Any) -> Any:
@@ -202,6 +212,8 @@ def _in_parts(s: Bind, context: Any) -> bool:
     if standin(s, context) is not None:
         return True
     plain = all(_is_plain_value(a, context) for a in (*s.args, *(a for _, a in s.kwargs)))
+    if may_stop(s, context):
+        return True
     if fn is ops.method:
         return not plain or any(k == "key" for k, _ in s.kwargs) or _item_by_item(s, context)
     if fn is operator.ior and kind_of_atom(s.args[1], context).type is not dict:
@@ -262,23 +274,6 @@ def _unfinished(label: int) -> None:
 
 
 UNFINISHED = Ref(_unfinished)
-_HALF = ("an exception left a call that may have written a part of what it writes",
-         "raise before anything is written")
-
-
-def _broken(region: Region, context: Any, loc: ir.Loc) -> Block:
-    """What is not followed is refused: where the counter says that an exception came there."""
-    out: list[ir.Stmt] = []
-    for counter, low, high, (reason, instead) in region.broken:
-        error = errors.refusal(errors.UnsupportedError, reason, instead)
-        args = (Const(type(error).__name__), Const(str(error)))
-        test = context.names("test_1")
-        numbers = Const(tuple(range(low + 1, high)))
-        out += [Bind((test,), Ref(ops.contains), (Var(counter), numbers), (), loc),
-                If(Var(test), (Bind((), Ref(calls.refuse), args, (), loc),), (), loc)]
-    return tuple(out)
-
-
 def _outside(whole: Block, body: Block) -> set[str]:
     """Names that are bound or read outside of a body."""
     own = {id(s) for s in ir.walk(body)}

@@ -142,7 +142,9 @@ class _Paths:
         behind = self.raised.pop()
         if s.final:
             last = self.block(s.final, behind if end is None else behind & end, breaks)
-            return [None if last is None or end is None else end | last]
+            if last is None or end is None:
+                return [None]
+            return [end - ir.all_defs(s.final) | last]
         ends = [self.block(s.orelse, end, breaks) if end is not None else None]
         return ends + [self.block(h, behind, breaks) for h in s.handlers]
 

@@ -92,6 +92,7 @@ class Context:
     memory : who may share memory with whom (`alias.Memory`); None where nothing is written
     tiers : where cotangents of variables that hold written memory are kept (`tiers`)
     bars : the name of the table of shadows, once somebody asked for it
+    common : variables that may stand for a module or the dict of its names (`common_names`)
     grown : the kind of all items of lists that are made by appending
     calls_out : functions are called that may keep cotangents by place
     complete : nothing was left unknown because it was just being found out
@@ -118,6 +119,7 @@ class Context:
     may_vary: set[str] = field(default_factory=set)
     single: set[str] = field(default_factory=set)
     drawn: set[str] = field(default_factory=set)
+    common: dict[str, bool] = field(default_factory=dict)
     texts: set[str] = field(default_factory=set)
     holding_texts: set[str] = field(default_factory=set)
     own_displays: set[str] = field(default_factory=set)

@@ -18,7 +18,7 @@ from s2sdiff.ir import Bind, Const, Free, Opaque, Ref, Var, With
 from s2sdiff.kinds import ANY, Kind, kind_of
 from s2sdiff.runtime import managers, standins, standins_numpy
 from s2sdiff.runtime.outside import is_of_library
-from s2sdiff.transforms import early, resolve
+from s2sdiff.transforms import early, known_effects, resolve
 from s2sdiff.transforms.alias import Memory
 from s2sdiff.transforms.alias_classes import PartOf
 from s2sdiff.transforms.argument_places import arguments_for, moved, out_given
@@ -269,9 +269,10 @@ def _of_function(target: types.FunctionType, owner: type | None,
     for node in {memory.find(n) for n in list(memory.parent)}:
         if memory.sorts.get(node):
             found |= memory.roots.get(node, set())
-    for s in ir.walk(function.body):
-        if isinstance(s, (Bind, With)) and "*" in written_by(s, target, kind):
-            found.add("*")
+    if known_effects.binds_outside(target, function.body) or any(
+            isinstance(s, (Bind, With)) and "*" in written_by(s, target, kind)
+            for s in ir.walk(function.body)):
+        found.add("*")
     last = function.body[-1] if function.body else None
     node = memory.of(last.value) if isinstance(last, ir.Exit) and isinstance(
         last.value, (Var, Free)) else None

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import dis
 import random
+import types
 from typing import Any
 
 import numpy as np
 
-from s2sdiff import ops
+from s2sdiff import ir, ops
 from s2sdiff.transforms.new_memory import INPLACE
 
-__all__ = ["ALL", "NOTHING", "READING", "SILENT", "only_looks", "operator_writes"]
+__all__ = ["ALL", "NOTHING", "READING", "SILENT", "binds_outside", "only_looks", "operator_writes"]
 
 SILENT = frozenset({
     print, len, range, enumerate, zip, reversed, sorted, isinstance, type, str, repr, int, float,
@@ -56,3 +58,31 @@ def operator_writes(target: Any) -> frozenset:
     """What a function of `operator`, `math` and the like writes."""
     name = getattr(target, "__name__", "")
     return ALL if name in ("setitem", "delitem") or target in INPLACE else NOTHING
+
+
+def binds_outside(target: types.FunctionType, body: ir.Block) -> bool:
+    """A function that binds global names to what it is given, or does what nobody knows."""
+    code = target.__code__
+    return (_GLOBAL in code.co_code[::2] and _binds(code)) or any(
+        isinstance(s, ir.Raw) and s.memory for s in ir.walk(body))
+
+
+#: What `global name` makes of an assignment.
+_GLOBAL = dis.opmap["STORE_GLOBAL"]
+_CONSTANTS = ("LOAD_CONST", "LOAD_SMALL_INT")
+
+
+def _binds(code: types.CodeType) -> bool:
+    """Whether a global name gets more than a constant, or one more than it was."""
+    steps = [(i.opname, i.argval) for i in dis.get_instructions(code) if i.opname != "NOP"]
+    for i, (operation, name) in enumerate(steps):
+        if operation != "STORE_GLOBAL":
+            continue
+        before = steps[max(i - 3, 0):i]
+        counts = len(before) == 3 and before[0] == ("LOAD_GLOBAL", name) and \
+            before[1][0] in _CONSTANTS and \
+            before[2][0].startswith("BINARY_OP")
+        constant = before[-1:] and before[-1][0] in _CONSTANTS
+        if not (counts or constant):
+            return True
+    return False

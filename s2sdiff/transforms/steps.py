@@ -56,17 +56,17 @@ class Loop:
 class Region:
     """A body that an exception may leave: its counter, and the names that matter outside of it.
 
-    `last` is what the counter is at the body's end, None where it has none; `broken`: between which
-    numbers of which counter one cannot tell what was done, and why; `inner`: counters of bodies
-    inside that are looked at when this one has been left; `rounds`: what then records the rounds
-    that loops have not finished; `moves`: something in it matters by itself.
+    `last` is what the counter is at the body's end, None where it has none; `broken`: at which
+    numbers of which counter one cannot tell what was done, why, and where; `inner`: counters of
+    bodies inside that are looked at when this one has been left; `rounds`: what then records the
+    rounds that loops have not finished; `moves`: something in it matters by itself.
     """
 
     counter: str
     outside: set[str]
     count: int = 0
     last: int | None = None
-    broken: list[tuple[str, int, int, tuple[str, str]]] = field(default_factory=list)
+    broken: list[tuple[str, int, str, ir.Loc]] = field(default_factory=list)
     inner: list[str] = field(default_factory=list)
     rounds: list[ir.Stmt] = field(default_factory=list)
     moves: bool = False

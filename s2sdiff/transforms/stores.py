@@ -51,6 +51,9 @@ def plain_write(s: ir.Stmt, context: Context) -> bool:
         return False
     if s.fn is not operator.setitem and s.fn not in ops.IN_PLACE:
         return False
+    if s.fn is operator.setitem and context.shared(s.target.name) and s.key is not None and \
+            not kind_of_atom(s.value, context).is_number and _item_kind(s, context).shape != ():
+        return False  # a list of views of the array, perhaps, which are read as it is written
     return s.key is None or basic(kind_of_atom(s.key, context))
 
 

@@ -28,8 +28,21 @@ def settle(function: Function) -> Function:
                                if isinstance(a, Var) and a.name in holders)
         if len(holders) == size:
             break
-    body = _block(function.body, needed, holders, unsure, function.names)
+    known = _valued(function.body) | {p.name for p in function.params}
+    body = _block(function.body, needed, holders, unsure, (function.names, known))
     return replace(function, body=body)
+
+
+def _valued(body: Block) -> set[str]:
+    """Names that the text binds."""
+    found: set[str] = set()
+    for s in ir.walk(body):
+        if isinstance(s, Move):
+            found.update(t for t, a in zip(s.targets, s.sources, strict=True)
+                         if a is not UNDEFINED and a != Var(t))
+        else:
+            found.update(ir.defines(s))
+    return found
 
 
 def _stem(name: str, users: frozenset[str]) -> str:
@@ -44,12 +57,18 @@ def _users(name: str, users: frozenset[str]) -> bool:
 
 
 def _block(block: Block, needed: set[str], holders: set[str], unsure: dict[int, set[str]],
-           users: frozenset[str]) -> Block:
+           names: tuple[frozenset[str], set[str]]) -> Block:
+    """`names`: those of the user's, and those that have a value somewhere."""
     out: list[ir.Stmt] = []
+    users, known = names
     for s in block:
         here = unsure.get(id(s), set())
         if isinstance(s, Bind) and s.fn == Ref(calls.bound) and isinstance(s.args[0], Var):
-            out += [s] if s.args[0].name in here else []
+            if s.args[0].name not in known:
+                # The text would read a name from outside.
+                out.append(replace(s, args=(Ref(calls.UNBOUND), s.args[1])))
+            elif s.args[0].name in here:
+                out.append(s)
             continue
         inner = ir.blocks(s)
         if isinstance(s, Move):
@@ -57,13 +76,13 @@ def _block(block: Block, needed: set[str], holders: set[str], unsure: dict[int, 
                             for t, a in zip(s.targets, s.sources, strict=True))
             s = replace(s, sources=sources)
         elif not isinstance(s, Def) and not s.loc.backward and not is_record(s):
-            names = dict.fromkeys(n for n in ir.reads(s)
+            read = dict.fromkeys(n for n in ir.reads(s)
                                   if n in holders & here and _users(n, users))
             checks = [Bind((), Ref(calls.bound), (Var(n), Const(_stem(n, users))), (), s.loc)
-                      for n in names]
+                      for n in read]
             at = len(out) - (bool(out) and isinstance(out[-1], Def))
             out[at:at] = checks
         if inner and not isinstance(s, Def):
-            s = ir.with_blocks(s, tuple(_block(b, needed, holders, unsure, users) for b in inner))
+            s = ir.with_blocks(s, tuple(_block(b, needed, holders, unsure, names) for b in inner))
         out.append(s)
     return tuple(out)

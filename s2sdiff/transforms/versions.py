@@ -130,8 +130,8 @@ class _Numberer(Numbering):
             made = (*head, *made)
             for n in ir.all_defs(handler[:at]):
                 del env_of[n]  # printed as a part of `except`
-            env_of.update({c.name: UNDEFINED for c in handler
-                           if isinstance(c, Catch) and c.name is not None})
+            env_of.update({c.name: UNDEFINED for c in handler if isinstance(c, Catch)
+                           and c.name is not None and not _unbinds(handler[-1], c.name)})
             sides.append((made, env_of if falls else None))
         blocks = self.joined(sides, env, s.loc)
         if orelse:
@@ -244,3 +244,9 @@ def _exits(s: If) -> bool:
             if isinstance(inner, If) and _exits(inner):
                 return True
     return False
+
+
+def _unbinds(last: ir.Stmt, name: str) -> bool:
+    """Whether a handler's end says itself that the name of its exception has no value now."""
+    block = last.final if isinstance(last, Try) else (last,)
+    return block[:1] == (Move((name,), (Ref(calls.UNBOUND),), last.loc),)

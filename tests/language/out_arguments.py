@@ -216,3 +216,11 @@ def outputs_of_methods(a, x):
     a.cumsum(out=a)
     a.mean(keepdims=True, out=b[:1])
     return a * b
+
+
+@refused("`out=` into its own inputs", lambda: (V.copy(), 1.3), "DifferentiationError",
+         r"np.concatenate with out=", "it reads memory that it has written already")
+def joined_into_its_own_parts(a, x):
+    b = a * x
+    np.concatenate([b[1:], b[:1]], out=b)  # here
+    return b * b

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tests.language.table import supported
+from tests.language.table import refused, supported
 
 V = np.array([0.5, -1.2, 2.0, 0.8])
 M = np.array([[1.0, 2.0, 0.5], [0.3, -1.0, 1.5]])
@@ -226,3 +226,11 @@ def constants_and_variables_share_a_table(x, n):
     total = total + np.sum(fixed * table[1])
     table[:] = 1.0
     return total + table[0, 0]
+
+
+@refused("a list of views of what is written", lambda: (V.copy(),), "DifferentiationError",
+         r"assignment of a list", "NumPy reads each view when those before it have been written")
+def rows_turned_round_in_a_list(a):
+    m = np.multiply.outer(a, a)
+    m[:] = [m[3], m[2], m[1], m[0]]  # here
+    return m @ a

@@ -229,3 +229,38 @@ def refusal_is_not_swallowed(x, y):
     except Exception:
         z = 0.0
     return z * x
+
+
+@refused("a write that raises when it has written", lambda: (V.copy(),), "DifferentiationError",
+         r"left a write into an array", "how much of it NumPy has written cannot be told")
+def division_that_raises_in_place(a):
+    b = a * 1.0
+    try:
+        with np.errstate(all="raise"):
+            b /= np.array([2.0, 0.0, 4.0, 1.0])  # here
+    except FloatingPointError:
+        b[1] = 2.0
+    return b * b
+
+
+@supported("a write that raises before it has written", lambda: (V.copy(), 1.3))
+def shapes_that_do_not_fit(a, x):
+    b = a * x
+    try:
+        b += np.ones(3)
+    except ValueError:
+        b += a
+    return b * b
+
+
+@supported("the name of an exception behind its handler", lambda: (1.3, 0.7))
+def name_of_an_exception_is_gone(x, y):
+    error = x
+    try:
+        raise Failed
+    except Failed as error:
+        y = y * x + len(error.args)
+    try:
+        return y * error
+    except UnboundLocalError:
+        return y * 3.0

@@ -15,6 +15,7 @@ from tests.refused.calls import (
     call_counts,
     unknown_ufunc,
 )
+from tests.refused.names_of_modules import COMMON
 from tests.refused.options import OPTIONS
 from tests.refused.reading import READING
 from tests.refused.travelling import TRAVELLING
@@ -25,7 +26,7 @@ __all__ = [
     "assert_well_said", "place_of", "unknown_ufunc",
 ]
 
-REFUSED = WRITES + READING + OPTIONS + VALUES + MISSING + NESTED
+REFUSED = WRITES + COMMON + READING + OPTIONS + VALUES + MISSING + NESTED
 
 
 def place_of(function):
