@@ -43,7 +43,16 @@ from s2sdiff.runtime.meanings import meant
 from s2sdiff.runtime.rule_calls import rule_caller
 from s2sdiff.runtime.ruled import zeroed
 from s2sdiff.runtime.separate import separate
-from s2sdiff.runtime.shadows import add_slot, deposit_item, shadow, slot, unplaced, withdraw_item
+from s2sdiff.runtime.shadows import (
+    add_number,
+    add_slot,
+    deposit_item,
+    shadow,
+    slot,
+    take_number,
+    unplaced,
+    withdraw_item,
+)
 from s2sdiff.runtime.slots import add_share, only, put, put_all, shares
 from s2sdiff.runtime.stars import (
     apply,
@@ -61,7 +70,7 @@ from s2sdiff.runtime.walks import steps
 from s2sdiff.runtime.whole_values import deposit, give, parts, taken, withdraw
 
 __all__ = [
-    "UNBOUND", "add", "add_at", "add_share", "add_slot", "apart", "apply", "apply_by_place",
+    "UNBOUND", "add", "add_at", "add_number", "add_share", "add_slot", "apart", "apply", "apply_by_place",
     "apply_method", "attribute", "attribute_by_place", "attribute_kept", "bound", "call",
     "call_by_place", "call_kept", "call_method", "call_method_kept", "call_writing", "cell", "copy",
     "deposit", "deposit_item", "derived", "divide", "endless", "filled", "fitted", "give",
@@ -69,7 +78,7 @@ __all__ = [
     "managed", "mapping_share", "match", "meant", "method_by_place", "method_writing", "only",
     "packed", "parts", "place", "positional", "power", "put", "put_all", "raise_again", "refuse",
     "rule_caller", "rule_of", "scalar_result", "scaled", "seen", "separate", "sequence", "shadow",
-    "shares", "slot", "split", "steps", "surely_passes_on", "taken", "try_apply_by_place",
+    "shares", "slot", "split", "steps", "surely_passes_on", "take_number", "taken", "try_apply_by_place",
     "try_by_place", "try_method_by_place", "unbroadcast", "undisturbed", "unless_later", "unplaced",
     "withdraw", "withdraw_item", "zeroed", "zeros",
 ]

@@ -18,12 +18,12 @@ from typing import Any
 import numpy as np
 
 from s2sdiff.errors import AliasingError, UnsupportedError, refusal
-from s2sdiff.runtime.arrays import add, add_at
+from s2sdiff.runtime.arrays import add, add_at, match
 
 __all__ = [
-    "Bars", "Parts", "add_slot", "add_to", "conjugated", "deposit_item", "fields_of", "of_fields",
-    "of_objects", "overlaps", "owner_of", "shadow", "slot", "slots", "unplaced", "withdraw_item",
-    "withdrawn",
+    "Bars", "Parts", "add_number", "add_slot", "add_to", "conjugated", "deposit_item", "fields_of", "of_fields",
+    "of_objects", "overlaps", "owner_of", "shadow", "slot", "slots", "take_number", "unplaced",
+    "withdraw_item", "withdrawn",
 ]
 
 #: From a place's id to the place, which is thus kept, and its shadow.
@@ -239,3 +239,16 @@ def add_slot(bars: Bars, place: Any, key: Any, g: Any) -> None:
     if g is not None:
         mine = slots(bars, place)
         mine[key] = add(mine.get(key), g)
+
+
+def add_number(bars: Bars, place: Any, key: Any, g: Any) -> None:
+    """Add to the cotangent of a number under a key."""
+    mine = slots(bars, place)
+    mine[key] = mine.get(key, 0.0) + g
+
+
+def take_number(bars: Bars, place: Any, key: Any, zero: Any) -> Any:
+    """Take the cotangent of a number of `zero`'s type out of a place's shadow."""
+    found = bars.get(id(place))
+    g = zero if found is None else found[1].pop(key, zero)
+    return g if type(g) is type(zero) else match(g, zero)

@@ -89,6 +89,8 @@ class Context:
     may_vary : variables that may depend on `wrt`, where some argument is an object
     single : variables that are read once, so that nobody else can change what they hold
     lists_change : a list that is made here may be written, so that its items are not known
+    lists_alike : but those that have one kind keep it
+    made_empty : the kinds of lists that are empty at first, by what is written into them
     memory : who may share memory with whom (`alias.Memory`); None where nothing is written
     tiers : where cotangents of variables that hold written memory are kept (`tiers`)
     bars : the name of the table of shadows, once somebody asked for it
@@ -96,6 +98,7 @@ class Context:
     calls_out : functions are called that may keep cotangents by place
     complete : nothing was left unknown because it was just being found out
     pasted : a helper was written in, as something that it is given may vary
+    floors : below which numbers integer variables surely do not lie
     drawn : variables of which one call draws all that they give
     link : makes the callable that stands for `g_vjp` in generated code
     inferred : the body that `kinds` speaks of
@@ -126,7 +129,10 @@ class Context:
     writes: bool = False
     unfinished: dict[Any, tuple[str, int, int]] = field(default_factory=dict)
     lists_change: bool = False
+    lists_alike: bool = False
+    made_empty: dict[str, Kind] = field(default_factory=dict)
     memory: Any = None
+    floors: dict[str, float] = field(default_factory=dict)
     tiers: dict[str, str] = field(default_factory=dict)
     bars: str | None = None
     calls_out: bool = False

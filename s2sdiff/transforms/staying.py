@@ -1,15 +1,24 @@
-"""Whether what is in the lists, dicts and objects that a function is given stays what it is."""
+"""Whether what is in the lists, dicts and objects that a function is given stays what it is.
+
+Where it does not, it may still be of one kind.  A list that is made with items of one kind, and
+into which nobody writes any other, has items of that kind, by whatever name it is reached: all that
+is known of a list was known where it was made.
+"""
 
 from __future__ import annotations
 
+import enum
+import operator
+from collections import deque
 from typing import Any
 
-from s2sdiff import ir
-from s2sdiff.ir import Bind
+from s2sdiff import ir, ops
+from s2sdiff.ir import Bind, Const
 from s2sdiff.kinds import ANY, Kind
+from s2sdiff.transforms.arithmetic import elementwise
 from s2sdiff.transforms.context import Context
 
-__all__ = ["changes", "part_of", "without_items"]
+__all__ = ["Change", "alike", "changes", "into", "keeps", "part_of", "without_items"]
 
 
 def part_of(kind: Kind, key: Any) -> Kind:
@@ -32,27 +41,102 @@ def without_items(kind: Kind) -> Kind:
     return kind
 
 
-def changes(function: ir.Function, context: Context, kind_of: Any) -> bool:
-    """Whether something may write into a list, a dict or an object."""
+def alike(kind: Kind) -> Kind:
+    """A kind that holds as long as lists are given items of the kinds that they have."""
+    if kind.type is tuple and kind.items is not None:
+        return kind._replace(items=tuple(map(alike, kind.items)))
+    each = kind.each
+    if kind.type is list and kind.items:
+        first, *others = [alike(k)._replace(dim=None) for k in kind.items]
+        each = first if all(k == first for k in others) else None
+    elif each is not None:
+        each = alike(each)
+    if each is not None and keeps(each):
+        return Kind(list, value=each)
+    return without_items(kind)
+
+
+def keeps(kind: Kind) -> bool:
+    """What items of a list have in common while others of that kind take their places."""
+    return kind.each is not None or (kind.is_scalar and kind.type is not None)
+
+
+class Change(enum.Enum):
+    """What may become of what is in lists, dicts and objects."""
+
+    NONE = "nothing is written"
+    ITEMS = "single items are put into lists and dicts, and taken out"
+    ALL = "anything may be in there"
+
+
+def changes(function: ir.Function, context: Context, kind_of: Any) -> Change:
+    """What may be written into a list, a dict or an object."""
     from s2sdiff.transforms import effects, implicit
 
+    def kind(a: Any) -> Kind:
+        return kind_of(a, context)
+
+    found = Change.NONE
     for s in ir.walk(function.body):
-        if implicit.unseen(s, lambda a: kind_of(a, context), effects.summary):
-            return True
+        if implicit.unseen(s, kind, effects.summary):
+            return Change.ALL
+        written = False
         if isinstance(s, ir.Store):
-            kind = kind_of(s.target, context)
-            if s.place == "attribute" or not kind.is_array:
-                return True
+            written = s.place == "attribute" or not kind(s.target).is_array
         elif isinstance(s, ir.Raw):
-            if s.memory:
-                return True
+            written = s.memory
         elif isinstance(s, ir.With):
-            if effects.written_by(s, function.origin, lambda a: kind_of(a, context)):
-                return True
+            written = bool(effects.written_by(s, function.origin, kind))
         elif isinstance(s, Bind):
-            written = effects.written_by(s, function.origin, lambda a: kind_of(a, context))
-            given = {**dict(enumerate(s.args)), **dict(s.kwargs)} if written else {}
-            if any(w == "*" or w not in given or not kind_of(given[w], context).is_array
-                   for w in written):
-                return True
-    return False
+            names = effects.written_by(s, function.origin, kind)
+            given = {**dict(enumerate(s.args)), **dict(s.kwargs)} if names else {}
+            written = any(w == "*" or w not in given or not kind(given[w]).is_array for w in names)
+        if written and into(s, kind) is None:
+            return Change.ALL
+        found = Change.ITEMS if written else found
+    return found
+
+
+def into(s: ir.Stmt, kind: Any) -> tuple[ir.Atom, list[Kind]] | None:
+    """The list or dict that a statement puts single items into, or takes some out of.
+
+    With it the kinds of what it puts in; None for all other statements.
+    """
+    match s:
+        case ir.Store(place="item", target=target, key=key, value=value) if key is not None:
+            known = kind(target)
+            if known.type in _NO_LISTS or s.fn is operator.delitem:
+                values = []
+            elif kind(key).type is not int:
+                return None
+            elif s.fn is operator.setitem:
+                values = [kind(value)]
+            else:
+                values = [_updated(known.each, s, kind(value))]
+        case Bind(_, ir.Ref(fn), (target, Const(str(name)), *args), ()) if fn is ops.method:
+            known, first = kind(target), _GIVEN.get((name, len(args)))
+            if isinstance(target, ir.Star) or any(isinstance(a, ir.Star) for a in args):
+                return None
+            if known.type in _NO_LISTS:
+                values = []
+            elif first is None:
+                return None
+            else:
+                values = [kind(a) for a in args[first:]]
+        case _:
+            return None
+    return (target, values) if known.type is list or known.type in _NO_LISTS else None
+
+
+_NO_LISTS = (dict, set, deque)
+
+#: Methods of lists, by name and number of arguments: from which one on these become items.
+_GIVEN = {("append", 1): 0, ("insert", 2): 1, ("pop", 0): 0, ("pop", 1): 1, ("remove", 1): 1,
+          ("clear", 0): 0, ("reverse", 0): 0, ("sort", 0): 0}
+
+
+def _updated(each: Kind | None, s: ir.Store, value: Kind) -> Kind:
+    """The kind of an item after `a[i] op= v`."""
+    if each is None or not each.is_scalar or s.fn not in ops.IN_PLACE:
+        return ANY
+    return elementwise(ops.IN_PLACE[s.fn], [each, value], None)

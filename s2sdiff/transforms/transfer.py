@@ -20,7 +20,7 @@ from s2sdiff import ops, runtime
 from s2sdiff.ir import Bind, Const, Ref
 from s2sdiff.kinds import ANY, Growing, Kind, join, scalar, unknown_dim
 from s2sdiff.runtime import cells
-from s2sdiff.transforms import parts, witness
+from s2sdiff.transforms import parts, staying, witness
 from s2sdiff.transforms.arithmetic import MATMUL, elementwise, is_elementwise, matrix_product
 
 __all__ = ["element", "result"]
@@ -40,13 +40,20 @@ def result(bind: Bind, kinds: list[Kind], context: Any) -> Kind:
     found = _result(bind, bind.fn.object, kinds, context)
     if found.type is list and context is not None and context.lists_change and \
             not context.single.issuperset(bind.targets):
-        return Kind(list)
+        if not context.lists_alike:
+            return Kind(list)
+        return staying.alike(found) if found != _EMPTY else \
+            context.made_empty.get(bind.targets[0], Kind(list))
     return found
+
+
+_EMPTY = Kind(list, items=())
 
 
 def _result(bind: Bind, fn: Any, kinds: list[Kind], context: Any) -> Kind:
     if is_elementwise(fn):
-        return elementwise(fn, kinds, bind)
+        made = _list_of(fn, kinds) if any(k.type is list for k in kinds) else None
+        return made or elementwise(fn, kinds, bind)
     if getattr(fn, "__module__", None) in _AT_RUN_TIME:
         return ANY
     try:
@@ -57,8 +64,9 @@ def _result(bind: Bind, fn: Any, kinds: list[Kind], context: Any) -> Kind:
         return known(bind, kinds)
     if (fn is np.array or fn is np.asarray) and kinds and kinds[0].each is not None:
         return _arrayed(bind, kinds)
-    if fn is ops.method and kinds and kinds[0].type is list and bind.args[1] in (
-            Const("index"), Const("count")):
+    if fn is ops.method and kinds and kinds[0].type is list:
+        return _of_list(bind, kinds[0])
+    if fn is len and kinds and kinds[0].type in (list, dict, set, str):
         return scalar(int, "int")
     if fn is ops.method and kinds and kinds[0].type is str:
         name = bind.args[1].value if isinstance(bind.args[1], Const) else ""
@@ -189,6 +197,42 @@ def _arrayed(bind: Bind, kinds: list[Kind]) -> Kind:
     return Kind(np.ndarray, (unknown_dim(),), each.field, dtype) if known else ANY
 
 
+def _list_of(fn: Any, kinds: list[Kind]) -> Kind | None:
+    """The sum of two lists, or a repeated one: a list of items that are all of one kind."""
+    lists = [staying.alike(k) for k in kinds if k.type is list]
+    if len(kinds) != 2 or lists[0].each is None or lists[0] != lists[-1]:
+        return None
+    if fn is operator.add and len(lists) == 2:
+        return lists[0]
+    return lists[0] if fn is operator.mul and any(k.type is int for k in kinds) else None
+
+
+def _of_list(bind: Bind, kind: Kind) -> Kind:
+    """What a method of a list gives."""
+    name = bind.args[1]
+    if name in (Const("index"), Const("count")):
+        return scalar(int, "int")
+    if name == Const("pop"):
+        return kind.each or ANY
+    if name == Const("copy"):
+        return kind
+    return Kind(type(None)) if isinstance(name, Const) and name.value in _OF_LISTS else ANY
+
+
+_OF_LISTS = ("append", "extend", "insert", "remove", "clear", "reverse", "sort")
+
+
+def _listed(bind: Bind, kinds: list[Kind]) -> Kind:
+    """`list(xs)`."""
+    if bind.kwargs or len(kinds) > 1:
+        return ANY
+    if not kinds:
+        return _EMPTY
+    each = element(kinds[0])._replace(dim=None)
+    known = kinds[0].type in (range, list, tuple, np.ndarray)
+    return Kind(list, value=each) if known and staying.keeps(each) else Kind(list)
+
+
 def _one_of(bind: Bind, kinds: list[Kind]) -> Kind:
     """One of several numbers: those of one type give a number of that type."""
     plain = {k._replace(dim=None) for k in kinds}
@@ -225,6 +269,7 @@ _KNOWN: dict[Any, Callable[[Any, list[Kind]], Kind]] = {
     ops.appended: lambda _, kinds: join(kinds[0], _growing((kinds[1],))),
     ops.item_of: lambda _, kinds: Kind(tuple, items=((kinds[0].items or (ANY,))[0], kinds[0])),
     ops.grown: lambda _, kinds: Kind(list, value=kinds[0].items[0] if kinds[0].items else None),
+    list: _listed,
     ops.dict_: lambda _, kinds: Kind(dict),
     getattr: lambda bind, kinds: _field(bind, kinds),
     slice: lambda _, kinds: Kind(slice),

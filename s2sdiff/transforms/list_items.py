@@ -1,0 +1,129 @@
+"""Numbers in lists that are written: cotangents are added and taken by index, without a call.
+
+It is for lists whose items are all Python floats, or all complex numbers, and whose cotangents lie
+in the table of shadows.  An index that may be negative is kept as the one that it means, for the
+list may have another length when the pullback runs.  What is itself a list has its own shadow.
+"""
+
+from __future__ import annotations
+
+import operator
+from typing import Any
+
+from s2sdiff import ir, ops
+from s2sdiff.ir import Bind, Const, Ref, Store, Var
+from s2sdiff.kinds import ANY
+from s2sdiff.runtime import shadows
+from s2sdiff.transforms.context import Context
+from s2sdiff.transforms.emit import Emitter
+from s2sdiff.transforms.pull import Pull
+
+__all__ = ["linearized", "written"]
+
+
+def linearized(s: Bind, emit: Emitter, context: Context) -> Pull | None:
+    """A read of an item, `append` or `pop()`; None for all other calls."""
+    if s.kwargs or len(s.args) < 2 or not _is_known(s.args[0], context):
+        return None
+    if s.calls(operator.getitem) and len(s.targets) == 1:
+        return _read(s, emit, context)
+    if not s.calls(ops.method) or not _has_numbers(s.args[0], context):
+        return None
+    if s.args[1] == Const("append") and len(s.args) == 3 and not s.targets:
+        return _appended(s, emit, context)
+    if s.args[1:] == (Const("pop"),) and len(s.targets) < 2:
+        return _popped(s, emit, context)
+    return None
+
+
+def written(s: Store, emit: Emitter, context: Context) -> Pull | None:
+    """`items[i] = v`; None for all other writes."""
+    if s.fn is not operator.setitem or not _is_known(s.target, context) or \
+            not _has_numbers(s.target, context) or emit.kind(s.key).type is not int:
+        return None
+    emit.out.append(s)
+    assert s.key is not None
+    return _taken(s.target, _place(s.key, s.target, emit), s.value, context)
+
+
+def _is_known(a: Any, context: Context) -> bool:
+    """A variable with a list of which all items are of one kind, with its cotangent by place."""
+    return isinstance(a, Var) and context.shared(a.name) and \
+        context.kinds.get(a.name, ANY).each is not None
+
+
+def _has_numbers(a: Any, context: Context) -> bool:
+    each = context.kinds[a.name].each
+    return each is not None and each.type in (float, complex)
+
+
+def _read(s: Bind, emit: Emitter, context: Context) -> Pull | None:
+    source, key = s.args
+    assert isinstance(source, Var) and not isinstance(key, ir.Star)
+    if emit.kind(key).type is not int:
+        return None
+    if not _has_numbers(source, context):
+        each = context.kinds[source.name].each
+        if each is None or each.type is not list or not context.shared(s.targets[0]):
+            return None
+        emit.out.append(s)
+        return Pull(lambda back, bars: [], True)
+    emit.out.append(s)
+    at = _place(key, source, emit)
+
+    def pull(back: Emitter, bars: list[Any]) -> list[tuple[str, Any]]:
+        if bars[0] is not None:
+            args = [context.table(), source, at, back.atom(bars[0])]
+            back.effect(Ref(shadows.add_number), args)
+        return []
+
+    return Pull(pull, True)
+
+
+def _appended(s: Bind, emit: Emitter, context: Context) -> Pull:
+    source, _, value = s.args
+    at = emit.bind(Ref(len, "len"), [source], {}, "count_1")
+    emit.out.append(s)
+    return _taken(source, at, value, context)
+
+
+def _popped(s: Bind, emit: Emitter, context: Context) -> Pull:
+    source = s.args[0]
+    emit.out.append(s)
+    at = emit.bind(Ref(len, "len"), [source], {}, "count_1")
+
+    def pull(back: Emitter, bars: list[Any]) -> list[tuple[str, Any]]:
+        if bars and bars[0] is not None:
+            args = [context.table(), source, at, back.atom(bars[0])]
+            back.effect(Ref(shadows.add_number), args)
+        return []
+
+    return Pull(pull, True)
+
+
+def _taken(source: Any, at: ir.Atom, value: Any, context: Context) -> Pull:
+    """What was put in takes its cotangent out."""
+    each = context.kinds[source.name].each
+    zero = Const(0.0 if each is not None and each.type is float else 0j)
+
+    def pull(back: Emitter, bars: list[Any]) -> list[tuple[str, Any]]:
+        args = [context.table(), source, at, zero]
+        if not isinstance(value, Var) or value.name not in context.active:
+            back.effect(Ref(shadows.take_number), args)
+            return []
+        share = back.bind(Ref(shadows.take_number), args, {}, f"{value.name}_bar")
+        context.kinds[share.name] = each or ANY
+        back.masked.add(share.name)
+        return [(value.name, share)]
+
+    return Pull(pull, True)
+
+
+def _place(key: ir.Atom, source: ir.Atom, emit: Emitter) -> ir.Atom:
+    """An index as one that counts from the start."""
+    if isinstance(key, Const) and key.value >= 0:
+        return key
+    if isinstance(key, Var) and emit.context.floors.get(key.name, -1) >= 0:
+        return key
+    count = emit.bind(Ref(len, "len"), [source], {}, "count_1")
+    return emit.bind(Ref(operator.mod), [key, count], {}, "i_1")
