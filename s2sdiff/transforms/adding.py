@@ -7,13 +7,14 @@ from typing import Any
 
 import numpy as np
 
-from s2sdiff import ir, runtime
+from s2sdiff import ir, ops, runtime
 from s2sdiff.ir import Bind, Const, Ref, Var, replace
 from s2sdiff.kinds import ANY, Kind
 from s2sdiff.runtime import slots
 from s2sdiff.transforms import known_parts
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.emit import Emitter, Lazy
+from s2sdiff.transforms.floors import floor
 from s2sdiff.transforms.parted import COPY
 
 __all__ = ["Adding", "whole"]
@@ -124,6 +125,12 @@ class Adding:
                 last.calls(slots.only):
             emit.out.pop()
             value, index, n = ir.plain_args(last)
+            if emit.kind(value).is_scalar and floor(index, self.context) >= 0:
+                # `c_bar[i] = c_bar.get(i, 0.0) + g`
+                old = emit.bind(Ref(ops.method), [owned, Const("get"), index, Const(0.0)], {}, "g_1")
+                new = emit.bind(Ref(operator.add), [old, value], {}, "g_1")
+                emit.out.append(ir.Store(operator.setitem, owned, index, new, "item", emit.loc))
+                return True
             emit.effect(Ref(slots.put), [owned, index, n, value])
             return True
         return False

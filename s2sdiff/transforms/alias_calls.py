@@ -71,6 +71,11 @@ def bind(memory: Classes, s: Bind) -> None:
         memory.unify(alone, memory.content(nodes[0]))
         if memory.kind_of(s.args[0]).type is None or _of_class(memory, s):
             memory.unify(alone, nodes[0])
+    elif alone is not None and _copies_items(memory, s, fn):
+        memory.note_new(alone)
+        for n in nodes:
+            if n is not None:
+                memory.unify(memory.content(alone), memory.content(n))
     elif is_new(memory, s, fn):
         for t in targets:
             memory.note_new(t)
@@ -116,6 +121,18 @@ def _called(memory: Classes, s: Bind, targets: list[Any], nodes: list[Any]) -> N
     if "*" in given:
         for t in targets:
             memory.outside(t)
+
+
+def _copies_items(memory: Classes, s: Bind, fn: Any) -> bool:
+    """What gives a new list of the items of lists, as `a + b`, `a * n`, `list(a)` do."""
+    kinds = [memory.kind_of(a) for a in s.args]
+    if s.kwargs or not any(k.type in (list, tuple) for k in kinds):
+        return False
+    if fn is operator.add or fn is operator.mul:
+        return all(k.type is list or k.is_fixed for k in kinds)
+    if fn is ops.method:
+        return kinds[0].type is list and s.args[1:] == (Const("copy"),)
+    return fn is list and len(kinds) == 1
 
 
 def _of_container(memory: Classes, s: Bind) -> bool:

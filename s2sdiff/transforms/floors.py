@@ -8,8 +8,9 @@ from typing import Any
 
 from s2sdiff import ir
 from s2sdiff.ir import Bind, Const, For, Move, Ref, Var
+from s2sdiff.runtime import values
 
-__all__ = ["floors"]
+__all__ = ["floor", "floors"]
 
 _NONE = -math.inf
 
@@ -28,7 +29,7 @@ def floors(function: ir.Function) -> dict[str, float]:
             case _:
                 for t in ir.defines(s):
                     ways.setdefault(t, []).append(s if len(ir.defines(s)) == 1 else None)
-                    if isinstance(s, Bind) and s.calls(range):
+                    if isinstance(s, Bind) and (s.calls(range) or s.calls(values.indices)):
                         made[t] = s
     ways.update({p.name: [None] for p in function.params})
     found: dict[str, float] = {}
@@ -50,6 +51,13 @@ def floors(function: ir.Function) -> dict[str, float]:
     else:
         return {}
     return {n: low for n, low in found.items() if math.isfinite(low)}
+
+
+def floor(a: ir.Arg, context: Any) -> float:
+    """Below which number an integer surely does not lie."""
+    if isinstance(a, Const):
+        return a.value if type(a.value) is int else _NONE
+    return context.floors.get(a.name, _NONE) if isinstance(a, Var) else _NONE
 
 
 def _least(way: Any, of: Any, made: dict[str, Bind]) -> float:
@@ -77,6 +85,8 @@ def _least(way: Any, of: Any, made: dict[str, Bind]) -> float:
 
 def _in_range(s: Bind, of: Any) -> float:
     args = s.args
+    if s.calls(values.indices):
+        return 0
     if len(args) < 3:
         return 0 if len(args) == 1 else of(args[0])
     step = args[2]

@@ -12,10 +12,11 @@ from typing import Any
 
 from s2sdiff import ir, ops
 from s2sdiff.ir import Bind, Const, Ref, Store, Var
-from s2sdiff.kinds import ANY
+from s2sdiff.kinds import ANY, Growing, Kind
 from s2sdiff.runtime import shadows
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.emit import Emitter
+from s2sdiff.transforms.floors import floor
 from s2sdiff.transforms.pull import Pull
 
 __all__ = ["linearized", "written"]
@@ -23,38 +24,66 @@ __all__ = ["linearized", "written"]
 
 def linearized(s: Bind, emit: Emitter, context: Context) -> Pull | None:
     """A read of an item, `append` or `pop()`; None for all other calls."""
-    if s.kwargs or len(s.args) < 2 or not _is_known(s.args[0], context):
+    if s.kwargs or len(s.args) < 2:
+        return None
+    if s.calls(operator.mul) and len(s.targets) == 1:
+        return _repeated(s, emit, context)
+    if not _is_known(s.args[0], context):
         return None
     if s.calls(operator.getitem) and len(s.targets) == 1:
         return _read(s, emit, context)
-    if not s.calls(ops.method) or not _has_numbers(s.args[0], context):
+    if not s.calls(ops.method):
         return None
     if s.args[1] == Const("append") and len(s.args) == 3 and not s.targets:
         return _appended(s, emit, context)
-    if s.args[1:] == (Const("pop"),) and len(s.targets) < 2:
+    if s.args[1:] == (Const("pop"),) and len(s.targets) < 2 and _has_numbers(s.args[0], context):
         return _popped(s, emit, context)
     return None
 
 
 def written(s: Store, emit: Emitter, context: Context) -> Pull | None:
     """`items[i] = v`; None for all other writes."""
-    if s.fn is not operator.setitem or not _is_known(s.target, context) or \
-            not _has_numbers(s.target, context) or emit.kind(s.key).type is not int:
+    if s.fn is not operator.setitem or s.key is None or not _is_known(s.target, context) or \
+            emit.kind(s.key).type is not int:
         return None
+    if not _has_numbers(s.target, context):
+        return _nothing(s, emit) if _has_lists(s.target, s.value, context) else None
     emit.out.append(s)
-    assert s.key is not None
     return _taken(s.target, _place(s.key, s.target, emit), s.value, context)
 
 
 def _is_known(a: Any, context: Context) -> bool:
     """A variable with a list of which all items are of one kind, with its cotangent by place."""
-    return isinstance(a, Var) and context.shared(a.name) and \
-        context.kinds.get(a.name, ANY).each is not None
+    return isinstance(a, Var) and context.shared(a.name) and _each(a, context) is not None
+
+
+def _each(a: Var, context: Context) -> Kind | None:
+    kind = context.kinds.get(a.name, ANY)
+    return kind.items[0] if kind.type is Growing and kind.items else kind.each
 
 
 def _has_numbers(a: Any, context: Context) -> bool:
-    each = context.kinds[a.name].each
+    each = _each(a, context)
     return each is not None and each.type in (float, complex)
+
+
+def _has_lists(a: Any, item: Any, context: Context) -> bool:
+    """Its items are lists, as `item` is, which have shadows of their own."""
+    each = _each(a, context)
+    return each is not None and each.type is list and isinstance(item, Var) and \
+        context.shared(item.name)
+
+
+def _nothing(s: ir.Stmt, emit: Emitter) -> Pull:
+    emit.out.append(s)
+    return Pull(lambda back, bars: [], True)
+
+
+def _repeated(s: Bind, emit: Emitter, context: Context) -> Pull | None:
+    """`[0.0] * n`: what is in the list has no derivative."""
+    known = context.shared(s.targets[0]) and emit.kind(Var(s.targets[0])).each is not None
+    items = [a for a in s.args if isinstance(a, Var) and a.name in context.active]
+    return _nothing(s, emit) if known and not items else None
 
 
 def _read(s: Bind, emit: Emitter, context: Context) -> Pull | None:
@@ -63,11 +92,7 @@ def _read(s: Bind, emit: Emitter, context: Context) -> Pull | None:
     if emit.kind(key).type is not int:
         return None
     if not _has_numbers(source, context):
-        each = context.kinds[source.name].each
-        if each is None or each.type is not list or not context.shared(s.targets[0]):
-            return None
-        emit.out.append(s)
-        return Pull(lambda back, bars: [], True)
+        return _nothing(s, emit) if _has_lists(source, Var(s.targets[0]), context) else None
     emit.out.append(s)
     at = _place(key, source, emit)
 
@@ -80,8 +105,10 @@ def _read(s: Bind, emit: Emitter, context: Context) -> Pull | None:
     return Pull(pull, True)
 
 
-def _appended(s: Bind, emit: Emitter, context: Context) -> Pull:
+def _appended(s: Bind, emit: Emitter, context: Context) -> Pull | None:
     source, _, value = s.args
+    if not _has_numbers(source, context):
+        return _nothing(s, emit) if _has_lists(source, value, context) else None
     at = emit.bind(Ref(len, "len"), [source], {}, "count_1")
     emit.out.append(s)
     return _taken(source, at, value, context)
@@ -103,7 +130,7 @@ def _popped(s: Bind, emit: Emitter, context: Context) -> Pull:
 
 def _taken(source: Any, at: ir.Atom, value: Any, context: Context) -> Pull:
     """What was put in takes its cotangent out."""
-    each = context.kinds[source.name].each
+    each = _each(source, context)
     zero = Const(0.0 if each is not None and each.type is float else 0j)
 
     def pull(back: Emitter, bars: list[Any]) -> list[tuple[str, Any]]:
@@ -121,9 +148,7 @@ def _taken(source: Any, at: ir.Atom, value: Any, context: Context) -> Pull:
 
 def _place(key: ir.Atom, source: ir.Atom, emit: Emitter) -> ir.Atom:
     """An index as one that counts from the start."""
-    if isinstance(key, Const) and key.value >= 0:
-        return key
-    if isinstance(key, Var) and emit.context.floors.get(key.name, -1) >= 0:
+    if floor(key, emit.context) >= 0:
         return key
     count = emit.bind(Ref(len, "len"), [source], {}, "count_1")
     return emit.bind(Ref(operator.mod), [key, count], {}, "i_1")

@@ -48,7 +48,8 @@ class Planner:
         self.function, self.context = function, context
         self.result = result_of(function)
         self.order = Order(function, context)
-        context.floors = floors(function) if context.memory is not None else {}
+        lists = any(k.type is list for k in context.kinds.values())
+        context.floors = floors(function) if lists else {}
         self.labels = 0
         self.arguments: dict[str, str] = {}
         self.frees: dict[Free, Bind | Move] = {}

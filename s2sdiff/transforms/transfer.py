@@ -19,7 +19,7 @@ import numpy as np
 from s2sdiff import ops, runtime
 from s2sdiff.ir import Bind, Const, Ref
 from s2sdiff.kinds import ANY, Growing, Kind, join, scalar, unknown_dim
-from s2sdiff.runtime import cells
+from s2sdiff.runtime import cells, values
 from s2sdiff.transforms import parts, staying, witness
 from s2sdiff.transforms.arithmetic import MATMUL, elementwise, is_elementwise, matrix_product
 
@@ -54,7 +54,7 @@ def _result(bind: Bind, fn: Any, kinds: list[Kind], context: Any) -> Kind:
     if is_elementwise(fn):
         made = _list_of(fn, kinds) if any(k.type is list for k in kinds) else None
         return made or elementwise(fn, kinds, bind)
-    if getattr(fn, "__module__", None) in _AT_RUN_TIME:
+    if getattr(fn, "__module__", None) in _AT_RUN_TIME and fn is not values.indices:
         return ANY
     try:
         known, shaped = _KNOWN.get(fn), fn in witness.SHAPED
@@ -274,6 +274,7 @@ _KNOWN: dict[Any, Callable[[Any, list[Kind]], Kind]] = {
     getattr: lambda bind, kinds: _field(bind, kinds),
     slice: lambda _, kinds: Kind(slice),
     range: lambda _, kinds: Kind(range),
+    values.indices: lambda _, kinds: Kind(range),
     enumerate: _iterator,
     zip: _iterator,
     reversed: _iterator,
