@@ -18,8 +18,8 @@ from s2sdiff.runtime.walks import Walk
 
 __all__ = [
     "Slots", "apart", "argument", "bounds", "endless", "has_source", "indices",
-    "is_differentiable", "is_inert", "kept_outside", "no_text", "nothing", "plain", "sequence",
-    "undisturbed",
+    "is_differentiable", "is_inert", "kept_outside", "next_place", "no_text", "nothing", "places",
+    "plain", "sequence", "undisturbed",
 ]
 
 #: Differentiated arguments of a call, by position or keyword.
@@ -152,6 +152,21 @@ def indices(*sequences: Any, stop: int | None = None) -> Any:
     while (stop is None or i < stop) and all(i < len(s) for s in sequences):
         yield i
         i += 1
+
+
+def places(*sequences: Any) -> Any:
+    """What iterators over sequences, side by side, keep: the place of the next items.
+
+    >>> it = places([5.0, 6.0], "ab")
+    >>> next_place(it), next_place(it), next_place(it, -1)
+    (0, 1, -1)
+    """
+    return indices(*sequences)
+
+
+def next_place(drawn: Any, *default: Any) -> int:
+    """The next place; as `next`, it raises where there is none, or gives the default."""
+    return next(drawn, *default)
 
 
 def undisturbed(items: Any) -> Any:

@@ -13,6 +13,7 @@ from s2sdiff.runtime import values
 __all__ = ["floor", "floors"]
 
 _NONE = -math.inf
+_PLACES = (range, values.indices, values.places)
 
 
 def floors(function: ir.Function) -> dict[str, float]:
@@ -29,7 +30,7 @@ def floors(function: ir.Function) -> dict[str, float]:
             case _:
                 for t in ir.defines(s):
                     ways.setdefault(t, []).append(s if len(ir.defines(s)) == 1 else None)
-                    if isinstance(s, Bind) and (s.calls(range) or s.calls(values.indices)):
+                    if isinstance(s, Bind) and any(map(s.calls, _PLACES)):
                         made[t] = s
     ways.update({p.name: [None] for p in function.params})
     found: dict[str, float] = {}
@@ -67,7 +68,7 @@ def _least(way: Any, of: Any, made: dict[str, Bind]) -> float:
         case For(source=Var(name)) if name in made:
             return _in_range(made[name], of)
         case Bind(_, Ref(fn), args, ()) if args and not any(isinstance(a, ir.Star) for a in args):
-            if fn is len:
+            if fn is len or (fn is values.next_place and len(args) == 1):
                 return 0
             if fn is operator.add:
                 return _plus(of(args[0]), of(args[1]))
@@ -85,7 +86,7 @@ def _least(way: Any, of: Any, made: dict[str, Bind]) -> float:
 
 def _in_range(s: Bind, of: Any) -> float:
     args = s.args
-    if s.calls(values.indices):
+    if not s.calls(range):
         return 0
     if len(args) < 3:
         return 0 if len(args) == 1 else of(args[0])

@@ -130,6 +130,9 @@ def _by_rule(s: Bind, rule: Rule, emit: Emitter, context: Context, function: ir.
     mark, names = len(emit.out), set(context.names.taken)
     anything = not rule.pure or getattr(rule.function, "__s2sdiff_any__", False)
     known = anything or all(_plain(emit.kind(Var(t))) for t in s.targets)
+    # A list that is written may have another length when its cotangent is taken.
+    known = known and not any(context.shared(t) and emit.kind(Var(t)).type is list
+                              for t in s.targets)
     if template is not None and known:
         try:
             env = paste.bind_arguments(template, s.args, dict(s.kwargs))

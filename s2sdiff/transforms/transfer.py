@@ -29,6 +29,7 @@ __all__ = ["element", "result"]
 _AT_RUN_TIME = frozenset(f"s2sdiff.runtime.{m}" for m in (
     "calls", "rule_calls", "stars", "values", "by_place", "ruled", "shadows",
     "whole_values", "losses"))
+_PLACES = (values.indices, values.places, values.next_place)
 _TESTS = frozenset({operator.is_, operator.is_not, operator.not_, isinstance, callable, hasattr,
                     ops.contains, ops.not_contains, bool, any, all})
 
@@ -54,7 +55,7 @@ def _result(bind: Bind, fn: Any, kinds: list[Kind], context: Any) -> Kind:
     if is_elementwise(fn):
         made = _list_of(fn, kinds) if any(k.type is list for k in kinds) else None
         return made or elementwise(fn, kinds, bind)
-    if getattr(fn, "__module__", None) in _AT_RUN_TIME and fn is not values.indices:
+    if getattr(fn, "__module__", None) in _AT_RUN_TIME and fn not in _PLACES:
         return ANY
     try:
         known, shaped = _KNOWN.get(fn), fn in witness.SHAPED
@@ -120,7 +121,7 @@ def element(source: Kind) -> Kind:
         return functools.reduce(join, source.items)
     if source.each is not None:
         return source.each
-    if source.type in (enumerate, zip, reversed) and source.items:
+    if source.type in (enumerate, zip, reversed, types.GeneratorType) and source.items:
         return source.items[0]
     return ANY
 
@@ -274,7 +275,9 @@ _KNOWN: dict[Any, Callable[[Any, list[Kind]], Kind]] = {
     getattr: lambda bind, kinds: _field(bind, kinds),
     slice: lambda _, kinds: Kind(slice),
     range: lambda _, kinds: Kind(range),
-    values.indices: lambda _, kinds: Kind(range),
+    values.next_place: lambda *_: scalar(int, "int"),
+    **dict.fromkeys((values.indices, values.places), lambda *_: Kind(
+        types.GeneratorType, items=(scalar(int, "int"),))),
     enumerate: _iterator,
     zip: _iterator,
     reversed: _iterator,
