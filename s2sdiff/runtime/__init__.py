@@ -53,7 +53,7 @@ from s2sdiff.runtime.shadows import (
     unplaced,
     withdraw_item,
 )
-from s2sdiff.runtime.slots import add_share, only, put, put_all, shares
+from s2sdiff.runtime.slots import add_all, add_share, only, put, put_all, shares
 from s2sdiff.runtime.stars import (
     apply,
     apply_method,
@@ -78,7 +78,7 @@ from s2sdiff.runtime.walks import steps
 from s2sdiff.runtime.whole_values import deposit, give, parts, taken, withdraw
 
 __all__ = [
-    "UNBOUND", "add", "add_at", "add_number", "add_share", "add_slot", "apart", "apply", "apply_by_place",
+    "UNBOUND", "add", "add_all", "add_at", "add_number", "add_share", "add_slot", "apart", "apply", "apply_by_place",
     "apply_method", "attribute", "attribute_by_place", "attribute_kept", "bound", "call",
     "call_by_place", "call_kept", "call_method", "call_method_kept", "call_writing", "cell", "copy",
     "deposit", "deposit_item", "derived", "divide", "endless", "filled", "fitted", "give",

@@ -118,6 +118,22 @@ class Adding:
         plain = operator.sub if grow is operator.isub else operator.add
         return emit.call(Ref(plain), [old, share], {}, hint)
 
+    def into_list(self, old: Any, share: Any, x: Var, emit: Emitter) -> Any:
+        """Add a share to the list of cotangents that stands beside a list of floats."""
+        last = emit.out[-1] if emit.out else None
+        one = isinstance(last, Bind) and isinstance(share, Var) and last.targets == (
+            share.name,) and last.calls(slots.only)
+        if one:
+            emit.out.pop()
+        owned = emit.zero(x) if old is None else old
+        if one and isinstance(last, Bind):
+            value, index, _ = ir.plain_args(last)
+            value, grow = self.signed(value, emit)
+            emit.out.append(ir.Store(grow, owned, index, value, "item", emit.loc))
+        else:
+            emit.effect(Ref(slots.add_all), [owned, emit.atom(share)])
+        return owned
+
     def put(self, owned: Var, share: Any, emit: Emitter) -> bool:
         """Add a share of one element to a list's cotangent that is ours; False: it is no such."""
         last = emit.out[-1] if emit.out else None

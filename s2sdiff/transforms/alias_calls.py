@@ -161,6 +161,10 @@ def _read_item(memory: Classes, t: Any, a: Any, s: Bind) -> None:
     elif kind.type in (list, tuple, dict) and index.type is not slice:
         memory.unify(t, memory.content(a))
     else:
+        if kind.type in (list, tuple) and index.type is slice:
+            memory.note_new(t)
+            memory.unify(memory.content(t), memory.content(a))
+            return
         memory.unify(t, memory.content(a))
         if kind.type in (list, tuple):
             memory.unify(memory.content(t), memory.content(a))

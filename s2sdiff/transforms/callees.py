@@ -202,10 +202,21 @@ def placeless(s: Bind, bars: list[Any], back: Emitter) -> Any:
     return back.atom(tuple(parts)) if parts else Const(None)
 
 
+def _held_now(slots: list[tuple[Any, str]], emit: Emitter, context: Context) -> dict[str, Var]:
+    """What lists hold that the caller may change before the pullback runs."""
+    if context.request.mode != "vjp":
+        return {}
+    lists = dict.fromkeys(name for _, name in slots if not context.shared(name)
+                          and context.kinds.get(name, ANY).type is list)
+    return {name: emit.bind(Ref(whole_values.parts), [Var(name)], {}, f"{name}_parts")
+            for name in lists}
+
+
 def _emit_call(s: Bind, fn: Atom, args: tuple, kwargs: tuple, slots: list[tuple[Any, str]],
                emit: Emitter, context: Context, places: bool = False,
                error: str | None = None) -> Pull:
     target, pullback = _results(s, emit)
+    held = _held_now(slots, emit, context) if places else {}
     _emit_made(s, target, pullback, fn, args, kwargs, error, emit)
     _bind_targets(s, target, emit)
 
@@ -221,7 +232,7 @@ def _emit_call(s: Bind, fn: Atom, args: tuple, kwargs: tuple, slots: list[tuple[
             if not kind.is_scalar or kind.type is None:
                 context.kinds[t] = ANY  # of a number that may be an int, it may be None
             if not kind.is_scalar and not context.shared(name):
-                args = [context.table(), Var(name), share]
+                args = [context.table(), held.get(name, Var(name)), share]
                 share = back.bind(Ref(whole_values.withdraw), args, {}, f"{name}_bar")
                 if kind.is_array:
                     share = back.bind(Ref(runtime.match), [share, Var(name)], {}, f"{name}_bar")

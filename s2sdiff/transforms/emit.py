@@ -170,6 +170,14 @@ class Emitter:
         kind = self.kind(x)
         if kind.is_scalar:
             return Const(0.0)
+        if kind.type is list and isinstance(x, Var) and self.context.local(x.name):
+            one = self.bind(Ref(ops.list_), [Const(0.0)], {}, _bar(x))
+            count = self.bind(Ref(len, "len"), [x], {}, "count_1")
+            made = self.bind(Ref(operator.mul), [one, count], {}, _bar(x))
+            self.context.kinds[made.name] = kind
+            self.fresh.add(made.name)
+            self.masked.add(made.name)
+            return made
         if kind.type is list:
             made = self.bind(Ref(ops.dict_), [], {}, _bar(x))
             self.fresh.add(made.name)

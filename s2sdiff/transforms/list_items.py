@@ -81,9 +81,11 @@ def _nothing(s: ir.Stmt, emit: Emitter) -> Pull:
 
 def _repeated(s: Bind, emit: Emitter, context: Context) -> Pull | None:
     """`[0.0] * n`: what is in the list has no derivative."""
-    known = context.shared(s.targets[0]) and emit.kind(Var(s.targets[0])).each is not None
-    items = [a for a in s.args if isinstance(a, Var) and a.name in context.active]
-    return _nothing(s, emit) if known and not items else None
+    if emit.kind(Var(s.targets[0])).each is None or any(
+            isinstance(a, Var) and a.name in context.active for a in s.args):
+        return None
+    emit.out.append(s)
+    return Pull(lambda back, bars: [], context.shared(s.targets[0]))
 
 
 def _read(s: Bind, emit: Emitter, context: Context) -> Pull | None:
