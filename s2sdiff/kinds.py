@@ -30,7 +30,7 @@ class Kind(NamedTuple):
     an array's or NumPy scalar's; `items` the kinds in a container of known length or an object,
     `dim` the dimension that an int is the length of, `value` a slice that is a literal, the keys or
     attributes that `items` are under, a function that an object holds, or the kind of all items of
-    a list of any length.
+    a list or a dict of any length.
     """
 
     type: Any = None
@@ -74,6 +74,11 @@ class Kind(NamedTuple):
     def each(self) -> Kind | None:
         """The kind of all items of a list of any length, where they have one."""
         return self.value if self.type is list and isinstance(self.value, Kind) else None
+
+    @property
+    def under(self) -> Kind | None:
+        """The kind of all that a dict has under its keys, whatever they are, if there is one."""
+        return self.value if self.type is dict and isinstance(self.value, Kind) else None
 
     @property
     def is_fixed(self) -> bool:

@@ -1,4 +1,4 @@
-"""Lists that keep items of one kind while items are written into them.
+"""Lists and dicts that keep items of one kind while items are written into them.
 
 All that is known of a list was known where it was made.  So if each write puts into a list only
 what is of the kind of its items, that stays true of it under all of its names.  What an empty list
@@ -11,51 +11,63 @@ from typing import Any
 
 from s2sdiff import ir, ops
 from s2sdiff.ir import Bind, Move, Var
-from s2sdiff.kinds import Kind
+from s2sdiff.kinds import Kind, scalar
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.staying import into, keeps
 
-__all__ = ["guessed", "kept"]
+__all__ = ["guessed", "tried", "unlike"]
 
 
-def kept(function: ir.Function, context: Context, kind_of: Any) -> bool:
-    """Whether whatever is written into a list is of the kind that its items are known to have."""
+def tried(function: ir.Function, context: Context, kind_of: Any) -> bool:
+    """Whether something is written into a list or a dict, so that it pays to know its items."""
     def kind(a: Any) -> Kind:
         return kind_of(a, context)
 
+    return any(into(s, kind) is not None for s in ir.walk(function.body))
+
+
+def unlike(function: ir.Function, context: Context, kind_of: Any) -> set[type]:
+    """Of lists and dicts: into which of them something is written that their items are not."""
+    def kind(a: Any) -> Kind:
+        return kind_of(a, context)
+
+    found: set[type] = set()
     for s in ir.walk(function.body):
         write = into(s, kind)
         known = kind(write[0]) if write is not None else None
-        if write is None or known is None or known.type is not list:
+        if write is None or known is None or known.type not in (list, dict):
             continue
-        if any(v._replace(dim=None) != known.each for v in write[1]):
-            return False
-    return True
+        if any(v._replace(dim=None) != (known.each or known.under) for v in write[1]):
+            found.add(known.type)
+    return found
 
 
 def guessed(function: ir.Function, context: Context, kind_of: Any) -> dict[str, Kind]:
-    """By variable that an empty list is bound to: the kind of what is written into it."""
+    """By variable that an empty list or dict is bound to: its kind, by what is written into it."""
     def kind(a: Any) -> Kind:
         return kind_of(a, context)
 
     made = {s.targets[0] for s in ir.walk(function.body)
             if isinstance(s, Bind) and len(s.targets) == 1 and not s.args and not s.kwargs
-            and (s.calls(ops.list_) or s.calls(list))}
+            and any(map(s.calls, (ops.list_, list, ops.dict_, dict)))}
     before: dict[str, set[str]] = {}
     for s in ir.walk(function.body) if made else ():
         for t, a in zip(s.targets, s.sources, strict=True) if isinstance(s, Move) else ():
             if isinstance(a, Var):
                 before.setdefault(t, set()).add(a.name)
     found: dict[str, Kind] = {}
+    unknown: dict[str, Kind] = {}
     for s in ir.walk(function.body) if made else ():
         write = into(s, kind)
         if write is None or not isinstance(write[0], Var):
             continue
+        holder, names = kind(write[0]).type, made & _origins(write[0].name, before)
         for value in write[1]:
-            if keeps(value):
-                for name in made & _origins(write[0].name, before):
-                    found.setdefault(name, Kind(list, value=value._replace(dim=None)))
-    return found
+            # What is computed of items of which nothing is known yet is most often a float.
+            at, value = (found, value) if keeps(value) else (unknown, scalar(float))
+            for name in names:
+                at.setdefault(name, Kind(holder, value=value._replace(dim=None)))
+    return {**unknown, **found}
 
 
 def _origins(name: str, before: dict[str, set[str]]) -> set[str]:

@@ -89,7 +89,7 @@ class Context:
     may_vary : variables that may depend on `wrt`, where some argument is an object
     single : variables that are read once, so that nobody else can change what they hold
     lists_change : a list that is made here may be written, so that its items are not known
-    lists_alike : but those that have one kind keep it
+    lists_alike, dicts_alike : but lists, and dicts, whose items have one kind keep it
     made_empty : the kinds of lists that are empty at first, by what is written into them
     memory : who may share memory with whom (`alias.Memory`); None where nothing is written
     tiers : where cotangents of variables that hold written memory are kept (`tiers`)
@@ -130,6 +130,7 @@ class Context:
     unfinished: dict[Any, tuple[str, int, int]] = field(default_factory=dict)
     lists_change: bool = False
     lists_alike: bool = False
+    dicts_alike: bool = False
     made_empty: dict[str, Kind] = field(default_factory=dict)
     memory: Any = None
     floors: dict[str, float] = field(default_factory=dict)

@@ -56,9 +56,11 @@ def infer(function: Function, context: Context) -> Function:
         return found
     context.lists_change = True
     context.single = _read_once(function)
-    known = _while_alike(function, context) if change is staying.Change.ITEMS else None
-    if known is not None:
-        return known
+    if alike.tried(found, context, kind_of_atom):
+        known = _while_alike(function, context)
+        if known is not None:
+            return known
+        change = staying.Change.ITEMS
     context.lists_alike, context.made_empty = False, {}
     if change is staying.Change.ITEMS or context.may_vary or _rests_on_items(context):
         found = _inferred(function, context)
@@ -67,13 +69,21 @@ def infer(function: Function, context: Context) -> Function:
 
 def _while_alike(function: Function, context: Context) -> Function | None:
     """With kinds of items that stay while single items are written; None where they do not."""
-    context.lists_alike = True
+    context.lists_alike = context.dicts_alike = True
     while True:
         found = _inferred(function, context)
         more = alike.guessed(found, context, kind_of_atom)
-        if more.keys() <= context.made_empty.keys():
-            return found if alike.kept(found, context, kind_of_atom) else None
-        context.made_empty = {**more, **context.made_empty}
+        if not more.keys() <= context.made_empty.keys():
+            context.made_empty = {**more, **context.made_empty}
+            continue
+        if staying.changes(found, context, kind_of_atom) is staying.Change.ALL:
+            return None
+        unlike = alike.unlike(found, context, kind_of_atom)
+        if not unlike or unlike == {dict} and not context.dicts_alike:
+            return found
+        if list in unlike:
+            return None
+        context.dicts_alike = False
 
 
 def _rests_on_items(context: Context) -> bool:
@@ -122,8 +132,9 @@ def _inferred(function: Function, context: Context) -> Function:
     context.kinds.clear()
     context.kinds.update(context.arguments)
     if context.lists_change:
-        what = staying.alike if context.lists_alike else staying.without_items
-        context.kinds.update((n, what(k)) for n, k in context.arguments.items())
+        context.kinds.update(
+            (n, staying.alike(k, context.dicts_alike) if context.lists_alike
+             else staying.without_items(k)) for n, k in context.arguments.items())
     looping = any(isinstance(s, (For, While)) for s in ir.walk(function.body))
     while True:
         block_kinds(function.body, context)

@@ -1,6 +1,6 @@
-"""Numbers in lists that are written: cotangents are added and taken by index, without a call.
+"""Numbers in lists and dicts that are written: cotangents are added and taken where they lie.
 
-It is for lists whose items are all Python floats, or all complex numbers, and whose cotangents lie
+It is for those whose items are all Python floats, or all complex numbers, and whose cotangents are
 in the table of shadows.  An index that may be negative is kept as the one that it means, for the
 list may have another length when the pullback runs.  What is itself a list has its own shadow.
 """
@@ -34,6 +34,9 @@ def linearized(s: Bind, emit: Emitter, context: Context) -> Pull | None:
         return _read(s, emit, context)
     if not s.calls(ops.method):
         return None
+    if s.args[1] == Const("get") and len(s.args) == 4 and len(s.targets) == 1 and \
+            emit.kind(s.args[0]).type is dict and _has_numbers(s.args[0], context):
+        return _got(s, emit, context)
     if s.args[1] == Const("append") and len(s.args) == 3 and not s.targets:
         return _appended(s, emit, context)
     if s.args[1:] == (Const("pop"),) and len(s.targets) < 2 and _has_numbers(s.args[0], context):
@@ -44,7 +47,7 @@ def linearized(s: Bind, emit: Emitter, context: Context) -> Pull | None:
 def written(s: Store, emit: Emitter, context: Context) -> Pull | None:
     """`items[i] = v`; None for all other writes."""
     if s.fn is not operator.setitem or s.key is None or not _is_known(s.target, context) or \
-            emit.kind(s.key).type is not int:
+            not _names_one(s.target, s.key, emit):
         return None
     if not _has_numbers(s.target, context):
         return _nothing(s, emit) if _has_lists(s.target, s.value, context) else None
@@ -59,7 +62,14 @@ def _is_known(a: Any, context: Context) -> bool:
 
 def _each(a: Var, context: Context) -> Kind | None:
     kind = context.kinds.get(a.name, ANY)
-    return kind.items[0] if kind.type is Growing and kind.items else kind.each
+    return kind.items[0] if kind.type is Growing and kind.items else kind.each or kind.under
+
+
+def _names_one(source: ir.Atom, key: ir.Atom, emit: Emitter) -> bool:
+    """A key that names one item, and has no derivative."""
+    if emit.kind(source).type is dict:
+        return not (isinstance(key, Var) and key.name in emit.context.active)
+    return emit.kind(key).type is int
 
 
 def _has_numbers(a: Any, context: Context) -> bool:
@@ -68,9 +78,9 @@ def _has_numbers(a: Any, context: Context) -> bool:
 
 
 def _has_lists(a: Any, item: Any, context: Context) -> bool:
-    """Its items are lists, as `item` is, which have shadows of their own."""
+    """Its items are lists or dicts, as `item` is, which have shadows of their own."""
     each = _each(a, context)
-    return each is not None and each.type is list and isinstance(item, Var) and \
+    return each is not None and each.type in (list, dict) and isinstance(item, Var) and \
         context.shared(item.name)
 
 
@@ -91,7 +101,7 @@ def _repeated(s: Bind, emit: Emitter, context: Context) -> Pull | None:
 def _read(s: Bind, emit: Emitter, context: Context) -> Pull | None:
     source, key = s.args
     assert isinstance(source, Var) and not isinstance(key, ir.Star)
-    if emit.kind(key).type is not int:
+    if not _names_one(source, key, emit):
         return None
     if not _has_numbers(source, context):
         return _nothing(s, emit) if _has_lists(source, Var(s.targets[0]), context) else None
@@ -102,6 +112,27 @@ def _read(s: Bind, emit: Emitter, context: Context) -> Pull | None:
         if bars[0] is not None:
             args = [context.table(), source, at, back.atom(bars[0])]
             back.effect(Ref(shadows.add_number), args)
+        return []
+
+    return Pull(pull, True)
+
+
+def _got(s: Bind, emit: Emitter, context: Context) -> Pull | None:
+    """`d.get(k, default)`, where the default is a literal or has no derivative."""
+    source, _, key, default = s.args
+    known = isinstance(source, Var) and not isinstance(key, ir.Star) and _names_one(
+        source, key, emit)
+    if not known or (isinstance(default, Var) and default.name in context.active) or \
+            not emit.kind(Var(s.targets[0])).is_number:
+        return None
+    emit.out.append(s)
+    there = emit.bind(Ref(ops.contains), [key, source], {}, "there_1")
+
+    def pull(back: Emitter, bars: list[Any]) -> list[tuple[str, Any]]:
+        if bars[0] is not None:
+            args = (context.table(), source, key, back.atom(bars[0]))
+            add = Bind((), Ref(shadows.add_number), args, (), back.loc)  # type: ignore[arg-type]
+            back.out.append(ir.If(there, (add,), (), back.loc))
         return []
 
     return Pull(pull, True)
@@ -149,8 +180,8 @@ def _taken(source: Any, at: ir.Atom, value: Any, context: Context) -> Pull:
 
 
 def _place(key: ir.Atom, source: ir.Atom, emit: Emitter) -> ir.Atom:
-    """An index as one that counts from the start."""
-    if floor(key, emit.context) >= 0:
+    """A key, or an index as one that counts from the start."""
+    if emit.kind(source).type is dict or floor(key, emit.context) >= 0:
         return key
     count = emit.bind(Ref(len, "len"), [source], {}, "count_1")
     return emit.bind(Ref(operator.mod), [key, count], {}, "i_1")

@@ -10,6 +10,7 @@ from __future__ import annotations
 import enum
 import operator
 from collections import deque
+from collections.abc import Sequence
 from typing import Any
 
 from s2sdiff import ir, ops
@@ -18,7 +19,7 @@ from s2sdiff.kinds import ANY, Kind
 from s2sdiff.transforms.arithmetic import elementwise
 from s2sdiff.transforms.context import Context
 
-__all__ = ["Change", "alike", "changes", "into", "keeps", "part_of", "without_items"]
+__all__ = ["Change", "alike", "changes", "common", "into", "keeps", "part_of", "without_items"]
 
 
 def part_of(kind: Kind, key: Any) -> Kind:
@@ -35,30 +36,35 @@ def without_items(kind: Kind) -> Kind:
     """A kind that holds whatever happens to what is in there."""
     if kind.type is tuple and kind.items is not None:
         return kind._replace(items=tuple(map(without_items, kind.items)))
-    has_items = kind.items is not None or kind.each is not None
+    has_items = kind.items is not None or kind.each is not None or kind.under is not None
     if has_items and kind.type is not tuple and kind.field is None:
         return Kind(kind.type)
     return kind
 
 
-def alike(kind: Kind) -> Kind:
-    """A kind that holds as long as lists are given items of the kinds that they have."""
+def alike(kind: Kind, dicts: bool = True) -> Kind:
+    """A kind that holds as long as lists, and `dicts`, get items of the kinds that they have."""
     if kind.type is tuple and kind.items is not None:
-        return kind._replace(items=tuple(map(alike, kind.items)))
-    each = kind.each
-    if kind.type is list and kind.items:
-        first, *others = [alike(k)._replace(dim=None) for k in kind.items]
-        each = first if all(k == first for k in others) else None
+        return kind._replace(items=tuple([alike(k, dicts) for k in kind.items]))
+    each = kind.each or kind.under
+    if kind.type in (list, dict) and kind.items:
+        each = common(kind.items, dicts)
     elif each is not None:
-        each = alike(each)
-    if each is not None and keeps(each):
-        return Kind(list, value=each)
+        each = alike(each, dicts)
+    if each is not None and keeps(each) and (dicts or kind.type is list):
+        return Kind(kind.type, value=each)
     return without_items(kind)
+
+
+def common(kinds: Sequence[Kind], dicts: bool = True) -> Kind | None:
+    """The kind that all of these have, whatever is written into such."""
+    first, *others = [alike(k, dicts)._replace(dim=None) for k in kinds]
+    return first if all(k == first for k in others) else None
 
 
 def keeps(kind: Kind) -> bool:
     """What items of a list have in common while others of that kind take their places."""
-    return kind.each is not None or (kind.is_scalar and kind.type is not None)
+    return kind.each is not None or kind.under is not None or (kind.is_scalar and kind.type is not None)
 
 
 class Change(enum.Enum):
@@ -105,34 +111,38 @@ def into(s: ir.Stmt, kind: Any) -> tuple[ir.Atom, list[Kind]] | None:
     match s:
         case ir.Store(place="item", target=target, key=key, value=value) if key is not None:
             known = kind(target)
-            if known.type in _NO_LISTS or s.fn is operator.delitem:
+            if known.type in _NO_ITEMS or s.fn is operator.delitem:
                 values = []
-            elif kind(key).type is not int:
+            elif known.type is not dict and kind(key).type is not int:
                 return None
             elif s.fn is operator.setitem:
                 values = [kind(value)]
             else:
-                values = [_updated(known.each, s, kind(value))]
+                values = [_updated(known.each or known.under, s, kind(value))]
         case Bind(_, ir.Ref(fn), (target, Const(str(name)), *args), ()) if fn is ops.method:
-            known, first = kind(target), _GIVEN.get((name, len(args)))
+            known = kind(target)
             if isinstance(target, ir.Star) or any(isinstance(a, ir.Star) for a in args):
                 return None
-            if known.type in _NO_LISTS:
+            first = (_INTO_DICTS if known.type is dict else _INTO_LISTS).get((name, len(args)))
+            if known.type in _NO_ITEMS:
                 values = []
-            elif first is None:
-                return None
-            else:
+            elif first is not None:
                 values = [kind(a) for a in args[first:]]
+            elif known.type is dict:
+                values = [ANY]
+            else:
+                return None
         case _:
             return None
-    return (target, values) if known.type is list or known.type in _NO_LISTS else None
+    return (target, values) if known.type in (list, dict, *_NO_ITEMS) else None
 
 
-_NO_LISTS = (dict, set, deque)
+_NO_ITEMS = (set, deque)
 
-#: Methods of lists, by name and number of arguments: from which one on these become items.
-_GIVEN = {("append", 1): 0, ("insert", 2): 1, ("pop", 0): 0, ("pop", 1): 1, ("remove", 1): 1,
-          ("clear", 0): 0, ("reverse", 0): 0, ("sort", 0): 0}
+#: Methods of lists and dicts, by number of arguments: from which one on these become items.
+_INTO_LISTS = {("append", 1): 0, ("insert", 2): 1, ("pop", 0): 0, ("pop", 1): 1, ("remove", 1): 1,
+               ("clear", 0): 0, ("reverse", 0): 0, ("sort", 0): 0}
+_INTO_DICTS = {("setdefault", 2): 1, ("pop", 1): 1, ("popitem", 0): 0, ("clear", 0): 0}
 
 
 def _updated(each: Kind | None, s: ir.Store, value: Kind) -> Kind:

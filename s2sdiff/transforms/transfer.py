@@ -39,13 +39,17 @@ def result(bind: Bind, kinds: list[Kind], context: Any) -> Kind:
     if not isinstance(bind.fn, Ref):
         return ANY
     found = _result(bind, bind.fn.object, kinds, context)
-    if found.type is list and context is not None and context.lists_change and \
-            not context.single.issuperset(bind.targets):
-        if not context.lists_alike:
-            return Kind(list)
-        return staying.alike(found) if found != _EMPTY else \
-            context.made_empty.get(bind.targets[0], Kind(list))
-    return found
+    if found.type not in (list, dict) or context is None or not context.lists_change or \
+            context.single.issuperset(bind.targets):
+        return found
+    if not context.lists_alike or (found.type is dict and not context.dicts_alike):
+        return Kind(found.type)
+    if found == _EMPTY or (found.type is dict and not bind.args and not bind.kwargs):
+        return context.made_empty.get(bind.targets[0], Kind(found.type))
+    if bind.calls(ops.dict_) and not bind.kwargs:
+        under = staying.common(kinds[1::2], context.dicts_alike)
+        return Kind(dict, value=under) if under is not None and staying.keeps(under) else found
+    return staying.alike(found, context.dicts_alike)
 
 
 _EMPTY = Kind(list, items=())
@@ -67,6 +71,8 @@ def _result(bind: Bind, fn: Any, kinds: list[Kind], context: Any) -> Kind:
         return _arrayed(bind, kinds)
     if fn is ops.method and kinds and kinds[0].type is list:
         return _of_list(bind, kinds[0])
+    if fn is ops.method and kinds and kinds[0].under is not None:
+        return _of_dict(bind, kinds)
     if fn is len and kinds and kinds[0].type in (list, dict, set, str):
         return scalar(int, "int")
     if fn is ops.method and kinds and kinds[0].type is str:
@@ -218,6 +224,16 @@ def _of_list(bind: Bind, kind: Kind) -> Kind:
     if name == Const("copy"):
         return kind
     return Kind(type(None)) if isinstance(name, Const) and name.value in _OF_LISTS else ANY
+
+
+def _of_dict(bind: Bind, kinds: list[Kind]) -> Kind:
+    """What a method of a dict gives of which all values have one kind."""
+    under, name = kinds[0].under, bind.args[1]
+    if under is None or name not in (Const("get"), Const("pop"), Const("setdefault")):
+        return ANY
+    if len(kinds) == 3:
+        return under if name == Const("pop") else ANY
+    return under if len(kinds) == 4 and kinds[3]._replace(dim=None) == under else ANY
 
 
 _OF_LISTS = ("append", "extend", "insert", "remove", "clear", "reverse", "sort")
