@@ -44,6 +44,7 @@ from s2sdiff.runtime.rule_calls import rule_caller
 from s2sdiff.runtime.ruled import zeroed
 from s2sdiff.runtime.separate import separate
 from s2sdiff.runtime.shadows import (
+    add_first,
     add_number,
     add_slot,
     deposit_item,
@@ -78,7 +79,7 @@ from s2sdiff.runtime.walks import steps
 from s2sdiff.runtime.whole_values import deposit, give, parts, taken, withdraw
 
 __all__ = [
-    "UNBOUND", "add", "add_all", "add_at", "add_number", "add_share", "add_slot", "apart", "apply", "apply_by_place",
+    "UNBOUND", "add", "add_all", "add_at", "add_first", "add_number", "add_share", "add_slot", "apart", "apply", "apply_by_place",
     "apply_method", "attribute", "attribute_by_place", "attribute_kept", "bound", "call",
     "call_by_place", "call_kept", "call_method", "call_method_kept", "call_writing", "cell", "copy",
     "deposit", "deposit_item", "derived", "divide", "endless", "filled", "fitted", "give",

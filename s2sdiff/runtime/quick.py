@@ -47,21 +47,38 @@ def _numbers(wrt: Slots, fn: Any, args: tuple) -> _Found:
     rule = registry.find(fn)
     if rule is None or rule.function is None or not rule.pure or rule.constant or rule.writes:
         return None
-    value, pullback = rule.function(*args)
-    single = len(args) == 1
+    # With numbers nothing is broadcast, which is most of what the library's rules are about.
+    shares = _SHARES.get(fn)
+    if shares is None:
+        value, pullback = rule.function(*args)
+    else:
+        value = fn(*args)
+
+    if type(value) is int:
+        return value, lambda bar, bars: None if len(wrt) == 1 else (None,) * len(wrt)
 
     def pull(bar: Any, bars: Bars) -> Any:
-        entries = pullback(match(bar, value)) if type(value) is not int else (None,) * len(args)
-        if single and type(value) is not int:
-            entries = (entries,)
-        found = [None if type(args[i]) is int else _matched(entries[i], args[i], rule, wrt)
-                 for i in wrt]
+        g = 0.0 if bar is None else match(bar, value)
+        entries = pullback(g) if shares is None else shares(g, *args)
+        found = [_matched(entries[i], args[i], rule, wrt) for i in wrt]
         return found[0] if len(found) == 1 else tuple(found)
 
     return value, pull
 
 
+#: The entries of operators' pullbacks for numbers.
+_SHARES: dict[Any, Any] = {
+    operator.add: lambda g, x, y: (g, g),
+    operator.sub: lambda g, x, y: (g, -g),
+    operator.mul: lambda g, x, y: (g * y, g * x),
+    operator.neg: lambda g, x: (-g,),
+    operator.pos: lambda g, x: (g,),
+}
+
+
 def _matched(entry: Any, x: Any, rule: Any, wrt: Slots) -> Any:
+    if type(x) is int:
+        return None
     return entry if type(entry) is type(x) else match_entry(entry, x, rule_caller(rule, wrt))
 
 

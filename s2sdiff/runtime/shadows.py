@@ -19,9 +19,10 @@ import numpy as np
 
 from s2sdiff.errors import AliasingError, UnsupportedError, refusal
 from s2sdiff.runtime.arrays import add, add_at, match
+from s2sdiff.runtime.slots import shifted
 
 __all__ = [
-    "Bars", "Parts", "add_number", "add_slot", "add_to", "conjugated", "deposit_item", "fields_of", "of_fields",
+    "Bars", "Parts", "add_first", "add_number", "add_slot", "add_to", "conjugated", "deposit_item", "fields_of", "of_fields",
     "of_objects", "overlaps", "owner_of", "shadow", "slot", "slots", "take_number", "unplaced",
     "withdraw_item", "withdrawn",
 ]
@@ -245,6 +246,14 @@ def add_number(bars: Bars, place: Any, key: Any, g: Any) -> None:
     """Add to the cotangent of a number under a key."""
     mine = slots(bars, place)
     mine[key] = mine.get(key, 0.0) + g
+
+
+def add_first(bars: Bars, place: Any, g: Any) -> None:
+    """Put a cotangent in front of a deque's others, whose places move by one."""
+    found = bars.get(id(place))
+    if found is not None:
+        shifted(found[1], 0, 1)
+    slots(bars, place)[0] = g
 
 
 def take_number(bars: Bars, place: Any, key: Any, zero: Any) -> Any:

@@ -7,6 +7,7 @@ will hold is guessed from what is written into it; the guess is tested as everyt
 
 from __future__ import annotations
 
+from collections import deque
 from typing import Any
 
 from s2sdiff import ir, ops
@@ -27,7 +28,7 @@ def tried(function: ir.Function, context: Context, kind_of: Any) -> bool:
 
 
 def unlike(function: ir.Function, context: Context, kind_of: Any) -> set[type]:
-    """Of lists and dicts: into which of them something is written that their items are not."""
+    """Of lists, dicts and deques: into which something is written that their items are not."""
     def kind(a: Any) -> Kind:
         return kind_of(a, context)
 
@@ -35,10 +36,10 @@ def unlike(function: ir.Function, context: Context, kind_of: Any) -> set[type]:
     for s in ir.walk(function.body):
         write = into(s, kind)
         known = kind(write[0]) if write is not None else None
-        if write is None or known is None or known.type not in (list, dict):
+        if write is None or known is None or known.type not in (list, dict, deque):
             continue
         if any(v._replace(dim=None) != (known.each or known.under) for v in write[1]):
-            found.add(known.type)
+            found.add(list if known.type is list else dict)
     return found
 
 
@@ -49,7 +50,7 @@ def guessed(function: ir.Function, context: Context, kind_of: Any) -> dict[str, 
 
     made = {s.targets[0] for s in ir.walk(function.body)
             if isinstance(s, Bind) and len(s.targets) == 1 and not s.args and not s.kwargs
-            and any(map(s.calls, (ops.list_, list, ops.dict_, dict)))}
+            and any(map(s.calls, (ops.list_, list, ops.dict_, dict, deque)))}
     before: dict[str, set[str]] = {}
     for s in ir.walk(function.body) if made else ():
         for t, a in zip(s.targets, s.sources, strict=True) if isinstance(s, Move) else ():

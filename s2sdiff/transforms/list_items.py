@@ -8,6 +8,7 @@ list may have another length when the pullback runs.  What is itself a list has 
 from __future__ import annotations
 
 import operator
+from collections import deque
 from typing import Any
 
 from s2sdiff import ir, ops
@@ -39,6 +40,9 @@ def linearized(s: Bind, emit: Emitter, context: Context) -> Pull | None:
         return _got(s, emit, context)
     if s.args[1] == Const("append") and len(s.args) == 3 and not s.targets:
         return _appended(s, emit, context)
+    if s.args[1:] == (Const("popleft"),) and len(s.targets) < 2 and \
+            emit.kind(s.args[0]).type is deque and _has_numbers(s.args[0], context):
+        return _popped(s, emit, context, shadows.add_first)
     if s.args[1:] == (Const("pop"),) and len(s.targets) < 2 and _has_numbers(s.args[0], context):
         return _popped(s, emit, context)
     return None
@@ -147,15 +151,18 @@ def _appended(s: Bind, emit: Emitter, context: Context) -> Pull | None:
     return _taken(source, at, value, context)
 
 
-def _popped(s: Bind, emit: Emitter, context: Context) -> Pull:
+def _popped(s: Bind, emit: Emitter, context: Context, first: Any = None) -> Pull:
+    """`pop()`; with `first`, what gives a cotangent back to the front, `popleft()`."""
     source = s.args[0]
     emit.out.append(s)
     at = emit.bind(Ref(len, "len"), [source], {}, "count_1")
 
     def pull(back: Emitter, bars: list[Any]) -> list[tuple[str, Any]]:
-        if bars and bars[0] is not None:
-            args = [context.table(), source, at, back.atom(bars[0])]
-            back.effect(Ref(shadows.add_number), args)
+        g = back.atom(bars[0]) if bars and bars[0] is not None else Const(0.0)
+        if first is not None:
+            back.effect(Ref(first), [context.table(), source, g])
+        elif g != Const(0.0):
+            back.effect(Ref(shadows.add_number), [context.table(), source, at, g])
         return []
 
     return Pull(pull, True)

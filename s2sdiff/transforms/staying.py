@@ -111,9 +111,9 @@ def into(s: ir.Stmt, kind: Any) -> tuple[ir.Atom, list[Kind]] | None:
     match s:
         case ir.Store(place="item", target=target, key=key, value=value) if key is not None:
             known = kind(target)
-            if known.type in _NO_ITEMS or s.fn is operator.delitem:
+            if known.type is set or s.fn is operator.delitem:
                 values = []
-            elif known.type is not dict and kind(key).type is not int:
+            elif known.type is list and kind(key).type is not int:
                 return None
             elif s.fn is operator.setitem:
                 values = [kind(value)]
@@ -123,26 +123,28 @@ def into(s: ir.Stmt, kind: Any) -> tuple[ir.Atom, list[Kind]] | None:
             known = kind(target)
             if isinstance(target, ir.Star) or any(isinstance(a, ir.Star) for a in args):
                 return None
-            first = (_INTO_DICTS if known.type is dict else _INTO_LISTS).get((name, len(args)))
-            if known.type in _NO_ITEMS:
+            first = _INTO.get(known.type, {}).get((name, len(args)))
+            if known.type is set:
                 values = []
             elif first is not None:
                 values = [kind(a) for a in args[first:]]
-            elif known.type is dict:
+            elif known.type in (dict, deque):
                 values = [ANY]
             else:
                 return None
         case _:
             return None
-    return (target, values) if known.type in (list, dict, *_NO_ITEMS) else None
+    return (target, values) if known.type in (list, dict, deque, set) else None
 
 
-_NO_ITEMS = (set, deque)
-
-#: Methods of lists and dicts, by number of arguments: from which one on these become items.
-_INTO_LISTS = {("append", 1): 0, ("insert", 2): 1, ("pop", 0): 0, ("pop", 1): 1, ("remove", 1): 1,
-               ("clear", 0): 0, ("reverse", 0): 0, ("sort", 0): 0}
-_INTO_DICTS = {("setdefault", 2): 1, ("pop", 1): 1, ("popitem", 0): 0, ("clear", 0): 0}
+#: Methods, by number of arguments: from which one on these become items.
+_INTO: dict[Any, dict[tuple[str, int], int]] = {
+    list: {("append", 1): 0, ("insert", 2): 1, ("pop", 0): 0, ("pop", 1): 1, ("remove", 1): 1,
+           ("clear", 0): 0, ("reverse", 0): 0, ("sort", 0): 0},
+    dict: {("setdefault", 2): 1, ("pop", 1): 1, ("popitem", 0): 0, ("clear", 0): 0},
+    deque: {("append", 1): 0, ("appendleft", 1): 0, ("pop", 0): 0, ("popleft", 0): 0,
+            ("clear", 0): 0, ("reverse", 0): 0, ("rotate", 0): 0, ("rotate", 1): 1},
+}
 
 
 def _updated(each: Kind | None, s: ir.Store, value: Kind) -> Kind:

@@ -11,6 +11,7 @@ import functools
 import math
 import operator
 import types
+from collections import deque
 from collections.abc import Callable
 from typing import Any
 
@@ -39,12 +40,12 @@ def result(bind: Bind, kinds: list[Kind], context: Any) -> Kind:
     if not isinstance(bind.fn, Ref):
         return ANY
     found = _result(bind, bind.fn.object, kinds, context)
-    if found.type not in (list, dict) or context is None or not context.lists_change or \
+    if found.type not in (list, dict, deque) or context is None or not context.lists_change or \
             context.single.issuperset(bind.targets):
         return found
-    if not context.lists_alike or (found.type is dict and not context.dicts_alike):
+    if not context.lists_alike or (found.type is not list and not context.dicts_alike):
         return Kind(found.type)
-    if found == _EMPTY or (found.type is dict and not bind.args and not bind.kwargs):
+    if found == _EMPTY or (found.type is not list and not bind.args and not bind.kwargs):
         return context.made_empty.get(bind.targets[0], Kind(found.type))
     if bind.calls(ops.dict_) and not bind.kwargs:
         under = staying.common(kinds[1::2], context.dicts_alike)
@@ -127,6 +128,8 @@ def element(source: Kind) -> Kind:
         return functools.reduce(join, source.items)
     if source.each is not None:
         return source.each
+    if source.type is deque and source.under is not None:
+        return source.under
     if source.type in (enumerate, zip, reversed, types.GeneratorType) and source.items:
         return source.items[0]
     return ANY
@@ -229,6 +232,8 @@ def _of_list(bind: Bind, kind: Kind) -> Kind:
 def _of_dict(bind: Bind, kinds: list[Kind]) -> Kind:
     """What a method of a dict gives of which all values have one kind."""
     under, name = kinds[0].under, bind.args[1]
+    if kinds[0].type is deque:
+        return under or ANY if name in (Const("pop"), Const("popleft")) else ANY
     if under is None or name not in (Const("get"), Const("pop"), Const("setdefault")):
         return ANY
     if len(kinds) == 3:
@@ -240,14 +245,15 @@ _OF_LISTS = ("append", "extend", "insert", "remove", "clear", "reverse", "sort")
 
 
 def _listed(bind: Bind, kinds: list[Kind]) -> Kind:
-    """`list(xs)`."""
+    """`list(xs)` and `deque(xs)`."""
+    made = bind.fn.object
     if bind.kwargs or len(kinds) > 1:
         return ANY
     if not kinds:
-        return _EMPTY
+        return _EMPTY if made is list else Kind(made)
     each = element(kinds[0])._replace(dim=None)
     known = kinds[0].type in (range, list, tuple, np.ndarray)
-    return Kind(list, value=each) if known and staying.keeps(each) else Kind(list)
+    return Kind(made, value=each) if known and staying.keeps(each) else Kind(made)
 
 
 def _one_of(bind: Bind, kinds: list[Kind]) -> Kind:
@@ -286,7 +292,7 @@ _KNOWN: dict[Any, Callable[[Any, list[Kind]], Kind]] = {
     ops.appended: lambda _, kinds: join(kinds[0], _growing((kinds[1],))),
     ops.item_of: lambda _, kinds: Kind(tuple, items=((kinds[0].items or (ANY,))[0], kinds[0])),
     ops.grown: lambda _, kinds: Kind(list, value=kinds[0].items[0] if kinds[0].items else None),
-    list: _listed,
+    **dict.fromkeys((list, deque), _listed),
     ops.dict_: lambda _, kinds: Kind(dict),
     getattr: lambda bind, kinds: _field(bind, kinds),
     slice: lambda _, kinds: Kind(slice),
