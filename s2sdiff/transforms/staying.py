@@ -18,6 +18,7 @@ from s2sdiff.ir import Bind, Const
 from s2sdiff.kinds import ANY, Kind
 from s2sdiff.transforms.arithmetic import elementwise
 from s2sdiff.transforms.context import Context
+from s2sdiff.transforms.new_memory import MUTATORS
 
 __all__ = ["Change", "alike", "changes", "common", "into", "keeps", "part_of", "without_items"]
 
@@ -121,7 +122,7 @@ def into(s: ir.Stmt, kind: Any) -> tuple[ir.Atom, list[Kind]] | None:
                 values = [_updated(known.each or known.under, s, kind(value))]
         case Bind(_, ir.Ref(fn), (target, Const(str(name)), *args), ()) if fn is ops.method:
             known = kind(target)
-            if isinstance(target, ir.Star) or any(isinstance(a, ir.Star) for a in args):
+            if name not in MUTATORS or any(isinstance(a, ir.Star) for a in (target, *args)):
                 return None
             first = _INTO.get(known.type, {}).get((name, len(args)))
             if known.type is set:
