@@ -44,8 +44,17 @@ def by_link(s: Bind, emit: Emitter, context: Context) -> Pull:
     slots = slots_of(s, context)
     places = by_place(s, context)
     kept = places or context.volatile_slots(s, slots)
-    link = context.link(s.fn, tuple(slot for slot, _ in slots), kept, places)
+    link = context.link(s.fn, tuple(slot for slot, _ in slots), kept, places,
+                        _known_lists(s, context))
     return _emit_call(s, Ref(link), s.args, s.kwargs, slots, emit, context, places)
+
+
+def _known_lists(s: Bind, context: Context) -> tuple[tuple[int, str], ...]:
+    """Arguments that are lists of numbers of one type, which the callee need not look through."""
+    eaches = [(i, context.kinds.get(a.name, ANY).each) for i, a in enumerate(s.args)
+              if isinstance(a, Var)]
+    return tuple((i, each.type.__name__) for i, each in eaches
+                 if each is not None and each.type in (float, int, complex))
 
 
 def tried(s: Bind, emit: Emitter, context: Context) -> Pull:

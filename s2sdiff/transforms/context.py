@@ -30,6 +30,7 @@ class Request:
         pullback hands on, and only those of numbers travel as arguments and results
     outer : asked for by an operator, not by generated code: each argument is one of its own
     told : the value is a pair of the function's and None, or of None and the exception that left it
+    lists : parameters that are lists of items of one type, as the caller knows, with that type
     """
 
     mode: str
@@ -41,6 +42,7 @@ class Request:
     places: bool = False
     outer: bool = False
     told: bool = False
+    lists: tuple[tuple[str, type], ...] = ()
 
 
 @quick

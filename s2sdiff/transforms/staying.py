@@ -20,7 +20,8 @@ from s2sdiff.transforms.arithmetic import elementwise
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.new_memory import MUTATORS
 
-__all__ = ["Change", "alike", "changes", "common", "into", "keeps", "part_of", "without_items"]
+__all__ = ["Change", "alike", "changes", "common", "into", "keeps", "of_any_items",
+           "part_of", "without_items"]
 
 
 def part_of(kind: Kind, key: Any) -> Kind:
@@ -41,6 +42,11 @@ def without_items(kind: Kind) -> Kind:
     if has_items and kind.type is not tuple and kind.field is None:
         return Kind(kind.type)
     return kind
+
+
+def of_any_items(kind: Kind, item: type) -> Kind:
+    """The kind of a list of which it is known otherwise that its items are of a type."""
+    return Kind(list) if kind.each is not None and kind.each.type is item else kind
 
 
 def alike(kind: Kind, dicts: bool = True) -> Kind:
