@@ -244,7 +244,10 @@ def add_slot(bars: Bars, place: Any, key: Any, g: Any) -> None:
 
 def add_number(bars: Bars, place: Any, key: Any, g: Any) -> None:
     """Add to the cotangent of a number under a key."""
-    mine = slots(bars, place)
+    found = bars.get(id(place))
+    if found is None:
+        found = bars[id(place)] = (place, {})
+    mine = found[1]
     mine[key] = mine.get(key, 0.0) + g
 
 

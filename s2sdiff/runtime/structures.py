@@ -54,7 +54,8 @@ def gradient(bar: Any, like: Any) -> Any:
     value, totals = parts(like), {}
     if isinstance(value, Parts) and type(value.place) is list and _is_flat(value.items, bar):
         given = bar if isinstance(bar, dict) else dict(enumerate(bar or ()))
-        return [match(given.get(k), x) for k, x in value.items.items()]
+        return [g if type(g) is float else match(g, x)
+                for x, g in zip(value.items.values(), map(given.get, value.items), strict=True)]
     _collect(bar, value, totals)
     return _gradient(bar, value, totals, {})
 

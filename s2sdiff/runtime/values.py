@@ -149,7 +149,7 @@ def indices(*sequences: Any, stop: int | None = None) -> Any:
     2
     """
     i = 0
-    while (stop is None or i < stop) and all(i < len(s) for s in sequences):
+    while (stop is None or i < stop) and i < min(map(len, sequences)):
         yield i
         i += 1
 
@@ -161,7 +161,16 @@ def places(*sequences: Any) -> Any:
     >>> next_place(it), next_place(it), next_place(it, -1)
     (0, 1, -1)
     """
-    return indices(*sequences)
+    if len(sequences) > 1:
+        return indices(*sequences)
+    return _places_of(*sequences)
+
+
+def _places_of(sequence: Any) -> Any:
+    i = 0
+    while i < len(sequence):
+        yield i
+        i += 1
 
 
 def next_place(drawn: Any, *default: Any) -> int:

@@ -187,16 +187,24 @@ def _written_into(memory: Classes, s: Bind, written: Any, nodes: list[Any]) -> N
             if key == "out" and not memory.kind_of(a).is_array:
                 # A tuple of the arrays that are written.
                 memory.wrote(memory.content(n), "array")
+            whole = not _puts_one(memory, s)
             for other in nodes:
                 if other is not None and other is not n and not memory.kind_of(a).is_array:
                     memory.unify(memory.content(n), other)
-                    memory.unify(memory.content(n), memory.content(other))
+                    if whole:
+                        memory.unify(memory.content(n), memory.content(other))
     if "*" in written:
         memory.wrote_all(memory.elsewhere)
         if called is not None:
             # A bound method or a closure may keep what it is given.
             memory.mixed([called, *nodes])
             memory.wrote_all(called)
+
+
+def _puts_one(memory: Classes, s: Bind) -> bool:
+    """A method of a list that puts in what it is given, and nothing of what that holds."""
+    return s.fn == Ref(ops.method) and memory.kind_of(s.args[0]).type is list and s.args[1] in (
+        Const("append"), Const("insert"))
 
 
 def _given_back(memory: Classes, s: Bind, written: Any, targets: list[Any],

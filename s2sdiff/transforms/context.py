@@ -101,6 +101,7 @@ class Context:
     complete : nothing was left unknown because it was just being found out
     pasted : a helper was written in, as something that it is given may vary
     floors : below which numbers integer variables surely do not lie
+    blank : variables that hold displays of literals, which one statement reads
     drawn : variables of which one call draws all that they give
     link : makes the callable that stands for `g_vjp` in generated code
     inferred : the body that `kinds` speaks of
@@ -136,6 +137,7 @@ class Context:
     made_empty: dict[str, Kind] = field(default_factory=dict)
     memory: Any = None
     floors: dict[str, float] = field(default_factory=dict)
+    blank: set[str] = field(default_factory=set)
     tiers: dict[str, str] = field(default_factory=dict)
     bars: str | None = None
     calls_out: bool = False

@@ -20,7 +20,7 @@ from s2sdiff.transforms.emit import Emitter
 from s2sdiff.transforms.floors import floor
 from s2sdiff.transforms.pull import Pull
 
-__all__ = ["linearized", "written"]
+__all__ = ["blank", "linearized", "written"]
 
 
 def linearized(s: Bind, emit: Emitter, context: Context) -> Pull | None:
@@ -93,10 +93,22 @@ def _nothing(s: ir.Stmt, emit: Emitter) -> Pull:
     return Pull(lambda back, bars: [], True)
 
 
+def blank(function: ir.Function) -> set[str]:
+    """Variables that hold displays of literals, which one statement reads, and nobody writes."""
+    counts: dict[str, int] = {}
+    for s in ir.walk(function.body):
+        for n in ir.reads(s):
+            counts[n] = counts.get(n, 0) + 1
+    return {s.targets[0] for s in ir.walk(function.body) if isinstance(s, Bind)
+            and s.calls(ops.list_) and all(isinstance(a, Const) for a in s.args)
+            and counts.get(s.targets[0]) == 1}
+
+
 def _repeated(s: Bind, emit: Emitter, context: Context) -> Pull | None:
     """`[0.0] * n`: what is in the list has no derivative."""
-    if emit.kind(Var(s.targets[0])).each is None or any(
-            isinstance(a, Var) and a.name in context.active for a in s.args):
+    each = emit.kind(Var(s.targets[0])).each
+    if each is None or not each.is_scalar or any(
+            isinstance(a, Var) and a.name in context.active - context.blank for a in s.args):
         return None
     emit.out.append(s)
     return Pull(lambda back, bars: [], context.shared(s.targets[0]))

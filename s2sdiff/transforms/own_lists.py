@@ -1,7 +1,7 @@
 """Lists of floats that are written, and that one name alone leads to: their cotangent is a list.
 
-`out = [0.0] * n`, of which nothing is done but to read and write items and to hand it to functions
-that make numbers or new lists of what is in it.  Its length stays, so that the list of cotangents
+`out = [0.0] * n`, or an argument, of which nothing is done but to read and write items and to hand
+it to functions that make numbers or new lists of what is in it.  Its length stays, so that the list of cotangents
 is a variable beside it, `out_bar[i] += …`, where other lists have slots in the table of shadows.
 """
 
@@ -27,7 +27,7 @@ _READERS: tuple[Any, ...] = (len, sum, min, max, math.fsum, np.array, np.sum, np
 def own_lists(function: Function, context: Context) -> set[str]:
     """The names of such lists."""
     memory = context.memory
-    made: dict[str, ir.Stmt] = {}
+    made: set[str] = set()
     bound: dict[str, int] = {}
     for s in ir.walk(function.body):
         if isinstance(s, (ir.Try, ir.With, ir.Raw, ir.Def)):
@@ -35,17 +35,22 @@ def own_lists(function: Function, context: Context) -> set[str]:
         for t in ir.defines(s):
             bound[t] = bound.get(t, 0) + 1
         if isinstance(s, Bind) and len(s.targets) == 1 and _makes(s, context):
-            made[s.targets[0]] = s
-    made = {t: s for t, s in made.items() if bound[t] == 1 and _is_of_floats(t, context)}
-    if not made or context.request.told:
+            made.add(s.targets[0])
+    own = {t for t in made if bound[t] == 1}
+    request = context.request
+    if request.mode == "grad" and not request.places:
+        # An argument: nobody changes it before this function has run backwards.
+        own |= {p.name for p in function.params if p.name in request.wrt and p.name not in bound}
+    own = {t for t in own if t in memory.parent and _is_of_floats(t, context)}
+    if not own or request.told:
         return set()
     classes: dict[Any, list[str]] = {}
     for name in memory.parent:
         if isinstance(name, str):
             classes.setdefault(memory.find(name), []).append(name)
     inside = {memory.find(i) for i in memory.inside.values()}
-    found = {t for t in made if classes.get(memory.find(t)) == [t]
-             and memory.find(t) not in inside and not memory.roots.get(memory.find(t))
+    found = {t for t in own if classes.get(memory.find(t)) == [t]
+             and memory.find(t) not in inside and not memory.roots.get(memory.find(t), set()) - {t}
              and "fields" in memory.sorts.get(memory.find(t), ())}
     for s in ir.walk(function.body) if found else ():
         found.difference_update(n for n in ir.reads(s) if n in found and not _only_reads(s, n, context))

@@ -50,6 +50,7 @@ class Planner:
         self.order = Order(function, context)
         lists = any(k.type is list for k in context.kinds.values())
         context.floors = floors(function) if lists else {}
+        context.blank = list_items.blank(function) if lists else set()
         self.labels = 0
         self.arguments: dict[str, str] = {}
         self.frees: dict[Free, Bind | Move] = {}
