@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 import s2sdiff as sd
-from tests import written_lists
-from tests.written_lists import FUNCTIONS
+from tests import written_dicts, written_lists
+
+FUNCTIONS = [*written_lists.FUNCTIONS, *written_dicts.FUNCTIONS]
 
 POINT = ([0.3, 0.9, 0.5, 1.1, 0.7], 0.8)
 
