@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 import s2sdiff as sd
+from s2sdiff.cache import record_of
 from tests import written_dicts, written_lists
 
 FUNCTIONS = [*written_lists.FUNCTIONS, *written_dicts.FUNCTIONS]
@@ -39,3 +40,68 @@ def test_the_derivative_is_that_of_differences(f):
     c_bar, x_bar = pullback(-2.0)
     assert x_bar == pytest.approx(-2.0 * slope, rel=1e-5, abs=1e-7)
     assert c_bar == pytest.approx([-2.0 * g for g in expected], rel=1e-5, abs=1e-7)
+
+
+def steps_of(f, *arguments):
+    """How many lines and calls of Python a call takes."""
+    count = 0
+
+    def counted(frame, event, argument):
+        nonlocal count
+        count += 1
+        return counted
+
+    before = sys.gettrace()
+    sys.settrace(counted)
+    try:
+        f(*arguments)
+    finally:
+        sys.settrace(before)
+    return count
+
+
+DIRECT = [
+    written_lists.table, written_lists.thomas, written_lists.sorted_by_swaps,
+    written_lists.a_stack, written_lists.under_two_names, written_lists.one_of_two,
+    written_lists.the_argument_itself, written_lists.while_it_shrinks, written_dicts.counted_up, written_dicts.counted_with_get,
+    written_dicts.remembered, written_dicts.a_short_queue, written_dicts.next_in_a_loop,
+    written_dicts.left_and_taken_up,
+]
+
+
+@pytest.mark.parametrize("f", DIRECT, ids=lambda f: f.__name__)
+def test_numbers_that_are_written_cost_a_few_steps_each(f):
+    gradient = sd.grad(f, wrt=("c", "x"))
+
+    def work(n):
+        c = np.linspace(0.2, 0.9, n).tolist()
+        gradient(list(c), 0.5)
+        return steps_of(f, list(c), 0.5), steps_of(gradient, list(c), 0.5)
+
+    (plain, few), (more_plain, many) = work(14), work(42)
+    assert many - few <= 30 * (more_plain - plain)
+
+
+def by_a_helper(c, x):
+    return sum([picked(c, i, x) for i in range(len(c))])
+
+
+def picked(c, i, x):
+    for _ in range(2):
+        x = x * x
+    return c[i] * x
+
+
+def test_a_list_that_a_helper_gets_is_not_looked_through_in_each_call():
+    gradient = sd.grad(by_a_helper, wrt=("c", "x"))
+    c = np.linspace(0.2, 0.9, 20).tolist()
+    expected = 4.0 * 0.5**3 * sum(c)
+    assert gradient(c, 0.5)[1] == pytest.approx(expected)
+    checks = [check for state in record_of(picked).states.values() for check, _ in state.entries]
+    kept = [cell.cell_contents for check in checks for cell in check.__closure__]
+    assert checks
+    assert type in kept
+    assert set not in kept
+    # Another kind of item is noticed all the same.
+    assert gradient([np.float64(c[0]), *c[1:]], 0.5)[1] == pytest.approx(expected)
+    assert gradient([1, *c[1:]], 0.5)[0][0] is None

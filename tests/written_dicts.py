@@ -111,6 +111,16 @@ def a_queue(c, x):
     return total + sum(waiting)
 
 
+def a_short_queue(c, x):
+    waiting = deque([x, x * 2.0])
+    total = 0.0
+    for v in c:
+        first = waiting.popleft()
+        total += first * v
+        waiting.append(first * 0.5 + x)
+    return total
+
+
 def a_bounded_queue(c, x):
     waiting = deque(maxlen=2)
     total = 0.0

@@ -50,6 +50,7 @@ from s2sdiff.runtime.shadows import (
     deposit_item,
     shadow,
     slot,
+    take_first,
     take_number,
     unplaced,
     withdraw_item,
@@ -87,7 +88,7 @@ __all__ = [
     "managed", "mapping_share", "match", "meant", "method_by_place", "method_writing", "next_place", "only",
     "packed", "parts", "place", "places", "positional", "power", "put", "put_all", "raise_again", "refuse",
     "rule_caller", "rule_of", "scalar_result", "scaled", "seen", "separate", "sequence", "shadow",
-    "shares", "slot", "split", "steps", "surely_passes_on", "take_number", "taken", "try_apply_by_place",
+    "shares", "slot", "split", "steps", "surely_passes_on", "take_first", "take_number", "taken", "try_apply_by_place",
     "try_by_place", "try_method_by_place", "unbroadcast", "undisturbed", "unless_later", "unplaced",
     "withdraw", "withdraw_item", "zeroed", "zeros",
 ]

@@ -23,7 +23,8 @@ from s2sdiff.runtime.slots import shifted
 
 __all__ = [
     "Bars", "Parts", "add_first", "add_number", "add_slot", "add_to", "conjugated", "deposit_item", "fields_of", "of_fields",
-    "of_objects", "overlaps", "owner_of", "shadow", "slot", "slots", "take_number", "unplaced",
+    "of_objects", "overlaps", "owner_of", "shadow", "slot", "slots", "take_first", "take_number",
+    "unplaced",
     "withdraw_item", "withdrawn",
 ]
 
@@ -257,6 +258,13 @@ def add_first(bars: Bars, place: Any, g: Any) -> None:
     if found is not None:
         shifted(found[1], 0, 1)
     slots(bars, place)[0] = g
+
+
+def take_first(bars: Bars, place: Any, zero: Any) -> Any:
+    """Take the first cotangent of a deque out, where all others move by one."""
+    g = take_number(bars, place, 0, zero)
+    shifted(slots(bars, place), 1, -1)
+    return g
 
 
 def take_number(bars: Bars, place: Any, key: Any, zero: Any) -> Any:

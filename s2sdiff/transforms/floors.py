@@ -74,8 +74,7 @@ def _least(way: Any, of: Any, made: dict[str, Bind]) -> float:
                 return _plus(of(args[0]), of(args[1]))
             if fn is operator.sub and isinstance(args[1], Const) and type(args[1].value) is int:
                 return of(args[0]) - args[1].value
-            if fn is operator.mod and isinstance(args[1], Const) and type(
-                    args[1].value) is int and args[1].value > 0:
+            if fn is operator.mod and of(args[1]) >= 0:
                 return 0
             if fn is operator.mul and min(map(of, args)) >= 0:
                 return 0

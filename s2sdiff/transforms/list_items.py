@@ -40,6 +40,10 @@ def linearized(s: Bind, emit: Emitter, context: Context) -> Pull | None:
         return _got(s, emit, context)
     if s.args[1] == Const("append") and len(s.args) == 3 and not s.targets:
         return _appended(s, emit, context)
+    if s.args[1] == Const("appendleft") and len(s.args) == 3 and not s.targets and \
+            _has_numbers(s.args[0], context):
+        emit.out.append(s)
+        return _taken(s.args[0], None, s.args[2], context)
     if s.args[1:] == (Const("popleft"),) and len(s.targets) < 2 and \
             emit.kind(s.args[0]).type is deque and _has_numbers(s.args[0], context):
         return _popped(s, emit, context, shadows.add_first)
@@ -180,17 +184,18 @@ def _popped(s: Bind, emit: Emitter, context: Context, first: Any = None) -> Pull
     return Pull(pull, True)
 
 
-def _taken(source: Any, at: ir.Atom, value: Any, context: Context) -> Pull:
-    """What was put in takes its cotangent out."""
+def _taken(source: Any, at: ir.Atom | None, value: Any, context: Context) -> Pull:
+    """What was put in, at a place or in front of all others, takes its cotangent out."""
     each = _each(source, context)
     zero = Const(0.0 if each is not None and each.type is float else 0j)
 
     def pull(back: Emitter, bars: list[Any]) -> list[tuple[str, Any]]:
-        args = [context.table(), source, at, zero]
+        take = Ref(shadows.take_number if at is not None else shadows.take_first)
+        args = [context.table(), source, *([at] if at is not None else []), zero]
         if not isinstance(value, Var) or value.name not in context.active:
-            back.effect(Ref(shadows.take_number), args)
+            back.effect(take, args)
             return []
-        share = back.bind(Ref(shadows.take_number), args, {}, f"{value.name}_bar")
+        share = back.bind(take, args, {}, f"{value.name}_bar")
         context.kinds[share.name] = each or ANY
         back.masked.add(share.name)
         return [(value.name, share)]
@@ -203,4 +208,6 @@ def _place(key: ir.Atom, source: ir.Atom, emit: Emitter) -> ir.Atom:
     if emit.kind(source).type is dict or floor(key, emit.context) >= 0:
         return key
     count = emit.bind(Ref(len, "len"), [source], {}, "count_1")
+    if isinstance(key, Const):
+        return emit.bind(Ref(operator.sub), [count, Const(-key.value)], {}, "i_1")
     return emit.bind(Ref(operator.mod), [key, count], {}, "i_1")
