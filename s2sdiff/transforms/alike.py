@@ -14,7 +14,7 @@ from s2sdiff import ir, ops
 from s2sdiff.ir import Bind, Move, Var
 from s2sdiff.kinds import Kind, scalar
 from s2sdiff.transforms.context import Context
-from s2sdiff.transforms.staying import into, keeps
+from s2sdiff.transforms.staying import REAL, fits, into, keeps
 
 __all__ = ["guessed", "tried", "unlike"]
 
@@ -38,7 +38,7 @@ def unlike(function: ir.Function, context: Context, kind_of: Any) -> set[type]:
         known = kind(write[0]) if write is not None else None
         if write is None or known is None or known.type not in (list, dict, deque):
             continue
-        if any(v._replace(dim=None) != (known.each or known.under) for v in write[1]):
+        if not all(fits(v, known.each or known.under) for v in write[1]):
             found.add(list if known.type is list else dict)
     return found
 
@@ -67,7 +67,10 @@ def guessed(function: ir.Function, context: Context, kind_of: Any) -> dict[str, 
             # What is computed of items of which nothing is known yet is most often a float.
             at, value = (found, value) if keeps(value) else (unknown, scalar(float))
             for name in names:
-                at.setdefault(name, Kind(holder, value=value._replace(dim=None)))
+                each = value._replace(dim=None)
+                if name in at and at[name].value != each and each.type in (int, float):
+                    each = REAL
+                at[name] = Kind(holder, value=each)
     return {**unknown, **found}
 
 

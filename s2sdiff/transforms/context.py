@@ -92,6 +92,7 @@ class Context:
     single : variables that are read once, so that nobody else can change what they hold
     lists_change : a list that is made here may be written, so that its items are not known
     lists_alike, dicts_alike : but lists, and dicts, whose items have one kind keep it
+    lists_real : floats and ints are written into lists that were made of either
     made_empty : the kinds of lists that are empty at first, by what is written into them
     memory : who may share memory with whom (`alias.Memory`); None where nothing is written
     tiers : where cotangents of variables that hold written memory are kept (`tiers`)
@@ -134,6 +135,7 @@ class Context:
     lists_change: bool = False
     lists_alike: bool = False
     dicts_alike: bool = False
+    lists_real: bool = False
     made_empty: dict[str, Kind] = field(default_factory=dict)
     memory: Any = None
     floors: dict[str, float] = field(default_factory=dict)

@@ -61,7 +61,7 @@ def infer(function: Function, context: Context) -> Function:
         if known is not None:
             return known
         change = staying.Change.ITEMS
-    context.lists_alike, context.made_empty = False, {}
+    context.lists_alike, context.lists_real, context.made_empty = False, False, {}
     if change is staying.Change.ITEMS or context.may_vary or _rests_on_items(context):
         found = _inferred(function, context)
     return found
@@ -70,6 +70,7 @@ def infer(function: Function, context: Context) -> Function:
 def _while_alike(function: Function, context: Context) -> Function | None:
     """With kinds of items that stay while single items are written; None where they do not."""
     context.lists_alike = context.dicts_alike = True
+    context.lists_real = False
     while True:
         found = _inferred(function, context)
         more = alike.guessed(found, context, kind_of_atom)
@@ -81,9 +82,12 @@ def _while_alike(function: Function, context: Context) -> Function | None:
         unlike = alike.unlike(found, context, kind_of_atom)
         if not unlike or unlike == {dict} and not context.dicts_alike:
             return found
-        if list in unlike:
+        if list in unlike and context.lists_real:
             return None
-        context.dicts_alike = False
+        if list in unlike:
+            context.lists_real = True
+        else:
+            context.dicts_alike = False
 
 
 def _rests_on_items(context: Context) -> bool:

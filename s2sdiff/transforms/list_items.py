@@ -1,7 +1,7 @@
 """Numbers in lists and dicts that are written: cotangents are added and taken where they lie.
 
-It is for those whose items are all Python floats, or all complex numbers, and whose cotangents are
-in the table of shadows.  An index that may be negative is kept as the one that it means, for the
+It is for those whose items are all real numbers, or all complex ones, and whose cotangents are in
+the table of shadows.  An index that may be negative is kept as the one that it means, for the
 list may have another length when the pullback runs.  What is itself a list has its own shadow.
 """
 
@@ -13,7 +13,7 @@ from typing import Any
 
 from s2sdiff import ir, ops
 from s2sdiff.ir import Bind, Const, Ref, Store, Var
-from s2sdiff.kinds import ANY, Growing, Kind
+from s2sdiff.kinds import ANY, Growing, Kind, kind_of
 from s2sdiff.runtime import shadows
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.emit import Emitter
@@ -82,7 +82,7 @@ def _names_one(source: ir.Atom, key: ir.Atom, emit: Emitter) -> bool:
 
 def _has_numbers(a: Any, context: Context) -> bool:
     each = _each(a, context)
-    return each is not None and each.type in (float, complex)
+    return each is not None and each.is_scalar and each.field in ("real", "complex")
 
 
 def _has_lists(a: Any, item: Any, context: Context) -> bool:
@@ -187,7 +187,7 @@ def _popped(s: Bind, emit: Emitter, context: Context, first: Any = None) -> Pull
 def _taken(source: Any, at: ir.Atom | None, value: Any, context: Context) -> Pull:
     """What was put in, at a place or in front of all others, takes its cotangent out."""
     each = _each(source, context)
-    zero = Const(0.0 if each is not None and each.type is float else 0j)
+    zero = Const(0j if each is not None and each.field == "complex" else 0.0)
 
     def pull(back: Emitter, bars: list[Any]) -> list[tuple[str, Any]]:
         take = Ref(shadows.take_number if at is not None else shadows.take_first)
@@ -196,7 +196,7 @@ def _taken(source: Any, at: ir.Atom | None, value: Any, context: Context) -> Pul
             back.effect(take, args)
             return []
         share = back.bind(take, args, {}, f"{value.name}_bar")
-        context.kinds[share.name] = each or ANY
+        context.kinds[share.name] = kind_of(zero.value)
         back.masked.add(share.name)
         return [(value.name, share)]
 

@@ -65,7 +65,7 @@ def _makes(s: Bind, context: Context) -> bool:
 
 def _is_of_floats(name: str, context: Context) -> bool:
     each = context.kinds.get(name, ANY).each
-    return each is not None and each.is_float
+    return each is not None and each.is_scalar and each.field == "real" and each.dtype is None
 
 
 def _only_reads(s: ir.Stmt, name: str, context: Context) -> bool:

@@ -15,12 +15,12 @@ from typing import Any
 
 from s2sdiff import ir, ops
 from s2sdiff.ir import Bind, Const
-from s2sdiff.kinds import ANY, Kind
+from s2sdiff.kinds import ANY, Kind, scalar
 from s2sdiff.transforms.arithmetic import elementwise
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.new_memory import MUTATORS
 
-__all__ = ["Change", "alike", "changes", "common", "into", "keeps", "of_any_items",
+__all__ = ["Change", "alike", "changes", "common", "fits", "into", "keeps", "real", "of_any_items",
            "part_of", "without_items"]
 
 
@@ -71,7 +71,27 @@ def common(kinds: Sequence[Kind], dicts: bool = True) -> Kind | None:
 
 def keeps(kind: Kind) -> bool:
     """What items of a list have in common while others of that kind take their places."""
-    return kind.each is not None or kind.under is not None or (kind.is_scalar and kind.type is not None)
+    if kind.type is tuple and kind.items is not None:
+        return all(k.is_scalar for k in kind.items)
+    return kind.each is not None or kind.under is not None or (
+        kind.is_scalar and (kind.type is not None or kind.field == "real"))
+
+
+def fits(value: Kind, each: Kind | None) -> bool:
+    """Whether what is written is of the kind that the items have."""
+    value = value._replace(dim=None)
+    return value == each or (each == REAL and value.is_scalar and (
+        value.field == "real" or value.type is int))
+
+
+def real(kind: Kind) -> Kind:
+    """A new list of floats, or of ints, as one into which both are written."""
+    each = kind.each
+    return Kind(list, value=REAL) if each is not None and each.type in (int, float) else kind
+
+
+#: What is a float or an int, or may be a float of NumPy's.
+REAL = scalar()
 
 
 class Change(enum.Enum):

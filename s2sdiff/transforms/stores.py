@@ -48,7 +48,7 @@ def plain_write(s: ir.Stmt, context: Context) -> bool:
     if not isinstance(s, Store) or not isinstance(s.target, Var):
         return False
     if context.local(s.target.name) and kind_of_atom(s.target, context).type is list:
-        return s.fn is operator.setitem and kind_of_atom(s.value, context).is_float
+        return s.fn is operator.setitem and kind_of_atom(s.value, context).is_scalar
     if not kind_of_atom(s.target, context).is_array or s.place == "attribute" or s.value is None:
         return False
     if s.fn is not operator.setitem and s.fn not in ops.IN_PLACE:

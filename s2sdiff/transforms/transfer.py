@@ -50,7 +50,17 @@ def result(bind: Bind, kinds: list[Kind], context: Any) -> Kind:
     if bind.calls(ops.dict_) and not bind.kwargs:
         under = staying.common(kinds[1::2], context.dicts_alike)
         return Kind(dict, value=under) if under is not None and staying.keeps(under) else found
-    return staying.alike(found, context.dicts_alike)
+    known = staying.alike(found, context.dicts_alike)
+    return staying.real(known) if context.lists_real and _makes_list(bind, kinds) else known
+
+
+def _makes_list(bind: Bind, kinds: list[Kind]) -> bool:
+    """A call that surely gives a list that nobody else has."""
+    fn = bind.fn.object if isinstance(bind.fn, Ref) else None
+    if fn is operator.getitem:
+        return kinds[1].type is slice
+    return any(fn is f for f in (ops.list_, ops.grown, list, operator.mul, operator.add)) or (
+        fn is ops.method and bind.args[1] == Const("copy"))
 
 
 _EMPTY = Kind(list, items=())
