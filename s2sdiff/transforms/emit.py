@@ -20,6 +20,7 @@ from s2sdiff.kinds import ANY, Kind
 from s2sdiff.transforms import arithmetic, simplify, transfer
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.kinds import kind_of_atom
+from s2sdiff.transforms.staying import REAL
 
 __all__ = ["Emitter", "Lazy"]
 
@@ -78,6 +79,8 @@ class Emitter:
 
     def bind(self, fn: Atom, args: Sequence[Arg], kwargs: dict[str, Atom], hint: str) -> Var:
         """Emit `target = fn(*args)` under a fresh name, or find that it was just computed."""
+        if self.context.lists_real and fn == _MATCH and self.kind(args[1]) == REAL:
+            fn = Ref(runtime.match_number)  # an item of a list of floats and ints
         given, named = tuple(args), tuple(kwargs.items())
         if self.backward and type(fn) is Ref and arithmetic.is_elementwise(fn.object):
             for old in self.out[self.mark:]:
@@ -197,6 +200,9 @@ class Emitter:
         if isinstance(value, Const):
             return not value.value
         return isinstance(value, Var) and value.name in self.masked
+
+
+_MATCH = Ref(runtime.match)
 
 
 def _bar(x: Atom) -> str:

@@ -285,7 +285,7 @@ _FLOATS = (float, *(getattr(math, name) for name in (
 #: Those whose results' kinds follow from their arguments' in a way of their own.
 _KNOWN: dict[Any, Callable[[Any, list[Kind]], Kind]] = {
     type: lambda _, kinds: Kind(type) if len(kinds) == 1 else ANY,
-    runtime.match: lambda _, kinds: kinds[1],
+    **dict.fromkeys((runtime.match, runtime.match_number), lambda _, kinds: kinds[1]),
     runtime.zeros: lambda _, kinds: kinds[0],
     runtime.copy: lambda _, kinds: kinds[0],
     runtime.unbroadcast: lambda _, kinds: parts.unbroadcast(kinds),
