@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import deque
 
 
@@ -218,6 +219,41 @@ def rows_drawn(c, x):
         row[0] = row[0] * before[0]
         before = row
     return rows[-1][0] + rows[1][0] + next(it, rows)[0][0]
+
+
+def from_the_end(c, x):
+    c = list(c)
+    it = reversed(c)
+    total = next(it)
+    for v in it:
+        total = total * x + v
+        c[0] = v * x
+        if len(c) > 4:
+            c.pop()
+    return total + c[0] + next(it, x)
+
+
+def mapped_as_it_goes(c, x):
+    seen = []
+
+    def scaled(u, v):
+        seen.append(u * x)
+        return u * v * x
+
+    it = map(scaled, c, c[1:])
+    total = next(it)
+    for v in it:
+        total = total * x + v * seen[-1]
+        c[-1] = c[-1] * x
+    return total + next(it, x) + len(seen)
+
+
+def mapped_by_a_function(c, x):
+    it = map(math.sin, c)
+    total = next(it) * x
+    for v in it:
+        total += v * total
+    return total
 
 
 def drawn_by_a_helper(c, x):

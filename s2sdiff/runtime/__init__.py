@@ -74,6 +74,7 @@ from s2sdiff.runtime.values import (
     indices,
     next_place,
     places,
+    places_back,
     sequence,
     undisturbed,
 )
@@ -81,15 +82,17 @@ from s2sdiff.runtime.walks import steps
 from s2sdiff.runtime.whole_values import deposit, give, parts, taken, withdraw
 
 __all__ = [
-    "UNBOUND", "add", "add_all", "add_at", "add_first", "add_number", "add_share", "add_slot", "apart", "apply", "apply_by_place",
-    "apply_method", "attribute", "attribute_by_place", "attribute_kept", "bound", "call",
-    "call_by_place", "call_kept", "call_method", "call_method_kept", "call_writing", "cell", "copy",
-    "deposit", "deposit_item", "derived", "divide", "endless", "filled", "fitted", "give",
-    "gradient", "has", "hooked", "indices", "is_mapping", "is_sequence", "item", "loss_of", "maker",
-    "managed", "mapping_share", "match", "match_number", "meant", "method_by_place", "method_writing", "next_place", "only",
-    "packed", "parts", "place", "places", "positional", "power", "put", "put_all", "raise_again", "refuse",
-    "rule_caller", "rule_of", "scalar_result", "scaled", "seen", "separate", "sequence", "shadow",
-    "shares", "slot", "split", "steps", "surely_passes_on", "take_first", "take_number", "taken", "try_apply_by_place",
-    "try_by_place", "try_method_by_place", "unbroadcast", "undisturbed", "unless_later", "unplaced",
-    "withdraw", "withdraw_item", "zeroed", "zeros",
+    "UNBOUND", "add", "add_all", "add_at", "add_first", "add_number", "add_share", "add_slot",
+    "apart", "apply", "apply_by_place", "apply_method", "attribute", "attribute_by_place",
+    "attribute_kept", "bound", "call", "call_by_place", "call_kept", "call_method",
+    "call_method_kept", "call_writing", "cell", "copy", "deposit", "deposit_item", "derived",
+    "divide", "endless", "filled", "fitted", "give", "gradient", "has", "hooked", "indices",
+    "is_mapping", "is_sequence", "item", "loss_of", "maker", "managed", "mapping_share",
+    "match", "match_number", "meant", "method_by_place", "method_writing", "next_place", "only",
+    "packed", "parts", "place", "places", "places_back", "positional", "power", "put",
+    "put_all", "raise_again", "refuse", "rule_caller", "rule_of", "scalar_result", "scaled",
+    "seen", "separate", "sequence", "shadow", "shares", "slot", "split", "steps",
+    "surely_passes_on", "take_first", "take_number", "taken", "try_apply_by_place",
+    "try_by_place", "try_method_by_place", "unbroadcast", "undisturbed", "unless_later",
+    "unplaced", "withdraw", "withdraw_item", "zeroed", "zeros",
 ]

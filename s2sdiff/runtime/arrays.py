@@ -9,8 +9,8 @@ import numpy as np
 from s2sdiff.errors import RuleError, refusal
 
 __all__ = [
-    "add", "add_at", "copy", "divide", "fitted", "match", "match_number", "place", "power", "scaled",
-    "unbroadcast", "zeros",
+    "add", "add_at", "copy", "divide", "fitted", "match", "match_number", "place", "power",
+    "scaled", "unbroadcast", "zeros",
 ]
 
 

@@ -22,10 +22,9 @@ from s2sdiff.runtime.arrays import add, add_at, match
 from s2sdiff.runtime.slots import shifted
 
 __all__ = [
-    "Bars", "Parts", "add_first", "add_number", "add_slot", "add_to", "conjugated", "deposit_item", "fields_of", "of_fields",
-    "of_objects", "overlaps", "owner_of", "shadow", "slot", "slots", "take_first", "take_number",
-    "unplaced",
-    "withdraw_item", "withdrawn",
+    "Bars", "Parts", "add_first", "add_number", "add_slot", "add_to", "conjugated",
+    "deposit_item", "fields_of", "of_fields", "of_objects", "overlaps", "owner_of", "shadow",
+    "slot", "slots", "take_first", "take_number", "unplaced", "withdraw_item", "withdrawn",
 ]
 
 #: From a place's id to the place, which is thus kept, and its shadow.

@@ -10,7 +10,10 @@ from typing import Any
 
 from s2sdiff.runtime.arrays import add, match
 
-__all__ = ["add_all", "add_share", "give", "only", "put", "put_all", "shares", "shifted", "sorted_back"]
+__all__ = [
+    "add_all", "add_share", "give", "only", "put", "put_all", "shares", "shifted",
+    "sorted_back",
+]
 
 
 def give(slots: dict, key: Any, g: Any) -> None:

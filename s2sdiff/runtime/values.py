@@ -19,7 +19,7 @@ from s2sdiff.runtime.walks import Walk
 __all__ = [
     "Slots", "apart", "argument", "bounds", "endless", "has_source", "indices",
     "is_differentiable", "is_inert", "kept_outside", "next_place", "no_text", "nothing", "places",
-    "plain", "sequence", "undisturbed",
+    "places_back", "plain", "sequence", "undisturbed",
 ]
 
 #: Differentiated arguments of a call, by position or keyword.
@@ -171,6 +171,18 @@ def _places_of(sequence: Any) -> Any:
     while i < len(sequence):
         yield i
         i += 1
+
+
+def places_back(sequence: Any) -> Any:
+    """What `reversed` keeps of a sequence: the place of the next item, from the last one on.
+
+    >>> list(places_back("abc"))
+    [2, 1, 0]
+    """
+    i = len(sequence) - 1
+    while 0 <= i < len(sequence):
+        yield i
+        i -= 1
 
 
 def next_place(drawn: Any, *default: Any) -> int:

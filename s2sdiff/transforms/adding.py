@@ -143,7 +143,8 @@ class Adding:
             value, index, n = ir.plain_args(last)
             if emit.kind(value).is_scalar and floor(index, self.context) >= 0:
                 # `c_bar[i] = c_bar.get(i, 0.0) + g`
-                old = emit.bind(Ref(ops.method), [owned, Const("get"), index, Const(0.0)], {}, "g_1")
+                get = [owned, Const("get"), index, Const(0.0)]
+                old = emit.bind(Ref(ops.method), get, {}, "g_1")
                 new = emit.bind(Ref(operator.add), [old, value], {}, "g_1")
                 emit.out.append(ir.Store(operator.setitem, owned, index, new, "item", emit.loc))
                 return True

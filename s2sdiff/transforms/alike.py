@@ -14,9 +14,35 @@ from s2sdiff import ir, ops
 from s2sdiff.ir import Bind, Move, Var
 from s2sdiff.kinds import Kind, scalar
 from s2sdiff.transforms.context import Context
-from s2sdiff.transforms.staying import REAL, fits, into, keeps
+from s2sdiff.transforms.staying import REAL, Change, changes, fits, into, keeps
 
-__all__ = ["guessed", "tried", "unlike"]
+__all__ = ["inferred", "tried"]
+
+
+def inferred(function: ir.Function, context: Context, infer: Any,
+             kind_of: Any) -> ir.Function | None:
+    """With kinds of items that stay while single items are written; None where they do not."""
+    context.lists_alike = context.dicts_alike = True
+    context.lists_real = False
+    while True:
+        found = infer(function, context)
+        more = _guessed(found, context, kind_of)
+        if not more.keys() <= context.made_empty.keys():
+            context.made_empty = {**more, **context.made_empty}
+            continue
+        if changes(found, context, kind_of) is Change.ALL:
+            break
+        other = _unlike(found, context, kind_of)
+        if not other or (other == {dict} and not context.dicts_alike):
+            return found
+        if list not in other:
+            context.dicts_alike = False
+        elif not context.lists_real:
+            context.lists_real = True
+        else:
+            break
+    context.lists_alike, context.lists_real, context.made_empty = False, False, {}
+    return None
 
 
 def tried(function: ir.Function, context: Context, kind_of: Any) -> bool:
@@ -27,7 +53,7 @@ def tried(function: ir.Function, context: Context, kind_of: Any) -> bool:
     return any(into(s, kind) is not None for s in ir.walk(function.body))
 
 
-def unlike(function: ir.Function, context: Context, kind_of: Any) -> set[type]:
+def _unlike(function: ir.Function, context: Context, kind_of: Any) -> set[type]:
     """Of lists, dicts and deques: into which something is written that their items are not."""
     def kind(a: Any) -> Kind:
         return kind_of(a, context)
@@ -43,7 +69,7 @@ def unlike(function: ir.Function, context: Context, kind_of: Any) -> set[type]:
     return found
 
 
-def guessed(function: ir.Function, context: Context, kind_of: Any) -> dict[str, Kind]:
+def _guessed(function: ir.Function, context: Context, kind_of: Any) -> dict[str, Kind]:
     """By variable that an empty list or dict is bound to: its kind, by what is written into it."""
     def kind(a: Any) -> Kind:
         return kind_of(a, context)

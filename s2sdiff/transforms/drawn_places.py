@@ -1,13 +1,13 @@
 """Iterators over lists, tuples and arrays: places are drawn, and items are read there.
 
 What such an iterator keeps is a number.  So `it = iter(c)` gives places in c instead, which have no
-derivative, and `next(it)` is `c[next(places)]`, read when its turn comes as Python does.
+derivative, and `next(it)` is `c[next(places)]`, read when its turn comes as Python does.  `map`
+calls its function then.
 """
 
 from __future__ import annotations
 
 import operator
-from typing import Any
 
 from s2sdiff import ir, ops
 from s2sdiff.ir import Bind, Block, Const, For, If, Move, Ref, Var, replace
@@ -21,12 +21,18 @@ __all__ = ["made_of_places", "only_places"]
 
 def only_places(name: str, s: Bind, readers: list[ir.Stmt], context: Context) -> bool:
     """Whether an iterator walks over what has places, and nothing but `next` and loops has it."""
-    fn = meant(s)
-    if fn not in (iter, zip, enumerate) or s.kwargs or not s.args or (
-            fn is not zip and len(s.args) > 1):
+    fn, walked = meant(s), _walked(s)
+    if fn not in (iter, zip, enumerate, reversed, map) or s.kwargs or not walked or (
+            fn not in (zip, map) and len(walked) > 1) or (
+            fn is map and not isinstance(s.args[0], (Ref, Var))):
         return False
-    return all(_has_places(a, context) for a in s.args) and all(
+    return all(_has_places(a, context) for a in walked) and all(
         asks(r, name) or (isinstance(r, For) and r.source == Var(name)) for r in readers)
+
+
+def _walked(s: Bind) -> tuple[ir.Arg, ...]:
+    """What an iterator walks over."""
+    return s.args[1:] if meant(s) is map else s.args
 
 
 def _has_places(a: ir.Arg, context: Context) -> bool:
@@ -44,7 +50,8 @@ def made_of_places(block: Block, made: dict[str, Bind], context: Context) -> Blo
         if inner:
             s = ir.with_blocks(s, tuple([made_of_places(b, made, context) for b in inner]))
         if isinstance(s, Bind) and s.targets and made.get(s.targets[0]) is s:
-            out.append(replace(s, fn=Ref(values.places)))
+            places = values.places_back if meant(s) is reversed else values.places
+            out.append(replace(s, fn=Ref(places), args=_walked(s)))
         elif isinstance(s, For) and isinstance(s.source, Var) and s.source.name in made:
             i = context.names("i")
             first: list[ir.Stmt] = []
@@ -87,14 +94,16 @@ def _given(s: Bind, item: Var, out: list[ir.Stmt]) -> None:
 def _item(maker: Bind, i: Var, out: list[ir.Stmt], context: Context, loc: ir.Loc) -> Var:
     """What the iterator gives at a place."""
     items: list[ir.Atom] = [i] if meant(maker) is enumerate else []
-    for a in maker.args:
+    for a in _walked(maker):
         name = context.names("item_1")
         out.append(Bind((name,), Ref(operator.getitem), (a, i), (), loc))
         items.append(Var(name))
-    if meant(maker) is iter:
+    if meant(maker) in (iter, reversed):
         return Var(name)
     whole = context.names("item_1")
-    out.append(Bind((whole,), Ref(ops.tuple_), tuple(items), (), loc))
+    fn = maker.args[0] if meant(maker) is map else Ref(ops.tuple_)
+    assert isinstance(fn, (Ref, Var))
+    out.append(Bind((whole,), fn, tuple(items), (), loc))
     return Var(whole)
 
 

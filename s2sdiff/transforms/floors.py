@@ -13,7 +13,7 @@ from s2sdiff.runtime import values
 __all__ = ["floor", "floors"]
 
 _NONE = -math.inf
-_PLACES = (range, values.indices, values.places)
+_PLACES = (range, values.indices, values.places, values.places_back)
 
 
 def floors(function: ir.Function) -> dict[str, float]:

@@ -51,43 +51,16 @@ def infer(function: Function, context: Context) -> Function:
         if any(map(of_classes.is_object, context.arguments.values())) else set()
     context.lists_change, context.lists_alike, context.made_empty = False, False, {}
     found = _written_in(function, context)
-    change = staying.changes(found, context, kind_of_atom)
-    if change is staying.Change.NONE:
+    if staying.changes(found, context, kind_of_atom) is staying.Change.NONE:
         return found
     context.lists_change = True
     context.single = _read_once(function)
     if alike.tried(found, context, kind_of_atom):
-        known = _while_alike(function, context)
-        if known is not None:
-            return known
-        change = staying.Change.ITEMS
-    context.lists_alike, context.lists_real, context.made_empty = False, False, {}
-    if change is staying.Change.ITEMS or context.may_vary or _rests_on_items(context):
+        known = alike.inferred(function, context, _inferred, kind_of_atom)
+        return _inferred(function, context) if known is None else known
+    if context.may_vary or _rests_on_items(context):
         found = _inferred(function, context)
     return found
-
-
-def _while_alike(function: Function, context: Context) -> Function | None:
-    """With kinds of items that stay while single items are written; None where they do not."""
-    context.lists_alike = context.dicts_alike = True
-    context.lists_real = False
-    while True:
-        found = _inferred(function, context)
-        more = alike.guessed(found, context, kind_of_atom)
-        if not more.keys() <= context.made_empty.keys():
-            context.made_empty = {**more, **context.made_empty}
-            continue
-        if staying.changes(found, context, kind_of_atom) is staying.Change.ALL:
-            return None
-        unlike = alike.unlike(found, context, kind_of_atom)
-        if not unlike or unlike == {dict} and not context.dicts_alike:
-            return found
-        if list in unlike and context.lists_real:
-            return None
-        if list in unlike:
-            context.lists_real = True
-        else:
-            context.dicts_alike = False
 
 
 def _rests_on_items(context: Context) -> bool:
@@ -129,7 +102,7 @@ def _holds_on(s: ir.Stmt) -> bool:
         not isinstance(s.fn, Ref) or id(s.fn.object) in _HOLDING))
 
 
-_HOLDING = frozenset(map(id, (ops.tuple_, ops.list_, ops.dict_, ops.set_, ops.method)))
+_HOLDING = {*map(id, (ops.tuple_, ops.list_, ops.dict_, ops.set_, ops.method, ops.appended))}
 
 
 def _inferred(function: Function, context: Context) -> Function:

@@ -120,7 +120,8 @@ def _repeated(s: Bind, emit: Emitter, context: Context) -> Pull | None:
 
 def _read(s: Bind, emit: Emitter, context: Context) -> Pull | None:
     source, key = s.args
-    assert isinstance(source, Var) and not isinstance(key, ir.Star)
+    assert isinstance(source, Var)
+    assert not isinstance(key, ir.Star)
     if not _names_one(source, key, emit):
         return None
     if not _has_numbers(source, context):

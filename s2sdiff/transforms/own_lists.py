@@ -1,8 +1,9 @@
 """Lists of floats that are written, and that one name alone leads to: their cotangent is a list.
 
 `out = [0.0] * n`, or an argument, of which nothing is done but to read and write items and to hand
-it to functions that make numbers or new lists of what is in it.  Its length stays, so that the list of cotangents
-is a variable beside it, `out_bar[i] += …`, where other lists have slots in the table of shadows.
+it to functions that make numbers or new lists of what is in it.  Its length stays, so that the list
+of cotangents is a variable beside it, `out_bar[i] += …`, where other lists have slots in the table
+of shadows.
 """
 
 from __future__ import annotations
@@ -53,7 +54,8 @@ def own_lists(function: Function, context: Context) -> set[str]:
              and memory.find(t) not in inside and not memory.roots.get(memory.find(t), set()) - {t}
              and "fields" in memory.sorts.get(memory.find(t), ())}
     for s in ir.walk(function.body) if found else ():
-        found.difference_update(n for n in ir.reads(s) if n in found and not _only_reads(s, n, context))
+        found.difference_update([n for n in ir.reads(s) if n in found
+                                 and not _only_reads(s, n, context)])
     return found
 
 

@@ -21,7 +21,7 @@ from s2sdiff import ops, runtime
 from s2sdiff.ir import Bind, Const, Ref
 from s2sdiff.kinds import ANY, Growing, Kind, join, scalar, unknown_dim
 from s2sdiff.runtime import cells, values
-from s2sdiff.transforms import parts, staying, witness
+from s2sdiff.transforms import holders, parts, witness
 from s2sdiff.transforms.arithmetic import MATMUL, elementwise, is_elementwise, matrix_product
 
 __all__ = ["element", "result"]
@@ -30,7 +30,7 @@ __all__ = ["element", "result"]
 _AT_RUN_TIME = frozenset(f"s2sdiff.runtime.{m}" for m in (
     "calls", "rule_calls", "stars", "values", "by_place", "ruled", "shadows",
     "whole_values", "losses"))
-_PLACES = (values.indices, values.places, values.next_place)
+_PLACES = (values.indices, values.places, values.places_back, values.next_place)
 _TESTS = frozenset({operator.is_, operator.is_not, operator.not_, isinstance, callable, hasattr,
                     ops.contains, ops.not_contains, bool, any, all})
 
@@ -40,35 +40,13 @@ def result(bind: Bind, kinds: list[Kind], context: Any) -> Kind:
     if not isinstance(bind.fn, Ref):
         return ANY
     found = _result(bind, bind.fn.object, kinds, context)
-    if found.type not in (list, dict, deque) or context is None or not context.lists_change or \
-            context.single.issuperset(bind.targets):
-        return found
-    if not context.lists_alike or (found.type is not list and not context.dicts_alike):
-        return Kind(found.type)
-    if found == _EMPTY or (found.type is not list and not bind.args and not bind.kwargs):
-        return context.made_empty.get(bind.targets[0], Kind(found.type))
-    if bind.calls(ops.dict_) and not bind.kwargs:
-        under = staying.common(kinds[1::2], context.dicts_alike)
-        return Kind(dict, value=under) if under is not None and staying.keeps(under) else found
-    known = staying.alike(found, context.dicts_alike)
-    return staying.real(known) if context.lists_real and _makes_list(bind, kinds) else known
-
-
-def _makes_list(bind: Bind, kinds: list[Kind]) -> bool:
-    """A call that surely gives a list that nobody else has."""
-    fn = bind.fn.object if isinstance(bind.fn, Ref) else None
-    if fn is operator.getitem:
-        return kinds[1].type is slice
-    return any(fn is f for f in (ops.list_, ops.grown, list, operator.mul, operator.add)) or (
-        fn is ops.method and bind.args[1] == Const("copy"))
-
-
-_EMPTY = Kind(list, items=())
+    changing = found.type in (list, dict, deque) and context is not None and context.lists_change
+    return holders.kept(bind, kinds, found, context) if changing else found
 
 
 def _result(bind: Bind, fn: Any, kinds: list[Kind], context: Any) -> Kind:
     if is_elementwise(fn):
-        made = _list_of(fn, kinds) if any(k.type is list for k in kinds) else None
+        made = holders.joined(fn, kinds) if any(k.type is list for k in kinds) else None
         return made or elementwise(fn, kinds, bind)
     if getattr(fn, "__module__", None) in _AT_RUN_TIME and fn not in _PLACES:
         return ANY
@@ -81,9 +59,9 @@ def _result(bind: Bind, fn: Any, kinds: list[Kind], context: Any) -> Kind:
     if (fn is np.array or fn is np.asarray) and kinds and kinds[0].each is not None:
         return _arrayed(bind, kinds)
     if fn is ops.method and kinds and kinds[0].type is list:
-        return _of_list(bind, kinds[0])
+        return holders.of_list(bind, kinds[0])
     if fn is ops.method and kinds and kinds[0].under is not None:
-        return _of_dict(bind, kinds)
+        return holders.of_dict(bind, kinds)
     if fn is len and kinds and kinds[0].type in (list, dict, set, str):
         return scalar(int, "int")
     if fn is ops.method and kinds and kinds[0].type is str:
@@ -217,55 +195,6 @@ def _arrayed(bind: Bind, kinds: list[Kind]) -> Kind:
     return Kind(np.ndarray, (unknown_dim(),), each.field, dtype) if known else ANY
 
 
-def _list_of(fn: Any, kinds: list[Kind]) -> Kind | None:
-    """The sum of two lists, or a repeated one: a list of items that are all of one kind."""
-    lists = [staying.alike(k) for k in kinds if k.type is list]
-    if len(kinds) != 2 or lists[0].each is None or lists[0] != lists[-1]:
-        return None
-    if fn is operator.add and len(lists) == 2:
-        return lists[0]
-    return lists[0] if fn is operator.mul and any(k.type is int for k in kinds) else None
-
-
-def _of_list(bind: Bind, kind: Kind) -> Kind:
-    """What a method of a list gives."""
-    name = bind.args[1]
-    if name in (Const("index"), Const("count")):
-        return scalar(int, "int")
-    if name == Const("pop"):
-        return kind.each or ANY
-    if name == Const("copy"):
-        return kind
-    return Kind(type(None)) if isinstance(name, Const) and name.value in _OF_LISTS else ANY
-
-
-def _of_dict(bind: Bind, kinds: list[Kind]) -> Kind:
-    """What a method of a dict gives of which all values have one kind."""
-    under, name = kinds[0].under, bind.args[1]
-    if kinds[0].type is deque:
-        return under or ANY if name in (Const("pop"), Const("popleft")) else ANY
-    if under is None or name not in (Const("get"), Const("pop"), Const("setdefault")):
-        return ANY
-    if len(kinds) == 3:
-        return under if name == Const("pop") else ANY
-    return under if len(kinds) == 4 and kinds[3]._replace(dim=None) == under else ANY
-
-
-_OF_LISTS = ("append", "extend", "insert", "remove", "clear", "reverse", "sort")
-
-
-def _listed(bind: Bind, kinds: list[Kind]) -> Kind:
-    """`list(xs)` and `deque(xs)`."""
-    made = bind.fn.object
-    if bind.kwargs or len(kinds) > 1:
-        return ANY
-    if not kinds:
-        return _EMPTY if made is list else Kind(made)
-    each = element(kinds[0])._replace(dim=None)
-    known = kinds[0].type in (range, list, tuple, np.ndarray)
-    return Kind(made, value=each) if known and staying.keeps(each) else Kind(made)
-
-
 def _one_of(bind: Bind, kinds: list[Kind]) -> Kind:
     """One of several numbers: those of one type give a number of that type."""
     plain = {k._replace(dim=None) for k in kinds}
@@ -302,13 +231,13 @@ _KNOWN: dict[Any, Callable[[Any, list[Kind]], Kind]] = {
     ops.appended: lambda _, kinds: join(kinds[0], _growing((kinds[1],))),
     ops.item_of: lambda _, kinds: Kind(tuple, items=((kinds[0].items or (ANY,))[0], kinds[0])),
     ops.grown: lambda _, kinds: Kind(list, value=kinds[0].items[0] if kinds[0].items else None),
-    **dict.fromkeys((list, deque), _listed),
+    **dict.fromkeys((list, deque), lambda bind, kinds: holders.made(bind, kinds, element)),
     ops.dict_: lambda _, kinds: Kind(dict),
     getattr: lambda bind, kinds: _field(bind, kinds),
     slice: lambda _, kinds: Kind(slice),
     range: lambda _, kinds: Kind(range),
     values.next_place: lambda *_: scalar(int, "int"),
-    **dict.fromkeys((values.indices, values.places), lambda *_: Kind(
+    **dict.fromkeys((values.indices, values.places, values.places_back), lambda *_: Kind(
         types.GeneratorType, items=(scalar(int, "int"),))),
     enumerate: _iterator,
     zip: _iterator,
