@@ -67,7 +67,10 @@ def _least(way: Any, of: Any, made: dict[str, Bind]) -> float:
             return of(way)
         case For(source=Var(name)) if name in made:
             return _in_range(made[name], of)
-        case Bind(_, Ref(fn), args, ()) if args and not any(isinstance(a, ir.Star) for a in args):
+        case Bind(_, Ref(fn), _, ()):
+            args: Any = way.args
+            if not args or any(isinstance(a, ir.Star) for a in args):
+                return _NONE
             if fn is len or (fn is values.next_place and len(args) == 1):
                 return 0
             if fn is operator.add:

@@ -170,7 +170,7 @@ def _appended(s: Bind, emit: Emitter, context: Context) -> Pull | None:
 
 def _popped(s: Bind, emit: Emitter, context: Context, first: Any = None) -> Pull:
     """`pop()`; with `first`, what gives a cotangent back to the front, `popleft()`."""
-    source = s.args[0]
+    source = ir.plain_args(s)[0]
     emit.out.append(s)
     at = emit.bind(Ref(len, "len"), [source], {}, "count_1")
 

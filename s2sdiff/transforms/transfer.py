@@ -40,8 +40,9 @@ def result(bind: Bind, kinds: list[Kind], context: Any) -> Kind:
     if not isinstance(bind.fn, Ref):
         return ANY
     found = _result(bind, bind.fn.object, kinds, context)
-    changing = found.type in (list, dict, deque) and context is not None and context.lists_change
-    return holders.kept(bind, kinds, found, context) if changing else found
+    if context is not None and context.lists_change and found.type in (list, dict, deque):
+        return holders.kept(bind, kinds, found, context)
+    return found
 
 
 def _result(bind: Bind, fn: Any, kinds: list[Kind], context: Any) -> Kind:
