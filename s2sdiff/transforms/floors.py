@@ -87,7 +87,7 @@ def _least(way: Any, of: Any, made: dict[str, Bind]) -> float:
 
 
 def _in_range(s: Bind, of: Any) -> float:
-    args = s.args
+    args: Any = s.args
     if not s.calls(range):
         return 0
     if len(args) < 3:
