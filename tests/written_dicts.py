@@ -224,11 +224,12 @@ def rows_drawn(c, x):
 def from_the_end(c, x):
     c = list(c)
     it = reversed(c)
+    c.append(x)
     total = next(it)
     for v in it:
         total = total * x + v
         c[0] = v * x
-        if len(c) > 4:
+        if len(c) > 5:
             c.pop()
     return total + c[0] + next(it, x)
 

@@ -179,7 +179,10 @@ def places_back(sequence: Any) -> Any:
     >>> list(places_back("abc"))
     [2, 1, 0]
     """
-    i = len(sequence) - 1
+    return _places_back(sequence, len(sequence) - 1)
+
+
+def _places_back(sequence: Any, i: int) -> Any:
     while 0 <= i < len(sequence):
         yield i
         i -= 1
