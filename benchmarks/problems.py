@@ -1,9 +1,12 @@
 """All problems, in the order of the table."""
 
 from benchmarks import (
+    dict_counts,
     gmm,
     heat,
     heat_in_place,
+    list_line,
+    list_table,
     logsumexp,
     mlp,
     newton,
@@ -16,5 +19,5 @@ from benchmarks import (
 PROBLEMS = tuple(
     module.PROBLEM
     for module in (scalar_line, scalar_loop, newton, logsumexp, rosenbrock, mlp, rnn, gmm, heat,
-                   heat_in_place)
+                   heat_in_place, list_line, list_table, dict_counts)
 )

@@ -21,6 +21,7 @@ from s2sdiff.collecting import uncollected
 from s2sdiff.compiler import Compiled
 from s2sdiff.registry import overlay
 from s2sdiff.runtime.iterated import LISTED
+from s2sdiff.transforms import staying
 from s2sdiff.transforms.context import Request
 
 __all__ = ["PLAIN", "Record", "State", "is_ruled", "record_of", "state_of"]
@@ -42,10 +43,12 @@ class _Shared:
 
     __slots__ = ("check", "code", "compiled")
 
-    def __init__(self, made: Compiled, fn: Any) -> None:
+    def __init__(self, made: Compiled, fn: Any, request: Request) -> None:
         known = {id(f): f for f in (*[g.object for g in made.guards], *[f for f, _ in made.rules])}
         helpers = [f for f in known.values() if is_python(f) and registry.find(f) is None]
-        self.check = guards.check_code(fn, made.arguments, made.guards, helpers)
+        known = {n: staying.of_any_items(k, t) for (n, t) in request.lists
+                 for k in [made.arguments.get(n)] if k is not None}
+        self.check = guards.check_code(fn, {**made.arguments, **known}, made.guards, helpers)
         self.code = _without_origin(made.function, fn)
         self.compiled = replace(made, function=self.code, ir=replace(made.ir, origin=None))
 
@@ -186,7 +189,7 @@ def _shared(fn: Any, request: Request, token: Any, args: tuple, kwargs: dict[str
         if matching(((check, fn),), args, kwargs) is not None:
             return check, _bound(shared.compiled, fn)
     arguments = arguments_of(fn, args, kwargs)
-    shared = _Shared(compiler.compile_for(fn, request, arguments), fn)
+    shared = _Shared(compiler.compile_for(fn, request, arguments), fn, request)
     variants.insert(0, shared)
     del variants[VARIANTS:]
     return shared.bound(fn)

@@ -273,8 +273,9 @@ def _params(fn: Any) -> tuple[ir.Param, ...]:
         return ()
 
 
-def link_for(fn: Ref, slots: tuple[Any, ...], kept: bool, places: bool = False) -> Any:
+def link_for(fn: Ref, slots: tuple[Any, ...], kept: bool, places: bool = False,
+             lists: tuple[tuple[int, str], ...] = ()) -> Any:
     """The callable that generated code names `g_vjp`."""
     from s2sdiff import dispatch
 
-    return dispatch.derived(fn.object, slots, kept, places)
+    return dispatch.derived(fn.object, slots, kept, places, lists=lists)

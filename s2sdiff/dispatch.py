@@ -7,6 +7,7 @@ guards.
 
 from __future__ import annotations
 
+import builtins
 from collections.abc import Callable
 from typing import Any
 
@@ -98,14 +99,15 @@ def dispatcher(fn: Any, request: Request) -> Callable[..., Any]:
 
 
 def derived(fn: Any, slots: tuple[Any, ...], kept: bool = False, places: bool = False,
-            told: bool = False) -> Any:
+            told: bool = False, lists: tuple[tuple[int, str], ...] = ()) -> Any:
     """The callable giving `(value, pullback)` of a Python function for the arguments in `slots`.
 
     Slots are positions or keywords of the call; with `kept` the callee copies what may be written
     before its pullback runs, with `places` it keeps cotangents by place, and with `told` the value
-    is a pair of it and the exception that was raised.
+    is a pair of it and the exception that was raised.  `lists` are positions of lists of which the
+    caller knows that all items are of the builtin type that is named: they are not looked through.
     """
-    links, key = record_of(fn).links, (slots, kept, places, told)
+    links, key = record_of(fn).links, (slots, kept, places, told, lists)
     found = links.get(key)
     return found if found is not None else links.setdefault(key, _link(fn, *key))
 
@@ -125,7 +127,7 @@ def link(fn: Any, slots: tuple[Any, ...]) -> Any:
 
 
 def _link(fn: Any, slots: tuple[Any, ...], kept: bool, places: bool, told: bool = False,
-          outer: bool = False) -> Any:
+          lists: tuple[tuple[int, str], ...] = (), outer: bool = False) -> Any:
     positional, star, keyword, mapping = signature_names(fn)
     wrt: list[str] = []
     picks: list[tuple[int, Any]] = []
@@ -148,14 +150,17 @@ def _link(fn: Any, slots: tuple[Any, ...], kept: bool, places: bool, told: bool 
     volatile: frozenset[str] = frozenset()
     if kept:
         volatile = frozenset((*positional, *keyword, *([star] if star else []), "return"))
+    known = tuple((positional[i], getattr(builtins, name)) for i, name in lists
+                  if i < len(positional))
     made: Any = dispatcher(fn, Request("vjp", tuple(wrt), volatile, places=places, outer=outer,
-                                       told=told))
+                                       told=told, lists=known))
     if any(key is not None for _, key in picks) or [at for at, _ in picks] != list(range(len(wrt))):
         made = _slotted(made, len(wrt) == 1, picks)
     stem = fn.__name__ if fn.__name__.isidentifier() else "function"
     made.__name__ = made.__s2sdiff_name__ = f"{stem}_vjp"
     asked = {"kept": kept, "places": places, "told": told}
     how = "".join(f", {name}=True" for name, set_ in asked.items() if set_)
+    how += f", lists={lists!r}" if lists else ""
     made.__s2sdiff_source__ = f"rt.derived({fn.__name__}, {slots!r}{how})"
     return made
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import itertools
 import sys
 import types
+from collections import deque
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -30,7 +31,7 @@ class Kind(NamedTuple):
     an array's or NumPy scalar's; `items` the kinds in a container of known length or an object,
     `dim` the dimension that an int is the length of, `value` a slice that is a literal, the keys or
     attributes that `items` are under, a function that an object holds, or the kind of all items of
-    a list of any length.
+    a list, dict or deque of any length.
     """
 
     type: Any = None
@@ -74,6 +75,11 @@ class Kind(NamedTuple):
     def each(self) -> Kind | None:
         """The kind of all items of a list of any length, where they have one."""
         return self.value if self.type is list and isinstance(self.value, Kind) else None
+
+    @property
+    def under(self) -> Kind | None:
+        """The kind of all that a dict has under its keys, or that an unbounded deque holds."""
+        return self.value if self.type in (dict, deque) and isinstance(self.value, Kind) else None
 
     @property
     def is_fixed(self) -> bool:

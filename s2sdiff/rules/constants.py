@@ -91,7 +91,7 @@ constant(standins_scipy.solved, standins_scipy.slope_at, standins_scipy.jacobian
 constant(standins_flat.lies_in_order, standins_flat.places)
 # Where a value belongs in a sorted list.
 constant(bisect.bisect_left, bisect.bisect_right)
-constant(values.indices, values.endless)
+constant(values.indices, values.endless, values.places, values.places_back, values.next_place)
 constant(walks.steps)
 constant(drawing.clock, drawing.unchanged_now, drawing.given, drawing.only_once,
          drawing.is_sequence, drawing.says, drawing.Other, drawing.item_of_other)

@@ -7,6 +7,7 @@ from s2sdiff.runtime.arrays import (
     divide,
     fitted,
     match,
+    match_number,
     place,
     power,
     scaled,
@@ -46,8 +47,19 @@ from s2sdiff.runtime.partly import number_of, unless_untouched
 from s2sdiff.runtime.rule_calls import rule_caller
 from s2sdiff.runtime.ruled import zeroed
 from s2sdiff.runtime.separate import separate
-from s2sdiff.runtime.shadows import add_slot, deposit_item, shadow, slot, unplaced, withdraw_item
-from s2sdiff.runtime.slots import add_share, only, put, put_all, shares
+from s2sdiff.runtime.shadows import (
+    add_first,
+    add_number,
+    add_slot,
+    deposit_item,
+    shadow,
+    slot,
+    take_first,
+    take_number,
+    unplaced,
+    withdraw_item,
+)
+from s2sdiff.runtime.slots import add_all, add_share, only, put, put_all, shares
 from s2sdiff.runtime.stars import (
     apply,
     apply_method,
@@ -59,21 +71,31 @@ from s2sdiff.runtime.stars import (
 )
 from s2sdiff.runtime.structures import gradient
 from s2sdiff.runtime.tried import raise_again, try_apply_by_place, try_by_place, try_method_by_place
-from s2sdiff.runtime.values import apart, endless, indices, sequence, undisturbed
+from s2sdiff.runtime.values import (
+    apart,
+    endless,
+    indices,
+    next_place,
+    places,
+    places_back,
+    sequence,
+    undisturbed,
+)
 from s2sdiff.runtime.walks import steps
 from s2sdiff.runtime.whole_values import deposit, give, parts, taken, withdraw
 
 __all__ = [
-    "UNBOUND", "add", "add_at", "add_share", "add_slot", "apart", "apply", "apply_by_place",
-    "apply_method", "attribute", "attribute_by_place", "attribute_kept", "bound", "call",
-    "call_by_place", "call_kept", "call_method", "call_method_kept", "call_writing", "cell", "copy",
-    "cut", "deposit", "deposit_item", "derived", "divide", "endless", "filled", "fitted", "give",
-    "gradient", "has", "held", "hooked", "indices", "is_mapping", "is_sequence", "item", "loss_of",
-    "maker", "managed", "mapping_share", "match", "meant", "method_by_place", "method_writing",
-    "number_of", "only", "owned", "packed", "parts", "place", "positional", "power", "put",
+    "UNBOUND", "add", "add_all", "add_at", "add_first", "add_number", "add_share", "add_slot",
+    "apart", "apply", "apply_by_place", "apply_method", "attribute", "attribute_by_place",
+    "attribute_kept", "bound", "call", "call_by_place", "call_kept", "call_method",
+    "call_method_kept", "call_writing", "cell", "copy", "cut", "deposit", "deposit_item", "derived",
+    "divide", "endless", "filled", "fitted", "give", "gradient", "has", "held", "hooked", "indices",
+    "is_mapping", "is_sequence", "item", "loss_of", "maker", "managed", "mapping_share", "match",
+    "match_number", "meant", "method_by_place", "method_writing", "next_place", "number_of", "only",
+    "owned", "packed", "parts", "place", "places", "places_back", "positional", "power", "put",
     "put_all", "raise_again", "refuse", "rule_caller", "rule_of", "scalar_result", "scaled", "seen",
     "separate", "sequence", "shadow", "shares", "slot", "split", "steps", "still",
-    "surely_passes_on", "taken", "try_apply_by_place", "try_by_place", "try_method_by_place",
-    "unbroadcast", "undisturbed", "unless_later", "unless_untouched", "unplaced", "withdraw",
-    "withdraw_item", "zeroed", "zeros",
+    "surely_passes_on", "take_first", "take_number", "taken", "try_apply_by_place", "try_by_place",
+    "try_method_by_place", "unbroadcast", "undisturbed", "unless_later", "unless_untouched",
+    "unplaced", "withdraw", "withdraw_item", "zeroed", "zeros",
 ]

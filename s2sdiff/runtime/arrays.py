@@ -9,8 +9,8 @@ import numpy as np
 from s2sdiff.errors import RuleError, refusal
 
 __all__ = [
-    "add", "add_at", "copy", "divide", "fitted", "match", "place", "power", "scaled", "unbroadcast",
-    "zeros",
+    "add", "add_at", "copy", "divide", "fitted", "match", "match_number", "place", "power",
+    "scaled", "unbroadcast", "zeros",
 ]
 
 
@@ -183,6 +183,15 @@ def add(a: Any, b: Any) -> Any:
     if isinstance(a, dict):
         return {k: add(a.get(k), b.get(k)) for k in {**a, **b}}
     return a + b
+
+
+def match_number(g: Any, x: Any) -> Any:
+    """`match` for a number that may be an int beside floats: its cotangent is a float, too.
+
+    >>> match_number(2, 0.5), match_number(None, 3)
+    (2.0, 0.0)
+    """
+    return match(g, 0.0 if isinstance(x, int) else x)
 
 
 def match(g: Any, x: Any) -> Any:

@@ -34,6 +34,7 @@ from s2sdiff.runtime.holders import Call, made_function, of_function, of_partial
 from s2sdiff.runtime.iterated import iterated
 from s2sdiff.runtime.methods import called_method
 from s2sdiff.runtime.proxies import through
+from s2sdiff.runtime.quick import quick_call, quick_method
 from s2sdiff.runtime.ruled import fills, ruled
 from s2sdiff.runtime.shadows import Bars, slot
 from s2sdiff.runtime.structures import holds_numbers
@@ -50,6 +51,10 @@ Pullback = Callable[[Any, Bars], Any]
 
 def call_by_place(wrt: Slots, fn: Any, /, *args: Any, **kwargs: Any) -> tuple[Any, Pullback]:
     """`fn(*args, **kwargs)`, of whatever it turns out to be."""
+    if not kwargs:
+        found = quick_call(wrt, fn, args)
+        if found is not None:
+            return found
     unseen.check(fn, args)
     return call_writing(wrt, fn, *args, **kwargs)
 
@@ -66,6 +71,10 @@ def call_writing(wrt: Slots, fn: Any, /, *args: Any, **kwargs: Any) -> tuple[Any
 def method_by_place(wrt: Slots, name: str, owner: Any, /, *args: Any,
                     **kwargs: Any) -> tuple[Any, Pullback]:
     """`owner.name(*args, **kwargs)`; slot 0 is the owner."""
+    if not kwargs:
+        found = quick_method(wrt, name, owner, args)
+        if found is not None:
+            return found
     unseen.check_method(owner, name)
     return method_writing(wrt, name, owner, *args, **kwargs)
 

@@ -35,10 +35,14 @@ __all__ = [
 derive: Callable[..., Callable[..., Any]] | None = None
 
 
-def derived(fn: Any, wrt: Slots, kept: bool = False, places: bool = False) -> Callable[..., Any]:
-    """What generated code calls `fn_vjp`: a Python function with a pullback for slots `wrt`."""
+def derived(fn: Any, wrt: Slots, kept: bool = False, places: bool = False,
+            lists: tuple[tuple[int, str], ...] = ()) -> Callable[..., Any]:
+    """What generated code calls `fn_vjp`: a Python function with a pullback for slots `wrt`.
+
+    `lists` are positions of lists that are known to have items of the type that is named.
+    """
     assert derive is not None
-    return derive(fn, wrt, kept, places)
+    return derive(fn, wrt, kept, places, lists=lists)
 
 
 def rule_of(fn: Any) -> Rule | None:

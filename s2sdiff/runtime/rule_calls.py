@@ -70,6 +70,8 @@ class _RuleCaller:
         signature = self.signature = inspect.signature(rule.function)
         self.params = list(signature.parameters.values())
         names = [p.name for p in self.params]
+        self.positional = all(p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)
+                              for p in self.params)
         self.returned = rule.wrt if rule.wrt is not None else tuple(names)
         self.wrt = wrt
         self.places = [self._place(slot) for slot in wrt]
@@ -140,6 +142,8 @@ class _RuleCaller:
 
     def bound(self, args: tuple, kwargs: dict[str, Any]) -> dict[str, Any]:
         """What each parameter of the rule gets in a call."""
+        if not kwargs and len(args) == len(self.params) and self.positional:
+            return {p.name: a for p, a in zip(self.params, args, strict=True)}
         try:
             found = self.signature.bind(*args, **kwargs)
         except TypeError as error:

@@ -18,12 +18,13 @@ from typing import Any
 import numpy as np
 
 from s2sdiff.errors import AliasingError, UnsupportedError, refusal
-from s2sdiff.runtime.arrays import add, add_at
+from s2sdiff.runtime.arrays import add, add_at, match
+from s2sdiff.runtime.slots import shifted
 
 __all__ = [
-    "Bars", "Parts", "add_slot", "add_to", "conjugated", "deposit_item", "fields_of", "of_fields",
-    "of_objects", "overlaps", "owner_of", "shadow", "slot", "slots", "unplaced", "withdraw_item",
-    "withdrawn",
+    "Bars", "Parts", "add_first", "add_number", "add_slot", "add_to", "conjugated",
+    "deposit_item", "fields_of", "of_fields", "of_objects", "overlaps", "owner_of", "shadow",
+    "slot", "slots", "take_first", "take_number", "unplaced", "withdraw_item", "withdrawn",
 ]
 
 #: From a place's id to the place, which is thus kept, and its shadow.
@@ -239,3 +240,34 @@ def add_slot(bars: Bars, place: Any, key: Any, g: Any) -> None:
     if g is not None:
         mine = slots(bars, place)
         mine[key] = add(mine.get(key), g)
+
+
+def add_number(bars: Bars, place: Any, key: Any, g: Any) -> None:
+    """Add to the cotangent of a number under a key."""
+    found = bars.get(id(place))
+    if found is None:
+        found = bars[id(place)] = (place, {})
+    mine = found[1]
+    mine[key] = mine.get(key, 0.0) + g
+
+
+def add_first(bars: Bars, place: Any, g: Any) -> None:
+    """Put a cotangent in front of a deque's others, whose places move by one."""
+    found = bars.get(id(place))
+    if found is not None:
+        shifted(found[1], 0, 1)
+    slots(bars, place)[0] = g
+
+
+def take_first(bars: Bars, place: Any, zero: Any) -> Any:
+    """Take the first cotangent of a deque out, where all others move by one."""
+    g = take_number(bars, place, 0, zero)
+    shifted(slots(bars, place), 1, -1)
+    return g
+
+
+def take_number(bars: Bars, place: Any, key: Any, zero: Any) -> Any:
+    """Take the cotangent of a number of `zero`'s type out of a place's shadow."""
+    found = bars.get(id(place))
+    g = zero if found is None else found[1].pop(key, zero)
+    return g if type(g) is type(zero) else match(g, zero)

@@ -8,9 +8,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from s2sdiff.runtime.arrays import add
+from s2sdiff.runtime.arrays import add, match
 
-__all__ = ["add_share", "give", "only", "put", "put_all", "shares", "shifted", "sorted_back"]
+__all__ = [
+    "add_all", "add_share", "give", "only", "put", "put_all", "shares", "shifted",
+    "sorted_back",
+]
 
 
 def give(slots: dict, key: Any, g: Any) -> None:
@@ -48,6 +51,19 @@ def add_share(items: list, key: Any, g: Any) -> None:
             items[i] = add(items[i], part)
     elif g is not None:
         items[key] = add(items[key], g)
+
+
+def add_all(items: list, bar: Any) -> None:
+    """Add the cotangent of a list of floats, by index or item by item.
+
+    >>> items = [0.0, 1.0]
+    >>> add_all(items, {0: 2.0}), add_all(items, (None, 5.0)), items
+    (None, None, [2.0, 6.0])
+    """
+    if bar is not None:
+        for i, g in bar.items() if isinstance(bar, dict) else enumerate(bar):
+            if g is not None:
+                items[i] += match(g, 0.0)
 
 
 def only(g: Any, index: int, n: int) -> dict:

@@ -56,11 +56,15 @@ def solved(function: Any, called: Any, *args: Any, **kwargs: Any) -> Any:
     return function(called, *args, **kwargs)
 
 
+def _vjp(f: Any, x: Any) -> tuple[Any, Any]:
+    from s2sdiff.runtime import calls
+
+    return calls.call((0,), f, x)
+
+
 def slope_at(f: Any, x: Any, args: tuple) -> float:
     """The derivative of a function of one number; it has no derivative of its own."""
-    from s2sdiff import vjp
-
-    value, pullback = vjp(lambda u: f(u, *args), float(x))
+    value, pullback = _vjp(lambda u: f(u, *args), float(x))
     slope = pullback(np.ones_like(value) if isinstance(value, np.ndarray) else type(value)(1))
     if slope == 0 or not np.isfinite(slope):
         raise refusal(UnsupportedError,
@@ -71,9 +75,7 @@ def slope_at(f: Any, x: Any, args: tuple) -> float:
 
 def jacobian_at(f: Any, x: np.ndarray, args: tuple) -> np.ndarray:
     """The Jacobian of a function of a vector, row by row; it has no derivative of its own."""
-    from s2sdiff import vjp
-
-    value, pullback = vjp(lambda u: np.ravel(np.asarray(f(u, *args))), np.array(x, float))
+    value, pullback = _vjp(lambda u: np.ravel(np.asarray(f(u, *args))), np.array(x, float))
     rows = [pullback(row) for row in np.eye(value.size)]
     found = np.array(rows)
     if np.linalg.matrix_rank(found) < x.size:

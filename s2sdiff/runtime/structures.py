@@ -52,8 +52,21 @@ def gradient(bar: Any, like: Any) -> Any:
     {'w': 2.0, 'b': 0.0, 'name': None}
     """
     value, totals = parts(like), {}
+    if isinstance(value, Parts) and type(value.place) is list and _is_flat(value.items, bar):
+        given = bar if isinstance(bar, dict) else dict(enumerate(bar or ()))
+        return [g if type(g) is float else match(g, x)
+                for x, g in zip(value.items.values(), map(given.get, value.items), strict=True)]
     _collect(bar, value, totals)
     return _gradient(bar, value, totals, {})
+
+
+def _is_flat(items: dict[Any, Any], bar: Any) -> bool:
+    """A list of floats alone, which need not be looked into."""
+    return isinstance(bar, (dict, list, type(None))) and _FLOATS.issuperset(
+        map(type, items.values()))
+
+
+_FLOATS = frozenset({float})
 
 
 def _collect(bar: Any, like: Any, totals: dict[int, dict[Any, Any]]) -> None:

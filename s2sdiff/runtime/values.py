@@ -18,8 +18,8 @@ from s2sdiff.runtime.walks import Walk
 
 __all__ = [
     "Slots", "apart", "argument", "bounds", "endless", "has_source", "indices",
-    "is_differentiable", "is_inert", "kept_outside", "no_text", "nothing", "plain", "sequence",
-    "undisturbed",
+    "is_differentiable", "is_inert", "kept_outside", "next_place", "no_text", "nothing", "places",
+    "places_back", "plain", "sequence", "undisturbed",
 ]
 
 #: Differentiated arguments of a call, by position or keyword.
@@ -149,9 +149,48 @@ def indices(*sequences: Any, stop: int | None = None) -> Any:
     2
     """
     i = 0
-    while (stop is None or i < stop) and all(i < len(s) for s in sequences):
+    while (stop is None or i < stop) and i < min(map(len, sequences)):
         yield i
         i += 1
+
+
+def places(*sequences: Any) -> Any:
+    """What iterators over sequences, side by side, keep: the place of the next items.
+
+    >>> it = places([5.0, 6.0], "ab")
+    >>> next_place(it), next_place(it), next_place(it, -1)
+    (0, 1, -1)
+    """
+    if len(sequences) > 1:
+        return indices(*sequences)
+    return _places_of(*sequences)
+
+
+def _places_of(sequence: Any) -> Any:
+    i = 0
+    while i < len(sequence):
+        yield i
+        i += 1
+
+
+def places_back(sequence: Any) -> Any:
+    """What `reversed` keeps of a sequence: the place of the next item, from the last one on.
+
+    >>> list(places_back("abc"))
+    [2, 1, 0]
+    """
+    return _places_back(sequence, len(sequence) - 1)
+
+
+def _places_back(sequence: Any, i: int) -> Any:
+    while 0 <= i < len(sequence):
+        yield i
+        i -= 1
+
+
+def next_place(drawn: Any, *default: Any) -> int:
+    """The next place; as `next`, it raises where there is none, or gives the default."""
+    return next(drawn, *default)
 
 
 def undisturbed(items: Any) -> Any:

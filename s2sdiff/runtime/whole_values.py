@@ -30,6 +30,7 @@ __all__ = ["deposit", "give", "items_of", "parts", "taken", "withdraw"]
 _NUMBERS = (float, complex, np.inexact)
 _CONTAINERS = (list, dict, tuple, set, frozenset, deque)
 _WALKING = ("__iter__", "__len__")
+_FLOATS = frozenset({float})
 
 
 def parts(x: Any) -> Any:
@@ -42,6 +43,9 @@ def _parts(x: Any, seen: dict[int, Parts]) -> Any:
         return x
     if id(x) in seen:
         return seen[id(x)]
+    if type(x) is list and _FLOATS.issuperset(map(type, x)):
+        made = seen[id(x)] = Parts(x, dict(enumerate(x)))
+        return made
     if isinstance(x, tuple):
         items = [_parts(i, seen) for _, i in _contents(x)]
         return type(x)(*items) if hasattr(x, "_fields") else tuple(items)

@@ -7,13 +7,14 @@ from typing import Any
 
 import numpy as np
 
-from s2sdiff import ir, runtime
+from s2sdiff import ir, ops, runtime
 from s2sdiff.ir import Bind, Const, Ref, Var, replace
 from s2sdiff.kinds import ANY, Kind
 from s2sdiff.runtime import slots
 from s2sdiff.transforms import known_parts
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.emit import Emitter, Lazy
+from s2sdiff.transforms.floors import floor
 from s2sdiff.transforms.parted import COPY
 
 __all__ = ["Adding", "whole"]
@@ -117,6 +118,22 @@ class Adding:
         plain = operator.sub if grow is operator.isub else operator.add
         return emit.call(Ref(plain), [old, share], {}, hint)
 
+    def into_list(self, old: Any, share: Any, x: Var, emit: Emitter) -> Any:
+        """Add a share to the list of cotangents that stands beside a list of floats."""
+        last = emit.out[-1] if emit.out else None
+        one = isinstance(last, Bind) and isinstance(share, Var) and last.targets == (
+            share.name,) and last.calls(slots.only)
+        if one:
+            emit.out.pop()
+        owned = emit.zero(x) if old is None else old
+        if one and isinstance(last, Bind):
+            value, index, _ = ir.plain_args(last)
+            value, grow = self.signed(value, emit)
+            emit.out.append(ir.Store(grow, owned, index, value, "item", emit.loc))
+        else:
+            emit.effect(Ref(slots.add_all), [owned, emit.atom(share)])
+        return owned
+
     def put(self, owned: Var, share: Any, emit: Emitter) -> bool:
         """Add a share of one element to a list's cotangent that is ours; False: it is no such."""
         last = emit.out[-1] if emit.out else None
@@ -124,6 +141,13 @@ class Adding:
                 last.calls(slots.only):
             emit.out.pop()
             value, index, n = ir.plain_args(last)
+            if emit.kind(value).is_scalar and floor(index, self.context) >= 0:
+                # `c_bar[i] = c_bar.get(i, 0.0) + g`
+                get = [owned, Const("get"), index, Const(0.0)]
+                old = emit.bind(Ref(ops.method), get, {}, "g_1")
+                new = emit.bind(Ref(operator.add), [old, value], {}, "g_1")
+                emit.out.append(ir.Store(operator.setitem, owned, index, new, "item", emit.loc))
+                return True
             emit.effect(Ref(slots.put), [owned, index, n, value])
             return True
         return False

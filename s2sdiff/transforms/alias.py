@@ -60,8 +60,12 @@ class Memory(Classes):
 
     def together(self, function: ir.Function) -> None:
         """If something that came from outside is written, all that did may be the same."""
-        given = [self.find(p.name) for p in function.params
-                 if p.name in self.parent and not self.kind_of(Var(p.name)).is_fixed]
+        places = [p.name for p in function.params
+                  if p.name in self.parent and not self.kind_of(Var(p.name)).is_fixed]
+        each = self.kind_of(Var(places[0])).each if len(places) == 1 else None
+        if each is not None and each.is_scalar:
+            return  # one list of numbers, in which there is nothing that it could be
+        given = [self.find(n) for n in places]
         if any(self.written_in(n) for n in given):
             self.mixed(given)
 

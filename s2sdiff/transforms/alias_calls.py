@@ -71,6 +71,11 @@ def bind(memory: Classes, s: Bind) -> None:
         memory.unify(alone, memory.content(nodes[0]))
         if memory.kind_of(s.args[0]).type is None or _of_class(memory, s):
             memory.unify(alone, nodes[0])
+    elif alone is not None and _copies_items(memory, s, fn):
+        memory.note_new(alone)
+        for n in nodes:
+            if n is not None:
+                memory.unify(memory.content(alone), memory.content(n))
     elif is_new(memory, s, fn):
         for t in targets:
             memory.note_new(t)
@@ -118,6 +123,18 @@ def _called(memory: Classes, s: Bind, targets: list[Any], nodes: list[Any]) -> N
             memory.outside(t)
 
 
+def _copies_items(memory: Classes, s: Bind, fn: Any) -> bool:
+    """What gives a new list of the items of lists, as `a + b`, `a * n`, `list(a)` do."""
+    kinds = [memory.kind_of(a) for a in s.args]
+    if s.kwargs or not any(k.type in (list, tuple) for k in kinds):
+        return False
+    if fn is operator.add or fn is operator.mul:
+        return all(k.type is list or k.is_fixed for k in kinds)
+    if fn is ops.method:
+        return kinds[0].type is list and s.args[1:] == (Const("copy"),)
+    return fn is list and len(kinds) == 1
+
+
 def _of_container(memory: Classes, s: Bind) -> bool:
     """A method of exactly a list, dict, set or deque that only deals with what is in it."""
     if len(s.args) < 2 or not isinstance(s.args[1], Const) or any(
@@ -144,6 +161,10 @@ def _read_item(memory: Classes, t: Any, a: Any, s: Bind) -> None:
     elif kind.type in (list, tuple, dict) and index.type is not slice:
         memory.unify(t, memory.content(a))
     else:
+        if kind.type in (list, tuple) and index.type is slice:
+            memory.note_new(t)
+            memory.unify(memory.content(t), memory.content(a))
+            return
         memory.unify(t, memory.content(a))
         if kind.type in (list, tuple):
             memory.unify(memory.content(t), memory.content(a))
@@ -166,16 +187,24 @@ def _written_into(memory: Classes, s: Bind, written: Any, nodes: list[Any]) -> N
             if key == "out" and not memory.kind_of(a).is_array:
                 # A tuple of the arrays that are written.
                 memory.wrote(memory.content(n), "array")
+            whole = not _puts_one(memory, s)
             for other in nodes:
                 if other is not None and other is not n and not memory.kind_of(a).is_array:
                     memory.unify(memory.content(n), other)
-                    memory.unify(memory.content(n), memory.content(other))
+                    if whole:
+                        memory.unify(memory.content(n), memory.content(other))
     if "*" in written:
         memory.wrote_all(memory.elsewhere)
         if called is not None:
             # A bound method or a closure may keep what it is given.
             memory.mixed([called, *nodes])
             memory.wrote_all(called)
+
+
+def _puts_one(memory: Classes, s: Bind) -> bool:
+    """A method of a list that puts in what it is given, and nothing of what that holds."""
+    return s.fn == Ref(ops.method) and memory.kind_of(s.args[0]).type is list and s.args[1] in (
+        Const("append"), Const("insert"))
 
 
 def _given_back(memory: Classes, s: Bind, written: Any, targets: list[Any],

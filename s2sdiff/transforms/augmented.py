@@ -64,6 +64,10 @@ def _stored(s: Store, context: Context) -> list[ir.Stmt]:
     old, new = context.names("item_1"), context.names("item_1")
     assert s.key is not None
     assert s.value is not None
-    update = Bind((new,), Ref(s.fn), (Var(old), s.value), (), s.loc)
+    each = kind.under if s.place == "item" else None
+    if s.place == "item" and kind_of_atom(s.key, context).type is int:
+        each = each or kind.each
+    fn = ops.IN_PLACE[s.fn] if each is not None and each.is_scalar else s.fn
+    update = Bind((new,), Ref(fn), (Var(old), s.value), (), s.loc)
     return [Bind((old,), Ref(read), (s.target, s.key), (), s.loc), update,
             Store(write, s.target, s.key, Var(new), s.place, s.loc)]

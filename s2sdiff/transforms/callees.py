@@ -44,8 +44,17 @@ def by_link(s: Bind, emit: Emitter, context: Context) -> Pull:
     slots = slots_of(s, context)
     places = by_place(s, context)
     kept = places or context.volatile_slots(s, slots)
-    link = context.link(s.fn, tuple(slot for slot, _ in slots), kept, places)
+    link = context.link(s.fn, tuple(slot for slot, _ in slots), kept, places,
+                        _known_lists(s, context))
     return _emit_call(s, Ref(link), s.args, s.kwargs, slots, emit, context, places)
+
+
+def _known_lists(s: Bind, context: Context) -> tuple[tuple[int, str], ...]:
+    """Arguments that are lists of numbers of one type, which the callee need not look through."""
+    eaches = [(i, context.kinds.get(a.name, ANY).each) for i, a in enumerate(s.args)
+              if isinstance(a, Var)]
+    return tuple((i, each.type.__name__) for i, each in eaches
+                 if each is not None and each.type in (float, int, complex))
 
 
 def tried(s: Bind, emit: Emitter, context: Context) -> Pull:
@@ -202,10 +211,21 @@ def placeless(s: Bind, bars: list[Any], back: Emitter) -> Any:
     return back.atom(tuple(parts)) if parts else Const(None)
 
 
+def _held_now(slots: list[tuple[Any, str]], emit: Emitter, context: Context) -> dict[str, Var]:
+    """What lists hold that the caller may change before the pullback runs."""
+    if context.request.mode != "vjp":
+        return {}
+    lists = dict.fromkeys(name for _, name in slots if not context.shared(name)
+                          and context.kinds.get(name, ANY).type is list)
+    return {name: emit.bind(Ref(whole_values.parts), [Var(name)], {}, f"{name}_parts")
+            for name in lists}
+
+
 def _emit_call(s: Bind, fn: Atom, args: tuple, kwargs: tuple, slots: list[tuple[Any, str]],
                emit: Emitter, context: Context, places: bool = False,
                error: str | None = None) -> Pull:
     target, pullback = _results(s, emit)
+    held = _held_now(slots, emit, context) if places else {}
     _emit_made(s, target, pullback, fn, args, kwargs, error, emit)
     _bind_targets(s, target, emit)
 
@@ -221,7 +241,7 @@ def _emit_call(s: Bind, fn: Atom, args: tuple, kwargs: tuple, slots: list[tuple[
             if not kind.is_scalar or kind.type is None:
                 context.kinds[t] = ANY  # of a number that may be an int, it may be None
             if not kind.is_scalar and not context.shared(name):
-                args = [context.table(), Var(name), share]
+                args = [context.table(), held.get(name, Var(name)), share]
                 share = back.bind(Ref(whole_values.withdraw), args, {}, f"{name}_bar")
                 if kind.is_array:
                     share = back.bind(Ref(runtime.match), [share, Var(name)], {}, f"{name}_bar")

@@ -30,6 +30,7 @@ class Request:
         pullback hands on, and only those of numbers travel as arguments and results
     outer : asked for by an operator, not by generated code: each argument is one of its own
     told : the value is a pair of the function's and None, or of None and the exception that left it
+    lists : parameters that are lists of items of one type, as the caller knows, with that type
     """
 
     mode: str
@@ -41,6 +42,7 @@ class Request:
     places: bool = False
     outer: bool = False
     told: bool = False
+    lists: tuple[tuple[str, type], ...] = ()
 
 
 @quick
@@ -89,6 +91,9 @@ class Context:
     may_vary : variables that may depend on `wrt`, where some argument is an object
     single : variables that are read once, so that nobody else can change what they hold
     lists_change : a list that is made here may be written, so that its items are not known
+    lists_alike, dicts_alike : but lists, and dicts, whose items have one kind keep it
+    lists_real : floats and ints are written into lists that were made of either
+    made_empty : the kinds of lists that are empty at first, by what is written into them
     memory : who may share memory with whom (`alias.Memory`); None where nothing is written
     tiers : where cotangents of variables that hold written memory are kept (`tiers`)
     bars : the name of the table of shadows, once somebody asked for it
@@ -97,6 +102,8 @@ class Context:
     calls_out : functions are called that may keep cotangents by place
     complete : nothing was left unknown because it was just being found out
     pasted : a helper was written in, as something that it is given may vary
+    floors : below which numbers integer variables surely do not lie
+    blank : variables that hold displays of literals, which one statement reads
     drawn : variables of which one call draws all that they give
     link : makes the callable that stands for `g_vjp` in generated code
     inferred : the body that `kinds` speaks of
@@ -128,7 +135,13 @@ class Context:
     writes: bool = False
     unfinished: dict[Any, tuple[str, int, int]] = field(default_factory=dict)
     lists_change: bool = False
+    lists_alike: bool = False
+    dicts_alike: bool = False
+    lists_real: bool = False
+    made_empty: dict[str, Kind] = field(default_factory=dict)
     memory: Any = None
+    floors: dict[str, float] = field(default_factory=dict)
+    blank: set[str] = field(default_factory=set)
     tiers: dict[str, str] = field(default_factory=dict)
     bars: str | None = None
     calls_out: bool = False

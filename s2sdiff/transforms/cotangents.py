@@ -98,6 +98,9 @@ class Cotangents(Adding):
         old = have.get(name)
         if isinstance(share, Const) and share.value == 0 and old is not None and kind.is_scalar:
             return
+        if self.context.local(name) and kind.type is list:
+            have[name] = self.into_list(old, share, x, emit)
+            return
         if self.context.local(name):
             have[name] = self.of_its_own(share, x, kind, emit) if old is None else \
                 self.grown(old, share, x, emit)

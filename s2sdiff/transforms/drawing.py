@@ -9,8 +9,9 @@ from s2sdiff.ir import Bind, Block, Const, For, Function, Ref, Var, While, repla
 from s2sdiff.kinds import ANY
 from s2sdiff.runtime import drawing, standins, values
 from s2sdiff.runtime.drawing_itertools import MAKERS
-from s2sdiff.transforms import writing
+from s2sdiff.transforms import augmented, kinds, writing
 from s2sdiff.transforms.context import Context
+from s2sdiff.transforms.drawn_places import made_of_places, only_places
 from s2sdiff.transforms.drawn_readers import (
     asks,
     consumes,
@@ -63,13 +64,23 @@ def opened(function: Function, context: Context) -> Function:
               or (any(leaves(s, n) for s in readers[n])
                   and (meant(made[n]) is iter or standins.is_lazy(meant(made[n]))))}
     names: set[str] = set()
+    of_places = {n: made[n] for n in states if n in varies
+                 and only_places(n, made[n], readers[n], context)}
     for group in groups(made):
+        if not of_places.keys().isdisjoint(group):
+            continue
         if not varies.isdisjoint(group) and (
                 not states.isdisjoint(group) or any(
                     calls(n, made, readers[n]) or of_class(made[n], context)
                     or beside_itself(made[n], context) for n in group)
                 or ahead(group, made, readers, function, context)):
             names |= group
+    if of_places:
+        body = made_of_places(function.body, of_places, context)
+        function = kinds.infer(replace(function, body=body), context)
+        settled = augmented.settle(function, context)
+        if settled.body is not function.body:
+            function = kinds.infer(settled, context)
     return replace(function, body=_block(function.body, names, context)) if names else function
 
 

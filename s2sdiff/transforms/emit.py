@@ -20,6 +20,7 @@ from s2sdiff.kinds import ANY, Kind
 from s2sdiff.transforms import arithmetic, simplify, transfer
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.kinds import kind_of_atom
+from s2sdiff.transforms.staying import REAL
 
 __all__ = ["Emitter", "Lazy"]
 
@@ -78,6 +79,8 @@ class Emitter:
 
     def bind(self, fn: Atom, args: Sequence[Arg], kwargs: dict[str, Atom], hint: str) -> Var:
         """Emit `target = fn(*args)` under a fresh name, or find that it was just computed."""
+        if self.context.lists_real and fn == _MATCH and self.kind(args[1]) == REAL:
+            fn = Ref(runtime.match_number)  # an item of a list of floats and ints
         given, named = tuple(args), tuple(kwargs.items())
         if self.backward and type(fn) is Ref and arithmetic.is_elementwise(fn.object):
             for old in self.out[self.mark:]:
@@ -170,6 +173,14 @@ class Emitter:
         kind = self.kind(x)
         if kind.is_scalar:
             return Const(0.0)
+        if kind.type is list and isinstance(x, Var) and self.context.local(x.name):
+            one = self.bind(Ref(ops.list_), [Const(0.0)], {}, _bar(x))
+            count = self.bind(Ref(len, "len"), [x], {}, "count_1")
+            made = self.bind(Ref(operator.mul), [one, count], {}, _bar(x))
+            self.context.kinds[made.name] = kind
+            self.fresh.add(made.name)
+            self.masked.add(made.name)
+            return made
         if kind.type is list:
             made = self.bind(Ref(ops.dict_), [], {}, _bar(x))
             self.fresh.add(made.name)
@@ -189,6 +200,9 @@ class Emitter:
         if isinstance(value, Const):
             return not value.value
         return isinstance(value, Var) and value.name in self.masked
+
+
+_MATCH = Ref(runtime.match)
 
 
 def _bar(x: Atom) -> str:

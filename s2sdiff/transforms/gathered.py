@@ -13,6 +13,7 @@ from typing import Any
 from s2sdiff import ir, ops, runtime
 from s2sdiff.ir import Bind, Block, Const, Function, Move, Ref, Star, Store, Var, replace
 from s2sdiff.kinds import ANY, join
+from s2sdiff.transforms import list_items
 from s2sdiff.transforms.callees import dynamic
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.emit import Emitter
@@ -167,7 +168,7 @@ def _by_place(s: Bind, fn: Any, emit: Emitter, context: Context) -> Pull:
         emit.out.append(steps)
         return Pull(lambda back, bars: [], True)
     assert isinstance(steps, Bind)
-    pull = dynamic(steps, emit, context, True)
+    pull = list_items.linearized(steps, emit, context) or dynamic(steps, emit, context, True)
     emit.out += moves
     targets = len(steps.targets)
     return Pull(lambda back, bars: pull.run(back, bars[:targets]), True)

@@ -33,7 +33,7 @@ from s2sdiff.ir import (
     replace,
 )
 from s2sdiff.kinds import ANY, Kind, join, kind_of, same
-from s2sdiff.transforms import inline, of_classes, staying, transfer, varying
+from s2sdiff.transforms import alike, inline, of_classes, staying, transfer, varying
 from s2sdiff.transforms.context import Context
 
 __all__ = ["infer", "kind_of", "kind_of_atom", "methods"]
@@ -42,19 +42,24 @@ __all__ = ["infer", "kind_of", "kind_of_atom", "methods"]
 def infer(function: Function, context: Context) -> Function:
     """Fill `context.kinds` and turn methods and attributes of arrays into known functions.
 
-    What is in lists, dicts and objects is taken to stay, unless something then turns out to write.
+    What is in lists, dicts and objects is taken to stay, unless something then turns out to write:
+    then, that items of lists stay of one kind, unless something turns out to change that.
     """
     if function.body is context.inferred:
         return function
     context.may_vary = varying.may_vary(function, context) \
         if any(map(of_classes.is_object, context.arguments.values())) else set()
-    context.lists_change = False
+    context.lists_change, context.lists_alike, context.made_empty = False, False, {}
     found = _written_in(function, context)
-    if staying.changes(found, context, kind_of_atom):
-        context.lists_change = True
-        if context.may_vary or _rests_on_items(context):
-            context.single = _read_once(function)
-            found = _inferred(function, context)
+    if staying.changes(found, context, kind_of_atom) is staying.Change.NONE:
+        return found
+    context.lists_change = True
+    context.single = _read_once(function)
+    if alike.tried(found, context, kind_of_atom):
+        known = alike.inferred(function, context, _inferred, kind_of_atom)
+        return _inferred(function, context) if known is None else known
+    if context.may_vary or _rests_on_items(context):
+        found = _inferred(function, context)
     return found
 
 
@@ -97,15 +102,16 @@ def _holds_on(s: ir.Stmt) -> bool:
         not isinstance(s.fn, Ref) or id(s.fn.object) in _HOLDING))
 
 
-_HOLDING = frozenset(map(id, (ops.tuple_, ops.list_, ops.dict_, ops.set_, ops.method)))
+_HOLDING = {*map(id, (ops.tuple_, ops.list_, ops.dict_, ops.set_, ops.method, ops.appended))}
 
 
 def _inferred(function: Function, context: Context) -> Function:
     context.kinds.clear()
     context.kinds.update(context.arguments)
     if context.lists_change:
-        context.kinds.update((n, staying.without_items(k)) for n, k in
-                             context.arguments.items())
+        context.kinds.update(
+            (n, staying.alike(k, context.dicts_alike) if context.lists_alike
+             else staying.without_items(k)) for n, k in context.arguments.items())
     looping = any(isinstance(s, (For, While)) for s in ir.walk(function.body))
     while True:
         block_kinds(function.body, context)

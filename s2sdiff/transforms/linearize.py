@@ -23,7 +23,7 @@ from s2sdiff.runtime import (
     ufunc_options,
     values,
 )
-from s2sdiff.transforms import activity, gathered, paste
+from s2sdiff.transforms import activity, gathered, list_items, paste
 from s2sdiff.transforms.callees import by_link, called_rule, dynamic
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.displays import display, displayed, of_dict, seen, unpack
@@ -53,6 +53,8 @@ def call(s: Bind, emit: Emitter, context: Context, function: ir.Function) -> Pul
     if standins_managers.is_manager(called) or constructors.decorates(called):
         return dynamic(s, emit, context)
     known = read(s, emit, context)
+    if known is None:
+        known = list_items.linearized(s, emit, context)
     if known is not None:
         return known
     shown = called is ops.tuple_ or called is ops.list_
@@ -128,6 +130,9 @@ def _by_rule(s: Bind, rule: Rule, emit: Emitter, context: Context, function: ir.
     mark, names = len(emit.out), set(context.names.taken)
     anything = not rule.pure or getattr(rule.function, "__s2sdiff_any__", False)
     known = anything or all(_plain(emit.kind(Var(t))) for t in s.targets)
+    # A list that is written may have another length when its cotangent is taken.
+    known = known and not any(context.shared(t) and emit.kind(Var(t)).type is list
+                              for t in s.targets)
     if template is not None and known:
         try:
             env = paste.bind_arguments(template, s.args, dict(s.kwargs))

@@ -33,6 +33,8 @@ class Items:
         self.arrays: tuple[tuple[str | None, ir.Atom], ...] = ()
         self.checks = True
         self.calm = False
+        #: The loop writes nothing that existed before it.
+        self.still = False
 
     def unknown(self, source: ir.Arg, before: list[ir.Stmt], loc: ir.Loc) -> Var:
         """What a walk over a value of unknown kind gives: a sequence, or a refusal."""

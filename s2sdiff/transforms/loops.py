@@ -116,6 +116,7 @@ class _Index(Items):
         before: list[ir.Stmt] = []
         i = self.context.names("i")
         self.walked, self.arrays, self.checks, self.calm = None, (), True, False
+        self.still = not writing.writes_in(s.body, self.origin, self.context)
         first: list[ir.Stmt] = []
         length = self.item(s.source, s.target, Var(i), before, first, s.loc)
         if length is None:
@@ -193,7 +194,7 @@ class _Index(Items):
     def grows(self, walked: ir.Arg, before: list[ir.Stmt]) -> ir.Var | None:
         """A list that is walked over, and may be written meanwhile."""
         memory = self.context.memory
-        if memory is None or not isinstance(walked, Var):
+        if memory is None or self.still or not isinstance(walked, Var):
             return None
         name = walked.name
         made = next((b.args[0].name for b in before if isinstance(b, Bind) and b.targets == (name,)

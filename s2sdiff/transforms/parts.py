@@ -32,6 +32,8 @@ def item(bind: Bind, kinds: list[Kind]) -> Kind:
         if isinstance(key, Const) and type(key.value) is slice:
             return Kind(a.type, items=a.items[key.value])
         return functools.reduce(join, a.items) if a.items and index.type is int else ANY
+    if a.under is not None:
+        return a.under
     if a.each is not None:
         return a.each if index.type is int else a if index.type is slice else ANY
     if not a.is_array or a.shape is None:

@@ -28,10 +28,11 @@ from s2sdiff.ir import (
     replace,
 )
 from s2sdiff.kinds import ANY, kind_of
-from s2sdiff.transforms import attempts, linearize, stores, tiers
+from s2sdiff.transforms import attempts, linearize, list_items, stores, tiers
 from s2sdiff.transforms.activity import result_of
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.emit import Emitter
+from s2sdiff.transforms.floors import floors
 from s2sdiff.transforms.later import Order
 from s2sdiff.transforms.pull import Pull
 from s2sdiff.transforms.reaching import reaches
@@ -47,6 +48,9 @@ class Planner:
         self.function, self.context = function, context
         self.result = result_of(function)
         self.order = Order(function, context)
+        lists = any(k.type is list for k in context.kinds.values())
+        context.floors = floors(function) if lists else {}
+        context.blank = list_items.blank(function) if lists else set()
         self.labels = 0
         self.arguments: dict[str, str] = {}
         self.frees: dict[Free, Bind | Move] = {}
@@ -159,7 +163,8 @@ class Planner:
         """A write: into an array as it is, otherwise as a call."""
         if not stores.plain_write(s, self.context):
             call = stores.as_call(s)
-            pull = attempts.tried(self, call, emit) or stores.call_of(s, emit, self.context)
+            pull = attempts.tried(self, call, emit) or list_items.written(
+                s, emit, self.context) or stores.call_of(s, emit, self.context)
             return Call(call, pull, self.keep(call, emit, s))
         if isinstance(s.key, Free):
             s = replace(s, key=Var(self.kept_free(s.key, s, emit)))

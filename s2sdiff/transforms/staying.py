@@ -1,15 +1,27 @@
-"""Whether what is in the lists, dicts and objects that a function is given stays what it is."""
+"""Whether what is in the lists, dicts and objects that a function is given stays what it is.
+
+Where it does not, it may still be of one kind.  A list that is made with items of one kind, and
+into which nobody writes any other, has items of that kind, by whatever name it is reached: all that
+is known of a list was known where it was made.
+"""
 
 from __future__ import annotations
 
+import enum
+import operator
+from collections import deque
+from collections.abc import Sequence
 from typing import Any
 
-from s2sdiff import ir
-from s2sdiff.ir import Bind
-from s2sdiff.kinds import ANY, Kind
+from s2sdiff import ir, ops
+from s2sdiff.ir import Bind, Const
+from s2sdiff.kinds import ANY, Kind, scalar
+from s2sdiff.transforms.arithmetic import elementwise
 from s2sdiff.transforms.context import Context
+from s2sdiff.transforms.new_memory import MUTATORS
 
-__all__ = ["changes", "part_of", "without_items"]
+__all__ = ["Change", "alike", "changes", "common", "fits", "into", "keeps", "real", "of_any_items",
+           "part_of", "without_items"]
 
 
 def part_of(kind: Kind, key: Any) -> Kind:
@@ -26,33 +38,144 @@ def without_items(kind: Kind) -> Kind:
     """A kind that holds whatever happens to what is in there."""
     if kind.type is tuple and kind.items is not None:
         return kind._replace(items=tuple(map(without_items, kind.items)))
-    has_items = kind.items is not None or kind.each is not None
+    has_items = kind.items is not None or kind.each is not None or kind.under is not None
     if has_items and kind.type is not tuple and kind.field is None:
         return Kind(kind.type)
     return kind
 
 
-def changes(function: ir.Function, context: Context, kind_of: Any) -> bool:
-    """Whether something may write into a list, a dict or an object."""
+def of_any_items(kind: Kind, item: type) -> Kind:
+    """The kind of a list of which it is known otherwise that its items are of a type."""
+    return Kind(list) if kind.each is not None and kind.each.type is item else kind
+
+
+def alike(kind: Kind, dicts: bool = True) -> Kind:
+    """A kind that holds as long as lists, and `dicts`, get items of the kinds that they have."""
+    if kind.type is tuple and kind.items is not None:
+        return kind._replace(items=tuple([alike(k, dicts) for k in kind.items]))
+    each = kind.each or kind.under
+    if kind.type in (list, dict) and kind.items:
+        each = common(kind.items, dicts)
+    elif each is not None:
+        each = alike(each, dicts)
+    if each is not None and keeps(each) and (dicts or kind.type is list):
+        return Kind(kind.type, value=each)
+    return without_items(kind)
+
+
+def common(kinds: Sequence[Kind], dicts: bool = True) -> Kind | None:
+    """The kind that all of these have, whatever is written into such."""
+    first, *others = [alike(k, dicts)._replace(dim=None) for k in kinds]
+    return first if all(k == first for k in others) else None
+
+
+def keeps(kind: Kind) -> bool:
+    """What items of a list have in common while others of that kind take their places."""
+    if kind.type is tuple and kind.items is not None:
+        return all(k.is_scalar for k in kind.items)
+    return kind.each is not None or kind.under is not None or (
+        kind.is_scalar and (kind.type is not None or kind.field == "real"))
+
+
+def fits(value: Kind, each: Kind | None) -> bool:
+    """Whether what is written is of the kind that the items have."""
+    value = value._replace(dim=None)
+    return value == each or (each == REAL and value.is_scalar and (
+        value.field == "real" or value.type is int))
+
+
+def real(kind: Kind) -> Kind:
+    """A new list of floats, or of ints, as one into which both are written."""
+    each = kind.each
+    return Kind(list, value=REAL) if each is not None and each.type in (int, float) else kind
+
+
+#: What is a float or an int, or may be a float of NumPy's.
+REAL = scalar()
+
+
+class Change(enum.Enum):
+    """What may become of what is in lists, dicts and objects."""
+
+    NONE = "nothing is written"
+    ITEMS = "single items are put into lists and dicts, and taken out"
+    ALL = "anything may be in there"
+
+
+def changes(function: ir.Function, context: Context, kind_of: Any) -> Change:
+    """What may be written into a list, a dict or an object."""
     from s2sdiff.transforms import effects, implicit
 
+    def kind(a: Any) -> Kind:
+        return kind_of(a, context)
+
+    found = Change.NONE
     for s in ir.walk(function.body):
-        if implicit.unseen(s, lambda a: kind_of(a, context), effects.summary):
-            return True
+        if implicit.unseen(s, kind, effects.summary):
+            return Change.ALL
+        written = False
         if isinstance(s, ir.Store):
-            kind = kind_of(s.target, context)
-            if s.place == "attribute" or not kind.is_array:
-                return True
+            written = s.place == "attribute" or not kind(s.target).is_array
         elif isinstance(s, ir.Raw):
-            if s.memory:
-                return True
+            written = s.memory
         elif isinstance(s, ir.With):
-            if effects.written_by(s, function.origin, lambda a: kind_of(a, context)):
-                return True
+            written = bool(effects.written_by(s, function.origin, kind))
         elif isinstance(s, Bind):
-            written = effects.written_by(s, function.origin, lambda a: kind_of(a, context))
-            given = {**dict(enumerate(s.args)), **dict(s.kwargs)} if written else {}
-            if any(w == "*" or w not in given or not kind_of(given[w], context).is_array
-                   for w in written):
-                return True
-    return False
+            names = effects.written_by(s, function.origin, kind)
+            given = {**dict(enumerate(s.args)), **dict(s.kwargs)} if names else {}
+            written = any(w == "*" or w not in given or not kind(given[w]).is_array for w in names)
+        if written and into(s, kind) is None:
+            return Change.ALL
+        found = Change.ITEMS if written else found
+    return found
+
+
+def into(s: ir.Stmt, kind: Any) -> tuple[ir.Atom, list[Kind]] | None:
+    """The list or dict that a statement puts single items into, or takes some out of.
+
+    With it the kinds of what it puts in; None for all other statements.
+    """
+    match s:
+        case ir.Store(place="item", target=target, key=key, value=value) if key is not None:
+            known = kind(target)
+            if known.type is set or s.fn is operator.delitem:
+                values = []
+            elif known.type is list and kind(key).type is not int:
+                return None
+            elif s.fn is operator.setitem:
+                values = [kind(value)]
+            else:
+                values = [_updated(known.each or known.under, s, kind(value))]
+        case Bind(_, ir.Ref(fn), (target, Const(str(name)), *args), ()) if fn is ops.method:
+            known = kind(target)
+            if name not in MUTATORS or any(isinstance(a, ir.Star) for a in (target, *args)):
+                return None
+            first = _INTO.get(known.type, {}).get((name, len(args)))
+            if known.type is set:
+                values = []
+            elif first is not None:
+                values = [kind(a) for a in args[first:]]
+            elif known.type in (dict, deque):
+                values = [ANY]
+            else:
+                return None
+        case _:
+            return None
+    return (target, values) if known.type in (list, dict, deque, set) else None
+
+
+#: Methods, by number of arguments: from which one on these become items.
+_INTO: dict[Any, dict[tuple[str, int], int]] = {
+    list: {("append", 1): 0, ("insert", 2): 1, ("pop", 0): 0, ("pop", 1): 1, ("remove", 1): 1,
+           ("clear", 0): 0, ("reverse", 0): 0, ("sort", 0): 0},
+    dict: {("setdefault", 2): 1, ("pop", 1): 1, ("popitem", 0): 0, ("clear", 0): 0},
+    deque: {("append", 1): 0, ("appendleft", 1): 0, ("pop", 0): 0, ("popleft", 0): 0,
+            ("clear", 0): 0, ("reverse", 0): 0, ("rotate", 0): 0, ("rotate", 1): 1},
+}
+
+
+def _updated(each: Kind | None, s: ir.Store, value: Kind) -> Kind:
+    """The kind of an item after `a[i] op= v`."""
+    if each is None or not each.is_scalar or s.fn not in ops.IN_PLACE:
+        return ANY
+    return elementwise(ops.IN_PLACE[s.fn], [each, value], None)

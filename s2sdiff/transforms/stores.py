@@ -47,6 +47,8 @@ def plain_write(s: ir.Stmt, context: Context) -> bool:
     """A write into an array at an index that names each element once."""
     if not isinstance(s, Store) or not isinstance(s.target, Var):
         return False
+    if context.local(s.target.name) and kind_of_atom(s.target, context).type is list:
+        return s.fn is operator.setitem and kind_of_atom(s.value, context).is_scalar
     if not kind_of_atom(s.target, context).is_array or s.place == "attribute" or s.value is None:
         return False
     if s.fn is not operator.setitem and s.fn not in ops.IN_PLACE:

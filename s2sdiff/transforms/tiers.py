@@ -1,7 +1,8 @@
 """Where a variable's cotangent is kept: as a value, in a local shadow, or in the table of shadows.
 
 "value": nobody writes what it holds, so that its cotangent is a value as any other.  "local": an
-array that is written, and that nothing but this variable leads to: its shadow is a variable.
+array, or a list of floats (`own_lists`), that is written, and that nothing but this variable leads
+to: its shadow is a variable.
 "shared": what it holds may be written, and may be reached in another way: its cotangent is in
 `bars`, by place.
 """
@@ -20,6 +21,7 @@ from s2sdiff.runtime.views import VIEWS
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.later import Order
 from s2sdiff.transforms.new_memory import copies
+from s2sdiff.transforms.own_lists import own_lists
 
 __all__ = ["assign", "basic", "changes", "is_view", "written"]
 
@@ -30,9 +32,13 @@ def assign(function: Function, context: Context) -> None:
     if memory is None:
         return
     owners = _owners(function, context)
+    lists = own_lists(function, context)
     for name in [n for n in memory.parent if isinstance(n, str) and n != "*"]:
         kind = context.kinds.get(name, ANY)
         if kind.is_fixed:
+            continue
+        if name in lists:
+            context.tiers[name] = "local"
             continue
         node = memory.find(name)
         sorts = memory.sorts.get(node, set()) if kind.is_array else memory.written_in(node)

@@ -11,6 +11,7 @@ import functools
 import math
 import operator
 import types
+from collections import deque
 from collections.abc import Callable
 from typing import Any
 
@@ -19,8 +20,8 @@ import numpy as np
 from s2sdiff import ops, runtime
 from s2sdiff.ir import Bind, Const, Ref
 from s2sdiff.kinds import ANY, Growing, Kind, join, scalar, unknown_dim
-from s2sdiff.runtime import cells
-from s2sdiff.transforms import parts, witness
+from s2sdiff.runtime import cells, values
+from s2sdiff.transforms import holders, parts, witness
 from s2sdiff.transforms.arithmetic import MATMUL, elementwise, is_elementwise, matrix_product
 
 __all__ = ["element", "result"]
@@ -29,6 +30,7 @@ __all__ = ["element", "result"]
 _AT_RUN_TIME = frozenset(f"s2sdiff.runtime.{m}" for m in (
     "calls", "rule_calls", "stars", "values", "by_place", "ruled", "shadows",
     "whole_values", "losses"))
+_PLACES = (values.indices, values.places, values.places_back, values.next_place)
 _TESTS = frozenset({operator.is_, operator.is_not, operator.not_, isinstance, callable, hasattr,
                     ops.contains, ops.not_contains, bool, any, all})
 
@@ -38,16 +40,16 @@ def result(bind: Bind, kinds: list[Kind], context: Any) -> Kind:
     if not isinstance(bind.fn, Ref):
         return ANY
     found = _result(bind, bind.fn.object, kinds, context)
-    if found.type is list and context is not None and context.lists_change and \
-            not context.single.issuperset(bind.targets):
-        return Kind(list)
+    if context is not None and context.lists_change and found.type in (list, dict, deque):
+        return holders.kept(bind, kinds, found, context)
     return found
 
 
 def _result(bind: Bind, fn: Any, kinds: list[Kind], context: Any) -> Kind:
     if is_elementwise(fn):
-        return elementwise(fn, kinds, bind)
-    if getattr(fn, "__module__", None) in _AT_RUN_TIME:
+        made = holders.joined(fn, kinds) if any(k.type is list for k in kinds) else None
+        return made or elementwise(fn, kinds, bind)
+    if getattr(fn, "__module__", None) in _AT_RUN_TIME and fn not in _PLACES:
         return ANY
     try:
         known, shaped = _KNOWN.get(fn), fn in witness.SHAPED
@@ -57,8 +59,11 @@ def _result(bind: Bind, fn: Any, kinds: list[Kind], context: Any) -> Kind:
         return known(bind, kinds)
     if (fn is np.array or fn is np.asarray) and kinds and kinds[0].each is not None:
         return _arrayed(bind, kinds)
-    if fn is ops.method and kinds and kinds[0].type is list and bind.args[1] in (
-            Const("index"), Const("count")):
+    if fn is ops.method and kinds and kinds[0].type is list:
+        return holders.of_list(bind, kinds[0])
+    if fn is ops.method and kinds and kinds[0].under is not None:
+        return holders.of_dict(bind, kinds)
+    if fn is len and kinds and kinds[0].type in (list, dict, set, str):
         return scalar(int, "int")
     if fn is ops.method and kinds and kinds[0].type is str:
         name = bind.args[1].value if isinstance(bind.args[1], Const) else ""
@@ -112,7 +117,9 @@ def element(source: Kind) -> Kind:
         return functools.reduce(join, source.items)
     if source.each is not None:
         return source.each
-    if source.type in (enumerate, zip, reversed) and source.items:
+    if source.type is deque and source.under is not None:
+        return source.under
+    if source.type in (enumerate, zip, reversed, types.GeneratorType) and source.items:
         return source.items[0]
     return ANY
 
@@ -208,7 +215,7 @@ _FLOATS = (float, *(getattr(math, name) for name in (
 #: Those whose results' kinds follow from their arguments' in a way of their own.
 _KNOWN: dict[Any, Callable[[Any, list[Kind]], Kind]] = {
     type: lambda _, kinds: Kind(type) if len(kinds) == 1 else ANY,
-    runtime.match: lambda _, kinds: kinds[1],
+    **dict.fromkeys((runtime.match, runtime.match_number), lambda _, kinds: kinds[1]),
     runtime.zeros: lambda _, kinds: kinds[0],
     runtime.copy: lambda _, kinds: kinds[0],
     runtime.unbroadcast: lambda _, kinds: parts.unbroadcast(kinds),
@@ -225,10 +232,14 @@ _KNOWN: dict[Any, Callable[[Any, list[Kind]], Kind]] = {
     ops.appended: lambda _, kinds: join(kinds[0], _growing((kinds[1],))),
     ops.item_of: lambda _, kinds: Kind(tuple, items=((kinds[0].items or (ANY,))[0], kinds[0])),
     ops.grown: lambda _, kinds: Kind(list, value=kinds[0].items[0] if kinds[0].items else None),
+    **dict.fromkeys((list, deque), lambda bind, kinds: holders.made(bind, kinds, element)),
     ops.dict_: lambda _, kinds: Kind(dict),
     getattr: lambda bind, kinds: _field(bind, kinds),
     slice: lambda _, kinds: Kind(slice),
     range: lambda _, kinds: Kind(range),
+    values.next_place: lambda *_: scalar(int, "int"),
+    **dict.fromkeys((values.indices, values.places, values.places_back), lambda *_: Kind(
+        types.GeneratorType, items=(scalar(int, "int"),))),
     enumerate: _iterator,
     zip: _iterator,
     reversed: _iterator,

@@ -14,7 +14,7 @@ import numpy as np
 from s2sdiff import compiler
 from s2sdiff.arguments import arguments_of
 from s2sdiff.transforms.context import Request
-from tests.generated.models import arrays, lines, loops, objects, places
+from tests.generated.models import arrays, lines, lists, loops, objects, places
 
 __all__ = ["CASES", "RATIO", "Case", "executed", "golden", "statements", "text_of"]
 
@@ -83,6 +83,9 @@ CASES = [
     _case(places.heat_in_place, "u k", (_numbers(12), 0.2, 4)),
     _case(places.thomas, "lower diagonal upper right", (
         _numbers(4), 4.0 + _numbers(5), _numbers(4), _numbers(5)), ratio=1.8),
+    _case(lists.running, "c x", (_numbers(14).tolist(), 0.7), ratio=1.6),
+    _case(lists.counted, "c x", (_numbers(15).tolist(), 0.7), ratio=2.2),
+    _case(lists.drawn, "c x", (_numbers(16).tolist(), 0.7), ratio=1.9),
     _case(places.horner_in_place, "c x", (_numbers(5), 0.7), ratio=1.9),
     _case(places.cumulative, "rates first", (0.1 * _numbers(6), 2.0), ratio=1.9),
     _case(places.double_buffer, "u k", (_numbers(9), 0.2, 3)),

@@ -20,6 +20,6 @@ def horner_grad(c, x):
         total_1_bar = total_bar * x
         x_bar += total_bar * total
         # 38: for a in c:
-        rt.put(c_bar, i, 4, total_bar)
+        c_bar[i] = c_bar.get(i, 0.0) + total_bar
         total_bar = total_1_bar
     return rt.gradient(c_bar, c_parts), x_bar

@@ -29,7 +29,7 @@ def horner_list_grad(c, x):
         x_bar += value_bar * values_1
         values_bar[-1] += value_bar * x
         # 10: for a in c[-2::-1]:
-        rt.put(c_1_bar, i, 3, value_bar)
+        c_1_bar[i] = c_1_bar.get(i, 0.0) + value_bar
     c_bar = getitem_pullback(rt.match(c_1_bar, c_1))
     # 9: values = [c[-1]]
     c_bar = rt.add(c_bar, {3: rt.match(rt.item(values_bar, 0), 0.0)})

@@ -1,6 +1,3 @@
-from s2sdiff import runtime as rt
-
-
 # vjp of horner (loops.py:36) with respect to c, x
 # c: list, x: float
 def horner_vjp(c, x):
@@ -21,7 +18,7 @@ def horner_vjp(c, x):
             total_1_bar = total_bar * x
             x_bar += total_bar * total
             # 38: for a in c:
-            rt.put(c_bar, i, 4, total_bar)
+            c_bar[i] = c_bar.get(i, 0.0) + total_bar
             total_bar = total_1_bar
         return c_bar, x_bar
 

@@ -1,0 +1,110 @@
+"""Lists and dicts that keep items of one kind while items are written into them.
+
+All that is known of a list was known where it was made.  So if each write puts into a list only
+what is of the kind of its items, that stays true of it under all of its names.  What an empty list
+will hold is guessed from what is written into it; the guess is tested as everything else is.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import Any
+
+from s2sdiff import ir, ops
+from s2sdiff.ir import Bind, Move, Var
+from s2sdiff.kinds import Kind, scalar
+from s2sdiff.transforms.context import Context
+from s2sdiff.transforms.staying import REAL, Change, changes, fits, into, keeps
+
+__all__ = ["inferred", "tried"]
+
+
+def inferred(function: ir.Function, context: Context, infer: Any,
+             kind_of: Any) -> ir.Function | None:
+    """With kinds of items that stay while single items are written; None where they do not."""
+    context.lists_alike = context.dicts_alike = True
+    context.lists_real = False
+    while True:
+        found = infer(function, context)
+        more = _guessed(found, context, kind_of)
+        if not more.keys() <= context.made_empty.keys():
+            context.made_empty = {**more, **context.made_empty}
+            continue
+        if changes(found, context, kind_of) is Change.ALL:
+            break
+        other = _unlike(found, context, kind_of)
+        if not other or (other == {dict} and not context.dicts_alike):
+            return found
+        if list not in other:
+            context.dicts_alike = False
+        elif not context.lists_real:
+            context.lists_real = True
+        else:
+            break
+    context.lists_alike, context.lists_real, context.made_empty = False, False, {}
+    return None
+
+
+def tried(function: ir.Function, context: Context, kind_of: Any) -> bool:
+    """Whether something is written into a list or a dict, so that it pays to know its items."""
+    def kind(a: Any) -> Kind:
+        return kind_of(a, context)
+
+    return any(into(s, kind) is not None for s in ir.walk(function.body))
+
+
+def _unlike(function: ir.Function, context: Context, kind_of: Any) -> set[type]:
+    """Of lists, dicts and deques: into which something is written that their items are not."""
+    def kind(a: Any) -> Kind:
+        return kind_of(a, context)
+
+    found: set[type] = set()
+    for s in ir.walk(function.body):
+        write = into(s, kind)
+        known = kind(write[0]) if write is not None else None
+        if write is None or known is None or known.type not in (list, dict, deque):
+            continue
+        if not all(fits(v, known.each or known.under) for v in write[1]):
+            found.add(list if known.type is list else dict)
+    return found
+
+
+def _guessed(function: ir.Function, context: Context, kind_of: Any) -> dict[str, Kind]:
+    """By variable that an empty list or dict is bound to: its kind, by what is written into it."""
+    def kind(a: Any) -> Kind:
+        return kind_of(a, context)
+
+    made = {s.targets[0] for s in ir.walk(function.body)
+            if isinstance(s, Bind) and len(s.targets) == 1 and not s.args and not s.kwargs
+            and any(map(s.calls, (ops.list_, list, ops.dict_, dict, deque)))}
+    before: dict[str, set[str]] = {}
+    for s in ir.walk(function.body) if made else ():
+        for t, a in zip(s.targets, s.sources, strict=True) if isinstance(s, Move) else ():
+            if isinstance(a, Var):
+                before.setdefault(t, set()).add(a.name)
+    found: dict[str, Kind] = {}
+    unknown: dict[str, Kind] = {}
+    for s in ir.walk(function.body) if made else ():
+        write = into(s, kind)
+        if write is None or not isinstance(write[0], Var):
+            continue
+        holder, names = kind(write[0]).type, made & _origins(write[0].name, before)
+        for value in write[1]:
+            # What is computed of items of which nothing is known yet is most often a float.
+            at, value = (found, value) if keeps(value) else (unknown, scalar(float))
+            for name in names:
+                each = value._replace(dim=None)
+                if name in at and at[name].value != each and each.type in (int, float):
+                    each = REAL
+                at[name] = Kind(holder, value=each)
+    return {**unknown, **found}
+
+
+def _origins(name: str, before: dict[str, set[str]]) -> set[str]:
+    found, waiting = set(), [name]
+    while waiting:
+        name = waiting.pop()
+        if name not in found:
+            found.add(name)
+            waiting += before.get(name, ())
+    return found

@@ -1,0 +1,93 @@
+"""Kinds of what gives lists, dicts and deques, and of what their methods give."""
+
+from __future__ import annotations
+
+import operator
+from collections import deque
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from s2sdiff import ops
+from s2sdiff.ir import Bind, Const, Ref
+from s2sdiff.kinds import ANY, Kind, scalar
+from s2sdiff.transforms import staying
+from s2sdiff.transforms.context import Context
+
+__all__ = ["joined", "kept", "made", "of_dict", "of_list"]
+
+_EMPTY = Kind(list, items=())
+
+
+def kept(bind: Bind, kinds: list[Kind], found: Kind, context: Context) -> Kind:
+    """What stays known of a list, dict or deque while such are written."""
+    if context.single.issuperset(bind.targets):
+        return found
+    if not context.lists_alike or (found.type is not list and not context.dicts_alike):
+        return Kind(found.type)
+    if found == _EMPTY or (found.type is not list and not bind.args and not bind.kwargs):
+        return context.made_empty.get(bind.targets[0], Kind(found.type))
+    if bind.calls(ops.dict_) and not bind.kwargs:
+        under = staying.common(kinds[1::2], context.dicts_alike)
+        return Kind(dict, value=under) if under is not None and staying.keeps(under) else found
+    known = staying.alike(found, context.dicts_alike)
+    return staying.real(known) if context.lists_real and _makes_list(bind, kinds) else known
+
+
+def _makes_list(bind: Bind, kinds: list[Kind]) -> bool:
+    """A call that surely gives a list that nobody else has."""
+    fn = bind.fn.object if isinstance(bind.fn, Ref) else None
+    if fn is operator.getitem:
+        return kinds[1].type is slice
+    return any(fn is f for f in (ops.list_, ops.grown, list, operator.mul, operator.add)) or (
+        fn is ops.method and bind.args[1] == Const("copy"))
+
+
+def joined(fn: Any, kinds: list[Kind]) -> Kind | None:
+    """The sum of two lists, or a repeated one: a list of items that are all of one kind."""
+    lists = [staying.alike(k) for k in kinds if k.type is list]
+    if len(kinds) != 2 or lists[0].each is None or lists[0] != lists[-1]:
+        return None
+    if fn is operator.add and len(lists) == 2:
+        return lists[0]
+    return lists[0] if fn is operator.mul and any(k.type is int for k in kinds) else None
+
+
+def made(bind: Any, kinds: list[Kind], element: Callable[[Kind], Kind]) -> Kind:
+    """`list(xs)` and `deque(xs)`."""
+    cls = bind.fn.object
+    if bind.kwargs or len(kinds) > 1:
+        return ANY
+    if not kinds:
+        return _EMPTY if cls is list else Kind(cls)
+    each = element(kinds[0])._replace(dim=None)
+    known = kinds[0].type in (range, list, tuple, np.ndarray)
+    return Kind(cls, value=each) if known and staying.keeps(each) else Kind(cls)
+
+
+def of_list(bind: Bind, kind: Kind) -> Kind:
+    """What a method of a list gives."""
+    name = bind.args[1]
+    if name in (Const("index"), Const("count")):
+        return scalar(int, "int")
+    if name == Const("pop"):
+        return kind.each or ANY
+    if name == Const("copy"):
+        return kind
+    return Kind(type(None)) if isinstance(name, Const) and name.value in _OF_LISTS else ANY
+
+
+def of_dict(bind: Bind, kinds: list[Kind]) -> Kind:
+    """What a method of a dict gives of which all values have one kind."""
+    under, name = kinds[0].under, bind.args[1]
+    if kinds[0].type is deque:
+        return under or ANY if name in (Const("pop"), Const("popleft")) else ANY
+    if under is None or name not in (Const("get"), Const("pop"), Const("setdefault")):
+        return ANY
+    if len(kinds) == 3:
+        return under if name == Const("pop") else ANY
+    return under if len(kinds) == 4 and kinds[3]._replace(dim=None) == under else ANY
+
+
+_OF_LISTS = ("append", "extend", "insert", "remove", "clear", "reverse", "sort")

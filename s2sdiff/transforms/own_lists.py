@@ -1,0 +1,90 @@
+"""Lists of floats that are written, and that one name alone leads to: their cotangent is a list.
+
+`out = [0.0] * n`, or an argument, of which nothing is done but to read and write items and to hand
+it to functions that make numbers or new lists of what is in it.  Its length stays, so that the list
+of cotangents is a variable beside it, `out_bar[i] += …`, where other lists have slots in the table
+of shadows.
+"""
+
+from __future__ import annotations
+
+import math
+import operator
+from typing import Any
+
+import numpy as np
+
+from s2sdiff import ir, ops
+from s2sdiff.ir import Bind, Function, If, Ref, Store, Var, While
+from s2sdiff.kinds import ANY
+from s2sdiff.transforms.context import Context
+
+__all__ = ["own_lists"]
+
+#: They make a number or an array, or another list, of what is in a list.
+_READERS: tuple[Any, ...] = (len, sum, min, max, math.fsum, np.array, np.sum, np.mean, list, tuple)
+
+
+def own_lists(function: Function, context: Context) -> set[str]:
+    """The names of such lists."""
+    memory = context.memory
+    made: set[str] = set()
+    bound: dict[str, int] = {}
+    for s in ir.walk(function.body):
+        if isinstance(s, (ir.Try, ir.With, ir.Raw, ir.Def)):
+            return set()  # an exception may leave them half written; others may see them
+        for t in ir.defines(s):
+            bound[t] = bound.get(t, 0) + 1
+        if isinstance(s, Bind) and len(s.targets) == 1 and _makes(s, context):
+            made.add(s.targets[0])
+    own = {t for t in made if bound[t] == 1}
+    request = context.request
+    if request.mode == "grad" and not request.places:
+        # An argument: nobody changes it before this function has run backwards.
+        own |= {p.name for p in function.params if p.name in request.wrt and p.name not in bound}
+    own = {t for t in own if t in memory.parent and _is_of_floats(t, context)}
+    if not own or request.told:
+        return set()
+    classes: dict[Any, list[str]] = {}
+    for name in memory.parent:
+        if isinstance(name, str):
+            classes.setdefault(memory.find(name), []).append(name)
+    inside = {memory.find(i) for i in memory.inside.values()}
+    found = {t for t in own if classes.get(memory.find(t)) == [t]
+             and memory.find(t) not in inside and not memory.roots.get(memory.find(t), set()) - {t}
+             and "fields" in memory.sorts.get(memory.find(t), ())}
+    for s in ir.walk(function.body) if found else ():
+        found.difference_update([n for n in ir.reads(s) if n in found
+                                 and not _only_reads(s, n, context)])
+    return found
+
+
+def _makes(s: Bind, context: Context) -> bool:
+    if any(isinstance(a, ir.Star) for a in s.args):
+        return False
+    return s.calls(ops.list_) or s.calls(operator.mul) or s.calls(list)
+
+
+def _is_of_floats(name: str, context: Context) -> bool:
+    each = context.kinds.get(name, ANY).each
+    return each is not None and each.is_scalar and each.field == "real" and each.dtype is None
+
+
+def _only_reads(s: ir.Stmt, name: str, context: Context) -> bool:
+    """It reads or writes items, or reads all of them."""
+    if isinstance(s, (If, While)):
+        return True
+    if isinstance(s, Store):
+        return s.place == "item" and s.fn is operator.setitem and s.target == Var(name) \
+            and _is_int(s.key, context) and s.value != Var(name)
+    if not isinstance(s, Bind) or not isinstance(s.fn, Ref) or s.kwargs or len(s.targets) != 1:
+        return False
+    if s.calls(operator.getitem):
+        return s.args[0] == Var(name) and _is_int(s.args[1], context)
+    return any(s.fn.object is f for f in _READERS) and s.args == (Var(name),)
+
+
+def _is_int(a: Any, context: Context) -> bool:
+    from s2sdiff.transforms.kinds import kind_of_atom
+
+    return kind_of_atom(a, context).type is int
