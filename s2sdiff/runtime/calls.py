@@ -137,6 +137,10 @@ def called(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any],
     rule = registry.find(fn)
     if rule is not None:
         if rule.constant:
+            overloaded = overload(fn, args)
+            if overloaded is not None:
+                unseen.check(fn, args)
+                return called(overloaded, wrt, args, kwargs, kept)
             return plainly(fn, args, kwargs), nothing(wrt, args, kwargs)
         if ufunc_options.given(fn, kwargs):
             rule = ufunc_options.with_options(rule)

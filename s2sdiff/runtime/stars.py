@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import types
 from collections.abc import Callable
 from typing import Any
 
@@ -70,6 +71,10 @@ def split(bar: Any, starred: tuple[bool, ...], *values: Any) -> tuple:
             at += 1
             continue
         value = value.items if isinstance(value, Walk) else value
+        held = value.place if isinstance(value, Parts) else value
+        if isinstance(getattr(type(held), "__iter__", None), types.FunctionType):
+            raise refusal(UnsupportedError, f"*{type(held).__name__} with active elements",
+                          "make a tuple of it first")
         n = len(value.items) if isinstance(value, Parts) else len(value)
         items = bar[at:at + n]
         at += n

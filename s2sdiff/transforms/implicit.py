@@ -10,6 +10,7 @@ from __future__ import annotations
 import builtins
 import functools
 import inspect
+import math
 import operator
 import types
 from collections.abc import Callable
@@ -40,9 +41,11 @@ METHODS: dict[Any, tuple[str, ...]] = {
     **{getattr(operator, n): (f"__{n}__", f"__{m}__") for n, m in _COMPARED.items()},
     **{getattr(operator, n): (f"__{n}__",) for n in ("neg", "pos", "invert", "index")},
     **{getattr(builtins, n): (f"__{n}__",) for n in (
-        "abs", "round", "int", "float", "complex", "hash", "repr", "divmod", "bytes")},
+        "abs", "round", "int", "float", "complex", "hash", "repr", "bytes")},
+    divmod: ("__divmod__", "__rdivmod__"),
     **dict.fromkeys((bool, operator.not_, operator.truth), ("__bool__", "__len__")),
     str: ("__str__", "__repr__"), format: ("__format__", "__str__", "__repr__"),
+    **{getattr(math, n): (f"__{n}__",) for n in ("floor", "ceil", "trunc")},
     len: ("__len__",), operator.getitem: ("__getitem__", "__missing__"),
     **dict.fromkeys((ops.contains, ops.not_contains), ("__contains__", "__eq__", *_WALKED)),
     **dict.fromkeys((
