@@ -16,6 +16,7 @@ from s2sdiff.runtime import (
     drawing,
     managers,
     matching,
+    recency,
     standins,
     standins_flat,
     standins_numpy,
@@ -93,6 +94,7 @@ constant(standins_flat.lies_in_order, standins_flat.places)
 constant(bisect.bisect_left, bisect.bisect_right)
 constant(values.indices, values.endless)
 constant(walks.steps)
+constant(recency.recency, recency.kept_number, recency.new_number)
 constant(drawing.clock, drawing.unchanged_now, drawing.given, drawing.only_once,
          drawing.is_sequence, drawing.says, drawing.Other, drawing.item_of_other)
 

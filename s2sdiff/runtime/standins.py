@@ -22,7 +22,12 @@ import statistics
 import types
 from typing import Any
 
-from s2sdiff.runtime import standins_managers, standins_numpy, standins_scipy
+from s2sdiff.runtime import (
+    standins_caches,
+    standins_managers,
+    standins_numpy,
+    standins_scipy,
+)
 from s2sdiff.runtime.matching_arguments import bound_places
 from s2sdiff.runtime.standins_iterators import (
     accumulate,
@@ -163,6 +168,8 @@ def standin(function: Any) -> Any:
         return method_caller(function)
     if standins_managers.is_manager(function):
         return standins_managers.standin(function)
+    if standins_caches.is_decorator(function):
+        return standins_caches.decorator(function)
     found = standins_numpy.standin(function) or standins_scipy.standin(function)
     if found is not None:
         return found
@@ -219,6 +226,7 @@ def method_caller(caller: Any) -> Any:
 
 EAGER: dict[Any, Any] = {
     functools.reduce: reduce, inspect.Signature.bind: bind, **standins_numpy.EAGER,
+    functools.lru_cache: standins_caches.lru_cache, functools.cache: standins_caches.cache,
 }
 
 WITH_KEY: dict[Any, Any] = {

@@ -14,6 +14,7 @@ from typing import Any
 from s2sdiff import ops
 from s2sdiff.errors import UnsupportedError, refusal
 from s2sdiff.runtime import values
+from s2sdiff.runtime.inert import EXACT
 
 __all__ = ["check", "check_method"]
 
@@ -60,7 +61,8 @@ def _walked(cls: type) -> None:
 
 
 def _of_class(cls: type, names: tuple[str, ...]) -> None:
-    if cls.__flags__ & 1 << 9 and not cls.__module__.startswith("s2sdiff."):
+    if cls.__flags__ & 1 << 9 and not issubclass(cls, EXACT) and \
+            not cls.__module__.startswith("s2sdiff."):
         for name in names:
             if name != "__missing__":
                 _refuse(cls, name, "without being called by its name")

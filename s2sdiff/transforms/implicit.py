@@ -25,7 +25,7 @@ from s2sdiff.kinds import Kind
 from s2sdiff.runtime import values
 from s2sdiff.runtime.iterated import listed
 
-__all__ = ["METHODS", "attribute_writes", "method_writes", "of_user",
+__all__ = ["METHODS", "attribute_writes", "has_method", "method_writes", "of_user",
            "runs_what_writes", "unseen", "writes"]
 
 _ALL = frozenset({"*"})
@@ -150,6 +150,13 @@ def _found(cls: Any, name: str) -> Any:
 def of_user(cls: Any) -> bool:
     """A class that is written in Python, or made of one."""
     return isinstance(cls, type) and bool(cls.__flags__ & 1 << 9)
+
+
+def has_method(cls: Any, name: str) -> bool:
+    """Whether a class has a method in Python; what `dataclass` and `namedtuple` write has no file.
+    """
+    found = _found(cls, name)
+    return isinstance(found, types.FunctionType) and found.__code__.co_filename != "<string>"
 
 
 def writes(cls: Any, method: Any, summary: Summary) -> bool:

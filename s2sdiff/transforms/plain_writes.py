@@ -52,12 +52,12 @@ class _Look:
         self.cls, self.method, self.body = cls, method, function.body
         first = frozenset(method.__code__.co_varnames[:1]) if making else frozenset()
         self.own = first | self._made()
-        #: Something that is not made here is put into what is.
-        self.holding = any(map(self._puts, ir.walk(self.body)))
+        #: As items or as attributes, something that is not made here is put into what is.
+        self.holding = {place for s in ir.walk(self.body) for place in self._puts(s)}
 
     def writes(self, s: ir.Stmt) -> bool:
         if isinstance(s, Store):
-            changed = s.fn in INPLACE and self.holding
+            changed = s.fn in INPLACE and s.place in self.holding
             return s.place != "name" and (changed or not self._is_own(s.target))
         if isinstance(s, ir.Raw):
             return s.memory
@@ -82,12 +82,17 @@ class _Look:
         return isinstance(value, types.FunctionType) and \
             (value.__module__ or "").partition(".")[0] not in _OTHERS and writes(self.cls, value)
 
-    def _puts(self, s: ir.Stmt) -> bool:
+    def _puts(self, s: ir.Stmt) -> tuple[str, ...]:
         if isinstance(s, Store):
-            return s.value is not None and not self._is_own(s.value)
-        return isinstance(s, Bind) and isinstance(s.fn, Ref) and (
-            s.fn.object in _DISPLAYS or (s.fn.object is ops.method and s.args[1] in _MUTATING)
-        ) and not all(map(self._is_own, s.args))
+            kept = s.value is None or s.fn in INPLACE or self._is_own(s.value)
+            return () if kept else (s.place,)
+        if not isinstance(s, Bind) or all(map(self._is_own, (*s.args, *(a for _, a in s.kwargs)))):
+            return ()
+        if _makes_object(self._called(s)):
+            return ("attribute", "item")
+        shows = isinstance(s.fn, Ref) and (
+            s.fn.object in _DISPLAYS or (s.fn.object is ops.method and s.args[1] in _MUTATING))
+        return ("item",) if shows else ()
 
     def _called(self, s: Bind) -> Any:
         """What a call calls, as far as it is known; of methods, those of the class."""
@@ -134,10 +139,17 @@ class _Look:
                 value = self._called(s)
                 if value in INPLACE:
                     source = s.args[0]
-                elif value in _DISPLAYS or is_elementwise(value) or makes_new(value):
+                elif value in _DISPLAYS or is_elementwise(value) or makes_new(value) or \
+                        _makes_object(value):
                     source = None
             for name in ir.defines(s):
                 yield name, source
+
+
+def _makes_object(value: Any) -> bool:
+    """A class whose objects are made as those of `object` are."""
+    return isinstance(value, type) and value.__new__ is object.__new__ and \
+        type(value).__call__ is type.__call__
 
 
 _DISPLAYS = (ops.list_, ops.dict_, ops.set_)

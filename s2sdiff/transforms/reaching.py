@@ -138,8 +138,8 @@ def runs_methods(s: Bind, context: Context) -> bool:
     if not isinstance(fn, types.BuiltinFunctionType) or fn not in _ROUNDING | _COMPARING:
         return False
     kinds = [kind_of_atom(a, context) for a in s.args]
-    return any(implicit.of_user(k.type) for k in kinds) or (
-        fn in _ROUNDING and any(k.type is None and k.field is None for k in kinds))
+    return any(implicit.has_method(k.type, name) for k in kinds for name in implicit.METHODS[fn]) \
+        or (fn in _ROUNDING and any(k.type is None and k.field is None for k in kinds))
 
 
 _ROUNDING = frozenset({
