@@ -189,7 +189,7 @@ def called(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any]) -> tuple[An
             isinstance(fn, type) or any(fn is f for f in _ASKING)
             or not any(map(_is_closure, (*args, *kwargs.values())))):
         return fn(*args, **kwargs), lambda bar, bars: (None,) * len(wrt)
-    if fn in _FIELD_READERS:
+    if any(fn is reader for reader in _FIELD_READERS):
         # With what has no such field it raises, as the plain call does.
         value = fn(*args, **kwargs)
         if is_inert(value):

@@ -12,6 +12,7 @@ that they serve only where it goes to one of `CONSUMERS`, which draw everything 
 from __future__ import annotations
 
 import collections
+import dataclasses
 import functools
 import heapq
 import inspect
@@ -24,6 +25,8 @@ from typing import Any
 
 from s2sdiff.runtime import (
     standins_caches,
+    standins_comparisons,
+    standins_dataclasses,
     standins_managers,
     standins_numpy,
     standins_scipy,
@@ -168,6 +171,8 @@ def standin(function: Any) -> Any:
         return method_caller(function)
     if standins_managers.is_manager(function):
         return standins_managers.standin(function)
+    if standins_comparisons.is_key(function):
+        return standins_comparisons.key_of(function)
     if standins_caches.is_decorator(function):
         return standins_caches.decorator(function)
     found = standins_numpy.standin(function) or standins_scipy.standin(function)
@@ -227,6 +232,9 @@ def method_caller(caller: Any) -> Any:
 EAGER: dict[Any, Any] = {
     functools.reduce: reduce, inspect.Signature.bind: bind, **standins_numpy.EAGER,
     functools.lru_cache: standins_caches.lru_cache, functools.cache: standins_caches.cache,
+    functools.cmp_to_key: standins_comparisons.cmp_to_key,
+    dataclasses.asdict: standins_dataclasses.asdict,
+    dataclasses.astuple: standins_dataclasses.astuple,
 }
 
 WITH_KEY: dict[Any, Any] = {
@@ -280,5 +288,5 @@ def for_call(fn: Any, kwargs: dict[str, Any]) -> Any:
         if fn in WITH_KEY and kwargs.get("key") is not None:
             return WITH_KEY[fn]
     except TypeError:
-        return None
+        pass  # it cannot be hashed
     return standin(fn)

@@ -162,7 +162,9 @@ def withdraw(bars: Bars, x: Any, g: Any = None) -> Any:
 
 def taken(bars: Bars, x: Any) -> Any:
     """`withdraw` of an array; zeros where nothing was there."""
-    return match(withdraw(bars, x), x)
+    found = match(withdraw(bars, x), x)
+    # Rules that are written out count on an array's, of integers, too.
+    return np.zeros(x.shape) if found is None and isinstance(x, np.ndarray) else found
 
 
 def _withdraw(bars: Bars, x: Any, g: Any, seen: set[int]) -> Any:
