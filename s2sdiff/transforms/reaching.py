@@ -74,6 +74,8 @@ def _by_memory(
             found.append((s.targets, (elsewhere,)))
         if isinstance(s, Store):
             into = [s.target]
+            if "*" in memory.effects(s):
+                found.append(((MemoryClass(memory.find("*")),), ir.reads(s)))
         elif isinstance(s, Bind):
             written = memory.effects(s)
             given = [*enumerate(s.args), *s.kwargs]
