@@ -258,3 +258,21 @@ def class_out_of_a_member(x):
 def test_what_a_slot_holds_is_called_without_its_owner(f):
     slope = (f(0.3 + 1e-6) - f(0.3 - 1e-6)) / 2e-6
     assert sd.grad(f)(0.3) == pytest.approx(slope, rel=1e-7)
+class Labelled(tuple):
+    def scaled(self):
+        return self.scale * sum(self)
+
+
+def test_a_tuple_of_a_users_class_has_fields_beside_its_items():
+    def times(held):
+        return held.scaled() * held.scale
+
+    def f(x):
+        held = Labelled((1, 2))
+        held.scale = x
+        others = [held]
+        others[0].scale *= 2
+        return times(held) + others[0].scaled()
+
+    # 3 s * s + 3 s with s = 2 x.
+    assert sd.grad(f)(0.7) == pytest.approx(24 * 0.7 + 6)

@@ -98,7 +98,9 @@ def is_generator(value: Any) -> bool:
 
 def _held(value: Any) -> list[Any]:
     if isinstance(value, (tuple, list)):
-        return list(value)
+        # A class of the user's may have fields beside the items.
+        fields = {} if type(value) in (tuple, list) else getattr(value, "__dict__", {})
+        return [*value, *fields.values()]
     if isinstance(value, types.MappingProxyType):
         return [*value.keys(), *value.values()]
     if isinstance(value, inspect.Signature):
