@@ -265,7 +265,7 @@ def _filled(like: Any, leaves: list[Any]) -> Any:
             return {k: filled(v) for k, v in x.items()}
         if isinstance(x, (tuple, list)):
             items = [filled(v) for v in x]
-            return type(x)(*items) if hasattr(x, "_fields") else type(x)(items)
+            return type(x)._make(items) if hasattr(x, "_fields") else type(x)(items)
         return next(rest)
 
     return filled(like)

@@ -46,7 +46,7 @@ def like(values: Any, bars: list) -> Any:
                 g[i] = b
         return g
     if isinstance(values, tuple):
-        return type(values)(*bars) if hasattr(values, "_fields") else tuple(bars)
+        return type(values)._make(bars) if hasattr(values, "_fields") else tuple(bars)
     if isinstance(values, (dict, str, bytes, range)):
         # A walk over a dict yields its keys, and those have no derivative.
         return None

@@ -26,12 +26,14 @@ from typing import Any
 from s2sdiff.runtime import (
     standins_caches,
     standins_comparisons,
+    standins_containers,
     standins_dataclasses,
     standins_managers,
     standins_numpy,
     standins_scipy,
 )
 from s2sdiff.runtime.matching_arguments import bound_places
+from s2sdiff.runtime.named_tuples import plain_new
 from s2sdiff.runtime.standins_iterators import (
     accumulate,
     chained,
@@ -189,11 +191,12 @@ def replaced(self: Any, /, **changes: Any) -> Any:
     unknown = [name for name in changes if name not in self._fields]
     if unknown:
         raise ValueError(f"Got unexpected field names: {unknown!r}")
-    return type(self)(*[changes.get(name, x) for name, x in zip(self._fields, self)])
+    new = plain_new(type(self))
+    return new(type(self), *[changes.get(name, x) for name, x in zip(self._fields, self)])
 
 
 def made(cls: Any, iterable: Any) -> Any:
-    return cls(*iterable)
+    return plain_new(cls)(cls, *iterable)
 
 
 def item_getter(*keys: Any) -> Any:
@@ -232,6 +235,7 @@ def method_caller(caller: Any) -> Any:
 EAGER: dict[Any, Any] = {
     functools.reduce: reduce, inspect.Signature.bind: bind, **standins_numpy.EAGER,
     functools.lru_cache: standins_caches.lru_cache, functools.cache: standins_caches.cache,
+    set.__init__: standins_containers.set_init,
     functools.cmp_to_key: standins_comparisons.cmp_to_key,
     dataclasses.asdict: standins_dataclasses.asdict,
     dataclasses.astuple: standins_dataclasses.astuple,

@@ -97,7 +97,7 @@ def _like(value: Any, items: Any) -> Any:
     """Cotangents of the items of a list or tuple, whose class may be made in its own way."""
     if isinstance(value, list):
         return list(items)
-    return type(value)(*items) if hasattr(value, "_fields") else tuple(items)
+    return type(value)._make(items) if hasattr(value, "_fields") else tuple(items)
 
 
 def mapping_share(bar: dict[str, Any], value: dict[str, Any]) -> dict[str, Any]:

@@ -44,7 +44,7 @@ def _parts(x: Any, seen: dict[int, Parts]) -> Any:
         return seen[id(x)]
     if isinstance(x, tuple):
         items = [_parts(i, seen) for _, i in _contents(x)]
-        return type(x)(*items) if hasattr(x, "_fields") else tuple(items)
+        return type(x)._make(items) if hasattr(x, "_fields") else tuple(items)
     content = items_of(x)
     if content is None:
         return x

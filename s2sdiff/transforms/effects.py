@@ -233,7 +233,9 @@ def _of_class(cls: type) -> frozenset:
         return NOTHING if made is object.__init__ else ALL
     if made.__code__.co_filename == "<string>":
         # What `dataclass` wrote.
-        return ALL if hasattr(cls, "__post_init__") else NOTHING
+        described = any(isinstance(getattr(cls, name, None), property)
+                        for name in getattr(cls, "__dataclass_fields__", ()))
+        return ALL if described or hasattr(cls, "__post_init__") else NOTHING
     first = next(iter(inspect.signature(made).parameters), "")
     return summary(made) - {first}
 
