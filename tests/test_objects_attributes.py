@@ -258,6 +258,8 @@ def class_out_of_a_member(x):
 def test_what_a_slot_holds_is_called_without_its_owner(f):
     slope = (f(0.3 + 1e-6) - f(0.3 - 1e-6)) / 2e-6
     assert sd.grad(f)(0.3) == pytest.approx(slope, rel=1e-7)
+
+
 class Labelled(tuple):
     def scaled(self):
         return self.scale * sum(self)
