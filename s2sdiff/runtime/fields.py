@@ -267,7 +267,8 @@ def _setattr(fn: Any, wrt: Slots, args: tuple, called: Any) -> Any:
 
 
 def _delattr(fn: Any, wrt: Slots, args: tuple, called: Any) -> Any:
-    ended, pullback = delete(*args, called)
+    owner, name = args
+    ended, pullback = delete(owner, name, called)
 
     def pull(bar: Any, bars: Bars) -> tuple:
         pullback(None, bars)

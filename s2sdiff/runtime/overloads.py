@@ -97,7 +97,7 @@ def _binary(fn: Any, wrt: tuple, args: tuple, called: Called) -> Any:
 
 
 #: NumPy's numbers that are as precise as Python's, or less.
-_SCALARS = (np.integer, np.float16, np.float32, np.float64, np.complex64, np.complex128)
+_SCALARS: Any = (np.integer, np.float16, np.float32, np.float64, np.complex64, np.complex128)
 #: With these, NumPy hands the number over as it is, or takes the object for a sequence.
 _OF_ARRAYS = ("__array__", "__array_interface__", "__array_struct__", "__array_ufunc__",
               "__array_priority__", "__len__")

@@ -9,7 +9,7 @@ from s2sdiff.runtime.unseen import only_reads
 
 __all__ = ["Compared", "cmp_to_key", "is_key", "key_of"]
 
-_KEY = type(functools.cmp_to_key(lambda a, b: 0))
+_KEY: Any = type(functools.cmp_to_key(lambda a, b: 0))
 
 
 class Compared:
