@@ -13,6 +13,7 @@ from s2sdiff import boundary
 from s2sdiff.api import vjp
 from s2sdiff.errors import DifferentiationError, UnsupportedError, refusal
 from s2sdiff.runtime.arrays import copy
+from s2sdiff.runtime.named_tuples import like_fields
 
 __all__ = ["check_grads"]
 
@@ -264,8 +265,7 @@ def _filled(like: Any, leaves: list[Any]) -> Any:
         if isinstance(x, dict):
             return {k: filled(v) for k, v in x.items()}
         if isinstance(x, (tuple, list)):
-            items = [filled(v) for v in x]
-            return type(x)._make(items) if hasattr(x, "_fields") else type(x)(items)
+            return like_fields(x, map(filled, x)) if hasattr(x, "_fields") else type(x)(map(filled, x))
         return next(rest)
 
     return filled(like)

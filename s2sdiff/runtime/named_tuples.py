@@ -5,7 +5,12 @@ from __future__ import annotations
 import types
 from typing import Any
 
-__all__ = ["is_plain_new", "plain_new"]
+__all__ = ["is_plain_new", "like_fields", "plain_new"]
+
+
+def like_fields(value: Any, items: Any) -> Any:
+    """A named tuple of the class of another one, without running the class's own code."""
+    return type(value)._make(items)
 
 
 def is_plain_new(new: Any) -> bool:

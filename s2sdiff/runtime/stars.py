@@ -11,6 +11,7 @@ import numpy as np
 from s2sdiff.errors import UnsupportedError, refusal
 from s2sdiff.runtime import calls
 from s2sdiff.runtime.arrays import match
+from s2sdiff.runtime.named_tuples import like_fields
 from s2sdiff.runtime.shadows import Parts
 from s2sdiff.runtime.values import Slots, is_inert
 from s2sdiff.runtime.walks import Walk
@@ -97,7 +98,7 @@ def _like(value: Any, items: Any) -> Any:
     """Cotangents of the items of a list or tuple, whose class may be made in its own way."""
     if isinstance(value, list):
         return list(items)
-    return type(value)._make(items) if hasattr(value, "_fields") else tuple(items)
+    return like_fields(value, items) if hasattr(value, "_fields") else tuple(items)
 
 
 def mapping_share(bar: dict[str, Any], value: dict[str, Any]) -> dict[str, Any]:

@@ -11,6 +11,7 @@ import numpy as np
 
 from s2sdiff.errors import AliasingError, UnsupportedError, refusal
 from s2sdiff.runtime.arrays import add, match
+from s2sdiff.runtime.named_tuples import like_fields
 from s2sdiff.runtime.shadows import (
     Bars,
     Parts,
@@ -44,7 +45,7 @@ def _parts(x: Any, seen: dict[int, Parts]) -> Any:
         return seen[id(x)]
     if isinstance(x, tuple):
         items = [_parts(i, seen) for _, i in _contents(x)]
-        return type(x)._make(items) if hasattr(x, "_fields") else tuple(items)
+        return like_fields(x, items) if hasattr(x, "_fields") else tuple(items)
     content = items_of(x)
     if content is None:
         return x
