@@ -261,14 +261,14 @@ def _filled(like: Any, leaves: list[Any]) -> Any:
     """The same structure with these leaves, which are used up."""
     rest = iter(leaves)
 
-    def filled(x: Any) -> Any:
+    def fill(x: Any) -> Any:
         if isinstance(x, dict):
-            return {k: filled(v) for k, v in x.items()}
+            return {k: fill(v) for k, v in x.items()}
         if isinstance(x, (tuple, list)):
-            return like_fields(x, map(filled, x)) if hasattr(x, "_fields") else type(x)(map(filled, x))
+            return like_fields(x, map(fill, x)) if hasattr(x, "_fields") else type(x)(map(fill, x))
         return next(rest)
 
-    return filled(like)
+    return fill(like)
 
 
 def _floating(x: Any) -> bool:
