@@ -204,3 +204,26 @@ def test_a_field_that_is_a_property_is_set_by_it():
 
 def test_a_field_that_is_a_descriptor_is_set_by_it():
     check(lambda x: Described(x).size * x)
+
+
+# ---------------------------------------------------------------------- ordered dicts
+
+
+class Latest(collections.OrderedDict):
+    def __setitem__(self, key, value):
+        super().__setitem__(key, value)
+        self.move_to_end(key)
+
+
+@pytest.mark.parametrize("cls", [collections.OrderedDict, Latest])
+def test_values_and_items_come_in_the_order_of_an_ordered_dict(cls):
+    def f(x):
+        table = cls()
+        table["a"] = x
+        table["b"] = x * x
+        table["a"] = 3 * x
+        table.move_to_end("a")
+        first, (key, last) = list(table.values())[0], list(table.items())[-1]
+        return first * (2 * last if key == "a" else last) + first
+
+    check(f)
