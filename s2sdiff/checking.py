@@ -13,6 +13,7 @@ from s2sdiff import boundary
 from s2sdiff.api import vjp
 from s2sdiff.errors import DifferentiationError, UnsupportedError, refusal
 from s2sdiff.runtime.arrays import copy
+from s2sdiff.runtime.named_tuples import like_fields
 
 __all__ = ["check_grads"]
 
@@ -260,15 +261,14 @@ def _filled(like: Any, leaves: list[Any]) -> Any:
     """The same structure with these leaves, which are used up."""
     rest = iter(leaves)
 
-    def filled(x: Any) -> Any:
+    def fill(x: Any) -> Any:
         if isinstance(x, dict):
-            return {k: filled(v) for k, v in x.items()}
+            return {k: fill(v) for k, v in x.items()}
         if isinstance(x, (tuple, list)):
-            items = [filled(v) for v in x]
-            return type(x)(*items) if hasattr(x, "_fields") else type(x)(items)
+            return like_fields(x, map(fill, x)) if hasattr(x, "_fields") else type(x)(map(fill, x))
         return next(rest)
 
-    return filled(like)
+    return fill(like)
 
 
 def _floating(x: Any) -> bool:

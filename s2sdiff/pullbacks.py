@@ -11,6 +11,7 @@ import numpy as np
 from s2sdiff import boundary
 from s2sdiff.errors import DifferentiationError
 from s2sdiff.runtime.arrays import copy, match
+from s2sdiff.runtime.named_tuples import like_fields
 from s2sdiff.runtime.shadows import Parts
 from s2sdiff.runtime.structures import gradient
 from s2sdiff.runtime.values import is_differentiable
@@ -85,7 +86,7 @@ def _like(value: Any, seen: dict[int, Any]) -> Any:
         return _empty(value.shape, value.dtype)
     if isinstance(value, tuple):
         items = [_like(v, seen) for v in value]
-        return type(value)(*items) if hasattr(value, "_fields") else tuple(items)
+        return like_fields(value, items) if hasattr(value, "_fields") else tuple(items)
     if not isinstance(value, (list, dict, Parts)):
         found = parts(value)
         return _like(found, seen) if isinstance(found, Parts) else found
@@ -135,7 +136,7 @@ def _accepted(cotangent: Any, value: Any) -> Any:
                             "Instead, pass one cotangent for each of its items, in the same "
                             "structure.")
         items = [_accepted(c, v) for c, v in zip(cotangent, value, strict=True)]
-        return type(value)(*items) if hasattr(value, "_fields") else type(value)(items)
+        return like_fields(value, items) if hasattr(value, "_fields") else type(value)(items)
     if isinstance(value, dict):
         if not isinstance(cotangent, dict) or cotangent.keys() != value.keys():
             raise TypeError(f"pullback: the value is a dict with the keys {list(value)}. Instead, "

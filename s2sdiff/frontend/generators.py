@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import inspect
 import types
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import gast
@@ -20,6 +20,7 @@ from s2sdiff.frontend.drawable import fits, once, writable
 from s2sdiff.frontend.looping import known, loops_well, may_end_early
 from s2sdiff.frontend.nested import Nested, in_order_of_parameters
 from s2sdiff.frontend.order import Lower, in_order
+from s2sdiff.frontend.shields import shielded, unshielded, with_free
 from s2sdiff.frontend.weaving import YIELDS
 from s2sdiff.ir import (
     Atom,
@@ -32,10 +33,7 @@ from s2sdiff.ir import (
     Ref,
     Stmt,
     Var,
-    blocks,
     rename,
-    substitute,
-    with_blocks,
 )
 from s2sdiff.runtime import generators, meanings
 
@@ -54,6 +52,8 @@ class Drawn:
     atoms: tuple[Any, ...]
     ctx: Context
     statement: Any = None
+    #: How many functions it is handed over to, whose names are not those here.
+    handed: int = 0
 
     @property
     def written(self) -> Any:
@@ -166,9 +166,9 @@ def pieces(ctx: Context, node: Any, out: list[Stmt], lower: Lower) -> Block | No
 
 def written(drawn: Drawn, lower: Lower) -> Block:
     """The statements of what a loop draws from, where the loop stands."""
-    if isinstance(drawn.node, gast.GeneratorExp):
-        return _of_expression(drawn.ctx, drawn, lower)
-    return _of_function(drawn)
+    made = _of_expression(drawn.ctx, drawn, lower) \
+        if isinstance(drawn.node, gast.GeneratorExp) else _of_function(drawn)
+    return shielded(made, drawn.handed) if drawn.handed else made
 
 
 def later(ctx: Context, node: Any, out: list[Stmt], lower: Lower) -> Drawn | None:
@@ -255,7 +255,7 @@ def _of_function(drawn: Drawn) -> Block:
     start: list[Stmt] = []
     for name, atom in zip(made.given, drawn.atoms, strict=True):
         if isinstance(atom, Drawn):
-            inner.delayed[name] = atom
+            inner.delayed[name] = replace(atom, handed=atom.handed + 1)
         else:
             start.append(Move((names[name],), (atom,), loc))
     start += [Move((names[n],), (Const(v),), loc) for n, v in made.defaults.items()]
@@ -267,7 +267,7 @@ def _of_function(drawn: Drawn) -> Block:
             lowered = _imported(ctx, made.function.__module__, theirs, lowered, loc)
         ctx.borrowed.update(outside)
     # What is handed over is named outside, and what is bound to it inside.
-    return (*start, *rename(lowered, names))
+    return (*start, *unshielded(rename(lowered, names)))
 
 
 def _imported(ctx: Context, module: str, theirs: list[str], block: Block, loc: Any) -> Block:
@@ -280,13 +280,4 @@ def _imported(ctx: Context, module: str, theirs: list[str], block: Block, loc: A
     gast.fix_missing_locations(gast.Module([node], []))
     writes = tuple([(n, n) for n in names.values()])
     first = Raw(node, (), writes, "import", loc, False)
-    return first, *_with({Free(n): Var(m) for n, m in names.items()}, block)
-
-
-def _with(env: dict[Any, Any], block: Block) -> Block:
-    out = []
-    for s in block:
-        s = substitute(s, env)
-        inner = blocks(s)
-        out.append(with_blocks(s, tuple([_with(env, b) for b in inner])) if inner else s)
-    return tuple(out)
+    return first, *with_free({Free(n): Var(m) for n, m in names.items()}, block)

@@ -16,11 +16,13 @@ from s2sdiff.runtime import (
     drawing,
     managers,
     matching,
+    recency,
     standins,
     standins_flat,
     standins_numpy,
     standins_scipy,
     tried,
+    unseen,
     values,
     walks,
 )
@@ -93,6 +95,7 @@ constant(standins_flat.lies_in_order, standins_flat.places)
 constant(bisect.bisect_left, bisect.bisect_right)
 constant(values.indices, values.endless, values.places, values.places_back, values.next_place)
 constant(walks.steps)
+constant(unseen.only_reads, recency.recency, recency.kept_number, recency.new_number)
 constant(drawing.clock, drawing.unchanged_now, drawing.given, drawing.only_once,
          drawing.is_sequence, drawing.says, drawing.Other, drawing.item_of_other)
 

@@ -32,10 +32,22 @@ def both(name: str) -> list[Any]:
     return [vars(cls)[name] for cls in (dict, OrderedDict) if name in vars(cls)]
 
 
+def in_their_order(table):
+    """The keys of a dict, whatever its class says of them; an OrderedDict has an order of its own.
+
+    >>> table = OrderedDict(a=1, b=2)
+    >>> table.move_to_end("a")
+    >>> in_their_order(table)
+    ['b', 'a']
+    """
+    ordered = isinstance(table, OrderedDict)
+    return list(OrderedDict.keys(table) if ordered else dict.keys(table))
+
+
 @derivative(of=both("values"))
 @sharing("items")
 def dict_values(self, /):
-    keys = list(dict.keys(self))
+    keys = in_their_order(self)
     values = method_of(self, "values")
     return View(lambda: values(self), self, False), lambda bars: dict(
         zip(keys, in_order(bars, len(keys)), strict=True))
@@ -44,7 +56,7 @@ def dict_values(self, /):
 @derivative(of=both("items"))
 @sharing("items")
 def dict_items(self, /):
-    keys = list(dict.keys(self))
+    keys = in_their_order(self)
     check_keys(keys)
     items = method_of(self, "items")
 

@@ -1,4 +1,4 @@
-"""Functions of sampled data: `np.interp`, `np.convolve`, `np.correlate`."""
+"""Functions of sampled data: `np.interp`, `np.convolve`, `np.correlate`, `np.bincount`."""
 
 from __future__ import annotations
 
@@ -96,3 +96,13 @@ def correlate(a, v, mode: Any = "valid"):
             np.reshape(v_bar, np.shape(v)), v)
 
     return np.correlate(a, v, mode), pullback
+
+
+@derivative(of=np.bincount, wrt="weights")
+def bincount(x, weights=None, minlength=0):
+    x = np.asarray(x)
+
+    def pullback(z_bar):
+        return None if weights is None else np.asarray(z_bar)[x]
+
+    return np.bincount(x, weights, minlength), pullback

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from s2sdiff.rules.shared import unsupported
+from s2sdiff.runtime.named_tuples import like_fields
 from s2sdiff.runtime.values import is_differentiable
 from s2sdiff.runtime.walks import Walk
 
@@ -46,7 +47,7 @@ def like(values: Any, bars: list) -> Any:
                 g[i] = b
         return g
     if isinstance(values, tuple):
-        return type(values)(*bars) if hasattr(values, "_fields") else tuple(bars)
+        return like_fields(values, bars) if hasattr(values, "_fields") else tuple(bars)
     if isinstance(values, (dict, str, bytes, range)):
         # A walk over a dict yields its keys, and those have no derivative.
         return None

@@ -77,6 +77,27 @@ def reduced_extreme(ufunc, function, array, axis, dtype, out, keepdims, initial,
     return z, pullback
 
 
+@derivative(of=np.logaddexp.reduce, wrt=("array", "initial"))
+def logaddexp_reduce(array, axis=0, dtype=None, out=None, keepdims=False, initial=None, where=None):
+    if out is not None:
+        refuse_out("np.logaddexp.reduce")
+    mask = True if where is None else where
+    options = {} if initial is None else {"initial": initial}
+    z = np.logaddexp.reduce(array, axis=axis, dtype=dtype, keepdims=keepdims, where=mask, **options)
+
+    def pullback(z_bar):
+        s_bar, s = carried(z_bar, z.dtype), z
+        initial_bar = None if initial is None else np.sum(s_bar * np.exp(initial - s))
+        if axis is not None and not keepdims:
+            s_bar, s = np.expand_dims(s_bar, axis), np.expand_dims(s, axis)
+        # Where all are -inf, the sum is no less flat than they are.
+        weights = np.exp(np.where(np.isneginf(s), -np.inf, array - np.where(np.isinf(s), 0.0, s)))
+        array_bar = s_bar * weights
+        return array_bar if where is None else np.where(mask, array_bar, 0.0), initial_bar
+
+    return z, pullback
+
+
 @derivative(of=np.add.accumulate, wrt="array")
 def add_accumulate(array, axis=0, dtype=None, out=None):
     if out is not None:

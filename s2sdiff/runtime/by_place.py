@@ -24,6 +24,7 @@ from s2sdiff.runtime import (
     fields,
     items,
     object_arrays,
+    raising,
     reasons,
     standins,
     unseen,
@@ -32,6 +33,7 @@ from s2sdiff.runtime.arrays import match
 from s2sdiff.runtime.dispatched import implementation, run
 from s2sdiff.runtime.holders import Call, made_function, of_function, of_partial, shifted
 from s2sdiff.runtime.iterated import iterated
+from s2sdiff.runtime.kept_calls import called_again
 from s2sdiff.runtime.methods import called_method
 from s2sdiff.runtime.proxies import through
 from s2sdiff.runtime.quick import quick_call, quick_method
@@ -183,10 +185,9 @@ def called(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any]) -> tuple[An
             return made
     elif isinstance(getattr(type(fn), "__call__", None), types.FunctionType):  # noqa: B004
         return shifted(fn, type(fn).__call__, (fn,), wrt, args, kwargs, called)
-    cached = isinstance(fn, functools._lru_cache_wrapper)
-    if cached:
-        # What was kept has no pullback; a pure function gives the same again.
-        return called(fn.__wrapped__, wrt, args, kwargs)
+    if isinstance(fn, functools._lru_cache_wrapper):
+        return called_again(fn, args, kwargs, lambda f: called(f, wrt, args, kwargs),
+                            lambda f: raising.unless_raised(f, wrt, args, kwargs, False))
     behind = implementation(fn, args, kwargs)
     if behind is not None:
         return run(fn, args, kwargs, lambda: called(behind, wrt, args, kwargs))
@@ -197,7 +198,7 @@ def called(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any]) -> tuple[An
             isinstance(fn, type) or any(fn is f for f in _ASKING)
             or not any(map(_is_closure, (*args, *kwargs.values())))):
         return fn(*args, **kwargs), lambda bar, bars: (None,) * len(wrt)
-    if fn in _FIELD_READERS:
+    if any(fn is reader for reader in _FIELD_READERS):
         # With what has no such field it raises, as the plain call does.
         value = fn(*args, **kwargs)
         if is_inert(value):

@@ -7,7 +7,9 @@ each, bare where that is a single one.
 
 from __future__ import annotations
 
+import fractions
 import functools
+import operator
 import types
 from collections.abc import Callable
 from typing import Any
@@ -20,6 +22,7 @@ from s2sdiff.registry import Rule
 from s2sdiff.runtime import reasons, standins, ufunc_options, unseen
 from s2sdiff.runtime.arrays import copy, match
 from s2sdiff.runtime.dispatched import implementation, run
+from s2sdiff.runtime.kept_calls import called_again
 from s2sdiff.runtime.keys import keyed
 from s2sdiff.runtime.own_operators import DUNDERS, overload, reflected, walks_as_tuple
 from s2sdiff.runtime.rule_calls import rule_caller
@@ -142,6 +145,10 @@ def called(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any],
     rule = registry.find(fn)
     if rule is not None:
         if rule.constant:
+            overloaded = overload(fn, args)
+            if overloaded is not None:
+                unseen.check(fn, args)
+                return called(overloaded, wrt, args, kwargs, kept)
             return plainly(fn, args, kwargs), nothing(wrt, args, kwargs)
         args = keyed(fn, args)
         if ufunc_options.given(fn, kwargs):
@@ -152,6 +159,10 @@ def called(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any],
                 or type(args[0]).__module__.startswith("numpy")):
             general = Rule(rule.of, otherwise, rule.wrt, pure=True)
             return rule_caller(general, wrt, kept)(*args, **kwargs)
+        if fn in _MEETING_FRACTIONS and any(type(a) is fractions.Fraction for a in args):
+            # Beside a float, a fraction is one.
+            return called(fn, wrt, tuple([float(a) if type(a) is fractions.Fraction else a
+                                          for a in args]), kwargs, kept)
         special = getattr(rule.function, "__s2sdiff_any__", False) or not rule.pure
         if special or all(plain(v) for v in (*args, *kwargs.values())):
             return rule_caller(rule, wrt, kept)(*args, **kwargs)
@@ -179,7 +190,8 @@ def called(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any],
         shifted = tuple(slot + n if isinstance(slot, int) else slot for slot in wrt)
         return called(fn.func, shifted, (*fn.args, *args), {**fn.keywords, **kwargs}, kept)
     if isinstance(fn, functools._lru_cache_wrapper):
-        return called(fn.__wrapped__, wrt, args, kwargs, kept)
+        return called_again(fn, args, kwargs, lambda f: called(f, wrt, args, kwargs, kept),
+                            lambda f: (f(*args, **kwargs), nothing(wrt, args, kwargs)))
     behind = implementation(fn, args, kwargs)
     if behind is not None:
         return run(fn, args, kwargs, lambda: called(behind, wrt, args, kwargs, kept))
@@ -199,6 +211,10 @@ def called(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any],
         shifted = tuple(slot + 1 if isinstance(slot, int) else slot for slot in wrt)
         return called(custom, shifted, (fn, *args), kwargs, kept)
     raise reasons.unknown(fn)
+
+
+_MEETING_FRACTIONS = (operator.add, operator.sub, operator.mul, operator.truediv, operator.pow,
+                      operator.mod)
 
 
 def called_method(wrt: Slots, name: str, owner: Any, args: tuple, kwargs: dict[str, Any],

@@ -12,7 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from s2sdiff.runtime.fields import frozen
+from s2sdiff.runtime.fields import frozen, write
+from s2sdiff.runtime.named_tuples import is_plain_new
 from s2sdiff.runtime.raising import Raised
 from s2sdiff.runtime.shadows import Bars, add_slot, fields_of, slot
 from s2sdiff.runtime.values import is_inert
@@ -38,9 +39,9 @@ def constructed(cls: type, wrt: tuple, args: tuple, kwargs: dict[str, Any],
                 called: Called) -> tuple[Any, Any] | None:
     """`cls(*args, **kwargs)`; None for classes that are not made as those of Python are."""
     if issubclass(cls, tuple) and hasattr(cls, "_fields"):
-        if not _of_fields(cls):
-            return None  # made in a way of its own
-        return _named_tuple(cls, wrt, args, kwargs)
+        if _of_fields(cls):
+            return _named_tuple(cls, cls, wrt, args, kwargs)
+        return _by_new(cls, wrt, args, kwargs, called)
     if cls.__new__ is tuple.__new__ and not kwargs and cls.__init__ is object.__init__:
         return _tuple(cls, wrt, args, called)
     if cls is np.vectorize:
@@ -62,7 +63,8 @@ def constructed(cls: type, wrt: tuple, args: tuple, kwargs: dict[str, Any],
         return None  # not of the heap: a class of C, made in a way of its own
     new: Any = cls.__new__
     init: Any = cls.__init__
-    contains = new in (dict.__new__, list.__new__) and not issubclass(cls, collections.Counter)
+    contains = new in (dict.__new__, list.__new__, set.__new__) and not issubclass(
+        cls, collections.Counter)
     if new is not object.__new__ and not contains and not isinstance(new, types.FunctionType):
         return None
     undo: list[Any] = []
@@ -122,6 +124,16 @@ def _new_tuple(fn: Any, wrt: tuple, args: tuple, called: Called) -> Any:
 SPECIAL: dict[Any, Any] = {tuple.__new__: _new_tuple}
 
 
+def _by_new(cls: type, wrt: tuple, args: tuple, kwargs: dict[str, Any],
+            called: Called) -> tuple[Any, Any] | None:
+    """A named tuple of a class with a `__new__` of the user's."""
+    new = cls.__new__
+    if cls.__init__ is not object.__init__ or not isinstance(new, types.FunctionType):
+        return None
+    moved = tuple(s + 1 if isinstance(s, int) else s for s in wrt)
+    return called(new, moved, (cls, *args), kwargs)
+
+
 def _sum(a: Any, b: Any) -> Any:
     from s2sdiff.runtime.arrays import add
 
@@ -157,13 +169,12 @@ def _namespace(wrt: tuple, args: tuple, kwargs: dict[str, Any]) -> tuple[Any, An
 
 def _of_fields(cls: type) -> bool:
     """A named tuple that is made of its fields as they are given."""
-    new = cls.__new__
-    return cls.__init__ is object.__init__ and isinstance(new, types.FunctionType) and str(
-        new.__globals__.get("__name__")).startswith("namedtuple_")
+    return cls.__init__ is object.__init__ and is_plain_new(cls.__new__)
 
 
-def _named_tuple(cls: Any, wrt: tuple, args: tuple, kwargs: dict[str, Any]) -> tuple[Any, Any]:
-    made = cls(*args, **kwargs)
+def _named_tuple(cls: Any, make: Any, wrt: tuple, args: tuple,
+                 kwargs: dict[str, Any]) -> tuple[Any, Any]:
+    made = make(*args, **kwargs)
 
     def pull(bar: Any, bars: Bars) -> tuple:
         if bar is None:
@@ -182,7 +193,14 @@ def _generated(cls: type) -> bool:
 
 def initialised(fn: Any, wrt: tuple, args: tuple, kwargs: dict[str, Any],
                 called: Called) -> tuple[Any, Any] | None:
-    """`super().__init__(...)`, where `dataclass` wrote that; None for other functions."""
+    """`super().__init__(...)`, where `dataclass` wrote that; None for other functions.
+
+    Or `super().__new__(cls, ...)`, where `namedtuple` wrote it.
+    """
+    if fn.__name__ == "__new__" and is_plain_new(fn) and args:
+        moved = tuple(s - 1 if isinstance(s, int) else s for s in wrt if s != 0)
+        made, undo = _named_tuple(args[0], functools.partial(fn, args[0]), moved, args[1:], kwargs)
+        return made, lambda bar, bars: ((None,) if 0 in wrt else ()) + undo(bar, bars)
     if fn.__name__ != "__init__" or fn.__code__.co_filename != "<string>" or not args:
         return None
     cls = next((c for c in type(args[0]).__mro__ if vars(c).get("__init__") is fn), None)
@@ -196,6 +214,13 @@ def initialised(fn: Any, wrt: tuple, args: tuple, kwargs: dict[str, Any],
         return (None, *entries) if 0 in wrt else entries
 
     return ended if isinstance(ended, Raised) else None, pull
+
+
+def _described(cls: type, name: str) -> bool:
+    """A field that is set by a property, or by a descriptor of the user's."""
+    found = inspect.getattr_static(cls, name, None)
+    return isinstance(found, property) or isinstance(
+        inspect.getattr_static(type(found), "__set__", None), types.FunctionType)
 
 
 def _filled(cls: Any, made: Any, wrt: tuple, args: tuple, kwargs: dict[str, Any],
@@ -228,8 +253,8 @@ def _filled(cls: Any, made: Any, wrt: tuple, args: tuple, kwargs: dict[str, Any]
             continue
         else:
             continue
-        if own:
-            ended, pullback = called(setattr_, (2,), (made, name, value), {})
+        if own or _described(type(made), name):
+            ended, pullback = write(made, name, value, called)
             stored[name] = pullback
             if isinstance(ended, Raised):
                 break

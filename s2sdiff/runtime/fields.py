@@ -210,8 +210,23 @@ def frozen(own: Any) -> bool:
         "FrozenInstanceError" in (*code.co_names, *code.co_freevars)
 
 
-def delete(owner: Any, name: str) -> tuple[None, Any]:
+def delete(owner: Any, name: str, called: Called) -> tuple[None, Any]:
     """`del owner.name`: what was there has no cotangent from then on."""
+    found = _in_class(owner, name)
+    own = getattr(type(owner), "__delattr__", None)
+    deleter = getattr(type(found), "__delete__", None) if found is not None else None
+    if isinstance(own, types.FunctionType) and not frozen(own):
+        ended, pullback = called(own, (0,), (owner, name), {})
+    elif isinstance(found, property) and found.fdel is not None:
+        ended, pullback = called(found.fdel, (0,), (owner,), {})
+    elif isinstance(deleter, types.FunctionType):
+        ended, pullback = called(deleter, (0, 1), (found, owner), {})
+    else:
+        return _deleted(owner, name)
+    return _ended(ended), lambda bar, bars: pullback(None, bars)
+
+
+def _deleted(owner: Any, name: str) -> tuple[None, Any]:
     delattr(owner, name)
     place = owner if type(owner).__delattr__ is dict.__delitem__ else fields_of(owner)
 
@@ -252,13 +267,14 @@ def _setattr(fn: Any, wrt: Slots, args: tuple, called: Any) -> Any:
 
 
 def _delattr(fn: Any, wrt: Slots, args: tuple, called: Any) -> Any:
-    _, pullback = delete(*args)
+    owner, name = args
+    ended, pullback = delete(owner, name, called)
 
     def pull(bar: Any, bars: Bars) -> tuple:
         pullback(None, bars)
         return (None,) * len(wrt)
 
-    return None, pull
+    return ended, pull
 
 
 #: Builtin functions that deal with a field by its name.

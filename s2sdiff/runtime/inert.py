@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import datetime
+import decimal
 import enum
+import fractions
 import inspect
 import random
 import re
@@ -15,12 +18,16 @@ import numpy as np
 
 from s2sdiff.runtime.standins_numpy import made_into
 
-__all__ = ["NUMBERLESS", "is_generator", "is_inert"]
+__all__ = ["EXACT", "NUMBERLESS", "is_generator", "is_inert"]
+
+#: Nothing with a derivative is made into such a number.
+EXACT = (fractions.Fraction, decimal.Decimal)
 
 _INERT = (re.Pattern, re.Match, type(None), type(Ellipsis), slice, range, types.ModuleType, type,
           np.dtype, np.integer, np.bool_, types.MethodDescriptorType,
           types.WrapperDescriptorType, types.GetSetDescriptorType, types.MemberDescriptorType,
-          types.ClassMethodDescriptorType)
+          types.ClassMethodDescriptorType, np.datetime64, np.timedelta64, datetime.date,
+          datetime.time, datetime.timedelta, datetime.tzinfo, *EXACT)
 
 #: Numbers and text, to which a class of the user's may add fields.
 _WITH_FIELDS = (enum.Enum, int, str, bytes)
@@ -91,7 +98,9 @@ def is_generator(value: Any) -> bool:
 
 def _held(value: Any) -> list[Any]:
     if isinstance(value, (tuple, list)):
-        return list(value)
+        # A class of the user's may have fields beside the items.
+        fields = {} if type(value) in (tuple, list) else getattr(value, "__dict__", {})
+        return [*value, *fields.values()]
     if isinstance(value, types.MappingProxyType):
         return [*value.keys(), *value.values()]
     if isinstance(value, inspect.Signature):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import math
 import operator
 import types
 from collections import deque
@@ -41,6 +42,7 @@ _BINARY = {
     operator.floordiv: "floordiv", operator.mod: "mod", operator.pow: "pow",
     operator.matmul: "matmul", operator.and_: "and", operator.or_: "or", operator.xor: "xor",
     operator.lshift: "lshift", operator.rshift: "rshift",
+    divmod: "divmod",
 }
 
 _UNARY = {operator.neg: "__neg__", operator.pos: "__pos__", abs: "__abs__",
@@ -67,11 +69,14 @@ def _binary(fn: Any, wrt: tuple, args: tuple, called: Called) -> Any:
         return None
     x, y = args
     there, back = f"__{_BINARY[fn]}__", f"__r{_BINARY[fn]}__"
-    first, second = getattr(type(x), there, None), getattr(type(y), back, None)
+    first, second = _of_class(type(x), there), _of_class(type(y), back)
     mine = isinstance(first, types.FunctionType)
     yours = isinstance(second, types.FunctionType)
     if not mine and not yours:
         return _joined(fn, wrt, args, called)
+    if yours and isinstance(x, _SCALARS) and not any(hasattr(y, name) for name in _OF_ARRAYS):
+        # NumPy takes such an object for a number of its own kind, and asks it with Python's.
+        x, first = x.item(), None
     ways = [(first, mine, False), (second, yours, True)]
     if yours and type(y) is not type(x) and issubclass(type(y), type(x)):
         ways.reverse()
@@ -89,6 +94,18 @@ def _binary(fn: Any, wrt: tuple, args: tuple, called: Called) -> Any:
         if value is not NotImplemented:
             return value, pullback
     return None
+
+
+#: NumPy's numbers that are as precise as Python's, or less.
+_SCALARS: Any = (np.integer, np.float16, np.float32, np.float64, np.complex64, np.complex128)
+#: With these, NumPy hands the number over as it is, or takes the object for a sequence.
+_OF_ARRAYS = ("__array__", "__array_interface__", "__array_struct__", "__array_ufunc__",
+              "__array_priority__", "__len__")
+
+
+def _of_class(cls: type, name: str) -> Any:
+    """A method as operators look for it: of a class itself, and not of the class of classes."""
+    return getattr(cls, name) if any(name in vars(c) for c in cls.__mro__) else None
 
 
 def _joined(fn: Any, wrt: tuple, args: tuple, called: Called) -> Any:
@@ -110,7 +127,7 @@ _JOINED = (list, tuple, dict, set, frozenset, deque)
 
 def _of_protocol(fn: Any, wrt: tuple, args: tuple, called: Called) -> Any:
     """`len(o)`, `float(o)`: by the method of a class that is written in Python."""
-    if len(args) != 1:
+    if len(args) != 1 and fn is not round:
         return None
     for name in _PROTOCOLS[fn]:
         method = getattr(type(args[0]), name, None)
@@ -133,7 +150,8 @@ def _unasked(pullback: Any, bar: Any, bars: Bars) -> Any:
 _PROTOCOLS = {
     **dict.fromkeys((bool, operator.not_, operator.truth), ("__bool__", "__len__")),
     len: ("__len__",), str: ("__str__", "__repr__"), repr: ("__repr__",), hash: ("__hash__",),
-    round: ("__round__",), int: ("__int__",), float: ("__float__",), complex: ("__complex__",),
+    round: ("__round__",), math.floor: ("__floor__",), math.ceil: ("__ceil__",),
+    math.trunc: ("__trunc__",), int: ("__int__",), float: ("__float__",), complex: ("__complex__",),
     operator.index: ("__index__",),
 }
 

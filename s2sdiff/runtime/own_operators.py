@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import operator
 import types
 from typing import Any
@@ -17,7 +18,12 @@ DUNDERS = {
     operator.mul: ("__mul__", "__rmul__"), operator.truediv: ("__truediv__", "__rtruediv__"),
     operator.pow: ("__pow__", "__rpow__"), operator.matmul: ("__matmul__", "__rmatmul__"),
     operator.neg: ("__neg__", None), operator.getitem: ("__getitem__", None),
-    abs: ("__abs__", None),
+    abs: ("__abs__", None), operator.pos: ("__pos__", None),
+    operator.floordiv: ("__floordiv__", "__rfloordiv__"), operator.mod: ("__mod__", "__rmod__"),
+    operator.lshift: ("__lshift__", "__rlshift__"), operator.rshift: ("__rshift__", "__rrshift__"),
+    operator.invert: ("__invert__", None), round: ("__round__", None),
+    math.floor: ("__floor__", None), math.ceil: ("__ceil__", None),
+    math.trunc: ("__trunc__", None), divmod: ("__divmod__", "__rdivmod__"),
 }
 
 

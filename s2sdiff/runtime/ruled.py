@@ -15,6 +15,7 @@ from s2sdiff.runtime import calls, common, overlaps, overloads, reasons, standin
 from s2sdiff.runtime.arrays import copy, match
 from s2sdiff.runtime.holders import Call
 from s2sdiff.runtime.keys import keyed
+from s2sdiff.runtime.named_tuples import like_fields
 from s2sdiff.runtime.rule_calls import place_of_out, rule_caller, takes
 from s2sdiff.runtime.shadows import Bars, of_fields, owner_of, shadow, slots
 from s2sdiff.runtime.sharing import shared, shares
@@ -157,7 +158,7 @@ def zeroed(seed: Any, value: Any) -> Any:
     if isinstance(value, tuple):
         known = (None,) * len(value) if seed is None else seed
         found = [zeroed(g, v) for g, v in zip(known, value, strict=True)]
-        return type(value)(*found) if hasattr(value, "_fields") else tuple(found)
+        return like_fields(value, found) if hasattr(value, "_fields") else tuple(found)
     return seed
 
 

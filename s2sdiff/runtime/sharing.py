@@ -24,7 +24,7 @@ from s2sdiff.runtime.whole_values import deposit, parts, withdraw
 __all__ = ["shared", "shares"]
 
 #: What has slots in a table of shadows.
-PLACES = (list, dict, set, deque, Walk)
+PLACES = (list, dict, set, frozenset, deque, Walk)
 
 
 def shares(rule: Rule) -> str:

@@ -12,6 +12,7 @@ that they serve only where it goes to one of `CONSUMERS`, which draw everything 
 from __future__ import annotations
 
 import collections
+import dataclasses
 import functools
 import heapq
 import inspect
@@ -22,8 +23,17 @@ import statistics
 import types
 from typing import Any
 
-from s2sdiff.runtime import standins_managers, standins_numpy, standins_scipy
+from s2sdiff.runtime import (
+    standins_caches,
+    standins_comparisons,
+    standins_containers,
+    standins_dataclasses,
+    standins_managers,
+    standins_numpy,
+    standins_scipy,
+)
 from s2sdiff.runtime.matching_arguments import bound_places
+from s2sdiff.runtime.named_tuples import plain_new
 from s2sdiff.runtime.standins_iterators import (
     accumulate,
     chained,
@@ -163,6 +173,10 @@ def standin(function: Any) -> Any:
         return method_caller(function)
     if standins_managers.is_manager(function):
         return standins_managers.standin(function)
+    if standins_comparisons.is_key(function):
+        return standins_comparisons.key_of(function)
+    if standins_caches.is_decorator(function):
+        return standins_caches.decorator(function)
     found = standins_numpy.standin(function) or standins_scipy.standin(function)
     if found is not None:
         return found
@@ -177,11 +191,12 @@ def replaced(self: Any, /, **changes: Any) -> Any:
     unknown = [name for name in changes if name not in self._fields]
     if unknown:
         raise ValueError(f"Got unexpected field names: {unknown!r}")
-    return type(self)(*[changes.get(name, x) for name, x in zip(self._fields, self)])
+    new = plain_new(type(self))
+    return new(type(self), *[changes.get(name, x) for name, x in zip(self._fields, self)])
 
 
 def made(cls: Any, iterable: Any) -> Any:
-    return cls(*iterable)
+    return plain_new(cls)(cls, *iterable)
 
 
 def item_getter(*keys: Any) -> Any:
@@ -219,6 +234,11 @@ def method_caller(caller: Any) -> Any:
 
 EAGER: dict[Any, Any] = {
     functools.reduce: reduce, inspect.Signature.bind: bind, **standins_numpy.EAGER,
+    functools.lru_cache: standins_caches.lru_cache, functools.cache: standins_caches.cache,
+    set.__init__: standins_containers.set_init,
+    functools.cmp_to_key: standins_comparisons.cmp_to_key,
+    dataclasses.asdict: standins_dataclasses.asdict,
+    dataclasses.astuple: standins_dataclasses.astuple,
 }
 
 WITH_KEY: dict[Any, Any] = {
@@ -272,5 +292,5 @@ def for_call(fn: Any, kwargs: dict[str, Any]) -> Any:
         if fn in WITH_KEY and kwargs.get("key") is not None:
             return WITH_KEY[fn]
     except TypeError:
-        return None
+        pass  # it cannot be hashed
     return standin(fn)

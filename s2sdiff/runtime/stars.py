@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import types
 from collections.abc import Callable
 from typing import Any
 
@@ -10,6 +11,7 @@ import numpy as np
 from s2sdiff.errors import UnsupportedError, refusal
 from s2sdiff.runtime import calls
 from s2sdiff.runtime.arrays import match
+from s2sdiff.runtime.named_tuples import like_fields
 from s2sdiff.runtime.shadows import Parts
 from s2sdiff.runtime.values import Slots, is_inert
 from s2sdiff.runtime.walks import Walk
@@ -70,6 +72,10 @@ def split(bar: Any, starred: tuple[bool, ...], *values: Any) -> tuple:
             at += 1
             continue
         value = value.items if isinstance(value, Walk) else value
+        held = value.place if isinstance(value, Parts) else value
+        if isinstance(getattr(type(held), "__iter__", None), types.FunctionType):
+            raise refusal(UnsupportedError, f"*{type(held).__name__} with active elements",
+                          "make a tuple of it first")
         n = len(value.items) if isinstance(value, Parts) else len(value)
         items = bar[at:at + n]
         at += n
@@ -92,7 +98,7 @@ def _like(value: Any, items: Any) -> Any:
     """Cotangents of the items of a list or tuple, whose class may be made in its own way."""
     if isinstance(value, list):
         return list(items)
-    return type(value)(*items) if hasattr(value, "_fields") else tuple(items)
+    return like_fields(value, items) if hasattr(value, "_fields") else tuple(items)
 
 
 def mapping_share(bar: dict[str, Any], value: dict[str, Any]) -> dict[str, Any]:

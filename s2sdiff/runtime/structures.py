@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from s2sdiff.runtime.arrays import add, match
+from s2sdiff.runtime.named_tuples import like_fields
 from s2sdiff.runtime.shadows import Parts
 from s2sdiff.runtime.whole_values import items_of, parts
 
@@ -93,7 +94,7 @@ def _gradient(bar: Any, like: Any, totals: dict[int, dict[Any, Any]], seen: dict
     if isinstance(like, tuple):
         bars = (None,) * len(like) if bar is None else bar
         found = [_gradient(g, x, totals, seen) for g, x in zip(bars, like, strict=True)]
-        return type(like)(*found) if hasattr(like, "_fields") else tuple(found)
+        return like_fields(like, found) if hasattr(like, "_fields") else tuple(found)
     if not isinstance(like, Parts) or isinstance(like.place, (*_LEAVES, set, frozenset)):
         return None
     if id(like) in seen:

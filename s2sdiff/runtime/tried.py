@@ -16,7 +16,17 @@ import numpy as np
 
 from s2sdiff import registry
 from s2sdiff.errors import DifferentiationError
-from s2sdiff.runtime import by_place, cells, constructors, holders, items, methods, standins
+from s2sdiff.runtime import (
+    by_place,
+    cells,
+    constructors,
+    holders,
+    items,
+    methods,
+    raising,
+    standins,
+)
+from s2sdiff.runtime.kept_calls import called_again
 from s2sdiff.runtime.partly import may_be_partly_done
 from s2sdiff.runtime.raising import Raised
 from s2sdiff.runtime.values import Slots, is_inert
@@ -84,7 +94,9 @@ def attempted(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any]) -> tuple
             return holders.of_function(fn, wrt, args, kwargs, attempted, True) \
                 if written is None else written
         if isinstance(fn, functools._lru_cache_wrapper):
-            return attempted(fn.__wrapped__, wrt, args, kwargs)
+            return called_again(fn, args, kwargs, lambda f: attempted(f, wrt, args, kwargs),
+                                lambda f: raising.unless_raised(f, wrt, args, kwargs, True),
+                                Raised)
         if isinstance(fn, type):
             made = constructors.constructed(fn, wrt, args, kwargs, attempted)
             if made is not None:

@@ -14,8 +14,9 @@ from typing import Any
 from s2sdiff import ops
 from s2sdiff.errors import UnsupportedError, refusal
 from s2sdiff.runtime import values
+from s2sdiff.runtime.inert import EXACT
 
-__all__ = ["check", "check_method"]
+__all__ = ["check", "check_method", "only_reads"]
 
 #: Set by the compiler: whether a method of a class writes; by function, the methods that it may run
 #: of what it is given; and the names of methods that are taken to read.
@@ -60,10 +61,19 @@ def _walked(cls: type) -> None:
 
 
 def _of_class(cls: type, names: tuple[str, ...]) -> None:
-    if cls.__flags__ & 1 << 9 and not cls.__module__.startswith("s2sdiff."):
+    if cls.__flags__ & 1 << 9 and not issubclass(cls, EXACT) and \
+            not cls.__module__.startswith("s2sdiff."):
         for name in names:
             if name != "__missing__":
                 _refuse(cls, name, "without being called by its name")
+
+
+def only_reads(function: Any) -> None:
+    """Refuse a function that writes, where it is called while nobody follows what it does."""
+    assert writes is not None
+    if isinstance(function, types.FunctionType) and writes(type(None), function):
+        raise refusal(UnsupportedError, f"{function.__name__} compares, and writes",
+                      "write a function that only compares")
 
 
 def check_method(owner: Any, name: str) -> None:

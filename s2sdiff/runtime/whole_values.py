@@ -11,6 +11,7 @@ import numpy as np
 
 from s2sdiff.errors import AliasingError, UnsupportedError, refusal
 from s2sdiff.runtime.arrays import add, match
+from s2sdiff.runtime.named_tuples import like_fields
 from s2sdiff.runtime.shadows import (
     Bars,
     Parts,
@@ -48,7 +49,7 @@ def _parts(x: Any, seen: dict[int, Parts]) -> Any:
         return made
     if isinstance(x, tuple):
         items = [_parts(i, seen) for _, i in _contents(x)]
-        return type(x)(*items) if hasattr(x, "_fields") else tuple(items)
+        return like_fields(x, items) if hasattr(x, "_fields") else tuple(items)
     content = items_of(x)
     if content is None:
         return x
@@ -166,7 +167,9 @@ def withdraw(bars: Bars, x: Any, g: Any = None) -> Any:
 
 def taken(bars: Bars, x: Any) -> Any:
     """`withdraw` of an array; zeros where nothing was there."""
-    return match(withdraw(bars, x), x)
+    found = match(withdraw(bars, x), x)
+    # Rules that are written out count on an array's, of integers, too.
+    return np.zeros(x.shape) if found is None and isinstance(x, np.ndarray) else found
 
 
 def _withdraw(bars: Bars, x: Any, g: Any, seen: set[int]) -> Any:

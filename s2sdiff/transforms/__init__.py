@@ -19,6 +19,7 @@ from s2sdiff.transforms import (
     read_once,
     resolve,
     shifts,
+    starred,
     writing,
 )
 from s2sdiff.transforms.context import Context
@@ -61,7 +62,7 @@ NORMALISE: list[tuple[str, str, Pass]] = [
     ("propagate", "copies that inlining and settling left go; kinds again",
      lambda f, c: _inferred(early.sweep(f), c)),
     ("drawing", "iterators that are drawn from in several places are a place in a sequence",
-     drawing.opened),
+     lambda f, c: drawing.opened(starred.walked(f, c), c)),
     ("effects", "may some statement write memory that backward code reads?",
      writing.analyse),
     ("loops", "loops over active values run over an index",

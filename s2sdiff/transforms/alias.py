@@ -119,6 +119,14 @@ class Memory(Classes):
         if a is None:
             return
         attribute = s.place == "attribute" or s.fn in (setattr, delattr)
+        run = self.effects(s)
+        if run or self.kind_of(s.target).type is None:
+            # A property or a method of the user's class may write what the object holds.
+            self.wrote_all(a)
+        if run:
+            self.mixed([a, v])
+        if "*" in run:
+            self.wrote_all(self.elsewhere)
         # `a.real = v`, `a.imag = v` and `a.flat = v` write an array's own memory.
         fields = attribute and (not isinstance(s.key, Const)
                                 or s.key.value not in ("real", "imag", "flat", "shape"))

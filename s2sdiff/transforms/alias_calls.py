@@ -180,7 +180,9 @@ def _written_into(memory: Classes, s: Bind, written: Any, nodes: list[Any]) -> N
         s.fn.object is ops.method or s.fn.object in INPLACE or registry.find(s.fn.object))
     for key, a, n in zip(keys, atoms, nodes, strict=True):
         if n is not None and ("*" in written or key in written):
-            if not known or memory.kind_of(a).type is tuple:
+            unknown = memory.kind_of(a).type is None and isinstance(s.fn, Ref) and \
+                s.fn.object in (setattr, delattr)
+            if not known or unknown or memory.kind_of(a).type is tuple:
                 memory.wrote_all(n)
             for sort in memory.sort_of(a):
                 memory.wrote(n, sort)

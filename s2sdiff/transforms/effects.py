@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import collections
 import functools
-import heapq
 import inspect
-import itertools
 import types
 from types import SimpleNamespace
 from typing import Any
@@ -14,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from s2sdiff import errors, ir, ops, registry
-from s2sdiff.ir import Bind, Const, Free, Opaque, Ref, Var, With
+from s2sdiff.ir import Bind, Const, Free, Opaque, Ref, Store, Var, With
 from s2sdiff.kinds import ANY, Kind, kind_of
 from s2sdiff.runtime import managers, standins, standins_numpy
 from s2sdiff.runtime.outside import is_of_library
@@ -23,7 +21,13 @@ from s2sdiff.transforms.alias import Memory
 from s2sdiff.transforms.alias_classes import PartOf
 from s2sdiff.transforms.argument_places import arguments_for, moved, out_given
 from s2sdiff.transforms.early_kinds import kind_outside, note_numbers
-from s2sdiff.transforms.implicit import attribute_writes, method_writes, runs_what_writes
+from s2sdiff.transforms.given_functions import CALLING, of_called
+from s2sdiff.transforms.implicit import (
+    attribute_writes,
+    method_writes,
+    runs_what_writes,
+    store_writes,
+)
 from s2sdiff.transforms.known_effects import (
     ALL,
     NOTHING,
@@ -40,10 +44,12 @@ from s2sdiff.transforms.written_options import by_options
 __all__ = ["function_writes", "returned_by", "summary", "written_by"]
 
 
-def written_by(s: Bind | With, origin: Any, kind: Any) -> frozenset:
+def written_by(s: Bind | With | Store, origin: Any, kind: Any) -> frozenset:
     """Positions and keywords of the arguments that a call may write; "*": anything."""
     if isinstance(s, With):
         return _of_manager(s)
+    if isinstance(s, Store):
+        return store_writes(s, kind, summary)
     outs: set[Any] = {k for k, a in s.kwargs if k == "out" and a != Const(None)} \
         if s.kwargs else set()
     fn = s.fn
@@ -74,38 +80,25 @@ def written_by(s: Bind | With, origin: Any, kind: Any) -> frozenset:
         return _of_method(s, origin, kind) | outs
     if target is print:
         return frozenset(k for k, a in s.kwargs if k == "file" and a != Const(None))
-    if target in _CALLING:
-        return _of_called(s, origin, kind)
+    if target is setattr or target is delattr:
+        return ALL if store_writes(_as_store(s), kind, summary) else frozenset({0})
+    if target in CALLING:
+        return of_called(s, origin, summary)
     if target in INPLACE:
         first = kind(s.args[0])
+        if isinstance(getattr(first.type, f"__{target.__name__}__", None), types.FunctionType):
+            return ALL
         return NOTHING if first.is_fixed or first.type in (tuple, str) else frozenset({0})
     return _of_callee(target, s, kind) | outs
 
 
-#: They call what they are given: as the first argument, as the second, or as `key`.
-_FIRST = (map, filter, functools.reduce, itertools.filterfalse, itertools.starmap,
-          itertools.takewhile, itertools.dropwhile)
-_CALLING = (*_FIRST, itertools.accumulate, itertools.groupby, sorted, min, max,
-            heapq.nsmallest, heapq.nlargest)
-
-
-def _of_called(s: Bind, origin: Any, kind: Any) -> frozenset:
-    target = s.fn.object if isinstance(s.fn, Ref) else None
-    given: list[ir.Arg] = [a for k, a in s.kwargs if k in ("key", "func", "function")]
-    if target in _FIRST:
-        given += s.args[:1]
-    elif target in (itertools.accumulate, itertools.groupby):
-        given += s.args[1:2]
-    for a in given:
-        target = a.object if isinstance(a, Ref) else \
-            looked_up(origin, a.name) if isinstance(a, Free) else MISSING
-        if a == Const(None):
-            continue
-        anew = isinstance(a, Free) and is_anew(origin, a.name, target)
-        if target is MISSING or (of_anew(functools.partial(summary, target), target, ALL)
-                                 if anew else summary(target)):
-            return ALL
-    return NOTHING
+def _as_store(s: Bind) -> Store:
+    """`setattr(o, name, value)` and `delattr(o, name)` as the statements that they stand for."""
+    assert isinstance(s.fn, Ref)
+    target, key = s.args[0], s.args[1] if len(s.args) > 1 else Const(None)
+    owner: Any = target.value if isinstance(target, ir.Star) else target
+    name: Any = key.value if isinstance(key, ir.Star) else key
+    return Store(s.fn.object, owner, name, None, "attribute", s.loc)
 
 
 def _of_manager(s: With) -> frozenset:
@@ -240,7 +233,9 @@ def _of_class(cls: type) -> frozenset:
         return NOTHING if made is object.__init__ else ALL
     if made.__code__.co_filename == "<string>":
         # What `dataclass` wrote.
-        return ALL if hasattr(cls, "__post_init__") else NOTHING
+        described = any(isinstance(getattr(cls, name, None), property)
+                        for name in getattr(cls, "__dataclass_fields__", ()))
+        return ALL if described or hasattr(cls, "__post_init__") else NOTHING
     first = next(iter(inspect.signature(made).parameters), "")
     return summary(made) - {first}
 

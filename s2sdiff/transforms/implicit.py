@@ -10,6 +10,7 @@ from __future__ import annotations
 import builtins
 import functools
 import inspect
+import math
 import operator
 import types
 from collections.abc import Callable
@@ -19,13 +20,13 @@ import gast
 import numpy as np
 
 from s2sdiff import ops
-from s2sdiff.ir import Bind, Const, For, If, Opaque, Ref, While
+from s2sdiff.ir import Bind, Const, For, If, Opaque, Ref, Store, While
 from s2sdiff.kinds import Kind
 from s2sdiff.runtime import values
 from s2sdiff.runtime.iterated import listed
 
-__all__ = ["METHODS", "attribute_writes", "method_writes", "of_user",
-           "runs_what_writes", "unseen", "writes"]
+__all__ = ["METHODS", "attribute_writes", "has_method", "method_writes", "of_user",
+           "runs_what_writes", "store_writes", "unseen", "writes"]
 
 _ALL = frozenset({"*"})
 Summary = Callable[..., frozenset]
@@ -40,9 +41,11 @@ METHODS: dict[Any, tuple[str, ...]] = {
     **{getattr(operator, n): (f"__{n}__", f"__{m}__") for n, m in _COMPARED.items()},
     **{getattr(operator, n): (f"__{n}__",) for n in ("neg", "pos", "invert", "index")},
     **{getattr(builtins, n): (f"__{n}__",) for n in (
-        "abs", "round", "int", "float", "complex", "hash", "repr", "divmod", "bytes")},
+        "abs", "round", "int", "float", "complex", "hash", "repr", "bytes")},
+    divmod: ("__divmod__", "__rdivmod__"),
     **dict.fromkeys((bool, operator.not_, operator.truth), ("__bool__", "__len__")),
     str: ("__str__", "__repr__"), format: ("__format__", "__str__", "__repr__"),
+    **{getattr(math, n): (f"__{n}__",) for n in ("floor", "ceil", "trunc")},
     len: ("__len__",), operator.getitem: ("__getitem__", "__missing__"),
     **dict.fromkeys((ops.contains, ops.not_contains), ("__contains__", "__eq__", *_WALKED)),
     **dict.fromkeys((
@@ -147,6 +150,49 @@ def _found(cls: Any, name: str) -> Any:
 def of_user(cls: Any) -> bool:
     """A class that is written in Python, or made of one."""
     return isinstance(cls, type) and bool(cls.__flags__ & 1 << 9)
+
+
+def store_writes(s: Store, kind: Callable[[Any], Kind], summary: Summary) -> frozenset:
+    """What storing into an object of a user's class writes by the code that this runs.
+
+    Nothing, the object and what it holds (0), or "*", anything; the object's own fields apart.
+    """
+    cls = kind(s.target).type
+    if not of_user(cls):
+        return frozenset()
+    hooks = _attribute_hooks(s, cls) if s.place == "attribute" or s.fn in (setattr, delattr) else \
+        [_found(cls, name) for name in _HOOKS.get(s.fn, ("__getitem__", "__setitem__"))]
+    if s.place == "name":
+        hooks = [_found(cls, f"__{s.fn.__name__}__")]
+    written = frozenset().union(*[summary(f, cls) for f in hooks
+                                  if isinstance(f, types.FunctionType)])
+    return _ALL if "*" in written else frozenset({0} if written else ())
+
+
+_HOOKS: dict[Any, tuple[str, ...]] = {
+    operator.setitem: ("__setitem__",), operator.delitem: ("__delitem__",)}
+
+
+def _attribute_hooks(s: Store, cls: type) -> list[Any]:
+    gone = s.fn is delattr
+    hooks = [_found(cls, "__delattr__" if gone else "__setattr__")]
+    names = [str(s.key.value)] if isinstance(s.key, Const) else [
+        name for c in cls.__mro__ for name in vars(c)]
+    for name in names:
+        found = _found(cls, name)
+        if isinstance(found, property):
+            hooks += [found.fdel] if gone else [found.fset, found.fget]
+        elif found is not None:
+            ways = ("__delete__",) if gone else ("__set__", "__get__")
+            hooks += [inspect.getattr_static(type(found), way, None) for way in ways]
+    return hooks
+
+
+def has_method(cls: Any, name: str) -> bool:
+    """Whether a class has a method in Python; what `dataclass` and `namedtuple` write has no file.
+    """
+    found = _found(cls, name)
+    return isinstance(found, types.FunctionType) and found.__code__.co_filename != "<string>"
 
 
 def writes(cls: Any, method: Any, summary: Summary) -> bool:

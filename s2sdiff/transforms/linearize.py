@@ -31,6 +31,7 @@ from s2sdiff.transforms.emit import Emitter, Lazy
 from s2sdiff.transforms.known_parts import read
 from s2sdiff.transforms.pull import Pull, whole
 from s2sdiff.transforms.reached import by_place
+from s2sdiff.transforms.reaching import runs_methods
 from s2sdiff.transforms.settled import settle
 from s2sdiff.transforms.standing import standin
 from s2sdiff.transforms.template import Closure, guards_of, template_of
@@ -77,7 +78,7 @@ def call(s: Bind, emit: Emitter, context: Context, function: ir.Function) -> Pul
         rule = registry.find(s.fn.object)
         context.rules[id(s.fn.object)] = (s.fn.object, rule)
         if rule is not None and rule.constant:
-            return _kept(s, emit)
+            return dynamic(s, emit, context) if runs_methods(s, context) else _kept(s, emit)
         if (isinstance(called, np.ufunc) or called in ufunc_options.HANDING_ON) and any(
                 k in _HOW for k, _ in s.kwargs):
             return dynamic(s, emit, context)

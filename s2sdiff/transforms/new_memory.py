@@ -13,7 +13,7 @@ from s2sdiff.kinds import Kind
 from s2sdiff.transforms.alias_classes import Classes
 from s2sdiff.transforms.arithmetic import is_elementwise
 
-__all__ = ["CONTAINED", "INPLACE", "MUTATORS", "copies", "is_new"]
+__all__ = ["CONTAINED", "INPLACE", "MUTATORS", "copies", "is_new", "makes_new"]
 
 # Declared, as a checker of types would otherwise work out the union of all these for minutes.
 _NEW: list[Any] = [
@@ -54,12 +54,17 @@ def is_new(memory: Classes, s: Bind, fn: Any) -> bool:
         return memory.loose or all(
             memory.kind_of(a).is_number for a in s.args if not isinstance(a, Star))
     try:
-        if fn in _MAKES_NEW:
+        if makes_new(fn):
             return not _may_share(s, fn)
         rule = registry.find(fn)
         return rule is not None and rule.constant
     except TypeError:
         return False
+
+
+def makes_new(fn: Any) -> bool:
+    """A function that mostly gives memory of its own."""
+    return fn in _MAKES_NEW
 
 
 def _may_share(s: Bind, fn: Any) -> bool:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import inspect
 import types
+from collections.abc import Iterator
 from typing import Any
 
 from s2sdiff import errors, ir, ops, registry
-from s2sdiff.ir import Bind, Const, Free, Ref, Store, Var
+from s2sdiff.ir import Bind, Const, Free, Move, Ref, Store, Var
 from s2sdiff.runtime.iterated import listed
 from s2sdiff.transforms import early
-from s2sdiff.transforms.new_memory import MUTATORS
+from s2sdiff.transforms.arithmetic import is_elementwise
+from s2sdiff.transforms.new_memory import INPLACE, MUTATORS, makes_new
 from s2sdiff.transforms.resolve import namespace_value
 
 __all__ = ["writes"]
@@ -18,8 +20,10 @@ __all__ = ["writes"]
 _known: dict[Any, bool] = {}
 
 
-def writes(cls: type, method: types.FunctionType) -> bool:
+def writes(cls: type, method: types.FunctionType, making: bool = False) -> bool:
     """Does a method of a class store into anything that it did not make itself?
+
+    With `making`, its first argument is an object that is only being made.
 
     >>> import collections
     >>> writes(collections.UserList, collections.UserList.__iadd__)
@@ -29,34 +33,134 @@ def writes(cls: type, method: types.FunctionType) -> bool:
     """
     if inspect.isgeneratorfunction(method):
         method = listed(method)
-    key = cls, method.__code__
+    key = cls, method.__code__, making
     if key not in _known:
         _known[key] = False  # recursion adds nothing of its own
         try:
-            _known[key] = any(_writes(s, cls, method) for s in ir.walk(early.swept(method).body))
+            look = _Look(cls, method, early.swept(method), making)
+            _known[key] = any(map(look.writes, ir.walk(look.body)))
         except errors.DifferentiationError:
             _known[key] = True
     return _known[key]
 
 
-def _writes(s: ir.Stmt, cls: type, method: types.FunctionType) -> bool:
-    if isinstance(s, Store):
-        return s.place != "name"
-    if isinstance(s, ir.Raw):
-        return s.memory
-    if not isinstance(s, Bind):
-        return False
-    fn: Any = s.fn
-    if isinstance(fn, Ref) and fn.object is ops.method and isinstance(s.args[1], Const):
-        name = s.args[1].value
-        mine = isinstance(s.args[0], Var) and s.args[0].name == method.__code__.co_varnames[0]
-        found = getattr(cls, name, None) if mine else None
-        if isinstance(found, types.FunctionType):
-            return writes(cls, found)
-        return name in MUTATORS
-    value = fn.object if isinstance(fn, Ref) else \
-        namespace_value(method, fn.name) if isinstance(fn, Free) else None
-    if value is setattr or value is delattr:
-        return True
-    return isinstance(value, types.FunctionType) and registry.find(value) is None and \
-        (value.__module__ or "").partition(".")[0] != "s2sdiff" and writes(cls, value)
+class _Look:
+    """One method as it is written: what its names mean, and what is made in it."""
+
+    def __init__(self, cls: type, method: types.FunctionType, function: ir.Function,
+                 making: bool) -> None:
+        self.cls, self.method, self.body = cls, method, function.body
+        first = frozenset(method.__code__.co_varnames[:1]) if making else frozenset()
+        self.own = first | self._made()
+        #: As items or as attributes, something that is not made here is put into what is.
+        self.holding = {place for s in ir.walk(self.body) for place in self._puts(s)}
+
+    def writes(self, s: ir.Stmt) -> bool:
+        if isinstance(s, Store):
+            changed = s.fn in INPLACE and s.place in self.holding
+            return s.place != "name" and (changed or not self._is_own(s.target))
+        if isinstance(s, ir.Raw):
+            return s.memory
+        if not isinstance(s, Bind):
+            return False
+        if any(k == "out" and a != Const(None) and not self._is_own(a) for k, a in s.kwargs):
+            return True
+        value = self._called(s)
+        if value in INPLACE:
+            return not self._is_own(s.args[0])
+        if isinstance(s.fn, Ref) and s.fn.object is ops.method and value is None:
+            return s.args[1] in _MUTATING and not self._is_own(s.args[0])
+        if value is setattr or value is delattr:
+            return not self._is_own(s.args[0])
+        rule = registry.find(value)
+        if rule is not None:
+            return bool(rule.writes) and not all(map(self._is_own, s.args))
+        if isinstance(value, type):
+            made = value.__init__
+            return isinstance(made, types.FunctionType) and \
+                made.__code__.co_filename != "<string>" and writes(value, made, making=True)
+        return isinstance(value, types.FunctionType) and \
+            (value.__module__ or "").partition(".")[0] not in _OTHERS and writes(self.cls, value)
+
+    def _puts(self, s: ir.Stmt) -> tuple[str, ...]:
+        if isinstance(s, Store):
+            kept = s.value is None or s.fn in INPLACE or self._is_own(s.value)
+            return () if kept else (s.place,)
+        if not isinstance(s, Bind) or all(map(self._is_own, (*s.args, *(a for _, a in s.kwargs)))):
+            return ()
+        if _makes_object(self._called(s)):
+            return ("attribute", "item")
+        shows = isinstance(s.fn, Ref) and (
+            s.fn.object in _DISPLAYS or (s.fn.object is ops.method and s.args[1] in _MUTATING))
+        return ("item",) if shows else ()
+
+    def _called(self, s: Bind) -> Any:
+        """What a call calls, as far as it is known; of methods, those of the class."""
+        fn: Any = s.fn
+        if isinstance(fn, Free):
+            return _hashable(namespace_value(self.method, fn.name))
+        if not isinstance(fn, Ref):
+            return None
+        if fn.object is not ops.method:
+            return _hashable(fn.object)
+        owner, name = s.args[:2]
+        if isinstance(name, Const) and isinstance(owner, Free):
+            value = namespace_value(self.method, owner.name)
+            return _hashable(getattr(value, name.value, None)) \
+                if isinstance(value, (types.ModuleType, type)) else None
+        mine = isinstance(owner, Var) and owner.name == self.method.__code__.co_varnames[0]
+        found = getattr(self.cls, name.value, None) if mine and isinstance(name, Const) else None
+        return found if isinstance(found, types.FunctionType) else None
+
+    def _is_own(self, a: Any) -> bool:
+        return isinstance(a, Const) or (isinstance(a, Var) and a.name in self.own)
+
+    def _made(self) -> frozenset[str]:
+        """The variables that hold nothing but what is made here, and numbers."""
+        found: dict[str, list[Any]] = {}
+        for name, a in self._sources():
+            found.setdefault(name, []).append(a)
+        own = set(found)
+        while True:
+            shared = {name for name in own for a in found[name] if a is not None and not (
+                isinstance(a, Const) or (isinstance(a, Var) and a.name in own))}
+            if not shared:
+                return frozenset(own)
+            own -= shared
+
+    def _sources(self) -> Iterator[tuple[str, Any]]:
+        """Names, with None where something is made, and else with what they hold."""
+        for s in ir.walk(self.body):
+            if isinstance(s, Move):
+                yield from zip(s.targets, s.sources, strict=True)
+                continue
+            source: Any = Ref(None)
+            if isinstance(s, Bind) and s.targets:
+                value = self._called(s)
+                if value in INPLACE:
+                    source = s.args[0]
+                elif value in _DISPLAYS or is_elementwise(value) or makes_new(value) or \
+                        _makes_object(value):
+                    source = None
+            for name in ir.defines(s):
+                yield name, source
+
+
+def _makes_object(value: Any) -> bool:
+    """A class whose objects are made as those of `object` are."""
+    return isinstance(value, type) and value.__new__ is object.__new__ and \
+        type(value).__call__ is type.__call__
+
+
+_DISPLAYS = (ops.list_, ops.dict_, ops.set_)
+_MUTATING = tuple(map(Const, MUTATORS))
+#: Packages whose functions, as long as they have no rule that says so, write into no object.
+_OTHERS = ("s2sdiff", "numpy")
+
+
+def _hashable(value: Any) -> Any:
+    try:
+        hash(value)
+    except TypeError:
+        return None
+    return value

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import math
 import operator
 import types
 from collections.abc import Set
@@ -15,15 +16,15 @@ from s2sdiff.ir import Bind, For, Function, Move, Opaque, Raw, Ref, Store, Var, 
 from s2sdiff.kinds import ANY
 from s2sdiff.runtime import cells, values
 from s2sdiff.runtime.outside import is_of_library
-from s2sdiff.transforms import known_effects
+from s2sdiff.transforms import implicit, known_effects
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.holding import may_hold
 from s2sdiff.transforms.kinds import kind_of_atom
 from s2sdiff.transforms.varying import Ways
 
 __all__ = [
-    "MemoryClass", "flows", "is_inert", "may_reach", "reaches", "ways_of",
-    "written_atoms",
+    "MemoryClass", "flows", "is_inert", "may_reach", "reaches", "runs_methods",
+    "ways_of", "written_atoms",
 ]
 
 class MemoryClass(NamedTuple):
@@ -44,8 +45,8 @@ def ways_of(
             found += [((t,), (a.name,)) for t, a in zip(s.targets, s.sources, strict=True)
                       if isinstance(a, Var)]
         elif isinstance(s, (Bind, For, Raw, With)) and stopped.isdisjoint(ir.defines(s)):
-            found.append((ir.defines(s), flows(s, through_stops) if isinstance(s, Bind)
-                          else ir.reads(s)))
+            found.append((ir.defines(s), flows(s, through_stops, context)
+                          if isinstance(s, Bind) else ir.reads(s)))
     return found
 
 
@@ -73,6 +74,8 @@ def _by_memory(
             found.append((s.targets, (elsewhere,)))
         if isinstance(s, Store):
             into = [s.target]
+            if "*" in memory.effects(s):
+                found.append(((MemoryClass(memory.find("*")),), ir.reads(s)))
         elif isinstance(s, Bind):
             written = memory.effects(s)
             given = [*enumerate(s.args), *s.kwargs]
@@ -131,13 +134,30 @@ _ASKING = (isinstance, hasattr, callable, type, id, len, str, repr, print, opera
            operator.is_not, operator.not_)
 
 
-def flows(s: Bind, through_stops: bool = False) -> list[str]:
+def runs_methods(s: Bind, context: Context) -> bool:
+    """A function that rounds or compares numbers, and calls a method of anything else."""
+    fn = s.fn.object if isinstance(s.fn, Ref) else None
+    if not isinstance(fn, types.BuiltinFunctionType) or fn not in _ROUNDING | _COMPARING:
+        return False
+    kinds = [kind_of_atom(a, context) for a in s.args]
+    return any(implicit.has_method(k.type, name) for k in kinds for name in implicit.METHODS[fn]) \
+        or (fn in _ROUNDING and any(k.type is None and k.field is None for k in kinds))
+
+
+_ROUNDING = frozenset({
+    operator.floordiv, operator.invert, operator.lshift, operator.rshift, round, math.floor,
+    math.ceil, math.trunc})
+_COMPARING = frozenset({
+    operator.lt, operator.le, operator.gt, operator.ge, operator.eq, operator.ne})
+
+
+def flows(s: Bind, through_stops: bool = False, context: Context | None = None) -> list[str]:
     """The variables through which a call's result has a derivative."""
     if isinstance(s.fn, Ref):
         fn = s.fn.object
         rule = None if isinstance(fn, Opaque) else registry.find(fn)
         if rule is not None and rule.constant:
-            return []
+            return ir.reads(s) if context is not None and runs_methods(s, context) else []
         if not through_stops and getattr(rule and rule.function, "__s2sdiff_stops__", False):
             return []
         if fn in _ASKING:

@@ -7,6 +7,7 @@ the code runs, before anything else than another container is made of it.
 from __future__ import annotations
 
 import operator
+import types
 from typing import Any
 
 from s2sdiff import ir, ops
@@ -122,7 +123,15 @@ def _makes_text(s: Bind, context: Context, texts: set[str]) -> bool:
         return True
     if any(context.kinds.get(t, ANY).type in _TEXTS or t in texts for t in s.targets):
         return True
+    if _only_tells(fn) and s.args:
+        return all(_is_text(a, context, texts) or isinstance(a, ir.Const) for a in s.args)
     if (fn is getattr or fn is operator.getitem) and getattr(s.args[0], "name", None) in texts:
         return True
     joins = fn is operator.mod or fn is operator.add or fn is ops.method
     return joins and any(_is_text(a, context, texts) for a in s.args[:1])
+
+
+def _only_tells(fn: Any) -> bool:
+    """A class of exceptions that keep what they are given, and do nothing with it."""
+    return isinstance(fn, type) and issubclass(fn, BaseException) and not any(
+        isinstance(f, types.FunctionType) for f in (fn.__init__, fn.__new__))

@@ -74,7 +74,9 @@ OPTIONS = [
     (np.std, {"ddof": 1.5, "axis": 1}), (np.nanvar, {"ddof": 1}),
     (np.nanstd, {"ddof": 1, "axis": 0}),
     (np.nansum, {"where": MASK}), (np.nanmean, {"where": MASK, "axis": 1}),
-    (np.add.reduce, {"where": MASK, "initial": 1.5}), (np.maximum.reduce, {}),
+    (np.add.reduce, {"where": MASK, "initial": 1.5}), (np.logaddexp.reduce, {}),
+    (np.logaddexp.reduce, {"axis": 1, "keepdims": True, "initial": 0.3}),
+    (np.logaddexp.reduce, {"where": MASK, "initial": 1.5}), (np.maximum.reduce, {}),
     (np.minimum.reduce, {"axis": None}), (np.maximum.reduce, {"initial": 0.1, "axis": 1}),
     (np.add.reduce, {"dtype": np.float64}),
 ]

@@ -61,3 +61,19 @@ def test_whether_an_array_is_a_view_may_be_asked():
         return 2.0 * (part.copy() if part.base is not None else part)
 
     sd.check_grads(copied_if_a_view, (np.array([0.3, 0.5, 0.9]),))
+
+
+def test_sums_by_number_agree_with_differences():
+    numbers = np.array([0, 2, 2, 5, 0])
+    weights = np.array([0.3, -0.7, 1.1, 0.4, 0.9])
+    check_rule(np.bincount, numbers, weights, wrt="weights")
+    check_rule(np.bincount, numbers, weights, 9, wrt="weights")
+
+
+def test_a_weighted_histogram_is_differentiated_through_its_weights():
+    data = np.array([0.1, 0.4, 0.45, 0.9])
+    found = sd.grad(lambda w: np.sum(np.histogram(data, bins=2, weights=w * w)[0] ** 2))
+    w = np.array([0.7, 0.2, 0.9, 0.4])
+    # Three of them fall into the first half.
+    sums = np.array([np.sum(w[:3] ** 2)] * 3 + [w[3] ** 2])
+    np.testing.assert_allclose(found(w), 4 * sums * w, rtol=1e-12)

@@ -1,0 +1,137 @@
+"""Operators and rounding functions that a user's class has, where numbers have no derivative."""
+
+import math
+
+import numpy as np
+import pytest
+
+import s2sdiff as sd
+
+
+class Scaled:
+    """A number to which rounding, shifting and integer division mean something smooth."""
+
+    def __init__(self, v):
+        self.v = v
+
+    def __floordiv__(self, other):
+        return Scaled(self.v**2 * other)
+
+    def __rfloordiv__(self, other):
+        return Scaled(self.v**3 * other)
+
+    def __rshift__(self, other):
+        return Scaled(other(self.v))
+
+    def __ror__(self, other):
+        return Scaled(self.v * other)
+
+    def __invert__(self):
+        return Scaled(1 / self.v)
+
+    def __round__(self, digits=0):
+        return Scaled(self.v * (3 + digits))
+
+    def __trunc__(self):
+        return self.v * 4
+
+    def __floor__(self):
+        return self.v**2
+
+    def __ceil__(self):
+        return Scaled(self.v**3)
+
+    def __divmod__(self, other):
+        return Scaled(self.v * 2), Scaled(self.v + other)
+
+    def __rdivmod__(self, other):
+        return Scaled(self.v * other), self.v
+
+    def __lt__(self, other):
+        return Scaled(self.v * other.v)
+
+    def __iter__(self):
+        return iter((self.v, self.v**2))
+
+
+def floor_division(p, x):
+    return (p // x).v * (x // p).v
+
+
+def shift(p, x):
+    return (p >> math.sin >> math.exp).v + x
+
+
+def reflected_or(p, x):
+    return (x | p).v
+
+
+def inverted(p, x):
+    return (~p).v * x
+
+
+def rounded(p, x):
+    return round(p).v * round(p, 2).v * x
+
+
+def rounded_by_math(p, x):
+    return math.trunc(p) * math.floor(p) * math.ceil(p).v * x
+
+
+def quotient_and_rest(p, x):
+    q, r = divmod(p, x)
+    s, t = divmod(x, p)
+    return q.v * r.v + s.v * t
+
+
+def starred(p, x):
+    return math.hypot(*p) * [*p, x][1]
+
+
+def slope(f, x):
+    return (f(x + 1e-6) - f(x - 1e-6)) / 2e-6
+
+
+def check(f):
+    for x in (0.7, np.float64(0.7)):
+        assert sd.grad(f)(x) == pytest.approx(slope(f, x), rel=1e-6)
+        _, pullback = sd.vjp(f, x)
+        assert pullback(1.0) == pytest.approx(slope(f, x), rel=1e-6)
+
+
+@pytest.mark.parametrize("f", [
+    floor_division, shift, reflected_or, inverted, rounded, rounded_by_math, quotient_and_rest,
+    starred])
+def test_an_operator_of_a_class_is_differentiated_where_that_of_numbers_is_constant(f):
+    check(lambda x: f(Scaled(x), x))
+    check(lambda x: f([Scaled(x), Scaled(2.0 * x)][0], x))
+
+
+@pytest.mark.parametrize("f", [floor_division, inverted, rounded, rounded_by_math])
+def test_it_is_in_code_that_writes_too(f):
+    def written(x):
+        kept = [x]
+        kept[0] = x * x
+        p = {"p": Scaled(kept[0])}["p"]
+        return f(p, kept[0])
+
+    check(written)
+
+
+def test_a_comparison_that_gives_an_object_is_followed():
+    check(lambda x: (Scaled(x) < Scaled(x * x)).v)
+
+
+def test_the_smaller_of_two_objects_that_can_be_walked_over_is_one_of_them():
+    class Pair(Scaled):
+        def __lt__(self, other):
+            return self.v < other.v
+
+    check(lambda x: min(Pair(x * 3), Pair(x)).v + max(Pair(x), Pair(x * x)).v)
+
+
+def test_numbers_of_unknown_kind_are_rounded_as_ever():
+    def whole(items):
+        return items[0] // 1.0 + round(items[1]) + math.floor(items[0]) * items[1]
+
+    assert sd.grad(whole)([1.7, 2.4]) == [0.0, 1.0]
