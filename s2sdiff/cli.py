@@ -1,4 +1,4 @@
-"""The command line: `s2sdiff dump` prints generated source, `s2sdiff check` reports refusals.
+"""The command line: `dump` prints generated source, `check` refusals, `functions` what is known.
 
 Whatever is wrong with the arguments is one line on stderr and exit code 2, never a traceback.
 """
@@ -116,6 +116,23 @@ def check(context: click.Context, target: str) -> None:
     counted = f"{len(functions)} function{'s' * (len(functions) != 1)} checked"
     click.echo(f"{counted}, {len(messages) or 'nothing'} to report", err=True)
     context.exit(1 if messages else 0)
+
+
+@cli.command()
+@click.argument("pattern", default="*")
+def functions(pattern: str) -> None:
+    """Print which functions of NumPy, SciPy and Python are differentiated, and how.
+
+    PATTERN is a part of a name (erf), or has wildcards (numpy.linalg.*).
+    """
+    from s2sdiff.listing import listed, matching
+
+    rows = matching(listed(), pattern)
+    if not rows:
+        raise click.UsageError(f"no function of the table matches {pattern!r}")
+    width = max(len(row.name) for row in rows)
+    for row in rows:
+        click.echo(f"{row.name:{width}}  {row.how}{': ' * bool(row.why)}{row.why}")
 
 
 def _line(error: BaseException) -> str:

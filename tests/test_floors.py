@@ -19,7 +19,7 @@ FLOORS = {
     3: ["arguments", "begun", "boundary", "cache", "compiler", "dispatch", "guards",
         "headings", "reports"],
     4: ["api", "checking", "functions", "pullbacks"],
-    5: ["", "__main__", "cli", "targets", "nn"],
+    5: ["", "__main__", "cli", "listing", "targets", "nn"],
 }
 FLOOR = {room: floor for floor, rooms in FLOORS.items() for room in rooms}
 

@@ -14,6 +14,7 @@ from tests.fuzz import (
     arguments,
     callables,
     conditions,
+    derived,
     exceptions,
     given,
     helpers,
@@ -109,6 +110,7 @@ def generate(seed: int, size: int = 12, features: Iterable[str] = BASE) -> Progr
     lines[2:2] = PREAMBLE if chosen else []
     lines += exceptions.PREAMBLE if chosen & {"exceptions", "managers"} else []
     lines += managers.PREAMBLE if "managers" in chosen else []
+    lines += derived.PREAMBLE if "derived" in chosen else []
     for topic in sorted(chosen):
         if rng.random() < 0.85:
             lines += choose(d, topics.tables(topic)[topics.HELPERS]) or []

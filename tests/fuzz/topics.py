@@ -16,6 +16,7 @@ from tests.fuzz import (
     closures,
     containers,
     contents,
+    derived,
     exceptions,
     managers,
     objects,
@@ -29,7 +30,7 @@ STATEMENTS, SCALARS, VECTORS, SOURCES, HELPERS = range(5)
 #: How often a topic's rows are tried before the plain language's.
 SHARES = (0.55, 0.25, 0.2, 0.4, 0.6)
 TOPICS = ["arrays_written", "views", "containers", "objects", "closures", "exceptions", "arguments",
-          "managers"]
+          "managers", "derived"]
 
 
 @functools.cache
@@ -44,6 +45,7 @@ def tables(topic: str) -> Tables:
         "closures": (closures.ROWS, closures.SCALARS, [], [], closures.MAKERS),
         "exceptions": (exceptions.ROWS, [], [], [], exceptions.MAKERS),
         "managers": (managers.ROWS, [], [], [], []),
+        "derived": (derived.ROWS, derived.SCALARS, [], [], []),
         "arguments": (arguments.ROWS, [], [], [], arguments.MAKERS),
     }[topic]
 

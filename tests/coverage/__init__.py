@@ -1,0 +1,1 @@
+"""Every function of the coverage table in one expression each, judged by finite differences."""

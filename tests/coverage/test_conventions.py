@@ -1,0 +1,45 @@
+"""What docs/conventions.md says is what happens."""
+
+import linecache
+import warnings
+
+import numpy as np
+import pytest
+
+import s2sdiff as sd
+from tests.coverage import conventions
+from tests.coverage.judge import libraries
+
+pytest.importorskip("scipy", reason="the samples of SciPy's functions need it")
+
+
+def function_of(row, number):
+    text = f"def f({', '.join(row.given)}):\n    return {row.expression}\n"
+    file = f"<convention {number}>"
+    linecache.cache[file] = len(text), None, text.splitlines(True), file
+    scope = dict(libraries())
+    exec(compile(text, file, "exec"), scope)
+    return scope["f"]
+
+
+@pytest.mark.parametrize("number", range(len(conventions.ROWS)),
+                         ids=lambda n: conventions.ROWS[n].expression)
+def test_the_gradient_is_what_the_table_says(number):
+    row = conventions.ROWS[number]
+    args = [np.array(v) if isinstance(v, list) else v for v in row.given.values()]
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
+        warnings.simplefilter("ignore")
+        value, pullback = sd.vjp(function_of(row, number), *args)
+        entries = pullback(np.ones_like(value) if isinstance(value, np.ndarray) else type(value)(1))
+    entries = entries if len(args) > 1 else (entries,)
+    for entry, expected, arg in zip(entries, row.expected, args, strict=True):
+        if expected is None:
+            assert entry is None
+            continue
+        assert type(entry) is type(arg)
+        assert getattr(entry, "dtype", None) == getattr(arg, "dtype", None)
+        np.testing.assert_allclose(entry, expected, rtol=1e-12, atol=1e-12)
+
+
+def test_the_page_is_printed_from_the_table():
+    assert conventions.PAGE.read_text("utf-8") == conventions.page()
