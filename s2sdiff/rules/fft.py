@@ -118,9 +118,10 @@ def fft2(a, s: Any = None, axes: Any = (-2, -1), norm: Any = None, out=None):
     if s is None:
         return np.fft.fft2(a, axes=axes, norm=norm), lambda z_bar: np.fft.fft2(
             z_bar, axes=axes, norm=norm)
-    shape, along = np.shape(a), axes_for(np.ndim(a), s, axes)
+    shape = np.shape(a)
 
     def pullback(z_bar):
+        along = axes_for(len(shape), s, axes)
         return resized(np.fft.fft2(z_bar, axes=along, norm=norm), shape)
 
     return np.fft.fft2(a, s, axes, norm), pullback
@@ -133,9 +134,10 @@ def ifft2(a, s: Any = None, axes: Any = (-2, -1), norm: Any = None, out=None):
     if s is None:
         return np.fft.ifft2(a, axes=axes, norm=norm), lambda z_bar: np.fft.ifft2(
             z_bar, axes=axes, norm=norm)
-    shape, along = np.shape(a), axes_for(np.ndim(a), s, axes)
+    shape = np.shape(a)
 
     def pullback(z_bar):
+        along = axes_for(len(shape), s, axes)
         return resized(np.fft.ifft2(z_bar, axes=along, norm=norm), shape)
 
     return np.fft.ifft2(a, s, axes, norm), pullback
@@ -148,9 +150,10 @@ def fftn(a, s: Any = None, axes: Any = None, norm: Any = None, out=None):
     if s is None:
         return np.fft.fftn(a, axes=axes, norm=norm), lambda z_bar: np.fft.fftn(
             z_bar, axes=axes, norm=norm)
-    shape, along = np.shape(a), axes_for(np.ndim(a), s, axes)
+    shape = np.shape(a)
 
     def pullback(z_bar):
+        along = axes_for(len(shape), s, axes)
         return resized(np.fft.fftn(z_bar, axes=along, norm=norm), shape)
 
     return np.fft.fftn(a, s, axes, norm), pullback
@@ -163,9 +166,10 @@ def ifftn(a, s: Any = None, axes: Any = None, norm: Any = None, out=None):
     if s is None:
         return np.fft.ifftn(a, axes=axes, norm=norm), lambda z_bar: np.fft.ifftn(
             z_bar, axes=axes, norm=norm)
-    shape, along = np.shape(a), axes_for(np.ndim(a), s, axes)
+    shape = np.shape(a)
 
     def pullback(z_bar):
+        along = axes_for(len(shape), s, axes)
         return resized(np.fft.ifftn(z_bar, axes=along, norm=norm), shape)
 
     return np.fft.ifftn(a, s, axes, norm), pullback
@@ -175,10 +179,10 @@ def ifftn(a, s: Any = None, axes: Any = None, norm: Any = None, out=None):
 def rfft2(a, s: Any = None, axes: Any = (-2, -1), norm: Any = None, out=None):
     if out is not None:
         refuse_out("np.fft.rfft2")
-    shape, along = np.shape(a), axes_for(np.ndim(a), s, axes)
+    shape = np.shape(a)
 
     def pullback(z_bar):
-        return rfftn_back(np.fft, z_bar, shape, s, along, norm)
+        return rfftn_back(np.fft, z_bar, shape, s, axes, norm)
 
     return np.fft.rfft2(a, s, axes, norm), pullback
 
@@ -187,10 +191,10 @@ def rfft2(a, s: Any = None, axes: Any = (-2, -1), norm: Any = None, out=None):
 def rfftn(a, s: Any = None, axes: Any = None, norm: Any = None, out=None):
     if out is not None:
         refuse_out("np.fft.rfftn")
-    shape, along = np.shape(a), axes_for(np.ndim(a), s, axes)
+    shape = np.shape(a)
 
     def pullback(z_bar):
-        return rfftn_back(np.fft, z_bar, shape, s, along, norm)
+        return rfftn_back(np.fft, z_bar, shape, s, axes, norm)
 
     return np.fft.rfftn(a, s, axes, norm), pullback
 
@@ -199,10 +203,10 @@ def rfftn(a, s: Any = None, axes: Any = None, norm: Any = None, out=None):
 def irfft2(a, s: Any = None, axes: Any = (-2, -1), norm: Any = None, out=None):
     if out is not None:
         refuse_out("np.fft.irfft2")
-    shape, along = np.shape(a), axes_for(np.ndim(a), s, axes)
+    shape = np.shape(a)
 
     def pullback(y_bar):
-        return irfftn_back(np.fft, y_bar, shape, along, norm)
+        return irfftn_back(np.fft, y_bar, shape, s, axes, norm)
 
     return np.fft.irfft2(a, s, axes, norm), pullback
 
@@ -211,10 +215,10 @@ def irfft2(a, s: Any = None, axes: Any = (-2, -1), norm: Any = None, out=None):
 def irfftn(a, s: Any = None, axes: Any = None, norm: Any = None, out=None):
     if out is not None:
         refuse_out("np.fft.irfftn")
-    shape, along = np.shape(a), axes_for(np.ndim(a), s, axes)
+    shape = np.shape(a)
 
     def pullback(y_bar):
-        return irfftn_back(np.fft, y_bar, shape, along, norm)
+        return irfftn_back(np.fft, y_bar, shape, s, axes, norm)
 
     return np.fft.irfftn(a, s, axes, norm), pullback
 

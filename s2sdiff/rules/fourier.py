@@ -84,23 +84,25 @@ def irfft_back(module: Any, y_bar: Any, axis: int, norm: Any) -> Any:
     return doubled(z_bar, y_bar.shape[axis], axis, 2.0)
 
 
-def rfftn_back(module: Any, z_bar: Any, shape: tuple[int, ...], s: Any, axes: tuple[int, ...],
+def rfftn_back(module: Any, z_bar: Any, shape: tuple[int, ...], s: Any, axes: Any,
                norm: Any) -> Any:
     """The cotangent of real numbers of `shape` whose `rfftn` has the cotangent `z_bar`.
 
     The real transform, along the last of the axes, comes first.
     """
-    g = module.fftn(z_bar, axes=axes[:-1], norm=norm)
+    *others, last = axes_for(len(shape), s, axes)
+    g = module.fftn(z_bar, axes=others, norm=norm)
     n = -1 if s is None else np.atleast_1d(s)[-1]
-    n = shape[axes[-1]] if n in (-1, None) else n
-    return resized(rfft_back(module, g, n, axes[-1], norm), shape)
+    n = shape[last] if n in (-1, None) else n
+    return resized(rfft_back(module, g, n, last, norm), shape)
 
 
-def irfftn_back(module: Any, y_bar: Any, shape: tuple[int, ...], axes: tuple[int, ...],
+def irfftn_back(module: Any, y_bar: Any, shape: tuple[int, ...], s: Any, axes: Any,
                 norm: Any) -> Any:
     """The cotangent of a spectrum of `shape` whose `irfftn` has the cotangent `y_bar`."""
-    g = irfft_back(module, y_bar, axes[-1], norm)
-    return resized(module.ifftn(g, axes=axes[:-1], norm=norm), shape)
+    *others, last = axes_for(len(shape), s, axes)
+    g = irfft_back(module, y_bar, last, norm)
+    return resized(module.ifftn(g, axes=others, norm=norm), shape)
 
 
 constant(opposite, axes_for)

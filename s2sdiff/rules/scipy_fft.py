@@ -77,7 +77,7 @@ def along_several(function: Any, default: Any, back: Any) -> Any:
 
         def pullback(z_bar):
             with sf.set_workers(workers or sf.get_workers()):
-                return back(z_bar, shape, s, axes_for(len(shape), s, axes), norm)
+                return back(z_bar, shape, s, axes, norm)
 
         return z, pullback
 
@@ -85,12 +85,14 @@ def along_several(function: Any, default: Any, back: Any) -> Any:
 
 
 SEVERAL: dict[str, Any] = {
-    "fft": lambda g, shape, s, axes, norm: resized(sf.fftn(g, axes=axes, norm=norm), shape),
-    "ifft": lambda g, shape, s, axes, norm: resized(sf.ifftn(g, axes=axes, norm=norm), shape),
+    "fft": lambda g, shape, s, axes, norm: resized(
+        sf.fftn(g, axes=axes_for(len(shape), s, axes), norm=norm), shape),
+    "ifft": lambda g, shape, s, axes, norm: resized(
+        sf.ifftn(g, axes=axes_for(len(shape), s, axes), norm=norm), shape),
     "rfft": lambda g, shape, s, axes, norm: rfftn_back(sf, g, shape, s, axes, norm),
-    "irfft": lambda g, shape, s, axes, norm: irfftn_back(sf, g, shape, axes, norm),
+    "irfft": lambda g, shape, s, axes, norm: irfftn_back(sf, g, shape, s, axes, norm),
     "hfft": lambda g, shape, s, axes, norm: np.conj(
-        irfftn_back(sf, g, shape, axes, opposite(norm))),
+        irfftn_back(sf, g, shape, s, axes, opposite(norm))),
     "ihfft": lambda g, shape, s, axes, norm: rfftn_back(
         sf, np.conj(g), shape, s, axes, opposite(norm)),
 }

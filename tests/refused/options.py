@@ -120,9 +120,9 @@ def a_gamma_function_in_c(x):
     return x * 2.0
 
 
-def a_convolution_by_fourier_transforms(x):
+def a_fourier_transform_that_repeats_an_axis(x):
     if x > 0:
-        return np.fft.irfft(np.fft.rfft(x * V))[0] * 2.0  # here: np.fft.rfft
+        return np.fft.fftn(x * M, (3, 4), (1, 1)).real[0, 0]  # here: np.fft
     return x * 2.0
 
 
