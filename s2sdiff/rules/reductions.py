@@ -6,6 +6,7 @@ import numpy as np
 
 from s2sdiff.registry import constant, derivative
 from s2sdiff.rules import (  # noqa: F401
+    covariances,
     nan_reductions,
     order_statistics,
     scans,
