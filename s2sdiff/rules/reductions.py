@@ -9,6 +9,7 @@ from s2sdiff.rules import (  # noqa: F401
     covariances,
     nan_reductions,
     order_statistics,
+    quantiles,
     scans,
     ufunc_methods,
     weighted_means,
