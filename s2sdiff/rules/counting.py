@@ -14,7 +14,7 @@ __all__: list[str] = []
 
 @derivative(of=np.bincount, wrt="weights")
 def bincount(x, /, weights=None, minlength=0):
-    return np.bincount(x, weights, minlength), lambda z_bar: z_bar[np.asarray(x)]
+    return np.bincount(x, weights, minlength), lambda z_bar: z_bar[np.asarray(x, int)]
 
 
 @derivative(of=np.unique, wrt="ar")

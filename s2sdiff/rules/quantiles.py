@@ -124,7 +124,7 @@ SLOPES = {"linear": -1.0, "weibull": 1.0, "hazen": 0.0, "interpolated_inverted_c
           "median_unbiased": 1 / 3, "normal_unbiased": 1 / 4}
 
 
-def place_of(q: float, counts: Any, method: str) -> Any:
+def place_of(q: float, counts: Any, method: Any) -> Any:
     """Where, counted from 0, a quantile lies between sorted values, one for every count of them.
 
     >>> place_of(0.5, np.array([[4], [5]]), "linear").ravel(), place_of(0.5, np.array(4), "higher")

@@ -102,17 +102,14 @@ def vectorized(self: Any) -> Any:
 
 
 def by_core(function: Any, args: Any, signature: str, otypes: Any) -> Any:
-    """What `np.vectorize` with a signature does: calls for the last axes, stacked for the others."""
+    """What `np.vectorize` with a signature does: calls for the last axes, then stacks."""
     loop, shapes, count = core_shapes(signature, tuple([np.shape(a) for a in args]))
     arrays = [np.broadcast_to(np.asarray(a), s) for a, s in zip(args, shapes)]
     results = [function(*[a[i] for a in arrays]) for i in np.ndindex(*loop)]
     if not results:
         raise refusal(UnsupportedError, "np.vectorize with a signature over nothing",
                       "return early where an array is empty")
-    for r in results:
-        n = len(r) if isinstance(r, tuple) else 1
-        if n != count:
-            raise ValueError(f"wrong number of outputs from pyfunc: expected {count}, got {n}")
+    check_counts([len(r) if isinstance(r, tuple) else 1 for r in results], count)
     rows = [r if count > 1 else (r,) for r in results]
     types_ = types_of(results[0]) if otypes is None else otypes
     outputs = [np.stack([np.asarray(r[k]) for r in rows]).astype(types_[k]) for k in range(count)]
@@ -146,6 +143,14 @@ def core_shapes(signature: str, shapes: Any) -> Any:
         loops.append(shape[:first])
     loop = np.broadcast_shapes(*loops)
     return loop, [(*loop, *[sizes[d] for d in core]) for core in inputs], len(outputs)
+
+
+def check_counts(counts: list[int], expected: int) -> None:
+    """Fail as NumPy does where a function gives another number of results."""
+    for n in counts:
+        if n != expected:
+            raise ValueError(f"wrong number of outputs from pyfunc: expected {expected!r}, "
+                             f"got {n!r}")
 
 
 def types_of(first: Any) -> list:

@@ -25,7 +25,8 @@ def least_squares(a, b):
 
 def test_the_solution_of_least_squares_agrees_with_differences():
     for a, b in ((real(5, 3), real(5)), (real(5, 3), real(5, 2)), (real(2, 3), real(2)),
-                 (real(2, 3), real(2, 3)), (both(5, 3), both(5)), (both(5, 3), both(5, 2)), (both(5, 3), real(5))):
+                 (real(2, 3), real(2, 3)), (both(5, 3), both(5)), (both(5, 3), both(5, 2)),
+                 (both(5, 3), real(5))):
         sd.check_grads(least_squares, (a, b))
         # Each part alone.
         sd.check_grads(lambda a, b: np.linalg.lstsq(a, b, rcond=None)[3], (a, b))
