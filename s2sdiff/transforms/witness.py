@@ -43,6 +43,8 @@ SHAPED = _named(
     "convolve", "correlate", "logspace", "nan_to_num", "unwrap", "heaviside",
     "fft", "ifft", "rfft", "irfft", "fft2", "ifft2", "fftn", "ifftn", "rfft2", "rfftn", "irfft2",
     "irfftn", "hfft", "ihfft", "fftshift", "ifftshift", "fftfreq", "rfftfreq",
+    "quantile", "percentile", "nanmedian", "nanquantile", "nanpercentile", "nanvar", "nanstd",
+    "nanprod", "geomspace", "matvec", "vecmat", "vecdot",
 ) | {len, float, complex, int, round, tuple, list, np.float32, np.float64, np.complex64,
      np.complex128, np.int64, np.int32, str, repr, np.add.reduce} | {
     f for f in vars(math).values() if callable(f)}
