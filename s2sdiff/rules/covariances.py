@@ -19,7 +19,8 @@ def cov(m, y=None, rowvar=True, bias=False, ddof=None, fweights=None, aweights=N
     delta = (0 if bias else 1) if ddof is None else ddof
 
     def pullback(c_bar):
-        return cov_back(c_bar, c, m, y, rowvar, delta, fweights, aweights)
+        m_bar, y_bar, w_bar = cov_back(c_bar, c, m, y, rowvar, delta, fweights, aweights)
+        return m_bar, y_bar, w_bar
 
     return c, pullback
 
@@ -38,7 +39,8 @@ def corrcoef(x, y=None, rowvar=True, *, dtype=None):
         pairs = np.real(g * np.reshape(r, (n, n)))
         along = np.sum(pairs, axis=0) + np.sum(pairs, axis=1)
         c_bar = c_bar - np.diag(along / (2 * s * s))
-        return cov_back(c_bar, c, x, y, rowvar, 1, None, None)[:2]
+        x_bar, y_bar, _ = cov_back(c_bar, c, x, y, rowvar, 1, None, None)
+        return x_bar, y_bar
 
     return r, pullback
 

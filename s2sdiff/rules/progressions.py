@@ -29,8 +29,8 @@ def logspace(start, stop, num=50, endpoint=True, base: Any = 10.0, dtype=None, a
         g = carried(z_bar, z.dtype)
         start_bar, stop_bar = y_pullback(unbroadcast(scaled(g, z * np.log(bases)), np.shape(y)))
         base_bar = unbroadcast(scaled(g, y * bases ** (y - 1.0)), np.shape(bases))
-        bars = start_bar, stop_bar, base_bar
-        return tuple(np.reshape(g, shape)[()] for g, shape in zip(bars, shapes, strict=True))
+        return (np.reshape(start_bar, shapes[0])[()], np.reshape(stop_bar, shapes[1])[()],
+                np.reshape(base_bar, shapes[2])[()])
 
     return z, pullback
 

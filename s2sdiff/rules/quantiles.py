@@ -6,38 +6,32 @@ from typing import Any
 
 import numpy as np
 
-from s2sdiff.registry import derivative
+from s2sdiff.registry import constant, derivative
 from s2sdiff.rules.extremes import share, winners
 from s2sdiff.rules.shared import axes_of, refuse_out, unsupported
 
 __all__: list[str] = []
 
 
-def check_options(name: str, out: Any, overwrite_input: bool) -> None:
-    """Refuse the options that write into an array."""
-    if out is not None:
-        refuse_out(name)
-    if overwrite_input:
-        raise unsupported(f"{name}(..., overwrite_input=True) changes its argument",
-                          "leave overwrite_input out")
+def refuse_overwriting(name: str) -> None:
+    """Refuse to use the argument as memory."""
+    raise unsupported(f"{name}(..., overwrite_input=True) changes its argument",
+                      "leave overwrite_input out")
 
 
-def check_axes(name: str, q: Any, axis: Any) -> None:
+def check_axes(name: str, axis: Any) -> None:
     """Refuse what NumPy, up to 2.4 at least, gives with its axes in another order than it says."""
-    if np.ndim(q) > 1 and axis is not None and not (isinstance(axis, (int, np.integer))
-                                                    and axis >= 0):
+    if axis is not None and not (isinstance(axis, (int, np.integer)) and axis >= 0):
         raise unsupported(f"{name} of a matrix of probabilities along axis={axis!r}",
                           "give it one axis counted from the front, or a flat list of them")
 
 
-def options_of(weights: Any) -> dict[str, Any]:
-    """The weights, where there are any."""
-    return {} if weights is None else {"weights": weights}
-
-
 @derivative(of=np.median, wrt="a")
 def median(a, axis=None, out=None, overwrite_input=False, keepdims=False):
-    check_options("np.median", out, overwrite_input)
+    if out is not None:
+        refuse_out("np.median")
+    if overwrite_input:
+        refuse_overwriting("np.median")
 
     def pullback(m_bar):
         return quantile_back(m_bar, a, 0.5, axis, "linear")[0]
@@ -47,7 +41,10 @@ def median(a, axis=None, out=None, overwrite_input=False, keepdims=False):
 
 @derivative(of=np.nanmedian, wrt="a")
 def nanmedian(a, axis=None, out=None, overwrite_input=False, keepdims=False):
-    check_options("np.nanmedian", out, overwrite_input)
+    if out is not None:
+        refuse_out("np.nanmedian")
+    if overwrite_input:
+        refuse_overwriting("np.nanmedian")
 
     def pullback(m_bar):
         return quantile_back(m_bar, a, 0.5, axis, "linear", skip_nan=True)[0]
@@ -58,61 +55,73 @@ def nanmedian(a, axis=None, out=None, overwrite_input=False, keepdims=False):
 @derivative(of=np.quantile, wrt=("a", "q"))
 def quantile(a, q, axis=None, out=None, overwrite_input=False, method: Any = "linear",
              keepdims=False, *, weights=None):
-    check_options("np.quantile", out, overwrite_input)
-    z = np.quantile(a, q, axis=axis, method=method, keepdims=keepdims, **options_of(weights))
+    if out is not None:
+        refuse_out("np.quantile")
+    if overwrite_input:
+        refuse_overwriting("np.quantile")
+    if weights is not None:
+        return by_weights(np.quantile, a, q, axis, method, keepdims, weights)
 
     def pullback(z_bar):
-        if weights is not None:
-            return weighted_back(z_bar, z, a, q, axis), None
-        return quantile_back(z_bar, a, q, axis, method)
+        a_bar, q_bar = quantile_back(z_bar, a, q, axis, method)
+        return a_bar, q_bar
 
-    return z, pullback
+    return np.quantile(a, q, axis=axis, method=method, keepdims=keepdims), pullback
 
 
 @derivative(of=np.nanquantile, wrt=("a", "q"))
 def nanquantile(a, q, axis=None, out=None, overwrite_input=False, method: Any = "linear",
                 keepdims=False, *, weights=None):
-    check_options("np.nanquantile", out, overwrite_input)
-    check_axes("np.nanquantile", q, axis)
-    z = np.nanquantile(a, q, axis=axis, method=method, keepdims=keepdims, **options_of(weights))
+    if out is not None:
+        refuse_out("np.nanquantile")
+    if overwrite_input:
+        refuse_overwriting("np.nanquantile")
+    if np.ndim(q) > 1:
+        check_axes("np.nanquantile", axis)
+    if weights is not None:
+        return by_weights(np.nanquantile, a, q, axis, method, keepdims, weights)
 
     def pullback(z_bar):
-        if weights is not None:
-            return weighted_back(z_bar, z, a, q, axis), None
-        return quantile_back(z_bar, a, q, axis, method, skip_nan=True)
+        a_bar, q_bar = quantile_back(z_bar, a, q, axis, method, skip_nan=True)
+        return a_bar, q_bar
 
-    return z, pullback
+    return np.nanquantile(a, q, axis=axis, method=method, keepdims=keepdims), pullback
 
 
 @derivative(of=np.percentile, wrt=("a", "q"))
 def percentile(a, q, axis=None, out=None, overwrite_input=False, method: Any = "linear",
                keepdims=False, *, weights=None):
-    check_options("np.percentile", out, overwrite_input)
-    z = np.percentile(a, q, axis=axis, method=method, keepdims=keepdims, **options_of(weights))
+    if out is not None:
+        refuse_out("np.percentile")
+    if overwrite_input:
+        refuse_overwriting("np.percentile")
+    if weights is not None:
+        return by_weights(np.percentile, a, q, axis, method, keepdims, weights)
 
     def pullback(z_bar):
-        if weights is not None:
-            return weighted_back(z_bar, z, a, q, axis), None
         a_bar, q_bar = quantile_back(z_bar, a, np.asarray(q) / 100.0, axis, method)
         return a_bar, q_bar / 100.0
 
-    return z, pullback
+    return np.percentile(a, q, axis=axis, method=method, keepdims=keepdims), pullback
 
 
 @derivative(of=np.nanpercentile, wrt=("a", "q"))
 def nanpercentile(a, q, axis=None, out=None, overwrite_input=False, method: Any = "linear",
                   keepdims=False, *, weights=None):
-    check_options("np.nanpercentile", out, overwrite_input)
-    check_axes("np.nanpercentile", q, axis)
-    z = np.nanpercentile(a, q, axis=axis, method=method, keepdims=keepdims, **options_of(weights))
+    if out is not None:
+        refuse_out("np.nanpercentile")
+    if overwrite_input:
+        refuse_overwriting("np.nanpercentile")
+    if np.ndim(q) > 1:
+        check_axes("np.nanpercentile", axis)
+    if weights is not None:
+        return by_weights(np.nanpercentile, a, q, axis, method, keepdims, weights)
 
     def pullback(z_bar):
-        if weights is not None:
-            return weighted_back(z_bar, z, a, q, axis), None
         a_bar, q_bar = quantile_back(z_bar, a, np.asarray(q) / 100.0, axis, method, skip_nan=True)
         return a_bar, q_bar / 100.0
 
-    return z, pullback
+    return np.nanpercentile(a, q, axis=axis, method=method, keepdims=keepdims), pullback
 
 
 # ---------------------------------------------------------------------------- their pullbacks
@@ -175,18 +184,22 @@ def quantile_back(z_bar: Any, a: Any, q: Any, axis: Any, method: str,
     return a_bar, np.reshape(np.array(q_bars, dtype=bars.dtype), points.shape)
 
 
-def weighted_back(z_bar: Any, z: Any, a: Any, q: Any, axis: Any) -> Any:
-    """With weights, a quantile is one of the values, and stays it nearby."""
-    a = np.asarray(a)
-    axes = axes_of(axis, a.ndim)
-    kept = tuple(1 if i in axes else m for i, m in enumerate(a.shape))
-    found = np.reshape(z, (np.size(q), *kept))
-    bars = np.reshape(z_bar, found.shape)
-    a_bar = np.zeros_like(a)
-    for value, g in zip(found, bars, strict=True):
-        chosen = winners(a, value, axes, True) & (a == a)
-        a_bar = a_bar + share(g, chosen, axes, True)
-    return a_bar
+def by_weights(function, a, q, axis, method, keepdims, weights):
+    """The rule of a quantile with weights, which is one of the values, and stays it nearby."""
+    z = function(a, q, axis=axis, method=method, keepdims=keepdims, weights=weights)
+
+    def pullback(z_bar):
+        values = np.asarray(a)
+        axes = axes_of(axis, values.ndim)
+        kept = tuple(1 if i in axes else m for i, m in enumerate(values.shape))
+        found = np.reshape(z, (np.size(q), *kept))
+        a_bar = np.zeros_like(values)
+        for value, g in zip(found, np.reshape(z_bar, found.shape), strict=True):
+            chosen = winners(values, value, axes, True) & (values == values)
+            a_bar = a_bar + share(g, chosen, axes, True)
+        return a_bar, None
+
+    return z, pullback
 
 
 def rows_of(a: Any, axes: tuple[int, ...]) -> Any:
@@ -194,3 +207,6 @@ def rows_of(a: Any, axes: tuple[int, ...]) -> Any:
     last = tuple(range(-len(axes), 0))
     moved = np.moveaxis(a, axes, last)
     return np.reshape(moved, (*moved.shape[: a.ndim - len(axes)], -1)) if a.size else moved
+
+
+constant(refuse_overwriting, check_axes)

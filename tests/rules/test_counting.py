@@ -60,6 +60,14 @@ def test_repeats_share_the_cotangent_of_their_value_evenly():
     assert g.tolist() == [[2.0, 3.0], [1.0, 2.0], [2.0, 3.0]]
 
 
+def test_nan_is_equal_to_nan_unless_told_otherwise():
+    a = np.array([np.nan, 1.0, np.nan])
+    z, pullback = registry.find(np.unique).function(a)
+    assert len(z) == 2 and pullback(np.array([1.0, 3.0])).tolist() == [1.5, 1.0, 1.5]
+    z, pullback = registry.find(np.unique).function(a, equal_nan=False)
+    assert len(z) == 3 and pullback(np.array([1.0, 3.0, 5.0])).tolist() == [3.0, 1.0, 5.0]
+
+
 def test_a_derivative_of_indices_alone_is_none():
     _, pullback = registry.find(np.unique).function(V, return_inverse=True)
     assert pullback((None, None)) is None
