@@ -84,5 +84,5 @@ def cov_back(c_bar: Any, c: Any, m: Any, y: Any, rowvar: bool, delta: Any, fweig
     if aweights is not None:
         slope = frequencies * (1 + delta * squares / total**2) - 2 * delta * w / total
         products = frequencies * np.sum(np.conj(centred) * (g.T @ centred), axis=0)
-        w_bar = np.real(products - np.sum(g * np.reshape(c, (n, n))) * slope) / divisor
+        w_bar = (products - np.sum(g * np.reshape(c, (n, n))) * slope) / divisor
     return m_bar, y_bar, w_bar

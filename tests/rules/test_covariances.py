@@ -33,6 +33,10 @@ def test_variables_in_columns_agree_with_differences(m, y):
     check_rule(np.corrcoef, m, y, False)
 
 
+def test_two_observations_in_rows_agree_with_differences():
+    check_rule(np.cov, M.T[:2], N.T[:2], False)
+
+
 def test_one_observation_varies_from_nothing():
     # Before NumPy 2.2 this is five observations of one variable.
     check_rule(np.cov, M[:1], None, False, True)
