@@ -100,6 +100,14 @@ def test_a_slice_of_nothing_but_nan_receives_nothing():
             assert np.isnan(value[0]) and np.array_equal(g, [[0.0, 0.0], [0.5, 0.5]])
 
 
+def test_the_median_of_nothing_has_an_empty_gradient():
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)
+        for target in (np.median, np.nanmedian):
+            value, pullback = registry.find(target).function(np.zeros(0))
+            assert np.isnan(value) and pullback(1.0).shape == (0,)
+
+
 @pytest.mark.parametrize("target", list(NAN_VERSION), ids=label)
 def test_equal_values_share_evenly(target):
     a = np.array([1.0, 2.0, 2.0, 7.0])
