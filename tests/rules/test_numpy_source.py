@@ -6,6 +6,7 @@ import pytest
 import s2sdiff as sd
 from s2sdiff.errors import DifferentiationError, UnsupportedError
 from tests.rules.checker import check_rule, draw
+from tests.rules.labels import label
 
 V, W = draw((5,), -1, 1, 1), np.cumsum(draw((5,), 0.2, 1, 2))
 M, A = draw((3, 4), -1, 1, 3), draw((2, 3, 4), -1, 1, 4)
@@ -133,14 +134,20 @@ def test_a_wrong_number_of_results_fails_as_it_does_in_numpy():
         sd.vjp(lambda a: function(a), M)
 
 
-@pytest.mark.skipif(not hasattr(np, "matvec"), reason="came with NumPy 2.2")
-def test_products_of_matrices_and_vectors_agree_with_differences():
-    for a, v in ((A, M[0]), (A, draw((2, 4), -1, 1)), (M, draw((5, 4), -1, 1)),
-                 (A[:1], draw((5, 4), -1, 1)), (C, M[0]), (A, C[0]), (C[::-1], C[0]),
-                 (M[:0], M[0])):
-        check_rule(np.matvec, a, v)
-        check_rule(np.vecmat, v, np.swapaxes(a, -1, -2))
-    sd.check_grads(lambda a, v: np.matvec(a * a, v) @ np.vecmat(v, a.T), (M, STEPS))
+#: They came with NumPy 2.2.
+PRODUCTS = [getattr(np, name) for name in ("matvec", "vecmat") if hasattr(np, name)]
+
+
+@pytest.mark.parametrize("target", PRODUCTS, ids=label)
+@pytest.mark.parametrize(("a", "v"), [
+    (A, M[0]), (A, draw((2, 4), -1, 1)), (M, draw((5, 1, 4), -1, 1)),
+    (A[:1], draw((5, 4), -1, 1)), (C, M[0]), (A, C[0]), (C[::-1], C[0]), (M[:0], M[0]),
+    (M[:, :0], M[0, :0])], ids=range(9))
+def test_products_of_matrices_and_vectors_agree_with_differences(target, a, v):
+    turned = target is not getattr(np, "matvec", None)
+    args = (v, np.swapaxes(a, -1, -2)) if turned else (a, v)
+    check_rule(target, *args)
+    sd.check_grads(lambda x, y: target(x * x, y), args)
 
 
 def test_special_methods_that_are_called_by_name_agree_with_differences():
