@@ -1,4 +1,4 @@
-"""Sums by group and values without repeats: `np.bincount`, `np.unique`, `np.add.reduceat`."""
+"""Values without repeats and sums of segments: `np.unique`, `np.add.reduceat`."""
 
 from __future__ import annotations
 
@@ -10,11 +10,6 @@ from s2sdiff.registry import derivative
 from s2sdiff.rules.shared import carried, refuse_out
 
 __all__: list[str] = []
-
-
-@derivative(of=np.bincount, wrt="weights")
-def bincount(x, /, weights=None, minlength=0):
-    return np.bincount(x, weights, minlength), lambda z_bar: z_bar[np.asarray(x, int)]
 
 
 @derivative(of=np.unique, wrt="ar")

@@ -73,8 +73,9 @@ OLD = {
     "vander": (np.vander, (V,)),
     "vander, increasing": (lambda x: np.vander(x, 3, True), (C,)),
     "poly1d": (lambda p, x: np.poly1d(p)(x), (V, X)),
-    "poly1d: sums and products": (
-        lambda p, q: (np.poly1d(p) * np.poly1d(q) - 2.0 * np.poly1d(q)).coeffs, (V, W)),
+    "poly1d: a product": (lambda p, q: (np.poly1d(p) * np.poly1d(q)).coeffs, (V, W)),
+    "poly1d: a difference": (lambda p, q: (np.poly1d(p) - np.poly1d(q)).coeffs, (V, W)),
+    "poly1d: a multiple": (lambda p, c: (c * np.poly1d(p)).coeffs, (V, 2.0)),
     "poly1d: derivative and integral": (
         lambda p, x: np.poly1d(p).deriv()(x) * np.poly1d(p).integ()(x), (V, X)),
 }
