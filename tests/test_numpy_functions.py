@@ -63,7 +63,7 @@ def test_an_argument_that_is_used_as_memory_is_refused(function):
         y = x * 1.0
         return function(y) * np.sum(y * U)
 
-    with pytest.raises(errors.MissingDerivativeError, match="numpy.nan"):
+    with pytest.raises(errors.UnsupportedError, match="overwrite_input"):
         sd.grad(f)(V)
 
 
@@ -85,9 +85,10 @@ def test_code_behind_a_function_sees_what_is_written_and_writes_into_out():
 
 
 def test_what_the_code_behind_cannot_do_is_refused_in_the_name_of_the_function():
-    with pytest.raises(errors.MissingDerivativeError, match=r"(?s)test_numpy.*numpy\.unique has no "
-                       r"registered derivative, and the code behind it .*of=numpy\.unique"):
-        sd.vjp(lambda x: np.unique(x * V), 1.3)
+    with pytest.raises(errors.MissingDerivativeError,
+                       match=r"(?s)test_numpy.*numpy\.array_str has no registered derivative, and "
+                       r"the code behind it .*of=numpy\.array_str"):
+        sd.vjp(lambda x: float(np.array_str(x * V)[1:5]), 1.3)
 
 
 def test_arrays_of_other_libraries_are_refused_where_they_have_their_own_functions():

@@ -87,7 +87,8 @@ for owner in (np.ndarray, np.generic):
 constant(vars(object)["__class__"], managers.raised, managers.kind_of, managers.trace_of,
          tried.current)
 constant(*[getattr(m, way) for m in managers.BUILTIN for way in ("__enter__", "__exit__")])
-constant(standins.order, standins_numpy.types_of, standins_numpy.conditions_of)
+constant(standins.order, standins_numpy.types_of, standins_numpy.conditions_of,
+         standins_numpy.core_shapes, standins_numpy.check_counts)
 constant(standins_scipy.solved, standins_scipy.slope_at, standins_scipy.jacobian_at,
          standins_scipy.subintervals, standins_scipy.checked)
 constant(standins_flat.lies_in_order, standins_flat.places)

@@ -204,7 +204,7 @@ def contained(bars: list[Any], like: Any) -> Any:
     return tuple(bars) if isinstance(like, tuple) else bars
 
 
-@derivative(of=np.choose, wrt="choices")
+@derivative(of=[np.choose, np.ndarray.choose], wrt="choices")
 def choose(a, choices, out=None, mode: Any = "raise"):
     if out is not None:
         refuse_out("np.choose")

@@ -216,7 +216,7 @@ def ndenumerate(arr):
     return Walk(lambda: np.ndenumerate(source)), pullback
 
 
-@derivative(of=iter)
+@derivative(of=[iter, np.ndarray.__iter__])
 @sharing("items")
 def iter_(iterable, sentinel: Any = None, /):
     source = again(iterable)

@@ -170,6 +170,34 @@ if hasattr(np, "vecdot"):
         return _vecdot(x1, x2, axis=axis), pullback
 
 
+if hasattr(np, "matvec"):
+    _matvec: Any = np.matvec
+    _vecmat: Any = np.vecmat
+
+    @derivative(of=_matvec)
+    def matvec(x1, x2):
+        shape_1, shape_2 = np.shape(x1), np.shape(x2)
+
+        def pullback(z_bar):
+            x1_bar = np.expand_dims(z_bar, -1) * np.expand_dims(x2, -2)
+            x2_bar = _matvec(np.swapaxes(x1, -1, -2), z_bar)
+            return unbroadcast(x1_bar, shape_1), unbroadcast(x2_bar, shape_2)
+
+        return _matvec(x1, x2), pullback
+
+    @derivative(of=_vecmat)
+    def vecmat(x1, x2):
+        shape_1, shape_2 = np.shape(x1), np.shape(x2)
+
+        def pullback(z_bar):
+            # The vector is conjugated, as in `np.vecdot`.
+            x1_bar = np.conj(_matvec(x2, z_bar))
+            x2_bar = np.expand_dims(np.conj(x1), -1) * np.expand_dims(z_bar, -2)
+            return unbroadcast(x1_bar, shape_1), unbroadcast(x2_bar, shape_2)
+
+        return _vecmat(x1, x2), pullback
+
+
 @derivative(of=np.inner)
 def inner(a, b):
     if np.ndim(a) == 1 and np.ndim(b) == 1:

@@ -6,8 +6,10 @@ import numpy as np
 
 from s2sdiff.registry import constant, derivative
 from s2sdiff.rules import (  # noqa: F401
+    covariances,
     nan_reductions,
     order_statistics,
+    quantiles,
     scans,
     ufunc_methods,
     weighted_means,

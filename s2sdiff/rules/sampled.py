@@ -100,9 +100,10 @@ def correlate(a, v, mode: Any = "valid"):
 
 @derivative(of=np.bincount, wrt="weights")
 def bincount(x, weights=None, minlength=0):
-    x = np.asarray(x)
+    z = np.bincount(x, weights, minlength)
+    numbers = np.array(x, np.intp)  # they may change until the pullback runs
 
     def pullback(z_bar):
-        return None if weights is None else np.asarray(z_bar)[x]
+        return None if weights is None else np.asarray(z_bar)[numbers]
 
-    return np.bincount(x, weights, minlength), pullback
+    return z, pullback

@@ -121,7 +121,7 @@ def lstsq(a, b, cond=None, overwrite_a=False, overwrite_b=False, check_finite=Tr
         raise unsupported("scipy.linalg.lstsq of several matrices has no derivative here",
                           "call it matrix by matrix")
     result = linalg.lstsq(a, b, cond, check_finite=check_finite, lapack_driver=lapack_driver)
-    return result, lambda result_bar: solution_back(a, b, result_bar, "scipy.linalg.lstsq")
+    return result, lambda result_bar: solution_back(a, b, result_bar)
 
 
 @derivative(of=linalg.pinv, wrt="a")

@@ -1,4 +1,4 @@
-"""Linear systems: `np.linalg.solve`, `inv`, `det`, `slogdet`, `pinv`, `lstsq`, `matrix_power`."""
+"""Linear systems: `np.linalg.solve`, `inv`, `det`, `slogdet`, `pinv`, `lstsq`, `tensorsolve`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import numpy as np
 
 from s2sdiff.registry import derivative
 from s2sdiff.rules.products import product_of_others
-from s2sdiff.rules.shared import refuse_out, unsupported
+from s2sdiff.rules.shared import refuse_out
 from s2sdiff.runtime import unbroadcast
 
 __all__ = ["transposed"]
@@ -130,22 +130,48 @@ def adjoint(a: Any) -> Any:
 @derivative(of=np.linalg.lstsq)
 def lstsq(a, b, rcond=None):
     result = np.linalg.lstsq(a, b, rcond)
-    return result, lambda result_bar: (*solution_back(a, b, result_bar, "np.linalg.lstsq"), None)
+    return result, lambda result_bar: (*solution_back(a, b, result_bar), None)
 
 
-def solution_back(a: Any, b: Any, result_bar: Any, name: str) -> tuple:
-    """The cotangents of a matrix and a right-hand side for that of their least-squares solution."""
-    if any(g is not None and np.any(g) for g in result_bar[1:]):
-        raise unsupported(f"only the solution that {name} returns has a derivative",
-                          "compute the residuals as `b - a @ x`")
-    if result_bar[0] is None:
-        return None, None
+def solution_back(a: Any, b: Any, result_bar: Any) -> tuple:
+    """The cotangents of a matrix and a right-hand side for those of what a least-squares fit gives.
+
+    That is the solution, the sums of squared residuals (if there are any), the rank, and the
+    singular values.
+    """
+    x_bar, squares_bar, _, s_bar = result_bar
     vector = np.ndim(b) == 1
-    g = np.expand_dims(result_bar[0], -1) if vector else result_bar[0]
     right = np.expand_dims(b, -1) if vector else np.asarray(b)
     p, p_pullback = pinv(a)
-    a_bar, b_bar = p_pullback(g @ right.T), p.T @ g
+    a_bar, b_bar = np.zeros_like(a), np.zeros_like(right)
+    if x_bar is not None:
+        g = np.expand_dims(x_bar, -1) if vector else x_bar
+        a_bar, b_bar = p_pullback(g @ right.T), p.T @ g
+    if squares_bar is not None and np.size(squares_bar):
+        # At the minimum, it does not matter how the solution moves.
+        x = p @ right
+        g = 2 * squares_bar * np.conj(right - a @ x)
+        a_bar, b_bar = a_bar - g @ x.T, b_bar + g
+    if s_bar is not None:
+        u, _, vh = np.linalg.svd(a, full_matrices=False)
+        a_bar = a_bar + np.conj(u) * s_bar @ np.conj(vh)
     return a_bar, b_bar[:, 0] if vector else b_bar
+
+
+@derivative(of=np.linalg.tensorsolve)
+def tensorsolve(a, b, axes=None):
+    x = np.linalg.tensorsolve(a, b, axes)
+    last = () if axes is None else tuple(axes)
+    order = (*[k for k in range(np.ndim(a)) if k not in last], *last)
+
+    def pullback(x_bar):
+        turned = np.transpose(a, order)
+        matrix = np.reshape(turned, (np.size(b), np.size(x)))
+        b_bar = np.linalg.solve(matrix.T, np.ravel(x_bar))
+        a_bar = np.reshape(-np.outer(b_bar, x), turned.shape)
+        return np.transpose(a_bar, np.argsort(order)), np.reshape(b_bar, np.shape(b)), None
+
+    return x, pullback
 
 
 @derivative(of=np.linalg.matrix_power, wrt="a")

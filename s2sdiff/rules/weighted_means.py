@@ -1,4 +1,4 @@
-"""`np.average` and `np.cov`."""
+"""`np.average`, with and without weights."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from s2sdiff.registry import derivative
-from s2sdiff.rules.shared import axes_of, unsupported
+from s2sdiff.rules.shared import axes_of
 from s2sdiff.runtime import unbroadcast
 
 __all__: list[str] = []
@@ -72,28 +72,3 @@ def reordered(w_bar: Any, weights: Any, axes: tuple[int, ...]) -> Any:
     order = np.argsort(axes)
     w_bar = np.reshape(w_bar, [shape[i] for i in order])
     return np.transpose(w_bar, np.argsort(order))
-
-
-@derivative(of=np.cov, wrt=("m", "y"))
-def cov(m, y=None, rowvar=True, bias=False, ddof=None, fweights=None, aweights=None, *,
-        dtype=None):
-    if y is not None or np.iscomplexobj(m):
-        raise unsupported("np.cov of two arguments or of complex numbers has no derivative here",
-                          "stack the rows of both, and take the parts")
-    c = np.cov(m, None, rowvar, bias, ddof, fweights, aweights, dtype=dtype)
-    shape, turned = np.shape(m), np.ndim(m) == 2 and not rowvar and np.shape(m)[0] != 1
-    weights = (1 if fweights is None else fweights) * np.asarray(
-        1.0 if aweights is None else aweights)
-
-    def pullback(c_bar):
-        rows = np.atleast_2d(np.asarray(m).T if turned else m)
-        w = np.broadcast_to(weights, rows.shape[-1:])
-        total, delta = np.sum(w), (0 if bias else 1) if ddof is None else ddof
-        # The divisor of NumPy: observations, less what aweights make of the degrees of freedom.
-        lost = delta if aweights is None else delta * np.sum(w * aweights) / total
-        centred = rows - np.expand_dims(rows @ w / total, -1)
-        g = np.reshape(c_bar, (len(rows), len(rows)))
-        rows_bar = (g + g.T) @ (centred * w) / (total - lost)
-        return np.reshape(rows_bar.T if turned else rows_bar, shape), None
-
-    return c, pullback

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import gc
 import itertools
+import re
 import types
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -48,11 +49,11 @@ def standin(function: Any) -> Any:
 def vectorized(self: Any) -> Any:
     """What calling an `np.vectorize` does."""
     function, otypes, known = self.pyfunc, self.otypes, self.cache
-    if self.signature is not None:
-        raise refusal(UnsupportedError, "np.vectorize with a signature has no derivative",
-                      "call the function in a loop, and stack what it gives")
+    signature = self.signature
 
     def run(f: Any, args: Any) -> Any:
+        if signature is not None:
+            return by_core(f, args, signature, otypes)
         if not args:
             return f()
         columns, shape = elements(args)
@@ -98,6 +99,58 @@ def vectorized(self: Any) -> Any:
         return run(filled, tuple([args[i] for i in places] + [kwargs[n] for n in names]))
 
     return partly
+
+
+def by_core(function: Any, args: Any, signature: str, otypes: Any) -> Any:
+    """What `np.vectorize` with a signature does: calls for the last axes, then stacks."""
+    loop, shapes, count = core_shapes(signature, tuple([np.shape(a) for a in args]))
+    arrays = [np.broadcast_to(np.asarray(a), s) for a, s in zip(args, shapes)]
+    results = [function(*[a[i] for a in arrays]) for i in np.ndindex(*loop)]
+    if not results:
+        raise refusal(UnsupportedError, "np.vectorize with a signature over nothing",
+                      "return early where an array is empty")
+    check_counts([len(r) if isinstance(r, tuple) else 1 for r in results], count)
+    rows = [r if count > 1 else (r,) for r in results]
+    types_ = types_of(results[0]) if otypes is None else otypes
+    outputs = [np.stack([np.asarray(r[k]) for r in rows]).astype(types_[k]) for k in range(count)]
+    stacked = tuple([np.reshape(a, (*loop, *np.shape(a)[1:])) for a in outputs])
+    return stacked if count > 1 else stacked[0]
+
+
+def core_shapes(signature: str, shapes: Any) -> Any:
+    """The shape of a loop, that of each argument broadcast to it, and how many results there are.
+
+    >>> core_shapes("(m,n),(n)->(m)", ((2, 3), (4, 3)))
+    ((4,), [(4, 2, 3), (4, 3)], 1)
+    """
+    inputs, outputs = ([tuple(d for d in names.replace(" ", "").split(",") if d)
+                        for names in re.findall(r"\(([^)]*)\)", side)]
+                       for side in signature.split("->"))
+    if len(shapes) != len(inputs):
+        raise TypeError(f"wrong number of positional arguments: expected {len(inputs)}, "
+                        f"got {len(shapes)}")
+    sizes: dict[str, int] = {}
+    loops = []
+    for shape, core in zip(shapes, inputs):
+        first = len(shape) - len(core)
+        if first < 0:
+            raise ValueError(f"{len(shape)}-dimensional argument does not have enough dimensions "
+                             f"for all core dimensions {core!r}")
+        for name, size in zip(core, shape[first:]):
+            if sizes.setdefault(name, size) != size:
+                raise ValueError(f"inconsistent size for core dimension {name!r}: {size!r} vs "
+                                 f"{sizes[name]!r}")
+        loops.append(shape[:first])
+    loop = np.broadcast_shapes(*loops)
+    return loop, [(*loop, *[sizes[d] for d in core]) for core in inputs], len(outputs)
+
+
+def check_counts(counts: list[int], expected: int) -> None:
+    """Fail as NumPy does where a function gives another number of results."""
+    for n in counts:
+        if n != expected:
+            raise ValueError(f"wrong number of outputs from pyfunc: expected {expected!r}, "
+                             f"got {n!r}")
 
 
 def types_of(first: Any) -> list:

@@ -48,14 +48,20 @@ def bind_arguments(template: Template, args: tuple, kwargs: dict[Any, Any]) -> d
             env[p.name] = rest.pop(p.name)
         elif p.name in template.defaults:
             value = template.defaults[p.name]
-            plain = value is None or type(value) in (int, float, str, bool, complex)
-            env[p.name] = Const(value) if plain else Ref(value)
+            env[p.name] = Const(value) if _is_literal(value) else Ref(value)
         else:
             raise TypeError(f"missing argument {p.name!r}")
     if given or rest:
         extra = ", ".join(rest) or f"{len(given)} positional"
         raise TypeError(f"unexpected argument {extra}")
     return env
+
+
+def _is_literal(value: Any) -> bool:
+    """Printed as it is; anything else is a name that the text is loaded with."""
+    if type(value) is tuple:
+        return all(map(_is_literal, value))
+    return value is None or type(value) in (int, float, str, bool, complex)
 
 
 def run(template: Template, env: dict[str, Any], emit: Emitter, hint: str) -> Any:

@@ -21,7 +21,7 @@ _LIMIT = 100_000
 def _named(*names: str) -> set[Any]:
     found = set()
     for name in names:
-        for owner in (np, np.ndarray, np.generic, np.linalg):
+        for owner in (np, np.ndarray, np.generic, np.linalg, np.fft):
             if hasattr(owner, name):
                 found.add(vars(owner)[name] if name in vars(owner) else getattr(owner, name))
     return found
@@ -41,6 +41,10 @@ SHAPED = _named(
     "cross", "kron", "result_type", "take", "round", "norm", "einsum",
     "vdot", "diagonal", "identity", "squeeze", "searchsorted", "digitize", "interp", "polyval",
     "convolve", "correlate", "logspace", "nan_to_num", "unwrap", "heaviside",
+    "fft", "ifft", "rfft", "irfft", "fft2", "ifft2", "fftn", "ifftn", "rfft2", "rfftn", "irfft2",
+    "irfftn", "hfft", "ihfft", "fftshift", "ifftshift", "fftfreq", "rfftfreq",
+    "quantile", "percentile", "nanmedian", "nanquantile", "nanpercentile", "nanvar", "nanstd",
+    "nanprod", "geomspace", "matvec", "vecmat", "vecdot",
 ) | {len, float, complex, int, round, tuple, list, np.float32, np.float64, np.complex64,
      np.complex128, np.int64, np.int32, str, repr, np.add.reduce} | {
     f for f in vars(math).values() if callable(f)}

@@ -1,5 +1,7 @@
 """Calls of what has no derivative, and values of kinds that have none."""
 
+import struct
+
 import numpy as np
 
 import s2sdiff as sd
@@ -61,7 +63,8 @@ def a_keyword_that_the_rule_does_not_know(x):
 
 def a_c_function_without_a_rule(x):
     if x > 0:
-        return np.fft.fft(x * np.ones(3)).real.sum()  # here: np.fft
+        packed = struct.pack("d", x)  # here: struct
+        return struct.unpack("d", packed)[0]
     return x * 2.0
 
 

@@ -17,9 +17,9 @@ def a_median_that_overwrites(x):
     return x * 2.0
 
 
-def a_percentile_by_another_method(x):
+def a_quantile_whose_axes_are_taken_for_others(x):
     if x > 0:
-        return np.percentile(x * V, 30, method="normal_unbiased")  # here: np.percentile
+        return np.nanquantile(x * M, [[0.3], [0.4]], -1)[0, 0, 0]  # here: np.nanquantile
     return x * 2.0
 
 
@@ -62,13 +62,6 @@ def a_hermitian_decomposition(x):
 def a_complete_triangular_decomposition(x):
     if x > 0:
         return np.linalg.qr(x * M, mode="raw")[0][0, 0]  # here: np.linalg
-    return x * 2.0
-
-
-def residuals_of_a_least_squares_fit(x):
-    if x > 0:
-        a = np.array([[1.0, 0.5], [x, 1.0], [2.0, 1.0]])
-        return np.linalg.lstsq(a, V, rcond=None)[1][0]  # here: np.linalg
     return x * 2.0
 
 
@@ -120,9 +113,9 @@ def a_gamma_function_in_c(x):
     return x * 2.0
 
 
-def a_convolution_by_fourier_transforms(x):
+def a_fourier_transform_that_repeats_an_axis(x):
     if x > 0:
-        return np.fft.irfft(np.fft.rfft(x * V))[0] * 2.0  # here: np.fft.rfft
+        return np.fft.fftn(x * M, (3, 4), (1, 1)).real[0, 0]  # here: np.fft
     return x * 2.0
 
 

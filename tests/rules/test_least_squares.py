@@ -1,0 +1,56 @@
+"""Least squares and tensor equations of NumPy against finite differences."""
+
+import numpy as np
+import pytest
+
+import s2sdiff as sd
+from tests.rules.checker import check_rule
+
+rng = np.random.default_rng(18)
+
+
+def real(*shape):
+    return rng.standard_normal(shape)
+
+
+def both(*shape):
+    return rng.standard_normal(shape) + 1j * rng.standard_normal(shape)
+
+
+def least_squares(a, b):
+    """What `lstsq` gives that varies; not the rank."""
+    x, squares, _, s = np.linalg.lstsq(a, b, rcond=None)
+    return x, squares, s
+
+
+def test_the_solution_of_least_squares_agrees_with_differences():
+    for a, b in ((real(5, 3), real(5)), (real(5, 3), real(5, 2)), (real(2, 3), real(2)),
+                 (real(2, 3), real(2, 3)), (both(5, 3), both(5)), (both(5, 3), both(5, 2)),
+                 (both(5, 3), real(5))):
+        sd.check_grads(least_squares, (a, b))
+        # Each part alone.
+        sd.check_grads(lambda a, b: np.linalg.lstsq(a, b, rcond=None)[3], (a, b))
+        if len(a) == 5:
+            sd.check_grads(lambda a, b: np.linalg.lstsq(a, b, rcond=None)[1], (a, b))
+
+
+@pytest.mark.parametrize(("a", "b", "axes"), [
+    (real(2, 3, 6), real(2, 3), None), (real(6, 2, 3), real(6), None),
+    (real(2, 3, 3, 2), real(2, 3), None), (real(2, 6, 3), real(6), (0,)),
+    (real(2, 6, 3), real(6), [2, 0]), (both(2, 3, 6), both(2, 3), None),
+    (both(6, 2, 3), real(6), None)], ids=range(7))
+def test_tensorsolve_agrees_with_differences(a, b, axes):
+    check_rule(np.linalg.tensorsolve, a, b, axes)
+
+
+def test_a_fit_with_its_covariance_agrees_with_differences():
+    x, y = np.linspace(-1.0, 2.0, 7), real(7)
+    sd.check_grads(lambda x, y: np.polyfit(x, y, 1, cov=True), (x, y))
+    sd.check_grads(lambda x, y, w: np.polyfit(x, y, 2, w=w, cov="unscaled"), (x, y, 1 + x * x))
+
+
+def test_residuals_of_single_precision_keep_it():
+    a, b = real(5, 3).astype(np.float32), real(5).astype(np.float32)
+    value, pullback = sd.vjp(least_squares, a, b)
+    g = pullback(tuple(np.ones_like(v) for v in value))
+    assert g[0].dtype == g[1].dtype == np.float32
