@@ -12,7 +12,6 @@ import numpy as np
 from scipy import special
 
 from s2sdiff.registry import derivative
-from s2sdiff.rules import scipy_bessel, scipy_gamma  # noqa: F401
 from s2sdiff.runtime import scaled, unbroadcast
 
 __all__: list[str] = []
@@ -205,36 +204,6 @@ def kl_div(x, y):
                 unbroadcast(scaled(z_bar, 1 - x / y), shape_y))
 
     return special.kl_div(x, y), pullback
-
-
-@derivative(of=special.boxcox)
-def boxcox(x, lmbda):
-    shape_x, shape_y = np.shape(x), np.shape(lmbda)
-    z = special.boxcox(x, lmbda)
-
-    def pullback(z_bar):
-        log_x = np.log(x)
-        # (x**l log(x) - z) / l, with its limit at l = 0.
-        zero = lmbda == 0
-        slope = (x**lmbda * log_x - z) / np.where(zero, 1, lmbda)
-        return (unbroadcast(scaled(z_bar, x ** (lmbda - 1.0)), shape_x),
-                unbroadcast(scaled(z_bar, np.where(zero, log_x * log_x / 2, slope)), shape_y))
-
-    return z, pullback
-
-
-@derivative(of=special.inv_boxcox)
-def inv_boxcox(y, lmbda):
-    shape_y, shape_l = np.shape(y), np.shape(lmbda)
-    x = special.inv_boxcox(y, lmbda)
-
-    def pullback(x_bar):
-        share, zero = scaled(x_bar, x ** (1.0 - lmbda)), lmbda == 0
-        slope = (y - x**lmbda * np.log(x)) / np.where(zero, 1, lmbda)
-        l_bar = share * np.where(zero, -y * y / 2, slope)
-        return unbroadcast(share, shape_y), unbroadcast(l_bar, shape_l)
-
-    return x, pullback
 
 
 @derivative(of=special.exp1)
