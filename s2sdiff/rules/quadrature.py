@@ -61,10 +61,8 @@ def by_blocks(function: Callable, *arguments: Any) -> Any:
     dtype = dtype if np.issubdtype(dtype, np.inexact) else np.dtype(float)
     arrays = np.broadcast_arrays(*arguments)
     flat = [a.reshape(-1).astype(np.result_type(dtype, float)) for a in arrays]
-    found = []
+    starts, shape = range(0, max(flat[0].size, 1), BLOCK), arrays[0].shape
     with np.errstate(all="ignore"):
-        for i in range(0, max(flat[0].size, 1), BLOCK):
-            found.append(function(*[a[i:i + BLOCK] for a in flat]))
-    shape = arrays[0].shape
+        found = [function(*[a[i:i + BLOCK] for a in flat]) for i in starts]
     return [np.concatenate(parts).reshape(shape).astype(dtype)[()]
             for parts in zip(*found, strict=True)]

@@ -1,4 +1,4 @@
-"""`scipy.special`: functions that satisfy equations like Bessel's, their second derivatives by them.
+"""`scipy.special`: functions with equations like Bessel's, their second derivatives by these.
 
 Airy's (DLMF 9.2), Kelvin's (10.61), Struve's (11.4), Mathieu's (28.2, 28.20), the parabolic
 cylinder functions (12.2) and Wright's Bessel function.

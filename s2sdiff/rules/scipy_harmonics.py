@@ -55,7 +55,7 @@ if hasattr(special, "sph_harm_y"):
                     g = bars * slopes[..., i]
                 else:
                     g = bars[0] * jets[1][..., i]
-                    g = g + bars[1][..., 0] * slopes[..., 0, i] + bars[1][..., 1] * slopes[..., 1, i]
+                    g = g + np.sum(bars[1] * slopes[..., i], axis=-1)
                 found.append(unbroadcast(g, shapes[i]))
             return tuple(found)
 
@@ -75,7 +75,7 @@ if hasattr(special, "sph_harm_y"):
                     g = bars * slopes[..., i]
                 else:
                     g = bars[0] * jets[1][..., i]
-                    g = g + bars[1][..., 0] * slopes[..., 0, i] + bars[1][..., 1] * slopes[..., 1, i]
+                    g = g + np.sum(bars[1] * slopes[..., i], axis=-1)
                 found.append(unbroadcast(g, shapes[i]))
             return tuple(found)
 
@@ -113,7 +113,8 @@ if hasattr(special, "sph_harm_y"):
                 n, m, z, branch_cut=branch_cut, norm=norm, diff_n=diff_n + 1)
             return unbroadcast(np.sum(bars * jets[1:], axis=0), shape)
 
-        value = special.assoc_legendre_p(n, m, z, branch_cut=branch_cut, norm=norm, diff_n=diff_n)
+        value = special.assoc_legendre_p(
+            n, m, z, branch_cut=branch_cut, norm=norm, diff_n=diff_n)
         return value, pullback
 
     @derivative(of=special.assoc_legendre_p_all, wrt="z")
@@ -126,7 +127,8 @@ if hasattr(special, "sph_harm_y"):
                 n, m, z, branch_cut=branch_cut, norm=norm, diff_n=diff_n + 1)
             return unbroadcast(np.sum(bars * jets[1:], axis=0), shape)
 
-        value = special.assoc_legendre_p_all(n, m, z, branch_cut=branch_cut, norm=norm, diff_n=diff_n)
+        value = special.assoc_legendre_p_all(
+            n, m, z, branch_cut=branch_cut, norm=norm, diff_n=diff_n)
         return value, pullback
 
     @derivative(of=special.legendre_p, wrt="z")

@@ -44,7 +44,6 @@ def test_a_function_of_one_array_agrees_with_differences(target, low, high, kind
 BINARY = [
     (special.xlogy, 0.3, 2.0, None), (special.xlog1py, 0.3, 2.0, None),
     (special.rel_entr, 0.3, 2.0, None), (special.kl_div, 0.3, 2.0, None),
-    (special.boxcox, 0.5, 2.0, (-1.0, 1.5)), (special.inv_boxcox, 0.2, 1.0, (0.3, 1.5)),
     (special.beta, 0.5, 2.0, None), (special.betaln, 0.5, 2.0, None),
     (special.binom, 2.1, 4.0, (0.3, 1.9)), (special.poch, 0.5, 2.0, None),
 ]
@@ -79,14 +78,6 @@ def test_incomplete_functions_and_their_inverses_agree_with_differences():
     check_rule(special.voigt_profile, 0.3, np.array([0.5, 1.1]), np.array([[0.4], [0.2]]))
 
 
-def test_the_powers_of_box_and_cox_agree_with_differences_at_zero():
-    check_rule(special.boxcox, 1.7, 0.0, wrt="x")
-    check_rule(special.inv_boxcox, 0.7, 0.0, wrt="y")
-    for of, x in ((special.boxcox, 1.7), (special.inv_boxcox, 0.7)):
-        slope = (of(x, 1e-4) - of(x, -1e-4)) / 2e-4
-        assert np.isclose(sd.vjp(of, x, 0.0)[1](1.0)[1], slope, rtol=1e-6)
-
-
 def test_a_masked_infinite_slope_stays_zero():
     def loss(x):
         return np.sum(np.where(x > 0, special.xlogy(x, x), 0.0))
@@ -103,5 +94,5 @@ def test_the_rules_of_a_ufunc_are_found_by_the_compiler():
 
 
 def test_an_unknown_slope_is_refused():
-    with pytest.raises(sd.DifferentiationError, match="order|jv|parameter"):
-        sd.grad(lambda v: special.jv(v, 1.3))(1.5)
+    with pytest.raises(sd.MissingDerivativeError, match="hankel1 with respect to v"):
+        sd.grad(lambda v: abs(special.hankel1(v, 1.3)))(1.5)
