@@ -26,7 +26,8 @@ def lpmv(m, v, x):
         end = np.equal(np.abs(x), 1)
         lower = special.lpmv(m, np.subtract(v, 1), x)
         slope = (np.add(v, m) * lower - v * x * value) / np.where(end, 1, (1 - x) * (1 + x))
-        limit = np.where(np.equal(m, 0), np.power(x, v + 1) * (v * (v + 1) / 2), np.nan)
+        limit = np.power(np.where(end, x, 1.0), np.add(v, 1)) * (v * (v + 1) / 2)
+        limit = np.where(np.equal(m, 0), limit, np.nan)
         return None, NotImplemented, unbroadcast(bar * np.where(end, limit, slope)[()], shape)
 
     return value, pullback

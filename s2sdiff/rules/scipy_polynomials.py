@@ -14,12 +14,17 @@ from s2sdiff.runtime import unbroadcast
 __all__: list[str] = []
 
 
+def below(target, n, *rest):
+    """The polynomial of one degree less; below the constant 0, where SciPy may give nan."""
+    return np.where(np.equal(n, 0), 0.0, target(np.subtract(n, 1), *rest))[()]
+
+
 @derivative(of=special.eval_legendre)
 def eval_legendre(n, x):
     shape = np.shape(x)
 
     def pullback(bar):
-        slope = np.add(n, 1) / 2 * special.eval_jacobi(np.subtract(n, 1), 1.0, 1.0, x)
+        slope = np.add(n, 1) / 2 * below(special.eval_jacobi, n, 1.0, 1.0, x)
         return NotImplemented, unbroadcast(bar * slope, shape)
 
     return special.eval_legendre(n, x), pullback
@@ -30,7 +35,7 @@ def eval_sh_legendre(n, x):
     shape = np.shape(x)
 
     def pullback(bar):
-        slope = np.add(n, 1) * special.eval_jacobi(np.subtract(n, 1), 1.0, 1.0, 2 * x - 1)
+        slope = np.add(n, 1) * below(special.eval_jacobi, n, 1.0, 1.0, 2 * x - 1)
         return NotImplemented, unbroadcast(bar * slope, shape)
 
     return special.eval_sh_legendre(n, x), pullback
@@ -41,7 +46,7 @@ def eval_chebyt(n, x):
     shape = np.shape(x)
 
     def pullback(bar):
-        slope = n * special.eval_chebyu(np.subtract(n, 1), x)
+        slope = n * below(special.eval_chebyu, n, x)
         return NotImplemented, unbroadcast(bar * slope, shape)
 
     return special.eval_chebyt(n, x), pullback
@@ -52,7 +57,7 @@ def eval_chebyu(n, x):
     shape = np.shape(x)
 
     def pullback(bar):
-        slope = 2 * special.eval_gegenbauer(np.subtract(n, 1), 2.0, x)
+        slope = 2 * below(special.eval_gegenbauer, n, 2.0, x)
         return NotImplemented, unbroadcast(bar * slope, shape)
 
     return special.eval_chebyu(n, x), pullback
@@ -63,7 +68,7 @@ def eval_chebyc(n, x):
     shape = np.shape(x)
 
     def pullback(bar):
-        slope = n * special.eval_chebys(np.subtract(n, 1), x)
+        slope = n * below(special.eval_chebys, n, x)
         return NotImplemented, unbroadcast(bar * slope, shape)
 
     return special.eval_chebyc(n, x), pullback
@@ -74,7 +79,7 @@ def eval_chebys(n, x):
     shape = np.shape(x)
 
     def pullback(bar):
-        slope = special.eval_gegenbauer(np.subtract(n, 1), 2.0, x / 2)
+        slope = below(special.eval_gegenbauer, n, 2.0, x / 2)
         return NotImplemented, unbroadcast(bar * slope, shape)
 
     return special.eval_chebys(n, x), pullback
@@ -85,7 +90,7 @@ def eval_sh_chebyt(n, x):
     shape = np.shape(x)
 
     def pullback(bar):
-        slope = 2 * n * special.eval_chebyu(np.subtract(n, 1), 2 * x - 1)
+        slope = 2 * n * below(special.eval_chebyu, n, 2 * x - 1)
         return NotImplemented, unbroadcast(bar * slope, shape)
 
     return special.eval_sh_chebyt(n, x), pullback
@@ -96,7 +101,7 @@ def eval_sh_chebyu(n, x):
     shape = np.shape(x)
 
     def pullback(bar):
-        slope = 4 * special.eval_gegenbauer(np.subtract(n, 1), 2.0, 2 * x - 1)
+        slope = 4 * below(special.eval_gegenbauer, n, 2.0, 2 * x - 1)
         return NotImplemented, unbroadcast(bar * slope, shape)
 
     return special.eval_sh_chebyu(n, x), pullback
@@ -107,7 +112,7 @@ def eval_laguerre(n, x):
     shape = np.shape(x)
 
     def pullback(bar):
-        slope = -special.eval_genlaguerre(np.subtract(n, 1), 1.0, x)
+        slope = -below(special.eval_genlaguerre, n, 1.0, x)
         return NotImplemented, unbroadcast(bar * slope, shape)
 
     return special.eval_laguerre(n, x), pullback
@@ -118,9 +123,7 @@ def eval_hermite(n, x):
     shape = np.shape(x)
 
     def pullback(bar):
-        # There is no polynomial below the constant, whose slope is 0 by the factor.
-        lower = special.eval_hermite(np.maximum(np.subtract(n, 1), 0), x)
-        return unbroadcast(bar * (2 * n * lower), shape)
+        return unbroadcast(bar * (2 * n * below(special.eval_hermite, n, x)), shape)
 
     return special.eval_hermite(n, x), pullback
 
@@ -130,9 +133,7 @@ def eval_hermitenorm(n, x):
     shape = np.shape(x)
 
     def pullback(bar):
-        # There is no polynomial below the constant, whose slope is 0 by the factor.
-        lower = special.eval_hermitenorm(np.maximum(np.subtract(n, 1), 0), x)
-        return unbroadcast(bar * (n * lower), shape)
+        return unbroadcast(bar * (n * below(special.eval_hermitenorm, n, x)), shape)
 
     return special.eval_hermitenorm(n, x), pullback
 
@@ -184,7 +185,9 @@ def jacobi_slopes(n, alpha, beta, x):
             else (s + 2 * k + 1) / special.poch(s + k + 1, m))
         for i, other in enumerate((beta, alpha)):
             sign = 1 if i == 0 else np.where(m % 2 == 0, 1, -1)
-            term = (top + sign * special.poch(other + k + 1, m) * inner) / (s + k + n + 1)
+            # 0 is below the sum of the parameters only where there is no such term.
+            term = (top + sign * special.poch(other + k + 1, m) * inner) / np.where(
+                np.greater(n, k), s + k + n + 1, 1)
             totals[i] = totals[i] + np.where(np.greater(n, k), term, 0.0)
     return whole(n, totals[0]), whole(n, totals[1])
 
@@ -212,7 +215,7 @@ def eval_genlaguerre(n, alpha, x):
     shape_alpha, shape_x = np.shape(alpha), np.shape(x)
 
     def pullback(bar):
-        slope = -special.eval_genlaguerre(np.subtract(n, 1), np.add(alpha, 1), x)
+        slope = -below(special.eval_genlaguerre, n, np.add(alpha, 1), x)
         return (NotImplemented, unbroadcast(bar * laguerre_slope(n, alpha, x), shape_alpha),
                 unbroadcast(bar * slope, shape_x))
 
@@ -224,7 +227,7 @@ def eval_gegenbauer(n, alpha, x):
     shape_alpha, shape_x = np.shape(alpha), np.shape(x)
 
     def pullback(bar):
-        slope = 2 * alpha * special.eval_gegenbauer(np.subtract(n, 1), np.add(alpha, 1), x)
+        slope = 2 * alpha * below(special.eval_gegenbauer, n, np.add(alpha, 1), x)
         return (NotImplemented, unbroadcast(bar * gegenbauer_slope(n, alpha, x), shape_alpha),
                 unbroadcast(bar * slope, shape_x))
 
@@ -237,7 +240,7 @@ def eval_jacobi(n, alpha, beta, x):
 
     def pullback(bar):
         slopes = jacobi_slopes(n, alpha, beta, x)
-        lower = special.eval_jacobi(np.subtract(n, 1), np.add(alpha, 1), np.add(beta, 1), x)
+        lower = below(special.eval_jacobi, n, np.add(alpha, 1), np.add(beta, 1), x)
         return (NotImplemented, unbroadcast(bar * slopes[0], shapes[0]),
                 unbroadcast(bar * slopes[1], shapes[1]),
                 unbroadcast(bar * ((n + alpha + beta + 1) / 2 * lower), shapes[2]))
@@ -255,7 +258,7 @@ def eval_sh_jacobi(n, p, q, x):
         share = bar / special.binom(2 * np.asarray(n) + p - 1, n)
         slopes = jacobi_slopes(n, p - q, q - 1, 2 * x - 1)
         top = special.digamma(np.add(n, p)) - special.digamma(2 * np.asarray(n) + p)
-        lower = special.eval_jacobi(np.subtract(n, 1), p - q + 1, np.add(q, 0), 2 * x - 1)
+        lower = below(special.eval_jacobi, n, p - q + 1, np.add(q, 0), 2 * x - 1)
         return (NotImplemented, unbroadcast(share * slopes[0] + bar * value * top, shapes[0]),
                 unbroadcast(share * (slopes[1] - slopes[0]), shapes[1]),
                 unbroadcast(share * ((n + p) * lower), shapes[2]))

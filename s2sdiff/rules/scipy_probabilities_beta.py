@@ -21,8 +21,9 @@ __all__: list[str] = []
 
 def student_density(df, t):
     """The density, that of the normal distribution where `df` is infinite."""
-    beta = special.betaln(df / 2, 0.5)
-    wide = np.exp(-(df + 1) / 2 * special.log1p(t * t / df) - beta) / np.sqrt(df)
+    finite = np.where(np.isinf(df), 1.0, df)
+    wide = np.exp(-(finite + 1) / 2 * special.log1p(t * t / finite)
+                  - special.betaln(finite / 2, 0.5)) / np.sqrt(finite)
     return np.where(np.isinf(df), np.exp(-t * t / 2) / math.sqrt(2 * math.pi), wide)[()]
 
 
@@ -31,10 +32,11 @@ def student_ratio(df, t):
 
     Where t is negative, and symmetric about it, with x = df / (df + t**2).
     """
-    whole = df + t * t
-    ratio, _ = beta_ratios(df / 2, 0.5, df / whole)
+    finite = np.where(np.isinf(df), 1.0, df)
+    whole = finite + t * t
+    ratio, _ = beta_ratios(finite / 2, 0.5, finite / whole)
     inner = np.where(t == 0, 0.0, ratio * whole * whole / np.where(t == 0, 1.0, 2 * t))
-    return np.where(np.isinf(df), 0.0, -(t + inner) / (2 * df))[()]
+    return np.where(np.isinf(df), 0.0, -(t + inner) / (2 * finite))[()]
 
 
 @derivative(of=special.stdtr)
