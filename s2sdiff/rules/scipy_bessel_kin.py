@@ -13,6 +13,7 @@ from scipy import special
 
 from s2sdiff.registry import derivative
 from s2sdiff.rules.quadrature import by_blocks
+from s2sdiff.rules.shared import effectless
 from s2sdiff.runtime import scaled, unbroadcast
 
 __all__: list[str] = []
@@ -180,6 +181,7 @@ def pbwa(a, x):
 # ------------------------------------------------------------------------ Wright's function
 
 
+@effectless
 def wright_slopes(a, b, x, log_value):
     """Over the value, the derivatives of wright_bessel in a and b: its series, term by term."""
     return tuple(by_blocks(wright_sums, a, b, x, log_value))
@@ -194,11 +196,6 @@ def wright_sums(a, b, x, log_value):
     # 1 / gamma has the slope 1 at 0.
     terms = np.where(at == 0, np.exp(-log_value), -terms * special.digamma(at))
     return [np.add.reduce(k * terms, axis=0), np.add.reduce(terms, axis=0)]
-
-
-@derivative(of=wright_slopes)
-def wright_slopes_rule(a, b, x, log_value):
-    return wright_slopes(a, b, x, log_value), lambda _: (NotImplemented,) * 4
 
 
 @derivative(of=special.wright_bessel)

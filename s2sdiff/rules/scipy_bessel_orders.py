@@ -10,8 +10,8 @@ import math
 import numpy as np
 from scipy import special
 
-from s2sdiff.registry import derivative
 from s2sdiff.rules.quadrature import NOTHING, by_blocks, gauss
+from s2sdiff.rules.shared import effectless
 
 __all__ = ["iv_order", "ive_order", "jv_order", "kv_order", "kve_order", "yv_order"]
 
@@ -95,58 +95,31 @@ def modified_first(order, z):
     return known(order, z, np.where(order < 0, -total - turned, total))
 
 
+@effectless
 def jv_order(v, z):
     return by_blocks(first_kind, v, z)[0]
 
 
+@effectless
 def yv_order(v, z):
     return by_blocks(second_kind, v, z)[0]
 
 
+@effectless
 def ive_order(v, z):
     return by_blocks(modified_first, v, z)[0]
 
 
+@effectless
 def iv_order(v, z):
     return np.exp(z) * ive_order(v, z)
 
 
+@effectless
 def kve_order(v, z):
     return by_blocks(lambda order, at: known(order - np.inf, at, macdonald(order, at)), v, z)[0]
 
 
+@effectless
 def kv_order(v, z):
     return np.exp(-z) * kve_order(v, z)
-
-
-# The compiler may leave them out where the order is constant; further derivatives are refused.
-
-
-@derivative(of=jv_order)
-def jv_order_rule(v, z):
-    return jv_order(v, z), lambda _: (NotImplemented, NotImplemented)
-
-
-@derivative(of=yv_order)
-def yv_order_rule(v, z):
-    return yv_order(v, z), lambda _: (NotImplemented, NotImplemented)
-
-
-@derivative(of=iv_order)
-def iv_order_rule(v, z):
-    return iv_order(v, z), lambda _: (NotImplemented, NotImplemented)
-
-
-@derivative(of=ive_order)
-def ive_order_rule(v, z):
-    return ive_order(v, z), lambda _: (NotImplemented, NotImplemented)
-
-
-@derivative(of=kv_order)
-def kv_order_rule(v, z):
-    return kv_order(v, z), lambda _: (NotImplemented, NotImplemented)
-
-
-@derivative(of=kve_order)
-def kve_order_rule(v, z):
-    return kve_order(v, z), lambda _: (NotImplemented, NotImplemented)

@@ -12,6 +12,7 @@ import numpy as np
 from scipy import special
 
 from s2sdiff.registry import derivative
+from s2sdiff.rules.shared import effectless
 from s2sdiff.runtime import scaled, unbroadcast
 
 __all__: list[str] = []
@@ -34,6 +35,7 @@ def ellipe(m):
     return special.ellipe(m), lambda bar: scaled(bar, special.elliprd(0.0, 1 - m, 1.0) / -6)
 
 
+@effectless
 def first_slope(phi, m):
     """The derivative of the incomplete integral of the first kind in its parameter.
 
@@ -46,6 +48,7 @@ def first_slope(phi, m):
     return (within + scaled(2 * turns, special.elliprd(0.0, 1.0, 1 - m))) / 6
 
 
+@effectless
 def second_slope(phi, m):
     """The same of the integral of the second kind: with a power of one half, and negative."""
     turns = np.rint(phi / math.pi)

@@ -10,6 +10,7 @@ from scipy import special
 
 from s2sdiff.registry import derivative
 from s2sdiff.rules.quadrature import by_blocks
+from s2sdiff.rules.shared import effectless
 from s2sdiff.runtime import scaled, unbroadcast
 
 __all__ = ["trigamma"]
@@ -89,6 +90,7 @@ CORRECTIONS = [1 / 12, -1 / 720, 1 / 30240, -1 / 1209600, 1 / 47900160, -691 / 1
                1 / 74724249600, -3617 / 10670622842880000, 43867 / 5109094217170944000]
 
 
+@effectless
 def zeta_slope(x, q):
     """The derivative in x of zeta(x, q)."""
     return by_blocks(zeta_slopes, x, q)[0]
@@ -123,12 +125,6 @@ def euler_maclaurin(s, q):
         for i in (2 * j + 1, 2 * j + 2):
             rising, slope = rising * (s + i), slope * (s + i) + rising
     return total
-
-
-@derivative(of=zeta_slope)
-def zeta_slope_rule(x, q):
-    # The compiler may leave it out where x is constant.
-    return zeta_slope(x, q), lambda _: (NotImplemented, NotImplemented)
 
 
 @derivative(of=special.zeta, wrt=("x", "q"))

@@ -12,6 +12,7 @@ from scipy import special
 from s2sdiff.registry import derivative
 from s2sdiff.rules.quadrature import by_blocks
 from s2sdiff.rules.scipy_bessel_orders import jv_order
+from s2sdiff.rules.shared import effectless
 from s2sdiff.runtime import scaled, unbroadcast
 
 __all__: list[str] = []
@@ -78,34 +79,19 @@ def limit_sums(v, z):
     return [np.where(far, front * bessel, of_v)]
 
 
+@effectless
 def hyp2f1_slopes(a, b, c, z):
     return tuple(by_blocks(gauss_sums, a, b, c, z))
 
 
+@effectless
 def hyp1f1_slopes(a, b, x):
     return tuple(by_blocks(kummer_sums, a, b, x))
 
 
+@effectless
 def hyp0f1_slope(v, z):
     return by_blocks(limit_sums, v, z)[0]
-
-
-# The compiler may leave them out where the parameters are constant; further ones are refused.
-
-
-@derivative(of=hyp2f1_slopes)
-def hyp2f1_slopes_rule(a, b, c, z):
-    return hyp2f1_slopes(a, b, c, z), lambda _: (NotImplemented,) * 4
-
-
-@derivative(of=hyp1f1_slopes)
-def hyp1f1_slopes_rule(a, b, x):
-    return hyp1f1_slopes(a, b, x), lambda _: (NotImplemented,) * 3
-
-
-@derivative(of=hyp0f1_slope)
-def hyp0f1_slope_rule(v, z):
-    return hyp0f1_slope(v, z), lambda _: (NotImplemented, NotImplemented)
 
 
 @derivative(of=special.hyp2f1)

@@ -12,6 +12,7 @@ from scipy import special
 
 from s2sdiff.registry import derivative
 from s2sdiff.rules.quadrature import NOTHING, by_blocks, decay
+from s2sdiff.rules.shared import effectless
 from s2sdiff.runtime import scaled, unbroadcast
 
 __all__ = ["beta_density", "beta_ratios", "gamma_density", "gamma_ratio"]
@@ -22,6 +23,7 @@ def gamma_density(a, x):
     return np.exp(special.xlogy(a - 1, x) - x - special.gammaln(a))
 
 
+@effectless
 def gamma_ratio(a, x):
     """The derivative of gammainc in a, divided by its density at x: minus that of x in a."""
     return by_blocks(gamma_ratios, a, x)[0]
@@ -124,9 +126,10 @@ def beta_density(a, b, x):
     return np.exp(special.xlogy(a - 1, x) + special.xlog1py(b - 1, -x) - special.betaln(a, b))
 
 
+@effectless
 def beta_ratios(a, b, x):
     """The derivatives of betainc in a and b, divided by its density at x."""
-    return by_blocks(beta_both, a, b, x)
+    return tuple(by_blocks(beta_both, a, b, x))
 
 
 def beta_both(a, b, x):
@@ -162,14 +165,14 @@ def beta_below(a, b, x):
     def loss(s):
         return a * np.log1p(rest * np.expm1(s)) + b * np.log1p(x * np.expm1(-s))
 
-    def slope(s):
+    def speed(s):
         return a * rest / (rest + x * np.exp(-s)) - b * x / (x + rest * np.exp(s))
 
     both = special.digamma(a + b)
     at_a = np.log(x) - special.digamma(a) + both
     at_b = np.log1p(-x) - special.digamma(b) + both
     start = (NOTHING - (a + b) * np.log1p(-x)) / a
-    return decay(loss, slope, start, lambda s: [
+    return decay(loss, speed, start, lambda s: [
         at_a - np.log1p(rest * np.expm1(s)), at_b - np.log1p(x * np.expm1(-s))])
 
 
@@ -227,3 +230,33 @@ def betainccinv(a, b, y):
                 unbroadcast(scaled(-bar, 1 / beta_density(a, b, x)), shapes[2]))
 
     return x, pullback
+
+
+@derivative(of=special.btdtria)
+def btdtria(p, b, x):
+    a = special.btdtria(p, b, x)
+
+    def pullback(bar):
+        of_a, of_b = beta_ratios(a, b, x)
+        share = scaled(bar, 1 / of_a)
+        p_bar = scaled(share, 1 / beta_density(a, b, x))
+        return (unbroadcast(p_bar, np.shape(p)),
+                unbroadcast(scaled(-share, of_b), np.shape(b)),
+                unbroadcast(-share, np.shape(x)))
+
+    return a, pullback
+
+
+@derivative(of=special.btdtrib)
+def btdtrib(a, p, x):
+    b = special.btdtrib(a, p, x)
+
+    def pullback(bar):
+        of_a, of_b = beta_ratios(a, b, x)
+        share = scaled(bar, 1 / of_b)
+        p_bar = scaled(share, 1 / beta_density(a, b, x))
+        return (unbroadcast(scaled(-share, of_a), np.shape(a)),
+                unbroadcast(p_bar, np.shape(p)),
+                unbroadcast(-share, np.shape(x)))
+
+    return b, pullback

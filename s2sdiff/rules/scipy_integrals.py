@@ -11,7 +11,7 @@ import numpy as np
 from scipy import special
 
 from s2sdiff.registry import derivative
-from s2sdiff.runtime import scaled, unbroadcast
+from s2sdiff.runtime import divide, scaled, unbroadcast
 
 __all__: list[str] = []
 
@@ -31,7 +31,7 @@ def spence(z):
 @derivative(of=special.sici)
 def sici(x):
     def pullback(bars):
-        return bars[0] * quotient(np.sin(x), x, 1.0) + scaled(bars[1], np.cos(x) / x)
+        return bars[0] * quotient(np.sin(x), x, 1.0) + divide(bars[1] * np.cos(x), x)
 
     return special.sici(x), pullback
 
@@ -39,7 +39,7 @@ def sici(x):
 @derivative(of=special.shichi)
 def shichi(x):
     def pullback(bars):
-        return bars[0] * quotient(np.sinh(x), x, 1.0) + scaled(bars[1], np.cosh(x) / x)
+        return bars[0] * quotient(np.sinh(x), x, 1.0) + divide(bars[1] * np.cosh(x), x)
 
     return special.shichi(x), pullback
 

@@ -8,11 +8,13 @@ import numpy as np
 from scipy import special
 
 from s2sdiff.registry import derivative
+from s2sdiff.rules.shared import effectless
 from s2sdiff.runtime import unbroadcast
 
 __all__: list[str] = []
 
 
+@effectless
 def level_slope(function, m, q):
     """The derivative of an eigenvalue in q: the mean of 2 cos(2x) in its eigenfunction.
 
@@ -24,11 +26,6 @@ def level_slope(function, m, q):
         square = np.square(function(np.expand_dims(m, -1), np.expand_dims(q, -1), x)[0])
     mean = np.sum(square * (2 * np.cos(np.deg2rad(2 * x))), axis=-1)
     return np.asarray(mean / np.sum(square, axis=-1), np.result_type(q, np.float32))[()]
-
-
-@derivative(of=level_slope)
-def level_slope_rule(function, m, q):
-    return level_slope(function, m, q), lambda _: (None, None, NotImplemented)
 
 
 @derivative(of=special.mathieu_a, wrt="q")

@@ -9,6 +9,7 @@ import numpy as np
 from scipy import special
 
 from s2sdiff.registry import derivative
+from s2sdiff.rules.shared import effectless
 from s2sdiff.runtime import unbroadcast
 
 __all__: list[str] = []
@@ -151,6 +152,7 @@ def whole(n, slope):
     return np.where(np.equal(n, np.rint(n)), slope, np.nan)[()]
 
 
+@effectless
 def laguerre_slope(n, alpha, x):
     """In alpha (Koepf 1997, "Identities for families of orthogonal polynomials", section 2)."""
     total = 0.0 * (alpha * x)
@@ -160,6 +162,7 @@ def laguerre_slope(n, alpha, x):
     return whole(n, total)
 
 
+@effectless
 def gegenbauer_slope(n, alpha, x):
     """In alpha, by the derivative of the three-term recurrence of DLMF 18.9.1."""
     last, value = 0.0 * (alpha * x), 1.0 + 0.0 * (alpha * x)
@@ -174,6 +177,7 @@ def gegenbauer_slope(n, alpha, x):
     return whole(n, found)
 
 
+@effectless
 def jacobi_slopes(n, alpha, beta, x):
     """In alpha and beta (Froehlich 1994, "Parameter derivatives of the Jacobi polynomials")."""
     s, top = alpha + beta, special.eval_jacobi(n, alpha, beta, x)
@@ -190,24 +194,6 @@ def jacobi_slopes(n, alpha, beta, x):
                 np.greater(n, k), s + k + n + 1, 1)
             totals[i] = totals[i] + np.where(np.greater(n, k), term, 0.0)
     return whole(n, totals[0]), whole(n, totals[1])
-
-
-# The compiler may leave them out where the parameters are constant; further ones are refused.
-
-
-@derivative(of=laguerre_slope)
-def laguerre_slope_rule(n, alpha, x):
-    return laguerre_slope(n, alpha, x), lambda _: (None, NotImplemented, NotImplemented)
-
-
-@derivative(of=gegenbauer_slope)
-def gegenbauer_slope_rule(n, alpha, x):
-    return gegenbauer_slope(n, alpha, x), lambda _: (None, NotImplemented, NotImplemented)
-
-
-@derivative(of=jacobi_slopes)
-def jacobi_slopes_rule(n, alpha, beta, x):
-    return jacobi_slopes(n, alpha, beta, x), lambda _: (None, *[NotImplemented] * 3)
 
 
 @derivative(of=special.eval_genlaguerre)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 from scipy import special
 
 from s2sdiff.registry import constant, derivative
+from s2sdiff.rules.shared import effectless
 from s2sdiff.rules.special_points import exponent_slope, power_slope
 from s2sdiff.runtime import scaled, unbroadcast
 
@@ -95,6 +97,7 @@ def radian(d, m, s):
 # ----------------------------------------------------------------------------- Box and Cox
 
 
+@effectless
 def boxcox_slope(log_x, lmbda):
     """The derivative of expm1(l u) / l in l, which is u**2 times a slope of `exprel`."""
     with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
@@ -127,6 +130,7 @@ def boxcox1p(x, lmbda):
     return special.boxcox1p(x, lmbda), pullback
 
 
+@effectless
 def root_slope(y, lmbda):
     """The derivative of log1p(l y) / l in l, by its power series where w = l y is small.
 
@@ -192,3 +196,48 @@ def pseudo_huber(delta, r):
                 unbroadcast(z_bar * (delta * part), shape_r))
 
     return special.pseudo_huber(delta, r), pullback
+
+
+# ------------------------------------------------- what SciPy's distributions compute with
+
+_ufuncs: Any = special._ufuncs
+if hasattr(_ufuncs, "_log1mexp"):
+
+    @derivative(of=_ufuncs._log1mexp)
+    def log1mexp(x):
+        return _ufuncs._log1mexp(x), lambda bar: scaled(bar, -1 / special.expm1(-x))
+
+
+if hasattr(_ufuncs, "_log1pmx"):
+
+    @derivative(of=_ufuncs._log1pmx)
+    def log1pmx(x):
+        return _ufuncs._log1pmx(x), lambda bar: scaled(bar, -x / (1 + x))
+
+    @derivative(of=_ufuncs._lgam1p)
+    def lgam1p(x):
+        return _ufuncs._lgam1p(x), lambda bar: bar * special.digamma(1 + x)
+
+
+if hasattr(_ufuncs, "_sinpi"):
+
+    @derivative(of=_ufuncs._sinpi)
+    def sinpi(x):
+        return _ufuncs._sinpi(x), lambda bar: bar * (math.pi * _ufuncs._cospi(x))
+
+    @derivative(of=_ufuncs._cospi)
+    def cospi(x):
+        return _ufuncs._cospi(x), lambda bar: bar * (-math.pi * _ufuncs._sinpi(x))
+
+
+if hasattr(_ufuncs, "_cosine_cdf"):
+
+    @derivative(of=_ufuncs._cosine_cdf)
+    def cosine_cdf(x):
+        slope = np.where(np.abs(x) < math.pi, (1 + np.cos(x)) / (2 * math.pi), 0.0)
+        return _ufuncs._cosine_cdf(x), lambda bar: bar * slope
+
+    @derivative(of=_ufuncs._cosine_invcdf)
+    def cosine_invcdf(p):
+        x = _ufuncs._cosine_invcdf(p)
+        return x, lambda bar: scaled(bar, 2 * math.pi / (1 + np.cos(x)))

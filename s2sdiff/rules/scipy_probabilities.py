@@ -15,6 +15,7 @@ from scipy import special
 from s2sdiff.registry import derivative
 from s2sdiff.rules.scipy_incomplete import gamma_density, gamma_ratio
 from s2sdiff.rules.scipy_powers import boxcox_slope
+from s2sdiff.rules.shared import effectless
 from s2sdiff.runtime import scaled, unbroadcast
 
 __all__: list[str] = []
@@ -66,6 +67,7 @@ def chdtriv(p, x):
     return v, pullback
 
 
+@effectless
 def noncentral_density(x, df, nc):
     """The density of the noncentral chi-square distribution, by a Bessel function."""
     root = np.sqrt(nc * x)

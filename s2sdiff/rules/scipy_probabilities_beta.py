@@ -1,6 +1,6 @@
 """`scipy.special`: distribution functions by the incomplete beta function (DLMF 8.17).
 
-Student's t, the F and the binomial distributions, the beta distribution in its parameters.
+Student's t, the F and the binomial distributions.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from scipy import special
 
 from s2sdiff.registry import derivative
 from s2sdiff.rules.scipy_incomplete import beta_density, beta_ratios
+from s2sdiff.rules.shared import effectless
 from s2sdiff.runtime import scaled, unbroadcast
 
 __all__: list[str] = []
@@ -27,6 +28,7 @@ def student_density(df, t):
     return np.where(np.isinf(df), np.exp(-t * t / 2) / math.sqrt(2 * math.pi), wide)[()]
 
 
+@effectless
 def student_ratio(df, t):
     """The derivative in `df`, divided by the density in t: from betainc(df/2, 1/2, x) / 2.
 
@@ -265,36 +267,3 @@ def nbdtrin(k, y, p):
                 unbroadcast(-share, np.shape(p)))
 
     return n, pullback
-
-
-# --------------------------------------------------- parameters of the beta distribution
-
-
-@derivative(of=special.btdtria)
-def btdtria(p, b, x):
-    a = special.btdtria(p, b, x)
-
-    def pullback(bar):
-        of_a, of_b = beta_ratios(a, b, x)
-        share = scaled(bar, 1 / of_a)
-        p_bar = scaled(share, 1 / beta_density(a, b, x))
-        return (unbroadcast(p_bar, np.shape(p)),
-                unbroadcast(scaled(-share, of_b), np.shape(b)),
-                unbroadcast(-share, np.shape(x)))
-
-    return a, pullback
-
-
-@derivative(of=special.btdtrib)
-def btdtrib(a, p, x):
-    b = special.btdtrib(a, p, x)
-
-    def pullback(bar):
-        of_a, of_b = beta_ratios(a, b, x)
-        share = scaled(bar, 1 / of_b)
-        p_bar = scaled(share, 1 / beta_density(a, b, x))
-        return (unbroadcast(scaled(-share, of_a), np.shape(a)),
-                unbroadcast(p_bar, np.shape(p)),
-                unbroadcast(-share, np.shape(x)))
-
-    return b, pullback

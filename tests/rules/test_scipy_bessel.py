@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import s2sdiff as sd
-from s2sdiff import registry
+from s2sdiff.rules.shared import rule_of
 from tests.rules.checker import check_binary, check_rule, check_unary
 from tests.rules.labels import label
 
@@ -98,34 +98,34 @@ def test_derivatives_in_the_order_are_right_for_all_sizes(v, x, slopes):
     for target, expected in zip((special.jv, special.yv, special.ive, special.kve), slopes,
                                 strict=True):
         if expected is not None:
-            _, pullback = registry.find(target).function(v, x)
+            _, pullback = rule_of(target)(v, x)
             assert pullback(1.0)[0] == pytest.approx(expected, rel=2e-11)
 
 
 def test_at_zero_an_order_changes_nothing_where_the_value_stays_zero():
     for target in (special.jv, special.iv, special.ive):
-        assert registry.find(target).function(1.5, 0.0)[1](1.0)[0] == 0.0
-    assert np.isnan(registry.find(special.jv).function(1.5, -1.0)[1](1.0)[0])
+        assert rule_of(target)(1.5, 0.0)[1](1.0)[0] == 0.0
+    assert np.isnan(rule_of(special.jv)(1.5, -1.0)[1](1.0)[0])
 
 
 def test_spherical_functions_are_smooth_at_zero():
     # sin(x) / x is 1 - x**2 / 6, and the second one x**2 / 15.
     for order, expected in ((0, -1 / 3), (1, 0.0), (2, 2 / 15)):
-        _, pullback = registry.find(special._ufuncs._spherical_jn_d).function(order, 0.0)
+        _, pullback = rule_of(special._ufuncs._spherical_jn_d)(order, 0.0)
         assert pullback(1.0) == pytest.approx(expected, abs=1e-15)
 
 
 def test_kelvins_functions_are_smooth_at_zero():
-    assert registry.find(special.berp).function(0.0)[1](1.0) == 0.0
-    assert registry.find(special.beip).function(0.0)[1](1.0) == 0.5
+    assert rule_of(special.berp)(0.0)[1](1.0) == 0.0
+    assert rule_of(special.beip)(0.0)[1](1.0) == 0.5
     with np.errstate(all="ignore"):
         bars = (0.0, 0.0, 1.0, 0.0)
-        assert registry.find(special.kelvin).function(0.0)[1](bars) == 0.5j
+        assert rule_of(special.kelvin)(0.0)[1](bars) == 0.5j
 
 
 def test_scaled_airy_functions_of_negative_numbers_agree_with_differences():
     # There is no scaled Ai on this side, and no scale of Bi.
-    _, pullback = registry.find(special.airye).function(-1.3)
+    _, pullback = rule_of(special.airye)(-1.3)
     step = 1e-4
     slope = (special.airye(-1.3 + step)[3] - special.airye(-1.3 - step)[3]) / (2 * step)
     assert pullback((0.0, 0.0, 0.0, 1.0)) == pytest.approx(slope, rel=1e-7)
@@ -151,7 +151,7 @@ def test_mathieus_values_agree_with_differences_in_q(target):
         check_rule(target, 1, q, wrt="q", step=1e-3)
         check_rule(target, np.array([[2], [5]]), q, wrt="q", step=1e-3)
     # Symmetric about 0, but for a_1 = 1 + q and b_1 = 1 - q (DLMF 28.6).
-    slopes = registry.find(target).function(np.array([1, 2]), 0.0)[1](np.ones(2))
+    slopes = rule_of(target)(np.array([1, 2]), 0.0)[1](np.ones(2))
     assert slopes == pytest.approx(1.0 if target is special.mathieu_a else -1.0, abs=1e-14)
 
 
@@ -171,9 +171,9 @@ def test_wrights_function_agrees_with_differences():
         if hasattr(special, "log_wright_bessel"):
             check_rule(special.log_wright_bessel, a, 1.3, np.array([0.4, 2.2]))
     # With a = 0 it is exp(x) / gamma(b), and 1 / gamma has the slope 1 at 0.
-    _, pullback = registry.find(special.wright_bessel).function(0.0, 1.0, 0.7)
+    _, pullback = rule_of(special.wright_bessel)(0.0, 1.0, 0.7)
     assert pullback(1.0)[1] == pytest.approx(np.exp(0.7) * np.euler_gamma, rel=1e-13)
-    _, pullback = registry.find(special.wright_bessel).function(0.5, 0.0, 0.0)
+    _, pullback = rule_of(special.wright_bessel)(0.5, 0.0, 0.0)
     assert pullback(1.0)[1] == 1.0
 
 

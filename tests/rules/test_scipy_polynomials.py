@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import s2sdiff as sd
-from s2sdiff import registry
+from s2sdiff.rules.shared import rule_of
 from tests.rules.checker import check_binary, check_rule, check_unary
 from tests.rules.labels import label
 
@@ -34,7 +34,7 @@ ENDS = [(special.eval_legendre, 6.0), (special.eval_chebyt, 9.0), (special.eval_
 @pytest.mark.parametrize(("target", "slope"), ENDS, ids=label)
 def test_polynomials_at_the_ends_of_the_interval_have_the_slope_of_the_text_books(target, slope):
     # n (n + 1) / 2, n**2 and n (n + 1) (n + 2) / 3 at 1, and the parity of n - 1 at -1.
-    _, pullback = registry.find(target).function(3, np.array([1.0, -1.0]))
+    _, pullback = rule_of(target)(3, np.array([1.0, -1.0]))
     assert pullback(np.ones(2))[1] == pytest.approx(slope, rel=1e-14)
 
 
@@ -58,14 +58,14 @@ def test_a_degree_that_is_no_whole_number_is_refused_or_not_a_number():
     with pytest.raises(sd.MissingDerivativeError, match="eval_legendre with respect to n"):
         sd.grad(lambda n: special.eval_legendre(n, 0.3))(2.5)
     for target, more in ((special.eval_genlaguerre, (1.3,)), (special.eval_jacobi, (0.7, 1.2))):
-        _, pullback = registry.find(target).function(2.5, *more, 0.3)
+        _, pullback = rule_of(target)(2.5, *more, 0.3)
         assert np.isnan(pullback(1.0)[1])
 
 
 def test_legendre_functions_agree_with_differences():
     check_rule(special.lpmv, 1, 2.5, np.array([-0.4, 0.3]), wrt="x")
     check_rule(special.lpmv, np.array([[0], [2]]), 3, np.array([-0.4, 0.3]), wrt="x")
-    _, pullback = registry.find(special.lpmv).function(0, 3.0, np.array([1.0, -1.0]))
+    _, pullback = rule_of(special.lpmv)(0, 3.0, np.array([1.0, -1.0]))
     assert pullback(np.ones(2))[2].tolist() == [6.0, 6.0]
 
 
@@ -121,26 +121,26 @@ def test_hypergeometric_functions_agree_with_differences_in_all_arguments():
 def test_hypergeometric_slopes_have_closed_forms_where_the_functions_have():
     # 2F1(a, b; b; z) is (1 - z)**-a, and 1F1(a; a; x) is exp(x).
     for z in (-30.0, -0.4, 0.6, 0.98, 0.3 + 0.5j):
-        _, pullback = registry.find(special.hyp2f1).function(0.7, 1.3, 1.3, z)
+        _, pullback = rule_of(special.hyp2f1)(0.7, 1.3, 1.3, z)
         of_a, of_b, of_c, _ = pullback(1.0)
         assert of_a == pytest.approx(-np.log(1 - z) * (1 - z) ** -0.7, rel=1e-12)
         assert of_b == pytest.approx(-of_c, rel=1e-10)
     for x in (-200.0, -3.0, 0.0, 40.0):
-        _, pullback = registry.find(special.hyp1f1).function(1.7, 1.7, x)
+        _, pullback = rule_of(special.hyp1f1)(1.7, 1.7, x)
         of_a, of_b, _ = pullback(1.0)
         assert of_a == pytest.approx(-of_b, rel=1e-10)
     # Where the series ends; by mpmath.
-    _, pullback = registry.find(special.hyp2f1).function(-2.0, -1.3, 1.2, np.array([-4.0, 0.8]))
+    _, pullback = rule_of(special.hyp2f1)(-2.0, -1.3, 1.2, np.array([-4.0, 0.8]))
     assert pullback(np.array([1.0, 0.0]))[0] == pytest.approx(0.26378122114838, rel=1e-13)
     assert pullback(np.array([0.0, 1.0]))[0] == pytest.approx(-1.00242293556903, rel=1e-13)
     # Of (exp(x) - 1) / x = 1F1(1; 2; x), an integral over t of exp(x t).
-    _, pullback = registry.find(special.hyp1f1).function(1.0, 2.0, 3.0)
+    _, pullback = rule_of(special.hyp1f1)(1.0, 2.0, 3.0)
     assert pullback(1.0)[2] == pytest.approx((np.exp(3) * 2 + 1) / 9, rel=1e-13)
 
 
 def test_slopes_whose_series_do_not_converge_are_not_numbers():
-    assert np.isnan(registry.find(special.hyp2f1).function(0.7, 1.3, 2.2, 0.9999)[1](1.0)[0])
-    assert np.isnan(registry.find(special.hyp1f1).function(0.7, 1.3, -900.0)[1](1.0)[0])
+    assert np.isnan(rule_of(special.hyp2f1)(0.7, 1.3, 2.2, 0.9999)[1](1.0)[0])
+    assert np.isnan(rule_of(special.hyp1f1)(0.7, 1.3, -900.0)[1](1.0)[0])
 
 
 # ------------------------------------------------------------------------------- elliptic
@@ -171,19 +171,19 @@ def test_the_mean_of_negative_numbers_and_carlsons_integral_agree_with_differenc
 def test_elliptic_slopes_keep_their_digits_where_quotients_lose_them():
     # K is pi/2 (1 + m/4 + 9 m**2 / 64 + ...), E is pi/2 (1 - m/4 - 3 m**2 / 64 - ...).
     for m in (0.0, 1e-12):
-        _, pullback = registry.find(special.ellipk).function(m)
+        _, pullback = rule_of(special.ellipk)(m)
         assert pullback(1.0) == pytest.approx(np.pi / 8 * (1 + 9 * m / 8), rel=1e-14)
-        _, pullback = registry.find(special.ellipe).function(m)
+        _, pullback = rule_of(special.ellipe)(m)
         assert pullback(1.0) == pytest.approx(-np.pi / 8 * (1 + 3 * m / 8), rel=1e-14)
     # At 0, sn is sin; its slope is (sin(2u)/2 - u) cos(u) / 4 (DLMF 22.10).
-    _, pullback = registry.find(special.ellipj).function(0.8, 0.0)
+    _, pullback = rule_of(special.ellipj)(0.8, 0.0)
     expected = (np.sin(1.6) / 2 - 0.8) * np.cos(0.8) / 4
     assert pullback((1.0, 0.0, 0.0, 0.0))[1] == pytest.approx(expected, rel=1e-14)
-    assert registry.find(special.agm).function(1.5, 1.5)[1](1.0) == pytest.approx((0.5, 0.5))
+    assert rule_of(special.agm)(1.5, 1.5)[1](1.0) == pytest.approx((0.5, 0.5))
 
 
 def test_the_whole_slope_at_the_pole_is_infinite_and_a_masked_one_zero():
-    _, pullback = registry.find(special.ellipk).function(np.array([1.0, 1.0]))
+    _, pullback = rule_of(special.ellipk)(np.array([1.0, 1.0]))
     assert pullback(np.array([1.0, 0.0])).tolist() == [np.inf, 0.0]
 
 
