@@ -100,7 +100,7 @@ def hyp2f1(a, b, c, z):
 
     def pullback(bar):
         slopes = hyp2f1_slopes(a, b, c, z)
-        slope = a * b / c * special.hyp2f1(np.add(a, 1), np.add(b, 1), np.add(c, 1), z)
+        slope = np.divide(a * b, c) * special.hyp2f1(np.add(a, 1), np.add(b, 1), np.add(c, 1), z)
         return (unbroadcast(bar * slopes[0], shapes[0]), unbroadcast(bar * slopes[1], shapes[1]),
                 unbroadcast(bar * slopes[2], shapes[2]), unbroadcast(scaled(bar, slope), shapes[3]))
 
@@ -113,7 +113,7 @@ def hyp1f1(a, b, x):
 
     def pullback(bar):
         slopes = hyp1f1_slopes(a, b, x)
-        slope = a / b * special.hyp1f1(np.add(a, 1), np.add(b, 1), x)
+        slope = np.divide(a, b) * special.hyp1f1(np.add(a, 1), np.add(b, 1), x)
         return (unbroadcast(bar * slopes[0], shapes[0]), unbroadcast(bar * slopes[1], shapes[1]),
                 unbroadcast(bar * slope, shapes[2]))
 

@@ -11,7 +11,7 @@ from scipy import special
 from s2sdiff.registry import constant, derivative
 from s2sdiff.rules.shared import effectless
 from s2sdiff.rules.special_points import exponent_slope, power_slope
-from s2sdiff.runtime import scaled, unbroadcast
+from s2sdiff.runtime import power, scaled, unbroadcast
 
 __all__: list[str] = []
 
@@ -54,7 +54,8 @@ def wrightomega(z):
 def ndtri_exp(y):
     z = special.ndtri_exp(y)
     # Of the logarithm of a probability: that probability over the density at the quantile.
-    return z, lambda z_bar: scaled(z_bar, np.exp(y + z * z / 2) * math.sqrt(2 * math.pi))
+    return z, lambda z_bar: scaled(
+        z_bar, special.erfcx(z / -math.sqrt(2)) * math.sqrt(math.pi / 2))
 
 
 # ---------------------------------------------------------------------------------- degrees
@@ -112,7 +113,7 @@ def boxcox(x, lmbda):
     shape_x, shape_l = np.shape(x), np.shape(lmbda)
 
     def pullback(z_bar):
-        return (unbroadcast(scaled(z_bar, x ** (lmbda - 1.0)), shape_x),
+        return (unbroadcast(scaled(z_bar, power(x, lmbda - 1.0)), shape_x),
                 unbroadcast(scaled(z_bar, boxcox_slope(np.log(x), lmbda)), shape_l))
 
     return special.boxcox(x, lmbda), pullback

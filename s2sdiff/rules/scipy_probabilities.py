@@ -16,7 +16,7 @@ from s2sdiff.registry import derivative
 from s2sdiff.rules.scipy_incomplete import gamma_density, gamma_ratio
 from s2sdiff.rules.scipy_powers import boxcox_slope
 from s2sdiff.rules.shared import effectless
-from s2sdiff.runtime import scaled, unbroadcast
+from s2sdiff.runtime import divide, scaled, unbroadcast
 
 __all__: list[str] = []
 
@@ -129,7 +129,7 @@ def gdtrix(a, b, p):
     x = special.gdtrix(a, b, p)
 
     def pullback(bar):
-        share = bar / a
+        share = divide(bar, a)
         return (unbroadcast(-share * x, np.shape(a)),
                 unbroadcast(scaled(-share, gamma_ratio(b, a * x)), np.shape(b)),
                 unbroadcast(scaled(share, 1 / gamma_density(b, a * x)), np.shape(p)))
@@ -142,7 +142,7 @@ def gdtria(p, b, x):
     a = special.gdtria(p, b, x)
 
     def pullback(bar):
-        share = bar / x
+        share = divide(bar, x)
         return (unbroadcast(scaled(share, 1 / gamma_density(b, a * x)), np.shape(p)),
                 unbroadcast(scaled(-share, gamma_ratio(b, a * x)), np.shape(b)),
                 unbroadcast(-share * a, np.shape(x)))

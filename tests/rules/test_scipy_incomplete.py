@@ -126,6 +126,24 @@ def test_shapes_that_are_simple_have_closed_forms():
         assert rule_of(special.gammainc)(0.5, 0.0)[1](1.0) == (0.0, np.inf)
 
 
+SINGULAR = [
+    (special.gammainc, (0.5, 0.0)), (special.gammaincc, (0.5, 0.0)), (special.chdtr, (1.0, 0.0)),
+    (special.gammaincinv, (2.5, 0.0)), (special.gammainccinv, (2.5, 1.0)),
+    (special.betainc, (0.5, 0.5, 0.0)), (special.betaincc, (0.5, 0.5, 1.0)),
+    (special.betaincinv, (2.5, 2.5, 0.0)), (special.gdtr, (1.0, 0.5, 0.0)),
+    (special.fdtr, (1.0, 3.0, 0.0)), (special.fdtri, (3.0, 3.0, 0.0)),
+    (special.nbdtr, (1, 1, 1.0)), (special.stdtrit, (3.0, 1.0)), (special.kolmogi, (1.0,)),
+]
+
+
+@pytest.mark.parametrize(("target", "args"), SINGULAR, ids=label)
+def test_where_a_slope_is_infinite_what_does_not_count_stays_zero(target, args):
+    with np.errstate(all="ignore"):
+        entries = rule_of(target)(*args)[1](0.0)
+    entries = entries if isinstance(entries, tuple) else [entries]
+    assert all(g is None or g == 0.0 for g in entries)
+
+
 def test_student_of_infinitely_many_degrees_is_normal():
     _, pullback = rule_of(special.stdtr)(np.inf, 0.7)
     assert pullback(1.0)[1] == pytest.approx(np.exp(-0.245) / np.sqrt(2 * np.pi), rel=1e-15)

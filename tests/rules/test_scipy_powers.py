@@ -130,6 +130,26 @@ def test_rounding_has_no_derivative():
         sd.grad(lambda x: np.sum(x * special.round(x)))(np.array([0.7, 2.2])), [1.0, 2.0])
 
 
+SINGULAR = [
+    (special.expn, (1, 0.0)), (special.expn, (0, 0.0)), (special.spence, (0.0,)),
+    (special.sici, (0.0,)), (special.shichi, (0.0,)), (special.tandg, (90.0,)),
+    (special.cotdg, (0.0,)), (special.powm1, (0.0, 0.5)), (special.boxcox1p, (-1.0, 0.5)),
+    (special.boxcox, (0.0, -0.5)), (special.ndtri_exp, (0.0,)), (special.wrightomega, (-np.inf,)),
+    (special.itj0y0, (0.0,)), (special.it2i0k0, (0.0,)),
+]
+
+
+@pytest.mark.parametrize(("target", "args"), SINGULAR, ids=label)
+def test_where_a_slope_is_infinite_what_does_not_count_stays_zero(target, args):
+    with np.errstate(all="ignore"):
+        value, pullback = rule_of(target)(*args)
+        entries = pullback((0.0, 0.0) if isinstance(value, tuple) else 0.0)
+    known = [g for g in (entries if isinstance(entries, tuple) else [entries])
+             if g is not NotImplemented]
+    assert known
+    assert all(g == 0.0 for g in known)
+
+
 COMPILED = {
     "exprel": lambda x: np.sum(special.exprel(x) * x),
     "sici": lambda x: np.sum(special.sici(x)[0] * special.sici(x)[1]),

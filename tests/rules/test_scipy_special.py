@@ -82,6 +82,11 @@ def test_a_voigt_profile_agrees_with_differences():
     for x in (0.4, np.array([0.2, 0.7])):
         check_rule(special.voigt_profile, 3 * x, 0.9, 0.7)
     check_rule(special.voigt_profile, 0.3, np.array([0.5, 1.1]), np.array([[0.4], [0.2]]))
+    # Cauchy's profile, and one that is nearly so; the one of Gauss.
+    check_rule(special.voigt_profile, 0.3, 0.0, np.array([0.5, 1.1]), wrt=("x", "gamma"))
+    check_rule(special.voigt_profile, 0.3, 1e-3, 0.7, wrt=("x", "gamma"))
+    check_rule(special.voigt_profile, 0.3, 0.7, 0.0, wrt=("x", "sigma"))
+    assert rule_of(special.voigt_profile)(0.3, 0.0, 0.5)[1](1.0)[1] == 0.0
 
 
 def test_a_masked_infinite_slope_stays_zero():
@@ -102,3 +107,51 @@ def test_the_rules_of_a_ufunc_are_found_by_the_compiler():
 def test_an_unknown_slope_is_refused():
     with pytest.raises(sd.MissingDerivativeError, match="hankel1 with respect to v"):
         sd.grad(lambda v: abs(special.hankel1(v, 1.3)))(1.5)
+
+
+def test_error_functions_far_from_zero_keep_their_digits():
+    # To leading orders -1 / (sqrt(pi) x**2), -1 / (2 x**2), -i / (sqrt(pi) z**2) (DLMF 7.12.1).
+    for x in (1e4, 1e7):
+        u = 1 / x**2
+        assert rule_of(special.erfcx)(x)[1](1.0) == pytest.approx(
+            -u / np.sqrt(np.pi) * (1 - 1.5 * u), rel=1e-14)
+        for sign in (1, -1):
+            assert rule_of(special.dawsn)(sign * x)[1](1.0) == pytest.approx(
+                -u / 2 * (1 + 1.5 * u), rel=1e-14)
+        v = 1 / (x * (1 + 1j)) ** 2
+        assert rule_of(special.wofz)(x * (1 + 1j))[1](1.0) == pytest.approx(
+            -1j / np.sqrt(np.pi) * v * (1 + 1.5 * v), rel=1e-14)
+    # On both sides of where the series begins.
+    for x in (29.9, 30.1, 40.0):
+        check_rule(special.erfcx, x, step=0.1)
+        check_rule(special.dawsn, -x, step=0.1)
+        check_rule(special.wofz, x + 1j, step=0.1)
+        _, pullback = rule_of(special.erfcx)(x)
+        u = 1 / x**2
+        series = 1 - 1.5 * u + 3.75 * u**2 - 13.125 * u**3 + 59.0625 * u**4
+        assert pullback(1.0) == pytest.approx(-u / np.sqrt(np.pi) * series, rel=2e-11)
+
+
+def test_logarithms_of_small_probabilities_keep_their_digits():
+    # The slope of log_ndtr is -x - 1/x + 2/x**3 to the left (DLMF 7.12); its inverse has 1 / it.
+    for x in (-1e4, -1e8):
+        slope = -x - 1 / x + 2 / x**3
+        assert rule_of(special.log_ndtr)(x)[1](1.0) == pytest.approx(slope, rel=1e-14)
+        y = special.log_ndtr(x)
+        assert rule_of(special.ndtri_exp)(y)[1](1.0) == pytest.approx(1 / slope, rel=1e-9)
+    assert rule_of(special.log_ndtr)(50.0)[1](1.0) == 0.0
+
+
+@pytest.mark.parametrize(("target", "args"), [
+    (special.logit, (0.0,)), (special.log1p, (-1.0,)), (special.xlogy, (0.0, 0.0)),
+    (special.xlog1py, (0.0, -1.0)), (special.rel_entr, (0.0, 0.0)), (special.kl_div, (1.0, 0.0)),
+    (special.entr, (0.0,)), (special.erfinv, (1.0,)), (special.ndtri, (0.0,)),
+    (special.exp1, (0.0,)), (special.expi, (0.0,)), (special.cbrt, (0.0,)),
+], ids=label)
+def test_at_poles_nothing_raises_and_what_does_not_count_stays_zero(target, args):
+    for at in (args, tuple(np.array([a, a]) for a in args)):
+        with np.errstate(all="ignore"):
+            _, pullback = rule_of(target)(*at)
+            entries = pullback(0.0 * at[0] if np.ndim(at[0]) else 0.0)
+        for g in entries if isinstance(entries, tuple) else [entries]:
+            assert np.all(g == 0.0)
