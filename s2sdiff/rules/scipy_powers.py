@@ -20,12 +20,17 @@ DEGREE = math.pi / 180
 constant(special.round, special.gammasgn)
 
 
-def exprel_slope(x):
-    """The derivative of (exp(x) - 1) / x: a confluent series, which nothing cancels in.
+#: 1 / (k! (k + 2)), of the integral of t exp(x t) over t from 0 to 1.
+COEFFICIENTS = [1 / (math.factorial(k) * (k + 2)) for k in range(18, -1, -1)]
 
-    The integral of t exp(x t) over t from 0 to 1 (DLMF 13.4.1).
-    """
-    return special.hyp1f1(2.0, 3.0, x) / 2
+
+def exprel_slope(x):
+    """The derivative of (exp(x) - 1) / x, near 0 by its power series, in which nothing cancels."""
+    near = np.abs(x) < 1
+    small, large = np.where(near, x, 0.0), np.where(near, 1.0, np.minimum(x, 720.0))
+    with np.errstate(over="ignore"):
+        direct = np.exp(large) / large * (1 - 1 / large) + 1 / (large * large)
+    return np.where(near, np.polyval(COEFFICIENTS, small), direct)[()]
 
 
 @derivative(of=special.exprel)

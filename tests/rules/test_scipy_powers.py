@@ -96,6 +96,10 @@ def test_relative_exponentials_keep_their_digits_everywhere():
     # The slope is (exp(x) - exprel(x)) / x, that is 1/2 + x/3 near 0 and 1 / x**2 far to the left.
     assert pulled(special.exprel, 1e-9) == pytest.approx(0.5 + 1e-9 / 3, rel=1e-15)
     assert pulled(special.exprel, -1e3) == pytest.approx(1e-6, rel=1e-12)
+    assert pulled(special.exprel, np.inf) == np.inf and pulled(special.exprel, -np.inf) == 0.0
+    for x in (-1.0, np.nextafter(-1, 0), 1.0, np.nextafter(1, 0)):
+        slope = (np.exp(x) * (x - 1) + 1) / x**2
+        assert pulled(special.exprel, x) == pytest.approx(slope, rel=1e-14)
     assert pulled(special.exprel, 50.0) == pytest.approx(np.exp(50.0) * 49 / 2500, rel=1e-13)
 
 
