@@ -260,14 +260,3 @@ def btdtrib(a, p, x):
                 unbroadcast(-share, np.shape(x)))
 
     return b, pullback
-
-
-if hasattr(special, "btdtr"):  # the names that SciPy had before 1.14
-
-    @derivative(of=special.btdtr)
-    def btdtr(a, b, x):
-        return special.btdtr(a, b, x), betainc(a, b, x)[1]
-
-    @derivative(of=special.btdtri)
-    def btdtri(a, b, p):
-        return special.btdtri(a, b, p), betaincinv(a, b, p)[1]
