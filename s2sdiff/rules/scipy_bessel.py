@@ -1,4 +1,4 @@
-"""`scipy.special`: Bessel functions (DLMF 10.6, 10.29); orders are held constant."""
+"""`scipy.special`: Bessel functions of the orders 0 and 1, and of any (DLMF 10.6, 10.29)."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import numpy as np
 from scipy import special
 
 from s2sdiff.registry import derivative
+from s2sdiff.rules.scipy_bessel_orders import iv_order, jv_order, kv_order, yv_order
 from s2sdiff.runtime import unbroadcast
 
 __all__: list[str] = []
@@ -79,45 +80,71 @@ def k1e(x):
     return z, lambda bar: bar * (z - (special.k0e(x) + special.kve(2, x)) / 2)
 
 
-@derivative(of=special.jv, wrt=("v", "z"))
+@derivative(of=special.jv)
 def jv(v, z):
-    shape = np.shape(z)
+    shape_v, shape_z = np.shape(v), np.shape(z)
 
     def pullback(bar):
         slope = (special.jv(np.subtract(v, 1), z) - special.jv(np.add(v, 1), z)) / 2
-        return NotImplemented, unbroadcast(bar * slope, shape)
+        return (NotImplemented if np.iscomplexobj(z) else
+                unbroadcast(bar * jv_order(v, z), shape_v), unbroadcast(bar * slope, shape_z))
 
     return special.jv(v, z), pullback
 
 
-@derivative(of=special.yv, wrt=("v", "z"))
+@derivative(of=special.yv)
 def yv(v, z):
-    shape = np.shape(z)
+    shape_v, shape_z = np.shape(v), np.shape(z)
 
     def pullback(bar):
         slope = (special.yv(np.subtract(v, 1), z) - special.yv(np.add(v, 1), z)) / 2
-        return NotImplemented, unbroadcast(bar * slope, shape)
+        return (NotImplemented if np.iscomplexobj(z) else
+                unbroadcast(bar * yv_order(v, z), shape_v), unbroadcast(bar * slope, shape_z))
 
     return special.yv(v, z), pullback
 
 
-@derivative(of=special.iv, wrt=("v", "z"))
+@derivative(of=special.iv)
 def iv(v, z):
-    shape = np.shape(z)
+    shape_v, shape_z = np.shape(v), np.shape(z)
 
     def pullback(bar):
         slope = (special.iv(np.subtract(v, 1), z) + special.iv(np.add(v, 1), z)) / 2
-        return NotImplemented, unbroadcast(bar * slope, shape)
+        return (NotImplemented if np.iscomplexobj(z) else
+                unbroadcast(bar * iv_order(v, z), shape_v), unbroadcast(bar * slope, shape_z))
 
     return special.iv(v, z), pullback
 
 
-@derivative(of=special.kv, wrt=("v", "z"))
+@derivative(of=special.kv)
 def kv(v, z):
-    shape = np.shape(z)
+    shape_v, shape_z = np.shape(v), np.shape(z)
 
     def pullback(bar):
         slope = (special.kv(np.subtract(v, 1), z) + special.kv(np.add(v, 1), z)) / -2
-        return NotImplemented, unbroadcast(bar * slope, shape)
+        return (NotImplemented if np.iscomplexobj(z) else
+                unbroadcast(bar * kv_order(v, z), shape_v), unbroadcast(bar * slope, shape_z))
 
     return special.kv(v, z), pullback
+
+
+@derivative(of=special.yn, wrt="x")
+def yn(n, x):
+    shape = np.shape(x)
+
+    def pullback(bar):
+        slope = (special.yv(np.subtract(n, 1), x) - special.yv(np.add(n, 1), x)) / 2
+        return unbroadcast(bar * slope, shape)
+
+    return special.yn(n, x), pullback
+
+
+@derivative(of=special.kn, wrt="x")
+def kn(n, x):
+    shape = np.shape(x)
+
+    def pullback(bar):
+        slope = (special.kv(np.subtract(n, 1), x) + special.kv(np.add(n, 1), x)) / -2
+        return unbroadcast(bar * slope, shape)
+
+    return special.kn(n, x), pullback

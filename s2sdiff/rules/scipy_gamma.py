@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
 from scipy import special
 
 from s2sdiff.registry import derivative
+from s2sdiff.rules.quadrature import by_blocks
+from s2sdiff.rules.shared import effectless
 from s2sdiff.runtime import scaled, unbroadcast
 
 __all__ = ["trigamma"]
@@ -15,10 +18,29 @@ __all__ = ["trigamma"]
 
 def trigamma(x):
     """The derivative of digamma, of negative numbers by reflection (DLMF 5.15.6)."""
+    if np.iscomplexobj(x):
+        return complex_trigamma(x)
     below = x < 0
     positive = special.polygamma(1, np.where(below, 1 - x, x))
     sine = np.where(below, np.sin(np.pi * (x - np.rint(x))), 1.0)
     return np.where(below, (np.pi / sine) ** 2 - positive, positive)
+
+
+def complex_trigamma(z):
+    """By the recurrence of DLMF 5.15.5 up to where the asymptotic series 5.15.8 has all digits."""
+    left = np.real(z) < 0
+    w, total = np.where(left, 1 - z, z), 0.0
+    for _ in range(12):
+        total = total + 1 / (w * w)
+        w = w + 1
+    v = 1 / (w * w)
+    even = np.array([-3617 / 510, 7 / 6, -691 / 2730, 5 / 66, -1 / 30, 1 / 42, -1 / 30, 1 / 6])
+    series = total + 1 / w + v / 2 + v / w * np.polyval(even, v)
+    # Far from the real axis the reflection's sine overflows, and its term is nothing.
+    high = np.abs(np.imag(z)) > 200
+    sine = np.sin(np.pi * np.where(left & ~high, z - np.rint(np.real(z)), 0.5))
+    reflected = np.where(high, 0.0, np.square(np.pi / sine)) - series
+    return np.asarray(np.where(left, reflected, series), np.result_type(z))[()]
 
 
 @derivative(of=special.gamma)
@@ -37,18 +59,23 @@ def loggamma(z):
     return special.loggamma(z), lambda bar: bar * special.digamma(z)
 
 
+def rgamma_slope(z):
+    """The derivative of 1 / gamma, which is (-1)**n n! at its zeros z = -n."""
+    zero = (np.imag(z) == 0) & (np.real(z) <= 0) & (np.real(z) == np.rint(np.real(z)))
+    regular = np.where(zero, 1.0, z)
+    slope = -special.rgamma(regular) * special.digamma(regular)
+    n = np.where(zero, -np.real(z), 0.0)
+    return np.where(zero, np.where(n % 2 == 0, 1.0, -1.0) * special.gamma(n + 1), slope)[()]
+
+
 @derivative(of=special.rgamma)
 def rgamma(z):
-    value = special.rgamma(z)
-    return value, lambda bar: bar * (-value * special.digamma(z))
+    return special.rgamma(z), lambda bar: bar * rgamma_slope(z)
 
 
 @derivative(of=special.digamma)
 def digamma(z):
-    def pullback(bar):
-        return NotImplemented if np.iscomplexobj(z) else bar * trigamma(z)
-
-    return special.digamma(z), pullback
+    return special.digamma(z), lambda bar: bar * trigamma(z)
 
 
 @derivative(of=special.polygamma, wrt="x")
@@ -58,16 +85,64 @@ def polygamma(n, x):
     return value, lambda bar: unbroadcast(bar * special.polygamma(np.asarray(n) + 1, x), shape)
 
 
+#: B_2j / (2j)! of the formula of Euler and Maclaurin (DLMF 24.2).
+CORRECTIONS = [1 / 12, -1 / 720, 1 / 30240, -1 / 1209600, 1 / 47900160, -691 / 1307674368000,
+               1 / 74724249600, -3617 / 10670622842880000, 43867 / 5109094217170944000]
+
+
+@effectless
+def zeta_slope(x, q):
+    """The derivative in x of zeta(x, q)."""
+    return by_blocks(zeta_slopes, x, q)[0]
+
+
+def zeta_slopes(x, q):
+    # The functional equation (DLMF 25.4.1), to the left, where q is 1.
+    left = (np.real(x) < 0) & (q == 1)
+    s = np.where(left, 1 - x, x)
+    slope = euler_maclaurin(s, q)
+    turned = np.where(left, s, 2.0)
+    value, quarter = special.zeta(turned), math.pi / 2 * turned
+    inner = np.cos(quarter) * (
+        slope + value * (special.digamma(turned) - math.log(2 * math.pi))
+    ) - math.pi / 2 * np.sin(quarter) * value
+    front = 2 * np.exp(special.loggamma(turned) - turned * math.log(2 * math.pi))
+    return [np.where(np.real(q) <= 0, np.nan, np.where(left, -front * inner, slope))]
+
+
+def euler_maclaurin(s, q):
+    """The sum of -log(q + k) (q + k)**-s over k = 0, 1, ..., differentiated from DLMF 25.11.5."""
+    count = 16 + int(np.max(np.abs(np.imag(s)), initial=0))
+    k = np.arange(count)[:, None]
+    total = -np.add.reduce(np.log(q + k) * np.exp(-s * np.log(q + k)), axis=0)
+    w = q + count
+    log, power, rest = np.log(w), np.exp(-s * np.log(w)), s - 1
+    total = total - w * power * (log / rest + 1 / (rest * rest)) - log * power / 2
+    # (s)_(2j-1) and its derivative.
+    rising, slope = s, np.ones_like(s)
+    for j, weight in enumerate(CORRECTIONS):
+        total = total + weight * power * w ** (-2 * j - 1) * (slope - log * rising)
+        for i in (2 * j + 1, 2 * j + 2):
+            rising, slope = rising * (s + i), slope * (s + i) + rising
+    return total
+
+
 @derivative(of=special.zeta, wrt=("x", "q"))
 def zeta(x, q=None, out=None):
     if q is None:
-        return special.zeta(x, q, out), lambda bar: (NotImplemented, None)
-    shape = np.shape(q)
+        return special.zeta(x, q, out), lambda bar: (bar * zeta_slope(x, 1.0), None)
+    shape_x, shape_q = np.shape(x), np.shape(q)
 
     def pullback(bar):
-        return NotImplemented, unbroadcast(-bar * x * special.zeta(np.add(x, 1), q), shape)
+        return (unbroadcast(bar * zeta_slope(x, q), shape_x),
+                unbroadcast(-bar * x * special.zeta(np.add(x, 1), q), shape_q))
 
     return special.zeta(x, q, out), pullback
+
+
+@derivative(of=special.zetac)
+def zetac(x):
+    return special.zetac(x), lambda bar: bar * zeta_slope(x, 1.0)
 
 
 @derivative(of=special.poch)
@@ -109,81 +184,26 @@ def betaln(a, b):
     return special.betaln(a, b), pullback
 
 
+def at_zero(z, value, rest):
+    """value * digamma(z), and its limit where 1 / gamma(z), a factor of the value, is zero."""
+    zero = (z <= 0) & (z == np.rint(z))
+    return np.where(zero, -rest * rgamma_slope(z), value * special.digamma(np.where(zero, 1, z)))
+
+
 @derivative(of=special.binom)
 def binom(x, y):
     shape_x, shape_y = np.shape(x), np.shape(y)
     value = special.binom(x, y)
 
     def pullback(bar):
-        share, rest = bar * value, special.digamma(x - y + 1)
-        return (unbroadcast(share * (special.digamma(x + 1.0) - rest), shape_x),
-                unbroadcast(share * (rest - special.digamma(y + 1.0)), shape_y))
+        # gamma(x + 1) / (gamma(y + 1) gamma(x - y + 1)).
+        top, low, rest = special.gamma(x + 1.0), y + 1.0, x - y + 1.0
+        of_rest = at_zero(rest, value, top * special.rgamma(low))
+        of_low = at_zero(low, value, top * special.rgamma(rest))
+        return (unbroadcast(bar * (value * special.digamma(x + 1.0) - of_rest), shape_x),
+                unbroadcast(bar * (of_rest - of_low), shape_y))
 
     return value, pullback
-
-
-def gamma_density(a, x):
-    """x**(a-1) exp(-x) / gamma(a), the derivative of gammainc (DLMF 8.8.13)."""
-    return np.exp(special.xlogy(a - 1, x) - x - special.gammaln(a))
-
-
-@derivative(of=special.gammainc, wrt=("a", "x"))
-def gammainc(a, x):
-    shape = np.shape(x)
-
-    def pullback(bar):
-        return NotImplemented, unbroadcast(scaled(bar, gamma_density(a, x)), shape)
-
-    return special.gammainc(a, x), pullback
-
-
-@derivative(of=special.gammaincc, wrt=("a", "x"))
-def gammaincc(a, x):
-    shape = np.shape(x)
-
-    def pullback(bar):
-        return NotImplemented, unbroadcast(scaled(-bar, gamma_density(a, x)), shape)
-
-    return special.gammaincc(a, x), pullback
-
-
-@derivative(of=special.gammaincinv, wrt=("a", "y"))
-def gammaincinv(a, y):
-    shape = np.shape(y)
-    x = special.gammaincinv(a, y)
-
-    def pullback(bar):
-        return NotImplemented, unbroadcast(scaled(bar, 1 / gamma_density(a, x)), shape)
-
-    return x, pullback
-
-
-def beta_density(a, b, x):
-    """x**(a-1) (1-x)**(b-1) / beta(a, b), the derivative of betainc (DLMF 8.17.1)."""
-    return np.exp(special.xlogy(a - 1, x) + special.xlog1py(b - 1, -x) - special.betaln(a, b))
-
-
-@derivative(of=special.betainc, wrt=("a", "b", "x"))
-def betainc(a, b, x):
-    shape = np.shape(x)
-
-    def pullback(bar):
-        x_bar = unbroadcast(scaled(bar, beta_density(a, b, x)), shape)
-        return NotImplemented, NotImplemented, x_bar
-
-    return special.betainc(a, b, x), pullback
-
-
-@derivative(of=special.betaincinv, wrt=("a", "b", "y"))
-def betaincinv(a, b, y):
-    shape = np.shape(y)
-    x = special.betaincinv(a, b, y)
-
-    def pullback(bar):
-        y_bar = unbroadcast(scaled(bar, 1 / beta_density(a, b, x)), shape)
-        return NotImplemented, NotImplemented, y_bar
-
-    return x, pullback
 
 
 _ufuncs: Any = special._ufuncs

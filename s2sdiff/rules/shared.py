@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import inspect
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from s2sdiff.errors import UnsupportedError, refusal
-from s2sdiff.registry import find
+from s2sdiff.registry import derivative, find
 
-__all__ = ["axes_of", "carried", "filled", "refuse_out", "rule_of", "unsupported"]
+__all__ = ["axes_of", "carried", "effectless", "filled", "refuse_out", "rule_of", "unsupported"]
 
 
 def rule_of(target: Any) -> Any:
@@ -18,6 +20,21 @@ def rule_of(target: Any) -> Any:
     assert rule is not None
     assert rule.function is not None
     return rule.function
+
+
+def effectless(function: Callable) -> Callable:
+    """Declare a rule's helper that has no effects, and whose own derivative is not known.
+
+    The compiler then leaves it out of a pullback where nobody asks for what it computes.
+    """
+    signature = inspect.signature(function)
+
+    def rule(*args: Any) -> Any:
+        return function(*args), lambda _: (NotImplemented,) * len(signature.parameters)
+
+    rule.__signature__ = signature  # type: ignore[attr-defined]
+    derivative(of=function)(rule)
+    return function
 
 
 def unsupported(reason: str, instead: str) -> Exception:

@@ -1,0 +1,208 @@
+"""`scipy.special`: Bessel functions that are scaled, Hankel's and the spherical ones.
+
+DLMF 10.6, 10.29, 10.51.  What is scaled by exp(-|Re z|) or exp(-|Im z|) is not holomorphic: the
+modulus adds a real part, as the pairing Re(cotangent * tangent) asks for.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy import special
+
+from s2sdiff.registry import derivative
+from s2sdiff.rules.scipy_bessel_orders import ive_order, jv_order, kve_order, yv_order
+from s2sdiff.runtime import unbroadcast
+
+__all__: list[str] = []
+
+
+@derivative(of=special.kve)
+def kve(v, z):
+    shape_v, shape_z = np.shape(v), np.shape(z)
+    value = special.kve(v, z)
+
+    def pullback(bar):
+        slope = value - (special.kve(np.subtract(v, 1), z) + special.kve(np.add(v, 1), z)) / 2
+        return (NotImplemented if np.iscomplexobj(z) else
+                unbroadcast(bar * kve_order(v, z), shape_v), unbroadcast(bar * slope, shape_z))
+
+    return value, pullback
+
+
+@derivative(of=special.ive)
+def ive(v, z):
+    shape_v, shape_z = np.shape(v), np.shape(z)
+    value = special.ive(v, z)
+
+    def pullback(bar):
+        slope = (special.ive(np.subtract(v, 1), z) + special.ive(np.add(v, 1), z)) / 2
+        z_bar = bar * slope - np.sign(np.real(z)) * np.real(bar * value)
+        return (NotImplemented if np.iscomplexobj(z) else
+                unbroadcast(bar * ive_order(v, z), shape_v), unbroadcast(z_bar, shape_z))
+
+    return value, pullback
+
+
+@derivative(of=special.jve)
+def jve(v, z):
+    shape_v, shape_z = np.shape(v), np.shape(z)
+    value = special.jve(v, z)
+
+    def pullback(bar):
+        slope = (special.jve(np.subtract(v, 1), z) - special.jve(np.add(v, 1), z)) / 2
+        if np.iscomplexobj(z):
+            v_bar = NotImplemented
+            z_bar = bar * slope + 1j * np.sign(np.imag(z)) * np.real(bar * value)
+        else:
+            v_bar = unbroadcast(bar * jv_order(v, z), shape_v)
+            z_bar = bar * slope
+        return v_bar, unbroadcast(z_bar, shape_z)
+
+    return value, pullback
+
+
+@derivative(of=special.yve)
+def yve(v, z):
+    shape_v, shape_z = np.shape(v), np.shape(z)
+    value = special.yve(v, z)
+
+    def pullback(bar):
+        slope = (special.yve(np.subtract(v, 1), z) - special.yve(np.add(v, 1), z)) / 2
+        if np.iscomplexobj(z):
+            v_bar = NotImplemented
+            z_bar = bar * slope + 1j * np.sign(np.imag(z)) * np.real(bar * value)
+        else:
+            v_bar = unbroadcast(bar * yv_order(v, z), shape_v)
+            z_bar = bar * slope
+        return v_bar, unbroadcast(z_bar, shape_z)
+
+    return value, pullback
+
+
+@derivative(of=special.hankel1)
+def hankel1(v, z):
+    shape = np.shape(z)
+
+    def pullback(bar):
+        slope = (special.hankel1(np.subtract(v, 1), z) - special.hankel1(np.add(v, 1), z)) / 2
+        return NotImplemented, unbroadcast(bar * slope, shape)
+
+    return special.hankel1(v, z), pullback
+
+
+@derivative(of=special.hankel2)
+def hankel2(v, z):
+    shape = np.shape(z)
+
+    def pullback(bar):
+        slope = (special.hankel2(np.subtract(v, 1), z) - special.hankel2(np.add(v, 1), z)) / 2
+        return NotImplemented, unbroadcast(bar * slope, shape)
+
+    return special.hankel2(v, z), pullback
+
+
+@derivative(of=special.hankel1e)
+def hankel1e(v, z):
+    shape = np.shape(z)
+    value = special.hankel1e(v, z)
+
+    def pullback(bar):
+        slope = (special.hankel1e(np.subtract(v, 1), z) - special.hankel1e(np.add(v, 1), z)) / 2
+        return NotImplemented, unbroadcast(bar * (slope - 1j * value), shape)
+
+    return value, pullback
+
+
+@derivative(of=special.hankel2e)
+def hankel2e(v, z):
+    shape = np.shape(z)
+    value = special.hankel2e(v, z)
+
+    def pullback(bar):
+        slope = (special.hankel2e(np.subtract(v, 1), z) - special.hankel2e(np.add(v, 1), z)) / 2
+        return NotImplemented, unbroadcast(bar * (slope + 1j * value), shape)
+
+    return value, pullback
+
+
+# --------------------------------------------------- what `spherical_jn` and its kin compute with
+
+
+if hasattr(special._ufuncs, "_spherical_jn"):
+    spherical_jn, spherical_jn_d = special._ufuncs._spherical_jn, special._ufuncs._spherical_jn_d
+
+    @derivative(of=spherical_jn, wrt="z")
+    def spherical_jn_rule(n, z):
+        shape = np.shape(z)
+        return spherical_jn(n, z), lambda bar: unbroadcast(bar * spherical_jn_d(n, z), shape)
+
+    @derivative(of=spherical_jn_d, wrt="z")
+    def spherical_jn_d_rule(n, z):
+        shape = np.shape(z)
+
+        def pullback(bar):
+            lower = n * spherical_jn_d(np.maximum(np.subtract(n, 1), 0), z)
+            upper = np.add(n, 1) * spherical_jn_d(np.add(n, 1), z)
+            return unbroadcast(bar * ((lower - upper) / (2 * np.asarray(n) + 1)), shape)
+
+        return spherical_jn_d(n, z), pullback
+
+
+if hasattr(special._ufuncs, "_spherical_yn"):
+    spherical_yn, spherical_yn_d = special._ufuncs._spherical_yn, special._ufuncs._spherical_yn_d
+
+    @derivative(of=spherical_yn, wrt="z")
+    def spherical_yn_rule(n, z):
+        shape = np.shape(z)
+        return spherical_yn(n, z), lambda bar: unbroadcast(bar * spherical_yn_d(n, z), shape)
+
+    @derivative(of=spherical_yn_d, wrt="z")
+    def spherical_yn_d_rule(n, z):
+        shape = np.shape(z)
+
+        def pullback(bar):
+            lower = n * spherical_yn_d(np.maximum(np.subtract(n, 1), 0), z)
+            upper = np.add(n, 1) * spherical_yn_d(np.add(n, 1), z)
+            return unbroadcast(bar * ((lower - upper) / (2 * np.asarray(n) + 1)), shape)
+
+        return spherical_yn_d(n, z), pullback
+
+
+if hasattr(special._ufuncs, "_spherical_in"):
+    spherical_in, spherical_in_d = special._ufuncs._spherical_in, special._ufuncs._spherical_in_d
+
+    @derivative(of=spherical_in, wrt="z")
+    def spherical_in_rule(n, z):
+        shape = np.shape(z)
+        return spherical_in(n, z), lambda bar: unbroadcast(bar * spherical_in_d(n, z), shape)
+
+    @derivative(of=spherical_in_d, wrt="z")
+    def spherical_in_d_rule(n, z):
+        shape = np.shape(z)
+
+        def pullback(bar):
+            lower = n * spherical_in_d(np.maximum(np.subtract(n, 1), 0), z)
+            upper = np.add(n, 1) * spherical_in_d(np.add(n, 1), z)
+            return unbroadcast(bar * ((lower + upper) / (2 * np.asarray(n) + 1)), shape)
+
+        return spherical_in_d(n, z), pullback
+
+
+if hasattr(special._ufuncs, "_spherical_kn"):
+    spherical_kn, spherical_kn_d = special._ufuncs._spherical_kn, special._ufuncs._spherical_kn_d
+
+    @derivative(of=spherical_kn, wrt="z")
+    def spherical_kn_rule(n, z):
+        shape = np.shape(z)
+        return spherical_kn(n, z), lambda bar: unbroadcast(bar * spherical_kn_d(n, z), shape)
+
+    @derivative(of=spherical_kn_d, wrt="z")
+    def spherical_kn_d_rule(n, z):
+        shape = np.shape(z)
+
+        def pullback(bar):
+            lower = n * spherical_kn_d(np.maximum(np.subtract(n, 1), 0), z)
+            upper = np.add(n, 1) * spherical_kn_d(np.add(n, 1), z)
+            return unbroadcast(bar * ((lower + upper) / -(2 * np.asarray(n) + 1)), shape)
+
+        return spherical_kn_d(n, z), pullback

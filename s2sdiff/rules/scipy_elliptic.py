@@ -1,0 +1,126 @@
+"""`scipy.special`: elliptic integrals and functions, the arithmetic-geometric mean.
+
+Derivatives in the parameter are written with Carlson's symmetric integrals (DLMF 19.25), in which
+nothing cancels: the textbook's quotients by m and 1 - m lose all digits near 0 and 1.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from scipy import special
+
+from s2sdiff.registry import derivative
+from s2sdiff.rules.shared import effectless
+from s2sdiff.runtime import scaled, unbroadcast
+
+__all__: list[str] = []
+
+
+@derivative(of=special.ellipk)
+def ellipk(m):
+    # DLMF 19.4.1 with 19.25.1.
+    return special.ellipk(m), lambda bar: scaled(bar, special.elliprd(0.0, 1.0, 1 - m) / 6)
+
+
+@derivative(of=special.ellipkm1)
+def ellipkm1(p):
+    return special.ellipkm1(p), lambda bar: scaled(bar, special.elliprd(0.0, 1.0, p) / -6)
+
+
+@derivative(of=special.ellipe)
+def ellipe(m):
+    # DLMF 19.4.2 with 19.25.1.
+    return special.ellipe(m), lambda bar: scaled(bar, special.elliprd(0.0, 1 - m, 1.0) / -6)
+
+
+@effectless
+def first_slope(phi, m):
+    """The derivative of the incomplete integral of the first kind in its parameter.
+
+    Half of the integral of sin(t)**2 / (1 - m sin(t)**2)**1.5 from 0 to phi, by quasi-periods.
+    """
+    turns = np.rint(phi / math.pi)
+    sine, cosine = np.sin(phi - math.pi * turns), np.cos(phi - math.pi * turns)
+    within = sine**3 * special.elliprd(cosine * cosine, 1.0, 1 - m * sine * sine)
+    # The whole integral may be infinite where no quasi-period is passed.
+    return (within + scaled(2 * turns, special.elliprd(0.0, 1.0, 1 - m))) / 6
+
+
+@effectless
+def second_slope(phi, m):
+    """The same of the integral of the second kind: with a power of one half, and negative."""
+    turns = np.rint(phi / math.pi)
+    sine, cosine = np.sin(phi - math.pi * turns), np.cos(phi - math.pi * turns)
+    within = sine**3 * special.elliprd(cosine * cosine, 1 - m * sine * sine, 1.0)
+    return (within + 2 * turns * special.elliprd(0.0, 1 - m, 1.0)) / -6
+
+
+@derivative(of=special.ellipkinc)
+def ellipkinc(phi, m):
+    shape_phi, shape_m = np.shape(phi), np.shape(m)
+
+    def pullback(bar):
+        slope = 1 / np.sqrt(1 - m * np.square(np.sin(phi)))
+        return (unbroadcast(scaled(bar, slope), shape_phi),
+                unbroadcast(scaled(bar, first_slope(phi, m)), shape_m))
+
+    return special.ellipkinc(phi, m), pullback
+
+
+@derivative(of=special.ellipeinc)
+def ellipeinc(phi, m):
+    shape_phi, shape_m = np.shape(phi), np.shape(m)
+
+    def pullback(bar):
+        slope = np.sqrt(1 - m * np.square(np.sin(phi)))
+        return (unbroadcast(bar * slope, shape_phi),
+                unbroadcast(scaled(bar, second_slope(phi, m)), shape_m))
+
+    return special.ellipeinc(phi, m), pullback
+
+
+@derivative(of=special.ellipj)
+def ellipj(u, m):
+    shape_u, shape_m = np.shape(u), np.shape(m)
+    sn, cn, dn, ph = special.ellipj(u, m)
+
+    def pullback(bars):
+        # All are functions of the amplitude, whose integral of the first kind is u (DLMF 22.16.11).
+        ph_bar = bars[0] * cn - bars[1] * sn + bars[3]
+        u_bar = ph_bar * dn - bars[2] * (m * sn * cn)
+        m_bar = -(first_slope(ph, m) * u_bar) - scaled(bars[2], sn * sn / (2 * dn))
+        return unbroadcast(u_bar, shape_u), unbroadcast(m_bar, shape_m)
+
+    return (sn, cn, dn, ph), pullback
+
+
+@derivative(of=special.agm)
+def agm(a, b):
+    shape_a, shape_b = np.shape(a), np.shape(b)
+    z = special.agm(a, b)
+
+    def pullback(bar):
+        # pi / 2 over Carlson's R_F(0, a**2, b**2) (DLMF 19.8.5), differentiated by 19.18.1.
+        share = bar * (z * z * 2 / (3 * math.pi))
+        squares = a * a, b * b
+        return (unbroadcast(scaled(share, a * special.elliprd(0.0, squares[1], squares[0])) *
+                            np.sign(a), shape_a),
+                unbroadcast(scaled(share, b * special.elliprd(0.0, squares[0], squares[1])) *
+                            np.sign(b), shape_b))
+
+    return z, pullback
+
+
+@derivative(of=special.elliprf)
+def elliprf(x, y, z):
+    shapes = np.shape(x), np.shape(y), np.shape(z)
+
+    def pullback(bar):
+        share = bar / -6
+        return (unbroadcast(scaled(share, special.elliprd(y, z, x)), shapes[0]),
+                unbroadcast(scaled(share, special.elliprd(z, x, y)), shapes[1]),
+                unbroadcast(scaled(share, special.elliprd(x, y, z)), shapes[2]))
+
+    return special.elliprf(x, y, z), pullback

@@ -1,0 +1,155 @@
+"""`scipy.special`: Legendre functions and spherical harmonics; SciPy has their derivatives itself.
+
+What is asked for with `diff_n` has its derivative from what `diff_n + 1` gives, as far as SciPy
+goes: up to 2.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy import special
+
+from s2sdiff.registry import derivative
+from s2sdiff.rules.shared import unsupported
+from s2sdiff.runtime import unbroadcast
+
+__all__: list[str] = []
+
+
+@derivative(of=special.lpmv, wrt=("m", "v", "x"))
+def lpmv(m, v, x):
+    shape = np.shape(x)
+    value = special.lpmv(m, v, x)
+
+    def pullback(bar):
+        # DLMF 14.10.5, and its limit at the ends, where m is 0.
+        end = np.equal(np.abs(x), 1)
+        lower = special.lpmv(m, np.subtract(v, 1), x)
+        slope = (np.add(v, m) * lower - v * x * value) / np.where(end, 1, (1 - x) * (1 + x))
+        limit = np.power(np.where(end, x, 1.0), np.add(v, 1)) * (v * (v + 1) / 2)
+        limit = np.where(np.equal(m, 0), limit, np.nan)
+        return None, NotImplemented, unbroadcast(bar * np.where(end, limit, slope)[()], shape)
+
+    return value, pullback
+
+
+def check(name, diff_n):
+    """Refuse the second derivatives: SciPy does not know the third ones."""
+    if diff_n > 1:
+        raise unsupported(f"{name}(..., diff_n={diff_n}), whose derivative SciPy does not have",
+                          "ask for diff_n=0 or 1")
+
+
+if hasattr(special, "sph_harm_y"):
+
+    @derivative(of=special.sph_harm_y, wrt=("theta", "phi"))
+    def sph_harm_y(n, m, theta, phi, *, diff_n=0):
+        check("sph_harm_y", diff_n)
+        shapes = np.shape(theta), np.shape(phi)
+
+        def pullback(bars):
+            jets = special.sph_harm_y(n, m, theta, phi, diff_n=diff_n + 1)
+            slopes = jets[1] if diff_n == 0 else jets[2]
+            found = []
+            for i in range(2):
+                if diff_n == 0:
+                    g = bars * slopes[..., i]
+                else:
+                    g = bars[0] * jets[1][..., i]
+                    g = g + np.sum(bars[1] * slopes[..., i], axis=-1)
+                found.append(unbroadcast(g, shapes[i]))
+            return tuple(found)
+
+        return special.sph_harm_y(n, m, theta, phi, diff_n=diff_n), pullback
+
+    @derivative(of=special.sph_harm_y_all, wrt=("theta", "phi"))
+    def sph_harm_y_all(n, m, theta, phi, *, diff_n=0):
+        check("sph_harm_y_all", diff_n)
+        shapes = np.shape(theta), np.shape(phi)
+
+        def pullback(bars):
+            jets = special.sph_harm_y_all(n, m, theta, phi, diff_n=diff_n + 1)
+            slopes = jets[1] if diff_n == 0 else jets[2]
+            found = []
+            for i in range(2):
+                if diff_n == 0:
+                    g = bars * slopes[..., i]
+                else:
+                    g = bars[0] * jets[1][..., i]
+                    g = g + np.sum(bars[1] * slopes[..., i], axis=-1)
+                found.append(unbroadcast(g, shapes[i]))
+            return tuple(found)
+
+        return special.sph_harm_y_all(n, m, theta, phi, diff_n=diff_n), pullback
+
+    @derivative(of=special.sph_legendre_p, wrt="theta")
+    def sph_legendre_p(n, m, theta, *, diff_n=0):
+        check("sph_legendre_p", diff_n)
+        shape = np.shape(theta)
+
+        def pullback(bars):
+            jets = special.sph_legendre_p(n, m, theta, diff_n=diff_n + 1)
+            return unbroadcast(np.sum(bars * jets[1:], axis=0), shape)
+
+        return special.sph_legendre_p(n, m, theta, diff_n=diff_n), pullback
+
+    @derivative(of=special.sph_legendre_p_all, wrt="theta")
+    def sph_legendre_p_all(n, m, theta, *, diff_n=0):
+        check("sph_legendre_p_all", diff_n)
+        shape = np.shape(theta)
+
+        def pullback(bars):
+            jets = special.sph_legendre_p_all(n, m, theta, diff_n=diff_n + 1)
+            return unbroadcast(np.sum(bars * jets[1:], axis=0), shape)
+
+        return special.sph_legendre_p_all(n, m, theta, diff_n=diff_n), pullback
+
+    @derivative(of=special.assoc_legendre_p, wrt="z")
+    def assoc_legendre_p(n, m, z, *, branch_cut=2, norm=False, diff_n=0):
+        check("assoc_legendre_p", diff_n)
+        shape = np.shape(z)
+
+        def pullback(bars):
+            jets = special.assoc_legendre_p(
+                n, m, z, branch_cut=branch_cut, norm=norm, diff_n=diff_n + 1)
+            return unbroadcast(np.sum(bars * jets[1:], axis=0), shape)
+
+        value = special.assoc_legendre_p(
+            n, m, z, branch_cut=branch_cut, norm=norm, diff_n=diff_n)
+        return value, pullback
+
+    @derivative(of=special.assoc_legendre_p_all, wrt="z")
+    def assoc_legendre_p_all(n, m, z, *, branch_cut=2, norm=False, diff_n=0):
+        check("assoc_legendre_p_all", diff_n)
+        shape = np.shape(z)
+
+        def pullback(bars):
+            jets = special.assoc_legendre_p_all(
+                n, m, z, branch_cut=branch_cut, norm=norm, diff_n=diff_n + 1)
+            return unbroadcast(np.sum(bars * jets[1:], axis=0), shape)
+
+        value = special.assoc_legendre_p_all(
+            n, m, z, branch_cut=branch_cut, norm=norm, diff_n=diff_n)
+        return value, pullback
+
+    @derivative(of=special.legendre_p, wrt="z")
+    def legendre_p(n, z, *, diff_n=0):
+        check("legendre_p", diff_n)
+        shape = np.shape(z)
+
+        def pullback(bars):
+            jets = special.legendre_p(n, z, diff_n=diff_n + 1)
+            return unbroadcast(np.sum(bars * jets[1:], axis=0), shape)
+
+        return special.legendre_p(n, z, diff_n=diff_n), pullback
+
+    @derivative(of=special.legendre_p_all, wrt="z")
+    def legendre_p_all(n, z, *, diff_n=0):
+        check("legendre_p_all", diff_n)
+        shape = np.shape(z)
+
+        def pullback(bars):
+            jets = special.legendre_p_all(n, z, diff_n=diff_n + 1)
+            return unbroadcast(np.sum(bars * jets[1:], axis=0), shape)
+
+        return special.legendre_p_all(n, z, diff_n=diff_n), pullback

@@ -1,0 +1,170 @@
+"""`scipy.special`: integrals of elementary functions, and of Bessel functions from 0.
+
+The sine, cosine and exponential integrals, those of Fresnel, the dilogarithm and Owen's T.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from scipy import special
+
+from s2sdiff.registry import derivative
+from s2sdiff.runtime import divide, scaled, unbroadcast
+
+__all__: list[str] = []
+
+
+def quotient(numerator, z, limit):
+    """numerator / z, and its limit where z is 0; a Python number where both are."""
+    zero = z == 0
+    return np.where(zero, limit, numerator / np.where(zero, 1, z))[()]
+
+
+@derivative(of=special.spence)
+def spence(z):
+    # DLMF 25.12.2, of 1 - z.
+    return special.spence(z), lambda bar: scaled(bar, quotient(np.log(z), 1 - z, -1.0))
+
+
+@derivative(of=special.sici)
+def sici(x):
+    def pullback(bars):
+        return bars[0] * quotient(np.sin(x), x, 1.0) + divide(bars[1] * np.cos(x), x)
+
+    return special.sici(x), pullback
+
+
+@derivative(of=special.shichi)
+def shichi(x):
+    def pullback(bars):
+        return bars[0] * quotient(np.sinh(x), x, 1.0) + divide(bars[1] * np.cosh(x), x)
+
+    return special.shichi(x), pullback
+
+
+@derivative(of=special.fresnel)
+def fresnel(z):
+    def pullback(bars):
+        phase = math.pi / 2 * (z * z)
+        return bars[0] * np.sin(phase) + bars[1] * np.cos(phase)
+
+    return special.fresnel(z), pullback
+
+
+@derivative(of=special.modfresnelp)
+def modfresnelp(x):
+    def pullback(bars):
+        turn = np.exp(1j * (x * x))
+        # The second is the first times exp(-i (x**2 + pi/4)) / sqrt(pi).
+        inner = -2j * x * special.modfresnelp(x)[1] - np.exp(-0.25j * math.pi) / math.sqrt(math.pi)
+        return -bars[0] * turn + bars[1] * inner
+
+    return special.modfresnelp(x), pullback
+
+
+@derivative(of=special.modfresnelm)
+def modfresnelm(x):
+    def pullback(bars):
+        turn = np.exp(-1j * (x * x))
+        inner = 2j * x * special.modfresnelm(x)[1] - np.exp(0.25j * math.pi) / math.sqrt(math.pi)
+        return -bars[0] * turn + bars[1] * inner
+
+    return special.modfresnelm(x), pullback
+
+
+@derivative(of=special.expn, wrt=("n", "x"))
+def expn(n, x):
+    shape = np.shape(x)
+    z = special.expn(n, x)
+
+    def pullback(bar):
+        # DLMF 8.19.13, and 8.19.12 where there is no order below.
+        lower = special.expn(np.maximum(np.subtract(n, 1), 0), x)
+        slope = np.where(np.equal(n, 0), (np.exp(-x) + z) / x, lower)[()]
+        return NotImplemented, unbroadcast(scaled(bar, -slope), shape)
+
+    return z, pullback
+
+
+@derivative(of=special.owens_t)
+def owens_t(h, a):
+    shape_h, shape_a = np.shape(h), np.shape(a)
+
+    def pullback(bar):
+        # Owen (1956), "Tables for computing bivariate normal probabilities", equation 2.1.
+        peak = np.exp(-h * h / 2) / math.sqrt(8 * math.pi)
+        wide = 1 + a * a
+        return (unbroadcast(-bar * (peak * special.erf(a * h / math.sqrt(2))), shape_h),
+                unbroadcast(bar * (np.exp(-h * h / 2 * wide) / (2 * math.pi * wide)), shape_a))
+
+    return special.owens_t(h, a), pullback
+
+
+# ------------------------------------------------------------- integrals of Bessel functions
+
+
+@derivative(of=special.itj0y0)
+def itj0y0(x):
+    def pullback(bars):
+        return bars[0] * special.j0(x) + scaled(bars[1], special.y0(x))
+
+    return special.itj0y0(x), pullback
+
+
+@derivative(of=special.iti0k0)
+def iti0k0(x):
+    def pullback(bars):
+        return bars[0] * special.i0(x) + scaled(bars[1], special.k0(x))
+
+    return special.iti0k0(x), pullback
+
+
+@derivative(of=special.it2j0y0)
+def it2j0y0(x):
+    def pullback(bars):
+        # Of (1 - J0(t)) / t from 0, and of Y0(t) / t from x on.
+        return (bars[0] * quotient(1 - special.j0(x), x, 0.0)
+                - scaled(bars[1], special.y0(x) / x))
+
+    return special.it2j0y0(x), pullback
+
+
+@derivative(of=special.it2i0k0)
+def it2i0k0(x):
+    def pullback(bars):
+        return (bars[0] * quotient(special.i0(x) - 1, x, 0.0)
+                - scaled(bars[1], special.k0(x) / x))
+
+    return special.it2i0k0(x), pullback
+
+
+@derivative(of=special.itairy)
+def itairy(x):
+    def pullback(bars):
+        ai, _, bi, _ = special.airy(x)
+        ai_below, _, bi_below, _ = special.airy(-x)
+        return bars[0] * ai + bars[1] * bi + bars[2] * ai_below + bars[3] * bi_below
+
+    return special.itairy(x), pullback
+
+
+@derivative(of=special.itstruve0)
+def itstruve0(x):
+    # Integrals from 0 of what is odd are even.
+    return special.itstruve0(x), lambda bar: bar * special.struve(0, x)
+
+
+@derivative(of=special.itmodstruve0)
+def itmodstruve0(x):
+    return special.itmodstruve0(x), lambda bar: bar * special.modstruve(0, x)
+
+
+@derivative(of=special.it2struve0)
+def it2struve0(x):
+    def pullback(bar):
+        # Of H0(t) / t from x on.
+        return -bar * quotient(special.struve(0, x), x, 2 / math.pi)
+
+    return special.it2struve0(x), pullback

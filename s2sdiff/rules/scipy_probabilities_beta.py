@@ -1,0 +1,269 @@
+"""`scipy.special`: distribution functions by the incomplete beta function (DLMF 8.17).
+
+Student's t, the F and the binomial distributions.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from scipy import special
+
+from s2sdiff.registry import derivative
+from s2sdiff.rules.scipy_incomplete import beta_density, beta_ratios
+from s2sdiff.rules.shared import effectless
+from s2sdiff.runtime import scaled, unbroadcast
+
+__all__: list[str] = []
+
+# ------------------------------------------------------------------------------- Student's t
+
+
+def student_density(df, t):
+    """The density, that of the normal distribution where `df` is infinite."""
+    finite = np.where(np.isinf(df), 1.0, df)
+    wide = np.exp(-(finite + 1) / 2 * special.log1p(t * t / finite)
+                  - special.betaln(finite / 2, 0.5)) / np.sqrt(finite)
+    return np.where(np.isinf(df), np.exp(-t * t / 2) / math.sqrt(2 * math.pi), wide)[()]
+
+
+@effectless
+def student_ratio(df, t):
+    """The derivative in `df`, divided by the density in t: from betainc(df/2, 1/2, x) / 2.
+
+    Where t is negative, and symmetric about it, with x = df / (df + t**2).
+    """
+    finite = np.where(np.isinf(df), 1.0, df)
+    whole = finite + t * t
+    ratio, _ = beta_ratios(finite / 2, 0.5, finite / whole)
+    inner = np.where(t == 0, 0.0, ratio * whole * whole / np.where(t == 0, 1.0, 2 * t))
+    return np.where(np.isinf(df), 0.0, -(t + inner) / (2 * finite))[()]
+
+
+@derivative(of=special.stdtr)
+def stdtr(df, t):
+    def pullback(bar):
+        share = scaled(bar, student_density(df, t))
+        return (unbroadcast(scaled(share, student_ratio(df, t)), np.shape(df)),
+                unbroadcast(share, np.shape(t)))
+
+    return special.stdtr(df, t), pullback
+
+
+@derivative(of=special.stdtrit)
+def stdtrit(df, p):
+    t = special.stdtrit(df, p)
+
+    def pullback(bar):
+        return (unbroadcast(scaled(-bar, student_ratio(df, t)), np.shape(df)),
+                unbroadcast(scaled(bar, 1 / student_density(df, t)), np.shape(p)))
+
+    return t, pullback
+
+
+@derivative(of=special.stdtridf)
+def stdtridf(p, t):
+    df = special.stdtridf(p, t)
+
+    def pullback(bar):
+        share = scaled(bar, 1 / student_ratio(df, t))
+        return (unbroadcast(scaled(share, 1 / student_density(df, t)), np.shape(p)),
+                unbroadcast(-share, np.shape(t)))
+
+    return df, pullback
+
+
+# ----------------------------------------- F: betainc(dfn/2, dfd/2, dfn x / (dfn x + dfd))
+
+
+def fisher_slopes(bar, dfn, dfd, x):
+    """The cotangents of the three arguments of `fdtr`."""
+    whole = dfn * x + dfd
+    w = dfn * x / whole
+    share = scaled(bar, beta_density(dfn / 2, dfd / 2, w))
+    ratios = beta_ratios(dfn / 2, dfd / 2, w)
+    inner = share / (whole * whole)
+    return (scaled(share, ratios[0] / 2) + inner * x * dfd,
+            scaled(share, ratios[1] / 2) - inner * x * dfn, inner * (dfn * dfd))
+
+
+@derivative(of=special.fdtr)
+def fdtr(dfn, dfd, x):
+    def pullback(bar):
+        n_bar, d_bar, x_bar = fisher_slopes(bar, dfn, dfd, x)
+        return (unbroadcast(n_bar, np.shape(dfn)), unbroadcast(d_bar, np.shape(dfd)),
+                unbroadcast(x_bar, np.shape(x)))
+
+    return special.fdtr(dfn, dfd, x), pullback
+
+
+@derivative(of=special.fdtrc)
+def fdtrc(dfn, dfd, x):
+    def pullback(bar):
+        n_bar, d_bar, x_bar = fisher_slopes(-bar, dfn, dfd, x)
+        return (unbroadcast(n_bar, np.shape(dfn)), unbroadcast(d_bar, np.shape(dfd)),
+                unbroadcast(x_bar, np.shape(x)))
+
+    return special.fdtrc(dfn, dfd, x), pullback
+
+
+@derivative(of=special.fdtri)
+def fdtri(dfn, dfd, p):
+    x = special.fdtri(dfn, dfd, p)
+
+    def pullback(bar):
+        slopes = fisher_slopes(1.0, dfn, dfd, x)
+        share = scaled(bar, 1 / slopes[2])
+        return (unbroadcast(scaled(-share, slopes[0]), np.shape(dfn)),
+                unbroadcast(scaled(-share, slopes[1]), np.shape(dfd)),
+                unbroadcast(share, np.shape(p)))
+
+    return x, pullback
+
+
+@derivative(of=special.fdtridfd)
+def fdtridfd(dfn, p, x):
+    dfd = special.fdtridfd(dfn, p, x)
+
+    def pullback(bar):
+        slopes = fisher_slopes(1.0, dfn, dfd, x)
+        share = scaled(bar, 1 / slopes[1])
+        return (unbroadcast(scaled(-share, slopes[0]), np.shape(dfn)),
+                unbroadcast(share, np.shape(p)),
+                unbroadcast(scaled(-share, slopes[2]), np.shape(x)))
+
+    return dfd, pullback
+
+
+# ------------------------------------------------- binomial: betainc(n - k, k + 1, 1 - p)
+
+
+@derivative(of=special.bdtr)
+def bdtr(k, n, p):
+    def pullback(bar):
+        k_ = np.floor(k)
+        return (None,
+                None,
+                unbroadcast(scaled(-bar, beta_density(n - k_, k_ + 1, 1 - p)), np.shape(p)))
+
+    return special.bdtr(k, n, p), pullback
+
+
+@derivative(of=special.bdtrc)
+def bdtrc(k, n, p):
+    def pullback(bar):
+        k_ = np.floor(k)
+        return (None,
+                None,
+                unbroadcast(scaled(bar, beta_density(n - k_, k_ + 1, 1 - p)), np.shape(p)))
+
+    return special.bdtrc(k, n, p), pullback
+
+
+@derivative(of=special.bdtri)
+def bdtri(k, n, y):
+    p = special.bdtri(k, n, y)
+
+    def pullback(bar):
+        k_ = np.floor(k)
+        return (None,
+                None,
+                unbroadcast(scaled(bar, -1 / beta_density(n - k_, k_ + 1, 1 - p)), np.shape(y)))
+
+    return p, pullback
+
+
+@derivative(of=special.bdtrik)
+def bdtrik(y, n, p):
+    k = special.bdtrik(y, n, p)
+
+    def pullback(bar):
+        of_a, of_b = beta_ratios(n - k, k + 1, 1 - p)
+        share = scaled(bar, 1 / (of_b - of_a))
+        y_bar = scaled(share, 1 / beta_density(n - k, k + 1, 1 - p))
+        return (unbroadcast(y_bar, np.shape(y)),
+                unbroadcast(scaled(-share, of_a), np.shape(n)),
+                unbroadcast(share, np.shape(p)))
+
+    return k, pullback
+
+
+@derivative(of=special.bdtrin)
+def bdtrin(k, y, p):
+    n = special.bdtrin(k, y, p)
+
+    def pullback(bar):
+        of_a, of_b = beta_ratios(n - k, k + 1, 1 - p)
+        share = scaled(bar, 1 / of_a)
+        y_bar = scaled(share, 1 / beta_density(n - k, k + 1, 1 - p))
+        return (unbroadcast(scaled(share, of_a - of_b), np.shape(k)),
+                unbroadcast(y_bar, np.shape(y)),
+                unbroadcast(share, np.shape(p)))
+
+    return n, pullback
+
+
+# ------------------------------------------------ negative binomial: betainc(n, k + 1, p)
+
+
+@derivative(of=special.nbdtr)
+def nbdtr(k, n, p):
+    def pullback(bar):
+        return (None,
+                None,
+                unbroadcast(scaled(bar, beta_density(n, np.floor(k) + 1, p)), np.shape(p)))
+
+    return special.nbdtr(k, n, p), pullback
+
+
+@derivative(of=special.nbdtrc)
+def nbdtrc(k, n, p):
+    def pullback(bar):
+        return (None,
+                None,
+                unbroadcast(scaled(-bar, beta_density(n, np.floor(k) + 1, p)), np.shape(p)))
+
+    return special.nbdtrc(k, n, p), pullback
+
+
+@derivative(of=special.nbdtri)
+def nbdtri(k, n, y):
+    p = special.nbdtri(k, n, y)
+
+    def pullback(bar):
+        return (None,
+                None,
+                unbroadcast(scaled(bar, 1 / beta_density(n, np.floor(k) + 1, p)), np.shape(y)))
+
+    return p, pullback
+
+
+@derivative(of=special.nbdtrik)
+def nbdtrik(y, n, p):
+    k = special.nbdtrik(y, n, p)
+
+    def pullback(bar):
+        of_a, of_b = beta_ratios(n, k + 1, p)
+        share = scaled(bar, 1 / of_b)
+        y_bar = scaled(share, 1 / beta_density(n, k + 1, p))
+        return (unbroadcast(y_bar, np.shape(y)),
+                unbroadcast(scaled(-share, of_a), np.shape(n)),
+                unbroadcast(-share, np.shape(p)))
+
+    return k, pullback
+
+
+@derivative(of=special.nbdtrin)
+def nbdtrin(k, y, p):
+    n = special.nbdtrin(k, y, p)
+
+    def pullback(bar):
+        of_a, of_b = beta_ratios(n, k + 1, p)
+        share = scaled(bar, 1 / of_a)
+        y_bar = scaled(share, 1 / beta_density(n, k + 1, p))
+        return (unbroadcast(scaled(-share, of_b), np.shape(k)),
+                unbroadcast(y_bar, np.shape(y)),
+                unbroadcast(-share, np.shape(p)))
+
+    return n, pullback
