@@ -33,7 +33,8 @@ RULE_MODULES: dict[str, tuple[str, ...]] = {
     "statistics": ("statistics_functions",),
     "scipy": ("scipy_namespace", "scipy_special"),
     "scipy.interpolate": ("scipy_interpolate",),
-    "scipy.linalg": ("scipy_linalg", "scipy_decompositions"),
+    "scipy.linalg": ("scipy_linalg", "scipy_decompositions", "scipy_eigenvalues",
+                     "scipy_matrix_functions", "scipy_matrix_equations", "scipy_structured"),
     "scipy.spatial": ("scipy_distances",),
     "scipy.stats": ("scipy_stats",),
 }
