@@ -35,6 +35,7 @@ RULE_MODULES: dict[str, tuple[str, ...]] = {
     "scipy.interpolate": ("scipy_interpolate",),
     "scipy.linalg": ("scipy_linalg", "scipy_decompositions", "scipy_eigenvalues",
                      "scipy_matrix_functions", "scipy_matrix_equations", "scipy_structured"),
+    "scipy.signal": ("scipy_convolutions", "scipy_filters"),
     "scipy.spatial": ("scipy_distances",),
     "scipy.stats": ("scipy_stats",),
 }

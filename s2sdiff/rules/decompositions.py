@@ -132,7 +132,8 @@ def eigvals(a):
     w = np.linalg.eigvals(a)
 
     def pullback(w_bar):
-        return eig_back(*np.linalg.eig(a), w_bar, None, "np.linalg.eigvals")
+        values, v = np.linalg.eig(a)
+        return eig_back(values, v, w_bar, None, "np.linalg.eigvals")
 
     return w, pullback
 
