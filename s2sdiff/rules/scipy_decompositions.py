@@ -108,23 +108,24 @@ def qr(a, overwrite_a=False, lwork=None, mode="full", pivoting=False, check_fini
     return result, pullback
 
 
-@derivative(of=linalg.lstsq, wrt=("a", "b"))
+@derivative(of=linalg.lstsq, wrt=("a", "b", "cond"))
 def lstsq(a, b, cond=None, overwrite_a=False, overwrite_b=False, check_finite=True,
           lapack_driver=None):
     if np.ndim(a) != 2:
         raise unsupported("scipy.linalg.lstsq of several matrices has no derivative here",
                           "call it matrix by matrix")
     result = linalg.lstsq(a, b, cond, check_finite=check_finite, lapack_driver=lapack_driver)
-    return result, lambda result_bar: solution_back(a, b, result_bar, "scipy.linalg.lstsq")
+    return result, lambda result_bar: (
+        *solution_back(a, b, result_bar, "scipy.linalg.lstsq"), None)
 
 
-@derivative(of=linalg.pinv, wrt="a")
+@derivative(of=linalg.pinv, wrt=("a", "atol", "rtol"))
 def pinv(a, *, atol=None, rtol=None, return_rank=False, check_finite=True):
     result = linalg.pinv(a, atol=atol, rtol=rtol, return_rank=return_rank,
                          check_finite=check_finite)
 
     def pullback(result_bar):
         p_bar = result_bar[0] if return_rank else result_bar
-        return None if p_bar is None else numpy_pinv(a)[1](p_bar)
+        return None if p_bar is None else numpy_pinv(a)[1](p_bar), None, None
 
     return result, pullback

@@ -103,19 +103,22 @@ class _RuleCaller:
         if reads_item:
             args = args[0], copy(args[1])
         elif self.own is not None:
+            # One array twice stays one: some functions ask whether two arguments are the same.
+            twice = len(args) > 1 and args[0] is args[1]
             args = tuple(map(self.own, args))
+            args = (args[0], *args[:1], *args[2:]) if twice else args
             kwargs = {k: self.own(v) for k, v in kwargs.items()}
         try:
-            made = self.function(*args, **kwargs)
+            result = self.function(*args, **kwargs)
         except TypeError as error:
             if error.__traceback__ is not None and error.__traceback__.tb_next is None:
                 raise self.misfit(error) from None
             raise
-        if not (isinstance(made, tuple) and len(made) == 2 and callable(made[1])):
+        if not (isinstance(result, tuple) and len(result) == 2 and callable(result[1])):
             raise refusal(errors.RuleError,
                           f"the derivative of {reasons.name_of(self.rule.of)} returned "
-                          f"{type(made).__name__}", "return (value, pullback)")
-        value, pullback = made
+                          f"{type(result).__name__}", "return (value, pullback)")
+        value, pullback = result
         if isinstance(value, (str, bytes)) or (
                 isinstance(value, np.ndarray) and value.dtype.kind in "SU"):
             raise refusal(UnsupportedError, "text made of an active value goes into the result",
