@@ -35,7 +35,7 @@ RULE_MODULES: dict[str, tuple[str, ...]] = {
     "scipy.interpolate": ("scipy_interpolate",),
     "scipy.linalg": ("scipy_linalg", "scipy_decompositions", "scipy_eigenvalues",
                      "scipy_matrix_functions", "scipy_matrix_equations", "scipy_structured"),
-    "scipy.ndimage": ("scipy_ndimage_filters", "scipy_rank_filters"),
+    "scipy.ndimage": ("scipy_ndimage_filters", "scipy_ndimage_splines", "scipy_rank_filters"),
     "scipy.signal": ("scipy_convolutions", "scipy_filters", "scipy_resampling",
                      "scipy_rank_filters", "scipy_smoothing", "scipy_spectral"),
     "scipy.spatial": ("scipy_distances",),

@@ -102,7 +102,11 @@ def eig(a):
     result = np.linalg.eig(a)
     w, v = result
 
-    return result, lambda result_bar: eig_back(w, v, *result_bar, "np.linalg.eig")
+    def pullback(result_bar):
+        w_bar, v_bar = result_bar
+        return eig_back(w, v, w_bar, v_bar, "np.linalg.eig")
+
+    return result, pullback
 
 
 def eig_back(w: Any, v: Any, w_bar: Any, v_bar: Any, name: str) -> Any:

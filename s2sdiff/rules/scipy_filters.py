@@ -31,7 +31,7 @@ def padded(a: Any, count: int) -> Any:
 
 @derivative(of=signal.lfilter, wrt=("b", "a", "x", "zi"))
 def lfilter(b, a, x, axis=-1, zi: Any = None):
-    result = signal.lfilter(b, a, x, axis, zi)
+    result: Any = signal.lfilter(b, a, x, axis, zi)
     first = np.ravel(a)[0]
     order = max(np.size(b), np.size(a)) - 1
 
@@ -94,7 +94,8 @@ def lfilter_zi(b, a):
 
 def backwards(b: Any, a: Any, g: Any) -> Any:
     """A filter that runs from the last sample to the first."""
-    return signal.lfilter(b, a, g[..., ::-1])[..., ::-1] if g.size else g
+    result: Any = signal.lfilter(b, a, g[..., ::-1]) if g.size else g
+    return result[..., ::-1]
 
 
 def states_back(last: Any, y: Any, x: Any, over: Any, under: Any) -> tuple:
@@ -150,7 +151,7 @@ def hilbert(x, N=None, axis=-1):
 
     def pullback(z_bar):
         # Transform, weights, inverse transform: in the opposite order they are the same ones.
-        weights = signal.hilbert(np.eye(1, np.shape(z_bar)[axis])[0])
+        weights: Any = signal.hilbert(np.eye(1, np.shape(z_bar)[axis])[0])
         spectrum = np.moveaxis(np.fft.ifft(z_bar, axis=axis), axis, -1) * np.fft.fft(weights)
         whole = np.fft.fft(spectrum)[..., :n]
         short = np.zeros((*whole.shape[:-1], n - whole.shape[-1]), whole.dtype)

@@ -81,8 +81,9 @@ def gaussian(axis: int, sigma: float, order: int, mode: str, truncate: float, ra
 def uniform(axis: int, size: int, mode: str, origin: int) -> tuple:
     """The step of a mean, which is one itself: it sees before what the other sees behind."""
     before = size // 2 + origin
-    return axis, before, size - 1 - before, mode, lambda wide: ndimage.uniform_filter1d(
-        wide, size, axis, mode="constant", origin=size - 1 - before - size // 2)
+    behind = size - 1 - before
+    return axis, before, behind, mode, lambda wide: ndimage.uniform_filter1d(
+        wide, size, axis, mode="constant", origin=behind - size // 2)
 
 
 # ---------------------------------------------------------------------------- weights of one's own
@@ -93,8 +94,9 @@ def correlation_back(g, x, weights, modes, cval, origins):
     wide, places = x, []
     for axis, (size, origin, mode) in enumerate(zip(weights.shape, origins, modes, strict=True)):
         before = size // 2 + origin
-        places.append((before, size - 1 - before))
-        wide = extended(wide, axis, *places[-1], MODES[mode], cval)
+        behind = size - 1 - before
+        places.append((before, behind))
+        wide = extended(wide, axis, before, behind, MODES[mode], cval)
     weights_bar = np.zeros(weights.shape, np.result_type(g, x))
     for at in np.ndindex(weights.shape):
         window = wide[tuple(slice(i, i + n) for i, n in zip(at, g.shape, strict=True))]

@@ -63,7 +63,8 @@ def over_image(of: Any, input: Any, size: Any, footprint: Any, output: Any, mode
 
     def pullback(y_bar):
         x = np.asarray(input)
-        return picked_back(y_bar, x, y, *around(x, size, footprint, mode, origin, axes), cval)
+        chosen, origins, modes = around(x, size, footprint, mode, origin, axes)
+        return picked_back(y_bar, x, y, chosen, origins, modes, cval)
 
     return y, pullback
 
@@ -111,7 +112,8 @@ def along_axis(of: Any, input: Any, size: int, axis: int, output: Any, mode: Any
 
     def pullback(y_bar):
         x = np.asarray(input)
-        return picked_back(y_bar, x, y, *around(x, size, None, mode, origin, axis), cval)
+        chosen, origins, modes = around(x, size, None, mode, origin, axis)
+        return picked_back(y_bar, x, y, chosen, origins, modes, cval)
 
     return y, pullback
 

@@ -75,6 +75,7 @@ def taps_back(g: Any, x: Any, count: int, up: int, down: int) -> Any:
 def resample(x, num, t: Any = None, axis=0, window: Any = None, domain="time"):
     result: Any = signal.resample(x, num, t, axis, window, domain)
     n = np.shape(x)[axis]
+    weights: Any
     if window is None or hasattr(window, "shape"):
         weights = window
     elif callable(window):

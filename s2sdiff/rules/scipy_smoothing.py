@@ -17,7 +17,7 @@ __all__: list[str] = []
 @derivative(of=signal.savgol_filter, wrt="x")
 def savgol_filter(x, window_length, polyorder, deriv=0, delta=1.0, axis=-1, mode="interp",
                   cval=0.0):
-    y = signal.savgol_filter(x, window_length, polyorder, deriv, delta, axis, mode, cval)
+    y: Any = signal.savgol_filter(x, window_length, polyorder, deriv, delta, axis, mode, cval)
 
     def pullback(y_bar):
         g = np.moveaxis(y_bar, axis, -1)

@@ -94,7 +94,7 @@ def cut(n: int, is_complex: bool, fs: float, window: Any, nperseg: Any, noverlap
                           "detrend the signal beforehand, and pass detrend=False")
     if isinstance(window, (str, tuple)):
         size = min(256 if nperseg is None else int(nperseg), n)
-        weights = signal.get_window(window, size)
+        weights: Any = signal.get_window(window, size)
     else:
         weights = np.asarray(window)
     size, density = len(weights), scaling in ("density", "psd")
