@@ -1,4 +1,4 @@
-"""`scipy.linalg`: systems of equations, inverses, factors, the exponential.
+"""`scipy.linalg`: systems of equations, inverses, factors, matrices made of one vector.
 
 Matrices of a declared structure are read in part only: that part receives all of the cotangent.
 Arguments are never overwritten by a rule, whatever `overwrite_a` permits.

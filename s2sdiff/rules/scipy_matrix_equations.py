@@ -1,4 +1,4 @@
-"""Equations of `scipy.linalg` for matrices: Sylvester's, Lyapunov's, and what `lu` factors solve.
+"""Equations of `scipy.linalg` for matrices: Sylvester's, Lyapunov's; LU factors and their use.
 
 The adjoint of each is an equation of the same form, with the transposed coefficients.
 """

@@ -55,7 +55,7 @@ def places(c: Any, n: int, order: int, mode: str, padded: bool) -> tuple[Any, An
     if mode == "wrap":
         beyond = (c < 0) | (c > n - 1)
         c = np.where(beyond, np.mod(c, max(n - 1, 1)), c)
-    elif mode in ("constant", "nearest"):
+    elif mode == "constant":
         inside = (c >= 0) & (c <= n - 1)
         c = np.clip(c, 0, n - 1)
     first = np.floor(c if order % 2 else c + 0.5).astype(int) - order // 2
@@ -73,7 +73,7 @@ def index(at: Any, n: int, mode: str) -> Any:
         return np.zeros_like(at)
     if mode == "grid-wrap":
         return np.mod(at, n)
-    if mode == "grid-constant":
+    if mode in ("nearest", "grid-constant"):
         return np.clip(at, 0, n - 1)
     if mode in ("reflect", "grid-mirror"):
         at = np.mod(at, 2 * n)
@@ -114,7 +114,8 @@ def coefficients(x: Any, order: int, mode: str, padded: bool, cval: Any) -> Any:
     if padded:
         options: Any = {"mode": "edge"} if mode == "nearest" else {"constant_values": cval}
         x = np.pad(x, EXTENSION, **options)
-    return ndimage.spline_filter(x, order, mode=mode)
+    kind = np.complex128 if np.iscomplexobj(x) else np.float64
+    return ndimage.spline_filter(x, order, kind, mode)
 
 
 @derivative(of=ndimage.spline_filter1d, wrt="input")
@@ -196,7 +197,8 @@ def shift(input, shift, output=None, order=3, mode="constant", cval=0.0, prefilt
 
     def pullback(y_bar):
         x = np.asarray(input)
-        points = [np.arange(float(n)) - s for n, s in zip(x.shape, sequence(shift, x.ndim), strict=True)]
+        shifts = sequence(shift, x.ndim)
+        points = [np.arange(float(n)) - s for n, s in zip(x.shape, shifts, strict=True)]
         return lines_back(y_bar, x, points, order, mode, prefilter)
 
     return y, pullback
