@@ -51,8 +51,7 @@ def paired_back(a: Any, b: Any, w_bar: Any) -> tuple[Any, Any]:
     w, left, right = _eig(a, b, left=True)
     y = np.conj(left)
     # u (da - w db) v = dw u b v, for the left vectors u and the right ones v.
-    share = w_bar / np.sum(y * (np.asarray(b) @ right), axis=-2)
-    share = np.where(w_bar == 0, 0, share)
+    share = w_bar / np.where(w_bar == 0, 1, np.sum(y * (np.asarray(b) @ right), axis=-2))
     weighted = y * np.expand_dims(share, -2)
     finite = np.where(w_bar == 0, 0, w)
     return weighted @ transposed(right), -(weighted * finite[..., None, :]) @ transposed(right)

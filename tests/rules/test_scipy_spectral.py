@@ -115,11 +115,10 @@ def test_the_power_of_a_signal_has_the_gradient_of_parseval():
 
 def test_a_function_that_detrends_is_refused():
     with pytest.raises(UnsupportedError, match=r"detrend.*Instead"):
-        sd.grad(lambda x: np.sum(signal.welch(x, detrend=lambda d: d)[1]))(X)
+        sd.grad(lambda x: np.sum(signal.welch(x, nperseg=12, detrend=lambda d: d)[1]))(X)
 
 
 def test_frequency_responses_agree_with_differences():
     b, a = signal.butter(2, 0.3)
     for options in ({"worN": 8}, {"worN": [0.1, 0.7]}, {"worN": 9, "whole": True}):
         sd.check_grads(lambda b, a: signal.freqz(b, a, **options)[1], (b, a))
-    sd.check_grads(lambda b: signal.freqz(b, worN=8)[1], (b,))
