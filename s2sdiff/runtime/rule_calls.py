@@ -109,16 +109,16 @@ class _RuleCaller:
             args = (args[0], *args[:1], *args[2:]) if twice else args
             kwargs = {k: self.own(v) for k, v in kwargs.items()}
         try:
-            result = self.function(*args, **kwargs)
+            made = self.function(*args, **kwargs)
         except TypeError as error:
             if error.__traceback__ is not None and error.__traceback__.tb_next is None:
                 raise self.misfit(error) from None
             raise
-        if not (isinstance(result, tuple) and len(result) == 2 and callable(result[1])):
+        if not (isinstance(made, tuple) and len(made) == 2 and callable(made[1])):
             raise refusal(errors.RuleError,
                           f"the derivative of {reasons.name_of(self.rule.of)} returned "
-                          f"{type(result).__name__}", "return (value, pullback)")
-        value, pullback = result
+                          f"{type(made).__name__}", "return (value, pullback)")
+        value, pullback = made
         if isinstance(value, (str, bytes)) or (
                 isinstance(value, np.ndarray) and value.dtype.kind in "SU"):
             raise refusal(UnsupportedError, "text made of an active value goes into the result",
