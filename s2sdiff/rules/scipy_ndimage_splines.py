@@ -114,7 +114,7 @@ def coefficients(x: Any, order: int, mode: str, padded: bool, cval: Any) -> Any:
     if padded:
         options: Any = {"mode": "edge"} if mode == "nearest" else {"constant_values": cval}
         x = np.pad(x, EXTENSION, **options)
-    kind = np.complex128 if np.iscomplexobj(x) else np.float64
+    kind: Any = np.complex128 if np.iscomplexobj(x) else np.float64
     return ndimage.spline_filter(x, order, kind, mode)
 
 
@@ -208,7 +208,7 @@ def shift(input, shift, output=None, order=3, mode="constant", cval=0.0, prefilt
 def zoom(input, zoom, output=None, order=3, mode="constant", cval=0.0, prefilter=True, *,
          grid_mode=False):
     plain(ndimage.zoom, output)
-    y = ndimage.zoom(input, zoom, output, order, mode, cval, prefilter, grid_mode=grid_mode)
+    y: Any = ndimage.zoom(input, zoom, output, order, mode, cval, prefilter, grid_mode=grid_mode)
 
     def pullback(y_bar):
         x = np.asarray(input)
