@@ -40,7 +40,9 @@ RULE_MODULES: dict[str, tuple[str, ...]] = {
               "scipy_harmonics"),
     "scipy.fft": ("scipy_fft",),
     "scipy.interpolate": ("scipy_interpolate",),
-    "scipy.linalg": ("scipy_linalg", "scipy_decompositions"),
+    "scipy.linalg": ("scipy_linalg", "scipy_matrices"),
+    "scipy.ndimage": ("scipy_ndimage",),
+    "scipy.signal": ("scipy_signal",),
     "scipy.spatial": ("scipy_distances",),
     "scipy.stats": ("scipy_stats",),
 }

@@ -12,11 +12,11 @@ from typing import Any
 import numpy as np
 
 from s2sdiff.registry import derivative
+from s2sdiff.rules.degenerate import evenly, parted, refuse_vanishing, rotations
 from s2sdiff.rules.shared import unsupported
 from s2sdiff.rules.solving import adjoint, transposed
-from s2sdiff.runtime import scaled
 
-__all__ = ["cholesky_back", "eigh_back", "full_svd_back", "qr_back"]
+__all__ = ["cholesky_back", "eig_back", "eigh_back", "full_svd_back", "qr_back"]
 
 
 def in_triangle(s: Any, upper: bool) -> Any:
@@ -53,14 +53,6 @@ def cholesky_back(z: Any, z_bar: Any, upper: bool) -> Any:
     return np.conj(in_triangle((s + adjoint(s)) * 0.5, upper))
 
 
-def gaps(w: Any) -> Any:
-    """1 / (w_j - w_i), infinite where two values are equal, and 0 on the diagonal."""
-    difference = np.expand_dims(w, -2) - np.expand_dims(w, -1)
-    same = np.eye(w.shape[-1], dtype=bool)
-    with np.errstate(divide="ignore"):
-        return np.where(same, 0.0, 1.0 / np.where(same, 1.0, difference))
-
-
 def refuse_phase(name: str, turn: Any) -> None:
     """Refuse complex vectors' phases, which the library chooses: nothing may depend on them."""
     if np.iscomplexobj(turn):
@@ -85,11 +77,12 @@ def eigh(a, UPLO: Any = "L"):
 def eigh_back(w: Any, v: Any, w_bar: Any, v_bar: Any, upper: bool, name: str) -> Any:
     """The cotangent of a Hermitian matrix for those of its eigenvalues and vectors."""
     inner = np.zeros_like(v)
-    if v_bar is not None:
-        # Equal eigenvalues have no eigenvectors of their own; a cotangent of 0 asks for none.
+    if v_bar is not None and np.any(v_bar):
         turn = adjoint(v) @ np.conj(v_bar)
         refuse_phase(name, turn)
-        inner = scaled(turn, gaps(w))
+        inner = rotations(turn, w, w_bar, name)
+    elif w_bar is not None:
+        w_bar = evenly(w_bar, w)
     if w_bar is not None:
         inner = inner + np.expand_dims(w_bar, -2) * np.eye(w.shape[-1], dtype=w.dtype)
     return np.conj(in_triangle(v @ inner @ adjoint(v), upper))
@@ -98,9 +91,8 @@ def eigh_back(w: Any, v: Any, w_bar: Any, v_bar: Any, upper: bool, name: str) ->
 @derivative(of=np.linalg.eigvalsh, wrt="a")
 def eigvalsh(a, UPLO: Any = "L"):
     def pullback(w_bar):
-        v = np.linalg.eigh(a, UPLO)[1]
-        s = v * np.expand_dims(w_bar, -2) @ adjoint(v)
-        return np.conj(in_triangle(s, UPLO.upper() == "U"))
+        w, v = np.linalg.eigh(a, UPLO)
+        return eigh_back(w, v, w_bar, None, UPLO.upper() == "U", "np.linalg.eigvalsh")
 
     return np.linalg.eigvalsh(a, UPLO), pullback
 
@@ -112,19 +104,31 @@ def eig(a):
 
     def pullback(result_bar):
         w_bar, v_bar = result_bar
-        inner = np.zeros_like(v)
-        if v_bar is not None:
-            # The vectors have length 1 (Boeddeker et al. 2017, section 4.18).
-            g = np.conj(v_bar)
-            overlap = adjoint(v) @ v
-            refuse_phase("np.linalg.eig", adjoint(v) @ g)
-            along = np.real(np.sum(np.conj(v) * g, axis=-2, keepdims=True))
-            inner = scaled(adjoint(v) @ g - overlap * along, np.conj(gaps(w)))
-        if w_bar is not None:
-            inner = inner + np.expand_dims(np.conj(w_bar), -2) * np.eye(w.shape[-1], dtype=w.dtype)
-        return np.conj(np.linalg.solve(adjoint(v), inner @ adjoint(v)))
+        return eig_back(w, v, w_bar, v_bar, "np.linalg.eig")
 
     return result, pullback
+
+
+def eig_back(w: Any, v: Any, w_bar: Any, v_bar: Any, name: str) -> Any:
+    """The cotangent of a matrix for those of its eigenvalues and vectors."""
+    inner = np.zeros_like(v)
+    if v_bar is not None and np.any(v_bar):
+        # The vectors have length 1 (Boeddeker et al. 2017, section 4.18).
+        g = np.conj(v_bar)
+        overlap = adjoint(v) @ v
+        refuse_phase(name, adjoint(v) @ g)
+        along = np.real(np.sum(np.conj(v) * g, axis=-2, keepdims=True))
+        inner = parted(adjoint(v) @ g - overlap * along, np.conj(w), name)
+    elif w_bar is not None:
+        w_bar = evenly(w_bar, w)
+    if w_bar is not None:
+        inner = inner + np.expand_dims(np.conj(w_bar), -2) * np.eye(w.shape[-1], dtype=w.dtype)
+    try:
+        return np.conj(np.linalg.solve(adjoint(v), inner @ adjoint(v)))
+    except np.linalg.LinAlgError:
+        raise unsupported(f"{name} of a matrix whose eigenvectors do not span the space: its "
+                          "eigenvalues have infinite slopes", "move the matrix away from it"
+                          ) from None
 
 
 @derivative(of=np.linalg.eigvals, wrt="a")
@@ -132,7 +136,8 @@ def eigvals(a):
     w = np.linalg.eigvals(a)
 
     def pullback(w_bar):
-        return eig(a)[1]((w_bar, None))
+        values, v = np.linalg.eig(a)
+        return eig_back(values, v, w_bar, None, "np.linalg.eigvals")
 
     return w, pullback
 
@@ -147,7 +152,7 @@ def svd(a, full_matrices=True, compute_uv=True, hermitian=False):
     def pullback(result_bar):
         u, s, vh = np.linalg.svd(a, full_matrices=False)
         if not compute_uv:
-            return np.conj(u * np.expand_dims(result_bar, -2) @ vh)
+            return values_back(u, s, vh, result_bar)
         return full_svd_back(u, s, vh, *result_bar, name="np.linalg.svd")
 
     return result, pullback
@@ -162,7 +167,16 @@ def full_svd_back(u, s, vh, u_bar, s_bar, vh_bar, name):
     if vh_bar is not None:
         refuse_rest(vh_bar[..., n:, :], name)
         vh_bar = vh_bar[..., :n, :]
-    return np.conj(svd_back(u, s, vh, u_bar, s_bar, vh_bar))
+    if not ((u_bar is not None and np.any(u_bar)) or (vh_bar is not None and np.any(vh_bar))):
+        return None if s_bar is None else values_back(u, s, vh, s_bar)
+    return np.conj(svd_back(u, s, vh, u_bar, s_bar, vh_bar, name))
+
+
+def values_back(u: Any, s: Any, vh: Any, s_bar: Any) -> Any:
+    """The cotangent of a matrix for that of its singular values; of those that are 0 it is 0."""
+    zero = s <= 32 * np.finfo(s.dtype).eps * np.max(s, axis=-1, keepdims=True, initial=0.0)
+    share = np.where(zero, 0, evenly(s_bar, s))
+    return np.conj(u * np.expand_dims(share, -2) @ vh)
 
 
 def refuse_rest(g, name="np.linalg.svd"):
@@ -172,43 +186,67 @@ def refuse_rest(g, name="np.linalg.svd"):
                           "pass full_matrices=False")
 
 
-def svd_back(u, s, vh, u_bar, s_bar, vh_bar):
+def svd_back(u, s, vh, u_bar, s_bar, vh_bar, name):
     """Conjugate of the cotangent of `a` for the thin decomposition (Townsend 2016)."""
     v, n = adjoint(vh), s.shape[-1]
-    row, column = np.expand_dims(s, -2), np.expand_dims(s, -1)
-    inverse = np.expand_dims(1.0 / np.where(s == 0, np.inf, s), -2)
-    f = gaps(s * s)
     g_u = np.zeros_like(u) if u_bar is None else np.conj(u_bar)
     g_v = np.zeros_like(v) if vh_bar is None else transposed(vh_bar)
     turn_u, turn_v = adjoint(u) @ g_u, adjoint(v) @ g_v
-    refuse_phase("np.linalg.svd", turn_u + turn_v)
-    inner = scaled(turn_u - adjoint(turn_u), f) * row + column * scaled(turn_v - adjoint(turn_v), f)
+    refuse_phase(name, turn_u + turn_v)
+    # 1 / (s_j^2 - s_i^2), in parts: as both turn alike, and as they turn against each other.
+    against = (turn_u - adjoint(turn_u) - turn_v + adjoint(turn_v)) / 2
+    against = against * (1 - np.eye(n, dtype=s.dtype))
+    total = np.expand_dims(s, -2) + np.expand_dims(s, -1)
+    inner = rotations(turn_u + turn_v, s, s_bar, name) + refuse_vanishing(against, total, s, name)
     if s_bar is not None:
         inner = inner + np.expand_dims(s_bar, -2) * np.eye(n, dtype=s.dtype)
+    row = np.expand_dims(s, -2)
     if np.iscomplexobj(u):
         # Wan and Zhang 2019: the phase that both factors share.
-        inner = inner + diagonal_part(1j * np.imag(turn_u)) * inverse
+        phases = diagonal_part(1j * np.imag(turn_u))
+        inner = inner + refuse_vanishing(phases, row, s, name)
     a_bar = u @ inner @ vh
     if u.shape[-2] > n:
-        a_bar = a_bar + (g_u - u @ turn_u) * inverse @ vh
+        a_bar = a_bar + refuse_vanishing(g_u - u @ turn_u, row, s, name) @ vh
     if v.shape[-2] > n:
-        a_bar = a_bar + u * inverse @ adjoint(g_v - v @ turn_v)
+        a_bar = a_bar + u @ adjoint(refuse_vanishing(g_v - v @ turn_v, row, s, name))
     return a_bar
 
 
 @derivative(of=np.linalg.qr, wrt="a")
 def qr(a, mode="reduced"):
-    if mode not in ("reduced", "r") or np.shape(a)[-2] < np.shape(a)[-1]:
-        raise unsupported(f"np.linalg.qr with mode={mode!r} and shape {np.shape(a)} has no "
-                          "derivative here", "pass a matrix with at least as many rows as columns "
-                          "and mode='reduced'")
+    if mode not in ("reduced", "complete", "r"):
+        raise unsupported(f"np.linalg.qr with mode={mode!r} has no derivative here",
+                          "pass mode='reduced'")
     result = np.linalg.qr(a, mode)
 
     def pullback(result_bar):
-        q, r = np.linalg.qr(a)
-        return qr_back(q, r, *((None, result_bar) if mode == "r" else result_bar))
+        q_bar, r_bar = (None, result_bar) if mode == "r" else result_bar
+        return full_qr_back(a, *np.linalg.qr(a), q_bar, r_bar, "np.linalg.qr")
 
     return result, pullback
+
+
+def full_qr_back(a: Any, q: Any, r: Any, q_bar: Any, r_bar: Any, name: str) -> Any:
+    """The cotangent of `a` for those of its factors, thin or full; it may be wider than high."""
+    n = min(np.shape(a)[-2:])
+    if q_bar is not None and q_bar.shape[-1] > n:
+        if np.any(q_bar[..., n:]):
+            raise unsupported(f"part of the full factors of {name} is arbitrary",
+                              "use the thin ones")
+        q_bar = q_bar[..., :n]
+    r_bar = np.zeros_like(r) if r_bar is None else r_bar[..., :n, :]
+    try:
+        if np.shape(a)[-2] >= np.shape(a)[-1]:
+            return qr_back(q, r, q_bar, r_bar)
+        # The columns on the right are q times those of r.
+        from_right = np.conj(np.asarray(a)[..., n:] @ transposed(r_bar[..., n:]))
+        q_bar = from_right if q_bar is None else from_right + q_bar
+        left = qr_back(q, r[..., :n], q_bar, r_bar[..., :n])
+    except np.linalg.LinAlgError:
+        raise unsupported(f"the columns that {name} makes orthogonal are linearly dependent, so "
+                          "that its factors have no derivative", "move them apart") from None
+    return np.concatenate([left, np.conj(q) @ r_bar[..., n:]], axis=-1)
 
 
 def qr_back(q: Any, r: Any, q_bar: Any, r_bar: Any) -> Any:
@@ -227,7 +265,6 @@ def svdvals(x, /):
     s = np.linalg.svdvals(x)
 
     def pullback(s_bar):
-        u, _, vh = np.linalg.svd(x, full_matrices=False)
-        return np.conj(u * np.expand_dims(s_bar, -2) @ vh)
+        return values_back(*np.linalg.svd(x, full_matrices=False), s_bar)
 
     return s, pullback

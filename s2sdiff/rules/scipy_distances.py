@@ -1,87 +1,160 @@
-"""What `scipy.spatial.distance` calls in C++: distances of all pairs, and square forms of them.
+"""What `scipy.spatial.distance` calls in C and C++: distances of all pairs, and square forms.
 
-`cdist` and `pdist` are SciPy's own Python, which is differentiated; equal points have distance 0,
-where the derivative is 0.
+`cdist` and `pdist` are SciPy's own Python, which is differentiated.  The slopes of a distance are
+taken pair by pair; where points are equal, or a divisor is 0, they are 0.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 from scipy.spatial import distance
 
-from s2sdiff.registry import derivative
+from s2sdiff.registry import constant, derivative
 from s2sdiff.rules.shared import refuse_out
+from s2sdiff.rules.slopes_of_distances import METRICS, chebyshev
 from s2sdiff.runtime import scaled
 
 __all__: list[str] = []
 
 _pairs: Any = getattr(distance, "_distance_pybind", None)
-_forms: Any = getattr(distance, "_distance_wrap", None)
+_wraps: Any = getattr(distance, "_distance_wrap", None)
 
 
-def slope_of(metric: str, difference: Any, length: Any, w: Any, p: float) -> Any:
-    """The derivative of the distances with respect to the differences of the points."""
-    length = np.expand_dims(length, -1)
-    weight = 1.0 if w is None else np.asarray(w)
-    if metric == "sqeuclidean":
-        return 2 * weight * difference
-    if metric == "cityblock":
-        return weight * np.sign(difference)
-    apart = np.where(length == 0, 1.0, length)
-    if metric == "euclidean":
-        return np.where(length == 0, 0.0, weight * difference / apart)
-    size = np.abs(difference) / apart
-    return np.where(length == 0, 0.0, weight * np.sign(difference) * size ** (p - 1))
+def between_back(slopes: Any, bar: Any, x: Any, y: Any, length: Any, option: Any) -> tuple:
+    """The cotangents of two sets of points, and of the option, for that of all their distances."""
+    left, right, of_option = slopes(np.expand_dims(x, 1), np.expand_dims(y, 0),
+                                    np.expand_dims(length, -1), option)
+    g = np.expand_dims(bar, -1)
+    return (np.sum(scaled(g, left), axis=1), np.sum(scaled(g, right), axis=0),
+            None if of_option is None else of_option(bar))
+
+
+def among_back(slopes: Any, bar: Any, x: Any, length: Any, option: Any) -> tuple:
+    """The cotangents of points, and of the option, for that of the distances of all pairs."""
+    i, j = np.triu_indices(len(x), 1)
+    left, right, of_option = slopes(x[i], x[j], np.expand_dims(length, -1), option)
+    g = np.expand_dims(bar, -1)
+    share = scaled(g, left)
+    x_bar = np.zeros(x.shape, share.dtype)
+    np.add.at(x_bar, i, share)
+    np.add.at(x_bar, j, scaled(g, right))
+    return x_bar, None if of_option is None else of_option(bar)
 
 
 def register(metric: str) -> None:
-    """Register the rules of `cdist_METRIC` and `pdist_METRIC`."""
+    """Register the rules of `cdist_METRIC` and `pdist_METRIC`, which return the distances."""
     between, among = getattr(_pairs, f"cdist_{metric}"), getattr(_pairs, f"pdist_{metric}")
+    slopes = METRICS[metric]
 
-    @derivative(of=between, wrt=("x", "y"))
+    @derivative(of=between, wrt=("x", "y", "w"))
     def cdist(x, y, w=None, out=None, **options):
         if out is not None:
             refuse_out("cdist")
         value = between(x, y, w=w, **options)
+        return value, lambda bar: between_back(
+            slopes, bar, np.asarray(x), np.asarray(y), value, (w, options.get("p", 2.0)))
 
-        def pullback(bar):
-            difference = np.expand_dims(x, 1) - np.expand_dims(y, 0)
-            slope = slope_of(metric, difference, value, w, options.get("p", 2.0))
-            share = scaled(np.expand_dims(bar, -1), slope)
-            return np.sum(share, axis=1), -np.sum(share, axis=0)
-
-        return value, pullback
-
-    @derivative(of=among, wrt="x")
+    @derivative(of=among, wrt=("x", "w"))
     def pdist(x, w=None, out=None, **options):
         if out is not None:
             refuse_out("pdist")
         value = among(x, w=w, **options)
-
-        def pullback(bar):
-            points = np.asarray(x)
-            i, j = np.triu_indices(len(points), 1)
-            slope = slope_of(metric, points[i] - points[j], value, w, options.get("p", 2.0))
-            share = scaled(np.expand_dims(bar, -1), slope)
-            x_bar = np.zeros(points.shape, share.dtype)
-            np.add.at(x_bar, i, share)
-            np.subtract.at(x_bar, j, share)
-            return x_bar
-
-        return value, pullback
+        return value, lambda bar: among_back(
+            slopes, bar, np.asarray(x), value, (w, options.get("p", 2.0)))
 
 
-for _metric in ("euclidean", "sqeuclidean", "cityblock", "minkowski"):
+def register_filling(metric: str, option: str | None) -> None:
+    """Register the rules of the functions that fill an array with the distances."""
+    between = getattr(_wraps, f"cdist_{metric}_double_wrap")
+    among = getattr(_wraps, f"pdist_{metric}_double_wrap")
+    slopes = METRICS[metric]
+
+    def emptied(dm_bar: Any) -> Any:
+        bar = np.array(dm_bar)
+        dm_bar[...] = 0
+        return bar
+
+    def cdist(XA: Any, XB: Any, dm: Any, given: Any, **options: Any) -> Any:
+        between(XA, XB, dm, **options)
+        points, others, value = np.array(XA), np.array(XB), np.array(dm)
+
+        def pullback(_: Any, dm_bar: Any) -> Any:
+            left, right, rest = between_back(
+                slopes, emptied(dm_bar), points, others, value, given)
+            return left, right, None, rest
+
+        return None, pullback
+
+    def pdist(X: Any, dm: Any, given: Any, **options: Any) -> Any:
+        among(X, dm, **options)
+        points, value = np.array(X), np.array(dm)
+
+        def pullback(_: Any, dm_bar: Any) -> Any:
+            left, rest = among_back(slopes, emptied(dm_bar), points, value, given)
+            return left, None, rest
+
+        return None, pullback
+
+    of_two, of_one = with_option(cdist, pdist, option)
+    derivative(of=between, writes="dm")(of_two)
+    derivative(of=among, writes="dm")(of_one)
+
+
+def with_option(cdist: Any, pdist: Any, option: str | None) -> tuple[Callable, Callable]:
+    """The two rules with a last parameter of the name that SciPy gives it."""
+    if option == "VI":
+        return (lambda XA, XB, dm, VI: cdist(XA, XB, dm, np.array(VI), VI=VI),
+                lambda X, dm, VI: pdist(X, dm, np.array(VI), VI=VI))
+    if option == "V":
+        return (lambda XA, XB, dm, V: cdist(XA, XB, dm, np.array(V), V=V),
+                lambda X, dm, V: pdist(X, dm, np.array(V), V=V))
+
+    def of_two(XA: Any, XB: Any, dm: Any) -> Any:
+        value, pullback = cdist(XA, XB, dm, None)
+        return value, lambda bar, dm_bar: pullback(bar, dm_bar)[:3]
+
+    def of_one(X: Any, dm: Any) -> Any:
+        value, pullback = pdist(X, dm, None)
+        return value, lambda bar, dm_bar: pullback(bar, dm_bar)[:2]
+
+    return of_two, of_one
+
+
+for _metric in ("euclidean", "sqeuclidean", "cityblock", "minkowski", "chebyshev", "canberra",
+                "braycurtis"):
     if hasattr(_pairs, f"cdist_{_metric}") and hasattr(_pairs, f"pdist_{_metric}"):
         register(_metric)
 
-if hasattr(_forms, "to_squareform_from_vector_wrap"):
+for _metric, _option in (("cosine", None), ("jensenshannon", None), ("mahalanobis", "VI"),
+                         ("seuclidean", "V")):
+    if hasattr(_wraps, f"cdist_{_metric}_double_wrap"):
+        register_filling(_metric, _option)
 
-    @derivative(of=_forms.to_squareform_from_vector_wrap, writes="M")
+#: These count unequal places: they are constant nearly everywhere.
+constant(*[getattr(_pairs, f"{kind}_{_name}") for kind in ("cdist", "pdist")
+           for _name in ("hamming", "jaccard", "dice", "rogerstanimoto", "russellrao",
+                         "sokalsneath", "yule") if hasattr(_pairs, f"{kind}_{_name}")])
+
+
+@derivative(of=distance.chebyshev, wrt=("u", "v"))
+def chebyshev_of_two(u, v, w: Any = None):
+    length = distance.chebyshev(u, v, w)
+
+    def pullback(bar):
+        left, right, _ = chebyshev(np.asarray(u), np.asarray(v), length, (w, None))
+        return bar * left, bar * right
+
+    return length, pullback
+
+
+if hasattr(_wraps, "to_squareform_from_vector_wrap"):
+
+    @derivative(of=_wraps.to_squareform_from_vector_wrap, writes="M")
     def to_squareform(M, v):
-        _forms.to_squareform_from_vector_wrap(M, v)
+        _wraps.to_squareform_from_vector_wrap(M, v)
         i, j = np.triu_indices(len(M), 1)
 
         def pullback(_, M_bar):
@@ -92,9 +165,9 @@ if hasattr(_forms, "to_squareform_from_vector_wrap"):
 
         return None, pullback
 
-    @derivative(of=_forms.to_vector_from_squareform_wrap, writes="v")
+    @derivative(of=_wraps.to_vector_from_squareform_wrap, writes="v")
     def to_vector(M, v):
-        _forms.to_vector_from_squareform_wrap(M, v)
+        _wraps.to_vector_from_squareform_wrap(M, v)
         shape = np.shape(M)
         i, j = np.triu_indices(len(M), 1)
 

@@ -1,4 +1,4 @@
-"""`scipy.linalg`: systems of equations, inverses, factors, the exponential.
+"""`scipy.linalg`: systems of equations, inverses, factors, matrices made of one vector.
 
 Matrices of a declared structure are read in part only: that part receives all of the cotangent.
 Arguments are never overwritten by a rule, whatever `overwrite_a` permits.
@@ -12,10 +12,11 @@ import numpy as np
 from scipy import linalg
 
 from s2sdiff.registry import derivative
-from s2sdiff.rules.decompositions import cholesky_back
+from s2sdiff.rules.decompositions import cholesky_back, in_triangle
+from s2sdiff.rules.degenerate import evenly
 from s2sdiff.rules.norms import norm as numpy_norm
 from s2sdiff.rules.shared import unsupported
-from s2sdiff.rules.solving import cofactors, transposed
+from s2sdiff.rules.solving import adjoint, cofactors, transposed
 from s2sdiff.runtime import unbroadcast
 
 __all__: list[str] = []
@@ -156,23 +157,6 @@ def solve_triangular(a, b, trans: Any = 0, lower=False, unit_diagonal=False, ove
     return x, pullback
 
 
-@derivative(of=linalg.expm)
-def expm(A):
-    z = linalg.expm(A)
-
-    def pullback(z_bar):
-        # The derivative of the exponential stands beside it in that of a block matrix (Mathias).
-        transpose = transposed(np.asarray(A))
-        zero = np.zeros_like(transpose)
-        g = np.broadcast_to(z_bar, transpose.shape)
-        blocks = np.concatenate([np.concatenate([transpose, g], axis=-1),
-                                 np.concatenate([zero, transpose], axis=-1)], axis=-2)
-        n = transpose.shape[-1]
-        return linalg.expm(blocks)[..., :n, n:]
-
-    return z, pullback
-
-
 @derivative(of=linalg.norm, wrt="a")
 def norm(a, ord=None, axis=None, keepdims=False, check_finite=True):
     value = linalg.norm(a, ord, axis, keepdims, check_finite)
@@ -184,18 +168,20 @@ def eigvalsh(a, b: Any = None, *, lower=True, overwrite_a=False, overwrite_b=Fal
              check_finite=True, subset_by_index=None, subset_by_value=None, driver=None):
     options: Any = {"lower": lower, "check_finite": check_finite, "driver": driver, "type": type,
                     "subset_by_index": subset_by_index, "subset_by_value": subset_by_value}
-    if type != 1 or np.iscomplexobj(a) or np.iscomplexobj(b) or np.ndim(a) != 2:
-        raise unsupported("scipy.linalg.eigvalsh of complex or several matrices, or of another "
-                          "type, has no derivative here", "use np.linalg.eigvalsh")
+    if type != 1:
+        raise unsupported(f"scipy.linalg.eigvalsh with type={type!r} has no derivative here",
+                          "write the product of the matrices")
     w = linalg.eigvalsh(a, b, **options)
 
     def pullback(w_bar):
         # The vectors have length 1 with respect to b; each value moves by v (da - w db) v.
         v = linalg.eigh(a, b, **options)[1]
-        a_bar = read_part((v * w_bar) @ v.T, "sym", lower)
+        weights = np.expand_dims(evenly(w_bar, w), -2)
+        a_bar = np.conj(in_triangle(v * weights @ adjoint(v), not lower))
         if b is None:
             return a_bar, None
-        return a_bar, read_part(-(v * (w * w_bar)) @ v.T, "sym", lower)
+        of_b = v * (np.expand_dims(w, -2) * weights) @ adjoint(v)
+        return a_bar, -np.conj(in_triangle(of_b, not lower))
 
     return w, pullback
 

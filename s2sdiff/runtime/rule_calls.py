@@ -103,7 +103,10 @@ class _RuleCaller:
         if reads_item:
             args = args[0], copy(args[1])
         elif self.own is not None:
+            # One array twice stays one: some functions ask whether two arguments are the same.
+            twice = len(args) > 1 and args[0] is args[1]
             args = tuple(map(self.own, args))
+            args = (args[0], *args[:1], *args[2:]) if twice else args
             kwargs = {k: self.own(v) for k, v in kwargs.items()}
         try:
             made = self.function(*args, **kwargs)

@@ -25,18 +25,20 @@ SHAPES = [(), (1,), (3,), (2, 1), (2, 3), (1, 3), (0, 3)]
 
 
 def check_rule(
-    target, *args, wrt=None, kwargs=None, tol=1e-6, step=1e-4, seed=0, single=True, cotangent=None
+    target, *args, wrt=None, kwargs=None, tol=1e-6, step=1e-4, seed=0, single=True, cotangent=None,
+    exact=True,
 ):
     """Assert that the registered rule of `target` keeps its contract at these arguments.
 
     `wrt` names the parameters (or gives the indices) to differentiate; by default all that hold
     floats.  `single=False` leaves out the run in float32.  `cotangent` replaces the random one.
+    `exact=False` is for LAPACK's iterations, which may round as memory happens to be aligned.
     """
     kwargs = kwargs or {}
     rule = registry.find(target)
     assert rule is not None, f"no rule for {target!r}"
     positions = differentiated(rule, args, kwargs, wrt)
-    entries, bound = run(rule, target, args, kwargs, cotangent, seed)
+    entries, bound = run(rule, target, args, kwargs, cotangent, seed, exact)
     rng = np.random.default_rng(seed + 1)
     for name, position in positions.items():
         entry = entry_of(rule, bound, entries, name)
@@ -55,17 +57,18 @@ def check_rule(
         check_single(rule, target, args, kwargs, positions)
 
 
-def run(rule, target, args, kwargs, cotangent=None, seed=0):
+def run(rule, target, args, kwargs, cotangent=None, seed=0, exact=True):
     """The pullback's entries, after all checks that need no differences."""
     untouched = copy.deepcopy(args)
     # Copies of strided arrays are laid out afresh, and BLAS rounds by the layout.
     expected = target(*(copy.deepcopy(args) if rule.writes else args), **kwargs)
     value, pullback = rule.function(*args, **kwargs)
-    assert_identical(value, expected, f"value of {target!r}")
+    same = assert_identical if exact else assert_close
+    same(value, expected, f"value of {target!r}")
     first = random_like(expected, np.random.default_rng(seed)) if cotangent is None else cotangent
     kept = copy.deepcopy(first)
     entries = pullback(first)
-    assert_identical(pullback(first), entries, "second call of the pullback")
+    same(pullback(first), entries, "second call of the pullback")
     assert_identical(first, kept, "cotangent")
     assert_identical(args, untouched, "arguments")
     second = random_like(expected, np.random.default_rng(seed + 7))

@@ -73,3 +73,37 @@ def test_solutions_of_least_squares_agree_with_differences(shape):
 def test_a_part_of_the_eigenvalues_has_no_vectors_with_derivatives():
     with pytest.raises(UnsupportedError, match=r"part of the values.*Instead"):
         sd.vjp(lambda a: linalg.eigh(a, subset_by_index=[0, 1]), positive())
+
+
+@pytest.mark.parametrize("kind", [float, complex])
+@pytest.mark.parametrize("shape", [(3, 3), (4, 3), (2, 4)])
+def test_numpys_factors_of_any_shape_agree_with_differences(shape, kind):
+    a = matrix(*shape, kind)
+    for mode in ("reduced", "r"):
+        check_rule(np.linalg.qr, a, mode, exact=False)
+        check_rule(np.linalg.qr, np.stack([a, 2.0 * a]), mode, exact=False)
+    sd.check_grads(lambda a: np.linalg.qr(a, "complete")[1], (a,))
+
+
+@pytest.mark.parametrize("shape", [(3, 3), (4, 3), (2, 4)])
+def test_pivoted_factors_agree_with_differences(shape):
+    def factors(a):
+        q, r, _ = linalg.qr(a, mode="economic", pivoting=True)
+        return q * np.sum(r)
+
+    a = matrix(*shape) + np.diag(np.arange(5.0))[:shape[0], :shape[1]]
+    sd.check_grads(factors, (a,))
+    sd.check_grads(lambda a: linalg.qr(a, mode="r", pivoting=True)[0], (a,))
+
+
+@pytest.mark.parametrize("lower", [True, False])
+def test_hermitian_pairs_agree_with_differences(lower):
+    def without_phases(a, b):
+        w, v = linalg.eigh(a, b, lower=lower)
+        return w[None, :] * np.conj(v[0, None, :]) * v
+
+    a, b = matrix(kind=complex), matrix(kind=complex, seed=2)
+    a, b = a @ np.conj(a).T + np.diag([1.0, 2.0, 3.0]), b @ np.conj(b).T + np.eye(3)
+    sd.check_grads(without_phases, (a, b))
+    check_rule(linalg.eigvalsh, a, b, kwargs={"lower": lower}, wrt=("a", "b"), exact=False)
+    check_rule(linalg.eigvalsh, a, kwargs={"lower": lower}, wrt="a", exact=False)

@@ -1,0 +1,50 @@
+"""Arrays that go on beyond their ends: mirrored, repeated, or constant there.
+
+A filter reads what it would see beyond the ends; on the way back that is added to the elements
+which it was copied from.  Modes have the names of `np.pad`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+__all__ = ["extended", "folded"]
+
+
+def extended(x: Any, axis: int, before: int, after: int, mode: str, value: Any = 0) -> Any:
+    """An array with some more elements at both ends of an axis.
+
+    >>> extended(np.array([1.0, 2.0, 3.0]), 0, 2, 1, "symmetric").tolist()
+    [2.0, 1.0, 1.0, 2.0, 3.0, 3.0]
+    """
+    if before == after == 0:
+        return x
+    widths = [(0, 0)] * x.ndim
+    widths[axis] = before, after
+    if mode == "constant":
+        return np.pad(x, widths, constant_values=value)
+    return np.take(x, origins(x.shape[axis], before, after, mode), axis)
+
+
+def origins(n: int, before: int, after: int, mode: Any) -> Any:
+    """Which element stands at each place of an extended axis."""
+    return np.pad(np.arange(n), (before, after), mode)
+
+
+def folded(g: Any, axis: int, before: int, n: int, mode: str) -> Any:
+    """The cotangent of an array of `n` elements for that of the extended one.
+
+    >>> folded(np.array([1.0, 10.0, 100.0, 1000.0]), 0, 1, 3, "symmetric").tolist()
+    [11.0, 100.0, 1000.0]
+    """
+    after = g.shape[axis] - before - n
+    g = np.moveaxis(g, axis, 0)
+    body = g[before:before + n]
+    if mode != "constant" and before + after:
+        body = np.array(body)
+        places = origins(n, before, after, mode)
+        np.add.at(body, places[:before], g[:before])
+        np.add.at(body, places[before + n:], g[before + n:])
+    return np.moveaxis(body, 0, axis)

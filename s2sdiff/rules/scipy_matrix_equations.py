@@ -1,0 +1,174 @@
+"""Equations of `scipy.linalg` for matrices: Sylvester's, Lyapunov's; LU factors and their use.
+
+The adjoint of each is an equation of the same form, with the transposed coefficients.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from scipy import linalg
+
+from s2sdiff.registry import derivative
+from s2sdiff.rules.shared import unsupported
+from s2sdiff.rules.solving import transposed
+
+__all__: list[str] = []
+
+
+def one_matrix(name: str, *arrays: Any) -> None:
+    """Refuse stacks of matrices."""
+    if any(np.ndim(a) > 2 for a in arrays):
+        raise unsupported(f"scipy.linalg.{name} of several matrices has no derivative here",
+                          "call it matrix by matrix")
+
+
+@derivative(of=linalg.solve_sylvester)
+def solve_sylvester(a, b, q):
+    one_matrix("solve_sylvester", a, b, q)
+    x = linalg.solve_sylvester(a, b, q)
+
+    def pullback(x_bar):
+        q_bar = linalg.solve_sylvester(transposed(a), transposed(b), x_bar)
+        return -(q_bar @ x.T), -(x.T @ q_bar), q_bar
+
+    return x, pullback
+
+
+@derivative(of=linalg.solve_continuous_lyapunov)
+def solve_continuous_lyapunov(a, q):
+    one_matrix("solve_continuous_lyapunov", a, q)
+    x = linalg.solve_continuous_lyapunov(a, q)
+
+    def pullback(x_bar):
+        # a @ x + x @ a^H = q, where a stands once conjugated.
+        q_bar = linalg.solve_continuous_lyapunov(transposed(a), x_bar)
+        return -(q_bar @ x.T) - np.conj(q_bar.T @ x), q_bar
+
+    return x, pullback
+
+
+@derivative(of=linalg.solve_discrete_lyapunov, wrt=("a", "q"))
+def solve_discrete_lyapunov(a, q, method=None):
+    one_matrix("solve_discrete_lyapunov", a, q)
+    x = linalg.solve_discrete_lyapunov(a, q, method)
+
+    def pullback(x_bar):
+        # a @ x @ a^H - x + q = 0
+        q_bar = linalg.solve_discrete_lyapunov(transposed(a), x_bar, method)
+        return q_bar @ np.conj(a) @ x.T + np.conj(q_bar.T @ a @ x), q_bar
+
+    return x, pullback
+
+
+# --------------------------------------------------------------------------------- lu factors
+
+
+def factors_back(low: Any, up: Any, low_bar: Any, up_bar: Any) -> Any:
+    """The cotangent of `low @ up` for those of its factors.
+
+    The larger factor of a matrix that is not square is what the square ones leave: the rows of
+    `low` below are those of the matrix times the inverse of `up`, and so on.
+    """
+    n = min(low.shape[-2], up.shape[-1])
+    square_low, square_up = low[..., :n, :], up[..., :n]
+    low_bar, up_bar = np.tril(low_bar, -1), np.triu(up_bar)
+    below = right_solve(low_bar[..., n:, :], square_up)
+    beside = np.linalg.solve(transposed(square_low), up_bar[..., n:])
+    up_bar = up_bar[..., :n] - np.triu(transposed(low[..., n:, :]) @ below)
+    low_bar = low_bar[..., :n, :] - np.tril(beside @ transposed(up[..., n:]), -1)
+    # dL = L tril(X), dU = triu(X) U, with X = L^-1 dA U^-1 (de Hoog, Anderssen and Lukas 2011).
+    inner = np.tril(transposed(square_low) @ low_bar, -1) + np.triu(up_bar @ transposed(square_up))
+    square = right_solve(np.linalg.solve(transposed(square_low), inner), square_up)
+    return np.concatenate([np.concatenate([square, beside], -1), np.concatenate(
+        [below, np.zeros((*below.shape[:-1], beside.shape[-1]), below.dtype)], -1)], -2)
+
+
+def right_solve(b: Any, a: Any) -> Any:
+    """`b` times the inverse of the transpose of `a`.
+
+    >>> right_solve(np.array([[2.0, 2.0]]), np.array([[1.0, 1.0], [0.0, 2.0]])).tolist()
+    [[1.0, 1.0]]
+    """
+    return transposed(np.linalg.solve(a, transposed(b)))
+
+
+def split(lu: Any) -> tuple[Any, Any]:
+    """The lower factor, with its diagonal of ones, and the upper one."""
+    n = min(lu.shape[-2:])
+    low = np.tril(lu[..., :n], -1) + np.eye(lu.shape[-2], n, dtype=lu.dtype)
+    return low, np.triu(lu[..., :n, :])
+
+
+def order_of(pivots: Any) -> Any:
+    """The rows' order after a sequence of exchanges.
+
+    >>> order_of(np.array([2, 1, 2]))
+    array([2, 1, 0])
+    """
+    order = np.arange(len(pivots))
+    for i, j in enumerate(pivots):
+        order[[i, j]] = order[[j, i]]
+    return order
+
+
+@derivative(of=linalg.lu_factor, wrt="a")
+def lu_factor(a, overwrite_a=False, check_finite=True):
+    one_matrix("lu_factor", a)
+    lu, pivots = linalg.lu_factor(a, check_finite=check_finite)
+    rows = np.shape(a)[0]
+
+    def pullback(result_bar):
+        lu_bar = result_bar[0]
+        if lu_bar is None:
+            return None
+        low, up = split(lu)
+        n = low.shape[1]
+        g = factors_back(low, up, lu_bar[:, :n], lu_bar[:n])
+        order = order_of([*pivots, *range(len(pivots), rows)])
+        a_bar = np.empty_like(g)
+        a_bar[order] = g
+        return a_bar
+
+    return (lu, pivots), pullback
+
+
+@derivative(of=linalg.lu, wrt="a")
+def lu(a, permute_l=False, overwrite_a=False, check_finite=True, p_indices=False):
+    result = linalg.lu(a, permute_l, check_finite=check_finite, p_indices=p_indices)
+
+    def pullback(result_bar):
+        low_bar, up_bar = result_bar[-2:]
+        factors: Any = linalg.lu(a, p_indices=True)
+        order, low, up = factors
+        low_bar = np.zeros_like(low) if low_bar is None else low_bar
+        up_bar = np.zeros_like(up) if up_bar is None else up_bar
+        if permute_l:
+            # The factor on the left is low[order].
+            back = np.expand_dims(np.argsort(order, axis=-1), -1)
+            low_bar = np.take_along_axis(low_bar, back, axis=-2)
+        g = factors_back(low, up, low_bar, up_bar)
+        return np.take_along_axis(g, np.expand_dims(order, -1), axis=-2)
+
+    return result, pullback
+
+
+@derivative(of=linalg.lu_solve, wrt=("lu_and_piv", "b"))
+def lu_solve(lu_and_piv, b, trans: Any = 0, overwrite_b=False, check_finite=True):
+    factors, pivots = lu_and_piv
+    one_matrix("lu_solve", factors)
+    x = linalg.lu_solve((factors, pivots), b, trans, check_finite=check_finite)
+
+    def pullback(x_bar):
+        if trans == 2:
+            b_bar = np.conj(linalg.lu_solve((factors, pivots), np.conj(x_bar)))
+        else:
+            b_bar = linalg.lu_solve((factors, pivots), x_bar, 1 - trans)
+        left, right = (b_bar, x) if trans == 0 else (x, b_bar)
+        product = np.outer(left, right) if np.ndim(x) == 1 else left @ right.T
+        a_bar = -(np.conj(product) if trans == 2 else product)[order_of(pivots)]
+        low, up = split(factors)
+        return (np.tril(a_bar @ up.T, -1) + np.triu(low.T @ a_bar), None), b_bar
+
+    return x, pullback

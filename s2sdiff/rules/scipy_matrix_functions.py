@@ -1,0 +1,117 @@
+"""Functions of a matrix in `scipy.linalg`: exponential, logarithm, roots and powers.
+
+The derivative of a matrix function stands beside the function in that of a block matrix: f of
+[[A, E], [0, A]] has f(A) on its diagonal and the derivative of f at A in the direction E above it
+(Mathias 1996, A chain rule for matrix functions, theorem 2.1).  Its adjoint is the derivative at
+the transpose of A.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from scipy import linalg
+
+from s2sdiff.registry import constant, derivative
+from s2sdiff.rules.shared import unsupported
+from s2sdiff.rules.solving import transposed
+
+__all__: list[str] = []
+
+constant(linalg.bandwidth, linalg.issymmetric, linalg.ishermitian, linalg.hilbert,
+         linalg.invhilbert, linalg.pascal, linalg.invpascal, linalg.hadamard, linalg.helmert)
+
+
+def beside(f: Any, a: Any, e: Any) -> Any:
+    """The derivative of a matrix function at `a` in the direction `e`.
+
+    >>> beside(np.linalg.inv, np.diag([1.0, 2.0]), np.ones((2, 2))).tolist()
+    [[-1.0, -0.5], [-0.5, -0.25]]
+    """
+    a = np.asarray(a)
+    e = np.broadcast_to(e, a.shape)
+    if not a.size:
+        return np.zeros_like(a)
+    # Of the size of `a`, a direction does not spoil the scaling by which f is computed.
+    size = np.max(np.abs(e))
+    factor = max(np.max(np.abs(a)), 1.0) / size if size > 0 else np.ones_like(size)
+    n = a.shape[-1]
+    blocks = np.concatenate([np.concatenate([a, factor * e], axis=-1),
+                             np.concatenate([np.zeros_like(a), a], axis=-1)], axis=-2)
+    return f(blocks)[..., :n, n:] / factor
+
+
+def one_by_one(f: Any, *matrices: Any) -> Any:
+    """A function of matrices, for stacks of them."""
+    stack = matrices[0].shape[:-2]
+    if not stack:
+        return f(*matrices)
+    found = [f(*[m[i] for m in matrices]) for i in np.ndindex(stack)]
+    return np.reshape(found, matrices[0].shape)
+
+
+@derivative(of=linalg.expm)
+def expm(A):
+    return linalg.expm(A), lambda z_bar: beside(linalg.expm, transposed(A), z_bar)
+
+
+@derivative(of=linalg.logm, wrt="A")
+def logm(A, disp: Any = True):
+    refuse_estimate("logm", disp)
+    return linalg.logm(A), lambda z_bar: one_by_one(
+        lambda a, g: beside(linalg.logm, a, g), transposed(np.asarray(A)), z_bar)
+
+
+@derivative(of=linalg.sqrtm, wrt="A")
+def sqrtm(A, disp: Any = True, blocksize: Any = 64):
+    refuse_estimate("sqrtm", disp)
+    z = linalg.sqrtm(A)
+
+    def pullback(z_bar):
+        # z @ z is A, so dz @ z + z @ dz is dA: an equation of Sylvester, here transposed.
+        return one_by_one(lambda t, g: linalg.solve_sylvester(t, t, g), transposed(z), z_bar)
+
+    return z, pullback
+
+
+def refuse_estimate(name: str, disp: Any) -> None:
+    """Refuse the form that returns an estimate of the error, too."""
+    if disp is False:
+        raise unsupported(f"scipy.linalg.{name}(..., disp=False) returns an estimate of its error, "
+                          "which has no derivative", "leave `disp` out")
+
+
+@derivative(of=linalg.fractional_matrix_power)
+def fractional_matrix_power(A, t):
+    z = linalg.fractional_matrix_power(A, t)
+
+    def pullback(z_bar):
+        A_bar = one_by_one(
+            lambda a, g: beside(lambda b: linalg.fractional_matrix_power(b, t), a, g),
+            transposed(np.asarray(A)), z_bar)
+        if not isinstance(t, (float, np.floating)):
+            return A_bar, None
+        # A power is exp(t log A), of which everything commutes with everything.
+        return A_bar, np.sum(z_bar * (linalg.logm(A) @ z))
+
+    return z, pullback
+
+
+@derivative(of=linalg.expm_frechet, wrt=("A", "E"))
+def expm_frechet(A, E, method=None, compute_expm=True, check_finite=True):
+    result = linalg.expm_frechet(A, E, method, compute_expm, check_finite)
+
+    def pullback(result_bar):
+        z_bar, g = result_bar if compute_expm else (None, result_bar)
+        a, e = transposed(np.asarray(A)), transposed(np.asarray(E))
+        A_bar = 0.0 if z_bar is None else beside(linalg.expm, a, z_bar)
+        if g is None:
+            return A_bar, None
+        # The second derivative is symmetric in its directions, so it is its own adjoint.
+        zero, n = np.zeros_like(a), a.shape[0]
+        pair = np.block([[a, g], [zero, a]])
+        both = beside(linalg.expm, pair, np.block([[e, zero], [zero, e]]))
+        return A_bar + both[:n, n:], beside(linalg.expm, a, g)
+
+    return result, pullback

@@ -1,0 +1,12 @@
+"""The rules of `scipy.ndimage`, by topic."""
+
+from __future__ import annotations
+
+from s2sdiff.rules import (  # noqa: F401
+    scipy_ndimage_filters,
+    scipy_ndimage_labels,
+    scipy_ndimage_splines,
+    scipy_rank_filters,
+)
+
+__all__: list[str] = []

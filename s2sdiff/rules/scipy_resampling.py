@@ -1,0 +1,107 @@
+"""Changes of the sampling rate in `scipy.signal`: their adjoints change it back."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+from scipy import signal
+
+from s2sdiff.registry import derivative
+from s2sdiff.rules.boundaries import extended, folded
+from s2sdiff.rules.shared import unsupported
+
+__all__: list[str] = []
+
+#: What `upfirdn` reads beyond the ends, by its names and those of `np.pad`.
+MODES = {"constant": "constant", "wrap": "wrap", "edge": "edge", "symmetric": "symmetric",
+         "reflect": "reflect"}
+
+
+@derivative(of=signal.upfirdn, wrt=("h", "x"))
+def upfirdn(h, x, up=1, down=1, axis=-1, mode="constant", cval=0):
+    name = mode.lower()
+    if name not in MODES or (name == "constant" and cval):
+        raise unsupported(f"scipy.signal.upfirdn with mode={mode!r} and cval={cval!r} has no "
+                          "derivative here", "extend the signal with np.pad")
+    y = signal.upfirdn(h, x, up, down, axis, mode, cval)
+
+    def pullback(y_bar):
+        samples = np.moveaxis(np.asarray(x), axis, -1)
+        g = np.moveaxis(y_bar, axis, -1)
+        n, last = samples.shape[-1], samples.ndim - 1
+        # What lies beyond the ends is written out, as much as moves the result by whole samples.
+        unit = down // math.gcd(up, down)
+        more = 0 if name == "constant" else -(-np.size(h) // (up * unit)) * unit
+        wide = extended(samples, last, more, more, MODES[name])
+        g = np.concatenate([np.zeros((*g.shape[:-1], more * up // down), g.dtype), g], axis=-1)
+        x_bar = folded(samples_back(np.asarray(h), g, wide.shape[-1], up, down), last, more, n,
+                       MODES[name])
+        return taps_back(g, wide, np.size(h), up, down), np.moveaxis(x_bar, -1, axis)
+
+    return y, pullback
+
+
+def samples_back(h: Any, g: Any, n: int, up: int, down: int) -> Any:
+    """The cotangent of n samples for that of `y[m] = sum(h[m * down - k * up] * x[k])`."""
+    # The same with both rates exchanged and h reversed, which begins len(h) - 1 steps too early.
+    whole = np.concatenate([h, np.zeros((1 - len(h)) % up, h.dtype)])[::-1]
+    start = (len(whole) - 1) // up
+    found = signal.upfirdn(whole, g, down, up)[..., start:start + n]
+    rest = np.zeros((*found.shape[:-1], n - found.shape[-1]), found.dtype)
+    return np.concatenate([found, rest], axis=-1)
+
+
+def taps_back(g: Any, x: Any, count: int, up: int, down: int) -> Any:
+    """The cotangent of the filter: the sums of `g[m] * x[k]` over all m * down - k * up = t."""
+    common = math.gcd(up, down)
+    step_m, step_k = up // common, down // common
+    h_bar = np.zeros(count, np.result_type(g, x))
+    for t in range(0, count, common):
+        # The first m, k that are not negative; all others are a step of both further on.
+        m = t // common * pow(step_k, -1, step_m) % step_m if step_m > 1 else 0
+        k = (m * down - t) // up
+        if k < 0:
+            skip = -(k // step_k)
+            m, k = m + skip * step_m, k + skip * step_k
+        late, early = g[..., m::step_m], x[..., k::step_k]
+        size = min(late.shape[-1], early.shape[-1])
+        h_bar[t] = np.sum(late[..., :size] * early[..., :size])
+    return h_bar
+
+
+@derivative(of=signal.resample, wrt="x")
+def resample(x, num, t: Any = None, axis=0, window: Any = None, domain="time"):
+    result: Any = signal.resample(x, num, t, axis, window, domain)
+    n = np.shape(x)[axis]
+    weights: Any
+    if window is None or hasattr(window, "shape"):
+        weights = window
+    elif callable(window):
+        weights = window(np.fft.fftfreq(n))
+    else:
+        weights = np.fft.fftshift(signal.get_window(window, n))
+
+    def pullback(result_bar):
+        g = np.moveaxis(result_bar if t is None else result_bar[0], axis, -1)
+        spectrum = np.fft.ifft(g) * (num / n)
+        # The bins that both have; a middle one is two where there are more bins, and half of each.
+        m = min(num, n)
+        half = m // 2 + 1
+        back = np.zeros((*g.shape[:-1], n), spectrum.dtype)
+        back[..., :half] = spectrum[..., :half]
+        if half < m:
+            back[..., half - m:] = spectrum[..., half - m:]
+        if m % 2 == 0 and num < n:
+            back[..., -m // 2] = spectrum[..., -m // 2]
+        elif m % 2 == 0 and n < num:
+            back[..., m // 2] = (spectrum[..., m // 2] + spectrum[..., num - m // 2]) / 2
+        if weights is not None:
+            back = back * weights
+        if domain == "time":
+            back = np.fft.fft(back)
+            back = back if np.iscomplexobj(x) else np.real(back)
+        return np.moveaxis(back.astype(np.asarray(x).dtype), -1, axis)
+
+    return result, pullback

@@ -1,0 +1,97 @@
+"""SciPy's distances against finite differences: of two points, of all pairs, with weights."""
+
+import numpy as np
+import pytest
+
+import s2sdiff as sd
+from tests.rules.checker import check_rule, draw
+
+distance = pytest.importorskip("scipy.spatial.distance")
+
+X, Y = draw((4, 3), 0.2, 1.0, 1), draw((5, 3), 0.2, 1.0, 2)
+W = np.array([0.5, 1.5, 0.7])
+WEIGHTED = ["euclidean", "sqeuclidean", "cityblock", "minkowski", "chebyshev", "canberra",
+            "braycurtis"]
+ALL = [*WEIGHTED, "cosine", "correlation", "jensenshannon", "seuclidean"]
+
+
+@pytest.mark.parametrize("metric", ALL)
+def test_distances_of_all_pairs_agree_with_differences(metric):
+    sd.check_grads(lambda x, y: distance.cdist(x, y, metric), (X, Y))
+    sd.check_grads(lambda x: distance.pdist(x, metric), (X,))
+
+
+@pytest.mark.parametrize("metric", WEIGHTED)
+def test_distances_of_all_pairs_have_derivatives_in_points_and_weights(metric):
+    between = getattr(distance._distance_pybind, f"cdist_{metric}")
+    among = getattr(distance._distance_pybind, f"pdist_{metric}")
+    wrt = ("x",) if metric == "chebyshev" else ("x", "w")
+    for signs in (1.0, np.array([1.0, -1.0, 1.0])):
+        for p in ({"p": 3.0}, {"p": 1.5}) if metric == "minkowski" else ({},):
+            check_rule(between, X * signs, Y, wrt=("y", *wrt), kwargs={"w": W, **p})
+            check_rule(among, X * signs, wrt=wrt, kwargs={"w": W, **p})
+
+
+def test_distances_by_a_matrix_and_by_variances_agree_with_differences():
+    a = np.array([[2.0, 0.3, 0.1], [0.2, 1.0, 0.1], [0.0, 0.4, 1.5]])
+    v = np.array([0.5, 1.0, 2.0])
+    sd.check_grads(lambda x, y, a: distance.cdist(x, y, "mahalanobis", VI=a), (X, Y, a))
+    sd.check_grads(lambda x, a: distance.pdist(x, "mahalanobis", VI=a), (X, a))
+    sd.check_grads(lambda x, y, v: distance.cdist(x, y, "seuclidean", V=v), (X, Y, v))
+    sd.check_grads(lambda x, v: distance.pdist(x, "seuclidean", V=v), (X, v))
+    sd.check_grads(lambda x: distance.pdist(x, "mahalanobis"), (draw((6, 2), 0.0, 1.0, 3),))
+
+
+@pytest.mark.parametrize("name", [
+    "euclidean", "sqeuclidean", "cityblock", "minkowski", "chebyshev", "canberra", "braycurtis",
+    "cosine", "correlation", "jensenshannon"])
+def test_distances_of_two_points_agree_with_differences(name):
+    of = getattr(distance, name)
+    sd.check_grads(lambda x, y: of(x, y), (X[0], Y[0]))
+    if name != "jensenshannon":
+        sd.check_grads(lambda x, y: of(x, y, w=W), (X[0], Y[0]))
+
+
+def test_distances_of_two_points_by_a_matrix_agree_with_differences():
+    a = np.array([[2.0, 0.3, 0.1], [0.2, 1.0, 0.1], [0.0, 0.4, 1.5]])
+    sd.check_grads(lambda x, y, a: distance.mahalanobis(x, y, a), (X[0], Y[0], a))
+    sd.check_grads(lambda x, y, v: distance.seuclidean(x, y, v), (X[0], Y[0], W))
+    sd.check_grads(lambda x, y: distance.minkowski(x, y, 3), (X[0], Y[0]))
+    sd.check_grads(lambda x, y: distance.jensenshannon(x, y, 2.0), (X[0], Y[0]))
+
+
+def test_square_forms_agree_with_differences():
+    sd.check_grads(lambda v: distance.squareform(v), (draw((6,), 0.2, 1.0, 1),))
+    square = distance.squareform(draw((6,), 0.2, 1.0, 1))
+    sd.check_grads(lambda v: distance.squareform(np.sin(distance.squareform(v))),
+                   (distance.squareform(square),))
+
+
+@pytest.mark.parametrize("metric", ["euclidean", "sqeuclidean", "cityblock", "minkowski",
+                                    "chebyshev", "canberra", "braycurtis", "jensenshannon",
+                                    "seuclidean"])
+def test_equal_points_have_slope_zero(metric):
+    options = {"V": np.ones(3)} if metric == "seuclidean" else {}
+    x = np.ones((2, 3))
+    found = sd.grad(lambda x: np.sum(distance.pdist(x, metric, **options)))(x)
+    assert np.array_equal(found, np.zeros((2, 3)))
+    found = sd.grad(lambda x: np.sum(distance.cdist(x, x, metric, **options)))(x)
+    assert np.array_equal(found, np.zeros((2, 3)))
+
+
+@pytest.mark.parametrize("name", ["euclidean", "cityblock", "minkowski", "chebyshev"])
+def test_two_equal_points_have_slope_zero(name):
+    found = sd.grad(lambda x: getattr(distance, name)(x, np.ones(3)))(np.ones(3))
+    assert np.array_equal(found, np.zeros(3))
+
+
+def test_coordinates_equally_far_share_the_slope():
+    x, y = np.array([[1.0, -2.0, 2.0]]), np.zeros((1, 3))
+    found = sd.grad(lambda x: distance.cdist(x, y, "chebyshev")[0, 0])(x)
+    assert np.array_equal(found, [[0.0, -0.5, 0.5]])
+    assert np.array_equal(sd.grad(lambda x: distance.chebyshev(x, y[0]))(x[0]), [0.0, -0.5, 0.5])
+
+
+def test_distances_that_count_have_slope_zero():
+    found = sd.grad(lambda x: np.sum(distance.cdist(x, Y, "hamming")) + np.sum(x))(X)
+    assert np.array_equal(found, np.ones((4, 3)))

@@ -1,0 +1,121 @@
+"""SciPy's LU factors, banded and Toeplitz systems, general eigenvalues, by differences."""
+
+import numpy as np
+import pytest
+
+import s2sdiff as sd
+from s2sdiff.errors import UnsupportedError
+from tests.rules.checker import check_rule, draw
+
+linalg = pytest.importorskip("scipy.linalg")
+
+KINDS = pytest.mark.parametrize("kind", [float, complex])
+COLUMNS = pytest.mark.parametrize("columns", [(), (2,), (1,)])
+
+
+@KINDS
+@pytest.mark.parametrize("shape", [(3, 3), (4, 3), (3, 5), (1, 1)])
+def test_lu_factors_agree_with_differences(shape, kind):
+    a = draw(shape, -1.0, 1.0, 3, kind)
+    check_rule(linalg.lu_factor, a, exact=False)
+    for options in ({}, {"permute_l": True}, {"p_indices": True}):
+        check_rule(linalg.lu, a, kwargs=options, wrt="a", exact=False)
+        check_rule(linalg.lu, np.stack([a, a[::-1]]), kwargs=options, wrt="a", exact=False)
+
+
+@KINDS
+@COLUMNS
+@pytest.mark.parametrize("trans", [0, 1, 2])
+def test_systems_solved_by_lu_factors_agree_with_differences(trans, columns, kind):
+    a, b = draw((4, 4), -1.0, 1.0, 3, kind), draw((4, *columns), -1.0, 1.0, 5, kind)
+    check_rule(linalg.lu_solve, linalg.lu_factor(a), b, trans, wrt="b", exact=False)
+    sd.check_grads(lambda a, b: linalg.lu_solve(linalg.lu_factor(a), b, trans), (a, b))
+
+
+def test_the_gradient_through_lu_factors_is_that_of_a_system():
+    a, b = draw((4, 4), -1.0, 1.0, 3), draw((4,), -1.0, 1.0, 5)
+    found = sd.grad(lambda a: np.sum(linalg.lu_solve(linalg.lu_factor(a), b)))(a)
+    x, y = np.linalg.solve(a, b), np.linalg.solve(a.T, np.ones(4))
+    assert np.allclose(found, -np.outer(y, x))
+
+
+@KINDS
+@COLUMNS
+def test_banded_systems_agree_with_differences(columns, kind):
+    ab = draw((4, 5), 0.2, 1.0, 3, kind) + np.array([[0.0], [0.0], [4.0], [0.0]])
+    b = draw((5, *columns), -1.0, 1.0, 5, kind)
+    check_rule(linalg.solve_banded, (1, 2), ab, b, wrt=("ab", "b"), exact=False)
+    check_rule(linalg.solve_banded, (1, 1), ab[1:], b, wrt=("ab", "b"), exact=False)
+    for stored, lower in ((ab[:3], False), (ab[1:3], False), (ab[2::-1], True), (ab[2:], True)):
+        check_rule(linalg.solveh_banded, stored, b, kwargs={"lower": lower}, wrt=("ab", "b"),
+                   exact=False)
+
+
+def test_what_lies_outside_of_a_banded_matrix_has_no_gradient():
+    ab = np.array([[9.0, 1.0, 1.0], [4.0, 4.0, 4.0], [1.0, 1.0, 9.0]])
+    bar = sd.grad(lambda ab: np.sum(linalg.solve_banded((1, 1), ab, np.ones(3))))(ab)
+    assert bar[0, 0] == 0.0
+    assert bar[2, 2] == 0.0
+    assert np.all(bar[1] < 0.0)
+
+
+@KINDS
+@COLUMNS
+def test_toeplitz_systems_and_products_agree_with_differences(columns, kind):
+    c, r = draw((4,), 0.2, 1.0, 3, kind), draw((4,), 0.2, 1.0, 4, kind)
+    c[0] += 4.0
+    b = draw((4, *columns), -1.0, 1.0, 5, kind)
+    for function in (linalg.solve_toeplitz, linalg.matmul_toeplitz):
+        check_rule(function, c, b, exact=False)
+        check_rule(function, (c, r), b, exact=False)
+    check_rule(linalg.matmul_toeplitz, (c, r[:3]), b[:3], exact=False)
+    check_rule(linalg.matmul_toeplitz, (c[:2], r), b, exact=False)
+
+
+@KINDS
+def test_general_eigenvalues_agree_with_differences(kind):
+    a = draw((4, 4), -1.0, 1.0, 3, kind)
+    b = draw((4, 4), -0.5, 0.5, 7, kind) + 2.0 * np.eye(4)
+    check_rule(linalg.eigvals, a, single=False, exact=False)
+    check_rule(linalg.eigvals, a, b, single=False, exact=False)
+    sd.check_grads(lambda a, b: linalg.eig(a, b)[0], (a, b))
+
+
+@KINDS
+def test_left_and_right_eigenvectors_agree_with_differences_where_phases_cancel(kind):
+    a = draw((4, 4), -1.0, 1.0, 3, kind)
+
+    def sizes(a):
+        w, left, right = linalg.eig(a, left=True)
+        return w + np.abs(left) * np.abs(right) ** 2
+
+    sd.check_grads(sizes, (a,))
+    sd.check_grads(lambda a: np.abs(linalg.eig(a)[1]), (a,))
+    sd.check_grads(lambda a: np.abs(linalg.eig(a, left=True, right=False)[1]), (a,))
+
+
+def test_infinite_eigenvalues_of_two_matrices_are_left_out():
+    a, b = draw((3, 3), -1.0, 1.0, 3), np.diag([1.0, 2.0, 0.0])
+
+    def finite(a):
+        w = linalg.eigvals(a, b)
+        return np.sum(np.real(w[np.isfinite(w)]))
+
+    sd.check_grads(finite, (a,))
+
+
+def test_vectors_of_two_matrices_are_refused():
+    a, b = draw((3, 3), -1.0, 1.0, 3), np.eye(3)
+    with pytest.raises(UnsupportedError, match=r"two matrices.*Instead"):
+        sd.grad(lambda a: np.abs(linalg.eig(a, b)[1][0, 0]))(a)
+
+
+def test_eigenvalues_of_tridiagonal_matrices_agree_with_differences():
+    d, e = draw((5,), -1.0, 1.0, 3), draw((4,), 0.5, 1.0, 3)
+    check_rule(linalg.eigh_tridiagonal, d, e, exact=False)
+    check_rule(linalg.eigh_tridiagonal, d, e, True, exact=False)
+    check_rule(linalg.eigh_tridiagonal, d, e, True, "i", (1, 2), wrt=("d", "e"), exact=False)
+    check_rule(linalg.eigvalsh_tridiagonal, d, e, exact=False)
+    some = {"select": "i", "select_range": (0, 1)}
+    with pytest.raises(UnsupportedError, match=r"all are computed.*Instead"):
+        sd.grad(lambda d: linalg.eigh_tridiagonal(d, e, **some)[1][0, 0])(d)

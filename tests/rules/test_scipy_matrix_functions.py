@@ -1,0 +1,94 @@
+"""SciPy's functions of a matrix and equations for matrices, against finite differences."""
+
+import numpy as np
+import pytest
+
+import s2sdiff as sd
+from s2sdiff.errors import UnsupportedError
+from tests.rules.checker import check_rule, draw
+
+linalg = pytest.importorskip("scipy.linalg")
+
+
+def matrix(rows=3, columns=3, kind=float, seed=1):
+    return draw((rows, columns), -0.5, 0.5, seed, kind) + 2.0 * np.eye(rows, columns)
+
+
+KINDS = pytest.mark.parametrize("kind", [float, complex])
+
+
+@KINDS
+@pytest.mark.parametrize("function", [linalg.expm, linalg.logm, linalg.sqrtm])
+@pytest.mark.filterwarnings("ignore:logm result may be inaccurate")
+def test_functions_of_a_matrix_agree_with_differences(function, kind):
+    a = matrix(kind=kind)
+    check_rule(function, a, exact=False)
+    check_rule(function, np.stack([a, 2.0 * a]), exact=False)
+    check_rule(function, a[:1, :1], exact=False)
+
+
+@KINDS
+@pytest.mark.parametrize("name", ["sinm", "cosm", "tanm", "sinhm", "coshm", "tanhm"])
+def test_sines_of_a_matrix_agree_with_differences(name, kind):
+    function = getattr(linalg, name)
+    sd.check_grads(lambda a: function(a), (matrix(kind=kind),))
+
+
+def test_a_root_of_equal_values_agrees_with_the_closed_form():
+    g = draw((2, 2), -1.0, 1.0, 1)
+    _, pullback = sd.vjp(linalg.sqrtm, 4.0 * np.eye(2))
+    assert np.allclose(pullback(g), g / 4.0)
+    _, pullback = sd.vjp(linalg.logm, 4.0 * np.eye(2))
+    assert np.allclose(pullback(1e-9 * g), 1e-9 * g / 4.0, rtol=1e-12, atol=0.0)
+
+
+def test_the_imaginary_root_of_a_real_matrix_has_a_real_gradient():
+    a = -matrix()
+    sd.check_grads(lambda a: np.sum(np.abs(linalg.sqrtm(a)) ** 2), (a,))
+    assert sd.grad(lambda a: np.sum(np.imag(linalg.sqrtm(a))))(a).dtype == float
+
+
+@KINDS
+@pytest.mark.parametrize("t", [0.3, 2.5, -0.5, 3, -1])
+def test_powers_of_a_matrix_agree_with_differences_in_base_and_exponent(t, kind):
+    check_rule(linalg.fractional_matrix_power, matrix(kind=kind), t, exact=False)
+
+
+@KINDS
+@pytest.mark.parametrize("with_value", [True, False])
+def test_derivatives_of_the_exponential_agree_with_differences(with_value, kind):
+    check_rule(linalg.expm_frechet, matrix(kind=kind), matrix(seed=4, kind=kind), exact=False,
+               kwargs={"compute_expm": with_value})
+
+
+def test_estimates_of_errors_are_refused():
+    with pytest.raises(UnsupportedError, match=r"disp=False.*Instead"):
+        sd.vjp(lambda a: linalg.logm(a, disp=False)[0], matrix())
+
+
+@KINDS
+def test_equations_for_matrices_agree_with_differences(kind):
+    a, b = matrix(kind=kind), matrix(2, 2, kind, 2)
+    check_rule(linalg.solve_sylvester, a, b, matrix(3, 2, kind, 3), exact=False)
+    q = matrix(3, 3, kind, 3)
+    check_rule(linalg.solve_continuous_lyapunov, a, q, exact=False)
+    for method in (None, "direct", "bilinear"):
+        check_rule(linalg.solve_discrete_lyapunov, a / 4, q, method, exact=False)
+    sd.check_grads(lambda a, q: linalg.solve_lyapunov(a, q), (a, q))
+
+
+@pytest.mark.parametrize("side", ["left", "right"])
+@pytest.mark.parametrize("shape", [(3, 3), (4, 3), (2, 3)])
+def test_polar_factors_agree_with_differences(side, shape):
+    a = matrix(*shape)
+    sd.check_grads(lambda a: linalg.polar(a, side)[0], (a,))
+    if shape[0] >= shape[1] and side == "right":
+        sd.check_grads(lambda a: linalg.polar(a)[1], (a,))
+
+
+def test_matrices_made_of_vectors_and_blocks_agree_with_differences():
+    x = draw((4,), 0.2, 1.0, 3)
+    sd.check_grads(lambda x: linalg.companion(x), (x,))
+    sd.check_grads(lambda a, b: linalg.block_diag(a, b, x), (matrix(2, 3), matrix(3, 1)))
+    sd.check_grads(lambda a, b: linalg.khatri_rao(a, b), (matrix(2, 3), matrix(4, 3)))
+    sd.check_grads(lambda a: linalg.hilbert(3) @ a * linalg.bandwidth(a)[0], (matrix(),))

@@ -1,0 +1,132 @@
+"""SciPy's filters of images against finite differences: every mode, even sizes, shifted origins."""
+
+import numpy as np
+import pytest
+
+import s2sdiff as sd
+from s2sdiff.errors import UnsupportedError
+from tests.rules.checker import check_rule, draw
+
+ndimage = pytest.importorskip("scipy.ndimage")
+signal = pytest.importorskip("scipy.signal")
+
+KINDS = pytest.mark.parametrize("kind", [float, complex])
+MODES = pytest.mark.parametrize("mode", ["reflect", "mirror", "nearest", "wrap", "constant"])
+IMAGE = draw((5, 4), 0.2, 1.0, 1)
+
+
+@KINDS
+@MODES
+@pytest.mark.parametrize(("size", "origin"), [(3, 0), (3, 1), (4, 0), (4, -2), (4, 1), (1, 0),
+                                              (7, -2)])
+def test_filters_along_an_axis_agree_with_differences(mode, size, origin, kind):
+    x, w = draw((5, 2), -1.0, 1.0, 1, kind), draw((size,), -1.0, 1.0, 2, kind)
+    for function in (ndimage.correlate1d, ndimage.convolve1d):
+        check_rule(function, x, w, 0, None, mode, 2.0, origin, wrt=("input", "weights"))
+        check_rule(function, x.real.T, w, -1, None, mode, 0.0, origin, wrt=("input", "weights"))
+
+
+@KINDS
+@MODES
+@pytest.mark.parametrize(("shape", "origin"), [((3, 3), 0), ((2, 3), (0, 1)), ((4, 1), (-1, 0))])
+def test_filters_of_images_agree_with_differences(mode, shape, origin, kind):
+    x, w = draw((5, 3), -1.0, 1.0, 1, kind), draw(shape, -1.0, 1.0, 2, kind)
+    for function in (ndimage.correlate, ndimage.convolve):
+        check_rule(function, x, w, None, mode, 2.0, origin, wrt=("input", "weights"))
+
+
+@pytest.mark.parametrize("function", [ndimage.correlate, ndimage.convolve])
+def test_filters_along_some_axes_agree_with_differences(function):
+    x, w = draw((3, 4, 2), -1.0, 1.0, 1), draw((2, 3), -1.0, 1.0, 2)
+    check_rule(function, x, w, kwargs={"axes": (0, 2)}, wrt=("input", "weights"))
+
+
+NAMED = [
+    (ndimage.gaussian_filter1d, (1.2,), {}), (ndimage.gaussian_filter1d, (0.8, 0, 1), {}),
+    (ndimage.gaussian_filter1d, (1.0,), {"radius": 2, "order": 2}),
+    (ndimage.gaussian_filter, (1.0,), {}), (ndimage.gaussian_filter, ((0.7, 0.0),), {}),
+    (ndimage.gaussian_filter, (1.0, (0, 1)), {"truncate": 2.0}),
+    (ndimage.gaussian_filter, (0.6,), {"axes": 1}),
+    (ndimage.uniform_filter1d, (3,), {}), (ndimage.uniform_filter1d, (4, 0), {"origin": -1}),
+    (ndimage.uniform_filter, (3,), {}), (ndimage.uniform_filter, ((2, 1),), {"origin": (-1, 0)}),
+    (ndimage.uniform_filter, (4,), {"axes": (1,), "origin": 1}),
+    (ndimage.sobel, (), {}), (ndimage.sobel, (0,), {}), (ndimage.prewitt, (), {}),
+    (ndimage.laplace, (), {}), (ndimage.laplace, (), {"axes": 0}),
+    (ndimage.gaussian_laplace, (0.8,), {}),
+    (ndimage.gaussian_laplace, ((0.8, 0.5),), {"truncate": 3.0}),
+]
+
+
+@MODES
+@pytest.mark.parametrize(("function", "args", "options"), NAMED)
+def test_named_filters_agree_with_differences(function, args, options, mode):
+    check_rule(function, IMAGE, *args, kwargs={**options, "mode": mode, "cval": 1.5}, wrt="input")
+
+
+def test_each_axis_may_have_its_mode():
+    for function, args in ((ndimage.gaussian_filter, (1.0,)), (ndimage.uniform_filter, (3,)),
+                           (ndimage.sobel, ()), (ndimage.laplace, ()),
+                           (ndimage.maximum_filter, (3,))):
+        check_rule(function, IMAGE, *args, kwargs={"mode": ["wrap", "mirror"]}, wrt="input")
+
+
+PICKED = [
+    (ndimage.maximum_filter, (3,), {}), (ndimage.minimum_filter, ((2, 3),), {}),
+    (ndimage.maximum_filter, (), {"footprint": [[0, 1], [1, 1]], "origin": (-1, 0)}),
+    (ndimage.median_filter, (3,), {}), (ndimage.median_filter, (2,), {"axes": 0}),
+    (ndimage.rank_filter, (2, 3), {}), (ndimage.rank_filter, (-2, (1, 3)), {}),
+    (ndimage.percentile_filter, (30, 3), {}), (ndimage.maximum_filter1d, (3,), {}),
+    (ndimage.minimum_filter1d, (4, 0), {"origin": 1}),
+]
+
+
+@MODES
+@pytest.mark.parametrize(("function", "args", "options"), PICKED)
+def test_filters_that_pick_agree_with_differences(function, args, options, mode):
+    check_rule(function, IMAGE, *args, kwargs={**options, "mode": mode, "cval": 0.6}, wrt="input")
+
+
+def test_medians_of_signals_agree_with_differences():
+    check_rule(signal.medfilt, draw((9,), -1.0, 1.0, 1))
+    check_rule(signal.medfilt, draw((5, 4), -1.0, 1.0, 1), (3, 1))
+    check_rule(signal.medfilt2d, draw((5, 4), -1.0, 1.0, 1), 3)
+    check_rule(signal.order_filter, draw((5, 4), -1.0, 1.0, 1), np.eye(3), 1, wrt="a")
+    sd.check_grads(lambda x: signal.medfilt(x, 5)[1:], (draw((9,), -1.0, 1.0, 1),))
+
+
+def test_equal_elements_share_the_slope_of_a_maximum():
+    x = np.array([1.0, 3.0, 3.0, 0.0])
+    found = sd.grad(lambda x: ndimage.maximum_filter1d(x, 3, mode="nearest")[1])(x)
+    assert np.array_equal(found, [0.0, 0.5, 0.5, 0.0])
+    found = sd.grad(lambda x: signal.medfilt(x, 3)[2])(x)
+    assert np.array_equal(found, [0.0, 0.5, 0.5, 0.0])
+
+
+def test_the_adjoint_of_a_mean_is_a_mean():
+    x, g = draw((500,), -1.0, 1.0, 1), draw((500,), -1.0, 1.0, 2)
+    _, pullback = sd.vjp(lambda x: ndimage.uniform_filter1d(x, 5, mode="wrap"), x)
+    assert np.allclose(pullback(g), ndimage.uniform_filter1d(g, 5, mode="wrap"))
+
+
+def test_results_that_are_written_or_rounded_are_refused():
+    with pytest.raises(UnsupportedError, match=r"out=.*Instead"):
+        sd.grad(lambda x: np.sum(ndimage.sobel(x, output=np.zeros((5, 4)))))(IMAGE)
+    with pytest.raises(UnsupportedError, match=r"rounds to int32.*Instead"):
+        sd.grad(lambda x: np.sum(ndimage.sobel(x, output=np.int32)))(IMAGE)
+
+
+@pytest.mark.parametrize("mode", ["interp", "mirror", "constant", "nearest", "wrap"])
+@pytest.mark.parametrize(("length", "order", "deriv", "axis"), [
+    (5, 2, 0, -1), (5, 3, 1, 0), (3, 1, 0, 0), (4, 2, 0, -1), (7, 2, 2, 0), (1, 0, 0, 0)])
+def test_smoothing_by_polynomials_agrees_with_differences(length, order, deriv, axis, mode):
+    x = draw((7, 8), -1.0, 1.0, 1)
+    check_rule(signal.savgol_filter, x, length, order, deriv, 0.5, axis, mode, 1.5, wrt="x",
+               exact=False)
+    if length == 5:
+        sd.check_grads(lambda x: signal.savgol_filter(x, 5, 2, mode=mode), (x,))
+
+
+def test_a_wiener_filter_agrees_with_differences():
+    x = draw((7, 8), -1.0, 1.0, 1)
+    sd.check_grads(lambda x: signal.wiener(x, 3), (x,))
+    sd.check_grads(lambda x, noise: signal.wiener(x, (3, 5), noise), (x, 0.3))
