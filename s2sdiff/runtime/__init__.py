@@ -56,6 +56,7 @@ from s2sdiff.runtime.stars import (
 )
 from s2sdiff.runtime.structures import gradient
 from s2sdiff.runtime.tried import raise_again, try_apply_by_place, try_by_place, try_method_by_place
+from s2sdiff.runtime.unseen import look, look_into
 from s2sdiff.runtime.values import apart, endless, indices, sequence, undisturbed
 from s2sdiff.runtime.walks import steps
 from s2sdiff.runtime.whole_values import deposit, give, parts, taken, withdraw
@@ -65,11 +66,12 @@ __all__ = [
     "apply_method", "attribute", "attribute_by_place", "attribute_kept", "bound", "call",
     "call_by_place", "call_kept", "call_method", "call_method_kept", "call_writing", "cell", "copy",
     "deposit", "deposit_item", "derived", "divide", "endless", "filled", "fitted", "give",
-    "gradient", "has", "hooked", "indices", "is_mapping", "is_sequence", "item", "loss_of", "maker",
-    "managed", "mapping_share", "match", "meant", "method_by_place", "method_writing", "only",
-    "packed", "parts", "place", "positional", "power", "put", "put_all", "raise_again", "refuse",
-    "rule_caller", "rule_of", "scalar_result", "scaled", "seen", "separate", "sequence", "shadow",
-    "shares", "slot", "split", "steps", "surely_passes_on", "taken", "try_apply_by_place",
-    "try_by_place", "try_method_by_place", "unbroadcast", "undisturbed", "unless_later", "unplaced",
-    "withdraw", "withdraw_item", "zeroed", "zeros",
+    "gradient", "has", "hooked", "indices", "is_mapping", "is_sequence", "item", "look",
+    "look_into", "loss_of", "maker", "managed", "mapping_share", "match", "meant",
+    "method_by_place", "method_writing", "only", "packed", "parts", "place", "positional", "power",
+    "put", "put_all", "raise_again", "refuse", "rule_caller", "rule_of", "scalar_result", "scaled",
+    "seen", "separate", "sequence", "shadow", "shares", "slot", "split", "steps",
+    "surely_passes_on", "taken", "try_apply_by_place", "try_by_place", "try_method_by_place",
+    "unbroadcast", "undisturbed", "unless_later", "unplaced", "withdraw", "withdraw_item", "zeroed",
+    "zeros",
 ]

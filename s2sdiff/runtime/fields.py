@@ -12,7 +12,7 @@ import numpy as np
 
 from s2sdiff import registry
 from s2sdiff.errors import UnsupportedError, refusal
-from s2sdiff.runtime import calls
+from s2sdiff.runtime import calls, unseen
 from s2sdiff.runtime.raising import Raised
 from s2sdiff.runtime.shadows import Bars, add_slot, fields_of, owner_of, slot
 from s2sdiff.runtime.values import Slots, is_inert
@@ -56,6 +56,7 @@ def read(owner: Any, name: str, called: Called) -> tuple[Any, Any]:
         # Nothing active is ever written there; what has a place has its cotangent there.
         return getattr(owner, name), _nothing
     found = _in_class(owner, name)
+    unseen.met(type(owner))
     held = getattr(owner, "__dict__", None)
     stored = isinstance(held, dict) and name in held
     if isinstance(found, property):
@@ -174,6 +175,7 @@ def write(owner: Any, name: str, value: Any, called: Called) -> tuple[None, Any]
         raise refusal(UnsupportedError,
                       f"an active value is written to .{name} of {what}, which the whole "
                       "program shares", "store it in an object, or return it")
+    unseen.met(type(owner))
     if name == "__dict__" and value is owner:
         # A dict whose items are its attributes: they have their cotangents in one place.
         setattr(owner, name, value)
@@ -210,8 +212,18 @@ def frozen(own: Any) -> bool:
         "FrozenInstanceError" in (*code.co_names, *code.co_freevars)
 
 
-def delete(owner: Any, name: str) -> tuple[None, Any]:
+def delete(owner: Any, name: str, called: Called) -> tuple[None, Any]:
     """`del owner.name`: what was there has no cotangent from then on."""
+    unseen.met(type(owner))
+    own = getattr(type(owner), "__delattr__", None)
+    found = _in_class(owner, name)
+    if isinstance(own, types.FunctionType) and not frozen(own):
+        return _told(called(own, (), (owner, name), {}))
+    if isinstance(found, property) and found.fdel is not None:
+        return _told(called(found.fdel, (), (owner,), {}))
+    deleter = getattr(type(found), "__delete__", None)
+    if isinstance(deleter, types.FunctionType):
+        return _told(called(deleter, (), (found, owner), {}))
     delattr(owner, name)
     place = owner if type(owner).__delattr__ is dict.__delitem__ else fields_of(owner)
 
@@ -220,6 +232,17 @@ def delete(owner: Any, name: str) -> tuple[None, Any]:
         return ()
 
     return None, pullback
+
+
+def _told(ended: tuple[Any, Any]) -> tuple[Any, Any]:
+    """A call made for what it does, of which nothing but what it raised is told."""
+    value, pullback = ended
+
+    def pull(bar: Any, bars: Bars) -> tuple:
+        pullback(None, bars)
+        return ()
+
+    return _ended(value), pull
 
 
 def _getattr(fn: Any, wrt: Slots, args: tuple, called: Any) -> Any:
@@ -252,13 +275,13 @@ def _setattr(fn: Any, wrt: Slots, args: tuple, called: Any) -> Any:
 
 
 def _delattr(fn: Any, wrt: Slots, args: tuple, called: Any) -> Any:
-    _, pullback = delete(*args)
+    ended, pullback = delete(*args, called)
 
     def pull(bar: Any, bars: Bars) -> tuple:
         pullback(None, bars)
         return (None,) * len(wrt)
 
-    return None, pull
+    return ended, pull
 
 
 #: Builtin functions that deal with a field by its name.

@@ -12,6 +12,7 @@ from s2sdiff.ir import Bind, Const, Free, Opaque, Ref, Star, Var
 from s2sdiff.runtime import cells, values
 from s2sdiff.runtime.views import VIEWS
 from s2sdiff.transforms.alias_classes import Classes, PartOf
+from s2sdiff.transforms.implicit import gives_back
 from s2sdiff.transforms.new_memory import CONTAINED, INPLACE, copies, is_new
 
 __all__ = ["DISPLAYS", "bind"]
@@ -71,6 +72,8 @@ def bind(memory: Classes, s: Bind) -> None:
         memory.unify(alone, memory.content(nodes[0]))
         if memory.kind_of(s.args[0]).type is None or _of_class(memory, s):
             memory.unify(alone, nodes[0])
+    elif gives_back(fn, [memory.kind_of(a) for a in arguments if not isinstance(a, Star)]):
+        _called(memory, s, targets, nodes)
     elif is_new(memory, s, fn):
         for t in targets:
             memory.note_new(t)

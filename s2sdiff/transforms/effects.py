@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import collections
 import functools
-import heapq
 import inspect
-import itertools
 import types
 from types import SimpleNamespace
 from typing import Any
@@ -16,14 +14,20 @@ import numpy as np
 from s2sdiff import errors, ir, ops, registry
 from s2sdiff.ir import Bind, Const, Free, Opaque, Ref, Var, With
 from s2sdiff.kinds import ANY, Kind, kind_of
-from s2sdiff.runtime import managers, standins, standins_numpy
+from s2sdiff.runtime import managers, standins, standins_numpy, suspects
 from s2sdiff.runtime.outside import is_of_library
-from s2sdiff.transforms import early, resolve
+from s2sdiff.transforms import audits, early, resolve, watch
 from s2sdiff.transforms.alias import Memory
 from s2sdiff.transforms.alias_classes import PartOf
 from s2sdiff.transforms.argument_places import arguments_for, moved, out_given
+from s2sdiff.transforms.calling_effects import CALLING, of_called, of_manager
 from s2sdiff.transforms.early_kinds import kind_outside, note_numbers
-from s2sdiff.transforms.implicit import attribute_writes, method_writes, runs_what_writes
+from s2sdiff.transforms.implicit import (
+    attribute_writes,
+    method_writes,
+    runs_what_was_met,
+    runs_what_writes,
+)
 from s2sdiff.transforms.known_effects import (
     ALL,
     NOTHING,
@@ -43,7 +47,7 @@ __all__ = ["function_writes", "returned_by", "summary", "written_by"]
 def written_by(s: Bind | With, origin: Any, kind: Any) -> frozenset:
     """Positions and keywords of the arguments that a call may write; "*": anything."""
     if isinstance(s, With):
-        return _of_manager(s)
+        return of_manager(s, summary)
     outs: set[Any] = {k for k, a in s.kwargs if k == "out" and a != Const(None)} \
         if s.kwargs else set()
     fn = s.fn
@@ -68,58 +72,25 @@ def written_by(s: Bind | With, origin: Any, kind: Any) -> frozenset:
         return attribute_writes(s, kind, summary)
     if runs_what_writes(s, lambda a: kind_outside(a, origin, kind), summary):
         return ALL
+    if runs_what_was_met(s, lambda a: kind_outside(a, origin, kind)):
+        return _UNSEEN
     if target is collections.defaultdict and s.args:
         return frozenset({0})  # reading may call what it is given, and puts in what that gives
     if target is ops.method:
         return _of_method(s, origin, kind) | outs
     if target is print:
         return frozenset(k for k, a in s.kwargs if k == "file" and a != Const(None))
-    if target in _CALLING:
-        return _of_called(s, origin, kind)
+    if target in CALLING:
+        return of_called(s, origin, summary)
     if target in INPLACE:
         first = kind(s.args[0])
         return NOTHING if first.is_fixed or first.type in (tuple, str) else frozenset({0})
     return _of_callee(target, s, kind) | outs
 
 
-#: They call what they are given: as the first argument, as the second, or as `key`.
-_FIRST = (map, filter, functools.reduce, itertools.filterfalse, itertools.starmap,
-          itertools.takewhile, itertools.dropwhile)
-_CALLING = (*_FIRST, itertools.accumulate, itertools.groupby, sorted, min, max,
-            heapq.nsmallest, heapq.nlargest)
-
-
-def _of_called(s: Bind, origin: Any, kind: Any) -> frozenset:
-    target = s.fn.object if isinstance(s.fn, Ref) else None
-    given: list[ir.Arg] = [a for k, a in s.kwargs if k in ("key", "func", "function")]
-    if target in _FIRST:
-        given += s.args[:1]
-    elif target in (itertools.accumulate, itertools.groupby):
-        given += s.args[1:2]
-    for a in given:
-        target = a.object if isinstance(a, Ref) else \
-            looked_up(origin, a.name) if isinstance(a, Free) else MISSING
-        if a == Const(None):
-            continue
-        anew = isinstance(a, Free) and is_anew(origin, a.name, target)
-        if target is MISSING or (of_anew(functools.partial(summary, target), target, ALL)
-                                 if anew else summary(target)):
-            return ALL
-    return NOTHING
-
-
-def _of_manager(s: With) -> frozenset:
-    """What entering and leaving may write: the manager (0), or anything."""
-    cls = s.made
-    if s.tame or cls is None:
-        return NOTHING if s.tame else ALL
-    ways = [getattr(cls, name, None) for name in ("__enter__", "__exit__")]
-    written = {(n, next(iter(inspect.signature(f).parameters), "")) for f in ways
-               if isinstance(f, types.FunctionType) for n in summary(f)}
-    known = all(isinstance(f, types.FunctionType) for f in ways)
-    return ALL if not known or any(n != own for n, own in written) else \
-        frozenset({0} if written else ())
-
+#: It may write anything, by a method that runs without being called.
+_UNSEEN = frozenset(["*"])
+assert _UNSEEN is not ALL
 
 def _of_method(s: Bind, origin: Any, kind: Any) -> frozenset:
     owner, name = s.args[:2]
@@ -163,8 +134,13 @@ def _of_callee(target: Any, s: Bind, kind: Any) -> frozenset:
     return frozenset(f for f in found if f not in kinds or not kinds[f].is_fixed)
 
 
-def function_writes(target: Any) -> bool:
-    """May calling it write memory that others see?"""
+def function_writes(target: Any, by_name: bool = False) -> bool:
+    """May calling it write memory that others see?
+
+    With `by_name`, what methods write that run in it without being called does not count.
+    """
+    if by_name and isinstance(target, types.FunctionType) and registry.find(target) is None:
+        return bool(_looked_at(target, None, True)[0])
     return bool(summary(target))
 
 
@@ -195,6 +171,7 @@ def summary(target: Any, owner: type | None = None) -> frozenset:
     if only_looks(target, module):
         return NOTHING
     if isinstance(target, type):
+        suspects.note(target)
         return _of_class(target)
     if module == "builtins":
         return ALL if getattr(target, "__name__", "") in ("setattr", "delattr", "next", "exec") \
@@ -213,15 +190,15 @@ def returned(target: Any) -> frozenset:
     return _looked_at(target)[1]
 
 
-def _looked_at(target: types.FunctionType,
-               owner: type | None = None) -> tuple[frozenset, frozenset]:
+def _looked_at(target: types.FunctionType, owner: type | None = None,
+               by_name: bool = False) -> tuple[frozenset, frozenset]:
     def find(guard: Any) -> tuple[frozenset, frozenset]:
         try:
-            return _of_function(target, owner, guard)
+            return _of_function(target, owner, guard, by_name)
         except errors.DifferentiationError:
             return ALL, ALL
 
-    return remembered(target, owner, find)
+    return remembered(target, (owner, by_name), find)
 
 
 def _of_class(cls: type) -> frozenset:
@@ -245,8 +222,9 @@ def _of_class(cls: type) -> frozenset:
     return summary(made) - {first}
 
 
-def _of_function(target: types.FunctionType, owner: type | None,
-                 guard: Any) -> tuple[frozenset, frozenset]:
+def _of_function(target: types.FunctionType, owner: type | None, guard: Any,
+                 by_name: bool) -> tuple[frozenset, frozenset]:
+    suspects.expect(audits.inside(target.__code__))
     function = early.numbered(target)
     blind: Any = SimpleNamespace(guard=guard, free_kinds={})
     function = resolve.callees(function, blind)
@@ -263,14 +241,19 @@ def _of_function(target: types.FunctionType, owner: type | None,
 
     for s in ir.walk(function.body):
         note_numbers(s, known, kind)
-    memory = Memory(function, kind, lambda s: written_by(s, target, kind),
+    def effects(s: Bind | With) -> frozenset:
+        found = written_by(s, target, kind)
+        return NOTHING if by_name and found is _UNSEEN else found
+
+    memory = Memory(function, kind, effects,
                     lambda s: returned_by(s, target), loose=True)
     found: set[str] = set()
     for node in {memory.find(n) for n in list(memory.parent)}:
         if memory.sorts.get(node):
             found |= memory.roots.get(node, set())
     for s in ir.walk(function.body):
-        if isinstance(s, (Bind, With)) and "*" in written_by(s, target, kind):
+        if (not by_name and watch.runs(s, kind)) or (
+                isinstance(s, (Bind, With)) and "*" in effects(s)):
             found.add("*")
     last = function.body[-1] if function.body else None
     node = memory.of(last.value) if isinstance(last, ir.Exit) and isinstance(

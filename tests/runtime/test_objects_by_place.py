@@ -129,7 +129,7 @@ def test_a_write_takes_what_was_there_out():
 
 def test_a_deleted_field_has_no_cotangent_before():
     p = Point(3.0)
-    _, pullback = fields.delete(p, "x")
+    _, pullback = fields.delete(p, "x", called)
     assert not hasattr(p, "x")
     bars = {}
     pullback(None, bars)
