@@ -17,7 +17,7 @@ from s2sdiff import ops
 from s2sdiff.errors import UnsupportedError, refusal
 from s2sdiff.runtime import suspects, values
 
-__all__ = ["check", "check_method", "look", "look_into", "met"]
+__all__ = ["check", "check_method", "check_statement", "look", "look_into", "met"]
 
 #: Set by the compiler: whether a method of a class writes; by function, the methods that it may run
 #: of what it is given; and the names of methods that are taken to read.
@@ -73,6 +73,24 @@ def check_method(owner: Any, name: str) -> None:
     cls = type(owner)
     if name in reading and cls.__flags__ & 1 << 9:
         _refuse(cls, name, "under the name of a method that only reads")
+
+
+def check_statement(bases: tuple, keywords: dict[str, Any]) -> None:
+    """Refuse a class statement that runs what writes into what it captures or is given."""
+    found = [(b, vars(c).get("__init_subclass__")) for b in bases if isinstance(b, type)
+             for c in b.__mro__]
+    metaclass = [keywords["metaclass"]] if "metaclass" in keywords else [
+        type(b) for b in bases if isinstance(b, type)]
+    found += [(m, vars(c).get(name)) for m in metaclass if isinstance(m, type)
+              for c in m.__mro__ for name in ("__new__", "__init__", "__prepare__")]
+    given = any(not values.is_inert(v) for k, v in keywords.items() if k != "metaclass")
+    assert writes is not None
+    for cls, method in found:
+        method = getattr(method, "__func__", method)
+        if isinstance(method, types.FunctionType) and (given or method.__closure__) and \
+                writes(cls, method):
+            raise refusal(UnsupportedError, f"{cls.__name__}.{method.__name__} writes, and a class "
+                          "statement runs it", "write before or behind the class statement")
 
 
 def _refuse(cls: type, name: str, how: str) -> None:

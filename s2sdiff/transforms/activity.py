@@ -184,12 +184,18 @@ def _may_be_inert(s: Store, context: Context, function: Function) -> bool:
     """What is written outside is only known when it runs: an attribute, an item, an argument."""
     if kind_of_atom(s.target, context).type is types.FunctionType:
         return True
-    if not isinstance(s.target, (Ref, Free)) or not isinstance(s.value, Var) or \
+    known = kind_of_atom(s.target, context).type
+    of_class = isinstance(known, type) and issubclass(known, type)
+    if not (isinstance(s.target, (Ref, Free)) or of_class) or not isinstance(s.value, Var) or \
             context.kinds.get(s.value.name, ANY) != ANY:
         return False
     made = [b for b in ir.walk(function.body) if s.value.name in ir.defines(b)]
     return all(isinstance(b, Bind) and any(b.calls(f) for f in (
-        getattr, operator.getitem, ops.method)) for b in made)
+        getattr, operator.getitem, ops.method, *_COUNTING)) for b in made)
+
+
+#: A count that a class or module keeps is made by these, and is an int when it runs.
+_COUNTING = (operator.iadd, operator.isub, operator.add, operator.sub)
 
 
 def _carried(s: Catch, context: Context, useful: set[str]) -> list[ir.Stmt]:
