@@ -1,7 +1,6 @@
 """Methods that run without being called by name, and write: seen wherever their class was met."""
 
 import math
-import operator
 
 import pytest
 
@@ -14,9 +13,6 @@ class Sized:
 
     def __init__(self, x):
         self.x = x
-
-    def double(self):
-        self.x = self.x * 2
 
     def __len__(self):
         self.x = self.x * 2
@@ -168,10 +164,6 @@ def attribute_that_is_asked_for(o):
 
 def text_of_an_attribute(o):
     return f"{o.size}"
-
-
-def attribute_by_a_getter(o):
-    return operator.attrgetter("size")(o)
 
 
 TRIGGERS = [

@@ -234,7 +234,7 @@ def delete(owner: Any, name: str, called: Called) -> tuple[None, Any]:
     return None, pullback
 
 
-def _told(ended: tuple[Any, Any]) -> tuple[Any, Any]:
+def _told(ended: Any) -> tuple[Any, Any]:
     """A call made for what it does, of which nothing but what it raised is told."""
     value, pullback = ended
 
@@ -275,7 +275,8 @@ def _setattr(fn: Any, wrt: Slots, args: tuple, called: Any) -> Any:
 
 
 def _delattr(fn: Any, wrt: Slots, args: tuple, called: Any) -> Any:
-    ended, pullback = delete(*args, called)
+    owner, name = args
+    ended, pullback = delete(owner, name, called)
 
     def pull(bar: Any, bars: Bars) -> tuple:
         pullback(None, bars)

@@ -79,7 +79,7 @@ def check_statement(bases: tuple, keywords: dict[str, Any]) -> None:
     """Refuse a class statement that runs what writes into what it captures or is given."""
     found = [(b, vars(c).get("__init_subclass__")) for b in bases if isinstance(b, type)
              for c in b.__mro__]
-    metaclass = [keywords["metaclass"]] if "metaclass" in keywords else [
+    metaclass: list[Any] = [keywords["metaclass"]] if "metaclass" in keywords else [
         type(b) for b in bases if isinstance(b, type)]
     found += [(m, vars(c).get(name)) for m in metaclass if isinstance(m, type)
               for c in m.__mro__ for name in ("__new__", "__init__", "__prepare__")]
