@@ -12,6 +12,7 @@ from typing import Any
 
 from s2sdiff.ir import Function, replace
 from s2sdiff.kinds import ANY, Kind
+from s2sdiff.runtime import suspects
 from s2sdiff.transforms.context import Context, Request
 
 __all__ = ["keep", "request_for", "take"]
@@ -32,7 +33,8 @@ _begun: dict[Any, _Begun] = {}
 
 def _key(fn: Any, arguments: dict[str, Kind]) -> tuple[Any, ...]:
     # Code objects of two files may be equal; their locations are not.
-    return fn.__code__, fn.__code__.co_filename, id(fn.__globals__), tuple(arguments.items())
+    return (fn.__code__, fn.__code__.co_filename, id(fn.__globals__), suspects.state.names,
+            tuple(arguments.items()))
 
 
 def request_for(arguments: dict[str, Kind]) -> Request:

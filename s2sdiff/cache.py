@@ -20,8 +20,9 @@ from s2sdiff.arguments import arguments_of, bound_arguments, is_python
 from s2sdiff.collecting import uncollected
 from s2sdiff.compiler import Compiled
 from s2sdiff.registry import overlay
+from s2sdiff.runtime import suspects
 from s2sdiff.runtime.iterated import LISTED
-from s2sdiff.transforms import staying
+from s2sdiff.transforms import audits, staying
 from s2sdiff.transforms.context import Request
 
 __all__ = ["PLAIN", "Record", "State", "is_ruled", "record_of", "state_of"]
@@ -76,7 +77,8 @@ def _bound(compiled: Compiled, fn: Any) -> Callable[..., Any]:
 
 
 def _current(found: Compiled) -> bool:
-    return all(registry.find(target) is rule for target, rule in found.rules)
+    return found.suspected == suspects.state.names and all(
+        registry.find(target) is rule for target, rule in found.rules)
 
 
 # ------------------------------------------------------------------------- bound to functions
@@ -152,7 +154,7 @@ class State:
             if function is None:
                 if looked_at is not None:
                     looked_at(bound_arguments(fn, args, kwargs))
-                entry = _shared(fn, self.request, token, args, kwargs)
+                entry = _made(fn, self.request, token, args, kwargs)
                 function = entry[1]
                 entries = (entry, *entries[:VARIANTS - 1])
                 if token is None:
@@ -193,6 +195,20 @@ def _shared(fn: Any, request: Request, token: Any, args: tuple, kwargs: dict[str
     variants.insert(0, shared)
     del variants[VARIANTS:]
     return shared.bound(fn)
+
+
+def _made(fn: Any, request: Request, token: Any, args: tuple, kwargs: dict[str, Any]) -> _Entry:
+    """Code that was made with all known that its own making shows."""
+    suspects.look_through((args, kwargs))
+    suspects.expect(audits.inside(fn.__code__))
+    while True:
+        names = suspects.state.names
+        entry = _shared(fn, request, token, args, kwargs)
+        if suspects.state.names == names:
+            break
+    if request.outer or request.mode != "vjp":
+        suspects.settled()
+    return entry
 
 
 def state_of(fn: Any, request: Request) -> State:

@@ -17,7 +17,7 @@ from s2sdiff.errors import ZeroDerivativeWarning
 from s2sdiff.headings import header, independent
 from s2sdiff.ir import Bind, Const, Function, Ref, Var
 from s2sdiff.kinds import ANY, Kind
-from s2sdiff.runtime import losses
+from s2sdiff.runtime import losses, suspects
 from s2sdiff.runtime.iterated import LISTED
 from s2sdiff.transforms import (
     EARLY,
@@ -58,6 +58,8 @@ class Compiled:
     guards: tuple[Guard, ...]
     rules: tuple[tuple[Any, Any], ...]
     warning: str | None
+    #: Under which names methods were known to write unseen when it was made (`runtime.suspects`).
+    suspected: frozenset[str] = frozenset()
 
     def bound(self, fn: Any) -> Any:
         """The generated function on another function object with the same code."""
@@ -71,6 +73,7 @@ lock = threading.RLock()
 def compile_for(fn: Any, request: Request, arguments: dict[str, Kind]) -> Compiled:
     """Run the pipeline for a Python function."""
     boundary.refuse_operators(fn)
+    suspected = suspects.state.names
     with lock, uncollected(), boundary.generating(fn):
         made = stages(fn, request, arguments, known=begun.take(fn, request, arguments))
         function, context = made["final"], made["context"]
@@ -81,7 +84,8 @@ def compile_for(fn: Any, request: Request, arguments: dict[str, Kind]) -> Compil
         loc = function.loc
         warnings.warn_explicit(warning, ZeroDerivativeWarning, loc.file, loc.line)
     return Compiled(code, printed, made["assembled"], dict(arguments),
-                    tuple(context.guards.values()), tuple(context.rules.values()), warning)
+                    tuple(context.guards.values()), tuple(context.rules.values()), warning,
+                    suspected)
 
 
 def stages(fn: Any, request: Request, arguments: dict[str, Kind],

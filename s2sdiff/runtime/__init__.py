@@ -71,6 +71,7 @@ from s2sdiff.runtime.stars import (
 )
 from s2sdiff.runtime.structures import gradient
 from s2sdiff.runtime.tried import raise_again, try_apply_by_place, try_by_place, try_method_by_place
+from s2sdiff.runtime.unseen import look, look_into
 from s2sdiff.runtime.values import (
     apart,
     endless,
@@ -90,12 +91,12 @@ __all__ = [
     "attribute_kept", "bound", "call", "call_by_place", "call_kept", "call_method",
     "call_method_kept", "call_writing", "cell", "copy", "cut", "deposit", "deposit_item", "derived",
     "divide", "endless", "filled", "fitted", "give", "gradient", "has", "held", "hooked", "indices",
-    "is_mapping", "is_sequence", "item", "loss_of", "maker", "managed", "mapping_share", "match",
-    "match_number", "meant", "method_by_place", "method_writing", "next_place", "number_of", "only",
-    "owned", "packed", "parts", "place", "places", "places_back", "positional", "power", "put",
-    "put_all", "raise_again", "refuse", "rule_caller", "rule_of", "scalar_result", "scaled", "seen",
-    "separate", "sequence", "shadow", "shares", "slot", "split", "steps", "still",
-    "surely_passes_on", "take_first", "take_number", "taken", "try_apply_by_place", "try_by_place",
-    "try_method_by_place", "unbroadcast", "undisturbed", "unless_later", "unless_untouched",
-    "unplaced", "withdraw", "withdraw_item", "zeroed", "zeros",
+    "is_mapping", "is_sequence", "item", "look", "look_into", "loss_of", "maker", "managed",
+    "mapping_share", "match", "match_number", "meant", "method_by_place", "method_writing",
+    "next_place", "number_of", "only", "owned", "packed", "parts", "place", "places", "places_back",
+    "positional", "power", "put", "put_all", "raise_again", "refuse", "rule_caller", "rule_of",
+    "scalar_result", "scaled", "seen", "separate", "sequence", "shadow", "shares", "slot", "split",
+    "steps", "still", "surely_passes_on", "take_first", "take_number", "taken",
+    "try_apply_by_place", "try_by_place", "try_method_by_place", "unbroadcast", "undisturbed",
+    "unless_later", "unless_untouched", "unplaced", "withdraw", "withdraw_item", "zeroed", "zeros",
 ]

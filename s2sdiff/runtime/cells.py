@@ -8,6 +8,8 @@ import types
 from collections.abc import Iterator
 from typing import Any
 
+from s2sdiff.runtime import unseen
+
 __all__ = ["ClassMaker", "Maker", "cell", "filled", "maker", "own_cell", "seen"]
 
 
@@ -70,6 +72,7 @@ class ClassMaker(Maker):
                  defaults: tuple | None = None, kwdefaults: dict[str, Any] | None = None,
                  annotations: tuple = ()) -> type:
         body = types.FunctionType(self.code, space, self.code.co_name, None, cells or None)
+        unseen.check_statement(defaults or (), kwdefaults or {})
         return builtins.__build_class__(body, self.code.co_name, *(defaults or ()),
                                         **(kwdefaults or {}))
 

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from s2sdiff.runtime import unseen
 from s2sdiff.runtime.fields import frozen, write
 from s2sdiff.runtime.named_tuples import is_plain_new
 from s2sdiff.runtime.raising import Raised
@@ -61,6 +62,7 @@ def constructed(cls: type, wrt: tuple, args: tuple, kwargs: dict[str, Any],
         return None
     if not cls.__flags__ & (1 << 9):
         return None  # not of the heap: a class of C, made in a way of its own
+    unseen.met(cls)
     new: Any = cls.__new__
     init: Any = cls.__init__
     contains = new in (dict.__new__, list.__new__, set.__new__) and not issubclass(

@@ -12,7 +12,7 @@ import numpy as np
 
 from s2sdiff import registry
 from s2sdiff.errors import UnsupportedError, refusal
-from s2sdiff.runtime import calls
+from s2sdiff.runtime import calls, unseen
 from s2sdiff.runtime.raising import Raised
 from s2sdiff.runtime.shadows import Bars, add_slot, fields_of, owner_of, slot
 from s2sdiff.runtime.values import Slots, is_inert
@@ -56,6 +56,7 @@ def read(owner: Any, name: str, called: Called) -> tuple[Any, Any]:
         # Nothing active is ever written there; what has a place has its cotangent there.
         return getattr(owner, name), _nothing
     found = _in_class(owner, name)
+    unseen.met(type(owner))
     held = getattr(owner, "__dict__", None)
     stored = isinstance(held, dict) and name in held
     if isinstance(found, property):
@@ -174,6 +175,7 @@ def write(owner: Any, name: str, value: Any, called: Called) -> tuple[None, Any]
         raise refusal(UnsupportedError,
                       f"an active value is written to .{name} of {what}, which the whole "
                       "program shares", "store it in an object, or return it")
+    unseen.met(type(owner))
     if name == "__dict__" and value is owner:
         # A dict whose items are its attributes: they have their cotangents in one place.
         setattr(owner, name, value)
@@ -212,6 +214,7 @@ def frozen(own: Any) -> bool:
 
 def delete(owner: Any, name: str, called: Called) -> tuple[None, Any]:
     """`del owner.name`: what was there has no cotangent from then on."""
+    unseen.met(type(owner))
     found = _in_class(owner, name)
     own = getattr(type(owner), "__delattr__", None)
     deleter = getattr(type(found), "__delete__", None) if found is not None else None

@@ -19,6 +19,7 @@ __all__ = ["LISTED", "at_once", "iterated", "listed"]
 
 #: Set by the compiler: whether calling a function may write what others see.
 may_write: Callable[[Any], bool] | None = None
+writes_by_name: Callable[[Any], bool] | None = None
 
 #: The mark of a function that gives all that a generator function yields in a list.
 LISTED = "__s2sdiff_listed__"
@@ -51,9 +52,9 @@ def iterated(fn: Any, wrt: tuple, args: tuple, kwargs: dict[str, Any], called: A
     if not isinstance(method, types.FunctionType) or not at_once(fn):
         return None
     if inspect.isgeneratorfunction(method):
-        assert may_write is not None
+        assert writes_by_name is not None
         name, method = method.__qualname__, listed(method)
-        if fn is values.sequence or (fn is values.undisturbed and may_write(method)):
+        if fn is values.sequence or (fn is values.undisturbed and writes_by_name(method)):
             raise refusal(UnsupportedError,
                           f"{name} is a generator, and what happens in the loop over "
                           "what it gives may change what it does", "make a list of it first")

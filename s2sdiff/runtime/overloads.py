@@ -171,10 +171,37 @@ def _negated(fn: Any, wrt: tuple, args: tuple, called: Called) -> Any:
     return None if method is None else called(method, wrt, args, {})
 
 
+#: What Python asks the second operand where the first one has no answer.
+_SWAPPED = {operator.lt: "__gt__", operator.le: "__ge__", operator.gt: "__lt__",
+            operator.ge: "__le__", operator.eq: "__eq__", operator.ne: "__ne__"}
+
+
+def _compared(fn: Any, wrt: tuple, args: tuple, called: Called) -> Any:
+    """`a < b` where a class of the user's has a say, in the order in which Python asks."""
+    x, y = args
+    first, second = overloaded(fn, args), getattr(type(y), _SWAPPED[fn], None)
+    if isinstance(x, np.ndarray) or not isinstance(second, types.FunctionType):
+        return None if first is None else called(first, wrt, args, {})
+    ways = [(first, wrt, args), (second, tuple(1 - s for s in wrt), (y, x))]
+    if type(y) is not type(x) and issubclass(type(y), type(x)):
+        ways.reverse()
+    for method, slots, given in ways:
+        if method is None:
+            plain = getattr(type(x), _COMPARED[fn])(x, y)
+            if plain is not NotImplemented:
+                return plain, lambda bar, bars: (None,) * len(wrt)
+            continue
+        value, pullback = called(method, slots, given, {})
+        if value is not NotImplemented:
+            return value, pullback
+    return None
+
+
 #: Operators and builtin functions that call methods, of users' classes, too.
 OPERATORS: dict[Any, Any] = {
     **dict.fromkeys(ops.IN_PLACE, _in_place), **dict.fromkeys(_BINARY, _binary),
-    **dict.fromkeys([*_UNARY, *_COMPARED], _negated), **dict.fromkeys(_PROTOCOLS, _of_protocol),
+    **dict.fromkeys(_UNARY, _negated), **dict.fromkeys(_COMPARED, _compared),
+    **dict.fromkeys(_PROTOCOLS, _of_protocol),
     **dict.fromkeys((ops.contains, ops.not_contains), _contained),
 }
 

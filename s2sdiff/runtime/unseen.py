@@ -11,12 +11,14 @@ from collections import deque
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+
 from s2sdiff import ops
 from s2sdiff.errors import UnsupportedError, refusal
-from s2sdiff.runtime import values
+from s2sdiff.runtime import suspects, values
 from s2sdiff.runtime.inert import EXACT
 
-__all__ = ["check", "check_method", "only_reads"]
+__all__ = ["check", "check_method", "check_statement", "look", "look_into", "met", "only_reads"]
 
 #: Set by the compiler: whether a method of a class writes; by function, the methods that it may run
 #: of what it is given; and the names of methods that are taken to read.
@@ -83,6 +85,24 @@ def check_method(owner: Any, name: str) -> None:
         _refuse(cls, name, "under the name of a method that only reads")
 
 
+def check_statement(bases: tuple, keywords: dict[str, Any]) -> None:
+    """Refuse a class statement that runs what writes into what it captures or is given."""
+    found = [(b, vars(c).get("__init_subclass__")) for b in bases if isinstance(b, type)
+             for c in b.__mro__]
+    metaclass: list[Any] = [keywords["metaclass"]] if "metaclass" in keywords else [
+        type(b) for b in bases if isinstance(b, type)]
+    found += [(m, vars(c).get(name)) for m in metaclass if isinstance(m, type)
+              for c in m.__mro__ for name in ("__new__", "__init__", "__prepare__")]
+    given = any(not values.is_inert(v) for k, v in keywords.items() if k != "metaclass")
+    assert writes is not None
+    for cls, method in found:
+        method = getattr(method, "__func__", method)
+        if isinstance(method, types.FunctionType) and (given or method.__closure__) and \
+                writes(cls, method):
+            raise refusal(UnsupportedError, f"{cls.__name__}.{method.__name__} writes, and a class "
+                          "statement runs it", "write before or behind the class statement")
+
+
 def _refuse(cls: type, name: str, how: str) -> None:
     assert writes is not None
     method = getattr(cls, name, None)
@@ -93,3 +113,69 @@ def _refuse(cls: type, name: str, how: str) -> None:
                       "name of its own, and call it by that")
 
 
+# ---------------------------------------------------------------- what is looked at beforehand
+
+_Names = tuple[str, ...] | None
+
+
+def look(own: _Names, items: _Names, x: Any) -> None:
+    """Refuse where a class among what a statement is given writes under one of the names.
+
+    An object that runs none of them by itself may hand the question on to what it holds.
+    """
+    seen: set[Any] = set()
+    waiting = [(x, own)]
+    while waiting:
+        x, names = waiting.pop()
+        cls = type(x)
+        if cls in _PLAIN or (id(x), names) in seen:
+            continue
+        seen.add((id(x), names))
+        if cls.__flags__ & 1 << 9:
+            suspects.note(cls)
+            found = suspects.of(cls)
+            for name in sorted(suspects.special(found) if names is None
+                               else found.intersection(_asked(cls, names))):
+                raise _unseen(cls, name)
+            held = getattr(x, "__dict__", {})
+            if names is not None and "." in names:
+                waiting += [(held[n], items) for n in names if n in held]
+            elif not isinstance(x, type):
+                waiting += [(v, names) for v in held.values()]
+        if isinstance(x, _NESTED) and items != ():
+            inner = [*x, *x.values()] if isinstance(x, dict) else x
+            waiting += [(v, items) for v in inner]
+
+
+_PLAIN = frozenset({int, float, complex, bool, str, bytes, type(None), np.ndarray, np.float64})
+_NESTED = (*_CONTAINERS, dict)
+
+
+def _asked(cls: type, names: tuple[str, ...]) -> tuple[str, ...]:
+    """What Python asks such an object for: membership and truth are not walked over if told."""
+    if "in" in names and hasattr(cls, "__contains__"):
+        return ()
+    if "__bool__" in names and hasattr(cls, "__bool__"):
+        return tuple(n for n in names if n != "__len__")
+    return names
+
+
+def look_into(own: _Names, items: _Names, x: Any, owner: Any, name: str) -> None:
+    """`look` at an argument of a method, if that is one of a container."""
+    cls = type(owner)
+    if isinstance(getattr(cls, name, None), types.MethodDescriptorType) or not (
+            cls.__flags__ & 1 << 9 or isinstance(owner, (type, types.ModuleType))):
+        look(own, items, x)
+
+
+def met(cls: type) -> None:
+    """A class whose objects get active values; code that runs must have been made knowing it."""
+    suspects.note(cls)
+    for name in sorted(suspects.met_late(cls)):
+        raise _unseen(cls, name)
+
+
+def _unseen(cls: type, name: str) -> Exception:
+    return refusal(UnsupportedError, f"{cls.__name__}.{name} writes, and runs without being called "
+                   "by its name", "give the method that writes a name of its own, and call it by "
+                   "that")

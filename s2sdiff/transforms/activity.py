@@ -25,11 +25,12 @@ from s2sdiff.ir import (
     Ref,
     Store,
     Var,
+    While,
     replace,
 )
 from s2sdiff.kinds import ANY
-from s2sdiff.runtime import calls, keys, managers, values
-from s2sdiff.transforms import bound_anew, common_names, standing, texts, tiers
+from s2sdiff.runtime import calls, keys, managers, unseen, values
+from s2sdiff.transforms import bound_anew, common_names, standing, texts, tiers, watch
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.kinds import kind_of_atom
 from s2sdiff.transforms.reaching import (
@@ -159,23 +160,47 @@ def _plant(block: Block, context: Context, useful: set[str], function: Function)
             stop = _through_stop(s, context)
             out += [refuse(errors.AliasingError, *stop, s.loc)] if stop else \
                 _apart(s, context, function)
+        looked = _looks(s, context)
         inner = ir.blocks(s)
         if inner:
             s = ir.with_blocks(s, tuple(_plant(b, context, useful, function) for b in inner))
+        if isinstance(s, While):
+            s = replace(s, head=(*s.head, *looked))
+        else:
+            out += looked
         out.append(s)
     return tuple(out)
+
+
+def _looks(s: ir.Stmt, context: Context) -> list[ir.Stmt]:
+    """Looks at what a statement is given, where that may run a method that writes unseen."""
+    found: list[ir.Stmt] = []
+    for look in watch.looks(s, lambda a: kind_of_atom(a, context)):
+        names = [Const(None if n is None else tuple(sorted(n))) for n in look[1:]]
+        if isinstance(s, Bind) and s.calls(ops.method):
+            given = (*names, look.atom, *s.args[:2])
+            found.append(Bind((), Ref(unseen.look_into), given, (), s.loc))
+        else:
+            found.append(Bind((), Ref(unseen.look), (*names, look.atom), (), s.loc))
+    return found
 
 
 def _may_be_inert(s: Store, context: Context, function: Function) -> bool:
     """What is written outside is only known when it runs: an attribute, an item, an argument."""
     if kind_of_atom(s.target, context).type is types.FunctionType:
         return True
-    if not isinstance(s.target, (Ref, Free)) or not isinstance(s.value, Var) or \
+    known = kind_of_atom(s.target, context).type
+    of_class = isinstance(known, type) and issubclass(known, type)
+    if not (isinstance(s.target, (Ref, Free)) or of_class) or not isinstance(s.value, Var) or \
             context.kinds.get(s.value.name, ANY) != ANY:
         return False
     made = [b for b in ir.walk(function.body) if s.value.name in ir.defines(b)]
     return all(isinstance(b, Bind) and any(b.calls(f) for f in (
-        getattr, operator.getitem, ops.method)) for b in made)
+        getattr, operator.getitem, ops.method, *_COUNTING)) for b in made)
+
+
+#: A count that a class or module keeps is made by these, and is an int when it runs.
+_COUNTING = (operator.iadd, operator.isub, operator.add, operator.sub)
 
 
 def _carried(s: Catch, context: Context, useful: set[str]) -> list[ir.Stmt]:

@@ -12,6 +12,7 @@ from s2sdiff.ir import Bind, Const, Free, Opaque, Ref, Star, Var
 from s2sdiff.runtime import cells, values
 from s2sdiff.runtime.views import VIEWS
 from s2sdiff.transforms.alias_classes import Classes, PartOf
+from s2sdiff.transforms.implicit import gives_back
 from s2sdiff.transforms.new_memory import CONTAINED, INPLACE, copies, is_new
 
 __all__ = ["DISPLAYS", "bind"]
@@ -76,6 +77,8 @@ def bind(memory: Classes, s: Bind) -> None:
         for n in nodes:
             if n is not None:
                 memory.unify(memory.content(alone), memory.content(n))
+    elif gives_back(fn, [memory.kind_of(a) for a in arguments if not isinstance(a, Star)]):
+        _called(memory, s, targets, nodes)
     elif is_new(memory, s, fn):
         for t in targets:
             memory.note_new(t)

@@ -14,17 +14,19 @@ import numpy as np
 from s2sdiff import errors, ir, ops, registry
 from s2sdiff.ir import Bind, Const, Free, Opaque, Ref, Store, Var, With
 from s2sdiff.kinds import ANY, Kind, kind_of
-from s2sdiff.runtime import managers, standins, standins_numpy
+from s2sdiff.runtime import managers, standins, standins_numpy, suspects
 from s2sdiff.runtime.outside import is_of_library
-from s2sdiff.transforms import early, known_effects, resolve
+from s2sdiff.transforms import audits, early, known_effects, resolve, watch
 from s2sdiff.transforms.alias import Memory
 from s2sdiff.transforms.alias_classes import PartOf
 from s2sdiff.transforms.argument_places import arguments_for, moved, out_given
+from s2sdiff.transforms.calling_effects import CALLING, of_called, of_manager
 from s2sdiff.transforms.early_kinds import kind_outside, note_numbers
-from s2sdiff.transforms.given_functions import CALLING, of_called
 from s2sdiff.transforms.implicit import (
+    as_store,
     attribute_writes,
     method_writes,
+    runs_what_was_met,
     runs_what_writes,
     store_writes,
 )
@@ -47,7 +49,7 @@ __all__ = ["function_writes", "returned_by", "summary", "written_by"]
 def written_by(s: Bind | With | Store, origin: Any, kind: Any) -> frozenset:
     """Positions and keywords of the arguments that a call may write; "*": anything."""
     if isinstance(s, With):
-        return _of_manager(s)
+        return of_manager(s, summary)
     if isinstance(s, Store):
         return store_writes(s, kind, summary)
     outs: set[Any] = {k for k, a in s.kwargs if k == "out" and a != Const(None)} \
@@ -74,6 +76,8 @@ def written_by(s: Bind | With | Store, origin: Any, kind: Any) -> frozenset:
         return attribute_writes(s, kind, summary)
     if runs_what_writes(s, lambda a: kind_outside(a, origin, kind), summary):
         return ALL
+    if runs_what_was_met(s, lambda a: kind_outside(a, origin, kind)):
+        return _UNSEEN
     if target is collections.defaultdict and s.args:
         return frozenset({0})  # reading may call what it is given, and puts in what that gives
     if target is ops.method:
@@ -81,7 +85,7 @@ def written_by(s: Bind | With | Store, origin: Any, kind: Any) -> frozenset:
     if target is print:
         return frozenset(k for k, a in s.kwargs if k == "file" and a != Const(None))
     if target is setattr or target is delattr:
-        return ALL if store_writes(_as_store(s), kind, summary) else frozenset({0})
+        return ALL if store_writes(as_store(s), kind, summary) else frozenset({0})
     if target in CALLING:
         return of_called(s, origin, summary)
     if target in INPLACE:
@@ -92,26 +96,9 @@ def written_by(s: Bind | With | Store, origin: Any, kind: Any) -> frozenset:
     return _of_callee(target, s, kind) | outs
 
 
-def _as_store(s: Bind) -> Store:
-    """`setattr(o, name, value)` and `delattr(o, name)` as the statements that they stand for."""
-    assert isinstance(s.fn, Ref)
-    target, key = s.args[0], s.args[1] if len(s.args) > 1 else Const(None)
-    owner: Any = target.value if isinstance(target, ir.Star) else target
-    name: Any = key.value if isinstance(key, ir.Star) else key
-    return Store(s.fn.object, owner, name, None, "attribute", s.loc)
-
-
-def _of_manager(s: With) -> frozenset:
-    """What entering and leaving may write: the manager (0), or anything."""
-    cls = s.made
-    if s.tame or cls is None:
-        return NOTHING if s.tame else ALL
-    ways = [getattr(cls, name, None) for name in ("__enter__", "__exit__")]
-    written = {(n, next(iter(inspect.signature(f).parameters), "")) for f in ways
-               if isinstance(f, types.FunctionType) for n in summary(f)}
-    known = all(isinstance(f, types.FunctionType) for f in ways)
-    return ALL if not known or any(n != own for n, own in written) else \
-        frozenset({0} if written else ())
+#: It may write anything, by a method that runs without being called.
+_UNSEEN = frozenset(["*"])
+assert _UNSEEN is not ALL
 
 
 def _of_method(s: Bind, origin: Any, kind: Any) -> frozenset:
@@ -156,8 +143,13 @@ def _of_callee(target: Any, s: Bind, kind: Any) -> frozenset:
     return frozenset(f for f in found if f not in kinds or not kinds[f].is_fixed)
 
 
-def function_writes(target: Any) -> bool:
-    """May calling it write memory that others see?"""
+def function_writes(target: Any, by_name: bool = False) -> bool:
+    """May calling it write memory that others see?
+
+    With `by_name`, what methods write that run in it without being called does not count.
+    """
+    if by_name and isinstance(target, types.FunctionType) and registry.find(target) is None:
+        return bool(_looked_at(target, None, True)[0])
     return bool(summary(target))
 
 
@@ -188,6 +180,7 @@ def summary(target: Any, owner: type | None = None) -> frozenset:
     if only_looks(target, module):
         return NOTHING
     if isinstance(target, type):
+        suspects.note(target)
         return _of_class(target)
     if module == "builtins":
         return ALL if getattr(target, "__name__", "") in ("setattr", "delattr", "next", "exec") \
@@ -206,15 +199,15 @@ def returned(target: Any) -> frozenset:
     return _looked_at(target)[1]
 
 
-def _looked_at(target: types.FunctionType,
-               owner: type | None = None) -> tuple[frozenset, frozenset]:
+def _looked_at(target: types.FunctionType, owner: type | None = None,
+               by_name: bool = False) -> tuple[frozenset, frozenset]:
     def find(guard: Any) -> tuple[frozenset, frozenset]:
         try:
-            return _of_function(target, owner, guard)
+            return _of_function(target, owner, guard, by_name)
         except errors.DifferentiationError:
             return ALL, ALL
 
-    return remembered(target, owner, find)
+    return remembered(target, (owner, by_name), find)
 
 
 def _of_class(cls: type) -> frozenset:
@@ -240,8 +233,9 @@ def _of_class(cls: type) -> frozenset:
     return summary(made) - {first}
 
 
-def _of_function(target: types.FunctionType, owner: type | None,
-                 guard: Any) -> tuple[frozenset, frozenset]:
+def _of_function(target: types.FunctionType, owner: type | None, guard: Any,
+                 by_name: bool) -> tuple[frozenset, frozenset]:
+    suspects.expect(audits.inside(target.__code__))
     function = early.numbered(target)
     blind: Any = SimpleNamespace(guard=guard, free_kinds={})
     function = resolve.callees(function, blind)
@@ -258,14 +252,20 @@ def _of_function(target: types.FunctionType, owner: type | None,
 
     for s in ir.walk(function.body):
         note_numbers(s, known, kind)
-    memory = Memory(function, kind, lambda s: written_by(s, target, kind),
+
+    def effects(s: Bind | With | Store) -> frozenset:
+        found = written_by(s, target, kind)
+        return NOTHING if by_name and found is _UNSEEN else found
+
+    memory = Memory(function, kind, effects,
                     lambda s: returned_by(s, target), loose=True)
     found: set[str] = set()
     for node in {memory.find(n) for n in list(memory.parent)}:
         if memory.sorts.get(node):
             found |= memory.roots.get(node, set())
     if known_effects.binds_outside(target, function.body) or any(
-            isinstance(s, (Bind, With)) and "*" in written_by(s, target, kind)
+            (not by_name and watch.runs(s, kind))
+            or (isinstance(s, (Bind, With)) and "*" in effects(s))
             for s in ir.walk(function.body)):
         found.add("*")
     last = function.body[-1] if function.body else None

@@ -8,6 +8,7 @@ is done only for what it does is taken for such a method.
 from __future__ import annotations
 
 import builtins
+import copy
 import functools
 import inspect
 import math
@@ -20,13 +21,17 @@ import gast
 import numpy as np
 
 from s2sdiff import ops
-from s2sdiff.ir import Bind, Const, For, If, Opaque, Ref, Store, While
+from s2sdiff.ir import Bind, Const, For, If, Opaque, Ref, Star, Store, While
 from s2sdiff.kinds import Kind
-from s2sdiff.runtime import values
+from s2sdiff.runtime import suspects, values
 from s2sdiff.runtime.iterated import listed
+from s2sdiff.runtime.overloads import OPERATORS
 
-__all__ = ["METHODS", "attribute_writes", "has_method", "method_writes", "of_user",
-           "runs_what_writes", "store_writes", "unseen", "writes"]
+__all__ = [
+    "METHODS", "as_store", "attribute_writes", "gives_back", "giving", "has_method", "is_text",
+    "method_writes", "of_user", "runs_what_was_met", "runs_what_writes", "store_writes", "unseen",
+    "writes",
+]
 
 _ALL = frozenset({"*"})
 Summary = Callable[..., frozenset]
@@ -44,6 +49,7 @@ METHODS: dict[Any, tuple[str, ...]] = {
         "abs", "round", "int", "float", "complex", "hash", "repr", "bytes")},
     divmod: ("__divmod__", "__rdivmod__"),
     **dict.fromkeys((bool, operator.not_, operator.truth), ("__bool__", "__len__")),
+    copy.copy: ("__copy__",), copy.deepcopy: ("__deepcopy__",),
     str: ("__str__", "__repr__"), format: ("__format__", "__str__", "__repr__"),
     **{getattr(math, n): (f"__{n}__",) for n in ("floor", "ceil", "trunc")},
     len: ("__len__",), operator.getitem: ("__getitem__", "__missing__"),
@@ -53,6 +59,40 @@ METHODS: dict[Any, tuple[str, ...]] = {
         reversed, ops.unpack, values.sequence, values.undisturbed),
         (*_WALKED, "__reversed__", "__lt__", "__gt__", "__add__", "__radd__")),
 }
+
+
+def giving(name: str) -> str:
+    """How it is noted that an operator of some class gives back an operand, or a part of one."""
+    return f"{name} gives"
+
+
+def gives_back(fn: Any, kinds: list[Kind]) -> bool:
+    """Whether an operator of an unknown class may give back what some class's does."""
+    if not suspects.state.names:
+        return False
+    try:
+        names = METHODS.get(fn, ())
+    except TypeError:
+        return False
+    return not all(k.is_number or k.is_fixed for k in kinds) and suspects.any_of(
+        frozenset(map(giving, names)))
+
+
+def runs_what_was_met(s: Bind, kind: Callable[[Any], Kind]) -> bool:
+    """Whether a method of an unknown class runs here, by a name under which some class writes."""
+    if not suspects.state.names:
+        return False
+    target = s.fn.object if isinstance(s.fn, Ref) else None
+    try:
+        names = METHODS.get(target, ()) if target in _FOLLOWED else ()
+    except TypeError:
+        return False
+    return suspects.any_of(frozenset(names)) and any(
+        known.type is None and not known.is_number for known in map(kind, s.args))
+
+
+#: Functions whose methods of users' classes are differentiated where they are called.
+_FOLLOWED = frozenset({*OPERATORS, copy.copy, copy.deepcopy})
 
 
 def runs_what_writes(s: Bind, kind: Callable[[Any], Kind], summary: Summary) -> bool:
@@ -80,7 +120,7 @@ def unseen(s: Any, kind: Callable[[Any], Kind], summary: Summary) -> tuple[str, 
         given, names = [s.test], ("__bool__", "__len__")
     elif isinstance(s, For):
         given, names = [s.source], _WALKED
-    elif isinstance(s, Bind) and _is_text(getattr(s.fn, "object", None)):
+    elif isinstance(s, Bind) and is_text(getattr(s.fn, "object", None)):
         given, names = _formatted(s), ("__format__", "__str__", "__repr__")
     else:
         return None
@@ -101,7 +141,7 @@ def _formatted(s: Bind) -> list[Any]:
     return [a for a, name in zip(s.args, opaque.params, strict=True) if name in read]
 
 
-def _is_text(target: Any) -> bool:
+def is_text(target: Any) -> bool:
     return isinstance(target, Opaque) and type(target.node).__name__ == "JoinedStr"
 
 
@@ -167,6 +207,15 @@ def store_writes(s: Store, kind: Callable[[Any], Kind], summary: Summary) -> fro
     written = frozenset().union(*[summary(f, cls) for f in hooks
                                   if isinstance(f, types.FunctionType)])
     return _ALL if "*" in written else frozenset({0} if written else ())
+
+
+def as_store(s: Bind) -> Store:
+    """`setattr(o, name, value)` and `delattr(o, name)` as the statements that they stand for."""
+    assert isinstance(s.fn, Ref)
+    target, key = s.args[0], s.args[1] if len(s.args) > 1 else Const(None)
+    owner: Any = target.value if isinstance(target, Star) else target
+    name: Any = key.value if isinstance(key, Star) else key
+    return Store(s.fn.object, owner, name, None, "attribute", s.loc)
 
 
 _HOOKS: dict[Any, tuple[str, ...]] = {

@@ -1,10 +1,15 @@
-"""Whether a method writes as anybody sees who reads it: stores, mutators, and what it calls."""
+"""Whether a method writes as anybody sees who reads it: stores, mutators, and what it calls.
+
+What it has made itself does not count, nor does what cannot matter to a derivative: a count that
+goes up, and an attribute that never holds anything but counts, switches and texts.
+"""
 
 from __future__ import annotations
 
 import inspect
+import operator
 import types
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from typing import Any
 
 from s2sdiff import errors, ir, ops, registry
@@ -12,6 +17,7 @@ from s2sdiff.ir import Bind, Const, Free, Move, Ref, Store, Var
 from s2sdiff.runtime.iterated import listed
 from s2sdiff.transforms import early
 from s2sdiff.transforms.arithmetic import is_elementwise
+from s2sdiff.transforms.implicit import is_text
 from s2sdiff.transforms.new_memory import INPLACE, MUTATORS, makes_new
 from s2sdiff.transforms.resolve import namespace_value
 
@@ -35,12 +41,21 @@ def writes(cls: type, method: types.FunctionType, making: bool = False) -> bool:
         method = listed(method)
     key = cls, method.__code__, making
     if key not in _known:
+        before = len(_known)
         _known[key] = False  # recursion adds nothing of its own
         try:
             look = _Look(cls, method, early.swept(method), making)
             _known[key] = any(map(look.writes, ir.walk(look.body)))
         except errors.DifferentiationError:
             _known[key] = True
+        except BaseException:
+            del _known[key]
+            raise
+        if _known[key]:
+            # What was found in the meantime may have rested on its writing nothing.
+            for other in list(_known)[before:]:
+                if not _known[other]:
+                    del _known[other]
     return _known[key]
 
 
@@ -50,6 +65,8 @@ class _Look:
     def __init__(self, cls: type, method: types.FunctionType, function: ir.Function,
                  making: bool) -> None:
         self.cls, self.method, self.body = cls, method, function.body
+        self.counts = frozenset([t for s in ir.walk(self.body) for t in ir.defines(s)
+                                 if isinstance(s, Bind) and _is_counted(self._called(s))])
         first = frozenset(method.__code__.co_varnames[:1]) if making else frozenset()
         self.own = first | self._made()
         #: As items or as attributes, something that is not made here is put into what is.
@@ -58,7 +75,8 @@ class _Look:
     def writes(self, s: ir.Stmt) -> bool:
         if isinstance(s, Store):
             changed = s.fn in INPLACE and s.place in self.holding
-            return s.place != "name" and (changed or not self._is_own(s.target))
+            return s.place != "name" and (changed or not self._is_own(s.target)) and \
+                not self._counts(s)
         if isinstance(s, ir.Raw):
             return s.memory
         if not isinstance(s, Bind):
@@ -72,6 +90,8 @@ class _Look:
             return s.args[1] in _MUTATING and not self._is_own(s.args[0])
         if value is setattr or value is delattr:
             return not self._is_own(s.args[0])
+        if value is object.__setattr__ or value is object.__delattr__:
+            return not all(map(self._is_own, s.args[2:3]))
         rule = registry.find(value)
         if rule is not None:
             return bool(rule.writes) and not all(map(self._is_own, s.args))
@@ -81,6 +101,22 @@ class _Look:
                 made.__code__.co_filename != "<string>" and writes(value, made, making=True)
         return isinstance(value, types.FunctionType) and \
             (value.__module__ or "").partition(".")[0] not in _OTHERS and writes(self.cls, value)
+
+    def _counts(self, s: Store) -> bool:
+        """A count goes up, or what holds counts, switches and texts alone gets another."""
+        if s.place != "attribute" or not self._is_count(s.value):
+            return False
+        if s.fn is operator.iadd or s.fn is operator.isub:
+            return True
+        mine = isinstance(s.target, Var) and s.target.name == self.method.__code__.co_varnames[0]
+        return mine and s.fn is setattr and isinstance(s.key, Const) and \
+            _only_counts(self.cls, s.key.value)
+
+    def _is_count(self, a: Any) -> bool:
+        """A number, a switch or a text that has no derivative."""
+        if isinstance(a, Const):
+            return a.value is None or isinstance(a.value, (int, str, bytes))
+        return isinstance(a, Var) and a.name in self.counts
 
     def _puts(self, s: ir.Stmt) -> tuple[str, ...]:
         if isinstance(s, Store):
@@ -139,8 +175,8 @@ class _Look:
                 value = self._called(s)
                 if value in INPLACE:
                     source = s.args[0]
-                elif value in _DISPLAYS or is_elementwise(value) or makes_new(value) or \
-                        _makes_object(value):
+                elif value in _DISPLAYS or _is_counted(value) or is_elementwise(value) or \
+                        makes_new(value) or _makes_object(value):
                     source = None
             for name in ir.defines(s):
                 yield name, source
@@ -156,6 +192,28 @@ _DISPLAYS = (ops.list_, ops.dict_, ops.set_)
 _MUTATING = tuple(map(Const, MUTATORS))
 #: Packages whose functions, as long as they have no rule that says so, write into no object.
 _OTHERS = ("s2sdiff", "numpy")
+
+
+def _is_counted(value: Any) -> bool:
+    """What gives a number, a switch or a text without a derivative is called."""
+    return is_text(value) or (isinstance(value, Hashable) and value in _COUNTING)
+
+
+_COUNTING = frozenset({len, hash, id, str, repr, bool, isinstance, format, type, iter})
+
+
+def _only_counts(cls: type, name: str) -> bool:
+    """An attribute into which the class's own methods put nothing that has a derivative."""
+    for base in cls.__mro__[:-1]:
+        for value in vars(base).values():
+            value = value.fget if isinstance(value, property) else value
+            if not isinstance(value, types.FunctionType) or name not in value.__code__.co_names:
+                continue
+            look = _Look(cls, value, early.swept(value), False)
+            if any(isinstance(s, Store) and s.key == Const(name) and s.value is not None
+                   and not look._is_count(s.value) for s in ir.walk(look.body)):
+                return False
+    return True
 
 
 def _hashable(value: Any) -> Any:

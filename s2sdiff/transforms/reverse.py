@@ -13,7 +13,7 @@ from s2sdiff import ir, ops, runtime
 from s2sdiff.ir import Block, Const, Function, Ref, Var, replace
 from s2sdiff.kinds import ANY, Kind
 from s2sdiff.runtime import shadows, structures, whole_values
-from s2sdiff.transforms import apart, kinds
+from s2sdiff.transforms import apart, as_they_were, kinds
 from s2sdiff.transforms.backward import BackwardCode
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.emit import Emitter, Lazy
@@ -98,6 +98,7 @@ def run(function: Function, context: Context, seed: Any = None) -> Reversed:
     if context.bars is not None and not context.request.places:
         table = ir.Bind((context.bars,), Ref(ops.dict_), (), (), replace(last.loc, backward=True))
         backward = [table, *backward]
+    forward, backward = as_they_were.kept(function, forward, tuple(backward), context)
     return Reversed((*forward, last), tuple(backward), seed_name, bars)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from s2sdiff import ir
 from s2sdiff.ir import Bind, Block, Const, Free, Function, Move, Raw, Ref, Store, Var, With, replace
 from s2sdiff.kinds import Kind
-from s2sdiff.runtime import cells
+from s2sdiff.runtime import cells, suspects
 from s2sdiff.transforms import kinds
 from s2sdiff.transforms.alias import Memory
 from s2sdiff.transforms.context import Context
@@ -42,7 +42,13 @@ def analyse(function: Function, context: Context) -> Function:
 
         return Memory(function, kind, effects, lambda s: returned_by(s, function.origin))
 
-    context.writes = any(_writes(s, function.origin, kind) for s in ir.walk(function.body))
+    while True:
+        # What is looked at shows classes, by which other calls may write.
+        names = suspects.state.names
+        written = [_writes(s, function.origin, kind) for s in ir.walk(function.body)]
+        context.writes = any(written)
+        if names == suspects.state.names:
+            break
     if context.writes or context.request.volatile or context.request.places:
         context.memory = looked_at(function)
         if context.request.places or context.memory.written_in("*"):

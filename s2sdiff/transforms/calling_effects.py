@@ -1,20 +1,24 @@
-"""What builtin functions write that call what they are given: `map`, `sorted`, `reduce`, …"""
+"""What calls write that call what they are given, and what entering a manager writes."""
 
 from __future__ import annotations
 
 import functools
 import heapq
+import inspect
 import itertools
+import types
 from collections.abc import Callable
 from typing import Any
 
 from s2sdiff import ir
-from s2sdiff.ir import Bind, Const, Free, Ref
+from s2sdiff.ir import Bind, Const, Free, Ref, With
 from s2sdiff.transforms.known_effects import ALL, NOTHING
 from s2sdiff.transforms.resolve import MISSING
 from s2sdiff.transforms.summaries import is_anew, looked_up, of_anew
 
-__all__ = ["CALLING", "of_called"]
+__all__ = ["CALLING", "of_called", "of_manager"]
+
+Summary = Callable[..., frozenset]
 
 #: They call what they are given: as the first argument, as the second, or as `key`.
 _FIRST = (map, filter, functools.reduce, itertools.filterfalse, itertools.starmap,
@@ -23,8 +27,8 @@ CALLING = (*_FIRST, itertools.accumulate, itertools.groupby, sorted, min, max,
             heapq.nsmallest, heapq.nlargest)
 
 
-def of_called(s: Bind, origin: Any, summary: Callable[..., frozenset]) -> frozenset:
-    """Whether what a call is given to call may write: anything, or nothing."""
+def of_called(s: Bind, origin: Any, summary: Summary) -> frozenset:
+    """What a function writes through the functions that it is given."""
     target = s.fn.object if isinstance(s.fn, Ref) else None
     given: list[ir.Arg] = [a for k, a in s.kwargs if k in ("key", "func", "function")]
     if target in _FIRST:
@@ -41,3 +45,16 @@ def of_called(s: Bind, origin: Any, summary: Callable[..., frozenset]) -> frozen
                                  if anew else summary(target)):
             return ALL
     return NOTHING
+
+
+def of_manager(s: With, summary: Summary) -> frozenset:
+    """What entering and leaving may write: the manager (0), or anything."""
+    cls = s.made
+    if s.tame or cls is None:
+        return NOTHING if s.tame else ALL
+    ways = [getattr(cls, name, None) for name in ("__enter__", "__exit__")]
+    written = {(n, next(iter(inspect.signature(f).parameters), "")) for f in ways
+               if isinstance(f, types.FunctionType) for n in summary(f)}
+    known = all(isinstance(f, types.FunctionType) for f in ways)
+    return ALL if not known or any(n != own for n, own in written) else \
+        frozenset({0} if written else ())

@@ -1,0 +1,120 @@
+"""Classes with methods that run without being called by name, and that write.
+
+`len(o)`, `o == p`, `f"{o}"` and `x in items` are taken to write nothing where nobody knows the
+class; what is in here are the exceptions that the program has shown so far.  Code that was made
+before one was met is made again.
+"""
+
+from __future__ import annotations
+
+import weakref
+from collections import deque
+from collections.abc import Callable
+from typing import Any
+
+from s2sdiff import registry
+
+__all__ = ["any_of", "expect", "judge", "look_through", "met_late", "note", "of", "settled",
+           "special", "state"]
+
+#: Set by the compiler: the names of the methods and properties of a class that write unseen.
+judge: Callable[[type], frozenset[str]] | None = None
+
+_NONE: frozenset[str] = frozenset()
+
+
+class _State:
+    """What was met: by class the names under which it writes, and those of all together."""
+
+    __slots__ = ("known", "late", "names")
+
+    def __init__(self) -> None:
+        self.known: Any = weakref.WeakKeyDictionary()
+        #: Those in `late` were met while code ran that was made before.
+        self.names = self.late = _NONE
+
+
+state = _State()
+
+
+def note(cls: Any) -> None:
+    """Look at a class, once; one of a library, or that is not written in Python, has none such."""
+    if cls in state.known or not _of_user(cls):
+        return
+    assert judge is not None
+    state.known[cls] = _NONE
+    try:
+        found = state.known[cls] = judge(cls)
+    except BaseException:
+        del state.known[cls]
+        raise
+    expect(found)
+
+
+def expect(names: frozenset[str]) -> None:
+    """From now on some class writes under these names; code that did not know is made again."""
+    if not names <= state.names:
+        state.late |= special(names - state.names)
+        state.names |= names
+        registry.epoch += 1
+
+
+def _of_user(cls: Any) -> bool:
+    return isinstance(cls, type) and bool(cls.__flags__ & 1 << 9) and \
+        not (cls.__module__ or "").startswith("s2sdiff.")
+
+
+def of(cls: Any) -> frozenset[str]:
+    """The names under which a class writes unseen."""
+    return state.known.get(cls, _NONE) if isinstance(cls, type) else _NONE
+
+
+def any_of(names: frozenset[str] | None) -> bool:
+    """Whether some class that was met writes under one of these; None: any special method's."""
+    return bool(special(state.names) if names is None else state.names & names)
+
+
+def special(names: frozenset[str]) -> frozenset[str]:
+    """Those of methods that run without an attribute being read.
+
+    >>> sorted(special(frozenset({"__len__", "__getattr__", "size"})))
+    ['__len__']
+    """
+    return frozenset([n for n in names if n[:2] == n[-2:] == "__" and n[:9] != "__getattr"])
+
+
+def settled() -> None:
+    """All code that runs from now on is made with what is known."""
+    state.late = _NONE
+
+
+def met_late(cls: Any) -> frozenset[str]:
+    """The names under which a class writes, and that the code that is running does not know of."""
+    return state.late & of(cls) if state.late else _NONE
+
+
+def look_through(x: Any) -> None:
+    """Meet the classes of an argument and of all that it holds."""
+    seen: set[int] = set()
+    waiting = [x]
+    while waiting:
+        x = waiting.pop()
+        if type(x) in _PLAIN or id(x) in seen:
+            continue
+        seen.add(id(x))
+        if isinstance(x, dict):
+            waiting.extend(_varied(x.values()))
+            waiting.extend(_varied(x))
+        elif isinstance(x, (list, tuple, set, frozenset, deque)):
+            waiting.extend(_varied(x))
+        if _of_user(type(x)):
+            note(type(x))
+            waiting.extend(getattr(x, "__dict__", {}).values())
+
+
+_PLAIN = frozenset({int, float, complex, bool, str, bytes, type(None)})
+
+
+def _varied(items: Any) -> Any:
+    """The items, if there is anything but numbers among them."""
+    return items if not set(map(type, items)) <= _PLAIN else ()

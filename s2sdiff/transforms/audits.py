@@ -1,0 +1,128 @@
+"""Which methods of a class run without being called by name, and write (`runtime.suspects`)."""
+
+from __future__ import annotations
+
+import dis
+import functools
+import inspect
+import operator
+import types
+from collections.abc import Iterator
+from typing import Any
+
+from s2sdiff.runtime.outside import is_of_library
+from s2sdiff.transforms import plain_writes
+from s2sdiff.transforms.arithmetic import is_elementwise
+from s2sdiff.transforms.implicit import METHODS, giving
+from s2sdiff.transforms.new_memory import INPLACE, MUTATORS
+
+__all__ = ["inside", "judge"]
+
+#: They run where a statement visibly makes, calls or writes, and are followed there.
+_EXPLICIT = frozenset({
+    "__init__", "__new__", "__call__", "__enter__", "__exit__", "__post_init__", "__set_name__",
+    "__init_subclass__", "__class_getitem__", "__setitem__", "__delitem__", "__setattr__",
+    "__delattr__", "__get__", "__set__", "__delete__", "__setstate__", "__del__", "__iadd__",
+    "__isub__", "__imul__", "__itruediv__", "__ifloordiv__", "__imod__", "__ipow__", "__imatmul__",
+    "__iand__", "__ior__", "__ixor__", "__ilshift__", "__irshift__",
+})
+
+
+def judge(cls: type) -> frozenset[str]:
+    """The names under which a class writes unseen."""
+    found = set()
+    seen: set[str] = set()
+    for base in cls.__mro__[:-1]:
+        if is_of_library(base):
+            continue
+        for name, value in list(vars(base).items()):
+            if name not in seen and name not in _EXPLICIT and _writes(cls, name, value):
+                found.add(name)
+            if name not in seen and name in _COMPUTING and _gives_back(cls, value):
+                found.add(giving(name))
+            seen.add(name)
+    return frozenset(found)
+
+
+#: Operators and functions that of numbers and arrays give something new.
+_COMPUTING = frozenset().union(*[names for fn, names in METHODS.items() if fn in (
+    abs, round, divmod, operator.matmul) or (is_elementwise(fn) and fn not in INPLACE)])
+
+
+def _gives_back(cls: type, method: Any) -> bool:
+    """Whether an operator may give one of its operands, or a part of it that is no number."""
+    from s2sdiff.transforms import effects
+
+    return isinstance(method, types.FunctionType) and \
+        method.__code__.co_filename != "<string>" and any(
+            isinstance(n, str) for n in effects.returned(method))
+
+
+def inside(code: types.CodeType) -> frozenset[str]:
+    """Such names in the class statements inside of a function, which make classes when it runs."""
+    found: set[str] = set()
+    for c in code.co_consts:
+        if isinstance(c, types.CodeType):
+            found |= inside(c)
+            if c.co_names[:1] == ("__name__",) and "__qualname__" in c.co_names:
+                found |= {m.co_name for m in c.co_consts if isinstance(m, types.CodeType)
+                          and m.co_name not in _EXPLICIT and _stores(m)}
+    return frozenset([n for n in found if n[:2] == n[-2:] == "__"])
+
+
+def _writes(cls: type, name: str, value: Any) -> bool:
+    if isinstance(value, functools.cached_property):
+        return True
+    if isinstance(value, property):
+        return _method_writes(cls, value.fget)
+    if isinstance(value, types.FunctionType):
+        return name[:2] == name[-2:] == "__" and _method_writes(cls, value)
+    getter = getattr(type(value), "__get__", None)
+    return isinstance(getter, types.FunctionType) and _method_writes(type(value), getter)
+
+
+def _method_writes(cls: type, method: Any) -> bool:
+    if isinstance(method, types.FunctionType):
+        method = inspect.unwrap(method)
+    return isinstance(method, types.FunctionType) and \
+        method.__code__.co_filename != "<string>" and not is_of_library(
+            types.SimpleNamespace(__module__=method.__globals__.get("__name__"))) and \
+        _may_write(cls, method, set()) and plain_writes.writes(cls, method)
+
+
+_STORES = frozenset({dis.opmap[n] for n in ("STORE_ATTR", "STORE_SUBSCR", "DELETE_ATTR",
+                                            "DELETE_SUBSCR", "STORE_GLOBAL", "STORE_DEREF")
+                     if n in dis.opmap})
+_WRITERS = MUTATORS | {"setattr", "delattr"}
+
+
+def _may_write(cls: type, method: types.FunctionType, seen: set[Any]) -> bool:
+    """Whether a method, or what it calls by name, has an instruction that stores."""
+    code = method.__code__
+    if code in seen:
+        return False
+    seen.add(code)
+    if _stores(code):
+        return True
+    for name in {n for c in _inner(code) for n in c.co_names}:
+        for value in (getattr(cls, name, None), method.__globals__.get(name)):
+            value = value.fget if isinstance(value, property) else value
+            if isinstance(value, types.FunctionType) and _may_write(cls, value, seen):
+                return True
+    return False
+
+
+def _stores(code: types.CodeType) -> bool:
+    return any(not _STORES.isdisjoint(c.co_code[::2]) or not _WRITERS.isdisjoint(c.co_names)
+               or any(map(_in_place, dis.get_instructions(c))) for c in _inner(code))
+
+
+def _inner(code: types.CodeType) -> Iterator[types.CodeType]:
+    yield code
+    for c in code.co_consts:
+        if isinstance(c, types.CodeType):
+            yield from _inner(c)
+
+
+def _in_place(i: dis.Instruction) -> bool:
+    return i.opname.startswith("INPLACE_") or (i.opname == "BINARY_OP" and "=" in i.argrepr)
