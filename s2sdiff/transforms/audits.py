@@ -10,11 +10,15 @@ import types
 from collections.abc import Iterator
 from typing import Any
 
+import numpy as np
+
+from s2sdiff import registry
 from s2sdiff.runtime.outside import is_of_library
 from s2sdiff.transforms import plain_writes
 from s2sdiff.transforms.arithmetic import is_elementwise
 from s2sdiff.transforms.implicit import METHODS, giving
 from s2sdiff.transforms.new_memory import INPLACE, MUTATORS
+from s2sdiff.transforms.resolve import namespace_value
 
 __all__ = ["inside", "judge"]
 
@@ -90,8 +94,9 @@ def _method_writes(cls: type, method: Any) -> bool:
         _may_write(cls, method, set()) and plain_writes.writes(cls, method)
 
 
-_STORES = frozenset({dis.opmap[n] for n in ("STORE_ATTR", "STORE_SUBSCR", "DELETE_ATTR",
-                                            "DELETE_SUBSCR", "STORE_GLOBAL", "STORE_DEREF")
+_STORES = frozenset({dis.opmap[n] for n in ("STORE_ATTR", "STORE_SUBSCR", "STORE_SLICE",
+                                            "DELETE_ATTR", "DELETE_SUBSCR", "STORE_GLOBAL",
+                                            "STORE_DEREF")
                      if n in dis.opmap})
 _WRITERS = MUTATORS | {"setattr", "delattr"}
 
@@ -104,16 +109,43 @@ def _may_write(cls: type, method: types.FunctionType, seen: set[Any]) -> bool:
     seen.add(code)
     if _stores(code):
         return True
-    for name in {n for c in _inner(code) for n in c.co_names}:
-        for value in (getattr(cls, name, None), method.__globals__.get(name)):
-            value = value.fget if isinstance(value, property) else value
-            if isinstance(value, types.FunctionType) and _may_write(cls, value, seen):
+    names = {n for c in _inner(code) for n in c.co_names}
+    for value in (*_held(cls, names), *_meant(method, names)):
+        value = value.fget if isinstance(value, property) else value
+        value = value.__init__ if isinstance(value, type) else value
+        if isinstance(value, types.FunctionType) and registry.find(value) is None:
+            if _may_write(cls, value, seen):
                 return True
+        elif isinstance(value, np.ufunc) or _is_mutator(value):
+            return True
     return False
+
+
+def _held(cls: type, names: set[str]) -> list[Any]:
+    return [getattr(cls, name, None) for name in names]
+
+
+def _meant(method: types.FunctionType, names: set[str]) -> Iterator[Any]:
+    """What the names mean as globals and captured names, and in the modules among these."""
+    captured = dict(zip(method.__code__.co_freevars, method.__closure__ or (), strict=False))
+    for name in {*names, *captured}:
+        value = namespace_value(method, name)
+        yield value
+        if isinstance(value, types.ModuleType):
+            yield from (vars(value).get(n) for n in names)
+
+
+def _is_mutator(value: Any) -> bool:
+    try:
+        rule = registry.find(value)
+    except TypeError:
+        return False
+    return rule is not None and bool(rule.writes)
 
 
 def _stores(code: types.CodeType) -> bool:
     return any(not _STORES.isdisjoint(c.co_code[::2]) or not _WRITERS.isdisjoint(c.co_names)
+               or any(isinstance(a, tuple) and "out" in a for a in c.co_consts)
                or any(map(_in_place, dis.get_instructions(c))) for c in _inner(code))
 
 

@@ -12,6 +12,8 @@ import types
 from collections.abc import Hashable, Iterator
 from typing import Any
 
+import numpy as np
+
 from s2sdiff import errors, ir, ops, registry
 from s2sdiff.ir import Bind, Const, Free, Move, Ref, Store, Var
 from s2sdiff.runtime.iterated import listed
@@ -84,6 +86,9 @@ class _Look:
         if any(k == "out" and a != Const(None) and not self._is_own(a) for k, a in s.kwargs):
             return True
         value = self._called(s)
+        if isinstance(value, np.ufunc):
+            given = s.args[2:] if s.calls(ops.method) else s.args
+            return not all(map(self._is_own, given[value.nin:]))
         if value in INPLACE:
             return not self._is_own(s.args[0])
         if isinstance(s.fn, Ref) and s.fn.object is ops.method and value is None:
@@ -104,13 +109,15 @@ class _Look:
 
     def _counts(self, s: Store) -> bool:
         """A count goes up, or what holds counts, switches and texts alone gets another."""
-        if s.place != "attribute" or not self._is_count(s.value):
+        if s.place != "attribute" or s.fn not in (setattr, operator.iadd, operator.isub) or \
+                not isinstance(s.key, Const) or not self._is_count(s.value):
             return False
-        if s.fn is operator.iadd or s.fn is operator.isub:
-            return True
+        if isinstance(s.target, Free):
+            owner = namespace_value(self.method, s.target.name)
+            return isinstance(owner, type) and type(owner) is type and \
+                _only_counts(owner, s.key.value)
         mine = isinstance(s.target, Var) and s.target.name == self.method.__code__.co_varnames[0]
-        return mine and s.fn is setattr and isinstance(s.key, Const) and \
-            _only_counts(self.cls, s.key.value)
+        return mine and _only_counts(self.cls, s.key.value)
 
     def _is_count(self, a: Any) -> bool:
         """A number, a switch or a text that has no derivative."""
@@ -204,16 +211,42 @@ _COUNTING = frozenset({len, hash, id, str, repr, bool, isinstance, format, type,
 
 def _only_counts(cls: type, name: str) -> bool:
     """An attribute into which the class's own methods put nothing that has a derivative."""
-    for base in cls.__mro__[:-1]:
-        for value in vars(base).values():
-            value = value.fget if isinstance(value, property) else value
-            if not isinstance(value, types.FunctionType) or name not in value.__code__.co_names:
-                continue
-            look = _Look(cls, value, early.swept(value), False)
-            if any(isinstance(s, Store) and s.key == Const(name) and s.value is not None
-                   and not look._is_count(s.value) for s in ir.walk(look.body)):
-                return False
-    return True
+    found = inspect.getattr_static(cls, name, None)
+    if isinstance(found, property) or isinstance(
+            getattr(type(found), "__set__", None), types.FunctionType) or isinstance(
+            cls.__setattr__, types.FunctionType):
+        return False
+    return all(_puts_counts(cls, f, name) for base in cls.__mro__[:-1]
+               for value in vars(base).values() for f in _functions(value))
+
+
+def _functions(value: Any) -> list[types.FunctionType]:
+    """The functions that a class has under one name."""
+    if isinstance(value, property):
+        found = [value.fget, value.fset, value.fdel]
+    else:
+        found = [getattr(value, "__func__", value)]
+    return [f for f in found if isinstance(f, types.FunctionType)]
+
+
+def _puts_counts(cls: type, method: types.FunctionType, name: str) -> bool:
+    code = method.__code__
+    if any(isinstance(c, types.CodeType) and name in c.co_names for c in code.co_consts):
+        return False
+    if not _BY_NAME.isdisjoint(code.co_names):
+        return False
+    if name not in code.co_names:
+        return True
+    if code.co_filename == "<string>":
+        field = getattr(cls, "__dataclass_fields__", {}).get(name)
+        return field is not None and field.type in (int, bool, str, "int", "bool", "str")
+    look = _Look(cls, method, early.swept(method), False)
+    return not any(isinstance(s, Store) and s.key == Const(name) and s.value is not None
+                   and not look._is_count(s.value) for s in ir.walk(look.body))
+
+
+#: Who uses one of these may store under any name.
+_BY_NAME = frozenset({"setattr", "__setattr__", "__dict__", "vars"})
 
 
 def _hashable(value: Any) -> Any:
