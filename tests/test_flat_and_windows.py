@@ -115,3 +115,12 @@ def test_windows_that_overlap_are_not_written(write):
 def test_a_view_as_other_numbers_is_refused():
     with pytest.raises(DifferentiationError, match="view of float64 numbers"):
         sd.grad(lambda a: np.sum(a.view(np.int64)) * np.sum(a))(A)
+
+
+def test_the_elements_of_flat_are_unpacked():
+    def f(a):
+        p, q, *rest = (a * a).flat
+        return p * q + rest[1]
+
+    a = np.array([[0.3, 0.7], [1.1, 0.4]])
+    np.testing.assert_allclose(sd.grad(f)(a), [[2 * 0.3 * 0.49, 2 * 0.7 * 0.09], [0.0, 0.8]])

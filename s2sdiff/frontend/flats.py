@@ -20,6 +20,10 @@ def flats(body: Any) -> dict[int, bool]:
             writes = isinstance(n, gast.For) and any(
                 isinstance(t, (gast.Subscript, gast.Attribute)) and isinstance(t.ctx, gast.Store)
                 for s in n.body for t in gast.walk(s))
+        elif isinstance(n, gast.Assign):
+            # `a, b = m.flat` draws all of it before it binds a name.
+            sources = [n.value] if all(isinstance(t, (gast.Tuple, gast.List))
+                                       for t in n.targets) else []
         elif isinstance(n, gast.Call):
             of_numpy = isinstance(n.func, gast.Attribute) and \
                 isinstance(n.func.value, gast.Name) and n.func.value.id in ("np", "numpy")

@@ -21,9 +21,10 @@ def full(shape, fill_value, dtype=None, order: Any = "C", *, device=None, like=N
     return np.full(shape, fill_value, order=order), lambda z_bar: unbroadcast(z_bar, old)
 
 
-@derivative(of=np.full_like, wrt="fill_value")
+@derivative(of=np.full_like, wrt=("a", "fill_value"))
 def full_like(a, fill_value, dtype=None, order="K", subok=True, shape=None, *, device=None):
-    return filled_as(np.full_like, a, fill_value, dtype, order, subok, shape)
+    z, pullback = filled_as(np.full_like, a, fill_value, dtype, order, subok, shape)
+    return z, lambda z_bar: (None, pullback(z_bar))
 
 
 def filled_as(function, *args):

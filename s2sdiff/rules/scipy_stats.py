@@ -1,53 +1,90 @@
-"""Distributions of `scipy.stats`: distribution functions and their inverses, from the density.
+"""Continuous distributions of `scipy.stats`: densities, distribution functions, their inverses.
 
-Densities are differentiated in what a distribution defines, `_pdf` or `_logpdf`; what SciPy does
-around it (checks, location, scale, values outside of the support) is written here.  Shapes
-of distribution functions are held constant; asking for their derivative is refused.
+SciPy's checks, location, scale and the values outside of the support are dealt with here, for all
+distributions.  What a distribution is comes from tables: slopes of its log density in
+`scipy_stats_densities`, motions of its quantiles with the shape parameters in `scipy_stats_flows`.
+A distribution that is in no table is differentiated through SciPy's own source.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+from scipy import stats
 from scipy.stats import rv_continuous
+from scipy.stats._distn_infrastructure import rv_frozen
 
-from s2sdiff.registry import derivative
-from s2sdiff.runtime import call, scaled, unbroadcast
+from s2sdiff.registry import constant, derivative
+from s2sdiff.rules import (  # noqa: F401
+    scipy_multivariate,
+    scipy_stats_discrete,
+    scipy_stats_fitted,
+)
+from s2sdiff.rules.scipy_stats_densities import SLOPES
+from s2sdiff.rules.scipy_stats_flows import FLOWS, mills
+from s2sdiff.rules.scipy_stats_parameters import Parameters, entries, parameters
+from s2sdiff.runtime import call, scaled, standins, standins_stats, unbroadcast
 
 __all__: list[str] = []
 
 
-def parameters(dist: Any, args: tuple, kwds: dict[str, Any]) -> tuple[Any, Any]:
-    """Location and scale, which follow the shape parameters or are named."""
-    rest = args[dist.numargs:]
-    location = rest[0] if rest else kwds.get("loc", 0)
-    return location, rest[1] if len(rest) > 1 else kwds.get("scale", 1)
+# ------------------------------------------------------- distribution functions and inverses
 
 
-def entries(dist: Any, x: Any, args: tuple, kwds: dict[str, Any], bars: tuple) -> Any:
-    """The cotangents of the argument, the location and the scale where these were given."""
-    x_bar, location_bar, scale_bar = bars
-    location, scale = parameters(dist, args, kwds)
-    placed = [unbroadcast(location_bar, np.shape(location)),
-              unbroadcast(scale_bar, np.shape(scale))]
-    named = {"loc": placed[0], "scale": placed[1]}
-    rest = len(args) - dist.numargs
-    return (None, unbroadcast(x_bar, np.shape(x)),
-            (*[NotImplemented] * min(dist.numargs, len(args)), *placed[:max(rest, 0)]),
-            {k: named.get(k, NotImplemented) for k in kwds})
+def flows(p: Parameters, y: Any) -> tuple:
+    """dF/dshape over the density, for each shape parameter, at points in standard form."""
+    known = FLOWS.get(type(p.dist))
+    with np.errstate(all="ignore"):
+        if known is not None:
+            return known(y, *map(np.asarray, p.shapes))
+        # Copies: elements of a broadcast array are one place in memory, with one cotangent.
+        points, *shapes = map(np.array, np.broadcast_arrays(y, *p.shapes))
+        f, back = call(tuple(range(1, 1 + len(shapes))), p.dist._cdf, points, *shapes)
+        found = back(np.ones_like(f))
+        return tuple(unbroadcast(0.0 if bar is None else bar, np.shape(points)) / p.dist._pdf(
+            points, *shapes) for bar in (found if len(shapes) > 1 else (found,)))
 
 
-def below(dist: Any, x: Any, args: tuple, kwds: dict[str, Any], weigh: Any) -> Any:
-    """The pullback of a function whose slope is `weigh()` times the cotangent."""
+def moved(p: Parameters, at: Any, share: Any, x_bar: Any, x: Any) -> Any:
+    """The entries of a function of quantiles.
 
-    def pullback(p_bar):
-        share = scaled(p_bar, weigh())
-        location, scale = parameters(dist, args, kwds)
-        bars = share, -share, scaled(-share, (x - location) / np.asarray(scale))
-        return entries(dist, x, args, kwds, bars)
+    `share` is what a shift of the quantiles `x` downwards would give, `x_bar` is that of `at`.
+    """
+    y = (x - p.loc) / np.asarray(p.scale)
+    made: dict[str, Callable[[], Any]] = {
+        "loc": lambda: unbroadcast(share, np.shape(p.loc)),
+        "scale": lambda: unbroadcast(scaled(share, y), np.shape(p.scale)),
+    }
+
+    def shape_entry(i: int) -> Any:
+        return unbroadcast(scaled(share, -flows(p, y)[i] * p.scale), np.shape(p.shapes[i]))
+
+    for i, name in enumerate(p.names):
+        made[name] = lambda i=i: shape_entry(i)
+    return (None, unbroadcast(x_bar, np.shape(at)), *entries(p, made))
+
+
+def below(self: Any, x: Any, args: tuple, kwds: dict[str, Any], weigh: Any) -> Any:
+    """The pullback of a function of the point whose slope is `weigh()`."""
+
+    def pullback(bar):
+        p = parameters(self, args, kwds)
+        with np.errstate(all="ignore"):
+            share = scaled(bar, weigh())
+            return moved(p, x, -share, share, x)
 
     return pullback
+
+
+def hazard(dist: Any, x: Any, args: tuple, kwds: dict[str, Any], log_p: Any, sign: int) -> Any:
+    """The density over the probability of what lies on one side, whose logarithm is `log_p`."""
+    if type(dist) is type(stats.norm):
+        p = parameters(dist, args, kwds)
+        return mills(sign * (x - p.loc) / np.asarray(p.scale)) / p.scale
+    log_density = dist.logpdf(x, *args, **kwds)
+    return np.where(log_density == -np.inf, 0.0, np.exp(log_density - log_p))
 
 
 @derivative(of=rv_continuous.cdf)
@@ -65,23 +102,23 @@ def sf(self, x, *args, **kwds):
 @derivative(of=rv_continuous.logcdf)
 def logcdf(self, x, *args, **kwds):
     p = self.logcdf(x, *args, **kwds)
-    return p, below(self, x, args, kwds, lambda: np.exp(self.logpdf(x, *args, **kwds) - p))
+    return p, below(self, x, args, kwds, lambda: hazard(self, x, args, kwds, p, 1))
 
 
 @derivative(of=rv_continuous.logsf)
 def logsf(self, x, *args, **kwds):
     p = self.logsf(x, *args, **kwds)
-    return p, below(self, x, args, kwds, lambda: -np.exp(self.logpdf(x, *args, **kwds) - p))
+    return p, below(self, x, args, kwds, lambda: -hazard(self, x, args, kwds, p, -1))
 
 
-def inverse(dist: Any, q: Any, args: tuple, kwds: dict[str, Any], x: Any, sign: float) -> Any:
+def inverse(self: Any, q: Any, args: tuple, kwds: dict[str, Any], x: Any, sign: float) -> Any:
     """The pullback of the inverse of a distribution function."""
 
-    def pullback(x_bar):
-        location, scale = parameters(dist, args, kwds)
-        slope = sign / dist.pdf(x, *args, **kwds)
-        bars = scaled(x_bar, slope), x_bar, scaled(x_bar, (x - location) / np.asarray(scale))
-        return entries(dist, q, args, kwds, bars)
+    def pullback(bar):
+        p = parameters(self, args, kwds)
+        with np.errstate(all="ignore"):
+            x_bar = scaled(bar, sign / self.pdf(x, *args, **kwds))
+            return moved(p, q, bar, x_bar, x)
 
     return pullback
 
@@ -98,36 +135,63 @@ def isf(self, q, *args, **kwds):
     return x, inverse(self, q, args, kwds, x, -1.0)
 
 
-def shapes_of(dist: Any, args: tuple, kwds: dict[str, Any]) -> list[Any]:
-    """The shape parameters, by position or by name."""
-    names = [n.strip() for n in dist.shapes.split(",")] if dist.shapes else []
-    return [args[i] if i < len(args) else kwds[n] for i, n in enumerate(names)]
+# ------------------------------------------------------------------------------- densities
 
 
-def density(dist: Any, x: Any, args: tuple, kwds: dict[str, Any], logarithm: bool) -> Any:
-    """The pullback of a density or its logarithm."""
-    location, scale = parameters(dist, args, kwds)
-    given = [x, location, scale, *shapes_of(dist, args, kwds)]
-    points, _, scales, *shapes = np.broadcast_arrays(*[np.asarray(v, float) for v in given])
-    points = np.asarray((points - location) / scale)
-    valid = dist._argcheck(*shapes) & dist._support_mask(points, *shapes) & (scales > 0)
-    inside = np.reshape(valid, points.shape).astype(bool)
+def density(self: Any, x: Any, args: tuple, kwds: dict[str, Any], value: Any) -> Any:
+    """The pullback of a density, or of its logarithm where the value is None."""
+    p = parameters(self, args, kwds)
+    known = SLOPES.get(type(self))
+    if known is None:
+        return by_source(p, x, value is None)
+
+    def pullback(bar):
+        shapes = [np.asarray(v, float) for v in p.shapes]
+        scale = np.asarray(p.scale)
+        with np.errstate(all="ignore"):
+            y = np.asarray((x - p.loc) / scale, float)
+            valid = self._argcheck(*shapes) & self._support_mask(y, *shapes) & (scale > 0)
+            share = bar if value is None else bar * value
+            # Where nothing counts, nor does what the table says of points outside of the support.
+            share = share if np.all(valid) else np.where(valid, share, 0.0)
+            y_slope, *slopes = known(y, *shapes)
+            y_bar = scaled(share, y_slope) / scale
+        made: dict[str, Callable[[], Any]] = {
+            "loc": lambda: unbroadcast(-y_bar, np.shape(p.loc)),
+            "scale": lambda: unbroadcast(
+                -scaled(y_bar, y) - share / scale, np.shape(p.scale)),
+        }
+        for name, slope, shape in zip(p.names, slopes, shapes, strict=True):
+            made[name] = lambda slope=slope, shape=shape: unbroadcast(
+                scaled(share, slope), shape.shape)
+        return (None, unbroadcast(y_bar, np.shape(x)), *entries(p, made))
+
+    return pullback
+
+
+def by_source(p: Parameters, x: Any, logarithm: bool) -> Any:
+    """The pullback of a density through SciPy's own source, at the points in the support."""
+    given = [x, p.loc, p.scale, *p.shapes]
+    points, location, scales, *shapes = np.broadcast_arrays(*[np.asarray(v, float) for v in given])
+    with np.errstate(all="ignore"):
+        points = np.asarray((points - location) / scales)
+    valid = p.dist._argcheck(*shapes) & p.dist._support_mask(points, *shapes) & (scales > 0)
+    inside = np.broadcast_to(valid, points.shape).astype(bool)
     good = [v[inside] for v in (points, *shapes)]
-    within, back = call(tuple(range(len(good))), dist._logpdf if logarithm else dist._pdf, *good)
+    function = p.dist._logpdf if logarithm else p.dist._pdf
+    value, back = call(tuple(range(len(good))), function, *good)
 
-    def pullback(p_bar):
+    def pullback(bar):
         stretch = scales[inside]
-        g = np.broadcast_to(p_bar, inside.shape)[inside]
-        direct = -g / stretch if logarithm else -g * within / stretch**2
+        g = np.broadcast_to(bar, inside.shape)[inside]
         found = back(g if logarithm else g / stretch)
         y_bar, *shape_bars = (found,) if len(good) == 1 else found
         y_bar = (0.0 if y_bar is None else y_bar) / stretch
-        bars = [y_bar, -y_bar, direct - y_bar * good[0], *shape_bars]
+        scale_bar = scaled(-y_bar, good[0]) - (g / stretch if logarithm else g * value / stretch**2)
+        bars = [y_bar, -y_bar, scale_bar, *shape_bars]
         placed = [spread(b, inside, np.shape(v)) for b, v in zip(bars, given, strict=True)]
-        ordered = [*placed[3:], *placed[1:3]]
-        named = dict(zip([*(dist.shapes or "").replace(",", " ").split(), "loc", "scale"],
-                         ordered, strict=True))
-        return None, placed[0], tuple(ordered[:len(args)]), {k: named[k] for k in kwds}
+        named = dict(zip(["loc", "scale", *p.names], placed[1:], strict=True))
+        return (None, placed[0], *entries(p, {k: lambda v=v: v for k, v in named.items()}))
 
     return pullback
 
@@ -143,14 +207,18 @@ def spread(bar: Any, inside: Any, shape: tuple[int, ...]) -> Any:
 
 @derivative(of=rv_continuous.pdf)
 def pdf(self, x, *args, **kwds):
-    return self.pdf(x, *args, **kwds), density(self, x, args, kwds, False)
+    value = self.pdf(x, *args, **kwds)
+    return value, density(self, x, args, kwds, value)
 
 
 @derivative(of=rv_continuous.logpdf)
 def logpdf(self, x, *args, **kwds):
-    return self.logpdf(x, *args, **kwds), density(self, x, args, kwds, True)
+    return self.logpdf(x, *args, **kwds), density(self, x, args, kwds, None)
 
 
 for _rule in (cdf, sf, logcdf, logsf, ppf, isf, pdf, logpdf):
     # The distribution, which is no array, is among their arguments.
     _rule.__s2sdiff_any__ = True  # type: ignore[attr-defined]
+
+standins.EAGER[rv_frozen.__init__] = standins_stats.frozen
+constant(standins_stats.renewed, standins_stats.complain)

@@ -255,7 +255,7 @@ def copy(x: Any) -> Any:
     if isinstance(x, np.ndarray):
         # In the same order of memory, so that sums over it round as they did.
         return x.copy(order="K")
-    if isinstance(x, tuple):
+    if isinstance(x, tuple) and not hasattr(x, "_extra_fields"):
         items = [copy(i) for i in x]
         return like_fields(x, items) if hasattr(x, "_fields") else tuple(items)
     if isinstance(x, list):

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from s2sdiff.runtime import unseen
+from s2sdiff.runtime.bunches import bunch
 from s2sdiff.runtime.fields import frozen, write
 from s2sdiff.runtime.named_tuples import is_plain_new
 from s2sdiff.runtime.raising import Raised
@@ -40,6 +41,8 @@ def constructed(cls: type, wrt: tuple, args: tuple, kwargs: dict[str, Any],
                 called: Called) -> tuple[Any, Any] | None:
     """`cls(*args, **kwargs)`; None for classes that are not made as those of Python are."""
     if issubclass(cls, tuple) and hasattr(cls, "_fields"):
+        if hasattr(cls, "_extra_fields"):  # SciPy's
+            return bunch(cls, wrt, args, kwargs)
         if _of_fields(cls):
             return _named_tuple(cls, cls, wrt, args, kwargs)
         return _by_new(cls, wrt, args, kwargs, called)

@@ -9,8 +9,11 @@ __all__ = ["is_plain_new", "like_fields", "plain_new"]
 
 
 def like_fields(value: Any, items: Any) -> Any:
-    """A named tuple of the class of another one, without running the class's own code."""
-    return type(value)._make(items)
+    """A named tuple of the class of another one, without running the class's own code.
+
+    A plain tuple where the class, as SciPy makes some, wants attributes beside the items.
+    """
+    return tuple(items) if hasattr(value, "_extra_fields") else type(value)._make(items)
 
 
 def is_plain_new(new: Any) -> bool:

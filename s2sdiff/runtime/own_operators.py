@@ -38,8 +38,9 @@ def walks_as_tuple(value: Any) -> bool:
 def reflected(fn: Any, args: tuple) -> Any:
     """The Python method by which the class of the second operand overloads an operator."""
     names = DUNDERS.get(fn) if isinstance(fn, types.BuiltinFunctionType) else None
-    if names is None or names[1] is None or len(args) != 2 or not isinstance(
-            args[0], (int, float, complex, np.generic)):
+    # NumPy's numbers make an array of a sequence, and ask nobody.
+    if names is None or names[1] is None or len(args) != 2 or type(args[0]) not in (
+            int, float, complex):
         return None
     method = getattr(type(args[1]), names[1], None)
     return method if isinstance(method, types.FunctionType) else None

@@ -31,6 +31,7 @@ from s2sdiff.runtime import (
     standins_managers,
     standins_numpy,
     standins_scipy,
+    standins_stats,
 )
 from s2sdiff.runtime.matching_arguments import bound_places
 from s2sdiff.runtime.named_tuples import plain_new
@@ -177,7 +178,8 @@ def standin(function: Any) -> Any:
         return standins_comparisons.key_of(function)
     if standins_caches.is_decorator(function):
         return standins_caches.decorator(function)
-    found = standins_numpy.standin(function) or standins_scipy.standin(function)
+    found = standins_numpy.standin(function) or standins_scipy.standin(function) or (
+        standins_stats.standin(function))
     if found is not None:
         return found
     code = function.__code__ if isinstance(function, types.FunctionType) else None

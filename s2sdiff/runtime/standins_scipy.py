@@ -10,6 +10,7 @@ from __future__ import annotations
 import functools
 import importlib
 import sys
+import types
 from typing import Any
 
 import numpy as np
@@ -25,7 +26,7 @@ _FAR = 100.0
 
 def standin(function: Any) -> Any:
     """The function that stands for one of SciPy's that calls functions; or None."""
-    if not str(getattr(function, "__module__", "")).startswith("scipy."):
+    if not isinstance(function, types.FunctionType) or not function.__module__.startswith("scipy."):
         return None
     for module in ("scipy.optimize", "scipy.integrate"):
         if module in sys.modules:

@@ -54,8 +54,8 @@ class Track(list):
 
 #: Expressions of three floats a, b and c, all bounded as these are.
 FORMS = [
-    ("(Vec(({a}, {b})) * {c}).first", 8), ("Vec(({a}, {b})).dot(Vec([{b}, {c}]))", 32),
-    ("sum(Vec(({a}, {b}, {c})))", 12), ("({c} * Vec(({a}, {b})) + Vec(({b}, {a})))[1]", 12),
+    ("(Vec(({a}, {b})) * float({c})).first", 8), ("Vec(({a}, {b})).dot(Vec([{b}, {c}]))", 32),
+    ("sum(Vec(({a}, {b}, {c})))", 12), ("(float({c}) * Vec(({a}, {b})) + Vec(({b}, {a})))[1]", 12),
     ("max(Vec(({a}, {b})))", 4), ("Bunch(p={a}, q={b}).p", 4),
     ("sum(Bunch(p={a}, q={b}).values())", 8), ("Other(p={a}, q={c})['q']", 4),
     ("Track({a}, 2).total()", 4), ("Track({a}).add({b}).add({c}).total()", 4),

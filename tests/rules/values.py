@@ -127,7 +127,7 @@ def assert_identical(x, y, what):
     assert getattr(x, "dtype", None) == getattr(y, "dtype", None), f"{what}: dtypes differ"
     if isinstance(y, (np.ndarray, np.generic, float, complex)):
         assert np.array_equal(x, y, equal_nan=is_float(y)), f"{what}: {x!r} is not {y!r}"
-    else:
+    elif type(y).__eq__ is not object.__eq__:  # a copy of what knows no equality is another one
         assert x is y or x == y, f"{what}: {x!r} is not {y!r}"
 
 

@@ -1,0 +1,101 @@
+"""What `scipy.stats` fits to data: densities by kernels, the parameter of Box and Cox."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+from scipy import linalg, special, stats
+
+from s2sdiff.registry import derivative
+from s2sdiff.rules.shared import unsupported
+from s2sdiff.runtime import standins, standins_stats
+
+__all__: list[str] = []
+
+#: So many kernels are evaluated at once.
+BLOCK = 1 << 20
+
+
+# --------------------------------------------------------------------- densities by kernels
+
+
+@derivative(of=standins_stats.estimate)
+def estimate(dataset, weights, points, covariance, root, logarithm):
+    value = standins_stats.estimate(dataset, weights, points, covariance, root, logarithm)
+
+    def pullback(bar):
+        # In units of the kernels, and seen from the middle, so that differences keep their digits.
+        middle = np.mean(dataset, axis=1, keepdims=True)
+        white = [linalg.solve_triangular(root, np.asarray(v, float) - middle, lower=True)
+                 for v in (dataset, points)]
+        data_bar, points_bar = np.zeros_like(white[0]), np.zeros_like(white[1])
+        weights_bar = np.zeros(len(weights))
+        log_scale = len(root) / 2 * math.log(2 * math.pi) + np.sum(np.log(np.diag(root)))
+        step = max(1, BLOCK // len(weights))
+        for start in range(0, points.shape[1], step):
+            part = slice(start, start + step)
+            exponent = np.zeros((len(weights), len(value[part])))
+            for x, y in zip(white[0], white[1][:, part], strict=True):
+                exponent -= (x[:, None] - y) ** 2 / 2
+            if logarithm:
+                exponent -= np.where(np.isfinite(value[part]), value[part], np.inf)
+            share = np.exp(exponent - log_scale) * bar[part]
+            weights_bar += share.sum(axis=1)
+            share *= weights[:, None]
+            data_bar += white[1][:, part] @ share.T - white[0] * share.sum(axis=1)
+            points_bar[:, part] = white[0] @ share - white[1][:, part] * share.sum(axis=0)
+        total = weights_bar @ weights
+        back = [linalg.solve_triangular(root, v, lower=True, trans=1)
+                for v in (data_bar, points_bar)]
+        centred = back[0] @ white[0].T + back[1] @ white[1].T
+        root_bar = np.tril(-centred) - np.diag(total / np.diag(root))
+        return back[0], weights_bar, back[1], None, root_bar, None
+
+    return value, pullback
+
+
+standins.EAGER[stats.gaussian_kde.evaluate] = standins_stats.evaluate
+standins.EAGER[stats.gaussian_kde.logpdf] = standins_stats.evaluate_log
+
+
+# --------------------------------------------------------------- the parameter of Box and Cox
+
+
+def transformed(x: Any, lmbda: Any) -> tuple[Any, Any, Any]:
+    """The transformation of Box and Cox, its first and second derivative in the parameter."""
+    log_x = np.log(x)
+    t = lmbda * log_x
+    near = np.abs(t) < 1e-3
+    safe = np.where(near, 1.0, t)
+    power = np.exp(safe)
+    # (exp(t) (t - 1) + 1) / t**2 and (exp(t) (t**2 - 2 t + 2) - 2) / t**3, and their series.
+    first = np.where(near, 0.5 + t * (1 / 3 + t * (1 / 8 + t / 30)),
+                     (power * (safe - 1) + 1) / safe**2)
+    second = np.where(near, 1 / 3 + t * (1 / 4 + t * (1 / 10 + t / 36)),
+                      (power * (safe * safe - 2 * safe + 2) - 2) / safe**3)
+    return special.boxcox(x, lmbda), first * log_x**2, second * log_x**3
+
+
+@derivative(of=stats.boxcox_normmax, wrt="x")
+def boxcox_normmax(x, brack=None, method="pearsonr", optimizer=None, **options):
+    """Of the likelihood's maximum by the implicit function theorem."""
+    if method != "mle":
+        raise unsupported(f"scipy.stats.boxcox_normmax(..., method={method!r}) has no derivative",
+                          "use method='mle'")
+    lmbda = stats.boxcox_normmax(x, brack, method, optimizer, **options)
+
+    def pullback(bar):
+        points = np.asarray(x, float)
+        y, y_1, y_2 = transformed(points, lmbda)
+        y, y_1, y_2 = y - y.mean(), y_1 - y_1.mean(), y_2 - y_2.mean()
+        variance, joint = np.mean(y * y), np.mean(y * y_1)
+        along = len(points) * (2 * (joint / variance) ** 2
+                               - (np.mean(y_1 * y_1) + np.mean(y * y_2)) / variance)
+        slope = points ** (lmbda - 1)
+        shift = 1 / points - slope * (
+            y_1 + y * np.log(points) - 2 * joint / variance * y) / variance
+        return -bar / along * shift
+
+    return lmbda, pullback
