@@ -2,10 +2,10 @@
 
 import numpy as np
 import pytest
-from tests.right_or_refused import picked
 
 import s2sdiff as sd
 from s2sdiff.transforms import audits
+from tests.right_or_refused import picked
 
 
 class Held:
