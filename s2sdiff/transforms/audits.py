@@ -34,18 +34,35 @@ _EXPLICIT = frozenset({
 
 def judge(cls: type) -> frozenset[str]:
     """The names under which a class writes unseen."""
-    found = set()
-    seen: set[str] = set()
+    members = _members(cls)
+    # What runs unseen may run the others.
+    loose = any(_may_write(cls, f, set()) for f in map(_run, members.items()) if f is not None)
+    found = {name for name, value in members.items()
+             if name not in _EXPLICIT and _writes(cls, name, value, loose)}
+    gives = {giving(name) for name in _COMPUTING.intersection(members)
+             if _gives_back(cls, members[name])}
+    return frozenset(found | gives)
+
+
+def _members(cls: type) -> dict[str, Any]:
+    """By name: what is written in Python for a class and those above it, but for libraries'."""
+    members: dict[str, Any] = {}
     for base in cls.__mro__[:-1]:
-        if is_of_library(base):
-            continue
-        for name, value in list(vars(base).items()):
-            if name not in seen and name not in _EXPLICIT and _writes(cls, name, value):
-                found.add(name)
-            if name not in seen and name in _COMPUTING and _gives_back(cls, value):
-                found.add(giving(name))
-            seen.add(name)
-    return frozenset(found)
+        if not is_of_library(base):
+            members = {**vars(base), **members}
+    return members
+
+
+def _run(member: tuple[str, Any]) -> types.FunctionType | None:
+    """The function that runs where it is not called, if that is what a class has there."""
+    name, value = member
+    value = value.fget if isinstance(value, property) else value
+    special = isinstance(member[1], property) or (
+        name[:2] == name[-2:] == "__" and name not in _EXPLICIT)
+    if not special or not isinstance(value, types.FunctionType):
+        return None
+    value = inspect.unwrap(value)
+    return value if isinstance(value, types.FunctionType) else None
 
 
 #: Operators and functions that of numbers and arrays give something new.
@@ -74,24 +91,21 @@ def inside(code: types.CodeType) -> frozenset[str]:
     return frozenset([n for n in found if n[:2] == n[-2:] == "__"])
 
 
-def _writes(cls: type, name: str, value: Any) -> bool:
+def _writes(cls: type, name: str, value: Any, loose: bool) -> bool:
     if isinstance(value, functools.cached_property):
         return True
-    if isinstance(value, property):
-        return _method_writes(cls, value.fget)
-    if isinstance(value, types.FunctionType):
-        return name[:2] == name[-2:] == "__" and _method_writes(cls, value)
+    method = _run((name, value))
+    if method is not None:
+        return loose and _method_writes(cls, method)
     getter = getattr(type(value), "__get__", None)
-    return isinstance(getter, types.FunctionType) and _method_writes(type(value), getter)
+    return isinstance(getter, types.FunctionType) and \
+        _may_write(type(value), getter, set()) and _method_writes(type(value), getter)
 
 
-def _method_writes(cls: type, method: Any) -> bool:
-    if isinstance(method, types.FunctionType):
-        method = inspect.unwrap(method)
-    return isinstance(method, types.FunctionType) and \
-        method.__code__.co_filename != "<string>" and not is_of_library(
-            types.SimpleNamespace(__module__=method.__globals__.get("__name__"))) and \
-        _may_write(cls, method, set()) and plain_writes.writes(cls, method)
+def _method_writes(cls: type, method: types.FunctionType) -> bool:
+    return method.__code__.co_filename != "<string>" and not is_of_library(
+        types.SimpleNamespace(__module__=method.__globals__.get("__name__"))) and \
+        plain_writes.writes(cls, method)
 
 
 _STORES = frozenset({dis.opmap[n] for n in ("STORE_ATTR", "STORE_SUBSCR", "STORE_SLICE",
@@ -102,7 +116,7 @@ _WRITERS = MUTATORS | {"setattr", "delattr"}
 
 
 def _may_write(cls: type, method: types.FunctionType, seen: set[Any]) -> bool:
-    """Whether a method, or what it calls by name, has an instruction that stores."""
+    """Whether a method, or what it names, has an instruction that stores."""
     code = method.__code__
     if code in seen:
         return False
@@ -111,7 +125,7 @@ def _may_write(cls: type, method: types.FunctionType, seen: set[Any]) -> bool:
         return True
     names = {n for c in _inner(code) for n in c.co_names}
     for value in (*_held(cls, names), *_meant(method, names)):
-        value = value.fget if isinstance(value, property) else value
+        value = value.fget if isinstance(value, property) else getattr(value, "__func__", value)
         value = value.__init__ if isinstance(value, type) else value
         if isinstance(value, types.FunctionType) and registry.find(value) is None:
             if _may_write(cls, value, seen):
@@ -122,7 +136,7 @@ def _may_write(cls: type, method: types.FunctionType, seen: set[Any]) -> bool:
 
 
 def _held(cls: type, names: set[str]) -> list[Any]:
-    return [getattr(cls, name, None) for name in names]
+    return [vars(c)[name] for c in cls.__mro__ for name in names.intersection(vars(c))]
 
 
 def _meant(method: types.FunctionType, names: set[str]) -> Iterator[Any]:

@@ -15,11 +15,11 @@ from typing import Any
 import numpy as np
 
 from s2sdiff import errors, ir, ops, registry
-from s2sdiff.ir import Bind, Const, Free, Move, Ref, Store, Var
+from s2sdiff.ir import Bind, Const, For, Free, If, Move, Ref, Store, Var, While
 from s2sdiff.runtime.iterated import listed
 from s2sdiff.transforms import early
 from s2sdiff.transforms.arithmetic import is_elementwise
-from s2sdiff.transforms.implicit import is_text
+from s2sdiff.transforms.implicit import METHODS, is_text
 from s2sdiff.transforms.new_memory import INPLACE, MUTATORS, makes_new
 from s2sdiff.transforms.resolve import namespace_value
 
@@ -81,6 +81,10 @@ class _Look:
                 not self._counts(s)
         if isinstance(s, ir.Raw):
             return s.memory
+        if isinstance(s, (If, While)):
+            return self._runs((s.test,), METHODS[bool])
+        if isinstance(s, For):
+            return self._runs((s.source,), METHODS[iter])
         if not isinstance(s, Bind):
             return False
         if any(k == "out" and a != Const(None) and not self._is_own(a) for k, a in s.kwargs):
@@ -91,8 +95,13 @@ class _Look:
             return not all(map(self._is_own, given[value.nin:]))
         if value in INPLACE:
             return not self._is_own(s.args[0])
-        if isinstance(s.fn, Ref) and s.fn.object is ops.method and value is None:
-            return s.args[1] in _MUTATING and not self._is_own(s.args[0])
+        if s.calls(ops.method) and value is None:
+            return self._named(*s.args[:2]) or (
+                s.args[1] in _MUTATING and not self._is_own(s.args[0]))
+        if value is getattr:
+            return self._named(*s.args[:2])
+        if value in METHODS and self._runs(s.args, METHODS[value]):
+            return True
         if value is setattr or value is delattr:
             return not self._is_own(s.args[0])
         if value is object.__setattr__ or value is object.__delattr__:
@@ -107,6 +116,23 @@ class _Look:
         return isinstance(value, types.FunctionType) and \
             (value.__module__ or "").partition(".")[0] not in _OTHERS and writes(self.cls, value)
 
+    def _named(self, owner: Any, name: Any) -> bool:
+        """Whether what has this name in the class writes; only of `self` is it known which it is.
+        """
+        if not isinstance(name, Const) or isinstance(owner, Free):
+            return False
+        found = [vars(c)[name.value] for c in self.cls.__mro__ if name.value in vars(c)]
+        return any(writes(self.cls, f) for value in found[:1 if self._is_self(owner) else None]
+                   for f in _functions(value)[:1] if f.__code__.co_filename != "<string>")
+
+    def _runs(self, args: Any, names: tuple[str, ...]) -> bool:
+        """Whether one of the class's methods of these names runs, of something like `self`."""
+        return any(isinstance(a, Var) and a.name not in self.own and self._named(a, Const(n))
+                   for a in args for n in names)
+
+    def _is_self(self, a: Any) -> bool:
+        return isinstance(a, Var) and a.name == self.method.__code__.co_varnames[0]
+
     def _counts(self, s: Store) -> bool:
         """A count goes up, or what holds counts, switches and texts alone gets another."""
         if s.place != "attribute" or s.fn not in (setattr, operator.iadd, operator.isub) or \
@@ -116,8 +142,7 @@ class _Look:
             owner = namespace_value(self.method, s.target.name)
             return isinstance(owner, type) and type(owner) is type and \
                 _only_counts(owner, s.key.value)
-        mine = isinstance(s.target, Var) and s.target.name == self.method.__code__.co_varnames[0]
-        return mine and _only_counts(self.cls, s.key.value)
+        return self._is_self(s.target) and _only_counts(self.cls, s.key.value)
 
     def _is_count(self, a: Any) -> bool:
         """A number, a switch or a text that has no derivative."""
@@ -138,7 +163,7 @@ class _Look:
         return ("item",) if shows else ()
 
     def _called(self, s: Bind) -> Any:
-        """What a call calls, as far as it is known; of methods, those of the class."""
+        """What a call calls, as far as it is known; of methods, those of classes and modules."""
         fn: Any = s.fn
         if isinstance(fn, Free):
             return _hashable(namespace_value(self.method, fn.name))
@@ -151,9 +176,7 @@ class _Look:
             value = namespace_value(self.method, owner.name)
             return _hashable(getattr(value, name.value, None)) \
                 if isinstance(value, (types.ModuleType, type)) else None
-        mine = isinstance(owner, Var) and owner.name == self.method.__code__.co_varnames[0]
-        found = getattr(self.cls, name.value, None) if mine and isinstance(name, Const) else None
-        return found if isinstance(found, types.FunctionType) else None
+        return None
 
     def _is_own(self, a: Any) -> bool:
         return isinstance(a, Const) or (isinstance(a, Var) and a.name in self.own)
@@ -225,7 +248,8 @@ def _functions(value: Any) -> list[types.FunctionType]:
     if isinstance(value, property):
         found = [value.fget, value.fset, value.fdel]
     else:
-        found = [getattr(value, "__func__", value)]
+        value = getattr(value, "__func__", value)
+        found = [getattr(value, "func", value)]  # of a cached property
     return [f for f in found if isinstance(f, types.FunctionType)]
 
 
