@@ -253,7 +253,10 @@ def _misshapen(g: Any, x: Any) -> Exception:
 def copy(x: Any) -> Any:
     """A snapshot of what backward code reads, for memory that may be written before it runs."""
     if isinstance(x, np.ndarray):
-        # In the same order of memory, so that sums over it round as they did.
+        # In the same order of memory, so that sums over it round as they did; backwards, too.
+        if any(s < 0 for s in x.strides):
+            way = tuple([slice(None, None, -1 if s < 0 else 1) for s in x.strides])
+            return x[way].copy(order="K")[way]
         return x.copy(order="K")
     if isinstance(x, tuple) and not hasattr(x, "_extra_fields"):
         items = [copy(i) for i in x]

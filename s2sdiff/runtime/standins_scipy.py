@@ -26,7 +26,8 @@ _FAR = 100.0
 
 def standin(function: Any) -> Any:
     """The function that stands for one of SciPy's that calls functions; or None."""
-    if not isinstance(function, types.FunctionType) or not function.__module__.startswith("scipy."):
+    if not isinstance(function, types.FunctionType) or not (
+            function.__module__ or "").startswith("scipy."):
         return None
     for module in ("scipy.optimize", "scipy.integrate"):
         if module in sys.modules:

@@ -192,3 +192,12 @@ def test_a_copy_shares_no_memory_and_keeps_types():
         made["a"][1][1].x, x["a"][1][1].x
     )
     assert arrays.copy(None) is None
+
+
+def test_a_copy_of_an_array_that_runs_backwards_runs_backwards():
+    a = np.arange(12.0).reshape(3, 4)
+    for view in (a[::-1], a[:, ::-1], a[::-1, ::-2], a.T[::-1], a[0, ::-1]):
+        made = arrays.copy(view)
+        assert not np.shares_memory(made, view)
+        np.testing.assert_array_equal(made, view)
+        assert np.sign(made.strides).tolist() == np.sign(view.strides).tolist()
