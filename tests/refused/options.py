@@ -107,9 +107,9 @@ def a_special_function_by_its_order(x):
     return x * 2.0
 
 
-def a_spheroidal_function_in_c(x):
+def a_characteristic_value_in_c(x):
     if x > 0:
-        return scipy.special.pro_cv(1.0, 2.0, x)  # here: scipy
+        return scipy.special.mathieu_a(x, 2.0)  # here: scipy
     return x * 2.0
 
 
