@@ -188,8 +188,9 @@ def write(owner: Any, name: str, value: Any, called: Called) -> tuple[None, Any]
         ended, pullback = called(found.fset, (1,), (owner, value), {})
         return _ended(ended), lambda bar, bars: pullback(None, bars)
     own = getattr(type(owner), "__setattr__", None)
-    if own is not object.__setattr__ and not (
-            isinstance(own, types.FunctionType) and frozen(own)):
+    # A C method of this name sets the attribute; one of another name is somebody's choice.
+    if getattr(own, "__name__", "") != "__setattr__" or (
+            isinstance(own, types.FunctionType) and not frozen(own)):
         ended, pullback = called(own, (2,), (owner, name, value), {})
         return _ended(ended), lambda bar, bars: pullback(None, bars)
     setter = getattr(type(found), "__set__", None) if found is not None else None
