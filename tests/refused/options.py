@@ -107,9 +107,9 @@ def a_special_function_by_its_order(x):
     return x * 2.0
 
 
-def a_characteristic_value_in_c(x):
+def an_elliptic_integral_in_c(x):
     if x > 0:
-        return scipy.special.mathieu_a(x, 2.0)  # here: scipy
+        return scipy.special.elliprj(x, 1.0, 2.0, 3.0)  # here: scipy
     return x * 2.0
 
 
