@@ -103,13 +103,13 @@ def a_bisection_into_a_deque(x):
 
 def a_special_function_by_its_order(x):
     if x > 0:
-        return scipy.special.jv(x, 2.0)  # here: scipy
+        return scipy.special.struve(x, 2.0)  # here: scipy
     return x * 2.0
 
 
-def a_gamma_function_in_c(x):
+def an_elliptic_integral_in_c(x):
     if x > 0:
-        return scipy.special.wrightomega(x)  # here: scipy
+        return scipy.special.elliprg(x, 1.0, 2.0)  # here: scipy
     return x * 2.0
 
 
