@@ -73,7 +73,8 @@ def split(bar: Any, starred: tuple[bool, ...], *values: Any) -> tuple:
             continue
         value = value.items if isinstance(value, Walk) else value
         held = value.place if isinstance(value, Parts) else value
-        if isinstance(getattr(type(held), "__iter__", None), types.FunctionType):
+        if isinstance(getattr(type(held), "__iter__", None), types.FunctionType) and \
+                not isinstance(held, Walk):
             raise refusal(UnsupportedError, f"*{type(held).__name__} with active elements",
                           "make a tuple of it first")
         n = len(value.items) if isinstance(value, Parts) else len(value)

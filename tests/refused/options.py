@@ -109,7 +109,7 @@ def a_special_function_by_its_order(x):
 
 def an_elliptic_integral_in_c(x):
     if x > 0:
-        return scipy.special.elliprj(x, 1.0, 2.0, 3.0)  # here: scipy
+        return scipy.special.elliprg(x, 1.0, 2.0)  # here: scipy
     return x * 2.0
 
 
