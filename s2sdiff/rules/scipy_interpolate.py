@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import importlib
 import math
 from typing import Any
 
 import numpy as np
 from scipy import interpolate
-from scipy.interpolate import _ppoly
 
 from s2sdiff.registry import derivative
 from s2sdiff.rules.shared import unsupported
 
 __all__: list[str] = []
+
+_ppoly: Any = importlib.import_module("scipy.interpolate._ppoly")
 
 
 @derivative(of=interpolate.splev, wrt=("x", "tck"))
