@@ -1,0 +1,31 @@
+"""Where the rules of a library's functions are; they are imported when one of these is met."""
+
+from __future__ import annotations
+
+__all__ = ["RULE_MODULES"]
+
+#: Rule modules by the top-level module whose functions they speak of; "" are loaded first of all.
+RULE_MODULES: dict[str, tuple[str, ...]] = {
+    "": ("operators", "elementwise", "special_points", "mathematics", "reductions", "shapes",
+         "counting", "progressions", "polynomials", "joining", "indexing", "linalg",
+         "linalg_ufuncs", "containers", "iterators", "dict_reads", "set_reads",
+         "builtin_functions", "static_attributes", "markers", "constants", "writes_lists",
+         "writes_deques", "writes_dicts", "writes_sets", "writes_heaps", "writes_arrays",
+         "windows", "writes_objects", "writes_operators", "writes_copies", "writes_out",
+         "writes_at"),
+    "numpy.fft": ("fft",),
+    "numpy.random": ("numpy_random",),
+    "statistics": ("statistics_functions",),
+    "scipy": ("scipy_namespace", "scipy_special", "scipy_powers", "scipy_integrals",
+              "scipy_elliptic", "scipy_gamma", "scipy_incomplete", "scipy_probabilities",
+              "scipy_probabilities_beta", "scipy_bessel", "scipy_bessel_scaled",
+              "scipy_bessel_kin", "scipy_mathieu", "scipy_polynomials", "scipy_hypergeometric",
+              "scipy_harmonics"),
+    "scipy.fft": ("scipy_fft",),
+    "scipy.interpolate": ("scipy_interpolate",),
+    "scipy.linalg": ("scipy_linalg", "scipy_matrices"),
+    "scipy.ndimage": ("scipy_ndimage",),
+    "scipy.signal": ("scipy_signal",),
+    "scipy.spatial": ("scipy_distances",),
+    "scipy.stats": ("scipy_stats",),
+}
