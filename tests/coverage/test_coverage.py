@@ -14,7 +14,7 @@ pytest.importorskip("scipy", reason="the samples of SciPy's functions need it")
 EXPECTED = read_table()
 
 
-@pytest.mark.parametrize(("module", "name"), SAMPLES, ids=".".join)
+@pytest.mark.parametrize(("module", "name"), SAMPLES, ids=map(".".join, SAMPLES))
 def test_the_derivative_of_the_sample_is_as_the_table_says(module, name):
     if module != "operators" and target_of(module, name) is None:
         pytest.skip("this version of NumPy or SciPy does not have it")
