@@ -13,7 +13,7 @@ from scipy import signal
 
 from s2sdiff.registry import derivative
 from s2sdiff.rules.boundaries import extended, folded
-from s2sdiff.rules.shared import axes_of
+from s2sdiff.rules.shared import axes_of, shaped
 from s2sdiff.runtime import unbroadcast
 
 __all__: list[str] = []
@@ -50,6 +50,7 @@ def factors_back(of: Any, g: Any, x: Any, y: Any, axis: Any = None, **options: A
 
 
 @derivative(of=signal.fftconvolve, wrt=("in1", "in2"))
+@shaped
 def fftconvolve(in1, in2, mode="full", axes: Any = None):
     z = signal.fftconvolve(in1, in2, mode, axes)
     if np.ndim(in1) == 0:
@@ -58,6 +59,7 @@ def fftconvolve(in1, in2, mode="full", axes: Any = None):
 
 
 @derivative(of=signal.oaconvolve, wrt=("in1", "in2"))
+@shaped
 def oaconvolve(in1, in2, mode="full", axes: Any = None):
     z = signal.oaconvolve(in1, in2, mode, axes)
     if np.ndim(in1) == 0:
@@ -66,6 +68,7 @@ def oaconvolve(in1, in2, mode="full", axes: Any = None):
 
 
 @derivative(of=signal.convolve, wrt=("in1", "in2"))
+@shaped
 def convolve(in1, in2, mode="full", method="auto"):
     z = signal.convolve(in1, in2, mode, method)
     if np.ndim(in1) == 0:
@@ -74,6 +77,7 @@ def convolve(in1, in2, mode="full", method="auto"):
 
 
 @derivative(of=signal.correlate, wrt=("in1", "in2"))
+@shaped
 def correlate(in1, in2, mode="full", method="auto"):
     z = signal.correlate(in1, in2, mode, method)
     if np.ndim(in1) == 0:
@@ -112,6 +116,7 @@ def full_plane(g: Any, x: Any, y: Any, later: int = 0) -> Any:
 
 
 @derivative(of=signal.convolve2d, wrt=("in1", "in2"))
+@shaped
 def convolve2d(in1, in2, mode="full", boundary="fill", fillvalue=0):
     def pullback(z_bar):
         x, y = np.asarray(in1), np.asarray(in2)
@@ -127,6 +132,7 @@ def convolve2d(in1, in2, mode="full", boundary="fill", fillvalue=0):
 
 
 @derivative(of=signal.correlate2d, wrt=("in1", "in2"))
+@shaped
 def correlate2d(in1, in2, mode="full", boundary="fill", fillvalue=0):
     def pullback(z_bar):
         x, y = np.asarray(in1), np.asarray(in2)

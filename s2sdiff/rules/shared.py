@@ -11,7 +11,8 @@ import numpy as np
 from s2sdiff.errors import UnsupportedError, refusal
 from s2sdiff.registry import derivative, find
 
-__all__ = ["axes_of", "carried", "effectless", "filled", "refuse_out", "rule_of", "unsupported"]
+__all__ = ["axes_of", "carried", "effectless", "filled", "refuse_out", "rule_of", "shaped",
+           "unsupported"]
 
 
 def rule_of(target: Any) -> Any:
@@ -35,6 +36,12 @@ def effectless(function: Callable) -> Callable:
     rule.__signature__ = signature  # type: ignore[attr-defined]
     derivative(of=function)(rule)
     return function
+
+
+def shaped(rule: Any) -> Any:
+    """Mark the rule of a function whose result's rank and dtype follow from those it is given."""
+    rule.__s2sdiff_shaped__ = True
+    return rule
 
 
 def unsupported(reason: str, instead: str) -> Exception:

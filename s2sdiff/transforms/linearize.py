@@ -6,6 +6,7 @@ called (`callees`).
 
 from __future__ import annotations
 
+import operator
 from typing import Any
 
 import numpy as np
@@ -195,6 +196,12 @@ def _pasted(s: Bind, rule: Rule, template: Any, env: dict[str, Any], emit: Emitt
                 "return (value, pullback) with a pullback of one parameter", s.loc) from None
         if len(wrt) == 1:
             entries = (entries,)
+        elif isinstance(entries, Var) and not back.kind(entries).is_number:
+            # What a helper of the rule gives; of a user's, the call looks at how many there are.
+            if not rule.pure:
+                raise paste.NotStraight
+            entries = tuple([back.call(Ref(operator.getitem), [entries, Const(i)], {}, f"{n}_bar")
+                             for i, n in enumerate(wrt)])
         if not isinstance(entries, tuple) or len(entries) != len(wrt):
             raise errors.refusal(
                 errors.RuleError,

@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from s2sdiff import ops, runtime
+from s2sdiff import ops, registry, runtime
 from s2sdiff.ir import Bind, Const, Ref
 from s2sdiff.kinds import ANY, Growing, Kind, join, scalar, unknown_dim
 from s2sdiff.runtime import cells, values
@@ -43,6 +43,12 @@ def result(bind: Bind, kinds: list[Kind], context: Any) -> Kind:
     if context is not None and context.lists_change and found.type in (list, dict, deque):
         return holders.kept(bind, kinds, found, context)
     return found
+
+
+def _by_example(fn: Any) -> bool:
+    """A library's function of which its rule says that examples tell what it gives."""
+    rule = registry.find(fn) if isinstance(fn, types.FunctionType) else None
+    return rule is not None and getattr(rule.function, "__s2sdiff_shaped__", False)
 
 
 def _result(bind: Bind, fn: Any, kinds: list[Kind], context: Any) -> Kind:
@@ -77,6 +83,8 @@ def _result(bind: Bind, fn: Any, kinds: list[Kind], context: Any) -> Kind:
     if shaped and not (getattr(fn, "__name__", "") == "squeeze" and len(bind.args) < 2
                        and not bind.kwargs):
         # Which axes go without being named depends on more than the rank.
+        return witness.probe(fn, bind, kinds, context)
+    if _by_example(fn):
         return witness.probe(fn, bind, kinds, context)
     if isinstance(fn, type) and _plainly_made(fn):
         return Kind(fn)

@@ -1,0 +1,56 @@
+"""`scipy.special.softmax`, `log_softmax` and `logsumexp`, in the forms that do not overflow."""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy import special
+
+from s2sdiff.registry import derivative
+from s2sdiff.rules.shared import shaped
+from s2sdiff.runtime import unbroadcast
+
+__all__: list[str] = []
+
+
+@derivative(of=special.softmax, wrt="x")
+@shaped
+def softmax(x, axis=None):
+    y = special.softmax(x, axis)
+
+    def pullback(y_bar):
+        weighted = y_bar * y
+        return weighted - y * np.sum(weighted, axis=axis, keepdims=True)
+
+    return y, pullback
+
+
+@derivative(of=special.log_softmax, wrt="x")
+@shaped
+def log_softmax(x, axis=None):
+    y = special.log_softmax(x, axis)
+    return y, lambda y_bar: y_bar - np.exp(y) * np.sum(y_bar, axis=axis, keepdims=True)
+
+
+@derivative(of=special.logsumexp, wrt=("a", "b"))
+@shaped
+def logsumexp(a, axis=None, b=None, keepdims=False, return_sign=False):
+    result = special.logsumexp(a, axis, b, keepdims, return_sign)
+    z, sign = result if return_sign else (result, 1.0)
+    shape_a, shape_b = np.shape(a), np.shape(b)
+    rank = np.ndim(a) if b is None else np.broadcast(a, b).ndim
+
+    def pullback(result_bar):
+        z_bar = result_bar[0] if return_sign else result_bar
+        if z_bar is None:
+            return None, None
+        # Of nothing but -inf, all shares are zero.
+        shift, share = np.where(np.isneginf(np.real(z)), 0.0, z), z_bar * sign
+        if not keepdims:
+            axes = tuple(range(rank)) if axis is None else axis
+            shift, share = np.expand_dims(shift, axes), np.expand_dims(share, axes)
+        share = share * np.exp(a - shift)
+        if b is None:
+            return share, None
+        return unbroadcast(share * b, shape_a), unbroadcast(share, shape_b)
+
+    return result, pullback
