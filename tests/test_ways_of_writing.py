@@ -133,3 +133,25 @@ def test_what_only_counts_leaves_a_derivative_as_it_is():
 
     assert sd.grad(f)(0.61) == pytest.approx(6 * 0.61, rel=1e-12)
     assert audits.judge(Asked) == frozenset()
+
+
+class Sized:
+    """What its length runs has no parameter."""
+
+    @staticmethod
+    def size():
+        return [0, 1][1:]
+
+    def __init__(self, x):
+        self.x = x
+
+    def __len__(self):
+        return len(Sized.size()) if self.size() else 0
+
+
+def test_a_method_without_parameters_writes_nothing():
+    def f(x):
+        held = [Sized(x)]
+        return held[0].x * len(held[0])
+
+    assert sd.grad(f)(0.7) == 1.0

@@ -131,7 +131,8 @@ class _Look:
                    for a in args for n in names)
 
     def _is_self(self, a: Any) -> bool:
-        return isinstance(a, Var) and a.name == self.method.__code__.co_varnames[0]
+        code = self.method.__code__
+        return isinstance(a, Var) and code.co_argcount > 0 and a.name == code.co_varnames[0]
 
     def _counts(self, s: Store) -> bool:
         """A count goes up, or what holds counts, switches and texts alone gets another."""
