@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from scipy import special
 
@@ -33,8 +35,8 @@ def log_softmax(x, axis=None):
 
 @derivative(of=special.logsumexp, wrt=("a", "b"))
 @shaped
-def logsumexp(a, axis=None, b=None, keepdims=False, return_sign=False):
-    result = special.logsumexp(a, axis, b, keepdims, return_sign)
+def logsumexp(a, axis=None, b: Any = None, keepdims=False, return_sign=False):
+    result: Any = special.logsumexp(a, axis, b, keepdims, return_sign)
     z, sign = result if return_sign else (result, 1.0)
     shape_a, shape_b = np.shape(a), np.shape(b)
     rank = np.ndim(a) if b is None else np.broadcast(a, b).ndim
