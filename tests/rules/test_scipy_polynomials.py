@@ -78,7 +78,6 @@ HARMONIC = [
 ]
 
 
-@pytest.mark.skipif(not hasattr(special, "sph_harm_y"), reason="SciPy 1.15 has these")
 @pytest.mark.parametrize(("name", "degrees", "more"), HARMONIC, ids=label)
 @pytest.mark.parametrize("diff_n", [0, 1])
 def test_functions_that_have_their_own_derivatives_agree_with_differences(
@@ -94,7 +93,6 @@ def test_functions_that_have_their_own_derivatives_agree_with_differences(
             check_rule(target, *degrees, at, wrt=wrt, kwargs=more)
 
 
-@pytest.mark.skipif(not hasattr(special, "sph_harm_y"), reason="SciPy 1.15 has these")
 def test_the_last_derivative_that_scipy_has_is_refused():
     with pytest.raises(sd.UnsupportedError, match="diff_n"):
         sd.grad(lambda x: np.sum(special.legendre_p(3, x, diff_n=2)))(0.3)
@@ -205,7 +203,6 @@ def test_compiled_functions_agree_with_differences(name):
     sd.check_grads(COMPILED[name], (np.array([0.4, 0.7, 0.85]),))
 
 
-@pytest.mark.skipif(not hasattr(special, "sph_harm_y"), reason="SciPy 1.15 has these")
 def test_compiled_harmonics_agree_with_differences():
     x = np.array([0.4, 0.9])
     sd.check_grads(lambda x: np.sum(special.sph_harm_y(3, 2, x, x**2).real), (x,))
