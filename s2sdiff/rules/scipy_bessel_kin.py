@@ -142,40 +142,31 @@ def modstruve(v, x):
 # ------------------------------------------------------------- parabolic cylinder functions
 
 
-@derivative(of=special.pbdv)
-def pbdv(v, x):
+def parabolic(function, order, curvature, x):
+    """The rule of a parabolic cylinder function and its slope: y'' is a curvature times y."""
     shape = np.shape(x)
-    value, slope = special.pbdv(v, x)
+    value, slope = function(order, x)
 
     def pullback(bars):
-        curve = (x * x / 4 - v - 0.5) * value
+        curve = curvature * value
         return NotImplemented, unbroadcast(bars[0] * slope + bars[1] * curve, shape)
 
     return (value, slope), pullback
+
+
+@derivative(of=special.pbdv)
+def pbdv(v, x):
+    return parabolic(special.pbdv, v, x * x / 4 - v - 0.5, x)
 
 
 @derivative(of=special.pbvv)
 def pbvv(v, x):
-    shape = np.shape(x)
-    value, slope = special.pbvv(v, x)
-
-    def pullback(bars):
-        curve = (x * x / 4 - v - 0.5) * value
-        return NotImplemented, unbroadcast(bars[0] * slope + bars[1] * curve, shape)
-
-    return (value, slope), pullback
+    return parabolic(special.pbvv, v, x * x / 4 - v - 0.5, x)
 
 
 @derivative(of=special.pbwa)
 def pbwa(a, x):
-    shape = np.shape(x)
-    value, slope = special.pbwa(a, x)
-
-    def pullback(bars):
-        curve = (a - x * x / 4) * value
-        return NotImplemented, unbroadcast(bars[0] * slope + bars[1] * curve, shape)
-
-    return (value, slope), pullback
+    return parabolic(special.pbwa, a, a - x * x / 4, x)
 
 
 # ------------------------------------------------------------------------ Wright's function

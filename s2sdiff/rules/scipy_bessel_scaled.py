@@ -128,81 +128,27 @@ def hankel2e(v, z):
 # --------------------------------------------------- what `spherical_jn` and its kin compute with
 
 
-if hasattr(special._ufuncs, "_spherical_jn"):
-    spherical_jn, spherical_jn_d = special._ufuncs._spherical_jn, special._ufuncs._spherical_jn_d
+def spherical(name, sign, scale):
+    """The rules of a spherical function and its slope: (2n + 1) f' of its neighbours (10.51.2, 10.51.5)."""
+    value, slope = (getattr(special._ufuncs, f"_spherical_{name}{end}") for end in ("", "_d"))
 
-    @derivative(of=spherical_jn, wrt="z")
-    def spherical_jn_rule(n, z):
+    @derivative(of=value, wrt="z")
+    def spherical_value(n, z):
         shape = np.shape(z)
-        return spherical_jn(n, z), lambda bar: unbroadcast(bar * spherical_jn_d(n, z), shape)
+        return value(n, z), lambda bar: unbroadcast(bar * slope(n, z), shape)
 
-    @derivative(of=spherical_jn_d, wrt="z")
-    def spherical_jn_d_rule(n, z):
-        shape = np.shape(z)
-
-        def pullback(bar):
-            lower = n * spherical_jn_d(np.maximum(np.subtract(n, 1), 0), z)
-            upper = np.add(n, 1) * spherical_jn_d(np.add(n, 1), z)
-            return unbroadcast(bar * ((lower - upper) / (2 * np.asarray(n) + 1)), shape)
-
-        return spherical_jn_d(n, z), pullback
-
-
-if hasattr(special._ufuncs, "_spherical_yn"):
-    spherical_yn, spherical_yn_d = special._ufuncs._spherical_yn, special._ufuncs._spherical_yn_d
-
-    @derivative(of=spherical_yn, wrt="z")
-    def spherical_yn_rule(n, z):
-        shape = np.shape(z)
-        return spherical_yn(n, z), lambda bar: unbroadcast(bar * spherical_yn_d(n, z), shape)
-
-    @derivative(of=spherical_yn_d, wrt="z")
-    def spherical_yn_d_rule(n, z):
+    @derivative(of=slope, wrt="z")
+    def spherical_slope(n, z):
         shape = np.shape(z)
 
         def pullback(bar):
-            lower = n * spherical_yn_d(np.maximum(np.subtract(n, 1), 0), z)
-            upper = np.add(n, 1) * spherical_yn_d(np.add(n, 1), z)
-            return unbroadcast(bar * ((lower - upper) / (2 * np.asarray(n) + 1)), shape)
+            lower = n * slope(np.maximum(np.subtract(n, 1), 0), z)
+            upper = sign * np.add(n, 1) * slope(np.add(n, 1), z)
+            return unbroadcast(bar * ((lower + upper) / (scale * (2 * np.asarray(n) + 1))), shape)
 
-        return spherical_yn_d(n, z), pullback
-
-
-if hasattr(special._ufuncs, "_spherical_in"):
-    spherical_in, spherical_in_d = special._ufuncs._spherical_in, special._ufuncs._spherical_in_d
-
-    @derivative(of=spherical_in, wrt="z")
-    def spherical_in_rule(n, z):
-        shape = np.shape(z)
-        return spherical_in(n, z), lambda bar: unbroadcast(bar * spherical_in_d(n, z), shape)
-
-    @derivative(of=spherical_in_d, wrt="z")
-    def spherical_in_d_rule(n, z):
-        shape = np.shape(z)
-
-        def pullback(bar):
-            lower = n * spherical_in_d(np.maximum(np.subtract(n, 1), 0), z)
-            upper = np.add(n, 1) * spherical_in_d(np.add(n, 1), z)
-            return unbroadcast(bar * ((lower + upper) / (2 * np.asarray(n) + 1)), shape)
-
-        return spherical_in_d(n, z), pullback
+        return slope(n, z), pullback
 
 
-if hasattr(special._ufuncs, "_spherical_kn"):
-    spherical_kn, spherical_kn_d = special._ufuncs._spherical_kn, special._ufuncs._spherical_kn_d
-
-    @derivative(of=spherical_kn, wrt="z")
-    def spherical_kn_rule(n, z):
-        shape = np.shape(z)
-        return spherical_kn(n, z), lambda bar: unbroadcast(bar * spherical_kn_d(n, z), shape)
-
-    @derivative(of=spherical_kn_d, wrt="z")
-    def spherical_kn_d_rule(n, z):
-        shape = np.shape(z)
-
-        def pullback(bar):
-            lower = n * spherical_kn_d(np.maximum(np.subtract(n, 1), 0), z)
-            upper = np.add(n, 1) * spherical_kn_d(np.add(n, 1), z)
-            return unbroadcast(bar * ((lower + upper) / -(2 * np.asarray(n) + 1)), shape)
-
-        return spherical_kn_d(n, z), pullback
+for _name, _sign, _scale in (("jn", -1, 1), ("yn", -1, 1), ("in", 1, 1), ("kn", 1, -1)):
+    if hasattr(special._ufuncs, f"_spherical_{_name}"):
+        spherical(_name, _sign, _scale)

@@ -40,47 +40,36 @@ def check(name, diff_n):
                           "ask for diff_n=0 or 1")
 
 
+def harmonic(function, n, m, theta, phi, diff_n):
+    """The rule of spherical harmonics, which give their own derivatives in both angles."""
+    check(function.__name__, diff_n)
+    shapes = np.shape(theta), np.shape(phi)
+
+    def pullback(bars):
+        jets = function(n, m, theta, phi, diff_n=diff_n + 1)
+        slopes = jets[1] if diff_n == 0 else jets[2]
+        found = []
+        for i in range(2):
+            if diff_n == 0:
+                g = bars * slopes[..., i]
+            else:
+                g = bars[0] * jets[1][..., i]
+                g = g + np.sum(bars[1] * slopes[..., i], axis=-1)
+            found.append(unbroadcast(g, shapes[i]))
+        return tuple(found)
+
+    return function(n, m, theta, phi, diff_n=diff_n), pullback
+
+
 if hasattr(special, "sph_harm_y"):
 
     @derivative(of=special.sph_harm_y, wrt=("theta", "phi"))
     def sph_harm_y(n, m, theta, phi, *, diff_n=0):
-        check("sph_harm_y", diff_n)
-        shapes = np.shape(theta), np.shape(phi)
-
-        def pullback(bars):
-            jets = special.sph_harm_y(n, m, theta, phi, diff_n=diff_n + 1)
-            slopes = jets[1] if diff_n == 0 else jets[2]
-            found = []
-            for i in range(2):
-                if diff_n == 0:
-                    g = bars * slopes[..., i]
-                else:
-                    g = bars[0] * jets[1][..., i]
-                    g = g + np.sum(bars[1] * slopes[..., i], axis=-1)
-                found.append(unbroadcast(g, shapes[i]))
-            return tuple(found)
-
-        return special.sph_harm_y(n, m, theta, phi, diff_n=diff_n), pullback
+        return harmonic(special.sph_harm_y, n, m, theta, phi, diff_n)
 
     @derivative(of=special.sph_harm_y_all, wrt=("theta", "phi"))
     def sph_harm_y_all(n, m, theta, phi, *, diff_n=0):
-        check("sph_harm_y_all", diff_n)
-        shapes = np.shape(theta), np.shape(phi)
-
-        def pullback(bars):
-            jets = special.sph_harm_y_all(n, m, theta, phi, diff_n=diff_n + 1)
-            slopes = jets[1] if diff_n == 0 else jets[2]
-            found = []
-            for i in range(2):
-                if diff_n == 0:
-                    g = bars * slopes[..., i]
-                else:
-                    g = bars[0] * jets[1][..., i]
-                    g = g + np.sum(bars[1] * slopes[..., i], axis=-1)
-                found.append(unbroadcast(g, shapes[i]))
-            return tuple(found)
-
-        return special.sph_harm_y_all(n, m, theta, phi, diff_n=diff_n), pullback
+        return harmonic(special.sph_harm_y_all, n, m, theta, phi, diff_n)
 
     @derivative(of=special.sph_legendre_p, wrt="theta")
     def sph_legendre_p(n, m, theta, *, diff_n=0):

@@ -76,49 +76,33 @@ def mathieu_sem(m, q, x):
     return (value, slope), pullback
 
 
-@derivative(of=special.mathieu_modcem1, wrt=("q", "x"))
-def mathieu_modcem1(m, q, x):
+def modified(function, characteristic, m, q, x):
+    """The rule of a modified function and its slope, whose slope is told by the equation itself."""
     shape = np.shape(x)
-    value, slope = special.mathieu_modcem1(m, q, x)
+    value, slope = function(m, q, x)
 
     def pullback(bars):
-        curve = (special.mathieu_a(m, q) - 2 * q * np.cosh(2 * x)) * value
+        curve = (characteristic(m, q) - 2 * q * np.cosh(2 * x)) * value
         return NotImplemented, unbroadcast(bars[0] * slope + bars[1] * curve, shape)
 
     return (value, slope), pullback
+
+
+@derivative(of=special.mathieu_modcem1, wrt=("q", "x"))
+def mathieu_modcem1(m, q, x):
+    return modified(special.mathieu_modcem1, special.mathieu_a, m, q, x)
 
 
 @derivative(of=special.mathieu_modcem2, wrt=("q", "x"))
 def mathieu_modcem2(m, q, x):
-    shape = np.shape(x)
-    value, slope = special.mathieu_modcem2(m, q, x)
-
-    def pullback(bars):
-        curve = (special.mathieu_a(m, q) - 2 * q * np.cosh(2 * x)) * value
-        return NotImplemented, unbroadcast(bars[0] * slope + bars[1] * curve, shape)
-
-    return (value, slope), pullback
+    return modified(special.mathieu_modcem2, special.mathieu_a, m, q, x)
 
 
 @derivative(of=special.mathieu_modsem1, wrt=("q", "x"))
 def mathieu_modsem1(m, q, x):
-    shape = np.shape(x)
-    value, slope = special.mathieu_modsem1(m, q, x)
-
-    def pullback(bars):
-        curve = (special.mathieu_b(m, q) - 2 * q * np.cosh(2 * x)) * value
-        return NotImplemented, unbroadcast(bars[0] * slope + bars[1] * curve, shape)
-
-    return (value, slope), pullback
+    return modified(special.mathieu_modsem1, special.mathieu_b, m, q, x)
 
 
 @derivative(of=special.mathieu_modsem2, wrt=("q", "x"))
 def mathieu_modsem2(m, q, x):
-    shape = np.shape(x)
-    value, slope = special.mathieu_modsem2(m, q, x)
-
-    def pullback(bars):
-        curve = (special.mathieu_b(m, q) - 2 * q * np.cosh(2 * x)) * value
-        return NotImplemented, unbroadcast(bars[0] * slope + bars[1] * curve, shape)
-
-    return (value, slope), pullback
+    return modified(special.mathieu_modsem2, special.mathieu_b, m, q, x)
