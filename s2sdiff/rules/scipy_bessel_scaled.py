@@ -129,7 +129,7 @@ def hankel2e(v, z):
 
 
 def spherical(name, sign, scale):
-    """The rules of a spherical function and its slope, by its neighbours (DLMF 10.51.2, 10.51.5)."""
+    """The rules of a spherical function and its slope, by its neighbours (10.51.2 and 10.51.5)."""
     value, slope = (getattr(special._ufuncs, f"_spherical_{name}{end}") for end in ("", "_d"))
 
     @derivative(of=value, wrt="z")
