@@ -43,6 +43,7 @@ from s2sdiff.transforms import (
 from s2sdiff.transforms.beginnings import beginning, reached
 from s2sdiff.transforms.context import Context, Guard, Names, Request
 from s2sdiff.transforms.early import REMEMBERED, early_names, lowered, swept, told_stages
+from s2sdiff.transforms.known_effects import only_looks
 
 __all__ = ["Compiled", "compile_for", "link_for", "lock", "stages"]
 
@@ -213,10 +214,7 @@ _results: dict[Any, _Result] = {}
 
 
 def _still(guard: Guard) -> bool:
-    value = reached(guard)
-    if guard.kind is None:
-        return value is guard.object
-    return kinds.kind_of(value, guard.name) == guard.kind
+    return guard.holds_of(reached(guard))
 
 
 def _callee_kind(call: Bind, given: tuple[Kind, ...], context: Context) -> Kind:
@@ -224,7 +222,8 @@ def _callee_kind(call: Bind, given: tuple[Kind, ...], context: Context) -> Kind:
     fn = call.fn.object if isinstance(call.fn, Ref) else None
     if getattr(fn, "__s2sdiff_kind__", None) == "first" and given:
         return given[0]
-    if not isinstance(fn, types.FunctionType) or registry.find(fn) is not None:
+    if not isinstance(fn, types.FunctionType) or registry.find(fn) is not None or \
+            only_looks(fn, fn.__module__):
         return ANY
     names = [p.name for p in _params(fn)]
     named = {k: kinds.kind_of_atom(a, context) for k, a in call.kwargs}

@@ -37,7 +37,8 @@ def check_code(fn: Any, arguments: dict[str, Kind], guards: Iterable[Guard],
         if guard.kind is not None:
             writer.kind(path, guard.kind)
         else:
-            writer.test(f"{path} is {writer.keep(guard.object)}")
+            same = "==" if guard.made_anew else "is"
+            writer.test(f"{path} {same} {writer.keep(guard.object)}")
     for helper in helpers:
         # A helper whose code was pasted, or whose result's kind was used, may be given other code.
         own = writer.keep(helper)

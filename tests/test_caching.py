@@ -131,3 +131,12 @@ def test_another_slice_is_not_a_new_compilation(compilations):
         expected[s] = 2.0
         np.testing.assert_array_equal(sd.grad(part)(np.ones(3), s), expected)
     assert compilations == ["part"]
+
+
+def test_a_method_of_a_class_that_is_made_anew_when_it_is_read_is_no_new_compilation(compilations):
+    def shared(x):
+        return math.prod(dict.fromkeys("ab", x).values())
+
+    for x in (1.0, 2.0, 3.0):
+        assert sd.grad(shared)(x) == 2.0 * x
+    assert compilations == ["shared"]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import types
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 from s2sdiff import ir
 from s2sdiff.ir.making import quick
-from s2sdiff.kinds import Kind
+from s2sdiff.kinds import Kind, kind_of
 
 __all__ = ["Context", "Guard", "Names", "Request"]
 
@@ -59,6 +60,18 @@ class Guard:
     attributes: tuple[str, ...]
     object: Any
     kind: Kind | None = None
+
+    def holds_of(self, value: Any) -> bool:
+        """Whether what the path leads to now is still as it was."""
+        if self.kind is not None:
+            return kind_of(value, self.name) == self.kind
+        return value is self.object or (self.made_anew and value == self.object)
+
+    @property
+    def made_anew(self) -> bool:
+        """Methods of classes, as `dict.fromkeys`, are other objects each time they are read."""
+        return isinstance(self.object, types.BuiltinMethodType) and \
+            isinstance(self.object.__self__, type)
 
 
 class Names:

@@ -194,7 +194,8 @@ def summary(target: Any, owner: type | None = None) -> frozenset:
 
 def returned(target: Any) -> frozenset:
     """The names of the parameters that a call's result may be, hold or show; "*" for whatever."""
-    if not isinstance(target, types.FunctionType) or registry.find(target) is not None:
+    if not isinstance(target, types.FunctionType) or registry.find(target) is not None or \
+            only_looks(target, target.__module__):
         return ALL
     return _looked_at(target)[1]
 

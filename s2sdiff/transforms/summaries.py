@@ -9,14 +9,13 @@ from __future__ import annotations
 
 import functools
 import types
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from s2sdiff.ir import replace
-from s2sdiff.kinds import kind_of
 from s2sdiff.runtime import suspects
 from s2sdiff.runtime.iterated import LISTED
 from s2sdiff.runtime.outside import is_of_library
@@ -48,8 +47,9 @@ _VARIANTS = 8
 _assumed: dict[Any, _Result] = {}
 #: What is known as long as all that is taken for granted stays so.
 _meanwhile: dict[Any, _Known] = {}
-#: Functions in progress that were asked for, since each of those in progress has begun.
-_asked: list[set[Any]] = []
+#: Of each function in progress, those in progress whose assumed results it rests on: itself, and
+#: such as began before it.
+_asked: dict[Any, set[Any]] = {}
 #: What was looked at since somebody asked: of a call that leads to half a library, which would
 #: take minutes, it is said that it may write anything.
 _looked_at: list[Any] = []
@@ -141,8 +141,7 @@ def remembered(target: types.FunctionType, owner: Any,
     # Functions with one code are several, where one is in progress.
     here = (*key, id(target.__globals__), *map(id, target.__closure__ or ()))
     if here in _assumed:
-        for asked in _asked:
-            asked.add(here)
+        _rest_on({here})
         return _assumed[here]
     for known in reversed(_known.get(key, ())):
         if _handed_on(known, target) or all(_still(g, target) for g in known.guards):
@@ -161,10 +160,18 @@ def remembered(target: types.FunctionType, owner: Any,
             _meanwhile[here] = known
     else:
         known = _meanwhile[here]
-    for asked in _asked:
-        asked.update(known.asked)
+    _rest_on(known.asked)
     _hand_on(known, target)
     return known.result
+
+
+def _rest_on(others: Collection[Any]) -> None:
+    """Functions in progress were asked for: all that began since then rest on them."""
+    begun: set[Any] = set()
+    for here, asked in _asked.items():
+        if here in others:
+            begun.add(here)
+        asked |= begun
 
 
 def _found(target: types.FunctionType, here: Any,
@@ -173,7 +180,7 @@ def _found(target: types.FunctionType, here: Any,
     asked: set[Any] = set()
     _assumed[here] = NOTHING, ALL
     _noted.append(notes)
-    _asked.append(asked)
+    _asked[here] = asked
     try:
         while True:
             found = find(notes.note)
@@ -183,7 +190,7 @@ def _found(target: types.FunctionType, here: Any,
             _assumed[here] = before[0] | found[0], before[1]
             _forget(here)
     finally:
-        _asked.pop()
+        del _asked[here]
         _noted.pop()
         del _assumed[here]
         _forget(here)
@@ -212,9 +219,7 @@ def _still(guard: Guard, target: Any) -> bool:
     value = namespace_value(target if guard.owner is None else guard.owner, guard.name)
     for attribute in guard.attributes:
         value = getattr(value, attribute, MISSING)
-    if guard.kind is None:
-        return value is guard.object
-    return kind_of(value, guard.name) == guard.kind
+    return guard.holds_of(value)
 
 
 def _is_own(origin: Any, name: str) -> bool:

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from s2sdiff.transforms import effects
+from s2sdiff.transforms import effects, summaries
 from s2sdiff.transforms.alias_classes import PartOf
 from tests.transforms.programs import agrees
 from tests.transforms.sharing import Box, changed, covers, really_share, summary
@@ -150,3 +150,32 @@ def test_functions_of_libraries_that_only_look_write_nothing(target):
     ids=lambda f: getattr(f, "__qualname__", ""))
 def test_functions_of_libraries_that_write_are_known(target):
     assert summary(target) != set()
+
+
+def _first(a, n):
+    return _second(a, n - 1) if n else _innermost(a, n)
+
+
+def _second(a, n):
+    return _innermost(a, n) + _first(a, n - 1)
+
+
+def _innermost(a, n):
+    return _second(a, n - 1) if n > 3 else np.sum(a)
+
+
+def test_functions_that_call_one_another_are_looked_at_once(monkeypatch):
+    assert summary(_first) == set()
+    found, original = [], summaries._found
+
+    def counted(target, here, find):
+        found.append(target)
+        return original(target, here, find)
+
+    monkeypatch.setattr(summaries, "_found", counted)
+    for _ in range(3):
+        assert [summary(f) for f in (_first, _second, _innermost)] == [set()] * 3
+    # Those inside of the first's circle may be looked at for themselves, once.
+    assert len(found) <= 4, found
+    monkeypatch.setattr(effects, "_of_function", None)
+    assert [summary(f) for f in (_first, _second, _innermost)] == [set()] * 3
