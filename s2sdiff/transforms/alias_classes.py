@@ -144,17 +144,22 @@ class Classes:
 
     def shown(self, node: Any) -> tuple[set[str], set[str]]:
         """The roots of what a class is or holds, and of what it may contain parts of."""
-        own, parts = self.depths(node), []
-        while True:
-            size = len(parts)
-            for t, others in self.combined:
-                if any(self.find(t) in self.depths(n) for n in (node, *parts)):
-                    parts += [n for n in map(self.find, others) if n not in parts]
-            if len(parts) == size:
-                break
+        made_of: dict[Any, list[Any]] = {}
+        for t, others in self.combined:
+            made_of.setdefault(self.find(t), []).extend(map(self.find, others))
+        own = self.depths(node)
+        inside: set[Any] = set()
+        parts, waiting = set(), list(own)
+        while waiting:
+            for part in made_of.get(waiting.pop(), ()):
+                if part not in parts:
+                    parts.add(part)
+                    more = [n for n in self.depths(part) if n not in inside]
+                    inside.update(more)
+                    waiting += more
         roots = self.roots
         return (set().union(*[roots.get(n, ()) for n in own]),
-                set().union(*[roots.get(m, ()) for n in parts for m in self.depths(n)]))
+                set().union(*[roots.get(n, ()) for n in inside]))
 
     # --------------------------------------------------------------------- what atoms stand for
 

@@ -38,14 +38,14 @@ def first_call(case: Case) -> tuple[float, str]:
     child = os.fork()
     if child == 0:
         word = "right"
-        began = time.perf_counter()
+        began = time.process_time()
         try:
             sd.vjp(case.function, *copied(case.args), **copied(case.held))
         except sd.DifferentiationError:
             word = "refused"
         except Exception:
             word = "crash"
-        os.write(writing, f"{time.perf_counter() - began} {word}".encode())
+        os.write(writing, f"{time.process_time() - began} {word}".encode())
         os._exit(0)
     os.close(writing)
     said = os.read(reading, 100).decode().split()
