@@ -212,7 +212,7 @@ def _looked_at(target: types.FunctionType, owner: type | None = None,
 
 
 def _of_class(cls: type) -> frozenset:
-    if cls.__module__ in ("builtins", "numpy"):
+    if cls.__module__ in ("builtins", "numpy") or cls.__module__.startswith("pandas."):
         return NOTHING
     if issubclass(cls, (BaseException, tuple)):
         # What else it does is to keep what it is given.
