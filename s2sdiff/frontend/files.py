@@ -8,6 +8,7 @@ import re
 import sys
 import types
 import unicodedata
+from bisect import bisect_right
 from dataclasses import dataclass, field
 
 from s2sdiff.errors import SourceError, refusal
@@ -22,13 +23,15 @@ class File:
 
     `lines` are its lines without their ends, `rebindable` the names that some function declares
     `global` or `nonlocal`, `imports` a statement that imports what the file imports outside of
-    functions, `blocks` the texts that `block` has found, by their first line.
+    functions, `openings` the lines, counted from 0, that may begin an outermost statement, `blocks`
+    the texts that `block` has found, by their first line.
     """
 
     text: str
     lines: list[str]
     rebindable: frozenset[str]
     imports: str
+    openings: list[int]
     blocks: dict[int, str | None] = field(default_factory=dict)
 
 
@@ -62,7 +65,8 @@ def file_of(function: types.FunctionType) -> File:
     text = "".join(lines)
     # Not splitlines: a form feed ends no line of Python.
     split = text.split("\n")
-    found = File(text, split, _rebindable(text), _imports(text, split))
+    openings = _openings(split)
+    found = File(text, split, _rebindable(text), _imports(text, split, openings), openings)
     if len(_files) >= _REMEMBERED:
         del _files[next(iter(_files))]
     _files[name] = lines, found
@@ -83,25 +87,23 @@ def block(file: File, line: int) -> str | None:
     code of its functions.  What is given is only a guess: text that starts at the margin may be
     inside of a string, and so may imports.
     """
-    lines = file.lines
-    start = line - 1
-    if start >= len(lines):
+    if line > len(file.lines):
         return None
-    while start > 0 and not _opens(lines[start]):
-        start -= 1
+    at = bisect_right(file.openings, line - 1) - 1
+    start = file.openings[at] if at >= 0 else 0
     if start not in file.blocks:
-        file.blocks[start] = _block(file, start, line)
+        file.blocks[start] = _block(file, at, start, line)
     return file.blocks[start]
 
 
-def _block(file: File, start: int, line: int) -> str | None:
+def _block(file: File, at: int, start: int, line: int) -> str | None:
     lines, end = file.lines, start
     before = file.imports + "\n" * start if start else ""
     for _ in range(_TRIES):
         # Decorators at the margin belong to the definition below them.
         while end < len(lines) and lines[end].startswith("@"):
-            end = _next(lines, end)
-        end = _next(lines, end)
+            at, end = _next(file, at)
+        at, end = _next(file, at)
         text = before + "\n".join(lines[start:end]) + "\n"
         if end >= line and syntax_tree(text) is not None:
             return text
@@ -110,16 +112,16 @@ def _block(file: File, start: int, line: int) -> str | None:
     return None
 
 
-def _next(lines: list[str], at: int) -> int:
+def _next(file: File, at: int) -> tuple[int, int]:
+    """The next opening, by number and line; behind the last one, the end of the file."""
     at += 1
-    while at < len(lines) and not _opens(lines[at]):
-        at += 1
-    return at
+    return at, file.openings[at] if at < len(file.openings) else len(file.lines)
 
 
-def _opens(line: str) -> bool:
-    """Whether a line may be the first of an outermost statement."""
-    return bool(line) and not line[0].isspace() and line[0] not in "#)]}\\"
+def _openings(lines: list[str]) -> list[int]:
+    """The lines that may be the first of an outermost statement."""
+    return [i for i, line in enumerate(lines)
+            if line and not line[0].isspace() and line[0] not in "#)]}\\"]
 
 
 _IMPORT = re.compile(r"^[ \t]*(?:from[ \t]+\S+[ \t]+)?import\b[ \t]*"
@@ -127,16 +129,14 @@ _IMPORT = re.compile(r"^[ \t]*(?:from[ \t]+\S+[ \t]+)?import\b[ \t]*"
 _INNER = ("def ", "class ", "async ", "@")
 
 
-def _imports(text: str, lines: list[str]) -> str:
+def _imports(text: str, lines: list[str], openings: list[int]) -> str:
     """A statement that binds the names that the file's outer import statements bind."""
     names: dict[str, None] = {}
     at = line = 0
     for match in _IMPORT.finditer(text):
         line, at = line + text.count("\n", at, match.start()), match.start()
-        around = line
-        while around > 0 and not _opens(lines[around]):
-            around -= 1
-        if lines[around].startswith(_INNER):
+        around = bisect_right(openings, line) - 1
+        if around >= 0 and lines[openings[around]].startswith(_INNER):
             continue
         listed = re.sub(r"#.*", "", match[1]).replace("\\\n", " ").strip("() \t\n")
         for each in listed.split(","):

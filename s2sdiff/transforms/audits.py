@@ -96,7 +96,7 @@ def _writes(cls: type, name: str, value: Any, loose: bool) -> bool:
         return True
     method = _run((name, value))
     if method is not None:
-        return loose and _method_writes(cls, method)
+        return loose and _may_write(cls, method, set()) and _method_writes(cls, method)
     getter = getattr(type(value), "__get__", None)
     return isinstance(getter, types.FunctionType) and \
         _may_write(type(value), getter, set()) and _method_writes(type(value), getter)

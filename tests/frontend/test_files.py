@@ -84,4 +84,5 @@ def test_the_names_that_a_file_rebinds_are_those_of_its_declarations(text, names
 def test_names_that_a_file_imports_are_found_outside_of_functions():
     text = ("import os.path, math as m\nfrom a import (b,  # c\n    d as e)\n"
             "try:\n    import f\nexcept ImportError:\n    f = None\ndef g():\n    import h\n")
-    assert files._imports(text, text.split("\n")) == "import os, m, b, e, f"
+    lines = text.split("\n")
+    assert files._imports(text, lines, files._openings(lines)) == "import os, m, b, e, f"
