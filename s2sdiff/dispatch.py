@@ -196,6 +196,7 @@ standins_managers.split = halves
 iterated.may_write = effects.function_writes
 iterated.writes_by_name = lambda fn: effects.function_writes(fn, by_name=True)
 unseen.writes = plain_writes.writes
+unseen.writes_when_it_goes = plain_writes.writes_when_it_goes
 suspects.judge = audits.judge
 unseen.surely = lambda cls, method: implicit.writes(cls, method, effects.summary)
 unseen.methods, unseen.reading = implicit.METHODS, known_effects.READING

@@ -91,3 +91,72 @@ def subclass_that_captures(x):
 def test_a_class_statement_that_writes_is_refused(f):
     with pytest.raises(sd.UnsupportedError, match="a class statement runs it. Instead, write"):
         sd.grad(f)(0.61)
+
+
+class Doubling:
+    """It doubles an array's first number when it goes."""
+
+    def __init__(self, a):
+        self.a = a
+
+    def __del__(self):
+        self.a[0] *= 2.0
+
+
+class Closing:
+    """Of its own, it writes that it was closed."""
+
+    def __init__(self, a):
+        self.a, self.is_open = a, True
+
+    def close(self):
+        self.is_open = False
+
+    def __del__(self):
+        self.close()
+
+
+def made_and_dropped(x):
+    b = x.copy()
+    made = Doubling(b)
+    del made
+    return np.sum(b * b)
+
+
+def never_named(x):
+    b = x.copy()
+    Doubling(b)
+    return np.sum(b * b)
+
+
+def _in_a_helper(b):
+    made = Doubling(b)
+    return len(made.a)
+
+
+def in_a_helper_called_for_its_number(x):
+    b = x.copy()
+    n = _in_a_helper(b)
+    return np.sum(b * b) * n
+
+
+@pytest.mark.parametrize("f", [made_and_dropped, never_named, in_a_helper_called_for_its_number])
+def test_an_object_that_writes_when_it_goes_is_refused(f):
+    x = np.array([1.0, 2.0, 3.0])
+    with pytest.raises(sd.UnsupportedError, match=r"Doubling.__del__ writes(.|\n)*Instead, give"):
+        sd.vjp(f, x)
+    assert x.tolist() == [1.0, 2.0, 3.0]
+
+
+def test_an_object_that_only_closes_itself_may_go_when_it_likes():
+    def f(x):
+        b = x.copy()
+        made = Closing(b)
+        b[0] *= 2
+        return np.sum(made.a * b)
+
+    x = np.array([1.0, 2.0, 3.0])
+    value, pullback = sd.vjp(f, x)
+    assert value == 17.0
+    for _ in range(2):
+        np.testing.assert_array_equal(pullback(1.0), [8.0, 4.0, 6.0])

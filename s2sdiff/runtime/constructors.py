@@ -66,6 +66,7 @@ def constructed(cls: type, wrt: tuple, args: tuple, kwargs: dict[str, Any],
     if not cls.__flags__ & (1 << 9):
         return None  # not of the heap: a class of C, made in a way of its own
     unseen.met(cls)
+    unseen.check_end(cls)
     new: Any = cls.__new__
     init: Any = cls.__init__
     contains = new in (dict.__new__, list.__new__, set.__new__) and not issubclass(

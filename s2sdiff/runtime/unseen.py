@@ -18,15 +18,19 @@ from s2sdiff.errors import UnsupportedError, refusal
 from s2sdiff.runtime import suspects, values
 from s2sdiff.runtime.inert import EXACT
 
-__all__ = ["check", "check_method", "check_statement", "look", "look_into", "met", "only_reads"]
+__all__ = [
+    "check", "check_end", "check_method", "check_statement", "look", "look_into", "met", "only_reads",
+]
 
 #: Set by the compiler: whether a method of a class writes; by function, the methods that it may run
 #: of what it is given; and the names of methods that are taken to read.
 writes: Callable[[type, Any], bool] | None = None
 methods: dict[Any, tuple[str, ...]] = {}
 reading: frozenset[str] = frozenset()
-#: Set by the compiler: whether a method of a class writes what it has not made itself.
+#: Set by the compiler: whether a method of a class writes what it has not made itself, and whether
+#: the end of an object does.
 surely: Callable[[type, Any], bool] | None = None
+writes_when_it_goes: Callable[[type], bool] | None = None
 
 
 def check(fn: Any, args: tuple) -> None:
@@ -83,6 +87,15 @@ def check_method(owner: Any, name: str) -> None:
     cls = type(owner)
     if name in reading and cls.__flags__ & 1 << 9:
         _refuse(cls, name, "under the name of a method that only reads")
+
+
+def check_end(cls: type) -> None:
+    """Refuse to make an object that writes when it goes: the derivative may keep it for longer."""
+    assert writes_when_it_goes is not None
+    if hasattr(cls, "__del__") and writes_when_it_goes(cls):
+        raise refusal(UnsupportedError, f"{cls.__name__}.__del__ writes, and when it runs is not "
+                      "for the derivative to say", "give the method that writes a name of its own, "
+                      "and call it where it is to write")
 
 
 def check_statement(bases: tuple, keywords: dict[str, Any]) -> None:

@@ -39,6 +39,7 @@ from s2sdiff.transforms.known_effects import (
     operator_writes,
 )
 from s2sdiff.transforms.new_memory import INPLACE, MUTATORS
+from s2sdiff.transforms.plain_writes import writes_when_it_goes
 from s2sdiff.transforms.resolve import MISSING, namespace_value
 from s2sdiff.transforms.summaries import is_anew, looked_up, of_anew, remembered
 from s2sdiff.transforms.written_options import by_options
@@ -214,6 +215,8 @@ def _looked_at(target: types.FunctionType, owner: type | None = None,
 def _of_class(cls: type) -> frozenset:
     if cls.__module__ in ("builtins", "numpy") or cls.__module__.startswith("pandas."):
         return NOTHING
+    if hasattr(cls, "__del__") and writes_when_it_goes(cls):
+        return ALL
     if issubclass(cls, (BaseException, tuple)):
         # What else it does is to keep what it is given.
         own = [f for f in (cls.__init__, cls.__new__) if isinstance(f, types.FunctionType)

@@ -17,13 +17,14 @@ import numpy as np
 from s2sdiff import errors, ir, ops, registry
 from s2sdiff.ir import Bind, Const, For, Free, If, Move, Ref, Store, Var, While
 from s2sdiff.runtime.iterated import listed
+from s2sdiff.runtime.outside import is_of_library
 from s2sdiff.transforms import early
 from s2sdiff.transforms.arithmetic import is_elementwise
 from s2sdiff.transforms.implicit import METHODS, is_text
 from s2sdiff.transforms.new_memory import INPLACE, MUTATORS, makes_new
 from s2sdiff.transforms.resolve import namespace_value
 
-__all__ = ["writes"]
+__all__ = ["writes", "writes_when_it_goes"]
 
 _known: dict[Any, bool] = {}
 
@@ -59,6 +60,13 @@ def writes(cls: type, method: types.FunctionType, making: bool = False) -> bool:
                 if not _known[other]:
                     del _known[other]
     return _known[key]
+
+
+def writes_when_it_goes(cls: type) -> bool:
+    """Does an object's end store into anything but the object itself?"""
+    method = getattr(cls, "__del__", None)
+    return isinstance(method, types.FunctionType) and not is_of_library(cls) and \
+        writes(cls, method, making=True)
 
 
 class _Look:
