@@ -7,9 +7,10 @@ import pytest
 
 import s2sdiff as sd
 from s2sdiff.cache import record_of
-from tests import written_dicts, written_lists, written_numbers
+from tests import written_at_once, written_dicts, written_lists, written_numbers
 
-FUNCTIONS = [*written_lists.FUNCTIONS, *written_numbers.FUNCTIONS, *written_dicts.FUNCTIONS]
+FUNCTIONS = [*written_lists.FUNCTIONS, *written_numbers.FUNCTIONS, *written_dicts.FUNCTIONS,
+             *written_at_once.FUNCTIONS]
 
 POINT = ([0.3, 0.9, 0.5, 1.1, 0.7], 0.8)
 
@@ -66,7 +67,9 @@ DIRECT = [
     written_lists.the_argument_itself, written_lists.while_it_shrinks, written_dicts.counted_up,
     written_dicts.counted_with_get, written_numbers.a_table_of_ints,
     written_dicts.remembered, written_dicts.a_short_queue, written_dicts.next_in_a_loop,
-    written_dicts.left_and_taken_up,
+    written_dicts.left_and_taken_up, written_at_once.by_extend,
+    written_at_once.by_adding_a_display, written_at_once.by_a_tuple,
+    written_at_once.by_a_comprehension,
 ]
 
 

@@ -19,7 +19,8 @@ from s2sdiff.runtime import suspects, values
 from s2sdiff.runtime.inert import EXACT
 
 __all__ = [
-    "check", "check_end", "check_method", "check_statement", "look", "look_into", "met", "only_reads",
+    "check", "check_end", "check_method", "check_statement", "look", "look_into", "met",
+    "only_reads",
 ]
 
 #: Set by the compiler: whether a method of a class writes; by function, the methods that it may run

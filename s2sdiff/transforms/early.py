@@ -9,7 +9,17 @@ from s2sdiff.frontend.lower import lower
 from s2sdiff.ir import Function, all_defs, replace
 from s2sdiff.runtime import generators
 from s2sdiff.runtime.iterated import LISTED
-from s2sdiff.transforms import closures, copyprop, dce, exits, gathered, many_valued, told, versions
+from s2sdiff.transforms import (
+    closures,
+    copyprop,
+    dce,
+    exits,
+    extended,
+    gathered,
+    many_valued,
+    told,
+    versions,
+)
 
 __all__ = ["REMEMBERED", "STEPS", "early", "early_names", "lowered", "numbered", "steps", "sweep",
            "swept"]
@@ -28,6 +38,8 @@ STEPS: list[tuple[str, str, Callable[[Function, Any], Function]]] = [
      lambda f, c: closures.written_in(f)),
     ("exits", "one return at the end; break last in its block; no continue, no loop else",
      lambda f, c: exits.tidy(f)),
+    ("extended", "items that a list gets several at a time are appended one by one",
+     lambda f, c: extended.one_by_one(f)),
     ("gathered", "lists that only grow, and are read then, are given anew by each append",
      lambda f, c: gathered.written_out(f)),
     ("versions", "structured single assignment: joins and loop carries are Moves",
