@@ -174,6 +174,8 @@ def standin(function: Any) -> Any:
         return method_caller(function)
     if standins_managers.is_manager(function):
         return standins_managers.standin(function)
+    if standins_managers.is_decorated(function):
+        return standins_managers.decorated(function)
     if standins_comparisons.is_key(function):
         return standins_comparisons.key_of(function)
     if standins_caches.is_decorator(function):

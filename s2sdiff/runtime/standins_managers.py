@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import inspect
 import types
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+
 from s2sdiff.errors import UnsupportedError
 from s2sdiff.runtime.outside import reads_places
 from s2sdiff.runtime.values import is_inert
 
-__all__ = ["Halves", "converted", "is_manager", "standin"]
+__all__ = ["Halves", "converted", "decorated", "is_decorated", "is_manager", "standin"]
 
 #: Set by the compiler: what takes a generator function apart (`frontend.halves`).
 split: Callable[[Any], Any] | None = None
 
 _HELPER = contextlib.contextmanager(lambda: iter(())).__code__
+#: Functions that managers make of those that they decorate: they enter one like themselves.
+_ENTERING = contextlib.ContextDecorator()(len).__code__  # type: ignore[type-var]
+_OF_NUMPY = np.errstate()(len).__code__
+_UNCHANGED: Any = np.errstate()._call  # type: ignore[attr-defined]
 
 
 class Halves:
@@ -34,6 +41,16 @@ class Halves:
 
     def __exit__(self, kind: Any, error: Any, trace: Any) -> Any:
         return self.leave(kind, error, trace)
+
+    def __call__(self, called: Any) -> Any:
+        function, given, named = self.function, self.args, self.kwargs
+
+        @functools.wraps(called)
+        def inner(*args: Any, **kwargs: Any) -> Any:
+            with Halves(function, given, named):
+                return called(*args, **kwargs)
+
+        return inner
 
 
 def is_manager(function: Any) -> bool:
@@ -53,6 +70,40 @@ def standin(function: Any) -> Any:
         return Halves(halves, args, kwargs)
 
     return made
+
+
+def is_decorated(function: Any) -> bool:
+    """A function with a manager of a generator, or NumPy's for errors, around each call of it.
+
+    >>> is_decorated(np.errstate(divide="ignore")(len)), is_decorated(len)
+    (True, False)
+    """
+    code = function.__code__ if isinstance(function, types.FunctionType) else None
+    return code is _OF_NUMPY or (code is _ENTERING and isinstance(
+        _captured(function)["self"], contextlib._GeneratorContextManager))
+
+
+def decorated(function: Any) -> Any:
+    """What calls the function with such a manager around it."""
+    around, called = map(_captured(function).get, ("self", "func"))
+    if isinstance(around, np.errstate):
+        said = {n: getattr(around, f"_{n}") for n in ("all", "divide", "over", "under", "invalid")}
+        if around._call is not _UNCHANGED:
+            said["call"] = around._call
+        manager: Any = np.errstate(**said)
+    else:
+        manager = converted(around._recreate_cm())
+
+    def inner(*args: Any, **kwargs: Any) -> Any:
+        with manager:
+            return called(*args, **kwargs)
+
+    return inner
+
+
+def _captured(function: Any) -> dict[str, Any]:
+    return {name: cell.cell_contents for name, cell in zip(
+        function.__code__.co_freevars, function.__closure__, strict=True)}
 
 
 _KNOWN: dict[Any, Any] = {}

@@ -52,7 +52,8 @@ def call(s: Bind, emit: Emitter, context: Context, function: ir.Function) -> Pul
     other = standin(s, context)
     if other is not None:
         return by_link(ir.replace(s, fn=Ref(other)), emit, context)
-    if standins_managers.is_manager(called) or constructors.decorates(called):
+    if standins_managers.is_manager(called) or standins_managers.is_decorated(called) or \
+            constructors.decorates(called):
         return dynamic(s, emit, context)
     known = read(s, emit, context)
     if known is None:
