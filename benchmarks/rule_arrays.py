@@ -1,0 +1,384 @@
+"""Elementwise functions, reductions and shapes: each rule beside the derivative by hand."""
+
+import numpy as np
+
+from benchmarks.problem import RuleCase
+
+__all__ = ["CASES"]
+
+
+def _normal(*shape):
+    return np.random.default_rng(0).normal(size=shape)
+
+
+def _uniform(*shape):
+    return np.random.default_rng(1).uniform(0.5, 2.0, size=shape)
+
+
+def one(size):
+    return _uniform(size), _normal(size)
+
+
+def signed(size):
+    return _normal(size), _uniform(size)
+
+
+def two(size):
+    return _uniform(size), _uniform(size)[::-1].copy(), _normal(size)
+
+
+def rows(size):
+    return _normal(size // 5, 5), _normal(5)
+
+
+def vector(size):
+    return (_normal(size),)
+
+
+# --------------------------------------------------------------------------------- operators
+
+
+def add(x, y, w):
+    return np.sum((x + y) ** 2 * w)
+
+
+def add_by_hand(x, y, w):
+    g = x + y
+    g *= w
+    g *= 2
+    return g, g.copy()
+
+
+def multiply(x, y, w):
+    return np.sum(x * y * w)
+
+
+def multiply_by_hand(x, y, w):
+    return w * y, w * x
+
+
+def divide(x, y, w):
+    return np.sum(x / y * w)
+
+
+def divide_by_hand(x, y, w):
+    g = w / y
+    h = x / y
+    h *= g
+    return g, np.negative(h, out=h)
+
+
+def power(x, w):
+    return np.sum(x**3.5 * w)
+
+
+def power_by_hand(x, w):
+    g = x**2.5
+    g *= 3.5
+    g *= w
+    return g
+
+
+# ------------------------------------------------------------------------------- elementwise
+
+
+def exp(x, w):
+    return np.sum(np.exp(x) * w)
+
+
+def exp_by_hand(x, w):
+    g = np.exp(x)
+    g *= w
+    return g
+
+
+def log(x, w):
+    return np.sum(np.log(x) * w)
+
+
+def log_by_hand(x, w):
+    return w / x
+
+
+def sin(x, w):
+    return np.sum(np.sin(x) * w)
+
+
+def sin_by_hand(x, w):
+    g = np.cos(x)
+    g *= w
+    return g
+
+
+def tanh(x, w):
+    return np.sum(np.tanh(x) * w)
+
+
+def tanh_by_hand(x, w):
+    g = np.tanh(x)
+    g *= g
+    np.subtract(1, g, out=g)
+    g *= w
+    return g
+
+
+def sqrt(x, w):
+    return np.sum(np.sqrt(x) * w)
+
+
+def sqrt_by_hand(x, w):
+    g = np.sqrt(x)
+    np.divide(w, g, out=g)
+    g *= 0.5
+    return g
+
+
+def absolute(x, w):
+    return np.sum(np.abs(x) * w)
+
+
+def absolute_by_hand(x, w):
+    g = np.sign(x)
+    g *= w
+    return g
+
+
+def maximum(x, y, w):
+    return np.sum(np.maximum(x, y) * w)
+
+
+def maximum_by_hand(x, y, w):
+    # A half to either side where they are equal.
+    above = np.heaviside(x - y, 0.5)
+    above *= w
+    return above, w - above
+
+
+def where(x, y, w):
+    return np.sum(np.where(w > 0, x, y) * w)
+
+
+def where_by_hand(x, y, w):
+    positive = w > 0
+    return np.where(positive, w, 0), np.where(positive, 0, w)
+
+
+def clip(x, w):
+    return np.sum(np.clip(x, -0.5, 0.5) * w)
+
+
+def clip_by_hand(x, w):
+    return w * ((x > -0.5) & (x < 0.5))
+
+
+# -------------------------------------------------------------------------------- reductions
+
+
+def sum_of_columns(x, w):
+    return np.sum(np.sum(x, axis=0) * w)
+
+
+def sum_of_columns_by_hand(x, w):
+    g = np.empty(x.shape)
+    g[...] = w
+    return g
+
+
+def mean_of_columns(x, w):
+    return np.sum(np.mean(x, axis=0) * w)
+
+
+def mean_of_columns_by_hand(x, w):
+    g = np.empty(x.shape)
+    g[...] = w / len(x)
+    return g
+
+
+def var(x):
+    return np.var(x)
+
+
+def var_by_hand(x):
+    g = x - np.mean(x)
+    g *= 2 / x.size
+    return g
+
+
+def std(x):
+    return np.std(x)
+
+
+def std_by_hand(x):
+    g = x - np.mean(x)
+    s = np.sqrt(np.dot(g, g) / x.size)
+    g *= 1 / (x.size * s)
+    return g
+
+
+def largest(x):
+    return np.max(x)
+
+
+def largest_by_hand(x):
+    chosen = x == np.max(x)
+    return chosen / np.count_nonzero(chosen)
+
+
+def prod(x):
+    return np.prod(x)
+
+
+def prod_by_hand(x):
+    # Products of what is before and behind, so that zeros do no harm.
+    g = np.empty(x.shape)
+    g[0] = 1.0
+    np.multiply.accumulate(x[:-1], out=g[1:])
+    g[:-1] *= np.multiply.accumulate(x[:0:-1])[::-1]
+    return g
+
+
+def cumsum(x, w):
+    return np.sum(np.cumsum(x) * w)
+
+
+def cumsum_by_hand(x, w):
+    return np.cumsum(w[::-1])[::-1].copy()
+
+
+# ------------------------------------------------------------------------------------ shapes
+
+
+def reshape(x, w):
+    return np.sum(np.reshape(x, (5, -1)) * w)
+
+
+def reshaped(size):
+    return _normal(size), _normal(5, size // 5)
+
+
+def reshape_by_hand(x, w):
+    return w.reshape(x.shape).copy()
+
+
+def transpose(x, w):
+    return np.sum(np.exp(x.T) * w)
+
+
+def transposed(size):
+    return _normal(5, size // 5), _normal(size // 5, 5)
+
+
+def transpose_by_hand(x, w):
+    g = np.exp(x)
+    g *= w.T
+    return g
+
+
+def concatenate(x, y, w):
+    return np.sum(np.concatenate((x, y)) * w)
+
+
+def halves(size):
+    return _normal(size // 2), _normal(size // 2), _normal(size // 2 * 2)
+
+
+def concatenate_by_hand(x, y, w):
+    n = len(x)
+    return w[:n].copy(), w[n:].copy()
+
+
+def stack(x, y, w):
+    return np.sum(np.stack([x, y]) * w)
+
+
+def pairs(size):
+    return _normal(size // 2), _normal(size // 2), _normal(2, size // 2)
+
+
+def stack_by_hand(x, y, w):
+    return w[0].copy(), w[1].copy()
+
+
+def slice_read(x, w):
+    return np.sum(x[1:] * x[:-1] * w)
+
+
+def slices(size):
+    return _normal(size), _normal(size - 1)
+
+
+def slice_read_by_hand(x, w):
+    g = np.zeros(x.shape)
+    g[1:] = x[:-1] * w
+    g[:-1] += x[1:] * w
+    return g
+
+
+def fancy_read(x, places, w):
+    return np.sum(x[places] * w)
+
+
+def fancy(size):
+    return _normal(size), np.random.default_rng(2).integers(0, size, size), _normal(size)
+
+
+def fancy_read_by_hand(x, places, w):
+    g = np.zeros(x.shape)
+    np.add.at(g, places, w)
+    return g
+
+
+def slice_write(x, w):
+    y = np.zeros(len(w))
+    y[1:-1] = x
+    return np.sum(y * w)
+
+
+def framed(size):
+    return _normal(size), _normal(size + 2)
+
+
+def slice_write_by_hand(x, w):
+    return w[1:-1].copy()
+
+
+def sort(x, w):
+    return np.sum(np.sort(x) * w)
+
+
+def sort_by_hand(x, w):
+    g = np.empty(x.shape)
+    g[np.argsort(x)] = w
+    return g
+
+
+CASES = (
+    RuleCase("+", add, add_by_hand, two, wrt=(0, 1)),
+    RuleCase("*", multiply, multiply_by_hand, two, wrt=(0, 1)),
+    RuleCase("/", divide, divide_by_hand, two, wrt=(0, 1)),
+    RuleCase("**", power, power_by_hand, one),
+    RuleCase("exp", exp, exp_by_hand, one),
+    RuleCase("log", log, log_by_hand, one),
+    RuleCase("sin", sin, sin_by_hand, one),
+    RuleCase("tanh", tanh, tanh_by_hand, one),
+    RuleCase("sqrt", sqrt, sqrt_by_hand, one),
+    RuleCase("abs", absolute, absolute_by_hand, signed),
+    RuleCase("maximum", maximum, maximum_by_hand, two, wrt=(0, 1)),
+    RuleCase("where", where, where_by_hand, two, wrt=(0, 1)),
+    RuleCase("clip", clip, clip_by_hand, signed),
+    RuleCase("sum", sum_of_columns, sum_of_columns_by_hand, rows),
+    RuleCase("mean", mean_of_columns, mean_of_columns_by_hand, rows),
+    RuleCase("var", var, var_by_hand, vector),
+    RuleCase("std", std, std_by_hand, vector),
+    RuleCase("max", largest, largest_by_hand, vector),
+    RuleCase("prod", prod, prod_by_hand, vector),
+    RuleCase("cumsum", cumsum, cumsum_by_hand, signed),
+    RuleCase("reshape", reshape, reshape_by_hand, reshaped),
+    RuleCase("transpose", transpose, transpose_by_hand, transposed),
+    RuleCase("concatenate", concatenate, concatenate_by_hand, halves, wrt=(0, 1)),
+    RuleCase("stack", stack, stack_by_hand, pairs, wrt=(0, 1)),
+    RuleCase("x[1:]", slice_read, slice_read_by_hand, slices),
+    RuleCase("x[places]", fancy_read, fancy_read_by_hand, fancy),
+    RuleCase("y[1:-1] = x", slice_write, slice_write_by_hand, framed),
+    RuleCase("sort", sort, sort_by_hand, signed),
+)
