@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 
 from s2sdiff.registry import constant
+from s2sdiff.rules.shared import like
 
-__all__ = ["all_equal", "extreme", "share", "winners"]
+__all__ = ["extreme", "share", "share_of_all", "unless_equal", "winners"]
 
 
 def winners(a: Any, z: Any, axis: Any = None, keepdims: bool = False) -> Any:
@@ -41,16 +42,40 @@ def share(z_bar: Any, chosen: Any, axis: Any = None, keepdims: bool = False) -> 
     return np.where(chosen, z_bar / count, 0.0)
 
 
-def all_equal(a: Any, s: Any, axis: Any = None, keepdims: bool = False) -> Any:
-    """Where all of `a` along the axes is one value; the rounded mean hides this from `std`.
+@like(0)
+def share_of_all(a: Any, z: Any, z_bar: Any) -> Any:
+    """The cotangent of the extreme `z` of all of `a`, in equal parts for those that have it.
 
-    >>> bool(all_equal([0.1, 0.1, 0.1], np.std([0.1, 0.1, 0.1])))
-    True
+    >>> share_of_all(np.array([1.0, 3.0, 3.0]), 3.0, 1.0)
+    array([0. , 0.5, 0.5])
     """
-    if not np.size(a):
-        return s == 0
-    return (np.max(a, axis=axis, keepdims=keepdims) == np.min(a, axis=axis, keepdims=keepdims)) | (
-        s == 0)
+    a = np.asarray(a)
+    chosen = a == z if z == z else a != a
+    a_bar = np.zeros(a.shape, a.dtype if a.dtype.kind in "fc" else float)
+    a_bar[chosen] = z_bar / max(int(np.count_nonzero(chosen)), 1)
+    return a_bar
+
+
+@like(0)
+def unless_equal(s: Any, a: Any, axis: Any = None, keepdims: bool = False) -> Any:
+    """The standard deviation `s` of `a`, but infinite where all entries are one value.
+
+    That is its kink, where dividing by infinity picks the subgradient 0; the rounded mean may hide
+    it from `s`.
+
+    >>> float(unless_equal(np.std([0.1, 0.1, 0.1]), [0.1, 0.1, 0.1]))
+    inf
+    """
+    a = np.asarray(a)
+    if axis is None and not keepdims:
+        # Where the first differs from the last, there is no need to look at the others.
+        same = s == 0 or (a.item(0) == a.item(-1) and bool(np.all(a == a.item(0)))) \
+            if a.size else s == 0
+        return type(s)(np.inf) if same else s
+    if not a.size:
+        return np.where(s == 0, np.inf, s)
+    same = np.max(a, axis=axis, keepdims=keepdims) == np.min(a, axis=axis, keepdims=keepdims)
+    return np.where(same | (s == 0), np.asarray(np.inf, np.asarray(s).dtype), s)
 
 
 def extreme(function, a, axis, keepdims, initial, where):
@@ -74,4 +99,4 @@ def extreme(function, a, axis, keepdims, initial, where):
     return z, pullback
 
 
-constant(winners, all_equal)
+constant(winners)

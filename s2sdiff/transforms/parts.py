@@ -153,7 +153,7 @@ def joined(bind: Bind, kinds: list[Kind]) -> Kind:
         count = unknown_dim() if many is not None else f"#{len(items)}"
         dims.insert(along, 1 if len(items) == 1 else count)
     else:
-        dims[along] = dims[along] if len(items) == 1 else unknown_dim()
+        dims[along] = dims[along] if len(items) == 1 else _total([s[along] for s in shapes])
     arrays = [np.empty(0, k.dtype) if k.dtype is not None else None for k in items]
     fields = {k.field for k in items}
     dtype = np.result_type(*arrays) if all(a is not None for a in arrays) else None
@@ -161,6 +161,13 @@ def joined(bind: Bind, kinds: list[Kind]) -> Kind:
         dtype = np.dtype(float)
     field = "complex" if "complex" in fields else "real" if "real" in fields else "int"
     return Kind(np.ndarray, tuple(dims), field, dtype)
+
+
+def _total(lengths: list[Any]) -> Any:
+    """The length of arrays together; it is 1 only where one of them has length 1, or may have."""
+    ones = lengths.count(1)
+    known = ones != 1 and all(d == 1 or d[0] != "?" for d in lengths)
+    return unknown_dim().replace("?", "+") if known else unknown_dim()
 
 
 def matrix(bind: Bind, kinds: list[Kind]) -> Kind:

@@ -24,6 +24,7 @@ __all__ = ["NOTHING", "call"]
 #: As a method: half the cost of `np.sum`, which looks for other kinds of arrays first.
 _SUM = vars(np.ndarray)["sum"]
 _SQUEEZE = vars(np.ndarray)["squeeze"]
+_SIZE, _T = vars(np.ndarray)["size"], vars(np.ndarray)["T"]
 
 _FOLDED = frozenset({
     operator.add, operator.sub, operator.mul, operator.neg, operator.eq, operator.ne, operator.lt,
@@ -71,6 +72,19 @@ def _shape(emit: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
     if kind.is_array and isinstance(args[0], Var):
         return emit.bind(Ref(vars(np.ndarray)["shape"]), [args[0]], {}, f"{args[0].name}_shape")
     return NOTHING
+
+
+def _size(emit: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
+    if len(args) != 1 or kwargs or not isinstance(args[0], Var) or not emit.kind(args[0]).is_array:
+        return NOTHING
+    return emit.bind(Ref(_SIZE), [args[0]], {}, f"{args[0].name}_size")
+
+
+def _transposed(emit: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
+    """`np.transpose(x)` as `x.T`, a tenth of the cost."""
+    if len(args) != 1 or kwargs or not isinstance(args[0], Var) or not emit.kind(args[0]).is_array:
+        return NOTHING
+    return emit.bind(Ref(_T), [args[0]], {}, "transpose_1")
 
 
 def _ndim(emit: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
@@ -262,7 +276,7 @@ _ROWS: dict[Any, Any] = {
     operator.neg: products.negate, operator.truediv: products.divide,
     np.divide: products.divide, operator.pow: products.power, runtime.scaled: products.scaled,
     runtime.divide: products.quotient,
-    np.shape: _shape, np.ndim: _ndim, len: _len, operator.getitem: _getitem,
+    np.shape: _shape, np.ndim: _ndim, np.size: _size, np.transpose: _transposed, len: _len, operator.getitem: _getitem,
     operator.is_: _is, operator.is_not: _is_not, isinstance: _isinstance,
     runtime.unbroadcast: _unbroadcast, np.broadcast_to: _broadcast_to,
     np.expand_dims: _expand_dims, _SQUEEZE: _squeeze, runtime.match: _match,

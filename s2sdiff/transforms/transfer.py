@@ -65,6 +65,9 @@ def _result(bind: Bind, fn: Any, kinds: list[Kind], context: Any) -> Kind:
         return known(bind, kinds)
     if (fn is np.array or fn is np.asarray) and kinds and kinds[0].each is not None:
         return _arrayed(bind, kinds)
+    at = getattr(fn, "__s2sdiff_like__", None) if kinds else None
+    if type(at) is int and at < len(kinds) and kinds[at].is_number:
+        return kinds[at]
     if fn is ops.method and kinds and kinds[0].type is list:
         return holders.of_list(bind, kinds[0])
     if fn is ops.method and kinds and kinds[0].under is not None:
