@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -9,7 +10,8 @@ import numpy as np
 from s2sdiff.registry import constant
 from s2sdiff.rules.shared import like
 
-__all__ = ["extreme", "share", "share_of_all", "unless_equal", "winners"]
+__all__ = ["direction_from_mean", "extreme", "share", "share_of_all", "squares", "unless_equal",
+           "winners"]
 
 
 def winners(a: Any, z: Any, axis: Any = None, keepdims: bool = False) -> Any:
@@ -57,25 +59,41 @@ def share_of_all(a: Any, z: Any, z_bar: Any) -> Any:
 
 
 @like(0)
-def unless_equal(s: Any, a: Any, axis: Any = None, keepdims: bool = False) -> Any:
-    """The standard deviation `s` of `a`, but infinite where all entries are one value.
+def direction_from_mean(a: Any) -> Any:
+    """The deviations of `a` from its mean, scaled to length 1; 0 where all entries are one value.
 
-    That is its kink, where dividing by infinity picks the subgradient 0; the rounded mean may hide
-    it from `s`.
-
-    >>> float(unless_equal(np.std([0.1, 0.1, 0.1]), [0.1, 0.1, 0.1]))
-    inf
+    >>> direction_from_mean(np.array([1.0, 3.0])) * np.sqrt(2)
+    array([-1.,  1.])
     """
     a = np.asarray(a)
-    if axis is None and not keepdims:
-        # Where the first differs from the last, there is no need to look at the others.
-        same = s == 0 or (a.item(0) == a.item(-1) and bool(np.all(a == a.item(0)))) \
-            if a.size else s == 0
-        return type(s)(np.inf) if same else s
-    if not a.size:
-        return np.where(s == 0, np.inf, s)
-    same = np.max(a, axis=axis, keepdims=keepdims) == np.min(a, axis=axis, keepdims=keepdims)
-    return np.where(same | (s == 0), np.asarray(np.inf, np.asarray(s).dtype), s)
+    # The rounded mean would hide that they are; where the first differs from the last, they differ.
+    if not a.size or (a.item(0) == a.item(-1) and np.all(a == a.item(0))):
+        return np.zeros(a.shape, a.dtype)
+    deviations = a - a.mean()
+    length = math.sqrt(squares(deviations))
+    return deviations / (length or np.inf)
+
+
+def squares(a: Any) -> float:
+    """The sum of the squares of all entries, or of their absolute values."""
+    if a.size < 2048:
+        return np.vdot(a, a).real
+    if a.dtype == np.float64 and a.ndim == 1:
+        return np.einsum("i,i", a, a)  # one pass, without a second array
+    return np.add.reduce(np.square(a) if a.dtype.kind == "f" else np.square(np.abs(a)), None)
+
+
+def unless_equal(s: Any, a: Any, axis: Any, keepdims: bool) -> Any:
+    """The standard deviations `s` of `a`, but infinite where all entries are one value.
+
+    That is their kink, where dividing by infinity picks the subgradient 0; the rounded mean may
+    hide it from `s`.
+    """
+    same = s == 0
+    if np.size(a):
+        same = same | (np.max(a, axis=axis, keepdims=keepdims)
+                       == np.min(a, axis=axis, keepdims=keepdims))
+    return np.where(same, np.inf, s)
 
 
 def extreme(function, a, axis, keepdims, initial, where):
@@ -99,4 +117,4 @@ def extreme(function, a, axis, keepdims, initial, where):
     return z, pullback
 
 
-constant(winners)
+constant(winners, squares)

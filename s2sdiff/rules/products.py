@@ -37,13 +37,12 @@ def product_of_all_others(a: Any) -> Any:
            [10.],
            [ 6.]])
     """
-    a = np.asarray(a)
-    flat = a.ravel()
+    flat = a if np.ndim(a) == 1 else np.ravel(a)
     others = np.empty(flat.shape, flat.dtype)
     others[:1] = 1
     np.multiply.accumulate(flat[:-1], out=others[1:])
     others[:-1] *= np.multiply.accumulate(flat[:0:-1])[::-1]
-    return others.reshape(a.shape)
+    return others if flat is a else others.reshape(np.shape(a))
 
 
 def lengths(shape: tuple[int, ...], axes: tuple[int, ...]) -> int:

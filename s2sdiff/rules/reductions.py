@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from s2sdiff.registry import constant, derivative
@@ -14,7 +16,14 @@ from s2sdiff.rules import (  # noqa: F401
     ufunc_methods,
     weighted_means,
 )
-from s2sdiff.rules.extremes import extreme, share, share_of_all, unless_equal, winners
+from s2sdiff.rules.extremes import (
+    direction_from_mean,
+    extreme,
+    share,
+    share_of_all,
+    unless_equal,
+    winners,
+)
 from s2sdiff.rules.products import product_of_all_others, product_of_others
 from s2sdiff.rules.shared import carried, lanes, refuse_out, unsupported
 from s2sdiff.runtime import divide
@@ -139,9 +148,9 @@ def std(a, axis=None, dtype=None, out=None, ddof=0, keepdims=False, *, where=Non
 
     def pullback(s_bar):
         ddof_bar = factor / 2 * np.sum(s_bar * s)
-        slope = factor * s_bar / unless_equal(s, a, axis, keepdims)
         if axis is None:
-            return slope * np.conj(a - np.mean(a)), ddof_bar
+            return math.sqrt(factor) * s_bar * np.conj(direction_from_mean(a)), ddof_bar
+        slope = factor * s_bar / unless_equal(s, a, axis, keepdims)
         if not keepdims:
             slope = np.expand_dims(slope, axis)
         return slope * np.conj(a - np.mean(a, axis=axis, keepdims=True)), ddof_bar

@@ -65,6 +65,16 @@ def in_full(g: Any, start: int, size: int) -> Any:
 
 @derivative(of=np.convolve, wrt=("a", "v"))
 def convolve(a, v, mode: Any = "full"):
+    if mode == "full" and isinstance(a, np.ndarray) and isinstance(v, np.ndarray) and \
+            np.ndim(a) == 1 and np.ndim(v) == 1:
+        return np.convolve(a, v), lambda z_bar: (
+            np.convolve(z_bar, v[::-1], "valid"), np.convolve(z_bar, a[::-1], "valid"))
+    else:
+        return general_convolve(a, v, mode)
+
+
+def general_convolve(a, v, mode):
+    """`np.convolve` of lists and numbers, and with other modes."""
     left, right = np.atleast_1d(a), np.atleast_1d(v)
     n, m = len(left), len(right)
     # Where the result begins in the full one: NumPy tells, by a product that is 1 at one place.
@@ -73,8 +83,9 @@ def convolve(a, v, mode: Any = "full"):
 
     def pullback(z_bar):
         g = in_full(z_bar, start, n + m - 1)
-        a_bar = np.convolve(g, right[::-1])[m - 1:m - 1 + n]
-        v_bar = np.convolve(g, left[::-1])[n - 1:n - 1 + m]
+        # What is valid is all that is needed: the full product would take n * n steps.
+        a_bar = np.convolve(g, right[::-1], "valid")
+        v_bar = np.convolve(g, left[::-1], "valid")
         return structured(np.reshape(a_bar, np.shape(a)), a), structured(
             np.reshape(v_bar, np.shape(v)), v)
 
@@ -90,8 +101,8 @@ def correlate(a, v, mode: Any = "valid"):
     def pullback(z_bar):
         # c[j] is the sum of a[i] conj(v[k]) over i - k = j - (m - 1).
         g = in_full(z_bar, start, n + m - 1)
-        a_bar = np.convolve(g, np.conj(right))[m - 1:m - 1 + n]
-        v_bar = np.conj(np.convolve(g, left[::-1])[n - 1:n - 1 + m][::-1])
+        a_bar = np.convolve(g, np.conj(right), "valid")
+        v_bar = np.conj(np.convolve(g, left[::-1], "valid")[::-1])
         return structured(np.reshape(a_bar, np.shape(a)), a), structured(
             np.reshape(v_bar, np.shape(v)), v)
 

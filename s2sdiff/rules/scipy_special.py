@@ -141,8 +141,12 @@ def ndtri(y):
 
 @derivative(of=special.expit)
 def expit(x):
-    z = special.expit(x)
-    return z, lambda z_bar: z_bar * (z * special.expit(-x))
+    def pullback(z_bar):
+        # exp(-|x|) does not overflow, and the quotient has all digits on both sides.
+        e = np.exp(np.copysign(x, -1))
+        return z_bar * (e / ((1 + e) * (1 + e)))
+
+    return special.expit(x), pullback
 
 
 @derivative(of=special.log_expit)

@@ -90,6 +90,9 @@ def divide(a: Any, b: Any) -> Any:
     array([0. , inf, 0.5, 0. ])
     """
     if getattr(b, "shape", ()):
+        if type(b) is np.ndarray and b.dtype.kind == "f" and b.size and \
+                np.minimum.reduce(b, None) > 0:
+            return a / b
         with np.errstate(divide="ignore", invalid="ignore"):
             quotient = a / b
             if not has_nan(quotient):

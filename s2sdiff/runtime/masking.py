@@ -8,8 +8,9 @@ import numpy as np
 
 __all__ = ["masked", "masked_evenly"]
 
-#: From this many entries on, `np.where` takes longer over a branch per entry than bits do.
+#: From so many entries on, `np.where` takes longer over a branch for each than bits do.
 _MANY = 2048
+_ZERO = np.zeros(())
 
 
 def masked(g: Any, mask: Any) -> Any:
@@ -18,8 +19,10 @@ def masked(g: Any, mask: Any) -> Any:
     >>> masked(np.array([1.0, np.inf]), np.array([True, False]))
     array([1., 0.])
     """
-    if type(g) is np.ndarray and g.dtype.char == "d" and g.size > _MANY and \
-            type(mask) is np.ndarray and mask.shape == g.shape and mask.dtype == bool:
+    if type(g) is np.ndarray and g.dtype.char == "d":
+        if g.size < _MANY or type(mask) is not np.ndarray or mask.shape != g.shape or \
+                mask.dtype != bool:
+            return np.where(mask, g, _ZERO)
         # All bits of a double or none: -1 and 0 in two's complement.
         bits = np.negative(mask.view(np.int8)).astype(np.int64)
         np.bitwise_and(bits, g.view(np.int64), out=bits)

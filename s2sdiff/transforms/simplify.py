@@ -87,6 +87,19 @@ def _transposed(emit: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
     return emit.bind(Ref(_T), [args[0]], {}, "transpose_1")
 
 
+def _as_method(f: Any) -> Any:
+    method = Ref(vars(np.ndarray)[f.__name__])
+
+    def row(emit: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
+        """A function of an array as its method, which need not look what kind of array it is."""
+        if not emit.backward or not isinstance(args[0], Var) or not emit.kind(args[0]).is_array:
+            return NOTHING
+        plain = [emit.atom(a) for a in args], {k: emit.atom(v) for k, v in kwargs.items()}
+        return emit.bind(method, *plain, f"{f.__name__}_1")
+
+    return row
+
+
 def _ndim(emit: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
     kind = emit.kind(args[0])
     if kind.is_scalar or (kind.is_array and kind.shape is not None):
@@ -215,6 +228,9 @@ def _broadcast_to(emit: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
         return g if not kind.shape else NOTHING
     if isinstance(g, Lazy):
         g = g.atom
+    made = definition(emit, g)
+    if made is not None and made.fn == Ref(operator.getitem) and made.args[1] == Const((None,)):
+        g = made.args[0]  # broadcasting puts a leading axis there itself
     return Lazy(g, emit.atom(shape), Kind(np.ndarray, target.shape, kind.field))
 
 
@@ -279,6 +295,7 @@ _ROWS: dict[Any, Any] = {
     np.shape: _shape, np.ndim: _ndim, np.size: _size, np.transpose: _transposed, len: _len, operator.getitem: _getitem,
     operator.is_: _is, operator.is_not: _is_not, isinstance: _isinstance,
     runtime.unbroadcast: _unbroadcast, np.broadcast_to: _broadcast_to,
+    **{f: _as_method(f) for f in (np.mean, np.reshape, np.cumsum)},
     np.expand_dims: _expand_dims, _SQUEEZE: _squeeze, runtime.match: _match,
     np.iscomplexobj: _iscomplexobj, np.conj: _conj, runtime.place: _place,
     joined.shapes_of: joining.shapes_of, joined.lengths_of: joining.lengths_of,

@@ -63,6 +63,8 @@ def _result(bind: Bind, fn: Any, kinds: list[Kind], context: Any) -> Kind:
         return ANY
     if known is not None:
         return known(bind, kinds)
+    if fn is np.full:
+        return _filled(bind, kinds) or witness.probe(fn, bind, kinds, context)
     if (fn is np.array or fn is np.asarray) and kinds and kinds[0].each is not None:
         return _arrayed(bind, kinds)
     at = getattr(fn, "__s2sdiff_like__", None) if kinds else None
@@ -168,6 +170,15 @@ def _placed(bind: Bind, kinds: list[Kind]) -> Kind:
     dims = kinds[1].items
     shape = tuple([i.dim or unknown_dim() for i in dims]) if dims is not None else None
     return Kind(np.ndarray, shape, kinds[0].field) if kinds[0].is_number else ANY
+
+
+def _filled(bind: Bind, kinds: list[Kind]) -> Kind | None:
+    """The kind of `np.full(shape, value)`; None where more is given, or less is known."""
+    if len(kinds) != 2 or bind.kwargs or kinds[0].items is None or not kinds[1].is_number:
+        return None
+    dtype = np.dtype(kinds[1].type) if kinds[1].type in (float, complex) else kinds[1].dtype
+    shape = tuple([i.dim or unknown_dim() for i in kinds[0].items])
+    return Kind(np.ndarray, shape, kinds[1].field, dtype)
 
 
 def _join_floats(bind: Bind, kinds: list[Kind]) -> Kind:
