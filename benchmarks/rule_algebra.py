@@ -146,8 +146,12 @@ def cholesky_by_hand(a, w):
     p = np.tril(lower.T @ np.tril(w))
     p.ravel()[:: len(p) + 1] *= 0.5
     half = np.linalg.solve(lower.T, p)
-    g = np.linalg.solve(lower.T, half.T)
-    return (g + g.T) / 2
+    s = np.linalg.solve(lower.T, half.T)
+    s += s.T
+    # Only the lower triangle is read.
+    g = np.tril(s)
+    g.ravel()[:: len(g) + 1] *= 0.5
+    return g
 
 
 # ------------------------------------------------------------------------- special functions

@@ -10,8 +10,8 @@ import numpy as np
 from s2sdiff.registry import constant
 from s2sdiff.rules.shared import like
 
-__all__ = ["direction_from_mean", "extreme", "share", "share_of_all", "squares", "unless_equal",
-           "winners"]
+__all__ = ["direction_from_mean", "direction_of", "extreme", "share", "share_of_all", "squares",
+           "unless_equal", "winners"]
 
 
 def winners(a: Any, z: Any, axis: Any = None, keepdims: bool = False) -> Any:
@@ -69,18 +69,27 @@ def direction_from_mean(a: Any) -> Any:
     # The rounded mean would hide that they are; where the first differs from the last, they differ.
     if not a.size or (a.item(0) == a.item(-1) and np.all(a == a.item(0))):
         return np.zeros(a.shape, a.dtype)
-    deviations = a - a.mean()
-    length = math.sqrt(squares(deviations))
-    return deviations / (length or np.inf)
+    return direction_of(a - a.mean())
+
+
+@like(0)
+def direction_of(a: Any) -> Any:
+    """All of `a` scaled to length 1, as one vector; 0 where all entries are 0.
+
+    >>> direction_of(np.array([[3.0], [-4.0]]))
+    array([[ 0.6],
+           [-0.8]])
+    """
+    a = np.asarray(a)
+    length = math.sqrt(squares(a))
+    return a * (1 / length if length else 0.0)
 
 
 def squares(a: Any) -> float:
     """The sum of the squares of all entries, or of their absolute values."""
-    if a.size < 2048:
-        return np.vdot(a, a).real
-    if a.dtype == np.float64 and a.ndim == 1:
-        return np.einsum("i,i", a, a)  # one pass, without a second array
-    return np.add.reduce(np.square(a) if a.dtype.kind == "f" else np.square(np.abs(a)), None)
+    if a.size > 2048 and a.dtype.char in "efF":
+        return np.add.reduce(np.square(np.abs(a)), None)  # in pairs, so that digits stay
+    return np.vdot(a, a).real
 
 
 def unless_equal(s: Any, a: Any, axis: Any, keepdims: bool) -> Any:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from s2sdiff.registry import derivative
-from s2sdiff.rules.extremes import share, winners
+from s2sdiff.rules.extremes import direction_of, share, winners
 from s2sdiff.rules.shared import axes_of, unsupported
 
 __all__: list[str] = []
@@ -17,6 +17,8 @@ __all__: list[str] = []
 def norm(x, ord=None, axis=None, keepdims=False):
     if ord is not None:
         return general_norm(x, ord, axis, keepdims)
+    if axis is None and not keepdims:
+        return np.linalg.norm(x), lambda length_bar: length_bar * np.conj(direction_of(x))
     length = np.linalg.norm(x, axis=axis, keepdims=keepdims)
 
     def pullback(length_bar):

@@ -37,12 +37,13 @@ def product_of_all_others(a: Any) -> Any:
            [10.],
            [ 6.]])
     """
-    flat = a if np.ndim(a) == 1 else np.ravel(a)
+    a = np.asarray(a)
+    flat = a if a.ndim == 1 else a.ravel()
     others = np.empty(flat.shape, flat.dtype)
     others[:1] = 1
     np.multiply.accumulate(flat[:-1], out=others[1:])
     others[:-1] *= np.multiply.accumulate(flat[:0:-1])[::-1]
-    return others if flat is a else others.reshape(np.shape(a))
+    return others if flat is a else others.reshape(a.shape)
 
 
 def lengths(shape: tuple[int, ...], axes: tuple[int, ...]) -> int:

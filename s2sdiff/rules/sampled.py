@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from s2sdiff.registry import derivative
-from s2sdiff.rules.shared import unsupported
+from s2sdiff.rules.shared import like, unsupported
 from s2sdiff.runtime.joined import structured
 
 __all__: list[str] = []
@@ -18,6 +18,50 @@ def interp(x, xp, fp, left=None, right=None, period=None):
     if period is not None:
         raise unsupported("np.interp(..., period=...) has no derivative",
                           "take the remainder of x and extend xp and fp by one period")
+    if left is None and right is None and isinstance(x, np.ndarray) and \
+            isinstance(xp, np.ndarray) and isinstance(fp, np.ndarray) and not np.iscomplexobj(fp):
+        return np.interp(x, xp, fp), lambda z_bar: (
+            z_bar * slopes(x, xp, fp), knots_back(z_bar, x, xp, fp),
+            values_back(z_bar, x, xp, fp), None, None)
+    else:
+        return general_interp(x, xp, fp, left, right)
+
+
+@like(0)
+def slopes(x, xp, fp):
+    """The derivative of `np.interp` by `x`: at a knot that to its right, 0 outside.
+
+    >>> slopes(np.array([-1.0, 0.0, 0.5, 2.0]), np.array([0.0, 1.0, 2.0]), np.array([0.0, 2.0, 3.0]))
+    array([0., 2., 2., 1.])
+    """
+    # The last knot has no piece to its right.
+    i = np.searchsorted(xp, x, "right") - (x == xp[-1])
+    if len(xp) > np.size(x):
+        inside = (i > 0) & (i < len(xp))
+        low = np.where(inside, i - 1, 0)
+        high = np.where(inside, i, 0)
+        width = np.where(inside, xp[high] - xp[low], 1.0)
+        return ((fp[high] - fp[low]) / width).astype(x.dtype, copy=False)
+    found = np.zeros(len(xp) + 1, x.dtype)
+    with np.errstate(divide="ignore", invalid="ignore"):  # of two equal knots, which nobody asks
+        np.divide(fp[1:] - fp[:-1], xp[1:] - xp[:-1], out=found[1:-1], casting="same_kind")
+    return found[i]
+
+
+@like(2)
+def knots_back(z_bar, x, xp, fp):
+    """The cotangent of the knots."""
+    return np.asarray(general_interp(x, xp, fp, None, None)[1](z_bar)[1], xp.dtype)
+
+
+@like(3)
+def values_back(z_bar, x, xp, fp):
+    """The cotangent of the values at the knots."""
+    return np.asarray(general_interp(x, xp, fp, None, None)[1](z_bar)[2], fp.dtype)
+
+
+def general_interp(x, xp, fp, left, right):
+    """`np.interp` of complex values, of lists and numbers, and with values outside."""
     knots, values, places = np.asarray(xp), np.asarray(fp), np.asarray(x)
     z = np.interp(x, xp, fp, left, right)
 
@@ -68,7 +112,7 @@ def convolve(a, v, mode: Any = "full"):
     if mode == "full" and isinstance(a, np.ndarray) and isinstance(v, np.ndarray) and \
             np.ndim(a) == 1 and np.ndim(v) == 1:
         return np.convolve(a, v), lambda z_bar: (
-            np.convolve(z_bar, v[::-1], "valid"), np.convolve(z_bar, a[::-1], "valid"))
+            np.correlate(z_bar, np.conj(v), "valid"), np.correlate(z_bar, np.conj(a), "valid"))
     else:
         return general_convolve(a, v, mode)
 

@@ -11,8 +11,8 @@ import numpy as np
 from s2sdiff.errors import UnsupportedError, refusal
 from s2sdiff.registry import constant, derivative, find
 
-__all__ = ["axes_of", "carried", "effectless", "filled", "refuse_out", "rule_of", "shaped",
-           "unsupported"]
+__all__ = ["axes_of", "carried", "effectless", "filled", "lanes", "like", "refuse_out", "rule_of",
+           "shaped", "static", "unsupported"]
 
 
 def rule_of(target: Any) -> Any:
@@ -55,6 +55,15 @@ def like(parameter: int) -> Any:
         return function
 
     return mark
+
+
+def static(function: Any) -> Any:
+    """Mark a helper that, given literals, is asked while a rule is being pasted.
+
+    It returns a literal, or a tuple of them.
+    """
+    function.__s2sdiff_static__ = True
+    return function
 
 
 def lanes(a: Any, axis: Any) -> int:

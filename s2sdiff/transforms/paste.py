@@ -124,7 +124,7 @@ class _Paste:
         value = self.of(test)
         if isinstance(value, Const):
             return bool(value.value)
-        if isinstance(value, (tuple, list)):
+        if isinstance(value, (tuple, list, dict)):
             return bool(value)
         raise NotStraight
 

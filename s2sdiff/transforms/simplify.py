@@ -15,7 +15,7 @@ from s2sdiff import ir, kinds, ops, runtime
 from s2sdiff.ir import Const, Ref, Var
 from s2sdiff.kinds import Kind
 from s2sdiff.runtime import joined
-from s2sdiff.transforms import joining, products
+from s2sdiff.transforms import as_methods, joining, products
 from s2sdiff.transforms.products import NOTHING, definition
 from s2sdiff.transforms.resolve import MISSING, constant_value
 
@@ -24,7 +24,6 @@ __all__ = ["NOTHING", "call"]
 #: As a method: half the cost of `np.sum`, which looks for other kinds of arrays first.
 _SUM = vars(np.ndarray)["sum"]
 _SQUEEZE = vars(np.ndarray)["squeeze"]
-_SIZE, _T = vars(np.ndarray)["size"], vars(np.ndarray)["T"]
 
 _FOLDED = frozenset({
     operator.add, operator.sub, operator.mul, operator.neg, operator.eq, operator.ne, operator.lt,
@@ -49,9 +48,19 @@ def call(emit: Any, fn: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
         found = row(emit, args, kwargs)
         if found is not NOTHING:
             return found
+    if getattr(f, "__s2sdiff_static__", False) and not kwargs:
+        return _now(f, args)
     if f in _FOLDED and not kwargs and Var not in map(type, args):
         return _fold(f, args)
     return NOTHING
+
+
+def _now(f: Any, args: list[Any]) -> Any:
+    """What a helper of rules gives that decides, by literals alone, what is to be written."""
+    if any(type(a) is not Const for a in args):
+        return NOTHING
+    value = f(*[a.value for a in args])
+    return tuple(map(Const, value)) if type(value) is tuple else Const(value)
 
 
 def _fold(f: Any, args: list[Any]) -> Any:
@@ -72,32 +81,6 @@ def _shape(emit: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
     if kind.is_array and isinstance(args[0], Var):
         return emit.bind(Ref(vars(np.ndarray)["shape"]), [args[0]], {}, f"{args[0].name}_shape")
     return NOTHING
-
-
-def _size(emit: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
-    if len(args) != 1 or kwargs or not isinstance(args[0], Var) or not emit.kind(args[0]).is_array:
-        return NOTHING
-    return emit.bind(Ref(_SIZE), [args[0]], {}, f"{args[0].name}_size")
-
-
-def _transposed(emit: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
-    """`np.transpose(x)` as `x.T`, a tenth of the cost."""
-    if len(args) != 1 or kwargs or not isinstance(args[0], Var) or not emit.kind(args[0]).is_array:
-        return NOTHING
-    return emit.bind(Ref(_T), [args[0]], {}, "transpose_1")
-
-
-def _as_method(f: Any) -> Any:
-    method = Ref(vars(np.ndarray)[f.__name__])
-
-    def row(emit: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
-        """A function of an array as its method, which need not look what kind of array it is."""
-        if not emit.backward or not isinstance(args[0], Var) or not emit.kind(args[0]).is_array:
-            return NOTHING
-        plain = [emit.atom(a) for a in args], {k: emit.atom(v) for k, v in kwargs.items()}
-        return emit.bind(method, *plain, f"{f.__name__}_1")
-
-    return row
 
 
 def _ndim(emit: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
@@ -292,13 +275,13 @@ _ROWS: dict[Any, Any] = {
     operator.neg: products.negate, operator.truediv: products.divide,
     np.divide: products.divide, operator.pow: products.power, runtime.scaled: products.scaled,
     runtime.divide: products.quotient,
-    np.shape: _shape, np.ndim: _ndim, np.size: _size, np.transpose: _transposed, len: _len, operator.getitem: _getitem,
+    np.shape: _shape, np.ndim: _ndim, len: _len, operator.getitem: _getitem,
     operator.is_: _is, operator.is_not: _is_not, isinstance: _isinstance,
     runtime.unbroadcast: _unbroadcast, np.broadcast_to: _broadcast_to,
-    **{f: _as_method(f) for f in (np.mean, np.reshape, np.cumsum)},
     np.expand_dims: _expand_dims, _SQUEEZE: _squeeze, runtime.match: _match,
     np.iscomplexobj: _iscomplexobj, np.conj: _conj, runtime.place: _place,
     joined.shapes_of: joining.shapes_of, joined.lengths_of: joining.lengths_of,
     joined.pieces: joining.pieces, joined.layers: joining.layers,
     joined.structured: joining.structured,
+    **as_methods.ROWS,
 }

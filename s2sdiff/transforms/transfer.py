@@ -63,8 +63,9 @@ def _result(bind: Bind, fn: Any, kinds: list[Kind], context: Any) -> Kind:
         return ANY
     if known is not None:
         return known(bind, kinds)
-    if fn is np.full:
-        return _filled(bind, kinds) or witness.probe(fn, bind, kinds, context)
+    exact = _EXACT.get(id(fn))
+    if exact is not None:
+        return exact(bind, kinds) or witness.probe(fn, bind, kinds, context)
     if (fn is np.array or fn is np.asarray) and kinds and kinds[0].each is not None:
         return _arrayed(bind, kinds)
     at = getattr(fn, "__s2sdiff_like__", None) if kinds else None
@@ -233,6 +234,13 @@ _FLOATS = (float, *(getattr(math, name) for name in (
     "remainder", "sin", "sinh", "sqrt", "tan", "tanh", "ulp",
 ) if hasattr(math, name)))
 
+
+#: Those of which more is known, at times, than examples tell.
+_EXACT: dict[int, Callable[[Any, list[Kind]], Kind | None]] = {
+    id(np.full): _filled, id(np.einsum): parts.product, id(np.inner): parts.product,
+    id(np.convolve): lambda bind, kinds: parts.convolved(kinds) if not bind.kwargs else None,
+    id(np.interp): lambda bind, kinds: parts.interpolated(kinds) if not bind.kwargs else None,
+}
 
 #: Those whose results' kinds follow from their arguments' in a way of their own.
 _KNOWN: dict[Any, Callable[[Any, list[Kind]], Kind]] = {

@@ -15,6 +15,7 @@ from s2sdiff.kinds import ANY, Kind, is_fresh, join, kind_of, unknown_dim
 __all__ = ["SHAPED", "probe"]
 
 _PRIMES = ((7, 11, 13, 17, 19, 23), (29, 31, 37, 41, 43, 47))
+_ALIKE = ((7,) * 6, (11,) * 6)
 _LIMIT = 100_000
 
 
@@ -86,19 +87,29 @@ _known: dict[Any, Kind] = {}
 
 
 def _probed(fn: Any, names: tuple[str | None, ...], parts: tuple[Any, ...]) -> Kind:
+    found = _tried(fn, names, parts, _PRIMES)
+    # Where sizes must fit, all alike do: the rank and the dtype are the same with any.
+    return _tried(fn, names, parts, _ALIKE) or ANY if found is None else found
+
+
+def _tried(fn: Any, names: tuple[str | None, ...], parts: tuple[Any, ...],
+           sizes_of_runs: tuple[tuple[int, ...], ...]) -> Kind | None:
+    """The kind that examples give; None where the function raises for them."""
     found: Kind | None = None
     try:
         per_run = []
-        for primes in _PRIMES:
+        for primes in sizes_of_runs:
             sizes: dict[Any, int] = {}
             choices = [_values(part, sizes, primes) for part in parts]
             per_run.append((sizes, list(itertools.islice(itertools.product(*choices), 8))))
         (sizes_1, runs_1), (sizes_2, runs_2) = per_run
         for one, two in zip(runs_1, runs_2, strict=True):
+            if sizes_of_runs is _ALIKE:
+                sizes_1 = sizes_2 = {}  # which size is whose cannot be told
             kind = _recognise(_call(fn, names, one), _call(fn, names, two), sizes_1, sizes_2)
             found = kind if found is None else join(found, kind)
     except _Unknown:
-        return ANY
+        return None
     return found or ANY
 
 
