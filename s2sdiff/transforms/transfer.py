@@ -47,7 +47,8 @@ def result(bind: Bind, kinds: list[Kind], context: Any) -> Kind:
 
 def _by_example(fn: Any) -> bool:
     """A library's function of which its rule says that examples tell what it gives."""
-    rule = registry.find(fn) if isinstance(fn, types.FunctionType) else None
+    made = isinstance(fn, (types.FunctionType, types.MethodType))
+    rule = registry.find(fn) if made else None
     return rule is not None and getattr(rule.function, "__s2sdiff_shaped__", False)
 
 
