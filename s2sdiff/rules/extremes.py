@@ -10,7 +10,7 @@ import numpy as np
 from s2sdiff.registry import constant
 from s2sdiff.rules.shared import like
 
-__all__ = ["direction_from_mean", "direction_of", "extreme", "share", "share_of_all", "squares",
+__all__ = ["deviations", "direction", "extreme", "share", "share_of_all", "squares",
            "unless_equal", "winners"]
 
 
@@ -59,30 +59,36 @@ def share_of_all(a: Any, z: Any, z_bar: Any) -> Any:
 
 
 @like(0)
-def direction_from_mean(a: Any) -> Any:
-    """The deviations of `a` from its mean, scaled to length 1; 0 where all entries are one value.
+def deviations(a: Any, length: Any) -> Any:
+    """What `a` deviates from its mean, scaled to a length; 0 where all entries are one value.
 
-    >>> direction_from_mean(np.array([1.0, 3.0])) * np.sqrt(2)
+    >>> deviations(np.array([1.0, 3.0]), np.sqrt(2.0))
     array([-1.,  1.])
     """
     a = np.asarray(a)
     # The rounded mean would hide that they are; where the first differs from the last, they differ.
     if not a.size or (a.item(0) == a.item(-1) and np.all(a == a.item(0))):
         return np.zeros(a.shape, a.dtype)
-    return direction_of(a - a.mean())
+    found = a - a.mean()
+    found *= quotient(length, squares(found))
+    return found
 
 
 @like(0)
-def direction_of(a: Any) -> Any:
-    """All of `a` scaled to length 1, as one vector; 0 where all entries are 0.
+def direction(a: Any, length: Any) -> Any:
+    """All of `a`, as one vector, scaled to a length; 0 where all entries are 0.
 
-    >>> direction_of(np.array([[3.0], [-4.0]]))
+    >>> direction(np.array([[3.0], [-4.0]]), 1.0)
     array([[ 0.6],
            [-0.8]])
     """
     a = np.asarray(a)
-    length = math.sqrt(squares(a))
-    return a * (1 / length if length else 0.0)
+    return a * quotient(length, squares(a))
+
+
+def quotient(length: Any, squared: Any) -> Any:
+    """A length over one whose square is given; 0 over 0 is 0."""
+    return length / math.sqrt(squared) if squared else 0.0
 
 
 def squares(a: Any) -> float:
@@ -126,4 +132,4 @@ def extreme(function, a, axis, keepdims, initial, where):
     return z, pullback
 
 
-constant(winners, squares)
+constant(winners, squares, quotient)

@@ -16,30 +16,28 @@ __all__: list[str] = []
 @derivative(of=np.sort, wrt="a")
 def sort(a, axis=-1, kind=None, order=None, *, stable=None):
     z = np.sort(a, axis=axis, kind=kind, order=order, stable=stable)
-    return z, lambda z_bar: sorted_back(z_bar, a, z, axis)
+    return z, lambda z_bar: sorted_back(z_bar, a, axis)
 
 
 @like(1)
-def sorted_back(z_bar: Any, a: Any, z: Any, axis: int | None) -> Any:
-    """The cotangent of `a` for that of `z`, which is `a` sorted along an axis.
+def sorted_back(z_bar: Any, a: Any, axis: int | None) -> Any:
+    """The cotangent of `a` for that of `a` sorted along an axis.
 
-    >>> a = np.array([5.0, 4.0, 4.0])
-    >>> sorted_back(np.array([1.0, 2.0, 3.0]), a, np.sort(a), 0)
+    >>> sorted_back(np.array([1.0, 2.0, 3.0]), np.array([5.0, 4.0, 4.0]), 0)
     array([3. , 1.5, 1.5])
     """
     rows = np.asarray(a) if axis is not None else np.ravel(a)
-    axis = 0 if axis is None else axis
-    last = axis in (-1, rows.ndim - 1)
-    same = z[..., 1:] == z[..., :-1] if last else None
-    if same is None or np.count_nonzero(same):
-        z_bar = evened(z_bar, z, axis)
-    order = rows.argsort(axis)
-    a_bar = np.empty(rows.shape, rows.dtype if rows.dtype.kind in "fc" else z_bar.dtype)
+    dtype = rows.dtype if rows.dtype.kind in "fc" else z_bar.dtype
+    order = rows.argsort(0 if axis is None else axis)
+    a_bar = np.empty(rows.shape, dtype)
     if rows.ndim == 1:
-        a_bar[order] = z_bar
+        z = rows[order]
+        ties = np.count_nonzero(z[1:] == z[:-1])
+        a_bar[order] = evened(z_bar, z, 0) if ties else z_bar
     else:
-        np.put_along_axis(a_bar, order, z_bar, axis)
-    return a_bar.reshape(np.shape(a)) if rows is not a else a_bar
+        z = np.take_along_axis(rows, order, axis)
+        np.put_along_axis(a_bar, order, evened(z_bar, z, axis), axis)
+    return a_bar.reshape(np.shape(a)) if axis is None else a_bar
 
 
 @derivative(of=np.partition, wrt="a")

@@ -17,7 +17,7 @@ from s2sdiff.rules import (  # noqa: F401
     weighted_means,
 )
 from s2sdiff.rules.extremes import (
-    direction_from_mean,
+    deviations,
     extreme,
     share,
     share_of_all,
@@ -149,7 +149,7 @@ def std(a, axis=None, dtype=None, out=None, ddof=0, keepdims=False, *, where=Non
     def pullback(s_bar):
         ddof_bar = factor / 2 * np.sum(s_bar * s)
         if axis is None:
-            return math.sqrt(factor) * s_bar * np.conj(direction_from_mean(a)), ddof_bar
+            return np.conj(deviations(a, math.sqrt(factor) * s_bar)), ddof_bar
         slope = factor * s_bar / unless_equal(s, a, axis, keepdims)
         if not keepdims:
             slope = np.expand_dims(slope, axis)

@@ -35,16 +35,15 @@ def slopes(x, xp, fp):
     array([0., 2., 2., 1.])
     """
     # The last knot has no piece to its right.
-    i = np.searchsorted(xp, x, "right") - (x == xp[-1])
-    if len(xp) > np.size(x):
+    i = xp.searchsorted(x, "right") - (x == xp[-1])
+    if len(xp) > max(x.size, 1000):
         inside = (i > 0) & (i < len(xp))
-        low = np.where(inside, i - 1, 0)
-        high = np.where(inside, i, 0)
+        low, high = np.where(inside, i - 1, 0), np.where(inside, i, 0)
         width = np.where(inside, xp[high] - xp[low], 1.0)
         return ((fp[high] - fp[low]) / width).astype(x.dtype, copy=False)
     found = np.zeros(len(xp) + 1, x.dtype)
     with np.errstate(divide="ignore", invalid="ignore"):  # of two equal knots, which nobody asks
-        np.divide(fp[1:] - fp[:-1], xp[1:] - xp[:-1], out=found[1:-1], casting="same_kind")
+        found[1:-1] = (fp[1:] - fp[:-1]) / (xp[1:] - xp[:-1])
     return found[i]
 
 

@@ -15,7 +15,7 @@ from scipy.stats import rv_continuous
 
 from s2sdiff.registry import constant, derivative
 from s2sdiff.rules.operators import SEQUENCES
-from s2sdiff.rules.shared import rule_of, shaped, static
+from s2sdiff.rules.shared import like, rule_of, shaped, static
 from s2sdiff.runtime import scaled, unbroadcast
 
 __all__: list[str] = []
@@ -27,6 +27,7 @@ def standard(loc: Any, scale: Any) -> bool:
     return loc == 0 and scale == 1
 
 
+@like(0)
 def precision(scale: Any) -> Any:
     """The reciprocal of a scale; 0 where it is not positive, and the density nan.
 
@@ -105,6 +106,7 @@ def cdf(x, loc: Any = 0, scale: Any = 1):
     return stats.norm.cdf(x, loc, scale), pullback
 
 
+@like(0)
 def bell(y: Any) -> Any:
     """The standard normal density."""
     return np.exp(y * y * -0.5) * (1 / math.sqrt(2 * math.pi))
