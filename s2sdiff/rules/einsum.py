@@ -94,9 +94,9 @@ def einsum(*operands, out=None, optimize=False, **kwargs):
     turns, back = oriented(operands[0]), crossed(operands[0])
     if turns is not None:
         x_first, y_first, z_first = turns
-        left, right = x if x_first else x.T, y if y_first else y.T
 
         def pullback_of_product(z_bar):
+            left, right = x if x_first else x.T, y if y_first else y.T
             z = z_bar if z_first else z_bar.T
             x_bar = z @ right.T if x_first else right @ z.T
             y_bar = left.T @ z if y_first else z.T @ left

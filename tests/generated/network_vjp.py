@@ -4,11 +4,11 @@ def network_vjp(parameters, x, y):
     h = np.tanh(x @ parameters['w1'] + parameters['b1'])
     parameters_w2 = parameters['w2']
     error = h @ parameters_w2 + parameters['b2'] - y
-    result_1 = max(np.size(error), 1)
+    result_1 = max(error.size, 1)
 
-    def network_pullback(result_bar):
+    def network_pullback(result_1_bar):
         # 103: return np.mean(error * error)
-        error_bar = 2 * (result_bar / result_1) * error
+        error_bar = 2 * (result_1_bar / result_1) * error
         # 102: error = h @ parameters["w2"] + parameters["b2"] - y
         parameters_b2_bar = error_bar.sum(axis=0)
         h_bar = error_bar @ parameters_w2.T
