@@ -62,10 +62,11 @@ def main(arguments=None):
     for case in CASES:
         if options.cases and case.name not in options.cases:
             continue
-        for size in options.sizes or case.sizes:
+        sizes = options.sizes or case.sizes
+        for size in sizes:
             given = case.inputs(size)
             calls = contestants_of(case, given)
-            if options.text and size == case.sizes[0]:
+            if options.text and size == sizes[0]:
                 print(sd.source(case.primal, mode="grad", wrt=case.wrt, args=given))
             wrong = disagreement(case, calls)
             if wrong is not None:

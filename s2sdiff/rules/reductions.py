@@ -83,9 +83,10 @@ def mean(a, axis=None, dtype=None, out=None, keepdims=False, *, where=None):
         count = lanes(a, axis)
 
     def pullback(m_bar):
+        share = m_bar / count
         if axis is not None and not keepdims:
-            m_bar = np.expand_dims(m_bar, axis)
-        return np.broadcast_to(m_bar / count, shape)
+            share = np.expand_dims(share, axis)
+        return np.broadcast_to(share, shape)
 
     return np.mean(a, axis=axis, keepdims=keepdims), pullback
 

@@ -17,6 +17,7 @@ from s2sdiff.registry import constant, derivative
 from s2sdiff.rules.operators import SEQUENCES
 from s2sdiff.rules.shared import like, rule_of, shaped, static
 from s2sdiff.runtime import scaled, unbroadcast
+from s2sdiff.runtime.joined import structured
 
 __all__: list[str] = []
 
@@ -42,11 +43,13 @@ def precision(scale: Any) -> Any:
 
 def by_general(method: Any, x: Any, loc: Any, scale: Any) -> Any:
     """The rule of all distributions, for lists."""
-    value, back = rule_of(method)(stats.norm, x, loc, scale)
+    arrays = [np.asarray(v, float) for v in (x, loc, scale)]
+    value, back = rule_of(method)(stats.norm, *arrays)
 
     def pullback(bar):
         _, x_bar, rest, _ = back(bar)
-        return x_bar, rest[0], rest[1]
+        bars = x_bar, rest[0], rest[1]
+        return tuple(structured(g, v) for g, v in zip(bars, (x, loc, scale), strict=True))
 
     return value, pullback
 
@@ -109,7 +112,8 @@ def cdf(x, loc: Any = 0, scale: Any = 1):
 @like(0)
 def bell(y: Any) -> Any:
     """The standard normal density."""
-    return np.exp(y * y * -0.5) * (1 / math.sqrt(2 * math.pi))
+    with np.errstate(over="ignore"):
+        return np.exp(y * y * -0.5) * (1 / math.sqrt(2 * math.pi))
 
 
 constant(precision)

@@ -126,7 +126,7 @@ def power(x: Any, p: Any) -> Any:
 
 def _scatters(index: Any) -> bool:
     if type(index) is np.ndarray:
-        return index.dtype != bool
+        return index.dtype.char != "?"
     items = index if type(index) is tuple else (index,)
     return any(isinstance(i, (list, np.ndarray)) and np.asarray(i).dtype != bool for i in items)
 
@@ -146,7 +146,10 @@ def place(g: Any, shape: tuple[int, ...], index: Any) -> np.ndarray:
     array([0., 2., 0.])
     """
     buffer = np.zeros(shape, g.dtype if type(g) is np.ndarray else np.result_type(g))
-    add_at(buffer, index, g)
+    if type(index) is np.ndarray and index.dtype.char != "?":
+        np.add.at(buffer, index, g)
+    else:
+        add_at(buffer, index, g)
     return buffer
 
 

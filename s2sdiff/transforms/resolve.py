@@ -214,10 +214,9 @@ class _Resolver:
         """A method of a known object that has a derivative of its own, as `stats.norm.pdf` has."""
         if type(base.object) in _PLAIN or not name.isidentifier():
             return None
-        value = getattr(type(base.object), name, None)
-        value = getattr(base.object, name) if isinstance(value, types.FunctionType) else None
-        if not isinstance(value, types.MethodType) or value.__self__ is not base.object or \
-                not registry.has_own(value):
+        plain = isinstance(getattr(type(base.object), name, None), types.FunctionType)
+        value = getattr(base.object, name) if plain else None
+        if not isinstance(value, types.MethodType) or not registry.has_own(value):
             return None
         self.guard(f"{base.spelling}.{name}.__func__", value.__func__)
         return Ref(value, f"{base.spelling}.{name}")
