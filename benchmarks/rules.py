@@ -18,13 +18,13 @@ from typing import Any
 import numpy as np
 
 import s2sdiff as sd
-from benchmarks import rule_algebra, rule_arrays
+from benchmarks import rule_algebra, rule_arrays, rule_shapes
 from benchmarks.measure import disagreement, race, settle_allocator
 from benchmarks.warm import generated
 
 __all__ = ["CASES", "contestants_of", "main"]
 
-CASES = (*rule_arrays.CASES, *rule_algebra.CASES)
+CASES = (*rule_arrays.CASES, *rule_shapes.CASES, *rule_algebra.CASES)
 
 
 def contestants_of(case: Any, arguments: tuple[Any, ...]) -> dict[str, Any]:
@@ -39,7 +39,8 @@ def contestants_of(case: Any, arguments: tuple[Any, ...]) -> dict[str, Any]:
 
 
 def options_of(arguments):
-    parser = argparse.ArgumentParser(prog="benchmarks.rules", description=__doc__.split("\n")[0])
+    parser = argparse.ArgumentParser(prog="benchmarks.rules",
+                                     description=(__doc__ or "").split("\n")[0])
     parser.add_argument("cases", nargs="*", metavar="FUNCTION", help="names; all by default")
     parser.add_argument("--quick", action="store_true", help="fewer and shorter rounds")
     parser.add_argument("--text", action="store_true", help="print the generated text, too")

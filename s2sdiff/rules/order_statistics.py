@@ -27,9 +27,9 @@ def sorted_back(z_bar: Any, a: Any, axis: int | None) -> Any:
     array([3. , 1.5, 1.5])
     """
     rows = np.asarray(a) if axis is not None else np.ravel(a)
-    dtype = rows.dtype if rows.dtype.kind in "fc" else z_bar.dtype
-    order = rows.argsort(0 if axis is None else axis)
-    a_bar = np.empty(rows.shape, dtype)
+    flat, axis = axis is None, axis or 0
+    order = rows.argsort(axis)
+    a_bar = np.empty(rows.shape, rows.dtype if rows.dtype.kind in "fc" else z_bar.dtype)
     if rows.ndim == 1:
         z = rows[order]
         ties = np.count_nonzero(z[1:] == z[:-1])
@@ -37,7 +37,7 @@ def sorted_back(z_bar: Any, a: Any, axis: int | None) -> Any:
     else:
         z = np.take_along_axis(rows, order, axis)
         np.put_along_axis(a_bar, order, evened(z_bar, z, axis), axis)
-    return a_bar.reshape(np.shape(a)) if axis is None else a_bar
+    return a_bar.reshape(np.shape(a)) if flat else a_bar
 
 
 @derivative(of=np.partition, wrt="a")

@@ -31,7 +31,8 @@ def interp(x, xp, fp, left=None, right=None, period=None):
 def slopes(x, xp, fp):
     """The derivative of `np.interp` by `x`: at a knot that to its right, 0 outside.
 
-    >>> slopes(np.array([-1.0, 0.0, 0.5, 2.0]), np.array([0.0, 1.0, 2.0]), np.array([0.0, 2.0, 3.0]))
+    >>> knots, values = np.array([0.0, 1.0, 2.0]), np.array([0.0, 2.0, 3.0])
+    >>> slopes(np.array([-1.0, 0.0, 0.5, 2.0]), knots, values)
     array([0., 2., 2., 1.])
     """
     # The last knot has no piece to its right.

@@ -7,6 +7,7 @@ derivative with respect to an order or a shape parameter is not known in closed 
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 from scipy import special

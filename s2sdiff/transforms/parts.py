@@ -10,7 +10,8 @@ import numpy as np
 from s2sdiff.ir import Bind, Const, Ref
 from s2sdiff.kinds import ANY, Kind, field_of_dtype, join, scalar, unknown_dim
 
-__all__ = ["JOINS", "MATRICES", "convolved", "interpolated", "item", "joined", "matrix", "product", "reshaped", "unbroadcast"]
+__all__ = ["JOINS", "MATRICES", "convolved", "interpolated", "item", "joined", "matrix", "product",
+           "reshaped", "unbroadcast"]
 
 #: Functions that join arrays, which have one shape but along the axis: what they do with it.
 JOINS = {np.concatenate: None, np.stack: None, np.vstack: 0, np.hstack: 1}
@@ -207,8 +208,8 @@ def product(bind: Bind, kinds: list[Kind]) -> Kind | None:
     if bind.kwargs or not kinds:
         return None
     if fn == Ref(np.einsum):
-        plain = isinstance(first, Const) and type(first.value) is str
-        return contracted(first.value, kinds[1:]) if plain else None
+        subscripts = first.value if isinstance(first, Const) else None
+        return contracted(subscripts, kinds[1:]) if isinstance(subscripts, str) else None
     matrices = all(k.shape is not None and len(k.shape) == 2 for k in kinds)
     return contracted("ac,bc->ab", kinds) if matrices and len(kinds) == 2 else None
 

@@ -213,7 +213,7 @@ def _broadcast_to(emit: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
         g = g.atom
     made = definition(emit, g)
     if made is not None and made.fn == Ref(operator.getitem) and made.args[1] == Const((None,)):
-        g = made.args[0]  # broadcasting puts a leading axis there itself
+        g, _ = ir.plain_args(made)  # broadcasting puts a leading axis there itself
     return Lazy(g, emit.atom(shape), Kind(np.ndarray, target.shape, kind.field))
 
 

@@ -1,4 +1,4 @@
-"""The methods of `scipy.stats.norm` itself, against differences and the rules of all distributions."""
+"""The methods of `scipy.stats.norm` itself, against differences and all distributions' rules."""
 
 import numpy as np
 import pytest
@@ -8,6 +8,7 @@ from scipy.stats import norm, rv_continuous
 
 import s2sdiff as sd
 from s2sdiff import registry
+from s2sdiff.rules.shared import rule_of
 from tests.rules.checker import check_rule
 
 rng = np.random.default_rng(4)
@@ -32,8 +33,8 @@ def test_lists_agree_with_differences(name):
 @pytest.mark.filterwarnings("ignore:divide by zero")
 def test_scales_that_are_not_positive_leave_the_other_entries_alone(name):
     scale, bar = np.array([1.5, -2.0, 0.0]), np.array([1.0, 0.0, 0.0])
-    _, ours = registry.find(getattr(norm, name)).function(ROW, 0.5, scale)
-    _, theirs = registry.find(getattr(rv_continuous, name)).function(norm, ROW[:1], 0.5, 1.5)
+    _, ours = rule_of(getattr(norm, name))(ROW, 0.5, scale)
+    _, theirs = rule_of(getattr(rv_continuous, name))(norm, ROW[:1], 0.5, 1.5)
     _, x_bar, rest, _ = theirs(np.ones(1))
     x, loc, scales = ours(bar)
     np.testing.assert_allclose(x, [x_bar[0], 0.0, 0.0], rtol=1e-12)
@@ -45,7 +46,7 @@ def test_scales_that_are_not_positive_leave_the_other_entries_alone(name):
 @pytest.mark.filterwarnings("ignore:divide by zero")
 def test_one_scale_of_zero_raises_nothing(name):
     for scale in (0.0, -1.0):
-        found = registry.find(getattr(norm, name)).function(ROW, 0.5, scale)[1](np.zeros(3))
+        found = rule_of(getattr(norm, name))(ROW, 0.5, scale)[1](np.zeros(3))
         assert all(np.all(np.asarray(g) == 0) for g in found)
 
 
@@ -105,5 +106,5 @@ def test_a_derived_distribution_does_not_have_these_rules():
 
 
 def test_single_precision_stays():
-    found = sd.grad(log_likelihood, wrt=(0, 2))(X.astype(np.float32), 0.3, COLUMN.astype(np.float32))
+    found = sd.grad(log_likelihood, wrt=(0, 2))(X.astype("f"), 0.3, COLUMN.astype("f"))
     assert [g.dtype for g in found] == [np.float32, np.float32]

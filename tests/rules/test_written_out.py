@@ -49,7 +49,8 @@ def test_lengths_of_one_that_broadcast_are_summed_over(subscripts, single):
 
 def test_only_products_of_two_matrices_are_matrix_products():
     assert all(oriented(s) is not None for s in PRODUCTS)
-    others = [*OTHERS, "ii,ik->ik", "ij,jj->ij", "ij,jk", "ij,jk,kl->il", "...j,jk->...k", "ij,jk->ii"]
+    others = [*OTHERS, "ii,ik->ik", "ij,jj->ij", "ij,jk", "ij,jk,kl->il", "...j,jk->...k",
+              "ij,jk->ii"]
     assert all(oriented(s) is None for s in others)
 
 
