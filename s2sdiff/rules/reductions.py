@@ -73,11 +73,11 @@ def mean(a, axis=None, dtype=None, out=None, keepdims=False, *, where=None):
         refuse_out("np.mean")
     if dtype is not None or where is not None:
         return general_mean(a, axis, dtype, keepdims, where)
-    shape = np.shape(a)
+    shape, m = np.shape(a), np.mean(a, axis=axis, keepdims=keepdims)
     # Never 0, as a Python float divided by the length of an empty array would raise.
     if axis is None:
         count = max(np.size(a), 1)
-    elif isinstance(axis, int):
+    elif isinstance(axis, int) and np.ndim(a):
         count = max(np.shape(a)[axis], 1)
     else:
         count = lanes(a, axis)
@@ -88,7 +88,7 @@ def mean(a, axis=None, dtype=None, out=None, keepdims=False, *, where=None):
             share = np.expand_dims(share, axis)
         return np.broadcast_to(share, shape)
 
-    return np.mean(a, axis=axis, keepdims=keepdims), pullback
+    return m, pullback
 
 
 def general_mean(a, axis, dtype, keepdims, where):
@@ -115,7 +115,7 @@ def var(a, axis=None, dtype=None, out=None, ddof=0, keepdims=False, *, where=Non
     v = np.var(a, axis=axis, dtype=dtype, ddof=ddof, keepdims=keepdims)
     if axis is None:
         count = max(np.size(a), 1)
-    elif isinstance(axis, int):
+    elif isinstance(axis, int) and np.ndim(a):
         count = max(np.shape(a)[axis], 1)
     else:
         count = lanes(a, axis)
@@ -141,7 +141,7 @@ def std(a, axis=None, dtype=None, out=None, ddof=0, keepdims=False, *, where=Non
     s = np.std(a, axis=axis, dtype=dtype, ddof=ddof, keepdims=keepdims)
     if axis is None:
         count = max(np.size(a), 1)
-    elif isinstance(axis, int):
+    elif isinstance(axis, int) and np.ndim(a):
         count = max(np.shape(a)[axis], 1)
     else:
         count = lanes(a, axis)

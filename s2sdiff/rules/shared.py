@@ -73,7 +73,7 @@ def lanes(a: Any, axis: Any) -> int:
     (10, 1)
     """
     shape, count = np.shape(a), 1
-    for i in axes_of(axis, len(shape)):
+    for i in axes_of(axis, len(shape)) if shape else ():
         count = count * shape[i]
     return max(count, 1)
 

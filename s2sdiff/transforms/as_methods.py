@@ -33,7 +33,9 @@ def _as_method(f: Any) -> Any:
     method = Ref(vars(np.ndarray)[f.__name__])
 
     def row(emit: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
-        if not emit.backward or not isinstance(args[0], Var) or not emit.kind(args[0]).is_array:
+        # A third positional argument of `np.reshape` is a name in the method.
+        if not emit.backward or not isinstance(args[0], Var) or len(args) > 2 or \
+                not emit.kind(args[0]).is_array:
             return NOTHING
         plain = [emit.atom(a) for a in args], {k: emit.atom(v) for k, v in kwargs.items()}
         return emit.bind(method, *plain, f"{f.__name__}_1")

@@ -71,7 +71,9 @@ def _result(bind: Bind, fn: Any, kinds: list[Kind], context: Any) -> Kind:
         return _arrayed(bind, kinds)
     at = getattr(fn, "__s2sdiff_like__", None) if kinds else None
     if type(at) is int and at < len(kinds) and kinds[at].is_number:
-        return kinds[at] if kinds[at].is_array else scalar(None, kinds[at].field)
+        # What is computed from an array without dimensions is a number.
+        kind = kinds[at] if kinds[at].shape else ANY
+        return kind if kinds[at].is_array else scalar(None, kinds[at].field)
     if fn is ops.method and kinds and kinds[0].type is list:
         return holders.of_list(bind, kinds[0])
     if fn is ops.method and kinds and kinds[0].under is not None:

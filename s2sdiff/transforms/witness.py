@@ -88,8 +88,17 @@ _known: dict[Any, Kind] = {}
 
 def _probed(fn: Any, names: tuple[str | None, ...], parts: tuple[Any, ...]) -> Kind:
     found = _tried(fn, names, parts, _PRIMES)
+    if found is not None:
+        return found
     # Where sizes must fit, all alike do: the rank and the dtype are the same with any.
-    return _tried(fn, names, parts, _ALIKE) or ANY if found is None else found
+    return _loosened(_tried(fn, names, parts, _ALIKE) or ANY)
+
+
+def _loosened(kind: Kind) -> Kind:
+    """A kind without what was found of its dimensions."""
+    items = None if kind.items is None else tuple(map(_loosened, kind.items))
+    shape = kind.shape and tuple(unknown_dim() for _ in kind.shape)
+    return kind._replace(shape=shape, items=items, dim=None)
 
 
 def _tried(fn: Any, names: tuple[str | None, ...], parts: tuple[Any, ...],
@@ -104,8 +113,6 @@ def _tried(fn: Any, names: tuple[str | None, ...], parts: tuple[Any, ...],
             per_run.append((sizes, list(itertools.islice(itertools.product(*choices), 8))))
         (sizes_1, runs_1), (sizes_2, runs_2) = per_run
         for one, two in zip(runs_1, runs_2, strict=True):
-            if sizes_of_runs is _ALIKE:
-                sizes_1 = sizes_2 = {}  # which size is whose cannot be told
             kind = _recognise(_call(fn, names, one), _call(fn, names, two), sizes_1, sizes_2)
             found = kind if found is None else join(found, kind)
     except _Unknown:
