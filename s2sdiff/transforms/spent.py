@@ -22,9 +22,10 @@ __all__ = ["run"]
 def run(block: Block, given: Set[str] = frozenset()) -> Block:
     """The straight part of backward code without these; `given`: what is read after all of it."""
     made = {s.targets[0]: s for s in block if isinstance(s, Bind) and len(s.targets) == 1
-            and s.fn in _MAKERS and s.targets[0] not in given}
+            and _is_new(s) and s.targets[0] not in given}
     targets = [s.target.name for s in block if isinstance(s, Store) and isinstance(s.target, Var)]
-    names = [n for n in dict.fromkeys([*targets, *made]) if n in made]
+    copies = [n for n, s in made.items() if s.fn == Ref(COPY)]
+    names = [n for n in dict.fromkeys([*targets, *copies]) if n in made]
     for name in names:
         if _only_looked_at(name, block, given):
             block = _unwritten(name, block)
@@ -33,8 +34,9 @@ def run(block: Block, given: Set[str] = frozenset()) -> Block:
     return block
 
 
-#: What makes an array of its own.
-_MAKERS = (Ref(COPY), Ref(np.zeros))
+def _is_new(s: Bind) -> bool:
+    """It makes an array of its own."""
+    return s.fn == Ref(np.zeros) or makes_numbers(s)
 
 
 def _only_looked_at(name: str, block: Block, given: Set[str]) -> bool:
@@ -79,7 +81,7 @@ def _uncopied(name: str, copy: Bind, block: Block) -> Block:
     Whatever backward code writes, it has made here itself.
     """
     source = copy.args[0]
-    own = {t for s in block if isinstance(s, Bind) and s.fn in _MAKERS for t in s.targets}
+    own = {t for s in block if isinstance(s, Bind) and _is_new(s) for t in s.targets}
     if not isinstance(source, Var) or _written(name, block) or copy not in block or \
             any(source.name in ir.defines(s) for s in ir.walk(block)):
         return block

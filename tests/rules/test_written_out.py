@@ -166,6 +166,17 @@ def test_determinants_near_and_at_singular_matrices_have_their_cofactors(n):
     check_rule(np.linalg.det, real(4, n, n))
 
 
+def test_cofactors_of_a_nearly_singular_matrix_keep_their_digits():
+    one, two = (np.linalg.qr(real(3, 3))[0] for _ in range(2))
+    a = one @ np.diag([1.0, 1e-6, 1e-13]) @ two
+    minors = [[(-1) ** (i + j) * np.linalg.det(np.delete(np.delete(a, i, 0), j, 1))
+               for j in range(3)] for i in range(3)]
+    found = sd.grad(lambda a: np.linalg.det(a))(a)
+    np.testing.assert_allclose(found, minors, rtol=1e-6, atol=1e-14)
+    stacked = sd.grad(lambda a: np.sum(np.linalg.det(a)))(np.stack([a, np.eye(3)]))
+    np.testing.assert_allclose(stacked[0], minors, rtol=1e-6, atol=1e-14)
+
+
 def test_the_largest_exponents_have_all_of_a_log_of_a_sum():
     for a, expected in ((np.array([1000.0, 1000.0]), [0.5, 0.5]),
                         (np.array([-np.inf, -np.inf]), [0.0, 0.0]),

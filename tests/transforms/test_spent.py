@@ -50,6 +50,11 @@ CASES = [framed, overwritten, twice, added_to, in_a_loop]
 @pytest.mark.parametrize("f", CASES, ids=lambda f: f.__name__)
 def test_writes_agree_with_differences(f):
     sd.check_grads(f, (X, W))
+    step = 1e-6 * np.eye(3)
+    expected = [(f(X + h, W) - f(X - h, W)) / 2e-6 for h in step]
+    np.testing.assert_allclose(sd.grad(f)(X, W), expected, rtol=1e-7)
+    _, pullback = sd.vjp(lambda x: f(x, W), X)
+    np.testing.assert_allclose(pullback(2.0), np.multiply(2.0, expected), rtol=1e-7)
 
 
 @pytest.mark.parametrize("f", CASES, ids=lambda f: f.__name__)
