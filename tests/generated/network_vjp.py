@@ -6,9 +6,9 @@ def network_vjp(parameters, x, y):
     error = h @ parameters_w2 + parameters['b2'] - y
     result_1 = max(error.size, 1)
 
-    def network_pullback(result_1_bar):
+    def network_pullback(result_bar):
         # 103: return np.mean(error * error)
-        error_bar = 2 * (result_1_bar / result_1) * error
+        error_bar = 2 * (result_bar / result_1) * error
         # 102: error = h @ parameters["w2"] + parameters["b2"] - y
         parameters_b2_bar = error_bar.sum(axis=0)
         h_bar = error_bar @ parameters_w2.T
