@@ -1,4 +1,4 @@
-"""Products, linear algebra, special functions and signals: each rule beside the derivative by hand."""
+"""Products, linear algebra, special functions, signals: each beside the derivative by hand."""
 
 import numpy as np
 import scipy.special

@@ -148,6 +148,8 @@ def maximum(x, y, w):
 
 
 def maximum_by_hand(x, y, w):
+    # `np.heaviside(x - y, 0.5)` takes a third of the time for few numbers, but makes nan of what is
+    # infinite, and twice the time for many.
     above, level = x > y, x == y
     g = np.where(above, w, 0)
     h = np.where(above, 0, w)
@@ -182,7 +184,9 @@ def sum_of_columns(x, w):
 
 
 def sum_of_columns_by_hand(x, w):
-    return np.full(x.shape, w)
+    g = np.empty(x.shape)
+    g[...] = w
+    return g
 
 
 def mean_of_columns(x, w):
@@ -190,7 +194,9 @@ def mean_of_columns(x, w):
 
 
 def mean_of_columns_by_hand(x, w):
-    return np.full(x.shape, w / len(x))
+    g = np.empty(x.shape)
+    g[...] = w / len(x)
+    return g
 
 
 def var(x):
