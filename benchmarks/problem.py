@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-__all__ = ["Problem", "peer", "under_jit"]
+__all__ = ["Problem", "RuleCase", "peer", "under_jit"]
 
 
 @dataclass(frozen=True)
@@ -34,6 +34,22 @@ class Problem:
     wrt: int | tuple[int, ...] = 0
     autograd: Callable[[Any], Callable[..., Any]] | None = None
     jax: Callable[[Any], Callable[..., Any]] | None = None
+
+
+@dataclass(frozen=True)
+class RuleCase:
+    """One function of a library, and its derivative as a person would write it.
+
+    `primal` has a real result, the function's own weighed by a last argument; `hand` gives its
+    gradient, with the conventions of the rule; `inputs` takes a size.
+    """
+
+    name: str
+    primal: Callable[..., Any]
+    hand: Callable[..., Any]
+    inputs: Callable[[int], tuple[Any, ...]]
+    sizes: tuple[int, ...] = (10, 1_000_000)
+    wrt: int | tuple[int, ...] = 0
 
 
 def peer(function: Callable[..., Any]) -> Callable[[Any], Callable[..., Any]]:

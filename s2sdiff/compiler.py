@@ -37,6 +37,7 @@ from s2sdiff.transforms import (
     save,
     shared,
     sizes,
+    spent,
     summaries,
     unbound,
 )
@@ -120,8 +121,8 @@ def _after(function: Function, context: Context, fn: Any, until: str, made: dict
     code = replace(code, forward=_checked(gathered.settled(code.forward), function, context))
     deletable = pure.deletable(context, set().union(*bound.doubtful(function.body).values()))
     gradients = {a.name for a in code.bars.values() if isinstance(a, Var)}
-    code = replace(code, backward=dce.run(parted.run(code.backward, gradients), gradients,
-                                          deletable))
+    straight = parted.run(spent.run(code.backward, gradients), gradients)
+    code = replace(code, backward=dce.run(straight, gradients, deletable))
     code = shared.run(sizes.run(code, context), function.names, context)
     code = indices.run(code, function.names, context)
     body, backward = save.insert(code.forward[:-1], code.backward, context)

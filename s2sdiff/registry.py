@@ -111,6 +111,12 @@ def find(target: Any, mode: str = "vjp") -> Rule | None:
     return entry[1].get(mode)
 
 
+def has_own(method: types.MethodType) -> bool:
+    """Whether the method of this very object has a derivative, not that of its class."""
+    find(method)  # which loads the rules of its module
+    return _key(method) in _rules
+
+
 def _into(target: Any, modes: dict[str, Rule]) -> Rule | None:
     """The rule of a function's calls with `out=`, made when it is first asked for."""
     plain = modes.get("vjp")

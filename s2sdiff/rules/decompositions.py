@@ -13,7 +13,7 @@ import numpy as np
 
 from s2sdiff.registry import derivative
 from s2sdiff.rules.degenerate import evenly, parted, refuse_vanishing, rotations
-from s2sdiff.rules.shared import unsupported
+from s2sdiff.rules.shared import like, unsupported
 from s2sdiff.rules.solving import adjoint, transposed
 
 __all__ = ["cholesky_back", "eig_back", "eigh_back", "full_svd_back", "qr_back"]
@@ -42,8 +42,11 @@ def cholesky(a, /, *, upper=False):
     return z, lambda z_bar: cholesky_back(z, z_bar, upper)
 
 
+@like(0)
 def cholesky_back(z: Any, z_bar: Any, upper: bool) -> Any:
     """The cotangent of a matrix for that of its Cholesky factor."""
+    if z.ndim == 2 and z.dtype.kind == "f":
+        return real_cholesky_back(z.T, z_bar.T).T if upper else real_cholesky_back(z, z_bar)
     factor = adjoint(z) if upper else z
     g = transposed(z_bar) if upper else np.conj(z_bar)
     inner = np.tril(adjoint(factor) @ np.tril(g))
@@ -51,6 +54,16 @@ def cholesky_back(z: Any, z_bar: Any, upper: bool) -> Any:
     half = np.linalg.solve(adjoint(factor), inner)
     s = adjoint(np.linalg.solve(adjoint(factor), adjoint(half)))
     return np.conj(in_triangle((s + adjoint(s)) * 0.5, upper))
+
+
+def real_cholesky_back(lower: Any, g: Any) -> Any:
+    """That of one real matrix, for its lower factor: without conjugates and stacks."""
+    inner = np.tril(lower.T @ np.tril(g))
+    inner.ravel()[::len(inner) + 1] *= 0.5
+    s = np.linalg.solve(lower.T, np.linalg.solve(lower.T, inner).T)
+    a_bar = np.tril(s + s.T)
+    a_bar.ravel()[::len(a_bar) + 1] *= 0.5
+    return a_bar
 
 
 def refuse_phase(name: str, turn: Any) -> None:

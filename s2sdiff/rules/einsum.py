@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 
 from s2sdiff.registry import derivative
-from s2sdiff.rules.shared import refuse_out, unsupported
-from s2sdiff.runtime import place
+from s2sdiff.rules.shared import refuse_out, static, unsupported
+from s2sdiff.runtime import place, unbroadcast
 
 __all__ = ["labels_of"]
 
@@ -48,6 +48,37 @@ def interleaved(operands: tuple[Any, ...]) -> tuple[str, list[Any]]:
     return subscripts, list(operands[0 : 2 * len(spelled) : 2])
 
 
+@static
+def oriented(subscripts: Any) -> tuple[bool, bool, bool] | None:
+    """Of a product of two matrices: which of the operands and the result stand as in `x @ y`.
+
+    >>> oriented("ij,jk->ik"), oriented("ji,jk -> ki"), oriented("ij,ij->i")
+    ((True, True, True), (False, True, False), None)
+    """
+    terms, _, z = subscripts.replace(" ", "").partition("->")
+    x, _, y = terms.partition(",")
+    if "." in subscripts or not len(x) == len(y) == len(z) == len({*x, *z}) - 1 == 2 or \
+            {*x} ^ {*y} != {*z}:
+        return None
+    i = next(c for c in x if c in z)
+    return x[0] == i, y[1] in z, z[0] == i
+
+
+@static
+def crossed(subscripts: Any) -> tuple[str, str] | None:
+    """The subscripts that give the cotangents of two operands, where they are nothing but those.
+
+    >>> crossed("ij,ij->i"), crossed("ij,k->k")
+    (('i,ij->ij', 'i,ij->ij'), None)
+    """
+    terms, arrow, z = subscripts.replace(" ", "").partition("->")
+    x, _, y = terms.partition(",")
+    simple = arrow and "." not in subscripts and all(len({*t}) == len(t) for t in (x, y, z))
+    if not simple or {*x} - {*y, *z} or {*y} - {*x, *z}:
+        return None
+    return f"{z},{y}->{x}", f"{z},{x}->{y}"
+
+
 @derivative(of=np.einsum, wrt="operands")
 def einsum(*operands, out=None, optimize=False, **kwargs):
     if out is not None:
@@ -55,6 +86,36 @@ def einsum(*operands, out=None, optimize=False, **kwargs):
     if kwargs:
         raise unsupported(f"np.einsum(..., {next(iter(kwargs))}=...) has no derivative here",
                           "cast the operands first")
+    if len(operands) != 3 or not isinstance(operands[0], str) or optimize or \
+            not isinstance(operands[1], np.ndarray) or not isinstance(operands[2], np.ndarray):
+        return general_einsum(operands, optimize)
+    x, y = operands[1], operands[2]
+    shape_x, shape_y = np.shape(x), np.shape(y)
+    turns, back = oriented(operands[0]), crossed(operands[0])
+    if turns is not None:
+        x_first, y_first, z_first = turns
+
+        def pullback_of_product(z_bar):
+            left, right = x if x_first else x.T, y if y_first else y.T
+            z = z_bar if z_first else z_bar.T
+            x_bar = z @ right.T if x_first else right @ z.T
+            y_bar = left.T @ z if y_first else z.T @ left
+            return None, unbroadcast(x_bar, shape_x), unbroadcast(y_bar, shape_y)
+
+        return np.einsum(operands[0], x, y), pullback_of_product
+    if back is None:
+        return general_einsum(operands, optimize)
+    for_x, for_y = back
+
+    def pullback(z_bar):
+        x_bar = unbroadcast(np.einsum(for_x, z_bar, y), shape_x)
+        return None, x_bar, unbroadcast(np.einsum(for_y, z_bar, x), shape_y)
+
+    return np.einsum(operands[0], x, y), pullback
+
+
+def general_einsum(operands, optimize):
+    """`np.einsum` of any number of operands, with any subscripts."""
     by_name = isinstance(operands[0], str)
     subscripts, raw = (operands[0], list(operands[1:])) if by_name else interleaved(operands)
     arrays = [np.asarray(x) for x in raw]

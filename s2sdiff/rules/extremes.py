@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
 
 from s2sdiff.registry import constant
+from s2sdiff.rules.shared import like
 
-__all__ = ["all_equal", "extreme", "share", "winners"]
+__all__ = ["deviations", "direction", "extreme", "share", "share_of_all", "squares",
+           "unless_equal", "winners"]
 
 
 def winners(a: Any, z: Any, axis: Any = None, keepdims: bool = False) -> Any:
@@ -41,16 +44,71 @@ def share(z_bar: Any, chosen: Any, axis: Any = None, keepdims: bool = False) -> 
     return np.where(chosen, z_bar / count, 0.0)
 
 
-def all_equal(a: Any, s: Any, axis: Any = None, keepdims: bool = False) -> Any:
-    """Where all of `a` along the axes is one value; the rounded mean hides this from `std`.
+@like(0)
+def share_of_all(a: Any, z: Any, z_bar: Any) -> Any:
+    """The cotangent of the extreme `z` of all of `a`, in equal parts for those that have it.
 
-    >>> bool(all_equal([0.1, 0.1, 0.1], np.std([0.1, 0.1, 0.1])))
-    True
+    >>> share_of_all(np.array([1.0, 3.0, 3.0]), 3.0, 1.0)
+    array([0. , 0.5, 0.5])
     """
-    if not np.size(a):
-        return s == 0
-    return (np.max(a, axis=axis, keepdims=keepdims) == np.min(a, axis=axis, keepdims=keepdims)) | (
-        s == 0)
+    a = np.asarray(a)
+    chosen = a == z if z == z else a != a
+    a_bar = np.zeros(a.shape, a.dtype if a.dtype.kind in "fc" else float)
+    a_bar[chosen] = z_bar / max(int(np.count_nonzero(chosen)), 1)
+    return a_bar
+
+
+@like(0)
+def deviations(a: Any, length: Any) -> Any:
+    """What `a` deviates from its mean, scaled to a length; 0 where all entries are one value.
+
+    >>> deviations(np.array([1.0, 3.0]), np.sqrt(2.0))
+    array([-1.,  1.])
+    """
+    a = np.asarray(a)
+    # The rounded mean would hide that they are; where the first differs from the last, they differ.
+    if not a.size or (a.item(0) == a.item(-1) and np.all(a == a.item(0))):
+        return np.zeros(a.shape, a.dtype)
+    found = a - a.mean()
+    found *= quotient(length, squares(found))
+    return found
+
+
+@like(0)
+def direction(a: Any, length: Any) -> Any:
+    """All of `a`, as one vector, scaled to a length; 0 where all entries are 0.
+
+    >>> direction(np.array([[3.0], [-4.0]]), 1.0)
+    array([[ 0.6],
+           [-0.8]])
+    """
+    a = np.asarray(a)
+    return a * quotient(length, squares(a))
+
+
+def quotient(length: Any, squared: Any) -> Any:
+    """A length over one whose square is given; 0 over 0 is 0."""
+    return length / math.sqrt(squared) if squared else 0.0
+
+
+def squares(a: Any) -> float:
+    """The sum of the squares of all entries, or of their absolute values."""
+    if a.size > 2048 and a.dtype.char in "efF":
+        return np.add.reduce(np.square(np.abs(a)), None)  # in pairs, so that digits stay
+    return np.vdot(a, a).real
+
+
+def unless_equal(s: Any, a: Any, axis: Any, keepdims: bool) -> Any:
+    """The standard deviations `s` of `a`, but infinite where all entries are one value.
+
+    That is their kink, where dividing by infinity picks the subgradient 0; the rounded mean may
+    hide it from `s`.
+    """
+    same = s == 0
+    if np.size(a):
+        same = same | (np.max(a, axis=axis, keepdims=keepdims)
+                       == np.min(a, axis=axis, keepdims=keepdims))
+    return np.where(same, np.inf, s)
 
 
 def extreme(function, a, axis, keepdims, initial, where):
@@ -74,4 +132,4 @@ def extreme(function, a, axis, keepdims, initial, where):
     return z, pullback
 
 
-constant(winners, all_equal)
+constant(winners, squares, quotient)

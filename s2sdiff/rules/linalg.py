@@ -202,6 +202,8 @@ if hasattr(np, "matvec"):
 def inner(a, b):
     if np.ndim(a) == 1 and np.ndim(b) == 1:
         return np.inner(a, b), lambda z_bar: (z_bar * np.asarray(b), z_bar * np.asarray(a))
+    elif np.ndim(a) == 2 and np.ndim(b) == 2:
+        return np.inner(a, b), lambda z_bar: (z_bar @ b, z_bar.T @ a)
     else:
         return general_inner(a, b)
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from s2sdiff.registry import derivative
-from s2sdiff.rules.extremes import share, winners
+from s2sdiff.rules.extremes import direction, share, winners
 from s2sdiff.rules.shared import axes_of, unsupported
 
 __all__: list[str] = []
@@ -17,6 +17,8 @@ __all__: list[str] = []
 def norm(x, ord=None, axis=None, keepdims=False):
     if ord is not None:
         return general_norm(x, ord, axis, keepdims)
+    if axis is None and not keepdims:
+        return np.linalg.norm(x), lambda length_bar: np.conj(direction(x, length_bar))
     length = np.linalg.norm(x, axis=axis, keepdims=keepdims)
 
     def pullback(length_bar):
@@ -64,7 +66,7 @@ def general_norm(x, ord, axis, keepdims):
     return n, pullback
 
 
-def direction(a: Any) -> Any:
+def signs(a: Any) -> Any:
     """What the absolute value's cotangent is multiplied with: the sign, conj(a) / |a|, 0 at 0."""
     if not np.iscomplexobj(a):
         return np.sign(a)
@@ -79,9 +81,9 @@ def vector_norm_back(g: Any, a: Any, ord: Any, axes: tuple[int, ...]) -> Any:
         return np.zeros_like(a)
     if ord in (np.inf, -np.inf):
         z = (np.max if ord > 0 else np.min)(size, axis=axes, keepdims=True)
-        return share(g, winners(size, z, axes, True), axes, True) * direction(a)
+        return share(g, winners(size, z, axes, True), axes, True) * signs(a)
     if ord == 1:
-        return g * direction(a)
+        return g * signs(a)
     largest = np.max(size, axis=axes, keepdims=True) if a.size else np.ones((1,) * a.ndim)
     # Scaled by the largest entry, so that no power overflows.
     unit = size / np.where(largest == 0, 1.0, largest)
@@ -91,7 +93,7 @@ def vector_norm_back(g: Any, a: Any, ord: Any, axes: tuple[int, ...]) -> Any:
     total = np.sum(np.where(size == 0, 0.0, unit**ord) if ord < 2 else unit**ord,
                    axis=axes, keepdims=True)
     ratio = unit ** (ord - 1) * np.where(total == 0, 1.0, total) ** (1 / ord - 1)
-    return g * ratio * direction(a)
+    return g * ratio * signs(a)
 
 
 def matrix_norm_back(g: Any, a: Any, ord: Any, axes: tuple[int, ...]) -> Any:
@@ -104,7 +106,7 @@ def matrix_norm_back(g: Any, a: Any, ord: Any, axes: tuple[int, ...]) -> Any:
         inner, outer = (rows, columns) if abs(ord) == 1 else (columns, rows)
         sums = np.sum(np.abs(a), axis=inner, keepdims=True)
         z = (np.max if ord > 0 else np.min)(sums, axis=outer, keepdims=True)
-        return share(g, winners(sums, z, outer, True), outer, True) * direction(a)
+        return share(g, winners(sums, z, outer, True), outer, True) * signs(a)
     if ord in ("nuc", 2, -2):
         u, s, vh = np.linalg.svd(np.moveaxis(a, axes, (-2, -1)), full_matrices=False)
         if ord == "nuc":

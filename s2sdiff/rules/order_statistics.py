@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from s2sdiff.registry import derivative
+from s2sdiff.rules.shared import like
 from s2sdiff.runtime import place
 
 __all__: list[str] = []
@@ -15,11 +16,28 @@ __all__: list[str] = []
 @derivative(of=np.sort, wrt="a")
 def sort(a, axis=-1, kind=None, order=None, *, stable=None):
     z = np.sort(a, axis=axis, kind=kind, order=order, stable=stable)
+    return z, lambda z_bar: sorted_back(z_bar, a, axis)
 
-    def pullback(z_bar):
-        return permuted_back(z_bar, a, z, axis)
 
-    return z, pullback
+@like(1)
+def sorted_back(z_bar: Any, a: Any, axis: int | None) -> Any:
+    """The cotangent of `a` for that of `a` sorted along an axis.
+
+    >>> sorted_back(np.array([1.0, 2.0, 3.0]), np.array([5.0, 4.0, 4.0]), 0)
+    array([3. , 1.5, 1.5])
+    """
+    rows = np.asarray(a) if axis is not None else np.ravel(a)
+    flat, axis = axis is None, axis or 0
+    order = rows.argsort(axis)
+    a_bar = np.empty(rows.shape, rows.dtype if rows.dtype.kind in "fc" else z_bar.dtype)
+    if rows.ndim == 1:
+        z = rows[order]
+        ties = np.count_nonzero(z[1:] == z[:-1])
+        a_bar[order] = evened(z_bar, z, 0) if ties else z_bar
+    else:
+        z = np.take_along_axis(rows, order, axis)
+        np.put_along_axis(a_bar, order, evened(z_bar, z, axis), axis)
+    return a_bar.reshape(np.shape(a)) if flat else a_bar
 
 
 @derivative(of=np.partition, wrt="a")

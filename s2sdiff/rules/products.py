@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from s2sdiff.rules.shared import axes_of
+from s2sdiff.rules.shared import axes_of, like
 
-__all__ = ["cumulative_product_back", "product_of_others"]
+__all__ = ["cumulative_product_back", "product_of_all_others", "product_of_others"]
 
 
 def product_of_others(a: Any, axis: Any = None) -> Any:
@@ -26,6 +26,24 @@ def product_of_others(a: Any, axis: Any = None) -> Any:
     rows = np.reshape(moved, moved.shape[: len(shape) - len(axes)] + (lengths(shape, axes),))
     others = before(rows) * np.flip(before(np.flip(rows, -1)), -1)
     return np.moveaxis(np.reshape(others, moved.shape), last, axes)
+
+
+@like(0)
+def product_of_all_others(a: Any) -> Any:
+    """For each entry the product of all others in the whole array.
+
+    >>> product_of_all_others(np.array([[2.0], [3.0], [5.0]]))
+    array([[15.],
+           [10.],
+           [ 6.]])
+    """
+    a = np.asarray(a)
+    flat = a if a.ndim == 1 else a.ravel()
+    others = np.empty(flat.shape, flat.dtype)
+    others[:1] = 1
+    np.multiply.accumulate(flat[:-1], out=others[1:])
+    others[:-1] *= np.multiply.accumulate(flat[:0:-1])[::-1]
+    return others if flat is a else others.reshape(a.shape)
 
 
 def lengths(shape: tuple[int, ...], axes: tuple[int, ...]) -> int:

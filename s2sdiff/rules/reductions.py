@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from s2sdiff.registry import constant, derivative
@@ -14,9 +16,16 @@ from s2sdiff.rules import (  # noqa: F401
     ufunc_methods,
     weighted_means,
 )
-from s2sdiff.rules.extremes import all_equal, extreme, share, winners
-from s2sdiff.rules.products import product_of_others
-from s2sdiff.rules.shared import carried, refuse_out, unsupported
+from s2sdiff.rules.extremes import (
+    deviations,
+    extreme,
+    share,
+    share_of_all,
+    unless_equal,
+    winners,
+)
+from s2sdiff.rules.products import product_of_all_others, product_of_others
+from s2sdiff.rules.shared import carried, lanes, refuse_out, unsupported
 from s2sdiff.runtime import divide
 
 __all__: list[str] = []
@@ -64,15 +73,20 @@ def mean(a, axis=None, dtype=None, out=None, keepdims=False, *, where=None):
         refuse_out("np.mean")
     if dtype is not None or where is not None:
         return general_mean(a, axis, dtype, keepdims, where)
-    shape = np.shape(a)
-    m = np.mean(a, axis=axis, keepdims=keepdims)
+    shape, m = np.shape(a), np.mean(a, axis=axis, keepdims=keepdims)
     # Never 0, as a Python float divided by the length of an empty array would raise.
-    count = max(np.size(a), 1) if axis is None else max(np.size(a), 1) / max(np.size(m), 1)
+    if axis is None:
+        count = max(np.size(a), 1)
+    elif isinstance(axis, int) and np.ndim(a):
+        count = max(np.shape(a)[axis], 1)
+    else:
+        count = lanes(a, axis)
 
     def pullback(m_bar):
+        share = m_bar / count
         if axis is not None and not keepdims:
-            m_bar = np.expand_dims(m_bar, axis)
-        return np.broadcast_to(m_bar / count, shape)
+            share = np.expand_dims(share, axis)
+        return np.broadcast_to(share, shape)
 
     return m, pullback
 
@@ -99,12 +113,19 @@ def var(a, axis=None, dtype=None, out=None, ddof=0, keepdims=False, *, where=Non
     if where is not None:
         refuse_where("np.var", "np.nanvar")
     v = np.var(a, axis=axis, dtype=dtype, ddof=ddof, keepdims=keepdims)
-    count = max(np.size(a), 1) / max(np.size(v), 1)
+    if axis is None:
+        count = max(np.size(a), 1)
+    elif isinstance(axis, int) and np.ndim(a):
+        count = max(np.shape(a)[axis], 1)
+    else:
+        count = lanes(a, axis)
     factor = 2 / count if ddof == 0 else divide(2.0, max(count - ddof, 0.0))
 
     def pullback(v_bar):
         ddof_bar = factor / 2 * np.sum(v_bar * v)
-        if axis is not None and not keepdims:
+        if axis is None:
+            return factor * v_bar * np.conj(a - np.mean(a)), ddof_bar
+        if not keepdims:
             v_bar = np.expand_dims(v_bar, axis)
         return factor * v_bar * np.conj(a - np.mean(a, axis=axis, keepdims=True)), ddof_bar
 
@@ -118,15 +139,21 @@ def std(a, axis=None, dtype=None, out=None, ddof=0, keepdims=False, *, where=Non
     if where is not None:
         refuse_where("np.std", "np.nanstd")
     s = np.std(a, axis=axis, dtype=dtype, ddof=ddof, keepdims=keepdims)
-    count = max(np.size(a), 1) / max(np.size(s), 1)
+    if axis is None:
+        count = max(np.size(a), 1)
+    elif isinstance(axis, int) and np.ndim(a):
+        count = max(np.shape(a)[axis], 1)
+    else:
+        count = lanes(a, axis)
     factor = 1 / count if ddof == 0 else divide(1.0, max(count - ddof, 0.0))
 
     def pullback(s_bar):
-        # Equal values are the kink of std: dividing by infinity picks the subgradient 0 there.
-        slope = factor * s_bar / np.where(all_equal(a, s, axis, keepdims), np.inf, s)
-        if axis is not None and not keepdims:
-            slope = np.expand_dims(slope, axis)
         ddof_bar = factor / 2 * np.sum(s_bar * s)
+        if axis is None:
+            return np.conj(deviations(a, math.sqrt(factor) * s_bar)), ddof_bar
+        slope = factor * s_bar / unless_equal(s, a, axis, keepdims)
+        if not keepdims:
+            slope = np.expand_dims(slope, axis)
         return slope * np.conj(a - np.mean(a, axis=axis, keepdims=True)), ddof_bar
 
     return s, pullback
@@ -146,6 +173,9 @@ def prod(a, axis=None, dtype=None, out=None, keepdims=False, initial=None, where
         return general_prod(a, axis, dtype, keepdims, initial, where)
     if np.ndim(a) == 0:
         return np.prod(a, axis=axis, keepdims=keepdims), lambda p_bar: (p_bar, None)
+
+    if axis is None and not keepdims:
+        return np.prod(a), lambda p_bar: (p_bar * product_of_all_others(a), None)
 
     def pullback(p_bar):
         if axis is not None and not keepdims:
@@ -186,6 +216,9 @@ def max_(a, axis=None, out=None, keepdims=False, initial=None, where=None):
     if np.ndim(a) == 0:
         return largest, lambda largest_bar: (largest_bar, None)
 
+    if axis is None and not keepdims:
+        return largest, lambda largest_bar: (share_of_all(a, largest, largest_bar), None)
+
     def pullback(largest_bar):
         return share(largest_bar, winners(a, largest, axis, keepdims), axis, keepdims), None
 
@@ -201,6 +234,9 @@ def min_(a, axis=None, out=None, keepdims=False, initial=None, where=None):
     smallest = np.min(a, axis=axis, keepdims=keepdims)
     if np.ndim(a) == 0:
         return smallest, lambda smallest_bar: (smallest_bar, None)
+
+    if axis is None and not keepdims:
+        return smallest, lambda smallest_bar: (share_of_all(a, smallest, smallest_bar), None)
 
     def pullback(smallest_bar):
         return share(smallest_bar, winners(a, smallest, axis, keepdims), axis, keepdims), None

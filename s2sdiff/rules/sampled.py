@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from s2sdiff.registry import derivative
-from s2sdiff.rules.shared import unsupported
+from s2sdiff.rules.shared import like, unsupported
 from s2sdiff.runtime.joined import structured
 
 __all__: list[str] = []
@@ -18,6 +18,50 @@ def interp(x, xp, fp, left=None, right=None, period=None):
     if period is not None:
         raise unsupported("np.interp(..., period=...) has no derivative",
                           "take the remainder of x and extend xp and fp by one period")
+    if left is None and right is None and isinstance(x, np.ndarray) and \
+            isinstance(xp, np.ndarray) and isinstance(fp, np.ndarray) and not np.iscomplexobj(fp):
+        return np.interp(x, xp, fp), lambda z_bar: (
+            z_bar * slopes(x, xp, fp), knots_back(z_bar, x, xp, fp),
+            values_back(z_bar, x, xp, fp), None, None)
+    else:
+        return general_interp(x, xp, fp, left, right)
+
+
+@like(0)
+def slopes(x, xp, fp):
+    """The derivative of `np.interp` by `x`: at a knot that to its right, 0 outside.
+
+    >>> knots, values = np.array([0.0, 1.0, 2.0]), np.array([0.0, 2.0, 3.0])
+    >>> slopes(np.array([-1.0, 0.0, 0.5, 2.0]), knots, values)
+    array([0., 2., 2., 1.])
+    """
+    # The last knot has no piece to its right.
+    i = xp.searchsorted(x, "right") - (x == xp[-1])
+    if len(xp) > max(x.size, 1000):
+        inside = (i > 0) & (i < len(xp))
+        low, high = np.where(inside, i - 1, 0), np.where(inside, i, 0)
+        width = np.where(inside, xp[high] - xp[low], 1.0)
+        return ((fp[high] - fp[low]) / width).astype(x.dtype, copy=False)
+    found = np.zeros(len(xp) + 1, x.dtype)
+    with np.errstate(divide="ignore", invalid="ignore"):  # of two equal knots, which nobody asks
+        found[1:-1] = (fp[1:] - fp[:-1]) / (xp[1:] - xp[:-1])
+    return found[i]
+
+
+@like(2)
+def knots_back(z_bar, x, xp, fp):
+    """The cotangent of the knots."""
+    return np.asarray(general_interp(x, xp, fp, None, None)[1](z_bar)[1], xp.dtype)
+
+
+@like(3)
+def values_back(z_bar, x, xp, fp):
+    """The cotangent of the values at the knots."""
+    return np.asarray(general_interp(x, xp, fp, None, None)[1](z_bar)[2], fp.dtype)
+
+
+def general_interp(x, xp, fp, left, right):
+    """`np.interp` of complex values, of lists and numbers, and with values outside."""
     knots, values, places = np.asarray(xp), np.asarray(fp), np.asarray(x)
     z = np.interp(x, xp, fp, left, right)
 
@@ -65,6 +109,16 @@ def in_full(g: Any, start: int, size: int) -> Any:
 
 @derivative(of=np.convolve, wrt=("a", "v"))
 def convolve(a, v, mode: Any = "full"):
+    if mode == "full" and isinstance(a, np.ndarray) and isinstance(v, np.ndarray) and \
+            np.ndim(a) == 1 and np.ndim(v) == 1:
+        return np.convolve(a, v), lambda z_bar: (
+            np.correlate(z_bar, np.conj(v), "valid"), np.correlate(z_bar, np.conj(a), "valid"))
+    else:
+        return general_convolve(a, v, mode)
+
+
+def general_convolve(a, v, mode):
+    """`np.convolve` of lists and numbers, and with other modes."""
     left, right = np.atleast_1d(a), np.atleast_1d(v)
     n, m = len(left), len(right)
     # Where the result begins in the full one: NumPy tells, by a product that is 1 at one place.
@@ -73,8 +127,9 @@ def convolve(a, v, mode: Any = "full"):
 
     def pullback(z_bar):
         g = in_full(z_bar, start, n + m - 1)
-        a_bar = np.convolve(g, right[::-1])[m - 1:m - 1 + n]
-        v_bar = np.convolve(g, left[::-1])[n - 1:n - 1 + m]
+        # What is valid is all that is needed: the full product would take n * n steps.
+        a_bar = np.convolve(g, right[::-1], "valid")
+        v_bar = np.convolve(g, left[::-1], "valid")
         return structured(np.reshape(a_bar, np.shape(a)), a), structured(
             np.reshape(v_bar, np.shape(v)), v)
 
@@ -90,8 +145,8 @@ def correlate(a, v, mode: Any = "valid"):
     def pullback(z_bar):
         # c[j] is the sum of a[i] conj(v[k]) over i - k = j - (m - 1).
         g = in_full(z_bar, start, n + m - 1)
-        a_bar = np.convolve(g, np.conj(right))[m - 1:m - 1 + n]
-        v_bar = np.conj(np.convolve(g, left[::-1])[n - 1:n - 1 + m][::-1])
+        a_bar = np.convolve(g, np.conj(right), "valid")
+        v_bar = np.conj(np.convolve(g, left[::-1], "valid")[::-1])
         return structured(np.reshape(a_bar, np.shape(a)), a), structured(
             np.reshape(v_bar, np.shape(v)), v)
 

@@ -18,6 +18,8 @@ def cumsum(a, axis=None, dtype=None, out=None):
         refuse_out("np.cumsum")
     if dtype is not None:
         return running(np.cumsum, a, axis, dtype)
+    if np.ndim(a) == 1:
+        return np.cumsum(a, axis=axis), lambda c_bar: np.cumsum(c_bar[::-1])[::-1]
     if axis is None or np.ndim(a) == 0:
         shape = np.shape(a)
         return np.cumsum(a), lambda c_bar: np.reshape(np.cumsum(c_bar[::-1])[::-1], shape)

@@ -8,7 +8,7 @@ import numpy as np
 from scipy import special
 
 from s2sdiff.registry import derivative
-from s2sdiff.rules.shared import shaped
+from s2sdiff.rules.shared import like, shaped
 from s2sdiff.runtime import unbroadcast
 
 __all__: list[str] = []
@@ -36,6 +36,31 @@ def log_softmax(x, axis=None):
 @derivative(of=special.logsumexp, wrt=("a", "b"))
 @shaped
 def logsumexp(a, axis=None, b: Any = None, keepdims=False, return_sign=False):
+    if axis is None and b is None and not keepdims and not return_sign:
+        return special.logsumexp(a), lambda z_bar: (z_bar * shares(a), None)
+    else:
+        return general_logsumexp(a, axis, b, keepdims, return_sign)
+
+
+@like(0)
+def shares(a: Any) -> Any:
+    """`exp(a)` over its sum, without overflow; 0 where all is -inf.
+
+    >>> shares(np.array([0.0, 0.0, -np.inf]))
+    array([0.5, 0.5, 0. ])
+    """
+    a = np.asarray(a)
+    if a.dtype.kind == "c":
+        return np.exp(a - special.logsumexp(a))
+    top = a.max() if a.size else 0.0
+    if top == -np.inf:
+        return np.zeros(a.shape, a.dtype)
+    e = np.exp(a - top)
+    return e / np.add.reduce(e, None)
+
+
+def general_logsumexp(a, axis, b, keepdims, return_sign):
+    """`logsumexp` along axes, with weights or with a sign."""
     result: Any = special.logsumexp(a, axis, b, keepdims, return_sign)
     z, sign = result if return_sign else (result, 1.0)
     shape_a, shape_b = np.shape(a), np.shape(b)

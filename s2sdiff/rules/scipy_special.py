@@ -7,11 +7,13 @@ derivative with respect to an order or a shape parameter is not known in closed 
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 from scipy import special
 
 from s2sdiff.registry import derivative
+from s2sdiff.rules.shared import like
 from s2sdiff.runtime import divide, scaled, unbroadcast
 
 __all__: list[str] = []
@@ -141,8 +143,21 @@ def ndtri(y):
 
 @derivative(of=special.expit)
 def expit(x):
-    z = special.expit(x)
-    return z, lambda z_bar: z_bar * (z * special.expit(-x))
+    return special.expit(x), lambda z_bar: z_bar * expit_slope(x)
+
+
+@like(0)
+def expit_slope(x: Any) -> Any:
+    """The logistic density, with all digits on both sides.
+
+    >>> float(expit_slope(0.0))
+    0.25
+    """
+    if np.size(x) < 500:
+        return special.expit(x) * special.expit(-x)
+    # SciPy's loop takes one number after the other: one exponential of NumPy's is cheaper.
+    e = np.exp(np.copysign(x, -1))
+    return e / ((1 + e) * (1 + e))
 
 
 @derivative(of=special.log_expit)

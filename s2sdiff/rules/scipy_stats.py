@@ -21,6 +21,7 @@ from s2sdiff.rules import (  # noqa: F401
     scipy_multivariate,
     scipy_stats_discrete,
     scipy_stats_fitted,
+    scipy_stats_normal,
 )
 from s2sdiff.rules.scipy_stats_densities import SLOPES
 from s2sdiff.rules.scipy_stats_flows import FLOWS, mills

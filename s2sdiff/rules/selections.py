@@ -8,7 +8,7 @@ import numpy as np
 
 from s2sdiff.registry import derivative
 from s2sdiff.rules.shared import unsupported
-from s2sdiff.runtime import unbroadcast
+from s2sdiff.runtime import masked, masked_evenly, unbroadcast
 
 __all__: list[str] = []
 
@@ -31,9 +31,8 @@ def maximum(x, y):
     shape_x, shape_y = np.shape(x), np.shape(y)
 
     def pullback(z_bar):
-        tie_bar = np.where(x == y, 0.5 * z_bar, 0)
-        x_bar = unbroadcast(np.where(x > y, z_bar, tie_bar), shape_x)
-        return x_bar, unbroadcast(np.where(y > x, z_bar, tie_bar), shape_y)
+        x_bar = unbroadcast(masked_evenly(z_bar, x > y, x >= y), shape_x)
+        return x_bar, unbroadcast(masked_evenly(z_bar, y > x, y >= x), shape_y)
 
     return np.maximum(x, y), pullback
 
@@ -43,9 +42,8 @@ def minimum(x, y):
     shape_x, shape_y = np.shape(x), np.shape(y)
 
     def pullback(z_bar):
-        tie_bar = np.where(x == y, 0.5 * z_bar, 0)
-        x_bar = unbroadcast(np.where(x < y, z_bar, tie_bar), shape_x)
-        return x_bar, unbroadcast(np.where(y < x, z_bar, tie_bar), shape_y)
+        x_bar = unbroadcast(masked_evenly(z_bar, x < y, x <= y), shape_x)
+        return x_bar, unbroadcast(masked_evenly(z_bar, y < x, y <= x), shape_y)
 
     return np.minimum(x, y), pullback
 
@@ -88,7 +86,7 @@ def clip(a, a_min: Any = None, a_max: Any = None, *, min=None, max=None):
     if a_min is None:
 
         def pullback_below(z_bar):
-            a_bar = unbroadcast(np.where(a < a_max, z_bar, 0), shape)
+            a_bar = unbroadcast(masked(z_bar, a < a_max), shape)
             high_bar = unbroadcast(np.where(a < a_max, 0, z_bar), shape_max)
             return a_bar, None, high_bar, None, high_bar
 
@@ -96,16 +94,16 @@ def clip(a, a_min: Any = None, a_max: Any = None, *, min=None, max=None):
     if a_max is None:
 
         def pullback_above(z_bar):
-            a_bar = unbroadcast(np.where(a > a_min, z_bar, 0), shape)
+            a_bar = unbroadcast(masked(z_bar, a > a_min), shape)
             low_bar = unbroadcast(np.where(a > a_min, 0, z_bar), shape_min)
             return a_bar, low_bar, None, low_bar, None
 
         return np.clip(a, a_min, None), pullback_above
 
     def pullback(z_bar):
-        a_bar = unbroadcast(np.where((a > a_min) & (a < a_max), z_bar, 0), shape)
-        low_bar = unbroadcast(np.where((a <= a_min) & (a_min < a_max), z_bar, 0), shape_min)
-        high_bar = unbroadcast(np.where((a >= a_max) | (a_min >= a_max), z_bar, 0), shape_max)
+        a_bar = unbroadcast(masked(z_bar, (a > a_min) & (a < a_max)), shape)
+        low_bar = unbroadcast(masked(z_bar, (a <= a_min) & (a_min < a_max)), shape_min)
+        high_bar = unbroadcast(masked(z_bar, (a >= a_max) | (a_min >= a_max)), shape_max)
         return a_bar, low_bar, high_bar, low_bar, high_bar
 
     return np.clip(a, a_min, a_max), pullback

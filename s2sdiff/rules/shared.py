@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 
 from s2sdiff.errors import UnsupportedError, refusal
-from s2sdiff.registry import derivative, find
+from s2sdiff.registry import constant, derivative, find
 
-__all__ = ["axes_of", "carried", "effectless", "filled", "refuse_out", "rule_of", "shaped",
-           "unsupported"]
+__all__ = ["axes_of", "carried", "effectless", "filled", "lanes", "like", "refuse_out", "rule_of",
+           "shaped", "static", "unsupported"]
 
 
 def rule_of(target: Any) -> Any:
@@ -42,6 +42,40 @@ def shaped(rule: Any) -> Any:
     """Mark the rule of a function whose result's rank and dtype follow from those it is given."""
     rule.__s2sdiff_shaped__ = True
     return rule
+
+
+def like(parameter: int) -> Any:
+    """Mark a helper of rules that gives an array, or a number, just like one of its arguments.
+
+    Of the same shape and dtype, and no other's memory: generated code need not match it then.
+    """
+
+    def mark(function: Any) -> Any:
+        function.__s2sdiff_like__ = parameter
+        return function
+
+    return mark
+
+
+def static(function: Any) -> Any:
+    """Mark a helper that, given literals, is asked while a rule is being pasted.
+
+    It returns a literal, or a tuple of them.
+    """
+    function.__s2sdiff_static__ = True
+    return function
+
+
+def lanes(a: Any, axis: Any) -> int:
+    """How many entries of `a` a reduction takes together; 1 where there are none.
+
+    >>> lanes(np.ones((2, 3, 5)), (0, -1)), lanes(np.ones((0, 3)), 0)
+    (10, 1)
+    """
+    shape, count = np.shape(a), 1
+    for i in axes_of(axis, len(shape)) if shape else ():
+        count = count * shape[i]
+    return max(count, 1)
 
 
 def unsupported(reason: str, instead: str) -> Exception:
@@ -85,3 +119,6 @@ def filled(bars: Any, likes: Any) -> list[Any]:
     if bars is None:
         bars = [None] * len(likes)
     return [np.zeros(*like) if g is None else g for g, like in zip(bars, likes, strict=True)]
+
+
+constant(lanes)

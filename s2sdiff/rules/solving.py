@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 
 from s2sdiff.registry import derivative
+from s2sdiff.rules.extremes import squares
 from s2sdiff.rules.products import product_of_others
-from s2sdiff.rules.shared import refuse_out
+from s2sdiff.rules.shared import like, refuse_out
 from s2sdiff.runtime import unbroadcast
 
 __all__ = ["transposed"]
@@ -68,14 +69,16 @@ def inv(a):
 
 @derivative(of=np.linalg.det, wrt="a")
 def det(a):
+    d = np.linalg.det(a)
     if np.ndim(a) == 2:
-        return np.linalg.det(a), lambda d_bar: d_bar * cofactors(a)
+        return d, lambda d_bar: d_bar * cofactors(a, d)
     else:
-        return np.linalg.det(a), lambda d_bar: np.expand_dims(d_bar, (-2, -1)) * cofactors(a)
+        return d, lambda d_bar: np.expand_dims(d_bar, (-2, -1)) * cofactors(a, d)
 
 
-def cofactors(a: Any) -> Any:
-    """The derivative of the determinant, also where it is 0.
+@like(0)
+def cofactors(a: Any, d: Any = None) -> Any:
+    """The derivative of the determinant `d`, also where that is 0.
 
     >>> cofactors(np.array([[1.0, 2.0], [2.0, 4.0]])).round(9) + 0.0
     array([[ 4., -2.],
@@ -85,12 +88,30 @@ def cofactors(a: Any) -> Any:
     if not a.size:
         return np.zeros_like(a)
     # Singular, or so nearly that the inverse has no digits: the SVD needs no division.
-    if np.all(np.linalg.cond(a) < 1e8):
-        determinant = np.expand_dims(np.linalg.det(a), (-2, -1))
-        return determinant * transposed(np.linalg.inv(a))
+    inverse = well_inverted(a)
+    if inverse is not None:
+        d = np.linalg.det(a) if d is None else d
+        return (d if a.ndim == 2 else np.expand_dims(d, (-2, -1))) * transposed(inverse)
     u, s, vh = np.linalg.svd(a)
     phase = np.expand_dims(np.linalg.det(u) * np.linalg.det(vh), (-2, -1))
     return phase * np.conj(u) @ (np.expand_dims(product_of_others(s, -1), -1) * np.conj(vh))
+
+
+def well_inverted(a: Any) -> Any:
+    """The inverse of a matrix, or of a stack; None where the condition of one is above 1e8.
+
+    Frobenius's norms bound the condition from above, and cost a tenth of a decomposition.
+    """
+    try:
+        inverse = np.linalg.inv(a)
+    except np.linalg.LinAlgError:
+        return None
+    if a.ndim == 2:
+        squared = squares(a) * squares(inverse)
+    else:
+        both = [np.sum(np.square(np.abs(m)), axis=(-2, -1)) for m in (a, inverse)]
+        squared = np.max(both[0] * both[1], initial=0.0)
+    return inverse if squared < 1e16 else None
 
 
 @derivative(of=np.linalg.slogdet, wrt="a")

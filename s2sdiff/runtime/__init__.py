@@ -41,6 +41,7 @@ from s2sdiff.runtime.common import held, owned, still
 from s2sdiff.runtime.keys import cut
 from s2sdiff.runtime.losses import loss_of, scalar_result
 from s2sdiff.runtime.managers import managed, surely_passes_on
+from s2sdiff.runtime.masking import masked, masked_evenly
 from s2sdiff.runtime.matching import has, is_mapping, is_sequence, positional
 from s2sdiff.runtime.meanings import meant
 from s2sdiff.runtime.partly import number_of, unless_untouched
@@ -92,7 +93,8 @@ __all__ = [
     "call_method_kept", "call_writing", "cell", "copy", "cut", "deposit", "deposit_item", "derived",
     "divide", "endless", "filled", "fitted", "give", "gradient", "has", "held", "hooked", "indices",
     "is_mapping", "is_sequence", "item", "look", "look_into", "loss_of", "maker", "managed",
-    "mapping_share", "match", "match_number", "meant", "method_by_place", "method_writing",
+    "mapping_share", "masked", "masked_evenly", "match", "match_number", "meant",
+    "method_by_place", "method_writing",
     "next_place", "number_of", "only", "owned", "packed", "parts", "place", "places", "places_back",
     "positional", "power", "put", "put_all", "raise_again", "refuse", "rule_caller", "rule_of",
     "scalar_result", "scaled", "seen", "separate", "sequence", "shadow", "shares", "slot", "split",

@@ -59,10 +59,23 @@ def scaled(g: Any, d: Any) -> Any:
         return g * d if g and d else type(g)(0) + type(d)(0)
     with np.errstate(invalid="ignore"):
         product = g * d
-    if np.isnan(np.sum(product)):
+        nan = has_nan(product)
+    if nan:
         product = np.where((g == 0) | (d == 0), np.zeros((), product.dtype), product)
         product = product if np.ndim(product) else product[()]
     return product
+
+
+def has_nan(a: Any) -> bool:
+    """Whether some entry is nan; it may also be said of infinities of both signs.
+
+    A sum is the cheapest way to ask: one pass, and no array of answers.
+
+    >>> has_nan(np.array([1.0, np.nan])), has_nan(np.array([1.0, np.inf]))
+    (True, False)
+    """
+    total = np.add.reduce(a, None) if np.ndim(a) else a
+    return bool(total != total)
 
 
 def divide(a: Any, b: Any) -> Any:
@@ -77,9 +90,12 @@ def divide(a: Any, b: Any) -> Any:
     array([0. , inf, 0.5, 0. ])
     """
     if getattr(b, "shape", ()):
-        if not isinstance(b, np.ndarray) or b.all():
+        if type(b) is np.ndarray and b.dtype.kind == "f" and b.size and \
+                np.minimum.reduce(b, None) > 0:
+            return a / b
+        with np.errstate(divide="ignore", invalid="ignore"):
             quotient = a / b
-            if not np.isnan(np.sum(quotient)):
+            if not has_nan(quotient):
                 return quotient
     elif b and b == b:
         return a / b
@@ -109,6 +125,8 @@ def power(x: Any, p: Any) -> Any:
 
 
 def _scatters(index: Any) -> bool:
+    if type(index) is np.ndarray:
+        return index.dtype.char != "?"
     items = index if type(index) is tuple else (index,)
     return any(isinstance(i, (list, np.ndarray)) and np.asarray(i).dtype != bool for i in items)
 
@@ -127,8 +145,11 @@ def place(g: Any, shape: tuple[int, ...], index: Any) -> np.ndarray:
     >>> place(2.0, (3,), 1)
     array([0., 2., 0.])
     """
-    buffer = np.zeros(shape, np.result_type(g))
-    add_at(buffer, index, g)
+    buffer = np.zeros(shape, g.dtype if type(g) is np.ndarray else np.result_type(g))
+    if type(index) is np.ndarray and index.dtype.char != "?":
+        np.add.at(buffer, index, g)
+    else:
+        add_at(buffer, index, g)
     return buffer
 
 

@@ -21,7 +21,7 @@ _OPERATORS = (
     operator.pow, operator.neg, operator.pos, operator.lt, operator.le, operator.gt, operator.ge,
     operator.eq, operator.ne, operator.and_, operator.or_, operator.xor, operator.invert, abs,
     operator.iadd, operator.isub, operator.imul, operator.itruediv, operator.ifloordiv,
-    operator.imod, operator.ipow, runtime.scaled,
+    operator.imod, operator.ipow, runtime.scaled, runtime.masked, runtime.masked_evenly,
 )
 
 _OPERATOR_IDS = frozenset(map(id, _OPERATORS))

@@ -230,7 +230,8 @@ def _makes_fresh(fn: Any) -> bool:
 
 
 _MASKING = frozenset(map(id, (
-    runtime.zeros, runtime.place, np.where, np.zeros, np.zeros_like, np.triu, np.tril)))
+    runtime.zeros, runtime.place, np.where, runtime.masked, runtime.masked_evenly, np.zeros,
+    np.zeros_like, np.triu, np.tril)))
 
 
 _SUMS = frozenset(map(id, (operator.add, operator.sub, operator.iadd, operator.isub)))

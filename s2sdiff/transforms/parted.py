@@ -12,11 +12,11 @@ from typing import Any
 
 import numpy as np
 
-from s2sdiff import ir
+from s2sdiff import ir, ops
 from s2sdiff.ir import Bind, Block, Exit, Move, Ref, Store, Var, replace
 from s2sdiff.transforms.arithmetic import is_elementwise
 
-__all__ = ["COPY", "run"]
+__all__ = ["COPY", "makes_numbers", "run"]
 
 #: How backward code copies a part of a cotangent.
 COPY = vars(np.ndarray)["copy"]
@@ -67,13 +67,18 @@ def _harmless(s: ir.Stmt, name: str) -> bool:
     """It makes new numbers, or adds to another array."""
     if isinstance(s, Store):
         return s.target != Var(name) and s.key != Var(name)
+    return makes_numbers(s)
+
+
+def makes_numbers(s: ir.Stmt) -> bool:
+    """It gives a new number or array, and changes nothing."""
     if not isinstance(s, Bind) or not isinstance(s.fn, Ref):
         return False
     fn = s.fn.object
-    return (is_elementwise(fn) and fn is not operator.pos) or fn in _NEW
+    return (is_elementwise(fn) and fn is not operator.pos and fn not in ops.IN_PLACE) or fn in _NEW
 
 
-_NEW = (operator.matmul, np.matmul, np.dot, np.sum, np.outer, vars(np.ndarray)["sum"])
+_NEW = (operator.matmul, np.matmul, np.dot, np.sum, np.outer, vars(np.ndarray)["sum"], COPY)
 
 
 def _writes(s: ir.Stmt, owner: Any, name: str) -> bool:

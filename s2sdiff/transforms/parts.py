@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 
 from s2sdiff.ir import Bind, Const, Ref
-from s2sdiff.kinds import ANY, Kind, join, scalar, unknown_dim
+from s2sdiff.kinds import ANY, Kind, field_of_dtype, join, scalar, unknown_dim
 
-__all__ = ["JOINS", "MATRICES", "item", "joined", "matrix", "reshaped", "unbroadcast"]
+__all__ = ["JOINS", "MATRICES", "convolved", "interpolated", "item", "joined", "matrix", "product",
+           "reshaped", "unbroadcast"]
 
 #: Functions that join arrays, which have one shape but along the axis: what they do with it.
 JOINS = {np.concatenate: None, np.stack: None, np.vstack: 0, np.hstack: 1}
@@ -153,7 +154,7 @@ def joined(bind: Bind, kinds: list[Kind]) -> Kind:
         count = unknown_dim() if many is not None else f"#{len(items)}"
         dims.insert(along, 1 if len(items) == 1 else count)
     else:
-        dims[along] = dims[along] if len(items) == 1 else unknown_dim()
+        dims[along] = dims[along] if len(items) == 1 else _total([s[along] for s in shapes])
     arrays = [np.empty(0, k.dtype) if k.dtype is not None else None for k in items]
     fields = {k.field for k in items}
     dtype = np.result_type(*arrays) if all(a is not None for a in arrays) else None
@@ -161,6 +162,63 @@ def joined(bind: Bind, kinds: list[Kind]) -> Kind:
         dtype = np.dtype(float)
     field = "complex" if "complex" in fields else "real" if "real" in fields else "int"
     return Kind(np.ndarray, tuple(dims), field, dtype)
+
+
+def _total(lengths: list[Any]) -> Any:
+    """The length of arrays together; it is 1 only where one of them has length 1, or may have."""
+    ones = lengths.count(1)
+    known = ones != 1 and all(d == 1 or d[0] != "?" for d in lengths)
+    return unknown_dim().replace("?", "+") if known else unknown_dim()
+
+
+def convolved(kinds: list[Kind]) -> Kind | None:
+    """The kind of the full convolution of two arrays that have more than one entry each."""
+    if len(kinds) != 2 or not all(
+            k.is_array and k.dtype is not None and k.shape is not None and len(k.shape) == 1
+            and k.shape[0] != 1 and k.shape[0][0] != "?" for k in kinds):
+        return None
+    dtype = np.result_type(*[k.dtype for k in kinds if k.dtype is not None])
+    return Kind(np.ndarray, (unknown_dim().replace("?", "+"),), field_of_dtype(dtype), dtype)
+
+
+def contracted(subscripts: str, kinds: list[Kind]) -> Kind | None:
+    """The kind of a sum of products by plain subscripts, as `np.einsum` takes them."""
+    terms, _, result = subscripts.replace(" ", "").partition("->")
+    dims: dict[str, Any] = {}
+    labels = terms.split(",")
+    if "->" not in subscripts or "." in subscripts or len(labels) != len(kinds) or not result:
+        return None
+    for term, k in zip(labels, kinds, strict=True):
+        if not k.is_array or k.dtype is None or k.shape is None or len(k.shape) != len(term):
+            return None
+        for c, d in zip(term, k.shape, strict=True):
+            old = dims.setdefault(c, d)
+            # A length 1 broadcasts, and what is unknown may be 1.
+            if old == 1 or (old[0] == "?" and d != 1 and d[0] != "?"):
+                dims[c] = d
+            elif old[0] == "?" and d not in (1, old):
+                dims[c] = unknown_dim()
+    dtype = np.result_type(*[k.dtype for k in kinds if k.dtype is not None])
+    return Kind(np.ndarray, tuple([dims[c] for c in result]), field_of_dtype(dtype), dtype)
+
+
+def product(bind: Bind, kinds: list[Kind]) -> Kind | None:
+    """The kind of an `np.einsum` or `np.inner`; None where it takes an example to tell."""
+    fn, first = bind.fn, bind.args[0] if bind.args else None
+    if bind.kwargs or not kinds:
+        return None
+    if fn == Ref(np.einsum):
+        subscripts = first.value if isinstance(first, Const) else None
+        return contracted(subscripts, kinds[1:]) if isinstance(subscripts, str) else None
+    matrices = all(k.shape is not None and len(k.shape) == 2 for k in kinds)
+    return contracted("ac,bc->ab", kinds) if matrices and len(kinds) == 2 else None
+
+
+def interpolated(kinds: list[Kind]) -> Kind | None:
+    """The kind of `np.interp`: at each point one number."""
+    x = kinds[0]
+    real = len(kinds) == 3 and all(k.field == "real" for k in kinds) and x.is_array
+    return Kind(np.ndarray, x.shape, "real", np.dtype(float)) if real and x.shape else None
 
 
 def matrix(bind: Bind, kinds: list[Kind]) -> Kind:

@@ -7,11 +7,12 @@ and kinds are decided, what is left is emitted.  A body that is not straight-lin
 
 from __future__ import annotations
 
+import types
 from typing import Any
 
 import numpy as np
 
-from s2sdiff import ir, ops
+from s2sdiff import ir, ops, registry
 from s2sdiff.ir import Bind, Const, Exit, Free, If, Move, Ref, Star, Var
 from s2sdiff.transforms.emit import Emitter, Lazy
 from s2sdiff.transforms.template import Closure, Template, closure_node, nested_at
@@ -124,7 +125,7 @@ class _Paste:
         value = self.of(test)
         if isinstance(value, Const):
             return bool(value.value)
-        if isinstance(value, (tuple, list)):
+        if isinstance(value, (tuple, list, dict)):
             return bool(value)
         raise NotStraight
 
@@ -178,6 +179,11 @@ class _Paste:
 
     def member(self, fn: Any, args: list[Any]) -> tuple[Any, list[Any]]:
         """`x.T` and `x.sum(…)` in a rule, as what they mean for an array or a scalar."""
+        if isinstance(args[0], Ref) and isinstance(args[1], Const):
+            # A method of a known object that has a derivative of its own.
+            method = getattr(args[0].object, args[1].value, None)
+            if isinstance(method, types.MethodType) and registry.has_own(method):
+                return Ref(method), args[2:]
         kind = self.emit.kind(args[0])
         if not isinstance(args[1], Const) or kind.type is None or not kind.is_number:
             if kind.is_array or isinstance(args[0], Lazy):

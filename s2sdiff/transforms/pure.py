@@ -17,6 +17,8 @@ __all__ = ["deletable"]
 
 #: They raise outside of their domain, where their derivatives' formulas would not.
 _GUARDING = frozenset({math.log, math.log2, math.log10, math.log1p, math.lgamma, math.gamma})
+#: Modules of helpers that compute a new value and do nothing else.
+_NUMERIC = ("s2sdiff.runtime.arrays", "s2sdiff.runtime.masking")
 _HARMLESS = frozenset({ops.tuple_, ops.list_, slice, range, len, float, enumerate, zip, reversed})
 
 
@@ -50,7 +52,7 @@ def _call(fn: Any, args: tuple, s: Bind, context: Context) -> bool:
     if isinstance(target, Opaque):
         return False
     module = getattr(target, "__module__", "") or ""
-    if module == "s2sdiff.runtime.arrays":
+    if module in _NUMERIC or (s.loc.backward and hasattr(target, "__s2sdiff_like__")):
         return True
     try:
         if target in _GUARDING:

@@ -26,6 +26,8 @@ __all__ = ["MISSING", "callees", "constant_value", "namespace_value"]
 MISSING = object()
 #: Modules whose numbers (np.pi, math.e) are taken for constants.
 _CONSTANT_MODULES = (np, math, cmath)
+#: Types whose objects have no methods with a derivative of their own.
+_PLAIN = (types.FunctionType, types.BuiltinFunctionType, np.ufunc)
 
 
 def callees(function: Function, context: Context, owner: Any = None) -> Function:
@@ -192,8 +194,10 @@ class _Resolver:
                 hasattr(base.object, name):
             value = getattr(base.object, name)
             return Ref(value, f"{base.spelling}.{name}") if callable(value) else None
-        if not _is_namespace(base.object) or base.spelling is None:
+        if base.spelling is None:
             return None
+        if not _is_namespace(base.object):
+            return self.method(base, name)
         try:
             value = getattr(base.object, name)
         except AttributeError:
@@ -204,6 +208,17 @@ class _Resolver:
         if isinstance(value, types.MethodType):
             return None
         self.guard(f"{base.spelling}.{name}", value)
+        return Ref(value, f"{base.spelling}.{name}")
+
+    def method(self, base: Ref, name: str) -> Ref | None:
+        """A method of a known object that has a derivative of its own, as `stats.norm.pdf` has."""
+        if type(base.object) in _PLAIN or not name.isidentifier():
+            return None
+        plain = isinstance(getattr(type(base.object), name, None), types.FunctionType)
+        value = getattr(base.object, name) if plain else None
+        if not isinstance(value, types.MethodType) or not registry.has_own(value):
+            return None
+        self.guard(f"{base.spelling}.{name}.__func__", value.__func__)
         return Ref(value, f"{base.spelling}.{name}")
 
     def bind(self, s: Bind) -> Bind | None:

@@ -18,6 +18,7 @@ from s2sdiff.transforms.backward import BackwardCode
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.emit import Emitter, Lazy
 from s2sdiff.transforms.known_parts import in_order
+from s2sdiff.transforms.parted import COPY
 from s2sdiff.transforms.plan import Planner
 
 __all__ = ["Reversed", "run"]
@@ -92,7 +93,8 @@ def run(function: Function, context: Context, seed: Any = None) -> Reversed:
         made = _boundary(p, bar, emit)
         if not isinstance(made, Const) and not emit.kind(made).is_scalar and (
                 made in bars.values() or (seed is not None and apart.borrowed(made, emit))):
-            made = emit.bind(Ref(runtime.copy), [made], {}, f"{p}_bar")
+            copies = COPY if emit.kind(made).is_array else runtime.copy
+            made = emit.bind(Ref(copies), [made], {}, f"{p}_bar")
         bars[p] = made
     backward = emit.out
     if context.bars is not None and not context.request.places:

@@ -15,7 +15,7 @@ from s2sdiff import ir, kinds, ops, runtime
 from s2sdiff.ir import Const, Ref, Var
 from s2sdiff.kinds import Kind
 from s2sdiff.runtime import joined
-from s2sdiff.transforms import joining, products
+from s2sdiff.transforms import as_methods, joining, products
 from s2sdiff.transforms.products import NOTHING, definition
 from s2sdiff.transforms.resolve import MISSING, constant_value
 
@@ -48,9 +48,19 @@ def call(emit: Any, fn: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
         found = row(emit, args, kwargs)
         if found is not NOTHING:
             return found
+    if getattr(f, "__s2sdiff_static__", False) and not kwargs:
+        return _now(f, args)
     if f in _FOLDED and not kwargs and Var not in map(type, args):
         return _fold(f, args)
     return NOTHING
+
+
+def _now(f: Any, args: list[Any]) -> Any:
+    """What a helper of rules gives that decides, by literals alone, what is to be written."""
+    if any(type(a) is not Const for a in args):
+        return NOTHING
+    value = f(*[a.value for a in args])
+    return tuple(map(Const, value)) if type(value) is tuple else Const(value)
 
 
 def _fold(f: Any, args: list[Any]) -> Any:
@@ -201,6 +211,9 @@ def _broadcast_to(emit: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
         return g if not kind.shape else NOTHING
     if isinstance(g, Lazy):
         g = g.atom
+    made = definition(emit, g)
+    if made is not None and made.fn == Ref(operator.getitem) and made.args[1] == Const((None,)):
+        g, _ = ir.plain_args(made)  # broadcasting puts a leading axis there itself
     return Lazy(g, emit.atom(shape), Kind(np.ndarray, target.shape, kind.field))
 
 
@@ -270,4 +283,5 @@ _ROWS: dict[Any, Any] = {
     joined.shapes_of: joining.shapes_of, joined.lengths_of: joining.lengths_of,
     joined.pieces: joining.pieces, joined.layers: joining.layers,
     joined.structured: joining.structured,
+    **as_methods.ROWS,
 }

@@ -47,7 +47,8 @@ def result(bind: Bind, kinds: list[Kind], context: Any) -> Kind:
 
 def _by_example(fn: Any) -> bool:
     """A library's function of which its rule says that examples tell what it gives."""
-    rule = registry.find(fn) if isinstance(fn, types.FunctionType) else None
+    made = isinstance(fn, (types.FunctionType, types.MethodType))
+    rule = registry.find(fn) if made else None
     return rule is not None and getattr(rule.function, "__s2sdiff_shaped__", False)
 
 
@@ -63,8 +64,16 @@ def _result(bind: Bind, fn: Any, kinds: list[Kind], context: Any) -> Kind:
         return ANY
     if known is not None:
         return known(bind, kinds)
+    exact = _EXACT.get(id(fn))
+    if exact is not None:
+        return exact(bind, kinds) or witness.probe(fn, bind, kinds, context)
     if (fn is np.array or fn is np.asarray) and kinds and kinds[0].each is not None:
         return _arrayed(bind, kinds)
+    at = getattr(fn, "__s2sdiff_like__", None) if kinds else None
+    if type(at) is int and at < len(kinds) and kinds[at].is_number:
+        # What is computed from an array without dimensions is a number.
+        kind = kinds[at] if kinds[at].shape else ANY
+        return kind if kinds[at].is_array else scalar(None, kinds[at].field)
     if fn is ops.method and kinds and kinds[0].type is list:
         return holders.of_list(bind, kinds[0])
     if fn is ops.method and kinds and kinds[0].under is not None:
@@ -167,6 +176,15 @@ def _placed(bind: Bind, kinds: list[Kind]) -> Kind:
     return Kind(np.ndarray, shape, kinds[0].field) if kinds[0].is_number else ANY
 
 
+def _filled(bind: Bind, kinds: list[Kind]) -> Kind | None:
+    """The kind of `np.full(shape, value)`; None where more is given, or less is known."""
+    if len(kinds) != 2 or bind.kwargs or kinds[0].items is None or not kinds[1].is_number:
+        return None
+    dtype = np.dtype(kinds[1].type) if kinds[1].type in (float, complex) else kinds[1].dtype
+    shape = tuple([i.dim or unknown_dim() for i in kinds[0].items])
+    return Kind(np.ndarray, shape, kinds[1].field, dtype)
+
+
 def _join_floats(bind: Bind, kinds: list[Kind]) -> Kind:
     if not all(k.is_scalar for k in kinds):
         return elementwise(operator.truediv, kinds[:2], None)
@@ -219,6 +237,13 @@ _FLOATS = (float, *(getattr(math, name) for name in (
     "remainder", "sin", "sinh", "sqrt", "tan", "tanh", "ulp",
 ) if hasattr(math, name)))
 
+
+#: Those of which more is known, at times, than examples tell.
+_EXACT: dict[int, Callable[[Any, list[Kind]], Kind | None]] = {
+    id(np.full): _filled, id(np.einsum): parts.product, id(np.inner): parts.product,
+    id(np.convolve): lambda bind, kinds: parts.convolved(kinds) if not bind.kwargs else None,
+    id(np.interp): lambda bind, kinds: parts.interpolated(kinds) if not bind.kwargs else None,
+}
 
 #: Those whose results' kinds follow from their arguments' in a way of their own.
 _KNOWN: dict[Any, Callable[[Any, list[Kind]], Kind]] = {

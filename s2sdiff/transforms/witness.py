@@ -15,6 +15,7 @@ from s2sdiff.kinds import ANY, Kind, is_fresh, join, kind_of, unknown_dim
 __all__ = ["SHAPED", "probe"]
 
 _PRIMES = ((7, 11, 13, 17, 19, 23), (29, 31, 37, 41, 43, 47))
+_ALIKE = ((7,) * 6, (11,) * 6)
 _LIMIT = 100_000
 
 
@@ -86,10 +87,27 @@ _known: dict[Any, Kind] = {}
 
 
 def _probed(fn: Any, names: tuple[str | None, ...], parts: tuple[Any, ...]) -> Kind:
+    found = _tried(fn, names, parts, _PRIMES)
+    if found is not None:
+        return found
+    # Where sizes must fit, all alike do: the rank and the dtype are the same with any.
+    return _loosened(_tried(fn, names, parts, _ALIKE) or ANY)
+
+
+def _loosened(kind: Kind) -> Kind:
+    """A kind without what was found of its dimensions."""
+    items = None if kind.items is None else tuple(map(_loosened, kind.items))
+    shape = kind.shape and tuple(unknown_dim() for _ in kind.shape)
+    return kind._replace(shape=shape, items=items, dim=None)
+
+
+def _tried(fn: Any, names: tuple[str | None, ...], parts: tuple[Any, ...],
+           sizes_of_runs: tuple[tuple[int, ...], ...]) -> Kind | None:
+    """The kind that examples give; None where the function raises for them."""
     found: Kind | None = None
     try:
         per_run = []
-        for primes in _PRIMES:
+        for primes in sizes_of_runs:
             sizes: dict[Any, int] = {}
             choices = [_values(part, sizes, primes) for part in parts]
             per_run.append((sizes, list(itertools.islice(itertools.product(*choices), 8))))
@@ -98,7 +116,7 @@ def _probed(fn: Any, names: tuple[str | None, ...], parts: tuple[Any, ...]) -> K
             kind = _recognise(_call(fn, names, one), _call(fn, names, two), sizes_1, sizes_2)
             found = kind if found is None else join(found, kind)
     except _Unknown:
-        return ANY
+        return None
     return found or ANY
 
 

@@ -9,7 +9,7 @@ def logistic_grad(w, b, x, y):
     # 30: return loss + 0.01 * np.sum(w ** 2)
     w_bar = 0.02 * w
     # 29: loss = -np.mean(y * np.log(p) + (1.0 - y) * np.log(1.0 - p))
-    loss_3_bar = -1.0 / max(np.size(y * np.log(p) + loss_1 * np.log(loss_2)), 1)
+    loss_3_bar = -1.0 / max((y * np.log(p) + loss_1 * np.log(loss_2)).size, 1)
     p_bar = -(loss_3_bar * loss_1 / loss_2)
     p_bar += loss_3_bar * y / p
     # 28: p = 1.0 / (1.0 + np.exp(-(x @ w + b)))

@@ -10,7 +10,7 @@ def logistic_vjp(w, b, x, y):
     loss_1 = 1.0 - y
     loss_2 = 1.0 - p
     loss_3 = y * np.log(p) + loss_1 * np.log(loss_2)
-    loss_4 = max(np.size(loss_3), 1)
+    loss_4 = max(loss_3.size, 1)
     loss = -np.mean(loss_3)
 
     def logistic_pullback(result_bar):

@@ -5,7 +5,7 @@ def mlp_grad(w1, b1, w2, b2, x, y):
     result_1 = np.tanh(x @ w1 + b1)
     error = result_1 @ w2 + b2 - y
     # 24: return np.mean(error ** 2)
-    error_bar = 2.0 / max(np.size(error), 1) * error
+    error_bar = 2.0 / max(error.size, 1) * error
     # 23: error = h @ w2 + b2 - y
     b2_bar = error_bar.sum(axis=0)
     w2_bar = result_1.T @ error_bar

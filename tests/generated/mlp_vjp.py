@@ -4,7 +4,7 @@
 def mlp_vjp(w1, b1, w2, b2, x, y):
     result_1 = np.tanh(x @ w1 + b1)
     error = result_1 @ w2 + b2 - y
-    result_2 = max(np.size(error), 1)
+    result_2 = max(error.size, 1)
 
     def mlp_pullback(result_bar):
         # 24: return np.mean(error ** 2)

@@ -9,7 +9,7 @@ def network_grad(parameters, x, y):
     parameters_w2 = parameters['w2']
     error = h @ parameters_w2 + parameters['b2'] - y
     # 103: return np.mean(error * error)
-    error_bar = 2.0 / max(np.size(error), 1) * error
+    error_bar = 2.0 / max(error.size, 1) * error
     # 102: error = h @ parameters["w2"] + parameters["b2"] - y
     parameters_b2_bar = error_bar.sum(axis=0)
     h_bar = error_bar @ parameters_w2.T

@@ -4,7 +4,7 @@ def network_vjp(parameters, x, y):
     h = np.tanh(x @ parameters['w1'] + parameters['b1'])
     parameters_w2 = parameters['w2']
     error = h @ parameters_w2 + parameters['b2'] - y
-    result_1 = max(np.size(error), 1)
+    result_1 = max(error.size, 1)
 
     def network_pullback(result_bar):
         # 103: return np.mean(error * error)

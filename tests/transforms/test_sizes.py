@@ -18,7 +18,7 @@ def test_a_square_is_not_computed_for_its_size():
         return np.mean(error ** 2)
 
     x = np.array([0.3, -0.7, 1.1])
-    assert "np.size(error)" in grad(f, x, 2.0)
+    assert "error.size" in grad(f, x, 2.0)
     agrees(f, x, 2.0)
     agrees(f, np.ones((2, 1)), 2.0)
 

@@ -1,0 +1,50 @@
+"""Functions of arrays as their methods and attributes, which cost a fraction of the call."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from s2sdiff.ir import Ref, Var
+from s2sdiff.transforms.products import NOTHING, definition
+
+__all__ = ["ROWS"]
+
+_SIZE, _T = (Ref(vars(np.ndarray)[name]) for name in ("size", "T"))
+
+
+def _size(emit: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
+    if len(args) != 1 or kwargs or not isinstance(args[0], Var) or not emit.kind(args[0]).is_array:
+        return NOTHING
+    return emit.bind(_SIZE, [args[0]], {}, f"{args[0].name}_size")
+
+
+def _transposed(emit: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
+    if len(args) != 1 or kwargs or not isinstance(args[0], Var) or not emit.kind(args[0]).is_array:
+        return NOTHING
+    made = definition(emit, args[0])
+    if made is not None and made.fn == _T:
+        return made.args[0]
+    return emit.bind(_T, [args[0]], {}, "transpose_1")
+
+
+def _as_method(f: Any) -> Any:
+    method = Ref(vars(np.ndarray)[f.__name__])
+
+    def row(emit: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
+        # A third positional argument of `np.reshape` is a name in the method.
+        if not emit.backward or not isinstance(args[0], Var) or len(args) > 2 or \
+                not emit.kind(args[0]).is_array:
+            return NOTHING
+        plain = [emit.atom(a) for a in args], {k: emit.atom(v) for k, v in kwargs.items()}
+        return emit.bind(method, *plain, f"{f.__name__}_1")
+
+    return row
+
+
+#: By function; in forward code most stay as the user wrote them.
+ROWS: dict[Any, Any] = {
+    np.size: _size, np.transpose: _transposed, vars(np.ndarray)["T"]: _transposed,
+    **{f: _as_method(f) for f in (np.mean, np.reshape, np.cumsum)},
+}

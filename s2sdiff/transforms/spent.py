@@ -1,0 +1,95 @@
+"""A shadow that nobody looks into any more is not written, and one that nobody writes is no copy.
+
+Going back over `y[1:-1] = x`, backward code takes that part of `y_bar` and sets it to zero, as what
+was there before does not count.  Where nothing reads `y_bar` afterwards, the zeros are for nobody;
+and without a write, `y_bar = w.copy()` is `w` itself.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Set
+
+import numpy as np
+
+from s2sdiff import ir, runtime
+from s2sdiff.ir import Bind, Block, Move, Ref, Store, Var
+from s2sdiff.transforms.parted import COPY, makes_numbers
+
+__all__ = ["run"]
+
+
+def run(block: Block, given: Set[str] = frozenset()) -> Block:
+    """The straight part of backward code without these; `given`: what is read after all of it."""
+    made = {s.targets[0]: s for s in block if isinstance(s, Bind) and len(s.targets) == 1
+            and _is_new(s) and s.targets[0] not in given}
+    targets = [s.target.name for s in block if isinstance(s, Store) and isinstance(s.target, Var)]
+    copies = [n for n, s in made.items() if s.fn == Ref(COPY)]
+    names = [n for n in dict.fromkeys([*targets, *copies]) if n in made]
+    for name in names:
+        if _only_looked_at(name, block, given):
+            block = _unwritten(name, block)
+            if made[name].fn == Ref(COPY):
+                block = _uncopied(name, made[name], block)
+    return block
+
+
+def _is_new(s: Bind) -> bool:
+    """It makes an array of its own."""
+    return s.fn == Ref(np.zeros) or makes_numbers(s)
+
+
+def _only_looked_at(name: str, block: Block, given: Set[str]) -> bool:
+    """All that reads an array computes something new of it, or of a part that goes no further."""
+    if name in given or sum(name in ir.defines(s) for s in ir.walk(block)) != 1:
+        return False
+    for s in ir.walk(block):
+        if name not in ir.reads(s) or (isinstance(s, Store) and s.target == Var(name)
+                                       and s.key != Var(name) and s.value != Var(name)):
+            continue
+        if isinstance(s, Bind) and s.calls(operator.getitem) and s.args[1] != Var(name):
+            if not _only_looked_at(s.targets[0], block, given) or _written(s.targets[0], block):
+                return False
+        elif not (isinstance(s, Store) and s.target != Var(name) and s.key != Var(name)) and \
+                not makes_numbers(s):
+            return False
+    return True
+
+
+def _written(name: str, block: Block) -> bool:
+    return any(isinstance(s, Store) and s.target == Var(name) for s in ir.walk(block))
+
+
+def _unwritten(name: str, block: Block) -> Block:
+    """Without the writes into an array at the end of which nothing reads it, or a part of it."""
+    out: list[ir.Stmt] = []
+    looked_at = False
+    parts = {name, *(s.targets[0] for s in ir.walk(block) if isinstance(s, Bind)
+                     and s.calls(operator.getitem) and s.args[0] == Var(name))}
+    for s in reversed(block):
+        if isinstance(s, Store) and s.target == Var(name) and not looked_at:
+            continue
+        looked_at |= any(not parts.isdisjoint(ir.reads(t)) for t in ir.walk((s,)))
+        out.append(s)
+    out.reverse()
+    return tuple(out)
+
+
+def _uncopied(name: str, copy: Bind, block: Block) -> Block:
+    """With what was copied in the copy's place: a value of the forward code, which stays.
+
+    Whatever backward code writes, it has made here itself.
+    """
+    source = copy.args[0]
+    own = {t for s in block if isinstance(s, Bind) and _is_new(s) for t in s.targets}
+    if not isinstance(source, Var) or _written(name, block) or copy not in block or \
+            any(source.name in ir.defines(s) for s in ir.walk(block)):
+        return block
+    for s in ir.walk(block):
+        if isinstance(s, Store) and not (isinstance(s.target, Var) and s.target.name in own):
+            return block
+        if isinstance(s, Bind) and not s.targets and not (
+                s.calls(runtime.add_at) and isinstance(s.args[0], Var) and s.args[0].name in own):
+            return block
+    at = block.index(copy)
+    return (*block[:at], Move((name,), (source,), copy.loc), *block[at + 1:])
