@@ -2,7 +2,8 @@
 
 `0.5 * h` that a pullback needs three times is one temporary, and `sin(u)` that forward code has
 recorded is not evaluated once more in backward code.  What is the same in every round of a loop is
-made in front of it, and needs no record.  Only numbers: an array may be written to.
+made in front of it, and needs no record.  Only numbers, and items of arrays where nothing is
+written.
 """
 
 from __future__ import annotations
@@ -53,12 +54,21 @@ class _Sharing:
         if not isinstance(s, Bind) or len(s.targets) != 1 or not isinstance(s.fn, Ref) or s.kwargs:
             return None
         target = s.fn.object
+        if target is operator.getitem and self.is_item(s):
+            return (s.fn, *s.args)
         if not (arithmetic.is_elementwise(target) or getattr(target, "__module__", "") == "math"):
             return None
         if not order.is_expression(s) or not all(isinstance(a, (Var, Const)) for a in s.args):
             return None
         operands = [kind_of_atom(a, self.context) for a in (*s.args, Var(s.targets[0]))]
         return (s.fn, *s.args) if all(k.is_scalar for k in operands) else None
+
+    def is_item(self, s: Bind) -> bool:
+        """A number out of an array that nobody writes."""
+        if self.context.memory is not None or not isinstance(s.args[0], Var):
+            return False
+        of, at, item = [kind_of_atom(a, self.context) for a in (*s.args, Var(s.targets[0]))]
+        return of.is_array and at.type is int and item.is_scalar
 
     def forward(self, block: Block, known: Known) -> Block:
         """Forward code in which what backward code reads is made once."""
