@@ -18,7 +18,6 @@ import heapq
 import inspect
 import itertools
 import math
-import operator
 import statistics
 import types
 from typing import Any
@@ -28,6 +27,7 @@ from s2sdiff.runtime import (
     standins_comparisons,
     standins_containers,
     standins_dataclasses,
+    standins_getters,
     standins_managers,
     standins_numpy,
     standins_scipy,
@@ -35,6 +35,7 @@ from s2sdiff.runtime import (
 )
 from s2sdiff.runtime.matching_arguments import bound_places
 from s2sdiff.runtime.named_tuples import plain_new
+from s2sdiff.runtime.outside import is_of_library
 from s2sdiff.runtime.standins_iterators import (
     accumulate,
     chained,
@@ -163,15 +164,29 @@ def bind(self: Any, /, *args: Any, **kwargs: Any) -> Any:
 def standin(function: Any) -> Any:
     """The function that stands for an object which calls or reads when it is called; or None.
 
+    >>> import operator
     >>> standin(operator.itemgetter(1))([5.0, 6.0]), standin(len) is None
     (6.0, True)
     """
-    if isinstance(function, operator.itemgetter):
-        return item_getter(*function.__reduce__()[1])
-    if isinstance(function, operator.attrgetter):
-        return attribute_getter(*function.__reduce__()[1])
-    if isinstance(function, operator.methodcaller):
-        return method_caller(function)
+    code = function.__code__ if type(function) is types.FunctionType else None
+    if code is not None and id(code) in _PLAIN:
+        return None
+    found = _standin(function, code)
+    if found is None and code is not None and not is_of_library(function):
+        if len(_PLAIN) >= _REMEMBERED:
+            _PLAIN.clear()
+        _PLAIN[id(code)] = code
+    return found
+
+
+#: Code of users' functions that nothing stands for.
+_PLAIN: dict[int, types.CodeType] = {}
+_REMEMBERED = 4096
+
+
+def _standin(function: Any, code: types.CodeType | None) -> Any:
+    if isinstance(function, standins_getters.GETTERS):
+        return standins_getters.standin(function)
     if standins_managers.is_manager(function):
         return standins_managers.standin(function)
     if standins_managers.is_decorated(function):
@@ -184,7 +199,6 @@ def standin(function: Any) -> Any:
         standins_stats.standin(function))
     if found is not None:
         return found
-    code = function.__code__ if isinstance(function, types.FunctionType) else None
     if code is not None and code.co_filename == collections.__file__:
         # What `namedtuple` wrote into a class.
         return {"_replace": replaced, "_make": made}.get(code.co_name)
@@ -201,37 +215,6 @@ def replaced(self: Any, /, **changes: Any) -> Any:
 
 def made(cls: Any, iterable: Any) -> Any:
     return plain_new(cls)(cls, *iterable)
-
-
-def item_getter(*keys: Any) -> Any:
-    if len(keys) == 1:
-        (key,) = keys
-        return lambda owner: owner[key]
-    return lambda owner: tuple([owner[key] for key in keys])
-
-
-def attribute(owner: Any, path: str) -> Any:
-    for name in path.split("."):
-        owner = getattr(owner, name)
-    return owner
-
-
-def attribute_getter(*paths: str) -> Any:
-    if len(paths) == 1:
-        (path,) = paths
-        return lambda owner: attribute(owner, path)
-    return lambda owner: tuple([attribute(owner, path) for path in paths])
-
-
-def method_caller(caller: Any) -> Any:
-    made = caller.__reduce__()
-    if made[0] is operator.methodcaller:
-        (name, *args), keywords = made[1], {}
-    else:
-        # With keywords, it is pickled as a partial of its class.
-        (name,), keywords = made[0].args, made[0].keywords
-        args = list(made[1])
-    return lambda owner: getattr(owner, name)(*args, **keywords)
 
 
 # ------------------------------------------------------------------------------------ tables

@@ -7,9 +7,12 @@ import operator
 from collections.abc import Callable, Set
 from typing import Any
 
+import numpy as np
+
 from s2sdiff import ir, ops, registry
 from s2sdiff.ir import Bind, For, If, Opaque, Ref, Star
 from s2sdiff.kinds import Kind
+from s2sdiff.transforms.arithmetic import is_elementwise
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.kinds import kind_of_atom
 
@@ -19,6 +22,10 @@ __all__ = ["deletable"]
 _GUARDING = frozenset({math.log, math.log2, math.log10, math.log1p, math.lgamma, math.gamma})
 #: Modules of helpers that compute a new value and do nothing else.
 _NUMERIC = ("s2sdiff.runtime.arrays", "s2sdiff.runtime.masking")
+#: Functions of one array that raise for some of them.
+_PARTIAL = frozenset({np.linalg.cholesky, np.linalg.inv, np.linalg.det, np.linalg.slogdet,
+                      np.linalg.eigh, np.linalg.eig, np.linalg.svd, np.linalg.qr, np.stack,
+                      np.concatenate, np.vstack, np.hstack, np.array})
 _HARMLESS = frozenset({ops.tuple_, ops.list_, slice, range, len, float, enumerate, zip, reversed})
 
 
@@ -76,7 +83,10 @@ def _call(fn: Any, args: tuple, s: Bind, context: Context) -> bool:
 
 
 def _may_raise(target: Any, args: tuple, s: Bind, context: Context) -> bool:
-    """Division by a Python zero and indexing out of range, where no backward code does the same."""
+    """Division by a Python zero, indexing out of range, and shapes that do not go together.
+
+    Of what is active, backward code does the same.
+    """
     if any(t in context.active for t in s.targets):
         return False
     if target in (operator.truediv, operator.floordiv, operator.mod, operator.pow):
@@ -88,7 +98,15 @@ def _may_raise(target: Any, args: tuple, s: Bind, context: Context) -> bool:
         kind, key = kind_of_atom(args[0], context), args[1]
         return not (kind.type is tuple and kind.items is not None and isinstance(key, ir.Const)
                     and type(key.value) is int and 0 <= key.value < len(kind.items))
-    return False
+    arrays = {a for a in (*args, *(a for _, a in s.kwargs))
+              if isinstance(a, Star) or not _has_no_shape(kind_of_atom(a, context))}
+    if is_elementwise(target):
+        return len(arrays) > 1
+    return bool(arrays) and (len(args) + len(s.kwargs) > 1 or target in _PARTIAL)
+
+
+def _has_no_shape(kind: Kind) -> bool:
+    return kind.is_scalar or kind.inert or kind.shape == ()
 
 
 def _plain(kind: Kind) -> bool:

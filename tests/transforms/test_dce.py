@@ -2,6 +2,10 @@
 
 import operator
 
+import numpy as np
+import pytest
+
+import s2sdiff
 from s2sdiff import ir
 from s2sdiff.ir import Bind, Const, Exit, For, If, Loc, Move, Ref, Var, While
 from s2sdiff.transforms import dce
@@ -108,3 +112,31 @@ def test_a_dead_logarithm_outside_of_its_domain_still_raises():
         return x
 
     assert raises_alike(f, 2.0) is ValueError
+
+
+@pytest.mark.parametrize("unused", [
+    lambda a, w: np.full((1, 1, 3), w) * (a @ np.full((3, 2), w)),
+    lambda a, w: a @ a,
+    lambda a, w: a.reshape(7),
+    lambda a, w: np.concatenate([a, a[0]]),
+    lambda a, w: np.linalg.inv(a),
+    lambda a, w: a.sum(axis=2),
+])
+def test_an_error_in_what_nobody_reads_is_raised(unused):
+    def f(a, w):
+        unused(a, w)
+        return 0.5 * w
+
+    def written_out(a, w):
+        kept = unused(a, w)
+        del kept
+        return 0.5 * w
+
+    a = np.ones((2, 3))
+    for g in (f, written_out):
+        with pytest.raises((ValueError, np.linalg.LinAlgError)):
+            g(a, 1.0)
+        with pytest.raises((ValueError, np.linalg.LinAlgError)):
+            s2sdiff.vjp(g, a, 1.0)
+        with pytest.raises((ValueError, np.linalg.LinAlgError)):
+            s2sdiff.grad(g, wrt=1)(a, 1.0)
