@@ -22,7 +22,7 @@ RULE_MODULES: dict[str, tuple[str, ...]] = {
               "scipy_bessel_scaled", "scipy_bessel_kin", "scipy_mathieu", "scipy_polynomials",
               "scipy_hypergeometric", "scipy_harmonics"),
     "scipy.fft": ("scipy_fft",),
-    "scipy.interpolate": ("scipy_interpolate",),
+    "scipy.interpolate": ("scipy_interpolate", "scipy_bsplines", "scipy_lapack"),
     "scipy.linalg": ("scipy_linalg", "scipy_matrices"),
     "scipy.ndimage": ("scipy_ndimage",),
     "scipy.signal": ("scipy_signal",),
