@@ -13,9 +13,9 @@ from typing import Any
 
 import numpy as np
 
-from s2sdiff.registry import derivative
+from s2sdiff.registry import constant, derivative
 
-__all__ = ["basis_back", "intervals", "local", "spline_back"]
+__all__ = ["basis_back", "evaluated_back", "intervals", "local", "spline_back"]
 
 
 def intervals(t: Any, k: int, x: Any) -> Any:
@@ -155,3 +155,5 @@ for _rule, _wrt, _writes in (
         (data_matrix, ("x", "t", "w"), None)):
     if hasattr(_helpers, _rule.__name__):
         derivative(of=getattr(_helpers, _rule.__name__), wrt=_wrt, writes=_writes)(_rule)
+if hasattr(_helpers, "find_interval"):
+    constant(_helpers.find_interval)

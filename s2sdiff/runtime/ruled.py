@@ -179,15 +179,18 @@ def _mutated(rule: Rule, wrt: Slots, args: tuple, kwargs: dict[str, Any]) -> tup
         args = tuple(_own(a, targets) for a in args)
         kwargs = {k: _own(a, targets) for k, a in kwargs.items()}
     value, pullback = caller.function(*args, **kwargs)
+    # What an operator made anew instead, or was made beside what was written, is nobody else's.
+    made_anew = rule.of in ops.IN_PLACE or (
+        all(isinstance(t, np.ndarray) for t in targets) and isinstance(value, (np.ndarray, tuple))
+        and not _shows_some(value, list(bound.values())))
+    result = parts(value) if made_anew else value
 
     def pull(bar: Any, bars: Bars) -> tuple:
         shadows = [_shadow(bars, t) for t in targets]
         if any(value is t for t in targets):
             seed = bar
         else:
-            # What an operator made anew instead is nobody else's.
-            made_anew = rule.of in ops.IN_PLACE
-            seed = zeroed(withdraw(bars, value, bar) if made_anew else bar, value)
+            seed = zeroed(withdraw(bars, result, bar) if made_anew else bar, result)
         entries = caller.entries(pullback(seed, *(s for s, _ in shadows)))
         for made, back in shadows:
             back(made)
