@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from s2sdiff.registry import derivative
+from s2sdiff.registry import constant, derivative
 from s2sdiff.rules.scipy_bsplines import evaluated_back, spline_back
 from s2sdiff.rules.scipy_spline_fits import fit_back
 from s2sdiff.rules.shared import unsupported
@@ -19,6 +19,9 @@ try:
 except ImportError:
     _fitpack = importlib.import_module("scipy.interpolate.dfitpack")
 
+
+# Whether knots and points fit together.
+constant(_fitpack.fpchec)
 
 # ------------------------------------------------------------------------------- what is read
 
