@@ -55,7 +55,8 @@ def splder(t, c, k, x, nu=1, e=0):
     def pullback(result_bar):
         if result_bar[0] is None:
             return None, None, None
-        return value_back(t, c, k, x, nu, e, result_bar[0])
+        # It knows no value at the bound (3), and goes on there.
+        return value_back(t, c, k, x, nu, 0 if e == 3 else e, result_bar[0])
 
     return _fitpack.splder(t, c, k, x, nu, e), pullback
 
