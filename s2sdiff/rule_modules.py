@@ -27,6 +27,7 @@ RULE_MODULES: dict[str, tuple[str, ...]] = {
     "scipy.linalg": ("scipy_linalg", "scipy_matrices"),
     "scipy.ndimage": ("scipy_ndimage",),
     "scipy.signal": ("scipy_signal",),
+    "scipy.sparse": ("scipy_sparse", "scipy_sparse_products", "scipy_sparse_solvers"),
     "scipy.spatial": ("scipy_distances",),
     "scipy.stats": ("scipy_stats",),
 }
