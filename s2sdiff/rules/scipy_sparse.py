@@ -16,6 +16,7 @@ from s2sdiff.rules.scipy_sparse_places import (
     register,
 )
 from s2sdiff.rules.shared import refuse_out, unsupported
+from s2sdiff.runtime.structures import PATTERNED
 
 __all__ = ["CLASSES", "methods"]
 
@@ -69,6 +70,7 @@ def given_back(arg1: Any, made: Any, bar: Any) -> Any:
     return (whole, *(None,) * (len(arg1) - 1))
 
 
+PATTERNED.extend(CLASSES)
 for _cls in CLASSES:
     register(_cls, constructor(_cls), "arg1")
 
@@ -198,10 +200,34 @@ def on_diagonal(method: Any) -> Any:
     return diagonal
 
 
+def item_read(method: Any) -> Any:
+    """An element or a part; where its elements come from is asked of a matrix of numbers."""
+    def getitem(self, key):
+        value = method(self, key)
+
+        def pullback(bar):
+            rows, columns, _ = places(self)
+            if len(np.unique(np.stack([rows, columns]), axis=1)[0]) < np.size(rows):
+                raise unsupported("a part of a sparse matrix with several elements at one place "
+                                  "has no derivative here", "call sum_duplicates before")
+            numbers = self.copy()
+            numbers.data = np.arange(1.0, self.data.size + 1.0)
+            found, g = method(numbers, key), np.zeros(self.data.size, self.data.dtype)
+            at, bars = (found.data, data_bar(bar, value)) if sparse.issparse(found) else (
+                np.asarray(found), np.asarray(bar))
+            at = at.astype(int)
+            np.add.at(g, at[at > 0] - 1, bars[at > 0])
+            return of_data(g)
+
+        return value, pullback
+
+    return getitem
+
+
 for _names, _make in (
         (("tocsr", "tocsc", "tocoo", "todia", "tobsr", "asformat", "copy", "astype"), converted),
         (("transpose",), transposed), (("toarray", "todense"), written_out), (("sum",), summed),
-        (("diagonal",), on_diagonal)):
+        (("diagonal",), on_diagonal), (("__getitem__",), item_read)):
     for _name in _names:
-        for _method in methods(_name):
+        for _method in methods(_name, CLASSES if _name != "__getitem__" else CLASSES[:6]):
             register(_method, _make(_method), "self")

@@ -43,5 +43,13 @@ def solve(self, rhs, trans="N"):
     return self.solve(rhs, trans), pullback
 
 
+def factored(A, *args, **kwargs):
+    raise unsupported("factors of a sparse matrix have no derivative here",
+                      "call spsolve, or make the factors outside of the function")
+
+
+register(linalg.splu, factored, "A")
+register(linalg.spilu, factored, "A")
+register(linalg.factorized, factored, "A")
 register(linalg.spsolve, spsolve, ("A", "b"))
 register(linalg.SuperLU.solve, solve, "rhs")
