@@ -9,11 +9,14 @@ from scipy import sparse
 
 from s2sdiff.rules.scipy_sparse_places import (
     at_places,
+    complete,
     data_bar,
     gathered,
     of_data,
+    ones,
     places,
     register,
+    still,
 )
 from s2sdiff.rules.shared import refuse_out, unsupported
 from s2sdiff.runtime.structures import PATTERNED
@@ -35,22 +38,17 @@ def methods(name: str, classes: Any = CLASSES) -> list[Any]:
 def constructor(cls: Any) -> Any:
     def build(arg1, shape=None, dtype=None, copy=False, **options):
         made = cls(arg1, shape, dtype, copy, **options)
+        if sparse.issparse(arg1):
+            made = complete(made, ones(arg1))
+        elif not isinstance(arg1, tuple) and made.nnz != np.size(arg1):
+            made = complete(made, sparse.csr_array(np.ones(made.shape)))
 
         def pullback(bar):
             return given_back(arg1, made, data_bar(bar, made))
 
-        if dense_zeros(arg1, made):
-            raise unsupported(
-                "a sparse matrix made of an array with zeros in it has no place for what these "
-                "would get", "give data and indices: csr_matrix((data, (rows, columns)))")
         return made, pullback
 
     return build
-
-
-def dense_zeros(arg1: Any, made: Any) -> bool:
-    return not sparse.issparse(arg1) and not isinstance(arg1, tuple) and \
-        made.nnz != np.size(arg1) and np.asarray(arg1).dtype.kind in "fc"
 
 
 def given_back(arg1: Any, made: Any, bar: Any) -> Any:
@@ -96,11 +94,15 @@ def diagonals_back(diagonals: Any, offsets: Any, made: Any, bar: Any) -> Any:
 
 def diags(diagonals, offsets=0, shape=None, format=None, dtype=None):
     made = sparse.diags(diagonals, offsets, shape, format, dtype)
+    if made.format != "dia":
+        made = complete(made, ones(sparse.diags(diagonals, offsets, shape, None, dtype)))
     return made, lambda bar: diagonals_back(diagonals, offsets, made, data_bar(bar, made))
 
 
 def diags_array(diagonals, /, *, offsets=0, shape=None, format=None, dtype=None):
     made = sparse.diags_array(diagonals, offsets=offsets, shape=shape, format=format, dtype=dtype)
+    if made.format != "dia":
+        made = complete(made, ones(sparse.diags_array(diagonals, offsets=offsets, shape=shape)))
     return made, lambda bar: diagonals_back(diagonals, offsets, made, data_bar(bar, made))
 
 
@@ -113,8 +115,12 @@ register(sparse.diags_array, diags_array, "diagonals")
 
 def converted(method: Any) -> Any:
     """Elements keep their places in another format, a copy or another type."""
+    sorts = method.__name__ in ("todia", "tobsr")
+
     def convert(self, *args, **kwargs):
-        made = method(self, *args, **kwargs)
+        made = method(still(self) if sorts else self, *args, **kwargs)
+        if self.format == "dia" and made.format != "dia":
+            made = complete(made, ones(self))
 
         def pullback(bar):
             g = data_bar(bar, made)
@@ -167,7 +173,7 @@ def summed(method: Any) -> Any:
     def total(self, axis=None, dtype=None, out=None):
         if out is not None:
             refuse_out("sum")
-        value = method(self, axis=axis, dtype=dtype)
+        value = method(still(self), axis=axis, dtype=dtype)
 
         def pullback(bar):
             rows, columns, counts = places(self)
@@ -203,7 +209,7 @@ def on_diagonal(method: Any) -> Any:
 def item_read(method: Any) -> Any:
     """An element or a part; where its elements come from is asked of a matrix of numbers."""
     def getitem(self, key):
-        value = method(self, key)
+        value = method(still(self), key)
 
         def pullback(bar):
             rows, columns, _ = places(self)

@@ -15,8 +15,9 @@ from scipy import sparse
 from s2sdiff.registry import derivative
 from s2sdiff.rules.shared import unsupported
 
-__all__ = ["Later", "register", "at_places", "data_bar", "gathered", "kept", "of_data", "ones", "places",
-           "refuse_lost", "unchanged"]
+__all__ = ["Later", "at_places", "complete", "data_bar", "gathered", "kept", "known", "of_data",
+           "ones", "places", "register",
+           "still", "unchanged"]
 
 
 class Later:
@@ -53,11 +54,18 @@ def data_bar(bar: Any, like: Any) -> Any:
     return np.zeros(like.data.shape, like.data.dtype) if found is None else found
 
 
+def known(a: Any) -> Any:
+    """A sparse matrix of a format that has a derivative here; refuses others."""
+    form = getattr(a, "format", "dok")
+    if form not in ("csr", "csc", "coo", "dia", "bsr") or a.ndim != 2:
+        raise unsupported(f"a sparse matrix in the format {form}, or of one dimension, has no "
+                          "derivative here", "make it one in the format csr, csc, coo or dia")
+    return a
+
+
 def places(a: Any) -> tuple[Any, Any, Any]:
     """Rows and columns of the elements of `a.data`, and which of them count."""
-    if a.ndim != 2 or a.format not in ("csr", "csc", "coo", "dia", "bsr"):
-        raise unsupported(f"a sparse matrix in the format {a.format} of {a.ndim} dimensions has no "
-                          "derivative here", "make it one in the format csr, csc, coo or dia")
+    known(a)
     if a.format == "dia":
         columns = np.broadcast_to(np.arange(a.data.shape[1]), a.data.shape)
         rows = columns - a.offsets[:, None]
@@ -132,8 +140,20 @@ def ones(a: Any) -> Any:
     return made
 
 
-def refuse_lost(result: Any, expected: Any) -> None:
-    """Refuse a result that has no place for elements that came out as zero."""
-    if ones(result).nnz != expected.nnz:
-        raise unsupported("elements of a sparse matrix that come out as zero are left out, and "
-                          "have no cotangent then", "compute with arrays, or with other values")
+def complete(made: Any, expected: Any) -> Any:
+    """A result with an element at each place where the pattern has one.
+
+    SciPy leaves out elements that come out as zero.  Their cotangents need a place, so that they
+    are kept here, as zeros.
+    """
+    if (ones(made).nnz if made.format == "dia" else made.nnz) >= expected.nnz:
+        return made
+    whole = expected.tocoo()
+    data = gathered(made.data, made, whole.row, whole.col)
+    full = sparse.coo_array((data, (whole.row, whole.col)), shape=made.shape)
+    return type(made)(full.asformat(made.format))
+
+
+def still(a: Any) -> Any:
+    """The matrix, or a copy where one of SciPy's methods might sort or add up its elements."""
+    return a.copy() if a.format == "coo" and not a.has_canonical_format else a

@@ -11,12 +11,13 @@ from s2sdiff.rules.scipy_sparse import CLASSES, methods
 from s2sdiff.rules.scipy_sparse_places import (
     Later,
     at_places,
+    complete,
     data_bar,
     kept,
+    known,
     of_data,
     ones,
     places,
-    refuse_lost,
     register,
     unchanged,
 )
@@ -70,7 +71,7 @@ def array_times(value: Any, a: Any, b: Any) -> Any:
 
 
 def times_sparse(value: Any, a: Any, b: Any) -> Any:
-    refuse_lost(value, ones(a) @ ones(b))
+    value = complete(value, ones(a) @ ones(b))
     numbers = kept(a), kept(b)
 
     def pullback(bar):
@@ -110,7 +111,7 @@ def scaled_by(value: Any, a: Any, s: Any, quotient: bool = False) -> Any:
 
 def product(method: Any, other_side: bool = False, elementwise: bool = False) -> Any:
     def multiply(*args):
-        a, b = args
+        a, b = known(args[0]), args[1]
         value = method(a, b)
         if value is NotImplemented:
             return value, lambda bar: Later({0: lambda: None, 1: lambda: None})
@@ -130,7 +131,7 @@ def times_each(value: Any, a: Any, b: Any) -> Any:
         raise unsupported("sparse matrices of different shapes have no derivative of their "
                           "elementwise product here", "multiply by diags(...)")
     if sparse.issparse(b):
-        refuse_lost(value, ones(a).multiply(ones(b)))
+        value = complete(value, ones(a).multiply(ones(b)))
         a_data, b_data = a.data.copy(), b.data.copy()
 
         def pullback(bar):
@@ -164,7 +165,7 @@ def times_each(value: Any, a: Any, b: Any) -> Any:
 
 def quotient(method: Any) -> Any:
     def divide(*args):
-        a, b = args
+        a, b = known(args[0]), args[1]
         value = method(a, b)
         if value is NotImplemented or sparse.issparse(b) or np.ndim(b) != 0:
             raise unsupported("a sparse matrix divided by a matrix has no derivative here",
@@ -177,7 +178,7 @@ def quotient(method: Any) -> Any:
 def added(method: Any, of_self: int, of_other: int) -> Any:
     """Sums and differences; the numbers are the signs of the two."""
     def add(*args):
-        a, b = args
+        a, b = known(args[0]), args[1]
         value = method(a, b)
         if value is NotImplemented:
             return value, lambda bar: Later({0: lambda: None, 1: lambda: None})
@@ -197,7 +198,7 @@ def added(method: Any, of_self: int, of_other: int) -> Any:
                     1: lambda: unbroadcast(of_other * whole, np.shape(b))})
 
             return value, to_array
-        refuse_lost(value, ones(a) + ones(b))
+        value = complete(value, ones(a) + ones(b))
 
         def pullback(bar):
             g = data_bar(bar, value)

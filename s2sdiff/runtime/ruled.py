@@ -19,6 +19,7 @@ from s2sdiff.runtime.named_tuples import like_fields
 from s2sdiff.runtime.rule_calls import place_of_out, rule_caller, takes
 from s2sdiff.runtime.shadows import Bars, of_fields, owner_of, shadow, slots
 from s2sdiff.runtime.sharing import shared, shares
+from s2sdiff.runtime.structures import PATTERNED
 from s2sdiff.runtime.values import Slots, argument, is_inert, plain
 from s2sdiff.runtime.views import VIEWS
 from s2sdiff.runtime.walks import Walk
@@ -74,6 +75,8 @@ def _adds_objects(items: Any, start: Any = 0) -> bool:
 
 def _hands_on(fn: Any, rule: Rule, values: tuple) -> bool:
     """What it is given may be in what it gives, as an item of a list is."""
+    if isinstance(fn, type) and fn in PATTERNED:
+        return True
     owner = getattr(fn, "__objclass__", None)
     module = getattr(fn, "__module__", None) or getattr(owner, "__module__", "") or ""
     if owner is not None and issubclass(owner, (list, dict, tuple, set, deque)):

@@ -124,7 +124,7 @@ def _gradient(bar: Any, like: Any, totals: dict[int, dict[Any, Any]], seen: dict
     seen[id(like)] = made
     whole = isinstance(place, tuple(PATTERNED))
     for k, x in like.items.items():
-        g = copy.copy(getattr(place, k)) if whole and not holds_numbers(x) else \
+        g = copy.deepcopy(getattr(place, k)) if whole and not holds_numbers(x) else \
             _gradient(slots.get(k), x, totals, seen)
         object.__setattr__(made, k, g)
     return made
