@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from s2sdiff.registry import constant, derivative
-from s2sdiff.rules.scipy_bsplines import evaluated_back, spline_back
+from s2sdiff.rules.scipy_bsplines import evaluated_back
 from s2sdiff.rules.scipy_spline_fits import fit_back
 from s2sdiff.rules.shared import unsupported
 

@@ -1,7 +1,7 @@
-"""`scipy.interpolate.RBFInterpolator`: its compiled helpers, which make matrices of radial functions.
+"""`scipy.interpolate.RBFInterpolator`: its compiled helpers, which make matrices of functions.
 
-A function of distances phi(|eps (x - y)|) has the gradient eps^2 (x - y) phi'(r) / r in x; sums over
-all pairs of that are products of matrices, so that no array of differences is made.
+A function of distances phi(|eps (x - y)|) has the gradient eps^2 (x - y) phi'(r) / r in x; sums
+over all pairs of that are products of matrices, so that no array of differences is made.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ __all__: list[str] = []
 
 
 def over_radius(kernel: str, r: Any) -> Any:
-    """phi'(r) / r of SciPy's kernels, and 0 where the functions have a kink or no curvature at 0."""
+    """phi'(r) / r of SciPy's kernels, and 0 where a function has a kink or no curvature at 0."""
     safe = np.where(r > 0.0, r, 1.0)
     if kernel == "linear":
         return np.where(r > 0.0, -1.0 / safe, 0.0)

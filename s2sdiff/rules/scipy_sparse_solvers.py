@@ -21,13 +21,14 @@ def spsolve(A, b, permc_spec=None, use_umfpack=True):
                           "sparse, has no derivative here",
                           "use numpy.linalg.solve, or an array on the right")
     # SciPy sorts its matrix in place; the order of the elements is that of their cotangents.
-    x = linalg.spsolve(A.copy(), b, permc_spec, use_umfpack)
+    x: Any = linalg.spsolve(A.copy(), b, permc_spec, use_umfpack)
     number = kept(A)
 
     def pullback(x_bar):
         g = np.reshape(x_bar, np.shape(x))
         transpose = unchanged(A, number).transpose().tocsc()
-        b_bar = np.reshape(linalg.spsolve(transpose, g, permc_spec, use_umfpack), np.shape(g))
+        solved: Any = linalg.spsolve(transpose, g, permc_spec, use_umfpack)
+        b_bar = np.reshape(solved, np.shape(g))
         return of_data(-elements_of_product(A, b_bar, x)), np.reshape(b_bar, np.shape(b))
 
     return x, pullback

@@ -79,7 +79,8 @@ def slope_at(f: Any, x: Any, args: tuple) -> float:
 
 def jacobian_at(f: Any, x: np.ndarray, args: tuple) -> np.ndarray:
     """The Jacobian of a function of a vector, row by row; it has no derivative of its own."""
-    value, pullback = value_and_pullback(lambda u: np.ravel(np.asarray(f(u, *args))), np.array(x, float))
+    value, pullback = value_and_pullback(
+        lambda u: np.ravel(np.asarray(f(u, *args))), np.array(x, float))
     rows = [pullback(row) for row in np.eye(value.size)]
     found = np.array(rows)
     if np.linalg.matrix_rank(found) < x.size:

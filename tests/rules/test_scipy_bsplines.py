@@ -34,9 +34,9 @@ def test_a_spline_moves_with_knots_coefficients_and_points(degree, order):
 @pytest.mark.skipif(not hasattr(dierckx, "evaluate_spline"), reason="SciPy has it elsewhere")
 def test_the_helpers_keep_the_contract_of_rules():
     c = COEFFICIENTS[:, None] * [1.0, -2.0]
-    check_rule(dierckx.evaluate_spline, APART, c, 2, INSIDE, 0, True, wrt=(0, 1, 3), single=False)
-    check_rule(dierckx.evaluate_spline, APART, c, 2, np.array([-1.0, 4.0]), 1, True, wrt=(0, 1, 3), single=False)
-    check_rule(dierckx.evaluate_spline, APART, c, 2, INSIDE[:0], 0, True, wrt=(0, 1, 3), single=False)
+    for x, order in ((INSIDE, 0), (np.array([-1.0, 4.0]), 1), (INSIDE[:0], 0)):
+        check_rule(dierckx.evaluate_spline, APART, c, 2, x, order, True, wrt=(0, 1, 3),
+                   single=False)
     check_rule(dierckx.evaluate_all_bspl, APART, 2, 1.3, 3, 1, wrt=(0, 2), single=False)
     check_rule(dierckx.data_matrix, INSIDE, APART, 2, INSIDE + 1.0, wrt=(0, 1, 3), single=False)
 

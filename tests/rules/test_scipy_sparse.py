@@ -53,11 +53,13 @@ MADE = {
     "sum": lambda a, u: (a + LAPLACE.tocsr() * u[2]) @ u, "difference": lambda a, u: (
         LAPLACE * 3.0 - a) @ u, "product": lambda a, u: (a @ LAPLACE) @ u,
     "elementwise": lambda a, u: a.multiply(LAPLACE) @ u,
-    "by rows": lambda a, u: a.multiply(u[:, None]) @ u, "by columns": lambda a, u: a.multiply(u) @ u,
+    "by rows": lambda a, u: a.multiply(u[:, None]) @ u,
+    "by columns": lambda a, u: a.multiply(u) @ u,
     "total": lambda a, u: a.sum(), "diagonal": lambda a, u: a.diagonal() * u,
     "other formats": lambda a, u: a.tocsc().tocoo().todia().tocsr() @ u,
     "read twice": lambda a, u: a @ (a.T @ u) + a.data[0] * a.diagonal(),
-    "solved": lambda a, u: linalg.spsolve(a.tocsc(), u), "power": lambda a, u: a.tocsr().power(2) @ u,
+    "solved": lambda a, u: linalg.spsolve(a.tocsc(), u),
+    "power": lambda a, u: a.tocsr().power(2) @ u,
     "added in place": lambda a, u: added_in_place(a, u),
     "scaled in place": lambda a, u: scaled_in_place(a.tocsr(), u),
 }
@@ -166,7 +168,7 @@ def test_parts_of_a_matrix_move_with_its_elements(name, make):
 @pytest.mark.parametrize("form", ["csc", "csr"])
 def test_a_system_moves_with_matrix_and_right_hand_side(form):
     make = getattr(sparse, form + "_matrix")
-    for b in (U, COLUMNS):
+    for b in (U, COLUMNS, U[:, None]):
         check_whole(lambda d, b: linalg.spsolve(make((d, (ROWS, COLS))), b), DATA, b)
     check_whole(lambda d, b: linalg.spsolve(make((d, (ROWS, COLS))), b), DATA * (1 + 0.5j), U)
     check_whole(lambda d, b: np.abs(linalg.spsolve(make((d, (ROWS, COLS))), b * 1j)), DATA, U)
