@@ -8,12 +8,12 @@ coefficients, point and knots.
 
 from __future__ import annotations
 
-import importlib
 from typing import Any
 
 import numpy as np
 
 from s2sdiff.registry import constant, derivative
+from s2sdiff.rules.shared import compiled
 
 __all__ = ["basis_back", "evaluated_back", "intervals", "local", "spline_back"]
 
@@ -105,6 +105,30 @@ def evaluate_spline(t, c, k, xp, nu, extrapolate):
     return _helpers.evaluate_spline(t, c, k, xp, nu, extrapolate), pullback
 
 
+def evaluate_spline_into(t, c, k, xp, nu, extrapolate, out):
+    """The form of SciPy 1.15, which writes its result into an argument."""
+    _helpers.evaluate_spline(t, c, k, xp, nu, extrapolate, out)
+    t, c, xp = t.copy(), c.copy(), xp.copy()
+
+    def pullback(_, out_bar):
+        bar = out_bar.copy()
+        out_bar[...] = 0.0
+        t_bar, c_bar, xp_bar = evaluated_back(t, c, k, xp, nu, extrapolate, bar)
+        return t_bar, c_bar, None, xp_bar, None, None, None
+
+    return None, pullback
+
+
+def writes_result() -> bool:
+    """Whether this version's `evaluate_spline` takes the array for its result."""
+    try:
+        _helpers.evaluate_spline(
+            np.array([0.0, 1.0]), np.zeros((1, 1)), 0, np.zeros(1), 0, True)
+    except TypeError:
+        return True
+    return False
+
+
 def evaluate_all_bspl(t, k, xval, m, nu=0):
     def pullback(values_bar):
         at, left = np.array([xval], float), np.array([m])
@@ -145,11 +169,15 @@ def data_matrix(x, t, k, w, extrapolate=False):
     return result, pullback
 
 
-_helpers: Any = importlib.import_module("scipy.interpolate._dierckx")
+_helpers: Any = compiled("scipy.interpolate._dierckx")
 
 # These helpers are SciPy's own matter, and not all of its versions have them under these names.
+if hasattr(_helpers, "evaluate_spline"):
+    if writes_result():
+        derivative(of=_helpers.evaluate_spline, writes="out")(evaluate_spline_into)
+    else:
+        derivative(of=_helpers.evaluate_spline, wrt=("t", "c", "xp"))(evaluate_spline)
 for _rule, _wrt, _writes in (
-        (evaluate_spline, ("t", "c", "xp"), None),
         (evaluate_all_bspl, ("t", "xval"), None),
         (_coloc, None, "ab"),
         (data_matrix, ("x", "t", "w"), None)):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 from typing import Any
 
 import numpy as np
@@ -10,18 +9,22 @@ import numpy as np
 from s2sdiff.registry import constant, derivative
 from s2sdiff.rules.scipy_bsplines import evaluated_back
 from s2sdiff.rules.scipy_spline_fits import fit_back
-from s2sdiff.rules.shared import unsupported
+from s2sdiff.rules.shared import compiled, unsupported
 
 __all__: list[str] = []
 
-try:
-    _fitpack: Any = importlib.import_module("scipy.interpolate._dfitpack")
-except ImportError:
-    _fitpack = importlib.import_module("scipy.interpolate.dfitpack")
+_fitpack: Any = compiled("scipy.interpolate._dfitpack")
+
+
+def rule_for(name: str, wrt: Any = None, writes: Any = None) -> Any:
+    """Register a rule, where this version of SciPy has the routine."""
+    target = getattr(_fitpack, name, None)
+    return (lambda rule: rule) if target is None else derivative(of=target, wrt=wrt, writes=writes)
 
 
 # Whether knots and points fit together.
-constant(_fitpack.fpchec)
+if hasattr(_fitpack, "fpchec"):
+    constant(_fitpack.fpchec)
 
 # ------------------------------------------------------------------------------- what is read
 
@@ -40,7 +43,7 @@ def value_back(t: Any, c: Any, k: int, x: Any, nu: int, e: int, y_bar: Any) -> A
     return t_bar, c_bar[:, 0], x_bar
 
 
-@derivative(of=_fitpack.splev, wrt=("t", "c", "x"))
+@rule_for("splev", wrt=("t", "c", "x"))
 def splev(t, c, k, x, e=0):
     def pullback(result_bar):
         if result_bar[0] is None:
@@ -50,7 +53,7 @@ def splev(t, c, k, x, e=0):
     return _fitpack.splev(t, c, k, x, e), pullback
 
 
-@derivative(of=_fitpack.splder, wrt=("t", "c", "x"))
+@rule_for("splder", wrt=("t", "c", "x"))
 def splder(t, c, k, x, nu=1, e=0):
     def pullback(result_bar):
         if result_bar[0] is None:
@@ -61,7 +64,7 @@ def splder(t, c, k, x, nu=1, e=0):
     return _fitpack.splder(t, c, k, x, nu, e), pullback
 
 
-@derivative(of=_fitpack.splint, wrt=("t", "c", "a", "b"))
+@rule_for("splint", wrt=("t", "c", "a", "b"))
 def splint(t, c, k, a, b):
     """The integral of a spline, which is zero outside: a difference of its antiderivative's."""
     def pullback(result_bar):
@@ -138,7 +141,7 @@ def fitted_back(found: Any, k: int, ier: int, given: bool, bars: Any) -> Any:
     return x_bar + of_points, y_bar[:, 0], w_bar, begin_bar, end_bar, moved
 
 
-@derivative(of=_fitpack.fpcurf0, wrt=("x", "y", "w", "xb", "xe"))
+@rule_for("fpcurf0", wrt=("x", "y", "w", "xb", "xe"))
 def fpcurf0(x, y, k, w: Any = None, xb: Any = None, xe: Any = None, s: Any = None,
             nest: Any = None):
     result = _fitpack.fpcurf0(x, y, k, w=w, xb=xb, xe=xe, s=s, nest=nest)
@@ -146,7 +149,7 @@ def fpcurf0(x, y, k, w: Any = None, xb: Any = None, xe: Any = None, s: Any = Non
     return result, fit_pullback(result, k, xb, xe, w, False)
 
 
-@derivative(of=_fitpack.fpcurfm1, wrt=("x", "y", "w", "xb", "xe", "t"))
+@rule_for("fpcurfm1", wrt=("x", "y", "w", "xb", "xe", "t"))
 def fpcurfm1(x, y, k, t, w: Any = None, xb: Any = None, xe: Any = None, overwrite_t=1):
     result = _fitpack.fpcurfm1(x, y, k, t, w=w, xb=xb, xe=xe, overwrite_t=0)
     plain = fit_pullback(result, k, xb, xe, w, True)
@@ -181,7 +184,7 @@ def fit_pullback(result: Any, k: int, xb: Any, xe: Any, w: Any, given: bool) -> 
     return pullback
 
 
-@derivative(of=_fitpack.curfit, writes=("t", "wrk", "iwrk"))
+@rule_for("curfit", writes=("t", "wrk", "iwrk"))
 def curfit(iopt, x, y, w, t, wrk, iwrk, xb: Any = None, xe: Any = None, k=3, s=0.0):
     bounds = (x[0] if xb is None else xb, x[-1] if xe is None else xe)
     result = _fitpack.curfit(iopt, x, y, w, t, wrk, iwrk, *bounds, k, s)
@@ -209,7 +212,7 @@ def curfit(iopt, x, y, w, t, wrk, iwrk, xb: Any = None, xe: Any = None, k=3, s=0
     return result, pullback
 
 
-@derivative(of=_fitpack.percur, writes=("t", "wrk", "iwrk"))
+@rule_for("percur", writes=("t", "wrk", "iwrk"))
 def percur(iopt, x, y, w, t, wrk, iwrk, k=3, s=0.0):
     raise unsupported("splrep with per has no derivative here",
                       "use make_interp_spline(bc_type='periodic')")

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import importlib
 from typing import Any
 
 import numpy as np
 
 from s2sdiff.registry import derivative
+from s2sdiff.rules.shared import compiled
 from s2sdiff.runtime import standins, standins_interpolation
 
 __all__: list[str] = []
@@ -53,13 +53,13 @@ def evaluate_linear_2d(values, indices, norm_distances, grid, out):
     return out, pullback
 
 
-_helpers: Any = importlib.import_module("scipy.interpolate._rgi_cython")
+_helpers: Any = compiled("scipy.interpolate._rgi_cython")
 
 # These helpers are SciPy's own matter, and not all of its versions have them under these names.
 if hasattr(_helpers, "find_indices"):
     derivative(of=_helpers.find_indices, wrt=("grid", "xi"))(find_indices)
 if hasattr(_helpers, "evaluate_linear_2d"):
     derivative(of=_helpers.evaluate_linear_2d, writes="out")(evaluate_linear_2d)
-_points: Any = importlib.import_module("scipy.interpolate._interpnd")
+_points: Any = compiled("scipy.interpolate._interpnd")
 if hasattr(_points, "_ndim_coords_from_arrays"):
     standins.EAGER[_points._ndim_coords_from_arrays] = standins_interpolation.coordinates

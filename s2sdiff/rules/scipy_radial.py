@@ -6,13 +6,12 @@ over all pairs of that are products of matrices, so that no array of differences
 
 from __future__ import annotations
 
-import importlib
 from typing import Any
 
 import numpy as np
 
 from s2sdiff.registry import constant, derivative
-from s2sdiff.rules.shared import unsupported
+from s2sdiff.rules.shared import compiled, unsupported
 
 __all__: list[str] = []
 
@@ -102,7 +101,7 @@ def _build_system(y, d, smoothing, kernel, epsilon, powers):
         y_bar[highest, each] += (shift_bar + scale_bar) / 2.0
         y_bar[lowest, each] += (shift_bar - scale_bar) / 2.0
         d_bar = np.zeros_like(d) if bars[1] is None else bars[1][:p]
-        return y_bar, d_bar, smoothing_bar, epsilon_bar
+        return y_bar, d_bar, smoothing_bar, None, epsilon_bar, None
 
     return result, pullback
 
@@ -114,18 +113,17 @@ def _build_evaluation_coefficients(x, y, kernel, epsilon, powers, shift, scale):
         x_bar, y_bar, epsilon_bar = kernel_back(x, y, kernel, epsilon, bar[:, :len(y)])
         hat_bar = monomials_back((x - shift) / scale, powers, bar[:, len(y):])
         moved, shift_bar, scale_bar = moved_back(x, shift, scale, hat_bar)
-        return x_bar + moved, y_bar, epsilon_bar, shift_bar, scale_bar
+        return x_bar + moved, y_bar, None, epsilon_bar, None, shift_bar, scale_bar
 
     return value, pullback
 
 
-_helpers: Any = importlib.import_module("scipy.interpolate._rbfinterp_pythran")
+_helpers: Any = compiled("scipy.interpolate._rbfinterp_pythran")
 
 # These helpers are SciPy's own matter, and not all of its versions have them under these names.
-for _rule, _wrt in ((_build_system, ("y", "d", "smoothing", "epsilon")),
-                    (_build_evaluation_coefficients, ("x", "y", "epsilon", "shift", "scale"))):
+for _rule in (_build_system, _build_evaluation_coefficients):
     if hasattr(_helpers, _rule.__name__):
-        derivative(of=getattr(_helpers, _rule.__name__), wrt=_wrt)(_rule)
+        derivative(of=getattr(_helpers, _rule.__name__))(_rule)
 if hasattr(_helpers, "_polynomial_matrix"):
     # It serves only the text of an error.
     constant(_helpers._polynomial_matrix)
