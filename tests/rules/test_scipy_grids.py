@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 import s2sdiff as sd
+from tests.rules.checker import check_rule
 from tests.rules.whole import check_whole
 
 interpolate = pytest.importorskip("scipy.interpolate")
@@ -124,6 +125,17 @@ def test_centers_on_a_line_leave_the_other_length_alone():
             line[:2] + 0.3)
 
     check_whole(read, line.copy(), DATA[:5])
+
+
+@pytest.mark.parametrize("kernel", KERNELS)
+def test_the_helpers_move_with_the_box_around_the_centers(kernel):
+    # What is interpolated does not: the polynomials are the same for every box.
+    helpers = pytest.importorskip("scipy.interpolate._rbfinterp_pythran")
+    powers = np.array([[0, 0], [1, 0], [0, 1], [2, 1]])
+    check_rule(helpers._build_system, CENTERS, DATA[:, None], DATA**2, kernel, 1.3, powers,
+               wrt=(0, 1, 2, 4), single=False)
+    check_rule(helpers._build_evaluation_coefficients, POINTS, CENTERS, kernel, 1.3, powers,
+               np.array([0.1, -0.2]), np.array([1.1, 0.7]), wrt=(0, 1, 3, 5, 6), single=False)
 
 
 def test_what_looks_for_neighbours_in_a_tree_is_refused():
