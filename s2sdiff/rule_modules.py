@@ -22,10 +22,12 @@ RULE_MODULES: dict[str, tuple[str, ...]] = {
               "scipy_bessel_scaled", "scipy_bessel_kin", "scipy_mathieu", "scipy_polynomials",
               "scipy_hypergeometric", "scipy_harmonics"),
     "scipy.fft": ("scipy_fft",),
-    "scipy.interpolate": ("scipy_interpolate",),
+    "scipy.interpolate": ("scipy_interpolate", "scipy_bsplines", "scipy_lapack",
+                          "scipy_fitpack", "scipy_radial", "scipy_grids"),
     "scipy.linalg": ("scipy_linalg", "scipy_matrices"),
     "scipy.ndimage": ("scipy_ndimage",),
     "scipy.signal": ("scipy_signal",),
+    "scipy.sparse": ("scipy_sparse", "scipy_sparse_products", "scipy_sparse_solvers"),
     "scipy.spatial": ("scipy_distances",),
     "scipy.stats": ("scipy_stats",),
 }

@@ -117,6 +117,27 @@ def test_a_view_as_other_numbers_is_refused():
         sd.grad(lambda a: np.sum(a.view(np.int64)) * np.sum(a))(A)
 
 
+def test_complex_numbers_are_seen_as_pairs_and_back():
+    def parts(z):
+        x = z.view(float)
+        return np.sum(x**2 * np.arange(1.0, 1.0 + x.shape[-1]))
+
+    def whole(x):
+        return np.sum(np.abs(x.view(complex) * (1.0 + 2.0j)) ** 3)
+
+    def written(x):
+        y = x * 1.0
+        z = y.view(complex)
+        z[0] *= 2.0j
+        return np.sum(y**2 * np.arange(1.0, 1.0 + y.size)) + np.sum(np.abs(z))
+
+    x = np.array([0.3, 0.7, 1.1, 0.4])
+    sd.check_grads(parts, (x[:2] + 1j * x[2:],))
+    sd.check_grads(parts, ((x[:2] + 1j * x[2:]).astype(np.complex64).astype(complex)[None],))
+    sd.check_grads(whole, (x,))
+    sd.check_grads(written, (x,))
+
+
 def test_the_elements_of_flat_are_unpacked():
     def f(a):
         p, q, *rest = (a * a).flat

@@ -135,3 +135,50 @@ def test_numbers_of_unknown_kind_are_rounded_as_ever():
         return items[0] // 1.0 + round(items[1]) + math.floor(items[0]) * items[1]
 
     assert sd.grad(whole)([1.7, 2.4]) == [0.0, 1.0]
+
+
+class Weights:
+    """NumPy leaves operators to it, by its priority."""
+
+    __array_priority__ = 10.0
+
+    def __init__(self, v):
+        self.v = v
+
+    def __rmatmul__(self, other):
+        return np.sum(other * self.v**2)
+
+    def __radd__(self, other):
+        return Weights(self.v * other)
+
+    def __iadd__(self, other):
+        return NotImplemented
+
+    def __add__(self, other):
+        return Weights(self.v + other * other)
+
+
+class Deaf(Weights):
+    """NumPy's ufuncs refuse it, and so ask it."""
+
+    __array_ufunc__ = None
+
+
+@pytest.mark.parametrize("cls", [Weights, Deaf])
+def test_an_array_gives_way_to_an_operand_that_asks_for_it(cls):
+    sd.check_grads(lambda x, y: x @ cls(y), (np.array([0.3, 0.7]), np.array([1.1, 0.4])))
+    sd.check_grads(lambda x, y: (x + cls(y)).v * 2.0, (np.array([0.3, 0.7]), np.array([1.1, 0.4])))
+    sd.check_grads(lambda x, y: (np.float64(x) + cls(y)).v, (0.3, np.array([1.1, 0.4])))
+
+
+def test_an_operator_in_place_that_gives_up_leaves_it_to_the_plain_one():
+    def f(x, y):
+        w = Weights(x)
+        w += y
+        return w.v
+
+    check_of_two(f)
+
+
+def check_of_two(f):
+    sd.check_grads(f, (0.7, 1.3))

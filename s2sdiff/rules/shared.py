@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import importlib
 import inspect
+import types
 from collections.abc import Callable
 from typing import Any
 
@@ -11,8 +13,8 @@ import numpy as np
 from s2sdiff.errors import UnsupportedError, refusal
 from s2sdiff.registry import constant, derivative, find
 
-__all__ = ["axes_of", "carried", "effectless", "filled", "lanes", "like", "refuse_out", "rule_of",
-           "shaped", "static", "unsupported"]
+__all__ = ["axes_of", "carried", "compiled", "effectless", "filled", "lanes", "like", "refuse_out",
+           "rule_of", "shaped", "static", "unsupported"]
 
 
 def rule_of(target: Any) -> Any:
@@ -76,6 +78,18 @@ def lanes(a: Any, axis: Any) -> int:
     for i in axes_of(axis, len(shape)) if shape else ():
         count = count * shape[i]
     return max(count, 1)
+
+
+def compiled(name: str) -> Any:
+    """A library's compiled module of helpers, which may be nowhere in another version.
+
+    >>> compiled("scipy.no_such_module")
+    namespace()
+    """
+    try:
+        return importlib.import_module(name)
+    except ImportError:
+        return types.SimpleNamespace()
 
 
 def unsupported(reason: str, instead: str) -> Exception:

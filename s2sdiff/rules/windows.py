@@ -55,8 +55,16 @@ def view(a, dtype=None, type=None):
         raise refusal(UnsupportedError, "a view of an array as one of another class",
                       "compute with the plain array")
     if dtype is not None and np.dtype(dtype) != a.dtype:
-        raise refusal(UnsupportedError, f"a view of {a.dtype} numbers as {np.dtype(dtype)}",
-                      "use .astype, which makes a new array")
+        kinds = {a.dtype.kind, np.dtype(dtype).kind}
+        if kinds != {"c", "f"} or np.dtype(dtype).itemsize not in (
+                a.itemsize // 2, 2 * a.itemsize):
+            raise refusal(UnsupportedError, f"a view of {a.dtype} numbers as {np.dtype(dtype)}",
+                          "use .astype, which makes a new array")
+        # The cotangent of x + iy is that of x less i times that of y.
+        if a.dtype.kind == "c":
+            return a.view(dtype), lambda z_bar: np.conj(
+                np.ascontiguousarray(z_bar).view(a.dtype))
+        return a.view(dtype), lambda z_bar: np.ascontiguousarray(np.conj(z_bar)).view(a.dtype)
     return a.view(), lambda z_bar: z_bar
 
 

@@ -31,8 +31,10 @@ def _in_place(fn: Any, wrt: tuple, args: tuple, called: Called) -> Any:
     name = f"__{fn.__name__}__"
     own = getattr(type(x), name, None)
     if isinstance(own, types.FunctionType):
-        return called(own, wrt, args, {})
-    if own is not None and not isinstance(x, (int, float, complex, str, np.generic)):
+        value, pullback = called(own, wrt, args, {})
+        if value is not NotImplemented:
+            return value, pullback
+    elif own is not None and not isinstance(x, (int, float, complex, str, np.generic)):
         return None
     return called(ops.IN_PLACE[fn], wrt, args, {})
 

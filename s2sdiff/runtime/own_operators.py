@@ -39,11 +39,21 @@ def reflected(fn: Any, args: tuple) -> Any:
     """The Python method by which the class of the second operand overloads an operator."""
     names = DUNDERS.get(fn) if isinstance(fn, types.BuiltinFunctionType) else None
     # NumPy's numbers make an array of a sequence, and ask nobody.
-    if names is None or names[1] is None or len(args) != 2 or type(args[0]) not in (
-            int, float, complex):
+    if names is None or names[1] is None or len(args) != 2 or not (
+            type(args[0]) in (int, float, complex) or _gives_way(*args)):
         return None
     method = getattr(type(args[1]), names[1], None)
     return method if isinstance(method, types.FunctionType) else None
+
+
+def _gives_way(x: Any, other: Any) -> bool:
+    """Whether an array leaves an operator to the other operand, by the rules of NumPy."""
+    cls = type(other)
+    if not isinstance(x, (np.ndarray, np.inexact)) or isinstance(other, (np.ndarray, np.generic)):
+        return False
+    if hasattr(cls, "__array_ufunc__"):
+        return cls.__array_ufunc__ is None
+    return getattr(cls, "__array_priority__", -np.inf) > getattr(x, "__array_priority__", 0.0)
 
 
 def overload(fn: Any, args: tuple) -> Any:

@@ -19,6 +19,7 @@ from s2sdiff.runtime.named_tuples import like_fields
 from s2sdiff.runtime.rule_calls import place_of_out, rule_caller, takes
 from s2sdiff.runtime.shadows import Bars, of_fields, owner_of, shadow, slots
 from s2sdiff.runtime.sharing import shared, shares
+from s2sdiff.runtime.structures import PATTERNED
 from s2sdiff.runtime.values import Slots, argument, is_inert, plain
 from s2sdiff.runtime.views import VIEWS
 from s2sdiff.runtime.walks import Walk
@@ -74,6 +75,8 @@ def _adds_objects(items: Any, start: Any = 0) -> bool:
 
 def _hands_on(fn: Any, rule: Rule, values: tuple) -> bool:
     """What it is given may be in what it gives, as an item of a list is."""
+    if isinstance(fn, type) and fn in PATTERNED:
+        return True
     owner = getattr(fn, "__objclass__", None)
     module = getattr(fn, "__module__", None) or getattr(owner, "__module__", "") or ""
     if owner is not None and issubclass(owner, (list, dict, tuple, set, deque)):
@@ -179,15 +182,18 @@ def _mutated(rule: Rule, wrt: Slots, args: tuple, kwargs: dict[str, Any]) -> tup
         args = tuple(_own(a, targets) for a in args)
         kwargs = {k: _own(a, targets) for k, a in kwargs.items()}
     value, pullback = caller.function(*args, **kwargs)
+    # What an operator made anew instead, or was made beside what was written, is nobody else's.
+    made_anew = rule.of in ops.IN_PLACE or (
+        all(isinstance(t, np.ndarray) for t in targets) and isinstance(value, (np.ndarray, tuple))
+        and not _shows_some(value, list(bound.values())))
+    result = parts(value) if made_anew else value
 
     def pull(bar: Any, bars: Bars) -> tuple:
         shadows = [_shadow(bars, t) for t in targets]
         if any(value is t for t in targets):
             seed = bar
         else:
-            # What an operator made anew instead is nobody else's.
-            made_anew = rule.of in ops.IN_PLACE
-            seed = zeroed(withdraw(bars, value, bar) if made_anew else bar, value)
+            seed = zeroed(withdraw(bars, result, bar) if made_anew else bar, result)
         entries = caller.entries(pullback(seed, *(s for s, _ in shadows)))
         for made, back in shadows:
             back(made)

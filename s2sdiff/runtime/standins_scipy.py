@@ -16,9 +16,11 @@ from typing import Any
 import numpy as np
 
 from s2sdiff.errors import UnsupportedError, refusal
+from s2sdiff.runtime import standins_minimize
 from s2sdiff.runtime.markers import stop_gradient
 
-__all__ = ["checked", "jacobian_at", "slope_at", "solved", "standin", "subintervals"]
+__all__ = ["checked", "jacobian_at", "slope_at", "solved", "standin", "subintervals",
+           "value_and_pullback"]
 
 #: How far the sum over the subintervals may be from the integral, in units of what was asked for.
 _FAR = 100.0
@@ -58,7 +60,7 @@ def solved(function: Any, called: Any, *args: Any, **kwargs: Any) -> Any:
     return function(called, *args, **kwargs)
 
 
-def _vjp(f: Any, x: Any) -> tuple[Any, Any]:
+def value_and_pullback(f: Any, x: Any) -> tuple[Any, Any]:
     from s2sdiff.runtime import calls
 
     return calls.call((0,), f, x)
@@ -66,7 +68,7 @@ def _vjp(f: Any, x: Any) -> tuple[Any, Any]:
 
 def slope_at(f: Any, x: Any, args: tuple) -> float:
     """The derivative of a function of one number; it has no derivative of its own."""
-    value, pullback = _vjp(lambda u: f(u, *args), float(x))
+    value, pullback = value_and_pullback(lambda u: f(u, *args), float(x))
     slope = pullback(np.ones_like(value) if isinstance(value, np.ndarray) else type(value)(1))
     if slope == 0 or not np.isfinite(slope):
         raise refusal(UnsupportedError,
@@ -77,7 +79,8 @@ def slope_at(f: Any, x: Any, args: tuple) -> float:
 
 def jacobian_at(f: Any, x: np.ndarray, args: tuple) -> np.ndarray:
     """The Jacobian of a function of a vector, row by row; it has no derivative of its own."""
-    value, pullback = _vjp(lambda u: np.ravel(np.asarray(f(u, *args))), np.array(x, float))
+    value, pullback = value_and_pullback(
+        lambda u: np.ravel(np.asarray(f(u, *args))), np.array(x, float))
     rows = [pullback(row) for row in np.eye(value.size)]
     found = np.array(rows)
     if np.linalg.matrix_rank(found) < x.size:
@@ -227,6 +230,9 @@ _BY_NAME: dict[str, dict[str, Any]] = {
     "scipy.optimize": {
         **{name: bracketing(name) for name in ("brentq", "brenth", "bisect", "ridder", "toms748")},
         "root_scalar": root_scalar, "fsolve": fsolve, "root": root,
+        **{made.__name__: made for made in (
+            standins_minimize.minimize, standins_minimize.minimize_scalar,
+            standins_minimize.least_squares, standins_minimize.curve_fit)},
     },
     "scipy.integrate": {"quad": quad, "odeint": odeint},
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import types
 from collections import OrderedDict, deque
 from typing import Any
@@ -13,7 +14,11 @@ from s2sdiff.runtime.named_tuples import like_fields
 from s2sdiff.runtime.shadows import Parts
 from s2sdiff.runtime.whole_values import items_of, parts
 
-__all__ = ["gradient", "holds_numbers"]
+__all__ = ["PATTERNED", "gradient", "holds_numbers"]
+
+#: Classes whose gradients keep what is no number, as the places of a sparse matrix's elements;
+#: filled by the rules for them.
+PATTERNED: list[type] = []
 
 _NUMBERS = (float, complex, np.inexact)
 _LEAVES = (int, str, bytes, type(None), type, types.ModuleType, types.FunctionType,
@@ -117,8 +122,11 @@ def _gradient(bar: Any, like: Any, totals: dict[int, dict[Any, Any]], seen: dict
     if made is None:
         return None
     seen[id(like)] = made
+    whole = isinstance(place, tuple(PATTERNED))
     for k, x in like.items.items():
-        object.__setattr__(made, k, _gradient(slots.get(k), x, totals, seen))
+        g = copy.deepcopy(getattr(place, k)) if whole and not holds_numbers(x) else \
+            _gradient(slots.get(k), x, totals, seen)
+        object.__setattr__(made, k, g)
     return made
 
 

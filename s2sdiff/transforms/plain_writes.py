@@ -40,6 +40,9 @@ def writes(cls: type, method: types.FunctionType, making: bool = False) -> bool:
     >>> writes(collections.UserList, collections.UserList.__lt__)
     False
     """
+    rule = registry.find(method)
+    if rule is not None:
+        return bool(rule.writes)
     if inspect.isgeneratorfunction(method):
         method = listed(method)
     key = cls, method.__code__, making

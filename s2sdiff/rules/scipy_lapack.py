@@ -1,0 +1,69 @@
+"""Solvers of LAPACK that SciPy's own source calls by way of `get_lapack_funcs`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from scipy import linalg
+from scipy.linalg import lapack
+
+from s2sdiff.registry import constant, derivative
+from s2sdiff.rules.scipy_structured import columns, in_band
+from s2sdiff.rules.shared import unsupported
+
+__all__: list[str] = []
+
+# Which function serves arrays of some types is no matter of their elements.
+constant(linalg.get_lapack_funcs, linalg.get_blas_funcs)
+
+
+def solution_bar(name: str, result_bar: Any) -> Any:
+    """The cotangent of the solution, the third of what a solver gives."""
+    if result_bar[0] is not None and np.any(result_bar[0]):
+        raise unsupported(f"the factors that {name} gives have no derivative here",
+                          "use the solution alone")
+    return result_bar[2]
+
+
+def band_solver(gbsv: Any, gbtrs: Any) -> Any:
+    def solve(kl, ku, ab, b, overwrite_ab=0, overwrite_b=0):
+        # What may be overwritten is not: the way back reads it.
+        result = gbsv(kl, ku, ab, b)
+
+        def pullback(result_bar):
+            x_bar = solution_bar("gbsv", result_bar)
+            if x_bar is None:
+                return None, None
+            lu, pivots, x, _ = result
+            b_bar, _ = gbtrs(lu, kl, ku, x_bar, pivots, trans=1)
+            band = in_band(columns(b_bar), columns(x), ku, kl + ku + 1)
+            return np.concatenate([np.zeros((kl, len(x)), band.dtype), -band]), b_bar
+
+        return result, pullback
+
+    return solve
+
+
+def solver(gesv: Any, getrs: Any) -> Any:
+    def solve(a, b, overwrite_a=0, overwrite_b=0):
+        result = gesv(a, b)
+
+        def pullback(result_bar):
+            x_bar = solution_bar("gesv", result_bar)
+            if x_bar is None:
+                return None, None
+            lu, pivots, x, _ = result
+            b_bar, _ = getrs(lu, pivots, x_bar, trans=1)
+            return -columns(b_bar) @ columns(x).T, b_bar
+
+        return result, pullback
+
+    return solve
+
+
+for _kind in "sdcz":
+    derivative(of=getattr(lapack, _kind + "gbsv"), wrt=("ab", "b"))(
+        band_solver(getattr(lapack, _kind + "gbsv"), getattr(lapack, _kind + "gbtrs")))
+    derivative(of=getattr(lapack, _kind + "gesv"), wrt=("a", "b"))(
+        solver(getattr(lapack, _kind + "gesv"), getattr(lapack, _kind + "getrs")))

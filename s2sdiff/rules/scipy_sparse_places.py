@@ -1,0 +1,159 @@
+"""Sparse matrices: where their elements are, and cotangents of some at the places of others.
+
+The cotangent of a sparse matrix is that of its `data`, {"data": array}: one number for each element
+that is kept, in the matrix's own order, none for the others (docs/decisions.md).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+from scipy import sparse
+
+from s2sdiff.registry import derivative
+from s2sdiff.rules.shared import unsupported
+
+__all__ = ["Later", "at_places", "complete", "data_bar", "gathered", "kept", "known", "of_data",
+           "ones", "places", "register",
+           "still", "unchanged"]
+
+
+class Later:
+    """Cotangents of positional arguments that are computed when they are asked for.
+
+    Nobody tells a rule whether a matrix is a constant; of one that is, nothing need be computed.
+    """
+
+    def __init__(self, made: Mapping[int, Callable[[], Any]]) -> None:
+        self.made = made
+
+    def __getitem__(self, key: int) -> Any:
+        return self.made[key]()
+
+    def all(self) -> Any:
+        """Every cotangent."""
+        return tuple(make() for make in self.made.values())
+
+
+def register(target: Any, rule: Any, wrt: Any = None) -> None:
+    """Register a rule that speaks of sparse matrices, and not of arrays alone."""
+    rule.__s2sdiff_any__ = True
+    derivative(of=target, wrt=wrt)(rule)
+
+
+def of_data(bar: Any) -> Any:
+    """A sparse matrix's cotangent by that of its elements."""
+    return {"data": bar}
+
+
+def data_bar(bar: Any, like: Any) -> Any:
+    """That of its elements by a sparse matrix's cotangent; zeros where there is none."""
+    found = bar.get("data") if isinstance(bar, dict) else None
+    return np.zeros(like.data.shape, like.data.dtype) if found is None else found
+
+
+def known(a: Any) -> Any:
+    """A sparse matrix of a format that has a derivative here; refuses others."""
+    form = getattr(a, "format", "dok")
+    if form not in ("csr", "csc", "coo", "dia", "bsr") or a.ndim != 2:
+        raise unsupported(f"a sparse matrix in the format {form}, or of one dimension, has no "
+                          "derivative here", "make it one in the format csr, csc, coo or dia")
+    return a
+
+
+def places(a: Any) -> tuple[Any, Any, Any]:
+    """Rows and columns of the elements of `a.data`, and which of them count."""
+    known(a)
+    if a.format == "dia":
+        columns = np.broadcast_to(np.arange(a.data.shape[1]), a.data.shape)
+        rows = columns - a.offsets[:, None]
+        counts = (rows >= 0) & (rows < a.shape[0]) & (columns < a.shape[1])
+        return rows, columns, counts
+    if a.format == "coo":
+        return a.row, a.col, None
+    along = np.repeat(np.arange(len(a.indptr) - 1), np.diff(a.indptr))
+    if a.format == "bsr":
+        high, wide = a.blocksize
+        rows = along[:, None, None] * high + np.arange(high)[:, None]
+        columns = a.indices[:, None, None] * wide + np.arange(wide)
+        return np.broadcast_to(rows, a.data.shape), np.broadcast_to(columns, a.data.shape), None
+    return (along, a.indices, None) if a.format == "csr" else (a.indices, along, None)
+
+
+def kept(a: Any) -> Any:
+    """A number that tells whether the elements of a sparse matrix are still the same.
+
+    Their order may be another: sorting changes the matrix in no way.
+    """
+    data = np.ascontiguousarray(a.data)
+    width = np.uint32 if data.dtype.itemsize % 8 else np.uint64
+    return int(np.sum(data.view(width), dtype=np.uint64)) if data.dtype.itemsize % 4 == 0 else None
+
+
+def unchanged(a: Any, number: Any) -> Any:
+    """The matrix; refuses one that was written since."""
+    if kept(a) != number:
+        raise unsupported("a sparse matrix was written after it was used, and its elements are "
+                          "needed for the derivative", "make a new one")
+    return a
+
+
+def keys(rows: Any, columns: Any, width: int) -> Any:
+    return np.asarray(rows, np.int64) * width + columns
+
+
+def gathered(bar: Any, of: Any, rows: Any, columns: Any) -> Any:
+    """The numbers `bar` of the elements of a sparse matrix at places, zero where it has none."""
+    own_rows, own_columns, counts = places(of)
+    own, bar = keys(own_rows, own_columns, of.shape[1]), np.asarray(bar)
+    own, bar = (own.ravel(), bar.ravel()) if counts is None else (own[counts], bar[counts])
+    order = np.argsort(own, kind="stable")
+    own, bar = own[order], bar[order]
+    twice = own[1:] == own[:-1]
+    if np.any(twice) and np.any((bar[1:] != bar[:-1])[twice]):
+        raise unsupported("elements of a sparse matrix at one place have several cotangents",
+                          "call sum_duplicates before")
+    asked = keys(rows, columns, of.shape[1])
+    if not len(own):
+        return np.zeros(asked.shape, bar.dtype)
+    at = np.minimum(np.searchsorted(own, asked), len(own) - 1)
+    return np.where(own[at] == asked, bar[at], np.zeros((), bar.dtype))
+
+
+def at_places(bar: Any, of: Any, a: Any) -> Any:
+    """The numbers of the elements of one sparse matrix at the places of another's."""
+    rows, columns, counts = places(a)
+    found = gathered(bar, of, rows, columns)
+    return found if counts is None else np.where(counts, found, 0)
+
+
+def ones(a: Any) -> Any:
+    """A matrix of ones where another has elements."""
+    rows, columns, counts = places(a)
+    if counts is not None:
+        rows, columns = rows[counts], columns[counts]
+    made = sparse.coo_array((np.ones(np.size(rows)), (np.ravel(rows), np.ravel(columns))),
+                            shape=a.shape).tocsr()
+    made.data[...] = 1.0
+    return made
+
+
+def complete(made: Any, expected: Any) -> Any:
+    """A result with an element at each place where the pattern has one.
+
+    SciPy leaves out elements that come out as zero.  Their cotangents need a place, so that they
+    are kept here, as zeros.
+    """
+    if (ones(made).nnz if made.format == "dia" else made.nnz) >= expected.nnz:
+        return made
+    whole = expected.tocoo()
+    data = gathered(made.data, made, whole.row, whole.col)
+    full = sparse.coo_array((data, (whole.row, whole.col)), shape=made.shape)
+    return type(made)(full.asformat(made.format))
+
+
+def still(a: Any) -> Any:
+    """The matrix, or a copy where one of SciPy's methods might sort or add up its elements."""
+    return a.copy() if a.format == "coo" and not a.has_canonical_format else a

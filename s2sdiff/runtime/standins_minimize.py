@@ -1,0 +1,240 @@
+"""SciPy's functions that look for the least value, in the language that is differentiated.
+
+The least value of a function has the derivative of the function at the point, which itself counts
+as fixed (the envelope theorem).  The point has that of the root which the function's slope has
+there, for which the slope must be given as a function: `jac=`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from s2sdiff.errors import UnsupportedError, refusal
+from s2sdiff.runtime.markers import stop_gradient, with_derivative
+
+__all__ = ["curve_fit", "least_squares", "minimize", "minimize_scalar"]
+
+#: How steep a function may still be at its least value, in units of what it is and its point.
+_STEEP = 1e-3
+
+
+# ------------------------------------------------------------- what has no derivative of its own
+
+
+def refuse_point(bar: Any) -> None:
+    if np.any(bar):
+        raise refusal(UnsupportedError,
+                      "where a function is least is a root of its slope, whose derivative is not "
+                      "known", "pass jac=, a function that gives the slope")
+
+
+def refuse_field(bar: Any) -> None:
+    if np.any(bar):
+        raise refusal(UnsupportedError,
+                      "of what minimize finds only x and fun have derivatives here",
+                      "compute with these")
+
+
+def refused(reason: str, instead: str) -> None:
+    raise refusal(UnsupportedError, reason, instead)
+
+
+def check_flat(slope: Any, scale: float) -> None:
+    """Refuse a point that is none where the function is least; it has no derivative."""
+    if not np.all(np.abs(slope) <= _STEEP * scale):
+        raise refusal(UnsupportedError,
+                      "the search for the least value ended where the function is not flat",
+                      "let it search longer, or with a smaller tolerance")
+
+
+def found_by(name: str, called: Any, others: Any, args: tuple, options: dict[str, Any]) -> Any:
+    """What SciPy's function gives, of functions that write nothing; it has no derivative."""
+    import scipy.optimize
+
+    from s2sdiff.runtime import iterated
+    from s2sdiff.runtime.standins_scipy import solved
+
+    assert iterated.may_write is not None
+    for other in others:
+        if callable(other) and iterated.may_write(other):
+            refused(f"{name} is given a function that may write what others see",
+                    "give it one that only returns a value")
+    return solved(getattr(scipy.optimize, name), called, *args, **options)
+
+
+def slope_of(f: Any, x: np.ndarray, args: tuple) -> Any:
+    """The slope of a function of a vector that gives a number; it has no derivative of its own."""
+    from s2sdiff.runtime.standins_scipy import value_and_pullback
+
+    value, pullback = value_and_pullback(lambda u: np.sum(f(u, *args)), np.array(x, float))
+    return pullback(type(value)(1.0))
+
+
+def free_of(x: np.ndarray, low: np.ndarray, high: np.ndarray) -> np.ndarray:
+    """The numbers of the coordinates that lie between their bounds."""
+    return np.flatnonzero((x > low) & (x < high))
+
+
+def slopes_of_free(f: Any, x: np.ndarray, free: np.ndarray, args: tuple) -> np.ndarray:
+    """The second derivatives in the coordinates that are free; no derivative of its own."""
+    from s2sdiff.runtime.standins_scipy import jacobian_at
+
+    return jacobian_at(lambda u: f(inserted(x, free, u), *args)[free], x[free], ())
+
+
+# ------------------------------------------------------------------------------------- points
+
+
+def inserted(x: Any, free: Any, u: Any) -> Any:
+    y = np.array(x, dtype=float)
+    y[free] = u
+    return y
+
+
+def limits(bounds: Any, n: int) -> Any:
+    """The bounds as two arrays."""
+    if bounds is None:
+        return np.full(n, -np.inf), np.full(n, np.inf)
+    if hasattr(bounds, "lb"):
+        return np.broadcast_to(bounds.lb, (n,)) * 1.0, np.broadcast_to(bounds.ub, (n,)) * 1.0
+    low = [-np.inf if pair[0] is None else pair[0] for pair in bounds]
+    high = [np.inf if pair[1] is None else pair[1] for pair in bounds]
+    return np.array(low, dtype=float), np.array(high, dtype=float)
+
+
+def on_bounds(x: Any, low: Any, high: Any) -> Any:
+    """The point, which moves with the bounds that it lies on."""
+    at_low, at_high = x <= stop_gradient(low), x >= stop_gradient(high)
+    moved = np.where(at_low, low, np.where(at_high, high, x))
+    return x + (moved - stop_gradient(moved))
+
+
+def at_least(slope: Any, x: Any, low: Any, high: Any, args: tuple) -> Any:
+    """The point where the slope is a root in the free coordinates: dx = -H^-1 d(slope)."""
+    free = free_of(stop_gradient(x), stop_gradient(low), stop_gradient(high))
+    if len(free) == 0:
+        return x
+    residual = np.asarray(slope(x, *args))[free]
+    second = slopes_of_free(slope, stop_gradient(x), free, args)
+    moved = np.linalg.solve(second, residual - stop_gradient(residual))
+    return inserted(x, free, x[free] - moved)
+
+
+# ------------------------------------------------------------------------------------ searches
+
+
+def minimize(fun: Any, x0: Any, args: Any = (), method: Any = None, jac: Any = None,
+             hess: Any = None, hessp: Any = None, bounds: Any = None, constraints: Any = (),
+             tol: Any = None, callback: Any = None, options: Any = None) -> Any:
+    if constraints:
+        refused("minimize with constraints has no derivative here",
+                "express them by the variables, or by bounds")
+    given = args if isinstance(args, tuple) else (args,)
+    found = found_by("minimize", fun, (jac, hess, hessp), (x0, args), {
+        "method": method, "jac": jac, "hess": hess, "hessp": hessp, "bounds": bounds,
+        "constraints": constraints, "tol": tol, "callback": callback, "options": options})
+    x = np.atleast_1d(found.x)
+    low, high = limits(bounds, len(x))
+    value_at = (lambda u, *rest: fun(u, *rest)[0]) if jac is True else fun
+    slope_at = (lambda u, *rest: fun(u, *rest)[1]) if jac is True else jac
+    free = free_of(x, stop_gradient(low), stop_gradient(high))
+    steep = slope_of(value_at, x, given)
+    check_flat(steep[free], 1.0 + abs(found.fun))
+    tied = on_bounds(x, low, high)
+    value = value_at(tied, *given)
+    change = value - stop_gradient(value)
+    for name in ("jac", "hess_inv", "hess", "grad"):
+        if isinstance(found.get(name), np.ndarray):
+            found[name] = with_derivative(found[name] + change, refuse_field)
+    if callable(slope_at):
+        found.x = at_least(slope_at, tied, low, high, given)
+    else:
+        found.x = with_derivative(tied + change, refuse_point)
+    found.fun = found.fun + change
+    return found
+
+
+def minimize_scalar(fun: Any, bracket: Any = None, bounds: Any = None, args: Any = (),
+                    method: Any = None, tol: Any = None, options: Any = None) -> Any:
+    given = args if isinstance(args, tuple) else (args,)
+    found = found_by("minimize_scalar", fun, (), (bracket, bounds, args, method, tol, options), {})
+    x = float(found.x)
+    steep = slope_of(lambda u, *rest: fun(u[0], *rest), np.array([x]), given)
+    check_flat(steep, 1.0 + abs(found.fun))
+    value = fun(x, *given)
+    change = value - stop_gradient(value)
+    found.x = with_derivative(found.x + change, refuse_scalar_point)
+    found.fun = found.fun + change
+    return found
+
+
+def refuse_scalar_point(bar: Any) -> None:
+    if np.any(bar):
+        raise refusal(UnsupportedError,
+                      "where a function is least is a root of its slope, whose derivative is not "
+                      "known", "find the root of the slope: root_scalar, brentq")
+
+
+def least_squares(fun: Any, x0: Any, jac: Any = "2-point", bounds: Any = (-np.inf, np.inf),
+                  args: Any = (), kwargs: Any = None, loss: Any = "linear",
+                  **options: Any) -> Any:
+    if loss != "linear":
+        refused("least_squares with another loss has no derivative here",
+                "use minimize, with jac=")
+    given = args if isinstance(args, tuple) else (args,)
+    named = kwargs or {}
+    found = found_by("least_squares", fun, (jac,), (x0,), {
+        "jac": jac, "bounds": bounds, "args": args, "kwargs": named, **options})
+    x = found.x
+    low, high = limits(bounds if hasattr(bounds, "lb") else list(zip(
+        np.broadcast_to(bounds[0], x.shape), np.broadcast_to(bounds[1], x.shape))), len(x))
+    squares = lambda u: 0.5 * np.sum(np.atleast_1d(fun(u, *given, **named)) ** 2)  # noqa: E731
+    steep = slope_of(squares, x, ())
+    check_flat(steep[free_of(x, stop_gradient(low), stop_gradient(high))], 1.0 + found.cost)
+    tied = on_bounds(x, low, high)
+    cost = squares(tied)
+    change = cost - stop_gradient(cost)
+    found.cost = found.cost + change
+    for name in ("jac", "grad"):
+        found[name] = with_derivative(found[name] + change, refuse_field)
+    if callable(jac):
+        found.x = at_least(lambda u: np.asarray(jac(u, *given, **named)).T @ np.atleast_1d(
+            fun(u, *given, **named)), tied, low, high, ())
+        rest = np.atleast_1d(fun(found.x, *given, **named))
+        found.fun = found.fun + (rest - stop_gradient(rest))
+    else:
+        found.x = with_derivative(tied + change, refuse_point)
+        found.fun = with_derivative(found.fun + change, refuse_field)
+    return found
+
+
+def curve_fit(f: Any, xdata: Any, ydata: Any, p0: Any = None, sigma: Any = None,
+              absolute_sigma: Any = False, check_finite: Any = None,
+              bounds: Any = (-np.inf, np.inf), method: Any = None, jac: Any = None, *,
+              full_output: Any = False, nan_policy: Any = None, **options: Any) -> Any:
+    found = found_by("curve_fit", f, (jac,), (xdata, ydata, p0, sigma), {
+        "absolute_sigma": absolute_sigma, "check_finite": check_finite, "bounds": bounds,
+        "method": method, "jac": jac, "full_output": full_output, "nan_policy": nan_policy,
+        **options})
+    if np.ndim(sigma) == 2 or full_output:
+        refused("curve_fit with correlated errors, or with full_output, has no derivative here",
+                "use least_squares, with jac=")
+    p = found[0]
+    low, high = limits(list(zip(np.broadcast_to(bounds[0], p.shape), np.broadcast_to(
+        bounds[1], p.shape))), len(p))
+    weight = 1.0 if sigma is None else 1.0 / np.asarray(sigma)
+    values = np.asarray(ydata)
+    squares = lambda u: np.sum(((f(xdata, *u) - values) * weight) ** 2)  # noqa: E731
+    check_flat(slope_of(squares, p, ())[free_of(p, stop_gradient(low), stop_gradient(high))],
+               1.0 + stop_gradient(squares(p)))
+    tied = on_bounds(p, low, high)
+    total = squares(tied)
+    change = total - stop_gradient(total)
+    covariance = with_derivative(found[1] + change, refuse_field)
+    if not callable(jac):
+        return with_derivative(tied + change, refuse_point), covariance
+    squared = np.reshape(weight * weight, (-1,))
+    return at_least(lambda u: np.asarray(jac(xdata, *u)).T @ (
+        (f(xdata, *u) - values) * squared), tied, low, high, ()), covariance

@@ -1,0 +1,103 @@
+"""FITPACK's splines against differences: fits, what is read of them, and what is refused."""
+
+import numpy as np
+import pytest
+
+import s2sdiff as sd
+from tests.rules.whole import check_whole
+
+interpolate = pytest.importorskip("scipy.interpolate")
+
+X = np.array([0.0, 0.5, 0.7, 1.3, 1.9, 2.2, 3.0, 4.2, 5.5])
+Y = np.sin(X) + 0.1 * np.cos(7.0 * X)
+WEIGHTS = 1.0 + 0.3 * np.cos(X)
+KNOTS = np.array([1.5, 3.3])
+AT = np.array([0.1, 1.4, 2.5, 4.9])
+
+
+@pytest.mark.parametrize("degree", [1, 2, 3, 4, 5])
+@pytest.mark.parametrize("order", [0, 1])
+def test_splrep_and_splev_move_with_data_and_points(degree, order):
+    def read(x, y, p):
+        return interpolate.splev(p, interpolate.splrep(x, y, k=degree), der=order)
+
+    check_whole(read, X, Y, AT)
+
+
+@pytest.mark.parametrize("outside", [0, 1, 3])
+@pytest.mark.parametrize("order", [0, 1, 2])
+def test_splev_moves_with_knots_and_coefficients(outside, order):
+    t = np.array([-0.1, -0.05, -0.02, 0.0, 0.7, 1.4, 2.2, 2.3, 2.5, 2.6])
+    c = np.array([0.2, 1.0, -0.4, 0.6, 0.9, 0.3, 0.0, 0.0, 0.0, 0.0])
+
+    def read(t, c, p):
+        return interpolate.splev(p, (t, c, 3), der=order, ext=outside)
+
+    check_whole(read, t, c, np.array([[-0.3, 0.1], [1.5, 2.9]]))
+
+
+def test_splev_reads_objects_and_several_splines():
+    t, c, k = interpolate.splrep(X, Y)
+
+    def of_object(c, p):
+        return interpolate.splev(p, interpolate.BSpline(t, c, k))
+
+    def of_two(c, p):
+        return np.stack(interpolate.splev(p, (t, [c, c * c], k)))
+
+    check_whole(of_object, c[:len(X)], AT)
+    check_whole(of_two, c, AT)
+
+
+@pytest.mark.parametrize("limits", [(0.3, 2.6), (2.6, 0.3), (-0.4, 2.6), (1.0, 7.5)])
+def test_an_integral_moves_with_its_limits_and_the_data(limits):
+    def read(x, y, a, b):
+        return interpolate.splint(a, b, interpolate.splrep(x, y))
+
+    check_whole(read, X, Y, *limits)
+
+
+FITTED = {
+    "weights": lambda x, y, w, t, p: interpolate.splev(p, interpolate.splrep(x, y, w, s=0)),
+    "knots": lambda x, y, w, t, p: interpolate.splev(p, interpolate.splrep(x, y, w, t=t)),
+    "a polynomial": lambda x, y, w, t, p: interpolate.splev(
+        p, interpolate.splrep(x, y, w, s=1e3)),
+    "residual": lambda x, y, w, t, p: interpolate.splrep(x, y, w, t=t, full_output=1)[1],
+    "LSQ": lambda x, y, w, t, p: interpolate.LSQUnivariateSpline(x, y, t, w)(p),
+    "interpolated": lambda x, y, w, t, p: interpolate.InterpolatedUnivariateSpline(x, y, w)(p),
+    "interpolated, even": lambda x, y, w, t, p: interpolate.InterpolatedUnivariateSpline(
+        x, y, k=2)(p),
+    "bounds": lambda x, y, w, t, p: interpolate.InterpolatedUnivariateSpline(
+        x, y, bbox=[-t[0], 6.0])(p),
+    "without smoothing": lambda x, y, w, t, p: interpolate.UnivariateSpline(x, y, w, s=0)(p, 1),
+    "smooth as can be": lambda x, y, w, t, p: interpolate.UnivariateSpline(x, y, w, s=1e3)(p),
+    "integral": lambda x, y, w, t, p: interpolate.UnivariateSpline(x, y, s=0).integral(p[0], 2.1),
+    "derivative": lambda x, y, w, t, p: interpolate.UnivariateSpline(x, y, s=0).derivative()(p),
+    "antiderivative": lambda x, y, w, t, p: interpolate.UnivariateSpline(
+        x, y, s=0).antiderivative()(p),
+    "coefficients": lambda x, y, w, t, p: interpolate.UnivariateSpline(x, y, s=0).get_coeffs(),
+    "knots that follow": lambda x, y, w, t, p: interpolate.UnivariateSpline(x, y, s=0).get_knots(),
+    "least squares": lambda x, y, w, t, p: interpolate.UnivariateSpline(x, y, s=9).get_residual(),
+}
+
+
+@pytest.mark.parametrize("name", FITTED)
+def test_a_fit_moves_with_data_weights_knots_and_points(name):
+    check_whole(FITTED[name], X, Y, WEIGHTS, KNOTS, AT)
+
+
+def test_what_depends_on_searches_is_refused():
+    with pytest.raises(sd.UnsupportedError, match=r"smoothing spline.*\n?.*Instead, pass s=0"):
+        sd.vjp(lambda y: interpolate.UnivariateSpline(X, y, s=0.01)(AT), Y)
+    with pytest.raises(sd.UnsupportedError, match=r"smoothing spline.*Instead, pass s=0"):
+        sd.vjp(lambda y: interpolate.splev(AT, interpolate.splrep(X, y, s=0.01)), Y)
+    with pytest.raises(sd.UnsupportedError, match=r"per has no.*Instead, use make_interp_spline"):
+        sd.vjp(lambda y: interpolate.splev(AT, interpolate.splrep(X, y, per=1)), Y)
+
+
+def test_weights_do_not_move_an_interpolation():
+    def read(w):
+        return np.sum(interpolate.splev(AT, interpolate.splrep(X, Y, w, s=0.0)))
+
+    assert np.all(np.isfinite(sd.grad(read)(WEIGHTS)))
+    np.testing.assert_allclose(sd.grad(read)(WEIGHTS), 0.0, atol=1e-12)

@@ -1,0 +1,233 @@
+"""What searches for a least value find, by the envelope theorem and the root of the slope."""
+
+import math
+
+import numpy as np
+import pytest
+
+import s2sdiff as sd
+
+optimize = pytest.importorskip("scipy.optimize")
+
+A = np.array([1.2, 0.7])
+TIGHT = {"gtol": 1e-10}
+
+
+def bowl(x, a):
+    return (x[0] - a[0]) ** 2 + a[1] * (x[1] - a[0] * x[0]) ** 2 + 0.1 * x[0] ** 4
+
+
+def slope(x, a):
+    miss = x[1] - a[0] * x[0]
+    return np.array([2 * (x[0] - a[0]) - 2 * a[0] * a[1] * miss + 0.4 * x[0] ** 3,
+                     2 * a[1] * miss])
+
+
+def least(a):
+    """Where the bowl is least: x1 = a0 x0, and x0 a root; with the derivatives of both in a0."""
+    x = optimize.brentq(lambda x: 2 * (x - a[0]) + 0.4 * x**3, 0.0, 3.0, xtol=1e-14)
+    rate = 2 / (2 + 1.2 * x * x)
+    return np.array([x, a[0] * x]), np.array([rate, x + a[0] * rate])
+
+
+BY_SLOPE = {
+    "args": lambda a: optimize.minimize(bowl, [0.0, 0.0], args=(a,), jac=slope, options=TIGHT),
+    "captured": lambda a: optimize.minimize(
+        lambda x: bowl(x, a), [0.0, 0.0], jac=lambda x: slope(x, a), options=TIGHT),
+    "both at once": lambda a: optimize.minimize(
+        lambda x: (bowl(x, a), slope(x, a)), [0.0, 0.0], jac=True, options=TIGHT),
+    "L-BFGS-B": lambda a: optimize.minimize(
+        bowl, [0.0, 0.0], args=(a,), jac=slope, method="L-BFGS-B", tol=1e-13),
+    "free of its bounds": lambda a: optimize.minimize(
+        bowl, [0.0, 0.0], args=(a,), jac=slope, bounds=[(0.0, 9.0), (None, 9.0)], tol=1e-13),
+}
+
+
+@pytest.mark.parametrize("way", BY_SLOPE)
+def test_the_point_is_the_root_of_the_slope(way):
+    found = BY_SLOPE[way](A)
+    (value, point), pullback = sd.vjp(lambda a: (lambda r: (r.fun, r.x))(BY_SLOPE[way](a)), A)
+    assert value == found.fun
+    np.testing.assert_array_equal(point, found.x)
+    x, rates = least(A)
+    # The second parameter weighs a square that is zero there.
+    for k in range(2):
+        np.testing.assert_allclose(pullback((0.0, np.eye(2)[k])), [rates[k], 0.0], rtol=1e-6,
+                                   atol=1e-8)
+    np.testing.assert_allclose(pullback((1.0, np.zeros(2))), [-2.0 * (x[0] - A[0]), 0.0], rtol=1e-6,
+                               atol=1e-8)
+
+
+@pytest.mark.parametrize("method", ["BFGS", "Nelder-Mead", "Powell", "CG"])
+def test_the_least_value_needs_no_slope(method):
+    def value(a):
+        return optimize.minimize(bowl, [0.1, 0.1], args=(a,), method=method, tol=1e-9).fun
+
+    x, _ = least(A)
+    np.testing.assert_allclose(sd.grad(value)(A), [-2.0 * (x[0] - A[0]), 0.0], atol=2e-5)
+
+
+def test_a_bound_that_is_met_moves_the_point_and_the_value():
+    # With x0 = b, x1 = a0 b: the value is (b - a0)^2 + b^4 / 10.
+    def search(a, b):
+        for bounds in ([(0.0, b), (None, None)], optimize.Bounds([0.0, -9.0], np.array([b, 9.0]))):
+            found = optimize.minimize(bowl, [0.0, 0.0], args=(a,), jac=slope, bounds=bounds,
+                                      tol=1e-13)
+        return found.fun, found.x
+
+    b = 0.5
+    _, pullback = sd.vjp(search, A, b)
+    a_bar, b_bar = pullback((1.0, np.zeros(2)))
+    np.testing.assert_allclose(a_bar, [-2.0 * (b - A[0]), 0.0], rtol=1e-6, atol=1e-8)
+    assert b_bar == pytest.approx(2.0 * (b - A[0]) + 0.4 * b**3, rel=1e-6)
+    a_bar, b_bar = pullback((0.0, np.array([1.0, 10.0])))
+    np.testing.assert_allclose(a_bar, [10.0 * b, 0.0], rtol=1e-6, atol=1e-8)
+    assert b_bar == pytest.approx(1.0 + 10.0 * A[0], rel=1e-6)
+
+
+def test_the_least_value_of_a_function_of_one_number():
+    def plain(a):
+        return optimize.minimize_scalar(lambda x: (x - a) ** 2 + 0.1 * x**4).fun
+
+    def bounded(a):
+        return optimize.minimize_scalar(lambda x, a: (x - a) ** 2 + 0.1 * x**4, bounds=(0, 2),
+                                        args=(a,), method="bounded", options={"xatol": 1e-9}).fun
+
+    x, _ = least(A)
+    for f in (plain, bounded):
+        value, pullback = sd.vjp(f, 1.2)
+        assert value == f(1.2)
+        assert pullback(1.0) == pytest.approx(-2.0 * (x[0] - 1.2), abs=1e-6)
+
+
+TIMES = np.linspace(0.0, 1.0, 7)
+SEEN = 2.0 * np.exp(-1.3 * TIMES) + 0.1 * np.cos(9.0 * TIMES)
+
+
+def decay(t, scale, rate):
+    return scale * np.exp(-rate * t)
+
+
+def decay_slopes(t, scale, rate):
+    return np.stack([np.exp(-rate * t), -scale * t * np.exp(-rate * t)], axis=1)
+
+
+def by_least_squares(y, options):
+    return optimize.least_squares(
+        lambda p: decay(TIMES, *p) - y, [1.0, 1.0], jac=lambda p: decay_slopes(TIMES, *p),
+        **options)
+
+
+def by_curve_fit(t, y, sigma):
+    return optimize.curve_fit(decay, t, y, [1.0, 1.0], sigma=sigma, jac=decay_slopes, ftol=1e-15,
+                              xtol=1e-15)[0]
+
+
+def test_fitted_parameters_move_with_data_and_weights():
+    given = TIMES, SEEN, 1.0 + TIMES
+    value, pullback = sd.vjp(by_curve_fit, *given)
+    np.testing.assert_array_equal(value, by_curve_fit(*given))
+    bar, along, step = np.array([0.7, -0.4]), np.cos(np.arange(7.0)), 1e-3
+    for k, entry in enumerate(pullback(bar)):
+        moved = [by_curve_fit(*given[:k], given[k] + s * step * along, *given[k + 1:])
+                 for s in (1, -1, 2, -2)]
+        rate = (8.0 * (moved[0] - moved[1]) - (moved[2] - moved[3])) / (12.0 * step)
+        # The search ends within some 1e-9 of the best parameters.
+        assert np.sum(entry * along) == pytest.approx(bar @ rate, rel=1e-4, abs=1e-5)
+    # Equal weights, and another function for the same fit.
+    _, fitted = sd.vjp(lambda y: by_curve_fit(TIMES, y, np.ones(7)), SEEN)
+    for method in ("trf", "lm", "dogbox"):
+        options = {"method": method, "xtol": 1e-15, "ftol": 1e-15, "gtol": 1e-15}
+        _, pullback = sd.vjp(lambda y: by_least_squares(y, options).x, SEEN)
+        for bar in np.eye(2):
+            np.testing.assert_allclose(pullback(bar), fitted(bar), rtol=1e-5, atol=1e-7)
+
+
+def test_the_sum_of_squares_and_the_rest_move_with_the_data():
+    def cost(y):
+        return optimize.least_squares(lambda p: decay(TIMES, *p) - y, [1.0, 1.0], gtol=1e-13,
+                                      ftol=1e-13, xtol=1e-13).cost
+
+    rest = decay(TIMES, *by_curve_fit(TIMES, SEEN, None)) - SEEN
+    np.testing.assert_allclose(sd.grad(cost)(SEEN), -rest, atol=1e-6)
+    # The rest is orthogonal to what the parameters can do.
+    bar = sd.grad(lambda y: np.sum(by_least_squares(y, {}).fun ** 2))(SEEN)
+    np.testing.assert_allclose(bar, -2.0 * rest, atol=1e-6)
+
+
+def test_a_straight_line_has_the_closed_form_of_least_squares():
+    def fit(y):
+        return optimize.curve_fit(lambda t, a, b: a + b * t, TIMES, y, [0.0, 0.0],
+                                  jac=lambda t, a, b: np.stack([np.ones_like(t), t], axis=1))[0]
+
+    matrix = np.linalg.pinv(np.stack([np.ones(7), TIMES], axis=1))
+    _, pullback = sd.vjp(fit, SEEN)
+    np.testing.assert_allclose([pullback(b) for b in np.eye(2)], matrix, atol=1e-12)
+
+
+def test_an_inner_fit_is_trained_from_outside():
+    # The best weight of a penalty, seen from other data: differences of the whole say the same.
+    def loss(strength):
+        def penalised(w):
+            return np.sum((w - SEEN) ** 2) + math.exp(strength) * np.sum(np.diff(w) ** 2)
+
+        def slopes(w):
+            jump = 2.0 * math.exp(strength) * np.diff(w)
+            return 2.0 * (w - SEEN) + np.append(0.0, jump) - np.append(jump, 0.0)
+
+        found = optimize.minimize(penalised, SEEN, jac=slopes, tol=1e-12)
+        return np.sum((found.x - 2.0 * np.exp(-1.3 * TIMES)) ** 2)
+
+    expected = (loss(0.3 + 1e-4) - loss(0.3 - 1e-4)) / 2e-4
+    assert sd.grad(loss)(0.3) == pytest.approx(expected, rel=1e-5)
+
+
+REFUSED = {
+    "no slope": (lambda a: optimize.minimize(bowl, [0.0, 0.0], args=(a,)).x,
+                 r"root of its slope.*Instead, pass jac="),
+    "another field": (lambda a: optimize.minimize(
+        bowl, [0.0, 0.0], args=(a,), jac=slope).hess_inv, r"only x and fun.*Instead, compute"),
+    "constraints": (lambda a: optimize.minimize(
+        bowl, [0.0, 0.0], args=(a,), constraints={"type": "eq", "fun": lambda x: x[0] - x[1]}).x,
+        r"constraints.*Instead, express"),
+    "no time": (lambda a: optimize.minimize(
+        bowl, [0.0, 0.0], args=(a,), options={"maxiter": 1}).fun, r"not flat.*Instead, let it"),
+    "one number": (lambda a: optimize.minimize_scalar(lambda x: (x - a[0]) ** 2).x,
+                   r"root of its slope.*Instead, find the root"),
+    "squares without slopes": (lambda a: optimize.least_squares(
+        lambda p: decay(TIMES, *p) - SEEN * a[0], [1.0, 1.0]).x, r"Instead, pass jac="),
+    "a loss": (lambda a: optimize.least_squares(
+        lambda p: decay(TIMES, *p) - SEEN * a[0], [1.0, 1.0], loss="huber").x,
+        r"another loss.*Instead, use minimize"),
+    "a fit without slopes": (lambda a: optimize.curve_fit(decay, TIMES, SEEN * a[0])[0],
+                             r"Instead, pass jac="),
+    "its errors": (lambda a: optimize.curve_fit(
+        decay, TIMES, SEEN * a[0], jac=decay_slopes)[1], r"Instead, compute"),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_needs_second_derivatives_or_is_no_minimum_is_refused(name):
+    f, message = REFUSED[name]
+    with pytest.raises(sd.UnsupportedError, match=message):
+        value, pullback = sd.vjp(f, A)
+        pullback(value * 0.0 + 1.0)
+
+
+def test_a_flat_valley_and_functions_that_write_are_refused():
+    seen = []
+
+    def recorded(x, a):
+        seen.append(x)
+        return bowl(x, a)
+
+    def valley(x, a):
+        return (x[0] - a[0]) ** 2
+
+    def valley_slope(x, a):
+        return np.array([2.0 * (x[0] - a[0]), 0.0])
+
+    with pytest.raises(sd.UnsupportedError, match=r"singular.*Instead, choose"):
+        sd.vjp(lambda a: optimize.minimize(valley, [0.0, 0.0], (a,), jac=valley_slope).x, A)
+    with pytest.raises(sd.UnsupportedError, match=r"may write.*Instead, give it one"):
+        sd.vjp(lambda a: optimize.minimize(recorded, [0.0, 0.0], args=(a,)).fun, A)
