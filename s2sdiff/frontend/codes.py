@@ -116,6 +116,8 @@ def _is_code_of(code: types.CodeType, text: str, node: Any) -> bool:
     for original, n in zip(ast.walk(tree), ast.walk(moved), strict=True):
         if original is node:
             n.lineno = n.end_lineno = _MARK  # type: ignore[attr-defined]
+            # It may end to the left of where it begins, on a later line.
+            n.end_col_offset = n.col_offset  # type: ignore[attr-defined]
     codes = _codes(moved, code.co_flags & _FUTURE)
     return any(c.co_firstlineno == _MARK and _alike(code, c, False) for c in codes)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import doctest
 import functools
 import linecache
@@ -13,6 +14,7 @@ import numpy as np
 import pytest
 
 from s2sdiff.errors import SourceError, UnsupportedError
+from s2sdiff.frontend import codes
 from s2sdiff.frontend.source import read
 
 
@@ -227,3 +229,20 @@ def test_a_function_that_only_holds_a_generator_is_read():
         return sum(x for x in xs), inner
 
     assert read(f).node.name == "f"
+
+
+def test_a_lambda_that_ends_to_the_left_of_where_it_begins_is_found_by_moving_it():
+    text = "made = lambda x: (lambda y: (y\n * x))(x), lambda x: x\n"
+    space = {}
+    exec(compile(text, "<moved>", "exec"), space)
+    found = [(n, None) for n in ast.walk(codes.syntax_tree(text)) if isinstance(n, ast.Lambda)]
+    for function, place in zip(space["made"], (0, 1), strict=True):
+        here = [f for f in found if codes._is_code_of(function.__code__, text, f[0])]
+        assert len(here) == 1
+        assert here[0][0] is space_of(found, place)
+
+
+def space_of(found, place):
+    """The lambdas that are not inside of another one, in the order of the text."""
+    outer = [n for n, _ in found if not any(n is not m and n in ast.walk(m) for m, _ in found)]
+    return sorted(outer, key=lambda n: (n.lineno, n.col_offset))[place]
