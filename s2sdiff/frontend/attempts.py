@@ -31,7 +31,7 @@ from s2sdiff.ir import (
 )
 from s2sdiff.runtime import managers
 
-__all__ = ["attempt", "managed"]
+__all__ = ["attempt", "managed", "taken_for"]
 
 #: What may stand between `except` and its colon, as one expression wherever it is printed.
 _NAMING = (Ref(getattr), Ref(ops.tuple_))
@@ -149,9 +149,22 @@ def _made(ctx: Context, node: Any) -> Any:
         made = made.value
     if not isinstance(made, gast.Name) or made.id in ctx.local:
         return None
-    found = outside(ctx, made.id)
-    for name in reversed(path):
+    names = (made.id, *reversed(path))
+    ctx.entered.add(names)
+    return _meant(ctx.origin, names)
+
+
+def _meant(function: Any, names: tuple[str, ...]) -> Any:
+    found = outside(function, names[0])
+    for name in names[1:]:
         if not isinstance(found, (types.ModuleType, type)):
             return None
         found = getattr(found, name, None)
     return found
+
+
+def taken_for(function: Any, names: tuple[str, ...]) -> tuple[Any, ...]:
+    """What lowering takes managers for that are made by what these names mean to a function."""
+    made = _meant(function, names)
+    enter, leave = managers.ways(made)
+    return made if enter else None, enter, leave, managers.passes_on(made), managers.as_it_is(made)

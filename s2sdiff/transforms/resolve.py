@@ -231,6 +231,9 @@ class _Resolver:
             if found is not None and len(s.targets) == 1:
                 self.env[s.targets[0]] = found
                 return None
+        if s.calls(managers.enterable):
+            for guard in ways_of(s):
+                self.context.guard(guard)
         if s.calls(meanings.meant) and isinstance(args[1], Ref) and \
                 constant_value(self.known(args[0])) == args[1].object:
             return None
@@ -285,6 +288,13 @@ class _Resolver:
                 return self.known(a) or a
             self.data(a.name)
         return a
+
+
+def ways_of(s: Bind) -> list[Guard]:
+    """That managers of a known class are entered and left by the functions that are called."""
+    made = constant_value(s.args[1])
+    return [] if made is None else [
+        Guard(made, name, (), getattr(made, name)) for name in ("__enter__", "__exit__")]
 
 
 def constant_value(a: Any) -> Any:
