@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import types
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -11,7 +10,7 @@ import gast
 
 from s2sdiff import ops
 from s2sdiff.frontend import targets
-from s2sdiff.frontend.context import Context, Verbatim, fresh, outside
+from s2sdiff.frontend.context import Context, Verbatim, fresh, meant
 from s2sdiff.frontend.expressions import expression
 from s2sdiff.ir import (
     Atom,
@@ -151,20 +150,11 @@ def _made(ctx: Context, node: Any) -> Any:
         return None
     names = (made.id, *reversed(path))
     ctx.entered.add(names)
-    return _meant(ctx.origin, names)
-
-
-def _meant(function: Any, names: tuple[str, ...]) -> Any:
-    found = outside(function, names[0])
-    for name in names[1:]:
-        if not isinstance(found, (types.ModuleType, type)):
-            return None
-        found = getattr(found, name, None)
-    return found
+    return meant(ctx.origin, names)
 
 
 def taken_for(function: Any, names: tuple[str, ...]) -> tuple[Any, ...]:
     """What lowering takes managers for that are made by what these names mean to a function."""
-    made = _meant(function, names)
+    made = meant(function, names)
     enter, leave = managers.ways(made)
     return made if enter else None, enter, leave, managers.passes_on(made), managers.as_it_is(made)

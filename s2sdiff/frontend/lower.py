@@ -94,6 +94,7 @@ def lower(function: Any, verbatim: bool = False) -> Function:
         lines=parsed.lines,
         bases=ctx.bases,
         entered=frozenset(ctx.entered),
+        hinted=frozenset(ctx.hinted),
     )
 
 

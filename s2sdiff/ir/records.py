@@ -184,7 +184,7 @@ class Function:
     (generated names avoid them), `free` those read from outside, `lines` the source text by line
     number, for comments and messages, `bases` the name that a numbered version had before,
     `watched` the variables that hold what handlers see of names, `entered` the paths of outside
-    names that managers are made by.
+    names that managers are made by, `hinted` those of which it played a part what they mean.
     """
 
     name: str
@@ -198,3 +198,4 @@ class Function:
     bases: dict[str, str] = field(default_factory=dict, compare=False)
     watched: frozenset[str] = frozenset()
     entered: frozenset[tuple[str, ...]] = frozenset()
+    hinted: frozenset[tuple[str, ...]] = frozenset()

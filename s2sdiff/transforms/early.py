@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from typing import Any
 
 from s2sdiff.frontend.attempts import taken_for
+from s2sdiff.frontend.context import meant
 from s2sdiff.frontend.lower import lower
 from s2sdiff.ir import Function, all_defs, replace
 from s2sdiff.runtime import generators
@@ -52,8 +54,8 @@ STEPS: list[tuple[str, str, Callable[[Function, Any], Function]]] = [
 #: How many code objects' IR is remembered.
 REMEMBERED = 1024
 _lowered: dict[Any, Function] = {}
-#: By the key without them: the paths of names that managers are made by.
-_entered: dict[Any, tuple[tuple[str, ...], ...]] = {}
+#: By the key without them: the paths that managers are made by, and those that are hints.
+_entered: dict[Any, tuple[tuple[tuple[str, ...], ...], ...]] = {}
 
 
 def key_of(fn: Any) -> tuple[Any, ...] | None:
@@ -63,7 +65,20 @@ def key_of(fn: Any) -> tuple[Any, ...] | None:
     if paths is None:
         return None
     return (*code, many_valued.shadowed(fn), generators.named(fn),
-            *[taken_for(fn, names) for names in paths])
+            *[taken_for(fn, names) for names in paths[0]],
+            *[_library(meant(fn, names)) for names in paths[1]])
+
+
+def _library(found: Any) -> Any:
+    """A function or class of a library; of others, lowering knows nothing."""
+    if not isinstance(getattr(found, "__name__", None), str):
+        return found is None
+    module = getattr(found, "__module__", None) or type(found).__module__
+    top = module.partition(".")[0] if isinstance(module, str) else ""
+    return found if top in _LIBRARIES else False
+
+
+_LIBRARIES = frozenset({"numpy", "scipy", *sys.stdlib_module_names}) - {"__main__"}
 
 
 def _code(fn: Any) -> tuple[Any, ...]:
@@ -81,7 +96,7 @@ def lowered(fn: Any) -> Function:
             del _lowered[next(iter(_lowered))]
         if len(_entered) >= REMEMBERED:
             del _entered[next(iter(_entered))]
-        _entered[_code(fn)] = tuple(sorted(found.entered))
+        _entered[_code(fn)] = tuple(sorted(found.entered)), tuple(sorted(found.hinted))
         _lowered[key_of(fn)] = found
     return replace(found, origin=fn)
 
