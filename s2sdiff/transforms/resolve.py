@@ -18,7 +18,7 @@ from s2sdiff.ir import Arg, Atom, Bind, Block, Const, Free, Function, Ref, repla
 from s2sdiff.kinds import kind_of
 from s2sdiff.runtime import managers, matching, meanings
 from s2sdiff.transforms import imports
-from s2sdiff.transforms.context import Context, Guard
+from s2sdiff.transforms.context import Context, Guard, ways_of
 from s2sdiff.transforms.holding import may_hold
 
 __all__ = ["MISSING", "callees", "constant_value", "namespace_value"]
@@ -232,7 +232,7 @@ class _Resolver:
                 self.env[s.targets[0]] = found
                 return None
         if s.calls(managers.enterable):
-            for guard in ways_of(s):
+            for guard in ways_of(constant_value(args[1])):
                 self.context.guard(guard)
         if s.calls(meanings.meant) and isinstance(args[1], Ref) and \
                 constant_value(self.known(args[0])) == args[1].object:
@@ -288,13 +288,6 @@ class _Resolver:
                 return self.known(a) or a
             self.data(a.name)
         return a
-
-
-def ways_of(s: Bind) -> list[Guard]:
-    """That managers of a known class are entered and left by the functions that are called."""
-    made = constant_value(s.args[1])
-    return [] if made is None else [
-        Guard(made, name, (), getattr(made, name)) for name in ("__enter__", "__exit__")]
 
 
 def constant_value(a: Any) -> Any:
