@@ -282,6 +282,7 @@ def test_gradients_with_respect_to_two_factors_share_memory_with_neither():
 @pytest.mark.parametrize("f", [
     lambda x, w: x @ w, lambda x, w: np.dot(x, w), lambda x, w: np.matmul(x, w),
     lambda x, w: np.sum(x * w), lambda x, w: np.sum(np.multiply(x, w)), lambda x, w: float(x) * 2.0,
+    lambda x, w: np.inner(x, w), lambda x, w: np.einsum("i,i->", x, w),
     lambda x, w: np.sum(np.sum(x * 2.0) * (x[0] * np.ones(3)) * w)])
 def test_shapes_that_do_not_fit_are_the_plain_calls_error(f):
     x, w = np.ones(3), np.ones(4)

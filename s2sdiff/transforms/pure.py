@@ -22,6 +22,7 @@ __all__ = ["deletable"]
 _GUARDING = frozenset({math.log, math.log2, math.log10, math.log1p, math.lgamma, math.gamma})
 #: Modules of helpers that compute a new value and do nothing else.
 _NUMERIC = ("s2sdiff.runtime.arrays", "s2sdiff.runtime.masking")
+_SUMS = frozenset({np.einsum, np.inner, np.tensordot, np.vdot})
 _PRODUCTS = frozenset({operator.matmul, np.matmul, np.dot, np.ndarray.dot})
 _HARMLESS = frozenset({ops.tuple_, ops.list_, slice, range, len, float, enumerate, zip, reversed})
 
@@ -100,6 +101,8 @@ def _may_raise(target: Any, args: tuple, s: Bind, context: Context) -> bool:
 
 def _may_misfit(target: Any, args: tuple, context: Context) -> bool:
     """Arrays of different shapes: backward code would give gradients of the other one's shape."""
+    if target in _SUMS:
+        return len(args) > 1
     if len(args) < 2 or not (target in _PRODUCTS or arithmetic.is_elementwise(target)):
         return False
     shapes = [kind_of_atom(a, context).shape or () for a in args[:2]]
