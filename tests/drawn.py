@@ -1,6 +1,7 @@
 """Functions that draw from generators and iterators, for `test_iteration`: each gives a number."""
 
 import itertools
+from collections import deque
 
 import numpy as np
 
@@ -120,6 +121,15 @@ def extended_by_a_generator(a, b):
     return sum(x * x for x in xs)
 
 
+def added_to_by_generators(a, b):
+    xs, last = [b[0]], deque([b[1]], maxlen=2)
+    ys = xs
+    for k in range(2):
+        xs += (x * y for x in a for y in b if x > 0.0)
+        last += (x * b[1] + k for x in a)
+    return sum(ys) * last[0] * last[-1]
+
+
 def array_from_a_generator(a, b):
     return np.sum(np.fromiter((x * x for x in a), float) * b)
 
@@ -235,6 +245,7 @@ CASES = [
     named_generators,
     generator_with_a_condition,
     extended_by_a_generator,
+    added_to_by_generators,
     array_from_a_generator,
     lazy_functions_in_each_other,
     map_with_effects,

@@ -277,3 +277,16 @@ def test_gradients_with_respect_to_two_factors_share_memory_with_neither():
               *sd.value_and_grad(lambda x, w: np.sum(x * w), wrt=(0, 1))(x, w)[1]):
         assert not np.shares_memory(g, x)
         assert not np.shares_memory(g, w)
+
+
+@pytest.mark.parametrize("f", [
+    lambda x, w: x @ w, lambda x, w: np.dot(x, w), lambda x, w: np.matmul(x, w),
+    lambda x, w: np.sum(x * w), lambda x, w: np.sum(np.multiply(x, w)), lambda x, w: float(x) * 2.0,
+    lambda x, w: np.inner(x, w), lambda x, w: np.einsum("i,i->", x, w),
+    lambda x, w: np.sum(np.sum(x * 2.0) * (x[0] * np.ones(3)) * w)])
+def test_shapes_that_do_not_fit_are_the_plain_calls_error(f):
+    x, w = np.ones(3), np.ones(4)
+    with pytest.raises((ValueError, TypeError)) as plain:
+        f(x, w)
+    with pytest.raises(plain.type):
+        sd.grad(f)(x, w)

@@ -112,11 +112,44 @@ def walked_over(y):
     return total
 
 
+def squares_beside_an_integer(y):
+    return sum([v * v for v in [y, 2]])
+
+
+def zeros_beside_numbers(y):
+    rows = [[y, 0, 1], [True, y * y, 0]]
+    norm = sum([sum([a * a for a in row]) for row in rows]) ** 0.5
+    return [row[0] * y / norm for row in rows][0]
+
+
+def a_branch_that_gives_an_integer(y):
+    def clipped(v):
+        return v * v if v > 0.5 else 0
+
+    return sum([clipped(v) * v for v in [y, 0, y * y, 1]])
+
+
+def arrays_of_integers_beside_arrays(y):
+    rows = [y * np.ones(3), np.arange(3), np.array([True, False, True])]
+    out = [row * row * 2 for row in rows]
+    return sum(out)[1] * out[0][2]
+
+
+def an_array_that_becomes_one_of_floats(y):
+    v, out = np.arange(3), []
+    for _ in range(3):
+        out.append(v * v)
+        v = v * y
+    return np.sum(sum(out))
+
+
 @pytest.mark.parametrize("f", [
     reversed_after_a_write, comprehension, slice_of_a_display, slice_of_a_display_at_once,
     slice_of_an_argument, list_that_gets_another_kind, loop_that_appends, written_by_a_closure,
     written_under_another_name, written_by_a_helper, in_a_dict, made_by_functions_and_operators,
-    lists_of_lists, walked_over,
+    lists_of_lists, walked_over, squares_beside_an_integer, zeros_beside_numbers,
+    a_branch_that_gives_an_integer, arrays_of_integers_beside_arrays,
+    an_array_that_becomes_one_of_floats,
 ])
 @pytest.mark.parametrize("y", [1.3, np.float64(-0.4)], ids=["float", "float64"])
 def test_what_is_written_into_it_has_its_derivative(f, y):

@@ -1,5 +1,7 @@
 """What cannot be differentiated is refused where execution reaches it, with place and way out."""
 
+import re
+
 import numpy as np
 import pytest
 
@@ -219,3 +221,21 @@ def test_a_source_that_cannot_be_printed_in_this_version_is_refused():
         sd.source(square, mode="jvp")
     with pytest.raises(ValueError, match="Instead, "):
         sd.source(square, mode="sideways")
+
+
+def calls_what_globals_gives(x):
+    return globals()["unknown_ufunc"](x)
+
+
+def evaluates(x):
+    return eval("x * x")
+
+
+@pytest.mark.parametrize(("f", "reason", "instead"), [
+    (calls_what_globals_gives, r"^globals\(\) cannot be .* with return", "to a name first"),
+    (evaluates, r"^eval\(\) runs code whose source is not known", "into the function")])
+def test_a_statement_that_looks_at_the_frame_and_returns_says_what_looks(f, reason, instead):
+    with pytest.raises(sd.UnsupportedError) as caught:
+        sd.grad(f)(1.5)
+    said = str(caught.value).splitlines()[-1]
+    assert re.search(reason, said) and re.search(f"Instead, .*{instead}\\.$", said)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import types
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -11,7 +10,7 @@ import gast
 
 from s2sdiff import ops
 from s2sdiff.frontend import targets
-from s2sdiff.frontend.context import Context, Verbatim, fresh, outside
+from s2sdiff.frontend.context import Context, Verbatim, fresh, meant
 from s2sdiff.frontend.expressions import expression
 from s2sdiff.ir import (
     Atom,
@@ -31,7 +30,7 @@ from s2sdiff.ir import (
 )
 from s2sdiff.runtime import managers
 
-__all__ = ["attempt", "managed"]
+__all__ = ["attempt", "managed", "taken_for"]
 
 #: What may stand between `except` and its colon, as one expression wherever it is printed.
 _NAMING = (Ref(getattr), Ref(ops.tuple_))
@@ -149,9 +148,13 @@ def _made(ctx: Context, node: Any) -> Any:
         made = made.value
     if not isinstance(made, gast.Name) or made.id in ctx.local:
         return None
-    found = outside(ctx, made.id)
-    for name in reversed(path):
-        if not isinstance(found, (types.ModuleType, type)):
-            return None
-        found = getattr(found, name, None)
-    return found
+    names = (made.id, *reversed(path))
+    ctx.entered.add(names)
+    return meant(ctx.origin, names)
+
+
+def taken_for(function: Any, names: tuple[str, ...]) -> tuple[Any, ...]:
+    """What lowering takes managers for that are made by what these names mean to a function."""
+    made = meant(function, names)
+    enter, leave = managers.ways(made)
+    return made if enter else None, enter, leave, managers.passes_on(made), managers.as_it_is(made)

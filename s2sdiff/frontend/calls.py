@@ -83,5 +83,5 @@ def _name(ctx: Context, node: Any, first: Any, atoms: list[Any], hint: str) -> s
 def _is_bare_super(ctx: Context, node: Any) -> bool:
     code = ctx.origin.__code__
     named = isinstance(node.func, gast.Name) and node.func.id == "super"
-    short = named and not node.args and not node.keywords and outside(ctx, "super") is super
+    short = named and not node.args and not node.keywords and outside(ctx.origin, "super") is super
     return short and "__class__" in code.co_freevars and code.co_argcount > 0

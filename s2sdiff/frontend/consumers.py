@@ -20,7 +20,8 @@ from s2sdiff.frontend.generators import draws
 from s2sdiff.frontend.looping import eager, known, loops_well, may_end_early
 from s2sdiff.runtime.standins import is_lazy
 
-__all__ = ["begins", "extends", "listed", "opened", "quantified", "quantifies", "unpacked"]
+__all__ = ["begins", "extends", "listed", "opened", "quantified", "quantifies", "sees_no_growth",
+           "unpacked"]
 
 _BUILTINS = ("all", "any", "dict", "frozenset", "list", "max", "min", "set", "sorted", "sum",
              "tuple")
@@ -109,11 +110,16 @@ def listed(ctx: Context, node: Any) -> list[Any]:
 
 def extends(ctx: Context, node: Any) -> bool:
     """Whether a call is `items.extend(… for …)` with a generator that cannot see how they grow."""
-    if not isinstance(node.func, gast.Attribute) or node.func.attr != "extend" or \
-            len(node.args) != 1 or node.keywords or eager(node.args[0]) is node.args[0]:
+    return isinstance(node.func, gast.Attribute) and node.func.attr == "extend" and \
+        len(node.args) == 1 and not node.keywords and sees_no_growth(ctx, node.args[0])
+
+
+def sees_no_growth(ctx: Context, node: Any) -> bool:
+    """Whether a generator gives what a list of its items has, while another list gets them."""
+    if eager(node) is node:
         return False
-    first, *others = node.args[0].generators
-    inside = [node.args[0].elt, *first.ifs, *[n for g in others for n in (g.iter, *g.ifs)]]
+    first, *others = node.generators
+    inside = [node.elt, *first.ifs, *[n for g in others for n in (g.iter, *g.ifs)]]
     return _stands_alone(ctx, first.iter) and all(_blind(ctx, n) for n in inside)
 
 

@@ -53,8 +53,9 @@ class Context:
     are kept as they are written, `deletes` whether a `del` of a name need not be one,
     `generators` the nested generator functions, `delayed` the iterators that are written into the
     loop that draws from them, `delayable` the assignments of such, `lists` the variables that only
-    ever are lists, `weaving` the generators that are being written down, and `borrowed` the outside
-    names that those read.
+    ever are lists, `weaving` the generators that are being written down, `borrowed` the outside
+    names that those read, `entered` the paths of outside names that managers are made by, and
+    `hinted` those of which it played a part what they mean.
     """
 
     file: str
@@ -88,6 +89,8 @@ class Context:
     weaving: tuple[Any, ...] = ()
     flats: dict[int, bool] = field(default_factory=dict)
     borrowed: set[str] = field(default_factory=set)
+    entered: set[tuple[str, ...]] = field(default_factory=set)
+    hinted: set[tuple[str, ...]] = field(default_factory=set)
 
     def loc(self, node: Any) -> Loc:
         """Where a node stands."""
@@ -141,9 +144,8 @@ def rooted_outside(ctx: Context, node: Any) -> bool:
     return isinstance(node, gast.Name) and node.id not in ctx.local
 
 
-def outside(ctx: Context, name: str) -> Any:
-    """What an outside name means while lowering (None if nothing), for hints only."""
-    function: Any = ctx.origin
+def outside(function: Any, name: str) -> Any:
+    """What an outside name means to a function now (None if nothing), for hints only."""
     cells = dict(zip(function.__code__.co_freevars, function.__closure__ or (), strict=True))
     if name in cells:
         try:
@@ -156,11 +158,29 @@ def outside(ctx: Context, name: str) -> Any:
 def meaning(ctx: Context, node: Any) -> Any:
     """What a path of names means while lowering, for hints only; None if nothing."""
     if isinstance(node, gast.Name):
-        return outside(ctx, node.id)
+        ctx.hinted.add((node.id,))
+        return outside(ctx.origin, node.id)
     if not isinstance(node, gast.Attribute):
         return None
     owner = meaning(ctx, node.value)
+    if isinstance(owner, (types.ModuleType, type)):
+        ctx.hinted.add(path_of(node))
     return getattr(owner, node.attr, None) if isinstance(owner, types.ModuleType) else None
+
+
+def path_of(node: Any) -> tuple[str, ...]:
+    """The names in `a.b.c`."""
+    return (node.id,) if isinstance(node, gast.Name) else (*path_of(node.value), node.attr)
+
+
+def meant(function: Any, names: tuple[str, ...]) -> Any:
+    """What a path of names, through modules and classes, means to a function now."""
+    found = outside(function, names[0])
+    for name in names[1:]:
+        if not isinstance(found, (types.ModuleType, type)):
+            return None
+        found = getattr(found, name, None)
+    return found
 
 
 def harmless(ctx: Context, node: Any) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 import gast
 
 from s2sdiff.frontend import scopes
-from s2sdiff.frontend.context import Context, meaning
+from s2sdiff.frontend.context import Context, meaning, path_of
 
 __all__ = ["eager", "known", "loops_well", "may_end_early"]
 
@@ -55,5 +55,6 @@ def known(ctx: Context, func: Any) -> Any:
     if not isinstance(root, gast.Name) or root.id in ctx.local or \
             root.id in ctx.origin.__code__.co_freevars:
         return None
+    ctx.hinted.add(path_of(func))
     owner = meaning(ctx, func.value) if isinstance(func, gast.Attribute) else None
     return getattr(owner, func.attr, None) if isinstance(owner, type) else meaning(ctx, func)

@@ -93,6 +93,8 @@ def lower(function: Any, verbatim: bool = False) -> Function:
         free=free,
         lines=parsed.lines,
         bases=ctx.bases,
+        entered=frozenset(ctx.entered),
+        hinted=frozenset(ctx.hinted),
     )
 
 

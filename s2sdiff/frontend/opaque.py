@@ -30,7 +30,7 @@ def reads_frame(ctx: Context, node: Any) -> str | None:
     if name in ctx.local or name not in _FRAME:
         return None
     few = _FRAME[name] is None or not (node.args or node.keywords)
-    builtin = getattr(outside(ctx, name), "__module__", None) == "builtins"
+    builtin = getattr(outside(ctx.origin, name), "__module__", None) == "builtins"
     return f"{name}()" if few and builtin else None
 
 

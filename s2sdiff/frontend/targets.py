@@ -10,10 +10,11 @@ import gast
 
 from s2sdiff.frontend import scopes
 from s2sdiff.frontend.branches import into
-from s2sdiff.frontend.consumers import unpacked
+from s2sdiff.frontend.consumers import sees_no_growth, unpacked
 from s2sdiff.frontend.context import Context, Verbatim, bind, fresh, harmless
 from s2sdiff.frontend.expressions import expression
 from s2sdiff.frontend.functions import own_cell
+from s2sdiff.frontend.looping import eager
 from s2sdiff.frontend.order import in_order, kept
 from s2sdiff.frontend.places import (
     SEQUENCES,
@@ -24,7 +25,7 @@ from s2sdiff.frontend.places import (
     store,
 )
 from s2sdiff.ir import Atom, Bind, Const, Free, Loc, Move, Ref, Stmt, Store, Var
-from s2sdiff.runtime import calls, standins_flat
+from s2sdiff.runtime import calls, standins_flat, standins_iterators
 
 __all__ = ["assign", "augment", "delete"]
 
@@ -94,7 +95,12 @@ def augment(ctx: Context, node: Any, out: list[Stmt]) -> None:
         name = node.target.id
         refuse_outside(ctx, name)
         old = kept(ctx, ctx.atom(name), [node.value], out, node)
-        value = expression(ctx, node.value, out, hint)
+        if isinstance(node.op, gast.Add) and sees_no_growth(ctx, node.value):
+            items = expression(ctx, eager(node.value), out, "items")
+            value: Atom = bind(ctx, out, fresh(ctx, "items"), Ref(standins_iterators.handed),
+                               (old, items), node)
+        else:
+            value = expression(ctx, node.value, out, hint)
         new = name if simple(ctx, node.target) else fresh(ctx, name)
         out.append(Bind((new,), Ref(operation), (old, value), (), loc))
         if new != name:

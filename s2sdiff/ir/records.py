@@ -183,7 +183,8 @@ class Function:
     `origin` is the Python function object, `names` all names that the user's code binds or reads
     (generated names avoid them), `free` those read from outside, `lines` the source text by line
     number, for comments and messages, `bases` the name that a numbered version had before,
-    `watched` the variables that hold what handlers see of names.
+    `watched` the variables that hold what handlers see of names, `entered` the paths of outside
+    names that managers are made by, `hinted` those of which it played a part what they mean.
     """
 
     name: str
@@ -196,3 +197,5 @@ class Function:
     lines: dict[int, str] = field(default_factory=dict, compare=False)
     bases: dict[str, str] = field(default_factory=dict, compare=False)
     watched: frozenset[str] = frozenset()
+    entered: frozenset[tuple[str, ...]] = frozenset()
+    hinted: frozenset[tuple[str, ...]] = frozenset()

@@ -173,16 +173,21 @@ def made_dict(cls, other, kwargs):
     return value, pullback
 
 
-@derivative(of=[dict.fromkeys, OrderedDict.fromkeys], wrt="value")
-@sharing("items")
-def fromkeys(iterable, value=None, /):
-    def pullback(dict_bar):
-        total = None
-        for g in (dict_bar or {}).values():
-            total = add(total, g)
-        return total
+def _register_fromkeys(cls):
+    @derivative(of=cls.fromkeys, wrt="value")
+    @sharing("items")
+    def fromkeys(iterable, value=None, /):
+        def pullback(dict_bar):
+            total = None
+            for g in (dict_bar or {}).values():
+                total = add(total, g)
+            return total
 
-    return dict.fromkeys(iterable, value), pullback
+        return cls.fromkeys(iterable, value), pullback
+
+
+for cls in (dict, OrderedDict, defaultdict):
+    _register_fromkeys(cls)
 
 
 @derivative(of=deque)

@@ -208,12 +208,16 @@ def add(a: Any, b: Any) -> Any:
 
 
 def match_number(g: Any, x: Any) -> Any:
-    """`match` for a number that may be an int beside floats: its cotangent is a float, too.
+    """`match` for numbers that may be ints beside floats: their cotangent is of floats, too.
 
     >>> match_number(2, 0.5), match_number(None, 3)
     (2.0, 0.0)
     """
-    return match(g, 0.0 if isinstance(x, int) else x)
+    if isinstance(x, (int, np.integer, np.bool_)):
+        x = 0.0
+    elif isinstance(x, np.ndarray) and x.dtype.kind in "iub":
+        x = np.broadcast_to(0.0, x.shape)
+    return match(g, x)
 
 
 def match(g: Any, x: Any) -> Any:

@@ -7,9 +7,9 @@ from typing import Any
 
 from s2sdiff import ir, registry
 from s2sdiff.ir import Function, replace
-from s2sdiff.transforms import many_valued, unboxed
+from s2sdiff.transforms import unboxed
 from s2sdiff.transforms.context import Context, Guard
-from s2sdiff.transforms.early import REMEMBERED, early, steps
+from s2sdiff.transforms.early import REMEMBERED, early, key_of, steps
 from s2sdiff.transforms.resolve import MISSING, namespace_value
 
 __all__ = ["beginning", "reached"]
@@ -49,7 +49,7 @@ def beginning(function: Function, context: Context) -> tuple[Function, ...]:
     become is found once for both.
     """
     fn: Any = function.origin
-    key = fn.__code__, fn.__code__.co_filename, many_valued.shadowed(fn), registry.epoch
+    key = key_of(fn), registry.epoch
     known = _known.get(key) if not registry.overlay.get()[1] else None
     if known is None or not known.holds(fn):
         plain = unboxed.run(function, context)

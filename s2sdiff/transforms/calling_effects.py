@@ -12,9 +12,11 @@ from typing import Any
 
 from s2sdiff import ir
 from s2sdiff.ir import Bind, Const, Free, Ref, With
+from s2sdiff.runtime import managers
+from s2sdiff.transforms.context import ways_of
 from s2sdiff.transforms.known_effects import ALL, NOTHING
-from s2sdiff.transforms.resolve import MISSING
-from s2sdiff.transforms.summaries import is_anew, looked_up, of_anew
+from s2sdiff.transforms.resolve import MISSING, constant_value
+from s2sdiff.transforms.summaries import is_anew, looked_up, note, of_anew
 
 __all__ = ["CALLING", "of_called", "of_manager"]
 
@@ -24,12 +26,15 @@ Summary = Callable[..., frozenset]
 _FIRST = (map, filter, functools.reduce, itertools.filterfalse, itertools.starmap,
           itertools.takewhile, itertools.dropwhile)
 CALLING = (*_FIRST, itertools.accumulate, itertools.groupby, sorted, min, max,
-            heapq.nsmallest, heapq.nlargest)
+            heapq.nsmallest, heapq.nlargest, managers.enterable)
 
 
 def of_called(s: Bind, origin: Any, summary: Summary) -> frozenset:
     """What a function writes through the functions that it is given."""
     target = s.fn.object if isinstance(s.fn, Ref) else None
+    if target is managers.enterable:
+        note(ways_of(constant_value(s.args[1])))
+        return NOTHING
     given: list[ir.Arg] = [a for k, a in s.kwargs if k in ("key", "func", "function")]
     if target in _FIRST:
         given += s.args[:1]

@@ -11,7 +11,7 @@ from s2sdiff import ir
 from s2sdiff.ir.making import quick
 from s2sdiff.kinds import Kind, kind_of
 
-__all__ = ["Context", "Guard", "Names", "Request"]
+__all__ = ["Context", "Guard", "Names", "Request", "ways_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +72,12 @@ class Guard:
         """Methods of classes, as `dict.fromkeys`, are other objects each time they are read."""
         return isinstance(self.object, types.BuiltinMethodType) and \
             isinstance(self.object.__self__, type)
+
+
+def ways_of(made: Any) -> list[Guard]:
+    """That managers of a class are entered and left by the functions that it has now."""
+    return [] if made is None else [
+        Guard(made, name, (), getattr(made, name)) for name in ("__enter__", "__exit__")]
 
 
 class Names:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from typing import Any
 
+from s2sdiff.frontend.attempts import taken_for
+from s2sdiff.frontend.context import meant
 from s2sdiff.frontend.lower import lower
 from s2sdiff.ir import Function, all_defs, replace
 from s2sdiff.runtime import generators
@@ -21,8 +24,8 @@ from s2sdiff.transforms import (
     versions,
 )
 
-__all__ = ["REMEMBERED", "STEPS", "early", "early_names", "lowered", "numbered", "steps", "sweep",
-           "swept"]
+__all__ = ["REMEMBERED", "STEPS", "early", "early_names", "key_of", "lowered", "numbered", "steps",
+           "sweep", "swept"]
 
 
 def sweep(function: Function) -> Function:
@@ -51,23 +54,50 @@ STEPS: list[tuple[str, str, Callable[[Function, Any], Function]]] = [
 #: How many code objects' IR is remembered.
 REMEMBERED = 1024
 _lowered: dict[Any, Function] = {}
+#: By the key without them: the paths that managers are made by, and those that are hints.
+_entered: dict[Any, tuple[tuple[tuple[str, ...], ...], ...]] = {}
 
 
-def _key(fn: Any) -> tuple[Any, ...]:
+def key_of(fn: Any) -> tuple[Any, ...] | None:
+    """What the early stages depend on; None for a function that was not lowered yet."""
+    code = _code(fn)
+    paths = _entered.get(code)
+    if paths is None:
+        return None
+    return (*code, many_valued.shadowed(fn), generators.named(fn),
+            *[taken_for(fn, names) for names in paths[0]],
+            *[_library(meant(fn, names)) for names in paths[1]])
+
+
+def _library(found: Any) -> Any:
+    """A function or class of a library; of others, lowering knows nothing."""
+    if not isinstance(getattr(found, "__name__", None), str):
+        return found is None
+    module = getattr(found, "__module__", None) or type(found).__module__
+    top = module.partition(".")[0] if isinstance(module, str) else ""
+    return found if top in _LIBRARIES else False
+
+
+_LIBRARIES = frozenset({"numpy", "scipy", *sys.stdlib_module_names}) - {"__main__"}
+
+
+def _code(fn: Any) -> tuple[Any, ...]:
     # Code objects of two files may be equal; their locations are not.
-    return (fn.__code__, fn.__code__.co_filename, many_valued.shadowed(fn), hasattr(fn, LISTED),
-            generators.named(fn))
+    return fn.__code__, fn.__code__.co_filename, hasattr(fn, LISTED)
 
 
 def lowered(fn: Any) -> Function:
     """The IR of a function, made once per code object."""
-    key = _key(fn)
-    found = _lowered.get(key)
+    key = key_of(fn)
+    found = None if key is None else _lowered.get(key)
     if found is None:
         found = replace(lower(fn), origin=None)
         if len(_lowered) >= REMEMBERED:
             del _lowered[next(iter(_lowered))]
-        _lowered[key] = found
+        if len(_entered) >= REMEMBERED:
+            del _entered[next(iter(_entered))]
+        _entered[_code(fn)] = tuple(sorted(found.entered)), tuple(sorted(found.hinted))
+        _lowered[key_of(fn)] = found
     return replace(found, origin=fn)
 
 
@@ -109,8 +139,8 @@ def steps(function: Function) -> tuple[Function, ...]:
 
 
 def _stages(fn: Any, tells: bool = False) -> tuple[tuple[Function, ...], frozenset[str]]:
-    key = (*_key(fn), tells)
-    found = _early.get(key)
+    key = key_of(fn)
+    found = None if key is None else _early.get((key, tells))
     if found is None:
         function = told.outcomes(lowered(fn)) if tells else lowered(fn)
         made = steps(function)
@@ -118,5 +148,5 @@ def _stages(fn: Any, tells: bool = False) -> tuple[tuple[Function, ...], frozens
         found = tuple([replace(f, origin=None) for f in made]), names
         if len(_early) >= REMEMBERED:
             del _early[next(iter(_early))]
-        _early[key] = found
+        _early[key_of(fn), tells] = found
     return found

@@ -20,7 +20,6 @@ from s2sdiff.kinds import ANY, Kind
 from s2sdiff.transforms import arithmetic, simplify, transfer
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.kinds import kind_of_atom
-from s2sdiff.transforms.staying import REAL
 
 __all__ = ["Emitter", "Lazy"]
 
@@ -79,8 +78,8 @@ class Emitter:
 
     def bind(self, fn: Atom, args: Sequence[Arg], kwargs: dict[str, Atom], hint: str) -> Var:
         """Emit `target = fn(*args)` under a fresh name, or find that it was just computed."""
-        if self.context.lists_real and fn == _MATCH and self.kind(args[1]) == REAL:
-            fn = Ref(runtime.match_number)  # an item of a list of floats and ints
+        if fn == _MATCH and _may_be_int(self.kind(args[1])):
+            fn = Ref(runtime.match_number)
         given, named = tuple(args), tuple(kwargs.items())
         if self.backward and type(fn) is Ref and arithmetic.is_elementwise(fn.object):
             for old in self.out[self.mark:]:
@@ -203,6 +202,11 @@ class Emitter:
 
 
 _MATCH = Ref(runtime.match)
+
+
+def _may_be_int(kind: Kind) -> bool:
+    """What is a number, but not surely of floats, such as an item beside floats."""
+    return kind.is_number and kind.dtype is None and kind.type not in (float, complex)
 
 
 def _bar(x: Atom) -> str:

@@ -12,6 +12,7 @@ import numpy as np
 from s2sdiff import ir, ops, registry
 from s2sdiff.ir import Bind, For, If, Opaque, Ref, Star
 from s2sdiff.kinds import Kind
+from s2sdiff.transforms import arithmetic
 from s2sdiff.transforms.arithmetic import is_elementwise
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.kinds import kind_of_atom
@@ -26,6 +27,8 @@ _NUMERIC = ("s2sdiff.runtime.arrays", "s2sdiff.runtime.masking")
 _PARTIAL = frozenset({np.linalg.cholesky, np.linalg.inv, np.linalg.det, np.linalg.slogdet,
                       np.linalg.eigh, np.linalg.eig, np.linalg.svd, np.linalg.qr, np.stack,
                       np.concatenate, np.vstack, np.hstack, np.array})
+_SUMS = frozenset({np.einsum, np.inner, np.tensordot, np.vdot})
+_PRODUCTS = frozenset({operator.matmul, np.matmul, np.dot, np.ndarray.dot})
 _HARMLESS = frozenset({ops.tuple_, ops.list_, slice, range, len, float, enumerate, zip, reversed})
 
 
@@ -65,10 +68,13 @@ def _call(fn: Any, args: tuple, s: Bind, context: Context) -> bool:
         if target in _GUARDING:
             return False
         if target in _HARMLESS:
-            return True
+            # Of an array with several numbers, `float` makes none.
+            return target is not float or s.loc.backward or not args or \
+                kind_of_atom(args[0], context).shape in ((), None)
     except TypeError:
         return False
-    if not s.loc.backward and _may_raise(target, args, s, context):
+    if not s.loc.backward and (_may_raise(target, args, s, context)
+                               or _may_misfit(target, args, context)):
         return False
     rule = registry.find(target)
     if rule is None or not rule.pure or getattr(rule.function, "__s2sdiff_effects__", False):
@@ -107,6 +113,20 @@ def _may_raise(target: Any, args: tuple, s: Bind, context: Context) -> bool:
 
 def _has_no_shape(kind: Kind) -> bool:
     return kind.is_scalar or kind.inert or kind.shape == ()
+
+
+def _may_misfit(target: Any, args: tuple, context: Context) -> bool:
+    """Arrays of different shapes: backward code would give gradients of the other one's shape."""
+    if target in _SUMS:
+        return len(args) > 1
+    if len(args) < 2 or not (target in _PRODUCTS or arithmetic.is_elementwise(target)):
+        return False
+    shapes = [kind_of_atom(a, context).shape or () for a in args[:2]]
+    if target not in _PRODUCTS:
+        pairs = zip(*[reversed(shape) for shape in shapes], strict=False)
+        return any(p != q and 1 not in (p, q) for p, q in pairs)
+    left, right = shapes
+    return not (left and right) or left[-1] != right[-2:][0]
 
 
 def _plain(kind: Kind) -> bool:

@@ -18,7 +18,7 @@ from s2sdiff.ir import Arg, Atom, Bind, Block, Const, Free, Function, Ref, repla
 from s2sdiff.kinds import kind_of
 from s2sdiff.runtime import managers, matching, meanings
 from s2sdiff.transforms import imports
-from s2sdiff.transforms.context import Context, Guard
+from s2sdiff.transforms.context import Context, Guard, ways_of
 from s2sdiff.transforms.holding import may_hold
 
 __all__ = ["MISSING", "callees", "constant_value", "namespace_value"]
@@ -231,6 +231,9 @@ class _Resolver:
             if found is not None and len(s.targets) == 1:
                 self.env[s.targets[0]] = found
                 return None
+        if s.calls(managers.enterable):
+            for guard in ways_of(constant_value(args[1])):
+                self.context.guard(guard)
         if s.calls(meanings.meant) and isinstance(args[1], Ref) and \
                 constant_value(self.known(args[0])) == args[1].object:
             return None

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import functools
 import types
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
@@ -24,7 +24,7 @@ from s2sdiff.transforms.holding import may_hold
 from s2sdiff.transforms.known_effects import ALL, NOTHING
 from s2sdiff.transforms.resolve import MISSING, namespace_value
 
-__all__ = ["is_anew", "looked_up", "noting", "of_anew", "remembered"]
+__all__ = ["is_anew", "looked_up", "note", "noting", "of_anew", "remembered"]
 
 
 #: The names of parameters that are written, and of those that a result may be, hold or show.
@@ -102,6 +102,12 @@ def looked_up(origin: Any, name: str) -> Any:
         else:
             _noted[-1].note(Guard(origin, name, (), value))
     return value
+
+
+def note(guards: Iterable[Guard]) -> None:
+    """What is being found out rests on these, too."""
+    for guard in guards if _noted else ():
+        _noted[-1].note(guard)
 
 
 #: What is mostly the same object in every call.

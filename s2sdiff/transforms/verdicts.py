@@ -37,14 +37,18 @@ def refused_for(
                 "call a method by its name before")
     match s:
         case Raw(_, _, writes, what):
+            frame = re.search(r"\b\w+\(\)", what)
+            if varies and frame and frame[0] in ("exec()", "eval()"):
+                return (f"{frame[0]} runs code whose source is not known beforehand",
+                        "write that code into the function")
             jump = re.search(r"\bwith (return|break|continue)\b", what)
+            if jump and frame:
+                return (f"{frame[0]} cannot be differentiated in a statement with {jump[1]}",
+                        f"bind what {frame[0]} gives to a name first")
             if jump:
                 kept = f"{'an' if what[0] in 'aeiou' else 'a'} {what.split()[0]} statement"
                 return (f"{kept} with {jump[1]} cannot be differentiated",
                         f"{jump[1]} behind the statement")
-            if varies and re.search(r"\b(exec|eval)\(\)", what):
-                return (f"{what} runs code whose source is not known beforehand",
-                        "write that code into the function")
             if touched and (s.memory or any(n in active for _, n in writes)):
                 return _statement(what, _spelled(touched, context, function))
         case With(_, target) if touched and target in active:
