@@ -67,6 +67,7 @@ def test_a_rule_of_scipy_refuses_an_option_without_a_derivative():
         (linalg.qr, (M,), {"mode": "raw"}, "mode='raw'"),
         (linalg.qr, (STACK,), {}, r"shape \(2, 4, 4\)"),
         (linalg.lstsq, (STACK, M), {}, "several matrices"),
+        (linalg.lstsq, (np.diag([2.0, 0.1]), V[:2], 0.3), {"lapack_driver": "gelsy"}, "gelsy"),
         (linalg.eig, (M,), {"homogeneous_eigvals": True}, "homogeneous_eigvals"),
         (linalg.eigvalsh, (M, np.eye(4)), {"type": 2}, "type=2"),
         (linalg.cho_solve, ((np.eye(2) + 0j, True), np.ones(2)), {}, "complex"),
