@@ -113,7 +113,7 @@ def lstsq(a, b, cond=None, overwrite_a=False, overwrite_b=False, check_finite=Tr
     if np.ndim(a) != 2:
         raise unsupported("scipy.linalg.lstsq of several matrices has no derivative here",
                           "call it matrix by matrix")
-    result = linalg.lstsq(a, b, cond, check_finite=check_finite, lapack_driver=lapack_driver)
+    result: Any = linalg.lstsq(a, b, cond, check_finite=check_finite, lapack_driver=lapack_driver)
     if lapack_driver == "gelsy" and cond is not None and result[2] < min(np.shape(a)):
         # What it leaves out are no singular values.
         raise unsupported("scipy.linalg.lstsq(..., lapack_driver='gelsy') that leaves out what is "

@@ -71,8 +71,9 @@ L, T, D = [1.0, 2.0, 3.0], (4.0, 5.0), {"a": 1.0, "b": 2.0}
     (dict.values, (D,), {}), (dict.items, (D,), {}), (dict, (D,), {}), (dict.copy, (D,), {}),
     (dict, ([("a", 1.0), ("b", 2.0), ("a", 3.0)],), {}), (dict, ([["a", 1.0]],), {"b": 2.0}),
     (list.copy, (L,), {}), (max, (L,), {}), (min, (L,), {}),
-    (OrderedDict.items, (OrderedDict(D),), {}), (OrderedDict, (D,), {}), (OrderedDict, (D,), {"b": 5.0}),
-    (np.ndenumerate, (np.array([V, 2 * V]),), {}), (iter, (L,), {}),
+    (OrderedDict.items, (OrderedDict(D),), {}), (OrderedDict, (D,), {}),
+    (OrderedDict, (D,), {"b": 5.0}), (np.ndenumerate, (np.array([V, 2 * V]),), {}),
+    (iter, (L,), {}),
 ])
 def test_what_gives_elements_again_sends_cotangents_back(target, args, kwargs):
     check(target, *args, **kwargs)

@@ -60,6 +60,7 @@ def test_widths_that_differ_are_refused_where_they_are_no_points():
 
 def test_a_rule_of_scipy_refuses_an_option_without_a_derivative():
     linalg = pytest.importorskip("scipy.linalg")
+    fft = pytest.importorskip("scipy.fft")
     signal = pytest.importorskip("scipy.signal")
     interpolate = pytest.importorskip("scipy.interpolate")
     distances = pytest.importorskip("s2sdiff.rules.scipy_distances")
@@ -74,6 +75,8 @@ def test_a_rule_of_scipy_refuses_an_option_without_a_derivative():
         (linalg.solve_triangular, (STACK, V), {}, "a stack"),
         (linalg.toeplitz, (M,), {}, "several rows"),
         (linalg.lu_factor, (STACK,), {}, "several matrices"),
+        (fft.dctn, (M + 1j,), {"orthogonalize": True}, "orthogonalize"),
+        (fft.dct, (M + 1j,), {"orthogonalize": True}, "orthogonalize"),
         (signal.lfilter_zi, (np.ones(2), np.array([0.0, 1.0])), {}, r"a\[0\] == 0"),
         (interpolate.splev, (0.5, (np.arange(8.0), M, 3)), {}, "several splines"),
         (distances._pairs.cdist_euclidean, (M, M), {"out": np.empty((4, 4))}, "out="),

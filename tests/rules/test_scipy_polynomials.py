@@ -208,3 +208,15 @@ def test_compiled_functions_agree_with_differences(name):
 def test_compiled_harmonics_agree_with_differences():
     x = np.array([0.4, 0.9])
     sd.check_grads(lambda x: np.sum(special.sph_harm_y(3, 2, x, x**2).real), (x,))
+
+
+def test_legendre_functions_have_slopes_at_both_ends():
+    # P2' = 3 x, P3' = (15 x**2 - 3) / 2.
+    for v, x, slope in ((2, -1.0, -3.0), (2, 1.0, 3.0), (3, -1.0, 6.0), (3, 1.0, 6.0)):
+        assert rule_of(special.lpmv)(0, v, x)[1](1.0)[2] == pytest.approx(slope, rel=1e-14)
+
+
+@pytest.mark.parametrize("target", [special.ellipk, special.ellipe])
+def test_infinite_slopes_of_elliptic_integrals_do_not_reach_what_nobody_asks_for(target):
+    assert rule_of(target)(1.0)[1](0.0) == 0.0
+    assert np.isinf(rule_of(target)(1.0)[1](1.0))
