@@ -62,7 +62,6 @@ def test_a_rule_of_scipy_refuses_an_option_without_a_derivative():
     linalg = pytest.importorskip("scipy.linalg")
     fft = pytest.importorskip("scipy.fft")
     signal = pytest.importorskip("scipy.signal")
-    interpolate = pytest.importorskip("scipy.interpolate")
     distances = pytest.importorskip("s2sdiff.rules.scipy_distances")
     for target, args, kwargs, match in [
         (linalg.qr, (M,), {"mode": "raw"}, "mode='raw'"),
@@ -78,7 +77,6 @@ def test_a_rule_of_scipy_refuses_an_option_without_a_derivative():
         (fft.dctn, (M + 1j,), {"orthogonalize": True}, "orthogonalize"),
         (fft.dct, (M + 1j,), {"orthogonalize": True}, "orthogonalize"),
         (signal.lfilter_zi, (np.ones(2), np.array([0.0, 1.0])), {}, r"a\[0\] == 0"),
-        (interpolate.splev, (0.5, (np.arange(8.0), M, 3)), {}, "several splines"),
         (distances._pairs.cdist_euclidean, (M, M), {"out": np.empty((4, 4))}, "out="),
         (distances._pairs.pdist_euclidean, (M,), {"out": np.empty(6)}, "out="),
     ]:
