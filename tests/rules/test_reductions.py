@@ -109,7 +109,7 @@ def test_ties_of_extremes_share_evenly():
     assert registry.find(np.min).function(a)[1](1.0)[0].tolist() == [[0, 0, 0], [1 / 3] * 3]
     assert registry.find(np.median).function(np.array([1.0, 2.0, 2.0]))[1](1.0).tolist() == [
         0.0, 0.5, 0.5]
-    a_bar, initial_bar = registry.find(np.max).function(a[0], initial=3.0)[1](3.0)
+    a_bar, initial_bar = registry.find(np.max).function(2.0 * a[0], initial=6.0)[1](3.0)
     assert a_bar.tolist() == [1.0, 0.0, 1.0] and initial_bar == 1.0
 
 
