@@ -22,8 +22,7 @@ from s2sdiff.rules.decompositions import (
 from s2sdiff.rules.degenerate import evenly, rotations
 from s2sdiff.rules.scipy_linalg import eigvalsh as eigvalsh_rule
 from s2sdiff.rules.shared import unsupported
-from s2sdiff.rules.solving import adjoint, solution_back
-from s2sdiff.rules.solving import pinv as numpy_pinv
+from s2sdiff.rules.solving import adjoint, pinv_back, solution_back, truncated_back
 
 __all__: list[str] = []
 
@@ -114,17 +113,23 @@ def lstsq(a, b, cond=None, overwrite_a=False, overwrite_b=False, check_finite=Tr
     if np.ndim(a) != 2:
         raise unsupported("scipy.linalg.lstsq of several matrices has no derivative here",
                           "call it matrix by matrix")
-    result = linalg.lstsq(a, b, cond, check_finite=check_finite, lapack_driver=lapack_driver)
-    return result, lambda result_bar: (*solution_back(a, b, result_bar), None)
+    result: Any = linalg.lstsq(a, b, cond, check_finite=check_finite, lapack_driver=lapack_driver)
+    if lapack_driver == "gelsy" and cond is not None and result[2] < min(np.shape(a)):
+        # What it leaves out are no singular values.
+        raise unsupported("scipy.linalg.lstsq(..., lapack_driver='gelsy') that leaves out what is "
+                          "small has no derivative here", "use lapack_driver='gelsd'")
+    return result, lambda result_bar: (*solution_back(a, b, result[2], result_bar), None)
 
 
 @derivative(of=linalg.pinv, wrt=("a", "atol", "rtol"))
 def pinv(a, *, atol=None, rtol=None, return_rank=False, check_finite=True):
-    result = linalg.pinv(a, atol=atol, rtol=rtol, return_rank=return_rank,
-                         check_finite=check_finite)
+    result: Any = linalg.pinv(a, atol=atol, rtol=rtol, return_rank=return_rank,
+                              check_finite=check_finite)
+    p = result[0] if return_rank else result
+    back = pinv_back if atol is None and rtol is None else truncated_back
 
     def pullback(result_bar):
         p_bar = result_bar[0] if return_rank else result_bar
-        return None if p_bar is None else numpy_pinv(a)[1](p_bar), None, None
+        return None if p_bar is None else back(np.asarray(a), p, p_bar), None, None
 
     return result, pullback

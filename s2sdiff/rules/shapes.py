@@ -124,14 +124,11 @@ def moveaxis(a, source, destination):
 
 @derivative(of=np.rollaxis, wrt="a")
 def rollaxis(a, axis, start=0):
-    order = np.rollaxis(np.empty([1] * np.ndim(a)), axis, start)
-    if order.ndim:
-        axes = [i for i in range(np.ndim(a)) if i != axis % np.ndim(a)]
-        first = start + np.ndim(a) if start < 0 else start
-        position = first - 1 if axis % np.ndim(a) < first else first
-        axes.insert(position, axis % np.ndim(a))
-        return np.rollaxis(a, axis, start), lambda z_bar: np.transpose(z_bar, inverse(axes))
-    return np.rollaxis(a, axis, start), lambda z_bar: z_bar
+    z = np.rollaxis(a, axis, start)
+    # What stands before `axis` loses a place to it.
+    first = start + np.ndim(a) if start < 0 else start
+    position = first - 1 if axis % np.ndim(a) < first else first
+    return z, lambda z_bar: np.moveaxis(z_bar, position, axis)
 
 
 @derivative(of=np.expand_dims, wrt="a")

@@ -133,14 +133,39 @@ def pinv(a, rcond=None, hermitian=False, *, rtol=None):
     options = {name: value for name, value in (("rcond", rcond), ("rtol", rtol))
                if value is not None}
     p = np.linalg.pinv(a, hermitian=hermitian, **options)
+    return p, lambda p_bar: truncated_back(a, p, p_bar) if options else pinv_back(a, p, p_bar)
 
-    def pullback(p_bar):
-        # Golub and Pereyra 1973, for matrices whose rank does not change nearby.
-        g, gh, ph = np.conj(p_bar), transposed(p_bar), adjoint(p)
-        a_bar = (gh - a @ p @ gh) @ p @ ph + ph @ p @ (gh - gh @ p @ a) - ph @ g @ ph
-        return np.conj(a_bar)
 
-    return p, pullback
+def pinv_back(a: Any, p: Any, p_bar: Any) -> Any:
+    """The cotangent of a matrix for that of its pseudo-inverse, which leaves nothing out."""
+    # Golub and Pereyra 1973, for matrices whose rank does not change nearby.
+    g, gh, ph = np.conj(p_bar), transposed(p_bar), adjoint(p)
+    a_bar = (gh - a @ p @ gh) @ p @ ph + ph @ p @ (gh - gh @ p @ a) - ph @ g @ ph
+    return np.conj(a_bar)
+
+
+def truncated_back(a: Any, p: Any, p_bar: Any) -> Any:
+    """`pinv_back` where small singular values were left out, which still turn the vectors kept."""
+    u, s, vh = np.linalg.svd(a)
+    count, size = s.shape[-1], max(np.shape(a)[-2:])
+    end = [(0, 0)] * (s.ndim - 1) + [(0, size - count)]
+    # The inverses that p is made of: 0 of the values that were left out.
+    inverses = np.sum(vh[..., :count, :] * transposed(p @ u[..., :count]), axis=-1)
+    kept = np.pad(np.real(inverses) * s > 0.5, end)
+    s = np.pad(s, end)
+    f = np.where(kept, 1 / np.where(kept, s, 1), 0)
+    m = np.zeros((*s.shape, size), u.dtype)
+    m[..., :u.shape[-1], :vh.shape[-1]] = adjoint(u) @ transposed(p_bar) @ adjoint(vh)
+    # Of an odd function of singular values (Noferini 2017, theorem 3.2), 0 among those left out.
+    rows, columns = np.expand_dims(s, -1), np.expand_dims(s, -2)
+    mixed = np.expand_dims(kept, -1) ^ np.expand_dims(kept, -2)
+    both = np.expand_dims(f, -1) * np.expand_dims(f, -2)
+    ends = np.expand_dims(f, -1) + np.expand_dims(f, -2)
+    high, low = np.maximum(rows, columns), np.minimum(rows, columns)
+    falls = np.where(mixed, ends / np.where(mixed, high - low, 1), -both)
+    rises = np.where(mixed, ends / np.where(mixed, high + low, 1), both)
+    turned = (falls * (m + adjoint(m)) + rises * (m - adjoint(m))) / 2
+    return np.conj(u @ turned[..., :u.shape[-1], :vh.shape[-1]] @ vh)
 
 
 def adjoint(a: Any) -> Any:
@@ -151,10 +176,10 @@ def adjoint(a: Any) -> Any:
 @derivative(of=np.linalg.lstsq)
 def lstsq(a, b, rcond=None):
     result = np.linalg.lstsq(a, b, rcond)
-    return result, lambda result_bar: (*solution_back(a, b, result_bar), None)
+    return result, lambda result_bar: (*solution_back(a, b, result[2], result_bar), None)
 
 
-def solution_back(a: Any, b: Any, result_bar: Any) -> tuple:
+def solution_back(a: Any, b: Any, rank: Any, result_bar: Any) -> tuple:
     """The cotangents of a matrix and a right-hand side for those of what a least-squares fit gives.
 
     That is the solution, the sums of squared residuals (if there are any), the rank, and the
@@ -163,11 +188,11 @@ def solution_back(a: Any, b: Any, result_bar: Any) -> tuple:
     x_bar, squares_bar, _, s_bar = result_bar
     vector = np.ndim(b) == 1
     right = np.expand_dims(b, -1) if vector else np.asarray(b)
-    p, p_pullback = pinv(a)
+    p, back = of_rank(a, rank)
     a_bar, b_bar = np.zeros_like(a), np.zeros_like(right)
     if x_bar is not None:
         g = np.expand_dims(x_bar, -1) if vector else x_bar
-        a_bar, b_bar = p_pullback(g @ right.T), p.T @ g
+        a_bar, b_bar = back(a, p, g @ right.T), p.T @ g
     if squares_bar is not None and np.size(squares_bar):
         # At the minimum, it does not matter how the solution moves.
         x = p @ right
@@ -177,6 +202,13 @@ def solution_back(a: Any, b: Any, result_bar: Any) -> tuple:
         u, _, vh = np.linalg.svd(a, full_matrices=False)
         a_bar = a_bar + np.conj(u) * s_bar @ np.conj(vh)
     return a_bar, b_bar[:, 0] if vector else b_bar
+
+
+def of_rank(a: Any, rank: Any) -> tuple:
+    """The pseudo-inverse that keeps so many singular values, and what takes cotangents back."""
+    u, s, vh = np.linalg.svd(a, full_matrices=False)
+    p = adjoint(vh[:rank]) @ (adjoint(u[:, :rank]) / s[:rank, None])
+    return p, pinv_back if rank == s.size else truncated_back
 
 
 @derivative(of=np.linalg.tensorsolve)

@@ -71,7 +71,9 @@ L, T, D = [1.0, 2.0, 3.0], (4.0, 5.0), {"a": 1.0, "b": 2.0}
     (dict.values, (D,), {}), (dict.items, (D,), {}), (dict, (D,), {}), (dict.copy, (D,), {}),
     (dict, ([("a", 1.0), ("b", 2.0), ("a", 3.0)],), {}), (dict, ([["a", 1.0]],), {"b": 2.0}),
     (list.copy, (L,), {}), (max, (L,), {}), (min, (L,), {}),
-    (OrderedDict.items, (OrderedDict(D),), {}),
+    (OrderedDict.items, (OrderedDict(D),), {}), (OrderedDict, (D,), {}),
+    (OrderedDict, (D,), {"b": 5.0}), (np.ndenumerate, (np.array([V, 2 * V]),), {}),
+    (iter, (L,), {}),
 ])
 def test_what_gives_elements_again_sends_cotangents_back(target, args, kwargs):
     check(target, *args, **kwargs)
@@ -88,6 +90,22 @@ def test_a_repeated_value_receives_the_sum():
     assert pullback([(1.0, 2.0), (4.0, 8.0)]) == (([1.0], [2.0, 8.0]), 4.0)
     with pytest.raises(UnsupportedError, match="Instead, "):
         rule(itertools.repeat)(2.0)
+
+
+def test_an_array_made_of_what_is_drawn_sends_cotangents_to_what_was_drawn():
+    value, pullback = rule(np.fromiter)(L, float)
+    assert value.tolist() == L and pullback(V) == L
+    value, pullback = rule(np.fromiter)(T, float, count=1)
+    assert value.tolist() == [4.0] and pullback(V[:1]) == (1.0, None)
+    value, pullback = rule(np.ndenumerate)(V)
+    assert pullback([None, ((None,), 5.0), ((None,), None)]).tolist() == [0.0, 5.0, 0.0]
+
+
+def test_a_default_dict_is_made_of_another_dict():
+    value, pullback = rule(defaultdict)(float, D, b=7.0)
+    assert value == {"a": 1.0, "b": 7.0} and value.default_factory is float
+    default_bar, other_bar, kwargs_bar = pullback({"a": 5.0, "b": 6.0})
+    assert default_bar is None and other_bar == {"a": 5.0} and kwargs_bar == {"b": 6.0}
 
 
 def test_sets_and_deques_of_active_numbers_have_slots():

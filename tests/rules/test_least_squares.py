@@ -54,3 +54,35 @@ def test_residuals_of_single_precision_keep_it():
     value, pullback = sd.vjp(least_squares, a, b)
     g = pullback(tuple(np.ones_like(v) for v in value))
     assert g[0].dtype == g[1].dtype == np.float32
+
+
+def uneven(m, n, kind=real):
+    """A matrix with singular values far apart, the last of which are not that small."""
+    u, _, vh = np.linalg.svd(kind(m, n), full_matrices=False)
+    return u * np.array([3.0, 1.2, 0.2, 0.07])[:min(m, n)] @ vh
+
+
+@pytest.mark.parametrize("kind", [real, both])
+@pytest.mark.parametrize(("m", "n"), [(3, 3), (5, 3), (3, 5), (4, 4), (2, 4)])
+def test_a_pseudo_inverse_that_leaves_values_out_agrees_with_differences(m, n, kind):
+    a = uneven(m, n, kind)
+    for options in ({"rcond": 0.1}, {"rtol": 0.1}, {"rcond": 1e-9}, {"rcond": 0.6}):
+        check_rule(np.linalg.pinv, a, wrt="a", kwargs=options)
+    check_rule(np.linalg.pinv, np.stack([a, 2.0 * uneven(m, n, kind)]), wrt="a",
+               kwargs={"rcond": np.array([0.1, 0.03])})
+
+
+@pytest.mark.parametrize("kind", [real, both])
+@pytest.mark.parametrize(("m", "n"), [(3, 3), (5, 3), (3, 5), (4, 4)])
+def test_a_solution_that_leaves_values_out_agrees_with_differences(m, n, kind):
+    a, b = uneven(m, n, kind), kind(m)
+    sd.check_grads(lambda a, b: np.linalg.lstsq(a, b, rcond=0.1)[0], (a, b))
+    sd.check_grads(lambda a, b: np.linalg.lstsq(a, b, rcond=0.1)[3], (a, b))
+
+
+def test_what_is_left_out_of_a_diagonal_matrix_has_no_slope():
+    # 1 / s of the value that is kept, whatever the other is.
+    found = sd.grad(lambda a: np.sum(np.linalg.pinv(a, rcond=0.1)))(np.diag([2.0, 0.1]))
+    turn = 1 / (4.0 - 0.01)
+    expected = np.array([[-0.25, turn * (1 + 0.05)], [turn * (1 + 0.05), 0.0]])
+    assert np.allclose(found, expected, rtol=1e-13)

@@ -128,7 +128,7 @@ NORMS = [
     (M, {"ord": "fro", "axis": None}),
     *[(both(2, 3), {"ord": o}) for o in ("fro", "nuc", 1, 2, np.inf)],
     *[(both(3), {"ord": o}) for o in (1, 3, np.inf)], (np.array([1.0, 0.0, -2.0]), {"ord": 3}),
-    (1e200 * V, {"ord": 3}),
+    (1e200 * V, {"ord": 3}), (M[0], {"ord": 0}), (A, {"ord": 0, "axis": 1}),
 ]
 
 

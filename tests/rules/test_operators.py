@@ -76,3 +76,9 @@ def test_comparisons_and_operators_on_integers_have_no_derivative(target):
 def test_the_value_of_a_ufunc_is_a_numpy_value():
     value, _ = registry.find(np.add).function([1.0], [2.0])
     assert isinstance(value, np.ndarray) and value.tolist() == [3.0]
+
+
+def test_powers_of_small_whole_exponents_agree_with_differences():
+    check_unary(ops.cube, -2.0, 2.0, kinds=(float, complex))
+    check_binary(ops.times_square, -2.0, 2.0, kinds=(float, complex))
+    check_binary(ops.times_cube, -2.0, 2.0, kinds=(float, complex))

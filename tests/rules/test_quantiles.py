@@ -130,6 +130,12 @@ def test_quantiles_by_weights_are_values(target, q):
         assert gradients(target, a, (q,), kwargs)[2][1] is None
 
 
+@pytest.mark.parametrize("target", [np.percentile, np.nanpercentile])
+def test_percentiles_by_weights_are_those_values(target):
+    options = {"method": "inverted_cdf", "weights": np.array([0.2, 1.0, 0.4, 0.3, 2.0])}
+    check_rule(target, M[0], np.array([10.0, 62.0]), wrt="a", kwargs=options)
+
+
 @pytest.mark.parametrize("target", [np.nanmedian, np.nanquantile, np.nanpercentile])
 def test_options_that_write_are_refused(target):
     args = () if target is np.nanmedian else (0.5,)

@@ -78,7 +78,9 @@ OPTIONS = [
     (np.logaddexp.reduce, {"axis": 1, "keepdims": True, "initial": 0.3}),
     (np.logaddexp.reduce, {"where": MASK, "initial": 1.5}), (np.maximum.reduce, {}),
     (np.minimum.reduce, {"axis": None}), (np.maximum.reduce, {"initial": 0.1, "axis": 1}),
-    (np.add.reduce, {"dtype": np.float64}),
+    (np.add.reduce, {"dtype": np.float64}), (np.prod, {"axis": ()}), (np.sum, {"axis": ()}),
+    (np.max, {"where": True, "axis": 1}), (np.nanprod, {"initial": 2.0, "axis": 0}),
+    (np.nanprod, {"initial": -0.5, "axis": 1, "keepdims": True}),
 ]
 
 
@@ -107,7 +109,8 @@ def test_ties_of_extremes_share_evenly():
     assert registry.find(np.min).function(a)[1](1.0)[0].tolist() == [[0, 0, 0], [1 / 3] * 3]
     assert registry.find(np.median).function(np.array([1.0, 2.0, 2.0]))[1](1.0).tolist() == [
         0.0, 0.5, 0.5]
-    assert registry.find(np.max).function(a[0], initial=3.0)[1](3.0)[1] == 1.0
+    a_bar, initial_bar = registry.find(np.max).function(2.0 * a[0], initial=6.0)[1](3.0)
+    assert a_bar.tolist() == [1.0, 0.0, 1.0] and initial_bar == 1.0
 
 
 def test_the_maximum_of_nan_belongs_to_nan():

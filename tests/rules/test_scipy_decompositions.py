@@ -38,7 +38,8 @@ def test_singular_values_and_vectors_agree_with_differences(shape):
     check_rule(linalg.svd, a, False)
     check_rule(linalg.svd, a, True, False)
     check_rule(linalg.svdvals, a)
-    check_rule(linalg.pinv, a)
+    for options in ({}, {"return_rank": True}, {"rtol": 0.3}, {"atol": 1.0, "return_rank": True}):
+        check_rule(linalg.pinv, a, kwargs=options, wrt="a")
 
 
 @pytest.mark.parametrize("kind", [float, complex])

@@ -119,3 +119,10 @@ def test_eigenvalues_of_tridiagonal_matrices_agree_with_differences():
     some = {"select": "i", "select_range": (0, 1)}
     with pytest.raises(UnsupportedError, match=r"all are computed.*Instead"):
         sd.grad(lambda d: linalg.eigh_tridiagonal(d, e, **some)[1][0, 0])(d)
+
+
+@pytest.mark.parametrize("factor", [linalg.lu_factor, linalg.cho_factor])
+def test_what_is_no_number_of_a_factor_has_no_gradient(factor):
+    a = np.eye(3) + 0.1
+    assert not np.any(sd.grad(lambda a: np.sum(factor(a)[1]) + 0.0 * a[0, 0])(a))
+    check_rule(linalg.cho_factor, a, exact=False)

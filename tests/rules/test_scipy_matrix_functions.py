@@ -25,6 +25,8 @@ def test_functions_of_a_matrix_agree_with_differences(function, kind):
     check_rule(function, a, exact=False)
     check_rule(function, np.stack([a, 2.0 * a]), exact=False)
     check_rule(function, a[:1, :1], exact=False)
+    if function is linalg.expm:
+        check_rule(function, a[:0, :0])
 
 
 @KINDS
@@ -59,6 +61,11 @@ def test_powers_of_a_matrix_agree_with_differences_in_base_and_exponent(t, kind)
 def test_derivatives_of_the_exponential_agree_with_differences(with_value, kind):
     check_rule(linalg.expm_frechet, matrix(kind=kind), matrix(seed=4, kind=kind), exact=False,
                kwargs={"compute_expm": with_value})
+
+
+def test_the_exponential_that_a_derivative_comes_with_has_its_gradient():
+    a, e = matrix(), matrix(seed=4)
+    sd.check_grads(lambda a, e: np.sum(linalg.expm_frechet(a, e)[0]) + e[0, 0], (a, e))
 
 
 def test_estimates_of_errors_are_refused():

@@ -62,3 +62,11 @@ def test_a_linear_image_has_the_slope_of_its_coordinates():
     x = np.add.outer(2.0 * np.arange(8.0), 3.0 * np.arange(9.0))
     found = sd.grad(lambda c: np.sum(ndimage.map_coordinates(x, c, order=1)))(POINTS[:, :6])
     assert np.allclose(found, np.array([[2.0], [3.0]]) * np.ones(6))
+
+
+@MODES
+def test_an_axis_of_one_element_agrees_with_differences(mode):
+    at = np.array([[0.1, 0.3, -0.2], [1.3, 2.4, 3.1]])
+    for order in (1, 3):
+        check_rule(ndimage.map_coordinates, IMAGE[:1], at, wrt=("input", "coordinates"),
+                   kwargs={"order": order, "mode": mode}, exact=False, single=False)

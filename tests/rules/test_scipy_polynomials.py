@@ -113,6 +113,8 @@ def test_hypergeometric_functions_agree_with_differences_in_all_arguments():
     check_binary(special.hyp0f1, 0.4, 3.0, second=(-8.0, 8.0))
     check_rule(special.hyp0f1, 1.7, np.array([-300.0, -60.0, 90.0]))
     check_rule(special.hyp0f1, 1.7, z + 0.3j)
+    # Far to the left the slope in v is known for real numbers alone.
+    assert np.isnan(rule_of(special.hyp0f1)(1.7, -60.0 + 0.3j)[1](1.0)[0])
     check_rule(special.hyperu, 1.2, 2.3, np.array([0.4, 2.2]), wrt="x")
 
 
@@ -206,3 +208,15 @@ def test_compiled_functions_agree_with_differences(name):
 def test_compiled_harmonics_agree_with_differences():
     x = np.array([0.4, 0.9])
     sd.check_grads(lambda x: np.sum(special.sph_harm_y(3, 2, x, x**2).real), (x,))
+
+
+def test_legendre_functions_have_slopes_at_both_ends():
+    # P2' = 3 x, P3' = (15 x**2 - 3) / 2.
+    for v, x, slope in ((2, -1.0, -3.0), (2, 1.0, 3.0), (3, -1.0, 6.0), (3, 1.0, 6.0)):
+        assert rule_of(special.lpmv)(0, v, x)[1](1.0)[2] == pytest.approx(slope, rel=1e-14)
+
+
+@pytest.mark.parametrize("target", [special.ellipk, special.ellipe])
+def test_infinite_slopes_of_elliptic_integrals_do_not_reach_what_nobody_asks_for(target):
+    assert rule_of(target)(1.0)[1](0.0) == 0.0
+    assert np.isinf(rule_of(target)(1.0)[1](1.0))

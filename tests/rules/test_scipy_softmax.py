@@ -53,3 +53,9 @@ def test_the_text_is_that_of_a_hand():
 
     text = sd.source(loss, mode="grad", args=(M[0], M[1]))
     assert "special.softmax(x" in text and "call" not in text
+
+
+def test_a_sign_has_no_slope():
+    b = np.array([0.5, -99.0, 0.2, 0.7])
+    found = sd.grad(lambda x: np.sum(x * special.logsumexp(x, b=b, return_sign=True)[1]))(M[0])
+    assert found.tolist() == [-1.0] * 4

@@ -47,7 +47,7 @@ ROWS = [
     (np.tile, (A, (2,)), {}), (np.tile, (S, 3), {}), (np.tile, (V, 0), {}),
     (np.resize, (V, (2, 4)), {}), (np.resize, (M, 5), {}),
     (np.pad, (M, 1), {}), (np.pad, (M, ((1, 0), (2, 3))), {}), (np.pad, (V, (2, 0)), {}),
-    (np.pad, (M, 1), {"constant_values": 2.0}), (np.pad, (V, 0), {}),
+    (np.pad, (M, 1), {"constant_values": 2.0}), (np.pad, (V, 0), {}), (np.resize, (M[:0], 3), {}),
     *[(np.pad, (M, ((1, 2), (0, 3))), {"mode": mode})
       for mode in ("edge", "reflect", "symmetric", "wrap")],
     (np.pad, (V, 12), {"mode": "reflect"}), (np.pad, (V, 7), {"mode": "wrap"}),
