@@ -19,6 +19,7 @@ from s2sdiff import compiler, guards, registry
 from s2sdiff.arguments import arguments_of, bound_arguments, is_python
 from s2sdiff.collecting import uncollected
 from s2sdiff.compiler import Compiled
+from s2sdiff.fitting import fitting
 from s2sdiff.registry import overlay
 from s2sdiff.runtime import suspects
 from s2sdiff.runtime.iterated import LISTED
@@ -73,7 +74,7 @@ def _bound(compiled: Compiled, fn: Any) -> Callable[..., Any]:
     if fn.__kwdefaults__ and fn.__kwdefaults__.keys() == (found.__kwdefaults__ or {}).keys():
         # The very mapping, which may be changed in place.
         found.__kwdefaults__ = fn.__kwdefaults__
-    return found
+    return fitting(found, fn, compiled.compared) if compiled.compared else found
 
 
 def _current(found: Compiled) -> bool:

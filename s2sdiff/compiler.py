@@ -62,6 +62,8 @@ class Compiled:
     warning: str | None
     #: Under which names methods were known to write unseen when it was made (`runtime.suspects`).
     suspected: frozenset[str] = frozenset()
+    #: The parameters whose gradients' shapes are compared with their own.
+    compared: tuple[str, ...] = ()
 
     def bound(self, fn: Any) -> Any:
         """The generated function on another function object with the same code."""
@@ -85,9 +87,11 @@ def compile_for(fn: Any, request: Request, arguments: dict[str, Kind]) -> Compil
     if warning is not None:
         loc = function.loc
         warnings.warn_explicit(warning, ZeroDerivativeWarning, loc.file, loc.line)
+    compared = request.wrt if context.misfits and request.mode == "grad" and not request.value \
+        else ()
     return Compiled(code, printed, made["assembled"], dict(arguments),
                     tuple(context.guards.values()), tuple(context.rules.values()), warning,
-                    suspected)
+                    suspected, compared)
 
 
 def stages(fn: Any, request: Request, arguments: dict[str, Kind],

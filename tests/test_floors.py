@@ -16,7 +16,7 @@ FLOORS = {
         "registry", "rule_modules", "namespaces", "tree", "runtime"],
     1: ["frontend", "backend", "rules"],
     2: ["transforms"],
-    3: ["arguments", "begun", "boundary", "cache", "compiler", "dispatch", "guards",
+    3: ["arguments", "begun", "boundary", "cache", "compiler", "dispatch", "fitting", "guards",
         "headings", "reports"],
     4: ["api", "checking", "functions", "pullbacks"],
     5: ["", "__main__", "cli", "listing", "targets", "nn"],

@@ -185,3 +185,27 @@ def check(function, step=1e-4, tolerance=1e-5):
 @pytest.mark.parametrize("function", CASES, ids=lambda f: f.__name__)
 def test_an_array_that_is_written_has_the_derivative_that_differences_have(function):
     check(function, *((1e-2, 1e-2) if function is single_precision else ()))
+
+
+def test_what_a_mutator_makes_beside_what_it_writes_has_its_cotangent():
+    # Arrays that are made anew have theirs under their memory, as what is written has.
+    def fit(y, t):
+        t[...] = y + 1.0
+        return 3, 2.0 * y, float(np.sum(y))
+
+    @sd.derivative(of=fit, writes="t")
+    def rule(y, t):
+        def pullback(bars, t_bar):
+            _, c_bar, total_bar = bars
+            y_bar = 2.0 * c_bar + t_bar + total_bar
+            t_bar[...] = 0.0
+            return y_bar, None
+
+        return fit(y, t), pullback
+
+    def read(y):
+        t = np.empty(3)
+        n, c, total = fit(y * 1.0, t)
+        return np.sum(c[:n] * t) * total
+
+    sd.check_grads(read, (np.array([0.3, 0.7, 1.1]),))

@@ -297,27 +297,3 @@ def test_a_differential_alone_serves_no_gradient_yet():
     assert "Instead, " in str(caught.value) and "test_registration.py" in str(caught.value)
     sd.derivative(of=g)(lambda x: (x * x, lambda v: 2 * x * v))
     assert sd.grad(f)(2.0) == 12.0
-
-
-def test_what_a_mutator_makes_beside_what_it_writes_has_its_cotangent():
-    # Arrays that are made anew have theirs under their memory, as what is written has.
-    def fit(y, t):
-        t[...] = y + 1.0
-        return 3, 2.0 * y, float(np.sum(y))
-
-    @sd.derivative(of=fit, writes="t")
-    def rule(y, t):
-        def pullback(bars, t_bar):
-            _, c_bar, total_bar = bars
-            y_bar = 2.0 * c_bar + t_bar + total_bar
-            t_bar[...] = 0.0
-            return y_bar, None
-
-        return fit(y, t), pullback
-
-    def read(y):
-        t = np.empty(3)
-        n, c, total = fit(y * 1.0, t)
-        return np.sum(c[:n] * t) * total
-
-    sd.check_grads(read, (np.array([0.3, 0.7, 1.1]),))

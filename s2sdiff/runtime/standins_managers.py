@@ -85,7 +85,8 @@ def is_decorated(function: Any) -> bool:
 
 def decorated(function: Any) -> Any:
     """What calls the function with such a manager around it."""
-    around, called = map(_captured(function).get, ("self", "func"))
+    captured = _captured(function)
+    around, called = captured["self"], captured["func"]
     if isinstance(around, np.errstate):
         said = {n: getattr(around, f"_{n}") for n in ("all", "divide", "over", "under", "invalid")}
         if around._call is not _UNCHANGED:

@@ -34,7 +34,7 @@ def _extends(s: ir.Stmt) -> tuple[str, str] | None:
             s.args[1] == Const("extend"):
         into, given = s.args[0], s.args[2]
     elif s.calls(operator.iadd) and s.args[:1] == tuple(map(Var, s.targets)):
-        into, given = s.args
+        into, given = s.args[0], s.args[1]
     else:
         return None
     if isinstance(into, Var) and isinstance(given, Var) and into != given:
@@ -70,7 +70,7 @@ def _block(block: Block, lists: frozenset[str], names: Names) -> Block:
         if isinstance(before, Bind) and before.targets == (given,) and (
                 before.calls(ops.list_) or before.calls(ops.tuple_)) and not any(
                 isinstance(a, Star) for a in before.args):
-            out += [_append(into, a, s) for a in before.args]
+            out += [_append(into, a, s) for a in before.args if not isinstance(a, Star)]
         elif given in lists:
             item = names("item")
             out.append(For(item, Var(given), (_append(into, Var(item), s),), (), s.loc))

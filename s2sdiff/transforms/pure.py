@@ -73,8 +73,7 @@ def _call(fn: Any, args: tuple, s: Bind, context: Context) -> bool:
                 kind_of_atom(args[0], context).shape in ((), None)
     except TypeError:
         return False
-    if not s.loc.backward and (_may_raise(target, args, s, context)
-                               or _may_misfit(target, args, context)):
+    if not s.loc.backward and _may_raise(target, args, s, context):
         return False
     rule = registry.find(target)
     if rule is None or not rule.pure or getattr(rule.function, "__s2sdiff_effects__", False):
@@ -84,6 +83,7 @@ def _call(fn: Any, args: tuple, s: Bind, context: Context) -> bool:
     if context.memory is not None and context.memory.effects(s):
         # Its result is nobody's, but what it wrote by `out=` may be read.
         return False
+    context.misfits = context.misfits or _may_misfit(target, args, context)
     return all(_plain(kind_of_atom(a.value if isinstance(a, Star) else a, context))
                for a in (*args, *(a for _, a in s.kwargs)))
 
@@ -116,7 +116,7 @@ def _has_no_shape(kind: Kind) -> bool:
 
 
 def _may_misfit(target: Any, args: tuple, context: Context) -> bool:
-    """Arrays of different shapes: backward code would give gradients of the other one's shape."""
+    """Arrays of different shapes: backward code may give a gradient of the other one's shape."""
     if target in _SUMS:
         return len(args) > 1
     if len(args) < 2 or not (target in _PRODUCTS or arithmetic.is_elementwise(target)):

@@ -194,18 +194,14 @@ class _Resolver:
                 hasattr(base.object, name):
             value = getattr(base.object, name)
             return Ref(value, f"{base.spelling}.{name}") if callable(value) else None
-        if base.spelling is None:
-            return None
-        if not _is_namespace(base.object):
-            return self.method(base, name)
+        if base.spelling is None or not _is_namespace(base.object):
+            return self.method(base, name) if base.spelling is not None else None
         try:
             value = getattr(base.object, name)
         except AttributeError:
             return None
         constant = base.object in _CONSTANT_MODULES
-        if not (_is_known(value) or constant or data):
-            return None
-        if isinstance(value, types.MethodType):
+        if not (_is_known(value) or constant or data) or isinstance(value, types.MethodType):
             return None
         self.guard(f"{base.spelling}.{name}", value)
         return Ref(value, f"{base.spelling}.{name}")
