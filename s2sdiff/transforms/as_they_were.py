@@ -25,7 +25,8 @@ def kept(function: Function, forward: Block, backward: Block,
     if not context.request.volatile or context.request.mode != "vjp":
         return forward, backward
     params = {p.name for p in function.params}
-    bound = {t for s in ir.walk(forward) if isinstance(s, Bind) for t in s.targets}
+    bound = {t for s in ir.walk(forward) if isinstance(s, Bind)
+             and not s.calls(whole_values.parts) for t in s.targets}
     moved = {t for s in ir.walk(forward) if not isinstance(s, Bind) for t in ir.defines(s)}
     dicts = {t for s in ir.walk(forward) if isinstance(s, Bind) and (
         s.calls(vars) or Const(vars) in s.args or Ref(vars) in s.args
