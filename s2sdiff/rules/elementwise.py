@@ -8,7 +8,7 @@ import numpy as np
 
 from s2sdiff.registry import constant, derivative
 from s2sdiff.rules import complex_parts, selections  # noqa: F401
-from s2sdiff.runtime import scaled, unbroadcast
+from s2sdiff.runtime import scaled, unbroadcast, weighed
 
 __all__: list[str] = []
 
@@ -58,24 +58,24 @@ def arcsinh(x):
 @derivative(of=np.exp)
 def exp(x):
     z = np.exp(x)
-    return z, lambda z_bar: z_bar * z
+    return z, lambda z_bar: weighed(z_bar, z)
 
 
 @derivative(of=np.exp2)
 def exp2(x):
     z = np.exp2(x)
-    return z, lambda z_bar: z_bar * (z * math.log(2))
+    return z, lambda z_bar: weighed(z_bar, z * math.log(2))
 
 
 @derivative(of=np.expm1)
 def expm1(x):
     z = np.expm1(x)
-    return z, lambda z_bar: z_bar * (z + 1)
+    return z, lambda z_bar: weighed(z_bar, z + 1)
 
 
 @derivative(of=np.square)
 def square(x):
-    return np.square(x), lambda z_bar: 2 * z_bar * x
+    return np.square(x), lambda z_bar: 2 * weighed(z_bar, x)
 
 
 @derivative(of=np.deg2rad)

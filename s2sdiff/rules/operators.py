@@ -17,7 +17,7 @@ from s2sdiff.rules.containers import sharing
 from s2sdiff.rules.sequences import in_order, like
 from s2sdiff.rules.set_reads import set_operation
 from s2sdiff.runtime import add as plus
-from s2sdiff.runtime import scaled, unbroadcast
+from s2sdiff.runtime import scaled, unbroadcast, weighed
 
 __all__: list[str] = []
 
@@ -82,7 +82,8 @@ def multiply(x: Any, y: Any):
     shape_x, shape_y = np.shape(x), np.shape(y)
 
     def pullback(z_bar):
-        return unbroadcast(z_bar * y, shape_x), unbroadcast(z_bar * x, shape_y)
+        x_bar = unbroadcast(weighed(z_bar, y), shape_x)
+        return x_bar, unbroadcast(weighed(z_bar, x), shape_y)
 
     return x * y, pullback
 
@@ -92,14 +93,15 @@ def multiply_arrays(x, y):
     shape_x, shape_y = np.shape(x), np.shape(y)
 
     def pullback(z_bar):
-        return unbroadcast(z_bar * y, shape_x), unbroadcast(z_bar * x, shape_y)
+        x_bar = unbroadcast(weighed(z_bar, y), shape_x)
+        return x_bar, unbroadcast(weighed(z_bar, x), shape_y)
 
     return np.multiply(x, y), pullback
 
 
 @derivative(of=ops.cube)
 def cube(x):
-    return x * x * x, lambda z_bar: 3 * (z_bar * x * x)
+    return x * x * x, lambda z_bar: 3 * weighed(z_bar, x * x)
 
 
 @derivative(of=ops.times_square)

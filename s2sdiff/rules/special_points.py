@@ -13,7 +13,7 @@ import operator
 import numpy as np
 
 from s2sdiff.registry import derivative
-from s2sdiff.runtime import divide, power, scaled, unbroadcast
+from s2sdiff.runtime import divide, power, scaled, unbroadcast, weighed
 
 __all__ = ["exponent_slope", "power_slope"]
 
@@ -62,13 +62,13 @@ def pow_(x, y):
         elif isinstance(y, complex):
             x_bar = scaled(z_bar, power_slope(x, y))
         elif y == 2:
-            x_bar = z_bar * (2 * x)
+            x_bar = weighed(z_bar, 2 * x)
         elif y == 0:
             x_bar = None
         elif y < 1:
             x_bar = divide(z_bar * y, power(x, 1 - y))
         elif isinstance(y, int):
-            x_bar = z_bar * (y * x ** (y - 1))
+            x_bar = weighed(z_bar, y * x ** (y - 1))
         else:
             x_bar = scaled(z_bar, y * x ** (y - 1))
         return x_bar, unbroadcast(scaled(z_bar, exponent_slope(x, z)), shape_y)
@@ -87,13 +87,13 @@ def power_arrays(x, y):
         elif isinstance(y, complex):
             x_bar = scaled(z_bar, power_slope(x, y))
         elif y == 2:
-            x_bar = z_bar * (2 * x)
+            x_bar = weighed(z_bar, 2 * x)
         elif y == 0:
             x_bar = None
         elif y < 1:
             x_bar = divide(z_bar * y, np.power(x, 1 - y))
         elif isinstance(y, int):
-            x_bar = z_bar * (y * np.power(x, y - 1))
+            x_bar = weighed(z_bar, y * np.power(x, y - 1))
         else:
             x_bar = scaled(z_bar, y * np.power(x, y - 1))
         return x_bar, unbroadcast(scaled(z_bar, exponent_slope(x, z)), shape_y)

@@ -12,6 +12,7 @@ from s2sdiff.runtime.arrays import (
     power,
     scaled,
     unbroadcast,
+    weighed,
     zeros,
 )
 from s2sdiff.runtime.by_place import (
@@ -100,5 +101,6 @@ __all__ = [
     "scalar_result", "scaled", "seen", "separate", "sequence", "shadow", "shares", "slot", "split",
     "steps", "still", "surely_passes_on", "take_first", "take_number", "taken",
     "try_apply_by_place", "try_by_place", "try_method_by_place", "unbroadcast", "undisturbed",
-    "unless_later", "unless_untouched", "unplaced", "withdraw", "withdraw_item", "zeroed", "zeros",
+    "unless_later", "unless_untouched", "unplaced", "weighed", "withdraw",
+    "withdraw_item", "zeroed", "zeros",
 ]

@@ -11,7 +11,7 @@ from s2sdiff.runtime.named_tuples import like_fields
 
 __all__ = [
     "add", "add_at", "copy", "divide", "fitted", "match", "match_number", "place", "power",
-    "scaled", "unbroadcast", "zeros",
+    "scaled", "unbroadcast", "weighed", "zeros",
 ]
 
 
@@ -64,6 +64,11 @@ def scaled(g: Any, d: Any) -> Any:
         product = np.where((g == 0) | (d == 0), np.zeros((), product.dtype), product)
         product = product if np.ndim(product) else product[()]
     return product
+
+
+def weighed(g: Any, d: Any) -> Any:
+    """`scaled`, of which generated code makes a plain product where `d` is taken to be finite."""
+    return scaled(g, d)
 
 
 def has_nan(a: Any) -> bool:

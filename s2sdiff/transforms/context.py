@@ -126,6 +126,7 @@ class Context:
     drawn : variables of which one call draws all that they give
     link : makes the callable that stands for `g_vjp` in generated code
     misfits : something was left out of which shapes that do not go together make an error
+    singular : arrays that may hold inf or nan beside numbers that count (`singular`)
     inferred : the body that `kinds` speaks of
     unfinished : loops, by label, whose rounds may be left by an exception that the function ends:
         the counter that says so, what it is between rounds, and at a round's end
@@ -153,6 +154,7 @@ class Context:
     free_kinds: dict[str, Kind] = field(default_factory=dict)
     inferred: ir.Block | None = None
     misfits: bool = False
+    singular: set[str] = field(default_factory=set)
     writes: bool = False
     unfinished: dict[Any, tuple[str, int, int]] = field(default_factory=dict)
     lists_change: bool = False

@@ -14,10 +14,10 @@ from typing import Any
 import numpy as np
 
 from s2sdiff import ir, kinds, ops, runtime
-from s2sdiff.ir import Arg, Atom, Bind, Const, Ref, Star, Var
+from s2sdiff.ir import Arg, Atom, Bind, Const, Free, Ref, Star, Var
 from s2sdiff.ir.making import quick
 from s2sdiff.kinds import ANY, Kind
-from s2sdiff.transforms import arithmetic, simplify, transfer
+from s2sdiff.transforms import arithmetic, simplify, singular, transfer
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.kinds import kind_of_atom
 
@@ -66,6 +66,8 @@ class Emitter:
 
     def call(self, fn: Atom, args: list[Any], kwargs: dict[str, Any], hint: str) -> Any:
         """The value of a call: an atom, a static tuple or a Lazy; a statement only if need be."""
+        if fn == _WEIGHED:
+            fn = _TIMES[0]  # `bind` knows what may meet
         known = simplify.call(self, fn, args, kwargs)
         if known is not simplify.NOTHING:
             return known
@@ -80,6 +82,9 @@ class Emitter:
         """Emit `target = fn(*args)` under a fresh name, or find that it was just computed."""
         if fn == _MATCH and _may_be_int(self.kind(args[1])):
             fn = Ref(runtime.match_number)
+        if self.backward and fn in _TIMES and self.meets(*args):
+            fn = Ref(runtime.scaled)
+            args = args if self.is_masked(args[0]) else args[::-1]
         given, named = tuple(args), tuple(kwargs.items())
         if self.backward and type(fn) is Ref and arithmetic.is_elementwise(fn.object):
             for old in self.out[self.mark:]:
@@ -104,7 +109,17 @@ class Emitter:
             some = all if kind.is_scalar and id(fn.object) in _SUMS else any
             if some(masked) or _masks(fn.object):
                 self.masked.add(target)
+            elif singular.makes(s, self.context) or (singular.passes_on(fn) and any(
+                    isinstance(a, (Var, Free)) and a.name in self.context.singular
+                    for a in plain)):
+                self.context.singular.add(target)
         return Var(target)
+
+    def meets(self, g: Any, d: Any) -> bool:
+        """Whether an exact zero that stands for nothing may be multiplied by inf or nan."""
+        return any(self.is_masked(a) and isinstance(b, (Var, Free)) and self.kind(b).is_array
+                   and b.name in self.context.singular and not isinstance(a, Const)
+                   for a, b in ((g, d), (d, g)))
 
     def effect(self, fn: Atom, args: list[Atom]) -> None:
         """Emit an expression statement."""
@@ -202,6 +217,8 @@ class Emitter:
 
 
 _MATCH = Ref(runtime.match)
+_WEIGHED = Ref(runtime.weighed)
+_TIMES = (Ref(operator.mul), Ref(np.multiply))
 
 
 def _may_be_int(kind: Kind) -> bool:
@@ -242,4 +259,5 @@ _SUMS = frozenset(map(id, (operator.add, operator.sub, operator.iadd, operator.i
 
 
 def _masks(fn: Any) -> bool:
-    return id(fn) in _MASKING
+    # Of what a rule's helper gives nobody knows.
+    return id(fn) in _MASKING or str(getattr(fn, "__module__", "")).startswith("s2sdiff.rules.")

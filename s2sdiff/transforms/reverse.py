@@ -13,7 +13,7 @@ from s2sdiff import ir, ops, runtime
 from s2sdiff.ir import Block, Const, Function, Ref, Var, replace
 from s2sdiff.kinds import ANY, Kind
 from s2sdiff.runtime import shadows, structures, whole_values
-from s2sdiff.transforms import apart, as_they_were, kinds
+from s2sdiff.transforms import apart, as_they_were, kinds, singular
 from s2sdiff.transforms.backward import BackwardCode
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.emit import Emitter, Lazy
@@ -36,6 +36,7 @@ class Reversed:
 
 def run(function: Function, context: Context, seed: Any = None) -> Reversed:
     """Forward and backward code of a tidied, numbered, resolved and marked function."""
+    context.singular = singular.found(function, context)
     planner = Planner(function, context)
     forward, plan = planner.run()
     back = BackwardCode(context, planner.tuples)

@@ -1,0 +1,107 @@
+"""Which arrays may hold inf or nan beside numbers that count.
+
+`np.where(x > 0, x * np.log(x), 0.0)` computes what it throws away, and the zero that comes back for
+it meets `log(0)`: a product of the two is nan.  Such are what functions with poles or borders give,
+what a function asks `np.isnan` of, and all that is computed from these.  Other data is taken to be
+finite, so that most products are plain ones.
+"""
+
+from __future__ import annotations
+
+import operator
+from typing import Any
+
+import numpy as np
+
+from s2sdiff import ir
+from s2sdiff.ir import Bind, Const, Free, Function, Move, Ref, Var
+from s2sdiff.runtime.views import VIEWS
+from s2sdiff.transforms import arithmetic
+from s2sdiff.transforms.context import Context
+from s2sdiff.transforms.kinds import kind_of_atom
+
+__all__ = ["found", "makes", "passes_on"]
+
+_POLES = frozenset(map(id, (
+    np.log, np.log2, np.log10, np.log1p, np.reciprocal, np.sqrt, np.arcsin, np.arccos, np.arccosh,
+    np.arctanh, np.tan)))
+_QUOTIENTS = (operator.truediv, np.divide, operator.mod, np.remainder, operator.floordiv)
+_POWERS = (operator.pow, np.power, np.float_power)
+_ASKING = frozenset({
+    np.isnan, np.isfinite, np.isinf, np.nan_to_num, np.nansum, np.nanmean, np.nanprod, np.nanvar,
+    np.nanstd, np.nanmin, np.nanmax, np.nanmedian, np.nanpercentile, np.nanquantile, np.nancumsum,
+    np.nancumprod})
+#: They pass on what is in an array.
+_PASSING = VIEWS | {operator.getitem, np.where}
+
+
+def found(function: Function, context: Context) -> set[str]:
+    """The names of such arrays in a function."""
+    singular: set[str] = set()
+    asked: set[str] = set()
+    statements = [s for s in ir.walk(function.body) if isinstance(s, (Bind, Move))]
+    for s in statements:
+        if isinstance(s, Bind) and isinstance(s.fn, Ref):
+            if _among(s.fn.object, _ASKING):
+                asked |= _read(s)
+            elif makes(s, context):
+                singular.update(s.targets)
+    while asked:
+        # What is asked for in a result came from what it was computed of.
+        before = len(asked)
+        for s in statements:
+            if passes_on(getattr(s, "fn", None)) and not asked.isdisjoint(ir.defines(s)):
+                asked |= _read(s)
+        if len(asked) == before:
+            break
+    singular |= asked
+    while singular:
+        before = len(singular)
+        for s in statements:
+            if isinstance(s, Move):
+                singular.update(t for t, a in zip(s.targets, s.sources, strict=True)
+                                if isinstance(a, Var) and a.name in singular)
+            elif passes_on(s.fn) and not singular.isdisjoint(_read(s)):
+                singular.update(s.targets)
+        if len(singular) == before:
+            break
+    return singular
+
+
+def _read(s: Bind | Move) -> set[str]:
+    """The variables that a statement reads, and the names from outside."""
+    atoms = (*s.args, *(a for _, a in s.kwargs)) if isinstance(s, Bind) else s.sources
+    return {a.name for a in atoms if isinstance(a, (Var, Free))}
+
+
+def _among(fn: Any, functions: frozenset) -> bool:
+    try:
+        return fn in functions
+    except TypeError:
+        return False
+
+
+def makes(s: Bind, context: Context) -> bool:
+    """Whether a call may give inf or nan for finite arrays."""
+    fn: Any = s.fn.object if isinstance(s.fn, Ref) else None
+    if not any(_is_array(a, context) for a in s.args):
+        return False
+    if any(fn is f for f in _QUOTIENTS):
+        by = s.args[1]
+        return not (isinstance(by, Const) and by.value)
+    if any(fn is f for f in _POWERS):
+        n = s.args[1]
+        return not (isinstance(n, Const) and isinstance(n.value, (int, float))
+                    and n.value >= 0 and n.value == int(n.value))
+    return id(fn) in _POLES or (isinstance(fn, np.ufunc) and fn.__name__ not in vars(np))
+
+
+def _is_array(a: Any, context: Context) -> bool:
+    kind = kind_of_atom(a, context) if isinstance(a, (Var, Free, Const)) else None
+    return kind is not None and (kind.is_array or kind.dtype is not None)
+
+
+def passes_on(fn: Any) -> bool:
+    """Whether what is computed, or a part, of inf and nan may be such."""
+    return isinstance(fn, Ref) and (
+        arithmetic.is_elementwise(fn.object) or _among(fn.object, _PASSING))
