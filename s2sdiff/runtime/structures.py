@@ -145,6 +145,7 @@ def _slots(bar: Any) -> dict[Any, Any]:
         return {}
     if isinstance(bar, dict):
         return bar
-    if isinstance(bar, (list, tuple, deque)):
+    if isinstance(bar, (list, tuple, deque)) or (isinstance(bar, np.ndarray) and bar.ndim):
+        # NumPy's functions take a list for the array that it makes.
         return dict(enumerate(bar))
     return dict(items_of(bar) or ())
