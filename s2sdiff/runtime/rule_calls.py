@@ -23,7 +23,7 @@ from s2sdiff.runtime.values import Slots, argument, is_differentiable, is_inert
 from s2sdiff.runtime.views import ONLY_SHAPES
 from s2sdiff.runtime.whole_values import parts
 
-__all__ = ["match_entry", "place_of_out", "positional", "rule_caller"]
+__all__ = ["match_entry", "place_of_out", "positional", "rule_caller", "takes_arrays"]
 
 
 @functools.lru_cache(maxsize=4096)
@@ -59,6 +59,29 @@ def _reads_shapes(rule: Rule) -> bool:
 _READ_ITEMS = (operator.getitem, np.ndarray.__getitem__)
 
 
+def takes_arrays(fn: Any) -> bool:
+    """Whether a function's first arguments are arrays, so that a list is one, too.
+
+    >>> takes_arrays(np.maximum), takes_arrays(np.linalg.solve), takes_arrays(np.stack)
+    (True, True, False)
+    """
+    module = getattr(fn, "__module__", None) or ""
+    return isinstance(fn, np.ufunc) or any(fn is f for f in (np.clip, np.sinc, np.i0)) or (
+        module.startswith(("numpy.linalg", "scipy.linalg")) and
+        getattr(fn, "__name__", "") not in ("multi_dot", "block_diag"))
+
+
+def _array(a: Any) -> Any:
+    """A list or tuple of numbers as the array that NumPy makes of it."""
+    if type(a) not in (list, tuple):
+        return a
+    try:
+        made = np.asarray(a)
+    except ValueError:
+        return a  # rows of different lengths: NumPy's own error
+    return made if made.dtype.kind in "biufc" else a
+
+
 class _RuleCaller:
     """`rule.function` with its entries brought into the order of the call's slots."""
 
@@ -66,6 +89,7 @@ class _RuleCaller:
         assert rule.function is not None
         self.rule, self.function, self.kept = rule, rule.function, kept
         self.own = copy if kept else options
+        self.of_arrays = rule.pure and takes_arrays(rule.of)
         self.__name__ = getattr(rule.function, "__name__", "rule")
         signature = self.signature = inspect.signature(rule.function)
         self.params = list(signature.parameters.values())
@@ -108,6 +132,8 @@ class _RuleCaller:
             args = tuple(map(self.own, args))
             args = (args[0], *args[:1], *args[2:]) if twice else args
             kwargs = {k: self.own(v) for k, v in kwargs.items()}
+        if self.of_arrays:
+            args = (*map(_array, args[:3]), *args[3:])
         try:
             made = self.function(*args, **kwargs)
         except TypeError as error:

@@ -24,6 +24,7 @@ from s2sdiff.runtime import (
     ufunc_options,
     values,
 )
+from s2sdiff.runtime.rule_calls import takes_arrays
 from s2sdiff.transforms import activity, gathered, list_items, paste
 from s2sdiff.transforms.callees import by_link, called_rule, dynamic
 from s2sdiff.transforms.context import Context
@@ -115,6 +116,8 @@ def _trusted(s: Bind, rule: Rule, emit: Emitter) -> bool:
         return True
     if any(isinstance(a, Star) for a in s.args) or any(k is None for k, _ in s.kwargs):
         return False
+    if takes_arrays(rule.of) and any(emit.kind(a).type in (list, tuple) for a in s.args[:3]):
+        return False  # its formulas are those of arrays
     if rule.function is not None and hasattr(rule.function, "__s2sdiff_otherwise__"):
         return emit.kind(s.args[0]).is_array and all(_plain(emit.kind(a)) for a in s.args[1:])
     return all(_plain(emit.kind(a)) for a in (*s.args, *(a for _, a in s.kwargs)))
