@@ -76,7 +76,7 @@ def test_of_one_list(name, v):
 
 
 @pytest.mark.parametrize("name", OF_TWO)
-@pytest.mark.parametrize(("v", "w"), [(ROW, [0.5, 0.2, 0.7]), (TABLE, [[0.5, 0.2, 0.7]] * 3)],
+@pytest.mark.parametrize(("v", "w"), [(ROW, [0.5, 0.2, 0.7]), (TABLE, [[0.55, 0.25, 0.75]] * 3)],
                          ids=["rows", "tables"])
 def test_of_two_lists(name, v, w):
     if name == "interp":
