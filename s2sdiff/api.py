@@ -124,6 +124,9 @@ def _floating(value: Any, name: str, f: Any) -> None:
     if is_differentiable(value) or holds_numbers(value):
         return
     numeric = isinstance(value, (np.ndarray, np.generic))
+    if not numeric and _is_foreign(value):
+        raise TypeError(f"grad: argument {name!r} of {getattr(f, '__qualname__', f)} is "
+                        f"{_foreign(value)}")
     what = f"has shape {value.shape} and dtype {value.dtype}" if numeric else \
         f"is of type {type(value).__name__}"
     where = f"argument {name!r} of {getattr(f, '__qualname__', f)}"
@@ -243,4 +246,18 @@ def _has_cotangent(a: Any, i: int, f: Any) -> bool:
     if isinstance(a, np.ndarray):
         raise TypeError(f"vjp: argument {i} has dtype {a.dtype}, which has no derivative. Instead, "
                         "pass an array of floats.")
+    if _is_foreign(a):
+        raise TypeError(f"vjp: argument {i} is {_foreign(a)}")
     return False
+
+
+def _is_foreign(a: Any) -> bool:
+    """An array of floats of another library, as CuPy's, PyTorch's and JAX's are."""
+    return hasattr(type(a), "__dlpack__") and any(
+        word in str(getattr(a, "dtype", "")) for word in ("float", "complex"))
+
+
+def _foreign(a: Any) -> str:
+    library = type(a).__module__.partition(".")[0]
+    return (f"an array of {library}, and only NumPy's are differentiated. Instead, pass a NumPy "
+            "array of the same numbers.")

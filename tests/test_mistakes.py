@@ -176,3 +176,24 @@ READ_BACK = {
 def test_a_number_that_is_read_back_from_text_is_refused(name):
     with pytest.raises(sd.UnsupportedError, match=r"text .+ active value.+Instead, "):
         sd.grad(READ_BACK[name])(1.5)
+
+
+class Foreign:
+    """What an array of another library looks like from outside."""
+
+    dtype = "float32"
+
+    def __dlpack__(self):
+        raise AssertionError("nobody asks for the numbers")
+
+    def __mul__(self, other):
+        return self
+
+
+def test_an_array_of_another_library_is_not_taken_for_something_without_a_derivative():
+    def f(x):
+        return x * 2.0
+
+    for call in (lambda: sd.vjp(f, Foreign()), lambda: sd.grad(f)(Foreign())):
+        with pytest.raises(TypeError, match=r"an array of tests, .* Instead, pass a NumPy array"):
+            call()
