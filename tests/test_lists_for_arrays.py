@@ -99,3 +99,12 @@ def test_a_list_in_a_dict_and_in_an_object():
         return np.sum(np.square(d["a"])) * np.max(d["b"]) * np.mean(Held(v).v)
 
     check(f, ROW)
+
+
+@pytest.mark.parametrize("f", [lambda v: np.mean(v), lambda v: np.sum(v) * 2.0])
+def test_gradients_of_rows_share_memory_with_nothing(f):
+    rows = [np.array([1.0, 2.0]), np.array([3.0, 4.0])]
+    for first, second in (sd.grad(f)(rows), sd.vjp(f, rows)[1](1.0)):
+        kept = second.copy()
+        first += 1.0
+        np.testing.assert_array_equal(second, kept)

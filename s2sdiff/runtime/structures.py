@@ -146,6 +146,7 @@ def _slots(bar: Any) -> dict[Any, Any]:
     if isinstance(bar, dict):
         return bar
     if isinstance(bar, (list, tuple, deque)) or (isinstance(bar, np.ndarray) and bar.ndim):
-        # NumPy's functions take a list for the array that it makes.
-        return dict(enumerate(bar))
+        # NumPy's functions take a list for the array that it makes; rows of a cotangent may be
+        # one another, and the gradient's own are the caller's.
+        return dict(enumerate(np.array(bar) if isinstance(bar, np.ndarray) else bar))
     return dict(items_of(bar) or ())

@@ -32,11 +32,12 @@ def test_a_spline_moves_with_knots_coefficients_and_points(degree, order):
     check_whole(read, APART, c, np.array([[0.1, 1.3], [2.5, 0.4]]))
 
 
-@pytest.mark.skipif(bool(registry.find(dierckx.evaluate_spline).writes),
-                    reason="this SciPy's helper writes into an argument, as whole functions show")
 def test_the_helpers_keep_the_contract_of_rules():
     c = COEFFICIENTS[:, None] * [1.0, -2.0]
-    for x, order in ((INSIDE, 0), (np.array([-1.0, 4.0]), 1), (INSIDE[:0], 0)):
+    # SciPy 1.15's writes into an argument, which the whole functions here show.
+    rows = () if registry.find(dierckx.evaluate_spline).writes else (
+        (INSIDE, 0), (np.array([-1.0, 4.0]), 1), (INSIDE[:0], 0))
+    for x, order in rows:
         check_rule(dierckx.evaluate_spline, APART, c, 2, x, order, True, wrt=(0, 1, 3),
                    single=False)
     check_rule(dierckx.evaluate_all_bspl, APART, 2, 1.3, 3, 1, wrt=(0, 2), single=False)
