@@ -18,7 +18,9 @@ from s2sdiff.errors import (
     UnsupportedError,
     ZeroDerivativeWarning,
 )
+from s2sdiff.forward import jvp
 from s2sdiff.functions import checkpoint, differentiable, differentiable_function, source
+from s2sdiff.jacobians import hessian, hvp, jacfwd, jacobian, jacrev, linearize
 from s2sdiff.registry import derivative, derivatives
 from s2sdiff.runtime.markers import stop_gradient, with_derivative
 
@@ -28,6 +30,7 @@ __all__ = [
     "AliasingError", "DifferentiationError", "InternalError", "MissingDerivativeError",
     "NestedDerivativeError", "RuleError", "SourceError", "UnsupportedError",
     "ZeroDerivativeWarning", "check_grads", "checkpoint", "derivative", "derivatives",
-    "differentiable", "differentiable_function", "grad", "source", "stop_gradient",
+    "differentiable", "differentiable_function", "grad", "hessian", "hvp", "jacfwd", "jacobian",
+    "jacrev", "jvp", "linearize", "source", "stop_gradient",
     "value_and_grad", "vjp", "with_derivative",
 ]

@@ -14,18 +14,20 @@ from s2sdiff.errors import DifferentiationError
 from s2sdiff.pullbacks import pullback_of
 from s2sdiff.runtime import calls, losses
 from s2sdiff.runtime.arrays import match
+from s2sdiff.runtime.nested import generated, is_derivative, listed, maker, spelled
 from s2sdiff.runtime.structures import gradient as gradient_of
 from s2sdiff.runtime.structures import holds_numbers
 from s2sdiff.runtime.values import is_differentiable, is_inert
 from s2sdiff.runtime.whole_values import parts
 from s2sdiff.transforms.context import Request
 
-__all__ = ["grad", "value_and_grad", "vjp"]
+__all__ = ["grad", "slot_of", "value_and_grad", "vjp"]
 
 
 # ------------------------------------------------------------------------------ gradients
 
 
+@maker
 def grad(f: Callable[..., Any], wrt: Any = 0, has_aux: bool = False) -> Callable[..., Any]:
     """The gradient of a function with one real result.
 
@@ -59,6 +61,7 @@ def grad(f: Callable[..., Any], wrt: Any = 0, has_aux: bool = False) -> Callable
     return _gradient(f, wrt, has_aux, False)
 
 
+@maker
 def value_and_grad(
     f: Callable[..., Any], wrt: Any = 0, has_aux: bool = False
 ) -> Callable[..., Any]:
@@ -76,6 +79,8 @@ def value_and_grad(
 def _gradient(f: Any, wrt: Any, has_aux: bool, value: bool) -> Callable[..., Any]:
     name = "value_and_grad" if value else "grad"
     f = arguments.target_of(f, name)
+    if is_derivative(f):
+        return _of_derivative(f, wrt, has_aux, value)
     if not arguments.is_python(f) or cache.is_ruled(f) or arguments.lies_in_star(f, wrt):
         return _called_gradient(f, wrt, has_aux, value)
     request, alone = _request(f, wrt, has_aux, value)
@@ -99,6 +104,21 @@ def _gradient(f: Any, wrt: Any, has_aux: bool, value: bool) -> Callable[..., Any
     made.__name__ = made.__qualname__ = f"{f.__name__}_{name}"
     made.__wrapped__ = f  # type: ignore[attr-defined]
     return made
+
+
+def _of_derivative(f: Any, wrt: Any, has_aux: bool, value: bool) -> Callable[..., Any]:
+    """The gradient of what an operator gave: that of the code which it runs."""
+
+    def of(args: tuple, kwargs: dict[str, Any]) -> Callable[..., Any]:
+        return _gradient(generated(f, args, kwargs), wrt, has_aux, value)
+
+    def gradient(*args: Any, **kwargs: Any) -> Any:
+        return of(args, kwargs)(*args, **kwargs)
+
+    gradient.__s2sdiff_generated__ = lambda args, kwargs: generated(  # type: ignore[attr-defined]
+        of(args, kwargs), args, kwargs)
+    gradient.__wrapped__ = f  # type: ignore[attr-defined]
+    return gradient
 
 
 def _request(f: Any, wrt: Any, has_aux: bool, value: bool) -> tuple[Request, bool]:
@@ -138,9 +158,16 @@ def _floating(value: Any, name: str, f: Any) -> None:
 def _called_gradient(f: Any, wrt: Any, has_aux: bool, value: bool) -> Callable[..., Any]:
     """Gradients of what has no source of its own: registered functions, methods, partials."""
 
+    def of_code(args: tuple, kwargs: dict[str, Any]) -> Any:
+        names, given = listed(args, kwargs)
+        slots = tuple([slot_of(f, w, args, kwargs) for w in asked_of(wrt)])
+        made = _gradient(spelled("function", given, names, f),
+                         slots if isinstance(wrt, (tuple, list)) else slots[0], has_aux, value)
+        return generated(made, args, kwargs)
+
     def gradient(*args: Any, **kwargs: Any) -> Any:
-        asked = wrt if isinstance(wrt, (tuple, list)) else (wrt,)
-        slots = tuple(_slot(f, w, args, kwargs) for w in asked)
+        asked = asked_of(wrt)
+        slots = tuple(slot_of(f, w, args, kwargs) for w in asked)
         for slot in slots:
             _floating(args[slot] if isinstance(slot, int) else kwargs[slot], str(slot), f)
         try:
@@ -160,10 +187,17 @@ def _called_gradient(f: Any, wrt: Any, has_aux: bool, value: bool) -> Callable[.
             return result, gradients
         return (gradients, result[1]) if has_aux else gradients
 
+    gradient.__s2sdiff_generated__ = of_code  # type: ignore[attr-defined]
+    gradient.__wrapped__ = f  # type: ignore[attr-defined]
     return gradient
 
 
-def _slot(f: Any, w: Any, args: tuple, kwargs: dict[str, Any]) -> Any:
+def asked_of(wrt: Any) -> Any:
+    """What `wrt` names, one by one."""
+    return wrt if isinstance(wrt, (tuple, list)) else (wrt,)
+
+
+def slot_of(f: Any, w: Any, args: tuple, kwargs: dict[str, Any]) -> Any:
     """Where an argument in wrt stands in a call: its position, or its keyword."""
     if isinstance(w, bool) or not isinstance(w, (int, str)):
         raise TypeError(f"wrt={w!r}: expected an index or a name. Instead, give an argument's "

@@ -32,7 +32,13 @@ __all__ = ["generating", "leaving", "refuse_operators"]
 
 _HOME = os.path.dirname(os.path.abspath(__file__)) + os.sep
 #: The modules of the functions that take derivatives.
-_OPERATORS = ("s2sdiff.api", "s2sdiff.checking", "s2sdiff.dispatch", "s2sdiff.functions")
+_OPERATORS = ("s2sdiff.api", "s2sdiff.checking", "s2sdiff.dispatch", "s2sdiff.forward",
+              "s2sdiff.functions", "s2sdiff.jacobians")
+#: The modules of helpers for code in which it is not known what is called, or who is written.
+_AT_RUN_TIME = frozenset({
+    "attributes", "by_place", "calls", "fields", "holders", "in_step", "items", "kept_calls",
+    "methods", "quick", "raising", "ruled", "shadows", "stars", "tangents", "tried",
+    "unseen", "whole_values"})
 
 
 def leaving(error: DifferentiationError) -> DifferentiationError:
@@ -68,8 +74,16 @@ def generating(fn: Any) -> Iterator[None]:
 
 def refuse_operators(fn: Any) -> None:
     """Refuse to differentiate the public operators themselves."""
-    module = fn.__globals__.get("__name__")
-    if module in _OPERATORS and fn.__code__.co_filename.startswith(_HOME):
+    module = fn.__globals__.get("__name__") or ""
+    if not fn.__code__.co_filename.startswith(_HOME):
+        return
+    if module.startswith("s2sdiff.runtime.") and module.rpartition(".")[2] in _AT_RUN_TIME:
+        raise refusal(
+            NestedDerivativeError,
+            f"this derivative is differentiated again, and {fn.__name__} in it finds out when it "
+            "runs what is called, or keeps cotangents by place",
+            "write what is called, and what is written, so that it can be seen in the source")
+    if module in _OPERATORS:
         raise refusal(
             NestedDerivativeError,
             f"{fn.__name__} takes a derivative inside a function that is being differentiated, "

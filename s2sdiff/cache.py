@@ -23,6 +23,7 @@ from s2sdiff.fitting import fitting
 from s2sdiff.registry import overlay
 from s2sdiff.runtime import suspects
 from s2sdiff.runtime.iterated import LISTED
+from s2sdiff.runtime.nested import is_derivative
 from s2sdiff.transforms import audits, staying
 from s2sdiff.transforms.context import Request
 
@@ -74,6 +75,8 @@ def _bound(compiled: Compiled, fn: Any) -> Callable[..., Any]:
     if fn.__kwdefaults__ and fn.__kwdefaults__.keys() == (found.__kwdefaults__ or {}).keys():
         # The very mapping, which may be changed in place.
         found.__kwdefaults__ = fn.__kwdefaults__
+    if compiled.dots:
+        found.__s2sdiff_dots__ = compiled.dots  # type: ignore[attr-defined]
     return fitting(found, fn, compiled.compared) if compiled.compared else found
 
 
@@ -219,12 +222,15 @@ def state_of(fn: Any, request: Request) -> State:
 
 
 def is_ruled(fn: Any) -> bool:
-    """Whether a rule is in force for a Python function itself, remembered until a registration."""
+    """Whether a rule is in force for a Python function itself, or it is a derivative.
+
+    That is remembered until a registration.
+    """
     if overlay.get() is not PLAIN:
-        return registry.find(fn) is not None
+        return registry.find(fn) is not None or is_derivative(fn)
     record = record_of(fn)
     if record.epoch != registry.epoch:
         epoch = registry.epoch
-        record.ruled = registry.find(fn) is not None
+        record.ruled = registry.find(fn) is not None or is_derivative(fn)
         record.epoch = epoch
     return record.ruled

@@ -11,7 +11,9 @@ import numpy as np
 
 from s2sdiff import boundary
 from s2sdiff.api import vjp
-from s2sdiff.errors import DifferentiationError, UnsupportedError, refusal
+from s2sdiff.errors import DifferentiationError
+from s2sdiff.forward import jvp
+from s2sdiff.orders import derivatives_of
 from s2sdiff.runtime.arrays import copy
 from s2sdiff.runtime.named_tuples import like_fields
 
@@ -38,17 +40,17 @@ def check_grads(
     args : tuple
         The positional arguments; those of integer type are held constant.
     order : int
-        1 in this version.
+        With 2 or more, the derivatives are differentiated in turn, each in all modes.
     modes : tuple of str
-        ("rev",) in this version.
+        "rev": pullbacks, "fwd": tangents along random directions.
 
     Raises
     ------
     AssertionError
         Names the worst entry where derivative and finite differences disagree, or the promise
         that the pullback breaks.
-    UnsupportedError
-        Forward mode or a higher order was asked for.
+    DifferentiationError
+        Execution reached something that cannot be differentiated.
 
     Examples
     --------
@@ -62,16 +64,56 @@ def check_grads(
     AssertionError: check_grads(root): argument 0: the pullback gives ...
     """
     try:
-        _asked(args, order, modes)
-        _compare(f, args)
+        modes = _asked(args, order, modes)
+        _checked(f, tuple(args), order, modes, getattr(f, "__name__", repr(f)))
     except DifferentiationError as error:
         raise boundary.leaving(error) from error.__cause__
 
 
-def _compare(f: Callable[..., Any], args: tuple[Any, ...]) -> None:
-    name = f"check_grads({getattr(f, '__name__', repr(f))})"
+def _checked(f: Callable[..., Any], args: tuple[Any, ...], order: int, modes: tuple[str, ...],
+             name: str) -> None:
+    if "rev" in modes:
+        _compare(f, args, f"check_grads({name})")
+    if "fwd" in modes:
+        _compare_forward(f, args, f"check_grads({name})")
+    if order == 1:
+        return
+    rng = np.random.default_rng(order)
+    value = f(*copy(args))
+    cotangent = _filled(value, [_random(v, rng) for _, v in _leaves(value)])
+    dots = _filled(args, [_random(v, rng) for _, v in _leaves(args)])
+    for what, derivative in derivatives_of(f, args, value, cotangent, dots, modes):
+        _checked(derivative, args, order - 1, modes, f"{what} of {name}")
+
+
+def _compare_forward(f: Callable[..., Any], args: tuple[Any, ...], name: str) -> None:
+    """The tangent along two random directions, which move every argument, and value and inputs."""
+    rng = np.random.default_rng(1)
+    for _ in range(2):
+        after, given = copy(args), copy(args)
+        expected = f(*after)
+        dots = tuple(_filled(args, [_random(v, rng) for _, v in _leaves(args)]))
+        kept = copy(dots)
+        value, tangent = jvp(f, given, dots)
+        _same(f"{name}: the value that jvp gives", value, expected, rounding=True)
+        _same(f"{name}: the inputs after jvp", given, after)
+        _same(f"{name}: the tangents after jvp", dots, kept)
+        cotangent = _filled(value, [_random(v, rng) for _, v in _leaves(value)])
+        pairs = zip(_leaves(cotangent, value), _leaves(tangent, value), strict=True)
+        mine = float(sum(np.real(np.sum(c * t)) for (_, c), (_, t) in pairs if c is not None))
+        case = _case(f, args, cotangent, value)
+        slopes = [_slope(case, i, d) for i, (_, d) in enumerate(_leaves(dots, args))
+                  if d is not None]
+        theirs, doubt = sum(s for s, _ in slopes), sum(d for _, d in slopes)
+        largest = max(abs(mine), abs(theirs), *[abs(s) for s, _ in slopes], 0.0)
+        allowed = case.epsilon**0.4 * largest + 100 * case.epsilon**0.8 * case.size
+        if not abs(mine - theirs) <= allowed + min(doubt, 1e-3 * largest):
+            raise AssertionError(f"{name}: along a random direction the tangent gives {mine:.9g}, "
+                                 f"finite differences {theirs:.9g}")
+
+
+def _compare(f: Callable[..., Any], args: tuple[Any, ...], name: str) -> None:
     rng = np.random.default_rng(0)
-    args = tuple(args)
     start, after = copy(args), copy(args)
     expected = f(*after)
     value, pullback = vjp(f, *args)
@@ -92,7 +134,7 @@ def _compare(f: Callable[..., Any], args: tuple[Any, ...]) -> None:
         _same(what, g2, _moved(g, g, 1), rounding=True)
 
 
-def _asked(args: Any, order: int, modes: Any) -> None:
+def _asked(args: Any, order: int, modes: Any) -> tuple[str, ...]:
     if not isinstance(args, (tuple, list)):
         raise TypeError(f"check_grads: args is a {type(args).__name__}. Instead, pass the tuple of "
                         "arguments, (x,) for a single one.")
@@ -100,13 +142,9 @@ def _asked(args: Any, order: int, modes: Any) -> None:
     if isinstance(order, bool) or not isinstance(order, int) or order < 1:
         raise ValueError(f"check_grads(order={order!r}): no such order. Instead, pass order=1.")
     if not modes or set(modes) - {"rev", "fwd"}:
-        raise ValueError(f"check_grads(modes={modes!r}): no such modes. Instead, say ('rev',).")
-    if "fwd" in modes:
-        raise refusal(UnsupportedError, "check_grads: forward mode is not part of this version",
-                      "pass modes=('rev',)")
-    if order > 1:
-        raise refusal(UnsupportedError, f"check_grads: order {order} is not part of this version",
-                      "pass order=1")
+        raise ValueError(f"check_grads(modes={modes!r}): no such modes. Instead, say 'rev', 'fwd' "
+                         "or both, ('rev', 'fwd').")
+    return modes
 
 
 # ------------------------------------------------------------------- promises of a pullback

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import operator
 import threading
-import types
 import warnings
 from dataclasses import dataclass, replace
 from typing import Any
 
 from s2sdiff import begun, boundary, errors, ir, registry
+from s2sdiff.arguments import signature_names
 from s2sdiff.backend.loader import bind, load
 from s2sdiff.backend.printer import Printed, print_function
 from s2sdiff.collecting import uncollected
@@ -17,8 +17,9 @@ from s2sdiff.errors import ZeroDerivativeWarning
 from s2sdiff.headings import header, independent
 from s2sdiff.ir import Bind, Const, Function, Ref, Var
 from s2sdiff.kinds import ANY, Kind
-from s2sdiff.runtime import losses, suspects
+from s2sdiff.runtime import losses, nested, suspects
 from s2sdiff.runtime.iterated import LISTED
+from s2sdiff.runtime.values import has_source
 from s2sdiff.transforms import (
     EARLY,
     NORMALISE,
@@ -28,6 +29,7 @@ from s2sdiff.transforms import (
     coalesce,
     dce,
     fold,
+    forward,
     gathered,
     indices,
     kinds,
@@ -64,6 +66,8 @@ class Compiled:
     suspected: frozenset[str] = frozenset()
     #: The parameters whose gradients' shapes are compared with their own.
     compared: tuple[str, ...] = ()
+    #: The parameters that tangents come in.
+    dots: tuple[str, ...] = ()
 
     def bound(self, fn: Any) -> Any:
         """The generated function on another function object with the same code."""
@@ -91,7 +95,7 @@ def compile_for(fn: Any, request: Request, arguments: dict[str, Kind]) -> Compil
         else ()
     return Compiled(code, printed, made["assembled"], dict(arguments),
                     tuple(context.guards.values()), tuple(context.rules.values()), warning,
-                    suspected, compared)
+                    suspected, compared, made.get("dots", ()))
 
 
 def stages(fn: Any, request: Request, arguments: dict[str, Kind],
@@ -120,6 +124,8 @@ def _after(function: Function, context: Context, fn: Any, until: str, made: dict
     context.names.taken |= ir.all_defs(function.body)
     context.names.bases.update(function.bases)
     made["warning"] = independent(function, context, fn)
+    if request.mode == "jvp":
+        return _pushed(function, context, made)
     seed = assemble.seed_of_grad(context) if request.mode == "grad" else None
     code = reverse.run(function, context, seed)
     code = replace(code, forward=_checked(gathered.settled(code.forward), function, context))
@@ -138,6 +144,18 @@ def _after(function: Function, context: Context, fn: Any, until: str, made: dict
     build = assemble.vjp if request.mode == "vjp" else assemble.grad
     function = build(function, code, context)
     function = replace(function, body=dce.run(function.body, deletable=deletable),
+                       bases={**context.names.bases, **function.bases})
+    made["assembled"] = function
+    made["final"] = fold.run(unbound.settle(coalesce.run(function)))
+    return made
+
+
+def _pushed(function: Function, context: Context, made: dict[str, Any]) -> dict[str, Any]:
+    """The last stages of forward mode."""
+    deletable = pure.deletable(context, set().union(*bound.doubtful(function.body).values()))
+    function, made["dots"] = forward.run(function, context)
+    function = replace(function, body=dce.run(gathered.settled(function.body),
+                                              deletable=deletable),
                        bases={**context.names.bases, **function.bases})
     made["assembled"] = function
     made["final"] = fold.run(unbound.settle(coalesce.run(function)))
@@ -227,7 +245,9 @@ def _callee_kind(call: Bind, given: tuple[Kind, ...], context: Context) -> Kind:
     fn = call.fn.object if isinstance(call.fn, Ref) else None
     if getattr(fn, "__s2sdiff_kind__", None) == "first" and given:
         return given[0]
-    if not isinstance(fn, types.FunctionType) or registry.find(fn) is not None or \
+    if nested.is_derivative(fn):
+        return _gradient_kind(fn, given) if not call.kwargs else ANY
+    if not has_source(fn) or registry.find(fn) is not None or \
             only_looks(fn, fn.__module__):
         return ANY
     names = [p.name for p in _params(fn)]
@@ -260,6 +280,18 @@ def _callee_kind(call: Bind, given: tuple[Kind, ...], context: Context) -> Kind:
     return found.kind
 
 
+def _gradient_kind(fn: Any, given: tuple[Kind, ...]) -> Kind:
+    """What `grad(f)` gives: each gradient is of its argument's kind."""
+    wrt, plain = fn.__dict__.get("__s2sdiff_wrt__"), nested.owner(fn)
+    if wrt is None or not has_source(plain):
+        return ANY
+    known = dict(zip(signature_names(plain)[0], given, strict=False))
+    found = tuple([known.get(n, ANY) for n in wrt])
+    if any(not k.is_number or k.inert for k in found):
+        return ANY
+    return found[0] if len(found) == 1 else Kind(tuple, items=found)
+
+
 def _result(fn: Any, arguments: dict[str, Kind]) -> _Result:
     try:
         made = stages(fn, begun.request_for(arguments), arguments, until="propagate")
@@ -281,9 +313,11 @@ def _params(fn: Any) -> tuple[ir.Param, ...]:
         return ()
 
 
-def link_for(fn: Ref, slots: tuple[Any, ...], kept: bool, places: bool = False,
-             lists: tuple[tuple[int, str], ...] = ()) -> Any:
-    """The callable that generated code names `g_vjp`."""
+def link_for(fn: Ref, slots: tuple[Any, ...], kept: bool = False, places: bool = False,
+             lists: tuple[tuple[int, str], ...] = (), forward: bool = False) -> Any:
+    """The callable that generated code names `g_vjp`, or `g_jvp`."""
     from s2sdiff import dispatch
 
+    if forward:
+        return dispatch.pushed(fn.object, slots)
     return dispatch.derived(fn.object, slots, kept, places, lists=lists)

@@ -40,4 +40,5 @@ def fitting(gradient: Callable[..., Any], fn: Any, names: tuple[str, ...]) -> Ca
                                     f"and the argument has {x.shape}")
         return made
 
+    checked.__wrapped__ = gradient  # type: ignore[attr-defined]
     return checked

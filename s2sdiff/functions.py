@@ -9,7 +9,7 @@ from typing import Any
 
 from s2sdiff import arguments, boundary, compiler, registry, reports
 from s2sdiff.backend.printer import Printed
-from s2sdiff.errors import DifferentiationError, UnsupportedError, refusal
+from s2sdiff.errors import DifferentiationError
 from s2sdiff.frontend.lower import lower
 from s2sdiff.runtime import calls, replay
 from s2sdiff.runtime.arrays import copy
@@ -131,7 +131,7 @@ def source(f: Callable[..., Any], mode: str = "vjp", wrt: Any = 0,
     Parameters
     ----------
     f : Python function
-    mode : "vjp" or "grad"
+    mode : "vjp", "grad" or "jvp"
     wrt : index, name or tuple of them
     args : tuple, optional
         Positional arguments as an example: the text is the one for arguments of their types, dtypes
@@ -157,11 +157,9 @@ def source(f: Callable[..., Any], mode: str = "vjp", wrt: Any = 0,
 
 
 def _source(f: Any, mode: str, wrt: Any, args: tuple[Any, ...] | None) -> str:
-    if mode == "jvp":
-        raise refusal(UnsupportedError, "forward mode is not part of this version",
-                      "use mode='vjp' or 'grad'")
-    if mode not in ("vjp", "grad"):
-        raise ValueError(f"source(mode={mode!r}): no such mode. Instead, say 'vjp' or 'grad'.")
+    if mode not in ("vjp", "grad", "jvp"):
+        raise ValueError(f"source(mode={mode!r}): no such mode. Instead, say 'vjp', 'grad' or "
+                         "'jvp'.")
     if isinstance(f, types.MethodType):
         f = f.__func__
     if not arguments.is_python(f):

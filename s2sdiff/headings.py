@@ -35,7 +35,7 @@ def header(function: Function, fn: Any, request: Request,
             arguments: dict[str, Kind]) -> tuple[str, ...]:
     loc = function.loc
     file = loc.file.replace("\\", "/").rpartition("/")[2]
-    made = "gradient" if request.mode == "grad" else "vjp"
+    made = "gradient" if request.mode == "grad" else request.mode
     made = "value and gradient" if request.value else made
     asked = ", ".join(request.wrt)
     text = f"{made} of {fn.__qualname__} ({file}:{loc.line}) with respect to {asked}"

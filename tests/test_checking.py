@@ -121,10 +121,23 @@ def test_a_slope_where_there_is_none_is_an_error():
     assert "finite differences 0" in complaint(lambda x: (x * x, lambda b: b), (0.0,))
 
 
-def test_forward_mode_and_higher_orders_are_refused_where_they_are_asked_for():
-    for asked in ({"modes": ("rev", "fwd")}, {"modes": "fwd"}, {"order": 2}):
-        with pytest.raises(sd.UnsupportedError, match="Instead, "):
-            sd.check_grads(square, (2.0,), **asked)
+def test_forward_mode_and_higher_orders_are_checked_where_they_are_asked_for():
+    for asked in ({"modes": ("rev", "fwd")}, {"modes": "fwd"}, {"order": 2}, {"order": 3}):
+        sd.check_grads(lambda x, y: np.sin(x) * y**3, (np.array([0.3, 2.0]), 1.5), **asked)
+
+
+def test_a_wrong_second_derivative_is_found():
+    def cube(x):
+        return x * x * x
+
+    @sd.derivative(of=cube)
+    def of_cube(x):
+        slope = sd.stop_gradient(3.0 * x * x)  # right once, and constant to the next derivative
+        return x * x * x, lambda y_bar: y_bar * slope
+
+    sd.check_grads(lambda x: cube(x) + x, (1.5,))
+    with pytest.raises(AssertionError, match="of <lambda>.*finite differences"):
+        sd.check_grads(lambda x: cube(x) + x, (1.5,), order=2)
 
 
 def test_nonsense_is_an_error_that_says_what_to_pass():

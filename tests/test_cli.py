@@ -261,7 +261,7 @@ def test_check_reports_what_cannot_be_differentiated_with_exit_code_1(capsys, tm
 
 
 def test_a_refusal_does_not_name_the_command_lines_own_call_as_its_place(capsys, model):
-    for arguments in (["dump", "math:sin"], ["dump", f"{model}:wave", "--mode", "jvp"]):
+    for arguments in (["dump", "math:sin"], ["dump", "math:sin", "--mode", "jvp"]):
         assert cli.main(arguments) == 2
         line = capsys.readouterr().err
         assert "click" not in line

@@ -18,7 +18,8 @@ FLOORS = {
     2: ["transforms"],
     3: ["arguments", "begun", "boundary", "cache", "compiler", "dispatch", "fitting", "guards",
         "headings", "reports"],
-    4: ["api", "checking", "functions", "pullbacks"],
+    4: ["api", "checking", "forward", "functions", "jacobians",
+        "orders", "pullbacks"],
     5: ["", "__main__", "cli", "listing", "targets", "nn"],
 }
 FLOOR = {room: floor for floor, rooms in FLOORS.items() for room in rooms}

@@ -34,8 +34,11 @@ def places(filename: str) -> Mapping[int, Loc] | None:
     return _places.get(filename)
 
 
-def load(printed: Printed, name: str, origin: Any, filename_hint: str | None = None) -> Any:
+def load(printed: Printed, name: str, origin: Any, filename_hint: str | None = None,
+         names: dict[str, Any] | None = None) -> Any:
     """The function `name` that the printed text defines.
+
+    Without an `origin`, `names` are its globals.
 
     It reads the globals and the very closure cells of `origin` (a Python function, or None), and
     tracebacks, `pdb` and `inspect.getsource` show its text.
@@ -54,7 +57,8 @@ def load(printed: Printed, name: str, origin: Any, filename_hint: str | None = N
     cells = _cells(origin) if origin is not None else {}
     cells |= {cell: types.CellType(printed.cells[cell]) for cell in extras}
     closure = tuple([cells[n] for n in code.co_freevars])
-    space = origin.__globals__ if origin is not None else {"__builtins__": builtins}
+    space = origin.__globals__ if origin is not None else \
+        {"__builtins__": builtins, "__name__": "", **(names or {})}
     function = types.FunctionType(code, space, name, None, closure or None)
     function.__defaults__, function.__kwdefaults__ = _defaults(name, origin, printed)
     _dress(function, origin, name)

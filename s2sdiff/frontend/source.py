@@ -148,7 +148,9 @@ def _in_file(function: types.FunctionType, file: files.File) -> tuple[_Node, str
             f"the source of {function.__qualname__} ({code.co_filename}) is not valid Python now",
             "mend the file and import it again", loc,
         )
-    rewritten = any(name.startswith("@py") for name in _all_names(code))
+    # Generated code is compiled with names from outside as cells, which its text does not show.
+    rewritten = code.co_filename.startswith("<s2sdiff ") or any(
+        name.startswith("@py") for name in _all_names(code))
     for found in _find(code, file.text):
         if rewritten or compiled_from(code, file.text, found[0]):
             return found

@@ -16,6 +16,7 @@ from s2sdiff.runtime import (
     drawing,
     managers,
     matching,
+    matching_arguments,
     recency,
     standins,
     standins_flat,
@@ -68,7 +69,8 @@ constant(
     operator.lshift, operator.rshift, operator.index, ops.contains, ops.not_contains,
 )
 
-constant(matching.has, matching.is_mapping, matching.is_sequence, matching.positional)
+constant(matching_arguments.bound_places, matching.has, matching.is_mapping,
+         matching.is_sequence, matching.positional)
 
 # Integers: positions and counts.
 constant(*existing(np, """

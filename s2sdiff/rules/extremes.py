@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from s2sdiff.registry import constant
+from s2sdiff.registry import constant, derivative
 from s2sdiff.rules.shared import like
 
 __all__ = ["deviations", "direction", "extreme", "share", "share_of_all", "squares",
@@ -132,4 +132,20 @@ def extreme(function, a, axis, keepdims, initial, where):
     return z, pullback
 
 
-constant(winners, squares, quotient)
+constant(winners)
+
+
+@derivative(of=quotient)
+def quotient_(length, squared):
+    value = quotient(length, squared)
+
+    def pullback(y_bar):
+        length_bar = quotient(y_bar, squared)
+        return length_bar, -0.5 * np.sum(length_bar * length) / squared if squared else 0.0
+
+    return value, pullback
+
+
+@derivative(of=squares)
+def squares_(a):
+    return squares(a), lambda y_bar: 2.0 * np.conj(a) * y_bar

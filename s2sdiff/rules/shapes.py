@@ -90,6 +90,7 @@ def inverse(*axes: Any) -> Any:
     ((1, 2, 0), (1, 0))
     """
     order = axes[0] if len(axes) == 1 and not isinstance(axes[0], int) else axes
+    order = order.tolist() if isinstance(order, np.ndarray) else order
     if order is None or order == ():
         return None
     counted = [a % len(order) for a in order]

@@ -15,6 +15,7 @@ from s2sdiff.runtime.arrays import (
     weighed,
     zeros,
 )
+from s2sdiff.runtime.attributes import attribute, attribute_kept
 from s2sdiff.runtime.by_place import (
     apply_by_place,
     attribute_by_place,
@@ -25,8 +26,6 @@ from s2sdiff.runtime.by_place import (
 )
 from s2sdiff.runtime.calls import (
     UNBOUND,
-    attribute,
-    attribute_kept,
     bound,
     call,
     call_kept,
@@ -39,6 +38,7 @@ from s2sdiff.runtime.calls import (
 )
 from s2sdiff.runtime.cells import cell, filled, maker, seen
 from s2sdiff.runtime.common import held, owned, still
+from s2sdiff.runtime.in_step import aligned, items_in_step, write_in_step, zero_tangent
 from s2sdiff.runtime.keys import cut
 from s2sdiff.runtime.losses import loss_of, scalar_result
 from s2sdiff.runtime.managers import managed, surely_passes_on
@@ -72,6 +72,7 @@ from s2sdiff.runtime.stars import (
     unless_later,
 )
 from s2sdiff.runtime.structures import gradient
+from s2sdiff.runtime.tangents import push, push_attribute, push_method, pushed
 from s2sdiff.runtime.tried import raise_again, try_apply_by_place, try_by_place, try_method_by_place
 from s2sdiff.runtime.unseen import look, look_into
 from s2sdiff.runtime.values import (
@@ -89,18 +90,18 @@ from s2sdiff.runtime.whole_values import deposit, give, parts, taken, withdraw
 
 __all__ = [
     "UNBOUND", "add", "add_all", "add_at", "add_first", "add_number", "add_share", "add_slot",
-    "apart", "apply", "apply_by_place", "apply_method", "attribute", "attribute_by_place",
-    "attribute_kept", "bound", "call", "call_by_place", "call_kept", "call_method",
-    "call_method_kept", "call_writing", "cell", "copy", "cut", "deposit", "deposit_item", "derived",
-    "divide", "endless", "filled", "fitted", "give", "gradient", "has", "held", "hooked", "indices",
-    "is_mapping", "is_sequence", "item", "look", "look_into", "loss_of", "maker", "managed",
-    "mapping_share", "masked", "masked_evenly", "match", "match_number", "meant",
-    "method_by_place", "method_writing",
-    "next_place", "number_of", "only", "owned", "packed", "parts", "place", "places", "places_back",
-    "positional", "power", "put", "put_all", "raise_again", "refuse", "rule_caller", "rule_of",
-    "scalar_result", "scaled", "seen", "separate", "sequence", "shadow", "shares", "slot", "split",
-    "steps", "still", "surely_passes_on", "take_first", "take_number", "taken",
-    "try_apply_by_place", "try_by_place", "try_method_by_place", "unbroadcast", "undisturbed",
-    "unless_later", "unless_untouched", "unplaced", "weighed", "withdraw",
-    "withdraw_item", "zeroed", "zeros",
+    "aligned", "apart", "apply", "apply_by_place", "apply_method", "attribute",
+    "attribute_by_place", "attribute_kept", "bound", "call", "call_by_place", "call_kept",
+    "call_method", "call_method_kept", "call_writing", "cell", "copy", "cut", "deposit",
+    "deposit_item", "derived", "divide", "endless", "filled", "fitted", "give", "gradient", "has",
+    "held", "hooked", "indices", "is_mapping", "is_sequence", "item", "items_in_step", "look",
+    "look_into", "loss_of", "maker", "managed", "mapping_share", "masked", "masked_evenly", "match",
+    "match_number", "meant", "method_by_place", "method_writing", "next_place", "number_of", "only",
+    "owned", "packed", "parts", "place", "places", "places_back", "positional", "power", "push",
+    "push_attribute", "push_method", "pushed", "put", "put_all", "raise_again", "refuse",
+    "rule_caller", "rule_of", "scalar_result", "scaled", "seen", "separate", "sequence", "shadow",
+    "shares", "slot", "split", "steps", "still", "surely_passes_on", "take_first", "take_number",
+    "taken", "try_apply_by_place", "try_by_place", "try_method_by_place", "unbroadcast",
+    "undisturbed", "unless_later", "unless_untouched", "unplaced", "weighed", "withdraw",
+    "withdraw_item", "write_in_step", "zero_tangent", "zeroed", "zeros",
 ]

@@ -17,20 +17,20 @@ from typing import Any
 import numpy as np
 
 from s2sdiff import errors, ops, registry
-from s2sdiff.errors import MissingDerivativeError, RuleError, UnsupportedError, refusal
+from s2sdiff.errors import RuleError, UnsupportedError, refusal
 from s2sdiff.registry import Rule
-from s2sdiff.runtime import reasons, standins, ufunc_options, unseen
+from s2sdiff.runtime import nested, reasons, standins, ufunc_options, unseen
 from s2sdiff.runtime.arrays import copy, match
+from s2sdiff.runtime.attributes import must_be_inert, ruled, still, with_default
 from s2sdiff.runtime.dispatched import implementation, run
 from s2sdiff.runtime.kept_calls import called_again
 from s2sdiff.runtime.keys import keyed
 from s2sdiff.runtime.own_operators import DUNDERS, overload, reflected, walks_as_tuple
-from s2sdiff.runtime.rule_calls import rule_caller
-from s2sdiff.runtime.values import Slots, argument, is_inert, nothing, plain
+from s2sdiff.runtime.values import Slots, argument, is_inert, plain
 
 __all__ = [
-    "UNBOUND", "attribute", "attribute_kept", "bound", "call", "call_kept", "call_method",
-    "call_method_kept", "called", "called_method", "derived", "hooked", "refuse", "rule_of",
+    "UNBOUND", "bound", "call", "call_kept", "call_method", "call_method_kept", "called",
+    "called_method", "derived", "hooked", "refuse", "rule_of",
 ]
 
 #: Set by the compiler, the one upward hook: (function, slots, kept, places) -> callable that gives
@@ -75,16 +75,6 @@ def call_method_kept(wrt: Slots, name: str, owner: Any, /, *args: Any,
     return called_method(wrt, name, owner, args, kwargs, True)
 
 
-def attribute(wrt: Slots, name: str, owner: Any) -> tuple[Any, Any]:
-    """`owner.name` with a pullback."""
-    return _attribute(wrt, name, owner, False)
-
-
-def attribute_kept(wrt: Slots, name: str, owner: Any) -> tuple[Any, Any]:
-    """`attribute` where the owner or the value may be written before the pullback runs."""
-    return _attribute(wrt, name, owner, True)
-
-
 def refuse(kind: str, message: str) -> None:
     """Raise the refusal that the compiler planted here."""
     raise getattr(errors, kind)(message)
@@ -127,10 +117,13 @@ def plainly(fn: Any, args: tuple, kwargs: dict[str, Any]) -> Any:
 
 
 def called(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any],
-           kept: bool) -> tuple[Any, Any]:
-    """A call, of whatever it turns out to be; with copies of arguments and value where `kept`."""
+           kept: Any) -> tuple[Any, Any]:
+    """A call, of whatever it turns out to be; with copies of arguments and value where `kept`.
+
+    In place of that bool, what makes calls in another way may be given (`tangents.Forward`).
+    """
     if all(is_inert(argument(slot, args, kwargs)) for slot in wrt):
-        return plainly(fn, args, kwargs), nothing(wrt, args, kwargs)
+        return still(plainly(fn, args, kwargs), wrt, args, kwargs, kept)
     if isinstance(fn, types.BuiltinFunctionType) and fn in ops.IN_PLACE_ARITHMETIC:
         if isinstance(args[0], (np.ndarray, list, dict)):
             raise refusal(UnsupportedError,
@@ -138,7 +131,7 @@ def called(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any],
                           "an active value", "write x = x + v, which makes a new one")
         fn = ops.IN_PLACE_ARITHMETIC[fn]
     if fn is getattr and len(args) == 3:
-        return _with_default(wrt, args, kept)
+        return with_default(wrt, args, kept)
     other = standins.for_call(fn, kwargs)
     if other is not None:
         return called(other, wrt, args, kwargs, kept)
@@ -149,7 +142,7 @@ def called(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any],
             if overloaded is not None:
                 unseen.check(fn, args)
                 return called(overloaded, wrt, args, kwargs, kept)
-            return plainly(fn, args, kwargs), nothing(wrt, args, kwargs)
+            return still(plainly(fn, args, kwargs), wrt, args, kwargs, kept)
         args = keyed(fn, args)
         if ufunc_options.given(fn, kwargs):
             rule = ufunc_options.with_options(rule)
@@ -158,14 +151,14 @@ def called(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any],
                 (isinstance(args[0], (tuple, list, dict)) and overload(fn, args) is None)
                 or type(args[0]).__module__.startswith("numpy")):
             general = Rule(rule.of, otherwise, rule.wrt, pure=True)
-            return rule_caller(general, wrt, kept)(*args, **kwargs)
+            return ruled(general, wrt, args, kwargs, kept)
         if fn in _MEETING_FRACTIONS and any(type(a) is fractions.Fraction for a in args):
             # Beside a float, a fraction is one.
             return called(fn, wrt, tuple([float(a) if type(a) is fractions.Fraction else a
                                           for a in args]), kwargs, kept)
         special = getattr(rule.function, "__s2sdiff_any__", False) or not rule.pure
         if special or all(plain(v) for v in (*args, *kwargs.values())):
-            return rule_caller(rule, wrt, kept)(*args, **kwargs)
+            return ruled(rule, wrt, args, kwargs, kept)
         overloaded = overload(fn, args)
         if overloaded is not None:
             unseen.check(fn, args)
@@ -177,7 +170,7 @@ def called(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any],
             if value is not NotImplemented:
                 return value, pullback
         if fn not in DUNDERS and all(map(walks_as_tuple, (*args, *kwargs.values()))):
-            return rule_caller(rule, wrt, kept)(*args, **kwargs)
+            return ruled(rule, wrt, args, kwargs, kept)
         raise refusal(UnsupportedError,
                       f"{reasons.spelled(fn)} of ({', '.join(map(reasons.described, args))}) has "
                       "no derivative",
@@ -191,16 +184,19 @@ def called(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any],
         return called(fn.func, shifted, (*fn.args, *args), {**fn.keywords, **kwargs}, kept)
     if isinstance(fn, functools._lru_cache_wrapper):
         return called_again(fn, args, kwargs, lambda f: called(f, wrt, args, kwargs, kept),
-                            lambda f: (f(*args, **kwargs), nothing(wrt, args, kwargs)))
+                            lambda f: still(f(*args, **kwargs), wrt, args, kwargs, kept))
     behind = implementation(fn, args, kwargs)
     if behind is not None:
         return run(fn, args, kwargs, lambda: called(behind, wrt, args, kwargs, kept))
     if isinstance(fn, types.FunctionType):
+        if fn in nested.OPERATORS:
+            return called(nested.OPERATORS[fn](args, kwargs), wrt, args, kwargs, kept)
+        if nested.is_derivative(fn):
+            return called(nested.generated(fn, args, kwargs), wrt, args, kwargs, kept)
         if fn.__module__ == "s2sdiff.ops":
             raise refusal(UnsupportedError, f"{fn.__doc__} with active values has no derivative",
                           "keep active values in floats, arrays and tuples")
-        assert derive is not None
-        return derive(fn, wrt, kept)(*args, **kwargs)
+        return _derived(fn, wrt, args, kwargs, kept)
     owner = getattr(fn, "__self__", None)
     if isinstance(fn, types.BuiltinMethodType) and isinstance(owner, (np.ndarray, np.generic)):
         descriptor = getattr(type(owner), fn.__name__)
@@ -218,19 +214,21 @@ _MEETING_FRACTIONS = (operator.add, operator.sub, operator.mul, operator.truediv
 
 
 def called_method(wrt: Slots, name: str, owner: Any, args: tuple, kwargs: dict[str, Any],
-                  kept: bool) -> tuple[Any, Any]:
+                  kept: Any) -> tuple[Any, Any]:
     """A call of a method, as `called`; slot 0 is the owner."""
     unseen.check_method(owner, name)
     if isinstance(owner, (np.ndarray, np.generic, float, complex, list, tuple, dict)):
         if 0 not in wrt or is_inert(owner):
             rest = tuple(slot - 1 if isinstance(slot, int) else slot for slot in wrt if slot != 0)
             if all(is_inert(argument(slot, args, kwargs)) for slot in rest):
-                return getattr(owner, name)(*args, **kwargs), nothing(wrt, (owner, *args), kwargs)
+                value = getattr(owner, name)(*args, **kwargs)
+                return still(value, wrt, (owner, *args), kwargs, kept)
         return called(getattr(type(owner), name), wrt, (owner, *args), kwargs, kept)
     rest = tuple(slot - 1 if isinstance(slot, int) else slot for slot in wrt if slot != 0)
-    _must_be_inert(0 in wrt, owner, f".{name}()")
-    value, pullback = called(getattr(owner, name), rest, args, kwargs, kept)
-    if 0 not in wrt:
+    must_be_inert(0 in wrt, owner, f".{name}()")
+    how = kept if isinstance(kept, bool) else kept.only(wrt, tuple(s for s in wrt if s != 0))
+    value, pullback = called(getattr(owner, name), rest, args, kwargs, how)
+    if 0 not in wrt or not isinstance(kept, bool):
         return value, pullback
     return value, _with_none(pullback, len(rest))
 
@@ -241,49 +239,9 @@ def _with_none(pullback: Callable[[Any], Any], n: int) -> Callable[[Any], Any]:
     return lambda bar: (None, *((pullback(bar),) if n == 1 else pullback(bar)))
 
 
-def _must_be_inert(active: bool, owner: Any, what: str) -> None:
-    if active and not is_inert(owner):
-        raise refusal(UnsupportedError,
-                      f"{what} of a {type(owner).__name__} that may hold active values",
-                      "pass the numbers it holds as arguments of their own")
-
-
-def _attribute(wrt: Slots, name: str, owner: Any, kept: bool) -> tuple[Any, Any]:
-    if type(owner) in (float, complex) and name in ("real", "imag"):
-        # The real part of a float is the float; a complex one hands on a multiple of one or -i.
-        factor = 1.0 if name == "real" else -1j if type(owner) is complex else 0.0
-        return getattr(owner, name), lambda bar: match(bar * factor, owner)
-    if isinstance(owner, (np.ndarray, np.generic, float, complex)):
-        for cls in type(owner).__mro__:
-            if name in vars(cls):
-                rule = registry.find(vars(cls)[name])
-                if rule is not None and not rule.constant and type(owner) is not float:
-                    return rule_caller(rule, wrt, kept)(owner)
-                if rule is not None or is_inert(getattr(owner, name)):
-                    return getattr(owner, name), nothing(wrt, (owner,), {})
-                break
-        raise refusal(MissingDerivativeError,
-                      f".{name} of a {type(owner).__name__} has no derivative here",
-                      "use a function of numpy that has one")
-    if type(owner).__module__ == "builtins" and not hasattr(owner, name):
-        getattr(owner, name)  # raises what Python raises
-    _must_be_inert(bool(wrt), owner, f".{name}")
-    return getattr(owner, name), nothing(wrt, (owner,), {})
-
-
-def _with_default(wrt: Slots, args: tuple, kept: bool) -> tuple[Any, Any]:
-    """`getattr(owner, name, default)`."""
-    owner, name, default = args
-    try:
-        found = getattr(owner, name)
-    except AttributeError:
-        if len(wrt) == 1:
-            return default, lambda bar: bar if wrt == (2,) else match(None, owner)
-        return default, lambda bar: tuple(bar if s == 2 else match(None, args[s]) for s in wrt)
-    if 0 not in wrt or is_inert(owner):
-        return found, nothing(wrt, args, {})
-    value, pullback = _attribute((0,), name, owner, kept)
-    if wrt == (0,):
-        return value, pullback
-    return value, lambda bar: tuple(
-        pullback(bar) if s == 0 else match(None, args[s]) for s in wrt)
+def _derived(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any],
+             kept: Any) -> tuple[Any, Any]:
+    if not isinstance(kept, bool):
+        return kept.derived(fn, wrt, args, kwargs)
+    assert derive is not None
+    return derive(fn, wrt, kept)(*args, **kwargs)

@@ -12,7 +12,8 @@ import numpy as np
 
 from s2sdiff import registry
 from s2sdiff.errors import UnsupportedError, refusal
-from s2sdiff.runtime import calls, unseen
+from s2sdiff.runtime import unseen
+from s2sdiff.runtime.attributes import attribute
 from s2sdiff.runtime.raising import Raised
 from s2sdiff.runtime.shadows import Bars, add_slot, fields_of, owner_of, slot
 from s2sdiff.runtime.values import Slots, is_inert
@@ -149,7 +150,7 @@ def _of_number(owner: Any, name: str) -> tuple[Any, Any]:
         # A number has no place: what the method gives for it when it is called lies with it.
         return method, _nothing if isinstance(owner, np.ndarray) else \
             lambda bar, bars: (slot(bars, method, 0),)
-    value, pullback = calls.attribute((0,), name, owner)
+    value, pullback = attribute((0,), name, owner)
     if isinstance(value, np.ndarray) and isinstance(owner, np.ndarray) and \
             owner_of(value) is owner_of(owner):
         return value, _nothing

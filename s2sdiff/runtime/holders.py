@@ -6,10 +6,10 @@ from collections.abc import Callable
 from typing import Any
 
 from s2sdiff.errors import refusal
-from s2sdiff.runtime import calls, raising, standins
+from s2sdiff.runtime import calls, nested, raising, standins
 from s2sdiff.runtime.outside import cannot_matter
 from s2sdiff.runtime.shadows import Bars, add_slot, slot
-from s2sdiff.runtime.values import Slots, is_inert
+from s2sdiff.runtime.values import Slots, argument, is_inert
 
 __all__ = ["Call", "made_function", "of_function", "of_partial", "shifted"]
 
@@ -53,12 +53,17 @@ def of_partial(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any],
 def of_function(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any],
                 call: Call, tries: bool = False) -> tuple[Any, Any]:
     """A call of a Python function; it `tries` where `call` gives what is raised."""
+    if fn in nested.OPERATORS:
+        fn = nested.OPERATORS[fn](args, kwargs)
+    elif nested.is_derivative(fn):
+        fn = nested.generated(fn, args, kwargs)
     if fn.__module__ == "s2sdiff.ops":
         raise refusal(calls.UnsupportedError,
                       f"{fn.__doc__} with active values has no derivative",
                       "keep active values in floats, arrays and tuples")
     own = (fn.__module__ or "").startswith("s2sdiff.runtime") and \
-        not standins.is_standin(fn.__module__)
+        not standins.is_standin(fn.__module__) and \
+        all(is_inert(argument(slot, args, kwargs)) for slot in wrt)
     if own or cannot_matter(fn, args, kwargs):
         return raising.unless_raised(fn, wrt, args, kwargs, tries)
     held = _defaults(fn, args, kwargs)

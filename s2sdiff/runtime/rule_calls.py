@@ -23,7 +23,8 @@ from s2sdiff.runtime.values import Slots, argument, is_differentiable, is_inert
 from s2sdiff.runtime.views import ONLY_SHAPES
 from s2sdiff.runtime.whole_values import parts
 
-__all__ = ["match_entry", "place_of_out", "positional", "rule_caller", "takes_arrays"]
+__all__ = ["match_entry", "place_of_out", "positional", "rule_caller", "takes_arrays",
+           "unknown_entry"]
 
 
 @functools.lru_cache(maxsize=4096)
@@ -132,6 +133,25 @@ class _RuleCaller:
             args = tuple(map(self.own, args))
             args = (args[0], *args[:1], *args[2:]) if twice else args
             kwargs = {k: self.own(v) for k, v in kwargs.items()}
+        value, pullback, args = self.opened(args, kwargs)
+        if self.kept and not reads_item:
+            value = copy(value)
+        users = value if not self.rule.pure else None
+        given = [_likeness(argument(slot, args, kwargs)) for slot in self.wrt]
+
+        def entries(bar: Any) -> Any:
+            if bar is None and not is_differentiable(value):
+                zeros = tuple(match(None, x) for x in given)
+                return zeros[0] if len(zeros) == 1 else zeros
+            bar = bar if users is None else match(bar, users)
+            found = self.entries(self._pulled(pullback, bar))
+            return match_entry(found[0], given[0], self) if len(found) == 1 else tuple(
+                match_entry(e, x, self) for e, x in zip(found, given, strict=True))
+
+        return value, entries
+
+    def opened(self, args: tuple, kwargs: dict[str, Any]) -> tuple[Any, Any, tuple]:
+        """What the rule returns, looked at, and the arguments as the rule was given them."""
         if self.of_arrays:
             args = (*map(_array, args[:3]), *args[3:])
         try:
@@ -153,21 +173,7 @@ class _RuleCaller:
                 not all(map(is_inert, value.flat)):
             raise refusal(UnsupportedError, "an array of objects made of an active value",
                           "make it empty, and write its elements one by one, or use a list")
-        if self.kept and not reads_item:
-            value = copy(value)
-        users = value if not self.rule.pure else None
-        given = [_likeness(argument(slot, args, kwargs)) for slot in self.wrt]
-
-        def entries(bar: Any) -> Any:
-            if bar is None and not is_differentiable(value):
-                zeros = tuple(match(None, x) for x in given)
-                return zeros[0] if len(zeros) == 1 else zeros
-            bar = bar if users is None else match(bar, users)
-            found = self.entries(self._pulled(pullback, bar))
-            return match_entry(found[0], given[0], self) if len(found) == 1 else tuple(
-                match_entry(e, x, self) for e, x in zip(found, given, strict=True))
-
-        return value, entries
+        return value, pullback, args
 
     def bound(self, args: tuple, kwargs: dict[str, Any]) -> dict[str, Any]:
         """What each parameter of the rule gets in a call."""
@@ -199,14 +205,8 @@ class _RuleCaller:
             raise
 
     def entries(self, result: Any) -> list[Any]:
-        if len(self.returned) == 1:
-            result = (result,)
-        if not isinstance(result, tuple) or len(result) != len(self.returned):
-            raise refusal(errors.RuleError,
-                          f"the pullback of {reasons.name_of(self.rule.of)} must return "
-                          f"{len(self.returned)} entries: {', '.join(self.returned)}",
-                          "return one cotangent for each parameter, None where there is none")
-        by_name = dict(zip(self.returned, result, strict=True))
+        """What a pullback returned, in the order of the call's slots."""
+        by_name = self.entries_of(result)
         found = []
         for name, index in self.places:
             # An active argument that the rule says nothing of has an unknown derivative.
@@ -214,6 +214,17 @@ class _RuleCaller:
             found.append(entry[index] if index is not None and entry is not None
                          and entry is not NotImplemented else entry)
         return found
+
+    def entries_of(self, result: Any) -> dict[str, Any]:
+        """What a pullback returned, by the rule's parameters."""
+        if len(self.returned) == 1:
+            result = (result,)
+        if not isinstance(result, tuple) or len(result) != len(self.returned):
+            raise refusal(errors.RuleError,
+                          f"the pullback of {reasons.name_of(self.rule.of)} must return "
+                          f"{len(self.returned)} entries: {', '.join(self.returned)}",
+                          "return one cotangent for each parameter, None where there is none")
+        return dict(zip(self.returned, result, strict=True))
 
 
 #: By rule function: at which position it takes `out`, how many arguments it takes by position, and
@@ -257,13 +268,18 @@ def _likeness(x: Any) -> Any:
     return parts(x) if isinstance(x, (list, dict)) else x
 
 
+def unknown_entry(caller: Any) -> Exception:
+    """The refusal of a derivative that a rule says is not known."""
+    return refusal(MissingDerivativeError,
+                   f"a derivative of {reasons.name_of(caller.rule.of)} that was asked for is not "
+                   "known",
+                   "keep that argument constant with sd.stop_gradient")
+
+
 def match_entry(entry: Any, x: Any, caller: Any) -> Any:
     """One entry of a rule's pullback, in the type of its argument; NotImplemented is a refusal."""
     if entry is NotImplemented and is_differentiable(x):
-        raise refusal(MissingDerivativeError,
-                      f"a derivative of {reasons.name_of(caller.rule.of)} that was asked for is "
-                      "not known",
-                      "keep that argument constant with sd.stop_gradient")
+        raise unknown_entry(caller)
     if isinstance(x, Parts):
         return entry if holds_numbers(x) else None
     if not is_differentiable(x) and not holds_numbers(x):

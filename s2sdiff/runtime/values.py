@@ -14,6 +14,7 @@ import numpy as np
 from s2sdiff.errors import AliasingError, UnsupportedError, refusal
 from s2sdiff.runtime.arrays import match
 from s2sdiff.runtime.inert import NUMBERLESS, is_generator, is_inert
+from s2sdiff.runtime.nested import MAKERS, OPERATORS, is_derivative
 from s2sdiff.runtime.walks import Walk
 
 __all__ = [
@@ -28,7 +29,8 @@ Slots = tuple[Any, ...]
 _NUMBERS = (float, complex, np.inexact)
 def has_source(fn: Any) -> bool:
     """A plain Python function, which is differentiated through its own source."""
-    return isinstance(fn, types.FunctionType)
+    return isinstance(fn, types.FunctionType) and not is_derivative(fn) and \
+        fn not in MAKERS and fn not in OPERATORS
 
 
 def is_differentiable(value: Any) -> bool:

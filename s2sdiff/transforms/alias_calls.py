@@ -9,7 +9,7 @@ from typing import Any
 
 from s2sdiff import ops, registry
 from s2sdiff.ir import Bind, Const, Free, Opaque, Ref, Star, Var
-from s2sdiff.runtime import cells, values
+from s2sdiff.runtime import cells, nested, values
 from s2sdiff.runtime.views import VIEWS
 from s2sdiff.transforms.alias_classes import Classes, PartOf
 from s2sdiff.transforms.implicit import gives_back
@@ -42,7 +42,8 @@ def bind(memory: Classes, s: Bind) -> None:
         memory.outside(alone)
     elif fn is cells.seen:
         memory.unify(alone, nodes[1])
-    elif fn is cells.cell or isinstance(fn, cells.Maker):
+    elif fn is cells.cell or isinstance(fn, cells.Maker) or (
+            isinstance(fn, types.FunctionType) and fn in nested.MAKERS):
         memory.note_new(alone)
         for n in nodes:
             if n is not None and alone is not None:

@@ -15,19 +15,22 @@ from s2sdiff import ops, runtime
 from s2sdiff.ir import Atom, Bind, Const, Ref, Star, Var
 from s2sdiff.kinds import ANY
 from s2sdiff.registry import Rule
+from s2sdiff.runtime import attributes, calls, rule_calls, stars, values, whole_values
 from s2sdiff.runtime import by_place as by_place_calls
-from s2sdiff.runtime import calls, rule_calls, stars, values, whole_values
 from s2sdiff.runtime import tried as tried_calls
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.displays import display
 from s2sdiff.transforms.emit import Emitter
 from s2sdiff.transforms.pull import Placeless, Pull, cotangent, filled, unpacks
+from s2sdiff.transforms.pushed import pushed
 from s2sdiff.transforms.reached import by_place, runs_unseen, slots_of
 
 __all__ = ["RAISE", "by_link", "called_rule", "dynamic", "tried"]
 
 
 def called_rule(s: Bind, rule: Rule, emit: Emitter, context: Context) -> Pull:
+    if context.request.mode == "jvp":
+        return pushed(s, context)
     if by_place(s, context):
         return dynamic(s, emit, context)
     slots = slots_of(s, context)
@@ -38,6 +41,8 @@ def called_rule(s: Bind, rule: Rule, emit: Emitter, context: Context) -> Pull:
 
 
 def by_link(s: Bind, emit: Emitter, context: Context) -> Pull:
+    if context.request.mode == "jvp":
+        return pushed(s, context)
     if any(isinstance(a, Star) for a in s.args) or any(k is None for k, _ in s.kwargs):
         return dynamic(s, emit, context)
     context.calls_out = True
@@ -65,6 +70,8 @@ def tried(s: Bind, emit: Emitter, context: Context) -> Pull:
 def dynamic(s: Bind, emit: Emitter, context: Context, places: bool | None = None,
             error: str | None = None) -> Pull:
     """The callee, or what a known one means for its arguments, is found when the call is made."""
+    if context.request.mode == "jvp":
+        return pushed(s, context)
     if any(isinstance(a, Star) for a in s.args) or any(k is None for k, _ in s.kwargs):
         return _applied(s, emit, context, error)
     slots = slots_of(s, context)
@@ -90,8 +97,8 @@ def dynamic(s: Bind, emit: Emitter, context: Context, places: bool | None = None
     return _emit_call(s, Ref(helper), (wrt, fn, *args), kwargs, slots, emit, context, places, error)
 
 
-_PLAIN = calls.call, calls.call_method, calls.attribute
-_KEPT = calls.call_kept, calls.call_method_kept, calls.attribute_kept
+_PLAIN = calls.call, calls.call_method, attributes.attribute
+_KEPT = calls.call_kept, calls.call_method_kept, attributes.attribute_kept
 _BY_PLACE = by_place_calls.call_by_place, by_place_calls.method_by_place, \
     by_place_calls.attribute_by_place
 _TRIED = tried_calls.try_by_place, tried_calls.try_method_by_place

@@ -36,7 +36,7 @@ def of_called(s: Bind, origin: Any, summary: Summary) -> frozenset:
         note(ways_of(constant_value(s.args[1])))
         return NOTHING
     given: list[ir.Arg] = [a for k, a in s.kwargs if k in ("key", "func", "function")]
-    if target in _FIRST:
+    if target in _FIRST or isinstance(target, types.FunctionType):
         given += s.args[:1]
     elif target in (itertools.accumulate, itertools.groupby):
         given += s.args[1:2]

@@ -14,7 +14,7 @@ import numpy as np
 from s2sdiff import errors, ir, ops, registry
 from s2sdiff.ir import Bind, Const, Free, Opaque, Ref, Store, Var, With
 from s2sdiff.kinds import ANY, Kind, kind_of
-from s2sdiff.runtime import managers, standins, standins_numpy, suspects
+from s2sdiff.runtime import managers, nested, standins, standins_numpy, suspects
 from s2sdiff.runtime.outside import is_of_library
 from s2sdiff.transforms import audits, early, known_effects, resolve, watch
 from s2sdiff.transforms.alias import Memory
@@ -87,7 +87,8 @@ def written_by(s: Bind | With | Store, origin: Any, kind: Any) -> frozenset:
         return frozenset(k for k, a in s.kwargs if k == "file" and a != Const(None))
     if target is setattr or target is delattr:
         return ALL if store_writes(as_store(s), kind, summary) else frozenset({0})
-    if target in CALLING:
+    if target in CALLING or (isinstance(target, types.FunctionType) and
+                             target in nested.OPERATORS):
         return of_called(s, origin, summary)
     if target in INPLACE:
         first = kind(s.args[0])
@@ -164,6 +165,10 @@ def summary(target: Any, owner: type | None = None) -> frozenset:
             return NOTHING
     except TypeError:
         return ALL
+    if nested.is_derivative(target):
+        return summary(nested.owner(target))
+    if target in nested.MAKERS:
+        return NOTHING
     module = getattr(target, "__module__", None)
     if managers.tame(target):
         return NOTHING
@@ -177,7 +182,10 @@ def summary(target: Any, owner: type | None = None) -> frozenset:
         return frozenset(rule.writes)
     if isinstance(module, str) and module.startswith("s2sdiff.") and not (
             standins.is_standin(module) or module.startswith("s2sdiff.nn")):
-        return NOTHING if module.startswith("s2sdiff.runtime") else ALL
+        if module.startswith("s2sdiff.runtime"):
+            return NOTHING
+        if not module.startswith("s2sdiff.rules."):
+            return ALL
     if only_looks(target, module):
         return NOTHING
     if isinstance(target, type):
@@ -187,7 +195,7 @@ def summary(target: Any, owner: type | None = None) -> frozenset:
         return ALL if getattr(target, "__name__", "") in ("setattr", "delattr", "next", "exec") \
             else NOTHING
     if isinstance(target, functools._lru_cache_wrapper):
-        return summary(target.__wrapped__)
+        return summary(nested.owner(target))
     if not isinstance(target, types.FunctionType):
         return ALL
     return _looked_at(target, owner)[0]

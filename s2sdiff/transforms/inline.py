@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import types
 from typing import Any
 
 from s2sdiff import errors, ir, registry
@@ -23,6 +22,7 @@ from s2sdiff.ir import (
     Var,
     replace,
 )
+from s2sdiff.runtime.values import has_source
 from s2sdiff.transforms import resolve
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.varying import may_vary
@@ -73,7 +73,7 @@ class _Inliner:
         fn = s.fn
         if depth >= _DEPTH or len(s.targets) != 1 or not isinstance(fn, Ref):
             return None
-        if not isinstance(fn.object, types.FunctionType) or fn.object.__module__ == "s2sdiff.ops" \
+        if not has_source(fn.object) or fn.object.__module__ == "s2sdiff.ops" \
                 or registry.find(fn.object) is not None:
             return None
         if fn.object is self.function.origin or not any(n in self.varies for n in ir.reads(s)):

@@ -7,6 +7,7 @@ called (`callees`).
 from __future__ import annotations
 
 import operator
+import types
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,7 @@ from s2sdiff.registry import Rule
 from s2sdiff.runtime import (
     cells,
     constructors,
+    nested,
     standins,
     standins_managers,
     stars,
@@ -38,13 +40,15 @@ from s2sdiff.transforms.settled import settle
 from s2sdiff.transforms.standing import standin
 from s2sdiff.transforms.template import Closure, guards_of, template_of
 
-__all__ = ["call"]
+__all__ = ["call", "name_of"]
 
 
 def call(s: Bind, emit: Emitter, context: Context, function: ir.Function) -> Pull:
     """Emit the value of an active call; answer how it is pulled back."""
     called = s.fn.object if isinstance(s.fn, Ref) else None
     if isinstance(called, ir.Opaque) or called in (cells.own_cell, cells.filled):
+        return _kept(s, emit)
+    if isinstance(called, types.FunctionType) and called in nested.MAKERS:
         return _kept(s, emit)
     if called is cells.seen:
         return seen(s, emit, context)
@@ -150,13 +154,14 @@ def _by_rule(s: Bind, rule: Rule, emit: Emitter, context: Context, function: ir.
             context.names.taken = names
         except TypeError as error:
             del emit.out[mark:]
-            return _refused(s, f"the derivative of {_name(s.fn)} takes other arguments: {error}",
+            return _refused(s, f"the derivative of {name_of(s.fn)} takes other arguments: {error}",
                             "call it with the arguments that its derivative knows, or register "
                             "one that takes these", emit, function)
     return called_rule(s, rule, emit, context)
 
 
-def _name(fn: Atom) -> str:
+def name_of(fn: Atom) -> str:
+    """What a message calls a function."""
     if isinstance(fn, Ref):
         return fn.spelling or getattr(fn.object, "__qualname__", None) or \
             getattr(fn.object, "__name__", repr(fn.object))
@@ -196,7 +201,7 @@ def _pasted(s: Bind, rule: Rule, template: Any, env: dict[str, Any], emit: Emitt
         except TypeError as error:
             raise errors.refusal(
                 errors.RuleError,
-                f"the pullback of {_name(s.fn)} must take one cotangent ({error})",
+                f"the pullback of {name_of(s.fn)} must take one cotangent ({error})",
                 "return (value, pullback) with a pullback of one parameter", s.loc) from None
         if len(wrt) == 1:
             entries = (entries,)
@@ -209,7 +214,7 @@ def _pasted(s: Bind, rule: Rule, template: Any, env: dict[str, Any], emit: Emitt
         if not isinstance(entries, tuple) or len(entries) != len(wrt):
             raise errors.refusal(
                 errors.RuleError,
-                f"the pullback of {_name(s.fn)} must return {len(wrt)} entries: {', '.join(wrt)}",
+                f"the pullback of {name_of(s.fn)} must return {len(wrt)} entries: {', '.join(wrt)}",
                 "return one cotangent for each parameter, None where there is none", s.loc)
         shares = _shares(zip(wrt, entries, strict=True), env, s, back, context, function)
         if rule.pure or anything:
@@ -285,5 +290,5 @@ def _is_none(share: Any) -> bool:
 def _unknown(s: Bind, name: str, function: ir.Function) -> Bind:
     return activity.refuse(
         errors.MissingDerivativeError,
-        f"the derivative of {_name(s.fn)} with respect to {name} is not known",
+        f"the derivative of {name_of(s.fn)} with respect to {name} is not known",
         f"keep {name} constant with sd.stop_gradient, or register a derivative", s.loc)

@@ -19,11 +19,14 @@ __all__ = ["Placeless", "Pull", "cotangent", "filled", "unpacks", "whole"]
 class Pull:
     """`run(emitter, cotangents of the targets)` gives pairs of an argument's name and its share.
 
-    With `places` it deals itself with the cotangents that are kept by place.
+    With `places` it deals itself with the cotangents that are kept by place.  In forward mode
+    `push(emitter, tangents of the arguments)` gives those of the targets, where the call is not
+    transposed.
     """
 
     run: Callable[[Emitter, list[Any]], list[tuple[str, Any]]]
     places: bool = False
+    push: Callable[[Emitter, dict[str, Any]], dict[str, Any]] | None = None
 
 
 @quick

@@ -20,6 +20,7 @@ from s2sdiff.errors import DifferentiationError
 from tests.fuzz.generate import Program, generate, load, main_of, unload
 from tests.fuzz.given import built
 from tests.fuzz.promises import Run, Wrong, compare_pullback, compare_run, expect, run
+from tests.fuzz.tangents import compare_tangent
 from tests.fuzz.values import same
 
 SECONDS = 40.0
@@ -133,7 +134,14 @@ def at_point(
         if made.error is not None:
             raise made.error
         compare_run(plain, made, after, args)
-        label = compare_pullback(namespace, program, fresh, args, engine, made.value)
+        refusals: list[str] = []
+
+        def forward(direction: Any, cotangent: Any, expected: Any) -> None:
+            refusals.append(compare_tangent(namespace, function, fresh, plain, after, engine,
+                                            direction, cotangent, expected))
+
+        label = compare_pullback(namespace, program, fresh, args, engine, made.value,
+                                 forward if hasattr(engine, "jvp") else None)
     except Wrong as error:
         return "wrong", error.args[0], error.args[1]
     except Exception as error:
@@ -144,7 +152,9 @@ def at_point(
             f"{type(error).__name__} in {culprit(error)}",
             "".join(traceback.format_exception(error)),
         )
-    return ("ok", "", "") if not label else ("discarded", label, "")
+    if label:
+        return "discarded", label, ""
+    return "ok", f"jvp: {refusals[0]}" if any(refusals) else "", ""
 
 
 def repeatable(

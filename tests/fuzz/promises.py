@@ -64,6 +64,7 @@ def compare_pullback(
     args: tuple[Any, ...],
     engine: Any,
     made: tuple[Any, Any],
+    forward: Callable[..., None] | None = None,
 ) -> str:
     """The pullback's promises; returns why the derivative cannot be judged, or an empty string."""
     function, (value, pullback), before = main_of(namespace, program), made, fresh()
@@ -103,6 +104,8 @@ def compare_pullback(
         f"expected {expected!r} +- {allowed:.1e}, found {found!r}",
         f"entries: {gradient!r}",
     )
+    if forward is not None:
+        forward(direction, cotangent, (expected, allowed))
     if isinstance(value, float) or (
         isinstance(value, np.ndarray) and value.shape == () and is_active(value)
     ):

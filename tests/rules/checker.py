@@ -2,11 +2,14 @@
 
 import copy
 import inspect
+import os
 
 import numpy as np
 
 from s2sdiff import registry
+from s2sdiff.errors import MissingDerivativeError, UnsupportedError
 from s2sdiff.rules.scipy_stats_parameters import Later
+from s2sdiff.runtime import push
 from tests.rules.values import (
     assert_close,
     assert_identical,
@@ -21,13 +24,17 @@ from tests.rules.values import (
     to_single,
 )
 
+#: A pullback is compiled to find a tangent by it: once for each argument, unless all are asked for.
+EVERY = os.environ.get("S2SDIFF_TANGENTS") == "all"
+_tangents = set()
+
 #: Pairs of these are broadcast against each other.
 SHAPES = [(), (1,), (3,), (2, 1), (2, 3), (1, 3), (0, 3)]
 
 
 def check_rule(
     target, *args, wrt=None, kwargs=None, tol=1e-6, step=1e-4, seed=0, single=True, cotangent=None,
-    exact=True,
+    exact=True, forward=True,
 ):
     """Assert that the registered rule of `target` keeps its contract at these arguments.
 
@@ -54,8 +61,24 @@ def check_rule(
         scale = max(1.0, abs(expected), magnitude(z_bar) * magnitude(slope))
         assert abs(got - expected) <= tol * scale, (
             f"{target!r} with respect to {name} at {args!r}: {got} is not {expected}")
+        shown = id(target), position, tuple(kwargs), np.ndim(x)
+        if forward and (EVERY or shown not in _tangents):
+            _tangents.add(shown)
+            check_tangent(target, args, kwargs, position, along, z_bar, (expected, tol * scale))
     if single and any(is_double(argument(args, kwargs, p)) for p in positions.values()):
         check_single(rule, target, args, kwargs, positions)
+
+
+def check_tangent(target, args, kwargs, position, along, z_bar, expected):
+    """Forward mode along a direction, paired with the cotangent."""
+    try:
+        _, tangent = push((position,), (along,), target, *copy.deepcopy(args), **kwargs)
+    except (UnsupportedError, MissingDerivativeError):
+        return  # forward mode may refuse what reverse mode does
+    got = pair(z_bar, tangent)
+    assert abs(got - expected[0]) <= expected[1], (
+        f"{target!r}: the tangent along argument {position} at {args!r} gives {got}, not "
+        f"{expected[0]}")
 
 
 def run(rule, target, args, kwargs, cotangent=None, seed=0, exact=True):

@@ -1,0 +1,358 @@
+"""Whole Jacobians and Hessians, products with them, and a function's linear map at a point."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from s2sdiff import arguments, boundary
+from s2sdiff.api import grad, slot_of, vjp
+from s2sdiff.errors import DifferentiationError
+from s2sdiff.forward import jvp, pushed_at
+from s2sdiff.runtime import calls
+from s2sdiff.runtime.arrays import match
+from s2sdiff.runtime.named_tuples import like_fields
+from s2sdiff.runtime.nested import is_derivative
+from s2sdiff.runtime.structures import gradient
+from s2sdiff.runtime.values import argument, is_differentiable
+
+__all__ = ["hessian", "hvp", "jacfwd", "jacobian", "jacrev", "linearize"]
+
+
+def jacfwd(f: Callable[..., Any], wrt: Any = 0, holomorphic: bool = False) -> Callable[..., Any]:
+    """The Jacobian of `f` by forward mode: one run for each number in the arguments asked for.
+
+    Parameters
+    ----------
+    f : callable
+    wrt : int, str or tuple of them
+        Parameters by index or name; a tuple gives a tuple.
+    holomorphic : bool
+        Say that complex arguments go in and a complex-differentiable result comes out.
+
+    Returns
+    -------
+    callable
+        Takes `f`'s arguments; gives an array of shape `result.shape + argument.shape` (a float for
+        two floats).  Where results or arguments are tuples, lists or dicts, it is the result's
+        structure with the argument's at each leaf.
+
+    Raises
+    ------
+    TypeError
+        An argument or a result is complex and `holomorphic` is not set, or has no derivative.
+
+    Examples
+    --------
+    >>> import numpy as np, s2sdiff as sd
+    >>> sd.jacfwd(lambda x: x * x[::-1])(np.array([1.0, 2.0]))
+    array([[2., 1.],
+           [2., 1.]])
+    """
+    return _jacobian(f, wrt, holomorphic, "jacfwd", _by_columns)
+
+
+def jacrev(f: Callable[..., Any], wrt: Any = 0, holomorphic: bool = False) -> Callable[..., Any]:
+    """The Jacobian of `f` by reverse mode: one run, and one pullback for each number in the result.
+
+    See `jacfwd` for parameters and result.
+
+    Examples
+    --------
+    >>> import numpy as np, s2sdiff as sd
+    >>> sd.jacrev(lambda x: np.sum(x * x))(np.array([1.0, 2.0]))
+    array([2., 4.])
+    """
+    return _jacobian(f, wrt, holomorphic, "jacrev", _by_rows)
+
+
+def jacobian(f: Callable[..., Any], wrt: Any = 0, holomorphic: bool = False) -> Callable[..., Any]:
+    """The Jacobian of `f` by the mode that takes fewer runs; see `jacfwd` for all else.
+
+    Examples
+    --------
+    >>> import numpy as np, s2sdiff as sd
+    >>> sd.jacobian(lambda x: 3.0 * x)(np.array([1.0, 2.0]))
+    array([[3., 0.],
+           [0., 3.]])
+    """
+    return _jacobian(f, wrt, holomorphic, "jacobian", _by_sizes)
+
+
+def hessian(f: Callable[..., Any], wrt: Any = 0, holomorphic: bool = False) -> Callable[..., Any]:
+    """The second derivatives of a real result: forward mode over the gradient's code.
+
+    Parameters
+    ----------
+    f, wrt, holomorphic : as for `jacfwd`
+        A tuple in `wrt` gives a tuple of tuples of blocks.
+
+    Examples
+    --------
+    >>> import numpy as np, s2sdiff as sd
+    >>> sd.hessian(lambda x: x[0] * x[1] ** 2)(np.array([2.0, 3.0]))
+    array([[0., 6.],
+           [6., 4.]])
+    """
+    return _jacobian(grad(f, wrt), wrt, holomorphic, "hessian", _by_columns)
+
+
+def hvp(f: Callable[..., Any], primals: tuple[Any, ...], tangents: tuple[Any, ...]) -> Any:
+    """The product of the Hessian of a real result with `tangents`; the Hessian is never formed.
+
+    Parameters
+    ----------
+    f : callable
+    primals, tangents : tuple
+        As for `jvp`.
+
+    Returns
+    -------
+    One product for each primal, in its type, shape and dtype (None where it has no derivative);
+    bare where there is a single primal.
+
+    Examples
+    --------
+    >>> import numpy as np, s2sdiff as sd
+    >>> sd.hvp(lambda x: np.sum(x**3), (np.array([1.0, 2.0]),), (np.array([1.0, 0.5]),))
+    array([6., 6.])
+    """
+    primals = tuple(primals)
+    slots = tuple([i for i, x in enumerate(primals) if is_differentiable(x)])
+    if len(slots) == 1:
+        made = (jvp(grad(f, slots[0]), primals, tangents)[1],)
+    else:
+        made = jvp(grad(f, slots), primals, tangents)[1]
+    found = dict(zip(slots, made, strict=True))
+    return found[0] if len(primals) == 1 else tuple(found.get(i) for i in range(len(primals)))
+
+
+def linearize(f: Callable[..., Any], *args: Any) -> tuple[Any, Callable[..., Any]]:
+    """The value of `f(*args)` and its differential there, a linear function of tangents.
+
+    `f` runs once; the differential can be applied often, and runs no part of `f` again.
+
+    Parameters
+    ----------
+    f : callable
+    *args
+        The point; the differential takes a tangent for each, None where it does not move.
+
+    Examples
+    --------
+    >>> import s2sdiff as sd
+    >>> value, differential = sd.linearize(lambda x, y: x * y, 3.0, 4.0)
+    >>> value, differential(1.0, 0.0), differential(0.0, 1.0)
+    (12.0, 4.0, 3.0)
+    """
+    value, pullback = vjp(f, *args)
+    seed = _filled(value, 1.0)
+    try:
+        entries, back = calls.called(pullback, (0,), (seed,), {}, True)
+    except DifferentiationError as error:
+        raise boundary.leaving(error) from error.__cause__
+
+    def differential(*tangents: Any) -> Any:
+        if len(tangents) != len(args):
+            raise TypeError(f"linearize: {len(args)} arguments and {len(tangents)} tangents. "
+                            "Instead, pass one tangent for each, None where it does not move.")
+        bars = tuple(None if e is None else match(t, x)
+                     for t, x, e in zip(tangents, args, _entries(entries, args), strict=True))
+        return match(back(bars[0] if len(args) == 1 else bars), value)
+
+    return value, differential
+
+
+def _entries(entries: Any, args: tuple) -> tuple:
+    return (entries,) if len(args) == 1 else entries
+
+
+# ------------------------------------------------------------------------------------ modes
+
+
+def _jacobian(f: Any, wrt: Any, holomorphic: bool, name: str,
+              way: Callable[..., Any]) -> Callable[..., Any]:
+    f = arguments.target_of(f, name)
+    plain = arguments.is_python(f) and not is_derivative(f)
+    if plain and not arguments.lies_in_star(f, wrt):
+        arguments.wrt_names(f, wrt)  # which raises for what is no parameter
+
+    def jacobian(*args: Any, **kwargs: Any) -> Any:
+        asked = wrt if isinstance(wrt, (tuple, list)) else (wrt,)
+        slots = tuple([slot_of(f, w, args, kwargs) for w in asked])
+        point = [argument(s, args, kwargs) for s in slots]
+        for s, x in zip(slots, point, strict=True):
+            _floating(x, f"argument {s}", holomorphic, name)
+        call = _Call(f, slots, args, kwargs, point, not isinstance(wrt, (tuple, list)))
+        try:
+            return way(call, holomorphic, name)
+        except DifferentiationError as error:
+            raise boundary.leaving(error) from error.__cause__
+
+    jacobian.__name__ = jacobian.__qualname__ = f"{getattr(f, '__name__', 'function')}_{name}"
+    jacobian.__wrapped__ = f  # type: ignore[attr-defined]
+    return jacobian
+
+
+def _floating(x: Any, what: str, holomorphic: bool, name: str) -> None:
+    leaves = list(_leaves(x))
+    if not leaves or any(not is_differentiable(v) for v in leaves):
+        raise TypeError(f"{name}: {what} is of type {type(x).__name__}"
+                        f"{_dtype(x)}, and has no derivative. Instead, pass floats.")
+    if any(np.iscomplexobj(v) for v in leaves) and not holomorphic:
+        raise TypeError(f"{name}: {what} is complex, and so its derivative is no matrix of "
+                        "numbers, but for a holomorphic function. Instead, say holomorphic=True if "
+                        "this is one.")
+
+
+def _dtype(x: Any) -> str:
+    return f" and dtype {x.dtype}" if isinstance(x, (np.ndarray, np.generic)) else ""
+
+
+@dataclass(frozen=True)
+class _Call:
+    """A call with the arguments that are asked for; `alone`: one was, and not in a tuple."""
+
+    f: Any
+    slots: tuple[Any, ...]
+    args: tuple
+    kwargs: dict[str, Any]
+    point: list[Any]
+    alone: bool
+
+    def pushed(self, at: int, dot: Any) -> tuple[Any, Any]:
+        """Value and tangent, as one of the arguments moves."""
+        return pushed_at(self.f, (self.slots[at],), (dot,), self.args, self.kwargs)
+
+    def pulled(self) -> tuple[Any, Callable[[Any], tuple]]:
+        """Value and a pullback that gives one cotangent for each argument."""
+        value, raw = calls.call_kept(self.slots, self.f, *self.args, **self.kwargs)
+
+        def pullback(bar: Any) -> tuple:
+            found = raw(bar) if len(self.slots) > 1 else (raw(bar),)
+            return tuple([gradient(e, x) for e, x in zip(found, self.point, strict=True)])
+
+        return value, pullback
+
+
+def _by_columns(call: _Call, holomorphic: bool, name: str) -> Any:
+    value: Any = None
+    columns: list[list[Any]] = []
+    for i, x in enumerate(call.point):
+        mine = []
+        for unit in _units(x):
+            value, dot = call.pushed(i, unit)
+            mine.append(dot)
+        columns.append(mine)
+    if value is None:
+        value = call.f(*call.args, **call.kwargs)
+    _floating(value, "the result", holomorphic, name)
+    made = [_of_columns(value, x, mine) for x, mine in zip(call.point, columns, strict=True)]
+    if call.alone:
+        return made[0]
+    return _mapped(value, lambda path, _: tuple(_part(m, path) for m in made))
+
+
+def _by_rows(call: _Call, holomorphic: bool, name: str, made: Any = None) -> Any:
+    value, pullback = call.pulled() if made is None else made
+    _floating(value, "the result", holomorphic, name)
+
+    def of(path: tuple, leaf: Any) -> Any:
+        rows = [pullback(_seed(value, path, index)) for index in np.ndindex(np.shape(leaf))]
+        blocks = [_stacked([r[i] for r in rows], x, np.shape(leaf))
+                  for i, x in enumerate(call.point)]
+        return blocks[0] if call.alone else tuple(blocks)
+
+    return _mapped(value, of)
+
+
+def _by_sizes(call: _Call, holomorphic: bool, name: str) -> Any:
+    made = call.pulled()
+    inputs = sum(np.size(v) for x in call.point for v in _leaves(x))
+    if sum(np.size(v) for v in _leaves(made[0])) <= inputs:
+        return _by_rows(call, holomorphic, name, made)
+    return _by_columns(call, holomorphic, name)
+
+
+# -------------------------------------------------------------------------------- structures
+
+
+def _leaves(x: Any) -> Iterator[Any]:
+    if isinstance(x, (tuple, list, dict)):
+        for v in x.values() if isinstance(x, dict) else x:
+            yield from _leaves(v)
+    else:
+        yield x
+
+
+def _mapped(x: Any, make: Callable[[tuple, Any], Any], path: tuple = ()) -> Any:
+    """The structure of `x` with `make(path, leaf)` at each leaf."""
+    if isinstance(x, dict):
+        return {k: _mapped(v, make, (*path, k)) for k, v in x.items()}
+    if isinstance(x, (tuple, list)):
+        items = [_mapped(v, make, (*path, i)) for i, v in enumerate(x)]
+        return like_fields(x, items) if hasattr(x, "_fields") else type(x)(items)
+    return make(path, x)
+
+
+def _filled(x: Any, number: float) -> Any:
+    return _mapped(x, lambda _, v: match(np.full(np.shape(v), number)[()], v)
+                   if is_differentiable(v) else None)
+
+
+def _seed(x: Any, path: tuple, index: tuple) -> Any:
+    """Zeros in the structure of `x`, but for a one at an index of one leaf."""
+
+    def made(at: tuple, v: Any) -> Any:
+        if not is_differentiable(v):
+            return None
+        unit = np.zeros(np.shape(v), np.result_type(v))
+        if at == path:
+            unit[index] = 1
+        return match(unit[()], v)
+
+    return _mapped(x, made)
+
+
+def _units(x: Any) -> Iterator[Any]:
+    places: list[tuple[tuple, Any]] = []
+    _mapped(x, lambda path, v: places.append((path, v)))
+    for path, v in places:
+        for index in np.ndindex(np.shape(v)):
+            yield _seed(x, path, index)
+
+
+def _part(x: Any, path: tuple) -> Any:
+    for key in path:
+        x = x[key]
+    return x
+
+
+def _of_columns(value: Any, x: Any, columns: list[Any]) -> Any:
+    """The result's structure, with the argument's at each leaf, of one column for each number."""
+
+    def of(path: tuple, leaf: Any) -> Any:
+        rest = iter(columns)
+
+        def block(_: tuple, v: Any) -> Any:
+            mine = [np.asarray(_part(next(rest), path)) for _ in range(np.size(v))]
+            if not mine:
+                return np.zeros((*np.shape(leaf), *np.shape(v)), np.result_type(leaf))
+            return np.stack(mine, axis=-1).reshape((*np.shape(leaf), *np.shape(v)))[()]
+
+        return _mapped(x, block)
+
+    return _mapped(value, of)
+
+
+def _stacked(rows: list[Any], x: Any, shape: tuple[int, ...]) -> Any:
+    def of(path: tuple, v: Any) -> Any:
+        if not rows:
+            return np.zeros((*shape, *np.shape(v)), np.result_type(v))
+        mine = [np.asarray(_part(r, path)) for r in rows]
+        return np.stack(mine).reshape((*shape, *np.shape(v)))[()]
+
+    return _mapped(x, of)

@@ -1,0 +1,66 @@
+"""Forward mode, and derivatives of derivatives, for `check_grads`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+
+from s2sdiff.api import grad
+from s2sdiff.forward import jvp
+from s2sdiff.runtime import nested
+from s2sdiff.runtime.values import is_differentiable
+
+__all__ = ["derivatives_of"]
+
+
+def derivatives_of(f: Callable[..., Any], args: tuple, value: Any, cotangent: Any, dots: tuple,
+                   modes: tuple[str, ...]) -> list[tuple[str, Callable[..., Any]]]:
+    """What `f`'s first derivative is as functions of the arguments, one for each mode.
+
+    Backwards it is the gradient of `Re(sum(cotangent * f(*args)))`, forwards the tangent of `f`
+    along `dots`.
+    """
+    slots = tuple([i for i, x in enumerate(args) if is_differentiable(x)])
+    found: dict[str, tuple[str, Callable[..., Any]]] = {}
+    if "rev" in modes:
+        scalar = _paired(f, len(args), value, cotangent)
+        found["rev"] = "the gradient", grad(scalar, slots if len(slots) > 1 else slots[0])
+    if "fwd" in modes:
+        found["fwd"] = "the tangent", _along(f, len(args), dots)
+    return [found[m] for m in modes]
+
+
+def _paired(f: Any, n: int, value: Any, cotangent: Any) -> Callable[..., Any]:
+    """`Re(sum(cotangent * f(a0, a1, …)))` as a text that names each part of the result."""
+    names: dict[str, Any] = {"f": f, "np": np}
+    terms = []
+    for i, (path, c) in enumerate(_floating(value, cotangent)):
+        names[f"c{i}"] = c
+        whole = f"c{i} * value{path}"
+        terms.append(f"np.real(np.sum({whole}))" if np.shape(c) or np.iscomplexobj(c) else whole)
+    given = ", ".join(f"a{i}" for i in range(n))
+    text = f"def paired({given}):\n    value = f({given})\n    return {' + '.join(terms)}\n"
+    assert nested.load is not None
+    return nested.load(text, "paired", names)
+
+
+def _along(f: Any, n: int, dots: tuple) -> Callable[..., Any]:
+    """The tangent of `f(a0, a1, …)` along `dots`."""
+    given = ", ".join(f"a{i}" for i in range(n))
+    text = f"def along({given}):\n    return jvp(f, ({given},), dots)[1]\n"
+    assert nested.load is not None
+    return nested.load(text, "along", {"f": f, "jvp": jvp, "dots": dots})
+
+
+def _floating(value: Any, cotangent: Any, path: str = "") -> Iterator[tuple[str, Any]]:
+    """Paths and cotangents of what is a floating number or array in a result."""
+    if isinstance(value, dict):
+        for k, v in value.items():
+            yield from _floating(v, cotangent[k], f"{path}[{k!r}]")
+    elif isinstance(value, (tuple, list)):
+        for i, v in enumerate(value):
+            yield from _floating(v, cotangent[i], f"{path}[{i}]")
+    elif is_differentiable(value):
+        yield path, cotangent

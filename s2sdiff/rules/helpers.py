@@ -1,0 +1,126 @@
+"""Rules of the helpers that generated code and rules call, so that both can be differentiated."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from s2sdiff import runtime
+from s2sdiff.registry import constant, derivative
+from s2sdiff.runtime import divide, match, match_number, place, power, scaled, unbroadcast, weighed
+from s2sdiff.runtime.joined import structured
+from s2sdiff.runtime.masking import masked, masked_evenly
+
+constant(runtime.zeros)
+
+
+@derivative(of=[scaled, weighed])
+def scaled_(g, d):
+    shape_g, shape_d = np.shape(g), np.shape(d)
+
+    def pullback(y_bar):
+        return unbroadcast(scaled(y_bar, d), shape_g), unbroadcast(scaled(y_bar, g), shape_d)
+
+    return scaled(g, d), pullback
+
+
+@derivative(of=unbroadcast, wrt="g")
+def unbroadcast_(g, shape):
+    before = np.shape(g)
+
+    def pullback(y_bar):
+        return unbroadcast(y_bar, before)
+
+    return unbroadcast(g, shape), pullback
+
+
+@derivative(of=place, wrt="g")
+def place_(g, shape, index):
+    return place(g, shape, index), lambda y_bar: y_bar[index]
+
+
+def any_structure(rule: Any) -> Any:
+    """Mark a rule that holds for containers, too."""
+    rule.__s2sdiff_any__ = True
+    return rule
+
+
+@derivative(of=match)
+@any_structure
+def match_(g, x):
+    def pullback(y_bar):
+        return None if g is None else match(y_bar, g), None
+
+    return match(g, x), pullback
+
+
+@derivative(of=match_number)
+@any_structure
+def match_number_(g, x):
+    def pullback(y_bar):
+        return None if g is None else match(y_bar, g), None
+
+    return match_number(g, x), pullback
+
+
+@derivative(of=runtime.add)
+@any_structure
+def add_(a, b):
+    def pullback(y_bar):
+        return match(y_bar, a), match(y_bar, b)
+
+    return runtime.add(a, b), pullback
+
+
+@derivative(of=divide)
+def divide_(a, b):
+    shape_a, shape_b = np.shape(a), np.shape(b)
+    quotient = divide(a, b)
+
+    def pullback(y_bar):
+        a_bar = divide(y_bar, b)
+        return unbroadcast(a_bar, shape_a), unbroadcast(-scaled(quotient, a_bar), shape_b)
+
+    return quotient, pullback
+
+
+@derivative(of=power)
+def power_(x, p):
+    value = power(x, p)
+
+    def pullback(y_bar):
+        x_bar = scaled(y_bar, scaled(p, power(x, p - 1)))
+        slope = np.log(np.where(x == 0, 1, x))[()]
+        return x_bar, scaled(y_bar, scaled(value, slope))
+
+    return value, pullback
+
+
+@derivative(of=structured)
+@any_structure
+def structured_(g, like):
+    def pullback(y_bar):
+        return np.array(y_bar) if isinstance(like, (list, tuple)) else y_bar, None
+
+    return structured(g, like), pullback
+
+
+@derivative(of=masked, wrt="g")
+def masked_(g, mask):
+    shape = np.shape(g)
+
+    def pullback(y_bar):
+        return unbroadcast(masked(y_bar, mask), shape)
+
+    return masked(g, mask), pullback
+
+
+@derivative(of=masked_evenly, wrt="g")
+def masked_evenly_(g, above, level):
+    shape = np.shape(g)
+
+    def pullback(y_bar):
+        return unbroadcast(masked_evenly(y_bar, above, level), shape)
+
+    return masked_evenly(g, above, level), pullback

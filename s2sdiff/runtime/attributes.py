@@ -1,0 +1,108 @@
+"""Attributes of numbers, arrays and objects that hold nothing active, with a derivative."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from s2sdiff import registry
+from s2sdiff.errors import MissingDerivativeError, UnsupportedError, refusal
+from s2sdiff.registry import Rule
+from s2sdiff.runtime.arrays import match
+from s2sdiff.runtime.rule_calls import rule_caller
+from s2sdiff.runtime.values import Slots, is_inert, nothing
+
+__all__ = ["attribute", "attribute_kept", "attributed", "must_be_inert", "ruled", "still",
+           "with_default"]
+
+
+def attribute(wrt: Slots, name: str, owner: Any) -> tuple[Any, Any]:
+    """`owner.name` with a pullback."""
+    return attributed(wrt, name, owner, False)
+
+
+def attribute_kept(wrt: Slots, name: str, owner: Any) -> tuple[Any, Any]:
+    """`attribute` where the owner or the value may be written before the pullback runs."""
+    return attributed(wrt, name, owner, True)
+
+
+def ruled(rule: Rule, wrt: Slots, args: tuple, kwargs: dict[str, Any],
+          kept: Any) -> tuple[Any, Any]:
+    """A call of a rule: for reverse mode, or as `kept` makes it."""
+    if isinstance(kept, bool):
+        return rule_caller(rule, wrt, kept)(*args, **kwargs)
+    return kept.ruled(rule, wrt, args, kwargs)
+
+
+def still(value: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any],
+          kept: Any) -> tuple[Any, Any]:
+    """The value of a call that no argument has a derivative in."""
+    if isinstance(kept, bool):
+        return value, nothing(wrt, args, kwargs)
+    return value, kept.zero(value)
+
+
+def must_be_inert(active: bool, owner: Any, what: str) -> None:
+    """Refuse what is asked of an object that may hold active values."""
+    if active and not is_inert(owner):
+        raise refusal(UnsupportedError,
+                      f"{what} of a {type(owner).__name__} that may hold active values",
+                      "pass the numbers it holds as arguments of their own")
+
+
+def attributed(wrt: Slots, name: str, owner: Any, kept: Any) -> tuple[Any, Any]:
+    """`owner.name`, as `called`."""
+    if type(owner) in (float, complex) and name in ("real", "imag") :
+        if not isinstance(kept, bool):
+            return getattr(owner, name), getattr(kept.dots[0], name)
+        # The real part of a float is the float; a complex one hands on a multiple of one or -i.
+        factor = 1.0 if name == "real" else -1j if type(owner) is complex else 0.0
+        return getattr(owner, name), lambda bar: match(bar * factor, owner)
+    if isinstance(owner, (np.ndarray, np.generic, float, complex)):
+        for cls in type(owner).__mro__:
+            if name in vars(cls):
+                rule = registry.find(vars(cls)[name])
+                if rule is not None and not rule.constant and type(owner) is not float:
+                    return ruled(rule, wrt, (owner,), {}, kept)
+                if rule is not None or is_inert(getattr(owner, name)):
+                    return still(getattr(owner, name), wrt, (owner,), {}, kept)
+                break
+        raise refusal(MissingDerivativeError,
+                      f".{name} of a {type(owner).__name__} has no derivative here",
+                      "use a function of numpy that has one")
+    if type(owner).__module__ == "builtins" and not hasattr(owner, name):
+        getattr(owner, name)  # raises what Python raises
+    must_be_inert(bool(wrt), owner, f".{name}")
+    return still(getattr(owner, name), wrt, (owner,), {}, kept)
+
+
+def with_default(wrt: Slots, args: tuple, kept: Any) -> tuple[Any, Any]:
+    """`getattr(owner, name, default)`."""
+    owner, name, default = args
+    if not isinstance(kept, bool):
+        return _pushed_default(wrt, args, kept)
+    try:
+        found = getattr(owner, name)
+    except AttributeError:
+        if len(wrt) == 1:
+            return default, lambda bar: bar if wrt == (2,) else match(None, owner)
+        return default, lambda bar: tuple(bar if s == 2 else match(None, args[s]) for s in wrt)
+    if 0 not in wrt or is_inert(owner):
+        return found, nothing(wrt, args, {})
+    value, pullback = attributed((0,), name, owner, kept)
+    if wrt == (0,):
+        return value, pullback
+    return value, lambda bar: tuple(
+        pullback(bar) if s == 0 else match(None, args[s]) for s in wrt)
+
+
+def _pushed_default(wrt: Slots, args: tuple, how: Any) -> tuple[Any, Any]:
+    owner, name, default = args
+    try:
+        found = getattr(owner, name)
+    except AttributeError:
+        return (default, how.dots[wrt.index(2)]) if 2 in wrt else (default, how.zero(default))
+    if 0 not in wrt or is_inert(owner):
+        return found, how.zero(found)
+    return attributed((0,), name, owner, how.only(wrt, (0,)))

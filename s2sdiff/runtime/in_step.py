@@ -1,0 +1,216 @@
+"""What is done to a container or a view and to its tangent alike, and tangents laid out as values.
+
+Where memory is written, names for one place must be names for one tangent: a view's tangent is the
+same view of the tangent, and an array's tangent has the array's own layout, so that `ravel` gives a
+view of both or a copy of both.
+"""
+
+from __future__ import annotations
+
+import copy
+import operator
+from typing import Any
+
+import numpy as np
+
+from s2sdiff import ops
+from s2sdiff.errors import AliasingError, UnsupportedError, refusal
+from s2sdiff.runtime.named_tuples import like_fields
+from s2sdiff.runtime.views import ONLY_SHAPES
+
+__all__ = ["HOLDERS", "METHODS", "aligned", "in_step", "items_in_step", "laid_out",
+           "write_in_step", "zero_tangent"]
+
+HOLDERS = (tuple, list, dict)
+
+#: Methods that do to a container's tangent what they do to it: at which places, the owner being
+#: the first, they are given the tangents of their arguments.
+METHODS: dict[type, dict[str, tuple[int, ...]]] = {
+    list: {"append": (1,), "extend": (1,), "insert": (2,), "pop": (), "clear": (), "reverse": (),
+           "copy": (), "__getitem__": (), "__setitem__": (2,), "__delitem__": ()},
+    dict: {"pop": (2,), "clear": (), "copy": (), "get": (2,), "setdefault": (2,), "values": (),
+           "__getitem__": (), "__setitem__": (2,), "__delitem__": ()},
+    tuple: {"__getitem__": ()},
+}
+_METHODS = {vars(cls)[name]: at for cls, names in METHODS.items() for name, at in names.items()}
+_PARTS = (operator.getitem, list, tuple, copy.copy, copy.deepcopy)
+
+
+def in_step(fn: Any, args: tuple, kwargs: dict[str, Any], dots: dict[Any, Any]) -> Any:
+    """Value and tangent of a call that is done to both alike; None for any other call.
+
+    `dots` are the tangents of arguments by position.
+    """
+    if not args or 0 not in dots:
+        return None
+    try:
+        at = _METHODS.get(fn)
+        view = fn in ONLY_SHAPES or fn in _PARTS
+    except TypeError:
+        return None
+    if fn in ops.IN_PLACE:
+        return updated_in_step(fn, args, dots)
+    if at is not None:
+        given = [dots.get(i, zero_tangent(a)) if i in at else a for i, a in enumerate(args)]
+        value = fn(*args, **kwargs)
+        return value, fn(dots[0], *given[1:], **kwargs)
+    if view and set(dots) == {0} and type(args[0]) in (np.ndarray, list, tuple, dict):
+        return fn(*args, **kwargs), fn(dots[0], *args[1:], **kwargs)
+    return None
+
+
+def write_in_step(fn: Any, dot: Any, value_dot: Any, target: Any, key: Any, value: Any) -> None:
+    """`target[key] = value`, or an update of it by `fn`, done to the tangents, too."""
+    if type(target) not in (np.ndarray, list, dict):
+        raise refusal(UnsupportedError,
+                      f"forward mode does not go through a write into a {type(target).__name__}",
+                      "use reverse mode (sd.vjp), or write into an array, a list or a dict")
+    if fn is operator.setitem:
+        target[key] = value
+        dot[key] = value_dot if type(target) is not np.ndarray or value_dot is not None else 0.0
+        return
+    assert push is not None
+    new, new_dot = push((0, 1), (dot[key], value_dot), ops.IN_PLACE[fn], target[key], value)
+    target[key] = fn(target[key], value) if type(target) is np.ndarray else new
+    dot[key] = new_dot
+
+
+#: Set by `tangents`: value and tangent of a call.
+push: Any = None
+
+
+def updated_in_step(fn: Any, args: tuple, dots: dict[Any, Any]) -> Any:
+    """Value and tangent of `a op= b` for an array or a list; None for what it makes anew."""
+    target, value = args
+    if type(target) is list:
+        dot = dots.get(0)
+        value_dot = dots.get(1, zero_tangent(value))
+        return fn(target, value), fn(dot, value_dot if fn is operator.iadd else value)
+    if type(target) is not np.ndarray:
+        return None
+    slots = tuple(dots)
+    _, new_dot = push(slots, tuple(dots.values()), ops.IN_PLACE[fn], *args)
+    dot = dots[0]
+    target = fn(target, value)
+    dot[...] = new_dot
+    return target, dot
+
+
+def items_in_step(owner: dict, dot: dict) -> list[tuple[Any, Any]]:
+    """The tangents of a dict's items: keys have none."""
+    return [(None, dot[k]) for k in owner]
+
+
+def zero_tangent(x: Any) -> Any:
+    """The zero tangent of a value, in its own structure and layout.
+
+    Ints have one, too, so that what is computed of them beside floats has a tangent; None stands
+    for that of anything else.
+
+    >>> zero_tangent([1.0, (2, "a")])
+    [0.0, (0.0, None)]
+    """
+    if isinstance(x, np.ndarray):
+        if x.dtype.kind in "fc":
+            return laid_out(np.broadcast_to(np.zeros((), x.dtype), x.shape), x)
+        return np.zeros(x.shape) if x.dtype.kind in "iub" else None
+    if isinstance(x, (bool, int, float, np.integer, np.bool_)):
+        return 0.0
+    if isinstance(x, (complex, np.inexact)):
+        return type(x)(0)
+    if isinstance(x, tuple):
+        items = [zero_tangent(i) for i in x]
+        return like_fields(x, items) if hasattr(x, "_fields") else tuple(items)
+    if isinstance(x, list):
+        return [zero_tangent(i) for i in x]
+    if isinstance(x, dict):
+        return {k: zero_tangent(v) for k, v in x.items()}
+    return None
+
+
+def laid_out(dot: Any, x: np.ndarray) -> np.ndarray:
+    """A copy of a tangent in the memory layout of its value.
+
+    >>> laid_out(np.arange(4.0), np.zeros(8)[::2]).strides
+    (16,)
+    """
+    if x.flags.c_contiguous:
+        return np.array(dot, x.dtype, order="C")
+    if x.flags.f_contiguous:
+        return np.array(dot, x.dtype, order="F")
+    steps = [abs(s) for s, n in zip(x.strides, x.shape, strict=True) if n > 1]
+    size = sum(s * (n - 1) for s, n in zip(map(abs, x.strides), x.shape, strict=True))
+    if 0 in steps or size % x.itemsize or any(s % x.itemsize for s in steps) or not x.size:
+        return np.array(dot, x.dtype)  # nobody can write into it element by element
+    memory = np.zeros(size // x.itemsize + 1, x.dtype)
+    made = np.lib.stride_tricks.as_strided(memory, x.shape, tuple(map(abs, x.strides)))
+    made = made[tuple([slice(None, None, -1 if s < 0 else 1) for s in x.strides])]
+    made[...] = dot
+    return made
+
+
+def aligned(dot: Any, value: Any, dots: tuple, values: tuple) -> Any:
+    """A tangent that shares memory with other tangents just as its value does with their values.
+
+    Parameters
+    ----------
+    dots, values : what the value was computed from, and the tangents of that
+    """
+    if dot is None or not isinstance(value, (np.ndarray, *HOLDERS)):
+        return dot
+    known: dict[int, tuple[Any, Any]] = {}
+    for d, v in zip(dots, values, strict=True):
+        _note(d, v, known)
+    return _aligned(dot, value, known)
+
+
+def _note(dot: Any, value: Any, known: dict[int, tuple[Any, Any]]) -> None:
+    """Remember the tangents of all arrays and containers in a value, by identity."""
+    if not isinstance(value, (np.ndarray, *HOLDERS)) or id(value) in known or dot is None:
+        return
+    known[id(value)] = value, dot
+    if isinstance(value, dict):
+        for k, v in value.items():
+            _note(dot[k], v, known)
+    elif not isinstance(value, np.ndarray):
+        for d, v in zip(dot, value, strict=True):
+            _note(d, v, known)
+
+
+def _aligned(dot: Any, value: Any, known: dict[int, tuple[Any, Any]]) -> Any:
+    if not isinstance(value, (np.ndarray, *HOLDERS)) or dot is None:
+        return dot
+    if id(value) in known:
+        return known[id(value)][1]
+    if isinstance(value, np.ndarray):
+        made = _array(dot, value, list(known.values()))
+        known[id(value)] = value, made
+        return made
+    if isinstance(value, tuple):
+        items = [_aligned(d, v, known) for d, v in zip(dot, value, strict=True)]
+        return like_fields(value, items) if hasattr(value, "_fields") else tuple(items)
+    made = type(dot)()
+    known[id(value)] = value, made
+    if isinstance(value, dict):
+        made.update({k: _aligned(dot[k], v, known) for k, v in value.items()})
+    else:
+        made.extend([_aligned(d, v, known) for d, v in zip(dot, value, strict=True)])
+    return made
+
+
+def _array(dot: Any, value: np.ndarray, known: list[tuple[Any, Any]]) -> Any:
+    if value.dtype.kind not in "fc":
+        return dot
+    pairs = [(v, d) for v, d in known if isinstance(v, np.ndarray) and isinstance(d, np.ndarray)]
+    apart = not any(np.may_share_memory(value, v) for v, _ in pairs)
+    shares = isinstance(dot, np.ndarray) and any(np.may_share_memory(dot, d) for _, d in pairs)
+    fits = isinstance(dot, np.ndarray) and dot.strides == value.strides and \
+        dot.dtype == value.dtype and dot.flags.writeable == value.flags.writeable
+    if apart:
+        return dot if fits and not shares else laid_out(dot, value)
+    if not (shares and fits):
+        raise refusal(AliasingError,
+                      "a function gives a part of the memory that it was given, and that memory is "
+                      "written: forward mode cannot tell which part",
+                      "copy what the function gives, or use reverse mode (sd.vjp)")
+    return dot

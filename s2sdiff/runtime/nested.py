@@ -1,0 +1,71 @@
+"""Derivatives that are called inside of functions that are differentiated.
+
+What an operator such as `grad` gives runs generated code, and that is a Python function with a
+source: to differentiate a call of the one is to differentiate a call of the other.
+"""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Callable
+from typing import Any
+
+__all__ = ["MAKERS", "OPERATORS", "generated", "is_derivative", "listed", "maker",
+           "owner", "spelled"]
+
+#: The operators that make a function of a function.
+MAKERS: set[Any] = set()
+
+
+#: Operators that call their first argument: what makes a function of a call's arguments that, given
+#: the same, returns the same, in code that can be differentiated.
+OPERATORS: dict[Any, Callable[[tuple, dict[str, Any]], Any]] = {}
+
+
+def maker(operator: Any) -> Any:
+    """Mark an operator that gives a derivative of its first argument, and does nothing else."""
+    MAKERS.add(operator)
+    return operator
+
+
+def spelled(name: str, arguments: str, parameters: str, function: Any, finish: Any = None) -> Any:
+    """A function of `parameters` that calls another one with `arguments`, and then `finish`."""
+    own = function.__dict__ if isinstance(function, types.FunctionType) else {}
+    known, key = own.setdefault("__s2sdiff_spelled__", {}), (arguments, finish is None)
+    found = known.get(key)
+    if found is None:
+        assert load is not None
+        call = f"function({arguments})" if finish is None else f"finish(function({arguments}))"
+        text = f"def {name}({parameters}):\n    return {call}\n"
+        found = known[key] = load(text, name, {"function": function, "finish": finish})
+    return found
+
+
+def listed(args: tuple, kwargs: dict[str, Any]) -> tuple[str, str]:
+    """Names for the arguments of a call: as parameters, and as what is handed on."""
+    names = [f"a{i}" for i in range(len(args))]
+    return ", ".join([*names, *kwargs]), ", ".join([*names, *[f"{k}={k}" for k in kwargs]])
+
+
+#: Set by the compiler: makes a function of its text, its name, and the objects that it names.
+load: Callable[[str, str, dict[str, Any]], Any] | None = None
+
+
+def is_derivative(fn: Any) -> bool:
+    """Whether a function is what an operator gave.
+
+    >>> is_derivative(len)
+    False
+    """
+    return isinstance(fn, types.FunctionType) and "__s2sdiff_generated__" in fn.__dict__
+
+
+def owner(fn: Any) -> Any:
+    """The function that a derivative is one of."""
+    known = getattr(fn, "__s2sdiff_owner__", None)
+    return fn.__wrapped__ if known is None else known()
+
+
+def generated(fn: Any, args: tuple, kwargs: dict[str, Any]) -> Any:
+    """The function of generated code that a derivative runs for these arguments."""
+    return fn.__s2sdiff_generated__(args, kwargs)

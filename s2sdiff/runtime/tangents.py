@@ -1,0 +1,176 @@
+"""Tangents when code runs: zeros, calls that give value and tangent, pullbacks transposed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from s2sdiff.errors import RuleError, UnsupportedError, refusal
+from s2sdiff.registry import Rule
+from s2sdiff.runtime import attributes, calls, reasons
+from s2sdiff.runtime import in_step as in_step_calls
+from s2sdiff.runtime.arrays import match
+from s2sdiff.runtime.in_step import HOLDERS, in_step, zero_tangent
+from s2sdiff.runtime.named_tuples import like_fields
+from s2sdiff.runtime.rule_calls import rule_caller, unknown_entry
+from s2sdiff.runtime.values import Slots, argument, is_differentiable, is_inert
+
+__all__ = ["Forward", "gathered_dots", "push", "push_attribute", "push_method", "pushed"]
+
+#: Set by the compiler: (function, slots) -> callable that gives (value, tangent).
+forward: Callable[..., Callable[..., Any]] | None = None
+
+
+def pushed(fn: Any, slots: Slots) -> Callable[..., Any]:
+    """What generated code calls `fn_jvp`: value and tangent of a Python function.
+
+    It is called with `fn`'s arguments, and after them the tangents of those in `slots`.
+    """
+    assert forward is not None
+    return forward(fn, slots)
+
+
+def push(slots: Slots, dots: tuple, fn: Any, /, *args: Any, **kwargs: Any) -> tuple[Any, Any]:
+    """`fn(*args, **kwargs)` and its tangent, given those of the arguments in `slots`."""
+    made = in_step(fn, args, kwargs, dict(zip(slots, dots, strict=True)))
+    return made or calls.called(fn, slots, args, kwargs, Forward(dots))
+
+
+in_step_calls.push = push
+
+
+def push_method(slots: Slots, dots: tuple, name: str, owner: Any, /, *args: Any,
+                **kwargs: Any) -> tuple[Any, Any]:
+    """`owner.name(*args, **kwargs)` and its tangent; slot 0 is the owner."""
+    if type(owner) in (list, dict, tuple, np.ndarray):
+        return push(slots, dots, getattr(type(owner), name), owner, *args, **kwargs)
+    return calls.called_method(slots, name, owner, args, kwargs, Forward(dots))
+
+
+def push_attribute(slots: Slots, dots: tuple, name: str, owner: Any) -> tuple[Any, Any]:
+    """`owner.name` and its tangent."""
+    return attributes.attributed(slots, name, owner, Forward(dots))
+
+
+def gathered_dots(fn: Any, wrt: tuple[str, ...], picks: list[tuple[int, Any]], dots: tuple,
+                  args: tuple, kwargs: dict[str, Any]) -> tuple:
+    """Tangents by parameter, where slots lie in `*args` or `**kwargs`: zeros beside them."""
+    found: list[Any] = [None] * len(wrt)
+    code = fn.__code__
+    count = code.co_argcount
+    known = {*code.co_varnames[:count + code.co_kwonlyargcount]}
+    for (at, key), dot in zip(picks, dots, strict=True):
+        if key is None:
+            found[at] = dot
+        elif isinstance(key, int):
+            items = found[at] if found[at] is not None else \
+                tuple(map(zero_tangent, args[count:]))
+            found[at] = (*items[:key], dot, *items[key + 1:])
+        else:
+            rest = found[at] if found[at] is not None else \
+                {k: zero_tangent(v) for k, v in kwargs.items() if k not in known}
+            found[at] = {**rest, key: dot}
+    return tuple(found)
+
+
+class Forward:
+    """How a call is made in forward mode: with the tangents of the arguments in its slots."""
+
+    __slots__ = ("dots",)
+
+    def __init__(self, dots: tuple) -> None:
+        self.dots = dots
+
+    def only(self, slots: Slots, kept: Slots) -> Forward:
+        """For some of the slots."""
+        return Forward(tuple([d for s, d in zip(slots, self.dots, strict=True) if s in kept]))
+
+    def derived(self, fn: Any, slots: Slots, args: tuple, kwargs: dict[str, Any]) -> Any:
+        """Value and tangent of a Python function."""
+        return pushed(fn, slots)(*args, *self.dots, **kwargs)
+
+    def ruled(self, rule: Rule, slots: Slots, args: tuple, kwargs: dict[str, Any]) -> Any:
+        """Value and tangent of a function with a rule."""
+        by_slot = dict(zip(slots, self.dots, strict=True))
+        made = in_step(rule.of, args, kwargs, by_slot)
+        if made is not None:
+            return made
+        if rule.writes:
+            raise refusal(UnsupportedError,
+                          f"forward mode does not go through {reasons.name_of(rule.of)}, which "
+                          "changes its argument in place",
+                          "use reverse mode (sd.vjp), or a function that makes a new value")
+        caller: Any = rule_caller(rule, slots, False)
+        value, pullback, args = caller.opened(args, kwargs)
+        given = [argument(slot, args, kwargs) for slot in slots]
+        dots = tuple([match(d, x) if is_differentiable(x) else d
+                      for d, x in zip(self.dots, given, strict=True)])
+        return value, _transposed(caller, pullback, value, dots)
+
+    def zero(self, value: Any) -> Any:
+        """The tangent of a value that does not depend on the arguments."""
+        return zero_tangent(value)
+
+
+def _transposed(caller: Any, pullback: Any, value: Any, dots: tuple) -> Any:
+    """The tangent of `value`: the derivative of the pullback, which is linear, taken backwards."""
+    if not is_differentiable(value):
+        if not is_inert(value):
+            raise _beyond(value)
+        return zero_tangent(value)
+    if type(value) not in HOLDERS and not isinstance(
+            value, (np.ndarray, float, complex, np.inexact)):
+        raise _beyond(value)
+    with np.errstate(all="ignore"):
+        entries, back = calls.called(pullback, (0,), (_ones(value),), {}, False)
+    alone = len(caller.returned) == 1
+    made = caller.entries_of(entries)
+    bars: dict[str, Any] = {}
+    for (name, index), dot in zip(caller.places, dots, strict=True):
+        entry = made.get(name, NotImplemented)
+        if entry is NotImplemented:
+            raise unknown_entry(caller)
+        if entry is not None and dot is not None:
+            bars[name] = dot if index is None else _put(bars.get(name), index, dot, entry)
+    whole = tuple([None if e is None or e is NotImplemented else match(bars.get(n), e)
+                   for n, e in made.items()])
+    found = back(whole[0] if alone else whole)
+    return match(found, value)
+
+
+def _ones(x: Any) -> Any:
+    """A cotangent to take the derivative of a pullback at: some pullbacks have a way for zero."""
+    if isinstance(x, np.ndarray):
+        return np.ones(x.shape, x.dtype) if x.dtype.kind in "fc" else None
+    if isinstance(x, (float, complex, np.inexact)):
+        return type(x)(1)
+    if isinstance(x, (tuple, list)):
+        items = [_ones(i) for i in x]
+        return like_fields(x, items) if hasattr(x, "_fields") else type(x)(items)
+    return {k: _ones(v) for k, v in x.items()} if isinstance(x, dict) else None
+
+
+def _put(bar: Any, index: Any, dot: Any, like: Any) -> Any:
+    """A dot among those of a star parameter or a mapping."""
+    if isinstance(like, dict):
+        return {**(bar or {}), index: dot}
+    items = [None] * len(like) if bar is None else list(bar)
+    items[index] = dot
+    return tuple(items)
+
+
+def _beyond(value: Any) -> Exception:
+    return refusal(UnsupportedError,
+                   f"forward mode does not follow a {type(value).__name__}",
+                   "use reverse mode (sd.vjp), or keep the numbers in arrays, tuples, lists and "
+                   "dicts")
+
+
+def misfit(rule: Rule) -> Exception:
+    """The refusal of a rule whose pullback is not linear."""
+    return refusal(RuleError,
+                   f"the pullback of {reasons.name_of(rule.of)} is not linear in its cotangent",
+                   "return a pullback that only multiplies, adds and selects, or register a "
+                   "differential with mode='jvp'")

@@ -1,0 +1,257 @@
+"""The forward pass: every active value has its tangent beside it, in the order of the program.
+
+A number or an array that is computed gets a tangent by its rule, transposed (`transpose`), or by a
+call that gives both.  What holds numbers (a tuple, a list, a dict, an array that is written) has a
+tangent of its own structure, to which the program does what it does to the value (`in_step`): names
+for one place are then names for one tangent, so that nothing need be known of who shares memory.
+"""
+
+from __future__ import annotations
+
+import operator
+from typing import Any
+
+from s2sdiff import errors, ir, ops, runtime
+from s2sdiff.ir import (
+    Bind,
+    Block,
+    Catch,
+    Const,
+    Exit,
+    Function,
+    Inlined,
+    Move,
+    Param,
+    Raw,
+    Ref,
+    Stmt,
+    Store,
+    Try,
+    Var,
+    With,
+    replace,
+)
+from s2sdiff.kinds import ANY
+from s2sdiff.runtime import cells
+from s2sdiff.runtime.in_step import aligned
+from s2sdiff.transforms import activity, in_step, linearize
+from s2sdiff.transforms.activity import result_of
+from s2sdiff.transforms.context import Context
+from s2sdiff.transforms.emit import Emitter
+from s2sdiff.transforms.handlers import guarded
+from s2sdiff.transforms.pushed import pushed
+from s2sdiff.transforms.tangents import Tangents, of_tangent
+from s2sdiff.transforms.transpose import NotLinear, NotStraight, transposed
+
+__all__ = ["run"]
+
+
+def run(function: Function, context: Context) -> tuple[Function, tuple[str, ...]]:
+    """`def f_jvp(x, w, x_dot, w_dot)`, which returns value and tangent; the names of the latter."""
+    return _Forward(function, context).run()
+
+
+class _Forward:
+    def __init__(self, function: Function, context: Context) -> None:
+        self.function, self.context = function, context
+        self.tangents = Tangents(context)
+        self.tuples: dict[str, Any] = {}
+
+    def run(self) -> tuple[Function, tuple[str, ...]]:
+        function, context = self.function, self.context
+        dots = tuple(self.given(p) for p in context.request.wrt)
+        *body, last = function.body
+        start = self.emitter(last)
+        start.loc = function.loc
+        for p in function.params:
+            # What is written with active values has a tangent from the beginning.
+            if p.name in context.active and p.name not in context.request.wrt:
+                self.bound(p.name, self.tangents.zero(Var(p.name), start), start)
+        block = self.block(tuple(body))
+        end = self.emitter(last)
+        result = result_of(function)
+        dot = self.tangents.of(result, end)
+        pair = Inlined(Bind((), Ref(ops.tuple_), (result, end.atom(dot)), (), last.loc))
+        returned = Exit("return", pair, last.loc)
+        stem = function.name if function.name.isidentifier() else "function"
+        plain = all(p.kind in ("plain", "posonly") and not p.has_default for p in function.params)
+        kind = "plain" if plain else "kwonly"
+        added = tuple(Param(d, kind) for d in dots)
+        star = [p for p in function.params if p.kind == "starstar"]
+        params = (*(p for p in function.params if p not in star), *added, *star)
+        return replace(function, name=context.names(f"{stem}_jvp"), params=params,
+                       body=(*start.out, *block, *end.out, returned)), dots
+
+    def given(self, p: str) -> str:
+        """The parameter that a parameter's tangent comes in."""
+        name = self.tangents.name(p)
+        self.context.kinds[name] = self.context.arguments.get(p, ANY)
+        return name
+
+    def emitter(self, s: Stmt) -> Emitter:
+        emit = Emitter(self.context, s.loc, False)
+        emit.tuples = self.tuples
+        return emit
+
+    def block(self, block: Block) -> Block:
+        # What computes the types that a handler catches stays in front of it.
+        start = 1 + max((i for i, s in enumerate(block) if isinstance(s, Catch)), default=-1)
+        out: list[Stmt] = [*block[:start]]
+        for s in block[start:]:
+            out += self.statement(s)
+        return tuple(out)
+
+    def statement(self, s: Stmt) -> list[Stmt]:
+        active = self.context.active
+        emit = self.emitter(s)
+        if isinstance(s, Move):
+            return [s] if active.isdisjoint(s.targets) else self.moved(s, emit)
+        if isinstance(s, Bind):
+            if self.concerns(s):
+                self.bind(s, emit)
+                return emit.out
+            return [s]
+        if isinstance(s, Store):
+            if self.concerns(s):
+                in_step.store(s, emit, self.tangents, self.computed)
+                return emit.out
+            return [s]
+        if isinstance(s, Raw) and s.what == "import":
+            for t in ir.defines(s):
+                self.bound(t, Const(None), emit)
+            return [s, *emit.out]
+        if not active.isdisjoint(ir.defines(s)) or (
+                isinstance(s, (Raw, With)) and not active.isdisjoint(ir.reads(s))):
+            return [self.refused(s), s]
+        inner = ir.blocks(s)
+        if not inner:
+            return [s]
+        s = ir.with_blocks(s, tuple(map(self.block, inner)))
+        if isinstance(s, Try):
+            # Refusals go through what catches everything.
+            return [replace(s, handlers=guarded(list(s.handlers), s.body))]
+        if isinstance(s, With):
+            manager = self.context.names("manager_1")
+            return [Bind((manager,), Ref(runtime.managed), (s.manager,), (), s.loc),
+                    replace(s, manager=Var(manager))]
+        return [s]
+
+    def moved(self, s: Move, emit: Emitter) -> list[Stmt]:
+        """A copy of names, with their tangents in the same statement."""
+        pairs = [(t, a) for t, a in zip(s.targets, s.sources, strict=True)
+                 if t in self.context.active]
+        sources = tuple(emit.atom(self.tangents.of(a, emit, Var(t))) for t, a in pairs)
+        targets = tuple(self.tangents.name(t) for t, _ in pairs)
+        return [*emit.out, Move((*s.targets, *targets), (*s.sources, *sources), s.loc)]
+
+    def concerns(self, s: Bind | Store) -> bool:
+        """It makes something active, or writes where something active is."""
+        context = self.context
+        if not context.active.isdisjoint(ir.defines(s)):
+            return True
+        if context.active.isdisjoint(ir.reads(s)):
+            return False
+        if isinstance(s, Store):
+            return isinstance(s.target, Var) and s.target.name in context.active
+        return context.memory is not None and bool(context.memory.effects(s))
+
+    def bind(self, s: Bind, emit: Emitter) -> None:
+        if self.holds(s):
+            emit.out += [self.refused(s, "this nested function"), s]
+            return
+        if in_step.bind(s, emit, self.tangents):
+            return
+        if self.context.active.isdisjoint(ir.reads(s)):
+            emit.out.append(s)
+            for t in s.targets:
+                self.bound(t, self.tangents.zero(Var(t), emit), emit)
+            return
+        found = self.computed(s, emit)
+        for t, dot in found.items():
+            self.bound(t, self.aligned(t, dot, s, emit), emit)
+
+    def holds(self, s: Bind) -> bool:
+        """It makes or asks a function that captures what is active."""
+        fn = s.fn.object if isinstance(s.fn, Ref) else None
+        return isinstance(fn, (ir.Opaque, cells.Maker)) or fn in (
+            cells.cell, cells.own_cell, cells.filled, cells.seen)
+
+    def aligned(self, target: str, dot: Any, s: Bind, emit: Emitter) -> Any:
+        """A tangent in memory of its own, where what it belongs to is written."""
+        memory, kind = self.context.memory, self.context.kinds.get(target, ANY)
+        if s.fn == Ref(operator.getitem) or (isinstance(s.fn, Ref) and s.fn.object in ops.IN_PLACE):
+            return dot  # done in step, whatever it is
+        if memory is None or kind.is_fixed or target not in self.context.active:
+            return dot
+        given = [a for a in dict.fromkeys([*s.args, *(a for _, a in s.kwargs)])
+                 if isinstance(a, Var) and a.name in self.context.active
+                 and not emit.kind(a).is_fixed]
+        if not self.is_written(target) and (
+                target in emit.fresh or not any(self.is_written(a.name) for a in given)):
+            return dot
+        pack = [Inlined(Bind((), Ref(ops.tuple_), tuple(g), (), s.loc)) for g in (
+            [emit.atom(self.tangents.of(a, emit)) for a in given], given)]
+        made = emit.bind(Ref(aligned), [emit.atom(dot), Var(target), *pack], {}, f"{target}_dot")
+        self.context.kinds[made.name] = of_tangent(kind)
+        return made
+
+    def is_written(self, name: str) -> bool:
+        """Somebody may write what a variable holds, or a part of it."""
+        memory = self.context.memory
+        node = memory.class_of(name)
+        return node is None or bool(memory.written_in(node))
+
+    def computed(self, s: Bind, emit: Emitter) -> dict[str, Any]:
+        """Emit a call and the tangents of what it gives, by target."""
+        context = self.context
+        mark, names = len(emit.out), set(context.names.taken)
+        dots = {n: self.tangents.of(Var(n), emit) for n in dict.fromkeys(ir.reads(s))
+                if n in context.active}
+        try:
+            pull = linearize.call(s, emit, context, self.function)
+            if pull.push is not None:
+                return pull.push(emit, dots)
+            if pull.places or len(s.targets) != 1:
+                raise NotStraight
+            if not dots:
+                return {s.targets[0]: self.tangents.zero(Var(s.targets[0]), emit)}
+            made = transposed(s, pull, dots, emit, context, self.function)
+            found = self.tangents.zero(Var(s.targets[0]), emit) if made is None else made
+            return {s.targets[0]: found}
+        except NotLinear:
+            del emit.out[mark:]
+            emit.out += [activity.refuse(
+                errors.RuleError,
+                f"the pullback of {linearize.name_of(s.fn)} is not linear in its cotangent",
+                "return a pullback that only multiplies, adds and selects, or register a "
+                "differential with mode='jvp'", s.loc), s]
+            return {t: Const(None) for t in s.targets}
+        except NotStraight:
+            del emit.out[mark:]
+            context.names.taken = names
+            return pushed(s, context).push(emit, dots)
+
+    def bound(self, target: str, dot: Any, emit: Emitter) -> None:
+        """Give a target's tangent its name."""
+        if target not in self.context.active:
+            return
+        name = self.tangents.name(target)
+        atom = emit.atom(dot)
+        made = [i for i, t in enumerate(emit.out)
+                if isinstance(atom, Var) and atom.name in ir.defines(t)]
+        got = emit.kind(atom)
+        if got.is_number and got.field in ("real", "complex"):
+            self.context.kinds[name] = got
+        if made and atom.name not in self.tangents.names.values():
+            emit.out[made[0]:] = ir.rename(tuple(emit.out[made[0]:]), {atom.name: name})
+            self.context.names.taken.discard(atom.name)
+        else:
+            emit.out.append(Move((name,), (atom,), emit.loc))
+
+    def refused(self, s: Stmt, what: str = "") -> Stmt:
+        if not what:
+            what = f"this {s.what if isinstance(s, Raw) else type(s).__name__.lower()}"
+        return activity.refuse(
+            errors.UnsupportedError, f"forward mode does not go through {what}",
+            "use reverse mode (sd.vjp), or write it with numbers, arrays, tuples, lists and dicts",
+            s.loc)

@@ -1,0 +1,190 @@
+"""What holds numbers, and its tangent, in step: displays, parts, views, writes.
+
+The tangent of a list is a list, that of a written array an array; each statement that makes, reads
+or writes one is written twice.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable
+from typing import Any
+
+from s2sdiff import errors, ir, ops
+from s2sdiff.ir import Atom, Bind, Const, Move, Ref, Star, Store, Var, replace
+from s2sdiff.kinds import ANY, Kind
+from s2sdiff.runtime import in_step, values
+from s2sdiff.runtime.in_step import HOLDERS, METHODS
+from s2sdiff.runtime.views import ONLY_SHAPES
+from s2sdiff.transforms import activity, gathered, parts
+from s2sdiff.transforms.emit import Emitter
+from s2sdiff.transforms.tangents import Tangents
+
+__all__ = ["bind", "store"]
+
+Computed = Callable[[Bind, Emitter], dict[str, Any]]
+
+_DISPLAYS = (ops.tuple_, ops.list_, ops.dict_)
+
+
+def bind(s: Bind, emit: Emitter, tangents: Tangents) -> bool:
+    """Emit a call that is done to the tangents, too; False for any other call."""
+    fn = s.fn.object if isinstance(s.fn, Ref) else None
+    if fn in gathered.FORMS:
+        _gathered(s, emit, tangents)
+    elif fn in _DISPLAYS and not s.kwargs:
+        emit.out.append(s)
+        args = [_of(a, emit, tangents, fn is ops.dict_ and i % 2 == 0)
+                for i, a in enumerate(s.args)]
+        _twice(s, s.fn, args, (), emit, tangents)
+    elif fn in (operator.add, operator.mul) and emit.kind(s.args[0]).type in (list, tuple):
+        emit.out.append(s)
+        one, two = s.args
+        other = emit.atom(tangents.of(two, emit)) if fn is operator.add else two
+        _twice(s, s.fn, [emit.atom(tangents.of(one, emit)), other], (), emit, tangents)
+    elif fn is ops.unpack or (fn in _READS and _holds(s.args[0], emit)) or \
+            _is_view(s, fn, emit, tangents):
+        emit.out.append(s)
+        _twice(s, s.fn, [tangents.of(s.args[0], emit), *s.args[1:]], s.kwargs, emit, tangents)
+    elif fn is ops.method and isinstance(s.args[1], Const) and \
+            isinstance(s.args[0], Var) and s.args[0].name in tangents.context.active and \
+            s.args[1].value in METHODS.get(emit.kind(s.args[0]).type, ()) and not any(
+                isinstance(a, Star) for a in s.args) and not s.kwargs:
+        _method(s, emit, tangents)
+    else:
+        return False
+    return True
+
+
+#: What gives a part of its first argument, or all of it.
+_READS = (operator.getitem, values.undisturbed, values.sequence, list, tuple, reversed)
+
+
+def _holds(a: Any, emit: Emitter) -> bool:
+    kind = emit.kind(a)
+    return kind.type in HOLDERS or kind.is_array
+
+
+def _is_view(s: Bind, fn: Any, emit: Emitter, tangents: Tangents) -> bool:
+    """A function of shapes alone, of one active array."""
+    try:
+        known = fn in ONLY_SHAPES
+    except TypeError:
+        return False
+    active = tangents.context.active
+    return known and bool(s.args) and emit.kind(s.args[0]).is_array and \
+        isinstance(s.args[0], Var) and s.args[0].name in active and \
+        not any(n in active for n in ir.reads(s)[1:])
+
+
+def _of(a: Any, emit: Emitter, tangents: Tangents, key: bool = False) -> Any:
+    if key:
+        return a
+    if isinstance(a, Star):
+        return Star(emit.atom(tangents.of(a.value, emit)))
+    return emit.atom(tangents.of(a, emit))
+
+
+def _twice(s: Bind, fn: Any, args: list[Any], kwargs: Any, emit: Emitter,
+           tangents: Tangents) -> None:
+    """The same call for the tangents, under their names."""
+    if not s.targets:
+        emit.out.append(Bind((), fn, tuple(args), tuple(kwargs), s.loc))
+        return
+    names = tuple(tangents.name(t) if t in tangents.context.active else tangents.context.names("_")
+                  for t in s.targets)
+    emit.out.append(Bind(names, fn, tuple(args), tuple(kwargs), s.loc))
+
+
+def _gathered(s: Bind, emit: Emitter, tangents: Tangents) -> None:
+    """A step of a growing list as the user wrote it, and the same for the list of tangents."""
+    source, target = s.args[0], s.targets[-1]
+    whole = emit.atom(tangents.of(source, emit))
+    emit.out += gathered.plain(s)
+    if s.calls(ops.appended):
+        item = emit.atom(tangents.of(s.args[1], emit))
+        emit.effect(Ref(ops.method), [whole, Const("append"), item])
+    elif s.calls(ops.item_of) and s.targets[0] in tangents.context.active:
+        name = tangents.name(s.targets[0])
+        emit.out.append(Bind((name,), Ref(operator.getitem), (whole, s.args[1]), (), s.loc))
+    if target in tangents.context.active:
+        emit.out.append(Move((tangents.name(target),), (whole,), s.loc))
+
+
+def _method(s: Bind, emit: Emitter, tangents: Tangents) -> None:
+    owner, name, *args = s.args
+    assert isinstance(name, Const)
+    emit.out.append(s)
+    at = METHODS[emit.kind(owner).type][name.value]
+    given = [_of(a, emit, tangents) if i + 1 in at else a for i, a in enumerate(args)]
+    _twice(s, s.fn, [tangents.of(owner, emit), name, *given], s.kwargs, emit, tangents)
+
+
+# ------------------------------------------------------------------------------------ writes
+
+
+def store(s: Store, emit: Emitter, tangents: Tangents, computed: Computed) -> None:
+    """A write into what is active, and into its tangent."""
+    kind = emit.kind(s.target)
+    if s.place == "item" and kind == ANY and s.value is not None:
+        given = [s.target, s.key, s.value]
+        pushed = [emit.atom(tangents.of(s.target, emit)), emit.atom(tangents.of(s.value, emit))]
+        emit.effect(Ref(in_step.write_in_step), [Ref(s.fn), *pushed, *given])
+        return
+    if s.place == "attribute" or not (kind.is_array or kind.type in HOLDERS):
+        emit.out += [activity.refuse(
+            errors.UnsupportedError, "forward mode does not go through this write",
+            "use reverse mode (sd.vjp), or bind a new value", s.loc), s]
+        return
+    target = emit.atom(tangents.of(s.target, emit))
+    if s.fn is operator.delitem:
+        emit.out += [s, replace(s, target=target)]
+        return
+    active = isinstance(s.value, Var) and s.value.name in tangents.context.active
+    if s.fn is operator.setitem:
+        value = _value(s, kind, active, emit, tangents)
+        emit.out += [s, replace(s, target=target, value=value)]
+    elif s.fn in (operator.iadd, operator.isub) and kind.is_array:
+        emit.out.append(s)
+        if active:
+            value = emit.atom(tangents.of(s.value, emit))
+            emit.out.append(replace(s, target=target, value=value))
+    elif kind.is_array:
+        _in_place(s, target, emit, tangents, computed)
+    else:
+        # `items += more` and `items *= n` of a list.
+        value = emit.atom(tangents.of(s.value, emit)) if s.fn is operator.iadd else s.value
+        emit.out += [s, replace(s, target=target, value=value)]
+
+
+def _value(s: Store, kind: Kind, active: bool, emit: Emitter, tangents: Tangents) -> Atom:
+    if kind.is_array and not active:
+        return Const(0.0)
+    return emit.atom(tangents.of(s.value, emit))
+
+
+def _in_place(s: Store, target: Atom, emit: Emitter, tangents: Tangents,
+              computed: Computed) -> None:
+    """`a[k] *= v`: the tangent of the product, which reads what was there, before the write."""
+    context = tangents.context
+    old: Any = s.target
+    if s.key is not None:
+        old = Var(context.names("old_1"))
+        context.active.add(old.name)
+        read = Bind((old.name,), Ref(operator.getitem), (s.target, s.key), (), s.loc)
+        context.kinds[old.name] = _item(s, emit)
+        bind(read, emit, tangents)
+    new = context.names("new_1")
+    context.active.add(new)
+    context.kinds[new] = context.kinds.get(old.name, ANY)
+    made = computed(Bind((new,), Ref(ops.IN_PLACE[s.fn]), (old, s.value), (), s.loc), emit)
+    dot = emit.atom(made[new])
+    key = s.key if s.key is not None else Const(...)
+    emit.out += [s, Store(operator.setitem, target, key, dot, "item", s.loc)]
+
+
+def _item(s: Store, emit: Emitter) -> Kind:
+    assert s.key is not None
+    read = Bind((), Ref(operator.getitem), (s.target, s.key), (), s.loc)
+    return parts.item(read, [emit.kind(s.target), emit.kind(s.key)])
+

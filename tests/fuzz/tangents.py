@@ -1,0 +1,43 @@
+"""Forward mode, compared with a plain run, finite differences and the pullback."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable
+from typing import Any
+
+from s2sdiff.errors import DifferentiationError
+from tests.fuzz import differences
+from tests.fuzz.promises import Run, compare_run, expect, run
+from tests.fuzz.values import same
+
+__all__ = ["compare_tangent"]
+
+
+def compare_tangent(
+    namespace: dict[str, Any],
+    function: Callable[..., Any],
+    fresh: Callable[[], tuple[Any, ...]],
+    plain: Run,
+    after: tuple[Any, ...],
+    engine: Any,
+    direction: tuple[Any, ...],
+    cotangent: Any,
+    expected: tuple[float, float],
+) -> str:
+    """What `jvp` promises; returns why it is refused, or an empty string."""
+    args, kept = fresh(), copy.deepcopy(direction)
+    made = run(namespace, lambda: engine.jvp(function, args, direction))
+    if made.error is not None:
+        if isinstance(made.error, DifferentiationError) and \
+                type(made.error).__name__ != "InternalError":
+            return str(made.error).splitlines()[-1][:90]
+        raise made.error
+    compare_run(plain, made, after, args)
+    expect(same(direction, kept), "jvp changes tangents", f"{kept!r} became {direction!r}")
+    found = differences.pairing(cotangent, made.value[1])
+    slope, allowed = expected
+    expect(abs(found - slope) <= allowed, "tangent", f"along {direction!r}",
+           f"with cotangent {cotangent!r}", f"expected {slope!r} +- {allowed:.1e}, found {found!r}",
+           f"tangent: {made.value[1]!r}")
+    return ""
