@@ -113,7 +113,7 @@ def pulled(plain_value: Any, outs: tuple, mask: Any) -> Callable[[Any], Any]:
             g = match(np.asarray(unbroadcast(taken(bar, ...), like.shape)), like)
         else:
             g = match(taken(bar, mask), like)
-        return g if g.shape else g[()]
+        return g[()]
 
     def take(out_bar: Any) -> Any:
         bars = out_bar if isinstance(out_bar, (tuple, list)) else (out_bar,)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from s2sdiff import registry
-from s2sdiff.errors import UnsupportedError
+from s2sdiff.errors import RuleError, UnsupportedError
 from tests.rules.test_writes_arrays import draw, grid, mask, strided
 from tests.rules.writes import check_write
 
@@ -31,7 +31,8 @@ INPLACE = [
     *[(f, lambda b=b: (draw(kind=complex), b()))
       for f in (operator.iadd, operator.isub, operator.imul, operator.itruediv)
       for b in (lambda: 0.7, lambda: draw(seed=9), lambda: draw(kind=complex, seed=9), lambda: 1j)],
-    *[(f, lambda: (draw((2,)), [0.7, 0.8])) for f in (operator.iadd, operator.imul)],
+    *[(f, lambda: (draw((2,)), [0.7, 0.8])) for f in (
+        operator.iadd, operator.imul, operator.itruediv, operator.ipow)],
     (operator.imatmul, lambda: (draw((2, 2)), draw((2, 2), seed=9))),
     (operator.imatmul, lambda: (draw((3, 2)), draw((2, 2), seed=9))),
     (operator.ifloordiv, lambda: (draw() + 0.25, 3.1)), (operator.iadd, lambda: (np.arange(3), 2)),
@@ -56,6 +57,7 @@ COPIES = [
                    ((0, 1, 2), lambda: draw((2,))), ((0,), lambda: draw((3,))), ((), 2.0))],
     (np.put, lambda: ((grid(), [-13, 40, 3], draw((3,))), {"mode": "wrap"})),
     (np.put, lambda: ((grid(), [-13, 40, 3], draw((3,))), {"mode": "clip"})),
+    *[(np.put, lambda a=a: (a(), [0, 1], [])) for a in (grid, draw)],
     (np.put, lambda: (draw(), 1, 2.0)), (np.ndarray.put, lambda: (draw(), [1, 1], [2.0, 3.0])),
     *[(f, lambda v=v: (grid(), grid() > 1.0, v())) for f in (np.place, np.putmask)
       for v in (lambda: 2.0, lambda: draw((2,)), lambda: draw((12,)), lambda: [1.0, 2.0, 3.0])],
@@ -96,6 +98,18 @@ CASES = INPLACE + COPIES + AT
 @pytest.mark.parametrize("case", range(len(CASES)), ids=lambda i: f"{CASES[i][0].__name__}-{i}")
 def test_what_writes_into_an_array_agrees_with_differences(case):
     check_write(*CASES[case])
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf])
+def test_what_is_not_finite_keeps_nothing_else_from_being_written_at_places(value):
+    factors, bars = np.array([2.0, 3.0, 5.0]), []
+    for v in (1.0, value):
+        _, pullback = registry.find(np.multiply.at).function(
+            np.array([0.7, v, 0.3]), [0, 2, 0], factors)
+        a_bar = np.array([1.0, 10.0, 100.0])
+        bars.append((a_bar, pullback(None, a_bar)[2]))
+    np.testing.assert_array_equal(bars[1][0], [10.0, 10.0, 300.0])
+    np.testing.assert_array_equal(bars[0][1], bars[1][1])
 
 
 OUT = [
@@ -169,6 +183,13 @@ def test_a_derivative_of_the_users_own_serves_calls_with_out():
         x, out = draw(), draw(seed=5)
         _, pullback = registry.find(np.sin, "out").function(x, out=out)
         assert pullback(None, np.ones(4))[0].tolist() == [3.0] * 4
+
+
+def test_a_derivative_of_the_users_own_that_gives_another_shape_is_refused_in_place_too():
+    with registry.derivatives({operator.mul: lambda x, y: (x * y, lambda g: (np.ones(1), None))}):
+        _, pullback = registry.find(operator.imul).function(draw(), 2.0)
+        with pytest.raises(RuleError, match="of shape"):
+            pullback(None, np.ones(4))
 
 
 def test_shuffling_draws_what_numpy_draws():
