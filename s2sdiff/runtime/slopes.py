@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from numpy import ndarray
 
 __all__ = ["divide", "has_nan", "power", "scaled", "weighed"]
 
@@ -59,9 +60,9 @@ def divide(a: Any, b: Any) -> Any:
     >>> divide(np.array([0.0, 1.0, 1.0, 0.0]), np.array([0.0, 0.0, 2.0, np.nan]))
     array([0. , inf, 0.5, 0. ])
     """
+    if type(b) is ndarray and b.dtype.kind == "f" and b.size and _least(b) > 0:
+        return a / b
     if getattr(b, "shape", ()):
-        if type(b) is np.ndarray and b.dtype.kind == "f" and b.size and _least(b) > 0:
-            return a / b
         with np.errstate(divide="ignore", invalid="ignore"):
             quotient = a / b
             if not has_nan(quotient):
