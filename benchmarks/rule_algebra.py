@@ -127,9 +127,19 @@ def det(a):
 
 
 def det_by_hand(a):
-    g = np.linalg.inv(a).T.copy()
-    g *= np.linalg.det(a)
-    return g
+    try:
+        inverse = np.linalg.inv(a)
+        condition = np.sqrt(np.vdot(a, a) * np.vdot(inverse, inverse))
+    except np.linalg.LinAlgError:
+        condition = np.inf
+    if condition < 1e8:
+        g = inverse.T.copy()
+        g *= np.linalg.det(a)
+        return g
+    # Singular, or nearly so: the cofactors are finite, and the inverse has no digits.
+    u, s, vh = np.linalg.svd(a)
+    others = [np.prod(np.delete(s, i)) for i in range(len(s))]
+    return np.linalg.det(u) * np.linalg.det(vh) * (u * others) @ vh
 
 
 def dets(n):

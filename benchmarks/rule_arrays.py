@@ -128,9 +128,13 @@ def sqrt(x, w):
 
 def sqrt_by_hand(x, w):
     g = np.sqrt(x)
-    np.divide(w, g, out=g)
-    g *= 0.5
-    return g
+    if g.size and g[g.argmin()] > 0:
+        np.divide(w, g, out=g)
+        g *= 0.5
+        return g
+    # What counts for nothing has the slope 0 at 0, too, where 0 / 0 would be nan.
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where(w == 0, 0.0, 0.5 * w / g)
 
 
 def absolute(x, w):
@@ -173,7 +177,8 @@ def clip(x, w):
 
 
 def clip_by_hand(x, w):
-    return w * ((x > -0.5) & (x < 0.5))
+    # A product with the mask would make nan of an infinite weight outside.
+    return np.where((x > -0.5) & (x < 0.5), w, 0.0)
 
 
 # -------------------------------------------------------------------------------- reductions
@@ -184,7 +189,7 @@ def sum_of_columns(x, w):
 
 
 def sum_of_columns_by_hand(x, w):
-    g = np.empty(x.shape)
+    g = np.empty(x.shape, x.dtype)
     g[...] = w
     return g
 
@@ -194,8 +199,9 @@ def mean_of_columns(x, w):
 
 
 def mean_of_columns_by_hand(x, w):
-    g = np.empty(x.shape)
-    g[...] = w / len(x)
+    g = np.empty(x.shape, x.dtype)
+    # No rows would be a division by zero, of which NumPy warns.
+    g[...] = w / max(len(x), 1)
     return g
 
 

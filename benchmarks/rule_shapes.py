@@ -24,6 +24,9 @@ def reshaped(size):
 
 
 def reshape_by_hand(x, w):
+    if x.size != w.size:
+        # One column only, which was spread over those of the weights.
+        w = np.sum(w, axis=1)
     return w.reshape(x.shape).copy()
 
 
@@ -106,7 +109,10 @@ def framed(size):
 
 
 def slice_write_by_hand(x, w):
-    return w[1:-1].copy()
+    g = w[1:-1]
+    if g.shape != x.shape:
+        raise ValueError("x does not fit between the ends")
+    return g.copy()
 
 
 def sort(x, w):
@@ -114,8 +120,16 @@ def sort(x, w):
 
 
 def sort_by_hand(x, w):
-    g = np.empty(x.shape)
-    g[np.argsort(x)] = w
+    order = x.argsort()
+    z = x[order]
+    same = z[1:] == z[:-1]
+    if np.count_nonzero(same):
+        # Equal numbers share what their places have.
+        starts = np.flatnonzero(np.concatenate([[True], ~same]))
+        counts = np.diff(starts, append=len(z))
+        w = np.repeat(np.add.reduceat(w, starts) / counts, counts)
+    g = np.empty(x.shape, x.dtype)
+    g[order] = w
     return g
 
 

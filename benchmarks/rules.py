@@ -5,8 +5,9 @@
     python -m benchmarks.rules --quick      fewer rounds, for a look
     python -m benchmarks.rules --text exp   print what is timed
 
-Timed is the generated text, without the few hundred nanoseconds in which `sd.grad` finds it
-(`benchmarks.warm`).  All numbers are best of times taken in one process, turn by turn.
+Timed is the generated text, without the few hundred nanoseconds in which `sd.grad` finds it, and
+compares the gradient's shape where the text does not (`benchmarks.warm` measures both).  All
+numbers are best of times taken in one process, turn by turn.
 """
 
 from __future__ import annotations

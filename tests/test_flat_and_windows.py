@@ -117,6 +117,22 @@ def test_a_view_as_other_numbers_is_refused():
         sd.grad(lambda a: np.sum(a.view(np.int64)) * np.sum(a))(A)
 
 
+@pytest.mark.parametrize("view", [
+    lambda a: a.view(np.matrix), lambda a: a.view(type=np.matrix),
+    lambda a: a.view(np.float64, np.matrix), lambda a: a.view(type=np.ndarray)])
+def test_a_view_as_another_class_is_refused(view):
+    with pytest.raises(DifferentiationError, match="as one of another class"):
+        sd.grad(lambda a: np.sum(view(a * 2.0)))(A)
+
+
+@pytest.mark.parametrize("view", [
+    lambda a: a.view(), lambda a: a.view(np.float32), lambda a: a.view("f4"),
+    lambda a: a.view(dtype=a.dtype)])
+def test_a_view_as_the_same_numbers_is_a_view(view):
+    a = np.array([1.0, 2.0], np.float32)
+    np.testing.assert_array_equal(sd.grad(lambda a: np.sum(view(a * 2) * a))(a), [4.0, 8.0])
+
+
 def test_complex_numbers_are_seen_as_pairs_and_back():
     def parts(z):
         x = z.view(float)

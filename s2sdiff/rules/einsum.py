@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 
 import numpy as np
@@ -9,6 +10,7 @@ import numpy as np
 from s2sdiff.registry import derivative
 from s2sdiff.rules.shared import refuse_out, static, unsupported
 from s2sdiff.runtime import place, unbroadcast
+from s2sdiff.runtime.later import Later
 
 __all__ = ["labels_of"]
 
@@ -122,14 +124,12 @@ def general_einsum(operands, optimize):
     terms, result = labels_of(subscripts, [x.ndim for x in arrays])
 
     def pullback(z_bar):
-        bars = [operand_back(z_bar, k, terms, result, arrays, optimize)
-                for k in range(len(arrays))]
-        if by_name:
-            return (None, *bars)
-        spread: list[Any] = [None] * len(operands)
-        for k, bar in enumerate(bars):
-            spread[2 * k] = bar
-        return tuple(spread)
+        # As much for each as for the value.
+        made: dict[Any, Any] = dict.fromkeys(range(len(operands)), lambda: None)
+        for k in range(len(arrays)):
+            made[k + 1 if by_name else 2 * k] = functools.partial(
+                operand_back, z_bar, k, terms, result, arrays, optimize)
+        return Later(made)
 
     return np.einsum(*operands, optimize=optimize), pullback
 

@@ -8,7 +8,17 @@ import numpy as np
 
 from s2sdiff import runtime
 from s2sdiff.registry import constant, derivative
-from s2sdiff.runtime import divide, match, match_number, place, power, scaled, unbroadcast, weighed
+from s2sdiff.runtime import (
+    divide,
+    full,
+    match,
+    match_number,
+    place,
+    power,
+    scaled,
+    unbroadcast,
+    weighed,
+)
 from s2sdiff.runtime.joined import structured
 from s2sdiff.runtime.masking import masked, masked_evenly
 
@@ -33,6 +43,16 @@ def unbroadcast_(g, shape):
         return unbroadcast(y_bar, before)
 
     return unbroadcast(g, shape), pullback
+
+
+@derivative(of=full, wrt="value")
+def full_(shape, value, dtype=None):
+    before = np.shape(value)
+
+    def pullback(y_bar):
+        return unbroadcast(y_bar, before)
+
+    return full(shape, value, dtype), pullback
 
 
 @derivative(of=place, wrt="g")

@@ -13,6 +13,7 @@ from s2sdiff.rules.operators import SEQUENCES
 from s2sdiff.rules.shared import refuse_out, unsupported
 from s2sdiff.runtime import unbroadcast
 from s2sdiff.runtime.joined import structured
+from s2sdiff.runtime.later import Later
 
 __all__: list[str] = []
 
@@ -107,12 +108,16 @@ def contraction_back(g, a, b, axes_a, axes_b):
     free_a = tuple(i for i in range(a.ndim) if i not in axes_a)
     free_b = tuple(i for i in range(b.ndim) if i not in axes_b)
     g_of_a, g_of_b = tuple(range(len(free_a))), tuple(range(len(free_a), g_rank(g)))
-    pairs = sorted(zip(axes_b, axes_a, strict=True))
-    a_bar = np.tensordot(g, b, (g_of_b, free_b))
-    a_bar = np.transpose(a_bar, positions((*free_a, *[i for _, i in pairs])))
-    pairs = sorted(zip(axes_a, axes_b, strict=True))
-    b_bar = np.tensordot(a, g, (free_a, g_of_a))
-    return a_bar, np.transpose(b_bar, positions((*[i for _, i in pairs], *free_b)))
+
+    def of_a():
+        summed = [i for _, i in sorted(zip(axes_b, axes_a, strict=True))]
+        return np.transpose(np.tensordot(g, b, (g_of_b, free_b)), positions((*free_a, *summed)))
+
+    def of_b():
+        summed = [i for _, i in sorted(zip(axes_a, axes_b, strict=True))]
+        return np.transpose(np.tensordot(a, g, (free_a, g_of_a)), positions((*summed, *free_b)))
+
+    return Later({0: of_a, 1: of_b})
 
 
 def g_rank(g):
@@ -253,10 +258,10 @@ def kron(a, b):
     evens, odds = tuple(range(0, 2 * ndim, 2)), tuple(range(1, 2 * ndim, 2))
 
     def pullback(z_bar):
-        g = np.reshape(z_bar, split)
-        a_bar = np.tensordot(g, np.reshape(b, shape_b), (odds, tuple(range(ndim))))
-        b_bar = np.tensordot(g, np.reshape(a, shape_a), (evens, tuple(range(ndim))))
-        return np.reshape(a_bar, a.shape), np.reshape(b_bar, b.shape)
+        g, axes = np.reshape(z_bar, split), tuple(range(ndim))
+        return Later({
+            0: lambda: np.reshape(np.tensordot(g, np.reshape(b, shape_b), (odds, axes)), a.shape),
+            1: lambda: np.reshape(np.tensordot(g, np.reshape(a, shape_a), (evens, axes)), b.shape)})
 
     return z, pullback
 

@@ -9,6 +9,7 @@ import numpy as np
 from s2sdiff.registry import derivative
 from s2sdiff.rules.shared import like, unsupported
 from s2sdiff.runtime.joined import structured
+from s2sdiff.runtime.later import Later
 
 __all__: list[str] = []
 
@@ -78,17 +79,24 @@ def general_interp(x, xp, fp, left, right):
         slope = (values[j] - values[i]) / width
         held = np.where(inside, g, 0)
         along = np.real(held * slope)
-        fp_bar = np.zeros(values.shape, g.dtype)
-        np.add.at(fp_bar, i, held * (1 - t))
-        np.add.at(fp_bar, j, held * t)
         below, above = np.sum(np.where(low, g, 0)), np.sum(np.where(high, g, 0))
-        fp_bar[0] += below if left is None else 0
-        fp_bar[-1] += above if right is None else 0
-        xp_bar = np.zeros(knots.shape, along.dtype)
-        np.add.at(xp_bar, i, -along * (1 - t))
-        np.add.at(xp_bar, j, -along * t)
-        return (structured(along[()], x), structured(xp_bar, xp), structured(fp_bar, fp),
-                None if left is None else below, None if right is None else above)
+
+        def at_knots(g: Any) -> Any:
+            bar = np.zeros(knots.shape, g.dtype)
+            np.add.at(bar, i, g * (1 - t))
+            np.add.at(bar, j, g * t)
+            return bar
+
+        def of_values() -> Any:
+            fp_bar = at_knots(held)
+            fp_bar[0] += below if left is None else 0
+            fp_bar[-1] += above if right is None else 0
+            return structured(fp_bar, fp)
+
+        return Later({
+            0: lambda: structured(along[()], x), 1: lambda: structured(-at_knots(along), xp),
+            2: of_values, 3: lambda: None if left is None else below,
+            4: lambda: None if right is None else above})
 
     return z, pullback
 

@@ -15,6 +15,7 @@ from s2sdiff.registry import derivative
 from s2sdiff.rules.boundaries import extended, folded
 from s2sdiff.rules.shared import axes_of, shaped
 from s2sdiff.runtime import unbroadcast
+from s2sdiff.runtime.later import Later
 
 __all__: list[str] = []
 
@@ -39,14 +40,17 @@ def factors_back(of: Any, g: Any, x: Any, y: Any, axis: Any = None, **options: A
     """The cotangents of two arrays for that of their convolution by a function of SciPy's."""
     x, y = np.asarray(x), np.asarray(y)
     if not x.size or not y.size:
-        return np.zeros_like(x), np.zeros_like(y)
+        return Later({0: lambda: np.zeros_like(x), 1: lambda: np.zeros_like(y)})
     axes = axes_of(axis, x.ndim)
     shape = tuple(n + m - 1 if i in axes else max(n, m)
                   for i, (n, m) in enumerate(zip(x.shape, y.shape, strict=True)))
     whole = entire(np.asarray(g), shape)
-    x_bar = of(whole, np.flip(y, axes), mode="valid", **options)
-    y_bar = of(whole, np.flip(x, axes), mode="valid", **options)
-    return unbroadcast(x_bar, x.shape), unbroadcast(y_bar, y.shape)
+
+
+    def back(like: Any, other: Any) -> Any:
+        return unbroadcast(of(whole, np.flip(other, axes), mode="valid", **options), like.shape)
+
+    return Later({0: lambda: back(x, y), 1: lambda: back(y, x)})
 
 
 @derivative(of=signal.fftconvolve, wrt=("in1", "in2"))
@@ -85,8 +89,8 @@ def correlate(in1, in2, mode="full", method="auto"):
 
     def pullback(z_bar):
         turned = np.flip(np.conj(in2))
-        in1_bar, turned_bar = factors_back(signal.convolve, z_bar, in1, turned, method=method)
-        return in1_bar, np.conj(np.flip(turned_bar))
+        found = factors_back(signal.convolve, z_bar, in1, turned, method=method)
+        return Later({0: lambda: found[0], 1: lambda: np.conj(np.flip(found[1]))})
 
     return z, pullback
 
@@ -102,12 +106,24 @@ def plane_back(g: Any, x: Any, y: Any, boundary: Any, value: Any) -> Any:
     """The cotangents of an image and a kernel for that of their full convolution."""
     mode = BOUNDARIES.get(boundary, "constant")
     (rows, columns), (above, beside) = x.shape, (y.shape[0] - 1, y.shape[1] - 1)
-    wide = extended(extended(x, 0, above, above, mode, value), 1, beside, beside, mode, value)
-    y_bar = signal.convolve2d(np.flip(wide), g, mode="valid")
-    if mode == "constant":
-        return signal.convolve2d(g, np.flip(y), mode="valid"), y_bar
-    wide_bar = folded(signal.convolve2d(g, np.flip(y)), 0, above, rows, mode)
-    return folded(wide_bar, 1, beside, columns, mode), y_bar
+
+
+    def of_image() -> Any:
+        if mode == "constant":
+            return signal.convolve2d(g, np.flip(y), mode="valid")
+        wide_bar = folded(signal.convolve2d(g, np.flip(y)), 0, above, rows, mode)
+        return folded(wide_bar, 1, beside, columns, mode)
+
+    def of_kernel() -> Any:
+        wide = extended(extended(x, 0, above, above, mode, value), 1, beside, beside, mode, value)
+        return signal.convolve2d(np.flip(wide), g, mode="valid")
+
+    return Later({0: of_image, 1: of_kernel})
+
+
+def swapped_entries(found: Later) -> Later:
+    """Two cotangents in the other order."""
+    return Later({0: lambda: found[1], 1: lambda: found[0]})
 
 
 def full_plane(g: Any, x: Any, y: Any, later: int = 0) -> Any:
@@ -124,8 +140,8 @@ def convolve2d(in1, in2, mode="full", boundary="fill", fillvalue=0):
         if mode == "valid":
             # Nothing beyond the ends is read; the larger one is the image.
             swapped = x.shape[0] < y.shape[0] or x.shape[1] < y.shape[1]
-            return plane_back(g, y, x, "fill", 0)[::-1] if swapped else plane_back(
-                g, x, y, "fill", 0)
+            found = plane_back(g, y, x, "fill", 0) if swapped else plane_back(g, x, y, "fill", 0)
+            return swapped_entries(found) if swapped else found
         return plane_back(g, x, y, boundary, fillvalue)
 
     return signal.convolve2d(in1, in2, mode, boundary, fillvalue), pullback
@@ -138,12 +154,10 @@ def correlate2d(in1, in2, mode="full", boundary="fill", fillvalue=0):
         x, y = np.asarray(in1), np.asarray(in2)
         if mode == "valid" and (x.shape[0] < y.shape[0] or x.shape[1] < y.shape[1]):
             # SciPy exchanges them and turns the result, but does not conjugate it.
-            y_bar, x_bar = correlate2d(in2, in1, mode)[1](np.flip(z_bar))
-            return x_bar, y_bar
+            return swapped_entries(correlate2d(in2, in1, mode)[1](np.flip(z_bar)))
         turned = np.flip(np.conj(y))
         g = full_plane(z_bar, x, y, later=1)
-        x_bar, turned_bar = plane_back(
-            g, x, turned, "fill" if mode == "valid" else boundary, fillvalue)
-        return x_bar, np.conj(np.flip(turned_bar))
+        found = plane_back(g, x, turned, "fill" if mode == "valid" else boundary, fillvalue)
+        return Later({0: lambda: found[0], 1: lambda: np.conj(np.flip(found[1]))})
 
     return signal.correlate2d(in1, in2, mode, boundary, fillvalue), pullback

@@ -6,7 +6,6 @@ that is kept, in the matrix's own order, none for the others (docs/decisions.md)
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -15,26 +14,9 @@ from scipy import sparse
 from s2sdiff.registry import derivative
 from s2sdiff.rules.shared import unsupported
 
-__all__ = ["Later", "at_places", "complete", "data_bar", "gathered", "kept", "known", "of_data",
+__all__ = ["at_places", "complete", "data_bar", "gathered", "kept", "known", "of_data",
            "ones", "places", "register",
            "still", "unchanged"]
-
-
-class Later:
-    """Cotangents of positional arguments that are computed when they are asked for.
-
-    Nobody tells a rule whether a matrix is a constant; of one that is, nothing need be computed.
-    """
-
-    def __init__(self, made: Mapping[int, Callable[[], Any]]) -> None:
-        self.made = made
-
-    def __getitem__(self, key: int) -> Any:
-        return self.made[key]()
-
-    def all(self) -> Any:
-        """Every cotangent."""
-        return tuple(make() for make in self.made.values())
 
 
 def register(target: Any, rule: Any, wrt: Any = None) -> None:

@@ -9,7 +9,6 @@ from scipy import sparse
 
 from s2sdiff.rules.scipy_sparse import CLASSES, methods
 from s2sdiff.rules.scipy_sparse_places import (
-    Later,
     at_places,
     complete,
     data_bar,
@@ -23,6 +22,7 @@ from s2sdiff.rules.scipy_sparse_places import (
 )
 from s2sdiff.rules.shared import unsupported
 from s2sdiff.runtime import unbroadcast
+from s2sdiff.runtime.later import Later
 
 __all__ = ["elements_of_product"]
 

@@ -6,7 +6,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-__all__ = ["Later", "Parameters", "entries", "parameters"]
+from s2sdiff.runtime.later import Later
+
+__all__ = ["Parameters", "entries", "parameters"]
 
 
 @dataclass(frozen=True)
@@ -29,26 +31,6 @@ class Parameters:
     scale: Any
     order: tuple[str, ...]
     keywords: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Later:
-    """Cotangents by place or name that are computed when they are asked for.
-
-    Nobody tells a rule which of its arguments are differentiated, and that of a shape parameter
-    may cost a hundred times what the value does.
-    """
-
-    made: Mapping[Any, Callable[[], Any]]
-
-    def __getitem__(self, key: Any) -> Any:
-        return self.made[key]()
-
-    def all(self) -> Any:
-        """Every cotangent: in a tuple if they are by place, else in a dict."""
-        found = {key: make() for key, make in self.made.items()}
-        named = all(isinstance(key, str) for key in found) and found
-        return found if named else tuple(found.values())
 
 
 def parameters(dist: Any, args: tuple, kwds: dict[str, Any]) -> Parameters:

@@ -107,13 +107,13 @@ def pulled(plain_value: Any, outs: tuple, mask: Any) -> Callable[[Any], Any]:
     likes = [np.empty(np.shape(v), np.asarray(v).dtype) for v in values]
 
     def taken_from(bar: Any, like: np.ndarray, is_active: bool) -> Any:
-        if bar is None or not is_active or like.dtype.kind not in "fc":
-            g: Any = np.zeros(like.shape, like.dtype)
-        elif mask is None:
-            g = match(np.asarray(unbroadcast(taken(bar, ...), like.shape)), like)
-        else:
-            g = match(taken(bar, mask), like)
-        return g if g.shape else g[()]
+        g: Any = np.zeros(like.shape, like.dtype)
+        if bar is not None and is_active:
+            # What was there before is gone, whatever is written over it.
+            over = taken(bar, ... if mask is None else mask)
+            if like.dtype.kind in "fc":
+                g = match(np.asarray(unbroadcast(over, like.shape)), like)
+        return g[()]
 
     def take(out_bar: Any) -> Any:
         bars = out_bar if isinstance(out_bar, (tuple, list)) else (out_bar,)

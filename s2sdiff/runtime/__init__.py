@@ -4,15 +4,12 @@ from s2sdiff.runtime.arrays import (
     add,
     add_at,
     copy,
-    divide,
     fitted,
+    full,
     match,
     match_number,
     place,
-    power,
-    scaled,
     unbroadcast,
-    weighed,
     zeros,
 )
 from s2sdiff.runtime.attributes import attribute, attribute_kept
@@ -61,6 +58,7 @@ from s2sdiff.runtime.shadows import (
     unplaced,
     withdraw_item,
 )
+from s2sdiff.runtime.slopes import divide, power, scaled, weighed
 from s2sdiff.runtime.slots import add_all, add_share, only, put, put_all, shares
 from s2sdiff.runtime.stars import (
     apply,
@@ -93,15 +91,15 @@ __all__ = [
     "aligned", "apart", "apply", "apply_by_place", "apply_method", "attribute",
     "attribute_by_place", "attribute_kept", "bound", "call", "call_by_place", "call_kept",
     "call_method", "call_method_kept", "call_writing", "cell", "copy", "cut", "deposit",
-    "deposit_item", "derived", "divide", "endless", "filled", "fitted", "give", "gradient", "has",
-    "held", "hooked", "indices", "is_mapping", "is_sequence", "item", "items_in_step", "look",
-    "look_into", "loss_of", "maker", "managed", "mapping_share", "masked", "masked_evenly", "match",
-    "match_number", "meant", "method_by_place", "method_writing", "next_place", "number_of", "only",
-    "owned", "packed", "parts", "place", "places", "places_back", "positional", "power", "push",
-    "push_attribute", "push_method", "pushed", "put", "put_all", "raise_again", "refuse",
-    "rule_caller", "rule_of", "scalar_result", "scaled", "seen", "separate", "sequence", "shadow",
-    "shares", "slot", "split", "steps", "still", "surely_passes_on", "take_first", "take_number",
-    "taken", "try_apply_by_place", "try_by_place", "try_method_by_place", "unbroadcast",
-    "undisturbed", "unless_later", "unless_untouched", "unplaced", "weighed", "withdraw",
-    "withdraw_item", "write_in_step", "zero_tangent", "zeroed", "zeros",
+    "deposit_item", "derived", "divide", "endless", "filled", "fitted", "full", "give", "gradient",
+    "has", "held", "hooked", "indices", "is_mapping", "is_sequence", "item", "items_in_step",
+    "look", "look_into", "loss_of", "maker", "managed", "mapping_share", "masked", "masked_evenly",
+    "match", "match_number", "meant", "method_by_place", "method_writing", "next_place",
+    "number_of", "only", "owned", "packed", "parts", "place", "places", "places_back", "positional",
+    "power", "push", "push_attribute", "push_method", "pushed", "put", "put_all", "raise_again",
+    "refuse", "rule_caller", "rule_of", "scalar_result", "scaled", "seen", "separate", "sequence",
+    "shadow", "shares", "slot", "split", "steps", "still", "surely_passes_on", "take_first",
+    "take_number", "taken", "try_apply_by_place", "try_by_place", "try_method_by_place",
+    "unbroadcast", "undisturbed", "unless_later", "unless_untouched", "unplaced", "weighed",
+    "withdraw", "withdraw_item", "write_in_step", "zero_tangent", "zeroed", "zeros",
 ]

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from numpy import ndarray
 
 from s2sdiff.errors import RuleError, refusal
 from s2sdiff.runtime.named_tuples import like_fields
 
 __all__ = [
-    "add", "add_at", "copy", "divide", "fitted", "match", "match_number", "place", "power",
-    "scaled", "unbroadcast", "weighed", "zeros",
+    "add", "add_at", "copy", "fitted", "full", "match", "match_number", "place", "unbroadcast",
+    "zeros",
 ]
 
 
@@ -22,9 +23,12 @@ def unbroadcast(g: Any, shape: tuple[int, ...]) -> Any:
     array([3., 3.])
     """
     kind = type(g)
-    if kind is float or kind is complex:
+    if kind is ndarray:
+        g_shape = g.shape
+    elif kind is float or kind is complex:
         return g if shape == () else np.full(shape, g)
-    g_shape = g.shape if kind is np.ndarray else np.shape(g)
+    else:
+        g_shape = np.shape(g)
     if g_shape == shape:
         return g
     extra = len(g_shape) - len(shape)
@@ -42,91 +46,6 @@ def unbroadcast(g: Any, shape: tuple[int, ...]) -> Any:
     # A dimension that stayed 1 here and is longer in the value: the cotangent was constant.
     fits = g.size == np.prod(shape, dtype=int)
     return np.reshape(g, shape) if fits else np.array(np.broadcast_to(g, shape))
-
-
-_SCALARS = (float, np.floating)
-
-
-def scaled(g: Any, d: Any) -> Any:
-    """`g * d`, where an exact zero on either side wins over inf and nan on the other.
-
-    >>> scaled(0.0, float("inf"))
-    0.0
-    """
-    if type(g) is float and type(d) is float:
-        return g * d if g and d else 0.0
-    if isinstance(g, _SCALARS) and isinstance(d, _SCALARS):
-        return g * d if g and d else type(g)(0) + type(d)(0)
-    with np.errstate(invalid="ignore"):
-        product = g * d
-        nan = has_nan(product)
-    if nan:
-        product = np.where((g == 0) | (d == 0), np.zeros((), product.dtype), product)
-        product = product if np.ndim(product) else product[()]
-    return product
-
-
-def weighed(g: Any, d: Any) -> Any:
-    """`scaled`, of which generated code makes a plain product where `d` is taken to be finite."""
-    return scaled(g, d)
-
-
-def has_nan(a: Any) -> bool:
-    """Whether some entry is nan; it may also be said of infinities of both signs.
-
-    A sum is the cheapest way to ask: one pass, and no array of answers.
-
-    >>> has_nan(np.array([1.0, np.nan])), has_nan(np.array([1.0, np.inf]))
-    (True, False)
-    """
-    total = np.add.reduce(a, None) if np.ndim(a) else a
-    return bool(total != total)
-
-
-def divide(a: Any, b: Any) -> Any:
-    """`a / b` of a cotangent, where 0 / 0 and 0 / nan are 0; inf where Python's floats would raise.
-
-    For slopes that are infinite where the value is finite, as that of a root at 0: what does not
-    count there must not turn into nan, and nobody is warned of it.
-
-    >>> divide(1.0, 0.0), divide(0.0, 0.0)
-    (inf, 0.0)
-    >>> divide(np.array([0.0, 1.0, 1.0, 0.0]), np.array([0.0, 0.0, 2.0, np.nan]))
-    array([0. , inf, 0.5, 0. ])
-    """
-    if getattr(b, "shape", ()):
-        if type(b) is np.ndarray and b.dtype.kind == "f" and b.size and \
-                np.minimum.reduce(b, None) > 0:
-            return a / b
-        with np.errstate(divide="ignore", invalid="ignore"):
-            quotient = a / b
-            if not has_nan(quotient):
-                return quotient
-    elif b and b == b:
-        return a / b
-    elif not np.shape(a) and not isinstance(b, np.generic | np.ndarray):
-        if not a or a != a or b != b:
-            return b if a == a and a else a
-        return float(np.copysign(np.inf, a) * np.copysign(1.0, b))
-    with np.errstate(divide="ignore", invalid="ignore"):
-        quotient = np.where(np.equal(a, 0), np.zeros((), np.result_type(a, b)), np.divide(a, b))
-    return quotient if np.shape(quotient) else quotient[()]
-
-
-def power(x: Any, p: Any) -> Any:
-    """`x ** p` of Python floats with inf where Python raises ZeroDivisionError or OverflowError.
-
-    >>> power(0.0, -0.5)
-    inf
-    """
-    try:
-        result = x**p
-    except (ZeroDivisionError, OverflowError):
-        with np.errstate(all="ignore"):
-            if isinstance(x, complex) or isinstance(p, complex):
-                return complex(np.complex128(x) ** np.complex128(p))
-            return float(np.float64(x) ** np.float64(p))
-    return result
 
 
 def _scatters(index: Any) -> bool:
@@ -173,6 +92,20 @@ def fitted(g: Any, x: Any) -> Any:
     if len(shape) > np.ndim(g):
         return match(np.reshape(unbroadcast(g, shape[len(shape) - np.ndim(g):]), shape), x)
     return match(unbroadcast(g, shape), x)
+
+
+def full(shape: tuple[int, ...], value: np.ndarray, dtype: Any = None) -> np.ndarray:
+    """`np.full` of an array, in half of its time for few numbers.
+
+    >>> full((2, 3), np.array([1.0, 2.0, 3.0], np.float32))
+    array([[1., 2., 3.],
+           [1., 2., 3.]], dtype=float32)
+    """
+    if dtype is None:
+        dtype = value.dtype
+    made = np.empty(shape, dtype)
+    made[...] = value
+    return made
 
 
 def zeros(x: Any) -> Any:

@@ -17,6 +17,7 @@ from s2sdiff.errors import MissingDerivativeError, UnsupportedError, refusal
 from s2sdiff.registry import Rule
 from s2sdiff.runtime import reasons
 from s2sdiff.runtime.arrays import copy, match
+from s2sdiff.runtime.later import Later
 from s2sdiff.runtime.shadows import Parts
 from s2sdiff.runtime.structures import holds_numbers
 from s2sdiff.runtime.values import Slots, argument, is_differentiable, is_inert
@@ -206,25 +207,29 @@ class _RuleCaller:
 
     def entries(self, result: Any) -> list[Any]:
         """What a pullback returned, in the order of the call's slots."""
-        by_name = self.entries_of(result)
+        result = self.looked_at(result)
         found = []
         for name, index in self.places:
             # An active argument that the rule says nothing of has an unknown derivative.
-            entry = by_name.get(name, NotImplemented)
+            entry = result[self.returned.index(name)] if name in self.returned else NotImplemented
             found.append(entry[index] if index is not None and entry is not None
                          and entry is not NotImplemented else entry)
         return found
 
     def entries_of(self, result: Any) -> dict[str, Any]:
         """What a pullback returned, by the rule's parameters."""
+        return dict(zip(self.returned, self.looked_at(result), strict=True))
+
+    def looked_at(self, result: Any) -> Any:
+        """What a pullback returned, with one entry for each name; else a refusal."""
         if len(self.returned) == 1:
             result = (result,)
-        if not isinstance(result, tuple) or len(result) != len(self.returned):
+        if not isinstance(result, tuple | Later) or len(result) != len(self.returned):
             raise refusal(errors.RuleError,
                           f"the pullback of {reasons.name_of(self.rule.of)} must return "
                           f"{len(self.returned)} entries: {', '.join(self.returned)}",
                           "return one cotangent for each parameter, None where there is none")
-        return dict(zip(self.returned, result, strict=True))
+        return result
 
 
 #: By rule function: at which position it takes `out`, how many arguments it takes by position, and

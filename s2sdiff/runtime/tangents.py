@@ -13,6 +13,7 @@ from s2sdiff.runtime import attributes, calls, reasons
 from s2sdiff.runtime import in_step as in_step_calls
 from s2sdiff.runtime.arrays import match
 from s2sdiff.runtime.in_step import HOLDERS, in_step, zero_tangent
+from s2sdiff.runtime.later import Later
 from s2sdiff.runtime.named_tuples import like_fields
 from s2sdiff.runtime.rule_calls import rule_caller, unknown_entry
 from s2sdiff.runtime.values import Slots, argument, is_differentiable, is_inert
@@ -125,6 +126,12 @@ def _transposed(caller: Any, pullback: Any, value: Any, dots: tuple) -> Any:
         raise _beyond(value)
     with np.errstate(all="ignore"):
         entries, back = calls.called(pullback, (0,), (_ones(value),), {}, False)
+    if isinstance(entries, Later) or (isinstance(entries, tuple) and any(
+            isinstance(e, Later) for e in entries)):
+        raise refusal(UnsupportedError,
+                      f"forward mode does not go through {reasons.name_of(caller.rule.of)}, whose "
+                      "cotangents are computed when they are asked for",
+                      "use reverse mode (sd.vjp), or register a differential with mode='jvp'")
     alone = len(caller.returned) == 1
     made = caller.entries_of(entries)
     bars: dict[str, Any] = {}

@@ -160,7 +160,8 @@ class Emitter:
         args = [value.shape, value.atom]
         if kind.dtype is not None and kind.dtype != np.float64:
             args.append(self.call(Ref(np.ndarray.dtype), [x], {}, "dtype_1"))
-        made = self.bind(Ref(np.full), args, {}, "full_1")
+        fill = runtime.full if self.kind(value.atom).is_array else np.full
+        made = self.bind(Ref(fill), args, {}, "full_1")
         self.context.kinds[made.name] = Kind(np.ndarray, value.kind.shape, value.kind.field,
                                              kind.dtype)
         return made
@@ -238,9 +239,8 @@ def _same_shape(a: Any, b: Any) -> bool:
 
 
 _FRESH = frozenset(map(id, (
-    vars(np.ndarray)["copy"],
-    runtime.zeros, runtime.place, runtime.scaled, np.full, np.sum, vars(np.ndarray)["sum"],
-    np.where)))
+    vars(np.ndarray)["copy"], runtime.full, runtime.zeros, runtime.place, runtime.scaled, np.full,
+    np.sum, vars(np.ndarray)["sum"], np.where)))
 
 
 def _makes_fresh(fn: Any) -> bool:

@@ -27,7 +27,7 @@ _NEW: list[Any] = [
     np.triu, np.tril, np.sort, np.argsort, np.random.rand, np.average, np.median,
     np.fft.fft, np.fft.ifft, np.fft.rfft, np.fft.irfft, np.fft.hfft, np.fft.ihfft,
     runtime.copy, runtime.scaled, runtime.masked, runtime.masked_evenly, runtime.zeros,
-    runtime.place, runtime.divide,
+    runtime.place, runtime.divide, runtime.full,
     *(vars(np.ndarray)[n] for n in (
         "copy", "sum", "mean", "prod", "dot", "cumsum", "var", "std", "flatten", "max", "min",
         "repeat", "take", "argsort", "trace", "tolist", "item", "__copy__")),

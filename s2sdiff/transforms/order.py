@@ -112,7 +112,7 @@ def _pure_function(fn: Any, count: int) -> bool:
         return True
     if isinstance(target, Opaque) or not callable(target):
         return False
-    if getattr(target, "__module__", None) == "s2sdiff.runtime.arrays":
+    if getattr(target, "__module__", None) in ("s2sdiff.runtime.arrays", "s2sdiff.runtime.slopes"):
         return target.__name__ != "add_at"
     rule = registry.find(target)
     return rule is not None and rule.pure and not rule.writes

@@ -10,8 +10,8 @@ import numpy as np
 from s2sdiff.ir import Bind, Const, Ref
 from s2sdiff.kinds import ANY, Kind, field_of_dtype, join, scalar, unknown_dim
 
-__all__ = ["JOINS", "MATRICES", "convolved", "interpolated", "item", "joined", "matrix", "product",
-           "reshaped", "unbroadcast"]
+__all__ = ["JOINS", "MATRICES", "convolved", "flattened", "interpolated", "item", "joined",
+           "matrix", "product", "reshaped", "unbroadcast"]
 
 #: Functions that join arrays, which have one shape but along the axis: what they do with it.
 JOINS = {np.concatenate: None, np.stack: None, np.vstack: 0, np.hstack: 1}
@@ -91,9 +91,31 @@ def reshaped(bind: Bind, kinds: list[Kind]) -> Kind:
     for v in values:
         if type(v) is int and v >= 1:
             dims.append(1 if v == 1 else f"#{v}")
+        elif v == -1 and not any(w != 1 for w in values if w != -1):
+            dims.append(_product(a.shape))
         else:
             dims.append(v if isinstance(v, str) else unknown_dim())
     return Kind(np.ndarray, tuple(dims), a.field, a.dtype)
+
+
+def flattened(bind: Bind, kinds: list[Kind]) -> Kind | None:
+    """The kind of `a.ravel()` and its like; None where the dimensions of `a` are unknown."""
+    a = kinds[0]
+    if not a.is_array or a.shape is None:
+        return None
+    return Kind(np.ndarray, (_product(a.shape),), a.field, a.dtype)
+
+
+def _product(dims: tuple[Any, ...] | None) -> Any:
+    """The number of entries as a dimension, which is 1 only if all dimensions are."""
+    if dims is None:
+        return unknown_dim()
+    longer = sorted(d for d in dims if d != 1)
+    if len(longer) < 2:
+        return longer[0] if longer else 1
+    if all(d[0] == "?" for d in longer):
+        return unknown_dim()
+    return f"({'*'.join(longer)})".replace("~", "-")
 
 
 def _sliced(dim: Any, key: Any) -> Any:

@@ -22,7 +22,7 @@ __all__ = ["deletable"]
 #: They raise outside of their domain, where their derivatives' formulas would not.
 _GUARDING = frozenset({math.log, math.log2, math.log10, math.log1p, math.lgamma, math.gamma})
 #: Modules of helpers that compute a new value and do nothing else.
-_NUMERIC = ("s2sdiff.runtime.arrays", "s2sdiff.runtime.masking")
+_NUMERIC = ("s2sdiff.runtime.arrays", "s2sdiff.runtime.masking", "s2sdiff.runtime.slopes")
 #: Functions of one array that raise for some of them.
 _PARTIAL = frozenset({np.linalg.cholesky, np.linalg.inv, np.linalg.det, np.linalg.slogdet,
                       np.linalg.eigh, np.linalg.eig, np.linalg.svd, np.linalg.qr, np.stack,

@@ -27,7 +27,7 @@ _SQUEEZE = vars(np.ndarray)["squeeze"]
 
 _FOLDED = frozenset({
     operator.add, operator.sub, operator.mul, operator.neg, operator.eq, operator.ne, operator.lt,
-    operator.le, operator.gt, operator.ge, operator.not_, operator.truediv, operator.pow,
+    operator.le, operator.gt, operator.ge, operator.not_, operator.truediv, operator.pow, max,
 })
 
 
@@ -100,7 +100,18 @@ def _getitem(emit: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
     if items is not None and isinstance(key, Const) and type(key.value) is int and \
             -len(items) <= key.value < len(items):
         return items[key.value]
+    if items is None and isinstance(key, Const) and type(key.value) is int:
+        return _known_length(emit.kind(args[0]), key.value)
     return NOTHING
+
+
+def _known_length(shape: Kind, axis: int) -> Any:
+    """A dimension that was written as a number, as in `x.reshape(-1, 5)`."""
+    if shape.type is not tuple or shape.items is None or not -len(shape.items) <= axis < len(
+            shape.items):
+        return NOTHING
+    dim = shape.items[axis].dim
+    return Const(int(dim[1:])) if isinstance(dim, str) and dim[0] == "#" else NOTHING
 
 
 def _is(emit: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:

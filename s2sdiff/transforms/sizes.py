@@ -3,16 +3,21 @@
 The cotangent of a mean needs the size of what was averaged.  An elementwise result has the shape of
 any operand that has all of its dimensions, so the size is that of the first one, going back, that
 is an argument or that backward code reads as well.  Where operands may not fit, nothing is changed:
-that they do not is an error, which stays one.
+that they do not is an error, which stays one.  The shape `(5, -1)` is `(5, x.size // 5)`, to which
+the cotangent is reshaped back, with an error if that leaves a rest.
 """
 
 from __future__ import annotations
 
+import math
+import operator
+from typing import Any
+
 import numpy as np
 
-from s2sdiff import ir
-from s2sdiff.ir import Bind, Block, Ref, Var
-from s2sdiff.kinds import ANY, Kind
+from s2sdiff import ir, ops
+from s2sdiff.ir import Bind, Block, Const, Ref, Var
+from s2sdiff.kinds import ANY, Kind, scalar
 from s2sdiff.transforms import arithmetic
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.kinds import kind_of_atom
@@ -20,7 +25,8 @@ from s2sdiff.transforms.reverse import Reversed
 
 __all__ = ["run"]
 
-_ASKING = (Ref(np.size), Ref(np.shape), Ref(np.ndarray.shape), Ref(np.ndarray.size))
+_SHAPE = (Ref(np.shape), Ref(np.ndarray.shape))
+_ASKING = (Ref(np.size), Ref(np.ndarray.size), *_SHAPE)
 
 
 def run(code: Reversed, context: Context) -> Reversed:
@@ -38,6 +44,12 @@ def _block(block: Block, origins: _Origins) -> Block:
             a = s.args[0]
             name = origins.alike(a.name) if isinstance(a, Var) else None
             s = ir.replace(s, args=(Var(name),)) if name is not None else s
+            if s.fn in _SHAPE and isinstance(a, Var):
+                out += origins.reshaped(a.name, s)
+                continue
+        if isinstance(s, Bind) and s.fn == Ref(operator.getitem) and origins.item(*s.args):
+            out.append(ir.Move(s.targets, (origins.item(*s.args),), s.loc))
+            continue
         inner = ir.blocks(s)
         out.append(ir.with_blocks(s, tuple([_block(b, origins) for b in inner])) if inner else s)
     return tuple(out)
@@ -46,6 +58,30 @@ def _block(block: Block, origins: _Origins) -> Block:
 class _Origins:
     def __init__(self, made: dict[str, Bind], kept: set[str], context: Context) -> None:
         self.made, self.kept, self.context = made, kept, context
+        self.shapes: dict[str, tuple[ir.Atom, ...]] = {}
+
+    def reshaped(self, name: str, s: Bind) -> list[Bind]:
+        """`s`, which asks the shape of `name`, or what computes it of what was reshaped."""
+        made = self.made.get(name)
+        dims = _dims(made) if made is not None and name in self.context.active else None
+        x = made.args[0] if made is not None and made.args else None
+        if dims is None or name in self.kept or not isinstance(x, Var) or \
+                x.name not in self.kept or not self.context.kinds.get(x.name, ANY).is_array:
+            return [s]
+        size, rest = self.context.names(f"{x.name}_size"), self.context.names("length_1")
+        self.context.kinds[size] = self.context.kinds[rest] = scalar(int, "int")
+        items = tuple([Var(rest) if d == -1 else Const(d) for d in dims])
+        self.shapes[s.targets[0]] = items
+        return [
+            Bind((size,), Ref(np.ndarray.size), (x,), (), s.loc),
+            Bind((rest,), Ref(operator.floordiv), (Var(size), Const(-math.prod(dims))), (), s.loc),
+            ir.replace(s, fn=Ref(ops.tuple_), args=items)]
+
+    def item(self, shape: Any, key: Any) -> Any:
+        """An item of a shape that was written out; None of all else."""
+        items = self.shapes.get(shape.name, ()) if isinstance(shape, Var) else ()
+        known = isinstance(key, Const) and type(key.value) is int
+        return items[key.value] if known and -len(items) <= key.value < len(items) else None
 
     def alike(self, name: str) -> str | None:
         """A value of the same shape that is kept; None where there is none, or no other one."""
@@ -63,6 +99,19 @@ class _Origins:
                 return None
             name = next((n for n in same if n in self.kept), same[0])
         return name
+
+
+def _dims(made: Bind) -> tuple[int, ...] | None:
+    """The dimensions of a reshaped array as they are written, with one -1 and no 0."""
+    if made.fn not in (Ref(np.reshape), Ref(np.ndarray.reshape)) or made.kwargs:
+        return None
+    given: Any = [a.value if isinstance(a, Const) else None for a in made.args[1:]]
+    if len(given) == 1 and type(given[0]) is tuple:
+        given = given[0]
+    elif made.fn == Ref(np.reshape):
+        return None
+    whole = all(type(d) is int and (d > 0 or d == -1) for d in given)
+    return tuple(given) if whole and len(given) > 1 and list(given).count(-1) == 1 else None
 
 
 def _fits(kind: Kind, shape: tuple) -> bool:

@@ -240,8 +240,11 @@ _FLOATS = (float, *(getattr(math, name) for name in (
 
 #: Those of which more is known, at times, than examples tell.
 _EXACT: dict[int, Callable[[Any, list[Kind]], Kind | None]] = {
-    id(np.full): _filled, id(np.einsum): parts.product, id(np.inner): parts.product,
+    id(np.full): _filled, id(runtime.full): _filled,
+    id(np.einsum): parts.product, id(np.inner): parts.product,
     id(np.convolve): lambda bind, kinds: parts.convolved(kinds) if not bind.kwargs else None,
+    **{id(f): parts.flattened for f in (
+        np.ravel, vars(np.ndarray)["ravel"], vars(np.ndarray)["flatten"])},
     id(np.interp): lambda bind, kinds: parts.interpolated(kinds) if not bind.kwargs else None,
 }
 

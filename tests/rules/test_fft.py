@@ -52,6 +52,13 @@ def test_a_transform_along_several_axes_agrees_with_differences(function, kind, 
         check_rule(function, x, (4, 3, 5), kwargs={"norm": norm, "axes": (0, 1, 2)})
 
 
+@pytest.mark.parametrize("name", ["fftn", "ifftn", "rfftn", "irfftn", "hfftn", "ihfftn"])
+def test_sizes_without_axes_are_those_of_the_last_ones(name):
+    x = draw((3, 4, 6), -1, 1, 1)
+    for s in ((5,), (5, 3), (2, 3, 8)):
+        check_rule(getattr(sf, name), x, s)
+
+
 @pytest.mark.parametrize("function", [sf.fft, sf.rfftn, sf.dct, sf.idstn])
 def test_scipy_uses_as_many_workers_as_are_asked_for(function):
     check_rule(function, draw((4, 6), -1, 1), kwargs={"workers": 2})

@@ -10,6 +10,7 @@ import pytest
 
 from s2sdiff import ops, registry
 from s2sdiff.errors import UnsupportedError
+from s2sdiff.runtime import values
 from s2sdiff.runtime.walks import Walk
 from tests.rules.checker import differentiated, entry_of
 from tests.rules.values import assert_identical, combine, pair, random_like
@@ -202,3 +203,23 @@ def test_what_sets_a_default_is_copied_with_it():
     value, pullback = rule(defaultdict.copy)(d)
     assert value["b"] == 0.0 and pullback({"a": 2.0}) == {"a": 2.0}
     assert isinstance(rule(zip)([1.0], [2.0])[0], Walk)
+
+
+@pytest.mark.parametrize("function", [values.sequence, values.undisturbed])
+def test_a_loop_runs_over_views_of_a_dict_only_where_nothing_in_them_is_active(function):
+    rule = registry.find(function).function
+    for view in ({"a": 1.0}.keys(), {"a": 1, "b": "c"}.values(), {1: "a"}.items()):
+        assert rule(view)[0] == list(view)
+    for view in ({1.0: "a"}.keys(), {"a": 1.0}.values(), {"a": [np.ones(2)]}.items()):
+        with pytest.raises(UnsupportedError, match="of unknown origin"):
+            rule(view)
+
+
+@pytest.mark.parametrize("function", [values.sequence, values.undisturbed])
+def test_a_loop_hands_cotangents_back_in_the_structure_of_what_it_runs_over(function):
+    rule = registry.find(function).function
+    _, pullback = rule({2.0})
+    assert pullback([3.0]) == {2.0: 3.0}
+    slots = {1: 5.0}
+    _, pullback = rule([2.0, 4.0])
+    assert pullback(slots) is slots

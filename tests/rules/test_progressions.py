@@ -46,6 +46,13 @@ def test_sequences_of_no_terms_and_of_integers_pass_nothing_on():
         assert value.dtype == int and not any(map(np.any, pullback(np.ones(3))))
 
 
+def test_gradients_of_geometric_sequences_in_float32_are_float32():
+    start, stop = np.array([1.0, 2.0], np.float32), np.array([3.0, 5.0], np.float32)
+    value, pullback = registry.find(np.geomspace).function(
+        start, stop, 4, dtype=np.float32)
+    assert [bar.dtype for bar in pullback(value)] == [np.float32] * 2
+
+
 def test_functions_with_sequences_agree_with_differences():
     sd.check_grads(lambda a, b: np.geomspace(a, a * b, 4) ** 2, (1.3, 2.2))
     sd.check_grads(lambda a, b, c: np.logspace(a, b, 4, base=c)[1:], (1.3, 2.2, 3.1))

@@ -44,6 +44,14 @@ def test_a_root_of_equal_values_agrees_with_the_closed_form():
     assert np.allclose(pullback(1e-9 * g), 1e-9 * g / 4.0, rtol=1e-12, atol=0.0)
 
 
+@pytest.mark.parametrize("function", [linalg.expm, linalg.sqrtm])
+@pytest.mark.parametrize("scale", [1e-200, 1e200])
+def test_large_and_small_cotangents_have_gradients_of_their_size(function, scale):
+    a, g = matrix(), draw((3, 3), -1.0, 1.0, 1)
+    _, pullback = sd.vjp(function, a)
+    assert np.allclose(pullback(scale * g) / scale, pullback(g), rtol=1e-12, atol=0.0)
+
+
 def test_the_imaginary_root_of_a_real_matrix_has_a_real_gradient():
     a = -matrix()
     sd.check_grads(lambda a: np.sum(np.abs(linalg.sqrtm(a)) ** 2), (a,))

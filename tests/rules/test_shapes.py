@@ -50,7 +50,9 @@ ROWS = [
     (np.pad, (M, 1), {"constant_values": 2.0}), (np.pad, (V, 0), {}), (np.resize, (M[:0], 3), {}),
     *[(np.pad, (M, ((1, 2), (0, 3))), {"mode": mode})
       for mode in ("edge", "reflect", "symmetric", "wrap")],
-    (np.pad, (V, 12), {"mode": "reflect"}), (np.pad, (V, 7), {"mode": "wrap"}),
+    *[(np.pad, (M, {-1: (1, 2)}), {"mode": mode}) for mode in ("constant", "wrap")],
+    (np.pad, (M, {0: 2, 1: (0, 1)}), {}), (np.pad, (V, 12), {"mode": "reflect"}),
+    (np.pad, (V, 7), {"mode": "wrap"}),
     (np.diag, (V,), {}), (np.diag, (V, -2), {}), (np.diag, (M,), {}), (np.diag, (M, 2), {}),
     (np.diag, (M, -1), {}), (np.diagflat, (M, 1), {}), (np.diagonal, (M,), {}),
     (np.diagonal, (A, 1, 2, 0), {}), (np.ndarray.diagonal, (A, -1, 0, 2), {}),
@@ -78,6 +80,7 @@ ROWS = [
     (np.linspace, (1.0, V, 3), {"endpoint": False}), (np.linspace, (0.5, 2.0, 1), {}),
     (np.linspace, (1.0, 2.0, 5), {"retstep": True}), (np.linspace, (1.0, 2.0, 0), {}),
     (np.arange, (0.5, 3.05, 0.5), {"wrt": (0, 2)}),
+    (np.arange, (3.05, None, 0.5), {"wrt": (0, 2)}), (np.arange, (3.05,), {"wrt": 0}),
 ]
 ROWS += [(np.astype, (M, np.float64), {})] if hasattr(np, "astype") else []
 
@@ -136,6 +139,15 @@ def test_missing_cotangents_of_lists_count_as_zero():
     assert pullback([None, [1.0, None]]).tolist() == [[0.0, 0.0], [1.0, 0.0]]
     _, pullback = registry.find(np.atleast_1d).function(1.0, 2.0)
     assert pullback((None, np.ones(1)))[0] is None
+
+
+def test_the_array_that_a_view_belongs_to_is_known_but_not_differentiated():
+    rule = registry.find(np.ndarray.base)
+    own = V.copy()
+    owner, pullback = rule.function(own[1:])
+    assert owner is own and pullback(own) is NotImplemented
+    owner, pullback = rule.function(own)
+    assert owner is None and pullback(None) is None
 
 
 @pytest.mark.parametrize(("target", "args"), [

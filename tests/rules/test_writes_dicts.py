@@ -55,6 +55,8 @@ DICTS = [
     (OrderedDict.pop, lambda: (ordered(), "a")), (OrderedDict.pop, lambda: (ordered(), "c", 2.0)),
     (dict.popitem, lambda: (two(),)),
     (OrderedDict.popitem, lambda: ((ordered(),), {"last": False})),
+    *[(OrderedDict.move_to_end, lambda k=k, t=t: (ordered(), k, t))
+      for k in ("a", "b") for t in (True, False)],
     (dict.clear, lambda: (two(),)), (OrderedDict.clear, lambda: (ordered(),)),
     (dict.pop, lambda: ({"a": [1.0], "b": 2.0}, "a")),
 ]

@@ -99,6 +99,16 @@ def test_what_python_refuses_fails_with_its_error_and_changes_nothing(target, ma
     check_error(target, make)
 
 
+@pytest.mark.parametrize("places", [slice(1, 2), slice(None, None, 2)])
+def test_the_elements_of_a_set_have_cotangents_after_it_has_changed(places):
+    given = {5.0, 6.0}
+    kept = four()
+    _, pullback = registry.find(operator.setitem).function(kept, places, given)
+    given.clear()
+    entry = pullback(None, {i: 10.0 * v for i, v in enumerate(kept)})[2]
+    assert entry == {5.0: 50.0, 6.0: 60.0}
+
+
 @pytest.mark.parametrize("method", [list.extend, list.__iadd__])
 def test_active_values_drawn_from_an_iterator_are_refused(method):
     rule = registry.find(method).function

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from s2sdiff import registry
-from s2sdiff.errors import UnsupportedError
+from s2sdiff.errors import RuleError, UnsupportedError
 from tests.rules.test_writes_arrays import draw, grid, mask, strided
 from tests.rules.writes import check_write
 
@@ -31,7 +31,8 @@ INPLACE = [
     *[(f, lambda b=b: (draw(kind=complex), b()))
       for f in (operator.iadd, operator.isub, operator.imul, operator.itruediv)
       for b in (lambda: 0.7, lambda: draw(seed=9), lambda: draw(kind=complex, seed=9), lambda: 1j)],
-    *[(f, lambda: (draw((2,)), [0.7, 0.8])) for f in (operator.iadd, operator.imul)],
+    *[(f, lambda: (draw((2,)), [0.7, 0.8])) for f in (
+        operator.iadd, operator.imul, operator.itruediv, operator.ipow)],
     (operator.imatmul, lambda: (draw((2, 2)), draw((2, 2), seed=9))),
     (operator.imatmul, lambda: (draw((3, 2)), draw((2, 2), seed=9))),
     (operator.ifloordiv, lambda: (draw() + 0.25, 3.1)), (operator.iadd, lambda: (np.arange(3), 2)),
@@ -56,6 +57,7 @@ COPIES = [
                    ((0, 1, 2), lambda: draw((2,))), ((0,), lambda: draw((3,))), ((), 2.0))],
     (np.put, lambda: ((grid(), [-13, 40, 3], draw((3,))), {"mode": "wrap"})),
     (np.put, lambda: ((grid(), [-13, 40, 3], draw((3,))), {"mode": "clip"})),
+    *[(np.put, lambda a=a: (a(), [0, 1], [])) for a in (grid, draw)],
     (np.put, lambda: (draw(), 1, 2.0)), (np.ndarray.put, lambda: (draw(), [1, 1], [2.0, 3.0])),
     *[(f, lambda v=v: (grid(), grid() > 1.0, v())) for f in (np.place, np.putmask)
       for v in (lambda: 2.0, lambda: draw((2,)), lambda: draw((12,)), lambda: [1.0, 2.0, 3.0])],
@@ -98,6 +100,18 @@ def test_what_writes_into_an_array_agrees_with_differences(case):
     check_write(*CASES[case])
 
 
+@pytest.mark.parametrize("value", [np.nan, np.inf])
+def test_what_is_not_finite_keeps_nothing_else_from_being_written_at_places(value):
+    factors, bars = np.array([2.0, 3.0, 5.0]), []
+    for v in (1.0, value):
+        _, pullback = registry.find(np.multiply.at).function(
+            np.array([0.7, v, 0.3]), [0, 2, 0], factors)
+        a_bar = np.array([1.0, 10.0, 100.0])
+        bars.append((a_bar, pullback(None, a_bar)[2]))
+    np.testing.assert_array_equal(bars[1][0], [10.0, 10.0, 300.0])
+    np.testing.assert_array_equal(bars[0][1], bars[1][1])
+
+
 OUT = [
     (np.add, lambda: ((draw(), draw(seed=9)), {"out": draw(seed=5)})),
     (np.add, lambda: (draw(), draw(seed=9), draw(seed=5))),
@@ -134,6 +148,24 @@ OUT = [
     (np.einsum, lambda: (("ij,j->i", draw((2, 3)), draw((3,))), {"out": draw((2,))})),
     (np.outer, lambda: ((draw((2,)), draw((3,))), {"out": draw((2, 3))})),
     (np.add.reduce, lambda: ((grid(),), {"out": draw((4,))})),
+    (np.mean, lambda: ((grid(),), {"axis": 1, "out": draw((3, 1)), "keepdims": True})),
+    (np.std, lambda: (grid(), 1, None, draw((3, 1)), 1, True)),
+    (np.floor, lambda: ((draw(),), {"out": draw(seed=5)})),
+    (np.ldexp, lambda: ((draw(), np.array([1, 2, 0, 3])), {"out": draw(seed=5)})),
+    (np.ldexp, lambda: ((draw(), np.array([1, 2, 0, 3])), {"out": draw(seed=5), "where": [
+        True, False, True, True]})),
+    (np.nextafter, lambda: ((draw(), 9.0), {"out": draw(seed=5)})),
+    *[(f, lambda: ((grid(),), {"axis": 1, "out": np.zeros(3, int)}))
+      for f in (np.argmax, np.ndarray.argmax, np.argmin)],
+    *[(f, lambda: ((grid() > 1.0,), {"axis": 0, "out": np.zeros(4, bool)}))
+      for f in (np.any, np.ndarray.all)],
+    (np.add, lambda: ((np.arange(4), 2), {"out": np.arange(4)})),
+    (np.add, lambda: ((np.arange(4), 2), {"out": draw()})),
+    (np.add, lambda: ((np.arange(4), 2), {"out": draw(), "where": draw() > 0.8})),
+    (np.add, lambda: ((np.arange(4), 2), {"out": grid()})),
+    (np.cumsum, lambda: ((np.arange(4),), {"out": draw()})),
+    (np.greater, lambda: ((draw(), 0.8), {"out": draw(), "casting": "unsafe"})),
+    (np.nan_to_num, lambda: (np.arange(3), False)),
     (np.nan_to_num, lambda: ((draw(),), {"copy": False})),
     (np.nan_to_num, lambda: (np.array([1.0, np.nan, np.inf]), False, 2, 3)),
 ]
@@ -158,10 +190,36 @@ def test_several_results_go_into_several_arrays():
 @pytest.mark.parametrize(("target", "args", "kwargs"), [
     (np.add, (1.5, 2.5), {"out": np.zeros((), int), "casting": "unsafe"}),
     (np.sum, (draw(),), {"out": np.zeros((), int)}),
+    (np.einsum, ("ij,j->i", draw((2, 3)), draw((3,))), {"out": draw((2,)), "casting": "safe"}),
 ])
-def test_a_result_that_out_would_round_is_refused(target, args, kwargs):
+def test_a_result_that_out_would_round_or_cast_is_refused(target, args, kwargs):
     with pytest.raises((UnsupportedError, TypeError), match="round|cast"):
         registry.find(target, "out").function(*args, **kwargs)
+
+
+@pytest.mark.parametrize("known", [0, 1])
+def test_one_result_of_several_may_have_no_cotangent(known):
+    x, y, q, r = draw(), 0.3, draw(), draw()
+    _, pullback = registry.find(np.divmod, "out").function(x, y, out=(q, r))
+    bars: list = [None, None]
+    bars[known] = np.arange(1.0, 5.0)
+    x_bar, y_bar, *_ = pullback(None, tuple(bars))
+    np.testing.assert_array_equal(x_bar, np.arange(1.0, 5.0) if known else np.zeros(4))
+    assert np.isclose(y_bar, -np.sum(np.arange(1.0, 5.0) * (draw() // 0.3)) if known else 0.0)
+
+
+def test_a_share_that_is_not_known_stays_so():
+    with registry.derivatives({np.hypot: lambda x, y: (np.hypot(x, y), lambda g: (
+            NotImplemented, g))}):
+        for options in ({}, {"where": np.array([True, False, True, True])}):
+            _, pullback = registry.find(np.hypot, "out").function(
+                draw(), draw(seed=9), out=draw(), **options)
+            assert pullback(None, np.ones(4))[0] is NotImplemented
+
+
+@pytest.mark.parametrize("target", [np.ndarray.tobytes, np.ndarray.tolist, np.shape, len, np.iinfo])
+def test_what_takes_no_out_has_no_rule_with_it(target):
+    assert registry.find(target, "out") is None
 
 
 def test_a_derivative_of_the_users_own_serves_calls_with_out():
@@ -169,6 +227,13 @@ def test_a_derivative_of_the_users_own_serves_calls_with_out():
         x, out = draw(), draw(seed=5)
         _, pullback = registry.find(np.sin, "out").function(x, out=out)
         assert pullback(None, np.ones(4))[0].tolist() == [3.0] * 4
+
+
+def test_a_derivative_of_the_users_own_that_gives_another_shape_is_refused_in_place_too():
+    with registry.derivatives({operator.mul: lambda x, y: (x * y, lambda g: (np.ones(1), None))}):
+        _, pullback = registry.find(operator.imul).function(draw(), 2.0)
+        with pytest.raises(RuleError, match="of shape"):
+            pullback(None, np.ones(4))
 
 
 def test_shuffling_draws_what_numpy_draws():

@@ -10,7 +10,7 @@ import pytest
 
 import s2sdiff as sd
 from s2sdiff import errors
-from s2sdiff.runtime import calls, losses, values
+from s2sdiff.runtime import attributes, calls, losses, values
 
 A = np.array([1.0, 2.0, 3.0])
 
@@ -79,9 +79,9 @@ def test_a_method_by_name_with_the_owner_as_slot_zero():
 
 
 def test_attributes_of_numbers_and_arrays():
-    value, pullback = calls.attribute((0,), "T", A[None])
+    value, pullback = attributes.attribute((0,), "T", A[None])
     assert value.shape == (3, 1) and pullback(np.ones((3, 1))).shape == (1, 3)
-    value, pullback = calls.attribute((0,), "shape", A)
+    value, pullback = attributes.attribute((0,), "shape", A)
     assert value == (3,)
     np.testing.assert_array_equal(pullback(None), np.zeros(3))
 
