@@ -16,7 +16,7 @@ from typing import Any
 from s2sdiff import registry
 
 __all__ = ["any_of", "expect", "judge", "look_through", "met_late", "note", "of", "settled",
-           "special", "state"]
+           "special", "state", "varying", "varies"]
 
 #: Set by the compiler: the names of the methods and properties of a class that write unseen.
 judge: Callable[[type], frozenset[str]] | None = None
@@ -55,7 +55,8 @@ def note(cls: Any) -> None:
 def expect(names: frozenset[str]) -> None:
     """From now on some class writes under these names; code that did not know is made again."""
     if not names <= state.names:
-        state.late |= special(names - state.names)
+        new = names - state.names
+        state.late |= special(new) | frozenset(filter(varies, new))
         state.names |= names
         registry.epoch += 1
 
@@ -86,6 +87,15 @@ def special(names: frozenset[str]) -> frozenset[str]:
     ['__len__']
     """
     return frozenset([n for n in names if n[:2] == n[-2:] == "__" and n[:9] != "__getattr"])
+
+
+def varying(name: str) -> str:
+    """How it is noted that a comparison of some class may give something with a derivative."""
+    return f"{name} varies"
+
+
+def varies(note: str) -> bool:
+    return note.endswith(" varies")
 
 
 def settled() -> None:

@@ -186,6 +186,10 @@ def met(cls: type) -> None:
     """A class whose objects get active values; code that runs must have been made knowing it."""
     suspects.note(cls)
     for name in sorted(suspects.met_late(cls)):
+        if suspects.varies(name):
+            raise refusal(UnsupportedError, f"{cls.__name__}.{name.partition(' ')[0]} may give "
+                          "something with a derivative, and the class is met here only",
+                          "name the class in the function that is differentiated")
         raise _unseen(cls, name)
 
 

@@ -14,7 +14,7 @@ import numpy as np
 
 from s2sdiff import registry
 from s2sdiff.runtime.outside import is_of_library
-from s2sdiff.transforms import plain_writes
+from s2sdiff.transforms import plain_writes, truths
 from s2sdiff.transforms.arithmetic import is_elementwise
 from s2sdiff.transforms.implicit import METHODS, giving
 from s2sdiff.transforms.new_memory import INPLACE, MUTATORS
@@ -41,7 +41,7 @@ def judge(cls: type) -> frozenset[str]:
              if name not in _EXPLICIT and _writes(cls, name, value, loose)}
     gives = {giving(name) for name in _COMPUTING.intersection(members)
              if _gives_back(cls, members[name])}
-    return frozenset(found | gives)
+    return frozenset({*found, *gives, *truths.of_class(cls)})
 
 
 def _members(cls: type) -> dict[str, Any]:
@@ -86,9 +86,11 @@ def inside(code: types.CodeType) -> frozenset[str]:
         if isinstance(c, types.CodeType):
             found |= inside(c)
             if c.co_names[:1] == ("__name__",) and "__qualname__" in c.co_names:
-                found |= {m.co_name for m in c.co_consts if isinstance(m, types.CodeType)
-                          and m.co_name not in _EXPLICIT and _stores(m)}
-    return frozenset([n for n in found if n[:2] == n[-2:] == "__"])
+                methods = [m for m in c.co_consts if isinstance(m, types.CodeType)]
+                found.update([m.co_name for m in methods if m.co_name not in _EXPLICIT
+                              and m.co_name[:2] == m.co_name[-2:] == "__" and _stores(m)])
+                found.update(truths.inside(methods))
+    return frozenset(found)
 
 
 def _writes(cls: type, name: str, value: Any, loose: bool) -> bool:

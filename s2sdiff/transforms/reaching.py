@@ -141,7 +141,8 @@ def runs_methods(s: Bind, context: Context) -> bool:
         return False
     kinds = [kind_of_atom(a, context) for a in s.args]
     return any(implicit.has_method(k.type, name) for k in kinds for name in implicit.METHODS[fn]) \
-        or (fn in _ROUNDING and any(k.type is None and k.field is None for k in kinds))
+        or (fn in _ROUNDING and any(k.type is None and k.field is None for k in kinds)) \
+        or (fn in _COMPARING and implicit.compares_with_slope(fn, kinds))
 
 
 _ROUNDING = frozenset({
