@@ -13,7 +13,8 @@ import numpy as np
 from s2sdiff.errors import UnsupportedError, refusal
 from s2sdiff.runtime.values import Slots, is_inert, plain
 
-__all__ = ["DUNDERS", "asked", "overload", "reflected", "truth_alone", "walks_as_tuple"]
+__all__ = ["DUNDERS", "TAKING_OVER", "asked", "overload", "reflected", "takes_over",
+           "truth_alone", "walks_as_tuple"]
 
 DUNDERS = {
     operator.add: ("__add__", "__radd__"), operator.sub: ("__sub__", "__rsub__"),
@@ -106,11 +107,49 @@ def asked(fn: Any, wrt: Slots, args: tuple, call: Callable[..., tuple[Any, Any]]
 
 
 def truth_alone(fn: Any, args: tuple, value: Any) -> Any:
-    """The value, but where a comparison has given something that may have a derivative."""
-    if fn in _COMPARED and not is_inert(value) and not all(
-            isinstance(a, (np.ndarray, np.generic)) for a in args):
+    """The value, but where a comparison has given something that may have a derivative.
+
+    Neither has what NumPy rounds or tells of, but where it asks a class of the user's.
+    """
+    if is_inert(value):
+        return value
+    if fn in _COMPARED and not all(isinstance(a, (np.ndarray, np.generic)) for a in args):
         raise refusal(UnsupportedError, f"a comparison of a {type(args[0]).__name__} with a "
                       f"{type(args[1]).__name__} gave a {type(value).__name__}, which may have a "
                       "derivative", "compare their items one by one, by methods that are defined "
                       "in their classes")
+    other = _taking_over(args) if isinstance(fn, _OF_NUMPY) else None
+    if other is not None:
+        raise refusal(UnsupportedError, f"numpy.{fn.__name__} leaves it to "
+                      f"{other.__name__} what it gives, which is a {type(value).__name__} here and "
+                      "may have a derivative", "call the method of the class by its name")
     return value
+
+
+_OF_NUMPY = (np.ufunc, type(np.polyval))
+
+
+def _taking_over(args: tuple) -> type | None:
+    """A class among those of arguments, or of their items, that NumPy asks."""
+    for a in args:
+        held = a.flat if isinstance(a, np.ndarray) and a.dtype.kind == "O" else \
+            a if isinstance(a, (list, tuple)) else ()
+        for cls in {type(a), *map(type, held)}:
+            if takes_over(cls):
+                return cls
+    return None
+
+
+def takes_over(cls: type) -> bool:
+    """Whether NumPy's functions ask a class that is written in Python what they give.
+
+    >>> takes_over(float)
+    False
+    """
+    return bool(cls.__flags__ & 1 << 9) and any(
+        isinstance(getattr(cls, name, None), types.FunctionType) for name in TAKING_OVER)
+
+
+#: Methods that NumPy's functions without a derivative call of what is no array.
+TAKING_OVER = ("__array_ufunc__", "__array_function__", "rint", "round", "floor", "ceil", "trunc",
+               "argmax", "argmin", "argsort", "searchsorted", "nonzero")

@@ -15,7 +15,7 @@ from typing import Any
 
 from s2sdiff import registry
 
-__all__ = ["any_of", "expect", "judge", "look_through", "met_late", "note", "of", "settled",
+__all__ = ["NUMPY", "any_of", "expect", "judge", "look_through", "met_late", "note", "of", "settled",
            "special", "state", "varying", "varies"]
 
 #: Set by the compiler: the names of the methods and properties of a class that write unseen.
@@ -96,6 +96,10 @@ def varying(name: str) -> str:
 
 def varies(note: str) -> bool:
     return note.endswith(" varies")
+
+
+#: Some class is asked by NumPy's functions what they give.
+NUMPY = varying("numpy")
 
 
 def settled() -> None:

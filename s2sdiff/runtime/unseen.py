@@ -187,8 +187,9 @@ def met(cls: type) -> None:
     suspects.note(cls)
     for name in sorted(suspects.met_late(cls)):
         if suspects.varies(name):
-            raise refusal(UnsupportedError, f"{cls.__name__}.{name.partition(' ')[0]} may give "
-                          "something with a derivative, and the class is met here only",
+            asked = "asked by numpy" if name == suspects.NUMPY else name.partition(" ")[0]
+            raise refusal(UnsupportedError, f"{cls.__name__}: {asked}, it may give something with "
+                          "a derivative, and it is met here only",
                           "name the class in the function that is differentiated")
         raise _unseen(cls, name)
 

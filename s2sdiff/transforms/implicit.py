@@ -28,7 +28,7 @@ from s2sdiff.runtime.iterated import listed
 from s2sdiff.runtime.overloads import OPERATORS
 
 __all__ = [
-    "METHODS", "as_store", "attribute_writes", "compares_with_slope", "gives_back", "giving", "has_method", "is_text",
+    "METHODS", "as_store", "asked_by_numpy", "attribute_writes", "compares_with_slope", "gives_back", "giving", "has_method", "is_text",
     "method_writes", "of_user", "runs_what_was_met", "runs_what_writes", "store_writes", "unseen",
     "writes",
 ]
@@ -85,6 +85,13 @@ def compares_with_slope(fn: Any, kinds: list[Kind]) -> bool:
             frozenset(map(suspects.varying, METHODS[fn])))
 
 
+def asked_by_numpy(kinds: list[Kind]) -> bool:
+    """Whether a class may take over what a function of NumPy gives that has no derivative."""
+    return bool(suspects.state.names) and suspects.any_of(_BY_NUMPY) and any(
+        k.field is None and (k.type in _HANDING_ON or of_user(k.type)) for k in kinds)
+
+
+_BY_NUMPY = frozenset({suspects.NUMPY})
 #: Lists and tuples give what their first items that differ say.
 _HANDING_ON = (None, list, tuple)
 

@@ -18,7 +18,8 @@ import numpy as np
 from s2sdiff import errors, ir, ops, registry
 from s2sdiff.ir import Bind, Const, Exit, Free, Move, Ref, Var
 from s2sdiff.runtime.outside import is_of_library
-from s2sdiff.runtime.suspects import varying
+from s2sdiff.runtime.own_operators import TAKING_OVER, takes_over
+from s2sdiff.runtime.suspects import NUMPY, varying
 from s2sdiff.transforms import early
 from s2sdiff.transforms.resolve import namespace_value
 
@@ -40,6 +41,8 @@ def of_class(cls: type) -> Iterator[str]:
                 telling = method is None or isinstance(method, types.WrapperDescriptorType)
             if not telling:
                 yield varying(name)
+    if takes_over(cls) and not is_of_library(cls):
+        yield NUMPY
 
 
 def _gives_truth(function: types.FunctionType, seen: set[Any]) -> bool:
@@ -111,6 +114,8 @@ def inside(methods: list[types.CodeType]) -> Iterator[str]:
     for method in methods:
         if method.co_name in COMPARISONS and not _shows_truth(method):
             yield varying(method.co_name)
+        if method.co_name in TAKING_OVER:
+            yield NUMPY
 
 
 def _shows_truth(code: types.CodeType) -> bool:
