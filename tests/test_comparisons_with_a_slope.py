@@ -303,7 +303,7 @@ class TakingOver:
 
 NUMPY = [
     (Rounding, np.rint), (Rounding, np.around), (Rounding, lambda a: np.float64(1.0) < a),
-    (Rounding, lambda a: np.floor(np.array([a, 1.0], dtype=object))[0]),
+    (Rounding, lambda a: np.rint(np.array([a, Rounding(2.0)], dtype=object))[0]),
     (TakingOver, np.floor), (TakingOver, np.isfinite), (TakingOver, np.argmax),
     (TakingOver, lambda a: np.less(a, 1.0)), (TakingOver, lambda a: np.ones(2) < a),
     (TakingOver, lambda a: a >= np.ones(2)), (TakingOver, lambda a: np.floor_divide(2.0, a)),
