@@ -88,7 +88,8 @@ def compares_with_slope(fn: Any, kinds: list[Kind]) -> bool:
 def asked_by_numpy(kinds: list[Kind]) -> bool:
     """Whether a class may take over what a function of NumPy gives that has no derivative."""
     return bool(suspects.state.names) and suspects.any_of(_BY_NUMPY) and any(
-        k.field is None and (k.type in _HANDING_ON or of_user(k.type)) for k in kinds)
+        k.field is None and (k.type in (*_HANDING_ON, np.ndarray) or of_user(k.type))
+        for k in kinds)
 
 
 _BY_NUMPY = frozenset({suspects.NUMPY})
