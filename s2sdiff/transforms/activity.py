@@ -19,6 +19,7 @@ from s2sdiff.ir import (
     Catch,
     Const,
     Exit,
+    For,
     Free,
     Function,
     Move,
@@ -85,6 +86,9 @@ def _varying(function: Function, context: Context, ways: Ways) -> set[str]:
         varies |= {t for s in ir.walk(function.body) if isinstance(s, Move)
                    for t, a in zip(s.targets, s.sources, strict=True) if isinstance(a, Free)
                    and not is_inert(t, context)}
+        varies |= {t for s in ir.walk(function.body)
+                   if isinstance(s, For) and isinstance(s.source, Free)
+                   for t in ir.defines(s) if not is_inert(t, context)}
         # A function of which nothing is known, and what it calls, may capture such.
         varies |= {t for s in ir.walk(function.body)
                    if isinstance(s, Bind) and may_reach(s, context)
