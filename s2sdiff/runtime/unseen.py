@@ -19,7 +19,7 @@ from s2sdiff.runtime import suspects, values
 from s2sdiff.runtime.inert import EXACT
 
 __all__ = [
-    "check", "check_end", "check_method", "check_statement", "look", "look_into", "met",
+    "check", "check_end", "check_method", "look", "look_into", "met",
     "only_reads",
 ]
 
@@ -97,24 +97,6 @@ def check_end(cls: type) -> None:
         raise refusal(UnsupportedError, f"{cls.__name__}.__del__ writes, and when it runs is not "
                       "for the derivative to say", "give the method that writes a name of its own, "
                       "and call it where it is to write")
-
-
-def check_statement(bases: tuple, keywords: dict[str, Any]) -> None:
-    """Refuse a class statement that runs what writes into what it captures or is given."""
-    found = [(b, vars(c).get("__init_subclass__")) for b in bases if isinstance(b, type)
-             for c in b.__mro__]
-    metaclass: list[Any] = [keywords["metaclass"]] if "metaclass" in keywords else [
-        type(b) for b in bases if isinstance(b, type)]
-    found += [(m, vars(c).get(name)) for m in metaclass if isinstance(m, type)
-              for c in m.__mro__ for name in ("__new__", "__init__", "__prepare__")]
-    given = any(not values.is_inert(v) for k, v in keywords.items() if k != "metaclass")
-    assert writes is not None
-    for cls, method in found:
-        method = getattr(method, "__func__", method)
-        if isinstance(method, types.FunctionType) and (given or method.__closure__) and \
-                writes(cls, method):
-            raise refusal(UnsupportedError, f"{cls.__name__}.{method.__name__} writes, and a class "
-                          "statement runs it", "write before or behind the class statement")
 
 
 def _refuse(cls: type, name: str, how: str) -> None:

@@ -23,6 +23,7 @@ from s2sdiff.ir import (
     Free,
     Function,
     Move,
+    Raw,
     Ref,
     Store,
     Var,
@@ -30,8 +31,8 @@ from s2sdiff.ir import (
     replace,
 )
 from s2sdiff.kinds import ANY
-from s2sdiff.runtime import calls, keys, managers, unseen, values
-from s2sdiff.transforms import bound_anew, common_names, standing, texts, tiers, watch
+from s2sdiff.runtime import calls, class_making, keys, managers, unseen, values
+from s2sdiff.transforms import bound_anew, class_statements, common_names, standing, texts, tiers, watch
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.kinds import kind_of_atom
 from s2sdiff.transforms.reaching import (
@@ -164,6 +165,9 @@ def _plant(block: Block, context: Context, useful: set[str], function: Function)
             stop = _through_stop(s, context)
             out += [refuse(errors.AliasingError, *stop, s.loc)] if stop else \
                 _apart(s, context, function)
+        if isinstance(s, Bind) and isinstance(s.fn, Ref) and class_statements.bases_of(s):
+            out.append(Bind((), Ref(class_making.check_bases), class_statements.bases_of(s), (),
+                            s.loc))
         looked = _looks(s, context)
         inner = ir.blocks(s)
         if inner:
@@ -173,6 +177,10 @@ def _plant(block: Block, context: Context, useful: set[str], function: Function)
         else:
             out += looked
         out.append(s)
+        if isinstance(s, Raw) and s.what.startswith("class"):
+            # What is kept as it is written makes classes that nobody has looked at.
+            out += [Bind((), Ref(class_making.check_made), (Var(n),), (), s.loc)
+                    for _, n in s.writes]
     return tuple(out)
 
 

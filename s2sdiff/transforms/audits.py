@@ -20,7 +20,7 @@ from s2sdiff.transforms.implicit import METHODS, giving
 from s2sdiff.transforms.new_memory import INPLACE, MUTATORS
 from s2sdiff.transforms.resolve import namespace_value
 
-__all__ = ["inside", "judge"]
+__all__ = ["in_place", "inside", "judge"]
 
 #: They run where a statement visibly makes, calls or writes, and are followed there.
 _EXPLICIT = frozenset({
@@ -162,7 +162,7 @@ def _is_mutator(value: Any) -> bool:
 def _stores(code: types.CodeType) -> bool:
     return any(not _STORES.isdisjoint(c.co_code[::2]) or not _WRITERS.isdisjoint(c.co_names)
                or any(isinstance(a, tuple) and "out" in a for a in c.co_consts)
-               or any(map(_in_place, dis.get_instructions(c))) for c in _inner(code))
+               or any(map(in_place, dis.get_instructions(c))) for c in _inner(code))
 
 
 def _inner(code: types.CodeType) -> Iterator[types.CodeType]:
@@ -172,5 +172,5 @@ def _inner(code: types.CodeType) -> Iterator[types.CodeType]:
             yield from _inner(c)
 
 
-def _in_place(i: dis.Instruction) -> bool:
+def in_place(i: dis.Instruction) -> bool:
     return i.opname.startswith("INPLACE_") or (i.opname == "BINARY_OP" and "=" in i.argrepr)

@@ -16,7 +16,7 @@ from s2sdiff.ir import Bind, Const, Free, Opaque, Ref, Store, Var, With
 from s2sdiff.kinds import ANY, Kind, kind_of
 from s2sdiff.runtime import managers, standins, standins_numpy, suspects
 from s2sdiff.runtime.outside import is_of_library
-from s2sdiff.transforms import audits, early, known_effects, resolve, watch
+from s2sdiff.transforms import audits, class_statements, early, known_effects, resolve, watch
 from s2sdiff.transforms.alias import Memory
 from s2sdiff.transforms.alias_classes import PartOf
 from s2sdiff.transforms.argument_places import arguments_for, moved, out_given
@@ -72,6 +72,8 @@ def written_by(s: Bind | With | Store, origin: Any, kind: Any) -> frozenset:
         at = out_given(target, given)
         if at is not None and any(a != Const(None) for a in s.args[at:at + 1]):
             outs.add(at)
+    if class_statements.makes_class(s, target):
+        return ALL if class_statements.may_write(s, origin, summary) else NOTHING
     outs |= by_options(s, target)
     if target is getattr:
         return attribute_writes(s, kind, summary)

@@ -24,15 +24,17 @@ from s2sdiff.transforms.implicit import METHODS, is_text
 from s2sdiff.transforms.new_memory import INPLACE, MUTATORS, makes_new
 from s2sdiff.transforms.resolve import namespace_value
 
-__all__ = ["writes", "writes_when_it_goes"]
+__all__ = ["Look", "writes", "writes_when_it_goes"]
 
 _known: dict[Any, bool] = {}
 
 
-def writes(cls: type, method: types.FunctionType, making: bool = False) -> bool:
+def writes(cls: type, method: types.FunctionType, making: bool = False,
+           look_at: Any = None) -> bool:
     """Does a method of a class store into anything that it did not make itself?
 
-    With `making`, its first argument is an object that is only being made.
+    With `making`, its first argument is an object that is only being made.  `look_at` is how it
+    is looked at, `Look` if nothing else is said.
 
     >>> import collections
     >>> writes(collections.UserList, collections.UserList.__iadd__)
@@ -45,12 +47,12 @@ def writes(cls: type, method: types.FunctionType, making: bool = False) -> bool:
         return bool(rule.writes)
     if inspect.isgeneratorfunction(method):
         method = listed(method)
-    key = cls, method.__code__, making
+    key = cls, method.__code__, making, look_at
     if key not in _known:
         before = len(_known)
         _known[key] = False  # recursion adds nothing of its own
         try:
-            look = _Look(cls, method, early.swept(method), making)
+            look = (look_at or Look)(cls, method, early.swept(method), making)
             _known[key] = any(map(look.writes, ir.walk(look.body)))
         except errors.DifferentiationError:
             _known[key] = True
@@ -72,7 +74,7 @@ def writes_when_it_goes(cls: type) -> bool:
         writes(cls, method, making=True)
 
 
-class _Look:
+class Look:
     """One method as it is written: what its names mean, and what is made in it."""
 
     def __init__(self, cls: type, method: types.FunctionType, function: ir.Function,
@@ -80,8 +82,8 @@ class _Look:
         self.cls, self.method, self.body = cls, method, function.body
         self.counts = frozenset([t for s in ir.walk(self.body) for t in ir.defines(s)
                                  if isinstance(s, Bind) and _is_counted(self._called(s))])
-        first = frozenset(method.__code__.co_varnames[:1]) if making else frozenset()
-        self.own = first | self._made()
+        self.first = frozenset(method.__code__.co_varnames[:1]) if making else frozenset()
+        self.own = self.first | self._made()
         #: As items or as attributes, something that is not made here is put into what is.
         self.holding = {place for s in ir.walk(self.body) for place in self._puts(s)}
 
@@ -276,7 +278,7 @@ def _puts_counts(cls: type, method: types.FunctionType, name: str) -> bool:
     if code.co_filename == "<string>":
         field = getattr(cls, "__dataclass_fields__", {}).get(name)
         return field is not None and field.type in (int, bool, str, "int", "bool", "str")
-    look = _Look(cls, method, early.swept(method), False)
+    look = Look(cls, method, early.swept(method), False)
     return not any(isinstance(s, Store) and s.key == Const(name) and s.value is not None
                    and not look._is_count(s.value) for s in ir.walk(look.body))
 
