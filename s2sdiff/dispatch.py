@@ -17,9 +17,9 @@ from s2sdiff.cache import PLAIN, is_ruled, record_of, state_of
 from s2sdiff.errors import DifferentiationError
 from s2sdiff.frontend.halves import halves
 from s2sdiff.registry import overlay
-from s2sdiff.runtime import calls, class_making, iterated, match, standins_managers, suspects, unseen
+from s2sdiff.runtime import calls, iterated, match, standins_managers, suspects, unseen
 from s2sdiff.runtime.outside import cannot_matter
-from s2sdiff.transforms import audits, class_statements, effects, implicit, known_effects, plain_writes
+from s2sdiff.transforms import audits, effects, implicit, known_effects, plain_writes
 from s2sdiff.transforms.context import Request
 
 __all__ = ["derived", "dispatcher", "gradient", "link"]
@@ -196,8 +196,6 @@ standins_managers.split = halves
 iterated.may_write = effects.function_writes
 iterated.writes_by_name = lambda fn: effects.function_writes(fn, by_name=True)
 unseen.writes = plain_writes.writes
-class_making.writes = class_statements.hook_writes
-class_making.body_writes = class_statements.body_that_writes
 unseen.writes_when_it_goes = plain_writes.writes_when_it_goes
 suspects.judge = audits.judge
 unseen.surely = lambda cls, method: implicit.writes(cls, method, effects.summary)

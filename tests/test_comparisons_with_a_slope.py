@@ -320,7 +320,7 @@ def test_what_numpy_leaves_to_a_class_is_refused(cls, function, known):
         return function(kept(cls(x))[0])
 
     assert abs(slope(of_known, 0.7)) > 0.5
-    with pytest.raises(sd.UnsupportedError, match=r"may have a derivative(.|\n)*Instead, "):
+    with pytest.raises(sd.UnsupportedError, match=r" derivative(.|\n)*Instead, "):
         sd.grad(of_known if known else of_unknown)(0.7)
 
 

@@ -9,8 +9,8 @@ from typing import Any
 from s2sdiff.errors import UnsupportedError, refusal
 from s2sdiff.runtime.outside import is_of_library
 
-__all__ = ["METACLASS", "base_name", "check_bases", "check_call", "check_made", "check_making", "hooks", "is_hooked",
-           "keyword_name", "made", "parts"]
+__all__ = ["METACLASS", "base_name", "check_bases", "check_call", "check_made", "check_making",
+           "hooks", "is_hooked", "keyword_name", "made", "parts"]
 
 #: Set by the compiler: whether a method that runs when a class is made writes.
 writes: Callable[[type, Any], bool] | None = None

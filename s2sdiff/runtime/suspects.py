@@ -15,11 +15,17 @@ from typing import Any
 
 from s2sdiff import registry
 
-__all__ = ["NUMPY", "any_of", "expect", "judge", "look_through", "met_late", "note", "of", "settled",
-           "special", "state", "varying", "varies"]
+__all__ = ["NUMPY", "any_of", "called_when_held", "expect", "handing_over", "hands_over", "judge", "look_through",
+           "met_late", "note", "of", "settled", "special", "state", "surely_not", "varies", "varying"]
 
 #: Set by the compiler: the names of the methods and properties of a class that write unseen.
 judge: Callable[[type], frozenset[str]] | None = None
+
+#: Set by the compiler: by class the names under which it lets other objects write, now that one
+#: more class was met among those that are known.
+handing_over: Callable[[type, Any], dict[type, frozenset[str]]] | None = None
+#: Set by the compiler: whether an object leads to one that writes, if its method asks that.
+reaches: Callable[[Any, str], bool] | None = None
 
 _NONE: frozenset[str] = frozenset()
 
@@ -27,10 +33,14 @@ _NONE: frozenset[str] = frozenset()
 class _State:
     """What was met: by class the names under which it writes, and those of all together."""
 
-    __slots__ = ("known", "late", "names")
+    __slots__ = ("called", "handing", "known", "late", "names")
 
     def __init__(self) -> None:
         self.known: Any = weakref.WeakKeyDictionary()
+        #: Of these names, those under which others write.
+        self.handing: Any = weakref.WeakKeyDictionary()
+        #: The attributes, so noted, that such methods may call if there is a function in them.
+        self.called = _NONE
         #: Those in `late` were met while code ran that was made before.
         self.names = self.late = _NONE
 
@@ -50,6 +60,23 @@ def note(cls: Any) -> None:
         del state.known[cls]
         raise
     expect(found)
+    assert handing_over is not None
+    for other, names in handing_over(cls, list(state.known)).items():
+        if not names <= state.known[other]:
+            state.handing[other] = names
+            state.known[other] |= names
+            expect(names)
+
+
+def surely_not(x: Any, name: str) -> bool:
+    """Whether a method writes by way of others only, and the object leads to none that does."""
+    assert reaches is not None
+    return hands_over(type(x), name) and not reaches(x, name)
+
+
+def hands_over(cls: type, name: str) -> bool:
+    """Whether a class writes under a name by way of other objects' methods only."""
+    return name in state.handing.get(cls, _NONE)
 
 
 def expect(names: frozenset[str]) -> None:
@@ -87,6 +114,11 @@ def special(names: frozenset[str]) -> frozenset[str]:
     ['__len__']
     """
     return frozenset([n for n in names if n[:2] == n[-2:] == "__" and n[:9] != "__getattr"])
+
+
+def called_when_held(name: Any) -> str:
+    """How it is noted that a method calls what an object holds as an attribute."""
+    return f"{name}()"
 
 
 def varying(name: str) -> str:

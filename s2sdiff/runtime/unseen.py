@@ -6,6 +6,7 @@ are taken to read.  Here, where the class is known, a method that writes is refu
 
 from __future__ import annotations
 
+import functools
 import types
 from collections import deque
 from collections.abc import Callable
@@ -19,7 +20,7 @@ from s2sdiff.runtime import suspects, values
 from s2sdiff.runtime.inert import EXACT
 
 __all__ = [
-    "check", "check_end", "check_method", "look", "look_into", "met",
+    "check", "check_end", "check_method", "kept", "look", "look_into", "met",
     "only_reads",
 ]
 
@@ -103,7 +104,7 @@ def _refuse(cls: type, name: str, how: str) -> None:
     assert writes is not None
     method = getattr(cls, name, None)
     if isinstance(method, types.FunctionType) and method.__code__.co_filename != "<string>" \
-            and writes(cls, method):
+            and (writes(cls, method) or suspects.hands_over(cls, name)):
         raise refusal(UnsupportedError, f"{cls.__name__}.{name} writes, and runs here {how}, of "
                       f"a {cls.__name__} that only the run tells", "give the method that writes a "
                       "name of its own, and call it by that")
@@ -132,7 +133,8 @@ def look(own: _Names, items: _Names, x: Any) -> None:
             found = suspects.of(cls)
             for name in sorted(suspects.special(found) if names is None
                                else found.intersection(_asked(cls, names))):
-                raise _unseen(cls, name)
+                if not suspects.surely_not(x, name):
+                    raise _unseen(cls, name)
             held = getattr(x, "__dict__", {})
             if names is not None and "." in names:
                 waiting += [(held[n], items) for n in names if n in held]
@@ -166,7 +168,13 @@ def look_into(own: _Names, items: _Names, x: Any, owner: Any, name: str) -> None
 
 def met(cls: type) -> None:
     """A class whose objects get active values; code that runs must have been made knowing it."""
+    before = suspects.state.late
     suspects.note(cls)
+    if suspects.state.late is not before:
+        # It may write for others, of which there are objects already.
+        for other in list(suspects.state.handing):
+            for name in sorted(suspects.met_late(other) - before):
+                raise _unseen(other, name)
     for name in sorted(suspects.met_late(cls)):
         if suspects.varies(name):
             asked = "asked by numpy" if name == suspects.NUMPY else name.partition(" ")[0]
@@ -174,6 +182,21 @@ def met(cls: type) -> None:
                           "a derivative, and it is met here only",
                           "name the class in the function that is differentiated")
         raise _unseen(cls, name)
+
+
+def kept(owner: Any, name: str, value: Any) -> None:
+    """Refuse to keep a function that writes where a method may call it that runs unseen."""
+    if suspects.called_when_held(name) not in suspects.state.called:
+        return
+    function = value
+    while isinstance(function, (functools.partial, types.MethodType)):
+        function = function.func if isinstance(function, functools.partial) else function.__func__
+    assert writes is not None
+    if isinstance(function, types.FunctionType) and writes(
+            type(getattr(value, "__self__", None)), function):
+        raise refusal(UnsupportedError, f"{type(owner).__name__}.{name} is a function that writes, "
+                      "and a method may call it that runs without being called by its name",
+                      "give the method that calls it a name of its own, and call it by that")
 
 
 def _unseen(cls: type, name: str) -> Exception:

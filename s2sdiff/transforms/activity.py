@@ -32,7 +32,15 @@ from s2sdiff.ir import (
 )
 from s2sdiff.kinds import ANY
 from s2sdiff.runtime import calls, class_making, keys, managers, unseen, values
-from s2sdiff.transforms import bound_anew, class_statements, common_names, standing, texts, tiers, watch
+from s2sdiff.transforms import (
+    bound_anew,
+    class_statements,
+    common_names,
+    standing,
+    texts,
+    tiers,
+    watch,
+)
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.kinds import kind_of_atom
 from s2sdiff.transforms.reaching import (

@@ -57,13 +57,13 @@ class _Hook(plain_writes.Look):
     def writes(self, s: ir.Stmt) -> bool:
         if isinstance(s, Store) and s.fn is operator.setitem and s.value in self.classes:
             return False
-        if isinstance(s, Bind) and s.calls(ops.method):
-            # The hooks of other classes are looked at by themselves.
-            if s.args[1] in _HOOKS or (s.args[1] in _ENTERING and all(
-                    a in self.classes or (isinstance(a, Const) and a.value is not None)
-                    for a in s.args[2:])):
-                return False
-        return super().writes(s)
+        if not (isinstance(s, Bind) and s.calls(ops.method)):
+            return super().writes(s)
+        enters = s.args[1] in _ENTERING and all(
+            a in self.classes or (isinstance(a, Const) and a.value is not None)
+            for a in s.args[2:])
+        # The hooks of other classes are looked at by themselves.
+        return not enters and s.args[1] not in _HOOKS and super().writes(s)
 
     def _classes(self) -> set[ir.Atom]:
         """What is the class, is read of it, or holds nothing else."""
@@ -173,3 +173,6 @@ def _notes(i: dis.Instruction, steps: list[dis.Instruction]) -> bool:
     at = steps.index(i)
     return (i.opname == "STORE_SUBSCR" and steps[at - 2].argval == "__annotations__") or \
         i.argval in ("__class__", "__classdict__")
+
+
+class_making.writes, class_making.body_writes = hook_writes, body_that_writes

@@ -28,9 +28,9 @@ from s2sdiff.runtime.iterated import listed
 from s2sdiff.runtime.overloads import OPERATORS
 
 __all__ = [
-    "METHODS", "as_store", "asked_by_numpy", "attribute_writes", "compares_with_slope", "gives_back", "giving", "has_method", "is_text",
-    "method_writes", "of_user", "runs_what_was_met", "runs_what_writes", "store_writes", "unseen",
-    "writes",
+    "METHODS", "as_store", "asked_by_numpy", "attribute_writes", "compares_with_slope",
+    "gives_back", "giving", "has_method", "is_text", "method_writes", "of_user",
+    "runs_what_was_met", "runs_what_writes", "store_writes", "unseen", "writes",
 ]
 
 _ALL = frozenset({"*"})

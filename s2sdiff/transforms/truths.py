@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from s2sdiff import errors, ir, ops, registry
-from s2sdiff.ir import Bind, Const, Exit, Free, Move, Ref, Var
+from s2sdiff.ir import Bind, Const, Exit, Free, Move, Var
 from s2sdiff.runtime.outside import is_of_library
 from s2sdiff.runtime.own_operators import TAKING_OVER, takes_over
 from s2sdiff.runtime.suspects import NUMPY, varying
