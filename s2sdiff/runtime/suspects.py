@@ -15,8 +15,11 @@ from typing import Any
 
 from s2sdiff import registry
 
-__all__ = ["NUMPY", "any_of", "called_when_held", "expect", "handing_over", "hands_over", "judge", "look_through",
-           "met_late", "note", "of", "settled", "special", "state", "surely_not", "varies", "varying"]
+__all__ = [
+    "NUMPY", "any_of", "called_when_held", "expect", "handing_over", "hands_over", "judge",
+    "look_through", "met_late", "note", "of", "settled", "special", "state", "surely_not", "varies",
+    "varying",
+]
 
 #: Set by the compiler: the names of the methods and properties of a class that write unseen.
 judge: Callable[[type], frozenset[str]] | None = None

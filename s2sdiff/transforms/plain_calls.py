@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import types
 from collections.abc import Hashable
 from typing import Any
 
@@ -10,7 +11,8 @@ from s2sdiff.ir import Const
 from s2sdiff.transforms.implicit import is_text
 from s2sdiff.transforms.new_memory import MUTATORS
 
-__all__ = ["DISPLAYS", "MUTATING", "OTHERS", "hashable", "is_counted", "makes_object"]
+__all__ = ["DISPLAYS", "MUTATING", "OTHERS", "functions_of", "hashable", "is_counted",
+           "makes_object"]
 
 
 def makes_object(value: Any) -> bool:
@@ -39,3 +41,13 @@ def hashable(value: Any) -> Any:
     except TypeError:
         return None
     return value
+
+
+def functions_of(value: Any) -> list[types.FunctionType]:
+    """The functions that a class has under one name."""
+    if isinstance(value, property):
+        found = [value.fget, value.fset, value.fdel]
+    else:
+        value = getattr(value, "__func__", value)
+        found = [getattr(value, "func", value)]  # of a cached property
+    return [f for f in found if isinstance(f, types.FunctionType)]

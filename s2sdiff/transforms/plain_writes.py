@@ -27,6 +27,7 @@ from s2sdiff.transforms.plain_calls import (
     DISPLAYS,
     MUTATING,
     OTHERS,
+    functions_of,
     hashable,
     is_counted,
     makes_object,
@@ -55,8 +56,7 @@ def writes(cls: type, method: types.FunctionType, making: bool = False,
            look_at: Any = None) -> bool:
     """Does a method of a class store into anything that it did not make itself?
 
-    With `making`, its first argument is an object that is only being made.  `look_at` is how it
-    is looked at, `Look` if nothing else is said.
+    With `making`, its first argument is an object that is only being made; a `Look` looks at it.
 
     >>> import collections
     >>> writes(collections.UserList, collections.UserList.__iadd__)
@@ -133,8 +133,8 @@ class Look:
             return True
         value = self._called(s)
         if isinstance(value, np.ufunc):
-            given = s.args[2:] if s.calls(ops.method) else s.args
-            return not all(map(self._is_own, given[value.nin:]))
+            first = value.nin + (2 if s.calls(ops.method) else 0)
+            return not all(map(self._is_own, s.args[first:]))
         if value in INPLACE:
             return not self._is_own(s.args[0])
         if s.calls(ops.method) and value is None:
@@ -172,7 +172,7 @@ class Look:
         if not isinstance(owner, Var):
             return False
         return any(writes(self.cls, f) for value in found[:1 if self._is_self(owner) else None]
-                   for f in _functions(value)[:1] if f.__code__.co_filename != "<string>")
+                   for f in functions_of(value)[:1] if f.__code__.co_filename != "<string>")
 
     def _may_be_held(self, owner: Any, name: Any) -> None:
         """What is called may be a function or an object that is kept as an attribute."""
@@ -278,17 +278,7 @@ def _only_counts(cls: type, name: str) -> bool:
             cls.__setattr__, types.FunctionType):
         return False
     return all(_puts_counts(cls, f, name) for base in cls.__mro__[:-1]
-               for value in vars(base).values() for f in _functions(value))
-
-
-def _functions(value: Any) -> list[types.FunctionType]:
-    """The functions that a class has under one name."""
-    if isinstance(value, property):
-        found = [value.fget, value.fset, value.fdel]
-    else:
-        value = getattr(value, "__func__", value)
-        found = [getattr(value, "func", value)]  # of a cached property
-    return [f for f in found if isinstance(f, types.FunctionType)]
+               for value in vars(base).values() for f in functions_of(value))
 
 
 def _puts_counts(cls: type, method: types.FunctionType, name: str) -> bool:
