@@ -200,7 +200,7 @@ def test_a_method_of_that_name_that_only_reads_is_no_reason_to_refuse():
         tank.pump()
         reading = Reading(x)
         held = hidden(Gauge, reading)
-        return length(held) * tank.level + len(f"{held[0]}") * reading.level * (3 in held)
+        return length(held) * tank.level + len(f"{held[0]}") * reading.level
 
     assert right_or_refused(f)
 

@@ -17,7 +17,7 @@ from s2sdiff import registry
 
 __all__ = [
     "NUMPY", "any_of", "called_when_held", "expect", "handing_over", "hands_over", "judge",
-    "look_through", "met_late", "note", "of", "settled", "special", "state", "surely_not", "varies",
+    "look_through", "may_write", "met_late", "note", "of", "settled", "special", "state", "varies",
     "varying",
 ]
 
@@ -27,8 +27,9 @@ judge: Callable[[type], frozenset[str]] | None = None
 #: Set by the compiler: by class the names under which it lets other objects write, now that one
 #: more class was met among those that are known.
 handing_over: Callable[[type, Any], dict[type, frozenset[str]]] | None = None
-#: Set by the compiler: whether an object leads to one that writes, if its method asks that.
-reaches: Callable[[Any, str], bool] | None = None
+#: Set by the compiler: whether what is given leads to an object that writes when a class's method
+#: of this name asks it.
+reaches: Callable[[type, str, tuple], bool] | None = None
 
 _NONE: frozenset[str] = frozenset()
 
@@ -71,15 +72,23 @@ def note(cls: Any) -> None:
             expect(names)
 
 
-def surely_not(x: Any, name: str) -> bool:
-    """Whether a method writes by way of others only, and the object leads to none that does."""
+def may_write(x: Any, name: str) -> bool:
+    """Whether a method of an object may write; by way of others, if the object leads to such."""
+    cls = type(x)
+    if name not in state.handing.get(cls, _NONE):
+        return True
+    # Those of two operands may ask the other one.
+    return name not in _OF_ONE or hands_over(cls, name, (x,))
+
+
+_OF_ONE = frozenset({"__len__", "__bool__", "__str__", "__repr__", "__hash__", "__iter__",
+                     "__next__", "__float__", "__int__", "__index__", "__reversed__", "__format__"})
+
+
+def hands_over(cls: type, name: str, given: tuple) -> bool:
+    """Whether a class writes under a name by way of others, and something given leads to such."""
     assert reaches is not None
-    return hands_over(type(x), name) and not reaches(x, name)
-
-
-def hands_over(cls: type, name: str) -> bool:
-    """Whether a class writes under a name by way of other objects' methods only."""
-    return name in state.handing.get(cls, _NONE)
+    return name in state.handing.get(cls, _NONE) and reaches(cls, name, given)
 
 
 def expect(names: frozenset[str]) -> None:

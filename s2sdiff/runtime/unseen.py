@@ -47,10 +47,10 @@ def check(fn: Any, args: tuple) -> None:
     if names is None:
         return
     for a in args:
-        _of_class(type(a), names)
+        _of_class(type(a), names, args)
         if isinstance(a, _CONTAINERS) and (fn in _OF_ITEMS):
             for cls in set(map(type, a)):
-                _of_class(cls, names)
+                _of_class(cls, names, args)
 
 
 _CONTAINERS = (list, tuple, set, frozenset, deque)
@@ -68,12 +68,12 @@ def _walked(cls: type) -> None:
                       "that is called by its name")
 
 
-def _of_class(cls: type, names: tuple[str, ...]) -> None:
+def _of_class(cls: type, names: tuple[str, ...], given: tuple) -> None:
     if cls.__flags__ & 1 << 9 and not issubclass(cls, EXACT) and \
             not cls.__module__.startswith("s2sdiff."):
         for name in names:
             if name != "__missing__":
-                _refuse(cls, name, "without being called by its name")
+                _refuse(cls, name, "without being called by its name", given)
 
 
 def only_reads(function: Any) -> None:
@@ -88,7 +88,7 @@ def check_method(owner: Any, name: str) -> None:
     """Refuse a method that writes, and is named as one that reads."""
     cls = type(owner)
     if name in reading and cls.__flags__ & 1 << 9:
-        _refuse(cls, name, "under the name of a method that only reads")
+        _refuse(cls, name, "under the name of a method that only reads", (owner,))
 
 
 def check_end(cls: type) -> None:
@@ -100,11 +100,11 @@ def check_end(cls: type) -> None:
                       "and call it where it is to write")
 
 
-def _refuse(cls: type, name: str, how: str) -> None:
+def _refuse(cls: type, name: str, how: str, given: tuple) -> None:
     assert writes is not None
     method = getattr(cls, name, None)
     if isinstance(method, types.FunctionType) and method.__code__.co_filename != "<string>" \
-            and (writes(cls, method) or suspects.hands_over(cls, name)):
+            and (writes(cls, method) or suspects.hands_over(cls, name, given)):
         raise refusal(UnsupportedError, f"{cls.__name__}.{name} writes, and runs here {how}, of "
                       f"a {cls.__name__} that only the run tells", "give the method that writes a "
                       "name of its own, and call it by that")
@@ -133,7 +133,7 @@ def look(own: _Names, items: _Names, x: Any) -> None:
             found = suspects.of(cls)
             for name in sorted(suspects.special(found) if names is None
                                else found.intersection(_asked(cls, names))):
-                if not suspects.surely_not(x, name):
+                if suspects.may_write(x, name):
                     raise _unseen(cls, name)
             held = getattr(x, "__dict__", {})
             if names is not None and "." in names:

@@ -96,19 +96,19 @@ def writers(classes: Iterable[type]) -> frozenset[str]:
         writing |= more
 
 
-def reaches(x: Any, name: str) -> bool:
-    """Whether the method `name` of an object may ask one that writes, as far as it is held."""
-    function = _unseen.get(type(x), {}).get(name)
+def reaches(cls: type, name: str, given: tuple) -> bool:
+    """Whether the method `name` of a class may ask an object that writes, in what is given."""
+    function = _unseen.get(cls, {}).get(name)
     if function is None:
         return True
-    names = set(_asks(type(x), function))
+    names = set(_asks(cls, function))
     while True:
         more = {n for c, members in list(_members.items()) for m in names & members.keys()
                 for n in _asks(c, members[m])} - names
         if not more:
             break
         names |= more
-    waiting = [x, *[namespace_value(function, n) for n in _named(function, set())]]
+    waiting = [*given, *[namespace_value(function, n) for n in _named(function, set())]]
     seen: set[int] = set()
     while waiting:
         x = waiting.pop()
