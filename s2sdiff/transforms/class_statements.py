@@ -65,7 +65,7 @@ class _Hook(plain_writes.Look):
         # The hooks of other classes are looked at by themselves.
         return not enters and s.args[1] not in _HOOKS and super().writes(s)
 
-    def _classes(self) -> set[ir.Atom]:
+    def _classes(self) -> set[Any]:
         """What is the class, is read of it, or holds nothing else."""
         found: dict[str, list[Any]] = {}
         for s in ir.walk(self.body):
@@ -73,10 +73,11 @@ class _Hook(plain_writes.Look):
                 for t, a in zip(s.targets, s.sources, strict=True):
                     found.setdefault(t, []).append(a)
                 continue
-            known = isinstance(s, Bind) and (s.calls(getattr) or s.calls(ops.tuple_))
+            given: Any = [None]
+            if isinstance(s, Bind) and (s.calls(getattr) or s.calls(ops.tuple_)):
+                given = s.args[:1] if s.calls(getattr) else s.args
             for t in ir.defines(s):
-                found.setdefault(t, []).extend(
-                    s.args[:1 if s.calls(getattr) else None] if known else [None])
+                found.setdefault(t, []).extend(given)
         own = {Var(n) for n in {*self.first, *found}}
         while True:
             others = {Var(n) for n, given in found.items() if n not in self.first

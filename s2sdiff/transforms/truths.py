@@ -62,7 +62,7 @@ def _gives_truth(function: types.FunctionType, seen: set[Any]) -> bool:
         else:
             for name in ir.defines(s):
                 sources.setdefault(name, []).append(s)
-    waiting = [s.value for s in ir.walk(body) if isinstance(s, Exit) and s.kind == "return"]
+    waiting: list[Any] = [s.value for s in ir.walk(body) if isinstance(s, Exit) and s.kind == "return"]
     followed: set[str] = set()
     while waiting:
         source = waiting.pop()
@@ -70,16 +70,15 @@ def _gives_truth(function: types.FunctionType, seen: set[Any]) -> bool:
             if source.name not in followed:
                 followed.add(source.name)
                 waiting += sources.get(source.name, [None])
-        elif _is_both(source):
+        elif isinstance(source, Bind) and _is_both(source):
             waiting += source.args
         elif not _is_truth(source, function, seen):
             return False
     return True
 
 
-def _is_both(source: Any) -> bool:
-    return isinstance(source, Bind) and any(map(source.calls, (
-        operator.and_, operator.or_, operator.xor)))
+def _is_both(source: Bind) -> bool:
+    return any(map(source.calls, (operator.and_, operator.or_, operator.xor)))
 
 
 def _is_truth(source: Any, function: types.FunctionType, seen: set[Any]) -> bool:
