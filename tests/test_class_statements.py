@@ -157,6 +157,15 @@ def with_a_body_that_clears(box):
         BOXES.pop()[0] *= 2
 
 
+def with_a_body_that_reads_a_variable_and_writes(box):
+    name = "a".upper()
+
+    class Sub:
+        label = name
+        for held in BOXES:
+            held[0] = held[0] * 2
+
+
 def by_type(box):
     type("Sub", (Everywhere,), {})
 
@@ -182,6 +191,7 @@ HELPERS = [
     with_a_metaclass_for_everybody, with_a_base_of_a_metaclass, with_a_function_for_a_metaclass,
     with_an_entry, with_what_is_told_its_name, with_what_is_made_and_told_its_name,
     with_a_local_base, with_a_body_that_writes, with_a_body_that_calls, with_a_body_that_clears,
+    with_a_body_that_reads_a_variable_and_writes,
     by_type, by_the_metaclass, by_a_function_of_the_library, by_make_dataclass, by_calling_a_class,
 ]
 

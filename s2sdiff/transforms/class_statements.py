@@ -13,6 +13,8 @@ import types
 from collections.abc import Callable
 from typing import Any
 
+import gast
+
 from s2sdiff import ir, ops
 from s2sdiff.ir import Bind, Const, Free, Move, Ref, Star, Store, Var
 from s2sdiff.runtime import cells, class_making
@@ -23,7 +25,8 @@ from s2sdiff.transforms.new_memory import MUTATORS
 from s2sdiff.transforms.resolve import MISSING
 from s2sdiff.transforms.summaries import looked_up
 
-__all__ = ["bases_of", "body_that_writes", "hook_writes", "makes_class", "may_write"]
+__all__ = ["bases_of", "body_that_writes", "hook_writes", "makes_class", "may_write",
+           "stores_in_body"]
 
 Summary = Callable[..., frozenset]
 
@@ -123,6 +126,18 @@ def may_write(s: Bind, origin: Any, summary: Summary) -> bool:
             if value is MISSING or _runs_what_writes(value, name == class_making.METACLASS,
                                                      summary):
                 return True
+    return False
+
+
+def stores_in_body(node: Any) -> bool:
+    """Whether a class statement's own body stores items or attributes, as it is written."""
+    waiting = list(node.body)
+    while waiting:
+        n = waiting.pop()
+        if isinstance(n, (gast.Subscript, gast.Attribute)) and not isinstance(n.ctx, gast.Load):
+            return True
+        if not isinstance(n, (gast.FunctionDef, gast.AsyncFunctionDef, gast.Lambda)):
+            waiting += gast.iter_child_nodes(n)
     return False
 
 

@@ -143,7 +143,7 @@ class Look:
                 s.args[1] in MUTATING and not self._is_own(s.args[0]))
         if value is getattr:
             return self._named(*s.args[:2])
-        if value is operator.methodcaller or value is operator.attrgetter:
+        if value in (operator.methodcaller, operator.attrgetter):
             return bool([a for a in s.args if self._named(Ref(None), a)])
         if value in METHODS and self._runs(s.args, METHODS[value]):
             return True
@@ -169,10 +169,9 @@ class Look:
         found = [vars(c)[name.value] for c in self.cls.__mro__ if name.value in vars(c)]
         if not self._is_own(owner) and not (found and self._is_self(owner)):
             _asked[-1].add(name.value)
-        if not isinstance(owner, Var):
-            return False
-        return any(writes(self.cls, f) for value in found[:1 if self._is_self(owner) else None]
-                   for f in functions_of(value)[:1] if f.__code__.co_filename != "<string>")
+        return isinstance(owner, Var) and any(
+            writes(self.cls, f) for value in found[:1 if self._is_self(owner) else None]
+            for f in functions_of(value)[:1] if f.__code__.co_filename != "<string>")
 
     def _may_be_held(self, owner: Any, name: Any) -> None:
         """What is called may be a function or an object that is kept as an attribute."""
@@ -183,9 +182,8 @@ class Look:
 
     def _runs(self, args: Any, names: tuple[str, ...]) -> bool:
         """Whether one of the class's methods of these names runs, of something like `self`."""
-        asked = [(a, n) for a in args for n in names
-                 if isinstance(a, (Var, Free)) and not self._is_own(a)]
-        return bool([a for a, n in asked if self._named(a, Const(n))])
+        return bool([a for a in args for n in names if isinstance(a, (Var, Free))
+                     and not self._is_own(a) and self._named(a, Const(n))])
 
     def _is_self(self, a: Any) -> bool:
         code = self.method.__code__

@@ -62,7 +62,8 @@ def _gives_truth(function: types.FunctionType, seen: set[Any]) -> bool:
         else:
             for name in ir.defines(s):
                 sources.setdefault(name, []).append(s)
-    waiting: list[Any] = [s.value for s in ir.walk(body) if isinstance(s, Exit) and s.kind == "return"]
+    waiting: list[Any] = [
+        s.value for s in ir.walk(body) if isinstance(s, Exit) and s.kind == "return"]
     followed: set[str] = set()
     while waiting:
         source = waiting.pop()
