@@ -184,15 +184,15 @@ def _plant(block: Block, context: Context, useful: set[str], function: Function)
             s = replace(s, head=(*s.head, *looked))
         else:
             out += looked
-        kept = isinstance(s, Raw) and s.what.startswith("class")
-        if kept and class_statements.stores_in_body(s.node):
+        kept = s if isinstance(s, Raw) and s.what.startswith("class") else None
+        if kept is not None and class_statements.stores_in_body(kept.node):
             out.append(refuse(errors.UnsupportedError, "the body of a class statement writes",
                               "write before or behind the class statement", s.loc))
         out.append(s)
-        if kept:
+        if kept is not None:
             # What is kept as it is written makes classes that nobody has looked at.
             out += [Bind((), Ref(class_making.check_made), (Var(n),), (), s.loc)
-                    for _, n in s.writes]
+                    for _, n in kept.writes]
     return tuple(out)
 
 
