@@ -15,8 +15,8 @@ from s2sdiff.frontend.codes import nested_codes, of_place
 from s2sdiff.frontend.context import Context, Unfit, bind, fresh
 from s2sdiff.frontend.order import Lower, in_order
 from s2sdiff.frontend.scopes import FUNCTIONS, parameters
-from s2sdiff.ir import UNDEFINED, Arg, Atom, Const, Loc, Move, Ref, Stmt, Var
-from s2sdiff.runtime import cells
+from s2sdiff.ir import UNDEFINED, Arg, Atom, Const, Loc, Move, Ref, Star, Stmt, Var
+from s2sdiff.runtime import cells, class_making
 
 __all__ = ["Making", "beginning", "class_value", "function_value", "own_cell", "written_outside"]
 
@@ -115,23 +115,22 @@ def class_value(ctx: Context, node: Any, out: list[Stmt], target: str, lower: Lo
     if code is None or getattr(node, "type_params", None) or _reads_variables(ctx, node):
         return None
     kinds = {name: _kind(ctx, name) for name in code.co_freevars}
-    starred = any(isinstance(b, gast.Starred) for b in node.bases) or \
-        any(k.arg is None for k in node.keywords)
-    if None in kinds.values() or starred:
+    if None in kinds.values() or any(k.arg is None for k in node.keywords):
         return None
     decorators = list(node.decorator_list)
-    atoms = in_order(ctx, [*decorators, *node.bases, *[k.value for k in node.keywords]], out,
+    bases = [b.value if isinstance(b, gast.Starred) else b for b in node.bases]
+    atoms = in_order(ctx, [*decorators, *bases, *[k.value for k in node.keywords]], out,
                      "value", lower)
     rest = atoms[len(decorators):]
     kwargs: list[tuple[str | None, Atom]] = []
-    if node.bases:
-        made = bind(ctx, out, fresh(ctx, "bases"), ops.tuple_, rest[:len(node.bases)], node)
-        kwargs.append(("defaults", made))
-    if node.keywords:
-        pairs = [x for k, a in zip(node.keywords, rest[len(node.bases):], strict=True)
-                 for x in (Const(k.arg), a)]
-        keywords = bind(ctx, out, fresh(ctx, "keywords"), ops.dict_, pairs, node)
-        kwargs.append(("kwdefaults", keywords))
+    if any(isinstance(b, gast.Starred) for b in node.bases):
+        given = [Star(a) if isinstance(b, gast.Starred) else a
+                 for a, b in zip(rest, node.bases, strict=False)]
+        kwargs.append(("bases", bind(ctx, out, fresh(ctx, "bases"), ops.tuple_, given, node)))
+    else:
+        kwargs += [(class_making.base_name(i), a) for i, a in enumerate(rest[:len(bases)])]
+    kwargs += [(class_making.keyword_name(k.arg), a)
+               for k, a in zip(node.keywords, rest[len(bases):], strict=True)]
     maker = cells.ClassMaker(code, f"{ctx.origin.__qualname__}.<locals>.{code.co_name}")
     return _made(ctx, node, out, target, maker, kinds, kwargs, atoms[:len(decorators)])
 

@@ -25,7 +25,7 @@ from s2sdiff.runtime.attributes import must_be_inert, ruled, still, with_default
 from s2sdiff.runtime.dispatched import implementation, run
 from s2sdiff.runtime.kept_calls import called_again
 from s2sdiff.runtime.keys import keyed
-from s2sdiff.runtime.own_operators import DUNDERS, overload, reflected, walks_as_tuple
+from s2sdiff.runtime.own_operators import DUNDERS, asked, overload, truth_alone, walks_as_tuple
 from s2sdiff.runtime.values import Slots, argument, is_inert, plain
 
 __all__ = [
@@ -138,11 +138,11 @@ def called(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any],
     rule = registry.find(fn)
     if rule is not None:
         if rule.constant:
-            overloaded = overload(fn, args)
-            if overloaded is not None:
-                unseen.check(fn, args)
-                return called(overloaded, wrt, args, kwargs, kept)
-            return still(plainly(fn, args, kwargs), wrt, args, kwargs, kept)
+            found = _of_class(fn, wrt, args, kwargs, kept)
+            if found is not None:
+                return found
+            value = truth_alone(fn, args, plainly(fn, args, kwargs))
+            return still(value, wrt, args, kwargs, kept)
         args = keyed(fn, args)
         if ufunc_options.given(fn, kwargs):
             rule = ufunc_options.with_options(rule)
@@ -159,16 +159,9 @@ def called(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any],
         special = getattr(rule.function, "__s2sdiff_any__", False) or not rule.pure
         if special or all(plain(v) for v in (*args, *kwargs.values())):
             return ruled(rule, wrt, args, kwargs, kept)
-        overloaded = overload(fn, args)
-        if overloaded is not None:
-            unseen.check(fn, args)
-            return called(overloaded, wrt, args, kwargs, kept)
-        swapped = reflected(fn, args)
-        if swapped is not None:
-            unseen.check(fn, args)
-            value, pullback = called(swapped, tuple(1 - s for s in wrt), args[::-1], {}, kept)
-            if value is not NotImplemented:
-                return value, pullback
+        found = _of_class(fn, wrt, args, kwargs, kept)
+        if found is not None:
+            return found
         if fn not in DUNDERS and all(map(walks_as_tuple, (*args, *kwargs.values()))):
             return ruled(rule, wrt, args, kwargs, kept)
         raise refusal(UnsupportedError,
@@ -207,6 +200,16 @@ def called(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any],
         shifted = tuple(slot + 1 if isinstance(slot, int) else slot for slot in wrt)
         return called(custom, shifted, (fn, *args), kwargs, kept)
     raise reasons.unknown(fn)
+
+
+def _of_class(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any],
+              kept: bool) -> tuple[Any, Any] | None:
+    """What the classes of operands say of an operator."""
+    def call(method: Any, slots: Slots, given: tuple) -> tuple[Any, Any]:
+        unseen.check(fn, args)
+        return called(method, slots, given, kwargs, kept)
+
+    return asked(fn, wrt, args, call)
 
 
 _MEETING_FRACTIONS = (operator.add, operator.sub, operator.mul, operator.truediv, operator.pow,

@@ -8,7 +8,7 @@ import types
 from collections.abc import Iterator
 from typing import Any
 
-from s2sdiff.runtime import unseen
+from s2sdiff.runtime import class_making
 
 __all__ = ["ClassMaker", "Maker", "cell", "filled", "maker", "own_cell", "seen"]
 
@@ -66,15 +66,11 @@ class Maker:
 
 
 class ClassMaker(Maker):
-    """Makes classes of one statement; `defaults` are its bases, `kwdefaults` its keywords."""
+    """Makes classes of one statement; its bases and keywords have names (`class_making`)."""
 
-    def __call__(self, space: dict[str, Any], *cells: types.CellType,
-                 defaults: tuple | None = None, kwdefaults: dict[str, Any] | None = None,
-                 annotations: tuple = ()) -> type:
+    def __call__(self, space: dict[str, Any], *cells: types.CellType, **given: Any) -> type:
         body = types.FunctionType(self.code, space, self.code.co_name, None, cells or None)
-        unseen.check_statement(defaults or (), kwdefaults or {})
-        return builtins.__build_class__(body, self.code.co_name, *(defaults or ()),
-                                        **(kwdefaults or {}))
+        return class_making.made(self.code.co_name, body, builtins.__build_class__, given)
 
 
 def maker(function: Any, name: str, line: int) -> Maker:

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from s2sdiff.runtime import unseen
+from s2sdiff.runtime import class_making, unseen
 from s2sdiff.runtime.bunches import bunch
 from s2sdiff.runtime.fields import frozen, write
 from s2sdiff.runtime.named_tuples import is_plain_new
@@ -62,6 +62,7 @@ def constructed(cls: type, wrt: tuple, args: tuple, kwargs: dict[str, Any],
     if cls is types.SimpleNamespace:
         return _namespace(wrt, args, kwargs)
     if type(cls).__call__ is not type.__call__ or issubclass(cls, (BaseException, type)):
+        class_making.check_call(cls, args)
         return None
     if not cls.__flags__ & (1 << 9):
         return None  # not of the heap: a class of C, made in a way of its own

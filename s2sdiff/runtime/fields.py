@@ -177,6 +177,7 @@ def write(owner: Any, name: str, value: Any, called: Called) -> tuple[None, Any]
                       f"an active value is written to .{name} of {what}, which the whole "
                       "program shares", "store it in an object, or return it")
     unseen.met(type(owner))
+    unseen.kept(owner, name, value)
     if name == "__dict__" and value is owner:
         # A dict whose items are its attributes: they have their cotangents in one place.
         setattr(owner, name, value)

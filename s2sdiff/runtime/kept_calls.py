@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import types
 import weakref
+from collections import deque
 from collections.abc import Callable
 from typing import Any
 
@@ -23,6 +24,8 @@ __all__ = ["called_again"]
 _known: Any = weakref.WeakKeyDictionary()
 #: So many calls of a function are remembered.
 _MOST = 1024
+#: So many containers and objects inside each other are looked into.
+_DEEP = 6
 
 
 def called_again(fn: Any, args: tuple, kwargs: dict[str, Any],
@@ -46,18 +49,81 @@ def called_again(fn: Any, args: tuple, kwargs: dict[str, Any],
     value = made[0]
     if isinstance(value, raised):
         return made
-    if key in seen and not _equal(seen[key], value, 3):
+    if key in seen and not _equal(seen[key], _picture(value, _DEEP), _DEEP):
         raise _refused(fn, "gives something else", " than when it was called with the same "
                        "arguments before")
-    if len(seen) < _MOST:
-        seen.setdefault(key, value)
-    return made
+    if key not in seen and len(seen) < _MOST:
+        seen[key] = _picture(value, _DEEP)
+    if isinstance(value, _FIXED):
+        return made
+    handed = _handed.setdefault(fn, {}).setdefault(key, [])
+    if any(not _equal(h.value, value, _DEEP) for r in handed if (h := r()) is not None):
+        raise _written(fn)
+    return value, _unless_written(fn, _Handed(value), handed, made[1])
+
+
+#: What nobody can write.
+_FIXED = (int, float, complex, str, bytes, type(None), np.generic)
+
+
+class _Handed:
+    """A result that was given for some arguments; it lives as long as its pullback."""
+
+    __slots__ = ("__weakref__", "value")
+
+    def __init__(self, value: Any) -> None:
+        self.value = value
+
+
+#: By function and arguments: what was given, of which Python would give one and the same.
+_handed: Any = weakref.WeakKeyDictionary()
+
+
+def _unless_written(fn: Any, mine: _Handed, handed: list[Any], pullback: Any) -> Any:
+    """A pullback that refuses where one of several results was written, and another one not."""
+    handed[:] = [*[r for r in handed if r() is not None], weakref.ref(mine)]
+
+    def checked(*given: Any) -> Any:
+        alive = [h for r in handed if (h := r()) is not None]
+        for other in alive if alive[0] is mine else alive[:1]:
+            if other is not mine and not _equal(other.value, mine.value, _DEEP):
+                raise _written(fn)
+        return pullback(*given)
+
+    return checked
 
 
 def _refused(fn: Any, what: str, when: str) -> Exception:
     return refusal(UnsupportedError, f"{fn.__name__} is kept by functools.lru_cache, and {what}"
                    f"{when}", "keep in a dict what was computed, or cache functions only that give "
                    "the same for the same arguments")
+
+
+def _written(fn: Any) -> Exception:
+    return refusal(UnsupportedError, f"what {fn.__name__} gave is written: it is kept by "
+                   "functools.lru_cache, which gives one object several times",
+                   "write into a copy of it")
+
+
+def _picture(x: Any, depth: int) -> Any:
+    """What `_equal` compares, as it is now, with all that may be written copied."""
+    if depth == 0 or isinstance(x, _FIXED):
+        return x
+    if isinstance(x, np.ndarray):
+        return x.copy()
+    if isinstance(x, (list, tuple, deque)):
+        return type(x), [_picture(v, depth - 1) for v in x]
+    if isinstance(x, (set, frozenset)):
+        return type(x), frozenset(x)
+    held = x if isinstance(x, dict) else _fields(x)
+    return (type(x), {k: _picture(v, depth - 1) for k, v in held.items()}) if held else x
+
+
+def _fields(x: Any) -> dict[str, Any]:
+    """An object's attributes."""
+    slots = [n for c in type(x).__mro__ for n, d in vars(c).items()
+             if isinstance(d, types.MemberDescriptorType) and hasattr(x, n)]
+    return {**{n: getattr(x, n) for n in slots}, **getattr(x, "__dict__", {})}
 
 
 def _key(fn: Any, args: tuple, kwargs: dict[str, Any]) -> Any:
@@ -83,11 +149,14 @@ def _equal(x: Any, y: Any, depth: int) -> bool:
         return False
     if isinstance(x, np.ndarray):
         return np.array_equal(x, y, equal_nan=x.dtype.kind in "fc")
-    if isinstance(x, (tuple, list)):
+    if isinstance(x, (tuple, list, deque)):
         return len(x) == len(y) and all(_equal(a, b, depth - 1) for a, b in zip(x, y, strict=True))
+    if isinstance(x, (set, frozenset)):
+        return x == y
     if isinstance(x, (int, float, complex, np.generic, str)):
         return bool(x == y) or (x != x and y != y)
-    held = (x, y) if isinstance(x, dict) else (getattr(x, "__dict__", {}), getattr(
-        y, "__dict__", {}))
+    if isinstance(x, (type, types.FunctionType, types.ModuleType)):
+        return x is y
+    held = (x, y) if isinstance(x, dict) else (_fields(x), _fields(y))
     return held[0].keys() == held[1].keys() and all(
         _equal(held[0][k], held[1][k], depth - 1) for k in held[0])

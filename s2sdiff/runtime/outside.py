@@ -92,7 +92,8 @@ def _found(x: Any) -> Iterator[Any]:
         case types.FunctionType():
             yield from _of_function(x)
         case type() if _users(x):
-            for cls in x.__mro__[:-1]:
+            made_by: Any = type(x)
+            for cls in (*x.__mro__[:-1], *made_by.__mro__[:-2]):
                 if _users(cls):
                     yield from (v for n, v in list(vars(cls).items()) if n not in _OF_CLASSES)
         case tuple() | frozenset():

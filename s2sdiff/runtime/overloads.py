@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from s2sdiff import ops, registry
+from s2sdiff.runtime.own_operators import truth_alone
 from s2sdiff.runtime.shadows import Bars
 
 __all__ = ["GIVING_ON", "METHODS", "OPERATORS", "Called", "overloaded"]
@@ -191,6 +192,7 @@ def _compared(fn: Any, wrt: tuple, args: tuple, called: Called) -> Any:
         if method is None:
             plain = getattr(type(x), _COMPARED[fn])(x, y)
             if plain is not NotImplemented:
+                truth_alone(fn, args, plain)
                 return plain, lambda bar, bars: (None,) * len(wrt)
             continue
         value, pullback = called(method, slots, given, {})

@@ -5,13 +5,16 @@ from __future__ import annotations
 import math
 import operator
 import types
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
-from s2sdiff.runtime.values import plain
+from s2sdiff.errors import UnsupportedError, refusal
+from s2sdiff.runtime.values import Slots, is_inert, plain
 
-__all__ = ["DUNDERS", "overload", "reflected", "walks_as_tuple"]
+__all__ = ["DUNDERS", "TAKING_OVER", "asked", "overload", "reflected", "takes_over",
+           "truth_alone", "walks_as_tuple"]
 
 DUNDERS = {
     operator.add: ("__add__", "__radd__"), operator.sub: ("__sub__", "__rsub__"),
@@ -20,6 +23,11 @@ DUNDERS = {
     operator.neg: ("__neg__", None), operator.getitem: ("__getitem__", None),
     abs: ("__abs__", None), operator.pos: ("__pos__", None),
     operator.floordiv: ("__floordiv__", "__rfloordiv__"), operator.mod: ("__mod__", "__rmod__"),
+    operator.and_: ("__and__", "__rand__"), operator.or_: ("__or__", "__ror__"),
+    operator.xor: ("__xor__", "__rxor__"),
+    operator.lt: ("__lt__", "__gt__"), operator.le: ("__le__", "__ge__"),
+    operator.gt: ("__gt__", "__lt__"), operator.ge: ("__ge__", "__le__"),
+    operator.eq: ("__eq__", "__eq__"), operator.ne: ("__ne__", "__ne__"),
     operator.lshift: ("__lshift__", "__rlshift__"), operator.rshift: ("__rshift__", "__rrshift__"),
     operator.invert: ("__invert__", None), round: ("__round__", None),
     math.floor: ("__floor__", None), math.ceil: ("__ceil__", None),
@@ -38,12 +46,26 @@ def walks_as_tuple(value: Any) -> bool:
 def reflected(fn: Any, args: tuple) -> Any:
     """The Python method by which the class of the second operand overloads an operator."""
     names = DUNDERS.get(fn) if isinstance(fn, types.BuiltinFunctionType) else None
-    # NumPy's numbers make an array of a sequence, and ask nobody.
-    if names is None or names[1] is None or len(args) != 2 or not (
-            type(args[0]) in (int, float, complex) or _gives_way(*args)):
+    if names is None or names[1] is None or len(args) != 2:
         return None
-    method = getattr(type(args[1]), names[1], None)
+    x, y = args
+    # NumPy's numbers make an array of a sequence, and ask nobody.
+    if type(x) not in (int, float, complex) and not _gives_way(x, y) and not _may_pass(
+            type(x), type(y), names[0], fn in _COMPARED):
+        return None
+    method = getattr(type(y), names[1], None)
     return method if isinstance(method, types.FunctionType) else None
+
+
+_COMPARED = (operator.lt, operator.le, operator.gt, operator.ge, operator.eq, operator.ne)
+
+
+def _may_pass(first: type, second: type, name: str, compared: bool) -> bool:
+    """Whether a class that is written in Python leaves an operator to that of the other operand."""
+    if not first.__flags__ & 1 << 9 or (first is second and not compared):
+        return False
+    own = getattr(first, name, None)
+    return isinstance(own, types.FunctionType) or own is getattr(object, name, None)
 
 
 def _gives_way(x: Any, other: Any) -> bool:
@@ -63,3 +85,71 @@ def overload(fn: Any, args: tuple) -> Any:
         return None
     method = getattr(type(args[0]), names[0], None)
     return method if isinstance(method, types.FunctionType) else None
+
+
+def asked(fn: Any, wrt: Slots, args: tuple, call: Callable[..., tuple[Any, Any]]) -> Any:
+    """What `call` gives for the methods of the operands' classes, in the order in which Python asks
+    them; None where none is written in Python, or has an answer.
+    """
+    ways = [(overload(fn, args), wrt, args)]
+    if len(args) == 2:
+        swapped = tuple([1 - slot for slot in wrt if isinstance(slot, int)])
+        ways.append((reflected(fn, args), swapped, args[::-1]))
+        first, second = map(type, args)
+        if first is not second and issubclass(second, first):
+            ways.reverse()
+    for method, slots, given in ways:
+        if method is not None:
+            value, pullback = call(method, slots, given)
+            if value is not NotImplemented:
+                return value, pullback
+    return None
+
+
+def truth_alone(fn: Any, args: tuple, value: Any) -> Any:
+    """The value, but where a comparison has given something that may have a derivative.
+
+    Neither has what NumPy rounds or tells of, but where it asks a class of the user's.
+    """
+    if is_inert(value):
+        return value
+    if fn in _COMPARED and not all(isinstance(a, (np.ndarray, np.generic)) for a in args):
+        raise refusal(UnsupportedError, f"a comparison of a {type(args[0]).__name__} with a "
+                      f"{type(args[1]).__name__} gave a {type(value).__name__}, which may have a "
+                      "derivative", "compare their items one by one, by methods that are defined "
+                      "in their classes")
+    other = _taking_over(args) if isinstance(fn, _OF_NUMPY) else None
+    if other is not None:
+        raise refusal(UnsupportedError, f"numpy.{fn.__name__} leaves it to "
+                      f"{other.__name__} what it gives, which is a {type(value).__name__} here and "
+                      "may have a derivative", "call the method of the class by its name")
+    return value
+
+
+_OF_NUMPY = (np.ufunc, type(np.polyval))
+
+
+def _taking_over(args: tuple) -> type | None:
+    """A class among those of arguments, or of their items, that NumPy asks."""
+    for a in args:
+        held = a.flat if isinstance(a, np.ndarray) and a.dtype.kind == "O" else \
+            a if isinstance(a, (list, tuple)) else ()
+        for cls in {type(a), *map(type, held)}:
+            if takes_over(cls):
+                return cls
+    return None
+
+
+def takes_over(cls: type) -> bool:
+    """Whether NumPy's functions ask a class that is written in Python what they give.
+
+    >>> takes_over(float)
+    False
+    """
+    return bool(cls.__flags__ & 1 << 9) and any(
+        isinstance(getattr(cls, name, None), types.FunctionType) for name in TAKING_OVER)
+
+
+#: Methods that NumPy's functions without a derivative call of what is no array.
+TAKING_OVER = ("__array_ufunc__", "__array_function__", "rint", "round", "floor", "ceil", "trunc",
+               "argmax", "argmin", "argsort", "searchsorted", "nonzero")

@@ -16,6 +16,7 @@ from s2sdiff.runtime.arrays import copy, match
 from s2sdiff.runtime.holders import Call
 from s2sdiff.runtime.keys import keyed
 from s2sdiff.runtime.named_tuples import like_fields
+from s2sdiff.runtime.own_operators import truth_alone
 from s2sdiff.runtime.rule_calls import place_of_out, rule_caller, takes
 from s2sdiff.runtime.shadows import Bars, of_fields, owner_of, shadow, slots
 from s2sdiff.runtime.sharing import shared, shares
@@ -34,7 +35,8 @@ def ruled(fn: Any, rule: Rule, wrt: Slots, args: tuple, kwargs: dict[str, Any],
     args = keyed(fn, args)
     given = [argument(slot, args, kwargs) for slot in wrt]
     if rule.constant or (not rule.writes and all(map(is_inert, given))):
-        return calls.plainly(fn, args, kwargs), lambda bar, bars: (None,) * len(wrt)
+        value = truth_alone(fn, args, calls.plainly(fn, args, kwargs))
+        return value, lambda bar, bars: (None,) * len(wrt)
     if rule.writes:
         return _mutated(rule, wrt, args, kwargs)
     if fn is sum and _adds_objects(*args, *kwargs.values()):

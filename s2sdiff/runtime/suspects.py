@@ -15,11 +15,21 @@ from typing import Any
 
 from s2sdiff import registry
 
-__all__ = ["any_of", "expect", "judge", "look_through", "met_late", "note", "of", "settled",
-           "special", "state"]
+__all__ = [
+    "NUMPY", "any_of", "called_when_held", "expect", "handing_over", "hands_over", "judge",
+    "look_through", "may_write", "met_late", "note", "of", "settled", "special", "state", "varies",
+    "varying",
+]
 
 #: Set by the compiler: the names of the methods and properties of a class that write unseen.
 judge: Callable[[type], frozenset[str]] | None = None
+
+#: Set by the compiler: by class the names under which it lets other objects write, now that one
+#: more class was met among those that are known.
+handing_over: Callable[[type, Any], dict[type, frozenset[str]]] | None = None
+#: Set by the compiler: whether what is given leads to an object that writes when a class's method
+#: of this name asks it.
+reaches: Callable[[type, str, tuple], bool] | None = None
 
 _NONE: frozenset[str] = frozenset()
 
@@ -27,10 +37,14 @@ _NONE: frozenset[str] = frozenset()
 class _State:
     """What was met: by class the names under which it writes, and those of all together."""
 
-    __slots__ = ("known", "late", "names")
+    __slots__ = ("called", "handing", "known", "late", "names")
 
     def __init__(self) -> None:
         self.known: Any = weakref.WeakKeyDictionary()
+        #: Of these names, those under which others write.
+        self.handing: Any = weakref.WeakKeyDictionary()
+        #: The attributes, so noted, that such methods may call if there is a function in them.
+        self.called = _NONE
         #: Those in `late` were met while code ran that was made before.
         self.names = self.late = _NONE
 
@@ -50,12 +64,38 @@ def note(cls: Any) -> None:
         del state.known[cls]
         raise
     expect(found)
+    assert handing_over is not None
+    for other, names in handing_over(cls, list(state.known)).items():
+        if not names <= state.known[other]:
+            state.handing[other] = names
+            state.known[other] |= names
+            expect(names)
+
+
+def may_write(x: Any, name: str) -> bool:
+    """Whether a method of an object may write; by way of others, if the object leads to such."""
+    cls = type(x)
+    if name not in state.handing.get(cls, _NONE):
+        return True
+    # Those of two operands may ask the other one.
+    return name not in _OF_ONE or hands_over(cls, name, (x,))
+
+
+_OF_ONE = frozenset({"__len__", "__bool__", "__str__", "__repr__", "__hash__", "__iter__",
+                     "__next__", "__float__", "__int__", "__index__", "__reversed__", "__format__"})
+
+
+def hands_over(cls: type, name: str, given: tuple) -> bool:
+    """Whether a class writes under a name by way of others, and something given leads to such."""
+    assert reaches is not None
+    return name in state.handing.get(cls, _NONE) and reaches(cls, name, given)
 
 
 def expect(names: frozenset[str]) -> None:
     """From now on some class writes under these names; code that did not know is made again."""
     if not names <= state.names:
-        state.late |= special(names - state.names)
+        new = names - state.names
+        state.late |= special(new) | frozenset(filter(varies, new))
         state.names |= names
         registry.epoch += 1
 
@@ -86,6 +126,24 @@ def special(names: frozenset[str]) -> frozenset[str]:
     ['__len__']
     """
     return frozenset([n for n in names if n[:2] == n[-2:] == "__" and n[:9] != "__getattr"])
+
+
+def called_when_held(name: Any) -> str:
+    """How it is noted that a method calls what an object holds as an attribute."""
+    return f"{name}()"
+
+
+def varying(name: str) -> str:
+    """How it is noted that a comparison of some class may give something with a derivative."""
+    return f"{name} varies"
+
+
+def varies(note: str) -> bool:
+    return note.endswith(" varies")
+
+
+#: Some class is asked by NumPy's functions what they give.
+NUMPY = varying("numpy")
 
 
 def settled() -> None:

@@ -6,6 +6,7 @@ are taken to read.  Here, where the class is known, a method that writes is refu
 
 from __future__ import annotations
 
+import functools
 import types
 from collections import deque
 from collections.abc import Callable
@@ -19,7 +20,7 @@ from s2sdiff.runtime import suspects, values
 from s2sdiff.runtime.inert import EXACT
 
 __all__ = [
-    "check", "check_end", "check_method", "check_statement", "look", "look_into", "met",
+    "check", "check_end", "check_method", "kept", "look", "look_into", "met",
     "only_reads",
 ]
 
@@ -46,10 +47,10 @@ def check(fn: Any, args: tuple) -> None:
     if names is None:
         return
     for a in args:
-        _of_class(type(a), names)
+        _of_class(type(a), names, args)
         if isinstance(a, _CONTAINERS) and (fn in _OF_ITEMS):
             for cls in set(map(type, a)):
-                _of_class(cls, names)
+                _of_class(cls, names, args)
 
 
 _CONTAINERS = (list, tuple, set, frozenset, deque)
@@ -67,12 +68,12 @@ def _walked(cls: type) -> None:
                       "that is called by its name")
 
 
-def _of_class(cls: type, names: tuple[str, ...]) -> None:
+def _of_class(cls: type, names: tuple[str, ...], given: tuple) -> None:
     if cls.__flags__ & 1 << 9 and not issubclass(cls, EXACT) and \
             not cls.__module__.startswith("s2sdiff."):
         for name in names:
             if name != "__missing__":
-                _refuse(cls, name, "without being called by its name")
+                _refuse(cls, name, "without being called by its name", given)
 
 
 def only_reads(function: Any) -> None:
@@ -87,7 +88,7 @@ def check_method(owner: Any, name: str) -> None:
     """Refuse a method that writes, and is named as one that reads."""
     cls = type(owner)
     if name in reading and cls.__flags__ & 1 << 9:
-        _refuse(cls, name, "under the name of a method that only reads")
+        _refuse(cls, name, "under the name of a method that only reads", (owner,))
 
 
 def check_end(cls: type) -> None:
@@ -99,29 +100,11 @@ def check_end(cls: type) -> None:
                       "and call it where it is to write")
 
 
-def check_statement(bases: tuple, keywords: dict[str, Any]) -> None:
-    """Refuse a class statement that runs what writes into what it captures or is given."""
-    found = [(b, vars(c).get("__init_subclass__")) for b in bases if isinstance(b, type)
-             for c in b.__mro__]
-    metaclass: list[Any] = [keywords["metaclass"]] if "metaclass" in keywords else [
-        type(b) for b in bases if isinstance(b, type)]
-    found += [(m, vars(c).get(name)) for m in metaclass if isinstance(m, type)
-              for c in m.__mro__ for name in ("__new__", "__init__", "__prepare__")]
-    given = any(not values.is_inert(v) for k, v in keywords.items() if k != "metaclass")
-    assert writes is not None
-    for cls, method in found:
-        method = getattr(method, "__func__", method)
-        if isinstance(method, types.FunctionType) and (given or method.__closure__) and \
-                writes(cls, method):
-            raise refusal(UnsupportedError, f"{cls.__name__}.{method.__name__} writes, and a class "
-                          "statement runs it", "write before or behind the class statement")
-
-
-def _refuse(cls: type, name: str, how: str) -> None:
+def _refuse(cls: type, name: str, how: str, given: tuple) -> None:
     assert writes is not None
     method = getattr(cls, name, None)
     if isinstance(method, types.FunctionType) and method.__code__.co_filename != "<string>" \
-            and writes(cls, method):
+            and (writes(cls, method) or suspects.hands_over(cls, name, given)):
         raise refusal(UnsupportedError, f"{cls.__name__}.{name} writes, and runs here {how}, of "
                       f"a {cls.__name__} that only the run tells", "give the method that writes a "
                       "name of its own, and call it by that")
@@ -150,7 +133,8 @@ def look(own: _Names, items: _Names, x: Any) -> None:
             found = suspects.of(cls)
             for name in sorted(suspects.special(found) if names is None
                                else found.intersection(_asked(cls, names))):
-                raise _unseen(cls, name)
+                if suspects.may_write(x, name):
+                    raise _unseen(cls, name)
             held = getattr(x, "__dict__", {})
             if names is not None and "." in names:
                 waiting += [(held[n], items) for n in names if n in held]
@@ -184,9 +168,35 @@ def look_into(own: _Names, items: _Names, x: Any, owner: Any, name: str) -> None
 
 def met(cls: type) -> None:
     """A class whose objects get active values; code that runs must have been made knowing it."""
+    before = suspects.state.late
     suspects.note(cls)
+    if suspects.state.late is not before:
+        # It may write for others, of which there are objects already.
+        for other in list(suspects.state.handing):
+            for name in sorted(suspects.met_late(other) - before):
+                raise _unseen(other, name)
     for name in sorted(suspects.met_late(cls)):
+        if suspects.varies(name):
+            asked = "asked by numpy" if name == suspects.NUMPY else name.partition(" ")[0]
+            raise refusal(UnsupportedError, f"{cls.__name__}: {asked}, it may give something with "
+                          "a derivative, and it is met here only",
+                          "name the class in the function that is differentiated")
         raise _unseen(cls, name)
+
+
+def kept(owner: Any, name: str, value: Any) -> None:
+    """Refuse to keep a function that writes where a method may call it that runs unseen."""
+    if suspects.called_when_held(name) not in suspects.state.called:
+        return
+    function = value
+    while isinstance(function, (functools.partial, types.MethodType)):
+        function = function.func if isinstance(function, functools.partial) else function.__func__
+    assert writes is not None
+    if isinstance(function, types.FunctionType) and writes(
+            type(getattr(value, "__self__", None)), function):
+        raise refusal(UnsupportedError, f"{type(owner).__name__}.{name} is a function that writes, "
+                      "and a method may call it that runs without being called by its name",
+                      "give the method that calls it a name of its own, and call it by that")
 
 
 def _unseen(cls: type, name: str) -> Exception:

@@ -19,9 +19,11 @@ from s2sdiff.ir import (
     Catch,
     Const,
     Exit,
+    For,
     Free,
     Function,
     Move,
+    Raw,
     Ref,
     Store,
     Var,
@@ -29,8 +31,16 @@ from s2sdiff.ir import (
     replace,
 )
 from s2sdiff.kinds import ANY
-from s2sdiff.runtime import calls, keys, managers, unseen, values
-from s2sdiff.transforms import bound_anew, common_names, standing, texts, tiers, watch
+from s2sdiff.runtime import calls, class_making, keys, managers, unseen, values
+from s2sdiff.transforms import (
+    bound_anew,
+    class_statements,
+    common_names,
+    standing,
+    texts,
+    tiers,
+    watch,
+)
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.kinds import kind_of_atom
 from s2sdiff.transforms.reaching import (
@@ -85,6 +95,9 @@ def _varying(function: Function, context: Context, ways: Ways) -> set[str]:
         varies |= {t for s in ir.walk(function.body) if isinstance(s, Move)
                    for t, a in zip(s.targets, s.sources, strict=True) if isinstance(a, Free)
                    and not is_inert(t, context)}
+        varies |= {t for s in ir.walk(function.body)
+                   if isinstance(s, For) and isinstance(s.source, Free)
+                   for t in ir.defines(s) if not is_inert(t, context)}
         # A function of which nothing is known, and what it calls, may capture such.
         varies |= {t for s in ir.walk(function.body)
                    if isinstance(s, Bind) and may_reach(s, context)
@@ -160,6 +173,9 @@ def _plant(block: Block, context: Context, useful: set[str], function: Function)
             stop = _through_stop(s, context)
             out += [refuse(errors.AliasingError, *stop, s.loc)] if stop else \
                 _apart(s, context, function)
+        if isinstance(s, Bind) and isinstance(s.fn, Ref) and class_statements.bases_of(s):
+            out.append(Bind((), Ref(class_making.check_bases), class_statements.bases_of(s), (),
+                            s.loc))
         looked = _looks(s, context)
         inner = ir.blocks(s)
         if inner:
@@ -168,7 +184,15 @@ def _plant(block: Block, context: Context, useful: set[str], function: Function)
             s = replace(s, head=(*s.head, *looked))
         else:
             out += looked
+        kept = s if isinstance(s, Raw) and s.what.startswith("class") else None
+        if kept is not None and class_statements.stores_in_body(kept.node):
+            out.append(refuse(errors.UnsupportedError, "the body of a class statement writes",
+                              "write before or behind the class statement", s.loc))
         out.append(s)
+        if kept is not None:
+            # What is kept as it is written makes classes that nobody has looked at.
+            out += [Bind((), Ref(class_making.check_made), (Var(n),), (), s.loc)
+                    for _, n in kept.writes]
     return tuple(out)
 
 

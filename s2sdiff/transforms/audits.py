@@ -14,13 +14,13 @@ import numpy as np
 
 from s2sdiff import registry
 from s2sdiff.runtime.outside import is_of_library
-from s2sdiff.transforms import plain_writes
+from s2sdiff.transforms import plain_writes, truths
 from s2sdiff.transforms.arithmetic import is_elementwise
 from s2sdiff.transforms.implicit import METHODS, giving
 from s2sdiff.transforms.new_memory import INPLACE, MUTATORS
 from s2sdiff.transforms.resolve import namespace_value
 
-__all__ = ["inside", "judge"]
+__all__ = ["in_place", "inside", "judge", "may_write", "members_of", "runs_unseen"]
 
 #: They run where a statement visibly makes, calls or writes, and are followed there.
 _EXPLICIT = frozenset({
@@ -34,17 +34,18 @@ _EXPLICIT = frozenset({
 
 def judge(cls: type) -> frozenset[str]:
     """The names under which a class writes unseen."""
-    members = _members(cls)
+    members = members_of(cls)
     # What runs unseen may run the others.
-    loose = any(_may_write(cls, f, set()) for f in map(_run, members.items()) if f is not None)
+    run = [f for f in map(runs_unseen, members.items()) if f is not None]
+    loose = any(may_write(cls, f, set()) for f in run)
     found = {name for name, value in members.items()
              if name not in _EXPLICIT and _writes(cls, name, value, loose)}
     gives = {giving(name) for name in _COMPUTING.intersection(members)
              if _gives_back(cls, members[name])}
-    return frozenset(found | gives)
+    return frozenset({*found, *gives, *truths.of_class(cls)})
 
 
-def _members(cls: type) -> dict[str, Any]:
+def members_of(cls: type) -> dict[str, Any]:
     """By name: what is written in Python for a class and those above it, but for libraries'."""
     members: dict[str, Any] = {}
     for base in cls.__mro__[:-1]:
@@ -53,7 +54,7 @@ def _members(cls: type) -> dict[str, Any]:
     return members
 
 
-def _run(member: tuple[str, Any]) -> types.FunctionType | None:
+def runs_unseen(member: tuple[str, Any]) -> types.FunctionType | None:
     """The function that runs where it is not called, if that is what a class has there."""
     name, value = member
     value = value.fget if isinstance(value, property) else value
@@ -86,20 +87,22 @@ def inside(code: types.CodeType) -> frozenset[str]:
         if isinstance(c, types.CodeType):
             found |= inside(c)
             if c.co_names[:1] == ("__name__",) and "__qualname__" in c.co_names:
-                found |= {m.co_name for m in c.co_consts if isinstance(m, types.CodeType)
-                          and m.co_name not in _EXPLICIT and _stores(m)}
-    return frozenset([n for n in found if n[:2] == n[-2:] == "__"])
+                methods = [m for m in c.co_consts if isinstance(m, types.CodeType)]
+                found.update([m.co_name for m in methods if m.co_name not in _EXPLICIT
+                              and m.co_name[:2] == m.co_name[-2:] == "__" and _stores(m)])
+                found.update(truths.inside(methods))
+    return frozenset(found)
 
 
 def _writes(cls: type, name: str, value: Any, loose: bool) -> bool:
     if isinstance(value, functools.cached_property):
         return True
-    method = _run((name, value))
+    method = runs_unseen((name, value))
     if method is not None:
-        return loose and _may_write(cls, method, set()) and _method_writes(cls, method)
+        return loose and may_write(cls, method, set()) and _method_writes(cls, method)
     getter = getattr(type(value), "__get__", None)
     return isinstance(getter, types.FunctionType) and \
-        _may_write(type(value), getter, set()) and _method_writes(type(value), getter)
+        may_write(type(value), getter, set()) and _method_writes(type(value), getter)
 
 
 def _method_writes(cls: type, method: types.FunctionType) -> bool:
@@ -115,7 +118,7 @@ _STORES = frozenset({dis.opmap[n] for n in ("STORE_ATTR", "STORE_SUBSCR", "STORE
 _WRITERS = MUTATORS | {"setattr", "delattr"}
 
 
-def _may_write(cls: type, method: types.FunctionType, seen: set[Any]) -> bool:
+def may_write(cls: type, method: types.FunctionType, seen: set[Any]) -> bool:
     """Whether a method, or what it names, has an instruction that stores."""
     code = method.__code__
     if code in seen:
@@ -128,7 +131,7 @@ def _may_write(cls: type, method: types.FunctionType, seen: set[Any]) -> bool:
         value = value.fget if isinstance(value, property) else getattr(value, "__func__", value)
         value = value.__init__ if isinstance(value, type) else value
         if isinstance(value, types.FunctionType) and registry.find(value) is None:
-            if _may_write(cls, value, seen):
+            if may_write(cls, value, seen):
                 return True
         elif isinstance(value, np.ufunc) or _is_mutator(value):
             return True
@@ -160,7 +163,7 @@ def _is_mutator(value: Any) -> bool:
 def _stores(code: types.CodeType) -> bool:
     return any(not _STORES.isdisjoint(c.co_code[::2]) or not _WRITERS.isdisjoint(c.co_names)
                or any(isinstance(a, tuple) and "out" in a for a in c.co_consts)
-               or any(map(_in_place, dis.get_instructions(c))) for c in _inner(code))
+               or any(map(in_place, dis.get_instructions(c))) for c in _inner(code))
 
 
 def _inner(code: types.CodeType) -> Iterator[types.CodeType]:
@@ -170,5 +173,5 @@ def _inner(code: types.CodeType) -> Iterator[types.CodeType]:
             yield from _inner(c)
 
 
-def _in_place(i: dis.Instruction) -> bool:
+def in_place(i: dis.Instruction) -> bool:
     return i.opname.startswith("INPLACE_") or (i.opname == "BINARY_OP" and "=" in i.argrepr)

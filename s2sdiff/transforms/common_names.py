@@ -16,7 +16,7 @@ from typing import Any
 from s2sdiff import ir, ops
 from s2sdiff.ir import Bind, Const, Free, Function, Move, Ref, Store, Var
 from s2sdiff.kinds import ANY
-from s2sdiff.runtime import common
+from s2sdiff.runtime import cells, common
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.kinds import kind_of_atom
 from s2sdiff.transforms.reaching import written_atoms
@@ -93,8 +93,9 @@ def check(s: ir.Stmt, context: Context) -> list[Bind]:
     """
     names = context.common
     known = isinstance(s, Store) or (isinstance(s, Bind) and any(map(s.calls, _WRITING)))
-    if not names and not known:
-        return []
+    if (not names and not known) or (isinstance(s, Bind) and isinstance(s.fn, Ref)
+                                     and isinstance(s.fn.object, cells.Maker)):
+        return []  # what makes functions and classes gets the names that are read in them
     values = [a for a in dict.fromkeys(ir.atoms(s))
               if isinstance(a, Var) and a.name in context.varies]
     made = []

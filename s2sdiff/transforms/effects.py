@@ -15,12 +15,19 @@ from s2sdiff import errors, ir, ops, registry
 from s2sdiff.ir import Bind, Const, Free, Opaque, Ref, Store, Var, With
 from s2sdiff.kinds import ANY, Kind, kind_of
 from s2sdiff.runtime import managers, nested, standins, standins_numpy, suspects
-from s2sdiff.runtime.outside import is_of_library
-from s2sdiff.transforms import audits, early, known_effects, resolve, watch
+from s2sdiff.transforms import (
+    audits,
+    class_statements,
+    early,
+    known_effects,
+    resolve,
+    watch,
+)
 from s2sdiff.transforms.alias import Memory
 from s2sdiff.transforms.alias_classes import PartOf
 from s2sdiff.transforms.argument_places import arguments_for, moved, out_given
 from s2sdiff.transforms.calling_effects import CALLING, of_called, of_manager
+from s2sdiff.transforms.constructing_effects import met, of_class
 from s2sdiff.transforms.early_kinds import kind_outside, note_numbers
 from s2sdiff.transforms.implicit import (
     as_store,
@@ -39,7 +46,6 @@ from s2sdiff.transforms.known_effects import (
     operator_writes,
 )
 from s2sdiff.transforms.new_memory import INPLACE, MUTATORS
-from s2sdiff.transforms.plain_writes import writes_when_it_goes
 from s2sdiff.transforms.resolve import MISSING, namespace_value
 from s2sdiff.transforms.summaries import is_anew, looked_up, of_anew, remembered
 from s2sdiff.transforms.written_options import by_options
@@ -56,6 +62,7 @@ def written_by(s: Bind | With | Store, origin: Any, kind: Any) -> frozenset:
     outs: set[Any] = {k for k, a in s.kwargs if k == "out" and a != Const(None)} \
         if s.kwargs else set()
     fn = s.fn
+    met(s, origin)
     if isinstance(fn, Free):
         value = looked_up(origin, fn.name)
         if is_anew(origin, fn.name, value):
@@ -72,6 +79,8 @@ def written_by(s: Bind | With | Store, origin: Any, kind: Any) -> frozenset:
         at = out_given(target, given)
         if at is not None and any(a != Const(None) for a in s.args[at:at + 1]):
             outs.add(at)
+    if class_statements.makes_class(s, target):
+        return ALL if class_statements.may_write(s, origin, summary) else NOTHING
     outs |= by_options(s, target)
     if target is getattr:
         return attribute_writes(s, kind, summary)
@@ -190,7 +199,7 @@ def summary(target: Any, owner: type | None = None) -> frozenset:
         return NOTHING
     if isinstance(target, type):
         suspects.note(target)
-        return _of_class(target)
+        return of_class(target, summary)
     if module == "builtins":
         return ALL if getattr(target, "__name__", "") in ("setattr", "delattr", "next", "exec") \
             else NOTHING
@@ -218,31 +227,6 @@ def _looked_at(target: types.FunctionType, owner: type | None = None,
             return ALL, ALL
 
     return remembered(target, (owner, by_name), find)
-
-
-def _of_class(cls: type) -> frozenset:
-    if cls.__module__ in ("builtins", "numpy") or cls.__module__.startswith("pandas."):
-        return NOTHING
-    if hasattr(cls, "__del__") and writes_when_it_goes(cls):
-        return ALL
-    if issubclass(cls, (BaseException, tuple)):
-        # What else it does is to keep what it is given.
-        own = [f for f in (cls.__init__, cls.__new__) if isinstance(f, types.FunctionType)
-               and f.__code__.co_filename != "<string>" and not is_of_library(cls)]
-        return ALL if any(summary(f) - {*f.__code__.co_varnames[:1], "*"} for f in own) else NOTHING
-    if not is_of_library(cls) and (isinstance(cls.__new__, types.FunctionType)
-                                   or type(cls).__call__ is not type.__call__):
-        return ALL
-    made = cls.__init__
-    if not isinstance(made, types.FunctionType):
-        return NOTHING if made is object.__init__ else ALL
-    if made.__code__.co_filename == "<string>":
-        # What `dataclass` wrote.
-        described = any(isinstance(getattr(cls, name, None), property)
-                        for name in getattr(cls, "__dataclass_fields__", ()))
-        return ALL if described or hasattr(cls, "__post_init__") else NOTHING
-    first = next(iter(inspect.signature(made).parameters), "")
-    return summary(made) - {first}
 
 
 def _of_function(target: types.FunctionType, owner: type | None, guard: Any,

@@ -28,9 +28,9 @@ from s2sdiff.runtime.iterated import listed
 from s2sdiff.runtime.overloads import OPERATORS
 
 __all__ = [
-    "METHODS", "as_store", "attribute_writes", "gives_back", "giving", "has_method", "is_text",
-    "method_writes", "of_user", "runs_what_was_met", "runs_what_writes", "store_writes", "unseen",
-    "writes",
+    "METHODS", "as_store", "asked_by_numpy", "attribute_writes", "compares_with_slope",
+    "gives_back", "giving", "has_method", "is_text", "method_writes", "of_user",
+    "runs_what_was_met", "runs_what_writes", "store_writes", "unseen", "writes",
 ]
 
 _ALL = frozenset({"*"})
@@ -76,6 +76,25 @@ def gives_back(fn: Any, kinds: list[Kind]) -> bool:
         return False
     return not all(k.is_number or k.is_fixed for k in kinds) and suspects.any_of(
         frozenset(map(giving, names)))
+
+
+def compares_with_slope(fn: Any, kinds: list[Kind]) -> bool:
+    """Whether a comparison of an unknown class may give something with a derivative."""
+    return bool(suspects.state.names) and any(
+        k.field is None and k.type in _HANDING_ON for k in kinds) and suspects.any_of(
+            frozenset(map(suspects.varying, METHODS[fn])))
+
+
+def asked_by_numpy(kinds: list[Kind]) -> bool:
+    """Whether a class may take over what a function of NumPy gives that has no derivative."""
+    return bool(suspects.state.names) and suspects.any_of(_BY_NUMPY) and any(
+        k.field is None and (k.type in (*_HANDING_ON, np.ndarray) or of_user(k.type))
+        for k in kinds)
+
+
+_BY_NUMPY = frozenset({suspects.NUMPY})
+#: Lists and tuples give what their first items that differ say.
+_HANDING_ON = (None, list, tuple)
 
 
 def runs_what_was_met(s: Bind, kind: Callable[[Any], Kind]) -> bool:

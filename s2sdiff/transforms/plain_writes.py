@@ -9,30 +9,54 @@ from __future__ import annotations
 import inspect
 import operator
 import types
-from collections.abc import Hashable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 
 from s2sdiff import errors, ir, ops, registry
-from s2sdiff.ir import Bind, Const, For, Free, If, Move, Ref, Store, Var, While
+from s2sdiff.ir import Bind, Const, For, Free, If, Move, Ref, Store, Var, While, With
 from s2sdiff.runtime.iterated import listed
 from s2sdiff.runtime.outside import is_of_library
+from s2sdiff.runtime.suspects import called_when_held
 from s2sdiff.transforms import early
 from s2sdiff.transforms.arithmetic import is_elementwise
-from s2sdiff.transforms.implicit import METHODS, is_text
-from s2sdiff.transforms.new_memory import INPLACE, MUTATORS, makes_new
+from s2sdiff.transforms.implicit import METHODS
+from s2sdiff.transforms.new_memory import INPLACE, makes_new
+from s2sdiff.transforms.plain_calls import (
+    DISPLAYS,
+    MUTATING,
+    OTHERS,
+    functions_of,
+    hashable,
+    is_counted,
+    makes_object,
+)
 from s2sdiff.transforms.resolve import namespace_value
 
-__all__ = ["writes", "writes_when_it_goes"]
+__all__ = ["Look", "asked_of_others", "writes", "writes_when_it_goes"]
 
 _known: dict[Any, bool] = {}
+#: Of what writes nothing itself: the names by which it asks other objects.
+_asking: dict[Any, frozenset[str]] = {}
+#: Those of what is being looked at.
+_asked: list[set[str]] = []
 
 
-def writes(cls: type, method: types.FunctionType, making: bool = False) -> bool:
+def asked_of_others(cls: type, method: types.FunctionType) -> frozenset[str]:
+    """The names of methods by which one that writes nothing itself may let other objects write."""
+    if writes(cls, method):
+        return frozenset()
+    if inspect.isgeneratorfunction(method):
+        method = listed(method)
+    return _asking.get((cls, method.__code__, False, None), frozenset())
+
+
+def writes(cls: type, method: types.FunctionType, making: bool = False,
+           look_at: Any = None) -> bool:
     """Does a method of a class store into anything that it did not make itself?
 
-    With `making`, its first argument is an object that is only being made.
+    With `making`, its first argument is an object that is only being made; a `Look` looks at it.
 
     >>> import collections
     >>> writes(collections.UserList, collections.UserList.__iadd__)
@@ -45,23 +69,28 @@ def writes(cls: type, method: types.FunctionType, making: bool = False) -> bool:
         return bool(rule.writes)
     if inspect.isgeneratorfunction(method):
         method = listed(method)
-    key = cls, method.__code__, making
+    key = cls, method.__code__, making, look_at
     if key not in _known:
         before = len(_known)
         _known[key] = False  # recursion adds nothing of its own
+        _asked.append(set())
         try:
-            look = _Look(cls, method, early.swept(method), making)
+            look = (look_at or Look)(cls, method, early.swept(method), making)
             _known[key] = any(map(look.writes, ir.walk(look.body)))
         except errors.DifferentiationError:
             _known[key] = True
         except BaseException:
             del _known[key]
             raise
-        if _known[key]:
+        finally:
+            _asking[key] = frozenset(_asked.pop())
+        if _known[key] or _asking[key]:
             # What was found in the meantime may have rested on its writing nothing.
             for other in list(_known)[before:]:
-                if not _known[other]:
+                if not _known[other] and other != key:
                     del _known[other]
+    if _asked:
+        _asked[-1] |= _asking.get(key, frozenset())
     return _known[key]
 
 
@@ -72,16 +101,16 @@ def writes_when_it_goes(cls: type) -> bool:
         writes(cls, method, making=True)
 
 
-class _Look:
+class Look:
     """One method as it is written: what its names mean, and what is made in it."""
 
     def __init__(self, cls: type, method: types.FunctionType, function: ir.Function,
                  making: bool) -> None:
         self.cls, self.method, self.body = cls, method, function.body
         self.counts = frozenset([t for s in ir.walk(self.body) for t in ir.defines(s)
-                                 if isinstance(s, Bind) and _is_counted(self._called(s))])
-        first = frozenset(method.__code__.co_varnames[:1]) if making else frozenset()
-        self.own = first | self._made()
+                                 if isinstance(s, Bind) and is_counted(self._called(s))])
+        self.first = frozenset(method.__code__.co_varnames[:1]) if making else frozenset()
+        self.own = self.first | self._made()
         #: As items or as attributes, something that is not made here is put into what is.
         self.holding = {place for s in ir.walk(self.body) for place in self._puts(s)}
 
@@ -96,21 +125,26 @@ class _Look:
             return self._runs((s.test,), METHODS[bool])
         if isinstance(s, For):
             return self._runs((s.source,), METHODS[iter])
+        if isinstance(s, With):
+            return self._runs((s.manager,), ("__enter__", "__exit__"))
         if not isinstance(s, Bind):
             return False
         if any(k == "out" and a != Const(None) and not self._is_own(a) for k, a in s.kwargs):
             return True
         value = self._called(s)
         if isinstance(value, np.ufunc):
-            given = s.args[2:] if s.calls(ops.method) else s.args
-            return not all(map(self._is_own, given[value.nin:]))
+            first = value.nin + (2 if s.calls(ops.method) else 0)
+            return not all(map(self._is_own, s.args[first:]))
         if value in INPLACE:
             return not self._is_own(s.args[0])
         if s.calls(ops.method) and value is None:
+            self._may_be_held(*s.args[:2])
             return self._named(*s.args[:2]) or (
-                s.args[1] in _MUTATING and not self._is_own(s.args[0]))
+                s.args[1] in MUTATING and not self._is_own(s.args[0]))
         if value is getattr:
             return self._named(*s.args[:2])
+        if value in (operator.methodcaller, operator.attrgetter):
+            return bool([a for a in s.args if self._named(Ref(None), a)])
         if value in METHODS and self._runs(s.args, METHODS[value]):
             return True
         if value is setattr or value is delattr:
@@ -125,21 +159,31 @@ class _Look:
             return isinstance(made, types.FunctionType) and \
                 made.__code__.co_filename != "<string>" and writes(value, made, making=True)
         return isinstance(value, types.FunctionType) and \
-            (value.__module__ or "").partition(".")[0] not in _OTHERS and writes(self.cls, value)
+            (value.__module__ or "").partition(".")[0] not in OTHERS and writes(self.cls, value)
 
     def _named(self, owner: Any, name: Any) -> bool:
         """Whether what has this name in the class writes; only of `self` is it known which it is.
         """
-        if not isinstance(name, Const) or isinstance(owner, Free):
+        if not isinstance(name, Const) or not isinstance(name.value, str):
             return False
         found = [vars(c)[name.value] for c in self.cls.__mro__ if name.value in vars(c)]
-        return any(writes(self.cls, f) for value in found[:1 if self._is_self(owner) else None]
-                   for f in _functions(value)[:1] if f.__code__.co_filename != "<string>")
+        if not self._is_own(owner) and not (found and self._is_self(owner)):
+            _asked[-1].add(name.value)
+        return isinstance(owner, Var) and any(
+            writes(self.cls, f) for value in found[:1 if self._is_self(owner) else None]
+            for f in functions_of(value)[:1] if f.__code__.co_filename != "<string>")
+
+    def _may_be_held(self, owner: Any, name: Any) -> None:
+        """What is called may be a function or an object that is kept as an attribute."""
+        if isinstance(name, Const) and not self._is_own(owner) and not (
+                self._is_self(owner) and hasattr(self.cls, str(name.value))):
+            _asked[-1] |= {called_when_held(name.value), *(
+                ("__call__",) if self._is_self(owner) else ())}
 
     def _runs(self, args: Any, names: tuple[str, ...]) -> bool:
         """Whether one of the class's methods of these names runs, of something like `self`."""
-        return any(isinstance(a, Var) and a.name not in self.own and self._named(a, Const(n))
-                   for a in args for n in names)
+        return bool([a for a in args for n in names if isinstance(a, (Var, Free))
+                     and not self._is_own(a) and self._named(a, Const(n))])
 
     def _is_self(self, a: Any) -> bool:
         code = self.method.__code__
@@ -168,25 +212,25 @@ class _Look:
             return () if kept else (s.place,)
         if not isinstance(s, Bind) or all(map(self._is_own, (*s.args, *(a for _, a in s.kwargs)))):
             return ()
-        if _makes_object(self._called(s)):
+        if makes_object(self._called(s)):
             return ("attribute", "item")
         shows = isinstance(s.fn, Ref) and (
-            s.fn.object in _DISPLAYS or (s.fn.object is ops.method and s.args[1] in _MUTATING))
+            s.fn.object in DISPLAYS or (s.fn.object is ops.method and s.args[1] in MUTATING))
         return ("item",) if shows else ()
 
     def _called(self, s: Bind) -> Any:
         """What a call calls, as far as it is known; of methods, those of classes and modules."""
         fn: Any = s.fn
         if isinstance(fn, Free):
-            return _hashable(namespace_value(self.method, fn.name))
+            return hashable(namespace_value(self.method, fn.name))
         if not isinstance(fn, Ref):
             return None
         if fn.object is not ops.method:
-            return _hashable(fn.object)
+            return hashable(fn.object)
         owner, name = s.args[:2]
         if isinstance(name, Const) and isinstance(owner, Free):
             value = namespace_value(self.method, owner.name)
-            return _hashable(getattr(value, name.value, None)) \
+            return hashable(getattr(value, name.value, None)) \
                 if isinstance(value, (types.ModuleType, type)) else None
         return None
 
@@ -217,31 +261,11 @@ class _Look:
                 value = self._called(s)
                 if value in INPLACE:
                     source = s.args[0]
-                elif value in _DISPLAYS or _is_counted(value) or is_elementwise(value) or \
-                        makes_new(value) or _makes_object(value):
+                elif value in DISPLAYS or is_counted(value) or is_elementwise(value) or \
+                        makes_new(value) or makes_object(value):
                     source = None
             for name in ir.defines(s):
                 yield name, source
-
-
-def _makes_object(value: Any) -> bool:
-    """A class whose objects are made as those of `object` are."""
-    return isinstance(value, type) and value.__new__ is object.__new__ and \
-        type(value).__call__ is type.__call__
-
-
-_DISPLAYS = (ops.list_, ops.dict_, ops.set_)
-_MUTATING = tuple(map(Const, MUTATORS))
-#: Packages whose functions, as long as they have no rule that says so, write into no object.
-_OTHERS = ("s2sdiff", "numpy")
-
-
-def _is_counted(value: Any) -> bool:
-    """What gives a number, a switch or a text without a derivative is called."""
-    return is_text(value) or (isinstance(value, Hashable) and value in _COUNTING)
-
-
-_COUNTING = frozenset({len, hash, id, str, repr, bool, isinstance, format, type, iter})
 
 
 def _only_counts(cls: type, name: str) -> bool:
@@ -252,17 +276,7 @@ def _only_counts(cls: type, name: str) -> bool:
             cls.__setattr__, types.FunctionType):
         return False
     return all(_puts_counts(cls, f, name) for base in cls.__mro__[:-1]
-               for value in vars(base).values() for f in _functions(value))
-
-
-def _functions(value: Any) -> list[types.FunctionType]:
-    """The functions that a class has under one name."""
-    if isinstance(value, property):
-        found = [value.fget, value.fset, value.fdel]
-    else:
-        value = getattr(value, "__func__", value)
-        found = [getattr(value, "func", value)]  # of a cached property
-    return [f for f in found if isinstance(f, types.FunctionType)]
+               for value in vars(base).values() for f in functions_of(value))
 
 
 def _puts_counts(cls: type, method: types.FunctionType, name: str) -> bool:
@@ -276,18 +290,10 @@ def _puts_counts(cls: type, method: types.FunctionType, name: str) -> bool:
     if code.co_filename == "<string>":
         field = getattr(cls, "__dataclass_fields__", {}).get(name)
         return field is not None and field.type in (int, bool, str, "int", "bool", "str")
-    look = _Look(cls, method, early.swept(method), False)
+    look = Look(cls, method, early.swept(method), False)
     return not any(isinstance(s, Store) and s.key == Const(name) and s.value is not None
                    and not look._is_count(s.value) for s in ir.walk(look.body))
 
 
 #: Who uses one of these may store under any name.
 _BY_NAME = frozenset({"setattr", "__setattr__", "__dict__", "vars"})
-
-
-def _hashable(value: Any) -> Any:
-    try:
-        hash(value)
-    except TypeError:
-        return None
-    return value

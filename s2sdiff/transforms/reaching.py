@@ -13,7 +13,7 @@ import numpy as np
 
 from s2sdiff import ir, ops, registry
 from s2sdiff.ir import Bind, For, Function, Move, Opaque, Raw, Ref, Store, Var, With
-from s2sdiff.kinds import ANY
+from s2sdiff.kinds import ANY, Kind
 from s2sdiff.runtime import cells, values
 from s2sdiff.runtime.outside import is_of_library
 from s2sdiff.transforms import implicit, known_effects
@@ -138,12 +138,20 @@ def runs_methods(s: Bind, context: Context) -> bool:
     """A function that rounds or compares numbers, and calls a method of anything else."""
     fn = s.fn.object if isinstance(s.fn, Ref) else None
     if not isinstance(fn, types.BuiltinFunctionType) or fn not in _ROUNDING | _COMPARING:
-        return False
+        return isinstance(fn, _OF_NUMPY) and implicit.asked_by_numpy(_given(s, context))
     kinds = [kind_of_atom(a, context) for a in s.args]
-    return any(implicit.has_method(k.type, name) for k in kinds for name in implicit.METHODS[fn]) \
-        or (fn in _ROUNDING and any(k.type is None and k.field is None for k in kinds))
+    if any(implicit.has_method(k.type, name) for k in kinds for name in implicit.METHODS[fn]):
+        return True
+    if fn in _ROUNDING:
+        return any(k.type is None and k.field is None for k in kinds)
+    return implicit.compares_with_slope(fn, kinds) or implicit.asked_by_numpy(kinds)
 
 
+def _given(s: Bind, context: Context) -> list[Kind]:
+    return [kind_of_atom(a, context) for a in s.args if not isinstance(a, ir.Star)]
+
+
+_OF_NUMPY = (np.ufunc, type(np.polyval))
 _ROUNDING = frozenset({
     operator.floordiv, operator.invert, operator.lshift, operator.rshift, round, math.floor,
     math.ceil, math.trunc})

@@ -1,0 +1,53 @@
+"""What calls give and write as anybody sees, for `plain_writes`."""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Hashable
+from typing import Any
+
+from s2sdiff import ops
+from s2sdiff.ir import Const
+from s2sdiff.transforms.implicit import is_text
+from s2sdiff.transforms.new_memory import MUTATORS
+
+__all__ = ["DISPLAYS", "MUTATING", "OTHERS", "functions_of", "hashable", "is_counted",
+           "makes_object"]
+
+
+def makes_object(value: Any) -> bool:
+    """A class whose objects are made as those of `object` are."""
+    return isinstance(value, type) and value.__new__ is object.__new__ and \
+        type(value).__call__ is type.__call__
+
+
+DISPLAYS = (ops.list_, ops.dict_, ops.set_)
+MUTATING = tuple(map(Const, MUTATORS))
+#: Packages whose functions, as long as they have no rule that says so, write into no object.
+OTHERS = ("s2sdiff", "numpy")
+
+
+def is_counted(value: Any) -> bool:
+    """What gives a number, a switch or a text without a derivative is called."""
+    return is_text(value) or (isinstance(value, Hashable) and value in _COUNTING)
+
+
+_COUNTING = frozenset({len, hash, id, str, repr, bool, isinstance, format, type, iter})
+
+
+def hashable(value: Any) -> Any:
+    try:
+        hash(value)
+    except TypeError:
+        return None
+    return value
+
+
+def functions_of(value: Any) -> list[types.FunctionType]:
+    """The functions that a class has under one name."""
+    if isinstance(value, property):
+        found = [value.fget, value.fset, value.fdel]
+    else:
+        value = getattr(value, "__func__", value)
+        found = [getattr(value, "func", value)]  # of a cached property
+    return [f for f in found if isinstance(f, types.FunctionType)]
