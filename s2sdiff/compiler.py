@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import operator
 import threading
 import warnings
 from dataclasses import dataclass, replace
 from typing import Any
 
-from s2sdiff import begun, boundary, errors, ir, registry
-from s2sdiff.arguments import signature_names
+from s2sdiff import begun, boundary, errors, ir, nested_kinds, registry
 from s2sdiff.backend.loader import bind, load
 from s2sdiff.backend.printer import Printed, print_function
 from s2sdiff.collecting import uncollected
 from s2sdiff.errors import ZeroDerivativeWarning
 from s2sdiff.headings import header, independent
-from s2sdiff.ir import Bind, Const, Function, Ref, Var
+from s2sdiff.ir import Bind, Function, Ref, Var
 from s2sdiff.kinds import ANY, Kind
-from s2sdiff.runtime import losses, nested, suspects
+from s2sdiff.runtime import nested, suspects
 from s2sdiff.runtime.iterated import LISTED
 from s2sdiff.runtime.values import has_source
 from s2sdiff.transforms import (
@@ -33,6 +31,7 @@ from s2sdiff.transforms import (
     gathered,
     indices,
     kinds,
+    losses_checked,
     parted,
     pure,
     reverse,
@@ -128,7 +127,8 @@ def _after(function: Function, context: Context, fn: Any, until: str, made: dict
         return _pushed(function, context, made)
     seed = assemble.seed_of_grad(context) if request.mode == "grad" else None
     code = reverse.run(function, context, seed)
-    code = replace(code, forward=_checked(gathered.settled(code.forward), function, context))
+    settled = gathered.settled(code.forward)
+    code = replace(code, forward=losses_checked.looked_at(settled, function, context))
     deletable = pure.deletable(context, set().union(*bound.doubtful(function.body).values()))
     gradients = {a.name for a in code.bars.values() if isinstance(a, Var)}
     straight = parted.run(spent.run(code.backward, gradients), gradients)
@@ -196,24 +196,6 @@ def _blind(kind: Kind) -> Kind:
     return kind if kind.inert else ANY
 
 
-def _checked(forward: ir.Block, function: Function, context: Context) -> ir.Block:
-    """In grad, a result that may not be one real number is looked at before going back."""
-    if context.request.mode != "grad":
-        return forward
-    *body, last = forward
-    result = activity.result_of(function)
-    kind = kinds.kind_of_atom(result, context)
-    if context.request.aux:
-        item = context.names("loss_1")
-        known = kind.type is tuple and kind.items is not None and len(kind.items) == 2
-        fn, args = (operator.getitem, (result, Const(0))) if known else (losses.loss_of, (result,))
-        loss = Bind((item,), Ref(fn), args, (), last.loc)
-        return (*body, loss, Bind((), Ref(losses.scalar_result), (Var(item),), (), last.loc), last)
-    if kind.is_scalar and kind.field in ("real", "int"):
-        return forward
-    return (*body, Bind((), Ref(losses.scalar_result), (result,), (), last.loc), last)
-
-
 # -------------------------------------------------------------------------------- callees
 
 
@@ -246,7 +228,7 @@ def _callee_kind(call: Bind, given: tuple[Kind, ...], context: Context) -> Kind:
     if getattr(fn, "__s2sdiff_kind__", None) == "first" and given:
         return given[0]
     if nested.is_derivative(fn):
-        return _gradient_kind(fn, given) if not call.kwargs else ANY
+        return nested_kinds.gradient(fn, given) if not call.kwargs else ANY
     if not has_source(fn) or registry.find(fn) is not None or \
             only_looks(fn, fn.__module__):
         return ANY
@@ -280,18 +262,6 @@ def _callee_kind(call: Bind, given: tuple[Kind, ...], context: Context) -> Kind:
     return found.kind
 
 
-def _gradient_kind(fn: Any, given: tuple[Kind, ...]) -> Kind:
-    """What `grad(f)` gives: each gradient is of its argument's kind."""
-    wrt, plain = fn.__dict__.get("__s2sdiff_wrt__"), nested.owner(fn)
-    if wrt is None or not has_source(plain):
-        return ANY
-    known = dict(zip(signature_names(plain)[0], given, strict=False))
-    found = tuple([known.get(n, ANY) for n in wrt])
-    if any(not k.is_number or k.inert for k in found):
-        return ANY
-    return found[0] if len(found) == 1 else Kind(tuple, items=found)
-
-
 def _result(fn: Any, arguments: dict[str, Kind]) -> _Result:
     try:
         made = stages(fn, begun.request_for(arguments), arguments, until="propagate")
@@ -316,8 +286,8 @@ def _params(fn: Any) -> tuple[ir.Param, ...]:
 def link_for(fn: Ref, slots: tuple[Any, ...], kept: bool = False, places: bool = False,
              lists: tuple[tuple[int, str], ...] = (), forward: bool = False) -> Any:
     """The callable that generated code names `g_vjp`, or `g_jvp`."""
-    from s2sdiff import dispatch
+    from s2sdiff import dispatch, pushing
 
     if forward:
-        return dispatch.pushed(fn.object, slots)
+        return pushing.pushed(fn.object, slots)
     return dispatch.derived(fn.object, slots, kept, places, lists=lists)

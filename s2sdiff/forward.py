@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from s2sdiff import arguments, boundary, cache, dispatch
+from s2sdiff import arguments, boundary, cache, pushing
 from s2sdiff.errors import DifferentiationError, UnsupportedError, refusal
 from s2sdiff.runtime import calls, values
 from s2sdiff.runtime.arrays import copy, match
@@ -74,7 +74,7 @@ def pushed_at(f: Any, slots: tuple[Any, ...], dots: tuple, args: tuple,
               kwargs: dict[str, Any]) -> tuple[Any, Any]:
     """Value and tangent of a call, for tangents of its arguments in `slots`."""
     if type(f) is types.FunctionType and values.has_source(f) and not cache.is_ruled(f):
-        value, dot = dispatch.pushed(f, slots)(*args, *dots, **kwargs)
+        value, dot = pushing.pushed(f, slots)(*args, *dots, **kwargs)
     else:
         value, dot = calls.called(f, slots, args, kwargs, Forward(dots))
     return value, _own(match(dot, value), dots)
@@ -86,7 +86,7 @@ def _nested(args: tuple, kwargs: dict[str, Any]) -> Any:
     primals, tangents = _tuples(primals, tangents)
     slots = tuple([i for i, (x, t) in enumerate(zip(primals, tangents, strict=True))
                    if t is not None and is_differentiable(x)])
-    function = dispatch.pushed_code(f, slots, primals)
+    function = pushing.pushed_code(f, slots, primals)
     dots = "".join(f", {d}=tangents[{i}]" for d, i in
                    zip(function.__s2sdiff_dots__, slots, strict=True))
     given = ", ".join(f"primals[{i}]" for i in range(len(primals)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,11 +10,11 @@ import numpy as np
 
 from s2sdiff import arguments, boundary
 from s2sdiff.api import grad, slot_of, vjp
+from s2sdiff.blocks import filled_with, leaves_of, mapped, of_columns, part, seed, stacked, units
 from s2sdiff.errors import DifferentiationError
 from s2sdiff.forward import jvp, pushed_at
 from s2sdiff.runtime import calls
 from s2sdiff.runtime.arrays import match
-from s2sdiff.runtime.named_tuples import like_fields
 from s2sdiff.runtime.nested import is_derivative
 from s2sdiff.runtime.structures import gradient
 from s2sdiff.runtime.values import argument, is_differentiable
@@ -149,9 +149,9 @@ def linearize(f: Callable[..., Any], *args: Any) -> tuple[Any, Callable[..., Any
     (12.0, 4.0, 3.0)
     """
     value, pullback = vjp(f, *args)
-    seed = _filled(value, 1.0)
+    ones = filled_with(value, 1.0)
     try:
-        entries, back = calls.called(pullback, (0,), (seed,), {}, True)
+        entries, back = calls.called(pullback, (0,), (ones,), {}, True)
     except DifferentiationError as error:
         raise boundary.leaving(error) from error.__cause__
 
@@ -198,7 +198,7 @@ def _jacobian(f: Any, wrt: Any, holomorphic: bool, name: str,
 
 
 def _floating(x: Any, what: str, holomorphic: bool, name: str) -> None:
-    leaves = list(_leaves(x))
+    leaves = list(leaves_of(x))
     if not leaves or any(not is_differentiable(v) for v in leaves):
         raise TypeError(f"{name}: {what} is of type {type(x).__name__}"
                         f"{_dtype(x)}, and has no derivative. Instead, pass floats.")
@@ -243,17 +243,17 @@ def _by_columns(call: _Call, holomorphic: bool, name: str) -> Any:
     columns: list[list[Any]] = []
     for i, x in enumerate(call.point):
         mine = []
-        for unit in _units(x):
+        for unit in units(x):
             value, dot = call.pushed(i, unit)
             mine.append(dot)
         columns.append(mine)
     if value is None:
         value = call.f(*call.args, **call.kwargs)
     _floating(value, "the result", holomorphic, name)
-    made = [_of_columns(value, x, mine) for x, mine in zip(call.point, columns, strict=True)]
+    made = [of_columns(value, x, mine) for x, mine in zip(call.point, columns, strict=True)]
     if call.alone:
         return made[0]
-    return _mapped(value, lambda path, _: tuple(_part(m, path) for m in made))
+    return mapped(value, lambda path, _: tuple(part(m, path) for m in made))
 
 
 def _by_rows(call: _Call, holomorphic: bool, name: str, made: Any = None) -> Any:
@@ -261,98 +261,17 @@ def _by_rows(call: _Call, holomorphic: bool, name: str, made: Any = None) -> Any
     _floating(value, "the result", holomorphic, name)
 
     def of(path: tuple, leaf: Any) -> Any:
-        rows = [pullback(_seed(value, path, index)) for index in np.ndindex(np.shape(leaf))]
-        blocks = [_stacked([r[i] for r in rows], x, np.shape(leaf))
+        rows = [pullback(seed(value, path, index)) for index in np.ndindex(np.shape(leaf))]
+        blocks = [stacked([r[i] for r in rows], x, np.shape(leaf))
                   for i, x in enumerate(call.point)]
         return blocks[0] if call.alone else tuple(blocks)
 
-    return _mapped(value, of)
+    return mapped(value, of)
 
 
 def _by_sizes(call: _Call, holomorphic: bool, name: str) -> Any:
     made = call.pulled()
-    inputs = sum(np.size(v) for x in call.point for v in _leaves(x))
-    if sum(np.size(v) for v in _leaves(made[0])) <= inputs:
+    inputs = sum(np.size(v) for x in call.point for v in leaves_of(x))
+    if sum(np.size(v) for v in leaves_of(made[0])) <= inputs:
         return _by_rows(call, holomorphic, name, made)
     return _by_columns(call, holomorphic, name)
-
-
-# -------------------------------------------------------------------------------- structures
-
-
-def _leaves(x: Any) -> Iterator[Any]:
-    if isinstance(x, (tuple, list, dict)):
-        for v in x.values() if isinstance(x, dict) else x:
-            yield from _leaves(v)
-    else:
-        yield x
-
-
-def _mapped(x: Any, make: Callable[[tuple, Any], Any], path: tuple = ()) -> Any:
-    """The structure of `x` with `make(path, leaf)` at each leaf."""
-    if isinstance(x, dict):
-        return {k: _mapped(v, make, (*path, k)) for k, v in x.items()}
-    if isinstance(x, (tuple, list)):
-        items = [_mapped(v, make, (*path, i)) for i, v in enumerate(x)]
-        return like_fields(x, items) if hasattr(x, "_fields") else type(x)(items)
-    return make(path, x)
-
-
-def _filled(x: Any, number: float) -> Any:
-    return _mapped(x, lambda _, v: match(np.full(np.shape(v), number)[()], v)
-                   if is_differentiable(v) else None)
-
-
-def _seed(x: Any, path: tuple, index: tuple) -> Any:
-    """Zeros in the structure of `x`, but for a one at an index of one leaf."""
-
-    def made(at: tuple, v: Any) -> Any:
-        if not is_differentiable(v):
-            return None
-        unit = np.zeros(np.shape(v), np.result_type(v))
-        if at == path:
-            unit[index] = 1
-        return match(unit[()], v)
-
-    return _mapped(x, made)
-
-
-def _units(x: Any) -> Iterator[Any]:
-    places: list[tuple[tuple, Any]] = []
-    _mapped(x, lambda path, v: places.append((path, v)))
-    for path, v in places:
-        for index in np.ndindex(np.shape(v)):
-            yield _seed(x, path, index)
-
-
-def _part(x: Any, path: tuple) -> Any:
-    for key in path:
-        x = x[key]
-    return x
-
-
-def _of_columns(value: Any, x: Any, columns: list[Any]) -> Any:
-    """The result's structure, with the argument's at each leaf, of one column for each number."""
-
-    def of(path: tuple, leaf: Any) -> Any:
-        rest = iter(columns)
-
-        def block(_: tuple, v: Any) -> Any:
-            mine = [np.asarray(_part(next(rest), path)) for _ in range(np.size(v))]
-            if not mine:
-                return np.zeros((*np.shape(leaf), *np.shape(v)), np.result_type(leaf))
-            return np.stack(mine, axis=-1).reshape((*np.shape(leaf), *np.shape(v)))[()]
-
-        return _mapped(x, block)
-
-    return _mapped(value, of)
-
-
-def _stacked(rows: list[Any], x: Any, shape: tuple[int, ...]) -> Any:
-    def of(path: tuple, v: Any) -> Any:
-        if not rows:
-            return np.zeros((*shape, *np.shape(v)), np.result_type(v))
-        mine = [np.asarray(_part(r, path)) for r in rows]
-        return np.stack(mine).reshape((*shape, *np.shape(v)))[()]
-
-    return _mapped(x, of)

@@ -17,9 +17,9 @@ FLOORS = {
     1: ["frontend", "backend", "rules"],
     2: ["transforms"],
     3: ["arguments", "begun", "boundary", "cache", "compiler", "dispatch", "fitting", "guards",
-        "headings", "reports"],
-    4: ["api", "checking", "forward", "functions", "jacobians",
-        "orders", "pullbacks"],
+        "headings", "nested_kinds", "pushing", "reports"],
+    4: ["api", "blocks", "checking", "differencing", "forward", "functions", "jacobians", "orders",
+        "pullbacks", "trees"],
     5: ["", "__main__", "cli", "listing", "targets", "nn"],
 }
 FLOOR = {room: floor for floor, rooms in FLOORS.items() for room in rooms}
