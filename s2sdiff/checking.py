@@ -9,11 +9,11 @@ import numpy as np
 
 from s2sdiff import boundary
 from s2sdiff.api import vjp
+from s2sdiff.differencing import case_of, compared, slope_of
 from s2sdiff.errors import DifferentiationError
 from s2sdiff.forward import jvp
 from s2sdiff.orders import derivatives_of
 from s2sdiff.runtime.arrays import copy
-from s2sdiff.differencing import case_of, compared, slope_of
 from s2sdiff.trees import is_floating, moved_by, outline, paths_of, random_like, refilled
 
 __all__ = ["check_grads"]

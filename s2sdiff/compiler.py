@@ -224,7 +224,7 @@ def _still(guard: Guard) -> bool:
 
 def _callee_kind(call: Bind, given: tuple[Kind, ...], context: Context) -> Kind:
     """What kind of value a user's function gives for arguments of these kinds."""
-    fn = call.fn.object if isinstance(call.fn, Ref) else None
+    fn: Any = call.fn.object if isinstance(call.fn, Ref) else None
     if getattr(fn, "__s2sdiff_kind__", None) == "first" and given:
         return given[0]
     if nested.is_derivative(fn):

@@ -26,7 +26,7 @@ def derivatives_of(f: Callable[..., Any], args: tuple, value: Any, cotangent: An
     found: dict[str, tuple[str, Callable[..., Any]]] = {}
     if "rev" in modes:
         scalar = _paired(f, len(args), value, cotangent)
-        found["rev"] = "the gradient", grad(scalar, slots if len(slots) > 1 else slots[0])
+        found["rev"] = "the gradient", grad(scalar, slots if len(slots) != 1 else slots[0])
     if "fwd" in modes:
         found["fwd"] = "the tangent", _along(f, len(args), dots)
     return [found[m] for m in modes]

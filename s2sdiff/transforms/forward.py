@@ -229,7 +229,9 @@ class _Forward:
         except NotStraight:
             del emit.out[mark:]
             context.names.taken = names
-            return pushed(s, context).push(emit, dots)
+            push = pushed(s, context).push
+            assert push is not None
+            return push(emit, dots)
 
     def bound(self, target: str, dot: Any, emit: Emitter) -> None:
         """Give a target's tangent its name."""

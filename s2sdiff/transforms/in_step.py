@@ -166,7 +166,8 @@ def _value(s: Store, kind: Kind, active: bool, emit: Emitter, tangents: Tangents
 def _in_place(s: Store, target: Atom, emit: Emitter, tangents: Tangents,
               computed: Computed) -> None:
     """`a[k] *= v`: the tangent of the product, which reads what was there, before the write."""
-    context = tangents.context
+    context, value = tangents.context, s.value
+    assert value is not None
     old: Any = s.target
     if s.key is not None:
         old = Var(context.names("old_1"))
@@ -177,7 +178,7 @@ def _in_place(s: Store, target: Atom, emit: Emitter, tangents: Tangents,
     new = context.names("new_1")
     context.active.add(new)
     context.kinds[new] = context.kinds.get(old.name, ANY)
-    made = computed(Bind((new,), Ref(ops.IN_PLACE[s.fn]), (old, s.value), (), s.loc), emit)
+    made = computed(Bind((new,), Ref(ops.IN_PLACE[s.fn]), (old, value), (), s.loc), emit)
     dot = emit.atom(made[new])
     key = s.key if s.key is not None else Const(...)
     emit.out += [s, Store(operator.setitem, target, key, dot, "item", s.loc)]
