@@ -52,6 +52,12 @@ def seed(x: Any, path: tuple, index: tuple) -> Any:
 
 
 def units(x: Any) -> Iterator[Any]:
+    if type(x) is np.ndarray:
+        for index in np.ndindex(x.shape):
+            unit = np.zeros(x.shape, x.dtype)
+            unit[index] = 1
+            yield unit
+        return
     places: list[tuple[tuple, Any]] = []
     mapped(x, lambda path, v: places.append((path, v)))
     for path, v in places:

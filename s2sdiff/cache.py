@@ -27,7 +27,7 @@ from s2sdiff.runtime.nested import is_derivative
 from s2sdiff.transforms import audits, staying
 from s2sdiff.transforms.context import Request
 
-__all__ = ["PLAIN", "Record", "State", "is_ruled", "record_of", "state_of"]
+__all__ = ["PLAIN", "Record", "State", "is_ruled", "matching", "record_of", "state_of"]
 
 #: Code objects that are remembered though no function with them is alive, as a loop's lambda.
 CODES = 1024
@@ -82,7 +82,8 @@ def _bound(compiled: Compiled, fn: Any) -> Callable[..., Any]:
 
 def _current(found: Compiled) -> bool:
     return found.suspected == suspects.state.names and all(
-        registry.find(target) is rule for target, rule in found.rules)
+        registry.find(target) is rule for target, rule in found.rules) and all(
+        registry.find(target, "jvp") is rule for target, rule in found.differentials)
 
 
 # ------------------------------------------------------------------------- bound to functions

@@ -67,6 +67,8 @@ class Compiled:
     compared: tuple[str, ...] = ()
     #: The parameters that tangents come in.
     dots: tuple[str, ...] = ()
+    #: The differentials that were in force, in forward mode.
+    differentials: tuple[tuple[Any, Any], ...] = ()
 
     def bound(self, fn: Any) -> Any:
         """The generated function on another function object with the same code."""
@@ -90,11 +92,13 @@ def compile_for(fn: Any, request: Request, arguments: dict[str, Kind]) -> Compil
     if warning is not None:
         loc = function.loc
         warnings.warn_explicit(warning, ZeroDerivativeWarning, loc.file, loc.line)
+    differentials = tuple([(f, registry.find(f, "jvp")) for f, _ in context.rules.values()]) \
+        if request.mode == "jvp" else ()
     compared = request.wrt if context.misfits and request.mode == "grad" and not request.value \
         else ()
     return Compiled(code, printed, made["assembled"], dict(arguments),
                     tuple(context.guards.values()), tuple(context.rules.values()), warning,
-                    suspected, compared, made.get("dots", ()))
+                    suspected, compared, made.get("dots", ()), differentials)
 
 
 def stages(fn: Any, request: Request, arguments: dict[str, Kind],

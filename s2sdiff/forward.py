@@ -14,12 +14,12 @@ from s2sdiff.runtime import calls, values
 from s2sdiff.runtime.arrays import copy, match
 from s2sdiff.runtime.in_step import laid_out, zero_tangent
 from s2sdiff.runtime.named_tuples import like_fields
-from s2sdiff.runtime.nested import OPERATORS, spelled
+from s2sdiff.runtime.nested import OPERATORS, generated, is_derivative, spelled
 from s2sdiff.runtime.structures import holds_numbers
 from s2sdiff.runtime.tangents import Forward
 from s2sdiff.runtime.values import is_differentiable
 
-__all__ = ["jvp", "pushed_at"]
+__all__ = ["jvp", "pushed_at", "runner"]
 
 
 def jvp(f: Callable[..., Any], primals: tuple[Any, ...],
@@ -73,11 +73,19 @@ def jvp(f: Callable[..., Any], primals: tuple[Any, ...],
 def pushed_at(f: Any, slots: tuple[Any, ...], dots: tuple, args: tuple,
               kwargs: dict[str, Any]) -> tuple[Any, Any]:
     """Value and tangent of a call, for tangents of its arguments in `slots`."""
-    if type(f) is types.FunctionType and values.has_source(f) and not cache.is_ruled(f):
-        value, dot = pushing.pushed(f, slots)(*args, *dots, **kwargs)
-    else:
-        value, dot = calls.called(f, slots, args, kwargs, Forward(dots))
+    value, dot = runner(f, slots, args, kwargs)(*dots)
     return value, _own(match(dot, value), dots)
+
+
+def runner(f: Any, slots: tuple[Any, ...], args: tuple,
+           kwargs: dict[str, Any]) -> Callable[..., tuple[Any, Any]]:
+    """What gives value and tangent of a call, as generated code has them, for each tangent."""
+    if is_derivative(f):
+        f = generated(f, args, kwargs)
+    if type(f) is types.FunctionType and values.has_source(f) and not cache.is_ruled(f):
+        link = pushing.pushed(f, slots)
+        return lambda *dots: link(*args, *dots, **kwargs)
+    return lambda *dots: calls.called(f, slots, args, kwargs, Forward(dots))
 
 
 def _nested(args: tuple, kwargs: dict[str, Any]) -> Any:

@@ -12,9 +12,9 @@ from s2sdiff import arguments, boundary
 from s2sdiff.api import grad, slot_of, vjp
 from s2sdiff.blocks import filled_with, leaves_of, mapped, of_columns, part, seed, stacked, units
 from s2sdiff.errors import DifferentiationError
-from s2sdiff.forward import jvp, pushed_at
+from s2sdiff.forward import jvp, runner
 from s2sdiff.runtime import calls
-from s2sdiff.runtime.arrays import match
+from s2sdiff.runtime.arrays import copy, match
 from s2sdiff.runtime.nested import is_derivative
 from s2sdiff.runtime.structures import gradient
 from s2sdiff.runtime.values import argument, is_differentiable
@@ -223,10 +223,6 @@ class _Call:
     point: list[Any]
     alone: bool
 
-    def pushed(self, at: int, dot: Any) -> tuple[Any, Any]:
-        """Value and tangent, as one of the arguments moves."""
-        return pushed_at(self.f, (self.slots[at],), (dot,), self.args, self.kwargs)
-
     def pulled(self) -> tuple[Any, Callable[[Any], tuple]]:
         """Value and a pullback that gives one cotangent for each argument."""
         value, raw = calls.call_kept(self.slots, self.f, *self.args, **self.kwargs)
@@ -242,10 +238,12 @@ def _by_columns(call: _Call, holomorphic: bool, name: str) -> Any:
     value: Any = None
     columns: list[list[Any]] = []
     for i, x in enumerate(call.point):
+        # Each run has arguments of its own, as one may write into them.
         mine = []
         for unit in units(x):
-            value, dot = call.pushed(i, unit)
-            mine.append(dot)
+            args, kwargs = (copy(call.args), copy(call.kwargs))
+            value, dot = runner(call.f, (call.slots[i],), args, kwargs)(unit)
+            mine.append(match(dot, value))
         columns.append(mine)
     if value is None:
         value = call.f(*call.args, **call.kwargs)

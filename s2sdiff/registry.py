@@ -16,7 +16,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
 
-from s2sdiff.errors import MissingDerivativeError, RuleError, refusal
+from s2sdiff.errors import RuleError
 from s2sdiff.registration import check, parameters, targets
 from s2sdiff.rule_modules import RULE_MODULES
 
@@ -107,7 +107,9 @@ def find(target: Any, mode: str = "vjp") -> Rule | None:
     if mode == "out" and mode not in entry[1]:
         return _into(*entry)
     if mode == "vjp" and mode not in entry[1] and "jvp" in entry[1]:
-        return entry[1].setdefault("", Rule(entry[0], _forward_only(entry[0])))
+        assert transposed is not None
+        given = entry[1]["jvp"]
+        return entry[1].setdefault("", Rule(entry[0], transposed(given), given.wrt))
     return entry[1].get(mode)
 
 
@@ -130,17 +132,8 @@ def _into(target: Any, modes: dict[str, Rule]) -> Rule | None:
     return made
 
 
-def _forward_only(target: Any) -> Callable[..., Any]:
-    """What stands for the derivative of a function that has only a differential."""
-
-    def rule(*args: Any, **kwargs: Any) -> Any:
-        raise refusal(
-            MissingDerivativeError,
-            f"of {getattr(target, '__qualname__', target)} only the differential is registered, "
-            "which does not serve reverse mode in this version",
-            "register a derivative that returns (value, pullback)")
-
-    return rule
+#: Makes, of a differential, the rule that it is in reverse mode; set by `runtime.differentials`.
+transposed: Callable[[Rule], Callable[..., Any]] | None = None
 
 
 def _module(target: Any) -> str:
@@ -213,6 +206,7 @@ def derivative(
             pure = own and not written and not getattr(
                 function, "__s2sdiff_effects__", False)
             modes.pop("made out", None)
+            modes.pop("", None)
             if own and written:
                 # The library's own copy what they read later.
                 function.__s2sdiff_keeps__ = False  # type: ignore[attr-defined]

@@ -238,10 +238,18 @@ def test_the_readme_shows_what_is_generated(tmp_path):
 
 
 def test_the_readme_shows_the_kept_gradient_of_a_loop_that_writes():
-    primal, shown = readme_blocks()[3:]
+    primal, shown = readme_blocks()[3:5]
     kept = (ROOT / "tests" / "generated" / "heat_in_place_grad.py").read_text("utf-8")
     assert kept.endswith(shown)
     assert primal == inspect.getsource(heat_in_place)
+
+
+def test_the_readme_shows_what_forward_mode_writes(tmp_path):
+    path = tmp_path / "readme_wave.py"
+    path.write_text(readme_blocks()[0].partition("print(")[0], "utf-8")
+    wave = load(path).wave
+    text = sd.source(wave, "jvp", wrt=("x", "w"), args=(2.0, 3.0))
+    assert text.strip().endswith(readme_blocks()[5].strip())
 
 
 def readme_blocks():

@@ -280,7 +280,7 @@ def test_a_recursive_function_may_have_a_rule_that_calls_it():
     assert sd.grad(factorial)(4.0) == 48.0
 
 
-def test_a_differential_alone_serves_no_gradient_yet():
+def test_a_differential_alone_serves_gradients_by_its_transpose():
     def g(x):
         return x * x
 
@@ -292,8 +292,29 @@ def test_a_differential_alone_serves_no_gradient_yet():
         return g(x) * 3.0 if x > 0 else x
 
     assert sd.grad(f)(-1.0) == 1.0
-    with pytest.raises(sd.MissingDerivativeError, match="only the differential") as caught:
-        sd.grad(f)(2.0)
-    assert "Instead, " in str(caught.value) and "test_registration.py" in str(caught.value)
-    sd.derivative(of=g)(lambda x: (x * x, lambda v: 2 * x * v))
     assert sd.grad(f)(2.0) == 12.0
+    value, pullback = sd.vjp(g, np.array([1.0, 2.0]))
+    np.testing.assert_array_equal(pullback(np.array([1.0, 3.0])), [2.0, 12.0])
+    np.testing.assert_array_equal(pullback(np.array([1.0, 0.0])), [2.0, 0.0])
+    sd.derivative(of=g)(lambda x: (x * x, lambda v: 20 * x * v))
+    assert sd.grad(f)(2.0) == 120.0 and sd.jvp(f, (2.0,), (1.0,))[1] == 12.0
+
+
+def test_a_differential_wins_over_the_derivative_in_forward_mode_from_the_next_call_on():
+    def g(x, y):
+        return x * y
+
+    def f(x):
+        return g(x, 3.0)
+
+    assert sd.jvp(f, (2.0,), (1.0,)) == (6.0, 3.0)
+
+    @sd.derivative(of=g, mode="jvp")
+    def g_differential(x, y):
+        def differential(x_dot, y_dot):
+            assert y_dot is None
+            return 100.0 * x_dot
+
+        return x * y, differential
+
+    assert sd.jvp(f, (2.0,), (1.0,)) == (6.0, 100.0)

@@ -99,6 +99,8 @@ class _RuleCaller:
         self.positional = all(p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)
                               for p in self.params)
         self.returned = rule.wrt if rule.wrt is not None else tuple(names)
+        self.star = next((i for i, p in enumerate(self.params)
+                          if p.kind is p.VAR_POSITIONAL), len(self.params))
         self.wrt = wrt
         self.places = [self._place(slot) for slot in wrt]
 

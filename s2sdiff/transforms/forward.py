@@ -11,7 +11,7 @@ from __future__ import annotations
 import operator
 from typing import Any
 
-from s2sdiff import errors, ir, ops, runtime
+from s2sdiff import errors, ir, ops, registry, runtime
 from s2sdiff.ir import (
     Bind,
     Block,
@@ -49,6 +49,21 @@ __all__ = ["run"]
 def run(function: Function, context: Context) -> tuple[Function, tuple[str, ...]]:
     """`def f_jvp(x, w, x_dot, w_dot)`, which returns value and tangent; the names of the latter."""
     return _Forward(function, context).run()
+
+
+#: Neither they nor their tangents raise anything for numbers.
+_PLAIN = (Ref(operator.add), Ref(operator.sub), Ref(operator.mul), Ref(operator.neg))
+
+
+def _tangent_first(out: list[Stmt], target: str) -> list[Stmt]:
+    """A number's tangent in front of it, so that it may become a part of one expression.
+
+    In a loop the number takes its own name anew: what reads the one before must come first.
+    """
+    at = next((i for i, s in enumerate(out) if target in ir.defines(s)), None)
+    if at is None or any(target in ir.reads(s) for s in out[at + 1:]):
+        return out
+    return [*out[:at], *out[at + 1:], out[at]]
 
 
 class _Forward:
@@ -169,6 +184,8 @@ class _Forward:
         found = self.computed(s, emit)
         for t, dot in found.items():
             self.bound(t, self.aligned(t, dot, s, emit), emit)
+        if s.fn in _PLAIN and emit.kind(Var(s.targets[0])).is_scalar:
+            emit.out[:] = _tangent_first(emit.out, s.targets[0])
 
     def holds(self, s: Bind) -> bool:
         """It makes or asks a function that captures what is active."""
@@ -208,6 +225,10 @@ class _Forward:
         dots = {n: self.tangents.of(Var(n), emit) for n in dict.fromkeys(ir.reads(s))
                 if n in context.active}
         try:
+            if isinstance(s.fn, Ref) and not isinstance(s.fn.object, ir.Opaque) and \
+                    registry.find(s.fn.object, "jvp") is not None:
+                context.rules[id(s.fn.object)] = (s.fn.object, registry.find(s.fn.object))
+                raise NotStraight
             pull = linearize.call(s, emit, context, self.function)
             if pull.push is not None:
                 return pull.push(emit, dots)
