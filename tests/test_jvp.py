@@ -208,6 +208,15 @@ def test_a_ravel_that_copies_is_apart_from_the_tangent_as_well():
     check(f, (A,), (B,))
 
 
+def test_arrays_that_are_broadcast_together_keep_their_own_tangents():
+    def f(x, y):
+        a, b = np.broadcast_arrays(x, y)
+        return a * b
+
+    check(f, (A, np.array([2.0])), (B, None))
+    check(f, (A, np.array([2.0])), (None, np.array([3.0])))
+
+
 def test_a_registered_derivative_serves_forward_mode_too():
     def cube(x):
         return x * x * x

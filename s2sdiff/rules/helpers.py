@@ -25,24 +25,45 @@ from s2sdiff.runtime.masking import masked, masked_evenly
 constant(runtime.zeros)
 
 
-@derivative(of=[scaled, weighed])
+# In text of the compiler's own a product or a sum may stand for `scaled` and `unbroadcast`, where
+# it knows enough of a cotangent; what they are called with here is any value, so that two functions
+# that it does not know do what they do.
+def product(g: Any, d: Any) -> Any:
+    """`scaled`, as it is.
+
+    >>> product(0.0, float("inf"))
+    0.0
+    """
+    return scaled(g, d)
+
+
+def spread(g: Any, shape: tuple[int, ...]) -> Any:
+    """`unbroadcast`, or back from what it gave.
+
+    >>> spread(np.ones((3, 1)), (3, 2)).shape
+    (3, 2)
+    """
+    return unbroadcast(g, shape)
+
+
+@derivative(of=[scaled, weighed, product])
 def scaled_(g, d):
     shape_g, shape_d = np.shape(g), np.shape(d)
 
     def pullback(y_bar):
-        return unbroadcast(scaled(y_bar, d), shape_g), unbroadcast(scaled(y_bar, g), shape_d)
+        return unbroadcast(product(y_bar, d), shape_g), unbroadcast(product(y_bar, g), shape_d)
 
-    return scaled(g, d), pullback
+    return product(g, d), pullback
 
 
-@derivative(of=unbroadcast, wrt="g")
+@derivative(of=[unbroadcast, spread], wrt="g")
 def unbroadcast_(g, shape):
     before = np.shape(g)
 
     def pullback(y_bar):
-        return unbroadcast(y_bar, before)
+        return spread(y_bar, before)
 
-    return unbroadcast(g, shape), pullback
+    return spread(g, shape), pullback
 
 
 @derivative(of=full, wrt="value")
@@ -50,7 +71,7 @@ def full_(shape, value, dtype=None):
     before = np.shape(value)
 
     def pullback(y_bar):
-        return unbroadcast(y_bar, before)
+        return spread(y_bar, before)
 
     return full(shape, value, dtype), pullback
 

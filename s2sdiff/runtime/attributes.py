@@ -105,4 +105,8 @@ def _pushed_default(wrt: Slots, args: tuple, how: Any) -> tuple[Any, Any]:
         return (default, how.dots[wrt.index(2)]) if 2 in wrt else (default, how.zero(default))
     if 0 not in wrt or is_inert(owner):
         return found, how.zero(found)
+    if callable(found):
+        raise refusal(UnsupportedError,
+                      f"forward mode does not follow the method .{name} as a value",
+                      "call it where it is named")
     return attributed((0,), name, owner, how.only(wrt, (0,)))

@@ -16,7 +16,7 @@ import numpy as np
 from s2sdiff import ops
 from s2sdiff.errors import AliasingError, UnsupportedError, refusal
 from s2sdiff.runtime.named_tuples import like_fields
-from s2sdiff.runtime.views import ONLY_SHAPES
+from s2sdiff.runtime.views import OF_ONE
 
 __all__ = ["HOLDERS", "METHODS", "aligned", "in_step", "items_in_step", "laid_out",
            "write_in_step", "zero_tangent"]
@@ -45,7 +45,7 @@ def in_step(fn: Any, args: tuple, kwargs: dict[str, Any], dots: dict[Any, Any]) 
         return None
     try:
         at = _METHODS.get(fn)
-        view = fn in ONLY_SHAPES or fn in _PARTS
+        view = fn in OF_ONE or fn in _PARTS
     except TypeError:
         return None
     if fn in ops.IN_PLACE:

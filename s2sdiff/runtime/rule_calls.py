@@ -70,7 +70,12 @@ def takes_arrays(fn: Any) -> bool:
     module = getattr(fn, "__module__", None) or ""
     return isinstance(fn, np.ufunc) or any(fn is f for f in (np.clip, np.sinc, np.i0)) or (
         module.startswith(("numpy.linalg", "scipy.linalg")) and
-        getattr(fn, "__name__", "") not in ("multi_dot", "block_diag"))
+        getattr(fn, "__name__", "") not in _OF_SEVERAL)
+
+
+#: Functions of linear algebra whose first argument may be a tuple of several arrays.
+_OF_SEVERAL = ("multi_dot", "block_diag", "solve_toeplitz", "matmul_toeplitz", "solve_banded",
+               "lu_solve", "cho_solve", "cho_solve_banded")
 
 
 def _array(a: Any) -> Any:

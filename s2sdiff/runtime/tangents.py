@@ -54,6 +54,11 @@ def push_method(slots: Slots, dots: tuple, name: str, owner: Any, /, *args: Any,
 
 def push_attribute(slots: Slots, dots: tuple, name: str, owner: Any) -> tuple[Any, Any]:
     """`owner.name` and its tangent."""
+    numbers = isinstance(owner, (np.ndarray, np.generic, float, complex, *HOLDERS))
+    if slots and numbers and callable(getattr(owner, name, None)):
+        raise refusal(UnsupportedError,
+                      f"forward mode does not follow the method .{name} as a value",
+                      "call it where it is named")
     return attributes.attributed(slots, name, owner, Forward(dots))
 
 
@@ -103,6 +108,10 @@ class Forward:
         made = in_step(rule.of, args, kwargs, by_slot)
         if made is not None:
             return made
+        for x in [argument(slot, args, kwargs) for slot in slots]:
+            if isinstance(x, (list, dict, set, np.ndarray)) and type(x) not in (
+                    list, dict, np.ndarray):
+                raise _beyond(x)
         if rule.writes:
             raise refusal(UnsupportedError,
                           f"forward mode does not go through {reasons.name_of(rule.of)}, which "

@@ -7,7 +7,7 @@ import operator
 import numpy as np
 from numpy.lib.stride_tricks import as_strided, sliding_window_view
 
-__all__ = ["ONLY_SHAPES", "VIEWS"]
+__all__ = ["OF_ONE", "ONLY_SHAPES", "VIEWS"]
 
 VIEWS = frozenset({
     np.reshape, np.ravel, np.transpose, np.asarray, np.asanyarray, np.ascontiguousarray,
@@ -23,5 +23,8 @@ VIEWS = frozenset({
     np.conj, np.conjugate, np.positive, operator.pos,
 })
 
+#: Views of one array; the others of `VIEWS` give something of several.
+OF_ONE = VIEWS - {np.nan_to_num, np.real_if_close, np.require, np.broadcast_arrays,
+                  vars(np.ndarray)["__array_wrap__"]}
 #: Those whose pullbacks read shapes alone: what they are given may be written before.
 ONLY_SHAPES = VIEWS - {np.nan_to_num, np.real_if_close, np.require}

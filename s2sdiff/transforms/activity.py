@@ -123,7 +123,7 @@ def _useful(function: Function, context: Context, ways: Ways) -> set[str]:
     result = result_of(function)
     useful: set[Any] = {result.name} if isinstance(result, Var) else set()
     memory = context.memory
-    if memory is not None and context.request.places:
+    if memory is not None and (context.request.places or context.request.mode == "jvp"):
         # What the caller sees afterwards matters to it.
         useful |= {MemoryClass(n) for n in map(memory.find, list(memory.parent))
                    if memory.roots.get(n)}

@@ -112,6 +112,12 @@ class _Forward:
         # What computes the types that a handler catches stays in front of it.
         start = 1 + max((i for i, s in enumerate(block) if isinstance(s, Catch)), default=-1)
         out: list[Stmt] = [*block[:start]]
+        caught = block[start - 1] if start else None
+        if isinstance(caught, Catch) and caught.name is not None and \
+                caught.name in self.context.active:
+            emit = self.emitter(caught)
+            self.bound(caught.name, Const(None), emit)
+            out += emit.out
         for s in block[start:]:
             out += self.statement(s)
         return tuple(out)
@@ -171,13 +177,11 @@ class _Forward:
         return context.memory is not None and bool(context.memory.effects(s))
 
     def bind(self, s: Bind, emit: Emitter) -> None:
-        if self.holds(s):
-            emit.out += [self.refused(s, "this nested function"), s]
-            return
         if in_step.bind(s, emit, self.tangents):
             return
-        if self.context.active.isdisjoint(ir.reads(s)):
-            emit.out.append(s)
+        held = self.holds(s)
+        if held or self.context.active.isdisjoint(ir.reads(s)):
+            emit.out += [self.refused(s, held), s] if held else [s]
             for t in s.targets:
                 self.bound(t, self.tangents.zero(Var(t), emit), emit)
             return
@@ -187,11 +191,14 @@ class _Forward:
         if s.fn in _PLAIN and emit.kind(Var(s.targets[0])).is_scalar:
             emit.out[:] = _tangent_first(emit.out, s.targets[0])
 
-    def holds(self, s: Bind) -> bool:
-        """It makes or asks a function that captures what is active."""
+    def holds(self, s: Bind) -> str:
+        """What makes or asks a function that captures what is active; empty for anything else."""
         fn = s.fn.object if isinstance(s.fn, Ref) else None
-        return isinstance(fn, (ir.Opaque, cells.Maker)) or fn in (
-            cells.cell, cells.own_cell, cells.filled, cells.seen)
+        if isinstance(fn, cells.Maker) or fn in (
+                cells.cell, cells.own_cell, cells.filled, cells.seen):
+            return "this nested function"
+        captures = isinstance(fn, ir.Opaque) and not self.context.active.isdisjoint(ir.reads(s))
+        return "this expression" if captures else ""
 
     def aligned(self, target: str, dot: Any, s: Bind, emit: Emitter) -> Any:
         """A tangent in memory of its own, where what it belongs to is written."""

@@ -15,7 +15,7 @@ from s2sdiff.ir import Atom, Bind, Const, Move, Ref, Star, Store, Var, replace
 from s2sdiff.kinds import ANY, Kind
 from s2sdiff.runtime import in_step, values
 from s2sdiff.runtime.in_step import HOLDERS, METHODS
-from s2sdiff.runtime.views import ONLY_SHAPES
+from s2sdiff.runtime.views import OF_ONE
 from s2sdiff.transforms import activity, gathered, parts
 from s2sdiff.transforms.emit import Emitter
 from s2sdiff.transforms.tangents import Tangents
@@ -68,7 +68,7 @@ def _holds(a: Any, emit: Emitter) -> bool:
 def _is_view(s: Bind, fn: Any, emit: Emitter, tangents: Tangents) -> bool:
     """A function of shapes alone, of one active array."""
     try:
-        known = fn in ONLY_SHAPES
+        known = fn in OF_ONE
     except TypeError:
         return False
     active = tangents.context.active

@@ -44,7 +44,7 @@ class Tangents:
         kind = emit.kind(a)
         if kind.is_scalar:
             return Const(0.0)
-        if kind.inert and not kind.is_array:
+        if kind.inert and not kind.is_array and kind.type not in (tuple, list, dict):
             return Const(None)
         if kind.is_array and self.context.memory is None and kind.field in ("real", "complex"):
             made = emit.bind(Ref(runtime.zeros), [a], {}, "zero_1")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import inspect
 import io
 import warnings
@@ -17,13 +18,15 @@ from tests.language.structures import (
     difference,
     is_differentiable,
     leaves,
+    like,
     overwrite,
+    pairing,
     parts,
     rebuilt,
 )
 from tests.language.table import Case
 
-__all__ = ["NUMBERS", "Missing", "Run", "Wrong", "by_grad", "by_vjp", "run"]
+__all__ = ["NUMBERS", "Missing", "Run", "Wrong", "by_grad", "by_jvp", "by_vjp", "run"]
 
 NUMBERS = (float, np.floating)
 #: Per path of a leaf: its partial derivatives, and the size of what was differenced.
@@ -102,6 +105,32 @@ def by_grad(case: Case, plain: Run, cotangent: Any, partial: Callable[[], Partia
             _check_gradient(f"grad with wrt={wrt}", start[i], gradient, partial(),
                             float(cotangent), f"[{i}]")
     return True
+
+
+def by_jvp(case: Case, plain: Run, cotangent: Any, partial: Callable[[], Partial]) -> None:
+    """Forward mode along two random directions, which move every number in the arguments."""
+    for seed in (3, 4):
+        start, found = case.arguments(), []
+        dots = tuple(like(x, np.random.default_rng(seed + i)) for i, x in enumerate(start))
+        kept = rebuilt(dots, _copied)
+
+        def called(*args: Any, **keywords: Any) -> Any:
+            function = functools.partial(case.function, **keywords) if keywords else case.function
+            value, tangent = sd.jvp(function, args, dots)
+            found.append(tangent)
+            return value
+
+        _compare(plain, run(case, called), "jvp")
+        _same("jvp: the tangents afterwards", dots, kept)
+        mine = pairing(cotangent, found[0])
+        terms = [(float(np.real(np.sum(partial()[path][0] * d))), partial()[path][1])
+                 for (path, _), (_, d) in zip(leaves(start), leaves(dots), strict=True)
+                 if d is not None and path in partial()]
+        low = any(np.asarray(x).dtype.name in ("float32", "complex64")
+                  for _, x in (*leaves(start), *leaves(plain.value)) if is_differentiable(x))
+        slope, size = sum(t for t, _ in terms), max([1.0, *[s for _, s in terms]])
+        if not abs(mine - slope) <= (2e-3 if low else 1e-5) * max(size, abs(slope)):
+            raise Wrong(f"jvp: the tangent is {mine}, expected {slope}")
 
 
 def _compare(plain: Run, made: Run, what: str) -> None:

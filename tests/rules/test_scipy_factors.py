@@ -51,6 +51,12 @@ def test_banded_systems_agree_with_differences(columns, kind):
                    exact=False)
 
 
+def test_column_and_row_of_one_length_stay_two_arrays():
+    c, r, b = np.array([4.0, 1.0, 0.5]), np.array([4.0, 0.3, 0.2]), np.array([1.0, 2.0, 3.0])
+    sd.check_grads(lambda c, r, b: linalg.solve_toeplitz((c, r), b), (c, r, b))
+    sd.check_grads(lambda c, r, b: linalg.matmul_toeplitz((c, r), b), (c, r, b))
+
+
 def test_what_lies_outside_of_a_banded_matrix_has_no_gradient():
     ab = np.array([[9.0, 1.0, 1.0], [4.0, 4.0, 4.0], [1.0, 1.0, 9.0]])
     bar = sd.grad(lambda ab: np.sum(linalg.solve_banded((1, 1), ab, np.ones(3))))(ab)
