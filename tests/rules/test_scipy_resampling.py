@@ -67,7 +67,8 @@ def test_resampling_by_filters_agrees_with_differences(padtype):
 def test_decimation_agrees_with_differences(ftype, zero_phase):
     for shape, axis in (((40,), -1), ((41, 2), 0)):
         check_rule(signal.decimate, draw(shape, -1.0, 1.0, 1), 2, wrt="x", kwargs={
-            "ftype": ftype, "axis": axis, "zero_phase": zero_phase})
+            "ftype": ftype, "axis": axis, "zero_phase": zero_phase},
+            forward=False)  # their code takes seconds to transpose
 
 
 def test_decimation_agrees_with_differences_in_a_function():
