@@ -17,7 +17,7 @@ from tests.fuzz.generate import BASE, Program, generate, load, main_of, unload
 from tests.fuzz.shrink import shrink, smallest
 from tests.fuzz.values import same
 
-PROGRAMS, CHUNK = 160, 8
+PROGRAMS, CHUNK = 96, 8
 
 
 def program(text: str, *args: Any) -> Program:

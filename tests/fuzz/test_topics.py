@@ -18,7 +18,7 @@ from tests.fuzz.shrink import shrink, smallest
 from tests.fuzz.test_fuzz import altered, engine, program, slightly_larger
 from tests.fuzz.values import moved, same, sharing
 
-PROGRAMS = 5
+PROGRAMS = 3
 
 
 def made_of(topic, seed):

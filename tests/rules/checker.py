@@ -61,7 +61,7 @@ def check_rule(
         scale = max(1.0, abs(expected), magnitude(z_bar) * magnitude(slope))
         assert abs(got - expected) <= tol * scale, (
             f"{target!r} with respect to {name} at {args!r}: {got} is not {expected}")
-        shown = id(target), position
+        shown = id(target)
         if forward and (EVERY or shown not in _tangents):
             _tangents.add(shown)
             check_tangent(target, args, kwargs, position, along, z_bar, (expected, tol * scale))
