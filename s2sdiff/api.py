@@ -265,8 +265,10 @@ def vjp(
         link = dispatch.link(f, slots) if type(f) is types.FunctionType else None
         value, raw = link(*args, **kwargs) if link is not None else \
             calls.call_kept(slots, f, *args, **kwargs)
-    except DifferentiationError as error:
-        raise boundary.leaving(error) from error.__cause__
+    except Exception as error:
+        if (refusal := boundary.refused(error)) is None:
+            raise
+        raise refusal from refusal.__cause__
     return value, pullback_of(raw, slots, given, value)
 
 

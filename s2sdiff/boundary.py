@@ -28,7 +28,7 @@ from s2sdiff.errors import (
 )
 from s2sdiff.ir import Loc
 
-__all__ = ["generating", "leaving", "refuse_operators"]
+__all__ = ["generating", "leaving", "refuse_operators", "refused"]
 
 _HOME = os.path.dirname(os.path.abspath(__file__)) + os.sep
 #: The modules of the functions that take derivatives.
@@ -51,6 +51,19 @@ def leaving(error: DifferentiationError) -> DifferentiationError:
     if loc is not None and loc != error.loc:
         errors.locate(error, loc)
     return error.with_traceback(_without_ours(error.__traceback__))
+
+
+def refused(error: Exception) -> DifferentiationError | None:
+    """The refusal that an exception is, or that a `finally` of the user's raised it in place of."""
+    found: BaseException | None = error
+    while found is not None and not isinstance(found, DifferentiationError):
+        found = found.__context__
+    if found is None:
+        return None
+    # One that somebody handles who asks for this derivative came from elsewhere.
+    at = found.__traceback__
+    own = found is error or (at is not None and places(at.tb_frame.f_code.co_filename) is not None)
+    return leaving(found) if own else None
 
 
 @contextlib.contextmanager

@@ -14,7 +14,6 @@ from typing import Any
 from s2sdiff import boundary, registry
 from s2sdiff.arguments import signature_names
 from s2sdiff.cache import PLAIN, is_ruled, matching, record_of, state_of
-from s2sdiff.errors import DifferentiationError
 from s2sdiff.frontend.halves import halves
 from s2sdiff.registry import overlay
 from s2sdiff.runtime import (
@@ -65,8 +64,10 @@ def gradient(fn: Any, request: Request, otherwise: Callable[..., Any],
             if function is None:
                 function = state.found(args, kwargs, looked_at)
             made = function(*args, **kwargs)
-        except DifferentiationError as error:
-            raise boundary.leaving(error) from error.__cause__
+        except Exception as error:
+            if (refusal := boundary.refused(error)) is None:
+                raise
+            raise refusal from refusal.__cause__
         return made if finish is None else finish(made)
 
     def generated(args: tuple, kwargs: dict[str, Any]) -> Any:

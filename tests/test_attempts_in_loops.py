@@ -84,3 +84,74 @@ def test_a_list_that_an_exception_leaves_half_made_has_the_cotangents_of_what_it
     for x, y in ((0.3, 0.7), (0.3, 0.2), (0.9, 0.1)):
         expected = [(f(x + h, y + k) - f(x - h, y - k)) / 2e-6 for h, k in ((1e-6, 0), (0, 1e-6))]
         assert sd.grad(f, wrt=("x", "y"))(x, y) == pytest.approx(expected, rel=1e-7)
+
+
+def in_else(s):
+    try:
+        x = np.ones(3)
+        for i in range(3):
+            x[i] = s
+    except TypeError:
+        pass
+    else:
+        for _ in range(2):
+            s = s - np.sum(x)
+    return s
+
+
+def in_else_of_a_body_that_sets_nothing_else(s):
+    try:
+        x = np.ones(3) * s
+    except TypeError:
+        return s
+    else:
+        for _ in range(2):
+            s = s - np.sum(x)
+    return s
+
+
+def in_else_of_one_in_another(s):
+    try:
+        x = np.ones(3) * s
+        if s < 0:
+            raise ValueError
+    except ValueError:
+        return s * s
+    else:
+        try:
+            y = x * 2
+            if s > 0.5:
+                raise ValueError
+        except ValueError:
+            s = s + np.sum(x)
+        else:
+            for _ in range(2):
+                s = s - np.sum(x) * y[0]
+                y = np.sin(y)
+    return s
+
+
+def in_else_that_raises(s):
+    try:
+        try:
+            x = np.ones(3) * s
+            if s < 0:
+                raise ValueError
+        except ValueError:
+            s = s * 0.5
+        else:
+            for i in range(3):
+                s = s - np.sum(x)
+                if i == 1 and s < -2:
+                    raise ValueError
+    except ValueError:
+        s = s * s
+    return s
+
+
+@pytest.mark.parametrize("f", [in_else, in_else_of_a_body_that_sets_nothing_else,
+                               in_else_of_one_in_another, in_else_that_raises])
+@pytest.mark.parametrize("s", [0.3, -0.4, 0.7])
+def test_a_loop_in_an_else_reads_an_array_that_the_body_has_bound(f, s):
+    expected = (f(s + 1e-6) - f(s - 1e-6)) / 2e-6
+    assert sd.grad(f)(s) == pytest.approx(expected, rel=1e-7)

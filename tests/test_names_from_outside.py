@@ -165,3 +165,16 @@ def test_a_later_call_finds_what_there_is_then(f):
     gradient(0.9)
     change()
     assert gradient(0.9) == pytest.approx((f(0.9 + 1e-6) - f(0.9 - 1e-6)) / 2e-6, rel=1e-6)
+
+
+def test_a_function_that_writes_an_argument_may_return_a_name_from_outside():
+    def f(a, x):
+        a[0] = 2.0 * x
+        return N
+
+    begin()
+    a = np.ones(3)
+    with pytest.warns(sd.ZeroDerivativeWarning):
+        value, gradients = sd.value_and_grad(f, wrt=("a", "x"))(a, 0.7)
+    assert (value, a[0]) == (f(np.ones(3), 0.7), 1.4)
+    assert np.array_equal(gradients[0], np.zeros(3)) and gradients[1] == 0.0

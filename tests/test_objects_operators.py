@@ -1,5 +1,6 @@
-"""Operators and rounding functions that a user's class has, where numbers have no derivative."""
+"""Operators, rounding functions and calls that a user's class has."""
 
+import dataclasses
 import math
 
 import numpy as np
@@ -182,3 +183,39 @@ def test_an_operator_in_place_that_gives_up_leaves_it_to_the_plain_one():
 
 def check_of_two(f):
     sd.check_grads(f, (0.7, 1.3))
+
+
+@dataclasses.dataclass
+class Model:
+    """It can be compared, so that it has no hash."""
+
+    k: float
+
+    def __call__(self, x):
+        return np.sum(x * x) * self.k
+
+
+@dataclasses.dataclass(frozen=True)
+class Weighted:
+    """It has a hash by its class, but what it holds has none."""
+
+    weights: np.ndarray
+
+    def __call__(self, x):
+        return np.sum(x * x * self.weights)
+
+
+model, weighted = Model(3.0), Weighted(np.array([1.0, 2.0]))
+
+
+def test_a_global_object_without_a_hash_can_be_called():
+    x = np.array([0.3, -0.7])
+    for f, factors in ((lambda x: model(x), 3.0), (lambda x: weighted(x), weighted.weights)):
+        assert sd.grad(f)(x) == pytest.approx(2 * x * factors)
+    gradient = sd.grad(lambda x: model(x))
+    gradient(x)
+    model.k = 5.0
+    try:
+        assert gradient(x) == pytest.approx(10.0 * x)
+    finally:
+        model.k = 3.0

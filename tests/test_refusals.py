@@ -199,6 +199,40 @@ def test_a_handler_of_all_exceptions_lets_refusals_through(catch, tmp_path):
         sd.grad(space["f"])(1.0)
 
 
+@pytest.mark.parametrize("take", [
+    sd.grad, lambda f: lambda *args: sd.vjp(f, *args)], ids=["grad", "vjp"])
+def test_a_finally_that_raises_after_a_refusal_does_not_hide_it(take):
+    def f(x, other):
+        try:
+            y = other(x)
+        finally:
+            y = y * 1.0
+        return y
+
+    with pytest.raises(sd.MissingDerivativeError) as caught:
+        take(f)(0.5, unknown_ufunc)
+    assert "y = other(x)" in str(caught.value)
+    assert f(0.5, unknown_ufunc) == unknown_ufunc(0.5)
+
+
+def test_a_refusal_that_is_being_handled_is_not_that_of_the_next_derivative():
+    def f(x):
+        if x > 0:
+            raise KeyError("mine")
+        return x
+
+    def g(x):
+        return unknown_ufunc(x)
+
+    try:
+        sd.grad(g)(0.5)
+    except sd.MissingDerivativeError:
+        with pytest.raises(KeyError, match="^'mine'$"):
+            sd.grad(f)(0.5)
+        with pytest.raises(KeyError, match="^'mine'$"):
+            sd.vjp(f, 0.5)
+
+
 def test_effects_on_the_way_happen_once_and_in_order(capsys):
     def f(x):
         print("one", x)

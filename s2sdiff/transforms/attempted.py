@@ -8,20 +8,23 @@ from typing import Any
 from s2sdiff import ir, runtime
 from s2sdiff.ir import Block, Const, Exit, If, Ref, Var, With, replace
 from s2sdiff.transforms.regions import ends, nested, statements, whole
-from s2sdiff.transforms.steps import Attempt, Branch, Group, Mark, Region, Sure
+from s2sdiff.transforms.steps import Attempt, Branch, Group, Mark, Region, Sure, Within
 
 __all__ = ["pull_back"]
 
 
 def pull_back(back: Any, step: Any, have: dict[str, Any], emit: Any) -> None:
-    """Backward code of an Attempt or of a Group."""
+    """Backward code of an Attempt, of a Group, or of steps within one."""
     if isinstance(step, Mark):
         return
     if isinstance(step, Sure):
         _fill(back, step.names, have, emit)
         return
     unsure = set(back.unsure)
-    if isinstance(step, Group):
+    if isinstance(step, Within):
+        _fill(back, step.names, have, emit)
+        back.backward(step.steps, have, emit)
+    elif isinstance(step, Group):
         test = _reached(step.region, step.number, emit, _place(step.steps, emit.loc))
         statement = If(test, statements(step.steps), (), _place(step.steps, emit.loc))
         back.branch(Branch(statement, step.steps, []), have, emit, [])
@@ -53,6 +56,9 @@ def _attempt(back: Any, step: Attempt, have: dict[str, Any], emit: Any) -> None:
     last = _followed(step.last, step)
     others = [(i + 1, b, _followed(p, step)) for i, (b, p) in enumerate(step.sides)
               if step.follow is not None or ends(b)]
+    if last:
+        # An `else` runs where the body came to its end, and has bound what it binds.
+        last = [Within(frozenset(ir.all_defs(s.body)), last)]
     plain = region.count == (region.last is not None)
     chosen = _choice(step, others, emit, loc)
     if region.last is not None and (last or plain or not chosen):

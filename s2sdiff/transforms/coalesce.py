@@ -131,6 +131,8 @@ class _Classes:
         for n in order:
             grouped.setdefault(self.find(n), []).append(n)
         wanted = {root: self.wishes(grouped[root]) for root in classes}
+        # What has a user's very name keeps it before what was named like it.
+        classes.sort(key=lambda root: self.users.isdisjoint(grouped[root]))
         for own in (True, False):
             for root in classes:
                 wishes = wanted[root]

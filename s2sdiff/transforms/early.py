@@ -23,6 +23,7 @@ from s2sdiff.transforms import (
     told,
     versions,
 )
+from s2sdiff.transforms.holding import has_hash
 
 __all__ = ["REMEMBERED", "STEPS", "early", "early_names", "key_of", "lowered", "numbered", "steps",
            "sweep", "swept"]
@@ -75,7 +76,7 @@ def _library(found: Any) -> Any:
         return found is None
     module = getattr(found, "__module__", None) or type(found).__module__
     top = module.partition(".")[0] if isinstance(module, str) else ""
-    return found if top in _LIBRARIES else False
+    return found if top in _LIBRARIES and has_hash(found) else False
 
 
 _LIBRARIES = frozenset({"numpy", "scipy", *sys.stdlib_module_names}) - {"__main__"}

@@ -9,7 +9,7 @@ import numpy as np
 
 from s2sdiff.runtime.standins_numpy import made_into
 
-__all__ = ["may_hold"]
+__all__ = ["has_hash", "may_hold"]
 
 
 def may_hold(value: Any) -> bool:
@@ -28,3 +28,12 @@ def may_hold(value: Any) -> bool:
         case tuple():
             return any(map(may_hold, value))
     return False
+
+
+def has_hash(value: Any) -> bool:
+    """Whether tables may be asked for it: an object of a dataclass that is called has no hash."""
+    try:
+        hash(value)
+    except TypeError:
+        return False
+    return True

@@ -7,6 +7,7 @@ from typing import Any
 
 from s2sdiff import ir
 from s2sdiff.ir import (
+    UNDEFINED,
     Bind,
     Block,
     Catch,
@@ -72,6 +73,9 @@ class Interference:
             t = type(s)
             if t is Move:
                 targets = self.set(s.targets)
+                # No text says that a name has no value: nothing else may leave one under it.
+                bound = self.set(t for t, a in zip(s.targets, s.sources, strict=True)
+                                 if a is not UNDEFINED)
                 for target, a in zip(s.targets, s.sources, strict=True):
                     if isinstance(a, Var):
                         self.define(target, live & ~self.bit(a.name))
@@ -80,7 +84,7 @@ class Interference:
                         self.define(target, live)
                     # A parallel Move reads all sources before it writes.
                     self.define(target, targets)
-                live &= ~targets
+                live &= ~bound
             elif t is Exit:
                 live = {"break": at_break, "continue": at_continue,
                         "raise": self.raised}.get(s.kind, 0)

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 
 from s2sdiff import ir
 from s2sdiff.ir import Def, Exit, Function, Inlined, Ref, Var, replace
+from s2sdiff.transforms.spread import RETURNED
 
 __all__ = ["SUFFIXES", "run", "stem_of"]
 
@@ -29,6 +30,8 @@ def stem_of(name: str, users: frozenset[str] | set[str]) -> str:
     """
     if name in users:
         return name
+    if name.startswith(RETURNED):
+        return "gradients"  # they stay in front of what a call could bind anew
     if name.endswith(SUFFIXES):
         for suffix in SUFFIXES:
             if name.endswith(suffix) and name != suffix:

@@ -19,7 +19,7 @@ from s2sdiff.kinds import kind_of
 from s2sdiff.runtime import managers, matching, meanings
 from s2sdiff.transforms import imports
 from s2sdiff.transforms.context import Context, Guard, ways_of
-from s2sdiff.transforms.holding import may_hold
+from s2sdiff.transforms.holding import has_hash, may_hold
 
 __all__ = ["MISSING", "callees", "constant_value", "namespace_value"]
 
@@ -72,7 +72,7 @@ def _is_namespace(value: Any) -> bool:
 
 def _is_known(value: Any) -> bool:
     """Objects that code calls by name and that are taken for what they are, under a guard."""
-    return callable(value) or isinstance(value, types.ModuleType)
+    return (callable(value) and has_hash(value)) or isinstance(value, types.ModuleType)
 
 
 class _Resolver:

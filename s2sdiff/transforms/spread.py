@@ -5,10 +5,11 @@ from __future__ import annotations
 from s2sdiff import ir, ops
 from s2sdiff.ir import Bind, Block, Exit, Inlined, Move, Ref, Var, replace
 
-__all__ = ["RECORDED", "spread"]
+__all__ = ["RECORDED", "RETURNED", "spread"]
 
-#: Names that no code can have: what they stand for is always folded.
-_RETURNED, RECORDED = "(returned)", "(recorded)"
+#: Names that no code can have: what they stand for is folded, but for parts of what is returned
+#: that are computed behind a name from outside; `naming` gives those one.
+RETURNED, RECORDED = "(returned)", "(recorded)"
 
 
 def spread(body: Block) -> Block:
@@ -20,8 +21,8 @@ def spread(body: Block) -> Block:
             continue
         match s:
             case Exit(value=Inlined(display)):
-                out += _parts(replace(display, loc=s.loc), _RETURNED)
-                s = replace(s, value=Var(_RETURNED))
+                out += _parts(replace(display, loc=s.loc), RETURNED)
+                s = replace(s, value=Var(RETURNED))
             case Bind((), Ref(ops.method), (Var(), ir.Const("append"), Inlined(display)), ()):
                 out.append(replace(display, targets=(RECORDED,)))
                 s = replace(s, args=(*s.args[:2], Var(RECORDED)))

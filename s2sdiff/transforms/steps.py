@@ -10,7 +10,8 @@ from s2sdiff.ir import Bind, Block, For, If, Try, While, With
 from s2sdiff.ir.making import quick
 from s2sdiff.transforms.pull import Pull
 
-__all__ = ["Attempt", "Branch", "Call", "Group", "Loop", "Mark", "Region", "Sure"]
+__all__ = ["Attempt", "Branch", "Call", "Group", "Loop", "Mark", "Region", "Sure",
+           "Within"]
 
 
 @quick
@@ -94,6 +95,14 @@ class Sure:
     """From here back these names are bound, so that cotangents of arrays may be whole ones."""
 
     names: frozenset[str]
+
+
+@dataclass(frozen=True, eq=False)
+class Within:
+    """Steps that only run where these names are bound; before and behind they may not be."""
+
+    names: frozenset[str]
+    steps: list[Any]
 
 
 @dataclass(frozen=True, eq=False)

@@ -162,3 +162,22 @@ def test_a_product_with_one_reads_its_operand():
 
     assert raises_alike(f, 2.0, 1) is UnboundLocalError
     agrees(f, 2.0, 0)
+
+
+def test_a_name_that_generated_code_has_a_use_for_is_unbound_where_the_function_binds_it_not():
+    def f(x, n):
+        cells = [x]
+        for _ in range(2):
+            try:
+                cells[0] = cells[0] * x
+                if n > 5:
+                    raise ValueError
+                cells[0] = cells[0] * 0.5
+            except ValueError:
+                cells[0] = 0.1 * x
+        if n == 2:
+            done = x * 2
+        return cells[0] * done
+
+    agrees(f, 0.4, 2)
+    assert raises_alike(f, 0.4, 3) is UnboundLocalError
