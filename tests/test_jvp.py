@@ -217,6 +217,28 @@ def test_arrays_that_are_broadcast_together_keep_their_own_tangents():
     check(f, (A, np.array([2.0])), (None, np.array([3.0])))
 
 
+def test_starred_items_beside_active_ones_are_drawn_once():
+    def f(x):
+        items = [*range(2), x, *(k * 2.0 for k in range(2))]
+        return np.array(items) * x[0] if np.ndim(x) else items[2] * items[4] + items[1]
+
+    check(f, (0.7,), (1.5,))
+
+
+def test_what_a_helper_overwrites_has_no_tangent_any_more():
+    check(overwritten, (A,), (B,))
+
+
+def put(a, x, n):
+    a[n] = x
+
+
+def overwritten(a):
+    a = a * 1.0
+    put(a, 0.25, 1)
+    return a * 2.0
+
+
 def test_a_registered_derivative_serves_forward_mode_too():
     def cube(x):
         return x * x * x

@@ -14,7 +14,7 @@ from s2sdiff import errors, ir, ops
 from s2sdiff.ir import Atom, Bind, Const, Move, Ref, Star, Store, Var, replace
 from s2sdiff.kinds import ANY, Kind
 from s2sdiff.runtime import in_step, values
-from s2sdiff.runtime.in_step import HOLDERS, METHODS
+from s2sdiff.runtime.in_step import HOLDERS, METHODS, zero_tangent
 from s2sdiff.runtime.views import OF_ONE
 from s2sdiff.transforms import activity, gathered, parts
 from s2sdiff.transforms.emit import Emitter
@@ -33,6 +33,7 @@ def bind(s: Bind, emit: Emitter, tangents: Tangents) -> bool:
     if fn in gathered.FORMS:
         _gathered(s, emit, tangents)
     elif fn in _DISPLAYS and not s.kwargs:
+        s = replace(s, args=tuple([_drawn(a, emit, tangents) for a in s.args]))
         emit.out.append(s)
         args = [_of(a, emit, tangents, fn is ops.dict_ and i % 2 == 0)
                 for i, a in enumerate(s.args)]
@@ -77,11 +78,21 @@ def _is_view(s: Bind, fn: Any, emit: Emitter, tangents: Tangents) -> bool:
         not any(n in active for n in ir.reads(s)[1:])
 
 
+def _drawn(a: Any, emit: Emitter, tangents: Tangents) -> Any:
+    """Starred items without a tangent, drawn once: there are zeros for as many."""
+    if not isinstance(a, Star) or (
+            isinstance(a.value, Var) and a.value.name in tangents.context.active):
+        return a
+    return Star(emit.bind(Ref(tuple, "tuple"), [a.value], {}, "items_1"))
+
+
 def _of(a: Any, emit: Emitter, tangents: Tangents, key: bool = False) -> Any:
     if key:
         return a
     if isinstance(a, Star):
-        return Star(emit.atom(tangents.of(a.value, emit)))
+        if isinstance(a.value, Var) and a.value.name in tangents.context.active:
+            return Star(Var(tangents.name(a.value.name)))
+        return Star(emit.bind(Ref(zero_tangent), [a.value], {}, "zero_1"))
     return emit.atom(tangents.of(a, emit))
 
 
