@@ -1,12 +1,14 @@
 """Results that `functools.lru_cache` keeps at a module's top level, and that somebody writes."""
 
 import functools
+import types
 from collections import deque
 
 import numpy as np
 import pytest
 
 import s2sdiff as sd
+from s2sdiff.runtime import kept_calls
 
 
 def slope(f, x, h=1e-6):
@@ -268,3 +270,11 @@ def test_what_is_kept_and_not_written_by_one_of_two_is_differentiated(f):
     assert value == plain(f)(0.7)
     del pullback  # as long as it lives, another run has what was written in this one
     assert sd.grad(f)(0.7) == pytest.approx(expected, rel=1e-6)
+
+
+def test_a_result_may_hold_a_module_whose_names_come_and_go():
+    library = types.ModuleType("library")
+    before = kept_calls._picture((library, [2.0]), 6)
+    library.part = [1.0]  # a module loads its parts when they are asked for
+    assert kept_calls._equal(before, kept_calls._picture((library, [2.0]), 6), 6)
+    assert not kept_calls._equal(before, kept_calls._picture((library, [3.0]), 6), 6)

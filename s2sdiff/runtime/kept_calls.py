@@ -66,6 +66,10 @@ def called_again(fn: Any, args: tuple, kwargs: dict[str, Any],
 _FIXED = (int, float, complex, str, bytes, type(None), np.generic)
 
 
+#: What is the same if it is the very one: a module's names come and go as it loads its parts.
+_NAMED = (types.ModuleType, type, types.FunctionType, types.BuiltinFunctionType, np.ufunc, np.dtype)
+
+
 class _Handed:
     """A result that was given for some arguments; it lives as long as its pullback."""
 
@@ -107,7 +111,7 @@ def _written(fn: Any) -> Exception:
 
 def _picture(x: Any, depth: int) -> Any:
     """What `_equal` compares, as it is now, with all that may be written copied."""
-    if depth == 0 or isinstance(x, _FIXED):
+    if depth == 0 or isinstance(x, (*_FIXED, *_NAMED)):
         return x
     if isinstance(x, np.ndarray):
         return x.copy()
