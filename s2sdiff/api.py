@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import inspect
 import types
 from collections.abc import Callable
@@ -14,14 +15,14 @@ from s2sdiff.errors import DifferentiationError
 from s2sdiff.pullbacks import pullback_of
 from s2sdiff.runtime import calls, losses
 from s2sdiff.runtime.arrays import match
-from s2sdiff.runtime.nested import generated, is_derivative, listed, maker, spelled
+from s2sdiff.runtime.nested import generated, is_derivative, listed, maker, spelled, written
 from s2sdiff.runtime.structures import gradient as gradient_of
 from s2sdiff.runtime.structures import holds_numbers
 from s2sdiff.runtime.values import is_differentiable, is_inert
 from s2sdiff.runtime.whole_values import parts
 from s2sdiff.transforms.context import Request
 
-__all__ = ["grad", "slot_of", "value_and_grad", "vjp"]
+__all__ = ["asked_of", "grad", "slot_of", "value_and_grad", "vjp"]
 
 
 # ------------------------------------------------------------------------------ gradients
@@ -89,21 +90,25 @@ def _gradient(f: Any, wrt: Any, has_aux: bool, value: bool) -> Callable[..., Any
         for n in request.wrt:
             _floating(values[n], n, f)
 
-    def finish(made: Any) -> Any:
-        if not request.value:
-            return (made,)
-        result, gradients = made
-        gradients = (gradients,) if alone else gradients
-        return (result, gradients) if value else (gradients, result[1])
-
     def otherwise(*args: Any, **kwargs: Any) -> Any:
         return _called_gradient(f, wrt, has_aux, value)(*args, **kwargs)
 
-    made = dispatch.gradient(f, request, otherwise, looked_at, finish if alone or has_aux else None)
+    made = dispatch.gradient(f, request, otherwise, looked_at,
+                             _finish(request.value, alone, value) if alone or has_aux else None)
     made.__module__, made.__doc__ = f.__module__, f.__doc__
     made.__name__ = made.__qualname__ = f"{f.__name__}_{name}"
     made.__wrapped__ = f  # type: ignore[attr-defined]
     return made
+
+
+@functools.cache
+def _finish(valued: bool, alone: bool, value: bool) -> Callable[[Any], Any]:
+    """What makes the result of that of generated code; it can be differentiated, as that can."""
+    if not valued:
+        return written("finish", "made", "(made,)")
+    gradients = "(made[1],)" if alone else "made[1]"
+    return written("finish", "made",
+                   f"(made[0], {gradients})" if value else f"({gradients}, made[0][1])")
 
 
 def _of_derivative(f: Any, wrt: Any, has_aux: bool, value: bool) -> Callable[..., Any]:

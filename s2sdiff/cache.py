@@ -141,6 +141,13 @@ class State:
         return fn.__code__ is self.code and fn.__defaults__ is self.defaults and \
             fn.__kwdefaults__ is self.keywords
 
+    def warm(self, fn: Any, args: tuple, kwargs: dict[str, Any]) -> Callable[..., Any] | None:
+        """The code for these arguments, if there is some and nothing has changed since."""
+        if self.epoch == registry.epoch and overlay.get() is PLAIN and fn is not None and \
+                self.holds(fn):
+            return matching(self.entries, args, kwargs)
+        return None
+
     def found(self, args: tuple, kwargs: dict[str, Any],
               looked_at: Callable[[dict[str, Any]], None] | None = None) -> Callable[..., Any]:
         """The generated function for these arguments, made where there is none."""

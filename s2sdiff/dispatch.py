@@ -13,7 +13,7 @@ from typing import Any
 
 from s2sdiff import boundary, registry
 from s2sdiff.arguments import signature_names
-from s2sdiff.cache import PLAIN, is_ruled, matching, record_of, state_of
+from s2sdiff.cache import PLAIN, is_ruled, record_of, state_of
 from s2sdiff.frontend.halves import halves
 from s2sdiff.registry import overlay
 from s2sdiff.runtime import (
@@ -71,11 +71,7 @@ def gradient(fn: Any, request: Request, otherwise: Callable[..., Any],
         return made if finish is None else finish(made)
 
     def generated(args: tuple, kwargs: dict[str, Any]) -> Any:
-        function = None
-        if state.epoch == registry.epoch and in_force() is PLAIN and fn.__code__ is state.code:
-            function = matching(state.entries, args, kwargs)
-        if function is None:
-            function = state.found(args, kwargs, looked_at)
+        function: Any = state.warm(fn, args, kwargs) or state.found(args, kwargs, looked_at)
         function = getattr(function, "__wrapped__", function)
         if finish is None:
             return function

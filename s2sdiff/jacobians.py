@@ -9,12 +9,14 @@ from typing import Any
 import numpy as np
 
 from s2sdiff import arguments, boundary
-from s2sdiff.api import grad, slot_of, vjp
-from s2sdiff.blocks import filled_with, leaves_of, mapped, of_columns, part, seed, stacked, units
+from s2sdiff.api import asked_of, grad, slot_of
+from s2sdiff.blocks import of_columns, part, seed, stacked, units
 from s2sdiff.errors import DifferentiationError
 from s2sdiff.forward import jvp, runner
+from s2sdiff.given_tangents import accepted, dtype_of, tuples
 from s2sdiff.runtime import calls
 from s2sdiff.runtime.arrays import copy, match
+from s2sdiff.runtime.leaves import filled_with, leaves_of, mapped
 from s2sdiff.runtime.nested import is_derivative
 from s2sdiff.runtime.structures import gradient
 from s2sdiff.runtime.values import argument, is_differentiable
@@ -36,9 +38,9 @@ def jacfwd(f: Callable[..., Any], wrt: Any = 0, holomorphic: bool = False) -> Ca
     Returns
     -------
     callable
-        Takes `f`'s arguments; gives an array of shape `result.shape + argument.shape` (a float for
-        two floats).  Where results or arguments are tuples, lists or dicts, it is the result's
-        structure with the argument's at each leaf.
+        Takes `f`'s arguments; gives an array of shape `result.shape + argument.shape` (a NumPy
+        scalar for two floats).  Where results or arguments are tuples, lists or dicts, it is the
+        result's structure with the argument's at each leaf.
 
     Raises
     ------
@@ -120,7 +122,9 @@ def hvp(f: Callable[..., Any], primals: tuple[Any, ...], tangents: tuple[Any, ..
     >>> sd.hvp(lambda x: np.sum(x**3), (np.array([1.0, 2.0]),), (np.array([1.0, 0.5]),))
     array([6., 6.])
     """
-    primals = tuple(primals)
+    f = arguments.target_of(f, "hvp")
+    primals, tangents = tuples(primals, tangents, "hvp")
+    accepted(tangents, primals, "hvp")
     slots = tuple([i for i, x in enumerate(primals) if is_differentiable(x)])
     if len(slots) == 1:
         made = (jvp(grad(f, slots[0]), primals, tangents)[1],)
@@ -148,26 +152,22 @@ def linearize(f: Callable[..., Any], *args: Any) -> tuple[Any, Callable[..., Any
     >>> value, differential(1.0, 0.0), differential(0.0, 1.0)
     (12.0, 4.0, 3.0)
     """
-    value, pullback = vjp(f, *args)
-    ones = filled_with(value, 1.0)
+    f = arguments.target_of(f, "linearize")
+    slots = tuple([i for i, x in enumerate(args) if is_differentiable(x)])
+    given = copy(args)
     try:
-        entries, back = calls.called(pullback, (0,), (ones,), {}, True)
+        value, pullback = calls.call_kept(slots, f, *args)
+        _, back = calls.called(pullback, (0,), (filled_with(value, 1.0),), {}, True)
     except DifferentiationError as error:
         raise boundary.leaving(error) from error.__cause__
 
     def differential(*tangents: Any) -> Any:
-        if len(tangents) != len(args):
-            raise TypeError(f"linearize: {len(args)} arguments and {len(tangents)} tangents. "
-                            "Instead, pass one tangent for each, None where it does not move.")
-        bars = tuple(None if e is None else match(t, x)
-                     for t, x, e in zip(tangents, args, _entries(entries, args), strict=True))
-        return match(back(bars[0] if len(args) == 1 else bars), value)
+        _, tangents = tuples(given, tangents, "linearize")
+        dots = accepted(tangents, given, "linearize")
+        bars = tuple([match(dots[i], given[i]) for i in slots])
+        return match(back(bars[0] if len(bars) == 1 else bars), value)
 
     return value, differential
-
-
-def _entries(entries: Any, args: tuple) -> tuple:
-    return (entries,) if len(args) == 1 else entries
 
 
 # ------------------------------------------------------------------------------------ modes
@@ -181,8 +181,7 @@ def _jacobian(f: Any, wrt: Any, holomorphic: bool, name: str,
         arguments.wrt_names(f, wrt)  # which raises for what is no parameter
 
     def jacobian(*args: Any, **kwargs: Any) -> Any:
-        asked = wrt if isinstance(wrt, (tuple, list)) else (wrt,)
-        slots = tuple([slot_of(f, w, args, kwargs) for w in asked])
+        slots = tuple([slot_of(f, w, args, kwargs) for w in asked_of(wrt)])
         point = [argument(s, args, kwargs) for s in slots]
         for s, x in zip(slots, point, strict=True):
             _floating(x, f"argument {s}", holomorphic, name)
@@ -201,15 +200,11 @@ def _floating(x: Any, what: str, holomorphic: bool, name: str) -> None:
     leaves = list(leaves_of(x))
     if not leaves or any(not is_differentiable(v) for v in leaves):
         raise TypeError(f"{name}: {what} is of type {type(x).__name__}"
-                        f"{_dtype(x)}, and has no derivative. Instead, pass floats.")
+                        f"{dtype_of(x)}, and has no derivative. Instead, pass floats.")
     if any(np.iscomplexobj(v) for v in leaves) and not holomorphic:
         raise TypeError(f"{name}: {what} is complex, and so its derivative is no matrix of "
                         "numbers, but for a holomorphic function. Instead, say holomorphic=True if "
                         "this is one.")
-
-
-def _dtype(x: Any) -> str:
-    return f" and dtype {x.dtype}" if isinstance(x, (np.ndarray, np.generic)) else ""
 
 
 @dataclass(frozen=True)

@@ -10,10 +10,9 @@ import numpy as np
 from s2sdiff import errors, registry
 from s2sdiff.backend.loader import load
 from s2sdiff.backend.printer import Printed
-from s2sdiff.cache import PLAIN, record_of, state_of
+from s2sdiff.cache import record_of, state_of
 from s2sdiff.dispatch import linked, picked
 from s2sdiff.errors import NestedDerivativeError, UnsupportedError
-from s2sdiff.registry import overlay
 from s2sdiff.runtime import calls, nested, tangents
 from s2sdiff.runtime.nested import listed, spelled
 from s2sdiff.runtime.rule_calls import rule_caller
@@ -51,7 +50,6 @@ def _pushed(fn: Any, slots: tuple[Any, ...]) -> Any:
     wrt, picks = picked(fn, slots)
     state = state_of(fn, Request("jvp", wrt))
     owner: Callable[[], Any] = state.owner
-    in_force = overlay.get
     count = len(slots)
     plain = not any(key is not None for _, key in picks) and [at for at, _ in picks] == [
         *range(len(wrt))]
@@ -67,20 +65,7 @@ def _pushed(fn: Any, slots: tuple[Any, ...]) -> Any:
     def derivative(*args: Any, **kwargs: Any) -> Any:
         args, dots = args[:-count], args[-count:]
         fn: Any = owner()
-        function: Any = None
-        if fn is not None and state.epoch == registry.epoch and in_force() is PLAIN \
-                and fn.__code__ is state.code and fn.__defaults__ is state.defaults \
-                and fn.__kwdefaults__ is state.keywords:
-            try:
-                for check, function in state.entries:  # noqa: B007 (read below)
-                    if check(*args, **kwargs):
-                        break
-                else:
-                    function = None
-            except (NameError, AttributeError):
-                function = None
-        if function is None:
-            function = state.found(args, kwargs)
+        function: Any = state.warm(fn, args, kwargs) or state.found(args, kwargs)
         if not plain:
             dots = gathered_dots(fn, wrt, picks, dots, args, kwargs)
         return function(*args, **kwargs, **dict(zip(function.__s2sdiff_dots__, dots, strict=True)))

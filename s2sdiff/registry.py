@@ -47,6 +47,9 @@ class Rule:
     writes: tuple[str, ...] = ()
 
 
+#: Where the library's own rules are.
+_OWN = "s2sdiff.rules."
+
 _rules: dict[Any, tuple[Any, dict[str, Rule]]] = {}
 _loaded: set[str] = set()
 _loading = threading.RLock()
@@ -91,10 +94,11 @@ def find(target: Any, mode: str = "vjp") -> Rule | None:
     if entry is not None and not scoped and mode in entry[1] and "" in _loaded:
         return entry[1][mode]
     key = _key(target)
-    if scoped and key in scoped and mode in scoped[key]:
-        return scoped[key][mode]
     if "" not in _loaded:
         _load("")
+    if scoped and key in scoped:
+        # In every mode it is this rule that counts, not another one of the same function.
+        return _into(target, scoped[key]) if mode == "out" else scoped[key].get(mode)
     entry = _rules.get(key)
     if entry is None:
         # Whoever registers for a library's object has the library's own rules loaded first.
@@ -190,7 +194,7 @@ def derivative(
         names = check(function, of, wrt, mode)
         written = parameters(function, "writes", () if writes is None else writes)
         module = getattr(function, "__module__", "") or ""
-        own = module.startswith("s2sdiff.rules.")
+        own = module.startswith(_OWN)
         if not own:
             _load("")
         for target in targets(of):
@@ -207,6 +211,10 @@ def derivative(
                 function, "__s2sdiff_effects__", False)
             modes.pop("made out", None)
             modes.pop("", None)
+            if mode == "vjp" and not own and "jvp" in modes and (
+                    modes["jvp"].function.__module__.startswith(_OWN)):
+                # Forward mode goes by what the user says, too.
+                del modes["jvp"]
             if own and written:
                 # The library's own copy what they read later.
                 function.__s2sdiff_keeps__ = False  # type: ignore[attr-defined]

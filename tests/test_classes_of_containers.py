@@ -7,19 +7,7 @@ from dataclasses import dataclass
 import pytest
 
 import s2sdiff as sd
-
-
-def slope(f, x):
-    return (f(x + 1e-6) - f(x - 1e-6)) / 2e-6
-
-
-def check(f, x=0.7):
-    value, pullback = sd.vjp(f, x)
-    assert value == f(x)
-    for _ in range(2):
-        assert pullback(1.0) == pytest.approx(slope(f, x), rel=1e-6)
-    assert sd.grad(f)(x) == pytest.approx(slope(f, x), rel=1e-6)
-
+from tests.slopes import check
 
 # --------------------------------------------------------------- lists, dicts and sets
 

@@ -277,3 +277,110 @@ def test_a_refusal_is_not_swallowed_by_the_users_handler():
 def test_what_does_not_fit_is_an_error_that_says_what_to_pass(primals, tangents, text):
     with pytest.raises(TypeError, match=f"Instead, .*{text}"):
         sd.jvp(lambda x: x, primals, tangents)
+
+
+def keys_of(x):
+    items = {"a": x, "b": x * x}
+    first, second = items
+    total = 0.0
+    for k in items:
+        total += items[k]
+    for k in reversed(items):
+        total *= items[k]
+    return total + items[list(items)[0]] * items[first] + items[second]
+
+
+def list_and_array(x):
+    return np.sum([x, 2.0] * np.array([x, x * x])) + np.sum([x, 1.0] + np.array([x, 3.0]))
+
+
+def repeated(items, by):
+    return sum(items * by)
+
+
+def a_list_times_whatever(x):
+    return repeated([x, x * x], 3) + np.sum(repeated([x, x * x], np.array([1.0, x])))
+
+
+def update(items, x):
+    first = items[0]
+    items[0] *= x
+    items[1] -= x * first
+    return np.sum(first) + np.sum(items[0]) * np.sum(items[1])
+
+
+def items_written_in_place(x):
+    made = np.array([1.0, 2.0]) * x
+    return update([made, x * made], x) + update({0: x, 1: x * x}, x) + update(made * x, x) \
+        + np.sum(made)
+
+
+def spread(x, several):
+    items = [x, x * 2] if several else (1.0, 2.0)
+    return sum([*items, x])
+
+
+def stars(x):
+    return spread(x, True) * spread(x, False)
+
+
+def star_of_none(x, c):
+    items = x if c else "12"
+    return [*items][0]
+
+
+@pytest.mark.parametrize("function", [
+    keys_of, list_and_array, a_list_times_whatever, items_written_in_place, stars])
+def test_what_holds_numbers_and_is_not_quite_a_list_of_them(function):
+    check(function, (1.3,), (0.7,))
+
+
+def test_starred_text_beside_arrays_has_no_tangent():
+    value, tangent = sd.jvp(star_of_none, (np.array([3.0, 4.0]), True), (np.ones(2), None))
+    assert (value, tangent) == (3.0, 1.0)
+    assert sd.jvp(star_of_none, (np.array([3.0, 4.0]), False), (np.ones(2), None)) == ("1", None)
+
+
+@pytest.mark.parametrize("read", [list, tuple, lambda d: [*d], lambda d: list(reversed(d)),
+                                  lambda d: [k for k in d]])
+def test_keys_that_are_floats_have_no_tangent(read):
+    def total(x):
+        return sum(read({1.0 * x: x, 2.0: x * x})) * x
+
+    with pytest.raises(sd.errors.UnsupportedError, match="keys"):
+        sd.jvp(total, (1.3,), (1.0,))
+
+
+def test_np_add_at_adds_to_the_tangent():
+    def total(x):
+        y = x * x
+        np.add.at(y, [0, 0, 1], x[0])
+        return np.sum(y**2)
+
+    check(total, (np.array([2.0, 3.0]),), (np.array([1.0, -0.5]),))
+
+
+class Square:
+    """A function that is not pasted but called."""
+
+    def __call__(self, x):
+        return x * x
+
+
+def test_a_called_pullback_that_is_not_linear_is_refused():
+    square = Square()
+
+    @sd.derivative(of=square)
+    def rule(x):
+        return x * x, lambda y_bar: y_bar * abs(y_bar) * 2 * x
+
+    with pytest.raises(sd.errors.RuleError, match="not linear"):
+        sd.jvp(lambda x: square(x), (3.0,), (1.0,))
+
+    @sd.derivative(of=square, override=True)
+    def linear(x):
+        return x * x, lambda y_bar: y_bar * 2 * x
+
+    assert sd.jvp(lambda x: square(x), (3.0,), (0.5,)) == (9.0, 3.0)
+    x = np.array([1e8, 1e-8, 3.0], np.float32)
+    np.testing.assert_allclose(sd.jvp(lambda x: square(x), (x,), (x,))[1], 2 * x * x)

@@ -213,3 +213,76 @@ def test_linearize_runs_the_function_once(capsys):
     assert capsys.readouterr().out == "runs\n"
     with pytest.raises(TypeError, match="Instead, pass one tangent"):
         differential(X)
+
+
+TWICE = np.array([0, 1, 1, 2])
+
+
+def gathered(x):
+    total = 0.0
+    for i in range(3):
+        total = total + np.sum(x[TWICE] * x[i]) ** 2
+    return total
+
+
+def test_what_the_first_pullback_adds_up_is_not_forgotten():
+    function = gathered
+    x, t = np.array([2.0, 3.0, 1.5]), np.array([1.0, -2.0, 0.5])
+    slope = (function(x + 1e-6 * t) - function(x - 1e-6 * t)) / 2e-6
+    np.testing.assert_allclose(sd.linearize(function, x)[1](t), slope, rtol=1e-6)
+    gradient = sd.grad(function)
+    expected = (gradient(x + 1e-6 * t) - gradient(x - 1e-6 * t)) / 2e-6
+    ways = [sd.hvp(function, (x,), (t,)), sd.hessian(function)(x) @ t,
+            sd.grad(lambda x: np.sum(gradient(x) * t))(x), sd.jacrev(gradient)(x) @ t]
+    for found in ways:
+        np.testing.assert_allclose(found, expected, rtol=1e-6)
+
+
+def written_argument(x):
+    x[0] *= x[1]
+    return np.sum(x * x)
+
+
+def test_linearize_of_what_writes_its_argument_is_refused():
+    with pytest.raises(sd.NestedDerivativeError):
+        sd.linearize(written_argument, np.array([2.0, 3.0]))
+
+
+def cube(x):
+    return x**3
+
+
+def with_aux(x):
+    return x**3, 2 * x
+
+
+@pytest.mark.parametrize("inner", [
+    lambda x: sd.grad(with_aux, has_aux=True)(x)[0],
+    lambda x: sd.grad(with_aux, wrt=(0,), has_aux=True)(x)[0][0],
+    lambda x: sd.value_and_grad(with_aux, has_aux=True)(x)[1],
+    lambda x: sd.value_and_grad(with_aux, wrt=(0,), has_aux=True)(x)[1][0],
+    lambda x: sd.grad(cube, wrt=(0,))(x)[0],
+    lambda x: sd.value_and_grad(cube, wrt=(0,))(x)[1][0],
+])
+def test_what_an_inner_gradient_returns_has_its_own_structure(inner):
+    assert inner(2.0) == 12.0
+    assert sd.grad(inner)(2.0) == 12.0
+    assert sd.jvp(inner, (2.0,), (1.0,)) == (12.0, 12.0)
+
+
+def test_linearize_of_what_has_no_derivative():
+    value, differential = sd.linearize(lambda n: n * 2, 3)
+    assert (value, differential(None)) == (6, None)
+
+
+@pytest.mark.parametrize("call, text", [
+    (lambda: sd.hvp(rosenbrock, X, X), "hvp: primals is a ndarray"),
+    (lambda: sd.hvp(rosenbrock, (X,), (X, X)), "hvp: 1 primals and 2 tangents"),
+    (lambda: sd.hvp(rosenbrock, (X,), (X[:1],)), "hvp: argument 0 has shape"),
+    (lambda: sd.linearize(rosenbrock, X)[1](X[:1]), "linearize: argument 0 has shape"),
+    (lambda: sd.linearize(rosenbrock, X)[1](), "linearize: 1 primals and 0 tangents"),
+    (lambda: sd.linearize(lambda n: 2.0 * n, 3)[1](1.0), "linearize: argument 0 is of type int"),
+])
+def test_tangents_that_do_not_fit_are_errors(call, text):
+    with pytest.raises(TypeError, match=text):
+        call()

@@ -318,3 +318,23 @@ def test_a_differential_wins_over_the_derivative_in_forward_mode_from_the_next_c
         return x * y, differential
 
     assert sd.jvp(f, (2.0,), (1.0,)) == (6.0, 100.0)
+
+
+def test_a_users_rule_counts_in_forward_mode_and_with_out_though_the_library_has_one():
+    def total(a, b):
+        return np.einsum("i,i->", a, b)
+
+    def squares(a):
+        out = np.zeros(2)
+        np.multiply(a, a, out=out)
+        return np.sum(out)
+
+    a = np.array([1.0, 2.0])
+    with sd.derivatives({
+        np.einsum: lambda spec, a, b: (np.einsum(spec, a, b), lambda y: (None, 7 * y * b, None)),
+        np.multiply: lambda a, b: (a * b, lambda y: (9 * y * b, None)),
+    }):
+        assert sd.jvp(total, (a, a), (a, a)) == (5.0, 35.0)
+        assert list(sd.grad(squares)(a)) == [9.0, 18.0]
+    assert sd.jvp(total, (a, a), (a, a)) == (5.0, 10.0)
+    assert list(sd.grad(squares)(a)) == [2.0, 4.0]

@@ -35,7 +35,7 @@ from s2sdiff.runtime.calls import (
 )
 from s2sdiff.runtime.cells import cell, filled, maker, seen
 from s2sdiff.runtime.common import held, owned, still
-from s2sdiff.runtime.in_step import aligned, items_in_step, write_in_step, zero_tangent
+from s2sdiff.runtime.in_step import aligned, item_tangents, write_in_step, zero_tangent
 from s2sdiff.runtime.keys import cut
 from s2sdiff.runtime.losses import loss_of, scalar_result
 from s2sdiff.runtime.managers import managed, surely_passes_on
@@ -92,7 +92,7 @@ __all__ = [
     "attribute_by_place", "attribute_kept", "bound", "call", "call_by_place", "call_kept",
     "call_method", "call_method_kept", "call_writing", "cell", "copy", "cut", "deposit",
     "deposit_item", "derived", "divide", "endless", "filled", "fitted", "full", "give", "gradient",
-    "has", "held", "hooked", "indices", "is_mapping", "is_sequence", "item", "items_in_step",
+    "has", "held", "hooked", "indices", "is_mapping", "is_sequence", "item", "item_tangents",
     "look", "look_into", "loss_of", "maker", "managed", "mapping_share", "masked", "masked_evenly",
     "match", "match_number", "meant", "method_by_place", "method_writing", "next_place",
     "number_of", "only", "owned", "packed", "parts", "place", "places", "places_back", "positional",

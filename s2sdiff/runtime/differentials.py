@@ -10,7 +10,8 @@ from s2sdiff import errors, registry
 from s2sdiff.errors import RuleError, refusal
 from s2sdiff.registry import Rule
 from s2sdiff.runtime import calls, reasons
-from s2sdiff.runtime.arrays import match, zeros
+from s2sdiff.runtime.arrays import match
+from s2sdiff.runtime.leaves import filled_with
 from s2sdiff.runtime.rule_calls import rule_caller
 from s2sdiff.runtime.values import Slots, is_differentiable
 
@@ -58,7 +59,7 @@ def transposed(rule: Rule) -> Callable[..., Any]:
         given = bound.bound(args, kwargs)
         values = [given.get(n) for n in bound.returned]
         slots = tuple([i for i, x in enumerate(values) if is_differentiable(x)])
-        dots = tuple([zeros(x) if i in slots else None for i, x in enumerate(values)])
+        dots = tuple([filled_with(x, 1.0) if i in slots else None for i, x in enumerate(values)])
         _, back = calls.called(differential, slots, dots, {}, True)
 
         def pullback(bar: Any) -> Any:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import copy
 import operator
+from collections.abc import Collection
 from typing import Any
 
 import numpy as np
@@ -16,9 +17,10 @@ import numpy as np
 from s2sdiff import ops
 from s2sdiff.errors import AliasingError, UnsupportedError, refusal
 from s2sdiff.runtime.named_tuples import like_fields
+from s2sdiff.runtime.values import is_differentiable
 from s2sdiff.runtime.views import OF_ONE
 
-__all__ = ["HOLDERS", "METHODS", "aligned", "in_step", "items_in_step", "laid_out",
+__all__ = ["HOLDERS", "METHODS", "aligned", "in_step", "item_tangents", "laid_out",
            "write_in_step", "zero_tangent"]
 
 HOLDERS = (tuple, list, dict)
@@ -33,7 +35,8 @@ METHODS: dict[type, dict[str, tuple[int, ...]]] = {
     tuple: {"__getitem__": ()},
 }
 _METHODS = {vars(cls)[name]: at for cls, names in METHODS.items() for name, at in names.items()}
-_PARTS = (operator.getitem, list, tuple, copy.copy, copy.deepcopy)
+_WALKS: tuple[Any, ...] = (list, tuple)
+_PARTS: tuple[Any, ...] = (operator.getitem, *_WALKS, copy.copy, copy.deepcopy)
 
 
 def in_step(fn: Any, args: tuple, kwargs: dict[str, Any], dots: dict[Any, Any]) -> Any:
@@ -54,25 +57,23 @@ def in_step(fn: Any, args: tuple, kwargs: dict[str, Any], dots: dict[Any, Any]) 
         given = [dots.get(i, zero_tangent(a)) if i in at else a for i, a in enumerate(args)]
         value = fn(*args, **kwargs)
         return value, fn(dots[0], *given[1:], **kwargs)
+    if getattr(fn, "__self__", None) is np.add and fn.__name__ == "at":
+        value_dot = dots.get(2)
+        return fn(*args), fn(dots[0], args[1], 0.0 if value_dot is None else value_dot)
     if view and set(dots) == {0} and type(args[0]) in (np.ndarray, list, tuple, dict):
-        return fn(*args, **kwargs), fn(dots[0], *args[1:], **kwargs)
+        dot: Any = item_tangents(dots[0], args[0]) if fn in _WALKS else dots[0]
+        return fn(*args, **kwargs), fn(dot, *args[1:], **kwargs)
     return None
 
 
-def write_in_step(fn: Any, dot: Any, value_dot: Any, target: Any, key: Any, value: Any) -> None:
-    """`target[key] = value`, or an update of it by `fn`, done to the tangents, too."""
+def write_in_step(dot: Any, value_dot: Any, target: Any, key: Any, value: Any) -> None:
+    """`target[key] = value`, done to the tangents, too."""
     if type(target) not in (np.ndarray, list, dict):
         raise refusal(UnsupportedError,
                       f"forward mode does not go through a write into a {type(target).__name__}",
                       "use reverse mode (sd.vjp), or write into an array, a list or a dict")
-    if fn is operator.setitem:
-        target[key] = value
-        dot[key] = value_dot if type(target) is not np.ndarray or value_dot is not None else 0.0
-        return
-    assert push is not None
-    new, new_dot = push((0, 1), (dot[key], value_dot), ops.IN_PLACE[fn], target[key], value)
-    target[key] = fn(target[key], value) if type(target) is np.ndarray else new
-    dot[key] = new_dot
+    target[key] = value
+    dot[key] = value_dot if type(target) is not np.ndarray or value_dot is not None else 0.0
 
 
 #: Set by `tangents`: value and tangent of a call.
@@ -94,11 +95,6 @@ def updated_in_step(fn: Any, args: tuple, dots: dict[Any, Any]) -> Any:
     target = fn(target, value)
     dot[...] = new_dot
     return target, dot
-
-
-def items_in_step(owner: dict, dot: dict) -> list[tuple[Any, Any]]:
-    """The tangents of a dict's items: keys have none."""
-    return [(None, dot[k]) for k in owner]
 
 
 def zero_tangent(x: Any) -> Any:
@@ -126,6 +122,24 @@ def zero_tangent(x: Any) -> Any:
     if isinstance(x, dict):
         return {k: zero_tangent(v) for k, v in x.items()}
     return None
+
+
+def item_tangents(dot: Any, x: Any) -> Any:
+    """The tangents of what one draws of a value: of a dict that is its keys, which have none.
+
+    >>> item_tangents({2: 1.0}, {2: 5.0}), item_tangents(None, "ab")
+    ([0.0], [None, None])
+    """
+    if dot is not None and not isinstance(x, dict):
+        return dot
+    if not isinstance(x, Collection):
+        raise refusal(UnsupportedError,
+                      f"forward mode does not follow what a {type(x).__name__} gives",
+                      "make a list of it first")
+    if isinstance(x, dict) and any(map(is_differentiable, x)):
+        raise refusal(UnsupportedError, "the keys of a dict are floats, and have no derivative "
+                      "there", "keep active values among the values, or use a list of pairs")
+    return [zero_tangent(i) for i in x]
 
 
 def laid_out(dot: Any, x: np.ndarray) -> np.ndarray:

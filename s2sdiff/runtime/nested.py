@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 __all__ = ["MAKERS", "OPERATORS", "generated", "is_derivative", "listed", "maker",
-           "owner", "spelled"]
+           "owner", "spelled", "written"]
 
 #: The operators that make a function of a function.
 MAKERS: set[Any] = set()
@@ -31,14 +31,18 @@ def maker(operator: Any) -> Any:
 def spelled(name: str, arguments: str, parameters: str, function: Any, finish: Any = None) -> Any:
     """A function of `parameters` that calls another one with `arguments`, and then `finish`."""
     own = function.__dict__ if isinstance(function, types.FunctionType) else {}
-    known, key = own.setdefault("__s2sdiff_spelled__", {}), (arguments, finish is None)
+    known, key = own.setdefault("__s2sdiff_spelled__", {}), (arguments, finish)
     found = known.get(key)
     if found is None:
-        assert load is not None
         call = f"function({arguments})" if finish is None else f"finish(function({arguments}))"
-        text = f"def {name}({parameters}):\n    return {call}\n"
-        found = known[key] = load(text, name, {"function": function, "finish": finish})
+        found = known[key] = written(name, parameters, call, function=function, finish=finish)
     return found
+
+
+def written(name: str, parameters: str, result: str, **names: Any) -> Any:
+    """A function that is one expression, and that can be differentiated."""
+    assert load is not None
+    return load(f"def {name}({parameters}):\n    return {result}\n", name, names)
 
 
 def listed(args: tuple, kwargs: dict[str, Any]) -> tuple[str, str]:

@@ -39,31 +39,31 @@ def shares(bar: Any, n: int, zero: Any = None) -> list:
     return items if zero is None else [zero if g is None else g for g in items]
 
 
-def add_share(items: list, key: Any, g: Any) -> None:
+def add_share(slots: list, key: Any, g: Any) -> None:
     """Add to the cotangents under an index or a slice; no array is changed in place.
 
-    >>> items = [None, 1.0]
-    >>> add_share(items, -1, 2.0), add_share(items, 0, 5.0), items
+    >>> slots = [None, 1.0]
+    >>> add_share(slots, -1, 2.0), add_share(slots, 0, 5.0), slots
     (None, None, [5.0, 3.0])
     """
     if isinstance(key, slice):
-        for i, part in zip(range(len(items))[key], shares(g, len(items[key])), strict=True):
-            items[i] = add(items[i], part)
+        for i, part in zip(range(len(slots))[key], shares(g, len(slots[key])), strict=True):
+            slots[i] = add(slots[i], part)
     elif g is not None:
-        items[key] = add(items[key], g)
+        slots[key] = add(slots[key], g)
 
 
-def add_all(items: list, bar: Any) -> None:
+def add_all(slots: list, bar: Any) -> None:
     """Add the cotangent of a list of floats, by index or item by item.
 
-    >>> items = [0.0, 1.0]
-    >>> add_all(items, {0: 2.0}), add_all(items, (None, 5.0)), items
+    >>> slots = [0.0, 1.0]
+    >>> add_all(slots, {0: 2.0}), add_all(slots, (None, 5.0)), slots
     (None, None, [2.0, 6.0])
     """
     if bar is not None:
         for i, g in bar.items() if isinstance(bar, dict) else enumerate(bar):
             if g is not None:
-                items[i] += match(g, 0.0)
+                slots[i] += match(g, 0.0)
 
 
 def only(g: Any, index: int, n: int) -> dict:

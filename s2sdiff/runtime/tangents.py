@@ -16,7 +16,7 @@ from s2sdiff.runtime.arrays import match
 from s2sdiff.runtime.differentials import pushed_by
 from s2sdiff.runtime.in_step import HOLDERS, in_step, zero_tangent
 from s2sdiff.runtime.later import Later
-from s2sdiff.runtime.named_tuples import like_fields
+from s2sdiff.runtime.leaves import filled_with, leaves_of
 from s2sdiff.runtime.rule_calls import rule_caller, unknown_entry
 from s2sdiff.runtime.values import Slots, argument, is_differentiable, is_inert
 
@@ -138,8 +138,10 @@ def _transposed(caller: Any, pullback: Any, value: Any, dots: tuple) -> Any:
     if type(value) not in HOLDERS and not isinstance(
             value, (np.ndarray, float, complex, np.inexact)):
         raise _beyond(value)
+    # Some pullbacks have a way of their own for zero.
+    ones = filled_with(value, 1.0)
     with np.errstate(all="ignore"):
-        entries, back = calls.called(pullback, (0,), (_ones(value),), {}, False)
+        entries, back = calls.called(pullback, (0,), (ones,), {}, False)
     if isinstance(entries, Later) or (isinstance(entries, tuple) and any(
             isinstance(e, Later) for e in entries)):
         raise refusal(UnsupportedError,
@@ -157,20 +159,10 @@ def _transposed(caller: Any, pullback: Any, value: Any, dots: tuple) -> Any:
             bars[name] = dot if index is None else _put(bars.get(name), index, dot, entry)
     whole = tuple([None if e is None or e is NotImplemented else match(bars.get(n), e)
                    for n, e in made.items()])
-    found = back(whole[0] if alone else whole)
-    return match(found, value)
-
-
-def _ones(x: Any) -> Any:
-    """A cotangent to take the derivative of a pullback at: some pullbacks have a way for zero."""
-    if isinstance(x, np.ndarray):
-        return np.ones(x.shape, x.dtype) if x.dtype.kind in "fc" else None
-    if isinstance(x, (float, complex, np.inexact)):
-        return type(x)(1)
-    if isinstance(x, (tuple, list)):
-        items = [_ones(i) for i in x]
-        return like_fields(x, items) if hasattr(x, "_fields") else type(x)(items)
-    return {k: _ones(v) for k, v in x.items()} if isinstance(x, dict) else None
+    found = match(back(whole[0] if alone else whole), value)
+    if not caller.rule.pure:
+        _must_be_linear(caller.rule, tuple(made.values()), whole, ones, found)
+    return found
 
 
 def _put(bar: Any, index: Any, dot: Any, like: Any) -> Any:
@@ -189,9 +181,26 @@ def _beyond(value: Any) -> Exception:
                    "dicts")
 
 
-def misfit(rule: Rule) -> Exception:
-    """The refusal of a rule whose pullback is not linear."""
-    return refusal(RuleError,
-                   f"the pullback of {reasons.name_of(rule.of)} is not linear in its cotangent",
-                   "return a pullback that only multiplies, adds and selects, or register a "
-                   "differential with mode='jvp'")
+def _must_be_linear(rule: Rule, entries: tuple, bars: tuple, ones: Any, dot: Any) -> None:
+    """Refuse a user's pullback that is no linear function: one pairing, taken at both its ends.
+
+    A linear one has `<pullback(ones), bars> == <ones, dot>`; one that squares its cotangent has
+    twice as much on the right.
+    """
+    one, other = _pairs(entries, bars), _pairs(ones, dot)
+    sizes = [np.abs(p).sum() for p in (*one, *other)]
+    if any(p.dtype.kind == "c" for p in (*one, *other)) or not np.isfinite(sizes).all():
+        return
+    precision = max([np.finfo(p.dtype).eps for p in (*one, *other)], default=0.0)
+    # Rounding grows with what is added up; a wrong power is off by a factor.
+    if abs(sum(p.sum() for p in one) - sum(p.sum() for p in other)) > \
+            np.sqrt(precision) * sum(sizes):
+        raise refusal(RuleError,
+                      f"the pullback of {reasons.name_of(rule.of)} is not linear in its cotangent",
+                      "return a pullback that only multiplies, adds and selects, or register a "
+                      "differential with mode='jvp'")
+
+
+def _pairs(one: Any, other: Any) -> list[np.ndarray]:
+    return [np.asarray(a * b) for a, b in zip(leaves_of(one), leaves_of(other), strict=True)
+            if a is not None and b is not None]

@@ -192,7 +192,7 @@ def summary(target: Any, owner: type | None = None) -> frozenset:
     if isinstance(module, str) and module.startswith("s2sdiff.") and not (
             standins.is_standin(module) or module.startswith("s2sdiff.nn")):
         if module.startswith("s2sdiff.runtime"):
-            return NOTHING
+            return _of_helper(target)
         if not module.startswith("s2sdiff.rules."):
             return ALL
     if only_looks(target, module):
@@ -208,6 +208,16 @@ def summary(target: Any, owner: type | None = None) -> frozenset:
     if not isinstance(target, types.FunctionType):
         return ALL
     return _looked_at(target, owner)[0]
+
+
+#: How those parameters of the helpers are called that they add cotangents to.
+_ADDED_TO = frozenset({"bars", "buffer", "slots"})
+
+
+def _of_helper(helper: Any) -> frozenset:
+    """What a helper of generated code writes, which may be differentiated itself."""
+    code = getattr(helper, "__code__", None)
+    return NOTHING if code is None else _ADDED_TO.intersection(code.co_varnames[:code.co_argcount])
 
 
 def returned(target: Any) -> frozenset:

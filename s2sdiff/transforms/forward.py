@@ -161,7 +161,7 @@ class _Forward:
         """A copy of names, with their tangents in the same statement."""
         pairs = [(t, a) for t, a in zip(s.targets, s.sources, strict=True)
                  if t in self.context.active]
-        sources = tuple(emit.atom(self.tangents.of(a, emit, Var(t))) for t, a in pairs)
+        sources = tuple(emit.atom(self.tangents.of(a, emit)) for _, a in pairs)
         targets = tuple(self.tangents.name(t) for t, _ in pairs)
         return [*emit.out, Move((*s.targets, *targets), (*s.sources, *sources), s.loc)]
 

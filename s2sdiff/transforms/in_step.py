@@ -38,13 +38,16 @@ def bind(s: Bind, emit: Emitter, tangents: Tangents) -> bool:
         args = [_of(a, emit, tangents, fn is ops.dict_ and i % 2 == 0)
                 for i, a in enumerate(s.args)]
         _twice(s, s.fn, args, (), emit, tangents)
-    elif fn in (operator.add, operator.mul) and emit.kind(s.args[0]).type in (list, tuple):
+    elif _joins(s, fn, emit):
         emit.out.append(s)
         one, two = s.args
         other = emit.atom(tangents.of(two, emit)) if fn is operator.add else two
         _twice(s, s.fn, [emit.atom(tangents.of(one, emit)), other], (), emit, tangents)
-    elif fn is ops.unpack or (fn in _READS and _holds(s.args[0], emit)) or \
-            _is_view(s, fn, emit, tangents):
+    elif fn is ops.unpack or (fn in _WALKS and _holds(s.args[0], emit)):
+        dot = _drawn_of(tangents.of(s.args[0], emit), s.args[0], emit)
+        emit.out.append(s)
+        _twice(s, s.fn, [dot, *s.args[1:]], s.kwargs, emit, tangents)
+    elif (fn is operator.getitem and _holds(s.args[0], emit)) or _is_view(s, fn, emit, tangents):
         emit.out.append(s)
         _twice(s, s.fn, [tangents.of(s.args[0], emit), *s.args[1:]], s.kwargs, emit, tangents)
     elif fn is ops.method and isinstance(s.args[1], Const) and \
@@ -57,13 +60,21 @@ def bind(s: Bind, emit: Emitter, tangents: Tangents) -> bool:
     return True
 
 
-#: What gives a part of its first argument, or all of it.
-_READS = (operator.getitem, values.undisturbed, values.sequence, list, tuple, reversed)
+#: What draws all items of its first argument.
+_WALKS = (values.undisturbed, values.sequence, list, tuple, reversed)
 
 
 def _holds(a: Any, emit: Emitter) -> bool:
     kind = emit.kind(a)
     return kind.type in HOLDERS or kind.is_array
+
+
+def _joins(s: Bind, fn: Any, emit: Emitter) -> bool:
+    """`items + more` and `items * n`; beside an array, a list is one, too."""
+    if fn not in (operator.add, operator.mul):
+        return False
+    one, two = [emit.kind(a).type for a in s.args]
+    return one in (list, tuple) and (two is one if fn is operator.add else two is int)
 
 
 def _is_view(s: Bind, fn: Any, emit: Emitter, tangents: Tangents) -> bool:
@@ -91,9 +102,17 @@ def _of(a: Any, emit: Emitter, tangents: Tangents, key: bool = False) -> Any:
         return a
     if isinstance(a, Star):
         if isinstance(a.value, Var) and a.value.name in tangents.context.active:
-            return Star(Var(tangents.name(a.value.name)))
+            return Star(_drawn_of(Var(tangents.name(a.value.name)), a.value, emit))
         return Star(emit.bind(Ref(zero_tangent), [a.value], {}, "zero_1"))
     return emit.atom(tangents.of(a, emit))
+
+
+def _drawn_of(dot: Any, a: Any, emit: Emitter) -> Any:
+    """The tangents of what is drawn of a value, whose kind is perhaps not known."""
+    kind = emit.kind(a)
+    if kind.is_array or kind.type in (tuple, list):
+        return dot
+    return emit.bind(Ref(in_step.item_tangents), [dot, a], {}, "items_1")
 
 
 def _twice(s: Bind, fn: Any, args: list[Any], kwargs: Any, emit: Emitter,
@@ -137,10 +156,10 @@ def _method(s: Bind, emit: Emitter, tangents: Tangents) -> None:
 def store(s: Store, emit: Emitter, tangents: Tangents, computed: Computed) -> None:
     """A write into what is active, and into its tangent."""
     kind = emit.kind(s.target)
-    if s.place == "item" and kind == ANY and s.value is not None:
-        given = [s.target, s.key, s.value]
-        pushed = [emit.atom(tangents.of(s.target, emit)), emit.atom(tangents.of(s.value, emit))]
-        emit.effect(Ref(in_step.write_in_step), [Ref(s.fn), *pushed, *given])
+    if s.fn is operator.setitem and kind == ANY:
+        given: list[Any] = [s.target, s.key, s.value]
+        pushed = [emit.atom(tangents.of(a, emit)) for a in (s.target, s.value)]
+        emit.effect(Ref(in_step.write_in_step), [*pushed, *given])
         return
     if s.place == "attribute" or not (kind.is_array or kind.type in HOLDERS):
         emit.out += [activity.refuse(
@@ -155,17 +174,13 @@ def store(s: Store, emit: Emitter, tangents: Tangents, computed: Computed) -> No
     if s.fn is operator.setitem:
         value = _value(s, kind, active, emit, tangents)
         emit.out += [s, replace(s, target=target, value=value)]
-    elif s.fn in (operator.iadd, operator.isub) and kind.is_array:
+    elif s.fn in (operator.iadd, operator.isub):
         emit.out.append(s)
         if active:
             value = emit.atom(tangents.of(s.value, emit))
             emit.out.append(replace(s, target=target, value=value))
-    elif kind.is_array:
-        _in_place(s, target, emit, tangents, computed)
     else:
-        # `items += more` and `items *= n` of a list.
-        value = emit.atom(tangents.of(s.value, emit)) if s.fn is operator.iadd else s.value
-        emit.out += [s, replace(s, target=target, value=value)]
+        _in_place(s, target, emit, tangents, computed)
 
 
 def _value(s: Store, kind: Kind, active: bool, emit: Emitter, tangents: Tangents) -> Atom:

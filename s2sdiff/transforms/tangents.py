@@ -31,13 +31,13 @@ class Tangents:
             self.context.kinds[found] = of_tangent(self.context.kinds.get(variable, ANY))
         return found
 
-    def of(self, a: Any, emit: Emitter, like: Any = None) -> Any:
+    def of(self, a: Any, emit: Emitter) -> Any:
         """The tangent of an atom; a zero for what is not active."""
         if isinstance(a, Var) and a.name in self.context.active:
             return Var(self.name(a.name))
-        return self.zero(a, emit, like)
+        return self.zero(a, emit)
 
-    def zero(self, a: Any, emit: Emitter, like: Any = None) -> Any:
+    def zero(self, a: Any, emit: Emitter) -> Any:
         """The zero tangent of an atom."""
         if a is UNDEFINED:
             return a

@@ -98,7 +98,7 @@ def _taken_back(shares: list[tuple[str, Any]], steps: list[Bind], dots: dict[str
     for name, share in reversed(shares):
         if isinstance(share, Var) and share.name in linear:
             engine.give(share.name, dots[name], have, out, set())
-        elif not _is_zero(share, context):
+        elif not _is_zero(share):
             raise NotLinear
     values: list[Stmt] = []
     for t in reversed(steps):
@@ -153,7 +153,7 @@ def _asks_for_shape(t: Bind, linear: set[str]) -> bool:
     return id(fn) in _LIKE and not (isinstance(first, Var) and first.name in linear)
 
 
-def _is_zero(share: Any, context: Context) -> bool:
+def _is_zero(share: Any) -> bool:
     return isinstance(share, Const) and (share.value is None or share.value == 0)
 
 

@@ -1,0 +1,89 @@
+"""The tangents that a caller gives: what fits its primal, and what is refused."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from s2sdiff.errors import UnsupportedError, refusal
+from s2sdiff.runtime.arrays import match
+from s2sdiff.runtime.in_step import laid_out, zero_tangent
+from s2sdiff.runtime.named_tuples import like_fields
+from s2sdiff.runtime.structures import holds_numbers
+from s2sdiff.runtime.values import is_differentiable
+
+__all__ = ["accepted", "dtype_of", "tuples"]
+
+
+def tuples(primals: Any, tangents: Any, operator: str) -> tuple[tuple, tuple]:
+    """The arguments of a call and their tangents, as many."""
+    for name, given in (("primals", primals), ("tangents", tangents)):
+        if not isinstance(given, (tuple, list)):
+            raise TypeError(f"{operator}: {name} is a {type(given).__name__}. Instead, pass the "
+                            "tuple of them, (x,) for a single one.")
+    if len(primals) != len(tangents):
+        raise TypeError(f"{operator}: {len(primals)} primals and {len(tangents)} tangents. "
+                        "Instead, pass one tangent for each, None where it does not move.")
+    return tuple(primals), tuple(tangents)
+
+
+def accepted(tangents: tuple, primals: tuple, operator: str) -> list[Any]:
+    """Tangents that fit their primals, in their dtypes; None where there is nothing to move."""
+    return [_accepted(t, x, str(i), operator)
+            for i, (x, t) in enumerate(zip(primals, tangents, strict=True))]
+
+
+def _accepted(dot: Any, x: Any, path: str, operator: str) -> Any:
+    """A tangent that fits its primal, in its dtype; None where there is nothing to move."""
+    if isinstance(x, (tuple, list, dict)):
+        if dot is None:
+            return None
+        found = _structured(dot, x, path, operator)
+        return found if is_differentiable(x) else None
+    if not is_differentiable(x):
+        if dot is not None and holds_numbers(x):
+            raise refusal(UnsupportedError,
+                          f"{operator}: argument {path} is a {type(x).__name__}, and forward mode "
+                          "takes floats, arrays, and tuples, lists and dicts of them",
+                          "pass the numbers that it holds as arguments of their own")
+        if isinstance(x, (int, str, bytes, bool, type(None), np.ndarray, np.generic)) and \
+                dot is not None and np.any(dot):
+            raise TypeError(f"{operator}: argument {path} is of type {type(x).__name__}"
+                            f"{dtype_of(x)}, and does not move. Instead, pass None for its "
+                            "tangent, or a float as the argument.")
+        return None
+    if dot is None:
+        return None
+    if not isinstance(dot, (int, float, complex, np.generic, np.ndarray)):
+        raise TypeError(f"{operator}: argument {path} has shape {np.shape(x)}, its tangent is of "
+                        f"type {type(dot).__name__}. Instead, pass a tangent of the argument's "
+                        "shape.")
+    if np.shape(dot) != np.shape(x):
+        raise TypeError(f"{operator}: argument {path} has shape {np.shape(x)}, its tangent "
+                        f"{np.shape(dot)}. Instead, pass a tangent of the argument's shape.")
+    field, mine = np.result_type(dot).kind, np.result_type(x).kind
+    if field not in "fciub" or (field == "c" and mine != "c"):
+        raise TypeError(f"{operator}: argument {path} has dtype {np.result_type(x)}, its tangent "
+                        f"{np.result_type(dot)}. Instead, pass a tangent of the argument's dtype.")
+    return laid_out(match(dot, x), x) if isinstance(x, np.ndarray) else match(dot, x)
+
+
+def _structured(dot: Any, x: Any, path: str, operator: str) -> Any:
+    fits = isinstance(dot, dict) and dot.keys() == x.keys() if isinstance(x, dict) else \
+        isinstance(dot, (tuple, list)) and len(dot) == len(x)
+    if not fits:
+        raise TypeError(f"{operator}: argument {path} is a {type(x).__name__} of {len(x)}. "
+                        "Instead, pass a tangent of the same structure.")
+    keys = list(x) if isinstance(x, dict) else range(len(x))
+    found = {k: _accepted(dot[k], x[k], f"{path}[{k!r}]", operator) for k in keys}
+    found = {k: zero_tangent(x[k]) if d is None else d for k, d in found.items()}
+    if isinstance(x, dict):
+        return found
+    items = list(found.values())
+    return like_fields(x, items) if hasattr(x, "_fields") else type(x)(items)
+
+
+def dtype_of(x: Any) -> str:
+    """The dtype of an array, for a message that has named its type; nothing for what has none."""
+    return f" and dtype {x.dtype}" if isinstance(x, (np.ndarray, np.generic)) else ""
