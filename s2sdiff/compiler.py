@@ -293,5 +293,5 @@ def link_for(fn: Ref, slots: tuple[Any, ...], kept: bool = False, places: bool =
     from s2sdiff import dispatch, pushing
 
     if forward:
-        return pushing.pushed(fn.object, slots)
+        return pushing.pushed(fn.object, slots, places)
     return dispatch.derived(fn.object, slots, kept, places, lists=lists)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from s2sdiff.runtime.in_step import laid_out, zero_tangent
 from s2sdiff.runtime.named_tuples import like_fields
 from s2sdiff.runtime.structures import holds_numbers
 from s2sdiff.runtime.values import is_differentiable
+from s2sdiff.runtime.whole_values import items_of
 
 __all__ = ["accepted", "dtype_of", "tuples"]
 
@@ -40,13 +42,10 @@ def _accepted(dot: Any, x: Any, path: str, operator: str) -> Any:
         if dot is None:
             return None
         found = _structured(dot, x, path, operator)
-        return found if is_differentiable(x) else None
+        return found if is_differentiable(x) or holds_numbers(x) else None
     if not is_differentiable(x):
         if dot is not None and holds_numbers(x):
-            raise refusal(UnsupportedError,
-                          f"{operator}: argument {path} is a {type(x).__name__}, and forward mode "
-                          "takes floats, arrays, and tuples, lists and dicts of them",
-                          "pass the numbers that it holds as arguments of their own")
+            return _of_object(dot, x, path, operator)
         if isinstance(x, (int, str, bytes, bool, type(None), np.ndarray, np.generic)) and \
                 dot is not None and np.any(dot):
             raise TypeError(f"{operator}: argument {path} is of type {type(x).__name__}"
@@ -82,6 +81,23 @@ def _structured(dot: Any, x: Any, path: str, operator: str) -> Any:
         return found
     items = list(found.values())
     return like_fields(x, items) if hasattr(x, "_fields") else type(x)(items)
+
+
+def _of_object(dot: Any, x: Any, path: str, operator: str) -> dict[Any, Any]:
+    """The tangents of what an object holds, by attribute."""
+    if isinstance(x, (set, frozenset, deque)) or (not hasattr(x, "__dict__") and not hasattr(
+            type(x), "__slots__")):
+        raise refusal(UnsupportedError,
+                      f"{operator}: argument {path} is a {type(x).__name__}, and forward mode "
+                      "takes floats, arrays, objects, and tuples, lists and dicts of them",
+                      "pass the numbers that it holds as arguments of their own")
+    given, held = dict(items_of(dot) or ()), dict(items_of(x) or ())
+    if isinstance(dot, (int, float, complex, np.ndarray, np.generic)) or not given.keys() <= \
+            held.keys():
+        raise TypeError(f"{operator}: argument {path} is a {type(x).__name__}, its tangent a "
+                        f"{type(dot).__name__}. Instead, pass a tangent of the same attributes, as "
+                        "an object of the same class, None for what does not move.")
+    return {k: _accepted(given.get(k), v, f"{path}.{k}", operator) for k, v in held.items()}
 
 
 def dtype_of(x: Any) -> str:

@@ -23,11 +23,14 @@ from s2sdiff.transforms.context import Request
 __all__ = ["pushed", "pushed_code"]
 
 
-def pushed(fn: Any, slots: tuple[Any, ...]) -> Any:
-    """The callable giving `(value, tangent)`; after `fn`'s arguments come tangents of `slots`."""
-    links, key = record_of(fn).links, (slots, "jvp")
+def pushed(fn: Any, slots: tuple[Any, ...], places: bool = False) -> Any:
+    """The callable giving `(value, tangent)`; after `fn`'s arguments come tangents of `slots`.
+
+    With `places`, the table of tangents by place comes last.
+    """
+    links, key = record_of(fn).links, (slots, "jvp", places)
     found = links.get(key)
-    return found if found is not None else links.setdefault(key, _pushed(fn, slots))
+    return found if found is not None else links.setdefault(key, _pushed(fn, slots, places))
 
 
 def pushed_code(fn: Any, slots: tuple[Any, ...], args: tuple) -> Any:
@@ -46,16 +49,16 @@ def _of_text(text: str, name: str, names: dict[str, Any]) -> Any:
     return load(Printed(text, {}, ()), name, None, names=names)
 
 
-def _pushed(fn: Any, slots: tuple[Any, ...]) -> Any:
+def _pushed(fn: Any, slots: tuple[Any, ...], places: bool) -> Any:
     wrt, picks = picked(fn, slots)
-    state = state_of(fn, Request("jvp", wrt))
+    state = state_of(fn, Request("jvp", wrt, places=places))
     owner: Callable[[], Any] = state.owner
-    count = len(slots)
+    count = len(slots) + places
     plain = not any(key is not None for _, key in picks) and [at for at, _ in picks] == [
         *range(len(wrt))]
 
     def code(args: tuple, kwargs: dict[str, Any]) -> Any:
-        function = state.found(args[:-count], kwargs)
+        function = state.found(args[:len(args) - count], kwargs)
         names, _ = listed(args, kwargs)
         given = [f"a{i}" for i in range(len(args) - count)] + [f"{k}={k}" for k in kwargs]
         given += [f"{d}=a{len(args) - count + i}"
@@ -63,18 +66,20 @@ def _pushed(fn: Any, slots: tuple[Any, ...]) -> Any:
         return spelled("jvp_of", ", ".join(given), names, function)
 
     def derivative(*args: Any, **kwargs: Any) -> Any:
-        args, dots = args[:-count], args[-count:]
+        args, dots = args[:len(args) - count], args[len(args) - count:]
         fn: Any = owner()
         function: Any = state.warm(fn, args, kwargs) or state.found(args, kwargs)
         if not plain:
-            dots = gathered_dots(fn, wrt, picks, dots, args, kwargs)
+            tangents, table = dots[:len(slots)], dots[len(slots):]
+            dots = (*gathered_dots(fn, wrt, picks, tangents, args, kwargs), *table)
         return function(*args, **kwargs, **dict(zip(function.__s2sdiff_dots__, dots, strict=True)))
 
     stem = fn.__name__ if fn.__name__.isidentifier() else "function"
     made: Any = derivative
     made.__s2sdiff_generated__, made.__s2sdiff_owner__ = code, owner
     made.__name__ = made.__s2sdiff_name__ = f"{stem}_jvp"
-    made.__s2sdiff_source__ = f"rt.pushed({fn.__name__}, {slots!r})"
+    how = ", True" if places else ""
+    made.__s2sdiff_source__ = f"rt.pushed({fn.__name__}, {slots!r}{how})"
     return made
 
 

@@ -35,6 +35,7 @@ from s2sdiff.runtime.calls import (
 )
 from s2sdiff.runtime.cells import cell, filled, maker, seen
 from s2sdiff.runtime.common import held, owned, still
+from s2sdiff.runtime.dots import Dots, given_dots, whole_dot, zero_in
 from s2sdiff.runtime.in_step import aligned, item_tangents, write_in_step, zero_tangent
 from s2sdiff.runtime.keys import cut
 from s2sdiff.runtime.losses import loss_of, scalar_result
@@ -43,6 +44,17 @@ from s2sdiff.runtime.masking import masked, masked_evenly
 from s2sdiff.runtime.matching import has, is_mapping, is_sequence, positional
 from s2sdiff.runtime.meanings import meant
 from s2sdiff.runtime.partly import number_of, unless_untouched
+from s2sdiff.runtime.pushed_by_place import (
+    apply_in,
+    apply_method_in,
+    attribute_in,
+    cell_dot,
+    delete_in,
+    field_dot,
+    method_in,
+    push_in,
+    set_in,
+)
 from s2sdiff.runtime.rule_calls import rule_caller
 from s2sdiff.runtime.ruled import zeroed
 from s2sdiff.runtime.separate import separate
@@ -87,19 +99,21 @@ from s2sdiff.runtime.walks import steps
 from s2sdiff.runtime.whole_values import deposit, give, parts, taken, withdraw
 
 __all__ = [
-    "UNBOUND", "add", "add_all", "add_at", "add_first", "add_number", "add_share", "add_slot",
-    "aligned", "apart", "apply", "apply_by_place", "apply_method", "attribute",
-    "attribute_by_place", "attribute_kept", "bound", "call", "call_by_place", "call_kept",
-    "call_method", "call_method_kept", "call_writing", "cell", "copy", "cut", "deposit",
-    "deposit_item", "derived", "divide", "endless", "filled", "fitted", "full", "give", "gradient",
-    "has", "held", "hooked", "indices", "is_mapping", "is_sequence", "item", "item_tangents",
-    "look", "look_into", "loss_of", "maker", "managed", "mapping_share", "masked", "masked_evenly",
-    "match", "match_number", "meant", "method_by_place", "method_writing", "next_place",
-    "number_of", "only", "owned", "packed", "parts", "place", "places", "places_back", "positional",
-    "power", "push", "push_attribute", "push_method", "pushed", "put", "put_all", "raise_again",
-    "refuse", "rule_caller", "rule_of", "scalar_result", "scaled", "seen", "separate", "sequence",
-    "shadow", "shares", "slot", "split", "steps", "still", "surely_passes_on", "take_first",
-    "take_number", "taken", "try_apply_by_place", "try_by_place", "try_method_by_place",
-    "unbroadcast", "undisturbed", "unless_later", "unless_untouched", "unplaced", "weighed",
-    "withdraw", "withdraw_item", "write_in_step", "zero_tangent", "zeroed", "zeros",
+    "UNBOUND", "Dots", "add", "add_all", "add_at", "add_first", "add_number", "add_share",
+    "add_slot", "aligned", "apart", "apply", "apply_by_place", "apply_in", "apply_method",
+    "apply_method_in", "attribute", "attribute_by_place", "attribute_in", "attribute_kept",
+    "bound", "call", "call_by_place", "call_kept", "call_method", "call_method_kept",
+    "call_writing", "cell", "cell_dot", "copy", "cut", "delete_in", "deposit", "deposit_item",
+    "derived", "divide", "endless", "field_dot", "filled", "fitted", "full", "give", "given_dots",
+    "gradient", "has", "held", "hooked", "indices", "is_mapping", "is_sequence", "item",
+    "item_tangents", "look", "look_into", "loss_of", "maker", "managed", "mapping_share",
+    "masked", "masked_evenly", "match", "match_number", "meant", "method_by_place", "method_in",
+    "method_writing", "next_place", "number_of", "only", "owned", "packed", "parts", "place",
+    "places", "places_back", "positional", "power", "push", "push_attribute", "push_in",
+    "push_method", "pushed", "put", "put_all", "raise_again", "refuse", "rule_caller", "rule_of",
+    "scalar_result", "scaled", "seen", "separate", "sequence", "set_in", "shadow", "shares",
+    "slot", "split", "steps", "still", "surely_passes_on", "take_first", "take_number", "taken",
+    "try_apply_by_place", "try_by_place", "try_method_by_place", "unbroadcast", "undisturbed",
+    "unless_later", "unless_untouched", "unplaced", "weighed", "whole_dot", "withdraw",
+    "withdraw_item", "write_in_step", "zero_in", "zero_tangent", "zeroed", "zeros",
 ]

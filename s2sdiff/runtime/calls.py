@@ -122,6 +122,10 @@ def called(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any],
 
     In place of that bool, what makes calls in another way may be given (`tangents.Forward`).
     """
+    if not isinstance(kept, bool):
+        made = kept.special(fn, wrt, args, kwargs)
+        if made is not None:
+            return made
     if all(is_inert(argument(slot, args, kwargs)) for slot in wrt):
         return still(plainly(fn, args, kwargs), wrt, args, kwargs, kept)
     if isinstance(fn, types.BuiltinFunctionType) and fn in ops.IN_PLACE_ARITHMETIC:

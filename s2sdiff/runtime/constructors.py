@@ -21,7 +21,8 @@ from s2sdiff.runtime.shadows import Bars, add_slot, fields_of, slot
 from s2sdiff.runtime.values import is_inert
 from s2sdiff.runtime.whole_values import parts
 
-__all__ = ["SPECIAL", "constructed", "decorates", "initialised"]
+__all__ = ["SPECIAL", "constructed", "decorates", "described", "initialised", "is_generated",
+           "is_of_fields"]
 
 Called = Callable[..., tuple[Any, Any]]
 
@@ -43,7 +44,7 @@ def constructed(cls: type, wrt: tuple, args: tuple, kwargs: dict[str, Any],
     if issubclass(cls, tuple) and hasattr(cls, "_fields"):
         if hasattr(cls, "_extra_fields"):  # SciPy's
             return bunch(cls, wrt, args, kwargs)
-        if _of_fields(cls):
+        if is_of_fields(cls):
             return _named_tuple(cls, cls, wrt, args, kwargs)
         return _by_new(cls, wrt, args, kwargs, called)
     if cls.__new__ is tuple.__new__ and not kwargs and cls.__init__ is object.__init__:
@@ -89,7 +90,7 @@ def constructed(cls: type, wrt: tuple, args: tuple, kwargs: dict[str, Any],
             return None
         made = new(cls)
     value: Any = None
-    if _generated(cls):
+    if is_generated(cls):
         value, pullback = _filled(cls, made, wrt, args, kwargs, called)
         undo.append(pullback)
     elif isinstance(init, types.FunctionType) or contains or (
@@ -174,7 +175,7 @@ def _namespace(wrt: tuple, args: tuple, kwargs: dict[str, Any]) -> tuple[Any, An
     return made, lambda bar, bars: tuple(slot(bars, fields_of(made), s) for s in wrt)
 
 
-def _of_fields(cls: type) -> bool:
+def is_of_fields(cls: type) -> bool:
     """A named tuple that is made of its fields as they are given."""
     return cls.__init__ is object.__init__ and is_plain_new(cls.__new__)
 
@@ -191,7 +192,7 @@ def _named_tuple(cls: Any, make: Any, wrt: tuple, args: tuple,
     return made, pull
 
 
-def _generated(cls: type) -> bool:
+def is_generated(cls: type) -> bool:
     """Its __init__ is the one that `dataclass` wrote."""
     return dataclasses.is_dataclass(cls) and \
         getattr(cls.__init__, "__code__", None) is not None and \
@@ -211,7 +212,7 @@ def initialised(fn: Any, wrt: tuple, args: tuple, kwargs: dict[str, Any],
     if fn.__name__ != "__init__" or fn.__code__.co_filename != "<string>" or not args:
         return None
     cls = next((c for c in type(args[0]).__mro__ if vars(c).get("__init__") is fn), None)
-    if cls is None or not _generated(cls):
+    if cls is None or not is_generated(cls):
         return None
     moved = tuple(s - 1 if isinstance(s, int) else s for s in wrt if s != 0)
     ended, undo = _filled(cls, args[0], moved, args[1:], kwargs, called)
@@ -223,7 +224,7 @@ def initialised(fn: Any, wrt: tuple, args: tuple, kwargs: dict[str, Any],
     return ended if isinstance(ended, Raised) else None, pull
 
 
-def _described(cls: type, name: str) -> bool:
+def described(cls: type, name: str) -> bool:
     """A field that is set by a property, or by a descriptor of the user's."""
     found = inspect.getattr_static(cls, name, None)
     return isinstance(found, property) or isinstance(
@@ -260,7 +261,7 @@ def _filled(cls: Any, made: Any, wrt: tuple, args: tuple, kwargs: dict[str, Any]
             continue
         else:
             continue
-        if own or _described(type(made), name):
+        if own or described(type(made), name):
             ended, pullback = write(made, name, value, called)
             stored[name] = pullback
             if isinstance(ended, Raised):

@@ -19,13 +19,14 @@ from s2sdiff.runtime.shadows import Bars, add_slot, fields_of, owner_of, slot
 from s2sdiff.runtime.values import Slots, is_inert
 from s2sdiff.runtime.whole_values import deposit, parts, withdraw
 
-__all__ = ["delete", "frozen", "read", "write"]
+__all__ = ["delete", "frozen", "in_class", "read", "write"]
 
 Called = Callable[..., tuple[Any, Any]]
 _NUMBERS = (float, complex, np.generic, np.ndarray)
 
 
-def _in_class(owner: Any, name: str) -> Any:
+def in_class(owner: Any, name: str) -> Any:
+    """What the class of an object has under a name; None: nothing."""
     for cls in type(owner).__mro__:
         if name in vars(cls):
             return vars(cls)[name]
@@ -56,7 +57,7 @@ def read(owner: Any, name: str, called: Called) -> tuple[Any, Any]:
     if isinstance(owner, (type, types.ModuleType, enum.Enum)):
         # Nothing active is ever written there; what has a place has its cotangent there.
         return getattr(owner, name), _nothing
-    found = _in_class(owner, name)
+    found = in_class(owner, name)
     unseen.met(type(owner))
     held = getattr(owner, "__dict__", None)
     stored = isinstance(held, dict) and name in held
@@ -185,7 +186,7 @@ def write(owner: Any, name: str, value: Any, called: Called) -> tuple[None, Any]
     if name == "__dict__":
         raise refusal(UnsupportedError, f"the __dict__ of a {type(owner).__name__} is replaced",
                       "set its attributes one by one")
-    found = _in_class(owner, name)
+    found = in_class(owner, name)
     if isinstance(found, property) and found.fset is not None:
         ended, pullback = called(found.fset, (1,), (owner, value), {})
         return _ended(ended), lambda bar, bars: pullback(None, bars)
@@ -218,7 +219,7 @@ def frozen(own: Any) -> bool:
 def delete(owner: Any, name: str, called: Called) -> tuple[None, Any]:
     """`del owner.name`: what was there has no cotangent from then on."""
     unseen.met(type(owner))
-    found = _in_class(owner, name)
+    found = in_class(owner, name)
     own = getattr(type(owner), "__delattr__", None)
     deleter = getattr(type(found), "__delete__", None) if found is not None else None
     if isinstance(own, types.FunctionType) and not frozen(own):

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import copy
 import operator
+import types
 from collections.abc import Collection
 from typing import Any
 
@@ -19,6 +20,7 @@ from s2sdiff.errors import AliasingError, UnsupportedError, refusal
 from s2sdiff.runtime.named_tuples import like_fields
 from s2sdiff.runtime.values import is_differentiable
 from s2sdiff.runtime.views import OF_ONE
+from s2sdiff.runtime.walks import Walk
 
 __all__ = ["HOLDERS", "METHODS", "aligned", "in_step", "item_tangents", "laid_out",
            "write_in_step", "zero_tangent"]
@@ -33,7 +35,16 @@ METHODS: dict[type, dict[str, tuple[int, ...]]] = {
     dict: {"pop": (2,), "clear": (), "copy": (), "get": (2,), "setdefault": (2,), "values": (),
            "__getitem__": (), "__setitem__": (2,), "__delitem__": ()},
     tuple: {"__getitem__": ()},
+    np.ndarray: {"__setitem__": (2,), "fill": (1,), "put": (2,)},
 }
+#: Functions that write into their first argument, and what they are given to write: its place and
+#: its name.
+_WRITING: dict[Any, tuple[int, str]] = {
+    np.copyto: (1, "src"), np.put: (2, "v"), np.place: (2, "vals"), np.putmask: (2, "values"),
+    np.fill_diagonal: (1, "val"), np.put_along_axis: (2, "values"),
+}
+#: What puts the items of its argument in order, and what gives them in that order.
+_ORDERING = {list.sort: sorted, np.ndarray.sort: np.sort, np.ndarray.partition: np.partition}
 _METHODS = {vars(cls)[name]: at for cls, names in METHODS.items() for name, at in names.items()}
 _WALKS: tuple[Any, ...] = (list, tuple)
 _PARTS: tuple[Any, ...] = (operator.getitem, *_WALKS, copy.copy, copy.deepcopy)
@@ -44,6 +55,8 @@ def in_step(fn: Any, args: tuple, kwargs: dict[str, Any], dots: dict[Any, Any]) 
 
     `dots` are the tangents of arguments by position.
     """
+    if kwargs.get("out") is not None or (isinstance(fn, np.ufunc) and len(args) > fn.nin):
+        return _into_out(fn, args, kwargs, dots)
     if not args or 0 not in dots:
         return None
     try:
@@ -51,6 +64,22 @@ def in_step(fn: Any, args: tuple, kwargs: dict[str, Any], dots: dict[Any, Any]) 
         view = fn in OF_ONE or fn in _PARTS
     except TypeError:
         return None
+    if isinstance(args[0], np.ndarray) and args[0].dtype.kind not in "fc" and not view:
+        return None
+    if fn in _WRITING:
+        place, name = _WRITING[fn]
+        given = list(args)
+        if place < len(args):
+            given[place] = dots.get(place, zero_tangent(args[place]))
+        else:
+            value_dot = dots.get(name, zero_tangent(kwargs[name]))
+            return fn(*args, **kwargs), fn(dots[0], *args[1:], **{**kwargs, name: value_dot})
+        return fn(*args, **kwargs), fn(dots[0], *given[1:], **kwargs)
+    if fn in _ORDERING and not kwargs.get("key"):
+        _, new = push((0,), (dots[0],), _ORDERING[fn], *args, **kwargs)
+        fn(*args, **kwargs)
+        dots[0][... if isinstance(args[0], np.ndarray) else slice(None)] = new
+        return None, None
     if fn in ops.IN_PLACE:
         return updated_in_step(fn, args, dots)
     if at is not None:
@@ -62,8 +91,37 @@ def in_step(fn: Any, args: tuple, kwargs: dict[str, Any], dots: dict[Any, Any]) 
         return fn(*args), fn(dots[0], args[1], 0.0 if value_dot is None else value_dot)
     if view and set(dots) == {0} and type(args[0]) in (np.ndarray, list, tuple, dict):
         dot: Any = item_tangents(dots[0], args[0]) if fn in _WALKS else dots[0]
+        if isinstance(fn, types.GetSetDescriptorType):
+            return fn.__get__(args[0]), fn.__get__(dot)
         return fn(*args, **kwargs), fn(dot, *args[1:], **kwargs)
     return None
+
+
+def _into_out(fn: Any, args: tuple, kwargs: dict[str, Any], dots: dict[Any, Any]) -> Any:
+    """Value and tangent of a call that writes its result into an array; None where it is refused.
+
+    The tangent is computed first: the array may be one of those that the function reads.
+    """
+    kwargs = {**kwargs}
+    if isinstance(fn, np.ufunc) and len(args) > fn.nin:
+        if len(args) > fn.nin + 1 or fn.nout > 1:
+            return None
+        dots = {("out" if s == fn.nin else s): d for s, d in dots.items()}
+        args, kwargs["out"] = args[:fn.nin], args[fn.nin]
+    out = kwargs.pop("out")
+    if type(out) is tuple and len(out) == 1:
+        (out,) = out
+    if not isinstance(out, np.ndarray) or out.dtype.kind not in "fc" or "out" not in dots:
+        return None
+    how = {"where": kwargs.pop("where")} if isinstance(fn, np.ufunc) and "where" in kwargs else {}
+    rest = {s: d for s, d in dots.items() if s != "out"}
+    dot: Any = 0.0
+    if rest:
+        with np.errstate(all="ignore"):
+            _, dot = push(tuple(rest), tuple(rest.values()), fn, *args, **kwargs)
+    value = fn(*args, out=out, **kwargs, **how)
+    np.copyto(dots["out"], 0.0 if dot is None else dot, casting="unsafe", **how)
+    return value, dots["out"]
 
 
 def write_in_step(dot: Any, value_dot: Any, target: Any, key: Any, value: Any) -> None:
@@ -132,6 +190,8 @@ def item_tangents(dot: Any, x: Any) -> Any:
     """
     if dot is not None and not isinstance(x, dict):
         return dot
+    if isinstance(x, Walk):
+        return [zero_tangent(i) for i in x.items]
     if not isinstance(x, Collection):
         raise refusal(UnsupportedError,
                       f"forward mode does not follow what a {type(x).__name__} gives",
@@ -212,6 +272,18 @@ def _aligned(dot: Any, value: Any, known: dict[int, tuple[Any, Any]]) -> Any:
     return made
 
 
+def _shown_in(value: np.ndarray, pairs: list[tuple[Any, Any]]) -> Any:
+    """The view of an array's tangent that `value` is of the array; None where that is not known."""
+    for v, d in pairs:
+        start = value.__array_interface__["data"][0] - v.__array_interface__["data"][0]
+        if np.may_share_memory(value, v) and v.flags.c_contiguous and d.flags.c_contiguous and \
+                d.dtype == v.dtype == value.dtype and start >= 0 and not start % v.itemsize:
+            flat = d.reshape(-1)[start // v.itemsize:]
+            return np.lib.stride_tricks.as_strided(flat, value.shape, value.strides,
+                                                   writeable=value.flags.writeable)
+    return None
+
+
 def _array(dot: Any, value: np.ndarray, known: list[tuple[Any, Any]]) -> Any:
     if value.dtype.kind not in "fc":
         return dot
@@ -223,6 +295,9 @@ def _array(dot: Any, value: np.ndarray, known: list[tuple[Any, Any]]) -> Any:
     if apart:
         return dot if fits and not shares else laid_out(dot, value)
     if not (shares and fits):
+        made = _shown_in(value, pairs)
+        if made is not None:
+            return made
         raise refusal(AliasingError,
                       "a function gives a part of the memory that it was given, and that memory is "
                       "written: forward mode cannot tell which part",

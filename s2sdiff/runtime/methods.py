@@ -14,7 +14,7 @@ from s2sdiff.runtime.holders import Call
 from s2sdiff.runtime.shadows import Bars
 from s2sdiff.runtime.values import Slots
 
-__all__ = ["called_method"]
+__all__ = ["called_method", "meant"]
 
 
 def called_method(wrt: Slots, name: str, owner: Any, args: tuple,
@@ -24,6 +24,20 @@ def called_method(wrt: Slots, name: str, owner: Any, args: tuple,
         owner = standins_managers.converted(owner)
         if type(owner) is contextlib._GeneratorContextManager:
             return getattr(owner, name)(*args, **kwargs), lambda bar, bars: (None,) * len(wrt)
+    found, takes_owner = meant(owner, name)
+    if found is None:
+        return _by_reading(wrt, name, owner, args, kwargs, call)
+    if takes_owner:
+        return call(found, wrt, (owner, *args), kwargs)
+    value, pullback = call(found, _rest(wrt), args, kwargs)
+    return value, lambda bar, bars: _with_owner(wrt, pullback(bar, bars))
+
+
+def meant(owner: Any, name: str) -> tuple[Any, bool]:
+    """What is called by a method's name, and whether it is given the owner.
+
+    None for what is first read, as a property is, and then called.
+    """
     # `super()` and modules have the method themselves; a field may hold a function.
     held = getattr(owner, "__dict__", None)
     direct = isinstance(owner, (type, types.ModuleType, super)) or (
@@ -32,12 +46,10 @@ def called_method(wrt: Slots, name: str, owner: Any, args: tuple,
     if not direct and (raw is None or isinstance(raw, (property, functools.cached_property))
                        or (isinstance(getattr(type(raw), "__get__", None), types.FunctionType)
                            and registry.find(raw) is None)):
-        return _by_reading(wrt, name, owner, args, kwargs, call)
+        return None, False
     found = None if direct else getattr(type(owner), name, None)
     if found is None or isinstance(found, property) or not callable(found):
-        found, rest = getattr(owner, name), _rest(wrt)
-        value, pullback = call(found, rest, args, kwargs)
-        return value, lambda bar, bars: _with_owner(wrt, pullback(bar, bars))
+        return getattr(owner, name), False
     for cls in inspect.getmro(type(owner)):
         if name in vars(cls):
             raw = vars(cls)[name]
@@ -46,10 +58,8 @@ def called_method(wrt: Slots, name: str, owner: Any, args: tuple,
         raw = found
     if isinstance(raw, (staticmethod, classmethod, types.GetSetDescriptorType,
                         types.MemberDescriptorType, type)):
-        value, pullback = call(getattr(owner, name), _rest(wrt), args, kwargs)
-        return value, lambda bar, bars: _with_owner(wrt, pullback(bar, bars))
-    return call(raw if not hasattr(raw, "__get__") or registry.find(raw) else found, wrt,
-                  (owner, *args), kwargs)
+        return getattr(owner, name), False
+    return raw if not hasattr(raw, "__get__") or registry.find(raw) else found, True
 
 
 def _by_reading(wrt: Slots, name: str, owner: Any, args: tuple, kwargs: dict[str, Any],

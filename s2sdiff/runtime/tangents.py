@@ -19,6 +19,8 @@ from s2sdiff.runtime.later import Later
 from s2sdiff.runtime.leaves import filled_with, leaves_of
 from s2sdiff.runtime.rule_calls import rule_caller, unknown_entry
 from s2sdiff.runtime.values import Slots, argument, is_differentiable, is_inert
+from s2sdiff.runtime.walks import Walk
+from s2sdiff.runtime.walks_in_step import of_walk, walked
 
 __all__ = ["Forward", "gathered_dots", "push", "push_attribute", "push_method", "pushed"]
 
@@ -26,18 +28,20 @@ __all__ = ["Forward", "gathered_dots", "push", "push_attribute", "push_method", 
 forward: Callable[..., Callable[..., Any]] | None = None
 
 
-def pushed(fn: Any, slots: Slots) -> Callable[..., Any]:
+def pushed(fn: Any, slots: Slots, places: bool = False) -> Callable[..., Any]:
     """What generated code calls `fn_jvp`: value and tangent of a Python function.
 
-    It is called with `fn`'s arguments, and after them the tangents of those in `slots`.
+    It is called with `fn`'s arguments, and after them the tangents of those in `slots`; after
+    those, with `places`, the table of tangents by place.
     """
     assert forward is not None
-    return forward(fn, slots)
+    return forward(fn, slots, places)
 
 
 def push(slots: Slots, dots: tuple, fn: Any, /, *args: Any, **kwargs: Any) -> tuple[Any, Any]:
     """`fn(*args, **kwargs)` and its tangent, given those of the arguments in `slots`."""
-    made = in_step(fn, args, kwargs, dict(zip(slots, dots, strict=True)))
+    by_slot = dict(zip(slots, dots, strict=True))
+    made = in_step(fn, args, kwargs, by_slot) or of_walk(fn, args, by_slot)
     return made or calls.called(fn, slots, args, kwargs, Forward(dots))
 
 
@@ -91,6 +95,10 @@ class Forward:
     def __init__(self, dots: tuple) -> None:
         self.dots = dots
 
+    def special(self, fn: Any, slots: Slots, args: tuple, kwargs: dict[str, Any]) -> Any:
+        """Value and tangent of a call that is made in a way of its own; None for others."""
+        return None
+
     def only(self, slots: Slots, kept: Slots) -> Forward:
         """For some of the slots."""
         return Forward(tuple([d for s, d in zip(slots, self.dots, strict=True) if s in kept]))
@@ -105,9 +113,11 @@ class Forward:
         if known is not None:
             return pushed_by(known, slots, args, kwargs, self.dots)
         by_slot = dict(zip(slots, self.dots, strict=True))
-        made = in_step(rule.of, args, kwargs, by_slot)
+        made = in_step(rule.of, args, kwargs, by_slot) or of_walk(rule.of, args, by_slot)
         if made is not None:
             return made
+        if any(isinstance(a, Walk) for a in args):
+            args = tuple([a.take() if isinstance(a, Walk) else a for a in args])
         for x in [argument(slot, args, kwargs) for slot in slots]:
             if isinstance(x, (list, dict, set, np.ndarray)) and type(x) not in (
                     list, dict, np.ndarray):
@@ -119,6 +129,8 @@ class Forward:
                           "use reverse mode (sd.vjp), or a function that makes a new value")
         caller: Any = rule_caller(rule, slots, False)
         value, pullback, args = caller.opened(args, kwargs)
+        if isinstance(value, Walk):
+            return value, walked(rule.of, args, kwargs, by_slot)
         given = [argument(slot, args, kwargs) for slot in slots]
         dots = tuple([match(d, x) if is_differentiable(x) else d
                       for d, x in zip(self.dots, given, strict=True)])

@@ -28,7 +28,8 @@ class Request:
     aux : the result is `(loss, anything)`
     kinds : specialise on the kinds of the arguments (off only in tests of that law)
     places : cotangents of what can be written are kept by place, in a table that the caller's
-        pullback hands on, and only those of numbers travel as arguments and results
+        pullback hands on, and only those of numbers travel as arguments and results; in forward
+        mode, tangents of what objects and cells hold, in a table that the caller hands on
     outer : asked for by an operator, not by generated code: each argument is one of its own
     told : the value is a pair of the function's and None, or of None and the exception that left it
     lists : parameters that are lists of items of one type, as the caller knows, with that type
@@ -188,9 +189,9 @@ class Context:
         return self.tiers.get(name) == "local"
 
     def table(self) -> ir.Var:
-        """The variable that holds the shadows in backward code."""
+        """The variable that holds the shadows in backward code, or tangents by place."""
         if self.bars is None:
-            self.bars = self.names("bars")
+            self.bars = self.names("dots" if self.request.mode == "jvp" else "bars")
         return ir.Var(self.bars)
 
     def volatile_slots(self, call: ir.Bind, slots: list[tuple[Any, str]]) -> bool:

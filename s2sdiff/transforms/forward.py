@@ -32,14 +32,14 @@ from s2sdiff.ir import (
     replace,
 )
 from s2sdiff.kinds import ANY
-from s2sdiff.runtime import cells
 from s2sdiff.runtime.in_step import aligned
-from s2sdiff.transforms import activity, in_step, linearize
+from s2sdiff.transforms import activity, in_places, in_step, linearize
 from s2sdiff.transforms.activity import result_of
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.emit import Emitter
 from s2sdiff.transforms.handlers import guarded
 from s2sdiff.transforms.pushed import pushed
+from s2sdiff.transforms.reaching import may_reach, reaches
 from s2sdiff.transforms.tangents import Tangents, of_tangent
 from s2sdiff.transforms.transpose import NotLinear, NotStraight, transposed
 
@@ -78,6 +78,11 @@ class _Forward:
         *body, last = function.body
         start = self.emitter(last)
         start.loc = function.loc
+        if in_places.concerned(function, context):
+            table = context.table()
+            in_places.start(context, self.tangents, start)
+            if context.request.places:
+                dots = (*dots, table.name)
         for p in function.params:
             # What is written with active values has a tangent from the beginning.
             if p.name in context.active and p.name not in context.request.wrt:
@@ -86,6 +91,8 @@ class _Forward:
         end = self.emitter(last)
         result = result_of(function)
         dot = self.tangents.of(result, end)
+        if context.bars is not None:
+            dot = in_places.end(function, context, dot, end)
         pair = Inlined(Bind((), Ref(ops.tuple_), (result, end.atom(dot)), (), last.loc))
         returned = Exit("return", pair, last.loc)
         stem = function.name if function.name.isidentifier() else "function"
@@ -133,6 +140,9 @@ class _Forward:
                 return emit.out
             return [s]
         if isinstance(s, Store):
+            if self.context.bars is not None and in_places.place_of(s):
+                in_places.store(s, emit, self.tangents)
+                return emit.out
             if self.concerns(s):
                 in_step.store(s, emit, self.tangents, self.computed)
                 return emit.out
@@ -171,7 +181,7 @@ class _Forward:
         if not context.active.isdisjoint(ir.defines(s)):
             return True
         if context.active.isdisjoint(ir.reads(s)):
-            return False
+            return context.bars is not None and isinstance(s, Bind) and reaches(s, context)
         if isinstance(s, Store):
             return isinstance(s.target, Var) and s.target.name in context.active
         return context.memory is not None and bool(context.memory.effects(s))
@@ -180,7 +190,12 @@ class _Forward:
         if in_step.bind(s, emit, self.tangents):
             return
         held = self.holds(s)
-        if held or self.context.active.isdisjoint(ir.reads(s)):
+        kept = None if self.context.bars is None else in_places.bind(s, emit, self.tangents)
+        if kept is not None:
+            for t, dot in kept.items():
+                self.bound(t, dot, emit)
+            return
+        if held or (self.context.active.isdisjoint(ir.reads(s)) and not self.reaches(s)):
             emit.out += [self.refused(s, held), s] if held else [s]
             for t in s.targets:
                 self.bound(t, self.tangents.zero(Var(t), emit), emit)
@@ -191,18 +206,22 @@ class _Forward:
         if s.fn in _PLAIN and emit.kind(Var(s.targets[0])).is_scalar:
             emit.out[:] = _tangent_first(emit.out, s.targets[0])
 
+    def reaches(self, s: Bind) -> bool:
+        """It may find active values where it is not given them."""
+        return self.context.bars is not None and (
+            may_reach(s, self.context) or reaches(s, self.context))
+
     def holds(self, s: Bind) -> str:
         """What makes or asks a function that captures what is active; empty for anything else."""
         fn = s.fn.object if isinstance(s.fn, Ref) else None
-        if isinstance(fn, cells.Maker) or fn in (
-                cells.cell, cells.own_cell, cells.filled, cells.seen):
-            return "this nested function"
         captures = isinstance(fn, ir.Opaque) and not self.context.active.isdisjoint(ir.reads(s))
         return "this expression" if captures else ""
 
     def aligned(self, target: str, dot: Any, s: Bind, emit: Emitter) -> Any:
         """A tangent in memory of its own, where what it belongs to is written."""
         memory, kind = self.context.memory, self.context.kinds.get(target, ANY)
+        if in_places.made_by_call(dot, emit):
+            return dot  # the call has seen to it
         if s.fn == Ref(operator.getitem) or (isinstance(s.fn, Ref) and s.fn.object in ops.IN_PLACE):
             return dot  # done in step, whatever it is
         if memory is None or kind.is_fixed or target not in self.context.active:
@@ -222,6 +241,8 @@ class _Forward:
     def is_written(self, name: str) -> bool:
         """Somebody may write what a variable holds, or a part of it."""
         memory = self.context.memory
+        if self.context.request.places:
+            return True
         node = memory.class_of(name)
         return node is None or bool(memory.written_in(node))
 
@@ -232,6 +253,8 @@ class _Forward:
         dots = {n: self.tangents.of(Var(n), emit) for n in dict.fromkeys(ir.reads(s))
                 if n in context.active}
         try:
+            if context.bars is not None and s.calls(getattr):
+                return in_places.attribute(s, emit) or pushed(s, context).push(emit, dots)
             if isinstance(s.fn, Ref) and not isinstance(s.fn.object, ir.Opaque) and \
                     registry.find(s.fn.object, "jvp") is not None:
                 context.rules[id(s.fn.object)] = (s.fn.object, registry.find(s.fn.object))

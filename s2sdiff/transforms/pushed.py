@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from s2sdiff import errors, ops
+from s2sdiff import ops
 from s2sdiff.ir import Bind, Const, Inlined, Ref, Star, Var
 from s2sdiff.kinds import ANY
 from s2sdiff.registry import find
-from s2sdiff.runtime import tangents, values
-from s2sdiff.transforms import activity
+from s2sdiff.runtime import in_step, pushed_by_place, tangents, values
+from s2sdiff.runtime.dots import zero_in
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.emit import Emitter
 from s2sdiff.transforms.pull import Pull, unpacks
@@ -28,21 +28,30 @@ def pushed(s: Bind, context: Context) -> Pull:
         fn, args, kwargs = s.fn, s.args, s.kwargs
         wrt = tuple(slot for slot, _ in slots)
         if any(isinstance(a, Star) for a in args) or any(k is None for k, _ in kwargs):
-            return _refused(s, emit)
+            return _applied(s, emit, dots)
         if isinstance(fn, Ref) and values.has_source(fn.object) and find(fn.object) is None and \
                 not (fn.object.__module__ or "").startswith("s2sdiff."):
-            link = Ref(context.link(fn, wrt, forward=True))
-            return _emitted(s, link, (*args, *given), kwargs, emit)
-        helper, packed = tangents.push, _pack(given, s)
+            if context.bars is None:
+                link = Ref(context.link(fn, wrt, forward=True))
+                return _emitted(s, link, (*args, *given), kwargs, emit)
+            link = Ref(context.link(fn, wrt, places=True, forward=True))
+            return _emitted(s, link, (*args, *given, context.table()), kwargs, emit)
+        table = () if context.bars is None else (context.table(),)
+        helpers = _BY_PLACE if table else _PLAIN
+        helper, packed = helpers[0], _pack(given, s)
         if fn == Ref(ops.method):
-            helper, fn = tangents.push_method, args[1]
+            helper, fn = helpers[1], args[1]
             args = (args[0], *args[2:])
             wrt = tuple(i - 1 if isinstance(i, int) and i > 1 else i for i in wrt if i != 1)
         elif fn == Ref(getattr) and len(args) == 2:
-            helper, fn, args = tangents.push_attribute, args[1], args[:1]
-        return _emitted(s, Ref(helper), (Const(wrt), packed, fn, *args), kwargs, emit)
+            helper, fn, args = helpers[2], args[1], args[:1]
+        return _emitted(s, Ref(helper), (*table, Const(wrt), packed, fn, *args), kwargs, emit)
 
     return Pull(_nothing, False, push)
+
+
+_PLAIN = tangents.push, tangents.push_method, tangents.push_attribute
+_BY_PLACE = pushed_by_place.push_in, pushed_by_place.method_in, pushed_by_place.attribute_in
 
 
 def _nothing(back: Emitter, bars: list[Any]) -> Any:
@@ -71,9 +80,39 @@ def _emitted(s: Bind, fn: Any, args: tuple, kwargs: Any, emit: Emitter) -> dict[
     return dict(zip(s.targets, map(Var, dots), strict=True))
 
 
-def _refused(s: Bind, emit: Emitter) -> dict[str, Any]:
-    emit.out += [activity.refuse(
-        errors.UnsupportedError, "forward mode does not go through a call with stars",
-        "write the arguments out, or use reverse mode (sd.vjp)", s.loc), s]
-    return {t: Const(None) for t in s.targets}
+def _applied(s: Bind, emit: Emitter, dots: dict[str, Any]) -> dict[str, Any]:
+    """A call with stars: arguments and tangents are gathered in tuples and dicts."""
+    context, fn, args = emit.context, s.fn, s.args
+    helper = pushed_by_place.apply_in
+    if s.fn == Ref(ops.method):
+        helper, fn, args = pushed_by_place.apply_method_in, args[1], (args[0], *args[2:])
+    drawn = [_drawn(a, emit) for a in args]
+    gathered = [emit.bind(Ref(ops.tuple_), drawn, {}, "args_1"),
+                emit.bind(Ref(ops.tuple_), [_dot_of(a, dots, emit) for a in drawn], {},
+                          "args_1_dot")]
+    for named in (s.kwargs, [(k, _dot_of(a, dots, emit)) for k, a in s.kwargs]):
+        name = context.names("kwargs_1")
+        emit.out.append(Bind((name,), Ref(dict, "dict"), (), tuple(named), s.loc))
+        gathered.append(Var(name))
+    return _emitted(s, Ref(helper), (context.table(), fn, *gathered), (), emit)
+
+
+def _drawn(a: Any, emit: Emitter) -> Any:
+    """Starred items, drawn once."""
+    return Star(emit.bind(Ref(tuple, "tuple"), [a.value], {}, "items_1")) \
+        if isinstance(a, Star) and isinstance(a.value, Var) and \
+        a.value.name not in emit.context.active else a
+
+
+def _dot_of(a: Any, dots: dict[str, Any], emit: Emitter) -> Any:
+    value = a.value if isinstance(a, Star) else a
+    known = isinstance(value, Var) and value.name in emit.context.active
+    dot = emit.atom(dots[value.name]) if known else \
+        emit.bind(Ref(zero_in), [emit.context.table(), value], {}, "zero_1")
+    if not isinstance(a, Star):
+        return dot
+    kind = emit.kind(value)
+    if kind.is_array or kind.type in (tuple, list):
+        return Star(dot)
+    return Star(emit.bind(Ref(in_step.item_tangents), [dot, value], {}, "items_1_dot"))
 

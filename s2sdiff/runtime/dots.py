@@ -1,0 +1,191 @@
+"""Tangents of what lies in objects, cells and other holders: a table by place, for one run forward.
+
+What a holder has under a key (an attribute, a cell's contents, an argument of a partial) is noted
+with its tangent, and both are found again by whoever gets at the holder, under any name.  What was
+put there without the table's knowing is another value, of which the tangent is zero.
+"""
+
+from __future__ import annotations
+
+import sys
+import weakref
+from typing import Any
+
+import numpy as np
+
+from s2sdiff.errors import UnsupportedError, refusal
+from s2sdiff.runtime.in_step import zero_tangent
+from s2sdiff.runtime.named_tuples import like_fields
+from s2sdiff.runtime.shadows import fields_of, owner_of
+from s2sdiff.runtime.structures import gradient
+from s2sdiff.runtime.whole_values import items_of
+
+__all__ = ["Dots", "given_dots", "whole_dot", "zero_in"]
+
+_NUMBERS = (float, complex, np.number, np.bool_, bool, int)
+
+
+class Dots:
+    """Tangents by place, of one run of forward mode."""
+
+    __slots__ = ("arrays", "containers", "held", "swept")
+
+    def __init__(self) -> None:
+        #: By a place's id: the place, and by key what was there with its tangent.
+        self.held: dict[int, tuple[Any, dict[Any, tuple[Any, Any]]]] = {}
+        #: By id: lists and dicts that came from elsewhere, with their tangents.
+        self.containers: dict[int, tuple[Any, Any]] = {}
+        #: By the id of what owns their memory: tangents of arrays that came from elsewhere.
+        self.arrays: dict[int, tuple[Any, Any]] = {}
+        self.swept = 1000
+
+    def put(self, place: Any, key: Any, value: Any, dot: Any) -> None:
+        """Note the tangent of what now is under a key; None: it is not known to have one."""
+        found = self.held.get(id(place))
+        if dot is None and (found is None or key not in found[1]):
+            return
+        if found is None:
+            self._sweep()
+            found = self.held[id(place)] = (place, {})
+        found[1][key] = value, dot
+
+    def get(self, place: Any, key: Any, value: Any) -> Any:
+        """The tangent of what is under a key, which is `value`."""
+        found = self.held.get(id(place))
+        entry = None if found is None else found[1].get(key)
+        if entry is not None and entry[0] is value and entry[1] is not None:
+            return entry[1]
+        return zero_in(self, value)
+
+    def has(self, place: Any) -> bool:
+        """Whether something under a place has a tangent."""
+        return id(place) in self.held
+
+    def _sweep(self) -> None:
+        """Forget places that nobody else has, each time that there are twice as many."""
+        if len(self.held) < self.swept:
+            return
+        # The table, the loop and the call of getrefcount have it.
+        gone = [key for key, (place, _) in self.held.items() if sys.getrefcount(place) <= _ALONE]
+        for key in gone:
+            del self.held[key]
+        self.swept = 2 * len(self.held) + 1000
+
+
+def _alone() -> int:
+    held = {0: (object(), {})}
+    (count,) = [sys.getrefcount(place) for _, (place, _) in held.items()]
+    return count
+
+
+#: How many references are counted of what the table alone has.
+_ALONE = _alone()
+
+
+def zero_in(dots: Dots, x: Any) -> Any:
+    """The zero tangent of a value from elsewhere, one and the same each time that it is asked for.
+
+    What an object holds has its tangent by place; the object itself has None.
+    """
+    if isinstance(x, np.ndarray):
+        return _of_array(dots, x)
+    if isinstance(x, _NUMBERS):
+        return zero_tangent(x)
+    if isinstance(x, tuple):
+        items = [zero_in(dots, i) for i in x]
+        return like_fields(x, items) if hasattr(x, "_fields") else tuple(items)
+    if type(x) not in (list, dict):
+        return None
+    found = dots.containers.get(id(x))
+    if found is not None and found[0] is x and _fits(found[1], x):
+        return found[1]
+    made: Any = type(x)()
+    dots.containers[id(x)] = x, made
+    if type(x) is dict:
+        made.update({k: zero_in(dots, v) for k, v in x.items()})
+    else:
+        made.extend([zero_in(dots, v) for v in x])
+    return made
+
+
+def _fits(dot: Any, x: Any) -> bool:
+    """Nobody has made it longer or shorter without its tangent."""
+    return len(dot) == len(x) and (type(x) is list or dot.keys() == x.keys())
+
+
+def _of_array(dots: Dots, a: np.ndarray) -> Any:
+    """A view of the tangent of the memory that an array shows."""
+    if a.dtype.kind not in "fc":
+        return zero_tangent(a)
+    owner = owner_of(a)
+    found = dots.arrays.get(id(owner))
+    if found is None or found[0]() is not owner:
+        key, table = id(owner), dots.arrays
+        made = zero_tangent(owner)
+        found = table[key] = weakref.ref(owner, lambda _: table.pop(key, None)), made
+    whole = found[1]
+    if owner is a:
+        return whole
+    flat = whole.ravel(order="K") if isinstance(whole, np.ndarray) else None
+    start = _address(a) - _address(owner)
+    if flat is None or owner.dtype != a.dtype or whole.strides != owner.strides or \
+            not np.may_share_memory(flat, whole) or start % a.itemsize or start < 0:
+        raise refusal(UnsupportedError, "forward mode does not follow this view of an array",
+                      "copy the array, or use reverse mode (sd.vjp)")
+    return np.lib.stride_tricks.as_strided(flat[start // a.itemsize:], a.shape, a.strides,
+                                           writeable=a.flags.writeable)
+
+
+def _address(a: np.ndarray) -> int:
+    return a.__array_interface__["data"][0]
+
+
+# ----------------------------------------------------------------- at the edges of a run
+
+
+def given_dots(dots: Dots, x: Any, dot: Any) -> Any:
+    """Note what a tangent in a value's structure says of its places; the part without one.
+
+    The tangent of an object is an object of the same attributes, that of anything else as in
+    forward mode; None where nothing moves.
+    """
+    if dot is None:
+        return zero_in(dots, x)
+    if isinstance(x, (np.ndarray, *_NUMBERS)):
+        return dot
+    if isinstance(x, tuple):
+        items = [given_dots(dots, v, d) for v, d in zip(x, dot, strict=True)]
+        return like_fields(x, items) if hasattr(x, "_fields") else tuple(items)
+    if type(x) is list:
+        return [given_dots(dots, v, d) for v, d in zip(x, dot, strict=True)]
+    if type(x) is dict:
+        return {k: given_dots(dots, v, dot[k]) for k, v in x.items()}
+    if dots.has(fields_of(x)):
+        return None
+    given = dict(items_of(dot) or ())
+    for key, value in items_of(x) or ():
+        dots.put(fields_of(x), key, value, given_dots(dots, value, given.get(key)))
+    return None
+
+
+def whole_dot(dots: Dots, x: Any, dot: Any) -> Any:
+    """The tangent of a value in its structure, with what its objects hold."""
+    return gradient(_whole(dots, x, dot, {}), x)
+
+
+def _whole(dots: Dots, x: Any, dot: Any, seen: dict[int, Any]) -> Any:
+    if isinstance(x, (np.ndarray, *_NUMBERS)):
+        return dot
+    if isinstance(x, tuple):
+        known = (None,) * len(x) if dot is None else dot
+        return tuple([_whole(dots, v, d, seen) for v, d in zip(x, known, strict=True)])
+    if id(x) in seen:
+        return seen[id(x)]
+    made = seen[id(x)] = {}
+    if isinstance(x, (list, dict)):
+        for key, value in x.items() if isinstance(x, dict) else enumerate(x):
+            made[key] = _whole(dots, value, None if dot is None else dot[key], seen)
+    else:
+        for key, value in items_of(x) or ():
+            made[key] = _whole(dots, value, dots.get(fields_of(x), key, value), seen)
+    return made

@@ -1,0 +1,253 @@
+"""Objects in forward mode: attributes read and written, objects made, what holds arguments called.
+
+What they hold has its tangent in the table of `dots`, under the place where it lies.  `Call` is how
+a function is called with tangents: `call(fn, {slot: tangent}, args, kwargs)` gives value and
+tangent.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import enum
+import functools
+import inspect
+import types
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from s2sdiff import registry
+from s2sdiff.errors import UnsupportedError, refusal
+from s2sdiff.runtime import unseen
+from s2sdiff.runtime.constructors import described, is_generated, is_of_fields
+from s2sdiff.runtime.dots import Dots, zero_in
+from s2sdiff.runtime.fields import frozen, in_class
+from s2sdiff.runtime.methods import meant
+from s2sdiff.runtime.named_tuples import like_fields
+from s2sdiff.runtime.shadows import fields_of
+from s2sdiff.runtime.values import is_inert
+
+__all__ = ["Call", "constructed", "delete", "filled", "method", "read", "stored", "write"]
+
+Call = Callable[[Any, dict[Any, Any], tuple, dict[str, Any]], tuple[Any, Any]]
+
+_SHARED = (type, types.ModuleType, types.FunctionType, enum.Enum)
+
+
+def method(dots: Dots, name: str, owner: Any, given: dict[Any, Any], args: tuple,
+           kwargs: dict[str, Any], call: Call) -> tuple[Any, Any]:
+    """`owner.name(*args, **kwargs)`; slot 0 is the owner."""
+    unseen.check_method(owner, name)
+    found, takes_owner = meant(owner, name)
+    if takes_owner:
+        return call(found, given, (owner, *args), kwargs)
+    rest = {s - 1 if isinstance(s, int) else s: d for s, d in given.items() if s != 0}
+    if found is None:
+        found, _ = read(dots, name, owner, given.get(0), call)
+    return call(found, rest, args, kwargs)
+
+
+def read(dots: Dots, name: str, owner: Any, owner_dot: Any, call: Call) -> tuple[Any, Any]:
+    """`owner.name`, through properties, too."""
+    if isinstance(getattr(type(owner), "__getattribute__", None), types.FunctionType) and \
+            not isinstance(owner, type):
+        raise refusal(UnsupportedError,
+                      f".{name} of a {type(owner).__name__} is read by __getattribute__",
+                      "define a property, or __getattr__ for what is not there")
+    if name == "__dict__" and not isinstance(owner, _SHARED):
+        raise refusal(UnsupportedError, f"forward mode does not follow the __dict__ of a "
+                      f"{type(owner).__name__}", "use its attributes, or reverse mode (sd.vjp)")
+    if name == "__class__" or isinstance(owner, (type, types.ModuleType, enum.Enum)):
+        value = getattr(owner, name)
+        return value, zero_in(dots, value)
+    if isinstance(owner, super):
+        return _of_super(dots, owner, name, call)
+    found = in_class(owner, name)
+    unseen.met(type(owner))
+    held = getattr(owner, "__dict__", None)
+    stored = isinstance(held, dict) and name in held
+    if isinstance(found, property):
+        ruled = found.fget is None or registry.find(found) is not None
+        return call(found if ruled else found.fget, {0: owner_dot}, (owner,), {})
+    if isinstance(found, functools.cached_property) and not stored:
+        value, dot = call(found.func, {0: owner_dot}, (owner,), {})
+        owner.__dict__[name] = value
+        dots.put(fields_of(owner), name, value, dot)
+        return value, dot
+    if isinstance(owner, tuple) and name in getattr(owner, "_fields", ()):
+        at = owner._fields.index(name)  # type: ignore[attr-defined]
+        return owner[at], owner_dot[at] if owner_dot is not None else zero_in(dots, owner[at])
+    getter = getattr(type(found), "__get__", None) if found is not None else None
+    if isinstance(getter, types.FunctionType) and (
+            not stored or hasattr(type(found), "__set__") or hasattr(type(found), "__delete__")):
+        return call(getter, {1: owner_dot}, (found, owner, type(owner)), {})
+    dynamic = getattr(type(owner), "__getattr__", None)
+    if dynamic is not None and found is None and not stored:
+        return call(dynamic, {0: owner_dot}, (owner, name), {})
+    value = getattr(owner, name)
+    if isinstance(value, (types.MethodType, types.BuiltinMethodType)) and not stored:
+        # The numbers that its owner is, or has in it, lie with the method.
+        dots.put(value, "__self__", owner, owner_dot)
+        return value, None
+    return value, dots.get(fields_of(owner), name, value)
+
+
+def _of_super(dots: Dots, owner: Any, name: str, call: Call) -> tuple[Any, Any]:
+    me, start = owner.__self__, owner.__thisclass__
+    mro = owner.__self_class__.__mro__
+    for cls in mro[mro.index(start) + 1:]:
+        found = vars(cls).get(name)
+        if isinstance(found, property) and found.fget is not None and not isinstance(me, type):
+            return call(found.fget, {0: zero_in(dots, me)}, (me,), {})
+        if name in vars(cls):
+            break
+    value = getattr(owner, name)
+    return value, zero_in(dots, value)
+
+
+def write(dots: Dots, owner: Any, name: str, value: Any, dot: Any, call: Call) -> None:
+    """`owner.name = value`."""
+    if isinstance(owner, np.ndarray) or name == "__dict__" or (
+            isinstance(owner, _SHARED) and not is_inert(value)):
+        raise refusal(UnsupportedError, f"forward mode does not follow a write to .{name} of a "
+                      f"{type(owner).__name__}", "store the value in an object, or return it")
+    unseen.met(type(owner))
+    unseen.kept(owner, name, value)
+    own = getattr(type(owner), "__setattr__", None)
+    if getattr(own, "__name__", "") != "__setattr__" or (
+            isinstance(own, types.FunctionType) and not frozen(own)):
+        call(own, {2: dot}, (owner, name, value), {})
+        return
+    stored(dots, owner, name, value, dot, call)
+
+
+def stored(dots: Dots, owner: Any, name: str, value: Any, dot: Any, call: Call) -> None:
+    """`object.__setattr__(owner, name, value)`."""
+    found = in_class(owner, name)
+    if isinstance(found, property) and found.fset is not None:
+        call(found.fset, {1: dot}, (owner, value), {})
+        return
+    setter = getattr(type(found), "__set__", None) if found is not None else None
+    if isinstance(setter, types.FunctionType):
+        call(setter, {2: dot}, (found, owner, value), {})
+        return
+    object.__setattr__(owner, name, value)
+    dots.put(fields_of(owner), name, value, dot)
+
+
+def delete(owner: Any, name: str, call: Call) -> None:
+    """`del owner.name`."""
+    unseen.met(type(owner))
+    found = in_class(owner, name)
+    own = getattr(type(owner), "__delattr__", None)
+    deleter = getattr(type(found), "__delete__", None) if found is not None else None
+    if isinstance(own, types.FunctionType) and not frozen(own):
+        call(own, {}, (owner, name), {})
+    elif isinstance(found, property) and found.fdel is not None:
+        call(found.fdel, {}, (owner,), {})
+    elif isinstance(deleter, types.FunctionType):
+        call(deleter, {}, (found, owner), {})
+    else:
+        delattr(owner, name)
+
+
+# -------------------------------------------------------------------------------- objects made
+
+
+def constructed(dots: Dots, cls: Any, given: dict[Any, Any], args: tuple,
+                kwargs: dict[str, Any], call: Call) -> tuple[Any, Any] | None:
+    """`cls(*args, **kwargs)`; None for classes that are not made as those of Python are."""
+    if issubclass(cls, tuple) and hasattr(cls, "_fields"):
+        return _named_tuple(dots, cls, given, args, kwargs)
+    if cls is functools.partial or cls is types.MethodType:
+        return _holding(dots, cls, given, args, kwargs)
+    if cls is types.SimpleNamespace and not args:
+        made = cls(**kwargs)
+        for name, dot in given.items():
+            dots.put(fields_of(made), name, kwargs[name], dot)
+        return made, None
+    plain = type(cls).__call__ is type.__call__ and cls.__flags__ & (1 << 9) and \
+        not issubclass(cls, (BaseException, type)) and cls.__new__ is object.__new__
+    if not plain:
+        return None
+    unseen.met(cls)
+    unseen.check_end(cls)
+    init: Any = cls.__init__
+    if init is object.__init__:
+        return (cls(), None) if not args and not kwargs else None
+    if not isinstance(init, types.FunctionType):
+        return None
+    made = cls.__new__(cls)
+    if is_generated(cls):
+        filled(dots, cls, made, given, args, kwargs, call)
+    else:
+        call(init, {s + 1 if isinstance(s, int) else s: d for s, d in given.items()},
+             (made, *args), kwargs)
+    return made, None
+
+
+def _named_tuple(dots: Dots, cls: Any, given: dict[Any, Any], args: tuple,
+                 kwargs: dict[str, Any]) -> tuple[Any, Any] | None:
+    if hasattr(cls, "_extra_fields") or not is_of_fields(cls):
+        return None
+    made = cls(*args, **kwargs)
+    items = [zero_in(dots, v) for v in made]
+    for slot, dot in given.items():
+        items[slot if isinstance(slot, int) else cls._fields.index(slot)] = dot
+    return made, like_fields(made, items)
+
+
+def _holding(dots: Dots, cls: Any, given: dict[Any, Any], args: tuple,
+             kwargs: dict[str, Any]) -> tuple[Any, Any]:
+    """A partial, or a method, which has tangents of the arguments that it holds by their place."""
+    made = cls(*args, **kwargs)
+    if cls is types.MethodType:
+        dots.put(made, "__self__", args[1], given.get(1))
+        return made, None
+    inner = args[0] if isinstance(args[0], functools.partial) else None
+    shift = len(made.args) - len(args)
+    if inner is not None:
+        for key, value in [*enumerate(inner.args), *inner.keywords.items()]:
+            dots.put(made, key, value, dots.get(inner, key, value))
+    for slot, dot in given.items():
+        if slot != 0:
+            key = slot + shift if isinstance(slot, int) else slot
+            dots.put(made, key, made.args[key] if isinstance(key, int) else kwargs[key], dot)
+    return made, None
+
+
+def filled(dots: Dots, cls: Any, made: Any, given: dict[Any, Any], args: tuple,
+           kwargs: dict[str, Any], call: Call) -> None:
+    """What a dataclass's __init__ does: its fields are set, then __post_init__ runs."""
+    signature = inspect.signature(cls)
+    bound = signature.bind(*args, **kwargs)
+    bound.apply_defaults()
+    names = list(signature.parameters)
+    known = {names[s] if isinstance(s, int) else s: d for s, d in given.items()}
+    own = type(made).__setattr__
+    direct = not isinstance(own, types.FunctionType) or frozen(own)
+    only: list[str] = []
+    for name, field in cls.__dataclass_fields__.items():
+        kind = field._field_type
+        if kind is dataclasses._FIELD_CLASSVAR:  # type: ignore[attr-defined]
+            continue
+        if kind is dataclasses._FIELD_INITVAR:  # type: ignore[attr-defined]
+            only.append(name)
+            continue
+        made_here = field.default_factory is not dataclasses.MISSING
+        if not field.init and not made_here:
+            continue
+        explicit = field.init and (name in known or name in kwargs or
+                                   names.index(name) < len(args))
+        value = bound.arguments[name] if explicit or not made_here else field.default_factory()
+        if direct and not described(type(made), name):
+            object.__setattr__(made, name, value)
+            dots.put(fields_of(made), name, value, known.get(name))
+        else:
+            write(dots, made, name, value, known.get(name), call)
+    post = getattr(type(made), "__post_init__", None)
+    if post is not None:
+        slots = {i + 1: known[n] for i, n in enumerate(only) if n in known}
+        call(post, slots, (made, *[bound.arguments[n] for n in only]), {})
+

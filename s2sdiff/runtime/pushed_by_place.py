@@ -1,0 +1,281 @@
+"""Calls in forward mode of code that deals with objects: with the table of tangents by place.
+
+`value, tangent = push_in(dots, slots, given, fn, *args)`, where `dots` is the table (`dots`) and
+`given` are the tangents of the arguments in `slots`.
+"""
+
+from __future__ import annotations
+
+import functools
+import types
+from typing import Any
+
+import numpy as np
+
+from s2sdiff import registry
+from s2sdiff.errors import UnsupportedError, refusal
+from s2sdiff.registry import Rule
+from s2sdiff.runtime import calls, cells, constructors, nested, objects_in_step, standins, tangents
+from s2sdiff.runtime.dots import Dots, zero_in
+from s2sdiff.runtime.in_step import aligned, in_step
+from s2sdiff.runtime.outside import cannot_matter
+from s2sdiff.runtime.shadows import fields_of
+from s2sdiff.runtime.tangents import Forward
+from s2sdiff.runtime.values import Slots, argument, is_inert
+from s2sdiff.runtime.walks_in_step import of_walk
+
+__all__ = ["apply_in", "apply_method_in", "attribute_in", "cell_dot", "delete_in", "field_dot",
+           "method_in", "push_in", "set_in"]
+
+_LOOKED_UP = (types.BuiltinFunctionType, types.WrapperDescriptorType)
+_NUMBERS = (float, complex, np.generic, np.ndarray, list, dict)
+
+
+def push_in(dots: Dots, slots: Slots, given: tuple, fn: Any, /, *args: Any,
+            **kwargs: Any) -> tuple[Any, Any]:
+    """`fn(*args, **kwargs)` and its tangent, given those of the arguments in `slots`."""
+    return _call(dots)(fn, dict(zip(slots, given, strict=True)), args, kwargs)
+
+
+def method_in(dots: Dots, slots: Slots, given: tuple, name: str, owner: Any, /, *args: Any,
+              **kwargs: Any) -> tuple[Any, Any]:
+    """`owner.name(*args, **kwargs)` and its tangent; slot 0 is the owner."""
+    if type(owner) is tuple or isinstance(owner, _NUMBERS):
+        return push_in(dots, slots, given, getattr(type(owner), name), owner, *args, **kwargs)
+    by_slot = dict(zip(slots, given, strict=True))
+    return objects_in_step.method(dots, name, owner, by_slot, args, kwargs, _call(dots))
+
+
+def apply_in(dots: Dots, fn: Any, args: tuple, args_dot: tuple, kwargs: dict[str, Any],
+             kwargs_dot: dict[str, Any]) -> tuple[Any, Any]:
+    """`fn(*args, **kwargs)` and its tangent, given the tangents of all arguments."""
+    return _call(dots)(fn, {**dict(enumerate(args_dot)), **kwargs_dot}, args, kwargs)
+
+
+def apply_method_in(dots: Dots, name: str, args: tuple, args_dot: tuple, kwargs: dict[str, Any],
+                    kwargs_dot: dict[str, Any]) -> tuple[Any, Any]:
+    """`args[0].name(*args[1:], **kwargs)` and its tangent."""
+    given = {**dict(enumerate(args_dot)), **kwargs_dot}
+    return method_in(dots, tuple(given), tuple(given.values()), name, *args, **kwargs)
+
+
+def attribute_in(dots: Dots, slots: Slots, given: tuple, name: str,
+                 owner: Any) -> tuple[Any, Any]:
+    """`owner.name` and its tangent."""
+    return _read(dots, name, owner, given[0] if slots else None)
+
+
+def set_in(dots: Dots, owner: Any, name: str, value: Any, dot: Any) -> None:
+    """`owner.name = value`, and what it is the tangent of."""
+    if isinstance(owner, types.CellType):
+        owner.cell_contents = value
+        dots.put(owner, name, value, dot)
+        return
+    objects_in_step.write(dots, owner, name, value, dot, _call(dots))
+
+
+def delete_in(dots: Dots, owner: Any, name: str) -> None:
+    """`del owner.name`."""
+    objects_in_step.delete(owner, name, _call(dots))
+
+
+def cell_dot(dots: Dots, cell: types.CellType, value: Any) -> Any:
+    """The tangent of a captured variable."""
+    return dots.get(cell, "cell_contents", value)
+
+
+def field_dot(dots: Dots, owner: Any, name: str, value: Any) -> Any:
+    """The tangent of what an object has in a field."""
+    return dots.get(fields_of(owner), name, value)
+
+
+def _read(dots: Dots, name: str, owner: Any, dot: Any) -> tuple[Any, Any]:
+    if isinstance(owner, _NUMBERS):
+        value = getattr(owner, name)
+        if isinstance(value, (types.MethodType, types.BuiltinMethodType)):
+            # A number has no place: what the method knows of it lies with the method.
+            dots.put(value, "__self__", owner, dot)
+            return value, None
+        return tangents.push_attribute((0,), (dot,), name, owner)
+    return objects_in_step.read(dots, name, owner, dot, _call(dots))
+
+
+def _call(dots: Dots) -> objects_in_step.Call:
+    def call(fn: Any, given: dict[Any, Any], args: tuple, kwargs: dict[str, Any]) -> Any:
+        # What is nothing differentiable has no slot: rules are not asked of it.
+        values = {s: args[s] if isinstance(s, int) else kwargs[s] for s in given}
+        known = {s: zero_in(dots, values[s]) if d is None else d for s, d in given.items()
+                 if type(values[s]) in (list, dict) or not is_inert(values[s])}
+        made = (in_step(fn, args, kwargs, known) or of_walk(fn, args, known)) if known else None
+        if made is not None:
+            return made
+        how = _ByPlace(tuple(known.values()), dots)
+        return calls.called(fn, tuple(known), args, kwargs, how)
+
+    return call
+
+
+class _ByPlace(Forward):
+    """Forward mode with a table of tangents by place."""
+
+    __slots__ = ("table",)
+
+    def __init__(self, dots: tuple, table: Dots) -> None:
+        super().__init__(dots)
+        self.table = table
+
+    def only(self, slots: Slots, kept: Slots) -> Forward:
+        return _ByPlace(super().only(slots, kept).dots, self.table)
+
+    def zero(self, value: Any) -> Any:
+        return zero_in(self.table, value)
+
+    def derived(self, fn: Any, slots: Slots, args: tuple, kwargs: dict[str, Any]) -> Any:
+        held = _held(fn, args, kwargs) if self.table.has(fn) else {}
+        if held:
+            dots = [self.table.get(fn, n, v) for n, v in held.items()]
+            slots, kwargs = (*slots, *held), {**kwargs, **held}
+            return tangents.pushed(fn, slots, True)(*args, *self.dots, *dots, self.table, **kwargs)
+        return tangents.pushed(fn, slots, True)(*args, *self.dots, self.table, **kwargs)
+
+    def ruled(self, rule: Rule, slots: Slots, args: tuple, kwargs: dict[str, Any]) -> Any:
+        value, dot = super().ruled(rule, slots, args, kwargs)
+        given = tuple([argument(s, args, kwargs) for s in slots])
+        return value, aligned(dot, value, self.dots, given)
+
+    def special(self, fn: Any, slots: Slots, args: tuple, kwargs: dict[str, Any]) -> Any:
+        """Value and tangent where an object is made, asked or called; None for anything else."""
+        table, call = self.table, _call(self.table)
+        given = dict(zip(slots, self.dots, strict=True))
+        if isinstance(fn, cells.Maker):
+            return _made(table, fn, given, args, kwargs)
+        if fn is cells.cell:
+            made = fn(*args)
+            if 0 in given:
+                table.put(made, "cell_contents", args[0], given[0])
+            return made, None
+        if isinstance(fn, _LOOKED_UP) and fn in _OF_FIELDS:
+            return _OF_FIELDS[fn](table, given, args, call)
+        if fn is super or fn is np.frompyfunc or constructors.decorates(fn):
+            return fn(*args, **kwargs), None
+        if isinstance(fn, types.MethodWrapperType):
+            found = getattr(fn.__objclass__, fn.__name__)
+            return self._holder(fn, found, (fn.__self__,), ("__self__",), given, args, kwargs)
+        if isinstance(fn, types.WrapperDescriptorType) and fn.__name__ == "__call__" and args:
+            rest = {s - 1 if isinstance(s, int) else s: d for s, d in given.items() if s != 0}
+            return call(args[0], rest, args[1:], kwargs)
+        if standins.for_call(fn, kwargs) is not None or registry.find(fn) is not None:
+            return None
+        if isinstance(fn, types.FunctionType):
+            return self._function(fn, slots, args, kwargs, given)
+        if isinstance(fn, types.MethodType):
+            return self._holder(fn, fn.__func__, (fn.__self__,), ("__self__",), given, args, kwargs)
+        if isinstance(fn, functools.partial):
+            more = {k: v for k, v in fn.keywords.items() if k not in kwargs}
+            given |= {k: table.get(fn, k, v) for k, v in more.items()}
+            keys = tuple(range(len(fn.args)))
+            return self._holder(fn, fn.func, fn.args, keys, given, args, {**more, **kwargs})
+        owner = getattr(fn, "__self__", None)
+        if isinstance(fn, types.BuiltinMethodType) and owner is not None and \
+                not isinstance(owner, (types.ModuleType, type)):
+            found = getattr(type(owner), fn.__name__)
+            return self._holder(fn, found, (owner,), ("__self__",), given, args, kwargs)
+        if isinstance(fn, type):
+            return objects_in_step.constructed(table, fn, given, args, kwargs, call)
+        custom = getattr(type(fn), "__call__", None)  # noqa: B004 (what its class says is meant)
+        if isinstance(custom, types.FunctionType):
+            return self._holder(fn, custom, (fn,), ("__call__",), given, args, kwargs)
+        return None
+
+    def _function(self, fn: Any, slots: Slots, args: tuple, kwargs: dict[str, Any],
+                  given: dict[Any, Any]) -> Any:
+        if fn in nested.OPERATORS or nested.is_derivative(fn) or fn.__module__ == "s2sdiff.ops":
+            return None
+        if fn.__name__ == "__init__" and fn.__code__.co_filename == "<string>" and args:
+            # `super().__init__(...)`, where `dataclass` wrote it.
+            cls = next((c for c in type(args[0]).__mro__ if vars(c).get("__init__") is fn), None)
+            if cls is not None and constructors.is_generated(cls):
+                mine = {s - 1 if isinstance(s, int) else s: d for s, d in given.items() if s != 0}
+                objects_in_step.filled(self.table, cls, args[0], mine, args[1:], kwargs,
+                                       _call(self.table))
+                return None, None
+        own = (fn.__module__ or "").startswith("s2sdiff.runtime") and \
+            not standins.is_standin(fn.__module__)
+        if cannot_matter(fn, args, kwargs) or (own and not slots):
+            value = fn(*args, **kwargs)
+            return value, zero_in(self.table, value)
+        return self.derived(fn, slots, args, kwargs)
+
+    def _holder(self, holder: Any, fn: Any, first: tuple, keys: tuple, given: dict[Any, Any],
+                args: tuple, kwargs: dict[str, Any]) -> Any:
+        """A call of what holds its first arguments, with the tangents that lie with it."""
+        n = len(first)
+        moved = {s + n if isinstance(s, int) else s: d for s, d in given.items()}
+        mine = {i: self.table.get(holder, k, v)
+                for i, (k, v) in enumerate(zip(keys, first, strict=True))}
+        return _call(self.table)(fn, {**mine, **moved}, (*first, *args), kwargs)
+
+
+def _made(dots: Dots, fn: Any, given: dict[Any, Any], args: tuple,
+          kwargs: dict[str, Any]) -> tuple[Any, Any]:
+    """A nested function; the tangents of its defaults lie with it."""
+    made = fn(*args, **kwargs)
+    if isinstance(made, types.FunctionType):
+        code = made.__code__
+        plain = code.co_varnames[:code.co_argcount]
+        values = made.__defaults__ or ()
+        if given.get("defaults") is not None:
+            for name, value, dot in zip(plain[len(plain) - len(values):], values,
+                                        given["defaults"], strict=True):
+                dots.put(made, name, value, dot)
+        for name, dot in (given.get("kwdefaults") or {}).items():
+            dots.put(made, name, (made.__kwdefaults__ or {})[name], dot)
+    return made, None
+
+
+def _held(fn: Any, args: tuple, kwargs: dict[str, Any]) -> dict[str, Any]:
+    """The defaults that a call uses, by parameter."""
+    code, values = fn.__code__, fn.__defaults__ or ()
+    plain = code.co_varnames[:code.co_argcount]
+    found = dict(zip(plain[len(plain) - len(values):], values, strict=True))
+    found |= fn.__kwdefaults__ or {}
+    for name in plain[:len(args)]:
+        found.pop(name, None)
+    found = {n: v for n, v in found.items() if n not in kwargs and not is_inert(v)}
+    if any(n in plain[:code.co_posonlyargcount] for n in found):
+        raise refusal(UnsupportedError, "forward mode does not follow the defaults of parameters "
+                      "that take no keyword", "pass the argument")
+    return found
+
+
+def _getattr(dots: Dots, given: dict[Any, Any], args: tuple, call: Any) -> tuple[Any, Any]:
+    owner, name = args[:2]
+    try:
+        return _read(dots, name, owner, given.get(0))
+    except AttributeError:
+        if len(args) == 2:
+            raise
+        return args[2], given.get(2, zero_in(dots, args[2]))
+
+
+def _setattr(dots: Dots, given: dict[Any, Any], args: tuple, call: Any) -> tuple[Any, Any]:
+    owner, name, value = args
+    set_in(dots, owner, name, value, given.get(2))
+    return None, None
+
+
+def _stored(dots: Dots, given: dict[Any, Any], args: tuple, call: Any) -> tuple[Any, Any]:
+    """`object.__setattr__`, which a class's own way of setting attributes ends in."""
+    owner, name, value = args
+    objects_in_step.stored(dots, owner, name, value, given.get(2), call)
+    return None, None
+
+
+def _delattr(dots: Dots, given: dict[Any, Any], args: tuple, call: Any) -> tuple[Any, Any]:
+    delete_in(dots, *args)
+    return None, None
+
+
+#: Builtin functions that deal with a field by its name.
+_OF_FIELDS: dict[Any, Any] = {getattr: _getattr, setattr: _setattr, delattr: _delattr,
+                              object.__setattr__: _stored}

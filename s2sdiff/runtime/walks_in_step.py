@@ -1,0 +1,57 @@
+"""Tangents of what walks give: of `zip`, `enumerate`, `dict.items` and their kin."""
+
+from __future__ import annotations
+
+import itertools
+from typing import Any
+
+import numpy as np
+
+from s2sdiff.runtime import values
+from s2sdiff.runtime.in_step import item_tangents
+from s2sdiff.runtime.walks import Walk
+
+__all__ = ["of_walk", "walked"]
+
+#: What numbers what it gives.
+_NUMBERING = (enumerate, np.ndenumerate)
+#: What puts the items of all that it is given together.
+_OF_SEVERAL = (zip, itertools.chain, itertools.product, itertools.zip_longest)
+
+
+def walked(fn: Any, args: tuple, kwargs: dict[str, Any], dots: dict[Any, Any]) -> list[Any]:
+    """The tangents of the items that `fn(*args, **kwargs)` gives, in their order.
+
+    >>> walked(enumerate, ([5.0, 6.0],), {}, {0: [1.0, 0.0]})
+    [(None, 1.0), (None, 0.0)]
+    """
+    def items(i: int) -> Any:
+        return item_tangents(dots.get(i), args[i])
+
+    if fn in _NUMBERING:
+        rows = items(0).ravel() if isinstance(args[0], np.ndarray) and fn is np.ndenumerate else \
+            items(0)
+        return [(None, dot) for dot in rows]
+    if fn in _OF_SEVERAL:
+        kwargs = {k: dots.get(k) if k == "fillvalue" else v for k, v in kwargs.items()}
+        return list(fn(*[items(i) for i in range(len(args))], **kwargs))
+    name = getattr(fn, "__name__", "")
+    if isinstance(args[0], dict) and name in ("items", "values"):
+        found = [dots[0][k] for k in args[0]] if 0 in dots else item_tangents(None, list(
+            args[0].values()))
+        return [(None, dot) for dot in found] if name == "items" else found
+    if fn is itertools.repeat:
+        return list(fn(dots.get(0), *args[1:], **kwargs))
+    return list(fn(items(0), *args[1:], **kwargs))
+
+
+#: What gives all that a walk gives, as it is.
+_DRAWING = (list, tuple, values.sequence, values.undisturbed)
+
+
+def of_walk(fn: Any, args: tuple, dots: dict[Any, Any]) -> Any:
+    """Value and tangent of what draws all that a walk gives; None for anything else."""
+    if not any(fn is f for f in _DRAWING) or not isinstance(args[0], Walk) or \
+            not isinstance(dots.get(0), list):
+        return None
+    return fn(*args), fn(dots[0])

@@ -1,0 +1,144 @@
+"""Forward mode of code that deals with objects and functions as values: tangents by place.
+
+What objects, cells and partials hold has its tangent in a table (`runtime.dots`), which is a
+variable here and is handed on in calls.  Numbers, arrays and containers of them have none of this.
+"""
+
+from __future__ import annotations
+
+import builtins
+from typing import Any
+
+from s2sdiff import ir, ops, registry
+from s2sdiff.ir import Bind, Const, Function, Ref, Star, Store, Var
+from s2sdiff.kinds import ANY, Kind
+from s2sdiff.runtime import cells, pushed_by_place, values
+from s2sdiff.runtime.dots import Dots, given_dots, whole_dot
+from s2sdiff.transforms.activity import result_of
+from s2sdiff.transforms.context import Context
+from s2sdiff.transforms.emit import Emitter
+from s2sdiff.transforms.kinds import kind_of_atom
+from s2sdiff.transforms.reached import by_place
+from s2sdiff.transforms.staying import part_of
+from s2sdiff.transforms.tangents import Tangents
+
+__all__ = ["attribute", "bind", "concerned", "end", "made_by_call", "place_of", "start", "store"]
+
+_DISPLAYS = (ops.tuple_, ops.list_, ops.dict_, ops.set_)
+_CELLS = (cells.cell, cells.own_cell, cells.filled, cells.seen)
+
+
+def concerned(function: Function, context: Context) -> bool:
+    """Whether active values may lie in objects here, or in what a function captures."""
+    if context.request.places:
+        return True
+    if any(_may_hold(context.kinds.get(p, ANY)) for p in context.request.wrt):
+        return True
+    return any(_concerns(s, context) for s in ir.walk(function.body))
+
+
+def _concerns(s: ir.Stmt, context: Context) -> bool:
+    active = context.active
+    if isinstance(s, Store):
+        return place_of(s) and not active.isdisjoint(ir.reads(s))
+    if not isinstance(s, Bind) or active.isdisjoint((*ir.reads(s), *ir.defines(s))):
+        return False
+    fn = s.fn.object if isinstance(s.fn, Ref) else None
+    if isinstance(fn, cells.Maker) or fn in _CELLS:
+        return True
+    if any(k is None for k, _ in s.kwargs) or (
+            fn not in _DISPLAYS and any(isinstance(a, Star) for a in s.args)):
+        return True
+    if fn is not None and fn is not ops.method and fn is not getattr and not (
+            values.has_source(fn) and registry.find(fn) is None) and not isinstance(fn, type):
+        return False
+    held = [kind_of_atom(a, context) for a in (*s.args, *[a for _, a in s.kwargs])
+            if isinstance(a, Var)]
+    given = [context.kinds.get(t, ANY) for t in s.targets if t in active]
+    return by_place(s, context) and any(map(_may_hold, (*held, *given)))
+
+
+def _may_hold(kind: Kind) -> bool:
+    """It may be an object, or a function, or have one in it."""
+    if kind.is_scalar or kind.is_array:
+        return False
+    parts = kind.items if kind.items is not None else (kind.each or kind.under,)
+    if kind.type in (tuple, list, dict) and None not in parts:
+        return any(map(_may_hold, parts))
+    return not kind.inert or kind.type is type(lambda: 0)
+
+
+def place_of(s: Store) -> bool:
+    """It writes an attribute, or what a cell holds."""
+    return s.place == "attribute" and s.fn in (builtins.setattr, builtins.delattr)
+
+
+def start(context: Context, tangents: Tangents, emit: Emitter) -> None:
+    """The table, and what the tangents that are given say of objects."""
+    if context.request.places:
+        return
+    table = context.table()
+    emit.out.append(Bind((table.name,), Ref(Dots), (), (), emit.loc))
+    for p in context.request.wrt:
+        if p in context.active and _may_hold(context.kinds.get(p, ANY)):
+            dot = tangents.name(p)
+            emit.out.append(
+                Bind((dot,), Ref(given_dots), (table, Var(p), Var(dot)), (), emit.loc))
+
+
+def end(function: Function, context: Context, dot: Any, emit: Emitter) -> Any:
+    """The tangent of the result, for callers that have no table."""
+    result = result_of(function)
+    if context.request.places or not isinstance(result, Var) or \
+            not _may_hold(context.kinds.get(result.name, ANY)):
+        return dot
+    return emit.bind(Ref(whole_dot), [context.table(), result, emit.atom(dot)], {}, "whole_dot")
+
+
+def bind(s: Bind, emit: Emitter, tangents: Tangents) -> dict[str, Any] | None:
+    """Emit what makes or asks a function that captures; the tangents of its targets."""
+    fn = s.fn.object if isinstance(s.fn, Ref) else None
+    if fn in (cells.own_cell, cells.filled):
+        emit.out.append(s)
+        return {t: Const(None) for t in s.targets}
+    if fn is cells.seen:
+        emit.out.append(s)
+        (target,) = s.targets
+        args = [emit.context.table(), s.args[0], Var(target)]
+        return {target: emit.bind(Ref(pushed_by_place.cell_dot), args, {}, f"{target}_dot")}
+    return None
+
+
+def attribute(s: Bind, emit: Emitter) -> dict[str, Any] | None:
+    """Emit a read of a field that is known to be one; None for any other attribute."""
+    owner, key = s.args[:2]
+    kind = emit.kind(owner)
+    if len(s.args) != 2 or kind.items is None or kind.value is None or \
+            not isinstance(key, Const) or part_of(kind, key.value) is ANY:
+        return None
+    emit.out.append(s)
+    (target,) = s.targets
+    args = [emit.context.table(), owner, key, Var(target)]
+    return {target: emit.bind(Ref(pushed_by_place.field_dot), args, {}, f"{target}_dot")}
+
+
+def made_by_call(dot: Any, emit: Emitter) -> bool:
+    """A tangent comes out of the table, or of a call that has the table."""
+    table = emit.context.bars
+    return table is not None and isinstance(dot, Var) and any(
+        isinstance(b, Bind) and dot.name in b.targets and Var(table) in b.args for b in emit.out)
+
+
+def store(s: Store, emit: Emitter, tangents: Tangents) -> None:
+    """A write of an attribute or a cell, with the tangent of what is written."""
+    table, key = emit.context.table(), s.key
+    assert key is not None
+    if s.fn is builtins.delattr:
+        emit.effect(Ref(pushed_by_place.delete_in), [table, s.target, key])
+        return
+    value = s.value
+    active = isinstance(value, Var) and value.name in emit.context.active
+    dot = emit.atom(tangents.of(value, emit)) if active else Const(None)
+    emit.effect(Ref(pushed_by_place.set_in), [table, s.target, key, value, dot])
+
+
