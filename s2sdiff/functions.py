@@ -114,6 +114,8 @@ def checkpoint(f: Callable[..., Any]) -> Callable[..., Any]:
 
         return value, pullback
 
+    # Nothing is kept in forward mode.
+    recomputed.__s2sdiff_forward__ = f  # type: ignore[attr-defined]
     functools.update_wrapper(original, f, updated=())
     registry.derivative(of=original)(recomputed)
     return original

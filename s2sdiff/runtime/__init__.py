@@ -40,6 +40,7 @@ from s2sdiff.runtime.in_step import aligned, item_tangents, write_in_step, zero_
 from s2sdiff.runtime.keys import cut
 from s2sdiff.runtime.losses import loss_of, scalar_result
 from s2sdiff.runtime.managers import managed, surely_passes_on
+from s2sdiff.runtime.managers_in_step import entered_in
 from s2sdiff.runtime.masking import masked, masked_evenly
 from s2sdiff.runtime.matching import has, is_mapping, is_sequence, positional
 from s2sdiff.runtime.meanings import meant
@@ -104,7 +105,8 @@ __all__ = [
     "apply_method_in", "attribute", "attribute_by_place", "attribute_in", "attribute_kept",
     "bound", "call", "call_by_place", "call_kept", "call_method", "call_method_kept",
     "call_writing", "cell", "cell_dot", "copy", "cut", "delete_in", "deposit", "deposit_item",
-    "derived", "divide", "endless", "field_dot", "filled", "fitted", "full", "give", "given_dots",
+    "derived", "divide", "endless", "entered_in", "field_dot", "filled", "fitted", "full", "give",
+    "given_dots",
     "gradient", "has", "held", "hooked", "indices", "is_mapping", "is_sequence", "item",
     "item_tangents", "look", "look_into", "loss_of", "maker", "managed", "mapping_share",
     "masked", "masked_evenly", "match", "match_number", "meant", "method_by_place", "method_in",

@@ -15,7 +15,7 @@ from s2sdiff.runtime.shadows import Bars, add_slot, fields_of, slots
 from s2sdiff.runtime.structures import holds_numbers
 from s2sdiff.runtime.whole_values import deposit, withdraw
 
-__all__ = ["SPECIAL"]
+__all__ = ["SPECIAL", "check_copied"]
 
 Called = Callable[..., tuple[Any, Any]]
 _CONTAINERS = (list, dict, set, deque)
@@ -44,7 +44,7 @@ def _deeply(fn: Any, wrt: tuple, args: tuple, called: Called) -> Any:
     kept = memo.get(id(memo), [])
     pairs = [(old, memo[id(old)]) for old in kept if id(old) in memo]
     for old, _ in pairs:
-        _check(old)
+        check_copied(old)
 
     def pull(bar: Any, bars: Bars) -> tuple:
         for old, new in pairs:
@@ -74,7 +74,7 @@ def _back(bars: Bars, old: Any, new: Any) -> None:
                 add_slot(bars, there, key, g)
 
 
-def _check(old: Any) -> None:
+def check_copied(old: Any) -> None:
     """Refuse what is copied by code of its own, or of which one does not know how."""
     cls = type(old)
     if cls in (*_CONTAINERS, tuple, np.ndarray, types.SimpleNamespace, types.MethodType) or \

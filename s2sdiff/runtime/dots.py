@@ -61,6 +61,11 @@ class Dots:
         """Whether something under a place has a tangent."""
         return id(place) in self.held
 
+    def entries(self, place: Any) -> list[tuple[Any, tuple[Any, Any]]]:
+        """What is noted of a place: by key the value, and its tangent."""
+        found = self.held.get(id(place))
+        return [] if found is None else list(found[1].items())
+
     def _sweep(self) -> None:
         """Forget places that nobody else has, each time that there are twice as many."""
         if len(self.held) < self.swept:

@@ -10,13 +10,14 @@ from __future__ import annotations
 import copy
 import operator
 import types
-from collections.abc import Collection
+from collections.abc import Collection, ValuesView
 from typing import Any
 
 import numpy as np
 
 from s2sdiff import ops
 from s2sdiff.errors import AliasingError, UnsupportedError, refusal
+from s2sdiff.runtime import values
 from s2sdiff.runtime.named_tuples import like_fields
 from s2sdiff.runtime.values import is_differentiable
 from s2sdiff.runtime.views import OF_ONE
@@ -46,7 +47,7 @@ _WRITING: dict[Any, tuple[int, str]] = {
 #: What puts the items of its argument in order, and what gives them in that order.
 _ORDERING = {list.sort: sorted, np.ndarray.sort: np.sort, np.ndarray.partition: np.partition}
 _METHODS = {vars(cls)[name]: at for cls, names in METHODS.items() for name, at in names.items()}
-_WALKS: tuple[Any, ...] = (list, tuple)
+_WALKS: tuple[Any, ...] = (list, tuple, values.sequence, values.undisturbed)
 _PARTS: tuple[Any, ...] = (operator.getitem, *_WALKS, copy.copy, copy.deepcopy)
 
 
@@ -55,8 +56,15 @@ def in_step(fn: Any, args: tuple, kwargs: dict[str, Any], dots: dict[Any, Any]) 
 
     `dots` are the tangents of arguments by position.
     """
+    if any(isinstance(a, ValuesView) for a in args) and fn not in _WALKS:
+        # What is under the keys of a dict, in the order in which a list would have it.
+        args = tuple([list(a) if isinstance(a, ValuesView) else a for a in args])
+        given = {s: list(d) if isinstance(d, ValuesView) else d for s, d in dots.items()}
+        return push(tuple(given), tuple(given.values()), fn, *args, **kwargs)
     if kwargs.get("out") is not None or (isinstance(fn, np.ufunc) and len(args) > fn.nin):
         return _into_out(fn, args, kwargs, dots)
+    if fn is dict and _known_pairs(args, 0):
+        return fn(*args, **kwargs), _dict_of(args, kwargs, dots, 0)
     if not args or 0 not in dots:
         return None
     try:
@@ -75,6 +83,20 @@ def in_step(fn: Any, args: tuple, kwargs: dict[str, Any], dots: dict[Any, Any]) 
             value_dot = dots.get(name, zero_tangent(kwargs[name]))
             return fn(*args, **kwargs), fn(dots[0], *args[1:], **{**kwargs, name: value_dot})
         return fn(*args, **kwargs), fn(dots[0], *given[1:], **kwargs)
+    if fn is operator.setitem and type(args[0]) in (np.ndarray, list, dict):
+        write_in_step(dots[0], dots.get(2, zero_tangent(args[2])), *args)
+        return None, None
+    if fn is operator.delitem and type(args[0]) in (list, dict):
+        del args[0][args[1]], dots[0][args[1]]
+        return None, None
+    if fn in _UPDATES and type(args[0]) is dict and _known_pairs(args, 1):
+        new = _dict_of(args, kwargs, dots, 1)
+        return fn(*args, **kwargs), dots[0].update(new)
+    if fn is dict.popitem:
+        key, value = fn(*args)
+        return (key, value), (None, dots[0].pop(key))
+    if fn is operator.or_ and type(args[0]) is type(args[1]) is dict:
+        return fn(*args), dots[0] | dots.get(1, zero_tangent(args[1]))
     if fn in _ORDERING and not kwargs.get("key"):
         _, new = push((0,), (dots[0],), _ORDERING[fn], *args, **kwargs)
         fn(*args, **kwargs)
@@ -89,12 +111,35 @@ def in_step(fn: Any, args: tuple, kwargs: dict[str, Any], dots: dict[Any, Any]) 
     if getattr(fn, "__self__", None) is np.add and fn.__name__ == "at":
         value_dot = dots.get(2)
         return fn(*args), fn(dots[0], args[1], 0.0 if value_dot is None else value_dot)
-    if view and set(dots) == {0} and type(args[0]) in (np.ndarray, list, tuple, dict):
+    if view and set(dots) == {0} and (type(args[0]) in (np.ndarray, list, tuple, dict) or (
+            isinstance(args[0], ValuesView) and fn in _WALKS)):
         dot: Any = item_tangents(dots[0], args[0]) if fn in _WALKS else dots[0]
         if isinstance(fn, types.GetSetDescriptorType):
             return fn.__get__(args[0]), fn.__get__(dot)
         return fn(*args, **kwargs), fn(dot, *args[1:], **kwargs)
     return None
+
+
+_UPDATES = (dict.update, dict.__ior__)
+
+
+def _known_pairs(args: tuple, at: int) -> bool:
+    """What a dict is made of can be looked at without using it up."""
+    return len(args) <= at or (len(args) == at + 1 and type(args[at]) in (dict, list, tuple, Walk))
+
+
+def _dict_of(args: tuple, kwargs: dict[str, Any], dots: dict[Any, Any], at: int) -> dict[Any, Any]:
+    """The tangents of what a dict is made of, by key: of a mapping, or pairs, and keywords."""
+    found: dict[Any, Any] = {}
+    if at < len(args):
+        source = args[at]
+        if isinstance(source, dict):
+            found.update(dots.get(at, zero_tangent(source)))
+        else:
+            source = source.items if isinstance(source, Walk) else source
+            pairs = dots.get(at, [zero_tangent(p) for p in source])
+            found.update({k: d[1] for (k, _), d in zip(source, pairs, strict=True)})
+    return found | {k: dots.get(k, zero_tangent(v)) for k, v in kwargs.items()}
 
 
 def _into_out(fn: Any, args: tuple, kwargs: dict[str, Any], dots: dict[Any, Any]) -> Any:
@@ -109,9 +154,10 @@ def _into_out(fn: Any, args: tuple, kwargs: dict[str, Any], dots: dict[Any, Any]
         dots = {("out" if s == fn.nin else s): d for s, d in dots.items()}
         args, kwargs["out"] = args[:fn.nin], args[fn.nin]
     out = kwargs.pop("out")
+    out_dot = dots.get("out")
     if type(out) is tuple and len(out) == 1:
-        (out,) = out
-    if not isinstance(out, np.ndarray) or out.dtype.kind not in "fc" or "out" not in dots:
+        (out,), (out_dot,) = out, out_dot or (None,)
+    if not isinstance(out, np.ndarray) or out.dtype.kind not in "fc" or out_dot is None:
         return None
     how = {"where": kwargs.pop("where")} if isinstance(fn, np.ufunc) and "where" in kwargs else {}
     rest = {s: d for s, d in dots.items() if s != "out"}
@@ -120,8 +166,8 @@ def _into_out(fn: Any, args: tuple, kwargs: dict[str, Any], dots: dict[Any, Any]
         with np.errstate(all="ignore"):
             _, dot = push(tuple(rest), tuple(rest.values()), fn, *args, **kwargs)
     value = fn(*args, out=out, **kwargs, **how)
-    np.copyto(dots["out"], 0.0 if dot is None else dot, casting="unsafe", **how)
-    return value, dots["out"]
+    np.copyto(out_dot, 0.0 if dot is None else dot, casting="unsafe", **how)
+    return value, out_dot
 
 
 def write_in_step(dot: Any, value_dot: Any, target: Any, key: Any, value: Any) -> None:
@@ -145,6 +191,9 @@ def updated_in_step(fn: Any, args: tuple, dots: dict[Any, Any]) -> Any:
         dot = dots.get(0)
         value_dot = dots.get(1, zero_tangent(value))
         return fn(target, value), fn(dot, value_dot if fn is operator.iadd else value)
+    if type(target) is dict and fn is operator.ior and _known_pairs(args, 1):
+        dots[0].update(_dict_of(args, {}, dots, 1))
+        return fn(target, value), dots[0]
     if type(target) is not np.ndarray:
         return None
     slots = tuple(dots)

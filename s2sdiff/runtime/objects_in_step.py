@@ -28,7 +28,8 @@ from s2sdiff.runtime.named_tuples import like_fields
 from s2sdiff.runtime.shadows import fields_of
 from s2sdiff.runtime.values import is_inert
 
-__all__ = ["Call", "constructed", "delete", "filled", "method", "read", "stored", "write"]
+__all__ = ["Call", "constructed", "delete", "filled", "method", "named_tuple", "read", "stored",
+           "write"]
 
 Call = Callable[[Any, dict[Any, Any], tuple, dict[str, Any]], tuple[Any, Any]]
 
@@ -90,7 +91,16 @@ def read(dots: Dots, name: str, owner: Any, owner_dot: Any, call: Call) -> tuple
         # The numbers that its owner is, or has in it, lie with the method.
         dots.put(value, "__self__", owner, owner_dot)
         return value, None
+    if not type(owner).__flags__ & (1 << 9) and not isinstance(owner, _PLACES) and \
+            not is_inert(value):
+        raise refusal(UnsupportedError,
+                      f"forward mode does not follow .{name} of a {type(owner).__name__}",
+                      "use reverse mode (sd.vjp), or keep the value in a variable")
     return value, dots.get(fields_of(owner), name, value)
+
+
+#: Of the library's classes, those whose attributes lie where they are written.
+_PLACES = (types.SimpleNamespace, types.CellType, types.MethodType, types.FrameType, BaseException)
 
 
 def _of_super(dots: Dots, owner: Any, name: str, call: Call) -> tuple[Any, Any]:
@@ -109,7 +119,7 @@ def _of_super(dots: Dots, owner: Any, name: str, call: Call) -> tuple[Any, Any]:
 def write(dots: Dots, owner: Any, name: str, value: Any, dot: Any, call: Call) -> None:
     """`owner.name = value`."""
     if isinstance(owner, np.ndarray) or name == "__dict__" or (
-            isinstance(owner, _SHARED) and not is_inert(value)):
+            isinstance(owner, _SHARED) and not is_inert(value) and name != "__wrapped__"):
         raise refusal(UnsupportedError, f"forward mode does not follow a write to .{name} of a "
                       f"{type(owner).__name__}", "store the value in an object, or return it")
     unseen.met(type(owner))
@@ -159,7 +169,9 @@ def constructed(dots: Dots, cls: Any, given: dict[Any, Any], args: tuple,
                 kwargs: dict[str, Any], call: Call) -> tuple[Any, Any] | None:
     """`cls(*args, **kwargs)`; None for classes that are not made as those of Python are."""
     if issubclass(cls, tuple) and hasattr(cls, "_fields"):
-        return _named_tuple(dots, cls, given, args, kwargs)
+        if hasattr(cls, "_extra_fields") or not is_of_fields(cls):
+            return None
+        return named_tuple(dots, cls, cls, given, args, kwargs)
     if cls is functools.partial or cls is types.MethodType:
         return _holding(dots, cls, given, args, kwargs)
     if cls is types.SimpleNamespace and not args:
@@ -187,11 +199,10 @@ def constructed(dots: Dots, cls: Any, given: dict[Any, Any], args: tuple,
     return made, None
 
 
-def _named_tuple(dots: Dots, cls: Any, given: dict[Any, Any], args: tuple,
-                 kwargs: dict[str, Any]) -> tuple[Any, Any] | None:
-    if hasattr(cls, "_extra_fields") or not is_of_fields(cls):
-        return None
-    made = cls(*args, **kwargs)
+def named_tuple(dots: Dots, cls: Any, make: Any, given: dict[Any, Any], args: tuple,
+                kwargs: dict[str, Any]) -> tuple[Any, Any]:
+    """What `make` makes of fields as they are given."""
+    made = make(*args, **kwargs)
     items = [zero_in(dots, v) for v in made]
     for slot, dot in given.items():
         items[slot if isinstance(slot, int) else cls._fields.index(slot)] = dot

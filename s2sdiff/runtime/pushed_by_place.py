@@ -6,7 +6,9 @@
 
 from __future__ import annotations
 
+import copy
 import functools
+import operator
 import types
 from typing import Any
 
@@ -15,9 +17,20 @@ import numpy as np
 from s2sdiff import registry
 from s2sdiff.errors import UnsupportedError, refusal
 from s2sdiff.registry import Rule
-from s2sdiff.runtime import calls, cells, constructors, nested, objects_in_step, standins, tangents
+from s2sdiff.runtime import (
+    calls,
+    cells,
+    constructors,
+    nested,
+    objects_in_step,
+    standins,
+    standins_managers,
+    tangents,
+)
+from s2sdiff.runtime.copies_in_step import copied, copied_deeply
 from s2sdiff.runtime.dots import Dots, zero_in
 from s2sdiff.runtime.in_step import aligned, in_step
+from s2sdiff.runtime.named_tuples import is_plain_new
 from s2sdiff.runtime.outside import cannot_matter
 from s2sdiff.runtime.shadows import fields_of
 from s2sdiff.runtime.tangents import Forward
@@ -92,6 +105,8 @@ def field_dot(dots: Dots, owner: Any, name: str, value: Any) -> Any:
 def _read(dots: Dots, name: str, owner: Any, dot: Any) -> tuple[Any, Any]:
     if isinstance(owner, _NUMBERS):
         value = getattr(owner, name)
+        if name == "__class__":
+            return value, None
         if isinstance(value, (types.MethodType, types.BuiltinMethodType)):
             # A number has no place: what the method knows of it lies with the method.
             dots.put(value, "__self__", owner, dot)
@@ -154,6 +169,8 @@ class _ByPlace(Forward):
             if 0 in given:
                 table.put(made, "cell_contents", args[0], given[0])
             return made, None
+        if (fn is copy.copy or fn is copy.deepcopy) and len(args) == 1:
+            return self._copy(fn, args[0], given)
         if isinstance(fn, _LOOKED_UP) and fn in _OF_FIELDS:
             return _OF_FIELDS[fn](table, given, args, call)
         if fn is super or fn is np.frompyfunc or constructors.decorates(fn):
@@ -164,6 +181,12 @@ class _ByPlace(Forward):
         if isinstance(fn, types.WrapperDescriptorType) and fn.__name__ == "__call__" and args:
             rest = {s - 1 if isinstance(s, int) else s: d for s, d in given.items() if s != 0}
             return call(args[0], rest, args[1:], kwargs)
+        if isinstance(fn, _LOOKED_UP) and (fn is operator.setitem or fn is operator.delitem) and \
+                not isinstance(args[0], (np.ndarray, list, dict)):
+            name = "__setitem__" if fn is operator.setitem else "__delitem__"
+            return call(getattr(type(args[0]), name), given, args, {})
+        if isinstance(fn, types.FunctionType) and standins_managers.is_manager(fn):
+            return call(standins_managers.standin(fn), given, args, kwargs)
         if standins.for_call(fn, kwargs) is not None or registry.find(fn) is not None:
             return None
         if isinstance(fn, types.FunctionType):
@@ -187,6 +210,19 @@ class _ByPlace(Forward):
             return self._holder(fn, custom, (fn,), ("__call__",), given, args, kwargs)
         return None
 
+    def _copy(self, fn: Any, x: Any, given: dict[Any, Any]) -> Any:
+        """A copy of an object; None for what is copied in step, or by a way of its class."""
+        name = "__copy__" if fn is copy.copy else "__deepcopy__"
+        own = getattr(type(x), name, None)
+        if isinstance(own, types.FunctionType):
+            more = () if fn is copy.copy else ({},)
+            return _call(self.table)(own, {0: given.get(0)}, (x, *more), {})
+        if fn is copy.deepcopy:
+            return copied_deeply(self.table, x, given.get(0))
+        if isinstance(x, _NUMBERS) or type(x) is tuple:
+            return None
+        return copied(self.table, x), None
+
     def _function(self, fn: Any, slots: Slots, args: tuple, kwargs: dict[str, Any],
                   given: dict[Any, Any]) -> Any:
         if fn in nested.OPERATORS or nested.is_derivative(fn) or fn.__module__ == "s2sdiff.ops":
@@ -199,6 +235,10 @@ class _ByPlace(Forward):
                 objects_in_step.filled(self.table, cls, args[0], mine, args[1:], kwargs,
                                        _call(self.table))
                 return None, None
+        if fn.__name__ == "__new__" and is_plain_new(fn) and args:
+            mine = {s - 1 if isinstance(s, int) else s: d for s, d in given.items() if s != 0}
+            return objects_in_step.named_tuple(
+                self.table, args[0], functools.partial(fn, args[0]), mine, args[1:], kwargs)
         own = (fn.__module__ or "").startswith("s2sdiff.runtime") and \
             not standins.is_standin(fn.__module__)
         if cannot_matter(fn, args, kwargs) or (own and not slots):

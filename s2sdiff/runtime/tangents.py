@@ -112,12 +112,14 @@ class Forward:
         known = registry.find(rule.of, "jvp")
         if known is not None:
             return pushed_by(known, slots, args, kwargs, self.dots)
+        plain = getattr(rule.function, "__s2sdiff_forward__", None)
+        if plain is not None:
+            return calls.called(plain, slots, args, kwargs, self)
         by_slot = dict(zip(slots, self.dots, strict=True))
         made = in_step(rule.of, args, kwargs, by_slot) or of_walk(rule.of, args, by_slot)
         if made is not None:
             return made
-        if any(isinstance(a, Walk) for a in args):
-            args = tuple([a.take() if isinstance(a, Walk) else a for a in args])
+        args = tuple([a.take() if isinstance(a, Walk) else a for a in args])
         for x in [argument(slot, args, kwargs) for slot in slots]:
             if isinstance(x, (list, dict, set, np.ndarray)) and type(x) not in (
                     list, dict, np.ndarray):
@@ -147,7 +149,7 @@ def _transposed(caller: Any, pullback: Any, value: Any, dots: tuple) -> Any:
         if not is_inert(value):
             raise _beyond(value)
         return zero_tangent(value)
-    if type(value) not in HOLDERS and not isinstance(
+    if type(value) not in HOLDERS and not hasattr(value, "_fields") and not isinstance(
             value, (np.ndarray, float, complex, np.inexact)):
         raise _beyond(value)
     # Some pullbacks have a way of their own for zero.

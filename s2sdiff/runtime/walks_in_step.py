@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from s2sdiff.runtime import values
-from s2sdiff.runtime.in_step import item_tangents
+from s2sdiff.runtime.in_step import item_tangents, zero_tangent
 from s2sdiff.runtime.walks import Walk
 
 __all__ = ["of_walk", "walked"]
@@ -51,6 +51,9 @@ _DRAWING = (list, tuple, values.sequence, values.undisturbed)
 
 def of_walk(fn: Any, args: tuple, dots: dict[Any, Any]) -> Any:
     """Value and tangent of what draws all that a walk gives; None for anything else."""
+    if any(fn is f for f in _DRAWING) and args and type(args[0]) is np.ndindex:
+        value = fn(*args)
+        return value, zero_tangent(value)
     if not any(fn is f for f in _DRAWING) or not isinstance(args[0], Walk) or \
             not isinstance(dots.get(0), list):
         return None

@@ -140,7 +140,8 @@ class _Forward:
                 return emit.out
             return [s]
         if isinstance(s, Store):
-            if self.context.bars is not None and in_places.place_of(s):
+            if self.context.bars is not None and (in_places.place_of(s) or (
+                    self.concerns(s) and in_places.item_of(s, self.context))):
                 in_places.store(s, emit, self.tangents)
                 return emit.out
             if self.concerns(s):
@@ -151,6 +152,11 @@ class _Forward:
             for t in ir.defines(s):
                 self.bound(t, Const(None), emit)
             return [s, *emit.out]
+        start: list[Stmt] = []
+        if isinstance(s, With) and self.context.bars is not None and in_places.concerns(
+                s, self.context):
+            s = in_places.entered(s, emit, self.tangents)
+            start = emit.out
         if not active.isdisjoint(ir.defines(s)) or (
                 isinstance(s, (Raw, With)) and not active.isdisjoint(ir.reads(s))):
             return [self.refused(s), s]
@@ -161,6 +167,8 @@ class _Forward:
         if isinstance(s, Try):
             # Refusals go through what catches everything.
             return [replace(s, handlers=guarded(list(s.handlers), s.body))]
+        if start:
+            return [*start, s]
         if isinstance(s, With):
             manager = self.context.names("manager_1")
             return [Bind((manager,), Ref(runtime.managed), (s.manager,), (), s.loc),

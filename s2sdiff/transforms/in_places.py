@@ -7,13 +7,15 @@ variable here and is handed on in calls.  Numbers, arrays and containers of them
 from __future__ import annotations
 
 import builtins
+import operator
 from typing import Any
 
 from s2sdiff import ir, ops, registry
-from s2sdiff.ir import Bind, Const, Function, Ref, Star, Store, Var
+from s2sdiff.ir import Bind, Const, Function, Inlined, Ref, Star, Store, Var, With, replace
 from s2sdiff.kinds import ANY, Kind
-from s2sdiff.runtime import cells, pushed_by_place, values
+from s2sdiff.runtime import cells, managers_in_step, pushed_by_place, values
 from s2sdiff.runtime.dots import Dots, given_dots, whole_dot
+from s2sdiff.runtime.in_step import HOLDERS
 from s2sdiff.transforms.activity import result_of
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.emit import Emitter
@@ -22,7 +24,8 @@ from s2sdiff.transforms.reached import by_place
 from s2sdiff.transforms.staying import part_of
 from s2sdiff.transforms.tangents import Tangents
 
-__all__ = ["attribute", "bind", "concerned", "end", "made_by_call", "place_of", "start", "store"]
+__all__ = ["attribute", "bind", "concerned", "concerns", "end", "entered", "item_of",
+           "made_by_call", "place_of", "start", "store"]
 
 _DISPLAYS = (ops.tuple_, ops.list_, ops.dict_, ops.set_)
 _CELLS = (cells.cell, cells.own_cell, cells.filled, cells.seen)
@@ -34,13 +37,16 @@ def concerned(function: Function, context: Context) -> bool:
         return True
     if any(_may_hold(context.kinds.get(p, ANY)) for p in context.request.wrt):
         return True
-    return any(_concerns(s, context) for s in ir.walk(function.body))
+    return any(concerns(s, context) for s in ir.walk(function.body))
 
 
-def _concerns(s: ir.Stmt, context: Context) -> bool:
+def concerns(s: ir.Stmt, context: Context) -> bool:
     active = context.active
     if isinstance(s, Store):
-        return place_of(s) and not active.isdisjoint(ir.reads(s))
+        held = place_of(s) or (s.place == "item" and _is_object(kind_of_atom(s.target, context)))
+        return held and not active.isdisjoint(ir.reads(s))
+    if isinstance(s, With):
+        return not active.isdisjoint((*ir.reads(s), *([s.target] if s.target else [])))
     if not isinstance(s, Bind) or active.isdisjoint((*ir.reads(s), *ir.defines(s))):
         return False
     fn = s.fn.object if isinstance(s.fn, Ref) else None
@@ -68,9 +74,20 @@ def _may_hold(kind: Kind) -> bool:
     return not kind.inert or kind.type is type(lambda: 0)
 
 
+def _is_object(kind: Kind) -> bool:
+    """Surely no array, and none of the containers of Python."""
+    return kind.type is not None and kind.field is None and kind.type not in HOLDERS
+
+
 def place_of(s: Store) -> bool:
     """It writes an attribute, or what a cell holds."""
     return s.place == "attribute" and s.fn in (builtins.setattr, builtins.delattr)
+
+
+def item_of(s: Store, context: Context) -> bool:
+    """It writes an item of what is, or may be, an object."""
+    kind = kind_of_atom(s.target, context)
+    return s.fn in (operator.setitem, operator.delitem) and (kind == ANY or _is_object(kind))
 
 
 def start(context: Context, tangents: Tangents, emit: Emitter) -> None:
@@ -129,10 +146,33 @@ def made_by_call(dot: Any, emit: Emitter) -> bool:
         isinstance(b, Bind) and dot.name in b.targets and Var(table) in b.args for b in emit.out)
 
 
+def entered(s: With, emit: Emitter, tangents: Tangents) -> With:
+    """Emit the entering of a manager; the statement that leaves it."""
+    context = emit.context
+    leaving = context.names("leaving")
+    held = s.target or context.names("_")
+    active = s.target is not None and s.target in context.active
+    dot = tangents.name(held) if active else context.names("_")
+    given = emit.atom(tangents.of(s.manager, emit)) if isinstance(s.manager, Var) and \
+        s.manager.name in context.active else Const(None)
+    args = (context.table(), s.manager, given)
+    emit.out.append(Bind((leaving, held, dot), Ref(managers_in_step.entered_in), args, (), s.loc))
+    return replace(s, manager=Var(leaving), target=None)
+
+
 def store(s: Store, emit: Emitter, tangents: Tangents) -> None:
     """A write of an attribute or a cell, with the tangent of what is written."""
     table, key = emit.context.table(), s.key
     assert key is not None
+    if s.place == "item":
+        given: list[Any] = [s.target, key, *([] if s.value is None else [s.value])]
+        slots = [i for i, a in enumerate(given)
+                 if isinstance(a, Var) and a.name in emit.context.active]
+        packed = Inlined(Bind((), Ref(ops.tuple_), tuple(
+            [emit.atom(tangents.of(given[i], emit)) for i in slots]), (), s.loc))
+        emit.effect(Ref(pushed_by_place.push_in),
+                    [table, Const(tuple(slots)), packed, Ref(s.fn), *given])
+        return
     if s.fn is builtins.delattr:
         emit.effect(Ref(pushed_by_place.delete_in), [table, s.target, key])
         return

@@ -3,15 +3,27 @@
 from __future__ import annotations
 
 import copy
+import types
 from collections.abc import Callable
 from typing import Any
 
 from s2sdiff.errors import DifferentiationError
 from tests.fuzz import differences
 from tests.fuzz.promises import Run, compare_run, expect, run
-from tests.fuzz.values import same
+from tests.fuzz.values import Fields, same
 
 __all__ = ["compare_tangent"]
+
+
+def _as_objects(direction: Any) -> Any:
+    """A direction in which objects move along objects of the same attributes."""
+    if isinstance(direction, Fields):
+        return types.SimpleNamespace(**{n: _as_objects(v) for n, v in direction.items()})
+    if isinstance(direction, dict):
+        return {k: _as_objects(v) for k, v in direction.items()}
+    if isinstance(direction, (tuple, list)):
+        return type(direction)(map(_as_objects, direction))
+    return direction
 
 
 def compare_tangent(
@@ -26,8 +38,8 @@ def compare_tangent(
     expected: tuple[float, float],
 ) -> str:
     """What `jvp` promises; returns why it is refused, or an empty string."""
-    args, kept = fresh(), copy.deepcopy(direction)
-    made = run(namespace, lambda: engine.jvp(function, args, direction))
+    args, given, kept = fresh(), _as_objects(direction), copy.deepcopy(direction)
+    made = run(namespace, lambda: engine.jvp(function, args, given))
     if made.error is not None:
         if isinstance(made.error, DifferentiationError) and \
                 type(made.error).__name__ != "InternalError":

@@ -1,0 +1,41 @@
+"""Copies of objects in forward mode: what they hold has the tangents of what was copied."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+from s2sdiff.runtime.copies import check_copied
+from s2sdiff.runtime.dots import Dots
+from s2sdiff.runtime.shadows import fields_of
+
+__all__ = ["copied", "copied_deeply"]
+
+
+def copied(dots: Dots, x: Any) -> Any:
+    """`copy.copy(x)` of an object that is copied by its fields."""
+    check_copied(x)
+    made = copy.copy(x)
+    _noted(dots, x, made, lambda dot: dot)
+    return made
+
+
+def copied_deeply(dots: Dots, x: Any, dot: Any) -> tuple[Any, Any]:
+    """`copy.deepcopy(x)` and its tangent."""
+    memo: dict[int, Any] = {}
+    made, known = copy.deepcopy(x, memo), {}
+    for old in memo.get(id(memo), []):
+        check_copied(old)
+        if id(old) in memo:
+            _noted(dots, old, memo[id(old)], lambda dot: copy.deepcopy(dot, known))
+    return made, copy.deepcopy(dot, known)
+
+
+def _noted(dots: Dots, old: Any, new: Any, copied: Any) -> None:
+    there, here = fields_of(old), fields_of(new)
+    for key, (value, dot) in dots.entries(there):
+        now = here.get(key) if isinstance(here, dict) else getattr(new, key, None)
+        # What was written since without the table's knowing is copied without a tangent.
+        was = there.get(key) if isinstance(there, dict) else getattr(old, key, None)
+        if was is value and dot is not None:
+            dots.put(here, key, now, copied(dot))
