@@ -19,7 +19,8 @@ from s2sdiff.trees import is_floating, moved_by, outline, paths_of, random_like,
 __all__ = ["check_grads"]
 
 def check_grads(
-    f: Callable[..., Any], args: tuple[Any, ...], order: int = 1, modes: Any = ("rev",)
+    f: Callable[..., Any], args: tuple[Any, ...], order: int = 1,
+    modes: Any = ("rev", "fwd")
 ) -> None:
     """Compare the derivative of `f` at `args` with finite differences.
 

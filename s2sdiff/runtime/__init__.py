@@ -35,7 +35,7 @@ from s2sdiff.runtime.calls import (
 )
 from s2sdiff.runtime.cells import cell, filled, maker, seen
 from s2sdiff.runtime.common import held, owned, still
-from s2sdiff.runtime.dots import Dots, given_dots, whole_dot, zero_in
+from s2sdiff.runtime.dots import Dots, cell_dot, field_dot, given_dots, whole_dot, zero_in
 from s2sdiff.runtime.in_step import aligned
 from s2sdiff.runtime.keys import cut
 from s2sdiff.runtime.losses import loss_of, scalar_result
@@ -49,9 +49,7 @@ from s2sdiff.runtime.pushed_by_place import (
     apply_in,
     apply_method_in,
     attribute_in,
-    cell_dot,
     delete_in,
-    field_dot,
     method_in,
     push_in,
     set_in,

@@ -8,6 +8,7 @@ put there without the table's knowing is another value, of which the tangent is 
 from __future__ import annotations
 
 import sys
+import types
 import weakref
 from typing import Any
 
@@ -21,7 +22,7 @@ from s2sdiff.runtime.structures import gradient
 from s2sdiff.runtime.whole_values import items_of
 from s2sdiff.runtime.zero_tangents import zero_tangent
 
-__all__ = ["Dots", "given_dots", "whole_dot", "zero_in"]
+__all__ = ["Dots", "cell_dot", "field_dot", "given_dots", "whole_dot", "zero_in"]
 
 _NUMBERS = (float, complex, np.number, np.bool_, bool, int)
 
@@ -156,6 +157,16 @@ def _of_array(dots: Dots, a: np.ndarray) -> Any:
 
 def _address(a: np.ndarray) -> int:
     return a.__array_interface__["data"][0]
+
+
+def cell_dot(dots: Dots, cell: types.CellType, value: Any) -> Any:
+    """The tangent of a captured variable."""
+    return dots.get(cell, "cell_contents", value)
+
+
+def field_dot(dots: Dots, owner: Any, name: str, value: Any) -> Any:
+    """The tangent of what an object has in a field."""
+    return dots.get(fields_of(owner), name, value)
 
 
 # ----------------------------------------------------------------- at the edges of a run

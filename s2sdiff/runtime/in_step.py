@@ -83,9 +83,6 @@ def in_step(fn: Any, args: tuple, kwargs: dict[str, Any], dots: dict[Any, Any]) 
         given = [dots.get(i, zero_tangent(a)) if i in at else a for i, a in enumerate(args)]
         value = fn(*args, **kwargs)
         return value, fn(dots[0], *given[1:], **kwargs)
-    if getattr(fn, "__self__", None) is np.add and fn.__name__ == "at":
-        value_dot = dots.get(2)
-        return fn(*args), fn(dots[0], args[1], 0.0 if value_dot is None else value_dot)
     if view and set(dots) == {0} and (_is_seen(fn, args[0]) or (
             isinstance(args[0], ValuesView) and fn in _WALKS)):
         dot: Any = item_tangents(dots[0], args[0]) if fn in _WALKS else dots[0]

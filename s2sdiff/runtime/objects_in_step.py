@@ -183,19 +183,26 @@ def constructed(dots: Dots, cls: Any, given: dict[Any, Any], args: tuple,
     if cls is functools.partial or cls is types.MethodType:
         return _holding(dots, cls, given, args, kwargs)
     if cls is types.SimpleNamespace and not args:
-        made = cls(**kwargs)
+        made: Any = types.SimpleNamespace(**kwargs)
         for name, dot in given.items():
             dots.put(fields_of(made), name, kwargs[name], dot)
         return made, None
-    if issubclass(cls, tuple):
+    return _of_user(dots, cls, given, args, kwargs, call)
+
+
+def _of_user(dots: Dots, cls: Any, given: dict[Any, Any], args: tuple, kwargs: dict[str, Any],
+             call: Call) -> tuple[Any, Any] | None:
+    """An object of a class that is written in Python."""
+    if tuple in cls.__mro__:
         if cls.__new__ is not tuple.__new__ or cls.__init__ is not object.__init__ or \
                 not natively(tuple.__new__(cls)):
             return None
         value, dot = call(tuple, given, args, kwargs)
-        return tuple.__new__(cls, value), dot
+        made = tuple.__new__(cls, value)
+        return made, dot
     holds = cls.__new__ in (list.__new__, dict.__new__) and natively(cls.__new__(cls))
     plain = type(cls).__call__ is type.__call__ and cls.__flags__ & (1 << 9) and \
-        not issubclass(cls, (BaseException, type)) and (
+        not {BaseException, type} & {*cls.__mro__} and (
             holds or cls.__new__ is object.__new__)
     if not plain:
         return None

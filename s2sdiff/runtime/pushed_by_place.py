@@ -15,7 +15,6 @@ from typing import Any
 import numpy as np
 
 from s2sdiff import registry
-from s2sdiff.errors import UnsupportedError, refusal
 from s2sdiff.registry import Rule
 from s2sdiff.runtime import (
     calls,
@@ -30,18 +29,18 @@ from s2sdiff.runtime import (
 from s2sdiff.runtime.by_place import descriptor
 from s2sdiff.runtime.copies_in_step import copied, copied_deeply
 from s2sdiff.runtime.dots import Dots, zero_in
+from s2sdiff.runtime.holders_in_step import held_defaults, made_function
 from s2sdiff.runtime.in_step import aligned, in_step
 from s2sdiff.runtime.named_tuples import is_plain_new
 from s2sdiff.runtime.outside import cannot_matter
 from s2sdiff.runtime.own_operators import DUNDERS
-from s2sdiff.runtime.shadows import fields_of
 from s2sdiff.runtime.tangents import Forward
 from s2sdiff.runtime.values import Slots, argument, is_inert
 from s2sdiff.runtime.walks_in_step import of_walk
 from s2sdiff.runtime.writes_in_step import natively
 
-__all__ = ["apply_in", "apply_method_in", "attribute_in", "cell_dot", "delete_in", "field_dot",
-           "method_in", "push_in", "set_in"]
+__all__ = ["apply_in", "apply_method_in", "attribute_in", "delete_in", "method_in", "push_in",
+           "set_in"]
 
 _LOOKED_UP = (types.BuiltinFunctionType, types.WrapperDescriptorType)
 _NUMBERS = (float, complex, np.generic, np.ndarray)
@@ -93,16 +92,6 @@ def set_in(dots: Dots, owner: Any, name: str, value: Any, dot: Any) -> None:
 def delete_in(dots: Dots, owner: Any, name: str) -> None:
     """`del owner.name`."""
     objects_in_step.delete(dots, owner, name, _call(dots))
-
-
-def cell_dot(dots: Dots, cell: types.CellType, value: Any) -> Any:
-    """The tangent of a captured variable."""
-    return dots.get(cell, "cell_contents", value)
-
-
-def field_dot(dots: Dots, owner: Any, name: str, value: Any) -> Any:
-    """The tangent of what an object has in a field."""
-    return dots.get(fields_of(owner), name, value)
 
 
 def _of_python(x: Any) -> bool:
@@ -160,7 +149,7 @@ class _ByPlace(Forward):
         return zero_in(self.table, value)
 
     def derived(self, fn: Any, slots: Slots, args: tuple, kwargs: dict[str, Any]) -> Any:
-        held = _held(fn, args, kwargs) if self.table.has(fn) else {}
+        held = held_defaults(fn, args, kwargs) if self.table.has(fn) else {}
         if held:
             dots = [self.table.get(fn, n, v) for n, v in held.items()]
             slots, kwargs = (*slots, *held), {**kwargs, **held}
@@ -177,7 +166,7 @@ class _ByPlace(Forward):
         table, call = self.table, _call(self.table)
         given = dict(zip(slots, self.dots, strict=True))
         if isinstance(fn, cells.Maker):
-            return _made(table, fn, given, args, kwargs)
+            return made_function(table, fn, given, args, kwargs)
         if fn is cells.cell:
             made = fn(*args)
             if 0 in given:
@@ -268,38 +257,6 @@ class _ByPlace(Forward):
         mine = {i: self.table.get(holder, k, v)
                 for i, (k, v) in enumerate(zip(keys, first, strict=True))}
         return _call(self.table)(fn, {**mine, **moved}, (*first, *args), kwargs)
-
-
-def _made(dots: Dots, fn: Any, given: dict[Any, Any], args: tuple,
-          kwargs: dict[str, Any]) -> tuple[Any, Any]:
-    """A nested function; the tangents of its defaults lie with it."""
-    made = fn(*args, **kwargs)
-    if isinstance(made, types.FunctionType):
-        code = made.__code__
-        plain = code.co_varnames[:code.co_argcount]
-        values = made.__defaults__ or ()
-        if given.get("defaults") is not None:
-            for name, value, dot in zip(plain[len(plain) - len(values):], values,
-                                        given["defaults"], strict=True):
-                dots.put(made, name, value, dot)
-        for name, dot in (given.get("kwdefaults") or {}).items():
-            dots.put(made, name, (made.__kwdefaults__ or {})[name], dot)
-    return made, None
-
-
-def _held(fn: Any, args: tuple, kwargs: dict[str, Any]) -> dict[str, Any]:
-    """The defaults that a call uses, by parameter."""
-    code, values = fn.__code__, fn.__defaults__ or ()
-    plain = code.co_varnames[:code.co_argcount]
-    found = dict(zip(plain[len(plain) - len(values):], values, strict=True))
-    found |= fn.__kwdefaults__ or {}
-    for name in plain[:len(args)]:
-        found.pop(name, None)
-    found = {n: v for n, v in found.items() if n not in kwargs and not is_inert(v)}
-    if any(n in plain[:code.co_posonlyargcount] for n in found):
-        raise refusal(UnsupportedError, "forward mode does not follow the defaults of parameters "
-                      "that take no keyword", "pass the argument")
-    return found
 
 
 def _getattr(dots: Dots, given: dict[Any, Any], args: tuple, call: Any) -> tuple[Any, Any]:

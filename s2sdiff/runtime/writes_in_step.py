@@ -41,6 +41,9 @@ def written(fn: Any, args: tuple, kwargs: dict[str, Any], dots: dict[Any, Any]) 
             value_dot = dots.get(name, zero_tangent(kwargs[name]))
             return fn(*args, **kwargs), fn(dots[0], *args[1:], **{**kwargs, name: value_dot})
         return fn(*args, **kwargs), fn(dots[0], *given[1:], **kwargs)
+    if getattr(fn, "__name__", "") == "at" and fn.__self__ in (np.add, np.subtract):
+        value_dot = dots.get(2)
+        return fn(*args), fn(dots[0], args[1], 0.0 if value_dot is None else value_dot)
     if fn is operator.setitem and natively(args[0], "__setitem__"):
         write_in_step(dots[0], dots.get(2, zero_tangent(args[2])), *args)
         return None, None

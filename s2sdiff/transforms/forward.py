@@ -32,15 +32,15 @@ from s2sdiff.ir import (
     replace,
 )
 from s2sdiff.kinds import ANY
-from s2sdiff.runtime.in_step import aligned
 from s2sdiff.transforms import activity, in_places, in_step, linearize
 from s2sdiff.transforms.activity import result_of
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.emit import Emitter
 from s2sdiff.transforms.handlers import guarded
+from s2sdiff.transforms.layouts import laid_out
 from s2sdiff.transforms.pushed import pushed
 from s2sdiff.transforms.reaching import may_reach, reaches
-from s2sdiff.transforms.tangents import Tangents, of_tangent
+from s2sdiff.transforms.tangents import Tangents
 from s2sdiff.transforms.transpose import NotLinear, NotStraight, transposed
 
 __all__ = ["run"]
@@ -210,7 +210,7 @@ class _Forward:
             return
         found = self.computed(s, emit)
         for t, dot in found.items():
-            self.bound(t, self.aligned(t, dot, s, emit), emit)
+            self.bound(t, laid_out(t, dot, s, emit, self.tangents), emit)
         if s.fn in _PLAIN and emit.kind(Var(s.targets[0])).is_scalar:
             emit.out[:] = _tangent_first(emit.out, s.targets[0])
 
@@ -225,35 +225,6 @@ class _Forward:
         captures = isinstance(fn, ir.Opaque) and not self.context.active.isdisjoint(ir.reads(s))
         return "this expression" if captures else ""
 
-    def aligned(self, target: str, dot: Any, s: Bind, emit: Emitter) -> Any:
-        """A tangent in memory of its own, where what it belongs to is written."""
-        memory, kind = self.context.memory, self.context.kinds.get(target, ANY)
-        if in_places.made_by_call(dot, emit):
-            return dot  # the call has seen to it
-        if s.fn == Ref(operator.getitem) or (isinstance(s.fn, Ref) and s.fn.object in ops.IN_PLACE):
-            return dot  # done in step, whatever it is
-        if memory is None or kind.is_fixed or target not in self.context.active:
-            return dot
-        given = [a for a in dict.fromkeys([*s.args, *(a for _, a in s.kwargs)])
-                 if isinstance(a, Var) and a.name in self.context.active
-                 and not emit.kind(a).is_fixed]
-        if not self.is_written(target) and (
-                target in emit.fresh or not any(self.is_written(a.name) for a in given)):
-            return dot
-        pack = [Inlined(Bind((), Ref(ops.tuple_), tuple(g), (), s.loc)) for g in (
-            [emit.atom(self.tangents.of(a, emit)) for a in given], given)]
-        made = emit.bind(Ref(aligned), [emit.atom(dot), Var(target), *pack], {}, f"{target}_dot")
-        self.context.kinds[made.name] = of_tangent(kind)
-        return made
-
-    def is_written(self, name: str) -> bool:
-        """Somebody may write what a variable holds, or a part of it."""
-        memory = self.context.memory
-        if self.context.request.places:
-            return True
-        node = memory.class_of(name)
-        return node is None or bool(memory.written_in(node))
-
     def computed(self, s: Bind, emit: Emitter) -> dict[str, Any]:
         """Emit a call and the tangents of what it gives, by target."""
         context = self.context
@@ -262,7 +233,10 @@ class _Forward:
                 if n in context.active}
         try:
             if context.bars is not None and s.calls(getattr):
-                return in_places.attribute(s, emit) or pushed(s, context).push(emit, dots)
+                known = in_places.attribute(s, emit)
+                if known is not None:
+                    return known
+                raise NotStraight
             if isinstance(s.fn, Ref) and not isinstance(s.fn.object, ir.Opaque) and \
                     registry.find(s.fn.object, "jvp") is not None:
                 context.rules[id(s.fn.object)] = (s.fn.object, registry.find(s.fn.object))

@@ -14,7 +14,7 @@ from s2sdiff import ir, ops, registry
 from s2sdiff.ir import Bind, Const, Function, Inlined, Ref, Star, Store, Var, With, replace
 from s2sdiff.kinds import ANY, Kind
 from s2sdiff.runtime import cells, managers_in_step, pushed_by_place, values
-from s2sdiff.runtime.dots import Dots, given_dots, whole_dot
+from s2sdiff.runtime.dots import Dots, cell_dot, field_dot, given_dots, whole_dot
 from s2sdiff.runtime.in_step import HOLDERS
 from s2sdiff.transforms.activity import result_of
 from s2sdiff.transforms.context import Context
@@ -68,8 +68,9 @@ def _may_hold(kind: Kind) -> bool:
     """It may be an object, or a function, or have one in it."""
     if kind.is_scalar or kind.is_array:
         return False
-    parts = kind.items if kind.items is not None else (kind.each or kind.under,)
-    if kind.type in (tuple, list, dict) and None not in parts:
+    each = kind.each or kind.under
+    parts = kind.items if kind.items is not None or each is None else (each,)
+    if kind.type in (tuple, list, dict) and parts is not None:
         return any(map(_may_hold, parts))
     return not kind.inert or kind.type is type(lambda: 0)
 
@@ -122,7 +123,7 @@ def bind(s: Bind, emit: Emitter, tangents: Tangents) -> dict[str, Any] | None:
         emit.out.append(s)
         (target,) = s.targets
         args = [emit.context.table(), s.args[0], Var(target)]
-        return {target: emit.bind(Ref(pushed_by_place.cell_dot), args, {}, f"{target}_dot")}
+        return {target: emit.bind(Ref(cell_dot), args, {}, f"{target}_dot")}
     return None
 
 
@@ -136,7 +137,7 @@ def attribute(s: Bind, emit: Emitter) -> dict[str, Any] | None:
     emit.out.append(s)
     (target,) = s.targets
     args = [emit.context.table(), owner, key, Var(target)]
-    return {target: emit.bind(Ref(pushed_by_place.field_dot), args, {}, f"{target}_dot")}
+    return {target: emit.bind(Ref(field_dot), args, {}, f"{target}_dot")}
 
 
 def made_by_call(dot: Any, emit: Emitter) -> bool:
@@ -177,6 +178,7 @@ def store(s: Store, emit: Emitter, tangents: Tangents) -> None:
         emit.effect(Ref(pushed_by_place.delete_in), [table, s.target, key])
         return
     value = s.value
+    assert value is not None
     active = isinstance(value, Var) and value.name in emit.context.active
     dot = emit.atom(tangents.of(value, emit)) if active else Const(None)
     emit.effect(Ref(pushed_by_place.set_in), [table, s.target, key, value, dot])

@@ -106,9 +106,9 @@ def _drawn(a: Any, emit: Emitter) -> Any:
 
 def _dot_of(a: Any, dots: dict[str, Any], emit: Emitter) -> Any:
     value = a.value if isinstance(a, Star) else a
-    known = isinstance(value, Var) and value.name in emit.context.active
-    dot = emit.atom(dots[value.name]) if known else \
-        emit.bind(Ref(zero_in), [emit.context.table(), value], {}, "zero_1")
+    dot = emit.atom(dots[value.name]) if isinstance(value, Var) and \
+        value.name in emit.context.active else emit.bind(
+            Ref(zero_in), [emit.context.table(), value], {}, "zero_1")
     if not isinstance(a, Star):
         return dot
     kind = emit.kind(value)

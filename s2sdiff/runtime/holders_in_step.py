@@ -1,0 +1,44 @@
+"""Functions that are made in forward mode, and the tangents of their defaults."""
+
+from __future__ import annotations
+
+import types
+from typing import Any
+
+from s2sdiff.errors import UnsupportedError, refusal
+from s2sdiff.runtime.dots import Dots
+from s2sdiff.runtime.values import is_inert
+
+__all__ = ["held_defaults", "made_function"]
+
+
+def made_function(dots: Dots, fn: Any, given: dict[Any, Any], args: tuple,
+          kwargs: dict[str, Any]) -> tuple[Any, Any]:
+    """A nested function; the tangents of its defaults lie with it."""
+    made = fn(*args, **kwargs)
+    if isinstance(made, types.FunctionType):
+        code = made.__code__
+        plain = code.co_varnames[:code.co_argcount]
+        values = made.__defaults__ or ()
+        if given.get("defaults") is not None:
+            for name, value, dot in zip(plain[len(plain) - len(values):], values,
+                                        given["defaults"], strict=True):
+                dots.put(made, name, value, dot)
+        for name, dot in (given.get("kwdefaults") or {}).items():
+            dots.put(made, name, (made.__kwdefaults__ or {})[name], dot)
+    return made, None
+
+
+def held_defaults(fn: Any, args: tuple, kwargs: dict[str, Any]) -> dict[str, Any]:
+    """The defaults that a call uses, by parameter."""
+    code, values = fn.__code__, fn.__defaults__ or ()
+    plain = code.co_varnames[:code.co_argcount]
+    found = dict(zip(plain[len(plain) - len(values):], values, strict=True))
+    found |= fn.__kwdefaults__ or {}
+    for name in plain[:len(args)]:
+        found.pop(name, None)
+    found = {n: v for n, v in found.items() if n not in kwargs and not is_inert(v)}
+    if any(n in plain[:code.co_posonlyargcount] for n in found):
+        raise refusal(UnsupportedError, "forward mode does not follow the defaults of parameters "
+                      "that take no keyword", "pass the argument")
+    return found
