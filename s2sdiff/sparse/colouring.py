@@ -1,0 +1,102 @@
+"""Colours for columns of sparse matrices, so that those of one colour can be had in one product.
+
+The rules are those of Curtis, Powell and Reid, "On the estimation of sparse Jacobian matrices",
+IMA J. Appl. Math. 13 (1974), and of Gebremedhin, Manne and Pothen, "What color is your Jacobian?",
+SIAM Review 47 (2005).  Sets of colours are the bits of an int, one for each row or column.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+__all__ = ["column_colours", "densest", "star_colours"]
+
+
+def column_colours(pattern: Any) -> np.ndarray:
+    """A colour for each column of a csr array, so that no row has two entries of one colour.
+
+    >>> import scipy.sparse
+    >>> column_colours(scipy.sparse.csr_array([[1, 1, 0, 0], [0, 1, 1, 0], [0, 0, 1, 1]]))
+    array([0, 1, 0, 1])
+    """
+    # A row of one entry has nothing to say.
+    by_column = pattern[np.diff(pattern.indptr) > 1].tocsc()
+    starts, rows = by_column.indptr.tolist(), by_column.indices.tolist()
+    used = [0] * by_column.shape[0]
+    colours = np.zeros(pattern.shape[1], int)
+    for j in range(pattern.shape[1]):
+        mine = rows[starts[j]:starts[j + 1]]
+        taken = 0
+        for i in mine:
+            taken |= used[i]
+        colours[j] = colour = _lowest_free(taken)
+        for i in mine:
+            used[i] |= 1 << colour
+    return colours
+
+
+def star_colours(pattern: Any) -> np.ndarray:
+    """A colour for each column of a symmetric csr array, so that one of each two mirrored entries
+    is alone with its colour in its row.
+
+    In the graph whose edges are the entries, that is: neighbours differ, and no path over four
+    vertices has two colours, so that vertices of two colours form stars.
+
+    >>> import scipy.sparse
+    >>> star_colours(scipy.sparse.csr_array([[1, 1, 1], [1, 1, 0], [1, 0, 1]]))
+    array([0, 1, 1])
+    """
+    starts, neighbours = pattern.indptr.tolist(), pattern.indices.tolist()
+    count = pattern.shape[0]
+    colours = [-1] * count
+    near = [0] * count  # the colours of a vertex's neighbours
+    hubs = [0] * count  # the colours of the hubs of the stars in which a vertex is no hub
+    first: dict[tuple[int, int], int] = {}  # of a vertex's neighbours with a colour, the first
+    for v in range(count):
+        mine = [w for w in neighbours[starts[v]:starts[v + 1]] if colours[w] >= 0]
+        seen = twice = 0
+        for w in mine:
+            bit = 1 << colours[w]
+            twice |= seen & bit
+            seen |= bit
+        taken = seen
+        for w in mine:
+            # Through w to the hub of its star and on to another leaf; or, where v will be a hub
+            # itself, through v and w to whatever is next to w.
+            taken |= near[w] if twice >> colours[w] & 1 else hubs[w]
+        colours[v] = colour = _lowest_free(taken)
+        for w in mine:
+            if twice >> colours[w] & 1:
+                hubs[w] |= 1 << colour
+            elif near[w] >> colour & 1:
+                hubs[v] |= 1 << colours[w]
+                hubs[first[w, colour]] |= 1 << colours[w]
+            near[w] |= 1 << colour
+            first.setdefault((w, colour), v)
+            first.setdefault((v, colours[w]), w)
+        near[v] = seen
+    return np.array(colours, int)
+
+
+def densest(counts: np.ndarray, weight: int) -> np.ndarray:
+    """The rows to be computed each alone, so that those and the colours of the rest are fewest.
+
+    Parameters
+    ----------
+    counts : array of int
+        Entries of each row: the rest needs as many colours as its longest row has, at least.
+    weight : int
+        The products that a colour costs.
+
+    >>> densest(np.array([2, 2, 50, 2]), 1)
+    array([2])
+    """
+    order = np.argsort(-counts, kind="stable")
+    left = np.append(counts[order], 0)
+    return order[:int(np.argmin(np.arange(len(left)) + weight * left))]
+
+
+def _lowest_free(taken: int) -> int:
+    return (~taken & (taken + 1)).bit_length() - 1
