@@ -39,7 +39,7 @@ def pattern_from(sparsity: Any, symmetric: bool, name: str) -> Any:
         places = given.coords
     else:
         given = np.asarray(sparsity)
-        places = given.nonzero()
+        places = np.atleast_1d(given).nonzero()
     if given.ndim != 2 or given.dtype.kind not in "biufc":
         raise TypeError(f"{name}: sparsity is of type {type(sparsity).__name__}, shape "
                         f"{given.shape} and dtype {given.dtype}. Instead, pass a sparse matrix, or "

@@ -63,6 +63,9 @@ def map_of(call: Call, holomorphic: bool, name: str, symmetric: bool) -> LinearM
     floating(value, "the result", holomorphic, name)
     columns, rows = sum(sizes(call.point)), sum(sizes([value]))
     dtype = _dtype(value)
+    if dtype.char == "e":
+        raise TypeError(f"{name}: the result has dtype float16, of which scipy.sparse makes no "
+                        "matrices. Instead, compute in float32.")
     bits = min(np.finfo(d).nmant for d in (dtype, _dtype(call.point)))
 
     def forward(vector: np.ndarray) -> np.ndarray:
@@ -78,13 +81,17 @@ def map_of(call: Call, holomorphic: bool, name: str, symmetric: bool) -> LinearM
     def backward(vector: np.ndarray) -> np.ndarray:
         return _flat(pullback()(_spread(vector, value)), columns)
 
-    if symmetric:
-        return LinearMap((rows, columns), dtype, bits, forward, forward, lambda: True,
-                         lambda: True, True)
     forwards = functools.cache(lambda: _goes(forward, columns))
     # The cotangent of a real argument is real, and says half of how a complex result depends on it.
     real = dtype.kind == "c" and _dtype(call.point).kind != "c"
     backwards = functools.cache(lambda: not real and _goes(backward, rows))
+
+    def either(vector: np.ndarray) -> np.ndarray:
+        return forward(vector) if forwards() or not backwards() else backward(vector)
+
+    if symmetric:
+        return LinearMap((rows, columns), dtype, bits, either, either, lambda: True, lambda: True,
+                         True)
     return LinearMap((rows, columns), dtype, bits, forward, backward, forwards, backwards, False)
 
 

@@ -77,7 +77,7 @@ def _left_out(of: LinearMap, matrix: Any, name: str) -> Any:
         # An infinite entry makes either product infinite, or nan beside another one.
         off[~np.isfinite(expected) & ~np.isfinite(product)] = 0.0
         rounding = 2.0 ** -of.bits
-        suspect = ~(off <= 1024 * rounding * size)
+        suspect = ~(off <= rounding ** 0.75 * size)
         largest = size[np.isfinite(size)].max(initial=0.0)
         beyond = ~(off <= np.sqrt(rounding) * (size + largest))
     if not suspect.any():
