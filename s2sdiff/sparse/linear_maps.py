@@ -59,19 +59,25 @@ def map_of(call: Call, holomorphic: bool, name: str, symmetric: bool) -> LinearM
     symmetric : bool
         It is the second derivative of a number, and so each mode may stand for the other.
     """
-    value = call.f(*copy(call.args), **copy(call.kwargs))
+    columns = sum(sizes(call.point))
+
+    def along(vector: np.ndarray) -> tuple[Any, Any]:
+        # Each run has arguments of its own, as one may write into them.
+        run = runner(call.f, call.slots, copy(call.args), copy(call.kwargs))
+        return run(*_spread(vector, call.point))
+
+    try:
+        value, forwards = along(np.zeros(columns))[0], True
+    except DifferentiationError:
+        value, forwards = call.f(*copy(call.args), **copy(call.kwargs)), False
     floating(value, "the result", holomorphic, name)
-    columns, rows = sum(sizes(call.point)), sum(sizes([value]))
-    dtype = _dtype(value)
+    rows, dtype = sum(sizes([value])), _dtype(value)
     if dtype.char == "e":
         raise TypeError(f"{name}: the result has dtype float16, of which scipy.sparse makes no "
                         "matrices. Instead, compute in float32.")
-    bits = min(np.finfo(d).nmant for d in (dtype, _dtype(call.point)))
 
     def forward(vector: np.ndarray) -> np.ndarray:
-        # Each run has arguments of its own, as one may write into them.
-        run = runner(call.f, call.slots, copy(call.args), copy(call.kwargs))
-        again, dot = run(*_spread(vector, call.point))
+        again, dot = along(vector)
         return _flat(match(dot, again), rows)
 
     @functools.cache
@@ -81,18 +87,18 @@ def map_of(call: Call, holomorphic: bool, name: str, symmetric: bool) -> LinearM
     def backward(vector: np.ndarray) -> np.ndarray:
         return _flat(pullback()(_spread(vector, value)), columns)
 
-    forwards = functools.cache(lambda: _goes(forward, columns))
     # The cotangent of a real argument is real, and says half of how a complex result depends on it.
     real = dtype.kind == "c" and _dtype(call.point).kind != "c"
     backwards = functools.cache(lambda: not real and _goes(backward, rows))
-
-    def either(vector: np.ndarray) -> np.ndarray:
-        return forward(vector) if forwards() or not backwards() else backward(vector)
-
+    bits = min(np.finfo(d).nmant for d in (dtype, _dtype(call.point)))
+    made = LinearMap((rows, columns), dtype, bits, forward, backward, lambda: forwards, backwards,
+                     symmetric)
     if symmetric:
-        return LinearMap((rows, columns), dtype, bits, either, either, lambda: True, lambda: True,
-                         True)
-    return LinearMap((rows, columns), dtype, bits, forward, backward, forwards, backwards, False)
+        # Where both refuse, what forward mode says of it.
+        either = forward if forwards or not backwards() else backward
+        return replace(made, forward=either, backward=either, forwards=lambda: True,
+                       backwards=lambda: True)
+    return made
 
 
 def _goes(product: Product, size: int) -> bool:

@@ -121,7 +121,7 @@ def test_a_hub_costs_a_colour(monkeypatch):
     monkeypatch.setattr(linear_maps, "runner", counted)
     made = sd.sparse_hessian(of_hub, sparsity=pattern)(x)
     np.testing.assert_allclose(made.toarray()[0, 1:], 2.0 * x[1:])
-    assert len(runs) == 3  # two colours and the comparison
+    assert len(runs) == 4  # the gradient, two colours and the comparison
 
 
 def test_the_dtype_is_kept():

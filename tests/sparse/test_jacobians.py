@@ -174,7 +174,7 @@ def test_a_pattern_costs_runs_in_proportion_to_the_logarithm_of_the_columns():
         counter = Counted()
         sd.sparse_jacobian(counted_stencil)(np.linspace(1.0, 2.0, n), counter)
         runs.append(counter.runs)
-    assert runs[1] < 120
+    assert 30 < runs[1] < 120
     assert runs[1] - runs[0] < 40
 
 
@@ -182,7 +182,7 @@ def test_a_given_pattern_costs_a_run_for_each_colour():
     counter, u = Counted(), np.linspace(1.0, 2.0, 1000)
     pattern = sd.sparsity_pattern(counted_stencil)(u, Counted())
     sd.sparse_jacobian(counted_stencil, sparsity=pattern)(u, counter)
-    assert counter.runs <= 6  # the value, three colours, the comparison, and one to see it goes
+    assert counter.runs == 5  # the value, three colours and the comparison
 
 
 def test_a_dense_row_costs_a_pullback_and_a_dense_column_a_run():
@@ -196,7 +196,23 @@ def test_a_dense_row_costs_a_pullback_and_a_dense_column_a_run():
 
     made = sd.sparse_jacobian(arrow_of)(u, counter)
     assert made.nnz == 3 * 2000 - 2
-    assert counter.runs < 120
+    assert 10 < counter.runs < 120
+
+
+def test_what_forward_mode_refuses_is_done_by_pullbacks():
+    def hooked(u):
+        v = sd.with_derivative(u, lambda cotangent: 2.0 * cotangent)
+        return v[1:] * u[:-1]
+
+    u = DRAW.uniform(0.5, 1.5, 120)
+    with pytest.raises(sd.DifferentiationError):
+        sd.jvp(hooked, (u,), (u,))
+    expected = scipy.sparse.diags_array([u[1:], 2.0 * u[:-1]], offsets=[0, 1], shape=(119, 120))
+    made = sd.sparse_jacobian(hooked)(u)
+    assert abs(made - expected).max() < 1e-15
+    assert abs(sd.sparse_jacobian(hooked, sparsity=made)(u) - expected).max() < 1e-15
+    with pytest.raises(ValueError, match=r"leaves out 119 entries, of which the first is \(0, 1\)"):
+        sd.sparse_jacobian(hooked, sparsity=np.eye(119, 120))(u)
 
 
 def test_the_dtype_of_the_result_is_kept():
