@@ -25,16 +25,17 @@ def column_colours(pattern: Any) -> np.ndarray:
     by_column = pattern[np.diff(pattern.indptr) > 1].tocsc()
     starts, rows = by_column.indptr.tolist(), by_column.indices.tolist()
     used = [0] * by_column.shape[0]
-    colours = np.zeros(pattern.shape[1], int)
+    colours = [0] * pattern.shape[1]
     for j in range(pattern.shape[1]):
         mine = rows[starts[j]:starts[j + 1]]
         taken = 0
         for i in mine:
             taken |= used[i]
-        colours[j] = colour = _lowest_free(taken)
+        free = ~taken & (taken + 1)
+        colours[j] = free.bit_length() - 1
         for i in mine:
-            used[i] |= 1 << colour
-    return colours
+            used[i] |= free
+    return np.array(colours, int)
 
 
 def star_colours(pattern: Any) -> np.ndarray:
@@ -66,7 +67,7 @@ def star_colours(pattern: Any) -> np.ndarray:
             # Through w to the hub of its star and on to another leaf; or, where v will be a hub
             # itself, through v and w to whatever is next to w.
             taken |= near[w] if twice >> colours[w] & 1 else hubs[w]
-        colours[v] = colour = _lowest_free(taken)
+        colours[v] = colour = (~taken & (taken + 1)).bit_length() - 1
         for w in mine:
             if twice >> colours[w] & 1:
                 hubs[w] |= 1 << colour
@@ -98,7 +99,3 @@ def densest(counts: np.ndarray, weight: int) -> np.ndarray:
     # The other mode has to run the function once itself, and keeps what its pullback reads.
     costs = np.arange(len(left)) + weight * left + 2 * (np.arange(len(left)) > 0)
     return order[:int(np.argmin(costs))]
-
-
-def _lowest_free(taken: int) -> int:
-    return (~taken & (taken + 1)).bit_length() - 1

@@ -22,12 +22,14 @@ Planner = Callable[[LinearMap], "Plan"]
 class Plan:
     """How the entries of a pattern are computed.
 
-    `colours` has one for each column; the rows `alone` are computed each by itself.  `by_rows`: all
-    of this is said of the transpose.
+    Each of `groups` is a colour, the entries that the product with its columns gives, and where in
+    the product they are; the rows `alone` are computed each by itself.  `by_rows`: all of this is
+    said of the transpose.
     """
 
     pattern: Any
     colours: np.ndarray
+    groups: list[tuple[int, np.ndarray, np.ndarray]]
     alone: np.ndarray
     by_rows: bool
 
@@ -59,7 +61,7 @@ def planner(pattern: Any, symmetric: bool) -> Planner:
 
     @functools.cache
     def by_stars() -> Plan:
-        return Plan(pattern, star_colours(pattern), np.zeros(0, int), False)
+        return _starred(pattern)
 
     def plan(of: LinearMap) -> Plan:
         if symmetric:
@@ -87,50 +89,42 @@ def _planned(pattern: Any, forwards: bool, backwards: bool) -> Plan:
         rest = np.delete(counts, alone)
         ways.append((len(alone) + rest.max(initial=0), by_rows, mine, alone))
     _, by_rows, mine, alone = min(ways, key=lambda way: way[:2])
-    others = np.ones(mine.shape[0], bool)
-    others[alone] = False
-    return Plan(mine, column_colours(mine[others]), alone, by_rows)
+    together = np.ones(mine.shape[0], bool)
+    together[alone] = False
+    colours = column_colours(mine[together])
+    rows, columns = _places(mine)
+    at = np.flatnonzero(together[rows])
+    return Plan(mine, colours, _groups(colours, at, rows[at], columns[at]), alone, by_rows)
+
+
+def _starred(pattern: Any) -> Plan:
+    """The plan for a symmetric pattern: of two mirrored entries one is alone with its colour."""
+    colours = star_colours(pattern)
+    rows, columns = _places(pattern)
+    # In its row an entry is alone with its colour where that comes once.
+    keys = rows * (colours.max(initial=0) + 1) + colours[columns]
+    _, inverse, counts = np.unique(keys, return_inverse=True, return_counts=True)
+    once = counts[inverse] == 1
+    mirror = np.lexsort((rows, columns))
+    # Both ask the one above the diagonal, so that they are equal to the last bit.
+    as_it_is = np.where(rows <= columns, once, ~once[mirror])
+    i, j = np.where(as_it_is, rows, columns), np.where(as_it_is, columns, rows)
+    groups = _groups(colours, np.arange(len(i)), i, j)
+    return Plan(pattern, colours, groups, np.zeros(0, int), False)
 
 
 def evaluated(of: LinearMap, plan: Plan) -> Any:
     """The matrix, a csr array with the entries of the plan's pattern."""
-    if of.symmetric:
-        return _mirrored(of, plan)
     mine = transposed(of) if plan.by_rows else of
-    rows, columns = _places(plan.pattern)
-    data = np.zeros(len(rows), of.dtype)
-    together = np.ones(mine.shape[0], bool)
-    together[plan.alone] = False
-    rest = np.flatnonzero(together[rows])
-    for colour, places in _by_colour(plan.colours[columns[rest]]):
-        at = rest[places]
-        data[at] = mine.forward((plan.colours == colour).astype(float))[rows[at]]
-    starts = plan.pattern.indptr
+    starts, columns = plan.pattern.indptr, plan.pattern.indices
+    data = np.zeros(len(columns), of.dtype)
+    for colour, at, rows in plan.groups:
+        data[at] = mine.forward((plan.colours == colour).astype(float))[rows]
     for i in plan.alone:
         within = slice(starts[i], starts[i + 1])
         data[within] = mine.backward(unit(mine.shape[0], i))[columns[within]]
-    made = scipy.sparse.csr_array((data, plan.pattern.indices, starts), plan.pattern.shape)
+    made = scipy.sparse.csr_array((data, columns.copy(), starts.copy()), plan.pattern.shape)
     return made.T.tocsr() if plan.by_rows else made
-
-
-def _mirrored(of: LinearMap, plan: Plan) -> Any:
-    """A symmetric matrix: of two mirrored entries, the one that is alone with its colour."""
-    rows, columns = _places(plan.pattern)
-    # In its row an entry is alone with its colour where that comes once.
-    keys = rows * (plan.colours.max(initial=0) + 1) + plan.colours[columns]
-    _, inverse, counts = np.unique(keys, return_inverse=True, return_counts=True)
-    once = counts[inverse] == 1
-    upper = np.flatnonzero(rows <= columns)
-    i, j = (np.where(once[upper], a[upper], b[upper]) for a, b in ((rows, columns),
-                                                                  (columns, rows)))
-    values = np.zeros(len(upper), of.dtype)
-    for colour, at in _by_colour(plan.colours[j]):
-        values[at] = of.forward((plan.colours == colour).astype(float))[i[at]]
-    rows, columns = rows[upper], columns[upper]
-    off = rows < columns
-    return scipy.sparse.csr_array(
-        (np.append(values, values[off]),
-         (np.append(rows, columns[off]), np.append(columns, rows[off]))), of.shape)
 
 
 def _places(pattern: Any) -> tuple[np.ndarray, np.ndarray]:
@@ -139,10 +133,12 @@ def _places(pattern: Any) -> tuple[np.ndarray, np.ndarray]:
     return np.repeat(np.arange(len(count)), count), pattern.indices.astype(int)
 
 
-def _by_colour(colours: np.ndarray) -> list[tuple[int, np.ndarray]]:
-    """Each colour and where it is."""
-    if not len(colours):
+def _groups(colours: np.ndarray, at: np.ndarray, rows: np.ndarray,
+            columns: np.ndarray) -> list[tuple[int, np.ndarray, np.ndarray]]:
+    """What is asked of the product for each colour, for entries `at` that are read in `rows`."""
+    if not len(at):
         return []
-    order = np.argsort(colours, kind="stable")
-    found, starts = np.unique(colours[order], return_index=True)
-    return list(zip(found.tolist(), np.split(order, starts[1:]), strict=True))
+    order = np.argsort(colours[columns], kind="stable")
+    found, starts = np.unique(colours[columns][order], return_index=True)
+    return [(colour, at[mine], rows[mine])
+            for colour, mine in zip(found.tolist(), np.split(order, starts[1:]), strict=True)]
