@@ -33,8 +33,8 @@ def sparse_jacobian(f: Callable[..., Any], wrt: Any = 0, sparsity: Any = None,
         Parameters by index or name; a tuple gives a tuple of matrices.
     sparsity : sparse matrix or array of shape (size of the result, size of the argument), optional
         Where entries may be nonzero: those stored in a sparse matrix, or nonzero in an array.  It
-        may say too much.  Coloured once, here.  For a tuple in `wrt`, of all arguments side by
-        side.  See `sparsity_pattern`.
+        may say too much.  It is coloured once, at the first call.  For a tuple in `wrt`, of all
+        arguments side by side.  See `sparsity_pattern`.
     holomorphic : bool
         Say that complex arguments go in and a complex-differentiable result comes out.
 
@@ -156,12 +156,12 @@ def _way(sparsity: Any, symmetric: bool, name: str) -> Callable[..., Any]:
     from s2sdiff.sparse.compressed import pattern_from, planner
     from s2sdiff.sparse.verified import filled, found
 
-    plan = None if sparsity is None else \
-        planner(pattern_from(sparsity, symmetric, name), symmetric)
+    given = None if sparsity is None else pattern_from(sparsity, symmetric, name)
+    plan = None if given is None else planner(given, symmetric)
 
     def way(call: Call, holomorphic: bool, name: str) -> Any:
         of = map_of(call, holomorphic, name, symmetric)
-        matrix = found(of, name) if plan is None else filled(of, plan, name)
+        matrix = found(of, name) if plan is None else filled(of, given.shape, plan, name)
         if call.alone:
             return matrix
         cuts = np.cumsum([0, *sizes(call.point)]).tolist()

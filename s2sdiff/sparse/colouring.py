@@ -22,11 +22,24 @@ def column_colours(pattern: Any) -> np.ndarray:
     array([0, 1, 0, 1])
     """
     # A row of one entry has nothing to say.
-    by_column = pattern[np.diff(pattern.indptr) > 1].tocsc()
+    by_row = pattern[np.diff(pattern.indptr) > 1]
+    counts = np.diff(by_row.indptr)
+    width = int(counts.max(initial=1))
+    if width * len(counts) <= 4 * by_row.nnz:
+        # In bands the remainders do, of which there are no more than a row has entries.
+        colours = np.arange(pattern.shape[1]) % width
+        keys = np.repeat(np.arange(len(counts)), counts) * width + colours[by_row.indices]
+        if np.bincount(keys).max(initial=0) < 2:
+            return colours
+    return _greedily(by_row.tocsc())
+
+
+def _greedily(by_column: Any) -> np.ndarray:
+    """The first colour that is free, column after column, of a csc array."""
     starts, rows = by_column.indptr.tolist(), by_column.indices.tolist()
     used = [0] * by_column.shape[0]
-    colours = [0] * pattern.shape[1]
-    for j in range(pattern.shape[1]):
+    colours = [0] * by_column.shape[1]
+    for j in range(by_column.shape[1]):
         mine = rows[starts[j]:starts[j + 1]]
         taken = 0
         for i in mine:

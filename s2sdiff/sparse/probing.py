@@ -38,7 +38,8 @@ def pattern_at(of: LinearMap, asked: np.ndarray, seed: int) -> Any:
     asked = asked.copy()
     found: list[tuple[np.ndarray, np.ndarray]] = []
     width = 1 << max(of.shape[1] - 1, 0).bit_length()
-    rows = np.flatnonzero(_reached(of, np.ones(of.shape[1], bool), draw) & asked) \
+    every = np.ones(of.shape[1], bool)
+    rows = np.flatnonzero(_reached(of, every, _vectors(of, draw)) & asked) \
         if of.shape[1] else np.zeros(0, int)
     sets = np.zeros(len(rows), int)
     while width > 1:
@@ -53,7 +54,8 @@ def pattern_at(of: LinearMap, asked: np.ndarray, seed: int) -> Any:
 
 def drawn(size: int, draw: np.random.Generator) -> np.ndarray:
     """Numbers of either sign between one and two."""
-    return draw.uniform(1.0, 2.0, size) * draw.choice([-1.0, 1.0], size)
+    made = draw.uniform(-1.0, 1.0, size)
+    return made + np.copysign(1.0, made)
 
 
 def _alone(of: LinearMap, rows: np.ndarray, width: int,
@@ -78,24 +80,30 @@ def _halved(of: LinearMap, rows: np.ndarray, sets: np.ndarray, width: int,
     colours = column_colours(_marked(rows, sets, (of.shape[0], -(-of.shape[1] // width))))
     of_column, of_entry = colours[place // width], colours[sets]
     half = place // (width // 2) % 2
+    vectors = _vectors(of, draw)
     made = []
     for colour in range(colours.max() + 1):
         mine = of_entry == colour
         for side in (0, 1):
             within = (of_column == colour) & (half == side)
             if within.any():
-                hit = mine & _reached(of, within, draw)[rows]
+                hit = mine & _reached(of, within, vectors)[rows]
                 made.append((rows[hit], 2 * sets[hit] + side))
     found, halves = (np.concatenate(m) for m in zip(*made, strict=True))
     return found, halves
 
 
-def _reached(of: LinearMap, within: np.ndarray, draw: np.random.Generator) -> np.ndarray:
+def _reached(of: LinearMap, within: np.ndarray, vectors: list[np.ndarray]) -> np.ndarray:
     """The rows that depend on a set of columns; what is not finite counts as depending."""
     hit = np.zeros(of.shape[0], bool)
-    for _ in range(_runs(of)):
-        hit |= of.forward(np.where(within, drawn(len(within), draw), 0.0)) != 0
+    for vector in vectors:
+        hit |= of.forward(np.where(within, vector, 0.0)) != 0
     return hit
+
+
+def _vectors(of: LinearMap, draw: np.random.Generator) -> list[np.ndarray]:
+    """Those whose products say together, with the wanted probability, what depends on what."""
+    return [drawn(of.shape[1], draw) for _ in range(_runs(of))]
 
 
 def _runs(of: LinearMap) -> int:

@@ -30,15 +30,13 @@ def found(of: LinearMap, name: str) -> Any:
             pattern = pattern + missing.T.tocsr()
 
 
-def filled(of: LinearMap, plan: Planner, name: str) -> Any:
-    """The matrix of a derivative whose pattern was given."""
-    plan_of_it = plan(of)
-    pattern = plan_of_it.pattern.T if plan_of_it.by_rows else plan_of_it.pattern
-    if pattern.shape != of.shape:
-        raise ValueError(f"{name}: sparsity has shape {pattern.shape}, and the matrix {of.shape}: "
+def filled(of: LinearMap, shape: tuple[int, int], plan: Planner, name: str) -> Any:
+    """The matrix of a derivative whose pattern was given, and is of this shape."""
+    if shape != of.shape:
+        raise ValueError(f"{name}: sparsity has shape {shape}, and the matrix {of.shape}: "
                          "a row for each number in the result, a column for each in the argument. "
                          "Instead, pass one of the matrix's shape.")
-    matrix = evaluated(of, plan_of_it)
+    matrix = evaluated(of, plan(of))
     missing = _left_out(of, matrix, name).tocoo()
     if missing.nnz:
         row, column = (int(c[0]) for c in missing.coords)

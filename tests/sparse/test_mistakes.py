@@ -23,6 +23,8 @@ def mirrored(u):
      r"sparse_hessian: sparsity leaves out 4 entries, of which the first is \(0, 3\): 2.0."),
     (lambda: sd.sparse_jacobian(mirrored, sparsity=np.eye(3))(X), ValueError,
      r"sparsity has shape \(3, 3\), and the matrix \(4, 4\)"),
+    (lambda: sd.sparse_hessian(lambda u: np.sum(u**2), sparsity=np.eye(4, 3))(X), ValueError,
+     r"sparsity has shape \(4, 3\), and the matrix \(4, 4\)"),
     (lambda: sd.sparse_jacobian(mirrored, sparsity=[1, 2]), TypeError, r"shape \(2,\)"),
     (lambda: sd.sparse_jacobian(mirrored, sparsity="dense"), TypeError, "type str"),
     (lambda: sd.sparse_jacobian(mirrored)(np.arange(3)), TypeError, "dtype int64"),
