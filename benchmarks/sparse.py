@@ -71,7 +71,7 @@ CALLS: dict[str, tuple[Callable[[], Any], Callable[[], Any]]] = {
 
 
 def main() -> None:
-    for calls, rounds in ((DENSE, 1), (CALLS, 10)):
+    for calls, rounds in ((DENSE, 3), (CALLS, 20)):
         for heading, (above, below) in calls.items():
             best = race({"above": above, "below": below}, rounds, 0.02)
             print(f"{heading:46} {best['above'] / best['below']:8.1f}", flush=True)
