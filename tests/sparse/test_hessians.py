@@ -148,3 +148,19 @@ def test_several_arguments_have_a_block_for_each_pair():
     for row, wanted in zip(blocks, expected, strict=True):
         for block, dense in zip(row, wanted, strict=True):
             np.testing.assert_array_equal(block.toarray(), dense)
+
+
+def test_a_function_with_a_derivative_of_its_own_has_a_hessian():
+    def cubes(x):
+        return np.sum(x**3)
+
+    @sd.derivative(of=cubes)
+    def cubes_derivative(x):
+        def pullback(bar):
+            return bar * 3.0 * x * x
+
+        return np.sum(x**3), pullback
+
+    x = np.array([1.0, 2.0, 3.0])
+    for made in (sd.sparse_hessian(cubes)(x).toarray(), sd.hessian(cubes)(x)):
+        np.testing.assert_allclose(made, np.diag(6.0 * x))
