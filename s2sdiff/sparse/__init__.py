@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 from collections.abc import Callable
 from typing import Any
@@ -156,12 +157,15 @@ def _way(sparsity: Any, symmetric: bool, name: str) -> Callable[..., Any]:
     from s2sdiff.sparse.compressed import pattern_from, planner
     from s2sdiff.sparse.verified import filled, found
 
-    given = None if sparsity is None else pattern_from(sparsity, symmetric, name)
-    plan = None if given is None else planner(given, symmetric)
+    if sparsity is None:
+        matrix_of: Any = functools.partial(found, name=name)
+    else:
+        given = pattern_from(sparsity, symmetric, name)
+        matrix_of = functools.partial(filled, shape=given.shape, plan=planner(given, symmetric),
+                                      name=name)
 
     def way(call: Call, holomorphic: bool, name: str) -> Any:
-        of = map_of(call, holomorphic, name, symmetric)
-        matrix = found(of, name) if plan is None else filled(of, given.shape, plan, name)
+        matrix = matrix_of(map_of(call, holomorphic, name, symmetric))
         if call.alone:
             return matrix
         cuts = np.cumsum([0, *sizes(call.point)]).tolist()

@@ -5,7 +5,8 @@ the set.  Sets are halved until they are single columns; those that no row has i
 together, as in Gillis and Diehl, "Hierarchical seeding for efficient sparsity pattern recovery in
 automatic differentiation", SIAM Workshop on Combinatorial Scientific Computing (2014).  Numbers
 drawn at random stand for membership in a set: that those of one row cancel to a zero has the
-probability of two random mantissas being equal.
+probability of two random mantissas being equal.  (Griewank and Mitev, "Detecting Jacobian sparsity
+patterns by Bayesian probing", Math. Programming 93 (2002), push random sets alike.)
 """
 
 from __future__ import annotations
@@ -35,12 +36,10 @@ def pattern_of(of: LinearMap) -> Any:
 def pattern_at(of: LinearMap, asked: np.ndarray, seed: int) -> Any:
     """Those in rows where `asked` is True, forwards."""
     draw = np.random.default_rng(seed)
-    asked = asked.copy()
     found: list[tuple[np.ndarray, np.ndarray]] = []
     width = 1 << max(of.shape[1] - 1, 0).bit_length()
     every = np.ones(of.shape[1], bool)
-    rows = np.flatnonzero(_reached(of, every, _vectors(of, draw)) & asked) \
-        if of.shape[1] else np.zeros(0, int)
+    rows = np.flatnonzero(_reached(of, every, _vectors(of, draw)) & asked)
     sets = np.zeros(len(rows), int)
     while width > 1:
         kept = _alone(of, rows, width, found)

@@ -72,12 +72,12 @@ def _left_out(of: LinearMap, matrix: Any, name: str) -> Any:
         product = matrix @ vector
         size = np.asarray(abs(matrix) @ abs(vector))
         off = np.abs(expected - product)
-        # An infinite entry makes either product infinite, or nan beside another one.
-        off[~np.isfinite(expected) & ~np.isfinite(product)] = 0.0
         rounding = 2.0 ** -of.bits
         suspect = ~(off <= rounding ** 0.75 * size)
         largest = size[np.isfinite(size)].max(initial=0.0)
-        beyond = ~(off <= np.sqrt(rounding) * (size + largest))
+        # An infinite entry makes either product infinite, or nan beside another one.
+        both = ~np.isfinite(expected) & ~np.isfinite(product)
+        beyond = ~(off <= np.sqrt(rounding) * (size + largest)) & ~both
     if not suspect.any():
         return scipy.sparse.csr_array(of.shape, dtype=bool)
     missing = _without(pattern_at(of, suspect, 3), marks(matrix))

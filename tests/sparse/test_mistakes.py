@@ -65,6 +65,19 @@ def test_a_small_entry_that_is_left_out_beside_a_large_one_elsewhere_is_found():
         sd.sparse_jacobian(scales, sparsity=np.eye(3, 4))(X)
 
 
+def test_an_entry_that_is_left_out_beside_an_infinite_one_is_found():
+    def rooted(u):
+        return np.sqrt(u) + 3.0 * np.roll(u, 1)
+
+    x = np.linspace(0.0, 1.0, 30)
+    with pytest.raises(ValueError, match=r"leaves out 1 entry, .* \(0, 29\): 3.0"):
+        sd.sparse_jacobian(rooted, sparsity=np.eye(30) + np.eye(30, k=-1))(x)
+    whole = sd.sparse_jacobian(rooted, sparsity=sd.sparsity_pattern(rooted)(x))(x)
+    assert whole.nnz == 60
+    assert whole[0, 0] == np.inf
+    assert whole[0, 29] == 3.0
+
+
 def test_a_pattern_of_zeros_at_one_point_is_refused_at_another():
     def product(u):
         return u[1:] * u[:-1]
