@@ -23,6 +23,7 @@ from s2sdiff.functions import checkpoint, differentiable, differentiable_functio
 from s2sdiff.jacobians import hessian, hvp, jacfwd, jacobian, jacrev, linearize
 from s2sdiff.registry import derivative, derivatives
 from s2sdiff.runtime.markers import stop_gradient, with_derivative
+from s2sdiff.sparse import sparse_hessian, sparse_jacobian, sparsity_pattern
 
 __version__ = "0.1.0"
 
@@ -31,6 +32,6 @@ __all__ = [
     "NestedDerivativeError", "RuleError", "SourceError", "UnsupportedError",
     "ZeroDerivativeWarning", "check_grads", "checkpoint", "derivative", "derivatives",
     "differentiable", "differentiable_function", "grad", "hessian", "hvp", "jacfwd", "jacobian",
-    "jacrev", "jvp", "linearize", "source", "stop_gradient",
-    "value_and_grad", "vjp", "with_derivative",
+    "jacrev", "jvp", "linearize", "source", "sparse_hessian", "sparse_jacobian", "sparsity_pattern",
+    "stop_gradient", "value_and_grad", "vjp", "with_derivative",
 ]

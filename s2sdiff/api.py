@@ -166,7 +166,7 @@ def _called_gradient(f: Any, wrt: Any, has_aux: bool, value: bool) -> Callable[.
     def of_code(args: tuple, kwargs: dict[str, Any]) -> Any:
         names, given = listed(args, kwargs)
         slots = tuple([slot_of(f, w, args, kwargs) for w in asked_of(wrt)])
-        made = _gradient(spelled("function", given, names, f),
+        made = _gradient(spelled("called", given, names, f),
                          slots if isinstance(wrt, (tuple, list)) else slots[0], has_aux, value)
         return generated(made, args, kwargs)
 

@@ -21,7 +21,10 @@ from s2sdiff.runtime.nested import is_derivative
 from s2sdiff.runtime.structures import gradient
 from s2sdiff.runtime.values import argument, is_differentiable
 
-__all__ = ["hessian", "hvp", "jacfwd", "jacobian", "jacrev", "linearize"]
+__all__ = [
+    "Call", "floating", "hessian", "hvp", "jacfwd", "jacobian", "jacobian_by", "jacrev",
+    "linearize",
+]
 
 
 def jacfwd(f: Callable[..., Any], wrt: Any = 0, holomorphic: bool = False) -> Callable[..., Any]:
@@ -54,7 +57,7 @@ def jacfwd(f: Callable[..., Any], wrt: Any = 0, holomorphic: bool = False) -> Ca
     array([[2., 1.],
            [2., 1.]])
     """
-    return _jacobian(f, wrt, holomorphic, "jacfwd", _by_columns)
+    return jacobian_by(f, wrt, holomorphic, "jacfwd", _by_columns)
 
 
 def jacrev(f: Callable[..., Any], wrt: Any = 0, holomorphic: bool = False) -> Callable[..., Any]:
@@ -68,7 +71,7 @@ def jacrev(f: Callable[..., Any], wrt: Any = 0, holomorphic: bool = False) -> Ca
     >>> sd.jacrev(lambda x: np.sum(x * x))(np.array([1.0, 2.0]))
     array([2., 4.])
     """
-    return _jacobian(f, wrt, holomorphic, "jacrev", _by_rows)
+    return jacobian_by(f, wrt, holomorphic, "jacrev", _by_rows)
 
 
 def jacobian(f: Callable[..., Any], wrt: Any = 0, holomorphic: bool = False) -> Callable[..., Any]:
@@ -81,7 +84,7 @@ def jacobian(f: Callable[..., Any], wrt: Any = 0, holomorphic: bool = False) -> 
     array([[3., 0.],
            [0., 3.]])
     """
-    return _jacobian(f, wrt, holomorphic, "jacobian", _by_sizes)
+    return jacobian_by(f, wrt, holomorphic, "jacobian", _by_sizes)
 
 
 def hessian(f: Callable[..., Any], wrt: Any = 0, holomorphic: bool = False) -> Callable[..., Any]:
@@ -99,7 +102,7 @@ def hessian(f: Callable[..., Any], wrt: Any = 0, holomorphic: bool = False) -> C
     array([[0., 6.],
            [6., 4.]])
     """
-    return _jacobian(grad(f, wrt), wrt, holomorphic, "hessian", _by_columns)
+    return jacobian_by(grad(f, wrt), wrt, holomorphic, "hessian", _by_columns)
 
 
 def hvp(f: Callable[..., Any], primals: tuple[Any, ...], tangents: tuple[Any, ...]) -> Any:
@@ -173,8 +176,9 @@ def linearize(f: Callable[..., Any], *args: Any) -> tuple[Any, Callable[..., Any
 # ------------------------------------------------------------------------------------ modes
 
 
-def _jacobian(f: Any, wrt: Any, holomorphic: bool, name: str,
-              way: Callable[..., Any]) -> Callable[..., Any]:
+def jacobian_by(f: Any, wrt: Any, holomorphic: bool, name: str,
+                way: Callable[..., Any]) -> Callable[..., Any]:
+    """The function of `f`'s arguments that gives what `way(call, holomorphic, name)` does."""
     f = arguments.target_of(f, name)
     plain = arguments.is_python(f) and not is_derivative(f)
     if plain and not arguments.lies_in_star(f, wrt):
@@ -184,8 +188,8 @@ def _jacobian(f: Any, wrt: Any, holomorphic: bool, name: str,
         slots = tuple([slot_of(f, w, args, kwargs) for w in asked_of(wrt)])
         point = [argument(s, args, kwargs) for s in slots]
         for s, x in zip(slots, point, strict=True):
-            _floating(x, f"argument {s}", holomorphic, name)
-        call = _Call(f, slots, args, kwargs, point, not isinstance(wrt, (tuple, list)))
+            floating(x, f"argument {s}", holomorphic, name)
+        call = Call(f, slots, args, kwargs, point, not isinstance(wrt, (tuple, list)))
         try:
             return way(call, holomorphic, name)
         except DifferentiationError as error:
@@ -196,7 +200,7 @@ def _jacobian(f: Any, wrt: Any, holomorphic: bool, name: str,
     return jacobian
 
 
-def _floating(x: Any, what: str, holomorphic: bool, name: str) -> None:
+def floating(x: Any, what: str, holomorphic: bool, name: str) -> None:
     leaves = list(leaves_of(x))
     if not leaves or any(not is_differentiable(v) for v in leaves):
         raise TypeError(f"{name}: {what} is of type {type(x).__name__}"
@@ -208,7 +212,7 @@ def _floating(x: Any, what: str, holomorphic: bool, name: str) -> None:
 
 
 @dataclass(frozen=True)
-class _Call:
+class Call:
     """A call with the arguments that are asked for; `alone`: one was, and not in a tuple."""
 
     f: Any
@@ -229,7 +233,7 @@ class _Call:
         return value, pullback
 
 
-def _by_columns(call: _Call, holomorphic: bool, name: str) -> Any:
+def _by_columns(call: Call, holomorphic: bool, name: str) -> Any:
     value: Any = None
     columns: list[list[Any]] = []
     for i, x in enumerate(call.point):
@@ -242,16 +246,16 @@ def _by_columns(call: _Call, holomorphic: bool, name: str) -> Any:
         columns.append(mine)
     if value is None:
         value = call.f(*call.args, **call.kwargs)
-    _floating(value, "the result", holomorphic, name)
+    floating(value, "the result", holomorphic, name)
     made = [of_columns(value, x, mine) for x, mine in zip(call.point, columns, strict=True)]
     if call.alone:
         return made[0]
     return mapped(value, lambda path, _: tuple(part(m, path) for m in made))
 
 
-def _by_rows(call: _Call, holomorphic: bool, name: str, made: Any = None) -> Any:
+def _by_rows(call: Call, holomorphic: bool, name: str, made: Any = None) -> Any:
     value, pullback = call.pulled() if made is None else made
-    _floating(value, "the result", holomorphic, name)
+    floating(value, "the result", holomorphic, name)
 
     def of(path: tuple, leaf: Any) -> Any:
         rows = [pullback(seed(value, path, index)) for index in np.ndindex(np.shape(leaf))]
@@ -262,7 +266,7 @@ def _by_rows(call: _Call, holomorphic: bool, name: str, made: Any = None) -> Any
     return mapped(value, of)
 
 
-def _by_sizes(call: _Call, holomorphic: bool, name: str) -> Any:
+def _by_sizes(call: Call, holomorphic: bool, name: str) -> Any:
     made = call.pulled()
     inputs = sum(np.size(v) for x in call.point for v in leaves_of(x))
     if sum(np.size(v) for v in leaves_of(made[0])) <= inputs:
