@@ -38,6 +38,11 @@ def accepted(tangents: tuple, primals: tuple, operator: str) -> list[Any]:
 
 def _accepted(dot: Any, x: Any, path: str, operator: str) -> Any:
     """A tangent that fits its primal, in its dtype; None where there is nothing to move."""
+    if dot is not None and isinstance(x, (set, frozenset, deque)) and holds_numbers(list(x)):
+        raise refusal(UnsupportedError,
+                      f"{operator}: argument {path} is a {type(x).__name__}, and forward mode "
+                      "takes floats, arrays, objects, and tuples, lists and dicts of them",
+                      "pass the numbers that it holds as arguments of their own")
     if isinstance(x, (tuple, list, dict)):
         if dot is None:
             return None

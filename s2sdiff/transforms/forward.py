@@ -270,8 +270,11 @@ class _Forward:
         """Give a target's tangent its name."""
         if target not in self.context.active:
             return
-        name = self.tangents.name(target)
         atom = emit.atom(dot)
+        self.tangents.adopt(target, atom)
+        name = self.tangents.name(target)
+        if atom == Var(name):
+            return
         made = [i for i, t in enumerate(emit.out)
                 if isinstance(atom, Var) and atom.name in ir.defines(t)]
         got = emit.kind(atom)

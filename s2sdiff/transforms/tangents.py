@@ -31,6 +31,14 @@ class Tangents:
             self.context.kinds[found] = of_tangent(self.context.kinds.get(variable, ANY))
         return found
 
+    def adopt(self, variable: str, dot: Any) -> None:
+        """Let a variable's tangent be known by the name that it was made under, if that fits."""
+        bases = self.context.names.bases
+        stem = f"{bases.get(variable, variable)}_dot"
+        if variable not in self.names and isinstance(dot, Var) and (
+                bases.get(dot.name, dot.name) == stem) and dot.name not in self.names.values():
+            self.names[variable] = dot.name
+
     def of(self, a: Any, emit: Emitter) -> Any:
         """The tangent of an atom; a zero for what is not active."""
         if isinstance(a, Var) and a.name in self.context.active:
