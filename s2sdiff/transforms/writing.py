@@ -153,11 +153,7 @@ def written_anywhere(block: Block, origin: Any, context: Context) -> bool:
 
 
 def _writes(s: ir.Stmt, origin: Any, kind: Any) -> bool:
-    match s:
-        case Store():
-            return True
-        case Raw():
-            return s.memory
-        case Bind() | With():
-            return bool(written_by(s, origin, kind))
-    return False
+    t = type(s)
+    if t is Bind or t is With:
+        return bool(written_by(s, origin, kind))  # type: ignore[arg-type]
+    return s.memory if isinstance(s, Raw) else t is Store
