@@ -32,7 +32,7 @@ def bind_arguments(template: Template, args: tuple, kwargs: dict[Any, Any]) -> d
     """A rule's parameters paired with atoms (a star with a tuple); TypeError if they differ."""
     env: dict[str, Any] = {}
     given = list(args)
-    if any(isinstance(a, Star) for a in given) or None in kwargs:
+    if Star in map(type, given) or None in kwargs:
         raise NotStraight
     rest = dict(kwargs)
     for p in template.params:
@@ -132,17 +132,17 @@ class _Paste:
     def of(self, a: Any) -> Any:
         t = type(a)
         if t is Var or t is Free:
-            value = self.env.get(a.name, _FELL)
-            if value is _FELL:
-                raise NotStraight
-            return value
+            try:
+                return self.env[a.name]
+            except KeyError:
+                raise NotStraight from None
         return Star(self.of(a.value)) if t is Star else a
 
     def bind(self, s: Bind) -> None:
         of = self.of
         fn = s.fn if type(s.fn) is Ref else of(s.fn)
         args = [of(a) for a in s.args]
-        types = {*map(type, args)}
+        types = set(map(type, args))
         if Star in types:
             args = _opened(args)
             types = {*map(type, args)}
@@ -197,8 +197,6 @@ class _Paste:
 
     def named(self, target: str) -> str:
         """A name for what the rule calls `target`, after what its parameters stand for here."""
-        stem, _, last = target.rpartition("_")
-        value = self.env.get(last)
-        if stem and isinstance(value, Var):
-            return f"{stem}_{value.name}"
-        return self.hint
+        at = target.rfind("_")
+        value = self.env.get(target[at + 1:]) if at > 0 else None
+        return f"{target[:at]}_{value.name}" if isinstance(value, Var) else self.hint
