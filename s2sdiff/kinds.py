@@ -87,7 +87,7 @@ class Kind(NamedTuple):
         if self.field is not None and self.shape == () and self.type is not np.ndarray:
             return True  # a number, as most are
         if self.type is tuple and self.items is not None:
-            return all([i.is_fixed for i in self.items])
+            return all(i.is_fixed for i in self.items)
         return self.type in _INERT
 
     @property

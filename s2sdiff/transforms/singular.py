@@ -87,7 +87,7 @@ def makes(s: Bind, context: Context) -> bool:
     fn: Any = s.fn.object if isinstance(s.fn, Ref) else None
     quotient, power = id(fn) in _QUOTIENTS, id(fn) in _POWERS
     if not (quotient or power or id(fn) in _POLES or isinstance(fn, np.ufunc)) or \
-            not any([_is_array(a, context) for a in s.args]):
+            not any(_is_array(a, context) for a in s.args):
         return False
     if quotient:
         by = s.args[1]
