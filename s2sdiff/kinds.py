@@ -84,11 +84,9 @@ class Kind(NamedTuple):
     @property
     def is_fixed(self) -> bool:
         """Surely nothing that anybody can write into: an array of ints is no number."""
-        if self.field is not None and self.shape == () and self.type is not np.ndarray:
-            return True  # a number, as most are
         if self.type is tuple and self.items is not None:
             return all(i.is_fixed for i in self.items)
-        return self.type in _INERT
+        return self.is_scalar or self.type in _INERT
 
     @property
     def has_place(self) -> bool:

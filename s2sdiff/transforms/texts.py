@@ -96,7 +96,8 @@ _GIVING = (
 _PASSING = frozenset(map(id, (
     operator.getitem, ops.unpack, ops.item_of, ops.grown, values.sequence, values.indices, len,
     list, tuple, set, dict, sorted, reversed, enumerate, zip, max, min, iter, ops.contains,
-    ops.not_contains, operator.eq, operator.ne, operator.lt, operator.le, operator.gt, operator.ge)))
+    ops.not_contains, operator.eq, operator.ne, operator.lt, operator.le, operator.gt, operator.ge,
+)))
 
 
 def is_display(s: Bind) -> bool:
