@@ -17,7 +17,7 @@ from s2sdiff.ir import Bind, Const, Exit, Free, If, Move, Ref, Star, Var
 from s2sdiff.transforms.emit import Emitter, Lazy
 from s2sdiff.transforms.template import Closure, Template, closure_node, nested_at
 
-__all__ = ["NotStraight", "bind_arguments", "run"]
+__all__ = ["NotStraight", "bind_arguments", "run", "surely_straight"]
 
 
 #: A rule that changes something in place runs as it is written.
@@ -71,6 +71,20 @@ def run(template: Template, env: dict[str, Any], emit: Emitter, hint: str) -> An
     if value is _FELL:
         raise NotStraight
     return value
+
+
+def surely_straight(closure: Closure) -> bool:
+    """A pullback without a test or a function in it, which runs to its end whatever it is given."""
+    template = closure.template
+    return template.captured is not None and len(template.params) == 1 and all(
+        _is_value(closure.env.get(n)) for n in template.captured)
+
+
+def _is_value(captured: Any) -> bool:
+    """Not a function, a dict or nothing at all, nor a tuple of such."""
+    if isinstance(captured, (tuple, list)):
+        return all(map(_is_value, captured))
+    return isinstance(captured, (Var, Const, Ref, Lazy))
 
 
 def _opened(args: list[Any]) -> list[Any]:
