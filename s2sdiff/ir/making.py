@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
+import operator
 from typing import Any, TypeVar
 
 __all__ = ["quick", "replace"]
 
 T = TypeVar("T")
+#: By class: what gets the values of its fields, and the place of each among them.
+_fields: dict[type, tuple[Any, dict[str, int]]] = {}
 
 
 def quick(cls: type[T]) -> type[T]:
@@ -40,27 +42,15 @@ def quick(cls: type[T]) -> type[T]:
 
 def replace(record: T, **changes: Any) -> T:
     """The record with other values for some fields."""
-    key = type(record), *changes
-    make = _makers.get(key)
-    if make is None:
-        make = _makers[key] = _maker(*key)
-    return make(record, *changes.values())
-
-
-#: By class and names of fields: what takes a record and these fields' values.
-_makers: dict[tuple[Any, ...], Callable[..., Any]] = {}
-
-
-def _maker(cls: Any, *changed: str) -> Callable[..., Any]:
-    """A function that makes a record of another one and of values for the fields that change.
-
-    It is written out, as `replace` is called for every other statement that is made.
-    """
-    names = cls.__match_args__
-    for name in changed:
-        if name not in names:
+    cls: Any = type(record)
+    found = _fields.get(cls)
+    if found is None:
+        names = cls.__match_args__
+        found = _fields[cls] = operator.attrgetter(*names), {n: i for i, n in enumerate(names)}
+    get, places = found
+    values = [*get(record)] if len(places) > 1 else [get(record)]
+    for name, value in changes.items():
+        if name not in places:
             raise TypeError(f"{cls.__name__} has no field {name}")
-    values = [f"new_{name}" if name in changed else f"record.{name}" for name in names]
-    given = ", ".join(["record", *[f"new_{name}" for name in changed]])
-    text = f"lambda {given}: cls({', '.join(values)})"
-    return eval(text, {"cls": cls})
+        values[places[name]] = value
+    return cls(*values)
