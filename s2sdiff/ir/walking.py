@@ -147,9 +147,6 @@ def blocks(statement: Stmt) -> tuple[Block, ...]:
 
 def walk(block: Block) -> Iterator[Stmt]:
     """Every statement of a block, outer before inner, in order of the text."""
-    # Most blocks have no others in them, which is seen without a look at each statement.
-    if _PLAIN.issuperset(map(type, block)):
-        return iter(block)
     found: list[Stmt] = []
     _collect(block, found)
     return iter(found)
@@ -167,9 +164,6 @@ def unless_same(statements: list[Stmt], block: Block) -> Block:
 
 
 def _collect(block: Block, found: list[Stmt]) -> None:
-    if _PLAIN.issuperset(map(type, block)):
-        found += block
-        return
     for s in block:
         found.append(s)
         if type(s) not in _PLAIN:
