@@ -15,7 +15,7 @@ from s2sdiff.kinds import ANY, Kind
 from s2sdiff.runtime import suspects
 from s2sdiff.transforms.context import Context, Request
 
-__all__ = ["keep", "request_for", "take"]
+__all__ = ["as_given", "keep", "request_for", "take"]
 
 #: So many are kept: each is taken soon, or never.
 _REMEMBERED = 256
@@ -29,6 +29,22 @@ class _Begun:
 
 
 _begun: dict[Any, _Begun] = {}
+
+
+def as_given(kind: Kind, name: str) -> Kind:
+    """The kind of an argument as a call will have it: its dimensions are named after `name`.
+
+    A caller names them after its own variables, and knows of some that are one and the same.  What
+    is asked for, whether a number is given and of which type, follows from types and ranks; and so
+    what has been begun is there when the call is made.
+    """
+    if kind.items is not None and kind.type in (list, tuple):
+        return kind._replace(items=tuple([
+            as_given(k, f"{name}.{i}") for i, k in enumerate(kind.items)]))
+    if kind.shape and not any(d != 1 and d[0] == "?" for d in kind.shape):
+        return kind._replace(shape=tuple([
+            1 if d == 1 else f"{name}.{i}" for i, d in enumerate(kind.shape)]))
+    return kind._replace(dim=None) if kind.dim is not None else kind
 
 
 def _key(fn: Any, arguments: dict[str, Kind]) -> tuple[Any, ...]:

@@ -236,7 +236,7 @@ def _callee_kind(call: Bind, given: tuple[Kind, ...], context: Context) -> Kind:
     if not has_source(fn) or registry.find(fn) is not None or \
             only_looks(fn, fn.__module__):
         return ANY
-    names = [p.name for p in _params(fn)]
+    names = fn.__code__.co_varnames[:fn.__code__.co_argcount]
     named = {k: kinds.kind_of_atom(a, context) for k, a in call.kwargs}
     if len(given) > len(names) or fn.__closure__ or not named.keys() <= set(names[len(given):]):
         return ANY
@@ -244,6 +244,7 @@ def _callee_kind(call: Bind, given: tuple[Kind, ...], context: Context) -> Kind:
     values = fn.__defaults__ or ()
     for name, value in zip(names[len(names) - len(values):], values, strict=True):
         arguments.setdefault(name, kinds.kind_of(value, name))
+    arguments = {n: begun.as_given(kind, n) for n, kind in arguments.items()}
     key = (fn.__code__, hasattr(fn, LISTED), id(fn.__globals__), tuple(arguments.items()))
     found = _results.get(key)
     if found is None or not found.holds():
@@ -278,13 +279,6 @@ def _result(fn: Any, arguments: dict[str, Kind]) -> _Result:
     if context.complete:
         begun.keep(fn, arguments, function, context, found.holds)
     return found if kind.is_scalar else _Result(ANY, (), ())
-
-
-def _params(fn: Any) -> tuple[ir.Param, ...]:
-    try:
-        return tuple(p for p in lowered(fn).params if p.kind in ("plain", "posonly"))
-    except errors.DifferentiationError:
-        return ()
 
 
 def link_for(fn: Ref, slots: tuple[Any, ...], kept: bool = False, places: bool = False,

@@ -6,6 +6,7 @@ rules live in `s2sdiff.rules` and are loaded when the first object of their modu
 
 from __future__ import annotations
 
+import functools
 import importlib
 import sys
 import threading
@@ -147,6 +148,12 @@ def _module(target: Any) -> str:
         # A ufunc does not say where it comes from; most that are not NumPy's are SciPy's.
         if type(target).__name__ == "ufunc" and "scipy.special" in sys.modules:
             name = "scipy"
+    return _top(name)
+
+
+@functools.lru_cache(maxsize=1024)
+def _top(name: str) -> str:
+    """The part of a module's name that its rules are under; few modules are asked for often."""
     within = ".".join(name.split(".")[:2])
     return within if within in RULE_MODULES else name.partition(".")[0]
 

@@ -53,6 +53,25 @@ def test_a_callee_goes_through_the_first_passes_once(passes):
     assert passes.count("halved") == 1
 
 
+def total_of(weights, values):
+    total = 0.0
+    for _ in range(2):
+        total = total + np.sum(weights * values)
+    return total
+
+
+def test_a_callee_that_names_its_arrays_otherwise_goes_through_them_once(passes):
+    def f(x):
+        return total_of(x, np.sin(x)) + total_of(x, x[0])
+
+    x = np.array([0.3, 0.7])
+    unit = np.eye(2)
+    expected = [slope(lambda h, e=e: f(x + h * e), 0.0) for e in unit]
+    np.testing.assert_allclose(sd.grad(f)(x), expected, rtol=1e-6)
+    # Once for an array and an array, once for an array and a number.
+    assert passes.count("total_of") == 2
+
+
 def test_a_global_that_changed_meanwhile_is_seen(monkeypatch):
     def f(x):
         return halved(x, 2) * x

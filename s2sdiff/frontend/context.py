@@ -146,13 +146,14 @@ def rooted_outside(ctx: Context, node: Any) -> bool:
 
 def outside(function: Any, name: str) -> Any:
     """What an outside name means to a function now (None if nothing), for hints only."""
-    cells = dict(zip(function.__code__.co_freevars, function.__closure__ or (), strict=True))
-    if name in cells:
+    captured = function.__code__.co_freevars
+    if name in captured:
         try:
-            return cells[name].cell_contents
+            return function.__closure__[captured.index(name)].cell_contents
         except ValueError:
             return None
-    return function.__globals__.get(name, getattr(builtins, name, None))
+    space = function.__globals__
+    return space[name] if name in space else getattr(builtins, name, None)
 
 
 def meaning(ctx: Context, node: Any) -> Any:

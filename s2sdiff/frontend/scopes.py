@@ -55,21 +55,22 @@ def children(node: Any) -> list[Any]:
         return [] if node.annotation is None else [node.annotation]
     found: list[Any] = []
     fields = node.__dict__
-    for field in node._fields:
+    for field in _HOLDING.get(t) or node._fields:
         value = fields.get(field)
-        t = type(value)
-        if value is None or t is str or t is int or t in _NAMELESS:
-            continue
-        if t is list:
+        if type(value) is list:
             found += [v for v in value if isinstance(v, gast.AST)]
         elif isinstance(value, gast.AST):
             found.append(value)
     return found
 
 
-_NAMELESS = frozenset(
-    cls for cls in vars(gast).values() if isinstance(cls, type)
-    and issubclass(cls, (gast.expr_context, gast.operator, gast.unaryop, gast.boolop)))
+#: Fields that hold operators, contexts, texts and numbers, in whatever node they are.
+_NAMELESS = frozenset({"attr", "conversion", "ctx", "id", "is_async", "kind", "level", "op", "ops",
+                       "simple", "type_comment"})
+#: The others, by class of node.
+_HOLDING: dict[Any, tuple[str, ...]] = {
+    cls: tuple([f for f in cls._fields if f not in _NAMELESS]) for cls in vars(gast).values()
+    if isinstance(cls, type) and issubclass(cls, gast.AST)}
 
 
 def _walrus_only(node: Any) -> Iterator[Any]:
@@ -83,44 +84,50 @@ def _walrus_only(node: Any) -> Iterator[Any]:
         yield from _walrus_only(child)
 
 
-def binding_sites(nodes: Any) -> Iterator[tuple[str, Any]]:
+def binding_sites(nodes: Any) -> list[tuple[str, Any]]:
     """Each (name, node) that binds a name in the scope that `nodes` belong to."""
-    for node in nodes if isinstance(nodes, (list, tuple)) else [nodes]:
-        if type(node) in _BINDING_NOTHING:
-            yield from binding_sites(children(node))
+    found: list[tuple[str, Any]] = []
+    _add_sites(nodes if isinstance(nodes, (list, tuple)) else [nodes], found)
+    return found
+
+
+def _add_sites(nodes: Any, found: list[tuple[str, Any]]) -> None:
+    for node in nodes:
+        t = type(node)
+        if t in _BINDING_NOTHING:
+            if t is not gast.Constant:
+                _add_sites(children(node), found)
             continue
         match node:
             case gast.Name():
                 if isinstance(node.ctx, (gast.Store, gast.Del)):
-                    yield node.id, node
+                    found.append((node.id, node))
                 if node.annotation is None:
                     continue
             case gast.FunctionDef() | gast.AsyncFunctionDef() | gast.ClassDef():
-                yield node.name, node
-                yield from binding_sites(outer_parts(node))
+                found.append((node.name, node))
+                _add_sites(outer_parts(node), found)
                 continue
             case gast.Lambda():
-                yield from binding_sites(outer_parts(node))
+                _add_sites(outer_parts(node), found)
                 continue
             case gast.ListComp() | gast.SetComp() | gast.DictComp() | gast.GeneratorExp():
-                for target in _walrus_only(node):
-                    yield target.id, target
+                found += [(target.id, target) for target in _walrus_only(node)]
                 continue
             case gast.Import() | gast.ImportFrom():
-                for a in node.names:
-                    yield a.asname or a.name.partition(".")[0], node
+                found += [(a.asname or a.name.partition(".")[0], node) for a in node.names]
             case gast.ExceptHandler(name=gast.Name(id=name)):
                 # The name's own node has no place in the file.
-                yield name, node
-                yield from binding_sites([*([node.type] if node.type else []), *node.body])
+                found.append((name, node))
+                _add_sites([*([node.type] if node.type else []), *node.body], found)
                 continue
             case gast.MatchAs() | gast.MatchStar():
                 if node.name is not None:
-                    yield getattr(node.name, "id", node.name), node
+                    found.append((getattr(node.name, "id", node.name), node))
             case gast.MatchMapping():
                 if node.rest is not None:
-                    yield getattr(node.rest, "id", node.rest), node
-        yield from binding_sites(children(node))
+                    found.append((getattr(node.rest, "id", node.rest), node))
+        _add_sites(children(node), found)
 
 
 #: Most nodes: they bind what is inside of them, if anything.
@@ -159,49 +166,61 @@ def _locals(function: Any) -> frozenset[str]:
     return bound(body) - declared(body) | frozenset(parameters(function.args))
 
 
-def read(node: Any, hidden: frozenset[str] = frozenset()) -> Iterator[str]:
+def read(node: Any, hidden: frozenset[str] = frozenset()) -> list[str]:
     """Names that a node reads from its own scope or from scopes around it, with repeats.
 
     Reads inside nested functions count, as far as the name is not theirs; so do `del x` and the
     target of `x += 1`.
     """
-    match node:
-        case list() | tuple():
-            for n in node:
-                yield from read(n, hidden)
-        case gast.Name():
+    found: list[str] = []
+    _add_read(node if isinstance(node, (list, tuple)) else [node], hidden, found)
+    return found
+
+
+def _add_read(nodes: Any, hidden: frozenset[str], found: list[str]) -> None:
+    for node in nodes:
+        t = type(node)
+        if t is gast.Name:
             if not isinstance(node.ctx, (gast.Store, gast.Param)) and node.id not in hidden:
-                yield node.id
+                found.append(node.id)
+        elif t in _BINDING_NOTHING and t is not gast.AugAssign:
+            if t is not gast.Constant:
+                _add_read(children(node), hidden, found)
+        else:
+            _add_read_by(node, hidden, found)
+
+
+def _add_read_by(node: Any, hidden: frozenset[str], found: list[str]) -> None:
+    """What is read by a node that binds names or has a scope of its own."""
+    match node:
         case gast.AugAssign(target=gast.Name(id=name)):
             if name not in hidden:
-                yield name
-            yield from read(node.value, hidden)
+                found.append(name)
+            _add_read([node.value], hidden, found)
         case gast.FunctionDef() | gast.AsyncFunctionDef() | gast.Lambda():
-            yield from read(outer_parts(node), hidden)
+            _add_read(outer_parts(node), hidden, found)
             body = _body(node)
             own = _locals(node) | declared(body, gast.Global)
-            yield from (n for n in declared(body, gast.Nonlocal) if n not in hidden)
-            yield from read(body, hidden | own)
+            found += [n for n in declared(body, gast.Nonlocal) if n not in hidden]
+            _add_read(body, hidden | own, found)
         case gast.ClassDef():
-            yield from read(outer_parts(node), hidden)
+            _add_read(outer_parts(node), hidden, found)
             inside = hidden | bound(node.body)
             for statement in node.body:
                 # Functions in a class do not see the names that the class body binds.
                 nested = isinstance(statement, FUNCTIONS)
-                yield from read(statement, hidden if nested else inside)
+                _add_read([statement], hidden if nested else inside, found)
         case gast.ListComp() | gast.SetComp() | gast.DictComp() | gast.GeneratorExp():
-            yield from read(node.generators[0].iter, hidden)
+            _add_read([node.generators[0].iter], hidden, found)
             inside = hidden | bound([g.target for g in node.generators])
             for position, g in enumerate(node.generators):
-                yield from read(g.target, inside)
-                yield from read(g.iter, inside) if position else ()
-                yield from read(g.ifs, inside)
+                _add_read([g.target, *([g.iter] if position else []), *g.ifs], inside, found)
             parts = (node.key, node.value) if isinstance(node, gast.DictComp) else (node.elt,)
-            yield from read(parts, inside)
+            _add_read(parts, inside, found)
         case gast.AnnAssign():
-            yield from read([node.target, *([node.value] if node.value else [])], hidden)
+            _add_read([node.target, *([node.value] if node.value else [])], hidden, found)
         case _:
-            yield from read(children(node), hidden)
+            _add_read(children(node), hidden, found)
 
 
 def identifiers(node: Any) -> frozenset[str]:
@@ -210,9 +229,14 @@ def identifiers(node: Any) -> frozenset[str]:
     pending = [node]
     while pending:
         n = pending.pop()
+        t = type(n)
+        if t is gast.Constant:
+            continue
         pending += children(n)
-        if isinstance(n, gast.Name):
+        if t is gast.Name:
             found.add(n.id)
+        elif t in _BINDING_NOTHING:
+            continue
         elif isinstance(n, (gast.Global, gast.Nonlocal)):
             found.update(n.names)
         elif isinstance(n, _NAMING):

@@ -5,7 +5,7 @@ Places in the source, which every statement has, are here, too.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from s2sdiff.ir.making import quick
@@ -135,6 +135,8 @@ class Inlined:
     """A single-use computation that `fold` has put back into the expression that reads it."""
 
     bind: Bind
+    #: What `transforms.measures` has found: how many operations and columns it prints.
+    measures: tuple[int, int] | None = field(init=False, repr=False, compare=False)
 
 
 Atom: TypeAlias = "Var | Free | Const | Ref | Undefined | Inlined"

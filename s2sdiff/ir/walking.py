@@ -8,7 +8,7 @@ from typing import Any, overload
 
 from s2sdiff.ir import attempts
 from s2sdiff.ir.attempts import Try, With
-from s2sdiff.ir.operands import Atom, Inlined, Pattern, Star, Var
+from s2sdiff.ir.operands import Atom, Inlined, Pattern, Ref, Star, Var
 from s2sdiff.ir.records import Bind, Block, Def, Exit, For, If, Move, Raw, Stmt, Store, While
 
 __all__ = [
@@ -76,15 +76,18 @@ def reads(statement: Stmt) -> list[str]:
     """
     s: Any = statement
     t = type(s)
-    if t is not Bind:
-        if t is If:
-            return [s.test.name] if type(s.test) is Var else _read((s.test,))
-        return _read(s.sources if t is Move else atoms(s))
-    found = s.read
-    if found is None:
-        found = _read((s.fn, *s.args, *[a for _, a in s.kwargs]) if s.kwargs else (s.fn, *s.args))
-        s.read = found
-    return found
+    if t is Bind:
+        found = s.read
+        if found is None:
+            if s.kwargs:
+                found = _read((s.fn, *s.args, *[a for _, a in s.kwargs]))
+            else:
+                found = _read(s.args if type(s.fn) is Ref else (s.fn, *s.args))
+            s.read = found
+        return found
+    if t is If:
+        return [s.test.name] if type(s.test) is Var else _read((s.test,))
+    return _read(s.sources if t is Move else atoms(s))
 
 
 def _read(atoms: Iterable[Any]) -> list[str]:
@@ -92,13 +95,12 @@ def _read(atoms: Iterable[Any]) -> list[str]:
     found: list[str] = []
     for a in atoms:
         t = type(a)
-        if t is Star:
-            a = a.value
-            t = type(a)
         if t is Var:
             found.append(a.name)
         elif t is Inlined:
             found += reads(a.bind)
+        elif t is Star:
+            found += _read((a.value,))
     return found
 
 
@@ -150,6 +152,10 @@ def walk(block: Block) -> Iterator[Stmt]:
     return iter(found)
 
 
+#: Statements without blocks: most are of these types.
+_PLAIN = frozenset({Bind, Move, Exit, Store})
+
+
 def unless_same(statements: list[Stmt], block: Block) -> Block:
     """The statements as a block; `block` itself where they are its own, so that one can see it."""
     if len(statements) == len(block) and all(map(operator.is_, statements, block)):
@@ -160,8 +166,7 @@ def unless_same(statements: list[Stmt], block: Block) -> Block:
 def _collect(block: Block, found: list[Stmt]) -> None:
     for s in block:
         found.append(s)
-        t = type(s)
-        if t is not Bind and t is not Move and t is not Exit:
+        if type(s) not in _PLAIN:
             for inner in blocks(s):
                 if inner:
                     _collect(inner, found)
@@ -211,10 +216,7 @@ def _add_defs(block: Block, found: set[str]) -> None:
 
 def all_reads(block: Block) -> set[str]:
     """Every variable read anywhere in a block, inner blocks and nested Defs included."""
-    found: set[str] = set()
-    for s in walk(block):
-        found.update(reads(s))
-    return found
+    return set().union(*map(reads, walk(block)))
 
 
 def captured(definition: Def) -> frozenset[str]:

@@ -73,6 +73,9 @@ class Memory(Classes):
 
     def block(self, block: Block) -> None:
         for s in ir.walk(block):
+            if type(s) is Bind:
+                bind(self, s)
+                continue
             match s:
                 case Move(targets, sources):
                     for t, a in zip(targets, sources, strict=True):
@@ -87,8 +90,6 @@ class Memory(Classes):
                     self.store(s)
                 case Raw():
                     self.raw(s)
-                case Bind():
-                    bind(self, s)
                 case With():
                     self.managed(s)
                 case Catch(name=str(name)):

@@ -13,6 +13,7 @@ from s2sdiff.runtime import cells, nested, values
 from s2sdiff.runtime.views import VIEWS
 from s2sdiff.transforms.alias_classes import Classes, PartOf
 from s2sdiff.transforms.implicit import gives_back
+from s2sdiff.transforms.known_effects import computes
 from s2sdiff.transforms.new_memory import CONTAINED, INPLACE, copies, is_new
 
 __all__ = ["DISPLAYS", "bind"]
@@ -28,6 +29,8 @@ def bind(memory: Classes, s: Bind) -> None:
     arguments = [*s.args, *(a for _, a in s.kwargs)]
     nodes = [memory.of(a) for a in arguments]
     targets = [memory.target(t) for t in s.targets]
+    if not any(targets) and computes(s, memory.kind_of):
+        return  # it gives a number, through which nothing is shared
     written = memory.effects(s)
     if written:
         _written_into(memory, s, written, nodes)

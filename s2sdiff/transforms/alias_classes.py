@@ -165,13 +165,14 @@ class Classes:
 
     def of(self, a: Any) -> Any:
         """The node of an atom that may hold memory; None for numbers and literals."""
-        if isinstance(a, Star):
-            a = a.value
-        if isinstance(a, Ref) and isinstance(a.object, type) and not a.object.__flags__ & 1 << 8:
+        t = type(a)
+        if t is Var:
+            return None if self.kind_of(a).is_fixed else self.node(a.name)
+        if t is Star:
+            return self.of(a.value)
+        if t is Ref and isinstance(a.object, type) and not a.object.__flags__ & 1 << 8:
             return self.elsewhere  # a class, whose attributes may be written
-        if isinstance(a, (Var, Free)) and not self.kind_of(a).is_fixed:
-            if isinstance(a, Var):
-                return self.node(a.name)
+        if t is Free and not self.kind_of(a).is_fixed:
             node = self.node(("free", a.name))
             self.outside(node)
             return node

@@ -11,7 +11,7 @@ from collections import deque
 from typing import Any
 
 from s2sdiff import ir, ops
-from s2sdiff.ir import Bind, Move, Var
+from s2sdiff.ir import Bind, Move, Ref, Var
 from s2sdiff.kinds import Kind, scalar
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.staying import REAL, Change, changes, fits, into, keeps
@@ -69,6 +69,9 @@ def _unlike(function: ir.Function, context: Context, kind_of: Any) -> set[type]:
     return found
 
 
+_EMPTY = frozenset(map(id, (ops.list_, list, ops.dict_, dict, deque)))
+
+
 def _guessed(function: ir.Function, context: Context, kind_of: Any) -> dict[str, Kind]:
     """By variable that an empty list or dict is bound to: its kind, by what is written into it."""
     def kind(a: Any) -> Kind:
@@ -76,7 +79,7 @@ def _guessed(function: ir.Function, context: Context, kind_of: Any) -> dict[str,
 
     made = {s.targets[0] for s in ir.walk(function.body)
             if isinstance(s, Bind) and len(s.targets) == 1 and not s.args and not s.kwargs
-            and any(map(s.calls, (ops.list_, list, ops.dict_, dict, deque)))}
+            and isinstance(s.fn, Ref) and id(s.fn.object) in _EMPTY}
     before: dict[str, set[str]] = {}
     for s in ir.walk(function.body) if made else ():
         for t, a in zip(s.targets, s.sources, strict=True) if isinstance(s, Move) else ():

@@ -16,13 +16,15 @@ from s2sdiff.transforms.context import Context
 
 __all__ = ["kept"]
 
-_WHOLE = (whole_values.withdraw, whole_values.deposit, whole_values.give)
+_WHOLE = frozenset(map(id, (whole_values.withdraw, whole_values.deposit, whole_values.give)))
 
 
 def kept(function: Function, forward: Block, backward: Block,
          context: Context) -> tuple[Block, Block]:
     """Both parts of the code, with `x_parts` beside each `x` whose cotangent goes as a whole."""
     if not context.request.volatile or context.request.mode != "vjp":
+        return forward, backward
+    if not any(isinstance(s, Bind) and _goes_whole(s) for s in ir.walk(backward)):
         return forward, backward
     params = {p.name for p in function.params}
     bound = {t for s in ir.walk(forward) if isinstance(s, Bind)
@@ -31,8 +33,8 @@ def kept(function: Function, forward: Block, backward: Block,
     dicts = {t for s in ir.walk(forward) if isinstance(s, Bind) and (
         s.calls(vars) or Const(vars) in s.args or Ref(vars) in s.args
         or Const("__dict__") in s.args) for t in s.targets[:1]}
-    used = [a.name for s in ir.walk(backward) if isinstance(s, Bind) and isinstance(s.fn, Ref)
-            and s.fn.object in _WHOLE and isinstance(a := s.args[1], Var)
+    used = [a.name for s in ir.walk(backward) if isinstance(s, Bind) and _goes_whole(s)
+            and isinstance(a := s.args[1], Var)
             and (a.name in dicts or _may_hold(a.name, s, context))]
     names = {n: Var(context.names(f"{n}_parts")) for n in dict.fromkeys(used)
              if n in params or (n in bound and n not in moved)}
@@ -40,6 +42,10 @@ def kept(function: Function, forward: Block, backward: Block,
         return forward, backward
     start = tuple([_parts(n, names, function.loc) for n in names if n in params])
     return (*start, *_beside(forward, names)), _instead(backward, names)
+
+
+def _goes_whole(s: Bind) -> bool:
+    return isinstance(s.fn, Ref) and id(s.fn.object) in _WHOLE
 
 
 def _may_hold(name: str, s: Bind, context: Context) -> bool:
@@ -72,7 +78,7 @@ def _instead(block: Block, names: dict[str, Var]) -> Block:
         inner = ir.blocks(s)
         if inner:
             s = ir.with_blocks(s, tuple([_instead(b, names) for b in inner]))
-        elif isinstance(s, Bind) and isinstance(s.fn, Ref) and s.fn.object in _WHOLE:
+        elif isinstance(s, Bind) and _goes_whole(s):
             whole: Any = s.args[1]
             if isinstance(whole, Var) and whole.name in names:
                 s = ir.replace(s, args=(s.args[0], names[whole.name], *s.args[2:]))

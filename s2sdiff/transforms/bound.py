@@ -35,14 +35,12 @@ __all__ = ["doubtful", "is_record"]
 
 def loose_names(body: Block) -> set[str]:
     """Names that a path may leave unbound."""
-    loose = {t for s in ir.walk(body) if isinstance(s, Move)
-             for t, a in zip(s.targets, s.sources, strict=True) if a in _NOTHING}
+    copies = [(t, a) for s in ir.walk(body) if type(s) is Move
+              for t, a in zip(s.targets, s.sources, strict=True)]
+    loose = {t for t, a in copies if a in _NOTHING}
     while True:
         size = len(loose)
-        for s in ir.walk(body):
-            if isinstance(s, Move):
-                loose.update(t for t, a in zip(s.targets, s.sources, strict=True)
-                             if isinstance(a, Var) and a.name in loose)
+        loose.update([t for t, a in copies if isinstance(a, Var) and a.name in loose])
         if len(loose) == size:
             return loose
 
@@ -76,7 +74,7 @@ def _counting(body: Block) -> set[str]:
 
 def is_record(s: ir.Stmt) -> bool:
     """`saved.append(…)`, which `save` wrote."""
-    return isinstance(s, Bind) and s.fn == Ref(ops.method) and not s.targets and \
+    return isinstance(s, Bind) and not s.targets and s.calls(ops.method) and \
         len(s.args) == 3 and s.args[1] == Const("append") and \
         isinstance(s.args[0], Var) and s.args[0].name.startswith("saved")
 

@@ -123,7 +123,8 @@ class _Classes:
         taken: set[str] = set(self.params) | set(self.function.free)
         classes = list(dict.fromkeys(self.find(n) for n in order))
         for root in classes:
-            param = self.of(root).param
+            made = self.classes.get(root)  # most variables were never asked to join another one
+            param = made.param if made is not None else root if root in self.params else None
             if param is not None:
                 chosen[root] = param
         # The user's own names are given out first, so that no temporary takes one.

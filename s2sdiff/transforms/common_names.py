@@ -26,8 +26,9 @@ from s2sdiff.transforms.varying import closed
 __all__ = ["check", "found"]
 
 #: What gives modules or their names.
-_GIVING = (builtins.vars, builtins.globals, builtins.locals, builtins.__import__,
-           importlib.import_module)
+_GIVING = frozenset(map(id, (
+    builtins.vars, builtins.globals, builtins.locals, builtins.__import__,
+    importlib.import_module)))
 #: Attributes in which names are that others read.
 _ATTRIBUTES = ("__dict__", "__globals__", "__builtins__", "__kwdefaults__", "f_globals",
                "f_builtins")
@@ -54,7 +55,7 @@ def found(function: Function, context: Context) -> dict[str, bool]:
             if _is_function(first, function.origin, named, context) and (
                     s.calls(vars) or s.args[1:] in _HELD):
                 functions.add(s.targets[0])
-            elif any(s.fn.object is f for f in _GIVING) or _MODULES in s.args:
+            elif id(s.fn.object) in _GIVING or _MODULES in s.args:
                 given.add(s.targets[0])
             elif s.fn.object is getattr and len(s.args) > 1 and isinstance(s.args[1], Const):
                 attributes[s.targets[0]] = s.args[1].value

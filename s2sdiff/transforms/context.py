@@ -87,6 +87,8 @@ class Names:
     def __init__(self, taken: set[str]) -> None:
         self.taken = set(taken)
         self.bases: dict[str, str] = {}
+        #: The fresh names in the order in which they were given.
+        self.given: list[str] = []
 
     def __call__(self, hint: str) -> str:
         hint = self.bases.get(hint, hint)
@@ -95,9 +97,15 @@ class Names:
             n += 1
             name = f"{hint}_{n}"
         self.taken.add(name)
+        self.given.append(name)
         if name != hint:
             self.bases[name] = hint
         return name
+
+    def take_back(self, count: int) -> None:
+        """Give all names anew but the first `count` that were given."""
+        self.taken.difference_update(self.given[count:])
+        del self.given[count:]
 
 
 @dataclass

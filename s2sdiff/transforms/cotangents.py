@@ -239,11 +239,11 @@ class Cotangents(Adding):
         return self.settled(name, left, emit)
 
     def mark(self) -> tuple:
-        return set(self.context.names.taken), set(self.masked), set(self.fresh), dict(self.tuples)
+        return len(self.context.names.given), set(self.masked), set(self.fresh), dict(self.tuples)
 
     def restore(self, marks: tuple) -> None:
         """Forget what an attempt at a loop's body made."""
-        self.context.names.taken = set(marks[0])
+        self.context.names.take_back(marks[0])
         for facts, old in zip((self.masked, self.fresh, self.tuples), marks[1:], strict=True):
             facts.clear()
             facts.update(old)

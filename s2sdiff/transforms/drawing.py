@@ -176,6 +176,9 @@ def _unstarred(function: Function, context: Context) -> Function:
 
 def _begun(function: Function, context: Context) -> Function:
     """With an `iter` in front of loops over objects whose class says how they go on."""
+    if not any(isinstance(s, For) for s in ir.walk(function.body)):
+        return function
+
     def begun(block: Block) -> Block:
         out: list[ir.Stmt] = []
         for s in block:

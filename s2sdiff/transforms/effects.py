@@ -42,6 +42,7 @@ from s2sdiff.transforms.known_effects import (
     NOTHING,
     READING,
     SILENT,
+    computes,
     only_looks,
     operator_writes,
 )
@@ -59,6 +60,8 @@ def written_by(s: Bind | With | Store, origin: Any, kind: Any) -> frozenset:
         return of_manager(s, summary)
     if isinstance(s, Store):
         return store_writes(s, kind, summary)
+    if computes(s, kind):
+        return NOTHING
     outs: set[Any] = {k for k, a in s.kwargs if k == "out" and a != Const(None)} \
         if s.kwargs else set()
     fn = s.fn

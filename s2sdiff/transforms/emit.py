@@ -66,8 +66,8 @@ class Emitter:
 
     def call(self, fn: Atom, args: list[Any], kwargs: dict[str, Any], hint: str) -> Any:
         """The value of a call: an atom, a static tuple or a Lazy; a statement only if need be."""
-        if fn == _WEIGHED:
-            fn = _TIMES[0]  # `bind` knows what may meet
+        if type(fn) is Ref and fn.object is runtime.weighed:
+            fn = _TIMES  # `bind` knows what may meet
         known = simplify.call(self, fn, args, kwargs)
         if known is not simplify.NOTHING:
             return known
@@ -80,16 +80,19 @@ class Emitter:
 
     def bind(self, fn: Atom, args: Sequence[Arg], kwargs: dict[str, Atom], hint: str) -> Var:
         """Emit `target = fn(*args)` under a fresh name, or find that it was just computed."""
-        if fn == _MATCH and _may_be_int(self.kind(args[1])):
+        known: Any = fn.object if type(fn) is Ref else None
+        if known is runtime.match and _may_be_int(self.kind(args[1])):
             fn = Ref(runtime.match_number)
-        if self.backward and fn in _TIMES and self.meets(*args):
+        if self.backward and (known is operator.mul or known is np.multiply) and \
+                self.meets(*args):
             fn = Ref(runtime.scaled)
             args = args if self.is_masked(args[0]) else args[::-1]
         given, named = tuple(args), tuple(kwargs.items())
         if self.backward and type(fn) is Ref and arithmetic.is_elementwise(fn.object):
+            called = fn.object
             for old in self.out[self.mark:]:
-                if type(old) is Bind and old.calls(fn.object) and old.args == given and \
-                        old.kwargs == named:
+                if type(old) is Bind and type(old.fn) is Ref and old.fn.object is called and \
+                        old.args == given and old.kwargs == named:
                     return Var(old.targets[0])
         target = self.context.names(hint)
         s = Bind((target,), fn, given, named, self.loc)
@@ -99,12 +102,14 @@ class Emitter:
         if Star in map(type, args):
             plain = [a for a in args if type(a) is not Star]
         else:
-            kind = transfer.result(s, [self.kind(a) for a in args], self.context)
+            of = self.context.kinds
+            kind = transfer.result(s, [of.get(a.name, ANY) if type(a) is Var else self.kind(a)
+                                       for a in args], self.context)
         self.context.kinds[target] = kind
         if isinstance(fn, Ref):
             if kind.is_array and _makes_fresh(fn.object):
                 self.fresh.add(target)
-            masked = [isinstance(a, Var) and a.name in self.masked for a in plain]
+            masked = [type(a) is Var and a.name in self.masked for a in plain]
             # A number that is a sum is a zero that stands for nothing only if all its terms are.
             some = all if kind.is_scalar and id(fn.object) in _SUMS else any
             if some(masked) or _masks(fn.object):
@@ -217,9 +222,7 @@ class Emitter:
         return isinstance(value, Var) and value.name in self.masked
 
 
-_MATCH = Ref(runtime.match)
-_WEIGHED = Ref(runtime.weighed)
-_TIMES = (Ref(operator.mul), Ref(np.multiply))
+_TIMES = Ref(operator.mul)
 
 
 def _may_be_int(kind: Kind) -> bool:
@@ -260,4 +263,5 @@ _SUMS = frozenset(map(id, (operator.add, operator.sub, operator.iadd, operator.i
 
 def _masks(fn: Any) -> bool:
     # Of what a rule's helper gives nobody knows.
-    return id(fn) in _MASKING or str(getattr(fn, "__module__", "")).startswith("s2sdiff.rules.")
+    module = getattr(fn, "__module__", None)
+    return id(fn) in _MASKING or (type(module) is str and module.startswith("s2sdiff.rules."))

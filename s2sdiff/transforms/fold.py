@@ -8,6 +8,7 @@ what it reads.  Whatever has effects keeps its place in the order of evaluation.
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -73,11 +74,16 @@ def _function(body: Block, names: frozenset[str], depth: int = 1) -> Block:
         if isinstance(s, Raw) or order.is_opaque(s):
             kept.update(ir.reads(s))  # syntax kept verbatim may read its names late, or never
     scope = Scope(frozenset(kept), names)
-    if all(isinstance(s, (Bind, Move, Exit)) for s in body):
+    if all(isinstance(s, (Bind, Move, Exit)) for s in body) and sum(map(_least, body)) <= WHOLE:
         whole = _block(body, replace(scope, greedy=True), {}, depth)
         if len(whole) == 1 and isinstance(whole[0], Exit) and operations(whole[0]) <= WHOLE:
             return whole
     return _block(body, scope, {}, depth)
+
+
+def _least(s: ir.Stmt) -> int:
+    """How many operations of a statement are left, whatever is folded: signs may go."""
+    return 0 if type(s) is Bind and s.calls(operator.neg) else operations(s)
 
 
 def _own(block: Block) -> Iterator[ir.Stmt]:
@@ -98,7 +104,7 @@ def _block(block: Block, scope: Scope, after: Contexts, depth: int) -> Block:
             s = shortcircuit.joined(s, scope.names)
         s = signs.settled(_result(s, out, scope, alive, depth))
         out.append(s)
-        out.bound.update(ir.defines(s))
+        out.bound.update(s.targets if type(s) is Bind else ir.defines(s))
     return tuple(out)
 
 
@@ -174,7 +180,7 @@ def _folded(
         if not wanted:
             break
         d = out[i]
-        bound = ir.defines(d)
+        bound = d.targets if type(d) is Bind else ir.defines(d)
         if not wanted.isdisjoint(bound):
             joined = _joined(d, crossed, s, scope, alive, depth)
             if joined is not None:
@@ -197,7 +203,7 @@ def _wanted(s: ir.Stmt, scope: Scope, alive: frozenset[str]) -> set[str]:
     if not read:
         return set()
     bound, kept = ir.defines(s), scope.kept
-    return {n for n in read if n not in kept and (n not in alive or n in bound)}
+    return {n for n in read if (n not in alive or n in bound) and n not in kept}
 
 
 def _joined(d: ir.Stmt, crossed: list[ir.Stmt], s: ir.Stmt, scope: Scope, alive: frozenset[str],
@@ -220,7 +226,8 @@ def _foldable(d: ir.Stmt, s: ir.Stmt, scope: Scope, alive: frozenset[str]) -> Bi
         return None
     if ir.reads(s).count(name) != 1 or not order.has_place(s, name):
         return None
-    if order.accumulated(s) == Var(name) and not order.is_arithmetic(d):
+    into = order.accumulated(s)
+    if type(into) is Var and into.name == name and not order.is_arithmetic(d):
         return None
     inside = type(s) is not Bind and any(name in ir.all_reads(b) for b in ir.blocks(s))
     return None if inside or (isinstance(s, For) and name in ir.defines(s)) else d

@@ -228,7 +228,7 @@ class _Forward:
     def computed(self, s: Bind, emit: Emitter) -> dict[str, Any]:
         """Emit a call and the tangents of what it gives, by target."""
         context = self.context
-        mark, names = len(emit.out), set(context.names.taken)
+        mark, names = len(emit.out), len(context.names.given)
         dots = {n: self.tangents.of(Var(n), emit) for n in dict.fromkeys(ir.reads(s))
                 if n in context.active}
         try:
@@ -261,7 +261,7 @@ class _Forward:
             return {t: Const(None) for t in s.targets}
         except NotStraight:
             del emit.out[mark:]
-            context.names.taken = names
+            context.names.take_back(names)
             push = pushed(s, context).push
             assert push is not None
             return push(emit, dots)

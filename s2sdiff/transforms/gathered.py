@@ -22,6 +22,7 @@ from s2sdiff.transforms.pull import Pull
 __all__ = ["FORMS", "linearized", "settled", "written_out"]
 
 FORMS = (ops.growing, ops.appended, ops.item_of, ops.grown)
+_FORMS = frozenset(map(id, FORMS))
 
 
 def written_out(function: Function) -> Function:
@@ -182,14 +183,16 @@ def settled(block: Block) -> Block:
     out: list[ir.Stmt] = []
     for s in block:
         inner = ir.blocks(s)
-        out += [ir.with_blocks(s, tuple(map(settled, inner)))] if inner else plain(s)
-    return tuple(out)
+        if inner:
+            out.append(ir.with_blocks(s, tuple(map(settled, inner))))
+        else:
+            out += plain(s)
+    return ir.unless_same(out, block)
 
 
 def plain(s: ir.Stmt) -> list[ir.Stmt]:
     """A step as the statement that the user wrote, and the list under its next name."""
-    if not isinstance(s, Bind) or not isinstance(s.fn, Ref) or \
-            not any(s.fn.object is form for form in FORMS):
+    if not isinstance(s, Bind) or not isinstance(s.fn, Ref) or id(s.fn.object) not in _FORMS:
         return [s]
     same = Move(s.targets[-1:], s.args[:1], s.loc)  # type: ignore[arg-type]
     if s.calls(ops.appended):

@@ -219,7 +219,7 @@ class _Infer:
         if s.loc.backward and len(s.targets) > 1:
             return  # noted when the statement was made
         kind = self.call(s)
-        if len(s.targets) == 1 and getattr(s.fn, "object", None) is not ops.unpack:
+        if len(s.targets) == 1 and not s.calls(ops.unpack):
             self.kinds[s.targets[0]] = kind
             return
         items = kind.items if kind.items is not None and len(kind.items) == len(s.targets) else None

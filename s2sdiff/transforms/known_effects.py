@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dis
+import operator
 import random
 import types
 from typing import Any
@@ -12,7 +13,8 @@ import numpy as np
 from s2sdiff import ir, ops
 from s2sdiff.transforms.new_memory import INPLACE
 
-__all__ = ["ALL", "NOTHING", "READING", "SILENT", "binds_outside", "only_looks", "operator_writes"]
+__all__ = ["ALL", "NOTHING", "READING", "SILENT", "binds_outside", "computes", "only_looks",
+           "operator_writes"]
 
 SILENT = frozenset({
     print, len, range, enumerate, zip, reversed, sorted, isinstance, type, str, repr, int, float,
@@ -52,6 +54,23 @@ def only_looks(target: Any, module: Any) -> bool:
     owner = type(getattr(target, "__self__", None))
     draws = owner is random.Random or owner.__module__.startswith("numpy.random")
     return module in LOOKING or (draws and target.__name__ not in ("shuffle", "permuted"))
+
+
+def computes(s: ir.Bind, kind: Any) -> bool:
+    """Arithmetic of numbers: most statements are that, and their effects are often asked for."""
+    if type(s.fn) is not ir.Ref or id(s.fn.object) not in _ARITHMETIC or s.kwargs:
+        return False
+    for a in s.args:
+        if (type(a) is not ir.Var and type(a) is not ir.Const) or not kind(a).is_number:
+            return False
+    return True
+
+
+_ARITHMETIC = frozenset(map(id, (
+    operator.add, operator.sub, operator.mul, operator.truediv, operator.floordiv, operator.mod,
+    operator.pow, operator.neg, operator.pos, operator.lt, operator.le, operator.gt, operator.ge,
+    operator.eq, operator.ne, abs,
+)))
 
 
 def operator_writes(target: Any) -> frozenset:

@@ -61,6 +61,9 @@ class Order:
         here = self.at.get(id(s))
         if here is None:
             return True
-        places = [*self.anywhere, *(p for n in self.memory.depths(node)
-                                    for p in self.writes.get(n, ()))]
-        return any(p >= here[0] or set(loops) & set(here[1]) for p, loops in places)
+        at, around = here[0], set(here[1])
+        for places in (self.anywhere, *[self.writes.get(n, ()) for n in self.memory.depths(node)]):
+            for place, loops in places:
+                if place >= at or not around.isdisjoint(loops):
+                    return True
+        return False

@@ -31,7 +31,8 @@ from s2sdiff.transforms import activity, gathered, list_items, paste
 from s2sdiff.transforms.callees import by_link, called_rule, dynamic
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.displays import display, displayed, of_dict, seen, unpack
-from s2sdiff.transforms.emit import Emitter, Lazy
+from s2sdiff.transforms.emit import Emitter
+from s2sdiff.transforms.known_effects import computes
 from s2sdiff.transforms.known_parts import read
 from s2sdiff.transforms.pull import Pull, whole
 from s2sdiff.transforms.reached import by_place
@@ -54,6 +55,8 @@ def call(s: Bind, emit: Emitter, context: Context, function: ir.Function) -> Pul
         return seen(s, emit, context)
     if called in gathered.FORMS:
         return gathered.linearized(s, emit, context)
+    if computes(s, emit.kind) and not any(map(context.shared, (*ir.reads(s), *s.targets))):
+        return _ruled(s, emit, context, function)  # it is none of the rest, as most are not
     other = standin(s, context)
     if other is not None:
         return by_link(ir.replace(s, fn=Ref(other)), emit, context)
@@ -81,7 +84,13 @@ def call(s: Bind, emit: Emitter, context: Context, function: ir.Function) -> Pul
             return dynamic(s, emit, context)
     elif called is ops.unpack and s.args[2] == Const(None):
         return unpack(s, emit, context)
+    return _ruled(s, emit, context, function)
+
+
+def _ruled(s: Bind, emit: Emitter, context: Context, function: ir.Function) -> Pull:
+    """A call by its function's rule, by a link to its derivative, or as it is found to be."""
     if isinstance(s.fn, Ref):
+        called: Any = s.fn.object
         rule = registry.find(s.fn.object)
         context.rules[id(s.fn.object)] = (s.fn.object, rule)
         if rule is not None and rule.constant:
@@ -137,7 +146,7 @@ def _plain(kind: Kind) -> bool:
 
 def _by_rule(s: Bind, rule: Rule, emit: Emitter, context: Context, function: ir.Function) -> Pull:
     template = template_of(rule.function)
-    mark, names = len(emit.out), set(context.names.taken)
+    mark, names = len(emit.out), len(context.names.given)
     anything = not rule.pure or getattr(rule.function, "__s2sdiff_any__", False)
     known = anything or all(_plain(emit.kind(Var(t))) for t in s.targets)
     # A list that is written may have another length when its cotangent is taken.
@@ -151,7 +160,7 @@ def _by_rule(s: Bind, rule: Rule, emit: Emitter, context: Context, function: ir.
             return _pasted(s, rule, template, env, emit, context, function)
         except paste.NotStraight:
             del emit.out[mark:]
-            context.names.taken = names
+            context.names.take_back(names)
         except TypeError as error:
             del emit.out[mark:]
             return _refused(s, f"the derivative of {name_of(s.fn)} takes other arguments: {error}",
@@ -223,28 +232,14 @@ def _pasted(s: Bind, rule: Rule, template: Any, env: dict[str, Any], emit: Emitt
         return [(n, back.bind(Ref(runtime.match), [back.atom(v), Var(n)], {}, f"{n}_bar"))
                 for n, v in shares]
 
-    if not (rule.pure and _surely_straight(closure)):
+    if not (rule.pure and paste.surely_straight(closure)):
         _probe(pull, s, emit, context)
     return Pull(pull)
 
 
-def _surely_straight(closure: Closure) -> bool:
-    """A pullback without a test or a function in it, which runs to its end whatever it is given."""
-    template = closure.template
-    return template.captured is not None and len(template.params) == 1 and all(
-        _is_value(closure.env.get(n)) for n in template.captured)
-
-
-def _is_value(captured: Any) -> bool:
-    """Not a function, a dict or nothing at all, nor a tuple of such."""
-    if isinstance(captured, (tuple, list)):
-        return all(map(_is_value, captured))
-    return isinstance(captured, (Var, Const, Ref, Lazy))
-
-
 def _probe(pull: Any, s: Bind, emit: Emitter, context: Context) -> None:
     """Run the pullback once for nothing: a rule whose pullback is not straight-line is called."""
-    names, kinds = set(context.names.taken), dict(context.kinds)
+    names, kinds = len(context.names.given), dict(context.kinds)
     scratch = Emitter(context, s.loc, True)
     scratch.tuples = dict(emit.tuples)
     seed = context.names(f"{s.targets[0]}_bar")
@@ -252,7 +247,7 @@ def _probe(pull: Any, s: Bind, emit: Emitter, context: Context) -> None:
     try:
         pull(scratch, [Var(seed)])
     finally:
-        context.names.taken = names
+        context.names.take_back(names)
         context.kinds.clear()
         context.kinds.update(kinds)
 

@@ -16,7 +16,7 @@ from s2sdiff.transforms.kinds import kind_of_atom
 __all__ = ["ITERATORS", "Items"]
 
 #: They give an iterator, which is walked once.
-ITERATORS = (Ref(enumerate), Ref(zip), Ref(reversed), Ref(iter), Ref(map), Ref(filter))
+ITERATORS = frozenset(map(Ref, (enumerate, zip, reversed, iter, map, filter)))
 
 
 class Items:

@@ -45,8 +45,14 @@ def index(function: Function, context: Context, varies: set[str]) -> Function:
 
 
 def _without(block: Block, names: set[str]) -> Block:
-    out = [ir.with_blocks(s, tuple(_without(b, names) for b in ir.blocks(s))) for s in block
-           if not (isinstance(s, Bind) and len(s.targets) == 1 and s.targets[0] in names)]
+    out: list[ir.Stmt] = []
+    for s in block:
+        if isinstance(s, Bind):
+            if len(s.targets) == 1 and s.targets[0] in names:
+                continue
+        else:
+            s = ir.with_blocks(s, tuple([_without(b, names) for b in ir.blocks(s)]))
+        out.append(s)
     return ir.unless_same(out, block)
 
 

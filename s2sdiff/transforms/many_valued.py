@@ -28,6 +28,8 @@ def shadowed(function: Any) -> frozenset[str]:
 def settled_body(function: Function) -> Block:
     """The body without handlers' own names, and with refusals for what has no single value."""
     raws = [s for s in ir.walk(function.body) if isinstance(s, Raw)]
+    if not raws:
+        return function.body
     handled = {h.name.id for s in raws for h in gast.walk(s.node)
                if isinstance(h, gast.ExceptHandler) and h.name is not None}
     others = {n for s in ir.walk(function.body) for n in (*ir.reads(s), *ir.defines(s))

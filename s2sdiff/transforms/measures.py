@@ -20,8 +20,16 @@ def operations(s: Any) -> int:
         own = 0 if free or is_conversion(s) else 1
     for a in operands(s):
         if type(a) is Inlined:
-            own += operations(a.bind)
+            own += _measures(a)[0]
     return own
+
+
+def _measures(a: Inlined) -> tuple[int, int]:
+    """The operations and columns of an expression: it is asked each time that more is folded."""
+    known: Any = a
+    if known.measures is None:
+        known.measures = operations(a.bind), _width(a.bind)
+    return known.measures
 
 
 def width(s: Any) -> int:
@@ -34,7 +42,7 @@ def width(s: Any) -> int:
     if t is Ref:
         return len(s.spelling or getattr(s.object, "__name__", None) or "name") + 1
     if t is Inlined:
-        return _width(s.bind)
+        return _measures(s)[1]
     if t is Bind:
         return sum([len(name) + 2 for name in s.targets]) + 1 + _width(s)
     return 6 + sum([width(a) + 2 for a in operands(s)])

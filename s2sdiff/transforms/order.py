@@ -134,9 +134,12 @@ def updates(target: Any) -> bool:
 
 def accumulated(s: ir.Stmt) -> Any:
     """What `x_bar = x_bar + v` on numbers, which may be printed as `x_bar += v`, adds to."""
-    if isinstance(s, Bind) and isinstance(s.fn, Ref) and s.fn.spelling in ("+=", "-="):
+    if type(s) is Bind and type(s.fn) is Ref and s.fn.spelling in _ACCUMULATING:
         return s.args[0]
     return None
+
+
+_ACCUMULATING = frozenset({"+=", "-="})
 
 
 def is_arithmetic(bind: Bind) -> bool:
@@ -148,7 +151,9 @@ def is_arithmetic(bind: Bind) -> bool:
 
 def is_conversion(s: ir.Stmt) -> bool:
     """`float(x)`, at the border of generated code."""
-    return isinstance(s, Bind) and s.loc.backward and (s.calls(float) or s.calls(runtime.match))
+    if type(s) is not Bind or not s.loc.backward or type(s.fn) is not Ref:
+        return False
+    return s.fn.object is float or s.fn.object is runtime.match
 
 
 # ---------------------------------------------------------------------------------- moving
@@ -174,7 +179,7 @@ def may_move(
     `names` are those that the user's code binds or reads.  `strict`: also not where only the place
     or the order of what may raise would change.
     """
-    needed = set(ir.reads(d)) | set(d.targets)
+    needed = {*ir.reads(d), *d.targets}
     clean, trivial = pure(d) and not strict, _trivial(d)
     if strict and not trivial and any(isinstance(c, Move) for c in crossed):
         return False
@@ -247,7 +252,10 @@ def _in_order(clean: bool, s: ir.Stmt, name: str) -> bool:
 
 def has_place(s: ir.Stmt, name: str) -> bool:
     """Whether `s` reads the variable itself, where an expression may stand."""
-    if not any(_is(a, name) for a in operands(s)):
+    for a in operands(s):
+        if type(a) is Var and a.name == name:
+            break
+    else:
         return False
     if isinstance(s, Bind) and isinstance(s.fn, Ref):
         target = s.fn.object

@@ -17,7 +17,7 @@ from s2sdiff.ir import Bind, Const, Exit, Free, If, Move, Ref, Star, Var
 from s2sdiff.transforms.emit import Emitter, Lazy
 from s2sdiff.transforms.template import Closure, Template, closure_node, nested_at
 
-__all__ = ["NotStraight", "bind_arguments", "run"]
+__all__ = ["NotStraight", "bind_arguments", "run", "surely_straight"]
 
 
 #: A rule that changes something in place runs as it is written.
@@ -32,7 +32,7 @@ def bind_arguments(template: Template, args: tuple, kwargs: dict[Any, Any]) -> d
     """A rule's parameters paired with atoms (a star with a tuple); TypeError if they differ."""
     env: dict[str, Any] = {}
     given = list(args)
-    if any(isinstance(a, Star) for a in given) or None in kwargs:
+    if Star in map(type, given) or None in kwargs:
         raise NotStraight
     rest = dict(kwargs)
     for p in template.params:
@@ -71,6 +71,20 @@ def run(template: Template, env: dict[str, Any], emit: Emitter, hint: str) -> An
     if value is _FELL:
         raise NotStraight
     return value
+
+
+def surely_straight(closure: Closure) -> bool:
+    """A pullback without a test or a function in it, which runs to its end whatever it is given."""
+    template = closure.template
+    return template.captured is not None and len(template.params) == 1 and all(
+        _is_value(closure.env.get(n)) for n in template.captured)
+
+
+def _is_value(captured: Any) -> bool:
+    """Not a function, a dict or nothing at all, nor a tuple of such."""
+    if isinstance(captured, (tuple, list)):
+        return all(map(_is_value, captured))
+    return isinstance(captured, (Var, Const, Ref, Lazy))
 
 
 def _opened(args: list[Any]) -> list[Any]:
@@ -132,17 +146,17 @@ class _Paste:
     def of(self, a: Any) -> Any:
         t = type(a)
         if t is Var or t is Free:
-            value = self.env.get(a.name, _FELL)
-            if value is _FELL:
-                raise NotStraight
-            return value
+            try:
+                return self.env[a.name]
+            except KeyError:
+                raise NotStraight from None
         return Star(self.of(a.value)) if t is Star else a
 
     def bind(self, s: Bind) -> None:
         of = self.of
         fn = s.fn if type(s.fn) is Ref else of(s.fn)
         args = [of(a) for a in s.args]
-        types = {*map(type, args)}
+        types = set(map(type, args))
         if Star in types:
             args = _opened(args)
             types = {*map(type, args)}
@@ -197,8 +211,6 @@ class _Paste:
 
     def named(self, target: str) -> str:
         """A name for what the rule calls `target`, after what its parameters stand for here."""
-        stem, _, last = target.rpartition("_")
-        value = self.env.get(last)
-        if stem and isinstance(value, Var):
-            return f"{stem}_{value.name}"
-        return self.hint
+        at = target.rfind("_")
+        value = self.env.get(target[at + 1:]) if at > 0 else None
+        return f"{target[:at]}_{value.name}" if isinstance(value, Var) else self.hint

@@ -38,7 +38,7 @@ def _block(block: Block, single: set[str], context: Context) -> Block:
         inner = ir.blocks(s)
         if inner:
             s = ir.with_blocks(s, tuple(_block(b, single, context) for b in inner))
-        elif isinstance(s, Bind) and s.fn == Ref(operator.mul):
+        elif isinstance(s, Bind) and s.calls(operator.mul):
             s = _gathered(s, out, single, context)
         out.append(s)
     return tuple(out)

@@ -33,13 +33,14 @@ def definition(emit: Any, a: Any, here: bool = False) -> Bind | None:
 
     `here`: only if nothing but the call that is being pulled back reads it.
     """
-    if not emit.backward or not isinstance(a, Var):
+    if not emit.backward or type(a) is not Var:
         return None
-    for i in range(len(emit.out) - 1, max(-1, len(emit.out) - _REACH), -1):
-        s = emit.out[i]
-        if not isinstance(s, Bind) or not s.targets:
+    out, made = emit.out, (a.name,)
+    for i in range(len(out) - 1, max(-1, len(out) - _REACH), -1):
+        s = out[i]
+        if type(s) is not Bind or not s.targets:
             return None
-        if s.targets == (a.name,):
+        if s.targets == made:
             if i < emit.mark and not emit.kept.isdisjoint(ir.reads(s)):
                 return None
             return s if not here or i >= emit.mark or a.name in emit.given else None
@@ -120,16 +121,17 @@ def negate(emit: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
 def _factor(emit: Any, a: Any) -> tuple[float | None, Any]:
     """The constant and the rest of a product with a constant, or `(None, a)`."""
     made = definition(emit, a)
-    if made is None or made.kwargs:
+    if made is None or made.kwargs or type(made.fn) is not Ref:
         return None, a
-    if made.fn == Ref(operator.neg) and _floating(emit, made.args[0]):
+    called = made.fn.object
+    if called is operator.neg and _floating(emit, made.args[0]):
         return -1, made.args[0]
-    if made.fn in _REFS:
+    if called is operator.mul or called is np.multiply:
         for one, other in (made.args, made.args[::-1]):
             c = _number(one)
             if c is not None and _floating(emit, other):
                 return c, other
-    if made.fn == Ref(operator.getitem) and isinstance(made.args[1], Const) and \
+    if called is operator.getitem and isinstance(made.args[1], Const) and \
             definition(emit, a, here=True) is not None:
         c, base = _factor(emit, made.args[0])
         if c is not None:

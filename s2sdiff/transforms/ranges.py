@@ -17,10 +17,9 @@ def repeated(body: Block, params: set[str]) -> Block:
     steady = _steady(body, params)
     found = {}
     for name, s in binds.items():
-        used = sum(name in ir.reads(t) for t in ir.walk(body))
-        heads = sum(isinstance(t, For) and name in ir.reads(t) for t in ir.walk(body))
-        bound = sum(name in ir.defines(t) for t in ir.walk(body))
-        if used == heads and bound == 1 and all(n in steady for n in ir.reads(s)):
+        only_heads = all(type(t) is For for t in ir.walk(body) if name in ir.reads(t))
+        bound = sum([name in ir.defines(t) for t in ir.walk(body)])
+        if only_heads and bound == 1 and all(n in steady for n in ir.reads(s)):
             found[name] = s
     return _placed(body, found) if found else body
 

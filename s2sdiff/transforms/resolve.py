@@ -219,23 +219,24 @@ class _Resolver:
 
     def bind(self, s: Bind) -> Bind | None:
         fn, args = s.fn, s.args
+        called = fn.object if isinstance(fn, Ref) else None
         if isinstance(fn, ir.Var) and fn.name in self.second:
             return self.call(replace(s, fn=self.second[fn.name]))
-        if s.calls(getattr) and len(args) == 2 and isinstance(args[1], Const):
+        if called is getattr and len(args) == 2 and isinstance(args[1], Const):
             base = self.known(args[0]) if self.looks_inside(args[0]) else None
             found = self.attribute(base, args[1].value) if base is not None else None
             if found is not None and len(s.targets) == 1:
                 self.env[s.targets[0]] = found
                 return None
-        if s.calls(managers.enterable):
+        if called is managers.enterable:
             for guard in ways_of(constant_value(args[1])):
                 self.context.guard(guard)
-        if s.calls(meanings.meant) and isinstance(args[1], Ref) and \
+        if called is meanings.meant and isinstance(args[1], Ref) and \
                 constant_value(self.known(args[0])) == args[1].object:
             return None
-        if s.calls(matching.positional) and self.field(s):
+        if called is matching.positional and self.field(s):
             return None
-        if s.calls(ops.method) and isinstance(args[1], Const):
+        if called is ops.method and isinstance(args[1], Const):
             base = self.known(args[0]) if self.looks_inside(args[0]) else None
             found = self.attribute(base, args[1].value) if base is not None else None
             if found is not None:
@@ -274,7 +275,7 @@ class _Resolver:
 
     def call(self, s: Bind) -> Bind:
         args = tuple([self.argument(a) for a in s.args])
-        kwargs = tuple([(k, self.argument(a)) for k, a in s.kwargs])
+        kwargs = tuple([(k, self.argument(a)) for k, a in s.kwargs]) if s.kwargs else ()
         return Bind(s.targets, s.fn, args, kwargs, s.loc)
 
     def argument(self, a: Any) -> Any:

@@ -13,6 +13,7 @@ from typing import Any
 
 from s2sdiff import ir
 from s2sdiff.ir import Atom, Bind, Block, Const, For, If, Raw, Ref, Var, While
+from s2sdiff.kinds import ANY
 from s2sdiff.transforms import arithmetic, order
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.kinds import kind_of_atom
@@ -58,10 +59,13 @@ class _Sharing:
             return (s.fn, *s.args)
         if not (arithmetic.is_elementwise(target) or getattr(target, "__module__", "") == "math"):
             return None
-        if not order.is_expression(s) or not all(isinstance(a, (Var, Const)) for a in s.args):
+        if not self.context.kinds.get(s.targets[0], ANY).is_scalar or not order.is_expression(s):
             return None
-        operands = [kind_of_atom(a, self.context) for a in (*s.args, Var(s.targets[0]))]
-        return (s.fn, *s.args) if all(k.is_scalar for k in operands) else None
+        for a in s.args:
+            if (type(a) is not Var and type(a) is not Const) or \
+                    not kind_of_atom(a, self.context).is_scalar:
+                return None
+        return (s.fn, *s.args)
 
     def is_item(self, s: Bind) -> bool:
         """A number out of an array that nobody writes."""

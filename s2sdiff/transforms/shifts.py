@@ -24,7 +24,8 @@ from s2sdiff.transforms.kinds import kind_of_atom
 
 __all__ = ["mark"]
 
-_EXTREMES = (np.max, np.amax, np.ndarray.max, np.min, np.amin, np.ndarray.min)
+_EXTREMES = frozenset(map(id, (
+    np.max, np.amax, np.ndarray.max, np.min, np.amin, np.ndarray.min)))
 _SUMS = frozenset({np.sum, np.ndarray.sum})
 _ADD = {operator.add: 1, np.add: 1, operator.sub: -1, np.subtract: -1}
 _MULTIPLY = {operator.mul: 1, np.multiply: 1, operator.truediv: -1, np.divide: -1}
@@ -54,7 +55,7 @@ def mark(function: Function, context: Context) -> Function:
         if not (isinstance(s, Bind) and len(s.targets) == 1 and isinstance(s.fn, Ref)):
             continue
         fn = s.fn.object
-        if any(fn is e for e in _EXTREMES) and _ours(fn, context) and \
+        if id(fn) in _EXTREMES and _ours(fn, context) and \
                 _cancels(s, statements[i + 1:], context):
             context.shifts.add(s.targets[0])
     return function

@@ -36,10 +36,8 @@ def call(emit: Any, fn: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
     if not isinstance(fn, Ref):
         return NOTHING
     f = fn.object
-    if f is ops.tuple_ and not any(isinstance(a, ir.Star) for a in args):
-        return tuple(args)
-    if f is ops.list_ and not any(isinstance(a, ir.Star) for a in args):
-        return list(args)
+    if (f is ops.tuple_ or f is ops.list_) and ir.Star not in map(type, args):
+        return tuple(args) if f is ops.tuple_ else list(args)
     try:
         row = _ROWS.get(f)
     except TypeError:

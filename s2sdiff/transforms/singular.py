@@ -25,8 +25,9 @@ __all__ = ["found", "makes", "passes_on"]
 _POLES = frozenset(map(id, (
     np.log, np.log2, np.log10, np.log1p, np.reciprocal, np.sqrt, np.arcsin, np.arccos, np.arccosh,
     np.arctanh, np.tan)))
-_QUOTIENTS = (operator.truediv, np.divide, operator.mod, np.remainder, operator.floordiv)
-_POWERS = (operator.pow, np.power, np.float_power)
+_QUOTIENTS = frozenset(map(id, (
+    operator.truediv, np.divide, operator.mod, np.remainder, operator.floordiv)))
+_POWERS = frozenset(map(id, (operator.pow, np.power, np.float_power)))
 _ASKING = frozenset({
     np.isnan, np.isfinite, np.isinf, np.nan_to_num, np.nansum, np.nanmean, np.nanprod, np.nanvar,
     np.nanstd, np.nanmin, np.nanmax, np.nanmedian, np.nanpercentile, np.nanquantile, np.nancumsum,
@@ -84,12 +85,14 @@ def _among(fn: Any, functions: frozenset) -> bool:
 def makes(s: Bind, context: Context) -> bool:
     """Whether a call may give inf or nan for finite arrays."""
     fn: Any = s.fn.object if isinstance(s.fn, Ref) else None
-    if not any(_is_array(a, context) for a in s.args):
+    quotient, power = id(fn) in _QUOTIENTS, id(fn) in _POWERS
+    if not (quotient or power or id(fn) in _POLES or isinstance(fn, np.ufunc)) or \
+            not any(_is_array(a, context) for a in s.args):
         return False
-    if any(fn is f for f in _QUOTIENTS):
+    if quotient:
         by = s.args[1]
         return not (isinstance(by, Const) and by.value)
-    if any(fn is f for f in _POWERS):
+    if power:
         n = s.args[1]
         return not (isinstance(n, Const) and isinstance(n.value, (int, float))
                     and n.value >= 0 and n.value == int(n.value))

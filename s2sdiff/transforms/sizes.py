@@ -25,29 +25,35 @@ from s2sdiff.transforms.reverse import Reversed
 
 __all__ = ["run"]
 
-_SHAPE = (Ref(np.shape), Ref(np.ndarray.shape))
-_ASKING = (Ref(np.size), Ref(np.ndarray.size), *_SHAPE)
+_SHAPE = frozenset(map(id, (np.shape, np.ndarray.shape)))
+_ASKING = _SHAPE | frozenset(map(id, (np.size, np.ndarray.size)))
 
 
 def run(code: Reversed, context: Context) -> Reversed:
     """The code with sizes asked of other values in its forward half, where that spares one."""
+    if not any(isinstance(s, Bind) and _asks(s, _ASKING) for s in ir.walk(code.forward)):
+        return code
     kept = ir.all_reads(code.backward) | set(context.arguments)
     made = {s.targets[0]: s for s in ir.walk(code.forward)
             if isinstance(s, Bind) and len(s.targets) == 1}
     return ir.replace(code, forward=_block(code.forward, _Origins(made, kept, context)))
 
 
+def _asks(s: Bind, functions: frozenset[int]) -> bool:
+    return type(s.fn) is Ref and id(s.fn.object) in functions
+
+
 def _block(block: Block, origins: _Origins) -> Block:
     out: list[ir.Stmt] = []
     for s in block:
-        if isinstance(s, Bind) and s.fn in _ASKING and len(s.args) == 1 and not s.kwargs:
+        if isinstance(s, Bind) and _asks(s, _ASKING) and len(s.args) == 1 and not s.kwargs:
             a = s.args[0]
             name = origins.alike(a.name) if isinstance(a, Var) else None
             s = ir.replace(s, args=(Var(name),)) if name is not None else s
-            if s.fn in _SHAPE and isinstance(a, Var):
+            if _asks(s, _SHAPE) and isinstance(a, Var):
                 out += origins.reshaped(a.name, s)
                 continue
-        if isinstance(s, Bind) and s.fn == Ref(operator.getitem) and origins.item(*s.args):
+        if isinstance(s, Bind) and s.calls(operator.getitem) and origins.item(*s.args):
             out.append(ir.Move(s.targets, (origins.item(*s.args),), s.loc))
             continue
         inner = ir.blocks(s)

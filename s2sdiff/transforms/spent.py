@@ -41,7 +41,7 @@ def _is_new(s: Bind) -> bool:
 
 def _only_looked_at(name: str, block: Block, given: Set[str]) -> bool:
     """All that reads an array computes something new of it, or of a part that goes no further."""
-    if name in given or sum(name in ir.defines(s) for s in ir.walk(block)) != 1:
+    if name in given or sum([name in ir.defines(s) for s in ir.walk(block)]) != 1:
         return False
     for s in ir.walk(block):
         if name not in ir.reads(s) or (isinstance(s, Store) and s.target == Var(name)
@@ -69,7 +69,7 @@ def _unwritten(name: str, block: Block) -> Block:
     for s in reversed(block):
         if isinstance(s, Store) and s.target == Var(name) and not looked_at:
             continue
-        looked_at |= any(not parts.isdisjoint(ir.reads(t)) for t in ir.walk((s,)))
+        looked_at = looked_at or any(not parts.isdisjoint(ir.reads(t)) for t in ir.walk((s,)))
         out.append(s)
     out.reverse()
     return tuple(out)

@@ -84,7 +84,7 @@ def takes_out(s: Bind) -> bool:
     """A call that gives what is in its first argument, or some of it, or a part of a text."""
     if s.calls(ops.method):
         return len(s.args) > 1 and getattr(s.args[1], "value", None) in _GIVING
-    return any(s.calls(fn) for fn in _PASSING)
+    return isinstance(s.fn, Ref) and id(s.fn.object) in _PASSING
 
 
 #: Methods of containers, and those of texts alone.
@@ -93,16 +93,20 @@ _GIVING = (
     "startswith", "endswith", "split", "strip", "lstrip", "rstrip", "upper", "lower", "replace",
     "title", "join", "encode", "decode", "format", "splitlines", "find", "isdigit", "isalpha")
 #: Functions that hand on, and tests.
-_PASSING = (
+_PASSING = frozenset(map(id, (
     operator.getitem, ops.unpack, ops.item_of, ops.grown, values.sequence, values.indices, len,
     list, tuple, set, dict, sorted, reversed, enumerate, zip, max, min, iter, ops.contains,
-    ops.not_contains, operator.eq, operator.ne, operator.lt, operator.le, operator.gt, operator.ge)
+    ops.not_contains, operator.eq, operator.ne, operator.lt, operator.le, operator.gt, operator.ge,
+)))
 
 
 def is_display(s: Bind) -> bool:
     """A call that puts values into a container."""
-    return any(s.calls(display) for display in (
-        ops.tuple_, ops.list_, ops.dict_, ops.set_, ops.growing, ops.appended))
+    return isinstance(s.fn, Ref) and id(s.fn.object) in _DISPLAYS
+
+
+_DISPLAYS = frozenset(map(id, (
+    ops.tuple_, ops.list_, ops.dict_, ops.set_, ops.growing, ops.appended)))
 
 
 #: Modules whose `dumps` writes values as text or bytes.

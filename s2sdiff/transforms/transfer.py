@@ -54,8 +54,9 @@ def _by_example(fn: Any) -> bool:
 
 def _result(bind: Bind, fn: Any, kinds: list[Kind], context: Any) -> Kind:
     if is_elementwise(fn):
-        made = holders.joined(fn, kinds) if any(k.type is list for k in kinds) else None
-        return made or elementwise(fn, kinds, bind)
+        if list in [k.type for k in kinds]:
+            return holders.joined(fn, kinds) or elementwise(fn, kinds, bind)
+        return elementwise(fn, kinds, bind)
     if getattr(fn, "__module__", None) in _AT_RUN_TIME and fn not in _PLACES:
         return ANY
     try:

@@ -15,6 +15,9 @@ from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.effects import returned_by, written_by
 from s2sdiff.transforms.kinds import kind_of_atom
 
+#: By identity of a statement: itself, which keeps it alive, and what it writes.
+Effects = dict[int, tuple[ir.Stmt, frozenset]]
+
 __all__ = ["analyse", "writes", "writes_in", "written_anywhere"]
 
 
@@ -23,14 +26,16 @@ def analyse(function: Function, context: Context) -> Function:
     def kind(a: Any) -> Kind:
         return kind_of_atom(a, context)
 
-    def looked_at(function: Function) -> Memory:
-        known: dict[int, tuple[ir.Stmt, frozenset]] = {}
+    def looked_at(function: Function, known: Effects) -> Memory:
         moves = [(t, a) for s in ir.walk(function.body) if type(s) is Move
                  for t, a in zip(s.targets, s.sources, strict=True)]
         outside: dict[Any, ir.Atom] = {t: a for t, a in moves if type(a) is Free}
         if outside:
             counts = collections.Counter([t for t, _ in moves])
             outside = {t: a for t, a in outside.items() if counts[t] == 1}
+            # These are asked for as what they are copies of.
+            known = {i: found for i, found in known.items()
+                     if outside.keys().isdisjoint(ir.reads(found[0]))}
 
         def effects(s: Bind) -> frozenset:
             # Several passes ask for each statement, and kinds stay what they are.
@@ -44,20 +49,20 @@ def analyse(function: Function, context: Context) -> Function:
 
     while True:
         # What is looked at shows classes, by which other calls may write.
-        names = suspects.state.names
-        written = [_writes(s, function.origin, kind) for s in ir.walk(function.body)]
+        names, known = suspects.state.names, Effects()
+        written = [_writes(s, function.origin, kind, known) for s in ir.walk(function.body)]
         context.writes = any(written)
         if names == suspects.state.names:
             break
     if context.writes or context.request.volatile or context.request.places:
-        context.memory = looked_at(function)
+        context.memory = looked_at(function, known)
         if context.request.places or context.memory.written_in("*"):
             captured = function.origin.__code__.co_freevars if context.request.places and \
                 function.origin is not None else ()
             named = replace(function, body=_named(function.body, context, captured))
             if named.body is not function.body:
                 function = kinds.infer(named, context)
-                context.memory = looked_at(function)
+                context.memory = looked_at(function, {})
     return function
 
 
@@ -152,12 +157,11 @@ def written_anywhere(block: Block, origin: Any, context: Context) -> bool:
                and "*" in written_by(s, origin, kind)) for s in ir.walk(block))
 
 
-def _writes(s: ir.Stmt, origin: Any, kind: Any) -> bool:
-    match s:
-        case Store():
-            return True
-        case Raw():
-            return s.memory
-        case Bind() | With():
-            return bool(written_by(s, origin, kind))
-    return False
+def _writes(s: ir.Stmt, origin: Any, kind: Any, known: Effects | None = None) -> bool:
+    """Whether a statement may write; what a call or a `with` writes is noted in `known`."""
+    if isinstance(s, (Bind, With)):
+        found = written_by(s, origin, kind)
+        if known is not None:
+            known[id(s)] = s, found
+        return bool(found)
+    return s.memory if isinstance(s, Raw) else isinstance(s, Store)

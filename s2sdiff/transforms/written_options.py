@@ -22,8 +22,10 @@ def by_options(s: Bind, target: Any) -> set[Any]:
     if target is ops.method:
         return _of_method(s)
     found: set[Any] = set()
-    if any(k is not None and k.startswith("overwrite") and _is_on(a) for k, a in s.kwargs) or any(
-            i < len(s.args) and _is_on(s.args[i]) for i in _overwriting(target)):
+    places = _overwriting(target)
+    if (s.kwargs or places) and (
+            any(k is not None and k.startswith("overwrite") and _is_on(a) for k, a in s.kwargs)
+            or any(i < len(s.args) and _is_on(s.args[i]) for i in places)):
         found |= {i for i, a in enumerate(s.args) if not isinstance(a, Const)} | {
             k for k, a in s.kwargs if not isinstance(a, Const)}
     if target in _CALLING and not _plain_text(s):
