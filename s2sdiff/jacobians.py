@@ -13,11 +13,12 @@ from s2sdiff.api import asked_of, grad, slot_of
 from s2sdiff.blocks import of_columns, part, seed, stacked, units
 from s2sdiff.errors import DifferentiationError
 from s2sdiff.forward import jvp, runner
-from s2sdiff.given_tangents import accepted, dtype_of, tuples
+from s2sdiff.given_tangents import accepted, tuples
 from s2sdiff.runtime import calls
 from s2sdiff.runtime.arrays import copy, match
 from s2sdiff.runtime.leaves import filled_with, leaves_of, mapped
 from s2sdiff.runtime.nested import is_derivative
+from s2sdiff.runtime.side_by_side import dtype_of
 from s2sdiff.runtime.structures import gradient
 from s2sdiff.runtime.values import argument, is_differentiable
 
