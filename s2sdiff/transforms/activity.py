@@ -241,9 +241,9 @@ def _through_stop(s: ir.Stmt, context: Context) -> tuple[str, str] | None:
         if isinstance(a, Var) and a.name in memory.stopped and (
                 MemoryClass(memory.find(a.name)) in context.varies
                 or any(n in context.varies for n in ir.reads(s))):
-            reason = (f"{a.name} is what stop_gradient gave, and is written: the memory would have "
-                      "a derivative under one name and none under the other")
-            return reason, "write to a copy of it"
+            reason = (f"{a.name} is what stop_gradient or a constant field gave, and is written: "
+                      "the memory would have a derivative under one name and none under the other")
+            return reason, "write to a copy of it, or give the field a new array, o.field = …"
     return None
 
 

@@ -17,6 +17,7 @@ from s2sdiff.kinds import ANY, Kind
 from s2sdiff.runtime import cells, values
 from s2sdiff.runtime.outside import is_of_library
 from s2sdiff.transforms import implicit, known_effects
+from s2sdiff.transforms.constants_of_classes import reads_constant
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.holding import may_hold
 from s2sdiff.transforms.kinds import kind_of_atom
@@ -163,6 +164,9 @@ def flows(s: Bind, through_stops: bool = False, context: Context | None = None) 
     """The variables through which a call's result has a derivative."""
     if isinstance(s.fn, Ref):
         fn = s.fn.object
+        if not through_stops and context is not None and reads_constant(
+                s, lambda a: kind_of_atom(a, context)):
+            return []
         rule = None if isinstance(fn, Opaque) else registry.find(fn)
         if rule is not None and rule.constant:
             return ir.reads(s) if context is not None and runs_methods(s, context) else []

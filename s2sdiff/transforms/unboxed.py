@@ -14,6 +14,8 @@ from typing import Any
 
 from s2sdiff import errors, ir, ops
 from s2sdiff.ir import Bind, Block, Const, Def, Free, Function, Move, Ref, Star, Store, Var, replace
+from s2sdiff.runtime import markers
+from s2sdiff.runtime.declared import is_constant
 from s2sdiff.transforms import closures, inline, members
 from s2sdiff.transforms.bodies import body_of
 from s2sdiff.transforms.context import Context, Guard
@@ -225,7 +227,10 @@ class _Unboxer(Objects):
                                callers)
         if found is not None or name not in self.fields[owner]:
             raise Seen(self.sites[owner])
-        return (Move(s.targets, (Var(self.fields[owner][name]),), s.loc),)
+        held = Var(self.fields[owner][name])
+        if is_constant(self.objects[owner], name):
+            return (Bind(s.targets, Ref(markers.stop_gradient), (held,), (), s.loc),)
+        return (Move(s.targets, (held,), s.loc),)
 
     def method(self, s: Bind, owner: str, name: str, args: tuple,
                callers: tuple[Any, ...]) -> Block:
