@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from s2sdiff.runtime.arrays import match
-from s2sdiff.runtime.side_by_side import accepted_leaf, mapped
+from s2sdiff.runtime.side_by_side import Path, accepted_leaf, mapped, spelled
 from s2sdiff.runtime.structures import gradient, holds_numbers
 from s2sdiff.runtime.values import is_differentiable
 
@@ -66,11 +66,11 @@ def move(x: Any, along: Any) -> Any:
     {'w': [1.5, 1.0], 'steps': 3}
     """
 
-    def moved(path: str, leaf: Any, dot: Any) -> Any:
-        dot = accepted_leaf(dot, leaf, path or "the value", "move")
+    def moved(path: Path, leaf: Any, dot: Any) -> Any:
+        dot = accepted_leaf(dot, leaf, spelled(path, "x"), "move")
         return leaf if dot is None else _moved(leaf, dot)
 
-    return mapped(moved, "move", x, _bare(along))
+    return mapped(moved, "move", x, _bare(along), keeps=lambda v: v)
 
 
 def tangent_map(fn: Callable[..., Any], tangent: Any, /, *others: Any) -> Any:
@@ -98,7 +98,7 @@ def tangent_map(fn: Callable[..., Any], tangent: Any, /, *others: Any) -> Any:
         raise TypeError(f"tangent_map: fn is a {type(fn).__name__}. Instead, pass a function of "
                         "leaves.")
 
-    def made(path: str, leaf: Any, *rest: Any) -> Any:
+    def made(path: Path, leaf: Any, *rest: Any) -> Any:
         return match(fn(leaf, *rest), leaf) if is_differentiable(leaf) else None
 
     return mapped(made, "tangent_map", _bare(tangent), *map(_bare, others))
@@ -170,10 +170,10 @@ class TangentVector:
         """The pairing `Re(sum(a * b))` of all leaves; objects found twice are counted once."""
         products: list[float] = []
 
-        def paired(path: str, a: Any, b: Any) -> None:
-            b = accepted_leaf(b, a, path or "the tangent", "@") if is_differentiable(a) else None
-            if b is not None:
-                products.append(float(np.real(np.sum(a * b))))
+        def paired(path: Path, a: Any, b: Any) -> None:
+            dot = accepted_leaf(b, a, spelled(path, "x"), "@") if is_differentiable(a) else None
+            if dot is not None:
+                products.append(float(np.real(np.sum(a * dot))))
 
         mapped(paired, "@", self.value, _bare(other))
         return float(np.sum(products))
@@ -206,10 +206,10 @@ def _sum(one: Any, other: Any, operation: str) -> TangentVector:
     if a is None or b is None:
         return TangentVector(b if a is None else a)
 
-    def added(path: str, p: Any, q: Any) -> Any:
+    def added(path: Path, p: Any, q: Any) -> Any:
         if not is_differentiable(p) and holds_numbers(q):
             return tangent_map(lambda t: t, q)
-        q = accepted_leaf(q, p, path or "the tangent", operation)
+        q = accepted_leaf(q, p, spelled(path, "x"), operation)
         return tangent_map(lambda t: t, p) if q is None else _moved(p, q)
 
     return TangentVector(mapped(added, operation, a, b))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -16,114 +17,202 @@ from s2sdiff.runtime.structures import holds_numbers
 from s2sdiff.runtime.values import is_differentiable
 from s2sdiff.runtime.whole_values import items_of
 
-__all__ = ["accepted_leaf", "dtype_of", "mapped"]
+__all__ = ["Attribute", "Path", "accepted_leaf", "contents", "dtype_of", "has_objects", "leaves",
+           "mapped", "part", "spelled"]
+
+#: Where something is in a value: keys and indices, and names of attributes as `Attribute`.
+Path = tuple[Any, ...]
 
 #: By the value's id: the value, the others beside it, and what was made of it.
 _Seen = dict[int, tuple[Any, tuple, Any]]
 
 
-def mapped(make: Callable[..., Any], operator: str, x: Any, *others: Any) -> Any:
+class Attribute(str):
+    """The name of an attribute in a path."""
+
+    __slots__ = ()
+
+
+def spelled(path: Path, root: str) -> str:
+    """A path as one would write it behind the name of the value.
+
+    >>> spelled((Attribute("layers"), 0), "model"), spelled((), "the value")
+    ('model.layers[0]', 'the value')
+    """
+    return root + "".join(f".{k}" if isinstance(k, Attribute) else f"[{k!r}]" for k in path)
+
+
+def contents(x: Any) -> list[tuple[Any, Any]] | None:
+    """Keys and what is there; None for a leaf.
+
+    Leaves are numbers, arrays, and objects that hold none of those, or cannot be made anew.
+    Constant fields are left out.
+
+    >>> contents([5.0, "a"]), contents("ab"), contents(len)
+    ([(0, 5.0), (1, 'a')], None, None)
+    """
+    if isinstance(x, _LEAVES):
+        return None
+    if isinstance(x, _CONTAINERS):
+        return items_of(x) or []
+    if not holds_numbers(x) or not is_made(x):
+        return None
+    known = registered(type(x))
+    if known is not None:
+        return list(enumerate(known.flatten_func(x)[0]))
+    constant = constant_fields(type(x))
+    return [(Attribute(k), v) for k, v in items_of(x) or () if k not in constant]
+
+
+_LEAVES = (int, float, complex, str, bytes, type(None), np.ndarray, np.generic)
+_CONTAINERS = (tuple, list, dict, deque)
+
+
+def has_objects(x: Any) -> bool:
+    """Whether some of a value's numbers are in objects, not in containers alone.
+
+    >>> has_objects([1.0, {"a": 2.0}])
+    False
+    """
+    return _has_objects(x, set())
+
+
+def _has_objects(x: Any, seen: set[int]) -> bool:
+    items = contents(x)
+    if items is None or id(x) in seen:
+        return False
+    seen.add(id(x))
+    return not isinstance(x, _CONTAINERS) or any(_has_objects(v, seen) for _, v in items)
+
+
+def part(x: Any, path: Path) -> Any:
+    """What is at a path in a value."""
+    for key in path:
+        x = x[key] if isinstance(x, _CONTAINERS) else dict(contents(x) or ())[key]
+    return x
+
+
+def leaves(x: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:
+    """All leaves with their paths; what is found twice is walked through once."""
+    return _leaves(x, path, set())
+
+
+def _leaves(x: Any, path: Path, seen: set[int]) -> Iterator[tuple[Path, Any]]:
+    items = contents(x)
+    if items is None:
+        yield path, x
+    elif isinstance(x, tuple) or id(x) not in seen:
+        seen.add(id(x))
+        for k, v in items:
+            yield from _leaves(v, (*path, k), seen)
+
+
+def mapped(make: Callable[..., Any], operator: str, x: Any, *others: Any,
+           keeps: Callable[[Any], Any] | None = None, root: str = "x") -> Any:
     """The structure of `x` with `make(path, leaf, *leaves of the others)` at each leaf.
 
-    Leaves are numbers, arrays, and what holds none of those.  Lists, dicts and objects that are
-    found twice are walked through once; objects are made without their constructors.
+    Lists, dicts and objects that are found twice are walked through once, and are one in the
+    result; objects are made without their constructors.  Constant fields are None in it, or what
+    `keeps` makes of them.
 
     Raises
     ------
     TypeError
         One of the others has another structure; None fits any, and stands for None at each leaf.
     """
-    return _mapped(make, operator, "", x, others, {})
+    return _Walk(make, operator, keeps or _none, root, {}).value((), x, others)
 
 
-def _mapped(make: Any, operator: str, path: str, x: Any, others: tuple, seen: _Seen) -> Any:
-    if not _is_node(x):
-        return make(path, x, *others)
-    if id(x) in seen:
-        _, before, made = seen[id(x)]
+def _none(_: Any) -> None:
+    return None
+
+
+@dataclass(frozen=True, eq=False)
+class _Walk:
+    make: Callable[..., Any]
+    operator: str
+    keeps: Callable[[Any], Any]
+    root: str
+    seen: _Seen
+
+    def value(self, path: Path, x: Any, others: tuple) -> Any:
+        items = contents(x)
+        if items is None:
+            return self.make(path, x, *others)
+        if isinstance(x, tuple):
+            found = [g for _, g in self.items(path, x, items, others)]
+            return like_fields(x, found) if hasattr(x, "_fields") else \
+                tuple(found) if hasattr(x, "_extra_fields") else tuple.__new__(type(x), found)
+        if id(x) in self.seen:
+            return self.again(path, x, others)
+        known = None if isinstance(x, _CONTAINERS) else registered(type(x))
+        made = shell(x) if known is None else None
+        self.seen[id(x)] = x, others, made
+        found = self.items(path, x, items, others)
+        if known is not None:
+            made = known.unflatten_func(known.flatten_func(x)[1], tuple([g for _, g in found]))
+            self.seen[id(x)] = x, others, made
+            return made
+        if isinstance(x, _CONTAINERS):
+            for key, g in found:
+                put(made, key, g)
+            return made
+        fields = dict(found)
+        for key, v in items_of(x) or ():
+            put(made, key, fields[key] if key in fields else self.keeps(v))
+        return made
+
+    def again(self, path: Path, x: Any, others: tuple) -> Any:
+        """What was made of a value that is found a second time."""
+        _, before, made = self.seen[id(x)]
         if not all(q is None or p is q for p, q in zip(before, others, strict=True)):
-            raise TypeError(f"{operator}: {path} is found twice in the value, and has two "
-                            "tangents. Instead, give it one and the same in both places.")
+            raise TypeError(f"{self.operator}: {spelled(path, self.root)} is found twice in it, "
+                            "and has two tangents. Instead, give it one and the same in both "
+                            "places.")
         if made is None:
-            raise TypeError(f"{operator}: {path} is found in itself, and its class, "
-                            f"{type(x).__qualname__}, is registered. Instead, let flatten leave "
-                            "out what leads back.")
+            raise TypeError(f"{self.operator}: {spelled(path, self.root)} is found in itself, "
+                            f"and its class, {type(x).__qualname__}, is registered. Instead, let "
+                            "flatten leave out what leads back.")
         return made
-    if isinstance(x, tuple):
-        found = _items(make, operator, path, x, others, seen)
-        items = [g for _, g in found]
-        return like_fields(x, items) if hasattr(x, "_fields") else \
-            tuple(items) if hasattr(x, "_extra_fields") else tuple.__new__(type(x), items)
-    known = None if isinstance(x, (list, dict, deque)) else registered(type(x))
-    if known is not None:
-        seen[id(x)] = x, others, None
-        found = _items(make, operator, path, x, others, seen)
-        made = known.unflatten_func(known.flatten_func(x)[1], tuple([g for _, g in found]))
-        seen[id(x)] = x, others, made
-        return made
-    made = shell(x)
-    seen[id(x)] = x, others, made
-    for key, g in _items(make, operator, path, x, others, seen):
-        put(made, key, g)
-    return made
 
+    def items(self, path: Path, x: Any, items: list, others: tuple) -> Iterator[tuple[Any, Any]]:
+        rest = [self.beside(o, x, [k for k, _ in items], path) for o in others]
+        for i, (key, v) in enumerate(items):
+            yield key, self.value((*path, key), v, tuple([o[i] for o in rest]))
 
-def _is_node(x: Any) -> bool:
-    if isinstance(x, _LEAVES):
-        return False
-    return isinstance(x, (tuple, list, dict, deque)) or (
-        holds_numbers(x) and items_of(x) is not None and is_made(x))
-
-
-_LEAVES = (int, float, complex, str, bytes, type(None), np.ndarray, np.generic)
-
-
-def _items(make: Any, operator: str, path: str, x: Any, others: tuple, seen: _Seen) -> Any:
-    keyed, attributes = _contents(x)
-    rest = [_others(o, x, keyed, attributes, path, operator) for o in others]
-    constant = frozenset() if not attributes else constant_fields(type(x))
-    for i, (key, v) in enumerate(keyed):
-        inside = f"{path}.{key}" if attributes else f"{path}[{key!r}]"
-        beside = tuple([o[i] for o in rest])
-        if key in constant:
-            yield key, v
+    def beside(self, other: Any, x: Any, keys: list, path: Path) -> list:
+        """What is beside the items of a value in another one of its structure."""
+        if other is None:
+            return [None] * len(keys)
+        attributes = bool(keys) and isinstance(keys[0], Attribute)
+        if attributes and isinstance(other, dict):
+            given = other
+        elif isinstance(x, dict):
+            given = other if isinstance(other, dict) else None
+        elif isinstance(x, _CONTAINERS):
+            same = isinstance(other, (list, tuple, deque))
+            given = dict(enumerate(other)) if same else None
         else:
-            yield key, _mapped(make, operator, inside, v, beside, seen)
+            given = _fields(other, type(x)) if isinstance(other, type(x)) else None
+        where = f"{self.operator}: {spelled(path, self.root)}"
+        if given is None or (given.keys() != set(keys) and not attributes):
+            raise TypeError(f"{where} is {_described(x)}, and its tangent is {_described(other)}. "
+                            "Instead, pass a tangent of the same structure, None for what does not "
+                            "move.")
+        strange = next((k for k, g in given.items() if k not in set(keys) and g is not None), None)
+        if strange is not None:
+            constant = strange in constant_fields(type(x))
+            why = "a constant field, and does not move" if constant else "none of its attributes"
+            raise TypeError(f"{where} is a {type(x).__name__}, and its tangent has {strange!r}, "
+                            f"which is {why}. Instead, give those of {', '.join(map(str, keys))}.")
+        return [given.get(k) for k in keys]
 
 
-def _contents(x: Any) -> tuple[list[tuple[Any, Any]], bool]:
-    """Keys and items of a node, and whether the keys are names of attributes."""
-    if isinstance(x, (tuple, list, dict, deque)):
-        return items_of(x) or [], False
-    known = registered(type(x))
-    if known is not None:
-        return list(enumerate(known.flatten_func(x)[0])), False
-    return items_of(x) or [], True
-
-
-def _others(other: Any, x: Any, keyed: list, attributes: bool, path: str, operator: str) -> Any:
-    """What is beside the items of a node in another value."""
-    if other is None:
-        return [None] * len(keyed)
-    keys = [k for k, _ in keyed]
-    if attributes and isinstance(other, dict):
-        given = other
-    elif isinstance(x, dict):
-        given = other if isinstance(other, dict) else None
-    elif isinstance(x, (list, tuple, deque)):
-        given = dict(enumerate(other)) if isinstance(other, (list, tuple, deque)) else None
-    else:
-        given = dict(_contents(other)[0]) if isinstance(other, type(x)) else None
-    if given is None or (given.keys() != set(keys) and not attributes):
-        raise TypeError(f"{operator}: {path or 'the value'} is {_described(x)}, and its tangent is "
-                        f"{_described(other)}. Instead, pass a tangent of the same structure, None "
-                        "for what does not move.")
-    strange = next((k for k in given if k not in set(keys)), None)
-    if strange is not None:
-        raise TypeError(f"{operator}: {path or 'the value'} is a {type(x).__name__}, and its "
-                        f"tangent has {strange!r}, which is none of its attributes. Instead, give "
-                        f"those of {', '.join(map(str, keys))}.")
-    return [given.get(k) for k in keys]
+def _fields(x: Any, cls: type) -> dict[Any, Any]:
+    """What is in an object of a class, be there numbers in it or not."""
+    known = registered(cls)
+    return dict(enumerate(known.flatten_func(x)[0])) if known is not None else \
+        dict(items_of(x) or ())
 
 
 def _described(x: Any) -> str:
