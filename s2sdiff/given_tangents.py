@@ -43,7 +43,8 @@ def _accepted(dot: Any, x: Any, path: str, operator: str) -> Any:
             return None
         found = _structured(dot, x, path, operator)
         return found if is_differentiable(x) or holds_numbers(x) else None
-    if not is_differentiable(x) and dot is not None and holds_numbers(x):
+    if dot is not None and holds_numbers(x) and (
+            isinstance(x, deque) or not is_differentiable(x)):
         return _of_object(dot, x, path, operator)
     found = accepted_leaf(dot, x, f"argument {path}", operator)
     return laid_out(found, x) if isinstance(found, np.ndarray) else found

@@ -15,8 +15,9 @@ from s2sdiff.api import grad, vjp
 from s2sdiff.runtime.arrays import match
 from s2sdiff.runtime.leaves import leaves_of
 from s2sdiff.runtime.moving import zero_tangent
-from s2sdiff.runtime.side_by_side import Path, accepted_leaf, contents, mapped, part, spelled
+from s2sdiff.runtime.side_by_side import Path, accepted_leaf, mapped, spelled
 from s2sdiff.runtime.structures import holds_numbers
+from s2sdiff.runtime.whole_values import items_of
 
 __all__ = ["by_slots", "filled_in", "hvp_of"]
 
@@ -53,12 +54,9 @@ def by_slots(entry: Any, dot: Any, like: Any) -> Any:
     >>> by_slots({1: 2.0}, [5.0, 7.0], [0.5, 0.5])
     {1: 7.0}
     """
-    if isinstance(entry, dict) and not isinstance(like, dict):
-        keys = {k for k, _ in contents(like) or ()}
-        return {k: by_slots(g, part(dot, (k,)), part(like, (k,))) for k, g in entry.items()
-                if k in keys}
-    if isinstance(entry, (dict, list, tuple)):
-        keyed = entry if isinstance(entry, dict) else dict(enumerate(entry))
-        found = {k: by_slots(g, part(dot, (k,)), part(like, (k,))) for k, g in keyed.items()}
-        return found if isinstance(entry, dict) else type(entry)(found.values())
-    return None if entry is None else match(dot, like)
+    if not isinstance(entry, (dict, list, tuple)):
+        return None if entry is None else match(dot, like)
+    dots, likes = dict(items_of(dot) or ()), dict(items_of(like) or ())
+    keyed = entry if isinstance(entry, dict) else dict(enumerate(entry))
+    found = {k: by_slots(g, dots.get(k), likes.get(k)) for k, g in keyed.items()}
+    return found if isinstance(entry, dict) else type(entry)(found.values())

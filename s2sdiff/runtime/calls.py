@@ -7,6 +7,7 @@ each, bare where that is a single one.
 
 from __future__ import annotations
 
+import collections
 import fractions
 import functools
 import operator
@@ -153,7 +154,7 @@ def called(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any],
             rule = ufunc_options.with_options(rule)
         otherwise = getattr(rule.function, "__s2sdiff_otherwise__", None)
         if otherwise is not None and type(args[0]) is not np.ndarray and (
-                (isinstance(args[0], (tuple, list, dict)) and overload(fn, args) is None)
+                (isinstance(args[0], _SEQUENCES) and overload(fn, args) is None)
                 or type(args[0]).__module__.startswith("numpy")):
             general = Rule(rule.of, otherwise, rule.wrt, pure=True)
             return ruled(general, wrt, args, kwargs, kept)
@@ -217,6 +218,7 @@ def _of_class(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any],
     return asked(fn, wrt, args, call)
 
 
+_SEQUENCES = (tuple, list, dict, collections.deque)
 _MEETING_FRACTIONS = (operator.add, operator.sub, operator.mul, operator.truediv, operator.pow,
                       operator.mod)
 

@@ -69,7 +69,7 @@ _CONTAINERS = (tuple, list, dict, deque)
 
 
 def has_objects(x: Any) -> bool:
-    """Whether some of a value's numbers are in objects, not in containers alone.
+    """Whether some of a value's numbers are in objects or deques, not in other containers alone.
 
     >>> has_objects([1.0, {"a": 2.0}])
     False
@@ -82,7 +82,7 @@ def _has_objects(x: Any, seen: set[int]) -> bool:
     if items is None or id(x) in seen:
         return False
     seen.add(id(x))
-    return not isinstance(x, _CONTAINERS) or any(_has_objects(v, seen) for _, v in items)
+    return not isinstance(x, (tuple, list, dict)) or any(_has_objects(v, seen) for _, v in items)
 
 
 def part(x: Any, path: Path) -> Any:

@@ -192,7 +192,7 @@ def _pasted(s: Bind, rule: Rule, template: Any, env: dict[str, Any], emit: Emitt
 
     def pull(back: Emitter, bars: list[Any]) -> list[tuple[str, Any]]:
         hint = f"{s.targets[0]}_bar"
-        if hands and not _plain(back.kind(Var(s.targets[0]))):
+        if hands and (isinstance(bars[0], dict) or not _plain(back.kind(Var(s.targets[0])))):
             seed = back.bind(Ref(runtime.handed), [back.atom(bars[0]), Var(s.targets[0])], {}, hint)
         else:
             seed = bars[0] if anything or isinstance(bars[0], (tuple, list)) else \
