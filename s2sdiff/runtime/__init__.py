@@ -36,6 +36,7 @@ from s2sdiff.runtime.calls import (
 from s2sdiff.runtime.cells import cell, filled, maker, seen
 from s2sdiff.runtime.common import held, owned, still
 from s2sdiff.runtime.dots import Dots, given_dots, whole_dot, zero_in
+from s2sdiff.runtime.constant_values import of_known_field, stopped
 from s2sdiff.runtime.handed import given_back, handed
 from s2sdiff.runtime.in_step import aligned, item_tangents, write_in_step, zero_tangent
 from s2sdiff.runtime.keys import cut
@@ -110,12 +111,13 @@ __all__ = [
     "given_dots", "gradient", "handed", "has", "held", "hooked", "indices", "is_mapping",
     "is_sequence", "item", "item_tangents", "look", "look_into", "loss_of", "maker", "managed",
     "mapping_share", "masked", "masked_evenly", "match", "match_number", "meant", "method_by_place",
-    "method_in", "method_writing", "next_place", "number_of", "only", "owned", "packed", "parts",
-    "place", "places", "places_back", "positional", "power", "push", "push_attribute", "push_in",
-    "push_method", "pushed", "put", "put_all", "raise_again", "refuse", "rule_caller", "rule_of",
-    "scalar_result", "scaled", "seen", "separate", "sequence", "set_in", "shadow", "shares", "slot",
-    "split", "steps", "still", "surely_passes_on", "take_first", "take_number", "taken",
-    "try_apply_by_place", "try_by_place", "try_method_by_place", "unbroadcast", "undisturbed",
-    "unless_later", "unless_untouched", "unplaced", "weighed", "whole_dot", "withdraw",
-    "withdraw_item", "write_in_step", "zero_in", "zero_tangent", "zeroed", "zeros",
+    "method_in", "method_writing", "next_place", "number_of", "of_known_field", "only", "owned",
+    "packed", "parts", "place", "places", "places_back", "positional", "power", "push",
+    "push_attribute", "push_in", "push_method", "pushed", "put", "put_all", "raise_again", "refuse",
+    "rule_caller", "rule_of", "scalar_result", "scaled", "seen", "separate", "sequence", "set_in",
+    "shadow", "shares", "slot", "split", "steps", "still", "stopped", "surely_passes_on",
+    "take_first", "take_number", "taken", "try_apply_by_place", "try_by_place",
+    "try_method_by_place", "unbroadcast", "undisturbed", "unless_later", "unless_untouched",
+    "unplaced", "weighed", "whole_dot", "withdraw", "withdraw_item", "write_in_step", "zero_in",
+    "zero_tangent", "zeroed", "zeros",
 ]

@@ -14,7 +14,7 @@ from s2sdiff import registry
 from s2sdiff.errors import UnsupportedError, refusal
 from s2sdiff.runtime import unseen
 from s2sdiff.runtime.attributes import attribute
-from s2sdiff.runtime.constant_values import still_value
+from s2sdiff.runtime.constant_values import of_field
 from s2sdiff.runtime.declared import is_constant
 from s2sdiff.runtime.raising import Raised
 from s2sdiff.runtime.shadows import Bars, add_slot, fields_of, owner_of, slot
@@ -104,7 +104,7 @@ def read(owner: Any, name: str, called: Called) -> tuple[Any, Any]:
     if is_inert(value) or isinstance(value, (types.MethodType, type)):
         return value, _nothing
     if is_constant(type(owner), name):
-        return still_value(value, name, owner), _nothing
+        return of_field(value, name, owner), _nothing
 
     def pullback(bar: Any, bars: Bars) -> tuple:
         add_slot(bars, fields_of(owner), name, bar)

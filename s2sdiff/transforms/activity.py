@@ -37,6 +37,7 @@ from s2sdiff.transforms import (
     class_statements,
     common_names,
     standing,
+    stopped_values,
     texts,
     tiers,
     watch,
@@ -71,7 +72,7 @@ def mark(function: Function, context: Context) -> Function:
     body = _plant(function.body, context, useful, function)
     function = bound_anew.watched(replace(function, body=body), context)
     tiers.assign(function, context)
-    return function
+    return stopped_values.settled(function, context)
 
 
 def result_of(function: Function) -> ir.Atom:

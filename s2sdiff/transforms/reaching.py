@@ -24,7 +24,7 @@ from s2sdiff.transforms.kinds import kind_of_atom
 from s2sdiff.transforms.varying import Ways
 
 __all__ = [
-    "MemoryClass", "flows", "is_inert", "may_reach", "reaches", "runs_methods",
+    "ASKING", "MemoryClass", "flows", "is_inert", "may_reach", "reaches", "runs_methods",
     "ways_of", "written_atoms",
 ]
 
@@ -131,7 +131,7 @@ def is_inert(name: Any, context: Context) -> bool:
 
 
 #: What they give has no derivative, whatever they are given.
-_ASKING = (isinstance, hasattr, callable, type, id, len, str, repr, print, operator.is_,
+ASKING = (isinstance, hasattr, callable, type, id, len, str, repr, print, operator.is_,
            operator.is_not, operator.not_)
 
 
@@ -172,7 +172,7 @@ def flows(s: Bind, through_stops: bool = False, context: Context | None = None) 
             return ir.reads(s) if context is not None and runs_methods(s, context) else []
         if not through_stops and getattr(rule and rule.function, "__s2sdiff_stops__", False):
             return []
-        if fn in _ASKING:
+        if fn in ASKING:
             return []
     return ir.reads(s)
 
