@@ -191,7 +191,8 @@ def test_a_rule_that_gives_a_cotangent_of_another_structure_is_refused(entry, te
     (3.0, "the value is a Point, the cotangent is of type float"),
     (Point(1.0, np.ones(3)), r"the value\.y has shape \(2,\), the cotangent \(3,\)"),
     (Point(1j, None), r"the value\.x has dtype float64, the cotangent complex128"),
-    ({"x": 1.0, "z": 2.0}, "the value is a Point, the cotangent has 'z', which is none of its attributes")], ids=range(4))
+    ({"x": 1.0, "z": 2.0},
+     "the value is a Point, the cotangent has 'z', which is none of its attributes")], ids=range(4))
 def test_a_cotangent_that_does_not_fit_an_object_is_an_error_that_names_the_place(cotangent, text):
     _, pullback = sd.vjp(lambda p: Point(p.x * 2.0, p.y * 2.0), Point(1.0, np.ones(2)))
     with pytest.raises(TypeError, match=f"pullback: {text}.*Instead"):

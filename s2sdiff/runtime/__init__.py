@@ -36,7 +36,7 @@ from s2sdiff.runtime.calls import (
 from s2sdiff.runtime.cells import cell, filled, maker, seen
 from s2sdiff.runtime.common import held, owned, still
 from s2sdiff.runtime.dots import Dots, given_dots, whole_dot, zero_in
-from s2sdiff.runtime.constant_values import of_known_field, stopped
+from s2sdiff.runtime.constant_values import of_known_field, stopped, unwritten
 from s2sdiff.runtime.handed import given_back, handed
 from s2sdiff.runtime.in_step import aligned, item_tangents, write_in_step, zero_tangent
 from s2sdiff.runtime.keys import cut
@@ -118,6 +118,6 @@ __all__ = [
     "shadow", "shares", "slot", "split", "steps", "still", "stopped", "surely_passes_on",
     "take_first", "take_number", "taken", "try_apply_by_place", "try_by_place",
     "try_method_by_place", "unbroadcast", "undisturbed", "unless_later", "unless_untouched",
-    "unplaced", "weighed", "whole_dot", "withdraw", "withdraw_item", "write_in_step", "zero_in",
-    "zero_tangent", "zeroed", "zeros",
+    "unplaced", "unwritten", "weighed", "whole_dot", "withdraw", "withdraw_item", "write_in_step",
+    "zero_in", "zero_tangent", "zeroed", "zeros",
 ]

@@ -6,10 +6,11 @@ from typing import Any
 
 import numpy as np
 
-from s2sdiff.errors import UnsupportedError, refusal
+from s2sdiff.errors import AliasingError, UnsupportedError, refusal
+from s2sdiff.runtime.side_by_side import leaves, mapped
 from s2sdiff.runtime.structures import holds_numbers
 
-__all__ = ["of_field", "of_known_field", "still_value", "stopped"]
+__all__ = ["of_field", "of_known_field", "still_value", "stopped", "unwritten"]
 
 
 def of_field(value: Any, name: str, owner: Any) -> Any:
@@ -33,9 +34,20 @@ def still_value(value: Any, what: str, instead: str) -> Any:
 
 
 def stopped(x: Any) -> Any:
-    """What `sd.stop_gradient` gives where it is kept, or handed on: nothing that has a place."""
-    return still_value(x, "what sd.stop_gradient gives is kept or handed on",
-                       "stop the numbers in it one by one")
+    """What `sd.stop_gradient` gives where it is kept, or handed on: nothing that has a place.
+
+    >>> stopped([np.ones(2), "a"])
+    [array([1., 1.]), 'a']
+    """
+    return mapped(_still, "stop_gradient", x, keeps=lambda v: v)
+
+
+def _still(path: Any, leaf: Any) -> Any:
+    if not isinstance(leaf, np.ndarray):
+        return leaf
+    made = leaf.copy()
+    made.flags.writeable = False
+    return made
 
 
 def of_known_field(x: Any) -> Any:
@@ -43,4 +55,26 @@ def of_known_field(x: Any) -> Any:
 
     Objects are handed on as they are: what they hold is in the constant field.
     """
-    return x if not isinstance(x, np.ndarray) else still_value(x, "", "")
+    return _still((), x) if isinstance(x, np.ndarray) else x
+
+
+def unwritten(copy: Any, x: Any) -> None:
+    """Refuse what was given a constant as a copy, and wrote into it or into the original."""
+    if copy is x:
+        return
+    one, other = ([*leaves(v)] for v in (copy, x))
+    if len(one) != len(other) or not all(
+            p == q and _same(a, b) for (p, a), (q, b) in zip(one, other, strict=True)):
+        raise refusal(AliasingError,
+                      "what is given what stop_gradient gave writes into it: the memory would have "
+                      "a derivative under one name and none under the other",
+                      "give it a copy, made by copy.deepcopy")
+
+
+def _same(a: Any, b: Any) -> bool:
+    if isinstance(a, np.ndarray):
+        return a.dtype == b.dtype and np.array_equal(a, b, equal_nan=a.dtype.kind in "fc")
+    return a is b or (type(a) is type(b) and isinstance(a, _PLAIN) and (a == b or a != a))
+
+
+_PLAIN = (int, float, complex, str, bytes, np.generic)

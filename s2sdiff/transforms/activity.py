@@ -238,6 +238,8 @@ def _carried(s: Catch, context: Context, useful: set[str]) -> list[ir.Stmt]:
 def _through_stop(s: ir.Stmt, context: Context) -> tuple[str, str] | None:
     """A write to what stop_gradient gave, where the same memory has a derivative."""
     memory = context.memory
+    if isinstance(s, Bind) and stopped_values.runs_code(s):
+        return None  # it is given a copy, and looked at afterwards
     for a in written_atoms(s, context):
         if isinstance(a, Var) and a.name in memory.stopped and (
                 MemoryClass(memory.find(a.name)) in context.varies
