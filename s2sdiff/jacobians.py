@@ -166,11 +166,10 @@ def linearize(f: Callable[..., Any], *args: Any) -> tuple[Any, Callable[..., Any
         value, pullback = calls.call_kept(slots, f, *args)
         ones = filled_with(value, 1.0)
         _, back = calls.called(pullback, (0,), (ones,), {}, True)
-        entries = pullback(ones) if objects else None
+        found: Any = pullback(ones) if objects else (None,) * len(slots)
     except DifferentiationError as error:
         raise boundary.leaving(error) from error.__cause__
-    if len(slots) == 1:
-        entries = (entries,)
+    entries = (found,) if len(slots) == 1 else found
 
     def differential(*tangents: Any) -> Any:
         _, tangents = tuples(given, tangents, "linearize")

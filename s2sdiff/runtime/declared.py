@@ -19,7 +19,7 @@ __all__ = ["NAMESPACE", "constant_fields", "field", "is_constant", "register_dif
 NAMESPACE = "s2sdiff"
 
 _KEY = "differentiable"
-_T = TypeVar("_T", bound=type)
+_T = TypeVar("_T")
 
 
 def field(*, differentiable: bool = True, metadata: Any = None, **options: Any) -> Any:
@@ -87,9 +87,9 @@ def _fields(cls: Any) -> dict[str, Any]:
 
 
 def register_differentiable(
-    cls: _T, flatten: Callable[[Any], tuple[Iterable[Any], Any]],
-    unflatten: Callable[[Any, tuple], Any],
-) -> _T:
+    cls: type[_T], flatten: Callable[[Any], tuple[Iterable[Any], Any]],
+    unflatten: Callable[[Any, Any], Any],
+) -> type[_T]:
     """Say what the objects of a class are made of, where that is not simply their attributes.
 
     Dataclasses, and other classes whose numbers are in attributes, need no registration: their
