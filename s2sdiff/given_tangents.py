@@ -10,7 +10,7 @@ import numpy as np
 from s2sdiff.errors import UnsupportedError, refusal
 from s2sdiff.runtime.in_step import laid_out, zero_tangent
 from s2sdiff.runtime.named_tuples import like_fields
-from s2sdiff.runtime.side_by_side import accepted_leaf
+from s2sdiff.runtime.side_by_side import accepted_leaf, attribute_tangents
 from s2sdiff.runtime.structures import holds_numbers
 from s2sdiff.runtime.values import is_differentiable
 from s2sdiff.runtime.whole_values import items_of
@@ -73,7 +73,9 @@ def _of_object(dot: Any, x: Any, path: str, operator: str) -> dict[Any, Any]:
                       f"{operator}: argument {path} is a {type(x).__name__}, and forward mode "
                       "takes floats, arrays, objects, and tuples, lists and dicts of them",
                       "pass the numbers that it holds as arguments of their own")
-    given, held = dict(items_of(dot) or ()), dict(items_of(x) or ())
+    held = dict(items_of(x) or ())
+    given = attribute_tangents(dot, x) if isinstance(dot, (type(x), dict)) else \
+        dict(items_of(dot) or ())
     if isinstance(dot, (int, float, complex, np.ndarray, np.generic)) or not given.keys() <= \
             held.keys():
         raise TypeError(f"{operator}: argument {path} is a {type(x).__name__}, its tangent a "

@@ -15,7 +15,7 @@ from s2sdiff.api import grad, vjp
 from s2sdiff.runtime.arrays import match
 from s2sdiff.runtime.leaves import leaves_of
 from s2sdiff.runtime.moving import zero_tangent
-from s2sdiff.runtime.side_by_side import Path, accepted_leaf, mapped, spelled
+from s2sdiff.runtime.side_by_side import Path, accepted_leaf, attribute_tangents, mapped, spelled
 from s2sdiff.runtime.structures import holds_numbers
 from s2sdiff.runtime.whole_values import items_of
 
@@ -56,7 +56,7 @@ def by_slots(entry: Any, dot: Any, like: Any) -> Any:
     """
     if not isinstance(entry, (dict, list, tuple)):
         return None if entry is None else match(dot, like)
-    dots, likes = dict(items_of(dot) or ()), dict(items_of(like) or ())
+    dots, likes = attribute_tangents(dot, like), dict(items_of(like) or ())
     keyed = entry if isinstance(entry, dict) else dict(enumerate(entry))
     found = {k: by_slots(g, dots.get(k), likes.get(k)) for k, g in keyed.items()}
     return found if isinstance(entry, dict) else type(entry)(found.values())

@@ -145,6 +145,17 @@ def test_a_linear_map_is_that_of_the_jacobian(kind):
         np.testing.assert_array_equal(result, f(value))
 
 
+def test_a_tangent_forwards_is_the_slope_along_it(kind):
+    dots = (np.array([0.3, -0.2]), 0.5, np.array([1.0, 0.0]))
+    expected = sum(np.tensordot(s, d, np.ndim(d)) for s, d in zip(
+        slopes(of_several, numbers()), dots, strict=True))
+    with right_or_refused(kind):
+        result, dot = sd.jvp(kind.several, (kind.build(*numbers()),), (cleared(
+            kind.build(*dots)),))
+        np.testing.assert_allclose(dot, expected, rtol=1e-7)
+        np.testing.assert_array_equal(result, of_several(*numbers()))
+
+
 def test_check_grads_finds_nothing_wrong(kind):
     sd.check_grads(kind.several, (kind.build(*numbers()),))
     with right_or_refused(kind):

@@ -166,6 +166,32 @@ def test_a_registered_class_says_itself_what_is_differentiated():
     assert sd.hvp(lambda line: line.slope**3, (line,), (g,)).slope == pytest.approx(12.0 * 66.0)
 
 
+def test_what_a_registered_class_keeps_beside_its_children_does_not_move():
+    line = Line(2.0, 5.0, "a")
+    along = sd.tangent_map(lambda t: t * 3.0, line)
+    assert (along.slope, along.shift) == (6.0, 5.0)
+    _, differential = sd.linearize(lambda line, x: line.slope * x + line.shift, line, 7.0)
+    assert differential(along, None) == 42.0
+    _, dot = sd.jvp(lambda line, x: line.slope * x + line.shift, (line, 7.0), (along, None))
+    assert dot == 42.0
+
+
+def test_a_constant_field_does_not_move_forwards():
+    n, x = norm(), np.array([0.5, -0.5])
+    n.mean = x
+    _, dot = sd.jvp(lambda n, x: n.scale * n.mean + x, (n, x), (sd.tangent_map(
+        np.ones_like, n), np.ones(2)))
+    np.testing.assert_allclose(dot, x + 1.0)
+
+    def written(ns, x):
+        for n in ns:
+            n.mean = 2.0 * x
+        return ns[0].mean * x
+
+    _, dot = sd.jvp(written, ([norm()], x), (None, np.ones(2)))
+    np.testing.assert_allclose(dot, 2.0 * x)
+
+
 def test_a_child_that_is_computed_is_refused_where_it_would_be_wrong():
     class Squared:
         def __init__(self, w):

@@ -35,8 +35,8 @@ from s2sdiff.runtime.calls import (
 )
 from s2sdiff.runtime.cells import cell, filled, maker, seen
 from s2sdiff.runtime.common import held, owned, still
-from s2sdiff.runtime.dots import Dots, given_dots, whole_dot, zero_in
 from s2sdiff.runtime.constant_values import of_known_field, stopped, unwritten
+from s2sdiff.runtime.dots import Dots, given_dots, whole_dot, zero_in
 from s2sdiff.runtime.handed import given_back, handed
 from s2sdiff.runtime.in_step import aligned, item_tangents, write_in_step, zero_tangent
 from s2sdiff.runtime.keys import cut

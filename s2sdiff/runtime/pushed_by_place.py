@@ -20,6 +20,7 @@ from s2sdiff.registry import Rule
 from s2sdiff.runtime import (
     calls,
     cells,
+    constant_values,
     constructors,
     nested,
     objects_in_step,
@@ -154,6 +155,9 @@ class _ByPlace(Forward):
         return tangents.pushed(fn, slots, True)(*args, *self.dots, self.table, **kwargs)
 
     def ruled(self, rule: Rule, slots: Slots, args: tuple, kwargs: dict[str, Any]) -> Any:
+        if getattr(rule.function, "__s2sdiff_stops__", False):
+            value = constant_values.stopped(args[0] if args else kwargs["x"])
+            return value, self.zero(value)
         value, dot = super().ruled(rule, slots, args, kwargs)
         given = tuple([argument(s, args, kwargs) for s in slots])
         return value, aligned(dot, value, self.dots, given)

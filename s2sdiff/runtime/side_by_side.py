@@ -17,8 +17,8 @@ from s2sdiff.runtime.structures import holds_numbers
 from s2sdiff.runtime.values import is_differentiable
 from s2sdiff.runtime.whole_values import items_of
 
-__all__ = ["Attribute", "Path", "accepted_leaf", "contents", "dtype_of", "has_objects", "leaves",
-           "mapped", "part", "spelled"]
+__all__ = ["Attribute", "Path", "accepted_leaf", "attribute_tangents", "contents", "dtype_of",
+           "has_objects", "leaves", "mapped", "part", "spelled"]
 
 #: Where something is in a value: keys and indices, and names of attributes as `Attribute`.
 Path = tuple[Any, ...]
@@ -83,6 +83,16 @@ def _has_objects(x: Any, seen: set[int]) -> bool:
         return False
     seen.add(id(x))
     return not isinstance(x, (tuple, list, dict)) or any(_has_objects(v, seen) for _, v in items)
+
+
+def attribute_tangents(dot: Any, x: Any) -> dict[Any, Any]:
+    """The tangents of an object's attributes; those of a registered class are its children's."""
+    known = registered(type(x)) if not isinstance(x, _CONTAINERS) else None
+    if known is None or not isinstance(dot, type(x)):
+        constant = constant_fields(type(x))
+        return {k: d for k, d in items_of(dot) or () if k not in constant}
+    pairs = list(zip(known.flatten_func(x)[0], known.flatten_func(dot)[0], strict=True))
+    return {k: next((d for c, d in pairs if c is v), None) for k, v in items_of(x) or ()}
 
 
 def part(x: Any, path: Path) -> Any:
