@@ -115,7 +115,7 @@ def _gradient(bar: Any, like: Any, totals: dict[int, dict[Any, Any]], seen: dict
     made = shell(place)
     if made is None:
         return None
-    known = registered(type(place))
+    known = None if isinstance(place, (list, dict, deque)) else registered(type(place))
     if known is not None:
         seen[id(like)] = made = _of_registered(known, like, slots, made, totals, seen)
         return made
