@@ -148,8 +148,9 @@ def register_differentiable(
                             "Instead, pass a function.")
     import optree
 
+    register: Any = optree.register_pytree_node  # its types ask for collections
     try:
-        optree.register_pytree_node(cls, flatten, unflatten, namespace=NAMESPACE)
+        register(cls, flatten, unflatten, namespace=NAMESPACE)
     except ValueError:
         raise RuleError(f"register_differentiable: {cls.__qualname__} is registered already. "
                         "Instead, register each class once.") from None
