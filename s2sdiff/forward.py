@@ -14,10 +14,10 @@ from s2sdiff.errors import DifferentiationError
 from s2sdiff.given_tangents import accepted, tuples
 from s2sdiff.runtime import calls, values
 from s2sdiff.runtime.arrays import copy, match
-from s2sdiff.runtime.in_step import zero_tangent
 from s2sdiff.runtime.nested import OPERATORS, generated, is_derivative, spelled
 from s2sdiff.runtime.tangents import Forward
 from s2sdiff.runtime.values import is_differentiable
+from s2sdiff.runtime.zero_tangents import zero_tangent
 
 __all__ = ["jvp", "pushed_at", "runner"]
 

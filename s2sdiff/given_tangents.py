@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 
 from s2sdiff.errors import UnsupportedError, refusal
-from s2sdiff.runtime.in_step import laid_out, zero_tangent
 from s2sdiff.runtime.named_tuples import like_fields
 from s2sdiff.runtime.side_by_side import accepted_leaf, attribute_tangents
 from s2sdiff.runtime.structures import holds_numbers
 from s2sdiff.runtime.values import is_differentiable
 from s2sdiff.runtime.whole_values import items_of
+from s2sdiff.runtime.zero_tangents import laid_out, zero_tangent
 
 __all__ = ["accepted", "tuples"]
 
@@ -62,7 +62,9 @@ def _structured(dot: Any, x: Any, path: str, operator: str) -> Any:
     if isinstance(x, dict):
         return found
     items = list(found.values())
-    return like_fields(x, items) if hasattr(x, "_fields") else type(x)(items)
+    if hasattr(x, "_fields"):
+        return like_fields(x, items)
+    return items if isinstance(x, list) else tuple(items)
 
 
 def _of_object(dot: Any, x: Any, path: str, operator: str) -> dict[Any, Any]:

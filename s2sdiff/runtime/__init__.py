@@ -38,7 +38,7 @@ from s2sdiff.runtime.common import held, owned, still
 from s2sdiff.runtime.constant_values import of_known_field, stopped, unwritten
 from s2sdiff.runtime.dots import Dots, given_dots, whole_dot, zero_in
 from s2sdiff.runtime.handed import given_back, handed
-from s2sdiff.runtime.in_step import aligned, item_tangents, write_in_step, zero_tangent
+from s2sdiff.runtime.in_step import aligned
 from s2sdiff.runtime.keys import cut
 from s2sdiff.runtime.losses import loss_of, scalar_result
 from s2sdiff.runtime.managers import managed, surely_passes_on
@@ -100,6 +100,8 @@ from s2sdiff.runtime.values import (
 )
 from s2sdiff.runtime.walks import steps
 from s2sdiff.runtime.whole_values import deposit, give, parts, taken, withdraw
+from s2sdiff.runtime.writes_in_step import write_in_step
+from s2sdiff.runtime.zero_tangents import item_tangents, zero_tangent
 
 __all__ = [
     "UNBOUND", "Dots", "add", "add_all", "add_at", "add_first", "add_number", "add_share",

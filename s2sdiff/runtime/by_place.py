@@ -45,7 +45,7 @@ from s2sdiff.runtime.walks import Walk
 
 __all__ = [
     "applied", "apply_by_place", "attribute_by_place", "bare", "call_by_place", "call_writing",
-    "called", "method_by_place", "method_writing",
+    "called", "descriptor", "method_by_place", "method_writing",
 ]
 
 Pullback = Callable[[Any, Bars], Any]
@@ -178,7 +178,7 @@ def called(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any]) -> tuple[An
     if isinstance(fn, types.BuiltinMethodType) and owner is not None \
             and not isinstance(owner, types.ModuleType) and hasattr(type(owner), fn.__name__) \
             and not isinstance(owner, type):
-        return shifted(fn, _descriptor(fn, owner), (owner,), wrt, args, kwargs, called)
+        return shifted(fn, descriptor(fn, owner), (owner,), wrt, args, kwargs, called)
     if isinstance(fn, type):
         made = constructors.constructed(fn, wrt, args, kwargs, called)
         if made is not None:
@@ -233,7 +233,7 @@ def _is_closure(x: Any) -> bool:
         not is_inert(x)
 
 
-def _descriptor(fn: Any, owner: Any) -> Any:
+def descriptor(fn: Any, owner: Any) -> Any:
     """What a builtin method is in the class that it comes from: `super()` passes over others."""
     for cls in type(owner).__mro__:
         found = vars(cls).get(fn.__name__)

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import copy
+from collections import deque
 from typing import Any
 
+from s2sdiff.errors import UnsupportedError, refusal
 from s2sdiff.runtime.copies import check_copied
 from s2sdiff.runtime.dots import Dots
 from s2sdiff.runtime.shadows import fields_of
+from s2sdiff.runtime.structures import holds_numbers
 
 __all__ = ["copied", "copied_deeply"]
 
 
 def copied(dots: Dots, x: Any) -> Any:
     """`copy.copy(x)` of an object that is copied by its fields."""
-    check_copied(x)
+    _check(x)
     made = copy.copy(x)
     _noted(dots, x, made, lambda dot: dot)
     return made
@@ -25,10 +28,19 @@ def copied_deeply(dots: Dots, x: Any, dot: Any) -> tuple[Any, Any]:
     memo: dict[int, Any] = {}
     made, known = copy.deepcopy(x, memo), {}
     for old in memo.get(id(memo), []):
-        check_copied(old)
+        _check(old)
         if id(old) in memo:
             _noted(dots, old, memo[id(old)], lambda dot: copy.deepcopy(dot, known))
     return made, copy.deepcopy(dot, known)
+
+
+def _check(x: Any) -> None:
+    """Refuse what is copied by code of its own, or holds items beside its fields."""
+    check_copied(x)
+    if isinstance(x, (list, dict, tuple, set, deque)) and type(x) not in (list, dict, tuple) and \
+            holds_numbers(x):
+        raise refusal(UnsupportedError, f"forward mode does not follow a copy of a "
+                      f"{type(x).__name__}", "write a method that makes a copy, and call it")
 
 
 def _noted(dots: Dots, old: Any, new: Any, copied: Any) -> None:

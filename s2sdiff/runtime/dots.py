@@ -14,11 +14,12 @@ from typing import Any
 import numpy as np
 
 from s2sdiff.errors import UnsupportedError, refusal
-from s2sdiff.runtime.in_step import zero_tangent
+from s2sdiff.runtime.leaves import leaves_of
 from s2sdiff.runtime.named_tuples import like_fields
 from s2sdiff.runtime.shadows import fields_of, owner_of
 from s2sdiff.runtime.structures import gradient
 from s2sdiff.runtime.whole_values import items_of
+from s2sdiff.runtime.zero_tangents import zero_tangent
 
 __all__ = ["Dots", "given_dots", "whole_dot", "zero_in"]
 
@@ -61,6 +62,11 @@ class Dots:
         """Whether something under a place has a tangent."""
         return id(place) in self.held
 
+    def keep(self, x: Any, dot: Any) -> None:
+        """Let a list or a dict have this tangent, whoever asks for it."""
+        self._sweep()
+        self.containers[id(x)] = x, dot
+
     def entries(self, place: Any) -> list[tuple[Any, tuple[Any, Any]]]:
         """What is noted of a place: by key the value, and its tangent."""
         found = self.held.get(id(place))
@@ -68,13 +74,14 @@ class Dots:
 
     def _sweep(self) -> None:
         """Forget places that nobody else has, each time that there are twice as many."""
-        if len(self.held) < self.swept:
+        if len(self.held) + len(self.containers) < self.swept:
             return
-        # The table, the loop and the call of getrefcount have it.
-        gone = [key for key, (place, _) in self.held.items() if sys.getrefcount(place) <= _ALONE]
-        for key in gone:
-            del self.held[key]
-        self.swept = 2 * len(self.held) + 1000
+        for table in (self.held, self.containers):
+            # The table, the loop and the call of getrefcount have it.
+            gone = [key for key, (place, _) in table.items() if sys.getrefcount(place) <= _ALONE]
+            for key in gone:
+                del table[key]
+        self.swept = 2 * (len(self.held) + len(self.containers)) + 1000
 
 
 def _alone() -> int:
@@ -99,23 +106,29 @@ def zero_in(dots: Dots, x: Any) -> Any:
     if isinstance(x, tuple):
         items = [zero_in(dots, i) for i in x]
         return like_fields(x, items) if hasattr(x, "_fields") else tuple(items)
-    if type(x) not in (list, dict):
+    if not isinstance(x, (list, dict)):
         return None
     found = dots.containers.get(id(x))
-    if found is not None and found[0] is x and _fits(found[1], x):
-        return found[1]
-    made: Any = type(x)()
-    dots.containers[id(x)] = x, made
-    if type(x) is dict:
-        made.update({k: zero_in(dots, v) for k, v in x.items()})
+    if found is not None and found[0] is x:
+        if _fits(found[1], x):
+            return found[1]
+        if any(np.any(leaf) for leaf in leaves_of(found[1]) if leaf is not None):
+            raise refusal(UnsupportedError, f"forward mode has not followed what became longer or "
+                          f"shorter in a {type(x).__name__}", "use reverse mode (sd.vjp)")
+    made: Any = {} if isinstance(x, dict) else []
+    dots.keep(x, made)
+    if isinstance(x, dict):
+        made.update({k: zero_in(dots, v) for k, v in dict.items(x)})
     else:
-        made.extend([zero_in(dots, v) for v in x])
+        made.extend([zero_in(dots, v) for v in list.__iter__(x)])
     return made
 
 
 def _fits(dot: Any, x: Any) -> bool:
     """Nobody has made it longer or shorter without its tangent."""
-    return len(dot) == len(x) and (type(x) is list or dot.keys() == x.keys())
+    if isinstance(x, dict):
+        return dot.keys() == dict.keys(x)
+    return len(dot) == list.__len__(x)
 
 
 def _of_array(dots: Dots, a: np.ndarray) -> Any:
@@ -161,10 +174,11 @@ def given_dots(dots: Dots, x: Any, dot: Any) -> Any:
     if isinstance(x, tuple):
         items = [given_dots(dots, v, d) for v, d in zip(x, dot, strict=True)]
         return like_fields(x, items) if hasattr(x, "_fields") else tuple(items)
-    if type(x) is list:
-        return [given_dots(dots, v, d) for v, d in zip(x, dot, strict=True)]
-    if type(x) is dict:
-        return {k: given_dots(dots, v, dot[k]) for k, v in x.items()}
+    if isinstance(x, (list, dict)):
+        made: Any = [given_dots(dots, v, d) for v, d in zip(x, dot, strict=True)] \
+            if isinstance(x, list) else {k: given_dots(dots, v, dot[k]) for k, v in x.items()}
+        dots.keep(x, made)
+        return made
     if dots.has(fields_of(x)):
         return None
     given = dict(items_of(dot) or ())

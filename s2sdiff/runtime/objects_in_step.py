@@ -29,6 +29,7 @@ from s2sdiff.runtime.methods import meant
 from s2sdiff.runtime.named_tuples import like_fields
 from s2sdiff.runtime.shadows import fields_of
 from s2sdiff.runtime.values import is_inert
+from s2sdiff.runtime.writes_in_step import natively
 
 __all__ = ["Call", "constructed", "delete", "filled", "method", "named_tuple", "read", "stored",
            "write"]
@@ -61,6 +62,9 @@ def read(dots: Dots, name: str, owner: Any, owner_dot: Any, call: Call) -> tuple
     if name == "__dict__" and not isinstance(owner, _SHARED):
         raise refusal(UnsupportedError, f"forward mode does not follow the __dict__ of a "
                       f"{type(owner).__name__}", "use its attributes, or reverse mode (sd.vjp)")
+    if isinstance(owner, dict) and fields_of(owner) is owner:
+        raise refusal(UnsupportedError, f"forward mode does not follow the attributes of a "
+                      f"{type(owner).__name__}, which are its items", "read its items")
     if name == "__class__" or isinstance(owner, (type, types.ModuleType, enum.Enum)):
         value = getattr(owner, name)
         return value, zero_in(dots, value)
@@ -127,12 +131,15 @@ def write(dots: Dots, owner: Any, name: str, value: Any, dot: Any, call: Call) -
             isinstance(owner, _SHARED) and not is_inert(value) and name != "__wrapped__"):
         raise refusal(UnsupportedError, f"forward mode does not follow a write to .{name} of a "
                       f"{type(owner).__name__}", "store the value in an object, or return it")
+    if isinstance(value, dict) and isinstance(owner, dict) and name == "__dict__":
+        raise refusal(UnsupportedError, f"forward mode does not follow the attributes of a "
+                      f"{type(owner).__name__}, which are its items", "read its items")
     unseen.met(type(owner))
     unseen.kept(owner, name, value)
     own = getattr(type(owner), "__setattr__", None)
     if getattr(own, "__name__", "") != "__setattr__" or (
             isinstance(own, types.FunctionType) and not frozen(own)):
-        call(own, {2: dot}, (owner, name, value), {})
+        call(own, {0: zero_in(dots, owner), 2: dot}, (owner, name, value), {})
         return
     stored(dots, owner, name, value, dot, call)
 
@@ -151,14 +158,15 @@ def stored(dots: Dots, owner: Any, name: str, value: Any, dot: Any, call: Call) 
     dots.put(fields_of(owner), name, value, dot)
 
 
-def delete(owner: Any, name: str, call: Call) -> None:
+def delete(dots: Dots, owner: Any, name: str, call: Call) -> None:
     """`del owner.name`."""
     unseen.met(type(owner))
     found = in_class(owner, name)
     own = getattr(type(owner), "__delattr__", None)
     deleter = getattr(type(found), "__delete__", None) if found is not None else None
-    if isinstance(own, types.FunctionType) and not frozen(own):
-        call(own, {}, (owner, name), {})
+    if getattr(own, "__name__", "") != "__delattr__" or (
+            isinstance(own, types.FunctionType) and not frozen(own)):
+        call(own, {0: zero_in(dots, owner)}, (owner, name), {})
     elif isinstance(found, property) and found.fdel is not None:
         call(found.fdel, {}, (owner,), {})
     elif isinstance(deleter, types.FunctionType):
@@ -184,8 +192,16 @@ def constructed(dots: Dots, cls: Any, given: dict[Any, Any], args: tuple,
         for name, dot in given.items():
             dots.put(fields_of(made), name, kwargs[name], dot)
         return made, None
+    if issubclass(cls, tuple):
+        if cls.__new__ is not tuple.__new__ or cls.__init__ is not object.__init__ or \
+                not natively(tuple.__new__(cls)):
+            return None
+        value, dot = call(tuple, given, args, kwargs)
+        return tuple.__new__(cls, value), dot
+    holds = cls.__new__ in (list.__new__, dict.__new__) and natively(cls.__new__(cls))
     plain = type(cls).__call__ is type.__call__ and cls.__flags__ & (1 << 9) and \
-        not issubclass(cls, (BaseException, type)) and cls.__new__ is object.__new__
+        not issubclass(cls, (BaseException, type)) and (
+            holds or cls.__new__ is object.__new__)
     if not plain:
         return None
     unseen.met(cls)
@@ -193,15 +209,15 @@ def constructed(dots: Dots, cls: Any, given: dict[Any, Any], args: tuple,
     init: Any = cls.__init__
     if init is object.__init__:
         return (cls(), None) if not args and not kwargs else None
-    if not isinstance(init, types.FunctionType):
+    if not isinstance(init, types.FunctionType) and not holds:
         return None
     made = cls.__new__(cls)
     if is_generated(cls):
         filled(dots, cls, made, given, args, kwargs, call)
     else:
-        call(init, {s + 1 if isinstance(s, int) else s: d for s, d in given.items()},
-             (made, *args), kwargs)
-    return made, None
+        moved = {s + 1 if isinstance(s, int) else s: d for s, d in given.items()}
+        call(init, {0: zero_in(dots, made), **moved}, (made, *args), kwargs)
+    return made, zero_in(dots, made)
 
 
 def named_tuple(dots: Dots, cls: Any, make: Any, given: dict[Any, Any], args: tuple,

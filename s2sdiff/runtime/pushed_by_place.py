@@ -28,21 +28,24 @@ from s2sdiff.runtime import (
     standins_managers,
     tangents,
 )
+from s2sdiff.runtime.by_place import descriptor
 from s2sdiff.runtime.copies_in_step import copied, copied_deeply
 from s2sdiff.runtime.dots import Dots, zero_in
 from s2sdiff.runtime.in_step import aligned, in_step
 from s2sdiff.runtime.named_tuples import is_plain_new
 from s2sdiff.runtime.outside import cannot_matter
+from s2sdiff.runtime.own_operators import DUNDERS
 from s2sdiff.runtime.shadows import fields_of
 from s2sdiff.runtime.tangents import Forward
 from s2sdiff.runtime.values import Slots, argument, is_inert
 from s2sdiff.runtime.walks_in_step import of_walk
+from s2sdiff.runtime.writes_in_step import natively
 
 __all__ = ["apply_in", "apply_method_in", "attribute_in", "cell_dot", "delete_in", "field_dot",
            "method_in", "push_in", "set_in"]
 
 _LOOKED_UP = (types.BuiltinFunctionType, types.WrapperDescriptorType)
-_NUMBERS = (float, complex, np.generic, np.ndarray, list, dict)
+_NUMBERS = (float, complex, np.generic, np.ndarray)
 
 
 def push_in(dots: Dots, slots: Slots, given: tuple, fn: Any, /, *args: Any,
@@ -54,7 +57,7 @@ def push_in(dots: Dots, slots: Slots, given: tuple, fn: Any, /, *args: Any,
 def method_in(dots: Dots, slots: Slots, given: tuple, name: str, owner: Any, /, *args: Any,
               **kwargs: Any) -> tuple[Any, Any]:
     """`owner.name(*args, **kwargs)` and its tangent; slot 0 is the owner."""
-    if type(owner) is tuple or isinstance(owner, _NUMBERS):
+    if _of_python(owner):
         return push_in(dots, slots, given, getattr(type(owner), name), owner, *args, **kwargs)
     by_slot = dict(zip(slots, given, strict=True))
     return objects_in_step.method(dots, name, owner, by_slot, args, kwargs, _call(dots))
@@ -90,7 +93,7 @@ def set_in(dots: Dots, owner: Any, name: str, value: Any, dot: Any) -> None:
 
 def delete_in(dots: Dots, owner: Any, name: str) -> None:
     """`del owner.name`."""
-    objects_in_step.delete(owner, name, _call(dots))
+    objects_in_step.delete(dots, owner, name, _call(dots))
 
 
 def cell_dot(dots: Dots, cell: types.CellType, value: Any) -> Any:
@@ -103,8 +106,13 @@ def field_dot(dots: Dots, owner: Any, name: str, value: Any) -> Any:
     return dots.get(fields_of(owner), name, value)
 
 
+def _of_python(x: Any) -> bool:
+    """A number, an array, or exactly one of Python's containers: no class of the user's."""
+    return isinstance(x, _NUMBERS) or type(x) in (tuple, list, dict)
+
+
 def _read(dots: Dots, name: str, owner: Any, dot: Any) -> tuple[Any, Any]:
-    if isinstance(owner, _NUMBERS):
+    if isinstance(owner, _NUMBERS) or type(owner) in (list, dict):
         value = getattr(owner, name)
         if name == "__class__":
             return value, None
@@ -121,10 +129,16 @@ def _call(dots: Dots) -> objects_in_step.Call:
         # What is nothing differentiable has no slot: rules are not asked of it.
         values = {s: args[s] if isinstance(s, int) else kwargs[s] for s in given}
         known = {s: zero_in(dots, values[s]) if d is None else d for s, d in given.items()
-                 if type(values[s]) in (list, dict) or not is_inert(values[s])}
+                 if isinstance(values[s], (list, dict)) or not is_inert(values[s])}
         made = (in_step(fn, args, kwargs, known) or of_walk(fn, args, known)) if known else None
         if made is not None:
             return made
+        if known and any(type(a) is not list and isinstance(a, list) for a in args) and \
+                fn not in DUNDERS and isinstance(fn, (types.BuiltinFunctionType, type, np.ufunc)) \
+                and registry.find(fn) is not None:
+            # A rule reads what is in it, as the function does.
+            args = tuple([list(a) if isinstance(a, list) and natively(a, "__iter__", "__len__")
+                          else a for a in args])
         how = _ByPlace(tuple(known.values()), dots)
         return calls.called(fn, tuple(known), args, kwargs, how)
 
@@ -186,7 +200,7 @@ class _ByPlace(Forward):
             rest = {s - 1 if isinstance(s, int) else s: d for s, d in given.items() if s != 0}
             return call(args[0], rest, args[1:], kwargs)
         if isinstance(fn, _LOOKED_UP) and (fn is operator.setitem or fn is operator.delitem) and \
-                not isinstance(args[0], (np.ndarray, list, dict)):
+                not natively(args[0], "__setitem__", "__delitem__"):
             name = "__setitem__" if fn is operator.setitem else "__delitem__"
             return call(getattr(type(args[0]), name), given, args, {})
         if isinstance(fn, types.FunctionType) and standins_managers.is_manager(fn):
@@ -205,7 +219,7 @@ class _ByPlace(Forward):
         owner = getattr(fn, "__self__", None)
         if isinstance(fn, types.BuiltinMethodType) and owner is not None and \
                 not isinstance(owner, (types.ModuleType, type)):
-            found = getattr(type(owner), fn.__name__)
+            found = descriptor(fn, owner)
             return self._holder(fn, found, (owner,), ("__self__",), given, args, kwargs)
         if isinstance(fn, type):
             return objects_in_step.constructed(table, fn, given, args, kwargs, call)
@@ -223,7 +237,7 @@ class _ByPlace(Forward):
             return _call(self.table)(own, {0: given.get(0)}, (x, *more), {})
         if fn is copy.deepcopy:
             return copied_deeply(self.table, x, given.get(0))
-        if isinstance(x, _NUMBERS) or type(x) is tuple:
+        if _of_python(x):
             return None
         return copied(self.table, x), None
 

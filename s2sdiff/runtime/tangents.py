@@ -10,17 +10,17 @@ import numpy as np
 from s2sdiff import registry
 from s2sdiff.errors import RuleError, UnsupportedError, refusal
 from s2sdiff.registry import Rule
-from s2sdiff.runtime import attributes, calls, reasons
-from s2sdiff.runtime import in_step as in_step_calls
+from s2sdiff.runtime import attributes, calls, reasons, writes_in_step
 from s2sdiff.runtime.arrays import match
 from s2sdiff.runtime.differentials import pushed_by
-from s2sdiff.runtime.in_step import HOLDERS, in_step, zero_tangent
+from s2sdiff.runtime.in_step import HOLDERS, in_step
 from s2sdiff.runtime.later import Later
 from s2sdiff.runtime.leaves import filled_with, leaves_of
 from s2sdiff.runtime.rule_calls import rule_caller, unknown_entry
 from s2sdiff.runtime.values import Slots, argument, is_differentiable, is_inert
 from s2sdiff.runtime.walks import Walk
 from s2sdiff.runtime.walks_in_step import of_walk, walked
+from s2sdiff.runtime.zero_tangents import zero_tangent
 
 __all__ = ["Forward", "gathered_dots", "push", "push_attribute", "push_method", "pushed"]
 
@@ -45,7 +45,7 @@ def push(slots: Slots, dots: tuple, fn: Any, /, *args: Any, **kwargs: Any) -> tu
     return made or calls.called(fn, slots, args, kwargs, Forward(dots))
 
 
-in_step_calls.push = push
+writes_in_step.push = push
 
 
 def push_method(slots: Slots, dots: tuple, name: str, owner: Any, /, *args: Any,

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from s2sdiff.runtime import values
-from s2sdiff.runtime.in_step import item_tangents, zero_tangent
 from s2sdiff.runtime.walks import Walk
+from s2sdiff.runtime.zero_tangents import item_tangents, zero_tangent
 
 __all__ = ["of_walk", "walked"]
 

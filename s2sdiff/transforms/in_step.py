@@ -13,9 +13,10 @@ from typing import Any
 from s2sdiff import errors, ir, ops
 from s2sdiff.ir import Atom, Bind, Const, Move, Ref, Star, Store, Var, replace
 from s2sdiff.kinds import ANY, Kind
-from s2sdiff.runtime import in_step, values
-from s2sdiff.runtime.in_step import HOLDERS, METHODS, zero_tangent
+from s2sdiff.runtime import values, writes_in_step, zero_tangents
+from s2sdiff.runtime.in_step import HOLDERS, METHODS
 from s2sdiff.runtime.views import OF_ONE
+from s2sdiff.runtime.zero_tangents import zero_tangent
 from s2sdiff.transforms import activity, gathered, parts
 from s2sdiff.transforms.emit import Emitter
 from s2sdiff.transforms.tangents import Tangents
@@ -112,7 +113,7 @@ def _drawn_of(dot: Any, a: Any, emit: Emitter) -> Any:
     kind = emit.kind(a)
     if kind.is_array or kind.type in (tuple, list):
         return dot
-    return emit.bind(Ref(in_step.item_tangents), [dot, a], {}, "items_1")
+    return emit.bind(Ref(zero_tangents.item_tangents), [dot, a], {}, "items_1")
 
 
 def _twice(s: Bind, fn: Any, args: list[Any], kwargs: Any, emit: Emitter,
@@ -159,7 +160,7 @@ def store(s: Store, emit: Emitter, tangents: Tangents, computed: Computed) -> No
     if s.fn is operator.setitem and kind == ANY:
         given: list[Any] = [s.target, s.key, s.value]
         pushed = [emit.atom(tangents.of(a, emit)) for a in (s.target, s.value)]
-        emit.effect(Ref(in_step.write_in_step), [*pushed, *given])
+        emit.effect(Ref(writes_in_step.write_in_step), [*pushed, *given])
         return
     if s.place == "attribute" or not (kind.is_array or kind.type in HOLDERS):
         emit.out += [activity.refuse(

@@ -8,7 +8,7 @@ from s2sdiff import ops
 from s2sdiff.ir import Bind, Const, Inlined, Ref, Star, Var
 from s2sdiff.kinds import ANY
 from s2sdiff.registry import find
-from s2sdiff.runtime import in_step, pushed_by_place, tangents, values
+from s2sdiff.runtime import pushed_by_place, tangents, values, zero_tangents
 from s2sdiff.runtime.dots import zero_in
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.emit import Emitter
@@ -114,5 +114,5 @@ def _dot_of(a: Any, dots: dict[str, Any], emit: Emitter) -> Any:
     kind = emit.kind(value)
     if kind.is_array or kind.type in (tuple, list):
         return Star(dot)
-    return Star(emit.bind(Ref(in_step.item_tangents), [dot, value], {}, "items_1_dot"))
+    return Star(emit.bind(Ref(zero_tangents.item_tangents), [dot, value], {}, "items_1_dot"))
 

@@ -7,7 +7,7 @@ from typing import Any
 from s2sdiff import runtime
 from s2sdiff.ir import UNDEFINED, Const, Ref, Var
 from s2sdiff.kinds import ANY, Kind
-from s2sdiff.runtime import dots, in_step
+from s2sdiff.runtime import dots, zero_tangents
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.emit import Emitter
 
@@ -53,7 +53,7 @@ class Tangents:
             return made
         if self.context.bars is not None:
             return emit.bind(Ref(dots.zero_in), [self.context.table(), a], {}, "zero_1")
-        return emit.bind(Ref(in_step.zero_tangent), [a], {}, "zero_1")
+        return emit.bind(Ref(zero_tangents.zero_tangent), [a], {}, "zero_1")
 
 
 def of_tangent(kind: Kind) -> Kind:

@@ -1,0 +1,83 @@
+"""Zero tangents in the structure and layout of values."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+import numpy as np
+
+from s2sdiff.errors import UnsupportedError, refusal
+from s2sdiff.runtime.named_tuples import like_fields
+from s2sdiff.runtime.values import is_differentiable
+from s2sdiff.runtime.walks import Walk
+
+__all__ = ["item_tangents", "laid_out", "zero_tangent"]
+
+
+def zero_tangent(x: Any) -> Any:
+    """The zero tangent of a value, in its own structure and layout.
+
+    Ints have one, too, so that what is computed of them beside floats has a tangent; None stands
+    for that of anything else.
+
+    >>> zero_tangent([1.0, (2, "a")])
+    [0.0, (0.0, None)]
+    """
+    if isinstance(x, np.ndarray):
+        if x.dtype.kind in "fc":
+            return laid_out(np.broadcast_to(np.zeros((), x.dtype), x.shape), x)
+        return np.zeros(x.shape) if x.dtype.kind in "iub" else None
+    if isinstance(x, (bool, int, float, np.integer, np.bool_)):
+        return 0.0
+    if isinstance(x, (complex, np.inexact)):
+        return type(x)(0)
+    if isinstance(x, tuple):
+        items = [zero_tangent(i) for i in x]
+        return like_fields(x, items) if hasattr(x, "_fields") else tuple(items)
+    if isinstance(x, list):
+        return [zero_tangent(i) for i in x]
+    if isinstance(x, dict):
+        return {k: zero_tangent(v) for k, v in x.items()}
+    return None
+
+
+def item_tangents(dot: Any, x: Any) -> Any:
+    """The tangents of what one draws of a value: of a dict that is its keys, which have none.
+
+    >>> item_tangents({2: 1.0}, {2: 5.0}), item_tangents(None, "ab")
+    ([0.0], [None, None])
+    """
+    if dot is not None and not isinstance(x, dict):
+        return dot
+    if isinstance(x, Walk):
+        return [zero_tangent(i) for i in x.items]
+    if not isinstance(x, Collection):
+        raise refusal(UnsupportedError,
+                      f"forward mode does not follow what a {type(x).__name__} gives",
+                      "make a list of it first")
+    if isinstance(x, dict) and any(map(is_differentiable, x)):
+        raise refusal(UnsupportedError, "the keys of a dict are floats, and have no derivative "
+                      "there", "keep active values among the values, or use a list of pairs")
+    return [zero_tangent(i) for i in x]
+
+
+def laid_out(dot: Any, x: np.ndarray) -> np.ndarray:
+    """A copy of a tangent in the memory layout of its value.
+
+    >>> laid_out(np.arange(4.0), np.zeros(8)[::2]).strides
+    (16,)
+    """
+    if x.flags.c_contiguous:
+        return np.array(dot, x.dtype, order="C")
+    if x.flags.f_contiguous:
+        return np.array(dot, x.dtype, order="F")
+    steps = [abs(s) for s, n in zip(x.strides, x.shape, strict=True) if n > 1]
+    size = sum(s * (n - 1) for s, n in zip(map(abs, x.strides), x.shape, strict=True))
+    if 0 in steps or size % x.itemsize or any(s % x.itemsize for s in steps) or not x.size:
+        return np.array(dot, x.dtype)  # nobody can write into it element by element
+    memory = np.zeros(size // x.itemsize + 1, x.dtype)
+    made = np.lib.stride_tricks.as_strided(memory, x.shape, tuple(map(abs, x.strides)))
+    made = made[tuple([slice(None, None, -1 if s < 0 else 1) for s in x.strides])]
+    made[...] = dot
+    return made
