@@ -22,16 +22,19 @@ from s2sdiff.forward import jvp
 from s2sdiff.functions import checkpoint, differentiable, differentiable_function, source
 from s2sdiff.jacobians import hessian, hvp, jacfwd, jacobian, jacrev, linearize
 from s2sdiff.registry import derivative, derivatives
+from s2sdiff.runtime.declared import field, register_differentiable
 from s2sdiff.runtime.markers import stop_gradient, with_derivative
+from s2sdiff.runtime.moving import TangentVector, move, tangent_map, zero_tangent
 from s2sdiff.sparse import sparse_hessian, sparse_jacobian, sparsity_pattern
 
 __version__ = "0.1.0"
 
 __all__ = [
     "AliasingError", "DifferentiationError", "InternalError", "MissingDerivativeError",
-    "NestedDerivativeError", "RuleError", "SourceError", "UnsupportedError",
+    "NestedDerivativeError", "RuleError", "SourceError", "TangentVector", "UnsupportedError",
     "ZeroDerivativeWarning", "check_grads", "checkpoint", "derivative", "derivatives",
-    "differentiable", "differentiable_function", "grad", "hessian", "hvp", "jacfwd", "jacobian",
-    "jacrev", "jvp", "linearize", "source", "sparse_hessian", "sparse_jacobian", "sparsity_pattern",
-    "stop_gradient", "value_and_grad", "vjp", "with_derivative",
+    "differentiable", "differentiable_function", "field", "grad", "hessian", "hvp", "jacfwd",
+    "jacobian", "jacrev", "jvp", "linearize", "move", "register_differentiable", "source",
+    "sparse_hessian", "sparse_jacobian", "sparsity_pattern", "stop_gradient", "tangent_map",
+    "value_and_grad", "vjp", "with_derivative", "zero_tangent",
 ]

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import functools
 import types
 from typing import Any
 
 import numpy as np
 
+from s2sdiff import registry
 from s2sdiff.kinds import ANY, Kind, kind_of, kind_of_argument
+from s2sdiff.runtime import nested
 from s2sdiff.transforms.context import Request
 
 __all__ = [
@@ -173,4 +176,13 @@ def target_of(f: Any, what: str) -> Any:
     if not callable(f):
         raise TypeError(f"{what}: expected a function, got {type(f).__name__}. Instead, pass the "
                         "function itself, not its result.")
-    return getattr(f, "__s2sdiff_target__", f)
+    f = getattr(f, "__s2sdiff_target__", f)
+    return _constructing(f) if isinstance(f, type) and registry.find(f) is None else f
+
+
+@functools.lru_cache(maxsize=64)
+def _constructing(cls: type) -> Any:
+    """A function that makes objects of a class that is written in Python; else the class."""
+    if type(cls) is not type or not cls.__flags__ & 1 << 9:
+        return cls
+    return nested.written(cls.__name__, "*args, **kwargs", "cls(*args, **kwargs)", cls=cls)

@@ -9,9 +9,10 @@ import numpy as np
 
 from s2sdiff.runtime.arrays import match
 from s2sdiff.runtime.leaves import mapped
+from s2sdiff.runtime.side_by_side import leaves, part
 from s2sdiff.runtime.values import is_differentiable
 
-__all__ = ["of_columns", "part", "seed", "stacked", "units"]
+__all__ = ["of_columns", "seed", "stacked", "units"]
 
 
 def seed(x: Any, path: tuple, index: tuple) -> Any:
@@ -35,17 +36,9 @@ def units(x: Any) -> Iterator[Any]:
             unit[index] = 1
             yield unit
         return
-    places: list[tuple[tuple, Any]] = []
-    mapped(x, lambda path, v: places.append((path, v)))
-    for path, v in places:
-        for index in np.ndindex(np.shape(v)):
+    for path, v in leaves(x):
+        for index in np.ndindex(np.shape(v)) if is_differentiable(v) else ():
             yield seed(x, path, index)
-
-
-def part(x: Any, path: tuple) -> Any:
-    for key in path:
-        x = x[key]
-    return x
 
 
 def of_columns(value: Any, x: Any, columns: list[Any]) -> Any:
@@ -55,6 +48,8 @@ def of_columns(value: Any, x: Any, columns: list[Any]) -> Any:
         rest = iter(columns)
 
         def block(_: tuple, v: Any) -> Any:
+            if not is_differentiable(leaf) or not is_differentiable(v):
+                return None
             mine = [np.asarray(part(next(rest), path)) for _ in range(np.size(v))]
             if not mine:
                 return np.zeros((*np.shape(leaf), *np.shape(v)), np.result_type(leaf))
@@ -67,6 +62,8 @@ def of_columns(value: Any, x: Any, columns: list[Any]) -> Any:
 
 def stacked(rows: list[Any], x: Any, shape: tuple[int, ...]) -> Any:
     def of(path: tuple, v: Any) -> Any:
+        if not is_differentiable(v):
+            return None
         if not rows:
             return np.zeros((*shape, *np.shape(v)), np.result_type(v))
         mine = [np.asarray(part(r, path)) for r in rows]

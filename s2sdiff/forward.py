@@ -15,6 +15,7 @@ from s2sdiff.given_tangents import accepted, tuples
 from s2sdiff.runtime import calls, values
 from s2sdiff.runtime.arrays import copy, match
 from s2sdiff.runtime.nested import OPERATORS, generated, is_derivative, spelled
+from s2sdiff.runtime.structures import holds_numbers
 from s2sdiff.runtime.tangents import Forward
 from s2sdiff.runtime.values import is_differentiable
 from s2sdiff.runtime.zero_tangents import zero_tangent
@@ -94,7 +95,7 @@ def _nested(args: tuple, kwargs: dict[str, Any]) -> Any:
     f = given["f"]
     primals, tangents = tuples(given["primals"], given["tangents"], "jvp")
     slots = tuple([i for i, (x, t) in enumerate(zip(primals, tangents, strict=True))
-                   if t is not None and is_differentiable(x)])
+                   if t is not None and (is_differentiable(x) or holds_numbers(x))])
     function = pushing.pushed_code(f, slots, primals)
     dots = "".join(f", {d}=tangents[{i}]" for d, i in
                    zip(function.__s2sdiff_dots__, slots, strict=True))

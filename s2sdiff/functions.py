@@ -12,8 +12,8 @@ from s2sdiff.backend.printer import Printed
 from s2sdiff.errors import DifferentiationError
 from s2sdiff.frontend.lower import lower
 from s2sdiff.runtime import calls, replay
-from s2sdiff.runtime.arrays import copy
-from s2sdiff.runtime.values import is_differentiable
+from s2sdiff.runtime.structures import holds_numbers
+from s2sdiff.trees import copied
 
 __all__ = ["checkpoint", "differentiable", "differentiable_function", "source"]
 
@@ -99,18 +99,20 @@ def checkpoint(f: Callable[..., Any]) -> Callable[..., Any]:
         return f(*args, **kwargs)
 
     def recomputed(*args: Any, **kwargs: Any) -> Any:
-        slots = tuple(i for i, a in enumerate(args) if is_differentiable(a)) + tuple(
-            k for k, a in kwargs.items() if is_differentiable(a))
-        kept, kept_kwargs = tuple(copy(a) for a in args), {k: copy(a) for k, a in kwargs.items()}
+        slots = tuple(i for i, a in enumerate(args) if holds_numbers(a)) + tuple(
+            k for k, a in kwargs.items() if holds_numbers(a))
+        kept, kept_kwargs = copied((args, kwargs))
         generators = replay.states(f, args, kwargs)
         value = f(*args, **kwargs)
 
         def pullback(bar: Any) -> Any:
             if not slots:
                 return _entries((), kept, kept_kwargs, None)
+            # What the body writes into its arguments, it writes into copies of this run.
+            args, kwargs = copied((kept, kept_kwargs))
             with replay.replayed(generators):
-                _, again = calls.call(slots, f, *kept, **kept_kwargs)
-            return _entries(slots, kept, kept_kwargs, again(bar))
+                _, again = calls.call(slots, f, *args, **kwargs)
+            return _entries(slots, args, kwargs, again(bar))
 
         return value, pullback
 

@@ -8,14 +8,14 @@ from typing import Any
 import numpy as np
 
 from s2sdiff.errors import UnsupportedError, refusal
-from s2sdiff.runtime.arrays import match
 from s2sdiff.runtime.named_tuples import like_fields
+from s2sdiff.runtime.side_by_side import accepted_leaf, attribute_tangents
 from s2sdiff.runtime.structures import holds_numbers
 from s2sdiff.runtime.values import is_differentiable
 from s2sdiff.runtime.whole_values import items_of
 from s2sdiff.runtime.zero_tangents import laid_out, zero_tangent
 
-__all__ = ["accepted", "dtype_of", "tuples"]
+__all__ = ["accepted", "tuples"]
 
 
 def tuples(primals: Any, tangents: Any, operator: str) -> tuple[tuple, tuple]:
@@ -38,7 +38,8 @@ def accepted(tangents: tuple, primals: tuple, operator: str) -> list[Any]:
 
 def _accepted(dot: Any, x: Any, path: str, operator: str) -> Any:
     """A tangent that fits its primal, in its dtype; None where there is nothing to move."""
-    if dot is not None and isinstance(x, (set, frozenset, deque)) and holds_numbers(list(x)):
+    unordered: bool = type(x) in (set, frozenset, deque)
+    if dot is not None and unordered and holds_numbers(list(x)):
         raise refusal(UnsupportedError,
                       f"{operator}: argument {path} is a {type(x).__name__}, and forward mode "
                       "takes floats, arrays, objects, and tuples, lists and dicts of them",
@@ -48,29 +49,11 @@ def _accepted(dot: Any, x: Any, path: str, operator: str) -> Any:
             return None
         found = _structured(dot, x, path, operator)
         return found if is_differentiable(x) or holds_numbers(x) else None
-    if not is_differentiable(x):
-        if dot is not None and holds_numbers(x):
-            return _of_object(dot, x, path, operator)
-        if isinstance(x, (int, str, bytes, bool, type(None), np.ndarray, np.generic)) and \
-                dot is not None and np.any(dot):
-            raise TypeError(f"{operator}: argument {path} is of type {type(x).__name__}"
-                            f"{dtype_of(x)}, and does not move. Instead, pass None for its "
-                            "tangent, or a float as the argument.")
-        return None
-    if dot is None:
-        return None
-    if not isinstance(dot, (int, float, complex, np.generic, np.ndarray)):
-        raise TypeError(f"{operator}: argument {path} has shape {np.shape(x)}, its tangent is of "
-                        f"type {type(dot).__name__}. Instead, pass a tangent of the argument's "
-                        "shape.")
-    if np.shape(dot) != np.shape(x):
-        raise TypeError(f"{operator}: argument {path} has shape {np.shape(x)}, its tangent "
-                        f"{np.shape(dot)}. Instead, pass a tangent of the argument's shape.")
-    field, mine = np.result_type(dot).kind, np.result_type(x).kind
-    if field not in "fciub" or (field == "c" and mine != "c"):
-        raise TypeError(f"{operator}: argument {path} has dtype {np.result_type(x)}, its tangent "
-                        f"{np.result_type(dot)}. Instead, pass a tangent of the argument's dtype.")
-    return laid_out(match(dot, x), x) if isinstance(x, np.ndarray) else match(dot, x)
+    if dot is not None and holds_numbers(x) and (
+            isinstance(x, deque) or not is_differentiable(x)):
+        return _of_object(dot, x, path, operator)
+    found = accepted_leaf(dot, x, f"argument {path}", operator)
+    return laid_out(found, x) if isinstance(found, np.ndarray) else found
 
 
 def _structured(dot: Any, x: Any, path: str, operator: str) -> Any:
@@ -98,15 +81,12 @@ def _of_object(dot: Any, x: Any, path: str, operator: str) -> dict[Any, Any]:
                       f"{operator}: argument {path} is a {type(x).__name__}, and forward mode "
                       "takes floats, arrays, objects, and tuples, lists and dicts of them",
                       "pass the numbers that it holds as arguments of their own")
-    given, held = dict(items_of(dot) or ()), dict(items_of(x) or ())
+    held = dict(items_of(x) or ())
+    given = attribute_tangents(dot, x) if isinstance(dot, (type(x), dict)) else \
+        dict(items_of(dot) or ())
     if isinstance(dot, (int, float, complex, np.ndarray, np.generic)) or not given.keys() <= \
             held.keys():
         raise TypeError(f"{operator}: argument {path} is a {type(x).__name__}, its tangent a "
                         f"{type(dot).__name__}. Instead, pass a tangent of the same attributes, as "
                         "an object of the same class, None for what does not move.")
     return {k: _accepted(given.get(k), v, f"{path}.{k}", operator) for k, v in held.items()}
-
-
-def dtype_of(x: Any) -> str:
-    """The dtype of an array, for a message that has named its type; nothing for what has none."""
-    return f" and dtype {x.dtype}" if isinstance(x, (np.ndarray, np.generic)) else ""

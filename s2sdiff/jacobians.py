@@ -10,15 +10,18 @@ import numpy as np
 
 from s2sdiff import arguments, boundary
 from s2sdiff.api import asked_of, grad, slot_of
-from s2sdiff.blocks import of_columns, part, seed, stacked, units
+from s2sdiff.blocks import of_columns, seed, stacked, units
 from s2sdiff.errors import DifferentiationError
 from s2sdiff.forward import jvp, runner
-from s2sdiff.given_tangents import accepted, dtype_of, tuples
+from s2sdiff.given_tangents import accepted, tuples
+from s2sdiff.of_objects import by_slots, filled_in, hvp_of
 from s2sdiff.runtime import calls
 from s2sdiff.runtime.arrays import copy, match
 from s2sdiff.runtime.leaves import filled_with, leaves_of, mapped
+from s2sdiff.runtime.moving import zero_tangent
 from s2sdiff.runtime.nested import is_derivative
-from s2sdiff.runtime.structures import gradient
+from s2sdiff.runtime.side_by_side import dtype_of, has_objects, part
+from s2sdiff.runtime.structures import gradient, holds_numbers
 from s2sdiff.runtime.values import argument, is_differentiable
 
 __all__ = [
@@ -102,7 +105,7 @@ def hessian(f: Callable[..., Any], wrt: Any = 0, holomorphic: bool = False) -> C
     array([[0., 6.],
            [6., 4.]])
     """
-    return jacobian_by(grad(f, wrt), wrt, holomorphic, "hessian", _by_columns)
+    return jacobian_by(grad(f, wrt), wrt, holomorphic, "hessian", _of_gradient)
 
 
 def hvp(f: Callable[..., Any], primals: tuple[Any, ...], tangents: tuple[Any, ...]) -> Any:
@@ -127,6 +130,8 @@ def hvp(f: Callable[..., Any], primals: tuple[Any, ...], tangents: tuple[Any, ..
     """
     f = arguments.target_of(f, "hvp")
     primals, tangents = tuples(primals, tangents, "hvp")
+    if any(map(has_objects, primals)):
+        return hvp_of(f, primals, tangents)
     accepted(tangents, primals, "hvp")
     slots = tuple([i for i, x in enumerate(primals) if is_differentiable(x)])
     if len(slots) == 1:
@@ -156,18 +161,28 @@ def linearize(f: Callable[..., Any], *args: Any) -> tuple[Any, Callable[..., Any
     (12.0, 4.0, 3.0)
     """
     f = arguments.target_of(f, "linearize")
-    slots = tuple([i for i, x in enumerate(args) if is_differentiable(x)])
-    given = copy(args)
+    slots = tuple([i for i, x in enumerate(args) if holds_numbers(x)])
+    objects = any(map(has_objects, args))
+    # Objects may be changed by the call: what is kept of them is their structure.
+    given = tuple([zero_tangent(x) if has_objects(x) else copy(x) for x in args])
     try:
         value, pullback = calls.call_kept(slots, f, *args)
-        _, back = calls.called(pullback, (0,), (filled_with(value, 1.0),), {}, True)
+        ones = filled_with(value, 1.0)
+        _, back = calls.called(pullback, (0,), (ones,), {}, True)
+        found: Any = pullback(ones) if objects else (None,) * len(slots)
     except DifferentiationError as error:
         raise boundary.leaving(error) from error.__cause__
+    entries = (found,) if len(slots) == 1 else found
 
     def differential(*tangents: Any) -> Any:
         _, tangents = tuples(given, tangents, "linearize")
-        dots = accepted(tangents, given, "linearize")
-        bars = tuple([match(dots[i], given[i]) for i in slots])
+        if objects:
+            dots = filled_in(tangents, given, "linearize")
+            bars = tuple([by_slots(e, dots[i], given[i])
+                          for e, i in zip(entries, slots, strict=True)])
+        else:
+            dots = accepted(tangents, given, "linearize")
+            bars = tuple([match(dots[i], given[i]) for i in slots])
         return match(back(bars[0] if len(bars) == 1 else bars), value)
 
     return value, differential
@@ -201,8 +216,8 @@ def jacobian_by(f: Any, wrt: Any, holomorphic: bool, name: str,
 
 
 def floating(x: Any, what: str, holomorphic: bool, name: str) -> None:
-    leaves = list(leaves_of(x))
-    if not leaves or any(not is_differentiable(v) for v in leaves):
+    leaves = [v for v in leaves_of(x) if is_differentiable(v)]
+    if not leaves:
         raise TypeError(f"{name}: {what} is of type {type(x).__name__}"
                         f"{dtype_of(x)}, and has no derivative. Instead, pass floats.")
     if any(np.iscomplexobj(v) for v in leaves) and not holomorphic:
@@ -233,6 +248,11 @@ class Call:
         return value, pullback
 
 
+def _of_gradient(call: Call, holomorphic: bool, name: str) -> Any:
+    ways = _by_rows if any(map(has_objects, call.point)) else _by_columns
+    return ways(call, holomorphic, name)
+
+
 def _by_columns(call: Call, holomorphic: bool, name: str) -> Any:
     value: Any = None
     columns: list[list[Any]] = []
@@ -240,6 +260,7 @@ def _by_columns(call: Call, holomorphic: bool, name: str) -> Any:
         # Each run has arguments of its own, as one may write into them.
         mine = []
         for unit in units(x):
+            accepted((unit,), (x,), name)
             args, kwargs = (copy(call.args), copy(call.kwargs))
             value, dot = runner(call.f, (call.slots[i],), args, kwargs)(unit)
             mine.append(match(dot, value))
@@ -258,6 +279,8 @@ def _by_rows(call: Call, holomorphic: bool, name: str, made: Any = None) -> Any:
     floating(value, "the result", holomorphic, name)
 
     def of(path: tuple, leaf: Any) -> Any:
+        if not is_differentiable(leaf):
+            return None
         rows = [pullback(seed(value, path, index)) for index in np.ndindex(np.shape(leaf))]
         blocks = [stacked([r[i] for r in rows], x, np.shape(leaf))
                   for i, x in enumerate(call.point)]
@@ -268,7 +291,12 @@ def _by_rows(call: Call, holomorphic: bool, name: str, made: Any = None) -> Any:
 
 def _by_sizes(call: Call, holomorphic: bool, name: str) -> Any:
     made = call.pulled()
-    inputs = sum(np.size(v) for x in call.point for v in leaves_of(x))
-    if sum(np.size(v) for v in leaves_of(made[0])) <= inputs:
+    objects = any(map(has_objects, (made[0], *call.point)))
+    if objects or _size(made[0]) <= sum(map(_size, call.point)):
         return _by_rows(call, holomorphic, name, made)
     return _by_columns(call, holomorphic, name)
+
+
+def _size(x: Any) -> int:
+    """How many floating numbers a value has."""
+    return sum(np.size(v) for v in leaves_of(x) if is_differentiable(v))

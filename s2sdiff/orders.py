@@ -10,6 +10,8 @@ import numpy as np
 from s2sdiff.api import grad
 from s2sdiff.forward import jvp
 from s2sdiff.runtime import nested
+from s2sdiff.runtime.side_by_side import leaves, part, spelled
+from s2sdiff.runtime.structures import holds_numbers
 from s2sdiff.runtime.values import is_differentiable
 
 __all__ = ["derivatives_of"]
@@ -22,7 +24,7 @@ def derivatives_of(f: Callable[..., Any], args: tuple, value: Any, cotangent: An
     Backwards it is the gradient of `Re(sum(cotangent * f(*args)))`, forwards the tangent of `f`
     along `dots`.
     """
-    slots = tuple([i for i, x in enumerate(args) if is_differentiable(x)])
+    slots = tuple([i for i, x in enumerate(args) if holds_numbers(x)])
     found: dict[str, tuple[str, Callable[..., Any]]] = {}
     if "rev" in modes:
         scalar = _paired(f, len(args), value, cotangent)
@@ -54,13 +56,8 @@ def _along(f: Any, n: int, dots: tuple) -> Callable[..., Any]:
     return nested.load(text, "along", {"f": f, "jvp": jvp, "dots": dots})
 
 
-def _floating(value: Any, cotangent: Any, path: str = "") -> Iterator[tuple[str, Any]]:
+def _floating(value: Any, cotangent: Any) -> Iterator[tuple[str, Any]]:
     """Paths and cotangents of what is a floating number or array in a result."""
-    if isinstance(value, dict):
-        for k, v in value.items():
-            yield from _floating(v, cotangent[k], f"{path}[{k!r}]")
-    elif isinstance(value, (tuple, list)):
-        for i, v in enumerate(value):
-            yield from _floating(v, cotangent[i], f"{path}[{i}]")
-    elif is_differentiable(value):
-        yield path, cotangent
+    for path, leaf in leaves(value):
+        if is_differentiable(leaf):
+            yield spelled(path, ""), part(cotangent, path)

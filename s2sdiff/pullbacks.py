@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from collections import deque
 from collections.abc import Callable
 from typing import Any
 
@@ -11,6 +12,7 @@ import numpy as np
 from s2sdiff import boundary
 from s2sdiff.errors import DifferentiationError
 from s2sdiff.runtime.arrays import copy, match
+from s2sdiff.runtime.declared import constant_fields
 from s2sdiff.runtime.named_tuples import like_fields
 from s2sdiff.runtime.shadows import Parts
 from s2sdiff.runtime.structures import gradient
@@ -110,19 +112,31 @@ def _empty(shape: tuple[int, ...], dtype: Any) -> np.ndarray:
     return np.broadcast_to(np.zeros((), dtype), shape)
 
 
-def _accepted_parts(cotangent: Any, value: Parts) -> dict[Any, Any] | None:
+def _accepted_parts(cotangent: Any, value: Parts, where: str) -> dict[Any, Any] | None:
     """The cotangent of an object, by the names of its attributes."""
     if cotangent is None:
         return None
-    if not isinstance(cotangent, (type(value.place), dict)):
-        raise TypeError(f"pullback: the value is a {type(value.place).__name__}, the cotangent is "
-                        f"of type {type(cotangent).__name__}. Instead, pass one of the value's "
-                        "class, with cotangents in its attributes.")
-    given = dict(items_of(cotangent) or ())
-    return {k: _accepted(given.get(k), v) for k, v in value.items.items()}
+    cls = type(value.place)
+    if not isinstance(cotangent, (cls, dict)):
+        raise TypeError(f"pullback: {where} is a {cls.__name__}, the cotangent is of type "
+                        f"{type(cotangent).__name__}. Instead, pass one of the value's class, with "
+                        "cotangents in its attributes.")
+    given, known = dict(items_of(cotangent) or ()), value.items
+    if isinstance(value.place, (list, dict, deque)) and given.keys() != known.keys():
+        raise TypeError(f"pullback: {where} is a {cls.__name__} of {len(known)}, the cotangent one "
+                        f"of {len(given)}, or of other keys. Instead, pass one cotangent for each "
+                        "item, None for zero.")
+    strange = next((k for k, g in given.items() if k not in known and g is not None), None)
+    if strange is not None:
+        raise TypeError(f"pullback: {where} is a {cls.__name__}, the cotangent has {strange!r}, "
+                        f"which is none of its attributes. Instead, give cotangents of "
+                        f"{', '.join(map(str, known))}.")
+    constant = constant_fields(cls)
+    return {k: None if k in constant else _accepted(given.get(k), v, f"{where}.{k}")
+            for k, v in known.items()}
 
 
-def _accepted(cotangent: Any, value: Any) -> Any:
+def _accepted(cotangent: Any, value: Any, where: str = "the value") -> Any:
     """A cotangent that fits the value, in its dtype, and is no array of the caller's."""
     if type(cotangent) is np.ndarray and type(value) is np.ndarray \
             and cotangent.dtype == value.dtype and cotangent.shape == value.shape \
@@ -131,34 +145,37 @@ def _accepted(cotangent: Any, value: Any) -> Any:
     if type(value) is np.float64 and type(cotangent) in (float, np.float64):
         return np.float64(cotangent)
     if isinstance(value, (tuple, list)):
+        cotangent = (None,) * len(value) if cotangent is None else cotangent
         if not isinstance(cotangent, (tuple, list)) or len(cotangent) != len(value):
-            raise TypeError(f"pullback: the value is a {type(value).__name__} of {len(value)}. "
+            raise TypeError(f"pullback: {where} is a {type(value).__name__} of {len(value)}. "
                             "Instead, pass one cotangent for each of its items, in the same "
                             "structure.")
-        items = [_accepted(c, v) for c, v in zip(cotangent, value, strict=True)]
+        items = [_accepted(c, v, f"{where}[{i}]")
+                 for i, (c, v) in enumerate(zip(cotangent, value, strict=True))]
         return like_fields(value, items) if hasattr(value, "_fields") else type(value)(items)
     if isinstance(value, dict):
+        cotangent = dict.fromkeys(value) if cotangent is None else cotangent
         if not isinstance(cotangent, dict) or cotangent.keys() != value.keys():
-            raise TypeError(f"pullback: the value is a dict with the keys {list(value)}. Instead, "
+            raise TypeError(f"pullback: {where} is a dict with the keys {list(value)}. Instead, "
                             "pass a dict with one cotangent for each of them.")
-        return {k: _accepted(cotangent[k], v) for k, v in value.items()}
+        return {k: _accepted(cotangent[k], v, f"{where}[{k!r}]") for k, v in value.items()}
     if isinstance(value, Parts):
-        return _accepted_parts(cotangent, value)
+        return _accepted_parts(cotangent, value, where)
     if isinstance(value, np.ndarray) and value.dtype.kind == "O" and cotangent is not None:
-        raise TypeError("pullback: an array of objects in the value has no cotangent. Instead, "
-                        "pass None for it, or return a list.")
+        raise TypeError(f"pullback: {where} is an array of objects, which has no cotangent. "
+                        "Instead, pass None for it, or return a list.")
     if cotangent is None or not is_differentiable(value):
         return match(None, value)
     if not isinstance(cotangent, (int, float, complex, np.generic, np.ndarray)):
-        raise TypeError(f"pullback: the value has shape {np.shape(value)}, the cotangent is of "
+        raise TypeError(f"pullback: {where} has shape {np.shape(value)}, the cotangent is of "
                         f"type {type(cotangent).__name__}. Instead, pass a cotangent of the "
                         "value's shape.")
     if np.shape(cotangent) != np.shape(value):
-        raise TypeError(f"pullback: the value has shape {np.shape(value)}, the cotangent "
+        raise TypeError(f"pullback: {where} has shape {np.shape(value)}, the cotangent "
                         f"{np.shape(cotangent)}. Instead, pass a cotangent of the value's shape.")
     dtype = getattr(value, "dtype", np.dtype(type(value)))
     given = np.result_type(cotangent)
     if given.kind not in "fciub" or (given.kind == "c" and dtype.kind != "c"):
-        raise TypeError(f"pullback: the value has dtype {dtype}, the cotangent {given}. Instead, "
+        raise TypeError(f"pullback: {where} has dtype {dtype}, the cotangent {given}. Instead, "
                         "pass a cotangent of the value's dtype.")
     return match(copy(cotangent), value)

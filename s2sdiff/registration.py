@@ -16,7 +16,8 @@ def targets(of: Any) -> list[Any]:
     return [getattr(t, "__s2sdiff_target__", t) for t in found]
 
 
-def check(function: Any, of: Any, wrt: Any, mode: str) -> tuple[str, ...] | None:
+def check(function: Any, of: Any, wrt: Any, mode: str,
+          writes: Any = None) -> tuple[str, ...] | None:
     """The names that `wrt` means, after all else has been looked at."""
     if mode not in ("vjp", "jvp", "out"):
         raise RuleError(f"derivative(mode={mode!r}): no such mode. Instead, say 'vjp' or 'jvp'.")
@@ -26,6 +27,12 @@ def check(function: Any, of: Any, wrt: Any, mode: str) -> tuple[str, ...] | None
             raise RuleError(
                 f"derivative(of={target!r}): a {type(target).__name__} is not callable. "
                 "Instead, name a function, a method of a class or a property."
+            )
+        if getattr(target, "__name__", "") == "__init__" and writes is None:
+            raise RuleError(
+                f"derivative(of={getattr(target, '__qualname__', target)}): __init__ writes into "
+                "its first argument. Instead, register a derivative of the class itself, which "
+                "returns (object, pullback), or say writes='self'."
             )
     if not callable(function):
         raise RuleError(

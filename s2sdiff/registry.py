@@ -100,7 +100,7 @@ def find(target: Any, mode: str = "vjp") -> Rule | None:
     if scoped and key in scoped:
         # In every mode it is this rule that counts, not another one of the same function.
         return _into(target, scoped[key]) if mode == "out" else scoped[key].get(mode)
-    entry = _rules.get(key)
+    entry = _rules.get(key) or _inherited(target)
     if entry is None:
         # Whoever registers for a library's object has the library's own rules loaded first.
         top = _module(target)
@@ -116,6 +116,18 @@ def find(target: Any, mode: str = "vjp") -> Rule | None:
         given = entry[1]["jvp"]
         return entry[1].setdefault("", Rule(entry[0], transposed(given), given.wrt))
     return entry[1].get(mode)
+
+
+def _inherited(target: Any) -> tuple[Any, dict[str, Rule]] | None:
+    """What is registered for the class method of a base, unless a nearer class has its own."""
+    if not isinstance(target, types.MethodType) or not isinstance(target.__self__, type):
+        return None
+    name = target.__name__
+    for cls in target.__self__.__mro__:
+        found = _rules.get((id(cls), name, types.MethodType))
+        if found is not None or name in vars(cls):
+            return found
+    return None
 
 
 def has_own(method: types.MethodType) -> bool:
@@ -198,7 +210,7 @@ def derivative(
 
     def register(function: Callable[..., Any]) -> Callable[..., Any]:
         global epoch
-        names = check(function, of, wrt, mode)
+        names = check(function, of, wrt, mode, writes)
         written = parameters(function, "writes", () if writes is None else writes)
         module = getattr(function, "__module__", "") or ""
         own = module.startswith(_OWN)

@@ -13,7 +13,7 @@ RULE_MODULES: dict[str, tuple[str, ...]] = {
          "writes_deques", "writes_dicts", "writes_sets", "writes_heaps", "writes_arrays",
          "windows", "writes_objects", "writes_operators", "writes_copies", "writes_out",
          "writes_at", "multilinear"),
-    "s2sdiff.runtime": ("helpers",),
+    "s2sdiff.runtime": ("helpers", "moving", "structures"),
     "numpy.fft": ("fft",),
     "numpy.random": ("numpy_random",),
     "statistics": ("statistics_functions",),

@@ -7,35 +7,38 @@ from typing import Any
 
 import numpy as np
 
-from s2sdiff.runtime.named_tuples import like_fields
+from s2sdiff.runtime.arrays import copy
+from s2sdiff.runtime.side_by_side import Path, leaves, mapped, part, spelled
 
-__all__ = ["is_floating", "moved_by", "outline", "paths_of", "random_like", "refilled"]
+__all__ = ["copied", "is_floating", "moved_by", "outline", "paths_of", "random_like", "refilled"]
 
 
-def paths_of(x: Any, like: Any = ..., path: str = "") -> Iterator[tuple[str, Any]]:
+def paths_of(x: Any, like: Any = ...) -> Iterator[tuple[str, Any]]:
     """What a value is made of, with paths, in the structure of `like`; None is None throughout."""
-    like = x if like is ... else like
-    if isinstance(like, (tuple, list, dict)):
-        keys = list(like) if isinstance(like, dict) else range(len(like))
-        for k in keys:
-            inner = f"{path}[{k!r}]" if path else str(k)
-            yield from paths_of(None if x is None else x[k], like[k], inner)
-    else:
-        yield path, x
+    for path, leaf in leaves(x if like is ... else like):
+        yield _text(path), leaf if like is ... else _at(x, path)
 
 
-def refilled(like: Any, leaves: list[Any]) -> Any:
-    """The same structure with these leaves, which are used up."""
-    rest = iter(leaves)
+def _text(path: Path) -> str:
+    first, rest = path[:1], path[1:]
+    return spelled(rest, str(first[0])) if first else ""
 
-    def fill(x: Any) -> Any:
-        if isinstance(x, dict):
-            return {k: fill(v) for k, v in x.items()}
-        if isinstance(x, (tuple, list)):
-            return like_fields(x, map(fill, x)) if hasattr(x, "_fields") else type(x)(map(fill, x))
-        return next(rest)
 
-    return fill(like)
+def _at(x: Any, path: Path) -> Any:
+    for key in path:
+        x = None if x is None else part(x, (key,))
+    return x
+
+
+def refilled(like: Any, numbers: list[Any]) -> Any:
+    """The same structure with these leaves, which are used up; constant fields are as they are."""
+    rest = iter(numbers)
+    return mapped(lambda path, _: next(rest), "refilled", like, keeps=copy)
+
+
+def copied(x: Any) -> Any:
+    """A value whose arrays, containers and objects with numbers are others, with what they hold."""
+    return mapped(lambda path, leaf: copy(leaf), "copied", x, keeps=copy)
 
 
 def is_floating(x: Any) -> bool:

@@ -191,6 +191,24 @@ def test_example_7_prints_a_block_for_each_value(capsys):
     ]
 
 
+@pytest.mark.parametrize(("operator", "formula"), EVERYWHERE.ON_STRUCTURES,
+                         ids=lambda o: getattr(o, "__name__", ""))
+@pytest.mark.parametrize("value", EVERYWHERE.STRUCTURES, ids=lambda v: type(v).__name__)
+def test_example_7_every_operator_works_on_every_structure(operator, formula, value):
+    gradient = sd.grad(operator)(value)
+    assert type(gradient) is type(value)
+    factor = {"v": 1.0, "2v": 2.0}[formula]
+    numbers = sd.TangentVector(gradient) - factor * sd.TangentVector(value)
+    assert numbers.norm() == pytest.approx(0.0, abs=1e-6)
+    assert sd.TangentVector(gradient).norm() == pytest.approx(5.0 * factor)
+
+
+def test_example_7_moves_a_point_and_leaves_its_name(capsys):
+    assert printed(EVERYWHERE, capsys)[-1] == (
+        "A step downhill from Point(x=3.0, y=4.0, name='corner') "
+        "leads to Point(x=1.5, y=2.0, name='corner')")
+
+
 def test_the_digits_classifier_recognises_95_per_cent_of_held_out_digits(capsys):
     load(ROOT / "examples" / "digits.py").main([])
     out = capsys.readouterr().out

@@ -19,7 +19,7 @@ FLOORS = {
     3: ["arguments", "begun", "boundary", "cache", "compiler", "dispatch", "fitting", "guards",
         "headings", "nested_kinds", "pushing", "reports"],
     4: ["api", "blocks", "checking", "differencing", "forward", "functions", "given_tangents",
-        "jacobians", "orders", "pullbacks", "sparse", "trees"],
+        "jacobians", "of_objects", "orders", "pullbacks", "sparse", "trees"],
     5: ["", "__main__", "cli", "listing", "targets", "nn"],
 }
 FLOOR = {room: floor for floor, rooms in FLOORS.items() for room in rooms}

@@ -269,9 +269,9 @@ def test_a_refusal_is_not_swallowed_by_the_users_handler():
 
 @pytest.mark.parametrize("primals, tangents, text", [
     (1.0, (1.0,), "pass the tuple"), ((1.0,), (1.0, 2.0), "one tangent for each"),
-    ((np.ones(2),), (np.ones(3),), "tangent of the argument's shape"),
-    ((np.ones(2),), (1.0,), "tangent of the argument's shape"),
-    ((1.0,), (1j,), "tangent of the argument's dtype"), ((1.0,), ("a",), "of the argument's shape"),
+    ((np.ones(2),), (np.ones(3),), "tangent of that shape"),
+    ((np.ones(2),), (1.0,), "tangent of that shape"),
+    ((1.0,), (1j,), "tangent of that dtype"), ((1.0,), ("a",), "of that shape"),
     ((3,), (1.0,), "pass None for its tangent"), (([1.0],), ([1.0, 2.0],), "same structure"),
 ], ids=range(8))
 def test_what_does_not_fit_is_an_error_that_says_what_to_pass(primals, tangents, text):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import operator
+from collections import deque
 from typing import Any
 
 import numpy as np
@@ -43,8 +44,8 @@ def item_back(a: Any, index: Any) -> Any:
     >>> item_back((1.0, 5.0), -1)(2.0), item_back({"w": 1.0, "b": 0.0}, "w")(2.0)
     (((None, 2.0), None), ({'w': 2.0, 'b': None}, None))
     """
-    if isinstance(a, (list, tuple)):
-        count, made = len(a), list if isinstance(a, list) else tuple
+    if isinstance(a, (list, tuple, deque)):
+        count, made = len(a), tuple if isinstance(a, tuple) else list
 
         def pullback(y_bar):
             if y_bar is None:

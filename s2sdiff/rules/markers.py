@@ -27,6 +27,7 @@ def with_derivative(x: Any, fn: Any) -> Any:
 
 for _rule in (stop_gradient, with_derivative):
     _rule.__s2sdiff_any__ = True  # type: ignore[attr-defined]
+with_derivative.__s2sdiff_hands__ = True  # type: ignore[attr-defined]
 stop_gradient.__s2sdiff_stops__ = True  # type: ignore[attr-defined]
 
 

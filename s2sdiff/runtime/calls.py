@@ -7,6 +7,7 @@ each, bare where that is a single one.
 
 from __future__ import annotations
 
+import collections
 import fractions
 import functools
 import operator
@@ -20,9 +21,10 @@ from s2sdiff import errors, ops, registry
 from s2sdiff.errors import RuleError, UnsupportedError, refusal
 from s2sdiff.registry import Rule
 from s2sdiff.runtime import nested, reasons, standins, ufunc_options, unseen
-from s2sdiff.runtime.arrays import copy, match
+from s2sdiff.runtime.arrays import match
 from s2sdiff.runtime.attributes import must_be_inert, ruled, still, with_default
 from s2sdiff.runtime.dispatched import implementation, run
+from s2sdiff.runtime.handed import own_copy
 from s2sdiff.runtime.kept_calls import called_again
 from s2sdiff.runtime.keys import keyed
 from s2sdiff.runtime.own_operators import DUNDERS, asked, overload, truth_alone, walks_as_tuple
@@ -87,7 +89,7 @@ def hooked(fn: Callable[[Any], Any], x_bar: Any) -> Any:
     if not callable(fn):
         raise refusal(RuleError, f"with_derivative was given a {type(fn).__name__} to call",
                       "give it a function of the cotangent")
-    private = copy(x_bar)
+    private = own_copy(x_bar)
     replaced = fn(private)
     return private if replaced is None else match(replaced, x_bar)
 
@@ -152,7 +154,7 @@ def called(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any],
             rule = ufunc_options.with_options(rule)
         otherwise = getattr(rule.function, "__s2sdiff_otherwise__", None)
         if otherwise is not None and type(args[0]) is not np.ndarray and (
-                (isinstance(args[0], (tuple, list, dict)) and overload(fn, args) is None)
+                (isinstance(args[0], _SEQUENCES) and overload(fn, args) is None)
                 or type(args[0]).__module__.startswith("numpy")):
             general = Rule(rule.of, otherwise, rule.wrt, pure=True)
             return ruled(general, wrt, args, kwargs, kept)
@@ -216,6 +218,7 @@ def _of_class(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any],
     return asked(fn, wrt, args, call)
 
 
+_SEQUENCES = (tuple, list, dict, collections.deque)
 _MEETING_FRACTIONS = (operator.add, operator.sub, operator.mul, operator.truediv, operator.pow,
                       operator.mod)
 

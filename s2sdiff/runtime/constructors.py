@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from s2sdiff import registry
 from s2sdiff.runtime import class_making, unseen
 from s2sdiff.runtime.bunches import bunch
 from s2sdiff.runtime.fields import frozen, write
@@ -90,7 +91,7 @@ def constructed(cls: type, wrt: tuple, args: tuple, kwargs: dict[str, Any],
             return None
         made = new(cls)
     value: Any = None
-    if is_generated(cls):
+    if is_generated(cls) and registry.find(init) is None:
         value, pullback = _filled(cls, made, wrt, args, kwargs, called)
         undo.append(pullback)
     elif isinstance(init, types.FunctionType) or contains or (

@@ -14,6 +14,8 @@ from s2sdiff import registry
 from s2sdiff.errors import UnsupportedError, refusal
 from s2sdiff.runtime import unseen
 from s2sdiff.runtime.attributes import attribute
+from s2sdiff.runtime.constant_values import of_field
+from s2sdiff.runtime.declared import is_constant
 from s2sdiff.runtime.raising import Raised
 from s2sdiff.runtime.shadows import Bars, add_slot, fields_of, owner_of, slot
 from s2sdiff.runtime.values import Slots, is_inert
@@ -101,6 +103,8 @@ def read(owner: Any, name: str, called: Called) -> tuple[Any, Any]:
         return value, lambda bar, bars: (slot(bars, value, 0),)
     if is_inert(value) or isinstance(value, (types.MethodType, type)):
         return value, _nothing
+    if is_constant(type(owner), name):
+        return of_field(value, name, owner), _nothing
 
     def pullback(bar: Any, bars: Bars) -> tuple:
         add_slot(bars, fields_of(owner), name, bar)

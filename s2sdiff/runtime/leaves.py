@@ -1,4 +1,4 @@
-"""The numbers and arrays in tuples, lists and dicts."""
+"""The numbers and arrays in values of any structure."""
 
 from __future__ import annotations
 
@@ -7,34 +7,25 @@ from typing import Any
 
 import numpy as np
 
+from s2sdiff.runtime import side_by_side
 from s2sdiff.runtime.arrays import match
-from s2sdiff.runtime.named_tuples import like_fields
 from s2sdiff.runtime.values import is_differentiable
 
 __all__ = ["filled_with", "leaves_of", "mapped"]
 
 
 def leaves_of(x: Any) -> Iterator[Any]:
-    """What is no tuple, list or dict, in order.
+    """What is no container, and no object with numbers in it, in order.
 
     >>> list(leaves_of({"a": (1.0, [2.0]), "b": None}))
     [1.0, 2.0, None]
     """
-    if isinstance(x, (tuple, list, dict)):
-        for v in x.values() if isinstance(x, dict) else x:
-            yield from leaves_of(v)
-    else:
-        yield x
+    return (leaf for _, leaf in side_by_side.leaves(x))
 
 
-def mapped(x: Any, make: Callable[[tuple, Any], Any], path: tuple = ()) -> Any:
+def mapped(x: Any, make: Callable[[tuple, Any], Any]) -> Any:
     """The structure of `x` with `make(path, leaf)` at each leaf."""
-    if isinstance(x, dict):
-        return {k: mapped(v, make, (*path, k)) for k, v in x.items()}
-    if isinstance(x, (tuple, list)):
-        items = [mapped(v, make, (*path, i)) for i, v in enumerate(x)]
-        return like_fields(x, items) if hasattr(x, "_fields") else type(x)(items)
-    return make(path, x)
+    return side_by_side.mapped(make, "mapped", x)
 
 
 def filled_with(x: Any, number: float) -> Any:

@@ -10,6 +10,7 @@ from typing import Any
 
 from s2sdiff import registry
 from s2sdiff.runtime import fields, raising, standins_managers
+from s2sdiff.runtime.declared import is_constant
 from s2sdiff.runtime.holders import Call
 from s2sdiff.runtime.shadows import Bars
 from s2sdiff.runtime.values import Slots
@@ -38,6 +39,8 @@ def meant(owner: Any, name: str) -> tuple[Any, bool]:
 
     None for what is first read, as a property is, and then called.
     """
+    if is_constant(type(owner), name):
+        return None, False
     # `super()` and modules have the method themselves; a field may hold a function.
     held = getattr(owner, "__dict__", None)
     direct = isinstance(owner, (type, types.ModuleType, super)) or (

@@ -20,7 +20,9 @@ import numpy as np
 from s2sdiff import registry
 from s2sdiff.errors import UnsupportedError, refusal
 from s2sdiff.runtime import unseen
+from s2sdiff.runtime.constant_values import of_field
 from s2sdiff.runtime.constructors import described, is_generated, is_of_fields
+from s2sdiff.runtime.declared import is_constant
 from s2sdiff.runtime.dots import Dots, zero_in
 from s2sdiff.runtime.fields import frozen, in_class
 from s2sdiff.runtime.methods import meant
@@ -91,6 +93,9 @@ def read(dots: Dots, name: str, owner: Any, owner_dot: Any, call: Call) -> tuple
     if dynamic is not None and found is None and not stored:
         return call(dynamic, {0: owner_dot}, (owner, name), {})
     value = getattr(owner, name)
+    if is_constant(type(owner), name) and not is_inert(value):
+        value = of_field(value, name, owner)
+        return value, zero_in(dots, value)
     if isinstance(value, (types.MethodType, types.BuiltinMethodType)) and not stored:
         # The numbers that its owner is, or has in it, lie with the method.
         dots.put(value, "__self__", owner, owner_dot)

@@ -19,6 +19,7 @@ from s2sdiff.registry import Rule
 from s2sdiff.runtime import (
     calls,
     cells,
+    constant_values,
     constructors,
     nested,
     objects_in_step,
@@ -28,12 +29,12 @@ from s2sdiff.runtime import (
 )
 from s2sdiff.runtime.by_place import descriptor
 from s2sdiff.runtime.copies_in_step import copied, copied_deeply
-from s2sdiff.runtime.dots import Dots, zero_in
+from s2sdiff.runtime.dots import Dots, given_dots, whole_dot, zero_in
 from s2sdiff.runtime.holders_in_step import held_defaults, made_function
 from s2sdiff.runtime.in_step import aligned, in_step
 from s2sdiff.runtime.named_tuples import is_plain_new
 from s2sdiff.runtime.outside import cannot_matter
-from s2sdiff.runtime.own_operators import DUNDERS
+from s2sdiff.runtime.own_operators import DUNDERS, walks_as_tuple
 from s2sdiff.runtime.tangents import Forward
 from s2sdiff.runtime.values import Slots, argument, is_inert
 from s2sdiff.runtime.walks_in_step import of_walk
@@ -157,9 +158,19 @@ class _ByPlace(Forward):
         return tangents.pushed(fn, slots, True)(*args, *self.dots, self.table, **kwargs)
 
     def ruled(self, rule: Rule, slots: Slots, args: tuple, kwargs: dict[str, Any]) -> Any:
+        if getattr(rule.function, "__s2sdiff_stops__", False):
+            value = constant_values.stopped(args[0] if args else kwargs["x"])
+            return value, self.zero(value)
         value, dot = super().ruled(rule, slots, args, kwargs)
         given = tuple([argument(s, args, kwargs) for s in slots])
         return value, aligned(dot, value, self.dots, given)
+
+    def whole(self, slots: Slots, args: tuple, kwargs: dict[str, Any]) -> tuple:
+        return tuple([d if walks_as_tuple(x) else whole_dot(self.table, x, d) for d, x in zip(
+            self.dots, [argument(s, args, kwargs) for s in slots], strict=True)])
+
+    def placed(self, value: Any, dot: Any) -> Any:
+        return dot if walks_as_tuple(value) else given_dots(self.table, value, dot)
 
     def special(self, fn: Any, slots: Slots, args: tuple, kwargs: dict[str, Any]) -> Any:
         """Value and tangent where an object is made, asked or called; None for anything else."""

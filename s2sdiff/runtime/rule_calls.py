@@ -17,6 +17,7 @@ from s2sdiff.errors import MissingDerivativeError, UnsupportedError, refusal
 from s2sdiff.registry import Rule
 from s2sdiff.runtime import reasons
 from s2sdiff.runtime.arrays import copy, match
+from s2sdiff.runtime.handed import given_back, handed
 from s2sdiff.runtime.later import Later
 from s2sdiff.runtime.shadows import Parts
 from s2sdiff.runtime.structures import holds_numbers
@@ -144,17 +145,18 @@ class _RuleCaller:
         value, pullback, args = self.opened(args, kwargs)
         if self.kept and not reads_item:
             value = copy(value)
-        users = value if not self.rule.pure else None
+        hands = not self.rule.pure or getattr(self.function, "__s2sdiff_hands__", False)
+        users = parts(value) if hands else None
         given = [_likeness(argument(slot, args, kwargs)) for slot in self.wrt]
 
         def entries(bar: Any) -> Any:
             if bar is None and not is_differentiable(value):
                 zeros = tuple(match(None, x) for x in given)
                 return zeros[0] if len(zeros) == 1 else zeros
-            bar = bar if users is None else match(bar, users)
+            bar = handed(bar, users) if hands else bar
             found = self.entries(self._pulled(pullback, bar))
-            return match_entry(found[0], given[0], self) if len(found) == 1 else tuple(
-                match_entry(e, x, self) for e, x in zip(found, given, strict=True))
+            return match_entry(found[0], given[0], self, hands) if len(found) == 1 else tuple(
+                match_entry(e, x, self, hands) for e, x in zip(found, given, strict=True))
 
         return value, entries
 
@@ -276,8 +278,8 @@ def _positions(function: Any) -> tuple[int | None, int, bool]:
 
 
 def _likeness(x: Any) -> Any:
-    """What an entry is matched to: a container may be another one when the pullback runs."""
-    return parts(x) if isinstance(x, (list, dict)) else x
+    """What an entry is matched to: containers and objects may be others when the pullback runs."""
+    return x if isinstance(x, (tuple, np.ndarray, np.generic)) else parts(x)
 
 
 def unknown_entry(caller: Any) -> Exception:
@@ -288,12 +290,15 @@ def unknown_entry(caller: Any) -> Exception:
                    "keep that argument constant with sd.stop_gradient")
 
 
-def match_entry(entry: Any, x: Any, caller: Any) -> Any:
-    """One entry of a rule's pullback, in the type of its argument; NotImplemented is a refusal."""
-    if entry is NotImplemented and is_differentiable(x):
+def match_entry(entry: Any, x: Any, caller: Any, looks: bool = False) -> Any:
+    """One entry of a rule's pullback, in the type of its argument; NotImplemented is a refusal.
+
+    What is in containers and objects is looked at where somebody else wrote the rule.
+    """
+    if entry is NotImplemented and holds_numbers(x):
         raise unknown_entry(caller)
     if isinstance(x, Parts):
-        return entry if holds_numbers(x) else None
+        return None if not holds_numbers(x) else given_back(entry, x) if looks else entry
     if not is_differentiable(x) and not holds_numbers(x):
         return None
     try:

@@ -13,6 +13,7 @@ from s2sdiff.errors import refusal
 from s2sdiff.registry import Rule
 from s2sdiff.runtime import calls, common, overlaps, overloads, reasons, standins
 from s2sdiff.runtime.arrays import copy, match
+from s2sdiff.runtime.constant_values import stopped
 from s2sdiff.runtime.holders import Call
 from s2sdiff.runtime.keys import keyed
 from s2sdiff.runtime.named_tuples import like_fields
@@ -36,6 +37,9 @@ def ruled(fn: Any, rule: Rule, wrt: Slots, args: tuple, kwargs: dict[str, Any],
     given = [argument(slot, args, kwargs) for slot in wrt]
     if rule.constant or (not rule.writes and all(map(is_inert, given))):
         value = truth_alone(fn, args, calls.plainly(fn, args, kwargs))
+        return value, lambda bar, bars: (None,) * len(wrt)
+    if getattr(rule.function, "__s2sdiff_stops__", False):
+        value = stopped(args[0] if args else kwargs["x"])
         return value, lambda bar, bars: (None,) * len(wrt)
     if rule.writes:
         return _mutated(rule, wrt, args, kwargs)

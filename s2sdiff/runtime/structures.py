@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import copy
 import types
-from collections import OrderedDict, deque
+from collections import deque
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 
+from s2sdiff.errors import RuleError, refusal
 from s2sdiff.runtime.arrays import add, match
+from s2sdiff.runtime.declared import constant_fields, registered
 from s2sdiff.runtime.named_tuples import like_fields
+from s2sdiff.runtime.remaking import put, shell
 from s2sdiff.runtime.shadows import Parts
 from s2sdiff.runtime.whole_values import items_of, parts
 
@@ -43,7 +47,8 @@ def _holds(x: Any, seen: set[int]) -> bool:
     if isinstance(x, (*_LEAVES, set, frozenset)) or id(x) in seen:
         return False
     seen.add(id(x))
-    return any(_holds(v, seen) for _, v in items_of(x) or ())
+    constant = constant_fields(type(x.place if isinstance(x, Parts) else x))
+    return any(_holds(v, seen) for k, v in items_of(x) or () if k not in constant)
 
 
 def gradient(bar: Any, like: Any) -> Any:
@@ -84,8 +89,9 @@ def _collect(bar: Any, like: Any, totals: dict[int, dict[Any, Any]]) -> None:
             _collect(g, x, totals)
     elif isinstance(like, Parts):
         mine = totals.setdefault(id(like), {})
+        constant = constant_fields(type(like.place))
         for key, g in _slots(bar).items():
-            if g is None or key not in like.items:
+            if g is None or key not in like.items or key in constant:
                 continue
             x = like.items[key]
             if not isinstance(x, Parts):
@@ -106,38 +112,56 @@ def _gradient(bar: Any, like: Any, totals: dict[int, dict[Any, Any]], seen: dict
         return seen[id(like)]
     place = like.place
     slots = totals.get(id(like), {})
-    if isinstance(place, (list, deque)):
-        made: Any = [] if isinstance(place, list) else deque(maxlen=place.maxlen)
-        seen[id(like)] = made
-        made.extend(_gradient(slots.get(k), x, totals, seen) for k, x in like.items.items())
-        return made
-    if isinstance(place, dict):
-        made = place.__class__.__new__(place.__class__) if type(place) is not dict else {}
-        seen[id(like)] = made
-        put = OrderedDict.__setitem__ if isinstance(made, OrderedDict) else dict.__setitem__
-        for k, x in like.items.items():
-            put(made, k, _gradient(slots.get(k), x, totals, seen))
-        return made
-    made = _made(type(place))
+    made = shell(place)
     if made is None:
         return None
+    known = None if isinstance(place, (list, dict, deque)) else registered(type(place))
+    if known is not None:
+        seen[id(like)] = made = _of_registered(known, like, slots, made, totals, seen)
+        return made
     seen[id(like)] = made
     whole = isinstance(place, tuple(PATTERNED))
     for k, x in like.items.items():
         g = copy.deepcopy(getattr(place, k)) if whole and not holds_numbers(x) else \
             _gradient(slots.get(k), x, totals, seen)
-        object.__setattr__(made, k, g)
+        put(made, k, g)
+    if not isinstance(place, (list, dict, deque)):
+        for k in constant_fields(type(place)).intersection(like.items):
+            put(made, k, None)
     return made
 
 
-def _made(cls: Any) -> Any:
-    """An object of a class whose constructor is not run; None where there is no such."""
-    for new in (object.__new__, cls.__new__):
-        try:
-            return new(cls)
-        except TypeError:
-            continue
-    return None
+def _of_registered(known: Any, like: Parts, slots: dict[Any, Any], made: Any,
+                   totals: dict[int, dict[Any, Any]], seen: dict[int, Any]) -> Any:
+    """The gradient of an object of a registered class: its children's, put together again.
+
+    `flatten` is asked of an object that has gradients in the place of numbers which of them the
+    children's are.
+    """
+    place = like.place
+    for k, x in like.items.items():
+        put(made, k, _gradient(slots.get(k), x, totals, seen) if holds_numbers(x) else
+            x.place if isinstance(x, Parts) else x)
+    (children, _), (originals, rest) = known.flatten_func(made), known.flatten_func(place)
+    own = set(map(id, _within(made, set())))
+    found = []
+    for g, x in zip(children, originals, strict=True):
+        if holds_numbers(x) and not all(id(v) in own for v in _within(g, set())):
+            raise refusal(RuleError,
+                          f"flatten of {type(place).__qualname__} computes a child that is no "
+                          "attribute", "let it give the attributes themselves")
+        found.append(g if holds_numbers(x) else gradient(None, x))
+    return known.unflatten_func(rest, tuple(found))
+
+
+def _within(x: Any, seen: set[int]) -> Iterator[Any]:
+    """The numbers and arrays of floating types in a value."""
+    if isinstance(x, (*_NUMBERS, np.ndarray)):
+        yield x
+    elif not isinstance(x, _LEAVES) and id(x) not in seen:
+        seen.add(id(x))
+        for _, v in items_of(x) or ():
+            yield from _within(v, seen)
 
 
 def _slots(bar: Any) -> dict[Any, Any]:

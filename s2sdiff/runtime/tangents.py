@@ -16,7 +16,9 @@ from s2sdiff.runtime.differentials import pushed_by
 from s2sdiff.runtime.in_step import HOLDERS, in_step
 from s2sdiff.runtime.later import Later
 from s2sdiff.runtime.leaves import filled_with, leaves_of
+from s2sdiff.runtime.own_operators import walks_as_tuple
 from s2sdiff.runtime.rule_calls import rule_caller, unknown_entry
+from s2sdiff.runtime.structures import holds_numbers
 from s2sdiff.runtime.values import Slots, argument, is_differentiable, is_inert
 from s2sdiff.runtime.walks import Walk
 from s2sdiff.runtime.walks_in_step import of_walk, walked
@@ -111,15 +113,19 @@ class Forward:
         """Value and tangent of a function with a rule."""
         known = registry.find(rule.of, "jvp")
         if known is not None:
-            return pushed_by(known, slots, args, kwargs, self.dots)
-        plain = getattr(rule.function, "__s2sdiff_forward__", None)
-        if plain is not None:
-            return calls.called(plain, slots, args, kwargs, self)
+            value, dot = pushed_by(known, slots, args, kwargs, self.whole(slots, args, kwargs))
+            return value, self.placed(value, dot)
+        unkept = getattr(rule.function, "__s2sdiff_forward__", None)
+        if unkept is not None:
+            return calls.called(unkept, slots, args, kwargs, self)
         by_slot = dict(zip(slots, self.dots, strict=True))
         made = in_step(rule.of, args, kwargs, by_slot) or of_walk(rule.of, args, by_slot)
         if made is not None:
             return made
         args = tuple([a.take() if isinstance(a, Walk) else a for a in args])
+        for x in [argument(slot, args, kwargs) for slot in slots]:
+            if not walks_as_tuple(x) and holds_numbers(x):
+                raise _beyond(x)
         for x in [argument(slot, args, kwargs) for slot in slots]:
             if isinstance(x, (list, dict, set, np.ndarray)) and type(x) not in (
                     list, dict, np.ndarray):
@@ -137,6 +143,14 @@ class Forward:
         dots = tuple([match(d, x) if is_differentiable(x) else d
                       for d, x in zip(self.dots, given, strict=True)])
         return value, _transposed(caller, pullback, value, dots)
+
+    def whole(self, slots: Slots, args: tuple, kwargs: dict[str, Any]) -> tuple:
+        """The tangents in the structure of the arguments."""
+        return self.dots
+
+    def placed(self, value: Any, dot: Any) -> Any:
+        """A tangent in the structure of a value, as generated code has it."""
+        return dot
 
     def zero(self, value: Any) -> Any:
         """The tangent of a value that does not depend on the arguments."""

@@ -88,6 +88,8 @@ def items_of(x: Any) -> list[tuple[Any, Any]] | None:
     for cls in type(x).__mro__:
         names = vars(cls).get("__slots__", ())
         for name in (names,) if isinstance(names, str) else names:
+            if name[:2] == "__" and name[-2:] != "__":
+                name = f"_{cls.__name__.lstrip('_')}{name}"
             if name not in ("__dict__", "__weakref__") and hasattr(x, name):
                 found.append((name, getattr(x, name)))
     return found or None

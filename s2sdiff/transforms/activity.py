@@ -37,6 +37,7 @@ from s2sdiff.transforms import (
     class_statements,
     common_names,
     standing,
+    stopped_values,
     texts,
     tiers,
     watch,
@@ -71,7 +72,7 @@ def mark(function: Function, context: Context) -> Function:
     body = _plant(function.body, context, useful, function)
     function = bound_anew.watched(replace(function, body=body), context)
     tiers.assign(function, context)
-    return function
+    return stopped_values.settled(function, context)
 
 
 def result_of(function: Function) -> ir.Atom:
@@ -237,13 +238,15 @@ def _carried(s: Catch, context: Context, useful: set[str]) -> list[ir.Stmt]:
 def _through_stop(s: ir.Stmt, context: Context) -> tuple[str, str] | None:
     """A write to what stop_gradient gave, where the same memory has a derivative."""
     memory = context.memory
+    if isinstance(s, Bind) and stopped_values.runs_code(s):
+        return None  # it is given a copy, and looked at afterwards
     for a in written_atoms(s, context):
         if isinstance(a, Var) and a.name in memory.stopped and (
                 MemoryClass(memory.find(a.name)) in context.varies
                 or any(n in context.varies for n in ir.reads(s))):
-            reason = (f"{a.name} is what stop_gradient gave, and is written: the memory would have "
-                      "a derivative under one name and none under the other")
-            return reason, "write to a copy of it"
+            reason = (f"{a.name} is what stop_gradient or a constant field gave, and is written: "
+                      "the memory would have a derivative under one name and none under the other")
+            return reason, "write to a copy of it, or give the field a new array, o.field = …"
     return None
 
 

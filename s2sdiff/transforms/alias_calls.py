@@ -12,6 +12,7 @@ from s2sdiff.ir import Bind, Const, Free, Opaque, Ref, Star, Var
 from s2sdiff.runtime import cells, nested, values
 from s2sdiff.runtime.views import VIEWS
 from s2sdiff.transforms.alias_classes import Classes, PartOf
+from s2sdiff.transforms.constants_of_classes import reads_constant
 from s2sdiff.transforms.implicit import gives_back
 from s2sdiff.transforms.known_effects import computes
 from s2sdiff.transforms.new_memory import CONTAINED, INPLACE, copies, is_new
@@ -37,7 +38,8 @@ def bind(memory: Classes, s: Bind) -> None:
     fn = s.fn.object if isinstance(s.fn, Ref) else None
     rule = None if fn is None or isinstance(fn, Opaque) else registry.find(fn)
     alone = targets[0] if len(targets) == 1 else None
-    if getattr(rule and rule.function, "__s2sdiff_stops__", False) or (
+    if getattr(rule and rule.function, "__s2sdiff_stops__", False) or reads_constant(
+            s, memory.kind_of) or (
             (fn in VIEWS or fn is operator.getitem or fn is getattr) and any(
                 isinstance(a, Var) and a.name in memory.stopped for a in s.args[:1])):
         memory.stopped.update(s.targets)

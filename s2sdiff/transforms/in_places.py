@@ -75,6 +75,14 @@ def _may_hold(kind: Kind) -> bool:
     return not kind.inert or kind.type is type(lambda: 0)
 
 
+def rule_of_objects(s: Bind, context: Context) -> bool:
+    """A rule that is given an active object, whose tangent has a place, or gives one."""
+    if not isinstance(s.fn, Ref) or registry.find(s.fn.object) is None:
+        return False
+    held = [context.kinds.get(n, ANY) for n in (*ir.reads(s), *s.targets) if n in context.active]
+    return any(k.type not in (tuple, list, dict) and _may_hold(k) for k in held)
+
+
 def _is_object(kind: Kind) -> bool:
     """Surely no array, and none of the containers of Python."""
     return kind.type is not None and kind.field is None and kind.type not in HOLDERS

@@ -197,13 +197,17 @@ def _pasted(s: Bind, rule: Rule, template: Any, env: dict[str, Any], emit: Emitt
     wrt = rule.wrt if rule.wrt is not None else tuple(p.name for p in template.params)
 
     anything = getattr(rule.function, "__s2sdiff_any__", False)
+    hands = not rule.pure or getattr(rule.function, "__s2sdiff_hands__", False)
 
     def pull(back: Emitter, bars: list[Any]) -> list[tuple[str, Any]]:
         hint = f"{s.targets[0]}_bar"
-        seed = bars[0] if anything or isinstance(bars[0], (tuple, list)) else \
-            whole(bars[0], Var(s.targets[0]), back)
-        if not rule.pure and not anything:
-            seed = back.call(Ref(runtime.match), [back.atom(seed), Var(s.targets[0])], {}, hint)
+        if hands and (isinstance(bars[0], dict) or not _plain(back.kind(Var(s.targets[0])))):
+            seed = back.bind(Ref(runtime.handed), [back.atom(bars[0]), Var(s.targets[0])], {}, hint)
+        else:
+            seed = bars[0] if anything or isinstance(bars[0], (tuple, list)) else \
+                whole(bars[0], Var(s.targets[0]), back)
+            if hands and not anything:
+                seed = back.call(Ref(runtime.match), [back.atom(seed), Var(s.targets[0])], {}, hint)
         try:
             bound = paste.bind_arguments(closure.template, (seed,), {})
             entries = paste.run(closure.template, {**closure.env, **bound}, back, hint)
@@ -226,11 +230,11 @@ def _pasted(s: Bind, rule: Rule, template: Any, env: dict[str, Any], emit: Emitt
                 f"the pullback of {name_of(s.fn)} must return {len(wrt)} entries: {', '.join(wrt)}",
                 "return one cotangent for each parameter, None where there is none", s.loc)
         shares = _shares(zip(wrt, entries, strict=True), env, s, back, context, function)
-        if rule.pure or anything:
-            return shares
         # What a user's rule gives is looked at: shape and dtype are the argument's, or it fails.
-        return [(n, back.bind(Ref(runtime.match), [back.atom(v), Var(n)], {}, f"{n}_bar"))
-                for n, v in shares]
+        looked = [_plain(back.kind(Var(n))) for n, _ in shares]
+        return [(n, v) if not hands or (plain and anything) else (n, back.bind(
+            Ref(runtime.match if plain else runtime.given_back), [back.atom(v), Var(n)], {},
+            f"{n}_bar")) for (n, v), plain in zip(shares, looked, strict=True)]
 
     if not (rule.pure and paste.surely_straight(closure)):
         _probe(pull, s, emit, context)

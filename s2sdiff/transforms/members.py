@@ -17,7 +17,8 @@ _NUMBERS = (bool, int, float, complex, str, type(None))
 
 def is_plain(cls: Any) -> bool:
     """A class whose objects are made, read and written as `object` says, and nobody sees go."""
-    if type(cls) is not type or registry.find(cls) is not None or cls.__new__ is not object.__new__:
+    if type(cls) is not type or registry.find(cls) is not None or \
+            registry.find(cls.__init__) is not None or cls.__new__ is not object.__new__:
         return False
     if any(not c.__flags__ & 1 << 9 for c in cls.__mro__[:-1]):
         return False  # a class of C is among them
@@ -50,8 +51,9 @@ def member(cls: Any, name: str) -> Any:
         return None
     if isinstance(found, (types.FunctionType, staticmethod)) or type(found) is property:
         inner = found.__func__ if isinstance(found, staticmethod) else found
-        ruled = inner if isinstance(inner, types.FunctionType) else inner.fget
-        return NotImplemented if registry.find(ruled) is not None else found
+        ruled = registry.find(inner) or (
+            registry.find(inner.fget) if isinstance(inner, property) else None)
+        return NotImplemented if ruled is not None else found
     return None if isinstance(found, (*_NUMBERS, dataclasses.Field)) else NotImplemented
 
 

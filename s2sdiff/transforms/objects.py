@@ -9,13 +9,31 @@ import dataclasses
 import types
 from typing import Any
 
-from s2sdiff import ir
-from s2sdiff.ir import Bind, Block, Const, Def, Function, Move, Star, Var
+from s2sdiff import ir, ops
+from s2sdiff.ir import Bind, Block, Const, Def, Free, Function, Move, Ref, Star, Var
+from s2sdiff.transforms import members
 from s2sdiff.transforms.context import Names
+from s2sdiff.transforms.resolve import namespace_value
 
-__all__ = ["Objects", "Seen", "Site", "bound_once"]
+__all__ = ["Objects", "Seen", "Site", "bound_once", "class_of"]
 
 Site = tuple[str, int, int]
+
+
+def class_of(s: ir.Stmt, origin: Any) -> Any:
+    """The plain class that a statement makes an object of, or None."""
+    if not isinstance(s, Bind) or len(s.targets) != 1 or not isinstance(s.fn, (Free, Ref)):
+        return None
+    if s.fn == Ref(ops.method):
+        owner, name = s.args[:2]
+        module = namespace_value(origin, owner.name) if isinstance(owner, Free) else None
+        if not isinstance(module, types.ModuleType) or not isinstance(name, Const):
+            return None
+        cls = getattr(module, name.value, None)
+    else:
+        cls = s.fn.object if isinstance(s.fn, Ref) else namespace_value(origin, s.fn.name)
+    return cls if isinstance(cls, type) and (
+        cls is types.SimpleNamespace or members.is_plain(cls)) else None
 
 
 class Seen(Exception):

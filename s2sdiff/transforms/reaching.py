@@ -17,13 +17,14 @@ from s2sdiff.kinds import ANY, Kind
 from s2sdiff.runtime import cells, values
 from s2sdiff.runtime.outside import is_of_library
 from s2sdiff.transforms import implicit, known_effects
+from s2sdiff.transforms.constants_of_classes import reads_constant
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.holding import may_hold
 from s2sdiff.transforms.kinds import kind_of_atom
 from s2sdiff.transforms.varying import Ways
 
 __all__ = [
-    "MemoryClass", "flows", "is_inert", "may_reach", "reaches", "runs_methods",
+    "ASKING", "MemoryClass", "flows", "is_inert", "may_reach", "reaches", "runs_methods",
     "ways_of", "written_atoms",
 ]
 
@@ -130,7 +131,7 @@ def is_inert(name: Any, context: Context) -> bool:
 
 
 #: What they give has no derivative, whatever they are given.
-_ASKING = (isinstance, hasattr, callable, type, id, len, str, repr, print, operator.is_,
+ASKING = (isinstance, hasattr, callable, type, id, len, str, repr, print, operator.is_,
            operator.is_not, operator.not_)
 
 
@@ -163,12 +164,15 @@ def flows(s: Bind, through_stops: bool = False, context: Context | None = None) 
     """The variables through which a call's result has a derivative."""
     if isinstance(s.fn, Ref):
         fn = s.fn.object
+        if not through_stops and context is not None and reads_constant(
+                s, lambda a: kind_of_atom(a, context)):
+            return []
         rule = None if isinstance(fn, Opaque) else registry.find(fn)
         if rule is not None and rule.constant:
             return ir.reads(s) if context is not None and runs_methods(s, context) else []
         if not through_stops and getattr(rule and rule.function, "__s2sdiff_stops__", False):
             return []
-        if fn in _ASKING:
+        if fn in ASKING:
             return []
     return ir.reads(s)
 

@@ -12,14 +12,15 @@ import operator
 import types
 from typing import Any
 
-from s2sdiff import errors, ir, ops
+from s2sdiff import errors, ir, ops, registry
 from s2sdiff.ir import Bind, Block, Const, Def, Free, Function, Move, Ref, Star, Store, Var, replace
+from s2sdiff.runtime import markers
+from s2sdiff.runtime.declared import is_constant
 from s2sdiff.transforms import closures, inline, members
 from s2sdiff.transforms.bodies import body_of
 from s2sdiff.transforms.context import Context, Guard
 from s2sdiff.transforms.early import lowered
-from s2sdiff.transforms.objects import Objects, Seen, Site, bound_once
-from s2sdiff.transforms.resolve import namespace_value
+from s2sdiff.transforms.objects import Objects, Seen, Site, bound_once, class_of
 
 __all__ = ["run"]
 
@@ -34,7 +35,7 @@ _UNARY = {operator.neg: "__neg__", operator.pos: "__pos__", abs: "__abs__",
 
 def run(function: Function, context: Context) -> Function:
     """The function without the objects that can be done without."""
-    if not any(type(s) is Bind and _class_of(s, function.origin) for s in ir.walk(function.body)):
+    if not any(type(s) is Bind and class_of(s, function.origin) for s in ir.walk(function.body)):
         return function
     banned: set[Site] = set()
     while True:
@@ -53,22 +54,6 @@ def run(function: Function, context: Context) -> Function:
             context.guard(guard)
         context.rules.update((id(f), (f, None)) for f in unboxer.methods)
         return replace(function, body=body, bases={**function.bases, **unboxer.names.bases})
-
-
-def _class_of(s: ir.Stmt, origin: Any) -> Any:
-    """The plain class that a statement makes an object of, or None."""
-    if not isinstance(s, Bind) or len(s.targets) != 1 or not isinstance(s.fn, (Free, Ref)):
-        return None
-    if s.fn == Ref(ops.method):
-        owner, name = s.args[:2]
-        module = namespace_value(origin, owner.name) if isinstance(owner, Free) else None
-        if not isinstance(module, types.ModuleType) or not isinstance(name, Const):
-            return None
-        cls = getattr(module, name.value, None)
-    else:
-        cls = s.fn.object if isinstance(s.fn, Ref) else namespace_value(origin, s.fn.name)
-    return cls if isinstance(cls, type) and (
-        cls is types.SimpleNamespace or members.is_plain(cls)) else None
 
 
 class _Unboxer(Objects):
@@ -107,7 +92,7 @@ class _Unboxer(Objects):
             return self.moved(s)
         if not isinstance(s, Bind):
             return None
-        cls = _class_of(s, self.function.origin)
+        cls = class_of(s, self.function.origin)
         if cls is not None:
             made = self.construct(s, cls, callers)
             self.complete.update(s.targets)
@@ -167,6 +152,7 @@ class _Unboxer(Objects):
         if site in self.banned or name not in self.once:
             return None
         self.objects[name], self.sites[name], self.fields[name] = cls, {site}, {}
+        self.methods += [cls, cls.__init__]
         if self.attempts:
             raise Seen({site})
         if isinstance(s.fn, Free):
@@ -212,7 +198,7 @@ class _Unboxer(Objects):
             raise Seen(self.sites[owner])
         if s.fn is builtins.setattr:
             return (self.put(owner, name, s.value, s.loc),)
-        if name not in self.fields[owner]:
+        if name not in self.fields[owner] or is_constant(self.objects[owner], name):
             raise Seen(self.sites[owner])
         target = self.fields[owner][name]
         return (Bind((target,), Ref(s.fn), (Var(target), s.value), (), s.loc),)
@@ -221,11 +207,15 @@ class _Unboxer(Objects):
         found = members.member(self.objects[owner], name)
         if isinstance(found, property) and isinstance(found.fget, types.FunctionType):
             self.guards.append(Guard(self.objects[owner], name, (), found))
+            self.methods.append(found)
             return self.pasted(replace(s, fn=Ref(found.fget), args=(Var(owner),)), found.fget,
                                callers)
         if found is not None or name not in self.fields[owner]:
             raise Seen(self.sites[owner])
-        return (Move(s.targets, (Var(self.fields[owner][name]),), s.loc),)
+        held = (Var(self.fields[owner][name]),)
+        if is_constant(self.objects[owner], name):
+            return (Bind(s.targets, Ref(markers.stop_gradient), held, (), s.loc),)
+        return (Move(s.targets, held, s.loc),)
 
     def method(self, s: Bind, owner: str, name: str, args: tuple,
                callers: tuple[Any, ...]) -> Block:
@@ -250,11 +240,12 @@ class _Unboxer(Objects):
             found = vars(base).get(name)
             if base is object and name == "__init__" and len(s.args) == 2 and not s.kwargs:
                 return ()
-            if name == "__init__" and members.in_fields(base) and \
+            ruled = registry.find(found) is not None
+            if name == "__init__" and members.in_fields(base) and not ruled and \
                     members.member(cls, "__post_init__") is None:
                 given = self.given(replace(s, args=s.args[2:]), base, owner)
                 return tuple([self.put(owner, k, a, s.loc) for k, a in given.items()])
-            if isinstance(found, types.FunctionType) and not members.in_fields(base):
+            if isinstance(found, types.FunctionType) and not ruled and not members.in_fields(base):
                 self.guards.append(Guard(base, name, (), found))
                 return self.pasted(replace(s, fn=Ref(found), args=(Var(owner), *s.args[2:])), found,
                                    callers)

@@ -4,7 +4,6 @@ from s2sdiff import runtime as rt
 # gradient of network (objects.py:100) with respect to parameters
 # parameters: dict, x: float64 array[n, n], y: float64 array[n, n]
 def network_grad(parameters, x, y):
-    parameters_parts = rt.parts(parameters)
     h = np.tanh(x @ parameters['w1'] + parameters['b1'])
     parameters_w2 = parameters['w2']
     error = h @ parameters_w2 + parameters['b2'] - y
@@ -22,4 +21,4 @@ def network_grad(parameters, x, y):
         'w1': parameters_w1_bar, 'b1': parameters_b1_bar, 'w2': parameters_w2_bar,
         'b2': parameters_b2_bar
     }
-    return rt.gradient(parts, parameters_parts)
+    return rt.gradient(parts, rt.parts(parameters))

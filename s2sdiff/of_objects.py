@@ -1,0 +1,62 @@
+"""Products with Hessians, and linear maps, where some numbers are in objects.
+
+Forward mode does not follow those; the gradient's own code is pulled back instead, and Hessians
+are symmetric.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from s2sdiff.api import grad, vjp
+from s2sdiff.runtime.arrays import match
+from s2sdiff.runtime.leaves import leaves_of
+from s2sdiff.runtime.moving import zero_tangent
+from s2sdiff.runtime.side_by_side import Path, accepted_leaf, attribute_tangents, mapped, spelled
+from s2sdiff.runtime.structures import holds_numbers
+from s2sdiff.runtime.whole_values import items_of
+
+__all__ = ["by_slots", "filled_in", "hvp_of"]
+
+
+def filled_in(tangents: tuple, primals: tuple, operator: str) -> list[Any]:
+    """Tangents of the structures of their primals, with zeros for what does not move."""
+    return [_filled(t, x, f"argument {i}", operator)
+            for i, (t, x) in enumerate(zip(tangents, primals, strict=True))]
+
+
+def _filled(tangent: Any, x: Any, root: str, operator: str) -> Any:
+    def dot(path: Path, leaf: Any, given: Any) -> Any:
+        found = accepted_leaf(given, leaf, spelled(path, root), operator)
+        return zero_tangent(leaf) if found is None else found
+
+    return mapped(dot, operator, x, tangent, root=root)
+
+
+def hvp_of(f: Callable[..., Any], primals: tuple, tangents: tuple) -> Any:
+    """`hvp`, by the pullback of the gradient."""
+    if any(np.iscomplexobj(v) for x in primals for v in leaves_of(x)):
+        raise TypeError("hvp: an object holds complex numbers, and the Hessian of a real result "
+                        "is symmetric for real ones alone. Instead, pass their real and imaginary "
+                        "parts.")
+    slots = tuple([i for i, x in enumerate(primals) if holds_numbers(x)])
+    dots = filled_in(tangents, primals, "hvp")
+    _, pullback = vjp(grad(f, slots), *primals)
+    return pullback(tuple([dots[i] for i in slots]))
+
+
+def by_slots(entry: Any, dot: Any, like: Any) -> Any:
+    """A tangent in the structure of a cotangent as backward code has it: dicts of slots.
+
+    >>> by_slots({1: 2.0}, [5.0, 7.0], [0.5, 0.5])
+    {1: 7.0}
+    """
+    if not isinstance(entry, (dict, list, tuple)):
+        return None if entry is None else match(dot, like)
+    dots, likes = attribute_tangents(dot, like), dict(items_of(like) or ())
+    keyed = entry if isinstance(entry, dict) else dict(enumerate(entry))
+    found = {k: by_slots(g, dots.get(k), likes.get(k)) for k, g in keyed.items()}
+    return found if isinstance(entry, dict) else type(entry)(found.values())

@@ -1,0 +1,80 @@
+"""Values through which nothing has a derivative, where it is found out when code runs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from s2sdiff.errors import AliasingError, UnsupportedError, refusal
+from s2sdiff.runtime.side_by_side import leaves, mapped
+from s2sdiff.runtime.structures import holds_numbers
+
+__all__ = ["of_field", "of_known_field", "still_value", "stopped", "unwritten"]
+
+
+def of_field(value: Any, name: str, owner: Any) -> Any:
+    """What is read from a field that is no variable."""
+    return still_value(value, f".{name} of a {type(owner).__name__} is a constant field, and the "
+                       "class is known when it runs",
+                       "keep arrays or numbers in the field, or read it in a method of the class")
+
+
+def still_value(value: Any, what: str, instead: str) -> Any:
+    """A value that has no place of its own, in which a cotangent could be left."""
+    if isinstance(value, np.ndarray) and value.dtype.kind in "fc":
+        # Read-only, as nobody would see what is written into it.
+        value = value.copy()
+        value.flags.writeable = False
+    elif holds_numbers(value) and not isinstance(value, (float, complex, np.generic, np.ndarray)):
+        raise refusal(UnsupportedError,
+                      f"{what}, and a {type(value).__name__} "
+                      "with numbers would have a derivative under its other names", instead)
+    return value
+
+
+def stopped(x: Any) -> Any:
+    """What `sd.stop_gradient` gives where it is kept, or handed on: nothing that has a place.
+
+    >>> stopped([np.ones(2), "a"])
+    [array([1., 1.]), 'a']
+    """
+    return mapped(_still, "stop_gradient", x, keeps=lambda v: v)
+
+
+def _still(path: Any, leaf: Any) -> Any:
+    if not isinstance(leaf, np.ndarray):
+        return leaf
+    made = leaf.copy()
+    made.flags.writeable = False
+    return made
+
+
+def of_known_field(x: Any) -> Any:
+    """What a constant field gives where it is kept, or handed on.
+
+    Objects are handed on as they are: what they hold is in the constant field.
+    """
+    return _still((), x) if isinstance(x, np.ndarray) else x
+
+
+def unwritten(copy: Any, x: Any) -> None:
+    """Refuse what was given a constant as a copy, and wrote into it or into the original."""
+    if copy is x:
+        return
+    one, other = ([*leaves(v)] for v in (copy, x))
+    if len(one) != len(other) or not all(
+            p == q and _same(a, b) for (p, a), (q, b) in zip(one, other, strict=True)):
+        raise refusal(AliasingError,
+                      "what is given what stop_gradient gave writes into it: the memory would have "
+                      "a derivative under one name and none under the other",
+                      "give it a copy, made by copy.deepcopy")
+
+
+def _same(a: Any, b: Any) -> bool:
+    if isinstance(a, np.ndarray):
+        return a.dtype == b.dtype and np.array_equal(a, b, equal_nan=a.dtype.kind in "fc")
+    return a is b or (type(a) is type(b) and isinstance(a, _PLAIN) and (a == b or a != a))
+
+
+_PLAIN = (int, float, complex, str, bytes, np.generic)

@@ -1,0 +1,102 @@
+"""Cotangents as hooks and users' rules see them: in the structure of the value, and back."""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import Any
+
+import numpy as np
+
+from s2sdiff.errors import RuleError, refusal
+from s2sdiff.runtime.arrays import copy, match
+from s2sdiff.runtime.declared import constant_fields
+from s2sdiff.runtime.named_tuples import like_fields
+from s2sdiff.runtime.shadows import Parts
+from s2sdiff.runtime.side_by_side import mapped
+from s2sdiff.runtime.structures import gradient, holds_numbers
+from s2sdiff.runtime.whole_values import items_of, parts
+
+__all__ = ["given_back", "handed", "own_copy"]
+
+_NUMBERS = (float, complex, np.inexact, np.ndarray)
+
+
+def handed(bar: Any, x: Any) -> Any:
+    """A cotangent in the structure of its value: that of an object is one of its class.
+
+    >>> handed({"w": 2.0}, {"w": 1.0, "b": 0.5})
+    {'w': 2.0, 'b': 0.0}
+    """
+    return match(bar, x) if isinstance(x, _NUMBERS) else gradient(bar, x)
+
+
+def given_back(entry: Any, x: Any) -> Any:
+    """A cotangent that a user's rule gives, looked at, as backward code has it.
+
+    Parameters
+    ----------
+    x : the argument, or `parts` of it
+
+    Raises
+    ------
+    RuleError
+        It has another structure, shape or dtype than the argument.
+
+    >>> given_back([1, 2.0], [0.5, 0.5])
+    [1.0, 2.0]
+    """
+    return _back(entry, parts(x), {})
+
+
+def _back(entry: Any, like: Any, seen: dict[int, Any]) -> Any:
+    if entry is None or entry is NotImplemented:
+        return entry
+    if isinstance(like, _NUMBERS):
+        return match(entry, like)
+    if isinstance(like, tuple):
+        if not isinstance(entry, (tuple, list)) or len(entry) != len(like):
+            raise _unfit(entry, like)
+        found = [_back(g, x, seen) for g, x in zip(entry, like, strict=True)]
+        return like_fields(like, found) if hasattr(like, "_fields") else tuple(found)
+    if not isinstance(like, Parts) or not holds_numbers(like):
+        return None
+    # What is found twice may have one cotangent, the whole, in both places, or a share in each.
+    if seen.get(id(like)) is entry:
+        return None
+    seen[id(like)] = entry
+    return _slots(entry, like, seen)
+
+
+def _slots(entry: Any, like: Parts, seen: dict[int, Any]) -> Any:
+    place, items = like.place, like.items
+    if isinstance(place, (list, deque)) and not isinstance(entry, dict):
+        if not isinstance(entry, (list, tuple, deque, np.ndarray)) or len(entry) != len(items):
+            raise _unfit(entry, place)
+        return [_back(g, x, seen) for g, x in zip(entry, items.values(), strict=True)]
+    # A derivative that is inherited may give an object of the class that it was written for.
+    inherited = type(entry) is not object and isinstance(place, type(entry))
+    if not inherited and not isinstance(entry, (dict, type(place))):
+        raise _unfit(entry, place)
+    given, constant = dict(items_of(entry) or ()), constant_fields(type(place))
+    strange = next((k for k, g in given.items() if k not in items and g is not None), None)
+    if strange is not None:
+        raise refusal(RuleError, f"a cotangent of a {type(place).__name__} has {strange!r}, which "
+                      "the value has not", f"give those of {', '.join(map(str, items))}")
+    return {k: _back(given[k], x, seen) for k, x in items.items()
+            if k in given and k not in constant}
+
+
+def _unfit(entry: Any, place: Any) -> Exception:
+    def of(x: Any) -> str:
+        count = f" of {len(x)}" if isinstance(x, (list, tuple, dict, deque)) else ""
+        return f"{type(x).__name__}{count}"
+
+    return refusal(RuleError, f"a cotangent of type {of(entry)} was given for a value of type "
+                   f"{of(place)}",
+                   "return one in the value's structure, that of an object as one of its class or "
+                   "as a dict by the names of attributes")
+
+
+def own_copy(bar: Any) -> Any:
+    """A cotangent that a hook may write into."""
+    return mapped(lambda path, leaf: copy(leaf), "copy", bar)

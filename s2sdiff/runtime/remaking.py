@@ -1,0 +1,68 @@
+"""Containers and objects made anew: empty ones of a class, and what is put into them."""
+
+from __future__ import annotations
+
+import types
+from collections import OrderedDict, defaultdict, deque
+from typing import Any
+
+__all__ = ["is_made", "put", "put_attribute", "shell"]
+
+
+def shell(x: Any) -> Any:
+    """An empty list, deque or dict, or an object without attributes, of the class of `x`.
+
+    No constructor is run.  None where there is no such.
+
+    >>> shell(deque([1], maxlen=2)), shell({"a": 1})
+    (deque([], maxlen=2), {})
+    """
+    if isinstance(x, deque):
+        return deque(maxlen=x.maxlen)
+    made = _made(type(x))
+    if isinstance(x, defaultdict):
+        made.default_factory = x.default_factory
+    return made
+
+
+def is_made(x: Any) -> bool:
+    """Whether there is an empty one of a value's class."""
+    return _made(type(x)) is not None
+
+
+def put(made: Any, key: Any, value: Any) -> None:
+    """Put an item or an attribute into what `shell` made; those of lists in order.
+
+    Frozen classes and those with a `__setattr__` of their own are filled like any other.
+    """
+    if isinstance(made, list):
+        list.append(made, value)
+    elif isinstance(made, deque):
+        made.append(value)
+    elif isinstance(made, OrderedDict):
+        OrderedDict.__setitem__(made, key, value)
+    elif isinstance(made, dict):
+        dict.__setitem__(made, key, value)
+    else:
+        put_attribute(made, key, value)
+
+
+def put_attribute(made: Any, name: str, value: Any) -> None:
+    for cls in type(made).__mro__:
+        found = vars(cls).get(name)
+        if isinstance(found, types.MemberDescriptorType):
+            found.__set__(made, value)
+            return
+    # A property of the same name, or a descriptor, is not asked.
+    vars(made)[name] = value
+
+
+def _made(cls: Any) -> Any:
+    # A `__new__` of the user's is passed over where a class of C stands behind it.
+    builtin = next(c for c in cls.__mro__ if not c.__flags__ & 1 << 9)
+    for new in (builtin.__new__, cls.__new__):
+        try:
+            return new(cls)
+        except TypeError:
+            continue
+    return None

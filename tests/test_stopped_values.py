@@ -1,0 +1,84 @@
+"""What stop_gradient gives stays constant wherever it is kept or handed on."""
+
+import numpy as np
+import pytest
+
+import s2sdiff as sd
+
+X = np.array([3.0, 4.0])
+
+
+class Holder:
+    def __init__(self):
+        self.c = np.ones(2)
+
+
+def helper(v):
+    if v[0] > 100.0:
+        return v
+    return sd.stop_gradient(v)
+
+
+def through_a_helper(n, x):
+    n.c = x
+    return np.sum(helper(n.c) * x)
+
+
+def in_an_attribute(n, x):
+    n.c = sd.stop_gradient(x)
+    return np.sum(n.c * x)
+
+
+def in_a_list(n, x):
+    kept = []
+    for _ in range(2):
+        kept.append(sd.stop_gradient(x))
+    return np.sum(kept[0] * x)
+
+
+def in_a_closure(n, x):
+    y = sd.stop_gradient(x)
+    n.call = lambda: np.sum(y * x)
+    return n.call()
+
+
+def under_another_name(n, x):
+    n.stop = sd.stop_gradient
+    n.c = x
+    return np.sum(n.stop(n.c) * x)
+
+
+@pytest.mark.parametrize("f", [through_a_helper, in_an_attribute, in_a_list, in_a_closure,
+                               under_another_name], ids=lambda f: f.__name__)
+def test_a_constant_that_is_handed_on_has_no_derivative_in_either_mode(f):
+    # The derivative of x * constant, where the constant is x.
+    np.testing.assert_array_equal(sd.grad(f, wrt=1)(Holder(), X), X)
+    try:
+        _, dot = sd.jvp(f, (Holder(), X), (None, np.ones(2)))
+    except sd.DifferentiationError as error:
+        assert "Instead, " in str(error)
+    else:
+        assert dot == 7.0
+
+
+def test_a_constant_is_what_it_is_where_its_memory_is_written_later():
+    def f(x):
+        y = x.copy()
+        z = sd.stop_gradient(y)
+        y[0] = 7.0
+        return np.sum(z * x)
+
+    np.testing.assert_array_equal(sd.grad(f)(X), [7.0, 4.0])
+
+
+def test_a_function_that_writes_into_a_constant_is_not_followed():
+    def scaled(items):
+        items.append(2.0)
+        return items[0] * items[-1]
+
+    def f(n, x):
+        n.items = [x[0], x[1]]
+        return scaled(sd.stop_gradient(n.items)) * x[0]
+
+    with pytest.raises(sd.DifferentiationError, match="Instead, "):
+        sd.grad(f, wrt=1)(Holder(), X)
