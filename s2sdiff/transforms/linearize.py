@@ -186,6 +186,11 @@ def _pasted(s: Bind, rule: Rule, template: Any, env: dict[str, Any], emit: Emitt
         raise paste.NotStraight
     settle(s, value, emit, context, closure)
     wrt = rule.wrt if rule.wrt is not None else tuple(p.name for p in template.params)
+    others = [env.get(p.name) for p in template.params if p.name not in wrt]
+    atoms = [a for x in others for a in (x if isinstance(x, (tuple, list)) else (x,))]
+    if not rule.pure and any(getattr(a, "name", None) in context.active for a in atoms):
+        # A user's rule says nothing of it.  The call looks whether there is a number in it.
+        raise paste.NotStraight
 
     anything = getattr(rule.function, "__s2sdiff_any__", False)
     hands = not rule.pure or getattr(rule.function, "__s2sdiff_hands__", False)
