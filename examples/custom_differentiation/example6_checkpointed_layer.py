@@ -1,8 +1,8 @@
 """Example 6: checkpointing a layer.
 
-`ActivationDiscarding` is a layer of one's own, made with example 5's five lines: it keeps its input,
-and applies the layer that it wraps once more on the way back.  Memory is paid for with time, and
-the gradient is the same to the bit.
+`ActivationDiscarding` is a layer of one's own, made with example 5's five lines: it keeps its
+input, and applies the layer that it wraps once more on the way back.  Memory is paid for with time,
+and the gradient is the same to the bit.
 """
 
 from dataclasses import dataclass

@@ -35,7 +35,8 @@ def floating(dtype: Any) -> np.dtype:
 
 def in_range(name: str, value: Any, low: float, high: float) -> None:
     """Refuse a number outside of [low, high)."""
-    if not (np.isscalar(value) and low <= value < high):  # type: ignore[operator]
+    number = isinstance(value, (int, float, np.integer, np.floating))
+    if not number or isinstance(value, bool) or not low <= value < high:
         raise ValueError(
             f"{name} is {value!r}. Instead, pass a number from {low} to below {high}."
         )

@@ -7,8 +7,8 @@ from typing import Any, TypeVar
 
 import numpy as np
 
+import s2sdiff as sd
 from s2sdiff.nn import checks
-from s2sdiff.nn.leaves import mapped
 
 __all__ = ["clip_by_global_norm", "clip_by_value", "global_norm"]
 
@@ -21,15 +21,7 @@ def global_norm(gradient: Any) -> float:
     >>> global_norm([np.array([3.0]), {"bias": 4.0, "size": None}])
     5.0
     """
-    total = 0.0
-
-    def add(g: Any) -> Any:
-        nonlocal total
-        total += float(np.sum(np.abs(g, dtype=None).astype(np.float64) ** 2))
-        return g
-
-    mapped(add, gradient)
-    return math.sqrt(total)
+    return sd.TangentVector(gradient).norm()
 
 
 def clip_by_global_norm(gradient: Gradient, limit: float) -> Gradient:
@@ -40,12 +32,12 @@ def clip_by_global_norm(gradient: Gradient, limit: float) -> Gradient:
     >>> clip_by_global_norm([np.array([3.0]), 4.0], 2.5)
     [array([1.5]), 2.0]
     """
-    checks.in_range("limit", limit, 0.0, np.inf)
+    checks.in_range("limit", limit, 0.0, math.inf)
     norm = global_norm(gradient)
     if norm <= limit:
         return gradient
     scale = limit / norm
-    return mapped(lambda g: type(g)(g * scale) if np.isscalar(g) else g * scale, gradient)
+    return sd.tangent_map(lambda g: g * scale, gradient)
 
 
 def clip_by_value(gradient: Gradient, limit: float) -> Gradient:
@@ -54,10 +46,5 @@ def clip_by_value(gradient: Gradient, limit: float) -> Gradient:
     >>> clip_by_value([np.array([3.0, -0.5]), -4.0], 1.0)
     [array([ 1. , -0.5]), -1.0]
     """
-    checks.in_range("limit", limit, 0.0, np.inf)
-
-    def clipped(g: Any) -> Any:
-        found = np.clip(g, -limit, limit)
-        return type(g)(found) if np.isscalar(g) else found
-
-    return mapped(clipped, gradient)
+    checks.in_range("limit", limit, 0.0, math.inf)
+    return sd.tangent_map(lambda g: np.clip(g, -limit, limit), gradient)

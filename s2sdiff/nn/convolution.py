@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -13,7 +14,7 @@ from s2sdiff.nn import checks
 from s2sdiff.nn.activations import identity
 from s2sdiff.nn.initialisers import Initialiser, glorot_uniform, zeros
 from s2sdiff.nn.layer import Layer
-from s2sdiff.nn.windows import Pair, fold, pair, same_padding, sliding, unfold
+from s2sdiff.nn.windows import Pair, Sliding, fold, pair, same_padding, sliding, unfold
 
 __all__ = ["Conv2D", "conv2d"]
 
@@ -51,34 +52,66 @@ def conv2d(x: Any, filter: Any, strides: Pair = 1, dilation: Pair = 1,
 
 @sd.derivative(of=conv2d, wrt=("x", "filter"))
 def conv2d_derivative(x, filter, strides=1, dilation=1, same=False):
-    checks.rank("conv2d", "x", np.shape(x), "batch, height, width, in")
-    checks.rank("conv2d", "filter", np.shape(filter), "height, width, in, out")
+    windows = windows_over(np.shape(x), np.shape(filter), strides, dilation, same)
+    columns = columns_of(x, windows)
+    # The first layer's input is data: what costs most is not asked for there.
+    return product_of(filter, columns, windows), lambda y_bar: sd.Later({
+        0: lambda: image_bar(y_bar, filter, windows),
+        1: lambda: filter_bar(y_bar, columns, windows),
+    })
+
+
+def windows_over(x: tuple[int, ...], filter: tuple[int, ...], strides: Pair, dilation: Pair,
+                 same: bool) -> Sliding:
+    """The windows of a filter of this shape over images of that shape."""
+    checks.rank("conv2d", "x", x, "batch, height, width, in")
+    checks.rank("conv2d", "filter", filter, "height, width, in, out")
+    checks.features("conv2d", x, filter[2], "(batch, height, width, channels)")
+    return sliding(x[1:3], filter[:2], pair("strides", strides), pair("dilation", dilation), same)
+
+
+def columns_of(x: Any, windows: Sliding) -> Any:
+    """A column for each window, (in * filter height * filter width, new height * … * batch)."""
+    patches = unfold(x.transpose(3, 1, 2, 0), windows)
+    return patches.reshape(math.prod(patches.shape[:3]), -1)
+
+
+def rows_of(filter: Any) -> Any:
+    """A row for each output, (out, in * filter height * filter width)."""
+    return filter.transpose(3, 2, 0, 1).reshape(filter.shape[3], -1)
+
+
+def product_of(filter: Any, columns: Any, windows: Sliding) -> Any:
+    rows = rows_of(filter)
+    height, width = windows.out
+    y = (rows @ columns).reshape(len(rows), height, width, columns.shape[1] // (height * width))
+    return y.transpose(3, 1, 2, 0)
+
+
+def image_bar(y_bar: Any, filter: Any, windows: Sliding) -> Any:
     height, width, channels, out = filter.shape
-    checks.features("conv2d", x.shape, channels, "(batch, height, width, channels)")
-    image = x.transpose(3, 1, 2, 0)
-    size = image.shape[1:3]
-    windows = sliding(size, (height, width), pair("strides", strides),
-                      pair("dilation", dilation), same)
-    patches = unfold(image, windows)
-    columns = patches.reshape(channels * height * width, -1)
-    rows = filter.transpose(3, 2, 0, 1).reshape(out, -1)
-    y = (rows @ columns).reshape(out, *windows.out, len(x)).transpose(3, 1, 2, 0)
+    rows_bar = y_bar.transpose(3, 1, 2, 0).reshape(out, -1)
+    patches_bar = (rows_of(filter).T @ rows_bar).reshape(
+        channels, height, width, *windows.out, len(y_bar))
+    return fold(patches_bar, windows).transpose(3, 1, 2, 0)
 
-    def pullback(y_bar):
-        rows_bar = y_bar.transpose(3, 1, 2, 0).reshape(out, -1)
 
-        def x_bar():
-            patches_bar = (rows.T @ rows_bar).reshape(patches.shape)
-            return fold(patches_bar, windows, size).transpose(3, 1, 2, 0)
+def filter_bar(y_bar: Any, columns: Any, windows: Sliding) -> Any:
+    height, width = windows.size
+    rows_bar = y_bar.transpose(3, 1, 2, 0).reshape(y_bar.shape[3], -1) @ columns.T
+    return rows_bar.reshape(len(rows_bar), -1, height, width).transpose(2, 3, 1, 0)
 
-        def filter_bar():
-            filter_bar = rows_bar @ columns.T
-            return filter_bar.reshape(out, channels, height, width).transpose(2, 3, 1, 0)
 
-        # The first layer's input is data: what costs most is not asked for there.
-        return sd.Later({0: x_bar, 1: filter_bar})
+@sd.derivative(of=conv2d, wrt=("x", "filter"), mode="jvp")
+def conv2d_differential(x, filter, strides=1, dilation=1, same=False):
+    def differential(x_dot, filter_dot):
+        # Linear in each of the two; None stands for zero.
+        y_dot = 0.0 if x_dot is None else conv2d(x_dot, filter, strides, dilation, same)
+        if filter_dot is None:
+            return y_dot
+        return y_dot + conv2d(x, filter_dot, strides, dilation, same)
 
-    return y, pullback
+    return conv2d(x, filter, strides, dilation, same), differential
 
 
 @dataclass(eq=False)
@@ -104,9 +137,9 @@ class Conv2D(Layer):
     filter: np.ndarray
     bias: np.ndarray
     activation: Callable[[Any], Any]
-    strides: tuple[int, int]
-    dilation: tuple[int, int]
-    padding: str
+    strides: tuple[int, int] = sd.field(differentiable=False)
+    dilation: tuple[int, int] = sd.field(differentiable=False)
+    padding: str = sd.field(differentiable=False)
 
     def __init__(self, shape: tuple[int, int, int, int],
                  activation: Callable[[Any], Any] = identity, *, strides: Pair = 1,

@@ -110,7 +110,7 @@ class Dropout(Layer):
     """
 
     rate: float = sd.field(differentiable=False)
-    generator: np.random.Generator = sd.field(differentiable=False)
+    generator: np.random.Generator
     training: bool = sd.field(differentiable=False)
 
     def __init__(self, rate: float, *, generator: np.random.Generator) -> None:

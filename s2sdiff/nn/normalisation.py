@@ -99,14 +99,10 @@ class BatchNorm(Layer):
             mean = np.mean(x, axis=axes)
             centred = x - mean
             variance = np.mean(centred * centred, axis=axes)
-            self.remember(sd.stop_gradient(mean), sd.stop_gradient(variance))
+            kept = self.momentum
+            self.running_mean = kept * self.running_mean + (1 - kept) * mean
+            self.running_variance = kept * self.running_variance + (1 - kept) * variance
         else:
             centred = x - self.running_mean
             variance = self.running_variance
         return centred / np.sqrt(variance + self.epsilon) * self.scale + self.offset
-
-    def remember(self, mean: Any, variance: Any) -> None:
-        """Take a batch's mean and variance into the running averages."""
-        kept = self.momentum
-        self.running_mean = kept * self.running_mean + (1 - kept) * mean
-        self.running_variance = kept * self.running_variance + (1 - kept) * variance

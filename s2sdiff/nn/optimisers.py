@@ -1,19 +1,20 @@
 """Optimisers: objects that turn a model and a gradient into the next model, and keep count.
 
-`optimiser.update(model, along=gradient)` gives a new model; the old one stays as it was, and shares
-what is not differentiated.  Parameters keep their dtype.
+`optimiser.update(model, along=gradient)` gives a new model, by `sd.move`; the old one stays as it
+was, and what is not differentiated is the same in both.  Parameters keep their dtype.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 import numpy as np
 
+import s2sdiff as sd
 from s2sdiff.nn import checks
-from s2sdiff.nn.leaves import pairs, with_parameters
 
 __all__ = ["SGD", "Adam", "AdamW", "Optimiser", "RMSProp"]
 
@@ -25,25 +26,23 @@ Rate = float | Callable[[int], float]
 
 @dataclass
 class Optimiser:
-    """What all optimisers share: the rate of learning, the count of updates, running values.
+    """What all optimisers share: the rate of learning, and the count of updates.
 
     Attributes
     ----------
     learning_rate : number, or a schedule, a function of the count of updates done before
     decay : the rate is divided by 1 + decay * n at the n-th update, counted from 1
     updates : done so far
-    kept : for each parameter, the arrays that the optimiser carries from update to update
     """
 
     learning_rate: Rate = 0.01
     decay: float = field(default=0.0, kw_only=True)
     updates: int = field(default=0, init=False)
-    kept: list[tuple[Any, ...]] = field(default_factory=list, init=False, repr=False)
 
     def __post_init__(self) -> None:
         if not callable(self.learning_rate):
-            checks.in_range("learning_rate", self.learning_rate, 0.0, np.inf)
-        checks.in_range("decay", self.decay, 0.0, np.inf)
+            checks.in_range("learning_rate", self.learning_rate, 0.0, math.inf)
+        checks.in_range("decay", self.decay, 0.0, math.inf)
 
     def update(self, model: Model, along: Any) -> Model:
         """The model moved by one step.
@@ -55,43 +54,26 @@ class Optimiser:
 
         Raises
         ------
-        ValueError
+        TypeError
             The gradient is not one of this model, or the model is not the one of earlier updates.
         """
-        found = list(pairs(model, along))
-        if not self.updates:
-            self.kept = [self.start(x) for _, x, _ in found]
-        self._compare([x for _, x, _ in found])
         rate = self.learning_rate(self.updates) if callable(self.learning_rate) else \
             self.learning_rate
+        if not self.updates:
+            self.start(sd.zero_tangent(model))
         self.updates += 1
-        # Python's own numbers, which leave the dtype of arrays alone.
+        # A Python number leaves the dtype of arrays alone.
         rate = float(rate) / (1 + self.decay * self.updates)
-        moved = []
-        for i, (_, x, g) in enumerate(found):
-            value, self.kept[i] = self.step(x, g, self.kept[i], rate)
-            moved.append(type(x)(value) if np.isscalar(x) else value)
-        return with_parameters(model, along, iter(moved))
+        return sd.move(model, along=self.step(model, along, rate))
 
-    def _compare(self, parameters: list[Any]) -> None:
-        same = len(parameters) == len(self.kept) and all(
-            np.shape(k) == np.shape(x)
-            for x, arrays in zip(parameters, self.kept) for k in arrays)
-        if not same:
-            raise ValueError(
-                f"update: the model has {len(parameters)} parameters, in another number than "
-                f"before ({len(self.kept)}), or of other shapes. Instead, make an optimiser for "
-                "each model."
-            )
+    def start(self, zero: Any) -> None:
+        """Set what is carried from update to update; it has the structure of the gradient."""
 
-    def start(self, x: Any) -> tuple[Any, ...]:
-        """What is kept of a parameter before the first update."""
-        return ()
-
-    def step(self, x: Any, gradient: Any, kept: tuple[Any, ...],
-             rate: float) -> tuple[Any, tuple[Any, ...]]:
-        """A parameter's next value, and what is kept of it."""
-        raise NotImplementedError
+    def step(self, model: Any, gradient: Any, rate: float) -> Any:
+        """The tangent that the model is moved along."""
+        raise NotImplementedError(
+            f"{type(self).__name__} has no step. Instead, define there what a model is moved along."
+        )
 
 
 @dataclass
@@ -109,22 +91,24 @@ class SGD(Optimiser):
 
     momentum: float = field(default=0.0, kw_only=True)
     nesterov: bool = field(default=False, kw_only=True)
+    velocity: Any = field(default=None, init=False, repr=False)
 
     def __post_init__(self) -> None:
         super().__post_init__()
         checks.in_range("momentum", self.momentum, 0.0, 1.0)
 
-    def start(self, x: Any) -> tuple[Any, ...]:
-        return (np.zeros_like(x),) if self.momentum else ()
+    def start(self, zero: Any) -> None:
+        self.velocity = zero
 
-    def step(self, x: Any, gradient: Any, kept: tuple[Any, ...],
-             rate: float) -> tuple[Any, tuple[Any, ...]]:
-        if not self.momentum:
-            return x - rate * gradient, ()
-        velocity = self.momentum * kept[0] - rate * gradient
-        if self.nesterov:
-            return x + self.momentum * velocity - rate * gradient, (velocity,)
-        return x + velocity, (velocity,)
+    def step(self, model: Any, gradient: Any, rate: float) -> Any:
+        momentum = self.momentum
+        if not momentum:
+            return sd.tangent_map(lambda g: -rate * g, gradient)
+        self.velocity = sd.tangent_map(
+            lambda v, g: momentum * v - rate * g, self.velocity, gradient)
+        if not self.nesterov:
+            return self.velocity
+        return sd.tangent_map(lambda v, g: momentum * v - rate * g, self.velocity, gradient)
 
 
 @dataclass
@@ -137,19 +121,21 @@ class RMSProp(Optimiser):
     learning_rate: Rate = 0.001
     rho: float = field(default=0.9, kw_only=True)
     epsilon: float = field(default=1e-8, kw_only=True)
+    squares: Any = field(default=None, init=False, repr=False)
 
     def __post_init__(self) -> None:
         super().__post_init__()
         checks.in_range("rho", self.rho, 0.0, 1.0)
 
-    def start(self, x: Any) -> tuple[Any, ...]:
-        return (np.zeros_like(x),)
+    def start(self, zero: Any) -> None:
+        self.squares = zero
 
-    def step(self, x: Any, gradient: Any, kept: tuple[Any, ...],
-             rate: float) -> tuple[Any, tuple[Any, ...]]:
-        (mean,) = kept
-        mean = self.rho * mean + (1 - self.rho) * gradient * gradient
-        return x - rate * gradient / (np.sqrt(mean) + self.epsilon), (mean,)
+    def step(self, model: Any, gradient: Any, rate: float) -> Any:
+        rho, epsilon = self.rho, self.epsilon
+        self.squares = sd.tangent_map(
+            lambda s, g: rho * s + (1 - rho) * g * g, self.squares, gradient)
+        return sd.tangent_map(
+            lambda s, g: -rate * g / (np.sqrt(s) + epsilon), self.squares, gradient)
 
 
 @dataclass
@@ -168,23 +154,27 @@ class Adam(Optimiser):
     beta_1: float = field(default=0.9, kw_only=True)
     beta_2: float = field(default=0.999, kw_only=True)
     epsilon: float = field(default=1e-8, kw_only=True)
+    means: Any = field(default=None, init=False, repr=False)
+    squares: Any = field(default=None, init=False, repr=False)
 
     def __post_init__(self) -> None:
         super().__post_init__()
         checks.in_range("beta_1", self.beta_1, 0.0, 1.0)
         checks.in_range("beta_2", self.beta_2, 0.0, 1.0)
 
-    def start(self, x: Any) -> tuple[Any, ...]:
-        return np.zeros_like(x), np.zeros_like(x)
+    def start(self, zero: Any) -> None:
+        self.means = self.squares = zero
 
-    def step(self, x: Any, gradient: Any, kept: tuple[Any, ...],
-             rate: float) -> tuple[Any, tuple[Any, ...]]:
-        first, second = kept
-        first = self.beta_1 * first + (1 - self.beta_1) * gradient
-        second = self.beta_2 * second + (1 - self.beta_2) * gradient * gradient
-        scale = rate / (1 - self.beta_1**self.updates)
-        root = np.sqrt(second) / float(np.sqrt(1 - self.beta_2**self.updates))
-        return x - scale * first / (root + self.epsilon), (first, second)
+    def step(self, model: Any, gradient: Any, rate: float) -> Any:
+        beta_1, beta_2, epsilon = self.beta_1, self.beta_2, self.epsilon
+        self.means = sd.tangent_map(
+            lambda m, g: beta_1 * m + (1 - beta_1) * g, self.means, gradient)
+        self.squares = sd.tangent_map(
+            lambda s, g: beta_2 * s + (1 - beta_2) * g * g, self.squares, gradient)
+        scale = rate / (1 - beta_1**self.updates)
+        full = math.sqrt(1 - beta_2**self.updates)
+        return sd.tangent_map(
+            lambda m, s: -scale * m / (np.sqrt(s) / full + epsilon), self.means, self.squares)
 
 
 @dataclass
@@ -198,8 +188,9 @@ class AdamW(Adam):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        checks.in_range("weight_decay", self.weight_decay, 0.0, np.inf)
+        checks.in_range("weight_decay", self.weight_decay, 0.0, math.inf)
 
-    def step(self, x: Any, gradient: Any, kept: tuple[Any, ...],
-             rate: float) -> tuple[Any, tuple[Any, ...]]:
-        return super().step(x * (1 - rate * self.weight_decay), gradient, kept, rate)
+    def step(self, model: Any, gradient: Any, rate: float) -> Any:
+        shrink = rate * self.weight_decay
+        decayed = sd.tangent_map(lambda x: -shrink * x, model)
+        return sd.TangentVector(super().step(model, gradient, rate)) + decayed

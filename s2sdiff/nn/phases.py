@@ -6,7 +6,7 @@ import copy
 from typing import Any, TypeVar
 
 from s2sdiff.nn.layer import Layer
-from s2sdiff.nn.leaves import children, is_number, with_parts
+from s2sdiff.nn.parts import rebuilt
 
 __all__ = ["inference", "training"]
 
@@ -42,12 +42,11 @@ def training(model: Model) -> Model:
     return _in_phase(model, True)
 
 
-def _in_phase(x: Any, phase: bool) -> Any:
-    parts = [] if is_number(x) else children(x)
-    if not parts:
-        return x
-    made = with_parts(x, [_in_phase(part, phase) for _, part in parts])
-    if isinstance(made, Layer) and hasattr(made, "training"):
-        made = copy.copy(made)
-        made.training = phase  # type: ignore[attr-defined]
-    return made
+def _in_phase(model: Any, phase: bool) -> Any:
+    def switched(_: str, part: Any) -> Any:
+        if isinstance(part, Layer) and hasattr(part, "training"):
+            part = copy.copy(part)
+            part.training = phase  # type: ignore[attr-defined]
+        return part
+
+    return rebuilt(model, switched)

@@ -56,7 +56,7 @@ def max_pool2d_derivative(x, size, strides=None, same=False):
         chosen = patches == largest
         share = y_bar.transpose(3, 1, 2, 0)[:, None, None]
         share = share / np.sum(chosen, axis=(1, 2), keepdims=True, dtype=share.dtype)
-        return fold(np.where(chosen, share, 0), windows, image.shape[1:3]).transpose(3, 1, 2, 0)
+        return fold(np.where(chosen, share, 0), windows).transpose(3, 1, 2, 0)
 
     return largest[:, 0, 0].transpose(3, 1, 2, 0), pullback
 
@@ -84,7 +84,7 @@ def avg_pool2d_derivative(x, size, strides=None, same=False):
     def pullback(y_bar):
         share = (y_bar.transpose(3, 1, 2, 0) / count)[:, None, None]
         patches_bar = np.broadcast_to(share, (len(share), *windows.size, *share.shape[3:]))
-        return fold(patches_bar, windows, image.shape[1:3]).transpose(3, 1, 2, 0)
+        return fold(patches_bar, windows).transpose(3, 1, 2, 0)
 
     return (total / count).transpose(3, 1, 2, 0), pullback
 
@@ -97,9 +97,9 @@ class MaxPool2D(Layer):
     (10, 6, 6, 6)
     """
 
-    size: tuple[int, int]
-    strides: tuple[int, int]
-    padding: str
+    size: tuple[int, int] = sd.field(differentiable=False)
+    strides: tuple[int, int] = sd.field(differentiable=False)
+    padding: str = sd.field(differentiable=False)
 
     def __init__(self, size: Pair, strides: Pair | None = None, padding: str = "valid") -> None:
         self.size = pair("size", size)
@@ -115,9 +115,9 @@ class MaxPool2D(Layer):
 class AvgPool2D(Layer):
     """`avg_pool2d` as a layer; padding is "valid" or "same"."""
 
-    size: tuple[int, int]
-    strides: tuple[int, int]
-    padding: str
+    size: tuple[int, int] = sd.field(differentiable=False)
+    strides: tuple[int, int] = sd.field(differentiable=False)
+    padding: str = sd.field(differentiable=False)
 
     def __init__(self, size: Pair, strides: Pair | None = None, padding: str = "valid") -> None:
         self.size = pair("size", size)

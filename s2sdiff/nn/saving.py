@@ -7,12 +7,11 @@ from __future__ import annotations
 
 import os
 import zipfile
-from collections.abc import Iterator
 from typing import Any, TypeVar
 
 import numpy as np
 
-from s2sdiff.nn.leaves import children, is_number, with_parts
+from s2sdiff.nn.parts import is_number, named, rebuilt
 
 __all__ = ["load", "save"]
 
@@ -37,7 +36,7 @@ def save(file: str | os.PathLike[str], model: Any) -> None:
     """
     # np.savez takes the names as keywords, among which some are its own.
     with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
-        for name, x in _named(model, ""):
+        for name, x in named(model):
             with archive.open(f"{name}.npy", "w", force_zip64=True) as entry:
                 np.lib.format.write_array(entry, np.asarray(x), allow_pickle=False)
 
@@ -65,7 +64,7 @@ def load(file: str | os.PathLike[str], like: Model) -> Model:
     """
     with np.load(file, allow_pickle=False) as archive:
         found = {name: archive[name] for name in archive.files}
-    expected = dict(_named(like, ""))
+    expected = dict(named(like))
     for names, where in ((expected.keys() - found.keys(), "the file"),
                          (found.keys() - expected.keys(), "the model")):
         if names:
@@ -81,19 +80,10 @@ def load(file: str | os.PathLike[str], like: Model) -> Model:
                 f"{was.shape}, dtype {was.dtype} in the model. Instead, pass as `like` a model "
                 "that is made as the saved one was."
             )
-    return _filled(like, "", found)
 
-
-def _named(x: Any, path: str) -> Iterator[tuple[str, Any]]:
-    if is_number(x):
-        yield path, x
-    for name, part in [] if is_number(x) else children(x):
-        yield from _named(part, f"{path}.{name}" if path else name)
-
-
-def _filled(x: Any, path: str, found: dict[str, np.ndarray]) -> Any:
-    if is_number(x):
+    def filled(path: str, x: Any) -> Any:
+        if not is_number(x):
+            return x
         return type(x)(found[path][()]) if np.isscalar(x) else found[path]
-    parts = children(x)
-    filled = [_filled(part, f"{path}.{name}" if path else name, found) for name, part in parts]
-    return with_parts(x, filled) if parts else x
+
+    return rebuilt(like, filled)

@@ -7,8 +7,7 @@ of the filter moves long runs of memory, however few channels there are; outside
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
@@ -37,12 +36,12 @@ def pair(name: str, value: Any) -> tuple[int, int]:
     return int(both[0]), int(both[1])
 
 
-@dataclass(frozen=True)
-class Sliding:
+class Sliding(NamedTuple):
     """Where the windows over an image lie; the pairs are those of height and width.
 
     Attributes
     ----------
+    image : height and width of what they slide over
     size : of the window
     strides : from window to window
     dilation : from element to element of a window
@@ -50,6 +49,7 @@ class Sliding:
     out : how many windows there are
     """
 
+    image: tuple[int, int]
     size: tuple[int, int]
     strides: tuple[int, int]
     dilation: tuple[int, int]
@@ -98,8 +98,8 @@ def sliding(image: tuple[int, ...], size: tuple[int, int], strides: tuple[int, i
                 f"{tuple(image)}. Instead, use smaller windows, or padding='same'."
             )
         out.append(count)
-    return Sliding(size, strides, dilation, (before[0], before[1]), (after[0], after[1]),
-                   (out[0], out[1]))
+    return Sliding((image[0], image[1]), size, strides, dilation, (before[0], before[1]),
+                   (after[0], after[1]), (out[0], out[1]))
 
 
 def unfold(image: np.ndarray, windows: Sliding, fill: float = 0.0) -> np.ndarray:
@@ -118,10 +118,10 @@ def unfold(image: np.ndarray, windows: Sliding, fill: float = 0.0) -> np.ndarray
     return np.ascontiguousarray(every.transpose(0, 4, 5, 1, 2, 3))
 
 
-def fold(patches: np.ndarray, windows: Sliding, image: tuple[int, int]) -> np.ndarray:
+def fold(patches: np.ndarray, windows: Sliding) -> np.ndarray:
     """The transpose of `unfold`: adds each element where it was taken from."""
     (top, left), (bottom, right) = windows.before, windows.after
-    height, width = image
+    height, width = windows.image
     padded = np.zeros((len(patches), top + height + bottom, left + width + right,
                        patches.shape[-1]), patches.dtype)
     for (i, j), (rows, columns) in windows.places():
@@ -131,10 +131,9 @@ def fold(patches: np.ndarray, windows: Sliding, image: tuple[int, int]) -> np.nd
 
 @sd.derivative(of=unfold, wrt="image")
 def unfold_derivative(image, windows, fill=0.0):
-    size = image.shape[1:3]
-    return unfold(image, windows, fill), lambda v: fold(v, windows, size)
+    return unfold(image, windows, fill), lambda v: fold(v, windows)
 
 
 @sd.derivative(of=fold, wrt="patches")
-def fold_derivative(patches, windows, image):
-    return fold(patches, windows, image), lambda v: unfold(v, windows)
+def fold_derivative(patches, windows):
+    return fold(patches, windows), lambda v: unfold(v, windows)

@@ -143,8 +143,10 @@ def test_the_gradient_of_dropout_is_that_of_the_elements_that_were_kept():
     value, pullback = sd.vjp(nn.Dropout(0.5, generator=RNG(0)), np.ones(50, np.float32))
     np.testing.assert_array_equal(pullback(np.ones(50, np.float32)), value)
     assert value.dtype == np.float32
-    gradient = sd.grad(lambda d, x: np.sum(d(x)))(nn.Dropout(0.5, generator=RNG(0)), np.ones(3))
-    assert gradient.rate is None
+    model = nn.Sequential((dense(3, 4), nn.Dropout(0.5, generator=RNG(0))))
+    gradient = sd.grad(lambda model, x: np.sum(model(x)))(model, np.ones((2, 3)))
+    assert gradient.layers[0].weight.shape == (3, 4)
+    assert gradient.layers[1].rate is None
 
 
 def test_a_causal_attention_does_not_see_what_comes_later():
