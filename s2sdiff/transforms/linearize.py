@@ -36,7 +36,7 @@ from s2sdiff.transforms.known_parts import read
 from s2sdiff.transforms.pull import Pull, whole
 from s2sdiff.transforms.reached import by_place
 from s2sdiff.transforms.reaching import runs_methods
-from s2sdiff.transforms.read_later import reads_views
+from s2sdiff.transforms.read_later import to_be_called
 from s2sdiff.transforms.settled import settle
 from s2sdiff.transforms.standing import standin
 from s2sdiff.transforms.template import Closure, guards_of, template_of
@@ -183,15 +183,10 @@ def _pasted(s: Bind, rule: Rule, template: Any, env: dict[str, Any], emit: Emitt
             and isinstance(returned[1], Closure)):
         raise paste.NotStraight
     value, closure = returned
-    if len(s.targets) != 1 or (not rule.pure and reads_views(s, value, closure, emit, context)):
+    if len(s.targets) != 1 or to_be_called(s, rule, env, value, closure, emit, context):
         raise paste.NotStraight
     settle(s, value, emit, context, closure)
     wrt = rule.wrt if rule.wrt is not None else tuple(p.name for p in template.params)
-    others = [env.get(p.name) for p in template.params if p.name not in wrt]
-    atoms = [a for x in others for a in (x if isinstance(x, (tuple, list)) else (x,))]
-    if not rule.pure and any(getattr(a, "name", None) in context.active for a in atoms):
-        # A user's rule says nothing of it.  The call looks whether there is a number in it.
-        raise paste.NotStraight
     anything = getattr(rule.function, "__s2sdiff_any__", False)
     hands = not rule.pure or getattr(rule.function, "__s2sdiff_hands__", False)
 

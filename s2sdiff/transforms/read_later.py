@@ -1,4 +1,4 @@
-"""What the pullback of a pasted rule reads, where somebody may write it before."""
+"""Whether a user's rule is called though it could be pasted: what it keeps, and leaves out."""
 
 from __future__ import annotations
 
@@ -6,14 +6,26 @@ from collections.abc import Iterator
 from typing import Any
 
 from s2sdiff.ir import Bind, Star, Var
+from s2sdiff.registry import Rule
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.emit import Emitter
 from s2sdiff.transforms.template import Closure
 
-__all__ = ["reads_views"]
+__all__ = ["to_be_called"]
 
 
-def reads_views(s: Bind, value: Any, closure: Closure, emit: Emitter, context: Context) -> bool:
+def to_be_called(s: Bind, rule: Rule, env: dict[str, Any], value: Any, closure: Closure,
+                 emit: Emitter, context: Context) -> bool:
+    """Whether only a call copies, or looks at, what there is to be copied or looked at."""
+    if rule.pure:
+        return False
+    # What an argument that the rule says nothing of holds is seen when it is called.
+    others = [given for name, given in env.items() if name not in (rule.wrt or env)]
+    return any(v.name in context.active for v in _variables(others)) or \
+        _reads_views(s, value, closure, emit, context)
+
+
+def _reads_views(s: Bind, value: Any, closure: Closure, emit: Emitter, context: Context) -> bool:
     """Whether a rule keeps an array that may share memory with its arguments or its value.
 
     Those have names that the passes before have seen, and are copied where they are written.  What
