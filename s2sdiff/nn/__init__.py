@@ -32,7 +32,7 @@ from s2sdiff.nn.activations import (
 from s2sdiff.nn.attention import MultiHeadAttention, dot_product_attention
 from s2sdiff.nn.clipping import clip_by_global_norm, clip_by_value, global_norm
 from s2sdiff.nn.convolution import Conv2D, conv2d
-from s2sdiff.nn.dense import Dense, Dropout, Embedding
+from s2sdiff.nn.dense import Dense, Dropout, Embedding, dropout
 from s2sdiff.nn.initialisers import (
     glorot_normal,
     glorot_uniform,
@@ -80,10 +80,10 @@ __all__ = [
     "Embedding", "Flatten", "GRUCell", "GlobalAvgPool2D", "LSTMCell", "Layer", "LayerNorm",
     "MaxPool2D", "MultiHeadAttention", "Optimiser", "RMSProp", "RNNCell", "Recurrent", "SGD",
     "Sequential", "avg_pool2d", "clip_by_global_norm", "clip_by_value", "conv2d", "cosine_decay",
-    "dot_product_attention", "elu", "exponential_decay", "gelu", "global_norm", "glorot_normal",
-    "glorot_uniform", "he_normal", "he_uniform", "huber_loss", "identity", "inference",
-    "inverse_square_root", "kullback_leibler_of_normals", "leaky_relu", "linear_decay", "load",
-    "log_softmax", "max_pool2d", "mean_absolute_error", "mean_squared_error", "mish", "normal",
+    "dot_product_attention", "dropout", "elu", "exponential_decay", "gelu", "global_norm",
+    "glorot_normal", "glorot_uniform", "he_normal", "he_uniform", "huber_loss", "identity",
+    "inference", "inverse_square_root", "kullback_leibler_of_normals", "leaky_relu",
+    "linear_decay", "load", "log_softmax", "max_pool2d", "mean_absolute_error", "mean_squared_error", "mish", "normal",
     "ones", "orthogonal", "piecewise_constant", "relu", "relu6", "save", "selu", "sequenced",
     "sigmoid", "sigmoid_cross_entropy", "softmax", "softmax_cross_entropy",
     "softmax_cross_entropy_of_probabilities", "softplus", "softsign", "swish", "tanh", "training",

@@ -1,6 +1,7 @@
 """Functions between layers; all act element by element but `softmax` and `log_softmax`.
 
-float32 stays float32.  Where a function has a kink its slope at the kink is the smaller one.
+float32 stays float32.  At 0 the slope of `relu` and `relu6` is 0, and that of others with a kink
+there is the one of their left side.
 """
 
 from __future__ import annotations
@@ -56,7 +57,8 @@ def leaky_relu(x: Any, slope: float = 0.2) -> Any:
 
 def elu(x: Any, alpha: float = 1.0) -> Any:
     """x where it is positive, alpha (exp(x) - 1) elsewhere: https://arxiv.org/abs/1511.07289."""
-    return np.where(x > 0, x, alpha * np.expm1(np.minimum(x, 0)))
+    # At 0 the slope is alpha, that of the left side; large numbers must not reach `expm1`.
+    return np.where(x > 0, x, alpha * np.expm1(np.where(x > 0, 0, x)))
 
 
 def selu(x: Any) -> Any:

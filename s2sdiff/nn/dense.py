@@ -14,7 +14,7 @@ from s2sdiff.nn.activations import identity
 from s2sdiff.nn.initialisers import Initialiser, glorot_uniform, normal, zeros
 from s2sdiff.nn.layer import Layer
 
-__all__ = ["Dense", "Dropout", "Embedding"]
+__all__ = ["Dense", "Dropout", "Embedding", "dropout"]
 
 
 @dataclass(eq=False)
@@ -90,9 +90,30 @@ class Embedding(Layer):
         return self.table[checks.indices("Embedding", indices, self.table.shape[0])]
 
 
+def dropout(x: Any, rate: float, generator: np.random.Generator) -> Any:
+    """Each element divided by 1 - rate, or zero with the probability `rate`.
+
+    >>> dropout(np.ones(4), 0.5, np.random.default_rng(0))
+    array([2., 0., 0., 0.])
+    """
+    return dropout_derivative(x, rate, generator)[0]
+
+
+@sd.derivative(of=dropout, wrt="x")
+def dropout_derivative(x, rate, generator):
+    if not rate:
+        return x, lambda v: v
+    kept = generator.random(np.shape(x)) >= rate
+
+    def thinned(y):
+        return np.where(kept, y / (1 - rate), 0)
+
+    return thinned(x), thinned
+
+
 @dataclass(eq=False)
 class Dropout(Layer):
-    """Sets elements to zero at random while training, and scales the others up.
+    """`dropout` while the model is trained.
 
     Srivastava et al., https://jmlr.org/papers/v15/srivastava14a.html.  `inference(model)` gives the
     model in which nothing is dropped.
@@ -120,7 +141,4 @@ class Dropout(Layer):
         self.training = True
 
     def __call__(self, x: Any) -> Any:
-        if not self.training:
-            return x
-        kept = self.generator.random(np.shape(x)) >= self.rate
-        return np.where(kept, x / (1 - self.rate), 0)
+        return dropout(x, self.rate * self.training, self.generator)
