@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 import s2sdiff as sd
+from s2sdiff.nn.selecting import selected
 
 __all__ = [
     "elu", "gelu", "identity", "leaky_relu", "log_softmax", "mish", "relu", "relu6", "selu",
@@ -36,7 +37,7 @@ def relu(x: Any) -> Any:
 @sd.derivative(of=relu)
 def relu_derivative(x):
     y = np.maximum(x, 0)
-    return y, lambda v: np.where(y > 0, v, 0)
+    return y, lambda v: selected(v, y > 0)
 
 
 def relu6(x: Any) -> Any:
@@ -47,7 +48,7 @@ def relu6(x: Any) -> Any:
 @sd.derivative(of=relu6)
 def relu6_derivative(x):
     y = np.minimum(np.maximum(x, 0), 6)
-    return y, lambda v: np.where((y > 0) & (y < 6), v, 0)
+    return y, lambda v: selected(v, (y > 0) & (y < 6))
 
 
 def leaky_relu(x: Any, slope: float = 0.2) -> Any:

@@ -13,6 +13,7 @@ from s2sdiff.nn import checks
 from s2sdiff.nn.activations import identity
 from s2sdiff.nn.initialisers import Initialiser, glorot_uniform, normal, zeros
 from s2sdiff.nn.layer import Layer
+from s2sdiff.nn.selecting import selected
 
 __all__ = ["Dense", "Dropout", "Embedding", "dropout"]
 
@@ -106,7 +107,7 @@ def dropout_derivative(x, rate, generator):
     kept = generator.random(np.shape(x)) >= rate
 
     def thinned(y):
-        return np.where(kept, y / (1 - rate), 0)
+        return selected(y / (1 - rate), kept)
 
     return thinned(x), thinned
 

@@ -10,6 +10,7 @@ import numpy as np
 import s2sdiff as sd
 from s2sdiff.nn import checks
 from s2sdiff.nn.layer import Layer
+from s2sdiff.nn.selecting import selected
 from s2sdiff.nn.windows import Pair, Sliding, fold, pair, same_padding, sliding, unfold
 
 __all__ = ["AvgPool2D", "Flatten", "GlobalAvgPool2D", "MaxPool2D", "avg_pool2d", "max_pool2d"]
@@ -56,7 +57,7 @@ def max_pool2d_derivative(x, size, strides=None, same=False):
         chosen = patches == largest
         share = y_bar.transpose(3, 1, 2, 0)[:, None, None]
         share = share / np.sum(chosen, axis=(1, 2), keepdims=True, dtype=share.dtype)
-        return fold(np.where(chosen, share, 0), windows).transpose(3, 1, 2, 0)
+        return fold(selected(share, chosen), windows).transpose(3, 1, 2, 0)
 
     return largest[:, 0, 0].transpose(3, 1, 2, 0), pullback
 

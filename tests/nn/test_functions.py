@@ -7,6 +7,7 @@ import pytest
 
 import s2sdiff as sd
 from s2sdiff import nn
+from s2sdiff.nn.selecting import selected
 
 X = np.array([-3.0, -1.0, -0.25, 0.5, 1.0, 2.5, 5.5, 7.0])
 
@@ -170,3 +171,35 @@ def test_labels_that_make_no_sense_are_refused(logits, labels, error):
         nn.softmax_cross_entropy(logits, labels)
     with pytest.raises(error, match="softmax_cross_entropy: labels .*Instead, "):
         sd.grad(nn.softmax_cross_entropy)(logits, labels)
+
+
+# ----------------------------------------------------------------------------------- selection
+
+
+@pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64, np.complex128])
+@pytest.mark.parametrize(("shape", "mask_shape"), [
+    ((6,), (6,)), ((3, 1), (3, 4)), ((4,), (3, 4)), ((), (3,)), ((0,), (0,)), ((3, 4), (4,))])
+def test_a_selection_is_what_where_gives_and_its_own_transpose(dtype, shape, mask_shape):
+    generator = np.random.default_rng(0)
+    x = np.asarray(generator.normal(size=shape)).astype(dtype)
+    mask = np.asarray(generator.random(mask_shape) < 0.5)
+    expected = np.where(mask, x, np.zeros((), dtype))
+    y, pullback = sd.vjp(lambda x: selected(x, mask), x)
+    np.testing.assert_array_equal(y, expected)
+    assert y.dtype == dtype
+    v = generator.normal(size=expected.shape).astype(dtype)
+    through = np.broadcast_to(mask, expected.shape)
+    for _, tangent in ((0, np.ones(shape)), (1, generator.normal(size=shape))):
+        tangent = np.asarray(tangent).astype(dtype)
+        moved = np.where(through, tangent, np.zeros((), dtype))
+        np.testing.assert_allclose(
+            np.sum(pullback(v) * tangent), np.sum(v * moved), rtol=2e-2 if dtype is np.float16
+            else 1e-5, atol=1e-2 if dtype is np.float16 else 1e-6)
+
+
+def test_a_selection_leaves_out_what_is_infinite_or_no_number():
+    x = np.array([[np.nan, 1.0], [np.inf, -np.inf], [-0.0, 2.0]])[:, ::-1]
+    mask = np.array([[True, False], [False, False], [True, True]])
+    np.testing.assert_array_equal(selected(x, mask), np.where(mask, x, 0.0))
+    x_bar = sd.grad(lambda x: np.sum(nn.relu(x)))(np.array([np.nan, -np.inf, np.inf, 1.0]))
+    np.testing.assert_array_equal(x_bar, [0.0, 0.0, 1.0, 1.0])
