@@ -15,6 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from sklearn.datasets import load_digits
+from threadpoolctl import threadpool_limits
 
 import s2sdiff as sd
 from s2sdiff import nn
@@ -74,7 +75,7 @@ def train(images, labels, epochs, batch=64, report=lambda mean: None):
     generator = np.random.default_rng(1)
     model = made(generator)
     steps = -(-len(labels) // batch) * epochs
-    optimiser = nn.Adam(nn.cosine_decay(0.003, steps))
+    optimiser = nn.Adam(nn.cosine_decay(0.006, steps))
     loss_and_gradient = sd.value_and_grad(loss)
     means = []
     for _ in range(epochs):
@@ -116,7 +117,7 @@ def draw(path, means, images, labels, read):
 def main(arguments=None):
     parser = argparse.ArgumentParser(description="Learn to read digits with convolutions.")
     parser.add_argument("--source", action="store_true", help="print the generated gradient")
-    parser.add_argument("--epochs", type=int, default=30)
+    parser.add_argument("--epochs", type=int, default=40)
     parser.add_argument("--picture", default="lenet.png", help="where to draw ('' for nowhere)")
     options = parser.parse_args(arguments)
     learn, held_out = data()
@@ -126,7 +127,8 @@ def main(arguments=None):
         return
     start = time.perf_counter()
     columns = TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn()
-    with Progress(*columns) as progress:
+    # Matrices as small as these are multiplied faster by one thread.
+    with threadpool_limits(1), Progress(*columns) as progress:
         task = progress.add_task("training", total=options.epochs)
         model, means = train(
             *learn, options.epochs,

@@ -1,5 +1,6 @@
 """The tutorial's examples 4 and 6: the numbers that are printed, and the order of what is said."""
 
+import collections
 import re
 
 import numpy as np
@@ -7,7 +8,7 @@ import pytest
 
 import s2sdiff as sd
 from s2sdiff import nn
-from tests.test_examples import example, printed
+from tests.test_examples import ROOT, example, load, printed
 
 LOSSES = [0.45304087, 0.43502235, 0.40576553, 0.38182113, 0.36222494, 0.34618416, 0.33304712,
           0.32227832, 0.3134383, 0.30616698]
@@ -153,3 +154,81 @@ def test_example_6_gives_the_gradient_of_differences(model_and_data, capsys):
         slope = (ends[0] - ends[1]) / (2 * step)
         assert np.sum(bar * direction) == pytest.approx(slope, rel=1e-6)
     capsys.readouterr()
+
+
+# ----------------------------------------------------------------------------- training runs
+
+
+def of_file(name):
+    return load(ROOT / "examples" / f"{name}.py")
+
+
+def test_lenet_recognises_98_per_cent_of_held_out_digits_and_draws_what_it_misread(
+        tmp_path, capsys):
+    pyplot = pytest.importorskip("matplotlib.pyplot", reason="it draws with matplotlib")
+    of_file("lenet").main(["--picture", str(tmp_path / "lenet.png")])
+    out = capsys.readouterr().out
+    assert "training" in out
+    recognised = re.search(r"held out: 359 digits, ([\d.]+)% recognised", out)
+    assert float(recognised[1]) >= 98.0
+    picture = pyplot.imread(tmp_path / "lenet.png")
+    assert picture.shape[:2] == (500, 900)
+    # A curve and digits: not an empty page.
+    assert (picture[:250, :, :3].min(axis=2) < 0.5).sum() > 500
+    assert (picture[250:, :, :3].min(axis=2) < 0.5).sum() > 500
+
+
+def test_lenet_prints_source_that_compiles_without_shadows_by_place(capsys):
+    of_file("lenet").main(["--source"])
+    text = capsys.readouterr().out
+    compile(text, "<generated>", "exec")
+    assert "filter_bar" in text
+    assert "by_place" not in text
+
+
+def test_the_gradient_of_lenet_is_that_of_differences():
+    module = of_file("lenet")
+    (images, labels), _ = module.data()
+    images, labels = images[:3].astype(float), labels[:3]
+    model = module.made(np.random.default_rng(2))
+    model = nn.inference(sd.move(model, along=sd.tangent_map(
+        lambda p: 0.05 * np.random.default_rng(3).normal(size=p.shape), model)))
+    for layer in (model.conv1, model.conv2, model.dense1, model.dense2):
+        for name in ("filter", "weight", "bias"):
+            if hasattr(layer, name):
+                setattr(layer, name, getattr(layer, name).astype(float))
+    gradient = sd.grad(module.loss)(model, images, labels)
+    generator = np.random.default_rng(4)
+    direction = sd.tangent_map(lambda g: generator.normal(size=g.shape), gradient)
+    ends = [module.loss(sd.move(model, along=s * sd.TangentVector(direction)), images, labels)
+            for s in (1e-6, -1e-6)]
+    assert sd.TangentVector(gradient) @ direction == pytest.approx(
+        (ends[0] - ends[1]) / 2e-6, rel=1e-6)
+
+
+def test_the_writer_learns_and_writes_in_the_texts_characters(capsys):
+    module = of_file("characters")
+    module.main(["--steps", "60"])
+    out = capsys.readouterr().out
+    assert "856 characters" in out
+    bits = float(re.search(r"the whole text: ([\d.]+) bits", out)[1])
+    # The bits that it takes where only how often each character is found is known.
+    counts = np.array(list(collections.Counter(module.zen()).values()))
+    alone = -np.sum(counts * np.log2(counts / counts.sum())) / counts.sum()
+    assert bits < alone - 0.4
+    assert "written: The Zen of Python, b" in out
+
+
+def test_the_autoencoder_gains_on_images_that_it_has_not_seen(tmp_path, capsys):
+    pyplot = pytest.importorskip("matplotlib.pyplot", reason="it draws with matplotlib")
+    of_file("variational_autoencoder").main(
+        ["--epochs", "30", "--picture", str(tmp_path / "plane.png")])
+    out = capsys.readouterr().out
+    bound = float(re.search(r"held out: 359 digits, bound (-[\d.]+)", out)[1])
+    # What every pixel's mean alone gives, and what the whole run ends at.
+    module = of_file("variational_autoencoder")
+    learn, held_out = module.data()
+    mean = learn.mean(axis=0).clip(1e-3, 1 - 1e-3)
+    alone = (held_out * np.log(mean) + (1 - held_out) * np.log(1 - mean)).sum(axis=1).mean()
+    assert alone + 1.0 < bound < -20.0
+    assert pyplot.imread(tmp_path / "plane.png").shape[:2] == (600, 600)

@@ -81,6 +81,7 @@ def test_dense(dtype):
             [attribute("weight"), attribute("bias")], dtype)
 
 
+@pytest.mark.filterwarnings("ignore:Using padding='same'")  # that it copies
 @pytest.mark.parametrize("dtype", DTYPES)
 @pytest.mark.parametrize(("strides", "dilation", "padding"), [
     ((1, 1), (1, 1), "valid"), ((2, 1), (1, 1), "valid"), ((1, 2), (2, 1), "valid"),
