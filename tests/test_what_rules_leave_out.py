@@ -83,3 +83,10 @@ def test_a_checkpoint_of_a_method_and_of_a_call_of_an_object_knows_its_attribute
     through = sd.checkpoint(lambda scale, x: np.sum(scale(x) ** 2))
     gradient = sd.grad(through)(scale, x)
     np.testing.assert_array_equal(gradient.factor, 2 * x * x * scale.factor)
+
+
+@pytest.mark.parametrize("entry", [lambda v: v, lambda v: (), lambda v: {"y": v}])
+def test_what_is_no_entry_for_each_collected_argument_is_refused_by_name(entry):
+    product = sd.differentiable_function(lambda *factors: (factors[0] * 2.0, entry))
+    with pytest.raises(sd.RuleError, match=r"for factors, which collects arguments. Instead, "):
+        sd.vjp(lambda x: product(x) + 1.0, np.ones(2))[1](np.ones(2))

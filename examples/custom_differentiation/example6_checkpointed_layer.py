@@ -14,8 +14,8 @@ from s2sdiff import nn
 
 
 def recomputed_in_gradient(original):
-    def with_pullback(*inputs):
-        return original(*inputs), lambda v: sd.vjp(original, *inputs)[1](v)
+    def with_pullback(layer, x):
+        return original(layer, x), lambda v: sd.vjp(original, layer, x)[1](v)
 
     return sd.differentiable_function(with_pullback)
 
