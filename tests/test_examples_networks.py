@@ -8,7 +8,7 @@ import pytest
 
 import s2sdiff as sd
 from s2sdiff import nn
-from tests.test_examples import ROOT, example, load, printed
+from tests.test_examples import ROOT, example, load, printed, readme_blocks
 
 LOSSES = [0.45304087, 0.43502235, 0.40576553, 0.38182113, 0.36222494, 0.34618416, 0.33304712,
           0.32227832, 0.3134383, 0.30616698]
@@ -232,3 +232,17 @@ def test_the_autoencoder_gains_on_images_that_it_has_not_seen(tmp_path, capsys):
     alone = (held_out * np.log(mean) + (1 - held_out) * np.log(1 - mean)).sum(axis=1).mean()
     assert alone + 1.0 < bound < -20.0
     assert pyplot.imread(tmp_path / "plane.png").shape[:2] == (600, 600)
+
+
+def test_the_network_of_the_readme_learns_and_is_saved(tmp_path, monkeypatch):
+    (block,) = [b for b in readme_blocks() if "class Reader" in b]
+    path = tmp_path / "readme_reader.py"
+    path.write_text(f"import numpy as np\nimport s2sdiff as sd\n{block}", "utf-8")
+    monkeypatch.chdir(tmp_path)
+    module = load(path)
+    start = module.loss(module.Reader(
+        nn.Conv2D((3, 3, 1, 8), nn.relu, padding="same", generator=np.random.default_rng(0)),
+        nn.Dense(4 * 4 * 8, 10, generator=np.random.default_rng(0))), module.images, module.labels)
+    assert module.value < 0.7 * start
+    loaded = nn.load(tmp_path / "reader.npz", like=module.model)
+    np.testing.assert_array_equal(loaded.conv.filter, module.model.conv.filter)

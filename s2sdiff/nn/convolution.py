@@ -67,7 +67,8 @@ def windows_over(x: tuple[int, ...], filter: tuple[int, ...], strides: Pair, dil
     checks.rank("conv2d", "x", x, "batch, height, width, in")
     checks.rank("conv2d", "filter", filter, "height, width, in, out")
     checks.features("conv2d", x, filter[2], "(batch, height, width, channels)")
-    return sliding(x[1:3], filter[:2], pair("strides", strides), pair("dilation", dilation), same)
+    size = filter[0], filter[1]
+    return sliding(x[1:3], size, pair("strides", strides), pair("dilation", dilation), same)
 
 
 def columns_of(x: Any, windows: Sliding) -> Any:

@@ -131,8 +131,8 @@ class Dropout(Layer):
     array([2., 0., 0., 0.])
     """
 
-    rate: float = sd.field(differentiable=False)
     generator: np.random.Generator
+    rate: float = sd.field(differentiable=False)
     training: bool = sd.field(differentiable=False)
 
     def __init__(self, rate: float, *, generator: np.random.Generator) -> None:
