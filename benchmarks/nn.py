@@ -51,10 +51,17 @@ class LeNet(nn.Layer):
 
 @dataclass(eq=False)
 class Sequenced(nn.Layer):
-    layers: tuple
+    conv1: nn.Conv2D
+    conv2: nn.Conv2D
+    dense1: nn.Dense
+    dense2: nn.Dense
+    dense3: nn.Dense
+    pool: nn.MaxPool2D
+    flatten: nn.Flatten
 
     def __call__(self, images):
-        return nn.sequenced(images, *self.layers)
+        return nn.sequenced(images, self.conv1, self.pool, self.conv2, self.pool, self.flatten,
+                            self.dense1, self.dense2, self.dense3)
 
 
 def made():
@@ -103,15 +110,13 @@ def ours(images, labels):
 
 def ours_sequenced(images, labels):
     parts = made()
-    pool = nn.MaxPool2D(2)
-    model = Sequenced((parts.conv1, pool, parts.conv2, pool, nn.Flatten(), parts.dense1,
-                       parts.dense2, parts.dense3))
+    model = Sequenced(parts.conv1, parts.conv2, parts.dense1, parts.dense2, parts.dense3,
+                      nn.MaxPool2D(2), nn.Flatten())
     optimiser, gradient_of = nn.SGD(RATE), sd.value_and_grad(loss)
 
     def step():
         value, gradient = gradient_of(model, images, labels)
-        layers = optimiser.update(model, along=gradient).layers
-        return value, arrays_of(LeNet(layers[0], layers[2], *layers[5:]))
+        return value, arrays_of(optimiser.update(model, along=gradient))
 
     return step
 
