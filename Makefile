@@ -15,7 +15,7 @@ TUTORIAL := $(sort $(wildcard examples/custom_differentiation/*.py))
 .DEFAULT_GOAL := help
 
 help:
-	@echo "make demo   run the tutorial's examples and train the digits classifier"
+	@echo "make demo   run the tutorial's examples and train two readers of digits"
 	@echo "make test   run the tests and the doctests"
 	@echo "make lint   ruff"
 	@echo "make types  pyright"
@@ -29,6 +29,9 @@ demo: $(VENV)/stamp-examples
 	done
 	@echo; echo "== examples/digits.py"
 	@$(BIN)/python examples/digits.py
+	@echo; echo "== examples/lenet.py"
+	@$(BIN)/python examples/lenet.py
+	@echo; echo "See also examples/characters.py and examples/variational_autoencoder.py."
 
 test: $(VENV)/stamp-dev
 	@echo "== pytest"
@@ -45,6 +48,8 @@ types: $(VENV)/stamp-types
 bench: $(VENV)/stamp-bench
 	@echo "== benchmarks/run.py"
 	@$(BIN)/python -m benchmarks.run $(BENCH_ARGS)
+	@echo "== benchmarks/nn.py"
+	@$(BIN)/python -m benchmarks.nn
 
 thirdparty: $(VENV)/stamp-thirdparty
 	@echo "== tests/thirdparty/run.py"

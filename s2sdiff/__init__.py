@@ -23,6 +23,7 @@ from s2sdiff.functions import checkpoint, differentiable, differentiable_functio
 from s2sdiff.jacobians import hessian, hvp, jacfwd, jacobian, jacrev, linearize
 from s2sdiff.registry import derivative, derivatives
 from s2sdiff.runtime.declared import field, register_differentiable
+from s2sdiff.runtime.later import Later
 from s2sdiff.runtime.markers import stop_gradient, with_derivative
 from s2sdiff.runtime.moving import TangentVector, move, tangent_map, zero_tangent
 from s2sdiff.sparse import sparse_hessian, sparse_jacobian, sparsity_pattern
@@ -30,7 +31,7 @@ from s2sdiff.sparse import sparse_hessian, sparse_jacobian, sparsity_pattern
 __version__ = "0.1.0"
 
 __all__ = [
-    "AliasingError", "DifferentiationError", "InternalError", "MissingDerivativeError",
+    "AliasingError", "DifferentiationError", "InternalError", "Later", "MissingDerivativeError",
     "NestedDerivativeError", "RuleError", "SourceError", "TangentVector", "UnsupportedError",
     "ZeroDerivativeWarning", "check_grads", "checkpoint", "derivative", "derivatives",
     "differentiable", "differentiable_function", "field", "grad", "hessian", "hvp", "jacfwd",

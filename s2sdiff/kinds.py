@@ -196,7 +196,9 @@ def kind_of_argument(value: Any, name: str, depth: int = DEPTH) -> Kind:
     if depth < DEPTH and _is_known(value):
         return Kind(t, value=value)
     fields = value if t is dict else _fields(value)
-    if fields and len(fields) <= PARTS and all(type(k) is str for k in fields):
+    # An object without attributes has a class all the same, whose methods are known.
+    if fields is not None and (fields or t is not dict) and len(fields) <= PARTS and all(
+            type(k) is str for k in fields):
         return Kind(t, items=tuple([kind_of_argument(v, f"{name}.{k}", depth - 1)
                                     for k, v in fields.items()]), value=tuple(fields))
     return kind_of(value, name)

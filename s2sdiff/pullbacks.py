@@ -141,7 +141,8 @@ def _accepted(cotangent: Any, value: Any, where: str = "the value") -> Any:
     if type(cotangent) is np.ndarray and type(value) is np.ndarray \
             and cotangent.dtype == value.dtype and cotangent.shape == value.shape \
             and value.dtype.kind in "fc":
-        return cotangent.copy()
+        # In its order of memory, in which sums round as they do without a boundary.
+        return cotangent.copy("K")
     if type(value) is np.float64 and type(cotangent) in (float, np.float64):
         return np.float64(cotangent)
     if isinstance(value, (tuple, list)):

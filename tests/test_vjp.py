@@ -285,3 +285,15 @@ def test_the_value_shows_the_argument_as_that_of_the_plain_call(f):
     assert (value is a) == (given(a) is a)
     a[:] = 9.0
     assert np.sort(pullback(np.array([1.0, 2.0, 3.0]))).tolist() == [1.0, 2.0, 3.0]
+
+
+def test_a_cotangent_keeps_its_order_of_memory_so_that_sums_round_as_without_a_boundary():
+    def biased(x, b):
+        return x + b
+
+    generator = np.random.default_rng(0)
+    x, b = generator.normal(size=(40, 30, 7)).astype(np.float32), np.zeros(7, np.float32)
+    for order in ((0, 1, 2), (2, 0, 1), (1, 0, 2)):
+        laid = np.ascontiguousarray(x.transpose(order)).transpose(np.argsort(order))
+        _, b_bar = sd.vjp(biased, x, b)[1](laid)
+        np.testing.assert_array_equal(b_bar, laid.sum(axis=(0, 1)))

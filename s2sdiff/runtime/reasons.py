@@ -11,11 +11,12 @@ import numpy as np
 from s2sdiff.errors import (
     DifferentiationError,
     MissingDerivativeError,
+    RuleError,
     UnsupportedError,
     refusal,
 )
 
-__all__ = ["described", "name_of", "spelled", "unknown", "unknown_code"]
+__all__ = ["collected", "described", "name_of", "spelled", "unknown", "unknown_code"]
 
 
 def unknown(fn: Any) -> DifferentiationError:
@@ -74,3 +75,16 @@ def described(value: Any) -> str:
 def name_of(fn: Any) -> str:
     """What a callable calls itself."""
     return getattr(fn, "__qualname__", None) or getattr(fn, "__name__", None) or repr(fn)
+
+
+def collected(entries: Any, name: str, index: Any, rule: Any) -> Any:
+    """A pullback's entry for one of the arguments that a star parameter or a mapping collects."""
+    try:
+        # An array's elements are no entries, though it may be indexed.
+        return (() if isinstance(entries, np.ndarray) and not rule.pure else entries)[index]
+    except (TypeError, LookupError):
+        raise refusal(RuleError,
+                      f"the pullback of {name_of(rule.of)} returned {described(entries)} for "
+                      f"{name}, which collects arguments",
+                      "return a tuple with an entry for each of them (a dict by name for those "
+                      "given by keyword)") from None

@@ -221,8 +221,9 @@ class _RuleCaller:
         for name, index in self.places:
             # An active argument that the rule says nothing of has an unknown derivative.
             entry = result[self.returned.index(name)] if name in self.returned else NotImplemented
-            found.append(entry[index] if index is not None and entry is not None
-                         and entry is not NotImplemented else entry)
+            if index is not None and entry is not None and entry is not NotImplemented:
+                entry = reasons.collected(entry, name, index, self.rule)
+            found.append(entry)
         return found
 
     def entries_of(self, result: Any) -> dict[str, Any]:

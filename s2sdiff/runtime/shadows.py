@@ -154,7 +154,7 @@ def withdraw_item(bars: Bars, a: np.ndarray, index: Any) -> Any:
         if overlaps(part):
             raise refusal(AliasingError, "a view that shows an element several times is written",
                           "write into the array itself")
-        part = part.copy()
+        part = part.copy("K")
     target[index] = 0
     return conjugated(part, a.dtype)
 
@@ -182,7 +182,7 @@ def withdrawn(bars: Bars, a: np.ndarray) -> Any:
             copied[i] = target[i]
             target[i] = 0
         return conjugated(copied, a.dtype)
-    made = conjugated(target.copy(), a.dtype)
+    made = conjugated(target.copy("K"), a.dtype)
     target[...] = 0
     return made
 

@@ -142,6 +142,8 @@ class Forward:
         given = [argument(slot, args, kwargs) for slot in slots]
         dots = tuple([match(d, x) if is_differentiable(x) else d
                       for d, x in zip(self.dots, given, strict=True)])
+        # What holds no number needs no entry.
+        dots = tuple([d if holds_numbers(x) else None for d, x in zip(dots, given, strict=True)])
         return value, _transposed(caller, pullback, value, dots)
 
     def whole(self, slots: Slots, args: tuple, kwargs: dict[str, Any]) -> tuple:
@@ -181,7 +183,7 @@ def _transposed(caller: Any, pullback: Any, value: Any, dots: tuple) -> Any:
     bars: dict[str, Any] = {}
     for (name, index), dot in zip(caller.places, dots, strict=True):
         entry = made.get(name, NotImplemented)
-        if entry is NotImplemented:
+        if entry is NotImplemented and dot is not None:
             raise unknown_entry(caller)
         if entry is not None and dot is not None:
             bars[name] = dot if index is None else _put(bars.get(name), index, dot, entry)

@@ -23,7 +23,7 @@ from s2sdiff.ir import (
     replace,
 )
 from s2sdiff.runtime.values import has_source
-from s2sdiff.transforms import resolve
+from s2sdiff.transforms import resolve, unrolled
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.varying import may_vary
 
@@ -83,6 +83,7 @@ class _Inliner:
             helper = self.context.lowered(fn.object)
         except errors.DifferentiationError:
             return None
+        helper = unrolled.for_call(helper, s)
         limit = _LIMIT if self.nested < _NESTED else _SMALL
         if not _straight(helper) or helper.free & _FRAMES or len(helper.body) > limit:
             return None
@@ -110,6 +111,10 @@ class _Inliner:
             inner = ir.rename_targets(ir.substitute(inner, env), names)
             env.update({old: Var(names[old]) for old in names if names[old] in ir.defines(inner)})
             out.append(inner)
+        if any(isinstance(inner, Bind) and isinstance(inner.fn, Free) for inner in out):
+            # A function of the caller's was an argument, and is called here.
+            called = replace(self.function, body=tuple(out))
+            out = list(resolve.callees(called, self.context, self.function.origin).body)
         self.varies.update(names.values())
         self.pasted = self.context.pasted = True
         return self.block(tuple(out), depth + 1)

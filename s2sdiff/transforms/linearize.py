@@ -37,6 +37,7 @@ from s2sdiff.transforms.known_parts import read
 from s2sdiff.transforms.pull import Pull, whole
 from s2sdiff.transforms.reached import by_place
 from s2sdiff.transforms.reaching import runs_methods
+from s2sdiff.transforms.read_later import to_be_called
 from s2sdiff.transforms.settled import settle
 from s2sdiff.transforms.standing import standin
 from s2sdiff.transforms.template import Closure, guards_of, template_of
@@ -191,11 +192,10 @@ def _pasted(s: Bind, rule: Rule, template: Any, env: dict[str, Any], emit: Emitt
             and isinstance(returned[1], Closure)):
         raise paste.NotStraight
     value, closure = returned
-    if not len(s.targets) == 1:
+    if len(s.targets) != 1 or to_be_called(s, rule, env, value, closure, emit, context):
         raise paste.NotStraight
     settle(s, value, emit, context, closure)
     wrt = rule.wrt if rule.wrt is not None else tuple(p.name for p in template.params)
-
     anything = getattr(rule.function, "__s2sdiff_any__", False)
     hands = not rule.pure or getattr(rule.function, "__s2sdiff_hands__", False)
 
@@ -275,6 +275,7 @@ def _shares(entries: Any, env: dict[str, Any], s: Bind, back: Emitter, context: 
         for atom, part in pairs:
             if not isinstance(atom, Var) or atom.name not in context.active or _is_none(part):
                 continue
+            part = paste.asked_for(part, back, f"{atom.name}_bar")
             if getattr(part, "value" if isinstance(part, Const) else "object", 0) is NotImplemented:
                 back.out.append(_unknown(s, name, function))
                 continue

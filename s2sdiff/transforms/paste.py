@@ -14,10 +14,11 @@ import numpy as np
 
 from s2sdiff import ir, ops, registry
 from s2sdiff.ir import Bind, Const, Exit, Free, If, Move, Ref, Star, Var
+from s2sdiff.runtime.later import Later
 from s2sdiff.transforms.emit import Emitter, Lazy
 from s2sdiff.transforms.template import Closure, Template, closure_node, nested_at
 
-__all__ = ["NotStraight", "bind_arguments", "run", "surely_straight"]
+__all__ = ["NotStraight", "asked_for", "bind_arguments", "run", "surely_straight"]
 
 
 #: A rule that changes something in place runs as it is written.
@@ -85,6 +86,11 @@ def _is_value(captured: Any) -> bool:
     if isinstance(captured, (tuple, list)):
         return all(map(_is_value, captured))
     return isinstance(captured, (Var, Const, Ref, Lazy))
+
+
+def asked_for(entry: Any, emit: Emitter, hint: str) -> Any:
+    """An entry of a pullback; one that was left for later is computed here."""
+    return run(entry.template, entry.env, emit, hint) if isinstance(entry, Closure) else entry
 
 
 def _opened(args: list[Any]) -> list[Any]:
@@ -169,6 +175,10 @@ class _Paste:
             value = self.inline(fn, args, kwargs)
         elif known is ops.tuple_:
             value = tuple(args)
+        elif known is ops.dict_ and all(isinstance(a, Const) for a in args[::2]):
+            value = dict(zip([a.value for a in args[::2]], args[1::2], strict=True))
+        elif known is Later and dict in types and sorted(args[0]) == [*range(len(args[0]))]:
+            value = tuple([args[0][i] for i in range(len(args[0]))])
         elif isinstance(known, ir.Opaque) or Closure in types or dict in types:
             raise NotStraight
         elif known is ops.unpack:

@@ -1,0 +1,58 @@
+"""Whether a user's rule is called though it could be pasted: what it keeps, and leaves out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from s2sdiff.ir import Bind, Star, Var
+from s2sdiff.registry import Rule
+from s2sdiff.transforms.context import Context
+from s2sdiff.transforms.emit import Emitter
+from s2sdiff.transforms.template import Closure
+
+__all__ = ["to_be_called"]
+
+
+def to_be_called(s: Bind, rule: Rule, env: dict[str, Any], value: Any, closure: Closure,
+                 emit: Emitter, context: Context) -> bool:
+    """Whether only a call copies, or looks at, what there is to be copied or looked at."""
+    if rule.pure:
+        return False
+    # What an argument that the rule says nothing of holds is seen when it is called.
+    others = [given for name, given in env.items() if name not in (rule.wrt or env)]
+    return any(v.name in context.active for v in _variables(others)) or \
+        _reads_views(s, value, closure, emit, context)
+
+
+def _reads_views(s: Bind, value: Any, closure: Closure, emit: Emitter, context: Context) -> bool:
+    """Whether a rule keeps an array that may share memory with its arguments or its value.
+
+    Those have names that the passes before have seen, and are copied where they are written.  What
+    a rule calls by names of its own came later: unless it surely has memory of its own, a call of
+    the rule copies what it is given and gives.
+    """
+    if not (context.writes or context.request.volatile):
+        return False
+    known = {a.name for a in _variables((*s.args, *(a for _, a in s.kwargs)))}
+    kept = [v for v in _variables([closure]) if v.name not in known and v != value
+            and not (emit.kind(v).is_scalar or emit.kind(v).inert)]
+    mine = [*kept, *_variables([value])] if kept else []
+    return any(v.name not in emit.fresh and not emit.kind(v).is_scalar for v in mine)
+
+
+def _variables(atoms: Any, seen: tuple[Closure, ...] = ()) -> Iterator[Var]:
+    for a in atoms:
+        if isinstance(a, Var):
+            yield a
+        elif isinstance(a, Star):
+            yield from _variables([a.value], seen)
+        elif isinstance(a, (tuple, list)):
+            yield from _variables(a, seen)
+        elif isinstance(a, dict):
+            yield from _variables(a.values(), seen)
+        elif isinstance(a, Closure) and not any(a is c for c in seen):
+            # A function that calls itself captures itself.
+            names = a.template.captured
+            held = a.env.values() if names is None else [a.env.get(n) for n in names]
+            yield from _variables(held, (*seen, a))
