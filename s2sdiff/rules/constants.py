@@ -52,7 +52,6 @@ constant(*existing(np, """
     tril_indices triu_indices diag_indices tril_indices_from triu_indices_from diag_indices_from
     mask_indices unravel_index ravel_multi_index hanning hamming bartlett blackman
 """))
-constant(*existing(np.fft, "fftfreq rfftfreq"))
 
 # Tests.
 constant(*existing(np, """

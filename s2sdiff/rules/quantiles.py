@@ -209,4 +209,4 @@ def rows_of(a: Any, axes: tuple[int, ...]) -> Any:
     return np.reshape(moved, (*moved.shape[: a.ndim - len(axes)], -1)) if a.size else moved
 
 
-constant(refuse_overwriting, check_axes)
+
