@@ -92,7 +92,9 @@ constant(*[getattr(m, way) for m in managers.BUILTIN for way in ("__enter__", "_
 constant(standins.order, standins_numpy.types_of, standins_numpy.conditions_of,
          standins_numpy.core_shapes, standins_numpy.check_counts)
 constant(standins_minimize.found_by, standins_minimize.slope_of, standins_minimize.free_of,
-         standins_minimize.slopes_of_free, standins_minimize.check_flat, standins_minimize.refused)
+         standins_minimize.slopes_of_free, standins_minimize.curvature,
+         standins_minimize.curvature_of_one, standins_minimize.check_flat,
+         standins_minimize.refused)
 constant(standins_scipy.solved, standins_scipy.slope_at, standins_scipy.jacobian_at,
          standins_scipy.subintervals, standins_scipy.checked)
 constant(standins_flat.lies_in_order, standins_flat.places)

@@ -129,7 +129,8 @@ def var(a, axis=None, dtype=None, out=None, ddof=0, keepdims=False, *, where=Non
             return factor * v_bar * np.conj(a - np.mean(a)), ddof_bar, None, None
         if not keepdims:
             v_bar = np.expand_dims(v_bar, axis)
-        return factor * v_bar * np.conj(a - np.mean(a, axis=axis, keepdims=True)), ddof_bar, None, None
+        deviation = a - np.mean(a, axis=axis, keepdims=True)
+        return factor * v_bar * np.conj(deviation), ddof_bar, None, None
 
     return v, pullback
 

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from s2sdiff.errors import UnsupportedError, refusal
-from s2sdiff.runtime import standins_minimize
+from s2sdiff.runtime import standins_fits, standins_minimize
 from s2sdiff.runtime.markers import stop_gradient
 
 __all__ = ["checked", "jacobian_at", "slope_at", "solved", "standin", "subintervals",
@@ -232,7 +232,7 @@ _BY_NAME: dict[str, dict[str, Any]] = {
         "root_scalar": root_scalar, "fsolve": fsolve, "root": root,
         **{made.__name__: made for made in (
             standins_minimize.minimize, standins_minimize.minimize_scalar,
-            standins_minimize.least_squares, standins_minimize.curve_fit)},
+            standins_fits.least_squares, standins_fits.curve_fit)},
     },
     "scipy.integrate": {"quad": quad, "odeint": odeint},
 }
