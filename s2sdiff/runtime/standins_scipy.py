@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from s2sdiff.errors import UnsupportedError, refusal
-from s2sdiff.runtime import standins_fits, standins_minimize
+from s2sdiff.runtime import standins_fits, standins_minimize, standins_sparse
 from s2sdiff.runtime.markers import stop_gradient
 
 __all__ = ["checked", "jacobian_at", "slope_at", "solved", "standin", "subintervals",
@@ -31,7 +31,7 @@ def standin(function: Any) -> Any:
     if not isinstance(function, types.FunctionType) or not (
             function.__module__ or "").startswith("scipy."):
         return None
-    for module in ("scipy.optimize", "scipy.integrate"):
+    for module in _BY_NAME:
         if module in sys.modules:
             found = _standins(module).get(function)
             if found is not None:
@@ -235,4 +235,8 @@ _BY_NAME: dict[str, dict[str, Any]] = {
             standins_fits.least_squares, standins_fits.curve_fit)},
     },
     "scipy.integrate": {"quad": quad, "odeint": odeint},
+    "scipy.sparse.linalg": {"splu": standins_sparse.splu,
+                            "factorized": standins_sparse.factorized,
+                            **{name: standins_sparse.iterative(name)
+                               for name in standins_sparse.ITERATIVE}},
 }
