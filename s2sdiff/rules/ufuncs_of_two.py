@@ -36,7 +36,8 @@ def back_along(ufunc: np.ufunc, rows: Any, running: Any, bars: Any) -> Any:
     carry = np.zeros_like(out[0]) if len(rows) else 0.0
     for i in range(len(rows) - 1, 0, -1):
         _, pull = rule_of(ufunc)(running[i - 1], rows[i])
-        carry, out[i] = pull(bars[i] + carry)
+        carry, share = pull(bars[i] + carry)
+        out[i] = 0.0 if share is None else share
     if len(rows):
         out[0] = bars[0] + carry
     return out
@@ -140,10 +141,10 @@ def by_segments(ufunc: np.ufunc) -> None:
             starts = [int(i) for i in np.asarray(indices)]
             ends = [*starts[1:], len(rows)]
             out = np.zeros(rows.shape, np.result_type(rows, bars))
-            for bar, start, end in zip(bars, starts, ends, strict=True):
-                stop = max(end, start + 1)
+            for k, start in enumerate(starts):
+                stop = max(ends[k], start + 1)
                 _, pull = rule_of(ufunc.reduce)(rows[start:stop], 0)
-                found = pull(bar)
+                found = pull(bars[k])
                 out[start:stop] += found[0] if isinstance(found, tuple) else found
             return np.moveaxis(out, 0, axis)
 
