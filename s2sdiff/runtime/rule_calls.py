@@ -290,7 +290,7 @@ def unknown_entry(caller: Any) -> Exception:
 
 def match_entry(entry: Any, x: Any, caller: Any) -> Any:
     """One entry of a rule's pullback, in the type of its argument; NotImplemented is a refusal."""
-    if entry is NotImplemented and is_differentiable(x):
+    if entry is NotImplemented and (is_differentiable(x) or holds_numbers(x)):
         raise unknown_entry(caller)
     if isinstance(x, Parts):
         return entry if holds_numbers(x) else None

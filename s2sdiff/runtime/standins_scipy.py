@@ -204,7 +204,7 @@ def quad(func: Any, a: Any, b: Any, args: Any = (), full_output: Any = 0, **opti
                     total = total + scale * (func(out, *given) + func(-out, *given))
     if a == b:
         total = (b - a) * func(a, *given)
-    value = checked(stop_gradient(total), found, options) + (total - stop_gradient(total))
+    value = checked(stop_gradient(total), found, options) + float(total - stop_gradient(total))
     return (value, *found[1:]) if full_output else (value, found[1])
 
 
