@@ -22,6 +22,7 @@ from s2sdiff.runtime import (
     standins_flat,
     standins_minimize,
     standins_numpy,
+    standins_scattered,
     standins_scipy,
     tried,
     unseen,
@@ -97,6 +98,8 @@ constant(standins_minimize.found_by, standins_minimize.slope_of, standins_minimi
          standins_minimize.refused)
 constant(standins_scipy.solved, standins_scipy.slope_at, standins_scipy.jacobian_at,
          standins_scipy.subintervals, standins_scipy.checked)
+constant(standins_scattered.interpolated, standins_scattered.corners_of,
+         standins_scattered.nearest_to, standins_scattered.refuse_cubic)
 constant(standins_flat.lies_in_order, standins_flat.places)
 # Where a value belongs in a sorted list.
 constant(bisect.bisect_left, bisect.bisect_right)

@@ -16,7 +16,12 @@ from typing import Any
 import numpy as np
 
 from s2sdiff.errors import UnsupportedError, refusal
-from s2sdiff.runtime import standins_fits, standins_minimize, standins_sparse
+from s2sdiff.runtime import (
+    standins_fits,
+    standins_minimize,
+    standins_scattered,
+    standins_sparse,
+)
 from s2sdiff.runtime.markers import stop_gradient
 
 __all__ = ["checked", "jacobian_at", "slope_at", "solved", "standin", "subintervals",
@@ -28,7 +33,7 @@ _FAR = 100.0
 
 def standin(function: Any) -> Any:
     """The function that stands for one of SciPy's that calls functions; or None."""
-    if not isinstance(function, types.FunctionType) or not (
+    if not isinstance(function, (types.FunctionType, type)) or not (
             function.__module__ or "").startswith("scipy."):
         return None
     for module in _BY_NAME:
@@ -235,6 +240,12 @@ _BY_NAME: dict[str, dict[str, Any]] = {
             standins_fits.least_squares, standins_fits.curve_fit)},
     },
     "scipy.integrate": {"quad": quad, "odeint": odeint},
+    "scipy.interpolate": {
+        "griddata": standins_scattered.griddata,
+        "LinearNDInterpolator": standins_scattered.linear_nd,
+        "NearestNDInterpolator": standins_scattered.nearest_nd,
+        "CloughTocher2DInterpolator": standins_scattered.clough_tocher,
+    },
     "scipy.sparse.linalg": {"splu": standins_sparse.splu,
                             "factorized": standins_sparse.factorized,
                             **{name: standins_sparse.iterative(name)
