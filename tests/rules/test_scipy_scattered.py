@@ -15,7 +15,7 @@ AT = np.array([[0.31, 0.23], [0.62, 0.71], [0.93, 0.84]])
 SCATTERED = {
     "coordinates apart": lambda p, v, x: interpolate.griddata(
         (p[:, 0], p[:, 1]), v, (x[:, 0], x[0, 1])),
-    "rescaled": lambda p, v, x: interpolate.griddata(p * [1.0, 9.0], v, x * [1.0, 9.0], rescale=True),
+    "rescaled": lambda p, v, x: interpolate.griddata(p * [1, 9], v, x * [1, 9], rescale=True),
     "columns": lambda p, v, x: interpolate.griddata(p, np.stack([v, v**2], 1), x),
     "one place": lambda p, v, x: interpolate.griddata(p, v, x[0]),
     "filled": lambda p, v, x: interpolate.griddata(p, v, x * [1.0, 5.0], fill_value=v[0] ** 2),
