@@ -24,8 +24,8 @@ from s2sdiff.runtime import (
 )
 from s2sdiff.runtime.markers import stop_gradient
 
-__all__ = ["bounded_at_ends", "checked", "jacobian_at", "slope_at", "solved", "standin", "subintervals",
-           "value_and_pullback"]
+__all__ = ["bounded_at_ends", "checked", "jacobian_at", "slope_at", "solved", "standin",
+           "subintervals", "value_and_pullback"]
 
 #: How far the sum over the subintervals may be from the integral, in units of what was asked for.
 _FAR = 100.0

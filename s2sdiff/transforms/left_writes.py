@@ -75,7 +75,8 @@ def _is_seen(s: Store, code: Reversed, made: dict[str, Any], context: Context) -
     """That the value does not fit is seen by the shape of its gradient."""
     p = s.value.name if isinstance(s.value, Var) else ""
     bar = code.bars.get(p)
-    if not _is_part(s.key) or not context.arguments.get(p, ANY).is_array or not isinstance(bar, Var):
+    known = _is_part(s.key) and context.arguments.get(p, ANY).is_array
+    if not known or not isinstance(bar, Var):
         return False
     part = made.get(bar.name)
     if isinstance(part, Bind) and part.fn == Ref(COPY):
