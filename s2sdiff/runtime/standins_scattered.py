@@ -41,11 +41,11 @@ def corners_of(points: Any, xi: Any, rescale: bool) -> Any:
 
 def nearest_to(points: Any, xi: Any, rescale: bool) -> Any:
     """The numbers of the nearest points."""
-    from scipy.spatial import cKDTree
+    from scipy.spatial import KDTree
 
     low, high = np.min(points, axis=0), np.max(points, axis=0)
     scale = np.where(high > low, high - low, 1.0) if rescale else np.ones_like(low)
-    return cKDTree((points - low) / scale).query((xi - low) / scale)[1]
+    return KDTree((points - low) / scale).query((xi - low) / scale)[1]
 
 
 def refuse_cubic(name: str) -> None:
@@ -111,12 +111,12 @@ def on_a_line(points: Any, values: Any, xi: Any, method: str, fill_value: Any) -
 
     order = np.argsort(stop_gradient(points))
     at = xi[0] if isinstance(xi, tuple) else xi
-    filling = "extrapolate" if method == "nearest" else fill_value
+    filling: Any = "extrapolate" if method == "nearest" else fill_value
     return interp1d(points[order], values[order], kind=method, axis=0, bounds_error=False,
                     fill_value=filling)(at)
 
 
-def of_points(args: tuple, ndim: int) -> Any:
+def of_points(args: tuple[Any, ...], ndim: int) -> Any:
     """The points that an interpolator is called with."""
     return coordinates(args if len(args) > 1 else args[0], ndim)
 

@@ -37,7 +37,7 @@ def run(code: Reversed, context: Context, deletable: Callable[[ir.Stmt], bool]) 
         return code
     behind = ir.all_reads(code.backward)
     live = dce.run(code.forward[:-1], behind, deletable)
-    left = {s.target.name for s in live if _into_array(s) and isinstance(s.target, Var)} - behind
+    left = {_written(s) for s in live} - behind - {""}
     made = {s.targets[0]: s for s in (*code.forward, *code.backward)
             if isinstance(s, (Bind, Move)) and len(s.targets) == 1}
     for s in ir.walk(live):
@@ -51,13 +51,14 @@ def run(code: Reversed, context: Context, deletable: Callable[[ir.Stmt], bool]) 
     if not left:
         return code
     context.misfits = True
-    kept = [s for s in code.forward if not (
-        _into_array(s) and isinstance(s.target, Var) and s.target.name in left)]
+    kept = [s for s in code.forward if _written(s) not in left]
     return ir.replace(code, forward=tuple(kept))
 
 
-def _into_array(s: Any) -> bool:
-    return isinstance(s, Store) and s.fn is operator.setitem and s.place == "item"
+def _written(s: ir.Stmt) -> str:
+    """The name of the array of which a statement writes items."""
+    item = isinstance(s, Store) and s.fn is operator.setitem and s.place == "item"
+    return s.target.name if item and isinstance(s.target, Var) else ""
 
 
 def _is_harmless(s: Store, context: Context) -> bool:

@@ -93,10 +93,12 @@ class _Origins:
         """A block in which a shape is only asked for where a cotangent has other numbers."""
         out: list[ir.Stmt] = []
         for i, s in enumerate(block):
-            shape = s.args[1].name if isinstance(s, Bind) and s.calls(runtime.unbroadcast) and \
-                isinstance(s.args[1], Var) else ""
-            written = self.written.get(shape)
             after = block[i + 1] if i + 1 < len(block) else None
+            if not isinstance(s, Bind) or not s.calls(runtime.unbroadcast):
+                out.append(s)
+                continue
+            g, shape = ir.plain_args(s)
+            written = self.written.get(shape.name) if isinstance(shape, Var) else None
             if written is None or not self.goes_back(s, after, block):
                 out.append(s)
                 continue
@@ -110,9 +112,9 @@ class _Origins:
             loc = s.loc
             spread = ir.rename((ir.replace(rest, loc=loc), ir.replace(whole, loc=loc), s), names)
             out += [
-                Bind((own,), Ref(np.ndarray.size), (s.args[0],), (), loc),
+                Bind((own,), Ref(np.ndarray.size), (g,), (), loc),
                 Bind((test,), Ref(operator.ne), (Var(own), Var(size.targets[0])), (), loc),
-                ir.If(Var(test), spread, (ir.Move(s.targets, (s.args[0],), loc),), loc)]
+                ir.If(Var(test), spread, (ir.Move(s.targets, (g,), loc),), loc)]
         return tuple(out)
 
     def goes_back(self, s: Any, after: Any, block: Block) -> bool:
