@@ -118,7 +118,7 @@ def on_a_line(points: Any, values: Any, xi: Any, method: str, fill_value: Any) -
 
 def of_points(args: tuple[Any, ...], ndim: int) -> Any:
     """The points that an interpolator is called with."""
-    return coordinates(args if len(args) > 1 else args[0], ndim)
+    return coordinates(args[0] if len(args) == 1 else args, ndim)
 
 
 @dataclass(frozen=True, eq=False)

@@ -57,8 +57,9 @@ def run(code: Reversed, context: Context, deletable: Callable[[ir.Stmt], bool]) 
 
 def _written(s: ir.Stmt) -> str:
     """The name of the array of which a statement writes items."""
-    item = isinstance(s, Store) and s.fn is operator.setitem and s.place == "item"
-    return s.target.name if item and isinstance(s.target, Var) else ""
+    if not isinstance(s, Store) or s.fn is not operator.setitem or s.place != "item":
+        return ""
+    return s.target.name if isinstance(s.target, Var) else ""
 
 
 def _is_harmless(s: Store, context: Context) -> bool:
