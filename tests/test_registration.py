@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 import s2sdiff as sd
+from s2sdiff import registry
 
 
 def fresh(body=lambda x: x * x):
@@ -338,3 +339,57 @@ def test_a_users_rule_counts_in_forward_mode_and_with_out_though_the_library_has
         assert list(sd.grad(squares)(a)) == [9.0, 18.0]
     assert sd.jvp(total, (a, a), (a, a)) == (5.0, 10.0)
     assert list(sd.grad(squares)(a)) == [2.0, 4.0]
+
+
+def scaled_sum(x, by=1.0):
+    return float(np.sum(x)) * by
+
+
+def test_options_that_a_rule_hands_on_by_stars_are_kept():
+    def rule(x, by=None):
+        options = {} if by is None else {"by": by}
+        y = scaled_sum(x, **options)
+        return y, lambda y_bar: (np.full(np.shape(x), y_bar * (1.0 if by is None else by)), None)
+
+    with sd.derivatives({scaled_sum: rule}):
+        value, pullback = sd.vjp(lambda x: scaled_sum(x, by=3.0), np.ones(2))
+    assert value == 6.0
+    assert pullback(1.0).tolist() == [3.0, 3.0]
+
+
+def first_of(items):
+    return items[0] * 2.0
+
+
+def test_an_unknown_derivative_by_a_list_is_refused():
+    def rule(items):
+        def pullback(y_bar):
+            # A test, so that the rule is called.
+            return NotImplemented if y_bar else None
+
+        return items[0] * 2.0, pullback
+
+    with sd.derivatives({first_of: rule}):
+        _, pullback = sd.vjp(lambda x: first_of([x, 1.0]), 3.0)
+        with pytest.raises(sd.MissingDerivativeError, match="Instead, keep that argument"):
+            pullback(1.0)
+
+
+def test_numbers_that_numpy_gives_without_dimensions_have_cotangents_where_calls_are_found_late():
+    low, high = np.float64(1.0), np.float64(2.0)
+    rules = {"lower": registry.find(np.fmin).function}
+
+    def late(bar):
+        _, pull = rules["lower"](low, high)
+        return pull(bar)
+
+    value, pullback = sd.vjp(late, 3.0)
+    assert [float(v) for v in value] == [3.0, 0.0]
+    assert pullback(tuple(map(np.ones_like, value))) == 1.0
+
+
+@pytest.mark.parametrize("f", [np.conj, lambda x: np.broadcast_to(x, ())])
+def test_what_numpy_makes_of_a_float_is_of_numpys_type(f):
+    value, pullback = sd.vjp(lambda x: f(x), 2.0)
+    assert type(value) is type(f(2.0))
+    assert pullback(np.ones_like(value)) == 1.0

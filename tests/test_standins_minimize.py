@@ -58,6 +58,58 @@ def test_the_point_is_the_root_of_the_slope(way):
                                atol=1e-8)
 
 
+WITHOUT_SLOPE = {
+    "args": lambda a: optimize.minimize(bowl, [0.0, 0.0], args=(a,), options=TIGHT).x,
+    "captured": lambda a: optimize.minimize(lambda x: bowl(x, a), [0.0, 0.0], tol=1e-10).x,
+    "Powell": lambda a: optimize.minimize(
+        bowl, [0.0, 0.0], args=(a,), method="Powell", tol=1e-12).x,
+    "by differences": lambda a: optimize.minimize(
+        bowl, [0.0, 0.0], args=(a,), jac="3-point", bounds=[(0.0, 9.0), (None, 9.0)], tol=1e-13).x,
+}
+
+
+@pytest.mark.parametrize("way", WITHOUT_SLOPE)
+def test_the_point_moves_with_the_slope_that_the_compiler_makes(way):
+    _, rates = least(A)
+    _, pullback = sd.vjp(WITHOUT_SLOPE[way], A)
+    for k in range(2):
+        np.testing.assert_allclose(pullback(np.eye(2)[k]), [rates[k], 0.0], rtol=1e-4, atol=1e-5)
+
+
+def test_the_place_of_the_least_value_of_a_function_of_one_number_moves():
+    def plain(a):
+        return optimize.minimize_scalar(lambda x: (x - a) ** 2 + 0.1 * x**4).x
+
+    def bounded(a):
+        return optimize.minimize_scalar(lambda x, a: (x - a) ** 2 + 0.1 * x**4, bounds=(0, 2),
+                                        args=(a,), method="bounded", options={"xatol": 1e-9}).x
+
+    _, rates = least(A)
+    for f in (plain, bounded):
+        value, pullback = sd.vjp(f, 1.2)
+        assert value == f(1.2)
+        assert pullback(2.0) == pytest.approx(2.0 * rates[0], rel=1e-6)
+
+
+def test_fits_without_a_jacobian_move_as_those_with_one():
+    def plain(t, y, sigma):
+        return optimize.curve_fit(decay, t, y, [1.0, 1.0], sigma=sigma, ftol=1e-15, xtol=1e-15)[0]
+
+    def rest_of(p, y):
+        return p[0] * np.exp(-p[1] * TIMES) - y
+
+    given, bar = (TIMES, SEEN, 1.0 + TIMES), np.array([0.7, -0.4])
+    _, expected = sd.vjp(by_curve_fit, *given)
+    _, found = sd.vjp(plain, *given)
+    for e, g in zip(expected(bar), found(bar), strict=True):
+        np.testing.assert_allclose(g, e, rtol=1e-5, atol=1e-7)
+    tight = {"xtol": 1e-15, "ftol": 1e-15, "gtol": 1e-15}
+    _, by_rest = sd.vjp(lambda y: optimize.least_squares(
+        rest_of, [1.0, 1.0], args=(y,), **tight).x, SEEN)
+    _, equal = sd.vjp(lambda y: by_least_squares(y, tight).x, SEEN)
+    np.testing.assert_allclose(by_rest(bar), equal(bar), rtol=1e-5, atol=1e-7)
+
+
 @pytest.mark.parametrize("method", ["BFGS", "Nelder-Mead", "Powell", "CG"])
 def test_the_least_value_needs_no_slope(method):
     def value(a):
@@ -183,8 +235,8 @@ def test_an_inner_fit_is_trained_from_outside():
 
 
 REFUSED = {
-    "no slope": (lambda a: optimize.minimize(bowl, [0.0, 0.0], args=(a,)).x,
-                 r"root of its slope.*Instead, pass jac="),
+    "a flat direction": (lambda a: optimize.minimize(
+        lambda x: (x[0] - a[0]) ** 2, [0.0, 0.0]).x, r"singular.*Instead, pass jac="),
     "another field": (lambda a: optimize.minimize(
         bowl, [0.0, 0.0], args=(a,), jac=slope).hess_inv, r"only x and fun.*Instead, compute"),
     "constraints": (lambda a: optimize.minimize(
@@ -192,15 +244,11 @@ REFUSED = {
         r"constraints.*Instead, express"),
     "no time": (lambda a: optimize.minimize(
         bowl, [0.0, 0.0], args=(a,), options={"maxiter": 1}).fun, r"not flat.*Instead, let it"),
-    "one number": (lambda a: optimize.minimize_scalar(lambda x: (x - a[0]) ** 2).x,
-                   r"root of its slope.*Instead, find the root"),
-    "squares without slopes": (lambda a: optimize.least_squares(
+    "squares of which no slope can be made": (lambda a: optimize.least_squares(
         lambda p: decay(TIMES, *p) - SEEN * a[0], [1.0, 1.0]).x, r"Instead, pass jac="),
     "a loss": (lambda a: optimize.least_squares(
         lambda p: decay(TIMES, *p) - SEEN * a[0], [1.0, 1.0], loss="huber").x,
         r"another loss.*Instead, use minimize"),
-    "a fit without slopes": (lambda a: optimize.curve_fit(decay, TIMES, SEEN * a[0])[0],
-                             r"Instead, pass jac="),
     "its errors": (lambda a: optimize.curve_fit(
         decay, TIMES, SEEN * a[0], jac=decay_slopes)[1], r"Instead, compute"),
 }

@@ -85,6 +85,9 @@ INTEGRALS = [
     (lambda s: integrate.quad(lambda u: u**s, 0.0, 1.0)[0], lambda s: -1.0 / (s + 1.0) ** 2),
     (lambda s: integrate.quad(lambda u: s * u, 1.0, 1.0)[0], lambda s: 0.0),
     (lambda s: integrate.quad(lambda u: u + 3.0, 0.7, s)[0], lambda s: s + 3.0),
+    # A jump inside stays where it is: in the middle, where the interval is halved first.
+    (lambda s: integrate.quad(lambda u: 1.0 if u < 0.35 else 2.0, 0.0, s)[0], lambda s: 2.0),
+    (lambda s: integrate.quad(lambda u: 3.0 if u < 1.2 else u, s, 1.7)[0], lambda s: -3.0),
 ]
 
 

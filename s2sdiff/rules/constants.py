@@ -22,6 +22,7 @@ from s2sdiff.runtime import (
     standins_flat,
     standins_minimize,
     standins_numpy,
+    standins_scattered,
     standins_scipy,
     tried,
     unseen,
@@ -52,7 +53,6 @@ constant(*existing(np, """
     tril_indices triu_indices diag_indices tril_indices_from triu_indices_from diag_indices_from
     mask_indices unravel_index ravel_multi_index hanning hamming bartlett blackman
 """))
-constant(*existing(np.fft, "fftfreq rfftfreq"))
 
 # Tests.
 constant(*existing(np, """
@@ -93,9 +93,13 @@ constant(*[getattr(m, way) for m in managers.BUILTIN for way in ("__enter__", "_
 constant(standins.order, standins_numpy.types_of, standins_numpy.conditions_of,
          standins_numpy.core_shapes, standins_numpy.check_counts)
 constant(standins_minimize.found_by, standins_minimize.slope_of, standins_minimize.free_of,
-         standins_minimize.slopes_of_free, standins_minimize.check_flat, standins_minimize.refused)
+         standins_minimize.slopes_of_free, standins_minimize.curvature,
+         standins_minimize.curvature_of_one, standins_minimize.check_flat,
+         standins_minimize.refused)
 constant(standins_scipy.solved, standins_scipy.slope_at, standins_scipy.jacobian_at,
-         standins_scipy.subintervals, standins_scipy.checked)
+         standins_scipy.subintervals, standins_scipy.checked, standins_scipy.bounded_at_ends)
+constant(standins_scattered.interpolated, standins_scattered.corners_of,
+         standins_scattered.nearest_to, standins_scattered.refuse_cubic)
 constant(standins_flat.lies_in_order, standins_flat.places)
 # Where a value belongs in a sorted list.
 constant(bisect.bisect_left, bisect.bisect_right)

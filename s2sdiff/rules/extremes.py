@@ -10,8 +10,8 @@ import numpy as np
 from s2sdiff.registry import constant, derivative
 from s2sdiff.rules.shared import like
 
-__all__ = ["deviations", "direction", "extreme", "share", "share_of_all", "squares",
-           "unless_equal", "winners"]
+__all__ = ["deviations", "direction", "extreme", "share", "share_of_all",
+           "share_with_first", "squares", "unless_equal", "winners"]
 
 
 def winners(a: Any, z: Any, axis: Any = None, keepdims: bool = False) -> Any:
@@ -121,15 +121,20 @@ def extreme(function, a, axis, keepdims, initial, where):
         chosen = np.broadcast_to(winners(a, z, axis, keepdims) & mask, np.shape(a))
         if initial is None:
             return share(z_bar, chosen, axis, keepdims), None
-        z_kept, z_bar_kept = z, z_bar
-        if axis is not None and not keepdims:
-            z_kept, z_bar_kept = np.expand_dims(z, axis), np.expand_dims(z_bar, axis)
-        first = z_kept == initial
-        count = np.sum(chosen, axis=axis, keepdims=True) + first
-        part = z_bar_kept / np.maximum(count, 1).astype(z.dtype)
-        return np.where(chosen, part, 0.0), np.sum(np.where(first, part, 0.0))
+        return share_with_first(z_bar, chosen, z, initial, axis, keepdims)
 
     return z, pullback
+
+
+def share_with_first(z_bar: Any, chosen: Any, z: Any, initial: Any, axis: Any,
+                     keepdims: bool) -> tuple[Any, Any]:
+    """`share`, where the first value that an extreme began with may be among the equal ones."""
+    if axis is not None and not keepdims:
+        z, z_bar = np.expand_dims(z, axis), np.expand_dims(z_bar, axis)
+    first = z == initial
+    count = np.sum(chosen, axis=axis, keepdims=True) + first
+    part = z_bar / np.maximum(count, 1).astype(z.dtype)
+    return np.where(chosen, part, 0.0), np.sum(np.where(first, part, 0.0))
 
 
 constant(winners)

@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from s2sdiff.rules.shared import axes_of, like
+from s2sdiff.rules.shared import axes_of, carried, like
 
-__all__ = ["cumulative_product_back", "product_of_all_others", "product_of_others"]
+__all__ = ["cumulative_product_back", "general_prod", "product_of_all_others", "product_of_others"]
 
 
 def product_of_others(a: Any, axis: Any = None) -> Any:
@@ -75,3 +75,24 @@ def cumulative_product_back(c_bar: Any, a: Any, axis: int) -> Any:
         total = rest[..., j] + rows[..., j + 1] * total
         behind = [total, *behind]
     return np.moveaxis(before(rows) * np.stack(behind, axis=-1), -1, axis)
+
+
+def general_prod(function, a, axis, dtype, keepdims, initial, where):
+    """The rule for a product with a dtype, a first factor or a mask."""
+    mask = True if where is None else where
+    first = 1.0 if initial is None else initial
+    options = {} if initial is None else {"initial": initial}
+    p = function(a, axis=axis, dtype=dtype, keepdims=keepdims, where=mask, **options)
+    shape = np.shape(a)
+
+    def pullback(p_bar):
+        p_bar = carried(p_bar, p.dtype)
+        factors = np.where(mask, a, 1.0)
+        rest = np.prod(factors, axis=axis, keepdims=keepdims)
+        initial_bar = None if initial is None else np.sum(p_bar * rest)
+        if axis is not None and not keepdims:
+            p_bar = np.expand_dims(p_bar, axis)
+        others = product_of_others(factors, axis) * first
+        return np.broadcast_to(np.where(mask, p_bar * others, 0.0), shape), initial_bar
+
+    return p, pullback

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from s2sdiff.registry import constant, derivative
+from s2sdiff.registry import derivative
 from s2sdiff.rules.extremes import share, winners
 from s2sdiff.rules.shared import axes_of, refuse_out, unsupported
 
@@ -207,6 +207,3 @@ def rows_of(a: Any, axes: tuple[int, ...]) -> Any:
     last = tuple(range(-len(axes), 0))
     moved = np.moveaxis(a, axes, last)
     return np.reshape(moved, (*moved.shape[: a.ndim - len(axes)], -1)) if a.size else moved
-
-
-constant(refuse_overwriting, check_axes)

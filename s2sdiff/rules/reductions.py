@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from s2sdiff.registry import constant, derivative
+from s2sdiff.registry import derivative
 from s2sdiff.rules import (  # noqa: F401
     covariances,
     nan_reductions,
@@ -24,8 +24,9 @@ from s2sdiff.rules.extremes import (
     unless_equal,
     winners,
 )
-from s2sdiff.rules.products import product_of_all_others, product_of_others
-from s2sdiff.rules.shared import carried, lanes, refuse_out, unsupported
+from s2sdiff.rules.products import general_prod, product_of_all_others, product_of_others
+from s2sdiff.rules.shared import carried, lanes, refuse_out
+from s2sdiff.rules.spreads import spread
 from s2sdiff.runtime import divide
 
 __all__: list[str] = []
@@ -106,12 +107,13 @@ def general_mean(a, axis, dtype, keepdims, where):
     return m, pullback
 
 
-@derivative(of=[np.var, np.ndarray.var, np.generic.var], wrt=("a", "ddof"))
-def var(a, axis=None, dtype=None, out=None, ddof=0, keepdims=False, *, where=None):
+@derivative(of=[np.var, np.ndarray.var, np.generic.var], wrt=("a", "ddof", "mean", "correction"))
+def var(a, axis=None, dtype=None, out=None, ddof=0, keepdims=False, *, where=None, mean=None,
+        correction=None):
     if out is not None:
         refuse_out("np.var")
-    if where is not None:
-        refuse_where("np.var", "np.nanvar")
+    if where is not None or mean is not None or correction is not None:
+        return spread(np.var, a, axis, dtype, ddof, keepdims, where, mean, correction)
     v = np.var(a, axis=axis, dtype=dtype, ddof=ddof, keepdims=keepdims)
     if axis is None:
         count = max(np.size(a), 1)
@@ -124,20 +126,22 @@ def var(a, axis=None, dtype=None, out=None, ddof=0, keepdims=False, *, where=Non
     def pullback(v_bar):
         ddof_bar = factor / 2 * np.sum(v_bar * v)
         if axis is None:
-            return factor * v_bar * np.conj(a - np.mean(a)), ddof_bar
+            return factor * v_bar * np.conj(a - np.mean(a)), ddof_bar, None, None
         if not keepdims:
             v_bar = np.expand_dims(v_bar, axis)
-        return factor * v_bar * np.conj(a - np.mean(a, axis=axis, keepdims=True)), ddof_bar
+        deviation = a - np.mean(a, axis=axis, keepdims=True)
+        return factor * v_bar * np.conj(deviation), ddof_bar, None, None
 
     return v, pullback
 
 
-@derivative(of=[np.std, np.ndarray.std, np.generic.std], wrt=("a", "ddof"))
-def std(a, axis=None, dtype=None, out=None, ddof=0, keepdims=False, *, where=None):
+@derivative(of=[np.std, np.ndarray.std, np.generic.std], wrt=("a", "ddof", "mean", "correction"))
+def std(a, axis=None, dtype=None, out=None, ddof=0, keepdims=False, *, where=None, mean=None,
+        correction=None):
     if out is not None:
         refuse_out("np.std")
-    if where is not None:
-        refuse_where("np.std", "np.nanstd")
+    if where is not None or mean is not None or correction is not None:
+        return spread(np.std, a, axis, dtype, ddof, keepdims, where, mean, correction)
     s = np.std(a, axis=axis, dtype=dtype, ddof=ddof, keepdims=keepdims)
     if axis is None:
         count = max(np.size(a), 1)
@@ -150,19 +154,13 @@ def std(a, axis=None, dtype=None, out=None, ddof=0, keepdims=False, *, where=Non
     def pullback(s_bar):
         ddof_bar = factor / 2 * np.sum(s_bar * s)
         if axis is None:
-            return np.conj(deviations(a, math.sqrt(factor) * s_bar)), ddof_bar
+            return np.conj(deviations(a, math.sqrt(factor) * s_bar)), ddof_bar, None, None
         slope = factor * s_bar / unless_equal(s, a, axis, keepdims)
         if not keepdims:
             slope = np.expand_dims(slope, axis)
-        return slope * np.conj(a - np.mean(a, axis=axis, keepdims=True)), ddof_bar
+        return slope * np.conj(a - np.mean(a, axis=axis, keepdims=True)), ddof_bar, None, None
 
     return s, pullback
-
-
-def refuse_where(name: str, other: str) -> None:
-    """Refuse the mask of a variance."""
-    raise unsupported(f"{name}(..., where=...) has no derivative here",
-                      f"mark what is masked out by nan and call {other}")
 
 
 @derivative(of=[np.prod, np.ndarray.prod, np.generic.prod], wrt=("a", "initial"))
@@ -170,7 +168,7 @@ def prod(a, axis=None, dtype=None, out=None, keepdims=False, initial=None, where
     if out is not None:
         refuse_out("np.prod")
     if dtype is not None or initial is not None or where is not None:
-        return general_prod(a, axis, dtype, keepdims, initial, where)
+        return general_prod(np.prod, a, axis, dtype, keepdims, initial, where)
     if np.ndim(a) == 0:
         return np.prod(a, axis=axis, keepdims=keepdims), lambda p_bar: (p_bar, None)
 
@@ -183,27 +181,6 @@ def prod(a, axis=None, dtype=None, out=None, keepdims=False, initial=None, where
         return p_bar * product_of_others(a, axis), None
 
     return np.prod(a, axis=axis, keepdims=keepdims), pullback
-
-
-def general_prod(a, axis, dtype, keepdims, initial, where):
-    """`np.prod` with a dtype, a first factor or a mask."""
-    mask = True if where is None else where
-    first = 1.0 if initial is None else initial
-    options = {} if initial is None else {"initial": initial}
-    p = np.prod(a, axis=axis, dtype=dtype, keepdims=keepdims, where=mask, **options)
-    shape = np.shape(a)
-
-    def pullback(p_bar):
-        p_bar = carried(p_bar, p.dtype)
-        factors = np.where(mask, a, 1.0)
-        rest = np.prod(factors, axis=axis, keepdims=keepdims)
-        initial_bar = None if initial is None else np.sum(p_bar * rest)
-        if axis is not None and not keepdims:
-            p_bar = np.expand_dims(p_bar, axis)
-        others = product_of_others(factors, axis) * first
-        return np.broadcast_to(np.where(mask, p_bar * others, 0.0), shape), initial_bar
-
-    return p, pullback
 
 
 @derivative(of=[np.max, np.amax, np.ndarray.max, np.generic.max], wrt=("a", "initial"))
@@ -256,6 +233,3 @@ def ptp(a, axis=None, out=None, keepdims=False):
                 - share(range_bar, lowest, axis, keepdims))
 
     return np.ptp(a, axis=axis, keepdims=keepdims), pullback
-
-
-constant(refuse_out, refuse_where)

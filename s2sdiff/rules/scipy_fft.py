@@ -24,7 +24,7 @@ from s2sdiff.rules.shared import unsupported
 
 __all__: list[str] = []
 
-constant(sf.fftfreq, sf.rfftfreq, sf.next_fast_len, sf.prev_fast_len, sf.get_workers)
+constant(sf.next_fast_len, sf.prev_fast_len, sf.get_workers)
 
 
 # -------------------------------------------------------------------------- along one axis

@@ -8,9 +8,12 @@ import numpy as np
 from scipy import sparse
 from scipy.sparse import linalg
 
+from s2sdiff.registry import constant
+from s2sdiff.rules import scipy_sparse_iterative  # noqa: F401
 from s2sdiff.rules.scipy_sparse_places import kept, of_data, register, unchanged
 from s2sdiff.rules.scipy_sparse_products import elements_of_product
 from s2sdiff.rules.shared import unsupported
+from s2sdiff.runtime import standins_sparse
 
 __all__: list[str] = []
 
@@ -44,13 +47,32 @@ def solve(self, rhs, trans="N"):
     return self.solve(rhs, trans), pullback
 
 
+def solved_by_factors(a, factors, rhs, trans="N"):
+    """The system is `a`, its transpose ("T") or its adjoint ("H")."""
+    x = factors.solve(rhs, trans)
+    number = kept(a)
+
+    def pullback(x_bar):
+        g = np.asarray(x_bar, np.result_type(x_bar, factors.L.dtype))
+        if trans == "H":
+            y = np.conj(factors.solve(np.conj(g)))
+        else:
+            y = factors.solve(g, "T" if trans == "N" else "N")
+        rows, columns = (y, x) if trans == "N" else (x, y)
+        if trans == "H":
+            rows, columns = np.conj(rows), np.conj(columns)
+        return of_data(-elements_of_product(unchanged(a, number), rows, columns)), None, y, None
+
+    return x, pullback
+
+
 def factored(A, *args, **kwargs):
-    raise unsupported("factors of a sparse matrix have no derivative here",
-                      "call spsolve, or make the factors outside of the function")
+    raise unsupported("incomplete factors of a sparse matrix have no derivative here",
+                      "call splu, or make the factors outside of the function")
 
 
-register(linalg.splu, factored, "A")
+constant(standins_sparse.factors_of, standins_sparse.part_of)
+register(standins_sparse.solved_by, solved_by_factors)
 register(linalg.spilu, factored, "A")
-register(linalg.factorized, factored, "A")
 register(linalg.spsolve, spsolve, ("A", "b"))
 register(linalg.SuperLU.solve, solve, "rhs")

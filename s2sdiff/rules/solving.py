@@ -133,7 +133,23 @@ def pinv(a, rcond=None, hermitian=False, *, rtol=None):
     options = {name: value for name, value in (("rcond", rcond), ("rtol", rtol))
                if value is not None}
     p = np.linalg.pinv(a, hermitian=hermitian, **options)
-    return p, lambda p_bar: truncated_back(a, p, p_bar) if options else pinv_back(a, p, p_bar)
+    back = truncated_back if options else pinv_back
+    if hermitian:
+        return p, lambda p_bar: of_lower(back(completed(a), p, p_bar))
+    return p, lambda p_bar: back(a, p, p_bar)
+
+
+def completed(a: Any) -> Any:
+    """The Hermitian matrices of which only the lower triangle is read."""
+    strict, size = np.tril(a, -1), np.shape(a)[-1]
+    return strict + adjoint(strict) + np.real(a) * np.eye(size)
+
+
+def of_lower(a_bar: Any) -> Any:
+    """The cotangent of that triangle for that of the whole matrix."""
+    both = a_bar + np.conj(transposed(a_bar))
+    size = np.shape(a_bar)[-1]
+    return np.tril(both, -1) + np.real(a_bar) * np.eye(size)
 
 
 def pinv_back(a: Any, p: Any, p_bar: Any) -> Any:

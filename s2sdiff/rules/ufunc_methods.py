@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from s2sdiff.registry import derivative
+from s2sdiff.rules import ufuncs_of_two  # noqa: F401
 from s2sdiff.rules.extremes import extreme, share, winners
-from s2sdiff.rules.products import cumulative_product_back, product_of_others
+from s2sdiff.rules.products import cumulative_product_back, general_prod, product_of_others
 from s2sdiff.rules.shared import carried, refuse_out, unsupported
 
 __all__: list[str] = []
@@ -32,20 +33,19 @@ def add_reduce(array, axis=0, dtype=None, out=None, keepdims=False, initial=None
     return s, pullback
 
 
-@derivative(of=np.multiply.reduce, wrt="array")
+@derivative(of=np.multiply.reduce, wrt=("array", "initial"))
 def multiply_reduce(array, axis=0, dtype=None, out=None, keepdims=False, initial=None, where=None):
     if out is not None:
         refuse_out("np.multiply.reduce")
     if initial is not None or where is not None:
-        raise unsupported("np.multiply.reduce with `initial` or `where` has no derivative here",
-                          "call np.prod")
+        return general_prod(np.multiply.reduce, array, axis, dtype, keepdims, initial, where)
     p = np.multiply.reduce(array, axis=axis, dtype=dtype, keepdims=keepdims)
 
     def pullback(p_bar):
         p_bar = carried(p_bar, p.dtype)
         if axis is not None and not keepdims:
             p_bar = np.expand_dims(p_bar, axis)
-        return p_bar * product_of_others(array, axis)
+        return p_bar * product_of_others(array, axis), None
 
     return p, pullback
 

@@ -5,7 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-__all__ = ["Later"]
+__all__ = ["Later", "asked"]
+
+
+def asked(pullback: Callable[[Any], Any], places: tuple) -> Callable[[Any], tuple]:
+    """A pullback that computes some of its entries: of a parameter, or of one in its star's place.
+
+    >>> asked(lambda bar: Later({0: lambda: 2 * bar, 1: lambda: 1 / 0}), ((0, None),))(3.0)
+    (6.0,)
+    """
+    def some(bar: Any) -> tuple:
+        found = pullback(bar)
+        entries = []
+        for at, index in places:
+            entry = found if at is None else found[at]
+            entries.append(entry if index is None or entry is None else entry[index])
+        return tuple(entries)
+
+    return some
 
 
 class Later:

@@ -296,7 +296,7 @@ def match_entry(entry: Any, x: Any, caller: Any, looks: bool = False) -> Any:
 
     What is in containers and objects is looked at where somebody else wrote the rule.
     """
-    if entry is NotImplemented and holds_numbers(x):
+    if entry is NotImplemented and (is_differentiable(x) or holds_numbers(x)):
         raise unknown_entry(caller)
     if isinstance(x, Parts):
         return None if not holds_numbers(x) else given_back(entry, x) if looks else entry

@@ -2,7 +2,7 @@
 
 The least value of a function has the derivative of the function at the point, which itself counts
 as fixed (the envelope theorem).  The point has that of the root which the function's slope has
-there, for which the slope must be given as a function: `jac=`.
+there: the one that was given as `jac=`, or that which the compiler makes of the function.
 """
 
 from __future__ import annotations
@@ -11,10 +11,13 @@ from typing import Any
 
 import numpy as np
 
-from s2sdiff.errors import UnsupportedError, refusal
+from s2sdiff.errors import DifferentiationError, UnsupportedError, refusal
 from s2sdiff.runtime.markers import stop_gradient, with_derivative
 
-__all__ = ["curve_fit", "least_squares", "minimize", "minimize_scalar"]
+__all__ = ["minimize", "minimize_scalar"]
+
+#: Set by the public API: `sd.grad`.
+gradient: Any = None
 
 #: How steep a function may still be at its least value, in units of what it is and its point.
 _STEEP = 1e-3
@@ -26,8 +29,9 @@ _STEEP = 1e-3
 def refuse_point(bar: Any) -> None:
     if np.any(bar):
         raise refusal(UnsupportedError,
-                      "where a function is least is a root of its slope, whose derivative is not "
-                      "known", "pass jac=, a function that gives the slope")
+                      "where a function is least is a root of its slope, whose derivative could "
+                      "not be made, or is singular",
+                      "pass jac=, a function that gives the slope")
 
 
 def refuse_field(bar: Any) -> None:
@@ -84,6 +88,27 @@ def slopes_of_free(f: Any, x: np.ndarray, free: np.ndarray, args: tuple) -> np.n
     return jacobian_at(lambda u: f(inserted(x, free, u), *args)[free], x[free], ())
 
 
+def curvature(f: Any, x: np.ndarray, free: np.ndarray, args: tuple) -> Any:
+    """`slopes_of_free` of the slope that the compiler makes, or None where it makes none.
+
+    Who wants the least value alone needs no second derivative, so that it is no error here.
+    """
+    try:
+        return slopes_of_free(gradient(f), x, free, args) if len(free) else None
+    except (DifferentiationError, TypeError):
+        return None
+
+
+def curvature_of_one(f: Any, x: float, args: tuple) -> Any:
+    """The same for a function of one number."""
+    from s2sdiff.runtime.standins_scipy import slope_at
+
+    try:
+        return slope_at(gradient(f), x, args)
+    except (DifferentiationError, TypeError):
+        return None
+
+
 # ------------------------------------------------------------------------------------- points
 
 
@@ -111,13 +136,14 @@ def on_bounds(x: Any, low: Any, high: Any) -> Any:
     return x + (moved - stop_gradient(moved))
 
 
-def at_least(slope: Any, x: Any, low: Any, high: Any, args: tuple) -> Any:
+def at_least(slope: Any, x: Any, low: Any, high: Any, args: tuple, second: Any = None) -> Any:
     """The point where the slope is a root in the free coordinates: dx = -H^-1 d(slope)."""
     free = free_of(stop_gradient(x), stop_gradient(low), stop_gradient(high))
     if len(free) == 0:
         return x
     residual = np.asarray(slope(x, *args))[free]
-    second = slopes_of_free(slope, stop_gradient(x), free, args)
+    if second is None:
+        second = slopes_of_free(slope, stop_gradient(x), free, args)
     moved = np.linalg.solve(second, residual - stop_gradient(residual))
     return inserted(x, free, x[free] - moved)
 
@@ -148,8 +174,11 @@ def minimize(fun: Any, x0: Any, args: Any = (), method: Any = None, jac: Any = N
     for name in ("jac", "hess_inv", "hess", "grad"):
         if isinstance(found.get(name), np.ndarray):
             found[name] = with_derivative(found[name] + change, refuse_field)
+    second = None if callable(slope_at) else curvature(fun, x, free, given)
     if callable(slope_at):
         found.x = at_least(slope_at, tied, low, high, given)
+    elif second is not None or len(free) == 0:
+        found.x = at_least(gradient(fun), tied, low, high, given, second)
     else:
         found.x = with_derivative(tied + change, refuse_point)
     found.fun = found.fun + change
@@ -165,7 +194,12 @@ def minimize_scalar(fun: Any, bracket: Any = None, bounds: Any = None, args: Any
     check_flat(steep, 1.0 + abs(found.fun))
     value = fun(x, *given)
     change = value - stop_gradient(value)
-    found.x = with_derivative(found.x + change, refuse_scalar_point)
+    second = curvature_of_one(fun, x, given)
+    if second is None:
+        found.x = with_derivative(found.x + change, refuse_scalar_point)
+    else:
+        slope = gradient(fun)(x, *given)
+        found.x = found.x - (slope - stop_gradient(slope)) / second
     found.fun = found.fun + change
     return found
 
@@ -173,68 +207,6 @@ def minimize_scalar(fun: Any, bracket: Any = None, bounds: Any = None, args: Any
 def refuse_scalar_point(bar: Any) -> None:
     if np.any(bar):
         raise refusal(UnsupportedError,
-                      "where a function is least is a root of its slope, whose derivative is not "
-                      "known", "find the root of the slope: root_scalar, brentq")
-
-
-def least_squares(fun: Any, x0: Any, jac: Any = "2-point", bounds: Any = (-np.inf, np.inf),
-                  args: Any = (), kwargs: Any = None, loss: Any = "linear",
-                  **options: Any) -> Any:
-    if loss != "linear":
-        refused("least_squares with another loss has no derivative here",
-                "use minimize, with jac=")
-    given = args if isinstance(args, tuple) else (args,)
-    named = kwargs or {}
-    found = found_by("least_squares", fun, (jac,), (x0,), {
-        "jac": jac, "bounds": bounds, "args": args, "kwargs": named, **options})
-    x = found.x
-    low, high = limits(bounds if hasattr(bounds, "lb") else list(zip(
-        np.broadcast_to(bounds[0], x.shape), np.broadcast_to(bounds[1], x.shape))), len(x))
-    squares = lambda u: 0.5 * np.sum(np.atleast_1d(fun(u, *given, **named)) ** 2)  # noqa: E731
-    steep = slope_of(squares, x, ())
-    check_flat(steep[free_of(x, stop_gradient(low), stop_gradient(high))], 1.0 + found.cost)
-    tied = on_bounds(x, low, high)
-    cost = squares(tied)
-    change = cost - stop_gradient(cost)
-    found.cost = found.cost + change
-    for name in ("jac", "grad"):
-        found[name] = with_derivative(found[name] + change, refuse_field)
-    if callable(jac):
-        found.x = at_least(lambda u: np.asarray(jac(u, *given, **named)).T @ np.atleast_1d(
-            fun(u, *given, **named)), tied, low, high, ())
-        rest = np.atleast_1d(fun(found.x, *given, **named))
-        found.fun = found.fun + (rest - stop_gradient(rest))
-    else:
-        found.x = with_derivative(tied + change, refuse_point)
-        found.fun = with_derivative(found.fun + change, refuse_field)
-    return found
-
-
-def curve_fit(f: Any, xdata: Any, ydata: Any, p0: Any = None, sigma: Any = None,
-              absolute_sigma: Any = False, check_finite: Any = None,
-              bounds: Any = (-np.inf, np.inf), method: Any = None, jac: Any = None, *,
-              full_output: Any = False, nan_policy: Any = None, **options: Any) -> Any:
-    found = found_by("curve_fit", f, (jac,), (xdata, ydata, p0, sigma), {
-        "absolute_sigma": absolute_sigma, "check_finite": check_finite, "bounds": bounds,
-        "method": method, "jac": jac, "full_output": full_output, "nan_policy": nan_policy,
-        **options})
-    if np.ndim(sigma) == 2 or full_output:
-        refused("curve_fit with correlated errors, or with full_output, has no derivative here",
-                "use least_squares, with jac=")
-    p = found[0]
-    low, high = limits(list(zip(np.broadcast_to(bounds[0], p.shape), np.broadcast_to(
-        bounds[1], p.shape))), len(p))
-    weight = 1.0 if sigma is None else 1.0 / np.asarray(sigma)
-    values = np.asarray(ydata)
-    squares = lambda u: np.sum(((f(xdata, *u) - values) * weight) ** 2)  # noqa: E731
-    check_flat(slope_of(squares, p, ())[free_of(p, stop_gradient(low), stop_gradient(high))],
-               1.0 + stop_gradient(squares(p)))
-    tied = on_bounds(p, low, high)
-    total = squares(tied)
-    change = total - stop_gradient(total)
-    covariance = with_derivative(found[1] + change, refuse_field)
-    if not callable(jac):
-        return with_derivative(tied + change, refuse_point), covariance
-    squared = np.reshape(weight * weight, (-1,))
-    return at_least(lambda u: np.asarray(jac(xdata, *u)).T @ (
-        (f(xdata, *u) - values) * squared), tied, low, high, ()), covariance
+                      "where a function is least is a root of its slope, whose derivative could "
+                      "not be made, or is singular",
+                      "find the root of the slope: root_scalar, brentq")

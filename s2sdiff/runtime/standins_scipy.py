@@ -16,11 +16,16 @@ from typing import Any
 import numpy as np
 
 from s2sdiff.errors import UnsupportedError, refusal
-from s2sdiff.runtime import standins_minimize
+from s2sdiff.runtime import (
+    standins_fits,
+    standins_minimize,
+    standins_scattered,
+    standins_sparse,
+)
 from s2sdiff.runtime.markers import stop_gradient
 
-__all__ = ["checked", "jacobian_at", "slope_at", "solved", "standin", "subintervals",
-           "value_and_pullback"]
+__all__ = ["bounded_at_ends", "checked", "jacobian_at", "slope_at", "solved", "standin",
+           "subintervals", "value_and_pullback"]
 
 #: How far the sum over the subintervals may be from the integral, in units of what was asked for.
 _FAR = 100.0
@@ -28,10 +33,10 @@ _FAR = 100.0
 
 def standin(function: Any) -> Any:
     """The function that stands for one of SciPy's that calls functions; or None."""
-    if not isinstance(function, types.FunctionType) or not (
+    if not isinstance(function, (types.FunctionType, type)) or not (
             function.__module__ or "").startswith("scipy."):
         return None
-    for module in ("scipy.optimize", "scipy.integrate"):
+    for module in _BY_NAME:
         if module in sys.modules:
             found = _standins(module).get(function)
             if found is not None:
@@ -174,6 +179,26 @@ def checked(total: Any, found: Any, options: dict) -> float:
     return found[0]
 
 
+def bounded_at_ends(func: Any, a: Any, b: Any, args: tuple) -> bool:
+    """Whether an integrand is finite where its integral ends; it has no derivative."""
+    try:
+        return all(np.isfinite(func(float(e), *args)) for e in (a, b) if np.isfinite(e))
+    except (ArithmeticError, ValueError):
+        return False
+
+
+def beyond(func: Any, end: Any, args: tuple) -> Any:
+    """The integral from where an end is to where it moves: zero, with every derivative."""
+    total = 0.0
+    if np.isfinite(end):
+        nodes, weights = np.polynomial.legendre.leggauss(3)
+        width = end - stop_gradient(end)
+        for j in range(3):
+            at = stop_gradient(end) + 0.5 * width * (1.0 + nodes[j])
+            total = total + 0.5 * width * weights[j] * func(at, *args)
+    return total
+
+
 def quad(func: Any, a: Any, b: Any, args: Any = (), full_output: Any = 0, **options: Any) -> Any:
     given = args if isinstance(args, tuple) else (args,)
     found, starts, ends = subintervals(func, a, b, given, options)
@@ -182,29 +207,33 @@ def quad(func: Any, a: Any, b: Any, args: Any = (), full_output: Any = 0, **opti
     if b < a:
         a, b, sign = b, a, -1.0
     finite = np.isfinite(a) and np.isfinite(b)
+    stays = bounded_at_ends(func, a, b, given)
+    start, stop = (stop_gradient(a), stop_gradient(b)) if stays else (a, b)
     total = 0.0
     for k in range(len(starts) if a != b else 0):
         half, middle = 0.5 * sign * (ends[k] - starts[k]), 0.5 * (ends[k] + starts[k])
         for j in range(21):
             at = middle + sign * half * nodes[j]
             if finite:
-                # The subintervals are those of [a, b]; the point moves with both ends.
+                # The subintervals are those of [a, b]; the point moves with both ends, or stays.
                 share = (at - stop_gradient(a)) / stop_gradient(b - a)
-                total = total + weights[j] * half * func(a + share * (b - a), *given) * (
-                    (b - a) / stop_gradient(b - a))
+                total = total + weights[j] * half * func(start + share * (stop - start), *given) * (
+                    (stop - start) / stop_gradient(b - a))
             else:
                 # QUADPACK maps (0, 1] to the half line by (1 - t) / t.
                 out = (1.0 - at) / at
                 scale = weights[j] * half / (at * at)
                 if np.isfinite(a):
-                    total = total + scale * func(a + out, *given)
+                    total = total + scale * func(start + out, *given)
                 elif np.isfinite(b):
-                    total = total + scale * func(b - out, *given)
+                    total = total + scale * func(stop - out, *given)
                 else:
                     total = total + scale * (func(out, *given) + func(-out, *given))
     if a == b:
         total = (b - a) * func(a, *given)
-    value = checked(stop_gradient(total), found, options) + (total - stop_gradient(total))
+    elif stays:
+        total = total + sign * (beyond(func, b, given) - beyond(func, a, given))
+    value = checked(stop_gradient(total), found, options) + float(total - stop_gradient(total))
     return (value, *found[1:]) if full_output else (value, found[1])
 
 
@@ -232,7 +261,17 @@ _BY_NAME: dict[str, dict[str, Any]] = {
         "root_scalar": root_scalar, "fsolve": fsolve, "root": root,
         **{made.__name__: made for made in (
             standins_minimize.minimize, standins_minimize.minimize_scalar,
-            standins_minimize.least_squares, standins_minimize.curve_fit)},
+            standins_fits.least_squares, standins_fits.curve_fit)},
     },
     "scipy.integrate": {"quad": quad, "odeint": odeint},
+    "scipy.interpolate": {
+        "griddata": standins_scattered.griddata,
+        "LinearNDInterpolator": standins_scattered.linear_nd,
+        "NearestNDInterpolator": standins_scattered.nearest_nd,
+        "CloughTocher2DInterpolator": standins_scattered.clough_tocher,
+    },
+    "scipy.sparse.linalg": {"splu": standins_sparse.splu,
+                            "factorized": standins_sparse.factorized,
+                            **{name: standins_sparse.iterative(name)
+                               for name in standins_sparse.ITERATIVE}},
 }

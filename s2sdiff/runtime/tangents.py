@@ -14,7 +14,7 @@ from s2sdiff.runtime import attributes, calls, reasons, writes_in_step
 from s2sdiff.runtime.arrays import match
 from s2sdiff.runtime.differentials import pushed_by
 from s2sdiff.runtime.in_step import HOLDERS, in_step
-from s2sdiff.runtime.later import Later
+from s2sdiff.runtime.later import Later, asked
 from s2sdiff.runtime.leaves import filled_with, leaves_of
 from s2sdiff.runtime.own_operators import walks_as_tuple
 from s2sdiff.runtime.rule_calls import rule_caller, unknown_entry
@@ -174,10 +174,7 @@ def _transposed(caller: Any, pullback: Any, value: Any, dots: tuple) -> Any:
         entries, back = calls.called(pullback, (0,), (ones,), {}, False)
     if isinstance(entries, Later) or (isinstance(entries, tuple) and any(
             isinstance(e, Later) for e in entries)):
-        raise refusal(UnsupportedError,
-                      f"forward mode does not go through {reasons.name_of(caller.rule.of)}, whose "
-                      "cotangents are computed when they are asked for",
-                      "use reverse mode (sd.vjp), or register a differential with mode='jvp'")
+        return _asked_for(caller, pullback, value, dots)
     alone = len(caller.returned) == 1
     made = caller.entries_of(entries)
     bars: dict[str, Any] = {}
@@ -193,6 +190,25 @@ def _transposed(caller: Any, pullback: Any, value: Any, dots: tuple) -> Any:
     if not caller.rule.pure:
         _must_be_linear(caller.rule, tuple(made.values()), whole, ones, found)
     return found
+
+
+def _asked_for(caller: Any, pullback: Any, value: Any, dots: tuple) -> Any:
+    """The same where entries are computed when they are asked for: of those that have a dot."""
+    places, given = [], []
+    for (name, index), dot in zip(caller.places, dots, strict=True):
+        if name not in caller.returned:
+            raise unknown_entry(caller)
+        if dot is not None:
+            at = caller.returned.index(name) if len(caller.returned) > 1 else None
+            places.append((at, index))
+            given.append(dot)
+    with np.errstate(all="ignore"):
+        entries, back = calls.called(asked(pullback, tuple(places)), (0,),
+                                     (filled_with(value, 1.0),), {}, False)
+    if any(e is NotImplemented for e in entries):
+        raise unknown_entry(caller)
+    return match(back(tuple([None if e is None else match(d, e)
+                             for e, d in zip(entries, given, strict=True)])), value)
 
 
 def _put(bar: Any, index: Any, dot: Any, like: Any) -> Any:

@@ -168,6 +168,8 @@ class _Paste:
             types = {*map(type, args)}
         kwargs: dict[str, Any] = {}
         if s.kwargs:
+            if any(k is None and of(a) != {} for k, a in s.kwargs):
+                raise NotStraight  # a dict that only the run knows
             kwargs = {k: of(a) for k, a in s.kwargs if k is not None}
             types.update(map(type, kwargs.values()))
         known = fn.object if type(fn) is Ref else None

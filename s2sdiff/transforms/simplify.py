@@ -217,7 +217,7 @@ def _broadcast_to(emit: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
     if target is None or target.shape is None or not kind.is_number or kind.shape is None:
         return NOTHING
     if not target.shape:
-        return g if not kind.shape else NOTHING
+        return g if not kind.shape and emit.backward else NOTHING
     if isinstance(g, Lazy):
         g = g.atom
     made = definition(emit, g)
@@ -267,9 +267,10 @@ def _iscomplexobj(emit: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
 
 
 def _conj(emit: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
-    # In forward code it is an array of its own.
-    same = emit.kind(args[0]).field == "real" and (emit.backward or emit.kind(args[0]).is_scalar)
-    return args[0] if same else NOTHING
+    # In forward code it is an array of its own, and of a Python float one of NumPy's.
+    kind = emit.kind(args[0])
+    same = emit.backward or (kind.is_scalar and kind.dtype is not None)
+    return args[0] if same and kind.field == "real" else NOTHING
 
 
 def _match(emit: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:

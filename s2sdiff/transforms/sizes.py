@@ -4,7 +4,8 @@ The cotangent of a mean needs the size of what was averaged.  An elementwise res
 any operand that has all of its dimensions, so the size is that of the first one, going back, that
 is an argument or that backward code reads as well.  Where operands may not fit, nothing is changed:
 that they do not is an error, which stays one.  The shape `(5, -1)` is `(5, x.size // 5)`, to which
-the cotangent is reshaped back, with an error if that leaves a rest.
+the cotangent is reshaped back, with an error if that leaves a rest.  A cotangent that has as many
+numbers as `x` has that shape already, whatever it is.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from s2sdiff import ir, ops
+from s2sdiff import ir, ops, runtime
 from s2sdiff.ir import Bind, Block, Const, Ref, Var
 from s2sdiff.kinds import ANY, Kind, scalar
 from s2sdiff.transforms import arithmetic
@@ -36,7 +37,9 @@ def run(code: Reversed, context: Context) -> Reversed:
     kept = ir.all_reads(code.backward) | set(context.arguments)
     made = {s.targets[0]: s for s in ir.walk(code.forward)
             if isinstance(s, Bind) and len(s.targets) == 1}
-    return ir.replace(code, forward=_block(code.forward, _Origins(made, kept, context)))
+    origins = _Origins(made, kept, context)
+    forward = _block(code.forward, origins)
+    return ir.replace(code, forward=forward, backward=origins.as_many(code.backward))
 
 
 def _asks(s: Bind, functions: frozenset[int]) -> bool:
@@ -65,6 +68,7 @@ class _Origins:
     def __init__(self, made: dict[str, Bind], kept: set[str], context: Context) -> None:
         self.made, self.kept, self.context = made, kept, context
         self.shapes: dict[str, tuple[ir.Atom, ...]] = {}
+        self.written: dict[str, list[Bind]] = {}
 
     def reshaped(self, name: str, s: Bind) -> list[Bind]:
         """`s`, which asks the shape of `name`, or what computes it of what was reshaped."""
@@ -78,10 +82,49 @@ class _Origins:
         self.context.kinds[size] = self.context.kinds[rest] = scalar(int, "int")
         items = tuple([Var(rest) if d == -1 else Const(d) for d in dims])
         self.shapes[s.targets[0]] = items
-        return [
+        written = [
             Bind((size,), Ref(np.ndarray.size), (x,), (), s.loc),
             Bind((rest,), Ref(operator.floordiv), (Var(size), Const(-math.prod(dims))), (), s.loc),
             ir.replace(s, fn=Ref(ops.tuple_), args=items)]
+        self.written[s.targets[0]] = written
+        return written
+
+    def as_many(self, block: Block) -> Block:
+        """A block in which a shape is only asked for where a cotangent has other numbers."""
+        out: list[ir.Stmt] = []
+        for i, s in enumerate(block):
+            after = block[i + 1] if i + 1 < len(block) else None
+            if not isinstance(s, Bind) or not s.calls(runtime.unbroadcast):
+                out.append(s)
+                continue
+            g, shape = ir.plain_args(s)
+            written = self.written.get(shape.name) if isinstance(shape, Var) else None
+            if written is None or not self.goes_back(s, after, block):
+                out.append(s)
+                continue
+            size, rest, whole = written
+            names = {n: self.context.names(n) for n in (*rest.targets, *whole.targets)}
+            for old, new in names.items():
+                self.context.kinds[new] = self.context.kinds.get(old, ANY)
+            own, test = self.context.names("size_1"), self.context.names("test_1")
+            self.context.kinds[own] = scalar(int, "int")
+            self.context.kinds[test] = scalar(bool, "int")
+            loc = s.loc
+            spread = ir.rename((ir.replace(rest, loc=loc), ir.replace(whole, loc=loc), s), names)
+            out += [
+                Bind((own,), Ref(np.ndarray.size), (g,), (), loc),
+                Bind((test,), Ref(operator.ne), (Var(own), Var(size.targets[0])), (), loc),
+                ir.If(Var(test), spread, (ir.Move(s.targets, (g,), loc),), loc)]
+        return tuple(out)
+
+    def goes_back(self, s: Any, after: Any, block: Block) -> bool:
+        """It is a cotangent without a dimension of length one, which only is reshaped back."""
+        g = s.args[0]
+        kind = self.context.kinds.get(g.name, ANY) if isinstance(g, Var) else ANY
+        readers = [t for t in ir.walk(block) if s.targets[0] in ir.reads(t)]
+        long = kind.is_array and kind.shape and all(d != 1 and d[0] != "?" for d in kind.shape)
+        back = isinstance(after, Bind) and after.fn in (Ref(np.reshape), Ref(np.ndarray.reshape))
+        return bool(long) and back and readers == [after]
 
     def item(self, shape: Any, key: Any) -> Any:
         """An item of a shape that was written out; None of all else."""

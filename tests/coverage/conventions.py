@@ -69,6 +69,9 @@ ROWS: list[Row] = [
         ("np.percentile(v, 50.0)", {"v": [1.0, 1.0, 2.0]}, ([0.5, 0.5, 0.0],)),
         ("np.linalg.norm(v, np.inf)", {"v": [2.0, -2.0]}, ([0.5, -0.5],)),
         ("np.maximum.reduce(v)", {"v": [2.0, 2.0]}, ([0.5, 0.5],)),
+        ("np.maximum.accumulate(v)[2]", {"v": [2.0, 1.0, 2.0, 3.0]}, ([0.5, 0.0, 0.5, 0.0],)),
+        ("np.nanmax(v, initial=2.0)", {"v": [2.0, np.nan, 1.0]}, ([0.5, 0.0, 0.0],)),
+        ("np.var(v, where=v < 9.0)", {"v": [3.0, 9.0, 3.0]}, ([0.0, 0.0, 0.0],)),
     ),
     *_rows(
         "Python's own choices: the branch taken",

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import s2sdiff as sd
-from tests.rules.checker import check_rule
+from tests.rules.checker import check_rule, draw
 
 rng = np.random.default_rng(18)
 
@@ -86,3 +86,13 @@ def test_what_is_left_out_of_a_diagonal_matrix_has_no_slope():
     turn = 1 / (4.0 - 0.01)
     expected = np.array([[-0.25, turn * (1 + 0.05)], [turn * (1 + 0.05), 0.0]])
     assert np.allclose(found, expected, rtol=1e-13)
+
+
+@pytest.mark.parametrize("kind", [float, complex])
+def test_the_inverse_of_a_hermitian_matrix_reads_its_lower_triangle(kind):
+    a = draw((2, 3, 3), -1.0, 1.0, 3, kind)
+    check_rule(np.linalg.pinv, a, wrt="a", kwargs={"hermitian": True}, exact=False)
+    options = {"hermitian": True, "rcond": 1e-9}
+    check_rule(np.linalg.pinv, a[0], wrt="a", kwargs=options, exact=False)
+    bar = sd.grad(lambda a: np.sum(np.real(np.linalg.pinv(a, hermitian=True))))(a[0])
+    assert not np.any(np.triu(bar, 1))

@@ -81,6 +81,13 @@ OPTIONS = [
     (np.add.reduce, {"dtype": np.float64}), (np.prod, {"axis": ()}), (np.sum, {"axis": ()}),
     (np.max, {"where": True, "axis": 1}), (np.nanprod, {"initial": 2.0, "axis": 0}),
     (np.nanprod, {"initial": -0.5, "axis": 1, "keepdims": True}),
+    (np.var, {"where": MASK, "axis": 1}), (np.var, {"where": MASK, "ddof": 1}),
+    (np.std, {"where": MASK, "axis": 1, "keepdims": True}), (np.std, {"where": MASK}),
+    (np.var, {"mean": 0.4}), (np.std, {"mean": np.ones((3, 1)), "axis": 1}),
+    (np.var, {"correction": 1.5}), (np.std, {"correction": 1, "axis": 0}),
+    (np.nanvar, {"mean": 0.4, "where": MASK}), (np.nanstd, {"correction": 1.5, "axis": 1}),
+    (np.nanmax, {"initial": 0.3, "axis": 0}), (np.nanmin, {"initial": 0.3, "where": MASK}),
+    (np.multiply.reduce, {"initial": 2.0}), (np.multiply.reduce, {"where": MASK, "axis": 1}),
 ]
 
 
@@ -229,9 +236,9 @@ def test_outer_methods_of_ufuncs_agree_with_differences(target):
 
 
 @pytest.mark.parametrize(("target", "kwargs"), [
-    (np.sum, {"out": np.zeros(4)}), (np.max, {"out": np.zeros(4)}), (np.var, {"where": MASK}),
-    (np.cumsum, {"out": M}), (np.median, {"overwrite_input": True}), (np.nanmax, {"initial": 0.0}),
-    (np.multiply.reduce, {"initial": 2.0}),
+    (np.sum, {"out": np.zeros(4)}), (np.max, {"out": np.zeros(4)}),
+    (np.cumsum, {"out": M}), (np.median, {"overwrite_input": True}),
+    (np.hypot.reduce, {"initial": 2.0}), (np.hypot.accumulate, {"dtype": float}),
 ], ids=label)
 def test_options_without_a_derivative_are_refused(target, kwargs):
     with pytest.raises(UnsupportedError, match="Instead, "):

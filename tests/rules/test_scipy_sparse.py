@@ -236,8 +236,8 @@ def test_nothing_dense_is_made_of_a_large_matrix():
 WITHOUT_PLACE = [
     (lambda d: np.sum(sparse.lil_matrix(LAPLACE) @ d[:5]), r"format lil.*Instead, make it"),
     (lambda d: np.sum(sparse.dok_matrix(LAPLACE) @ d[:5]), r"format dok.*Instead, make it"),
-    (lambda d: np.sum(linalg.splu(sparse.csc_matrix((d, (ROWS, COLS)))).solve(U)),
-     r"factors.*Instead, call spsolve"),
+    (lambda d: np.sum(linalg.spilu(sparse.csc_matrix((d, (ROWS, COLS)))).solve(U)),
+     r"factors.*Instead, call splu"),
     (lambda d: np.sum(linalg.spsolve(sparse.csc_matrix((d, (ROWS, COLS))),
                                         sparse.csc_matrix(U[:, None]))),
      r"right-hand side that is sparse.*Instead, use"),

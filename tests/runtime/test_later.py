@@ -93,3 +93,24 @@ def test_interpolation_moves_only_what_is_asked_for():
     np.testing.assert_allclose(found[0], [1.0, 6.0, 0.0, 0.0])
     np.testing.assert_allclose(found[2], [0.7, 0.3 + 1.6, 0.4, 0.0])
     assert (found[3], found[4]) == (3.0, 4.0)
+
+
+A = SQUARES[0]
+
+FORWARD = {
+    "one of three": lambda x: np.einsum("ij,jk,kl->il", A, x, A),
+    "all of three": lambda x: np.einsum("ij,jk,kl->il", x, x * 2.0, x),
+    "knots and values": lambda x: np.interp(x[0], np.array([-9.0, 0.0, 9.0]) + x[1], x[2]),
+    "lists": lambda x: np.interp([x[0, 0], 0.5], [0.0, x[1, 1] + 9.0], [x[2, 0], 2.0]),
+    "keywords": lambda x: np.tensordot(x, np.stack([x, A]), axes=([1], [2])),
+}
+
+
+@pytest.mark.parametrize("name", FORWARD)
+def test_forward_mode_asks_for_what_moves(name):
+    x, along, step = A * 0.7, np.cos(np.arange(9.0)).reshape(3, 3), 1e-6
+    f = FORWARD[name]
+    value, tangent = sd.jvp(f, (x,), (along,))
+    np.testing.assert_array_equal(value, f(x))
+    np.testing.assert_allclose(tangent, (f(x + step * along) - f(x - step * along)) / (2 * step),
+                               rtol=1e-6, atol=1e-8)

@@ -39,3 +39,17 @@ def test_shapes_that_do_not_fit_are_still_an_error(total):
 
     with pytest.raises(ValueError, match="broadcast"):
         s2sdiff.grad(f)(np.ones(3), np.ones(4))
+
+
+def test_a_shape_that_is_made_up_is_asked_for_where_numbers_differ():
+    def f(x, w):
+        return np.sum(np.reshape(x, (5, -1)) * w)
+
+    x, w = np.arange(10.0), np.arange(10.0).reshape(5, 2)
+    assert "if w.size != x_size:" in s2sdiff.source(f, mode="grad", args=(x, w))
+    agrees(f, x, w)
+    # One column, that is spread over those of the weights.
+    agrees(f, x[:5], w)
+    agrees(f, x, w[:, :1])
+    with pytest.raises(ValueError, match="broadcast"):
+        s2sdiff.grad(f)(x, np.ones((5, 3)))

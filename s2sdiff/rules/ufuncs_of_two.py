@@ -1,0 +1,180 @@
+"""`reduce`, `accumulate`, `reduceat` and `outer` of any ufunc of two numbers, by its own rule.
+
+Rules that know more of a ufunc (`ufunc_methods`) have the first word.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from s2sdiff.registry import derivative
+from s2sdiff.rules.extremes import share, winners
+from s2sdiff.rules.shared import axes_of, refuse_out, rule_of, unsupported
+
+__all__: list[str] = []
+
+#: Those whose methods have rules of their own.
+REDUCED = (np.add, np.multiply, np.maximum, np.minimum, np.logaddexp)
+ACCUMULATED, OUTER = REDUCED[:2], (np.add, np.subtract, np.multiply, np.divide)
+#: The greatest or least of several, whatever their order.
+EXTREMES = (np.maximum, np.minimum, np.fmax, np.fmin)
+OF_TWO = (
+    np.add, np.subtract, np.multiply, np.divide, np.power, np.float_power, np.maximum, np.minimum,
+    np.fmax, np.fmin, np.hypot, np.arctan2, np.logaddexp, np.logaddexp2, np.copysign,
+    np.remainder, np.fmod,
+)
+
+
+def back_along(ufunc: np.ufunc, rows: Any, running: Any, bars: Any) -> Any:
+    """The cotangent of `rows` for that of each of the running results, along the first axis.
+
+    Each is `ufunc(the one before, the next row)`: taken from the last to the first.
+    """
+    out = np.zeros(rows.shape, np.result_type(rows, bars))
+    carry = np.zeros_like(out[0]) if len(rows) else 0.0
+    for i in range(len(rows) - 1, 0, -1):
+        _, pull = rule_of(ufunc)(running[i - 1], rows[i])
+        carry, share = pull(bars[i] + carry)
+        out[i] = 0.0 if share is None else share
+    if len(rows):
+        out[0] = bars[0] + carry
+    return out
+
+
+def as_rows(array: Any, axis: Any) -> Any:
+    """An array with the axis that a method runs along in front."""
+    return np.moveaxis(np.asarray(array), axis, 0)
+
+
+def reduction(ufunc: np.ufunc) -> None:
+    """The rule for `ufunc.reduce`."""
+    name = f"np.{ufunc.__name__}.reduce"
+
+    def reduce(array, axis=0, dtype=None, out=None, keepdims=False, initial=None, where=None):
+        if out is not None:
+            refuse_out(name)
+        if dtype is not None or initial is not None or where is not None:
+            raise unsupported(f"{name} with `dtype`, `initial` or `where` has no derivative here",
+                              "cast, join or select in a statement of its own")
+        z = ufunc.reduce(array, axis=axis, keepdims=keepdims)
+
+        def pullback(z_bar):
+            if ufunc in EXTREMES:
+                chosen = winners(array, z, axis, keepdims)
+                return share(z_bar, chosen, axis, keepdims)
+            (along,) = axes_of(axis, np.ndim(array))
+            rows = as_rows(array, along)
+            bars = np.zeros_like(rows)
+            if len(rows):
+                bars[-1] = z_bar[0] if keepdims and along == 0 else np.squeeze(
+                    z_bar, along) if keepdims else z_bar
+            running = ufunc.accumulate(rows, axis=0)
+            return np.moveaxis(back_along(ufunc, rows, running, bars), 0, along)
+
+        return z, pullback
+
+    derivative(of=ufunc.reduce, wrt="array")(reduce)
+
+
+def accumulation(ufunc: np.ufunc) -> None:
+    """The rule for `ufunc.accumulate`."""
+    name = f"np.{ufunc.__name__}.accumulate"
+
+    def accumulate(array, axis=0, dtype=None, out=None):
+        if out is not None:
+            refuse_out(name)
+        if dtype is not None:
+            raise unsupported(f"{name}(..., dtype=...) has no derivative here",
+                              "cast the array first")
+        z = ufunc.accumulate(array, axis=axis)
+
+        def pullback(z_bar):
+            back = extremes_back if ufunc in EXTREMES[:2] else back_along
+            rows, running, bars = as_rows(array, axis), as_rows(z, axis), as_rows(z_bar, axis)
+            return np.moveaxis(back(ufunc, rows, running, bars), 0, axis)
+
+        return z, pullback
+
+    derivative(of=ufunc.accumulate, wrt="array")(accumulate)
+
+
+def extremes_back(ufunc: np.ufunc, rows: Any, running: Any, bars: Any) -> Any:
+    """`back_along` of running extremes without a step for each row; equal ones share evenly."""
+    if not rows.size:
+        return np.zeros_like(bars)
+    # One line after another, each along the last axis.
+    a, z, g = (np.reshape(np.moveaxis(x, 0, -1), (-1, len(rows))) for x in (rows, running, bars))
+    holds = winners(a, z, (), False)
+    leads = holds.copy()
+    leads[:, 1:] &= z[:, 1:] != z[:, :-1]
+    held, new = holds.ravel(), leads.ravel()[holds.ravel()]
+    places = np.flatnonzero(held)
+    # How many have had the value that stands since it came up.
+    latest = np.cumsum(held) - 1
+    first = np.maximum.accumulate(np.where(new, np.arange(len(places)), 0))
+    share_of = np.ravel(g) / (latest - first[latest] + 1).astype(g.dtype)
+    sums = np.add.reduceat(share_of, places)
+    for i in np.flatnonzero(~new)[::-1]:
+        sums[i - 1] += sums[i]
+    out = np.zeros(a.size, g.dtype)
+    out[places] = sums
+    moved = np.moveaxis(rows, 0, -1).shape
+    return np.moveaxis(np.reshape(out, moved), -1, 0)
+
+
+def by_segments(ufunc: np.ufunc) -> None:
+    """The rule for `ufunc.reduceat`: each segment by the rule of `ufunc.reduce`."""
+    name = f"np.{ufunc.__name__}.reduceat"
+
+    def reduceat(array, indices, axis=0, dtype=None, out=None):
+        if out is not None:
+            refuse_out(name)
+        if dtype is not None:
+            raise unsupported(f"{name}(..., dtype=...) has no derivative here",
+                              "cast the array first")
+        z = ufunc.reduceat(array, indices, axis=axis)
+
+        def pullback(z_bar):
+            rows, bars = as_rows(array, axis), as_rows(z_bar, axis)
+            starts = [int(i) for i in np.asarray(indices)]
+            ends = [*starts[1:], len(rows)]
+            out = np.zeros(rows.shape, np.result_type(rows, bars))
+            for k, start in enumerate(starts):
+                stop = max(ends[k], start + 1)
+                _, pull = rule_of(ufunc.reduce)(rows[start:stop], 0)
+                found = pull(bars[k])
+                out[start:stop] += found[0] if isinstance(found, tuple) else found
+            return np.moveaxis(out, 0, axis)
+
+        return z, pullback
+
+    derivative(of=ufunc.reduceat, wrt="array")(reduceat)
+
+
+def pairs(ufunc: np.ufunc) -> None:
+    """The rule for `ufunc.outer`, which is the ufunc of arrays that broadcast."""
+
+    def outer(A, B):
+        A, B = np.asarray(A), np.asarray(B)
+        _, pull = rule_of(ufunc)(np.reshape(A, A.shape + (1,) * B.ndim), B)
+
+        def pullback(z_bar):
+            wide_bar, b_bar = pull(z_bar)
+            return np.reshape(wide_bar, A.shape), b_bar
+
+        return ufunc.outer(A, B), pullback
+
+    derivative(of=ufunc.outer)(outer)
+
+
+for _ufunc in OF_TWO:
+    if _ufunc not in REDUCED:
+        reduction(_ufunc)
+    if _ufunc not in ACCUMULATED:
+        accumulation(_ufunc)
+    if _ufunc is not np.add:
+        by_segments(_ufunc)
+    if _ufunc not in OUTER:
+        pairs(_ufunc)

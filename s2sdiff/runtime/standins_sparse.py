@@ -1,0 +1,106 @@
+"""SciPy's solvers of sparse systems, in the language that is differentiated (see `standins`).
+
+SuperLU's factors keep no sight of the matrix that they are of.  Those that stand for them do, so
+that what they solve moves with its elements.  What an operator multiplies with is a function: what
+its residual moves by is what the function says.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from s2sdiff.errors import UnsupportedError, refusal
+from s2sdiff.runtime.markers import stop_gradient
+
+__all__ = ["ITERATIVE", "Factors", "by_matrix", "factors_of", "found", "is_operator",
+           "iterative", "moved_by", "solved_by"]
+
+ITERATIVE = ("cg", "cgs", "bicg", "bicgstab", "gmres", "lgmres", "minres", "qmr", "gcrotmk",
+             "tfqmr")
+
+
+def factors_of(name: str, a: Any, args: tuple, kwargs: dict[str, Any]) -> Any:
+    """What SciPy's function makes of a matrix; it has no derivative of its own."""
+    from scipy.sparse import linalg
+
+    return getattr(linalg, name)(a.copy(), *args, **kwargs)
+
+
+def solved_by(a: Any, factors: Any, rhs: Any, trans: str = "N") -> Any:
+    """The solution by the factors of a matrix; its rule speaks of the matrix, too."""
+    return factors.solve(rhs, trans)
+
+
+def part_of(factors: Any, name: str) -> Any:
+    """An attribute of SuperLU's object; it has no derivative."""
+    if name in ("L", "U"):
+        raise refusal(UnsupportedError,
+                      f"the factor {name} of a sparse matrix has no derivative here",
+                      "compute with what `solve` gives")
+    return getattr(factors, name)
+
+
+def splu(A: Any, *args: Any, **options: Any) -> Any:
+    return Factors(A, factors_of("splu", A, args, options))
+
+
+def factorized(A: Any) -> Any:
+    # SciPy's is `splu(A).solve`.
+    factors = factors_of("splu", A, (), {})
+    return lambda rhs: solved_by(A, factors, rhs)
+
+
+# --------------------------------------------------------------------------- solvers that iterate
+
+
+def is_operator(a: Any) -> bool:
+    """Whether a matrix is given by what it does; it has no derivative."""
+    from scipy import sparse
+
+    return not isinstance(a, np.ndarray) and not sparse.issparse(a)
+
+
+def found(name: str, a: Any, b: Any, x0: Any, options: dict[str, Any]) -> Any:
+    """What SciPy's solver gives; it has no derivative."""
+    from scipy.sparse import linalg
+
+    return getattr(linalg, name)(a, b, x0, **options)
+
+
+def by_matrix(name: str, a: Any, b: Any, x0: Any, options: dict[str, Any]) -> Any:
+    """The same of a matrix that is an array, sparse or not; it has a rule."""
+    return found(name, a, b, x0, options)
+
+
+def moved_by(name: str, a: Any, info: Any, options: dict[str, Any], residual: Any) -> Any:
+    """What a solution moves by for what its residual, which is zero here, does; it has a rule."""
+    return residual * 0.0
+
+
+def iterative(name: str) -> Any:
+    """What stands for a solver that iterates."""
+    def solve(A: Any, b: Any, x0: Any = None, **options: Any) -> Any:
+        if not is_operator(A):
+            return by_matrix(name, A, b, x0, options)
+        x, info = found(name, A, b, x0, options)
+        residual = np.ravel(b) - A.matvec(x)
+        return x + moved_by(name, A, info, options, residual - stop_gradient(residual)), info
+
+    return solve
+
+
+@dataclass(frozen=True, eq=False)
+class Factors:
+    """Stands for SuperLU's object."""
+
+    matrix: Any
+    factors: Any
+
+    def solve(self, rhs: Any, trans: str = "N") -> Any:
+        return solved_by(self.matrix, self.factors, rhs, trans)
+
+    def __getattr__(self, name: str) -> Any:
+        return part_of(self.factors, name)

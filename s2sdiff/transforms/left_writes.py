@@ -1,0 +1,112 @@
+"""Writes that a gradient leaves out, as nothing reads what they wrote.
+
+A gradient of `y[1:-1] = x; np.sum(y * w)` is a part of `w`, and `y` is of no use to it.  The write
+stays all the same where it may raise, as `x` may not fit.  It may go where that is seen otherwise:
+where `x` is an argument whose gradient is just that part, of an array that has the shape of `y`.
+Gradients' shapes are then compared with those of their arguments (`fitting`).
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from s2sdiff import ir
+from s2sdiff.ir import Bind, Const, Move, Ref, Store, Var
+from s2sdiff.kinds import ANY
+from s2sdiff.transforms import dce
+from s2sdiff.transforms.context import Context
+from s2sdiff.transforms.kinds import kind_of_atom
+from s2sdiff.transforms.parted import COPY
+from s2sdiff.transforms.reverse import Reversed
+
+__all__ = ["run"]
+
+_FILLED = tuple(map(Ref, (np.zeros, np.ones, np.empty)))
+_ALIKE = tuple(map(Ref, (np.zeros_like, np.ones_like, np.empty_like)))
+_SHAPES = (Ref(np.shape), Ref(np.ndarray.shape))
+
+
+def run(code: Reversed, context: Context, deletable: Callable[[ir.Stmt], bool]) -> Reversed:
+    """The code of a gradient without them; with a value they are needed."""
+    if context.request.mode != "grad" or context.request.value or not any(
+            isinstance(s, Store) for s in code.forward):
+        return code
+    behind = ir.all_reads(code.backward)
+    live = dce.run(code.forward[:-1], behind, deletable)
+    left = {_written(s) for s in live} - behind - {""}
+    made = {s.targets[0]: s for s in (*code.forward, *code.backward)
+            if isinstance(s, (Bind, Move)) and len(s.targets) == 1}
+    for s in ir.walk(live):
+        needed = ir.reads(s) if not (isinstance(s, Store) and s in live) else [
+            a.name for a in (s.key, s.value) if isinstance(a, Var)]
+        left.difference_update(needed)
+    for s in live:
+        if isinstance(s, Store) and isinstance(s.target, Var) and s.target.name in left and not (
+                _is_harmless(s, context) or _is_seen(s, code, made, context)):
+            left.discard(s.target.name)
+    if not left:
+        return code
+    context.misfits = True
+    kept = [s for s in code.forward if _written(s) not in left]
+    return ir.replace(code, forward=tuple(kept))
+
+
+def _written(s: ir.Stmt) -> str:
+    """The name of the array of which a statement writes items."""
+    if not isinstance(s, Store) or s.fn is not operator.setitem or s.place != "item":
+        return ""
+    return s.target.name if isinstance(s.target, Var) else ""
+
+
+def _is_harmless(s: Store, context: Context) -> bool:
+    """A number that is put into a part of an array raises nothing."""
+    return _is_part(s.key) and s.value is not None and kind_of_atom(s.value, context).is_scalar
+
+
+def _is_part(key: Any) -> bool:
+    value = key.value if isinstance(key, Const) else None
+    items = value if isinstance(value, tuple) else (value,)
+    return all(isinstance(i, slice) or i is Ellipsis for i in items)
+
+
+def _is_seen(s: Store, code: Reversed, made: dict[str, Any], context: Context) -> bool:
+    """That the value does not fit is seen by the shape of its gradient."""
+    p = s.value.name if isinstance(s.value, Var) else ""
+    bar = code.bars.get(p)
+    known = _is_part(s.key) and context.arguments.get(p, ANY).is_array
+    if not known or not isinstance(bar, Var):
+        return False
+    part = made.get(bar.name)
+    if isinstance(part, Bind) and part.fn == Ref(COPY):
+        part = made.get(part.args[0].name) if isinstance(part.args[0], Var) else None
+    if not (isinstance(part, Bind) and part.calls(operator.getitem) and part.args[1] == s.key):
+        return False
+    assert isinstance(s.target, Var)
+    shown = _origin(part.args[0], made)
+    return shown is not None and shown == _shaped_as(s.target.name, made, context)
+
+
+def _origin(a: Any, made: dict[str, Any]) -> str | None:
+    """The name of what a variable is a copy of."""
+    while isinstance(a, Var) and isinstance(made.get(a.name), Move):
+        a = made[a.name].sources[0]
+    return a.name if isinstance(a, Var) else None
+
+
+def _shaped_as(name: str, made: dict[str, Any], context: Context) -> str | None:
+    """The array whose shape a new one surely has."""
+    new = made.get(name)
+    if not isinstance(new, Bind) or not new.args or not isinstance(new.args[0], Var):
+        return None
+    if new.fn in _ALIKE and len(new.args) == 1 and not new.kwargs:
+        return new.args[0].name
+    size = made.get(new.args[0].name)
+    if new.fn not in _FILLED or not isinstance(size, Bind) or not isinstance(size.args[0], Var):
+        return None
+    kind = context.kinds.get(size.args[0].name, ANY)
+    line = size.fn == Ref(len) and kind.is_array and len(kind.shape or ()) == 1
+    return size.args[0].name if line or size.fn in _SHAPES else None
