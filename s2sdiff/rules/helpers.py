@@ -19,10 +19,12 @@ from s2sdiff.runtime import (
     unbroadcast,
     weighed,
 )
+from s2sdiff.runtime.in_step import zero_tangent
 from s2sdiff.runtime.joined import structured
+from s2sdiff.runtime.leaves import filled_with
 from s2sdiff.runtime.masking import masked, masked_evenly
 
-constant(runtime.zeros)
+constant(runtime.zeros, zero_tangent, filled_with)
 
 
 # In text of the compiler's own a product or a sum may stand for `scaled` and `unbroadcast`, where

@@ -17,6 +17,7 @@ from s2sdiff.runtime.in_step import HOLDERS, in_step
 from s2sdiff.runtime.later import Later
 from s2sdiff.runtime.leaves import filled_with, leaves_of
 from s2sdiff.runtime.rule_calls import rule_caller, unknown_entry
+from s2sdiff.runtime.structures import holds_numbers
 from s2sdiff.runtime.values import Slots, argument, is_differentiable, is_inert
 from s2sdiff.runtime.walks import Walk
 from s2sdiff.runtime.walks_in_step import of_walk, walked
@@ -136,7 +137,10 @@ class Forward:
         given = [argument(slot, args, kwargs) for slot in slots]
         dots = tuple([match(d, x) if is_differentiable(x) else d
                       for d, x in zip(self.dots, given, strict=True)])
-        return value, _transposed(caller, pullback, value, dots)
+        # What has no derivative, such as a shape, has none that could be unknown.
+        moving = tuple([d if is_differentiable(x) or holds_numbers(x) else None
+                        for d, x in zip(dots, given, strict=True)])
+        return value, _transposed(caller, pullback, value, moving)
 
     def zero(self, value: Any) -> Any:
         """The tangent of a value that does not depend on the arguments."""
@@ -167,7 +171,7 @@ def _transposed(caller: Any, pullback: Any, value: Any, dots: tuple) -> Any:
     bars: dict[str, Any] = {}
     for (name, index), dot in zip(caller.places, dots, strict=True):
         entry = made.get(name, NotImplemented)
-        if entry is NotImplemented:
+        if entry is NotImplemented and dot is not None:
             raise unknown_entry(caller)
         if entry is not None and dot is not None:
             bars[name] = dot if index is None else _put(bars.get(name), index, dot, entry)
