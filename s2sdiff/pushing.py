@@ -10,17 +10,15 @@ import numpy as np
 
 from s2sdiff import errors, registry
 from s2sdiff.arguments import signature_names
-from s2sdiff.backend.loader import load
-from s2sdiff.backend.printer import Printed
 from s2sdiff.cache import record_of, state_of
 from s2sdiff.dispatch import linked, picked
-from s2sdiff.errors import NestedDerivativeError, UnsupportedError
+from s2sdiff.errors import UnsupportedError
+from s2sdiff.nested_calls import found_when_run, of_text, ruled
 from s2sdiff.runtime import calls, nested, tangents
 from s2sdiff.runtime.arrays import match
 from s2sdiff.runtime.in_step import zero_tangent
 from s2sdiff.runtime.leaves import filled_with
 from s2sdiff.runtime.nested import listed, spelled
-from s2sdiff.runtime.rule_calls import rule_caller
 from s2sdiff.runtime.tangents import gathered_dots
 from s2sdiff.runtime.values import has_source
 from s2sdiff.transforms.context import Request
@@ -48,10 +46,6 @@ def pushed_code(fn: Any, slots: tuple[Any, ...], args: tuple) -> Any:
                              "differentiated, of a function with *args",
                              "give it named parameters")
     return state_of(fn, Request("jvp", wrt)).found(args, {})
-
-
-def _of_text(text: str, name: str, names: dict[str, Any]) -> Any:
-    return load(Printed(text, {}, ()), name, None, names=names)
 
 
 def _pushed(fn: Any, slots: tuple[Any, ...], places: bool) -> Any:
@@ -117,8 +111,8 @@ def _call_of(args: tuple, kwargs: dict[str, Any]) -> Any:
     otherwise = getattr(rule and rule.function, "__s2sdiff_otherwise__", None)
     if rule is not None and otherwise is not None and type(rest[0]) is not np.ndarray:
         rule = registry.Rule(rule.of, otherwise, rule.wrt, pure=True)
-    made: Any = rule_caller(rule, wrt, False) if rule is not None and not rule.constant else \
-        _code_of(fn, lambda f: linked(f, wrt, False, False), tuple(rest), kwargs)
+    made: Any = ruled(rule, wrt, tuple(rest), kwargs) if rule is not None and not rule.constant \
+        else _code_of(fn, lambda f: linked(f, wrt, False, False), tuple(rest), kwargs)
     names, _ = listed(args, kwargs)
     given = ", ".join([*[f"a{i + 2}" for i in range(len(rest))], *[f"{k}={k}" for k in kwargs]])
     return spelled("call_of", given, names, made)
@@ -126,7 +120,7 @@ def _call_of(args: tuple, kwargs: dict[str, Any]) -> Any:
 
 def _push_of(args: tuple, kwargs: dict[str, Any]) -> Any:
     """`rt.push(wrt, dots, fn, *args)`, as `_call_of`."""
-    wrt, _, fn, *rest = args
+    wrt, dots, fn, *rest = args
     names, _ = listed(args, kwargs)
     given = [f"a{i + 3}" for i in range(len(rest))] + [f"{k}={k}" for k in kwargs]
     rule = registry.find(fn)
@@ -135,9 +129,11 @@ def _push_of(args: tuple, kwargs: dict[str, Any]) -> Any:
         if made is None and not rule.writes and not rule.constant:
             return _transposed(", ".join(given), names, len(wrt))
     else:
-        made = _code_of(fn, lambda f: pushed(f, wrt), tuple(rest), kwargs)
+        made = _code_of(fn, lambda f: pushed(f, wrt), (*rest, *dots), kwargs)
+        return spelled("push_of", ", ".join([*given, *[f"a1[{i}]" for i in range(len(wrt))]]),
+                       names, made)
     if made is None:
-        raise _found_when_run(fn)
+        raise found_when_run(fn)
     given += [f"{d}=a1[{i}]" for i, d in enumerate(made.__s2sdiff_dots__)]
     return spelled("push_of", ", ".join(given), names, made)
 
@@ -162,23 +158,15 @@ def _transposed(given: str, parameters: str, count: int) -> Any:
             f"    value, pullback = call(a0, a2, {given})\n"
             f"    _, back = call((0,), pullback, filled_with(value, 1.0))\n"
             f"    return value, match(back({dots}), value)\n")
-    return _of_text(text, "push_of", {"call": calls.call, "filled_with": filled_with,
+    return of_text(text, "push_of", {"call": calls.call, "filled_with": filled_with,
                                       "match": match})
-
-
-def _found_when_run(fn: Any) -> Exception:
-    return errors.refusal(
-        NestedDerivativeError,
-        f"this derivative is differentiated again, and what is called in it, "
-        f"{getattr(fn, '__name__', type(fn).__name__)}, is found when it runs",
-        "call the function by its own name, so that it can be seen in the source")
 
 
 def _code_of(fn: Any, link: Callable[[Any], Any], args: tuple, kwargs: dict[str, Any]) -> Any:
     if nested.is_derivative(fn):
         fn = nested.generated(fn, args, kwargs)
     if not has_source(fn) or registry.find(fn) is not None:
-        raise _found_when_run(fn)
+        raise found_when_run(fn)
     return nested.generated(link(fn), args, kwargs)
 
 
@@ -187,4 +175,4 @@ for operator in (calls.call, calls.call_kept):
 nested.OPERATORS[tangents.push] = _push_of
 
 tangents.forward = pushed
-nested.load = _of_text
+nested.load = of_text
