@@ -151,12 +151,17 @@ def _by_place(fn: Any, wrt: tuple[Any, ...], args: tuple, kwargs: dict[str, Any]
         return _picked(wrt, len(args), known)
     rule = registry.find(fn)
     values = (*args, *kwargs.values())
-    if rule is None or rule.constant or rule.writes or fn in VIEWS \
-            or kwargs.get("out") is not None or getattr(rule.function, "__s2sdiff_shares__", "") or fn in ops.IN_PLACE \
-            or standins.for_call(fn, kwargs) is not None or not all(map(_is_plain, values)) or (
-                isinstance(fn, np.ufunc) and len(args) > fn.nin):
+    if rule is None or not _makes_anew(rule, fn, args, kwargs) or not all(map(_is_plain, values)):
         raise found_when_run(fn)
     return ruled(rule, wrt, args, kwargs, True)
+
+
+def _makes_anew(rule: Rule, fn: Any, args: tuple, kwargs: dict[str, Any]) -> bool:
+    """A function with a derivative that changes nothing, and whose result shares no memory."""
+    into = kwargs.get("out") is not None or (isinstance(fn, np.ufunc) and len(args) > fn.nin)
+    shares = fn in VIEWS or fn in ops.IN_PLACE or getattr(rule.function, "__s2sdiff_shares__", "")
+    return not (rule.constant or rule.writes or into or shares) and \
+        standins.for_call(fn, kwargs) is None
 
 
 @functools.lru_cache(maxsize=256)
