@@ -82,7 +82,7 @@ def ruled(rule: Rule, wrt: tuple[Any, ...], args: tuple, kwargs: dict[str, Any],
     held = [i for i, a in enumerate(args) if places and isinstance(a, (list, tuple))]
     made += "".join(f"    p{i} = parts(a{i})\n" for i in held)
     single = len(caller.returned) == 1
-    entries = []
+    entries, absent = [], []
     for slot, (name, index) in zip(wrt, caller.places, strict=True):
         if name not in caller.returned:
             raise found_when_run(rule.of)
@@ -98,12 +98,13 @@ def ruled(rule: Rule, wrt: tuple[Any, ...], args: tuple, kwargs: dict[str, Any],
             entry = f"match({entry}, {x})"
             entry = f"deposit(bars, {x}, {entry})" if places else entry
         entries.append("None" if inert else entry)
+        absent.append("None" if inert or places else f"match(None, {x})")
     body = [f"        found = pullback({_SEEDS[places, not rule.pure]})",
             f"        return {_one_or_several(entries)}"]
-    if places:
-        nothing = _one_or_several(["None"] * len(wrt))
-        body[:0] = ["        seed = withdraw(bars, value, bar)", "        if seed is None:",
-                    f"            return {nothing}"]
+    nothing = f" is None:\n            return {_one_or_several(absent)}"
+    body[:0] = [f"        if bar{nothing}"] if not places else [
+        f"        seed = withdraw(bars, value, bar)\n        if seed{nothing}",
+        f"        seed = zeroed(seed, value)\n        if seed{nothing}"]
     text = (f"def called({names}):\n{made}    value, pullback = function({given})\n\n"
             f"    def entries(bar{', bars' * places}):\n" + "\n".join(body) +
             "\n\n    return value, entries\n")
@@ -112,7 +113,7 @@ def ruled(rule: Rule, wrt: tuple[Any, ...], args: tuple, kwargs: dict[str, Any],
 
 #: What a rule's pullback is given: by place or not, of a user's rule or not.
 _SEEDS = {(False, False): "bar", (False, True): "match(bar, value)",
-          (True, False): "zeroed(seed, value)", (True, True): "zeroed(seed, value)"}
+          (True, False): "seed", (True, True): "seed"}
 
 
 @functools.lru_cache(maxsize=1024)

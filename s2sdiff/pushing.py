@@ -122,20 +122,20 @@ def _push_of(args: tuple, kwargs: dict[str, Any]) -> Any:
     """`rt.push(wrt, dots, fn, *args)`, as `_call_of`."""
     wrt, dots, fn, *rest = args
     names, _ = listed(args, kwargs)
-    given = [f"a{i + 3}" for i in range(len(rest))] + [f"{k}={k}" for k in kwargs]
+    given = [f"a{i + 3}" for i in range(len(rest))]
+    named = [f"{k}={k}" for k in kwargs]
     rule = registry.find(fn)
-    if rule is not None:
-        made = _pushed_rule(fn, wrt, tuple(rest), kwargs)
-        if made is None and not rule.writes and not rule.constant:
-            return _transposed(", ".join(given), names, len(wrt))
-    else:
+    if rule is None:
         made = _code_of(fn, lambda f: pushed(f, wrt), (*rest, *dots), kwargs)
-        return spelled("push_of", ", ".join([*given, *[f"a1[{i}]" for i in range(len(wrt))]]),
-                       names, made)
+        moved = [f"a1[{i}]" for i in range(len(wrt))]
+        return spelled("push_of", ", ".join([*given, *moved, *named]), names, made)
+    made = _pushed_rule(fn, wrt, tuple(rest), kwargs)
+    if made is None and not rule.writes and not rule.constant:
+        return _transposed(", ".join([*given, *named]), names, len(wrt))
     if made is None:
         raise found_when_run(fn)
-    given += [f"{d}=a1[{i}]" for i, d in enumerate(made.__s2sdiff_dots__)]
-    return spelled("push_of", ", ".join(given), names, made)
+    named += [f"{d}=a1[{i}]" for i, d in enumerate(made.__s2sdiff_dots__)]
+    return spelled("push_of", ", ".join([*given, *named]), names, made)
 
 
 def _pushed_rule(fn: Any, wrt: tuple[Any, ...], args: tuple, kwargs: dict[str, Any]) -> Any:

@@ -24,8 +24,9 @@ from s2sdiff.runtime.joined import structured
 from s2sdiff.runtime.leaves import filled_with
 from s2sdiff.runtime.masking import masked, masked_evenly
 from s2sdiff.runtime.rule_calls import known_entry
+from s2sdiff.runtime.shadows import address, overlaps, owner_of
 
-constant(runtime.zeros, runtime.parts, zero_tangent, filled_with)
+constant(runtime.zeros, runtime.parts, zero_tangent, filled_with, owner_of, overlaps, address)
 
 
 # In text of the compiler's own a product or a sum may stand for `scaled` and `unbroadcast`, where
