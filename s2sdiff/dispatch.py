@@ -117,8 +117,11 @@ def dispatcher(fn: Any, request: Request) -> Callable[..., Any]:
     def nothing(bar: Any, bars: Any) -> Any:
         return None if count == 1 else (None,) * count
 
+    def generated(args: tuple, kwargs: dict[str, Any]) -> Any:
+        return state.warm(owner(), args, kwargs) or state.found(args, kwargs)
+
     made: Any = derivative
-    made.__s2sdiff_generated__, made.__s2sdiff_owner__ = state.found, owner
+    made.__s2sdiff_generated__, made.__s2sdiff_owner__ = generated, owner
     return made
 
 

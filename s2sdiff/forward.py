@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 import types
 from collections.abc import Callable
 from copy import deepcopy
@@ -90,11 +89,14 @@ def runner(f: Any, slots: tuple[Any, ...], args: tuple,
     return lambda *dots: calls.called(f, slots, args, kwargs, Forward(dots))
 
 
+def _in_order(f: Any, primals: Any, tangents: Any) -> tuple[Any, Any, Any]:
+    return f, primals, tangents
+
+
 def _nested(args: tuple, kwargs: dict[str, Any]) -> Any:
     """`jvp` for a call's arguments as the generated code that it runs."""
-    given = inspect.signature(jvp).bind(*args, **kwargs).arguments
-    f = given["f"]
-    primals, tangents = tuples(given["primals"], given["tangents"], "jvp")
+    f, primals, tangents = _in_order(*args, **kwargs)
+    primals, tangents = tuples(primals, tangents, "jvp")
     slots = tuple([i for i, (x, t) in enumerate(zip(primals, tangents, strict=True))
                    if t is not None and is_differentiable(x)])
     function = pushing.pushed_code(f, slots, primals)

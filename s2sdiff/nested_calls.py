@@ -161,7 +161,10 @@ def _makes_anew(rule: Rule, fn: Any, args: tuple, kwargs: dict[str, Any]) -> boo
     """A function with a derivative that changes nothing, and whose result shares no memory."""
     into = kwargs.get("out") is not None or (isinstance(fn, np.ufunc) and len(args) > fn.nin)
     shares = fn in VIEWS or fn in ops.IN_PLACE or getattr(rule.function, "__s2sdiff_shares__", "")
-    return not (rule.constant or rule.writes or into or shares) and \
+    # What of the language itself is given a container may give an item of it.
+    hands_on = (getattr(fn, "__module__", None) in (None, "builtins", "_operator") and fn is not sum
+                and any(isinstance(a, (list, tuple)) for a in args))
+    return not (rule.constant or rule.writes or into or shares or hands_on) and \
         standins.for_call(fn, kwargs) is None
 
 

@@ -45,7 +45,8 @@ def pushed_code(fn: Any, slots: tuple[Any, ...], args: tuple) -> Any:
         raise errors.refusal(UnsupportedError, "forward mode inside a function that is "
                              "differentiated, of a function with *args",
                              "give it named parameters")
-    return state_of(fn, Request("jvp", wrt)).found(args, {})
+    state = state_of(fn, Request("jvp", wrt))
+    return state.warm(fn, args, {}) or state.found(args, {})
 
 
 def _pushed(fn: Any, slots: tuple[Any, ...], places: bool) -> Any:
@@ -57,7 +58,9 @@ def _pushed(fn: Any, slots: tuple[Any, ...], places: bool) -> Any:
         *range(len(wrt))]
 
     def code(args: tuple, kwargs: dict[str, Any]) -> Any:
-        function = state.found(args[:len(args) - count], kwargs)
+        fn: Any = owner()
+        given_now = args[:len(args) - count]
+        function: Any = state.warm(fn, given_now, kwargs) or state.found(given_now, kwargs)
         names, _ = listed(args, kwargs)
         first = len(args) - count
         given = [f"a{i}" for i in range(first)] + [f"{k}={k}" for k in kwargs]
@@ -146,7 +149,8 @@ def _pushed_rule(fn: Any, wrt: tuple[Any, ...], args: tuple, kwargs: dict[str, A
     names, given = listed(args, kwargs)
     plain = spelled("called", given, names, fn)
     pairs = picked(plain, wrt)[0]
-    made: Any = state_of(plain, Request("jvp", pairs)).found(args, kwargs)
+    state = state_of(plain, Request("jvp", pairs))
+    made: Any = state.warm(plain, args, kwargs) or state.found(args, kwargs)
     return None if "push" in made.__code__.co_names else made
 
 
