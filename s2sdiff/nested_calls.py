@@ -19,7 +19,7 @@ from s2sdiff.backend.loader import load
 from s2sdiff.backend.printer import Printed
 from s2sdiff.errors import NestedDerivativeError
 from s2sdiff.registry import Rule
-from s2sdiff.runtime import by_place, nested, standins
+from s2sdiff.runtime import by_place, cells, nested, standins
 from s2sdiff.runtime.arrays import match
 from s2sdiff.runtime.inert import is_inert
 from s2sdiff.runtime.items_again import written_out
@@ -147,6 +147,8 @@ def _by_place(fn: Any, wrt: tuple[Any, ...], args: tuple, kwargs: dict[str, Any]
                 and derived is not None:
             return nested.generated(derived(fn, wrt, True, True), args, kwargs)
         raise found_when_run(fn)
+    if isinstance(fn, cells.Maker) and not any(isinstance(slot, str) for slot in wrt):
+        return _made(*listed(args, kwargs), len(wrt), fn)
     known = None if kwargs else written_out(fn, args)
     if known is not None:
         return _picked(wrt, len(args), known)
@@ -159,10 +161,12 @@ def _by_place(fn: Any, wrt: tuple[Any, ...], args: tuple, kwargs: dict[str, Any]
 
 def _makes_anew(rule: Rule, fn: Any, args: tuple, kwargs: dict[str, Any]) -> bool:
     """A function with a derivative that changes nothing, and whose result shares no memory."""
+    if fn is sum and type(args[0]) in (list, tuple):
+        return all(isinstance(v, _NUMBERS) for v in args[0])
     into = kwargs.get("out") is not None or (isinstance(fn, np.ufunc) and len(args) > fn.nin)
     shares = fn in VIEWS or fn in ops.IN_PLACE or getattr(rule.function, "__s2sdiff_shares__", "")
     # What of the language itself is given a container may give an item of it.
-    hands_on = (getattr(fn, "__module__", None) in (None, "builtins", "_operator") and fn is not sum
+    hands_on = (getattr(fn, "__module__", None) in (None, "builtins", "_operator")
                 and any(isinstance(a, (list, tuple)) for a in args))
     return not (rule.constant or rule.writes or into or shares or hands_on) and \
         standins.for_call(fn, kwargs) is None
@@ -177,6 +181,15 @@ def _picked(wrt: tuple[int, ...], count: int, function: Any) -> Any:
             "    def pull(bar, bars):\n        found = pullback(bar, bars)\n"
             f"        return {entries}\n\n    return value, pull\n")
     return of_text(text, "item", {"function": function})
+
+
+@functools.lru_cache(maxsize=256)
+def _made(names: str, given: str, count: int, maker: Any) -> Any:
+    """A nested function, whose cells have their cotangents by place."""
+    text = (f"def made({names}):\n    value = maker({given})\n\n    def pull(bar, bars):\n"
+            f"        return {_one_or_several(['None'] * count) if count else '()'}\n\n"
+            "    return value, pull\n")
+    return of_text(text, "made", {"maker": maker})
 
 
 def _method_by_place(args: tuple, kwargs: dict[str, Any]) -> Any:

@@ -12,87 +12,106 @@ import pytest
 import s2sdiff as sd
 
 
-def forward(f, x, given):
-    """The gradient of a function of a list, by one run of forward mode for each number."""
-    found = []
-    for i in range(len(x)):
-        along = [1.0 if j == i else 0.0 for j in range(len(x))]
-        found.append(sd.jvp(f, (x, given), (along, None))[1])
-    return found
+def potential(x, y, w):
+    """Of two charges, of which the control parameter moves one."""
+    return (1.0 / math.sqrt((x - 10.0) ** 2 + (y - 10.0 + w) ** 2)
+            + 1.0 / math.sqrt((x - 10.0) ** 2 + y**2))
 
 
-def reverse(f, x, given):
-    return sd.grad(f)(x, given)
+def force_forward(x, y, w):
+    return (sd.jvp(potential, (x, y, w), (1.0, 0.0, None))[1],
+            sd.jvp(potential, (x, y, w), (0.0, 1.0, None))[1])
 
 
-MODES = {"f": forward, "r": reverse}
+def force_reverse(x, y, w):
+    return sd.grad(potential, (0, 1))(x, y, w)
 
 
-def length(x):
-    return math.sqrt(sum([v * v for v in x]))
+def flight(force):
+    """Where a particle comes to the ground, squared, as a function of the control parameter."""
+    def landing(w):
+        x, y, u, v = 0.0, 8.0, 0.75, 0.0
+        while y + 0.1 * v > 0.0:
+            down_x, down_y = force(x, y, w)
+            x, y, u, v = x + 0.1 * u, y + 0.1 * v, u - 0.1 * down_x, v - 0.1 * down_y
+        return (x - y / v * u) ** 2
+
+    return landing
 
 
-def argmin(f, x, given, gradient):
+def height(a, b, c, d):
+    return a * a + b * b - (c * c + d * d)
+
+
+def depth(c, d, a, b):
+    return -height(a, b, c, d)
+
+
+def slope_forward(c, d, a, b):
+    return (sd.jvp(depth, (c, d, a, b), (1.0, 0.0, None, None))[1],
+            sd.jvp(depth, (c, d, a, b), (0.0, 1.0, None, None))[1])
+
+
+def slope_reverse(c, d, a, b):
+    return sd.grad(depth, (0, 1))(c, d, a, b)
+
+
+def descended(f, slope, x, y, a=0.0, b=0.0):
     """Gradient descent whose step doubles after ten good ones, and halves after a bad one."""
-    value, slope, step, good = f(x, given), gradient(f, x, given), 1e-5, 0
-    while length(slope) > 1e-5:
+    value, (down_x, down_y), step, good = f(x, y, a, b), slope(x, y, a, b), 1e-5, 0
+    while math.sqrt(down_x**2 + down_y**2) > 1e-5:
         if good == 10:
             step, good = 2.0 * step, 0
             continue
-        after = [v - step * g for v, g in zip(x, slope)]
-        if length([a - v for a, v in zip(after, x)]) <= 1e-5:
+        next_x, next_y = x - step * down_x, y - step * down_y
+        if math.sqrt((next_x - x) ** 2 + (next_y - y) ** 2) <= 1e-5:
             break
-        found = f(after, given)
+        found = f(next_x, next_y, a, b)
         if found < value:
-            x, value, slope, good = after, found, gradient(f, after, given), good + 1
+            x, y, value, good = next_x, next_y, found, good + 1
+            down_x, down_y = slope(x, y, a, b)
         else:
             step, good = step / 2.0, 0
-    return x
+    return x, y
 
 
-def potential(place, w):
-    """Of two charges, of which the control parameter moves one."""
-    x, y = place
-    return (1.0 / math.sqrt((x - 10.0) ** 2 + (y - 10.0 + w) ** 2)
-            + 1.0 / math.sqrt((x - 10.0) ** 2 + y ** 2))
+def highest(slope):
+    """The largest of the heights over c and d, found by descent inside of what is differentiated."""
+    def found(a, b):
+        c, d = descended(depth, slope, 1.0, 1.0, a, b)
+        return height(a, b, c, d)
+
+    return found
 
 
-def flight(ws, gradient):
-    """Where a particle comes to the ground, squared."""
-    place, speed = [0.0, 8.0], [0.75, 0.0]
-    while True:
-        slope = gradient(potential, place, ws[0])
-        after = [place[0] + 0.1 * speed[0], place[1] + 0.1 * speed[1]]
-        if after[1] <= 0.0:
-            break
-        place, speed = after, [speed[0] - 0.1 * slope[0], speed[1] - 0.1 * slope[1]]
-    left = -place[1] / speed[1]
-    return (place[0] + left * speed[0]) ** 2
+FORCES = {"f": force_forward, "r": force_reverse}
+SLOPES = {"f": slope_forward, "r": slope_reverse}
 
 
-def height(p, q):
-    return p[0] * p[0] + p[1] * p[1] - (q[0] * q[0] + q[1] * q[1])
+def slope_of(f, mode, x, *rest):
+    """The derivative with respect to the first argument."""
+    if mode == "f":
+        return sd.jvp(f, (x, *rest), (1.0, *[None] * len(rest)))[1]
+    return sd.grad(f)(x, *rest)
 
 
-def depth(q, p):
-    return -height(p, q)
-
-
-def highest(p, gradient):
-    """The largest of the heights over q, found by descent inside of what is differentiated."""
-    return height(p, argmin(depth, [1.0, 1.0], p, gradient))
-
-
-@pytest.mark.parametrize("inner", MODES)
-@pytest.mark.parametrize("outer", MODES)
-def test_the_particle_hits_the_origin(outer, inner):
-    (w,) = argmin(flight, [0.0], MODES[inner], MODES[outer])
+def test_the_particle_hits_the_origin():
+    landing = flight(force_reverse)
+    w, _ = descended(lambda w, *unused: landing(w), lambda w, *unused: (sd.grad(landing)(w), 0.0),
+                     0.0, 0.0)
     assert w == pytest.approx(0.20719187464861194, rel=1e-9)
 
 
-@pytest.mark.parametrize("inner", MODES)
-@pytest.mark.parametrize("outer", MODES)
-def test_the_saddle_point_is_found_by_descent_inside_of_descent(outer, inner):
-    p = argmin(highest, [1.0, 1.0], MODES[inner], MODES[outer])
-    q = argmin(depth, [1.0, 1.0], p, MODES[outer])
-    assert [*p, *q] == pytest.approx([8.246324826140356e-06] * 4, rel=1e-9)
+@pytest.mark.parametrize("inner", FORCES)
+@pytest.mark.parametrize("outer", FORCES)
+def test_the_slope_of_the_flight_in_any_two_modes(outer, inner):
+    landing = flight(FORCES[inner])
+    expected = (landing(0.1 + 1e-6) - landing(0.1 - 1e-6)) / 2e-6
+    assert slope_of(landing, outer, 0.1) == pytest.approx(expected, rel=1e-8)
+
+
+@pytest.mark.parametrize("inner", SLOPES)
+@pytest.mark.parametrize("outer", SLOPES)
+def test_the_slope_of_the_saddle_in_any_two_modes(outer, inner):
+    # The largest value over c and d is a^2 + b^2, up to where the descent ends.
+    assert slope_of(highest(SLOPES[inner]), outer, 0.7, 1.0) == pytest.approx(1.4, rel=1e-8)

@@ -68,7 +68,7 @@ def gradient(bar: Any, like: Any) -> Any:
 def _is_flat(items: dict[Any, Any], bar: Any) -> bool:
     """A list of floats alone, which need not be looked into."""
     return isinstance(bar, (dict, list, type(None))) and all(
-        [type(v) is float for v in items.values()])
+        type(v) is float for v in items.values())
 
 
 def _collect(bar: Any, like: Any, totals: dict[int, dict[Any, Any]]) -> None:
