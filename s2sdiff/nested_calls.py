@@ -22,9 +22,9 @@ from s2sdiff.registry import Rule
 from s2sdiff.runtime import by_place, cells, nested, standins
 from s2sdiff.runtime.arrays import match
 from s2sdiff.runtime.inert import is_inert
-from s2sdiff.runtime.items_again import written_out
+from s2sdiff.runtime.items_again import known_entry, written_out
 from s2sdiff.runtime.nested import listed, spelled
-from s2sdiff.runtime.rule_calls import known_entry, rule_caller
+from s2sdiff.runtime.rule_calls import rule_caller
 from s2sdiff.runtime.ruled import zeroed
 from s2sdiff.runtime.stars import item
 from s2sdiff.runtime.views import VIEWS

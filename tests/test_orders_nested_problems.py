@@ -76,7 +76,7 @@ def descended(f, slope, x, y, a=0.0, b=0.0):
 
 
 def highest(slope):
-    """The largest of the heights over c and d, found by descent inside of what is differentiated."""
+    """The largest of the heights over c and d, found by descent."""
     def found(a, b):
         c, d = descended(depth, slope, 1.0, 1.0, a, b)
         return height(a, b, c, d)

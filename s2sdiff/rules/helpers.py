@@ -20,10 +20,10 @@ from s2sdiff.runtime import (
     weighed,
 )
 from s2sdiff.runtime.in_step import zero_tangent
+from s2sdiff.runtime.items_again import known_entry
 from s2sdiff.runtime.joined import structured
 from s2sdiff.runtime.leaves import filled_with
 from s2sdiff.runtime.masking import masked, masked_evenly
-from s2sdiff.runtime.rule_calls import known_entry
 from s2sdiff.runtime.shadows import address, overlaps, owner_of
 
 constant(runtime.zeros, runtime.parts, zero_tangent, filled_with, owner_of, overlaps, address)

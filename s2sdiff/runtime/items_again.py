@@ -12,6 +12,8 @@ from typing import Any
 import numpy as np
 
 from s2sdiff import ops
+from s2sdiff.errors import MissingDerivativeError, refusal
+from s2sdiff.runtime import reasons
 from s2sdiff.runtime.arrays import match, unbroadcast
 from s2sdiff.runtime.shadows import (
     Bars,
@@ -23,14 +25,28 @@ from s2sdiff.runtime.shadows import (
 )
 from s2sdiff.runtime.whole_values import deposit, withdraw
 
-__all__ = ["written_out"]
+__all__ = ["known_entry", "written_out"]
 
 _NUMBERS = (int, float, complex, np.number)
 
 
+def known_entry(entry: Any, rule: Any) -> Any:
+    """An entry of a rule's pullback; NotImplemented is a refusal.
+
+    >>> known_entry(2.0, len)
+    2.0
+    """
+    if entry is NotImplemented:
+        raise refusal(MissingDerivativeError,
+                      f"a derivative of {reasons.name_of(rule)} that was asked for is not known",
+                      "keep that argument constant with sd.stop_gradient")
+    return entry
+
+
 def written_out(fn: Any, args: tuple) -> Any:
     """The function of the same arguments that gives value and pullback; None for any other call."""
-    a, key = args[0], args[1] if len(args) > 1 else None
+    a, *rest = args
+    key = rest[0] if rest else None
     if fn in (operator.getitem, list.__getitem__, tuple.__getitem__, dict.__getitem__):
         if type(a) is np.ndarray and a.dtype.kind in "fc" and _is_fixed(key):
             value = a[key]
@@ -39,13 +55,13 @@ def written_out(fn: Any, args: tuple) -> Any:
         return _READING.get(type(a)) if _names_item(a, key) else None
     if fn is operator.setitem:
         if type(a) is np.ndarray and a.dtype.kind in "fc" and _is_fixed(key):
-            return _write_elements if _is_plain(args[2]) else None
+            return _write_elements if _is_plain(rest[1]) else None
         return _WRITING.get(type(a)) if _names_item(a, key) else None
     if fn is list.append and type(a) is list:
         return _append
     if fn in (list, tuple) and len(args) == 1 and type(a) in (list, tuple):
         return _COPYING[fn, type(a)]
-    if fn is ops.unpack and args[2] is None and type(a) in (tuple, list):
+    if fn is ops.unpack and rest[1] is None and type(a) in (tuple, list):
         return _unpack_tuple if type(a) is tuple else _unpack_list
     return None
 

@@ -24,8 +24,8 @@ from s2sdiff.runtime.values import Slots, argument, is_differentiable, is_inert
 from s2sdiff.runtime.views import ONLY_SHAPES
 from s2sdiff.runtime.whole_values import parts
 
-__all__ = ["known_entry", "match_entry", "place_of_out", "positional", "rule_caller",
-           "takes_arrays", "unknown_entry"]
+__all__ = ["match_entry", "place_of_out", "positional", "rule_caller", "takes_arrays",
+           "unknown_entry"]
 
 
 @functools.lru_cache(maxsize=4096)
@@ -286,19 +286,6 @@ def unknown_entry(caller: Any) -> Exception:
                    f"a derivative of {reasons.name_of(caller.rule.of)} that was asked for is not "
                    "known",
                    "keep that argument constant with sd.stop_gradient")
-
-
-def known_entry(entry: Any, rule: Any) -> Any:
-    """An entry of a rule's pullback; NotImplemented is a refusal.
-
-    >>> known_entry(2.0, len)
-    2.0
-    """
-    if entry is NotImplemented:
-        raise refusal(MissingDerivativeError,
-                      f"a derivative of {reasons.name_of(rule)} that was asked for is not known",
-                      "keep that argument constant with sd.stop_gradient")
-    return entry
 
 
 def match_entry(entry: Any, x: Any, caller: Any) -> Any:
