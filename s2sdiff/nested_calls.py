@@ -6,6 +6,7 @@ are known, and what it then does is a few lines of Python, which can be differen
 
 from __future__ import annotations
 
+import copy
 import functools
 import inspect
 import types
@@ -71,8 +72,12 @@ def _one_or_several(entries: list[str]) -> str:
 
 
 def ruled(rule: Rule, wrt: tuple[Any, ...], args: tuple, kwargs: dict[str, Any],
-          places: bool = False) -> Any:
-    """A rule as code of the call protocol: by value, or with cotangents by place."""
+          places: bool = False, kept: bool = False) -> Any:
+    """A rule as code of the call protocol: by value, or with cotangents by place.
+
+    By place, or where arguments are `kept`, the rule is given copies: what it is given may be
+    written before its pullback runs.
+    """
     caller: Any = rule_caller(rule, wrt)
     names, given = listed(args, kwargs)
     of_arrays = [i for i, a in enumerate(args[:3])
@@ -81,6 +86,10 @@ def ruled(rule: Rule, wrt: tuple[Any, ...], args: tuple, kwargs: dict[str, Any],
     # A container may be another one when the pullback runs.
     held = [i for i, a in enumerate(args) if places and isinstance(a, (list, tuple))]
     made += "".join(f"    p{i} = parts(a{i})\n" for i in held)
+    for i, a in enumerate(args):
+        if (places or kept) and isinstance(a, (np.ndarray, list, dict, tuple)):
+            made += f"    c{i} = {'array' if isinstance(a, np.ndarray) else 'copied'}(a{i})\n"
+            given = ", ".join(f"c{i}" if g == f"a{i}" else g for g in given.split(", "))
     single = len(caller.returned) == 1
     entries, absent = [], []
     for slot, (name, index) in zip(wrt, caller.places, strict=True):
@@ -105,7 +114,9 @@ def ruled(rule: Rule, wrt: tuple[Any, ...], args: tuple, kwargs: dict[str, Any],
     body[:0] = [f"        if bar{nothing}"] if not places else [
         f"        seed = withdraw(bars, value, bar)\n        if seed{nothing}",
         f"        seed = zeroed(seed, value)\n        if seed{nothing}"]
-    text = (f"def called({names}):\n{made}    value, pullback = function({given})\n\n"
+    own = "    if isinstance(value, ndarray):\n        value = array(value)\n" \
+        if places or kept else ""
+    text = (f"def called({names}):\n{made}    value, pullback = function({given})\n{own}\n"
             f"    def entries(bar{', bars' * places}):\n" + "\n".join(body) +
             "\n\n    return value, entries\n")
     return _ruled(text, rule.function)
@@ -118,9 +129,9 @@ _SEEDS = {(False, False): "bar", (False, True): "match(bar, value)",
 
 @functools.lru_cache(maxsize=1024)
 def _ruled(text: str, function: Any) -> Any:
-    names = {"function": function, "array": np.array, "match": match, "known": known_entry,
+    names = {"function": function, "array": np.array, "ndarray": np.ndarray, "match": match, "known": known_entry,
              "item": item, "deposit": deposit, "parts": parts, "withdraw": withdraw,
-             "zeroed": zeroed}
+             "zeroed": zeroed, "copied": copy.deepcopy}
     return of_text(text, "called", names)
 
 

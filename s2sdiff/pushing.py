@@ -107,15 +107,16 @@ def _spelled_dots(fn: Any, wrt: tuple[str, ...], picks: list[tuple[int, Any]], f
             f"{{{', '.join(f'{k!r}: {e}' for k, e in x.items())}}}" for x in found]
 
 
-def _call_of(args: tuple, kwargs: dict[str, Any]) -> Any:
+def _call_of(args: tuple, kwargs: dict[str, Any], kept: bool = False) -> Any:
     """`rt.call(wrt, fn, *args)` as the generated code that it runs, where that is one function."""
     wrt, fn, *rest = args
     rule = registry.find(fn)
     otherwise = getattr(rule and rule.function, "__s2sdiff_otherwise__", None)
     if rule is not None and otherwise is not None and type(rest[0]) is not np.ndarray:
         rule = registry.Rule(rule.of, otherwise, rule.wrt, pure=True)
-    made: Any = ruled(rule, wrt, tuple(rest), kwargs) if rule is not None and not rule.constant \
-        else _code_of(fn, lambda f: linked(f, wrt, False, False), tuple(rest), kwargs)
+    made: Any = ruled(rule, wrt, tuple(rest), kwargs, False, kept) \
+        if rule is not None and not rule.constant \
+        else _code_of(fn, lambda f: linked(f, wrt, kept, False), tuple(rest), kwargs)
     names, _ = listed(args, kwargs)
     given = ", ".join([*[f"a{i + 2}" for i in range(len(rest))], *[f"{k}={k}" for k in kwargs]])
     return spelled("call_of", given, names, made)
@@ -174,8 +175,8 @@ def _code_of(fn: Any, link: Callable[[Any], Any], args: tuple, kwargs: dict[str,
     return nested.generated(link(fn), args, kwargs)
 
 
-for operator in (calls.call, calls.call_kept):
-    nested.OPERATORS[operator] = _call_of
+nested.OPERATORS[calls.call] = _call_of
+nested.OPERATORS[calls.call_kept] = functools.partial(_call_of, kept=True)
 nested.OPERATORS[tangents.push] = _push_of
 
 tangents.forward = pushed

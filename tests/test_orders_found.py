@@ -63,6 +63,23 @@ def test_what_inner_helpers_write_is_not_forgotten():
     np.testing.assert_allclose(pullback(D), expected, rtol=1e-6)
 
 
+def written_after_it_is_read(a):
+    a[2] *= a.dot(a)
+    b = np.exp(0.1 * a).dot(np.eye(3)) * a
+    c = np.tanh(a)
+    c[1] *= b[0]
+    b[2] = c[1]
+    a[0] = np.sum(a * b)
+    return np.sum(a * a)
+
+
+def test_what_a_rule_was_given_may_be_written_before_its_pullback_is_differentiated():
+    gradient = sd.grad(written_after_it_is_read)
+    _, pullback = sd.vjp(gradient, X.copy())
+    expected = differences(lambda x: gradient(x.copy()), X, D)
+    np.testing.assert_allclose(pullback(D), expected, rtol=1e-6)
+
+
 def product_of(*values):
     total = 1.0
     for v in values:
