@@ -129,9 +129,9 @@ _SEEDS = {(False, False): "bar", (False, True): "match(bar, value)",
 
 @functools.lru_cache(maxsize=1024)
 def _ruled(text: str, function: Any) -> Any:
-    names = {"function": function, "array": np.array, "ndarray": np.ndarray, "match": match, "known": known_entry,
-             "item": item, "deposit": deposit, "parts": parts, "withdraw": withdraw,
-             "zeroed": zeroed, "copied": copy.deepcopy}
+    names = {"function": function, "array": np.array, "ndarray": np.ndarray, "match": match,
+             "known": known_entry, "item": item, "deposit": deposit, "parts": parts,
+             "withdraw": withdraw, "zeroed": zeroed, "copied": copy.deepcopy}
     return of_text(text, "called", names)
 
 

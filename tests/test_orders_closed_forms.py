@@ -42,12 +42,8 @@ SCALARS = {
 def test_derivatives_of_numbers_of_several_orders(name):
     f, order, expected = SCALARS[name]
     assert repeated(f, order)(0.4) == pytest.approx(expected, rel=1e-12)
-    try:
-        by_forward = sd.jvp(repeated(f, order - 1), (0.4,), (1.0,))[1]
-    except sd.UnsupportedError as error:
-        assert name.startswith("x to the x") and "nested function" in str(error)
-    else:
-        assert by_forward == pytest.approx(expected, rel=1e-12)
+    by_forward = sd.jvp(repeated(f, order - 1), (0.4,), (1.0,))[1]
+    assert by_forward == pytest.approx(expected, rel=1e-12)
 
 
 def surface(x, y):

@@ -24,6 +24,8 @@ def test_a_pullback_that_is_called_with_constants_has_a_derivative():
     gradient = sd.grad(through_a_closure)
     found = sd.grad(gradient)(-0.9, b)
     assert found == pytest.approx(differences(lambda x: gradient(x, b), -0.9, 1.0), rel=1e-6)
+    forward = sd.jvp(sd.grad(lambda x, n: x**n), (2.0, 3.0), (1.0, 0.0))[1]
+    assert forward == pytest.approx(12.0, rel=1e-12)
 
 
 def scaled_in_place(a):
