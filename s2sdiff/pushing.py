@@ -64,7 +64,7 @@ def _pushed(fn: Any, slots: tuple[Any, ...], places: bool) -> Any:
         names, _ = listed(args, kwargs)
         first = len(args) - count
         given = [f"a{i}" for i in range(first)] + [f"{k}={k}" for k in kwargs]
-        dots = _spelled_dots(owner(), wrt, picks, first, kwargs)
+        dots = [*_spelled_dots(owner(), wrt, picks, first, kwargs), f"a{len(args) - 1}"]
         given += [f"{d}={dots[i]}" for i, d in enumerate(function.__s2sdiff_dots__)]
         return spelled("jvp_of", ", ".join(given), names, function, zero=zero_tangent)
 

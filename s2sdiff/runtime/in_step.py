@@ -124,10 +124,6 @@ def _note(dot: Any, value: Any, known: dict[int, tuple[Any, Any]]) -> None:
         for k, v in value.items():
             _note(dot[k], v, known)
     elif not isinstance(value, np.ndarray):
-        if len(dot) != len(value):
-            raise refusal(UnsupportedError,
-                          f"a {type(value).__name__} was changed where forward mode does not see "
-                          "it", "use reverse mode (sd.vjp), or make a new one")
         for d, v in zip(dot, value, strict=True):
             _note(d, v, known)
 
