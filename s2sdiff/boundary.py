@@ -34,11 +34,12 @@ _HOME = os.path.dirname(os.path.abspath(__file__)) + os.sep
 #: The modules of the functions that take derivatives.
 _OPERATORS = ("s2sdiff.api", "s2sdiff.checking", "s2sdiff.dispatch", "s2sdiff.forward",
               "s2sdiff.functions", "s2sdiff.jacobians")
-#: The modules of helpers for code in which it is not known what is called, or who is written.
+#: The modules of helpers that find out when the code runs what is called, or who is written.
 _AT_RUN_TIME = frozenset({
     "attributes", "by_place", "calls", "fields", "holders", "in_step", "items", "kept_calls",
-    "methods", "quick", "raising", "ruled", "shadows", "stars", "tangents", "tried",
-    "unseen", "whole_values"})
+    "methods", "quick", "raising", "ruled", "sharing", "tangents", "tried", "unseen"})
+#: Helpers of other modules that make calls, and of these such as only keep cotangents.
+_CALLING, _KEEPING = frozenset({"apply", "apply_method"}), frozenset({"zeroed"})
 
 
 def leaving(error: DifferentiationError) -> DifferentiationError:
@@ -90,7 +91,9 @@ def refuse_operators(fn: Any) -> None:
     module = fn.__globals__.get("__name__") or ""
     if not fn.__code__.co_filename.startswith(_HOME):
         return
-    if module.startswith("s2sdiff.runtime.") and module.rpartition(".")[2] in _AT_RUN_TIME:
+    inside = module.startswith("s2sdiff.runtime.")
+    if inside and fn.__name__ not in _KEEPING and (
+            module.rpartition(".")[2] in _AT_RUN_TIME or fn.__name__ in _CALLING):
         raise refusal(
             NestedDerivativeError,
             f"this derivative is differentiated again, and {fn.__name__} in it finds out when it "

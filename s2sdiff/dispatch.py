@@ -11,7 +11,7 @@ import builtins
 from collections.abc import Callable
 from typing import Any
 
-from s2sdiff import boundary, registry
+from s2sdiff import boundary, nested_calls, registry
 from s2sdiff.arguments import signature_names
 from s2sdiff.cache import PLAIN, is_ruled, record_of, state_of
 from s2sdiff.frontend.halves import halves
@@ -20,6 +20,7 @@ from s2sdiff.runtime import (
     calls,
     iterated,
     match,
+    nested,
     standins_managers,
     suspects,
     unseen,
@@ -116,8 +117,11 @@ def dispatcher(fn: Any, request: Request) -> Callable[..., Any]:
     def nothing(bar: Any, bars: Any) -> Any:
         return None if count == 1 else (None,) * count
 
+    def generated(args: tuple, kwargs: dict[str, Any]) -> Any:
+        return state.warm(owner(), args, kwargs) or state.found(args, kwargs)
+
     made: Any = derivative
-    made.__s2sdiff_generated__, made.__s2sdiff_owner__ = state.found, owner
+    made.__s2sdiff_generated__, made.__s2sdiff_owner__ = generated, owner
     return made
 
 
@@ -218,10 +222,16 @@ def _slotted(link: Callable[..., Any], single: bool,
 
         return value, pull
 
-    return derivative
+    def code(args: tuple, kwargs: dict[str, Any]) -> Any:
+        whole = nested.generated(link, args, kwargs)
+        return nested_calls.slotted(whole, single, picks, args, kwargs)
+
+    made: Any = derivative
+    made.__s2sdiff_generated__, made.__s2sdiff_owner__ = code, link.__s2sdiff_owner__
+    return made
 
 
-calls.derive = derived
+calls.derive = nested_calls.derived = derived
 standins_managers.split = halves
 iterated.may_write = effects.function_writes
 iterated.writes_by_name = lambda fn: effects.function_writes(fn, by_name=True)

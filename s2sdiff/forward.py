@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import inspect
 import types
 from collections.abc import Callable
+from copy import deepcopy
 from typing import Any
 
 import numpy as np
@@ -14,6 +14,7 @@ from s2sdiff.errors import DifferentiationError
 from s2sdiff.given_tangents import accepted, tuples
 from s2sdiff.runtime import calls, values
 from s2sdiff.runtime.arrays import copy, match
+from s2sdiff.runtime.in_step import HOLDERS
 from s2sdiff.runtime.nested import OPERATORS, generated, is_derivative, spelled
 from s2sdiff.runtime.structures import holds_numbers
 from s2sdiff.runtime.tangents import Forward
@@ -89,18 +90,25 @@ def runner(f: Any, slots: tuple[Any, ...], args: tuple,
     return lambda *dots: calls.called(f, slots, args, kwargs, Forward(dots))
 
 
+def _in_order(f: Any, primals: Any, tangents: Any) -> tuple[Any, Any, Any]:
+    return f, primals, tangents
+
+
 def _nested(args: tuple, kwargs: dict[str, Any]) -> Any:
     """`jvp` for a call's arguments as the generated code that it runs."""
-    given = inspect.signature(jvp).bind(*args, **kwargs).arguments
-    f = given["f"]
-    primals, tangents = tuples(given["primals"], given["tangents"], "jvp")
+    f, primals, tangents = _in_order(*args, **kwargs)
+    primals, tangents = tuples(primals, tangents, "jvp")
     slots = tuple([i for i, (x, t) in enumerate(zip(primals, tangents, strict=True))
                    if t is not None and (is_differentiable(x) or holds_numbers(x))])
     function = pushing.pushed_code(f, slots, primals)
-    dots = "".join(f", {d}=tangents[{i}]" for d, i in
+    # What writes its argument writes the tangent, too: the caller's stays as it is.
+    own = {i: f"copied(tangents[{i}])" if isinstance(tangents[i], (np.ndarray, *HOLDERS)) else
+           f"tangents[{i}]" for i in slots}
+    dots = "".join(f", {d}={own[i]}" for d, i in
                    zip(function.__s2sdiff_dots__, slots, strict=True))
     given = ", ".join(f"primals[{i}]" for i in range(len(primals)))
-    return spelled("jvp_of", f"{given}{dots}", "f, primals, tangents", function)
+    return spelled("jvp_of", f"{given}{dots}", "f, primals, tangents", function,
+                   copied=deepcopy)
 
 
 OPERATORS[jvp] = _nested

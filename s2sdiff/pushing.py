@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from s2sdiff import errors, registry
-from s2sdiff.backend.loader import load
-from s2sdiff.backend.printer import Printed
+from s2sdiff.arguments import signature_names
 from s2sdiff.cache import record_of, state_of
 from s2sdiff.dispatch import linked, picked
-from s2sdiff.errors import NestedDerivativeError, UnsupportedError
+from s2sdiff.errors import UnsupportedError
+from s2sdiff.nested_calls import found_when_run, of_text, ruled
 from s2sdiff.runtime import calls, nested, tangents
+from s2sdiff.runtime.arrays import match
+from s2sdiff.runtime.in_step import zero_tangent
+from s2sdiff.runtime.leaves import filled_with
 from s2sdiff.runtime.nested import listed, spelled
-from s2sdiff.runtime.rule_calls import rule_caller
 from s2sdiff.runtime.tangents import gathered_dots
 from s2sdiff.runtime.values import has_source
 from s2sdiff.transforms.context import Request
@@ -42,11 +45,8 @@ def pushed_code(fn: Any, slots: tuple[Any, ...], args: tuple) -> Any:
         raise errors.refusal(UnsupportedError, "forward mode inside a function that is "
                              "differentiated, of a function with *args",
                              "give it named parameters")
-    return state_of(fn, Request("jvp", wrt)).found(args, {})
-
-
-def _of_text(text: str, name: str, names: dict[str, Any]) -> Any:
-    return load(Printed(text, {}, ()), name, None, names=names)
+    state = state_of(fn, Request("jvp", wrt))
+    return state.warm(fn, args, {}) or state.found(args, {})
 
 
 def _pushed(fn: Any, slots: tuple[Any, ...], places: bool) -> Any:
@@ -58,12 +58,15 @@ def _pushed(fn: Any, slots: tuple[Any, ...], places: bool) -> Any:
         *range(len(wrt))]
 
     def code(args: tuple, kwargs: dict[str, Any]) -> Any:
-        function = state.found(args[:len(args) - count], kwargs)
+        fn: Any = owner()
+        given_now = args[:len(args) - count]
+        function: Any = state.warm(fn, given_now, kwargs) or state.found(given_now, kwargs)
         names, _ = listed(args, kwargs)
-        given = [f"a{i}" for i in range(len(args) - count)] + [f"{k}={k}" for k in kwargs]
-        given += [f"{d}=a{len(args) - count + i}"
-                  for i, d in enumerate(function.__s2sdiff_dots__)]
-        return spelled("jvp_of", ", ".join(given), names, function)
+        first = len(args) - count
+        given = [f"a{i}" for i in range(first)] + [f"{k}={k}" for k in kwargs]
+        dots = [*_spelled_dots(owner(), wrt, picks, first, kwargs), f"a{len(args) - 1}"]
+        given += [f"{d}={dots[i]}" for i, d in enumerate(function.__s2sdiff_dots__)]
+        return spelled("jvp_of", ", ".join(given), names, function, zero=zero_tangent)
 
     def derivative(*args: Any, **kwargs: Any) -> Any:
         args, dots = args[:len(args) - count], args[len(args) - count:]
@@ -83,15 +86,37 @@ def _pushed(fn: Any, slots: tuple[Any, ...], places: bool) -> Any:
     return made
 
 
-def _call_of(args: tuple, kwargs: dict[str, Any]) -> Any:
+def _spelled_dots(fn: Any, wrt: tuple[str, ...], picks: list[tuple[int, Any]], first: int,
+                  kwargs: dict[str, Any]) -> list[str]:
+    """`gathered_dots` as text: of arguments `a0, a1, …` those from `first` on are the tangents."""
+    positional, _, keyword, _ = signature_names(fn)
+    found: list[Any] = [None] * len(wrt)
+    for i, (at, key) in enumerate(picks):
+        dot = f"a{first + i}"
+        if key is None:
+            found[at] = dot
+        elif isinstance(key, int):
+            found[at] = found[at] or [f"zero(a{k})" for k in range(len(positional), first)]
+            found[at][key] = dot
+        else:
+            found[at] = found[at] or {k: f"zero({k})" for k in kwargs
+                                      if k not in positional and k not in keyword}
+            found[at][key] = dot
+    return [x if isinstance(x, str) else f"({''.join(f'{e}, ' for e in x)})"
+            if isinstance(x, list) else
+            f"{{{', '.join(f'{k!r}: {e}' for k, e in x.items())}}}" for x in found]
+
+
+def _call_of(args: tuple, kwargs: dict[str, Any], kept: bool = False) -> Any:
     """`rt.call(wrt, fn, *args)` as the generated code that it runs, where that is one function."""
     wrt, fn, *rest = args
     rule = registry.find(fn)
     otherwise = getattr(rule and rule.function, "__s2sdiff_otherwise__", None)
     if rule is not None and otherwise is not None and type(rest[0]) is not np.ndarray:
         rule = registry.Rule(rule.of, otherwise, rule.wrt, pure=True)
-    made: Any = rule_caller(rule, wrt, False) if rule is not None and not rule.constant else \
-        _code_of(fn, lambda f: linked(f, wrt, False, False), tuple(rest), kwargs)
+    made: Any = ruled(rule, wrt, tuple(rest), kwargs, False, kept) \
+        if rule is not None and not rule.constant \
+        else _code_of(fn, lambda f: linked(f, wrt, kept, False), tuple(rest), kwargs)
     names, _ = listed(args, kwargs)
     given = ", ".join([*[f"a{i + 2}" for i in range(len(rest))], *[f"{k}={k}" for k in kwargs]])
     return spelled("call_of", given, names, made)
@@ -99,29 +124,60 @@ def _call_of(args: tuple, kwargs: dict[str, Any]) -> Any:
 
 def _push_of(args: tuple, kwargs: dict[str, Any]) -> Any:
     """`rt.push(wrt, dots, fn, *args)`, as `_call_of`."""
-    wrt, _, fn, *rest = args
-    made = _code_of(fn, lambda f: pushed(f, wrt), tuple(rest), kwargs)
+    wrt, dots, fn, *rest = args
     names, _ = listed(args, kwargs)
-    given = [f"a{i + 3}" for i in range(len(rest))] + [f"{k}={k}" for k in kwargs]
-    given += [f"{d}=a1[{i}]" for i, d in enumerate(made.__s2sdiff_dots__)]
-    return spelled("push_of", ", ".join(given), names, made)
+    given = [f"a{i + 3}" for i in range(len(rest))]
+    named = [f"{k}={k}" for k in kwargs]
+    rule = registry.find(fn)
+    if rule is None:
+        made = _code_of(fn, lambda f: pushed(f, wrt), (*rest, *dots), kwargs)
+        moved = [f"a1[{i}]" for i in range(len(wrt))]
+        return spelled("push_of", ", ".join([*given, *moved, *named]), names, made)
+    made = _pushed_rule(fn, wrt, tuple(rest), kwargs)
+    if made is None and not rule.writes and not rule.constant:
+        return _transposed(", ".join([*given, *named]), names, len(wrt))
+    if made is None:
+        raise found_when_run(fn)
+    named += [f"{d}=a1[{i}]" for i, d in enumerate(made.__s2sdiff_dots__)]
+    return spelled("push_of", ", ".join([*given, *named]), names, made)
+
+
+def _pushed_rule(fn: Any, wrt: tuple[Any, ...], args: tuple, kwargs: dict[str, Any]) -> Any:
+    """Forward mode of a function with a rule, written for what its arguments have turned out to be.
+
+    Where the rule would again be transposed when it runs, there is no code to differentiate.
+    """
+    names, given = listed(args, kwargs)
+    plain = spelled("called", given, names, fn)
+    pairs = picked(plain, wrt)[0]
+    state = state_of(plain, Request("jvp", pairs))
+    made: Any = state.warm(plain, args, kwargs) or state.found(args, kwargs)
+    return None if "push" in made.__code__.co_names else made
+
+
+@functools.lru_cache(maxsize=256)
+def _transposed(given: str, parameters: str, count: int) -> Any:
+    """`rt.push` of a rule whose pullback is transposed when it runs, as code."""
+    dots = "a1[0]" if count == 1 else "a1"
+    text = (f"def push_of({parameters}):\n"
+            f"    value, pullback = call(a0, a2, {given})\n"
+            f"    _, back = call((0,), pullback, filled_with(value, 1.0))\n"
+            f"    return value, match(back({dots}), value)\n")
+    return of_text(text, "push_of", {"call": calls.call, "filled_with": filled_with,
+                                      "match": match})
 
 
 def _code_of(fn: Any, link: Callable[[Any], Any], args: tuple, kwargs: dict[str, Any]) -> Any:
     if nested.is_derivative(fn):
         fn = nested.generated(fn, args, kwargs)
     if not has_source(fn) or registry.find(fn) is not None:
-        raise errors.refusal(
-            NestedDerivativeError,
-            f"this derivative is differentiated again, and what is called in it, "
-            f"{getattr(fn, '__name__', type(fn).__name__)}, is found when it runs",
-            "call the function by its own name, so that it can be seen in the source")
+        raise found_when_run(fn)
     return nested.generated(link(fn), args, kwargs)
 
 
-for operator in (calls.call, calls.call_kept):
-    nested.OPERATORS[operator] = _call_of
+nested.OPERATORS[calls.call] = _call_of
+nested.OPERATORS[calls.call_kept] = functools.partial(_call_of, kept=True)
 nested.OPERATORS[tangents.push] = _push_of
 
 tangents.forward = pushed
-nested.load = _of_text
+nested.load = of_text

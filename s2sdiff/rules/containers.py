@@ -78,6 +78,15 @@ def dict_(*items, **mappings):
     return value, pullback
 
 
+def _unpacked(value: Any, before: int, after: int | None) -> tuple:
+    """`ops.unpack` by another name, which is no unpacking where the rule is differentiated."""
+    items = tuple(value)
+    if after is None or len(items) < before + after:
+        return ops.unpack(value, before, after) if after is not None else items
+    stop = len(items) - after
+    return (*items[:before], list(items[before:stop]), *items[stop:])
+
+
 @derivative(of=ops.unpack, wrt="value")
 @sharing("rest")
 def unpack(value, before, after):
@@ -90,7 +99,7 @@ def unpack(value, before, after):
         middle = in_order(items_bar[before], count)
         return parts_back([*items_bar[:before], *middle, *items_bar[before + 1:]], items, value)
 
-    return ops.unpack(items, before, after), pullback
+    return _unpacked(items, before, after), pullback
 
 
 @derivative(of=tuple)

@@ -19,10 +19,14 @@ from s2sdiff.runtime import (
     unbroadcast,
     weighed,
 )
+from s2sdiff.runtime.in_step import zero_tangent
+from s2sdiff.runtime.items_again import known_entry
 from s2sdiff.runtime.joined import structured
+from s2sdiff.runtime.leaves import filled_with
 from s2sdiff.runtime.masking import masked, masked_evenly
+from s2sdiff.runtime.shadows import address, overlaps, owner_of
 
-constant(runtime.zeros)
+constant(runtime.zeros, runtime.parts, zero_tangent, filled_with, owner_of, overlaps, address)
 
 
 # In text of the compiler's own a product or a sum may stand for `scaled` and `unbroadcast`, where
@@ -94,6 +98,12 @@ def match_(g, x):
         return None if g is None else match(y_bar, g), None
 
     return match(g, x), pullback
+
+
+@derivative(of=known_entry, wrt="entry")
+@any_structure
+def known_entry_(entry, rule):
+    return known_entry(entry, rule), lambda y_bar: y_bar
 
 
 @derivative(of=match_number)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import types
 from collections.abc import Callable
 from typing import Any
 
@@ -11,7 +12,7 @@ from s2sdiff.runtime.outside import cannot_matter
 from s2sdiff.runtime.shadows import Bars, add_slot, slot
 from s2sdiff.runtime.values import Slots, argument, is_inert
 
-__all__ = ["Call", "made_function", "of_function", "of_partial", "shifted"]
+__all__ = ["Call", "captures", "made_function", "of_function", "of_partial", "shifted"]
 
 Call = Callable[..., tuple[Any, Any]]
 
@@ -62,7 +63,7 @@ def of_function(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any],
                       f"{fn.__doc__} with active values has no derivative",
                       "keep active values in floats, arrays and tuples")
     own = (fn.__module__ or "").startswith("s2sdiff.runtime") and \
-        not standins.is_standin(fn.__module__) and \
+        not standins.is_standin(fn.__module__) and not captures(fn) and \
         all(is_inert(argument(slot, args, kwargs)) for slot in wrt)
     if own or cannot_matter(fn, args, kwargs):
         return raising.unless_raised(fn, wrt, args, kwargs, tries)
@@ -77,6 +78,14 @@ def of_function(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any],
     if len(wrt) == 1:
         return value, lambda bar, bars: (pullback(bar, bars),)
     return value, pullback
+
+
+def captures(fn: Any) -> bool:
+    """A pullback of a helper's, say: its cells may hold what varies."""
+    return any(c != _EMPTY and not is_inert(c.cell_contents) for c in fn.__closure__ or ())
+
+
+_EMPTY = types.CellType()
 
 
 def made_function(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any]) -> tuple[Any, Any]:

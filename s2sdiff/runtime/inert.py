@@ -24,7 +24,8 @@ __all__ = ["EXACT", "NUMBERLESS", "is_generator", "is_inert"]
 EXACT = (fractions.Fraction, decimal.Decimal)
 
 _INERT = (re.Pattern, re.Match, type(None), type(Ellipsis), slice, range, types.ModuleType, type,
-          np.dtype, np.integer, np.bool_, types.MethodDescriptorType,
+          np.dtype, type(np.empty(0).flags), np.integer, np.bool_,
+          types.MethodDescriptorType,
           types.WrapperDescriptorType, types.GetSetDescriptorType, types.MemberDescriptorType,
           types.ClassMethodDescriptorType, np.datetime64, np.timedelta64, datetime.date,
           datetime.time, datetime.timedelta, datetime.tzinfo, *EXACT)

@@ -10,6 +10,8 @@ import types
 from collections.abc import Callable
 from typing import Any
 
+from s2sdiff import registry
+
 __all__ = ["MAKERS", "OPERATORS", "generated", "is_derivative", "listed", "maker",
            "owner", "spelled", "written"]
 
@@ -28,14 +30,27 @@ def maker(operator: Any) -> Any:
     return operator
 
 
-def spelled(name: str, arguments: str, parameters: str, function: Any, finish: Any = None) -> Any:
-    """A function of `parameters` that calls another one with `arguments`, and then `finish`."""
-    own = function.__dict__ if isinstance(function, types.FunctionType) else {}
+#: What `spelled` made of builtins and ufuncs with a rule.
+_OF_RULED: dict[Any, dict[str, Any]] = {}
+
+
+def spelled(name: str, arguments: str, parameters: str, function: Any, finish: Any = None,
+            **names: Any) -> Any:
+    """A function of `parameters` that calls another one with `arguments`, and then `finish`.
+
+    `names` are what else the arguments name.
+    """
+    own: dict[str, Any] = {}
+    if isinstance(function, types.FunctionType):
+        own = function.__dict__
+    elif registry.find(function) is not None:
+        own = _OF_RULED.setdefault(function, {})
     known, key = own.setdefault("__s2sdiff_spelled__", {}), (arguments, finish)
     found = known.get(key)
     if found is None:
         call = f"function({arguments})" if finish is None else f"finish(function({arguments}))"
-        found = known[key] = written(name, parameters, call, function=function, finish=finish)
+        found = known[key] = written(name, parameters, call, function=function, finish=finish,
+                                   **names)
     return found
 
 

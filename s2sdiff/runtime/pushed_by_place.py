@@ -30,6 +30,7 @@ from s2sdiff.runtime import (
 from s2sdiff.runtime.by_place import descriptor
 from s2sdiff.runtime.copies_in_step import copied, copied_deeply
 from s2sdiff.runtime.dots import Dots, given_dots, whole_dot, zero_in
+from s2sdiff.runtime.holders import captures
 from s2sdiff.runtime.holders_in_step import held_defaults, made_function
 from s2sdiff.runtime.in_step import aligned, in_step
 from s2sdiff.runtime.named_tuples import is_plain_new
@@ -254,7 +255,7 @@ class _ByPlace(Forward):
             return objects_in_step.named_tuple(
                 self.table, args[0], functools.partial(fn, args[0]), mine, args[1:], kwargs)
         own = (fn.__module__ or "").startswith("s2sdiff.runtime") and \
-            not standins.is_standin(fn.__module__)
+            not standins.is_standin(fn.__module__) and not captures(fn)
         if cannot_matter(fn, args, kwargs) or (own and not slots):
             value = fn(*args, **kwargs)
             return value, zero_in(self.table, value)

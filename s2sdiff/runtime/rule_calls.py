@@ -139,7 +139,7 @@ class _RuleCaller:
         elif self.own is not None:
             # One array twice stays one: some functions ask whether two arguments are the same.
             twice = len(args) > 1 and args[0] is args[1]
-            args = tuple(map(self.own, args))
+            args = tuple([self.own(a) for a in args])
             args = (args[0], *args[:1], *args[2:]) if twice else args
             kwargs = {k: self.own(v) for k, v in kwargs.items()}
         value, pullback, args = self.opened(args, kwargs)
@@ -163,7 +163,7 @@ class _RuleCaller:
     def opened(self, args: tuple, kwargs: dict[str, Any]) -> tuple[Any, Any, tuple]:
         """What the rule returns, looked at, and the arguments as the rule was given them."""
         if self.of_arrays:
-            args = (*map(_array, args[:3]), *args[3:])
+            args = (*[_array(a) for a in args[:3]], *args[3:])
         try:
             made = self.function(*args, **kwargs)
         except TypeError as error:
@@ -180,7 +180,7 @@ class _RuleCaller:
             raise refusal(UnsupportedError, "text made of an active value goes into the result",
                           "use the number itself, or mark it with sd.stop_gradient")
         if isinstance(value, np.ndarray) and value.dtype.kind == "O" and self.rule.pure and \
-                not all(map(is_inert, value.flat)):
+                not all(is_inert(v) for v in value.flat):
             raise refusal(UnsupportedError, "an array of objects made of an active value",
                           "make it empty, and write its elements one by one, or use a list")
         return value, pullback, args

@@ -22,7 +22,7 @@ from s2sdiff.runtime.arrays import add, add_at, match
 from s2sdiff.runtime.slots import shifted
 
 __all__ = [
-    "Bars", "Parts", "add_first", "add_number", "add_slot", "add_to", "conjugated",
+    "Bars", "Parts", "add_first", "add_number", "add_slot", "add_to", "address", "conjugated",
     "deposit_item", "fields_of", "of_fields", "of_objects", "overlaps", "owner_of", "shadow",
     "slot", "slots", "take_first", "take_number", "unplaced", "withdraw_item", "withdrawn",
 ]
@@ -51,7 +51,8 @@ def _behind(base: Any) -> Any:
 # ------------------------------------------------------------------------------------ arrays
 
 
-def _address(a: np.ndarray) -> int:
+def address(a: np.ndarray) -> int:
+    """Where an array's memory starts."""
     return a.__array_interface__["data"][0]
 
 
@@ -95,7 +96,7 @@ def shadow(bars: Bars, a: np.ndarray) -> np.ndarray:
         raise refusal(AliasingError,
                       f"a view of {owner.dtype} numbers as {a.dtype} is written or read where "
                       "their memory is written", "use .astype, which makes a new array")
-    return np.ndarray(a.shape, a.dtype, memory, _address(a) - _address(owner), a.strides)
+    return np.ndarray(a.shape, a.dtype, memory, address(a) - address(owner), a.strides)
 
 
 def overlaps(a: np.ndarray) -> bool:

@@ -65,19 +65,15 @@ def gradient(bar: Any, like: Any) -> Any:
     value, totals = parts(like), {}
     if isinstance(value, Parts) and type(value.place) is list and _is_flat(value.items, bar):
         given = bar if isinstance(bar, dict) else dict(enumerate(bar or ()))
-        return [g if type(g) is float else match(g, x)
-                for x, g in zip(value.items.values(), map(given.get, value.items), strict=True)]
+        return [match(given.get(i), x) for i, x in value.items.items()]
     _collect(bar, value, totals)
     return _gradient(bar, value, totals, {})
 
 
 def _is_flat(items: dict[Any, Any], bar: Any) -> bool:
     """A list of floats alone, which need not be looked into."""
-    return isinstance(bar, (dict, list, type(None))) and _FLOATS.issuperset(
-        map(type, items.values()))
-
-
-_FLOATS = frozenset({float})
+    return isinstance(bar, (dict, list, type(None))) and all(
+        type(v) is float for v in items.values())
 
 
 def _collect(bar: Any, like: Any, totals: dict[int, dict[Any, Any]]) -> None:

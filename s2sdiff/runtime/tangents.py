@@ -142,9 +142,10 @@ class Forward:
         given = [argument(slot, args, kwargs) for slot in slots]
         dots = tuple([match(d, x) if is_differentiable(x) else d
                       for d, x in zip(self.dots, given, strict=True)])
-        # What holds no number needs no entry.
-        dots = tuple([d if holds_numbers(x) else None for d, x in zip(dots, given, strict=True)])
-        return value, _transposed(caller, pullback, value, dots)
+        # What has no derivative, such as a shape, has none that could be unknown.
+        moving = tuple([d if is_differentiable(x) or holds_numbers(x) else None
+                        for d, x in zip(dots, given, strict=True)])
+        return value, _transposed(caller, pullback, value, moving)
 
     def whole(self, slots: Slots, args: tuple, kwargs: dict[str, Any]) -> tuple:
         """The tangents in the structure of the arguments."""

@@ -31,7 +31,6 @@ __all__ = ["deposit", "give", "items_of", "parts", "taken", "withdraw"]
 _NUMBERS = (float, complex, np.inexact)
 _CONTAINERS = (list, dict, tuple, set, frozenset, deque)
 _WALKING = ("__iter__", "__len__")
-_FLOATS = frozenset({float})
 
 
 def parts(x: Any) -> Any:
@@ -44,7 +43,7 @@ def _parts(x: Any, seen: dict[int, Parts]) -> Any:
         return x
     if id(x) in seen:
         return seen[id(x)]
-    if type(x) is list and _FLOATS.issuperset(map(type, x)):
+    if type(x) is list and all(type(v) is float for v in x):
         made = seen[id(x)] = Parts(x, dict(enumerate(x)))
         return made
     if isinstance(x, tuple):
@@ -102,6 +101,8 @@ def _contents(x: Any) -> list[tuple[Any, Any]]:
     found: list[tuple[Any, Any]]
     if isinstance(x, dict):
         found = list(dict.items(x))
+    elif type(x) in (list, tuple):
+        return list(enumerate(x))
     elif issubclass(base, (set, frozenset)):
         found = [(e, e) for e in walk(x)]
     else:

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from s2sdiff import errors, ir, ops, registry
+from s2sdiff import errors, ir, ops, registry, runtime
 from s2sdiff.ir import Bind, Const, Free, Opaque, Ref, Store, Var, With
 from s2sdiff.kinds import ANY, Kind, kind_of
 from s2sdiff.runtime import managers, nested, standins, standins_numpy, suspects
@@ -195,7 +195,7 @@ def summary(target: Any, owner: type | None = None) -> frozenset:
     if isinstance(module, str) and module.startswith("s2sdiff.") and not (
             standins.is_standin(module) or module.startswith("s2sdiff.nn")):
         if module.startswith("s2sdiff.runtime"):
-            return _of_helper(target)
+            return _of_helper(target, owner)
         if not module.startswith("s2sdiff.rules."):
             return ALL
     if only_looks(target, module):
@@ -213,14 +213,18 @@ def summary(target: Any, owner: type | None = None) -> frozenset:
     return _looked_at(target, owner)[0]
 
 
-#: How those parameters of the helpers are called that they add cotangents to.
-_ADDED_TO = frozenset({"bars", "buffer", "slots"})
+#: How those parameters of the helpers are called that they write to.
+_WRITTEN = frozenset({"bars", "buffer", "slots", "target", "dot"})
 
 
-def _of_helper(helper: Any) -> frozenset:
+def _of_helper(helper: Any, owner: type | None) -> frozenset:
     """What a helper of generated code writes, which may be differentiated itself."""
     code = getattr(helper, "__code__", None)
-    return NOTHING if code is None else _ADDED_TO.intersection(code.co_varnames[:code.co_argcount])
+    if code is None:
+        return NOTHING
+    if getattr(runtime, helper.__name__, None) is helper:
+        return _WRITTEN.intersection(code.co_varnames[:code.co_argcount])
+    return _looked_at(helper, owner)[0]
 
 
 def returned(target: Any) -> frozenset:

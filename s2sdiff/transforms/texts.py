@@ -36,7 +36,8 @@ def made_of_active(function: Function, context: Context) -> set[str]:
                              if isinstance(a, Var) and a.name in found)
             elif isinstance(s, Bind) and not found.isdisjoint(ir.reads(s)) and is_display(s):
                 holders.update(s.targets)
-            elif isinstance(s, Bind) and _makes_text(s, context, found) and any(
+            elif isinstance(s, Bind) and not (_takes_part(s) and _is_apart(s, found | holders)) \
+                    and _makes_text(s, context, found) and any(
                     n in found or n in holders or n in context.varies for n in ir.reads(s)):
                 found.update(t for t in s.targets
                              if len(s.targets) == 1 or _is_text(Var(t), context, found))
@@ -111,6 +112,15 @@ _DISPLAYS = frozenset(map(id, (
 
 #: Modules whose `dumps` writes values as text or bytes.
 _WRITERS = ("json", "_pickle", "pickle", "marshal")
+
+
+def _takes_part(s: Bind) -> bool:
+    return s.calls(operator.getitem) or s.calls(ops.unpack) or s.calls(ops.item_of)
+
+
+def _is_apart(s: Bind, texts: set[str]) -> bool:
+    """What is taken of this holder was put in by somebody else: `given[1]` of `(x, "fast")`."""
+    return isinstance(s.args[0], Var) and s.args[0].name not in texts
 
 
 def _is_text(a: Any, context: Context, texts: set[str]) -> bool:

@@ -1,6 +1,7 @@
 """`python -m tests.fuzz --programs 20000 --seed 0 --jobs 2 --size 12`: see `--help`.
 
 One area: `--only views,objects`; all but one: `--without exceptions`; refused ones: `--refusals`.
+Second derivatives: `--order 2`.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ import time
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from tests.fuzz import topics
+from tests.fuzz import orders, topics
 from tests.fuzz.check import Outcome, check, check_seed
 from tests.fuzz.generate import BASE, FEATURES, generate
 from tests.fuzz.shrink import smallest
@@ -36,6 +37,8 @@ def options(argv: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--only", default="", help="besides the plain language, only these topics "
                         "or features, separated by commas; `plain` for none")
     parser.add_argument("--without", default="", help="topics or features to leave out")
+    parser.add_argument("--order", type=int, choices=(1, 2), default=1, help="2: judge second "
+                        "derivatives in all combinations of modes")
     parser.add_argument("--show", action="store_true", help="print every program and its outcome")
     parser.add_argument("--shrink", action="store_true", help="make the printed failures small")
     parser.add_argument(
@@ -60,7 +63,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     seeds = range(chosen.seed, chosen.seed + chosen.programs)
     if chosen.coverage:
         return coverage(seeds, chosen.size, features)
-    job = functools.partial(check_seed, size=chosen.size, features=features)
+    features -= orders.LEFT_OUT if chosen.order == 2 else frozenset()
+    judge = check_seed if chosen.order == 1 else orders.check_order_seed
+    job = functools.partial(judge, size=chosen.size, features=features)
     began = time.perf_counter()
     results: list[tuple[int, Outcome]] = []
     signal.signal(signal.SIGTERM, signal.default_int_handler)
@@ -132,13 +137,16 @@ def summary(
     for (_, _), found in failures[: chosen.failures]:
         outcome = dict(results)[found[0]]
         if chosen.shrink:
-            outcome = smallest(generate(found[0], chosen.size, features), outcome)
+            outcome = smallest(generate(found[0], chosen.size, features), outcome,
+                               judge=check if chosen.order == 1 else orders.check_order)
         print(outcome.report)
     if chosen.refusals:
         refusals([(key[1], found) for key, found in rows if key[0] == "refused"], chosen.size,
                  features)
     for (kind, label), found in rows:
         print(f"{len(found):6d}  {kind:9s} {label}  (seeds {', '.join(map(str, found[:6]))})")
+    if chosen.order == 2:
+        print(orders.report(results))
     counts = ", ".join(f"{kinds[k]} {k}" for k in ("ok", "wrong", "crash", "refused", "discarded"))
     print(f"{len(results)} programs in {seconds:.0f} s: {counts}")
     return int(bool(kinds["wrong"] or kinds["crash"]))

@@ -210,8 +210,10 @@ class Outcome:
     kind : "ok", "wrong", "crash", "refused" or "discarded"
     label : the reason in a few words, the same for failures that look the same
     report : all that a reader needs: seed, text, arguments, what was expected
+    ways : of second derivatives, what became of each way: "", "zero", or why it is refused
     """
 
     kind: str
     label: str
     report: str = ""
+    ways: dict[str, str] = dataclasses.field(default_factory=dict)

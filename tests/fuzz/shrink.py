@@ -66,15 +66,16 @@ def fewer(program: Program, tree: ast.Module) -> Iterator[Program]:
 
 
 def smallest(
-    program: Program, outcome: Outcome, engine: Any = s2sdiff, seconds: float = 60.0
+    program: Program, outcome: Outcome, engine: Any = s2sdiff, seconds: float = 60.0,
+    judge: Callable[..., Outcome] = check,
 ) -> Outcome:
     """The outcome of the smallest program that fails in the same way."""
 
     def fails(candidate: Program) -> bool:
-        made = check(candidate, engine, seconds=3.0)
+        made = judge(candidate, engine, seconds=3.0)
         return (made.kind, made.label) == (outcome.kind, outcome.label)
 
-    return check(shrink(program, fails, seconds), engine)
+    return judge(shrink(program, fails, seconds), engine)
 
 
 def rendered(program: Program, tree: ast.Module) -> Program | None:

@@ -1,0 +1,242 @@
+"""Calls in code that is differentiated again: what each runs, written out for its arguments.
+
+A helper such as `rt.call` finds out when it is called what a callee means.  By then the arguments
+are known, and what it then does is a few lines of Python, which can be differentiated.
+"""
+
+from __future__ import annotations
+
+import copy
+import functools
+import inspect
+import types
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from s2sdiff import errors, ops, registry
+from s2sdiff.backend.loader import load
+from s2sdiff.backend.printer import Printed
+from s2sdiff.errors import NestedDerivativeError
+from s2sdiff.registry import Rule
+from s2sdiff.runtime import by_place, cells, nested, standins
+from s2sdiff.runtime.arrays import match
+from s2sdiff.runtime.inert import is_inert
+from s2sdiff.runtime.items_again import known_entry, written_out
+from s2sdiff.runtime.nested import listed, spelled
+from s2sdiff.runtime.rule_calls import rule_caller
+from s2sdiff.runtime.ruled import zeroed
+from s2sdiff.runtime.stars import item
+from s2sdiff.runtime.views import VIEWS
+from s2sdiff.runtime.whole_values import deposit, parts, withdraw
+
+__all__ = ["found_when_run", "of_text", "ruled", "slotted"]
+
+
+def of_text(text: str, name: str, names: dict[str, Any]) -> Any:
+    """The function of a text, in a module of `names`."""
+    return load(Printed(text, {}, ()), name, None, names=names)
+
+
+def found_when_run(fn: Any) -> Exception:
+    """The refusal of a call of which there is no code."""
+    return errors.refusal(
+        NestedDerivativeError,
+        f"this derivative is differentiated again, and what is called in it, "
+        f"{getattr(fn, '__name__', type(fn).__name__)}, is found when it runs",
+        "call the function by its own name, so that it can be seen in the source")
+
+
+def slotted(link: Callable[..., Any], single: bool, picks: list[tuple[int, Any]], args: tuple,
+            kwargs: dict[str, Any]) -> Any:
+    """`value, pullback` of a link whose slots lie in star parameters, as code for these arguments.
+
+    Parameters
+    ----------
+    link : the generated function for all parameters asked for
+    picks : for each slot which of them, and where in `*args` or `**kwargs`
+    """
+    names, given = listed(args, kwargs)
+    wholes = ["found" if single else f"found[{at}]" for at, _ in picks]
+    entries = [whole if key is None else f"item({whole}, {key!r})"
+               for whole, (_, key) in zip(wholes, picks, strict=True)]
+    text = (f"def slotted({names}):\n    value, pullback = link({given})\n\n"
+            "    def pull(bar, *bars):\n        found = pullback(bar, *bars)\n"
+            f"        return {_one_or_several(entries)}\n\n    return value, pull\n")
+    return of_text(text, "slotted", {"link": link, "item": item})
+
+
+def _one_or_several(entries: list[str]) -> str:
+    return entries[0] if len(entries) == 1 else f"({''.join(f'{e}, ' for e in entries)})"
+
+
+def ruled(rule: Rule, wrt: tuple[Any, ...], args: tuple, kwargs: dict[str, Any],
+          places: bool = False, kept: bool = False) -> Any:
+    """A rule as code of the call protocol: by value, or with cotangents by place.
+
+    By place, or where arguments are `kept`, the rule is given copies: what it is given may be
+    written before its pullback runs.
+    """
+    caller: Any = rule_caller(rule, wrt)
+    names, given = listed(args, kwargs)
+    of_arrays = [i for i, a in enumerate(args[:3])
+                 if caller.of_arrays and type(a) in (list, tuple) and a]
+    made = "".join(f"    a{i} = array(a{i})\n" for i in of_arrays)
+    # A container may be another one when the pullback runs.
+    held = [i for i, a in enumerate(args) if places and isinstance(a, (list, tuple))]
+    made += "".join(f"    p{i} = parts(a{i})\n" for i in held)
+    for i, a in enumerate(args):
+        if (places or kept) and isinstance(a, (np.ndarray, list, dict, tuple)):
+            made += f"    c{i} = {'array' if isinstance(a, np.ndarray) else 'copied'}(a{i})\n"
+            given = ", ".join(f"c{i}" if g == f"a{i}" else g for g in given.split(", "))
+    single = len(caller.returned) == 1
+    entries, absent = [], []
+    for slot, (name, index) in zip(wrt, caller.places, strict=True):
+        if name not in caller.returned:
+            raise found_when_run(rule.of)
+        entry = "found" if single else f"found[{caller.returned.index(name)}]"
+        entry = entry if index is None else f"item({entry}, {index!r})"
+        x = f"a{slot}" if isinstance(slot, int) else slot
+        # Where the entry is not known, that matters for what has a derivative only.
+        inert = is_inert(args[slot] if isinstance(slot, int) else kwargs[slot])
+        entry = f"known({entry}, function)"
+        if slot in held:
+            entry = f"deposit(bars, p{slot}, {entry})"
+        else:
+            entry = f"match({entry}, {x})"
+            entry = f"deposit(bars, {x}, {entry})" if places else entry
+        entries.append("None" if inert else entry)
+        absent.append("None" if inert or places else f"match(None, {x})")
+    body = [f"        found = pullback({_SEEDS[places, not rule.pure]})",
+            f"        return {_one_or_several(entries)}"]
+    nothing = f" is None:\n            return {_one_or_several(absent)}"
+    body[:0] = [f"        if bar{nothing}"] if not places else [
+        f"        seed = withdraw(bars, value, bar)\n        if seed{nothing}",
+        f"        seed = zeroed(seed, value)\n        if seed{nothing}"]
+    own = "    if isinstance(value, ndarray):\n        value = array(value)\n" \
+        if places or kept else ""
+    text = (f"def called({names}):\n{made}    value, pullback = function({given})\n{own}\n"
+            f"    def entries(bar{', bars' * places}):\n" + "\n".join(body) +
+            "\n\n    return value, entries\n")
+    return _ruled(text, rule.function)
+
+
+#: What a rule's pullback is given: by place or not, of a user's rule or not.
+_SEEDS = {(False, False): "bar", (False, True): "match(bar, value)",
+          (True, False): "seed", (True, True): "seed"}
+
+
+@functools.lru_cache(maxsize=1024)
+def _ruled(text: str, function: Any) -> Any:
+    names = {"function": function, "array": np.array, "ndarray": np.ndarray, "match": match,
+             "known": known_entry, "item": item, "deposit": deposit, "parts": parts,
+             "withdraw": withdraw, "zeroed": zeroed, "copied": copy.deepcopy}
+    return of_text(text, "called", names)
+
+
+# ------------------------------------------------------------------------------- by place
+
+
+def _call_by_place(args: tuple, kwargs: dict[str, Any]) -> Any:
+    """`rt.call_by_place(wrt, fn, *args)` as the code that it runs."""
+    wrt, fn, *rest = args
+    made = _by_place(fn, wrt, tuple(rest), kwargs)
+    names, _ = listed(args, kwargs)
+    given = ", ".join([*[f"a{i + 2}" for i in range(len(rest))], *[f"{k}={k}" for k in kwargs]])
+    return spelled("by_place", given, names, made)
+
+
+def _by_place(fn: Any, wrt: tuple[Any, ...], args: tuple, kwargs: dict[str, Any]) -> Any:
+    """What gives `value` and `pullback(bar, bars)` of a call: generated code, or a rule's."""
+    if isinstance(fn, types.FunctionType) and registry.find(fn) is None:
+        if fn in nested.OPERATORS:
+            fn = nested.OPERATORS[fn](args, kwargs)
+        elif nested.is_derivative(fn):
+            fn = nested.generated(fn, args, kwargs)
+        if (fn.__module__ or "") != "s2sdiff.ops" and not _uses_defaults(fn, args, kwargs) \
+                and derived is not None:
+            return nested.generated(derived(fn, wrt, True, True), args, kwargs)
+        raise found_when_run(fn)
+    if isinstance(fn, cells.Maker) and not any(isinstance(slot, str) for slot in wrt):
+        return _made(*listed(args, kwargs), len(wrt), fn)
+    known = None if kwargs else written_out(fn, args)
+    if known is not None:
+        return _picked(wrt, len(args), known)
+    rule = registry.find(fn)
+    values = (*args, *kwargs.values())
+    if rule is None or not _makes_anew(rule, fn, args, kwargs) or not all(map(_is_plain, values)):
+        raise found_when_run(fn)
+    return ruled(rule, wrt, args, kwargs, True)
+
+
+def _makes_anew(rule: Rule, fn: Any, args: tuple, kwargs: dict[str, Any]) -> bool:
+    """A function with a derivative that changes nothing, and whose result shares no memory."""
+    if fn is sum and type(args[0]) in (list, tuple):
+        return all(isinstance(v, _NUMBERS) for v in args[0])
+    into = kwargs.get("out") is not None or (isinstance(fn, np.ufunc) and len(args) > fn.nin)
+    shares = fn in VIEWS or fn in ops.IN_PLACE or getattr(rule.function, "__s2sdiff_shares__", "")
+    # What of the language itself is given a container may give an item of it.
+    hands_on = (getattr(fn, "__module__", None) in (None, "builtins", "_operator")
+                and any(isinstance(a, (list, tuple)) for a in args))
+    return not (rule.constant or rule.writes or into or shares or hands_on) and \
+        standins.for_call(fn, kwargs) is None
+
+
+@functools.lru_cache(maxsize=256)
+def _picked(wrt: tuple[int, ...], count: int, function: Any) -> Any:
+    """Of a pullback that gives an entry for each argument, those of the slots."""
+    names = ", ".join(f"a{i}" for i in range(count))
+    entries = _one_or_several([f"found[{slot}]" for slot in wrt])
+    text = (f"def item({names}):\n    value, pullback = function({names})\n\n"
+            "    def pull(bar, bars):\n        found = pullback(bar, bars)\n"
+            f"        return {entries}\n\n    return value, pull\n")
+    return of_text(text, "item", {"function": function})
+
+
+@functools.lru_cache(maxsize=256)
+def _made(names: str, given: str, count: int, maker: Any) -> Any:
+    """A nested function, whose cells have their cotangents by place."""
+    text = (f"def made({names}):\n    value = maker({given})\n\n    def pull(bar, bars):\n"
+            f"        return {_one_or_several(['None'] * count) if count else '()'}\n\n"
+            "    return value, pull\n")
+    return of_text(text, "made", {"maker": maker})
+
+
+def _method_by_place(args: tuple, kwargs: dict[str, Any]) -> Any:
+    """`rt.method_by_place(wrt, name, owner, *args)`, as `_call_by_place`."""
+    wrt, name, owner, *rest = args
+    method = inspect.getattr_static(type(owner), name, None)
+    if not isinstance(method, (types.FunctionType, types.MethodDescriptorType)) or \
+            name in getattr(owner, "__dict__", {}):
+        raise found_when_run(getattr(owner, name))
+    made = _by_place(method, wrt, (owner, *rest), kwargs)
+    names, _ = listed(args, kwargs)
+    given = [f"a{i + 2}" for i in range(len(rest) + 1)] + [f"{k}={k}" for k in kwargs]
+    return spelled("method", ", ".join(given), names, made)
+
+
+_NUMBERS = (int, float, complex, np.number, np.bool_)
+
+
+def _is_plain(x: Any) -> bool:
+    """A number, an array of them, or a container of such; or what has no derivative at all."""
+    if type(x) in (list, tuple):
+        return all(map(_is_plain, x))
+    return isinstance(x, _NUMBERS) or (type(x) is np.ndarray and x.dtype.kind != "O") or is_inert(x)
+
+
+#: Set by `dispatch`: (function, slots, kept, places) -> callable that gives (value, pullback).
+derived: Callable[..., Any] | None = None
+
+
+def _uses_defaults(fn: Any, args: tuple, kwargs: dict[str, Any]) -> bool:
+    """Some parameter gets a default that may have a derivative."""
+    values = (*(fn.__defaults__ or ()), *(fn.__kwdefaults__ or {}).values())
+    return not all(is_inert(v) for v in values)
+
+
+nested.OPERATORS[by_place.call_by_place] = _call_by_place
+nested.OPERATORS[by_place.call_writing] = _call_by_place
+nested.OPERATORS[by_place.method_by_place] = _method_by_place
+nested.OPERATORS[by_place.method_writing] = _method_by_place
