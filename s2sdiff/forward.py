@@ -107,8 +107,13 @@ def _nested(args: tuple, kwargs: dict[str, Any]) -> Any:
     dots = "".join(f", {d}={own[i]}" for d, i in
                    zip(function.__s2sdiff_dots__, slots, strict=True))
     given = ", ".join(f"primals[{i}]" for i in range(len(primals)))
-    return spelled("jvp_of", f"{given}{dots}", "f, primals, tangents", function,
+    return spelled("jvp_of", f"{given}{dots}", "f, primals, tangents", function, _matched,
                    copied=deepcopy)
+
+
+def _matched(made: tuple[Any, Any]) -> tuple[Any, Any]:
+    value, dot = made
+    return value, match(dot, value)
 
 
 OPERATORS[jvp] = _nested

@@ -124,6 +124,11 @@ def _note(dot: Any, value: Any, known: dict[int, tuple[Any, Any]]) -> None:
         for k, v in value.items():
             _note(dot[k], v, known)
     elif not isinstance(value, np.ndarray):
+        if len(dot) != len(value):
+            raise refusal(AliasingError,
+                          f"a {type(value).__name__} has become longer or shorter where forward "
+                          "mode has not seen it", "write it where it is named, or use reverse "
+                          "mode (sd.vjp)")
         for d, v in zip(dot, value, strict=True):
             _note(d, v, known)
 

@@ -13,8 +13,10 @@ from tests.language.slopes import slopes
 from tests.language.structures import like
 from tests.language.table import AREAS, cases
 
-#: Areas through which forward mode goes as a whole, or nearly.
-WHOLE = {"array_writes": 0.8, "unpacking": 0.6, "control_flow": 0.7, "calls": 0.5, "aliasing": 0.5}
+#: Areas of which forward mode refuses more than one case in ten.
+LESS = {"containers_dicts": 0.75, "out_arguments": 0.8, "operators_of_users": 0.55,
+        "attributes_of_users": 0.8, "classes_of_containers": 0.75, "with_statements": 0.8,
+        "looking": 0.85, "pairs_of_objects": 0.8, "random_and_markers": 0.7, "other_values": 0.75}
 
 
 def judge(case):
@@ -34,4 +36,4 @@ def judge(case):
 def test_forward_mode_is_right_or_refused(area):
     mine = [c for c in cases() if c.area == area and c.error is None]
     right = sum(map(judge, mine))
-    assert right >= WHOLE.get(area, 0.0) * len(mine), f"{right} of {len(mine)}"
+    assert right >= LESS.get(area, 0.9) * len(mine), f"{right} of {len(mine)}"
