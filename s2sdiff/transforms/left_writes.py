@@ -40,6 +40,7 @@ def run(code: Reversed, context: Context, deletable: Callable[[ir.Stmt], bool]) 
     left = {_written(s) for s in live} - behind - {""}
     made = {s.targets[0]: s for s in (*code.forward, *code.backward)
             if isinstance(s, (Bind, Move)) and len(s.targets) == 1}
+    left = {n for n in left if _is_own(n, made, context)}
     for s in ir.walk(live):
         needed = ir.reads(s) if not (isinstance(s, Store) and s in live) else [
             a.name for a in (s.key, s.value) if isinstance(a, Var)]
@@ -60,6 +61,16 @@ def _written(s: ir.Stmt) -> str:
     if not isinstance(s, Store) or s.fn is not operator.setitem or s.place != "item":
         return ""
     return s.target.name if isinstance(s.target, Var) else ""
+
+
+def _is_own(name: str, made: dict[str, Any], context: Context) -> bool:
+    """A new array that is seen under no other name, as a view of it would be."""
+    new, memory = made.get(name), context.memory
+    if not isinstance(new, Bind) or new.fn not in (*_FILLED, *_ALIKE) or memory is None:
+        return False
+    node = memory.class_of(name)
+    return node is not None and all(
+        n == name or memory.find(n) != node for n in memory.parent if isinstance(n, str))
 
 
 def _is_harmless(s: Store, context: Context) -> bool:

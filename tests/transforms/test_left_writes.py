@@ -96,3 +96,42 @@ def test_what_else_needs_the_array_keeps_the_write():
     both = sd.grad(framed, wrt=(0, 1))(X, W)
     np.testing.assert_array_equal(both[0], W[1:-1])
     np.testing.assert_array_equal(both[1], [0.0, *X, 0.0])
+
+
+def by_a_view(x, w):
+    y = np.zeros(len(w))
+    part = y[1:]
+    part[:] = 3.0
+    return np.sum(x) * np.sum(w * y)
+
+
+def in_a_list(x, w):
+    y = np.zeros(len(w))
+    rows = [y]
+    y[:] = 3.0
+    return np.sum(x) * np.sum(w * rows[0])
+
+
+def under_another_name(x, w):
+    y = z = np.zeros(len(w))
+    if x[0] > 0.0:
+        z = np.ones(len(w))
+    z[:] = 2.0
+    return np.sum(x) * np.sum(w * y)
+
+
+def into_an_argument(x, w):
+    w[1:] = 3.0
+    return np.sum(x * x)
+
+
+@pytest.mark.parametrize("f", [by_a_view, in_a_list, under_another_name])
+def test_what_is_written_under_one_name_is_read_under_another(f):
+    agrees(f, X, W)
+    np.testing.assert_allclose(sd.grad(f)(X, W), np.full(3, f(np.array([1.0, 0.0, 0.0]), W)))
+
+
+def test_what_the_caller_sees_is_written():
+    w = W.copy()
+    np.testing.assert_array_equal(sd.grad(into_an_argument)(X, w), 2.0 * X)
+    np.testing.assert_array_equal(w, [W[0], 3.0, 3.0, 3.0, 3.0])
