@@ -20,7 +20,7 @@ __all__ = ["check_grads"]
 
 def check_grads(
     f: Callable[..., Any], args: tuple[Any, ...], order: int = 1,
-    modes: Any = ("rev", "fwd")
+    modes: Any = ("rev",)
 ) -> None:
     """Compare the derivative of `f` at `args` with finite differences.
 

@@ -123,7 +123,7 @@ def test_a_slope_where_there_is_none_is_an_error():
 
 def test_forward_mode_and_higher_orders_are_checked_where_they_are_asked_for():
     for asked in ({"modes": ("rev", "fwd")}, {"modes": "fwd"}, {"order": 2},
-                  {"order": 3, "modes": "rev"}):
+                  {"order": 2, "modes": ("rev", "fwd")}, {"order": 3}):
         sd.check_grads(lambda x, y: np.sin(x) * y**3, (np.array([0.3, 2.0]), 1.5), **asked)
 
 
