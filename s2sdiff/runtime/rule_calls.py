@@ -280,7 +280,7 @@ def _positions(function: Any) -> tuple[int | None, int, bool]:
 
 def _likeness(x: Any) -> Any:
     """What an entry is matched to: containers and objects may be others when the pullback runs."""
-    return x if isinstance(x, (tuple, np.ndarray, np.generic)) else parts(x)
+    return x if isinstance(x, (float, tuple, np.ndarray, np.generic, int, complex)) else parts(x)
 
 
 def unknown_entry(caller: Any) -> Exception:

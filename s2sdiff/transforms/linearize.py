@@ -34,7 +34,7 @@ from s2sdiff.transforms.displays import display, displayed, of_dict, seen, unpac
 from s2sdiff.transforms.emit import Emitter
 from s2sdiff.transforms.known_effects import computes
 from s2sdiff.transforms.known_parts import read
-from s2sdiff.transforms.pull import Pull, whole
+from s2sdiff.transforms.pull import Pull, unpacks, whole
 from s2sdiff.transforms.reached import by_place
 from s2sdiff.transforms.reaching import runs_methods
 from s2sdiff.transforms.read_later import to_be_called
@@ -192,7 +192,7 @@ def _pasted(s: Bind, rule: Rule, template: Any, env: dict[str, Any], emit: Emitt
             and isinstance(returned[1], Closure)):
         raise paste.NotStraight
     value, closure = returned
-    if len(s.targets) != 1 or to_be_called(s, rule, env, value, closure, emit, context):
+    if len(s.targets) != 1 or unpacks(s) or to_be_called(s, rule, env, value, closure, emit, context):
         raise paste.NotStraight
     settle(s, value, emit, context, closure)
     wrt = rule.wrt if rule.wrt is not None else tuple(p.name for p in template.params)

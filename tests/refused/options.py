@@ -23,18 +23,6 @@ def a_quantile_whose_axes_are_taken_for_others(x):
     return x * 2.0
 
 
-def a_maximum_with_an_initial_value(x):
-    if x > 0:
-        return np.nanmax(x * V, initial=0.5)  # here: np.nanmax
-    return x * 2.0
-
-
-def a_product_with_an_initial_value(x):
-    if x > 0:
-        return np.multiply.reduce(x * V, initial=x)  # here: np.multiply
-    return x * 2.0
-
-
 def an_einsum_in_another_order(x):
     if x > 0:
         return np.einsum("i->", x * V, casting="unsafe")  # here: np.einsum
