@@ -192,7 +192,8 @@ def _pasted(s: Bind, rule: Rule, template: Any, env: dict[str, Any], emit: Emitt
             and isinstance(returned[1], Closure)):
         raise paste.NotStraight
     value, closure = returned
-    if len(s.targets) != 1 or unpacks(s) or to_be_called(s, rule, env, value, closure, emit, context):
+    if len(s.targets) != 1 or unpacks(s) or to_be_called(
+            s, rule, env, value, closure, emit, context):
         raise paste.NotStraight
     settle(s, value, emit, context, closure)
     wrt = rule.wrt if rule.wrt is not None else tuple(p.name for p in template.params)
