@@ -253,7 +253,67 @@ def recursion_with_an_object(x):
     return box.value
 
 
-FUNCTIONS = [method_that_writes, object_in_two_containers, properties, operators, inheritance,
+class Adding:
+    def __init__(self, v):
+        self.v = v
+
+    def __iadd__(self, other):
+        self.v = self.v * other
+        return self
+
+    def __imul__(self, other):
+        return NotImplemented
+
+    def __mul__(self, other):
+        return Adding(self.v * other + 1.0)
+
+    def __isub__(self, other):
+        return Adding(self.v - other * other)
+
+
+def in_place_operators(x):
+    one = Adding(x)
+    other = one
+    one += x
+    one *= x
+    other += x
+    one -= x
+    return one.v * other.v
+
+
+def empty_list_as_a_default(x):
+    seen = []
+
+    def add(v, into=seen):
+        into.append(v)
+        return into
+
+    for i in range(3):
+        add(x ** (i + 1))
+    return sum(seen)
+
+
+def ints_that_become_active(x):
+    numbers, table = [0], {}
+
+    def put(v, into=numbers, *, more=(table,)):
+        into[0] = v * v
+        more[0]["k"] = v
+
+    [put][0](x)
+    return numbers[0] * table["k"]
+
+
+def partial_of_nothing_yet(x):
+    items = [None, None]
+    put = functools.partial(lambda a, i, v: a.__setitem__(i, v), items)
+    put(0, x * x)
+    return items[0] * x
+
+
+FUNCTIONS = [in_place_operators, empty_list_as_a_default, ints_that_become_active,
+             partial_of_nothing_yet,
+             method_that_writes, object_in_two_containers, properties, operators, inheritance,
              slots, dataclass_made, namespace, closures, defaults, partials, bound_methods,
              managers, copies, below_containers, named_tuples, stars, walks,
              recursion_with_an_object]

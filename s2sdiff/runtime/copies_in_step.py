@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import types
 from collections import deque
 from typing import Any
 
@@ -12,7 +13,15 @@ from s2sdiff.runtime.dots import Dots
 from s2sdiff.runtime.shadows import fields_of
 from s2sdiff.runtime.structures import holds_numbers
 
-__all__ = ["copied", "copied_deeply"]
+__all__ = ["by_class", "copied", "copied_deeply"]
+
+
+def by_class(dots: Dots, fn: Any, x: Any, dot: Any, call: Any) -> Any:
+    """Value and tangent of a copy by a method of its class, or a deep one; None for others."""
+    own = getattr(type(x), "__copy__" if fn is copy.copy else "__deepcopy__", None)
+    if isinstance(own, types.FunctionType):
+        return call(own, {0: dot}, (x,) if fn is copy.copy else (x, {}), {})
+    return copied_deeply(dots, x, dot) if fn is copy.deepcopy else None
 
 
 def copied(dots: Dots, x: Any) -> Any:

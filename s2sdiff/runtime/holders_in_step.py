@@ -37,7 +37,9 @@ def held_defaults(fn: Any, args: tuple, kwargs: dict[str, Any]) -> dict[str, Any
     found |= fn.__kwdefaults__ or {}
     for name in plain[:len(args)]:
         found.pop(name, None)
-    found = {n: v for n, v in found.items() if n not in kwargs and not is_inert(v)}
+    # A container may get what is active later.
+    found = {n: v for n, v in found.items() if n not in kwargs and (
+        isinstance(v, (list, dict, tuple)) or not is_inert(v))}
     if any(n in plain[:code.co_posonlyargcount] for n in found):
         raise refusal(UnsupportedError, "forward mode does not follow the defaults of parameters "
                       "that take no keyword", "pass the argument")

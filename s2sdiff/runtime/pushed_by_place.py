@@ -14,13 +14,14 @@ from typing import Any
 
 import numpy as np
 
-from s2sdiff import registry
+from s2sdiff import ops, registry
 from s2sdiff.registry import Rule
 from s2sdiff.runtime import (
     calls,
     cells,
     constant_values,
     constructors,
+    copies_in_step,
     nested,
     objects_in_step,
     standins,
@@ -28,7 +29,6 @@ from s2sdiff.runtime import (
     tangents,
 )
 from s2sdiff.runtime.by_place import descriptor
-from s2sdiff.runtime.copies_in_step import copied, copied_deeply
 from s2sdiff.runtime.dots import Dots, given_dots, whole_dot, zero_in
 from s2sdiff.runtime.holders import captures
 from s2sdiff.runtime.holders_in_step import held_defaults, made_function
@@ -116,10 +116,11 @@ def _read(dots: Dots, name: str, owner: Any, dot: Any) -> tuple[Any, Any]:
 
 def _call(dots: Dots) -> objects_in_step.Call:
     def call(fn: Any, given: dict[Any, Any], args: tuple, kwargs: dict[str, Any]) -> Any:
-        # What is nothing differentiable has no slot: rules are not asked of it.
+        # What is nothing differentiable has no slot: rules are not asked of it. What a container
+        # holds may be another thing when it is looked at again.
         values = {s: args[s] if isinstance(s, int) else kwargs[s] for s in given}
         known = {s: zero_in(dots, values[s]) if d is None else d for s, d in given.items()
-                 if isinstance(values[s], (list, dict)) or not is_inert(values[s])}
+                 if isinstance(values[s], (list, dict, tuple)) or not is_inert(values[s])}
         made = (in_step(fn, args, kwargs, known) or of_walk(fn, args, known)) if known else None
         if made is not None:
             return made
@@ -184,8 +185,16 @@ class _ByPlace(Forward):
             if 0 in given:
                 table.put(made, "cell_contents", args[0], given[0])
             return made, None
+        if isinstance(fn, _LOOKED_UP) and fn in ops.IN_PLACE:
+            method = getattr(type(args[0]), f"__{fn.__name__}__", None)
+            if isinstance(method, types.FunctionType):
+                made = call(method, given, args, {})
+                return made if made[0] is not NotImplemented else \
+                    call(ops.IN_PLACE[fn], given, args, {})
         if (fn is copy.copy or fn is copy.deepcopy) and len(args) == 1:
-            return self._copy(fn, args[0], given)
+            made = copies_in_step.by_class(table, fn, args[0], given.get(0), call)
+            return made if made is not None or _of_python(args[0]) else (
+                copies_in_step.copied(table, args[0]), None)
         if isinstance(fn, _LOOKED_UP) and fn in _OF_FIELDS:
             return _OF_FIELDS[fn](table, given, args, call)
         if fn is super or fn is np.frompyfunc or constructors.decorates(fn):
@@ -224,19 +233,6 @@ class _ByPlace(Forward):
         if isinstance(custom, types.FunctionType):
             return self._holder(fn, custom, (fn,), ("__call__",), given, args, kwargs)
         return None
-
-    def _copy(self, fn: Any, x: Any, given: dict[Any, Any]) -> Any:
-        """A copy of an object; None for what is copied in step, or by a way of its class."""
-        name = "__copy__" if fn is copy.copy else "__deepcopy__"
-        own = getattr(type(x), name, None)
-        if isinstance(own, types.FunctionType):
-            more = () if fn is copy.copy else ({},)
-            return _call(self.table)(own, {0: given.get(0)}, (x, *more), {})
-        if fn is copy.deepcopy:
-            return copied_deeply(self.table, x, given.get(0))
-        if _of_python(x):
-            return None
-        return copied(self.table, x), None
 
     def _function(self, fn: Any, slots: Slots, args: tuple, kwargs: dict[str, Any],
                   given: dict[Any, Any]) -> Any:
