@@ -7,7 +7,7 @@ import dataclasses
 import functools
 import inspect
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -22,8 +22,8 @@ from s2sdiff.runtime.shadows import Bars, add_slot, fields_of, slot
 from s2sdiff.runtime.values import is_inert
 from s2sdiff.runtime.whole_values import parts
 
-__all__ = ["SPECIAL", "constructed", "decorates", "described", "initialised", "is_generated",
-           "is_of_fields"]
+__all__ = ["SPECIAL", "constructed", "decorates", "initialised", "is_generated", "is_of_fields",
+           "steps_of_init"]
 
 Called = Callable[..., tuple[Any, Any]]
 
@@ -232,55 +232,62 @@ def described(cls: type, name: str) -> bool:
         inspect.getattr_static(type(found), "__set__", None), types.FunctionType)
 
 
+def steps_of_init(cls: Any, made: Any, args: tuple, kwargs: dict[str, Any]) -> tuple[
+        list[str], dict[str, Any], Iterator[tuple[str, Any, bool]]]:
+    """What the __init__ does that `dataclass` wrote, but for `__post_init__`.
+
+    Returns
+    -------
+    The names of its parameters; the arguments of those that are no fields, which `__post_init__`
+    is given; and, one by one, fields, their values, and whether they are just set.
+    """
+    signature = inspect.signature(cls)
+    bound = signature.bind(*args, **kwargs)
+    bound.apply_defaults()
+    names, fields = list(signature.parameters), cls.__dataclass_fields__
+    only = {n: bound.arguments[n] for n, f in fields.items()
+            if f._field_type is dataclasses._FIELD_INITVAR}  # type: ignore[attr-defined]
+    own = type(made).__setattr__
+    direct = not isinstance(own, types.FunctionType) or frozen(own)
+
+    def set_one_by_one() -> Iterator[tuple[str, Any, bool]]:
+        for name, field in fields.items():
+            made_here = field.default_factory is not dataclasses.MISSING
+            if field._field_type is not dataclasses._FIELD or not (  # type: ignore[attr-defined]
+                    field.init or made_here):
+                continue
+            explicit = field.init and (name in kwargs or names.index(name) < len(args))
+            value = bound.arguments[name] if explicit or not made_here else field.default_factory()
+            yield name, value, direct and not described(type(made), name)
+
+    return names, only, set_one_by_one()
+
+
 def _filled(cls: Any, made: Any, wrt: tuple, args: tuple, kwargs: dict[str, Any],
             called: Called) -> Any:
     """What a dataclass's __init__ does: its fields are set, then __post_init__ runs."""
-    bound = inspect.signature(cls).bind(*args, **kwargs)
-    bound.apply_defaults()
-    names = list(inspect.signature(cls).parameters)
-    given = {names[s] if isinstance(s, int) else s for s in wrt}
-    only: list[str] = []
-    setattr_ = type(made).__setattr__
-    own = isinstance(setattr_, types.FunctionType) and not frozen(setattr_)
+    names, only, steps = steps_of_init(cls, made, args, kwargs)
     stored: dict[str, Any] = {}
     ended: Any = None
-    for name, field in cls.__dataclass_fields__.items():
-        kind = field._field_type
-        if kind is dataclasses._FIELD_CLASSVAR:  # type: ignore[attr-defined]
-            continue
-        if kind is dataclasses._FIELD_INITVAR:  # type: ignore[attr-defined]
-            only.append(name)
-            continue
-        if field.init:
-            value = bound.arguments[name]
-            explicit = name in given or name in kwargs or names.index(name) < len(args)
-            if not explicit and field.default_factory is not dataclasses.MISSING:
-                value = field.default_factory()
-        elif field.default_factory is not dataclasses.MISSING:
-            value = field.default_factory()
-        elif field.default is not dataclasses.MISSING:
-            continue
-        else:
-            continue
-        if own or described(type(made), name):
-            ended, pullback = write(made, name, value, called)
-            stored[name] = pullback
-            if isinstance(ended, Raised):
-                break
-        else:
+    for name, value, direct in steps:
+        if direct:
             object.__setattr__(made, name, value)
+            continue
+        ended, stored[name] = write(made, name, value, called)
+        if isinstance(ended, Raised):
+            break
     after: Any = None
     post = getattr(type(made), "__post_init__", None)
     if post is not None and not isinstance(ended, Raised):
-        values = [bound.arguments[n] for n in only]
-        active = tuple(i + 1 for i, v in enumerate(values) if not is_inert(v))
-        ended, after = called(post, active, (made, *values), {})
+        active = tuple(i + 1 for i, v in enumerate(only.values()) if not is_inert(v))
+        ended, after = called(post, active, (made, *only.values()), {})
 
     def pull(bar: Any, bars: Bars) -> tuple:
         extra: dict[str, Any] = {}
         if after is not None:
             entries = after(None, bars)
-            extra = {only[i - 1]: e for i, e in zip(active, entries, strict=True)}
+            held = list(only)
+            extra = {held[i - 1]: e for i, e in zip(active, entries, strict=True)}
         for name in reversed(stored):
             (extra[name],) = stored[name](None, bars)
         found = []

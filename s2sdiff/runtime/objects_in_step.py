@@ -7,10 +7,8 @@ tangent.
 
 from __future__ import annotations
 
-import dataclasses
 import enum
 import functools
-import inspect
 import types
 from collections.abc import Callable
 from typing import Any
@@ -21,7 +19,7 @@ from s2sdiff import registry
 from s2sdiff.errors import UnsupportedError, refusal
 from s2sdiff.runtime import unseen
 from s2sdiff.runtime.constant_values import of_field
-from s2sdiff.runtime.constructors import described, is_generated, is_of_fields
+from s2sdiff.runtime.constructors import is_generated, is_of_fields, steps_of_init
 from s2sdiff.runtime.declared import is_constant
 from s2sdiff.runtime.dots import Dots, zero_in
 from s2sdiff.runtime.fields import frozen, in_class
@@ -259,28 +257,10 @@ def _holding(dots: Dots, cls: Any, given: dict[Any, Any], args: tuple,
 def filled(dots: Dots, cls: Any, made: Any, given: dict[Any, Any], args: tuple,
            kwargs: dict[str, Any], call: Call) -> None:
     """What a dataclass's __init__ does: its fields are set, then __post_init__ runs."""
-    signature = inspect.signature(cls)
-    bound = signature.bind(*args, **kwargs)
-    bound.apply_defaults()
-    names = list(signature.parameters)
+    names, only, steps = steps_of_init(cls, made, args, kwargs)
     known = {names[s] if isinstance(s, int) else s: d for s, d in given.items()}
-    own = type(made).__setattr__
-    direct = not isinstance(own, types.FunctionType) or frozen(own)
-    only: list[str] = []
-    for name, field in cls.__dataclass_fields__.items():
-        kind = field._field_type
-        if kind is dataclasses._FIELD_CLASSVAR:  # type: ignore[attr-defined]
-            continue
-        if kind is dataclasses._FIELD_INITVAR:  # type: ignore[attr-defined]
-            only.append(name)
-            continue
-        made_here = field.default_factory is not dataclasses.MISSING
-        if not field.init and not made_here:
-            continue
-        explicit = field.init and (name in known or name in kwargs or
-                                   names.index(name) < len(args))
-        value = bound.arguments[name] if explicit or not made_here else field.default_factory()
-        if direct and not described(type(made), name):
+    for name, value, direct in steps:
+        if direct:
             object.__setattr__(made, name, value)
             dots.put(fields_of(made), name, value, known.get(name))
         else:
@@ -288,5 +268,4 @@ def filled(dots: Dots, cls: Any, made: Any, given: dict[Any, Any], args: tuple,
     post = getattr(type(made), "__post_init__", None)
     if post is not None:
         slots = {i + 1: known[n] for i, n in enumerate(only) if n in known}
-        call(post, slots, (made, *[bound.arguments[n] for n in only]), {})
-
+        call(post, slots, (made, *only.values()), {})
