@@ -105,7 +105,7 @@ def described(fn: Any, mode: str, wrt: Any) -> tuple[Request, dict[str, Kind]]:
     else:
         chosen = wrt_names(fn, wrt)
     volatile = frozenset((*names, "return")) if mode == "vjp" else frozenset()
-    return Request(mode, chosen, volatile, outer=mode != "jvp"), arguments
+    return Request(mode, chosen, volatile, outer=True), arguments
 
 
 _HINTS = {

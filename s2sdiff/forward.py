@@ -85,7 +85,7 @@ def runner(f: Any, slots: tuple[Any, ...], args: tuple,
     if is_derivative(f):
         f = generated(f, args, kwargs)
     if type(f) is types.FunctionType and values.has_source(f) and not cache.is_ruled(f):
-        link = pushing.pushed(f, slots)
+        link = pushing.pushed(f, slots, outer=True)
         return lambda *dots: link(*args, *dots, **kwargs)
     return lambda *dots: calls.called(f, slots, args, kwargs, Forward(dots))
 

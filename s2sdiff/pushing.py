@@ -26,14 +26,14 @@ from s2sdiff.transforms.context import Request
 __all__ = ["pushed", "pushed_code"]
 
 
-def pushed(fn: Any, slots: tuple[Any, ...], places: bool = False) -> Any:
+def pushed(fn: Any, slots: tuple[Any, ...], places: bool = False, outer: bool = False) -> Any:
     """The callable giving `(value, tangent)`; after `fn`'s arguments come tangents of `slots`.
 
-    With `places`, the table of tangents by place comes last.
+    With `places`, the table of tangents by place comes last; `outer` is what an operator asks for.
     """
-    links, key = record_of(fn).links, (slots, "jvp", places)
+    links, key = record_of(fn).links, (slots, "jvp", places, outer)
     found = links.get(key)
-    return found if found is not None else links.setdefault(key, _pushed(fn, slots, places))
+    return found if found is not None else links.setdefault(key, _pushed(fn, slots, places, outer))
 
 
 def pushed_code(fn: Any, slots: tuple[Any, ...], args: tuple) -> Any:
@@ -45,13 +45,13 @@ def pushed_code(fn: Any, slots: tuple[Any, ...], args: tuple) -> Any:
         raise errors.refusal(UnsupportedError, "forward mode inside a function that is "
                              "differentiated, of a function with *args",
                              "give it named parameters")
-    state = state_of(fn, Request("jvp", wrt))
+    state = state_of(fn, Request("jvp", wrt, outer=True))
     return state.warm(fn, args, {}) or state.found(args, {})
 
 
-def _pushed(fn: Any, slots: tuple[Any, ...], places: bool) -> Any:
+def _pushed(fn: Any, slots: tuple[Any, ...], places: bool, outer: bool) -> Any:
     wrt, picks = picked(fn, slots)
-    state = state_of(fn, Request("jvp", wrt, places=places))
+    state = state_of(fn, Request("jvp", wrt, places=places, outer=outer))
     owner: Callable[[], Any] = state.owner
     count = len(slots) + places
     plain = not any(key is not None for _, key in picks) and [at for at, _ in picks] == [

@@ -527,3 +527,37 @@ def test_moving_along_a_tangent_is_linear_forwards_too():
 
     value, tangent = sd.jvp(f, (Box([3.0]), 0.5), (Box([0.2]), 1.0))
     assert (value, tangent) == (pytest.approx(4.5**2), pytest.approx(2 * 4.5 * (3.0 + 0.2)))
+
+
+def written_in_one(m, x):
+    m.value[0][0] = x
+    return np.sum(m.value[1] * m.value[1])
+
+
+def test_an_array_that_is_held_twice_and_written_does_not_move_along_two_tangents():
+    shared = np.ones(2)
+    for pair in ([shared, shared], [shared, shared[::-1]]):
+        with pytest.raises(sd.AliasingError, match="holds the same array twice"):
+            sd.jvp(written_in_one, (Box(pair), 3.0), (Box([np.zeros(2), np.zeros(2)]), 1.0))
+        with pytest.raises(sd.AliasingError, match="holds the same array twice"):
+            sd.jvp(lambda v, x: written_in_one(SimpleNamespace(value=v), x), (pair, 3.0),
+                   ([np.zeros(2), np.zeros(2)], 1.0))
+    assert shared.tolist() == [1.0, 1.0]
+    apart = [np.ones(2), np.ones(2)]
+    zeros = [np.zeros(2), np.zeros(2)]
+    assert sd.jvp(written_in_one, (Box(apart), 3.0), (Box(zeros), 1.0)) == (2.0, 0.0)
+
+
+def test_an_object_that_is_given_twice_moves_along_one_tangent():
+    def product(one, other):
+        return one.value * other.value
+
+    box = Box(3.0)
+    with pytest.raises(sd.AliasingError, match="two tangents"):
+        sd.jvp(product, (box, box), (Box(1.0), Box(10.0)))
+    assert sd.jvp(product, (box, box), (Box(1.0), Box(1.0))) == (9.0, 6.0)
+    assert sd.jvp(product, (box, box), (Box(1.0), None)) == (9.0, 3.0)
+    assert sd.jvp(product, (Box(3.0), Box(3.0)), (Box(1.0), Box(10.0))) == (9.0, 33.0)
+    box.me, along = box, Box(1.0)
+    along.me = along
+    assert sd.jvp(lambda b: b.me.value * b.value, (box,), (along,)) == (9.0, 6.0)

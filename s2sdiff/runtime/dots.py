@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from s2sdiff.errors import UnsupportedError, refusal
+from s2sdiff.errors import AliasingError, UnsupportedError, refusal
 from s2sdiff.runtime.leaves import leaves_of
 from s2sdiff.runtime.named_tuples import like_fields
 from s2sdiff.runtime.shadows import fields_of, owner_of
@@ -30,7 +30,7 @@ _NUMBERS = (float, complex, np.number, np.bool_, bool, int)
 class Dots:
     """Tangents by place, of one run of forward mode."""
 
-    __slots__ = ("arrays", "containers", "held", "swept")
+    __slots__ = ("arrays", "containers", "given", "held", "swept")
 
     def __init__(self) -> None:
         #: By a place's id: the place, and by key what was there with its tangent.
@@ -39,6 +39,8 @@ class Dots:
         self.containers: dict[int, tuple[Any, Any]] = {}
         #: By the id of what owns their memory: tangents of arrays that came from elsewhere.
         self.arrays: dict[int, tuple[Any, Any]] = {}
+        #: By a place's id: the tangents that a caller has given for what it holds.
+        self.given: dict[int, Any] = {}
         self.swept = 1000
 
     def put(self, place: Any, key: Any, value: Any, dot: Any) -> None:
@@ -190,12 +192,29 @@ def given_dots(dots: Dots, x: Any, dot: Any) -> Any:
             if isinstance(x, list) else {k: given_dots(dots, v, dot[k]) for k, v in x.items()}
         dots.keep(x, made)
         return made
-    if dots.has(fields_of(x)):
+    place = fields_of(x)
+    known = dots.given.setdefault(id(place), dot)
+    if known is not dot:
+        # It is found a second time.
+        if not _alike(known, dot):
+            raise refusal(AliasingError, f"a {type(x).__name__} is given in two places, with two "
+                          "tangents, and moves along one", "give both places the same tangent, "
+                          "or pass a copy in one of the two")
+        return None
+    if dots.has(place):
         return None
     given = dict(items_of(dot) or ())
     for key, value in items_of(x) or ():
-        dots.put(fields_of(x), key, value, given_dots(dots, value, given.get(key)))
+        dots.put(place, key, value, given_dots(dots, value, given.get(key)))
     return None
+
+
+def _alike(one: Any, other: Any) -> bool:
+    """The same numbers, in the structure that `accepted` gives."""
+    ones, others = list(leaves_of(one)), list(leaves_of(other))
+    return len(ones) == len(others) and all(
+        a is b or (a is not None and b is not None and np.array_equal(a, b))
+        for a, b in zip(ones, others, strict=True))
 
 
 def whole_dot(dots: Dots, x: Any, dot: Any) -> Any:

@@ -124,11 +124,8 @@ class Forward:
             return made
         args = tuple([a.take() if isinstance(a, Walk) else a for a in args])
         for x in [argument(slot, args, kwargs) for slot in slots]:
-            if not walks_as_tuple(x) and holds_numbers(x):
-                raise _beyond(x)
-        for x in [argument(slot, args, kwargs) for slot in slots]:
-            if isinstance(x, (list, dict, set, np.ndarray)) and type(x) not in (
-                    list, dict, np.ndarray):
+            if isinstance(x, set) or (not walks_as_tuple(x) and (
+                    isinstance(x, (list, dict, np.ndarray)) or holds_numbers(x))):
                 raise _beyond(x)
         if rule.writes:
             raise refusal(UnsupportedError,

@@ -40,6 +40,7 @@ from s2sdiff.transforms.handlers import guarded
 from s2sdiff.transforms.layouts import laid_out
 from s2sdiff.transforms.pushed import pushed
 from s2sdiff.transforms.reaching import may_reach, reaches
+from s2sdiff.transforms.separated import separated
 from s2sdiff.transforms.tangents import Tangents
 from s2sdiff.transforms.transpose import NotLinear, NotStraight, transposed
 
@@ -78,6 +79,7 @@ class _Forward:
         *body, last = function.body
         start = self.emitter(last)
         start.loc = function.loc
+        start.out += separated(function, context)
         if in_places.concerned(function, context):
             table = context.table()
             in_places.start(context, self.tangents, start)
@@ -198,7 +200,7 @@ class _Forward:
         if in_step.bind(s, emit, self.tangents):
             return
         held = self.holds(s)
-        kept = None if self.context.bars is None else in_places.bind(s, emit, self.tangents)
+        kept = None if self.context.bars is None else in_places.bind(s, emit)
         if kept is not None:
             for t, dot in kept.items():
                 self.bound(t, dot, emit)

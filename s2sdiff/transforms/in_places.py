@@ -121,7 +121,7 @@ def end(function: Function, context: Context, dot: Any, emit: Emitter) -> Any:
     return emit.bind(Ref(whole_dot), [context.table(), result, emit.atom(dot)], {}, "whole_dot")
 
 
-def bind(s: Bind, emit: Emitter, tangents: Tangents) -> dict[str, Any] | None:
+def bind(s: Bind, emit: Emitter) -> dict[str, Any] | None:
     """Emit what makes or asks a function that captures; the tangents of its targets."""
     fn = s.fn.object if isinstance(s.fn, Ref) else None
     if fn in (cells.own_cell, cells.filled):
