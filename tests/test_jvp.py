@@ -384,3 +384,24 @@ def test_a_called_pullback_that_is_not_linear_is_refused():
     assert sd.jvp(lambda x: square(x), (3.0,), (0.5,)) == (9.0, 3.0)
     x = np.array([1e8, 1e-8, 3.0], np.float32)
     np.testing.assert_allclose(sd.jvp(lambda x: square(x), (x,), (x,))[1], 2 * x * x)
+
+
+def several_by_name(x, how):
+    one, other = how(x, np.array([5.0, 6.0, 7.0]))
+    return np.sum(one * one) * np.sum(other)
+
+
+@pytest.mark.parametrize("how", [np.atleast_1d, np.atleast_2d, np.atleast_3d])
+def test_a_view_of_one_of_several_arrays_moves_the_others_along_nothing(how):
+    x, dot = np.array([1.0, 2.0]), np.array([1.0, -0.5])
+    for f in (lambda x: several_by_name(x, how), lambda x: np.sum(how(x, 3.0)[0] * x)):
+        slope = (f(x + 1e-6 * dot) - f(x - 1e-6 * dot)) / 2e-6
+        assert sd.jvp(f, (x,), (dot,))[1] == pytest.approx(slope, rel=1e-7)
+
+
+@pytest.mark.parametrize("how", [
+    lambda a: a.astype(int), lambda a: np.asarray(a, int), lambda a: a.astype(np.float32) * 0 + 1])
+def test_what_becomes_integer_does_not_move(how):
+    x, dot = np.array([1.3, 2.6]), np.array([1.0, 0.5])
+    expected = np.sum(how(x) * dot)
+    assert sd.jvp(lambda x: np.sum(how(x) * x), (x,), (dot,))[1] == pytest.approx(expected)

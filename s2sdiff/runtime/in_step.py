@@ -19,6 +19,7 @@ from s2sdiff import ops
 from s2sdiff.errors import AliasingError, refusal
 from s2sdiff.runtime import values, writes_in_step
 from s2sdiff.runtime.named_tuples import like_fields
+from s2sdiff.runtime.values import is_differentiable
 from s2sdiff.runtime.views import OF_ONE
 from s2sdiff.runtime.writes_in_step import natively
 from s2sdiff.runtime.zero_tangents import item_tangents, laid_out, zero_tangent
@@ -83,19 +84,24 @@ def in_step(fn: Any, args: tuple, kwargs: dict[str, Any], dots: dict[Any, Any]) 
         given = [dots.get(i, zero_tangent(a)) if i in at else a for i, a in enumerate(args)]
         value = fn(*args, **kwargs)
         return value, fn(dots[0], *given[1:], **kwargs)
-    if view and set(dots) == {0} and (_is_seen(fn, args[0]) or (
+    if view and set(dots) == {0} and (_is_seen(fn, *args) or (
             isinstance(args[0], ValuesView) and fn in _WALKS)):
         dot: Any = item_tangents(dots[0], args[0]) if fn in _WALKS else dots[0]
         if isinstance(fn, types.GetSetDescriptorType):
             return fn.__get__(args[0]), fn.__get__(dot)
-        return fn(*args, **kwargs), fn(dot, *args[1:], **kwargs)
+        value = fn(*args, **kwargs)
+        if isinstance(value, np.ndarray) and value.dtype.kind not in "fc":
+            return value, zero_tangent(value)
+        return value, fn(dot, *args[1:], **kwargs)
     return None
 
 
-def _is_seen(fn: Any, x: Any) -> bool:
+def _is_seen(fn: Any, x: Any, *more: Any) -> bool:
     """A part of a container, or all of it, is what Python's own class says."""
     if fn is copy.copy or fn is copy.deepcopy:
         return type(x) in (np.ndarray, *HOLDERS)
+    if isinstance(x, np.ndarray) and any(map(is_differentiable, more)):
+        return False  # `np.atleast_1d(a, b)` is of several
     names = ("__getitem__",) if fn is operator.getitem else ("__iter__", "__len__", "__getitem__")
     return natively(x, *names)
 

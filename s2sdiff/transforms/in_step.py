@@ -87,7 +87,8 @@ def _is_view(s: Bind, fn: Any, emit: Emitter, tangents: Tangents) -> bool:
     active = tangents.context.active
     return known and bool(s.args) and emit.kind(s.args[0]).is_array and \
         isinstance(s.args[0], Var) and s.args[0].name in active and \
-        not any(n in active for n in ir.reads(s)[1:])
+        not any(n in active for n in ir.reads(s)[1:]) and \
+        all(emit.kind(a).inert for a in s.args[1:])  # `np.atleast_1d(a, b)` is of several
 
 
 def _drawn(a: Any, emit: Emitter, tangents: Tangents) -> Any:
