@@ -108,7 +108,7 @@ def _on_copies(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any]) -> tupl
             _shows_some(value, [*own[0], *own[1].values()]):
         # A view, or the argument itself: that of what was given.
         return fn(*args, **kwargs), pullback
-    return (copy(value) if isinstance(value, np.ndarray) else value), pullback
+    return copy(value), pullback
 
 
 def _unchanged(fn: Any, given: tuple, own: tuple) -> None:

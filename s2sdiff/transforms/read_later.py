@@ -36,7 +36,7 @@ def _reads_views(s: Bind, value: Any, closure: Closure, emit: Emitter, context: 
         return False
     known = {a.name for a in _variables((*s.args, *(a for _, a in s.kwargs)))}
     kept = [v for v in _variables([closure]) if v.name not in known and v != value
-            and not (emit.kind(v).is_scalar or emit.kind(v).inert)]
+            and not emit.kind(v).is_fixed]
     mine = [*kept, *_variables([value])] if kept else []
     return any(v.name not in emit.fresh and not emit.kind(v).is_scalar for v in mine)
 
