@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -13,6 +12,7 @@ from s2sdiff.runtime import reasons
 from s2sdiff.runtime.arrays import copy
 from s2sdiff.runtime.shadows import owner_of
 from s2sdiff.runtime.side_by_side import contents, mapped
+from s2sdiff.runtime.values import is_inert
 from s2sdiff.runtime.whole_values import items_of
 
 __all__ = ["check_unchanged", "copied", "copies_itself", "share_memory"]
@@ -30,35 +30,40 @@ def copied(x: Any) -> Any:
 
 
 def copies_itself(rule: Rule) -> bool:
-    """Whether a rule keeps nothing but copies of its own, and may be given objects themselves."""
+    """Whether a rule keeps copies of its own, of what it is given and of what it gives."""
     return getattr(rule.function, "__s2sdiff_copies__", False)
 
 
-def check_unchanged(rule: Rule, x: Any, mine: Any) -> None:
+def check_unchanged(fn: Any, x: Any, mine: Any, numbers: bool = False) -> None:
     """Refuse a user's derivative that writes into what it is given and does not say so.
 
-    `x` and `mine` are what was given and its copy.  What is written into constant fields matters
-    only where it was the copy that was written, and is lost.
+    Parameters
+    ----------
+    x, mine : what was given, and its copy; one of them may be written
+    numbers : whether all that is not differentiated, constant fields among it, may be written
     """
-    if not _same(x, mine, contents if copies_itself(rule) else items_of, set()):
+    if not _same(x, mine, numbers, set()):
         raise refusal(UnsupportedError,
-                      f"{reasons.name_of(rule.of)} writes into what it is given, and its "
+                      f"{reasons.name_of(fn)} writes into what it is given, and its "
                       "derivative does not know it",
                       "register it with writes=, or let it work on a copy")
 
 
-def _same(x: Any, mine: Any, of: Callable[[Any], Any], seen: set[int]) -> bool:
+def _same(x: Any, mine: Any, numbers: bool, seen: set[int]) -> bool:
+    if numbers and is_inert(x) and is_inert(mine):
+        return True
     if isinstance(x, np.ndarray):
         return isinstance(mine, np.ndarray) and x.dtype == mine.dtype and np.array_equal(
             x, mine, equal_nan=x.dtype.kind in "fc")
     if x is mine or id(x) in seen:
         return True
+    of = contents if numbers else items_of
     items, others = of(x), of(mine)
     if items is None or others is None:
         return type(x) is type(mine) and bool(x == mine or x != x)
     seen.add(id(x))
     one, other = dict(items), dict(others)
-    return one.keys() == other.keys() and all(_same(v, other[k], of, seen) for k, v in one.items())
+    return all(_same(one.get(k), other.get(k), numbers, seen) for k in {**one, **other})
 
 
 def share_memory(x: Any, y: Any) -> bool:

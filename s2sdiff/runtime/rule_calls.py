@@ -149,7 +149,7 @@ class _RuleCaller:
             kwargs = {k: self.own(v) for k, v in kwargs.items()}
         value, pullback, args = self.opened(args, kwargs)
         if self.copies:
-            check_unchanged(self.rule, given, own)
+            check_unchanged(self.rule.of, given, own)
         if self.kept and not reads_item:
             value = copied(value) if self.copies else copy(value)
         hands = not self.rule.pure or getattr(self.function, "__s2sdiff_hands__", False)

@@ -105,12 +105,13 @@ _CONTAINING = frozenset({
 def _on_copies(fn: Any, rule: Rule, wrt: Slots, args: tuple,
                kwargs: dict[str, Any]) -> tuple[Any, Any]:
     """A rule's call on copies, which nobody writes; what it gives of them is given as it is."""
+    if copies_itself(rule):
+        return calls.called(fn, wrt, args, kwargs, False)
     given, users = (args, kwargs), not rule.pure
-    own = copied(given) if users and not copies_itself(rule) else copy(given)
-    before = copied(own) if copies_itself(rule) else given
+    own = copied(given) if users else copy(given)
     value, pullback = calls.called(fn, wrt, *own, False)
     if users:
-        check_unchanged(rule, before, own)
+        check_unchanged(fn, given, own)
     if isinstance(value, (float, complex, np.generic)):
         return value, pullback
     if share_memory(value, own):
