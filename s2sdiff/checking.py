@@ -13,8 +13,9 @@ from s2sdiff.differencing import case_of, compared, slope_of
 from s2sdiff.errors import DifferentiationError
 from s2sdiff.forward import jvp
 from s2sdiff.orders import derivatives_of
+from s2sdiff.runtime.own_copies import copied
 from s2sdiff.runtime.structures import holds_numbers
-from s2sdiff.trees import copied, is_floating, moved_by, outline, paths_of, random_like, refilled
+from s2sdiff.trees import is_floating, moved_by, outline, paths_of, random_like, refilled
 
 __all__ = ["check_grads"]
 

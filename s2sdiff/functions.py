@@ -12,8 +12,8 @@ from s2sdiff.backend.printer import Printed
 from s2sdiff.errors import DifferentiationError
 from s2sdiff.frontend.lower import lower
 from s2sdiff.runtime import calls, replay
+from s2sdiff.runtime.own_copies import check_unchanged, copied
 from s2sdiff.runtime.structures import holds_numbers
-from s2sdiff.trees import copied
 
 __all__ = ["checkpoint", "differentiable", "differentiable_function", "source"]
 
@@ -104,6 +104,7 @@ def checkpoint(f: Callable[..., Any]) -> Callable[..., Any]:
         kept, kept_kwargs = copied((args, kwargs))
         generators = replay.states(f, args, kwargs)
         value = f(*args, **kwargs)
+        check_unchanged(original, (args, kwargs), (kept, kept_kwargs), numbers=True)
 
         def pullback(bar: Any) -> Any:
             if not slots:
@@ -118,6 +119,7 @@ def checkpoint(f: Callable[..., Any]) -> Callable[..., Any]:
 
     # Nothing is kept in forward mode.
     recomputed.__s2sdiff_forward__ = f  # type: ignore[attr-defined]
+    recomputed.__s2sdiff_copies__ = True  # type: ignore[attr-defined]
     functools.update_wrapper(original, f, updated=())
     registry.derivative(of=original)(recomputed)
     return original

@@ -10,7 +10,7 @@ import numpy as np
 from s2sdiff.runtime.arrays import copy
 from s2sdiff.runtime.side_by_side import Path, leaves, mapped, part, spelled
 
-__all__ = ["copied", "is_floating", "moved_by", "outline", "paths_of", "random_like", "refilled"]
+__all__ = ["is_floating", "moved_by", "outline", "paths_of", "random_like", "refilled"]
 
 
 def paths_of(x: Any, like: Any = ...) -> Iterator[tuple[str, Any]]:
@@ -34,11 +34,6 @@ def refilled(like: Any, numbers: list[Any]) -> Any:
     """The same structure with these leaves, which are used up; constant fields are as they are."""
     rest = iter(numbers)
     return mapped(lambda path, _: next(rest), "refilled", like, keeps=copy)
-
-
-def copied(x: Any) -> Any:
-    """A value whose arrays, containers and objects with numbers are others, with what they hold."""
-    return mapped(lambda path, leaf: copy(leaf), "copied", x, keeps=copy)
 
 
 def is_floating(x: Any) -> bool:

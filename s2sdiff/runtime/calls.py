@@ -24,9 +24,9 @@ from s2sdiff.runtime import nested, reasons, standins, ufunc_options, unseen
 from s2sdiff.runtime.arrays import match
 from s2sdiff.runtime.attributes import must_be_inert, ruled, still, with_default
 from s2sdiff.runtime.dispatched import implementation, run
-from s2sdiff.runtime.handed import own_copy
 from s2sdiff.runtime.kept_calls import called_again
 from s2sdiff.runtime.keys import keyed
+from s2sdiff.runtime.own_copies import copied
 from s2sdiff.runtime.own_operators import DUNDERS, asked, overload, truth_alone, walks_as_tuple
 from s2sdiff.runtime.values import Slots, argument, is_inert, plain
 
@@ -89,7 +89,7 @@ def hooked(fn: Callable[[Any], Any], x_bar: Any) -> Any:
     if not callable(fn):
         raise refusal(RuleError, f"with_derivative was given a {type(fn).__name__} to call",
                       "give it a function of the cotangent")
-    private = own_copy(x_bar)
+    private = copied(x_bar)
     replaced = fn(private)
     return private if replaced is None else match(replaced, x_bar)
 

@@ -8,15 +8,14 @@ from typing import Any
 import numpy as np
 
 from s2sdiff.errors import RuleError, refusal
-from s2sdiff.runtime.arrays import copy, match
+from s2sdiff.runtime.arrays import match
 from s2sdiff.runtime.declared import constant_fields
 from s2sdiff.runtime.named_tuples import like_fields
 from s2sdiff.runtime.shadows import Parts
-from s2sdiff.runtime.side_by_side import mapped
 from s2sdiff.runtime.structures import gradient, holds_numbers
 from s2sdiff.runtime.whole_values import items_of, parts
 
-__all__ = ["given_back", "handed", "own_copy"]
+__all__ = ["given_back", "handed"]
 
 _NUMBERS = (float, complex, np.inexact, np.ndarray)
 
@@ -95,8 +94,3 @@ def _unfit(entry: Any, place: Any) -> Exception:
                    f"{of(place)}",
                    "return one in the value's structure, that of an object as one of its class or "
                    "as a dict by the names of attributes")
-
-
-def own_copy(bar: Any) -> Any:
-    """A cotangent that a hook may write into."""
-    return mapped(lambda path, leaf: copy(leaf), "copy", bar)

@@ -19,6 +19,7 @@ from s2sdiff.runtime import reasons
 from s2sdiff.runtime.arrays import copy, match
 from s2sdiff.runtime.handed import given_back, handed
 from s2sdiff.runtime.later import Later
+from s2sdiff.runtime.own_copies import check_unchanged, copied, copies_itself
 from s2sdiff.runtime.shadows import Parts
 from s2sdiff.runtime.structures import holds_numbers
 from s2sdiff.runtime.values import Slots, argument, is_differentiable, is_inert
@@ -97,6 +98,7 @@ class _RuleCaller:
         assert rule.function is not None
         self.rule, self.function, self.kept = rule, rule.function, kept
         self.own = copy if kept else options
+        self.copies = kept and not (rule.pure or copies_itself(rule))
         self.of_arrays = rule.pure and takes_arrays(rule.of)
         self.__name__ = getattr(rule.function, "__name__", "rule")
         signature = self.signature = inspect.signature(rule.function)
@@ -136,6 +138,9 @@ class _RuleCaller:
         reads_item = self.kept and self.rule.of in _READ_ITEMS
         if reads_item:
             args = args[0], copy(args[1])
+        elif self.copies:
+            given = args, kwargs
+            args, kwargs = own = copied(given)
         elif self.own is not None:
             # One array twice stays one: some functions ask whether two arguments are the same.
             twice = len(args) > 1 and args[0] is args[1]
@@ -143,8 +148,10 @@ class _RuleCaller:
             args = (args[0], *args[:1], *args[2:]) if twice else args
             kwargs = {k: self.own(v) for k, v in kwargs.items()}
         value, pullback, args = self.opened(args, kwargs)
+        if self.copies:
+            check_unchanged(self.rule.of, given, own)
         if self.kept and not reads_item:
-            value = copy(value)
+            value = copied(value) if self.copies else copy(value)
         hands = not self.rule.pure or getattr(self.function, "__s2sdiff_hands__", False)
         users = parts(value) if hands else None
         given = [_likeness(argument(slot, args, kwargs)) for slot in self.wrt]

@@ -9,14 +9,19 @@ from typing import Any
 import numpy as np
 
 from s2sdiff import ops, registry
-from s2sdiff.errors import refusal
 from s2sdiff.registry import Rule
-from s2sdiff.runtime import calls, common, overlaps, overloads, reasons, standins
+from s2sdiff.runtime import calls, common, overlaps, overloads, standins
 from s2sdiff.runtime.arrays import copy, match
 from s2sdiff.runtime.constant_values import stopped
 from s2sdiff.runtime.holders import Call
 from s2sdiff.runtime.keys import keyed
 from s2sdiff.runtime.named_tuples import like_fields
+from s2sdiff.runtime.own_copies import (
+    check_unchanged,
+    copied,
+    copies_itself,
+    share_memory,
+)
 from s2sdiff.runtime.own_operators import truth_alone
 from s2sdiff.runtime.rule_calls import place_of_out, rule_caller, takes
 from s2sdiff.runtime.shadows import Bars, of_fields, owner_of, shadow, slots
@@ -55,7 +60,7 @@ def ruled(fn: Any, rule: Rule, wrt: Slots, args: tuple, kwargs: dict[str, Any],
     if views or _hands_on(fn, rule, (*args, *kwargs.values())):
         value, pullback = calls.called(fn, wrt, args, kwargs, False)
     else:
-        value, pullback = _on_copies(fn, wrt, args, kwargs)
+        value, pullback = _on_copies(fn, rule, wrt, args, kwargs)
     stand_ins = [parts(x) for x in given]
     result = parts(value)
 
@@ -97,35 +102,22 @@ _CONTAINING = frozenset({
 })
 
 
-def _on_copies(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any]) -> tuple[Any, Any]:
+def _on_copies(fn: Any, rule: Rule, wrt: Slots, args: tuple,
+               kwargs: dict[str, Any]) -> tuple[Any, Any]:
     """A rule's call on copies, which nobody writes; what it gives of them is given as it is."""
-    own = tuple(copy(a) for a in args), {k: copy(v) for k, v in kwargs.items()}
+    if copies_itself(rule):
+        return calls.called(fn, wrt, args, kwargs, False)
+    given, users = (args, kwargs), not rule.pure
+    own = copied(given) if users else copy(given)
     value, pullback = calls.called(fn, wrt, *own, False)
-    rule = registry.find(fn)
-    if rule is not None and not rule.pure:
-        _unchanged(fn, (*args, *kwargs.values()), (*own[0], *own[1].values()))
-    if isinstance(value, (np.ndarray, tuple, list)) and \
-            _shows_some(value, [*own[0], *own[1].values()]):
+    if users:
+        check_unchanged(fn, given, own)
+    if isinstance(value, (float, complex, np.generic)):
+        return value, pullback
+    if share_memory(value, own):
         # A view, or the argument itself: that of what was given.
         return fn(*args, **kwargs), pullback
-    return (copy(value) if isinstance(value, np.ndarray) else value), pullback
-
-
-def _unchanged(fn: Any, given: tuple, own: tuple) -> None:
-    """Refuse a user's derivative that writes into what it is given and does not say so."""
-    for x, mine in zip(given, own, strict=True):
-        if isinstance(x, np.ndarray) and x.dtype.kind in "fciub" and not np.array_equal(
-                x, mine, equal_nan=x.dtype.kind in "fc"):
-            raise refusal(calls.UnsupportedError,
-                          f"{reasons.name_of(fn)} writes into an array that it is given, and its "
-                          "derivative does not know it",
-                          "register it with writes=, or let it work on a copy")
-
-
-def _shows_some(value: Any, given: list[Any]) -> bool:
-    leaves = value if isinstance(value, (tuple, list)) else (value,)
-    owners = {id(owner_of(a)) for a in given if isinstance(a, np.ndarray)}
-    return any(isinstance(v, np.ndarray) and id(owner_of(v)) in owners for v in leaves)
+    return copied(value) if users else copy(value), pullback
 
 
 def fills(fn: Any, rule: Rule, args: tuple, kwargs: dict[str, Any]) -> bool:
@@ -191,7 +183,7 @@ def _mutated(rule: Rule, wrt: Slots, args: tuple, kwargs: dict[str, Any]) -> tup
     # What an operator made anew instead, or was made beside what was written, is nobody else's.
     made_anew = rule.of in ops.IN_PLACE or (
         all(isinstance(t, np.ndarray) for t in targets) and isinstance(value, (np.ndarray, tuple))
-        and not _shows_some(value, list(bound.values())))
+        and not share_memory(value, list(bound.values())))
     result = parts(value) if made_anew else value
 
     def pull(bar: Any, bars: Bars) -> tuple:

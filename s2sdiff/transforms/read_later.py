@@ -35,8 +35,10 @@ def _reads_views(s: Bind, value: Any, closure: Closure, emit: Emitter, context: 
     if not (context.writes or context.request.volatile):
         return False
     known = {a.name for a in _variables((*s.args, *(a for _, a in s.kwargs)))}
-    kept = [v for v in _variables([closure]) if v.name not in known and v != value
-            and not (emit.kind(v).is_scalar or emit.kind(v).inert)]
+    held = [v for v in _variables([closure]) if not emit.kind(v).is_fixed]
+    if not all(emit.kind(v).is_number for v in held if v.name in known):
+        return True  # containers and objects are not copied where they are written
+    kept = [v for v in held if v.name not in known and v != value]
     mine = [*kept, *_variables([value])] if kept else []
     return any(v.name not in emit.fresh and not emit.kind(v).is_scalar for v in mine)
 
