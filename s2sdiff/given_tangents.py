@@ -32,11 +32,12 @@ def tuples(primals: Any, tangents: Any, operator: str) -> tuple[tuple, tuple]:
 
 def accepted(tangents: tuple, primals: tuple, operator: str) -> list[Any]:
     """Tangents that fit their primals, in their dtypes; None where there is nothing to move."""
-    return [_accepted(t, x, str(i), operator)
+    seen: dict[int, Any] = {}
+    return [_accepted(t, x, str(i), operator, seen)
             for i, (x, t) in enumerate(zip(primals, tangents, strict=True))]
 
 
-def _accepted(dot: Any, x: Any, path: str, operator: str) -> Any:
+def _accepted(dot: Any, x: Any, path: str, operator: str, seen: dict[int, Any]) -> Any:
     """A tangent that fits its primal, in its dtype; None where there is nothing to move."""
     unordered: bool = type(x) in (set, frozenset, deque)
     if dot is not None and unordered and holds_numbers(list(x)):
@@ -47,23 +48,23 @@ def _accepted(dot: Any, x: Any, path: str, operator: str) -> Any:
     if isinstance(x, (tuple, list, dict)):
         if dot is None:
             return None
-        found = _structured(dot, x, path, operator)
+        found = _structured(dot, x, path, operator, seen)
         return found if is_differentiable(x) or holds_numbers(x) else None
     if dot is not None and holds_numbers(x) and (
             isinstance(x, deque) or not is_differentiable(x)):
-        return _of_object(dot, x, path, operator)
+        return _of_object(dot, x, path, operator, seen)
     found = accepted_leaf(dot, x, f"argument {path}", operator)
     return laid_out(found, x) if isinstance(found, np.ndarray) else found
 
 
-def _structured(dot: Any, x: Any, path: str, operator: str) -> Any:
+def _structured(dot: Any, x: Any, path: str, operator: str, seen: dict[int, Any]) -> Any:
     fits = isinstance(dot, dict) and dot.keys() == x.keys() if isinstance(x, dict) else \
         isinstance(dot, (tuple, list)) and len(dot) == len(x)
     if not fits:
         raise TypeError(f"{operator}: argument {path} is a {type(x).__name__} of {len(x)}. "
                         "Instead, pass a tangent of the same structure.")
     keys = list(x) if isinstance(x, dict) else range(len(x))
-    found = {k: _accepted(dot[k], x[k], f"{path}[{k!r}]", operator) for k in keys}
+    found = {k: _accepted(dot[k], x[k], f"{path}[{k!r}]", operator, seen) for k in keys}
     found = {k: zero_tangent(x[k]) if d is None else d for k, d in found.items()}
     if isinstance(x, dict):
         return found
@@ -73,8 +74,14 @@ def _structured(dot: Any, x: Any, path: str, operator: str) -> Any:
     return items if isinstance(x, list) else tuple(items)
 
 
-def _of_object(dot: Any, x: Any, path: str, operator: str) -> dict[Any, Any]:
-    """The tangents of what an object holds, by attribute."""
+def _of_object(dot: Any, x: Any, path: str, operator: str, seen: dict[int, Any]) -> dict[Any, Any]:
+    """The tangents of what an object holds, by attribute; `seen` has those of objects by id."""
+    if id(x) in seen:
+        before, made = seen[id(x)]
+        if before is not dot:
+            raise TypeError(f"{operator}: argument {path} is found twice in the arguments, and has "
+                            "two tangents. Instead, give it one and the same in both places.")
+        return made
     if isinstance(x, (set, frozenset, deque)) or (not hasattr(x, "__dict__") and not hasattr(
             type(x), "__slots__")):
         raise refusal(UnsupportedError,
@@ -89,4 +96,7 @@ def _of_object(dot: Any, x: Any, path: str, operator: str) -> dict[Any, Any]:
         raise TypeError(f"{operator}: argument {path} is a {type(x).__name__}, its tangent a "
                         f"{type(dot).__name__}. Instead, pass a tangent of the same attributes, as "
                         "an object of the same class, None for what does not move.")
-    return {k: _accepted(given.get(k), v, f"{path}.{k}", operator) for k, v in held.items()}
+    _, made = seen[id(x)] = dot, {}
+    made.update({k: _accepted(given.get(k), v, f"{path}.{k}", operator, seen)
+                 for k, v in held.items()})
+    return made
