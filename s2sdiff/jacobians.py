@@ -17,12 +17,14 @@ from s2sdiff.given_tangents import accepted, tuples
 from s2sdiff.of_objects import by_slots, filled_in, hvp_of
 from s2sdiff.runtime import calls, standins_minimize
 from s2sdiff.runtime.arrays import copy, match
+from s2sdiff.runtime.handed import given_back
 from s2sdiff.runtime.leaves import filled_with, leaves_of, mapped
 from s2sdiff.runtime.moving import zero_tangent
 from s2sdiff.runtime.nested import is_derivative
 from s2sdiff.runtime.side_by_side import dtype_of, has_objects, part
 from s2sdiff.runtime.structures import gradient, holds_numbers
 from s2sdiff.runtime.values import argument, is_differentiable
+from s2sdiff.runtime.whole_values import parts
 
 __all__ = [
     "Call", "floating", "hessian", "hvp", "jacfwd", "jacobian", "jacobian_by", "jacrev",
@@ -240,9 +242,11 @@ class Call:
     def pulled(self) -> tuple[Any, Callable[[Any], tuple]]:
         """Value and a pullback that gives one cotangent for each argument."""
         value, raw = calls.call_kept(self.slots, self.f, *self.args, **self.kwargs)
+        like = parts(value)
 
         def pullback(bar: Any) -> tuple:
-            found = raw(bar) if len(self.slots) > 1 else (raw(bar),)
+            entries = raw(given_back(bar, like))
+            found = entries if len(self.slots) > 1 else (entries,)
             return tuple([gradient(e, x) for e, x in zip(found, self.point, strict=True)])
 
         return value, pullback

@@ -37,7 +37,7 @@ def pullback_of(raw: Any, slots: tuple[int, ...], args: tuple, value: Any) -> Ca
 
     def pullback(cotangent: Any) -> Any:
         if not of_float or type(cotangent) is not float:
-            cotangent = _accepted(cotangent, value)
+            cotangent = _accepted(cotangent, value, {})
         try:
             entries = raw(cotangent)
         except DifferentiationError as error:
@@ -89,20 +89,22 @@ def _like(value: Any, seen: dict[int, Any]) -> Any:
     if isinstance(value, tuple):
         items = [_like(v, seen) for v in value]
         return like_fields(value, items) if hasattr(value, "_fields") else tuple(items)
+    place = id(value.place if isinstance(value, Parts) else value)
+    if place in seen:
+        return seen[place]
     if not isinstance(value, (list, dict, Parts)):
-        found = parts(value)
-        return _like(found, seen) if isinstance(found, Parts) else found
-    if id(value) in seen:
-        return seen[id(value)]
+        value = parts(value)
+        if not isinstance(value, Parts):
+            return value
     made: Any
     if isinstance(value, list):
-        made = seen[id(value)] = []
+        made = seen[place] = []
         made.extend([_like(v, seen) for v in list.__iter__(value)])
     elif isinstance(value, dict):
-        made = seen[id(value)] = {}
+        made = seen[place] = {}
         made.update({k: _like(v, seen) for k, v in dict.items(value)})
     else:
-        made = seen[id(value)] = Parts(value.place, {})
+        made = seen[place] = Parts(value.place, {})
         made.items.update({k: _like(v, seen) for k, v in value.items.items()})
     return made
 
@@ -112,10 +114,13 @@ def _empty(shape: tuple[int, ...], dtype: Any) -> np.ndarray:
     return np.broadcast_to(np.zeros((), dtype), shape)
 
 
-def _accepted_parts(cotangent: Any, value: Parts, where: str) -> dict[Any, Any] | None:
+def _accepted_parts(cotangent: Any, value: Parts, seen: dict[int, Any],
+                    where: str) -> dict[Any, Any] | None:
     """The cotangent of an object, by the names of its attributes."""
-    if cotangent is None:
+    # As what a rule gives: one and the same in two places is the whole, two are a share each.
+    if cotangent is None or seen.get(id(value)) is cotangent:
         return None
+    seen[id(value)] = cotangent
     cls = type(value.place)
     if not isinstance(cotangent, (cls, dict)):
         raise TypeError(f"pullback: {where} is a {cls.__name__}, the cotangent is of type "
@@ -132,11 +137,11 @@ def _accepted_parts(cotangent: Any, value: Parts, where: str) -> dict[Any, Any] 
                         f"which is none of its attributes. Instead, give cotangents of "
                         f"{', '.join(map(str, known))}.")
     constant = constant_fields(cls)
-    return {k: None if k in constant else _accepted(given.get(k), v, f"{where}.{k}")
+    return {k: None if k in constant else _accepted(given.get(k), v, seen, f"{where}.{k}")
             for k, v in known.items()}
 
 
-def _accepted(cotangent: Any, value: Any, where: str = "the value") -> Any:
+def _accepted(cotangent: Any, value: Any, seen: dict[int, Any], where: str = "the value") -> Any:
     """A cotangent that fits the value, in its dtype, and is no array of the caller's."""
     if type(cotangent) is np.ndarray and type(value) is np.ndarray \
             and cotangent.dtype == value.dtype and cotangent.shape == value.shape \
@@ -151,7 +156,7 @@ def _accepted(cotangent: Any, value: Any, where: str = "the value") -> Any:
             raise TypeError(f"pullback: {where} is a {type(value).__name__} of {len(value)}. "
                             "Instead, pass one cotangent for each of its items, in the same "
                             "structure.")
-        items = [_accepted(c, v, f"{where}[{i}]")
+        items = [_accepted(c, v, seen, f"{where}[{i}]")
                  for i, (c, v) in enumerate(zip(cotangent, value, strict=True))]
         return like_fields(value, items) if hasattr(value, "_fields") else type(value)(items)
     if isinstance(value, dict):
@@ -159,9 +164,9 @@ def _accepted(cotangent: Any, value: Any, where: str = "the value") -> Any:
         if not isinstance(cotangent, dict) or cotangent.keys() != value.keys():
             raise TypeError(f"pullback: {where} is a dict with the keys {list(value)}. Instead, "
                             "pass a dict with one cotangent for each of them.")
-        return {k: _accepted(cotangent[k], v, f"{where}[{k!r}]") for k, v in value.items()}
+        return {k: _accepted(cotangent[k], v, seen, f"{where}[{k!r}]") for k, v in value.items()}
     if isinstance(value, Parts):
-        return _accepted_parts(cotangent, value, where)
+        return _accepted_parts(cotangent, value, seen, where)
     if isinstance(value, np.ndarray) and value.dtype.kind == "O" and cotangent is not None:
         raise TypeError(f"pullback: {where} is an array of objects, which has no cotangent. "
                         "Instead, pass None for it, or return a list.")

@@ -62,7 +62,9 @@ def test_none_in_a_tangent_is_zero():
     (lambda v: v * np.ones(2), "only numbers are factors.*Instead"),
     (lambda v: v + [1.0], r"x is a Model of 2, and its tangent is a list of 1.*Instead"),
     (lambda v: v @ Model(np.ones(3), None), r"x\[0\] has shape \(2,\).*Instead"),
-    (lambda v: sd.tangent_map(3, v), "fn is a int.*Instead")], ids=range(5))
+    (lambda v: 1j * v, r"has dtype float32, its tangent complex64.*Instead"),
+    (lambda v: sd.tangent_map(np.sum, v), r"has shape \(2,\), its tangent \(\).*Instead"),
+    (lambda v: sd.tangent_map(3, v), "fn is a int.*Instead")], ids=range(7))
 def test_what_is_no_operation_of_vectors_is_said(wrong, text):
     with pytest.raises(TypeError, match=text):
         wrong(vector())
@@ -75,6 +77,13 @@ def test_moving_is_differentiated_in_the_value_and_in_the_tangent():
 
     p, t = Point(1.5, np.array([1.0, -0.5])), Point(0.3, np.array([0.2, 0.7]))
     sd.check_grads(f, (p, t, 0.1))
+
+    # Of the attributes of an object, some may be named.
+    def g(p, y):
+        q = sd.move(p, along={"y": y})
+        return q.x**2 * np.sum(q.y**3)
+
+    sd.check_grads(g, (p, t.y))
     g = sd.grad(lambda t: np.sum(sd.move(p, along=t).y ** 2))(t)
     np.testing.assert_allclose(g.y, 2.0 * (p.y + t.y))
     assert g.x == 0.0

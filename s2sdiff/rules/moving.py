@@ -6,6 +6,7 @@ from typing import Any
 
 from s2sdiff.registry import derivative
 from s2sdiff.runtime import moving
+from s2sdiff.runtime.whole_values import items_of
 
 __all__ = ["move"]
 
@@ -13,7 +14,23 @@ __all__ = ["move"]
 @derivative(of=moving.move)
 def move(x: Any, along: Any) -> Any:
     vector = isinstance(along, moving.TangentVector)
-    return moving.move(x, along), lambda y_bar: (y_bar, {"value": y_bar} if vector else y_bar)
+    given = along.value if vector else along
+
+    def pullback(y_bar: Any) -> Any:
+        along_bar = _beside(y_bar, given)
+        return y_bar, {"value": along_bar} if vector else along_bar
+
+    return moving.move(x, along), pullback
+
+
+def _beside(bar: Any, given: Any) -> Any:
+    """What of a value's cotangent is its tangent's, which may be a dict for an object."""
+    if isinstance(given, (list, tuple)):
+        return [_beside(b, t) for b, t in zip(bar, given, strict=True)]
+    if not isinstance(given, dict):
+        return None if given is None else bar
+    held = dict(items_of(bar) or ())
+    return {k: _beside(held.get(k), t) for k, t in given.items()}
 
 
 move.__s2sdiff_any__ = True  # type: ignore[attr-defined]

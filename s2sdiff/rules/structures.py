@@ -6,6 +6,8 @@ from typing import Any
 
 from s2sdiff import runtime as rt
 from s2sdiff.registry import constant, derivative
+from s2sdiff.runtime.shadows import Parts
+from s2sdiff.runtime.structures import totals_of
 from s2sdiff.runtime.whole_values import items_of
 
 __all__ = ["gradient"]
@@ -16,19 +18,24 @@ constant(rt.parts)
 
 @derivative(of=rt.gradient, wrt="bar")
 def gradient(bar: Any, like: Any) -> Any:
-    return rt.gradient(bar, like), lambda z_bar: _back(z_bar, bar)
+    value = rt.parts(like)
+    return rt.gradient(bar, value), lambda z_bar: _back(z_bar, bar, value, totals_of(z_bar, value))
 
 
-def _back(z_bar: Any, bar: Any) -> Any:
-    """The part of a gradient's cotangent that belongs to a cotangent by key."""
-    if bar is None or z_bar is None:
-        return None
-    if isinstance(bar, (dict, list, tuple)):
-        given = dict(z_bar) if isinstance(z_bar, dict) else dict(items_of(z_bar) or ())
-        if isinstance(bar, dict):
-            return {k: _back(given.get(k), g) for k, g in bar.items()}
-        return type(bar)([_back(given.get(i), g) for i, g in enumerate(bar)])
-    return z_bar
+def _back(z_bar: Any, bar: Any, like: Any, totals: dict[int, dict[Any, Any]]) -> Any:
+    """The part of a gradient's cotangent that belongs to a cotangent by key.
+
+    A gradient is the sum of the cotangents in all places in which its value is found, and so what
+    belongs to each of those is the same.
+    """
+    if bar is None or not isinstance(bar, (dict, list, tuple)):
+        return None if bar is None else z_bar
+    known = isinstance(like, Parts)
+    given = totals.get(id(like), {}) if known else dict(items_of(z_bar) or ())
+    items = like.items if known else dict(items_of(like) or ())
+    keyed = bar if isinstance(bar, dict) else dict(enumerate(bar))
+    found = {k: _back(given.get(k), g, items.get(k), totals) for k, g in keyed.items()}
+    return found if isinstance(bar, dict) else type(bar)(found.values())
 
 
 gradient.__s2sdiff_any__ = True  # type: ignore[attr-defined]

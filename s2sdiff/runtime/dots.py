@@ -203,6 +203,7 @@ def given_dots(dots: Dots, x: Any, dot: Any) -> Any:
         return None
     if dots.has(place):
         return None
+    dots.held[id(place)] = place, {}
     given = dict(items_of(dot) or ())
     for key, value in items_of(x) or ():
         dots.put(place, key, value, given_dots(dots, value, given.get(key)))
@@ -219,18 +220,19 @@ def _alike(one: Any, other: Any) -> bool:
 
 def whole_dot(dots: Dots, x: Any, dot: Any) -> Any:
     """The tangent of a value in its structure, with what its objects hold."""
-    return gradient(_whole(dots, x, dot, {}), x)
+    return gradient(_whole(dots, x, dot, set()), x)
 
 
-def _whole(dots: Dots, x: Any, dot: Any, seen: dict[int, Any]) -> Any:
+def _whole(dots: Dots, x: Any, dot: Any, seen: set[int]) -> Any:
     if isinstance(x, (np.ndarray, *_NUMBERS)):
         return dot
     if isinstance(x, tuple):
         known = (None,) * len(x) if dot is None else dot
         return tuple([_whole(dots, v, d, seen) for v, d in zip(x, known, strict=True)])
     if id(x) in seen:
-        return seen[id(x)]
-    made = seen[id(x)] = {}
+        return None  # what is found twice has the sum
+    seen.add(id(x))
+    made: dict[Any, Any] = {}
     if isinstance(x, (list, dict)):
         for key, value in x.items() if isinstance(x, dict) else enumerate(x):
             made[key] = _whole(dots, value, None if dot is None else dot[key], seen)

@@ -15,7 +15,7 @@ from s2sdiff.runtime.shadows import Parts
 from s2sdiff.runtime.structures import gradient, holds_numbers
 from s2sdiff.runtime.whole_values import items_of, parts
 
-__all__ = ["given_back", "handed"]
+__all__ = ["given_back", "handed", "has_parts"]
 
 _NUMBERS = (float, complex, np.inexact, np.ndarray)
 
@@ -45,6 +45,11 @@ def given_back(entry: Any, x: Any) -> Any:
     [1.0, 2.0]
     """
     return _back(entry, parts(x), {})
+
+
+def has_parts(x: Any) -> bool:
+    """Whether `parts` of a value, or what is in tuples there, have a place of their own."""
+    return isinstance(x, Parts) or (isinstance(x, tuple) and any(map(has_parts, x)))
 
 
 def _back(entry: Any, like: Any, seen: dict[int, Any]) -> Any:

@@ -13,7 +13,6 @@ from typing import Any
 
 import numpy as np
 
-from s2sdiff.runtime.arrays import match
 from s2sdiff.runtime.side_by_side import Path, accepted_leaf, mapped, spelled
 from s2sdiff.runtime.structures import gradient, holds_numbers
 from s2sdiff.runtime.values import is_differentiable
@@ -88,6 +87,11 @@ def tangent_map(fn: Callable[..., Any], tangent: Any, /, *others: Any) -> Any:
     The structure of `tangent` with the results, in the leaves' dtypes; None for what is no floating
     number.
 
+    Raises
+    ------
+    TypeError
+        The structures differ, or a result has another shape or field than its leaf.
+
     Examples
     --------
     >>> import numpy as np, s2sdiff as sd
@@ -99,7 +103,8 @@ def tangent_map(fn: Callable[..., Any], tangent: Any, /, *others: Any) -> Any:
                         "leaves.")
 
     def made(path: Path, leaf: Any, *rest: Any) -> Any:
-        return match(fn(leaf, *rest), leaf) if is_differentiable(leaf) else None
+        return accepted_leaf(fn(leaf, *rest), leaf, spelled(path, "x"), "tangent_map") \
+            if is_differentiable(leaf) else None
 
     return mapped(made, "tangent_map", _bare(tangent), *map(_bare, others))
 

@@ -17,7 +17,7 @@ from s2sdiff.errors import MissingDerivativeError, UnsupportedError, refusal
 from s2sdiff.registry import Rule
 from s2sdiff.runtime import reasons
 from s2sdiff.runtime.arrays import copy, match
-from s2sdiff.runtime.handed import given_back, handed
+from s2sdiff.runtime.handed import given_back, handed, has_parts
 from s2sdiff.runtime.later import Later
 from s2sdiff.runtime.own_copies import check_unchanged, copied, copies_itself
 from s2sdiff.runtime.shadows import Parts
@@ -287,7 +287,7 @@ def _positions(function: Any) -> tuple[int | None, int, bool]:
 
 def _likeness(x: Any) -> Any:
     """What an entry is matched to: containers and objects may be others when the pullback runs."""
-    return x if isinstance(x, (float, tuple, np.ndarray, np.generic, int, complex)) else parts(x)
+    return x if isinstance(x, (float, np.ndarray, np.generic, int, complex)) else parts(x)
 
 
 def unknown_entry(caller: Any) -> Exception:
@@ -307,6 +307,8 @@ def match_entry(entry: Any, x: Any, caller: Any, looks: bool = False) -> Any:
         raise unknown_entry(caller)
     if isinstance(x, Parts):
         return None if not holds_numbers(x) else given_back(entry, x) if looks else entry
+    if looks and has_parts(x):
+        return given_back(entry, x)
     if not is_differentiable(x) and not holds_numbers(x):
         return None
     try:

@@ -13,7 +13,7 @@ from s2sdiff.runtime.arrays import match
 from s2sdiff.runtime.declared import constant_fields, registered
 from s2sdiff.runtime.named_tuples import like_fields
 from s2sdiff.runtime.remaking import is_made, put, shell
-from s2sdiff.runtime.structures import holds_numbers
+from s2sdiff.runtime.structures import children_of, holds_numbers
 from s2sdiff.runtime.values import is_differentiable
 from s2sdiff.runtime.whole_values import items_of
 
@@ -74,14 +74,14 @@ def has_objects(x: Any) -> bool:
     >>> has_objects([1.0, {"a": 2.0}])
     False
     """
-    return _has_objects(x, set())
+    return _has_objects(x, {})
 
 
-def _has_objects(x: Any, seen: set[int]) -> bool:
+def _has_objects(x: Any, seen: dict[int, Any]) -> bool:
     items = contents(x)
     if items is None or id(x) in seen:
         return False
-    seen.add(id(x))
+    seen[id(x)] = x
     return not isinstance(x, (tuple, list, dict)) or any(_has_objects(v, seen) for _, v in items)
 
 
@@ -91,8 +91,17 @@ def attribute_tangents(dot: Any, x: Any) -> dict[Any, Any]:
     if known is None or not isinstance(dot, type(x)):
         constant = constant_fields(type(x))
         return {k: d for k, d in items_of(dot) or () if k not in constant}
-    pairs = list(zip(known.flatten_func(x)[0], known.flatten_func(dot)[0], strict=True))
-    return {k: next((d for c, d in pairs if c is v), None) for k, v in items_of(x) or ()}
+    # Two attributes may be one number or array: each is given one of its own, to be found by.
+    marks = mapped(_mark, "tangent", dict(items_of(x) or ()), keeps=lambda v: v)
+    found: dict[int, Any] = {}
+    mapped(lambda _, mark, d: found.update({id(mark): d}), "tangent", children_of(known, x, marks),
+           tuple(known.flatten_func(dot)[0]), root=f"children of a {type(x).__name__}, ")
+    return mapped(lambda _, mark: found.get(id(mark)), "tangent", marks)
+
+
+def _mark(_: Path, leaf: Any) -> Any:
+    return leaf if not is_differentiable(leaf) else \
+        leaf.copy() if isinstance(leaf, np.ndarray) else leaf + 0
 
 
 def part(x: Any, path: Path) -> Any:
@@ -104,15 +113,15 @@ def part(x: Any, path: Path) -> Any:
 
 def leaves(x: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:
     """All leaves with their paths; what is found twice is walked through once."""
-    return _leaves(x, path, set())
+    return _leaves(x, path, {})
 
 
-def _leaves(x: Any, path: Path, seen: set[int]) -> Iterator[tuple[Path, Any]]:
+def _leaves(x: Any, path: Path, seen: dict[int, Any]) -> Iterator[tuple[Path, Any]]:
     items = contents(x)
     if items is None:
         yield path, x
     elif isinstance(x, tuple) or id(x) not in seen:
-        seen.add(id(x))
+        seen[id(x)] = x  # `flatten` may make what nobody else keeps
         for k, v in items:
             yield from _leaves(v, (*path, k), seen)
 

@@ -18,7 +18,7 @@ from s2sdiff.runtime.remaking import put, shell
 from s2sdiff.runtime.shadows import Parts
 from s2sdiff.runtime.whole_values import items_of, parts
 
-__all__ = ["PATTERNED", "gradient", "holds_numbers"]
+__all__ = ["PATTERNED", "children_of", "gradient", "holds_numbers", "totals_of"]
 
 #: Classes whose gradients keep what is no number, as the places of a sparse matrix's elements;
 #: filled by the rules for them.
@@ -62,18 +62,24 @@ def gradient(bar: Any, like: Any) -> Any:
     >>> gradient({"w": 2.0}, {"w": 1.0, "b": 0.5, "name": "dense"})
     {'w': 2.0, 'b': 0.0, 'name': None}
     """
-    value, totals = parts(like), {}
+    value = parts(like)
     if isinstance(value, Parts) and type(value.place) is list and _is_flat(value.items, bar):
         given = bar if isinstance(bar, dict) else dict(enumerate(bar or ()))
         return [match(given.get(i), x) for i, x in value.items.items()]
-    _collect(bar, value, totals)
-    return _gradient(bar, value, totals, {})
+    return _gradient(bar, value, totals_of(bar, value), {})
 
 
 def _is_flat(items: dict[Any, Any], bar: Any) -> bool:
     """A list of floats alone, which need not be looked into."""
     return isinstance(bar, (dict, list, type(None))) and all(
         type(v) is float for v in items.values())
+
+
+def totals_of(bar: Any, like: Any) -> dict[int, dict[Any, Any]]:
+    """The cotangents in `parts` of a value, by the id of each and by key, added up."""
+    totals: dict[int, dict[Any, Any]] = {}
+    _collect(bar, like, totals)
+    return totals
 
 
 def _collect(bar: Any, like: Any, totals: dict[int, dict[Any, Any]]) -> None:
@@ -113,7 +119,7 @@ def _gradient(bar: Any, like: Any, totals: dict[int, dict[Any, Any]], seen: dict
         return None
     known = None if isinstance(place, (list, dict, deque)) else registered(type(place))
     if known is not None:
-        seen[id(like)] = made = _of_registered(known, like, slots, made, totals, seen)
+        seen[id(like)] = made = _of_registered(known, like, slots, totals, seen)
         return made
     seen[id(like)] = made
     whole = isinstance(place, tuple(PATTERNED))
@@ -127,27 +133,40 @@ def _gradient(bar: Any, like: Any, totals: dict[int, dict[Any, Any]], seen: dict
     return made
 
 
-def _of_registered(known: Any, like: Parts, slots: dict[Any, Any], made: Any,
+def _of_registered(known: Any, like: Parts, slots: dict[Any, Any],
                    totals: dict[int, dict[Any, Any]], seen: dict[int, Any]) -> Any:
-    """The gradient of an object of a registered class: its children's, put together again.
-
-    `flatten` is asked of an object that has gradients in the place of numbers which of them the
-    children's are.
-    """
+    """The gradient of an object of a registered class: its children's, put together again."""
     place = like.place
-    for k, x in like.items.items():
-        put(made, k, _gradient(slots.get(k), x, totals, seen) if holds_numbers(x) else
-            x.place if isinstance(x, Parts) else x)
-    (children, _), (originals, rest) = known.flatten_func(made), known.flatten_func(place)
+    children = children_of(known, place, {
+        k: _gradient(slots.get(k), x, totals, seen) if holds_numbers(x) else
+        x.place if isinstance(x, Parts) else x for k, x in like.items.items()})
+    originals, rest = known.flatten_func(place)
+    found = [g if holds_numbers(x) else gradient(None, x)
+             for g, x in zip(children, originals, strict=True)]
+    return known.unflatten_func(rest, tuple(found))
+
+
+def children_of(known: Any, place: Any, attributes: dict[Any, Any]) -> tuple:
+    """The children of an object of a registered class that has others in its numbers' places.
+
+    `flatten` is so asked which numbers in the attributes are the children's.
+
+    Raises
+    ------
+    RuleError
+        A child is no attribute, and holds none.
+    """
+    made = shell(place)
+    for k, x in attributes.items():
+        put(made, k, x)
+    children = tuple(known.flatten_func(made)[0])
     own = set(map(id, _within(made, set())))
-    found = []
-    for g, x in zip(children, originals, strict=True):
+    for g, x in zip(children, known.flatten_func(place)[0], strict=True):
         if holds_numbers(x) and not all(id(v) in own for v in _within(g, set())):
             raise refusal(RuleError,
                           f"flatten of {type(place).__qualname__} computes a child that is no "
                           "attribute", "let it give the attributes themselves")
-        found.append(g if holds_numbers(x) else gradient(None, x))
-    return known.unflatten_func(rest, tuple(found))
+    return children
 
 
 def _within(x: Any, seen: set[int]) -> Iterator[Any]:

@@ -43,7 +43,7 @@ def sparse_jacobian(f: Callable[..., Any], wrt: Any = 0, sparsity: Any = None,
     -------
     callable
         Takes `f`'s arguments; gives a `scipy.sparse.csr_array` of the result's dtype, with one row
-        for each number in the result and one column for each in the argument: arrays in the order
+        for each float in the result and one column for each in the argument: arrays in the order
         of `ravel()`, tuples, lists and dicts one item after the other.  With `sparsity` it has
         those entries, zero or not; without, the nonzero ones.
 

@@ -15,6 +15,7 @@ from s2sdiff.jacobians import Call, floating
 from s2sdiff.runtime.arrays import copy, match
 from s2sdiff.runtime.in_step import laid_out
 from s2sdiff.runtime.leaves import leaves_of, mapped
+from s2sdiff.runtime.values import is_differentiable
 
 __all__ = ["LinearMap", "Product", "map_of", "sizes", "transposed", "unit"]
 
@@ -111,15 +112,20 @@ def _goes(product: Product, size: int) -> bool:
 
 def sizes(items: list[Any]) -> list[int]:
     """How many numbers each item has."""
-    return [sum(np.size(v) for v in leaves_of(x)) for x in items]
+    return [sum(map(np.size, _numbers(x))) for x in items]
+
+
+def _numbers(x: Any) -> list[Any]:
+    """The floats and arrays of floating types in a value, in order."""
+    return [v for v in leaves_of(x) if is_differentiable(v)]
 
 
 def _dtype(x: Any) -> np.dtype:
-    return np.result_type(*[np.result_type(v) for v in leaves_of(x)])
+    return np.result_type(*[np.result_type(v) for v in _numbers(x)])
 
 
 def _flat(x: Any, size: int) -> np.ndarray:
-    made = np.concatenate([np.ravel(v) for v in leaves_of(x)])
+    made = np.concatenate([np.ravel(v) for v in _numbers(x)])
     if made.size != size:
         raise ValueError(f"the function gave {size} numbers, and then {made.size} at the same "
                          "point. Instead, make it give the same at each call.")
@@ -128,9 +134,11 @@ def _flat(x: Any, size: int) -> np.ndarray:
 
 def _spread(vector: np.ndarray, like: Any) -> Any:
     """The numbers of a vector in the structure of a value, its types and its memory layout."""
-    rest = iter(np.split(vector, np.cumsum([np.size(v) for v in leaves_of(like)])[:-1]))
+    rest = iter(np.split(vector, np.cumsum([np.size(v) for v in _numbers(like)])[:-1]))
 
     def piece(_: tuple, x: Any) -> Any:
+        if not is_differentiable(x):
+            return None
         mine = match(next(rest).reshape(np.shape(x))[()], x)
         return laid_out(mine, x) if isinstance(x, np.ndarray) else mine
 

@@ -1,5 +1,7 @@
 """Sparse Jacobians against central differences and closed forms."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 import scipy.sparse
@@ -287,3 +289,22 @@ def test_arguments_that_are_written_are_as_they_were():
 def test_a_vertical_tangent_is_infinite_and_the_entries_beside_it_are_right():
     made = sd.sparse_jacobian(lambda u: np.sqrt(u[1:]) + u[:-1])(np.array([0.0, 0.0, 1.0]))
     np.testing.assert_array_equal(made.toarray(), [[1.0, np.inf, 0.0], [0.0, 1.0, 0.5]])
+
+
+@dataclasses.dataclass
+class Layer:
+    weight: np.ndarray
+    count: int = 3
+    note: str = "a"
+
+
+def test_ints_and_texts_in_arguments_and_results_have_no_column_and_no_row():
+    w = np.array([2.0, -1.0])
+
+    def f(layer):
+        return [layer.weight ** 2, 3, "b", None, layer.count * layer.weight[0]]
+
+    expected = [[4.0, 0.0], [0.0, -2.0], [3.0, 0.0]]
+    np.testing.assert_array_equal(sd.sparse_jacobian(f)(Layer(w)).toarray(), expected)
+    hessian = sd.sparse_hessian(lambda layer: np.sum(layer.weight ** 3))(Layer(w))
+    np.testing.assert_array_equal(hessian.toarray(), np.diag(6.0 * w))
