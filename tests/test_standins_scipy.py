@@ -1,6 +1,7 @@
 """Roots, integrals and solutions of differential equations, against closed forms."""
 
 import math
+import warnings
 
 import numpy as np
 import pytest
@@ -88,7 +89,37 @@ INTEGRALS = [
     # A jump inside stays where it is: in the middle, where the interval is halved first.
     (lambda s: integrate.quad(lambda u: 1.0 if u < 0.35 else 2.0, 0.0, s)[0], lambda s: 2.0),
     (lambda s: integrate.quad(lambda u: 3.0 if u < 1.2 else u, s, 1.7)[0], lambda s: -3.0),
+    # A pulse that is over at the limit counts up to there.
+    (lambda s: integrate.quad(lambda u: u if u < s else 0.0, 0.0, s)[0], lambda s: s),
+    (lambda s: integrate.quad(lambda u: u if u > s else 0.0, 2.0, s)[0], lambda s: s),
+    (lambda s: integrate.quad(lambda u: math.exp(-u) if u > s else 0.0, s, np.inf)[0],
+     lambda s: -math.exp(-s)),
+    # Roots and poles that begin at a limit, and move with it or stay.
+    (lambda s: integrate.quad(lambda u: np.sqrt(s - u), 0.0, s)[0], math.sqrt),
+    (lambda s: integrate.quad(lambda u: np.sqrt(s * u), 0.0, s)[0], lambda s: 4.0 / 3.0 * s),
+    (lambda s: integrate.quad(lambda u: np.log(u), 0.0, s)[0], math.log),
+    (lambda s: integrate.quad(lambda u: np.exp(-u) * np.sqrt(u - s), s, np.inf)[0],
+     lambda s: -0.5 * math.sqrt(math.pi) * math.exp(-s)),
+    (lambda s: integrate.quad(lambda u: np.exp(u) * np.sqrt(s - u), -np.inf, s)[0],
+     lambda s: 0.5 * math.sqrt(math.pi) * math.exp(s)),
 ]
+
+
+def test_the_limit_where_a_root_begins_may_be_asked_for_too():
+    # Where it is zero the integrand is, and so the slope.
+    limits = sd.grad(lambda a, b: integrate.quad(np.sqrt, a, b)[0], wrt=(0, 1))(0.0, 0.7)
+    assert limits == pytest.approx((0.0, math.sqrt(0.7)), rel=1e-8, abs=1e-10)
+
+
+def test_an_integrand_is_asked_nowhere_but_inside_of_its_limits():
+    def inverse_root(u):
+        assert 0.0 < u < 0.7
+        return u**-0.2
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        found = sd.grad(lambda s: integrate.quad(lambda u: s * inverse_root(u), 0.0, 0.7)[0])(0.3)
+    assert found == pytest.approx(0.7**0.8 / 0.8, rel=1e-5)
 
 
 @pytest.mark.parametrize("number", range(len(INTEGRALS)))

@@ -97,7 +97,7 @@ constant(standins_minimize.found_by, standins_minimize.slope_of, standins_minimi
          standins_minimize.curvature_of_one, standins_minimize.check_flat,
          standins_minimize.refused)
 constant(standins_scipy.solved, standins_scipy.slope_at, standins_scipy.jacobian_at,
-         standins_scipy.subintervals, standins_scipy.checked, standins_scipy.bounded_at_ends)
+         standins_scipy.subintervals, standins_scipy.checked)
 constant(standins_scattered.interpolated, standins_scattered.corners_of,
          standins_scattered.nearest_to, standins_scattered.refuse_cubic)
 constant(standins_flat.lies_in_order, standins_flat.places)

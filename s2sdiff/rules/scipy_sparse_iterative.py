@@ -22,6 +22,8 @@ __all__: list[str] = []
 
 #: For matrices that are their own adjoints.
 SYMMETRIC = (linalg.cg, linalg.minres)
+#: How far rounding may take one from that.
+_ROUNDED = 1e-6
 
 
 def converged(name: str, info: Any, what: str) -> None:
@@ -43,11 +45,20 @@ def transposed_of(name: str, a: Any) -> Any:
     return a.T
 
 
+def check_symmetric(name: str, a: Any) -> None:
+    """Refuse what such a solver may have solved all the same."""
+    if not isinstance(a, linalg.LinearOperator) and \
+            abs(a - np.conj(a.T)).max() > _ROUNDED * abs(a).max():
+        raise unsupported(f"{name} is for matrices that are their own adjoints, and has no "
+                          "derivative of others", "call gmres or bicgstab")
+
+
 def adjoint_solution(solver: Any, a: Any, g: Any, options: dict[str, Any]) -> Any:
     """What solves the transposed system for a right-hand side."""
     name = solver.__name__
     again = {k: v for k, v in options.items() if k not in ("callback", "callback_type", "outer_v")}
     if solver in SYMMETRIC:
+        check_symmetric(name, a)
         # The transpose of a matrix that is its own adjoint is its conjugate.
         y, info = solver(a, np.conj(g), **again)
         y = np.conj(y)

@@ -47,10 +47,9 @@ def solve(self, rhs, trans="N"):
     return self.solve(rhs, trans), pullback
 
 
-def solved_by_factors(a, factors, rhs, trans="N"):
+def solved_by_factors(a, number, factors, rhs, trans="N"):
     """The system is `a`, its transpose ("T") or its adjoint ("H")."""
     x = factors.solve(rhs, trans)
-    number = kept(a)
 
     def pullback(x_bar):
         g = np.asarray(x_bar, np.result_type(x_bar, factors.L.dtype))
@@ -61,7 +60,8 @@ def solved_by_factors(a, factors, rhs, trans="N"):
         rows, columns = (y, x) if trans == "N" else (x, y)
         if trans == "H":
             rows, columns = np.conj(rows), np.conj(columns)
-        return of_data(-elements_of_product(unchanged(a, number), rows, columns)), None, y, None
+        a_bar = of_data(-elements_of_product(unchanged(a, number), rows, columns))
+        return a_bar, None, None, y, None
 
     return x, pullback
 
@@ -71,7 +71,7 @@ def factored(A, *args, **kwargs):
                       "call splu, or make the factors outside of the function")
 
 
-constant(standins_sparse.factors_of, standins_sparse.part_of)
+constant(standins_sparse.factors_of, standins_sparse.kept, standins_sparse.part_of)
 register(standins_sparse.solved_by, solved_by_factors)
 register(linalg.spilu, factored, "A")
 register(linalg.spsolve, spsolve, ("A", "b"))

@@ -42,11 +42,13 @@ def spread(function, a, axis, dtype, ddof, keepdims, where, mean, correction):
         if mean is None:
             middle = np.sum(values, axis=axis, keepdims=True) / np.maximum(count, 1)
         deviation = np.where(chosen, values - middle, 0.0)
-        wide, g = widened(v, axis, keepdims), widened(v_bar, axis, keepdims)
         # Too few entries made the value nan; they get no share, and no division by zero.
-        freedom = np.where(count > less, count - less, np.inf)
+        enough = count > less
+        freedom = np.where(enough, count - less, np.inf)
+        wide, g = np.where(enough, widened(v, axis, keepdims), 0), widened(v_bar, axis, keepdims)
         if root:
-            g = g / (2 * np.where(flat(values, chosen, middle, mean, axis), np.inf, wide))
+            still = flat(values, chosen, middle, mean, axis) | ~enough
+            g = g / (2 * np.where(still, np.inf, wide))
             wide = wide * wide
         a_bar = g * 2.0 / freedom * np.conj(deviation)
         freedom_bar = np.sum(g * wide / freedom)

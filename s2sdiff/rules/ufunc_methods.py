@@ -52,24 +52,26 @@ def multiply_reduce(array, axis=0, dtype=None, out=None, keepdims=False, initial
 
 @derivative(of=np.maximum.reduce, wrt=("array", "initial"))
 def maximum_reduce(array, axis=0, dtype=None, out=None, keepdims=False, initial=None, where=None):
-    return reduced_extreme(np.maximum, np.max, array, axis, dtype, out, keepdims, initial, where)
+    return reduced_extreme(
+        np.maximum.reduce, np.max, array, axis, dtype, out, keepdims, initial, where)
 
 
 @derivative(of=np.minimum.reduce, wrt=("array", "initial"))
 def minimum_reduce(array, axis=0, dtype=None, out=None, keepdims=False, initial=None, where=None):
-    return reduced_extreme(np.minimum, np.min, array, axis, dtype, out, keepdims, initial, where)
+    return reduced_extreme(
+        np.minimum.reduce, np.min, array, axis, dtype, out, keepdims, initial, where)
 
 
-def reduced_extreme(ufunc, function, array, axis, dtype, out, keepdims, initial, where):
+def reduced_extreme(reduce, function, array, axis, dtype, out, keepdims, initial, where):
     """The rule for `np.maximum.reduce` and `np.minimum.reduce`."""
-    name = f"np.{ufunc.__name__}.reduce"
+    name = f"np.{function.__name__}imum.reduce"
     if out is not None:
         refuse_out(name)
     if dtype is not None:
         raise unsupported(f"{name}(..., dtype=...) has no derivative here", "cast the array first")
     if initial is not None or where is not None:
         return extreme(function, array, axis, keepdims, initial, where)
-    z = ufunc.reduce(array, axis=axis, keepdims=keepdims)
+    z = reduce(array, axis=axis, keepdims=keepdims)
 
     def pullback(z_bar):
         return share(z_bar, winners(array, z, axis, keepdims), axis, keepdims), None

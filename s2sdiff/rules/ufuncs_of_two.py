@@ -5,6 +5,7 @@ Rules that know more of a ufunc (`ufunc_methods`) have the first word.
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -64,14 +65,18 @@ def reduction(ufunc: np.ufunc) -> None:
             if ufunc in EXTREMES:
                 chosen = winners(array, z, axis, keepdims)
                 return share(z_bar, chosen, axis, keepdims)
-            (along,) = axes_of(axis, np.ndim(array))
-            rows = as_rows(array, along)
+            # Of a ufunc that is reduced along several axes, the order of numbers is of no account.
+            along = axes_of(axis, np.ndim(array))
+            front = tuple(range(len(along)))
+            moved = np.moveaxis(np.asarray(array), along, front)
+            rest = moved.shape[len(along):]
+            rows = np.reshape(moved, (math.prod(moved.shape[:len(along)]), *rest))
             bars = np.zeros_like(rows)
             if len(rows):
-                bars[-1] = z_bar[0] if keepdims and along == 0 else np.squeeze(
-                    z_bar, along) if keepdims else z_bar
+                bars[-1] = np.reshape(z_bar, rest)
             running = ufunc.accumulate(rows, axis=0)
-            return np.moveaxis(back_along(ufunc, rows, running, bars), 0, along)
+            found = np.reshape(back_along(ufunc, rows, running, bars), moved.shape)
+            return np.moveaxis(found, front, along)
 
         return z, pullback
 

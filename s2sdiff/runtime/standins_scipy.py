@@ -24,7 +24,7 @@ from s2sdiff.runtime import (
 )
 from s2sdiff.runtime.markers import stop_gradient
 
-__all__ = ["bounded_at_ends", "checked", "jacobian_at", "slope_at", "solved", "standin",
+__all__ = ["checked", "jacobian_at", "slope_at", "solved", "standin",
            "subintervals", "value_and_pullback"]
 
 #: How far the sum over the subintervals may be from the integral, in units of what was asked for.
@@ -179,60 +179,65 @@ def checked(total: Any, found: Any, options: dict) -> float:
     return found[0]
 
 
-def bounded_at_ends(func: Any, a: Any, b: Any, args: tuple) -> bool:
-    """Whether an integrand is finite where its integral ends; it has no derivative."""
-    try:
-        return all(np.isfinite(func(float(e), *args)) for e in (a, b) if np.isfinite(e))
-    except (ArithmeticError, ValueError):
-        return False
+def shares(at_start: bool, at_end: bool) -> tuple[Any, Any]:
+    """Points and weights in [0, 1]; by squares towards one end, where a root may begin."""
+    nodes, weights = np.polynomial.legendre.leggauss(21)
+    share, weights = 0.5 * (1.0 + nodes), 0.5 * weights
+    if at_start == at_end:
+        return share, weights
+    squares, weights = share * share, 2.0 * share * weights
+    return squares if at_start else 1.0 - squares, weights
 
 
-def beyond(func: Any, end: Any, args: tuple) -> Any:
-    """The integral from where an end is to where it moves: zero, with every derivative."""
-    total = 0.0
-    if np.isfinite(end):
-        nodes, weights = np.polynomial.legendre.leggauss(3)
-        width = end - stop_gradient(end)
-        for j in range(3):
-            at = stop_gradient(end) + 0.5 * width * (1.0 + nodes[j])
-            total = total + 0.5 * width * weights[j] * func(at, *args)
-    return total
+def part(start: Any, end: Any, a: Any, b: Any) -> tuple[Any, Any]:
+    """Points and weights in one of the subintervals of [a, b].
+
+    Only the outer ones move with a limit, as a root or a pole there may do; jumps inside stay.
+    """
+    at_a, at_b = start <= stop_gradient(a), end >= stop_gradient(b)
+    low, high = a if at_a else start, b if at_b else end
+    share, weights = shares(at_a, at_b)
+    return low + (high - low) * share, (high - low) * weights
+
+
+def part_of_half_line(start: Any, end: Any, limit: Any, way: float) -> tuple[Any, Any]:
+    """The same of a half line, to which QUADPACK maps (0, 1] by (1 - t) / t."""
+    moves = end >= 1.0
+    share, weights = shares(start <= 0.0, moves)
+    here, at = stop_gradient(limit), start + (end - start) * share
+    points, weights = here + way * (1.0 - at) / at, (end - start) * weights / (at * at)
+    if not moves:
+        return points, weights
+    if start <= 0.0:
+        return points + (limit - here), weights
+    last = here + way * (1.0 - start) / start
+    ratio = (last - limit) / (last - here)
+    return last + ratio * (points - last), weights * ratio
 
 
 def quad(func: Any, a: Any, b: Any, args: Any = (), full_output: Any = 0, **options: Any) -> Any:
     given = args if isinstance(args, tuple) else (args,)
     found, starts, ends = subintervals(func, a, b, given, options)
-    nodes, weights = np.polynomial.legendre.leggauss(21)
     sign = 1.0
     if b < a:
         a, b, sign = b, a, -1.0
-    finite = np.isfinite(a) and np.isfinite(b)
-    stays = bounded_at_ends(func, a, b, given)
-    start, stop = (stop_gradient(a), stop_gradient(b)) if stays else (a, b)
     total = 0.0
     for k in range(len(starts) if a != b else 0):
-        half, middle = 0.5 * sign * (ends[k] - starts[k]), 0.5 * (ends[k] + starts[k])
+        if np.isfinite(a) and np.isfinite(b):
+            points, weights = part(starts[k], ends[k], a, b)
+        elif np.isfinite(b):
+            points, weights = part_of_half_line(starts[k], ends[k], b, -1.0)
+        else:
+            limit = a if np.isfinite(a) else 0.0
+            points, weights = part_of_half_line(starts[k], ends[k], limit, 1.0)
         for j in range(21):
-            at = middle + sign * half * nodes[j]
-            if finite:
-                # The subintervals are those of [a, b]; the point moves with both ends, or stays.
-                share = (at - stop_gradient(a)) / stop_gradient(b - a)
-                total = total + weights[j] * half * func(start + share * (stop - start), *given) * (
-                    (stop - start) / stop_gradient(b - a))
-            else:
-                # QUADPACK maps (0, 1] to the half line by (1 - t) / t.
-                out = (1.0 - at) / at
-                scale = weights[j] * half / (at * at)
-                if np.isfinite(a):
-                    total = total + scale * func(start + out, *given)
-                elif np.isfinite(b):
-                    total = total + scale * func(stop - out, *given)
-                else:
-                    total = total + scale * (func(out, *given) + func(-out, *given))
+            value = func(points[j], *given)
+            if np.isinf(a) and np.isinf(b):
+                value = value + func(-points[j], *given)
+            total = total + weights[j] * value
+    total = sign * total
     if a == b:
         total = (b - a) * func(a, *given)
-    elif stays:
-        total = total + sign * (beyond(func, b, given) - beyond(func, a, given))
     value = checked(stop_gradient(total), found, options) + float(total - stop_gradient(total))
     return (value, *found[1:]) if full_output else (value, found[1])
 

@@ -16,7 +16,7 @@ from s2sdiff.errors import UnsupportedError, refusal
 from s2sdiff.runtime.markers import stop_gradient
 
 __all__ = ["ITERATIVE", "Factors", "by_matrix", "factors_of", "found", "is_operator",
-           "iterative", "moved_by", "solved_by"]
+           "iterative", "kept", "moved_by", "solved_by"]
 
 ITERATIVE = ("cg", "cgs", "bicg", "bicgstab", "gmres", "lgmres", "minres", "qmr", "gcrotmk",
              "tfqmr")
@@ -29,8 +29,21 @@ def factors_of(name: str, a: Any, args: tuple, kwargs: dict[str, Any]) -> Any:
     return getattr(linalg, name)(a.copy(), *args, **kwargs)
 
 
-def solved_by(a: Any, factors: Any, rhs: Any, trans: str = "N") -> Any:
-    """The solution by the factors of a matrix; its rule speaks of the matrix, too."""
+def kept(a: Any) -> Any:
+    """A number that tells whether the elements of a sparse matrix are still the same.
+
+    Their order may be another: sorting changes the matrix in no way.
+    """
+    data = np.ascontiguousarray(a.data)
+    width = np.uint32 if data.dtype.itemsize % 8 else np.uint64
+    return int(np.sum(data.view(width), dtype=np.uint64)) if data.dtype.itemsize % 4 == 0 else None
+
+
+def solved_by(a: Any, number: Any, factors: Any, rhs: Any, trans: str = "N") -> Any:
+    """The solution by the factors of a matrix; its rule speaks of the matrix, too.
+
+    The number tells of the elements that were factored, which may have been written since.
+    """
     return factors.solve(rhs, trans)
 
 
@@ -44,13 +57,13 @@ def part_of(factors: Any, name: str) -> Any:
 
 
 def splu(A: Any, *args: Any, **options: Any) -> Any:
-    return Factors(A, factors_of("splu", A, args, options))
+    return Factors(A, kept(A), factors_of("splu", A, args, options))
 
 
 def factorized(A: Any) -> Any:
     # SciPy's is `splu(A).solve`.
-    factors = factors_of("splu", A, (), {})
-    return lambda rhs: solved_by(A, factors, rhs)
+    number, factors = kept(A), factors_of("splu", A, (), {})
+    return lambda rhs: solved_by(A, number, factors, rhs)
 
 
 # --------------------------------------------------------------------------- solvers that iterate
@@ -97,10 +110,11 @@ class Factors:
     """Stands for SuperLU's object."""
 
     matrix: Any
+    number: Any
     factors: Any
 
     def solve(self, rhs: Any, trans: str = "N") -> Any:
-        return solved_by(self.matrix, self.factors, rhs, trans)
+        return solved_by(self.matrix, self.number, self.factors, rhs, trans)
 
     def __getattr__(self, name: str) -> Any:
         return part_of(self.factors, name)

@@ -140,6 +140,22 @@ def test_std_of_equal_values_has_derivative_zero(target, value):
     assert np.all(np.isfinite(bar)) and np.any(bar[0]) and not np.any(bar[1])
 
 
+@pytest.mark.filterwarnings("ignore:Degrees of freedom", "ignore:invalid value")
+@pytest.mark.parametrize("target", [np.nanvar, np.nanstd])
+def test_rows_with_too_few_numbers_for_a_spread_have_no_share(target):
+    a = np.array([[1.0, 2.0, 4.0], [np.nan, 1.0, 3.0]])
+
+    def spreads(a, ddof):
+        s = target(a, axis=1, ddof=ddof)
+        return np.sum(np.where(np.isnan(s), 0.0, s))
+
+    a_bar, ddof_bar = sd.grad(spreads, wrt=(0, 1))(a, 2.0)
+    alone, one_bar = sd.grad(spreads, wrt=(0, 1))(a[:1], 2.0)
+    assert np.array_equal(a_bar, [*alone, [0.0, 0.0, 0.0]]) and ddof_bar == one_bar
+    slope = (spreads(a[:1], 2.0 + 1e-6) - spreads(a[:1], 2.0 - 1e-6)) / 2e-6
+    assert np.isclose(ddof_bar, slope)
+
+
 def test_reductions_that_skip_nan_give_it_no_share():
     a = np.array([[1.0, np.nan, 4.0], [2.0, 0.5, -1.0]])
     for target in (np.nansum, np.nanmean, np.nanprod, np.nanvar, np.nanstd, np.nanmax, np.nanmin,

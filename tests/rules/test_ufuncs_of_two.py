@@ -36,10 +36,11 @@ def test_a_reduction_agrees_with_differences(ufunc):
         check_rule(ufunc.reduce, x, kwargs=options, single=single)
 
 
-@pytest.mark.parametrize("ufunc", EXTREMES, ids=label)
-def test_an_extreme_is_taken_along_several_axes(ufunc):
-    for axis in (None, (0, 2), (-1, 0)):
+@pytest.mark.parametrize("ufunc", [*EXTREMES, np.hypot, np.logaddexp2], ids=label)
+def test_what_has_no_order_is_taken_along_several_axes(ufunc):
+    for axis in (None, (0, 2), (-1, 0), ()):
         check_rule(ufunc.reduce, A, kwargs={"axis": axis})
+    check_rule(ufunc.reduce, A, kwargs={"axis": (0, 2), "keepdims": True})
 
 
 @pytest.mark.parametrize("ufunc", [np.multiply, *EXTREMES, *OTHERS], ids=label)
@@ -85,8 +86,18 @@ WHOLE = {
     "a masked deviation": lambda m, f: (m * f).std(axis=0, where=m > 0.6),
     "a variance about another": lambda m, f: np.var(m, 1, mean=np.mean(m, 1, keepdims=True) * f),
     "a correction": lambda m, f: np.std(m, axis=1, correction=f),
+    "the greatest of segments": lambda m, f: np.maximum.reduceat(m * f, [0, 2]),
+    "the length of all": lambda m, f: np.hypot.reduce(m * f, axis=None),
     "frequencies": lambda m, f: np.fft.fftfreq(4, f) * m + np.fft.rfftfreq(6, d=f),
 }
+
+
+@pytest.mark.parametrize("ufunc", [np.multiply, *EXTREMES, np.hypot], ids=label)
+def test_tangents_of_segments_agree_with_gradients(ufunc):
+    def loss(m):
+        return np.sum(ufunc.reduceat(m, [0, 2, 1]) * M)
+
+    assert np.isclose(sd.jvp(loss, (M,), (M**2,))[1], np.sum(sd.grad(loss)(M) * M**2))
 
 
 @pytest.mark.parametrize("name", WHOLE)
