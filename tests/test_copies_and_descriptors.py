@@ -204,7 +204,26 @@ def replaced(x):
     return r.a * sum(d.items) + named[0] * getattr(d, "missing", x)
 
 
+class Marked(list):
+    """A list with an attribute."""
+
+
+def attributes_of_a_copied_list(x):
+    m = Marked([x, x * x])
+    m.k = x
+    d = copy.copy(m)
+    m[0], m.k = 4.0, 3.0 * x
+    d[1] *= x
+    return d[1] * d.k * d[0] + m[1] * m.k
+
+
+def copies_by_keyword(x):
+    one, two = copy.deepcopy(x=[x, x * x])
+    return one * two
+
+
 @pytest.mark.parametrize("function", [
+    attributes_of_a_copied_list, copies_by_keyword,
     copies_of_objects, copies_of_their_own, shared_parts_stay_shared, slots_and_namespaces,
     read_and_written, computed_once, method_by_a_descriptor, replaced,
     functions_that_attributes_give,
@@ -220,3 +239,20 @@ def test_an_object_that_is_stored_in_a_way_of_its_own_is_not_copied_deeply():
 
     with pytest.raises(UnsupportedError, match="says itself how it is copied"):
         sd.grad(lambda x: copy.deepcopy([Stored(x)])[0].x)(1.3)
+
+
+@pytest.mark.parametrize("derivative", [
+    lambda f: sd.grad(f)(1.3), lambda f: sd.jvp(f, (1.3,), (1.0,))])
+def test_a_partial_that_holds_active_values_is_not_copied_deeply(derivative):
+    def f(x):
+        box = types.SimpleNamespace(f=functools.partial(pow, x))
+        return copy.deepcopy(box).f(2.0)
+
+    with pytest.raises(UnsupportedError, match="a copy of a partial.*Instead, make the partial"):
+        derivative(f)
+
+    def g(x):
+        box = types.SimpleNamespace(f=functools.partial(max, 1), x=x)
+        return copy.deepcopy(box).x
+
+    derivative(g)

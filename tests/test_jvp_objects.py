@@ -214,6 +214,15 @@ def copies(x):
     return shallow.value[0] * deep.value[0] + deep.value[1]
 
 
+def deep_copies_of_containers(x):
+    one = Slotted(x)
+    twin, (again, _) = copy.deepcopy([one, (one, 1.0)])
+    held = copy.deepcopy({"k": [one]})["k"][0]
+    one.v *= x
+    again.v *= 2.0 * x
+    return one.v * twin.v + held.v
+
+
 def below_containers(x):
     table, track, vector = Table(a=x), Track(x), Vector((x, x * x)) * x
     table.b = table.a * x
@@ -312,11 +321,10 @@ def partial_of_nothing_yet(x):
 
 
 FUNCTIONS = [in_place_operators, empty_list_as_a_default, ints_that_become_active,
-             partial_of_nothing_yet,
-             method_that_writes, object_in_two_containers, properties, operators, inheritance,
-             slots, dataclass_made, namespace, closures, defaults, partials, bound_methods,
-             managers, copies, below_containers, named_tuples, stars, walks,
-             recursion_with_an_object]
+             partial_of_nothing_yet, method_that_writes, object_in_two_containers, properties,
+             operators, inheritance, slots, dataclass_made, namespace, closures, defaults, partials,
+             bound_methods, managers, copies, deep_copies_of_containers, below_containers,
+             named_tuples, stars, walks, recursion_with_an_object]
 
 
 @pytest.mark.parametrize("f", FUNCTIONS, ids=lambda f: f.__name__)

@@ -1,5 +1,7 @@
 """Second derivatives that random programs showed to be wrong, or to end in an error of Python's."""
 
+import contextlib
+import io
 import math
 
 import numpy as np
@@ -130,3 +132,25 @@ def test_second_derivatives_where_callees_are_found_when_the_code_runs(function,
         except sd.DifferentiationError as error:
             assert "Instead, " in str(error)
     assert "rr" in right
+
+
+class Gate:
+    def __init__(self):
+        self.k = 0.5
+
+
+def of_nothing(x, y):
+    with contextlib.redirect_stdout(io.StringIO()):
+        gate = Gate()
+        gate.k = gate.k * x
+        print(x)
+    return gate.k * x * y
+
+
+def test_the_second_derivative_through_calls_without_arguments_is_right_or_refused():
+    gradient = sd.grad(of_nothing)
+    assert gradient(1.1, 0.7) == pytest.approx(0.5 * 0.7 * 2 * 1.1)
+    try:
+        assert sd.grad(gradient)(1.1, 0.7) == pytest.approx(0.7)
+    except sd.DifferentiationError as error:
+        assert "Instead, " in str(error)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import functools
 import types
 from collections import deque
 from collections.abc import Callable
@@ -11,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from s2sdiff.errors import UnsupportedError, refusal
+from s2sdiff.runtime.inert import is_inert
 from s2sdiff.runtime.shadows import Bars, add_slot, fields_of, slots
 from s2sdiff.runtime.structures import holds_numbers
 from s2sdiff.runtime.whole_values import deposit, withdraw
@@ -23,14 +25,28 @@ _CONTAINERS = (list, dict, set, deque)
 
 def _copied(fn: Any, wrt: tuple, args: tuple, called: Called) -> Any:
     """`copy.copy` of an object whose class says how; None for what its rule does."""
-    own = getattr(type(args[0]), "__copy__", None)
-    if len(args) == 1 and isinstance(own, types.FunctionType):
+    if len(args) != 1:
+        return None
+    (x,) = args
+    own = getattr(type(x), "__copy__", None)
+    if isinstance(own, types.FunctionType):
         return called(own, wrt, args, {})
-    return None
+    if not isinstance(x, (list, dict)) or fields_of(x) is x:
+        return None
+    check_copied(x)
+    made = copy.copy(x)
+
+    def pull(bar: Any, bars: Bars) -> tuple:
+        _back(bars, x, made)
+        return (None,) * len(wrt)
+
+    return made, pull
 
 
 def _deeply(fn: Any, wrt: tuple, args: tuple, called: Called) -> Any:
     """`copy.deepcopy`; all that is copied, at any depth, is known from its memo."""
+    if not args:
+        return None
     x = args[0]
     own = getattr(type(x), "__deepcopy__", None)
     if isinstance(own, types.FunctionType):
@@ -77,6 +93,9 @@ def _back(bars: Bars, old: Any, new: Any) -> None:
 def check_copied(old: Any) -> None:
     """Refuse what is copied by code of its own, or of which one does not know how."""
     cls = type(old)
+    if cls is functools.partial and not is_inert((old.args, *old.keywords.values())):
+        raise refusal(UnsupportedError, "a copy of a partial that holds active values",
+                      "make the partial anew, of the copied values")
     if cls in (*_CONTAINERS, tuple, np.ndarray, types.SimpleNamespace, types.MethodType) or \
             not holds_numbers(old):
         return

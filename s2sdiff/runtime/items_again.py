@@ -45,6 +45,8 @@ def known_entry(entry: Any, rule: Any) -> Any:
 
 def written_out(fn: Any, args: tuple) -> Any:
     """The function of the same arguments that gives value and pullback; None for any other call."""
+    if not args:
+        return None
     a, *rest = args
     key = rest[0] if rest else None
     if fn in (operator.getitem, list.__getitem__, tuple.__getitem__, dict.__getitem__):

@@ -116,13 +116,13 @@ def _read(dots: Dots, name: str, owner: Any, dot: Any) -> tuple[Any, Any]:
 
 def _call(dots: Dots) -> objects_in_step.Call:
     def call(fn: Any, given: dict[Any, Any], args: tuple, kwargs: dict[str, Any]) -> Any:
-        # What is nothing differentiable has no slot: rules are not asked of it. What a container
-        # holds may be another thing when it is looked at again.
+        # What is nothing differentiable has no slot; what a container holds may be another later.
         values = {s: args[s] if isinstance(s, int) else kwargs[s] for s in given}
         known = {s: zero_in(dots, values[s]) if d is None else d for s, d in given.items()
                  if isinstance(values[s], (list, dict, tuple)) or not is_inert(values[s])}
-        made = (in_step(fn, args, kwargs, known) or of_walk(fn, args, known)) if known else None
-        if made is not None:
+        made = known and fn is not copy.deepcopy and (  # which copies what has places, too
+            in_step(fn, args, kwargs, known) or of_walk(fn, args, known))
+        if made:
             return made
         if known and any(type(a) is not list and isinstance(a, list) for a in args) and \
                 fn not in DUNDERS and isinstance(fn, (types.BuiltinFunctionType, type, np.ufunc)) \

@@ -64,7 +64,7 @@ def _of_object(s: Bind, context: Context) -> bool:
         walks = isinstance(getattr(kind.type, "__iter__", None), types.FunctionType)
         return walks or (kind.type is None and kind.field is None and fn in (
             values.sequence, values.undisturbed) and context.request.places)
-    if any(fn is f for f in (getattr, ops.method, vars, copy.copy, copy.deepcopy)):
+    if s.args and any(fn is f for f in (getattr, ops.method, vars, copy.copy, copy.deepcopy)):
         kind = kind_of_atom(s.args[0], context)
         return kind.field is None and kind.type not in (str, tuple, list, dict, np.ndarray)
     return False

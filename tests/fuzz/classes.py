@@ -178,6 +178,25 @@ def operator(d: Draft, made: Class) -> list[str]:
     return [f"def __{name}__(self, other):", f"    return {result}"]
 
 
+def in_place(d: Draft, made: Class) -> list[str]:
+    """An in-place operator: writes and gives its object, makes another, or leaves it to `/`."""
+    scope = own(made, "other")
+    rest = "".join(f", self.{p}" for p in list(made.fields)[1:len(made.params)])
+    new = f"return {made.name}(0.5 * self.x + 0.3 * math.sin(other){rest})"
+    name, lines = d.rng.choice([
+        ("iadd", [f"self.x = {read(d, made, scope)}", "return self"]),
+        ("imul", ["self.x *= math.cos(other)", "return self"]),
+        ("isub", [new]), ("itruediv", ["return NotImplemented"])])
+    if "a" in made.fields and name == "imul":
+        lines[:0] = ["self.a *= 0.5", "self.a[0] = other"]
+    if "items" in made.fields and name == "iadd":
+        lines[:0] = ["self.items[0] = other * self.x"]
+    made.methods.append(Method(f"__{name}__", (REAL,), object_of(made.name),
+                               f"operator.{name}({{0}}, {{2}})"))
+    plain = ["", "def __truediv__(self, other):", f"    {new}"] if name == "itruediv" else []
+    return [f"def __{name}__(self, other):", *indent(lines), *plain]
+
+
 def static(d: Draft, made: Class) -> list[str]:
     text = scalars.scalar(d, Scope({"v": REAL}, returns=(REAL,), depth=3), 2).text
     made.methods.append(Method("shaped", (REAL,), REAL))
@@ -236,7 +255,8 @@ def derived(d: Draft, base: Class) -> list[str]:
 
 
 METHODS: list[Callable[[Draft, Class], list[str]]] = [
-    energy, mixed, total, called, indexed, operator, static, constructor, chained, array_given]
+    energy, mixed, total, called, indexed, operator, in_place, static, constructor, chained,
+    array_given]
 
 
 def constructed(d: Draft, scope: Scope, made: Class) -> str:

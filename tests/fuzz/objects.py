@@ -99,6 +99,42 @@ def share(d: Draft, scope: Scope) -> Made:
     return [f"{new_name(d, scope, place.kind, 'twin')} = {text}"], True
 
 
+#: The operators of methods that are called by `+=` and the like.
+IN_PLACE = {"__iadd__": "+=", "__imul__": "*=", "__isub__": "-=", "__itruediv__": "/="}
+
+
+def in_place(d: Draft, scope: Scope) -> Made:
+    """`+=` of an object, under another name or where it lies in a holder."""
+    place = an_object(d, scope)
+    found = [m for m in methods(d, scope, place) if m.name in IN_PLACE] if place else []
+    if place is None or not found:
+        return None
+    method, x = d.rng.choice(found), scalars.scalar(d, scope, 1, 1.0).text
+    change = f"{IN_PLACE[method.name]} {x}"
+    if place.settable and not place.name and place.kind == method.result:
+        return [f"{place.text} {change}"], True
+    assert method.result is not None
+    name = new_name(d, scope, method.result, "twin")
+    return [f"{name} = {place.text}", f"{name} {change}"], True
+
+
+def copies(d: Draft, scope: Scope) -> Made:
+    """A copy of an object, shallow or deep, of which one is written afterwards."""
+    place = an_object(d, scope)
+    if place is None:
+        return None
+    o, x = place.text, scalars.scalar(d, scope, 1, 1.0).text
+    text = d.rng.choice([f"copy.copy({o})", f"copy.deepcopy({o})", f"copy.deepcopy([{o}, {o}])[1]",
+                         f"copy.deepcopy({{'k': {o}}})['k']", f"copy.copy([{o}])[0]"])
+    name = new_name(d, scope, place.kind, "double")
+    fields = d.classes[place.kind[1][0]].fields
+    writes = ["{0}.x = {1}", "{0}.x *= math.cos({1})"]
+    writes += ["{0}.a[0] = {1}", "{0}.a = {0}.a * 0.5"] * ("a" in fields)
+    writes += ["{0}.items[0] = {1}"] * ("items" in fields)
+    changed = d.rng.choice([name, o]) if not o.startswith(name) else name
+    return [f"{name} = {text}", d.rng.choice(writes).format(changed, x)], True
+
+
 def attributes(d: Draft, scope: Scope) -> Made:
     """Writes of attributes that depend on what they were, on other objects, by setattr."""
     place = an_object(d, scope)
@@ -160,6 +196,8 @@ ROWS = [
     Row("objects made", 3, create),
     Row("method calls", 3, call_method),
     Row("objects shared", 1.5, share),
+    Row("objects changed in place", 1, in_place),
+    Row("objects copied", 0.8, copies),
     Row("attribute writes", 2, attributes),
     Row("class switches", 0.6, asked),
     Row("objects in rounds", 0.8, simulated),

@@ -69,7 +69,8 @@ def _judge(program: Program, engine: Any, seconds: float,
         with time_limit(seconds):
             return _at_point(namespace, program, engine, ways)
     except TimeLimit:
-        return "discarded", "slow", ""
+        # Each way generates code of its own: a large program may take long without being stuck.
+        return "discarded", f"slow: {len(ways)} of {len(WAYS)} ways in {seconds:.0f} s", ""
     except Unusable as reason:
         return "discarded", str(reason), ""
     except Wrong as error:

@@ -8,6 +8,7 @@ import pytest
 
 import s2sdiff as sd
 from tests.fuzz import orders
+from tests.fuzz.check import TimeLimit
 from tests.fuzz.generate import BASE, generate
 from tests.fuzz.orders import WAYS, check_order
 from tests.fuzz.shrink import smallest
@@ -60,3 +61,12 @@ def test_a_refusal_of_one_way_leaves_the_others_to_be_judged():
     outcome = check_order(CUBIC, engine(hvp=refusing))
     assert outcome.kind == "ok"
     assert outcome.ways["hvp"].startswith("UnsupportedError") and outcome.ways["vjp of grad"] == ""
+
+
+def test_a_program_that_takes_too_long_says_how_far_it_came():
+    def late(*_):
+        raise TimeLimit
+
+    outcome = check_order(CUBIC, engine(hvp=late))
+    assert (outcome.kind, outcome.label) == ("discarded", "slow: 4 of 6 ways in 40 s")
+    assert list(outcome.ways) == list(WAYS)[:4]
