@@ -108,7 +108,7 @@ def _on_copies(fn: Any, rule: Rule, wrt: Slots, args: tuple,
     if copies_itself(rule):
         return calls.called(fn, wrt, args, kwargs, False)
     given, users = (args, kwargs), not rule.pure
-    own = copied(given) if users else copy(given)
+    own: Any = copied(given) if users else copy(given)
     value, pullback = calls.called(fn, wrt, *own, False)
     if users:
         check_unchanged(fn, given, own)

@@ -116,7 +116,8 @@ def written_since(d):
 REFUSED = {
     "a matrix written since": (written_since, r"written.*Instead, make a new one"),
     "what is not symmetric": (lambda d: linalg.cg(
-        np.diag(4.0 + d) + np.diag(0.1 * SIDE, 1), B, **TIGHT)[0], r"adjoints.*Instead, call gmres"),
+        np.diag(4.0 + d) + np.diag(0.1 * SIDE, 1), B, **TIGHT)[0],
+        r"adjoints.*Instead, call gmres"),
     "no transpose": (lambda d: linalg.gmres(OneWay(), d, **TIGHT)[0], r"rmatvec.*Instead, give"),
     "no solution": (lambda d: linalg.cg(symmetric(d, SIDE), B, rtol=1e-14, maxiter=1)[0],
                     r"did not converge.*Instead, let it"),
