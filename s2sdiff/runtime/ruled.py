@@ -108,8 +108,8 @@ def _on_copies(fn: Any, rule: Rule, wrt: Slots, args: tuple,
     if copies_itself(rule):
         return calls.called(fn, wrt, args, kwargs, False)
     given, users = (args, kwargs), not rule.pure
-    own: Any = copied(given) if users else copy(given)
-    value, pullback = calls.called(fn, wrt, *own, False)
+    own = copied(given) if users else copy(given)
+    value, pullback = calls.called(fn, wrt, own[0], own[1], False)
     if users:
         check_unchanged(fn, given, own)
     if isinstance(value, (float, complex, np.generic)):
