@@ -22,6 +22,7 @@ from s2sdiff.errors import NestedDerivativeError
 from s2sdiff.registry import Rule
 from s2sdiff.runtime import by_place, cells, nested, standins
 from s2sdiff.runtime.arrays import match
+from s2sdiff.runtime.in_force import in_force
 from s2sdiff.runtime.inert import is_inert
 from s2sdiff.runtime.items_again import known_entry, written_out
 from s2sdiff.runtime.nested import listed, spelled
@@ -31,7 +32,7 @@ from s2sdiff.runtime.stars import item
 from s2sdiff.runtime.views import VIEWS
 from s2sdiff.runtime.whole_values import deposit, parts, withdraw
 
-__all__ = ["found_when_run", "of_text", "ruled", "slotted"]
+__all__ = ["found_when_run", "of_text", "rule_again", "ruled", "slotted"]
 
 
 def of_text(text: str, name: str, names: dict[str, Any]) -> Any:
@@ -65,6 +66,20 @@ def slotted(link: Callable[..., Any], single: bool, picks: list[tuple[int, Any]]
             "    def pull(bar, *bars):\n        found = pullback(bar, *bars)\n"
             f"        return {_one_or_several(entries)}\n\n    return value, pull\n")
     return of_text(text, "slotted", {"link": link, "item": item})
+
+
+def rule_again(fn: Any, args: tuple, kwargs: dict[str, Any]) -> Rule | None:
+    """The rule of a call that is differentiated again, as the call that is made once finds it.
+
+    None where there is none; refuses what classes of arguments have a say in.
+    """
+    rule = registry.find(fn)
+    if rule is None or rule.constant:
+        return rule
+    found = in_force(rule, fn, args, kwargs)
+    if found is None:
+        raise found_when_run(fn)
+    return found
 
 
 def _one_or_several(entries: list[str]) -> str:
@@ -163,7 +178,7 @@ def _by_place(fn: Any, wrt: tuple[Any, ...], args: tuple, kwargs: dict[str, Any]
     known = None if kwargs else written_out(fn, args)
     if known is not None:
         return _picked(wrt, len(args), known)
-    rule = registry.find(fn)
+    rule = rule_again(fn, args, kwargs)
     values = (*args, *kwargs.values())
     if rule is None or not _makes_anew(rule, fn, args, kwargs) or not all(map(_is_plain, values)):
         raise found_when_run(fn)

@@ -6,15 +6,13 @@ import functools
 from collections.abc import Callable
 from typing import Any
 
-import numpy as np
-
 from s2sdiff import errors, registry
 from s2sdiff.arguments import signature_names
 from s2sdiff.cache import record_of, state_of
 from s2sdiff.dispatch import linked, picked
 from s2sdiff.errors import UnsupportedError
-from s2sdiff.nested_calls import found_when_run, of_text, ruled
-from s2sdiff.runtime import calls, nested, tangents
+from s2sdiff.nested_calls import found_when_run, of_text, rule_again, ruled
+from s2sdiff.runtime import calls, nested, standins, tangents
 from s2sdiff.runtime.arrays import match
 from s2sdiff.runtime.in_step import zero_tangent
 from s2sdiff.runtime.leaves import filled_with
@@ -110,10 +108,8 @@ def _spelled_dots(fn: Any, wrt: tuple[str, ...], picks: list[tuple[int, Any]], f
 def _call_of(args: tuple, kwargs: dict[str, Any], kept: bool = False) -> Any:
     """`rt.call(wrt, fn, *args)` as the generated code that it runs, where that is one function."""
     wrt, fn, *rest = args
-    rule = registry.find(fn)
-    otherwise = getattr(rule and rule.function, "__s2sdiff_otherwise__", None)
-    if rule is not None and otherwise is not None and type(rest[0]) is not np.ndarray:
-        rule = registry.Rule(rule.of, otherwise, rule.wrt, pure=True)
+    fn = standins.for_call(fn, kwargs) or fn
+    rule = rule_again(fn, tuple(rest), kwargs)
     made: Any = ruled(rule, wrt, tuple(rest), kwargs, False, kept) \
         if rule is not None and not rule.constant \
         else _code_of(fn, lambda f: linked(f, wrt, kept, False), tuple(rest), kwargs)
@@ -128,7 +124,7 @@ def _push_of(args: tuple, kwargs: dict[str, Any]) -> Any:
     names, _ = listed(args, kwargs)
     given = [f"a{i + 3}" for i in range(len(rest))]
     named = [f"{k}={k}" for k in kwargs]
-    rule = registry.find(fn)
+    rule = rule_again(fn, tuple(rest), kwargs)
     if rule is None:
         made = _code_of(fn, lambda f: pushed(f, wrt), (*rest, *dots), kwargs)
         moved = [f"a1[{i}]" for i in range(len(wrt))]

@@ -33,7 +33,10 @@ def of_data(bar: Any) -> Any:
 
 def data_bar(bar: Any, like: Any) -> Any:
     """That of its elements by a sparse matrix's cotangent; zeros where there is none."""
-    found = bar.get("data") if isinstance(bar, dict) else None
+    if not (bar is None or isinstance(bar, dict)):
+        raise unsupported(f"a cotangent of a sparse matrix that is a {type(bar).__name__}",
+                          "give one by attribute, {'data': …}")
+    found = None if bar is None else bar.get("data")
     return np.zeros(like.data.shape, like.data.dtype) if found is None else found
 
 

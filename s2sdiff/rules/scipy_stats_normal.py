@@ -13,7 +13,7 @@ import numpy as np
 from scipy import stats
 from scipy.stats import rv_continuous
 
-from s2sdiff.registry import constant, derivative
+from s2sdiff.registry import derivative
 from s2sdiff.rules.operators import SEQUENCES
 from s2sdiff.rules.shared import like, rule_of, shaped, static
 from s2sdiff.runtime import scaled, unbroadcast
@@ -39,6 +39,12 @@ def precision(scale: Any) -> Any:
         return 1 / scale if scale > 0 else 0.0 * scale
     with np.errstate(all="ignore"):
         return np.where(np.asarray(scale) > 0, 1 / np.asarray(scale), 0)
+
+
+@derivative(of=precision)
+def precision_(scale):
+    inverse = precision(scale)
+    return inverse, lambda y_bar: -scaled(scaled(y_bar, inverse), inverse)
 
 
 def by_general(method: Any, x: Any, loc: Any, scale: Any) -> Any:
@@ -114,6 +120,3 @@ def bell(y: Any) -> Any:
     """The standard normal density."""
     with np.errstate(over="ignore"):
         return np.exp(y * y * -0.5) * (1 / math.sqrt(2 * math.pi))
-
-
-constant(precision)

@@ -7,7 +7,6 @@ each, bare where that is a single one.
 
 from __future__ import annotations
 
-import collections
 import fractions
 import functools
 import operator
@@ -20,15 +19,16 @@ import numpy as np
 from s2sdiff import errors, ops, registry
 from s2sdiff.errors import RuleError, UnsupportedError, refusal
 from s2sdiff.registry import Rule
-from s2sdiff.runtime import nested, reasons, standins, ufunc_options, unseen
+from s2sdiff.runtime import nested, reasons, standins, unseen
 from s2sdiff.runtime.arrays import match
 from s2sdiff.runtime.attributes import must_be_inert, ruled, still, with_default
 from s2sdiff.runtime.dispatched import implementation, run
+from s2sdiff.runtime.in_force import in_force
 from s2sdiff.runtime.kept_calls import called_again
 from s2sdiff.runtime.keys import keyed
 from s2sdiff.runtime.own_copies import copied
-from s2sdiff.runtime.own_operators import DUNDERS, asked, overload, truth_alone, walks_as_tuple
-from s2sdiff.runtime.values import Slots, argument, is_inert, plain
+from s2sdiff.runtime.own_operators import DUNDERS, asked, truth_alone, walks_as_tuple
+from s2sdiff.runtime.values import Slots, argument, is_inert
 
 __all__ = [
     "UNBOUND", "bound", "call", "call_kept", "call_method", "call_method_kept", "called",
@@ -150,21 +150,13 @@ def called(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any],
             value = truth_alone(fn, args, plainly(fn, args, kwargs))
             return still(value, wrt, args, kwargs, kept)
         args = keyed(fn, args)
-        if ufunc_options.given(fn, kwargs):
-            rule = ufunc_options.with_options(rule)
-        otherwise = getattr(rule.function, "__s2sdiff_otherwise__", None)
-        if otherwise is not None and type(args[0]) is not np.ndarray and (
-                (isinstance(args[0], _SEQUENCES) and overload(fn, args) is None)
-                or type(args[0]).__module__.startswith("numpy")):
-            general = Rule(rule.of, otherwise, rule.wrt, pure=True)
-            return ruled(general, wrt, args, kwargs, kept)
         if fn in _MEETING_FRACTIONS and any(type(a) is fractions.Fraction for a in args):
             # Beside a float, a fraction is one.
             return called(fn, wrt, tuple([float(a) if type(a) is fractions.Fraction else a
                                           for a in args]), kwargs, kept)
-        special = getattr(rule.function, "__s2sdiff_any__", False) or not rule.pure
-        if special or all(plain(v) for v in (*args, *kwargs.values())):
-            return ruled(rule, wrt, args, kwargs, kept)
+        holds = in_force(rule, fn, args, kwargs)
+        if holds is not None:
+            return ruled(holds, wrt, args, kwargs, kept)
         found = _of_class(fn, wrt, args, kwargs, kept)
         if found is not None:
             return found
@@ -218,7 +210,6 @@ def _of_class(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any],
     return asked(fn, wrt, args, call)
 
 
-_SEQUENCES = (tuple, list, dict, collections.deque)
 _MEETING_FRACTIONS = (operator.add, operator.sub, operator.mul, operator.truediv, operator.pow,
                       operator.mod)
 
