@@ -405,3 +405,18 @@ def test_what_becomes_integer_does_not_move(how):
     x, dot = np.array([1.3, 2.6]), np.array([1.0, 0.5])
     expected = np.sum(how(x) * dot)
     assert sd.jvp(lambda x: np.sum(how(x) * x), (x,), (dot,))[1] == pytest.approx(expected)
+
+
+def with_or_without_axes(a, keep):
+    return np.sum(np.linalg.norm(a, axis=0, keepdims=keep) * a) + np.sum(a, keepdims=keep).sum()
+
+
+@pytest.mark.parametrize("keep", [False, True, 0, 1])
+@pytest.mark.parametrize("a", [np.array([0.3, -0.7]), np.array([[0.3, -0.7], [1.1, 0.4]])])
+def test_whether_axes_are_kept_may_be_known_when_the_code_runs(a, keep):
+    along, step = np.cos(a), 1e-6
+    slope = (with_or_without_axes(a + step * along, keep)
+             - with_or_without_axes(a - step * along, keep)) / (2 * step)
+    assert sd.jvp(with_or_without_axes, (a, keep), (along, None))[1] == pytest.approx(slope)
+    gradient = sd.grad(with_or_without_axes)(a, keep)
+    assert np.sum(gradient * along) == pytest.approx(slope)

@@ -109,7 +109,10 @@ def _tried(fn: Any, names: tuple[str | None, ...], parts: tuple[Any, ...],
         per_run = []
         for primes in sizes_of_runs:
             sizes: dict[Any, int] = {}
-            choices = [_values(part, sizes, primes) for part in parts]
+            # Whether axes are kept may be said by any number.
+            choices = [[False, True] if name == "keepdims" and isinstance(part, Kind)
+                       else _values(part, sizes, primes)
+                       for name, part in zip(names, parts, strict=True)]
             per_run.append((sizes, list(itertools.islice(itertools.product(*choices), 8))))
         (sizes_1, runs_1), (sizes_2, runs_2) = per_run
         for one, two in zip(runs_1, runs_2, strict=True):
@@ -163,6 +166,9 @@ def _of_kind(kind: Kind, sizes: dict[Any, int], primes: tuple[int, ...]) -> list
     if kind.is_scalar and kind.type is None:
         types = [complex, np.complex128] if kind.field == "complex" else [float, np.float64]
         return [t(1) for t in types]
+    if kind.type is bool:
+        # It may say how many axes there are.
+        return [False, True]
     if kind.is_scalar and kind.type is not int:
         make: Any = kind.type
         return [make(1)]
