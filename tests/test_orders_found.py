@@ -154,3 +154,21 @@ def test_the_second_derivative_through_calls_without_arguments_is_right_or_refus
         assert sd.grad(gradient)(1.1, 0.7) == pytest.approx(0.7)
     except sd.DifferentiationError as error:
         assert "Instead, " in str(error)
+
+
+def remembered(p):
+    h = np.zeros(2)
+    for x in (0.5, -1.0):
+        first, second = np.split(p.reshape(4, 3) @ np.concatenate([h, [x]]), 2)
+        h = np.tanh(first) * second
+    return h.sum()
+
+
+def test_a_list_of_constants_beside_an_active_array_may_have_no_cotangent():
+    p = np.sin(np.arange(12.0))
+    along, step = np.cos(np.arange(12.0)), 1e-5
+    gradient = sd.grad(remembered)
+    slope = (gradient(p + step * along) - gradient(p - step * along)) / (2 * step)
+    again = sd.grad(lambda q: np.sum(gradient(q) * along))(p)
+    np.testing.assert_allclose(again, slope, rtol=1e-6, atol=1e-8)
+    np.testing.assert_allclose(sd.hvp(remembered, (p,), (along,)), slope, rtol=1e-6, atol=1e-8)

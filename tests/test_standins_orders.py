@@ -7,6 +7,8 @@ import s2sdiff as sd
 
 optimize = pytest.importorskip("scipy.optimize")
 integrate = pytest.importorskip("scipy.integrate")
+sparse = pytest.importorskip("scipy.sparse")
+stats = pytest.importorskip("scipy.stats")
 
 FOUND = {
     "a root between two points": lambda t: optimize.brentq(lambda x: x**3 - t, 0.1, 3.0),
@@ -37,3 +39,29 @@ def test_a_second_derivative_is_right_or_refused(what, way):
         assert "Instead, " in str(error)
     else:
         assert float(found) == pytest.approx(second, rel=2e-3)
+
+
+@pytest.mark.parametrize("f", [
+    lambda s: np.sum(stats.norm.logpdf(np.linspace(-1.0, 1.0, 5), 0.3, s)),
+    lambda s: np.sum(stats.norm.pdf(np.linspace(-1.0, 1.0, 5), 0.3, s)),
+    lambda s: np.sum(stats.norm.cdf(np.linspace(-1.0, 1.0, 5), 0.3, s))],
+    ids=["logpdf", "pdf", "cdf"])
+def test_distributions_have_second_derivatives_in_their_scale(f):
+    second = (f(1.3 + 1e-3) - 2 * f(1.3) + f(1.3 - 1e-3)) / 1e-6
+    assert sd.grad(sd.grad(f))(1.3) == pytest.approx(second, rel=1e-4)
+    assert sd.hvp(f, (1.3,), (1.0,)) == pytest.approx(second, rel=1e-4)
+
+
+def test_a_product_with_a_sparse_matrix_has_a_second_derivative_or_none():
+    def f(p):
+        places = ([0, 1, 2, 0, 1], [0, 1, 2, 1, 2])
+        return np.sum((sparse.csr_matrix((p, places), shape=(3, 3)) @ np.arange(3.0)) ** 3)
+
+    p, along = np.arange(1.0, 6.0), np.ones(5)
+    slope = (sd.grad(f)(p + 1e-5 * along) - sd.grad(f)(p - 1e-5 * along)) / 2e-5
+    try:
+        again = sd.grad(lambda q: np.sum(sd.grad(f)(q) * along))(p)
+    except sd.DifferentiationError as refused:
+        assert "Instead, " in str(refused)
+    else:
+        np.testing.assert_allclose(again, slope, rtol=1e-5)

@@ -180,6 +180,9 @@ def match(g: Any, x: Any) -> Any:
     if isinstance(x, np.ndarray):
         if x.dtype.kind not in "fc":
             return None
+        if isinstance(g, list) and len(g) == len(x) and any(p is None for p in g):
+            # A list of numbers of which some have no cotangent, of a value that is an array.
+            g = [match(p, q) for p, q in zip(g, x, strict=True)]
         g = np.asarray(g)
         if g.dtype.kind not in "biufc":
             raise _misshapen(g, x)
