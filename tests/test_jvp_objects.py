@@ -597,3 +597,21 @@ def test_a_shape_that_is_counted_up_shares_no_memory_with_the_view():
     value, dot = sd.jvp(layers_cut_out_of_one_array, (p,), (along,))
     assert value == layers_cut_out_of_one_array(p) and dot == pytest.approx(slope)
     assert sd.grad(layers_cut_out_of_one_array)(p) @ along == pytest.approx(slope)
+
+
+class at:  # noqa: N801 (as a class of scipy's is called)
+    def __init__(self, x, index):
+        self.x, self.index = x, index
+
+    def plus(self, y):
+        return self.x[self.index] + y
+
+
+def test_a_class_that_is_called_at_is_not_taken_for_a_method_of_ufuncs():
+    def f(x):
+        make = {"at": at}["at"]
+        return make(x, 1).plus(x[0]) * x[2]
+
+    x, x_dot = np.array([0.3, -0.7, 1.1]), np.array([1.0, 0.5, -2.0])
+    expected = (x_dot[0] + x_dot[1]) * x[2] + (x[0] + x[1]) * x_dot[2]
+    assert sd.jvp(f, (x,), (x_dot,))[1] == pytest.approx(expected)
