@@ -11,6 +11,8 @@ from typing import Any
 
 import numpy as np
 
+from s2sdiff.rules.shared import unsupported
+
 __all__ = ["METRICS", "chebyshev", "mahalanobis"]
 
 
@@ -88,9 +90,9 @@ def braycurtis(x: Any, y: Any, length: Any, option: Any) -> tuple:
 
 
 def dice(x: Any, y: Any, length: Any, option: Any) -> tuple:
-    """Without weights SciPy takes numbers for degrees of truth, and with them as true or false."""
     if option[0] is not None:
-        return np.zeros_like(x - y), np.zeros_like(x - y), lambda _: NotImplemented
+        raise unsupported("the metric 'dice' with weights has no derivative here",
+                          "leave the weights out, or write the quotient of sums")
     total = np.sum(x, axis=-1, keepdims=True) + np.sum(y, axis=-1, keepdims=True)
     return over(1 - length - 2 * y, total), over(1 - length - 2 * x, total), None
 
