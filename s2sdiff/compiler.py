@@ -31,6 +31,7 @@ from s2sdiff.transforms import (
     gathered,
     indices,
     kinds,
+    left_writes,
     losses_checked,
     parted,
     pure,
@@ -137,7 +138,8 @@ def _after(function: Function, context: Context, fn: Any, until: str, made: dict
     gradients = {a.name for a in code.bars.values() if isinstance(a, Var)}
     straight = parted.run(spent.run(code.backward, gradients), gradients)
     code = replace(code, backward=dce.run(straight, gradients, deletable))
-    code = shared.run(sizes.run(code, context), function.names, context)
+    code = left_writes.run(sizes.run(code, context), context, deletable)
+    code = shared.run(code, function.names, context)
     code = indices.run(code, function.names, context)
     body, backward = save.insert(code.forward[:-1], code.backward, context)
     if request.mode == "vjp" or request.value:

@@ -11,6 +11,8 @@ import builtins
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+
 from s2sdiff import boundary, nested_calls, registry
 from s2sdiff.arguments import signature_names
 from s2sdiff.cache import PLAIN, is_ruled, record_of, state_of
@@ -165,7 +167,7 @@ def linked(fn: Any, slots: tuple[Any, ...], kept: bool, places: bool, told: bool
     made: Any = dispatcher(fn, Request("vjp", wrt, volatile, places=places, outer=outer,
                                        told=told, lists=known))
     if any(key is not None for _, key in picks) or [at for at, _ in picks] != list(range(len(wrt))):
-        made = _slotted(made, len(wrt) == 1, picks)
+        made = _slotted(made, len(wrt) == 1, picks, len(positional))
     stem = fn.__name__ if fn.__name__.isidentifier() else "function"
     made.__name__ = made.__s2sdiff_name__ = f"{stem}_vjp"
     asked = {"kept": kept, "places": places, "told": told}
@@ -199,9 +201,12 @@ def picked(fn: Any, slots: tuple[Any, ...]) -> tuple[tuple[str, ...], list[tuple
     return tuple(wrt), picks
 
 
-def _slotted(link: Callable[..., Any], single: bool,
-             picks: list[tuple[int, Any]]) -> Callable[..., Any]:
-    """A link whose slots lie in a star parameter: its cotangent is cut up for them."""
+def _slotted(link: Callable[..., Any], single: bool, picks: list[tuple[int, Any]],
+             first: int) -> Callable[..., Any]:
+    """A link whose slots lie in a star parameter: its cotangent is cut up for them.
+
+    `first` is the position in a call where `*args` begin.
+    """
 
     def derivative(*args: Any, **kwargs: Any) -> Any:
         value, pullback = link(*args, **kwargs)
@@ -215,8 +220,11 @@ def _slotted(link: Callable[..., Any], single: bool,
                 if key is not None and entry is not None:
                     # Of a mapping that was written into, what is not there is zero.
                     entry = entry.get(key) if isinstance(entry, dict) else entry[key]
-                if entry is None and not bars and isinstance(key, str):
-                    entry = match(None, kwargs[key])
+                if entry is None and key is not None:
+                    x = kwargs[key] if isinstance(key, str) else args[first + key]
+                    # By place, a number's cotangent is given all the same.
+                    if not bars or isinstance(x, (float, complex, np.inexact)):
+                        entry = match(None, x)
                 found.append(entry)
             return found[0] if len(found) == 1 else tuple(found)
 

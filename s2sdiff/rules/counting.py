@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from s2sdiff.registry import derivative
-from s2sdiff.rules.shared import carried, refuse_out
+from s2sdiff.rules.shared import carried, only_axis, refuse_out
 
 __all__: list[str] = []
 
@@ -50,8 +50,9 @@ def add_reduceat(array, indices, axis=0, dtype=None, out=None):
     shape = np.shape(array)
 
     def pullback(z_bar):
-        rows = np.moveaxis(carried(z_bar, z.dtype), axis, 0)
-        n = shape[axis]
+        along = only_axis(axis)
+        rows = np.moveaxis(carried(z_bar, z.dtype), along, 0)
+        n = shape[along]
         starts = np.asarray(indices)
         ends = np.append(starts[1:], n)
         # Where the next index is not larger, the result is a single entry.
@@ -63,6 +64,6 @@ def add_reduceat(array, indices, axis=0, dtype=None, out=None):
             total[places] = np.repeat(rows, lengths, axis=0)
         else:
             np.add.at(total, places, np.repeat(rows, lengths, axis=0))
-        return np.moveaxis(total, 0, axis)
+        return np.moveaxis(total, 0, along)
 
     return z, pullback

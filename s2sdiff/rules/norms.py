@@ -36,7 +36,7 @@ def vector_norm(x, /, *, axis=None, keepdims: Any = False, ord=2):
     n = np.linalg.vector_norm(x, axis=axis, keepdims=keepdims, ord=ord)
     axes = axes_of(axis, np.ndim(x))
     return n, lambda n_bar: vector_norm_back(
-        spread(n_bar, axis, keepdims), np.asarray(x), ord, axes)
+        spread(n_bar, axis, keepdims), np.asarray(x), 2 if ord is None else ord, axes)
 
 
 @derivative(of=np.linalg.matrix_norm, wrt="x")

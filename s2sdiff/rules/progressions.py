@@ -27,8 +27,12 @@ def logspace(start, stop, num=50, endpoint=True, base: Any = 10.0, dtype=None, a
 
     def pullback(z_bar):
         g = carried(z_bar, z.dtype)
-        start_bar, stop_bar = y_pullback(unbroadcast(scaled(g, z * np.log(bases)), np.shape(y)))
-        base_bar = unbroadcast(scaled(g, y * bases ** (y - 1.0)), np.shape(bases))
+        with np.errstate(divide="ignore"):
+            # Of powers of 0 that are 0, 0 is the derivative, too.
+            rates = np.where(z == 0, 0.0, z * np.log(np.where(z == 0, 1.0, bases)))
+            slopes = y * bases ** (y - 1.0)
+        start_bar, stop_bar = y_pullback(unbroadcast(scaled(g, rates), np.shape(y)))
+        base_bar = unbroadcast(scaled(g, slopes), np.shape(bases))
         return (np.reshape(start_bar, shapes[0])[()], np.reshape(stop_bar, shapes[1])[()],
                 np.reshape(base_bar, shapes[2])[()])
 

@@ -1,4 +1,4 @@
-"""Entries that occur several times in the result: `np.repeat`, `np.tile`, `np.pad`, `np.resize`."""
+"""Entries that occur several times in the result: `np.repeat`, `np.tile`, `np.resize`."""
 
 from __future__ import annotations
 
@@ -7,13 +7,9 @@ from typing import Any
 import numpy as np
 
 from s2sdiff.registry import derivative
-from s2sdiff.rules.shared import unsupported
 from s2sdiff.runtime import place
 
 __all__ = ["gathered_back"]
-
-#: Modes of `np.pad` in which every entry of the result is an entry of the argument.
-GATHERS = ("edge", "reflect", "symmetric", "wrap")
 
 
 def gathered_back(z_bar: Any, indices: Any, shape: tuple[int, ...], axis: int) -> Any:
@@ -53,42 +49,6 @@ def tile(A, reps):
         return np.reshape(np.sum(copies, axis=tuple(range(0, 2 * ndim, 2))), shape)
 
     return np.tile(A, reps), pullback
-
-
-@derivative(of=np.pad, wrt="array")
-def pad(array, pad_width, mode="constant", **kwargs):
-    shape = np.shape(array)
-    widths = pairs(pad_width, len(shape))
-    if mode == "constant":
-        inner = tuple(slice(before, before + n)
-                      for (before, _), n in zip(widths, shape, strict=True))
-        return np.pad(array, pad_width, mode, **kwargs), lambda z_bar: z_bar[inner]
-    if mode not in GATHERS or kwargs.get("reflect_type", "even") != "even":
-        raise unsupported(f"np.pad(..., mode={mode!r}, ...) has no derivative here",
-                          f"use one of the modes 'constant', {', '.join(map(repr, GATHERS))}")
-
-    def pullback(z_bar):
-        for i, (n, width) in enumerate(zip(shape, widths, strict=True)):
-            if width != (0, 0):
-                indices = np.pad(np.arange(n), width, mode)
-                now = (*z_bar.shape[:i], n, *z_bar.shape[i + 1:])
-                z_bar = gathered_back(z_bar, indices, now, i)
-        return z_bar
-
-    return np.pad(array, pad_width, mode, **kwargs), pullback
-
-
-def pairs(pad_width: Any, ndim: int) -> tuple[tuple[int, int], ...]:
-    """`pad_width` as one pair of lengths for each axis.
-
-    >>> pairs(1, 2), pairs({-1: (0, 2)}, 2)
-    (((1, 1), (1, 1)), ((0, 0), (0, 2)))
-    """
-    if isinstance(pad_width, dict):
-        full = {i % ndim: pairs(w, 1)[0] for i, w in pad_width.items()}
-        return tuple(full.get(i, (0, 0)) for i in range(ndim))
-    widths = np.broadcast_to(pad_width, (ndim, 2))
-    return tuple((int(before), int(after)) for before, after in widths)
 
 
 @derivative(of=np.resize, wrt="a")

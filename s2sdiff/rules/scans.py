@@ -6,7 +6,7 @@ import numpy as np
 
 from s2sdiff.registry import derivative
 from s2sdiff.rules.products import cumulative_product_back
-from s2sdiff.rules.shared import carried, refuse_out, unsupported
+from s2sdiff.rules.shared import carried, only_axis, refuse_out, unsupported
 from s2sdiff.runtime import unbroadcast
 
 __all__: list[str] = []
@@ -91,7 +91,7 @@ if hasattr(np, "cumulative_sum"):
 
 def cumulative_back(function, x, axis, dtype, include_initial):
     """The pullback of the array API's running sum or product."""
-    axis = 0 if axis is None else axis
+    axis = only_axis(axis)
     back = running(function, x, axis, dtype)[1]
 
     def pullback(c_bar):

@@ -107,7 +107,6 @@ def plane_back(g: Any, x: Any, y: Any, boundary: Any, value: Any) -> Any:
     mode = BOUNDARIES.get(boundary, "constant")
     (rows, columns), (above, beside) = x.shape, (y.shape[0] - 1, y.shape[1] - 1)
 
-
     def of_image() -> Any:
         if mode == "constant":
             return signal.convolve2d(g, np.flip(y), mode="valid")
@@ -118,12 +117,18 @@ def plane_back(g: Any, x: Any, y: Any, boundary: Any, value: Any) -> Any:
         wide = extended(extended(x, 0, above, above, mode, value), 1, beside, beside, mode, value)
         return signal.convolve2d(np.flip(wide), g, mode="valid")
 
-    return Later({0: of_image, 1: of_kernel})
+    def of_value() -> Any:
+        # What is beyond the ends gets all that an image of this size would, less its middle.
+        if mode != "constant":
+            return None
+        return np.sum(g) * np.sum(y) - np.sum(of_image())
+
+    return Later({0: of_image, 1: of_kernel, 2: of_value})
 
 
 def swapped_entries(found: Later) -> Later:
     """Two cotangents in the other order."""
-    return Later({0: lambda: found[1], 1: lambda: found[0]})
+    return Later({0: lambda: found[1], 1: lambda: found[0], 2: lambda: None})
 
 
 def full_plane(g: Any, x: Any, y: Any, later: int = 0) -> Any:
@@ -131,7 +136,7 @@ def full_plane(g: Any, x: Any, y: Any, later: int = 0) -> Any:
     return entire(g, (x.shape[0] + y.shape[0] - 1, x.shape[1] + y.shape[1] - 1), later)
 
 
-@derivative(of=signal.convolve2d, wrt=("in1", "in2"))
+@derivative(of=signal.convolve2d, wrt=("in1", "in2", "fillvalue"))
 @shaped
 def convolve2d(in1, in2, mode="full", boundary="fill", fillvalue=0):
     def pullback(z_bar):
@@ -147,7 +152,7 @@ def convolve2d(in1, in2, mode="full", boundary="fill", fillvalue=0):
     return signal.convolve2d(in1, in2, mode, boundary, fillvalue), pullback
 
 
-@derivative(of=signal.correlate2d, wrt=("in1", "in2"))
+@derivative(of=signal.correlate2d, wrt=("in1", "in2", "fillvalue"))
 @shaped
 def correlate2d(in1, in2, mode="full", boundary="fill", fillvalue=0):
     def pullback(z_bar):
@@ -158,6 +163,7 @@ def correlate2d(in1, in2, mode="full", boundary="fill", fillvalue=0):
         turned = np.flip(np.conj(y))
         g = full_plane(z_bar, x, y, later=1)
         found = plane_back(g, x, turned, "fill" if mode == "valid" else boundary, fillvalue)
-        return Later({0: lambda: found[0], 1: lambda: np.conj(np.flip(found[1]))})
+        return Later({0: lambda: found[0], 1: lambda: np.conj(np.flip(found[1])),
+                      2: lambda: found[2]})
 
     return signal.correlate2d(in1, in2, mode, boundary, fillvalue), pullback

@@ -1,4 +1,4 @@
-"""`scipy.linalg`: eigenvectors, singular vectors, orthogonal factors, least squares.
+"""`scipy.linalg`: singular vectors, orthogonal factors, least squares.
 
 What decompositions of NumPy have in common with these is in `decompositions` and `solving`.
 """
@@ -12,54 +12,14 @@ from scipy import linalg
 
 from s2sdiff.registry import derivative
 from s2sdiff.rules.decompositions import (
-    eigh_back,
     full_qr_back,
     full_svd_back,
-    in_triangle,
-    refuse_phase,
     values_back,
 )
-from s2sdiff.rules.degenerate import evenly, rotations
-from s2sdiff.rules.scipy_linalg import eigvalsh as eigvalsh_rule
 from s2sdiff.rules.shared import unsupported
-from s2sdiff.rules.solving import adjoint, pinv_back, solution_back, truncated_back
+from s2sdiff.rules.solving import pinv_back, solution_back, truncated_back
 
 __all__: list[str] = []
-
-
-@derivative(of=linalg.eigh, wrt=("a", "b"))
-def eigh(a, b: Any = None, *, lower=True, eigvals_only=False, overwrite_a=False,
-         overwrite_b=False, type=1, check_finite=True, subset_by_index=None,
-         subset_by_value=None, driver=None):
-    options: Any = {"lower": lower, "check_finite": check_finite, "driver": driver, "type": type,
-                    "subset_by_index": subset_by_index, "subset_by_value": subset_by_value}
-    if eigvals_only:
-        return eigvalsh_rule(a, b, **options)
-    if type != 1 or subset_by_index is not None or subset_by_value is not None:
-        raise unsupported("scipy.linalg.eigh of a part of the values, or of another type, has no "
-                          "derivative here", "take the part out of all of them")
-    w, v = linalg.eigh(a, b, **options)
-
-    def pullback(result_bar):
-        w_bar, v_bar = result_bar
-        if b is None:
-            return eigh_back(w, v, w_bar, v_bar, not lower, "scipy.linalg.eigh"), None
-        # With v^H b v = 1, dv = v k, k_ij = v_i (da - w_j db) v_j / (w_j - w_i) beside the
-        # diagonal, and k_ii = -v_i db v_i / 2.
-        values = np.zeros_like(w) if w_bar is None else w_bar
-        turn = np.zeros_like(v) if v_bar is None else adjoint(v) @ np.conj(v_bar)
-        refuse_phase("scipy.linalg.eigh", turn)
-        values = values if np.any(turn) else evenly(values, w)
-        along = rotations(turn, w, values, "scipy.linalg.eigh")
-        row, column = np.expand_dims(w, -2), np.expand_dims(w, -1)
-        same = np.eye(w.shape[-1], dtype=w.dtype)
-        of_a = along + np.expand_dims(values, -2) * same
-        of_b = (along * (row + column) + (turn + adjoint(turn)) / 2) / 2 + (
-            np.expand_dims(values * w, -2) * same)
-        return (np.conj(in_triangle(v @ of_a @ adjoint(v), not lower)),
-                -np.conj(in_triangle(v @ of_b @ adjoint(v), not lower)))
-
-    return (w, v), pullback
 
 
 @derivative(of=linalg.svd, wrt="a")

@@ -14,7 +14,7 @@ from scipy.spatial import distance
 
 from s2sdiff.registry import constant, derivative
 from s2sdiff.rules.shared import refuse_out
-from s2sdiff.rules.slopes_of_distances import METRICS, chebyshev
+from s2sdiff.rules.slopes_of_distances import METRICS, chebyshev, mahalanobis
 from s2sdiff.runtime import scaled
 
 __all__: list[str] = []
@@ -124,7 +124,7 @@ def with_option(cdist: Any, pdist: Any, option: str | None) -> tuple[Callable, C
 
 
 for _metric in ("euclidean", "sqeuclidean", "cityblock", "minkowski", "chebyshev", "canberra",
-                "braycurtis"):
+                "braycurtis", "dice"):
     if hasattr(_pairs, f"cdist_{_metric}") and hasattr(_pairs, f"pdist_{_metric}"):
         register(_metric)
 
@@ -135,7 +135,7 @@ for _metric, _option in (("cosine", None), ("jensenshannon", None), ("mahalanobi
 
 #: These count unequal places: they are constant nearly everywhere.
 constant(*[getattr(_pairs, f"{kind}_{_name}") for kind in ("cdist", "pdist")
-           for _name in ("hamming", "jaccard", "dice", "rogerstanimoto", "russellrao",
+           for _name in ("hamming", "jaccard", "rogerstanimoto", "russellrao",
                          "sokalsneath", "yule") if hasattr(_pairs, f"{kind}_{_name}")])
 
 
@@ -146,6 +146,18 @@ def chebyshev_of_two(u, v, w: Any = None):
     def pullback(bar):
         left, right, _ = chebyshev(np.asarray(u), np.asarray(v), length, (w, None))
         return bar * left, bar * right
+
+    return length, pullback
+
+
+@derivative(of=distance.mahalanobis, wrt=("u", "v", "VI"))
+def mahalanobis_of_two(u, v, VI):
+    length = distance.mahalanobis(u, v, VI)
+
+    def pullback(bar):
+        left, right, of_matrix = mahalanobis(np.asarray(u), np.asarray(v), length,
+                                             np.atleast_2d(VI))
+        return scaled(bar, left), scaled(bar, right), np.reshape(of_matrix(bar), np.shape(VI))
 
     return length, pullback
 

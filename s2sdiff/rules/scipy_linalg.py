@@ -12,11 +12,10 @@ import numpy as np
 from scipy import linalg
 
 from s2sdiff.registry import derivative
-from s2sdiff.rules.decompositions import cholesky_back, in_triangle
-from s2sdiff.rules.degenerate import evenly
+from s2sdiff.rules.decompositions import cholesky_back
 from s2sdiff.rules.norms import norm as numpy_norm
 from s2sdiff.rules.shared import unsupported
-from s2sdiff.rules.solving import adjoint, cofactors, transposed
+from s2sdiff.rules.solving import cofactors, transposed
 from s2sdiff.runtime import unbroadcast
 
 __all__: list[str] = []
@@ -161,29 +160,6 @@ def solve_triangular(a, b, trans: Any = 0, lower=False, unit_diagonal=False, ove
 def norm(a, ord=None, axis=None, keepdims=False, check_finite=True):
     value = linalg.norm(a, ord, axis, keepdims, check_finite)
     return value, numpy_norm(a, ord, axis, keepdims)[1]
-
-
-@derivative(of=linalg.eigvalsh, wrt=("a", "b"))
-def eigvalsh(a, b: Any = None, *, lower=True, overwrite_a=False, overwrite_b=False, type=1,
-             check_finite=True, subset_by_index=None, subset_by_value=None, driver=None):
-    options: Any = {"lower": lower, "check_finite": check_finite, "driver": driver, "type": type,
-                    "subset_by_index": subset_by_index, "subset_by_value": subset_by_value}
-    if type != 1:
-        raise unsupported(f"scipy.linalg.eigvalsh with type={type!r} has no derivative here",
-                          "write the product of the matrices")
-    w = linalg.eigvalsh(a, b, **options)
-
-    def pullback(w_bar):
-        # The vectors have length 1 with respect to b; each value moves by v (da - w db) v.
-        v = linalg.eigh(a, b, **options)[1]
-        weights = np.expand_dims(evenly(w_bar, w), -2)
-        a_bar = np.conj(in_triangle(v * weights @ adjoint(v), not lower))
-        if b is None:
-            return a_bar, None
-        of_b = v * (np.expand_dims(w, -2) * weights) @ adjoint(v)
-        return a_bar, -np.conj(in_triangle(of_b, not lower))
-
-    return w, pullback
 
 
 # ------------------------------------------------------------------------- matrices of one vector

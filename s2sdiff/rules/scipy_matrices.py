@@ -5,6 +5,7 @@ from __future__ import annotations
 from s2sdiff.rules import (  # noqa: F401
     scipy_decompositions,
     scipy_eigenvalues,
+    scipy_hermitian,
     scipy_matrix_equations,
     scipy_matrix_functions,
     scipy_structured,

@@ -7,7 +7,6 @@ matrix is symmetric but for the ends.
 
 from __future__ import annotations
 
-import itertools
 import math
 from typing import Any
 
@@ -16,9 +15,9 @@ from scipy import ndimage
 
 from s2sdiff.registry import derivative
 from s2sdiff.rules.boundaries import folded
-from s2sdiff.rules.scipy_ndimage_filters import plain, sequence
+from s2sdiff.rules.scipy_ndimage_filters import plain
 
-__all__: list[str] = []
+__all__ = ["EXTENDED", "coefficients", "elements_back", "lines_back", "places", "summed_at"]
 
 #: Modes in which the array is extended by so many elements before its coefficients are computed.
 EXTENDED, EXTENSION = ("nearest", "grid-constant"), 12
@@ -132,39 +131,6 @@ def spline_filter(input, order=3, output: Any = np.float64, mode="mirror"):
     return y, lambda y_bar: elements_back(y_bar, y.shape, order, mode, False)
 
 
-@derivative(of=ndimage.map_coordinates, wrt=("input", "coordinates"))
-def map_coordinates(input, coordinates, output=None, order=3, mode="constant", cval=0.0,
-                    prefilter=True):
-    plain(ndimage.map_coordinates, output)
-    y = ndimage.map_coordinates(input, coordinates, output, order, mode, cval, prefilter)
-
-    def pullback(y_bar):
-        x, points = np.asarray(input), np.asarray(coordinates)
-        filtered = prefilter and order > 1
-        padded = filtered and mode in EXTENDED
-        values = coefficients(x, order, mode, padded, cval) if filtered else x
-        axes = [places(c, n, order, mode, padded)
-                for c, n in zip(points, values.shape, strict=True)]
-        values_bar = np.zeros(values.size, np.result_type(y_bar, np.float64))
-        points_bar = np.zeros(points.shape)
-        for chosen in itertools.product(range(order + 1), repeat=x.ndim):
-            parts = [[table[o] for table in axis] for axis, o in zip(axes, chosen, strict=True)]
-            at = tuple(p[0] for p in parts)
-            seen = math.prod(p[3] for p in parts)
-            share = y_bar * math.prod(p[1] for p in parts) * seen
-            flat = np.ravel_multi_index(at, values.shape)
-            values_bar += summed_at(flat, share, values.size)
-            g = np.real(y_bar * np.where(seen, values[at], cval))
-            for axis in range(x.ndim):
-                factors = [p[2 if a == axis else 1] for a, p in enumerate(parts)]
-                points_bar[axis] += g * math.prod(factors)
-        x_bar = np.reshape(values_bar, values.shape)
-        x_bar = elements_back(x_bar, x.shape, order, mode, padded) if filtered else x_bar
-        return x_bar.astype(x.dtype), points_bar.astype(points.dtype)
-
-    return y, pullback
-
-
 def summed_at(at: Any, share: Any, size: int) -> Any:
     """The sums of shares that go to the same place."""
     at, share = np.ravel(at), np.ravel(share)
@@ -188,39 +154,3 @@ def lines_back(g: Any, x: Any, points: list[Any], order: int, mode: str, prefilt
             np.add.at(total, at[o], g * np.reshape(weights[o], (-1, *[1] * (g.ndim - 1))))
         g = np.moveaxis(total, 0, axis)
     return (elements_back(g, x.shape, order, mode, padded) if filtered else g).astype(x.dtype)
-
-
-@derivative(of=ndimage.shift, wrt="input")
-def shift(input, shift, output=None, order=3, mode="constant", cval=0.0, prefilter=True):
-    plain(ndimage.shift, output)
-    y = ndimage.shift(input, shift, output, order, mode, cval, prefilter)
-
-    def pullback(y_bar):
-        x = np.asarray(input)
-        shifts = sequence(shift, x.ndim)
-        points = [np.arange(float(n)) - s for n, s in zip(x.shape, shifts, strict=True)]
-        return lines_back(y_bar, x, points, order, mode, prefilter)
-
-    return y, pullback
-
-
-@derivative(of=ndimage.zoom, wrt="input")
-def zoom(input, zoom, output=None, order=3, mode="constant", cval=0.0, prefilter=True, *,
-         grid_mode=False):
-    plain(ndimage.zoom, output)
-    y: Any = ndimage.zoom(input, zoom, output, order, mode, cval, prefilter, grid_mode=grid_mode)
-
-    def pullback(y_bar):
-        x = np.asarray(input)
-        if prefilter and np.all(np.asarray(zoom) == 1):
-            return y_bar
-        points = []
-        for n, m in zip(x.shape, y.shape, strict=True):
-            steps = np.arange(float(m))
-            if grid_mode:
-                points.append((n / m) * (steps + 0.5) - 0.5)
-            else:
-                points.append(((n - 1) / (m - 1) if m > 1 else 1.0) * steps)
-        return lines_back(y_bar, x, points, order, mode, prefilter)
-
-    return y, pullback

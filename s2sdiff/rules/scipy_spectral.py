@@ -160,8 +160,10 @@ def stft(x, fs=1.0, window: Any = "hann_periodic", nperseg: Any = 256, noverlap=
                          boundary, padded, axis, scaling)
     size = nperseg if isinstance(window, (str, tuple)) else len(window)
     n = np.shape(x)[axis]
-    more = 0 if boundary is None else (256 if size is None else int(size)) // 2
-    frames = cut(n + 2 * more, np.iscomplexobj(x), fs, window, nperseg, noverlap, nfft, detrend,
+    # No piece is longer than the signal before it goes on beyond its ends.
+    size = min(256 if size is None else int(size), n)
+    more = 0 if boundary is None else size // 2
+    frames = cut(n + 2 * more, np.iscomplexobj(x), fs, window, size, noverlap, nfft, detrend,
                  return_onesided, scaling, 2)
 
     def pullback(result_bar):

@@ -11,6 +11,7 @@ from s2sdiff.rules import (  # noqa: F401
     conversions,
     diagonals,
     fillings,
+    paddings,
     repetitions,
     sampled,
 )
@@ -193,7 +194,8 @@ def flipud(m):
 
 @derivative(of=np.roll, wrt="a")
 def roll(a, shift, axis=None):
-    return np.roll(a, shift, axis=axis), lambda z_bar: np.roll(z_bar, np.negative(shift), axis=axis)
+    return np.roll(a, shift, axis=axis), lambda z_bar: np.roll(
+        z_bar, 0 - np.asarray(shift), axis=axis)
 
 
 @derivative(of=np.rot90, wrt="m")

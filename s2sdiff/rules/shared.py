@@ -13,8 +13,8 @@ import numpy as np
 from s2sdiff.errors import UnsupportedError, refusal
 from s2sdiff.registry import constant, derivative, find
 
-__all__ = ["axes_of", "carried", "compiled", "effectless", "filled", "lanes", "like", "refuse_out",
-           "rule_of", "shaped", "static", "unsupported"]
+__all__ = ["axes_of", "carried", "compiled", "effectless", "filled", "lanes", "like", "only_axis",
+           "refuse_out", "rule_of", "shaped", "static", "unsupported"]
 
 
 def rule_of(target: Any) -> Any:
@@ -123,6 +123,16 @@ def axes_of(axis: Any, ndim: int) -> tuple[int, ...]:
     if axis is None:
         return tuple(range(ndim))
     return tuple(int(a) % ndim for a in (axis if isinstance(axis, (tuple, list)) else (axis,)))
+
+
+def only_axis(axis: Any) -> int:
+    """The one axis that is meant where NumPy takes no other: also None and a tuple of one.
+
+    >>> only_axis(-1), only_axis((1,)), only_axis(None)
+    (-1, 1, 0)
+    """
+    axis = 0 if axis is None else axis
+    return axis[0] if isinstance(axis, tuple) else axis
 
 
 def filled(bars: Any, likes: Any) -> list[Any]:

@@ -11,7 +11,9 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["METRICS", "chebyshev"]
+from s2sdiff.rules.shared import unsupported
+
+__all__ = ["METRICS", "chebyshev", "mahalanobis"]
 
 
 def over(a: Any, b: Any) -> Any:
@@ -66,7 +68,7 @@ def chebyshev(x: Any, y: Any, length: Any, option: Any) -> tuple:
     d = x - y
     # Weights say which coordinates count; those that are equally far share the slope.
     chosen = (np.abs(d) == length) & (weight(option[0]) > 0)
-    slope = over(np.sign(d) * chosen, np.sum(chosen, axis=-1, keepdims=True))
+    slope = over(np.conj(np.sign(d)) * chosen, np.sum(chosen, axis=-1, keepdims=True))
     return slope, -slope, None
 
 
@@ -85,6 +87,14 @@ def braycurtis(x: Any, y: Any, length: Any, option: Any) -> tuple:
     left = weight(w) * over(np.sign(d) - length * np.sign(s), size)
     right = weight(w) * over(-np.sign(d) - length * np.sign(s), size)
     return left, right, summed(over(np.abs(d) - length * np.abs(s), size), w)
+
+
+def dice(x: Any, y: Any, length: Any, option: Any) -> tuple:
+    if option[0] is not None:
+        raise unsupported("the metric 'dice' with weights has no derivative here",
+                          "leave the weights out, or write the quotient of sums")
+    total = np.sum(x, axis=-1, keepdims=True) + np.sum(y, axis=-1, keepdims=True)
+    return over(1 - length - 2 * y, total), over(1 - length - 2 * x, total), None
 
 
 def cosine(x: Any, y: Any, length: Any, option: Any) -> tuple:
@@ -129,5 +139,5 @@ def seuclidean(x: Any, y: Any, length: Any, variances: Any) -> tuple:
 
 
 METRICS = {f.__name__: f for f in (
-    euclidean, sqeuclidean, cityblock, minkowski, chebyshev, canberra, braycurtis, cosine,
+    euclidean, sqeuclidean, cityblock, minkowski, chebyshev, canberra, braycurtis, cosine, dice,
     jensenshannon, mahalanobis, seuclidean)}

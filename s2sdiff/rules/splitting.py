@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from s2sdiff.registry import constant, derivative
-from s2sdiff.rules.shared import filled
+from s2sdiff.rules.shared import filled, only_axis
 
 __all__: list[str] = []
 
@@ -58,7 +58,8 @@ if hasattr(np, "unstack"):
     def unstack(x, /, *, axis=0):
         parts = np.unstack(x, axis=axis)
         likes = likes_of(parts)
-        return parts, lambda parts_bar: np.stack(filled(parts_bar, likes), axis=axis)
+        return parts, lambda parts_bar: np.stack(
+            filled(parts_bar, likes), axis=only_axis(axis))
 
 
 constant(likes_of)

@@ -8,7 +8,7 @@ from s2sdiff.registry import derivative
 from s2sdiff.rules import ufuncs_of_two  # noqa: F401
 from s2sdiff.rules.extremes import extreme, share, winners
 from s2sdiff.rules.products import cumulative_product_back, general_prod, product_of_others
-from s2sdiff.rules.shared import carried, refuse_out, unsupported
+from s2sdiff.rules.shared import carried, only_axis, refuse_out, unsupported
 
 __all__: list[str] = []
 
@@ -107,8 +107,8 @@ def add_accumulate(array, axis=0, dtype=None, out=None):
     c = np.add.accumulate(array, axis=axis, dtype=dtype)
 
     def pullback(c_bar):
-        c_bar = carried(c_bar, c.dtype)
-        return np.flip(np.cumsum(np.flip(c_bar, axis), axis=axis), axis)
+        along = only_axis(axis)
+        return np.flip(np.cumsum(np.flip(carried(c_bar, c.dtype), along), axis=along), along)
 
     return c, pullback
 
@@ -120,7 +120,7 @@ def multiply_accumulate(array, axis=0, dtype=None, out=None):
     c = np.multiply.accumulate(array, axis=axis, dtype=dtype)
 
     def pullback(c_bar):
-        return cumulative_product_back(carried(c_bar, c.dtype), np.asarray(array), axis)
+        return cumulative_product_back(carried(c_bar, c.dtype), np.asarray(array), only_axis(axis))
 
     return c, pullback
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from s2sdiff.registry import derivative
 from s2sdiff.rules.extremes import share, winners
-from s2sdiff.rules.shared import axes_of, refuse_out, rule_of, unsupported
+from s2sdiff.rules.shared import axes_of, only_axis, refuse_out, rule_of, unsupported
 
 __all__: list[str] = []
 
@@ -46,7 +46,7 @@ def back_along(ufunc: np.ufunc, rows: Any, running: Any, bars: Any) -> Any:
 
 def as_rows(array: Any, axis: Any) -> Any:
     """An array with the axis that a method runs along in front."""
-    return np.moveaxis(np.asarray(array), axis, 0)
+    return np.moveaxis(np.asarray(array), only_axis(axis), 0)
 
 
 def reduction(ufunc: np.ufunc) -> None:
@@ -98,7 +98,7 @@ def accumulation(ufunc: np.ufunc) -> None:
         def pullback(z_bar):
             back = extremes_back if ufunc in EXTREMES[:2] else back_along
             rows, running, bars = as_rows(array, axis), as_rows(z, axis), as_rows(z_bar, axis)
-            return np.moveaxis(back(ufunc, rows, running, bars), 0, axis)
+            return np.moveaxis(back(ufunc, rows, running, bars), 0, only_axis(axis))
 
         return z, pullback
 
@@ -151,7 +151,7 @@ def by_segments(ufunc: np.ufunc) -> None:
                 _, pull = rule_of(ufunc.reduce)(rows[start:stop], 0)
                 found = pull(bars[k])
                 out[start:stop] += found[0] if isinstance(found, tuple) else found
-            return np.moveaxis(out, 0, axis)
+            return np.moveaxis(out, 0, only_axis(axis))
 
         return z, pullback
 

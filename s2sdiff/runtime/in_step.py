@@ -92,7 +92,8 @@ def in_step(fn: Any, args: tuple, kwargs: dict[str, Any], dots: dict[Any, Any]) 
         value = fn(*args, **kwargs)
         if isinstance(value, np.ndarray) and value.dtype.kind not in "fc":
             return value, zero_tangent(value)
-        return value, fn(dot, *args[1:], **kwargs)
+        # A container may have no tangent at all, as one of nothing but None.
+        return value, None if dot is None else fn(dot, *args[1:], **kwargs)
     return None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,8 @@ from s2sdiff.transforms.products import NOTHING, definition
 __all__ = ["ROWS"]
 
 _SIZE, _T = (Ref(vars(np.ndarray)[name]) for name in ("size", "T"))
+
+_PRODUCTS = (Ref(operator.mul), Ref(np.multiply))
 
 
 def _size(emit: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
@@ -26,6 +29,13 @@ def _transposed(emit: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
     made = definition(emit, args[0])
     if made is not None and made.fn == _T:
         return made.args[0]
+    factors = definition(emit, args[0], True)
+    if factors is not None and factors.fn in _PRODUCTS and not factors.kwargs and all(
+            emit.kind(a).is_array and emit.kind(a).shape is not None for a in factors.args) and \
+            len({len(emit.kind(a).shape) for a in factors.args}) == 1:
+        # In the order of the argument's memory, through which NumPy goes in one go.
+        turned = [_transposed(emit, [a], {}) for a in factors.args]
+        return emit.bind(factors.fn, turned, {}, "transpose_1")
     return emit.bind(_T, [args[0]], {}, "transpose_1")
 
 

@@ -1,4 +1,4 @@
-"""Whether a user's rule is called though it could be pasted: what it keeps, and leaves out."""
+"""Whether a rule is called though it could be pasted: what it keeps, and leaves out."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ __all__ = ["to_be_called"]
 def to_be_called(s: Bind, rule: Rule, env: dict[str, Any], value: Any, closure: Closure,
                  emit: Emitter, context: Context) -> bool:
     """Whether only a call copies, or looks at, what there is to be copied or looked at."""
-    if rule.pure:
-        return False
     # What an argument that the rule says nothing of holds is seen when it is called.
     others = [given for name, given in env.items() if name not in (rule.wrt or env)]
-    return any(v.name in context.active for v in _variables(others)) or \
-        _reads_views(s, value, closure, emit, context)
+    unsaid = [v for v in _variables(others) if v.name in context.active]
+    if rule.pure:
+        return any(not emit.kind(v).inert for v in unsaid)
+    return bool(unsaid) or _reads_views(s, value, closure, emit, context)
 
 
 def _reads_views(s: Bind, value: Any, closure: Closure, emit: Emitter, context: Context) -> bool:

@@ -31,10 +31,10 @@ _tangents = set()
 #: Their pullbacks loop over what is known when they run, or have no derivative themselves.
 REFUSED_FORWARDS = {
     *[f"scipy.ndimage.{n}" for n in (
-        "convolve", "convolve1d", "correlate", "correlate1d", "gaussian_filter",
+        "affine_transform", "convolve", "convolve1d", "correlate", "correlate1d", "gaussian_filter",
         "gaussian_laplace", "laplace", "map_coordinates", "maximum_filter", "maximum_filter1d",
         "median_filter", "minimum_filter", "minimum_filter1d", "percentile_filter",
-        "rank_filter")],
+        "rank_filter", "rotate", "shift", "zoom")],
     *[f"scipy.signal.{n}" for n in ("medfilt", "medfilt2d", "order_filter")],
     *[f"scipy.stats.{n}" for n in (
         "logpdf", "pdf", "cdf", "sf", "logcdf", "logsf", "logpmf", "pmf")],

@@ -68,7 +68,6 @@ def test_a_rule_of_scipy_refuses_an_option_without_a_derivative():
         (linalg.lstsq, (STACK, M), {}, "several matrices"),
         (linalg.lstsq, (np.diag([2.0, 0.1]), V[:2], 0.3), {"lapack_driver": "gelsy"}, "gelsy"),
         (linalg.eig, (M,), {"homogeneous_eigvals": True}, "homogeneous_eigvals"),
-        (linalg.eigvalsh, (M, np.eye(4)), {"type": 2}, "type=2"),
         (linalg.cho_solve, ((np.eye(2) + 0j, True), np.ones(2)), {}, "complex"),
         (linalg.solve_triangular, (STACK, V), {}, "a stack"),
         (linalg.toeplitz, (M,), {}, "several rows"),

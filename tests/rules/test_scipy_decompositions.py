@@ -71,9 +71,36 @@ def test_solutions_of_least_squares_agree_with_differences(shape):
     sd.check_grads(lambda a, b: linalg.lstsq(a, b)[3], (matrix(4, 3), b))
 
 
-def test_a_part_of_the_eigenvalues_has_no_vectors_with_derivatives():
-    with pytest.raises(UnsupportedError, match=r"part of the values.*Instead"):
-        sd.vjp(lambda a: linalg.eigh(a, subset_by_index=[0, 1]), positive())
+@pytest.mark.parametrize("part", [
+    {"subset_by_index": [1, 2]}, {"subset_by_index": [0, 0]}, {"subset_by_index": [2, 2]},
+    {"subset_by_value": [5.0, np.inf]}, {"subset_by_value": [-np.inf, 0.01]}, {}])
+@pytest.mark.parametrize("type", [1, 2, 3])
+@pytest.mark.parametrize("kind", [float, complex])
+def test_a_part_of_the_eigenvalues_of_each_type_agrees_with_differences(part, type, kind):
+    a, b = matrix(kind=kind), matrix(kind=kind, seed=2)
+    a, b = a @ np.conj(a).T + np.diag([1.0, 2.0, 3.0]), b @ np.conj(b).T + np.eye(3)
+    for lower in (True, False):
+        def without_phases(a, b=None, lower=lower):
+            w, v = linalg.eigh(a, b, lower=lower, type=type, **part)
+            return w[None, :] * np.conj(v[0, None, :]) * v
+
+        sd.check_grads(without_phases, (a, b))
+        sd.check_grads(without_phases, (a,))
+        options = {"lower": lower, "type": type, **part}
+        check_rule(linalg.eigvalsh, a, b, kwargs=options, wrt=("a", "b"), exact=False)
+        check_rule(linalg.eigvalsh, a, kwargs=options, wrt="a", exact=False)
+        check_rule(linalg.eigh, a, b, kwargs={"eigvals_only": True, **options}, wrt=("a", "b"),
+                   exact=False)
+
+
+def test_a_part_that_cuts_equal_eigenvalues_shares_their_cotangent_and_has_no_vectors():
+    a = np.diag([1.0, 2.0, 2.0])
+    found = sd.grad(lambda a: linalg.eigvalsh(a, subset_by_index=[2, 2])[0])(a)
+    assert np.allclose(found, np.diag([0.0, 0.5, 0.5]))
+    with pytest.raises(UnsupportedError, match="equal values.*Instead"):
+        sd.grad(lambda a: np.sum(linalg.eigh(a, subset_by_index=[2, 2])[1] ** 3))(a)
+    with pytest.raises(UnsupportedError, match="several matrices.*Instead"):
+        sd.vjp(lambda a: linalg.eigh(a, subset_by_index=[0, 1]), np.stack([a, a]))
 
 
 @pytest.mark.parametrize("kind", [float, complex])

@@ -12,7 +12,7 @@ X, Y = draw((4, 3), 0.2, 1.0, 1), draw((5, 3), 0.2, 1.0, 2)
 W = np.array([0.5, 1.5, 0.7])
 WEIGHTED = ["euclidean", "sqeuclidean", "cityblock", "minkowski", "chebyshev", "canberra",
             "braycurtis"]
-ALL = [*WEIGHTED, "cosine", "correlation", "jensenshannon", "seuclidean"]
+ALL = [*WEIGHTED, "dice", "cosine", "correlation", "jensenshannon", "seuclidean"]
 
 
 @pytest.mark.parametrize("metric", ALL)
@@ -83,6 +83,22 @@ def test_equal_points_have_slope_zero(metric):
 def test_two_equal_points_have_slope_zero(name):
     found = sd.grad(lambda x: getattr(distance, name)(x, np.ones(3)))(np.ones(3))
     assert np.array_equal(found, np.zeros(3))
+
+
+def test_equal_points_have_slope_zero_by_a_matrix():
+    found = sd.grad(lambda x: distance.mahalanobis(x, X[0].copy(), np.eye(3)))(X[0])
+    assert np.array_equal(found, np.zeros(3))
+
+
+def test_distances_of_complex_points_agree_with_differences():
+    x, y = X[0] + 1j * X[1], Y[0] - 0.3j * Y[1]
+    for name in ("euclidean", "cityblock", "minkowski", "chebyshev"):
+        sd.check_grads(lambda x, y, of=getattr(distance, name): of(x, y), (x, y))
+
+
+def test_weighted_dice_is_refused():
+    with pytest.raises(sd.DifferentiationError, match="'dice' with weights.*Instead, "):
+        sd.grad(lambda x: np.sum(distance.cdist(x, Y, "dice", w=W)))(X)
 
 
 def test_coordinates_equally_far_share_the_slope():

@@ -70,3 +70,52 @@ def test_an_axis_of_one_element_agrees_with_differences(mode):
     for order in (1, 3):
         check_rule(ndimage.map_coordinates, IMAGE[:1], at, wrt=("input", "coordinates"),
                    kwargs={"order": order, "mode": mode}, exact=False, single=False)
+
+
+MATRIX = np.array([[0.913, 0.217], [-0.289, 1.134]])
+
+
+@MODES
+@ORDERS
+def test_what_moves_an_image_agrees_with_differences(order, mode):
+    options = {"order": order, "mode": mode, "cval": 0.7}
+    for offset in (0.3137, (0.3137, -0.4371)):
+        check_rule(ndimage.shift, IMAGE, offset, wrt=("input", "shift", "cval"), kwargs=options,
+                   exact=False, single=False)
+        for matrix in (MATRIX, np.array([0.8113, 1.1213])):
+            check_rule(ndimage.affine_transform, IMAGE, matrix, offset, kwargs=options,
+                       wrt=("input", "matrix", "offset", "cval"), exact=False, single=False)
+    check_rule(ndimage.map_coordinates, IMAGE, POINTS, kwargs=options, exact=False, single=False)
+    check_rule(ndimage.zoom, IMAGE, 1.7, kwargs=options, wrt=("input", "cval"), exact=False,
+               single=False)
+
+
+@MODES
+@pytest.mark.parametrize("order", [0, 1, 3])
+@pytest.mark.parametrize("reshape", [True, False])
+def test_rotated_images_agree_with_differences(order, mode, reshape):
+    options = {"order": order, "mode": mode, "reshape": reshape, "cval": 0.4}
+    check_rule(ndimage.rotate, IMAGE, 23.0, kwargs=options, wrt=("input", "angle", "cval"),
+               exact=False, single=False)
+    stack = draw((2, 4, 5), -1.0, 1.0, 5)
+    for axes in ((1, 0), (0, 2), (-1, 1)):
+        check_rule(ndimage.rotate, stack, -37.0, axes, kwargs=options,
+                   wrt=("input", "angle", "cval"), exact=False, single=False)
+
+
+def test_a_matrix_that_holds_the_offset_agrees_with_differences():
+    whole = np.concatenate([MATRIX, [[0.3], [0.7]]], axis=1)
+    check_rule(ndimage.affine_transform, IMAGE, whole, wrt=("input", "matrix"), exact=False,
+               single=False)
+    check_rule(ndimage.affine_transform, IMAGE, np.concatenate([whole, [[0.0, 0.0, 1.0]]]),
+               wrt="input", kwargs={"output_shape": (3, 4)}, exact=False)
+    check_rule(ndimage.affine_transform, IMAGE + 1j * IMAGE[::-1], MATRIX, 0.3137, exact=False,
+               wrt=("input", "matrix", "offset", "cval"), kwargs={"cval": 0.3 + 0.2j}, single=False)
+    found = sd.grad(lambda x: np.sum(ndimage.rotate(x, 10.0)))(IMAGE.astype(np.float32))
+    assert found.dtype == np.float32
+
+
+def test_a_linear_image_moves_against_its_shift():
+    x = np.add.outer(2.0 * np.arange(8.0), 3.0 * np.arange(9.0))
+    found = sd.grad(lambda s: ndimage.shift(x, s, order=1)[4, 4])(np.array([0.25, 0.5]))
+    assert np.allclose(found, [-2.0, -3.0])

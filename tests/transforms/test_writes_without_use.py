@@ -1,4 +1,7 @@
-"""Writes of which a gradient has no use stay, for what they raise and for who else sees them."""
+"""Writes of which a gradient has no use stay, for what they raise and for who else sees them.
+
+They go where it is known that they raise nothing, and that nobody sees the array.
+"""
 
 import numpy as np
 import pytest
@@ -49,6 +52,33 @@ def test_values_that_do_not_fit_raise_in_the_gradient_too(f):
         sd.grad(f)(np.ones(4), W)
 
 
+@pytest.mark.parametrize("f", [into_a_part, filled, shaped])
+def test_what_surely_fits_into_an_array_that_nobody_sees_is_not_written(f):
+    assert "] = " not in sd.source(f, "grad", args=(X, W))
+    # One number for all of the part.
+    agrees(f, np.ones(1), W)
+    # What comes to other numbers is written, as it may warn of them.
+    assert "] = " in sd.source(f, "grad", args=(X, W.astype(np.float32)))
+    assert "] = " in sd.source(f, "grad", args=(X.astype(np.float32), W))
+
+
+@pytest.mark.parametrize("f", [computed, twice])
+def test_what_is_computed_before_it_is_written_stays(f):
+    assert "] = " in sd.source(f, "grad", args=(X, W))
+
+
+def test_the_value_beside_a_gradient_has_what_was_written():
+    value, found = sd.value_and_grad(into_a_part)(X, W)
+    assert value == into_a_part(X, W)
+    np.testing.assert_array_equal(found, W[1:-1])
+
+
+def test_what_else_needs_the_array_keeps_the_write():
+    both = sd.grad(into_a_part, wrt=(0, 1))(X, W)
+    np.testing.assert_array_equal(both[0], W[1:-1])
+    np.testing.assert_array_equal(both[1], [0.0, *X, 0.0])
+
+
 def at_a_place(x, w):
     y = np.zeros(len(w))
     y[7] = 1.0
@@ -77,7 +107,21 @@ def complex_number(x, w):
     return np.sum(y * w)
 
 
+def a_number_too_large(x, w):
+    y = np.ones_like(w)
+    y[:] = 10 ** 400
+    y[2:] = x
+    return np.sum(y * w)
+
+
+def of_two_axes_and_an_ellipsis(x, w):
+    y = np.ones(w.shape)
+    y[..., 2:, :] = x
+    return np.sum(y * w)
+
+
 @pytest.mark.parametrize("f, error", [
+    (a_number_too_large, OverflowError), (of_two_axes_and_an_ellipsis, IndexError),
     (at_a_place, IndexError), (of_two_dimensions, IndexError), (in_steps_of_zero, ValueError),
     (complex_number, TypeError)])
 def test_what_cannot_be_written_raises_in_the_gradient_too(f, error):

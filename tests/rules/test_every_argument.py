@@ -1,0 +1,111 @@
+"""Arguments that are rarely given: what the derivative is with them, in both modes."""
+
+import warnings
+
+import numpy as np
+import pytest
+
+import s2sdiff as sd
+from s2sdiff import registry
+from tests.rules.checker import draw
+
+V, M = draw((4,), 0.3, 1.2, 1), draw((3, 4), 0.3, 1.2, 2)
+S = 0.7
+
+
+@pytest.mark.parametrize(("f", "args"), [
+    (lambda x: np.add.accumulate(x, axis=(-1,)), (M,)),
+    (lambda x: np.multiply.accumulate(x, axis=(-1,)), (M,)),
+    (lambda x: np.logaddexp.accumulate(x, axis=(0,)), (M,)),
+    (lambda x: np.cumulative_sum(x, axis=(-1,)), (M,)),
+    (lambda x: np.cumulative_prod(x, axis=(0,)), (M,)),
+    (lambda x: np.add.reduceat(x, [0, 2], axis=(-1,)), (M,)),
+    (lambda x: np.add.reduceat(x, [0, 2], axis=None), (V,)),
+    (lambda x: np.multiply.reduceat(x, [0, 2], axis=(1,)), (M,)),
+    (lambda x: np.unstack(x, axis=(-1,))[1], (M,)),
+    (lambda x: np.roll(x, True), (V,)),
+    (lambda x: np.roll(x, np.array([True, False])), (V,)),
+    (lambda x: np.linalg.vector_norm(x, ord=None), (V,)),
+    (lambda a, b: np.logspace(a, b, 4, base=0.0), (0.5, 1.5)),
+    (lambda a, b, c: np.logspace(a, b, 4, base=c), (0.5, 1.5, np.array([0.3, 2.0]))),
+])
+def test_options_of_numpy_agree_with_differences(f, args):
+    if "cumulative" in f.__code__.co_names and not hasattr(np, "cumulative_sum"):
+        pytest.skip("this NumPy has no cumulative_sum")
+    sd.check_grads(f, args)
+
+
+@pytest.mark.parametrize("name", ["ifft2", "irfft2", "hfft"])
+def test_an_out_that_numpy_does_not_write_is_refused_or_right(name):
+    transform, z = getattr(np.fft, name), M + 1j * M[::-1]
+    shape, dtype = transform(z).shape, transform(z).dtype
+
+    def power(z):
+        return np.sum(np.abs(transform(z, out=np.zeros(shape, dtype))) ** 2)
+
+    try:
+        sd.check_grads(power, (z,), modes=("rev",))
+    except sd.DifferentiationError as error:
+        assert "another array than out. Instead, leave out= out" in str(error)  # noqa: PT017
+
+
+@pytest.mark.parametrize("window", ["hann", np.hanning(9)])
+@pytest.mark.parametrize("length", [9, 255])
+def test_a_transform_of_a_signal_shorter_than_its_pieces_agrees_with_differences(window, length):
+    signal = pytest.importorskip("scipy.signal")
+    x = draw((length,), -1.0, 1.0, 3)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # that the pieces are made as short as the signal
+        for options in ({}, {"boundary": None}, {"boundary": "odd"}):
+            given = {"window": window, **options}
+            if not isinstance(window, str):
+                given["nperseg"] = None
+            sd.check_grads(lambda x, given=given: signal.stft(x, **given)[2], (x,))
+
+
+@pytest.mark.parametrize("mode", ["full", "same", "valid"])
+@pytest.mark.parametrize("boundary", ["fill", "wrap", "symm"])
+def test_the_value_beyond_the_ends_of_an_image_agrees_with_differences(mode, boundary):
+    signal = pytest.importorskip("scipy.signal")
+    kernel = draw((2, 3), -1.0, 1.0, 4, complex)
+    for function in (signal.convolve2d, signal.correlate2d):
+        sd.check_grads(lambda x, k, s, f=function: f(x, k, mode, boundary, s), (M, kernel, S))
+
+
+def test_an_argument_that_a_pasted_rule_says_nothing_of_is_refused_where_it_moves(monkeypatch):
+    def rule(x, y):
+        return np.heaviside(x, y), lambda z_bar: z_bar * y
+
+    # One of the library's own, which are pasted without a look at what they are given.
+    known = registry.Rule(np.heaviside, rule, ("x",), pure=True)
+    monkeypatch.setitem(registry._rules, id(np.heaviside), (np.heaviside, {"vjp": known}))
+    assert sd.grad(lambda x: np.heaviside(x, 2.0))(S) == 2.0
+    for f in (lambda y: np.heaviside(2.0, y), lambda y: np.heaviside(y, y)):
+        with pytest.raises(sd.DifferentiationError, match=r"not known. Instead, keep that arg"):
+            sd.grad(f)(S)
+
+
+def test_block_diagonal_matrices_and_splines_go_forwards():
+    linalg, interpolate = pytest.importorskip("scipy.linalg"), pytest.importorskip(
+        "scipy.interpolate")
+    sd.check_grads(linalg.block_diag, (M, M[:2].copy()))
+    sd.check_grads(lambda y: interpolate.UnivariateSpline(np.arange(4.0), y, s=0)(M[0] + 1.0), (V,))
+
+
+def test_a_number_among_the_options_that_does_not_matter_has_derivative_zero():
+    integrate = pytest.importorskip("scipy.integrate")
+
+    def integral(s):
+        return integrate.quad(lambda u: np.sin(s * u), 0.0, 1.0, epsabs=s * 1e-8)[0]
+
+    sd.check_grads(integral, (S,), modes=("rev",))
+
+
+def test_numbers_in_stars_that_do_not_matter_have_derivative_zero():
+    def chosen(function, *rest, **options):
+        return function(2.0)
+
+    def f(s):
+        return chosen(lambda u: u * u * s, 2.0 * s, tolerance=3.0 * s)
+
+    assert sd.grad(f)(S) == 4.0
