@@ -14,7 +14,7 @@ from s2sdiff.kinds import ANY
 from s2sdiff.runtime import whole_values
 from s2sdiff.transforms import apart, attempted
 from s2sdiff.transforms.context import Context
-from s2sdiff.transforms.cotangents import REACH, Cotangents, doubled, names_in, substituted
+from s2sdiff.transforms.cotangents import REACH, Cotangents, among, doubled, names_in, substituted
 from s2sdiff.transforms.emit import Emitter, Lazy
 from s2sdiff.transforms.plan import bound_by, touched
 from s2sdiff.transforms.steps import Branch, Call, Loop
@@ -64,9 +64,9 @@ class BackwardCode(Cotangents):
         if step.kept:
             bars = [self.apart_of(b, step.kept, emit) for b in bars]
         mark = emit.mark = len(emit.out)
-        emit.given = {n for b in bars for n in names_in(b)}
+        emit.given = among(bars)
         if emit.given:
-            emit.given.difference_update(*map(names_in, have.values()))
+            emit.given -= among(have.values())
         emit.kept = set(step.kept)
         shares = step.pull.run(emit, bars)
         emit.kept = set()
