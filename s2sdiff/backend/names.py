@@ -46,13 +46,14 @@ def names_of(function: ir.Function) -> Names:
         taken.update(function.origin.__code__.co_freevars)
     for s in ir.walk(function.body):
         bound.update(ir.defines(s))
-        if isinstance(s, ir.Def):
+        if type(s) is ir.Def:
             bound.update(s.params)
-        nodes: list[Any] = [s.node] if isinstance(s, ir.Raw) else []
+        nodes: list[Any] = [s.node] if type(s) is ir.Raw else []
         for a in ir.atoms(s):
-            if isinstance(a, ir.Free):
+            t = type(a)
+            if t is ir.Free:
                 taken.add(a.name)
-            elif isinstance(a, ir.Ref) and isinstance(a.object, ir.Opaque):
+            elif t is ir.Ref and type(a.object) is ir.Opaque:
                 nodes.append(a.object.node)
         for node in nodes:
             taken.update(n.id for n in gast.walk(node) if isinstance(n, gast.Name))

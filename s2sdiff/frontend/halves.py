@@ -45,7 +45,7 @@ def halves(function: Any) -> Any:
         The `yield` does not stand in a straight place.
     """
     parsed = source.read(function, generators=True)
-    node = gast.gast_to_ast(mangled(parsed.node, parsed.private))
+    node = gast.gast_to_ast(mangled(parsed.node, parsed.private, parsed.lines))
     try:
         made = _parted(node)
     except _Unfit as found:

@@ -20,6 +20,7 @@ from s2sdiff.frontend.functions import written_outside
 from s2sdiff.frontend.mangling import mangled
 from s2sdiff.frontend.nested import find
 from s2sdiff.frontend.statements import block
+from s2sdiff.frontend.surveys import surveyed
 from s2sdiff.frontend.unbound import Undeletable, after_deletions, released
 from s2sdiff.frontend.weaving import in_a_list
 from s2sdiff.ir import Bind, Block, Exit, Function, Param, Stmt, replace, walk
@@ -47,15 +48,16 @@ def lower(function: Any, verbatim: bool = False) -> Function:
     """
     listing = hasattr(function, LISTED)
     parsed = source.read(function, listing)
-    node = mangled(parsed.node, parsed.private)  # a node of our own, so in place
+    node = mangled(parsed.node, parsed.private, parsed.lines)  # a node of our own, so in place
     body = node.body if isinstance(node.body, list) else [node.body]
-    outside = scopes.declared(body)
-    sites = tuple(scopes.binding_sites(body))
+    text = "".join(parsed.lines.values())
+    outside = scopes.declared(body) if "global" in text or "nonlocal" in text else frozenset()
+    sites, read, inside = surveyed(body)
     params = scopes.parameters(node.args)
-    local = (frozenset(name for name, _ in sites) | frozenset(params)) - outside
-    free = frozenset(n for n in scopes.read(body) if n not in local) | outside
+    local = (frozenset([name for name, _ in sites]) | frozenset(params)) - outside
+    free = (frozenset(read) - local) | outside
     free |= {"__class__"} & set(parsed.function.__code__.co_freevars)
-    names = frozenset(params).union(*map(scopes.identifiers, body)) | free
+    names = frozenset(params) | inside | free
     name, code = parsed.function.__name__, parsed.function.__code__
     ctx = Context(
         file=parsed.file,
@@ -68,13 +70,13 @@ def lower(function: Any, verbatim: bool = False) -> Function:
         sites=sites,
         loops=tuple(scopes.loops(node)),
         lines=parsed.lines,
-        walrus=any(":=" in line for line in parsed.lines.values()),
+        walrus=":=" in text,
         taken=set(names),
         captured=frozenset(n for c in (code, *nested_codes(code)) for n in c.co_cellvars),
-        shared=_bound_inside(body, parsed.lines),
-        outer=scopes.declared(body, gast.Nonlocal),
+        shared=_bound_inside(body) if "nonlocal" in text else frozenset(),
+        outer=scopes.declared(body, gast.Nonlocal) if "nonlocal" in text else frozenset(),
         verbatim=verbatim,
-        flats=flats(body) if any(".flat" in line for line in parsed.lines.values()) else {},
+        flats=flats(body) if ".flat" in text else {},
         weaving=(function.__code__,) if listing else (),
     )
     lowered = _lowered(ctx, node, body, names)
@@ -98,10 +100,8 @@ def lower(function: Any, verbatim: bool = False) -> Function:
     )
 
 
-def _bound_inside(body: list[Any], lines: dict[int, str]) -> frozenset[str]:
+def _bound_inside(body: list[Any]) -> frozenset[str]:
     """Variables that nested functions bind."""
-    if not any("nonlocal" in line for line in lines.values()):
-        return frozenset()
     inside = [n for s in body for n in gast.walk(s) if isinstance(n, scopes.FUNCTIONS)]
     return frozenset().union(*map(written_outside, inside))
 

@@ -11,10 +11,14 @@ from s2sdiff.frontend.scopes import outer_parts
 __all__ = ["mangled"]
 
 
-def mangled(tree: Any, private: str | None) -> Any:
-    """`tree`, changed so that private names (`__x`) are spelled as inside the class `private`."""
+def mangled(tree: Any, private: str | None, lines: dict[int, str]) -> Any:
+    """`tree`, changed so that private names (`__x`) are spelled as inside the class `private`.
+
+    `lines` are the lines of text that it stands on.
+    """
     owner = (private or "").lstrip("_")
-    if owner:
+    # Other characters than ASCII's may stand for underscores.
+    if owner and any("__" in line or not line.isascii() for line in lines.values()):
         _mangle(tree, owner)
     return tree
 

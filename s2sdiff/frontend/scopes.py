@@ -12,8 +12,9 @@ from typing import Any
 import gast
 
 __all__ = [
-    "COMPREHENSIONS", "FUNCTIONS", "binding_sites", "bound", "children", "declared", "escapes",
-    "identifiers", "loops", "outer_parts", "parameters", "read", "statements",
+    "BINDING_NOTHING", "COMPREHENSIONS", "FUNCTIONS", "binding_sites", "bound", "children",
+    "declared", "escapes", "identifiers", "loops", "outer_parts", "parameters", "read",
+    "statements",
 ]
 
 FUNCTIONS = (gast.FunctionDef, gast.AsyncFunctionDef, gast.Lambda)
@@ -94,7 +95,7 @@ def binding_sites(nodes: Any) -> list[tuple[str, Any]]:
 def _add_sites(nodes: Any, found: list[tuple[str, Any]]) -> None:
     for node in nodes:
         t = type(node)
-        if t in _BINDING_NOTHING:
+        if t in BINDING_NOTHING:
             if t is not gast.Constant:
                 _add_sites(children(node), found)
             continue
@@ -131,7 +132,7 @@ def _add_sites(nodes: Any, found: list[tuple[str, Any]]) -> None:
 
 
 #: Most nodes: they bind what is inside of them, if anything.
-_BINDING_NOTHING = frozenset({
+BINDING_NOTHING = frozenset({
     gast.Constant, gast.Call, gast.BinOp, gast.Attribute, gast.Expr, gast.Assign, gast.AugAssign,
     gast.Compare, gast.UnaryOp, gast.Subscript, gast.Return, gast.Tuple, gast.If, gast.keyword,
     gast.BoolOp,
@@ -183,7 +184,7 @@ def _add_read(nodes: Any, hidden: frozenset[str], found: list[str]) -> None:
         if t is gast.Name:
             if not isinstance(node.ctx, (gast.Store, gast.Param)) and node.id not in hidden:
                 found.append(node.id)
-        elif t in _BINDING_NOTHING and t is not gast.AugAssign:
+        elif t in BINDING_NOTHING and t is not gast.AugAssign:
             if t is not gast.Constant:
                 _add_read(children(node), hidden, found)
         else:
@@ -235,7 +236,7 @@ def identifiers(node: Any) -> frozenset[str]:
         pending += children(n)
         if t is gast.Name:
             found.add(n.id)
-        elif t in _BINDING_NOTHING:
+        elif t in BINDING_NOTHING:
             continue
         elif isinstance(n, (gast.Global, gast.Nonlocal)):
             found.update(n.names)

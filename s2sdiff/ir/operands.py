@@ -64,7 +64,7 @@ class Const:
         raise AttributeError("a Const is immutable")
 
     def __eq__(self, other: object) -> bool:
-        if not isinstance(other, Const) or type(self.value) is not type(other.value):
+        if type(other) is not Const or type(self.value) is not type(other.value):
             return False
         return self.value is other.value or repr(self.value) == repr(other.value)
 
@@ -86,7 +86,7 @@ class Ref:
         self.spelling = spelling
 
     def __eq__(self, other: Any) -> bool:
-        return isinstance(other, Ref) and self.object is other.object
+        return type(other) is Ref and self.object is other.object
 
     def __hash__(self) -> int:
         return id(self.object)

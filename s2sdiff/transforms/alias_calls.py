@@ -32,9 +32,9 @@ _COMBINING = (operator.add, operator.mul, operator.or_, operator.and_, operator.
 
 def bind(memory: Classes, s: Bind) -> None:
     """Join the classes that a call joins, and note what it writes."""
-    arguments = [*s.args, *(a for _, a in s.kwargs)]
-    nodes = [memory.of(a) for a in arguments]
     targets = [memory.target(t) for t in s.targets]
+    arguments = [*s.args, *[a for _, a in s.kwargs]]
+    nodes = [memory.of(a) for a in arguments]
     if not any(targets) and computes(s, memory.kind_of):
         return  # it gives a number, through which nothing is shared
     written = memory.effects(s)

@@ -24,18 +24,19 @@ def kept(function: Function, forward: Block, backward: Block,
     """Both parts of the code, with `x_parts` beside each `x` whose cotangent goes as a whole."""
     if not context.request.volatile or context.request.mode != "vjp":
         return forward, backward
-    if not any(isinstance(s, Bind) and _goes_whole(s) for s in ir.walk(backward)):
+    whole = [(s, s.args[1].name) for s in ir.walk(backward) if isinstance(s, Bind)
+             and _goes_whole(s) and isinstance(s.args[1], Var)]
+    if not whole:
         return forward, backward
     params = {p.name for p in function.params}
     bound = {t for s in ir.walk(forward) if isinstance(s, Bind)
              and not s.calls(whole_values.parts) for t in s.targets}
     moved = {t for s in ir.walk(forward) if not isinstance(s, Bind) for t in ir.defines(s)}
-    dicts = {t for s in ir.walk(forward) if isinstance(s, Bind) and (
-        s.calls(vars) or Const(vars) in s.args or Ref(vars) in s.args
-        or Const("__dict__") in s.args) for t in s.targets[:1]}
-    used = [a.name for s in ir.walk(backward) if isinstance(s, Bind) and _goes_whole(s)
-            and isinstance(a := s.args[1], Var)
-            and (a.name in dicts or _may_hold(a.name, s, context))]
+    asked = {n for _, n in whole}
+    dicts = {t for s in ir.walk(forward) if isinstance(s, Bind) and not asked.isdisjoint(s.targets)
+             and (s.calls(vars) or Const(vars) in s.args or Ref(vars) in s.args
+                  or Const("__dict__") in s.args) for t in s.targets[:1]}
+    used = [n for s, n in whole if n in dicts or _may_hold(n, s, context)]
     names = {n: Var(context.names(f"{n}_parts")) for n in dict.fromkeys(used)
              if n in params or (n in bound and n not in moved)}
     if not names:

@@ -9,15 +9,15 @@ from __future__ import annotations
 from typing import Any
 
 from s2sdiff import ir, runtime
-from s2sdiff.ir import Block, Const, Exit, For, Free, If, Move, Ref, Var, replace
+from s2sdiff.ir import Const, For, Free, If, Move, Ref, Var, replace
 from s2sdiff.kinds import ANY
 from s2sdiff.runtime import whole_values
 from s2sdiff.transforms import apart, attempted
 from s2sdiff.transforms.context import Context
-from s2sdiff.transforms.cotangents import REACH, Cotangents, doubled, names_in, substituted
+from s2sdiff.transforms.cotangents import REACH, Cotangents, among, doubled, names_in, substituted
 from s2sdiff.transforms.emit import Emitter, Lazy
 from s2sdiff.transforms.plan import bound_by, touched
-from s2sdiff.transforms.steps import Branch, Call, Loop
+from s2sdiff.transforms.steps import Branch, Call, Loop, raises, read_by
 from s2sdiff.transforms.stores import Write, Writing
 
 __all__ = ["BackwardCode"]
@@ -64,9 +64,9 @@ class BackwardCode(Cotangents):
         if step.kept:
             bars = [self.apart_of(b, step.kept, emit) for b in bars]
         mark = emit.mark = len(emit.out)
-        emit.given = {n for b in bars for n in names_in(b)}
+        emit.given = among(bars)
         if emit.given:
-            emit.given.difference_update(*map(names_in, have.values()))
+            emit.given -= among(have.values())
         emit.kept = set(step.kept)
         shares = step.pull.run(emit, bars)
         emit.kept = set()
@@ -149,9 +149,9 @@ class BackwardCode(Cotangents):
         then, orelse = self.emitter(s.loc, True), self.emitter(s.loc, True)
         self.backward(step.then, one, then)
         self.backward(step.orelse, two, orelse)
-        if _raises(s.then) or _raises(s.orelse):
+        if raises(s.then) or raises(s.orelse):
             # A side that raised left no pullback behind: the other one was taken.
-            side, left = (orelse, two) if _raises(s.then) else (then, one)
+            side, left = (orelse, two) if raises(s.then) else (then, one)
             emit.out += side.out
             have.clear()
             have.update(left)
@@ -192,6 +192,14 @@ class BackwardCode(Cotangents):
             self.carried(n, t, [(a, then), (b, orelse)])
             have[n] = Var(t)
 
+    def likely(self, step: Loop, headers: list[str], have: dict[str, Any]) -> list[str]:
+        """Variables whose cotangents the rounds of a loop may change."""
+        context = self.context
+        outside = [n for n in read_by(step.body) if n in context.active
+                   and n not in step.inside and n not in context.tiers]
+        return [n for n in dict.fromkeys([*headers, *outside])
+                if n in have or n not in step.headers]
+
     def loop(self, step: Loop, have: dict[str, Any], emit: Emitter) -> None:
         s, context = step.statement, self.context
         loc = replace(s.loc, backward=True)
@@ -208,6 +216,9 @@ class BackwardCode(Cotangents):
             return
         self.headers |= set(step.headers)
         emit.out += apart.renamed(have, step.inside | set(step.headers), context, loc)
+        # What the rounds most likely change is carried at once: that mostly spares a second try.
+        sure, carried = carried, self.likely(step, headers, have)
+        guessed = set(carried).difference(sure)
         while True:
             marks = self.mark()
             before = self.emitter(s.loc, True)
@@ -225,6 +236,11 @@ class BackwardCode(Cotangents):
             body = self.emitter(s.loc, True)
             self.backward(step.body, inner, body)
             body.loc = loc
+            if any(_same(inner.get(n), Var(b)) for n, b in zip(carried, bars, strict=True)
+                   if n in guessed):
+                self.restore(marks)
+                carried, guessed = sure, set()
+                continue
             more = [n for n in dict.fromkeys([*headers, *inner]) if n not in carried
                     and (n in headers or n not in step.inside)
                     and not _same(inner.get(n), have.get(n))]
@@ -277,8 +293,3 @@ def _is_number(bar: Any, emit: Emitter) -> bool:
 
 def _same(a: Any, b: Any) -> bool:
     return a is b or (isinstance(a, Var) and a == b) or (isinstance(a, Const) and a == b)
-
-
-def _raises(block: Block) -> bool:
-    last = block[-1] if block else None
-    return isinstance(last, Exit) and last.kind == "raise"

@@ -6,8 +6,6 @@ Move, are merged where they do not interfere.
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from s2sdiff import ir, ops
@@ -63,6 +61,8 @@ class _Classes:
         self.stems: dict[str, str] = {}
         self.suffixes: dict[str, str] = {}
         self.own: dict[str, bool] = {}
+        #: By stem: the numbers below are given.
+        self.numbers: dict[str, int] = {}
 
     def find(self, name: str) -> str:
         while name in self.parent:
@@ -139,8 +139,7 @@ class _Classes:
                 wishes = wanted[root]
                 if root in chosen or (own and self.users.isdisjoint(wishes)):
                     continue
-                chosen[root] = next(w for w in self.numbered(wishes) if w not in taken and (
-                    w in wishes or w not in self.users))
+                chosen[root] = self.choice(wishes, taken)
                 taken.add(chosen[root])
         found = {n: chosen[root] for root, members in grouped.items() for n in members}
         return {n: found[n] for n in order if found[n] != n}
@@ -150,13 +149,20 @@ class _Classes:
         names = list(dict.fromkeys(map(self.stem, members)))
         return names if len(names) < 2 else sorted(names, key=lambda n: not self.is_users(n))
 
-    def numbered(self, wishes: list[str]) -> Iterator[str]:
-        known = [w for w in wishes if self.is_users(w)]
-        yield from known or wishes
-        stem, _, number = (known or wishes)[0].rpartition("_")
+    def choice(self, wishes: list[str], taken: set[str]) -> str:
+        """The first wish that is free, or a number behind it."""
+        wishes = [w for w in wishes if self.is_users(w)] or wishes
+        for w in wishes:
+            if w not in taken:
+                return w
+        stem, _, number = wishes[0].rpartition("_")
         if not (stem and number.isdigit()):
-            stem = (known or wishes)[0]
-        yield from (f"{stem}_{n}" for n in itertools.count(1))
+            stem = wishes[0]
+        n = self.numbers.get(stem, 1)
+        while (name := f"{stem}_{n}") in taken or name in self.users:
+            n += 1
+        self.numbers[stem] = n
+        return name
 
     def stem(self, name: str) -> str:
         """What a name was called at first."""

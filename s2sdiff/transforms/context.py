@@ -89,13 +89,17 @@ class Names:
         self.bases: dict[str, str] = {}
         #: The fresh names in the order in which they were given.
         self.given: list[str] = []
+        #: By hint: all numbers below are taken.
+        self.numbers: dict[str, int] = {}
 
     def __call__(self, hint: str) -> str:
         hint = self.bases.get(hint, hint)
-        name, n = hint, 0
+        n = self.numbers.get(hint, 0)
+        name = f"{hint}_{n}" if n else hint
         while name in self.taken:
             n += 1
             name = f"{hint}_{n}"
+        self.numbers[hint] = n
         self.taken.add(name)
         self.given.append(name)
         if name != hint:
@@ -106,6 +110,12 @@ class Names:
         """Give all names anew but the first `count` that were given."""
         self.taken.difference_update(self.given[count:])
         del self.given[count:]
+        self.numbers.clear()
+
+    def free(self, name: str) -> None:
+        """Give a name anew."""
+        self.taken.discard(name)
+        self.numbers.pop(self.bases.get(name, name), None)
 
 
 @dataclass

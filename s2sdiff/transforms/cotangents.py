@@ -7,7 +7,7 @@ it (`fresh`); one that was received never is.
 from __future__ import annotations
 
 import operator
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -65,7 +65,7 @@ class Cotangents(Adding):
         bases = self.context.names.bases
         made = {s.targets[0] for s in emit.out[start:]
                 if isinstance(s, Bind) and len(s.targets) == 1}
-        made.difference_update(*map(names_in, have.values()))
+        made -= among(have.values())
         made -= {n for s in emit.out[start:emit.mark] for n in ir.defines(s)
                  if bases.get(n, n).removesuffix("_bar") in self.users}
         return made
@@ -261,6 +261,18 @@ def names_in(value: Any) -> Iterator[str]:
     elif isinstance(value, dict):
         for v in value.values():
             yield from names_in(v)
+
+
+def among(values: Iterable[Any]) -> set[str]:
+    """The variables that several cotangents are made of."""
+    found: set[str] = set()
+    for value in values:
+        t = type(value)
+        if t is Var:
+            found.add(value.name)
+        elif value is not None and t is not Const:
+            found.update(names_in(value))
+    return found
 
 
 def doubled(shares: list[tuple[str, Any]], emit: Emitter) -> list[tuple[str, Any]]:

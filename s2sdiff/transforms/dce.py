@@ -159,14 +159,20 @@ class _Dce:
 
     def loop(self, s: For | While, after: set[str]) -> tuple[ir.Stmt | None, set[str]]:
         targets = set(ir.defines(s))
-        head = set(after)
+        head, bound = set(after), None
         while True:
             end = head | after if isinstance(s, For) else head
             body, before = self.block(s.body, end, after, end)
             grown = head | (before - targets)
             if grown == head:
                 break
-            head = grown
+            new, head = grown - head, grown
+            if bound is None:
+                bound = ir.all_defs(s.body) | targets
+            if new.isdisjoint(bound):
+                # Nothing in the body gives these another value: another round finds the same.
+                before = before | new
+                break
         if isinstance(s, For) and not body and not targets & after and self.deletable(s):
             return None, set(after)
         live = head | after if isinstance(s, For) else before

@@ -112,19 +112,20 @@ class Emitter:
             masked = [type(a) is Var and a.name in self.masked for a in plain]
             # A number that is a sum is a zero that stands for nothing only if all its terms are.
             some = all if kind.is_scalar and id(fn.object) in _SUMS else any
+            hidden = self.context.singular
             if some(masked) or _masks(fn.object):
                 self.masked.add(target)
-            elif singular.makes(s, self.context) or (singular.passes_on(fn) and any(
-                    isinstance(a, (Var, Free)) and a.name in self.context.singular
-                    for a in plain)):
-                self.context.singular.add(target)
+            elif singular.makes(s, self.context) or (hidden and singular.passes_on(fn) and any(
+                    isinstance(a, (Var, Free)) and a.name in hidden for a in plain)):
+                hidden.add(target)
         return Var(target)
 
     def meets(self, g: Any, d: Any) -> bool:
         """Whether an exact zero that stands for nothing may be multiplied by inf or nan."""
-        return any(self.is_masked(a) and isinstance(b, (Var, Free)) and self.kind(b).is_array
-                   and b.name in self.context.singular and not isinstance(a, Const)
-                   for a, b in ((g, d), (d, g)))
+        hidden = self.context.singular
+        return bool(hidden) and any(
+            isinstance(b, (Var, Free)) and b.name in hidden and not isinstance(a, Const)
+            and self.is_masked(a) and self.kind(b).is_array for a, b in ((g, d), (d, g)))
 
     def effect(self, fn: Atom, args: list[Atom]) -> None:
         """Emit an expression statement."""

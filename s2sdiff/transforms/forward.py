@@ -286,7 +286,7 @@ class _Forward:
             self.context.kinds[name] = got
         if made and atom.name not in self.tangents.names.values():
             emit.out[made[0]:] = ir.rename(tuple(emit.out[made[0]:]), {atom.name: name})
-            self.context.names.taken.discard(atom.name)
+            self.context.names.free(atom.name)
         else:
             emit.out.append(Move((name,), (atom,), emit.loc))
 

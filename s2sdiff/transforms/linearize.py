@@ -128,13 +128,15 @@ def _trusted(s: Bind, rule: Rule, emit: Emitter) -> bool:
     """The rule surely speaks of these arguments: numbers, or whatever it is given."""
     if not rule.pure or getattr(rule.function, "__s2sdiff_any__", False):
         return True
-    if any(isinstance(a, Star) for a in s.args) or any(k is None for k, _ in s.kwargs):
+    if Star in map(type, s.args) or (s.kwargs and None in dict(s.kwargs)):
         return False
-    if takes_arrays(rule.of) and any(emit.kind(a).type in (list, tuple) for a in s.args[:3]):
+    known = [emit.kind(a) for a in s.args]
+    of_types = [k.type for k in known[:3]]
+    if (list in of_types or tuple in of_types) and takes_arrays(rule.of):
         return False  # its formulas are those of arrays
     if rule.function is not None and hasattr(rule.function, "__s2sdiff_otherwise__"):
-        return emit.kind(s.args[0]).is_array and all(_plain(emit.kind(a)) for a in s.args[1:])
-    return all(_plain(emit.kind(a)) for a in (*s.args, *(a for _, a in s.kwargs)))
+        return known[0].is_array and all(map(_plain, known[1:]))
+    return all(map(_plain, [*known, *[emit.kind(a) for _, a in s.kwargs]]))
 
 
 def _plain(kind: Kind) -> bool:
@@ -199,6 +201,8 @@ def _pasted(s: Bind, rule: Rule, template: Any, env: dict[str, Any], emit: Emitt
     wrt = rule.wrt if rule.wrt is not None else tuple(p.name for p in template.params)
     anything = getattr(rule.function, "__s2sdiff_any__", False)
     hands = not rule.pure or getattr(rule.function, "__s2sdiff_hands__", False)
+    spared = frozenset([i for i, n in enumerate(wrt) if not _takes(env.get(n), context)]) \
+        if rule.pure and len(wrt) > 1 else frozenset()
 
     def pull(back: Emitter, bars: list[Any]) -> list[tuple[str, Any]]:
         hint = f"{s.targets[0]}_bar"
@@ -211,7 +215,7 @@ def _pasted(s: Bind, rule: Rule, template: Any, env: dict[str, Any], emit: Emitt
                 seed = back.call(Ref(runtime.match), [back.atom(seed), Var(s.targets[0])], {}, hint)
         try:
             bound = paste.bind_arguments(closure.template, (seed,), {})
-            entries = paste.run(closure.template, {**closure.env, **bound}, back, hint)
+            entries = paste.run(closure.template, {**closure.env, **bound}, back, hint, spared)
         except TypeError as error:
             raise errors.refusal(
                 errors.RuleError,
@@ -282,6 +286,13 @@ def _shares(entries: Any, env: dict[str, Any], s: Bind, back: Emitter, context: 
                 continue
             found.append((atom.name, part))
     return found
+
+
+def _takes(given: Any, context: Context) -> bool:
+    """Whether a cotangent of what a parameter stands for goes anywhere."""
+    if isinstance(given, (tuple, list)):
+        return any(_takes(a, context) for a in given)
+    return isinstance(given, Var) and given.name in context.active
 
 
 def _is_none(share: Any) -> bool:

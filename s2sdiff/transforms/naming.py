@@ -65,9 +65,11 @@ def _outside(function: Function) -> set[str]:
     taken = {function.name, "np", "rt", *keyword.kwlist, *vars(builtins)}
     if function.origin is not None:
         taken.update(function.origin.__globals__, function.origin.__code__.co_freevars)
+    seen: set[tuple[int, str | None]] = set()
     for s in ir.walk(function.body):
         for a in ir.atoms(s):
-            if type(a) is Ref:
+            if type(a) is Ref and (id(a.object), a.spelling) not in seen:
+                seen.add((id(a.object), a.spelling))
                 own = getattr(a.object, "__s2sdiff_name__", None)
                 taken.update(str(n).partition(".")[0] for n in (a.spelling, own) if n)
     return taken

@@ -61,7 +61,7 @@ _UPDATES = frozenset(map(id, ops.IN_PLACE))
 
 def is_opaque(s: ir.Stmt) -> bool:
     """Whether the statement evaluates syntax that was kept verbatim."""
-    for a in ir.atoms(s):
+    for a in s.sources if type(s) is Move else ir.atoms(s):
         if type(a) is Ref and type(a.object) is Opaque and not _shortcircuit(a.object):
             return True
     return False

@@ -60,9 +60,8 @@ def own_lists(function: Function, context: Context) -> set[str]:
 
 
 def _makes(s: Bind, context: Context) -> bool:
-    if any(isinstance(a, ir.Star) for a in s.args):
-        return False
-    return s.calls(ops.list_) or s.calls(operator.mul) or s.calls(list)
+    made = s.calls(ops.list_) or s.calls(operator.mul) or s.calls(list)
+    return made and ir.Star not in map(type, s.args)
 
 
 def _is_of_floats(name: str, context: Context) -> bool:

@@ -16,7 +16,7 @@ from s2sdiff import ir, ops, registry
 from s2sdiff.ir import Bind, Const, Exit, Free, If, Move, Ref, Star, Var
 from s2sdiff.runtime.later import Later
 from s2sdiff.transforms.emit import Emitter, Lazy
-from s2sdiff.transforms.template import Closure, Template, closure_node, nested_at
+from s2sdiff.transforms.template import Closure, Template, asked, closure_node, nested_at
 
 __all__ = ["NotStraight", "asked_for", "bind_arguments", "run", "surely_straight"]
 
@@ -66,9 +66,14 @@ def _is_literal(value: Any) -> bool:
     return value is None or type(value) in (int, float, str, bool, complex)
 
 
-def run(template: Template, env: dict[str, Any], emit: Emitter, hint: str) -> Any:
-    """What the body returns: atoms, static tuples, closures.  `hint` names the results."""
-    value = _Paste(template, env, emit, hint).block(template.body)
+def run(template: Template, env: dict[str, Any], emit: Emitter, hint: str,
+        spared: frozenset[int] = frozenset()) -> Any:
+    """What the body returns: atoms, static tuples, closures.  `hint` names the results.
+
+    What is returned at the places `spared` is for nobody.
+    """
+    body = asked(template, spared) if spared else template.body
+    value = _Paste(template, env, emit, hint).block(body)
     if value is _FELL:
         raise NotStraight
     return value
@@ -161,7 +166,12 @@ class _Paste:
     def bind(self, s: Bind) -> None:
         of = self.of
         fn = s.fn if type(s.fn) is Ref else of(s.fn)
-        args = [of(a) for a in s.args]
+        env = self.env
+        try:
+            args = [env[a.name] if (t := type(a)) is Var or t is Free else
+                    a if t is Const or t is Ref else of(a) for a in s.args]
+        except KeyError:
+            raise NotStraight from None
         types = set(map(type, args))
         if Star in types:
             args = _opened(args)
@@ -187,7 +197,7 @@ class _Paste:
             items = args[0]
             if not isinstance(items, (tuple, list)) or len(items) != len(s.targets):
                 raise NotStraight
-            self.env.update(zip(s.targets, items, strict=True))
+            env.update(zip(s.targets, items, strict=True))
             return
         else:
             if known is getattr or known is ops.method:
@@ -195,7 +205,7 @@ class _Paste:
             hint = self.named(s.targets[0]) if s.targets else self.hint
             value = self.emit.call(fn, args, kwargs, hint)
         if len(s.targets) == 1:
-            self.env[s.targets[0]] = value
+            env[s.targets[0]] = value
         elif s.targets:
             raise NotStraight
 

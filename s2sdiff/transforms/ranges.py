@@ -14,13 +14,18 @@ def repeated(body: Block, params: set[str]) -> Block:
              if isinstance(s, Bind) and s.calls(range) and _is_plain(s)}
     if not binds:
         return body
-    steady = _steady(body, params)
-    found = {}
-    for name, s in binds.items():
-        only_heads = all(type(t) is For for t in ir.walk(body) if name in ir.reads(t))
-        bound = sum([name in ir.defines(t) for t in ir.walk(body)])
-        if only_heads and bound == 1 and all(n in steady for n in ir.reads(s)):
-            found[name] = s
+    # What loops read, what anything else reads, and how often what is read is bound.
+    elsewhere: set[str] = set()
+    counts = dict.fromkeys(binds, 0)
+    for s in ir.walk(body):
+        if type(s) is not For:
+            elsewhere.update(ir.reads(s))
+        for name in dict.fromkeys(ir.defines(s)):
+            if name in counts:
+                counts[name] += 1
+    heads = {n: s for n, s in binds.items() if n not in elsewhere and counts[n] == 1}
+    steady = _steady(body, params) if heads else set()
+    found = {n: s for n, s in heads.items() if steady.issuperset(ir.reads(s))}
     return _placed(body, found) if found else body
 
 

@@ -59,7 +59,7 @@ class _Reader:
                     new = ir.with_blocks(s, tuple(blocks))
             elif new is not s or not isinstance(s, Bind):
                 _forget(seen, set(ir.defines(s)))
-            if not _reads_only(s):
+            if self.items and not _reads_only(s):
                 self.items = {}
             changed |= new is not s
             out.append(new)

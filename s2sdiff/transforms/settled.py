@@ -23,8 +23,9 @@ def settle(s: Bind, value: Any, emit: Emitter, context: Context, closure: Closur
             continue
         kept = atom.name
         emit.out[i] = s if _same_call(made, s) else ir.replace(made, targets=(target,))
-        emit.out[i + 1:] = ir.rename(tuple(emit.out[i + 1:]), {kept: target})
-        context.names.taken.discard(kept)
+        if i + 1 < len(emit.out):
+            emit.out[i + 1:] = ir.rename(tuple(emit.out[i + 1:]), {kept: target})
+        context.names.free(kept)
         if closure is not None:
             _rename(closure, kept, target)
         return

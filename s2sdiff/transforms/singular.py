@@ -84,9 +84,10 @@ def _among(fn: Any, functions: frozenset) -> bool:
 
 def makes(s: Bind, context: Context) -> bool:
     """Whether a call may give inf or nan for finite arrays."""
-    fn: Any = s.fn.object if isinstance(s.fn, Ref) else None
-    quotient, power = id(fn) in _QUOTIENTS, id(fn) in _POWERS
-    if not (quotient or power or id(fn) in _POLES or isinstance(fn, np.ufunc)) or \
+    fn: Any = s.fn.object if type(s.fn) is Ref else None
+    at = id(fn)
+    quotient, power = at in _QUOTIENTS, at in _POWERS
+    if not (quotient or power or at in _POLES or isinstance(fn, np.ufunc)) or \
             not any(_is_array(a, context) for a in s.args):
         return False
     if quotient:

@@ -29,10 +29,11 @@ def drawn(function: Function) -> set[str]:
 def _drawn(block: ir.Block, counts: dict[str, int], found: set[str]) -> None:
     made: set[str] = set()
     for s in block:
-        found |= {n for n in ir.reads(s) if n in made and counts[n] == 1 and _draws(s, n)}
-        if not _quiet(s):
-            made = set()
-        made |= set(ir.defines(s))
+        if not made.isdisjoint(ir.reads(s)):
+            found.update([n for n in ir.reads(s) if n in made and counts[n] == 1 and _draws(s, n)])
+        if made and not _quiet(s):
+            made.clear()
+        made.update(ir.defines(s))
         for inner in ir.blocks(s):
             _drawn(inner, counts, found)
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from s2sdiff import ir
-from s2sdiff.ir import Bind, Block, For, If, Try, While, With
+from s2sdiff.ir import Bind, Block, Exit, For, If, Try, While, With
 from s2sdiff.ir.making import quick
 from s2sdiff.transforms.pull import Pull
 
 __all__ = ["Attempt", "Branch", "Call", "Group", "Loop", "Mark", "Region", "Sure",
-           "Within"]
+           "Within", "raises", "read_by"]
 
 
 @quick
@@ -127,3 +128,21 @@ class Attempt:
     def plans(self) -> list[list[Any]]:
         """The plans of all its blocks."""
         return [self.body, *(p for _, p in self.sides), self.last]
+
+
+def read_by(plan: list[Any]) -> Iterator[str]:
+    """The variables that the calls of a plan read, from its end."""
+    for step in reversed(plan):
+        if isinstance(step, Call):
+            yield from ir.reads(step.statement)
+        elif isinstance(step, Branch):
+            yield from read_by(step.then)
+            yield from read_by(step.orelse)
+        elif isinstance(step, Loop):
+            yield from read_by(step.body)
+
+
+def raises(block: Block) -> bool:
+    """Whether a block ends in a `raise`."""
+    last = block[-1] if block else None
+    return isinstance(last, Exit) and last.kind == "raise"

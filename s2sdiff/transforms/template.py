@@ -12,10 +12,12 @@ from s2sdiff import errors, ir, ops
 from s2sdiff.frontend.lower import lower
 from s2sdiff.ir import Bind, Block, Const, Free, Opaque, Raw, Ref
 from s2sdiff.ir.making import quick
+from s2sdiff.runtime import unbroadcast, weighed
+from s2sdiff.transforms.arithmetic import is_elementwise
 from s2sdiff.transforms.context import Context, Guard
 from s2sdiff.transforms.resolve import MISSING, namespace_value
 
-__all__ = ["Closure", "Template", "template_of"]
+__all__ = ["Closure", "Template", "asked", "template_of"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,6 +34,8 @@ class Template:
     place: tuple[int, int]
     nested: dict[tuple[int, int], Template] = field(default_factory=dict)
     captured: frozenset[str] | None = None
+    #: What `asked` has found, by the positions of entries.
+    parts: dict[frozenset[int], Block] = field(default_factory=dict)
 
 
 @quick
@@ -97,6 +101,37 @@ def _captured(body: Block, known: set[str]) -> frozenset[str] | None:
         found |= {a.name for a in ir.atoms(s) if isinstance(a, (ir.Var, Free))} - known
         known = known.union(ir.defines(s))
     return frozenset(found)
+
+
+def asked(template: Template, spared: frozenset[int]) -> Block:
+    """The body of a straight pullback without what only the entries at these places are made of."""
+    found = template.parts.get(spared)
+    if found is None:
+        found = template.parts[spared] = _without(template, spared) if spared else template.body
+    return found
+
+
+def _without(template: Template, spared: frozenset[int]) -> Block:
+    body = template.body
+    last = body[-2:]
+    if template.captured is None or len(last) < 2 or not isinstance(last[0], Bind) or not last[
+            0].calls(ops.tuple_) or getattr(last[1], "value", None) != ir.Var(last[0].targets[0]):
+        return body
+    entries = tuple([Const(None) if i in spared else a for i, a in enumerate(last[0].args)])
+    out: list[ir.Stmt] = [last[1], ir.replace(last[0], args=entries)]
+    read = set(ir.reads(out[1]))
+    for s in reversed(body[:-2]):
+        if read.isdisjoint(ir.defines(s)) and isinstance(s, Bind) and _computes(s.fn):
+            continue
+        read.update(ir.reads(s))
+        out.append(s)
+    return tuple(reversed(out))
+
+
+def _computes(fn: Any) -> bool:
+    """Nothing happens but that something new is computed of numbers."""
+    return isinstance(fn, Ref) and (is_elementwise(fn.object) or any(
+        fn.object is f for f in (unbroadcast, weighed)))
 
 
 def nested_at(template: Template, node: Any) -> Template | None:

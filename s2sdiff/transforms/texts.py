@@ -50,7 +50,8 @@ def held(function: Function, context: Context) -> set[str]:
     found: set[str] = set()
     context.own_displays = {t for s in ir.walk(function.body) if isinstance(s, Bind)
                             and is_display(s) for t in s.targets}
-    while True:
+    # Where there is no such text, nothing holds one.
+    while context.texts:
         size = len(found)
         for s in ir.walk(function.body):
             given = found | context.texts
@@ -70,7 +71,8 @@ def held(function: Function, context: Context) -> set[str]:
                     found.update(s.targets)
         found -= {n for n in found if context.kinds.get(n, ANY).is_scalar}
         if len(found) == size:
-            return found
+            break
+    return found
 
 
 def fills(s: Bind, context: Context) -> bool:

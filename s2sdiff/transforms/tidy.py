@@ -16,13 +16,14 @@ from s2sdiff.transforms import order
 __all__ = ["run"]
 
 #: An update of a number is the same addition; the spelling remembers how it is printed.
-_UPDATES = {operator.iadd: Ref(operator.add, "+="), operator.isub: Ref(operator.sub, "-=")}
+_UPDATES = {id(operator.iadd): Ref(operator.add, "+="), id(operator.isub): Ref(operator.sub, "-=")}
 
 
 def run(body: Block) -> Block:
     """The body of an assembled function, tidied."""
     counts: dict[str, int] = {}
-    body = _busy(body, ir.all_reads(body))
+    if any(type(s) is For and not s.body for s in ir.walk(body)):
+        body = _busy(body, ir.all_reads(body))
     for s in ir.walk(body):
         for name in ir.defines(s):
             counts[name] = counts.get(name, 0) + 1
@@ -33,8 +34,9 @@ def _block(block: Block, counts: dict[str, int]) -> Block:
     out: list[ir.Stmt] = []
     displays: dict[str, tuple] = {}
     for s in block:
-        s = _unpacked(_addition(s), displays)
-        if isinstance(s, Bind) and s.calls(ops.tuple_) and len(s.targets) == 1:
+        if type(s) is Bind:
+            s = _unpacked(_addition(s), displays) if displays or not s.targets else _addition(s)
+        if type(s) is Bind and s.calls(ops.tuple_) and len(s.targets) == 1:
             names = [s.targets[0], *ir.reads(s)]
             if all(counts.get(n, 0) <= 1 for n in names) and not _starred(s):
                 displays[s.targets[0]] = s.args
@@ -68,12 +70,9 @@ def _starred(s: Bind) -> bool:
     return any(isinstance(a, Star) for a in s.args)
 
 
-def _addition(s: ir.Stmt) -> ir.Stmt:
-    if isinstance(s, Bind) and s.loc.backward and isinstance(s.fn, Ref):
-        for old, new in _UPDATES.items():
-            if s.fn.object is old:
-                return replace(s, fn=new)
-    return s
+def _addition(s: Bind) -> Bind:
+    new = _UPDATES.get(id(s.fn.object)) if isinstance(s.fn, Ref) else None
+    return s if new is None or not s.loc.backward else replace(s, fn=new)
 
 
 def _unpacked(s: ir.Stmt, displays: dict[str, tuple]) -> ir.Stmt:

@@ -17,6 +17,7 @@ from s2sdiff.runtime.views import VIEWS
 from s2sdiff.transforms import effects, implicit, texts, writers
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.kinds import kind_of_atom
+from s2sdiff.transforms.known_effects import computes
 from s2sdiff.transforms.reaching import flows, written_atoms
 from s2sdiff.transforms.varying import closed
 
@@ -30,6 +31,9 @@ def refused_for(
     varies, active = context.varies, context.active
     touched = [n for n in ir.reads(s) if n in varies]
     if not touched and not (isinstance(s, Raw) or (isinstance(s, Bind) and context.texts)):
+        return None
+    if isinstance(s, Move) or (isinstance(s, Bind) and not context.texts and computes(
+            s, lambda a: kind_of_atom(a, context))):
         return None
     run = implicit.unseen(s, lambda a: kind_of_atom(a, context), effects.summary)
     if run is not None and touched:
