@@ -12,7 +12,6 @@ import types
 import weakref
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 from s2sdiff import compiler, guards, registry
@@ -20,6 +19,7 @@ from s2sdiff.arguments import arguments_of, bound_arguments, is_python
 from s2sdiff.collecting import uncollected
 from s2sdiff.compiler import Compiled
 from s2sdiff.fitting import fitting
+from s2sdiff.ir import replace
 from s2sdiff.registry import overlay
 from s2sdiff.runtime import suspects
 from s2sdiff.runtime.iterated import LISTED

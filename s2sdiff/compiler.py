@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import warnings
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from s2sdiff import begun, boundary, errors, ir, nested_kinds, registry
@@ -13,7 +13,7 @@ from s2sdiff.backend.printer import Printed, print_function
 from s2sdiff.collecting import uncollected
 from s2sdiff.errors import ZeroDerivativeWarning
 from s2sdiff.headings import header, independent
-from s2sdiff.ir import Bind, Function, Ref, Var
+from s2sdiff.ir import Bind, Function, Ref, Var, replace
 from s2sdiff.kinds import ANY, Kind
 from s2sdiff.runtime import nested, suspects
 from s2sdiff.runtime.iterated import LISTED

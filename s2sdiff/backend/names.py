@@ -17,10 +17,11 @@ import numpy as np
 
 from s2sdiff import ir, runtime
 
-__all__ = ["LITERALS", "Names", "constant", "fresh", "names_of", "prelude", "reference", "same"]
+__all__ = ["LITERALS", "MISSING", "Names", "constant", "fresh", "lookup", "names_of", "reference",
+           "same"]
 
 LITERALS = (int, float, complex, str, bytes, bool, type(None), type(...))
-_MISSING = object()
+MISSING = object()
 _BOUND = (types.MethodType, types.BuiltinMethodType)
 
 
@@ -29,13 +30,15 @@ class Names:
     """What one printed function may call things.
 
     `bound` are the names the text binds, `taken` those that no new name may equal, `cells` the
-    objects that travel with the text under new names.
+    objects that travel with the text under new names, `written` the expressions that `reference`
+    has found, by the object and how the user spelled it.
     """
 
     function: ir.Function
     bound: frozenset[str]
     taken: set[str]
     cells: dict[str, object] = field(default_factory=dict)
+    written: dict[tuple[int, str | None], tuple[Any, ast.expr]] = field(default_factory=dict)
 
 
 def names_of(function: ir.Function) -> Names:
@@ -86,7 +89,8 @@ def same(a: Any, b: Any) -> bool:
 # ------------------------------------------------------------------------------- spellings
 
 
-def _lookup(function: ir.Function, name: str) -> Any:
+def lookup(function: ir.Function, name: str) -> Any:
+    """What a name from outside means to a function; MISSING: nothing."""
     origin = function.origin
     space: dict[str, Any] = {}
     if origin is not None:
@@ -95,26 +99,26 @@ def _lookup(function: ir.Function, name: str) -> Any:
             try:
                 return cell.cell_contents
             except ValueError:  # not bound yet
-                return _MISSING
+                return MISSING
         space = origin.__globals__
     if name in space:
         return space[name]
     provided = space.get("__builtins__", builtins)
     provided = provided if isinstance(provided, dict) else vars(provided)
-    return provided.get(name, _MISSING)
+    return provided.get(name, MISSING)
 
 
 def _means(names: Names, spelling: str, target: Any) -> bool:
     root, *path = spelling.split(".")
     if root in names.bound or root in names.cells or not root.isidentifier():
         return False
-    found = _lookup(names.function, root)
+    found = lookup(names.function, root)
     for part in path:
         # Only modules and classes: reading an object's attribute may run the user's code.
         if not isinstance(found, (types.ModuleType, type, np.ufunc)):
             return False
-        found = getattr(found, part, _MISSING)
-    return found is not _MISSING and same(found, target)
+        found = getattr(found, part, MISSING)
+    return found is not MISSING and same(found, target)
 
 
 def _dotted(spelling: str) -> ast.expr:
@@ -182,12 +186,21 @@ def _stdlib(target: Any) -> tuple[types.ModuleType, str] | None:
 
 def _along(found: Any, path: str) -> Any:
     for part in path.split("."):
-        found = getattr(found, part, _MISSING)
+        found = getattr(found, part, MISSING)
     return found
 
 
 def reference(names: Names, target: Any, spelling: str | None = None) -> ast.expr:
     """An expression that evaluates to `target` where the text runs."""
+    key = id(target), spelling
+    found = names.written.get(key)
+    if found is None:
+        # With the object itself, so that no other one gets its identity meanwhile.
+        found = names.written[key] = target, _reference(names, target, spelling)
+    return found[1]
+
+
+def _reference(names: Names, target: Any, spelling: str | None) -> ast.expr:
     if spelling and _means(names, spelling, target):
         names.taken.add(spelling.partition(".")[0])
         return _dotted(spelling)
@@ -261,40 +274,3 @@ def constant(names: Names, value: Any) -> ast.expr:
 def _evaluated(value: complex) -> Any:
     text = repr(value)
     return None if "nan" in text or "inf" in text else eval(text, {"__builtins__": {}})
-
-
-# ---------------------------------------------------------------------------------- prelude
-
-
-def prelude(names: Names) -> tuple[str, ...]:
-    """One line per cell that makes it in the original's module; a comment where none can."""
-    lines = [_line(names, name, target) for name, target in names.cells.items()]
-    home = "from s2sdiff import runtime as rt"
-    if any(re.search(r"\brt\.", line) for line in lines) and home not in lines:
-        name = "rt" if "rt" not in names.taken else fresh(names, "rt")
-        lines = [re.sub(r"\brt\.", f"{name}.", line) for line in lines]
-        lines.append(home.removesuffix("rt") + name)
-    imports = sorted(line for line in lines if line.startswith(("from ", "import ")))
-    return (*imports, *sorted(line for line in lines if line not in imports))
-
-
-def _line(names: Names, name: str, target: Any) -> str:
-    if isinstance(target, types.ModuleType):
-        home, _, leaf = target.__name__.rpartition(".")
-        renamed = "" if leaf == name else f" as {name}"
-        return f"from {home} import {leaf}{renamed}" if home else f"import {leaf}{renamed}"
-    source = getattr(target, "__s2sdiff_source__", None)
-    if isinstance(source, str):
-        return f"{name} = {source}"
-    home, path = getattr(target, "__module__", None), getattr(target, "__name__", None)
-    for candidate in (home, "scipy.special"):
-        module = sys.modules.get(candidate) if isinstance(candidate, str) else None
-        if module is None or candidate == "__main__" or not isinstance(path, str):
-            continue
-        if getattr(module, path, _MISSING) is target:
-            return f"from {candidate} import {path}" + ("" if path == name else f" as {name}")
-    if type(target) is float:
-        return f"{name} = float({str(target)!r})"
-    if isinstance(target, np.generic) and _lookup(names.function, "np") is np:
-        return f"{name} = {target!r}"
-    return f"# {name}: {type(target).__name__}"

@@ -17,6 +17,7 @@ from s2sdiff.backend.expressions import expression
 from s2sdiff.backend.layout import WIDTH, broken, verbatim
 from s2sdiff.backend.names import Names
 from s2sdiff.backend.parameters import parameters
+from s2sdiff.backend.preludes import prelude
 from s2sdiff.backend.statements import bare, pattern, silent, simple
 from s2sdiff.backend.texts import unparse
 
@@ -56,7 +57,7 @@ def print_function(function: ir.Function, header: tuple[str, ...] = ()) -> Print
     locs: dict[int, ir.Loc] = {}
     _body(names, out, locs, function.body, 1)
     text = "\n".join(out) + "\n"
-    return Printed(text, dict(names.cells), naming.prelude(names), locs)
+    return Printed(text, dict(names.cells), prelude(names), locs)
 
 
 def _body(
@@ -153,11 +154,13 @@ def _derived(w: Writer, s: ir.Stmt) -> ir.Loc | None:
         if len(found) < 2 or len({(c.file, c.line) for c in found}) > 1:
             return None
         loc = found[0]
+    if not loc.backward:
+        return None
     line, own = (loc.file, loc.line), w.names.function.loc
     # What is done for a parameter is done for no line; what heads share is no line's work.
     start = isinstance(s, ir.Move) or (isinstance(s, ir.Bind) and s.fn == ir.Ref(runtime.zeros))
     idle = line == (own.file, own.line) or (start and line in w.heads)
-    return loc if loc.backward and line not in w.shown and not idle else None
+    return loc if line not in w.shown and not idle else None
 
 
 def _computed(atom: Any) -> list[ir.Loc]:

@@ -218,7 +218,7 @@ class BackwardCode(Cotangents):
         emit.out += apart.renamed(have, step.inside | set(step.headers), context, loc)
         # What the rounds most likely change is carried at once: that mostly spares a second try.
         sure, carried = carried, self.likely(step, headers, have)
-        guessed = set(carried).difference(sure)
+        guessed = {n for n in carried if n not in sure}
         while True:
             marks = self.mark()
             before = self.emitter(s.loc, True)
@@ -236,10 +236,12 @@ class BackwardCode(Cotangents):
             body = self.emitter(s.loc, True)
             self.backward(step.body, inner, body)
             body.loc = loc
-            if any(_same(inner.get(n), Var(b)) for n, b in zip(carried, bars, strict=True)
-                   if n in guessed):
+            wrong = {n for n, b in zip(carried, bars, strict=True)
+                     if n in guessed and _same(inner.get(n), Var(b))}
+            if wrong:
                 self.restore(marks)
-                carried, guessed = sure, set()
+                carried = [n for n in carried if n not in wrong]
+                guessed -= wrong
                 continue
             more = [n for n in dict.fromkeys([*headers, *inner]) if n not in carried
                     and (n in headers or n not in step.inside)

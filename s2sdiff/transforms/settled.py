@@ -36,6 +36,9 @@ def _same_call(made: Bind, s: Bind) -> bool:
     """The rule's value part is the very call that the user wrote, in other words."""
     if not isinstance(made.fn, Ref) or not isinstance(s.fn, Ref):
         return False
+    if made.fn.object is s.fn.object:
+        rule = registry.find(s.fn.object)
+        return rule is not None and rule.pure
     one, two = registry.find(made.fn.object), registry.find(s.fn.object)
     return one is not None and two is not None and one.function is two.function and two.pure
 

@@ -1,11 +1,14 @@
 """Rules are written into derivatives as if by hand, whatever their arguments look like."""
 
+import operator
 import warnings
 
 import numpy as np
 import pytest
 
 import s2sdiff as sd
+from s2sdiff import ir
+from s2sdiff.transforms.template import asked, template_of
 from tests.transforms.programs import agrees, body
 
 A = np.array([0.5, 1.0, 2.0])
@@ -91,3 +94,49 @@ def test_an_argument_that_a_function_does_not_have_raises_its_type_error():
     with warnings.catch_warnings(), pytest.raises(TypeError):
         warnings.simplefilter("ignore")
         sd.grad(f)(2.0)
+
+
+def tell(x):
+    return x
+
+
+def rule_of_product(x, y):
+    def pullback(z_bar):
+        _ = tell(z_bar * 2.0)
+        x_bar = z_bar * y
+        y_bar = z_bar * x
+        return x_bar, y_bar
+
+    return x * y, pullback
+
+
+def told(x, seen):
+    return x * x
+
+
+def test_what_only_a_spared_entry_is_made_of_is_left_out_of_a_pullback():
+    pullback = next(t for t in template_of(rule_of_product).nested.values())
+
+    def calls(spared):
+        return [s.fn.object for s in asked(pullback, frozenset(spared)) if isinstance(s, ir.Bind)]
+
+    assert calls(()).count(operator.mul) == 3
+    # `tell` may do anything: its call stays, and so does what it is given.
+    assert calls({0}).count(operator.mul) == 2 and tell in calls({0})
+    assert calls({1}).count(operator.mul) == 2 and tell in calls({1})
+    assert calls({0, 1}).count(operator.mul) == 1 and tell in calls({0, 1})
+
+
+def test_what_a_users_rule_does_in_its_pullback_is_done_whoever_asks():
+    seen = []
+
+    def rule(x, note):
+        def pullback(y_bar):
+            other = seen.append(note)
+            return 2 * x * y_bar, other
+
+        return x * x, pullback
+
+    with sd.derivatives({told: rule}):
+        value, pullback = sd.vjp(lambda x: told(x, "asked"), 3.0)
+        assert (value, pullback(1.0), seen) == (9.0, 6.0, ["asked"])

@@ -232,3 +232,40 @@ def test_a_negative_share_that_two_variables_get_is_made_for_both(f):
     np.testing.assert_allclose(both, s2sdiff.vjp(f, 0.3, 0.7)[1](1.0), atol=1e-12)
     agrees(lambda a, b: np.sum(b * b) + np.sum(b - (a + b)), np.ones(2), np.array([1.0, 3.0]))
     agrees(lambda a, b: b[0] - (a[1] + b[0]) * a[0] - a[1], np.ones(2), np.array([1.0, 3.0]))
+
+
+@pytest.mark.parametrize("turns", [0, 1, 3])
+def test_loops_carry_back_what_their_rounds_change_and_nothing_else(turns):
+    def some(x, w):
+        total = kept = x * w
+        for k in range(turns):
+            if k > 1:
+                kept = kept * x
+            total = total + w * x
+        return total * kept
+
+    def untouched(x, w):
+        total, first = x, x * w
+        for _ in range(turns):
+            total = total * w
+            if total > 1e9:
+                first = first + total
+        return total + first
+
+    def swapped(x, w):
+        a, b, c = x, w, x * w
+        for _ in range(turns):
+            a, b, c = b, a * w, c
+        return a + 2.0 * b + 3.0 * c
+
+    def inner(x, w):
+        total = x
+        for k in range(turns):
+            part = w
+            for _ in range(k):
+                part = part * x
+            total = total + part * w
+        return total
+
+    for f in (some, untouched, swapped, inner):
+        agrees(f, 1.3, 0.7)

@@ -1,0 +1,48 @@
+"""The lines that make what travels with generated text, for whoever runs the text elsewhere."""
+
+from __future__ import annotations
+
+import re
+import sys
+import types
+from typing import Any
+
+import numpy as np
+
+from s2sdiff.backend.names import MISSING, Names, fresh, lookup
+
+__all__ = ["prelude"]
+
+
+def prelude(names: Names) -> tuple[str, ...]:
+    """One line per cell that makes it in the original's module; a comment where none can."""
+    lines = [_line(names, name, target) for name, target in names.cells.items()]
+    home = "from s2sdiff import runtime as rt"
+    if any(re.search(r"\brt\.", line) for line in lines) and home not in lines:
+        name = "rt" if "rt" not in names.taken else fresh(names, "rt")
+        lines = [re.sub(r"\brt\.", f"{name}.", line) for line in lines]
+        lines.append(home.removesuffix("rt") + name)
+    imports = sorted(line for line in lines if line.startswith(("from ", "import ")))
+    return (*imports, *sorted(line for line in lines if line not in imports))
+
+
+def _line(names: Names, name: str, target: Any) -> str:
+    if isinstance(target, types.ModuleType):
+        home, _, leaf = target.__name__.rpartition(".")
+        renamed = "" if leaf == name else f" as {name}"
+        return f"from {home} import {leaf}{renamed}" if home else f"import {leaf}{renamed}"
+    source = getattr(target, "__s2sdiff_source__", None)
+    if isinstance(source, str):
+        return f"{name} = {source}"
+    home, path = getattr(target, "__module__", None), getattr(target, "__name__", None)
+    for candidate in (home, "scipy.special"):
+        module = sys.modules.get(candidate) if isinstance(candidate, str) else None
+        if module is None or candidate == "__main__" or not isinstance(path, str):
+            continue
+        if getattr(module, path, MISSING) is target:
+            return f"from {candidate} import {path}" + ("" if path == name else f" as {name}")
+    if type(target) is float:
+        return f"{name} = float({str(target)!r})"
+    if isinstance(target, np.generic) and lookup(names.function, "np") is np:
+        return f"{name} = {target!r}"
+    return f"# {name}: {type(target).__name__}"
