@@ -29,6 +29,7 @@ from s2sdiff.runtime import (
     tangents,
 )
 from s2sdiff.runtime.by_place import descriptor
+from s2sdiff.runtime.carried_in_step import carried, missing
 from s2sdiff.runtime.dots import Dots, given_dots, whole_dot, zero_in
 from s2sdiff.runtime.holders import captures
 from s2sdiff.runtime.holders_in_step import held_defaults, made_function
@@ -39,7 +40,7 @@ from s2sdiff.runtime.own_operators import DUNDERS, walks_as_tuple
 from s2sdiff.runtime.tangents import Forward
 from s2sdiff.runtime.values import Slots, argument, is_inert
 from s2sdiff.runtime.walks_in_step import of_walk
-from s2sdiff.runtime.writes_in_step import natively
+from s2sdiff.runtime.writes_in_step import CONTAINERS, natively
 
 __all__ = ["apply_in", "apply_method_in", "attribute_in", "delete_in", "method_in", "push_in",
            "set_in"]
@@ -98,11 +99,11 @@ def delete_in(dots: Dots, owner: Any, name: str) -> None:
 
 def _of_python(x: Any) -> bool:
     """A number, an array, or exactly one of Python's containers: no class of the user's."""
-    return isinstance(x, _NUMBERS) or type(x) in (tuple, list, dict)
+    return isinstance(x, _NUMBERS) or type(x) in CONTAINERS
 
 
 def _read(dots: Dots, name: str, owner: Any, dot: Any) -> tuple[Any, Any]:
-    if isinstance(owner, _NUMBERS) or type(owner) in (list, dict):
+    if isinstance(owner, _NUMBERS) or (type(owner) in CONTAINERS and type(owner) is not tuple):
         value = getattr(owner, name)
         if name == "__class__":
             return value, None
@@ -115,13 +116,16 @@ def _read(dots: Dots, name: str, owner: Any, dot: Any) -> tuple[Any, Any]:
 
 
 def _call(dots: Dots) -> objects_in_step.Call:
+    zero = functools.partial(zero_in, dots)
+
     def call(fn: Any, given: dict[Any, Any], args: tuple, kwargs: dict[str, Any]) -> Any:
         # What is nothing differentiable has no slot; what a container holds may be another later.
         values = {s: args[s] if isinstance(s, int) else kwargs[s] for s in given}
         known = {s: zero_in(dots, values[s]) if d is None else d for s, d in given.items()
-                 if isinstance(values[s], (list, dict, tuple)) or not is_inert(values[s])}
+                 if isinstance(values[s], CONTAINERS) or not is_inert(values[s])}
         made = known and fn is not copy.deepcopy and (  # which copies what has places, too
-            in_step(fn, args, kwargs, known) or of_walk(fn, args, known))
+            missing(fn, args, known, call) or in_step(fn, args, kwargs, known, zero)
+            or of_walk(fn, args, known) or carried(fn, args, kwargs, known, zero, call))
         if made:
             return made
         if known and any(type(a) is not list and isinstance(a, list) for a in args) and \
@@ -295,6 +299,11 @@ def _delattr(dots: Dots, given: dict[Any, Any], args: tuple, call: Any) -> tuple
     return None, None
 
 
+def _vars(dots: Dots, given: dict[Any, Any], args: tuple, call: Any) -> Any:
+    """`vars(x)`; that of a frame is Python's own."""
+    return _read(dots, "__dict__", args[0], given.get(0)) if args else None
+
+
 #: Builtin functions that deal with a field by its name.
 _OF_FIELDS: dict[Any, Any] = {getattr: _getattr, setattr: _setattr, delattr: _delattr,
-                              object.__setattr__: _stored}
+                              object.__setattr__: _stored, vars: _vars}
