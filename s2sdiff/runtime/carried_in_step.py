@@ -10,6 +10,7 @@ from __future__ import annotations
 import copy
 import inspect
 import operator
+import types
 from collections import deque
 from collections.abc import Callable
 from typing import Any
@@ -24,7 +25,7 @@ from s2sdiff.runtime.standins import CONSUMERS
 from s2sdiff.runtime.values import Slots
 from s2sdiff.runtime.walks import Walk
 from s2sdiff.runtime.walks_in_step import walked
-from s2sdiff.runtime.writes_in_step import natively
+from s2sdiff.runtime.writes_in_step import CONTAINERS, natively
 from s2sdiff.runtime.zero_tangents import item_tangents
 
 __all__ = ["carried", "missing"]
@@ -35,6 +36,8 @@ Call = Callable[[Any, dict[Any, Any], tuple, dict[str, Any]], tuple[Any, Any]]
 _CHANGED = (list, dict, set, deque)
 _GETTING = (operator.getitem, dict.__getitem__)
 _UNORDERED = (set, frozenset)
+_ON_SETS = {operator.sub: "__sub__", operator.and_: "__and__", operator.or_: "__or__",
+            operator.xor: "__xor__"}
 
 
 def carried(fn: Any, args: tuple, kwargs: dict[str, Any], dots: dict[Any, Any],
@@ -49,6 +52,9 @@ def carried(fn: Any, args: tuple, kwargs: dict[str, Any], dots: dict[Any, Any],
     if fn is not ops.set_ and not any(isinstance(a, (*_CHANGED, tuple, frozenset, Walk)) for a in (
             *args, *kwargs.values())):
         return None
+    if fn in _ON_SETS and len(args) == 2 and type(args[0]) is set and isinstance(
+            args[1], _UNORDERED) and natively(args[1], "__iter__", *_ON_SETS.values()):
+        fn = getattr(set, _ON_SETS[fn])
     try:
         rule = registry.find(fn)
     except TypeError:
@@ -56,6 +62,8 @@ def carried(fn: Any, args: tuple, kwargs: dict[str, Any], dots: dict[Any, Any],
     # A user's pullback may do more with cotangents than move them.
     if rule is None or rule.constant or not getattr(rule.function, "__module__", "").startswith(
             "s2sdiff.rules."):
+        return None
+    if not all(_as_python_says(fn, i, a) for i, a in enumerate(args)):
         return None
     if rule.writes:
         at = list(inspect.signature(rule.function).parameters).index(rule.writes[0])
@@ -73,6 +81,16 @@ def carried(fn: Any, args: tuple, kwargs: dict[str, Any], dots: dict[Any, Any],
     listed = {i: list(args[i]) for i in at}
     given = {s: list(item_tangents(d, args[s])) if s in listed else d for s, d in dots.items()}
     return call(fn, given, tuple([listed.get(i, a) for i, a in enumerate(args)]), kwargs)
+
+
+def _as_python_says(fn: Any, i: int, x: Any) -> bool:
+    """Whether a container does what its class in C does, where a class in Python is below it."""
+    if not isinstance(x, CONTAINERS) or type(x) in CONTAINERS or hasattr(x, "_fields"):
+        return True
+    if i == 0 and isinstance(fn, (types.MethodDescriptorType, types.WrapperDescriptorType)):
+        return natively(x)
+    own = f"__{getattr(fn, '__name__', '').strip('_')}__"
+    return natively(x, "__iter__", "__len__", "__getitem__", "__setitem__", "keys", own)
 
 
 _OPERATORS = {getattr(operator, name) for name in operator.__all__}

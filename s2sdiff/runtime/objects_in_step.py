@@ -163,8 +163,9 @@ def stored(dots: Dots, owner: Any, name: str, value: Any, dot: Any, call: Call) 
     if isinstance(setter, types.FunctionType):
         call(setter, {2: dot}, (found, owner, value), {})
         return
+    place = _place(dots, owner)
     object.__setattr__(owner, name, value)
-    dots.put(_place(dots, owner), name, value, dot)
+    dots.put(place, name, value, dot)
 
 
 def delete(dots: Dots, owner: Any, name: str, call: Call) -> None:
@@ -181,8 +182,9 @@ def delete(dots: Dots, owner: Any, name: str, call: Call) -> None:
     elif isinstance(deleter, types.FunctionType):
         call(deleter, {}, (found, owner), {})
     else:
+        place = _place(dots, owner)
         delattr(owner, name)
-        dots.drop(_place(dots, owner), name)
+        dots.drop(place, name)
 
 
 # -------------------------------------------------------------------------------- objects made

@@ -24,6 +24,8 @@ from s2sdiff.runtime import (
     copies_in_step,
     nested,
     objects_in_step,
+    overloads,
+    ruled,
     standins,
     standins_managers,
     tangents,
@@ -38,13 +40,15 @@ from s2sdiff.runtime.named_tuples import is_plain_new
 from s2sdiff.runtime.outside import cannot_matter
 from s2sdiff.runtime.own_operators import DUNDERS, walks_as_tuple
 from s2sdiff.runtime.tangents import Forward
-from s2sdiff.runtime.values import Slots, argument, is_inert
-from s2sdiff.runtime.walks_in_step import of_walk
+from s2sdiff.runtime.values import Slots, argument, is_inert, plain
+from s2sdiff.runtime.walks_in_step import of_class, of_walk
 from s2sdiff.runtime.writes_in_step import CONTAINERS, natively
 
 __all__ = ["apply_in", "apply_method_in", "attribute_in", "delete_in", "method_in", "push_in",
            "set_in"]
 
+#: What may draw from its first argument.
+_DRAWING = (types.BuiltinFunctionType, types.MethodDescriptorType, types.FunctionType, type)
 _LOOKED_UP = (types.BuiltinFunctionType, types.WrapperDescriptorType)
 _NUMBERS = (float, complex, np.generic, np.ndarray)
 
@@ -182,6 +186,10 @@ class _ByPlace(Forward):
         """Value and tangent where an object is made, asked or called; None for anything else."""
         table, call = self.table, _call(self.table)
         given = dict(zip(slots, self.dots, strict=True))
+        if isinstance(fn, _DRAWING):
+            drawn = of_class(fn, args, kwargs, given, call)
+            if drawn is not None:
+                return drawn
         if isinstance(fn, cells.Maker):
             return made_function(table, fn, given, args, kwargs)
         if fn is cells.cell:
@@ -215,8 +223,15 @@ class _ByPlace(Forward):
             return call(getattr(type(args[0]), name), given, args, {})
         if isinstance(fn, types.FunctionType) and standins_managers.is_manager(fn):
             return call(standins_managers.standin(fn), given, args, kwargs)
-        if standins.for_call(fn, kwargs) is not None or registry.find(fn) is not None:
+        if standins.for_call(fn, kwargs) is not None:
             return None
+        rule = registry.find(fn)
+        if rule is not None:
+            if fn is sum and ruled.adds_objects(*args, *kwargs.values()):
+                return call(standins.sum_, given, args, kwargs)
+            own = None if rule.writes or not rule.pure or all(
+                map(plain, (*args, *kwargs.values()))) else overloads.overloaded(fn, args)
+            return None if own is None else call(own, given, args, kwargs)
         if isinstance(fn, types.FunctionType):
             return self._function(fn, slots, args, kwargs, given)
         if isinstance(fn, types.MethodType):

@@ -44,7 +44,7 @@ def bind(s: Bind, emit: Emitter, tangents: Tangents) -> bool:
         one, two = s.args
         other = emit.atom(tangents.of(two, emit)) if fn is operator.add else two
         _twice(s, s.fn, [emit.atom(tangents.of(one, emit)), other], (), emit, tangents)
-    elif fn is ops.unpack or (fn in _WALKS and _holds(s.args[0], emit)):
+    elif (fn is ops.unpack and _is_known(s.args[0], emit)) or (fn in _WALKS and _holds(s.args[0], emit)):
         dot = _drawn_of(tangents.of(s.args[0], emit), s.args[0], emit)
         emit.out.append(s)
         _twice(s, s.fn, [dot, *s.args[1:]], s.kwargs, emit, tangents)
@@ -68,6 +68,12 @@ _WALKS = (values.undisturbed, values.sequence, list, tuple, reversed)
 def _holds(a: Any, emit: Emitter) -> bool:
     kind = emit.kind(a)
     return kind.type in HOLDERS or kind.is_array
+
+
+def _is_known(a: Any, emit: Emitter) -> bool:
+    """No class of the user's, which would say itself what it gives."""
+    kind = emit.kind(a)
+    return emit.context.bars is None or kind.is_array or kind.type in HOLDERS
 
 
 def _joins(s: Bind, fn: Any, emit: Emitter) -> bool:
