@@ -24,7 +24,7 @@ from s2sdiff.frontend.surveys import surveyed
 from s2sdiff.frontend.unbound import Undeletable, after_deletions, released
 from s2sdiff.frontend.weaving import in_a_list
 from s2sdiff.ir import Bind, Block, Exit, Function, Param, Stmt, replace, walk
-from s2sdiff.runtime.iterated import LISTED
+from s2sdiff.runtime.iterated import LISTED, STEPPED
 
 __all__ = ["lower"]
 
@@ -46,8 +46,8 @@ def lower(function: Any, verbatim: bool = False) -> Function:
     Bind(targets=('result_1',), fn=Ref(mul), args=(Var(name='abs_x'), Var(name='w')), ...
     Exit(kind='return', value=Var(name='result_1'), ...
     """
-    listing = hasattr(function, LISTED)
-    parsed = source.read(function, listing)
+    listing, stepped = hasattr(function, LISTED), hasattr(function, STEPPED)
+    parsed = source.read(function, listing, stepped)
     node = mangled(parsed.node, parsed.private, parsed.lines)  # a node of our own, so in place
     body = node.body if isinstance(node.body, list) else [node.body]
     text = "".join(parsed.lines.values())
@@ -78,6 +78,7 @@ def lower(function: Any, verbatim: bool = False) -> Function:
         verbatim=verbatim,
         flats=flats(body) if ".flat" in text else {},
         weaving=(function.__code__,) if listing else (),
+        stepped=stepped,
     )
     lowered = _lowered(ctx, node, body, names)
     if listing:

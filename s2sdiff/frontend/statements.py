@@ -18,7 +18,7 @@ from s2sdiff.frontend.generators import draws, later, pieces
 from s2sdiff.frontend.matching import match
 from s2sdiff.frontend.opaque import raw
 from s2sdiff.frontend.places import bind_name, hint_of, pattern, store
-from s2sdiff.frontend.weaving import YIELDS, woven
+from s2sdiff.frontend.weaving import YIELD, YIELDS, woven
 from s2sdiff.ir import (
     Atom,
     Bind,
@@ -82,6 +82,11 @@ def _statement(ctx: Context, node: Any, out: list[Stmt]) -> None:
             return
         case gast.Expr(value=gast.Yield() | gast.YieldFrom() as value) if ctx.weaving:
             _yielded(ctx, value, out)
+        case gast.Expr(value=gast.YieldFrom(value=value)) if ctx.stepped:
+            drawn = expression(ctx, value, out, "items")
+            item = fresh(ctx, "item")
+            each = Bind((), YIELD, (Var(item), Const(True)), (), loc)
+            out.append(For(item, drawn, (each,), (), loc))
         case gast.Expr(value=gast.Call(func=gast.Attribute(value=gast.Name(id=name), attr="extend"),
                                        args=[given], keywords=[])) if (
                 surely_list(ctx, name) and draws(ctx, given) is not None):

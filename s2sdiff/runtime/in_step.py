@@ -86,7 +86,7 @@ def in_step(fn: Any, args: tuple, kwargs: dict[str, Any], dots: dict[Any, Any],
         return made
     if fn is ops.unpack and natively(args[0], "__iter__", "__len__", "__getitem__"):
         return fn(*args), fn(item_tangents(dots[0], args[0]), *args[1:])
-    if fn is list.__add__ and natively(args[0]) and type(args[1]) is list:
+    if fn is list.__add__ and natively(args[0]) and isinstance(args[1], list) and natively(args[1]):
         return fn(*args), dots[0] + (dots[1] if 1 in dots else zero(args[1]))
     if fn is operator.add and isinstance(args[0], (list, deque)) and isinstance(
             args[1], (list, deque)) and natively(args[0], "__add__") and natively(args[1], "__radd__"):

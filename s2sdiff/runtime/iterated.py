@@ -15,8 +15,8 @@ from s2sdiff.runtime import drawing, standins, values
 from s2sdiff.runtime.drawing_itertools import MAKERS
 from s2sdiff.runtime.walks import Walk
 
-__all__ = ["LISTED", "at_once", "drawing_all", "extends", "iterated", "listed", "of_states",
-           "walking"]
+__all__ = ["LISTED", "STEPPED", "at_once", "copied_as", "drawing_all", "extends", "iterated",
+           "listed", "marked", "of_states", "walking"]
 
 #: Set by the compiler: whether calling a function may write what others see.
 may_write: Callable[[Any], bool] | None = None
@@ -24,6 +24,8 @@ writes_by_name: Callable[[Any], bool] | None = None
 
 #: The mark of a function that gives all that a generator function yields in a list.
 LISTED = "__s2sdiff_listed__"
+#: That of a generator function that stays one, of pairs (`runtime.steps`).
+STEPPED = "__s2sdiff_stepped__"
 
 #: What draws all items before anything else can happen.
 _AT_ONCE = frozenset({*standins.CONSUMERS, ops.unpack, values.sequence, values.undisturbed})
@@ -161,9 +163,23 @@ def of_states(fn: Any, args: tuple) -> Any:
 
 def listed(function: Any) -> Any:
     """The function that gives all that a generator function yields in a list."""
+    return copied_as(function, LISTED)
+
+
+def marked(function: Any) -> str:
+    """The mark of a function that was made of a generator function; empty for others.
+
+    >>> marked(len)
+    ''
+    """
+    return next((m for m in (LISTED, STEPPED) if hasattr(function, m)), "")
+
+
+def copied_as(function: Any, mark: str) -> Any:
+    """A function that is another one, but for its mark."""
     made = types.FunctionType(function.__code__, function.__globals__, function.__name__,
                               function.__defaults__, function.__closure__)
     made.__kwdefaults__, made.__qualname__ = function.__kwdefaults__, function.__qualname__
     made.__module__ = function.__module__
-    setattr(made, LISTED, True)
+    setattr(made, mark, True)
     return made

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import copy
 import functools
+import inspect
 import operator
 import types
 from typing import Any
@@ -28,6 +29,7 @@ from s2sdiff.runtime import (
     ruled,
     standins,
     standins_managers,
+    steps,
     tangents,
 )
 from s2sdiff.runtime.by_place import descriptor
@@ -209,6 +211,10 @@ class _ByPlace(Forward):
                 copies_in_step.copied(table, args[0]), None)
         if isinstance(fn, _LOOKED_UP) and fn in _OF_FIELDS:
             return _OF_FIELDS[fn](table, given, args, call)
+        if args and type(args[0]) is steps.Steps:
+            drawn = steps.drawn(table, fn, given, args, functools.partial(zero_in, table))
+            if drawn is not None:
+                return drawn
         if fn is super or fn is np.frompyfunc or constructors.decorates(fn):
             return fn(*args, **kwargs), None
         if isinstance(fn, types.MethodWrapperType):
@@ -269,6 +275,9 @@ class _ByPlace(Forward):
             mine = {s - 1 if isinstance(s, int) else s: d for s, d in given.items() if s != 0}
             return objects_in_step.named_tuple(
                 self.table, args[0], functools.partial(fn, args[0]), mine, args[1:], kwargs)
+        if fn.__code__.co_flags & inspect.CO_GENERATOR:
+            pairs = self.derived(steps.stepped(fn), slots, args, kwargs)
+            return steps.Steps(pairs, fn), None
         own = (fn.__module__ or "").startswith("s2sdiff.runtime") and \
             not standins.is_standin(fn.__module__) and not captures(fn)
         if cannot_matter(fn, args, kwargs) or (own and not slots):

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import inspect
+import types
 from typing import Any
 
 from s2sdiff import ir, ops
 from s2sdiff.ir import Bind, Block, Const, For, Function, Ref, Var, While, replace
-from s2sdiff.kinds import ANY
-from s2sdiff.runtime import drawing, standins, values
+from s2sdiff.kinds import ANY, Kind
+from s2sdiff.runtime import cells, drawing, standins, values
 from s2sdiff.runtime.drawing_itertools import MAKERS
+from s2sdiff.runtime.steps import Steps
 from s2sdiff.transforms import augmented, kinds, writing
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.drawn_places import made_of_places, only_places
@@ -41,6 +44,8 @@ def opened(function: Function, context: Context) -> Function:
     Only those of which every reader is known: `next`, a loop, what draws all of it at once, or
     another such iterator; and only where nothing simpler does.
     """
+    if context.request.mode == "jvp":
+        _note_steps(function, context)
     function = _begun(_unstarred(function, context), context)
     every = list(ir.walk(function.body))
     made = {s.targets[0]: s for s in every if isinstance(s, Bind) and makes(s)}
@@ -82,6 +87,20 @@ def opened(function: Function, context: Context) -> Function:
         if settled.body is not function.body:
             function = kinds.infer(settled, context)
     return replace(function, body=_block(function.body, names, context)) if names else function
+
+
+def _note_steps(function: Function, context: Context) -> None:
+    """Note which variables are generators, which forward mode draws from step by step."""
+    makers = {s.targets[0]: s for s in ir.walk(function.body) if isinstance(s, Bind) and s.targets}
+    for s in makers.values():
+        fn: Any = meant(s)
+        if isinstance(s.fn, Var) and s.fn.name in makers:
+            fn = meant(makers[s.fn.name])
+        code = fn.code if isinstance(fn, cells.Maker) and isinstance(s.fn, Var) else \
+            getattr(fn, "__code__", None)
+        if isinstance(code, types.CodeType) and code.co_flags & inspect.CO_GENERATOR and \
+                not hasattr(fn, "__wrapped__"):
+            context.kinds[s.targets[0]] = Kind(Steps)
 
 
 def _block(block: Block, names: set[str], context: Context) -> Block:
