@@ -27,6 +27,7 @@ from s2sdiff.ir import (
     Exit,
     For,
     If,
+    Loc,
     Move,
     Pattern,
     Ref,
@@ -35,6 +36,7 @@ from s2sdiff.ir import (
     While,
     replace,
 )
+from s2sdiff.runtime import drawing
 
 __all__ = ["block"]
 
@@ -83,10 +85,7 @@ def _statement(ctx: Context, node: Any, out: list[Stmt]) -> None:
         case gast.Expr(value=gast.Yield() | gast.YieldFrom() as value) if ctx.weaving:
             _yielded(ctx, value, out)
         case gast.Expr(value=gast.YieldFrom(value=value)) if ctx.stepped:
-            drawn = expression(ctx, value, out, "items")
-            item = fresh(ctx, "item")
-            each = Bind((), YIELD, (Var(item), Const(True)), (), loc)
-            out.append(For(item, drawn, (each,), (), loc))
+            _handed_on(ctx, expression(ctx, value, out, "items"), out, loc)
         case gast.Expr(value=gast.Call(func=gast.Attribute(value=gast.Name(id=name), attr="extend"),
                                        args=[given], keywords=[])) if (
                 surely_list(ctx, name) and draws(ctx, given) is not None):
@@ -207,6 +206,17 @@ def _yielded(ctx: Context, node: Any, out: list[Stmt]) -> None:
     item = fresh(ctx, "item")
     out.append(For(item, source, (Bind((), YIELDS, (Var(item),), (), ctx.loc(node)),), (),
                    ctx.loc(node)))
+
+
+def _handed_on(ctx: Context, source: Atom, out: list[Stmt], loc: Loc) -> None:
+    """`yield from source`: each item is drawn when its turn comes."""
+    it, item, some = fresh(ctx, "it"), fresh(ctx, "item"), fresh(ctx, "given")
+    out.append(Bind((it,), Ref(drawing.begin), (source,), (), loc))
+    body = (Bind((item,), Ref(drawing.following), (Var(it),), (), loc),
+            Bind((some,), Ref(drawing.given), (Var(item),), (), loc),
+            If(Var(some), (Bind((), YIELD, (Var(item), Const(True)), (), loc),),
+               (Exit("break", None, loc),), loc))
+    out.append(While((), Const(True), body, (), loc))
 
 
 def _assert(ctx: Context, node: Any, out: list[Stmt]) -> None:

@@ -11,7 +11,7 @@ import copy
 import inspect
 import operator
 import types
-from collections import deque
+from collections import OrderedDict, defaultdict, deque
 from collections.abc import Callable
 from typing import Any
 
@@ -36,6 +36,8 @@ Call = Callable[[Any, dict[Any, Any], tuple, dict[str, Any]], tuple[Any, Any]]
 _CHANGED = (list, dict, set, deque)
 _GETTING = (operator.getitem, dict.__getitem__)
 _UNORDERED = (set, frozenset)
+_BACKWARDS = type(reversed([]))
+_MAKING = (ops.set_, OrderedDict, defaultdict)
 _ON_SETS = {operator.sub: "__sub__", operator.and_: "__and__", operator.or_: "__or__",
             operator.xor: "__xor__"}
 
@@ -49,7 +51,13 @@ def carried(fn: Any, args: tuple, kwargs: dict[str, Any], dots: dict[Any, Any],
     dots : tangents of arguments by position or keyword
     zero : the zero tangent of a value
     """
-    if fn is not ops.set_ and not any(isinstance(a, (*_CHANGED, tuple, frozenset, Walk)) for a in (
+    back = [i for i, a in enumerate(args) if type(a) is _BACKWARDS and type(
+        dots.get(i)) is _BACKWARDS]
+    if back and fn is not next and fn is not iter:
+        listed = {i: list(args[i]) for i in back}
+        return call(fn, {s: list(d) if s in listed else d for s, d in dots.items()},
+                    tuple([listed.get(i, a) for i, a in enumerate(args)]), kwargs)
+    if fn not in _MAKING and not any(isinstance(a, (*_CHANGED, tuple, frozenset, Walk)) for a in (
             *args, *kwargs.values())):
         return None
     if fn in _ON_SETS and len(args) == 2 and type(args[0]) is set and isinstance(

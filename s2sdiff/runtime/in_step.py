@@ -53,6 +53,9 @@ _IN_PLACE = {getattr(np.ndarray, f"__{fn.__name__}__"): fn for fn in ops.IN_PLAC
 _METHODS = {vars(cls)[name]: at for cls, names in METHODS.items() for name, at in names.items()}
 _METHODS |= {vars(cls)[name]: METHODS[dict][name] for cls in (OrderedDict, defaultdict)
              for name in METHODS[dict] if name in vars(cls) and name != "values"}
+#: What takes up the items that it is given.
+_SPREADING = (list.extend, list.__init__, list.__setitem__)
+_BACKWARDS = type(reversed([]))
 _WALKS: tuple[Any, ...] = (list, tuple, values.sequence, values.undisturbed)
 _PARTS: tuple[Any, ...] = (operator.getitem, *_WALKS, copy.copy, copy.deepcopy)
 
@@ -84,6 +87,11 @@ def in_step(fn: Any, args: tuple, kwargs: dict[str, Any], dots: dict[Any, Any],
     made = writes_in_step.written(fn, args, kwargs, dots)
     if made is not None:
         return made
+    if fn is operator.mul and isinstance(args[0], (list, deque)) and isinstance(args[1], int) and \
+            natively(args[0], "__mul__"):
+        return fn(*args), fn(dots[0], args[1])
+    if type(args[0]) is _BACKWARDS and type(dots[0]) is _BACKWARDS and (fn is next or fn in _WALKS):
+        return fn(*args), fn(dots[0], *[dots.get(1)] * (len(args) - 1))
     if fn is ops.unpack and natively(args[0], "__iter__", "__len__", "__getitem__"):
         return fn(*args), fn(item_tangents(dots[0], args[0]), *args[1:])
     if fn is list.__add__ and natively(args[0]) and isinstance(args[1], list) and natively(args[1]):
@@ -100,8 +108,11 @@ def in_step(fn: Any, args: tuple, kwargs: dict[str, Any], dots: dict[Any, Any],
     if at is not None and natively(args[0]) and not _is_missing(fn, *args[:2]):
         given = [a if i not in at else dots[i] if i in dots else zero(a)
                  for i, a in enumerate(args)]
-        if fn is list.extend and isinstance(args[1], (dict, set, frozenset)):
-            given[1] = item_tangents(dots.get(1), args[1])
+        spread = at[:1] if fn in _SPREADING and not (
+            fn is list.__setitem__ and not isinstance(args[1], slice)) else ()
+        for i in spread:
+            if isinstance(args[i], (dict, set, frozenset)):
+                given[i] = item_tangents(dots.get(i), args[i])
         value = fn(*args, **kwargs)
         same = getattr(dict, fn.__name__) if isinstance(args[0], dict) else fn
         return value, same(dots[0], *given[1:], **kwargs)

@@ -23,6 +23,7 @@ from s2sdiff.runtime import (
     constant_values,
     constructors,
     copies_in_step,
+    drawing,
     nested,
     objects_in_step,
     overloads,
@@ -43,6 +44,7 @@ from s2sdiff.runtime.outside import cannot_matter
 from s2sdiff.runtime.own_operators import DUNDERS, walks_as_tuple
 from s2sdiff.runtime.tangents import Forward
 from s2sdiff.runtime.values import Slots, argument, is_inert, plain
+from s2sdiff.runtime.walks import View
 from s2sdiff.runtime.walks_in_step import of_class, of_walk
 from s2sdiff.runtime.writes_in_step import CONTAINERS, natively
 
@@ -133,6 +135,7 @@ def _call(dots: Dots) -> objects_in_step.Call:
             missing(fn, args, known, call) or in_step(fn, args, kwargs, known, zero)
             or of_walk(fn, args, known) or carried(fn, args, kwargs, known, zero, call))
         if made:
+            _kept(dots, made[0], known.get(0))
             return made
         if known and any(type(a) is not list and isinstance(a, list) for a in args) and \
                 fn not in DUNDERS and isinstance(fn, (types.BuiltinFunctionType, type, np.ufunc)) \
@@ -144,6 +147,12 @@ def _call(dots: Dots) -> objects_in_step.Call:
         return calls.called(fn, tuple(known), args, kwargs, how)
 
     return call
+
+
+def _kept(dots: Dots, value: Any, dot: Any) -> None:
+    """Let those who get at a dict by what shows it find its tangent."""
+    if type(value) is View and dot is not None:
+        dots.keep(value.owner, dot)
 
 
 class _ByPlace(Forward):
@@ -174,6 +183,7 @@ class _ByPlace(Forward):
             value = constant_values.stopped(args[0] if args else kwargs["x"])
             return value, self.zero(value)
         value, dot = super().ruled(rule, slots, args, kwargs)
+        _kept(self.table, value, self.dots[0] if slots[:1] == (0,) else None)
         given = tuple([argument(s, args, kwargs) for s in slots])
         return value, aligned(dot, value, self.dots, given)
 
@@ -211,6 +221,10 @@ class _ByPlace(Forward):
                 copies_in_step.copied(table, args[0]), None)
         if isinstance(fn, _LOOKED_UP) and fn in _OF_FIELDS:
             return _OF_FIELDS[fn](table, given, args, call)
+        if (fn is iter or fn is drawing.Other) and len(args) == 1 and inspect.isgeneratorfunction(
+                getattr(type(args[0]), "__iter__", None)):
+            found = call(type(args[0]).__iter__, given, args, {})
+            return found if fn is iter else call(drawing.OfClass, {}, found[:1], {})
         if args and type(args[0]) is steps.Steps:
             drawn = steps.drawn(table, fn, given, args, functools.partial(zero_in, table))
             if drawn is not None:

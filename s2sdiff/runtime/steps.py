@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from s2sdiff.errors import UnsupportedError, refusal
+from s2sdiff.runtime import drawing
 from s2sdiff.runtime.dots import Dots
 from s2sdiff.runtime.iterated import STEPPED, copied_as
 from s2sdiff.runtime.values import is_inert
@@ -83,11 +84,12 @@ class Steps:
         return value
 
 
-def nothing_sent(sent: Any) -> None:
+def nothing_sent(sent: Any) -> tuple[None, None]:
     """Refuse what was sent to a generator that hands on to another one."""
     if sent is not None and sent[0] is not None:
         raise refusal(UnsupportedError, "a generator that hands on to another one was sent "
                       "something", "write `for v in it: yield v` in place of `yield from`")
+    return None, None
 
 
 def constant_sent(sent: Any) -> Any:
@@ -105,7 +107,7 @@ def drawn(dots: Dots, fn: Any, given: dict[Any, Any], args: tuple,
     if fn is iter or fn is Steps.__iter__:
         return (it, None) if len(args) == 1 else None
     try:
-        if fn is next or fn is Steps.__next__:
+        if fn is next or fn is Steps.__next__ or fn is drawing.item_of_other:
             return it.step(None, None)
         if fn is Steps.send:
             value = args[1]
@@ -120,6 +122,8 @@ def drawn(dots: Dots, fn: Any, given: dict[Any, Any], args: tuple,
             dots.put(ended, "value", value, dot)
         else:
             ended = stop
+        if fn is drawing.item_of_other:
+            return drawing.END, None
         if fn is next and len(args) > 1:
             return args[1], given.get(1) if given.get(1) is not None else zero(args[1])
         raise ended from None

@@ -123,6 +123,8 @@ def write_in_step(dot: Any, value_dot: Any, target: Any, key: Any, value: Any) -
                       f"forward mode does not go through a write into a {type(target).__name__}",
                       "use reverse mode (sd.vjp), or write into an array, a list or a dict")
     target[key] = value
+    if isinstance(key, slice) and isinstance(value, (dict, set, frozenset)):
+        value_dot = item_tangents(value_dot, value)
     dot[key] = value_dot if type(target) is not np.ndarray or value_dot is not None else 0.0
 
 
