@@ -50,8 +50,8 @@ def as_given(kind: Kind, name: str) -> Kind:
 
 def _key(fn: Any, arguments: dict[str, Kind]) -> tuple[Any, ...]:
     # Code objects of two files may be equal; their locations are not.
-    return (fn.__code__, fn.__code__.co_filename, marked(fn), id(fn.__globals__), suspects.state.names,
-            tuple(arguments.items()))
+    return (fn.__code__, fn.__code__.co_filename, marked(fn), id(fn.__globals__),
+            suspects.state.names, tuple(arguments.items()))
 
 
 def request_for(arguments: dict[str, Kind]) -> Request:

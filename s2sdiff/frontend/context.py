@@ -54,8 +54,9 @@ class Context:
     `generators` the nested generator functions, `delayed` the iterators that are written into the
     loop that draws from them, `delayable` the assignments of such, `lists` the variables that only
     ever are lists, `weaving` the generators that are being written down, `stepped` whether the
-    function is one that stays one, `borrowed` the outside names that those read, `entered` the paths of outside names that managers are made by, and
-    `hinted` those of which it played a part what they mean.
+    function is a generator that stays one, `borrowed` the outside names that woven ones read,
+    `entered` the paths of outside names that managers are made by, and `hinted` those of which it
+    played a part what they mean.
     """
 
     file: str

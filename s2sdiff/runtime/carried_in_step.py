@@ -1,8 +1,8 @@
 """Tangents of what rules carry from one container to another: found by the rules' own pullbacks.
 
-A rule for `deque.rotate` or `sorted` moves elements, and its pullback moves cotangents back. Given a
-mark for each, it says where each element came from, and so which tangent it has.  The tangent of a
-set is a dict from element to tangent, that of any dict a dict, that of a deque a deque.
+A rule for `deque.rotate` or `sorted` moves elements, and its pullback moves cotangents back.  Given
+a mark for each, it says where each element came from, and so which tangent it has.  The tangent of
+a set is a dict from element to tangent, that of any dict a dict, that of a deque a deque.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ import numpy as np
 
 from s2sdiff import ops, registry
 from s2sdiff.registry import Rule
+from s2sdiff.runtime import standins
 from s2sdiff.runtime.named_tuples import like_fields
 from s2sdiff.runtime.rule_calls import rule_caller
-from s2sdiff.runtime.standins import CONSUMERS
 from s2sdiff.runtime.values import Slots
 from s2sdiff.runtime.walks import Walk
 from s2sdiff.runtime.walks_in_step import walked
@@ -67,6 +67,8 @@ def carried(fn: Any, args: tuple, kwargs: dict[str, Any], dots: dict[Any, Any],
         rule = registry.find(fn)
     except TypeError:
         return None
+    if rule is not None and standins.for_call(fn, kwargs) is not None:
+        return None  # it calls functions, which have effects and tangents of their own
     # A user's pullback may do more with cotangents than move them.
     if rule is None or rule.constant or not getattr(rule.function, "__module__", "").startswith(
             "s2sdiff.rules."):
@@ -82,7 +84,7 @@ def carried(fn: Any, args: tuple, kwargs: dict[str, Any], dots: dict[Any, Any],
         return _shared(rule, args, kwargs, dots, zero)
     at = [i for i, a in enumerate(args) if isinstance(a, (*_UNORDERED, deque)) and natively(
         a, "__iter__", "__len__")]
-    if not at or not (fn in CONSUMERS or (
+    if not at or not (fn in standins.CONSUMERS or (
             not any(isinstance(a, _UNORDERED) for a in args) and fn not in _OPERATORS)):
         return None
     # A rule reads what is in it, in the order in which the function does.

@@ -96,8 +96,9 @@ def in_step(fn: Any, args: tuple, kwargs: dict[str, Any], dots: dict[Any, Any],
         return fn(*args), fn(item_tangents(dots[0], args[0]), *args[1:])
     if fn is list.__add__ and natively(args[0]) and isinstance(args[1], list) and natively(args[1]):
         return fn(*args), dots[0] + (dots[1] if 1 in dots else zero(args[1]))
-    if fn is operator.add and isinstance(args[0], (list, deque)) and isinstance(
-            args[1], (list, deque)) and natively(args[0], "__add__") and natively(args[1], "__radd__"):
+    if fn is operator.add and isinstance(args[0], (list, deque)) and \
+            isinstance(args[1], (list, deque)) and natively(args[0], "__add__") and \
+            natively(args[1], "__radd__"):
         return fn(*args), dots[0] + (dots[1] if 1 in dots else zero(args[1]))
     if isinstance(args[0], np.ndarray):
         fn = _IN_PLACE.get(fn, fn)

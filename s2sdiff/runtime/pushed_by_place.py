@@ -23,7 +23,7 @@ from s2sdiff.runtime import (
     constant_values,
     constructors,
     copies_in_step,
-    drawing,
+    fields_in_step,
     nested,
     objects_in_step,
     overloads,
@@ -36,6 +36,7 @@ from s2sdiff.runtime import (
 from s2sdiff.runtime.by_place import descriptor
 from s2sdiff.runtime.carried_in_step import carried, missing
 from s2sdiff.runtime.dots import Dots, given_dots, whole_dot, zero_in
+from s2sdiff.runtime.fields_in_step import OF_FIELDS, of_python
 from s2sdiff.runtime.holders import captures
 from s2sdiff.runtime.holders_in_step import held_defaults, made_function
 from s2sdiff.runtime.in_step import aligned, in_step
@@ -66,7 +67,7 @@ def push_in(dots: Dots, slots: Slots, given: tuple, fn: Any, /, *args: Any,
 def method_in(dots: Dots, slots: Slots, given: tuple, name: str, owner: Any, /, *args: Any,
               **kwargs: Any) -> tuple[Any, Any]:
     """`owner.name(*args, **kwargs)` and its tangent; slot 0 is the owner."""
-    if _of_python(owner):
+    if of_python(owner):
         return push_in(dots, slots, given, getattr(type(owner), name), owner, *args, **kwargs)
     by_slot = dict(zip(slots, given, strict=True))
     return objects_in_step.method(dots, name, owner, by_slot, args, kwargs, _call(dots))
@@ -88,39 +89,17 @@ def apply_method_in(dots: Dots, name: str, args: tuple, args_dot: tuple, kwargs:
 def attribute_in(dots: Dots, slots: Slots, given: tuple, name: str,
                  owner: Any) -> tuple[Any, Any]:
     """`owner.name` and its tangent."""
-    return _read(dots, name, owner, given[0] if slots else None)
+    return fields_in_step.read(dots, name, owner, given[0] if slots else None, _call(dots))
 
 
 def set_in(dots: Dots, owner: Any, name: str, value: Any, dot: Any) -> None:
     """`owner.name = value`, and what it is the tangent of."""
-    if isinstance(owner, types.CellType):
-        owner.cell_contents = value
-        dots.put(owner, name, value, dot)
-        return
-    objects_in_step.write(dots, owner, name, value, dot, _call(dots))
+    fields_in_step.write(dots, owner, name, value, dot, _call(dots))
 
 
 def delete_in(dots: Dots, owner: Any, name: str) -> None:
     """`del owner.name`."""
-    objects_in_step.delete(dots, owner, name, _call(dots))
-
-
-def _of_python(x: Any) -> bool:
-    """A number, an array, or exactly one of Python's containers: no class of the user's."""
-    return isinstance(x, _NUMBERS) or type(x) in CONTAINERS
-
-
-def _read(dots: Dots, name: str, owner: Any, dot: Any) -> tuple[Any, Any]:
-    if isinstance(owner, _NUMBERS) or (type(owner) in CONTAINERS and type(owner) is not tuple):
-        value = getattr(owner, name)
-        if name == "__class__":
-            return value, None
-        if isinstance(value, (types.MethodType, types.BuiltinMethodType)):
-            # A number has no place: what the method knows of it lies with the method.
-            dots.put(value, "__self__", owner, dot)
-            return value, None
-        return tangents.push_attribute((0,), (dot,), name, owner)
-    return objects_in_step.read(dots, name, owner, dot, _call(dots))
+    fields_in_step.delete(dots, owner, name, _call(dots))
 
 
 def _call(dots: Dots) -> objects_in_step.Call:
@@ -199,7 +178,8 @@ class _ByPlace(Forward):
         table, call = self.table, _call(self.table)
         given = dict(zip(slots, self.dots, strict=True))
         if isinstance(fn, _DRAWING):
-            drawn = of_class(fn, args, kwargs, given, call)
+            drawn = steps.of_generator(table, fn, given, args, call) or \
+                of_class(fn, args, kwargs, given, call)
             if drawn is not None:
                 return drawn
         if isinstance(fn, cells.Maker):
@@ -217,18 +197,10 @@ class _ByPlace(Forward):
                     call(ops.IN_PLACE[fn], given, args, {})
         if (fn is copy.copy or fn is copy.deepcopy) and len(args) == 1:
             made = copies_in_step.by_class(table, fn, args[0], given.get(0), call)
-            return made if made is not None or _of_python(args[0]) else (
+            return made if made is not None or of_python(args[0]) else (
                 copies_in_step.copied(table, args[0]), None)
-        if isinstance(fn, _LOOKED_UP) and fn in _OF_FIELDS:
-            return _OF_FIELDS[fn](table, given, args, call)
-        if (fn is iter or fn is drawing.Other) and len(args) == 1 and inspect.isgeneratorfunction(
-                getattr(type(args[0]), "__iter__", None)):
-            found = call(type(args[0]).__iter__, given, args, {})
-            return found if fn is iter else call(drawing.OfClass, {}, found[:1], {})
-        if args and type(args[0]) is steps.Steps:
-            drawn = steps.drawn(table, fn, given, args, functools.partial(zero_in, table))
-            if drawn is not None:
-                return drawn
+        if isinstance(fn, _LOOKED_UP) and fn in OF_FIELDS:
+            return OF_FIELDS[fn](table, given, args, call)
         if fn is super or fn is np.frompyfunc or constructors.decorates(fn):
             return fn(*args, **kwargs), None
         if isinstance(fn, types.MethodWrapperType):
@@ -307,41 +279,3 @@ class _ByPlace(Forward):
         mine = {i: self.table.get(holder, k, v)
                 for i, (k, v) in enumerate(zip(keys, first, strict=True))}
         return _call(self.table)(fn, {**mine, **moved}, (*first, *args), kwargs)
-
-
-def _getattr(dots: Dots, given: dict[Any, Any], args: tuple, call: Any) -> tuple[Any, Any]:
-    owner, name = args[:2]
-    try:
-        return _read(dots, name, owner, given.get(0))
-    except AttributeError:
-        if len(args) == 2:
-            raise
-        return args[2], given.get(2, zero_in(dots, args[2]))
-
-
-def _setattr(dots: Dots, given: dict[Any, Any], args: tuple, call: Any) -> tuple[Any, Any]:
-    owner, name, value = args
-    set_in(dots, owner, name, value, given.get(2))
-    return None, None
-
-
-def _stored(dots: Dots, given: dict[Any, Any], args: tuple, call: Any) -> tuple[Any, Any]:
-    """`object.__setattr__`, which a class's own way of setting attributes ends in."""
-    owner, name, value = args
-    objects_in_step.stored(dots, owner, name, value, given.get(2), call)
-    return None, None
-
-
-def _delattr(dots: Dots, given: dict[Any, Any], args: tuple, call: Any) -> tuple[Any, Any]:
-    delete_in(dots, *args)
-    return None, None
-
-
-def _vars(dots: Dots, given: dict[Any, Any], args: tuple, call: Any) -> Any:
-    """`vars(x)`; that of a frame is Python's own."""
-    return _read(dots, "__dict__", args[0], given.get(0)) if args else None
-
-
-#: Builtin functions that deal with a field by its name.
-_OF_FIELDS: dict[Any, Any] = {getattr: _getattr, setattr: _setattr, delattr: _delattr,
-                              object.__setattr__: _stored, vars: _vars}

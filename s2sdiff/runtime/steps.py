@@ -7,16 +7,17 @@ two draws happens then, and what others write meanwhile it sees.
 from __future__ import annotations
 
 import dis
-from collections.abc import Callable, Iterator
+import inspect
+from collections.abc import Iterator
 from typing import Any
 
 from s2sdiff.errors import UnsupportedError, refusal
 from s2sdiff.runtime import drawing
-from s2sdiff.runtime.dots import Dots
+from s2sdiff.runtime.dots import Dots, zero_in
 from s2sdiff.runtime.iterated import STEPPED, copied_as
 from s2sdiff.runtime.values import is_inert
 
-__all__ = ["Steps", "constant_sent", "drawn", "nothing_sent", "stepped"]
+__all__ = ["Steps", "constant_sent", "nothing_sent", "of_generator", "stepped"]
 
 _PAIRS = "__s2sdiff_pairs__"
 
@@ -100,8 +101,19 @@ def constant_sent(sent: Any) -> Any:
     return None if sent is None else sent[0]
 
 
-def drawn(dots: Dots, fn: Any, given: dict[Any, Any], args: tuple,
-          zero: Callable[[Any], Any]) -> Any:
+def of_generator(dots: Dots, fn: Any, given: dict[Any, Any], args: tuple, call: Any) -> Any:
+    """Value and tangent of a call that begins, or goes on with, a generator; None for any other."""
+    x = args[0] if args else None
+    if type(x) is Steps:
+        return _drawn(dots, fn, given, args)
+    if (fn is iter or fn is drawing.Other) and len(args) == 1 and inspect.isgeneratorfunction(
+            getattr(type(x), "__iter__", None)):
+        found = call(type(x).__iter__, given, args, {})
+        return found if fn is iter else call(drawing.OfClass, {}, found[:1], {})
+    return None
+
+
+def _drawn(dots: Dots, fn: Any, given: dict[Any, Any], args: tuple) -> Any:
     """Value and tangent of a call that draws from a generator's steps; None for any other."""
     it = args[0]
     if fn is iter or fn is Steps.__iter__:
@@ -111,7 +123,7 @@ def drawn(dots: Dots, fn: Any, given: dict[Any, Any], args: tuple,
             return it.step(None, None)
         if fn is Steps.send:
             value = args[1]
-            return it.step(value, given.get(1) if given.get(1) is not None else zero(value))
+            return it.step(value, given.get(1) if given.get(1) is not None else zero_in(dots, value))
         if fn is Steps.throw:
             return it.raised(*args[1:])
     except StopIteration as stop:
@@ -125,7 +137,7 @@ def drawn(dots: Dots, fn: Any, given: dict[Any, Any], args: tuple,
         if fn is drawing.item_of_other:
             return drawing.END, None
         if fn is next and len(args) > 1:
-            return args[1], given.get(1) if given.get(1) is not None else zero(args[1])
+            return args[1], given.get(1) if given.get(1) is not None else zero_in(dots, args[1])
         raise ended from None
     if fn is Steps.close:
         return it.close(), None

@@ -13,8 +13,8 @@ from s2sdiff.errors import UnsupportedError, refusal
 from s2sdiff.runtime.walks import Walk
 from s2sdiff.runtime.zero_tangents import item_tangents, zero_tangent
 
-__all__ = ["CONTAINERS", "dict_of", "into_out", "known_pairs", "natively", "updated_in_step", "write_in_step",
-           "written"]
+__all__ = ["CONTAINERS", "dict_of", "into_out", "known_pairs", "natively", "updated_in_step",
+           "write_in_step", "written"]
 
 #: Set by `tangents`: value and tangent of a call.
 push: Any = None

@@ -23,6 +23,7 @@ from s2sdiff.transforms.drawn_readers import (
     leaves,
     makes,
     meant,
+    sources,
 )
 from s2sdiff.transforms.drawn_states import (
     ahead,
@@ -63,7 +64,10 @@ def opened(function: Function, context: Context) -> Function:
         made = {n: s for n, s in made.items() if n not in unknown}
     again = {n for s in every if isinstance(s, (For, While)) for block in ir.blocks(s)
              for n in ir.all_reads(block) - ir.all_defs(block)}
-    varies = reached(function, given(function, context))
+    # A generator goes on when it is drawn from, whatever it gives.
+    varies = reached(function, given(function, context)) | {
+        n for n, s in made.items() if any(
+            isinstance(a, Var) and kind_of_atom(a, context).type is Steps for a in sources(s))}
     states = {n for n in made if n in again or len(readers[n]) > 1
               or any(asks(s, n) for s in readers[n])
               or (any(leaves(s, n) for s in readers[n])
