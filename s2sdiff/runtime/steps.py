@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dis
 import inspect
+import types
 from collections.abc import Iterator
 from typing import Any
 
@@ -38,6 +39,10 @@ class Steps:
         self.pairs, self.begun = pairs, False
         self.__name__, self.__qualname__ = function.__name__, function.__qualname__
         self.code = function.__code__
+
+    @property
+    def __class__(self) -> type:
+        return types.GeneratorType  # for whoever asks whether it is one
 
     def __iter__(self) -> Iterator[Any]:
         return self
@@ -122,8 +127,8 @@ def _drawn(dots: Dots, fn: Any, given: dict[Any, Any], args: tuple) -> Any:
         if fn is next or fn is Steps.__next__ or fn is drawing.item_of_other:
             return it.step(None, None)
         if fn is Steps.send:
-            value = args[1]
-            return it.step(value, given.get(1) if given.get(1) is not None else zero_in(dots, value))
+            dot = given.get(1)
+            return it.step(args[1], zero_in(dots, args[1]) if dot is None else dot)
         if fn is Steps.throw:
             return it.raised(*args[1:])
     except StopIteration as stop:
