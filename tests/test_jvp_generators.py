@@ -399,7 +399,71 @@ def generators_in_a_list(x, y):
     return t
 
 
+def a_generator_captures_another(x, y):
+    def inner():
+        yield x
+        yield x * y
+
+    def outer():
+        it = inner()
+        yield next(it) * y
+        yield from it
+        yield from inner()
+
+    it = outer()
+    return next(it) * next(it) + next(it) * next(it)
+
+
+def what_is_sent_is_read_in_an_expression(x, y):
+    def pairs():
+        both = ((yield x), (yield 2 * x))
+        yield both[0] + both[1]
+
+    it = pairs()
+    next(it)
+    it.send(x * y)
+    return it.send(3 * x)
+
+
+def a_loop_goes_on_while_something_is_sent(x, y):
+    def echo():
+        while (v := (yield x)) is not None:
+            yield v * y
+
+    it = echo()
+    next(it)
+    return it.send(x) * next(it)
+
+
+def a_generator_has_keywords_and_stars(x, y):
+    def scaled(*args, scale=2.0, **more):
+        for v in args:
+            yield v * scale * more["k"]
+
+    return sum(scaled(x, x * y, k=x)) + next(scaled(1.0, scale=y, k=1.0))
+
+
+def closing_runs_what_is_final(x, y):
+    out = []
+
+    def held():
+        try:
+            yield x
+        finally:
+            out.append(x * y)
+
+    it = held()
+    v = next(it)
+    it.close()
+    return v * out[0]
+
+
 PROGRAMS = [
+    a_generator_captures_another,
+    what_is_sent_is_read_in_an_expression,
+    a_loop_goes_on_while_something_is_sent,
+    a_generator_has_keywords_and_stars,
+    closing_runs_what_is_final,
     a_generator_is_drawn_from_partly,
     two_generators_take_turns,
     values_are_sent,
@@ -446,7 +510,20 @@ def test_a_generator_that_is_given_is_refused():
 
 def test_active_values_are_not_given_to_code_that_is_not_followed():
     with pytest.raises(sd.UnsupportedError, match="powers is a generator.* Instead, "):
-        sd.jvp(lambda x: np.fromiter(powers(x, x), float, 2)[1], (1.3,), (1.0,))
+        sd.jvp(lambda x: x in powers(x, x) and x, (1.3,), (1.0,))
+
+
+def test_what_yield_from_returns_is_refused():
+    def inner(x):
+        yield x
+        return x * x
+
+    def outer(x):
+        last = yield from inner(x)
+        yield last
+
+    with pytest.raises(sd.UnsupportedError, match="yields where that cannot.* Instead, "):
+        sd.jvp(lambda x: list(outer(x))[1], (1.3,), (1.0,))
 
 
 def test_what_is_sent_through_yield_from_is_refused():
