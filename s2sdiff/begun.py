@@ -13,6 +13,7 @@ from typing import Any
 from s2sdiff.ir import Function, replace
 from s2sdiff.kinds import ANY, Kind
 from s2sdiff.runtime import suspects
+from s2sdiff.runtime.iterated import marked
 from s2sdiff.transforms.context import Context, Request
 
 __all__ = ["as_given", "keep", "request_for", "take"]
@@ -49,8 +50,8 @@ def as_given(kind: Kind, name: str) -> Kind:
 
 def _key(fn: Any, arguments: dict[str, Kind]) -> tuple[Any, ...]:
     # Code objects of two files may be equal; their locations are not.
-    return (fn.__code__, fn.__code__.co_filename, id(fn.__globals__), suspects.state.names,
-            tuple(arguments.items()))
+    return (fn.__code__, fn.__code__.co_filename, marked(fn), id(fn.__globals__),
+            suspects.state.names, tuple(arguments.items()))
 
 
 def request_for(arguments: dict[str, Kind]) -> Request:

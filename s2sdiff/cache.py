@@ -22,7 +22,7 @@ from s2sdiff.fitting import fitting
 from s2sdiff.ir import replace
 from s2sdiff.registry import overlay
 from s2sdiff.runtime import suspects
-from s2sdiff.runtime.iterated import LISTED
+from s2sdiff.runtime.iterated import marked
 from s2sdiff.runtime.nested import is_derivative
 from s2sdiff.transforms import audits, staying
 from s2sdiff.transforms.context import Request
@@ -191,7 +191,7 @@ def matching(entries: tuple[_Entry, ...], args: tuple,
 
 def _shared(fn: Any, request: Request, token: Any, args: tuple, kwargs: dict[str, Any]) -> _Entry:
     # Code objects of two files may be equal; their locations are not.
-    place = fn.__code__, fn.__code__.co_filename, hasattr(fn, LISTED)
+    place = fn.__code__, fn.__code__.co_filename, marked(fn)
     family = _compiled.setdefault(place, {})
     _compiled.move_to_end(place)
     while len(_compiled) > CODES:

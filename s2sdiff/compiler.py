@@ -16,7 +16,7 @@ from s2sdiff.headings import header, independent
 from s2sdiff.ir import Bind, Function, Ref, Var, replace
 from s2sdiff.kinds import ANY, Kind
 from s2sdiff.runtime import nested, suspects
-from s2sdiff.runtime.iterated import LISTED
+from s2sdiff.runtime.iterated import marked
 from s2sdiff.runtime.values import has_source
 from s2sdiff.transforms import (
     EARLY,
@@ -247,7 +247,7 @@ def _callee_kind(call: Bind, given: tuple[Kind, ...], context: Context) -> Kind:
     for name, value in zip(names[len(names) - len(values):], values, strict=True):
         arguments.setdefault(name, kinds.kind_of(value, name))
     arguments = {n: begun.as_given(kind, n) for n, kind in arguments.items()}
-    key = (fn.__code__, hasattr(fn, LISTED), id(fn.__globals__), tuple(arguments.items()))
+    key = (fn.__code__, marked(fn), id(fn.__globals__), tuple(arguments.items()))
     found = _results.get(key)
     if found is None or not found.holds():
         if fn.__code__ in _in_progress:

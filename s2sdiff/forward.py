@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import types
+from collections import deque
 from collections.abc import Callable
 from copy import deepcopy
 from typing import Any
@@ -10,12 +11,13 @@ from typing import Any
 import numpy as np
 
 from s2sdiff import arguments, boundary, cache, pushing
-from s2sdiff.errors import DifferentiationError
+from s2sdiff.errors import DifferentiationError, UnsupportedError, refusal
 from s2sdiff.given_tangents import accepted, tuples
 from s2sdiff.runtime import calls, values
 from s2sdiff.runtime.arrays import copy, match
 from s2sdiff.runtime.in_step import HOLDERS
 from s2sdiff.runtime.nested import OPERATORS, generated, is_derivative, spelled
+from s2sdiff.runtime.steps import Steps
 from s2sdiff.runtime.structures import holds_numbers
 from s2sdiff.runtime.tangents import Forward
 from s2sdiff.runtime.values import is_differentiable
@@ -65,7 +67,7 @@ def jvp(f: Callable[..., Any], primals: tuple[Any, ...],
     given = tuple([dots[i] for i in slots])
     if not slots:
         value = f(*primals)
-        return value, match(zero_tangent(value), value)
+        return value, _shown(match(zero_tangent(value), value), value)
     try:
         return pushed_at(f, slots, given, primals, {})
     except DifferentiationError as error:
@@ -76,7 +78,7 @@ def pushed_at(f: Any, slots: tuple[Any, ...], dots: tuple, args: tuple,
               kwargs: dict[str, Any]) -> tuple[Any, Any]:
     """Value and tangent of a call, for tangents of its arguments in `slots`."""
     value, dot = runner(f, slots, args, kwargs)(*dots)
-    return value, _own(match(dot, value), dots)
+    return value, _own(_shown(match(dot, value), value), dots)
 
 
 def runner(f: Any, slots: tuple[Any, ...], args: tuple,
@@ -117,6 +119,21 @@ def _matched(made: tuple[Any, Any]) -> tuple[Any, Any]:
 
 
 OPERATORS[jvp] = _nested
+
+
+def _shown(dot: Any, value: Any) -> Any:
+    """A tangent as callers see it: there is none of a set, whose elements have no places."""
+    if type(value) is Steps:
+        raise refusal(UnsupportedError, "the function gives a generator, which has no tangent",
+                      "give a list of what it would give")
+    if isinstance(value, (set, frozenset)) or dot is None:
+        return None
+    if type(value) is dict:
+        return {k: _shown(dot[k], v) for k, v in value.items()}
+    if type(value) in (list, tuple, deque):
+        parts = [_shown(d, v) for d, v in zip(dot, value, strict=True)]
+        return deque(parts, value.maxlen) if type(value) is deque else type(value)(parts)
+    return dot
 
 
 def _own(dot: Any, given: tuple) -> Any:

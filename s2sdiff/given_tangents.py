@@ -39,19 +39,18 @@ def accepted(tangents: tuple, primals: tuple, operator: str) -> list[Any]:
 
 def _accepted(dot: Any, x: Any, path: str, operator: str, seen: dict[tuple[int, int], Any]) -> Any:
     """A tangent that fits its primal, in its dtype; None where there is nothing to move."""
-    unordered: bool = type(x) in (set, frozenset, deque)
+    unordered: bool = type(x) in (set, frozenset)
     if dot is not None and unordered and holds_numbers(list(x)):
         raise refusal(UnsupportedError,
                       f"{operator}: argument {path} is a {type(x).__name__}, and forward mode "
-                      "takes floats, arrays, objects, and tuples, lists and dicts of them",
+                      "takes floats, arrays, objects, and tuples, lists, deques and dicts of them",
                       "pass the numbers that it holds as arguments of their own")
-    if isinstance(x, (tuple, list, dict)):
+    if isinstance(x, (tuple, list, dict, deque)):
         if dot is None:
             return None
         found = _structured(dot, x, path, operator, seen)
         return found if is_differentiable(x) or holds_numbers(x) else None
-    if dot is not None and holds_numbers(x) and (
-            isinstance(x, deque) or not is_differentiable(x)):
+    if dot is not None and holds_numbers(x) and not is_differentiable(x):
         # An object that is found twice, or in itself, has one tangent.
         key = id(x), id(dot)
         if key not in seen:
@@ -65,7 +64,7 @@ def _accepted(dot: Any, x: Any, path: str, operator: str, seen: dict[tuple[int, 
 def _structured(dot: Any, x: Any, path: str, operator: str,
                 seen: dict[tuple[int, int], Any]) -> Any:
     fits = isinstance(dot, dict) and dot.keys() == x.keys() if isinstance(x, dict) else \
-        isinstance(dot, (tuple, list)) and len(dot) == len(x)
+        isinstance(dot, (tuple, list, deque)) and len(dot) == len(x)
     if not fits:
         raise TypeError(f"{operator}: argument {path} is a {type(x).__name__} of {len(x)}. "
                         "Instead, pass a tangent of the same structure.")
@@ -77,6 +76,8 @@ def _structured(dot: Any, x: Any, path: str, operator: str,
     items = list(found.values())
     if hasattr(x, "_fields"):
         return like_fields(x, items)
+    if isinstance(x, deque):
+        return deque(items, x.maxlen)
     return items if isinstance(x, list) else tuple(items)
 
 

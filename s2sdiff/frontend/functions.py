@@ -168,6 +168,8 @@ def _reads_variables(ctx: Context, node: Any) -> bool:
 def _kind(ctx: Context, name: str) -> str | None:
     if name in ctx.nested:
         raise Unfit(ctx.nested[name].node)
+    if name in ctx.generators:
+        raise Unfit(ctx.generators[name])
     if name in ctx.local:
         return "variable"
     return "outside" if name in ctx.origin.__code__.co_freevars else None

@@ -45,8 +45,9 @@ class Parsed:
     function: Any
 
 
-def read(function: Any, generators: bool = False) -> Parsed:
-    """The syntax of a Python function; of one that yields only with `generators`.
+def read(function: Any, generators: bool = False, stepped: bool = False) -> Parsed:
+    """The syntax of a Python function; of one that yields only with `generators`, where it is
+    given nothing back, or `stepped`.
 
     Raises
     ------
@@ -62,7 +63,7 @@ def read(function: Any, generators: bool = False) -> Parsed:
     code = function.__code__
     file = files.file_of(function)
     node, private = _in_block(function, file) or _in_file(function, file)
-    _check_kind(function, node, generators)
+    _check_kind(function, node, generators, stepped)
     assert node.end_lineno is not None
     wanted = range(min(code.co_firstlineno, node.lineno), node.end_lineno + 1)
     return Parsed(
@@ -181,14 +182,14 @@ def _all_names(code: types.CodeType) -> Iterator[str]:
             yield from _all_names(constant)
 
 
-def _check_kind(function: types.FunctionType, node: _Node, generators: bool) -> None:
+def _check_kind(function: types.FunctionType, node: _Node, generators: bool, stepped: bool) -> None:
     loc = Loc(function.__code__.co_filename, node.lineno, node.col_offset, function.__name__)
     if isinstance(node, ast.AsyncFunctionDef):
         raise refusal(
             UnsupportedError, f"{function.__qualname__} is an async function",
             "put the computation into a plain function and await outside of it", loc,
         )
-    if not inspect.isgeneratorfunction(function):
+    if not inspect.isgeneratorfunction(function) or stepped:
         return
     yields = [n for n in _own(node) if isinstance(n, (ast.Yield, ast.YieldFrom))]
     statements = [n.value for n in _own(node) if isinstance(n, ast.Expr)]

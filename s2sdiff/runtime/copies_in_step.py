@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 import types
-from collections import deque
 from typing import Any
 
 from s2sdiff.errors import UnsupportedError, refusal
@@ -12,6 +11,8 @@ from s2sdiff.runtime.copies import check_copied
 from s2sdiff.runtime.dots import Dots
 from s2sdiff.runtime.shadows import fields_of
 from s2sdiff.runtime.structures import holds_numbers
+from s2sdiff.runtime.values import is_differentiable, is_inert
+from s2sdiff.runtime.writes_in_step import CONTAINERS
 
 __all__ = ["by_class", "copied", "copied_deeply"]
 
@@ -39,6 +40,9 @@ def copied_deeply(dots: Dots, x: Any, dot: Any) -> tuple[Any, Any]:
     for old in memo.get(id(memo), []):
         _check(old)
         if id(old) in memo:
+            kept = dots.containers.get(id(old))
+            if kept is not None and kept[0] is old:
+                dots.keep(memo[id(old)], copy.deepcopy(kept[1], known))
             _noted(dots, old, memo[id(old)], lambda dot: copy.deepcopy(dot, known))
     return made, copy.deepcopy(dot, known)
 
@@ -46,8 +50,9 @@ def copied_deeply(dots: Dots, x: Any, dot: Any) -> tuple[Any, Any]:
 def _check(x: Any) -> None:
     """Refuse what is copied by code of its own, or holds items beside its fields."""
     check_copied(x)
-    if isinstance(x, (list, dict, tuple, set, deque)) and type(x) not in (list, dict, tuple) and \
-            holds_numbers(x):
+    objects = isinstance(x, (set, frozenset)) and not all(
+        is_inert(e) or is_differentiable(e) for e in x)
+    if (isinstance(x, CONTAINERS) and type(x) not in CONTAINERS and holds_numbers(x)) or objects:
         raise refusal(UnsupportedError, f"forward mode does not follow a copy of a "
                       f"{type(x).__name__}", "write a method that makes a copy, and call it")
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import sys
 import types
 import weakref
+from collections import deque
 from typing import Any
 
 import numpy as np
@@ -45,6 +46,10 @@ class Dots:
 
     def put(self, place: Any, key: Any, value: Any, dot: Any) -> None:
         """Note the tangent of what now is under a key; None: it is not known to have one."""
+        shown = self._shown(place)
+        if shown is not None:
+            shown[key] = zero_in(self, value) if dot is None else dot
+            return
         found = self.held.get(id(place))
         if dot is None and (found is None or key not in found[1]):
             return
@@ -55,15 +60,38 @@ class Dots:
 
     def get(self, place: Any, key: Any, value: Any) -> Any:
         """The tangent of what is under a key, which is `value`."""
+        shown = self._shown(place)
+        if shown is not None and key in shown:
+            return shown[key]
         found = self.held.get(id(place))
         entry = None if found is None else found[1].get(key)
         if entry is not None and entry[0] is value and entry[1] is not None:
             return entry[1]
         return zero_in(self, value)
 
+    def drop(self, place: Any, key: Any) -> None:
+        """Nothing is under a key any more."""
+        shown = self._shown(place)
+        if shown is not None:
+            shown.pop(key, None)
+
     def has(self, place: Any) -> bool:
         """Whether something under a place has a tangent."""
         return id(place) in self.held
+
+    def _shown(self, place: Any) -> Any:
+        """The tangents of fields that lie in a dict which somebody has as such."""
+        found = self.containers.get(id(place)) if isinstance(place, dict) else None
+        return found[1] if found is not None and found[0] is place else None
+
+    def shown(self, fields: dict[str, Any]) -> dict[str, Any]:
+        """The tangents of an object's fields as that of a dict, from now on."""
+        found = self._shown(fields)
+        if found is None:
+            found = {k: self.get(fields, k, v) for k, v in dict.items(fields)}
+            self.keep(fields, found)
+            self.held.pop(id(fields), None)
+        return found
 
     def keep(self, x: Any, dot: Any) -> None:
         """Let a list or a dict have this tangent, whoever asks for it."""
@@ -72,6 +100,9 @@ class Dots:
 
     def entries(self, place: Any) -> list[tuple[Any, tuple[Any, Any]]]:
         """What is noted of a place: by key the value, and its tangent."""
+        shown = self._shown(place)
+        if shown is not None:
+            return [(k, (v, shown.get(k))) for k, v in dict.items(place)]
         found = self.held.get(id(place))
         return [] if found is None else list(found[1].items())
 
@@ -109,7 +140,7 @@ def zero_in(dots: Dots, x: Any) -> Any:
     if isinstance(x, tuple):
         items = [zero_in(dots, i) for i in x]
         return like_fields(x, items) if hasattr(x, "_fields") else tuple(items)
-    if not isinstance(x, (list, dict)):
+    if not isinstance(x, (list, dict, set, frozenset, deque)):
         return None
     found = dots.containers.get(id(x))
     if found is not None and found[0] is x:
@@ -118,12 +149,16 @@ def zero_in(dots: Dots, x: Any) -> Any:
         if any(np.any(leaf) for leaf in leaves_of(found[1]) if leaf is not None):
             raise refusal(UnsupportedError, f"forward mode has not followed what became longer or "
                           f"shorter in a {type(x).__name__}", "use reverse mode (sd.vjp)")
-    made: Any = {} if isinstance(x, dict) else []
+    made: Any = {} if isinstance(x, (dict, set, frozenset)) else \
+        deque(maxlen=x.maxlen) if isinstance(x, deque) else []
     dots.keep(x, made)
     if isinstance(x, dict):
         made.update({k: zero_in(dots, v) for k, v in dict.items(x)})
+    elif isinstance(made, dict):
+        made.update({e: zero_in(dots, e) for e in x})
     else:
-        made.extend([zero_in(dots, v) for v in list.__iter__(x)])
+        walk = deque.__iter__ if isinstance(x, deque) else list.__iter__
+        made.extend([zero_in(dots, v) for v in walk(x)])
     return made
 
 
@@ -131,7 +166,9 @@ def _fits(dot: Any, x: Any) -> bool:
     """Nobody has made it longer or shorter without its tangent."""
     if isinstance(x, dict):
         return dot.keys() == dict.keys(x)
-    return len(dot) == list.__len__(x)
+    if isinstance(x, (set, frozenset)):
+        return dot.keys() == x
+    return len(dot) == (deque if isinstance(x, deque) else list).__len__(x)
 
 
 def _of_array(dots: Dots, a: np.ndarray) -> Any:
@@ -187,9 +224,11 @@ def given_dots(dots: Dots, x: Any, dot: Any) -> Any:
     if isinstance(x, tuple):
         items = [given_dots(dots, v, d) for v, d in zip(x, dot, strict=True)]
         return like_fields(x, items) if hasattr(x, "_fields") else tuple(items)
-    if isinstance(x, (list, dict)):
-        made: Any = [given_dots(dots, v, d) for v, d in zip(x, dot, strict=True)] \
-            if isinstance(x, list) else {k: given_dots(dots, v, dot[k]) for k, v in x.items()}
+    if isinstance(x, (list, dict, deque)):
+        made: Any = {k: given_dots(dots, v, dot[k]) for k, v in x.items()} \
+            if isinstance(x, dict) else [given_dots(dots, v, d) for v, d in zip(
+                x, dot, strict=True)]
+        made = deque(made, x.maxlen) if isinstance(x, deque) else made
         dots.keep(x, made)
         return made
     place = fields_of(x)
@@ -233,8 +272,8 @@ def _whole(dots: Dots, x: Any, dot: Any, seen: set[int]) -> Any:
         return None  # what is found twice has the sum
     seen.add(id(x))
     made: dict[Any, Any] = {}
-    if isinstance(x, (list, dict)):
-        for key, value in x.items() if isinstance(x, dict) else enumerate(x):
+    if isinstance(x, (list, dict, deque)):
+        for key, value in items_of(x) or ():
             made[key] = _whole(dots, value, None if dot is None else dot[key], seen)
     else:
         for key, value in items_of(x) or ():

@@ -10,7 +10,8 @@ from __future__ import annotations
 import copy
 import operator
 import types
-from collections.abc import ValuesView
+from collections import OrderedDict, defaultdict, deque
+from collections.abc import Callable, ValuesView
 from typing import Any
 
 import numpy as np
@@ -27,6 +28,8 @@ from s2sdiff.runtime.zero_tangents import item_tangents, laid_out, zero_tangent
 __all__ = ["HOLDERS", "METHODS", "aligned", "in_step"]
 
 HOLDERS = (tuple, list, dict)
+#: What may be, or share, memory that another name has, too.
+_HELD = (np.ndarray, *HOLDERS, set, frozenset, deque)
 
 #: Methods that do to a container's tangent what they do to it: at which places, the owner being
 #: the first, they are given the tangents of their arguments.
@@ -38,19 +41,30 @@ METHODS: dict[type, dict[str, tuple[int, ...]]] = {
            "__getitem__": (), "__setitem__": (2,), "__delitem__": ()},
     tuple: {"__getitem__": ()},
     np.ndarray: {"__setitem__": (2,), "fill": (1,), "put": (2,)},
+    deque: {"append": (1,), "appendleft": (1,), "insert": (2,), "pop": (), "popleft": (),
+            "rotate": (), "reverse": (), "clear": (), "copy": (), "__getitem__": (),
+            "__setitem__": (2,), "__delitem__": ()},
 }
+#: Methods of a set, which do to its tangent, a dict, what another method of that does.
+_OF_SETS: dict[Any, Any] = {set.clear: dict.clear, set.copy: dict.copy, frozenset.copy: dict.copy}
 #: `a.__iadd__(b)`, which is `a += b`.
 _IN_PLACE = {getattr(np.ndarray, f"__{fn.__name__}__"): fn for fn in ops.IN_PLACE
              if hasattr(np.ndarray, f"__{fn.__name__}__")}
 _METHODS = {vars(cls)[name]: at for cls, names in METHODS.items() for name, at in names.items()}
+_METHODS |= {vars(cls)[name]: METHODS[dict][name] for cls in (OrderedDict, defaultdict)
+             for name in METHODS[dict] if name in vars(cls) and name != "values"}
+#: What takes up the items that it is given.
+_SPREADING = (list.extend, list.__init__, list.__setitem__)
+_BACKWARDS = type(reversed([]))
 _WALKS: tuple[Any, ...] = (list, tuple, values.sequence, values.undisturbed)
 _PARTS: tuple[Any, ...] = (operator.getitem, *_WALKS, copy.copy, copy.deepcopy)
 
 
-def in_step(fn: Any, args: tuple, kwargs: dict[str, Any], dots: dict[Any, Any]) -> Any:
+def in_step(fn: Any, args: tuple, kwargs: dict[str, Any], dots: dict[Any, Any],
+            zero: Callable[[Any], Any] = zero_tangent) -> Any:
     """Value and tangent of a call that is done to both alike; None for any other call.
 
-    `dots` are the tangents of arguments by position.
+    `dots` are the tangents of arguments by position; `zero` gives those of all others.
     """
     if any(isinstance(a, ValuesView) for a in args) and fn not in _WALKS:
         # What is under the keys of a dict, in the order in which a list would have it.
@@ -73,17 +87,36 @@ def in_step(fn: Any, args: tuple, kwargs: dict[str, Any], dots: dict[Any, Any]) 
     made = writes_in_step.written(fn, args, kwargs, dots)
     if made is not None:
         return made
-    if fn is operator.add and isinstance(args[0], list) and isinstance(args[1], list) and \
-            natively(args[0], "__add__") and natively(args[1], "__radd__"):
-        return fn(*args), dots[0] + dots.get(1, zero_tangent(args[1]))
+    if fn is operator.mul and isinstance(args[0], (list, deque)) and isinstance(args[1], int) and \
+            natively(args[0], "__mul__"):
+        return fn(*args), fn(dots[0], args[1])
+    if type(args[0]) is _BACKWARDS and type(dots[0]) is _BACKWARDS and (fn is next or fn in _WALKS):
+        return fn(*args), fn(dots[0], *[dots.get(1)] * (len(args) - 1))
+    if fn is ops.unpack and natively(args[0], "__iter__", "__len__", "__getitem__"):
+        return fn(*args), fn(item_tangents(dots[0], args[0]), *args[1:])
+    if fn is list.__add__ and natively(args[0]) and isinstance(args[1], list) and natively(args[1]):
+        return fn(*args), dots[0] + (dots[1] if 1 in dots else zero(args[1]))
+    if fn is operator.add and isinstance(args[0], (list, deque)) and \
+            isinstance(args[1], (list, deque)) and natively(args[0], "__add__") and \
+            natively(args[1], "__radd__"):
+        return fn(*args), dots[0] + (dots[1] if 1 in dots else zero(args[1]))
     if isinstance(args[0], np.ndarray):
         fn = _IN_PLACE.get(fn, fn)
     if fn in ops.IN_PLACE:
         return writes_in_step.updated_in_step(fn, args, dots)
-    if at is not None and natively(args[0]):
-        given = [dots.get(i, zero_tangent(a)) if i in at else a for i, a in enumerate(args)]
+    if isinstance(args[0], (set, frozenset)) and natively(args[0]):
+        return _of_set(fn, args, dots, zero)
+    if at is not None and natively(args[0]) and not _is_missing(fn, *args[:2]):
+        given = [a if i not in at else dots[i] if i in dots else zero(a)
+                 for i, a in enumerate(args)]
+        spread = at[:1] if fn in _SPREADING and not (
+            fn is list.__setitem__ and not isinstance(args[1], slice)) else ()
+        for i in spread:
+            if isinstance(args[i], (dict, set, frozenset)):
+                given[i] = item_tangents(dots.get(i), args[i])
         value = fn(*args, **kwargs)
-        return value, fn(dots[0], *given[1:], **kwargs)
+        same = getattr(dict, fn.__name__) if isinstance(args[0], dict) else fn
+        return value, same(dots[0], *given[1:], **kwargs)
     if view and set(dots) == {0} and (_is_seen(fn, *args) or (
             isinstance(args[0], ValuesView) and fn in _WALKS)):
         dot: Any = item_tangents(dots[0], args[0]) if fn in _WALKS else dots[0]
@@ -97,10 +130,36 @@ def in_step(fn: Any, args: tuple, kwargs: dict[str, Any], dots: dict[Any, Any]) 
     return None
 
 
+def _of_set(fn: Any, args: tuple, dots: dict[Any, Any], zero: Callable[[Any], Any]) -> Any:
+    """What a set, and the tangents by element, do alike; of equal elements it keeps the first."""
+    owner, dot = args[0], dots[0]
+    if fn is set.add:
+        if args[1] not in owner:
+            dot[args[1]] = dots[1] if 1 in dots else zero(args[1])
+        return fn(*args), None
+    if fn is set.discard or fn is set.remove:
+        fn(*args)
+        dot.pop(args[1], None)
+        return None, None
+    if fn is set.pop:
+        value = fn(owner)
+        return value, dot.pop(value)
+    if fn in _OF_SETS or (fn is copy.copy and type(owner) in (set, frozenset)):
+        return fn(owner), _OF_SETS.get(fn, dict.copy)(dot)
+    if any(fn is f for f in _WALKS) and len(args) == 1 and natively(owner, "__iter__", "__len__"):
+        return fn(owner), fn(item_tangents(dot, owner))
+    return None
+
+
+def _is_missing(fn: Any, x: Any, *key: Any) -> bool:
+    return fn is dict.__getitem__ and not dict.__contains__(x, *key)
+
+
 def _is_seen(fn: Any, x: Any, *more: Any) -> bool:
     """A part of a container, or all of it, is what Python's own class says."""
     if fn is copy.copy or fn is copy.deepcopy:
-        return type(x) in (np.ndarray, *HOLDERS)
+        return type(x) in (np.ndarray, *HOLDERS, deque) or (
+            fn is copy.copy and type(x) in (OrderedDict, defaultdict))
     if isinstance(x, np.ndarray) and any(map(is_differentiable, more)):
         return False  # `np.atleast_1d(a, b)` is of several
     names = ("__getitem__",) if fn is operator.getitem else ("__iter__", "__len__", "__getitem__")
@@ -114,7 +173,7 @@ def aligned(dot: Any, value: Any, dots: tuple, values: tuple) -> Any:
     ----------
     dots, values : what the value was computed from, and the tangents of that
     """
-    if dot is None or not isinstance(value, (np.ndarray, *HOLDERS)):
+    if dot is None or not isinstance(value, _HELD):
         return dot
     known: dict[int, tuple[Any, Any]] = {}
     for d, v in zip(dots, values, strict=True):
@@ -124,13 +183,13 @@ def aligned(dot: Any, value: Any, dots: tuple, values: tuple) -> Any:
 
 def _note(dot: Any, value: Any, known: dict[int, tuple[Any, Any]]) -> None:
     """Remember the tangents of all arrays and containers in a value, by identity."""
-    if not isinstance(value, (np.ndarray, *HOLDERS)) or id(value) in known or dot is None:
+    if not isinstance(value, _HELD) or id(value) in known or dot is None:
         return
     known[id(value)] = value, dot
     if isinstance(value, dict):
         for k, v in value.items():
             _note(dot[k], v, known)
-    elif not isinstance(value, np.ndarray):
+    elif not isinstance(value, (np.ndarray, set, frozenset)):
         if len(dot) != len(value):
             raise refusal(AliasingError,
                           f"a {type(value).__name__} has become longer or shorter where forward "
@@ -141,10 +200,12 @@ def _note(dot: Any, value: Any, known: dict[int, tuple[Any, Any]]) -> None:
 
 
 def _aligned(dot: Any, value: Any, known: dict[int, tuple[Any, Any]]) -> Any:
-    if not isinstance(value, (np.ndarray, *HOLDERS)) or dot is None:
+    if not isinstance(value, _HELD) or dot is None:
         return dot
     if id(value) in known:
         return known[id(value)][1]
+    if isinstance(value, (set, frozenset)):
+        return dot
     if isinstance(value, np.ndarray):
         made = _array(dot, value, list(known.values()))
         known[id(value)] = value, made
@@ -152,7 +213,7 @@ def _aligned(dot: Any, value: Any, known: dict[int, tuple[Any, Any]]) -> Any:
     if isinstance(value, tuple):
         items = [_aligned(d, v, known) for d, v in zip(dot, value, strict=True)]
         return like_fields(value, items) if hasattr(value, "_fields") else tuple(items)
-    made = type(dot)()
+    made = deque(maxlen=dot.maxlen) if isinstance(dot, deque) else type(dot)()
     known[id(value)] = value, made
     if isinstance(value, dict):
         made.update({k: _aligned(dot[k], v, known) for k, v in value.items()})

@@ -15,7 +15,8 @@ from s2sdiff.runtime import drawing, standins, values
 from s2sdiff.runtime.drawing_itertools import MAKERS
 from s2sdiff.runtime.walks import Walk
 
-__all__ = ["LISTED", "at_once", "iterated", "listed"]
+__all__ = ["LISTED", "STEPPED", "at_once", "copied_as", "drawing_all", "extends", "iterated",
+           "listed", "marked", "of_states", "walking"]
 
 #: Set by the compiler: whether calling a function may write what others see.
 may_write: Callable[[Any], bool] | None = None
@@ -23,6 +24,8 @@ writes_by_name: Callable[[Any], bool] | None = None
 
 #: The mark of a function that gives all that a generator function yields in a list.
 LISTED = "__s2sdiff_listed__"
+#: That of a generator function that stays one, of pairs (`runtime.steps`).
+STEPPED = "__s2sdiff_stepped__"
 
 #: What draws all items before anything else can happen.
 _AT_ONCE = frozenset({*standins.CONSUMERS, ops.unpack, values.sequence, values.undisturbed})
@@ -45,25 +48,15 @@ def iterated(fn: Any, wrt: tuple, args: tuple, kwargs: dict[str, Any], called: A
         return None
     if fn is next and drawing.says(x, "__next__"):
         return called(drawing.next_of_class, wrt, args, kwargs)
-    made = _of_states(fn, args)
+    made = of_states(fn, args)
     if made is not None:
         return called(made, wrt, args, kwargs)
-    method = None if isinstance(x, (Walk, np.ndindex)) else getattr(type(x), "__iter__", None)
-    if not isinstance(method, types.FunctionType) or not at_once(fn):
+    method = walking(fn, x)
+    if method is None:
         return None
-    if inspect.isgeneratorfunction(method):
-        assert writes_by_name is not None
-        name, method = method.__qualname__, listed(method)
-        if fn is values.sequence or (fn is values.undisturbed and writes_by_name(method)):
-            raise refusal(UnsupportedError,
-                          f"{name} is a generator, and what happens in the loop over "
-                          "what it gives may change what it does", "make a list of it first")
-    loop = fn in (values.sequence, values.undisturbed)
-    if drawing.says(x, "__next__"):
-        method = _loop_over(x, fn) if loop else drawing.all_of
     items, first = called(method, (0,), (x,), {})
-    if drawing.says(items, "__next__"):
-        draw = _loop_over(items, fn) if loop else drawing.rest
+    draw = drawing_all(fn, items)
+    if draw is not None:
         items, first = _then(first, *called(draw, (0,), (items,), {}))
     value, pullback = called(fn, (0, *(s for s in wrt if s != 0)), (items, *args[1:]), kwargs)
 
@@ -76,11 +69,42 @@ def iterated(fn: Any, wrt: tuple, args: tuple, kwargs: dict[str, Any], called: A
     return value, pull
 
 
+def walking(fn: Any, x: Any) -> Any:
+    """What gives the items, or an iterator, where a function draws all of an object of a class in
+    Python; None for anything else.
+    """
+    method = None if isinstance(x, (Walk, np.ndindex)) else getattr(type(x), "__iter__", None)
+    if not isinstance(method, types.FunctionType) or not at_once(fn):
+        return None
+    if inspect.isgeneratorfunction(method):
+        assert writes_by_name is not None
+        name, method = method.__qualname__, listed(method)
+        if fn is values.sequence or (fn is values.undisturbed and writes_by_name(method)):
+            raise refusal(UnsupportedError,
+                          f"{name} is a generator, and what happens in the loop over "
+                          "what it gives may change what it does", "make a list of it first")
+    if drawing.says(x, "__next__"):
+        return _loop_over(x, fn) if _loops(fn) else drawing.all_of
+    return method
+
+
+def drawing_all(fn: Any, items: Any) -> Any:
+    """What draws all that is left of what was given for the items; None where that is no iterator.
+    """
+    if not drawing.says(items, "__next__"):
+        return None
+    return _loop_over(items, fn) if _loops(fn) else drawing.rest
+
+
+def _loops(fn: Any) -> bool:
+    return fn in (values.sequence, values.undisturbed)
+
+
 def _into(fn: Any, wrt: tuple, args: tuple, kwargs: dict[str, Any], called: Any) -> Any:
     """`items.extend(it)`"""
-    x = args[1] if len(args) == 2 else None
-    if not at_once(fn) or 1 not in wrt or isinstance(x, Walk) or not drawing.says(x, "__next__"):
+    if not extends(fn, args) or 1 not in wrt:
         return None
+    x = args[1]
     items, first = called(drawing.all_of, (0,), (x,), {})
     value, second = called(fn, wrt, (args[0], items), kwargs)
 
@@ -92,6 +116,12 @@ def _into(fn: Any, wrt: tuple, args: tuple, kwargs: dict[str, Any], called: Any)
     return value, pull
 
 
+def extends(fn: Any, args: tuple) -> bool:
+    """`items.extend(it)` for an iterator whose class is in Python."""
+    x = args[1] if len(args) == 2 else None
+    return at_once(fn) and not isinstance(x, Walk) and drawing.says(x, "__next__")
+
+
 def _loop_over(x: Any, fn: Any) -> Any:
     """What draws all that an iterator gives for a loop over it.
 
@@ -99,6 +129,9 @@ def _loop_over(x: Any, fn: Any) -> Any:
     """
     if fn is values.undisturbed and isinstance(x, drawing.Lazy) and drawing.quiet(x):
         return drawing.rest
+    if type(x).__name__ == "Steps" or hasattr(x, "gi_frame"):
+        raise refusal(UnsupportedError, "a loop over a generator that only the run tells of",
+                      "call the generator function where the loop is, or draw from it with next")
     if not isinstance(x, drawing.Drawn):
         raise refusal(UnsupportedError, f"a loop over a {type(x).__name__}, whose __next__ has a "
                       "state", "loop over an array, a list or a tuple")
@@ -114,7 +147,7 @@ def _then(first: Any, value: Any, second: Any) -> tuple[Any, Any]:
     return value, pull
 
 
-def _of_states(fn: Any, args: tuple) -> Any:
+def of_states(fn: Any, args: tuple) -> Any:
     """What stands for a function that draws from iterators whose class is in Python, step by step.
     """
     try:
@@ -133,9 +166,23 @@ def _of_states(fn: Any, args: tuple) -> Any:
 
 def listed(function: Any) -> Any:
     """The function that gives all that a generator function yields in a list."""
+    return copied_as(function, LISTED)
+
+
+def marked(function: Any) -> str:
+    """The mark of a function that was made of a generator function; empty for others.
+
+    >>> marked(len)
+    ''
+    """
+    return next((m for m in (LISTED, STEPPED) if hasattr(function, m)), "")
+
+
+def copied_as(function: Any, mark: str) -> Any:
+    """A function that is another one, but for its mark."""
     made = types.FunctionType(function.__code__, function.__globals__, function.__name__,
                               function.__defaults__, function.__closure__)
     made.__kwdefaults__, made.__qualname__ = function.__kwdefaults__, function.__qualname__
     made.__module__ = function.__module__
-    setattr(made, LISTED, True)
+    setattr(made, mark, True)
     return made

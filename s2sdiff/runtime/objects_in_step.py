@@ -58,11 +58,12 @@ def read(dots: Dots, name: str, owner: Any, owner_dot: Any, call: Call) -> tuple
                       f".{name} of a {type(owner).__name__} is read by __getattribute__",
                       "define a property, or __getattr__ for what is not there")
     if name == "__dict__" and not isinstance(owner, _SHARED):
-        raise refusal(UnsupportedError, f"forward mode does not follow the __dict__ of a "
-                      f"{type(owner).__name__}", "use its attributes, or reverse mode (sd.vjp)")
+        fields = owner.__dict__
+        if fields is owner:
+            return fields, zero_in(dots, owner) if owner_dot is None else owner_dot
+        return fields, dots.shown(fields)
     if isinstance(owner, dict) and fields_of(owner) is owner:
-        raise refusal(UnsupportedError, f"forward mode does not follow the attributes of a "
-                      f"{type(owner).__name__}, which are its items", "read its items")
+        zero_in(dots, owner)
     if name == "__class__" or isinstance(owner, (type, types.ModuleType, enum.Enum)):
         value = getattr(owner, name)
         return value, zero_in(dots, value)
@@ -125,13 +126,15 @@ def _of_super(dots: Dots, owner: Any, name: str, call: Call) -> tuple[Any, Any]:
 
 def write(dots: Dots, owner: Any, name: str, value: Any, dot: Any, call: Call) -> None:
     """`owner.name = value`."""
+    if name == "__dict__" and not isinstance(owner, _SHARED) and isinstance(value, dict):
+        # Its items are the object's fields, and have their tangents as one and as the other.
+        dots.keep(value, zero_in(dots, value) if dot is None else dot)
+        object.__setattr__(owner, name, value)
+        return
     if isinstance(owner, np.ndarray) or name == "__dict__" or (
             isinstance(owner, _SHARED) and not is_inert(value) and name != "__wrapped__"):
         raise refusal(UnsupportedError, f"forward mode does not follow a write to .{name} of a "
                       f"{type(owner).__name__}", "store the value in an object, or return it")
-    if isinstance(value, dict) and isinstance(owner, dict) and name == "__dict__":
-        raise refusal(UnsupportedError, f"forward mode does not follow the attributes of a "
-                      f"{type(owner).__name__}, which are its items", "read its items")
     unseen.met(type(owner))
     unseen.kept(owner, name, value)
     own = getattr(type(owner), "__setattr__", None)
@@ -140,6 +143,14 @@ def write(dots: Dots, owner: Any, name: str, value: Any, dot: Any, call: Call) -
         call(own, {0: zero_in(dots, owner), 2: dot}, (owner, name, value), {})
         return
     stored(dots, owner, name, value, dot, call)
+
+
+def _place(dots: Dots, owner: Any) -> Any:
+    """What the tangents of an object's fields lie under."""
+    place = fields_of(owner)
+    if place is owner and isinstance(owner, dict):
+        zero_in(dots, owner)  # its items are its fields
+    return place
 
 
 def stored(dots: Dots, owner: Any, name: str, value: Any, dot: Any, call: Call) -> None:
@@ -152,8 +163,9 @@ def stored(dots: Dots, owner: Any, name: str, value: Any, dot: Any, call: Call) 
     if isinstance(setter, types.FunctionType):
         call(setter, {2: dot}, (found, owner, value), {})
         return
+    place = _place(dots, owner)
     object.__setattr__(owner, name, value)
-    dots.put(fields_of(owner), name, value, dot)
+    dots.put(place, name, value, dot)
 
 
 def delete(dots: Dots, owner: Any, name: str, call: Call) -> None:
@@ -170,7 +182,9 @@ def delete(dots: Dots, owner: Any, name: str, call: Call) -> None:
     elif isinstance(deleter, types.FunctionType):
         call(deleter, {}, (found, owner), {})
     else:
+        place = _place(dots, owner)
         delattr(owner, name)
+        dots.drop(place, name)
 
 
 # -------------------------------------------------------------------------------- objects made

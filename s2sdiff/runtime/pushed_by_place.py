@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import copy
 import functools
+import inspect
 import operator
 import types
 from typing import Any
@@ -22,14 +23,20 @@ from s2sdiff.runtime import (
     constant_values,
     constructors,
     copies_in_step,
+    fields_in_step,
     nested,
     objects_in_step,
+    overloads,
+    ruled,
     standins,
     standins_managers,
+    steps,
     tangents,
 )
 from s2sdiff.runtime.by_place import descriptor
+from s2sdiff.runtime.carried_in_step import carried, missing
 from s2sdiff.runtime.dots import Dots, given_dots, whole_dot, zero_in
+from s2sdiff.runtime.fields_in_step import OF_FIELDS, of_python
 from s2sdiff.runtime.holders import captures
 from s2sdiff.runtime.holders_in_step import held_defaults, made_function
 from s2sdiff.runtime.in_step import aligned, in_step
@@ -37,13 +44,16 @@ from s2sdiff.runtime.named_tuples import is_plain_new
 from s2sdiff.runtime.outside import cannot_matter
 from s2sdiff.runtime.own_operators import DUNDERS, walks_as_tuple
 from s2sdiff.runtime.tangents import Forward
-from s2sdiff.runtime.values import Slots, argument, is_inert
-from s2sdiff.runtime.walks_in_step import of_walk
-from s2sdiff.runtime.writes_in_step import natively
+from s2sdiff.runtime.values import Slots, argument, is_inert, plain
+from s2sdiff.runtime.walks import View
+from s2sdiff.runtime.walks_in_step import of_class, of_walk
+from s2sdiff.runtime.writes_in_step import CONTAINERS, natively
 
 __all__ = ["apply_in", "apply_method_in", "attribute_in", "delete_in", "method_in", "push_in",
            "set_in"]
 
+#: What may draw from its first argument.
+_DRAWING = (types.BuiltinFunctionType, types.MethodDescriptorType, types.FunctionType, type)
 _LOOKED_UP = (types.BuiltinFunctionType, types.WrapperDescriptorType)
 _NUMBERS = (float, complex, np.generic, np.ndarray)
 
@@ -57,7 +67,7 @@ def push_in(dots: Dots, slots: Slots, given: tuple, fn: Any, /, *args: Any,
 def method_in(dots: Dots, slots: Slots, given: tuple, name: str, owner: Any, /, *args: Any,
               **kwargs: Any) -> tuple[Any, Any]:
     """`owner.name(*args, **kwargs)` and its tangent; slot 0 is the owner."""
-    if _of_python(owner):
+    if of_python(owner):
         return push_in(dots, slots, given, getattr(type(owner), name), owner, *args, **kwargs)
     by_slot = dict(zip(slots, given, strict=True))
     return objects_in_step.method(dots, name, owner, by_slot, args, kwargs, _call(dots))
@@ -79,50 +89,32 @@ def apply_method_in(dots: Dots, name: str, args: tuple, args_dot: tuple, kwargs:
 def attribute_in(dots: Dots, slots: Slots, given: tuple, name: str,
                  owner: Any) -> tuple[Any, Any]:
     """`owner.name` and its tangent."""
-    return _read(dots, name, owner, given[0] if slots else None)
+    return fields_in_step.read(dots, name, owner, given[0] if slots else None, _call(dots))
 
 
 def set_in(dots: Dots, owner: Any, name: str, value: Any, dot: Any) -> None:
     """`owner.name = value`, and what it is the tangent of."""
-    if isinstance(owner, types.CellType):
-        owner.cell_contents = value
-        dots.put(owner, name, value, dot)
-        return
-    objects_in_step.write(dots, owner, name, value, dot, _call(dots))
+    fields_in_step.write(dots, owner, name, value, dot, _call(dots))
 
 
 def delete_in(dots: Dots, owner: Any, name: str) -> None:
     """`del owner.name`."""
-    objects_in_step.delete(dots, owner, name, _call(dots))
-
-
-def _of_python(x: Any) -> bool:
-    """A number, an array, or exactly one of Python's containers: no class of the user's."""
-    return isinstance(x, _NUMBERS) or type(x) in (tuple, list, dict)
-
-
-def _read(dots: Dots, name: str, owner: Any, dot: Any) -> tuple[Any, Any]:
-    if isinstance(owner, _NUMBERS) or type(owner) in (list, dict):
-        value = getattr(owner, name)
-        if name == "__class__":
-            return value, None
-        if isinstance(value, (types.MethodType, types.BuiltinMethodType)):
-            # A number has no place: what the method knows of it lies with the method.
-            dots.put(value, "__self__", owner, dot)
-            return value, None
-        return tangents.push_attribute((0,), (dot,), name, owner)
-    return objects_in_step.read(dots, name, owner, dot, _call(dots))
+    fields_in_step.delete(dots, owner, name, _call(dots))
 
 
 def _call(dots: Dots) -> objects_in_step.Call:
+    zero = functools.partial(zero_in, dots)
+
     def call(fn: Any, given: dict[Any, Any], args: tuple, kwargs: dict[str, Any]) -> Any:
         # What is nothing differentiable has no slot; what a container holds may be another later.
         values = {s: args[s] if isinstance(s, int) else kwargs[s] for s in given}
         known = {s: zero_in(dots, values[s]) if d is None else d for s, d in given.items()
-                 if isinstance(values[s], (list, dict, tuple)) or not is_inert(values[s])}
+                 if isinstance(values[s], CONTAINERS) or not is_inert(values[s])}
         made = known and fn is not copy.deepcopy and (  # which copies what has places, too
-            in_step(fn, args, kwargs, known) or of_walk(fn, args, known))
+            missing(fn, args, known, call) or in_step(fn, args, kwargs, known, zero)
+            or of_walk(fn, args, known) or carried(fn, args, kwargs, known, zero, call))
         if made:
+            _kept(dots, made[0], known.get(0))
             return made
         if known and any(type(a) is not list and isinstance(a, list) for a in args) and \
                 fn not in DUNDERS and isinstance(fn, (types.BuiltinFunctionType, type, np.ufunc)) \
@@ -134,6 +126,12 @@ def _call(dots: Dots) -> objects_in_step.Call:
         return calls.called(fn, tuple(known), args, kwargs, how)
 
     return call
+
+
+def _kept(dots: Dots, value: Any, dot: Any) -> None:
+    """Let those who get at a dict by what shows it find its tangent."""
+    if type(value) is View and dot is not None:
+        dots.keep(value.owner, dot)
 
 
 class _ByPlace(Forward):
@@ -164,6 +162,7 @@ class _ByPlace(Forward):
             value = constant_values.stopped(args[0] if args else kwargs["x"])
             return value, self.zero(value)
         value, dot = super().ruled(rule, slots, args, kwargs)
+        _kept(self.table, value, self.dots[0] if slots[:1] == (0,) else None)
         given = tuple([argument(s, args, kwargs) for s in slots])
         return value, aligned(dot, value, self.dots, given)
 
@@ -178,6 +177,11 @@ class _ByPlace(Forward):
         """Value and tangent where an object is made, asked or called; None for anything else."""
         table, call = self.table, _call(self.table)
         given = dict(zip(slots, self.dots, strict=True))
+        if isinstance(fn, _DRAWING):
+            drawn = steps.of_generator(table, fn, given, args, call) or \
+                of_class(fn, args, kwargs, given, call)
+            if drawn is not None:
+                return drawn
         if isinstance(fn, cells.Maker):
             return made_function(table, fn, given, args, kwargs)
         if fn is cells.cell:
@@ -193,10 +197,10 @@ class _ByPlace(Forward):
                     call(ops.IN_PLACE[fn], given, args, {})
         if (fn is copy.copy or fn is copy.deepcopy) and len(args) == 1:
             made = copies_in_step.by_class(table, fn, args[0], given.get(0), call)
-            return made if made is not None or _of_python(args[0]) else (
+            return made if made is not None or of_python(args[0]) else (
                 copies_in_step.copied(table, args[0]), None)
-        if isinstance(fn, _LOOKED_UP) and fn in _OF_FIELDS:
-            return _OF_FIELDS[fn](table, given, args, call)
+        if isinstance(fn, _LOOKED_UP) and fn in OF_FIELDS:
+            return OF_FIELDS[fn](table, given, args, call)
         if fn is super or fn is np.frompyfunc or constructors.decorates(fn):
             return fn(*args, **kwargs), None
         if isinstance(fn, types.MethodWrapperType):
@@ -211,8 +215,15 @@ class _ByPlace(Forward):
             return call(getattr(type(args[0]), name), given, args, {})
         if isinstance(fn, types.FunctionType) and standins_managers.is_manager(fn):
             return call(standins_managers.standin(fn), given, args, kwargs)
-        if standins.for_call(fn, kwargs) is not None or registry.find(fn) is not None:
+        if standins.for_call(fn, kwargs) is not None:
             return None
+        rule = registry.find(fn)
+        if rule is not None:
+            if fn is sum and ruled.adds_objects(*args, *kwargs.values()):
+                return call(standins.sum_, given, args, kwargs)
+            own = None if rule.writes or not rule.pure or all(
+                map(plain, (*args, *kwargs.values()))) else overloads.overloaded(fn, args)
+            return None if own is None else call(own, given, args, kwargs)
         if isinstance(fn, types.FunctionType):
             return self._function(fn, slots, args, kwargs, given)
         if isinstance(fn, types.MethodType):
@@ -250,6 +261,9 @@ class _ByPlace(Forward):
             mine = {s - 1 if isinstance(s, int) else s: d for s, d in given.items() if s != 0}
             return objects_in_step.named_tuple(
                 self.table, args[0], functools.partial(fn, args[0]), mine, args[1:], kwargs)
+        if fn.__code__.co_flags & inspect.CO_GENERATOR:
+            pairs = self.derived(steps.stepped(fn), slots, args, kwargs)
+            return steps.Steps(pairs, fn), None
         own = (fn.__module__ or "").startswith("s2sdiff.runtime") and \
             not standins.is_standin(fn.__module__) and not captures(fn)
         if cannot_matter(fn, args, kwargs) or (own and not slots):
@@ -265,36 +279,3 @@ class _ByPlace(Forward):
         mine = {i: self.table.get(holder, k, v)
                 for i, (k, v) in enumerate(zip(keys, first, strict=True))}
         return _call(self.table)(fn, {**mine, **moved}, (*first, *args), kwargs)
-
-
-def _getattr(dots: Dots, given: dict[Any, Any], args: tuple, call: Any) -> tuple[Any, Any]:
-    owner, name = args[:2]
-    try:
-        return _read(dots, name, owner, given.get(0))
-    except AttributeError:
-        if len(args) == 2:
-            raise
-        return args[2], given.get(2, zero_in(dots, args[2]))
-
-
-def _setattr(dots: Dots, given: dict[Any, Any], args: tuple, call: Any) -> tuple[Any, Any]:
-    owner, name, value = args
-    set_in(dots, owner, name, value, given.get(2))
-    return None, None
-
-
-def _stored(dots: Dots, given: dict[Any, Any], args: tuple, call: Any) -> tuple[Any, Any]:
-    """`object.__setattr__`, which a class's own way of setting attributes ends in."""
-    owner, name, value = args
-    objects_in_step.stored(dots, owner, name, value, given.get(2), call)
-    return None, None
-
-
-def _delattr(dots: Dots, given: dict[Any, Any], args: tuple, call: Any) -> tuple[Any, Any]:
-    delete_in(dots, *args)
-    return None, None
-
-
-#: Builtin functions that deal with a field by its name.
-_OF_FIELDS: dict[Any, Any] = {getattr: _getattr, setattr: _setattr, delattr: _delattr,
-                              object.__setattr__: _stored}

@@ -32,7 +32,7 @@ from s2sdiff.runtime.views import VIEWS
 from s2sdiff.runtime.walks import Walk
 from s2sdiff.runtime.whole_values import deposit, parts, withdraw
 
-__all__ = ["fills", "ruled", "zeroed"]
+__all__ = ["adds_objects", "fills", "ruled", "zeroed"]
 
 
 def ruled(fn: Any, rule: Rule, wrt: Slots, args: tuple, kwargs: dict[str, Any],
@@ -48,7 +48,7 @@ def ruled(fn: Any, rule: Rule, wrt: Slots, args: tuple, kwargs: dict[str, Any],
         return value, lambda bar, bars: (None,) * len(wrt)
     if rule.writes:
         return _mutated(rule, wrt, args, kwargs)
-    if fn is sum and _adds_objects(*args, *kwargs.values()):
+    if fn is sum and adds_objects(*args, *kwargs.values()):
         return call(standins.sum_, wrt, args, kwargs)
     if shares(rule):
         return shared(rule, wrt, args, kwargs)
@@ -77,7 +77,7 @@ def ruled(fn: Any, rule: Rule, wrt: Slots, args: tuple, kwargs: dict[str, Any],
     return value, pull
 
 
-def _adds_objects(items: Any, start: Any = 0) -> bool:
+def adds_objects(items: Any, start: Any = 0) -> bool:
     """What `sum` is given may be objects of the user's, which say what adding is."""
     known = isinstance(items, (list, tuple, set, frozenset, dict, deque, Walk))
     inside = items.items if isinstance(items, Walk) else items

@@ -12,6 +12,7 @@ from s2sdiff.errors import RuleError, UnsupportedError, refusal
 from s2sdiff.registry import Rule
 from s2sdiff.runtime import attributes, calls, reasons, writes_in_step
 from s2sdiff.runtime.arrays import match
+from s2sdiff.runtime.carried_in_step import carried, missing
 from s2sdiff.runtime.differentials import pushed_by
 from s2sdiff.runtime.in_step import HOLDERS, in_step
 from s2sdiff.runtime.later import Later, asked
@@ -22,6 +23,7 @@ from s2sdiff.runtime.structures import holds_numbers
 from s2sdiff.runtime.values import Slots, argument, is_differentiable, is_inert
 from s2sdiff.runtime.walks import Walk
 from s2sdiff.runtime.walks_in_step import of_walk, walked
+from s2sdiff.runtime.writes_in_step import CONTAINERS
 from s2sdiff.runtime.zero_tangents import zero_tangent
 
 __all__ = ["Forward", "gathered_dots", "push", "push_attribute", "push_method", "pushed"]
@@ -43,8 +45,14 @@ def pushed(fn: Any, slots: Slots, places: bool = False) -> Callable[..., Any]:
 def push(slots: Slots, dots: tuple, fn: Any, /, *args: Any, **kwargs: Any) -> tuple[Any, Any]:
     """`fn(*args, **kwargs)` and its tangent, given those of the arguments in `slots`."""
     by_slot = dict(zip(slots, dots, strict=True))
-    made = in_step(fn, args, kwargs, by_slot) or of_walk(fn, args, by_slot)
+    made = missing(fn, args, by_slot, _call) or in_step(fn, args, kwargs, by_slot) or (
+        of_walk(fn, args, by_slot)) or carried(fn, args, kwargs, by_slot, zero_tangent, _call)
     return made or calls.called(fn, slots, args, kwargs, Forward(dots))
+
+
+def _call(fn: Any, given: dict[Any, Any], args: tuple, kwargs: dict[str, Any]) -> tuple[Any, Any]:
+    known = {s: d for s, d in given.items() if d is not None}
+    return push(tuple(known), tuple(known.values()), fn, *args, **kwargs)
 
 
 writes_in_step.push = push
@@ -53,14 +61,14 @@ writes_in_step.push = push
 def push_method(slots: Slots, dots: tuple, name: str, owner: Any, /, *args: Any,
                 **kwargs: Any) -> tuple[Any, Any]:
     """`owner.name(*args, **kwargs)` and its tangent; slot 0 is the owner."""
-    if type(owner) in (list, dict, tuple, np.ndarray):
+    if type(owner) in (*CONTAINERS, np.ndarray):
         return push(slots, dots, getattr(type(owner), name), owner, *args, **kwargs)
     return calls.called_method(slots, name, owner, args, kwargs, Forward(dots))
 
 
 def push_attribute(slots: Slots, dots: tuple, name: str, owner: Any) -> tuple[Any, Any]:
     """`owner.name` and its tangent."""
-    numbers = isinstance(owner, (np.ndarray, np.generic, float, complex, *HOLDERS))
+    numbers = isinstance(owner, (np.ndarray, np.generic, float, complex, *CONTAINERS))
     if slots and numbers and callable(getattr(owner, name, None)):
         raise refusal(UnsupportedError,
                       f"forward mode does not follow the method .{name} as a value",

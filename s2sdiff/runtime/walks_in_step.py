@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import itertools
+import types
 from typing import Any
 
 import numpy as np
 
-from s2sdiff.runtime import values
+from s2sdiff import ops
+from s2sdiff.runtime import drawing, iterated, values
 from s2sdiff.runtime.walks import Walk
 from s2sdiff.runtime.zero_tangents import item_tangents, zero_tangent
 
-__all__ = ["of_walk", "walked"]
+__all__ = ["of_class", "of_walk", "walked"]
 
 #: What numbers what it gives.
 _NUMBERING = (enumerate, np.ndenumerate)
@@ -45,6 +47,32 @@ def walked(fn: Any, args: tuple, kwargs: dict[str, Any], dots: dict[Any, Any]) -
     return list(fn(items(0), *args[1:], **kwargs))
 
 
+def of_class(fn: Any, args: tuple, kwargs: dict[str, Any], dots: dict[Any, Any],
+             call: Any) -> Any:
+    """Value and tangent of a call that draws from an object of a class in Python; or None."""
+    x = args[0] if args else None
+    if isinstance(fn, types.MethodDescriptorType):
+        if not iterated.extends(fn, args):
+            return None
+        items, dot = call(drawing.all_of, {0: dots.get(1)}, args[1:], {})
+        return call(fn, {**dots, 1: dot}, (x, items), kwargs)
+    if (fn is min or fn is max) and len(args) > 1:
+        return None
+    if fn is next and drawing.says(x, "__next__"):
+        return call(drawing.next_of_class, dots, args, kwargs)
+    made = iterated.of_states(fn, args)
+    if made is not None:
+        return call(made, dots, args, kwargs)
+    method = iterated.walking(fn, x)
+    if method is None:
+        return None
+    items, dot = call(method, {0: dots.get(0)}, (x,), {})
+    draw = iterated.drawing_all(fn, items)
+    if draw is not None:
+        items, dot = call(draw, {0: dot}, (items,), {})
+    return call(fn, {**dots, 0: dot}, (items, *args[1:]), kwargs)
+
+
 #: What gives all that a walk gives, as it is.
 _DRAWING = (list, tuple, values.sequence, values.undisturbed)
 
@@ -54,7 +82,7 @@ def of_walk(fn: Any, args: tuple, dots: dict[Any, Any]) -> Any:
     if any(fn is f for f in _DRAWING) and args and type(args[0]) is np.ndindex:
         value = fn(*args)
         return value, zero_tangent(value)
-    if not any(fn is f for f in _DRAWING) or not isinstance(args[0], Walk) or \
+    if not any(fn is f for f in (*_DRAWING, ops.unpack)) or not isinstance(args[0], Walk) or \
             not isinstance(dots.get(0), list):
         return None
-    return fn(*args), fn(dots[0])
+    return fn(*args), fn(dots[0], *args[1:])

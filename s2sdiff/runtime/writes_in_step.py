@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import operator
+from collections import OrderedDict, defaultdict, deque
 from typing import Any
 
 import numpy as np
@@ -10,10 +11,10 @@ import numpy as np
 from s2sdiff import ops
 from s2sdiff.errors import UnsupportedError, refusal
 from s2sdiff.runtime.walks import Walk
-from s2sdiff.runtime.zero_tangents import zero_tangent
+from s2sdiff.runtime.zero_tangents import item_tangents, zero_tangent
 
-__all__ = ["dict_of", "into_out", "known_pairs", "natively", "updated_in_step", "write_in_step",
-           "written"]
+__all__ = ["CONTAINERS", "dict_of", "into_out", "known_pairs", "natively", "updated_in_step",
+           "write_in_step", "written"]
 
 #: Set by `tangents`: value and tangent of a call.
 push: Any = None
@@ -27,7 +28,8 @@ _WRITING: dict[Any, tuple[int, str]] = {
 #: What puts the items of its argument in order, and what gives them in that order.
 _ORDERING = {list.sort: sorted, np.ndarray.sort: np.sort, np.ndarray.partition: np.partition}
 #: What takes up all that a dict is made of.
-_UPDATES = (dict.update, dict.__ior__, dict.__init__)
+_UPDATES = tuple([getattr(cls, name) for cls in (dict, OrderedDict)
+                  for name in ("update", "__ior__", "__init__")])
 
 
 def written(fn: Any, args: tuple, kwargs: dict[str, Any], dots: dict[Any, Any]) -> Any:
@@ -54,8 +56,8 @@ def written(fn: Any, args: tuple, kwargs: dict[str, Any], dots: dict[Any, Any]) 
     if fn in _UPDATES and isinstance(args[0], dict) and known_pairs(args, 1):
         new = dict_of(args, kwargs, dots, 1)
         return fn(*args, **kwargs), dots[0].update(new)
-    if fn is dict.popitem:
-        key, value = fn(*args)
+    if fn in (dict.popitem, OrderedDict.popitem):
+        key, value = fn(*args, **kwargs)
         return (key, value), (None, dots[0].pop(key))
     if fn is operator.or_ and type(args[0]) is type(args[1]) is dict:
         return fn(*args), dots[0] | dots.get(1, zero_tangent(args[1]))
@@ -121,15 +123,17 @@ def write_in_step(dot: Any, value_dot: Any, target: Any, key: Any, value: Any) -
                       f"forward mode does not go through a write into a {type(target).__name__}",
                       "use reverse mode (sd.vjp), or write into an array, a list or a dict")
     target[key] = value
+    if isinstance(key, slice) and isinstance(value, (dict, set, frozenset)):
+        value_dot = item_tangents(value_dot, value)
     dot[key] = value_dot if type(target) is not np.ndarray or value_dot is not None else 0.0
 
 
 def updated_in_step(fn: Any, args: tuple, dots: dict[Any, Any]) -> Any:
     """Value and tangent of `a op= b` for an array or a list; None for what it makes anew."""
     target, value = args
-    if natively(target, "__iadd__", "__imul__") and isinstance(target, list):
+    if natively(target, "__iadd__", "__imul__") and isinstance(target, (list, deque)):
         dot = dots.get(0)
-        value_dot = dots.get(1, zero_tangent(value))
+        value_dot = item_tangents(dots.get(1), value) if fn is operator.iadd else None
         return fn(target, value), fn(dot, value_dot if fn is operator.iadd else value)
     if isinstance(target, dict) and fn is operator.ior and natively(target, "__ior__") and \
             known_pairs(args, 1):
@@ -152,10 +156,10 @@ def natively(x: Any, *names: str) -> bool:
     (True, False)
     """
     cls = type(x)
-    if cls is np.ndarray or cls in _CONTAINERS:
+    if cls is np.ndarray or cls in CONTAINERS:
         return True
-    base = next((b for b in _CONTAINERS if issubclass(cls, b)), None)
-    if base is None or hasattr(cls, "__missing__"):
+    base = next((b for b in CONTAINERS if issubclass(cls, b)), None)
+    if base is None:
         return False
     # Between its class and Python's there are classes written in Python alone.
     between = cls.__mro__[:cls.__mro__.index(base)]
@@ -163,4 +167,5 @@ def natively(x: Any, *names: str) -> bool:
         getattr(cls, n, None) is getattr(base, n, None) for n in names)
 
 
-_CONTAINERS = (list, dict, tuple)
+#: Python's own containers, those before the classes that they are derived from.
+CONTAINERS = (list, OrderedDict, defaultdict, dict, tuple, set, frozenset, deque)

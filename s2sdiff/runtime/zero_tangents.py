@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Collection
 from typing import Any
 
@@ -39,6 +40,10 @@ def zero_tangent(x: Any) -> Any:
         return [zero_tangent(i) for i in x]
     if isinstance(x, dict):
         return {k: zero_tangent(v) for k, v in x.items()}
+    if isinstance(x, (set, frozenset)):
+        return {e: zero_tangent(e) for e in x}
+    if isinstance(x, deque):
+        return deque([zero_tangent(i) for i in x], x.maxlen)
     return None
 
 
@@ -48,6 +53,8 @@ def item_tangents(dot: Any, x: Any) -> Any:
     >>> item_tangents({2: 1.0}, {2: 5.0}), item_tangents(None, "ab")
     ([0.0], [None, None])
     """
+    if dot is not None and isinstance(x, (set, frozenset)):
+        return [dot[e] for e in x]
     if dot is not None and not isinstance(x, dict):
         return dot
     if isinstance(x, Walk):

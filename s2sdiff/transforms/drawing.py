@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import inspect
+import types
 from typing import Any
 
 from s2sdiff import ir, ops
 from s2sdiff.ir import Bind, Block, Const, For, Function, Ref, Var, While, replace
-from s2sdiff.kinds import ANY
-from s2sdiff.runtime import drawing, standins, values
+from s2sdiff.kinds import ANY, Kind
+from s2sdiff.runtime import cells, drawing, standins, values
 from s2sdiff.runtime.drawing_itertools import MAKERS
+from s2sdiff.runtime.steps import Steps
 from s2sdiff.transforms import augmented, kinds, writing
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.drawn_places import made_of_places, only_places
@@ -20,6 +23,7 @@ from s2sdiff.transforms.drawn_readers import (
     leaves,
     makes,
     meant,
+    sources,
 )
 from s2sdiff.transforms.drawn_states import (
     ahead,
@@ -41,6 +45,8 @@ def opened(function: Function, context: Context) -> Function:
     Only those of which every reader is known: `next`, a loop, what draws all of it at once, or
     another such iterator; and only where nothing simpler does.
     """
+    if context.request.mode == "jvp":
+        _note_steps(function, context)
     function = _begun(_unstarred(function, context), context)
     every = list(ir.walk(function.body))
     made = {s.targets[0]: s for s in every if isinstance(s, Bind) and makes(s)}
@@ -58,7 +64,10 @@ def opened(function: Function, context: Context) -> Function:
         made = {n: s for n, s in made.items() if n not in unknown}
     again = {n for s in every if isinstance(s, (For, While)) for block in ir.blocks(s)
              for n in ir.all_reads(block) - ir.all_defs(block)}
-    varies = reached(function, given(function, context))
+    # A generator goes on when it is drawn from, whatever it gives.
+    varies = reached(function, given(function, context)) | {
+        n for n, s in made.items() if any(
+            isinstance(a, Var) and kind_of_atom(a, context).type is Steps for a in sources(s))}
     states = {n for n in made if n in again or len(readers[n]) > 1
               or any(asks(s, n) for s in readers[n])
               or (any(leaves(s, n) for s in readers[n])
@@ -82,6 +91,20 @@ def opened(function: Function, context: Context) -> Function:
         if settled.body is not function.body:
             function = kinds.infer(settled, context)
     return replace(function, body=_block(function.body, names, context)) if names else function
+
+
+def _note_steps(function: Function, context: Context) -> None:
+    """Note which variables are generators, which forward mode draws from step by step."""
+    makers = {s.targets[0]: s for s in ir.walk(function.body) if isinstance(s, Bind) and s.targets}
+    for s in makers.values():
+        fn: Any = meant(s)
+        if isinstance(s.fn, Var) and s.fn.name in makers:
+            fn = meant(makers[s.fn.name])
+        code = fn.code if isinstance(fn, cells.Maker) and isinstance(s.fn, Var) else \
+            getattr(fn, "__code__", None)
+        if isinstance(code, types.CodeType) and code.co_flags & inspect.CO_GENERATOR and \
+                not hasattr(fn, "__wrapped__"):
+            context.kinds[s.targets[0]] = Kind(Steps)
 
 
 def _block(block: Block, names: set[str], context: Context) -> Block:

@@ -11,7 +11,7 @@ from s2sdiff.frontend.context import meant
 from s2sdiff.frontend.lower import lower
 from s2sdiff.ir import Function, all_defs, replace
 from s2sdiff.runtime import generators
-from s2sdiff.runtime.iterated import LISTED
+from s2sdiff.runtime.iterated import marked
 from s2sdiff.transforms import (
     closures,
     copyprop,
@@ -84,7 +84,7 @@ _LIBRARIES = frozenset({"numpy", "scipy", *sys.stdlib_module_names}) - {"__main_
 
 def _code(fn: Any) -> tuple[Any, ...]:
     # Code objects of two files may be equal; their locations are not.
-    return fn.__code__, fn.__code__.co_filename, hasattr(fn, LISTED)
+    return fn.__code__, fn.__code__.co_filename, marked(fn)
 
 
 def lowered(fn: Any) -> Function:

@@ -44,7 +44,8 @@ def bind(s: Bind, emit: Emitter, tangents: Tangents) -> bool:
         one, two = s.args
         other = emit.atom(tangents.of(two, emit)) if fn is operator.add else two
         _twice(s, s.fn, [emit.atom(tangents.of(one, emit)), other], (), emit, tangents)
-    elif fn is ops.unpack or (fn in _WALKS and _holds(s.args[0], emit)):
+    elif (fn is ops.unpack and _is_known(s.args[0], emit)) or (
+            fn in _WALKS and _holds(s.args[0], emit)):
         dot = _drawn_of(tangents.of(s.args[0], emit), s.args[0], emit)
         emit.out.append(s)
         _twice(s, s.fn, [dot, *s.args[1:]], s.kwargs, emit, tangents)
@@ -68,6 +69,12 @@ _WALKS = (values.undisturbed, values.sequence, list, tuple, reversed)
 def _holds(a: Any, emit: Emitter) -> bool:
     kind = emit.kind(a)
     return kind.type in HOLDERS or kind.is_array
+
+
+def _is_known(a: Any, emit: Emitter) -> bool:
+    """No class of the user's, which would say itself what it gives."""
+    kind = emit.kind(a)
+    return emit.context.bars is None or kind.is_array or kind.type in HOLDERS
 
 
 def _joins(s: Bind, fn: Any, emit: Emitter) -> bool:
@@ -149,6 +156,8 @@ def _method(s: Bind, emit: Emitter, tangents: Tangents) -> None:
     emit.out.append(s)
     at = METHODS[emit.kind(owner).type][name.value]
     given = [_of(a, emit, tangents) if i + 1 in at else a for i, a in enumerate(args)]
+    if name.value in ("extend", "__init__") and args:
+        given[0] = _drawn_of(given[0], args[0], emit)
     _twice(s, s.fn, [tangents.of(owner, emit), name, *given], s.kwargs, emit, tangents)
 
 
@@ -158,7 +167,7 @@ def _method(s: Bind, emit: Emitter, tangents: Tangents) -> None:
 def store(s: Store, emit: Emitter, tangents: Tangents, computed: Computed) -> None:
     """A write into what is active, and into its tangent."""
     kind = emit.kind(s.target)
-    if s.fn is operator.setitem and kind == ANY:
+    if s.fn is operator.setitem and (kind == ANY or _may_spread(s, kind, emit)):
         given: list[Any] = [s.target, s.key, s.value]
         pushed = [emit.atom(tangents.of(a, emit)) for a in (s.target, s.value)]
         emit.effect(Ref(writes_in_step.write_in_step), [*pushed, *given])
@@ -179,10 +188,18 @@ def store(s: Store, emit: Emitter, tangents: Tangents, computed: Computed) -> No
     elif s.fn in (operator.iadd, operator.isub):
         emit.out.append(s)
         if active:
-            value = emit.atom(tangents.of(s.value, emit))
+            dot = tangents.of(s.value, emit)
+            value = emit.atom(_drawn_of(dot, s.value, emit) if kind.type is list else dot)
             emit.out.append(replace(s, target=target, value=value))
     else:
         _in_place(s, target, emit, tangents, computed)
+
+
+def _may_spread(s: Store, kind: Kind, emit: Emitter) -> bool:
+    """A slice of a list may be given the items of a set or a dict."""
+    given = emit.kind(s.value)
+    return kind.type is list and emit.kind(s.key).type is not int and not (
+        given.is_scalar or given.is_array or given.type in (list, tuple))
 
 
 def _value(s: Store, kind: Kind, active: bool, emit: Emitter, tangents: Tangents) -> Atom:

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import inspect
 from typing import Any
 
 from s2sdiff import ops
 from s2sdiff.ir import Bind, Const, Inlined, Ref, Star, Var
 from s2sdiff.kinds import ANY
 from s2sdiff.registry import find
-from s2sdiff.runtime import pushed_by_place, tangents, values, zero_tangents
+from s2sdiff.runtime import (
+    pushed_by_place,
+    standins_managers,
+    tangents,
+    values,
+    zero_tangents,
+)
 from s2sdiff.runtime.dots import zero_in
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.emit import Emitter
@@ -30,7 +37,9 @@ def pushed(s: Bind, context: Context) -> Pull:
         if any(isinstance(a, Star) for a in args) or any(k is None for k, _ in kwargs):
             return _applied(s, emit, dots)
         if isinstance(fn, Ref) and values.has_source(fn.object) and find(fn.object) is None and \
-                not (fn.object.__module__ or "").startswith("s2sdiff."):
+                not (fn.object.__module__ or "").startswith("s2sdiff.") and \
+                not standins_managers.is_manager(fn.object) and \
+                not inspect.isgeneratorfunction(fn.object):
             if context.bars is None:
                 link = Ref(context.link(fn, wrt, forward=True))
                 return _emitted(s, link, (*args, *given), kwargs, emit)

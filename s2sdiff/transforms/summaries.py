@@ -17,7 +17,7 @@ import numpy as np
 
 from s2sdiff.ir import replace
 from s2sdiff.runtime import suspects
-from s2sdiff.runtime.iterated import LISTED
+from s2sdiff.runtime.iterated import marked
 from s2sdiff.runtime.outside import is_of_library
 from s2sdiff.transforms.context import Guard
 from s2sdiff.transforms.holding import may_hold
@@ -143,7 +143,7 @@ def remembered(target: types.FunctionType, owner: Any,
 
     Of functions that call one another it is asked until it tells no more than before.
     """
-    key = target.__code__, hasattr(target, LISTED), owner, suspects.state.names
+    key = target.__code__, marked(target), owner, suspects.state.names
     # Functions with one code are several, where one is in progress.
     here = (*key, id(target.__globals__), *map(id, target.__closure__ or ()))
     if here in _assumed:

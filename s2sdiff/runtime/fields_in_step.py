@@ -1,0 +1,88 @@
+"""Fields of anything in forward mode: read, written and deleted, by syntax or by their names."""
+
+from __future__ import annotations
+
+import types
+from typing import Any
+
+import numpy as np
+
+from s2sdiff.runtime import objects_in_step, tangents
+from s2sdiff.runtime.dots import Dots, zero_in
+from s2sdiff.runtime.objects_in_step import Call
+from s2sdiff.runtime.writes_in_step import CONTAINERS
+
+__all__ = ["OF_FIELDS", "delete", "of_python", "read", "write"]
+
+_NUMBERS = (float, complex, np.generic, np.ndarray)
+
+
+def of_python(x: Any) -> bool:
+    """A number, an array, or exactly one of Python's containers: no class of the user's."""
+    return isinstance(x, _NUMBERS) or type(x) in CONTAINERS
+
+
+def read(dots: Dots, name: str, owner: Any, dot: Any, call: Call) -> tuple[Any, Any]:
+    """`owner.name` and its tangent."""
+    if isinstance(owner, _NUMBERS) or (type(owner) in CONTAINERS and type(owner) is not tuple):
+        value = getattr(owner, name)
+        if name == "__class__":
+            return value, None
+        if isinstance(value, (types.MethodType, types.BuiltinMethodType)):
+            # A number has no place: what the method knows of it lies with the method.
+            dots.put(value, "__self__", owner, dot)
+            return value, None
+        return tangents.push_attribute((0,), (dot,), name, owner)
+    return objects_in_step.read(dots, name, owner, dot, call)
+
+
+def write(dots: Dots, owner: Any, name: str, value: Any, dot: Any, call: Call) -> None:
+    """`owner.name = value`, and what it is the tangent of."""
+    if isinstance(owner, types.CellType):
+        owner.cell_contents = value
+        dots.put(owner, name, value, dot)
+        return
+    objects_in_step.write(dots, owner, name, value, dot, call)
+
+
+def delete(dots: Dots, owner: Any, name: str, call: Call) -> None:
+    """`del owner.name`."""
+    objects_in_step.delete(dots, owner, name, call)
+
+
+def _getattr(dots: Dots, given: dict[Any, Any], args: tuple, call: Any) -> tuple[Any, Any]:
+    owner, name = args[:2]
+    try:
+        return read(dots, name, owner, given.get(0), call)
+    except AttributeError:
+        if len(args) == 2:
+            raise
+        return args[2], given.get(2, zero_in(dots, args[2]))
+
+
+def _setattr(dots: Dots, given: dict[Any, Any], args: tuple, call: Any) -> tuple[Any, Any]:
+    owner, name, value = args
+    write(dots, owner, name, value, given.get(2), call)
+    return None, None
+
+
+def _stored(dots: Dots, given: dict[Any, Any], args: tuple, call: Any) -> tuple[Any, Any]:
+    """`object.__setattr__`, which a class's own way of setting attributes ends in."""
+    owner, name, value = args
+    objects_in_step.stored(dots, owner, name, value, given.get(2), call)
+    return None, None
+
+
+def _delattr(dots: Dots, given: dict[Any, Any], args: tuple, call: Any) -> tuple[Any, Any]:
+    delete(dots, *args, call)
+    return None, None
+
+
+def _vars(dots: Dots, given: dict[Any, Any], args: tuple, call: Any) -> Any:
+    """`vars(x)`; that of a frame is Python's own."""
+    return read(dots, "__dict__", args[0], given.get(0), call) if args else None
+
+
+#: Builtin functions that deal with a field by its name.
+OF_FIELDS: dict[Any, Any] = {getattr: _getattr, setattr: _setattr, delattr: _delattr,
+                             object.__setattr__: _stored, vars: _vars}
