@@ -68,11 +68,13 @@ def written_by(s: Bind | With | Store, origin: Any, kind: Any) -> frozenset:
     met(s, origin)
     if isinstance(fn, Free):
         value = looked_up(origin, fn.name)
+        if known_effects.of_rules(origin, fn):
+            return frozenset(outs)
         if is_anew(origin, fn.name, value):
             return of_anew(lambda: _of_callee(value, s, kind), value, ALL) | outs
         return ALL if value is MISSING else _of_callee(value, s, kind) | outs
     if not isinstance(fn, Ref):
-        return ALL
+        return NOTHING if known_effects.of_rules(origin, fn) else ALL
     target, given = fn.object, len(s.args)
     if isinstance(target, Opaque):
         return NOTHING

@@ -73,6 +73,17 @@ _ARITHMETIC = frozenset(map(id, (
 )))
 
 
+def of_rules(origin: Any, fn: Any) -> bool:
+    """Whether a callee is one that code of the library's rules is given by other rules.
+
+    They hand numerical functions to each other, which write nothing, but for those of mutators;
+    what a user gives for sorting is called `key`.
+    """
+    module = getattr(origin, "__module__", None) or ""
+    return module.startswith("s2sdiff.rules.") and not module.startswith(
+        "s2sdiff.rules.writes_") and getattr(fn, "name", "key") != "key"
+
+
 def operator_writes(target: Any) -> frozenset:
     """What a function of `operator`, `math` and the like writes."""
     name = getattr(target, "__name__", "")

@@ -27,6 +27,8 @@ from tests.rules.values import (
 #: A pullback is compiled to find a tangent by it: once for each argument, unless all are asked for.
 EVERY = os.environ.get("S2SDIFF_TANGENTS") == "all"
 _tangents = set()
+REPORT = os.environ.get("REPORT2")
+_twice = set()
 
 #: Their pullbacks loop over what is known when they run, or have no derivative themselves.
 REFUSED_FORWARDS = {
@@ -80,6 +82,16 @@ def check_rule(
         if forward and (EVERY or shown not in _tangents):
             _tangents.add(shown)
             check_tangent(target, args, kwargs, position, along, z_bar, (expected, tol * scale))
+        if REPORT and not rule.writes and (id(target), name) not in _twice:
+            _twice.add((id(target), name))
+            from tests.rules.second import second_derivatives
+            import json
+            with open(REPORT, "a") as file:
+                try:
+                    found = second_derivatives(target, args, kwargs, position, z_bar)
+                except Exception as error:
+                    found = dict.fromkeys(["all"], f"crash: {type(error).__name__} {error}")
+                file.write(json.dumps([repr(target), name_of(target), name, repr(args)[:300], repr(kwargs)[:200], found]) + "\n")
     if single and any(is_double(argument(args, kwargs, p)) for p in positions.values()):
         check_single(rule, target, args, kwargs, positions)
 
