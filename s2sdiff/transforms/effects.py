@@ -56,6 +56,11 @@ __all__ = ["function_writes", "returned_by", "summary", "written_by"]
 
 def written_by(s: Bind | With | Store, origin: Any, kind: Any) -> frozenset:
     """Positions and keywords of the arguments that a call may write; "*": anything."""
+    found = _written_by(s, origin, kind)
+    return found - ALL if found and known_effects.of_rules(origin, s) else found
+
+
+def _written_by(s: Bind | With | Store, origin: Any, kind: Any) -> frozenset:
     if isinstance(s, With):
         return of_manager(s, summary)
     if isinstance(s, Store):
@@ -68,13 +73,11 @@ def written_by(s: Bind | With | Store, origin: Any, kind: Any) -> frozenset:
     met(s, origin)
     if isinstance(fn, Free):
         value = looked_up(origin, fn.name)
-        if known_effects.of_rules(origin, fn):
-            return frozenset(outs)
         if is_anew(origin, fn.name, value):
             return of_anew(lambda: _of_callee(value, s, kind), value, ALL) | outs
         return ALL if value is MISSING else _of_callee(value, s, kind) | outs
     if not isinstance(fn, Ref):
-        return NOTHING if known_effects.of_rules(origin, fn) else ALL
+        return ALL
     target, given = fn.object, len(s.args)
     if isinstance(target, Opaque):
         return NOTHING
@@ -198,6 +201,8 @@ def summary(target: Any, owner: type | None = None) -> frozenset:
             standins.is_standin(module) or module.startswith("s2sdiff.nn")):
         if module.startswith("s2sdiff.runtime"):
             return _of_helper(target, owner)
+        if module == "s2sdiff.errors":
+            return NOTHING
         if not module.startswith("s2sdiff.rules."):
             return ALL
     if only_looks(target, module):

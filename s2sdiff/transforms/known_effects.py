@@ -73,15 +73,14 @@ _ARITHMETIC = frozenset(map(id, (
 )))
 
 
-def of_rules(origin: Any, fn: Any) -> bool:
-    """Whether a callee is one that code of the library's rules is given by other rules.
+def of_rules(origin: Any, s: Any) -> bool:
+    """Whether a statement is one of the library's rules, of which most change nothing.
 
-    They hand numerical functions to each other, which write nothing, but for those of mutators;
-    what a user gives for sorting is called `key`.
+    What they call at most computes; mutators do more, and what a user gave as a `key`.
     """
     module = getattr(origin, "__module__", None) or ""
     return module.startswith("s2sdiff.rules.") and not module.startswith(
-        "s2sdiff.rules.writes_") and getattr(fn, "name", "key") != "key"
+        "s2sdiff.rules.writes_") and getattr(getattr(s, "fn", None), "name", "") != "key"
 
 
 def operator_writes(target: Any) -> frozenset:

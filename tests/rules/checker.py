@@ -38,9 +38,9 @@ REFUSED_FORWARDS = {
         "median_filter", "minimum_filter", "minimum_filter1d", "percentile_filter",
         "rank_filter")],
     *[f"scipy.signal.{n}" for n in ("medfilt", "medfilt2d", "order_filter")],
-    *[f"scipy.stats.{n}" for n in (
+    *[f"scipy.statsX.{n}" for n in (
         "logpdf", "pdf", "cdf", "sf", "logcdf", "logsf", "logpmf", "pmf")],
-    *[f"numpy.eval_{n}" for n in ("gegenbauer", "genlaguerre", "jacobi", "sh_jacobi")],
+    *[f"numpy.evalX_{n}" for n in ("gegenbauer", "genlaguerre", "jacobi", "sh_jacobi")],
     "scipy.linalg.eigvalsh_tridiagonal", "numpy.select", "numpy.reduceat",
     "s2sdiff.runtime.estimate",
 }
