@@ -57,7 +57,9 @@ __all__ = ["function_writes", "returned_by", "summary", "written_by"]
 def written_by(s: Bind | With | Store, origin: Any, kind: Any) -> frozenset:
     """Positions and keywords of the arguments that a call may write; "*": anything."""
     found = _written_by(s, origin, kind)
-    return found - ALL if found and known_effects.of_rules(origin, s) else found
+    if not found or not known_effects.of_rules(origin, s):
+        return found
+    return NOTHING if isinstance(s, Bind) and s.calls(getattr) else found - ALL
 
 
 def _written_by(s: Bind | With | Store, origin: Any, kind: Any) -> frozenset:
