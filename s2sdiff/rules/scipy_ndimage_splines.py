@@ -165,6 +165,27 @@ def map_coordinates(input, coordinates, output=None, order=3, mode="constant", c
     return y, pullback
 
 
+@derivative(of=ndimage.map_coordinates, wrt=("input", "coordinates"), mode="jvp")
+def map_coordinates_differential(input, coordinates, output=None, order=3, mode="constant",
+                                 cval=0.0, prefilter=True):
+    y, pullback = map_coordinates(input, coordinates, output, order, mode, cval, prefilter)
+
+    def differential(input_dot, coordinates_dot):
+        total = np.zeros_like(y)
+        if input_dot is not None:
+            total += ndimage.map_coordinates(input_dot, coordinates, None, order, mode, 0.0,
+                                             prefilter)
+        if coordinates_dot is not None:
+            # Each point's slopes: real and imaginary part of a complex value's.
+            slopes = pullback(np.ones_like(y))[1]
+            if np.iscomplexobj(y):
+                slopes = slopes + 1j * pullback(np.full_like(y, -1j))[1]
+            total += np.sum(slopes * coordinates_dot, axis=0)
+        return total
+
+    return y, differential
+
+
 def summed_at(at: Any, share: Any, size: int) -> Any:
     """The sums of shares that go to the same place."""
     at, share = np.ravel(at), np.ravel(share)
