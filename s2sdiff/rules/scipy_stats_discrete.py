@@ -16,8 +16,8 @@ from scipy.special import digamma
 from scipy.stats import rv_discrete
 
 from s2sdiff.registry import constant, derivative
-from s2sdiff.rules.scipy_incomplete import beta_ratios
 from s2sdiff.rules.pointwise import by_slopes
+from s2sdiff.rules.scipy_incomplete import beta_ratios
 from s2sdiff.rules.scipy_stats_parameters import entries, parameters
 from s2sdiff.runtime import call, divide, scaled, unbroadcast
 
