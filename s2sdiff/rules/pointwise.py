@@ -30,7 +30,9 @@ def by_slopes(of: Any, rule: Callable[..., Any]) -> None:
         bound = signature.bind(*args, **kwargs)
 
         def differential(*dots: Any) -> Any:
-            given = moving(dict(zip(signature.parameters, dots, strict=True)))
+            # An object among the arguments, such as a distribution, has no number of its own.
+            named = zip(signature.parameters, dots, strict=True)
+            given = moving({n: d for n, d in named if not is_object(bound.arguments.get(n))})
             return tangent(rule, bound, given, value)
 
         return value, differential
@@ -39,6 +41,10 @@ def by_slopes(of: Any, rule: Callable[..., Any]) -> None:
     differential_of.__s2sdiff_any__ = getattr(  # type: ignore[attr-defined]
         rule, "__s2sdiff_any__", False)
     derivative(of=of, mode="jvp")(differential_of)
+
+
+def is_object(x: Any) -> bool:
+    return not isinstance(x, (np.ndarray, np.generic, int, float, complex, tuple, list, dict))
 
 
 def moving(dots: Mapping[str, Any]) -> dict[_Place, Any]:

@@ -41,7 +41,8 @@ def written(fn: Any, args: tuple, kwargs: dict[str, Any], dots: dict[Any, Any]) 
             value_dot = dots.get(name, zero_tangent(kwargs[name]))
             return fn(*args, **kwargs), fn(dots[0], *args[1:], **{**kwargs, name: value_dot})
         return fn(*args, **kwargs), fn(dots[0], *given[1:], **kwargs)
-    if getattr(fn, "__name__", "") == "at" and fn.__self__ in (np.add, np.subtract):
+    if getattr(fn, "__name__", "") == "at" and getattr(fn, "__self__", None) in (
+            np.add, np.subtract):
         value_dot = dots.get(2)
         return fn(*args), fn(dots[0], args[1], 0.0 if value_dot is None else value_dot)
     if fn is operator.setitem and natively(args[0], "__setitem__"):
