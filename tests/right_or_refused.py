@@ -19,3 +19,12 @@ def right_or_refused(f, *args):
             assert "Instead, " in str(error)
             continue
         assert found == pytest.approx(slope, rel=1e-6)
+
+
+def check_modes(f, args, **options):
+    """Both modes agree with differences; but forward mode, not reverse mode, may be refused."""
+    try:
+        sd.check_grads(f, args, **options)
+    except sd.DifferentiationError as error:
+        if "reverse mode is right, forward mode is refused" not in str(error):
+            raise

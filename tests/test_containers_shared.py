@@ -5,6 +5,7 @@ import types
 import pytest
 
 import s2sdiff as sd
+from tests.right_or_refused import check_modes
 
 
 class Node:
@@ -101,8 +102,8 @@ def test_what_is_read_through_a_read_only_view_is_in_the_dict_behind_it():
         holder.table["x"] = x * x
         return holder.view["x"] * x
 
-    sd.check_grads(f, (1.3, 0.7))
-    sd.check_grads(g, (1.3,))
+    check_modes(f, (1.3, 0.7))
+    check_modes(g, (1.3,))
 
 
 def test_a_helper_looks_at_what_is_in_a_dict():

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 import s2sdiff as sd
+from tests.right_or_refused import check_modes
 
 
 def out_in_a_tuple(x):
@@ -208,4 +209,4 @@ def test_what_a_mutator_makes_beside_what_it_writes_has_its_cotangent():
         n, c, total = fit(y * 1.0, t)
         return np.sum(c[:n] * t) * total
 
-    sd.check_grads(read, (np.array([0.3, 0.7, 1.1]),))
+    check_modes(read, (np.array([0.3, 0.7, 1.1]),))

@@ -10,6 +10,8 @@ from typing import Any
 
 import numpy as np
 
+from s2sdiff.registry import derivative
+
 __all__ = ["extended", "folded"]
 
 
@@ -43,8 +45,23 @@ def folded(g: Any, axis: int, before: int, n: int, mode: str) -> Any:
     g = np.moveaxis(g, axis, 0)
     body = g[before:before + n]
     if mode != "constant" and before + after:
-        body = np.array(body)
         places = origins(n, before, after, mode)
-        np.add.at(body, places[:before], g[:before])
-        np.add.at(body, places[before + n:], g[before + n:])
+        body = increased(body, places[:before], g[:before])
+        body = increased(body, places[before + n:], g[before + n:])
     return np.moveaxis(body, 0, axis)
+
+
+def increased(a: Any, places: Any, rows: Any) -> Any:
+    """An array with rows added at places that may come several times.
+
+    >>> increased(np.array([1.0, 2.0]), np.array([0, 0]), np.array([10.0, 20.0])).tolist()
+    [31.0, 2.0]
+    """
+    found = np.array(a)
+    np.add.at(found, places, rows)
+    return found
+
+
+@derivative(of=increased, wrt=("a", "rows"))
+def increased_(a, places, rows):
+    return increased(a, places, rows), lambda z_bar: (z_bar, z_bar[places])

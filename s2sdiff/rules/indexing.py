@@ -190,9 +190,9 @@ def select(condlist, choicelist, default=0):
 
     def pullback(z_bar):
         bars, rest = [], z_bar
-        for condition, shape in zip(condlist, shapes, strict=True):
-            bars.append(unbroadcast(np.where(condition, rest, 0.0), shape))
-            rest = np.where(condition, 0.0, rest)
+        for i in range(len(shapes)):
+            bars.append(unbroadcast(np.where(condlist[i], rest, 0.0), shapes[i]))
+            rest = np.where(condlist[i], 0.0, rest)
         return contained(bars, choicelist), unbroadcast(rest, shape_default)
 
     return np.select(condlist, choicelist, default), pullback

@@ -80,7 +80,7 @@ def dot(a, b, out=None):
     if out is not None:
         refuse_out("np.dot")
     if isinstance(a, SEQUENCES) or isinstance(b, SEQUENCES):
-        return of_lists(dot, a, b)
+        return of_lists(dot if max(np.ndim(a), np.ndim(b)) < 3 else general_dot, a, b)
     elif np.ndim(a) == 2 and np.ndim(b) == 2:
         return np.dot(a, b), lambda z_bar: (np.dot(z_bar, b.T), np.dot(a.T, z_bar))
     elif np.ndim(a) == 2 and np.ndim(b) == 1:
@@ -90,39 +90,45 @@ def dot(a, b, out=None):
     elif np.ndim(a) == 1 and np.ndim(b) == 1:
         return np.dot(a, b), lambda z_bar: (z_bar * b, z_bar * a)
     else:
-        return general_dot(a, b)
+        return general_dot(a, b, later=True)
 
 
-def general_dot(a, b):
+def general_dot(a, b, later=False):
     """`np.dot` for scalars and for arrays of rank above 2."""
     a, b = np.asarray(a), np.asarray(b)
     if a.ndim == 0 or b.ndim == 0:
         return np.dot(a, b), lambda z_bar: (unbroadcast(z_bar * b, a.shape),
                                             unbroadcast(z_bar * a, b.shape))
     axes = (a.ndim - 1,), (max(b.ndim - 2, 0),)
-    return np.dot(a, b), lambda z_bar: contraction_back(z_bar, a, b, *axes)
+    if later:
+        return np.dot(a, b), lambda z_bar: contraction_back(z_bar, a, b, *axes)
+    return np.dot(a, b), lambda z_bar: (back_of_first(z_bar, a, b, *axes),
+                                        back_of_second(z_bar, a, b, *axes))
 
 
 def contraction_back(g, a, b, axes_a, axes_b):
     """The cotangents of two arrays that were contracted over pairs of axes."""
-    free_a = tuple(i for i in range(a.ndim) if i not in axes_a)
-    free_b = tuple(i for i in range(b.ndim) if i not in axes_b)
-    g_of_a, g_of_b = tuple(range(len(free_a))), tuple(range(len(free_a), g_rank(g)))
-
-    def of_a():
-        summed = [i for _, i in sorted(zip(axes_b, axes_a, strict=True))]
-        return np.transpose(np.tensordot(g, b, (g_of_b, free_b)), positions((*free_a, *summed)))
-
-    def of_b():
-        summed = [i for _, i in sorted(zip(axes_a, axes_b, strict=True))]
-        return np.transpose(np.tensordot(a, g, (free_a, g_of_a)), positions((*summed, *free_b)))
-
-    return Later({0: of_a, 1: of_b})
+    return Later({0: lambda: back_of_first(g, a, b, axes_a, axes_b),
+                  1: lambda: back_of_second(g, a, b, axes_a, axes_b)})
 
 
-def g_rank(g):
-    """The rank of a cotangent."""
-    return np.ndim(g)
+def back_of_first(g, a, b, axes_a, axes_b):
+    free_a, free_b = left_over(a, axes_a), left_over(b, axes_b)
+    summed = [i for _, i in sorted(zip(axes_b, axes_a, strict=True))]
+    found = np.tensordot(g, b, (tuple(range(len(free_a), np.ndim(g))), free_b))
+    return np.transpose(found, positions((*free_a, *summed)))
+
+
+def back_of_second(g, a, b, axes_a, axes_b):
+    free_a, free_b = left_over(a, axes_a), left_over(b, axes_b)
+    summed = [i for _, i in sorted(zip(axes_a, axes_b, strict=True))]
+    found = np.tensordot(a, g, (free_a, tuple(range(len(free_a)))))
+    return np.transpose(found, positions((*summed, *free_b)))
+
+
+def left_over(a, axes):
+    """The axes of an array that are not among some."""
+    return tuple([i for i in range(a.ndim) if i not in axes])
 
 
 def positions(order):
@@ -218,7 +224,7 @@ def general_inner(a, b):
     z = np.inner(a, b)
     a, b = np.asarray(a), np.asarray(b)
     if a.ndim == 0 or b.ndim == 0:
-        return z, general_dot(a, b)[1]
+        return z, general_dot(a, b, later=True)[1]
     axes = (a.ndim - 1,), (b.ndim - 1,)
     return z, lambda z_bar: contraction_back(z_bar, a, b, *axes)
 

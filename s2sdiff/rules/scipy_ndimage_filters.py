@@ -6,6 +6,7 @@ to the elements that the filter saw there.
 
 from __future__ import annotations
 
+import inspect
 from typing import Any
 
 import numpy as np
@@ -39,6 +40,29 @@ def sequence(value: Any, count: int) -> list[Any]:
     ([2, 2, 2], [1, 2])
     """
     return [value] * count if isinstance(value, str) or np.ndim(value) == 0 else list(value)
+
+
+def affine(rule: Any, of: Any, *parameters: str) -> None:
+    """Register forward mode of a filter that is linear in each parameter, but for `cval`."""
+    signature = inspect.signature(rule)
+
+    def differential_of(*args: Any, **kwargs: Any) -> Any:
+        plain(of, signature.bind(*args, **kwargs).arguments.get("output"))
+
+        def differential(*dots: Any) -> Any:
+            total: Any = 0.0
+            for name, dot in zip(parameters, dots, strict=True):
+                if dot is not None:
+                    call = signature.bind(*args, **kwargs)
+                    # The constant beyond the ends belongs to the input, and does not move.
+                    call.arguments |= {name: dot} | ({"cval": 0.0} if name == "input" else {})
+                    total = total + of(*call.args, **call.kwargs)
+            return total
+
+        return of(*args, **kwargs), differential
+
+    differential_of.__signature__ = signature  # type: ignore[attr-defined]
+    derivative(of=of, wrt=parameters, mode="jvp")(differential_of)
 
 
 # ------------------------------------------------------------------------ one step, and several
@@ -262,3 +286,10 @@ def gaussian_laplace(input, sigma: Any, output=None, mode: Any = "reflect", cval
             for a, m in zip(used, sequence(mode, len(used)), strict=True))
 
     return y, pullback
+
+
+for _rule in (correlate, convolve, correlate1d, convolve1d):
+    affine(_rule, getattr(ndimage, _rule.__name__), "input", "weights")
+for _rule in (gaussian_filter1d, gaussian_filter, uniform_filter1d, uniform_filter, sobel, prewitt,
+              laplace, gaussian_laplace):
+    affine(_rule, getattr(ndimage, _rule.__name__), "input")

@@ -88,6 +88,34 @@ def map_coordinates(input, coordinates, output=None, order=3, mode="constant", c
     return read(input, cval), pullback
 
 
+@derivative(of=ndimage.map_coordinates, wrt=("input", "coordinates", "cval"), mode="jvp")
+def map_coordinates_differential(input, coordinates, output=None, order=3, mode="constant",
+                                 cval=0.0, prefilter=True):
+    plain(ndimage.map_coordinates, output)
+
+    def read(x: Any, beyond: Any) -> Any:
+        return ndimage.map_coordinates(x, coordinates, output, order, mode, beyond, prefilter)
+
+    y = read(input, cval)
+
+    def differential(input_dot, coordinates_dot, cval_dot):
+        total = np.zeros_like(y)
+        if input_dot is not None:
+            total += read(input_dot, 0.0)
+        if cval_dot is not None:
+            total += read(np.zeros(np.shape(input)), 1.0) * cval_dot
+        if coordinates_dot is not None:
+            x, points = np.asarray(input), np.asarray(coordinates)
+            slopes = points_back(np.ones_like(y), x, points, order, mode, cval, prefilter)[1]
+            if np.iscomplexobj(y):
+                slopes = slopes + 1j * points_back(np.full_like(y, -1j), x, points, order, mode,
+                                                   cval, prefilter)[1]
+            total += np.sum(slopes * np.asarray(coordinates_dot), axis=0)
+        return total
+
+    return y, differential
+
+
 @derivative(of=ndimage.shift, wrt=("input", "shift", "cval"))
 def shift(input, shift, output=None, order=3, mode="constant", cval=0.0, prefilter=True):
     plain(ndimage.shift, output)

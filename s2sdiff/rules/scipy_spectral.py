@@ -197,7 +197,7 @@ def boundary_back(g: Any, n: int, more: int, boundary: Any) -> Any:
     # Mirrored at the first and last samples as points: twice these, minus what is mirrored.
     before, behind = g[..., :more], g[..., more + n:]
     turned = np.concatenate([-before, g[..., more:more + n], -behind], axis=-1)
-    x_bar = np.array(folded(turned, g.ndim - 1, more, n, mode))
-    x_bar[..., 0] += 2 * np.sum(before, axis=-1)
-    x_bar[..., -1] += 2 * np.sum(behind, axis=-1)
-    return x_bar
+    first, last = np.arange(n) == 0, np.arange(n) == n - 1
+    return folded(turned, g.ndim - 1, more, n, mode) + 2 * (
+        np.sum(before, axis=-1, keepdims=True) * first
+        + np.sum(behind, axis=-1, keepdims=True) * last)

@@ -23,6 +23,7 @@ from s2sdiff.rules import (  # noqa: F401
     scipy_stats_fitted,
     scipy_stats_normal,
 )
+from s2sdiff.rules.pointwise import by_slopes
 from s2sdiff.rules.scipy_stats_densities import SLOPES
 from s2sdiff.rules.scipy_stats_flows import FLOWS, mills
 from s2sdiff.rules.scipy_stats_parameters import Parameters, entries, parameters
@@ -220,6 +221,7 @@ def logpdf(self, x, *args, **kwds):
 for _rule in (cdf, sf, logcdf, logsf, ppf, isf, pdf, logpdf):
     # The distribution, which is no array, is among their arguments.
     _rule.__s2sdiff_any__ = True  # type: ignore[attr-defined]
+    by_slopes(getattr(rv_continuous, _rule.__name__), _rule)
 
 standins.EAGER[rv_frozen.__init__] = standins_stats.frozen
 constant(standins_stats.renewed, standins_stats.complain)

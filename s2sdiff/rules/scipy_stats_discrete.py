@@ -16,6 +16,7 @@ from scipy.special import digamma
 from scipy.stats import rv_discrete
 
 from s2sdiff.registry import constant, derivative
+from s2sdiff.rules.pointwise import by_slopes
 from s2sdiff.rules.scipy_incomplete import beta_ratios
 from s2sdiff.rules.scipy_stats_parameters import entries, parameters
 from s2sdiff.runtime import call, divide, scaled, unbroadcast
@@ -168,9 +169,11 @@ for _name, _sign, _logarithm in (("cdf", 1.0, False), ("sf", -1.0, False), ("log
     _rule = of_probability(_name, _sign, _logarithm)
     _rule.__s2sdiff_any__ = True
     derivative(of=getattr(rv_discrete, _name))(_rule)
+    by_slopes(getattr(rv_discrete, _name), _rule)
 
 for _rule in (pmf, logpmf):
     _rule.__s2sdiff_any__ = True  # type: ignore[attr-defined]
+    by_slopes(getattr(rv_discrete, _rule.__name__), _rule)
 
 # Their results are integers.
 constant(rv_discrete.ppf, rv_discrete.isf)

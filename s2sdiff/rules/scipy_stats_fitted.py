@@ -56,6 +56,42 @@ def estimate(dataset, weights, points, covariance, root, logarithm):
     return value, pullback
 
 
+@derivative(of=standins_stats.estimate, mode="jvp")
+def estimate_differential(dataset, weights, points, covariance, root, logarithm):
+    value = standins_stats.estimate(dataset, weights, points, covariance, root, logarithm)
+
+    def differential(data_dot, weights_dot, points_dot, _, root_dot, __):
+        middle = np.mean(dataset, axis=1, keepdims=True)
+        turn = np.zeros_like(root) if root_dot is None else np.tril(root_dot)
+        white, dots = [], []
+        for v, dot in ((dataset, data_dot), (points, points_dot)):
+            white.append(linalg.solve_triangular(root, np.asarray(v, float) - middle, lower=True))
+            moved = (0.0 if dot is None else dot) - turn @ white[-1]
+            dots.append(linalg.solve_triangular(root, moved, lower=True))
+        log_scale = len(root) / 2 * math.log(2 * math.pi) + np.sum(np.log(np.diag(root)))
+        log_scale_dot = np.sum(np.diag(turn) / np.diag(root))
+        found = np.zeros_like(value)
+        step = max(1, BLOCK // len(weights))
+        for start in range(0, points.shape[1], step):
+            part = slice(start, start + step)
+            exponent = np.zeros((len(weights), len(value[part])))
+            exponent_dot = np.full_like(exponent, -log_scale_dot)
+            for x, y, x_dot, y_dot in zip(white[0], white[1][:, part], dots[0], dots[1][:, part],
+                                          strict=True):
+                apart = x[:, None] - y
+                exponent -= apart**2 / 2
+                exponent_dot -= apart * (x_dot[:, None] - y_dot)
+            if logarithm:
+                exponent -= np.where(np.isfinite(value[part]), value[part], np.inf)
+            share = np.exp(exponent - log_scale)
+            found[part] = weights @ (share * exponent_dot)
+            if weights_dot is not None:
+                found[part] += weights_dot @ share
+        return found
+
+    return value, differential
+
+
 standins.EAGER[stats.gaussian_kde.evaluate] = standins_stats.evaluate
 standins.EAGER[stats.gaussian_kde.logpdf] = standins_stats.evaluate_log
 

@@ -11,11 +11,10 @@ from typing import Any
 
 import numpy as np
 from scipy import stats
-from scipy.stats import rv_continuous
 
 from s2sdiff.registry import derivative
 from s2sdiff.rules.operators import SEQUENCES
-from s2sdiff.rules.shared import like, rule_of, shaped, static
+from s2sdiff.rules.shared import like, shaped, static
 from s2sdiff.runtime import scaled, unbroadcast
 from s2sdiff.runtime.joined import structured
 
@@ -47,15 +46,13 @@ def precision_(scale):
     return inverse, lambda y_bar: -scaled(scaled(y_bar, inverse), inverse)
 
 
-def by_general(method: Any, x: Any, loc: Any, scale: Any) -> Any:
-    """The rule of all distributions, for lists."""
-    arrays = [np.asarray(v, float) for v in (x, loc, scale)]
-    value, back = rule_of(method)(stats.norm, *arrays)
+def of_lists(rule: Any, x: Any, loc: Any, scale: Any) -> Any:
+    """A rule for lists, by that of arrays."""
+    value, back = rule(*[np.asarray(v, float) for v in (x, loc, scale)])
 
     def pullback(bar):
-        _, x_bar, rest, _ = back(bar)
-        bars = x_bar, rest[0], rest[1]
-        return tuple(structured(g, v) for g, v in zip(bars, (x, loc, scale), strict=True))
+        x_bar, loc_bar, scale_bar = back(bar)
+        return structured(x_bar, x), structured(loc_bar, loc), structured(scale_bar, scale)
 
     return value, pullback
 
@@ -64,7 +61,7 @@ def by_general(method: Any, x: Any, loc: Any, scale: Any) -> Any:
 @shaped
 def logpdf(x, loc: Any = 0, scale: Any = 1):
     if isinstance(x, SEQUENCES) or isinstance(loc, SEQUENCES) or isinstance(scale, SEQUENCES):
-        return by_general(rv_continuous.logpdf, x, loc, scale)
+        return of_lists(logpdf, x, loc, scale)
     if isinstance(loc, int) and isinstance(scale, int) and standard(loc, scale):
         return stats.norm.logpdf(x), lambda z_bar: (scaled(z_bar, -x), None, None)
     shape_x, shape_loc, shape_scale = np.shape(x), np.shape(loc), np.shape(scale)
@@ -84,7 +81,7 @@ def logpdf(x, loc: Any = 0, scale: Any = 1):
 @shaped
 def pdf(x, loc: Any = 0, scale: Any = 1):
     if isinstance(x, SEQUENCES) or isinstance(loc, SEQUENCES) or isinstance(scale, SEQUENCES):
-        return by_general(rv_continuous.pdf, x, loc, scale)
+        return of_lists(pdf, x, loc, scale)
     shape_x, shape_loc, shape_scale = np.shape(x), np.shape(loc), np.shape(scale)
 
     def pullback(p_bar):
@@ -102,7 +99,7 @@ def pdf(x, loc: Any = 0, scale: Any = 1):
 @shaped
 def cdf(x, loc: Any = 0, scale: Any = 1):
     if isinstance(x, SEQUENCES) or isinstance(loc, SEQUENCES) or isinstance(scale, SEQUENCES):
-        return by_general(rv_continuous.cdf, x, loc, scale)
+        return of_lists(cdf, x, loc, scale)
     shape_x, shape_loc, shape_scale = np.shape(x), np.shape(loc), np.shape(scale)
 
     def pullback(p_bar):

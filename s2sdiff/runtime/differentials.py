@@ -12,7 +12,7 @@ from s2sdiff.registry import Rule
 from s2sdiff.runtime import calls, reasons
 from s2sdiff.runtime.arrays import match
 from s2sdiff.runtime.leaves import filled_with
-from s2sdiff.runtime.rule_calls import rule_caller
+from s2sdiff.runtime.rule_calls import rule_caller, unknown_entry
 from s2sdiff.runtime.values import Slots, is_differentiable
 
 __all__ = ["pushed_by"]
@@ -30,13 +30,19 @@ def pushed_by(rule: Rule, slots: Slots, args: tuple, kwargs: dict[str, Any],
             rest = given[name] or (None,) * (len(args) - caller.star)
             given[name] = (*rest[:index], dot, *rest[index + 1:])
             continue
+        if index is not None and name in given:
+            given[name] = {**(given[name] or {}), index: dot}
+            continue
         if name not in given or index is not None:
             raise refusal(errors.MissingDerivativeError,
                           f"the differential of {reasons.name_of(rule.of)} says nothing of an "
                           "argument that moves",
                           "keep that argument constant with sd.stop_gradient")
         given[name] = dot
-    return value, match(differential(*given.values()), value)
+    found = differential(*given.values())
+    if found is NotImplemented:
+        raise unknown_entry(caller)
+    return value, match(found, value)
 
 
 def _opened(rule: Rule, args: tuple, kwargs: dict[str, Any]) -> tuple[Any, Any]:

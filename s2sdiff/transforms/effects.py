@@ -56,6 +56,13 @@ __all__ = ["function_writes", "returned_by", "summary", "written_by"]
 
 def written_by(s: Bind | With | Store, origin: Any, kind: Any) -> frozenset:
     """Positions and keywords of the arguments that a call may write; "*": anything."""
+    found = _written_by(s, origin, kind)
+    if not found or not known_effects.of_rules(origin, s):
+        return found
+    return NOTHING if isinstance(s, Bind) and s.calls(getattr) else found - ALL
+
+
+def _written_by(s: Bind | With | Store, origin: Any, kind: Any) -> frozenset:
     if isinstance(s, With):
         return of_manager(s, summary)
     if isinstance(s, Store):
@@ -196,6 +203,8 @@ def summary(target: Any, owner: type | None = None) -> frozenset:
             standins.is_standin(module) or module.startswith("s2sdiff.nn")):
         if module.startswith("s2sdiff.runtime"):
             return _of_helper(target, owner)
+        if module == "s2sdiff.errors":
+            return NOTHING
         if not module.startswith("s2sdiff.rules."):
             return ALL
     if only_looks(target, module):

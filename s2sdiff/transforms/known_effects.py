@@ -73,6 +73,16 @@ _ARITHMETIC = frozenset(map(id, (
 )))
 
 
+def of_rules(origin: Any, s: Any) -> bool:
+    """Whether a statement is one of the library's rules, of which most change nothing.
+
+    What they call at most computes; mutators do more, and what a user gave as a `key`.
+    """
+    module = getattr(origin, "__module__", None) or ""
+    return module.startswith("s2sdiff.rules.") and not module.startswith(
+        "s2sdiff.rules.writes_") and getattr(getattr(s, "fn", None), "name", "") != "key"
+
+
 def operator_writes(target: Any) -> frozenset:
     """What a function of `operator`, `math` and the like writes."""
     name = getattr(target, "__name__", "")

@@ -6,6 +6,7 @@ import pytest
 import s2sdiff as sd
 from s2sdiff import registry
 from s2sdiff.errors import UnsupportedError
+from tests.right_or_refused import check_modes
 from tests.rules.checker import check_rule, draw
 from tests.rules.labels import label
 
@@ -108,8 +109,8 @@ POINTS = np.array([0.05, 0.2, 0.32, 0.5, 0.71, 0.9])
     {"bins": 4, "density": True}, {"bins": [0.0, 0.3, 0.4, 1.0], "density": True}], ids=label)
 def test_histograms_agree_with_differences_of_their_weights(options):
     w = V**2 + 0.5
-    sd.check_grads(lambda w: np.histogram(POINTS, weights=w, **options)[0], (w,))
-    sd.check_grads(lambda w: np.histogram(POINTS, weights=w * (1 + 2j), **options)[0], (w,))
+    check_modes(lambda w: np.histogram(POINTS, weights=w, **options)[0], (w,))
+    check_modes(lambda w: np.histogram(POINTS, weights=w * (1 + 2j), **options)[0], (w,))
 
 
 def test_histograms_of_several_variables_agree_with_differences_of_their_weights():

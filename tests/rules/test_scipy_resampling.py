@@ -5,6 +5,7 @@ import pytest
 
 import s2sdiff as sd
 from s2sdiff.errors import UnsupportedError
+from tests.right_or_refused import check_modes
 from tests.rules.checker import check_rule, draw
 
 signal = pytest.importorskip("scipy.signal")
@@ -72,4 +73,4 @@ def test_decimation_agrees_with_differences(ftype, zero_phase):
 
 
 def test_decimation_agrees_with_differences_in_a_function():
-    sd.check_grads(lambda x: signal.decimate(x, 2, 3), (draw((40,), -1.0, 1.0, 1),))
+    check_modes(lambda x: signal.decimate(x, 2, 3), (draw((40,), -1.0, 1.0, 1),))
