@@ -37,6 +37,18 @@ def heat(u: np.ndarray, rate: float, n: int) -> np.ndarray:
     return u
 
 
+def layer(x: np.ndarray) -> np.ndarray:
+    return np.tanh(WEIGHTS @ x) * x
+
+
+def row_by_row(operator: Any, f: Any, x: np.ndarray) -> np.ndarray:
+    """A Jacobian by one product for each of its columns, or rows."""
+    if operator is sd.jacfwd:
+        return np.stack([sd.jvp(f, (x,), (unit,))[1] for unit in np.eye(x.size)], axis=1)
+    value, pullback = sd.vjp(f, x)
+    return np.stack([pullback(unit) for unit in np.eye(value.size)])
+
+
 def rosenbrock(x: Any) -> Any:
     return (100.0 * (x[1:] - x[:-1] ** 2) ** 2 + (1.0 - x[:-1]) ** 2).sum()
 
@@ -44,6 +56,8 @@ def rosenbrock(x: Any) -> Any:
 POINT = np.linspace(-1.0, 1.0, 50)
 ALONG = np.cos(np.arange(50.0))
 LINE = np.linspace(0.0, 1.0, 1000)
+WEIGHTS = np.random.default_rng(0).normal(size=(100, 100)) / 10.0
+HUNDRED = np.linspace(-1.0, 1.0, 100)
 WIDE = np.linspace(-1.0, 1.0, 100_000)
 
 #: By heading: what is above the line of a ratio, and what is below it.
@@ -58,6 +72,10 @@ CALLS: dict[str, tuple[Callable[[], Any], Callable[[], Any]]] = {
         lambda: sd.hvp(rosenbrock, (POINT,), (ALONG,)), lambda: sd.grad(rosenbrock)(POINT)),
     "Hessian/gradient: Rosenbrock, 50": (
         lambda: sd.hessian(rosenbrock)(POINT), lambda: sd.grad(rosenbrock)(POINT)),
+    "column by column/jacfwd: 100 to 100": (
+        lambda: row_by_row(sd.jacfwd, layer, HUNDRED), lambda: sd.jacfwd(layer)(HUNDRED)),
+    "row by row/jacrev: 100 to 100": (
+        lambda: row_by_row(sd.jacrev, layer, HUNDRED), lambda: sd.jacrev(layer)(HUNDRED)),
 }
 
 

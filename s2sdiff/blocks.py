@@ -7,66 +7,60 @@ from typing import Any
 
 import numpy as np
 
-from s2sdiff.runtime.arrays import match
-from s2sdiff.runtime.leaves import mapped
-from s2sdiff.runtime.side_by_side import leaves, part
+from s2sdiff.runtime.leaves import leaves_of, mapped
 from s2sdiff.runtime.values import is_differentiable
 
-__all__ = ["of_columns", "seed", "stacked", "units"]
+__all__ = ["of_columns", "of_rows"]
 
 
-def seed(x: Any, path: tuple, index: tuple) -> Any:
-    """Zeros in the structure of `x`, but for a one at an index of one leaf."""
+def of_columns(value: Any, x: Any, columns: np.ndarray, like_arguments: bool = False) -> Any:
+    """The result's structure, with the argument's at each leaf.
 
-    def made(at: tuple, v: Any) -> Any:
-        if not is_differentiable(v):
-            return None
-        unit = np.zeros(np.shape(v), np.result_type(v))
-        if at == path:
-            unit[index] = 1
-        return match(unit[()], v)
+    Parameters
+    ----------
+    columns : array of shape (numbers in the argument, numbers in the result)
+    like_arguments : the entries have the dtypes of the arguments, not those of the result
+    """
+    ends = iter(_slices(value))
 
-    return mapped(x, made)
-
-
-def units(x: Any) -> Iterator[Any]:
-    if type(x) is np.ndarray:
-        for index in np.ndindex(x.shape):
-            unit = np.zeros(x.shape, x.dtype)
-            unit[index] = 1
-            yield unit
-        return
-    for path, v in leaves(x):
-        for index in np.ndindex(np.shape(v)) if is_differentiable(v) else ():
-            yield seed(x, path, index)
-
-
-def of_columns(value: Any, x: Any, columns: list[Any]) -> Any:
-    """The result's structure, with the argument's at each leaf, of one column for each number."""
-
-    def of(path: tuple, leaf: Any) -> Any:
-        rest = iter(columns)
+    def of(_: tuple, leaf: Any) -> Any:
+        if not is_differentiable(leaf):
+            return mapped(x, lambda _, v: None)
+        mine = columns[:, next(ends)] if columns.size else None
+        starts = iter(_slices(x))
 
         def block(_: tuple, v: Any) -> Any:
-            if not is_differentiable(leaf) or not is_differentiable(v):
+            if not is_differentiable(v):
                 return None
-            mine = [np.asarray(part(next(rest), path)) for _ in range(np.size(v))]
-            if not mine:
-                return np.zeros((*np.shape(leaf), *np.shape(v)), np.result_type(leaf))
-            return np.stack(mine, axis=-1).reshape((*np.shape(leaf), *np.shape(v)))[()]
+            shape = (*np.shape(leaf), *np.shape(v))
+            dtype = np.result_type(v if like_arguments else leaf)
+            rows = next(starts)
+            if mine is None:
+                return np.zeros(shape, dtype)
+            made = mine[rows].T if dtype.kind == "c" else mine[rows].T.real
+            return np.array(made, dtype, order="C").reshape(shape)[()]
 
         return mapped(x, block)
 
     return mapped(value, of)
 
 
-def stacked(rows: list[Any], x: Any, shape: tuple[int, ...]) -> Any:
-    def of(path: tuple, v: Any) -> Any:
-        if not is_differentiable(v):
-            return None
-        if not rows:
-            return np.zeros((*shape, *np.shape(v)), np.result_type(v))
-        mine = [np.asarray(part(r, path)) for r in rows]
-        return np.stack(mine).reshape((*shape, *np.shape(v)))[()]
+def of_rows(value: Any, point: list[Any], rows: np.ndarray) -> list[Any]:
+    """For each of the arguments the result's structure, with the argument's at each leaf.
 
-    return mapped(x, of)
+    Parameters
+    ----------
+    rows : array of shape (numbers in the result, numbers in all arguments)
+    """
+    starts = np.cumsum([0, *[sum(s.stop - s.start for s in _slices(x)) for x in point]]).tolist()
+    return [of_columns(value, x, rows[:, a:b].T, like_arguments=True)
+            for x, a, b in zip(point, starts, starts[1:], strict=False)]
+
+
+def _slices(x: Any) -> Iterator[slice]:
+    """Where the numbers of each array are among those of a value."""
+    start = 0
+    for v in leaves_of(x):
+        if is_differentiable(v):
+            yield slice(start, start + np.size(v))
+            start += np.size(v)

@@ -33,6 +33,7 @@ from s2sdiff.transforms import (
     kinds,
     left_writes,
     losses_checked,
+    many,
     parted,
     pure,
     reverse,
@@ -144,6 +145,8 @@ def _after(function: Function, context: Context, fn: Any, until: str, made: dict
     body, backward = save.insert(code.forward[:-1], code.backward, context)
     if request.mode == "vjp" or request.value:
         backward = save.unclash(backward, _outlives(function, code, request), context)
+    if request.many:
+        backward = many.run(backward)
     code = replace(code, forward=(*body, code.forward[-1]), backward=backward)
     made["forward"] = replace(function, body=code.forward)
     made["backward"] = replace(function, body=backward)

@@ -27,6 +27,7 @@ from s2sdiff.runtime import (
     suspects,
     unseen,
 )
+from s2sdiff.runtime.batches import running
 from s2sdiff.runtime.nested import listed, spelled
 from s2sdiff.runtime.outside import cannot_matter
 from s2sdiff.transforms import audits, effects, implicit, known_effects, plain_writes
@@ -136,7 +137,8 @@ def derived(fn: Any, slots: tuple[Any, ...], kept: bool = False, places: bool = 
     is a pair of it and the exception that was raised.  `lists` are positions of lists of which the
     caller knows that all items are of the builtin type that is named: they are not looked through.
     """
-    links, key = record_of(fn).links, (slots, kept, places, told, lists)
+    many = running() is not None
+    links, key = record_of(fn).links, (slots, kept, places, told, lists, many)
     found = links.get(key)
     return found if found is not None else links.setdefault(key, linked(fn, *key))
 
@@ -156,7 +158,8 @@ def link(fn: Any, slots: tuple[Any, ...]) -> Any:
 
 
 def linked(fn: Any, slots: tuple[Any, ...], kept: bool, places: bool, told: bool = False,
-          lists: tuple[tuple[int, str], ...] = (), outer: bool = False) -> Any:
+          lists: tuple[tuple[int, str], ...] = (), many: bool = False,
+          outer: bool = False) -> Any:
     positional, star, keyword, _ = signature_names(fn)
     wrt, picks = picked(fn, slots)
     volatile: frozenset[str] = frozenset()
@@ -165,7 +168,7 @@ def linked(fn: Any, slots: tuple[Any, ...], kept: bool, places: bool, told: bool
     known = tuple((positional[i], getattr(builtins, name)) for i, name in lists
                   if i < len(positional))
     made: Any = dispatcher(fn, Request("vjp", wrt, volatile, places=places, outer=outer,
-                                       told=told, lists=known))
+                                       told=told, lists=known, many=many))
     if any(key is not None for _, key in picks) or [at for at, _ in picks] != list(range(len(wrt))):
         made = _slotted(made, len(wrt) == 1, picks, len(positional))
     stem = fn.__name__ if fn.__name__.isidentifier() else "function"

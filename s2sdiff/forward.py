@@ -15,6 +15,7 @@ from s2sdiff.errors import DifferentiationError, UnsupportedError, refusal
 from s2sdiff.given_tangents import accepted, tuples
 from s2sdiff.runtime import calls, values
 from s2sdiff.runtime.arrays import copy, match
+from s2sdiff.runtime.batches import running
 from s2sdiff.runtime.in_step import HOLDERS
 from s2sdiff.runtime.nested import OPERATORS, generated, is_derivative, spelled
 from s2sdiff.runtime.steps import Steps
@@ -77,7 +78,11 @@ def jvp(f: Callable[..., Any], primals: tuple[Any, ...],
 def pushed_at(f: Any, slots: tuple[Any, ...], dots: tuple, args: tuple,
               kwargs: dict[str, Any]) -> tuple[Any, Any]:
     """Value and tangent of a call, for tangents of its arguments in `slots`."""
-    value, dot = runner(f, slots, args, kwargs)(*dots)
+    link = _link(f, slots) if type(f) is types.FunctionType else None
+    value, dot = runner(f, slots, args, kwargs)(*dots) if link is None else \
+        link(*args, *dots, **kwargs)
+    if type(dot) is float and type(value) is float:
+        return value, dot
     return value, _own(_shown(match(dot, value), value), dots)
 
 
@@ -86,10 +91,21 @@ def runner(f: Any, slots: tuple[Any, ...], args: tuple,
     """What gives value and tangent of a call, as generated code has them, for each tangent."""
     if is_derivative(f):
         f = generated(f, args, kwargs)
-    if type(f) is types.FunctionType and values.has_source(f) and not cache.is_ruled(f):
-        link = pushing.pushed(f, slots, outer=True)
+    link = _link(f, slots) if type(f) is types.FunctionType else None
+    if link is not None:
         return lambda *dots: link(*args, *dots, **kwargs)
     return lambda *dots: calls.called(f, slots, args, kwargs, Forward(dots))
+
+
+def _link(f: Any, slots: tuple[Any, ...]) -> Any:
+    """What gives value and tangent of a plain function that has no rule; None for any other."""
+    links, key = cache.record_of(f).links, ("outer", slots, running() is None)
+    found = links.get(key)
+    if found is None:
+        if not values.has_source(f) or cache.is_ruled(f):
+            return None
+        found = links[key] = pushing.pushed(f, slots, outer=True)
+    return None if cache.is_ruled(f) else found
 
 
 def _in_order(f: Any, primals: Any, tangents: Any) -> tuple[Any, Any, Any]:

@@ -3,28 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from s2sdiff import arguments, boundary
 from s2sdiff.api import asked_of, grad, slot_of
-from s2sdiff.blocks import of_columns, seed, stacked, units
+from s2sdiff.blocks import of_columns, of_rows
 from s2sdiff.errors import DifferentiationError
-from s2sdiff.forward import jvp, runner
+from s2sdiff.forward import jvp
 from s2sdiff.given_tangents import accepted, tuples
+from s2sdiff.jacobian_calls import Call, floating, unit_rows
 from s2sdiff.of_objects import by_slots, filled_in, hvp_of
 from s2sdiff.runtime import calls, standins_minimize
 from s2sdiff.runtime.arrays import copy, match
-from s2sdiff.runtime.handed import given_back
 from s2sdiff.runtime.leaves import filled_with, leaves_of, mapped
 from s2sdiff.runtime.moving import zero_tangent
 from s2sdiff.runtime.nested import is_derivative
-from s2sdiff.runtime.side_by_side import dtype_of, has_objects, part
-from s2sdiff.runtime.structures import gradient, holds_numbers
+from s2sdiff.runtime.side_by_side import has_objects, part
+from s2sdiff.runtime.structures import holds_numbers
 from s2sdiff.runtime.values import argument, is_differentiable
-from s2sdiff.runtime.whole_values import parts
 
 __all__ = [
     "Call", "floating", "hessian", "hvp", "jacfwd", "jacobian", "jacobian_by", "jacrev",
@@ -33,7 +31,12 @@ __all__ = [
 
 
 def jacfwd(f: Callable[..., Any], wrt: Any = 0, holomorphic: bool = False) -> Callable[..., Any]:
-    """The Jacobian of `f` by forward mode: one run for each number in the arguments asked for.
+    """The Jacobian of `f` by forward mode, along all numbers in the arguments asked for.
+
+    Its columns are computed together: `f` runs once along a random combination of them, and once
+    for each megabyte of tangents.  Where what `f` does can be done to one tangent only, where the
+    two differ, or are not finite, it runs once more for each column.  So `f` should give the same
+    at each call, and how often it prints or writes elsewhere is not said.
 
     Parameters
     ----------
@@ -66,9 +69,9 @@ def jacfwd(f: Callable[..., Any], wrt: Any = 0, holomorphic: bool = False) -> Ca
 
 
 def jacrev(f: Callable[..., Any], wrt: Any = 0, holomorphic: bool = False) -> Callable[..., Any]:
-    """The Jacobian of `f` by reverse mode: one run, and one pullback for each number in the result.
+    """The Jacobian of `f` by reverse mode: `f` runs once, its pullback for all rows together.
 
-    See `jacfwd` for parameters and result.
+    See `jacfwd` for parameters and result, and for how rows are computed together.
 
     Examples
     --------
@@ -217,41 +220,6 @@ def jacobian_by(f: Any, wrt: Any, holomorphic: bool, name: str,
     return jacobian
 
 
-def floating(x: Any, what: str, holomorphic: bool, name: str) -> None:
-    leaves = [v for v in leaves_of(x) if is_differentiable(v)]
-    if not leaves:
-        raise TypeError(f"{name}: {what} is of type {type(x).__name__}"
-                        f"{dtype_of(x)}, and has no derivative. Instead, pass floats.")
-    if any(np.iscomplexobj(v) for v in leaves) and not holomorphic:
-        raise TypeError(f"{name}: {what} is complex, and so its derivative is no matrix of "
-                        "numbers, but for a holomorphic function. Instead, say holomorphic=True if "
-                        "this is one.")
-
-
-@dataclass(frozen=True)
-class Call:
-    """A call with the arguments that are asked for; `alone`: one was, and not in a tuple."""
-
-    f: Any
-    slots: tuple[Any, ...]
-    args: tuple
-    kwargs: dict[str, Any]
-    point: list[Any]
-    alone: bool
-
-    def pulled(self) -> tuple[Any, Callable[[Any], tuple]]:
-        """Value and a pullback that gives one cotangent for each argument."""
-        value, raw = calls.call_kept(self.slots, self.f, *self.args, **self.kwargs)
-        like = parts(value)
-
-        def pullback(bar: Any) -> tuple:
-            entries = raw(given_back(bar, like))
-            found = entries if len(self.slots) > 1 else (entries,)
-            return tuple([gradient(e, x) for e, x in zip(found, self.point, strict=True)])
-
-        return value, pullback
-
-
 def _of_gradient(call: Call, holomorphic: bool, name: str) -> Any:
     ways = _by_rows if any(map(has_objects, call.point)) else _by_columns
     return ways(call, holomorphic, name)
@@ -259,16 +227,11 @@ def _of_gradient(call: Call, holomorphic: bool, name: str) -> Any:
 
 def _by_columns(call: Call, holomorphic: bool, name: str) -> Any:
     value: Any = None
-    columns: list[list[Any]] = []
-    for i, x in enumerate(call.point):
-        # Each run has arguments of its own, as one may write into them.
-        mine = []
-        for unit in units(x):
-            accepted((unit,), (x,), name)
-            args, kwargs = (copy(call.args), copy(call.kwargs))
-            value, dot = runner(call.f, (call.slots[i],), args, kwargs)(unit)
-            mine.append(match(dot, value))
-        columns.append(mine)
+    columns = []
+    for slot, x in zip(call.slots, call.point, strict=True):
+        products = call.products((slot,), [x], name)
+        columns.append(products.rows(unit_rows(products.columns), products.columns))
+        value = products.value if products.columns else value
     if value is None:
         value = call.f(*call.args, **call.kwargs)
     floating(value, "the result", holomorphic, name)
@@ -279,18 +242,14 @@ def _by_columns(call: Call, holomorphic: bool, name: str) -> Any:
 
 
 def _by_rows(call: Call, holomorphic: bool, name: str, made: Any = None) -> Any:
-    value, pullback = call.pulled() if made is None else made
+    value, products = call.pulled() if made is None else made
     floating(value, "the result", holomorphic, name)
-
-    def of(path: tuple, leaf: Any) -> Any:
-        if not is_differentiable(leaf):
-            return None
-        rows = [pullback(seed(value, path, index)) for index in np.ndindex(np.shape(leaf))]
-        blocks = [stacked([r[i] for r in rows], x, np.shape(leaf))
-                  for i, x in enumerate(call.point)]
-        return blocks[0] if call.alone else tuple(blocks)
-
-    return mapped(value, of)
+    objects = any(map(has_objects, (value, *call.point)))
+    rows = products.rows(unit_rows(products.columns), products.columns, not objects)
+    blocks = of_rows(value, call.point, rows)
+    if call.alone:
+        return blocks[0]
+    return mapped(value, lambda path, _: tuple(part(b, path) for b in blocks))
 
 
 def _by_sizes(call: Call, holomorphic: bool, name: str) -> Any:

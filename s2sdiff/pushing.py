@@ -15,6 +15,7 @@ from s2sdiff.errors import UnsupportedError
 from s2sdiff.nested_calls import found_when_run, of_text, rule_again, ruled
 from s2sdiff.runtime import calls, nested, standins, tangents
 from s2sdiff.runtime.arrays import match
+from s2sdiff.runtime.batches import running
 from s2sdiff.runtime.in_step import zero_tangent
 from s2sdiff.runtime.leaves import filled_with
 from s2sdiff.runtime.nested import listed, spelled
@@ -30,9 +31,11 @@ def pushed(fn: Any, slots: tuple[Any, ...], places: bool = False, outer: bool = 
 
     With `places`, the table of tangents by place comes last; `outer` is what an operator asks for.
     """
-    links, key = record_of(fn).links, (slots, "jvp", places, outer)
+    many = running() is not None
+    links, key = record_of(fn).links, (slots, "jvp", places, outer, many)
     found = links.get(key)
-    return found if found is not None else links.setdefault(key, _pushed(fn, slots, places, outer))
+    return found if found is not None else links.setdefault(
+        key, _pushed(fn, slots, places, outer, many))
 
 
 def pushed_code(fn: Any, slots: tuple[Any, ...], args: tuple) -> Any:
@@ -48,9 +51,9 @@ def pushed_code(fn: Any, slots: tuple[Any, ...], args: tuple) -> Any:
     return state.warm(fn, args, {}) or state.found(args, {})
 
 
-def _pushed(fn: Any, slots: tuple[Any, ...], places: bool, outer: bool) -> Any:
+def _pushed(fn: Any, slots: tuple[Any, ...], places: bool, outer: bool, many: bool) -> Any:
     wrt, picks = picked(fn, slots)
-    state = state_of(fn, Request("jvp", wrt, places=places, outer=outer))
+    state = state_of(fn, Request("jvp", wrt, places=places, outer=outer, many=many))
     owner: Callable[[], Any] = state.owner
     count = len(slots) + places
     plain = not any(key is not None for _, key in picks) and [at for at, _ in picks] == [
@@ -71,6 +74,8 @@ def _pushed(fn: Any, slots: tuple[Any, ...], places: bool, outer: bool) -> Any:
         args, dots = args[:len(args) - count], args[len(args) - count:]
         fn: Any = owner()
         function: Any = state.warm(fn, args, kwargs) or state.found(args, kwargs)
+        if plain and not kwargs and function.__code__.co_argcount == len(args) + count:
+            return function(*args, *dots)
         if not plain:
             tangents, table = dots[:len(slots)], dots[len(slots):]
             dots = (*gathered_dots(fn, wrt, picks, tangents, args, kwargs), *table)

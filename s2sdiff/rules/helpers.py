@@ -19,6 +19,7 @@ from s2sdiff.runtime import (
     unbroadcast,
     weighed,
 )
+from s2sdiff.runtime.batched_functions import array_now
 from s2sdiff.runtime.in_step import zero_tangent
 from s2sdiff.runtime.items_again import known_entry
 from s2sdiff.runtime.joined import structured
@@ -26,7 +27,8 @@ from s2sdiff.runtime.leaves import filled_with
 from s2sdiff.runtime.masking import masked, masked_evenly
 from s2sdiff.runtime.shadows import address, overlaps, owner_of
 
-constant(runtime.zeros, runtime.parts, zero_tangent, filled_with, owner_of, overlaps, address)
+constant(runtime.zeros, runtime.zeros_now, runtime.parts, zero_tangent, filled_with, owner_of,
+         overlaps, address)
 
 
 # In text of the compiler's own a product or a sum may stand for `scaled` and `unbroadcast`, where
@@ -152,9 +154,15 @@ def power_(x, p):
 @any_structure
 def structured_(g, like):
     def pullback(y_bar):
-        return np.array(y_bar) if isinstance(like, (list, tuple)) else y_bar, None
+        return array_now(y_bar) if isinstance(like, (list, tuple)) else y_bar, None
 
     return structured(g, like), pullback
+
+
+@derivative(of=array_now)
+@any_structure
+def array_now_(items):
+    return array_now(items), lambda y_bar: structured(y_bar, items)
 
 
 @derivative(of=masked, wrt="g")

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from s2sdiff.rules.shared import unsupported
+from s2sdiff.runtime.batched_shapes import zeros_now
 from s2sdiff.runtime.named_tuples import like_fields
 from s2sdiff.runtime.values import is_differentiable
 from s2sdiff.runtime.walks import Walk
@@ -41,7 +42,8 @@ def like(values: Any, bars: list) -> Any:
     array([3., 0.])
     """
     if isinstance(values, np.ndarray):
-        g = np.zeros(values.shape, np.result_type(values, *[b for b in bars if b is not None]))
+        g: Any = zeros_now(values.shape, np.result_type(
+            values, *[b for b in bars if b is not None]))
         for i, b in enumerate(bars):
             if b is not None:
                 g[i] = b

@@ -13,6 +13,7 @@ import numpy as np
 from s2sdiff.registry import derivative
 from s2sdiff.rules.shared import rule_of, unsupported
 from s2sdiff.runtime import copy, match, unbroadcast
+from s2sdiff.runtime.batches import Batch
 from s2sdiff.runtime.joined import structured
 from s2sdiff.runtime.values import is_differentiable
 
@@ -64,7 +65,7 @@ class Returned:
             like = self.like
             if like.dtype.kind not in "fc":
                 return None
-            g = np.asarray(g)
+            g = g if type(g) is Batch else np.asarray(g)
             return (g.real if like.dtype.kind == "f" else g).astype(like.dtype, copy=False)
         if isinstance(self.like, (list, tuple)):
             return match(structured(g, self.like), self.like)
@@ -82,7 +83,8 @@ def returned(value: Any) -> Any:
 
 def taken(a_bar: np.ndarray, index: Any) -> np.ndarray:
     """The cotangents at an index, taken out of the shadow."""
-    g = np.array(a_bar[index])
+    part = a_bar[index]
+    g: Any = part.copy() if type(part) is Batch else np.array(part)
     a_bar[index] = 0
     return g
 

@@ -13,6 +13,8 @@ from s2sdiff.runtime.arrays import (
     zeros,
 )
 from s2sdiff.runtime.attributes import attribute, attribute_kept
+from s2sdiff.runtime.batched_functions import array_now, float_now
+from s2sdiff.runtime.batched_shapes import full_now, zeros_now
 from s2sdiff.runtime.by_place import (
     apply_by_place,
     attribute_by_place,
@@ -104,20 +106,20 @@ from s2sdiff.runtime.zero_tangents import item_tangents, zero_tangent
 __all__ = [
     "UNBOUND", "Dots", "add", "add_all", "add_at", "add_first", "add_number", "add_share",
     "add_slot", "aligned", "apart", "apply", "apply_by_place", "apply_in", "apply_method",
-    "apply_method_in", "attribute", "attribute_by_place", "attribute_in", "attribute_kept", "bound",
-    "call", "call_by_place", "call_kept", "call_method", "call_method_kept", "call_writing", "cell",
-    "cell_dot", "copy", "cut", "delete_in", "deposit", "deposit_item", "derived", "divide",
-    "endless", "entered_in", "field_dot", "filled", "fitted", "full", "give", "given_back",
-    "given_dots", "gradient", "handed", "has", "held", "hooked", "indices", "is_mapping",
-    "is_sequence", "item", "item_tangents", "look", "look_into", "loss_of", "maker", "managed",
-    "mapping_share", "masked", "masked_evenly", "match", "match_number", "meant", "method_by_place",
-    "method_in", "method_writing", "next_place", "number_of", "of_known_field", "only", "owned",
-    "packed", "parts", "place", "places", "places_back", "positional", "power", "push",
-    "push_attribute", "push_in", "push_method", "pushed", "put", "put_all", "raise_again", "refuse",
-    "rule_caller", "rule_of", "scalar_result", "scaled", "seen", "separate", "sequence", "set_in",
-    "shadow", "shares", "slot", "split", "steps", "still", "stopped", "surely_passes_on",
-    "take_first", "take_number", "taken", "try_apply_by_place", "try_by_place",
-    "try_method_by_place", "unbroadcast", "undisturbed", "unless_later", "unless_untouched",
-    "unplaced", "unwritten", "weighed", "whole_dot", "withdraw", "withdraw_item", "write_in_step",
-    "zero_in", "zero_tangent", "zeroed", "zeros",
+    "apply_method_in", "array_now", "attribute", "attribute_by_place", "attribute_in",
+    "attribute_kept", "bound", "call", "call_by_place", "call_kept", "call_method",
+    "call_method_kept", "call_writing", "cell", "cell_dot", "copy", "cut", "delete_in", "deposit",
+    "deposit_item", "derived", "divide", "endless", "entered_in", "field_dot", "filled", "fitted",
+    "float_now", "full", "full_now", "give", "given_back", "given_dots", "gradient", "handed",
+    "has", "held", "hooked", "indices", "is_mapping", "is_sequence", "item", "item_tangents",
+    "look", "look_into", "loss_of", "maker", "managed", "mapping_share", "masked", "masked_evenly",
+    "match", "match_number", "meant", "method_by_place", "method_in", "method_writing",
+    "next_place", "number_of", "of_known_field", "only", "owned", "packed", "parts", "place",
+    "places", "places_back", "positional", "power", "push", "push_attribute", "push_in",
+    "push_method", "pushed", "put", "put_all", "raise_again", "refuse", "rule_caller", "rule_of",
+    "scalar_result", "scaled", "seen", "separate", "sequence", "set_in", "shadow", "shares", "slot",
+    "split", "steps", "still", "stopped", "surely_passes_on", "take_first", "take_number", "taken",
+    "try_apply_by_place", "try_by_place", "try_method_by_place", "unbroadcast", "undisturbed",
+    "unless_later", "unless_untouched", "unplaced", "unwritten", "weighed", "whole_dot", "withdraw",
+    "withdraw_item", "write_in_step", "zero_in", "zero_tangent", "zeroed", "zeros", "zeros_now",
 ]

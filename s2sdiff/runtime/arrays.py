@@ -8,6 +8,8 @@ import numpy as np
 from numpy import ndarray
 
 from s2sdiff.errors import RuleError, refusal
+from s2sdiff.runtime import batched_shapes
+from s2sdiff.runtime.batches import Batch, running
 from s2sdiff.runtime.named_tuples import like_fields
 
 __all__ = [
@@ -27,6 +29,8 @@ def unbroadcast(g: Any, shape: tuple[int, ...]) -> Any:
         g_shape = g.shape
     elif kind is float or kind is complex:
         return g if shape == () else np.full(shape, g)
+    elif kind is Batch:
+        return batched_shapes.unbroadcast(g, shape)
     else:
         g_shape = np.shape(g)
     if g_shape == shape:
@@ -70,7 +74,8 @@ def place(g: Any, shape: tuple[int, ...], index: Any) -> np.ndarray:
     >>> place(2.0, (3,), 1)
     array([0., 2., 0.])
     """
-    buffer = np.zeros(shape, g.dtype if type(g) is np.ndarray else np.result_type(g))
+    buffer: Any = np.zeros(shape, g.dtype if type(g) is np.ndarray else np.result_type(g)) \
+        if type(g) is not Batch else batched_shapes.zeros(g, shape, g.dtype)
     if type(index) is np.ndarray and index.dtype.char != "?":
         np.add.at(buffer, index, g)
     else:
@@ -104,6 +109,8 @@ def full(shape: tuple[int, ...], value: np.ndarray, dtype: Any = None) -> np.nda
     """
     if dtype is None:
         dtype = value.dtype
+    if type(value) is Batch:
+        return batched_shapes.full(shape, value, dtype)
     made = np.empty(shape, dtype)
     made[...] = value
     return made
@@ -114,7 +121,10 @@ def zeros(x: Any) -> Any:
     if type(x) is float:
         return 0.0
     if isinstance(x, np.ndarray):
-        return np.zeros(x.shape, x.dtype) if x.dtype.kind in "fc" else None
+        if x.dtype.kind not in "fc":
+            return None
+        return np.zeros(x.shape, x.dtype) if running() is None else \
+            batched_shapes.zeros_now(x.shape, x.dtype)
     if isinstance(x, np.inexact):
         return type(x)(0)
     if isinstance(x, complex):
@@ -166,10 +176,12 @@ def match(g: Any, x: Any) -> Any:
     if type(g) is type(x) and (type(g) is float or (
             getattr(g, "dtype", None) is getattr(x, "dtype", 0) and np.shape(g) == np.shape(x))):
         return g
+    if type(g) is Batch and not isinstance(x, (tuple, list)):
+        return batched_shapes.match(g, x)
     if isinstance(x, list) and isinstance(g, dict):
         return [match(g.get(i), v) for i, v in enumerate(x)]
     if isinstance(x, (tuple, list)):
-        if not isinstance(g, (tuple, list, np.ndarray)) or len(g) != len(x):
+        if not isinstance(g, (tuple, list, np.ndarray, Batch)) or len(g) != len(x):
             raise _misshapen(g, x)
         items = [match(p, q) for p, q in zip(g, x, strict=True)]
         return like_fields(x, items) if hasattr(x, "_fields") else type(x)(items)
@@ -219,6 +231,8 @@ def _misshapen(g: Any, x: Any) -> Exception:
 
 def copy(x: Any) -> Any:
     """A snapshot of what backward code reads, for memory that may be written before it runs."""
+    if type(x) is Batch:
+        return x.__deepcopy__(None)
     if isinstance(x, np.ndarray):
         # In the same order of memory, so that sums over it round as they did; backwards, too.
         if any(s < 0 for s in x.strides):

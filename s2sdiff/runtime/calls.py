@@ -22,6 +22,7 @@ from s2sdiff.registry import Rule
 from s2sdiff.runtime import nested, reasons, standins, unseen
 from s2sdiff.runtime.arrays import match
 from s2sdiff.runtime.attributes import must_be_inert, ruled, still, with_default
+from s2sdiff.runtime.batches import unbatched
 from s2sdiff.runtime.dispatched import implementation, run
 from s2sdiff.runtime.in_force import in_force
 from s2sdiff.runtime.kept_calls import called_again
@@ -89,6 +90,7 @@ def hooked(fn: Callable[[Any], Any], x_bar: Any) -> Any:
     if not callable(fn):
         raise refusal(RuleError, f"with_derivative was given a {type(fn).__name__} to call",
                       "give it a function of the cotangent")
+    unbatched(x_bar)
     private = copied(x_bar)
     replaced = fn(private)
     return private if replaced is None else match(replaced, x_bar)

@@ -9,6 +9,7 @@ import numpy as np
 
 from s2sdiff.errors import RuleError, refusal
 from s2sdiff.runtime.arrays import match
+from s2sdiff.runtime.batches import unbatched
 from s2sdiff.runtime.declared import constant_fields
 from s2sdiff.runtime.named_tuples import like_fields
 from s2sdiff.runtime.shadows import Parts
@@ -26,6 +27,7 @@ def handed(bar: Any, x: Any) -> Any:
     >>> handed({"w": 2.0}, {"w": 1.0, "b": 0.5})
     {'w': 2.0, 'b': 0.0}
     """
+    unbatched(bar)
     return match(bar, x) if isinstance(x, _NUMBERS) else gradient(bar, x)
 
 

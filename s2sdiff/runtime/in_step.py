@@ -19,6 +19,8 @@ import numpy as np
 from s2sdiff import ops
 from s2sdiff.errors import AliasingError, refusal
 from s2sdiff.runtime import values, writes_in_step
+from s2sdiff.runtime.batched_products import of_batch
+from s2sdiff.runtime.batches import Batch, not_batched
 from s2sdiff.runtime.named_tuples import like_fields
 from s2sdiff.runtime.values import is_differentiable
 from s2sdiff.runtime.views import OF_ONE
@@ -116,17 +118,18 @@ def in_step(fn: Any, args: tuple, kwargs: dict[str, Any], dots: dict[Any, Any],
                 given[i] = item_tangents(dots.get(i), args[i])
         value = fn(*args, **kwargs)
         same = getattr(dict, fn.__name__) if isinstance(args[0], dict) else fn
-        return value, same(dots[0], *given[1:], **kwargs)
+        return value, of_batch(same, dots[0])(dots[0], *given[1:], **kwargs)
     if view and set(dots) == {0} and (_is_seen(fn, *args) or (
             isinstance(args[0], ValuesView) and fn in _WALKS)):
         dot: Any = item_tangents(dots[0], args[0]) if fn in _WALKS else dots[0]
         if isinstance(fn, types.GetSetDescriptorType):
-            return fn.__get__(args[0]), fn.__get__(dot)
+            return fn.__get__(args[0]), of_batch(fn.__get__, dot, fn.__name__)(dot)
         value = fn(*args, **kwargs)
         if isinstance(value, np.ndarray) and value.dtype.kind not in "fc":
             return value, zero_tangent(value)
         # A container may have no tangent at all, as one of nothing but None.
-        return value, None if dot is None else fn(dot, *args[1:], **kwargs)
+        return value, None if dot is None else of_batch(fn, dot)(
+            dot, *args[1:], **kwargs)
     return None
 
 
@@ -237,6 +240,8 @@ def _shown_in(value: np.ndarray, pairs: list[tuple[Any, Any]]) -> Any:
 def _array(dot: Any, value: np.ndarray, known: list[tuple[Any, Any]]) -> Any:
     if value.dtype.kind not in "fc":
         return dot
+    if type(dot) is Batch or any(type(d) is Batch for _, d in known):
+        return _batch(dot, value, known)
     pairs = [(v, d) for v, d in known if isinstance(v, np.ndarray) and isinstance(d, np.ndarray)]
     apart = not any(np.may_share_memory(value, v) for v, _ in pairs)
     shares = isinstance(dot, np.ndarray) and any(np.may_share_memory(dot, d) for _, d in pairs)
@@ -252,4 +257,26 @@ def _array(dot: Any, value: np.ndarray, known: list[tuple[Any, Any]]) -> Any:
                       "a function gives a part of the memory that it was given, and that memory is "
                       "written: forward mode cannot tell which part",
                       "copy what the function gives, or use reverse mode (sd.vjp)")
+    return dot
+
+
+def _batch(dot: Any, value: np.ndarray, known: list[tuple[Any, Any]]) -> Any:
+    """The same for tangents of which some are batches."""
+    pairs = [(v, d.rows if type(d) is Batch else d) for v, d in known if isinstance(v, np.ndarray)
+             and isinstance(d, (np.ndarray, Batch))]
+    rows = dot.rows if type(dot) is Batch else dot
+    apart = not any(np.may_share_memory(value, v) for v, _ in pairs)
+    shares = isinstance(rows, np.ndarray) and any(np.may_share_memory(rows, d) for _, d in pairs)
+    fits = type(dot) is Batch and dot.strides == value.strides and \
+        dot.dtype == value.dtype and rows.flags.writeable == value.flags.writeable
+    if apart:
+        if fits and not shares:
+            return dot
+        if type(dot) is Batch:
+            return laid_out(dot, value)
+        made = zero_tangent(value)
+        made[...] = dot
+        return made
+    if not (shares and fits):
+        raise not_batched("a view of what is written")
     return dot

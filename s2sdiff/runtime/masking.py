@@ -6,6 +6,8 @@ from typing import Any
 
 import numpy as np
 
+from s2sdiff.runtime.batches import Batch
+
 __all__ = ["masked", "masked_evenly"]
 
 #: From so many entries on, `np.where` takes longer over a branch for each than bits do.
@@ -27,7 +29,7 @@ def masked(g: Any, mask: Any) -> Any:
         bits = np.negative(mask.view(np.int8)).astype(np.int64)
         np.bitwise_and(bits, g.view(np.int64), out=bits)
         return bits.view(np.float64)
-    if np.ndim(mask) or np.ndim(g):
+    if np.ndim(mask) or np.ndim(g) or type(g) is Batch:
         return np.where(mask, g, 0)
     return g if mask else type(g)(0)
 

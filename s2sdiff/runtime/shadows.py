@@ -19,6 +19,8 @@ import numpy as np
 
 from s2sdiff.errors import AliasingError, UnsupportedError, refusal
 from s2sdiff.runtime.arrays import add, add_at, match
+from s2sdiff.runtime.batched_shapes import zeros_now
+from s2sdiff.runtime.batches import Batch
 from s2sdiff.runtime.slots import shifted
 
 __all__ = [
@@ -62,7 +64,7 @@ def _memory(bars: Bars, owner: np.ndarray) -> np.ndarray:
     place = owner if owner.base is None else _behind(owner.base)
     found = bars.get(id(place))
     if found is None:
-        made = np.zeros(owner.size, owner.dtype)
+        made: Any = zeros_now(owner.size, owner.dtype)
         bars[id(place)] = (place, made) if place is owner else ((place, owner), made)
         return made
     if place is not owner and found[0][1] is not owner:
@@ -96,11 +98,18 @@ def shadow(bars: Bars, a: np.ndarray) -> np.ndarray:
         raise refusal(AliasingError,
                       f"a view of {owner.dtype} numbers as {a.dtype} is written or read where "
                       "their memory is written", "use .astype, which makes a new array")
-    return np.ndarray(a.shape, a.dtype, memory, address(a) - address(owner), a.strides)
+    start = address(a) - address(owner)
+    if type(memory) is Batch:
+        rows = memory.rows
+        return Batch(np.ndarray(  # type: ignore[return-value]
+            (len(rows), *a.shape), a.dtype, rows, start, (rows.strides[0], *a.strides)))
+    return np.ndarray(a.shape, a.dtype, memory, start, a.strides)
 
 
 def overlaps(a: np.ndarray) -> bool:
     """Some element of memory may be two elements of the view."""
+    if type(a) is Batch:
+        a = a.rows[0, ...]
     if a.size < 2 or a.flags.c_contiguous or a.flags.f_contiguous:
         return False
     reach = a.itemsize
@@ -151,7 +160,7 @@ def withdraw_item(bars: Bars, a: np.ndarray, index: Any) -> Any:
     """The cotangent of what was just written to `a[index]`, which had another value before."""
     target = shadow(bars, a)
     part = target[index]
-    if isinstance(part, np.ndarray):
+    if isinstance(part, np.ndarray) or type(part) is Batch:
         if overlaps(part):
             raise refusal(AliasingError, "a view that shows an element several times is written",
                           "write into the array itself")

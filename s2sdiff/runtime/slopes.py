@@ -7,6 +7,8 @@ from typing import Any
 import numpy as np
 from numpy import ndarray
 
+from s2sdiff.runtime.batches import Batch
+
 __all__ = ["divide", "has_nan", "power", "scaled", "weighed"]
 
 
@@ -45,6 +47,7 @@ def has_nan(a: Any) -> bool:
     >>> has_nan(np.array([1.0, np.nan])), has_nan(np.array([1.0, np.inf]))
     (True, False)
     """
+    a = a.rows if type(a) is Batch else a
     total = np.add.reduce(a, None) if np.ndim(a) else a
     return bool(total != total)
 

@@ -12,6 +12,7 @@ import numpy as np
 
 from s2sdiff.errors import RuleError, refusal
 from s2sdiff.runtime.arrays import add, match
+from s2sdiff.runtime.batches import Batch
 from s2sdiff.runtime.declared import constant_fields, registered
 from s2sdiff.runtime.named_tuples import like_fields
 from s2sdiff.runtime.remaking import put, shell
@@ -184,6 +185,8 @@ def _slots(bar: Any) -> dict[Any, Any]:
         return {}
     if isinstance(bar, dict):
         return bar
+    if type(bar) is Batch:
+        return dict(enumerate(bar))
     if isinstance(bar, (list, tuple, deque)) or (isinstance(bar, np.ndarray) and bar.ndim):
         # NumPy's functions take a list for the array that it makes; rows of a cotangent may be
         # one another, and the gradient's own are the caller's.

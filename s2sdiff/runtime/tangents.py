@@ -12,6 +12,7 @@ from s2sdiff.errors import RuleError, UnsupportedError, refusal
 from s2sdiff.registry import Rule
 from s2sdiff.runtime import attributes, calls, reasons, writes_in_step
 from s2sdiff.runtime.arrays import match
+from s2sdiff.runtime.batches import unbatched
 from s2sdiff.runtime.carried_in_step import carried, missing
 from s2sdiff.runtime.differentials import pushed_by
 from s2sdiff.runtime.in_step import HOLDERS, in_step
@@ -120,6 +121,8 @@ class Forward:
     def ruled(self, rule: Rule, slots: Slots, args: tuple, kwargs: dict[str, Any]) -> Any:
         """Value and tangent of a function with a rule."""
         known = registry.find(rule.of, "jvp")
+        if known is not None or not rule.pure:
+            unbatched(self.dots)
         if known is not None:
             value, dot = pushed_by(known, slots, args, kwargs, self.whole(slots, args, kwargs))
             return value, self.placed(value, dot)

@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 
 from s2sdiff.errors import UnsupportedError, refusal
+from s2sdiff.runtime import batched_shapes
+from s2sdiff.runtime.batches import Batch, running
 from s2sdiff.runtime.named_tuples import like_fields
 from s2sdiff.runtime.values import is_differentiable
 from s2sdiff.runtime.walks import Walk
@@ -27,7 +29,11 @@ def zero_tangent(x: Any) -> Any:
     """
     if isinstance(x, np.ndarray):
         if x.dtype.kind in "fc":
-            return laid_out(np.broadcast_to(np.zeros((), x.dtype), x.shape), x)
+            run = running()
+            # What is written with the tangents of a batch is one, too.
+            zero = np.zeros((), x.dtype) if run is None or not run.size else \
+                Batch(np.zeros(run.size, x.dtype))
+            return laid_out(np.broadcast_to(zero, x.shape), x)
         return np.zeros(x.shape) if x.dtype.kind in "iub" else None
     if isinstance(x, (bool, int, float, np.integer, np.bool_)):
         return 0.0
@@ -75,6 +81,8 @@ def laid_out(dot: Any, x: np.ndarray) -> np.ndarray:
     >>> laid_out(np.arange(4.0), np.zeros(8)[::2]).strides
     (16,)
     """
+    if type(dot) is Batch:
+        return batched_shapes.laid_out(dot, x)  # type: ignore[return-value]
     if x.flags.c_contiguous:
         return np.array(dot, x.dtype, order="C")
     if x.flags.f_contiguous:

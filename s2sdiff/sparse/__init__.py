@@ -20,11 +20,12 @@ def sparse_jacobian(f: Callable[..., Any], wrt: Any = 0, sparsity: Any = None,
                     holomorphic: bool = False) -> Callable[..., Any]:
     """The Jacobian of `f` as a sparse matrix, in as few runs as its pattern allows.
 
-    Columns that have no row in common are computed in one run forward (or rows in one pullback,
-    where that takes fewer; a few dense rows or columns are computed each alone): a tridiagonal
-    Jacobian of any size takes three runs.  The pattern is that of the nonzero entries at the
-    point; where it is not given, it is found anew at each call, in some `log2(columns)` times as
-    many runs.  The matrix is compared with the derivative along one random vector at each call.
+    Columns that have no row in common are computed as one column (or rows as one row, where that
+    takes fewer; a few dense rows or columns are computed each alone): a tridiagonal Jacobian of any
+    size takes three products.  Products are computed together, as by `jacfwd`.  The pattern is that
+    of the nonzero entries at the point; where it is not given, it is found anew at each call, in
+    some `log2(columns)` times as many products.  The matrix is compared with the derivative along
+    one random vector at each call.
 
     Parameters
     ----------

@@ -15,6 +15,9 @@ from s2sdiff.sparse.linear_maps import LinearMap, transposed, unit
 
 __all__ = ["Planner", "evaluated", "pattern_from", "planner"]
 
+#: So many bytes of products are held at a time.
+BYTES = 1 << 26
+
 Planner = Callable[[LinearMap], "Plan"]
 
 
@@ -118,11 +121,18 @@ def evaluated(of: LinearMap, plan: Plan) -> Any:
     mine = transposed(of) if plan.by_rows else of
     starts, columns = plan.pattern.indptr, plan.pattern.indices
     data = np.zeros(len(columns), of.dtype)
-    for colour, at, rows in plan.groups:
-        data[at] = mine.forward((plan.colours == colour).astype(float))[rows]
-    for i in plan.alone:
-        within = slice(starts[i], starts[i + 1])
-        data[within] = mine.backward(unit(mine.shape[0], i))[columns[within]]
+    step = max(1, BYTES // (8 * max(*mine.shape, 1)))
+    for first in range(0, len(plan.groups), step):
+        groups = plan.groups[first:first + step]
+        vectors = np.array([plan.colours == colour for colour, _, _ in groups], float)
+        for (_, at, rows), product in zip(groups, mine.forward_all(vectors), strict=True):
+            data[at] = product[rows]
+    for first in range(0, len(plan.alone), step):
+        alone = plan.alone[first:first + step]
+        vectors = np.array([unit(mine.shape[0], i) for i in alone])
+        for i, product in zip(alone, mine.backward_all(vectors), strict=True):
+            within = slice(starts[i], starts[i + 1])
+            data[within] = product[columns[within]]
     made = scipy.sparse.csr_array((data, columns.copy(), starts.copy()), plan.pattern.shape)
     return made.T.tocsr() if plan.by_rows else made
 

@@ -17,6 +17,7 @@ import numpy as np
 import scipy.sparse
 
 from s2sdiff.sparse.colouring import column_colours, densest
+from s2sdiff.sparse.compressed import BYTES
 from s2sdiff.sparse.linear_maps import LinearMap, transposed, unit
 
 __all__ = ["drawn", "pattern_at", "pattern_of"]
@@ -80,16 +81,21 @@ def _halved(of: LinearMap, rows: np.ndarray, sets: np.ndarray, width: int,
     of_column, of_entry = colours[place // width], colours[sets]
     half = place // (width // 2) % 2
     vectors = _vectors(of, draw)
+    pushed = [(colour, side, within) for colour in range(colours.max() + 1) for side in (0, 1)
+              for within in [(of_column == colour) & (half == side)] if within.any()]
     made = []
-    for colour in range(colours.max() + 1):
-        mine = of_entry == colour
-        for side in (0, 1):
-            within = (of_column == colour) & (half == side)
-            if within.any():
-                hit = mine & _reached(of, within, vectors)[rows]
-                made.append((rows[hit], 2 * sets[hit] + side))
-    found, halves = (np.concatenate(m) for m in zip(*made, strict=True))
-    return found, halves
+    step = max(1, BYTES // (8 * max(*of.shape, 1)))
+    for first in range(0, len(pushed), step):
+        some = pushed[first:first + step]
+        hits = np.zeros((len(some), of.shape[0]), bool)
+        for vector in vectors:
+            # What is not finite counts as depending.
+            hits |= of.forward_all(np.array([np.where(w, vector, 0.0) for *_, w in some])) != 0
+        for (colour, side, _), found in zip(some, hits, strict=True):
+            hit = (of_entry == colour) & found[rows]
+            made.append((rows[hit], 2 * sets[hit] + side))
+    entries, halves = (np.concatenate(m) for m in zip(*made, strict=True))
+    return entries, halves
 
 
 def _reached(of: LinearMap, within: np.ndarray, vectors: list[np.ndarray]) -> np.ndarray:

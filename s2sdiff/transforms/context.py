@@ -33,6 +33,7 @@ class Request:
     outer : asked for by an operator, not by generated code: each argument is one of its own
     told : the value is a pair of the function's and None, or of None and the exception that left it
     lists : parameters that are lists of items of one type, as the caller knows, with that type
+    many : tangents or cotangents may be given many at once, as a `runtime.batches.Batch`
     """
 
     mode: str
@@ -45,6 +46,7 @@ class Request:
     outer: bool = False
     told: bool = False
     lists: tuple[tuple[str, type], ...] = ()
+    many: bool = False
 
 
 @quick

@@ -10,6 +10,8 @@ import operator
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+
 from s2sdiff import errors, ir, ops
 from s2sdiff.ir import Atom, Bind, Const, Move, Ref, Star, Store, Var, replace
 from s2sdiff.kinds import ANY, Kind
@@ -25,6 +27,7 @@ __all__ = ["bind", "store"]
 
 Computed = Callable[[Bind, Emitter], dict[str, Any]]
 
+_GIVING_BACK = (np.asarray, np.asanyarray)
 _DISPLAYS = (ops.tuple_, ops.list_, ops.dict_)
 
 
@@ -49,6 +52,10 @@ def bind(s: Bind, emit: Emitter, tangents: Tangents) -> bool:
         dot = _drawn_of(tangents.of(s.args[0], emit), s.args[0], emit)
         emit.out.append(s)
         _twice(s, s.fn, [dot, *s.args[1:]], s.kwargs, emit, tangents)
+    elif _gives_back(s, fn, emit) and s.targets and s.targets[0] in tangents.context.active:
+        # Of what surely is an array they give that very one.
+        emit.out += [s, Move((tangents.name(s.targets[0]),),
+                             (emit.atom(tangents.of(s.args[0], emit)),), s.loc)]
     elif (fn is operator.getitem and _holds(s.args[0], emit)) or _is_view(s, fn, emit, tangents):
         emit.out.append(s)
         _twice(s, s.fn, [tangents.of(s.args[0], emit), *s.args[1:]], s.kwargs, emit, tangents)
@@ -83,6 +90,18 @@ def _joins(s: Bind, fn: Any, emit: Emitter) -> bool:
         return False
     one, two = [emit.kind(a).type for a in s.args]
     return one in (list, tuple) and (two is one if fn is operator.add else two is int)
+
+
+def _gives_back(s: Bind, fn: Any, emit: Emitter) -> bool:
+    """`np.asarray(a)`, also with the dtype that `a` has."""
+    if fn not in _GIVING_BACK:
+        return False
+    kind, dtypes = emit.kind(s.args[0]), [*s.args[1:2], *[a for n, a in s.kwargs if n == "dtype"]]
+    known = [a.object if isinstance(a, Ref) else a.value if isinstance(a, Const) else ""
+             for a in dtypes]
+    return kind.is_array and len(s.args) + len(s.kwargs) == 1 + len(dtypes) and all(
+        d is not None and d in (float, np.float64, "float64") for d in known) and (
+            not known or kind.dtype == "float64")
 
 
 def _is_view(s: Bind, fn: Any, emit: Emitter, tangents: Tangents) -> bool:

@@ -16,7 +16,7 @@ import numpy as np
 from s2sdiff import ir, runtime
 from s2sdiff.ir import Atom, Bind, Const, Ref, Stmt, Store, Var
 from s2sdiff.kinds import ANY, Kind
-from s2sdiff.transforms import linearize
+from s2sdiff.transforms import linearize, many
 from s2sdiff.transforms.backward import BackwardCode
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.emit import Emitter, Lazy
@@ -80,7 +80,7 @@ def transposed(s: Bind, pull: Pull, dots: dict[str, Atom], emit: Emitter, contex
         emit.fresh.add(target)
     made = _uncrossed([*read, *code, *([] if atom is None else [ir.Move(("",), (atom,), s.loc)])],
                       emit)
-    made = _named(made, context)
+    made = _named(list(many.run(tuple(made))) if context.request.many else made, context)
     if atom is not None:
         (atom,) = made.pop().sources  # type: ignore[union-attr]
     emit.out += [ir.replace(ir.substitute(t, {seed: Var(target)}), loc=s.loc) for t in made]
@@ -119,6 +119,9 @@ class _Engine(BackwardCode):
             return super().added(old, share, x, kind, emit)
         if isinstance(old, Lazy) != isinstance(share, Lazy):
             old, share = (p.atom if isinstance(p, Lazy) else p for p in (old, share))
+        positive, grow = self.signed(share, emit)
+        if grow is operator.isub:
+            return emit.call(Ref(operator.sub), [old, positive], {}, f"{x.name}_bar")
         old, grow = self.signed(old, emit)
         fn = operator.sub if grow is operator.isub else operator.add
         return emit.call(Ref(fn), [share, old], {}, f"{x.name}_bar")

@@ -7,8 +7,11 @@ import os
 import numpy as np
 
 from s2sdiff import registry
-from s2sdiff.runtime import push
+from s2sdiff.runtime import match, push
+from s2sdiff.runtime.batches import together
 from s2sdiff.runtime.later import Later
+from s2sdiff.runtime.side_by_side import has_objects
+from s2sdiff.together import batch_of, flat, gathered
 from tests.rules.second import check_second
 from tests.rules.values import (
     assert_close,
@@ -82,6 +85,29 @@ def check_tangent(target, args, kwargs, position, along, z_bar, expected):
     assert abs(got - expected[0]) <= expected[1], (
         f"{target!r}: the tangent along argument {position} at {args!r} gives {got}, not "
         f"{expected[0]}")
+    check_rows(target, args, kwargs, position, along, tangent)
+
+
+def check_rows(target, args, kwargs, position, along, tangent):
+    """Where many tangents go through at once, the first of them is what it is alone."""
+    x = argument(args, kwargs, position)
+    if has_objects(x) or has_objects(tangent):
+        return
+    rows = np.stack([flat(along), 2.0 * flat(along)[::-1]])
+    value, again = push((position,), (along,), target, *copy.deepcopy(args), **kwargs)
+    expected = flat(match(again, value))
+    with together(2) as run, np.errstate(all="ignore"):
+        try:
+            value, dot = push((position,), (batch_of(rows, x),), target, *copy.deepcopy(args),
+                              **kwargs)
+            found = gathered(match(dot, value), value, 2)
+        except Exception as error:
+            # It goes row by row, which is what the operators do then.
+            assert not isinstance(error, AssertionError), error
+            return
+    if not run.failed:
+        np.testing.assert_allclose(found[0], expected, rtol=1e-6, atol=1e-8 * (
+            1.0 + np.abs(expected).max(initial=0.0)), err_msg=f"many tangents of {target!r}")
 
 
 def run(rule, target, args, kwargs, cotangent=None, seed=0, exact=True):

@@ -5,8 +5,8 @@ import pytest
 import scipy.sparse
 
 import s2sdiff as sd
+from s2sdiff import jacobian_calls
 from s2sdiff.forward import runner
-from s2sdiff.sparse import linear_maps
 from tests.sparse.differences import differences
 
 DRAW = np.random.default_rng(7)
@@ -118,7 +118,7 @@ def test_a_hub_costs_a_colour(monkeypatch):
 
     pattern = sd.sparse_hessian(of_hub)(x)
     assert pattern.nnz == 3 * 1000 - 2
-    monkeypatch.setattr(linear_maps, "runner", counted)
+    monkeypatch.setattr(jacobian_calls, "runner", counted)
     made = sd.sparse_hessian(of_hub, sparsity=pattern)(x)
     np.testing.assert_allclose(made.toarray()[0, 1:], 2.0 * x[1:])
     assert len(runs) == 4  # the gradient, two colours and the comparison

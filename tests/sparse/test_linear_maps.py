@@ -25,10 +25,14 @@ def map_by(matrix, forwards=True, backwards=True, symmetric=False):
             return (of @ vector).astype(matrix.dtype)
         return multiplied
 
-    made = LinearMap(matrix.shape, matrix.dtype, np.finfo(matrix.dtype).nmant,
-                     product(matrix, "forward") if forwards else refuses,
-                     product(matrix.T.tocsr(), "backward") if backwards else refuses,
-                     lambda: forwards, lambda: backwards, symmetric)
+    def of_each(one):
+        return lambda vectors: np.array([one(v) for v in vectors])
+
+    forward = product(matrix, "forward") if forwards else refuses
+    backward = product(matrix.T.tocsr(), "backward") if backwards else refuses
+    made = LinearMap(matrix.shape, matrix.dtype, np.finfo(matrix.dtype).nmant, forward, backward,
+                     of_each(forward), of_each(backward), lambda: forwards, lambda: backwards,
+                     symmetric)
     return made, asked
 
 

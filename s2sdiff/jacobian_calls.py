@@ -1,0 +1,86 @@
+"""A call of which the whole derivative is asked for, as products with its rows and columns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from s2sdiff.forward import runner
+from s2sdiff.given_tangents import accepted
+from s2sdiff.runtime import calls
+from s2sdiff.runtime.arrays import copy
+from s2sdiff.runtime.batches import together
+from s2sdiff.runtime.handed import given_back
+from s2sdiff.runtime.leaves import leaves_of
+from s2sdiff.runtime.nested import generated, is_derivative
+from s2sdiff.runtime.side_by_side import dtype_of
+from s2sdiff.runtime.structures import gradient
+from s2sdiff.runtime.values import is_differentiable
+from s2sdiff.runtime.whole_values import parts
+from s2sdiff.together import Products, Rows
+
+__all__ = ["Call", "floating", "unit_rows"]
+
+
+def floating(x: Any, what: str, holomorphic: bool, name: str) -> None:
+    leaves = [v for v in leaves_of(x) if is_differentiable(v)]
+    if not leaves:
+        raise TypeError(f"{name}: {what} is of type {type(x).__name__}"
+                        f"{dtype_of(x)}, and has no derivative. Instead, pass floats.")
+    if any(np.iscomplexobj(v) for v in leaves) and not holomorphic:
+        raise TypeError(f"{name}: {what} is complex, and so its derivative is no matrix of "
+                        "numbers, but for a holomorphic function. Instead, say holomorphic=True if "
+                        "this is one.")
+
+
+def unit_rows(size: int) -> Rows:
+    def rows(first: int, last: int) -> np.ndarray:
+        made = np.zeros((last - first, size))
+        made[np.arange(last - first), np.arange(first, last)] = 1.0
+        return made
+
+    return rows
+
+
+@dataclass(frozen=True)
+class Call:
+    """A call with the arguments that are asked for; `alone`: one was, and not in a tuple."""
+
+    f: Any
+    slots: tuple[Any, ...]
+    args: tuple
+    kwargs: dict[str, Any]
+    point: list[Any]
+    alone: bool
+
+    def pulled(self) -> tuple[Any, Products]:
+        """The value, and products with its cotangents, backwards: one for each argument."""
+        with together(0):
+            value, raw = calls.call_kept(self.slots, self.f, *self.args, **self.kwargs)
+        like = parts(value)
+
+        def run(bar: Any) -> tuple[Any, Any]:
+            entries = raw(bar)
+            found = entries if len(self.slots) > 1 else (entries,)
+            return tuple(self.point), tuple([gradient(e, x) for e, x in zip(
+                found, self.point, strict=True)])
+
+        arrays = any(np.ndim(v) for x in self.point for v in leaves_of(x))
+        return value, Products(run, lambda bars: (given_back(bars[0], like),), [value],
+                               self.code(), (self.slots, "rows"), arrays)
+
+    def code(self) -> Any:
+        """The function whose derivative's code is run."""
+        return generated(self.f, self.args, self.kwargs) if is_derivative(self.f) else self.f
+
+    def products(self, slots: tuple[Any, ...], point: list[Any], name: str) -> Products:
+        """Products with tangents of the arguments in some slots, forwards."""
+        f = self.code()
+
+        def run(*dots: Any) -> tuple[Any, Any]:
+            # Each run has arguments of its own, as one may write into them.
+            return runner(f, slots, copy(self.args), copy(self.kwargs))(*dots)
+
+        return Products(run, lambda dots: accepted(dots, tuple(point), name), point, f, slots)
