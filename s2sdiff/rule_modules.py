@@ -24,7 +24,7 @@ RULE_MODULES: dict[str, tuple[str, ...]] = {
               "scipy_hypergeometric", "scipy_harmonics"),
     "scipy.fft": ("scipy_fft",),
     "scipy.interpolate": ("scipy_interpolate", "scipy_bsplines", "scipy_lapack",
-                          "scipy_fitpack", "scipy_radial", "scipy_grids"),
+                          "scipy_fitpack", "scipy_fitpack_surfaces", "scipy_radial", "scipy_grids"),
     "scipy.linalg": ("scipy_linalg", "scipy_matrices"),
     "scipy.ndimage": ("scipy_ndimage",),
     "scipy.signal": ("scipy_signal", "scipy_multilinear"),

@@ -7,23 +7,22 @@ from typing import Any
 import numpy as np
 
 from s2sdiff.registry import derivative
-from s2sdiff.rules.shared import like, unsupported
+from s2sdiff.rules.shared import like
 from s2sdiff.runtime.joined import structured
 from s2sdiff.runtime.later import Later
 
 __all__: list[str] = []
 
 
-@derivative(of=np.interp, wrt=("x", "xp", "fp", "left", "right"))
+@derivative(of=np.interp, wrt=("x", "xp", "fp", "left", "right", "period"))
 def interp(x, xp, fp, left=None, right=None, period=None):
     if period is not None:
-        raise unsupported("np.interp(..., period=...) has no derivative",
-                          "take the remainder of x and extend xp and fp by one period")
+        return periodic_interp(x, xp, fp, period)
     if left is None and right is None and isinstance(x, np.ndarray) and \
             isinstance(xp, np.ndarray) and isinstance(fp, np.ndarray) and not np.iscomplexobj(fp):
         return np.interp(x, xp, fp), lambda z_bar: (
             z_bar * slopes(x, xp, fp), knots_back(z_bar, x, xp, fp),
-            values_back(z_bar, x, xp, fp), None, None)
+            values_back(z_bar, x, xp, fp), None, None, None)
     else:
         return general_interp(x, xp, fp, left, right)
 
@@ -96,7 +95,48 @@ def general_interp(x, xp, fp, left, right):
         return Later({
             0: lambda: structured(along[()], x), 1: lambda: structured(-at_knots(along), xp),
             2: of_values, 3: lambda: None if left is None else below,
-            4: lambda: None if right is None else above})
+            4: lambda: None if right is None else above, 5: nothing})
+
+    return z, pullback
+
+
+def nothing() -> None:
+    """The cotangent of what has none."""
+
+
+def periodic_interp(x, xp, fp, period):
+    """`np.interp` of what repeats: at remainders, with one more knot at each end, as NumPy does.
+
+    There is nothing outside, so that `left` and `right` do not matter.
+    """
+    z, length = np.interp(x, xp, fp, period=period), abs(period)
+    turns, knot_turns = (np.floor_divide(np.asarray(v, float), length) for v in (x, xp))
+    knots = np.asarray(xp, float) % length
+    order = np.argsort(knots)
+    at = np.concatenate([order[-1:], order, order[:1]])
+    ends = np.zeros(len(at))
+    ends[0], ends[-1] = -1.0, 1.0
+    _, back = general_interp(np.asarray(x, float) % length, knots[at] + ends * length,
+                             np.asarray(fp)[at], None, None)
+
+    def pullback(z_bar):
+        found = back(z_bar)
+
+        def folded(g: Any) -> Any:
+            bar = np.zeros(len(order), g.dtype)
+            np.add.at(bar, at, g)
+            return bar
+
+        def of_period() -> Any:
+            wide = found[1]
+            total = np.sum(wide * ends) - np.sum(folded(wide) * knot_turns) - np.sum(
+                found[0] * turns)
+            return np.reshape(total * np.sign(period), np.shape(period))[()]
+
+        return Later({
+            0: lambda: structured(found[0], x), 1: lambda: structured(folded(found[1]), xp),
+            2: lambda: structured(folded(found[2]), fp), 3: nothing, 4: nothing,
+            5: of_period})
 
     return z, pullback
 

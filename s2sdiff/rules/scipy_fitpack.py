@@ -11,7 +11,7 @@ from s2sdiff.rules.scipy_bsplines import evaluated_back
 from s2sdiff.rules.scipy_spline_fits import fit_back
 from s2sdiff.rules.shared import compiled, unsupported
 
-__all__: list[str] = []
+__all__ = ["knots_back", "rule_for"]
 
 _fitpack: Any = compiled("scipy.interpolate._dfitpack")
 

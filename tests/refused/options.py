@@ -29,12 +29,6 @@ def an_einsum_in_another_order(x):
     return x * 2.0
 
 
-def an_interpolation_with_a_period(x):
-    if x > 0:
-        return np.interp(x, [0.0, 1.0], [1.0, 2.0], period=1.0)  # here: np.interp
-    return x * 2.0
-
-
 def a_padding_by_a_function(x):
     if x > 0:
         return np.pad(x * V, 1, mode=lambda *_: None)[1] + x  # here: np.pad

@@ -22,9 +22,15 @@ def test_interpolation_of_lists_and_of_one_knot_agrees_with_differences():
     check_rule(np.interp, np.array([0.7, -0.2]), np.array([0.1]), np.array([2.0]), wrt="fp")
 
 
-def test_interpolation_with_a_period_is_refused():
-    with pytest.raises(sd.DifferentiationError, match="period"):
-        sd.grad(lambda x: np.interp(x, KNOTS, KNOTS, period=2.0))(0.7)
+@pytest.mark.parametrize("kind", [float, complex])
+@pytest.mark.parametrize("period", [1.5, -1.5, 0.9])
+def test_interpolation_of_what_repeats_agrees_with_differences(kind, period):
+    values, knots = draw((4,), -1.0, 1.0, 3, kind), np.array([1.13, -0.41, 0.27, 3.62])
+    for x in (0.71, np.array([[-3.07, 0.33], [1.21, 8.04]]), [0.2, -0.6]):
+        check_rule(np.interp, x, knots, values, None, None, period,
+                   wrt=("x", "xp", "fp", "period"))
+        check_rule(np.interp, x, knots, values, 0.3, 0.4, period, wrt=("x", "left", "right"))
+    check_rule(np.interp, 0.7, [0.2], [0.4], None, None, 2.0, wrt=("x", "xp", "fp", "period"))
 
 
 @pytest.mark.parametrize("function", [np.convolve, np.correlate])
