@@ -5,6 +5,7 @@ from __future__ import annotations
 from s2sdiff.rules import (  # noqa: F401
     scipy_ndimage_filters,
     scipy_ndimage_labels,
+    scipy_ndimage_linear,
     scipy_ndimage_transforms,
     scipy_rank_filters,
 )

@@ -95,7 +95,7 @@ def taps(axis: int, weights: Any, mode: str, origin: int = 0) -> tuple:
 
 def gaussian(axis: int, sigma: float, order: int, mode: str, truncate: float, radius: Any) -> tuple:
     """The step of a Gaussian filter, whose weights are what it makes of an impulse."""
-    reach = int(truncate * float(sigma) + 0.5) if radius is None else radius
+    reach = int(truncate * float(sigma) + 0.5) if radius is None else int(radius)
     impulse = np.zeros(2 * reach + 1)
     impulse[reach] = 1.0
     weights = ndimage.gaussian_filter1d(impulse, sigma, order=order, mode="constant", radius=reach)

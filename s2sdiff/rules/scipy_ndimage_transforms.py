@@ -28,7 +28,8 @@ from s2sdiff.runtime import unbroadcast
 from s2sdiff.runtime.joined import structured
 from s2sdiff.runtime.later import Later
 
-__all__: list[str] = []
+__all__ = ["affine_transform", "map_coordinates", "mesh", "points_back", "rotate", "shift",
+           "taken_apart", "turned", "zoom"]
 
 
 def points_back(y_bar: Any, x: Any, points: Any, order: int, mode: str, cval: Any,
