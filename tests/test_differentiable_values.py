@@ -160,7 +160,7 @@ def test_a_tangent_forwards_is_the_slope_along_it(kind):
 def test_check_grads_finds_nothing_wrong(kind):
     check_modes(kind.several, (kind.build(*numbers()),))
     with right_or_refused(kind):
-        check_modes(kind.several, (kind.build(*numbers()),), order=2)
+        sd.check_grads(kind.several, (kind.build(*numbers()),), order=2, modes="rev")
     with right_or_refused(kind):
         check_modes(kind.several, (kind.build(*numbers()),), modes=("rev", "fwd"))
 
