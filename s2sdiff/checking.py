@@ -87,14 +87,22 @@ def _checked(f: Callable[..., Any], args: tuple[Any, ...], order: int, modes: tu
     cotangent = refilled(value, [random_like(v, rng) for _, v in paths_of(value)])
     dots = refilled(args, [random_like(v, rng) for _, v in paths_of(args)])
     for what, derivative in derivatives_of(f, args, value, cotangent, dots, modes):
-        _checked(derivative, args, order - 1, modes, f"{what} of {name}")
+        try:
+            _checked(derivative, args, order - 1, modes, f"{what} of {name}")
+        except DifferentiationError as error:
+            if what == "the tangent" and "rev" in modes and _WAY_OUT not in str(error):
+                _say_how_to_leave_out(error, name)
+            raise
+
+
+_WAY_OUT = "or pass modes=('rev',), which checks reverse mode alone"
 
 
 def _say_how_to_leave_out(error: DifferentiationError, name: str) -> None:
     """What forward mode refuses need not concern somebody who takes gradients."""
     said = error.said or str(error)
     error.said = (f"check_grads({name}): reverse mode is right, forward mode is refused: "
-                  f"{said.rstrip('.')}; or pass modes=('rev',), which checks reverse mode alone.")
+                  f"{said.rstrip('.')}; {_WAY_OUT}.")
     error.args = (error.said,)
     if error.loc is not None:
         locate(error, error.loc)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import types
 from collections.abc import Callable
 from typing import Any
 
@@ -170,8 +169,6 @@ def _transposed(given: str, parameters: str, count: int) -> Any:
 
 
 def _code_of(fn: Any, link: Callable[[Any], Any], args: tuple, kwargs: dict[str, Any]) -> Any:
-    if isinstance(fn, types.FunctionType) and fn in nested.OPERATORS:
-        fn = nested.OPERATORS[fn](args, kwargs)
     if nested.is_derivative(fn):
         fn = nested.generated(fn, args, kwargs)
     if not has_source(fn) or registry.find(fn) is not None:

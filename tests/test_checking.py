@@ -121,10 +121,35 @@ def test_a_slope_where_there_is_none_is_an_error():
     assert "finite differences 0" in complaint(lambda x: (x * x, lambda b: b), (0.0,))
 
 
-def test_forward_mode_and_higher_orders_are_checked_where_they_are_asked_for():
-    for asked in ({"modes": ("rev", "fwd")}, {"modes": "fwd"}, {"order": 2},
-                  {"order": 2, "modes": ("rev", "fwd")}, {"order": 3}):
+def test_both_modes_and_higher_orders_are_checked_where_they_are_asked_for():
+    for asked in ({}, {"modes": ("rev", "fwd")}, {"modes": "fwd"}, {"order": 2},
+                  {"order": 2, "modes": "rev"}, {"order": 3, "modes": "rev"}):
         sd.check_grads(lambda x, y: np.sin(x) * y**3, (np.array([0.3, 2.0]), 1.5), **asked)
+
+
+def test_a_tangent_that_is_wrong_is_found_without_asking_for_it():
+    def scaled(x):
+        return 3.0 * x
+
+    sd.derivative(of=scaled)(lambda x: (3.0 * x, lambda y_bar: 3.0 * y_bar))
+    sd.derivative(of=scaled, mode="jvp")(lambda x: (3.0 * x, lambda x_dot: 2.0 * x_dot))
+    with pytest.raises(AssertionError, match="along a random direction the tangent gives"):
+        sd.check_grads(lambda x: scaled(x) + x, (1.5,))
+    sd.check_grads(lambda x: scaled(x) + x, (1.5,), modes="rev")
+
+
+def test_what_forward_mode_refuses_is_refused_with_the_way_to_leave_it_out():
+    def total(x):
+        return sd.with_derivative(2.0 * x, lambda y_bar: y_bar)
+
+    with pytest.raises(sd.DifferentiationError) as caught:
+        sd.check_grads(total, (1.5,))
+    message = str(caught.value)
+    assert "test_checking.py" in message and "with_derivative(2.0 * x" in message and "^" in message
+    assert "reverse mode is right, forward mode is refused" in message
+    assert message.endswith("or pass modes=('rev',), which checks reverse mode alone.")
+    assert "Instead, " in message
+    sd.check_grads(total, (1.5,), modes="rev")
 
 
 def test_a_wrong_second_derivative_is_found():

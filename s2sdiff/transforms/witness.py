@@ -113,7 +113,7 @@ def _tried(fn: Any, names: tuple[str | None, ...], parts: tuple[Any, ...],
             choices = [[False, True] if name == "keepdims" and isinstance(part, Kind)
                        else _values(part, sizes, primes)
                        for name, part in zip(names, parts, strict=True)]
-            per_run.append((sizes, list(itertools.islice(itertools.product(*choices), 8))))
+            per_run.append((sizes, list(itertools.islice(itertools.product(*choices), 32))))
         (sizes_1, runs_1), (sizes_2, runs_2) = per_run
         for one, two in zip(runs_1, runs_2, strict=True):
             kind = _recognise(_call(fn, names, one), _call(fn, names, two), sizes_1, sizes_2)

@@ -23,7 +23,7 @@ def check_second(target, args, kwargs, position, z_bar):
             warnings.warn(f"{way} of {target!r}, argument {position}, is {found}", stacklevel=2)
 
 
-def second_derivatives(target, args, kwargs, position, z_bar, step=1e-3, seed=11):
+def second_derivatives(target, args, kwargs, position, z_bar, step=1e-4, seed=11):
     """What becomes of each way: "" where it agrees, "refused: …" or "wrong: …"."""
     f, x = as_function(target, args, kwargs, position)
     rng = np.random.default_rng(seed)
