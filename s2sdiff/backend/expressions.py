@@ -126,7 +126,8 @@ def _yielded(names: Names, bind: ir.Bind) -> ast.expr | None:
         item, dot, more = bind.args[0], ir.Const(None), bind.args[1:]
     elif isinstance(bind.fn, ir.Ref) and bind.fn.object is push_in and bind.args[3] == _YIELD:
         item, more = bind.args[4], bind.args[5:]
-        dot = bind.args[2].bind.args[0] if bind.args[2].bind.args else ir.Const(None)
+        packed: Any = bind.args[2]
+        dot = packed.bind.args[0] if packed.bind.args else ir.Const(None)
     else:
         return None
     pair = ast.Yield(ast.Tuple([expression(names, item), expression(names, dot)], _LOAD))

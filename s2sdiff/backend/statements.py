@@ -35,6 +35,8 @@ def silent(s: ir.Stmt) -> bool:
 
 def bare(node: ast.expr) -> str:
     """An expression where a tuple needs no brackets (older versions of `ast` print them)."""
+    if isinstance(node, ast.Yield) and node.value is not None:
+        return f"yield {bare(node.value)}"
     if not isinstance(node, ast.Tuple) or len(node.elts) < 2:
         return unparse(node)
     if any(isinstance(e, (ast.Lambda, ast.Starred, ast.IfExp)) for e in node.elts):

@@ -75,8 +75,9 @@ def carried(fn: Any, args: tuple, kwargs: dict[str, Any], dots: dict[Any, Any],
         return None
     if not all(_as_python_says(fn, i, a) for i, a in enumerate(args)):
         return None
+    function: Any = rule.function
     if rule.writes:
-        at = list(inspect.signature(rule.function).parameters).index(rule.writes[0])
+        at = list(inspect.signature(function).parameters).index(rule.writes[0])
         changes = len(rule.writes) == 1 and len(args) > at and isinstance(args[at], _CHANGED) and \
             natively(args[at]) and (at in dots or zero(args[at]) is zero(args[at]))
         return _changed(rule, at, args, kwargs, dots, zero) if changes else None

@@ -157,7 +157,7 @@ def zero_in(dots: Dots, x: Any) -> Any:
     elif isinstance(made, dict):
         made.update({e: zero_in(dots, e) for e in x})
     else:
-        walk = deque.__iter__ if isinstance(x, deque) else list.__iter__
+        walk: Any = deque.__iter__ if isinstance(x, deque) else list.__iter__
         made.extend([zero_in(dots, v) for v in walk(x)])
     return made
 
@@ -168,7 +168,8 @@ def _fits(dot: Any, x: Any) -> bool:
         return dot.keys() == dict.keys(x)
     if isinstance(x, (set, frozenset)):
         return dot.keys() == x
-    return len(dot) == (deque if isinstance(x, deque) else list).__len__(x)
+    length: Any = deque.__len__ if isinstance(x, deque) else list.__len__
+    return len(dot) == length(x)
 
 
 def _of_array(dots: Dots, a: np.ndarray) -> Any:

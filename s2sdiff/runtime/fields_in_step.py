@@ -74,7 +74,8 @@ def _stored(dots: Dots, given: dict[Any, Any], args: tuple, call: Any) -> tuple[
 
 
 def _delattr(dots: Dots, given: dict[Any, Any], args: tuple, call: Any) -> tuple[Any, Any]:
-    delete(dots, *args, call)
+    owner, name = args
+    delete(dots, owner, name, call)
     return None, None
 
 

@@ -91,7 +91,7 @@ def in_step(fn: Any, args: tuple, kwargs: dict[str, Any], dots: dict[Any, Any],
         return made
     if fn is operator.mul and isinstance(args[0], (list, deque)) and isinstance(args[1], int) and \
             natively(args[0], "__mul__"):
-        return fn(*args), fn(dots[0], args[1])
+        return fn(*args), operator.mul(dots[0], args[1])
     if type(args[0]) is _BACKWARDS and type(dots[0]) is _BACKWARDS and (fn is next or fn in _WALKS):
         return fn(*args), fn(dots[0], *[dots.get(1)] * (len(args) - 1))
     if fn is ops.unpack and natively(args[0], "__iter__", "__len__", "__getitem__"):
@@ -216,7 +216,7 @@ def _aligned(dot: Any, value: Any, known: dict[int, tuple[Any, Any]]) -> Any:
     if isinstance(value, tuple):
         items = [_aligned(d, v, known) for d, v in zip(dot, value, strict=True)]
         return like_fields(value, items) if hasattr(value, "_fields") else tuple(items)
-    made = deque(maxlen=dot.maxlen) if isinstance(dot, deque) else type(dot)()
+    made: Any = deque(maxlen=dot.maxlen) if isinstance(dot, deque) else type(dot)()
     known[id(value)] = value, made
     if isinstance(value, dict):
         made.update({k: _aligned(dot[k], v, known) for k, v in value.items()})

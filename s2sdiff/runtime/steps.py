@@ -108,12 +108,13 @@ def constant_sent(sent: Any) -> Any:
 
 def of_generator(dots: Dots, fn: Any, given: dict[Any, Any], args: tuple, call: Any) -> Any:
     """Value and tangent of a call that begins, or goes on with, a generator; None for any other."""
-    x = args[0] if args else None
+    x: Any = args[0] if args else None
     if type(x) is Steps:
         return _drawn(dots, fn, given, args)
     if (fn is iter or fn is drawing.Other) and len(args) == 1 and inspect.isgeneratorfunction(
             getattr(type(x), "__iter__", None)):
-        found = call(type(x).__iter__, given, args, {})
+        cls: Any = type(x)
+        found = call(cls.__iter__, given, args, {})
         return found if fn is iter else call(drawing.OfClass, {}, found[:1], {})
     return None
 

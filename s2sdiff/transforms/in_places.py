@@ -152,7 +152,9 @@ def made_by_call(dot: Any, emit: Emitter) -> bool:
     """A tangent comes out of the table, or of a call that has the table."""
     table = emit.context.bars
     return table is not None and isinstance(dot, Var) and any(
-        isinstance(b, Bind) and dot.name in b.targets and Var(table) in b.args for b in emit.out)
+        isinstance(b, Bind) and dot.name in b.targets and (
+            Var(table) in b.args or (b.calls(ops.unpack) and made_by_call(b.args[0], emit)))
+        for b in emit.out)
 
 
 def entered(s: With, emit: Emitter, tangents: Tangents) -> With:
