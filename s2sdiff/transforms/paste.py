@@ -166,10 +166,11 @@ class _Paste:
     def bind(self, s: Bind) -> None:
         of = self.of
         fn = s.fn if type(s.fn) is Ref else of(s.fn)
-        env = self.env
+        env: dict[str, Any] = self.env
+        given: Any = s.args
         try:
             args = [env[a.name] if (t := type(a)) is Var or t is Free else
-                    a if t is Const or t is Ref else of(a) for a in s.args]
+                    a if t is Const or t is Ref else of(a) for a in given]
         except KeyError:
             raise NotStraight from None
         types = set(map(type, args))
