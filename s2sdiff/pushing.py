@@ -73,7 +73,8 @@ def _pushed(fn: Any, slots: tuple[Any, ...], places: bool, outer: bool, many: bo
         args, dots = args[:len(args) - count], args[len(args) - count:]
         fn: Any = owner()
         function: Any = state.warm(fn, args, kwargs) or state.found(args, kwargs)
-        if plain and not kwargs and function.__code__.co_argcount == len(args) + count:
+        if plain and not kwargs and not function.__code__.co_kwonlyargcount and \
+                function.__code__.co_argcount == len(args) + count:
             return function(*args, *dots)
         if not plain:
             tangents, table = dots[:len(slots)], dots[len(slots):]
