@@ -615,3 +615,29 @@ def test_a_class_that_is_called_at_is_not_taken_for_a_method_of_ufuncs():
     x, x_dot = np.array([0.3, -0.7, 1.1]), np.array([1.0, 0.5, -2.0])
     expected = (x_dot[0] + x_dot[1]) * x[2] + (x[0] + x[1]) * x_dot[2]
     assert sd.jvp(f, (x,), (x_dot,))[1] == pytest.approx(expected)
+
+
+class Slotted:
+    __slots__ = ("items", "x")
+
+    def __init__(self, x):
+        self.x, self.items = 0.7 * x, [x]
+
+
+class WithSlotsAndFields(Slotted):
+    pass
+
+
+@pytest.mark.parametrize("cls", [Slotted, WithSlotsAndFields])
+@pytest.mark.parametrize("copied", [
+    copy.copy, copy.deepcopy, lambda o: copy.deepcopy([o, o])[1],
+    lambda o: copy.deepcopy({"a": (o,)})["a"][0]])
+def test_copies_take_along_what_is_in_slots(cls, copied):
+    def f(x):
+        made = cls(x * x)
+        other = copied(made)
+        other.x = 3.0 * other.x + other.items[-1]
+        return other.x + 5.0 * made.x + 7.0 * other.items[0]
+
+    assert sd.jvp(f, (0.7,), (1.0,)) == pytest.approx((f(0.7), 1.4 * (2.1 + 1.0 + 3.5 + 7.0)))
+    assert sd.grad(f)(0.7) == pytest.approx(1.4 * (2.1 + 1.0 + 3.5 + 7.0))

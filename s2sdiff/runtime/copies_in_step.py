@@ -60,8 +60,13 @@ def _check(x: Any) -> None:
 def _noted(dots: Dots, old: Any, new: Any, copied: Any) -> None:
     there, here = fields_of(old), fields_of(new)
     for key, (value, dot) in dots.entries(there):
-        now = here.get(key) if isinstance(here, dict) else getattr(new, key, None)
         # What was written since without the table's knowing is copied without a tangent.
-        was = there.get(key) if isinstance(there, dict) else getattr(old, key, None)
-        if was is value and dot is not None:
-            dots.put(here, key, now, copied(dot))
+        if _under(old, there, key) is value and dot is not None:
+            dots.put(here, key, _under(new, here, key), copied(dot))
+
+
+def _under(x: Any, fields: Any, key: Any) -> Any:
+    """What is under a key: a class below one with slots has its fields in a dict and in slots."""
+    if isinstance(fields, dict) and key in fields:
+        return fields[key]
+    return getattr(x, key, None) if isinstance(key, str) else None
