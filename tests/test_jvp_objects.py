@@ -617,18 +617,18 @@ def test_a_class_that_is_called_at_is_not_taken_for_a_method_of_ufuncs():
     assert sd.jvp(f, (x,), (x_dot,))[1] == pytest.approx(expected)
 
 
-class Slotted:
+class InSlots:
     __slots__ = ("items", "x")
 
     def __init__(self, x):
         self.x, self.items = 0.7 * x, [x]
 
 
-class WithSlotsAndFields(Slotted):
+class WithSlotsAndFields(InSlots):
     pass
 
 
-@pytest.mark.parametrize("cls", [Slotted, WithSlotsAndFields])
+@pytest.mark.parametrize("cls", [InSlots, WithSlotsAndFields])
 @pytest.mark.parametrize("copied", [
     copy.copy, copy.deepcopy, lambda o: copy.deepcopy([o, o])[1],
     lambda o: copy.deepcopy({"a": (o,)})["a"][0]])
