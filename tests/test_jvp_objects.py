@@ -571,34 +571,6 @@ def test_an_object_that_is_given_twice_moves_along_one_tangent():
     assert sd.jvp(lambda b: b.me.value * b.value, (box,), (along,)) == (9.0, 6.0)
 
 
-SIZES = [(2, 3), (3, 1)]
-
-
-def layers_cut_out_of_one_array(p):
-    params, i = [], 0
-    for n, m in SIZES:
-        W = p[i:i + n * m].reshape(n, m)
-        i += n * m
-        params.append((W, p[i:i + m]))
-        i += m
-    h = np.ones(2)
-    for k, (W, b) in enumerate(params):
-        h = h @ W + b
-        if k < len(params) - 1:
-            h = np.maximum(h, 0.0)
-    return np.sum(h)
-
-
-def test_a_shape_that_is_counted_up_shares_no_memory_with_the_view():
-    p = np.linspace(-1.0, 2.0, 13)
-    along, step = np.cos(p), 1e-6
-    slope = (layers_cut_out_of_one_array(p + step * along)
-             - layers_cut_out_of_one_array(p - step * along)) / (2 * step)
-    value, dot = sd.jvp(layers_cut_out_of_one_array, (p,), (along,))
-    assert value == layers_cut_out_of_one_array(p) and dot == pytest.approx(slope)
-    assert sd.grad(layers_cut_out_of_one_array)(p) @ along == pytest.approx(slope)
-
-
 class at:  # noqa: N801 (as a class of scipy's is called)
     def __init__(self, x, index):
         self.x, self.index = x, index

@@ -16,10 +16,14 @@ __all__ = ["gradient"]
 constant(rt.parts)
 
 
-@derivative(of=rt.gradient, wrt="bar")
+@derivative(of=rt.gradient)
 def gradient(bar: Any, like: Any) -> Any:
     value = rt.parts(like)
-    return rt.gradient(bar, value), lambda z_bar: _back(z_bar, bar, value, totals_of(z_bar, value))
+
+    def pullback(z_bar: Any) -> tuple[Any, None]:
+        return _back(z_bar, bar, value, totals_of(z_bar, value)), None
+
+    return rt.gradient(bar, value), pullback
 
 
 def _back(z_bar: Any, bar: Any, like: Any, totals: dict[int, dict[Any, Any]]) -> Any:

@@ -7,12 +7,10 @@ import types
 from collections import deque
 from typing import Any
 
-import numpy as np
-
 from s2sdiff import ops, registry
 from s2sdiff.ir import Bind, Const, Free, Opaque, Ref, Star, Var
 from s2sdiff.runtime import cells, nested, values
-from s2sdiff.runtime.views import OF_ONE, VIEWS
+from s2sdiff.runtime.views import VIEWS
 from s2sdiff.transforms.alias_classes import Classes, PartOf
 from s2sdiff.transforms.constants_of_classes import reads_constant
 from s2sdiff.transforms.implicit import gives_back
@@ -22,9 +20,6 @@ from s2sdiff.transforms.new_memory import CONTAINED, INPLACE, copies, is_new
 __all__ = ["DISPLAYS", "bind"]
 
 DISPLAYS = (ops.tuple_, ops.list_, ops.dict_, ops.set_)
-
-#: They show each of their arguments.
-_OF_EACH = (np.atleast_1d, np.atleast_2d, np.atleast_3d)
 
 #: Of containers they give a new one, with the very items of their operands.
 _COMBINING = (operator.add, operator.mul, operator.or_, operator.and_, operator.sub, operator.xor)
@@ -104,11 +99,8 @@ def bind(memory: Classes, s: Bind) -> None:
                 not memory.kind_of(s.args[0]).is_array:
             memory.unify(memory.content(nodes[0]), memory.content(nodes[1]))
     elif rule is not None and (fn in VIEWS or rule.pure):
-        # Of a view's arguments it is the array that it shows, and not the shape or the axis.
-        one = fn in OF_ONE and fn not in _OF_EACH and isinstance(arguments[0], Var) and s.args
-        shown = nodes[:1] if one else nodes
         for t in targets:
-            for n in shown:
+            for n in nodes:
                 if n is not None and t is not None:
                     memory.unify(t, n) if fn in VIEWS else memory.maybe(t, n)
     elif all(t is None for t in targets) and not written:
