@@ -15,7 +15,7 @@ from s2sdiff import ops, runtime
 from s2sdiff.ir import Atom, Bind, Const, Ref, Star, Var
 from s2sdiff.kinds import ANY
 from s2sdiff.registry import Rule
-from s2sdiff.runtime import attributes, calls, rule_calls, stars, values, whole_values
+from s2sdiff.runtime import attributes, calls, rule_calls, shadows, stars, values, whole_values
 from s2sdiff.runtime import by_place as by_place_calls
 from s2sdiff.runtime import tried as tried_calls
 from s2sdiff.transforms.context import Context
@@ -111,7 +111,7 @@ _WRITING = {by_place_calls.call_by_place: by_place_calls.call_writing,
 
 def _applied(s: Bind, emit: Emitter, context: Context, error: str | None) -> Pull:
     """A call with stars: the arguments are gathered in a tuple and a dict that have cotangents."""
-    args, fn = s.args, s.fn
+    args, fn, owner, bound = s.args, s.fn, "", ""
     places = error is not None or by_place(s, context)
     by_places = by_place_calls.apply_by_place if error is None else tried_calls.try_apply_by_place
     helper = by_places if places else stars.apply
@@ -120,6 +120,8 @@ def _applied(s: Bind, emit: Emitter, context: Context, error: str | None) -> Pul
         if places:
             found = context.names("method_1")
             emit.out.append(Bind((found,), Ref(getattr), (args[0], fn), (), s.loc))
+            if isinstance(args[0], Var) and args[0].name in context.active:
+                owner, bound = args[0].name, found
             helper, fn, args = by_places, Var(found), args[1:]
     gathered = context.names("args_1")
     split = display(Bind((gathered,), Ref(ops.tuple_), args, (), s.loc), emit)
@@ -142,6 +144,11 @@ def _applied(s: Bind, emit: Emitter, context: Context, error: str | None) -> Pul
         found = split.run(back, [Var(shares)])
         if places:
             found = [(name, _taken_back(name, share, back)) for name, share in found]
+        if owner:
+            # The owner's is in its place, or, of a number, in that of the bound method.
+            atoms = [context.table(), Var(bound), Const(0)]
+            share = back.bind(Ref(shadows.slot), atoms, {}, f"{owner}_bar")
+            found.append((owner, _taken_back(owner, share, back)))
         for k, a in s.kwargs:
             if isinstance(a, Var) and a.name in context.active:
                 take, key = (operator.getitem, Const(k)) if k is not None else \
