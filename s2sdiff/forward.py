@@ -18,7 +18,7 @@ from s2sdiff.runtime.arrays import copy, match
 from s2sdiff.runtime.batches import running
 from s2sdiff.runtime.in_step import HOLDERS
 from s2sdiff.runtime.nested import OPERATORS, generated, is_derivative, spelled
-from s2sdiff.runtime.steps import Steps
+from s2sdiff.runtime.steps import Steps, to_the_end
 from s2sdiff.runtime.structures import holds_numbers
 from s2sdiff.runtime.tangents import Forward
 from s2sdiff.runtime.values import is_differentiable
@@ -80,7 +80,7 @@ def pushed_at(f: Any, slots: tuple[Any, ...], dots: tuple, args: tuple,
     """Value and tangent of a call, for tangents of its arguments in `slots`."""
     link = _link(f, slots) if type(f) is types.FunctionType else None
     value, dot = runner(f, slots, args, kwargs)(*dots) if link is None else \
-        link(*args, *dots, **kwargs)
+        to_the_end(link, *args, *dots, **kwargs)
     if type(dot) is float and type(value) is float:
         return value, dot
     return value, _own(_shown(match(dot, value), value), dots)
@@ -93,8 +93,8 @@ def runner(f: Any, slots: tuple[Any, ...], args: tuple,
         f = generated(f, args, kwargs)
     link = _link(f, slots) if type(f) is types.FunctionType else None
     if link is not None:
-        return lambda *dots: link(*args, *dots, **kwargs)
-    return lambda *dots: calls.called(f, slots, args, kwargs, Forward(dots))
+        return lambda *dots: to_the_end(link, *args, *dots, **kwargs)
+    return lambda *dots: to_the_end(calls.called, f, slots, args, kwargs, Forward(dots))
 
 
 def _link(f: Any, slots: tuple[Any, ...]) -> Any:

@@ -21,6 +21,9 @@ __all__ = ["LISTED", "STEPPED", "at_once", "copied_as", "drawing_all", "extends"
 #: Set by the compiler: whether calling a function may write what others see.
 may_write: Callable[[Any], bool] | None = None
 writes_by_name: Callable[[Any], bool] | None = None
+#: Set by it, too: where a generator function has what does something when a generator is ended
+#: before its end; None where it has nothing of the kind.
+ends_at: Callable[[Any], Any] | None = None
 
 #: The mark of a function that gives all that a generator function yields in a list.
 LISTED = "__s2sdiff_listed__"

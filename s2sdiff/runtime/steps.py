@@ -8,19 +8,38 @@ from __future__ import annotations
 
 import dis
 import inspect
+import threading
 import types
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from s2sdiff.errors import UnsupportedError, refusal
-from s2sdiff.runtime import drawing
+from s2sdiff.runtime import drawing, iterated
 from s2sdiff.runtime.dots import Dots, zero_in
 from s2sdiff.runtime.iterated import STEPPED, copied_as
 from s2sdiff.runtime.values import is_inert
 
-__all__ = ["Steps", "constant_sent", "nothing_sent", "of_generator", "stepped"]
+__all__ = ["Steps", "constant_sent", "nothing_sent", "of_generator", "stepped", "to_the_end"]
 
 _PAIRS = "__s2sdiff_pairs__"
+
+
+def to_the_end(run: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
+    """`run(*args, **kwargs)`, a run of forward mode.
+
+    Python ends a generator when nobody has it any more.  Generated code has it for longer, so what
+    its `finally` does would come too late.
+    """
+    before, _open.steps = _open.steps, {}
+    try:
+        made = run(*args, **kwargs)
+        for left in _open.steps.values():
+            raise refusal(UnsupportedError, f"{left.__qualname__} is a generator that is left in a "
+                          "try or with: when that ends, forward mode cannot tell",
+                          "draw all that it gives, or call its close()", left.ends)
+        return made
+    finally:
+        _open.steps = before
 
 
 def stepped(function: Any) -> Any:
@@ -36,7 +55,8 @@ class Steps:
     """A generator, for those who draw from it; code without tangents gets constants alone."""
 
     def __init__(self, pairs: Any, function: Any) -> None:
-        self.pairs, self.begun = pairs, False
+        assert iterated.ends_at is not None
+        self.pairs, self.begun, self.ends = pairs, False, iterated.ends_at(function)
         self.__name__, self.__qualname__ = function.__name__, function.__qualname__
         self.code = function.__code__
 
@@ -59,22 +79,29 @@ class Steps:
     def close(self) -> None:
         if self.begun:
             self._check("closed")
+        _open.steps.pop(id(self), None)
         self.pairs.close()
 
     def step(self, value: Any, dot: Any) -> tuple[Any, Any]:
         """What it gives next, and the tangent of that; it is given a value."""
-        if value is None or not self.begun:
-            made = self.pairs.send((value, dot) if self.begun else value)
-        else:
+        if value is not None and self.begun:
             self._check("sent something")
-            made = self.pairs.send((value, dot))
-        self.begun = True
-        return made
+        return self._on(self.pairs.send, (value, dot) if self.begun else value)
 
     def raised(self, *error: Any) -> tuple[Any, Any]:
         self._check("thrown an exception")
+        return self._on(self.pairs.throw, *error)
+
+    def _on(self, go: Any, *given: Any) -> tuple[Any, Any]:
+        try:
+            made = go(*given)
+        except BaseException:
+            _open.steps.pop(id(self), None)
+            raise
+        if self.ends is not None and not self.begun:
+            _open.steps[id(self)] = self
         self.begun = True
-        return self.pairs.throw(*error)
+        return made
 
     def _check(self, what: str) -> None:
         if any(i.opname in ("SEND", "YIELD_FROM") for i in dis.get_instructions(self.code)):
@@ -148,3 +175,13 @@ def _drawn(dots: Dots, fn: Any, given: dict[Any, Any], args: tuple) -> Any:
     if fn is Steps.close:
         return it.close(), None
     return None
+
+
+class _Open(threading.local):
+    """The generators of this run that have begun and not ended, of those that do something then."""
+
+    def __init__(self) -> None:
+        self.steps: dict[int, Steps] = {}
+
+
+_open = _Open()
