@@ -65,6 +65,23 @@ def both_ends_of_a_deque(x):
     return np.array(list(q))
 
 
+def joined_deques(x):
+    q = collections.deque([x[0], x[1] * x[0]], maxlen=3)
+    both = q + collections.deque([x[2], x[1]])
+    both.append(both[0] * x[0])
+    return np.array([*both, *(q + q), *(q * 2), *(2 * collections.deque([x[1]]))])
+
+
+def joined_deques_of_lists(x):
+    row = [x[0], x[1]]
+    q = collections.deque([row, [x[2]]])
+    both, many = q + q, q * 3
+    row[0] = x[1] * x[2]
+    many[1].append(x[0] * x[0])
+    both[2][1] = x[0] * x[2]
+    return np.array([*both[0], *both[3], *q[0], *many[4], *many[5]])
+
+
 def arrays_in_a_list(x):
     items = [x * 1.0, x * 2.0]
     items[0][1] = x[2]
@@ -176,7 +193,7 @@ CASES = [
     lists_in_lists, both_ends_of_a_deque, arrays_in_a_list, pairs_sorted_by_a_key,
     all_of_a_dict, default_dict, lists_by_default, copied_dict, set_of_numbers,
     attributes_by_name, containers_in_an_object, zipped_with_numbers, pairs_in_a_row,
-    pairs_replaced, a_dict_walked_over,
+    pairs_replaced, a_dict_walked_over, joined_deques, joined_deques_of_lists,
 ]
 
 

@@ -7,6 +7,7 @@ number and `np.add([1.0], [2.0])` an array, which `+` would not give.
 from __future__ import annotations
 
 import operator
+from collections import deque
 from typing import Any
 
 import numpy as np
@@ -32,6 +33,8 @@ COUNTS = (int, np.integer)
 def add(x, y):
     if isinstance(x, SEQUENCES) and isinstance(y, SEQUENCES):
         return concatenate(x, y)
+    if isinstance(x, deque):
+        return concatenate_deques(x, y)
     shape_x, shape_y = np.shape(x), np.shape(y)
 
     def pullback(z_bar):
@@ -76,8 +79,10 @@ def subtract_arrays(x, y):
 def multiply(x: Any, y: Any):
     if isinstance(x, SEQUENCES) and isinstance(y, COUNTS):
         return repeat(x, y)
-    if isinstance(y, SEQUENCES) and isinstance(x, COUNTS):
-        z, pullback_y = repeat(y, x)
+    if isinstance(x, deque):
+        return repeat_deque(x, y)
+    if isinstance(y, (*SEQUENCES, deque)) and isinstance(x, COUNTS):
+        z, pullback_y = (repeat_deque if isinstance(y, deque) else repeat)(y, x)
         return z, lambda z_bar: pullback_y(z_bar)[::-1]
     shape_x, shape_y = np.shape(x), np.shape(y)
 
@@ -220,6 +225,35 @@ def repeat(x, times):
         return like(x, sums), None
 
     return z, pullback
+
+
+@derivative(of=deque.__add__)
+@sharing("items")
+def concatenate_deques(x, y):
+    z, n, count = deque.__add__(x, y), len(x), len(x) + len(y)
+    origins = deque(range(n), x.maxlen) + deque(range(n, count))
+
+    def pullback(z_bar):
+        bars = _sent(z_bar, origins, count)
+        return like(x, bars[:n]), like(y, bars[n:])
+
+    return z, pullback
+
+
+@derivative(of=[deque.__mul__, deque.__rmul__])
+@sharing("items")
+def repeat_deque(x, times):
+    n, z = len(x), deque.__mul__(x, times)
+    origins = deque(range(n), x.maxlen) * times
+    return z, lambda z_bar: (like(x, _sent(z_bar, origins, n)), None)
+
+
+def _sent(bars: Any, origins: Any, count: int) -> list:
+    """The cotangents of `count` items, of those that a deque has of them, which may be bounded."""
+    sums: list[Any] = [None] * count
+    for i, g in zip(origins, in_order(bars, len(origins)), strict=True):
+        sums[i] = plus(sums[i], g)
+    return sums
 
 
 constant(

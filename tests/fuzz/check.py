@@ -19,7 +19,15 @@ import s2sdiff
 from s2sdiff.errors import DifferentiationError
 from tests.fuzz.generate import Program, generate, load, main_of, unload
 from tests.fuzz.given import built
-from tests.fuzz.promises import Run, Wrong, compare_pullback, compare_run, expect, run
+from tests.fuzz.promises import (
+    Run,
+    Wrong,
+    compare_forward,
+    compare_pullback,
+    compare_run,
+    expect,
+    run,
+)
 from tests.fuzz.tangents import compare_tangent
 from tests.fuzz.values import same
 
@@ -131,15 +139,17 @@ def at_point(
             expect(made.effects == plain.effects, "effects", plain.effects, "became", made.effects)
             expect(same(args, after), "inputs changed", f"{after!r} became {args!r}")
             return "ok", "same exception", ""
-        if made.error is not None:
-            raise made.error
-        compare_run(plain, made, after, args)
         refusals: list[str] = []
 
         def forward(direction: Any, cotangent: Any, expected: Any) -> None:
             refusals.append(compare_tangent(namespace, function, fresh, plain, after, engine,
                                             direction, cotangent, expected))
 
+        if made.error is not None:
+            if refused(made.error) and hasattr(engine, "jvp"):
+                compare_forward(namespace, program, fresh, plain, forward)
+            raise made.error
+        compare_run(plain, made, after, args)
         label = compare_pullback(namespace, program, fresh, args, engine, made.value,
                                  forward if hasattr(engine, "jvp") else None)
     except Wrong as error:

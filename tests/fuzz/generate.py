@@ -13,6 +13,7 @@ from typing import Any
 from tests.fuzz import (
     arguments,
     callables,
+    collected,
     conditions,
     derived,
     exceptions,
@@ -110,6 +111,7 @@ def generate(seed: int, size: int = 12, features: Iterable[str] = BASE) -> Progr
     lines[2:2] = PREAMBLE if chosen else []
     lines += exceptions.PREAMBLE if chosen & {"exceptions", "managers"} else []
     lines += managers.PREAMBLE if "managers" in chosen else []
+    lines += collected.PREAMBLE if "collections" in chosen else []
     lines += derived.PREAMBLE if "derived" in chosen else []
     for topic in sorted(chosen):
         if rng.random() < 0.85:

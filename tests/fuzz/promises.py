@@ -116,6 +116,22 @@ def compare_pullback(
     return ""
 
 
+def compare_forward(
+    namespace: dict[str, Any],
+    program: Program,
+    fresh: Callable[[], tuple[Any, ...]],
+    plain: Run,
+    forward: Callable[..., None],
+) -> None:
+    """`jvp` where reverse mode is refused, against differences alone."""
+    before, rng = fresh(), np.random.default_rng(program.seed)
+    cotangent, direction = differences.like(plain.value, rng), differences.like(before, rng)
+    expected, _, size = judged(namespace, main_of(namespace, program), before, direction, cotangent)
+    if expected is not None:
+        share = 2e-3 if is_single(before) else 1e-5
+        forward(direction, cotangent, (expected, 10 * size + share * max(abs(expected), 1.0)))
+
+
 def compare_again(
     namespace: dict[str, Any],
     function: Callable[..., Any],

@@ -14,9 +14,11 @@ from tests.fuzz import (
     arguments,
     arrays_written,
     closures,
+    collected,
     containers,
     contents,
     derived,
+    drawn,
     exceptions,
     filled,
     managers,
@@ -31,7 +33,7 @@ STATEMENTS, SCALARS, VECTORS, SOURCES, HELPERS = range(5)
 #: How often a topic's rows are tried before the plain language's.
 SHARES = (0.55, 0.25, 0.2, 0.4, 0.6)
 TOPICS = ["arrays_written", "views", "containers", "objects", "closures", "exceptions", "arguments",
-          "managers", "derived"]
+          "managers", "derived", "collections", "generators"]
 
 
 @functools.cache
@@ -47,6 +49,8 @@ def tables(topic: str) -> Tables:
         "exceptions": (exceptions.ROWS, [], [], [], exceptions.MAKERS),
         "managers": (managers.ROWS, [], [], [], []),
         "derived": (derived.ROWS, derived.SCALARS, [], [], []),
+        "collections": (collected.ROWS, [], [], [], []),
+        "generators": (drawn.ROWS, [], [], [], []),
         "arguments": (arguments.ROWS, [], [], [], arguments.MAKERS),
     }[topic]
 
