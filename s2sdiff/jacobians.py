@@ -17,6 +17,7 @@ from s2sdiff.jacobian_calls import Call, floating, unit_rows
 from s2sdiff.of_objects import by_slots, filled_in, hvp_of
 from s2sdiff.runtime import calls, standins_minimize
 from s2sdiff.runtime.arrays import copy, match
+from s2sdiff.runtime.batches import apart, running
 from s2sdiff.runtime.leaves import filled_with, leaves_of, mapped
 from s2sdiff.runtime.moving import zero_tangent
 from s2sdiff.runtime.nested import is_derivative
@@ -165,6 +166,8 @@ def linearize(f: Callable[..., Any], *args: Any) -> tuple[Any, Callable[..., Any
     >>> value, differential(1.0, 0.0), differential(0.0, 1.0)
     (12.0, 4.0, 3.0)
     """
+    if running() is not None:
+        return apart(linearize, f, *args)
     f = arguments.target_of(f, "linearize")
     slots = tuple([i for i, x in enumerate(args) if holds_numbers(x)])
     objects = any(map(has_objects, args))
@@ -180,6 +183,8 @@ def linearize(f: Callable[..., Any], *args: Any) -> tuple[Any, Callable[..., Any
     entries = (found,) if len(slots) == 1 else found
 
     def differential(*tangents: Any) -> Any:
+        if running() is not None:
+            return apart(differential, *tangents)
         _, tangents = tuples(given, tangents, "linearize")
         if objects:
             dots = filled_in(tangents, given, "linearize")
@@ -205,6 +210,8 @@ def jacobian_by(f: Any, wrt: Any, holomorphic: bool, name: str,
         arguments.wrt_names(f, wrt)  # which raises for what is no parameter
 
     def jacobian(*args: Any, **kwargs: Any) -> Any:
+        if running() is not None:
+            return apart(jacobian, *args, **kwargs)
         slots = tuple([slot_of(f, w, args, kwargs) for w in asked_of(wrt)])
         point = [argument(s, args, kwargs) for s in slots]
         for s, x in zip(slots, point, strict=True):

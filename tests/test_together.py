@@ -272,3 +272,39 @@ def test_refusals_are_those_of_single_runs():
         sd.jacfwd(refused)(POINT)
     with pytest.raises(ZeroDivisionError):
         sd.jacfwd(lambda x: x / (len(x) - 20) * (1 // (len(x) - 20)))(POINT)
+
+
+def recursive(y, n):
+    z = np.zeros(3)
+    z[0], z[1], z[2] = y[0] * y[1], y[1] ** 2, y[2]
+    return z if n == 0 else recursive(z, n - 1)
+
+
+def doubled(y):
+    u = np.zeros(3)
+    for i in range(3):
+        if y[i] > 0.0:
+            u[i] = 2.0 * y[i]
+    return u.sum()
+
+
+def leaves(x):
+    return [(type(v), np.ravel(v).tolist()) for v in (x if isinstance(x, tuple) else (x,))]
+
+
+@pytest.mark.parametrize("take", [
+    sd.grad(lambda y: recursive(y, 2).sum()), sd.grad(doubled), sd.jacfwd(doubled),
+    sd.value_and_grad(doubled), lambda y: sd.vjp(doubled, y)[1](1.0),
+    lambda y: sd.jvp(doubled, (y,), (y,)), lambda y: sd.linearize(doubled, y)[1](y)])
+def test_derivatives_that_a_function_takes_of_constants_are_ordinary_ones(take):
+    kept, y = [], np.array([1.0, 2.0, 3.0])
+    expected = take(y)
+
+    def f(x):
+        kept.append(take(y))
+        return 2.0 * x
+
+    np.testing.assert_array_equal(sd.jacfwd(f)(POINT), 2.0 * np.eye(20))
+    assert len(kept) == 2
+    for made in kept:
+        assert leaves(made) == leaves(expected)

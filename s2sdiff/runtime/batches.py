@@ -8,7 +8,7 @@ between can hide it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -19,8 +19,8 @@ from numpy import ndarray
 
 from s2sdiff.errors import DifferentiationError
 
-__all__ = ["ARRAY", "NUMBER", "PYTHON", "Batch", "NotBatched", "Run", "aligned_rows", "not_batched",
-           "number_rows", "running", "together", "unbatched"]
+__all__ = ["ARRAY", "NUMBER", "PYTHON", "Batch", "NotBatched", "Run", "aligned_rows", "apart",
+           "not_batched", "number_rows", "running", "together", "unbatched"]
 
 #: What a single one is: an array, a NumPy scalar, or a number of Python's.
 ARRAY, NUMBER, PYTHON = 0, 1, 2
@@ -54,6 +54,15 @@ def together(size: int) -> Iterator[Run]:
 
 #: The run with batches that this is in; None for any other.
 running = _running.get
+
+
+def apart(fn: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+    """A call of an operator by the user's function, as if no run with batches were around it."""
+    token = _running.set(None)
+    try:
+        return fn(*args, **kwargs)
+    finally:
+        _running.reset(token)
 
 
 def not_batched(what: str) -> NotBatched:
