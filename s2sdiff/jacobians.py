@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -260,11 +261,13 @@ def _by_rows(call: Call, holomorphic: bool, name: str, made: Any = None) -> Any:
 
 
 def _by_sizes(call: Call, holomorphic: bool, name: str) -> Any:
+    # The arguments as they are before the call, which may write into them.
+    before = replace(call, args=copy(call.args), kwargs=copy(call.kwargs))
     made = call.pulled()
     objects = any(map(has_objects, (made[0], *call.point)))
     if objects or _size(made[0]) <= sum(map(_size, call.point)):
         return _by_rows(call, holomorphic, name, made)
-    return _by_columns(call, holomorphic, name)
+    return _by_columns(before, holomorphic, name)
 
 
 def _size(x: Any) -> int:

@@ -274,6 +274,17 @@ def test_refusals_are_those_of_single_runs():
         sd.jacfwd(lambda x: x / (len(x) - 20) * (1 // (len(x) - 20)))(POINT)
 
 
+def test_a_jacobian_is_that_at_the_arguments_as_they_were_given():
+    def f(x, y):
+        x[0] *= 2.0
+        y["b"] += x
+        return np.stack([x * y["b"], x * x])
+
+    # Of z = (2 x[0], x[1]) the rows are z + z^2 and z^2.
+    made = sd.jacobian(f)(np.array([3.0, 5.0]), {"b": np.ones(2)})
+    np.testing.assert_allclose(made, [np.diag([26.0, 11.0]), np.diag([24.0, 10.0])])
+
+
 def recursive(y, n):
     z = np.zeros(3)
     z[0], z[1], z[2] = y[0] * y[1], y[1] ** 2, y[2]

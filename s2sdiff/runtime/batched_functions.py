@@ -80,6 +80,8 @@ def row_axes(axis: Any, ndim: int) -> Any:
         return tuple(range(1, ndim + 1))
     if isinstance(axis, (tuple, list)):
         return tuple([row_axes(operator.index(a), ndim) for a in axis])
+    if axis < -ndim:
+        raise not_batched("an axis that there is not")
     return axis + 1 if axis >= 0 else axis
 
 

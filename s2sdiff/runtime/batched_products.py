@@ -194,7 +194,7 @@ def _method(name: str, fn: Any) -> None:
 
 
 for _name in ("sum", "mean", "cumsum", "ravel", "swapaxes", "squeeze", "diagonal", "trace", "take",
-              "repeat", "dot", "prod", "cumprod", "std", "var", "round", "clip", "compress"):
+              "repeat", "dot", "prod", "cumprod", "std", "var", "round", "clip"):
     _method(_name, getattr(np, _name))
 
 
@@ -239,6 +239,10 @@ def _conjugated(self: Batch) -> Any:
     return Batch(self.rows.conj(), self.of)
 
 
+def _compressed(self: Batch, condition: Any, axis: Any = None) -> Any:
+    return np.compress(condition, self, axis)  # type: ignore[call-overload]
+
+
 def _filled(self: Batch, value: Any) -> None:
     self[...] = value
 
@@ -252,7 +256,7 @@ def _number(self: Batch, *place: Any) -> Any:
 for _name, _fn in {"reshape": _reshaped, "transpose": _transposed, "flatten": _flattened,
                    "copy": _copied, "put": _written, "tolist": _listed, "astype": _as_type,
                    "conj": _conjugated, "fill": _filled, "conjugate": _conjugated,
-                   "item": _number}.items():
+                   "item": _number, "compress": _compressed}.items():
     _method(_name, _fn)
 
 
