@@ -5,7 +5,7 @@ import pytest
 
 import s2sdiff as sd
 from s2sdiff import together
-from s2sdiff.runtime import batched_functions
+from s2sdiff.runtime import batched_functions, batches
 from s2sdiff.runtime.batches import Batch
 from s2sdiff.together import Products
 from tests.language.table import AREAS, cases
@@ -192,6 +192,23 @@ def test_a_wrong_row_is_found_and_computed_by_itself(monkeypatch, taken):
     assert taken == [False]
 
 
+def test_one_wrong_row_of_thousands_is_found(monkeypatch, taken):
+    known, calls = batched_functions._OF[np.sum], []
+
+    def dropped(a, *args, **kwargs):
+        made = known(a, *args, **kwargs)
+        calls.append(1)
+        if len(calls) == 2:
+            made.rows[7] = 0.0
+        return made
+
+    monkeypatch.setitem(batched_functions._OF, np.sum, dropped)
+    made = sd.jacfwd(lambda x: np.ones(4, np.float32) * np.sum(x))(np.ones(5000, np.float32))
+    assert len(calls) > 2
+    np.testing.assert_array_equal(made, np.ones((4, 5000)))
+    assert taken == [False]
+
+
 def test_infinite_slopes_are_those_of_single_runs(taken):
     x = np.array([0.0, 1.0, 4.0, 9.0, 16.0])
     made = sd.jacfwd(np.sqrt)(x)
@@ -262,6 +279,29 @@ def test_wide_arguments_go_in_chunks(monkeypatch, taken):
     monkeypatch.setattr(together, "BYTES", 8 * 50 * 10)
     np.testing.assert_allclose(sd.jacfwd(counted)(np.ones(50)), np.tril(np.ones((50, 50))))
     assert (taken, len(runs)) == ([True], 6)
+
+
+@pytest.mark.parametrize(("room", "runs", "together"), [(20, 2, True), (10, 4, True),
+                                                        (7, 5, True), (3, 22, False)])
+@pytest.mark.parametrize("make", [lambda x: np.multiply(x[:, None], np.ones((1, 20))),
+                                  lambda x: x[:, None] * np.ones((20, 20)),
+                                  lambda x: np.ones((400, 1)) @ x[:1, None] + x.sum(),
+                                  lambda x: np.tile(x, 20)], ids=["ufunc", "operator", "product",
+                                                                  "tile"])
+def test_rows_of_large_arrays_go_in_smaller_chunks(make, room, runs, together, monkeypatch, taken):
+    counted = []
+
+    def f(x):
+        counted.append(1)
+        return x * np.sin(make(x)).sum()
+
+    single = np.stack([sd.jvp(f, (POINT,), (unit,))[1] for unit in np.eye(20)], axis=1)
+    counted.clear()
+    monkeypatch.setattr(batches, "LARGE", room * 400 * 8)
+    for _ in range(2):
+        np.testing.assert_allclose(sd.jacfwd(f)(POINT), single, rtol=1e-12, atol=1e-12)
+    assert taken == [together, together]
+    assert len(counted) == 2 * runs
 
 
 def test_refusals_are_those_of_single_runs():

@@ -20,6 +20,7 @@ from s2sdiff.runtime.batches import (
     PYTHON,
     Batch,
     aligned_rows,
+    fits,
     not_batched,
 )
 from s2sdiff.runtime.views import VIEWS
@@ -87,6 +88,9 @@ def row_axes(axis: Any, ndim: int) -> Any:
 
 def elementwise(fn: Any, given: tuple, **kwargs: Any) -> Batch:
     """A function of elements that broadcast against each other."""
+    constant = max([g.nbytes if type(g) is ndarray else 0 for g in given])
+    if constant:
+        fits(size_of(given), constant)
     ndim = max([g.ndim if type(g) is Batch else np.ndim(g) for g in given])
     return wrapped(fn(*[aligned_rows(g, ndim) if type(g) is Batch else g for g in given],
                       **kwargs))

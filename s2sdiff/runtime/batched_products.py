@@ -22,6 +22,7 @@ from s2sdiff.runtime.batches import (
     PYTHON,
     Batch,
     aligned_rows,
+    fits,
     not_batched,
     number_rows,
 )
@@ -98,6 +99,7 @@ def _matmul(a: Any, b: Any) -> Any:
                 return Batch(b.rows @ a.T)
             return wrapped(b.rows @ a) if a.ndim == 1 else NotImplemented
         rows = aligned_rows(b, max(b.ndim, a.ndim))
+        fits(len(rows), a.nbytes // max(a.shape[-1], 1) * b.shape[-1])
         return Batch(np.matmul(a, rows))
     b = np.asarray(b)
     if a.ndim == 1 and b.ndim > 2:
