@@ -28,7 +28,7 @@ from s2sdiff.runtime import (
     suspects,
     unseen,
 )
-from s2sdiff.runtime.batches import running
+from s2sdiff.runtime.batches import apart, running
 from s2sdiff.runtime.nested import listed, spelled
 from s2sdiff.runtime.outside import cannot_matter
 from s2sdiff.transforms import audits, effects, implicit, known_effects, plain_writes
@@ -52,6 +52,8 @@ def gradient(fn: Any, request: Request, otherwise: Callable[..., Any],
     in_force = overlay.get
 
     def derivative(*args: Any, **kwargs: Any) -> Any:
+        if running() is not None:
+            return apart(derivative, *args, **kwargs)
         function = None
         if state.epoch == registry.epoch and in_force() is PLAIN and fn.__code__ is state.code \
                 and fn.__defaults__ is state.defaults and fn.__kwdefaults__ is state.keywords:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,7 @@ from s2sdiff.jacobian_calls import Call, floating, unit_rows
 from s2sdiff.of_objects import by_slots, filled_in, hvp_of
 from s2sdiff.runtime import calls, standins_minimize
 from s2sdiff.runtime.arrays import copy, match
+from s2sdiff.runtime.batches import apart, running
 from s2sdiff.runtime.leaves import filled_with, leaves_of, mapped
 from s2sdiff.runtime.moving import zero_tangent
 from s2sdiff.runtime.nested import is_derivative
@@ -34,9 +36,10 @@ def jacfwd(f: Callable[..., Any], wrt: Any = 0, holomorphic: bool = False) -> Ca
     """The Jacobian of `f` by forward mode, along all numbers in the arguments asked for.
 
     Its columns are computed together: `f` runs once along a random combination of them, and once
-    for each megabyte of tangents.  Where what `f` does can be done to one tangent only, where the
-    two differ, or are not finite, it runs once more for each column.  So `f` should give the same
-    at each call, and how often it prints or writes elsewhere is not said.
+    for each megabyte of tangents, or more often where arrays in between are larger.  Where what `f`
+    does can be done to one tangent only, where the two differ, or are not finite, it runs once more
+    for each column.  So `f` should give the same at each call, and how often it prints or writes
+    elsewhere is not said.
 
     Parameters
     ----------
@@ -165,6 +168,8 @@ def linearize(f: Callable[..., Any], *args: Any) -> tuple[Any, Callable[..., Any
     >>> value, differential(1.0, 0.0), differential(0.0, 1.0)
     (12.0, 4.0, 3.0)
     """
+    if running() is not None:
+        return apart(linearize, f, *args)
     f = arguments.target_of(f, "linearize")
     slots = tuple([i for i, x in enumerate(args) if holds_numbers(x)])
     objects = any(map(has_objects, args))
@@ -180,6 +185,8 @@ def linearize(f: Callable[..., Any], *args: Any) -> tuple[Any, Callable[..., Any
     entries = (found,) if len(slots) == 1 else found
 
     def differential(*tangents: Any) -> Any:
+        if running() is not None:
+            return apart(differential, *tangents)
         _, tangents = tuples(given, tangents, "linearize")
         if objects:
             dots = filled_in(tangents, given, "linearize")
@@ -205,6 +212,8 @@ def jacobian_by(f: Any, wrt: Any, holomorphic: bool, name: str,
         arguments.wrt_names(f, wrt)  # which raises for what is no parameter
 
     def jacobian(*args: Any, **kwargs: Any) -> Any:
+        if running() is not None:
+            return apart(jacobian, *args, **kwargs)
         slots = tuple([slot_of(f, w, args, kwargs) for w in asked_of(wrt)])
         point = [argument(s, args, kwargs) for s in slots]
         for s, x in zip(slots, point, strict=True):
@@ -253,11 +262,13 @@ def _by_rows(call: Call, holomorphic: bool, name: str, made: Any = None) -> Any:
 
 
 def _by_sizes(call: Call, holomorphic: bool, name: str) -> Any:
+    # The arguments as they are before the call, which may write into them.
+    before = replace(call, args=copy(call.args), kwargs=copy(call.kwargs))
     made = call.pulled()
     objects = any(map(has_objects, (made[0], *call.point)))
     if objects or _size(made[0]) <= sum(map(_size, call.point)):
         return _by_rows(call, holomorphic, name, made)
-    return _by_columns(call, holomorphic, name)
+    return _by_columns(before, holomorphic, name)
 
 
 def _size(x: Any) -> int:

@@ -12,6 +12,7 @@ import numpy as np
 from s2sdiff import boundary
 from s2sdiff.errors import DifferentiationError
 from s2sdiff.runtime.arrays import copy, match
+from s2sdiff.runtime.batches import apart, running
 from s2sdiff.runtime.declared import constant_fields
 from s2sdiff.runtime.named_tuples import like_fields
 from s2sdiff.runtime.shadows import Parts
@@ -36,6 +37,8 @@ def pullback_of(raw: Any, slots: tuple[int, ...], args: tuple, value: Any) -> Ca
             else (None, None, _likeness(x)) for x in given]
 
     def pullback(cotangent: Any) -> Any:
+        if running() is not None:
+            return apart(pullback, cotangent)
         if not of_float or type(cotangent) is not float:
             cotangent = _accepted(cotangent, value, {})
         try:

@@ -87,24 +87,34 @@ class Products:
         step = max(1, min(step, BYTES // (8 * max(expected.size, 1))))
         made = np.empty((count, expected.size), expected.dtype)
         numbers_before = flat(self.value)
-        try:
-            for a, b in _cuts(count, step):
-                with together(b - a) as run:
+        a = 0
+        while a < count:
+            b = min(a + step, count)
+            with together(b - a) as run:
+                try:
                     value, dot = self.run(*[
                         batch_of(m, x) for m, x in zip(self._parts(rows(a, b)), self.point,
                                                      strict=True)])
                     made[a:b] = gathered(match(dot, self.value), self.value, b - a)
-                if run.failed or not _same(flat(value), numbers_before):
-                    self.known[self.key] = True
+                    done = not run.failed and _same(flat(value), numbers_before)
+                except Exception:
+                    # What it is comes again, if it is not of batches, when rows go one by one.
+                    done = False
+            if done:
+                a = b
+            elif run.most < b - a:
+                step = min(run.most, step // 2)
+                if step < FEW:
                     return None
-        except Exception:
-            # What it is comes again, if it is not of batches, when rows are computed one by one.
-            self.known[self.key] = True
-            return None
+            else:
+                self.known[self.key] = True
+                return None
         with np.errstate(all="ignore"):
             if not np.isfinite(made).all():
                 return None
-            size = np.abs(weights) @ np.abs(made)
+            # Sums with either sign are so large; in those of absolute values one row may be lost.
+            top = float(np.abs(made).max(initial=0.0)) or 1.0
+            size = top * np.sqrt(weights**2 @ (np.abs(made) / top)**2)
             rounding = max([float(np.finfo(np.result_type(v)).eps)
                             for x in (*self.point, self.value) for v in numbers(x)])
             allowed = np.sqrt(rounding) * size + rounding ** 0.75 * size.max(initial=0.0)

@@ -5,7 +5,7 @@ import pytest
 
 import s2sdiff as sd
 from s2sdiff import together
-from s2sdiff.runtime import batched_functions
+from s2sdiff.runtime import batched_functions, batches
 from s2sdiff.runtime.batches import Batch
 from s2sdiff.together import Products
 from tests.language.table import AREAS, cases
@@ -192,6 +192,23 @@ def test_a_wrong_row_is_found_and_computed_by_itself(monkeypatch, taken):
     assert taken == [False]
 
 
+def test_one_wrong_row_of_thousands_is_found(monkeypatch, taken):
+    known, calls = batched_functions._OF[np.sum], []
+
+    def dropped(a, *args, **kwargs):
+        made = known(a, *args, **kwargs)
+        calls.append(1)
+        if len(calls) == 2:
+            made.rows[7] = 0.0
+        return made
+
+    monkeypatch.setitem(batched_functions._OF, np.sum, dropped)
+    made = sd.jacfwd(lambda x: np.ones(4, np.float32) * np.sum(x))(np.ones(5000, np.float32))
+    assert len(calls) > 2
+    np.testing.assert_array_equal(made, np.ones((4, 5000)))
+    assert taken == [False]
+
+
 def test_infinite_slopes_are_those_of_single_runs(taken):
     x = np.array([0.0, 1.0, 4.0, 9.0, 16.0])
     made = sd.jacfwd(np.sqrt)(x)
@@ -264,6 +281,29 @@ def test_wide_arguments_go_in_chunks(monkeypatch, taken):
     assert (taken, len(runs)) == ([True], 6)
 
 
+@pytest.mark.parametrize(("room", "runs", "together"), [(20, 2, True), (10, 4, True),
+                                                        (7, 5, True), (3, 22, False)])
+@pytest.mark.parametrize("make", [lambda x: np.multiply(x[:, None], np.ones((1, 20))),
+                                  lambda x: x[:, None] * np.ones((20, 20)),
+                                  lambda x: np.ones((400, 1)) @ x[:1, None] + x.sum(),
+                                  lambda x: np.tile(x, 20)], ids=["ufunc", "operator", "product",
+                                                                  "tile"])
+def test_rows_of_large_arrays_go_in_smaller_chunks(make, room, runs, together, monkeypatch, taken):
+    counted = []
+
+    def f(x):
+        counted.append(1)
+        return x * np.sin(make(x)).sum()
+
+    single = np.stack([sd.jvp(f, (POINT,), (unit,))[1] for unit in np.eye(20)], axis=1)
+    counted.clear()
+    monkeypatch.setattr(batches, "LARGE", room * 400 * 8)
+    for _ in range(2):
+        np.testing.assert_allclose(sd.jacfwd(f)(POINT), single, rtol=1e-12, atol=1e-12)
+    assert taken == [together, together]
+    assert len(counted) == 2 * runs
+
+
 def test_refusals_are_those_of_single_runs():
     def refused(x):
         return np.frompyfunc(lambda v: v * v, 1, 1)(x).astype(float)
@@ -272,3 +312,50 @@ def test_refusals_are_those_of_single_runs():
         sd.jacfwd(refused)(POINT)
     with pytest.raises(ZeroDivisionError):
         sd.jacfwd(lambda x: x / (len(x) - 20) * (1 // (len(x) - 20)))(POINT)
+
+
+def test_a_jacobian_is_that_at_the_arguments_as_they_were_given():
+    def f(x, y):
+        x[0] *= 2.0
+        y["b"] += x
+        return np.stack([x * y["b"], x * x])
+
+    # Of z = (2 x[0], x[1]) the rows are z + z^2 and z^2.
+    made = sd.jacobian(f)(np.array([3.0, 5.0]), {"b": np.ones(2)})
+    np.testing.assert_allclose(made, [np.diag([26.0, 11.0]), np.diag([24.0, 10.0])])
+
+
+def recursive(y, n):
+    z = np.zeros(3)
+    z[0], z[1], z[2] = y[0] * y[1], y[1] ** 2, y[2]
+    return z if n == 0 else recursive(z, n - 1)
+
+
+def doubled(y):
+    u = np.zeros(3)
+    for i in range(3):
+        if y[i] > 0.0:
+            u[i] = 2.0 * y[i]
+    return u.sum()
+
+
+def leaves(x):
+    return [(type(v), np.ravel(v).tolist()) for v in (x if isinstance(x, tuple) else (x,))]
+
+
+@pytest.mark.parametrize("take", [
+    sd.grad(lambda y: recursive(y, 2).sum()), sd.grad(doubled), sd.jacfwd(doubled),
+    sd.value_and_grad(doubled), lambda y: sd.vjp(doubled, y)[1](1.0),
+    lambda y: sd.jvp(doubled, (y,), (y,)), lambda y: sd.linearize(doubled, y)[1](y)])
+def test_derivatives_that_a_function_takes_of_constants_are_ordinary_ones(take):
+    kept, y = [], np.array([1.0, 2.0, 3.0])
+    expected = take(y)
+
+    def f(x):
+        kept.append(take(y))
+        return 2.0 * x
+
+    np.testing.assert_array_equal(sd.jacfwd(f)(POINT), 2.0 * np.eye(20))
+    assert len(kept) == 2
+    for made in kept:
+        assert leaves(made) == leaves(expected)

@@ -147,7 +147,7 @@ def _squeeze(a: Any, axis: Any = None) -> Any:
 
 @of(np.expand_dims)
 def _expand_dims(a: Any, axis: Any) -> Any:
-    return Batch(np.expand_dims(a.rows, row_axes(axis, a.ndim)))
+    return Batch(np.expand_dims(a.rows, row_axes(axis, a.ndim + np.size(axis))))
 
 
 @of(np.broadcast_to)
@@ -228,7 +228,7 @@ def _stack(arrays: Any, axis: Any = 0, out: Any = None, **kwargs: Any) -> Any:
     if kwargs or not isinstance(arrays, (tuple, list)):
         return NotImplemented
     rows = _all_rows(arrays)
-    return Batch(np.stack(rows, row_axes(axis, rows[0].ndim - 1)))
+    return Batch(np.stack(rows, row_axes(axis, rows[0].ndim)))
 
 
 @of(np.where)

@@ -20,6 +20,7 @@ from s2sdiff.runtime.batches import (
     PYTHON,
     Batch,
     aligned_rows,
+    fits,
     not_batched,
 )
 from s2sdiff.runtime.views import VIEWS
@@ -80,11 +81,16 @@ def row_axes(axis: Any, ndim: int) -> Any:
         return tuple(range(1, ndim + 1))
     if isinstance(axis, (tuple, list)):
         return tuple([row_axes(operator.index(a), ndim) for a in axis])
+    if axis < -ndim:
+        raise not_batched("an axis that there is not")
     return axis + 1 if axis >= 0 else axis
 
 
 def elementwise(fn: Any, given: tuple, **kwargs: Any) -> Batch:
     """A function of elements that broadcast against each other."""
+    constant = max([g.nbytes if type(g) is ndarray else 0 for g in given])
+    if constant:
+        fits(size_of(given), constant)
     ndim = max([g.ndim if type(g) is Batch else np.ndim(g) for g in given])
     return wrapped(fn(*[aligned_rows(g, ndim) if type(g) is Batch else g for g in given],
                       **kwargs))

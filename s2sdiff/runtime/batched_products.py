@@ -22,6 +22,7 @@ from s2sdiff.runtime.batches import (
     PYTHON,
     Batch,
     aligned_rows,
+    fits,
     not_batched,
     number_rows,
 )
@@ -98,6 +99,7 @@ def _matmul(a: Any, b: Any) -> Any:
                 return Batch(b.rows @ a.T)
             return wrapped(b.rows @ a) if a.ndim == 1 else NotImplemented
         rows = aligned_rows(b, max(b.ndim, a.ndim))
+        fits(len(rows), a.nbytes // max(a.shape[-1], 1) * b.shape[-1])
         return Batch(np.matmul(a, rows))
     b = np.asarray(b)
     if a.ndim == 1 and b.ndim > 2:
@@ -194,7 +196,7 @@ def _method(name: str, fn: Any) -> None:
 
 
 for _name in ("sum", "mean", "cumsum", "ravel", "swapaxes", "squeeze", "diagonal", "trace", "take",
-              "repeat", "dot", "prod", "cumprod", "std", "var", "round", "clip", "compress"):
+              "repeat", "dot", "prod", "cumprod", "std", "var", "round", "clip"):
     _method(_name, getattr(np, _name))
 
 
@@ -239,6 +241,10 @@ def _conjugated(self: Batch) -> Any:
     return Batch(self.rows.conj(), self.of)
 
 
+def _compressed(self: Batch, condition: Any, axis: Any = None) -> Any:
+    return np.compress(condition, self, axis)  # type: ignore[call-overload]
+
+
 def _filled(self: Batch, value: Any) -> None:
     self[...] = value
 
@@ -252,7 +258,7 @@ def _number(self: Batch, *place: Any) -> Any:
 for _name, _fn in {"reshape": _reshaped, "transpose": _transposed, "flatten": _flattened,
                    "copy": _copied, "put": _written, "tolist": _listed, "astype": _as_type,
                    "conj": _conjugated, "fill": _filled, "conjugate": _conjugated,
-                   "item": _number}.items():
+                   "item": _number, "compress": _compressed}.items():
     _method(_name, _fn)
 
 

@@ -8,7 +8,8 @@ between can hide it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import sys
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -19,11 +20,14 @@ from numpy import ndarray
 
 from s2sdiff.errors import DifferentiationError
 
-__all__ = ["ARRAY", "NUMBER", "PYTHON", "Batch", "NotBatched", "Run", "aligned_rows", "not_batched",
-           "number_rows", "running", "together", "unbatched"]
+__all__ = ["ARRAY", "NUMBER", "PYTHON", "Batch", "NotBatched", "Run", "aligned_rows", "apart",
+           "fits", "not_batched", "number_rows", "running", "together", "unbatched"]
 
 #: What a single one is: an array, a NumPy scalar, or a number of Python's.
 ARRAY, NUMBER, PYTHON = 0, 1, 2
+
+#: So many bytes a batch has at most: of larger ones, each row is worth a run of its own.
+LARGE = 1 << 22
 
 
 class NotBatched(DifferentiationError):
@@ -32,10 +36,14 @@ class NotBatched(DifferentiationError):
 
 @dataclass(slots=True)
 class Run:
-    """A run with batches: how many rows they have, and whether something could not be done."""
+    """A run with batches: how many rows they have, and whether something could not be done.
+
+    `most`: how many rows have room in the largest batch that was to be made.
+    """
 
     size: int
     failed: bool = False
+    most: int = sys.maxsize
 
 
 _running: ContextVar[Run | None] = ContextVar("running", default=None)
@@ -56,11 +64,28 @@ def together(size: int) -> Iterator[Run]:
 running = _running.get
 
 
+def apart(fn: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+    """A call of an operator by the user's function, as if no run with batches were around it."""
+    token = _running.set(None)
+    try:
+        return fn(*args, **kwargs)
+    finally:
+        _running.reset(token)
+
+
 def not_batched(what: str) -> NotBatched:
     run = _running.get()
     if run is not None:
         run.failed = True
     return NotBatched(what)
+
+
+def fits(count: int, size: int) -> None:
+    """Raise where so many rows of so many bytes are more than a batch has."""
+    run = _running.get() if count * size > LARGE else None
+    if run is not None and run.size:
+        run.most = min(run.most, LARGE // size)
+        raise not_batched("so large an array")
 
 
 def unbatched(x: Any) -> None:
@@ -98,6 +123,7 @@ def _two(self: Batch, other: Any) -> tuple[ndarray, Any, int] | None:
                 theirs = number_rows(theirs, rows.dtype)
         return rows, theirs, min(of, other.of or NUMBER)
     if isinstance(other, np.generic) or kind is ndarray:
+        fits(len(rows), other.nbytes)
         if self.of == PYTHON:
             rows = number_rows(rows, other.dtype)
         return aligned_rows(Batch(rows), other.ndim), other, NUMBER
@@ -149,6 +175,8 @@ class Batch:
     __slots__ = ("of", "rows")
 
     def __init__(self, rows: ndarray, of: int = ARRAY) -> None:
+        if rows.nbytes > LARGE:
+            fits(len(rows), rows.nbytes // len(rows))
         self.rows, self.of = rows, of
 
     # What takes more than a line is given to the class by `batched_items`, `batched_functions` and

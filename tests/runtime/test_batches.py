@@ -47,6 +47,8 @@ FUNCTIONS = {
     "array and number": lambda a: a * a[1, 1], "float32": lambda a: a.astype(np.float32) * 0.1,
     "division": lambda a: a / TALL[0], "difference": lambda a: TALL - a, "minus": lambda a: -a,
     "unpacked": lambda a: sum(list(a)), "item": lambda a: a[1, 1].item() * 2.0,
+    "compress": lambda a: a.compress([True, False, True], 0), "stack in front": lambda a: np.stack(
+        [a, TALL[0]], axis=-3), "expand_dims in front": lambda a: np.expand_dims(a, -3),
     "interp": lambda a: np.interp(0.3, [0.0, 1.0], a[0]),
 }
 
@@ -121,4 +123,15 @@ def test_what_a_batch_cannot_do_is_noted_in_its_run(use):
     with together(3) as run:
         with pytest.raises((NotBatched, ValueError)):
             use(Batch(np.arange(3.0), 1))
+        assert run.failed
+
+
+@pytest.mark.parametrize("use", [
+    lambda b: np.sum(b, axis=-1), lambda b: np.cumsum(b, -1), lambda b: np.take(b, [0], -1),
+    lambda b: b.sum(axis=-1, keepdims=True)])
+@pytest.mark.parametrize("of", [0, 1])
+def test_the_axis_of_rows_is_none_of_a_number(use, of):
+    with together(3) as run:
+        with pytest.raises(NotBatched):
+            use(Batch(np.arange(3.0), of))
         assert run.failed
