@@ -166,3 +166,71 @@ def test_what_a_method_makes_itself_it_may_write_into():
 
     slope = (f(0.61 + 1e-6) - f(0.61 - 1e-6)) / 2e-6
     assert sd.grad(f)(0.61) == pytest.approx(slope, rel=1e-6)
+
+
+class Asked:
+    """Each question that is put to it changes what it says next."""
+
+    def __init__(self, v):
+        self.v = self.n = v
+
+    def __lt__(self, other):
+        self.n = self.n * other.v
+        return self.v < other.v
+
+    def __bool__(self):
+        self.n = self.n * self.v
+        return True
+
+    def __len__(self):
+        self.n = self.n * self.n
+        return 1
+
+    def __contains__(self, item):
+        self.n = self.n * item
+        return False
+
+    def __repr__(self):
+        self.n = self.n * 3.0
+        return "asked"
+
+
+@pytest.mark.parametrize("first", [
+    lambda a, b: sorted([b, a])[0], lambda a, b: sorted([(b, 1), (a, 2)])[0][0],
+    lambda a, b: sorted([(1, b), (2, a)], key=lambda pair: pair[1])[0][1],
+    lambda a, b: sorted({1: b, 2: a}.values())[0], lambda a, b: max(b, a),
+    lambda a, b: min([b, a]), lambda a, b: max(zip([a, b], [1, 2], strict=True))[0],
+    lambda a, b: min(iter([a, b])),
+])
+def test_an_order_that_writes_is_refused(first):
+    def f(x):
+        a, b = Asked(x), Asked(2.0 * x)
+        return first(a, b).v * a.n * b.n
+
+    for derivative in (lambda: sd.grad(f)(0.7), lambda: sd.jvp(f, (0.7,), (1.0,))):
+        with pytest.raises(sd.DifferentiationError, match=r"Asked.__\w+__ writes.*Instead, "):
+            derivative()
+
+
+@pytest.mark.parametrize("order", [
+    lambda held: sorted(held), lambda held: max(held), lambda held: held.sort()])
+def test_an_order_that_writes_and_of_which_nothing_is_used_is_refused(order):
+    def f(x):
+        a, b = Asked(x), Asked(2.0 * x)
+        order([b, a])
+        return a.n * b.n
+
+    for derivative in (lambda: sd.grad(f)(0.7), lambda: sd.jvp(f, (0.7,), (1.0,))):
+        with pytest.raises(sd.DifferentiationError, match=r"Asked.__\w+__ writes.*Instead, "):
+            derivative()
+
+
+@pytest.mark.parametrize("ask", [
+    bool, len, repr, lambda a: not a, lambda a: 2.0 in a, lambda a: 2.0 not in a])
+def test_what_a_question_writes_is_followed_in_both_modes(ask):
+    def f(x):
+        a = Asked(x)
+        answer = ask(a)
+        return a.n * a.v if answer is not None else 0.0
+
+    sd.check_grads(f, (0.7,))

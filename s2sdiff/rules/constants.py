@@ -51,7 +51,7 @@ constant(*existing(np, """
 constant(*existing(np, """
     zeros ones empty zeros_like ones_like empty_like eye identity tri indices
     tril_indices triu_indices diag_indices tril_indices_from triu_indices_from diag_indices_from
-    mask_indices unravel_index ravel_multi_index hanning hamming bartlett blackman
+    mask_indices unravel_index ravel_multi_index
 """))
 
 # Tests.

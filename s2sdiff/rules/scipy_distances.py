@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 from scipy.spatial import distance
 
-from s2sdiff.registry import constant, derivative
-from s2sdiff.rules.shared import refuse_out
+from s2sdiff.registry import derivative
+from s2sdiff.rules.shared import refuse_out, unsupported
 from s2sdiff.rules.slopes_of_distances import METRICS, chebyshev, mahalanobis
 from s2sdiff.runtime import scaled
 
@@ -64,6 +64,28 @@ def register(metric: str) -> None:
         value = among(x, w=w, **options)
         return value, lambda bar: among_back(
             slopes, bar, np.asarray(x), value, (w, options.get("p", 2.0)))
+
+
+def register_counting(metric: str) -> None:
+    """Register the rules of distances that count unequal places: constant nearly everywhere."""
+    between, among = getattr(_pairs, f"cdist_{metric}"), getattr(_pairs, f"pdist_{metric}")
+
+    def check(w: Any, out: Any, name: str) -> None:
+        if out is not None:
+            refuse_out(name)
+        if w is not None:  # counts are smooth in their weights
+            raise unsupported(f"the metric {metric!r} with weights has no derivative here",
+                              "leave the weights out, or write the quotient of sums")
+
+    @derivative(of=between, wrt=("x", "y"))
+    def cdist(x, y, w=None, out=None):
+        check(w, out, "cdist")
+        return between(x, y), lambda _: (None, None)
+
+    @derivative(of=among, wrt="x")
+    def pdist(x, w=None, out=None):
+        check(w, out, "pdist")
+        return among(x), lambda _: None
 
 
 def register_filling(metric: str, option: str | None) -> None:
@@ -133,10 +155,9 @@ for _metric, _option in (("cosine", None), ("jensenshannon", None), ("mahalanobi
     if hasattr(_wraps, f"cdist_{_metric}_double_wrap"):
         register_filling(_metric, _option)
 
-#: These count unequal places: they are constant nearly everywhere.
-constant(*[getattr(_pairs, f"{kind}_{_name}") for kind in ("cdist", "pdist")
-           for _name in ("hamming", "jaccard", "rogerstanimoto", "russellrao",
-                         "sokalsneath", "yule") if hasattr(_pairs, f"{kind}_{_name}")])
+for _name in ("hamming", "jaccard", "rogerstanimoto", "russellrao", "sokalsneath", "yule"):
+    if hasattr(_pairs, f"cdist_{_name}") and hasattr(_pairs, f"pdist_{_name}"):
+        register_counting(_name)
 
 
 @derivative(of=distance.chebyshev, wrt=("u", "v"))

@@ -39,7 +39,8 @@ def line_back(t: Any, c: Any, k: int, x: Any, nu: int, y_bar: Any) -> tuple[Any,
 def surface_back(z_bar: Any, given: tuple, orders: tuple[int, int]) -> tuple:
     """The cotangents of both rows of knots, of coefficients and of the coordinates."""
     tx, ty, c, kx, ky, x, y = given
-    tx, ty, x, y = (np.asarray(v, float) for v in (tx, ty, x, y))
+    shapes = np.shape(x), np.shape(y)
+    tx, ty, x, y = (np.atleast_1d(np.asarray(v, float)) for v in (tx, ty, x, y))
     of_x, of_y = basis(tx, kx, x, orders[0]), basis(ty, ky, y, orders[1])
     size = of_x.shape[1] * of_y.shape[1]
     table = np.reshape(np.asarray(c, float)[:size], (of_x.shape[1], -1))
@@ -54,7 +55,7 @@ def surface_back(z_bar: Any, given: tuple, orders: tuple[int, int]) -> tuple:
     ty_bar, y_bar = line_back(ty, lines[1][0], ky, y, orders[1], lines[1][1])
     all_c_bar = np.zeros(len(c))
     all_c_bar[:size] = np.ravel(c_bar)
-    return tx_bar, ty_bar, all_c_bar, x_bar, y_bar
+    return tx_bar, ty_bar, all_c_bar, np.reshape(x_bar, shapes[0]), np.reshape(y_bar, shapes[1])
 
 
 def evaluated(of: Any, given: tuple, orders: tuple[int, int] | None = None) -> tuple:

@@ -26,7 +26,7 @@ from s2sdiff.rules import (  # noqa: F401
 from s2sdiff.rules.pointwise import by_slopes
 from s2sdiff.rules.scipy_stats_densities import SLOPES
 from s2sdiff.rules.scipy_stats_flows import FLOWS, mills
-from s2sdiff.rules.scipy_stats_parameters import Parameters, entries, parameters
+from s2sdiff.rules.scipy_stats_parameters import Parameters, as_array, entries, parameters
 from s2sdiff.runtime import call, scaled, standins, standins_stats, unbroadcast
 
 __all__: list[str] = []
@@ -54,7 +54,7 @@ def moved(p: Parameters, at: Any, share: Any, x_bar: Any, x: Any) -> Any:
 
     `share` is what a shift of the quantiles `x` downwards would give, `x_bar` is that of `at`.
     """
-    y = (x - p.loc) / np.asarray(p.scale)
+    y = (as_array(x) - p.loc) / np.asarray(p.scale)
     made: dict[str, Callable[[], Any]] = {
         "loc": lambda: unbroadcast(share, np.shape(p.loc)),
         "scale": lambda: unbroadcast(scaled(share, y), np.shape(p.scale)),
@@ -84,7 +84,7 @@ def hazard(dist: Any, x: Any, args: tuple, kwds: dict[str, Any], log_p: Any, sig
     """The density over the probability of what lies on one side, whose logarithm is `log_p`."""
     if type(dist) is type(stats.norm):
         p = parameters(dist, args, kwds)
-        return mills(sign * (x - p.loc) / np.asarray(p.scale)) / p.scale
+        return mills(sign * (as_array(x) - p.loc) / np.asarray(p.scale)) / p.scale
     log_density = dist.logpdf(x, *args, **kwds)
     return np.where(log_density == -np.inf, 0.0, np.exp(log_density - log_p))
 
@@ -151,7 +151,7 @@ def density(self: Any, x: Any, args: tuple, kwds: dict[str, Any], value: Any) ->
         shapes = [np.asarray(v, float) for v in p.shapes]
         scale = np.asarray(p.scale)
         with np.errstate(all="ignore"):
-            y = np.asarray((x - p.loc) / scale, float)
+            y = np.asarray((as_array(x) - p.loc) / scale, float)
             valid = self._argcheck(*shapes) & self._support_mask(y, *shapes) & (scale > 0)
             share = bar if value is None else bar * value
             # Where nothing counts, nor does what the table says of points outside of the support.

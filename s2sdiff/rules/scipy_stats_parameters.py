@@ -6,9 +6,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
+from s2sdiff.rules.operators import SEQUENCES
 from s2sdiff.runtime.later import Later
 
-__all__ = ["Parameters", "entries", "parameters"]
+__all__ = ["Parameters", "as_array", "entries", "parameters"]
 
 
 @dataclass(frozen=True)
@@ -35,9 +38,15 @@ class Parameters:
 
 def parameters(dist: Any, args: tuple, kwds: dict[str, Any]) -> Parameters:
     shapes, loc, scale = dist._parse_args(*args, **kwds)
+    shapes, loc, scale = tuple(map(as_array, shapes)), as_array(loc), as_array(scale)
     names = tuple((dist.shapes or "").replace(",", " ").split())
     order = (*names, "loc", "scale")
     return Parameters(dist, shapes, names, loc, scale, order[:len(args)], tuple(kwds))
+
+
+def as_array(x: Any) -> Any:
+    """An array for a list, which SciPy takes as well."""
+    return np.asarray(x) if isinstance(x, SEQUENCES) else x
 
 
 def entries(p: Parameters, made: Mapping[str, Callable[[], Any]]) -> tuple[Later, Later]:

@@ -16,7 +16,7 @@ from s2sdiff import ops, registry
 from s2sdiff.runtime.own_operators import truth_alone
 from s2sdiff.runtime.shadows import Bars
 
-__all__ = ["GIVING_ON", "METHODS", "OPERATORS", "Called", "overloaded"]
+__all__ = ["ASKING", "GIVING_ON", "METHODS", "OPERATORS", "Called", "overloaded"]
 
 Called = Callable[..., tuple[Any, Any]]
 
@@ -201,12 +201,16 @@ def _compared(fn: Any, wrt: tuple, args: tuple, called: Called) -> Any:
     return None
 
 
+#: Builtin functions that make something of what a method gives.
+ASKING: dict[Any, Any] = {
+    **dict.fromkeys(_PROTOCOLS, _of_protocol),
+    **dict.fromkeys((ops.contains, ops.not_contains), _contained),
+}
+
 #: Operators and builtin functions that call methods, of users' classes, too.
 OPERATORS: dict[Any, Any] = {
     **dict.fromkeys(ops.IN_PLACE, _in_place), **dict.fromkeys(_BINARY, _binary),
-    **dict.fromkeys(_UNARY, _negated), **dict.fromkeys(_COMPARED, _compared),
-    **dict.fromkeys(_PROTOCOLS, _of_protocol),
-    **dict.fromkeys((ops.contains, ops.not_contains), _contained),
+    **dict.fromkeys(_UNARY, _negated), **dict.fromkeys(_COMPARED, _compared), **ASKING,
 }
 
 #: Those of them that give what the method of a class gives, as it is.

@@ -32,6 +32,7 @@ from s2sdiff.runtime import (
     standins_managers,
     steps,
     tangents,
+    unseen,
 )
 from s2sdiff.runtime.by_place import descriptor
 from s2sdiff.runtime.carried_in_step import carried, missing
@@ -106,6 +107,8 @@ def _call(dots: Dots) -> objects_in_step.Call:
     zero = functools.partial(zero_in, dots)
 
     def call(fn: Any, given: dict[Any, Any], args: tuple, kwargs: dict[str, Any]) -> Any:
+        if kwargs.get("key") is None:
+            unseen.check_order(fn, args)
         # What is nothing differentiable has no slot; what a container holds may be another later.
         values = {s: args[s] if isinstance(s, int) else kwargs[s] for s in given}
         known = {s: zero_in(dots, values[s]) if d is None else d for s, d in given.items()
@@ -223,7 +226,8 @@ class _ByPlace(Forward):
                 return call(standins.sum_, given, args, kwargs)
             own = None if rule.writes or not rule.pure or all(
                 map(plain, (*args, *kwargs.values()))) else overloads.overloaded(fn, args)
-            return None if own is None else call(own, given, args, kwargs)
+            return self._asked(fn, slots, args, kwargs) if own is None else \
+                call(own, given, args, kwargs)
         if isinstance(fn, types.FunctionType):
             return self._function(fn, slots, args, kwargs, given)
         if isinstance(fn, types.MethodType):
@@ -243,6 +247,17 @@ class _ByPlace(Forward):
         custom = getattr(type(fn), "__call__", None)  # noqa: B004 (what its class says is meant)
         if isinstance(custom, types.FunctionType):
             return self._holder(fn, custom, (fn,), ("__call__",), given, args, kwargs)
+        return None
+
+    def _asked(self, fn: Any, slots: Slots, args: tuple, kwargs: dict[str, Any]) -> Any:
+        """`len(o)`, `item in o` by the method of a class in Python; None for anything else."""
+        if fn in overloads.ASKING and not kwargs:
+            found = overloads.ASKING[fn](
+                fn, slots, args, lambda method, moved, given, _: _call(self.table)(
+                    method, dict(zip(moved, self.dots, strict=True)), given, {}))
+            if found is not None:
+                value, dot = found
+                return value, self.zero(value) if is_inert(value) else dot
         return None
 
     def _function(self, fn: Any, slots: Slots, args: tuple, kwargs: dict[str, Any],

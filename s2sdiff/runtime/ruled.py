@@ -10,7 +10,7 @@ import numpy as np
 
 from s2sdiff import ops, registry
 from s2sdiff.registry import Rule
-from s2sdiff.runtime import calls, common, overlaps, overloads, standins
+from s2sdiff.runtime import calls, common, overlaps, overloads, standins, unseen
 from s2sdiff.runtime.arrays import copy, match
 from s2sdiff.runtime.constant_values import stopped
 from s2sdiff.runtime.holders import Call
@@ -38,6 +38,7 @@ __all__ = ["adds_objects", "fills", "ruled", "zeroed"]
 def ruled(fn: Any, rule: Rule, wrt: Slots, args: tuple, kwargs: dict[str, Any],
           call: Call) -> tuple[Any, Any]:
     """A call of what has a rule; `call` calls what stands in for it."""
+    unseen.check_order(fn, args)
     args = keyed(fn, args)
     given = [argument(slot, args, kwargs) for slot in wrt]
     if rule.constant or (not rule.writes and all(map(is_inert, given))):

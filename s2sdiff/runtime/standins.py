@@ -32,6 +32,7 @@ from s2sdiff.runtime import (
     standins_numpy,
     standins_scipy,
     standins_stats,
+    unseen,
 )
 from s2sdiff.runtime.matching_arguments import bound_places
 from s2sdiff.runtime.named_tuples import plain_new
@@ -62,6 +63,7 @@ def order(keys: list, reverse: bool = False) -> list:
     >>> order([3.0, 1.0, 2.0])
     [1, 2, 0]
     """
+    unseen.check_order(sorted, (keys,))
     return sorted(range(len(keys)), key=keys.__getitem__, reverse=reverse)
 
 

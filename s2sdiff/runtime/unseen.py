@@ -18,9 +18,10 @@ from s2sdiff import ops
 from s2sdiff.errors import UnsupportedError, refusal
 from s2sdiff.runtime import suspects, values
 from s2sdiff.runtime.inert import EXACT
+from s2sdiff.runtime.walks import Walk
 
 __all__ = [
-    "check", "check_end", "check_method", "kept", "look", "look_into", "met",
+    "check", "check_end", "check_method", "check_order", "kept", "look", "look_into", "met",
     "only_reads",
 ]
 
@@ -49,13 +50,30 @@ def check(fn: Any, args: tuple) -> None:
     for a in args:
         _of_class(type(a), names, args)
         if isinstance(a, _CONTAINERS) and (fn in _OF_ITEMS):
-            for cls in set(map(type, a)):
-                _of_class(cls, names, args)
+            _of_items(a, names, args)
 
 
-_CONTAINERS = (list, tuple, set, frozenset, deque)
+def check_order(fn: Any, args: tuple) -> None:
+    """`check` of what compares, which nobody follows: also where a writing method is known."""
+    if fn in _COMPARING:
+        check(fn, tuple([a.items if isinstance(a, Walk) else a for a in args]))
+
+
+_CONTAINERS = (list, tuple, set, frozenset, deque, type({}.values()), type({}.items()))
+_COMPARING = frozenset({sorted, min, max, list.sort})
 #: They run methods of the items of what they are given.
-_OF_ITEMS = (sum, sorted, min, max, any, all, ops.contains, ops.not_contains)
+_OF_ITEMS = (sum, *_COMPARING, any, all, ops.contains, ops.not_contains)
+
+
+def _of_items(a: Any, names: tuple[str, ...], given: tuple) -> None:
+    """Of items that are tuples or lists themselves, too: these compare their own items."""
+    classes = set(map(type, a))
+    for cls in classes:
+        _of_class(cls, names, given)
+    if not classes.isdisjoint(_CONTAINERS):
+        for item in a:
+            if isinstance(item, _CONTAINERS):
+                _of_items(item, names, given)
 
 
 def _walked(cls: type) -> None:

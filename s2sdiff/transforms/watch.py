@@ -53,6 +53,7 @@ _ITEMS: dict[Any, frozenset[str]] = {
     **dict.fromkeys((any, all), _TRUTH), **dict.fromkeys((set, frozenset, dict), _KEY), hash: _KEY,
     **dict.fromkeys((str, repr, format), _TEXT),
     **dict.fromkeys((ops.contains, ops.not_contains), _EQUAL),
+    **dict.fromkeys((sorted, min, max), _ORDER),
     **{getattr(operator, n): _EQUAL | _ORDER for n in ("lt", "le", "gt", "ge", "eq", "ne")},
 }
 #: They run none, or what they run is followed elsewhere.
@@ -64,7 +65,7 @@ _QUIET = (issubclass, type, id, callable, getattr, setattr, delattr, super, vars
 #: Methods of containers that run none of those of what they hold.
 _PLAIN_METHODS = frozenset({
     "append", "appendleft", "popleft", "clear", "copy", "items", "keys", "values", "reverse",
-    "popitem", "rotate", "sort"})
+    "popitem", "rotate"})
 
 
 def runs(s: ir.Stmt, kind: KindOf) -> bool:

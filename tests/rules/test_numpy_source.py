@@ -180,3 +180,8 @@ def test_an_array_that_is_resized_in_place_is_refused():
 
     with pytest.raises(UnsupportedError, match="resize"):
         sd.grad(resized)(V)
+
+
+@pytest.mark.parametrize("window", [np.hanning, np.hamming, np.bartlett, np.blackman])
+def test_windows_agree_with_differences_in_a_length_that_is_no_whole_number(window):
+    check_modes(lambda m: np.sum(window(m) ** 3), (6.4,))

@@ -97,9 +97,13 @@ def test_distances_of_complex_points_agree_with_differences():
         sd.check_grads(lambda x, y, of=getattr(distance, name): of(x, y), (x, y))
 
 
-def test_weighted_dice_is_refused():
-    with pytest.raises(sd.DifferentiationError, match="'dice' with weights.*Instead, "):
-        sd.grad(lambda x: np.sum(distance.cdist(x, Y, "dice", w=W)))(X)
+@pytest.mark.parametrize("metric", ["dice", "hamming", "jaccard", "rogerstanimoto", "yule"])
+def test_weights_of_distances_that_count_are_refused(metric):
+    # As a count is smooth in them; np.sum((x != y) * w) / np.sum(w) for one.
+    for f in (lambda w: np.sum(distance.cdist(X, Y, metric, w=w)),
+              lambda w: np.sum(distance.pdist(X, metric, w=w))):
+        with pytest.raises(sd.DifferentiationError, match=f"'{metric}' with weights.*Instead, "):
+            sd.grad(f)(W)
 
 
 def test_coordinates_equally_far_share_the_slope():

@@ -30,6 +30,13 @@ def test_surfaces_agree_with_differences_in_values_and_coordinates(degrees):
     sd.check_grads(at_points, (Z, AT + 3.0, BESIDE - 2.0), modes=("rev",))
 
 
+def test_a_surface_at_two_numbers_agrees_with_differences():
+    def at(p, q):
+        return interpolate.RectBivariateSpline(X, Y, Z)(p, q)[0, 0]
+
+    sd.check_grads(at, (2.62, -0.27), modes=("rev",))
+
+
 @pytest.mark.parametrize("grid", [True, False])
 def test_partial_derivatives_of_surfaces_agree_with_differences(grid):
     def slopes(z, p, q):

@@ -86,6 +86,17 @@ def test_a_property_of_a_distribution_agrees_with_differences(name):
     check_modes(function, args)
 
 
+@pytest.mark.parametrize("name", ["cdf", "logsf", "ppf", "pdf"])
+def test_lists_of_points_and_parameters_agree_with_differences(name):
+    for given in (stats.gamma, stats.norm, stats.fisk):
+        shapes = 0 if given is stats.norm else 1
+
+        def f(x, a, method=getattr(given, name), n=shapes):
+            return method([x, 0.8], *[[a, 2.0 * a]] * n, [0.1 * a, -a], scale=[1.0, a])
+
+        sd.check_grads(f, (0.6, 1.7))
+
+
 def test_samples_move_with_location_and_scale():
     def drawn(m, s):
         frozen = stats.norm(m, s).rvs(3, random_state=1)
