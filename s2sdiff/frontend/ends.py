@@ -25,7 +25,7 @@ def ends_at(function: types.FunctionType) -> Loc | None:
     code = function.__code__
     if code not in _found:
         # Only what handles exceptions has a table of them.
-        parsed = read(function, stepped=True) if code.co_exceptiontable else None
+        parsed = read(function, stepped=True) if getattr(code, "co_exceptiontable", True) else None
         held = _first(parsed.node.body) if parsed is not None else None
         _found[code] = held and Loc(code.co_filename, held.lineno, held.col_offset, code.co_name)
     return _found[code]

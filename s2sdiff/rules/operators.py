@@ -240,7 +240,7 @@ def concatenate_deques(x, y):
     return z, pullback
 
 
-@derivative(of=[deque.__mul__, deque.__rmul__])
+@derivative(of=[deque.__mul__, vars(deque)["__rmul__"]])
 @sharing("items")
 def repeat_deque(x, times):
     n, z = len(x), deque.__mul__(x, times)

@@ -29,7 +29,7 @@ USES = [
     "for k, each in enumerate(make({x})):\n    total = 0.5 * total + each\n    if k > 1: break",
     "for k, each in zip(range(2), make({y})):\n    total += 0.3 * each\n    shared[k] = each * {x}",
     "kept = [it, make({x})]\nnext(kept[1])\ntotal += 0.5 * next(kept[0])",
-    "total += 0.3 * it.throw(KeyError)",
+    "try: total += 0.3 * it.throw(KeyError)\nexcept KeyError: it = make({y})\nnext(it)",
     "first, second, *rest = make({x})\ntotal += first * second",
     "total += sum(itertools.islice(make({y}), 3)) * 0.2", "it = make(total)\nnext(it)",
     "total += 0.2 * sum(make({x}))", "total += max(list(make({y}))[:3])",
@@ -51,12 +51,13 @@ def stepped(d: Draft, scope: Scope) -> Made:
 
     shared = several(["shared = [{x}, {y}]", "shared = [0.3, {x}]"] + (
         ["shared = np.array([{x}, {y}])"] if scope.numpy else []), 1)
-    rounds = d.rng.choice(["for _ in range(3):", "while True:", "for _ in range(6):"])
-    made = [*shared, "def make(state):", *indent([rounds, *indent(several(BODIES, 3))]),
-            f"it = make({scalars.leaf(d, scope).text})", "total = next(it)", *several(USES, 5)]
-    if "while True:" in made:
-        made = [line for line in made if not any(
-            all_of in line for all_of in ("sum(make(", "*rest", "list(make("))]
+    rounds, body = d.rng.choice(["for _ in range(9):", "while True:"]), several(BODIES, 3)
+    # What never ends is not drawn as a whole, and what hands on is sent nothing.
+    left_out = ["sum(make(", "*rest", "list(make("] if rounds == "while True:" else []
+    left_out += ["send", "throw"] if any("yield from" in line for line in body) else []
+    uses = [form for form in USES if not any(text in form for text in left_out)]
+    made = [*shared, "def make(state):", *indent([rounds, *indent(body)]),
+            f"it = make({scalars.leaf(d, scope).text})", "total = next(it)", *several(uses, 5)]
     bind(scope, name, REAL)
     return [*made, f"{name} = math.sin(total) + 0.3 * shared[0] - 0.2 * shared[1]"], True
 
