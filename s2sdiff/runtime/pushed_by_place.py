@@ -251,7 +251,7 @@ class _ByPlace(Forward):
 
     def _asked(self, fn: Any, slots: Slots, args: tuple, kwargs: dict[str, Any]) -> Any:
         """`len(o)`, `item in o` by the method of a class in Python; None for anything else."""
-        if fn in overloads.ASKING and not kwargs:
+        if isinstance(fn, _DRAWING) and fn in overloads.ASKING and not kwargs:
             found = overloads.ASKING[fn](
                 fn, slots, args, lambda method, moved, given, _: _call(self.table)(
                     method, dict(zip(moved, self.dots, strict=True)), given, {}))

@@ -55,12 +55,12 @@ def check(fn: Any, args: tuple) -> None:
 
 def check_order(fn: Any, args: tuple) -> None:
     """`check` of what compares, which nobody follows: also where a writing method is known."""
-    if fn in _COMPARING:
+    if any(fn is f for f in _COMPARING):
         check(fn, tuple([a.items if isinstance(a, Walk) else a for a in args]))
 
 
 _CONTAINERS = (list, tuple, set, frozenset, deque, type({}.values()), type({}.items()))
-_COMPARING = frozenset({sorted, min, max, list.sort})
+_COMPARING = (sorted, min, max, list.sort)
 #: They run methods of the items of what they are given.
 _OF_ITEMS = (sum, *_COMPARING, any, all, ops.contains, ops.not_contains)
 

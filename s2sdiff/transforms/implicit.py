@@ -52,7 +52,8 @@ METHODS: dict[Any, tuple[str, ...]] = {
     copy.copy: ("__copy__",), copy.deepcopy: ("__deepcopy__",),
     str: ("__str__", "__repr__"), format: ("__format__", "__str__", "__repr__"),
     **{getattr(math, n): (f"__{n}__",) for n in ("floor", "ceil", "trunc")},
-    list.sort: ("__lt__", "__gt__"), len: ("__len__",), operator.getitem: ("__getitem__", "__missing__"),
+    list.sort: ("__lt__", "__gt__"),
+    len: ("__len__",), operator.getitem: ("__getitem__", "__missing__"),
     **dict.fromkeys((ops.contains, ops.not_contains), ("__contains__", "__eq__", *_WALKED)),
     **dict.fromkeys((
         iter, list, tuple, sum, sorted, min, max, any, all, zip, enumerate, set, frozenset, dict,
