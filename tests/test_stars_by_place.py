@@ -107,8 +107,59 @@ def a_dict_that_is_emptied(x, y):
     return r * named(**d)
 
 
+def an_out_in_a_star(x, y):
+    a, b = np.array([x, y]), np.array([y, y])
+    r = a * b
+    np.add(*[a, b, a])
+    return (r * a).sum()
+
+
+def an_out_behind_others(x, y):
+    a = np.array([x, y])
+    r = a * a
+    np.multiply(a, r, *[a])
+    return (r * a).sum()
+
+
+def an_out_in_a_dict(x, y):
+    a = np.array([x, y])
+    r, how = a * a, {"out": a}
+    np.multiply(a, r, **how)
+    return (r * a).sum()
+
+
+def the_out_of_a_method(x, y):
+    a = np.array([x, y])
+    r = a * a
+    r.cumsum(*[0, None, a])
+    return (r * a).sum()
+
+
+def an_operator_that_writes(x, y):
+    a = np.array([x, y])
+    r = a * a
+    operator.imul(*[a, a + y])
+    operator.setitem(*[a, 1, x * y])
+    return (r * a).sum()
+
+
+def operators(x, y):
+    t = ([x], [y, x])
+    u = operator.add(*t)
+    return operator.mul(*(x, y)) * u[1] * operator.getitem(*[u, 2]) * operator.getitem(u, *[0])
+
+
+def attributes(x, y):
+    o = Held(x)
+    t = (o, "v", x * y)
+    setattr(*t)
+    return getattr(*[o, "v"]) * getattr(o, *["v"])
+
+
 PROGRAMS = [a_list, an_array, an_array_that_is_written, rows, beside_itself, displays, in_a_try,
-            complex_items, a_key_that_goes, a_key_that_becomes_an_array, a_dict_that_is_emptied]
+            complex_items, a_key_that_goes, a_key_that_becomes_an_array, a_dict_that_is_emptied,
+            an_out_in_a_star, an_out_behind_others, an_out_in_a_dict, the_out_of_a_method,
+            an_operator_that_writes, operators, attributes]
 
 
 @pytest.mark.parametrize("f", PROGRAMS, ids=lambda f: f.__name__)
@@ -119,6 +170,10 @@ def test_what_stars_spread_has_its_cotangent(f):
     assert value == pytest.approx(f(x, y))
     for _ in range(2):
         np.testing.assert_allclose(pullback(1.0), slopes, rtol=1e-6)
+    if f is the_out_of_a_method:  # forward mode asks for the result of scans instead
+        with pytest.raises(sd.UnsupportedError, match="Instead, assign the result"):
+            sd.jvp(f, (x, y), (1.0, -2.0))
+        return
     assert sd.jvp(f, (x, y), (1.0, -2.0))[1] == pytest.approx(slopes[0] - 2 * slopes[1])
 
 
