@@ -101,7 +101,7 @@ from s2sdiff.runtime.values import (
 from s2sdiff.runtime.walks import steps
 from s2sdiff.runtime.whole_values import deposit, give, parts, taken, withdraw
 from s2sdiff.runtime.writes_in_step import write_in_step
-from s2sdiff.runtime.zero_tangents import item_tangents, zero_tangent
+from s2sdiff.runtime.zero_tangents import item_tangents, named_tangents, zero_tangent
 
 __all__ = [
     "UNBOUND", "Dots", "add", "add_all", "add_at", "add_first", "add_number", "add_share",
@@ -114,6 +114,7 @@ __all__ = [
     "has", "held", "hooked", "indices", "is_mapping", "is_sequence", "item", "item_tangents",
     "look", "look_into", "loss_of", "maker", "managed", "mapping_share", "masked", "masked_evenly",
     "match", "match_number", "meant", "method_by_place", "method_in", "method_writing",
+    "named_tangents",
     "next_place", "number_of", "of_known_field", "only", "owned", "packed", "parts", "place",
     "places", "places_back", "positional", "power", "push", "push_attribute", "push_in",
     "push_method", "pushed", "put", "put_all", "raise_again", "refuse", "rule_caller", "rule_of",

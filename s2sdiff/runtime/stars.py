@@ -102,9 +102,16 @@ def _like(value: Any, items: Any) -> Any:
     return like_fields(value, items) if hasattr(value, "_fields") else tuple(items)
 
 
-def mapping_share(bar: dict[str, Any], value: dict[str, Any]) -> dict[str, Any]:
-    """The part of a call's keyword cotangents that belongs to a `**mapping`."""
-    return {k: None if bar is None else bar.get(k) for k in value}
+def mapping_share(bar: dict[str, Any], value: Any) -> dict[str, Any]:
+    """The part of a call's keyword cotangents that belongs to a `**mapping`, or to its parts."""
+    place = value.place if isinstance(value, Parts) else value
+    if isinstance(place, dict):
+        keys = value.items if isinstance(value, Parts) else value
+        return {k: None if bar is None else bar.get(k) for k in keys}
+    if bar is not None and any(bar.get(k) is not None for k in place.keys()):  # noqa: SIM118
+        raise refusal(UnsupportedError, f"**{type(place).__name__} with active elements",
+                      "make a dict of them first")
+    return {}
 
 
 def packed(value: Any, *parts: Any) -> Any:

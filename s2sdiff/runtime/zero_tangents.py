@@ -15,7 +15,7 @@ from s2sdiff.runtime.named_tuples import like_fields
 from s2sdiff.runtime.values import is_differentiable
 from s2sdiff.runtime.walks import Walk
 
-__all__ = ["item_tangents", "laid_out", "zero_tangent"]
+__all__ = ["item_tangents", "laid_out", "named_tangents", "zero_tangent"]
 
 
 def zero_tangent(x: Any) -> Any:
@@ -73,6 +73,18 @@ def item_tangents(dot: Any, x: Any) -> Any:
         raise refusal(UnsupportedError, "the keys of a dict are floats, and have no derivative "
                       "there", "keep active values among the values, or use a list of pairs")
     return [zero_tangent(i) for i in x]
+
+
+def named_tangents(dot: Any, x: Any) -> dict[str, Any]:
+    """The tangents of what a `**mapping` gives; refuses one that is no dict.
+
+    >>> named_tangents({"a": 1.0}, {"a": 5.0}), named_tangents(None, {"a": "b"})
+    ({'a': 1.0}, {})
+    """
+    if isinstance(x, dict):
+        return dot or {}
+    raise refusal(UnsupportedError, f"forward mode does not follow **{type(x).__name__}",
+                  "make a dict of it first")
 
 
 def laid_out(dot: Any, x: np.ndarray) -> np.ndarray:

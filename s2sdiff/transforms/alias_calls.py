@@ -24,6 +24,8 @@ DISPLAYS = (ops.tuple_, ops.list_, ops.dict_, ops.set_)
 #: Of containers they give a new one, with the very items of their operands.
 _COMBINING = (operator.add, operator.mul, operator.or_, operator.and_, operator.sub, operator.xor)
 
+_SYNTAX = (operator.getitem, getattr)
+
 
 def bind(memory: Classes, s: Bind) -> None:
     """Join the classes that a call joins, and note what it writes."""
@@ -36,6 +38,8 @@ def bind(memory: Classes, s: Bind) -> None:
     if written:
         _written_into(memory, s, written, nodes)
     fn = s.fn.object if isinstance(s.fn, Ref) else None
+    if (fn in _SYNTAX or fn in INPLACE) and Star in map(type, s.args):
+        fn = None  # which of its arguments is which, only the run tells
     rule = None if fn is None or isinstance(fn, Opaque) else registry.find(fn)
     alone = targets[0] if len(targets) == 1 else None
     if getattr(rule and rule.function, "__s2sdiff_stops__", False) or reads_constant(
@@ -191,7 +195,8 @@ def _written_into(memory: Classes, s: Bind, written: Any, nodes: list[Any]) -> N
         if n is not None and ("*" in written or key in written):
             unknown = memory.kind_of(a).type is None and isinstance(s.fn, Ref) and \
                 s.fn.object in (setattr, delattr)
-            if not known or unknown or memory.kind_of(a).type is tuple:
+            spread = isinstance(a, Star) or key is None
+            if not known or unknown or spread or memory.kind_of(a).type is tuple:
                 memory.wrote_all(n)
             for sort in memory.sort_of(a):
                 memory.wrote(n, sort)

@@ -124,12 +124,16 @@ def _applied(s: Bind, emit: Emitter, context: Context, error: str | None) -> Pul
                 owner, bound = args[0].name, found
             helper, fn, args = by_places, Var(found), args[1:]
     gathered = context.names("args_1")
-    split = display(Bind((gathered,), Ref(ops.tuple_), args, (), s.loc), emit)
+    split = display(Bind((gathered,), Ref(ops.tuple_), args, (), s.loc), emit, places)
     if not s.kwargs:
         mapping = emit.bind(Ref(dict, "dict"), [], {}, "kwargs_1")
     else:
         mapping = Var(context.names("kwargs_1"))
         emit.out.append(Bind((mapping.name,), Ref(dict, "dict"), (), s.kwargs, s.loc))
+    # A dict may have other keys when its cotangent is taken.
+    held = {a: emit.bind(Ref(whole_values.parts), [a], {}, f"{a.name}_parts")
+            for k, a in s.kwargs if places and k is None and isinstance(a, Var)
+            and a.name in context.active}
     target, pullback = _results(s, emit)
     _emit_made(s, target, pullback, Ref(helper), (fn, Var(gathered), mapping), (), error, emit)
     _bind_targets(s, target, emit)
@@ -152,12 +156,13 @@ def _applied(s: Bind, emit: Emitter, context: Context, error: str | None) -> Pul
         for k, a in s.kwargs:
             if isinstance(a, Var) and a.name in context.active:
                 take, key = (operator.getitem, Const(k)) if k is not None else \
-                    (stars.mapping_share, a)
+                    (stars.mapping_share, held.get(a, a))
                 share = back.bind(Ref(take), [Var(named), key], {}, f"{a.name}_bar")
-                if places and k is None and not context.shared(a.name):
-                    # What is in the mapping now has its cotangents in the mapping's place.
-                    back.effect(Ref(whole_values.deposit), [context.table(), a, share])
-                if places and (k is not None or not context.shared(a.name)):
+                if places and k is None:
+                    # What is in the mapping has its cotangents in the mapping's place.
+                    share = back.bind(Ref(whole_values.deposit),
+                                      [context.table(), held[a], share], {}, f"{a.name}_bar")
+                if places:
                     share = _taken_back(a.name, share, back)
                 found.append((a.name, share))
         return found

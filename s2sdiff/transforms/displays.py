@@ -18,7 +18,8 @@ from s2sdiff.transforms.pull import Placeless, Pull
 __all__ = ["display", "displayed", "of_dict", "seen", "unpack"]
 
 
-def display(s: Bind, emit: Emitter) -> Pull:
+def display(s: Bind, emit: Emitter, places: bool = False) -> Pull:
+    """The value, and how it is pulled back; with `places`, its cotangent is what has no place."""
     emit.out.append(s)
     context = emit.context
     if any(isinstance(a, Star) for a in s.args):
@@ -33,17 +34,18 @@ def display(s: Bind, emit: Emitter) -> Pull:
         def starred(back: Emitter, bars: list[Any]) -> list[tuple[str, Any]]:
             flags = Const(tuple(isinstance(a, Star) for a in s.args))
             values = [kept.get(a.value, a.value) if isinstance(a, Star) else a for a in s.args]
-            sources = [a.value if isinstance(a, Star) else a for a in s.args]
             parts = back.bind(Ref(stars.split), [back.atom(bars[0]), flags, *values], {}, "parts_1")
             found = []
-            for i, a in enumerate(sources):
+            for i, given in enumerate(s.args):
+                a = given.value if isinstance(given, Star) else given
                 if isinstance(a, Var) and a.name in context.active:
-                    share: Any = back.bind(Ref(operator.getitem), [parts, Const(i)], {},
-                                           f"{a.name}_bar")
-                    if a in kept and context.shared(a.name):
-                        args = [context.table(), kept[a], share]
-                        share = Placeless(back.bind(Ref(whole_values.deposit), args, {},
-                                                    f"{a.name}_bar"))
+                    hint, shared = f"{a.name}_bar", context.shared(a.name)
+                    share: Any = back.bind(Ref(operator.getitem), [parts, Const(i)], {}, hint)
+                    if (places and isinstance(given, Star)) or (a in kept and shared):
+                        # The numbers among the items have their place in what they are items of.
+                        args = [context.table(), kept.get(a, a), share]
+                        share = back.bind(Ref(whole_values.deposit), args, {}, hint)
+                        share = Placeless(share) if shared else share
                     found.append((a.name, share))
             return found
 

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from s2sdiff import errors, ir, ops, registry, runtime
-from s2sdiff.ir import Bind, Const, Free, Opaque, Ref, Store, Var, With
+from s2sdiff.ir import Bind, Const, Free, Opaque, Ref, Star, Store, Var, With
 from s2sdiff.kinds import ANY, Kind, kind_of
 from s2sdiff.runtime import managers, nested, standins, standins_numpy, suspects
 from s2sdiff.transforms import (
@@ -92,6 +92,8 @@ def _written_by(s: Bind | With | Store, origin: Any, kind: Any) -> frozenset:
     if class_statements.makes_class(s, target):
         return ALL if class_statements.may_write(s, origin, summary) else NOTHING
     outs |= by_options(s, target)
+    if (target in _SYNTAX or target in INPLACE) and Star in map(type, s.args):
+        return ALL  # which of its arguments is which, only the run tells
     if target is getattr:
         return attribute_writes(s, kind, summary)
     if runs_what_writes(s, lambda a: kind_outside(a, origin, kind), summary):
@@ -116,6 +118,8 @@ def _written_by(s: Bind | With | Store, origin: Any, kind: Any) -> frozenset:
         return NOTHING if first.is_fixed or first.type in (tuple, str) else frozenset({0})
     return _of_callee(target, s, kind) | outs
 
+
+_SYNTAX = (getattr, setattr, delattr)
 
 #: It may write anything, by a method that runs without being called.
 _UNSEEN = frozenset(["*"])

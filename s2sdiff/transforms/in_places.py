@@ -137,9 +137,11 @@ def bind(s: Bind, emit: Emitter) -> dict[str, Any] | None:
 
 def attribute(s: Bind, emit: Emitter) -> dict[str, Any] | None:
     """Emit a read of a field that is known to be one; None for any other attribute."""
-    owner, key = s.args[:2]
+    if len(s.args) != 2:
+        return None
+    owner, key = s.args
     kind = emit.kind(owner)
-    if len(s.args) != 2 or kind.items is None or kind.value is None or \
+    if kind.items is None or kind.value is None or \
             not isinstance(key, Const) or part_of(kind, key.value) is ANY:
         return None
     emit.out.append(s)

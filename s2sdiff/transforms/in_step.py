@@ -86,7 +86,7 @@ def _is_known(a: Any, emit: Emitter) -> bool:
 
 def _joins(s: Bind, fn: Any, emit: Emitter) -> bool:
     """`items + more` and `items * n`; beside an array, a list is one, too."""
-    if fn not in (operator.add, operator.mul):
+    if fn not in (operator.add, operator.mul) or len(s.args) != 2:
         return False
     one, two = [emit.kind(a).type for a in s.args]
     return one in (list, tuple) and (two is one if fn is operator.add else two is int)

@@ -99,7 +99,7 @@ def _applied(s: Bind, emit: Emitter, dots: dict[str, Any]) -> dict[str, Any]:
     gathered = [emit.bind(Ref(ops.tuple_), drawn, {}, "args_1"),
                 emit.bind(Ref(ops.tuple_), [_dot_of(a, dots, emit) for a in drawn], {},
                           "args_1_dot")]
-    for named in (s.kwargs, [(k, _dot_of(a, dots, emit)) for k, a in s.kwargs]):
+    for named in (s.kwargs, [(k, _named(k, a, dots, emit)) for k, a in s.kwargs]):
         name = context.names("kwargs_1")
         emit.out.append(Bind((name,), Ref(dict, "dict"), (), tuple(named), s.loc))
         gathered.append(Var(name))
@@ -111,6 +111,12 @@ def _drawn(a: Any, emit: Emitter) -> Any:
     return Star(emit.bind(Ref(tuple, "tuple"), [a.value], {}, "items_1")) \
         if isinstance(a, Star) and isinstance(a.value, Var) and \
         a.value.name not in emit.context.active else a
+
+
+def _named(k: str | None, a: Any, dots: dict[str, Any], emit: Emitter) -> Any:
+    dot = _dot_of(a, dots, emit)
+    return dot if k is not None or emit.kind(a).type is dict else emit.bind(
+        Ref(zero_tangents.named_tangents), [dot, a], {}, "named_dot")
 
 
 def _dot_of(a: Any, dots: dict[str, Any], emit: Emitter) -> Any:

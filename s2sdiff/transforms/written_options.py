@@ -10,8 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from s2sdiff import ops
-from s2sdiff.ir import Bind, Const, Star
+from s2sdiff import ops, registry
+from s2sdiff.ir import Bind, Const, Star, replace
 from s2sdiff.transforms.argument_places import out_given
 
 __all__ = ["by_options"]
@@ -28,9 +28,18 @@ def by_options(s: Bind, target: Any) -> set[Any]:
             or any(i < len(s.args) and _is_on(s.args[i]) for i in places)):
         found |= {i for i, a in enumerate(s.args) if not isinstance(a, Const)} | {
             k for k, a in s.kwargs if not isinstance(a, Const)}
-    if target in _CALLING and not _plain_text(s):
+    if (target in _CALLING and not _plain_text(s)) or _spreads_out(s, target):
         found.add("*")
     return found
+
+
+def _spreads_out(s: Bind, target: Any) -> bool:
+    """Among what stars spread there may be an `out`."""
+    starred = any(isinstance(a, Star) for a in s.args)
+    if not starred and all(k is not None for k, _ in s.kwargs):
+        return False
+    return isinstance(target, np.ufunc) or registry.find(target, "out") is not None or \
+        out_given(target, len(s.args)) is not None
 
 
 def _is_on(a: Any) -> bool:
@@ -42,7 +51,11 @@ def _of_method(s: Bind) -> set[Any]:
     name = s.args[1]
     method = vars(np.ndarray).get(name.value) if isinstance(name, Const) and \
         isinstance(name.value, str) else None
-    if method is None or any(isinstance(a, Star) for a in s.args):
+    if method is None:
+        return set()
+    if _spreads_out(replace(s, args=s.args[2:]), method):
+        return {"*"}
+    if any(isinstance(a, Star) for a in s.args):
         return set()
     at = out_given(method, len(s.args) - 1)
     # The name stands between the array and the other arguments.
