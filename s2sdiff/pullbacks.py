@@ -12,7 +12,7 @@ import numpy as np
 from s2sdiff import boundary
 from s2sdiff.errors import DifferentiationError
 from s2sdiff.runtime.arrays import copy, match
-from s2sdiff.runtime.batches import apart, running
+from s2sdiff.runtime.batches import RUNS, apart, running
 from s2sdiff.runtime.declared import constant_fields
 from s2sdiff.runtime.named_tuples import like_fields
 from s2sdiff.runtime.shadows import Parts
@@ -29,16 +29,22 @@ def pullback_of(raw: Any, slots: tuple[int, ...], args: tuple, value: Any) -> Ca
     Floats, and arrays that fit as they are, take the short way everywhere.
     """
     n = len(args)
-    of_float = type(value) is float
-    value = value if of_float else _likeness(value)
+    value = value if type(value) is float else _likeness(value)
     given = args if len(slots) == n else [args[i] for i in slots]
     # Of an array only its dtype and shape are kept.
     like = [_FLOAT if type(x) is float else (x.dtype, x.shape, None) if type(x) is np.ndarray
             else (None, None, _likeness(x)) for x in given]
+    return _pullback(raw, slots, n, like, value)
+
+
+def _pullback(raw: Any, slots: tuple[int, ...], n: int, like: list[Any],
+              value: Any) -> Callable[[Any], Any]:
+    of_float = type(value) is float
 
     def pullback(cotangent: Any) -> Any:
-        if running() is not None:
-            return apart(pullback, cotangent)
+        if RUNS and running() is not None:
+            # Made again, as what refers to itself stays until it is collected.
+            return apart(_pullback(raw, slots, n, like, value), cotangent)
         if not of_float or type(cotangent) is not float:
             cotangent = _accepted(cotangent, value, {})
         try:
