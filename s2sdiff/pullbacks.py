@@ -23,28 +23,29 @@ from s2sdiff.runtime.whole_values import items_of, parts
 __all__ = ["pullback_of"]
 
 
-def pullback_of(raw: Any, slots: tuple[int, ...], args: tuple, value: Any) -> Callable[[Any], Any]:
+def pullback_of(raw: Any, slots: tuple[int, ...], args: tuple, value: Any,
+                like: Any = None) -> Callable[[Any], Any]:
     """A public pullback of what generated code gave for the arguments in `slots`.
 
     Floats, and arrays that fit as they are, take the short way everywhere.
+
+    Parameters
+    ----------
+    like : what is kept of those arguments, where `value` is a likeness, too
     """
     n = len(args)
-    value = value if type(value) is float else _likeness(value)
-    given = args if len(slots) == n else [args[i] for i in slots]
-    # Of an array only its dtype and shape are kept.
-    like = [_FLOAT if type(x) is float else (x.dtype, x.shape, None) if type(x) is np.ndarray
-            else (None, None, _likeness(x)) for x in given]
-    return _pullback(raw, slots, n, like, value)
-
-
-def _pullback(raw: Any, slots: tuple[int, ...], n: int, like: list[Any],
-              value: Any) -> Callable[[Any], Any]:
     of_float = type(value) is float
+    if like is None:
+        value = value if of_float else _likeness(value)
+        given = args if len(slots) == n else [args[i] for i in slots]
+        # Of an array only its dtype and shape are kept.
+        like = [_FLOAT if type(x) is float else (x.dtype, x.shape, None) if type(x) is np.ndarray
+                else (None, None, _likeness(x)) for x in given]
 
     def pullback(cotangent: Any) -> Any:
         if RUNS and running() is not None:
             # Made again, as what refers to itself stays until it is collected.
-            return apart(_pullback(raw, slots, n, like, value), cotangent)
+            return apart(pullback_of(raw, slots, (None,) * n, value, like), cotangent)
         if not of_float or type(cotangent) is not float:
             cotangent = _accepted(cotangent, value, {})
         try:
