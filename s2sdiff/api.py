@@ -15,7 +15,7 @@ from s2sdiff.errors import DifferentiationError
 from s2sdiff.pullbacks import pullback_of
 from s2sdiff.runtime import calls, losses
 from s2sdiff.runtime.arrays import match
-from s2sdiff.runtime.batches import apart, running
+from s2sdiff.runtime.batches import RUNS, apart, running
 from s2sdiff.runtime.nested import generated, is_derivative, listed, maker, spelled, written
 from s2sdiff.runtime.structures import gradient as gradient_of
 from s2sdiff.runtime.structures import holds_numbers
@@ -172,8 +172,8 @@ def _called_gradient(f: Any, wrt: Any, has_aux: bool, value: bool) -> Callable[.
         return generated(made, args, kwargs)
 
     def gradient(*args: Any, **kwargs: Any) -> Any:
-        if running() is not None:
-            return apart(gradient, *args, **kwargs)
+        if RUNS and running() is not None:
+            return apart(_called_gradient(f, wrt, has_aux, value), *args, **kwargs)
         asked = asked_of(wrt)
         slots = tuple(slot_of(f, w, args, kwargs) for w in asked)
         for slot in slots:
@@ -260,7 +260,7 @@ def vjp(
     >>> value, pullback(1.0)
     (12.0, (4.0, 3.0))
     """
-    if running() is not None:
+    if RUNS and running() is not None:
         return apart(vjp, f, *args, **kwargs)
     f = arguments.target_of(f, "vjp")
     slots = tuple([i for i, a in enumerate(args) if type(a) is float or (

@@ -28,7 +28,7 @@ from s2sdiff.runtime import (
     suspects,
     unseen,
 )
-from s2sdiff.runtime.batches import apart, running
+from s2sdiff.runtime.batches import RUNS, apart, running
 from s2sdiff.runtime.nested import listed, spelled
 from s2sdiff.runtime.outside import cannot_matter
 from s2sdiff.transforms import audits, effects, implicit, known_effects, plain_writes
@@ -52,8 +52,10 @@ def gradient(fn: Any, request: Request, otherwise: Callable[..., Any],
     in_force = overlay.get
 
     def derivative(*args: Any, **kwargs: Any) -> Any:
-        if running() is not None:
-            return apart(derivative, *args, **kwargs)
+        if RUNS and running() is not None:
+            # Made again, as what refers to itself stays until it is collected.
+            again = gradient(fn, request, otherwise, looked_at, finish)
+            return apart(again, *args, **kwargs)
         function = None
         if state.epoch == registry.epoch and in_force() is PLAIN and fn.__code__ is state.code \
                 and fn.__defaults__ is state.defaults and fn.__kwdefaults__ is state.keywords:

@@ -15,7 +15,7 @@ from s2sdiff.errors import DifferentiationError, UnsupportedError, refusal
 from s2sdiff.given_tangents import accepted, tuples
 from s2sdiff.runtime import calls, values
 from s2sdiff.runtime.arrays import copy, match
-from s2sdiff.runtime.batches import apart, running
+from s2sdiff.runtime.batches import RUNS, apart, running
 from s2sdiff.runtime.in_step import HOLDERS
 from s2sdiff.runtime.nested import OPERATORS, generated, is_derivative, spelled
 from s2sdiff.runtime.steps import Steps, to_the_end
@@ -61,7 +61,7 @@ def jvp(f: Callable[..., Any], primals: tuple[Any, ...],
     >>> sd.jvp(lambda x, y: x * y, (3.0, 4.0), (1.0, 0.0))
     (12.0, 4.0)
     """
-    if running() is not None:
+    if RUNS and running() is not None:
         return apart(jvp, f, primals, tangents)
     f = arguments.target_of(f, "jvp")
     primals, tangents = tuples(primals, tangents, "jvp")

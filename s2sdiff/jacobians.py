@@ -184,9 +184,7 @@ def linearize(f: Callable[..., Any], *args: Any) -> tuple[Any, Callable[..., Any
         raise boundary.leaving(error) from error.__cause__
     entries = (found,) if len(slots) == 1 else found
 
-    def differential(*tangents: Any) -> Any:
-        if running() is not None:
-            return apart(differential, *tangents)
+    def pushed(tangents: tuple) -> Any:
         _, tangents = tuples(given, tangents, "linearize")
         if objects:
             dots = filled_in(tangents, given, "linearize")
@@ -196,6 +194,9 @@ def linearize(f: Callable[..., Any], *args: Any) -> tuple[Any, Callable[..., Any
             dots = accepted(tangents, given, "linearize")
             bars = tuple([match(dots[i], given[i]) for i in slots])
         return match(back(bars[0] if len(bars) == 1 else bars), value)
+
+    def differential(*tangents: Any) -> Any:
+        return pushed(tangents) if running() is None else apart(pushed, tangents)
 
     return value, differential
 
@@ -213,7 +214,7 @@ def jacobian_by(f: Any, wrt: Any, holomorphic: bool, name: str,
 
     def jacobian(*args: Any, **kwargs: Any) -> Any:
         if running() is not None:
-            return apart(jacobian, *args, **kwargs)
+            return apart(jacobian_by(f, wrt, holomorphic, name, way), *args, **kwargs)
         slots = tuple([slot_of(f, w, args, kwargs) for w in asked_of(wrt)])
         point = [argument(s, args, kwargs) for s in slots]
         for s, x in zip(slots, point, strict=True):

@@ -12,7 +12,7 @@ import numpy as np
 from s2sdiff import boundary
 from s2sdiff.errors import DifferentiationError
 from s2sdiff.runtime.arrays import copy, match
-from s2sdiff.runtime.batches import apart, running
+from s2sdiff.runtime.batches import RUNS, apart, running
 from s2sdiff.runtime.declared import constant_fields
 from s2sdiff.runtime.named_tuples import like_fields
 from s2sdiff.runtime.shadows import Parts
@@ -23,22 +23,29 @@ from s2sdiff.runtime.whole_values import items_of, parts
 __all__ = ["pullback_of"]
 
 
-def pullback_of(raw: Any, slots: tuple[int, ...], args: tuple, value: Any) -> Callable[[Any], Any]:
+def pullback_of(raw: Any, slots: tuple[int, ...], args: tuple, value: Any,
+                like: Any = None) -> Callable[[Any], Any]:
     """A public pullback of what generated code gave for the arguments in `slots`.
 
     Floats, and arrays that fit as they are, take the short way everywhere.
+
+    Parameters
+    ----------
+    like : what is kept of those arguments, where `value` is a likeness, too
     """
     n = len(args)
     of_float = type(value) is float
-    value = value if of_float else _likeness(value)
-    given = args if len(slots) == n else [args[i] for i in slots]
-    # Of an array only its dtype and shape are kept.
-    like = [_FLOAT if type(x) is float else (x.dtype, x.shape, None) if type(x) is np.ndarray
-            else (None, None, _likeness(x)) for x in given]
+    if like is None:
+        value = value if of_float else _likeness(value)
+        given = args if len(slots) == n else [args[i] for i in slots]
+        # Of an array only its dtype and shape are kept.
+        like = [_FLOAT if type(x) is float else (x.dtype, x.shape, None) if type(x) is np.ndarray
+                else (None, None, _likeness(x)) for x in given]
 
     def pullback(cotangent: Any) -> Any:
-        if running() is not None:
-            return apart(pullback, cotangent)
+        if RUNS and running() is not None:
+            # Made again, as what refers to itself stays until it is collected.
+            return apart(pullback_of(raw, slots, (None,) * n, value, like), cotangent)
         if not of_float or type(cotangent) is not float:
             cotangent = _accepted(cotangent, value, {})
         try:

@@ -7,6 +7,7 @@ differs, is not finite, or cannot be had, the rows are computed one by one.
 
 from __future__ import annotations
 
+import functools
 import types
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -77,8 +78,7 @@ class Products:
 
     def in_one_run(self, rows: Rows, count: int) -> np.ndarray | None:
         """The same in a run of many; None where the rows are to be computed one by one."""
-        draw = np.random.default_rng(4)
-        weights = draw.uniform(1.0, 2.0, count) * draw.choice([-1.0, 1.0], count)
+        weights = _weights(count)
         step = max(1, BYTES // (8 * max(self.columns, 1)))
         whole = sum((weights[a:b] @ rows(a, b) for a, b in _cuts(count, step)),
                     np.zeros(self.columns))
@@ -126,6 +126,13 @@ class Products:
         return np.split(matrix, np.cumsum(sizes)[:-1], axis=-1)
 
 
+@functools.lru_cache(maxsize=16)
+def _weights(count: int) -> np.ndarray:
+    """The coefficients of a random combination of so many rows; drawing them takes a while."""
+    draw = np.random.default_rng(4)
+    return draw.uniform(1.0, 2.0, count) * draw.choice([-1.0, 1.0], count)
+
+
 def _cuts(count: int, step: int) -> Iterator[tuple[int, int]]:
     return ((a, min(a + step, count)) for a in range(0, count, step))
 
@@ -133,8 +140,8 @@ def _cuts(count: int, step: int) -> Iterator[tuple[int, int]]:
 def _same(one: np.ndarray, other: np.ndarray) -> bool:
     """They are of one call's result, which may round as memory happens to be aligned."""
     return one.shape == other.shape and one.dtype == other.dtype and (
-        not one.size or np.allclose(one, other, rtol=np.sqrt(np.finfo(one.dtype).eps),
-                                    atol=0.0, equal_nan=True))
+        np.array_equal(one, other) or np.allclose(
+            one, other, rtol=np.sqrt(np.finfo(one.dtype).eps), atol=0.0, equal_nan=True))
 
 
 def numbers(x: Any) -> list[Any]:

@@ -181,3 +181,14 @@ def test_an_exception_of_python_names_the_users_function_in_pythons_words():
             square(*[])
         assert str(ours.value) == str(pythons.value)
         assert gradient(2.0) == 4.0
+
+
+@pytest.mark.parametrize("made", [
+    lambda: sd.vjp(square, 3.0)[1], lambda: sd.grad(square), lambda: sd.jacfwd(square),
+    lambda: sd.linearize(square, 3.0)[1]], ids=["pullback", "grad", "jacfwd", "linearize"])
+def test_what_operators_give_goes_with_its_last_user(made, no_collector):
+    derivative = made()
+    derivative(1.0)
+    known = weakref.ref(derivative)
+    del derivative
+    assert known() is None

@@ -20,8 +20,8 @@ from numpy import ndarray
 
 from s2sdiff.errors import DifferentiationError
 
-__all__ = ["ARRAY", "NUMBER", "PYTHON", "Batch", "NotBatched", "Run", "aligned_rows", "apart",
-           "fits", "not_batched", "number_rows", "running", "together", "unbatched"]
+__all__ = ["ARRAY", "NUMBER", "PYTHON", "RUNS", "Batch", "NotBatched", "Run", "aligned_rows",
+           "apart", "fits", "not_batched", "number_rows", "running", "together", "unbatched"]
 
 #: What a single one is: an array, a NumPy scalar, or a number of Python's.
 ARRAY, NUMBER, PYTHON = 0, 1, 2
@@ -48,15 +48,20 @@ class Run:
 
 _running: ContextVar[Run | None] = ContextVar("running", default=None)
 
+#: The runs of all threads: to see that there are none takes less than to look for one's own.
+RUNS: list[Run] = []
+
 
 @contextmanager
 def together(size: int) -> Iterator[Run]:
     """A run with batches of so many rows; 0: code for batches runs on a single tangent."""
     run = Run(size)
     token = _running.set(run)
+    RUNS.append(run)
     try:
         yield run
     finally:
+        RUNS.pop()
         _running.reset(token)
 
 
