@@ -81,8 +81,11 @@ def multiply(x: Any, y: Any):
         return repeat(x, y)
     if isinstance(x, deque):
         return repeat_deque(x, y)
-    if isinstance(y, (*SEQUENCES, deque)) and isinstance(x, COUNTS):
-        z, pullback_y = (repeat_deque if isinstance(y, deque) else repeat)(y, x)
+    if isinstance(y, SEQUENCES) and isinstance(x, COUNTS):
+        z, pullback_y = repeat(y, x)
+        return z, lambda z_bar: pullback_y(z_bar)[::-1]
+    if isinstance(y, deque):
+        z, pullback_y = repeat_deque(y, x)
         return z, lambda z_bar: pullback_y(z_bar)[::-1]
     shape_x, shape_y = np.shape(x), np.shape(y)
 

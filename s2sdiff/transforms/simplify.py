@@ -7,6 +7,7 @@ number: a row that drops an operation does so only where the kinds say that it d
 from __future__ import annotations
 
 import operator
+from collections import deque
 from typing import Any
 
 import numpy as np
@@ -135,7 +136,8 @@ def _isinstance(emit: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
         return NOTHING
     if kind.type is None:
         sequences = wanted if isinstance(wanted, tuple) else (wanted,)
-        known = kind.is_number and all(w in (tuple, list, dict, str) for w in sequences)
+        known = kind.is_number and all(
+            w in (tuple, list, dict, str, deque) for w in sequences)
         return Const(False) if known else NOTHING
     return Const(issubclass(kind.type, wanted))
 
