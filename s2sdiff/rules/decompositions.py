@@ -136,12 +136,11 @@ def eig_back(w: Any, v: Any, w_bar: Any, v_bar: Any, name: str) -> Any:
         w_bar = evenly(w_bar, w)
     if w_bar is not None:
         inner = inner + np.expand_dims(np.conj(w_bar), -2) * np.eye(w.shape[-1], dtype=w.dtype)
-    try:
-        return np.conj(np.linalg.solve(adjoint(v), inner @ adjoint(v)))
-    except np.linalg.LinAlgError:
+    spread = np.linalg.svdvals(v)
+    if np.any(spread[..., -1:] <= 8 * v.shape[-1] * np.finfo(v.dtype).eps * spread[..., :1]):
         raise unsupported(f"{name} of a matrix whose eigenvectors do not span the space: its "
-                          "eigenvalues have infinite slopes", "move the matrix away from it"
-                          ) from None
+                          "eigenvalues have infinite slopes", "move the matrix away from it")
+    return np.conj(np.linalg.solve(adjoint(v), inner @ adjoint(v)))
 
 
 @derivative(of=np.linalg.eigvals, wrt="a")
@@ -243,23 +242,32 @@ def qr(a, mode="reduced"):
 def full_qr_back(a: Any, q: Any, r: Any, q_bar: Any, r_bar: Any, name: str) -> Any:
     """The cotangent of `a` for those of its factors, thin or full; it may be wider than high."""
     n = min(np.shape(a)[-2:])
+    refuse_dependent(r[..., :n], name)
     if q_bar is not None and q_bar.shape[-1] > n:
         if np.any(q_bar[..., n:]):
             raise unsupported(f"part of the full factors of {name} is arbitrary",
                               "use the thin ones")
         q_bar = q_bar[..., :n]
     r_bar = np.zeros_like(r) if r_bar is None else r_bar[..., :n, :]
-    try:
-        if np.shape(a)[-2] >= np.shape(a)[-1]:
-            return qr_back(q, r, q_bar, r_bar)
-        # The columns on the right are q times those of r.
-        from_right = np.conj(np.asarray(a)[..., n:] @ transposed(r_bar[..., n:]))
-        q_bar = from_right if q_bar is None else from_right + q_bar
-        left = qr_back(q, r[..., :n], q_bar, r_bar[..., :n])
-    except np.linalg.LinAlgError:
-        raise unsupported(f"the columns that {name} makes orthogonal are linearly dependent, so "
-                          "that its factors have no derivative", "move them apart") from None
+    if np.shape(a)[-2] >= np.shape(a)[-1]:
+        return qr_back(q, r, q_bar, r_bar)
+    # The columns on the right are q times those of r.
+    from_right = np.conj(np.asarray(a)[..., n:] @ transposed(r_bar[..., n:]))
+    q_bar = from_right if q_bar is None else from_right + q_bar
+    left = qr_back(q, r[..., :n], q_bar, r_bar[..., :n])
     return np.concatenate([left, np.conj(q) @ r_bar[..., n:]], axis=-1)
+
+
+def refuse_dependent(r: Any, name: str) -> None:
+    """Refuse columns that are linearly dependent, as far as rounding can tell.
+
+    What is left of a column beside those before it is then rounding, which differs by machine.
+    """
+    left = np.abs(np.diagonal(r, axis1=-2, axis2=-1))
+    lengths = np.sqrt(np.sum(np.square(np.abs(r)), axis=-2))
+    if np.any(left <= 8 * r.shape[-1] * np.finfo(r.dtype).eps * lengths):
+        raise unsupported(f"the columns that {name} makes orthogonal are linearly dependent, so "
+                          "that its factors have no derivative", "move them apart")
 
 
 def qr_back(q: Any, r: Any, q_bar: Any, r_bar: Any) -> Any:

@@ -75,12 +75,26 @@ def reduction(ufunc: np.ufunc) -> None:
             if len(rows):
                 bars[-1] = np.reshape(z_bar, rest)
             running = ufunc.accumulate(rows, axis=0)
+            if len(rows):
+                refuse_unless_folded(running[-1], np.reshape(z, rest), name)
             found = np.reshape(back_along(ufunc, rows, running, bars), moved.shape)
             return np.moveaxis(found, front, along)
 
         return z, pullback
 
     derivative(of=ufunc.reduce, wrt="array")(reduce)
+
+
+def refuse_unless_folded(last: Any, z: Any, name: str) -> None:
+    """Refuse the derivative of what is no result of taking one number after the other.
+
+    Some versions of NumPy write `power` and `arctan2` over their own argument as they reduce along
+    memory, on processors with AVX-512.
+    """
+    if not np.allclose(last, z, rtol=1e-3, equal_nan=True):
+        raise unsupported(f"{name} gives {z!r} here where its definition gives {last!r}, and the "
+                          "derivative of what NumPy computes instead is not known",
+                          f"take functools.reduce(np.{name.split('.')[1]}, ...) over the rows")
 
 
 def accumulation(ufunc: np.ufunc) -> None:
@@ -142,13 +156,14 @@ def by_segments(ufunc: np.ufunc) -> None:
         z = ufunc.reduceat(array, indices, axis=axis)
 
         def pullback(z_bar):
-            rows, bars = as_rows(array, axis), as_rows(z_bar, axis)
+            rows, bars, results = (as_rows(x, axis) for x in (array, z_bar, z))
             starts = [int(i) for i in np.asarray(indices)]
             ends = [*starts[1:], len(rows)]
             out = np.zeros(rows.shape, np.result_type(rows, bars))
             for k, start in enumerate(starts):
                 stop = max(ends[k], start + 1)
-                _, pull = rule_of(ufunc.reduce)(rows[start:stop], 0)
+                value, pull = rule_of(ufunc.reduce)(rows[start:stop], 0)
+                refuse_unless_folded(value, results[k], name)
                 found = pull(bars[k])
                 out[start:stop] += found[0] if isinstance(found, tuple) else found
             return np.moveaxis(out, 0, only_axis(axis))

@@ -142,3 +142,10 @@ def test_factors_of_dependent_columns_are_refused(a, qr):
     a[2] = 0.0
     with pytest.raises(UnsupportedError, match=r"linearly dependent.*Instead"):
         sd.grad(first)(a)
+
+
+@pytest.mark.parametrize("a", [[[2.0, 1.0], [0.0, 2.0]], [[0.3, 0.7], [0.0, 0.3]]])
+def test_eigenvectors_that_do_not_span_the_space_are_refused(a):
+    a = np.array(a)
+    with pytest.raises(UnsupportedError, match=r"do not span the space.*Instead"):
+        sd.grad(lambda a: np.sum(np.abs(np.linalg.eigvals(a)) * [1.0, 2.0]))(a)
