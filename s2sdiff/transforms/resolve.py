@@ -19,6 +19,7 @@ from s2sdiff.kinds import kind_of
 from s2sdiff.runtime import managers, matching, meanings
 from s2sdiff.transforms import imports
 from s2sdiff.transforms.context import Context, Guard, ways_of
+from s2sdiff.transforms.derived_functions import folded
 from s2sdiff.transforms.holding import has_hash, may_hold
 
 __all__ = ["MISSING", "callees", "constant_value", "namespace_value"]
@@ -273,7 +274,11 @@ class _Resolver:
         value = namespace_value(self.origin, a.name)
         return _is_namespace(value) or isinstance(value, np.ufunc)
 
-    def call(self, s: Bind) -> Bind:
+    def call(self, s: Bind) -> Bind | None:
+        derived = folded(s, self.known)
+        if derived is not None:
+            self.env[s.targets[0]] = derived
+            return None
         args = tuple([self.argument(a) for a in s.args])
         kwargs = tuple([(k, self.argument(a)) for k, a in s.kwargs]) if s.kwargs else ()
         return Bind(s.targets, s.fn, args, kwargs, s.loc)

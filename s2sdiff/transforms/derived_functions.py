@@ -1,0 +1,48 @@
+"""`sd.grad(f)` of a function that is known is known itself: the derivative is made with the code.
+
+So a call of it has kinds and a link, as calls of other functions have, and a loop that takes steps
+along `sd.grad(energy)(q)` makes the derivative once.
+"""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Callable
+from typing import Any
+
+from s2sdiff.errors import DifferentiationError
+from s2sdiff.ir import Bind, Const, Ref
+from s2sdiff.runtime import nested
+from s2sdiff.runtime.values import has_source
+
+__all__ = ["folded"]
+
+
+def folded(s: Bind, known: Callable[[Any], Ref | None]) -> Ref | None:
+    """What an operator gives for a known function; None where that is left to the run."""
+    operator: Any = s.fn.object if isinstance(s.fn, Ref) else None
+    if not isinstance(operator, types.FunctionType) or operator not in nested.MAKERS or \
+            not s.args or not _is_literal(s):
+        return None
+    target = known(s.args[0])
+    if target is None or target.spelling is None or not has_source(target.object):
+        return None
+    options: Any = s.args[1:]
+    named: Any = s.kwargs
+    try:
+        made = operator(target.object, *[a.value for a in options], **{k: a.value for k, a in named})
+    except (DifferentiationError, TypeError, ValueError):
+        return None  # the run will raise it, if it comes there
+    if not nested.is_derivative(made):
+        return None
+    given = [target.spelling, *[repr(a.value) for a in options],
+             *[f"{k}={a.value!r}" for k, a in named]]
+    made.__s2sdiff_name__ = f"{target.spelling.rpartition('.')[2]}_{operator.__name__}"
+    made.__s2sdiff_source__ = f"{s.fn.spelling or operator.__name__}({', '.join(given)})"
+    return Ref(made)
+
+
+def _is_literal(s: Bind) -> bool:
+    """All but the first argument are written in the source, and one variable gets the result."""
+    return len(s.targets) == 1 and all(
+        isinstance(a, Const) for a in (*s.args[1:], *[a for _, a in s.kwargs]))
