@@ -237,7 +237,9 @@ def _callee_kind(call: Bind, given: tuple[Kind, ...], context: Context) -> Kind:
     if getattr(fn, "__s2sdiff_kind__", None) == "first" and given:
         return given[0]
     if nested.is_derivative(fn):
-        return nested_kinds.gradient(fn, given) if not call.kwargs else ANY
+        return nested_kinds.gradient(call, given, context, _callee_kind)
+    if getattr(fn, "__s2sdiff_kind__", None) == "tangent":
+        return nested_kinds.tangent(call, given, context, _callee_kind)
     if not has_source(fn) or registry.find(fn) is not None or \
             only_looks(fn, fn.__module__):
         return ANY

@@ -89,8 +89,8 @@ def gradient(fn: Any, request: Request, otherwise: Callable[..., Any],
 
     made: Any = derivative
     made.__s2sdiff_generated__, made.__s2sdiff_owner__ = generated, state.owner
-    if finish is None and not request.value:
-        made.__s2sdiff_wrt__ = request.wrt
+    if finish is None and not request.aux:
+        made.__s2sdiff_wrt__, made.__s2sdiff_valued__ = request.wrt, request.value
     return made
 
 

@@ -137,6 +137,7 @@ def _matched(made: tuple[Any, Any]) -> tuple[Any, Any]:
 
 
 OPERATORS[jvp] = _nested
+jvp.__s2sdiff_kind__ = "tangent"  # type: ignore[attr-defined]
 
 
 def _shown(dot: Any, value: Any) -> Any:

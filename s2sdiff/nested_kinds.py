@@ -2,23 +2,43 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from s2sdiff.arguments import signature_names
+from s2sdiff.ir import Bind, Ref, replace
 from s2sdiff.kinds import ANY, Kind
 from s2sdiff.runtime import nested
 from s2sdiff.runtime.values import has_source
 
-__all__ = ["gradient"]
+__all__ = ["gradient", "tangent"]
+
+#: What a call gives for arguments of these kinds: the compiler's.
+Result = Callable[[Bind, tuple[Kind, ...], Any], Kind]
 
 
-def gradient(fn: Any, given: tuple[Kind, ...]) -> Kind:
-    """What `grad(f)` gives: each gradient is of its argument's kind."""
+def gradient(call: Bind, given: tuple[Kind, ...], context: Any, result: Result) -> Kind:
+    """What `grad(f)` gives: each gradient is of its argument's kind; before it, `f`'s own result."""
+    fn: Any = call.fn.object if isinstance(call.fn, Ref) else None
     wrt, plain = fn.__dict__.get("__s2sdiff_wrt__"), nested.owner(fn)
-    if wrt is None or not has_source(plain):
+    if call.kwargs or wrt is None or not has_source(plain):
         return ANY
     known = dict(zip(signature_names(plain)[0], given, strict=False))
     found = tuple([known.get(n, ANY) for n in wrt])
     if any(not k.is_number or k.inert for k in found):
         return ANY
-    return found[0] if len(found) == 1 else Kind(tuple, items=found)
+    made = found[0] if len(found) == 1 else Kind(tuple, items=found)
+    if not fn.__dict__["__s2sdiff_valued__"]:
+        return made
+    value = result(replace(call, fn=Ref(plain)), given, context)
+    return Kind(tuple, items=(value, made)) if value.is_scalar and not value.inert else ANY
+
+
+def tangent(call: Bind, given: tuple[Kind, ...], context: Any, result: Result) -> Kind:
+    """What `jvp(f, primals, tangents)` gives: the tangent is of the result's kind."""
+    fn: Any = call.args[0] if call.args else None
+    primals = given[1].items if len(given) == 3 and given[1].type is tuple else None
+    if call.kwargs or primals is None or not isinstance(fn, Ref):
+        return ANY
+    value = result(Bind(call.targets, fn, call.args[1:2], (), call.loc), primals, context)
+    return Kind(tuple, items=(value, value)) if value.is_scalar and not value.inert else ANY

@@ -15,7 +15,7 @@ from s2sdiff.ir import Bind, Const, Ref
 from s2sdiff.runtime import nested
 from s2sdiff.runtime.values import has_source
 
-__all__ = ["folded"]
+__all__ = ["folded", "takes_function"]
 
 
 def folded(s: Bind, known: Callable[[Any], Ref | None]) -> Ref | None:
@@ -46,3 +46,9 @@ def _is_literal(s: Bind) -> bool:
     """All but the first argument are written in the source, and one variable gets the result."""
     return len(s.targets) == 1 and all(
         isinstance(a, Const) for a in (*s.args[1:], *[a for _, a in s.kwargs]))
+
+
+def takes_function(fn: Any) -> bool:
+    """An operator that takes the derivative of its first argument at once, as `sd.jvp` does."""
+    operator = fn.object if isinstance(fn, Ref) else None
+    return isinstance(operator, types.FunctionType) and operator in nested.OPERATORS

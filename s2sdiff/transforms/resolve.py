@@ -19,7 +19,7 @@ from s2sdiff.kinds import kind_of
 from s2sdiff.runtime import managers, matching, meanings
 from s2sdiff.transforms import imports
 from s2sdiff.transforms.context import Context, Guard, ways_of
-from s2sdiff.transforms.derived_functions import folded
+from s2sdiff.transforms.derived_functions import folded, takes_function
 from s2sdiff.transforms.holding import has_hash, may_hold
 
 __all__ = ["MISSING", "callees", "constant_value", "namespace_value"]
@@ -280,6 +280,8 @@ class _Resolver:
             self.env[s.targets[0]] = derived
             return None
         args = tuple([self.argument(a) for a in s.args])
+        if args and takes_function(s.fn):
+            args = (self.known(args[0]) or args[0], *args[1:])
         kwargs = tuple([(k, self.argument(a)) for k, a in s.kwargs]) if s.kwargs else ()
         return Bind(s.targets, s.fn, args, kwargs, s.loc)
 
