@@ -8,20 +8,21 @@ from typing import Any
 
 import numpy as np
 
-from s2sdiff import arguments, boundary
-from s2sdiff.api import asked_of, grad, slot_of
+from s2sdiff import arguments, boundary, nested_pullbacks
+from s2sdiff.api import asked_of, grad, slot_of, vjp
 from s2sdiff.blocks import of_columns, of_rows
 from s2sdiff.errors import DifferentiationError
 from s2sdiff.forward import jvp
 from s2sdiff.given_tangents import accepted, tuples
 from s2sdiff.jacobian_calls import Call, floating, unit_rows
+from s2sdiff.nested_jacobians import again
 from s2sdiff.of_objects import by_slots, filled_in, hvp_of
-from s2sdiff.runtime import calls, standins_minimize
+from s2sdiff.runtime import calls, nested, standins_minimize
 from s2sdiff.runtime.arrays import copy, match
 from s2sdiff.runtime.batches import apart, running
 from s2sdiff.runtime.leaves import filled_with, leaves_of, mapped
 from s2sdiff.runtime.moving import zero_tangent
-from s2sdiff.runtime.nested import is_derivative
+from s2sdiff.runtime.nested import is_derivative, maker
 from s2sdiff.runtime.side_by_side import has_objects, part
 from s2sdiff.runtime.structures import holds_numbers
 from s2sdiff.runtime.values import argument, is_differentiable
@@ -32,6 +33,7 @@ __all__ = [
 ]
 
 
+@maker
 def jacfwd(f: Callable[..., Any], wrt: Any = 0, holomorphic: bool = False) -> Callable[..., Any]:
     """The Jacobian of `f` by forward mode, along all numbers in the arguments asked for.
 
@@ -71,6 +73,7 @@ def jacfwd(f: Callable[..., Any], wrt: Any = 0, holomorphic: bool = False) -> Ca
     return jacobian_by(f, wrt, holomorphic, "jacfwd", _by_columns)
 
 
+@maker
 def jacrev(f: Callable[..., Any], wrt: Any = 0, holomorphic: bool = False) -> Callable[..., Any]:
     """The Jacobian of `f` by reverse mode: `f` runs once, its pullback for all rows together.
 
@@ -85,6 +88,7 @@ def jacrev(f: Callable[..., Any], wrt: Any = 0, holomorphic: bool = False) -> Ca
     return jacobian_by(f, wrt, holomorphic, "jacrev", _by_rows)
 
 
+@maker
 def jacobian(f: Callable[..., Any], wrt: Any = 0, holomorphic: bool = False) -> Callable[..., Any]:
     """The Jacobian of `f` by the mode that takes fewer runs; see `jacfwd` for all else.
 
@@ -98,6 +102,7 @@ def jacobian(f: Callable[..., Any], wrt: Any = 0, holomorphic: bool = False) -> 
     return jacobian_by(f, wrt, holomorphic, "jacobian", _by_sizes)
 
 
+@maker
 def hessian(f: Callable[..., Any], wrt: Any = 0, holomorphic: bool = False) -> Callable[..., Any]:
     """The second derivatives of a real result: forward mode over the gradient's code.
 
@@ -227,6 +232,9 @@ def jacobian_by(f: Any, wrt: Any, holomorphic: bool, name: str,
 
     jacobian.__name__ = jacobian.__qualname__ = f"{getattr(f, '__name__', 'function')}_{name}"
     jacobian.__wrapped__ = f  # type: ignore[attr-defined]
+    jacobian.__s2sdiff_generated__ = again(  # type: ignore[attr-defined]
+        f, wrt, way in (_by_rows, _by_sizes), way is _of_gradient)
+    jacobian.__s2sdiff_jacobian__ = f, wrt  # type: ignore[attr-defined]
     return jacobian
 
 
@@ -278,3 +286,5 @@ def _size(x: Any) -> int:
 
 
 standins_minimize.gradient = grad
+nested.OPERATORS[vjp] = nested_pullbacks.of_vjp
+nested.OPERATORS[hvp] = nested_pullbacks.of_hvp

@@ -18,8 +18,10 @@ Result = Callable[[Bind, tuple[Kind, ...], Any], Kind]
 
 
 def gradient(call: Bind, given: tuple[Kind, ...], context: Any, result: Result) -> Kind:
-    """What `grad(f)` gives: each gradient is of its argument's kind; before it, `f`'s own result."""
+    """What `grad(f)` gives: each gradient is of its argument's kind; before them, `f`'s result."""
     fn: Any = call.fn.object if isinstance(call.fn, Ref) else None
+    if "__s2sdiff_jacobian__" in fn.__dict__:
+        return _jacobian(call, given, context, result)
     wrt, plain = fn.__dict__.get("__s2sdiff_wrt__"), nested.owner(fn)
     if call.kwargs or wrt is None or not has_source(plain):
         return ANY
@@ -32,6 +34,19 @@ def gradient(call: Bind, given: tuple[Kind, ...], context: Any, result: Result) 
         return made
     value = result(replace(call, fn=Ref(plain)), given, context)
     return Kind(tuple, items=(value, made)) if value.is_scalar and not value.inert else ANY
+
+
+def _jacobian(call: Bind, given: tuple[Kind, ...], context: Any, result: Result) -> Kind:
+    """An array of the result's dimensions and then the argument's, where those are known."""
+    assert isinstance(call.fn, Ref)
+    f, wrt = call.fn.object.__s2sdiff_jacobian__
+    if call.kwargs or type(wrt) is not int or not 0 <= wrt < len(given):
+        return ANY
+    x, value = given[wrt], result(replace(call, fn=Ref(f)), given, context)
+    same = value.dtype == x.dtype if value.is_array else value.is_float and x.dtype == float
+    if not x.is_array or x.shape is None or value.shape is None or not same:
+        return ANY
+    return x._replace(shape=(*value.shape, *x.shape))
 
 
 def tangent(call: Bind, given: tuple[Kind, ...], context: Any, result: Result) -> Kind:

@@ -20,25 +20,26 @@ __all__ = ["folded", "takes_function"]
 
 def folded(s: Bind, known: Callable[[Any], Ref | None]) -> Ref | None:
     """What an operator gives for a known function; None where that is left to the run."""
-    operator: Any = s.fn.object if isinstance(s.fn, Ref) else None
+    called: Any = s.fn
+    operator: Any = called.object if type(called) is Ref else None
     if not isinstance(operator, types.FunctionType) or operator not in nested.MAKERS or \
             not s.args or not _is_literal(s):
         return None
-    target = known(s.args[0])
+    first: Any = s.args[0]
+    target = known(first)
     if target is None or target.spelling is None or not has_source(target.object):
         return None
-    options: Any = s.args[1:]
-    named: Any = s.kwargs
+    options: Any = [a.value for a in s.args[1:]]  # type: ignore[union-attr]
+    named: Any = {k: a.value for k, a in s.kwargs}  # type: ignore[union-attr]
     try:
-        made = operator(target.object, *[a.value for a in options], **{k: a.value for k, a in named})
+        made = operator(target.object, *options, **named)
     except (DifferentiationError, TypeError, ValueError):
         return None  # the run will raise it, if it comes there
     if not nested.is_derivative(made):
         return None
-    given = [target.spelling, *[repr(a.value) for a in options],
-             *[f"{k}={a.value!r}" for k, a in named]]
+    given = [target.spelling, *map(repr, options), *[f"{k}={v!r}" for k, v in named.items()]]
     made.__s2sdiff_name__ = f"{target.spelling.rpartition('.')[2]}_{operator.__name__}"
-    made.__s2sdiff_source__ = f"{s.fn.spelling or operator.__name__}({', '.join(given)})"
+    made.__s2sdiff_source__ = f"{called.spelling or operator.__name__}({', '.join(given)})"
     return Ref(made)
 
 

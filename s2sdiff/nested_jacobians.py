@@ -1,0 +1,101 @@
+"""Jacobians and Hessians inside of functions that are differentiated, as plain code for a call.
+
+Column by column, or row by row, with the operators `jvp` and `vjp`, which can be differentiated.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from s2sdiff import errors, nested_calls
+from s2sdiff.api import asked_of, slot_of, vjp
+from s2sdiff.errors import NestedDerivativeError
+from s2sdiff.forward import jvp
+from s2sdiff.runtime.nested import listed
+from s2sdiff.runtime.values import argument, is_differentiable
+
+__all__ = ["again"]
+
+
+def again(f: Any, wrt: Any, rows: bool, of_gradient: bool) -> Callable[[tuple, dict], Any]:
+    """What makes, for a call's arguments, a function that gives the Jacobian of `f` there.
+
+    Parameters
+    ----------
+    rows : whether each row is a pullback's, and not each column a tangent
+    of_gradient : whether `f` gives an array for each of several names in `wrt`
+    """
+    known: dict[Any, Any] = {}
+
+    def code(args: tuple, kwargs: dict[str, Any]) -> Any:
+        slots = tuple([slot_of(f, w, args, kwargs) for w in asked_of(wrt)])
+        point = [argument(s, args, kwargs) for s in slots]
+        if kwargs or not all(map(is_differentiable, point)):
+            raise structured(f)
+        alone = not isinstance(wrt, (tuple, list))
+        key = len(args), slots, tuple([np.ndim(x) > 0 for x in point])
+        if key not in known:
+            text = _by_rows(len(args), slots, alone) if rows else \
+                _by_columns(len(args), slots, key[2], alone, of_gradient and not alone)
+            names = {"f": f, "np": np, "jvp": jvp, "vjp": vjp, "refused": structured}
+            known[key] = nested_calls.of_text(text, "jacobian", names)
+        return known[key]
+
+    return code
+
+
+def structured(f: Any) -> Exception:
+    """The refusal of a Jacobian that is no array, inside of a function that is differentiated."""
+    return errors.refusal(
+        NestedDerivativeError,
+        f"the Jacobian of {getattr(f, '__name__', type(f).__name__)} is taken inside of a function "
+        "that is differentiated, and its arguments or results are no numbers or arrays, or it is "
+        "given some by name", "give it arrays by position, and let it return one")
+
+
+def _by_columns(count: int, slots: tuple[int, ...], arrays: tuple[bool, ...], alone: bool,
+                several: bool) -> str:
+    names, _ = listed((None,) * count, {})
+    given = f"({names},)"
+    lines = [f"def jacobian({names}):"]
+    for k, slot in enumerate(slots):
+        unit = f"unit{k}" if arrays[k] else "1.0"
+        dots = ", ".join(unit if i == slot else "None" for i in range(count))
+        column = f"jvp(f, {given}, ({dots},))[1]"
+        if arrays[k]:
+            lines.append(f"    flat{k} = np.eye(np.size(a{slot}), dtype=a{slot}.dtype)")
+            lines.append(f"    units{k} = np.reshape(flat{k}, (-1, *np.shape(a{slot})))")
+            lines.append(f"    columns{k} = [{column} for unit{k} in units{k}]")
+        else:
+            lines.append(f"    columns{k} = [{column}]")
+        if not several:
+            lines += [f"    if isinstance(columns{k}[0], (tuple, list, dict)):",
+                      "        raise refused(f)"]
+
+    def block(k: int, part: str) -> str:
+        entries = f"[column{part} for column in columns{k}]"
+        if not arrays[k]:
+            return f"columns{k}[0]{part}"
+        return (f"np.reshape(np.stack({entries}, -1), "
+                f"np.shape(columns{k}[0]{part}) + np.shape(a{slots[k]}))")
+
+    each = [f"[{i}]" for i in range(len(slots))] if several else [""]
+    blocks = ["(" + "".join(f"{block(k, part)}, " for k in range(len(slots))) + ")" if not alone
+              else block(0, part) for part in each]
+    lines.append(f"    return ({', '.join(blocks)},)" if several else f"    return {blocks[0]}")
+    return "\n".join(lines) + "\n"
+
+
+def _by_rows(count: int, slots: tuple[int, ...], alone: bool) -> str:
+    names, _ = listed((None,) * count, {})
+    whole = "bars" if count == 1 else "bars[{}]"
+    blocks = [f"np.reshape(np.stack([{whole.format(s)} for bars in rows]), "
+              f"np.shape(value) + np.shape(a{s}))" for s in slots]
+    result = blocks[0] if alone else f"({', '.join(blocks)},)"
+    return (f"def jacobian({names}):\n    value, pullback = vjp(f, {names})\n"
+            "    if isinstance(value, (tuple, list, dict)):\n        raise refused(f)\n"
+            "    units = np.reshape(np.eye(np.size(value)), (-1, *np.shape(value)))\n"
+            f"    rows = [pullback(unit) for unit in units]\n    return {result}\n")

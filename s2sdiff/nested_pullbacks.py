@@ -1,0 +1,71 @@
+"""`vjp` and `hvp` inside of functions that are differentiated.
+
+Each is code of the call's arguments that does the same with what can be differentiated.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from s2sdiff import arguments, dispatch, nested_calls
+from s2sdiff.api import grad
+from s2sdiff.forward import jvp
+from s2sdiff.given_tangents import tuples
+from s2sdiff.runtime.arrays import match
+from s2sdiff.runtime.nested import generated, is_derivative, listed, spelled
+from s2sdiff.runtime.structures import holds_numbers
+from s2sdiff.runtime.values import has_source, is_differentiable
+
+__all__ = ["of_hvp", "of_vjp"]
+
+
+def of_vjp(args: tuple, kwargs: dict[str, Any]) -> Any:
+    """`vjp(f, *args, **kwargs)` as the generated code that it runs, with a pullback around it."""
+    f, *rest = args
+    f = arguments.target_of(f, "vjp")
+    slots = tuple([i for i, a in enumerate(rest) if is_differentiable(a) or holds_numbers(a)])
+    if is_derivative(f):
+        f = generated(f, tuple(rest), kwargs)
+    elif not has_source(f):
+        parameters, given = listed(tuple(rest), kwargs)
+        f = spelled("called", given, parameters, f)
+    code = generated(dispatch.derived(f, slots, kept=True), tuple(rest), kwargs)
+    names, _ = listed(args, kwargs)
+    given = ", ".join([f"a{i + 1}" for i in range(len(rest))] + [f"{k}={k}" for k in kwargs])
+    entries = {slot: f"match({'found' if len(slots) == 1 else f'found[{at}]'}, a{slot + 1})"
+               for at, slot in enumerate(slots)}
+    found = ", ".join(entries.get(i, "None") for i in range(len(rest)))
+    text = (f"def vjp_of({names}):\n    value, raw = code({given})\n\n"
+            "    def pullback(cotangent):\n        found = raw(match(cotangent, value))\n"
+            f"        return {found if len(rest) == 1 else f'({found},)'}\n\n"
+            "    return value, pullback\n")
+    return _kept(code, text, "vjp_of", match=match, code=code)
+
+
+def of_hvp(args: tuple, kwargs: dict[str, Any]) -> Any:
+    """`hvp(f, primals, tangents)` as the tangent of the gradient, which it is."""
+    f, primals, tangents = _named(*args, **kwargs)
+    f = arguments.target_of(f, "hvp")
+    primals, _ = tuples(primals, tangents, "hvp")
+    slots = tuple([i for i, x in enumerate(primals) if is_differentiable(x) or holds_numbers(x)])
+    if not slots:
+        raise nested_calls.found_when_run(f)
+    found = "made" if len(slots) == 1 else "made[{}]"
+    entries = {slot: found.format(at) for at, slot in enumerate(slots)}
+    result = ", ".join(entries.get(i, "None") for i in range(len(primals)))
+    text = ("def hvp_of(f, primals, tangents):\n    made = jvp(gradient, primals, tangents)[1]\n"
+            f"    return {result if len(primals) == 1 else f'({result},)'}\n")
+    gradient = grad(f, slots[0] if len(slots) == 1 else slots)
+    return _kept(f, text, "hvp_of", jvp=jvp, gradient=gradient)
+
+
+def _named(f: Any, primals: Any, tangents: Any) -> tuple[Any, Any, Any]:
+    return f, primals, tangents
+
+
+def _kept(owner: Any, text: str, name: str, **names: Any) -> Any:
+    """The function of a text, made once for the function that it is about."""
+    known = getattr(owner, "__dict__", {}).setdefault("__s2sdiff_texts__", {})
+    if text not in known:
+        known[text] = nested_calls.of_text(text, name, names)
+    return known[text]
