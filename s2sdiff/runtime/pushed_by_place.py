@@ -262,8 +262,12 @@ class _ByPlace(Forward):
 
     def _function(self, fn: Any, slots: Slots, args: tuple, kwargs: dict[str, Any],
                   given: dict[Any, Any]) -> Any:
-        if fn in nested.OPERATORS or nested.is_derivative(fn) or fn.__module__ == "s2sdiff.ops":
+        if fn in nested.OPERATORS or fn.__module__ == "s2sdiff.ops":
             return None
+        if fn in nested.MAKERS:
+            return fn(*args, **kwargs), None
+        if nested.is_derivative(fn):
+            fn = nested.generated(fn, args, kwargs)
         if fn.__name__ == "__init__" and fn.__code__.co_filename == "<string>" and args:
             # `super().__init__(...)`, where `dataclass` wrote it.
             cls = next((c for c in type(args[0]).__mro__ if vars(c).get("__init__") is fn), None)

@@ -193,12 +193,12 @@ class Adding:
         last = emit.out[-1] if emit.out else None
         if not (isinstance(last, Bind) and isinstance(share, Var) and last.targets == (share.name,)
                 and last.fn == Ref(runtime.place) and self.basic(ir.plain_args(last)[2], emit)
-                and kind.dtype == np.float64 and emit.kind(last.args[0]).dtype in (np.float64, None)
-                and emit.kind(last.args[0]).field == "real"):
+                and _fits(emit.kind(last.args[0]), kind.dtype)):
             return share
         emit.out.pop()
         value, shape, index = ir.plain_args(last)
-        emit.out.append(replace(last, fn=Ref(np.zeros), args=(shape,)))
+        dtype = () if kind.dtype == np.float64 else (Ref(kind.dtype.type),)
+        emit.out.append(replace(last, fn=Ref(np.zeros), args=(shape, *dtype)))
         emit.out.append(ir.Store(operator.setitem, share, index, value, "item", emit.loc))
         return share
 
@@ -214,6 +214,13 @@ class Adding:
             emit.out.append(ir.Store(grow, owned, index, value, "item", emit.loc))
         else:
             emit.effect(Ref(runtime.add_at), [owned, index, value])
+
+
+def _fits(value: Kind, dtype: Any) -> bool:
+    """Numbers that make an array of this dtype, when they are put into one."""
+    if dtype == np.float64:
+        return value.dtype in (np.float64, None) and value.field == "real"
+    return dtype is not None and value.dtype == dtype
 
 
 def whole(emit: Emitter, a: Any, kind: Kind) -> bool:

@@ -174,16 +174,20 @@ def _unpacked(bind: Bind, kinds: list[Kind]) -> Kind:
 def _placed(bind: Bind, kinds: list[Kind]) -> Kind:
     dims = kinds[1].items
     shape = tuple([i.dim or unknown_dim() for i in dims]) if dims is not None else None
-    return Kind(np.ndarray, shape, kinds[0].field) if kinds[0].is_number else ANY
+    return Kind(np.ndarray, shape, kinds[0].field, _dtype(kinds[0])) if kinds[0].is_number else ANY
+
+
+def _dtype(kind: Kind) -> Any:
+    """That of an array of such numbers; None where it is not known."""
+    return np.dtype(kind.type) if kind.type in (float, complex) else kind.dtype
 
 
 def _filled(bind: Bind, kinds: list[Kind]) -> Kind | None:
     """The kind of `np.full(shape, value)`; None where more is given, or less is known."""
     if len(kinds) != 2 or bind.kwargs or kinds[0].items is None or not kinds[1].is_number:
         return None
-    dtype = np.dtype(kinds[1].type) if kinds[1].type in (float, complex) else kinds[1].dtype
     shape = tuple([i.dim or unknown_dim() for i in kinds[0].items])
-    return Kind(np.ndarray, shape, kinds[1].field, dtype)
+    return Kind(np.ndarray, shape, kinds[1].field, _dtype(kinds[1]))
 
 
 def _join_floats(bind: Bind, kinds: list[Kind]) -> Kind:

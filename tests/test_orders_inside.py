@@ -1,0 +1,261 @@
+"""Functions that take derivatives themselves, by every operator, in both modes, by differences."""
+
+import math
+
+import numpy as np
+import pytest
+
+import s2sdiff as sd
+
+Q = np.array([0.5, 1.5])
+W = np.array([[1.0, 2.0], [3.0, 4.0]])
+
+
+def potential(x, y):
+    return 1.0 / math.sqrt((x - 10.0) ** 2 + y**2)
+
+
+def energy(q):
+    return np.sum(q**4) * 0.25 + q[0] * q[1]
+
+
+def flow(q, a):
+    return np.sin(q) * a + q[::-1] ** 2
+
+
+def weighed(q, a):
+    return np.sum(q**3 * a) + a**2 * q[0]
+
+
+def net(w, x):
+    return np.tanh(w * x) * w
+
+
+def slopes(f, x, h):
+    """Central differences of a function of an array, each of fourth order."""
+    return np.array([
+        (8 * (f(x + h * e) - f(x - h * e)) - (f(x + 2 * h * e) - f(x - 2 * h * e))) / (12 * h)
+        for e in np.eye(len(x))])
+
+
+# ------------------------------------------------------------------------------ of one number
+
+
+def steps_of_value_and_grad(w):
+    x, y = 0.5, w
+    for _ in range(3):
+        v, (dx, dy) = sd.value_and_grad(potential, wrt=(0, 1))(x, y)
+        x, y = x - 0.1 * dx * v, y - 0.1 * dy
+    return x * y
+
+
+def steps_of_jvp(w):
+    x, y = 0.5, w
+    for _ in range(3):
+        v, dx = sd.jvp(potential, (x, y), (1.0, 0.5))
+        x = x - 0.1 * dx * v
+    return x * y
+
+
+def steps_of_vjp(w):
+    x, y = 0.5, w
+    for _ in range(3):
+        v, pull = sd.vjp(potential, x, y)
+        dx, _ = pull(1.0)
+        x = x - 0.1 * dx * v
+    return x * y
+
+
+def residual(w):
+    found = 0.0
+    for x in (0.1, 0.2, 0.5):
+        found += (sd.grad(net, 1)(w, x) - w * x) ** 2
+    return found
+
+
+def of_a_lambda(w):
+    return sd.grad(lambda x: np.sin(w * x))(0.3) ** 2
+
+
+def of_a_nested_function(w):
+    def inner(x):
+        return np.sin(w * x)
+
+    slope = sd.grad(inner)
+    return slope(0.3) * slope(w)
+
+
+def unconfused(w):
+    return w * sd.grad(lambda x: x + w)(1.0)
+
+
+def tangent_of_a_lambda(w):
+    return sd.jvp(lambda x: np.sin(w * x), (w,), (1.0,))[1]
+
+
+def pulled_through_a_lambda(w):
+    value, pull = sd.vjp(lambda x: np.sin(w * x), w)
+    return pull(value)
+
+
+NUMBERS = [steps_of_value_and_grad, steps_of_jvp, steps_of_vjp, residual, of_a_lambda,
+           of_a_nested_function, unconfused, tangent_of_a_lambda, pulled_through_a_lambda]
+
+
+@pytest.mark.parametrize("f", NUMBERS, ids=lambda f: f.__name__)
+def test_a_function_of_a_number_takes_derivatives(f):
+    expected = (f(0.7 + 1e-5) - f(0.7 - 1e-5)) / 2e-5
+    value, pullback = sd.vjp(f, 0.7)
+    assert value == f(0.7)
+    assert pullback(1.0) == pullback(1.0) == pytest.approx(expected, rel=1e-7)
+    assert type(sd.grad(f)(0.7)) is float
+    assert sd.jvp(f, (0.7,), (2.0,))[1] == pytest.approx(2 * expected, rel=1e-7)
+
+
+# --------------------------------------------------------------------------------- of arrays
+
+
+def newton(q):
+    for _ in range(3):
+        q = q - np.linalg.solve(sd.hessian(energy)(q), sd.grad(energy)(q))
+    return np.sum(q)
+
+
+def leapfrog(q):
+    p = np.zeros(2)
+    for _ in range(4):
+        p = p - 0.05 * sd.grad(energy)(q)
+        q = q + 0.1 * p
+    return np.sum(q * p)
+
+
+def of_a_hessian(q):
+    return np.sum(sd.hessian(energy)(q) * W)
+
+
+def of_blocks(q):
+    (a, b), (c, d) = sd.hessian(weighed, (0, 1))(q, q[0])
+    return np.sum(a * W) + np.sum(b) + np.sum(c**2) + d * q[1]
+
+
+def of_columns(q):
+    return np.sum(np.sin(sd.jacfwd(flow)(q, 0.7)))
+
+
+def of_rows(q):
+    return np.sum(np.sin(sd.jacrev(flow)(q, 0.7)))
+
+
+def of_a_number_s_column(q):
+    return np.sum(np.sin(sd.jacobian(flow, 1)(q, 0.7)))
+
+
+def of_several_jacobians(q):
+    by_q, by_a = sd.jacfwd(flow, (0, 1))(q, q[1])
+    return np.sum(by_q @ by_a)
+
+
+def of_a_product(q):
+    return np.sum(q * sd.hvp(energy, (q,), (q,)))
+
+
+def of_one_of_two_products(q):
+    dq, da = sd.hvp(weighed, (q, q[1]), (q, None))
+    return np.sum(dq) + da
+
+
+def of_a_pullback(q):
+    value, pull = sd.vjp(flow, q, 0.7)
+    dq, da = pull(np.cos(value))
+    return np.sum(dq**2) + da
+
+
+def of_a_pullback_used_twice(q):
+    _, pull = sd.vjp(flow, q, q[0])
+    return np.sum(pull(q)[0] * pull(np.ones(2))[0])
+
+
+ARRAYS = [newton, leapfrog, of_a_hessian, of_blocks, of_columns, of_rows, of_a_number_s_column,
+          of_several_jacobians, of_a_product, of_one_of_two_products, of_a_pullback,
+          of_a_pullback_used_twice]
+
+
+@pytest.mark.parametrize("f", ARRAYS, ids=lambda f: f.__name__)
+def test_a_function_of_an_array_takes_derivatives(f):
+    expected, before = slopes(f, Q, 1e-4), Q.copy()
+    value, pullback = sd.vjp(f, Q)
+    assert value == f(Q)
+    assert pullback(1.0) == pytest.approx(expected, rel=1e-6, abs=1e-7)
+    assert pullback(1.0) == pytest.approx(expected, rel=1e-6, abs=1e-7)
+    assert sd.jvp(f, (Q,), (np.array([1.0, -2.0]),))[1] == pytest.approx(
+        expected @ [1.0, -2.0], rel=1e-6, abs=1e-7)
+    assert np.array_equal(Q, before)
+
+
+@pytest.mark.parametrize("f", [newton, leapfrog, of_a_hessian, of_columns, of_a_product])
+def test_single_precision_stays_as_it_is(f):
+    single = sd.grad(f)(Q.astype(np.float32))
+    assert single.dtype == np.float32
+    assert single == pytest.approx(slopes(f, Q, 1e-4), rel=1e-3, abs=1e-4)
+
+
+# -------------------------------------------------------------------------------- its text
+
+
+def test_a_loop_over_derivatives_is_plain_text():
+    text = sd.source(leapfrog, "grad", args=(Q,))
+    assert "energy_grad = sd.grad(energy)" in text
+    assert "by_place" not in text
+    assert "operator" not in text
+    text = sd.source(steps_of_jvp, "grad", args=(0.3,))
+    assert "operator" not in text
+
+
+def test_a_function_bound_anew_is_seen_by_its_derivative(monkeypatch):
+    def stiff(q):
+        return np.sum(q**2) * 50.0
+
+    before = sd.grad(leapfrog)(Q)
+    monkeypatch.setitem(globals(), "energy", stiff)
+    after = sd.grad(leapfrog)(Q)
+    assert not np.allclose(before, after)
+    assert after == pytest.approx(slopes(leapfrog, Q, 1e-5), rel=1e-6)
+
+
+def test_what_an_operator_refuses_is_raised_where_it_is_called():
+    def asked(x):
+        try:
+            slope = sd.grad(net, "no such name")(x, 0.3)
+        except ValueError:
+            slope = 2.0 * x
+        return slope * x
+
+    assert sd.grad(asked)(1.5) == 6.0
+    assert sd.grad(lambda x: x if x > 0 else sd.grad(net, "no such name")(x, 1.0))(0.5) == 1.0
+
+
+def test_effects_of_a_function_inside_happen_as_often_as_python_says():
+    seen = []
+
+    def noisy(x):
+        seen.append(1)
+        return x**3
+
+    def around(x):
+        return sd.grad(noisy)(x) + x
+
+    around(2.0)
+    plain = len(seen)
+    assert sd.grad(around)(2.0) == pytest.approx(13.0)
+    assert len(seen) == 2 * plain
+
+
+def test_a_jacobian_of_a_tuple_is_refused_inside_of_a_function():
+    def pair(q):
+        return q * 2.0, q**2
+
+    def outer(q):
+        return np.sum(sd.jacfwd(pair)(q)[0])
+
+    with pytest.raises(sd.DifferentiationError, match=r"Jacobian of pair.*Instead"):
+        sd.grad(outer)(Q)
