@@ -1,5 +1,7 @@
 """One option: `pytest --regenerate` writes the golden texts of tests/generated anew."""
 
+import gc
+
 import pytest
 
 from s2sdiff import registry
@@ -30,3 +32,10 @@ def classes_of_its_own():
         suspects.state.names = suspects.state.late = frozenset()
         suspects.state.known.clear()
         registry.epoch += 1
+
+
+def pytest_collection_finish():
+    """The collector need not walk twenty thousand tests, and all that they compile, so often."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)

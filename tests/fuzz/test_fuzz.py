@@ -17,7 +17,7 @@ from tests.fuzz.generate import BASE, Program, generate, load, main_of, unload
 from tests.fuzz.shrink import shrink, smallest
 from tests.fuzz.values import same
 
-PROGRAMS, CHUNK = 96, 8
+PROGRAMS, CHUNK = 64, 8
 
 
 def program(text: str, *args: Any) -> Program:
@@ -72,11 +72,11 @@ def test_random_programs_are_differentiated_correctly_or_refused(first):
 
 
 def test_few_random_programs_are_refused_or_cannot_be_judged():
-    kinds = [check(generate(seed, 12)).kind for seed in range(1000, 1030)]
+    kinds = [check(generate(seed, 12)).kind for seed in range(1000, 1020)]
     # Closures over active values are refused in this version, and the programs are full of them.
-    assert kinds.count("ok") >= 21
-    assert kinds.count("discarded") <= 3
-    assert kinds.count("refused") <= 8
+    assert kinds.count("ok") >= 14
+    assert kinds.count("discarded") <= 2
+    assert kinds.count("refused") <= 5
 
 
 def test_a_derivative_that_is_slightly_wrong_is_found_in_the_compiler(monkeypatch):

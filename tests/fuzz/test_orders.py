@@ -14,7 +14,7 @@ from tests.fuzz.orders import WAYS, check_order
 from tests.fuzz.shrink import smallest
 from tests.fuzz.test_fuzz import program
 
-PROGRAMS, SIZE = 12, 4
+PROGRAMS, SIZE = 8, 4
 
 
 def test_second_derivatives_of_random_programs_are_right_or_refused():

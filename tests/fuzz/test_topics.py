@@ -18,7 +18,7 @@ from tests.fuzz.shrink import shrink, smallest
 from tests.fuzz.test_fuzz import altered, engine, program, slightly_larger
 from tests.fuzz.values import moved, same, sharing
 
-PROGRAMS = 3
+PROGRAMS = 2
 
 
 def made_of(topic, seed):
@@ -38,7 +38,7 @@ def test_random_programs_of_a_topic_are_differentiated_correctly_or_refused(topi
 
 @pytest.mark.parametrize("topic", topics.TOPICS)
 def test_exact_finite_differences_pass_on_programs_of_a_topic(topic):
-    outcomes = [check(made_of(topic, seed), standin) for seed in range(100, 112)]
+    outcomes = [check(made_of(topic, seed), standin) for seed in range(100, 108)]
     assert not [o.report for o in outcomes if o.kind not in ("ok", "discarded")]
     assert sum(o.kind == "discarded" for o in outcomes) <= 1
 
@@ -46,7 +46,7 @@ def test_exact_finite_differences_pass_on_programs_of_a_topic(topic):
 @pytest.mark.parametrize("topic", topics.TOPICS)
 def test_most_programs_of_a_topic_run_the_same_each_time(topic):
     raised = 0
-    for seed in range(60):
+    for seed in range(30):
         made = made_of(topic, seed)
         try:
             namespace = load(made)
@@ -62,7 +62,7 @@ def test_most_programs_of_a_topic_run_the_same_each_time(topic):
         unload(namespace)
         assert same(ends[0], ends[1])
     # What managers let through leaves some programs, twice each.
-    assert raised <= (24 if topic == "managers" else 6)
+    assert raised <= (16 if topic == "managers" else 4)
 
 
 def test_programs_of_topics_write_their_arguments_at_times():
