@@ -23,6 +23,7 @@ from s2sdiff.registry import Rule
 from s2sdiff.runtime import by_place, cells, nested, standins
 from s2sdiff.runtime.arrays import match
 from s2sdiff.runtime.in_force import in_force
+from s2sdiff.runtime.in_step import aligned, is_aligned
 from s2sdiff.runtime.inert import is_inert
 from s2sdiff.runtime.items_again import known_entry, written_out
 from s2sdiff.runtime.nested import listed, spelled
@@ -153,6 +154,13 @@ def _ruled(text: str, function: Any) -> Any:
 # ------------------------------------------------------------------------------- by place
 
 
+def _aligned(args: tuple, kwargs: dict[str, Any]) -> Any:
+    """`rt.aligned` where it gives its first argument: the tangent of an array of its own."""
+    if not is_aligned(*args):
+        raise found_when_run(aligned)
+    return _FIRST
+
+
 def _call_by_place(args: tuple, kwargs: dict[str, Any]) -> Any:
     """`rt.call_by_place(wrt, fn, *args)` as the code that it runs."""
     wrt, fn, *rest = args
@@ -251,6 +259,9 @@ def _uses_defaults(fn: Any, args: tuple, kwargs: dict[str, Any]) -> bool:
     return not all(is_inert(v) for v in values)
 
 
+_FIRST = of_text("def first(dot, value, dots, values):\n    return dot\n", "first", {})
+
+nested.OPERATORS[aligned] = _aligned
 nested.OPERATORS[by_place.call_by_place] = _call_by_place
 nested.OPERATORS[by_place.call_writing] = _call_by_place
 nested.OPERATORS[by_place.method_by_place] = _method_by_place

@@ -184,6 +184,19 @@ def aligned(dot: Any, value: Any, dots: tuple, values: tuple) -> Any:
     return _aligned(dot, value, known)
 
 
+def is_aligned(dot: Any, value: Any, dots: tuple, values: tuple) -> bool:
+    """Whether `aligned` surely gives the very tangent that it is given: nothing shares memory."""
+    if not isinstance(value, _HELD):
+        return True
+    known: dict[int, tuple[Any, Any]] = {}
+    for d, v in zip(dots, values, strict=True):
+        _note(d, v, known)
+    return type(value) is type(dot) is np.ndarray and value.dtype.kind in "fc" and \
+        id(value) not in known and _array(dot, value, list(known.values())) is dot and \
+        not any(np.may_share_memory(value, v) for v, _ in known.values()
+                if isinstance(v, np.ndarray))
+
+
 def _note(dot: Any, value: Any, known: dict[int, tuple[Any, Any]]) -> None:
     """Remember the tangents of all arrays and containers in a value, by identity."""
     if not isinstance(value, _HELD) or id(value) in known or dot is None:
