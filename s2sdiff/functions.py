@@ -11,6 +11,7 @@ from s2sdiff import arguments, boundary, compiler, registry, reports
 from s2sdiff.backend.printer import Printed
 from s2sdiff.errors import DifferentiationError
 from s2sdiff.frontend.lower import lower
+from s2sdiff.nested_pullbacks import again_of
 from s2sdiff.runtime import calls, replay
 from s2sdiff.runtime.own_copies import check_unchanged, copied
 from s2sdiff.runtime.structures import holds_numbers
@@ -112,11 +113,14 @@ def checkpoint(f: Callable[..., Any]) -> Callable[..., Any]:
             # What the body writes into its arguments, it writes into copies of this run.
             args, kwargs = copied((kept, kept_kwargs))
             with replay.replayed(generators):
-                _, again = calls.call(slots, f, *args, **kwargs)
-            return _entries(slots, args, kwargs, again(bar))
+                _, back = calls.call(slots, f, *args, **kwargs)
+            return _entries(slots, args, kwargs, back(bar))
 
         return value, pullback
 
+    recomputed.__s2sdiff_generated__ = lambda args, kwargs: again_of(  # type: ignore[attr-defined]
+        f, args, kwargs)
+    recomputed.__s2sdiff_owner__ = lambda: f  # type: ignore[attr-defined]
     # Nothing is kept in forward mode.
     recomputed.__s2sdiff_forward__ = f  # type: ignore[attr-defined]
     recomputed.__s2sdiff_copies__ = True  # type: ignore[attr-defined]

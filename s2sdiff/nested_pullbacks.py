@@ -5,18 +5,24 @@ Each is code of the call's arguments that does the same with what can be differe
 
 from __future__ import annotations
 
+from copy import deepcopy
 from typing import Any
 
+import numpy as np
+
 from s2sdiff import arguments, dispatch, nested_calls
-from s2sdiff.api import grad
+from s2sdiff.api import grad, vjp
 from s2sdiff.forward import jvp
 from s2sdiff.given_tangents import tuples
+from s2sdiff.runtime import nested
 from s2sdiff.runtime.arrays import match
+from s2sdiff.runtime.calls import hooked
+from s2sdiff.runtime.handed import given_back, handed
 from s2sdiff.runtime.nested import generated, is_derivative, listed, spelled
 from s2sdiff.runtime.structures import holds_numbers
 from s2sdiff.runtime.values import has_source, is_differentiable
 
-__all__ = ["of_hvp", "of_vjp"]
+__all__ = ["again_of", "of_hvp", "of_vjp"]
 
 
 def of_vjp(args: tuple, kwargs: dict[str, Any]) -> Any:
@@ -57,6 +63,65 @@ def of_hvp(args: tuple, kwargs: dict[str, Any]) -> Any:
             f"    return {result if len(primals) == 1 else f'({result},)'}\n")
     gradient = grad(f, slots[0] if len(slots) == 1 else slots)
     return _kept(f, text, "hvp_of", jvp=jvp, gradient=gradient)
+
+
+def again_of(f: Any, args: tuple, kwargs: dict[str, Any]) -> Any:
+    """The rule of `checkpoint(f)` as code: the pullback calls `f` again, on what it was given."""
+    if kwargs or not args:
+        raise nested_calls.found_when_run(f)
+    names, given = listed(args, kwargs)
+    kept = "".join(f"    c{i} = copied(a{i})\n" for i, a in enumerate(args)
+                   if isinstance(a, (np.ndarray, list, dict)))
+    held = given
+    for i, a in enumerate(args):
+        if isinstance(a, (np.ndarray, list, dict)):
+            held = ", ".join(f"c{i}" if n == f"a{i}" else n for n in held.split(", "))
+    entries = "(found,)" if len(args) == 1 else "found"
+    text = (f"def checkpointed({names}):\n{kept}    value = f({given})\n\n"
+            f"    def pullback(bar):\n        _, back = vjp(f, {held})\n"
+            "        found = back(bar)\n"
+            f"        return {entries}, {{}}\n\n    return value, pullback\n")
+    return _kept(f, text, "checkpointed", f=f, vjp=vjp, copied=deepcopy)
+
+
+_HANDED = nested_calls.of_text(
+    "def handed(bar, x):\n    return match(bar, x)\n", "handed", {"match": match})
+_GIVEN_BACK = nested_calls.of_text(
+    "def given_back(entry, x):\n    return match(entry, x)\n", "given_back", {"match": match})
+_HOOKED = nested_calls.of_text(
+    "def hooked(hook, bar):\n    private = copied(bar)\n    replaced = hook(private)\n"
+    "    return private if replaced is None else match(replaced, bar)\n",
+    "hooked", {"match": match, "copied": deepcopy})
+
+
+def _of_handed(args: tuple, kwargs: dict[str, Any]) -> Any:
+    """What a user's rule is given, where that is a number or an array."""
+    return _of_numbers(_HANDED, args[1])
+
+
+def _of_given_back(args: tuple, kwargs: dict[str, Any]) -> Any:
+    """What a user's rule gives, looked at here, where that is a number or an array."""
+    given_back(*args)
+    return _of_numbers(_GIVEN_BACK, args[1])
+
+
+def _of_hooked(args: tuple, kwargs: dict[str, Any]) -> Any:
+    """What a hook makes of a cotangent: it is a function of the user's as any other."""
+    hook, bar = args
+    if not callable(hook):
+        hooked(hook, bar)
+    return _of_numbers(_HOOKED, bar)
+
+
+def _of_numbers(made: Any, x: Any) -> Any:
+    if not isinstance(x, (float, complex, np.inexact, np.ndarray)):
+        raise nested_calls.found_when_run(made)
+    return made
+
+
+nested.OPERATORS[handed] = _of_handed
+nested.OPERATORS[given_back] = _of_given_back
+nested.OPERATORS[hooked] = _of_hooked
 
 
 def _named(f: Any, primals: Any, tangents: Any) -> tuple[Any, Any, Any]:

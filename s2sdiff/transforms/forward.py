@@ -18,6 +18,7 @@ from s2sdiff.ir import (
     Catch,
     Const,
     Exit,
+    For,
     Function,
     Inlined,
     Move,
@@ -37,6 +38,7 @@ from s2sdiff.transforms.activity import result_of
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.emit import Emitter
 from s2sdiff.transforms.handlers import guarded
+from s2sdiff.transforms.kinds import kind_of_atom
 from s2sdiff.transforms.layouts import laid_out
 from s2sdiff.transforms.pushed import pushed
 from s2sdiff.transforms.reaching import may_reach, reaches
@@ -54,6 +56,12 @@ def run(function: Function, context: Context) -> tuple[Function, tuple[str, ...]
 
 #: Neither they nor their tangents raise anything for numbers.
 _PLAIN = (Ref(operator.add), Ref(operator.sub), Ref(operator.mul), Ref(operator.neg))
+
+
+def _gives_inert(s: For, context: Context) -> bool:
+    """A loop over a display of functions or other things of which none is a number."""
+    kind = kind_of_atom(s.source, context)
+    return kind.type is tuple and kind.inert and context.active.isdisjoint(ir.reads(s))
 
 
 def _tangent_first(out: list[Stmt], target: str) -> list[Stmt]:
@@ -159,6 +167,9 @@ class _Forward:
                 s, self.context):
             s = in_places.entered(s, emit, self.tangents)
             start = emit.out
+        if isinstance(s, For) and _gives_inert(s, self.context):
+            start = self.still(s)
+            return [ir.with_blocks(s, ((*start, *self.block(s.body)), self.block(s.orelse)))]
         if not active.isdisjoint(ir.defines(s)) or (
                 isinstance(s, (Raw, With)) and not active.isdisjoint(ir.reads(s))):
             return [self.refused(s), s]
@@ -176,6 +187,13 @@ class _Forward:
             return [Bind((manager,), Ref(runtime.managed), (s.manager,), (), s.loc),
                     replace(s, manager=Var(manager))]
         return [s]
+
+    def still(self, s: For) -> list[Stmt]:
+        """Tangents, all of them none, of what a loop gives that has none: functions, say."""
+        emit = self.emitter(s)
+        for t in ir.defines(s):
+            self.bound(t, Const(None), emit)
+        return emit.out
 
     def moved(self, s: Move, emit: Emitter) -> list[Stmt]:
         """A copy of names, with their tangents in the same statement."""
