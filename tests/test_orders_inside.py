@@ -259,3 +259,66 @@ def test_a_jacobian_of_a_tuple_is_refused_inside_of_a_function():
 
     with pytest.raises(sd.DifferentiationError, match=r"Jacobian of pair.*Instead"):
         sd.grad(outer)(Q)
+
+
+# --------------------------------------------------------- of what has rules, hooks, checkpoints
+
+
+def wave(x):
+    return np.sin(x) ** 3
+
+
+KEPT = sd.checkpoint(wave)
+
+
+def of_a_checkpoint(x):
+    return KEPT(x) * x
+
+
+def of_several_functions(x):
+    found = 0.0
+    for f in (math.sin, math.exp, np.tanh):
+        found += f(x)
+    return found
+
+
+def of_gradients_of_several(x):
+    found = 0.0
+    for f in (math.sin, math.exp, np.tanh):
+        found += sd.grad(f)(x)
+    return found
+
+
+def of_a_list_of_powers(x):
+    out = []
+    for k in range(4):
+        out.append(x**k)
+    return sum(out)
+
+
+@pytest.mark.parametrize(
+    "f", [of_a_checkpoint, of_several_functions, of_gradients_of_several, of_a_list_of_powers],
+    ids=lambda f: f.__name__)
+def test_second_derivatives_agree_with_differences_of_the_first(f):
+    slope = sd.grad(f)
+    assert slope(0.7) == pytest.approx((f(0.7 + 1e-5) - f(0.7 - 1e-5)) / 2e-5, rel=1e-8)
+    expected = (slope(0.7 + 1e-5) - slope(0.7 - 1e-5)) / 2e-5
+    assert sd.grad(slope)(0.7) == pytest.approx(expected, rel=1e-7)
+    assert sd.jvp(slope, (0.7,), (1.0,))[1] == pytest.approx(expected, rel=1e-7)
+    assert sd.jvp(f, (0.7,), (1.0,))[1] == pytest.approx(slope(0.7), rel=1e-12)
+
+
+def test_a_checkpoint_of_arrays_has_a_hessian():
+    kept = sd.checkpoint(energy)
+    expected = np.array([[3 * Q[0] ** 2, 1.0], [1.0, 3 * Q[1] ** 2]])
+    assert sd.hessian(lambda q: kept(q) * 2.0)(Q) == pytest.approx(2 * expected)
+
+
+def test_a_hook_is_differentiated_as_the_function_that_it_is():
+    def hooked(x):
+        # The gradient is x + 2 x by the hook, which is a function of the cotangent x.
+        return x * sd.with_derivative(x, lambda v: v * 2.0)
+
+    assert sd.grad(hooked)(0.7) == pytest.approx(2.1)
+    assert sd.grad(sd.grad(hooked))(0.7) == 3.0
+    assert sd.jvp(sd.grad(hooked), (0.7,), (1.0,))[1] == 3.0

@@ -221,6 +221,8 @@ def _foldable(d: ir.Stmt, s: ir.Stmt, scope: Scope, alive: frozenset[str]) -> Bi
     """`d`, where its value is read in `s`, once, and nowhere else."""
     if not isinstance(d, Bind) or len(d.targets) != 1 or not is_expression(d):
         return None
+    if d.calls(globals):
+        return None  # it is kept as it is written where this text is differentiated again
     (name,) = d.targets
     if name in scope.kept or (name in alive and name not in ir.defines(s)):
         return None

@@ -158,7 +158,7 @@ class _Forward:
                 in_step.store(s, emit, self.tangents, self.computed)
                 return emit.out
             return [s]
-        if isinstance(s, Raw) and s.what == "import":
+        if isinstance(s, Raw) and (s.what == "import" or self.names_for_functions(s)):
             for t in ir.defines(s):
                 self.bound(t, Const(None), emit)
             return [s, *emit.out]
@@ -187,6 +187,12 @@ class _Forward:
             return [Bind((manager,), Ref(runtime.managed), (s.manager,), (), s.loc),
                     replace(s, manager=Var(manager))]
         return [s]
+
+    def names_for_functions(self, s: Raw) -> bool:
+        """`names = globals()` of generated code, which makes nested functions with them."""
+        code = getattr(self.function.origin, "__code__", None)
+        return s.what == "expression with globals()" and code is not None and \
+            code.co_filename.startswith("<s2sdiff ")
 
     def still(self, s: For) -> list[Stmt]:
         """Tangents, all of them none, of what a loop gives that has none: functions, say."""
