@@ -191,10 +191,11 @@ def is_aligned(dot: Any, value: Any, dots: tuple, values: tuple) -> bool:
     known: dict[int, tuple[Any, Any]] = {}
     for d, v in zip(dots, values, strict=True):
         _note(d, v, known)
-    return type(value) is type(dot) is np.ndarray and value.dtype.kind in "fc" and \
-        id(value) not in known and _array(dot, value, list(known.values())) is dot and \
-        not any(np.may_share_memory(value, v) for v, _ in known.values()
-                if isinstance(v, np.ndarray))
+    if not isinstance(value, np.ndarray) or type(dot) is not np.ndarray:
+        return False
+    apart = not any(np.may_share_memory(value, v) for v, _ in known.values()
+                    if isinstance(v, np.ndarray))
+    return apart and value.dtype.kind in "fc" and _array(dot, value, [*known.values()]) is dot
 
 
 def _note(dot: Any, value: Any, known: dict[int, tuple[Any, Any]]) -> None:

@@ -38,11 +38,11 @@ from s2sdiff.transforms.activity import result_of
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.emit import Emitter
 from s2sdiff.transforms.handlers import guarded
-from s2sdiff.transforms.kinds import kind_of_atom
 from s2sdiff.transforms.layouts import laid_out
 from s2sdiff.transforms.pushed import pushed
 from s2sdiff.transforms.reaching import may_reach, reaches
 from s2sdiff.transforms.separated import separated
+from s2sdiff.transforms.still import gives_inert, names_for_functions
 from s2sdiff.transforms.tangents import Tangents
 from s2sdiff.transforms.transpose import NotLinear, NotStraight, transposed
 
@@ -56,12 +56,6 @@ def run(function: Function, context: Context) -> tuple[Function, tuple[str, ...]
 
 #: Neither they nor their tangents raise anything for numbers.
 _PLAIN = (Ref(operator.add), Ref(operator.sub), Ref(operator.mul), Ref(operator.neg))
-
-
-def _gives_inert(s: For, context: Context) -> bool:
-    """A loop over a display of functions or other things of which none is a number."""
-    kind = kind_of_atom(s.source, context)
-    return kind.type is tuple and kind.inert and context.active.isdisjoint(ir.reads(s))
 
 
 def _tangent_first(out: list[Stmt], target: str) -> list[Stmt]:
@@ -158,7 +152,8 @@ class _Forward:
                 in_step.store(s, emit, self.tangents, self.computed)
                 return emit.out
             return [s]
-        if isinstance(s, Raw) and (s.what == "import" or self.names_for_functions(s)):
+        if isinstance(s, Raw) and (
+                s.what == "import" or names_for_functions(s, self.function)):
             for t in ir.defines(s):
                 self.bound(t, Const(None), emit)
             return [s, *emit.out]
@@ -167,7 +162,7 @@ class _Forward:
                 s, self.context):
             s = in_places.entered(s, emit, self.tangents)
             start = emit.out
-        if isinstance(s, For) and _gives_inert(s, self.context):
+        if isinstance(s, For) and gives_inert(s, self.context):
             start = self.still(s)
             return [ir.with_blocks(s, ((*start, *self.block(s.body)), self.block(s.orelse)))]
         if not active.isdisjoint(ir.defines(s)) or (
@@ -187,12 +182,6 @@ class _Forward:
             return [Bind((manager,), Ref(runtime.managed), (s.manager,), (), s.loc),
                     replace(s, manager=Var(manager))]
         return [s]
-
-    def names_for_functions(self, s: Raw) -> bool:
-        """`names = globals()` of generated code, which makes nested functions with them."""
-        code = getattr(self.function.origin, "__code__", None)
-        return s.what == "expression with globals()" and code is not None and \
-            code.co_filename.startswith("<s2sdiff ")
 
     def still(self, s: For) -> list[Stmt]:
         """Tangents, all of them none, of what a loop gives that has none: functions, say."""
