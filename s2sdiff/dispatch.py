@@ -18,12 +18,14 @@ from s2sdiff.arguments import signature_names
 from s2sdiff.cache import PLAIN, is_ruled, record_of, state_of
 from s2sdiff.frontend.ends import ends_at
 from s2sdiff.frontend.halves import halves
+from s2sdiff.frontend.resumed import resumed
 from s2sdiff.registry import overlay
 from s2sdiff.runtime import (
     calls,
     iterated,
     match,
     nested,
+    standins,
     standins_managers,
     suspects,
     unseen,
@@ -249,6 +251,7 @@ def _slotted(link: Callable[..., Any], single: bool, picks: list[tuple[int, Any]
 
 calls.derive = nested_calls.derived = derived
 standins_managers.split = halves
+standins.resumed = resumed
 iterated.ends_at = ends_at
 iterated.may_write = effects.function_writes
 iterated.writes_by_name = lambda fn: effects.function_writes(fn, by_name=True)

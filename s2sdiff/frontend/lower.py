@@ -35,7 +35,7 @@ from s2sdiff.ir import (
     replace,
     walk,
 )
-from s2sdiff.runtime.iterated import LISTED, STEPPED
+from s2sdiff.runtime.marking import LISTED, STEPPED
 
 __all__ = ["lower"]
 

@@ -9,19 +9,20 @@ fails, or is not possible, the whole file is parsed.
 from __future__ import annotations
 
 import ast
+import copy
 import inspect
 import types
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from s2sdiff.errors import SourceError, UnsupportedError, refusal
 from s2sdiff.frontend import files
-from s2sdiff.frontend.codes import compiled_from, of_code, syntax_tree
+from s2sdiff.frontend.codes import compiled_from, nested_codes, of_code, of_place, syntax_tree
 from s2sdiff.frontend.converting import converted
 from s2sdiff.ir import Loc
 
-__all__ = ["Parsed", "read"]
+__all__ = ["Parsed", "enter", "read"]
 
 _Node = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 
@@ -61,6 +62,9 @@ def read(function: Any, generators: bool = False, stepped: bool = False) -> Pars
     if not isinstance(function, types.FunctionType):
         raise _no_function(function)
     code = function.__code__
+    entered = _entered.get(id(code))
+    if entered is not None:
+        return _written_anew(entered, function)
     file = files.file_of(function)
     node, private = _in_block(function, file) or _in_file(function, file)
     _check_kind(function, node, generators, stepped)
@@ -77,6 +81,29 @@ def read(function: Any, generators: bool = False, stepped: bool = False) -> Pars
         rebindable=file.rebindable,
         function=function,
     )
+
+
+#: By identity, code that was written anew of a function's: itself, its node, and whose it was.
+_entered: dict[int, tuple[types.CodeType, Any, Parsed]] = {}
+
+
+def enter(code: types.CodeType, node: Any, of: Parsed) -> None:
+    """Code that was made of a function's syntax, and stands in its file only so."""
+    _entered[id(code)] = code, node, of
+    nodes = [n for n in ast.walk(node) if isinstance(n, _FUNCTIONS) and n is not node]
+    for inner in nested_codes(code):
+        found = [n for n in nodes if _name(n) == inner.co_name and _first_line(n) ==
+                 inner.co_firstlineno]
+        found = found if len(found) == 1 else [n for n in found if of_place(inner, n)]
+        if len(found) == 1:
+            _entered[id(inner)] = inner, found[0], of
+
+
+def _written_anew(entered: tuple[types.CodeType, Any, Parsed], function: Any) -> Parsed:
+    code, node, of = entered
+    return replace(of, node=converted(copy.deepcopy(node)), first_line=node.lineno,
+                   qualname=function.__qualname__, is_lambda=isinstance(node, ast.Lambda),
+                   private=None, function=function)
 
 
 def _no_function(target: Any) -> Exception:

@@ -7,7 +7,6 @@ comes, so that it has its cotangent where it lies then.  What makes items of oth
 
 from __future__ import annotations
 
-import inspect
 import types
 from collections import deque
 from typing import Any
@@ -117,6 +116,8 @@ def begin(source: Any, /) -> Any:
         return Drawn(source, None, False)
     if says(source, "__iter__"):
         found = source.__iter__()
+        if isinstance(found, Lazy):
+            return found
         return OfClass(found) if says(found, "__next__") else begin(found)
     return Other(source)
 
@@ -141,8 +142,8 @@ def says(x: Any, name: str) -> bool:
 
 
 def in_python(method: Any) -> bool:
-    """Whether a method is a function in Python, and no generator."""
-    return isinstance(method, types.FunctionType) and not inspect.isgeneratorfunction(method)
+    """Whether a method is a function in Python."""
+    return isinstance(method, types.FunctionType)
 
 
 class Taken(Lazy):

@@ -13,10 +13,10 @@ from s2sdiff import ops
 from s2sdiff.errors import UnsupportedError, refusal
 from s2sdiff.runtime import drawing, standins, values
 from s2sdiff.runtime.drawing_itertools import MAKERS
+from s2sdiff.runtime.marking import listed
 from s2sdiff.runtime.walks import Walk
 
-__all__ = ["LISTED", "STEPPED", "at_once", "copied_as", "drawing_all", "extends", "iterated",
-           "listed", "marked", "of_states", "walking"]
+__all__ = ["at_once", "drawing_all", "extends", "iterated", "of_states", "walking"]
 
 #: Set by the compiler: whether calling a function may write what others see.
 may_write: Callable[[Any], bool] | None = None
@@ -24,11 +24,6 @@ writes_by_name: Callable[[Any], bool] | None = None
 #: Set by it, too: where a generator function has what does something when a generator is ended
 #: before its end; None where it has nothing of the kind.
 ends_at: Callable[[Any], Any] | None = None
-
-#: The mark of a function that gives all that a generator function yields in a list.
-LISTED = "__s2sdiff_listed__"
-#: That of a generator function that stays one, of pairs (`runtime.steps`).
-STEPPED = "__s2sdiff_stepped__"
 
 #: What draws all items before anything else can happen.
 _AT_ONCE = frozenset({*standins.CONSUMERS, ops.unpack, values.sequence, values.undisturbed})
@@ -165,27 +160,3 @@ def of_states(fn: Any, args: tuple) -> Any:
             fn is iter and drawing.says(sources[0], "__iter__")):
         return make
     return None
-
-
-def listed(function: Any) -> Any:
-    """The function that gives all that a generator function yields in a list."""
-    return copied_as(function, LISTED)
-
-
-def marked(function: Any) -> str:
-    """The mark of a function that was made of a generator function; empty for others.
-
-    >>> marked(len)
-    ''
-    """
-    return next((m for m in (LISTED, STEPPED) if hasattr(function, m)), "")
-
-
-def copied_as(function: Any, mark: str) -> Any:
-    """A function that is another one, but for its mark."""
-    made = types.FunctionType(function.__code__, function.__globals__, function.__name__,
-                              function.__defaults__, function.__closure__)
-    made.__kwdefaults__, made.__qualname__ = function.__kwdefaults__, function.__qualname__
-    made.__module__ = function.__module__
-    setattr(made, mark, True)
-    return made

@@ -35,6 +35,7 @@ from s2sdiff.runtime import (
     unseen,
 )
 from s2sdiff.runtime.matching_arguments import bound_places
+from s2sdiff.runtime.marking import marked
 from s2sdiff.runtime.named_tuples import plain_new
 from s2sdiff.runtime.outside import is_of_library
 from s2sdiff.runtime.standins_iterators import (
@@ -49,9 +50,13 @@ from s2sdiff.runtime.standins_iterators import (
 )
 
 __all__ = [
-    "CONSUMERS", "EAGER", "LAZY", "WITH_KEY", "for_call", "is_lazy", "is_standin", "order",
+    "CONSUMERS", "EAGER", "LAZY", "WITH_KEY", "for_call", "is_lazy", "is_standin",
+    "of_generator", "order",
     "standin",
 ]
+
+#: Set by the compiler: what makes of a generator function one that makes an iterator.
+resumed: Any = None
 
 #: Stands for an argument that was not given, where None is a value as any other.
 MISSING: Any = type("Missing", (), {"__repr__": lambda _: "MISSING"})()
@@ -189,6 +194,9 @@ _REMEMBERED = 4096
 def _standin(function: Any, code: types.CodeType | None) -> Any:
     if isinstance(function, standins_getters.GETTERS):
         return standins_getters.standin(function)
+    if code is not None and code.co_flags & inspect.CO_GENERATOR and "__s2sdiff_listed__" not in function.__dict__:
+        assert resumed is not None
+        return resumed(function)
     if standins_managers.is_manager(function):
         return standins_managers.standin(function)
     if standins_managers.is_decorated(function):
@@ -205,6 +213,15 @@ def _standin(function: Any, code: types.CodeType | None) -> Any:
         # What `namedtuple` wrote into a class.
         return {"_replace": replaced, "_make": made}.get(code.co_name)
     return None
+
+
+def of_generator(function: Any) -> Any:
+    """What makes the iterator that a generator function makes; None for any other function."""
+    if type(function) is not types.FunctionType or not (
+            function.__code__.co_flags & inspect.CO_GENERATOR) or marked(function):
+        return None
+    assert resumed is not None
+    return resumed(function)
 
 
 def replaced(self: Any, /, **changes: Any) -> Any:
@@ -254,7 +271,8 @@ def is_standin(module: str | None) -> bool:
     >>> is_standin(__name__), is_standin("s2sdiff.runtime.calls")
     (True, False)
     """
-    return (module or "").startswith(("s2sdiff.runtime.standins", "s2sdiff.runtime.drawing"))
+    return (module or "").startswith(("s2sdiff.runtime.standins", "s2sdiff.runtime.drawing",
+                                    "s2sdiff.runtime.resuming"))
 
 
 def is_lazy(fn: Any) -> bool:

@@ -16,7 +16,7 @@ from typing import Any
 from s2sdiff.errors import UnsupportedError, refusal
 from s2sdiff.runtime import drawing, iterated
 from s2sdiff.runtime.dots import Dots, zero_in
-from s2sdiff.runtime.iterated import STEPPED, copied_as
+from s2sdiff.runtime.marking import STEPPED, copied_as
 from s2sdiff.runtime.values import is_inert
 
 __all__ = ["Steps", "constant_sent", "nothing_sent", "of_generator", "stepped", "to_the_end"]

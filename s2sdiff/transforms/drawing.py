@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import inspect
-import types
 from typing import Any
 
 from s2sdiff import ir, ops
 from s2sdiff.ir import Bind, Block, Const, For, Function, Ref, Var, While, replace
-from s2sdiff.kinds import ANY, Kind
-from s2sdiff.runtime import cells, drawing, standins, values
+from s2sdiff.kinds import ANY
+from s2sdiff.runtime import drawing, standins, values
 from s2sdiff.runtime.drawing_itertools import MAKERS
-from s2sdiff.runtime.steps import Steps
 from s2sdiff.transforms import augmented, kinds, writing
 from s2sdiff.transforms.context import Context
+from s2sdiff.transforms.drawn_generators import generators, is_generator
 from s2sdiff.transforms.drawn_places import made_of_places, only_places
 from s2sdiff.transforms.drawn_readers import (
     asks,
@@ -45,8 +43,7 @@ def opened(function: Function, context: Context) -> Function:
     Only those of which every reader is known: `next`, a loop, what draws all of it at once, or
     another such iterator; and only where nothing simpler does.
     """
-    if context.request.mode == "jvp":
-        _note_steps(function, context)
+    context.generators = generators(function, context)
     function = _begun(_unstarred(function, context), context)
     every = list(ir.walk(function.body))
     made = {s.targets[0]: s for s in every if isinstance(s, Bind) and makes(s)}
@@ -67,7 +64,7 @@ def opened(function: Function, context: Context) -> Function:
     # A generator goes on when it is drawn from, whatever it gives.
     varies = reached(function, given(function, context)) | {
         n for n, s in made.items() if any(
-            isinstance(a, Var) and kind_of_atom(a, context).type is Steps for a in sources(s))}
+            isinstance(a, Var) and a.name in context.generators for a in sources(s))}
     states = {n for n in made if n in again or len(readers[n]) > 1
               or any(asks(s, n) for s in readers[n])
               or (any(leaves(s, n) for s in readers[n])
@@ -91,20 +88,6 @@ def opened(function: Function, context: Context) -> Function:
         if settled.body is not function.body:
             function = kinds.infer(settled, context)
     return replace(function, body=_block(function.body, names, context)) if names else function
-
-
-def _note_steps(function: Function, context: Context) -> None:
-    """Note which variables are generators, which forward mode draws from step by step."""
-    makers = {s.targets[0]: s for s in ir.walk(function.body) if isinstance(s, Bind) and s.targets}
-    for s in makers.values():
-        fn: Any = meant(s)
-        if isinstance(s.fn, Var) and s.fn.name in makers:
-            fn = meant(makers[s.fn.name])
-        code = fn.code if isinstance(fn, cells.Maker) and isinstance(s.fn, Var) else \
-            getattr(fn, "__code__", None)
-        if isinstance(code, types.CodeType) and code.co_flags & inspect.CO_GENERATOR and \
-                not hasattr(fn, "__wrapped__"):
-            context.kinds[s.targets[0]] = Kind(Steps)
 
 
 def _block(block: Block, names: set[str], context: Context) -> Block:
@@ -221,6 +204,9 @@ def _begun(function: Function, context: Context) -> Function:
 
 def _state(s: For, function: Function, context: Context) -> bool:
     """Whether a loop walks over an object that its rounds may see or change."""
+    if getattr(s.source, "name", None) in context.generators:
+        return True
     kind = kind_of_atom(s.source, context) if isinstance(s.source, Var) else ANY
     return says(kind, "__iter__") and (
-        says(kind, "__next__") or writing.writes_in(s.body, function.origin, context))
+        says(kind, "__next__") or is_generator(kind.type.__iter__)  # type: ignore[union-attr]
+        or writing.writes_in(s.body, function.origin, context))

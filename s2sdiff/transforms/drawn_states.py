@@ -47,8 +47,9 @@ def _pure(function: ir.Arg) -> bool:
 
 def of_class(s: Bind, context: Context) -> bool:
     """Whether it draws from an object whose class says in Python how it is walked over."""
-    return any(not isinstance(a, ir.Star) and says(kind_of_atom(a, context), "__iter__")
-               for a in sources(s))
+    return any(not isinstance(a, ir.Star) and (
+        says(kind_of_atom(a, context), "__iter__") or getattr(a, "name", None)
+        in context.generators) for a in sources(s))
 
 
 def beside_itself(s: Bind, context: Context) -> bool:

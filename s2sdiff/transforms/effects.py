@@ -256,6 +256,11 @@ def _looked_at(target: types.FunctionType, owner: type | None = None,
         except errors.DifferentiationError:
             return ALL, ALL
 
+    try:
+        # A call of a generator function does nothing but make an iterator.
+        target = standins.of_generator(target) or target
+    except errors.DifferentiationError:
+        return ALL, ALL
     return remembered(target, (owner, by_name), find)
 
 

@@ -74,4 +74,4 @@ def standin(s: Bind, context: Context) -> Any:
             return standins.LAZY[fn]
     except TypeError:
         return None
-    return standins_scipy.standin(fn)
+    return standins_scipy.standin(fn) or standins.of_generator(fn)
