@@ -33,6 +33,8 @@ from s2sdiff.runtime import (
 from s2sdiff.runtime.batches import RUNS, apart, running
 from s2sdiff.runtime.nested import listed, spelled
 from s2sdiff.runtime.outside import cannot_matter
+from s2sdiff.runtime.resuming import OPEN as open_generators
+from s2sdiff.runtime.resuming import ended
 from s2sdiff.transforms import audits, effects, implicit, known_effects, plain_writes
 from s2sdiff.transforms.context import Request
 
@@ -74,7 +76,10 @@ def gradient(fn: Any, request: Request, otherwise: Callable[..., Any],
         try:
             if function is None:
                 function = state.found(args, kwargs, looked_at)
+            before = open_generators.count
             made = function(*args, **kwargs)
+            if open_generators.frames:
+                ended(before)
         except Exception as error:
             if (refusal := boundary.refused(error)) is None:
                 raise

@@ -29,8 +29,8 @@ import gast
 
 from s2sdiff.errors import UnsupportedError, refusal
 from s2sdiff.frontend import source
-from s2sdiff.frontend.mangling import mangled
 from s2sdiff.frontend.frames import Unfit
+from s2sdiff.frontend.mangling import mangled
 from s2sdiff.frontend.steps_written import staged
 from s2sdiff.ir import Loc
 from s2sdiff.runtime import drawing, resuming
@@ -87,6 +87,7 @@ def _start(function: types.FunctionType, parsed: source.Parsed) -> Any:
                        if n in _HELPERS}}
     step = _function(step_code, cells, function)
     step.__name__, step.__qualname__ = f"{function.__name__}_step", function.__qualname__
+    step.__dict__["generator"] = function
     start = _function(start_code, {**cells, names["step"]: types.CellType(step)}, function)
     start.__defaults__, start.__kwdefaults__ = function.__defaults__, function.__kwdefaults__
     return start

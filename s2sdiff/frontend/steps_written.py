@@ -8,8 +8,8 @@ from typing import Any
 import gast
 
 from s2sdiff.frontend import scopes
-from s2sdiff.frontend.frames import Frame, Unfit, relocated
-from s2sdiff.frontend.stages import Stager, labels, own
+from s2sdiff.frontend.frames import Frame, Unfit
+from s2sdiff.frontend.stages import Stager, own
 
 __all__ = ["staged"]
 

@@ -37,6 +37,14 @@ class Lazy:
     def following(self) -> Any:
         raise NotImplementedError
 
+    def runs(self) -> bool:
+        """Whether drawing from it runs code of the user's that matters to what others do."""
+        return self.calls
+
+    def drawn_from(self) -> list[Any]:
+        """What it may draw from itself."""
+        return list(vars(self).values())
+
     def __iter__(self) -> Any:
         return self
 
@@ -125,7 +133,7 @@ def begin(source: Any, /) -> Any:
 def quiet(x: Any) -> bool:
     """Whether drawing from it calls no function of the user's."""
     if isinstance(x, Lazy):
-        return not x.calls and all(map(quiet, vars(x).values()))
+        return not x.runs() and all(map(quiet, x.drawn_from()))
     if isinstance(x, (list, tuple)):
         return not any(says(e, "__iter__") and not (isinstance(e, Lazy) and quiet(e)) for e in x)
     return not says(x, "__iter__")

@@ -127,7 +127,7 @@ def _loop_over(x: Any, fn: Any) -> Any:
     """
     if fn is values.undisturbed and isinstance(x, drawing.Lazy) and drawing.quiet(x):
         return drawing.rest
-    if type(x).__name__ == "Steps" or hasattr(x, "gi_frame"):
+    if isinstance(x, types.GeneratorType):
         raise refusal(UnsupportedError, "a loop over a generator that only the run tells of",
                       "call the generator function where the loop is, or draw from it with next")
     if not isinstance(x, drawing.Drawn):

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import copy
 import functools
-import inspect
 import operator
 import types
 from typing import Any
@@ -30,7 +29,6 @@ from s2sdiff.runtime import (
     ruled,
     standins,
     standins_managers,
-    steps,
     tangents,
     unseen,
 )
@@ -181,8 +179,7 @@ class _ByPlace(Forward):
         table, call = self.table, _call(self.table)
         given = dict(zip(slots, self.dots, strict=True))
         if isinstance(fn, _DRAWING):
-            drawn = steps.of_generator(table, fn, given, args, call) or \
-                of_class(fn, args, kwargs, given, call)
+            drawn = of_class(fn, args, kwargs, given, call)
             if drawn is not None:
                 return drawn
         if isinstance(fn, cells.Maker):
@@ -218,6 +215,9 @@ class _ByPlace(Forward):
             return call(getattr(type(args[0]), name), given, args, {})
         if isinstance(fn, types.FunctionType) and standins_managers.is_manager(fn):
             return call(standins_managers.standin(fn), given, args, kwargs)
+        made = standins.of_generator(fn)
+        if made is not None:
+            return call(made, given, args, kwargs)
         if standins.for_call(fn, kwargs) is not None:
             return None
         rule = registry.find(fn)
@@ -276,9 +276,6 @@ class _ByPlace(Forward):
             mine = {s - 1 if isinstance(s, int) else s: d for s, d in given.items() if s != 0}
             return objects_in_step.named_tuple(
                 self.table, args[0], functools.partial(fn, args[0]), mine, args[1:], kwargs)
-        if fn.__code__.co_flags & inspect.CO_GENERATOR:
-            pairs = self.derived(steps.stepped(fn), slots, args, kwargs)
-            return steps.Steps(pairs, fn), None
         own = (fn.__module__ or "").startswith("s2sdiff.runtime") and \
             not standins.is_standin(fn.__module__) and not captures(fn)
         if cannot_matter(fn, args, kwargs) or (own and not slots):

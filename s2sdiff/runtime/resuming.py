@@ -5,13 +5,19 @@
 
 from __future__ import annotations
 
+import threading
 import types
+import weakref
+from collections.abc import Callable
 from typing import Any
 
 from s2sdiff.errors import UnsupportedError, refusal
+from s2sdiff.runtime import iterated
 from s2sdiff.runtime.drawing import END, Lazy
+from s2sdiff.runtime.marking import listed
 
-__all__ = ["Resumed", "drawn", "returned", "thrown"]
+__all__ = ["OPEN", "Resumed", "closed", "drawn", "ended", "returned", "thrown",
+           "to_the_end", "watched"]
 
 
 class Resumed(Lazy):
@@ -21,8 +27,6 @@ class Resumed(Lazy):
     `held` are the numbers of those in a `try`, and `handing` of those that hand on to another one.
     """
 
-    calls = True
-
     def __init__(self, step: Any, name: str, held: tuple, handing: tuple) -> None:
         self.step, self.name, self.held, self.handing, self.at = step, name, held, handing, 0
         #: What it was sent or thrown, and what it has returned.
@@ -30,12 +34,22 @@ class Resumed(Lazy):
         self.error: Any = None
         self.result: Any = None
 
+    def runs(self) -> bool:
+        assert iterated.writes_by_name is not None
+        return iterated.writes_by_name(listed(self.step.generator))
+
+    def drawn_from(self) -> list[Any]:
+        return [v for v in vars(self).values() if isinstance(v, Lazy)]
+
     @property
     def __class__(self) -> type:
         return types.GeneratorType  # for whoever asks whether it is one
 
     def following(self) -> Any:
-        return self.step(self)
+        item = self.step(self)
+        if self.held:
+            watched(self)
+        return item
 
     def send(self, value: Any, /) -> Any:
         if self.at == 0 and value is not None:
@@ -43,7 +57,7 @@ class Resumed(Lazy):
         if value is not None:
             _alone(self.at, self.handing, self.name)
         self.sent = value
-        item = self.step(self)
+        item = self.following()
         self.sent = None
         if item is END:
             raise StopIteration(self.result)
@@ -55,7 +69,7 @@ class Resumed(Lazy):
             self.at = -1
             raise error
         self.error = error
-        item = self.step(self)
+        item = self.following()
         if item is END:
             raise StopIteration(self.result)
         return item
@@ -64,7 +78,7 @@ class Resumed(Lazy):
         if self.at in self.held:
             self.error = GeneratorExit()
             try:
-                self.step(self)
+                self.following()
             except GeneratorExit:
                 return
             raise RuntimeError("generator ignored GeneratorExit")
@@ -74,6 +88,57 @@ class Resumed(Lazy):
 def drawn(it: Any, /) -> Any:
     """The next item of an iterator, or END."""
     return it.following() if isinstance(it, Lazy) else next(it, END)
+
+
+def closed(it: Any, /) -> None:
+    """What happens to a generator that nobody has any more: a loop over it was left."""
+    if type(it) is Resumed:
+        it.close()
+
+
+class _Open(threading.local):
+    """The generators that stand in a `try` which does something when it is left, by number."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self.frames: dict[int, Any] = {}
+
+
+OPEN = _Open()
+
+
+def watched(frame: Any) -> None:
+    """Note that a generator has come to a `try`, or out of it."""
+    if frame.at not in frame.held:
+        OPEN.frames.pop(id(frame), None)
+    elif id(frame) not in OPEN.frames:
+        OPEN.count += 1
+        OPEN.frames[id(frame)] = OPEN.count, weakref.ref(frame)
+
+
+def ended(before: int) -> None:
+    """The end of a run, in which those generators were watched that came after so many.
+
+    Python ends a generator when nobody has it any more.  Generated code has it for longer, so what
+    its `finally` does would come too late.
+    """
+    for key, (number, reference) in list(OPEN.frames.items()):
+        frame = reference()
+        if frame is None or number > before:
+            del OPEN.frames[key]
+        if frame is not None and number > before and frame.at in frame.held:
+            raise refusal(UnsupportedError, f"{frame.name} is a generator that is left in a try: "
+                          "when that ends, nobody can tell", "draw all that it gives, or call its "
+                          "close()", iterated.ends_at(frame.step.generator))
+
+
+def to_the_end(run: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
+    """`run(*args, **kwargs)`, a run of forward mode, and a look at what was left open."""
+    before = OPEN.count
+    made = run(*args, **kwargs)
+    if OPEN.frames:
+        ended(before)
+    return made
 
 
 def _alone(at: int, handing: tuple, name: str) -> None:

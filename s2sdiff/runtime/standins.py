@@ -34,8 +34,8 @@ from s2sdiff.runtime import (
     standins_stats,
     unseen,
 )
-from s2sdiff.runtime.matching_arguments import bound_places
 from s2sdiff.runtime.marking import marked
+from s2sdiff.runtime.matching_arguments import bound_places
 from s2sdiff.runtime.named_tuples import plain_new
 from s2sdiff.runtime.outside import is_of_library
 from s2sdiff.runtime.standins_iterators import (

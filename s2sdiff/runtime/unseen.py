@@ -7,6 +7,7 @@ are taken to read.  Here, where the class is known, a method that writes is refu
 from __future__ import annotations
 
 import functools
+import inspect
 import types
 from collections import deque
 from collections.abc import Callable
@@ -105,7 +106,8 @@ def only_reads(function: Any) -> None:
 def check_method(owner: Any, name: str) -> None:
     """Refuse a method that writes, and is named as one that reads."""
     cls = type(owner)
-    if name in reading and cls.__flags__ & 1 << 9:
+    if name in reading and cls.__flags__ & 1 << 9 and not inspect.isgeneratorfunction(
+            getattr(cls, name, None)):
         _refuse(cls, name, "under the name of a method that only reads", (owner,))
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from s2sdiff import ir, ops
 from s2sdiff.ir import Bind, Block, Const, For, Function, Ref, Var, While, replace
 from s2sdiff.kinds import ANY
-from s2sdiff.runtime import drawing, standins, values
+from s2sdiff.runtime import drawing, resuming, standins, values
 from s2sdiff.runtime.drawing_itertools import MAKERS
 from s2sdiff.transforms import augmented, kinds, writing
 from s2sdiff.transforms.context import Context
@@ -105,7 +105,11 @@ def _block(block: Block, names: set[str], context: Context) -> Block:
         elif drawn is None:
             pass
         elif isinstance(s, For):
+            left = any(isinstance(e, ir.Exit) for e in ir.walk(s.body))
             s = _loop(s, drawn, context)
+            if left and drawn in context.dropped:
+                out.append(s)
+                s = Bind((), Ref(resuming.closed), (Var(drawn),), (), s.loc)
         elif isinstance(s, Bind) and s.calls(next):
             s = replace(s, fn=Ref(drawing.NEXT[len(s.args)]))
         elif isinstance(s, Bind) and consumes(meant(s)):
@@ -185,6 +189,8 @@ def _begun(function: Function, context: Context) -> Function:
     if not any(isinstance(s, For) for s in ir.walk(function.body)):
         return function
 
+    makers = {t: b for b in ir.walk(function.body) if isinstance(b, Bind) for t in b.targets}
+
     def begun(block: Block) -> Block:
         out: list[ir.Stmt] = []
         for s in block:
@@ -193,6 +199,8 @@ def _begun(function: Function, context: Context) -> Function:
                 s = ir.with_blocks(s, tuple([begun(b) for b in inner]))
             if isinstance(s, For) and _state(s, function, context):
                 name = context.names("it_1")
+                if _in_its_head(s, makers):
+                    context.dropped.add(name)
                 out.append(Bind((name,), Ref(iter, "iter"), (s.source,), (), s.loc))
                 s = replace(s, source=Var(name))
             out.append(s)
@@ -200,6 +208,12 @@ def _begun(function: Function, context: Context) -> Function:
 
     body = begun(function.body)
     return function if body is function.body else replace(function, body=body)
+
+
+def _in_its_head(s: For, makers: dict[str, Bind]) -> bool:
+    """Whether what a loop walks over is made in its head, so that nobody has it when it is left."""
+    made = makers.get(s.source.name) if isinstance(s.source, Var) else None
+    return made is not None and made.loc.line >= s.loc.line
 
 
 def _state(s: For, function: Function, context: Context) -> bool:

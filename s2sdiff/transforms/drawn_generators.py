@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from s2sdiff import errors, ir, ops, registry
-from s2sdiff.ir import Bind, Const, Free, Function, Move, Ref, Var
+from s2sdiff.ir import Bind, Const, Free, Function, Move, Var
 from s2sdiff.kinds import Kind
-from s2sdiff.runtime import cells, standins, suspects
+from s2sdiff.runtime import cells, suspects
 from s2sdiff.runtime.outside import is_of_library
 from s2sdiff.runtime.resuming import Resumed
 from s2sdiff.transforms import early
