@@ -34,7 +34,7 @@ from s2sdiff.runtime.batches import RUNS, apart, running
 from s2sdiff.runtime.nested import listed, spelled
 from s2sdiff.runtime.outside import cannot_matter
 from s2sdiff.runtime.resuming import OPEN as open_generators
-from s2sdiff.runtime.resuming import ended
+from s2sdiff.runtime.resuming import ended, forgotten
 from s2sdiff.transforms import audits, effects, implicit, known_effects, plain_writes
 from s2sdiff.transforms.context import Request
 
@@ -73,14 +73,16 @@ def gradient(fn: Any, request: Request, otherwise: Callable[..., Any],
                 function = None
         elif is_ruled(fn):
             return otherwise(*args, **kwargs)
+        before = open_generators.count
         try:
             if function is None:
                 function = state.found(args, kwargs, looked_at)
-            before = open_generators.count
             made = function(*args, **kwargs)
             if open_generators.frames:
                 ended(before)
         except Exception as error:
+            if open_generators.frames:
+                forgotten(before)
             if (refusal := boundary.refused(error)) is None:
                 raise
             raise refusal from refusal.__cause__

@@ -8,10 +8,10 @@ from typing import Any
 
 from s2sdiff.runtime.resuming import Resumed
 
-__all__ = ["Frame", "Unfit", "relocated"]
+__all__ = ["Frame", "Unfit", "Names", "made", "relocated"]
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
-_FIELDS = frozenset({*dir(Resumed), "at", "step", "name", "sent", "result", "error", "held",
+_FIELDS = frozenset({*dir(Resumed), "at", "step", "name", "sent", "result", "error", "held", "tried",
                      "handing"})
 
 
@@ -27,26 +27,23 @@ def relocated(node: Any, like: Any) -> Any:
     return node
 
 
-class Frame:
-    """The names in a step.
+def made(text: str, like: Any, *holes: Any) -> list[Any]:
+    """The statements of a text, with nodes in the place of each `_`."""
+    body = ast.parse(text).body
+    rest = iter(holes)
+    for s in body:
+        for n in ast.walk(s):
+            n.__dict__.pop("lineno", None)
+    filled = [_Filled(rest).visit(s) for s in body]
+    return [relocated(s, like) for s in filled]
 
-    `variables` are the generator's own, `boxed` those that functions inside see after they were
-    bound: they are fields everywhere.
-    """
 
-    def __init__(self, variables: list[str], boxed: frozenset[str], taken: set[str],
-                 owner: str | None) -> None:
-        self.taken, self.boxed, self.owner = taken, boxed, owner
-        self.variables = [v for v in variables if v not in boxed]
+class Names:
+    """Fresh names beside those that are taken; helpers are called by one each."""
+
+    def __init__(self, taken: set[str]) -> None:
+        self.taken = taken
         self.helpers: dict[str, str] = {}
-        self.fields = {v: v if v not in _FIELDS else f"{v}_" for v in variables}
-        self.frame, self.at, self.item = map(self.fresh, ("frame", "at", "item"))
-        self.got = self.fresh("got")
-        self.extra: list[str] = []
-        self.segment = 0
-        #: Where each variable is seen, and whether it is bound there before it is read.
-        self.seen: dict[str, set[Any]] = {}
-        self.begins: dict[str, bool] = {}
 
     def fresh(self, hint: str) -> str:
         name, count = hint, 0
@@ -60,6 +57,27 @@ class Frame:
         if name not in self.helpers:
             self.helpers[name] = self.fresh(name)
         return self.helpers[name]
+
+
+class Frame:
+    """The names in a step.
+
+    `variables` are the generator's own, `boxed` those that functions inside see after they were
+    bound: they are fields everywhere.
+    """
+
+    def __init__(self, variables: list[str], boxed: frozenset[str], names: Names,
+                 owner: str | None) -> None:
+        self.fresh, self.helper, self.boxed, self.owner = names.fresh, names.helper, boxed, owner
+        self.variables = [v for v in variables if v not in boxed]
+        self.fields = {v: v if v not in _FIELDS else f"{v}_" for v in variables}
+        self.frame, self.at, self.item = map(self.fresh, ("frame", "at", "item"))
+        self.got = self.fresh("got")
+        self.extra: list[str] = []
+        self.segment = 0
+        #: Where each variable is seen, and whether it is bound there before it is read.
+        self.seen: dict[str, set[Any]] = {}
+        self.begins: dict[str, bool] = {}
 
     def kept(self, hint: str) -> str:
         """A new variable that the next step has, too."""
@@ -76,18 +94,8 @@ class Frame:
     def name(self, name: str) -> Any:
         return ast.Name(id=name, ctx=ast.Load())
 
-    def made(self, text: str, like: Any, *holes: Any) -> list[Any]:
-        """The statements of a text, with nodes in the place of each `_`."""
-        body = ast.parse(text).body
-        rest = iter(holes)
-        for s in body:
-            for n in ast.walk(s):
-                n.__dict__.pop("lineno", None)
-        made = [_Filled(rest).visit(s) for s in body]
-        return [relocated(s, like) for s in made]
-
     def when(self, test: str, body: list[Any], like: Any) -> Any:
-        return relocated(ast.If(test=self.made(test, like)[0].value, body=body, orelse=[]), like)
+        return relocated(ast.If(test=made(test, like)[0].value, body=body, orelse=[]), like)
 
     def left(self, k: int, like: Any) -> list[Any]:
         """What is done before the item is given; which variables are stored is known later."""
@@ -98,8 +106,8 @@ class Frame:
     def plain(self, node: Any) -> list[Any]:
         """A statement that does not yield."""
         self._note(node, self.segment)
-        made = _Renamed(self).visit(node)
-        return made if isinstance(made, list) else [made]
+        found = _Renamed(self).visit(node)
+        return found if isinstance(found, list) else [found]
 
     def expression(self, node: Any) -> Any:
         """An expression that is evaluated at the end of a segment."""
@@ -150,7 +158,12 @@ class _Filled(ast.NodeTransformer):
         self.holes = holes
 
     def visit_Name(self, node: Any) -> Any:
-        return next(self.holes) if node.id == "_" else node
+        if node.id != "_":
+            return node
+        hole = next(self.holes)
+        if isinstance(node.ctx, ast.Store) and hasattr(hole, "ctx"):
+            hole.ctx = node.ctx
+        return hole
 
 
 class _Renamed(ast.NodeTransformer):
@@ -172,9 +185,9 @@ class _Renamed(ast.NodeTransformer):
             return node
         frame = self.frame
         if node.value is None:
-            return frame.made(f"return {frame.helper('END')}", node)
-        return [*frame.made(f"{frame.frame}.result = _", node, node.value),
-                *frame.made(f"return {frame.helper('END')}", node)]
+            return made(f"return {frame.helper('END')}", node)
+        return [*made(f"{frame.frame}.result = _", node, node.value),
+                *made(f"return {frame.helper('END')}", node)]
 
     def visit_Call(self, node: Any) -> Any:
         owner = self.frame.owner
@@ -188,14 +201,14 @@ class _Renamed(ast.NodeTransformer):
         return self.generic_visit(node)
 
     def visit_FunctionDef(self, node: Any) -> Any:
-        made = self._inside(node)
+        inner = self._inside(node)
         if isinstance(node, (ast.FunctionDef, ast.ClassDef)) and node.name in self.boxed and \
                 not self.depth:
             field = ast.Attribute(value=self.frame.name(self.frame.frame),
                                   attr=self.frame.fields[node.name], ctx=ast.Store())
-            return [made, relocated(ast.Assign(targets=[field], value=self.frame.name(node.name)),
-                                    node)]
-        return made
+            return [inner, relocated(ast.Assign(targets=[field],
+                                                value=self.frame.name(node.name)), node)]
+        return inner
 
     visit_AsyncFunctionDef = visit_Lambda = visit_ClassDef = visit_FunctionDef
 
@@ -209,7 +222,7 @@ class _Renamed(ast.NodeTransformer):
                     if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
             self.boxed = before - own
         self.depth += 1
-        made = self.generic_visit(node)
+        inner = self.generic_visit(node)
         self.depth -= 1
         self.boxed = before
-        return made
+        return inner

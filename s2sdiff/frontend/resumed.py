@@ -33,7 +33,8 @@ from s2sdiff.frontend.frames import Unfit
 from s2sdiff.frontend.mangling import mangled
 from s2sdiff.frontend.steps_written import staged
 from s2sdiff.ir import Loc
-from s2sdiff.runtime import drawing, resuming
+from s2sdiff.runtime import drawing, managers, resuming
+from s2sdiff.runtime.marking import STEP
 
 __all__ = ["resumed"]
 
@@ -45,7 +46,8 @@ for _name in __future__.all_feature_names:
 _HELPERS: dict[str, Any] = {
     "iter": iter, "drawn": resuming.drawn, "given": drawing.given,
     "returned": resuming.returned, "thrown": resuming.thrown, "Resumed": resuming.Resumed,
-    "END": drawing.END}
+    "END": drawing.END, "enterable": managers.enterable, "raised": managers.raised,
+    "kind_of": managers.kind_of, "trace_of": managers.trace_of}
 
 _known: weakref.WeakKeyDictionary[Any, Any] = weakref.WeakKeyDictionary()
 
@@ -87,7 +89,7 @@ def _start(function: types.FunctionType, parsed: source.Parsed) -> Any:
                        if n in _HELPERS}}
     step = _function(step_code, cells, function)
     step.__name__, step.__qualname__ = f"{function.__name__}_step", function.__qualname__
-    step.__dict__["generator"] = function
+    setattr(step, STEP, function)
     start = _function(start_code, {**cells, names["step"]: types.CellType(step)}, function)
     start.__defaults__, start.__kwdefaults__ = function.__defaults__, function.__kwdefaults__
     return start

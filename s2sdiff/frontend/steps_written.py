@@ -8,8 +8,11 @@ from typing import Any
 import gast
 
 from s2sdiff.frontend import scopes
-from s2sdiff.frontend.frames import Frame, Unfit
-from s2sdiff.frontend.stages import Stager, own
+from s2sdiff.frontend.converting import converted
+from s2sdiff.frontend.frames import Frame, Unfit, Names, made
+from s2sdiff.frontend.stages import Stager
+from s2sdiff.frontend.straightened import straightened
+from s2sdiff.frontend.yields import own
 
 __all__ = ["staged"]
 
@@ -24,8 +27,11 @@ def staged(function: Any, node: Any, qualname: str, derived: bool) -> tuple[Any,
 
     `function` is gast's node, `node` the same as Python's; `derived`: it has `__class__`.
     """
-    body = function.body
     params = scopes.parameters(function.args)
+    names = Names(set(scopes.identifiers(function)) | {"super", "__class__"})
+    known = {*params, *scopes.bound(function.body)} - scopes.declared(function.body)
+    node.body = straightened(node.body, known, names)
+    body = converted(node).body
     outside = scopes.declared(body)
     sites = [(n, s) for n, s in scopes.binding_sites(body) if n not in outside]
     caught = {n for n, s in sites if isinstance(s, gast.ExceptHandler)}
@@ -36,16 +42,15 @@ def staged(function: Any, node: Any, qualname: str, derived: bool) -> tuple[Any,
     for n, s in sites:
         if n in boxed and not isinstance(s, (gast.Name, gast.FunctionDef, gast.ClassDef)):
             raise Unfit(f"with a function in it that sees {n}", s, _INSTEAD)
-    taken = set(scopes.identifiers(function)) | {"super", "__class__"}
     first = params[0] if derived and params else None
-    frame = Frame(variables, boxed, taken, first)
+    frame = Frame(variables, boxed, names, first)
     stager = Stager(frame)
     inner = stager.block(node.body, False)
     state = frame.state(params)
     stored = [v for v in state if v in bound or v in frame.extra]
     start = _start(frame, node, [*state, *sorted(boxed)], params, stager, qualname)
     step = _step(frame, node, inner, state, stored)
-    return step, start, frame.helpers
+    return step, start, names.helpers
 
 
 def _check(function: Any, node: Any, sites: Any, caught: set[str], bound: set[str]) -> None:
@@ -94,13 +99,13 @@ def _read_of(node: Any) -> list[str]:
 
 def _start(frame: Frame, node: Any, state: list[str], params: list[str], stager: Stager,
            qualname: str) -> Any:
-    made, step = frame.frame, frame.helper("step")
-    marks = f"{tuple(stager.held)!r}, {tuple(stager.handing)!r}"
-    body = frame.made(f"{made} = {frame.helper('Resumed')}({step}, {qualname!r}, {marks})", node)
+    f, step = frame.frame, frame.helper("step")
+    marks = ", ".join([repr(tuple(m)) for m in (stager.tried_in, stager.held, stager.handing)])
+    body = made(f"{f} = {frame.helper('Resumed')}({step}, {qualname!r}, {marks})", node)
     for v in state:
         value = v if v in params else "None"
-        body += frame.made(f"{made}.{frame.fields[v]} = {value}", node)
-    body += frame.made(f"return {made}", node)
+        body += made(f"{f}.{frame.fields[v]} = {value}", node)
+    body += made(f"return {f}", node)
     for a in ast.walk(node.args):
         if isinstance(a, ast.arg):
             a.annotation = None
@@ -112,14 +117,14 @@ def _start(frame: Frame, node: Any, state: list[str], params: list[str], stager:
 def _step(frame: Frame, node: Any, inner: list[Any], state: list[str], stored: list[str]) -> Any:
     f, at = frame.frame, frame.at
     outside = [s for s in node.body if isinstance(s, (ast.Global, ast.Nonlocal))]
-    body = [*outside, *frame.made(f"{at} = {f}.at", node)]
-    body += frame.made(f"if {at} == -1: return {frame.helper('END')}", node)
-    body += frame.made(f"{f}.at = -1", node)
+    body = [*outside, *made(f"{at} = {f}.at", node)]
+    body += made(f"if {at} == -1: return {frame.helper('END')}", node)
+    body += made(f"{f}.at = -1", node)
     for v in state:
-        body += frame.made(f"{v} = {f}.{frame.fields[v]}", node)
+        body += made(f"{v} = {f}.{frame.fields[v]}", node)
     body += [_Ended(frame, stored).visit(s) for s in inner
              if not isinstance(s, (ast.Global, ast.Nonlocal))]
-    body += frame.made(f"return {frame.helper('END')}", node)
+    body += made(f"return {frame.helper('END')}", node)
     args = ast.arguments(posonlyargs=[], args=[ast.arg(arg=f)], vararg=None, kwonlyargs=[],
                          kw_defaults=[], kwarg=None, defaults=[])
     step: Any = ast.FunctionDef(name=frame.fresh("step"), args=args, body=body,
@@ -135,10 +140,10 @@ class _Ended(ast.NodeTransformer):
 
     def visit__Left(self, node: Any) -> Any:
         frame, f = self.frame, self.frame.frame
-        made = [s for v in self.stored
-                for s in frame.made(f"{f}.{frame.fields[v]} = {v}", node.like)]
-        return [*made, *frame.made(f"{f}.at = {node.k}", node.like),
-                *frame.made(f"return {frame.item}", node.like)]
+        stores = [s for v in self.stored
+                for s in made(f"{f}.{frame.fields[v]} = {v}", node.like)]
+        return [*stores, *made(f"{f}.at = {node.k}", node.like),
+                *made(f"return {frame.item}", node.like)]
 
 
 def _placed(function: Any, node: Any) -> Any:

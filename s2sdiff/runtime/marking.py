@@ -5,10 +5,17 @@ from __future__ import annotations
 import types
 from typing import Any
 
-__all__ = ["LISTED", "listed", "marked"]
+__all__ = ["LISTED", "STEP", "is_step", "listed", "marked"]
 
 #: The mark of a function that gives all that a generator function yields in a list.
 LISTED = "__s2sdiff_listed__"
+#: Of the step of a generator function: where that function is.
+STEP = "__s2sdiff_step__"
+
+
+def is_step(function: Any) -> bool:
+    """Whether it is what a generator goes on by."""
+    return hasattr(function, STEP)
 
 
 def listed(function: Any) -> Any:

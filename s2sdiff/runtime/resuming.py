@@ -7,16 +7,15 @@ from __future__ import annotations
 
 import threading
 import types
-import weakref
 from collections.abc import Callable
 from typing import Any
 
 from s2sdiff.errors import UnsupportedError, refusal
 from s2sdiff.runtime import iterated
 from s2sdiff.runtime.drawing import END, Lazy
-from s2sdiff.runtime.marking import listed
+from s2sdiff.runtime.marking import STEP, listed
 
-__all__ = ["OPEN", "Resumed", "closed", "drawn", "ended", "returned", "thrown",
+__all__ = ["OPEN", "Resumed", "closed", "drawn", "ended", "forgotten", "returned", "thrown",
            "to_the_end", "watched"]
 
 
@@ -24,11 +23,13 @@ class Resumed(Lazy):
     """A generator: `at` is the number of the `yield` that it stands at, 0 before it has begun, and
     -1 while it runs and when it has come to its end.
 
-    `held` are the numbers of those in a `try`, and `handing` of those that hand on to another one.
+    `tried` are the numbers of those in a `try`, `held` of those where that does something when a
+    generator ends, and `handing` of those that hand on to another one.
     """
 
-    def __init__(self, step: Any, name: str, held: tuple, handing: tuple) -> None:
-        self.step, self.name, self.held, self.handing, self.at = step, name, held, handing, 0
+    def __init__(self, step: Any, name: str, tried: tuple, held: tuple, handing: tuple) -> None:
+        self.step, self.name, self.at = step, name, 0
+        self.tried, self.held, self.handing = tried, held, handing
         #: What it was sent or thrown, and what it has returned.
         self.sent: Any = None
         self.error: Any = None
@@ -36,7 +37,7 @@ class Resumed(Lazy):
 
     def runs(self) -> bool:
         assert iterated.writes_by_name is not None
-        return iterated.writes_by_name(listed(self.step.generator))
+        return iterated.writes_by_name(listed(getattr(self.step, STEP)))
 
     def drawn_from(self) -> list[Any]:
         return [v for v in vars(self).values() if isinstance(v, Lazy)]
@@ -65,7 +66,7 @@ class Resumed(Lazy):
 
     def throw(self, error: Any, /) -> Any:
         _alone(self.at, self.handing, self.name)
-        if self.at not in self.held:
+        if self.at not in self.tried:
             self.at = -1
             raise error
         self.error = error
@@ -113,7 +114,7 @@ def watched(frame: Any) -> None:
         OPEN.frames.pop(id(frame), None)
     elif id(frame) not in OPEN.frames:
         OPEN.count += 1
-        OPEN.frames[id(frame)] = OPEN.count, weakref.ref(frame)
+        OPEN.frames[id(frame)] = OPEN.count, frame
 
 
 def ended(before: int) -> None:
@@ -122,20 +123,29 @@ def ended(before: int) -> None:
     Python ends a generator when nobody has it any more.  Generated code has it for longer, so what
     its `finally` does would come too late.
     """
-    for key, (number, reference) in list(OPEN.frames.items()):
-        frame = reference()
-        if frame is None or number > before:
-            del OPEN.frames[key]
-        if frame is not None and number > before and frame.at in frame.held:
-            raise refusal(UnsupportedError, f"{frame.name} is a generator that is left in a try: "
-                          "when that ends, nobody can tell", "draw all that it gives, or call its "
-                          "close()", iterated.ends_at(frame.step.generator))
+    for left in forgotten(before):
+        if left.at in left.held:
+            raise refusal(UnsupportedError, f"{left.name} is a generator that is left in a try or "
+                          "with: when that ends, nobody can tell", "draw all that it gives, or "
+                          "call its close()", iterated.ends_at(getattr(left.step, STEP)))
+
+
+def forgotten(before: int) -> list[Any]:
+    """Those that came after so many, which are watched no longer."""
+    found = [(key, frame) for key, (number, frame) in OPEN.frames.items() if number > before]
+    for key, _ in found:
+        del OPEN.frames[key]
+    return [frame for _, frame in found]
 
 
 def to_the_end(run: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
     """`run(*args, **kwargs)`, a run of forward mode, and a look at what was left open."""
     before = OPEN.count
-    made = run(*args, **kwargs)
+    try:
+        made = run(*args, **kwargs)
+    except BaseException:
+        forgotten(before)
+        raise
     if OPEN.frames:
         ended(before)
     return made

@@ -9,6 +9,7 @@ from s2sdiff.ir import Bind, Block, Const, For, Function, Ref, Var, While, repla
 from s2sdiff.kinds import ANY
 from s2sdiff.runtime import drawing, resuming, standins, values
 from s2sdiff.runtime.drawing_itertools import MAKERS
+from s2sdiff.runtime.marking import is_step
 from s2sdiff.transforms import augmented, kinds, writing
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.drawn_generators import generators, is_generator
@@ -65,7 +66,10 @@ def opened(function: Function, context: Context) -> Function:
     varies = reached(function, given(function, context)) | {
         n for n, s in made.items() if any(
             isinstance(a, Var) and a.name in context.generators for a in sources(s))}
-    states = {n for n in made if n in again or len(readers[n]) > 1
+    if is_step(function.origin):
+        # What is drawn from in the next step, too, is a state, whatever it gives.
+        varies |= set(made)
+    states = {n for n in made if is_step(function.origin) or n in again or len(readers[n]) > 1
               or any(asks(s, n) for s in readers[n])
               or (any(leaves(s, n) for s in readers[n])
                   and (meant(made[n]) is iter or standins.is_lazy(meant(made[n]))))}
@@ -176,6 +180,7 @@ def _unstarred(function: Function, context: Context) -> Function:
             if inner:
                 s = ir.with_blocks(s, tuple([unstarred(b) for b in inner]))
             if isinstance(s, Bind):
+                s = _drawn_stars(s, names & context.generators, drawing.all_of, out, context)
                 s = _drawn_stars(s, names, values.undisturbed, out, context)
             out.append(s)
         return ir.unless_same(out, block)

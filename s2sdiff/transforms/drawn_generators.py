@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import inspect
+import operator
 import types
 from collections.abc import Iterator
 from typing import Any
 
 from s2sdiff import errors, ir, ops, registry
 from s2sdiff.ir import Bind, Const, Free, Function, Move, Var
+from s2sdiff.ir.walking import pattern_names
 from s2sdiff.kinds import Kind
 from s2sdiff.runtime import cells, suspects
 from s2sdiff.runtime.outside import is_of_library
@@ -35,9 +37,32 @@ def generators(function: Function, context: Context) -> set[str]:
     found |= {n for n, k in context.kinds.items() if k.type is Resumed}
     if not found:
         return found
-    ways: Ways = [((a.name,), (t,)) for s in ir.walk(function.body) if isinstance(s, Move)
-                  for t, a in zip(s.targets, s.sources, strict=True) if isinstance(a, Var)]
-    return closed(found, ways)
+    every = list(ir.walk(function.body))
+    moves = [way for s in every if isinstance(s, Move) for way in _ways(s, True)]
+    found = closed(found, moves)
+    held = closed(found, [way for s in every for way in _ways(s, True)]) - found
+    items = {t for s in every for names, to in _ways(s, False)
+             if not held.isdisjoint(names) for t in to}
+    return closed(found | items, moves)
+
+
+#: They hold what they are given.
+_DISPLAYS = (ops.list_, ops.tuple_, ops.dict_)
+
+
+def _ways(s: ir.Stmt, into: bool) -> Ways:
+    """What of generators a statement hands on: as they are, or `into` containers; or out of them.
+    """
+    if isinstance(s, Move):
+        return [((a.name,), (t,)) for t, a in zip(s.targets, s.sources, strict=True)
+                if isinstance(a, Var)]
+    if into and isinstance(s, Bind) and meant(s) in _DISPLAYS:
+        return [(ir.reads(s), s.targets)]
+    if not into and isinstance(s, Bind) and meant(s) in (operator.getitem, ops.unpack):
+        return [(ir.reads(s), s.targets)]
+    if not into and isinstance(s, ir.For):
+        return [(ir.reads(s), tuple(pattern_names(s.target)))]
+    return []
 
 
 def _makes(s: Bind, makers: dict[str, Bind], context: Context) -> bool:

@@ -286,7 +286,8 @@ def _of_function(target: types.FunctionType, owner: type | None, guard: Any,
 
     def effects(s: Bind | With | Store) -> frozenset:
         found = written_by(s, target, kind)
-        return NOTHING if by_name and found is _UNSEEN else found
+        unseen = by_name and (found is _UNSEEN or (isinstance(s, Bind) and s.calls(getattr)))
+        return NOTHING if unseen else found
 
     memory = Memory(function, kind, effects,
                     lambda s: returned_by(s, target), loose=True)
