@@ -25,6 +25,7 @@ from s2sdiff.runtime import (
     iterated,
     match,
     nested,
+    resuming,
     standins,
     standins_managers,
     suspects,
@@ -33,12 +34,13 @@ from s2sdiff.runtime import (
 from s2sdiff.runtime.batches import RUNS, apart, running
 from s2sdiff.runtime.nested import listed, spelled
 from s2sdiff.runtime.outside import cannot_matter
-from s2sdiff.runtime.resuming import OPEN as open_generators
-from s2sdiff.runtime.resuming import ended, forgotten
 from s2sdiff.transforms import audits, effects, implicit, known_effects, plain_writes
 from s2sdiff.transforms.context import Request
 
 __all__ = ["derived", "dispatcher", "gradient", "link", "linked", "picked"]
+
+
+open_generators = resuming.OPEN
 
 
 def gradient(fn: Any, request: Request, otherwise: Callable[..., Any],
@@ -79,10 +81,10 @@ def gradient(fn: Any, request: Request, otherwise: Callable[..., Any],
                 function = state.found(args, kwargs, looked_at)
             made = function(*args, **kwargs)
             if open_generators.frames:
-                ended(before)
+                resuming.ended(before)
         except Exception as error:
             if open_generators.frames:
-                forgotten(before)
+                resuming.forgotten(before)
             if (refusal := boundary.refused(error)) is None:
                 raise
             raise refusal from refusal.__cause__
@@ -259,9 +261,10 @@ def _slotted(link: Callable[..., Any], single: bool, picks: list[tuple[int, Any]
 calls.derive = nested_calls.derived = derived
 standins_managers.split = halves
 standins.resumed = resumed
-iterated.ends_at = ends_at
+resuming.ends_at = ends_at
 iterated.may_write = effects.function_writes
 iterated.writes_by_name = lambda fn: effects.function_writes(fn, by_name=True)
+resuming.writes_by_name = iterated.writes_by_name
 unseen.writes = plain_writes.writes
 unseen.writes_when_it_goes = plain_writes.writes_when_it_goes
 suspects.judge = audits.judge

@@ -34,8 +34,9 @@ def made(text: str, like: Any, *holes: Any) -> list[Any]:
     for s in body:
         for n in ast.walk(s):
             n.__dict__.pop("lineno", None)
-    filled = [_Filled(rest).visit(s) for s in body]
-    return [relocated(s, like) for s in filled]
+    if holes:
+        body = [_Filled(rest).visit(s) for s in body]
+    return [relocated(s, like) for s in body]
 
 
 class Names:

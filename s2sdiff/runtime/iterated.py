@@ -21,9 +21,6 @@ __all__ = ["at_once", "drawing_all", "extends", "iterated", "of_states", "walkin
 #: Set by the compiler: whether calling a function may write what others see.
 may_write: Callable[[Any], bool] | None = None
 writes_by_name: Callable[[Any], bool] | None = None
-#: Set by it, too: where a generator function has what does something when a generator is ended
-#: before its end; None where it has nothing of the kind.
-ends_at: Callable[[Any], Any] | None = None
 
 #: What draws all items before anything else can happen.
 _AT_ONCE = frozenset({*standins.CONSUMERS, ops.unpack, values.sequence, values.undisturbed})

@@ -11,12 +11,17 @@ from collections.abc import Callable
 from typing import Any
 
 from s2sdiff.errors import UnsupportedError, refusal
-from s2sdiff.runtime import iterated
 from s2sdiff.runtime.drawing import END, Lazy
 from s2sdiff.runtime.marking import STEP, listed
 
-__all__ = ["OPEN", "Resumed", "closed", "drawn", "ended", "forgotten", "returned", "thrown",
+__all__ = ["OPEN", "STANDINS", "Resumed", "closed", "drawn", "ended", "followed", "forgotten", "returned", "thrown",
            "to_the_end", "watched"]
+
+
+#: Set by the compiler: whether calling a function may write what others see, by what it names; and
+#: where a generator function has what does something when a generator is ended before its end.
+writes_by_name: Callable[[Any], bool] | None = None
+ends_at: Callable[[Any], Any] | None = None
 
 
 class Resumed(Lazy):
@@ -30,14 +35,15 @@ class Resumed(Lazy):
     def __init__(self, step: Any, name: str, tried: tuple, held: tuple, handing: tuple) -> None:
         self.step, self.name, self.at = step, name, 0
         self.tried, self.held, self.handing = tried, held, handing
+        self.followed = False
         #: What it was sent or thrown, and what it has returned.
         self.sent: Any = None
         self.error: Any = None
         self.result: Any = None
 
     def runs(self) -> bool:
-        assert iterated.writes_by_name is not None
-        return iterated.writes_by_name(listed(getattr(self.step, STEP)))
+        assert writes_by_name is not None
+        return writes_by_name(listed(getattr(self.step, STEP)))
 
     def drawn_from(self) -> list[Any]:
         return [v for v in vars(self).values() if isinstance(v, Lazy)]
@@ -47,10 +53,11 @@ class Resumed(Lazy):
         return types.GeneratorType  # for whoever asks whether it is one
 
     def following(self) -> Any:
-        item = self.step(self)
-        if self.held:
-            watched(self)
-        return item
+        if self.followed:
+            raise refusal(UnsupportedError, f"{self.name} is a generator that gives active values "
+                          "to code that is not followed", "draw from it in a loop or with next, or "
+                          "make a list of it first")
+        return goes_on(self)
 
     def send(self, value: Any, /) -> Any:
         if self.at == 0 and value is not None:
@@ -91,10 +98,32 @@ def drawn(it: Any, /) -> Any:
     return it.following() if isinstance(it, Lazy) else next(it, END)
 
 
+def followed(frame: Any) -> bool:
+    """Whether a generator is made in code that is differentiated, with what may be active."""
+    return False
+
+
+def surely(frame: Any) -> bool:
+    """`followed` in code that is differentiated."""
+    return True
+
+
+def goes_on(frame: Any) -> Any:
+    """`Resumed.following` in code that is differentiated."""
+    item = frame.step(frame)
+    if frame.held:
+        watched(frame)
+    return item
+
+
 def closed(it: Any, /) -> None:
     """What happens to a generator that nobody has any more: a loop over it was left."""
     if type(it) is Resumed:
         it.close()
+
+
+#: What stands in differentiated code for what nobody follows.
+STANDINS: dict[Any, Any] = {Resumed.following: goes_on, followed: surely}
 
 
 class _Open(threading.local):
@@ -127,7 +156,12 @@ def ended(before: int) -> None:
         if left.at in left.held:
             raise refusal(UnsupportedError, f"{left.name} is a generator that is left in a try or "
                           "with: when that ends, nobody can tell", "draw all that it gives, or "
-                          "call its close()", iterated.ends_at(getattr(left.step, STEP)))
+                          "call its close()", _place(getattr(left.step, STEP)))
+
+
+def _place(function: Any) -> Any:
+    assert ends_at is not None
+    return ends_at(function)
 
 
 def forgotten(before: int) -> list[Any]:

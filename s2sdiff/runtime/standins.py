@@ -23,6 +23,7 @@ import types
 from typing import Any
 
 from s2sdiff.runtime import (
+    resuming,
     standins_caches,
     standins_comparisons,
     standins_containers,
@@ -244,7 +245,7 @@ EAGER: dict[Any, Any] = {
     set.__init__: standins_containers.set_init,
     functools.cmp_to_key: standins_comparisons.cmp_to_key,
     dataclasses.asdict: standins_dataclasses.asdict,
-    dataclasses.astuple: standins_dataclasses.astuple,
+    dataclasses.astuple: standins_dataclasses.astuple, **resuming.STANDINS,
 }
 
 WITH_KEY: dict[Any, Any] = {
