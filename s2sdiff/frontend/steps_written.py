@@ -105,7 +105,7 @@ def _start(frame: Frame, node: Any, state: list[str], params: list[str], stager:
     for v in state:
         value = v if v in params else "None"
         body += made(f"{f}.{frame.fields[v]} = {value}", node)
-    body += made(f"{f}.followed = {frame.helper('followed')}({f})\nreturn {f}", node)
+    body += made(f"{f}.follow()\nreturn {f}", node)
     for a in ast.walk(node.args):
         if isinstance(a, ast.arg):
             a.annotation = None

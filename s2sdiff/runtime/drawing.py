@@ -48,6 +48,14 @@ class Lazy:
     def __iter__(self) -> Any:
         return self
 
+    def __contains__(self, wanted: Any) -> bool:
+        while True:
+            item = self.following()
+            if item is END:
+                return False
+            if item is wanted or item == wanted:
+                return True
+
     def __next__(self) -> Any:
         item = self.following()
         if item is END:

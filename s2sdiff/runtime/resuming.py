@@ -14,7 +14,7 @@ from s2sdiff.errors import UnsupportedError, refusal
 from s2sdiff.runtime.drawing import END, Lazy
 from s2sdiff.runtime.marking import STEP, listed
 
-__all__ = ["OPEN", "STANDINS", "Resumed", "closed", "drawn", "ended", "followed", "forgotten", "returned", "thrown",
+__all__ = ["OPEN", "STANDINS", "Resumed", "closed", "drawn", "ended", "forgotten", "returned", "thrown",
            "to_the_end", "watched"]
 
 
@@ -51,6 +51,9 @@ class Resumed(Lazy):
     @property
     def __class__(self) -> type:
         return types.GeneratorType  # for whoever asks whether it is one
+
+    def follow(self) -> None:
+        """Note that it is made in code that is differentiated; in any other, nothing happens."""
 
     def following(self) -> Any:
         if self.followed:
@@ -98,14 +101,9 @@ def drawn(it: Any, /) -> Any:
     return it.following() if isinstance(it, Lazy) else next(it, END)
 
 
-def followed(frame: Any) -> bool:
-    """Whether a generator is made in code that is differentiated, with what may be active."""
-    return False
-
-
-def surely(frame: Any) -> bool:
-    """`followed` in code that is differentiated."""
-    return True
+def follow(frame: Any) -> None:
+    """`Resumed.follow` in code that is differentiated."""
+    frame.followed = True
 
 
 def goes_on(frame: Any) -> Any:
@@ -123,7 +121,7 @@ def closed(it: Any, /) -> None:
 
 
 #: What stands in differentiated code for what nobody follows.
-STANDINS: dict[Any, Any] = {Resumed.following: goes_on, followed: surely}
+STANDINS: dict[Any, Any] = {Resumed.following: goes_on, Resumed.follow: follow}
 
 
 class _Open(threading.local):

@@ -15,6 +15,7 @@ from s2sdiff import errors, ir, ops, registry, runtime
 from s2sdiff.ir import Bind, Const, Free, Opaque, Ref, Star, Store, Var, With
 from s2sdiff.kinds import ANY, Kind, kind_of
 from s2sdiff.runtime import managers, nested, standins, standins_numpy, suspects
+from s2sdiff.runtime.marking import listed
 from s2sdiff.transforms import (
     audits,
     class_statements,
@@ -257,11 +258,20 @@ def _looked_at(target: types.FunctionType, owner: type | None = None,
             return ALL, ALL
 
     try:
-        # A call of a generator function does nothing but make an iterator.
-        target = standins.of_generator(target) or target
+        made = standins.of_generator(target)
     except errors.DifferentiationError:
         return ALL, ALL
-    return remembered(target, (owner, by_name), find)
+    if made is None:
+        return remembered(target, (owner, by_name), find)
+    # What it writes when somebody draws from what it gives counts as written by the call, so that
+    # what it gives is followed; and from now on whatever draws from something may write.
+    written = _looked_at(listed(target), owner, by_name)[0]
+    if written and not by_name:
+        suspects.expect(_DRAWN)
+    return written, _looked_at(made, owner)[1]
+
+
+_DRAWN = frozenset({"__next__"})
 
 
 def _of_function(target: types.FunctionType, owner: type | None, guard: Any,
