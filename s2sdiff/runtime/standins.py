@@ -22,6 +22,7 @@ import statistics
 import types
 from typing import Any
 
+from s2sdiff import registry
 from s2sdiff.runtime import (
     resuming,
     standins_caches,
@@ -179,6 +180,8 @@ def standin(function: Any) -> Any:
     code = function.__code__ if type(function) is types.FunctionType else None
     if code is not None and id(code) in _PLAIN:
         return None
+    if code is not None and code.co_flags & inspect.CO_GENERATOR:
+        return of_generator(function)
     found = _standin(function, code)
     if found is None and code is not None and not is_of_library(function):
         if len(_PLAIN) >= _REMEMBERED:
@@ -195,9 +198,6 @@ _REMEMBERED = 4096
 def _standin(function: Any, code: types.CodeType | None) -> Any:
     if isinstance(function, standins_getters.GETTERS):
         return standins_getters.standin(function)
-    if code is not None and code.co_flags & inspect.CO_GENERATOR and "__s2sdiff_listed__" not in function.__dict__:
-        assert resumed is not None
-        return resumed(function)
     if standins_managers.is_manager(function):
         return standins_managers.standin(function)
     if standins_managers.is_decorated(function):
@@ -219,7 +219,9 @@ def _standin(function: Any, code: types.CodeType | None) -> Any:
 def of_generator(function: Any) -> Any:
     """What makes the iterator that a generator function makes; None for any other function."""
     if type(function) is not types.FunctionType or not (
-            function.__code__.co_flags & inspect.CO_GENERATOR) or marked(function):
+            function.__code__.co_flags & inspect.CO_GENERATOR) or marked(function) or \
+            (function.__module__ or "").startswith("s2sdiff.runtime") or \
+            registry.find(function) is not None:
         return None
     assert resumed is not None
     return resumed(function)

@@ -40,7 +40,7 @@ def generators(function: Function, context: Context) -> set[str]:
     every = list(ir.walk(function.body))
     moves = [way for s in every if isinstance(s, Move) for way in _ways(s, True)]
     found = closed(found, moves)
-    held = closed(found, [way for s in every for way in _ways(s, True)]) - found
+    held = closed(set(found), [way for s in every for way in _ways(s, True)]) - found
     items = {t for s in every for names, to in _ways(s, False)
              if not held.isdisjoint(names) for t in to}
     return closed(found | items, moves)
