@@ -34,7 +34,7 @@ from s2sdiff.frontend.mangling import mangled
 from s2sdiff.frontend.steps_written import staged
 from s2sdiff.ir import Loc
 from s2sdiff.runtime import drawing, managers, resuming
-from s2sdiff.runtime.marking import STEP
+from s2sdiff.runtime.marking import START, STEP
 
 __all__ = ["resumed"]
 
@@ -91,6 +91,7 @@ def _start(function: types.FunctionType, parsed: source.Parsed) -> Any:
     step.__name__, step.__qualname__ = f"{function.__name__}_step", function.__qualname__
     setattr(step, STEP, function)
     start = _function(start_code, {**cells, names["step"]: types.CellType(step)}, function)
+    setattr(start, START, function)
     start.__defaults__, start.__kwdefaults__ = function.__defaults__, function.__kwdefaults__
     return start
 

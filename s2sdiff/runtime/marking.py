@@ -5,12 +5,23 @@ from __future__ import annotations
 import types
 from typing import Any
 
-__all__ = ["LISTED", "STEP", "is_step", "listed", "marked"]
+__all__ = ["LISTED", "START", "STEP", "is_step", "listed", "marked", "written"]
 
 #: The mark of a function that gives all that a generator function yields in a list.
 LISTED = "__s2sdiff_listed__"
 #: Of the step of a generator function: where that function is.
 STEP = "__s2sdiff_step__"
+#: The same of what makes its iterator.
+START = "__s2sdiff_start__"
+
+
+def written(function: Any) -> Any:
+    """The function that the user has written, of which this one may have been made.
+
+    >>> written(len) is len
+    True
+    """
+    return getattr(function, START, function)
 
 
 def is_step(function: Any) -> bool:

@@ -39,6 +39,7 @@ from s2sdiff.runtime.fields_in_step import OF_FIELDS, of_python
 from s2sdiff.runtime.holders import captures
 from s2sdiff.runtime.holders_in_step import held_defaults, made_function
 from s2sdiff.runtime.in_step import aligned, in_step
+from s2sdiff.runtime.marking import written
 from s2sdiff.runtime.named_tuples import is_plain_new
 from s2sdiff.runtime.outside import cannot_matter
 from s2sdiff.runtime.own_operators import DUNDERS, walks_as_tuple
@@ -151,9 +152,10 @@ class _ByPlace(Forward):
         return zero_in(self.table, value)
 
     def derived(self, fn: Any, slots: Slots, args: tuple, kwargs: dict[str, Any]) -> Any:
-        held = held_defaults(fn, args, kwargs) if self.table.has(fn) else {}
+        owner = written(fn)
+        held = held_defaults(fn, args, kwargs) if self.table.has(owner) else {}
         if held:
-            dots = [self.table.get(fn, n, v) for n, v in held.items()]
+            dots = [self.table.get(owner, n, v) for n, v in held.items()]
             slots, kwargs = (*slots, *held), {**kwargs, **held}
             return tangents.pushed(fn, slots, True)(*args, *self.dots, *dots, self.table, **kwargs)
         return tangents.pushed(fn, slots, True)(*args, *self.dots, self.table, **kwargs)
