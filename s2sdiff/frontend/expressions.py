@@ -17,7 +17,7 @@ from s2sdiff.frontend.branches import boolean, compare, conditional, direct
 from s2sdiff.frontend.calls import call
 from s2sdiff.frontend.comprehensions import comprehension
 from s2sdiff.frontend.context import Context, Unfit, Verbatim, bind, fresh
-from s2sdiff.frontend.functions import function_value
+from s2sdiff.frontend.functions import function_value, generator_value
 from s2sdiff.frontend.looping import loops_well
 from s2sdiff.frontend.opaque import opaque
 from s2sdiff.frontend.order import in_order
@@ -127,6 +127,10 @@ def expression(
         case gast.Lambda():
             name = target()
             made = function_value(ctx, node, out, name, expression)
+            return made if made is not None else opaque(ctx, node, out, name)
+        case gast.GeneratorExp():
+            name = target()
+            made = generator_value(ctx, node, out, name, expression)
             return made if made is not None else opaque(ctx, node, out, name)
         case _:
             return opaque(ctx, node, out, target())

@@ -67,6 +67,8 @@ def read(function: Any, generators: bool = False, stepped: bool = False) -> Pars
         return _written_anew(entered, function)
     file = files.file_of(function)
     node, private = _in_block(function, file) or _in_file(function, file)
+    if isinstance(node, ast.GeneratorExp):
+        node = _as_function(node)
     _check_kind(function, node, generators, stepped)
     assert node.end_lineno is not None
     wanted = range(min(code.co_firstlineno, node.lineno), node.end_lineno + 1)
@@ -106,6 +108,28 @@ def _written_anew(entered: tuple[types.CodeType, Any, Parsed], function: Any) ->
                    private=None, function=function)
 
 
+def _as_function(node: ast.GeneratorExp) -> ast.FunctionDef:
+    """The generator function that a generator expression is, of an iterator over its items."""
+    names = {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}
+    items = next(n for n in ("items", "given_items", *map("items_{}".format, range(len(names) + 1)))
+                 if n not in names)
+    body: Any = ast.Expr(value=ast.Yield(value=node.elt))
+    for g in reversed(node.generators):
+        for test in reversed(g.ifs):
+            body = ast.If(test=test, body=[body], orelse=[])
+        body = ast.For(target=g.target, iter=g.iter, body=[body], orelse=[], type_comment=None)
+    body.iter = ast.Name(id=items, ctx=ast.Load())
+    args = ast.arguments(posonlyargs=[], args=[ast.arg(arg=items, annotation=None, type_comment=None)], vararg=None, kwonlyargs=[],
+                         kw_defaults=[], kwarg=None, defaults=[])
+    made: Any = ast.FunctionDef(name="genexpr", args=args, body=[body], decorator_list=[],
+                                returns=None)
+    made.type_params, made.type_comment = [], None
+    for n in ast.walk(made):
+        if not hasattr(n, "lineno") and isinstance(n, (ast.expr, ast.stmt, ast.arg)):
+            ast.copy_location(n, node)
+    return made
+
+
 def _no_function(target: Any) -> Exception:
     name = getattr(target, "__qualname__", None) or repr(target)
     kind = type(target).__name__
@@ -141,18 +165,19 @@ def _functions(node: ast.AST, line: int,
         yield from _functions(child, line, inner)
 
 
-_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
-_DEFINITIONS = (*_FUNCTIONS, ast.ClassDef)
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.GeneratorExp)
+_DEFINITIONS = (*_FUNCTIONS[:3], ast.ClassDef)
 
 
 def _first_line(node: Any) -> int:
-    if isinstance(node, ast.Lambda):
+    if isinstance(node, (ast.Lambda, ast.GeneratorExp)):
         return node.lineno
     return min([node.lineno, *[d.lineno for d in node.decorator_list]])
 
 
 def _name(node: _Node) -> str:
-    return "<lambda>" if isinstance(node, ast.Lambda) else node.name
+    unnamed = {ast.Lambda: "<lambda>", ast.GeneratorExp: "<genexpr>"}
+    return unnamed.get(type(node)) or node.name  # type: ignore[union-attr, return-value]
 
 
 def _in_block(function: types.FunctionType, file: files.File) -> tuple[_Node, str | None] | None:

@@ -205,7 +205,7 @@ class _Straight:
         """What a `with` means (PEP 343), one after the other."""
         item, rest = s.items[0], s.items[1:]
         if len(s.items) > 1:
-            s.body = [relocated(ast.With(items=rest, body=s.body), s)]
+            s.body = [relocated(ast.With(items=rest, body=s.body, type_comment=None), s)]
         given = self.value(item.context_expr, out)
         if not any(map(yields, s.body)):
             item.context_expr, s.items = given, [item]
