@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import inspect
+import operator
 import types
+from collections import deque
 from collections.abc import Callable
 from typing import Any
 
@@ -16,7 +18,7 @@ from s2sdiff.runtime.drawing_itertools import MAKERS
 from s2sdiff.runtime.marking import listed
 from s2sdiff.runtime.walks import Walk
 
-__all__ = ["at_once", "drawing_all", "extends", "iterated", "of_states", "walking"]
+__all__ = ["at_once", "drawing_all", "extends", "growing", "iterated", "of_states", "walking"]
 
 #: Set by the compiler: whether calling a function may write what others see.
 may_write: Callable[[Any], bool] | None = None
@@ -36,6 +38,9 @@ def at_once(fn: Any) -> bool:
 
 def iterated(fn: Any, wrt: tuple, args: tuple, kwargs: dict[str, Any], called: Any) -> Any:
     """A call that draws from an object of a class in Python; None where it does not."""
+    grows = growing(fn, args)
+    if grows is not None:
+        return called(grows, wrt, args, kwargs)
     if isinstance(fn, types.MethodDescriptorType):
         return _into(fn, wrt, args, kwargs, called)
     x = args[0] if args else None
@@ -115,6 +120,26 @@ def extends(fn: Any, args: tuple) -> bool:
     """`items.extend(it)` for an iterator whose class is in Python."""
     x = args[1] if len(args) == 2 else None
     return at_once(fn) and not isinstance(x, Walk) and drawing.says(x, "__next__")
+
+
+def growing(fn: Any, args: tuple) -> Any:
+    """What stands for a call that puts all that an iterator gives into a list or a deque, where its
+    class is in Python; None for any other."""
+    try:
+        found = _GROWING.get(fn) if len(args) > 1 else None
+    except TypeError:
+        return None
+    if found is None or not isinstance(args[0], (list, deque)) or isinstance(args[-1], Walk) or \
+            not drawing.says(args[-1], "__next__"):
+        return None
+    return found
+
+
+_GROWING: dict[Any, Any] = {
+    list.extend: drawing.extended, deque.extend: drawing.extended, operator.iadd: drawing.grown,
+    list.__iadd__: drawing.grown, deque.__iadd__: drawing.grown, operator.setitem: drawing.put_in,
+    list.__setitem__: drawing.put_in,
+}
 
 
 def _loop_over(x: Any, fn: Any) -> Any:

@@ -23,6 +23,7 @@ from s2sdiff.runtime import (
     constructors,
     copies_in_step,
     fields_in_step,
+    iterated,
     nested,
     objects_in_step,
     overloads,
@@ -108,6 +109,9 @@ def _call(dots: Dots) -> objects_in_step.Call:
     def call(fn: Any, given: dict[Any, Any], args: tuple, kwargs: dict[str, Any]) -> Any:
         if kwargs.get("key") is None:
             unseen.check_order(fn, args)
+        grows = iterated.growing(fn, args)
+        if grows is not None:
+            return call(grows, given, args, kwargs)
         # What is nothing differentiable has no slot; what a container holds may be another later.
         values = {s: args[s] if isinstance(s, int) else kwargs[s] for s in given}
         known = {s: zero_in(dots, values[s]) if d is None else d for s, d in given.items()

@@ -7,12 +7,12 @@ from typing import Any
 from s2sdiff import ir, ops
 from s2sdiff.ir import Bind, Block, Const, For, Function, Ref, Var, While, replace
 from s2sdiff.kinds import ANY
-from s2sdiff.runtime import drawing, resuming, standins, values
+from s2sdiff.runtime import drawing, resuming, standins, suspects, values
 from s2sdiff.runtime.drawing_itertools import MAKERS
 from s2sdiff.runtime.marking import is_step
 from s2sdiff.transforms import augmented, kinds, writing
 from s2sdiff.transforms.context import Context
-from s2sdiff.transforms.drawn_generators import generators, is_generator
+from s2sdiff.transforms.drawn_generators import generators, is_generator, putting
 from s2sdiff.transforms.drawn_places import made_of_places, only_places
 from s2sdiff.transforms.drawn_readers import (
     asks,
@@ -25,13 +25,16 @@ from s2sdiff.transforms.drawn_readers import (
     sources,
 )
 from s2sdiff.transforms.drawn_states import (
+    YIELDING,
     ahead,
     beside_itself,
     calls,
     given,
+    may_be_endless,
     of_class,
     reached,
     says,
+    unknown,
 )
 from s2sdiff.transforms.kinds import kind_of_atom
 
@@ -45,6 +48,8 @@ def opened(function: Function, context: Context) -> Function:
     another such iterator; and only where nothing simpler does.
     """
     context.generators = generators(function, context)
+    if context.generators:
+        function = replace(function, body=putting(function.body, context))
     function = _begun(_unstarred(function, context), context)
     every = list(ir.walk(function.body))
     made = {s.targets[0]: s for s in every if isinstance(s, Bind) and makes(s)}
@@ -82,7 +87,8 @@ def opened(function: Function, context: Context) -> Function:
         if not varies.isdisjoint(group) and (
                 not states.isdisjoint(group) or any(
                     calls(n, made, readers[n]) or of_class(made[n], context)
-                    or beside_itself(made[n], context) for n in group)
+                    or beside_itself(made[n], context)
+                    or may_be_endless(made[n], readers[n], context) for n in group)
                 or ahead(group, made, readers, function, context)):
             names |= group
     if of_places:
@@ -226,6 +232,9 @@ def _state(s: For, function: Function, context: Context) -> bool:
     if getattr(s.source, "name", None) in context.generators:
         return True
     kind = kind_of_atom(s.source, context) if isinstance(s.source, Var) else ANY
+    if isinstance(s.source, Var) and unknown(kind) and suspects.any_of(YIELDING) and any(
+            isinstance(e, ir.Exit) for e in ir.walk(s.body)):
+        return True
     return says(kind, "__iter__") and (
         says(kind, "__next__") or is_generator(kind.type.__iter__)  # type: ignore[union-attr]
         or writing.writes_in(s.body, function.origin, context))

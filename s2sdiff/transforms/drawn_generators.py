@@ -5,14 +5,15 @@ from __future__ import annotations
 import inspect
 import operator
 import types
+from collections import deque
 from collections.abc import Iterator
 from typing import Any
 
 from s2sdiff import errors, ir, ops, registry
-from s2sdiff.ir import Bind, Const, Free, Function, Move, Var
+from s2sdiff.ir import Bind, Const, Free, Function, Move, Ref, Var
 from s2sdiff.ir.walking import pattern_names
 from s2sdiff.kinds import Kind
-from s2sdiff.runtime import cells, suspects
+from s2sdiff.runtime import cells, drawing, suspects
 from s2sdiff.runtime.outside import is_of_library
 from s2sdiff.runtime.resuming import Resumed
 from s2sdiff.transforms import early
@@ -22,7 +23,7 @@ from s2sdiff.transforms.kinds import kind_of_atom
 from s2sdiff.transforms.resolve import namespace_value
 from s2sdiff.transforms.varying import Ways, closed
 
-__all__ = ["generators", "inside", "is_generator", "of_class"]
+__all__ = ["generators", "inside", "is_generator", "of_class", "putting"]
 
 
 def generators(function: Function, context: Context) -> set[str]:
@@ -150,6 +151,39 @@ def _made_of(fn: Any, body: ir.Block, name: Any) -> bool:
             return called is ops.method and isinstance(s.args[1], Const) and suspects.any_of(
                 frozenset({suspects.yielding(str(s.args[1].value))}))
     return False
+
+
+# ------------------------------------------------------------------------ lists that are filled
+
+
+def putting(block: ir.Block, context: Context) -> ir.Block:
+    """With functions of the language for what puts all that a generator gives into a list."""
+    out: list[ir.Stmt] = []
+    for s in block:
+        inner = ir.blocks(s)
+        if inner:
+            s = ir.with_blocks(s, tuple([putting(b, context) for b in inner]))
+        out.append(_put(s, context))
+    return ir.unless_same(out, block)
+
+
+def _put(s: ir.Stmt, context: Context) -> ir.Stmt:
+    def drawn(a: Any) -> bool:
+        return getattr(a, "name", None) in context.generators
+
+    def grows(a: Any) -> bool:
+        return kind_of_atom(a, context).type in (list, deque)
+
+    match s:
+        case Bind(targets, Ref(ops.method), (items, Const("extend"), given)) if (
+                drawn(given) and grows(items)):
+            return Bind(targets, Ref(drawing.extended), (items, given), (), s.loc)
+        case Bind(targets, Ref(operator.iadd), (items, given)) if drawn(given) and grows(items):
+            return Bind(targets, Ref(drawing.grown), (items, given), (), s.loc)
+        case ir.Store(operator.setitem, items, key, value) if (
+                value is not None and drawn(value) and kind_of_atom(items, context).type is list):
+            return Bind((), Ref(drawing.put_in), (items, key, value), (), s.loc)
+    return s
 
 
 # -------------------------------------------------------------------------- classes that are met
