@@ -31,6 +31,8 @@ END: Any = type("End", (), {"__repr__": lambda _: "END"})()
 class Lazy:
     """What makes each item when it is asked for, by `following()`, which gives END at the end."""
 
+    #: What they hold differs from draw to draw, and code is not made anew for that.
+    __s2sdiff_alike__ = True
     #: Whether a function of the user's is called for that.
     calls = False
 
