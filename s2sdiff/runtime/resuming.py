@@ -116,7 +116,7 @@ def goes_on(frame: Any) -> Any:
 
 def closed(it: Any, /) -> None:
     """What happens to a generator that nobody has any more: a loop over it was left."""
-    if type(it) is Resumed:
+    if type(it) is Resumed and it.at in it.held:
         it.close()
 
 

@@ -49,6 +49,8 @@ def check(fn: Any, args: tuple) -> None:
     if names is None:
         return
     for a in args:
+        if fn is iter and _is_generator(type(a)):
+            continue  # it is only begun
         _of_class(type(a), names, args)
         if isinstance(a, _CONTAINERS) and (fn in _OF_ITEMS):
             _of_items(a, names, args)
@@ -81,10 +83,16 @@ def _walked(cls: type) -> None:
     """Refuse a loop over an object whose class is known now only, and whose __iter__ writes."""
     assert surely is not None
     if cls.__flags__ & 1 << 9 and not cls.__module__.startswith("s2sdiff.") and \
-            surely(cls, getattr(cls, "__iter__", None)):
+            not _is_generator(cls) and surely(cls, getattr(cls, "__iter__", None)):
         raise refusal(UnsupportedError, f"{cls.__name__}.__iter__ writes, and a loop runs it, of a "
                       f"{cls.__name__} that only the run tells", "walk over what a method gives "
                       "that is called by its name")
+
+
+def _is_generator(cls: type) -> bool:
+    """Whether objects are walked over by a generator, of which those who draw look what it writes.
+    """
+    return inspect.isgeneratorfunction(getattr(cls, "__iter__", None))
 
 
 def _of_class(cls: type, names: tuple[str, ...], given: tuple) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import types
 from typing import Any
 
 from s2sdiff import ir, ops
@@ -12,7 +13,7 @@ from s2sdiff.runtime.drawing_itertools import MAKERS
 from s2sdiff.runtime.marking import is_step
 from s2sdiff.transforms import augmented, kinds, writing
 from s2sdiff.transforms.context import Context
-from s2sdiff.transforms.drawn_generators import generators, is_generator, putting
+from s2sdiff.transforms.drawn_generators import generators, is_generator, makes, putting
 from s2sdiff.transforms.drawn_places import made_of_places, only_places
 from s2sdiff.transforms.drawn_readers import (
     asks,
@@ -20,7 +21,7 @@ from s2sdiff.transforms.drawn_readers import (
     groups,
     known,
     leaves,
-    makes,
+    makes as makes_iterator,
     meant,
     sources,
 )
@@ -37,6 +38,7 @@ from s2sdiff.transforms.drawn_states import (
     unknown,
 )
 from s2sdiff.transforms.kinds import kind_of_atom
+from s2sdiff.transforms.varying import closed
 
 __all__ = ["opened"]
 
@@ -52,9 +54,9 @@ def opened(function: Function, context: Context) -> Function:
         function = replace(function, body=putting(function.body, context))
     function = _begun(_unstarred(function, context), context)
     every = list(ir.walk(function.body))
-    made = {s.targets[0]: s for s in every if isinstance(s, Bind) and makes(s)}
+    made = {s.targets[0]: s for s in every if isinstance(s, Bind) and makes_iterator(s)}
     if not made:
-        return function
+        return _followed(function, set(), context)
     readers: dict[str, list[ir.Stmt]] = {n: [] for n in made}
     for s in every:
         for n in ir.reads(s):
@@ -97,7 +99,30 @@ def opened(function: Function, context: Context) -> Function:
         settled = augmented.settle(function, context)
         if settled.body is not function.body:
             function = kinds.infer(settled, context)
-    return replace(function, body=_block(function.body, names, context)) if names else function
+    made_of = replace(function, body=_block(function.body, names, context)) if names else function
+    return _followed(made_of, names, context)
+
+
+def _followed(function: Function, names: set[str], context: Context) -> Function:
+    """Note what is followed in any case: all that is done with generators, whatever they give."""
+    if context.generators:
+        binds = [s for s in ir.walk(function.body) if isinstance(s, Bind)]
+        found = closed(names | context.generators, [
+            ([a.name for a in s.args if isinstance(a, Var)], s.targets)
+            for s in binds if _draws(s)])
+        context.drawing = found | {t for s in binds if not found.isdisjoint(ir.reads(s))
+                                   for t in s.targets}
+    return function
+
+
+#: What draws from an iterator, or makes another one of it.
+_DRAWING = frozenset({drawing.following, drawing.rest, *drawing.NEXT.values(),
+                      *[make for make, _, _ in MAKERS.values()]})
+
+
+def _draws(s: Bind) -> bool:
+    return isinstance(s.fn, Ref) and isinstance(s.fn.object, types.FunctionType) and \
+        s.fn.object in _DRAWING
 
 
 def _block(block: Block, names: set[str], context: Context) -> Block:
@@ -175,7 +200,7 @@ def _unstarred(function: Function, context: Context) -> Function:
     if not stars:
         return function
     varies = reached(function, given(function, context))
-    here = {n for s in ir.walk(function.body) if isinstance(s, Bind) and makes(s)
+    here = {n for s in ir.walk(function.body) if isinstance(s, Bind) and makes_iterator(s)
             for n in s.targets}
     names = {a.name for a in stars if a.name in varies and a.name not in here}
 
@@ -210,7 +235,7 @@ def _begun(function: Function, context: Context) -> Function:
                 s = ir.with_blocks(s, tuple([begun(b) for b in inner]))
             if isinstance(s, For) and _state(s, function, context):
                 name = context.names("it_1")
-                if _in_its_head(s, makers):
+                if _in_its_head(s, makers, context):
                     context.dropped.add(name)
                 out.append(Bind((name,), Ref(iter, "iter"), (s.source,), (), s.loc))
                 s = replace(s, source=Var(name))
@@ -221,10 +246,11 @@ def _begun(function: Function, context: Context) -> Function:
     return function if body is function.body else replace(function, body=body)
 
 
-def _in_its_head(s: For, makers: dict[str, Bind]) -> bool:
-    """Whether what a loop walks over is made in its head, so that nobody has it when it is left."""
+def _in_its_head(s: For, makers: dict[str, Bind], context: Context) -> bool:
+    """Whether a loop walks over a generator that is surely made in its head, so that nobody has it
+    when the loop is left."""
     made = makers.get(s.source.name) if isinstance(s.source, Var) else None
-    return made is not None and made.loc.line >= s.loc.line
+    return made is not None and made.loc.line >= s.loc.line and makes(made, makers, context, True)
 
 
 def _state(s: For, function: Function, context: Context) -> bool:

@@ -23,7 +23,8 @@ from s2sdiff.transforms.kinds import kind_of_atom
 from s2sdiff.transforms.resolve import namespace_value
 from s2sdiff.transforms.varying import Ways, closed
 
-__all__ = ["generators", "inside", "is_generator", "of_class", "putting"]
+__all__ = ["generators", "inside", "is_generator", "makes", "of_class",
+           "putting"]
 
 
 def generators(function: Function, context: Context) -> set[str]:
@@ -34,7 +35,7 @@ def generators(function: Function, context: Context) -> set[str]:
     """
     makers = {s.targets[0]: s for s in ir.walk(function.body)
               if isinstance(s, Bind) and len(s.targets) == 1}
-    found = {n for n, s in makers.items() if _makes(s, makers, context)}
+    found = {n for n, s in makers.items() if makes(s, makers, context)}
     found |= {n for n, k in context.kinds.items() if k.type is Resumed}
     if not found:
         return found
@@ -66,35 +67,35 @@ def _ways(s: ir.Stmt, into: bool) -> Ways:
     return []
 
 
-def _makes(s: Bind, makers: dict[str, Bind], context: Context) -> bool:
+def makes(s: Bind, makers: dict[str, Bind], context: Context, surely: bool = False) -> bool:
+    """Whether a call gives a generator, or may; or `surely` makes it, and has no other one."""
     fn: Any = meant(s)
     if isinstance(s.fn, Var):
         made = makers.get(s.fn.name)
         if made is not None and isinstance(meant(made), cells.Maker):
             return bool(meant(made).code.co_flags & inspect.CO_GENERATOR)
-        return _named(kind_of_atom(s.fn, context), "__call__")
+        return _named(kind_of_atom(s.fn, context), "__call__", surely)
     if fn is ops.method or (fn is getattr and len(s.args) == 2):
         name = s.args[1]
         if not isinstance(name, Const) or isinstance(s.args[0], ir.Star):
             return False
-        return _named(kind_of_atom(s.args[0], context), str(name.value))
+        return _named(kind_of_atom(s.args[0], context), str(name.value), surely)
     return isinstance(fn, types.FunctionType) and registry.find(fn) is None and (
-        is_generator(fn) or gives_generator(fn))
+        is_generator(fn) or (not surely and gives_generator(fn)))
 
 
-def _named(kind: Kind, name: str) -> bool:
+def _named(kind: Kind, name: str, surely: bool) -> bool:
     """Whether what an object has under a name gives a generator, or may."""
     if kind.is_number or kind.is_array or kind.inert:
         return False
     if kind.type is None:
-        return suspects.any_of(frozenset({suspects.yielding(name)}))
-    return _yields(inspect.getattr_static(kind.type, name, None))
-
-
-def _yields(member: Any) -> bool:
+        return not surely and suspects.any_of(frozenset({suspects.yielding(name)}))
+    member = inspect.getattr_static(kind.type, name, None)
     member = member.fget if isinstance(member, property) else getattr(member, "__func__", member)
-    return is_generator(member) or (isinstance(member, types.FunctionType) and not is_of_library(
-        member) and gives_generator(member))
+    if name in (kind.value or ()):
+        return False  # a field of the object's has that name
+    return is_generator(member) or (not surely and isinstance(
+        member, types.FunctionType) and not is_of_library(member) and gives_generator(member))
 
 
 def is_generator(fn: Any) -> bool:
