@@ -102,8 +102,11 @@ def enter(code: types.CodeType, node: Any, of: Parsed) -> None:
 
 
 def _written_anew(entered: tuple[types.CodeType, Any, Parsed], function: Any) -> Parsed:
-    code, node, of = entered
-    return replace(of, node=converted(copy.deepcopy(node)), first_line=node.lineno,
+    _, node, of = entered
+    node = copy.deepcopy(node)
+    if isinstance(node, ast.GeneratorExp):
+        node = _as_function(node)
+    return replace(of, node=converted(node), first_line=node.lineno,
                    qualname=function.__qualname__, is_lambda=isinstance(node, ast.Lambda),
                    private=None, function=function)
 
