@@ -9,7 +9,7 @@ import gast
 
 from s2sdiff.frontend import scopes
 from s2sdiff.frontend.converting import converted
-from s2sdiff.frontend.frames import Frame, Unfit, Names, made
+from s2sdiff.frontend.frames import Frame, Names, Unfit, made
 from s2sdiff.frontend.stages import Stager
 from s2sdiff.frontend.straightened import straightened
 from s2sdiff.frontend.yields import own

@@ -243,8 +243,7 @@ class _Straight:
             raised = _Raised(caught)
             case.body = self.block([*named, *[raised.visit(n) for n in h.body]])
             case.orelse, chain = chain, [case]
-            name = h.name or self.fresh("error")
-            h.name, h.body = name, made(f"{which} = {i}\n{caught} = {name}", h)
+            h.name, h.body = None, made(f"{which} = {i}\n{caught} = {self.helper('raised')}()", h)
         # What is done for an exception is not in the `try`, so that a step can begin there.
         final, s.finalbody = s.finalbody, []
         made_of = [*made(f"{which} = -1\n{caught} = None", s), s, *chain]

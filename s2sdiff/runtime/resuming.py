@@ -171,7 +171,7 @@ def forgotten(before: int) -> list[Any]:
 
 
 def to_the_end(run: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
-    """`run(*args, **kwargs)`, a run of forward mode, and a look at what was left open."""
+    """`run(*args, **kwargs)`, a run of differentiated code, and a look at what was left open."""
     before = OPEN.count
     try:
         made = run(*args, **kwargs)

@@ -21,9 +21,11 @@ from s2sdiff.transforms.drawn_readers import (
     groups,
     known,
     leaves,
-    makes as makes_iterator,
     meant,
     sources,
+)
+from s2sdiff.transforms.drawn_readers import (
+    makes as makes_iterator,
 )
 from s2sdiff.transforms.drawn_states import (
     YIELDING,
