@@ -26,7 +26,6 @@ from s2sdiff.runtime import (
     match,
     nested,
     resuming,
-    standins,
     standins_managers,
     suspects,
     unseen,
@@ -260,7 +259,7 @@ def _slotted(link: Callable[..., Any], single: bool, picks: list[tuple[int, Any]
 
 calls.derive = nested_calls.derived = derived
 standins_managers.split = halves
-standins.resumed = resumed
+resuming.resumed = resumed
 resuming.ends_at = ends_at
 iterated.may_write = effects.function_writes
 iterated.writes_by_name = lambda fn: effects.function_writes(fn, by_name=True)

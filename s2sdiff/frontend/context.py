@@ -53,9 +53,9 @@ class Context:
     are kept as they are written, `deletes` whether a `del` of a name need not be one,
     `generators` the nested generator functions, `delayed` the iterators that are written into the
     loop that draws from them, `delayable` the assignments of such, `lists` the variables that only
-    ever are lists, `weaving` the generators that are being written down, `borrowed` the outside names that woven ones read,
-    `entered` the paths of outside names that managers are made by, and `hinted` those of which it
-    played a part what they mean.
+    ever are lists, `weaving` the generators that are being written down, `borrowed` the outside
+    names that woven ones read, `entered` the paths of outside names that managers are made by, and
+    `hinted` those of which it played a part what they mean.
     """
 
     file: str

@@ -11,8 +11,8 @@ from s2sdiff.runtime.resuming import Resumed
 __all__ = ["Frame", "Unfit", "Names", "made", "relocated"]
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
-_FIELDS = frozenset({*dir(Resumed), "at", "step", "name", "sent", "result", "error", "held", "tried",
-                     "handing"})
+_FIELDS = frozenset({*dir(Resumed), "at", "step", "name", "sent", "result", "error", "held",
+                     "tried", "handing", "followed"})
 
 
 class Unfit(Exception):
@@ -142,8 +142,9 @@ def _binds_first(s: Any, name: str) -> bool:
     if not isinstance(s, ast.Assign):
         return False
     reads = any(isinstance(n, ast.Name) and n.id == name for n in ast.walk(s.value))
-    names = [e for t in s.targets for e in (t.elts if isinstance(t, (ast.Tuple, ast.List)) else [t])]
-    return not reads and any(isinstance(n, ast.Name) and n.id == name for n in names)
+    return not reads and any(
+        isinstance(n, ast.Name) and n.id == name for t in s.targets
+        for n in (t.elts if isinstance(t, (ast.Tuple, ast.List)) else [t]))
 
 
 class _Left(ast.stmt):

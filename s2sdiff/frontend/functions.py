@@ -19,7 +19,8 @@ from s2sdiff.frontend.scopes import read as read_in
 from s2sdiff.ir import UNDEFINED, Arg, Atom, Const, Loc, Move, Ref, Star, Stmt, Var
 from s2sdiff.runtime import cells, class_making
 
-__all__ = ["Making", "beginning", "class_value", "function_value", "generator_value", "own_cell", "written_outside"]
+__all__ = ["Making", "beginning", "class_value", "function_value", "generator_value", "own_cell",
+           "written_outside"]
 
 _FUTURE_ANNOTATIONS = 0x1000000
 

@@ -114,16 +114,18 @@ def _written_anew(entered: tuple[types.CodeType, Any, Parsed], function: Any) ->
 def _as_function(node: ast.GeneratorExp) -> ast.FunctionDef:
     """The generator function that a generator expression is, of an iterator over its items."""
     names = {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}
-    items = next(n for n in ("items", "given_items", *map("items_{}".format, range(len(names) + 1)))
-                 if n not in names)
+    items = "items"
+    while items in names:
+        items += "_"
     body: Any = ast.Expr(value=ast.Yield(value=node.elt))
     for g in reversed(node.generators):
         for test in reversed(g.ifs):
             body = ast.If(test=test, body=[body], orelse=[])
         body = ast.For(target=g.target, iter=g.iter, body=[body], orelse=[], type_comment=None)
     body.iter = ast.Name(id=items, ctx=ast.Load())
-    args = ast.arguments(posonlyargs=[], args=[ast.arg(arg=items, annotation=None, type_comment=None)], vararg=None, kwonlyargs=[],
-                         kw_defaults=[], kwarg=None, defaults=[])
+    given = ast.arg(arg=items, annotation=None, type_comment=None)
+    args = ast.arguments(posonlyargs=[], args=[given], vararg=None, kwonlyargs=[], kw_defaults=[],
+                         kwarg=None, defaults=[])
     made: Any = ast.FunctionDef(name="genexpr", args=args, body=[body], decorator_list=[],
                                 returns=None)
     made.type_params, made.type_comment = [], None

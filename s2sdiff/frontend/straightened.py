@@ -169,7 +169,7 @@ class _Straight:
             target.value = self.named(target.value, out, "owner")
         if isinstance(target, ast.Subscript):
             target.slice = self.named(target.slice, out, "key")
-        read = type(target)(**{**{f: v for f, v in ast.iter_fields(target)}, "ctx": ast.Load()})
+        read = type(target)(**{**dict(ast.iter_fields(target)), "ctx": ast.Load()})
         out += made(f"{old} = _", s, relocated(read, target))
         value = self.value(s.value, out)
         name = ast.Name(id=old, ctx=ast.Store())

@@ -19,9 +19,9 @@ from s2sdiff.runtime.structures import holds_numbers
 from s2sdiff.runtime.walks import Anew, View, Walk, unchanged
 
 __all__ = [
-    "END", "NEXT", "Drawn", "Lazy", "all_of", "begin", "extended", "following", "given", "grown", "in_python",
-    "next_of_class", "next_or", "next_or_stop", "only_once", "put_in", "quiet", "rest", "rest_for_loop",
-    "says",
+    "END", "NEXT", "Drawn", "Lazy", "all_of", "begin", "following", "given",
+    "in_python", "next_of_class", "next_or", "next_or_stop", "only_once", "quiet",
+    "rest", "rest_for_loop", "says",
 ]
 
 #: What comes after the last item.
@@ -260,27 +260,6 @@ def rest(it: Any, /) -> list:
 def all_of(source: Any, /) -> list:
     """All items of an object whose class says in Python how it goes on."""
     return rest(begin(source))
-
-
-def extended(items: Any, source: Any, /) -> None:
-    """`items.extend(source)`: each item is there before the next one is drawn."""
-    it = begin(source)
-    while True:
-        item = following(it)
-        if item is END:
-            return
-        items.append(item)
-
-
-def grown(items: Any, source: Any, /) -> Any:
-    """`items += source`"""
-    extended(items, source)
-    return items
-
-
-def put_in(items: Any, part: Any, source: Any, /) -> None:
-    """`items[part] = source`, of which all is drawn before."""
-    items[part] = all_of(source)
 
 
 def rest_for_loop(it: Any, /) -> list:

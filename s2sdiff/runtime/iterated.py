@@ -13,7 +13,7 @@ import numpy as np
 
 from s2sdiff import ops
 from s2sdiff.errors import UnsupportedError, refusal
-from s2sdiff.runtime import drawing, standins, values
+from s2sdiff.runtime import drawing, drawing_lazily, standins, values
 from s2sdiff.runtime.drawing_itertools import MAKERS
 from s2sdiff.runtime.marking import listed
 from s2sdiff.runtime.walks import Walk
@@ -122,11 +122,13 @@ def extends(fn: Any, args: tuple) -> bool:
     return at_once(fn) and not isinstance(x, Walk) and drawing.says(x, "__next__")
 
 
-def growing(fn: Any, args: tuple) -> Any:
+def growing(fn: Any, args: tuple[Any, ...]) -> Any:
     """What stands for a call that puts all that an iterator gives into a list or a deque, where its
     class is in Python; None for any other."""
+    if len(args) < 2:
+        return None
     try:
-        found = _GROWING.get(fn) if len(args) > 1 else None
+        found = _GROWING.get(fn)
     except TypeError:
         return None
     if found is None or not isinstance(args[0], (list, deque)) or isinstance(args[-1], Walk) or \
@@ -136,9 +138,9 @@ def growing(fn: Any, args: tuple) -> Any:
 
 
 _GROWING: dict[Any, Any] = {
-    list.extend: drawing.extended, deque.extend: drawing.extended, operator.iadd: drawing.grown,
-    list.__iadd__: drawing.grown, deque.__iadd__: drawing.grown, operator.setitem: drawing.put_in,
-    list.__setitem__: drawing.put_in,
+    **dict.fromkeys((list.extend, deque.extend), drawing_lazily.extended),
+    **dict.fromkeys((operator.iadd, list.__iadd__, deque.__iadd__), drawing_lazily.grown),
+    **dict.fromkeys((operator.setitem, list.__setitem__), drawing_lazily.put_in),
 }
 
 

@@ -27,6 +27,7 @@ from s2sdiff.runtime import (
     nested,
     objects_in_step,
     overloads,
+    resuming,
     ruled,
     standins,
     standins_managers,
@@ -221,7 +222,7 @@ class _ByPlace(Forward):
             return call(getattr(type(args[0]), name), given, args, {})
         if isinstance(fn, types.FunctionType) and standins_managers.is_manager(fn):
             return call(standins_managers.standin(fn), given, args, kwargs)
-        made = standins.of_generator(fn)
+        made = resuming.of_generator(fn)
         if made is not None:
             return call(made, given, args, kwargs)
         if standins.for_call(fn, kwargs) is not None:

@@ -5,23 +5,27 @@
 
 from __future__ import annotations
 
+import inspect
 import threading
 import types
 from collections.abc import Callable
 from typing import Any
 
+from s2sdiff import registry
 from s2sdiff.errors import UnsupportedError, refusal
 from s2sdiff.runtime.drawing import END, Lazy
-from s2sdiff.runtime.marking import STEP, listed
+from s2sdiff.runtime.marking import STEP, listed, marked
 
-__all__ = ["OPEN", "STANDINS", "Resumed", "closed", "drawn", "ended", "forgotten", "returned", "thrown",
-           "to_the_end", "watched"]
+__all__ = ["OPEN", "STANDINS", "Resumed", "closed", "drawn", "ended", "forgotten", "of_generator",
+           "returned", "thrown", "to_the_end", "watched"]
 
 
 #: Set by the compiler: whether calling a function may write what others see, by what it names; and
 #: where a generator function has what does something when a generator is ended before its end.
 writes_by_name: Callable[[Any], bool] | None = None
 ends_at: Callable[[Any], Any] | None = None
+#: What makes of a generator function one that makes an iterator.
+resumed: Callable[[Any], Any] | None = None
 
 
 class Resumed(Lazy):
@@ -94,6 +98,17 @@ class Resumed(Lazy):
                 return
             raise RuntimeError("generator ignored GeneratorExit")
         self.at = -1
+
+
+def of_generator(function: Any) -> Any:
+    """What makes the iterator that a generator function makes; None for any other function."""
+    if type(function) is not types.FunctionType or not (
+            function.__code__.co_flags & inspect.CO_GENERATOR) or marked(function) or \
+            (function.__module__ or "").startswith("s2sdiff.runtime") or \
+            registry.find(function) is not None:
+        return None
+    assert resumed is not None
+    return resumed(function)
 
 
 def drawn(it: Any, /) -> Any:

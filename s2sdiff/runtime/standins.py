@@ -22,7 +22,6 @@ import statistics
 import types
 from typing import Any
 
-from s2sdiff import registry
 from s2sdiff.runtime import (
     resuming,
     standins_caches,
@@ -36,7 +35,6 @@ from s2sdiff.runtime import (
     standins_stats,
     unseen,
 )
-from s2sdiff.runtime.marking import marked
 from s2sdiff.runtime.matching_arguments import bound_places
 from s2sdiff.runtime.named_tuples import plain_new
 from s2sdiff.runtime.outside import is_of_library
@@ -52,13 +50,9 @@ from s2sdiff.runtime.standins_iterators import (
 )
 
 __all__ = [
-    "CONSUMERS", "EAGER", "LAZY", "WITH_KEY", "for_call", "is_lazy", "is_standin",
-    "of_generator", "order",
+    "CONSUMERS", "EAGER", "LAZY", "WITH_KEY", "for_call", "is_lazy", "is_standin", "order",
     "standin",
 ]
-
-#: Set by the compiler: what makes of a generator function one that makes an iterator.
-resumed: Any = None
 
 #: Stands for an argument that was not given, where None is a value as any other.
 MISSING: Any = type("Missing", (), {"__repr__": lambda _: "MISSING"})()
@@ -181,7 +175,7 @@ def standin(function: Any) -> Any:
     if code is not None and id(code) in _PLAIN:
         return None
     if code is not None and code.co_flags & inspect.CO_GENERATOR:
-        return of_generator(function)
+        return resuming.of_generator(function)
     found = _standin(function, code)
     if found is None and code is not None and not is_of_library(function):
         if len(_PLAIN) >= _REMEMBERED:
@@ -214,17 +208,6 @@ def _standin(function: Any, code: types.CodeType | None) -> Any:
         # What `namedtuple` wrote into a class.
         return {"_replace": replaced, "_make": made}.get(code.co_name)
     return None
-
-
-def of_generator(function: Any) -> Any:
-    """What makes the iterator that a generator function makes; None for any other function."""
-    if type(function) is not types.FunctionType or not (
-            function.__code__.co_flags & inspect.CO_GENERATOR) or marked(function) or \
-            (function.__module__ or "").startswith("s2sdiff.runtime") or \
-            registry.find(function) is not None:
-        return None
-    assert resumed is not None
-    return resumed(function)
 
 
 def replaced(self: Any, /, **changes: Any) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import inspect
 import operator
 import types
@@ -13,7 +14,7 @@ from s2sdiff import errors, ir, ops, registry
 from s2sdiff.ir import Bind, Const, Free, Function, Move, Ref, Var
 from s2sdiff.ir.walking import pattern_names
 from s2sdiff.kinds import Kind
-from s2sdiff.runtime import cells, drawing, suspects
+from s2sdiff.runtime import cells, drawing_lazily, suspects
 from s2sdiff.runtime.outside import is_of_library
 from s2sdiff.runtime.resuming import Resumed
 from s2sdiff.transforms import early
@@ -119,10 +120,9 @@ def gives_generator(fn: types.FunctionType) -> bool:
     key = fn.__code__, fn.__code__.co_filename
     if key not in _giving:
         _giving[key] = False  # one that calls itself adds nothing
-        try:
+        # What it is that cannot be followed is said where it is called.
+        with contextlib.suppress(errors.DifferentiationError):
             _giving[key] = _gives(fn)
-        except errors.DifferentiationError:
-            pass  # what it is that cannot be followed is said where it is called
     return _giving[key]
 
 
@@ -178,12 +178,13 @@ def _put(s: ir.Stmt, context: Context) -> ir.Stmt:
     match s:
         case Bind(targets, Ref(ops.method), (items, Const("extend"), given)) if (
                 drawn(given) and grows(items)):
-            return Bind(targets, Ref(drawing.extended), (items, given), (), s.loc)
+            return Bind(targets, Ref(drawing_lazily.extended), (items, given), (), s.loc)
         case Bind(targets, Ref(operator.iadd), (items, given)) if drawn(given) and grows(items):
-            return Bind(targets, Ref(drawing.grown), (items, given), (), s.loc)
+            return Bind(targets, Ref(drawing_lazily.grown), (items, given), (), s.loc)
         case ir.Store(operator.setitem, items, key, value) if (
-                value is not None and drawn(value) and kind_of_atom(items, context).type is list):
-            return Bind((), Ref(drawing.put_in), (items, key, value), (), s.loc)
+                key is not None and value is not None and drawn(value)
+                and kind_of_atom(items, context).type is list):
+            return Bind((), Ref(drawing_lazily.put_in), (items, key, value), (), s.loc)
     return s
 
 

@@ -12,8 +12,8 @@ from s2sdiff.transforms.drawn_readers import meant, sources, starred
 from s2sdiff.transforms.kinds import kind_of_atom
 from s2sdiff.transforms.varying import Ways, closed, may_vary
 
-__all__ = ["YIELDING", "ahead", "beside_itself", "calls", "given", "may_be_endless", "of_class", "reached",
-           "says", "unknown"]
+__all__ = ["YIELDING", "ahead", "beside_itself", "calls", "given", "may_be_endless", "of_class",
+           "reached", "says", "unknown"]
 
 
 def calls(name: str, made: dict[str, Bind], readers: list[ir.Stmt]) -> bool:

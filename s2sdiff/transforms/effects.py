@@ -14,7 +14,7 @@ import numpy as np
 from s2sdiff import errors, ir, ops, registry, runtime
 from s2sdiff.ir import Bind, Const, Free, Opaque, Ref, Star, Store, Var, With
 from s2sdiff.kinds import ANY, Kind, kind_of
-from s2sdiff.runtime import managers, nested, standins, standins_numpy, suspects
+from s2sdiff.runtime import managers, nested, resuming, standins, standins_numpy, suspects
 from s2sdiff.runtime.marking import listed
 from s2sdiff.transforms import (
     audits,
@@ -258,7 +258,7 @@ def _looked_at(target: types.FunctionType, owner: type | None = None,
             return ALL, ALL
 
     try:
-        made = standins.of_generator(target)
+        made = resuming.of_generator(target)
     except errors.DifferentiationError:
         return ALL, ALL
     if made is None:
