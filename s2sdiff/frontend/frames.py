@@ -218,6 +218,11 @@ class _Renamed(ast.NodeTransformer):
         before = self.boxed
         if isinstance(node, _FUNCTIONS):
             a = node.args
+            # Defaults and decorators are evaluated outside of the function.
+            a.defaults = [self.visit(n) for n in a.defaults]
+            a.kw_defaults = [n and self.visit(n) for n in a.kw_defaults]
+            if not isinstance(node, ast.Lambda):
+                node.decorator_list = [self.visit(n) for n in node.decorator_list]
             own = {p.arg for p in ast.walk(a) if isinstance(p, ast.arg)}
             body = node.body if isinstance(node.body, list) else []
             own |= {n.id for s in body for n in ast.walk(s)

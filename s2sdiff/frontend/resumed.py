@@ -44,7 +44,7 @@ for _name in __future__.all_feature_names:
 
 #: What the generated text calls, by the names that it calls it by.
 _HELPERS: dict[str, Any] = {
-    "iter": iter, "drawn": resuming.drawn, "given": drawing.given,
+    "iter": iter, "drawn": resuming.drawn, "given": resuming.given,
     "returned": resuming.returned, "thrown": resuming.thrown, "Resumed": resuming.Resumed,
     "END": drawing.END, "enterable": managers.enterable, "raised": managers.raised,
     "kind_of": managers.kind_of, "trace_of": managers.trace_of}

@@ -109,7 +109,8 @@ class Stager:
                     frame.when(f"{frame.helper('given')}({item})", frame.left(k, s), s),
                     *made(f"{at} = 0", s)]
             out += [frame.when(f"{at} <= {k}", draw, s)] if later else draw
-            return made(f"{frame.got} = {frame.helper('returned')}({it})", s) if takes else []
+            got = f"{frame.got} = {frame.helper('returned')}({it}, {item})"
+            return made(got, s) if takes else []
         given = frame.expression(value.value) if value.value is not None else \
             relocated(ast.Constant(value=None), s)
         k = self.numbered()

@@ -235,6 +235,8 @@ def given(item: Any) -> bool:
 
 def next_or_stop(it: Any, /) -> Any:
     """`next(it)`"""
+    if isinstance(it, Lazy):
+        return it.__next__()
     item = following(it)
     if item is END:
         raise StopIteration

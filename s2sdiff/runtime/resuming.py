@@ -16,8 +16,10 @@ from s2sdiff.errors import UnsupportedError, refusal
 from s2sdiff.runtime.drawing import END, Lazy
 from s2sdiff.runtime.marking import STEP, listed, marked
 
-__all__ = ["OPEN", "STANDINS", "Resumed", "closed", "drawn", "ended", "forgotten", "of_generator",
-           "returned", "thrown", "to_the_end", "watched"]
+__all__ = [
+    "OPEN", "STANDINS", "Resumed", "closed", "drawn", "ended", "forgotten", "given", "of_generator",
+    "returned", "thrown", "to_the_end", "watched",
+]
 
 
 #: Set by the compiler: whether calling a function may write what others see, by what it names; and
@@ -66,6 +68,19 @@ class Resumed(Lazy):
                           "make a list of it first")
         return goes_on(self)
 
+    def __next__(self) -> Any:
+        item = self.following()
+        if item is END:
+            self.stop()
+        return item
+
+    def stop(self) -> None:
+        """Raise what says that it has ended; what it has returned is said once."""
+        result, self.result = self.result, None
+        if result is None:
+            raise StopIteration
+        raise StopIteration(result)
+
     def send(self, value: Any, /) -> Any:
         if self.at == 0 and value is not None:
             raise TypeError("can't send non-None value to a just-started generator")
@@ -75,7 +90,7 @@ class Resumed(Lazy):
         item = self.following()
         self.sent = None
         if item is END:
-            raise StopIteration(self.result)
+            self.stop()
         return item
 
     def throw(self, error: Any, /) -> Any:
@@ -86,7 +101,7 @@ class Resumed(Lazy):
         self.error = error
         item = self.following()
         if item is END:
-            raise StopIteration(self.result)
+            self.stop()
         return item
 
     def close(self) -> None:
@@ -112,8 +127,39 @@ def of_generator(function: Any) -> Any:
 
 
 def drawn(it: Any, /) -> Any:
-    """The next item of an iterator, or END."""
-    return it.following() if isinstance(it, Lazy) else next(it, END)
+    """The next item of an iterator, or END, or what it has returned at its end."""
+    if isinstance(it, Lazy):
+        return it.following()
+    return of_python(it) if type(it) is types.GeneratorType else next(it, END)
+
+
+class Returned:
+    """What a generator of Python's has returned."""
+
+    def __init__(self, value: Any) -> None:
+        self.value = value
+
+
+def of_python(it: Any) -> Any:
+    """The next item of a generator of Python's."""
+    try:
+        return next(it)
+    except StopIteration as stop:
+        return END if stop.value is None else Returned(stop.value)
+
+
+def from_elsewhere(it: Any) -> Any:
+    """`of_python` in code that is differentiated: somebody else has made it."""
+    return next(it, END)
+
+
+def given(item: Any, /) -> bool:
+    """Whether that is an item.
+
+    >>> given(drawn(iter("a"))), given(drawn(iter("")))
+    (True, False)
+    """
+    return item is not END and type(item) is not Returned
 
 
 def follow(frame: Any) -> None:
@@ -133,10 +179,6 @@ def closed(it: Any, /) -> None:
     """What happens to a generator that nobody has any more: a loop over it was left."""
     if type(it) is Resumed and it.at in it.held:
         it.close()
-
-
-#: What stands in differentiated code for what nobody follows.
-STANDINS: dict[Any, Any] = {Resumed.following: goes_on, Resumed.follow: follow}
 
 
 class _Open(threading.local):
@@ -213,6 +255,13 @@ def thrown(frame: Any, /) -> None:
         raise error
 
 
-def returned(it: Any, /) -> Any:
-    """What `yield from it` gives at the end."""
-    return it.result if type(it) is Resumed else None
+def returned(it: Any, item: Any, /) -> Any:
+    """What `yield from it` gives at the end, at which `item` was drawn."""
+    if type(it) is Resumed:
+        return it.result
+    return item.value if type(item) is Returned else None
+
+
+#: What stands in differentiated code for what nobody follows.
+STANDINS: dict[Any, Any] = {Resumed.following: goes_on, Resumed.follow: follow,
+                            of_python: from_elsewhere}
