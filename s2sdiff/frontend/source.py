@@ -24,7 +24,7 @@ from s2sdiff.ir import Loc
 
 __all__ = ["Parsed", "enter", "read"]
 
-_Node = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+_Node = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.GeneratorExp
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +182,7 @@ def _first_line(node: Any) -> int:
 
 def _name(node: _Node) -> str:
     unnamed = {ast.Lambda: "<lambda>", ast.GeneratorExp: "<genexpr>"}
-    return unnamed.get(type(node)) or node.name  # type: ignore[union-attr, return-value]
+    return unnamed.get(type(node)) or getattr(node, "name")  # noqa: B009 (the others have one)
 
 
 def _in_block(function: types.FunctionType, file: files.File) -> tuple[_Node, str | None] | None:

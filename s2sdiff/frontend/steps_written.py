@@ -38,7 +38,7 @@ def staged(function: Any, node: Any, qualname: str, derived: bool) -> tuple[Any,
     bound = {n for n, _ in sites} - caught
     _check(function, node, sites, caught, bound)
     variables = list(dict.fromkeys([*params, *[n for n, _ in sites if n not in caught]]))
-    boxed = _seen_inside(body) & bound
+    boxed = frozenset(_seen_inside(body) & bound)
     for n, s in sites:
         if n in boxed and not isinstance(s, (gast.Name, gast.FunctionDef, gast.ClassDef)):
             raise Unfit(f"with a function in it that sees {n}", s, _INSTEAD)

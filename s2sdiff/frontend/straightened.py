@@ -6,6 +6,7 @@ What an expression evaluates before a `yield` has a name then, so that it is eva
 from __future__ import annotations
 
 import ast
+import copy
 from typing import Any
 
 from s2sdiff.frontend.frames import Names, Unfit, made, relocated
@@ -39,7 +40,7 @@ class _Straight:
             case ast.Expr(value=value) | ast.Assign(value=value) if isinstance(
                     value, (ast.Yield, ast.YieldFrom)):
                 self.no_yield(*getattr(s, "targets", ()))
-                value.value = value.value and self.value(value.value, out)
+                self.handed_over(value, out)
                 out.append(s)
             case ast.AnnAssign(target=target, value=value) if value is not None:
                 self.statement(relocated(ast.Assign(targets=[target], value=value), s), out)
@@ -91,7 +92,7 @@ class _Straight:
             return node
         match node:
             case ast.Yield() | ast.YieldFrom():
-                node.value = node.value and self.value(node.value, out)
+                self.handed_over(node, out)
                 return self.named(node, out, "sent")
             case ast.NamedExpr(target=target, value=value):
                 got = self.named(self.value(value, out), out, "got")
@@ -111,6 +112,10 @@ class _Straight:
             case ast.Compare(ops=ops) if len(ops) > 1:
                 self.no_yield(node)
         return self.parts(node, out)
+
+    def handed_over(self, node: Any, out: list[Any]) -> None:
+        if node.value is not None:
+            node.value = self.value(node.value, out)
 
     def parts(self, node: Any, out: list[Any]) -> Any:
         found: list[tuple[Any, Any, Any]] = []
@@ -169,7 +174,8 @@ class _Straight:
             target.value = self.named(target.value, out, "owner")
         if isinstance(target, ast.Subscript):
             target.slice = self.named(target.slice, out, "key")
-        read = type(target)(**{**dict(ast.iter_fields(target)), "ctx": ast.Load()})
+        read: Any = copy.copy(target)
+        read.ctx = ast.Load()
         out += made(f"{old} = _", s, relocated(read, target))
         value = self.value(s.value, out)
         name = ast.Name(id=old, ctx=ast.Store())
