@@ -17,6 +17,7 @@ from s2sdiff.runtime import calls, losses
 from s2sdiff.runtime.arrays import match
 from s2sdiff.runtime.batches import RUNS, apart, running
 from s2sdiff.runtime.nested import generated, is_derivative, listed, maker, spelled, written
+from s2sdiff.runtime.resuming import OPEN, ended, forgotten
 from s2sdiff.runtime.structures import gradient as gradient_of
 from s2sdiff.runtime.structures import holds_numbers
 from s2sdiff.runtime.values import is_differentiable, is_inert
@@ -271,11 +272,15 @@ def vjp(
     if not slots:
         value = f(*args, **kwargs)
         return value, pullback_of(lambda _: (), (), args, value)
+    before = OPEN.count
     try:
         link = dispatch.link(f, slots) if type(f) is types.FunctionType else None
         value, raw = link(*args, **kwargs) if link is not None else \
             calls.call_kept(slots, f, *args, **kwargs)
+        if OPEN.frames:
+            ended(before)
     except Exception as error:
+        forgotten(before)
         if (refusal := boundary.refused(error)) is None:
             raise
         raise refusal from refusal.__cause__

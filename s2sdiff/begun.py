@@ -13,7 +13,7 @@ from typing import Any
 from s2sdiff.ir import Function, replace
 from s2sdiff.kinds import ANY, Kind
 from s2sdiff.runtime import suspects
-from s2sdiff.runtime.iterated import marked
+from s2sdiff.runtime.marking import marked
 from s2sdiff.transforms.context import Context, Request
 
 __all__ = ["as_given", "keep", "request_for", "take"]

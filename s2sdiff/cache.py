@@ -22,7 +22,7 @@ from s2sdiff.fitting import fitting
 from s2sdiff.ir import replace
 from s2sdiff.registry import overlay
 from s2sdiff.runtime import suspects
-from s2sdiff.runtime.iterated import marked
+from s2sdiff.runtime.marking import marked
 from s2sdiff.runtime.nested import is_derivative
 from s2sdiff.transforms import audits, staying
 from s2sdiff.transforms.context import Request

@@ -16,7 +16,7 @@ from s2sdiff.headings import header, independent
 from s2sdiff.ir import Bind, Function, Ref, Var, replace
 from s2sdiff.kinds import ANY, Kind
 from s2sdiff.runtime import nested, suspects
-from s2sdiff.runtime.iterated import marked
+from s2sdiff.runtime.marking import marked
 from s2sdiff.runtime.values import has_source
 from s2sdiff.transforms import (
     EARLY,

@@ -18,12 +18,14 @@ from s2sdiff.arguments import signature_names
 from s2sdiff.cache import PLAIN, is_ruled, record_of, state_of
 from s2sdiff.frontend.ends import ends_at
 from s2sdiff.frontend.halves import halves
+from s2sdiff.frontend.resumed import resumed
 from s2sdiff.registry import overlay
 from s2sdiff.runtime import (
     calls,
     iterated,
     match,
     nested,
+    resuming,
     standins_managers,
     suspects,
     unseen,
@@ -35,6 +37,9 @@ from s2sdiff.transforms import audits, effects, implicit, known_effects, plain_w
 from s2sdiff.transforms.context import Request
 
 __all__ = ["derived", "dispatcher", "gradient", "link", "linked", "picked"]
+
+
+open_generators = resuming.OPEN
 
 
 def gradient(fn: Any, request: Request, otherwise: Callable[..., Any],
@@ -69,11 +74,16 @@ def gradient(fn: Any, request: Request, otherwise: Callable[..., Any],
                 function = None
         elif is_ruled(fn):
             return otherwise(*args, **kwargs)
+        before = open_generators.count
         try:
             if function is None:
                 function = state.found(args, kwargs, looked_at)
             made = function(*args, **kwargs)
+            if open_generators.frames:
+                resuming.ended(before)
         except Exception as error:
+            if open_generators.frames:
+                resuming.forgotten(before)
             if (refusal := boundary.refused(error)) is None:
                 raise
             raise refusal from refusal.__cause__
@@ -249,9 +259,11 @@ def _slotted(link: Callable[..., Any], single: bool, picks: list[tuple[int, Any]
 
 calls.derive = nested_calls.derived = derived
 standins_managers.split = halves
-iterated.ends_at = ends_at
+resuming.resumed = resumed
+resuming.ends_at = ends_at
 iterated.may_write = effects.function_writes
 iterated.writes_by_name = lambda fn: effects.function_writes(fn, by_name=True)
+resuming.writes_by_name = iterated.writes_by_name
 unseen.writes = plain_writes.writes
 unseen.writes_when_it_goes = plain_writes.writes_when_it_goes
 suspects.judge = audits.judge

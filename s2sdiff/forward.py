@@ -18,7 +18,7 @@ from s2sdiff.runtime.arrays import copy, match
 from s2sdiff.runtime.batches import RUNS, apart, running
 from s2sdiff.runtime.in_step import HOLDERS
 from s2sdiff.runtime.nested import OPERATORS, generated, is_derivative, spelled
-from s2sdiff.runtime.steps import Steps, to_the_end
+from s2sdiff.runtime.resuming import Resumed, to_the_end
 from s2sdiff.runtime.structures import holds_numbers
 from s2sdiff.runtime.tangents import Forward
 from s2sdiff.runtime.values import is_differentiable
@@ -142,7 +142,7 @@ jvp.__s2sdiff_kind__ = "tangent"  # type: ignore[attr-defined]
 
 def _shown(dot: Any, value: Any) -> Any:
     """A tangent as callers see it: there is none of a set, whose elements have no places."""
-    if type(value) is Steps:
+    if type(value) is Resumed:
         raise refusal(UnsupportedError, "the function gives a generator, which has no tangent",
                       "give a list of what it would give")
     if isinstance(value, (set, frozenset)) or dot is None:

@@ -15,6 +15,7 @@ from s2sdiff.runtime.batches import together
 from s2sdiff.runtime.handed import given_back
 from s2sdiff.runtime.leaves import leaves_of
 from s2sdiff.runtime.nested import generated, is_derivative
+from s2sdiff.runtime.resuming import to_the_end
 from s2sdiff.runtime.side_by_side import dtype_of
 from s2sdiff.runtime.structures import gradient
 from s2sdiff.runtime.values import is_differentiable
@@ -58,7 +59,8 @@ class Call:
     def pulled(self) -> tuple[Any, Products]:
         """The value, and products with its cotangents, backwards: one for each argument."""
         with together(0):
-            value, raw = calls.call_kept(self.slots, self.f, *self.args, **self.kwargs)
+            value, raw = to_the_end(calls.call_kept, self.slots, self.f, *self.args,
+                                    **self.kwargs)
         like = parts(value)
 
         def run(bar: Any) -> tuple[Any, Any]:

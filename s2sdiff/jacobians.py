@@ -23,6 +23,7 @@ from s2sdiff.runtime.batches import apart, running
 from s2sdiff.runtime.leaves import filled_with, leaves_of, mapped
 from s2sdiff.runtime.moving import zero_tangent
 from s2sdiff.runtime.nested import is_derivative, maker
+from s2sdiff.runtime.resuming import to_the_end
 from s2sdiff.runtime.side_by_side import has_objects, part
 from s2sdiff.runtime.structures import holds_numbers
 from s2sdiff.runtime.values import argument, is_differentiable
@@ -181,7 +182,7 @@ def linearize(f: Callable[..., Any], *args: Any) -> tuple[Any, Callable[..., Any
     # Objects may be changed by the call: what is kept of them is their structure.
     given = tuple([zero_tangent(x) if has_objects(x) else copy(x) for x in args])
     try:
-        value, pullback = calls.call_kept(slots, f, *args)
+        value, pullback = to_the_end(calls.call_kept, slots, f, *args)
         ones = filled_with(value, 1.0)
         _, back = calls.called(pullback, (0,), (ones,), {}, True)
         found: Any = pullback(ones) if objects else (None,) * len(slots)

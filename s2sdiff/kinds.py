@@ -214,6 +214,8 @@ def _is_known(value: Any) -> bool:
 def _fields(value: Any) -> dict[str, Any] | None:
     """What an object has in its own `__dict__`, where reading attributes does nothing else."""
     cls = type(value)
+    if hasattr(cls, "__s2sdiff_alike__"):
+        return None  # one text serves whatever they hold
     if not cls.__flags__ & (1 << 9) or cls.__getattribute__ is not object.__getattribute__ or \
             issubclass(cls, (type, tuple, list, dict, BaseException, *_SCALARS)):
         return None

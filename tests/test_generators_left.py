@@ -1,4 +1,4 @@
-"""Forward mode and generators that are left before their end, where that does something."""
+"""Generators that are left before their end, where that does something."""
 
 import itertools
 import re
@@ -91,13 +91,20 @@ REFUSED = r"(final|managed|caught) is a generator that is left in a try or with.
 @pytest.mark.parametrize("use", [drawn_once, deleted, sliced, left_by_a_helper],
                          ids=lambda f: f.__name__)
 def test_a_generator_that_is_left_where_it_does_something_at_its_end_is_refused(use, make):
-    with pytest.raises(sd.UnsupportedError, match=REFUSED):
-        sd.jvp(lambda x: use(make, x), (0.7,), (1.0,))
+    for run in (lambda f: sd.jvp(f, (0.7,), (1.0,)), lambda f: sd.vjp(f, 0.7),
+                lambda f: sd.grad(f)(0.7)):
+        with pytest.raises(sd.UnsupportedError, match=REFUSED):
+            run(lambda x: use(make, x))
 
 
-def test_a_loop_that_leaves_such_a_generator_is_refused_where_the_generator_says_so():
+def test_a_loop_that_leaves_a_generator_of_its_own_ends_it_there():
+    check_forward(broken_off)
+    sd.check_grads(broken_off, (0.7, 0.9))
+
+
+def test_what_is_left_elsewhere_is_refused_where_the_generator_says_so():
     with pytest.raises(sd.UnsupportedError, match=REFUSED) as caught_now:
-        sd.jvp(broken_off, (0.7, 0.9), (1.0, 1.0))
+        sd.jvp(lambda x: drawn_once(final, x), (0.7,), (1.0,))
     line = final.__code__.co_firstlineno + 1
     assert re.search(rf"test_generators_left\.py:{line}:\d+ in final", str(caught_now.value))
 
@@ -105,8 +112,9 @@ def test_a_loop_that_leaves_such_a_generator_is_refused_where_the_generator_says
 @pytest.mark.parametrize("run", [
     lambda f, x: sd.jacfwd(f)(x), lambda f, x: sd.hvp(f, (x,), (1.0,)),
     lambda f, x: sd.jvp(lambda v: 2.0 * sd.jvp(f, (v,), (1.0,))[1], (x,), (1.0,)),
+    lambda f, x: sd.jacrev(f)(x), lambda f, x: sd.value_and_grad(f)(x),
 ])
-def test_every_operator_of_forward_mode_refuses_it(run):
+def test_every_operator_refuses_it(run):
     with pytest.raises(sd.UnsupportedError):
         run(lambda x: drawn_once(final, x), 0.7)
 
@@ -174,3 +182,4 @@ def left_where_nothing_happens(x, y):
 ], ids=lambda f: f.__name__)
 def test_a_generator_that_ends_in_the_run_or_does_nothing_at_its_end_is_followed(function):
     check_forward(function)
+    sd.check_grads(function, (1.3, 0.7))

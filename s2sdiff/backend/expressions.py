@@ -13,8 +13,6 @@ from s2sdiff import ir, ops
 from s2sdiff.backend.names import Names, constant, reference
 from s2sdiff.backend.verbatim import renamed, to_ast
 from s2sdiff.runtime.cells import own_cell
-from s2sdiff.runtime.pushed_by_place import push_in
-from s2sdiff.runtime.steps import constant_sent, nothing_sent
 
 __all__ = [
     "BINARY", "COMPARE", "IN_PLACE", "UNARY", "expression", "field", "index", "is_name", "value",
@@ -105,9 +103,6 @@ def _starred(args: tuple[Any, ...]) -> bool:
 
 def value(names: Names, bind: ir.Bind) -> ast.expr:
     """The right-hand side of a Bind."""
-    handed = _yielded(names, bind)
-    if handed is not None:
-        return handed
     if isinstance(bind.fn, ir.Ref):
         if isinstance(bind.fn.object, ir.Opaque):
             return _verbatim(names, bind.fn.object, bind.args)
@@ -115,26 +110,6 @@ def value(names: Names, bind: ir.Bind) -> ast.expr:
         if found is not None:
             return found
     return _call(names, expression(names, bind.fn), bind.args, bind)
-
-
-_YIELD = ir.Free("yield")
-
-
-def _yielded(names: Names, bind: ir.Bind) -> ast.expr | None:
-    """`yield v, v_dot`, of a call of what stands for handing over, with tangents or without."""
-    if bind.fn == _YIELD:
-        item, dot, more = bind.args[0], ir.Const(None), bind.args[1:]
-    elif isinstance(bind.fn, ir.Ref) and bind.fn.object is push_in and bind.args[3] == _YIELD:
-        item, more = bind.args[4], bind.args[5:]
-        packed: Any = bind.args[2]
-        dot = packed.bind.args[0] if packed.bind.args else ir.Const(None)
-    else:
-        return None
-    pair = ast.Yield(ast.Tuple([expression(names, item), expression(names, dot)], _LOAD))
-    if not more and (bind.fn != _YIELD or not bind.targets):
-        return pair
-    check = nothing_sent if more else constant_sent
-    return ast.Call(reference(names, check), [pair], [])
 
 
 def _call(names: Names, function: ast.expr, args: tuple[Any, ...], bind: ir.Bind) -> ast.Call:

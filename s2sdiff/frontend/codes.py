@@ -105,7 +105,9 @@ def of_code(code: types.CodeType, text: str, found: list[Any]) -> list[Any]:
 
 
 def _place(node: Any) -> tuple[int, int, int, int]:
-    body = node.body[-1] if isinstance(node.body, list) else node.body
+    # A generator expression stands where its items are made.
+    body = getattr(node, "elt", None) or (
+        node.body[-1] if isinstance(node.body, list) else node.body)
     return body.lineno, body.end_lineno, body.col_offset, body.end_col_offset
 
 

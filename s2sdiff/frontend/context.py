@@ -53,10 +53,9 @@ class Context:
     are kept as they are written, `deletes` whether a `del` of a name need not be one,
     `generators` the nested generator functions, `delayed` the iterators that are written into the
     loop that draws from them, `delayable` the assignments of such, `lists` the variables that only
-    ever are lists, `weaving` the generators that are being written down, `stepped` whether the
-    function is a generator that stays one, `borrowed` the outside names that woven ones read,
-    `entered` the paths of outside names that managers are made by, and `hinted` those of which it
-    played a part what they mean.
+    ever are lists, `weaving` the generators that are being written down, `borrowed` the outside
+    names that woven ones read, `entered` the paths of outside names that managers are made by, and
+    `hinted` those of which it played a part what they mean.
     """
 
     file: str
@@ -88,7 +87,6 @@ class Context:
     delayable: dict[int, Any] = field(default_factory=dict)
     lists: set[str] = field(default_factory=set)
     weaving: tuple[Any, ...] = ()
-    stepped: bool = False
     flats: dict[int, bool] = field(default_factory=dict)
     borrowed: set[str] = field(default_factory=set)
     entered: set[tuple[str, ...]] = field(default_factory=set)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import builtins
 import types
 import weakref
@@ -13,7 +14,7 @@ from s2sdiff.frontend.scopes import FUNCTIONS
 from s2sdiff.frontend.source import read
 from s2sdiff.ir import Loc
 
-__all__ = ["ends_at"]
+__all__ = ["ends_at", "may_catch"]
 
 _found: weakref.WeakKeyDictionary[types.CodeType, Loc | None] = weakref.WeakKeyDictionary()
 
@@ -48,7 +49,7 @@ def _ends(node: Any) -> bool:
         return False
     inside = [*node.body, *node.handlers, *node.orelse]
     return (bool(node.finalbody) and _yields(inside)) or (
-        _yields(node.body) and any(_may_catch(h.type) for h in node.handlers))
+        _yields(node.body) and any(may_catch(h.type) for h in node.handlers))
 
 
 def _yields(nodes: list[Any]) -> bool:
@@ -57,9 +58,9 @@ def _yields(nodes: list[Any]) -> bool:
         for n in nodes)
 
 
-def _may_catch(named: Any) -> bool:
+def may_catch(named: Any) -> bool:
     """Whether a handler may be for what ends a generator: surely not for any other of Python's."""
-    if isinstance(named, gast.Tuple):
-        return any(map(_may_catch, named.elts))
-    cls = vars(builtins).get(named.id) if isinstance(named, gast.Name) else None
+    if isinstance(named, (ast.Tuple, gast.Tuple)):
+        return any(map(may_catch, named.elts))
+    cls = vars(builtins).get(named.id) if isinstance(named, (ast.Name, gast.Name)) else None
     return not (isinstance(cls, type) and not issubclass(GeneratorExit, cls))

@@ -17,13 +17,12 @@ from s2sdiff.frontend.branches import boolean, compare, conditional, direct
 from s2sdiff.frontend.calls import call
 from s2sdiff.frontend.comprehensions import comprehension
 from s2sdiff.frontend.context import Context, Unfit, Verbatim, bind, fresh
-from s2sdiff.frontend.functions import function_value
+from s2sdiff.frontend.functions import function_value, generator_value
 from s2sdiff.frontend.looping import loops_well
 from s2sdiff.frontend.opaque import opaque
 from s2sdiff.frontend.order import in_order
 from s2sdiff.frontend.places import bind_name
-from s2sdiff.frontend.weaving import YIELD
-from s2sdiff.ir import Atom, Bind, Const, Move, Stmt, Var
+from s2sdiff.ir import Atom, Const, Move, Stmt, Var
 from s2sdiff.runtime import standins_flat
 
 __all__ = ["BINARY", "expression"]
@@ -123,16 +122,15 @@ def expression(
             return bind(ctx, out, target(), builtins.slice, args, node)
         case gast.ListComp() | gast.SetComp() | gast.DictComp() if loops_well(node):
             return comprehension(ctx, node, out, hint, want, expression)
-        case gast.Yield(value=value) if ctx.stepped and not ctx.weaving:
-            args = several([gast.Constant(None, None) if value is None else value])
-            name = target()
-            out.append(Bind((name,), YIELD, tuple(args), (), ctx.loc(node)))
-            return Var(name)
         case gast.Call():
             return call(ctx, node, out, hint, want, expression)
         case gast.Lambda():
             name = target()
             made = function_value(ctx, node, out, name, expression)
+            return made if made is not None else opaque(ctx, node, out, name)
+        case gast.GeneratorExp():
+            name = target()
+            made = generator_value(ctx, node, out, name, expression)
             return made if made is not None else opaque(ctx, node, out, name)
         case _:
             return opaque(ctx, node, out, target())

@@ -15,10 +15,12 @@ from s2sdiff.frontend.codes import nested_codes, of_place
 from s2sdiff.frontend.context import Context, Unfit, bind, fresh
 from s2sdiff.frontend.order import Lower, in_order
 from s2sdiff.frontend.scopes import FUNCTIONS, parameters
+from s2sdiff.frontend.scopes import read as read_in
 from s2sdiff.ir import UNDEFINED, Arg, Atom, Const, Loc, Move, Ref, Star, Stmt, Var
 from s2sdiff.runtime import cells, class_making
 
-__all__ = ["Making", "beginning", "class_value", "function_value", "own_cell", "written_outside"]
+__all__ = ["Making", "beginning", "class_value", "function_value", "generator_value", "own_cell",
+           "written_outside"]
 
 _FUTURE_ANNOTATIONS = 0x1000000
 
@@ -40,7 +42,7 @@ class Making:
 def beginning(ctx: Context, node: Any, own: tuple[str, ...], loc: Loc) -> list[Stmt]:
     """The place where a scope inside of the function begins, if functions may capture from it."""
     if not own or ctx.captured.isdisjoint(own) or \
-            not any(isinstance(n, FUNCTIONS) for n in gast.walk(node)):
+            not any(isinstance(n, (*FUNCTIONS, gast.GeneratorExp)) for n in gast.walk(node)):
         return []
     return [Move(own, (UNDEFINED,) * len(own), loc)]
 
@@ -84,6 +86,30 @@ def function_value(ctx: Context, node: Any, out: list[Stmt], target: str,
         kwargs.append(("annotations", made))
     return _made(ctx, node, out, target, _maker(ctx, code), kinds, kwargs,
                  atoms[:len(decorators)])
+
+
+def generator_value(ctx: Context, node: Any, out: list[Stmt], target: str,
+                    lower: Lower) -> Var | None:
+    """Bind `target` to what a generator expression gives: Python calls a function of its items.
+
+    None where it reads nothing of the function's, or has to be kept as it is written.
+    """
+    read = frozenset(read_in(node))
+    own = ctx.local | frozenset(ctx.origin.__code__.co_freevars)
+    if ctx.verbatim or read.isdisjoint(own) or any(
+            isinstance(n, (gast.NamedExpr, gast.Await)) for n in gast.walk(node)):
+        return None
+    found = [c for c in nested_codes(ctx.origin.__code__) if c.co_name == "<genexpr>"
+             and c.co_firstlineno == node.lineno and of_place(c, node)]
+    if not found or any(c != found[0] for c in found):
+        return None
+    kinds = {name: _kind(ctx, name) for name in found[0].co_freevars}
+    if None in kinds.values():
+        return None
+    items = lower(ctx, node.generators[0].iter, out, "items")
+    it = bind(ctx, out, fresh(ctx, "it"), Ref(iter, "iter"), (items,), node)
+    made = _made(ctx, node, out, fresh(ctx, "generator"), _maker(ctx, found[0]), kinds, [], [])
+    return bind(ctx, out, target, made, (it,), node)
 
 
 def _made(ctx: Context, node: Any, out: list[Stmt], target: str, maker: cells.Maker,

@@ -28,14 +28,12 @@ from s2sdiff.ir import (
     Block,
     Exit,
     Function,
-    Opaque,
     Param,
-    Raw,
     Stmt,
     replace,
     walk,
 )
-from s2sdiff.runtime.iterated import LISTED, STEPPED
+from s2sdiff.runtime.marking import LISTED
 
 __all__ = ["lower"]
 
@@ -57,8 +55,8 @@ def lower(function: Any, verbatim: bool = False) -> Function:
     Bind(targets=('result_1',), fn=Ref(mul), args=(Var(name='abs_x'), Var(name='w')), ...
     Exit(kind='return', value=Var(name='result_1'), ...
     """
-    listing, stepped = hasattr(function, LISTED), hasattr(function, STEPPED)
-    parsed = source.read(function, listing, stepped)
+    listing = hasattr(function, LISTED)
+    parsed = source.read(function, listing)
     node = mangled(parsed.node, parsed.private, parsed.lines)  # a node of our own, so in place
     body = node.body if isinstance(node.body, list) else [node.body]
     text = "".join(parsed.lines.values())
@@ -89,11 +87,8 @@ def lower(function: Any, verbatim: bool = False) -> Function:
         verbatim=verbatim,
         flats=flats(body) if ".flat" in text else {},
         weaving=(function.__code__,) if listing else (),
-        stepped=stepped,
     )
     lowered = _lowered(ctx, node, body, names)
-    if stepped:
-        _check_steps(parsed.function, lowered)
     if listing:
         lowered = in_a_list(ctx, lowered, ctx.loc(node))
     free |= ctx.borrowed
@@ -112,23 +107,6 @@ def lower(function: Any, verbatim: bool = False) -> Function:
         entered=frozenset(ctx.entered),
         hinted=frozenset(ctx.hinted),
     )
-
-
-def _check_steps(function: Any, body: Block) -> None:
-    """Refuse a generator that yields in code which is kept as it is written."""
-    for s in walk(body):
-        kept = s if isinstance(s, Raw) else getattr(getattr(s, "fn", None), "object", None)
-        if isinstance(kept, (Raw, Opaque)) and _yields(kept.node):
-            raise refusal(UnsupportedError, f"{function.__qualname__} is a generator that yields "
-                          "where that cannot be followed", "yield in a statement of its own, or "
-                          "take what is sent by `v = yield x`", s.loc)
-
-
-def _yields(node: Any) -> bool:
-    if isinstance(node, scopes.FUNCTIONS):
-        return False
-    return isinstance(node, (gast.Yield, gast.YieldFrom)) or any(
-        map(_yields, gast.iter_child_nodes(node)))
 
 
 def _bound_inside(body: list[Any]) -> frozenset[str]:

@@ -9,21 +9,22 @@ fails, or is not possible, the whole file is parsed.
 from __future__ import annotations
 
 import ast
+import copy
 import inspect
 import types
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from s2sdiff.errors import SourceError, UnsupportedError, refusal
 from s2sdiff.frontend import files
-from s2sdiff.frontend.codes import compiled_from, of_code, syntax_tree
+from s2sdiff.frontend.codes import compiled_from, nested_codes, of_code, of_place, syntax_tree
 from s2sdiff.frontend.converting import converted
 from s2sdiff.ir import Loc
 
-__all__ = ["Parsed", "read"]
+__all__ = ["Parsed", "enter", "read"]
 
-_Node = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+_Node = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.GeneratorExp
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +62,13 @@ def read(function: Any, generators: bool = False, stepped: bool = False) -> Pars
     if not isinstance(function, types.FunctionType):
         raise _no_function(function)
     code = function.__code__
+    entered = _entered.get(id(code))
+    if entered is not None:
+        return _written_anew(entered, function)
     file = files.file_of(function)
     node, private = _in_block(function, file) or _in_file(function, file)
+    if isinstance(node, ast.GeneratorExp):
+        node = _as_function(node)
     _check_kind(function, node, generators, stepped)
     assert node.end_lineno is not None
     wanted = range(min(code.co_firstlineno, node.lineno), node.end_lineno + 1)
@@ -77,6 +83,56 @@ def read(function: Any, generators: bool = False, stepped: bool = False) -> Pars
         rebindable=file.rebindable,
         function=function,
     )
+
+
+#: By identity, code that was written anew of a function's: itself, its node, and whose it was.
+_entered: dict[int, tuple[types.CodeType, Any, Parsed]] = {}
+
+
+def enter(code: types.CodeType, node: Any, of: Parsed) -> None:
+    """Code that was made of a function's syntax, and stands in its file only so."""
+    _entered[id(code)] = code, node, of
+    nodes = [n for n in ast.walk(node) if isinstance(n, _FUNCTIONS) and n is not node]
+    for inner in nested_codes(code):
+        found = [n for n in nodes if _name(n) == inner.co_name and _first_line(n) ==
+                 inner.co_firstlineno]
+        found = found if len(found) == 1 else [n for n in found if of_place(inner, n)]
+        if len(found) == 1:
+            _entered[id(inner)] = inner, found[0], of
+
+
+def _written_anew(entered: tuple[types.CodeType, Any, Parsed], function: Any) -> Parsed:
+    _, node, of = entered
+    node = copy.deepcopy(node)
+    if isinstance(node, ast.GeneratorExp):
+        node = _as_function(node)
+    return replace(of, node=converted(node), first_line=node.lineno,
+                   qualname=function.__qualname__, is_lambda=isinstance(node, ast.Lambda),
+                   private=None, function=function)
+
+
+def _as_function(node: ast.GeneratorExp) -> ast.FunctionDef:
+    """The generator function that a generator expression is, of an iterator over its items."""
+    names = {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}
+    items = "items"
+    while items in names:
+        items += "_"
+    body: Any = ast.Expr(value=ast.Yield(value=node.elt))
+    for g in reversed(node.generators):
+        for test in reversed(g.ifs):
+            body = ast.If(test=test, body=[body], orelse=[])
+        body = ast.For(target=g.target, iter=g.iter, body=[body], orelse=[], type_comment=None)
+    body.iter = ast.Name(id=items, ctx=ast.Load())
+    given = ast.arg(arg=items, annotation=None, type_comment=None)
+    args = ast.arguments(posonlyargs=[], args=[given], vararg=None, kwonlyargs=[], kw_defaults=[],
+                         kwarg=None, defaults=[])
+    made: Any = ast.FunctionDef(name="genexpr", args=args, body=[body], decorator_list=[],
+                                returns=None)
+    made.type_params, made.type_comment = [], None
+    for n in ast.walk(made):
+        if not hasattr(n, "lineno") and isinstance(n, (ast.expr, ast.stmt, ast.arg)):
+            ast.copy_location(n, node)
+    return made
 
 
 def _no_function(target: Any) -> Exception:
@@ -114,18 +170,19 @@ def _functions(node: ast.AST, line: int,
         yield from _functions(child, line, inner)
 
 
-_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
-_DEFINITIONS = (*_FUNCTIONS, ast.ClassDef)
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.GeneratorExp)
+_DEFINITIONS = (*_FUNCTIONS[:3], ast.ClassDef)
 
 
 def _first_line(node: Any) -> int:
-    if isinstance(node, ast.Lambda):
+    if isinstance(node, (ast.Lambda, ast.GeneratorExp)):
         return node.lineno
     return min([node.lineno, *[d.lineno for d in node.decorator_list]])
 
 
 def _name(node: _Node) -> str:
-    return "<lambda>" if isinstance(node, ast.Lambda) else node.name
+    unnamed = {ast.Lambda: "<lambda>", ast.GeneratorExp: "<genexpr>"}
+    return unnamed.get(type(node)) or getattr(node, "name")  # noqa: B009 (the others have one)
 
 
 def _in_block(function: types.FunctionType, file: files.File) -> tuple[_Node, str | None] | None:

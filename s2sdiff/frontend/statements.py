@@ -18,7 +18,7 @@ from s2sdiff.frontend.generators import draws, later, pieces
 from s2sdiff.frontend.matching import match
 from s2sdiff.frontend.opaque import raw
 from s2sdiff.frontend.places import bind_name, hint_of, pattern, store
-from s2sdiff.frontend.weaving import YIELD, YIELDS, woven
+from s2sdiff.frontend.weaving import YIELDS, woven
 from s2sdiff.ir import (
     Atom,
     Bind,
@@ -27,7 +27,6 @@ from s2sdiff.ir import (
     Exit,
     For,
     If,
-    Loc,
     Move,
     Pattern,
     Ref,
@@ -36,7 +35,6 @@ from s2sdiff.ir import (
     While,
     replace,
 )
-from s2sdiff.runtime import drawing
 
 __all__ = ["block"]
 
@@ -84,8 +82,6 @@ def _statement(ctx: Context, node: Any, out: list[Stmt]) -> None:
             return
         case gast.Expr(value=gast.Yield() | gast.YieldFrom() as value) if ctx.weaving:
             _yielded(ctx, value, out)
-        case gast.Expr(value=gast.YieldFrom(value=value)) if ctx.stepped:
-            _handed_on(ctx, expression(ctx, value, out, "items"), out, loc)
         case gast.Expr(value=gast.Call(func=gast.Attribute(value=gast.Name(id=name), attr="extend"),
                                        args=[given], keywords=[])) if (
                 surely_list(ctx, name) and draws(ctx, given) is not None):
@@ -206,17 +202,6 @@ def _yielded(ctx: Context, node: Any, out: list[Stmt]) -> None:
     item = fresh(ctx, "item")
     out.append(For(item, source, (Bind((), YIELDS, (Var(item),), (), ctx.loc(node)),), (),
                    ctx.loc(node)))
-
-
-def _handed_on(ctx: Context, source: Atom, out: list[Stmt], loc: Loc) -> None:
-    """`yield from source`: each item is drawn when its turn comes."""
-    it, item, some = fresh(ctx, "it"), fresh(ctx, "item"), fresh(ctx, "given")
-    out.append(Bind((it,), Ref(drawing.begin), (source,), (), loc))
-    body = (Bind((item,), Ref(drawing.following), (Var(it),), (), loc),
-            Bind((some,), Ref(drawing.given), (Var(item),), (), loc),
-            If(Var(some), (Bind((), YIELD, (Var(item), Const(True)), (), loc),),
-               (Exit("break", None, loc),), loc))
-    out.append(While((), Const(True), body, (), loc))
 
 
 def _assert(ctx: Context, node: Any, out: list[Stmt]) -> None:

@@ -13,7 +13,6 @@ from s2sdiff.ir import (
     Const,
     Exit,
     For,
-    Free,
     If,
     Loc,
     Move,
@@ -28,7 +27,7 @@ from s2sdiff.ir import (
     with_blocks,
 )
 
-__all__ = ["YIELD", "YIELDS", "in_a_list", "woven"]
+__all__ = ["YIELDS", "in_a_list", "woven"]
 
 
 def yields(item: object) -> object:
@@ -37,8 +36,6 @@ def yields(item: object) -> object:
 
 
 YIELDS = Ref(yields)
-#: Stands for handing an item over in a generator that stays one: no variable has this name.
-YIELD = Free("yield")
 
 
 def woven(ctx: Context, pieces: Block, target: Pattern, body: Block, orelse: Block,

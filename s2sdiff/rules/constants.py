@@ -18,6 +18,7 @@ from s2sdiff.runtime import (
     matching,
     matching_arguments,
     recency,
+    resuming,
     standins,
     standins_flat,
     standins_minimize,
@@ -107,7 +108,8 @@ constant(values.indices, values.endless, values.places, values.places_back, valu
 constant(walks.steps)
 constant(unseen.only_reads, recency.recency, recency.kept_number, recency.new_number)
 constant(drawing.clock, drawing.unchanged_now, drawing.given, drawing.only_once,
-         drawing.is_sequence, drawing.says, drawing.Other, drawing.item_of_other)
+         drawing.is_sequence, drawing.says, drawing.Other, drawing.item_of_other, resuming.watched,
+         resuming.given)
 
 # Types that round or test; the floating ones carry a derivative and are not here.
 constant(

@@ -7,7 +7,6 @@ comes, so that it has its cotangent where it lies then.  What makes items of oth
 
 from __future__ import annotations
 
-import inspect
 import types
 from collections import deque
 from typing import Any
@@ -20,9 +19,9 @@ from s2sdiff.runtime.structures import holds_numbers
 from s2sdiff.runtime.walks import Anew, View, Walk, unchanged
 
 __all__ = [
-    "END", "NEXT", "Drawn", "Lazy", "all_of", "begin", "following", "given", "in_python",
-    "next_of_class", "next_or", "next_or_stop", "only_once", "quiet", "rest", "rest_for_loop",
-    "says",
+    "END", "NEXT", "Drawn", "Lazy", "all_of", "begin", "following", "given",
+    "in_python", "next_of_class", "next_or", "next_or_stop", "only_once", "quiet",
+    "rest", "rest_for_loop", "says",
 ]
 
 #: What comes after the last item.
@@ -32,14 +31,32 @@ END: Any = type("End", (), {"__repr__": lambda _: "END"})()
 class Lazy:
     """What makes each item when it is asked for, by `following()`, which gives END at the end."""
 
+    #: What they hold differs from draw to draw, and code is not made anew for that.
+    __s2sdiff_alike__ = True
     #: Whether a function of the user's is called for that.
     calls = False
 
     def following(self) -> Any:
         raise NotImplementedError
 
+    def runs(self) -> bool:
+        """Whether drawing from it runs code of the user's that matters to what others do."""
+        return self.calls
+
+    def drawn_from(self) -> list[Any]:
+        """What it may draw from itself."""
+        return list(vars(self).values())
+
     def __iter__(self) -> Any:
         return self
+
+    def __contains__(self, wanted: Any) -> bool:
+        while True:
+            item = self.following()
+            if item is END:
+                return False
+            if item is wanted or item == wanted:
+                return True
 
     def __next__(self) -> Any:
         item = self.following()
@@ -117,6 +134,8 @@ def begin(source: Any, /) -> Any:
         return Drawn(source, None, False)
     if says(source, "__iter__"):
         found = source.__iter__()
+        if isinstance(found, Lazy):
+            return found
         return OfClass(found) if says(found, "__next__") else begin(found)
     return Other(source)
 
@@ -124,7 +143,7 @@ def begin(source: Any, /) -> Any:
 def quiet(x: Any) -> bool:
     """Whether drawing from it calls no function of the user's."""
     if isinstance(x, Lazy):
-        return not x.calls and all(map(quiet, vars(x).values()))
+        return not x.runs() and all(map(quiet, x.drawn_from()))
     if isinstance(x, (list, tuple)):
         return not any(says(e, "__iter__") and not (isinstance(e, Lazy) and quiet(e)) for e in x)
     return not says(x, "__iter__")
@@ -141,8 +160,8 @@ def says(x: Any, name: str) -> bool:
 
 
 def in_python(method: Any) -> bool:
-    """Whether a method is a function in Python, and no generator."""
-    return isinstance(method, types.FunctionType) and not inspect.isgeneratorfunction(method)
+    """Whether a method is a function in Python."""
+    return isinstance(method, types.FunctionType)
 
 
 class Taken(Lazy):
@@ -216,6 +235,8 @@ def given(item: Any) -> bool:
 
 def next_or_stop(it: Any, /) -> Any:
     """`next(it)`"""
+    if isinstance(it, Lazy):
+        return it.__next__()
     item = following(it)
     if item is END:
         raise StopIteration

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from s2sdiff.runtime import drawing_lazily as lazily
-from s2sdiff.runtime.drawing import END, Lazy, begin, following
+from s2sdiff.runtime.drawing import END, Lazy, begin, following, rest
 
 __all__ = ["MAKERS"]
 
@@ -133,6 +133,71 @@ def summed(source: Any, function: Any = None) -> Any:
     return Summed(begin(source), function)
 
 
+class Cycled(Lazy):
+    def __init__(self, source: Any) -> None:
+        self.source, self.items, self.at, self.ended = source, [], 0, False
+
+    def following(self) -> Any:
+        if not self.ended:
+            item = following(self.source)
+            if item is not END:
+                self.items.append(item)
+                return item
+            self.ended = True
+        if not self.items:
+            return END
+        i = self.at
+        self.at = (i + 1) % len(self.items)
+        return self.items[i]
+
+
+def cycled(source: Any, /) -> Any:
+    return Cycled(begin(source))
+
+
+class Dropped(Lazy):
+    calls = True
+
+    def __init__(self, function: Any, source: Any) -> None:
+        self.function, self.source, self.begun = function, source, False
+
+    def following(self) -> Any:
+        while True:
+            item = following(self.source)
+            if item is END or self.begun:
+                return item
+            if not self.function(item):
+                self.begun = True
+                return item
+
+
+def dropped_while(predicate: Any, source: Any, /) -> Any:
+    return Dropped(predicate, begin(source))
+
+
+def combined(*sources: Any, repeat: int = 1) -> Any:
+    """All is drawn when it is made, as by `itertools.product`."""
+    rows: list = [()]
+    for pool in [rest(begin(s)) for s in sources] * repeat:
+        rows = [(*row, x) for row in rows for x in pool]
+    return begin(rows)
+
+
+def chosen_by(choices: Any) -> Any:
+    """What gives tuples of the items at the places that `choices(places, r)` gives."""
+    def made(iterable: Any, r: Any) -> Any:
+        pool = rest(begin(iterable))
+        return begin([tuple([pool[i] for i in places]) for places in choices(range(len(pool)), r)])
+
+    return made
+
+
+def permuted(iterable: Any, r: Any = None) -> Any:
+    pool = rest(begin(iterable))
+    found = itertools.permutations(range(len(pool)), r)
+    return begin([tuple([pool[i] for i in places]) for places in found])
+
+
 #: What makes them; where the iterables stand among the arguments, from which place to which.
 MAKERS: dict[Any, tuple[Any, int, int | None]] = {
     iter: (begin, 0, 1), zip: (lazily.zipped, 0, None), map: (lazily.mapped, 1, None),
@@ -143,5 +208,9 @@ MAKERS: dict[Any, tuple[Any, int, int | None]] = {
     itertools.starmap: (lazily.spread, 1, 2), itertools.filterfalse: (lazily.filtered_out, 1, 2),
     itertools.islice: (cut, 0, 1), itertools.zip_longest: (longest, 0, None),
     itertools.takewhile: (taken_while, 1, 2), itertools.accumulate: (summed, 0, 1),
-    itertools.pairwise: (paired, 0, 1),
+    itertools.pairwise: (paired, 0, 1), itertools.cycle: (cycled, 0, 1),
+    itertools.dropwhile: (dropped_while, 1, 2), itertools.product: (combined, 0, None),
+    itertools.permutations: (permuted, 0, 1),
+    **{f: (chosen_by(f), 0, 1) for f in (
+        itertools.combinations, itertools.combinations_with_replacement)},
 }

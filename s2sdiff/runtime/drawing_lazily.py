@@ -9,11 +9,11 @@ from typing import Any
 
 import numpy as np
 
-from s2sdiff.runtime.drawing import END, Lazy, begin, following, is_sequence
+from s2sdiff.runtime.drawing import END, Lazy, all_of, begin, following, is_sequence
 
 __all__ = [
-    "backwards", "chained", "chained_of", "elements", "filtered", "filtered_out", "mapped",
-    "numbered", "spread", "zipped",
+    "backwards", "chained", "chained_of", "elements", "extended", "filtered", "filtered_out",
+    "grown", "mapped", "numbered", "put_in", "spread", "zipped",
 ]
 
 
@@ -162,3 +162,27 @@ def chained(*sources: Any) -> Any:
 
 def chained_of(sources: Any, /) -> Any:
     return Chained(begin(sources))
+
+
+# ------------------------------------------------------------------------ lists that are filled
+
+
+def extended(items: Any, source: Any, /) -> None:
+    """`items.extend(source)`: each item is there before the next one is drawn."""
+    it = begin(source)
+    while True:
+        item = following(it)
+        if item is END:
+            return
+        items.append(item)
+
+
+def grown(items: Any, source: Any, /) -> Any:
+    """`items += source`"""
+    extended(items, source)
+    return items
+
+
+def put_in(items: Any, part: Any, source: Any, /) -> None:
+    """`items[part] = source`, of which all is drawn before."""
+    items[part] = all_of(source)

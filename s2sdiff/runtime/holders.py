@@ -8,6 +8,7 @@ from typing import Any
 
 from s2sdiff.errors import refusal
 from s2sdiff.runtime import calls, nested, raising, standins
+from s2sdiff.runtime.marking import written
 from s2sdiff.runtime.outside import cannot_matter
 from s2sdiff.runtime.shadows import Bars, add_slot, slot
 from s2sdiff.runtime.values import Slots, argument, is_inert
@@ -146,7 +147,7 @@ def _with_defaults(fn: Any, held: dict[str, Any], wrt: Slots, args: tuple,
     def pull(bar: Any, bars: Bars) -> tuple:
         entries = pullback(bar, bars)
         for name, entry in zip(held, entries[:len(held)], strict=True):
-            add_slot(bars, fn, name, entry)
+            add_slot(bars, written(fn), name, entry)
         return entries[len(held):]
 
     return value, pull

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import inspect
+import operator
 import types
+from collections import deque
 from collections.abc import Callable
 from typing import Any
 
@@ -11,24 +13,16 @@ import numpy as np
 
 from s2sdiff import ops
 from s2sdiff.errors import UnsupportedError, refusal
-from s2sdiff.runtime import drawing, standins, values
+from s2sdiff.runtime import drawing, drawing_lazily, standins, values
 from s2sdiff.runtime.drawing_itertools import MAKERS
+from s2sdiff.runtime.marking import listed
 from s2sdiff.runtime.walks import Walk
 
-__all__ = ["LISTED", "STEPPED", "at_once", "copied_as", "drawing_all", "extends", "iterated",
-           "listed", "marked", "of_states", "walking"]
+__all__ = ["at_once", "drawing_all", "extends", "growing", "iterated", "of_states", "walking"]
 
 #: Set by the compiler: whether calling a function may write what others see.
 may_write: Callable[[Any], bool] | None = None
 writes_by_name: Callable[[Any], bool] | None = None
-#: Set by it, too: where a generator function has what does something when a generator is ended
-#: before its end; None where it has nothing of the kind.
-ends_at: Callable[[Any], Any] | None = None
-
-#: The mark of a function that gives all that a generator function yields in a list.
-LISTED = "__s2sdiff_listed__"
-#: That of a generator function that stays one, of pairs (`runtime.steps`).
-STEPPED = "__s2sdiff_stepped__"
 
 #: What draws all items before anything else can happen.
 _AT_ONCE = frozenset({*standins.CONSUMERS, ops.unpack, values.sequence, values.undisturbed})
@@ -44,6 +38,9 @@ def at_once(fn: Any) -> bool:
 
 def iterated(fn: Any, wrt: tuple, args: tuple, kwargs: dict[str, Any], called: Any) -> Any:
     """A call that draws from an object of a class in Python; None where it does not."""
+    grows = growing(fn, args)
+    if grows is not None:
+        return called(grows, wrt, args, kwargs)
     if isinstance(fn, types.MethodDescriptorType):
         return _into(fn, wrt, args, kwargs, called)
     x = args[0] if args else None
@@ -125,6 +122,28 @@ def extends(fn: Any, args: tuple) -> bool:
     return at_once(fn) and not isinstance(x, Walk) and drawing.says(x, "__next__")
 
 
+def growing(fn: Any, args: tuple[Any, ...]) -> Any:
+    """What stands for a call that puts all that an iterator gives into a list or a deque, where its
+    class is in Python; None for any other."""
+    if len(args) < 2:
+        return None
+    try:
+        found = _GROWING.get(fn)
+    except TypeError:
+        return None
+    if found is None or not isinstance(args[0], (list, deque)) or isinstance(args[-1], Walk) or \
+            not drawing.says(args[-1], "__next__"):
+        return None
+    return found
+
+
+_GROWING: dict[Any, Any] = {
+    **dict.fromkeys((list.extend, deque.extend), drawing_lazily.extended),
+    **dict.fromkeys((operator.iadd, list.__iadd__, deque.__iadd__), drawing_lazily.grown),
+    **dict.fromkeys((operator.setitem, list.__setitem__), drawing_lazily.put_in),
+}
+
+
 def _loop_over(x: Any, fn: Any) -> Any:
     """What draws all that an iterator gives for a loop over it.
 
@@ -132,7 +151,7 @@ def _loop_over(x: Any, fn: Any) -> Any:
     """
     if fn is values.undisturbed and isinstance(x, drawing.Lazy) and drawing.quiet(x):
         return drawing.rest
-    if type(x).__name__ == "Steps" or hasattr(x, "gi_frame"):
+    if isinstance(x, types.GeneratorType):
         raise refusal(UnsupportedError, "a loop over a generator that only the run tells of",
                       "call the generator function where the loop is, or draw from it with next")
     if not isinstance(x, drawing.Drawn):
@@ -165,27 +184,3 @@ def of_states(fn: Any, args: tuple) -> Any:
             fn is iter and drawing.says(sources[0], "__iter__")):
         return make
     return None
-
-
-def listed(function: Any) -> Any:
-    """The function that gives all that a generator function yields in a list."""
-    return copied_as(function, LISTED)
-
-
-def marked(function: Any) -> str:
-    """The mark of a function that was made of a generator function; empty for others.
-
-    >>> marked(len)
-    ''
-    """
-    return next((m for m in (LISTED, STEPPED) if hasattr(function, m)), "")
-
-
-def copied_as(function: Any, mark: str) -> Any:
-    """A function that is another one, but for its mark."""
-    made = types.FunctionType(function.__code__, function.__globals__, function.__name__,
-                              function.__defaults__, function.__closure__)
-    made.__kwdefaults__, made.__qualname__ = function.__kwdefaults__, function.__qualname__
-    made.__module__ = function.__module__
-    setattr(made, mark, True)
-    return made

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import copy
 import functools
-import inspect
 import operator
 import types
 from typing import Any
@@ -24,13 +23,14 @@ from s2sdiff.runtime import (
     constructors,
     copies_in_step,
     fields_in_step,
+    iterated,
     nested,
     objects_in_step,
     overloads,
+    resuming,
     ruled,
     standins,
     standins_managers,
-    steps,
     tangents,
     unseen,
 )
@@ -41,6 +41,7 @@ from s2sdiff.runtime.fields_in_step import OF_FIELDS, of_python
 from s2sdiff.runtime.holders import captures
 from s2sdiff.runtime.holders_in_step import held_defaults, made_function
 from s2sdiff.runtime.in_step import aligned, in_step
+from s2sdiff.runtime.marking import written
 from s2sdiff.runtime.named_tuples import is_plain_new
 from s2sdiff.runtime.outside import cannot_matter
 from s2sdiff.runtime.own_operators import DUNDERS, walks_as_tuple
@@ -109,6 +110,9 @@ def _call(dots: Dots) -> objects_in_step.Call:
     def call(fn: Any, given: dict[Any, Any], args: tuple, kwargs: dict[str, Any]) -> Any:
         if kwargs.get("key") is None:
             unseen.check_order(fn, args)
+        grows = iterated.growing(fn, args)
+        if grows is not None:
+            return call(grows, given, args, kwargs)
         # What is nothing differentiable has no slot; what a container holds may be another later.
         values = {s: args[s] if isinstance(s, int) else kwargs[s] for s in given}
         known = {s: zero_in(dots, values[s]) if d is None else d for s, d in given.items()
@@ -153,9 +157,10 @@ class _ByPlace(Forward):
         return zero_in(self.table, value)
 
     def derived(self, fn: Any, slots: Slots, args: tuple, kwargs: dict[str, Any]) -> Any:
-        held = held_defaults(fn, args, kwargs) if self.table.has(fn) else {}
+        owner = written(fn)
+        held = held_defaults(fn, args, kwargs) if self.table.has(owner) else {}
         if held:
-            dots = [self.table.get(fn, n, v) for n, v in held.items()]
+            dots = [self.table.get(owner, n, v) for n, v in held.items()]
             slots, kwargs = (*slots, *held), {**kwargs, **held}
             return tangents.pushed(fn, slots, True)(*args, *self.dots, *dots, self.table, **kwargs)
         return tangents.pushed(fn, slots, True)(*args, *self.dots, self.table, **kwargs)
@@ -181,8 +186,7 @@ class _ByPlace(Forward):
         table, call = self.table, _call(self.table)
         given = dict(zip(slots, self.dots, strict=True))
         if isinstance(fn, _DRAWING):
-            drawn = steps.of_generator(table, fn, given, args, call) or \
-                of_class(fn, args, kwargs, given, call)
+            drawn = of_class(fn, args, kwargs, given, call)
             if drawn is not None:
                 return drawn
         if isinstance(fn, cells.Maker):
@@ -218,6 +222,9 @@ class _ByPlace(Forward):
             return call(getattr(type(args[0]), name), given, args, {})
         if isinstance(fn, types.FunctionType) and standins_managers.is_manager(fn):
             return call(standins_managers.standin(fn), given, args, kwargs)
+        made = resuming.of_generator(fn)
+        if made is not None:
+            return call(made, given, args, kwargs)
         if standins.for_call(fn, kwargs) is not None:
             return None
         rule = registry.find(fn)
@@ -280,9 +287,6 @@ class _ByPlace(Forward):
             mine = {s - 1 if isinstance(s, int) else s: d for s, d in given.items() if s != 0}
             return objects_in_step.named_tuple(
                 self.table, args[0], functools.partial(fn, args[0]), mine, args[1:], kwargs)
-        if fn.__code__.co_flags & inspect.CO_GENERATOR:
-            pairs = self.derived(steps.stepped(fn), slots, args, kwargs)
-            return steps.Steps(pairs, fn), None
         own = (fn.__module__ or "").startswith("s2sdiff.runtime") and \
             not standins.is_standin(fn.__module__) and not captures(fn)
         if cannot_matter(fn, args, kwargs) or (own and not slots):

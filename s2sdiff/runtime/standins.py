@@ -23,6 +23,7 @@ import types
 from typing import Any
 
 from s2sdiff.runtime import (
+    resuming,
     standins_caches,
     standins_comparisons,
     standins_containers,
@@ -173,6 +174,8 @@ def standin(function: Any) -> Any:
     code = function.__code__ if type(function) is types.FunctionType else None
     if code is not None and id(code) in _PLAIN:
         return None
+    if code is not None and code.co_flags & inspect.CO_GENERATOR:
+        return resuming.of_generator(function)
     found = _standin(function, code)
     if found is None and code is not None and not is_of_library(function):
         if len(_PLAIN) >= _REMEMBERED:
@@ -227,7 +230,7 @@ EAGER: dict[Any, Any] = {
     set.__init__: standins_containers.set_init,
     functools.cmp_to_key: standins_comparisons.cmp_to_key,
     dataclasses.asdict: standins_dataclasses.asdict,
-    dataclasses.astuple: standins_dataclasses.astuple,
+    dataclasses.astuple: standins_dataclasses.astuple, **resuming.STANDINS,
 }
 
 WITH_KEY: dict[Any, Any] = {
@@ -254,7 +257,8 @@ def is_standin(module: str | None) -> bool:
     >>> is_standin(__name__), is_standin("s2sdiff.runtime.calls")
     (True, False)
     """
-    return (module or "").startswith(("s2sdiff.runtime.standins", "s2sdiff.runtime.drawing"))
+    return (module or "").startswith(("s2sdiff.runtime.standins", "s2sdiff.runtime.drawing",
+                                    "s2sdiff.runtime.resuming"))
 
 
 def is_lazy(fn: Any) -> bool:

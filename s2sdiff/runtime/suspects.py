@@ -18,7 +18,7 @@ from s2sdiff import registry
 __all__ = [
     "NUMPY", "any_of", "called_when_held", "expect", "handing_over", "hands_over", "judge",
     "look_through", "may_write", "met_late", "note", "of", "settled", "special", "state", "varies",
-    "varying",
+    "varying", "yielding",
 ]
 
 #: Set by the compiler: the names of the methods and properties of a class that write unseen.
@@ -136,6 +136,11 @@ def called_when_held(name: Any) -> str:
 def varying(name: str) -> str:
     """How it is noted that a comparison of some class may give something with a derivative."""
     return f"{name} varies"
+
+
+def yielding(name: str) -> str:
+    """How it is noted that some class has a generator of this name."""
+    return f"{name} yields"
 
 
 def varies(note: str) -> bool:

@@ -20,6 +20,7 @@ from s2sdiff.runtime import (
     by_place,
     cells,
     constructors,
+    drawing,
     holders,
     items,
     methods,
@@ -84,6 +85,8 @@ def attempted(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any]) -> tuple
         found = by_place.SPECIAL[fn](fn, wrt, args, attempted)
         if found is not None:
             return found
+    if fn is next and args and drawing.says(args[0], "__next__"):
+        return attempted(drawing.next_of_class, wrt, args, kwargs)
     if registry.find(fn) is None:
         if isinstance(fn, types.MethodType):
             return holders.shifted(fn, fn.__func__, (fn.__self__,), wrt, args, kwargs, attempted)

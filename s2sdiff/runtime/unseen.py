@@ -7,6 +7,7 @@ are taken to read.  Here, where the class is known, a method that writes is refu
 from __future__ import annotations
 
 import functools
+import inspect
 import types
 from collections import deque
 from collections.abc import Callable
@@ -48,6 +49,8 @@ def check(fn: Any, args: tuple) -> None:
     if names is None:
         return
     for a in args:
+        if fn is iter and _is_generator(type(a)):
+            continue  # it is only begun
         _of_class(type(a), names, args)
         if isinstance(a, _CONTAINERS) and (fn in _OF_ITEMS):
             _of_items(a, names, args)
@@ -80,10 +83,16 @@ def _walked(cls: type) -> None:
     """Refuse a loop over an object whose class is known now only, and whose __iter__ writes."""
     assert surely is not None
     if cls.__flags__ & 1 << 9 and not cls.__module__.startswith("s2sdiff.") and \
-            surely(cls, getattr(cls, "__iter__", None)):
+            not _is_generator(cls) and surely(cls, getattr(cls, "__iter__", None)):
         raise refusal(UnsupportedError, f"{cls.__name__}.__iter__ writes, and a loop runs it, of a "
                       f"{cls.__name__} that only the run tells", "walk over what a method gives "
                       "that is called by its name")
+
+
+def _is_generator(cls: type) -> bool:
+    """Whether objects are walked over by a generator, of which those who draw look what it writes.
+    """
+    return inspect.isgeneratorfunction(getattr(cls, "__iter__", None))
 
 
 def _of_class(cls: type, names: tuple[str, ...], given: tuple) -> None:
@@ -105,7 +114,8 @@ def only_reads(function: Any) -> None:
 def check_method(owner: Any, name: str) -> None:
     """Refuse a method that writes, and is named as one that reads."""
     cls = type(owner)
-    if name in reading and cls.__flags__ & 1 << 9:
+    if name in reading and cls.__flags__ & 1 << 9 and not inspect.isgeneratorfunction(
+            getattr(cls, name, None)):
         _refuse(cls, name, "under the name of a method that only reads", (owner,))
 
 

@@ -67,7 +67,7 @@ def mark(function: Function, context: Context) -> Function:
     context.texts = texts.made_of_active(function, context)
     context.holding_texts = texts.held(function, context)
     useful = _useful(function, context, ways)
-    context.active = context.varies & useful
+    context.active = (context.varies & useful) | context.drawing
     context.common = common_names.found(function, context)
     body = _plant(function.body, context, useful, function)
     function = bound_anew.watched(replace(function, body=body), context)

@@ -14,7 +14,7 @@ import numpy as np
 
 from s2sdiff import registry
 from s2sdiff.runtime.outside import is_of_library
-from s2sdiff.transforms import plain_writes, truths
+from s2sdiff.transforms import drawn_generators, plain_writes, truths
 from s2sdiff.transforms.arithmetic import is_elementwise
 from s2sdiff.transforms.implicit import METHODS, giving
 from s2sdiff.transforms.new_memory import INPLACE, MUTATORS
@@ -42,7 +42,7 @@ def judge(cls: type) -> frozenset[str]:
              if name not in _EXPLICIT and _writes(cls, name, value, loose)}
     gives = {giving(name) for name in _COMPUTING.intersection(members)
              if _gives_back(cls, members[name])}
-    return frozenset({*found, *gives, *truths.of_class(cls)})
+    return frozenset({*found, *gives, *truths.of_class(cls), *drawn_generators.of_class(cls)})
 
 
 def members_of(cls: type) -> dict[str, Any]:
@@ -90,7 +90,7 @@ def inside(code: types.CodeType) -> frozenset[str]:
                 methods = [m for m in c.co_consts if isinstance(m, types.CodeType)]
                 found.update([m.co_name for m in methods if m.co_name not in _EXPLICIT
                               and m.co_name[:2] == m.co_name[-2:] == "__" and _stores(m)])
-                found.update(truths.inside(methods))
+                found.update([*truths.inside(methods), *drawn_generators.inside(methods)])
     return frozenset(found)
 
 

@@ -145,6 +145,9 @@ class Context:
     floors : below which numbers integer variables surely do not lie
     blank : variables that hold displays of literals, which one statement reads
     drawn : variables of which one call draws all that they give
+    generators : variables that are generators, or may be
+    drawing : generators, iterators over them, and what is drawn, which are followed in any case
+    dropped : iterators that nobody has when the loop over them is left
     link : makes the callable that stands for `g_vjp` in generated code
     misfits : something was left out of which shapes that do not go together make an error
     singular : arrays that may hold inf or nan beside numbers that count (`singular`)
@@ -168,6 +171,9 @@ class Context:
     may_vary: set[str] = field(default_factory=set)
     single: set[str] = field(default_factory=set)
     drawn: set[str] = field(default_factory=set)
+    generators: set[str] = field(default_factory=set)
+    dropped: set[str] = field(default_factory=set)
+    drawing: set[str] = field(default_factory=set)
     common: dict[str, bool] = field(default_factory=dict)
     texts: set[str] = field(default_factory=set)
     holding_texts: set[str] = field(default_factory=set)

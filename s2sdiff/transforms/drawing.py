@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import inspect
 import types
 from typing import Any
 
 from s2sdiff import ir, ops
 from s2sdiff.ir import Bind, Block, Const, For, Function, Ref, Var, While, replace
-from s2sdiff.kinds import ANY, Kind
-from s2sdiff.runtime import cells, drawing, standins, values
+from s2sdiff.kinds import ANY
+from s2sdiff.runtime import drawing, resuming, standins, suspects, values
 from s2sdiff.runtime.drawing_itertools import MAKERS
-from s2sdiff.runtime.steps import Steps
+from s2sdiff.runtime.marking import is_step
 from s2sdiff.transforms import augmented, kinds, writing
 from s2sdiff.transforms.context import Context
+from s2sdiff.transforms.drawn_generators import generators, is_generator, makes, putting
 from s2sdiff.transforms.drawn_places import made_of_places, only_places
 from s2sdiff.transforms.drawn_readers import (
     asks,
@@ -21,20 +21,26 @@ from s2sdiff.transforms.drawn_readers import (
     groups,
     known,
     leaves,
-    makes,
     meant,
     sources,
 )
+from s2sdiff.transforms.drawn_readers import (
+    makes as makes_iterator,
+)
 from s2sdiff.transforms.drawn_states import (
+    YIELDING,
     ahead,
     beside_itself,
     calls,
     given,
+    may_be_endless,
     of_class,
     reached,
     says,
+    unknown,
 )
 from s2sdiff.transforms.kinds import kind_of_atom
+from s2sdiff.transforms.varying import closed
 
 __all__ = ["opened"]
 
@@ -45,13 +51,14 @@ def opened(function: Function, context: Context) -> Function:
     Only those of which every reader is known: `next`, a loop, what draws all of it at once, or
     another such iterator; and only where nothing simpler does.
     """
-    if context.request.mode == "jvp":
-        _note_steps(function, context)
+    context.generators = generators(function, context)
+    if context.generators:
+        function = replace(function, body=putting(function.body, context))
     function = _begun(_unstarred(function, context), context)
     every = list(ir.walk(function.body))
-    made = {s.targets[0]: s for s in every if isinstance(s, Bind) and makes(s)}
+    made = {s.targets[0]: s for s in every if isinstance(s, Bind) and makes_iterator(s)}
     if not made:
-        return function
+        return _followed(function, set(), context)
     readers: dict[str, list[ir.Stmt]] = {n: [] for n in made}
     for s in every:
         for n in ir.reads(s):
@@ -67,8 +74,11 @@ def opened(function: Function, context: Context) -> Function:
     # A generator goes on when it is drawn from, whatever it gives.
     varies = reached(function, given(function, context)) | {
         n for n, s in made.items() if any(
-            isinstance(a, Var) and kind_of_atom(a, context).type is Steps for a in sources(s))}
-    states = {n for n in made if n in again or len(readers[n]) > 1
+            isinstance(a, Var) and a.name in context.generators for a in sources(s))}
+    if is_step(function.origin):
+        # What is drawn from in the next step, too, is a state, whatever it gives.
+        varies |= set(made)
+    states = {n for n in made if is_step(function.origin) or n in again or len(readers[n]) > 1
               or any(asks(s, n) for s in readers[n])
               or (any(leaves(s, n) for s in readers[n])
                   and (meant(made[n]) is iter or standins.is_lazy(meant(made[n]))))}
@@ -81,7 +91,8 @@ def opened(function: Function, context: Context) -> Function:
         if not varies.isdisjoint(group) and (
                 not states.isdisjoint(group) or any(
                     calls(n, made, readers[n]) or of_class(made[n], context)
-                    or beside_itself(made[n], context) for n in group)
+                    or beside_itself(made[n], context)
+                    or may_be_endless(made[n], readers[n], context) for n in group)
                 or ahead(group, made, readers, function, context)):
             names |= group
     if of_places:
@@ -90,21 +101,30 @@ def opened(function: Function, context: Context) -> Function:
         settled = augmented.settle(function, context)
         if settled.body is not function.body:
             function = kinds.infer(settled, context)
-    return replace(function, body=_block(function.body, names, context)) if names else function
+    made_of = replace(function, body=_block(function.body, names, context)) if names else function
+    return _followed(made_of, names, context)
 
 
-def _note_steps(function: Function, context: Context) -> None:
-    """Note which variables are generators, which forward mode draws from step by step."""
-    makers = {s.targets[0]: s for s in ir.walk(function.body) if isinstance(s, Bind) and s.targets}
-    for s in makers.values():
-        fn: Any = meant(s)
-        if isinstance(s.fn, Var) and s.fn.name in makers:
-            fn = meant(makers[s.fn.name])
-        code = fn.code if isinstance(fn, cells.Maker) and isinstance(s.fn, Var) else \
-            getattr(fn, "__code__", None)
-        if isinstance(code, types.CodeType) and code.co_flags & inspect.CO_GENERATOR and \
-                not hasattr(fn, "__wrapped__"):
-            context.kinds[s.targets[0]] = Kind(Steps)
+def _followed(function: Function, names: set[str], context: Context) -> Function:
+    """Note what is followed in any case: all that is done with generators, whatever they give."""
+    if context.generators:
+        binds = [s for s in ir.walk(function.body) if isinstance(s, Bind)]
+        found = closed(names | context.generators, [
+            ([a.name for a in s.args if isinstance(a, Var)], s.targets)
+            for s in binds if _draws(s)])
+        context.drawing = found | {t for s in binds if not found.isdisjoint(ir.reads(s))
+                                   for t in s.targets}
+    return function
+
+
+#: What draws from an iterator, or makes another one of it.
+_DRAWING = frozenset({drawing.following, drawing.rest, *drawing.NEXT.values(),
+                      *[make for make, _, _ in MAKERS.values()]})
+
+
+def _draws(s: Bind) -> bool:
+    return isinstance(s.fn, Ref) and isinstance(s.fn.object, types.FunctionType) and \
+        s.fn.object in _DRAWING
 
 
 def _block(block: Block, names: set[str], context: Context) -> Block:
@@ -122,7 +142,11 @@ def _block(block: Block, names: set[str], context: Context) -> Block:
         elif drawn is None:
             pass
         elif isinstance(s, For):
+            left = any(isinstance(e, ir.Exit) for e in ir.walk(s.body))
             s = _loop(s, drawn, context)
+            if left and drawn in context.dropped:
+                out.append(s)
+                s = Bind((), Ref(resuming.closed), (Var(drawn),), (), s.loc)
         elif isinstance(s, Bind) and s.calls(next):
             s = replace(s, fn=Ref(drawing.NEXT[len(s.args)]))
         elif isinstance(s, Bind) and consumes(meant(s)):
@@ -178,7 +202,7 @@ def _unstarred(function: Function, context: Context) -> Function:
     if not stars:
         return function
     varies = reached(function, given(function, context))
-    here = {n for s in ir.walk(function.body) if isinstance(s, Bind) and makes(s)
+    here = {n for s in ir.walk(function.body) if isinstance(s, Bind) and makes_iterator(s)
             for n in s.targets}
     names = {a.name for a in stars if a.name in varies and a.name not in here}
 
@@ -189,6 +213,7 @@ def _unstarred(function: Function, context: Context) -> Function:
             if inner:
                 s = ir.with_blocks(s, tuple([unstarred(b) for b in inner]))
             if isinstance(s, Bind):
+                s = _drawn_stars(s, names & context.generators, drawing.all_of, out, context)
                 s = _drawn_stars(s, names, values.undisturbed, out, context)
             out.append(s)
         return ir.unless_same(out, block)
@@ -202,6 +227,8 @@ def _begun(function: Function, context: Context) -> Function:
     if not any(isinstance(s, For) for s in ir.walk(function.body)):
         return function
 
+    makers = {t: b for b in ir.walk(function.body) if isinstance(b, Bind) for t in b.targets}
+
     def begun(block: Block) -> Block:
         out: list[ir.Stmt] = []
         for s in block:
@@ -210,6 +237,8 @@ def _begun(function: Function, context: Context) -> Function:
                 s = ir.with_blocks(s, tuple([begun(b) for b in inner]))
             if isinstance(s, For) and _state(s, function, context):
                 name = context.names("it_1")
+                if _in_its_head(s, makers, context):
+                    context.dropped.add(name)
                 out.append(Bind((name,), Ref(iter, "iter"), (s.source,), (), s.loc))
                 s = replace(s, source=Var(name))
             out.append(s)
@@ -219,8 +248,21 @@ def _begun(function: Function, context: Context) -> Function:
     return function if body is function.body else replace(function, body=body)
 
 
+def _in_its_head(s: For, makers: dict[str, Bind], context: Context) -> bool:
+    """Whether a loop walks over a generator that is surely made in its head, so that nobody has it
+    when the loop is left."""
+    made = makers.get(s.source.name) if isinstance(s.source, Var) else None
+    return made is not None and made.loc.line >= s.loc.line and makes(made, makers, context, True)
+
+
 def _state(s: For, function: Function, context: Context) -> bool:
     """Whether a loop walks over an object that its rounds may see or change."""
+    if getattr(s.source, "name", None) in context.generators:
+        return True
     kind = kind_of_atom(s.source, context) if isinstance(s.source, Var) else ANY
+    if isinstance(s.source, Var) and unknown(kind) and suspects.any_of(YIELDING) and any(
+            isinstance(e, ir.Exit) for e in ir.walk(s.body)):
+        return True
     return says(kind, "__iter__") and (
-        says(kind, "__next__") or writing.writes_in(s.body, function.origin, context))
+        says(kind, "__next__") or is_generator(kind.type.__iter__)  # type: ignore[union-attr]
+        or writing.writes_in(s.body, function.origin, context))

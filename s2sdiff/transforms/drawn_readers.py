@@ -7,7 +7,7 @@ from typing import Any
 
 from s2sdiff import ir, ops, registry
 from s2sdiff.ir import Bind, For, Free, Ref, Var
-from s2sdiff.runtime import cells, drawing, standins
+from s2sdiff.runtime import cells, drawing, resuming, standins
 from s2sdiff.runtime.drawing_itertools import MAKERS
 
 __all__ = ["asks", "consumes", "groups", "known", "leaves", "makes", "meant", "sources",
@@ -75,6 +75,8 @@ def known(s: ir.Stmt, name: str, made: dict[str, Bind]) -> bool:
     if starred(s, name):
         return s.args.count(ir.Star(Var(name))) == 1 and Var(name) not in (
             s.fn, *s.args, *[v for _, v in s.kwargs])
+    if isinstance(s, Bind) and s.calls(resuming.drawn):
+        return True
     return asks(s, name) or leaves(s, name) or (
         consumes(meant(s)) and s.args == (Var(name),) and not s.kwargs)
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 from s2sdiff import ir, registry
 from s2sdiff.ir import Bind, For, Free, Function, Ref, Var
 from s2sdiff.kinds import ANY, Kind
-from s2sdiff.runtime import drawing, standins
+from s2sdiff.runtime import drawing, standins, suspects
 from s2sdiff.transforms import writing
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.drawn_readers import meant, sources, starred
 from s2sdiff.transforms.kinds import kind_of_atom
 from s2sdiff.transforms.varying import Ways, closed, may_vary
 
-__all__ = ["ahead", "beside_itself", "calls", "given", "of_class", "reached", "says"]
+__all__ = ["YIELDING", "ahead", "beside_itself", "calls", "given", "may_be_endless", "of_class",
+           "reached", "says", "unknown"]
 
 
 def calls(name: str, made: dict[str, Bind], readers: list[ir.Stmt]) -> bool:
@@ -47,8 +48,25 @@ def _pure(function: ir.Arg) -> bool:
 
 def of_class(s: Bind, context: Context) -> bool:
     """Whether it draws from an object whose class says in Python how it is walked over."""
-    return any(not isinstance(a, ir.Star) and says(kind_of_atom(a, context), "__iter__")
-               for a in sources(s))
+    return any(not isinstance(a, ir.Star) and (
+        says(kind_of_atom(a, context), "__iter__") or getattr(a, "name", None)
+        in context.generators) for a in sources(s))
+
+
+def may_be_endless(made: Bind, readers: list[ir.Stmt], context: Context) -> bool:
+    """Whether a loop that may be left draws from what may be walked over by a generator."""
+    return suspects.any_of(YIELDING) and any(
+        isinstance(a, Var) and unknown(kind_of_atom(a, context)) for a in sources(made)) and any(
+        isinstance(r, For) and any(isinstance(e, ir.Exit) for e in ir.walk(r.body))
+        for r in readers)
+
+
+YIELDING = frozenset({suspects.yielding("__iter__")})
+
+
+def unknown(kind: Kind) -> bool:
+    """Whether it may be an object of a class of the user's."""
+    return kind.type is None and not kind.is_number and not kind.is_array
 
 
 def beside_itself(s: Bind, context: Context) -> bool:

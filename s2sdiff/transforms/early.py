@@ -11,7 +11,7 @@ from s2sdiff.frontend.context import meant
 from s2sdiff.frontend.lower import lower
 from s2sdiff.ir import Function, all_defs, replace
 from s2sdiff.runtime import generators
-from s2sdiff.runtime.iterated import marked
+from s2sdiff.runtime.marking import marked
 from s2sdiff.transforms import (
     closures,
     copyprop,

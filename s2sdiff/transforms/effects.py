@@ -14,7 +14,8 @@ import numpy as np
 from s2sdiff import errors, ir, ops, registry, runtime
 from s2sdiff.ir import Bind, Const, Free, Opaque, Ref, Star, Store, Var, With
 from s2sdiff.kinds import ANY, Kind, kind_of
-from s2sdiff.runtime import managers, nested, standins, standins_numpy, suspects
+from s2sdiff.runtime import managers, nested, resuming, standins, standins_numpy, suspects
+from s2sdiff.runtime.marking import listed
 from s2sdiff.transforms import (
     audits,
     class_statements,
@@ -256,7 +257,21 @@ def _looked_at(target: types.FunctionType, owner: type | None = None,
         except errors.DifferentiationError:
             return ALL, ALL
 
-    return remembered(target, (owner, by_name), find)
+    try:
+        made = resuming.of_generator(target)
+    except errors.DifferentiationError:
+        return ALL, ALL
+    if made is None:
+        return remembered(target, (owner, by_name), find)
+    # What it writes when somebody draws from what it gives counts as written by the call, so that
+    # what it gives is followed; and from now on whatever draws from something may write.
+    written = _looked_at(listed(target), owner, by_name)[0]
+    if written and not by_name:
+        suspects.expect(_DRAWN)
+    return written, _looked_at(made, owner)[1]
+
+
+_DRAWN = frozenset({"__next__"})
 
 
 def _of_function(target: types.FunctionType, owner: type | None, guard: Any,
@@ -281,7 +296,8 @@ def _of_function(target: types.FunctionType, owner: type | None, guard: Any,
 
     def effects(s: Bind | With | Store) -> frozenset:
         found = written_by(s, target, kind)
-        return NOTHING if by_name and found is _UNSEEN else found
+        unseen = by_name and (found is _UNSEEN or (isinstance(s, Bind) and s.calls(getattr)))
+        return NOTHING if unseen else found
 
     memory = Memory(function, kind, effects,
                     lambda s: returned_by(s, target), loose=True)

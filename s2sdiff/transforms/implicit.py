@@ -24,7 +24,7 @@ from s2sdiff import ops
 from s2sdiff.ir import Bind, Const, For, If, Opaque, Ref, Star, Store, While
 from s2sdiff.kinds import Kind
 from s2sdiff.runtime import suspects, values
-from s2sdiff.runtime.iterated import listed
+from s2sdiff.runtime.marking import listed
 from s2sdiff.runtime.overloads import OPERATORS
 
 __all__ = [

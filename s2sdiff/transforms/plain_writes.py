@@ -16,7 +16,7 @@ import numpy as np
 
 from s2sdiff import errors, ir, ops, registry
 from s2sdiff.ir import Bind, Const, For, Free, If, Move, Ref, Store, Var, While, With
-from s2sdiff.runtime.iterated import listed
+from s2sdiff.runtime.marking import listed
 from s2sdiff.runtime.outside import is_of_library
 from s2sdiff.runtime.suspects import called_when_held
 from s2sdiff.transforms import early

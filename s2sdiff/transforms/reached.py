@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import inspect
 import types
 from typing import Any
 
@@ -52,6 +53,8 @@ def _of_object(s: Bind, context: Context) -> bool:
         return False
     fn = s.fn.object
     if fn is cells.cell or isinstance(fn, cells.Maker):
+        return True
+    if isinstance(fn, types.FunctionType) and fn.__code__.co_flags & inspect.CO_GENERATOR:
         return True
     if isinstance(fn, types.BuiltinFunctionType | type) and fn in implicit.METHODS and any(
             implicit.of_user(kind_of_atom(a, context).type) for a in s.args):

@@ -6,7 +6,7 @@ from typing import Any
 
 from s2sdiff import ir, ops
 from s2sdiff.ir import Bind, Const, Function, Ref, Star, Var
-from s2sdiff.runtime import cells, standins, standins_scipy
+from s2sdiff.runtime import cells, resuming, standins, standins_scipy
 from s2sdiff.transforms.context import Context
 
 __all__ = ["drawn", "standin"]
@@ -74,4 +74,4 @@ def standin(s: Bind, context: Context) -> Any:
             return standins.LAZY[fn]
     except TypeError:
         return None
-    return standins_scipy.standin(fn)
+    return standins_scipy.standin(fn) or resuming.of_generator(fn)

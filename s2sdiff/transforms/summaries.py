@@ -17,7 +17,7 @@ import numpy as np
 
 from s2sdiff.ir import replace
 from s2sdiff.runtime import suspects
-from s2sdiff.runtime.iterated import marked
+from s2sdiff.runtime.marking import marked
 from s2sdiff.runtime.outside import is_of_library
 from s2sdiff.transforms.context import Guard
 from s2sdiff.transforms.holding import may_hold

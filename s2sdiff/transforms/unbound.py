@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from s2sdiff import ir
 from s2sdiff.ir import UNDEFINED, Bind, Block, Const, Def, Function, Move, Ref, Var, replace
-from s2sdiff.runtime import calls
+from s2sdiff.runtime import calls, dots, zero_tangents
 from s2sdiff.transforms.bound import doubtful, is_record
 
 __all__ = ["settle"]
@@ -20,7 +20,8 @@ def settle(function: Function) -> Function:
     if not unsure and not any(isinstance(s, Bind) and s.calls(calls.bound)
                               for s in ir.walk(function.body)):
         return function
-    copies = [s for s in ir.walk(function.body) if isinstance(s, Move) or is_record(s)]
+    copies = [s for s in ir.walk(function.body) if isinstance(s, Move) or is_record(s)
+              or _is_zero(s)]
     needed = {n for s in copies for n in unsure.get(id(s), ())}
     holders = set(needed)
     while True:
@@ -34,6 +35,12 @@ def settle(function: Function) -> Function:
     known = _valued(function.body) | {p.name for p in function.params}
     body = _block(function.body, needed, holders, unsure, (function.names, known))
     return replace(function, body=body)
+
+
+def _is_zero(s: ir.Stmt) -> bool:
+    """It makes the zero tangent of what a join may have no value of."""
+    return isinstance(s, Bind) and (
+        s.calls(zero_tangents.zero_tangent) or s.calls(dots.zero_in))
 
 
 def _valued(body: Block) -> set[str]:

@@ -21,6 +21,7 @@ from tests.fuzz import (
     drawn,
     exceptions,
     filled,
+    handed,
     managers,
     objects,
     views,
@@ -50,7 +51,7 @@ def tables(topic: str) -> Tables:
         "managers": (managers.ROWS, [], [], [], []),
         "derived": (derived.ROWS, derived.SCALARS, [], [], []),
         "collections": (collected.ROWS, [], [], [], []),
-        "generators": (drawn.ROWS, [], [], [], []),
+        "generators": ([*drawn.ROWS, *handed.ROWS], [], [], [], []),
         "arguments": (arguments.ROWS, [], [], [], arguments.MAKERS),
     }[topic]
 

@@ -188,28 +188,6 @@ def loop_that_talks_to_its_generator(values, x):
     return sum(taken)
 
 
-@refused("generator function", lambda: (1.3, 3), "UnsupportedError", r"generator",
-         "its frame is suspended and resumed; only what is drawn from in place is followed")
-def generator_in_a_container(x, n):
-    def terms(v):
-        for k in range(n):
-            yield v**k  # here
-
-    kept = [terms(x)]
-    return sum(kept[0])
-
-
-@refused("generator function", lambda: (1.3,), "UnsupportedError", r"generator",
-         "its frame is suspended and resumed; only what is drawn from in place is followed")
-def generator_that_is_answered(x):
-    def squares():
-        y = yield x  # here
-        yield y * y
-
-    it = squares()
-    return next(it) * it.send(x)
-
-
 @supported("`iter` and `next`", lambda: ([1.3, 0.7, 2.0],))
 def iterator_with_a_state(values):
     it = iter(values)
