@@ -9,7 +9,7 @@ RULE_MODULES: dict[str, tuple[str, ...]] = {
     "": ("operators", "elementwise", "special_points", "mathematics", "reductions", "shapes",
          "counting", "progressions", "polynomials", "joining", "indexing", "linalg",
          "linalg_ufuncs", "containers", "iterators", "dict_reads", "set_reads",
-         "builtin_functions", "static_attributes", "markers", "constants", "writes_lists",
+         "builtin_functions", "static_attributes", "markers", "constants", "solvers", "writes_lists",
          "writes_deques", "writes_dicts", "writes_sets", "writes_heaps", "writes_arrays",
          "windows", "writes_objects", "writes_operators", "writes_copies", "writes_out",
          "writes_at", "multilinear"),

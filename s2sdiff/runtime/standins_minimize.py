@@ -58,7 +58,7 @@ def found_by(name: str, called: Any, others: Any, args: tuple, options: dict[str
     import scipy.optimize
 
     from s2sdiff.runtime import iterated
-    from s2sdiff.runtime.standins_scipy import solved
+    from s2sdiff.runtime.standins_solved import solved
 
     assert iterated.may_write is not None
     for other in others:
@@ -70,7 +70,7 @@ def found_by(name: str, called: Any, others: Any, args: tuple, options: dict[str
 
 def slope_of(f: Any, x: np.ndarray, args: tuple) -> Any:
     """The slope of a function of a vector that gives a number; it has no derivative of its own."""
-    from s2sdiff.runtime.standins_scipy import value_and_pullback
+    from s2sdiff.runtime.standins_solved import value_and_pullback
 
     value, pullback = value_and_pullback(lambda u: np.sum(f(u, *args)), np.array(x, float))
     return pullback(type(value)(1.0))
@@ -83,7 +83,7 @@ def free_of(x: np.ndarray, low: np.ndarray, high: np.ndarray) -> np.ndarray:
 
 def slopes_of_free(f: Any, x: np.ndarray, free: np.ndarray, args: tuple) -> np.ndarray:
     """The second derivatives in the coordinates that are free; no derivative of its own."""
-    from s2sdiff.runtime.standins_scipy import jacobian_at
+    from s2sdiff.runtime.standins_solved import jacobian_at
 
     return jacobian_at(lambda u: f(inserted(x, free, u), *args)[free], x[free], ())
 
@@ -101,7 +101,7 @@ def curvature(f: Any, x: np.ndarray, free: np.ndarray, args: tuple) -> Any:
 
 def curvature_of_one(f: Any, x: float, args: tuple) -> Any:
     """The same for a function of one number."""
-    from s2sdiff.runtime.standins_scipy import slope_at
+    from s2sdiff.runtime.standins_solved import slope_at
 
     try:
         return slope_at(gradient(f), x, args)
