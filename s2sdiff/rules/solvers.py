@@ -19,10 +19,10 @@ __all__: list[str] = []
 
 constant(standins_solved.solved, standins_solved.check_reads, standins_solved.slope_at,
          standins_solved.jacobian_at, standins_solved.refuse)
-constant(standins_integrals.options_of, standins_integrals.subintervals, standins_integrals.pieces, standins_integrals.checked,
+constant(standins_integrals.options_of, standins_integrals.nodes_of, standins_integrals.subintervals, standins_integrals.pieces, standins_integrals.checked,
          standins_integrals.integrated, standins_integrals.cells_of)
-constant(standins_equations.solved_steps, standins_equations.ended, standins_equations.tableau,
-         standins_equations.interval_of, standins_equations.states_at,
+constant(standins_equations.solved_steps, standins_equations.ended, standins_equations.tableau, standins_equations.radau,
+         standins_equations.between, standins_equations.interval_of, standins_equations.states_at,
          standins_equations.stage_matrix, standins_equations.event_slope,
          standins_equations.integrated, standins_equations.is_stiff,
          standins_equations.events_of)
@@ -44,7 +44,7 @@ def unknown(x, change, reason, instead):
     def pullback(bar):
         return None, refused(bar, reason, instead), None, None
 
-    return x, pullback
+    return standins_solved.unknown(x, change, reason, instead), pullback
 
 
 @derivative(of=standins_solved.unknown, mode="jvp")
@@ -52,4 +52,4 @@ def unknown_forward(x, change, reason, instead):
     def differential(x_dot, change_dot, reason_dot, instead_dot):
         return np.full_like(x, np.nan)[()] if np.ndim(x) else type(x)(np.nan)
 
-    return x, differential
+    return standins_solved.unknown(x, change, reason, instead), differential

@@ -24,10 +24,12 @@ from s2sdiff.runtime.standins_solved import (
 )
 
 __all__ = ["EXPLICIT", "Dense", "ended", "event_slope", "events_of", "interval_of", "odeint",
-           "stage_matrix", "solve_ivp", "solved_steps", "stages", "states_at", "tableau", "went"]
+           "radau", "solve_ivp", "solved_steps", "stage_matrix", "stages", "states_at", "tableau", "went"]
 
 #: Solvers that compute each step from the last one by slopes alone.
 EXPLICIT = ("RK23", "RK45", "DOP853")
+#: What `odeint` tells of how it went and is no count.
+VARYING = ("hu", "tcur", "tolsf", "tsw")
 _IMPLICIT = ("Radau", "BDF", "LSODA")
 
 
@@ -38,12 +40,10 @@ def solved_steps(fun: Any, t_span: Any, y0: Any, options: dict) -> Any:
     """What SciPy gives, the times of its steps, and the solution between them; no derivative."""
     import scipy.integrate
 
-    method, events = options["method"], options["events"]
+    method = options["method"]
     if not (method in EXPLICIT or method in _IMPLICIT):
         refuse(f"solve_ivp with the method {method!r} has no derivative here",
                f"choose one of {', '.join(EXPLICIT + _IMPLICIT)}, by its name")
-    jac = options.get("jac")
-    check_reads("solve_ivp", fun, jac, *events_of(events))
     plain = scipy.integrate.solve_ivp(fun, t_span, y0, **options)
     if plain.status < 0:
         refuse(f"solve_ivp ended early, {plain.message!r}, and what is no solution has no derivative",
@@ -74,30 +74,45 @@ def ended(found: Any, events: Any) -> int:
     return max(met, key=lambda k: abs(found.t_events[k][-1] - found.t[0]), default=-1)
 
 
-@functools.cache
-def tableau(method: str) -> tuple[Any, Any, Any]:
-    """Butcher's coefficients of a method; those of Radau IIA with four stages for all implicit ones.
+def tableau(method: str) -> Any:
+    """Butcher's coefficients of an explicit method, without their zeros; None of others.
 
-    >>> tableau("RK45")[0].shape, tableau("BDF")[2][-1]
-    ((6, 5), 1.0)
+    >>> [len(row) for row in tableau("RK23")[0]], tableau("BDF")
+    ([0, 1, 1], None)
     """
     import scipy.integrate
+
+    if method not in EXPLICIT:
+        return None
+    found = getattr(scipy.integrate, method)
+    rows = [[(j, float(x)) for j, x in enumerate(row) if x] for row in found.A[:len(found.C)]]
+    return rows, [(j, float(x)) for j, x in enumerate(found.B) if x], found.C.tolist()
+
+
+@functools.cache
+def radau() -> tuple[Any, Any]:
+    """The weights and nodes of Radau IIA with four stages.
+
+    >>> float(radau()[1][-1]), bool(np.allclose(np.sum(radau()[0], axis=1), radau()[1]))
+    (1.0, True)
+    """
     from scipy import special
 
-    if method in EXPLICIT:
-        found = getattr(scipy.integrate, method)
-        return found.A, found.B, found.C
     nodes = np.append((1.0 + special.roots_jacobi(3, 1.0, 0.0)[0]) / 2.0, 1.0)
     powers = np.vander(nodes, increasing=True)
     integrals = nodes[:, None] * powers / np.arange(1.0, 5.0)
-    weights = integrals @ np.linalg.inv(powers)
-    return weights, weights[-1], nodes
+    return integrals @ np.linalg.inv(powers), nodes
 
 
 def interval_of(times: Any, t: float) -> int:
     """The step in which a time lies; beyond the ends, the outermost."""
     way = 1.0 if times[-1] >= times[0] else -1.0
     return int(np.clip(np.searchsorted(way * times, way * t) - 1, 0, len(times) - 2))
+
+
+def between(sol: Any, t: Any) -> Any:
+    """What SciPy's continuous solution gives."""
+    return sol(t)
 
 
 def states_at(sol: Any, times: Any) -> Any:
@@ -138,25 +153,26 @@ def event_slope(event: Any, f: Any, t: float, y: Any, args: tuple) -> Any:
 # --------------------------------------------------------------------------------------- steps
 
 
-def stages(f: Any, t: Any, y: Any, h: Any, method: str) -> Any:
+def stages(f: Any, t: Any, y: Any, h: Any, table: Any) -> Any:
     """One step of an explicit method."""
-    a, b, c = tableau(method)
+    rows, last, nodes = table
     slopes = [f(t, y)]
-    for i in range(1, len(c)):
-        change = slopes[0] * a[i, 0]
-        for j in range(1, i):
-            change = change + slopes[j] * a[i, j]
-        slopes.append(f(t + c[i] * h, y + h * change))
-    total = slopes[0] * b[0]
-    for j in range(1, len(c)):
-        total = total + slopes[j] * b[j]
-    return y + h * total
+    for i in range(1, len(nodes)):
+        slopes.append(f(t + nodes[i] * h, y + h * weighed_sum(rows[i], slopes)))
+    return y + h * weighed_sum(last, slopes)
+
+
+def weighed_sum(row: Any, slopes: list) -> Any:
+    total = 0.0
+    for j, weight in row:
+        total = total + weight * slopes[j]
+    return total
 
 
 def implicit_step(f: Any, t: Any, y: Any, h: Any, known: Any) -> Any:
     """One step of the implicit method, linear about the solution that is known."""
     sol, jac, args = known
-    weights, _, nodes = tableau("Radau")
+    weights, nodes = radau()
     times = [t + h * nodes[i] for i in range(4)]
     states = states_at(sol, stop_gradient(times))
     slopes = np.stack([f(times[i], states[i]) for i in range(4)])
@@ -166,17 +182,17 @@ def implicit_step(f: Any, t: Any, y: Any, h: Any, known: Any) -> Any:
     return states[3] + moved[-len(y):]
 
 
-def step(f: Any, t: Any, y: Any, h: Any, method: str, known: Any) -> Any:
-    if method in EXPLICIT:
-        return stages(f, t, y, h, method)
+def step(f: Any, t: Any, y: Any, h: Any, table: Any, known: Any) -> Any:
+    if table is not None:
+        return stages(f, t, y, h, table)
     return implicit_step(f, t, y, h, known)
 
 
-def went(f: Any, times: Any, y0: Any, method: str, known: Any) -> list:
+def went(f: Any, times: Any, y0: Any, table: Any, known: Any) -> list:
     """The states at the times of the steps, one after the other."""
     states = [y0]
     for n in range(len(times) - 1):
-        states.append(step(f, times[n], states[n], times[n + 1] - times[n], method, known))
+        states.append(step(f, times[n], states[n], times[n + 1] - times[n], table, known))
     return states
 
 
@@ -189,7 +205,7 @@ class Dense:
     f: Any
     times: Any
     states: Any
-    method: str
+    table: Any
     known: Any
 
     def __call__(self, t: Any) -> Any:
@@ -198,11 +214,11 @@ class Dense:
             same = self.at(at * 1.0)
         else:
             same = np.stack([self.at(at[i] * 1.0) for i in range(len(at))], axis=-1)
-        return self.sol(stop_gradient(at)) + (same - stop_gradient(same))
+        return between(self.sol, at) + (same - stop_gradient(same))
 
     def at(self, t: Any) -> Any:
         n = interval_of(self.ts, stop_gradient(t))
-        return step(self.f, self.times[n], self.states[n], t - self.times[n], self.method,
+        return step(self.f, self.times[n], self.states[n], t - self.times[n], self.table,
                     self.known)
 
     @property
@@ -237,35 +253,42 @@ def column(f: Any, args: tuple, vectorized: bool) -> Any:
 def solve_ivp(fun: Any, t_span: Any, y0: Any, method: Any = "RK45", t_eval: Any = None,
               dense_output: bool = False, events: Any = None, vectorized: bool = False,
               args: Any = None, **options: Any) -> Any:
-    given = () if args is None else tuple(args)
-    f = column(fun, given, vectorized)
-    found, ts, sol = solved_steps(fun, t_span, y0, {
+    check_reads("solve_ivp", fun, options.get("jac"), *events_of(events))
+    found, t, y, sol, t_events, y_events = solution(fun, t_span, y0, {
         "method": method, "t_eval": t_eval, "dense_output": dense_output, "events": events,
         "vectorized": vectorized, "args": args, **options})
+    found.t, found.y, found.sol = t, y, sol
+    found.t_events, found.y_events = t_events, y_events
+    return found
+
+
+def solution(fun: Any, t_span: Any, y0: Any, options: dict) -> Any:
+    method, t_eval, events = options["method"], options["t_eval"], options["events"]
+    given = () if options["args"] is None else tuple(options["args"])
+    f = column(fun, given, options["vectorized"])
+    found, ts, sol = solved_steps(fun, t_span, y0, options)
     known = (sol, options.get("jac"), given)
     start, end = t_span
     last = ended(found, events)
     times = [start * 1.0, *[float(t) for t in ts[1:-1]], float(ts[-1]) if last >= 0 else end * 1.0]
-    states = went(f, times, np.asarray(y0) * 1.0, method, known)
-    dense = Dense(sol, ts, f, times, states, method, known)
+    table = tableau(method)
+    states = went(f, times, np.asarray(y0) * 1.0, table, known)
+    dense = Dense(sol, ts, f, times, states, table, known)
+    t_events, y_events = None, None
     if events is not None:
         met = [[at_event(event, f, dense, float(t), given) for t in found.t_events[k]]
                for k, event in enumerate(events_of(events))]
         if last >= 0:
             times = [*times[:-1], met[last][-1][0]]
             states = [*states[:-1], met[last][-1][1]]
-        found.t_events = [with_rows(found.t_events[k], [m[0] for m in met[k]])
-                          for k in range(len(met))]
-        found.y_events = [with_rows(found.y_events[k], [m[1] for m in met[k]])
-                          for k in range(len(met))]
+        t_events = [with_rows(found.t_events[k], [m[0] for m in met[k]]) for k in range(len(met))]
+        y_events = [with_rows(found.y_events[k], [m[1] for m in met[k]]) for k in range(len(met))]
     if t_eval is not None:
         times = [t * 1.0 for t in t_eval[:len(found.t)]]
         states = [dense.at(t) for t in times]
-    found.t = with_rows(found.t, times)
-    found.y = np.transpose(with_rows(np.transpose(found.y), states))
-    if dense_output:
-        found.sol = dense
-    return found
+    return (found, with_rows(found.t, times),
+            np.transpose(with_rows(np.transpose(found.y), states)),
+            dense if options["dense_output"] else None, t_events, y_events)
 
 
 def with_rows(value: Any, same: list) -> Any:
@@ -287,19 +310,21 @@ def odeint(func: Any, y0: Any, t: Any, args: Any = (), Dfun: Any = None, col_der
         "atol": atol, "tcrit": tcrit, "h0": h0, "hmax": hmax, "hmin": hmin, "ixpr": ixpr,
         "mxstep": mxstep, "mxhnil": mxhnil, "mxordn": mxordn, "mxords": mxords,
         "printmessg": printmessg, "tfirst": tfirst})
-    again = solve_ivp(
+    _, _, again, _, _, _ = solution(
         (lambda s, y: func(s, y, *given)) if tfirst else (lambda s, y: func(y, s, *given)),
-        (t[0], t[-1]), np.atleast_1d(y0), "LSODA" if is_stiff(diagnostics) else "DOP853", t,
-        rtol=1e-8 if rtol is None else rtol, atol=1e-8 if atol is None else atol)
-    same = np.transpose(again.y)
+        (t[0], t[-1]), np.atleast_1d(y0), {
+            "method": "LSODA" if is_stiff(diagnostics) else "DOP853", "t_eval": t,
+            "dense_output": False, "events": None, "vectorized": False, "args": None,
+            "rtol": 1e-8 if rtol is None else rtol, "atol": 1e-8 if atol is None else atol})
+    same = np.transpose(again)
     change = same - stop_gradient(same)
     if not full_output:
         return found + change
-    for name in ("hu", "tcur", "tolsf", "tsw"):
-        diagnostics[name] = unknown(
-            diagnostics[name], np.sum(change), f"odeint's {name}, a part of how it went, has no "
-            "derivative", "compute with the solution")
-    return found + change, diagnostics
+    total = np.sum(change)
+    info = {name: unknown(x, total, "what odeint tells of how it went has no derivative",
+                          "compute with the solution") if name in VARYING else x
+            for name, x in diagnostics.items()}
+    return found + change, info
 
 
 def integrated(func: Any, y0: Any, t: Any, options: dict) -> Any:

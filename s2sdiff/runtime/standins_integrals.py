@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from s2sdiff.runtime.markers import stop_gradient
-from s2sdiff.runtime.standins_solved import check_reads, refuse, solved
+from s2sdiff.runtime.standins_solved import check_reads, refuse, solved, unknown
 
 __all__ = ["cells_of", "checked", "dblquad", "nested_integral", "nquad", "pieces", "plain_inner",
            "quad", "quad_vec", "subintervals", "tplquad"]
@@ -20,6 +20,8 @@ __all__ = ["cells_of", "checked", "dblquad", "nested_integral", "nquad", "pieces
 _FAR = 100.0
 #: Radians of an oscillating weight that the points of one piece follow.
 _FOLLOWED = 12.0
+#: How many points a subinterval has; fewer over several variables, where these give all digits.
+_POINTS, _FEW = 21, 9
 
 
 # ------------------------------------------------------------- what has no derivative of its own
@@ -64,9 +66,9 @@ def checked(total: Any, found: Any, options: dict) -> Any:
 # --------------------------------------------------------------------------------- one variable
 
 
-def shares(at_start: bool, at_end: bool) -> tuple[Any, Any]:
+def shares(count: int, at_start: bool, at_end: bool) -> tuple[Any, Any]:
     """Points and weights in [0, 1]; by squares towards one end, where a root may begin."""
-    nodes, weights = np.polynomial.legendre.leggauss(21)
+    nodes, weights = np.polynomial.legendre.leggauss(count)
     share, weights = 0.5 * (1.0 + nodes), 0.5 * weights
     if at_start == at_end:
         return share, weights
@@ -82,7 +84,8 @@ def moving(end: Any, points: Any) -> Any:
     return end
 
 
-def part(start: Any, end: Any, a: Any, b: Any, points: Any = ()) -> tuple[Any, Any]:
+def part(count: int, start: Any, end: Any, a: Any, b: Any,
+         points: Any = ()) -> tuple[Any, Any]:
     """Points and weights in one of the subintervals of [a, b].
 
     Only the outer ones move with a limit, as a root or a pole there may do, and those beside a
@@ -90,14 +93,15 @@ def part(start: Any, end: Any, a: Any, b: Any, points: Any = ()) -> tuple[Any, A
     """
     at_a, at_b = start <= stop_gradient(a), end >= stop_gradient(b)
     low, high = a if at_a else moving(start, points), b if at_b else moving(end, points)
-    share, weights = shares(at_a, at_b)
+    share, weights = shares(count, at_a, at_b)
     return low + (high - low) * share, (high - low) * weights
 
 
-def part_of_half_line(start: Any, end: Any, limit: Any, way: float) -> tuple[Any, Any]:
+def part_of_half_line(count: int, start: Any, end: Any, limit: Any,
+                      way: float) -> tuple[Any, Any]:
     """The same of a half line, to which QUADPACK maps (0, 1] by (1 - t) / t."""
     moves = end >= 1.0
-    share, weights = shares(start <= 0.0, moves)
+    share, weights = shares(count, start <= 0.0, moves)
     here, at = stop_gradient(limit), start + (end - start) * share
     points, weights = here + way * (1.0 - at) / at, (end - start) * weights / (at * at)
     if not moves:
@@ -109,7 +113,8 @@ def part_of_half_line(start: Any, end: Any, limit: Any, way: float) -> tuple[Any
     return last + ratio * (points - last), weights * ratio
 
 
-def summed(func: Any, a: Any, b: Any, given: tuple, cuts: Any, options: dict) -> Any:
+def summed(func: Any, a: Any, b: Any, given: tuple, cuts: Any, options: dict,
+           count: int = _POINTS) -> Any:
     """The Gauss sum over subintervals."""
     starts, ends = cuts
     points, weight = options.get("points"), options.get("weight")
@@ -120,13 +125,13 @@ def summed(func: Any, a: Any, b: Any, given: tuple, cuts: Any, options: dict) ->
     total = 0.0
     for k in range(len(starts) if a != b else 0):
         if np.isfinite(a) and np.isfinite(b):
-            at, weights = part(starts[k], ends[k], a, b, breaks)
+            at, weights = part(count, starts[k], ends[k], a, b, breaks)
         elif np.isfinite(b):
-            at, weights = part_of_half_line(starts[k], ends[k], b, -1.0)
+            at, weights = part_of_half_line(count, starts[k], ends[k], b, -1.0)
         else:
             limit = a if np.isfinite(a) else 0.0
-            at, weights = part_of_half_line(starts[k], ends[k], limit, 1.0)
-        for j in range(21):
+            at, weights = part_of_half_line(count, starts[k], ends[k], limit, 1.0)
+        for j in range(count):
             value = func(at[j], *given)
             if np.isinf(a) and np.isinf(b):
                 value = value + func(-at[j], *given)
@@ -152,8 +157,16 @@ def quad(func: Any, a: Any, b: Any, args: Any = (), full_output: Any = 0,
 def real_quad(func: Any, a: Any, b: Any, given: tuple, full_output: Any, options: dict) -> Any:
     found, starts, ends = subintervals(func, a, b, given, options)
     total = summed(func, a, b, given, pieces(starts, ends, options), options)
-    value = checked(stop_gradient(total), found, options) + float(total - stop_gradient(total))
-    return (value, *found[1:]) if full_output else (value, found[1])
+    change = float(total - stop_gradient(total))
+    value = checked(stop_gradient(total), found, options) + change
+    error = estimate(found[1], change)
+    return (value, error, *found[2:]) if full_output else (value, error)
+
+
+def estimate(error: Any, change: Any) -> Any:
+    """An estimate of an error, which has no derivative that anybody knows."""
+    return unknown(error, change, "an estimate of an integral's error has no derivative",
+                   "compute with the integral")
 
 
 def complex_quad(func: Any, a: Any, b: Any, given: tuple, full_output: Any, options: dict) -> Any:
@@ -177,6 +190,14 @@ def plain_inner(func: Any, ranges: Any, options: Any, outer: tuple, given: tuple
     return scipy.integrate.nquad(func, ranges, args=(*outer, *given), opts=list(options))[0]
 
 
+def nodes_of(func: Any, a: Any, b: Any, options: dict) -> Any:
+    """The integral, its subintervals, and how many points each needs; no derivative."""
+    found, starts, ends = subintervals(func, a, b, (), options)
+    cuts = pieces(starts, ends, options)
+    few = summed(func, a, b, (), cuts, options, _FEW)
+    return found, cuts, _FEW if abs(few - found[0]) <= 1e-12 * abs(found[0]) else _POINTS
+
+
 def options_of(opts: Any, count: int) -> list:
     """Options of each variable, as `nquad` reads them."""
     if opts is None:
@@ -191,15 +212,15 @@ def nested_integral(func: Any, ranges: Any, options: Any, outer: tuple, given: t
     low, high = limits(*outer, *given) if callable(limits) else limits
     taken = chosen(*outer, *given) if callable(chosen) else chosen
     fixed = stop_gradient(outer), stop_gradient(given)
-    found, starts, ends = subintervals(
+    found, cuts, count = nodes_of(
         lambda x: plain_inner(func, ranges[:k], options[:k], (x, *fixed[0]), fixed[1]),
-        stop_gradient(low), stop_gradient(high), (), taken)
+        stop_gradient(low), stop_gradient(high), taken)
     if k == 0:
-        total = summed(func, low, high, (*outer, *given), pieces(starts, ends, taken), taken)
+        total = summed(func, low, high, (*outer, *given), cuts, taken, count)
     else:
         total = summed(
             lambda x: nested_integral(func, ranges[:k], options[:k], (x, *outer), given),
-            low, high, (), pieces(starts, ends, taken), taken)
+            low, high, (), cuts, taken, count)
     checked(stop_gradient(total), found, taken)
     return total
 
@@ -215,7 +236,8 @@ def integral(func: Any, ranges: Any, args: Any, options: list, full_output: bool
     given = () if args is None else args if isinstance(args, tuple) else (args,)
     found = integrated(func, ranges, given, options, full_output)
     total = nested_integral(func, ranges, options, (), given)
-    return (found[0] + float(total - stop_gradient(total)), *found[1:])
+    change = float(total - stop_gradient(total))
+    return (found[0] + change, estimate(found[1], change), *found[2:])
 
 
 def integrated(func: Any, ranges: Any, given: tuple, options: list, full_output: bool) -> Any:
@@ -273,5 +295,6 @@ def quad_vec(f: Any, a: Any, b: Any, epsabs: Any = 1e-200, epsrel: Any = 1e-8,
     found, starts, ends = cells_of(f, a, b, {**asked, "args": args, **options})
     total = summed(f, a, b, given, (starts, ends), {"points": options.get("points")})
     checked(stop_gradient(total), found, asked)
-    value = found[0] + (total - stop_gradient(total))
-    return (value, *found[1:]) if full_output else (value, found[1])
+    change = total - stop_gradient(total)
+    error = estimate(found[1], np.sum(change))
+    return (found[0] + change, error, *found[2:]) if full_output else (found[0] + change, error)

@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 
 from s2sdiff.errors import DifferentiationError, UnsupportedError, refusal
-from s2sdiff.runtime.markers import stop_gradient, with_derivative
+from s2sdiff.runtime.markers import stop_gradient
+from s2sdiff.runtime.standins_solved import unknown
 
 __all__ = ["minimize", "minimize_scalar"]
 
@@ -22,23 +23,15 @@ gradient: Any = None
 #: How steep a function may still be at its least value, in units of what it is and its point.
 _STEEP = 1e-3
 
+#: Why something has no derivative, and what to do instead.
+FIELD = ("of what minimize finds only x and fun have derivatives here", "compute with these")
+_SINGULAR = ("where a function is least is a root of its slope, whose derivative could not be made, "
+             "or is singular")
+POINT = (_SINGULAR, "pass jac=, a function that gives the slope")
+SCALAR_POINT = (_SINGULAR, "find the root of the slope: root_scalar, brentq")
+
 
 # ------------------------------------------------------------- what has no derivative of its own
-
-
-def refuse_point(bar: Any) -> None:
-    if np.any(bar):
-        raise refusal(UnsupportedError,
-                      "where a function is least is a root of its slope, whose derivative could "
-                      "not be made, or is singular",
-                      "pass jac=, a function that gives the slope")
-
-
-def refuse_field(bar: Any) -> None:
-    if np.any(bar):
-        raise refusal(UnsupportedError,
-                      "of what minimize finds only x and fun have derivatives here",
-                      "compute with these")
 
 
 def refused(reason: str, instead: str) -> None:
@@ -173,14 +166,14 @@ def minimize(fun: Any, x0: Any, args: Any = (), method: Any = None, jac: Any = N
     change = value - stop_gradient(value)
     for name in ("jac", "hess_inv", "hess", "grad"):
         if isinstance(found.get(name), np.ndarray):
-            found[name] = with_derivative(found[name] + change, refuse_field)
+            found[name] = unknown(found[name], change, *FIELD)
     second = None if callable(slope_at) else curvature(fun, x, free, given)
     if callable(slope_at):
         found.x = at_least(slope_at, tied, low, high, given)
     elif second is not None or len(free) == 0:
         found.x = at_least(gradient(fun), tied, low, high, given, second)
     else:
-        found.x = with_derivative(tied + change, refuse_point)
+        found.x = unknown(tied, change, *POINT)
     found.fun = found.fun + change
     return found
 
@@ -196,17 +189,9 @@ def minimize_scalar(fun: Any, bracket: Any = None, bounds: Any = None, args: Any
     change = value - stop_gradient(value)
     second = curvature_of_one(fun, x, given)
     if second is None:
-        found.x = with_derivative(found.x + change, refuse_scalar_point)
+        found.x = unknown(found.x, change, *SCALAR_POINT)
     else:
         slope = gradient(fun)(x, *given)
         found.x = found.x - (slope - stop_gradient(slope)) / second
     found.fun = found.fun + change
     return found
-
-
-def refuse_scalar_point(bar: Any) -> None:
-    if np.any(bar):
-        raise refusal(UnsupportedError,
-                      "where a function is least is a root of its slope, whose derivative could "
-                      "not be made, or is singular",
-                      "find the root of the slope: root_scalar, brentq")

@@ -28,6 +28,9 @@ from s2sdiff.runtime.standins_solved import jacobian_at, slope_at, solved, unkno
 
 __all__ = ["standin"]
 
+#: What `root` tells besides the root.
+VARYING = ("fun", "fjac", "r", "qtf", "jac", "cov_x")
+
 
 def standin(function: Any) -> Any:
     """The function that stands for one of SciPy's that calls functions; or None."""
@@ -70,9 +73,10 @@ def bracketing(name: str) -> Any:
 
         given = args if isinstance(args, tuple) else (args,)
         found = solved(getattr(scipy.optimize, name), f, a, b, args, **options)
-        if options.get("full_output"):
-            return at_root(f, found[0], given), found[1]
-        return at_root(f, found, given)
+        if not options.get("full_output"):
+            return at_root(f, found, given)
+        found[1].root = at_root(f, found[0], given)
+        return found[1].root, found[1]
 
     return find
 
@@ -93,11 +97,11 @@ def fsolve(func: Any, x0: Any, args: Any = (), **options: Any) -> Any:
     found = solved(scipy.optimize.fsolve, func, x0, args, **options)
     if not options.get("full_output"):
         return at_roots(func, found, given)
-    roots, info = at_roots(func, found[0], given), found[1]
+    roots = at_roots(func, found[0], given)
     change = np.sum(roots - stop_gradient(roots))
-    for name in ("fvec", "fjac", "r", "qtf"):
-        info[name] = unknown(info[name], change, f"fsolve's {name}, a part of how it went, has no "
-                             "derivative", "compute with the root")
+    info = {name: x if name == "nfev" else unknown(
+        x, change, "what fsolve tells of how it went has no derivative",
+        "compute with the root") for name, x in found[1].items()}
     return (roots, info, *found[2:])
 
 
@@ -107,6 +111,12 @@ def root(fun: Any, x0: Any, args: Any = (), **options: Any) -> Any:
     given = args if isinstance(args, tuple) else (args,)
     found = solved(scipy.optimize.root, fun, x0, args, **options)
     found.x = at_roots(fun, found.x, given)
+    change = np.sum(found.x - stop_gradient(found.x))
+    for name in VARYING:
+        if isinstance(found.get(name), np.ndarray):
+            found[name] = unknown(
+                found[name], change, "of what root finds only x has a derivative here",
+                "compute with it")
     return found
 
 

@@ -35,9 +35,10 @@ def check_reads(name: str, *called: Any) -> None:
 def unknown(x: Any, change: Any, reason: str, instead: str) -> Any:
     """Something that changes with `change`, nobody knows how.
 
-    A cotangent of it is refused; its tangent is nan, so that what needs it shows.
+    A cotangent of it is refused; its tangent is nan, so that what needs it shows.  It is a copy:
+    what shows the same memory has the same cotangent.
     """
-    return x
+    return x.copy() if isinstance(x, np.ndarray) else x
 
 
 def value_and_pullback(f: Any, x: Any) -> tuple[Any, Any]:

@@ -73,12 +73,20 @@ _ARITHMETIC = frozenset(map(id, (
 )))
 
 
+#: What stands for SciPy's solvers, which look at the functions that they are given before all else.
+_SOLVERS = frozenset(f"s2sdiff.runtime.standins_{name}" for name in (
+    "equations", "fits", "integrals", "minimize", "scipy"))
+
+
 def of_rules(origin: Any, s: Any) -> bool:
     """Whether a statement is one of the library's rules, of which most change nothing.
 
-    What they call at most computes; mutators do more, and what a user gave as a `key`.
+    What they call at most computes; mutators do more, and what a user gave as a `key`.  Solvers
+    refuse functions that may write before they call one that they were given.
     """
     module = getattr(origin, "__module__", None) or ""
+    if module in _SOLVERS:
+        return isinstance(getattr(s, "fn", None), ir.Var)
     return module.startswith("s2sdiff.rules.") and not module.startswith(
         "s2sdiff.rules.writes_") and getattr(getattr(s, "fn", None), "name", "") != "key"
 
