@@ -8,7 +8,7 @@ import pytest
 import s2sdiff as sd
 from tests.rules.whole import check_whole
 
-integrate = pytest.importorskip("scipy.integrate", reason="its functions are what is differentiated")
+integrate = pytest.importorskip("scipy.integrate", reason="it is what is differentiated")
 
 X = np.array([0.31, 0.72, 0.44])
 

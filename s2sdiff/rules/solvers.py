@@ -17,19 +17,16 @@ from s2sdiff.runtime import (
 
 __all__: list[str] = []
 
-constant(standins_solved.solved, standins_solved.check_reads, standins_solved.slope_at,
-         standins_solved.jacobian_at, standins_solved.refuse)
-constant(standins_integrals.options_of, standins_integrals.nodes_of, standins_integrals.subintervals, standins_integrals.pieces, standins_integrals.checked,
-         standins_integrals.integrated, standins_integrals.cells_of)
-constant(standins_equations.solved_steps, standins_equations.ended, standins_equations.tableau, standins_equations.radau,
-         standins_equations.between, standins_equations.interval_of, standins_equations.states_at,
-         standins_equations.stage_matrix, standins_equations.event_slope,
-         standins_equations.integrated, standins_equations.is_stiff,
-         standins_equations.events_of)
-constant(standins_minimize.found_by, standins_minimize.slope_of, standins_minimize.free_of,
-         standins_minimize.slopes_of_free, standins_minimize.curvature,
-         standins_minimize.curvature_of_one, standins_minimize.check_flat,
-         standins_minimize.refused)
+constant(*[getattr(standins_solved, name) for name in (
+    "solved", "check_reads", "slope_at", "jacobian_at", "refuse")])
+constant(*[getattr(standins_integrals, name) for name in (
+    "options_of", "nodes_of", "subintervals", "pieces", "checked", "integrated", "cells_of")])
+constant(*[getattr(standins_equations, name) for name in (
+    "solved_steps", "ended", "events_of", "tableau", "radau", "between", "interval_of", "states_at",
+    "stage_matrix", "event_slope", "integrated", "is_stiff")])
+constant(*[getattr(standins_minimize, name) for name in (
+    "found_by", "slope_of", "free_of", "slopes_of_free", "curvature", "curvature_of_one",
+    "check_flat", "refused")])
 
 
 def refused(bar: Any, reason: str, instead: str) -> float:

@@ -1,9 +1,10 @@
 """SciPy's solvers of differential equations, in the language that is differentiated.
 
-The values are SciPy's, and so are its steps, which count as constant.  What is added is zero and has
-the derivative: an explicit method is gone through again, step by step; of the others the same steps
-are taken by the Radau IIA method of order 7 (E. Hairer and G. Wanner, Solving Ordinary Differential
-Equations II, section IV.5), linear about the solution that is known.  An event is a root in time.
+The values are SciPy's, and so are its steps, which count as constant.  What is added is zero and
+has the derivative: an explicit method is gone through again, step by step; of the others the same
+steps are taken by the Radau IIA method of order 7 (E. Hairer and G. Wanner, Solving Ordinary
+Differential Equations II, section IV.5), linear about the solution that is known.  An event is a
+root in time.
 """
 
 from __future__ import annotations
@@ -23,8 +24,9 @@ from s2sdiff.runtime.standins_solved import (
     value_and_pullback,
 )
 
-__all__ = ["EXPLICIT", "Dense", "ended", "event_slope", "events_of", "interval_of", "odeint",
-           "radau", "solve_ivp", "solved_steps", "stage_matrix", "stages", "states_at", "tableau", "went"]
+__all__ = ["EXPLICIT", "Dense", "between", "ended", "event_slope", "events_of", "integrated",
+           "interval_of", "is_stiff", "odeint", "radau", "solve_ivp", "solved_steps",
+           "stage_matrix", "states_at", "tableau"]
 
 #: Solvers that compute each step from the last one by slopes alone.
 EXPLICIT = ("RK23", "RK45", "DOP853")
@@ -46,8 +48,8 @@ def solved_steps(fun: Any, t_span: Any, y0: Any, options: dict) -> Any:
                f"choose one of {', '.join(EXPLICIT + _IMPLICIT)}, by its name")
     plain = scipy.integrate.solve_ivp(fun, t_span, y0, **options)
     if plain.status < 0:
-        refuse(f"solve_ivp ended early, {plain.message!r}, and what is no solution has no derivative",
-               "choose another method, or a shorter span")
+        refuse(f"solve_ivp ended early, {plain.message!r}, and what is no solution has no "
+               "derivative", "choose another method, or a shorter span")
     if method not in EXPLICIT and np.iscomplexobj(plain.y):
         refuse(f"solve_ivp with the method {method} and complex values has no derivative here",
                "write real and imaginary parts apart, or choose RK45")

@@ -13,8 +13,8 @@ import numpy as np
 from s2sdiff.runtime.markers import stop_gradient
 from s2sdiff.runtime.standins_solved import check_reads, refuse, solved, unknown
 
-__all__ = ["cells_of", "checked", "dblquad", "nested_integral", "nquad", "pieces", "plain_inner",
-           "quad", "quad_vec", "subintervals", "tplquad"]
+__all__ = ["cells_of", "checked", "dblquad", "integrated", "nodes_of", "nquad", "options_of",
+           "pieces", "quad", "quad_vec", "subintervals", "tplquad"]
 
 #: How far the sum over the subintervals may be from the integral, in units of what was asked for.
 _FAR = 100.0
@@ -41,7 +41,7 @@ def subintervals(func: Any, a: Any, b: Any, args: tuple, options: dict) -> Any:
 
 
 def pieces(starts: Any, ends: Any, options: dict) -> Any:
-    """Subintervals cut into parts in which an oscillating weight does not turn often; no derivative.
+    """Subintervals cut into parts in which a weight does not oscillate often; no derivative.
 
     >>> pieces(np.array([0.0]), np.array([1.0]), {"weight": "cos", "wvar": 20.0})
     (array([0. , 0.5]), array([0.5, 1. ]))
@@ -210,7 +210,7 @@ def nested_integral(func: Any, ranges: Any, options: Any, outer: tuple, given: t
     k = len(ranges) - 1
     limits, chosen = ranges[k], options[k]
     low, high = limits(*outer, *given) if callable(limits) else limits
-    taken = chosen(*outer, *given) if callable(chosen) else chosen
+    taken: Any = chosen(*outer, *given) if callable(chosen) else chosen
     fixed = stop_gradient(outer), stop_gradient(given)
     found, cuts, count = nodes_of(
         lambda x: plain_inner(func, ranges[:k], options[:k], (x, *fixed[0]), fixed[1]),

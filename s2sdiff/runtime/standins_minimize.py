@@ -25,8 +25,8 @@ _STEEP = 1e-3
 
 #: Why something has no derivative, and what to do instead.
 FIELD = ("of what minimize finds only x and fun have derivatives here", "compute with these")
-_SINGULAR = ("where a function is least is a root of its slope, whose derivative could not be made, "
-             "or is singular")
+_SINGULAR = ("where a function is least is a root of its slope, whose derivative could not be "
+             "made, or is singular")
 POINT = (_SINGULAR, "pass jac=, a function that gives the slope")
 SCALAR_POINT = (_SINGULAR, "find the root of the slope: root_scalar, brentq")
 

@@ -140,5 +140,7 @@ _BY_NAME: dict[str, dict[str, Any]] = {
     "scipy.sparse.linalg": {"splu": standins_sparse.splu,
                             "factorized": standins_sparse.factorized,
                             **{name: standins_sparse.iterative(name)
-                               for name in standins_sparse.ITERATIVE}},
+                               for name in standins_sparse.ITERATIVE},
+                            **{name: standins_sparse.least_squares_by(name)
+                               for name in ("lsqr", "lsmr")}},
 }

@@ -1,4 +1,4 @@
-"""What the stand-ins of SciPy's solvers share (see `standins_scipy`); it has no derivative itself."""
+"""What the stand-ins of SciPy's solvers share (see `standins_scipy`); it has no derivative."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ import numpy as np
 
 from s2sdiff.errors import UnsupportedError, refusal
 
-__all__ = ["jacobian_at", "refuse", "slope_at", "solved", "unknown", "value_and_pullback"]
+__all__ = ["check_reads", "jacobian_at", "refuse", "rows_at", "slope_at",
+           "solved", "unknown", "value_and_pullback"]
 
 
 def refuse(reason: str, instead: str) -> None:
