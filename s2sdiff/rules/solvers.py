@@ -10,6 +10,7 @@ from s2sdiff.registry import constant, derivative
 from s2sdiff.rules.shared import unsupported
 from s2sdiff.runtime import (
     standins_equations,
+    standins_filters,
     standins_integrals,
     standins_minimize,
     standins_solved,
@@ -24,6 +25,8 @@ constant(*[getattr(standins_integrals, name) for name in (
 constant(*[getattr(standins_equations, name) for name in (
     "solved_steps", "ended", "events_of", "tableau", "radau", "between", "interval_of", "states_at",
     "stage_matrix", "event_slope", "integrated", "is_stiff")])
+constant(standins_filters.modes_of, standins_filters.axes_of, standins_filters.kind_of,
+         standins_filters.first_order)
 constant(*[getattr(standins_minimize, name) for name in (
     "found_by", "slope_of", "free_of", "slopes_of_free", "curvature", "curvature_of_one",
     "check_flat", "refused")])
@@ -50,3 +53,9 @@ def unknown_forward(x, change, reason, instead):
         return np.full_like(x, np.nan)[()] if np.ndim(x) else type(x)(np.nan)
 
     return standins_solved.unknown(x, change, reason, instead), differential
+
+
+@derivative(of=standins_filters.root)
+def root(total):
+    value = np.sqrt(total)
+    return value, lambda bar: np.where(value == 0, 0.0, bar / np.where(value == 0, 1.0, 2 * value))

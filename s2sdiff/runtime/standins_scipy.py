@@ -17,6 +17,7 @@ import numpy as np
 
 from s2sdiff.runtime import (
     standins_equations,
+    standins_filters,
     standins_fits,
     standins_integrals,
     standins_minimize,
@@ -131,6 +132,8 @@ _BY_NAME: dict[str, dict[str, Any]] = {
     "scipy.integrate": {**{name: getattr(standins_integrals, name) for name in (
         "quad", "nquad", "dblquad", "tplquad", "quad_vec")},
         "solve_ivp": standins_equations.solve_ivp, "odeint": standins_equations.odeint},
+    "scipy.ndimage": {
+        "gaussian_gradient_magnitude": standins_filters.gaussian_gradient_magnitude},
     "scipy.interpolate": {
         "griddata": standins_scattered.griddata,
         "LinearNDInterpolator": standins_scattered.linear_nd,
