@@ -121,8 +121,8 @@ def refuse_unfinished(ier: int) -> None:
     """Refuse where FITPACK gave up, and ended with what it does not describe."""
     if ier not in (0, -1, -2):
         raise unsupported(
-            "FITPACK did not find a smoothing spline whose residual is s, and what it gives instead "
-            "has no derivative",
+            "FITPACK did not find a smoothing spline whose residual is s, and what it gives "
+            "instead has no derivative",
             "pass a greater s, or give the knots (LSQUnivariateSpline, make_lsq_spline)")
 
 

@@ -1,11 +1,11 @@
 """FITPACK's smoothing splines: their derivative for the knots that were chosen.
 
-FITPACK chooses some of the points as knots, and then makes `|B c|^2 + p |W (A c - y)|^2` least, with
-the jumps `B c` of the highest derivative at the knots, and with the p for which
+FITPACK chooses some of the points as knots, and then makes `|B c|^2 + p |W (A c - y)|^2` least,
+with the jumps `B c` of the highest derivative at the knots, and with the p for which
 `|W (A c - y)|^2 = s` (P. Dierckx, Curve and Surface Fitting with Splines, 1993, chapter 5).  Which
 points are knots counts as constant.  That p moves, for the residual to stay what it is, is part of
-the derivative.  FITPACK stops when the residual is within a thousandth of s, and to so many digits
-is the derivative what differences give.
+the derivative.  FITPACK stops when the residual is within a thousandth of s, in its own way; what
+that moves by is not.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _OFF = 1e-4
 
 
 def jumps(t: Any, k: int) -> Any:
-    """The jumps of the k-th derivative at the inner knots, by the coefficients, as FITPACK has them.
+    """The jumps of the k-th derivative at the inner knots, as FITPACK has them, by coefficients.
 
     >>> jumps(np.array([0.0, 0.0, 1.0, 3.0, 3.0]), 1).toarray()
     array([[ 1. , -1.5,  0.5]])
