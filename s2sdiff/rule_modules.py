@@ -31,6 +31,6 @@ RULE_MODULES: dict[str, tuple[str, ...]] = {
     "scipy.sparse": ("scipy_sparse", "scipy_sparse_products", "scipy_sparse_solvers",
                      "scipy_sparse_eigenvalues", "scipy_sparse_least_squares",
                      "scipy_sparse_blocks"),
-    "scipy.spatial": ("scipy_distances", "scipy_rotations"),
+    "scipy.spatial": ("scipy_distances", "scipy_divergences", "scipy_rotations"),
     "scipy.stats": ("scipy_stats",),
 }

@@ -13,6 +13,7 @@ from s2sdiff.runtime import (
     standins_filters,
     standins_integrals,
     standins_minimize,
+    standins_searches,
     standins_solved,
 )
 
@@ -25,6 +26,7 @@ constant(*[getattr(standins_integrals, name) for name in (
 constant(*[getattr(standins_equations, name) for name in (
     "solved_steps", "ended", "events_of", "tableau", "radau", "between", "interval_of", "states_at",
     "stage_matrix", "event_slope", "integrated", "is_stiff")])
+constant(standins_searches.check_short, standins_searches.size_at)
 constant(standins_filters.modes_of, standins_filters.axes_of, standins_filters.kind_of,
          standins_filters.first_order)
 constant(*[getattr(standins_minimize, name) for name in (
@@ -55,7 +57,8 @@ def unknown_forward(x, change, reason, instead):
     return standins_solved.unknown(x, change, reason, instead), differential
 
 
-@derivative(of=standins_filters.root)
+@derivative(of=standins_solved.root)
 def root(total):
     value = np.sqrt(total)
-    return value, lambda bar: np.where(value == 0, 0.0, bar / np.where(value == 0, 1.0, 2 * value))
+    return value, lambda bar: np.where(
+        value == 0, 0.0, bar / np.where(value == 0, 1.0, 2 * value))[()]

@@ -9,7 +9,9 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["axes_of", "first_order", "gaussian_gradient_magnitude", "kind_of", "modes_of", "root"]
+from s2sdiff.runtime.standins_solved import root
+
+__all__ = ["axes_of", "first_order", "gaussian_gradient_magnitude", "kind_of", "modes_of"]
 
 
 def modes_of(mode: Any, count: int) -> tuple:
@@ -54,8 +56,3 @@ def gaussian_gradient_magnitude(input: Any, sigma: Any, output: Any = None, mode
 def first_order(axis: int, ndim: int) -> tuple:
     """The first derivative along an axis; it has no derivative."""
     return tuple(int(a == axis) for a in range(ndim))
-
-
-def root(total: Any) -> Any:
-    """The square root; its rule gives the slope 0 at 0, as that of a norm does."""
-    return np.sqrt(total)

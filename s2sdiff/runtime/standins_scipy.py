@@ -22,6 +22,7 @@ from s2sdiff.runtime import (
     standins_integrals,
     standins_minimize,
     standins_scattered,
+    standins_searches,
     standins_sparse,
 )
 from s2sdiff.runtime.markers import stop_gradient
@@ -124,7 +125,7 @@ def root(fun: Any, x0: Any, args: Any = (), **options: Any) -> Any:
 _BY_NAME: dict[str, dict[str, Any]] = {
     "scipy.optimize": {
         **{name: bracketing(name) for name in ("brentq", "brenth", "bisect", "ridder", "toms748")},
-        "root_scalar": root_scalar, "fsolve": fsolve, "root": root,
+        "root_scalar": root_scalar, "fsolve": fsolve, "root": root, **standins_searches.ALL,
         **{made.__name__: made for made in (
             standins_minimize.minimize, standins_minimize.minimize_scalar,
             standins_fits.least_squares, standins_fits.curve_fit)},

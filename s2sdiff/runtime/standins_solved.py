@@ -8,7 +8,7 @@ import numpy as np
 
 from s2sdiff.errors import UnsupportedError, refusal
 
-__all__ = ["check_reads", "jacobian_at", "refuse", "rows_at", "slope_at",
+__all__ = ["check_reads", "jacobian_at", "refuse", "root", "rows_at", "slope_at",
            "solved", "unknown", "value_and_pullback"]
 
 
@@ -40,6 +40,11 @@ def unknown(x: Any, change: Any, reason: str, instead: str) -> Any:
     what shows the same memory has the same cotangent.
     """
     return x.copy() if isinstance(x, np.ndarray) else x
+
+
+def root(total: Any) -> Any:
+    """The square root; its rule gives the slope 0 at 0, as that of a norm does."""
+    return np.sqrt(total)
 
 
 def value_and_pullback(f: Any, x: Any) -> tuple[Any, Any]:
