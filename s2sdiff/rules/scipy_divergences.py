@@ -38,9 +38,10 @@ def jensenshannon(p, q, base=None, *, axis: Any = 0, keepdims=False):
         mean, unit = (a + b) / 2.0, 1.0 if base is None else np.log(base)
         share = np.where(value == 0, 0.0, bar / np.where(value == 0, 1.0, 4.0 * unit * value))
         share = share if keepdims else np.expand_dims(share, axis)
-        p_bar = normalised_back(scaled(share, slope(a, mean)), a, totals[0], axis)
-        q_bar = normalised_back(scaled(share, slope(b, mean)), b, totals[1], axis)
-        return (unbroadcast(p_bar, np.shape(p)), unbroadcast(q_bar, np.shape(q)),
+        a_bar = unbroadcast(scaled(share, slope(a, mean)), np.shape(p))
+        b_bar = unbroadcast(scaled(share, slope(b, mean)), np.shape(q))
+        return (normalised_back(a_bar, a, totals[0], axis),
+                normalised_back(b_bar, b, totals[1], axis),
                 None if base is None else -np.sum(bar * value) / (2.0 * base * unit))
 
     return value, pullback
