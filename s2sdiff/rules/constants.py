@@ -21,10 +21,8 @@ from s2sdiff.runtime import (
     resuming,
     standins,
     standins_flat,
-    standins_minimize,
     standins_numpy,
     standins_scattered,
-    standins_scipy,
     tried,
     unseen,
     values,
@@ -93,12 +91,6 @@ constant(vars(object)["__class__"], managers.raised, managers.kind_of, managers.
 constant(*[getattr(m, way) for m in managers.BUILTIN for way in ("__enter__", "__exit__")])
 constant(standins.order, standins_numpy.types_of, standins_numpy.conditions_of,
          standins_numpy.core_shapes, standins_numpy.check_counts)
-constant(standins_minimize.found_by, standins_minimize.slope_of, standins_minimize.free_of,
-         standins_minimize.slopes_of_free, standins_minimize.curvature,
-         standins_minimize.curvature_of_one, standins_minimize.check_flat,
-         standins_minimize.refused)
-constant(standins_scipy.solved, standins_scipy.slope_at, standins_scipy.jacobian_at,
-         standins_scipy.subintervals, standins_scipy.checked)
 constant(standins_scattered.interpolated, standins_scattered.corners_of,
          standins_scattered.nearest_to, standins_scattered.refuse_cubic)
 constant(standins_flat.lies_in_order, standins_flat.places)

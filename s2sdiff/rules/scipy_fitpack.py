@@ -8,6 +8,7 @@ import numpy as np
 
 from s2sdiff.registry import constant, derivative
 from s2sdiff.rules.scipy_bsplines import evaluated_back
+from s2sdiff.rules.scipy_fitpack_smoothing import knots_at_points, smoothed_back
 from s2sdiff.rules.scipy_spline_fits import fit_back
 from s2sdiff.rules.shared import compiled, unsupported
 
@@ -116,13 +117,26 @@ def knots_back(t_bar: Any, k: int, m: int, interpolating: bool) -> Any:
     return x_bar, np.sum(t_bar[:k + 1]), np.sum(t_bar[len(t_bar) - k - 1:])
 
 
-def refuse_smoothing(ier: Any) -> None:
-    """Refuse where FITPACK looked for knots and smoothness until the residual was about `s`."""
-    if ier not in (-1, -2):
+def refuse_unfinished(ier: int) -> None:
+    """Refuse where FITPACK gave up, and ended with what it does not describe."""
+    if ier not in (0, -1, -2):
         raise unsupported(
-            "a smoothing spline has no derivative here: FITPACK chooses its knots and stops when "
-            "the residual is about s",
-            "pass s=0, or give the knots (LSQUnivariateSpline, make_lsq_spline)")
+            "FITPACK did not find a smoothing spline whose residual is s, and what it gives "
+            "instead has no derivative",
+            "pass a greater s, or give the knots (LSQUnivariateSpline, make_lsq_spline)")
+
+
+def smoothing_back(found: Any, k: int, bars: Any) -> Any:
+    """The cotangents of x, y, w, both bounds and s, by those of t, c and the residual."""
+    x, y, w, t, c = found
+    n = len(t) - k - 1
+    t_bar, c_bar, squares_bar = bars
+    c_bar = np.zeros(n) if c_bar is None else np.asarray(c_bar)[:n]
+    moved, x_bar, y_bar, w_bar, s_bar = smoothed_back(t, k, (x, y, w), c[:n],
+                                                      (c_bar, squares_bar or 0.0))
+    moved = moved + filled(t_bar, t)
+    of_points, begin_bar, end_bar = knots_at_points(moved, t, k, x)
+    return x_bar + of_points, y_bar, w_bar, begin_bar, end_bar, s_bar
 
 
 def filled(bar: Any, like: Any) -> Any:
@@ -141,12 +155,36 @@ def fitted_back(found: Any, k: int, ier: int, given: bool, bars: Any) -> Any:
     return x_bar + of_points, y_bar[:, 0], w_bar, begin_bar, end_bar, moved
 
 
-@rule_for("fpcurf0", wrt=("x", "y", "w", "xb", "xe"))
+@rule_for("fpcurf0", wrt=("x", "y", "w", "xb", "xe", "s"))
 def fpcurf0(x, y, k, w: Any = None, xb: Any = None, xe: Any = None, s: Any = None,
             nest: Any = None):
     result = _fitpack.fpcurf0(x, y, k, w=w, xb=xb, xe=xe, s=s, nest=nest)
-    refuse_smoothing(result[-1])
-    return result, fit_pullback(result, k, xb, xe, w, False)
+    refuse_unfinished(result[-1])
+    if result[-1] == 0:
+        return result, smooth_pullback(result, k, xb, xe, w)
+    plain = fit_pullback(result, k, xb, xe, w, False)
+    return result, lambda bars: (*plain(bars), None)
+
+
+def smooth_pullback(result: Any, k: int, xb: Any, xe: Any, w: Any) -> Any:
+    """What goes back through a smoothing spline."""
+    n = result[7]
+    found = (*(a.copy() for a in result[:3]), result[8][:n].copy(), result[9][:n].copy())
+
+    def pullback(bars):
+        inner = (None if bars[8] is None else bars[8][:n], bars[9], bars[10])
+        x_bar, y_bar, w_bar, begin_bar, end_bar, s_bar = smoothing_back(found, k, inner)
+        x_bar, y_bar = x_bar + filled(bars[0], x_bar), y_bar + filled(bars[1], y_bar)
+        w_bar = w_bar + filled(bars[2], w_bar)
+        begin_bar, end_bar = begin_bar + (bars[3] or 0.0), end_bar + (bars[4] or 0.0)
+        if xb is None:
+            x_bar[0] += begin_bar
+        if xe is None:
+            x_bar[-1] += end_bar
+        return (x_bar, y_bar, None if w is None else w_bar, None if xb is None else begin_bar,
+                None if xe is None else end_bar, s_bar)
+
+    return pullback
 
 
 @rule_for("fpcurfm1", wrt=("x", "y", "w", "xb", "xe", "t"))
@@ -190,8 +228,10 @@ def curfit(iopt, x, y, w, t, wrk, iwrk, xb: Any = None, xe: Any = None, k=3, s=0
     result = _fitpack.curfit(iopt, x, y, w, t, wrk, iwrk, *bounds, k, s)
     n, c, _, ier = result
     if iopt != -1:
-        refuse_smoothing(ier)
+        refuse_unfinished(ier)
     found = (*(np.array(a, float) for a in (x, y, w)), t[:n].copy(), c[:n].copy())
+    if iopt != -1 and ier == 0:
+        return result, curfit_smooth(found, k, xb, xe)
 
     def pullback(result_bar, t_bar, wrk_bar, iwrk_bar):
         bars = (t_bar[:n].copy(), None if result_bar[1] is None else result_bar[1][:n],
@@ -210,6 +250,23 @@ def curfit(iopt, x, y, w, t, wrk, iwrk, xb: Any = None, xe: Any = None, k=3, s=0
                 None if xe is None else end_bar, None, None)
 
     return result, pullback
+
+
+def curfit_smooth(found: Any, k: int, xb: Any, xe: Any) -> Any:
+    def pullback(result_bar, t_bar, wrk_bar, iwrk_bar):
+        n = len(found[3])
+        x_bar, y_bar, w_bar, begin_bar, end_bar, s_bar = smoothing_back(
+            found, k, (t_bar[:n].copy(), result_bar[1], result_bar[2]))
+        t_bar[...] = 0.0
+        wrk_bar[...] = 0.0
+        if xb is None:
+            x_bar[0] += begin_bar
+        if xe is None:
+            x_bar[-1] += end_bar
+        return (None, x_bar, y_bar, w_bar, None, None, None, None if xb is None else begin_bar,
+                None if xe is None else end_bar, None, s_bar)
+
+    return pullback
 
 
 @rule_for("percur", writes=("t", "wrk", "iwrk"))

@@ -16,7 +16,7 @@ from s2sdiff.registry import derivative
 from s2sdiff.rules.boundaries import extended, folded
 from s2sdiff.rules.shared import axes_of, refuse_out, unsupported
 
-__all__ = ["MODES", "plain", "sequence"]
+__all__ = ["MODES", "plain", "sequence", "step_back", "steps_back", "taps"]
 
 #: What lies beyond the ends, by the names of `scipy.ndimage` and of `np.pad`.
 MODES = {"reflect": "symmetric", "grid-mirror": "symmetric", "mirror": "reflect",
@@ -91,15 +91,6 @@ def taps(axis: int, weights: Any, mode: str, origin: int = 0) -> tuple:
     before = len(weights) // 2 + origin
     return axis, before, len(weights) - 1 - before, mode, lambda wide: ndimage.convolve1d(
         wide, weights, axis, mode="constant", origin=origin)
-
-
-def gaussian(axis: int, sigma: float, order: int, mode: str, truncate: float, radius: Any) -> tuple:
-    """The step of a Gaussian filter, whose weights are what it makes of an impulse."""
-    reach = int(truncate * float(sigma) + 0.5) if radius is None else int(radius)
-    impulse = np.zeros(2 * reach + 1)
-    impulse[reach] = 1.0
-    weights = ndimage.gaussian_filter1d(impulse, sigma, order=order, mode="constant", radius=reach)
-    return taps(axis, weights[::-1], mode)
 
 
 def uniform(axis: int, size: int, mode: str, origin: int) -> tuple:
@@ -181,35 +172,6 @@ def convolve1d(input, weights, axis=-1, output=None, mode="reflect", cval=0.0, o
 # ------------------------------------------------------------------------------- filters by name
 
 
-@derivative(of=ndimage.gaussian_filter1d, wrt="input")
-def gaussian_filter1d(input, sigma, axis=-1, order=0, output=None, mode="reflect", cval=0.0,
-                      truncate=4.0, *, radius=None):
-    plain(ndimage.gaussian_filter1d, output)
-    y = ndimage.gaussian_filter1d(input, sigma, axis, order, output, mode, cval, truncate,
-                                  radius=radius)
-    at = axis % y.ndim
-    return y, lambda y_bar: step_back(y_bar, gaussian(at, sigma, order, mode, truncate, radius))
-
-
-@derivative(of=ndimage.gaussian_filter, wrt="input")
-def gaussian_filter(input, sigma, order: Any = 0, output=None, mode: Any = "reflect", cval=0.0,
-                    truncate=4.0, *, radius: Any = None, axes: Any = None):
-    plain(ndimage.gaussian_filter, output)
-    y = ndimage.gaussian_filter(input, sigma, order, output, mode, cval, truncate, radius=radius,
-                                axes=axes)
-    return y, lambda y_bar: steps_back(y_bar, gaussian_steps(
-        y.ndim, sigma, order, mode, truncate, radius, axes))
-
-
-def gaussian_steps(ndim: int, sigma: Any, order: Any, mode: Any, truncate: float, radius: Any,
-                   axes: Any) -> list[tuple]:
-    """The steps of a Gaussian filter along several axes."""
-    used = axes_of(axes, ndim)
-    options = zip(used, *(sequence(v, len(used)) for v in (sigma, order, mode, radius)),
-                  strict=True)
-    return [gaussian(a, s, o, m, truncate, r) for a, s, o, m, r in options if s > 1e-15]
-
-
 @derivative(of=ndimage.uniform_filter1d, wrt="input")
 def uniform_filter1d(input, size, axis=-1, output=None, mode="reflect", cval=0.0, origin=0):
     plain(ndimage.uniform_filter1d, output)
@@ -268,28 +230,7 @@ def laplace(input, output=None, mode: Any = "reflect", cval=0.0, *, axes: Any = 
     return y, pullback
 
 
-@derivative(of=ndimage.gaussian_laplace, wrt="input")
-def gaussian_laplace(input, sigma: Any, output=None, mode: Any = "reflect", cval=0.0, *,
-                     axes: Any = None, truncate=4.0, radius=None):
-    plain(ndimage.gaussian_laplace, output)
-    y = ndimage.gaussian_laplace(input, sigma, output, mode, cval, axes=axes, truncate=truncate,
-                                 radius=radius)
-
-    def pullback(y_bar):
-        used = axes_of(axes, y.ndim)
-        sigmas = [0.0] * y.ndim
-        for a, s in zip(used, sequence(sigma, len(used)), strict=True):
-            sigmas[a] = s
-        # The mode of the axis of the second derivative is that of all its steps.
-        return sum(steps_back(y_bar, gaussian_steps(
-            y.ndim, sigmas, [2 * (i == a) for i in range(y.ndim)], m, truncate, radius, None))
-            for a, m in zip(used, sequence(mode, len(used)), strict=True))
-
-    return y, pullback
-
-
 for _rule in (correlate, convolve, correlate1d, convolve1d):
     affine(_rule, getattr(ndimage, _rule.__name__), "input", "weights")
-for _rule in (gaussian_filter1d, gaussian_filter, uniform_filter1d, uniform_filter, sobel, prewitt,
-              laplace, gaussian_laplace):
+for _rule in (uniform_filter1d, uniform_filter, sobel, prewitt, laplace):
     affine(_rule, getattr(ndimage, _rule.__name__), "input")

@@ -18,7 +18,20 @@ from s2sdiff.rules.scipy_powers import boxcox_slope
 from s2sdiff.rules.shared import effectless
 from s2sdiff.runtime import divide, scaled, unbroadcast
 
-__all__: list[str] = []
+__all__ = ["FARTHEST", "FREEST", "reached"]
+
+
+#: How far SciPy searches, for numbers of events and for degrees of freedom of Student's t.
+FARTHEST, FREEST = 1e100, 1e10
+
+
+def reached(bar, value, low, high):
+    """The cotangent of what SciPy searches between bounds, where it found it: it stays at a bound.
+
+    >>> reached(2.0, np.array([0.0, 1.5]), 0.0, 9.0)
+    array([0., 2.])
+    """
+    return np.where((value > low) & (value < high), bar, 0.0)[()]
 
 
 # ----------------------------------------------------------------- chi-square: gammainc(v/2, x/2)
@@ -198,7 +211,7 @@ def pdtrik(p, m):
     k = special.pdtrik(p, m)
 
     def pullback(bar):
-        share = scaled(-bar, 1 / gamma_ratio(k + 1, m))
+        share = scaled(reached(-bar, k, 0.0, FARTHEST), 1 / gamma_ratio(k + 1, m))
         return (unbroadcast(scaled(share, 1 / gamma_density(k + 1, m)), np.shape(p)),
                 unbroadcast(share, np.shape(m)))
 

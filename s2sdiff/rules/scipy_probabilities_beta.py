@@ -12,6 +12,7 @@ from scipy import special
 
 from s2sdiff.registry import derivative
 from s2sdiff.rules.scipy_incomplete import beta_density, beta_ratios
+from s2sdiff.rules.scipy_probabilities import FARTHEST, FREEST, reached
 from s2sdiff.rules.shared import effectless
 from s2sdiff.runtime import scaled, unbroadcast
 
@@ -67,7 +68,7 @@ def stdtridf(p, t):
     df = special.stdtridf(p, t)
 
     def pullback(bar):
-        share = scaled(bar, 1 / student_ratio(df, t))
+        share = scaled(reached(bar, df, 0.0, FREEST), 1 / student_ratio(df, t))
         return (unbroadcast(scaled(share, 1 / student_density(df, t)), np.shape(p)),
                 unbroadcast(-share, np.shape(t)))
 
@@ -128,7 +129,7 @@ def fdtridfd(dfn, p, x):
 
     def pullback(bar):
         slopes = fisher_slopes(1.0, dfn, dfd, x)
-        share = scaled(bar, 1 / slopes[1])
+        share = scaled(reached(bar, dfd, 0.0, FARTHEST), 1 / slopes[1])
         return (unbroadcast(scaled(-share, slopes[0]), np.shape(dfn)),
                 unbroadcast(share, np.shape(p)),
                 unbroadcast(scaled(-share, slopes[2]), np.shape(x)))
@@ -180,7 +181,7 @@ def bdtrik(y, n, p):
 
     def pullback(bar):
         of_a, of_b = beta_ratios(n - k, k + 1, 1 - p)
-        share = scaled(bar, 1 / (of_b - of_a))
+        share = scaled(reached(bar, k, 0.0, FARTHEST), 1 / (of_b - of_a))
         y_bar = scaled(share, 1 / beta_density(n - k, k + 1, 1 - p))
         return (unbroadcast(y_bar, np.shape(y)),
                 unbroadcast(scaled(-share, of_a), np.shape(n)),
@@ -245,7 +246,7 @@ def nbdtrik(y, n, p):
 
     def pullback(bar):
         of_a, of_b = beta_ratios(n, k + 1, p)
-        share = scaled(bar, 1 / of_b)
+        share = scaled(reached(bar, k, 0.0, FARTHEST), 1 / of_b)
         y_bar = scaled(share, 1 / beta_density(n, k + 1, p))
         return (unbroadcast(y_bar, np.shape(y)),
                 unbroadcast(scaled(-share, of_a), np.shape(n)),

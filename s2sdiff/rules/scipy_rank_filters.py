@@ -18,7 +18,7 @@ from s2sdiff.rules.boundaries import extended, folded
 from s2sdiff.rules.scipy_ndimage_filters import MODES, plain, sequence
 from s2sdiff.rules.shared import axes_of
 
-__all__: list[str] = []
+__all__ = ["Around", "around", "picked_back", "picked_dot"]
 
 
 @dataclass(frozen=True)
@@ -29,12 +29,14 @@ class Around:
     ----------
     footprint, origins, modes : which places, from where, and what lies beyond the ends
     cval : the constant beyond the ends
+    heights : what is added to each of those places, if anything is
     """
 
     footprint: Any
     origins: list[int]
     modes: list[str]
     cval: Any = 0
+    heights: Any = None
 
     def before(self) -> list[int]:
         """How many elements are seen in front of each, along each axis."""
@@ -47,6 +49,13 @@ class Around:
             wide = extended(wide, axis, before, n - 1 - before, MODES[self.modes[axis]], cval)
         return [wide[place] for place in self.places(x.shape)]
 
+    def raised(self, x: Any) -> list[Any]:
+        """The same, with what is added."""
+        parts = self.seen(x, self.cval)
+        if self.heights is None:
+            return parts
+        return [part + h for part, h in zip(parts, self.heights[self.footprint], strict=True)]
+
     def places(self, shape: tuple[int, ...]) -> list[tuple]:
         """The parts of an extended array that are seen."""
         return [tuple(slice(i, i + n) for i, n in zip(at, shape, strict=True))
@@ -55,7 +64,7 @@ class Around:
 
 def picked_back(g: Any, x: Any, y: Any, around: Around) -> Any:
     """The cotangent of an array from whose neighbourhoods `y` was picked."""
-    equal = [part == y for part in around.seen(x, around.cval)]
+    equal = [part == y for part in around.raised(x)]
     share = g / np.maximum(sum(equal, np.zeros(y.shape, int)), 1)
     sizes = [n + m - 1 for n, m in zip(x.shape, around.footprint.shape, strict=True)]
     wide_bar = np.zeros(sizes, share.dtype)
@@ -69,7 +78,7 @@ def picked_back(g: Any, x: Any, y: Any, around: Around) -> Any:
 def picked_dot(x_dot: Any, x: Any, y: Any, around: Around) -> Any:
     """The tangent of `y`, that of the elements which are equal to it, or their mean."""
     count, total = np.zeros(y.shape, int), np.zeros(y.shape, x_dot.dtype)
-    parts = zip(around.seen(x, around.cval), around.seen(x_dot, 0), strict=True)
+    parts = zip(around.raised(x), around.seen(x_dot, 0), strict=True)
     for part, dot in parts:
         count += part == y
         total += np.where(part == y, dot, 0)

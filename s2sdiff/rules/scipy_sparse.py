@@ -11,6 +11,7 @@ from s2sdiff.rules.scipy_sparse_places import (
     at_places,
     complete,
     data_bar,
+    frozen,
     gathered,
     of_data,
     ones,
@@ -42,9 +43,10 @@ def constructor(cls: Any) -> Any:
             made = complete(made, ones(arg1))
         elif not isinstance(arg1, tuple) and made.nnz != np.size(arg1):
             made = complete(made, sparse.csr_array(np.ones(made.shape)))
+        given, first = frozen(arg1), frozen(made)
 
         def pullback(bar):
-            return given_back(arg1, made, data_bar(bar, made))
+            return given_back(given, first, data_bar(bar, first))
 
         return made, pullback
 
@@ -96,14 +98,16 @@ def diags(diagonals, offsets=0, shape=None, format=None, dtype=None):
     made = sparse.diags(diagonals, offsets, shape, format, dtype)
     if made.format != "dia":
         made = complete(made, ones(sparse.diags(diagonals, offsets, shape, None, dtype)))
-    return made, lambda bar: diagonals_back(diagonals, offsets, made, data_bar(bar, made))
+    first = frozen(made)
+    return made, lambda bar: diagonals_back(diagonals, offsets, first, data_bar(bar, first))
 
 
 def diags_array(diagonals, /, *, offsets=0, shape=None, format=None, dtype=None):
     made = sparse.diags_array(diagonals, offsets=offsets, shape=shape, format=format, dtype=dtype)
     if made.format != "dia":
         made = complete(made, ones(sparse.diags_array(diagonals, offsets=offsets, shape=shape)))
-    return made, lambda bar: diagonals_back(diagonals, offsets, made, data_bar(bar, made))
+    first = frozen(made)
+    return made, lambda bar: diagonals_back(diagonals, offsets, first, data_bar(bar, first))
 
 
 register(sparse.diags, diags, "diagonals")
@@ -121,12 +125,13 @@ def converted(method: Any) -> Any:
         made = method(still(self) if sorts else self, *args, **kwargs)
         if self.format == "dia" and made.format != "dia":
             made = complete(made, ones(self))
+        first, same = (frozen(self), frozen(made)), made is self
 
         def pullback(bar):
-            g = data_bar(bar, made)
-            return of_data(g if made is self or (
-                made.format == self.format and g.shape == self.data.shape)
-                else at_places(g, made, self))
+            a, b = first
+            g = data_bar(bar, b)
+            return of_data(g if same or (b.format == a.format and g.shape == a.data.shape)
+                           else at_places(g, b, a))
 
         return made, pullback
 
@@ -136,12 +141,13 @@ def converted(method: Any) -> Any:
 def transposed(method: Any) -> Any:
     def transpose(self, axes=None, copy=False):
         made = method(self, axes=axes, copy=copy)
+        a, b = frozen(self), frozen(made)
 
         def pullback(bar):
-            g = data_bar(bar, made)
-            if self.format not in ("csr", "csc", "coo"):
-                rows, columns, counts = places(self)
-                g = gathered(g, made, columns, rows)
+            g = data_bar(bar, b)
+            if a.format not in ("csr", "csc", "coo"):
+                rows, columns, counts = places(a)
+                g = gathered(g, b, columns, rows)
                 g = g if counts is None else np.where(counts, g, 0)
             return of_data(g)
 
@@ -154,13 +160,13 @@ def written_out(method: Any) -> Any:
     def toarray(self, order=None, out=None):
         if out is not None:
             refuse_out("toarray")
-        value = method(self, order=order)
+        value, a = method(self, order=order), frozen(self)
 
         def pullback(bar):
-            rows, columns, counts = places(self)
+            rows, columns, counts = places(a)
             if counts is None:
                 return of_data(np.asarray(bar)[rows, columns])
-            g = np.zeros(self.data.shape, np.asarray(bar).dtype)
+            g = np.zeros(a.data.shape, np.asarray(bar).dtype)
             g[counts] = np.asarray(bar)[rows[counts], columns[counts]]
             return of_data(g)
 
@@ -173,13 +179,13 @@ def summed(method: Any) -> Any:
     def total(self, axis=None, dtype=None, out=None):
         if out is not None:
             refuse_out("sum")
-        value = method(still(self), axis=axis, dtype=dtype)
+        value, a = method(still(self), axis=axis, dtype=dtype), frozen(self)
 
         def pullback(bar):
-            rows, columns, counts = places(self)
+            rows, columns, counts = places(a)
             along = None if axis is None else axis % 2
             if along is None:
-                g = np.full(self.data.shape, bar)
+                g = np.full(a.data.shape, bar)
             else:
                 # Places outside are no elements; they read some number that is left out.
                 chosen = columns if along == 0 else rows
@@ -193,11 +199,13 @@ def summed(method: Any) -> Any:
 
 def on_diagonal(method: Any) -> Any:
     def diagonal(self, k=0):
+        a = frozen(self)
+
         def pullback(bar):
-            rows, columns, counts = places(self)
+            rows, columns, counts = places(a)
             on = columns - rows == k
             on = on if counts is None else on & counts
-            g = np.zeros(self.data.shape, bar.dtype)
+            g = np.zeros(a.data.shape, bar.dtype)
             g[on] = bar[np.minimum(rows, columns)[on]]
             return of_data(g)
 
@@ -210,16 +218,17 @@ def item_read(method: Any) -> Any:
     """An element or a part; where its elements come from is asked of a matrix of numbers."""
     def getitem(self, key):
         value = method(still(self), key)
+        a, like = frozen(self), frozen(value)
 
         def pullback(bar):
-            rows, columns, _ = places(self)
+            rows, columns, _ = places(a)
             if len(np.unique(np.stack([rows, columns]), axis=1)[0]) < np.size(rows):
                 raise unsupported("a part of a sparse matrix with several elements at one place "
                                   "has no derivative here", "call sum_duplicates before")
-            numbers = self.copy()
-            numbers.data = np.arange(1.0, self.data.size + 1.0)
-            found, g = method(numbers, key), np.zeros(self.data.size, self.data.dtype)
-            at, bars = (found.data, data_bar(bar, value)) if sparse.issparse(found) else (
+            numbers = a.copy()
+            numbers.data = np.arange(1.0, a.data.size + 1.0)
+            found, g = method(numbers, key), np.zeros(a.data.size, a.data.dtype)
+            at, bars = (found.data, data_bar(bar, like)) if sparse.issparse(found) else (
                 np.asarray(found), np.asarray(bar))
             at = at.astype(int)
             np.add.at(g, at[at > 0] - 1, bars[at > 0])

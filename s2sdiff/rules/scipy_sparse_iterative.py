@@ -13,7 +13,7 @@ from scipy import sparse
 from scipy.sparse import linalg
 
 from s2sdiff.registry import constant
-from s2sdiff.rules.scipy_sparse_places import kept, of_data, register, unchanged
+from s2sdiff.rules.scipy_sparse_places import frozen, kept, of_data, register, unchanged
 from s2sdiff.rules.scipy_sparse_products import elements_of_product
 from s2sdiff.rules.shared import unsupported
 from s2sdiff.runtime import standins_sparse
@@ -77,7 +77,7 @@ def by_matrix(name, a, b, x0, options):
     """How a solution was found, and from where, counts for nothing."""
     solver = getattr(linalg, name)
     x, info = solver(a, b, x0, **options)
-    number = kept(a) if sparse.issparse(a) else None
+    number, a = kept(a) if sparse.issparse(a) else None, frozen(a)
 
     def pullback(bar):
         if bar[0] is None or not np.any(bar[0]):

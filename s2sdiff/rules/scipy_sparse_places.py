@@ -6,6 +6,7 @@ that is kept, in the matrix's own order, none for the others (docs/decisions.md)
 
 from __future__ import annotations
 
+import copy
 from typing import Any
 
 import numpy as np
@@ -15,7 +16,7 @@ from s2sdiff.registry import derivative
 from s2sdiff.rules.shared import unsupported
 from s2sdiff.runtime.standins_sparse import kept
 
-__all__ = ["at_places", "complete", "data_bar", "gathered", "kept", "known", "of_data",
+__all__ = ["at_places", "complete", "data_bar", "frozen", "gathered", "kept", "known", "of_data",
            "ones", "places", "register",
            "still", "unchanged"]
 
@@ -66,6 +67,14 @@ def places(a: Any) -> tuple[Any, Any, Any]:
         columns = a.indices[:, None, None] * wide + np.arange(wide)
         return np.broadcast_to(rows, a.data.shape), np.broadcast_to(columns, a.data.shape), None
     return (along, a.indices, None) if a.format == "csr" else (a.indices, along, None)
+
+
+def frozen(a: Any) -> Any:
+    """A sparse matrix as it is now; `setdiag` and its like give it other elements and places.
+
+    What an index array or the elements are written to in place shows in both.
+    """
+    return copy.copy(a) if sparse.issparse(a) else a
 
 
 def unchanged(a: Any, number: Any) -> Any:

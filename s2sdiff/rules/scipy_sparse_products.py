@@ -12,6 +12,7 @@ from s2sdiff.rules.scipy_sparse_places import (
     at_places,
     complete,
     data_bar,
+    frozen,
     kept,
     known,
     of_data,
@@ -72,10 +73,10 @@ def array_times(value: Any, a: Any, b: Any) -> Any:
 
 def times_sparse(value: Any, a: Any, b: Any) -> Any:
     value = complete(value, ones(a) @ ones(b))
-    numbers = kept(a), kept(b)
+    numbers, like = (kept(a), kept(b)), frozen(value)
 
     def pullback(bar):
-        g = with_data(value, data_bar(bar, value)).tocsr()
+        g = with_data(like, data_bar(bar, like)).tocsr()
 
         def of_a():
             made = (g @ unchanged(b, numbers[1]).transpose()).tocsr()
@@ -96,9 +97,10 @@ def scaled_by(value: Any, a: Any, s: Any, quotient: bool = False) -> Any:
     if value.data.shape != data.shape:
         raise unsupported("a sparse matrix changed its format when it was scaled",
                           "make it one in the format csr before")
+    like = frozen(value)
 
     def pullback(bar):
-        g = data_bar(bar, value)
+        g = data_bar(bar, like)
 
         def of_number():
             total = np.sum(g * data)
@@ -115,6 +117,7 @@ def product(method: Any, other_side: bool = False, elementwise: bool = False) ->
         value = method(a, b)
         if value is NotImplemented:
             return value, lambda bar: Later({0: lambda: None, 1: lambda: None})
+        a, b = frozen(a), frozen(b)
         if np.ndim(b) == 0 and not sparse.issparse(b):
             return scaled_by(value, a, b)
         if elementwise:
@@ -132,23 +135,23 @@ def times_each(value: Any, a: Any, b: Any) -> Any:
                           "elementwise product here", "multiply by diags(...)")
     if sparse.issparse(b):
         value = complete(value, ones(a).multiply(ones(b)))
-        a_data, b_data = a.data.copy(), b.data.copy()
+        a_data, b_data, like = a.data.copy(), b.data.copy(), frozen(value)
 
         def pullback(bar):
-            g = data_bar(bar, value)
+            g = data_bar(bar, like)
             return Later({
-                0: lambda: of_data(at_places(g, value, a) * at_places(b_data, b, a)),
-                1: lambda: of_data(at_places(g, value, b) * at_places(a_data, a, b))})
+                0: lambda: of_data(at_places(g, like, a) * at_places(b_data, b, a)),
+                1: lambda: of_data(at_places(g, like, b) * at_places(a_data, a, b))})
 
         return value, pullback
     if not sparse.issparse(value) or value.shape != a.shape:
         raise unsupported("a sparse matrix times an array that makes it grow has no derivative "
                           "here", "compute with arrays")
-    data = a.data.copy()
+    data, like = a.data.copy(), frozen(value)
 
     def pulled(bar):
         rows, columns, counts = places(a)
-        g = at_places(data_bar(bar, value), value, a)
+        g = at_places(data_bar(bar, like), like, a)
         if counts is not None:
             rows, columns = np.where(counts, rows, 0), np.where(counts, columns, 0)
         factors = np.broadcast_to(np.asarray(b), a.shape)
@@ -170,7 +173,7 @@ def quotient(method: Any) -> Any:
         if value is NotImplemented or sparse.issparse(b) or np.ndim(b) != 0:
             raise unsupported("a sparse matrix divided by a matrix has no derivative here",
                               "multiply by the reciprocal")
-        return scaled_by(value, a, b, True)
+        return scaled_by(value, frozen(a), b, True)
 
     return divide
 
@@ -182,11 +185,14 @@ def added(method: Any, of_self: int, of_other: int) -> Any:
         value = method(a, b)
         if value is NotImplemented:
             return value, lambda bar: Later({0: lambda: None, 1: lambda: None})
+        a, b = frozen(a), frozen(b)
         if not sparse.issparse(b):
+            like = frozen(value)
+
             # What is added is an array, or zero.
             def to_array(bar):
-                if sparse.issparse(value):
-                    g = of_self * at_places(data_bar(bar, value), value, a)
+                if sparse.issparse(like):
+                    g = of_self * at_places(data_bar(bar, like), like, a)
                     return Later({0: lambda: of_data(g), 1: lambda: None})
                 whole = np.asarray(bar)
                 rows, columns, counts = places(a)
@@ -199,11 +205,12 @@ def added(method: Any, of_self: int, of_other: int) -> Any:
 
             return value, to_array
         value = complete(value, ones(a) + ones(b))
+        like = frozen(value)
 
         def pullback(bar):
-            g = data_bar(bar, value)
-            return Later({0: lambda: of_data(of_self * at_places(g, value, a)),
-                          1: lambda: of_data(of_other * at_places(g, value, b))})
+            g = data_bar(bar, like)
+            return Later({0: lambda: of_data(of_self * at_places(g, like, a)),
+                          1: lambda: of_data(of_other * at_places(g, like, b))})
 
         return value, pullback
 
@@ -213,7 +220,8 @@ def added(method: Any, of_self: int, of_other: int) -> Any:
 def negated(method: Any) -> Any:
     def negative(self):
         value = method(self)
-        return value, lambda bar: of_data(-data_bar(bar, value))
+        like = frozen(value)
+        return value, lambda bar: of_data(-data_bar(bar, like))
 
     return negative
 

@@ -10,7 +10,7 @@ from scipy.sparse import linalg
 
 from s2sdiff.registry import constant
 from s2sdiff.rules import scipy_sparse_iterative  # noqa: F401
-from s2sdiff.rules.scipy_sparse_places import kept, of_data, register, unchanged
+from s2sdiff.rules.scipy_sparse_places import frozen, kept, of_data, register, unchanged
 from s2sdiff.rules.scipy_sparse_products import elements_of_product
 from s2sdiff.rules.shared import unsupported
 from s2sdiff.runtime import standins_sparse
@@ -25,14 +25,14 @@ def spsolve(A, b, permc_spec=None, use_umfpack=True):
                           "use numpy.linalg.solve, or an array on the right")
     # SciPy sorts its matrix in place; the order of the elements is that of their cotangents.
     x: Any = linalg.spsolve(A.copy(), b, permc_spec, use_umfpack)
-    number = kept(A)
+    number, first = kept(A), frozen(A)
 
     def pullback(x_bar):
         g = np.reshape(x_bar, np.shape(x))
-        transpose = unchanged(A, number).transpose().tocsc()
+        transpose = unchanged(first, number).transpose().tocsc()
         solved: Any = linalg.spsolve(transpose, g, permc_spec, use_umfpack)
         b_bar = np.reshape(solved, np.shape(g))
-        return of_data(-elements_of_product(A, b_bar, x)), np.reshape(b_bar, np.shape(b))
+        return of_data(-elements_of_product(first, b_bar, x)), np.reshape(b_bar, np.shape(b))
 
     return x, pullback
 
@@ -49,7 +49,7 @@ def solve(self, rhs, trans="N"):
 
 def solved_by_factors(a, number, factors, rhs, trans="N"):
     """The system is `a`, its transpose ("T") or its adjoint ("H")."""
-    x = factors.solve(rhs, trans)
+    x, a = factors.solve(rhs, trans), frozen(a)
 
     def pullback(x_bar):
         g = np.asarray(x_bar, np.result_type(x_bar, factors.L.dtype))

@@ -29,7 +29,8 @@ def scaled(g: Any, d: Any) -> Any:
         product = g * d
         nan = has_nan(product)
     if nan:
-        product = np.where((g == 0) | (d == 0), np.zeros((), product.dtype), product)
+        zero = np.zeros((), getattr(product, "dtype", complex))  # Python's complex has none
+        product = np.where((g == 0) | (d == 0), zero, product)
         product = product if np.ndim(product) else product[()]
     return product
 

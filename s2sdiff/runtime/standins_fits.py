@@ -11,8 +11,10 @@ from typing import Any
 import numpy as np
 
 from s2sdiff.runtime import standins_minimize
-from s2sdiff.runtime.markers import stop_gradient, with_derivative
+from s2sdiff.runtime.markers import stop_gradient
 from s2sdiff.runtime.standins_minimize import (
+    FIELD,
+    POINT,
     at_least,
     check_flat,
     curvature,
@@ -20,11 +22,10 @@ from s2sdiff.runtime.standins_minimize import (
     free_of,
     limits,
     on_bounds,
-    refuse_field,
-    refuse_point,
     refused,
     slope_of,
 )
+from s2sdiff.runtime.standins_solved import unknown
 
 __all__ = ["curve_fit", "least_squares"]
 
@@ -59,7 +60,7 @@ def least_squares(fun: Any, x0: Any, jac: Any = "2-point", bounds: Any = (-np.in
     change = cost - stop_gradient(cost)
     found.cost = found.cost + change
     for name in ("jac", "grad"):
-        found[name] = with_derivative(found[name] + change, refuse_field)
+        found[name] = unknown(found[name], change, *FIELD)
     if callable(jac):
         found.x = at_least(lambda u: np.asarray(jac(u, *given, **named)).T @ np.atleast_1d(
             fun(u, *given, **named)), tied, low, high, ())
@@ -67,8 +68,8 @@ def least_squares(fun: Any, x0: Any, jac: Any = "2-point", bounds: Any = (-np.in
         free = free_of(x, stop_gradient(low), stop_gradient(high))
         second = curvature(squares, x, free, ())
         if second is None and len(free):
-            found.x = with_derivative(tied + change, refuse_point)
-            found.fun = with_derivative(found.fun + change, refuse_field)
+            found.x = unknown(tied, change, *POINT)
+            found.fun = unknown(found.fun, change, *FIELD)
             return found
         found.x = at_least(standins_minimize.gradient(squares), tied, low, high, (), second)
     rest = np.atleast_1d(fun(found.x, *given, **named))
@@ -114,12 +115,12 @@ def curve_fit(f: Any, xdata: Any, ydata: Any, p0: Any = None, sigma: Any = None,
     tied = on_bounds(p, low, high)
     total = squares(tied)
     change = total - stop_gradient(total)
-    covariance = with_derivative(found[1] + change, refuse_field)
+    covariance = unknown(found[1], change, *FIELD)
     if not callable(jac):
         free = free_of(p, stop_gradient(low), stop_gradient(high))
         second = curvature(squares, p, free, ())
         if second is None and len(free):
-            return with_derivative(tied + change, refuse_point), covariance
+            return unknown(tied, change, *POINT), covariance
         slope = standins_minimize.gradient(squares)
         return at_least(slope, tied, low, high, (), second), covariance
     squared = np.reshape(weight * weight, (-1,))

@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 
 from s2sdiff.errors import DifferentiationError, UnsupportedError, refusal
-from s2sdiff.runtime.markers import stop_gradient, with_derivative
+from s2sdiff.runtime.markers import stop_gradient
+from s2sdiff.runtime.standins_solved import unknown
 
 __all__ = ["minimize", "minimize_scalar"]
 
@@ -22,23 +23,15 @@ gradient: Any = None
 #: How steep a function may still be at its least value, in units of what it is and its point.
 _STEEP = 1e-3
 
+#: Why something has no derivative, and what to do instead.
+FIELD = ("of what minimize finds only x and fun have derivatives here", "compute with these")
+_SINGULAR = ("where a function is least is a root of its slope, whose derivative could not be "
+             "made, or is singular")
+POINT = (_SINGULAR, "pass jac=, a function that gives the slope")
+SCALAR_POINT = (_SINGULAR, "find the root of the slope: root_scalar, brentq")
+
 
 # ------------------------------------------------------------- what has no derivative of its own
-
-
-def refuse_point(bar: Any) -> None:
-    if np.any(bar):
-        raise refusal(UnsupportedError,
-                      "where a function is least is a root of its slope, whose derivative could "
-                      "not be made, or is singular",
-                      "pass jac=, a function that gives the slope")
-
-
-def refuse_field(bar: Any) -> None:
-    if np.any(bar):
-        raise refusal(UnsupportedError,
-                      "of what minimize finds only x and fun have derivatives here",
-                      "compute with these")
 
 
 def refused(reason: str, instead: str) -> None:
@@ -58,7 +51,7 @@ def found_by(name: str, called: Any, others: Any, args: tuple, options: dict[str
     import scipy.optimize
 
     from s2sdiff.runtime import iterated
-    from s2sdiff.runtime.standins_scipy import solved
+    from s2sdiff.runtime.standins_solved import solved
 
     assert iterated.may_write is not None
     for other in others:
@@ -70,7 +63,7 @@ def found_by(name: str, called: Any, others: Any, args: tuple, options: dict[str
 
 def slope_of(f: Any, x: np.ndarray, args: tuple) -> Any:
     """The slope of a function of a vector that gives a number; it has no derivative of its own."""
-    from s2sdiff.runtime.standins_scipy import value_and_pullback
+    from s2sdiff.runtime.standins_solved import value_and_pullback
 
     value, pullback = value_and_pullback(lambda u: np.sum(f(u, *args)), np.array(x, float))
     return pullback(type(value)(1.0))
@@ -83,7 +76,7 @@ def free_of(x: np.ndarray, low: np.ndarray, high: np.ndarray) -> np.ndarray:
 
 def slopes_of_free(f: Any, x: np.ndarray, free: np.ndarray, args: tuple) -> np.ndarray:
     """The second derivatives in the coordinates that are free; no derivative of its own."""
-    from s2sdiff.runtime.standins_scipy import jacobian_at
+    from s2sdiff.runtime.standins_solved import jacobian_at
 
     return jacobian_at(lambda u: f(inserted(x, free, u), *args)[free], x[free], ())
 
@@ -101,7 +94,7 @@ def curvature(f: Any, x: np.ndarray, free: np.ndarray, args: tuple) -> Any:
 
 def curvature_of_one(f: Any, x: float, args: tuple) -> Any:
     """The same for a function of one number."""
-    from s2sdiff.runtime.standins_scipy import slope_at
+    from s2sdiff.runtime.standins_solved import slope_at
 
     try:
         return slope_at(gradient(f), x, args)
@@ -173,14 +166,14 @@ def minimize(fun: Any, x0: Any, args: Any = (), method: Any = None, jac: Any = N
     change = value - stop_gradient(value)
     for name in ("jac", "hess_inv", "hess", "grad"):
         if isinstance(found.get(name), np.ndarray):
-            found[name] = with_derivative(found[name] + change, refuse_field)
+            found[name] = unknown(found[name], change, *FIELD)
     second = None if callable(slope_at) else curvature(fun, x, free, given)
     if callable(slope_at):
         found.x = at_least(slope_at, tied, low, high, given)
     elif second is not None or len(free) == 0:
         found.x = at_least(gradient(fun), tied, low, high, given, second)
     else:
-        found.x = with_derivative(tied + change, refuse_point)
+        found.x = unknown(tied, change, *POINT)
     found.fun = found.fun + change
     return found
 
@@ -196,17 +189,9 @@ def minimize_scalar(fun: Any, bracket: Any = None, bounds: Any = None, args: Any
     change = value - stop_gradient(value)
     second = curvature_of_one(fun, x, given)
     if second is None:
-        found.x = with_derivative(found.x + change, refuse_scalar_point)
+        found.x = unknown(found.x, change, *SCALAR_POINT)
     else:
         slope = gradient(fun)(x, *given)
         found.x = found.x - (slope - stop_gradient(slope)) / second
     found.fun = found.fun + change
     return found
-
-
-def refuse_scalar_point(bar: Any) -> None:
-    if np.any(bar):
-        raise refusal(UnsupportedError,
-                      "where a function is least is a root of its slope, whose derivative could "
-                      "not be made, or is singular",
-                      "find the root of the slope: root_scalar, brentq")

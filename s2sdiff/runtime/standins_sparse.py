@@ -16,7 +16,8 @@ from s2sdiff.errors import UnsupportedError, refusal
 from s2sdiff.runtime.markers import stop_gradient
 
 __all__ = ["ITERATIVE", "Factors", "by_matrix", "factors_of", "found", "is_operator",
-           "iterative", "kept", "moved_by", "solved_by"]
+           "iterative", "kept", "least_found", "least_squares_by", "moved_by", "moved_least",
+           "solved_by", "squares_by_matrix"]
 
 ITERATIVE = ("cg", "cgs", "bicg", "bicgstab", "gmres", "lgmres", "minres", "qmr", "gcrotmk",
              "tfqmr")
@@ -101,6 +102,39 @@ def iterative(name: str) -> Any:
         x, info = found(name, A, b, x0, options)
         residual = np.ravel(b) - A.matvec(x)
         return x + moved_by(name, A, info, options, residual - stop_gradient(residual)), info
+
+    return solve
+
+
+# ------------------------------------------------------------------------------- least squares
+
+
+def least_found(name: str, a: Any, b: Any, damp: Any, options: dict[str, Any]) -> Any:
+    """What SciPy's solver of least squares gives; it has no derivative."""
+    from scipy.sparse import linalg
+
+    return getattr(linalg, name)(a, b, damp, **options)
+
+
+def squares_by_matrix(name: str, a: Any, b: Any, damp: Any, options: dict[str, Any]) -> Any:
+    """The same of a matrix that is an array, sparse or not; it has a rule."""
+    return least_found(name, a, b, damp, options)
+
+
+def moved_least(name: str, a: Any, damp: Any, slope: Any) -> Any:
+    """What a solution moves by for what the normal equations are off by; it has a rule."""
+    return slope * 0.0
+
+
+def least_squares_by(name: str) -> Any:
+    """What stands for `lsqr` or `lsmr`."""
+    def solve(A: Any, b: Any, damp: Any = 0.0, **options: Any) -> Any:
+        if not is_operator(A):
+            return squares_by_matrix(name, A, b, damp, options)
+        found = least_found(name, A, b, damp, options)
+        x = found[0]
+        slope = A.rmatvec(np.ravel(b) - A.matvec(x)) - damp * damp * x
+        return (x + moved_least(name, A, damp, slope - stop_gradient(slope)), *found[1:])
 
     return solve
 

@@ -44,6 +44,16 @@ LOOKING = frozenset({
 })
 
 
+#: Its methods give new rotations, which they fill after they have made them.
+_ROTATIONS = "scipy.spatial.transform._rotation"
+
+
+def of_rotations(method: Any) -> bool:
+    """Whether it is a method that gives something new of rotations, as all do but a few."""
+    return getattr(method, "__module__", None) == _ROTATIONS and method.__name__ not in (
+        "__init__", "__setitem__", "__setstate__")
+
+
 def only_looks(target: Any, module: Any) -> bool:
     """A function of a library that has no rule, and writes nothing but its own state.
 
@@ -51,6 +61,8 @@ def only_looks(target: Any, module: Any) -> bool:
     """
     if isinstance(target, type(np.histogram)):
         return target not in (np.apply_along_axis, np.apply_over_axes, np.piecewise)
+    if of_rotations(target):
+        return True
     owner = type(getattr(target, "__self__", None))
     draws = owner is random.Random or owner.__module__.startswith("numpy.random")
     return module in LOOKING or (draws and target.__name__ not in ("shuffle", "permuted"))
@@ -73,12 +85,20 @@ _ARITHMETIC = frozenset(map(id, (
 )))
 
 
+#: What stands for SciPy's solvers, which look at the functions that they are given before all else.
+_SOLVERS = frozenset(f"s2sdiff.runtime.standins_{name}" for name in (
+    "equations", "fits", "integrals", "minimize", "scipy", "searches"))
+
+
 def of_rules(origin: Any, s: Any) -> bool:
     """Whether a statement is one of the library's rules, of which most change nothing.
 
-    What they call at most computes; mutators do more, and what a user gave as a `key`.
+    What they call at most computes; mutators do more, and what a user gave as a `key`.  Solvers
+    refuse functions that may write before they call one that they were given.
     """
     module = getattr(origin, "__module__", None) or ""
+    if module in _SOLVERS:
+        return isinstance(getattr(s, "fn", None), ir.Var)
     return module.startswith("s2sdiff.rules.") and not module.startswith(
         "s2sdiff.rules.writes_") and getattr(getattr(s, "fn", None), "name", "") != "key"
 

@@ -19,7 +19,7 @@ from s2sdiff.ir import Bind, Const, For, Free, If, Move, Ref, Store, Var, While,
 from s2sdiff.runtime.marking import listed
 from s2sdiff.runtime.outside import is_of_library
 from s2sdiff.runtime.suspects import called_when_held
-from s2sdiff.transforms import early
+from s2sdiff.transforms import early, known_effects
 from s2sdiff.transforms.arithmetic import is_elementwise
 from s2sdiff.transforms.implicit import METHODS
 from s2sdiff.transforms.new_memory import INPLACE, makes_new
@@ -67,6 +67,8 @@ def writes(cls: type, method: types.FunctionType, making: bool = False,
     rule = registry.find(method)
     if rule is not None:
         return bool(rule.writes)
+    if known_effects.of_rotations(method):
+        return False
     if inspect.isgeneratorfunction(method):
         method = listed(method)
     key = cls, method.__code__, making, look_at

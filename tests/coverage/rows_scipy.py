@@ -127,6 +127,9 @@ map_coordinates : scipy.ndimage.map_coordinates(image, [x + 1.0, y + 2.0], order
 zoom : scipy.ndimage.zoom(image, 2)
 maximum_filter : scipy.ndimage.maximum_filter(image, 3)
 mean : scipy.ndimage.mean(image)
+gaussian_filter1d gaussian_laplace gaussian_gradient_magnitude : scipy.ndimage.{}(image, t)
+grey_dilation grey_erosion grey_opening grey_closing : scipy.ndimage.{}(image, size=3)
+white_tophat black_tophat morphological_gradient : scipy.ndimage.{}(image, size=3)
 """
 
 DISTANCE = """
@@ -145,6 +148,10 @@ quad : scipy.integrate.quad(lambda u: np.sin(s * u), 0.0, t)[0]
 fixed_quad : scipy.integrate.fixed_quad(lambda u: np.sin(s * u), 0.0, t)[0]
 simpson trapezoid cumulative_trapezoid cumulative_simpson : scipy.integrate.{}(x, dx=0.3)
 romb : scipy.integrate.romb(x)
+dblquad : scipy.integrate.dblquad(lambda y, x: s * x * y, 0.0, t, 0.0, lambda x: x * s)[0]
+tplquad : scipy.integrate.tplquad(lambda z, y, x: s * x * y * z, 0, t, 0, lambda x: x, 0, 1)[0]
+nquad : scipy.integrate.nquad(lambda x, y: np.sin(s * x * y), [[0.0, t], [0.0, s]])[0]
+quad_vec : scipy.integrate.quad_vec(lambda u: np.exp(-x * u), 0.0, t)[0]
 """
 
 INTERPOLATE = """
@@ -153,6 +160,7 @@ CubicSpline PchipInterpolator Akima1DInterpolator : scipy.interpolate.{}(np.aran
 BSpline : scipy.interpolate.BSpline([0.0, 0.0, 0.0, 1.0, 2.0, 3.0, 3.0, 3.0], x, 2)(y + 1.0)
 make_interp_spline : scipy.interpolate.make_interp_spline(np.arange(5.0), x)(y + 1.0)
 RegularGridInterpolator : scipy.interpolate.RegularGridInterpolator((range(3), range(3)), A)((s, t))
+splrep : scipy.interpolate.splev(v, scipy.interpolate.splrep(np.arange(24.0), long, s=0.0))
 splev : scipy.interpolate.splev(y + 1.0, scipy.interpolate.splrep(range(5), [1, 5, -3, 2, 4]))
 UnivariateSpline : scipy.interpolate.UnivariateSpline(np.arange(5.0), x, s=0)(y + 1.0)
 RBFInterpolator : scipy.interpolate.RBFInterpolator(N[:, :2], x)(M[:, :2])
@@ -164,12 +172,23 @@ fsolve : scipy.optimize.fsolve(lambda u: u * u - t, 1.0, xtol=1e-13)
 root_scalar : scipy.optimize.root_scalar(lambda u: u * u - t, bracket=(0.0, 3.0), xtol=1e-13).root
 newton : scipy.optimize.newton(lambda u: u * u - t, 1.0, tol=1e-13)
 rosen : scipy.optimize.rosen(x)
+fmin : scipy.optimize.fmin(lambda u: np.sum((u - v) ** 2), w, xtol=1e-9, ftol=1e-14, disp=0)
+fmin_bfgs fmin_cg : scipy.optimize.{}(lambda u: np.sum((u - v) ** 2), w, lambda u: 2 * (u - v), disp=0)
+brent golden : scipy.optimize.{}(lambda u: (u - s) ** 2, tol=1e-9)
 fixed_point : scipy.optimize.fixed_point(lambda u: np.cos(s * u), 0.5, xtol=1e-13)
 """
 
 SPARSE = """
 csr_matrix coo_matrix csc_matrix : scipy.sparse.{}((x, ([0, 1, 2, 0, 1], [0, 1, 2, 2, 0]))) @ v
 diags : scipy.sparse.diags(v) @ w
+hstack vstack : scipy.sparse.{}([scipy.sparse.csr_array(A), scipy.sparse.csr_array(B)]).toarray()
+linalg.eigsh : scipy.sparse.linalg.eigsh((S + S.T) / 2.0, 1, v0=np.ones(3))[0]
+linalg.eigs : scipy.sparse.linalg.eigs((S + S.T) / 2.0, 1, v0=np.ones(3))[0].real
+linalg.svds : scipy.sparse.linalg.svds(scipy.sparse.csr_array(N), 1, v0=np.ones(3))[1]
+linalg.lsqr linalg.lsmr : scipy.sparse.{}(scipy.sparse.csr_array(N), x, atol=0, btol=0)[0]
+linalg.inv : scipy.sparse.linalg.inv(scipy.sparse.csc_array(A)) @ v
+linalg.norm : scipy.sparse.linalg.norm(scipy.sparse.csr_array(A))
+linalg.expm_multiply : scipy.sparse.linalg.expm_multiply(scipy.sparse.csr_array(A / 3.0), v)
 linalg.spsolve : scipy.sparse.linalg.spsolve(scipy.sparse.csc_matrix(A), v)
 """
 

@@ -116,3 +116,18 @@ def test_coordinates_equally_far_share_the_slope():
 def test_distances_that_count_have_slope_zero():
     found = sd.grad(lambda x: np.sum(distance.cdist(x, Y, "hamming")) + np.sum(x))(X)
     assert np.array_equal(found, np.ones((4, 3)))
+
+
+def test_the_distance_of_a_distribution_from_itself_has_the_slope_zero():
+    p = np.array([0.2, 0.5, 0.3])
+    assert not np.any(sd.grad(distance.jensenshannon)(p, p.copy()))
+    value, tangent = sd.jvp(distance.jensenshannon, (p, p.copy()), (np.ones(3), np.zeros(3)))
+    assert (value, tangent) == (0.0, 0.0)
+
+
+@pytest.mark.parametrize("options", [{}, {"base": 2.5}, {"axis": 1}, {"axis": -1, "keepdims": True}])
+def test_the_distance_of_jensen_and_shannon_agrees_with_differences(options):
+    p, q = np.array([[0.2, 0.5, 0.3], [0.7, 0.1, 0.2]]), np.array([[0.3, 0.3, 0.4]])
+    check_rule(distance.jensenshannon, p, q if options else p[::-1] ** 2, kwargs=options,
+               single=False)
+    check_rule(distance.jensenshannon, p[0], p[1])

@@ -86,11 +86,66 @@ def test_a_fit_moves_with_data_weights_knots_and_points(name):
     check_whole(FITTED[name], X, Y, WEIGHTS, KNOTS, AT)
 
 
-def test_what_depends_on_searches_is_refused():
-    with pytest.raises(sd.UnsupportedError, match=r"smoothing spline.*\n?.*Instead, pass s=0"):
-        sd.vjp(lambda y: interpolate.UnivariateSpline(X, y, s=0.01)(AT), Y)
-    with pytest.raises(sd.UnsupportedError, match=r"smoothing spline.*Instead, pass s=0"):
-        sd.vjp(lambda y: interpolate.splev(AT, interpolate.splrep(X, y, s=0.01)), Y)
+MANY = np.linspace(0.0, 10.0, 40)
+NOISY = np.sin(MANY) + 0.1 * np.cos(37.0 * MANY)
+SMOOTHED = {
+    "splrep": (3, lambda x, y, w, s: interpolate.splev(AT, interpolate.splrep(x, y, w, s=s))),
+    "UnivariateSpline": (3, lambda x, y, w, s: interpolate.UnivariateSpline(x, y, w, s=s)(AT)),
+    "of degree 4": (4, lambda x, y, w, s: interpolate.UnivariateSpline(x, y, w, s=s, k=4)(AT)),
+    "of degree 2": (2, lambda x, y, w, s: interpolate.splev(
+        AT, interpolate.splrep(x, y, w, s=s, k=2))),
+}
+
+
+def smoothest(x, y, w, s, places, k):
+    """The spline with knots at some of the points whose residual is s to all digits, at AT."""
+    optimize = pytest.importorskip("scipy.optimize")
+    ends = [x[0]] * (k + 1), [x[-1]] * (k + 1)
+    t = np.concatenate([ends[0], x[places], ends[1]])
+    a = interpolate.BSpline.design_matrix(x, t, k).toarray()
+    breaks = np.unique(t)
+    highest = interpolate.BSpline(t, np.eye(len(t) - k - 1), k).derivative(k)
+    b = np.diff(highest((breaks[1:] + breaks[:-1]) / 2), axis=0)
+
+    def found(p):
+        weighed = np.exp(p) * a.T * w**2
+        return np.linalg.solve(b.T @ b + weighed @ a, weighed @ y)
+
+    p = optimize.brentq(lambda p: np.sum((w * (y - a @ found(p))) ** 2) - s, -25.0, 25.0,
+                        xtol=1e-13)
+    return interpolate.BSpline(t, found(p), k)(AT)
+
+
+@pytest.mark.parametrize("name", SMOOTHED)
+def test_a_smoothing_spline_moves_as_its_residual_stays(name):
+    # FITPACK stops when the residual is within a thousandth of s, and differences of it show how:
+    # so they are taken of a spline that has the residual which FITPACK found.
+    k, f = SMOOTHED[name]
+    x, y, w, s = MANY, NOISY, 1.0 + 0.3 * np.cos(MANY), 0.31
+    (t, _, _), residual, *_ = interpolate.splrep(x, y, w, k=k, s=s, full_output=True)
+    places = np.searchsorted(x, t[k + 1:-k - 1])
+    np.testing.assert_allclose(smoothest(x, y, w, residual, places, k), f(x, y, w, s), rtol=1e-9)
+    rng = np.random.default_rng(4)
+    bar = rng.standard_normal(len(AT))
+    value, pullback = sd.vjp(f, x, y, w, s)
+    np.testing.assert_array_equal(value, f(x, y, w, s))
+    given, entries = (x, y, w, residual), pullback(bar)
+    np.testing.assert_array_equal(entries[1], pullback(bar)[1])
+    for i, entry in enumerate(entries):
+        along = rng.standard_normal(np.shape(given[i])) * 0.01
+        ends = [bar @ smoothest(*given[:i], given[i] + h * along, *given[i + 1:], places, k)
+                for h in (1e-3, -1e-3)]
+        assert np.sum(entry * along) == pytest.approx((ends[0] - ends[1]) / 2e-3, rel=2e-5)
+
+
+def test_the_residual_of_a_smoothing_spline_is_what_it_was_asked_to_be():
+    found = sd.grad(lambda y, s: interpolate.splrep(MANY, y, s=s, full_output=True)[1], wrt=(0, 1))
+    y_bar, s_bar = found(NOISY, 0.31)
+    assert s_bar == 1.0
+    assert not np.any(y_bar)
+
+
+def test_a_periodic_fit_is_refused():
     with pytest.raises(sd.UnsupportedError, match=r"per has no.*Instead, use make_interp_spline"):
         sd.vjp(lambda y: interpolate.splev(AT, interpolate.splrep(X, y, per=1)), Y)
 

@@ -179,3 +179,15 @@ def test_a_constant_shape_costs_no_derivative_in_it():
                     (lambda x: np.sum(special.stdtr(1.5, x)), "student_ratio")):
         text = sd.source(f, args=(x,))
         assert "density" in text and name not in text
+
+
+@pytest.mark.parametrize("search", [
+    lambda x, y: special.pdtrik(0.2 * x, y), lambda x, y: special.bdtrik(0.01 * x, 5, y),
+    lambda x, y: special.nbdtrik(0.01 * x, 2, y), lambda x, y: special.stdtridf(x, 0.3 * y),
+    lambda x, y: special.fdtridfd(3.0, x, 0.1 * y),
+], ids=["pdtrik", "bdtrik", "nbdtrik", "stdtridf", "fdtridfd"])
+def test_what_a_search_does_not_reach_stays_at_its_bound(search):
+    x, y = np.array([0.7, 0.9]), np.array([0.4, 0.6])
+    assert np.array_equal(search(x, y), search(x + 1e-3, y - 1e-3))
+    _, pullback = sd.vjp(search, x, y)
+    np.testing.assert_array_equal(pullback(np.ones(2)), np.zeros((2, 2)))

@@ -6,6 +6,7 @@ import pytest
 import s2sdiff as sd
 from s2sdiff.errors import UnsupportedError
 from tests.rules.checker import check_rule, draw
+from tests.rules.whole import check_whole
 
 ndimage = pytest.importorskip("scipy.ndimage")
 signal = pytest.importorskip("scipy.signal")
@@ -61,6 +62,59 @@ NAMED = [
 @pytest.mark.parametrize(("function", "args", "options"), NAMED)
 def test_named_filters_agree_with_differences(function, args, options, mode):
     check_rule(function, IMAGE, *args, kwargs={**options, "mode": mode, "cval": 1.5}, wrt="input")
+
+
+WIDTHS = [
+    (ndimage.gaussian_filter1d, (1.2,), {}),
+    (ndimage.gaussian_filter1d, (0.8, 0, 3), {"radius": 3}),
+    (ndimage.gaussian_filter, (1.0,), {}), (ndimage.gaussian_filter, ([0.7, 1.1], (1, 2)), {}),
+    (ndimage.gaussian_filter, (np.array([0.7, 0.9]),), {"truncate": 2.0}),
+    (ndimage.gaussian_filter, (0.6,), {"axes": 1}), (ndimage.gaussian_laplace, (0.8,), {}),
+    (ndimage.gaussian_laplace, ([0.8, 0.6],), {"truncate": 3.0}),
+]
+
+
+@MODES
+@pytest.mark.parametrize(("function", "args", "options"), WIDTHS)
+def test_gaussian_filters_move_with_their_width(function, args, options, mode):
+    check_rule(function, IMAGE, *args, kwargs={**options, "mode": mode, "cval": 1.5},
+               wrt=("input", "sigma"), single=False)
+
+
+@pytest.mark.parametrize("sigma", [0.8, [0.7, 1.1]])
+def test_the_size_of_a_gradient_moves_with_image_and_width(sigma):
+    check_whole(lambda x, s: ndimage.gaussian_gradient_magnitude(x, s, mode="nearest"), IMAGE,
+                sigma)
+    flat = sd.grad(lambda x: np.sum(ndimage.gaussian_gradient_magnitude(x, 1.0)))
+    assert not np.any(flat(np.ones((3, 4))))
+
+
+GREY = {
+    "size": {"size": 3}, "even": {"size": (4, 2), "mode": "nearest"},
+    "footprint": {"footprint": [[0, 1, 1], [1, 1, 0]]}, "one axis": {"size": (3,), "axes": (1,)},
+}
+
+
+@pytest.mark.parametrize("way", GREY)
+@pytest.mark.parametrize("name", ["grey_dilation", "grey_erosion", "grey_opening", "grey_closing",
+                                  "white_tophat", "black_tophat", "morphological_gradient",
+                                  "morphological_laplace"])
+def test_grey_filters_move_with_the_image(name, way):
+    check_whole(lambda x: getattr(ndimage, name)(x, **GREY[way]), IMAGE)
+
+
+@pytest.mark.parametrize("name", ["grey_dilation", "grey_erosion", "morphological_gradient"])
+def test_grey_filters_move_with_their_shape_and_what_is_beyond(name):
+    check_whole(lambda x, a, c: getattr(ndimage, name)(x, structure=a, mode="constant", cval=c),
+                IMAGE, draw((2, 3), -1.0, 1.0, 4), 0.43)
+
+
+@pytest.mark.parametrize("name", ["fourier_gaussian", "fourier_uniform", "fourier_ellipsoid",
+                                  "fourier_shift"])
+def test_filters_of_transforms_multiply(name):
+    kinds = (complex,) if name == "fourier_shift" else (float, complex)
+    for kind in kinds:
+        check_rule(getattr(ndimage, name), draw((4, 5), -1.0, 1.0, 1, kind), 0.7, wrt="input")
 
 
 def test_each_axis_may_have_its_mode():

@@ -44,6 +44,11 @@ def test_an_exact_zero_wins_in_scaled(wrap, value):
     )
 
 
+def test_an_exact_zero_wins_over_complex_numbers_that_are_none():
+    assert slopes.scaled(0j, complex("inf")) == slopes.scaled(complex("nan"), 0j) == 0j
+    assert np.isnan(slopes.scaled(1j, complex("nan")))
+
+
 def test_scaled_keeps_shapes_and_dtypes():
     product = slopes.scaled(np.zeros((2, 1), np.float32), np.full(3, INF, np.float32))
     assert product.dtype == np.float32 and np.array_equal(product, np.zeros((2, 3)))

@@ -1,0 +1,273 @@
+"""`scipy.sparse.linalg`: least squares, inverses, exponentials and norms of sparse matrices.
+
+The solution of least squares is `x = A^+ b` with the pseudo-inverse, whose derivative is that of
+G. Golub and V. Pereyra (1973); the same solver is asked for what is multiplied by `A^+`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from scipy import sparse
+from scipy.linalg import expm_frechet
+from scipy.sparse import linalg
+
+from s2sdiff.registry import constant
+from s2sdiff.rules.scipy_sparse_eigenvalues import of_elements
+from s2sdiff.rules.scipy_sparse_places import (
+    at_places,
+    complete,
+    data_bar,
+    frozen,
+    kept,
+    of_data,
+    ones,
+    places,
+    register,
+    unchanged,
+)
+from s2sdiff.rules.shared import compiled, unsupported
+from s2sdiff.runtime import standins_sparse
+
+__all__: list[str] = []
+
+_multiplying: Any = compiled("scipy.sparse.linalg._expm_multiply")
+
+# ------------------------------------------------------------------------------ least squares
+
+
+def damped(a: Any, damp: Any) -> Any:
+    """The matrix above the damping's rows, if there is any."""
+    if damp == 0:
+        return a
+    below = float(damp) * sparse.eye_array(a.shape[1])
+    return sparse.vstack([sparse.csr_array(a), below], format="csr")
+
+
+def adjoint(a: Any) -> Any:
+    return a.H if isinstance(a, linalg.LinearOperator) else np.conj(a.T)
+
+
+def least(name: str, a: Any, b: Any, options: dict[str, Any]) -> Any:
+    """The solution of least norm, by the solver itself and as exactly as it can."""
+    limit = "iter_lim" if name == "lsqr" else "maxiter"
+    found = getattr(linalg, name)(a, b, atol=1e-15, btol=1e-15, conlim=0.0,
+                                  **{limit: options.get(limit) or 20 * max(a.shape)})
+    return found[0]
+
+
+def through_inverse(name: str, a: Any, g: Any, damp: Any, options: dict[str, Any]) -> tuple:
+    """`(A^+)^T g` and `A^+ (A^+)^T g`, of the matrix and its damping."""
+    whole = damped(a, damp)
+    u = least(name, adjoint(whole), g, options)
+    return u[:a.shape[0]], least(name, whole, u, options)
+
+
+def squares_by_matrix(name, a, b, damp, options):
+    """The rule of `lsqr` and `lsmr` of a matrix that has elements."""
+    found = getattr(linalg, name)(a, b, damp, **options)
+    number, first = (kept(a) if sparse.issparse(a) else None), frozen(a)
+    x = found[0].copy()
+
+    def pullback(bars):
+        if sparse.issparse(first):
+            unchanged(first, number)
+        if name == "lsqr":
+            norms, others = (bars[3], bars[4], bars[8]), (*bars[5:8], bars[9])
+        else:
+            norms, others = (bars[3], None, bars[7]), bars[4:7]
+        if any(bar is not None and np.any(bar) for bar in others):
+            raise unsupported(f"what {name} estimates of the matrix has no derivative",
+                              "compute with the solution")
+        rest = np.ravel(b) - first @ x
+        g, direct = norms_back(x, rest, float(np.real(damp)), found, norms)
+        g = g - first.T @ direct + (0.0 if bars[0] is None else bars[0])
+        u, y = through_inverse(name, first, np.conj(g), damp, options)
+        u, y = np.conj(u), np.conj(y)
+        b_bar = u + direct
+        a_bar = [(-b_bar, x), (np.conj(rest), np.conj(y))]
+        beside = g - first.T @ u - damp * damp * y
+        if np.linalg.norm(beside) > 1e-10 * np.linalg.norm(g):
+            dual = least(name, adjoint(first), x, options)
+            a_bar.append((np.conj(dual), np.conj(beside)))
+        columns = [np.stack(c, axis=1) for c in zip(*a_bar, strict=True)]
+        damp_bar = -2.0 * damp * np.real(y @ x) + damp_share(x, damp, found, norms)
+        return (None, of_elements(first, *columns), np.reshape(
+            b_bar if np.iscomplexobj(b) else np.real(b_bar), np.shape(b)), damp_bar, None)
+
+    return found, pullback
+
+
+def norms_back(x: Any, rest: Any, damp: float, found: Any, norms: tuple) -> tuple:
+    """The cotangents of the solution and of the residual by those of three norms."""
+    first, second, size = (0.0 if bar is None else bar for bar in norms)
+    direct, g = np.zeros_like(rest), np.zeros_like(x)
+    if first:
+        direct = direct + first * np.conj(rest) / (np.linalg.norm(rest) or np.inf)
+    if second:
+        direct = direct + second * np.conj(rest) / (found[4] or np.inf)
+        g = g + second * damp * damp * np.conj(x) / (found[4] or np.inf)
+    if size:
+        g = g + size * np.conj(x) / (np.linalg.norm(x) or np.inf)
+    return g, direct
+
+
+def damp_share(x: Any, damp: Any, found: Any, norms: tuple) -> Any:
+    return 0.0 if not norms[1] else norms[1] * damp * np.real(np.conj(x) @ x) / (
+        found[4] or np.inf)
+
+
+def moved_least(name, a, damp, slope):
+    """The operator counts as constant: `slope`, zero here, is what the equations are off by."""
+    def pullback(bar):
+        if not np.any(bar):
+            return None, None, None, None
+        _, y = through_inverse(name, a, np.conj(bar), 0.0, {}) if damp == 0 else (
+            None, np.conj(linalg.cg(normal_of(a, damp), np.conj(bar), rtol=1e-13)[0]))
+        y = np.conj(y) if damp == 0 else y
+        return None, None, None, y if np.iscomplexobj(slope) else np.real(y)
+
+    return slope * 0.0, pullback
+
+
+def normal_of(a: Any, damp: Any) -> Any:
+    return linalg.LinearOperator((a.shape[1], a.shape[1]), dtype=a.dtype, matvec=lambda x:
+                                 a.rmatvec(a.matvec(x)) + damp * damp * x)
+
+
+# ------------------------------------------------------------------------------------ inverses
+
+
+def like_at_random(a: Any) -> Any:
+    """A matrix with elements at the same places that never cancel in an inverse."""
+    rows, columns, counts = places(a)
+    if counts is not None:
+        rows, columns = rows[counts], columns[counts]
+    numbers = np.random.default_rng(0).uniform(1.0, 2.0, np.size(rows))
+    made = sparse.coo_array((numbers, (np.ravel(rows), np.ravel(columns))), shape=a.shape)
+    return sparse.csc_array(made)
+
+
+def inv(A):
+    first, number = frozen(A), kept(A)
+    made = complete(linalg.inv(A.copy()), ones(sparse.csc_array(linalg.inv(like_at_random(A)))))
+    like, numbers = frozen(made), kept(made)
+
+    def pullback(bar):
+        g = like.copy()
+        g.data = data_bar(bar, like)
+        x = sparse.csc_array(unchanged(like, numbers)).T
+        moved = sparse.csc_array(x @ sparse.csc_array(g) @ x)
+        return of_data(-at_places(moved.data, moved, unchanged(first, number)))
+
+    return made, pullback
+
+
+def expm(A):
+    if not sparse.issparse(A):
+        raise unsupported("scipy.sparse.linalg.expm of an array has no derivative here",
+                          "call scipy.linalg.expm")
+    first, number = frozen(A), kept(A)
+    made = complete(linalg.expm(sparse.csc_array(A)), ones(sparse.csc_array(
+        linalg.expm(0.5 * like_at_random(A)))))
+    like = frozen(made)
+
+    def pullback(bar):
+        g = like.copy()
+        g.data = data_bar(bar, like)
+        a = unchanged(first, number).toarray()
+        moved = expm_frechet(a.T, g.toarray(), compute_expm=False)
+        rows, columns, counts = places(first)
+        if counts is not None:
+            rows, columns = np.where(counts, rows, 0), np.where(counts, columns, 0)
+        found = moved[rows, columns]
+        return of_data(found if counts is None else np.where(counts, found, 0))
+
+    return made, pullback
+
+
+def spsolve_triangular(A, b, lower=True, overwrite_A=False, overwrite_b=False,
+                       unit_diagonal=False):
+    if overwrite_A or overwrite_b:
+        raise unsupported("spsolve_triangular that overwrites has no derivative here",
+                          "leave overwrite_A and overwrite_b out")
+    first, number = frozen(A), kept(A)
+    # Elements beyond, which are kept although they are zero, are none of the triangle's.
+    part = sparse.tril if lower else sparse.triu
+    x = linalg.spsolve_triangular(sparse.csr_array(part(A)), b, lower,
+                                  unit_diagonal=unit_diagonal)
+
+    def pullback(x_bar):
+        a = unchanged(first, number)
+        transpose = sparse.csr_array(part(a).T)
+        b_bar = linalg.spsolve_triangular(transpose, x_bar, not lower,
+                                          unit_diagonal=unit_diagonal)
+        rows, columns, counts = places(a)
+        inside = rows >= columns if lower else rows <= columns
+        inside = inside & (rows != columns) if unit_diagonal else inside
+        inside = inside if counts is None else inside & counts
+        two = (b_bar, x) if np.ndim(x) == 2 else (b_bar[:, None], x[:, None])
+        return of_data(np.where(inside, -of_elements(a, *two)["data"], 0)), b_bar
+
+    return x, pullback
+
+
+# --------------------------------------------------------------------------------------- norms
+
+
+def norm(x, ord=None, axis=None):
+    value, first, number = linalg.norm(x, ord, axis), frozen(x), kept(x)
+    along = axis if axis is None or np.ndim(axis) == 0 else axis[0] if len(axis) == 1 else None
+    if ord not in (None, "fro", "f", 1, 2, -1, np.inf, -np.inf) or (along is None and ord == -1):
+        raise unsupported(f"scipy.sparse.linalg.norm with ord={ord!r} has no derivative here",
+                          "write it with sums of elements")
+
+    def pullback(bar):
+        a = unchanged(first, number)
+        if along is None and ord == 2:
+            u, _, vh = linalg.svds(a, 1, v0=np.ones(min(a.shape), a.dtype))
+            return of_elements(a, np.conj(u) * bar, np.conj(vh.T))
+        rows, columns, counts = places(a)
+        data = a.data if counts is None else np.where(counts, a.data, 0)
+        size = np.abs(data)
+        way = np.conj(data) / np.where(size == 0, 1.0, size)
+        if along is None and ord in (None, "fro", "f"):
+            return of_data(bar * np.conj(data) / (value or np.inf))
+        if along is not None and ord in (None, 2):
+            at = columns if along % 2 == 0 else rows
+            at = np.clip(at, 0, len(value) - 1)
+            return of_data(bar[at] * np.conj(data) / np.where(value == 0, np.inf, value)[at])
+        whole = abs(a)
+        if along is None:
+            sums = np.ravel(whole.sum(axis=0 if ord == 1 else 1))
+            best = sums == np.max(sums)
+            at = columns if ord == 1 else rows
+            share = bar * best / np.sum(best)
+            return of_data(share[np.clip(at, 0, len(sums) - 1)] * way)
+        at = np.clip(columns if along % 2 == 0 else rows, 0, len(value) - 1)
+        if ord == 1:
+            return of_data(bar[at] * way)
+        best = (size == value[at]) & (size > 0)
+        count = np.bincount(np.ravel(at), np.ravel(best), len(value))
+        return of_data(np.where(best, bar[at] / np.maximum(count, 1.0)[at], 0) * way)
+
+    if along is not None and ord in (-1, -np.inf):
+        raise unsupported("a least size of elements, most of which are none, has no derivative "
+                          "here", "take it of the elements: a.data")
+    if along is None and ord == -np.inf:
+        raise unsupported("the least sum of a sparse matrix has no derivative here",
+                          "take it of the sums: np.min(abs(a).sum(axis=1))")
+    return value, pullback
+
+
+constant(standins_sparse.least_found)
+# It says how many terms of a series are enough.
+if hasattr(_multiplying, "_exact_1_norm"):
+    constant(_multiplying._exact_1_norm)
+register(standins_sparse.squares_by_matrix, squares_by_matrix)
+register(standins_sparse.moved_least, moved_least)
+register(linalg.inv, inv, ("A",))
+register(linalg.expm, expm, ("A",))
+register(linalg.spsolve_triangular, spsolve_triangular, ("A", "b"))
+register(linalg.norm, norm, ("x",))

@@ -1,0 +1,64 @@
+"""What SciPy's solvers are asked where they are differentiated: it has no derivative of its own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from s2sdiff.registry import constant, derivative
+from s2sdiff.rules.shared import unsupported
+from s2sdiff.runtime import (
+    standins_equations,
+    standins_filters,
+    standins_integrals,
+    standins_minimize,
+    standins_searches,
+    standins_solved,
+)
+
+__all__: list[str] = []
+
+constant(*[getattr(standins_solved, name) for name in (
+    "solved", "check_reads", "slope_at", "jacobian_at", "refuse")])
+constant(*[getattr(standins_integrals, name) for name in (
+    "options_of", "nodes_of", "subintervals", "pieces", "checked", "integrated", "cells_of")])
+constant(*[getattr(standins_equations, name) for name in (
+    "solved_steps", "ended", "events_of", "tableau", "radau", "between", "interval_of", "states_at",
+    "stage_matrix", "event_slope", "integrated", "is_stiff")])
+constant(standins_searches.check_short, standins_searches.size_at)
+constant(standins_filters.modes_of, standins_filters.axes_of, standins_filters.kind_of,
+         standins_filters.first_order)
+constant(*[getattr(standins_minimize, name) for name in (
+    "found_by", "slope_of", "free_of", "slopes_of_free", "curvature", "curvature_of_one",
+    "check_flat", "refused")])
+
+
+def refused(bar: Any, reason: str, instead: str) -> float:
+    """Zero, which is what no cotangent gives; it is somebody's to read, so that it is computed."""
+    if bar is not None and np.any(bar):
+        raise unsupported(reason, instead)
+    return 0.0
+
+
+@derivative(of=standins_solved.unknown)
+def unknown(x, change, reason, instead):
+    def pullback(bar):
+        return None, refused(bar, reason, instead), None, None
+
+    return standins_solved.unknown(x, change, reason, instead), pullback
+
+
+@derivative(of=standins_solved.unknown, mode="jvp")
+def unknown_forward(x, change, reason, instead):
+    def differential(x_dot, change_dot, reason_dot, instead_dot):
+        return np.full_like(x, np.nan)[()] if np.ndim(x) else type(x)(np.nan)
+
+    return standins_solved.unknown(x, change, reason, instead), differential
+
+
+@derivative(of=standins_solved.root)
+def root(total):
+    value = np.sqrt(total)
+    return value, lambda bar: np.where(
+        value == 0, 0.0, bar / np.where(value == 0, 1.0, 2 * value))[()]

@@ -1,0 +1,342 @@
+"""SciPy's solvers of differential equations, in the language that is differentiated.
+
+The values are SciPy's, and so are its steps, which count as constant.  What is added is zero and
+has the derivative: an explicit method is gone through again, step by step; of the others the same
+steps are taken by the Radau IIA method of order 7 (E. Hairer and G. Wanner, Solving Ordinary
+Differential Equations II, section IV.5), linear about the solution that is known.  An event is a
+root in time.
+"""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from s2sdiff.runtime.markers import stop_gradient
+from s2sdiff.runtime.standins_solved import (
+    check_reads,
+    refuse,
+    rows_at,
+    unknown,
+    value_and_pullback,
+)
+
+__all__ = ["EXPLICIT", "Dense", "between", "ended", "event_slope", "events_of", "integrated",
+           "interval_of", "is_stiff", "odeint", "radau", "solve_ivp", "solved_steps",
+           "stage_matrix", "states_at", "tableau"]
+
+#: Solvers that compute each step from the last one by slopes alone.
+EXPLICIT = ("RK23", "RK45", "DOP853")
+#: What `odeint` tells of how it went and is no count.
+VARYING = ("hu", "tcur", "tolsf", "tsw")
+_IMPLICIT = ("Radau", "BDF", "LSODA")
+
+
+# ------------------------------------------------------------- what has no derivative of its own
+
+
+def solved_steps(fun: Any, t_span: Any, y0: Any, options: dict) -> Any:
+    """What SciPy gives, the times of its steps, and the solution between them; no derivative."""
+    import scipy.integrate
+
+    method = options["method"]
+    if not (method in EXPLICIT or method in _IMPLICIT):
+        refuse(f"solve_ivp with the method {method!r} has no derivative here",
+               f"choose one of {', '.join(EXPLICIT + _IMPLICIT)}, by its name")
+    plain = scipy.integrate.solve_ivp(fun, t_span, y0, **options)
+    if plain.status < 0:
+        refuse(f"solve_ivp ended early, {plain.message!r}, and what is no solution has no "
+               "derivative", "choose another method, or a shorter span")
+    if method not in EXPLICIT and np.iscomplexobj(plain.y):
+        refuse(f"solve_ivp with the method {method} and complex values has no derivative here",
+               "write real and imaginary parts apart, or choose RK45")
+    if options["t_eval"] is None and method in EXPLICIT and plain.sol is None:
+        return plain, plain.t, None
+    whole = plain if plain.sol is not None else scipy.integrate.solve_ivp(
+        fun, t_span, y0, **{**options, "dense_output": True})
+    return plain, whole.sol.ts, whole.sol
+
+
+def events_of(events: Any) -> tuple:
+    return () if events is None else (events,) if callable(events) else tuple(events)
+
+
+def ended(found: Any, events: Any) -> int:
+    """Which event ended the integration; -1 if none did.
+
+    It is the one that was met last, as often as it may be met at most.
+    """
+    if found.status != 1:
+        return -1
+    met = [k for k, e in enumerate(events_of(events)) if getattr(e, "terminal", False)
+           and len(found.t_events[k]) >= int(e.terminal)]
+    return max(met, key=lambda k: abs(found.t_events[k][-1] - found.t[0]), default=-1)
+
+
+def tableau(method: str) -> Any:
+    """Butcher's coefficients of an explicit method, without their zeros; None of others.
+
+    >>> [len(row) for row in tableau("RK23")[0]], tableau("BDF")
+    ([0, 1, 1], None)
+    """
+    import scipy.integrate
+
+    if method not in EXPLICIT:
+        return None
+    found = getattr(scipy.integrate, method)
+    rows = [[(j, float(x)) for j, x in enumerate(row) if x] for row in found.A[:len(found.C)]]
+    return rows, [(j, float(x)) for j, x in enumerate(found.B) if x], found.C.tolist()
+
+
+@functools.cache
+def radau() -> tuple[Any, Any]:
+    """The weights and nodes of Radau IIA with four stages.
+
+    >>> float(radau()[1][-1]), bool(np.allclose(np.sum(radau()[0], axis=1), radau()[1]))
+    (1.0, True)
+    """
+    from scipy import special
+
+    nodes = np.append((1.0 + special.roots_jacobi(3, 1.0, 0.0)[0]) / 2.0, 1.0)
+    powers = np.vander(nodes, increasing=True)
+    integrals = nodes[:, None] * powers / np.arange(1.0, 5.0)
+    return integrals @ np.linalg.inv(powers), nodes
+
+
+def interval_of(times: Any, t: float) -> int:
+    """The step in which a time lies; beyond the ends, the outermost."""
+    way = 1.0 if times[-1] >= times[0] else -1.0
+    return int(np.clip(np.searchsorted(way * times, way * t) - 1, 0, len(times) - 2))
+
+
+def between(sol: Any, t: Any) -> Any:
+    """What SciPy's continuous solution gives."""
+    return sol(t)
+
+
+def states_at(sol: Any, times: Any) -> Any:
+    """What the solution is at the stages, a row each."""
+    return np.transpose(sol(np.asarray(times, float)))
+
+
+def stage_matrix(f: Any, jac: Any, args: tuple, times: Any, states: Any, h: float,
+                 weights: Any) -> Any:
+    """What turns a change of the stages' equations into one of the stages."""
+    stages_count, n = states.shape
+    matrix = np.eye(stages_count * n)
+    for j, (t, y) in enumerate(zip(times, states, strict=True)):
+        if jac is None:
+            slopes = rows_at(lambda u, t=t: f(t, u), y, ())
+        else:
+            slopes = jac(t, y, *args) if callable(jac) else jac
+            slopes = slopes.toarray() if hasattr(slopes, "toarray") else np.asarray(slopes)
+        columns = matrix[:, j * n:(j + 1) * n]
+        for i in range(stages_count):
+            columns[i * n:(i + 1) * n] -= h * weights[i, j] * slopes
+    return matrix
+
+
+def event_slope(event: Any, f: Any, t: float, y: Any, args: tuple) -> Any:
+    """How fast an event's function changes along the solution."""
+    value, pullback = value_and_pullback(lambda u: event(u[0], u[1:], *args),
+                                         np.concatenate([[t], y]))
+    slopes = np.ravel(pullback(np.ones_like(value) if isinstance(value, np.ndarray)
+                               else type(value)(1)))
+    slope = slopes[0] + slopes[1:] @ np.ravel(f(t, y))
+    if slope == 0 or not np.isfinite(slope):
+        refuse(f"an event whose function has the slope {slope} there has no derivative in time",
+               "choose an event that crosses zero")
+    return slope
+
+
+# --------------------------------------------------------------------------------------- steps
+
+
+def stages(f: Any, t: Any, y: Any, h: Any, table: Any) -> Any:
+    """One step of an explicit method."""
+    rows, last, nodes = table
+    slopes = [f(t, y)]
+    for i in range(1, len(nodes)):
+        slopes.append(f(t + nodes[i] * h, y + h * weighed_sum(rows[i], slopes)))
+    return y + h * weighed_sum(last, slopes)
+
+
+def weighed_sum(row: Any, slopes: list) -> Any:
+    total = 0.0
+    for j, weight in row:
+        total = total + weight * slopes[j]
+    return total
+
+
+def implicit_step(f: Any, t: Any, y: Any, h: Any, known: Any) -> Any:
+    """One step of the implicit method, linear about the solution that is known."""
+    sol, jac, args = known
+    weights, nodes = radau()
+    times = [t + h * nodes[i] for i in range(4)]
+    states = states_at(sol, stop_gradient(times))
+    slopes = np.stack([f(times[i], states[i]) for i in range(4)])
+    change = np.ravel(y + h * (weights @ slopes))
+    matrix = stage_matrix(f, jac, args, stop_gradient(times), states, stop_gradient(h), weights)
+    moved = np.linalg.solve(matrix, change - stop_gradient(change))
+    return states[3] + moved[-len(y):]
+
+
+def step(f: Any, t: Any, y: Any, h: Any, table: Any, known: Any) -> Any:
+    if table is not None:
+        return stages(f, t, y, h, table)
+    return implicit_step(f, t, y, h, known)
+
+
+def went(f: Any, times: Any, y0: Any, table: Any, known: Any) -> list:
+    """The states at the times of the steps, one after the other."""
+    states = [y0]
+    for n in range(len(times) - 1):
+        states.append(step(f, times[n], states[n], times[n + 1] - times[n], table, known))
+    return states
+
+
+@dataclass(frozen=True, eq=False)
+class Dense:
+    """Stands for SciPy's `OdeSolution`."""
+
+    sol: Any
+    ts: Any
+    f: Any
+    times: Any
+    states: Any
+    table: Any
+    known: Any
+
+    def __call__(self, t: Any) -> Any:
+        at = np.asarray(t)
+        if np.ndim(at) == 0:
+            same = self.at(at * 1.0)
+        else:
+            same = np.stack([self.at(at[i] * 1.0) for i in range(len(at))], axis=-1)
+        return between(self.sol, at) + (same - stop_gradient(same))
+
+    def at(self, t: Any) -> Any:
+        n = interval_of(self.ts, stop_gradient(t))
+        return step(self.f, self.times[n], self.states[n], t - self.times[n], self.table,
+                    self.known)
+
+    @property
+    def t_min(self) -> Any:
+        return self.sol.t_min
+
+    @property
+    def t_max(self) -> Any:
+        return self.sol.t_max
+
+
+# ------------------------------------------------------------------------------------- solutions
+
+
+def at_event(event: Any, f: Any, dense: Any, time: float, args: tuple) -> tuple[Any, Any]:
+    """The time of an event and the state there: a root along the solution."""
+    y = dense.at(time)
+    value = event(time, y, *args)
+    slope = event_slope(event, f, time, stop_gradient(y), args)
+    late = (value - stop_gradient(value)) / slope
+    late = np.sum(late)
+    return time - late, y - late * stop_gradient(f(time, y))
+
+
+def column(f: Any, args: tuple, vectorized: bool) -> Any:
+    """The right-hand side as a function of a time and a vector."""
+    if vectorized:
+        return lambda t, y: np.ravel(f(t, np.reshape(y, (-1, 1)), *args))
+    return lambda t, y: np.asarray(f(t, y, *args))
+
+
+def solve_ivp(fun: Any, t_span: Any, y0: Any, method: Any = "RK45", t_eval: Any = None,
+              dense_output: bool = False, events: Any = None, vectorized: bool = False,
+              args: Any = None, **options: Any) -> Any:
+    check_reads("solve_ivp", fun, options.get("jac"), *events_of(events))
+    found, t, y, sol, t_events, y_events = solution(fun, t_span, y0, {
+        "method": method, "t_eval": t_eval, "dense_output": dense_output, "events": events,
+        "vectorized": vectorized, "args": args, **options})
+    found.t, found.y, found.sol = t, y, sol
+    found.t_events, found.y_events = t_events, y_events
+    return found
+
+
+def solution(fun: Any, t_span: Any, y0: Any, options: dict) -> Any:
+    method, t_eval, events = options["method"], options["t_eval"], options["events"]
+    given = () if options["args"] is None else tuple(options["args"])
+    f = column(fun, given, options["vectorized"])
+    found, ts, sol = solved_steps(fun, t_span, y0, options)
+    known = (sol, options.get("jac"), given)
+    start, end = t_span
+    last = ended(found, events)
+    times = [start * 1.0, *[float(t) for t in ts[1:-1]], float(ts[-1]) if last >= 0 else end * 1.0]
+    table = tableau(method)
+    states = went(f, times, np.asarray(y0) * 1.0, table, known)
+    dense = Dense(sol, ts, f, times, states, table, known)
+    t_events, y_events = None, None
+    if events is not None:
+        met = [[at_event(event, f, dense, float(t), given) for t in found.t_events[k]]
+               for k, event in enumerate(events_of(events))]
+        if last >= 0:
+            times = [*times[:-1], met[last][-1][0]]
+            states = [*states[:-1], met[last][-1][1]]
+        t_events = [with_rows(found.t_events[k], [m[0] for m in met[k]]) for k in range(len(met))]
+        y_events = [with_rows(found.y_events[k], [m[1] for m in met[k]]) for k in range(len(met))]
+    if t_eval is not None:
+        times = [t * 1.0 for t in t_eval[:len(found.t)]]
+        states = [dense.at(t) for t in times]
+    return (found, with_rows(found.t, times),
+            np.transpose(with_rows(np.transpose(found.y), states)),
+            dense if options["dense_output"] else None, t_events, y_events)
+
+
+def with_rows(value: Any, same: list) -> Any:
+    """An array with the derivative of a list of the same rows."""
+    if len(same) == 0:
+        return value
+    rows = np.stack(same)
+    return value + (rows - stop_gradient(rows))
+
+
+def odeint(func: Any, y0: Any, t: Any, args: Any = (), Dfun: Any = None, col_deriv: Any = 0,
+           full_output: Any = 0, ml: Any = None, mu: Any = None, rtol: Any = None,
+           atol: Any = None, tcrit: Any = None, h0: float = 0.0, hmax: float = 0.0,
+           hmin: float = 0.0, ixpr: Any = 0, mxstep: Any = 0, mxhnil: Any = 0,
+           mxordn: Any = 12, mxords: Any = 5, printmessg: Any = 0, tfirst: bool = False) -> Any:
+    given = args if isinstance(args, tuple) else (args,)
+    found, diagnostics = integrated(func, y0, t, {
+        "args": args, "Dfun": Dfun, "col_deriv": col_deriv, "ml": ml, "mu": mu, "rtol": rtol,
+        "atol": atol, "tcrit": tcrit, "h0": h0, "hmax": hmax, "hmin": hmin, "ixpr": ixpr,
+        "mxstep": mxstep, "mxhnil": mxhnil, "mxordn": mxordn, "mxords": mxords,
+        "printmessg": printmessg, "tfirst": tfirst})
+    _, _, again, _, _, _ = solution(
+        (lambda s, y: func(s, y, *given)) if tfirst else (lambda s, y: func(y, s, *given)),
+        (t[0], t[-1]), np.atleast_1d(y0), {
+            "method": "LSODA" if is_stiff(diagnostics) else "DOP853", "t_eval": t,
+            "dense_output": False, "events": None, "vectorized": False, "args": None,
+            "rtol": 1e-8 if rtol is None else rtol, "atol": 1e-8 if atol is None else atol})
+    same = np.transpose(again)
+    change = same - stop_gradient(same)
+    if not full_output:
+        return found + change
+    total = np.sum(change)
+    info = {name: unknown(x, total, "what odeint tells of how it went has no derivative",
+                          "compute with the solution") if name in VARYING else x
+            for name, x in diagnostics.items()}
+    return found + change, info
+
+
+def integrated(func: Any, y0: Any, t: Any, options: dict) -> Any:
+    """What `odeint` gives, and how it went; it has no derivative."""
+    import scipy.integrate
+
+    check_reads("odeint", func, options["Dfun"])
+    return scipy.integrate.odeint(func, y0, t, **options, full_output=True)
+
+
+def is_stiff(diagnostics: dict) -> bool:
+    """Whether LSODA took implicit steps."""
+    return bool(np.any(diagnostics["mused"] == 2))

@@ -1,0 +1,58 @@
+"""`scipy.ndimage`'s filters made of filters, in the language that is differentiated.
+
+The original has them write into arrays; here they give new ones.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from s2sdiff.runtime.standins_solved import root
+
+__all__ = ["axes_of", "first_order", "gaussian_gradient_magnitude", "kind_of", "modes_of"]
+
+
+def modes_of(mode: Any, count: int) -> tuple:
+    """A mode for each axis; it has no derivative."""
+    return (mode,) * count if isinstance(mode, str) else tuple(mode)
+
+
+def axes_of(axes: Any, ndim: int) -> tuple:
+    """The axes that are meant, from the front; it has no derivative."""
+    if axes is None:
+        return tuple(range(ndim))
+    return tuple(a % ndim for a in (axes if isinstance(axes, (tuple, list)) else (axes,)))
+
+
+def kind_of(output: Any, x: Any) -> Any:
+    """The dtype of a result; it has no derivative."""
+    from s2sdiff.errors import UnsupportedError, refusal
+
+    if isinstance(output, np.ndarray):
+        raise refusal(UnsupportedError, "a filter writes its result into an existing array",
+                      "assign the result")
+    return x.dtype if output is None else np.dtype(output)
+
+
+def gaussian_gradient_magnitude(input: Any, sigma: Any, output: Any = None, mode: Any = "reflect",
+                                cval: Any = 0.0, *, axes: Any = None, truncate: float = 4.0,
+                                radius: Any = None) -> Any:
+    import scipy.ndimage
+
+    x = np.asarray(input)
+    used, kind = axes_of(axes, np.ndim(x)), kind_of(output, x)
+    if len(used) == 0:
+        return x.astype(kind)
+    modes, total = modes_of(mode, len(used)), None
+    for i in range(len(used)):
+        part = scipy.ndimage.gaussian_filter(x, sigma, first_order(used[i], np.ndim(x)), kind,
+                                             modes[i], cval, truncate, radius=radius)
+        total = part * part if total is None else total + part * part
+    return root(total)
+
+
+def first_order(axis: int, ndim: int) -> tuple:
+    """The first derivative along an axis; it has no derivative."""
+    return tuple(int(a == axis) for a in range(ndim))

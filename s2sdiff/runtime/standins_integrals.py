@@ -1,0 +1,300 @@
+"""SciPy's integrals of functions, in the language that is differentiated (see `standins_scipy`).
+
+The value is SciPy's; what is added to it is zero and has the derivative: a Gauss sum over the final
+subintervals, less itself.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from s2sdiff.runtime.markers import stop_gradient
+from s2sdiff.runtime.standins_solved import check_reads, refuse, solved, unknown
+
+__all__ = ["cells_of", "checked", "dblquad", "integrated", "nodes_of", "nquad", "options_of",
+           "pieces", "quad", "quad_vec", "subintervals", "tplquad"]
+
+#: How far the sum over the subintervals may be from the integral, in units of what was asked for.
+_FAR = 100.0
+#: Radians of an oscillating weight that the points of one piece follow.
+_FOLLOWED = 12.0
+#: How many points a subinterval has; fewer over several variables, where these give all digits.
+_POINTS, _FEW = 21, 9
+
+
+# ------------------------------------------------------------- what has no derivative of its own
+
+
+def subintervals(func: Any, a: Any, b: Any, args: tuple, options: dict) -> Any:
+    """The integral, and the ends of the final subintervals; no derivative."""
+    import scipy.integrate
+
+    found = scipy.integrate.quad(func, a, b, args, **{**options, "full_output": 1})
+    if "alist" not in found[2] or options.get("weight") not in (None, "cos", "sin"):
+        refuse("quad with a weight that is singular, or that oscillates for ever, has no "
+               "derivative here", "integrate the product, substituted so that it is smooth")
+    # Where a weight oscillates none is counted if the first rule was enough.
+    last = max(found[2]["last"], 1)
+    return found, found[2]["alist"][:last], found[2]["blist"][:last]
+
+
+def pieces(starts: Any, ends: Any, options: dict) -> Any:
+    """Subintervals cut into parts in which a weight does not oscillate often; no derivative.
+
+    >>> pieces(np.array([0.0]), np.array([1.0]), {"weight": "cos", "wvar": 20.0})
+    (array([0. , 0.5]), array([0.5, 1. ]))
+    """
+    if options.get("weight") is None:
+        return starts, ends
+    cuts = [np.linspace(a, b, 1 + int(np.ceil(abs(options["wvar"]) * (b - a) / _FOLLOWED + 1e-9)))
+            for a, b in zip(starts, ends, strict=True)]
+    return (np.concatenate([c[:-1] for c in cuts]), np.concatenate([c[1:] for c in cuts]))
+
+
+def checked(total: Any, found: Any, options: dict) -> Any:
+    """The integral; refuses a sum that is not the same.  It has no derivative of its own."""
+    asked = np.maximum(options.get("epsabs", 1.49e-8),
+                       options.get("epsrel", 1.49e-8) * np.max(np.abs(found[0]), initial=0.0))
+    if not np.all(np.abs(total - found[0]) <= _FAR * np.maximum(asked, found[1])):
+        refuse("the integrand is too singular for the derivative of an integral",
+               "substitute, so that it is smooth")
+    return found[0]
+
+
+# --------------------------------------------------------------------------------- one variable
+
+
+def shares(count: int, at_start: bool, at_end: bool) -> tuple[Any, Any]:
+    """Points and weights in [0, 1]; by squares towards one end, where a root may begin."""
+    nodes, weights = np.polynomial.legendre.leggauss(count)
+    share, weights = 0.5 * (1.0 + nodes), 0.5 * weights
+    if at_start == at_end:
+        return share, weights
+    squares, weights = share * share, 2.0 * share * weights
+    return squares if at_start else 1.0 - squares, weights
+
+
+def moving(end: Any, points: Any) -> Any:
+    """The end of a subinterval, or the break point that lies there."""
+    for p in points:
+        if stop_gradient(p) == end:
+            return p * 1.0
+    return end
+
+
+def part(count: int, start: Any, end: Any, a: Any, b: Any,
+         points: Any = ()) -> tuple[Any, Any]:
+    """Points and weights in one of the subintervals of [a, b].
+
+    Only the outer ones move with a limit, as a root or a pole there may do, and those beside a
+    break point with that; jumps that nobody told of stay.
+    """
+    at_a, at_b = start <= stop_gradient(a), end >= stop_gradient(b)
+    low, high = a if at_a else moving(start, points), b if at_b else moving(end, points)
+    share, weights = shares(count, at_a, at_b)
+    return low + (high - low) * share, (high - low) * weights
+
+
+def part_of_half_line(count: int, start: Any, end: Any, limit: Any,
+                      way: float) -> tuple[Any, Any]:
+    """The same of a half line, to which QUADPACK maps (0, 1] by (1 - t) / t."""
+    moves = end >= 1.0
+    share, weights = shares(count, start <= 0.0, moves)
+    here, at = stop_gradient(limit), start + (end - start) * share
+    points, weights = here + way * (1.0 - at) / at, (end - start) * weights / (at * at)
+    if not moves:
+        return points, weights
+    if start <= 0.0:
+        return points + (limit - here), weights
+    last = here + way * (1.0 - start) / start
+    ratio = (last - limit) / (last - here)
+    return last + ratio * (points - last), weights * ratio
+
+
+def summed(func: Any, a: Any, b: Any, given: tuple, cuts: Any, options: dict,
+           count: int = _POINTS) -> Any:
+    """The Gauss sum over subintervals."""
+    starts, ends = cuts
+    points, weight = options.get("points"), options.get("weight")
+    breaks: Any = () if points is None else points
+    sign = 1.0
+    if b < a:
+        a, b, sign = b, a, -1.0
+    total = 0.0
+    for k in range(len(starts) if a != b else 0):
+        if np.isfinite(a) and np.isfinite(b):
+            at, weights = part(count, starts[k], ends[k], a, b, breaks)
+        elif np.isfinite(b):
+            at, weights = part_of_half_line(count, starts[k], ends[k], b, -1.0)
+        else:
+            limit = a if np.isfinite(a) else 0.0
+            at, weights = part_of_half_line(count, starts[k], ends[k], limit, 1.0)
+        for j in range(count):
+            value = func(at[j], *given)
+            if np.isinf(a) and np.isinf(b):
+                value = value + func(-at[j], *given)
+            if weight == "cos":
+                value = value * np.cos(options["wvar"] * at[j])
+            if weight == "sin":
+                value = value * np.sin(options["wvar"] * at[j])
+            total = total + weights[j] * value
+    if a == b:
+        total = (b - a) * func(a, *given)
+    return sign * total
+
+
+def quad(func: Any, a: Any, b: Any, args: Any = (), full_output: Any = 0,
+         complex_func: bool = False, **options: Any) -> Any:
+    given = args if isinstance(args, tuple) else (args,)
+    check_reads("quad", func)
+    if complex_func:
+        return complex_quad(func, a, b, given, full_output, options)
+    return real_quad(func, a, b, given, full_output, options)
+
+
+def real_quad(func: Any, a: Any, b: Any, given: tuple, full_output: Any, options: dict) -> Any:
+    found, starts, ends = subintervals(func, a, b, given, options)
+    total = summed(func, a, b, given, pieces(starts, ends, options), options)
+    change = float(total - stop_gradient(total))
+    value = checked(stop_gradient(total), found, options) + change
+    error = estimate(found[1], change)
+    return (value, error, *found[2:]) if full_output else (value, error)
+
+
+def estimate(error: Any, change: Any) -> Any:
+    """An estimate of an error, which has no derivative that anybody knows."""
+    return unknown(error, change, "an estimate of an integral's error has no derivative",
+                   "compute with the integral")
+
+
+def complex_quad(func: Any, a: Any, b: Any, given: tuple, full_output: Any, options: dict) -> Any:
+    real = real_quad(lambda u, *rest: func(u, *rest).real, a, b, given, full_output, options)
+    imaginary = real_quad(lambda u, *rest: func(u, *rest).imag, a, b, given, full_output, options)
+    value, error = real[0] + 1j * imaginary[0], real[1] + 1j * imaginary[1]
+    if full_output:
+        return value, error, {"real": real[2:], "imag": imaginary[2:]}
+    return value, error
+
+
+# ------------------------------------------------------------------------------ several variables
+
+
+def plain_inner(func: Any, ranges: Any, options: Any, outer: tuple, given: tuple) -> Any:
+    """The integral over the first variables, as SciPy takes it; it has no derivative."""
+    import scipy.integrate
+
+    if len(ranges) == 0:
+        return func(*outer, *given)
+    return scipy.integrate.nquad(func, ranges, args=(*outer, *given), opts=list(options))[0]
+
+
+def nodes_of(func: Any, a: Any, b: Any, options: dict) -> Any:
+    """The integral, its subintervals, and how many points each needs; no derivative."""
+    found, starts, ends = subintervals(func, a, b, (), options)
+    cuts = pieces(starts, ends, options)
+    few = summed(func, a, b, (), cuts, options, _FEW)
+    return found, cuts, _FEW if abs(few - found[0]) <= 1e-12 * abs(found[0]) else _POINTS
+
+
+def options_of(opts: Any, count: int) -> list:
+    """Options of each variable, as `nquad` reads them."""
+    if opts is None:
+        return [{} for _ in range(count)]
+    return [opts] * count if isinstance(opts, dict) else list(opts)
+
+
+def nested_integral(func: Any, ranges: Any, options: Any, outer: tuple, given: tuple) -> Any:
+    """The sum over the last of the variables that are left, of sums over those before it."""
+    k = len(ranges) - 1
+    limits, chosen = ranges[k], options[k]
+    low, high = limits(*outer, *given) if callable(limits) else limits
+    taken: Any = chosen(*outer, *given) if callable(chosen) else chosen
+    fixed = stop_gradient(outer), stop_gradient(given)
+    found, cuts, count = nodes_of(
+        lambda x: plain_inner(func, ranges[:k], options[:k], (x, *fixed[0]), fixed[1]),
+        stop_gradient(low), stop_gradient(high), taken)
+    if k == 0:
+        total = summed(func, low, high, (*outer, *given), cuts, taken, count)
+    else:
+        total = summed(
+            lambda x: nested_integral(func, ranges[:k], options[:k], (x, *outer), given),
+            low, high, (), cuts, taken, count)
+    checked(stop_gradient(total), found, taken)
+    return total
+
+
+def nquad(func: Any, ranges: Any, args: Any = None, opts: Any = None,
+          full_output: bool = False) -> Any:
+    options = options_of(opts, len(ranges))
+    check_reads("nquad", func, *ranges, *options)
+    return integral(func, ranges, args, options, full_output)
+
+
+def integral(func: Any, ranges: Any, args: Any, options: list, full_output: bool) -> Any:
+    given = () if args is None else args if isinstance(args, tuple) else (args,)
+    found = integrated(func, ranges, given, options, full_output)
+    total = nested_integral(func, ranges, options, (), given)
+    change = float(total - stop_gradient(total))
+    return (found[0] + change, estimate(found[1], change), *found[2:])
+
+
+def integrated(func: Any, ranges: Any, given: tuple, options: list, full_output: bool) -> Any:
+    """What `nquad` gives; it has no derivative."""
+    import scipy.integrate
+
+    return scipy.integrate.nquad(func, ranges, given, options, full_output)
+
+
+def dblquad(func: Any, a: Any, b: Any, gfun: Any, hfun: Any, args: Any = (),
+            epsabs: float = 1.49e-8, epsrel: float = 1.49e-8) -> Any:
+    check_reads("dblquad", func, gfun, hfun)
+
+    def first(x: Any, *rest: Any) -> Any:
+        return (gfun(x) if callable(gfun) else gfun, hfun(x) if callable(hfun) else hfun)
+
+    return integral(func, [first, [a, b]], args, options_of(
+        {"epsabs": epsabs, "epsrel": epsrel}, 2), False)
+
+
+def tplquad(func: Any, a: Any, b: Any, gfun: Any, hfun: Any, qfun: Any, rfun: Any, args: Any = (),
+            epsabs: float = 1.49e-8, epsrel: float = 1.49e-8) -> Any:
+    check_reads("tplquad", func, gfun, hfun, qfun, rfun)
+
+    def first(y: Any, x: Any, *rest: Any) -> Any:
+        return (qfun(x, y) if callable(qfun) else qfun, rfun(x, y) if callable(rfun) else rfun)
+
+    def second(x: Any, *rest: Any) -> Any:
+        return (gfun(x) if callable(gfun) else gfun, hfun(x) if callable(hfun) else hfun)
+
+    return integral(func, [first, second, [a, b]], args, options_of(
+        {"epsabs": epsabs, "epsrel": epsrel}, 3), False)
+
+
+# ------------------------------------------------------------------------------------- of vectors
+
+
+def cells_of(f: Any, a: Any, b: Any, options: dict) -> Any:
+    """What `quad_vec` gives, and the ends of the final subintervals; no derivative."""
+    import scipy.integrate
+
+    found = solved(scipy.integrate.quad_vec, f, a, b, **{**options, "full_output": True})
+    cells = found[2].intervals
+    if np.isinf(a) and np.isinf(b):
+        # To (-1, 1) by (1 - |t|) / t: both halves have their own cells.
+        ends = np.unique(np.abs(cells))
+        cells = np.stack([ends[:-1], ends[1:]], axis=1)
+    return found, np.min(cells, axis=1), np.max(cells, axis=1)
+
+
+def quad_vec(f: Any, a: Any, b: Any, epsabs: Any = 1e-200, epsrel: Any = 1e-8,
+             full_output: bool = False, *, args: Any = (), **options: Any) -> Any:
+    given = args if isinstance(args, tuple) else (args,)
+    asked = {"epsabs": epsabs, "epsrel": epsrel}
+    found, starts, ends = cells_of(f, a, b, {**asked, "args": args, **options})
+    total = summed(f, a, b, given, (starts, ends), {"points": options.get("points")})
+    checked(stop_gradient(total), found, asked)
+    change = total - stop_gradient(total)
+    error = estimate(found[1], np.sum(change))
+    return (found[0] + change, error, *found[2:]) if full_output else (found[0] + change, error)

@@ -1,0 +1,79 @@
+"""What the stand-ins of SciPy's solvers share (see `standins_scipy`); it has no derivative."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from s2sdiff.errors import UnsupportedError, refusal
+
+__all__ = ["check_reads", "jacobian_at", "refuse", "root", "rows_at", "slope_at",
+           "solved", "unknown", "value_and_pullback"]
+
+
+def refuse(reason: str, instead: str) -> None:
+    raise refusal(UnsupportedError, reason, instead)
+
+
+def solved(function: Any, called: Any, *args: Any, **kwargs: Any) -> Any:
+    """What SciPy's function gives; it has no derivative."""
+    check_reads(function.__name__, called)
+    return function(called, *args, **kwargs)
+
+
+def check_reads(name: str, *called: Any) -> None:
+    """Refuse functions that may write: they run more often than in the plain call."""
+    from s2sdiff.runtime import iterated
+
+    assert iterated.may_write is not None
+    for function in called:
+        if callable(function) and iterated.may_write(function):
+            refuse(f"{name} is given a function that may write what others see",
+                   "give it one that only returns a value")
+
+
+def unknown(x: Any, change: Any, reason: str, instead: str) -> Any:
+    """Something that changes with `change`, nobody knows how.
+
+    A cotangent of it is refused; its tangent is nan, so that what needs it shows.  It is a copy:
+    what shows the same memory has the same cotangent.
+    """
+    return x.copy() if isinstance(x, np.ndarray) else x
+
+
+def root(total: Any) -> Any:
+    """The square root; its rule gives the slope 0 at 0, as that of a norm does."""
+    return np.sqrt(total)
+
+
+def value_and_pullback(f: Any, x: Any) -> tuple[Any, Any]:
+    from s2sdiff.runtime import calls
+
+    return calls.call((0,), f, x)
+
+
+def slope_at(f: Any, x: Any, args: tuple) -> float:
+    """The derivative of a function of one number; it has no derivative of its own."""
+    value, pullback = value_and_pullback(lambda u: f(u, *args), float(x))
+    slope = pullback(np.ones_like(value) if isinstance(value, np.ndarray) else type(value)(1))
+    if slope == 0 or not np.isfinite(slope):
+        refuse(f"a root where the function's slope is {slope} has no derivative",
+               "choose a function that crosses zero there")
+    return slope
+
+
+def jacobian_at(f: Any, x: np.ndarray, args: tuple) -> np.ndarray:
+    """The Jacobian of a function of a vector, row by row; it has no derivative of its own."""
+    found = rows_at(f, x, args)
+    if np.linalg.matrix_rank(found) < x.size:
+        refuse("a root where the Jacobian is singular has no derivative",
+               "choose equations that determine it")
+    return found
+
+
+def rows_at(f: Any, x: np.ndarray, args: tuple) -> np.ndarray:
+    """The same, singular or not."""
+    value, pullback = value_and_pullback(
+        lambda u: np.ravel(np.asarray(f(u, *args))), np.array(x, float))
+    return np.array([pullback(row) for row in np.eye(value.size)])
