@@ -3,6 +3,7 @@
 import collections
 import math
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import pytest
 
@@ -215,3 +216,42 @@ def test_values_and_items_come_in_the_order_of_an_ordered_dict(cls):
         return first * (2 * last if key == "a" else last) + first
 
     check(f)
+
+
+# ------------------------------------------------------- named tuples with methods of their own
+
+
+class Law(NamedTuple):
+    factor: float
+    power: float
+
+    def __call__(self, t):
+        return self.factor * t ** self.power
+
+
+class Doubled(Law):
+    def __getitem__(self, index):
+        return 2.0 * super().__getitem__(index)
+
+
+def test_a_field_is_read_beside_brackets_that_mean_something_else():
+    check(lambda x, y: Doubled(x, y).factor * Doubled(x, y)[1] + x, 0.7, 1.3)
+
+
+def test_methods_of_a_tuple_are_values_that_hold_it():
+    def through_the_method(x, y):
+        item = (x, y, x * y).__getitem__
+        return sum(map(item, [0, 2, 2])) * Law(x, y).__getitem__(1)
+
+    check(lambda x, y: Law(x, y * y).__getitem__(1) * x, 0.7, 1.3)
+    assert sd.grad(through_the_method, wrt=(0, 1))(0.7, 1.3) == pytest.approx(
+        (1.3 * (1 + 2 * 1.3), 0.7 + 4 * 0.7 * 1.3))
+
+
+def test_a_called_tuple_is_refused_and_its_method_is_not():
+    check(lambda x, y: Law(x, y).__call__(1.7), 0.7, 1.3)
+    for call in (lambda x, y: Law(x, y)(1.7), lambda x, y: next(map(Law(x, y), [1.7]))):
+        with pytest.raises(sd.UnsupportedError, match=r"Law is called.*Instead, name the method"):
+            sd.grad(call)(0.7, 1.3)
+        with pytest.raises(sd.UnsupportedError, match=r"Law is called.*Instead, name the method"):
+            sd.jvp(call, (0.7, 1.3), (1.0, 0.0))

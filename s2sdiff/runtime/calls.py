@@ -21,7 +21,7 @@ from s2sdiff.errors import RuleError, UnsupportedError, refusal
 from s2sdiff.registry import Rule
 from s2sdiff.runtime import nested, reasons, standins, unseen
 from s2sdiff.runtime.arrays import match
-from s2sdiff.runtime.attributes import must_be_inert, ruled, still, with_default
+from s2sdiff.runtime.attributes import must_be_inert, must_have_place, ruled, still, with_default
 from s2sdiff.runtime.batches import unbatched
 from s2sdiff.runtime.dispatched import implementation, run
 from s2sdiff.runtime.in_force import in_force
@@ -197,6 +197,7 @@ def called(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any],
         return called(descriptor, shifted, (owner, *args), kwargs, kept)
     custom = getattr(type(fn), "__call__", None)  # noqa: B004 (what its class says is meant)
     if not isinstance(fn, type) and isinstance(custom, types.FunctionType):
+        must_have_place(fn)
         shifted = tuple(slot + 1 if isinstance(slot, int) else slot for slot in wrt)
         return called(custom, shifted, (fn, *args), kwargs, kept)
     raise reasons.unknown(fn)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import collections
 import enum
 import functools
 import types
@@ -21,10 +22,14 @@ from s2sdiff.runtime.shadows import Bars, add_slot, fields_of, owner_of, slot
 from s2sdiff.runtime.values import Slots, is_inert
 from s2sdiff.runtime.whole_values import deposit, parts, withdraw
 
-__all__ = ["delete", "frozen", "in_class", "read", "write"]
+__all__ = ["FIELD", "METHODS", "delete", "frozen", "in_class", "read", "write"]
 
 Called = Callable[..., tuple[Any, Any]]
 _NUMBERS = (float, complex, np.generic, np.ndarray)
+#: What a named tuple's class has under the name of a field; `[]` may mean something else there.
+FIELD = type(vars(collections.namedtuple("_Point", "x"))["x"])
+#: Methods as values, which hold their owner.
+METHODS = (types.MethodType, types.BuiltinMethodType, types.MethodWrapperType)
 
 
 def in_class(owner: Any, name: str) -> Any:
@@ -83,9 +88,9 @@ def read(owner: Any, name: str, called: Called) -> tuple[Any, Any]:
         return value, cached
     if isinstance(owner, tuple):
         names = getattr(owner, "_fields", ())
-        if name in names:
+        if name in names and isinstance(found, FIELD):
             at, n = names.index(name), len(owner)
-            return owner[at], lambda bar, bars: (
+            return getattr(owner, name), lambda bar, bars: (
                 None if bar is None else (None,) * at + (bar,) + (None,) * (n - at - 1),)
     getter = getattr(type(found), "__get__", None) if found is not None else None
     if isinstance(getter, types.FunctionType) and (
@@ -98,7 +103,7 @@ def read(owner: Any, name: str, called: Called) -> tuple[Any, Any]:
     if dynamic is not None and found is None and not stored:
         return called(dynamic, (0,), (owner, name), {})
     value = getattr(owner, name)
-    if isinstance(value, types.MethodType) and isinstance(owner, tuple):
+    if isinstance(value, METHODS) and isinstance(owner, tuple):
         # What a method that is called later gives for the numbers in it lies with the method.
         return value, lambda bar, bars: (slot(bars, value, 0),)
     if is_inert(value) or isinstance(value, (types.MethodType, type)):

@@ -22,7 +22,7 @@ from s2sdiff.runtime.constant_values import of_field
 from s2sdiff.runtime.constructors import is_generated, is_of_fields, steps_of_init
 from s2sdiff.runtime.declared import is_constant
 from s2sdiff.runtime.dots import Dots, zero_in
-from s2sdiff.runtime.fields import frozen, in_class
+from s2sdiff.runtime.fields import FIELD, METHODS, frozen, in_class
 from s2sdiff.runtime.methods import meant
 from s2sdiff.runtime.named_tuples import like_fields
 from s2sdiff.runtime.shadows import fields_of
@@ -81,9 +81,10 @@ def read(dots: Dots, name: str, owner: Any, owner_dot: Any, call: Call) -> tuple
         owner.__dict__[name] = value
         dots.put(fields_of(owner), name, value, dot)
         return value, dot
-    if isinstance(owner, tuple) and name in getattr(owner, "_fields", ()):
-        at = owner._fields.index(name)  # type: ignore[attr-defined]
-        return owner[at], owner_dot[at] if owner_dot is not None else zero_in(dots, owner[at])
+    if isinstance(found, FIELD) and name in getattr(owner, "_fields", ()):
+        value, at = getattr(owner, name), owner._fields.index(name)
+        return value, zero_in(dots, value) if owner_dot is None else tuple.__getitem__(
+            owner_dot, at)
     getter = getattr(type(found), "__get__", None) if found is not None else None
     if isinstance(getter, types.FunctionType) and (
             not stored or hasattr(type(found), "__set__") or hasattr(type(found), "__delete__")):
@@ -95,7 +96,7 @@ def read(dots: Dots, name: str, owner: Any, owner_dot: Any, call: Call) -> tuple
     if is_constant(type(owner), name) and not is_inert(value):
         value = of_field(value, name, owner)
         return value, zero_in(dots, value)
-    if isinstance(value, (types.MethodType, types.BuiltinMethodType)) and not stored:
+    if isinstance(value, METHODS) and not stored:
         # The numbers that its owner is, or has in it, lie with the method.
         dots.put(value, "__self__", owner, owner_dot)
         return value, None

@@ -34,6 +34,7 @@ from s2sdiff.runtime import (
     tangents,
     unseen,
 )
+from s2sdiff.runtime.attributes import must_have_place
 from s2sdiff.runtime.by_place import descriptor
 from s2sdiff.runtime.carried_in_step import carried, missing
 from s2sdiff.runtime.dots import Dots, given_dots, whole_dot, zero_in
@@ -246,6 +247,7 @@ class _ByPlace(Forward):
             return objects_in_step.constructed(table, fn, given, args, kwargs, call)
         custom = getattr(type(fn), "__call__", None)  # noqa: B004 (what its class says is meant)
         if isinstance(custom, types.FunctionType):
+            must_have_place(fn)
             return self._holder(fn, custom, (fn,), ("__call__",), given, args, kwargs)
         return None
 

@@ -29,6 +29,7 @@ from s2sdiff.runtime import (
     standins_dataclasses,
     standins_getters,
     standins_managers,
+    standins_numba,
     standins_numpy,
     standins_scipy,
     standins_stats,
@@ -198,7 +199,7 @@ def _standin(function: Any, code: types.CodeType | None) -> Any:
     if standins_caches.is_decorator(function):
         return standins_caches.decorator(function)
     found = standins_numpy.standin(function) or standins_scipy.standin(function) or (
-        standins_stats.standin(function))
+        standins_stats.standin(function)) or standins_numba.standin(function)
     if found is not None:
         return found
     if code is not None and code.co_filename == collections.__file__:

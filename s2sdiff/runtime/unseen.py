@@ -18,6 +18,7 @@ from s2sdiff import ops
 from s2sdiff.errors import UnsupportedError, refusal
 from s2sdiff.runtime import suspects, values
 from s2sdiff.runtime.inert import EXACT
+from s2sdiff.runtime.own_fields import own_fields
 from s2sdiff.runtime.walks import Walk
 
 __all__ = [
@@ -153,7 +154,7 @@ def look(own: _Names, items: _Names, x: Any) -> None:
                                else found.intersection(_asked(cls, names))):
                 if suspects.may_write(x, name):
                     raise _unseen(cls, name)
-            held = getattr(x, "__dict__", {})
+            held = own_fields(x)
             if names is not None and "." in names:
                 waiting += [(held[n], items) for n in names if n in held]
             elif not isinstance(x, type):
