@@ -34,7 +34,7 @@ from s2sdiff.runtime import (
     tangents,
     unseen,
 )
-from s2sdiff.runtime.attributes import must_have_place
+from s2sdiff.runtime.attributes import has_no_place, must_have_place
 from s2sdiff.runtime.by_place import descriptor
 from s2sdiff.runtime.carried_in_step import carried, missing
 from s2sdiff.runtime.dots import Dots, given_dots, whole_dot, zero_in
@@ -205,6 +205,8 @@ class _ByPlace(Forward):
                 copies_in_step.copied(table, args[0]), None)
         if isinstance(fn, _LOOKED_UP) and fn in OF_FIELDS:
             return OF_FIELDS[fn](table, given, args, call)
+        if fn is super and len(args) == 2 and has_no_place(args[1]):
+            return super(*args), given.get(1)
         if fn is super or fn is np.frompyfunc or constructors.decorates(fn):
             return fn(*args, **kwargs), None
         if isinstance(fn, types.MethodWrapperType):

@@ -56,8 +56,8 @@ def _elementwise(function: Any, made_of: types.FunctionType) -> Any:
 
     def each(*args: Any, **options: Any) -> Any:
         if options:
-            raise refusal(UnsupportedError, f"{made_of.__name__}(…, {next(iter(options))}=…), "
-                          "a function of Numba", "give it the numbers alone")
+            raise refusal(UnsupportedError, "a function of Numba is called with keyword arguments",
+                          "give it the numbers alone")
         return whole(*args)[()]
 
     return each
