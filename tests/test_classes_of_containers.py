@@ -228,6 +228,13 @@ class Law(NamedTuple):
     def __call__(self, t):
         return self.factor * t ** self.power
 
+    def slope(self, t):
+        return self.power * self.factor * t
+
+    @property
+    def size(self):
+        return self.factor * self.power
+
 
 class Brackets(Law):
     def __getitem__(self, index):
@@ -255,3 +262,43 @@ def test_a_called_tuple_is_refused_and_its_method_is_not():
             sd.grad(call)(0.7, 1.3)
         with pytest.raises(sd.UnsupportedError, match=r"Law is called.*Instead, name the method"):
             sd.jvp(call, (0.7, 1.3), (1.0, 0.0))
+
+
+class Steep(Law):
+    def value(self, t):
+        parent = super()
+        return parent.__call__(t) + self.factor * sum([parent.slope(k * t) for k in (1, 2)])
+
+    def slope(self, t):
+        return super().slope(t) * super(Steep, self).__getitem__(1)
+
+    @property
+    def size(self):
+        method = super().slope
+        return super().size * method(2.0)
+
+
+def test_super_of_a_tuple_hands_on_what_its_methods_give():
+    for f in (lambda x: Steep(x, x * x).value(1.7), lambda x: Steep(x, x * x).slope(x),
+              lambda x: Steep(x, x * x).size):
+        check(f)
+        sd.check_grads(f, (0.7,))
+
+
+class Area(tuple):
+    def __new__(cls, x, y):
+        return super().__new__(cls, (x, y * x))
+
+    def __add__(self, other):
+        return Area(self[0] + other[0], self[1])
+
+
+class Weighed(Area):
+    def __init__(self, x, y):
+        self.weight = self[1] * y
+
+
+def test_a_tuple_that_is_made_by_new_has_the_cotangents_of_its_items():
+    check(lambda x: Area(x, x * x)[1] * Area(x, x)[0])
+    check(lambda x: (Area(x, x) + Area(x * x, x))[1])
+    check(lambda x: Weighed(x, x * x).weight * Weighed(x, x)[1])
