@@ -11,6 +11,7 @@ import random
 import re
 import sys
 import types
+import typing
 import weakref
 from typing import Any
 
@@ -29,7 +30,8 @@ _INERT = (re.Pattern, re.Match, type(None), type(Ellipsis), slice, range, types.
           types.MethodDescriptorType,
           types.WrapperDescriptorType, types.GetSetDescriptorType, types.MemberDescriptorType,
           types.ClassMethodDescriptorType, np.datetime64, np.timedelta64, datetime.date,
-          datetime.time, datetime.timedelta, datetime.tzinfo, *EXACT)
+          datetime.time, datetime.timedelta, datetime.tzinfo, types.GenericAlias,
+          types.UnionType, type(typing.List[int]), typing.TypeVar, *EXACT)
 
 #: Numbers and text, to which a class of the user's may add fields.
 _WITH_FIELDS = (enum.Enum, int, str, bytes)
