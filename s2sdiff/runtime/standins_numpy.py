@@ -16,6 +16,7 @@ import numpy as np
 from numpy.lib.array_utils import normalize_axis_index
 
 from s2sdiff.errors import UnsupportedError, refusal
+from s2sdiff.runtime.broadcasts import broadcast
 
 __all__ = ["EAGER", "made_into", "standin"]
 
@@ -268,4 +269,5 @@ def of_array(self: Any, dtype: Any = None, /, *, copy: Any = None) -> Any:
 EAGER: dict[Any, types.FunctionType] = {
     np.apply_along_axis: apply_along_axis, np.apply_over_axes: apply_over_axes,
     np.piecewise: piecewise, np.fromiter: fromiter, np.ndarray.__array__: of_array,
+    np.broadcast: broadcast,
 }

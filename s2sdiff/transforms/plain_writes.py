@@ -9,7 +9,7 @@ from __future__ import annotations
 import inspect
 import operator
 import types
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -110,7 +110,9 @@ class Look:
         self.counts = frozenset([t for s in ir.walk(self.body) for t in ir.defines(s)
                                  if isinstance(s, Bind) and is_counted(self._called(s))])
         self.first = frozenset(method.__code__.co_varnames[:1]) if making else frozenset()
-        self.own = self.first | self._made()
+        self.own = self.first | self._made(_makes)
+        #: Python's own containers for certain, of which no method is one of the class's.
+        self.shown = self._made(DISPLAYS.__contains__)
         #: As items or as attributes, something that is not made here is put into what is.
         self.holding = {place for s in ir.walk(self.body) for place in self._puts(s)}
 
@@ -165,6 +167,8 @@ class Look:
         """Whether what has this name in the class writes; only of `self` is it known which it is.
         """
         if not isinstance(name, Const) or not isinstance(name.value, str):
+            return False
+        if isinstance(owner, Var) and owner.name in self.shown:
             return False
         found = [vars(c)[name.value] for c in self.cls.__mro__ if name.value in vars(c)]
         if not self._is_own(owner) and not (found and self._is_self(owner)):
@@ -237,10 +241,10 @@ class Look:
     def _is_own(self, a: Any) -> bool:
         return isinstance(a, Const) or (isinstance(a, Var) and a.name in self.own)
 
-    def _made(self) -> frozenset[str]:
-        """The variables that hold nothing but what is made here, and numbers."""
+    def _made(self, makes: Callable[[Any], bool]) -> frozenset[str]:
+        """The variables that hold nothing but what is made here by such functions, and numbers."""
         found: dict[str, list[Any]] = {}
-        for name, a in self._sources():
+        for name, a in self._sources(makes):
             found.setdefault(name, []).append(a)
         own = set(found)
         while True:
@@ -250,7 +254,7 @@ class Look:
                 return frozenset(own)
             own -= shared
 
-    def _sources(self) -> Iterator[tuple[str, Any]]:
+    def _sources(self, makes: Callable[[Any], bool]) -> Iterator[tuple[str, Any]]:
         """Names, with None where something is made, and else with what they hold."""
         for s in ir.walk(self.body):
             if isinstance(s, Move):
@@ -261,11 +265,15 @@ class Look:
                 value = self._called(s)
                 if value in INPLACE:
                     source = s.args[0]
-                elif value in DISPLAYS or is_counted(value) or is_elementwise(value) or \
-                        makes_new(value) or makes_object(value):
+                elif makes(value):
                     source = None
             for name in ir.defines(s):
                 yield name, source
+
+
+def _makes(value: Any) -> bool:
+    return value in DISPLAYS or is_counted(value) or is_elementwise(value) or \
+        makes_new(value) or makes_object(value)
 
 
 def _only_counts(cls: type, name: str) -> bool:
