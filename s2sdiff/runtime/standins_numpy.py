@@ -261,13 +261,8 @@ def fromiter(iter: Any, dtype: Any, count: int = -1) -> Any:
     return np.array(items, dtype=dtype)
 
 
-def of_array(self: Any, dtype: Any = None, /, *, copy: Any = None) -> Any:
-    """What `x.__array__()` gives; an array gives itself."""
-    return np.asarray(self, dtype=dtype, copy=copy)
-
-
 EAGER: dict[Any, types.FunctionType] = {
     np.apply_along_axis: apply_along_axis, np.apply_over_axes: apply_over_axes,
-    np.piecewise: piecewise, np.fromiter: fromiter, np.ndarray.__array__: of_array,
+    np.piecewise: piecewise, np.fromiter: fromiter,
     np.broadcast: broadcast,
 }

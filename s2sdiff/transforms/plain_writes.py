@@ -20,9 +20,8 @@ from s2sdiff.runtime.iterated import listed
 from s2sdiff.runtime.outside import is_of_library
 from s2sdiff.runtime.suspects import called_when_held
 from s2sdiff.transforms import early
-from s2sdiff.transforms.arithmetic import is_elementwise
 from s2sdiff.transforms.implicit import METHODS
-from s2sdiff.transforms.new_memory import INPLACE, makes_new
+from s2sdiff.transforms.new_memory import INPLACE
 from s2sdiff.transforms.plain_calls import (
     DISPLAYS,
     MUTATING,
@@ -30,6 +29,7 @@ from s2sdiff.transforms.plain_calls import (
     functions_of,
     hashable,
     is_counted,
+    makes,
     makes_object,
 )
 from s2sdiff.transforms.resolve import namespace_value
@@ -110,9 +110,8 @@ class Look:
         self.counts = frozenset([t for s in ir.walk(self.body) for t in ir.defines(s)
                                  if isinstance(s, Bind) and is_counted(self._called(s))])
         self.first = frozenset(method.__code__.co_varnames[:1]) if making else frozenset()
-        self.own = self.first | self._made(_makes)
-        #: Python's own containers for certain, of which no method is one of the class's.
-        self.shown = self._made(DISPLAYS.__contains__)
+        self.own = self.first | self._made(makes)
+        self.shown = self._made(DISPLAYS.__contains__)  # surely none of the class's objects
         #: As items or as attributes, something that is not made here is put into what is.
         self.holding = {place for s in ir.walk(self.body) for place in self._puts(s)}
 
@@ -164,11 +163,9 @@ class Look:
             (value.__module__ or "").partition(".")[0] not in OTHERS and writes(self.cls, value)
 
     def _named(self, owner: Any, name: Any) -> bool:
-        """Whether what has this name in the class writes; only of `self` is it known which it is.
-        """
-        if not isinstance(name, Const) or not isinstance(name.value, str):
-            return False
-        if isinstance(owner, Var) and owner.name in self.shown:
+        """Whether what has this name in the class writes; of `self` alone one knows which it is."""
+        if not isinstance(name, Const) or not isinstance(name.value, str) or (
+                isinstance(owner, Var) and owner.name in self.shown):
             return False
         found = [vars(c)[name.value] for c in self.cls.__mro__ if name.value in vars(c)]
         if not self._is_own(owner) and not (found and self._is_self(owner)):
@@ -269,11 +266,6 @@ class Look:
                     source = None
             for name in ir.defines(s):
                 yield name, source
-
-
-def _makes(value: Any) -> bool:
-    return value in DISPLAYS or is_counted(value) or is_elementwise(value) or \
-        makes_new(value) or makes_object(value)
 
 
 def _only_counts(cls: type, name: str) -> bool:

@@ -1,4 +1,4 @@
-"""Robots: `modern_robotics`, `ikpy`, `spatialmath`, `pytransform3d`, `rowan`: chains of rotations."""
+"""Robots: `modern_robotics`, `ikpy`, `spatialmath`, `pytransform3d`, `rowan`."""
 
 import numpy as np
 
@@ -8,11 +8,12 @@ A = np.array
 R = A([[0.36, 0.48, -0.8], [-0.8, 0.6, 0.0], [0.48, 0.64, 0.6]])
 T = np.block([[R, A([[0.3], [-0.2], [1.1]])], [A([[0.0, 0.0, 0.0, 1.0]])]])
 V, W, Q = A([0.3, -0.5, 0.7]), A([0.2, 0.9, -0.4]), A([0.8, 0.2, -0.4, 0.4]) / 1.0
+TURN = A([[0.8, -0.6, 0.0, 0.1], [0.6, 0.8, 0.0, 0.2], [0.0, 0.0, 1.0, 0.3], [0.0, 0.0, 0.0, 1.0]])
 TWIST = A([0.3, -0.5, 0.7, 0.1, 0.4, -0.2])
 HOME = A([[-1.0, 0.0, 0.0, 0.0], [0.0, 1.0, 0.0, 6.0], [0.0, 0.0, -1.0, 2.0], [0.0, 0.0, 0.0, 1.0]])
-BODY = A([[0.0, 0.0, -1.0, 2.0, 0.0, 0.0], [0.0, 0.0, 0.0, 0.0, 1.0, 0.0],
+BODY = A([[0.0, 0.0, -1.0, 2.0, 0.0, 0.0], [0.1, 0.0, 0.2, 0.0, 1.0, 0.0],
           [0.0, 0.0, 1.0, 0.0, 0.0, 0.1]]).T
-SPACE = A([[0.0, 0.0, 1.0, 4.0, 0.0, 0.0], [0.0, 0.0, 0.0, 0.0, 1.0, 0.0],
+SPACE = A([[0.0, 0.0, 1.0, 4.0, 0.0, 0.0], [0.1, 0.0, 0.2, 0.0, 1.0, 0.0],
            [0.0, 0.0, -1.0, -6.0, 0.0, -0.1]]).T
 JOINTS = A([1.2, 0.7, 2.6])
 M01 = A([[1, 0, 0, 0], [0, 1, 0, 0], [0, 0, 1, 0.089159], [0, 0, 0, 1.0]])
@@ -160,7 +161,7 @@ CASES = [
     case("modern_robotics.ForwardDynamicsTrajectory", ANGLES, SPEEDS,
          A([[3.63, -6.58, -5.57], [3.74, -5.55, -5.5], [4.31, -0.68, -5.19]]), by=simulated),
     case("modern_robotics.ComputedTorque", ANGLES, SPEEDS, A([1.0, 1.0, 1.0]), by=computed_torque),
-    case("modern_robotics.JointTrajectory", JOINTS, ANGLES, 2.0, 5, 5),
+    case("modern_robotics.JointTrajectory", JOINTS, ANGLES, Tf=2.0, N=5, method=5),
     case("modern_robotics.CartesianTrajectory", T, HOME, 5.0, 4, 5),
     case("modern_robotics.ProjectToSO3", R + 0.01),
     case("ikpy.chain.Chain.forward_kinematics", A([0.3, -0.4, 0.8]), by=arm),
@@ -170,7 +171,7 @@ CASES = [
     case("spatialmath.base.trexp", TWIST),
     case("spatialmath.base.trlog", TWIST, by=logarithm),
     case("spatialmath.base.tr2jac", T),
-    case("spatialmath.base.trinterp", HOME, T, 0.3),
+    case("spatialmath.base.trinterp", T, T @ TURN, 0.3),
     case("spatialmath.base.trnorm", T),
     case("spatialmath.base.qslerp", Q, A([0.6, 0.0, 0.8, 0.0]), 0.3),
     case("spatialmath.base.r2q", R),

@@ -126,7 +126,7 @@ CASES = [
     case("trimesh.triangles.points_to_barycentric", TRIANGLES, CORNERS + 0.3),
     case("trimesh.triangles.mass_properties", TRIANGLES, by=masses),
     case("trimesh.transformations.decompose_matrix",
-         A([[0.9, 0.2, 0.1, 1.0], [-0.1, 1.2, 0.3, 0.5], [0.2, 0.1, 0.8, 0.2], [0, 0, 0, 1.0]])),
+         A([[0.9, 0.2, 0.1, 1.0], [-0.1, 1.2, 0.3, 0.5], [0.2, 0.1, 0.8, 0.2], [0.01, 0.02, 0.03, 1.0]])),
     case("trimesh.transformations.quaternion_from_matrix",
          np.block([[R, np.zeros((3, 1))], [np.zeros((1, 3)), 1.0]])),
     case("trimesh.transformations.superimposition_matrix", CORNERS.T.copy(),
