@@ -156,6 +156,10 @@ def called(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any],
             # Beside a float, a fraction is one.
             return called(fn, wrt, tuple([float(a) if type(a) is fractions.Fraction else a
                                           for a in args]), kwargs, kept)
+        if (fn is float or fn is complex) and len(args) == 1:
+            named = getattr(type(args[0]), f"__{fn.__name__}__", None)
+            if isinstance(named, types.FunctionType):
+                return called(named, wrt, args, kwargs, kept)
         holds = in_force(rule, fn, args, kwargs)
         if holds is not None:
             return ruled(holds, wrt, args, kwargs, kept)

@@ -48,7 +48,7 @@ from s2sdiff.runtime.own_operators import DUNDERS, walks_as_tuple
 from s2sdiff.runtime.tangents import Forward
 from s2sdiff.runtime.values import Slots, argument, is_inert, plain
 from s2sdiff.runtime.walks import View
-from s2sdiff.runtime.walks_in_step import of_class, of_walk
+from s2sdiff.runtime.walks_in_step import of_class, of_own_walk, of_walk
 from s2sdiff.runtime.writes_in_step import CONTAINERS, natively
 
 __all__ = ["apply_in", "apply_method_in", "attribute_in", "delete_in", "method_in", "push_in",
@@ -115,8 +115,9 @@ def _call(dots: Dots) -> objects_in_step.Call:
         known = {s: zero_in(dots, values[s]) if d is None else d for s, d in given.items()
                  if isinstance(values[s], CONTAINERS) or not is_inert(values[s])}
         made = known and fn is not copy.deepcopy and (  # which copies what has places, too
-            missing(fn, args, known, call) or in_step(fn, args, kwargs, known, zero)
-            or of_walk(fn, args, known) or carried(fn, args, kwargs, known, zero, call))
+            of_own_walk(fn, args, kwargs, known, call) or missing(fn, args, known, call)
+            or in_step(fn, args, kwargs, known, zero) or of_walk(fn, args, known)
+            or carried(fn, args, kwargs, known, zero, call))
         if made:
             _kept(dots, made[0], known.get(0))
             return made
@@ -205,10 +206,9 @@ class _ByPlace(Forward):
                 copies_in_step.copied(table, args[0]), None)
         if isinstance(fn, _LOOKED_UP) and fn in OF_FIELDS:
             return OF_FIELDS[fn](table, given, args, call)
-        if fn is super and len(args) == 2 and has_no_place(args[1]):
-            return super(*args), given.get(1)
         if fn is super or fn is np.frompyfunc or constructors.decorates(fn):
-            return fn(*args, **kwargs), None
+            handed_on = fn is super and has_no_place(args[-1])
+            return fn(*args, **kwargs), given.get(1) if handed_on else None
         if isinstance(fn, types.MethodWrapperType):
             found = getattr(fn.__objclass__, fn.__name__)
             return self._holder(fn, found, (fn.__self__,), ("__self__",), given, args, kwargs)
