@@ -31,7 +31,14 @@ from s2sdiff.runtime import (
 )
 from s2sdiff.runtime.arrays import match
 from s2sdiff.runtime.dispatched import implementation, run
-from s2sdiff.runtime.holders import Call, made_function, of_callable, of_function, of_partial, shifted
+from s2sdiff.runtime.holders import (
+    Call,
+    made_function,
+    of_callable,
+    of_function,
+    of_partial,
+    shifted,
+)
 from s2sdiff.runtime.iterated import iterated
 from s2sdiff.runtime.kept_calls import called_again
 from s2sdiff.runtime.methods import called_method

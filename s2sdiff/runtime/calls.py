@@ -157,9 +157,9 @@ def called(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any],
             return called(fn, wrt, tuple([float(a) if type(a) is fractions.Fraction else a
                                           for a in args]), kwargs, kept)
         if (fn is float or fn is complex) and len(args) == 1:
-            named = getattr(type(args[0]), f"__{fn.__name__}__", None)
-            if isinstance(named, types.FunctionType):
-                return called(named, wrt, args, kwargs, kept)
+            found = _number_of(fn, type(args[0]))
+            if found is not None:
+                return called(found, wrt, args, kwargs, kept)
         holds = in_force(rule, fn, args, kwargs)
         if holds is not None:
             return ruled(holds, wrt, args, kwargs, kept)
@@ -205,6 +205,17 @@ def called(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any],
         shifted = tuple(slot + 1 if isinstance(slot, int) else slot for slot in wrt)
         return called(custom, shifted, (fn, *args), kwargs, kept)
     raise reasons.unknown(fn)
+
+
+def _number_of(fn: Any, cls: type) -> Any:
+    """The Python method by which `float` or `complex` makes a number of an object; or None."""
+    method = getattr(cls, f"__{fn.__name__}__", getattr(cls, "__float__", None))
+    if not isinstance(method, types.FunctionType):
+        return None
+    if method.__name__ == f"__{fn.__name__}__":
+        return method
+    raise refusal(UnsupportedError, f"complex of a {cls.__name__}, which is a real number",
+                  "make a float of it first")
 
 
 def _of_class(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any],

@@ -32,7 +32,7 @@ _INERT = (re.Pattern, re.Match, type(None), type(Ellipsis), slice, range, types.
           types.WrapperDescriptorType, types.GetSetDescriptorType, types.MemberDescriptorType,
           types.ClassMethodDescriptorType, np.datetime64, np.timedelta64, datetime.date,
           datetime.time, datetime.timedelta, datetime.tzinfo, types.GenericAlias,
-          types.UnionType, Broadcast, type(typing.List[int]), typing.TypeVar, *EXACT)
+          types.UnionType, Broadcast, type(list[int]), typing.TypeVar, *EXACT)
 
 #: Numbers and text, to which a class of the user's may add fields.
 _WITH_FIELDS = (enum.Enum, int, str, bytes)

@@ -18,11 +18,11 @@ import numpy as np
 from s2sdiff import registry
 from s2sdiff.errors import UnsupportedError, refusal
 from s2sdiff.runtime import unseen
+from s2sdiff.runtime.attributes import has_no_place
 from s2sdiff.runtime.constant_values import of_field
 from s2sdiff.runtime.constructors import is_generated, is_of_fields, steps_of_init
 from s2sdiff.runtime.declared import is_constant
 from s2sdiff.runtime.dots import Dots, zero_in
-from s2sdiff.runtime.attributes import has_no_place
 from s2sdiff.runtime.fields import FIELD, METHODS, frozen, in_class
 from s2sdiff.runtime.methods import meant
 from s2sdiff.runtime.named_tuples import like_fields
