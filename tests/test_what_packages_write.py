@@ -1,4 +1,4 @@
-"""Ways of published packages: annotations, `del` behind messages, looks at shapes, odd containers."""
+"""Ways of published packages: annotations, `del`, looks at shapes, containers, texts that write."""
 
 import collections
 import inspect

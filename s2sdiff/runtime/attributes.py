@@ -13,8 +13,8 @@ from s2sdiff.runtime.arrays import match
 from s2sdiff.runtime.rule_calls import rule_caller
 from s2sdiff.runtime.values import Slots, is_inert, nothing
 
-__all__ = ["attribute", "attribute_kept", "attributed", "has_no_place", "must_be_inert", "must_have_place", "ruled", "still",
-           "with_default"]
+__all__ = ["attribute", "attribute_kept", "attributed", "has_no_place", "must_be_inert",
+           "must_have_place", "ruled", "still", "with_default"]
 
 
 def attribute(wrt: Slots, name: str, owner: Any) -> tuple[Any, Any]:

@@ -23,6 +23,7 @@ import types
 from typing import Any
 
 from s2sdiff.runtime import (
+    standins_bottleneck,
     standins_caches,
     standins_comparisons,
     standins_containers,
@@ -199,7 +200,8 @@ def _standin(function: Any, code: types.CodeType | None) -> Any:
     if standins_caches.is_decorator(function):
         return standins_caches.decorator(function)
     found = standins_numpy.standin(function) or standins_scipy.standin(function) or (
-        standins_stats.standin(function)) or standins_numba.standin(function)
+        standins_stats.standin(function)) or standins_numba.standin(function) or (
+        standins_bottleneck.standin(function))
     if found is not None:
         return found
     if code is not None and code.co_filename == collections.__file__:

@@ -22,8 +22,9 @@ def satellite(minutes):
 def satellite_of_elements(drag, eccentricity, inclination):
     from sgp4.model import WGS72, Satrec
     found = Satrec()
-    found.sgp4init(WGS72, "i", 5, 18441.785, drag, 6.969196665e-13, 0.0, eccentricity, 5.7904160274885,
-                   inclination, 0.3373093125574321, 0.0472294454407, 6.0863854713832)
+    found.sgp4init(WGS72, "i", 5, 18441.785, drag, 6.969196665e-13, 0.0, eccentricity,
+                   5.7904160274885, inclination, 0.3373093125574321, 0.0472294454407,
+                   6.0863854713832)
     return found.sgp4_tsince(30.0)[1]
 
 
@@ -196,7 +197,8 @@ CASES = [
     case("geopy.distance.great_circle", 48.1, 11.6, by=great_circle),
     case("geopy.distance.geodesic", 48.1, 11.6, by=geodesic),
     case("haversine.haversine", 48.1, 11.6, by=haversine_between),
-    case("haversine.haversine_vector", A([[48.1, 11.6], [50.0, 8.0]]), A([[52.5, 13.4], [40.0, 3.0]])),
+    case("haversine.haversine_vector",
+         A([[48.1, 11.6], [50.0, 8.0]]), A([[52.5, 13.4], [40.0, 3.0]])),
     case("solarpy.irradiance_on_plane", 48.1, by=sunlight),
     case("solarpy.lla2ecef", 0.7, 0.3, 200.0),
     case("ambiance.Atmosphere", A([1000.0, 12000.0]), by=atmosphere),
