@@ -16,6 +16,7 @@ import gast
 import numpy as np
 
 from s2sdiff import ir, runtime
+from s2sdiff.runtime.own_fields import said
 
 __all__ = ["LITERALS", "MISSING", "Names", "constant", "fresh", "lookup", "names_of", "reference",
            "same"]
@@ -66,7 +67,9 @@ def names_of(function: ir.Function) -> Names:
 def fresh(names: Names, wanted: str) -> str:
     """`wanted`, or `wanted_1`, … where that is taken; taken from now on."""
     wanted = re.sub(r"\W+", "_", wanted).strip("_") or "constant"
-    if wanted[0].isdigit() or keyword.iskeyword(wanted):
+    if wanted[0].isdigit():
+        wanted = f"constant_{wanted}"
+    if keyword.iskeyword(wanted):
         wanted = f"{wanted}_"
     name, count = wanted, 0
     while name in names.taken:
@@ -231,7 +234,7 @@ def _reference(names: Names, target: Any, spelling: str | None) -> ast.expr:
 
 
 def _wanted(target: Any, spelling: str | None) -> str:
-    name = getattr(target, "__s2sdiff_name__", None) or getattr(target, "__name__", None)
+    name = said(target, "__s2sdiff_name__") or said(target, "__name__")
     if not isinstance(name, str) or name == "<lambda>":
         name = (spelling or type(target).__name__.lower()).rpartition(".")[2]
     if str(getattr(target, "__module__", "")).startswith("s2sdiff.rules."):
@@ -268,7 +271,7 @@ def constant(names: Names, value: Any) -> ast.expr:
         return _cell(names, value, "constant")
     if type(value) in LITERALS:
         return ast.Constant(value)
-    return _cell(names, value, getattr(value, "__s2sdiff_name__", "constant"))
+    return _cell(names, value, said(value, "__s2sdiff_name__") or "constant")
 
 
 def _evaluated(value: complex) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+import keyword
 import operator
 from typing import Any
 
@@ -26,7 +27,9 @@ def hint_of(target: Any) -> str:
         case gast.Name(id=name):
             return name if name.strip("_") else "value"
         case gast.Attribute(attr=name):
-            return name.strip("_") or "value"
+            stem = name.strip("_")
+            usable = stem.isidentifier() and not keyword.iskeyword(stem)  # no `lambda`, no `1x`
+            return stem if usable else name if stem else "value"
         case gast.Subscript(value=value) | gast.Starred(value=value):
             return hint_of(value)
         case gast.Tuple(elts=[first, *_]) | gast.List(elts=[first, *_]):

@@ -73,7 +73,9 @@ def _statement(ctx: Context, node: Any, out: list[Stmt]) -> None:
                 ctx.delayed[name] = replace(drawn, statement=node)
         case gast.Assign(targets=places, value=value):
             targets.assign(ctx, places, value, out, loc)
-        case gast.AnnAssign(target=target, value=value) if value or isinstance(target, gast.Name):
+        case gast.AnnAssign(target=target, value=value) if value or isinstance(
+                target, gast.Name) or (isinstance(getattr(target, "value", None), gast.Name) and (
+                    isinstance(target, gast.Attribute))):
             if value is not None:
                 targets.assign(ctx, [target], value, out, loc)
         case gast.AugAssign():

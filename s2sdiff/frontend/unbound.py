@@ -104,11 +104,14 @@ def after_deletions(body: Block) -> Block:
     if not deleted:
         return body
     for s in ir.walk(body):
-        verbatim = isinstance(s, Raw) or (
-            isinstance(s, Bind) and isinstance(s.fn, Ref) and isinstance(s.fn.object, Opaque))
-        if verbatim and not deleted.isdisjoint((*ir.reads(s), *ir.defines(s))):
+        if isinstance(s, Raw) and not deleted.isdisjoint(ir.defines(s)):
             raise Undeletable
     return _followed(body, set())[0]
+
+
+def _is_verbatim(s: ir.Stmt) -> bool:
+    return isinstance(s, Raw) or (
+        isinstance(s, Bind) and isinstance(s.fn, Ref) and isinstance(s.fn.object, Opaque))
 
 
 def _deleted(block: Block) -> set[str]:
@@ -125,6 +128,8 @@ def _followed(block: Block, gone: set[str]) -> tuple[Block, set[str]]:
     for s in block:
         if isinstance(s, (For, While)):
             gone = gone | _deleted((s,))
+        if _is_verbatim(s) and not gone.isdisjoint(ir.reads(s)):
+            raise Undeletable
         out += _checks(s, gone)
         if isinstance(s, (If, For, While)):
             made = [_followed(b, set(gone)) for b in ir.blocks(s)]

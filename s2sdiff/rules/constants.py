@@ -13,6 +13,7 @@ import numpy as np
 from s2sdiff import ops
 from s2sdiff.registry import constant
 from s2sdiff.runtime import (
+    broadcasts,
     drawing,
     managers,
     matching,
@@ -89,6 +90,7 @@ for owner in (np.ndarray, np.generic):
 constant(vars(object)["__class__"], managers.raised, managers.kind_of, managers.trace_of,
          tried.current)
 constant(*[getattr(m, way) for m in managers.BUILTIN for way in ("__enter__", "__exit__")])
+constant(dir, broadcasts.broadcast)
 constant(standins.order, standins_numpy.types_of, standins_numpy.conditions_of,
          standins_numpy.core_shapes, standins_numpy.check_counts)
 constant(standins_scattered.interpolated, standins_scattered.corners_of,

@@ -93,6 +93,13 @@ def asarray(a, dtype=None, order=None, *, device=None, copy=None, like=None):
     return np.asarray(a, order=order), lambda z_bar: structured(z_bar, a)
 
 
+@derivative(of=np.ndarray.__array__, wrt="self")
+def array_of_itself(self, dtype=None, /, *, copy=None):
+    if dtype is not None:
+        return cast(np.asarray, self, dtype, copy=copy)
+    return self.__array__(copy=copy), lambda z_bar: z_bar
+
+
 @derivative(of=np.asanyarray, wrt="a")
 def asanyarray(a, dtype=None, order=None, *, device=None, copy=None, like=None):
     if dtype is not None:

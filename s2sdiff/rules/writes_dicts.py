@@ -99,7 +99,7 @@ def update(self, other=(), /, **kwargs):
     return None, pullback
 
 
-@derivative(of=dict.__init__, writes="self")
+@derivative(of=[dict.__init__, OrderedDict.__init__], writes="self")
 def initialise(self, other=(), /, **kwargs):
     return update(self, other, **kwargs)
 

@@ -24,8 +24,10 @@ from s2sdiff.runtime import copy, match
 __all__: list[str] = []
 
 
-def chosen(rules: dict[type, Any], owner: Any, what: str) -> Any:
-    """The rule for the type of an object."""
+def chosen(rules: dict[type, Any], owner: Any, what: str, *operands: Any) -> Any:
+    """The rule for the type of an object; what has no items raises as it does by itself."""
+    if operands and not hasattr(type(owner), f"__{operands[0].__name__}__"):
+        operands[0](owner, *operands[1:])
     for cls, rule in rules.items():
         if isinstance(owner, cls):
             return rule
@@ -39,12 +41,12 @@ DELITEM = {list: list_delitem, dict: dict_delitem, deque: deque_delitem}
 
 @derivative(of=operator.setitem, writes="a")
 def setitem(a, b, c, /):
-    return chosen(SETITEM, a, "item assignment")(a, b, c)
+    return chosen(SETITEM, a, "item assignment", operator.setitem, b, c)(a, b, c)
 
 
 @derivative(of=operator.delitem, writes="a")
 def delitem(a, b, /):
-    return chosen(DELITEM, a, "item deletion")(a, b)
+    return chosen(DELITEM, a, "item deletion", operator.delitem, b)(a, b)
 
 
 def plainly(function: Any, a: Any, b: Any) -> Any:

@@ -13,8 +13,8 @@ from s2sdiff.runtime.arrays import match
 from s2sdiff.runtime.rule_calls import rule_caller
 from s2sdiff.runtime.values import Slots, is_inert, nothing
 
-__all__ = ["attribute", "attribute_kept", "attributed", "must_be_inert", "ruled", "still",
-           "with_default"]
+__all__ = ["attribute", "attribute_kept", "attributed", "has_no_place", "must_be_inert",
+           "must_have_place", "ruled", "still", "with_default"]
 
 
 def attribute(wrt: Slots, name: str, owner: Any) -> tuple[Any, Any]:
@@ -41,6 +41,19 @@ def still(value: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any],
     if isinstance(kept, bool):
         return value, nothing(wrt, args, kwargs)
     return value, kept.zero(value)
+
+
+def has_no_place(x: Any) -> bool:
+    """Whether an object is a tuple or a number: its cotangent travels, and lies nowhere."""
+    return isinstance(x, (tuple, float, complex, np.generic))
+
+
+def must_have_place(fn: Any) -> None:
+    """Refuse to call a tuple or a number, whose cotangent has nowhere to be: a callee has none."""
+    if has_no_place(fn) and not is_inert(fn):
+        kind = "tuple" if isinstance(fn, tuple) else "number"
+        raise refusal(UnsupportedError, f"an object of the class {type(fn).__name__} is called, "
+                      f"which is a {kind}", "name the method: value.__call__(x)")
 
 
 def must_be_inert(active: bool, owner: Any, what: str) -> None:

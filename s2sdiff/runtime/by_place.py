@@ -31,7 +31,14 @@ from s2sdiff.runtime import (
 )
 from s2sdiff.runtime.arrays import match
 from s2sdiff.runtime.dispatched import implementation, run
-from s2sdiff.runtime.holders import Call, made_function, of_function, of_partial, shifted
+from s2sdiff.runtime.holders import (
+    Call,
+    made_function,
+    of_callable,
+    of_function,
+    of_partial,
+    shifted,
+)
 from s2sdiff.runtime.iterated import iterated
 from s2sdiff.runtime.kept_calls import called_again
 from s2sdiff.runtime.methods import called_method
@@ -139,7 +146,8 @@ def called(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any]) -> tuple[An
     if fn is vars and len(args) == 1:
         return vars(*args), lambda bar, bars: (None,) * len(wrt)
     if fn is np.frompyfunc or fn is super or constructors.decorates(fn):
-        return fn(*args, **kwargs), lambda bar, bars: (None,) * len(wrt)
+        return fn(*args, **kwargs), lambda bar, bars: tuple([
+            bar if fn is super and s == 1 else None for s in wrt])
     if args and type(args[0]) is types.MappingProxyType:
         fn, args = through(fn, args)
     if type(kwargs.get("out")) is tuple:
@@ -184,7 +192,7 @@ def called(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any]) -> tuple[An
         if made is not None:
             return made
     elif isinstance(getattr(type(fn), "__call__", None), types.FunctionType):  # noqa: B004
-        return shifted(fn, type(fn).__call__, (fn,), wrt, args, kwargs, called)
+        return of_callable(fn, wrt, args, kwargs, called)
     if isinstance(fn, functools._lru_cache_wrapper):
         return called_again(fn, args, kwargs, lambda f: called(f, wrt, args, kwargs),
                             lambda f: raising.unless_raised(f, wrt, args, kwargs, False))
@@ -197,7 +205,7 @@ def called(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any]) -> tuple[An
             is_inert(argument(slot, args, kwargs)) for slot in wrt) and (
             isinstance(fn, type) or any(fn is f for f in _ASKING)
             or not any(map(_is_closure, (*args, *kwargs.values())))):
-        return fn(*args, **kwargs), lambda bar, bars: (None,) * len(wrt)
+        return calls.plainly(fn, args, kwargs), lambda bar, bars: (None,) * len(wrt)
     if any(fn is reader for reader in _FIELD_READERS):
         # With what has no such field it raises, as the plain call does.
         value = fn(*args, **kwargs)

@@ -21,7 +21,7 @@ from s2sdiff.errors import RuleError, UnsupportedError, refusal
 from s2sdiff.registry import Rule
 from s2sdiff.runtime import nested, reasons, standins, unseen
 from s2sdiff.runtime.arrays import match
-from s2sdiff.runtime.attributes import must_be_inert, ruled, still, with_default
+from s2sdiff.runtime.attributes import must_be_inert, must_have_place, ruled, still, with_default
 from s2sdiff.runtime.batches import unbatched
 from s2sdiff.runtime.dispatched import implementation, run
 from s2sdiff.runtime.in_force import in_force
@@ -156,6 +156,10 @@ def called(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any],
             # Beside a float, a fraction is one.
             return called(fn, wrt, tuple([float(a) if type(a) is fractions.Fraction else a
                                           for a in args]), kwargs, kept)
+        if (fn is float or fn is complex) and len(args) == 1:
+            found = _number_of(fn, type(args[0]))
+            if found is not None:
+                return called(found, wrt, args, kwargs, kept)
         holds = in_force(rule, fn, args, kwargs)
         if holds is not None:
             return ruled(holds, wrt, args, kwargs, kept)
@@ -197,9 +201,21 @@ def called(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any],
         return called(descriptor, shifted, (owner, *args), kwargs, kept)
     custom = getattr(type(fn), "__call__", None)  # noqa: B004 (what its class says is meant)
     if not isinstance(fn, type) and isinstance(custom, types.FunctionType):
+        must_have_place(fn)
         shifted = tuple(slot + 1 if isinstance(slot, int) else slot for slot in wrt)
         return called(custom, shifted, (fn, *args), kwargs, kept)
     raise reasons.unknown(fn)
+
+
+def _number_of(fn: Any, cls: type) -> Any:
+    """The Python method by which `float` or `complex` makes a number of an object; or None."""
+    method = getattr(cls, f"__{fn.__name__}__", getattr(cls, "__float__", None))
+    if not isinstance(method, types.FunctionType):
+        return None
+    if method.__name__ == f"__{fn.__name__}__":
+        return method
+    raise refusal(UnsupportedError, f"complex of a {cls.__name__}, which is a real number",
+                  "make a float of it first")
 
 
 def _of_class(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any],

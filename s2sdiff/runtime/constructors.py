@@ -14,6 +14,7 @@ import numpy as np
 
 from s2sdiff import registry
 from s2sdiff.runtime import class_making, unseen
+from s2sdiff.runtime.attributes import has_no_place
 from s2sdiff.runtime.bunches import bunch
 from s2sdiff.runtime.fields import frozen, write
 from s2sdiff.runtime.named_tuples import is_plain_new
@@ -96,7 +97,9 @@ def constructed(cls: type, wrt: tuple, args: tuple, kwargs: dict[str, Any],
         undo.append(pullback)
     elif isinstance(init, types.FunctionType) or contains or (
             undo and init is not object.__init__):
-        moved = tuple(s + 1 if isinstance(s, int) else s for s in wrt)
+        # A tuple has no place: what its items matter for in there is an entry of its own.
+        first = (0,) if has_no_place(made) else ()
+        moved = (*first, *[s + 1 if isinstance(s, int) else s for s in wrt])
         value, pullback = called(init, moved, (made, *args), kwargs)
         undo.append(pullback)
     elif init is not object.__init__:
@@ -104,8 +107,12 @@ def constructed(cls: type, wrt: tuple, args: tuple, kwargs: dict[str, Any],
 
     def pull(bar: Any, bars: Bars) -> tuple:
         found: tuple = (None,) * len(wrt)
+        bar = bar if has_no_place(made) else None
         for step in reversed(undo):
-            found = tuple(_sum(a, b) for a, b in zip(found, step(None, bars), strict=True))
+            entries = step(bar if step is undo[0] else None, bars)
+            if len(entries) > len(wrt):
+                bar, *entries = _sum(bar, entries[0]), *entries[1:]
+            found = tuple(_sum(a, b) for a, b in zip(found, entries, strict=True))
         return found
 
     if contains and not isinstance(value, Raised):

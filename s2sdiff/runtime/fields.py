@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import collections
 import enum
 import functools
 import types
@@ -13,7 +14,7 @@ import numpy as np
 from s2sdiff import registry
 from s2sdiff.errors import UnsupportedError, refusal
 from s2sdiff.runtime import unseen
-from s2sdiff.runtime.attributes import attribute
+from s2sdiff.runtime.attributes import attribute, has_no_place
 from s2sdiff.runtime.constant_values import of_field
 from s2sdiff.runtime.declared import is_constant
 from s2sdiff.runtime.raising import Raised
@@ -21,10 +22,14 @@ from s2sdiff.runtime.shadows import Bars, add_slot, fields_of, owner_of, slot
 from s2sdiff.runtime.values import Slots, is_inert
 from s2sdiff.runtime.whole_values import deposit, parts, withdraw
 
-__all__ = ["delete", "frozen", "in_class", "read", "write"]
+__all__ = ["FIELD", "METHODS", "delete", "frozen", "in_class", "read", "write"]
 
 Called = Callable[..., tuple[Any, Any]]
 _NUMBERS = (float, complex, np.generic, np.ndarray)
+#: What a named tuple's class has under the name of a field; `[]` may mean something else there.
+FIELD = type(vars(collections.namedtuple("_Point", "x"))["x"])
+#: Methods as values, which hold their owner.
+METHODS = (types.MethodType, types.BuiltinMethodType, types.MethodWrapperType)
 
 
 def in_class(owner: Any, name: str) -> Any:
@@ -83,9 +88,9 @@ def read(owner: Any, name: str, called: Called) -> tuple[Any, Any]:
         return value, cached
     if isinstance(owner, tuple):
         names = getattr(owner, "_fields", ())
-        if name in names:
+        if name in names and isinstance(found, FIELD):
             at, n = names.index(name), len(owner)
-            return owner[at], lambda bar, bars: (
+            return getattr(owner, name), lambda bar, bars: (
                 None if bar is None else (None,) * at + (bar,) + (None,) * (n - at - 1),)
     getter = getattr(type(found), "__get__", None) if found is not None else None
     if isinstance(getter, types.FunctionType) and (
@@ -98,7 +103,7 @@ def read(owner: Any, name: str, called: Called) -> tuple[Any, Any]:
     if dynamic is not None and found is None and not stored:
         return called(dynamic, (0,), (owner, name), {})
     value = getattr(owner, name)
-    if isinstance(value, types.MethodType) and isinstance(owner, tuple):
+    if isinstance(value, METHODS) and isinstance(owner, tuple):
         # What a method that is called later gives for the numbers in it lies with the method.
         return value, lambda bar, bars: (slot(bars, value, 0),)
     if is_inert(value) or isinstance(value, (types.MethodType, type)):
@@ -114,34 +119,28 @@ def read(owner: Any, name: str, called: Called) -> tuple[Any, Any]:
 
 
 def _of_super(owner: Any, name: str, called: Called) -> tuple[Any, Any]:
-    """`super().name`: a method, a property, or what a class holds."""
+    """`super().name`: a method, a property, or what a class holds.
+
+    What has a place has its cotangent there; that of a tuple is the entry of `super()`.
+    """
     me, start = owner.__self__, owner.__thisclass__
     mro = owner.__self_class__.__mro__
     for cls in mro[mro.index(start) + 1:]:
         found = vars(cls).get(name)
         if isinstance(found, property) and found.fget is not None and not isinstance(me, type):
-            value, pullback = called(found.fget, (0,), (me,), {})
-            # `super()` hands no cotangent on; what has a place has it there.
-            return value, _by_place_alone(pullback, me)
+            return called(found.fget, (0,), (me,), {})
         if name in vars(cls):
             if _described(found) and not isinstance(found, types.FunctionType):
                 raise refusal(UnsupportedError, f"super().{name} is read by a descriptor",
                               "store the value in a plain attribute")
             break
-    return getattr(owner, name), _nothing
-
-
-def _by_place_alone(pullback: Any, me: Any) -> Any:
-    if isinstance(me, (tuple, *_NUMBERS)):
-        raise refusal(UnsupportedError,
-                      f"super() reads a property of a {type(me).__name__}, whose numbers have no "
-                      "place of their own", "call a function of the numbers in it")
-
-    def pull(bar: Any, bars: Bars) -> tuple:
-        pullback(bar, bars)
-        return (None,)
-
-    return pull
+    value = getattr(owner, name)
+    if not has_no_place(me) or isinstance(value, types.FunctionType) or is_inert(value):
+        return value, _nothing
+    if not isinstance(value, METHODS):
+        raise refusal(UnsupportedError, f"super().{name} of a {type(me).__name__} is no method",
+                      "read it by the name of its class")
+    return value, lambda bar, bars: (slot(bars, value, 0),)
 
 
 def _described(found: Any) -> bool:

@@ -8,12 +8,17 @@ from typing import Any
 
 from s2sdiff.errors import refusal
 from s2sdiff.runtime import calls, nested, raising, standins
+<<<<<<< HEAD
 from s2sdiff.runtime.marking import written
+=======
+from s2sdiff.runtime.attributes import must_have_place
+>>>>>>> h_F
 from s2sdiff.runtime.outside import cannot_matter
 from s2sdiff.runtime.shadows import Bars, add_slot, slot
 from s2sdiff.runtime.values import Slots, argument, is_inert
 
-__all__ = ["Call", "captures", "made_function", "of_function", "of_partial", "shifted"]
+__all__ = ["Call", "captures", "made_function", "of_callable", "of_function", "of_partial",
+           "shifted"]
 
 Call = Callable[..., tuple[Any, Any]]
 
@@ -33,6 +38,13 @@ def shifted(holder: Any, fn: Any, first: tuple, wrt: Slots, args: tuple,
         return entries[len(own):]
 
     return value, pull
+
+
+def of_callable(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any],
+                call: Call) -> tuple[Any, Any]:
+    """A call of an object whose class has `__call__`, written in Python."""
+    must_have_place(fn)
+    return shifted(fn, type(fn).__call__, (fn,), wrt, args, kwargs, call)
 
 
 def of_partial(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any],

@@ -11,11 +11,14 @@ import random
 import re
 import sys
 import types
+import typing
 import weakref
 from typing import Any
 
 import numpy as np
 
+from s2sdiff.runtime.broadcasts import Broadcast
+from s2sdiff.runtime.own_fields import own_fields
 from s2sdiff.runtime.standins_numpy import made_into
 
 __all__ = ["EXACT", "NUMBERLESS", "is_generator", "is_inert"]
@@ -28,7 +31,8 @@ _INERT = (re.Pattern, re.Match, type(None), type(Ellipsis), slice, range, types.
           types.MethodDescriptorType,
           types.WrapperDescriptorType, types.GetSetDescriptorType, types.MemberDescriptorType,
           types.ClassMethodDescriptorType, np.datetime64, np.timedelta64, datetime.date,
-          datetime.time, datetime.timedelta, datetime.tzinfo, *EXACT)
+          datetime.time, datetime.timedelta, datetime.tzinfo, types.GenericAlias,
+          types.UnionType, Broadcast, type(list[int]), typing.TypeVar, *EXACT)
 
 #: Numbers and text, to which a class of the user's may add fields.
 _WITH_FIELDS = (enum.Enum, int, str, bytes)
@@ -48,7 +52,7 @@ def is_inert(value: Any) -> bool:
         return not _reaches(value)
     if isinstance(value, _WITH_FIELDS):
         # An enum's member has, beside its value, what somebody gave it.
-        fields = getattr(value, "__dict__", {}).items()
+        fields = own_fields(value).items()
         return all(n[:1] == "_" or is_inert(v) for n, v in fields)
     if isinstance(value, type) and "<locals>" in value.__qualname__ and _captures(value):
         return False
@@ -100,7 +104,7 @@ def is_generator(value: Any) -> bool:
 def _held(value: Any) -> list[Any]:
     if isinstance(value, (tuple, list)):
         # A class of the user's may have fields beside the items.
-        fields = {} if type(value) in (tuple, list) else getattr(value, "__dict__", {})
+        fields = {} if type(value) in (tuple, list) else own_fields(value)
         return [*value, *fields.values()]
     if isinstance(value, types.MappingProxyType):
         return [*value.keys(), *value.values()]

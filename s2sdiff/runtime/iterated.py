@@ -62,9 +62,9 @@ def iterated(fn: Any, wrt: tuple, args: tuple, kwargs: dict[str, Any], called: A
 
     def pull(bar: Any, bars: Any) -> tuple:
         share, *others = pullback(bar, bars)
-        first(share, bars)
+        (mine,) = first(share, bars)  # a tuple's; of anything else it is in its place
         rest = iter(others)
-        return tuple(None if s == 0 else next(rest) for s in wrt)
+        return tuple(mine if s == 0 else next(rest) for s in wrt)
 
     return value, pull
 

@@ -18,6 +18,7 @@ import numpy as np
 from s2sdiff.errors import UnsupportedError, refusal
 from s2sdiff.runtime import unseen
 from s2sdiff.runtime.outside import cannot_matter
+from s2sdiff.runtime.own_fields import own_fields
 
 __all__ = ["called_again"]
 
@@ -127,7 +128,7 @@ def _fields(x: Any) -> dict[str, Any]:
     """An object's attributes."""
     slots = [n for c in type(x).__mro__ for n, d in vars(c).items()
              if isinstance(d, types.MemberDescriptorType) and hasattr(x, n)]
-    return {**{n: getattr(x, n) for n in slots}, **getattr(x, "__dict__", {})}
+    return {**{n: getattr(x, n) for n in slots}, **own_fields(x)}
 
 
 def _key(fn: Any, args: tuple, kwargs: dict[str, Any]) -> Any:

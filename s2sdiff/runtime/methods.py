@@ -10,6 +10,7 @@ from typing import Any
 
 from s2sdiff import registry
 from s2sdiff.runtime import fields, raising, standins_managers
+from s2sdiff.runtime.attributes import has_no_place
 from s2sdiff.runtime.declared import is_constant
 from s2sdiff.runtime.holders import Call
 from s2sdiff.runtime.shadows import Bars
@@ -39,7 +40,8 @@ def meant(owner: Any, name: str) -> tuple[Any, bool]:
 
     None for what is first read, as a property is, and then called.
     """
-    if is_constant(type(owner), name):
+    if is_constant(type(owner), name) or (
+            isinstance(owner, super) and has_no_place(owner.__self__)):
         return None, False
     # `super()` and modules have the method themselves; a field may hold a function.
     held = getattr(owner, "__dict__", None)

@@ -18,11 +18,12 @@ import numpy as np
 from s2sdiff import registry
 from s2sdiff.errors import UnsupportedError, refusal
 from s2sdiff.runtime import unseen
+from s2sdiff.runtime.attributes import has_no_place
 from s2sdiff.runtime.constant_values import of_field
 from s2sdiff.runtime.constructors import is_generated, is_of_fields, steps_of_init
 from s2sdiff.runtime.declared import is_constant
 from s2sdiff.runtime.dots import Dots, zero_in
-from s2sdiff.runtime.fields import frozen, in_class
+from s2sdiff.runtime.fields import FIELD, METHODS, frozen, in_class
 from s2sdiff.runtime.methods import meant
 from s2sdiff.runtime.named_tuples import like_fields
 from s2sdiff.runtime.shadows import fields_of
@@ -68,7 +69,7 @@ def read(dots: Dots, name: str, owner: Any, owner_dot: Any, call: Call) -> tuple
         value = getattr(owner, name)
         return value, zero_in(dots, value)
     if isinstance(owner, super):
-        return _of_super(dots, owner, name, call)
+        return _of_super(dots, owner, name, owner_dot, call)
     found = in_class(owner, name)
     unseen.met(type(owner))
     held = getattr(owner, "__dict__", None)
@@ -81,9 +82,10 @@ def read(dots: Dots, name: str, owner: Any, owner_dot: Any, call: Call) -> tuple
         owner.__dict__[name] = value
         dots.put(fields_of(owner), name, value, dot)
         return value, dot
-    if isinstance(owner, tuple) and name in getattr(owner, "_fields", ()):
-        at = owner._fields.index(name)  # type: ignore[attr-defined]
-        return owner[at], owner_dot[at] if owner_dot is not None else zero_in(dots, owner[at])
+    if isinstance(found, FIELD) and name in getattr(owner, "_fields", ()):
+        value, at = getattr(owner, name), owner._fields.index(name)
+        return value, zero_in(dots, value) if owner_dot is None else tuple.__getitem__(
+            owner_dot, at)
     getter = getattr(type(found), "__get__", None) if found is not None else None
     if isinstance(getter, types.FunctionType) and (
             not stored or hasattr(type(found), "__set__") or hasattr(type(found), "__delete__")):
@@ -95,7 +97,7 @@ def read(dots: Dots, name: str, owner: Any, owner_dot: Any, call: Call) -> tuple
     if is_constant(type(owner), name) and not is_inert(value):
         value = of_field(value, name, owner)
         return value, zero_in(dots, value)
-    if isinstance(value, (types.MethodType, types.BuiltinMethodType)) and not stored:
+    if isinstance(value, METHODS) and not stored:
         # The numbers that its owner is, or has in it, lie with the method.
         dots.put(value, "__self__", owner, owner_dot)
         return value, None
@@ -111,16 +113,23 @@ def read(dots: Dots, name: str, owner: Any, owner_dot: Any, call: Call) -> tuple
 _PLACES = (types.SimpleNamespace, types.CellType, types.MethodType, types.FrameType, BaseException)
 
 
-def _of_super(dots: Dots, owner: Any, name: str, call: Call) -> tuple[Any, Any]:
+def _of_super(dots: Dots, owner: Any, name: str, owner_dot: Any, call: Call) -> tuple[Any, Any]:
+    """`super().name`; the tangent of a tuple is that of `super()`."""
     me, start = owner.__self__, owner.__thisclass__
     mro = owner.__self_class__.__mro__
     for cls in mro[mro.index(start) + 1:]:
         found = vars(cls).get(name)
         if isinstance(found, property) and found.fget is not None and not isinstance(me, type):
-            return call(found.fget, {0: zero_in(dots, me)}, (me,), {})
+            dot = zero_in(dots, me) if owner_dot is None else owner_dot
+            return call(found.fget, {0: dot}, (me,), {})
         if name in vars(cls):
             break
     value = getattr(owner, name)
+    if has_no_place(me) and not isinstance(value, types.FunctionType) and not is_inert(value):
+        if not isinstance(value, METHODS):
+            raise refusal(UnsupportedError, f"super().{name} of a {type(me).__name__} is no method",
+                          "read it by the name of its class")
+        dots.put(value, "__self__", me, zero_in(dots, me) if owner_dot is None else owner_dot)
     return value, zero_in(dots, value)
 
 

@@ -34,6 +34,7 @@ from s2sdiff.runtime import (
     tangents,
     unseen,
 )
+from s2sdiff.runtime.attributes import has_no_place, must_have_place
 from s2sdiff.runtime.by_place import descriptor
 from s2sdiff.runtime.carried_in_step import carried, missing
 from s2sdiff.runtime.dots import Dots, given_dots, whole_dot, zero_in
@@ -48,7 +49,7 @@ from s2sdiff.runtime.own_operators import DUNDERS, walks_as_tuple
 from s2sdiff.runtime.tangents import Forward
 from s2sdiff.runtime.values import Slots, argument, is_inert, plain
 from s2sdiff.runtime.walks import View
-from s2sdiff.runtime.walks_in_step import of_class, of_walk
+from s2sdiff.runtime.walks_in_step import of_class, of_own_walk, of_walk
 from s2sdiff.runtime.writes_in_step import CONTAINERS, natively
 
 __all__ = ["apply_in", "apply_method_in", "attribute_in", "delete_in", "method_in", "push_in",
@@ -118,8 +119,9 @@ def _call(dots: Dots) -> objects_in_step.Call:
         known = {s: zero_in(dots, values[s]) if d is None else d for s, d in given.items()
                  if isinstance(values[s], CONTAINERS) or not is_inert(values[s])}
         made = known and fn is not copy.deepcopy and (  # which copies what has places, too
-            missing(fn, args, known, call) or in_step(fn, args, kwargs, known, zero)
-            or of_walk(fn, args, known) or carried(fn, args, kwargs, known, zero, call))
+            of_own_walk(fn, args, kwargs, known, call) or missing(fn, args, known, call)
+            or in_step(fn, args, kwargs, known, zero) or of_walk(fn, args, known)
+            or carried(fn, args, kwargs, known, zero, call))
         if made:
             _kept(dots, made[0], known.get(0))
             return made
@@ -209,7 +211,8 @@ class _ByPlace(Forward):
         if isinstance(fn, _LOOKED_UP) and fn in OF_FIELDS:
             return OF_FIELDS[fn](table, given, args, call)
         if fn is super or fn is np.frompyfunc or constructors.decorates(fn):
-            return fn(*args, **kwargs), None
+            handed_on = fn is super and has_no_place(args[-1])
+            return fn(*args, **kwargs), given.get(1) if handed_on else None
         if isinstance(fn, types.MethodWrapperType):
             found = getattr(fn.__objclass__, fn.__name__)
             return self._holder(fn, found, (fn.__self__,), ("__self__",), given, args, kwargs)
@@ -253,6 +256,7 @@ class _ByPlace(Forward):
             return objects_in_step.constructed(table, fn, given, args, kwargs, call)
         custom = getattr(type(fn), "__call__", None)  # noqa: B004 (what its class says is meant)
         if isinstance(custom, types.FunctionType):
+            must_have_place(fn)
             return self._holder(fn, custom, (fn,), ("__call__",), given, args, kwargs)
         return None
 

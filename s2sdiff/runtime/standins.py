@@ -23,13 +23,18 @@ import types
 from typing import Any
 
 from s2sdiff.runtime import (
+<<<<<<< HEAD
     resuming,
+=======
+    standins_bottleneck,
+>>>>>>> h_F
     standins_caches,
     standins_comparisons,
     standins_containers,
     standins_dataclasses,
     standins_getters,
     standins_managers,
+    standins_numba,
     standins_numpy,
     standins_scipy,
     standins_stats,
@@ -201,7 +206,8 @@ def _standin(function: Any, code: types.CodeType | None) -> Any:
     if standins_caches.is_decorator(function):
         return standins_caches.decorator(function)
     found = standins_numpy.standin(function) or standins_scipy.standin(function) or (
-        standins_stats.standin(function))
+        standins_stats.standin(function)) or standins_numba.standin(function) or (
+        standins_bottleneck.standin(function))
     if found is not None:
         return found
     if code is not None and code.co_filename == collections.__file__:

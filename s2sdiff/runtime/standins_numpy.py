@@ -16,6 +16,7 @@ import numpy as np
 from numpy.lib.array_utils import normalize_axis_index
 
 from s2sdiff.errors import UnsupportedError, refusal
+from s2sdiff.runtime.broadcasts import broadcast
 
 __all__ = ["EAGER", "made_into", "standin"]
 
@@ -263,4 +264,5 @@ def fromiter(iter: Any, dtype: Any, count: int = -1) -> Any:
 EAGER: dict[Any, types.FunctionType] = {
     np.apply_along_axis: apply_along_axis, np.apply_over_axes: apply_over_axes,
     np.piecewise: piecewise, np.fromiter: fromiter,
+    np.broadcast: broadcast,
 }

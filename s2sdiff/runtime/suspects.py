@@ -14,6 +14,7 @@ from collections.abc import Callable
 from typing import Any
 
 from s2sdiff import registry
+from s2sdiff.runtime.own_fields import own_fields
 
 __all__ = [
     "NUMPY", "any_of", "called_when_held", "expect", "handing_over", "hands_over", "judge",
@@ -167,7 +168,7 @@ def look_through(x: Any) -> None:
     waiting = [x]
     while waiting:
         x = waiting.pop()
-        if type(x) in _PLAIN or id(x) in seen:
+        if type(x) in _PASSED or id(x) in seen:
             continue
         seen.add(id(x))
         if isinstance(x, dict):
@@ -177,10 +178,12 @@ def look_through(x: Any) -> None:
             waiting.extend(_varied(x))
         if _of_user(type(x)):
             note(type(x))
-            waiting.extend(getattr(x, "__dict__", {}).values())
+            waiting.extend(own_fields(x).values())
 
 
 _PLAIN = frozenset({int, float, complex, bool, str, bytes, type(None)})
+#: Nothing of a user's is told by these; a weak reference may lead to what is no more.
+_PASSED = _PLAIN | set(weakref.ProxyTypes)
 
 
 def _varied(items: Any) -> Any:

@@ -105,7 +105,7 @@ def attempted(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any]) -> tuple
             if made is not None:
                 return made
         elif isinstance(getattr(type(fn), "__call__", None), types.FunctionType):  # noqa: B004
-            return holders.shifted(fn, type(fn).__call__, (fn,), wrt, args, kwargs, attempted)
+            return holders.of_callable(fn, wrt, args, kwargs, attempted)
     if not _of_library(fn):
         return by_place.called(fn, wrt, args, kwargs)
     try:

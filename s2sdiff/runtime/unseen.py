@@ -19,6 +19,7 @@ from s2sdiff import ops
 from s2sdiff.errors import UnsupportedError, refusal
 from s2sdiff.runtime import suspects, values
 from s2sdiff.runtime.inert import EXACT
+from s2sdiff.runtime.own_fields import own_fields
 from s2sdiff.runtime.walks import Walk
 
 __all__ = [
@@ -163,14 +164,14 @@ def look(own: _Names, items: _Names, x: Any) -> None:
                                else found.intersection(_asked(cls, names))):
                 if suspects.may_write(x, name):
                     raise _unseen(cls, name)
-            held = getattr(x, "__dict__", {})
+            held = own_fields(x)
             if names is not None and "." in names:
                 waiting += [(held[n], items) for n in names if n in held]
             elif not isinstance(x, type):
                 waiting += [(v, names) for v in held.values()]
         if isinstance(x, _NESTED) and items != ():
-            inner = [*x, *x.values()] if isinstance(x, dict) else x
-            waiting += [(v, items) for v in inner]
+            values = () if not isinstance(x, dict) or _of_keys(items) else x.values()
+            waiting += [(v, items) for v in (*x, *values)]
 
 
 _PLAIN = frozenset({int, float, complex, bool, str, bytes, type(None), np.ndarray, np.float64})
@@ -186,12 +187,30 @@ def _asked(cls: type, names: tuple[str, ...]) -> tuple[str, ...]:
     return names
 
 
+def _of_keys(names: _Names) -> bool:
+    """What is done with a dict asks its keys alone: a table of them is made, or searched."""
+    return names is not None and "__hash__" in names and _KEYED.issuperset(names)
+
+
+_KEYED = frozenset({"__hash__", "__eq__", "__index__"})
+#: Methods that ask what they are given, and the keys that there are, whether they are equal.
+_BY_KEY = (dict.get, dict.pop, dict.setdefault, dict.__contains__)
+
+
 def look_into(own: _Names, items: _Names, x: Any, owner: Any, name: str) -> None:
     """`look` at an argument of a method, if that is one of a container."""
     cls = type(owner)
-    if isinstance(getattr(cls, name, None), types.MethodDescriptorType) or not (
+    method = getattr(owner if cls is super else cls, name, None)
+    if cls is super and isinstance(method, (types.FunctionType, types.MethodType)):
+        return  # it is followed as any other
+    if any(method is known for known in _BY_KEY):
+        look(() if x is owner else _EQUAL, _EQUAL, x)
+    elif isinstance(method, types.MethodDescriptorType) or not (
             cls.__flags__ & 1 << 9 or isinstance(owner, (type, types.ModuleType))):
         look(own, items, x)
+
+
+_EQUAL = ("__eq__", "__hash__")
 
 
 def met(cls: type) -> None:

@@ -15,6 +15,7 @@ from s2sdiff.errors import AliasingError, UnsupportedError, refusal
 from s2sdiff.runtime.arrays import match
 from s2sdiff.runtime.inert import NUMBERLESS, is_generator, is_inert
 from s2sdiff.runtime.nested import MAKERS, OPERATORS, is_derivative
+from s2sdiff.runtime.own_fields import own_fields
 from s2sdiff.runtime.walks import Walk
 
 __all__ = [
@@ -97,7 +98,7 @@ def _leads_to(x: Any, written: Any, seen: set[int]) -> bool:
     if isinstance(x, np.ndarray):
         return isinstance(written, np.ndarray) and np.may_share_memory(written, x)
     held: Any = x.values() if isinstance(x, dict) else \
-        x if isinstance(x, (list, tuple, deque)) else getattr(x, "__dict__", {}).values() \
+        x if isinstance(x, (list, tuple, deque)) else own_fields(x).values() \
         if not isinstance(x, (type, types.ModuleType, types.FunctionType)) else ()
     # Long lists of numbers are not walked over for every element that is written.
     numbers = isinstance(x, (list, tuple)) and bool(x) and \

@@ -19,7 +19,8 @@ VIEWS = frozenset({
     np.unstack if hasattr(np, "unstack") else np.reshape,
     *(vars(np.ndarray)[n] for n in (
         "reshape", "ravel", "transpose", "T", "mT", "squeeze", "swapaxes", "diagonal", "real",
-        "imag", "astype", "view", "flat", "conj", "conjugate", "base", "__array_wrap__")),
+        "imag", "astype", "view", "flat", "conj", "conjugate", "base", "__array__",
+        "__array_wrap__")),
     np.conj, np.conjugate, np.positive, operator.pos,
 })
 

@@ -73,6 +73,14 @@ def of_class(fn: Any, args: tuple, kwargs: dict[str, Any], dots: dict[Any, Any],
     return call(fn, {**dots, 0: dot}, (items, *args[1:]), kwargs)
 
 
+def of_own_walk(fn: Any, args: tuple, kwargs: dict[str, Any], dots: dict[Any, Any],
+                call: Any) -> Any:
+    """`of_class` for a tuple of a class that says itself what walking over it gives."""
+    own = args and isinstance(args[0], tuple) and isinstance(
+        type(args[0]).__iter__, types.FunctionType)
+    return of_class(fn, args, kwargs, dots, call) if own else None
+
+
 #: What gives all that a walk gives, as it is.
 _DRAWING = (list, tuple, values.sequence, values.undisturbed)
 

@@ -132,6 +132,9 @@ def updated_in_step(fn: Any, args: tuple, dots: dict[Any, Any]) -> Any:
     """Value and tangent of `a op= b` for an array or a list; None for what it makes anew."""
     target, value = args
     if natively(target, "__iadd__", "__imul__") and isinstance(target, (list, deque)):
+        if fn not in (operator.iadd, operator.imul) or isinstance(value, (np.ndarray, np.inexact)):
+            # A list has no such operator, or the right side is asked first, and makes an array.
+            return push(tuple(dots), tuple(dots.values()), ops.IN_PLACE[fn], *args)
         dot = dots.get(0)
         value_dot = item_tangents(dots.get(1), value) if fn is operator.iadd else None
         return fn(target, value), fn(dot, value_dot if fn is operator.iadd else value)

@@ -28,7 +28,7 @@ _EXPLICIT = frozenset({
     "__init_subclass__", "__class_getitem__", "__setitem__", "__delitem__", "__setattr__",
     "__delattr__", "__get__", "__set__", "__delete__", "__setstate__", "__del__", "__iadd__",
     "__isub__", "__imul__", "__itruediv__", "__ifloordiv__", "__imod__", "__ipow__", "__imatmul__",
-    "__iand__", "__ior__", "__ixor__", "__ilshift__", "__irshift__",
+    "__iand__", "__ior__", "__ixor__", "__ilshift__", "__irshift__", "__dir__", "__getstate__",
 })
 
 

@@ -11,7 +11,12 @@ from s2sdiff.frontend.context import meant
 from s2sdiff.frontend.lower import lower
 from s2sdiff.ir import Function, all_defs, replace
 from s2sdiff.runtime import generators
+<<<<<<< HEAD
 from s2sdiff.runtime.marking import marked
+=======
+from s2sdiff.runtime.iterated import marked
+from s2sdiff.runtime.own_fields import said
+>>>>>>> h_F
 from s2sdiff.transforms import (
     closures,
     copyprop,
@@ -72,9 +77,9 @@ def key_of(fn: Any) -> tuple[Any, ...] | None:
 
 def _library(found: Any) -> Any:
     """A function or class of a library; of others, lowering knows nothing."""
-    if not isinstance(getattr(found, "__name__", None), str):
+    if not isinstance(said(found, "__name__"), str):
         return found is None
-    module = getattr(found, "__module__", None) or type(found).__module__
+    module = said(found, "__module__") or type(found).__module__
     top = module.partition(".")[0] if isinstance(module, str) else ""
     return found if top in _LIBRARIES and has_hash(found) else False
 

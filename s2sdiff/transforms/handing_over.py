@@ -20,6 +20,7 @@ import numpy as np
 from s2sdiff import registry
 from s2sdiff.runtime import suspects
 from s2sdiff.runtime.outside import is_of_library
+from s2sdiff.runtime.own_fields import own_fields, said
 from s2sdiff.transforms.audits import may_write, members_of, runs_unseen
 from s2sdiff.transforms.plain_writes import asked_of_others, writes
 from s2sdiff.transforms.resolve import namespace_value
@@ -139,7 +140,7 @@ def _held(x: Any) -> Iterator[Any]:
                 yield cell.cell_contents
     elif isinstance(x, functools.partial):
         yield from (x.func, *x.args, *x.keywords.values())
-    yield from getattr(x, "__dict__", {}).values()
+    yield from own_fields(x).values()
     for cls in type(x).__mro__:
         for slot in vars(cls).values():
             if isinstance(slot, types.MemberDescriptorType) and not is_of_library(cls):
@@ -151,7 +152,7 @@ def _function(value: Any) -> types.FunctionType | None:
     """What runs where somebody reads or calls this member of a class."""
     if isinstance(value, property):
         value = value.fget
-    value = getattr(value, "__func__", getattr(value, "func", value))
+    value = said(value, "__func__") or said(value, "func") or value
     return value if isinstance(value, types.FunctionType) and \
         value.__code__.co_filename != "<string>" and registry.find(value) is None else None
 

@@ -49,7 +49,7 @@ METHODS: dict[Any, tuple[str, ...]] = {
         "abs", "round", "int", "float", "complex", "hash", "repr", "bytes")},
     divmod: ("__divmod__", "__rdivmod__"),
     **dict.fromkeys((bool, operator.not_, operator.truth), ("__bool__", "__len__")),
-    copy.copy: ("__copy__",), copy.deepcopy: ("__deepcopy__",),
+    dir: ("__dir__",), copy.copy: ("__copy__",), copy.deepcopy: ("__deepcopy__",),
     str: ("__str__", "__repr__"), format: ("__format__", "__str__", "__repr__"),
     **{getattr(math, n): (f"__{n}__",) for n in ("floor", "ceil", "trunc")},
     list.sort: ("__lt__", "__gt__"),

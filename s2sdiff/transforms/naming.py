@@ -14,6 +14,7 @@ from collections.abc import Iterator
 
 from s2sdiff import ir
 from s2sdiff.ir import Def, Exit, Function, Inlined, Ref, Var, replace
+from s2sdiff.runtime.own_fields import said
 from s2sdiff.transforms.spread import RETURNED
 
 __all__ = ["SUFFIXES", "run", "stem_of"]
@@ -70,7 +71,7 @@ def _outside(function: Function) -> set[str]:
         for a in ir.atoms(s):
             if type(a) is Ref and (id(a.object), a.spelling) not in seen:
                 seen.add((id(a.object), a.spelling))
-                own = getattr(a.object, "__s2sdiff_name__", None)
+                own = said(a.object, "__s2sdiff_name__")
                 taken.update(str(n).partition(".")[0] for n in (a.spelling, own) if n)
     return taken
 

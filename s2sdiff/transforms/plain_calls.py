@@ -8,17 +8,24 @@ from typing import Any
 
 from s2sdiff import ops
 from s2sdiff.ir import Const
+from s2sdiff.transforms.arithmetic import is_elementwise
 from s2sdiff.transforms.implicit import is_text
-from s2sdiff.transforms.new_memory import MUTATORS
+from s2sdiff.transforms.new_memory import MUTATORS, makes_new
 
 __all__ = ["DISPLAYS", "MUTATING", "OTHERS", "functions_of", "hashable", "is_counted",
-           "makes_object"]
+           "makes", "makes_object"]
 
 
 def makes_object(value: Any) -> bool:
     """A class whose objects are made as those of `object` are."""
     return isinstance(value, type) and value.__new__ is object.__new__ and \
         type(value).__call__ is type.__call__
+
+
+def makes(value: Any) -> bool:
+    """What gives something that is made in the call, or a number."""
+    return value in DISPLAYS or is_counted(value) or is_elementwise(value) or \
+        makes_new(value) or makes_object(value)
 
 
 DISPLAYS = (ops.list_, ops.dict_, ops.set_)

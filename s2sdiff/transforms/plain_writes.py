@@ -9,7 +9,7 @@ from __future__ import annotations
 import inspect
 import operator
 import types
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -19,10 +19,14 @@ from s2sdiff.ir import Bind, Const, For, Free, If, Move, Ref, Store, Var, While,
 from s2sdiff.runtime.marking import listed
 from s2sdiff.runtime.outside import is_of_library
 from s2sdiff.runtime.suspects import called_when_held
+<<<<<<< HEAD
 from s2sdiff.transforms import early, known_effects
 from s2sdiff.transforms.arithmetic import is_elementwise
+=======
+from s2sdiff.transforms import early
+>>>>>>> h_F
 from s2sdiff.transforms.implicit import METHODS
-from s2sdiff.transforms.new_memory import INPLACE, makes_new
+from s2sdiff.transforms.new_memory import INPLACE
 from s2sdiff.transforms.plain_calls import (
     DISPLAYS,
     MUTATING,
@@ -30,6 +34,7 @@ from s2sdiff.transforms.plain_calls import (
     functions_of,
     hashable,
     is_counted,
+    makes,
     makes_object,
 )
 from s2sdiff.transforms.resolve import namespace_value
@@ -112,7 +117,8 @@ class Look:
         self.counts = frozenset([t for s in ir.walk(self.body) for t in ir.defines(s)
                                  if isinstance(s, Bind) and is_counted(self._called(s))])
         self.first = frozenset(method.__code__.co_varnames[:1]) if making else frozenset()
-        self.own = self.first | self._made()
+        self.own = self.first | self._made(makes)
+        self.shown = self._made(DISPLAYS.__contains__)  # surely none of the class's objects
         #: As items or as attributes, something that is not made here is put into what is.
         self.holding = {place for s in ir.walk(self.body) for place in self._puts(s)}
 
@@ -164,9 +170,9 @@ class Look:
             (value.__module__ or "").partition(".")[0] not in OTHERS and writes(self.cls, value)
 
     def _named(self, owner: Any, name: Any) -> bool:
-        """Whether what has this name in the class writes; only of `self` is it known which it is.
-        """
-        if not isinstance(name, Const) or not isinstance(name.value, str):
+        """Whether what has this name in the class writes; of `self` alone one knows which it is."""
+        if not isinstance(name, Const) or not isinstance(name.value, str) or (
+                isinstance(owner, Var) and owner.name in self.shown):
             return False
         found = [vars(c)[name.value] for c in self.cls.__mro__ if name.value in vars(c)]
         if not self._is_own(owner) and not (found and self._is_self(owner)):
@@ -239,10 +245,10 @@ class Look:
     def _is_own(self, a: Any) -> bool:
         return isinstance(a, Const) or (isinstance(a, Var) and a.name in self.own)
 
-    def _made(self) -> frozenset[str]:
-        """The variables that hold nothing but what is made here, and numbers."""
+    def _made(self, makes: Callable[[Any], bool]) -> frozenset[str]:
+        """The variables that hold nothing but what is made here by such functions, and numbers."""
         found: dict[str, list[Any]] = {}
-        for name, a in self._sources():
+        for name, a in self._sources(makes):
             found.setdefault(name, []).append(a)
         own = set(found)
         while True:
@@ -252,7 +258,7 @@ class Look:
                 return frozenset(own)
             own -= shared
 
-    def _sources(self) -> Iterator[tuple[str, Any]]:
+    def _sources(self, makes: Callable[[Any], bool]) -> Iterator[tuple[str, Any]]:
         """Names, with None where something is made, and else with what they hold."""
         for s in ir.walk(self.body):
             if isinstance(s, Move):
@@ -263,8 +269,7 @@ class Look:
                 value = self._called(s)
                 if value in INPLACE:
                     source = s.args[0]
-                elif value in DISPLAYS or is_counted(value) or is_elementwise(value) or \
-                        makes_new(value) or makes_object(value):
+                elif makes(value):
                     source = None
             for name in ir.defines(s):
                 yield name, source

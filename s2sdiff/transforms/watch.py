@@ -7,6 +7,7 @@ was, each statement that may run it is preceded by a look at what it is given.
 from __future__ import annotations
 
 import functools
+import inspect
 import operator
 import types
 from collections.abc import Callable, Iterator
@@ -60,6 +61,8 @@ _ITEMS: dict[Any, frozenset[str]] = {
 _QUIET = (issubclass, type, id, callable, getattr, setattr, delattr, super, vars, object, slice,
           next, property, staticmethod, classmethod, ops.tuple_, ops.list_, ops.growing,
           ops.appended, ops.item_of, ops.grown, operator.is_, operator.is_not, globals, locals,
+          inspect.isclass, inspect.isfunction, inspect.ismethod, inspect.ismodule,
+          inspect.isbuiltin, inspect.isroutine,
           object.__setattr__, object.__delattr__, object.__getattribute__, object.__new__,
           functools.partial, types.SimpleNamespace, types.MethodType, types.MappingProxyType)
 #: Methods of containers that run none of those of what they hold.

@@ -1,0 +1,43 @@
+"""What an object has in its own `__dict__`, whatever its class says to who asks for that."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+__all__ = ["own_fields", "said"]
+
+
+def own_fields(x: Any) -> Mapping[str, Any]:
+    """An object's own attributes; nothing where it has none.
+
+    Objects of some libraries answer every question, with an error or with an object of their own.
+
+    >>> class Lazy:
+    ...     def __init__(self):
+    ...         self.loaded = False
+    ...     def __getattribute__(self, name):
+    ...         raise ImportError(name)
+    >>> own_fields(Lazy()), own_fields(2.5)
+    ({'loaded': False}, {})
+    """
+    try:
+        found = object.__getattribute__(x, "__dict__")
+    except AttributeError:
+        return {}
+    # Of a class it is a view; a library in C may give anything.
+    return found if isinstance(found, (dict, Mapping)) else {}
+
+
+def said(x: Any, name: str) -> Any:
+    """`x.name`; None where there is no such attribute, or where an object raises when it is asked.
+
+    What libraries put in place of a package that is not installed raises at any attribute.
+
+    >>> said(len, "__name__"), said(2.5, "__name__")
+    ('len', None)
+    """
+    try:
+        return getattr(x, name, None)
+    except Exception:
+        return None

@@ -1,0 +1,81 @@
+"""Objects that raise when they are looked at, or say something odd, beside what is active."""
+
+import types
+import weakref
+
+import numpy as np
+import pytest
+
+import s2sdiff as sd
+from tests.slopes import check
+
+
+class Missing:
+    """What a library has in the place of a package that is not installed."""
+
+    def __getattribute__(self, name):
+        if name == "__class__":
+            return super().__getattribute__(name)
+        raise ModuleNotFoundError("No module named 'embree'")
+
+
+class Library:
+    """Its fields are no dict, as those of a library that was loaded."""
+
+    __dict__ = types.SimpleNamespace(loaded=True)  # type: ignore[assignment]
+
+
+class Holder:
+    def __init__(self, held):
+        self.held = held
+
+
+KEPT = Holder(1.0)
+
+
+class installed:
+    ray = Missing()
+
+
+def test_a_name_that_raises_when_it_is_looked_at_is_no_hindrance():
+    def volume(x):
+        engine = installed.ray
+        return x ** 3 if engine is not None else x
+
+    check(volume, 0.7)
+
+
+def test_objects_without_a_dict_of_fields_are_passed_by():
+    def scaled(holder, x):
+        return x * x if holder.held is not None else x
+
+    for held in (Missing(), Library(), weakref.proxy(KEPT)):
+        value, pullback = sd.vjp(lambda x, holder=Holder(held): scaled(holder, x), 0.7)
+        assert (value, pullback(1.0)) == (0.7 * 0.7, 1.4)
+
+
+class Regression:
+    """Attributes whose names without their underscores are keywords, or no names."""
+
+    def __init__(self, x):
+        self._lambda = 1.0 - x ** 2
+        self._2x = 2.0 * x * self._lambda
+        self._class_ = self._2x * self._lambda
+
+
+def test_temporaries_of_attributes_have_names_that_are_names():
+    def f(x):
+        made = Regression(x)
+        return made._lambda * made._2x + made._class_
+
+    check(f, 0.7)
+
+
+def test_the_real_part_of_an_int_is_read_where_code_writes():
+    def f(x, n):
+        kept = []
+        kept.append(x * n.real)
+        return kept[0] * np.sum(kept)
+
+    value, pullback = sd.vjp(f, 0.7, 3)
+    assert (value, pullback(1.0)[0]) == pytest.approx((2.1 ** 2, 2 * 2.1 * 3))
