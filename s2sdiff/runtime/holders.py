@@ -8,11 +8,8 @@ from typing import Any
 
 from s2sdiff.errors import refusal
 from s2sdiff.runtime import calls, nested, raising, standins
-<<<<<<< HEAD
-from s2sdiff.runtime.marking import written
-=======
 from s2sdiff.runtime.attributes import must_have_place
->>>>>>> h_F
+from s2sdiff.runtime.marking import written
 from s2sdiff.runtime.outside import cannot_matter
 from s2sdiff.runtime.shadows import Bars, add_slot, slot
 from s2sdiff.runtime.values import Slots, argument, is_inert

@@ -23,11 +23,8 @@ import types
 from typing import Any
 
 from s2sdiff.runtime import (
-<<<<<<< HEAD
     resuming,
-=======
     standins_bottleneck,
->>>>>>> h_F
     standins_caches,
     standins_comparisons,
     standins_containers,

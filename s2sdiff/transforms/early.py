@@ -11,12 +11,8 @@ from s2sdiff.frontend.context import meant
 from s2sdiff.frontend.lower import lower
 from s2sdiff.ir import Function, all_defs, replace
 from s2sdiff.runtime import generators
-<<<<<<< HEAD
 from s2sdiff.runtime.marking import marked
-=======
-from s2sdiff.runtime.iterated import marked
 from s2sdiff.runtime.own_fields import said
->>>>>>> h_F
 from s2sdiff.transforms import (
     closures,
     copyprop,

@@ -19,12 +19,7 @@ from s2sdiff.ir import Bind, Const, For, Free, If, Move, Ref, Store, Var, While,
 from s2sdiff.runtime.marking import listed
 from s2sdiff.runtime.outside import is_of_library
 from s2sdiff.runtime.suspects import called_when_held
-<<<<<<< HEAD
 from s2sdiff.transforms import early, known_effects
-from s2sdiff.transforms.arithmetic import is_elementwise
-=======
-from s2sdiff.transforms import early
->>>>>>> h_F
 from s2sdiff.transforms.implicit import METHODS
 from s2sdiff.transforms.new_memory import INPLACE
 from s2sdiff.transforms.plain_calls import (
