@@ -86,7 +86,8 @@ def test_a_global_that_is_bound_anew_is_refused():
 
 
 @pytest.mark.parametrize("function", [
-    late_generator, late_generator_in_a_list, late_value, late_value_in_one_branch, late_loop_variable, late_function,
+    late_generator, late_generator_in_a_list,
+    late_value, late_value_in_one_branch, late_loop_variable, late_function,
     late_value_of_a_function_that_travels, rebinding,
 ])
 def test_a_closure_sees_the_value_that_a_variable_has_when_it_is_called(function):
