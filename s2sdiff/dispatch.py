@@ -19,6 +19,7 @@ from s2sdiff.cache import PLAIN, is_ruled, record_of, state_of
 from s2sdiff.frontend.ends import ends_at
 from s2sdiff.frontend.halves import halves
 from s2sdiff.frontend.resumed import resumed
+from s2sdiff.frontend.source import read
 from s2sdiff.registry import overlay
 from s2sdiff.runtime import (
     calls,
@@ -260,7 +261,7 @@ def _slotted(link: Callable[..., Any], single: bool, picks: list[tuple[int, Any]
 calls.derive = nested_calls.derived = derived
 standins_managers.split = halves
 resuming.resumed = resumed
-resuming.ends_at = ends_at
+resuming.ends_at, resuming.shown = ends_at, read
 iterated.may_write = effects.function_writes
 iterated.writes_by_name = lambda fn: effects.function_writes(fn, by_name=True)
 resuming.writes_by_name = iterated.writes_by_name

@@ -284,8 +284,24 @@ def a_list_whose_last_item_is_read_while_it_grows(values):
 
 
 @pytest.mark.parametrize("function", [
-    loop_that_is_left, loop_that_writes, one_that_another_ends_before,
     a_list_that_grows_while_it_is_walked_over, a_list_whose_last_item_is_read_while_it_grows,
+])
+def test_a_list_grows_item_by_item_while_a_generator_reads_it(function):
+    def moved(i, h):
+        values = [0.9, 1.7, 1.3]
+        values[i] += h
+        return function(values)
+
+    expected = [(moved(i, 1e-6) - moved(i, -1e-6)) / 2e-6 for i in range(3)]
+    value, pullback = s2sdiff.vjp(function, [0.9, 1.7, 1.3])
+    assert value == function([0.9, 1.7, 1.3])
+    np.testing.assert_allclose(pullback(1.0), expected, rtol=1e-6, atol=1e-8)
+    dot = s2sdiff.jvp(function, ([0.9, 1.7, 1.3],), ([0.3, -0.2, 0.5],))[1]
+    np.testing.assert_allclose(dot, np.dot(expected, [0.3, -0.2, 0.5]), rtol=1e-6)
+
+
+@pytest.mark.parametrize("function", [
+    loop_that_is_left, loop_that_writes, one_that_another_ends_before,
 ])
 def test_what_cannot_be_made_surely_right_is_refused(function):
     with pytest.raises(s2sdiff.DifferentiationError, match="Instead"):

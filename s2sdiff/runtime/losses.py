@@ -6,6 +6,8 @@ from typing import Any
 
 import numpy as np
 
+from s2sdiff.runtime import resuming
+
 __all__ = ["loss_of", "scalar_result"]
 
 
@@ -19,6 +21,7 @@ def scalar_result(value: Any) -> None:
         what = f"shape {np.shape(value)}, dtype {getattr(value, 'dtype', type(value).__name__)}"
     else:
         what = f"an object of type {type(value).__name__}"
+    resuming.refuse_given(value)
     raise TypeError(f"grad needs a function with one real result, this one returned {what}. "
                     "Instead, reduce it (np.sum, np.mean), or use sd.vjp.")
 

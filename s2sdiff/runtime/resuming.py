@@ -13,12 +13,12 @@ from typing import Any
 
 from s2sdiff import registry
 from s2sdiff.errors import UnsupportedError, refusal
-from s2sdiff.runtime.drawing import END, Lazy
+from s2sdiff.runtime.drawing import END, Lazy, Other, item_of_other
 from s2sdiff.runtime.marking import STEP, listed, marked
 
 __all__ = [
     "OPEN", "STANDINS", "Resumed", "closed", "drawn", "ended", "forgotten", "given", "of_generator",
-    "returned", "thrown", "to_the_end", "watched",
+    "refuse_given", "returned", "thrown", "to_the_end", "watched",
 ]
 
 
@@ -26,6 +26,8 @@ __all__ = [
 #: where a generator function has what does something when a generator is ended before its end.
 writes_by_name: Callable[[Any], bool] | None = None
 ends_at: Callable[[Any], Any] | None = None
+#: What refuses a generator function, at its place.
+shown: Callable[[Any], Any] | None = None
 #: What makes of a generator function one that makes an iterator.
 resumed: Callable[[Any], Any] | None = None
 
@@ -130,6 +132,8 @@ def drawn(it: Any, /) -> Any:
     """The next item of an iterator, or END, or what it has returned at its end."""
     if isinstance(it, Lazy):
         return it.following()
+    if isinstance(it, Other):
+        return item_of_other(it)
     return of_python(it) if type(it) is types.GeneratorType else next(it, END)
 
 
@@ -212,6 +216,13 @@ def ended(before: int) -> None:
             raise refusal(UnsupportedError, f"{left.name} is a generator that is left in a try or "
                           "with: when that ends, nobody can tell", "draw all that it gives, or "
                           "call its close()", _place(getattr(left.step, STEP)))
+
+
+def refuse_given(value: Any) -> None:
+    """Refuse a generator that a function gives to those who have asked for its derivative."""
+    if type(value) is Resumed:
+        assert shown is not None
+        shown(getattr(value.step, STEP))
 
 
 def _place(function: Any) -> Any:

@@ -252,6 +252,6 @@ def test_nothing_of_it_is_kept_as_it_is_written(function):
     assert any(isinstance(s, For) for s in walk(lower(function).body))
 
 
-@pytest.mark.parametrize("function", [my_own_sum, taken_in_part, stored, unbound])
+@pytest.mark.parametrize("function", [taken_in_part, unbound])
 def test_what_loops_would_do_otherwise_stays(function):
     assert kept(function)

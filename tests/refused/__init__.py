@@ -11,8 +11,6 @@ from tests.refused.calls import (
     MISSING,
     NESTED,
     VALUES,
-    a_generator_that_is_run_over,
-    call_counts,
     unknown_ufunc,
 )
 from tests.refused.names_of_modules import COMMON
@@ -31,7 +29,6 @@ REFUSED = WRITES + COMMON + READING + OPTIONS + VALUES + MISSING + NESTED
 
 def place_of(function):
     """Line, column (from 1) and text of what the comment "here" marks."""
-    function = call_counts if function is a_generator_that_is_run_over else function
     lines, first = inspect.getsourcelines(function)
     (at,) = [k for k, line in enumerate(lines) if "# here" in line]
     text, _, marked = lines[at].rstrip().partition("  # here")
