@@ -172,7 +172,8 @@ def _call_by_place(args: tuple, kwargs: dict[str, Any]) -> Any:
 
 def _by_place(fn: Any, wrt: tuple[Any, ...], args: tuple, kwargs: dict[str, Any]) -> Any:
     """What gives `value` and `pullback(bar, bars)` of a call: generated code, or a rule's."""
-    if fn in ops.IN_PLACE and isinstance(args[0], _NUMBERS):
+    if type(fn) is types.BuiltinFunctionType and fn in ops.IN_PLACE and \
+            isinstance(args[0], _NUMBERS):
         fn = ops.IN_PLACE[fn]  # nothing can write a number
     if isinstance(fn, types.FunctionType) and registry.find(fn) is None:
         if fn in nested.OPERATORS:
