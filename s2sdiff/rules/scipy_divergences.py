@@ -16,6 +16,8 @@ from s2sdiff.runtime import scaled, unbroadcast
 
 __all__: list[str] = []
 
+_distance: Any = distance.jensenshannon
+
 
 def slope(part: Any, mean: Any) -> Any:
     """`log(part / mean)`; where both are zero, as if the part alone began."""
@@ -28,9 +30,9 @@ def normalised_back(share: Any, part: Any, total: Any, axis: Any) -> Any:
     return (share - np.sum(share * part, axis=axis, keepdims=True)) / total
 
 
-@derivative(of=distance.jensenshannon, wrt=("p", "q", "base"))
+@derivative(of=_distance, wrt=("p", "q", "base"))
 def jensenshannon(p, q, base=None, *, axis: Any = 0, keepdims=False):
-    value = distance.jensenshannon(p, q, base, axis=axis, keepdims=keepdims)
+    value = _distance(p, q, base, axis=axis, keepdims=keepdims)
 
     def pullback(bar):
         totals = np.sum(p, axis=axis, keepdims=True), np.sum(q, axis=axis, keepdims=True)

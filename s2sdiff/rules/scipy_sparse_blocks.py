@@ -60,7 +60,7 @@ def blocks_rule(build: Any, table_of: Any) -> Any:
         made = complete(made, sparse.csr_array(sparse.block_array(
             [[pattern(b) for b in row] for row in table])))
         first = frozen(made)
-        shapes = [[None if b is None else np.shape(b) if sparse.issparse(b)
+        shapes: Any = [[None if b is None else np.shape(b) if sparse.issparse(b)
                    else np.shape(np.atleast_2d(b)) for b in row] for row in table]
         high = [max(s[0] for s in row if s is not None) for row in shapes]
         wide = [max(row[j][1] for row in shapes if row[j] is not None)
@@ -155,7 +155,7 @@ def conjugate(method: Any) -> Any:
 
 
 def reshaped(method: Any) -> Any:
-    def reshape(self, *shape, order="C", copy=False):
+    def reshape(self, *shape, order: Any = "C", copy=False):
         value, a = method(self, *shape, order=order, copy=copy), frozen(self)
         like = frozen(value)
         if len(value.shape) != 2:

@@ -48,7 +48,8 @@ def of_elements(a: Any, x: Any, y: Any) -> Any:
 
 
 def check_apart(name: str, w: Any) -> None:
-    near = np.abs(np.expand_dims(w, 0) - np.expand_dims(w, 1)) + np.eye(len(w)) * np.inf
+    apart = np.abs(np.expand_dims(w, 0) - np.expand_dims(w, 1))
+    near = np.where(np.eye(len(w), dtype=bool), np.inf, apart)
     if np.min(near, initial=np.inf) <= _APART * np.max(np.abs(w), initial=0.0):
         raise unsupported(f"{name} gives equal values, and the result depends on their vectors, "
                           "which are arbitrary", "call numpy.linalg.eigh, which knows them all, or "
@@ -210,7 +211,8 @@ def svds(A, k=6, ncv=None, tol=0, which="LM", v0=None, maxiter=None, return_sing
         raise unsupported(f"svds with return_singular_vectors={return_singular_vectors!r} has no "
                           "derivative here", "pass True")
     rest = (ncv, tol, which, v0, maxiter)
-    u, s, vh = linalg.svds(A, k, *rest, True, solver, **options)
+    found: Any = linalg.svds(A, k, *rest, True, solver, **options)
+    u, s, vh = found
     first = u.copy(), s.copy(), np.conj(vh.T)
     value = (u, s, vh) if return_singular_vectors else linalg.svds(
         A, k, *rest, False, solver, **options)

@@ -132,7 +132,8 @@ def moved_least(name, a, damp, slope):
 
 
 def normal_of(a: Any, damp: Any) -> Any:
-    return linalg.LinearOperator((a.shape[1], a.shape[1]), dtype=a.dtype, matvec=lambda x:
+    make: Any = linalg.LinearOperator
+    return make((a.shape[1], a.shape[1]), dtype=a.dtype, matvec=lambda x:
                                  a.rmatvec(a.matvec(x)) + damp * damp * x)
 
 
@@ -177,7 +178,7 @@ def expm(A):
         g = like.copy()
         g.data = data_bar(bar, like)
         a = unchanged(first, number).toarray()
-        moved = expm_frechet(a.T, g.toarray(), compute_expm=False)
+        moved: Any = expm_frechet(a.T, g.toarray(), compute_expm=False)
         rows, columns, counts = places(first)
         if counts is not None:
             rows, columns = np.where(counts, rows, 0), np.where(counts, columns, 0)
@@ -216,8 +217,9 @@ def spsolve_triangular(A, b, lower=True, overwrite_A=False, overwrite_b=False,
 # --------------------------------------------------------------------------------------- norms
 
 
-def norm(x, ord=None, axis=None):
-    value, first, number = linalg.norm(x, ord, axis), frozen(x), kept(x)
+def norm(x, ord: Any = None, axis: Any = None):
+    value: Any = linalg.norm(x, ord, axis)
+    first, number = frozen(x), kept(x)
     along = axis if axis is None or np.ndim(axis) == 0 else axis[0] if len(axis) == 1 else None
     if ord not in (None, "fro", "f", 1, 2, -1, np.inf, -np.inf) or (along is None and ord == -1):
         raise unsupported(f"scipy.sparse.linalg.norm with ord={ord!r} has no derivative here",
@@ -226,7 +228,8 @@ def norm(x, ord=None, axis=None):
     def pullback(bar):
         a = unchanged(first, number)
         if along is None and ord == 2:
-            u, _, vh = linalg.svds(a, 1, v0=np.ones(min(a.shape), a.dtype))
+            found: Any = linalg.svds(a, 1, v0=np.ones(min(a.shape), a.dtype))
+            u, _, vh = found
             return of_elements(a, np.conj(u) * bar, np.conj(vh.T))
         rows, columns, counts = places(a)
         data = a.data if counts is None else np.where(counts, a.data, 0)

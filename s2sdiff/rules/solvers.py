@@ -13,8 +13,10 @@ from s2sdiff.runtime import (
     standins_filters,
     standins_integrals,
     standins_minimize,
+    standins_nested,
     standins_searches,
     standins_solved,
+    standins_steps,
 )
 
 __all__: list[str] = []
@@ -22,10 +24,12 @@ __all__: list[str] = []
 constant(*[getattr(standins_solved, name) for name in (
     "solved", "check_reads", "slope_at", "jacobian_at", "refuse")])
 constant(*[getattr(standins_integrals, name) for name in (
-    "options_of", "nodes_of", "subintervals", "pieces", "checked", "integrated", "cells_of")])
+    "subintervals", "pieces", "checked", "cells_of")])
+constant(standins_nested.options_of, standins_nested.nodes_of, standins_nested.integrated)
 constant(*[getattr(standins_equations, name) for name in (
-    "solved_steps", "ended", "events_of", "tableau", "radau", "between", "interval_of", "states_at",
-    "stage_matrix", "event_slope", "integrated", "is_stiff")])
+    "solved_steps", "ended", "events_of", "event_slope", "integrated", "is_stiff")])
+constant(*[getattr(standins_steps, name) for name in (
+    "tableau", "radau", "between", "interval_of", "states_at", "stage_matrix")])
 constant(standins_searches.check_short, standins_searches.size_at)
 constant(standins_filters.modes_of, standins_filters.axes_of, standins_filters.kind_of,
          standins_filters.first_order)

@@ -9,7 +9,6 @@ root in time.
 
 from __future__ import annotations
 
-import functools
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,17 +18,14 @@ from s2sdiff.runtime.markers import stop_gradient
 from s2sdiff.runtime.standins_solved import (
     check_reads,
     refuse,
-    rows_at,
     unknown,
     value_and_pullback,
 )
+from s2sdiff.runtime.standins_steps import EXPLICIT, between, interval_of, step, tableau, went
 
-__all__ = ["EXPLICIT", "Dense", "between", "ended", "event_slope", "events_of", "integrated",
-           "interval_of", "is_stiff", "odeint", "radau", "solve_ivp", "solved_steps",
-           "stage_matrix", "states_at", "tableau"]
+__all__ = ["Dense", "ended", "event_slope", "events_of", "integrated", "is_stiff", "odeint",
+           "solve_ivp", "solved_steps"]
 
-#: Solvers that compute each step from the last one by slopes alone.
-EXPLICIT = ("RK23", "RK45", "DOP853")
 #: What `odeint` tells of how it went and is no count.
 VARYING = ("hu", "tcur", "tolsf", "tsw")
 _IMPLICIT = ("Radau", "BDF", "LSODA")
@@ -76,69 +72,6 @@ def ended(found: Any, events: Any) -> int:
     return max(met, key=lambda k: abs(found.t_events[k][-1] - found.t[0]), default=-1)
 
 
-def tableau(method: str) -> Any:
-    """Butcher's coefficients of an explicit method, without their zeros; None of others.
-
-    >>> [len(row) for row in tableau("RK23")[0]], tableau("BDF")
-    ([0, 1, 1], None)
-    """
-    import scipy.integrate
-
-    if method not in EXPLICIT:
-        return None
-    found = getattr(scipy.integrate, method)
-    rows = [[(j, float(x)) for j, x in enumerate(row) if x] for row in found.A[:len(found.C)]]
-    return rows, [(j, float(x)) for j, x in enumerate(found.B) if x], found.C.tolist()
-
-
-@functools.cache
-def radau() -> tuple[Any, Any]:
-    """The weights and nodes of Radau IIA with four stages.
-
-    >>> float(radau()[1][-1]), bool(np.allclose(np.sum(radau()[0], axis=1), radau()[1]))
-    (1.0, True)
-    """
-    from scipy import special
-
-    nodes = np.append((1.0 + special.roots_jacobi(3, 1.0, 0.0)[0]) / 2.0, 1.0)
-    powers = np.vander(nodes, increasing=True)
-    integrals = nodes[:, None] * powers / np.arange(1.0, 5.0)
-    return integrals @ np.linalg.inv(powers), nodes
-
-
-def interval_of(times: Any, t: float) -> int:
-    """The step in which a time lies; beyond the ends, the outermost."""
-    way = 1.0 if times[-1] >= times[0] else -1.0
-    return int(np.clip(np.searchsorted(way * times, way * t) - 1, 0, len(times) - 2))
-
-
-def between(sol: Any, t: Any) -> Any:
-    """What SciPy's continuous solution gives."""
-    return sol(t)
-
-
-def states_at(sol: Any, times: Any) -> Any:
-    """What the solution is at the stages, a row each."""
-    return np.transpose(sol(np.asarray(times, float)))
-
-
-def stage_matrix(f: Any, jac: Any, args: tuple, times: Any, states: Any, h: float,
-                 weights: Any) -> Any:
-    """What turns a change of the stages' equations into one of the stages."""
-    stages_count, n = states.shape
-    matrix = np.eye(stages_count * n)
-    for j, (t, y) in enumerate(zip(times, states, strict=True)):
-        if jac is None:
-            slopes = rows_at(lambda u, t=t: f(t, u), y, ())
-        else:
-            slopes = jac(t, y, *args) if callable(jac) else jac
-            slopes = slopes.toarray() if hasattr(slopes, "toarray") else np.asarray(slopes)
-        columns = matrix[:, j * n:(j + 1) * n]
-        for i in range(stages_count):
-            columns[i * n:(i + 1) * n] -= h * weights[i, j] * slopes
-    return matrix
-
-
 def event_slope(event: Any, f: Any, t: float, y: Any, args: tuple) -> Any:
     """How fast an event's function changes along the solution."""
     value, pullback = value_and_pullback(lambda u: event(u[0], u[1:], *args),
@@ -150,52 +83,6 @@ def event_slope(event: Any, f: Any, t: float, y: Any, args: tuple) -> Any:
         refuse(f"an event whose function has the slope {slope} there has no derivative in time",
                "choose an event that crosses zero")
     return slope
-
-
-# --------------------------------------------------------------------------------------- steps
-
-
-def stages(f: Any, t: Any, y: Any, h: Any, table: Any) -> Any:
-    """One step of an explicit method."""
-    rows, last, nodes = table
-    slopes = [f(t, y)]
-    for i in range(1, len(nodes)):
-        slopes.append(f(t + nodes[i] * h, y + h * weighed_sum(rows[i], slopes)))
-    return y + h * weighed_sum(last, slopes)
-
-
-def weighed_sum(row: Any, slopes: list) -> Any:
-    total = 0.0
-    for j, weight in row:
-        total = total + weight * slopes[j]
-    return total
-
-
-def implicit_step(f: Any, t: Any, y: Any, h: Any, known: Any) -> Any:
-    """One step of the implicit method, linear about the solution that is known."""
-    sol, jac, args = known
-    weights, nodes = radau()
-    times = [t + h * nodes[i] for i in range(4)]
-    states = states_at(sol, stop_gradient(times))
-    slopes = np.stack([f(times[i], states[i]) for i in range(4)])
-    change = np.ravel(y + h * (weights @ slopes))
-    matrix = stage_matrix(f, jac, args, stop_gradient(times), states, stop_gradient(h), weights)
-    moved = np.linalg.solve(matrix, change - stop_gradient(change))
-    return states[3] + moved[-len(y):]
-
-
-def step(f: Any, t: Any, y: Any, h: Any, table: Any, known: Any) -> Any:
-    if table is not None:
-        return stages(f, t, y, h, table)
-    return implicit_step(f, t, y, h, known)
-
-
-def went(f: Any, times: Any, y0: Any, table: Any, known: Any) -> list:
-    """The states at the times of the steps, one after the other."""
-    states = [y0]
-    for n in range(len(times) - 1):
-        states.append(step(f, times[n], states[n], times[n + 1] - times[n], table, known))
-    return states
 
 
 @dataclass(frozen=True, eq=False)

@@ -47,8 +47,9 @@ def gaussian_gradient_magnitude(input: Any, sigma: Any, output: Any = None, mode
         return x.astype(kind)
     modes, total = modes_of(mode, len(used)), None
     for i in range(len(used)):
-        part = scipy.ndimage.gaussian_filter(x, sigma, first_order(used[i], np.ndim(x)), kind,
-                                             modes[i], cval, truncate, radius=radius)
+        order: Any = first_order(used[i], np.ndim(x))
+        part = scipy.ndimage.gaussian_filter(x, sigma, order, kind, modes[i], cval, truncate,
+                                             radius=radius)
         total = part * part if total is None else total + part * part
     return root(total)
 

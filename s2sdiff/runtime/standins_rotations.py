@@ -18,9 +18,10 @@ __all__ = ["FUNCTIONS", "check_alignment", "compiled", "decomposed", "near", "or
 
 def compiled(name: str, *args: Any) -> Any:
     """What SciPy's compiled code gives; it has no derivative."""
-    from scipy.spatial.transform import _rotation_cy
+    import importlib
 
-    found = getattr(_rotation_cy, name)(*args)
+    module = importlib.import_module("scipy.spatial.transform._rotation_cy")
+    found = getattr(module, name)(*args)
     return tuple(map(np.asarray, found)) if isinstance(found, tuple) else np.asarray(found)
 
 

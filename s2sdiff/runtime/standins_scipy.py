@@ -21,6 +21,7 @@ from s2sdiff.runtime import (
     standins_fits,
     standins_integrals,
     standins_minimize,
+    standins_nested,
     standins_scattered,
     standins_searches,
     standins_sparse,
@@ -130,8 +131,10 @@ _BY_NAME: dict[str, dict[str, Any]] = {
             standins_minimize.minimize, standins_minimize.minimize_scalar,
             standins_fits.least_squares, standins_fits.curve_fit)},
     },
-    "scipy.integrate": {**{name: getattr(standins_integrals, name) for name in (
-        "quad", "nquad", "dblquad", "tplquad", "quad_vec")},
+    "scipy.integrate": {
+        "quad": standins_integrals.quad, "quad_vec": standins_integrals.quad_vec,
+        **{made.__name__: made for made in (
+            standins_nested.nquad, standins_nested.dblquad, standins_nested.tplquad)},
         "solve_ivp": standins_equations.solve_ivp, "odeint": standins_equations.odeint},
     "scipy.ndimage": {
         "gaussian_gradient_magnitude": standins_filters.gaussian_gradient_magnitude},

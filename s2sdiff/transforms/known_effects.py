@@ -87,7 +87,7 @@ _ARITHMETIC = frozenset(map(id, (
 
 #: What stands for SciPy's solvers, which look at the functions that they are given before all else.
 _SOLVERS = frozenset(f"s2sdiff.runtime.standins_{name}" for name in (
-    "equations", "fits", "integrals", "minimize", "scipy", "searches"))
+    "equations", "fits", "integrals", "minimize", "nested", "scipy", "searches", "steps"))
 
 
 def of_rules(origin: Any, s: Any) -> bool:

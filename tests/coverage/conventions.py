@@ -90,6 +90,15 @@ ROWS: list[Row] = [
         ("sorted([x, y])[0]", {"x": 1.0, "y": 1.0}, (1.0, 0.0)),
     ),
     *_rows(
+        "What a solver chooses: constant",
+        ("scipy.integrate.solve_ivp(lambda k, u: -x * u, (0.0, 1.0), [1.0]).t[1]", {"x": 2.0},
+         (0.0,), "its own steps stay where they are"),
+        ("scipy.integrate.solve_ivp(lambda k, u: -u, (0.0, x), [1.0]).t[-1]", {"x": 2.0}, (1.0,),
+         "the end is where it was asked to be"),
+        ("scipy.interpolate.splrep([0.0, 1.0, x, 3.0, 4.0], [0.0, 1.0, 0.0, 1.0, 0.0])[0][4]",
+         {"x": 2.0}, (1.0,), "a knot that lies at a point moves with it"),
+    ),
+    *_rows(
         "Powers, roots and poles",
         ("x ** 0.0", {"x": 0.0}, (0.0,)),
         ("x ** 0", {"x": 0.0}, (0.0,)),

@@ -173,7 +173,7 @@ root_scalar : scipy.optimize.root_scalar(lambda u: u * u - t, bracket=(0.0, 3.0)
 newton : scipy.optimize.newton(lambda u: u * u - t, 1.0, tol=1e-13)
 rosen : scipy.optimize.rosen(x)
 fmin : scipy.optimize.fmin(lambda u: np.sum((u - v) ** 2), w, xtol=1e-9, ftol=1e-14, disp=0)
-fmin_bfgs fmin_cg : scipy.optimize.{}(lambda u: np.sum((u - v) ** 2), w, lambda u: 2 * (u - v), disp=0)
+fmin_bfgs fmin_cg : scipy.optimize.{}(lambda u: np.sum((u - v)**2), w, lambda u: 2*(u - v), disp=0)
 brent golden : scipy.optimize.{}(lambda u: (u - s) ** 2, tol=1e-9)
 fixed_point : scipy.optimize.fixed_point(lambda u: np.cos(s * u), 0.5, xtol=1e-13)
 """

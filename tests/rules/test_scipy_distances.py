@@ -125,7 +125,8 @@ def test_the_distance_of_a_distribution_from_itself_has_the_slope_zero():
     assert (value, tangent) == (0.0, 0.0)
 
 
-@pytest.mark.parametrize("options", [{}, {"base": 2.5}, {"axis": 1}, {"axis": -1, "keepdims": True}])
+@pytest.mark.parametrize("options", [
+    {}, {"base": 2.5}, {"axis": 1}, {"axis": -1, "keepdims": True}])
 def test_the_distance_of_jensen_and_shannon_agrees_with_differences(options):
     p, q = np.array([[0.2, 0.5, 0.3], [0.7, 0.1, 0.2]]), np.array([[0.3, 0.3, 0.4]])
     check_rule(distance.jensenshannon, p, q if options else p[::-1] ** 2, kwargs=options,

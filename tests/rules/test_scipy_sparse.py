@@ -291,26 +291,3 @@ def replaced(d):
 @pytest.mark.parametrize("f", [shared, replaced])
 def test_data_that_is_written_before_the_matrix_is_used(f):
     check_whole(f, DATA[:5])
-
-
-def ended_by_a_diagonal(d, form):
-    a = sparse.csr_array(np.diag(d) + FULL).asformat(form, copy=True)
-    kept = a.tocoo(copy=True)
-    kept.setdiag(d * d)
-    return (kept @ U) * np.asarray(a.sum(axis=0)).ravel()
-
-
-@pytest.mark.parametrize("form", ["csr", "csc", "coo"])
-def test_a_matrix_that_is_given_another_diagonal_keeps_what_it_was(form):
-    check_whole(lambda d: ended_by_a_diagonal(d, form), U)
-
-
-@pytest.mark.parametrize("normed", [False, True])
-def test_the_laplacian_of_a_sparse_graph_moves_with_its_weights(normed):
-    graphs = pytest.importorskip("scipy.sparse.csgraph")
-
-    def laplacian(w):
-        made = graphs.laplacian(sparse.csr_array(np.outer(w, w) + FULL**2), normed=normed)
-        return made.toarray()
-
-    check_whole(laplacian, U)

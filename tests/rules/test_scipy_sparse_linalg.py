@@ -12,6 +12,7 @@ linalg = pytest.importorskip("scipy.sparse.linalg")
 MAIN, SIDE = np.linspace(3.0, 5.0, 6), np.array([0.5, -0.7, 0.3, 0.9, -0.2])
 B = np.array([0.3, -1.2, 0.8, 0.1, 2.0, -0.4])
 ONES = np.ones(6)
+FULL = np.cos(np.arange(36.0)).reshape(6, 6) + 4.0 * np.eye(6)
 
 
 def skewed(main, side, form="csc"):
@@ -169,7 +170,7 @@ REFUSED = {
     "an operator": (lambda m: linalg.eigsh(linalg.LinearOperator((6, 6), lambda x: m * x), 2)[0],
                     r"operator.*Instead, give it a matrix"),
     "a vector of a double value": (lambda m: linalg.eigsh(sparse.diags(
-        np.where(m > 3.5, 5.0, m)), 2)[1], r"comes twice.*Instead"),
+        np.where(m > 3.5, 5.0, m)), 2)[1], r"(equal values|comes twice).*Instead"),
     "a vector of eigs": (lambda m: np.real(linalg.eigs(skewed(m, SIDE), 1, v0=ONES)[1]),
                          r"lengths and phases.*Instead, compute"),
     "an estimate": (lambda m: linalg.lsqr(tall(m, SIDE), np.ones(11))[5],
@@ -184,3 +185,26 @@ def test_what_is_arbitrary_or_only_estimated_is_refused(name):
     with pytest.raises(sd.UnsupportedError, match=message):
         value, pullback = sd.vjp(f, MAIN)
         pullback(np.ones_like(value))
+
+
+def ended_by_a_diagonal(d, form):
+    a = sparse.csr_array(np.diag(d) + FULL).asformat(form, copy=True)
+    kept = a.tocoo(copy=True)
+    kept.setdiag(d * d)
+    return (kept @ ONES) * np.asarray(a.sum(axis=0)).ravel()
+
+
+@pytest.mark.parametrize("form", ["csr", "csc", "coo"])
+def test_a_matrix_that_is_given_another_diagonal_keeps_what_it_was(form):
+    check_whole(lambda d: ended_by_a_diagonal(d, form), B)
+
+
+@pytest.mark.parametrize("normed", [False, True])
+def test_the_laplacian_of_a_sparse_graph_moves_with_its_weights(normed):
+    graphs = pytest.importorskip("scipy.sparse.csgraph")
+
+    def laplacian(w):
+        made = graphs.laplacian(sparse.csr_array(np.outer(w, w) + FULL**2), normed=normed)
+        return made.toarray()
+
+    check_whole(laplacian, B)
