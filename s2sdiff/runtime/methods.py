@@ -41,7 +41,7 @@ def meant(owner: Any, name: str) -> tuple[Any, bool]:
     None for what is first read, as a property is, and then called.
     """
     if is_constant(type(owner), name) or (
-            isinstance(owner, super) and has_no_place(owner.__self__)):
+            isinstance(owner, super) and has_no_place(owner.__self__)):  # type: ignore
         return None, False
     # `super()` and modules have the method themselves; a field may hold a function.
     held = getattr(owner, "__dict__", None)

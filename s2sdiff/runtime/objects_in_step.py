@@ -83,7 +83,7 @@ def read(dots: Dots, name: str, owner: Any, owner_dot: Any, call: Call) -> tuple
         dots.put(fields_of(owner), name, value, dot)
         return value, dot
     if isinstance(found, FIELD) and name in getattr(owner, "_fields", ()):
-        value, at = getattr(owner, name), owner._fields.index(name)
+        value, at = getattr(owner, name), type(owner)._fields.index(name)  # type: ignore
         return value, zero_in(dots, value) if owner_dot is None else tuple.__getitem__(
             owner_dot, at)
     getter = getattr(type(found), "__get__", None) if found is not None else None
