@@ -17,7 +17,7 @@ from s2sdiff.runtime import calls, losses
 from s2sdiff.runtime.arrays import match
 from s2sdiff.runtime.batches import RUNS, apart, running
 from s2sdiff.runtime.nested import generated, is_derivative, listed, maker, spelled, written
-from s2sdiff.runtime.resuming import OPEN, ended, forgotten, refuse_given
+from s2sdiff.runtime.resuming import OPEN, Resumed, ended, forgotten, refuse_given
 from s2sdiff.runtime.structures import gradient as gradient_of
 from s2sdiff.runtime.structures import holds_numbers
 from s2sdiff.runtime.values import is_differentiable, is_inert
@@ -279,7 +279,8 @@ def vjp(
             calls.call_kept(slots, f, *args, **kwargs)
         if OPEN.frames:
             ended(before)
-        refuse_given(value)
+        if type(value) is Resumed:
+            refuse_given(value)
     except Exception as error:
         forgotten(before)
         if (refusal := boundary.refused(error)) is None:

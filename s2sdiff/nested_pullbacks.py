@@ -16,7 +16,6 @@ from s2sdiff.forward import jvp
 from s2sdiff.given_tangents import tuples
 from s2sdiff.runtime import nested
 from s2sdiff.runtime.arrays import match
-from s2sdiff.runtime.calls import hooked
 from s2sdiff.runtime.handed import given_back, handed
 from s2sdiff.runtime.nested import generated, is_derivative, listed, spelled
 from s2sdiff.runtime.structures import holds_numbers
@@ -88,10 +87,6 @@ _HANDED = nested_calls.of_text(
     "def handed(bar, x):\n    return match(bar, x)\n", "handed", {"match": match})
 _GIVEN_BACK = nested_calls.of_text(
     "def given_back(entry, x):\n    return match(entry, x)\n", "given_back", {"match": match})
-_HOOKED = nested_calls.of_text(
-    "def hooked(hook, bar):\n    private = copied(bar)\n    replaced = hook(private)\n"
-    "    return private if replaced is None else match(replaced, bar)\n",
-    "hooked", {"match": match, "copied": deepcopy})
 
 
 def _of_handed(args: tuple, kwargs: dict[str, Any]) -> Any:
@@ -105,14 +100,6 @@ def _of_given_back(args: tuple, kwargs: dict[str, Any]) -> Any:
     return _of_numbers(_GIVEN_BACK, args[1])
 
 
-def _of_hooked(args: tuple, kwargs: dict[str, Any]) -> Any:
-    """What a hook makes of a cotangent: it is a function of the user's as any other."""
-    hook, bar = args
-    if not callable(hook):
-        hooked(hook, bar)
-    return _of_numbers(_HOOKED, bar)
-
-
 def _of_numbers(made: Any, x: Any) -> Any:
     if not isinstance(x, (float, complex, np.inexact, np.ndarray)):
         raise nested_calls.found_when_run(made)
@@ -121,7 +108,6 @@ def _of_numbers(made: Any, x: Any) -> Any:
 
 nested.OPERATORS[handed] = _of_handed
 nested.OPERATORS[given_back] = _of_given_back
-nested.OPERATORS[hooked] = _of_hooked
 
 
 def _named(f: Any, primals: Any, tangents: Any) -> tuple[Any, Any, Any]:

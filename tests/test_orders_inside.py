@@ -261,7 +261,7 @@ def test_a_jacobian_of_a_tuple_is_refused_inside_of_a_function():
         sd.grad(outer)(Q)
 
 
-# --------------------------------------------------------- of what has rules, hooks, checkpoints
+# ----------------------------------------------------------- of what has rules, checkpoints
 
 
 def wave(x):
@@ -312,13 +312,3 @@ def test_a_checkpoint_of_arrays_has_a_hessian():
     kept = sd.checkpoint(energy)
     expected = np.array([[3 * Q[0] ** 2, 1.0], [1.0, 3 * Q[1] ** 2]])
     assert sd.hessian(lambda q: kept(q) * 2.0)(Q) == pytest.approx(2 * expected)
-
-
-def test_a_hook_is_differentiated_as_the_function_that_it_is():
-    def hooked(x):
-        # The gradient is x + 2 x by the hook, which is a function of the cotangent x.
-        return x * sd.with_derivative(x, lambda v: v * 2.0)
-
-    assert sd.grad(hooked)(0.7) == pytest.approx(2.1)
-    assert sd.grad(sd.grad(hooked))(0.7) == 3.0
-    assert sd.jvp(sd.grad(hooked), (0.7,), (1.0,))[1] == 3.0

@@ -29,8 +29,10 @@ _OFF = 1e-4
 def jumps(t: Any, k: int) -> Any:
     """The jumps of the k-th derivative at the inner knots, as FITPACK has them, by coefficients.
 
+    It takes the mean distance of knots for the unit of length.
+
     >>> jumps(np.array([0.0, 0.0, 1.0, 3.0, 3.0]), 1).toarray()
-    array([[ 1. , -1.5,  0.5]])
+    array([[ 1.5 , -2.25,  0.75]])
     """
     n = len(t) - k - 1
     scale = (n - k) / (t[n] - t[k])

@@ -16,6 +16,7 @@ from s2sdiff.ir.walking import pattern_names
 from s2sdiff.kinds import Kind
 from s2sdiff.runtime import cells, drawing_lazily, suspects
 from s2sdiff.runtime.outside import is_of_library
+from s2sdiff.runtime.own_fields import said
 from s2sdiff.runtime.resuming import Resumed
 from s2sdiff.transforms import early
 from s2sdiff.transforms.context import Context
@@ -196,7 +197,7 @@ def of_class(cls: type) -> Iterator[str]:
     for base in cls.__mro__[:-1]:
         for name, member in () if is_of_library(base) else vars(base).items():
             member = member.fget if isinstance(member, property) else \
-                getattr(member, "__func__", member)
+                said(member, "__func__") or member
             if is_generator(member):
                 yield suspects.yielding(name)
 

@@ -54,14 +54,14 @@ def a_c_function_without_a_rule(x):
     return x * 2.0
 
 
-def a_vjp_inside(x):
+def a_linear_map_inside(x):
     if x > 0:
-        value, pullback = sd.vjp(square, x)  # here: sd.vjp
-        return pullback(1.0) * value
+        value, differential = sd.linearize(square, x)  # here: sd.linearize
+        return differential(1.0) * value
     return x * 2.0
 
 
 VALUES = [an_array_of_objects, a_matrix, a_masked_array]
 MISSING = [a_ufunc_without_a_rule, a_keyword_that_the_rule_does_not_know,
     a_c_function_without_a_rule]
-NESTED = [a_vjp_inside]
+NESTED = [a_linear_map_inside]
