@@ -1,5 +1,6 @@
 """Functions that take derivatives themselves, by every operator, in both modes, by differences."""
 
+import itertools
 import math
 
 import numpy as np
@@ -312,3 +313,29 @@ def test_a_checkpoint_of_arrays_has_a_hessian():
     kept = sd.checkpoint(energy)
     expected = np.array([[3 * Q[0] ** 2, 1.0], [1.0, 3 * Q[1] ** 2]])
     assert sd.hessian(lambda q: kept(q) * 2.0)(Q) == pytest.approx(2 * expected)
+
+
+def of_products(x):
+    found = 0.0
+    for p, q in itertools.product([x, x * x], [x**3, 2.0]):
+        found = found + p * q * q
+    return found
+
+
+def of_neighbours(x):
+    found = 0.0
+    for p, q in itertools.pairwise([x, x * x, x**3]):
+        found = found + p * p * q
+    return found
+
+
+@pytest.mark.parametrize("f", [of_products, of_neighbours], ids=lambda f: f.__name__)
+def test_walks_through_several_lists_are_differentiated_twice_or_refused(f):
+    slope = sd.grad(f)
+    expected = (slope(0.7 + 1e-5) - slope(0.7 - 1e-5)) / 2e-5
+    for way in (lambda: sd.grad(slope)(0.7), lambda: sd.vjp(slope, 0.7)[1](1.0),
+                lambda: sd.jvp(slope, (0.7,), (1.0,))[1]):
+        try:
+            assert way() == pytest.approx(expected, rel=1e-7)
+        except sd.DifferentiationError as error:
+            assert "Instead, " in str(error)
