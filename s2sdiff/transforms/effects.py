@@ -4,32 +4,23 @@ from __future__ import annotations
 
 import collections
 import functools
-import inspect
 import types
-from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 
-from s2sdiff import errors, ir, ops, registry, runtime
-from s2sdiff.ir import Bind, Const, Free, Opaque, Ref, Star, Store, Var, With
-from s2sdiff.kinds import ANY, Kind, kind_of
-from s2sdiff.runtime import managers, nested, resuming, standins, standins_numpy, suspects
-from s2sdiff.runtime.marking import listed
+from s2sdiff import ir, ops, registry, runtime
+from s2sdiff.ir import Bind, Const, Free, Opaque, Ref, Star, Store, With
+from s2sdiff.runtime import managers, nested, standins, standins_numpy, suspects
 from s2sdiff.transforms import (
-    audits,
     class_statements,
-    early,
     known_effects,
-    resolve,
-    watch,
 )
-from s2sdiff.transforms.alias import Memory
-from s2sdiff.transforms.alias_classes import PartOf
 from s2sdiff.transforms.argument_places import arguments_for, moved, out_given
 from s2sdiff.transforms.calling_effects import CALLING, of_called, of_manager
 from s2sdiff.transforms.constructing_effects import met, of_class
-from s2sdiff.transforms.early_kinds import kind_outside, note_numbers
+from s2sdiff.transforms.early_kinds import kind_outside
+from s2sdiff.transforms.effects_of_bodies import UNSEEN, looked_at, shown, shown_by
 from s2sdiff.transforms.implicit import (
     as_store,
     attribute_writes,
@@ -49,10 +40,10 @@ from s2sdiff.transforms.known_effects import (
 )
 from s2sdiff.transforms.new_memory import INPLACE, MUTATORS
 from s2sdiff.transforms.resolve import MISSING, namespace_value
-from s2sdiff.transforms.summaries import is_anew, looked_up, of_anew, remembered
+from s2sdiff.transforms.summaries import is_anew, looked_up, of_anew
 from s2sdiff.transforms.written_options import by_options
 
-__all__ = ["function_writes", "returned_by", "summary", "written_by"]
+__all__ = ["function_writes", "returned", "returned_by", "summary", "written_by"]
 
 
 def written_by(s: Bind | With | Store, origin: Any, kind: Any) -> frozenset:
@@ -100,7 +91,7 @@ def _written_by(s: Bind | With | Store, origin: Any, kind: Any) -> frozenset:
     if runs_what_writes(s, lambda a: kind_outside(a, origin, kind), summary):
         return ALL
     if runs_what_was_met(s, lambda a: kind_outside(a, origin, kind)):
-        return _UNSEEN
+        return UNSEEN
     if target is collections.defaultdict and s.args:
         return frozenset({0})  # reading may call what it is given, and puts in what that gives
     if target is ops.method:
@@ -121,10 +112,6 @@ def _written_by(s: Bind | With | Store, origin: Any, kind: Any) -> frozenset:
 
 
 _SYNTAX = (getattr, setattr, delattr)
-
-#: It may write anything, by a method that runs without being called.
-_UNSEEN = frozenset(["*"])
-assert _UNSEEN is not ALL
 
 
 def _of_method(s: Bind, origin: Any, kind: Any) -> frozenset:
@@ -241,98 +228,16 @@ def _of_helper(helper: Any, owner: type | None) -> frozenset:
     return _looked_at(helper, owner)[0]
 
 
-def returned(target: Any) -> frozenset:
-    """The names of the parameters that a call's result may be, hold or show; "*" for whatever."""
-    if not isinstance(target, types.FunctionType) or registry.find(target) is not None or \
-            only_looks(target, target.__module__):
-        return ALL
-    return _looked_at(target)[1]
-
-
 def _looked_at(target: types.FunctionType, owner: type | None = None,
                by_name: bool = False) -> tuple[frozenset, frozenset]:
-    def find(guard: Any) -> tuple[frozenset, frozenset]:
-        try:
-            return _of_function(target, owner, guard, by_name)
-        except errors.DifferentiationError:
-            return ALL, ALL
-
-    try:
-        made = resuming.of_generator(target)
-    except errors.DifferentiationError:
-        return ALL, ALL
-    if made is None:
-        return remembered(target, (owner, by_name), find)
-    # What it writes when somebody draws from what it gives counts as written by the call, so that
-    # what it gives is followed; and from now on whatever draws from something may write.
-    written = _looked_at(listed(target), owner, by_name)[0]
-    if written and not by_name:
-        suspects.expect(_DRAWN)
-    return written, _looked_at(made, owner)[1]
+    return looked_at(target, written_by, owner, by_name)
 
 
-_DRAWN = frozenset({"__next__"})
-
-
-def _of_function(target: types.FunctionType, owner: type | None, guard: Any,
-                 by_name: bool) -> tuple[frozenset, frozenset]:
-    suspects.expect(audits.inside(target.__code__))
-    function = early.numbered(target)
-    blind: Any = SimpleNamespace(guard=guard, free_kinds={})
-    function = resolve.callees(function, blind)
-    known: dict[str, Kind] = {}
-    if owner is not None and function.params:
-        known[function.params[0].name] = Kind(owner)
-
-    def kind(a: Any) -> Kind:
-        if isinstance(a, Var):
-            return known.get(a.name, ANY)
-        if isinstance(a, (Const, Ref)):
-            return kind_of(a.value if isinstance(a, Const) else a.object)
-        return blind.free_kinds.get(a.name, ANY) if isinstance(a, Free) else ANY
-
-    for s in ir.walk(function.body):
-        note_numbers(s, known, kind)
-
-    def effects(s: Bind | With | Store) -> frozenset:
-        found = written_by(s, target, kind)
-        unseen = by_name and (found is _UNSEEN or (isinstance(s, Bind) and s.calls(getattr)))
-        return NOTHING if unseen else found
-
-    memory = Memory(function, kind, effects,
-                    lambda s: returned_by(s, target), loose=True)
-    found: set[str] = set()
-    for node in {memory.find(n) for n in list(memory.parent)}:
-        if memory.sorts.get(node):
-            found |= memory.roots.get(node, set())
-    if known_effects.binds_outside(target, function.body) or any(
-            (not by_name and watch.runs(s, kind))
-            or (isinstance(s, (Bind, With)) and "*" in effects(s))
-            for s in ir.walk(function.body)):
-        found.add("*")
-    last = function.body[-1] if function.body else None
-    node = memory.of(last.value) if isinstance(last, ir.Exit) and isinstance(
-        last.value, (Var, Free)) else None
-    given, parts = memory.shown(node) if node is not None else (set(), set())
-    return frozenset(found), frozenset({*given, *map(PartOf, parts - given)})
+def returned(target: Any) -> frozenset:
+    """The names of the parameters that a call's result may be, hold or show; "*" for whatever."""
+    return shown(target, written_by)
 
 
 def returned_by(s: Bind | With, origin: Any) -> frozenset:
     """Positions and keywords of the arguments that a call's result may be or hold; "*": others."""
-    if isinstance(s, With):
-        enter = getattr(s.made, "__enter__", None)
-        if not isinstance(enter, types.FunctionType):
-            return ALL
-        own = next(iter(inspect.signature(enter).parameters), "")
-        return ALL if returned(enter) - {own} else frozenset({0} if returned(enter) else ())
-    target = s.fn.object if isinstance(s.fn, Ref) else \
-        looked_up(origin, s.fn.name) if isinstance(s.fn, Free) else None
-    if not isinstance(target, types.FunctionType):
-        return ALL
-    anew = isinstance(s.fn, Free) and is_anew(origin, s.fn.name, target)
-    names = of_anew(lambda: returned(target), target, ALL) if anew else returned(target)
-    parts = {n.key for n in names if isinstance(n, PartOf)}
-    found = arguments_for(frozenset(n for n in names if isinstance(n, str)) - ALL, s, target)
-    inside = arguments_for(frozenset(parts) - ALL, s, target)
-    return found | (names & ALL) | frozenset(map(PartOf, inside - ALL)) | (inside & ALL) | (
-        ALL if "*" in parts else NOTHING)
+    return shown_by(s, origin, written_by)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from s2sdiff.transforms import effects, summaries
+from s2sdiff.transforms import effects, effects_of_bodies, summaries
 from s2sdiff.transforms.alias_classes import PartOf
 from tests.transforms.programs import agrees
 from tests.transforms.sharing import Box, changed, covers, really_share, summary
@@ -177,5 +177,5 @@ def test_functions_that_call_one_another_are_looked_at_once(monkeypatch):
         assert [summary(f) for f in (_first, _second, _innermost)] == [set()] * 3
     # Those inside of the first's circle may be looked at for themselves, once.
     assert len(found) <= 4, found
-    monkeypatch.setattr(effects, "_of_function", None)
+    monkeypatch.setattr(effects_of_bodies, "_of_function", None)
     assert [summary(f) for f in (_first, _second, _innermost)] == [set()] * 3
