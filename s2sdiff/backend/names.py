@@ -71,12 +71,7 @@ def fresh(names: Names, wanted: str) -> str:
         wanted = f"constant_{wanted}"
     if keyword.iskeyword(wanted):
         wanted = f"{wanted}_"
-    name, count = wanted, 0
-    while name in names.taken:
-        count += 1
-        name = f"{wanted}_{count}"
-    names.taken.add(name)
-    return name
+    return ir.unused(wanted, names.taken)
 
 
 def same(a: Any, b: Any) -> bool:

@@ -6,6 +6,7 @@ import ast
 import copy
 from typing import Any
 
+from s2sdiff import ir
 from s2sdiff.runtime.resuming import Resumed
 
 __all__ = ["Frame", "Unfit", "Names", "made", "relocated"]
@@ -47,12 +48,7 @@ class Names:
         self.helpers: dict[str, str] = {}
 
     def fresh(self, hint: str) -> str:
-        name, count = hint, 0
-        while name in self.taken:
-            count += 1
-            name = f"{hint}_{count}"
-        self.taken.add(name)
-        return name
+        return ir.unused(hint, self.taken)
 
     def helper(self, name: str) -> str:
         if name not in self.helpers:

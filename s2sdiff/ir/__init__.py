@@ -32,7 +32,7 @@ from s2sdiff.ir.records import (
     Store,
     While,
 )
-from s2sdiff.ir.renaming import rename, rename_targets, substitute
+from s2sdiff.ir.renaming import rename, rename_targets, substitute, unused
 from s2sdiff.ir.walking import (
     all_defs,
     all_reads,
@@ -92,6 +92,7 @@ __all__ = [
     "replace",
     "substitute",
     "unless_same",
+    "unused",
     "walk",
     "with_blocks",
 ]

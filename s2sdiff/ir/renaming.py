@@ -12,7 +12,7 @@ from s2sdiff.ir.operands import Atom, Free, Inlined, Pattern, Ref, Star, Var
 from s2sdiff.ir.records import Bind, Block, Def, Exit, For, If, Move, Raw, Stmt, Store, While
 from s2sdiff.ir.walking import blocks, reads, unless_same, with_blocks
 
-__all__ = ["rename", "rename_targets", "substitute"]
+__all__ = ["rename", "rename_targets", "substitute", "unused"]
 
 
 @overload
@@ -125,3 +125,18 @@ def _renamed_bind(s: Any, names: dict[str, str], env: dict[str, Atom]) -> Bind:
     made: Any = Bind(targets, s.fn if type(s.fn) is Ref else _of(s.fn, env), args, kwargs, s.loc)
     made.read = [names.get(n, n) for n in read]
     return made
+
+
+def unused(hint: str, taken: set[str]) -> str:
+    """`hint`, or `hint_1`, … where that is taken; it is taken from now on.
+
+    >>> names = {"x"}
+    >>> unused("x", names), unused("x", names), unused("y", names)
+    ('x_1', 'x_2', 'y')
+    """
+    name, count = hint, 0
+    while name in taken:
+        count += 1
+        name = f"{hint}_{count}"
+    taken.add(name)
+    return name

@@ -155,6 +155,19 @@ def fitted_back(found: Any, k: int, ier: int, given: bool, bars: Any) -> Any:
     return x_bar + of_points, y_bar[:, 0], w_bar, begin_bar, end_bar, moved
 
 
+def handed_on(found: tuple, bars: Any, xb: Any, xe: Any, w: Any) -> tuple:
+    """The entries for points, values, weights and bounds, with those of what is only handed on."""
+    x_bar, y_bar, w_bar = (g + filled(bar, g) for g, bar in zip(found[:3], bars[:3], strict=True))
+    begin_bar, end_bar = found[3] + (bars[3] or 0.0), found[4] + (bars[4] or 0.0)
+    # A bound that is not given is the outermost point.
+    if xb is None:
+        x_bar[0] += begin_bar
+    if xe is None:
+        x_bar[-1] += end_bar
+    return (x_bar, y_bar, None if w is None else w_bar, None if xb is None else begin_bar,
+            None if xe is None else end_bar)
+
+
 @rule_for("fpcurf0", wrt=("x", "y", "w", "xb", "xe", "s"))
 def fpcurf0(x, y, k, w: Any = None, xb: Any = None, xe: Any = None, s: Any = None,
             nest: Any = None):
@@ -174,15 +187,7 @@ def smooth_pullback(result: Any, k: int, xb: Any, xe: Any, w: Any) -> Any:
     def pullback(bars):
         inner = (None if bars[8] is None else bars[8][:n], bars[9], bars[10])
         x_bar, y_bar, w_bar, begin_bar, end_bar, s_bar = smoothing_back(found, k, inner)
-        x_bar, y_bar = x_bar + filled(bars[0], x_bar), y_bar + filled(bars[1], y_bar)
-        w_bar = w_bar + filled(bars[2], w_bar)
-        begin_bar, end_bar = begin_bar + (bars[3] or 0.0), end_bar + (bars[4] or 0.0)
-        if xb is None:
-            x_bar[0] += begin_bar
-        if xe is None:
-            x_bar[-1] += end_bar
-        return (x_bar, y_bar, None if w is None else w_bar, None if xb is None else begin_bar,
-                None if xe is None else end_bar, s_bar)
+        return (*handed_on((x_bar, y_bar, w_bar, begin_bar, end_bar), bars, xb, xe, w), s_bar)
 
     return pullback
 
@@ -203,16 +208,7 @@ def fit_pullback(result: Any, k: int, xb: Any, xe: Any, w: Any, given: bool) -> 
         inner = (None if bars[8] is None else bars[8][:n],
                  None if bars[9] is None else bars[9][:n], bars[10])
         x_bar, y_bar, w_bar, begin_bar, end_bar, t_bar = fitted_back(found, k, ier, given, inner)
-        x_bar, y_bar = x_bar + filled(bars[0], x_bar), y_bar + filled(bars[1], y_bar)
-        w_bar = w_bar + filled(bars[2], w_bar)
-        begin_bar, end_bar = begin_bar + (bars[3] or 0.0), end_bar + (bars[4] or 0.0)
-        # A bound that is not given is the outermost point.
-        if xb is None:
-            x_bar[0] += begin_bar
-        if xe is None:
-            x_bar[-1] += end_bar
-        entries = (x_bar, y_bar, None if w is None else w_bar, None if xb is None else begin_bar,
-                   None if xe is None else end_bar)
+        entries = handed_on((x_bar, y_bar, w_bar, begin_bar, end_bar), bars, xb, xe, w)
         if not given:
             return entries
         inside = np.zeros_like(t_bar)

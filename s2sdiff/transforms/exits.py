@@ -70,12 +70,7 @@ class _Fresh:
         self.taken = taken
 
     def __call__(self, hint: str) -> str:
-        name, n = hint, 0
-        while name in self.taken:
-            n += 1
-            name = f"{hint}_{n}"
-        self.taken.add(name)
-        return name
+        return ir.unused(hint, self.taken)
 
 
 def _sequence(statements: list[ir.Stmt], fresh: _Fresh, bound: frozenset[str]) -> Block:

@@ -36,28 +36,32 @@ USES = [
 ]
 
 
+def several(d: Draft, scope: Scope, forms: list[str], most: int) -> list[str]:
+    """The lines of some of the forms, at least one, with leaves of the scope in them."""
+    lines = []
+    for form in [d.rng.choice(forms) for _ in range(d.rng.randint(1, most))]:
+        x, y = (scalars.leaf(d, scope).text for _ in range(2))
+        lines += form.format(x=x, y=y).split("\n")
+    return lines
+
+
 def stepped(d: Draft, scope: Scope) -> Made:
     """A generator that captures what is written outside, and what draws from it in between."""
     if scope.depth >= DEPTH or d.budget[0] < 0:
         return None
     name = fresh(d, scope)
 
-    def several(forms: list[str], most: int) -> list[str]:
-        lines = []
-        for form in [d.rng.choice(forms) for _ in range(d.rng.randint(1, most))]:
-            x, y = (scalars.leaf(d, scope).text for _ in range(2))
-            lines += form.format(x=x, y=y).split("\n")
-        return lines
-
-    shared = several(["shared = [{x}, {y}]", "shared = [0.3, {x}]"] + (
+    shared = several(d, scope, ["shared = [{x}, {y}]", "shared = [0.3, {x}]"] + (
         ["shared = np.array([{x}, {y}])"] if scope.numpy else []), 1)
-    rounds, body = d.rng.choice(["for _ in range(9):", "while True:"]), several(BODIES, 3)
+    rounds = d.rng.choice(["for _ in range(9):", "while True:"])
+    body = several(d, scope, BODIES, 3)
     # What never ends is not drawn as a whole, and what hands on is sent nothing.
     left_out = ["sum(make(", "*rest", "list(make("] if rounds == "while True:" else []
     left_out += ["send", "throw"] if any("yield from" in line for line in body) else []
     uses = [form for form in USES if not any(text in form for text in left_out)]
     made = [*shared, "def make(state):", *indent([rounds, *indent(body)]),
-            f"it = make({scalars.leaf(d, scope).text})", "total = next(it)", *several(uses, 5)]
+            f"it = make({scalars.leaf(d, scope).text})", "total = next(it)",
+            *several(d, scope, uses, 5)]
     bind(scope, name, REAL)
     return [*made, f"{name} = math.sin(total) + 0.3 * shared[0] - 0.2 * shared[1]"], True
 

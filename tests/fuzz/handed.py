@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tests.fuzz import scalars
 from tests.fuzz.draft import DEPTH, REAL, Draft, Row, Scope, bind, fresh, indent
+from tests.fuzz.drawn import several
 
 __all__ = ["ROWS"]
 
@@ -52,19 +53,12 @@ def handed(d: Draft, scope: Scope) -> Made:
         return None
     name = fresh(d, scope)
 
-    def several(forms: list[str], most: int) -> list[str]:
-        lines = []
-        for form in [d.rng.choice(forms) for _ in range(d.rng.randint(1, most))]:
-            x, y = (scalars.leaf(d, scope).text for _ in range(2))
-            lines += form.format(x=x, y=y).split("\n")
-        return lines
-
     x, y = (scalars.leaf(d, scope).text for _ in range(2))
     walked = d.rng.choice(["yield from self.pairs()", "return self.values(0.5)",
                            "return iter(self.items)"])
     text = ["held = contextlib.nullcontext()", "class Group:", *indent([
         "def __init__(self, a, b, part=None):", "    self.items, self.part = [a, b], part",
-        "def values(self, k):", *indent(["yield 0.5 * k", *several(BODIES, 3)]),
+        "def values(self, k):", *indent(["yield 0.5 * k", *several(d, scope, BODIES, 3)]),
         "def pairs(self):", *indent(["for item in self.items:", "    yield 0.3 * item",
                                      "return self.items[1]"]),
         "def __iter__(self):", f"    {walked}"]),
@@ -72,7 +66,7 @@ def handed(d: Draft, scope: Scope) -> Made:
                                       "    whole = 0.7 * whole + item", "return whole"]),
         "def given(one, k):", "    return one.values(k)",
         f"other = Group({y}, 0.4)", f"made = Group({x}, {y}, {d.rng.choice(['other', 'None'])})",
-        "total = 0.2", *several(USES, 5)]
+        "total = 0.2", *several(d, scope, USES, 5)]
     bind(scope, name, REAL)
     return [*text, f"{name} = math.sin(total) + 0.3 * made.items[0] - 0.2 * other.items[1]"], True
 
