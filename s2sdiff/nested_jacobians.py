@@ -33,7 +33,7 @@ def again(f: Any, wrt: Any, rows: bool, of_gradient: bool) -> Callable[[tuple, d
     def code(args: tuple, kwargs: dict[str, Any]) -> Any:
         slots = tuple([slot_of(f, w, args, kwargs) for w in asked_of(wrt)])
         point = [argument(s, args, kwargs) for s in slots]
-        if kwargs or not all(map(is_differentiable, point)):
+        if kwargs or not all(is_differentiable(x) and np.size(x) for x in point):
             raise structured(f)
         alone = not isinstance(wrt, (tuple, list))
         key = len(args), slots, tuple([np.ndim(x) > 0 for x in point])
@@ -52,8 +52,8 @@ def structured(f: Any) -> Exception:
     return errors.refusal(
         NestedDerivativeError,
         f"the Jacobian of {getattr(f, '__name__', type(f).__name__)} is taken inside of a function "
-        "that is differentiated, and its arguments or results are no numbers or arrays, or it is "
-        "given some by name", "give it arrays by position, and let it return one")
+        "that is differentiated, and its arguments or results are no numbers or arrays, or empty, or "
+        "given by name", "give it arrays by position, and let it return one")
 
 
 def _by_columns(count: int, slots: tuple[int, ...], arrays: tuple[bool, ...], alone: bool,

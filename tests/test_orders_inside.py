@@ -251,6 +251,28 @@ def test_effects_of_a_function_inside_happen_as_often_as_python_says():
     assert len(seen) == 2 * plain
 
 
+@pytest.mark.parametrize("x", [np.array(0.7), np.array([0.7]), np.arange(6.0)[::2] / 5 + 0.1,
+                               np.array([[0.5, 0.7], [0.2, 0.3]])], ids=["0-d", "1", "strided", "2-d"])
+def test_arrays_of_any_shape_have_hessians_inside(x):
+    def quartic(q):
+        return np.sum(q**4) * 0.25
+
+    def outer(q):
+        return np.sum(sd.hessian(quartic)(q)) + np.sum(sd.hvp(quartic, (q,), (q,)))
+
+    # The Hessian is 3 q^2 on its diagonal, and its product with q is 3 q^3.
+    assert sd.grad(outer)(x) == pytest.approx(6 * x + 9 * x**2)
+    assert sd.jvp(outer, (x,), (np.ones_like(x),))[1] == pytest.approx(np.sum(6 * x + 9 * x**2))
+
+
+def test_a_hessian_of_nothing_is_refused_inside():
+    def outer(q):
+        return np.sum(sd.hessian(energy)(q))
+
+    with pytest.raises(sd.DifferentiationError, match=r"or empty.*Instead"):
+        sd.grad(outer)(np.zeros(0))
+
+
 def test_a_jacobian_of_a_tuple_is_refused_inside_of_a_function():
     def pair(q):
         return q * 2.0, q**2
