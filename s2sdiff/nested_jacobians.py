@@ -52,8 +52,8 @@ def structured(f: Any) -> Exception:
     return errors.refusal(
         NestedDerivativeError,
         f"the Jacobian of {getattr(f, '__name__', type(f).__name__)} is taken inside of a function "
-        "that is differentiated, and its arguments or results are no numbers or arrays, or empty, or "
-        "given by name", "give it arrays by position, and let it return one")
+        "that is differentiated, and its arguments or results are no numbers or arrays, or empty, "
+        "or given by name", "give it arrays by position, and let it return one")
 
 
 def _by_columns(count: int, slots: tuple[int, ...], arrays: tuple[bool, ...], alone: bool,

@@ -252,7 +252,8 @@ def test_effects_of_a_function_inside_happen_as_often_as_python_says():
 
 
 @pytest.mark.parametrize("x", [np.array(0.7), np.array([0.7]), np.arange(6.0)[::2] / 5 + 0.1,
-                               np.array([[0.5, 0.7], [0.2, 0.3]])], ids=["0-d", "1", "strided", "2-d"])
+                               np.array([[0.5, 0.7], [0.2, 0.3]])],
+                         ids=["0-d", "1", "strided", "2-d"])
 def test_arrays_of_any_shape_have_hessians_inside(x):
     def quartic(q):
         return np.sum(q**4) * 0.25
