@@ -17,7 +17,7 @@ from s2sdiff.runtime import calls, values
 from s2sdiff.runtime.arrays import copy, match
 from s2sdiff.runtime.batches import RUNS, apart, running
 from s2sdiff.runtime.in_step import HOLDERS
-from s2sdiff.runtime.nested import OPERATORS, generated, is_derivative, spelled
+from s2sdiff.runtime.nested import OPERATORS, generated, is_derivative, spelled, written
 from s2sdiff.runtime.resuming import Resumed, to_the_end
 from s2sdiff.runtime.structures import holds_numbers
 from s2sdiff.runtime.tangents import Forward
@@ -123,17 +123,16 @@ def _nested(args: tuple, kwargs: dict[str, Any]) -> Any:
     function = pushing.pushed_code(f, slots, primals)
     # What writes its argument writes the tangent, too: the caller's stays as it is.
     own = {i: f"copied(tangents[{i}])" if isinstance(tangents[i], (np.ndarray, *HOLDERS)) else
-           f"tangents[{i}]" for i in slots}
+           f"tangents[{i}]" if type(tangents[i]) is type(primals[i]) else
+           f"match(tangents[{i}], primals[{i}])" for i in slots}
     dots = "".join(f", {d}={own[i]}" for d, i in
                    zip(function.__s2sdiff_dots__, slots, strict=True))
     given = ", ".join(f"primals[{i}]" for i in range(len(primals)))
     return spelled("jvp_of", f"{given}{dots}", "f, primals, tangents", function, _matched,
-                   copied=deepcopy)
+                   copied=deepcopy, match=match)
 
 
-def _matched(made: tuple[Any, Any]) -> tuple[Any, Any]:
-    value, dot = made
-    return value, match(dot, value)
+_matched = written("matched", "made", "(made[0], match(made[1], made[0]))", match=match)
 
 
 OPERATORS[jvp] = _nested

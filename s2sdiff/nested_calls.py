@@ -176,10 +176,8 @@ def _by_place(fn: Any, wrt: tuple[Any, ...], args: tuple, kwargs: dict[str, Any]
             isinstance(args[0], _NUMBERS):
         fn = ops.IN_PLACE[fn]  # nothing can write a number
     if isinstance(fn, types.FunctionType) and registry.find(fn) is None:
-        if fn in nested.OPERATORS:
-            fn = nested.OPERATORS[fn](args, kwargs)
-        elif nested.is_derivative(fn):
-            fn = nested.generated(fn, args, kwargs)
+        if fn in nested.OPERATORS or nested.is_derivative(fn):
+            fn = nested.again(fn, args, kwargs)
         if (fn.__module__ or "") != "s2sdiff.ops" and not _uses_defaults(fn, args, kwargs) \
                 and derived is not None:
             return nested.generated(derived(fn, wrt, True, True), args, kwargs)

@@ -12,6 +12,7 @@ import numpy as np
 
 from s2sdiff import arguments, dispatch, nested_calls
 from s2sdiff.api import grad, vjp
+from s2sdiff.cache import is_ruled
 from s2sdiff.forward import jvp
 from s2sdiff.given_tangents import tuples
 from s2sdiff.runtime import nested
@@ -31,7 +32,7 @@ def of_vjp(args: tuple, kwargs: dict[str, Any]) -> Any:
     slots = tuple([i for i, a in enumerate(rest) if is_differentiable(a) or holds_numbers(a)])
     if is_derivative(f):
         f = generated(f, tuple(rest), kwargs)
-    elif not has_source(f):
+    elif not has_source(f) or is_ruled(f):
         parameters, given = listed(tuple(rest), kwargs)
         f = spelled("called", given, parameters, f)
     code = generated(dispatch.derived(f, slots, kept=True), tuple(rest), kwargs)

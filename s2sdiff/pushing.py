@@ -8,7 +8,7 @@ from typing import Any
 
 from s2sdiff import errors, registry
 from s2sdiff.arguments import signature_names
-from s2sdiff.cache import record_of, state_of
+from s2sdiff.cache import is_ruled, record_of, state_of
 from s2sdiff.dispatch import linked, picked
 from s2sdiff.errors import UnsupportedError
 from s2sdiff.nested_calls import found_when_run, of_text, rule_again, ruled
@@ -41,6 +41,9 @@ def pushed_code(fn: Any, slots: tuple[Any, ...], args: tuple) -> Any:
     """The generated function of forward mode for these positional arguments."""
     if nested.is_derivative(fn):
         fn = nested.generated(fn, args, {})
+    elif not has_source(fn) or is_ruled(fn):
+        names, given = listed(args, {})
+        fn = spelled("called", given, names, fn)
     wrt, picks = picked(fn, slots)
     if any(key is not None for _, key in picks):
         raise errors.refusal(UnsupportedError, "forward mode inside a function that is "
@@ -171,7 +174,7 @@ def _transposed(given: str, parameters: str, count: int) -> Any:
 
 def _code_of(fn: Any, link: Callable[[Any], Any], args: tuple, kwargs: dict[str, Any]) -> Any:
     if nested.is_derivative(fn):
-        fn = nested.generated(fn, args, kwargs)
+        fn = nested.again(fn, args, kwargs)
     if not has_source(fn) or registry.find(fn) is not None:
         raise found_when_run(fn)
     return nested.generated(link(fn), args, kwargs)

@@ -362,3 +362,74 @@ def test_walks_through_several_lists_are_differentiated_twice_or_refused(f):
             assert way() == pytest.approx(expected, rel=1e-7)
         except sd.DifferentiationError as error:
             assert "Instead, " in str(error)
+
+
+def lazy(x):
+    return x**2
+
+
+@sd.derivative(of=lazy)
+def of_lazy(x):
+    # Five is no slope of a square: it tells whose derivative is taken.
+    return x**2, lambda v: v * 5.0 * x
+
+
+def of_a_rule_forwards(x):
+    return sd.jvp(lazy, (x,), (1.0,))[1]
+
+
+def of_a_rule_backwards(x):
+    return sd.vjp(lazy, x)[1](1.0)
+
+
+def of_a_rule_by_gradient(x):
+    return sd.grad(lazy)(x)
+
+
+@pytest.mark.parametrize("f", [of_a_rule_forwards, of_a_rule_backwards, of_a_rule_by_gradient])
+def test_a_registered_derivative_is_the_one_that_is_differentiated(f):
+    assert f(0.7) == pytest.approx(3.5)
+    assert sd.grad(f)(0.7) == pytest.approx(5.0)
+
+
+@pytest.mark.parametrize("f", [lambda x: sd.jvp(math.sin, (x,), (x,))[1],
+                               lambda x: sd.vjp(math.sin, x)[1](x)], ids=["jvp", "vjp"])
+def test_functions_in_c_have_derivatives_inside(f):
+    # Of x cos x.
+    expected = math.cos(0.7) - 0.7 * math.sin(0.7)
+    assert sd.grad(f)(0.7) == pytest.approx(expected)
+    assert sd.jvp(f, (0.7,), (1.0,))[1] == pytest.approx(expected)
+
+
+def test_a_tangent_counts_in_the_precision_of_its_number():
+    def f(x):
+        return sd.jvp(lambda p: p * p * 0.3, (0.1,), (x,))[1]
+
+    single = np.float32(1.7)
+    assert sd.vjp(f, single)[0] == f(single)
+
+
+DEFAULTS = {
+    "grad": lambda x: sd.grad(lambda p, s=x: p * s)(0.5),
+    "twice": lambda x: sd.grad(sd.grad(lambda p, s=x: p**3 * s))(x),
+    "hessian": lambda x: sd.hessian(lambda p, s=x: p**2 * s)(0.5),
+    "vjp": lambda x: sd.vjp(lambda p, s=x: p * s, 0.5)[1](2.0),
+    "jvp": lambda x: sd.jvp(lambda p, s=x: p * s, (0.5,), (1.0,))[1],
+    "hvp": lambda x: sd.hvp(lambda p, *, s=x: p**2 * s, (0.5,), (1.0,)),
+}
+
+
+@pytest.mark.parametrize("name", DEFAULTS)
+def test_defaults_that_may_vary_are_refused_where_a_derivative_is_taken_inside(name):
+    f = DEFAULTS[name]
+    for way in (lambda: sd.grad(f)(0.7), lambda: sd.jvp(f, (0.7,), (1.0,))):
+        with pytest.raises(sd.DifferentiationError, match=r"its defaults may depend.*Instead"):
+            way()
+
+
+def with_rate(x, rate=0.1):
+    return x**3 * rate
+
+
+def test_defaults_of_a_function_of_the_module_are_constants():
+    assert sd.grad(lambda x: sd.grad(with_rate)(x))(0.7) == pytest.approx(0.6 * 0.7)

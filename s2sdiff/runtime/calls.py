@@ -186,10 +186,8 @@ def called(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any],
     if behind is not None:
         return run(fn, args, kwargs, lambda: called(behind, wrt, args, kwargs, kept))
     if isinstance(fn, types.FunctionType):
-        if fn in nested.OPERATORS:
-            return called(nested.OPERATORS[fn](args, kwargs), wrt, args, kwargs, kept)
-        if nested.is_derivative(fn):
-            return called(nested.generated(fn, args, kwargs), wrt, args, kwargs, kept)
+        if fn in nested.OPERATORS or nested.is_derivative(fn):
+            return called(nested.again(fn, args, kwargs), wrt, args, kwargs, kept)
         if fn.__module__ == "s2sdiff.ops":
             raise refusal(UnsupportedError, f"{fn.__doc__} with active values has no derivative",
                           "keep active values in floats, arrays and tuples")

@@ -64,10 +64,8 @@ def of_partial(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any],
 def of_function(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any],
                 call: Call, tries: bool = False) -> tuple[Any, Any]:
     """A call of a Python function; it `tries` where `call` gives what is raised."""
-    if fn in nested.OPERATORS:
-        fn = nested.OPERATORS[fn](args, kwargs)
-    elif nested.is_derivative(fn):
-        fn = nested.generated(fn, args, kwargs)
+    if fn in nested.OPERATORS or nested.is_derivative(fn):
+        fn = nested.again(fn, args, kwargs)
     if fn.__module__ == "s2sdiff.ops":
         raise refusal(calls.UnsupportedError,
                       f"{fn.__doc__} with active values has no derivative",

@@ -11,8 +11,9 @@ from collections.abc import Callable
 from typing import Any
 
 from s2sdiff import registry
+from s2sdiff.errors import UnsupportedError, refusal
 
-__all__ = ["MAKERS", "OPERATORS", "generated", "is_derivative", "listed", "maker",
+__all__ = ["MAKERS", "OPERATORS", "again", "generated", "is_derivative", "listed", "maker",
            "owner", "spelled", "written"]
 
 #: The operators that make a function of a function.
@@ -83,6 +84,30 @@ def owner(fn: Any) -> Any:
     """The function that a derivative is one of."""
     known = getattr(fn, "__s2sdiff_owner__", None)
     return fn.__wrapped__ if known is None else known()
+
+
+def again(fn: Any, args: tuple, kwargs: dict[str, Any]) -> Any:
+    """What a derivative, or an operator's call, runs inside of a function that is differentiated.
+
+    Raises
+    ------
+    UnsupportedError
+        What it is a derivative of has defaults of its own making, whose cotangents nobody follows.
+    """
+    made = OPERATORS.get(fn)
+    target = owner(fn) if made is None else args[0] if args else None
+    while is_derivative(target) or isinstance(target, types.MethodType):
+        target = owner(target) if is_derivative(target) else target.__func__
+    if isinstance(target, types.FunctionType) and "<locals>" in target.__qualname__:
+        from s2sdiff.runtime.inert import is_inert
+
+        held = (*(target.__defaults__ or ()), *(target.__kwdefaults__ or {}).values())
+        if not all(map(is_inert, held)):
+            raise refusal(UnsupportedError,
+                          f"the derivative of {target.__name__} is taken inside of a function that "
+                          "is differentiated, and its defaults may depend on what that is "
+                          "differentiated in", "give them as arguments, or let it capture them")
+    return generated(fn, args, kwargs) if made is None else made(args, kwargs)
 
 
 def generated(fn: Any, args: tuple, kwargs: dict[str, Any]) -> Any:

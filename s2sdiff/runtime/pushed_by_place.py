@@ -278,7 +278,7 @@ class _ByPlace(Forward):
         if fn in nested.MAKERS:
             return fn(*args, **kwargs), None
         if nested.is_derivative(fn):
-            fn = nested.generated(fn, args, kwargs)
+            fn = nested.again(fn, args, kwargs)
         if fn.__name__ == "__init__" and fn.__code__.co_filename == "<string>" and args:
             # `super().__init__(...)`, where `dataclass` wrote it.
             cls = next((c for c in type(args[0]).__mro__ if vars(c).get("__init__") is fn), None)

@@ -22,6 +22,7 @@ from tests.fuzz import (
     exceptions,
     filled,
     handed,
+    inner,
     managers,
     objects,
     views,
@@ -34,7 +35,7 @@ STATEMENTS, SCALARS, VECTORS, SOURCES, HELPERS = range(5)
 #: How often a topic's rows are tried before the plain language's.
 SHARES = (0.55, 0.25, 0.2, 0.4, 0.6)
 TOPICS = ["arrays_written", "views", "containers", "objects", "closures", "exceptions", "arguments",
-          "managers", "derived", "collections", "generators"]
+          "managers", "derived", "collections", "generators", "inner"]
 
 
 @functools.cache
@@ -52,6 +53,7 @@ def tables(topic: str) -> Tables:
         "derived": (derived.ROWS, derived.SCALARS, [], [], []),
         "collections": (collected.ROWS, [], [], [], []),
         "generators": ([*drawn.ROWS, *handed.ROWS], [], [], [], []),
+        "inner": (inner.ROWS, [], [], [], []),
         "arguments": (arguments.ROWS, [], [], [], arguments.MAKERS),
     }[topic]
 
