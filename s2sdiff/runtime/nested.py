@@ -97,7 +97,7 @@ def again(fn: Any, args: tuple, kwargs: dict[str, Any]) -> Any:
     made = OPERATORS.get(fn)
     target = owner(fn) if made is None else args[0] if args else None
     while is_derivative(target) or isinstance(target, types.MethodType):
-        target = owner(target) if is_derivative(target) else target.__func__
+        target = target.__func__ if isinstance(target, types.MethodType) else owner(target)
     if isinstance(target, types.FunctionType) and "<locals>" in target.__qualname__:
         from s2sdiff.runtime.inert import is_inert
 
