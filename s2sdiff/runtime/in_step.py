@@ -223,7 +223,7 @@ def _aligned(dot: Any, value: Any, known: dict[int, tuple[Any, Any]]) -> Any:
         return made
     if isinstance(value, tuple):
         items = [_aligned(d, v, known) for d, v in zip(dot, value, strict=True)]
-        return like_fields(value, items) if hasattr(value, "_fields") else tuple(items)
+        return like_fields(value, items) if hasattr(type(value), "_fields") else tuple(items)
     made: Any = deque(maxlen=dot.maxlen) if isinstance(dot, deque) else type(dot)()
     known[id(value)] = value, made
     if isinstance(value, dict):

@@ -160,7 +160,7 @@ class _Walk:
             return self.make(path, x, *others)
         if isinstance(x, tuple):
             found = [g for _, g in self.items(path, x, items, others)]
-            return like_fields(x, found) if hasattr(x, "_fields") else \
+            return like_fields(x, found) if hasattr(type(x), "_fields") else \
                 tuple(found) if hasattr(x, "_extra_fields") else tuple.__new__(type(x), found)
         if id(x) in self.seen:
             return self.again(path, x, others)
