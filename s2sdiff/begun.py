@@ -42,6 +42,9 @@ def as_given(kind: Kind, name: str) -> Kind:
     if kind.items is not None and kind.type in (list, tuple):
         return kind._replace(items=tuple([
             as_given(k, f"{name}.{i}") for i, k in enumerate(kind.items)]))
+    if kind.items is not None and type(kind.value) is tuple and kind.type is not slice:
+        return kind._replace(items=tuple([
+            as_given(k, f"{name}.{key}") for key, k in zip(kind.value, kind.items, strict=True)]))
     if kind.shape and not any(d != 1 and d[0] == "?" for d in kind.shape):
         return kind._replace(shape=tuple([
             1 if d == 1 else f"{name}.{i}" for i, d in enumerate(kind.shape)]))

@@ -17,7 +17,7 @@ FLOORS = {
     1: ["frontend", "backend", "rules"],
     2: ["transforms"],
     3: ["arguments", "begun", "boundary", "cache", "compiler", "dispatch", "fitting", "guards",
-        "headings", "nested_calls", "nested_kinds", "pushing", "reports"],
+        "headings", "nested_calls", "nested_kinds", "pushing", "reports", "results"],
     4: ["api", "blocks", "checking", "differencing", "forward", "functions", "given_tangents",
         "jacobian_calls", "jacobians", "nested_jacobians", "nested_pullbacks", "of_objects",
         "orders", "pullbacks", "sparse", "together", "trees"],

@@ -250,6 +250,9 @@ _EXACT: dict[int, Callable[[Any, list[Kind]], Kind | None]] = {
     id(np.convolve): lambda bind, kinds: parts.convolved(kinds) if not bind.kwargs else None,
     **{id(f): parts.flattened for f in (
         np.ravel, vars(np.ndarray)["ravel"], vars(np.ndarray)["flatten"])},
+    **{id(f): parts.transposed for f in (np.transpose, vars(np.ndarray)["transpose"])},
+    id(np.pad): parts.padded,
+    id(np.lib.stride_tricks.sliding_window_view): parts.windowed,
     id(np.interp): lambda bind, kinds: parts.interpolated(kinds) if not bind.kwargs else None,
 }
 
