@@ -1,4 +1,4 @@
-"""What kind of value a function of the user's gives for arguments of given kinds.
+"""What a function of the user's gives, and what it writes, for arguments of given kinds.
 
 The passes are run up to where its kinds are known, once for each set of kinds; a later compilation
 of the function goes on from there (`begun`).
@@ -6,23 +6,24 @@ of the function goes on from there (`begun`).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import types
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from s2sdiff import begun, errors, nested_kinds, registry
-from s2sdiff.ir import Bind, Ref, replace
+from s2sdiff.ir import Bind, Function, Ref, replace
 from s2sdiff.kinds import ANY, Dim, Kind, join, kind_of, unknown_dim
 from s2sdiff.runtime import nested
 from s2sdiff.runtime.marking import marked
 from s2sdiff.runtime.values import has_source
-from s2sdiff.transforms import activity, kinds
+from s2sdiff.transforms import activity, effects, effects_of_bodies, kinds, summaries
 from s2sdiff.transforms.beginnings import reached
 from s2sdiff.transforms.context import Context, Guard
 from s2sdiff.transforms.early import REMEMBERED
 from s2sdiff.transforms.known_effects import only_looks
 
-__all__ = ["kind"]
+__all__ = ["kind", "writes"]
 
 _in_progress: set[Any] = set()
 
@@ -32,6 +33,7 @@ class _Result:
     """What a callee gives for some kinds of arguments, and what that rests on."""
 
     kind: Kind
+    writes: frozenset | None
     guards: tuple[Guard, ...]
     rules: tuple[tuple[Any, Any], ...]
 
@@ -70,11 +72,46 @@ def kind(call: Bind, given: tuple[Kind, ...], context: Context) -> Kind:
     return join(made.items[0], plain) if made.type is tuple and made.items else ANY
 
 
-def _of_body(fn: Any, call: Bind, given: tuple[Kind, ...], context: Context) -> Kind:
+def writes(call: Bind, given: Sequence[Kind], context: Context) -> frozenset | None:
+    """The names of the parameters that a user's function writes, for arguments of these kinds.
+
+    "*" is among them for whatever else; None: no more is known than of the function by itself.
+    """
+    fn: Any = call.fn.object if isinstance(call.fn, Ref) else None
+    if not isinstance(fn, types.FunctionType) or nested.is_derivative(fn) or \
+            registry.find(fn) is not None or not has_source(fn):
+        return None
+    found = _asked(fn, call, given, context)
+    if found is None or found[0].writes is None:
+        return None
+    _rest_on(fn, found[0], context)
+    return found[0].writes
+
+
+def _of_body(fn: Any, call: Bind, given: Sequence[Kind], context: Context) -> Kind:
+    asked = _asked(fn, call, given, context)
+    if asked is None or asked[0].kind is ANY:
+        return ANY
+    found, dims = asked
+    _rest_on(fn, found, context)
+    return _named_here(found.kind, dims)
+
+
+def _rest_on(fn: Any, found: _Result, context: Context) -> None:
+    """The caller's code holds as long as the callee means what it means now."""
+    for guard in found.guards:
+        context.guard(guard)
+    context.rules[id(fn)] = (fn, registry.find(fn))
+    context.rules.update((id(f), (f, rule)) for f, rule in found.rules)
+
+
+def _asked(fn: Any, call: Bind, given: Sequence[Kind],
+           context: Context) -> tuple[_Result, dict[Dim, Dim]] | None:
+    """What is known of a function for a call, and what its dimensions are called by the caller."""
     names = fn.__code__.co_varnames[:fn.__code__.co_argcount]
     named = {k: kinds.kind_of_atom(a, context) for k, a in call.kwargs}
     if len(given) > len(names) or fn.__closure__ or not named.keys() <= set(names[len(given):]):
-        return ANY
+        return None
     here = {**dict(zip(names, given, strict=False)), **named}
     values = fn.__defaults__ or ()
     for name, value in zip(names[len(names) - len(values):], values, strict=True):
@@ -85,7 +122,7 @@ def _of_body(fn: Any, call: Bind, given: tuple[Kind, ...], context: Context) -> 
     if found is None or not found.holds():
         if fn.__code__ in _in_progress:
             context.complete = False
-            return ANY
+            return None
         _in_progress.add(fn.__code__)
         try:
             found = _result(fn, arguments)
@@ -94,12 +131,7 @@ def _of_body(fn: Any, call: Bind, given: tuple[Kind, ...], context: Context) -> 
         if len(_results) >= REMEMBERED:
             del _results[next(iter(_results))]
         _results[key] = found
-    # The caller's code holds as long as the callee means what it means now.
-    for guard in found.guards:
-        context.guard(guard)
-    context.rules[id(fn)] = (fn, registry.find(fn))
-    context.rules.update((id(f), (f, rule)) for f, rule in found.rules)
-    return _named_here(found.kind, _dims(arguments, here))
+    return found, _dims(arguments, here)
 
 
 def _result(fn: Any, arguments: dict[str, Kind]) -> _Result:
@@ -108,14 +140,25 @@ def _result(fn: Any, arguments: dict[str, Kind]) -> _Result:
     try:
         made = stages(fn, begun.request_for(arguments), arguments, until="propagate")
     except errors.DifferentiationError:
-        return _Result(ANY, (), ())
+        return _Result(ANY, None, (), ())
     function, context = made["propagate"], made["context"]
     found = _lasting(kinds.kind_of_atom(activity.result_of(function), context))
+    written = _written(function, fn, context)
     guards = tuple(replace(g, owner=fn) if g.owner is None else g for g in context.guards.values())
-    result = _Result(found, guards, tuple(context.rules.values()))
+    result = _Result(found, written, guards, tuple(context.rules.values()))
     if context.complete:
         begun.keep(fn, arguments, function, context, result.holds)
-    return result if found is not ANY else _Result(ANY, (), ())
+    return result
+
+
+def _written(function: Function, fn: Any, context: Context) -> frozenset:
+    def kind(a: Any) -> Kind:
+        return kinds.kind_of_atom(a, context)
+
+    with summaries.noting(context.guard, fn):
+        return effects_of_bodies.of_known(
+            function, fn, kind, lambda s: effects.written_by(s, fn, kind, context),
+            effects.written_by)
 
 
 def _lasting(kind: Kind) -> Kind:

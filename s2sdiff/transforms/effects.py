@@ -46,9 +46,18 @@ from s2sdiff.transforms.written_options import by_options
 __all__ = ["function_writes", "returned", "returned_by", "summary", "written_by"]
 
 
-def written_by(s: Bind | With | Store, origin: Any, kind: Any) -> frozenset:
-    """Positions and keywords of the arguments that a call may write; "*": anything."""
+def written_by(s: Bind | With | Store, origin: Any, kind: Any,
+               context: Any = None) -> frozenset:
+    """Positions and keywords of the arguments that a call may write; "*": anything.
+
+    Where there is a `context`, a callee is looked at for arguments of the kinds that it gets.
+    """
     found = _written_by(s, origin, kind)
+    if found and context is not None and isinstance(s, Bind):
+        names = context.callee_writes(s, [kind(a) for a in s.args], context)
+        if names is not None:
+            assert isinstance(s.fn, Ref)
+            found &= arguments_for(names, s, s.fn.object)
     if not found or not known_effects.of_rules(origin, s):
         return found
     return NOTHING if isinstance(s, Bind) and s.calls(getattr) else found - ALL

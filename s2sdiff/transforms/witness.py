@@ -16,7 +16,7 @@ __all__ = ["SHAPED", "probe"]
 
 _PRIMES = ((7, 11, 13, 17, 19, 23), (29, 31, 37, 41, 43, 47))
 _ALIKE = ((7,) * 6, (11,) * 6)
-#: Of arrays of rank 5 and 6, which would be large; no two lengths differ by the same in both.
+#: Of arrays of rank 4 and more, which would be large; no two lengths differ by the same in both.
 _COMPACT = ((7, 5, 3, 11, 2, 13), (5, 11, 7, 2, 13, 3))
 _COMPACT_ALIKE = ((3,) * 6, (5,) * 6)
 _LIMIT = 100_000
@@ -90,7 +90,7 @@ _known: dict[Any, Kind] = {}
 
 
 def _probed(fn: Any, names: tuple[str | None, ...], parts: tuple[Any, ...]) -> Kind:
-    large = any(isinstance(p, Kind) and len(p.shape or ()) > 4 for p in parts)
+    large = any(isinstance(p, Kind) and len(p.shape or ()) > 3 for p in parts)
     found = _tried(fn, names, parts, _COMPACT if large else _PRIMES)
     if found is not None:
         return found
