@@ -269,6 +269,9 @@ def same(a: Kind, b: Kind) -> bool:
             dims = tuple("?" if isinstance(d, str) and d[0] == "?" else d for d in k.shape or ())
             return k._replace(shape=dims)
         return blur(a) == blur(b)
+    if a.items is not None and b.items is not None and len(a.items) == len(b.items):
+        alike = a._replace(items=None) == b._replace(items=None)
+        return alike and all(same(p, q) for p, q in zip(a.items, b.items, strict=True))
     return False
 
 
