@@ -28,7 +28,7 @@ class Kind(NamedTuple):
 
     `type` is its exact type (None: unknown), `shape` its dimensions (() for scalars, None:
     unknown), `field` "real" or "complex" for floating numbers, "int" for ints and bools, `dtype`
-    an array's or NumPy scalar's; `items` the kinds in a container of known length or an object,
+    an array's or NumPy scalar's, or the dtype that the value is; `items` the kinds in a container of known length or an object,
     `dim` the dimension that an int is the length of, `value` a slice that is a literal, the keys or
     attributes that `items` are under, a function that an object holds, or the kind of all items of
     a list, dict or deque of any length.
@@ -106,7 +106,7 @@ class Kind(NamedTuple):
 
 _INERT = frozenset({
     int, bool, str, bytes, type(None), type(Ellipsis), slice, range, type, np.dtype,
-    type(np), type(len), type(lambda: 0), np.ufunc,
+    type(np), type(len), type(lambda: 0), np.ufunc, *{type(np.dtype(c)) for c in "?bhilqBHILQefdgFDG"},
 })
 
 
@@ -165,6 +165,8 @@ def kind_of(value: Any, name: str = "a") -> Kind:
         return Kind(t, dims, field, value.dtype)
     if isinstance(value, np.generic):
         return scalar(t)
+    if isinstance(value, np.dtype) and t in _INERT:
+        return Kind(t, dtype=value)
     if t is slice:
         parts = (value.start, value.stop, value.step)
         if not all(p is None or isinstance(p, (int, np.integer)) for p in parts):

@@ -170,6 +170,8 @@ def _of_kind(kind: Kind, sizes: dict[Any, int], primes: tuple[int, ...]) -> list
         return [np.full(shape, 1, dtype) for dtype in dtypes]
     if kind.type is type(None):
         return [None]
+    if kind.dtype is not None and issubclass(kind.type or object, np.dtype):
+        return [kind.dtype]
     if kind.type is int and kind.dim is not None:
         return [1 if kind.dim == 1 else _size(kind.dim, sizes, primes)]
     if kind.type in (tuple, list) and kind.items is not None:
