@@ -11,6 +11,7 @@ import itertools
 import sys
 import types
 from collections import deque
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -177,33 +178,45 @@ def kind_of(value: Any, name: str = "a") -> Kind:
     return Kind(t)
 
 
-#: So many parts of a list, a dict or an object are looked at, and so deep.
-PARTS, DEPTH = 12, 3
+#: So many parts of a list, a dict or an object are looked at, of numbers alone fewer, and so deep.
+#: An object in an object is no deeper, but for one of a class that is around it already.
+PARTS, NUMBERS, DEPTH, OBJECTS = 32, 12, 3, 8
 
 
-def kind_of_argument(value: Any, name: str, depth: int = DEPTH) -> Kind:
+def kind_of_argument(value: Any, name: str, depth: int = DEPTH,
+                     above: tuple[type, ...] = ()) -> Kind:
     """The kind of an argument: `kind_of`, with what is in lists, dicts and objects now.
 
-    Keys and names of attributes are the kind's `value`.
+    Keys and names of attributes are the kind's `value`; `above` are the classes around it.
     """
     t = type(value)
-    if t in _SCALARS or t is np.ndarray or depth == 0:
+    if t in _SCALARS or t is np.ndarray:
         return kind_of(value, name)
-    if t in (list, tuple) and 0 < len(value) <= PARTS:
-        return Kind(t, items=tuple([kind_of_argument(v, f"{name}.{i}", depth - 1)
+    if depth < DEPTH or above:
+        if _is_known(value):
+            return Kind(t, value=value)
+        if depth == 0:
+            return kind_of(value, name)
+    if t in (list, tuple) and 0 < len(value) <= _most(value):
+        return Kind(t, items=tuple([kind_of_argument(v, f"{name}.{i}", depth - 1, above)
                                     for i, v in enumerate(value)]))
     if t is list and value and type(value[0]) in _SCALARS and set(map(type, value)) == {
             type(value[0])}:
         return Kind(t, value=_SCALARS[type(value[0])])
-    if depth < DEPTH and _is_known(value):
-        return Kind(t, value=value)
     fields = value if t is dict else _fields(value)
     # An object without attributes has a class all the same, whose methods are known.
-    if fields is not None and (fields or t is not dict) and len(fields) <= PARTS and all(
-            type(k) is str for k in fields):
-        return Kind(t, items=tuple([kind_of_argument(v, f"{name}.{k}", depth - 1)
+    if fields is not None and (fields or t is not dict) and len(fields) <= _most(
+            fields.values()) and all(type(k) is str for k in fields):
+        if t is dict or t in above or len(above) == OBJECTS:
+            depth -= 1
+        return Kind(t, items=tuple([kind_of_argument(v, f"{name}.{k}", depth, (*above, t))
                                     for k, v in fields.items()]), value=tuple(fields))
     return kind_of(value, name)
+
+
+def _most(values: Iterable[Any]) -> int:
+    """How many parts there may be for each of them to be known."""
+    return NUMBERS if all(type(v) in _SCALARS for v in values) else PARTS
 
 
 def _is_known(value: Any) -> bool:

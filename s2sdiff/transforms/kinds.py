@@ -33,7 +33,7 @@ from s2sdiff.ir import (
     replace,
 )
 from s2sdiff.kinds import ANY, Kind, join, kind_of, same
-from s2sdiff.transforms import alike, inline, of_classes, staying, transfer, varying
+from s2sdiff.transforms import alike, inline, of_classes, staying, transfer, varying, written_out
 from s2sdiff.transforms.context import Context
 
 __all__ = ["infer", "kind_of", "kind_of_atom", "methods"]
@@ -48,7 +48,7 @@ def infer(function: Function, context: Context) -> Function:
     if function.body is context.inferred:
         return function
     context.may_vary = varying.may_vary(function, context) \
-        if any(map(of_classes.is_object, context.arguments.values())) else set()
+        if any(map(written_out.holds_code, context.arguments.values())) else set()
     context.lists_change, context.lists_alike, context.made_empty = False, False, {}
     found = _written_in(function, context)
     if staying.changes(found, context, kind_of_atom) is staying.Change.NONE:
@@ -74,9 +74,12 @@ def _written_in(function: Function, context: Context) -> Function:
     while True:
         context.single = _read_once(function)
         found = _inferred(function, context)
-        if found.body is function.body or not context.may_vary:
+        if not context.may_vary:
             return found
-        function = inline.helpers(found, context)
+        written = written_out.run(found, context)
+        if found.body is function.body and written.body is found.body:
+            return found
+        function = inline.helpers(written, context)
         if function.body is found.body:
             return found
         context.may_vary = varying.may_vary(function, context)
