@@ -28,7 +28,6 @@ from s2sdiff.transforms import (
     forward,
     gathered,
     indices,
-    kinds,
     left_writes,
     losses_checked,
     many,

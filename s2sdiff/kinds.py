@@ -8,16 +8,13 @@ so with arguments' kinds known it is undone statically.  Kinds may only remove c
 from __future__ import annotations
 
 import itertools
-import sys
-import types
 from collections import deque
-from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 import numpy as np
 
 __all__ = [
-    "ANY", "Dim", "Growing", "Kind", "broadcast", "is_fresh", "join", "kind_of", "kind_of_argument",
+    "ANY", "SCALARS", "Dim", "Growing", "Kind", "broadcast", "is_fresh", "join", "kind_of",
     "scalar", "unknown_dim",
 ]
 
@@ -29,10 +26,10 @@ class Kind(NamedTuple):
 
     `type` is its exact type (None: unknown), `shape` its dimensions (() for scalars, None:
     unknown), `field` "real" or "complex" for floating numbers, "int" for ints and bools, `dtype`
-    an array's or NumPy scalar's, or the dtype that the value is; `items` the kinds in a container of known length or an object,
-    `dim` the dimension that an int is the length of, `value` a slice that is a literal, the keys or
-    attributes that `items` are under, a function that an object holds, or the kind of all items of
-    a list, dict or deque of any length.
+    an array's or NumPy scalar's, or the dtype that the value is; `items` the kinds in a container
+    of known length or an object, `dim` the dimension that an int is the length of, `value` a slice
+    that is a literal, the keys or attributes that `items` are under, a function that an object
+    holds, or the kind of all items of a list, dict or deque of any length.
     """
 
     type: Any = None
@@ -107,7 +104,8 @@ class Kind(NamedTuple):
 
 _INERT = frozenset({
     int, bool, str, bytes, type(None), type(Ellipsis), slice, range, type, np.dtype,
-    type(np), type(len), type(lambda: 0), np.ufunc, *{type(np.dtype(c)) for c in "?bhilqBHILQefdgFDG"},
+    type(np), type(len), type(lambda: 0), np.ufunc,
+    *{type(np.dtype(c)) for c in "?bhilqBHILQefdgFDG"},
 })
 
 
@@ -144,7 +142,7 @@ def scalar(type_: Any = None, field: str | None = "real") -> Kind:
     return Kind(type_, (), field, dtype)
 
 
-_SCALARS = {
+SCALARS = {
     float: Kind(float, (), "real"),
     complex: Kind(complex, (), "complex"),
     int: Kind(int, (), "int"),
@@ -155,7 +153,7 @@ _SCALARS = {
 def kind_of(value: Any, name: str = "a") -> Kind:
     """The kind of an actual value; `name` begins the names of its dimensions."""
     t = type(value)
-    found = _SCALARS.get(t)
+    found = SCALARS.get(t)
     if found is not None:
         return found
     if t is np.ndarray:
@@ -176,70 +174,6 @@ def kind_of(value: Any, name: str = "a") -> Kind:
     if t is tuple and len(value) <= 8:
         return Kind(t, items=tuple(kind_of(v, f"{name}.{i}") for i, v in enumerate(value)))
     return Kind(t)
-
-
-#: So many parts of a list, a dict or an object are looked at, of numbers alone fewer, and so deep.
-#: An object in an object is no deeper, but for one of a class that is around it already.
-PARTS, NUMBERS, DEPTH, OBJECTS = 32, 12, 3, 8
-
-
-def kind_of_argument(value: Any, name: str, depth: int = DEPTH,
-                     above: tuple[type, ...] = ()) -> Kind:
-    """The kind of an argument: `kind_of`, with what is in lists, dicts and objects now.
-
-    Keys and names of attributes are the kind's `value`; `above` are the classes around it.
-    """
-    t = type(value)
-    if t in _SCALARS or t is np.ndarray:
-        return kind_of(value, name)
-    if depth < DEPTH or above:
-        if _is_known(value):
-            return Kind(t, value=value)
-        if depth == 0:
-            return kind_of(value, name)
-    if t in (list, tuple) and 0 < len(value) <= _most(value):
-        return Kind(t, items=tuple([kind_of_argument(v, f"{name}.{i}", depth - 1, above)
-                                    for i, v in enumerate(value)]))
-    if t is list and value and type(value[0]) in _SCALARS and set(map(type, value)) == {
-            type(value[0])}:
-        return Kind(t, value=_SCALARS[type(value[0])])
-    fields = value if t is dict else _fields(value)
-    # An object without attributes has a class all the same, whose methods are known.
-    if fields is not None and (fields or t is not dict) and len(fields) <= _most(
-            fields.values()) and all(type(k) is str for k in fields):
-        if t is dict or t in above or len(above) == OBJECTS:
-            depth -= 1
-        return Kind(t, items=tuple([kind_of_argument(v, f"{name}.{k}", depth, (*above, t))
-                                    for k, v in fields.items()]), value=tuple(fields))
-    return kind_of(value, name)
-
-
-def _most(values: Iterable[Any]) -> int:
-    """How many parts there may be for each of them to be known."""
-    return NUMBERS if all(type(v) in _SCALARS for v in values) else PARTS
-
-
-def _is_known(value: Any) -> bool:
-    """A function that is one and the same in every call, as those of modules are."""
-    return isinstance(value, np.ufunc) or (
-        isinstance(value, (types.FunctionType, types.BuiltinFunctionType))
-        and getattr(sys.modules.get(value.__module__ or ""), value.__name__, None) is value)
-
-
-def _fields(value: Any) -> dict[str, Any] | None:
-    """What an object has in its own `__dict__`, where reading attributes does nothing else."""
-    cls = type(value)
-    if hasattr(cls, "__s2sdiff_alike__"):
-        return None  # one text serves whatever they hold
-    if not cls.__flags__ & (1 << 9) or cls.__getattribute__ is not object.__getattribute__ or \
-            issubclass(cls, (type, tuple, list, dict, BaseException, *_SCALARS)):
-        return None
-    found = getattr(value, "__dict__", None)
-    if not isinstance(found, dict) or any(
-            not isinstance(n, str) or hasattr(type(getattr(cls, n, None)), "__set__")
-            for n in found):
-        return None
-    return found
 
 
 def join(a: Kind, b: Kind) -> Kind:

@@ -35,6 +35,7 @@ from s2sdiff.ir import (
 from s2sdiff.kinds import ANY, Kind, join, kind_of, same
 from s2sdiff.transforms import alike, inline, of_classes, staying, transfer, varying, written_out
 from s2sdiff.transforms.context import Context
+from s2sdiff.transforms.written_out import holds_code
 
 __all__ = ["infer", "kind_of", "kind_of_atom", "methods"]
 
@@ -48,7 +49,7 @@ def infer(function: Function, context: Context) -> Function:
     if function.body is context.inferred:
         return function
     context.may_vary = varying.may_vary(function, context) \
-        if any(map(written_out.holds_code, context.arguments.values())) else set()
+        if any(map(holds_code, context.arguments.values())) else set()
     context.lists_change, context.lists_alike, context.made_empty = False, False, {}
     found = _written_in(function, context)
     if staying.changes(found, context, kind_of_atom) is staying.Change.NONE:
@@ -74,10 +75,8 @@ def _written_in(function: Function, context: Context) -> Function:
     while True:
         context.single = _read_once(function)
         found = _inferred(function, context)
-        if not context.may_vary:
-            return found
-        written = written_out.run(found, context)
-        if found.body is function.body and written.body is found.body:
+        written = written_out.run(found, context) if context.may_vary else found
+        if not context.may_vary or function.body is found.body is written.body:
             return found
         function = inline.helpers(written, context)
         if function.body is found.body:

@@ -11,7 +11,7 @@ from s2sdiff.ir import Bind, Const, Ref, Star
 from s2sdiff.kinds import ANY, Kind, field_of_dtype, join, scalar, unknown_dim
 
 __all__ = ["JOINS", "MATRICES", "convolved", "flattened", "interpolated", "item", "joined",
-           "matrix", "padded", "product", "reshaped", "transposed", "unbroadcast", "windowed"]
+           "matrix", "product", "reshaped", "unbroadcast"]
 
 #: Functions that join arrays, which have one shape but along the axis: what they do with it.
 JOINS = {np.concatenate: None, np.stack: None, np.vstack: 0, np.hstack: 1}
@@ -246,42 +246,6 @@ def interpolated(kinds: list[Kind]) -> Kind | None:
     x = kinds[0]
     real = len(kinds) == 3 and all(k.field == "real" for k in kinds) and x.is_array
     return Kind(np.ndarray, x.shape, "real", np.dtype(float)) if real and x.shape else None
-
-
-def transposed(bind: Bind, kinds: list[Kind]) -> Kind | None:
-    """The kind of `a.transpose(0, 2, 1)`, of any rank; None where the axes are not literals."""
-    a, axes = kinds[0], [x.value if isinstance(x, Const) else None for x in bind.args[1:]]
-    if len(axes) == 1 and type(axes[0]) is tuple:
-        axes = list(axes[0])
-    n = len(a.shape or ())
-    if not a.is_array or bind.kwargs or len(axes) != n or not all(
-            type(i) is int and -n <= i < n for i in axes):
-        return None
-    return a._replace(shape=tuple([(a.shape or ())[i] for i in axes]))
-
-
-def padded(bind: Bind, kinds: list[Kind]) -> Kind | None:
-    """The kind of `np.pad(a, …)`: that of `a`, with other lengths."""
-    a = kinds[0]
-    return a._replace(shape=tuple([unknown_dim() for _ in a.shape])) \
-        if a.is_array and a.shape is not None else None
-
-
-def windowed(bind: Bind, kinds: list[Kind]) -> Kind | None:
-    """The kind of `sliding_window_view(a, window, axis)`: an axis more for each that slides."""
-    a, window = kinds[0], kinds[1] if len(kinds) > 1 else ANY
-    named = dict(bind.kwargs)
-    axis = bind.args[2] if len(bind.args) > 2 else named.pop("axis", Const(None))
-    if not a.is_array or a.shape is None or named or not isinstance(axis, Const):
-        return None
-    along = axis.value
-    if along is None and (window.items is not None or window.type is int):
-        along = range(len(window.items or (window,)))
-    if type(along) not in (int, tuple, range):
-        return None
-    more = 1 if type(along) is int else len(along)
-    dims = tuple([unknown_dim() for _ in range(len(a.shape) + more)])
-    return Kind(np.ndarray, dims, a.field, a.dtype)
 
 
 def matrix(bind: Bind, kinds: list[Kind]) -> Kind:

@@ -183,8 +183,8 @@ class _Writer:
                 out.append(Bind((name,), Ref(operator.getitem), (owner, Const(key)), (), s.loc))
                 env[target] = Var(name)
             return True
-        return isinstance(drawn, list) and len(drawn) == len(target) and all([
-            self.bind(t, d, names, env, s, out) for t, d in zip(target, drawn)])
+        return isinstance(drawn, list) and len(drawn) == len(target) and all(
+            self.bind(t, d, names, env, s, out) for t, d in zip(target, drawn))
 
 
 def _value(a: Atom, names: dict[str, str], env: dict[str, Atom]) -> Atom:
