@@ -58,7 +58,7 @@ def kind(call: Bind, given: tuple[Kind, ...], context: Context) -> Kind:
         return nested_kinds.gradient(call, given, context, kind)
     if getattr(fn, "__s2sdiff_kind__", None) == "tangent":
         return nested_kinds.tangent(call, given, context, kind)
-    if not has_source(fn) or only_looks(fn, fn.__module__):
+    if not has_source(fn) or _own(fn) or only_looks(fn, fn.__module__):
         return ANY
     rule = registry.find(fn)
     if rule is None:
@@ -72,6 +72,11 @@ def kind(call: Bind, given: tuple[Kind, ...], context: Context) -> Kind:
     return join(made.items[0], plain) if made.type is tuple and made.items else ANY
 
 
+def _own(fn: Any) -> bool:
+    """A helper of generated code, of which this would tell nothing that is not known."""
+    return (fn.__module__ or "").startswith(("s2sdiff.ops", "s2sdiff.runtime."))
+
+
 def writes(call: Bind, given: Sequence[Kind], context: Context) -> frozenset | None:
     """The names of the parameters that a user's function writes, for arguments of these kinds.
 
@@ -79,7 +84,7 @@ def writes(call: Bind, given: Sequence[Kind], context: Context) -> frozenset | N
     """
     fn: Any = call.fn.object if isinstance(call.fn, Ref) else None
     if not isinstance(fn, types.FunctionType) or nested.is_derivative(fn) or \
-            registry.find(fn) is not None or not has_source(fn):
+            registry.find(fn) is not None or not has_source(fn) or _own(fn):
         return None
     found = _asked(fn, call, given, context)
     if found is None or found[0].writes is None:

@@ -6,6 +6,7 @@ of `shapes` (this package), which may always answer "anything".
 
 from __future__ import annotations
 
+import operator
 from typing import Any
 
 import numpy as np
@@ -33,7 +34,7 @@ from s2sdiff.ir import (
     replace,
 )
 from s2sdiff.kinds import ANY, Kind, join, kind_of, same
-from s2sdiff.transforms import alike, inline, of_classes, staying, transfer, varying, written_out
+from s2sdiff.transforms import alike, decided, inline, of_classes, staying, transfer, varying, written_out
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.written_out import holds_code
 
@@ -245,8 +246,12 @@ class _Infer:
         return transfer.result(s, kinds, self.context)
 
 
-def methods(block: Block, context: Context) -> Block:
-    """`x.sum()` and `x.T` of exact arrays and NumPy scalars as calls of what they mean."""
+def methods(block: Block, context: Context, known: dict[str, bool] | None = None) -> Block:
+    """`x.sum()` and `x.T` of exact arrays and NumPy scalars as calls of what they mean.
+
+    Branches whose tests the kinds decide become the one block; `known` are such tests.
+    """
+    known = {} if known is None else known
     changed = False
     out: list[ir.Stmt] = []
     for s in block:
@@ -255,18 +260,29 @@ def methods(block: Block, context: Context) -> Block:
             called = s.fn.object if type(s.fn) is Ref else None
             if (called is getattr or called is ops.method) and s.args:
                 new = _method(s, kind_of_atom(s.args[0], context)) or s
+            elif called in _DECIDED:
+                decided.note(s, [kind_of_atom(a, context) for a in s.args], known)
             made = _of_class(s, context) if new is s and context.may_vary else None
             changed |= new is not s or made is not None
             out += (new,) if made is None else made
             continue
+        only = decided.branch(s, known) if type(s) is If else None
+        if only is not None:
+            out += methods(only, context, known)
+            changed = True
+            continue
         inner = ir.blocks(s)
         if inner:
-            blocks = tuple(methods(b, context) for b in inner)
+            blocks = tuple([methods(b, context, known) for b in inner])
             if any(b is not old for b, old in zip(blocks, inner, strict=True)):
                 new = ir.with_blocks(new, blocks)
         changed |= new is not s
         out.append(new)
     return tuple(out) if changed else block
+
+
+#: Tests that kinds may decide.
+_DECIDED = (operator.is_, operator.is_not, operator.not_, isinstance)
 
 
 def _of_class(s: Bind, context: Context) -> Block | None:
