@@ -119,6 +119,9 @@ class _Writer:
             self.test(f"({path}.dtype is {dtype} or {path}.dtype == {dtype})")
             if kind.shape is not None:
                 self.shape(path, kind.shape)
+        elif kind.type is bool:
+            if kind.value is not None:
+                self.test(f"{path} is {kind.value}")
         elif kind.dtype is not None and issubclass(kind.type, np.dtype):
             self.test(f"{path} == {self.keep(kind.dtype)}")
         elif kind.items is not None and kind.value is not None:

@@ -44,9 +44,16 @@ def kind_of_argument(value: Any, name: str, depth: int = DEPTH,
             fields.values()) and all(type(k) is str for k in fields):
         if t is dict or t in above or len(above) == OBJECTS:
             depth -= 1
-        return Kind(t, items=tuple([kind_of_argument(v, f"{name}.{k}", depth, (*above, t))
-                                    for k, v in fields.items()]), value=tuple(fields))
+        return Kind(t, items=tuple([
+            _flag(v) if type(v) is bool and t is not dict else
+            kind_of_argument(v, f"{name}.{k}", depth, (*above, t))
+            for k, v in fields.items()]), value=tuple(fields))
     return kind_of(value, name)
+
+
+def _flag(value: bool) -> Kind:
+    """What an object is told to do is known, as its class is: there is code for either."""
+    return SCALARS[bool]._replace(value=value)
 
 
 def _most(values: Iterable[Any]) -> int:

@@ -1,7 +1,7 @@
-"""Tests that kinds decide: `x is None`, `isinstance(x, T)`, and their negations.
+"""Tests that kinds decide: `x is None`, `isinstance(x, T)`, `o.flag`, and their negations.
 
-An option that was left out is None in every call of that kind, so that what is done with it, or
-without it, is no branch there.
+An option that was left out is None in every call of that kind, and a flag that an object holds is
+part of its kind, so that what is done with it, or without it, is no branch there.
 """
 
 from __future__ import annotations
@@ -21,9 +21,14 @@ def note(s: Bind, kinds: list[Kind], known: dict[str, bool]) -> None:
         known[s.targets[0]] = found
 
 
+def _flag(kind: Kind) -> bool | None:
+    """The value of a bool that an object holds."""
+    return kind.value if kind.type is bool else None
+
+
 def _value(s: Bind, kinds: list[Kind], known: dict[str, bool]) -> bool | None:
     if s.calls(operator.not_) and isinstance(s.args[0], Var):
-        inner = known.get(s.args[0].name)
+        inner = known.get(s.args[0].name, _flag(kinds[0]))
         return None if inner is None else not inner
     if len(s.args) != 2 or kinds[0].type is None:
         return None
@@ -35,9 +40,9 @@ def _value(s: Bind, kinds: list[Kind], known: dict[str, bool]) -> bool | None:
     return issubclass(kinds[0].type, asked) if type(asked) is type else None
 
 
-def branch(s: If, known: dict[str, bool]) -> Block | None:
+def branch(s: If, kind: Kind, known: dict[str, bool]) -> Block | None:
     """The block that is run in every call; None where the test is open, or the block leaves."""
-    found = known.get(s.test.name) if isinstance(s.test, Var) else None
+    found = known.get(s.test.name, _flag(kind)) if isinstance(s.test, Var) else None
     if found is None:
         return None
     block = s.then if found else s.orelse

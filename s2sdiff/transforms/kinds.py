@@ -266,7 +266,8 @@ def methods(block: Block, context: Context, known: dict[str, bool] | None = None
             changed |= new is not s or made is not None
             out += (new,) if made is None else made
             continue
-        only = decided.branch(s, known) if type(s) is If else None
+        only = decided.branch(s, kind_of_atom(s.test, context), known) \
+            if type(s) is If else None
         if only is not None:
             out += methods(only, context, known)
             changed = True

@@ -41,7 +41,7 @@ SHAPED = _named(
     "empty", "full", "eye", "zeros_like", "ones_like", "empty_like", "full_like", "arange",
     "linspace", "outer", "inner", "tensordot", "trace", "diff", "column_stack", "shape", "ndim",
     "size", "dtype", "real", "imag", "conj", "conjugate", "item", "repeat", "tile", "argsort",
-    "sort", "reshape", "diag", "isscalar", "take_along_axis",
+    "sort", "reshape", "diag", "isscalar", "take_along_axis", "tri",
     "cross", "kron", "result_type", "take", "round", "norm", "einsum",
     "vdot", "diagonal", "identity", "squeeze", "searchsorted", "digitize", "interp", "polyval",
     "convolve", "correlate", "logspace", "nan_to_num", "unwrap", "heaviside",

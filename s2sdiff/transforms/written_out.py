@@ -2,7 +2,7 @@
 
 `for layer in self.layers: x = layer(x)` calls something else in each round.  As a loop, nothing is
 known of what is called; item by item each is a known function.  Loops over numbers stay loops.
-Where a call has a star before such a list, its items are written in the place of it.
+Where a call has a star before a known list, its items are written in the place of it.
 """
 
 from __future__ import annotations
@@ -89,7 +89,7 @@ class _Writer:
             kind = self.kind(a.value) if isinstance(a, Star) else ANY
             if not isinstance(a, Star):
                 args.append(a)
-            elif kind.type in (list, tuple) and kind.items is not None and holds_code(kind):
+            elif kind.type in (list, tuple) and kind.items is not None:
                 for i in range(len(kind.items)):
                     item = self.context.names(getattr(a.value, "name", "item"))
                     before.append(Bind((item,), Ref(operator.getitem), (a.value, Const(i)), (),
