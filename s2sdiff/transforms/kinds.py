@@ -34,7 +34,17 @@ from s2sdiff.ir import (
     replace,
 )
 from s2sdiff.kinds import ANY, Kind, join, kind_of, same
-from s2sdiff.transforms import alike, decided, inline, of_classes, staying, transfer, varying, written_out
+from s2sdiff.transforms import (
+    alike,
+    decided,
+    inline,
+    of_classes,
+    single,
+    staying,
+    transfer,
+    varying,
+    written_out,
+)
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.written_out import holds_code
 
@@ -56,7 +66,7 @@ def infer(function: Function, context: Context) -> Function:
     if staying.changes(found, context, kind_of_atom) is staying.Change.NONE:
         return found
     context.lists_change = True
-    context.single = _read_once(function)
+    context.single = single.reads(function)
     if alike.tried(found, context, kind_of_atom):
         known = alike.inferred(function, context, _inferred, kind_of_atom)
         return _inferred(function, context) if known is None else known
@@ -74,7 +84,7 @@ def _rests_on_items(context: Context) -> bool:
 def _written_in(function: Function, context: Context) -> Function:
     """With kinds inferred, and methods written in that they tell."""
     while True:
-        context.single = _read_once(function)
+        context.single = single.reads(function)
         found = _inferred(function, context)
         written = written_out.run(found, context) if context.may_vary else found
         if not context.may_vary or function.body is found.body is written.body:
@@ -83,29 +93,6 @@ def _written_in(function: Function, context: Context) -> Function:
         if function.body is found.body:
             return found
         context.may_vary = varying.may_vary(function, context)
-
-
-def _read_once(function: Function) -> set[str]:
-    """Variables that one statement reads, which does not hand on what they hold."""
-    counts: dict[str, int] = {}
-    held: set[str] = set()
-    for s in ir.walk(function.body):
-        names = ir.reads(s)
-        for name in names:
-            counts[name] = counts.get(name, 0) + 1
-        if _holds_on(s):
-            # What goes into another container is found there as often as one likes.
-            held.update(names)
-    return {n for n, count in counts.items() if count == 1} - held
-
-
-def _holds_on(s: ir.Stmt) -> bool:
-    """A statement after which what it read may be found under other names."""
-    return isinstance(s, (ir.Store, ir.Move)) or (isinstance(s, Bind) and (
-        not isinstance(s.fn, Ref) or id(s.fn.object) in _HOLDING))
-
-
-_HOLDING = {*map(id, (ops.tuple_, ops.list_, ops.dict_, ops.set_, ops.method, ops.appended))}
 
 
 def _inferred(function: Function, context: Context) -> Function:
