@@ -164,7 +164,7 @@ def kind_of(value: Any, name: str = "a") -> Kind:
         return Kind(t, dims, field, value.dtype)
     if isinstance(value, np.generic):
         return scalar(t)
-    if isinstance(value, np.dtype) and t in _INERT:
+    if t in _INERT and issubclass(t, np.dtype):
         return Kind(t, dtype=value)
     if t is slice:
         parts = (value.start, value.stop, value.step)

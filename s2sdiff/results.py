@@ -63,12 +63,13 @@ def kind(call: Bind, given: tuple[Kind, ...], context: Context) -> Kind:
     rule = registry.find(fn)
     if rule is None:
         return _of_body(fn, call, given, context)
-    if not has_source(rule.function):
+    derivative: Any = rule.function
+    if not has_source(derivative):
         return ANY
     plain = _of_body(fn, call, given, context)
-    if not plain.is_number or rule.function.__code__ in _in_progress:
+    if not plain.is_number or derivative.__code__ in _in_progress:
         return plain  # which is what is called inside of its own derivative
-    made = _of_body(rule.function, call, given, context)
+    made = _of_body(derivative, call, given, context)
     return join(made.items[0], plain) if made.type is tuple and made.items else ANY
 
 

@@ -34,19 +34,10 @@ from s2sdiff.ir import (
     replace,
 )
 from s2sdiff.kinds import ANY, Kind, join, kind_of, same
-from s2sdiff.transforms import (
-    alike,
-    decided,
-    inline,
-    of_classes,
-    single,
-    staying,
-    transfer,
-    varying,
-    written_out,
-)
+from s2sdiff.transforms import alike, decided, inline, of_classes, single, staying, transfer
 from s2sdiff.transforms.context import Context
-from s2sdiff.transforms.written_out import holds_code
+from s2sdiff.transforms.varying import may_vary
+from s2sdiff.transforms.written_out import holds_code, in_rounds
 
 __all__ = ["infer", "kind_of", "kind_of_atom", "methods"]
 
@@ -59,7 +50,7 @@ def infer(function: Function, context: Context) -> Function:
     """
     if function.body is context.inferred:
         return function
-    context.may_vary = varying.may_vary(function, context) \
+    context.may_vary = may_vary(function, context) \
         if any(map(holds_code, context.arguments.values())) else set()
     context.lists_change, context.lists_alike, context.made_empty = False, False, {}
     found = _written_in(function, context)
@@ -86,13 +77,13 @@ def _written_in(function: Function, context: Context) -> Function:
     while True:
         context.single = single.reads(function)
         found = _inferred(function, context)
-        written = written_out.run(found, context) if context.may_vary else found
+        written = in_rounds(found, context) if context.may_vary else found
         if not context.may_vary or function.body is found.body is written.body:
             return found
         function = inline.helpers(written, context)
         if function.body is found.body:
             return found
-        context.may_vary = varying.may_vary(function, context)
+        context.may_vary = may_vary(function, context)
 
 
 def _inferred(function: Function, context: Context) -> Function:

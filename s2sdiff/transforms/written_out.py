@@ -33,13 +33,13 @@ from s2sdiff.runtime.values import has_source
 from s2sdiff.transforms import of_classes
 from s2sdiff.transforms.context import Context
 
-__all__ = ["holds_code", "run"]
+__all__ = ["holds_code", "in_rounds"]
 
 #: So many statements a loop may become, before helpers are written into it.
 _LIMIT = 200
 
 
-def run(function: Function, context: Context) -> Function:
+def in_rounds(function: Function, context: Context) -> Function:
     """The function with such loops and stars written out; itself where there are none."""
     writer = _Writer(function, context)
     body = writer.block(function.body)
