@@ -113,7 +113,7 @@ def _tried(fn: Any, names: tuple[str | None, ...], parts: tuple[Any, ...],
         per_run = []
         for primes in sizes_of_runs:
             sizes: dict[Any, int] = {}
-            choices = [_any_option(name, part, parts[0]) or _values(part, sizes, primes)
+            choices = [_any_option(fn, name, part, parts[0]) or _values(part, sizes, primes)
                        for name, part in zip(names, parts, strict=True)]
             per_run.append((sizes, list(itertools.islice(itertools.product(*choices), 32))))
         (sizes_1, runs_1), (sizes_2, runs_2) = per_run
@@ -125,14 +125,15 @@ def _tried(fn: Any, names: tuple[str | None, ...], parts: tuple[Any, ...],
     return found or ANY
 
 
-def _any_option(name: str | None, part: Any, first: Any) -> list[Any]:
+def _any_option(fn: Any, name: str | None, part: Any, first: Any) -> list[Any]:
     """All that an option may be whose value is not known; nothing if this is none."""
     if not isinstance(part, Kind):
         return []
     if name == "keepdims":  # by whatever number it is said
         return [False, True]
     along = name == "axis" and part.type is int and part.dim is None and isinstance(first, Kind)
-    return list(range(len(first.shape or ()))) if along else []
+    # A new axis may stand behind all others, too.
+    return list(range(len(first.shape or ()) + (fn is np.expand_dims))) if along else []
 
 
 def _call(fn: Any, names: tuple[str | None, ...], values: tuple) -> Any:
