@@ -16,15 +16,42 @@ __all__ = ["kind_of_argument"]
 #: So many parts of a list, a dict or an object are looked at, of numbers alone fewer, and so deep.
 #: An object in an object is no deeper, but for one of a class that is around it already.
 PARTS, NUMBERS, DEPTH, OBJECTS = 32, 12, 3, 8
+#: Of what has more parts in all, less is looked at: each is compared at each call.
+MOST = 400
 
 
-def kind_of_argument(value: Any, name: str, depth: int = DEPTH,
-                     above: tuple[type, ...] = ()) -> Kind:
+class _TooMany(Exception):
+    pass
+
+
+class _Look:
+    """How far to look; `left` is how many parts more."""
+
+    def __init__(self, parts: int, objects: int, left: float) -> None:
+        self.parts, self.objects, self.left = parts, objects, left
+
+    def most(self, values: Iterable[Any]) -> int:
+        """How many parts there may be for each of them to be known."""
+        return NUMBERS if all(type(v) in SCALARS for v in values) else self.parts
+
+
+def kind_of_argument(value: Any, name: str) -> Kind:
     """The kind of an argument: `kind_of`, with what is in lists, dicts and objects now.
 
-    Keys and names of attributes are the kind's `value`; `above` are the classes around it.
+    Keys and names of attributes are the kind's `value`.
     """
+    try:
+        return _kind(value, name, DEPTH, (), _Look(PARTS, OBJECTS, MOST))
+    except _TooMany:
+        return _kind(value, name, DEPTH, (), _Look(NUMBERS, 0, float("inf")))
+
+
+def _kind(value: Any, name: str, depth: int, above: tuple[type, ...], look: _Look) -> Kind:
+    """`above` are the classes around it."""
     t = type(value)
+    look.left -= 1
+    if look.left < 0:
+        raise _TooMany
     if t in SCALARS or t is np.ndarray:
         return kind_of(value, name)
     if depth < DEPTH or above:
@@ -32,21 +59,21 @@ def kind_of_argument(value: Any, name: str, depth: int = DEPTH,
             return Kind(t, value=value)
         if depth == 0:
             return kind_of(value, name)
-    if t in (list, tuple) and 0 < len(value) <= _most(value):
-        return Kind(t, items=tuple([kind_of_argument(v, f"{name}.{i}", depth - 1, above)
+    if t in (list, tuple) and 0 < len(value) <= look.most(value):
+        return Kind(t, items=tuple([_kind(v, f"{name}.{i}", depth - 1, above, look)
                                     for i, v in enumerate(value)]))
     if t is list and value and type(value[0]) in SCALARS and set(map(type, value)) == {
             type(value[0])}:
         return Kind(t, value=SCALARS[type(value[0])])
     fields = value if t is dict else _fields(value)
     # An object without attributes has a class all the same, whose methods are known.
-    if fields is not None and (fields or t is not dict) and len(fields) <= _most(
+    if fields is not None and (fields or t is not dict) and len(fields) <= look.most(
             fields.values()) and all(type(k) is str for k in fields):
-        if t is dict or t in above or len(above) == OBJECTS:
+        if t is dict or t in above or len(above) >= look.objects:
             depth -= 1
         return Kind(t, items=tuple([
             _flag(v) if type(v) is bool and t is not dict else
-            kind_of_argument(v, f"{name}.{k}", depth, (*above, t))
+            _kind(v, f"{name}.{k}", depth, (*above, t), look)
             for k, v in fields.items()]), value=tuple(fields))
     return kind_of(value, name)
 
@@ -54,11 +81,6 @@ def kind_of_argument(value: Any, name: str, depth: int = DEPTH,
 def _flag(value: bool) -> Kind:
     """What an object is told to do is known, as its class is: there is code for either."""
     return SCALARS[bool]._replace(value=value)
-
-
-def _most(values: Iterable[Any]) -> int:
-    """How many parts there may be for each of them to be known."""
-    return NUMBERS if all(type(v) in SCALARS for v in values) else PARTS
 
 
 def _is_known(value: Any) -> bool:

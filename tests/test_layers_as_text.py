@@ -93,3 +93,25 @@ def test_text_with_methods_runs_as_printed():
     exec(text, space)
     found, expected = space["through_cell_grad"](model, x), sd.grad(through_cell)(model, x)
     np.testing.assert_array_equal(found.cell.bias, expected.cell.bias)
+
+
+def test_of_an_object_that_holds_very_much_less_is_known_and_it_is_right():
+    from s2sdiff.kinds_of_arguments import kind_of_argument
+
+    def parts(kind):
+        return 1 + sum(map(parts, kind.items or ()))
+
+    def filled(level):
+        made = type(f"Level{level}", (), {})()
+        made.w = np.ones(2)
+        for i in range(6 if level else 0):
+            setattr(made, f"part_{i}", filled(level - 1))
+        return made
+
+    small, large = filled(2), filled(4)
+    assert parts(kind_of_argument(small, "m")) > 43
+    assert parts(kind_of_argument(large, "m")) < 400 < parts(kind_of_argument(small, "m")) * 40
+    for model in (small, large):
+        gradient = sd.grad(lambda m: np.sum(m.part_1.part_2.w ** 2) * np.sum(m.w))(model)
+        np.testing.assert_array_equal(gradient.part_1.part_2.w, [4.0, 4.0])
+        np.testing.assert_array_equal(gradient.part_0.part_2.w, [0.0, 0.0])
