@@ -14,7 +14,7 @@ from typing import Any
 from s2sdiff import begun, errors, nested_kinds, registry
 from s2sdiff.ir import Bind, Function, Ref, replace
 from s2sdiff.kinds import ANY, Dim, Kind, join, kind_of, unknown_dim
-from s2sdiff.runtime import nested
+from s2sdiff.runtime import nested, suspects
 from s2sdiff.runtime.marking import marked
 from s2sdiff.runtime.values import has_source
 from s2sdiff.transforms import activity, effects, effects_of_bodies, kinds, summaries
@@ -73,6 +73,13 @@ def kind(call: Bind, given: tuple[Kind, ...], context: Context) -> Kind:
     return join(made.items[0], plain) if made.type is tuple and made.items else ANY
 
 
+def _is_plain(kind: Kind) -> bool:
+    """Numbers, arrays, what is inert, and objects and containers of which all parts are known."""
+    if kind.items is not None:
+        return all(map(_is_plain, kind.items))
+    return kind.is_number or kind.inert or kind.is_fixed or kind.is_array
+
+
 def _own(fn: Any) -> bool:
     """A helper of generated code, of which this would tell nothing that is not known."""
     return (fn.__module__ or "").startswith(("s2sdiff.ops", "s2sdiff.runtime."))
@@ -87,6 +94,9 @@ def writes(call: Bind, given: Sequence[Kind], context: Context) -> frozenset | N
     if not isinstance(fn, types.FunctionType) or nested.is_derivative(fn) or \
             registry.find(fn) is not None or not has_source(fn) or _own(fn):
         return None
+    named = [kinds.kind_of_atom(a, context) for _, a in call.kwargs]
+    if suspects.state.names or not all(map(_is_plain, (*given, *named))):
+        return None  # what runs without being called is known by the function alone
     found = _asked(fn, call, given, context)
     if found is None or found[0].writes is None:
         return None

@@ -105,9 +105,10 @@ def _of_function(target: types.FunctionType, written_by: Written, owner: type | 
 def of_known(function: ir.Function, target: types.FunctionType, kind: Callable[[Any], Kind],
              effects: Callable[[Any], frozenset], written_by: Written) -> frozenset:
     """What a function writes, by names of its parameters, where the kinds in it are known."""
-    if not any(effects(s) if isinstance(s, (Bind, With)) else
-               isinstance(s, Store) or (isinstance(s, ir.Raw) and s.memory)
-               for s in ir.walk(function.body)):
+    if not known_effects.binds_outside(target, function.body) and not any(
+            watch.runs(s, kind) or (effects(s) if isinstance(s, (Bind, With)) else
+                                    isinstance(s, (Store, ir.Raw)))
+            for s in ir.walk(function.body)):
         return NOTHING
     return _from_statements(function, target, kind, effects, False,
                             lambda s: shown_by(s, target, written_by))[0]
