@@ -99,14 +99,15 @@ def draw(path, means, images, labels, read):
     from matplotlib import pyplot
 
     wrong = np.flatnonzero(read != labels)[:10]
-    figure = pyplot.figure(figsize=(9, 5), layout="constrained")
-    rows = figure.add_gridspec(3, 5, height_ratios=(2, 1, 1))
+    across, lines = min(len(wrong), 5) or 1, -(-len(wrong) // 5)
+    figure = pyplot.figure(figsize=(9, 3 + 1.3 * lines), layout="constrained")
+    rows = figure.add_gridspec(1 + lines, across, height_ratios=(2, *[1] * lines))
     curve = figure.add_subplot(rows[0, :])
     curve.semilogy(range(1, len(means) + 1), means)
     curve.set(xlabel="epoch", ylabel="mean cross entropy", title="Training")
     curve.grid(alpha=0.3)
     for i, n in enumerate(wrong):
-        shown = figure.add_subplot(rows[1 + i // 5, i % 5])
+        shown = figure.add_subplot(rows[1 + i // across, i % across])
         shown.imshow(images[n, :, :, 0], cmap="gray_r")
         shown.set_title(f"{labels[n]} read as {read[n]}", fontsize=9)
         shown.set_axis_off()

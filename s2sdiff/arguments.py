@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 
 from s2sdiff import registry
-from s2sdiff.kinds import ANY, Kind, kind_of, kind_of_argument
+from s2sdiff.kinds import ANY, Kind, kind_of
+from s2sdiff.kinds_of_arguments import kind_of_argument
 from s2sdiff.runtime import nested
 from s2sdiff.transforms.context import Request
 

@@ -7,17 +7,15 @@ import warnings
 from dataclasses import dataclass
 from typing import Any
 
-from s2sdiff import begun, boundary, errors, ir, nested_kinds, registry
+from s2sdiff import begun, boundary, ir, registry, results
 from s2sdiff.backend.loader import bind, load
 from s2sdiff.backend.printer import Printed, print_function
 from s2sdiff.collecting import uncollected
 from s2sdiff.errors import ZeroDerivativeWarning
 from s2sdiff.headings import header, independent
-from s2sdiff.ir import Bind, Function, Ref, Var, replace
+from s2sdiff.ir import Function, Ref, Var, replace
 from s2sdiff.kinds import ANY, Kind
-from s2sdiff.runtime import nested, suspects
-from s2sdiff.runtime.marking import marked
-from s2sdiff.runtime.values import has_source
+from s2sdiff.runtime import suspects
 from s2sdiff.transforms import (
     EARLY,
     NORMALISE,
@@ -30,7 +28,6 @@ from s2sdiff.transforms import (
     forward,
     gathered,
     indices,
-    kinds,
     left_writes,
     losses_checked,
     many,
@@ -44,10 +41,9 @@ from s2sdiff.transforms import (
     summaries,
     unbound,
 )
-from s2sdiff.transforms.beginnings import beginning, reached
+from s2sdiff.transforms.beginnings import beginning
 from s2sdiff.transforms.context import Context, Guard, Names, Request
-from s2sdiff.transforms.early import REMEMBERED, early_names, lowered, swept, told_stages
-from s2sdiff.transforms.known_effects import only_looks
+from s2sdiff.transforms.early import early_names, lowered, swept, told_stages
 
 __all__ = ["Compiled", "compile_for", "link_for", "lock", "stages"]
 
@@ -182,7 +178,8 @@ def _begin(fn: Any, request: Request, arguments: dict[str, Kind],
     known = arguments if request.kinds else {n: _blind(k) for n, k in arguments.items()}
     # Passes ask the context for names; those that numbering makes are taken from the beginning.
     taken = {*function.names, *function.free, *early_names(fn)}
-    context = Context(request, known, Names(taken), _callee_kind, link_for, swept)
+    context = Context(request, known, Names(taken), results.kind, results.writes, link_for,
+                      swept)
     if request.told:
         front, names = told_stages(fn)
         context.names.taken |= names
@@ -203,90 +200,6 @@ def _outlives(function: Function, code: reverse.Reversed, request: Request) -> s
 def _blind(kind: Kind) -> Kind:
     """Kinds switched off: only what is surely not differentiable is told apart."""
     return kind if kind.inert else ANY
-
-
-# -------------------------------------------------------------------------------- callees
-
-
-_in_progress: set[Any] = set()
-
-
-@dataclass(frozen=True)
-class _Result:
-    """What a callee gives for some kinds of arguments, and what that rests on."""
-
-    kind: Kind
-    guards: tuple[Guard, ...]
-    rules: tuple[tuple[Any, Any], ...]
-
-    def holds(self) -> bool:
-        return all(_still(g) for g in self.guards) and \
-            all(registry.find(f) is r for f, r in self.rules)
-
-
-_results: dict[Any, _Result] = {}
-
-
-def _still(guard: Guard) -> bool:
-    return guard.holds_of(reached(guard))
-
-
-def _callee_kind(call: Bind, given: tuple[Kind, ...], context: Context) -> Kind:
-    """What kind of value a user's function gives for arguments of these kinds."""
-    fn: Any = call.fn.object if isinstance(call.fn, Ref) else None
-    if getattr(fn, "__s2sdiff_kind__", None) == "first" and given:
-        return given[0]
-    if nested.is_derivative(fn):
-        return nested_kinds.gradient(call, given, context, _callee_kind)
-    if getattr(fn, "__s2sdiff_kind__", None) == "tangent":
-        return nested_kinds.tangent(call, given, context, _callee_kind)
-    if not has_source(fn) or registry.find(fn) is not None or \
-            only_looks(fn, fn.__module__):
-        return ANY
-    names = fn.__code__.co_varnames[:fn.__code__.co_argcount]
-    named = {k: kinds.kind_of_atom(a, context) for k, a in call.kwargs}
-    if len(given) > len(names) or fn.__closure__ or not named.keys() <= set(names[len(given):]):
-        return ANY
-    arguments = {**dict(zip(names, given, strict=False)), **named}
-    values = fn.__defaults__ or ()
-    for name, value in zip(names[len(names) - len(values):], values, strict=True):
-        arguments.setdefault(name, kinds.kind_of(value, name))
-    sizes: dict[Any, Any] = {}
-    arguments = {n: begun.as_given(kind, n, sizes) for n, kind in arguments.items()}
-    key = (fn.__code__, marked(fn), id(fn.__globals__), tuple(arguments.items()))
-    found = _results.get(key)
-    if found is None or not found.holds():
-        if fn.__code__ in _in_progress:
-            context.complete = False
-            return ANY
-        _in_progress.add(fn.__code__)
-        try:
-            found = _result(fn, arguments)
-        finally:
-            _in_progress.discard(fn.__code__)
-        if len(_results) >= REMEMBERED:
-            del _results[next(iter(_results))]
-        _results[key] = found
-    # The caller's code holds as long as the callee means what it means now.
-    for guard in found.guards:
-        context.guard(guard)
-    context.rules[id(fn)] = (fn, None)
-    context.rules.update((id(f), (f, rule)) for f, rule in found.rules)
-    return begun.as_received(found.kind, sizes)
-
-
-def _result(fn: Any, arguments: dict[str, Kind]) -> _Result:
-    try:
-        made = stages(fn, begun.request_for(arguments), arguments, until="propagate")
-    except errors.DifferentiationError:
-        return _Result(ANY, (), ())
-    function, context = made["propagate"], made["context"]
-    kind = kinds.kind_of_atom(activity.result_of(function), context)
-    guards = tuple(replace(g, owner=fn) if g.owner is None else g for g in context.guards.values())
-    found = _Result(kind, guards, tuple(context.rules.values()))
-    if context.complete:
-        begun.keep(fn, arguments, function, context, found.holds)
-    return found if begun.is_told(kind) else _Result(ANY, (), ())
 
 
 def link_for(fn: Ref, slots: tuple[Any, ...], kept: bool = False, places: bool = False,

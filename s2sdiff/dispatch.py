@@ -27,6 +27,7 @@ from s2sdiff.runtime import (
     match,
     nested,
     resuming,
+    spelling,
     standins_managers,
     suspects,
     unseen,
@@ -187,12 +188,12 @@ def linked(fn: Any, slots: tuple[Any, ...], kept: bool, places: bool, told: bool
                                        told=told, lists=known, many=many))
     if any(key is not None for _, key in picks) or [at for at, _ in picks] != list(range(len(wrt))):
         made = _slotted(made, len(wrt) == 1, picks, len(positional))
-    stem = fn.__name__ if fn.__name__.isidentifier() else "function"
-    made.__name__ = made.__s2sdiff_name__ = f"{stem}_vjp"
+    made.__name__ = made.__s2sdiff_name__ = f"{spelling.stem(fn)}_vjp"
     asked = {"kept": kept, "places": places, "told": told}
     how = "".join(f", {name}=True" for name, set_ in asked.items() if set_)
     how += f", lists={lists!r}" if lists else ""
-    made.__s2sdiff_source__ = f"rt.derived({fn.__name__}, {slots!r}{how})"
+    made.__s2sdiff_source__ = f"rt.derived({spelling.spelled(fn)}, {slots!r}{how})"
+    made.__s2sdiff_from__ = spelling.importable(fn)
     return made
 
 

@@ -119,6 +119,11 @@ class _Writer:
             self.test(f"({path}.dtype is {dtype} or {path}.dtype == {dtype})")
             if kind.shape is not None:
                 self.shape(path, kind.shape)
+        elif kind.type is bool:
+            if kind.value is not None:
+                self.test(f"{path} is {kind.value}")
+        elif kind.dtype is not None and issubclass(kind.type, np.dtype):
+            self.test(f"{path} == {self.keep(kind.dtype)}")
         elif kind.items is not None and kind.value is not None:
             held = path if kind.type is dict else f"{path}.__dict__"
             self.test(f"{self.keep(tuple)}({held}) == {self.keep(kind.value)}")

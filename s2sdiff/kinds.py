@@ -8,15 +8,13 @@ so with arguments' kinds known it is undone statically.  Kinds may only remove c
 from __future__ import annotations
 
 import itertools
-import sys
-import types
 from collections import deque
 from typing import Any, NamedTuple
 
 import numpy as np
 
 __all__ = [
-    "ANY", "Dim", "Growing", "Kind", "broadcast", "is_fresh", "join", "kind_of", "kind_of_argument",
+    "ANY", "SCALARS", "Dim", "Growing", "Kind", "broadcast", "is_fresh", "join", "kind_of",
     "scalar", "unknown_dim",
 ]
 
@@ -28,10 +26,10 @@ class Kind(NamedTuple):
 
     `type` is its exact type (None: unknown), `shape` its dimensions (() for scalars, None:
     unknown), `field` "real" or "complex" for floating numbers, "int" for ints and bools, `dtype`
-    an array's or NumPy scalar's; `items` the kinds in a container of known length or an object,
-    `dim` the dimension that an int is the length of, `value` a slice that is a literal, the keys or
-    attributes that `items` are under, a function that an object holds, or the kind of all items of
-    a list, dict or deque of any length.
+    an array's or NumPy scalar's, or the dtype that the value is; `items` the kinds in a container
+    of known length or an object, `dim` the dimension that an int is the length of, `value` a slice
+    that is a literal, the keys or attributes that `items` are under, a function that an object
+    holds, or the kind of all items of a list, dict or deque of any length.
     """
 
     type: Any = None
@@ -107,6 +105,7 @@ class Kind(NamedTuple):
 _INERT = frozenset({
     int, bool, str, bytes, type(None), type(Ellipsis), slice, range, type, np.dtype,
     type(np), type(len), type(lambda: 0), np.ufunc,
+    *{type(np.dtype(c)) for c in "?bhilqBHILQefdgFDG"},
 })
 
 
@@ -143,7 +142,7 @@ def scalar(type_: Any = None, field: str | None = "real") -> Kind:
     return Kind(type_, (), field, dtype)
 
 
-_SCALARS = {
+SCALARS = {
     float: Kind(float, (), "real"),
     complex: Kind(complex, (), "complex"),
     int: Kind(int, (), "int"),
@@ -154,7 +153,7 @@ _SCALARS = {
 def kind_of(value: Any, name: str = "a") -> Kind:
     """The kind of an actual value; `name` begins the names of its dimensions."""
     t = type(value)
-    found = _SCALARS.get(t)
+    found = SCALARS.get(t)
     if found is not None:
         return found
     if t is np.ndarray:
@@ -165,6 +164,8 @@ def kind_of(value: Any, name: str = "a") -> Kind:
         return Kind(t, dims, field, value.dtype)
     if isinstance(value, np.generic):
         return scalar(t)
+    if t in _INERT and issubclass(t, np.dtype):
+        return Kind(t, dtype=value)
     if t is slice:
         parts = (value.start, value.stop, value.step)
         if not all(p is None or isinstance(p, (int, np.integer)) for p in parts):
@@ -173,58 +174,6 @@ def kind_of(value: Any, name: str = "a") -> Kind:
     if t is tuple and len(value) <= 8:
         return Kind(t, items=tuple(kind_of(v, f"{name}.{i}") for i, v in enumerate(value)))
     return Kind(t)
-
-
-#: So many parts of a list, a dict or an object are looked at, and so deep.
-PARTS, DEPTH = 12, 3
-
-
-def kind_of_argument(value: Any, name: str, depth: int = DEPTH) -> Kind:
-    """The kind of an argument: `kind_of`, with what is in lists, dicts and objects now.
-
-    Keys and names of attributes are the kind's `value`.
-    """
-    t = type(value)
-    if t in _SCALARS or t is np.ndarray or depth == 0:
-        return kind_of(value, name)
-    if t in (list, tuple) and 0 < len(value) <= PARTS:
-        return Kind(t, items=tuple([kind_of_argument(v, f"{name}.{i}", depth - 1)
-                                    for i, v in enumerate(value)]))
-    if t is list and value and type(value[0]) in _SCALARS and set(map(type, value)) == {
-            type(value[0])}:
-        return Kind(t, value=_SCALARS[type(value[0])])
-    if depth < DEPTH and _is_known(value):
-        return Kind(t, value=value)
-    fields = value if t is dict else _fields(value)
-    # An object without attributes has a class all the same, whose methods are known.
-    if fields is not None and (fields or t is not dict) and len(fields) <= PARTS and all(
-            type(k) is str for k in fields):
-        return Kind(t, items=tuple([kind_of_argument(v, f"{name}.{k}", depth - 1)
-                                    for k, v in fields.items()]), value=tuple(fields))
-    return kind_of(value, name)
-
-
-def _is_known(value: Any) -> bool:
-    """A function that is one and the same in every call, as those of modules are."""
-    return isinstance(value, np.ufunc) or (
-        isinstance(value, (types.FunctionType, types.BuiltinFunctionType))
-        and getattr(sys.modules.get(value.__module__ or ""), value.__name__, None) is value)
-
-
-def _fields(value: Any) -> dict[str, Any] | None:
-    """What an object has in its own `__dict__`, where reading attributes does nothing else."""
-    cls = type(value)
-    if hasattr(cls, "__s2sdiff_alike__"):
-        return None  # one text serves whatever they hold
-    if not cls.__flags__ & (1 << 9) or cls.__getattribute__ is not object.__getattribute__ or \
-            issubclass(cls, (type, tuple, list, dict, BaseException, *_SCALARS)):
-        return None
-    found = getattr(value, "__dict__", None)
-    if not isinstance(found, dict) or any(
-            not isinstance(n, str) or hasattr(type(getattr(cls, n, None)), "__set__")
-            for n in found):
-        return None
-    return found
 
 
 def join(a: Kind, b: Kind) -> Kind:
@@ -269,6 +218,9 @@ def same(a: Kind, b: Kind) -> bool:
             dims = tuple("?" if isinstance(d, str) and d[0] == "?" else d for d in k.shape or ())
             return k._replace(shape=dims)
         return blur(a) == blur(b)
+    if a.items is not None and b.items is not None and len(a.items) == len(b.items):
+        alike = a._replace(items=None) == b._replace(items=None)
+        return alike and all(same(p, q) for p, q in zip(a.items, b.items, strict=True))
     return False
 
 

@@ -12,7 +12,7 @@ from s2sdiff.cache import is_ruled, record_of, state_of
 from s2sdiff.dispatch import linked, picked
 from s2sdiff.errors import UnsupportedError
 from s2sdiff.nested_calls import found_when_run, of_text, rule_again, ruled
-from s2sdiff.runtime import calls, nested, standins, tangents
+from s2sdiff.runtime import calls, nested, spelling, standins, tangents
 from s2sdiff.runtime.arrays import match
 from s2sdiff.runtime.batches import running
 from s2sdiff.runtime.in_step import zero_tangent
@@ -84,12 +84,12 @@ def _pushed(fn: Any, slots: tuple[Any, ...], places: bool, outer: bool, many: bo
             dots = (*gathered_dots(fn, wrt, picks, tangents, args, kwargs), *table)
         return function(*args, **kwargs, **dict(zip(function.__s2sdiff_dots__, dots, strict=True)))
 
-    stem = fn.__name__ if fn.__name__.isidentifier() else "function"
     made: Any = derivative
     made.__s2sdiff_generated__, made.__s2sdiff_owner__ = code, owner
-    made.__name__ = made.__s2sdiff_name__ = f"{stem}_jvp"
+    made.__name__ = made.__s2sdiff_name__ = f"{spelling.stem(fn)}_jvp"
     how = ", True" if places else ""
-    made.__s2sdiff_source__ = f"rt.pushed({fn.__name__}, {slots!r}{how})"
+    made.__s2sdiff_source__ = f"rt.pushed({spelling.spelled(fn)}, {slots!r}{how})"
+    made.__s2sdiff_from__ = spelling.importable(fn)
     return made
 
 

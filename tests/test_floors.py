@@ -13,11 +13,11 @@ PACKAGE = Path(__file__).parent.parent / "s2sdiff"
 #: What stands on which floor; a folder speaks for every module in it.
 FLOORS = {
     0: ["bindings", "collecting", "errors", "grammar", "ir", "ops", "kinds", "registration",
-        "registry", "rule_modules", "namespaces", "tree", "runtime"],
+        "kinds_of_arguments", "registry", "rule_modules", "namespaces", "tree", "runtime"],
     1: ["frontend", "backend", "rules"],
     2: ["transforms"],
     3: ["arguments", "begun", "boundary", "cache", "compiler", "dispatch", "fitting", "guards",
-        "headings", "nested_calls", "nested_kinds", "pushing", "reports"],
+        "headings", "nested_calls", "nested_kinds", "pushing", "reports", "results"],
     4: ["api", "blocks", "checking", "differencing", "forward", "functions", "given_tangents",
         "jacobian_calls", "jacobians", "nested_jacobians", "nested_pullbacks", "of_objects",
         "orders", "pullbacks", "sparse", "together", "trees"],

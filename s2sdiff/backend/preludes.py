@@ -17,13 +17,24 @@ __all__ = ["prelude"]
 def prelude(names: Names) -> tuple[str, ...]:
     """One line per cell that makes it in the original's module; a comment where none can."""
     lines = [_line(names, name, target) for name, target in names.cells.items()]
+    lines += filter(None, [_derived_from(names, target) for target in names.cells.values()])
     home = "from s2sdiff import runtime as rt"
     if any(re.search(r"\brt\.", line) for line in lines) and home not in lines:
         name = "rt" if "rt" not in names.taken else fresh(names, "rt")
         lines = [re.sub(r"\brt\.", f"{name}.", line) for line in lines]
         lines.append(home.removesuffix("rt") + name)
-    imports = sorted(line for line in lines if line.startswith(("from ", "import ")))
+    imports = sorted({line for line in lines if line.startswith(("from ", "import "))})
     return (*imports, *sorted(line for line in lines if line not in imports))
+
+
+def _derived_from(names: Names, target: Any) -> str:
+    """The import of what the line of a derivative names, where the text's own module has it not."""
+    found = getattr(target, "__s2sdiff_from__", None)
+    if not isinstance(found, tuple) or found[0].__name__ == "__main__":
+        return ""
+    module, root = found
+    known = lookup(names.function, root) is vars(module).get(root)
+    return "" if known else f"from {module.__name__} import {root}"
 
 
 def _line(names: Names, name: str, target: Any) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import copy
 import dataclasses
+import types
+from collections import deque
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -22,12 +24,19 @@ def children(x: Any) -> list[tuple[str, Any]]:
     """Names and parts of a container, or of a dataclass or another object that is no function."""
     if isinstance(x, dict):
         return [(str(k), v) for k, v in x.items()]
-    if isinstance(x, (tuple, list)):
+    if isinstance(x, (tuple, list, deque)):
         names = getattr(x, "_fields", range(len(x)))
         return [(str(k), v) for k, v in zip(names, x)]
     if isinstance(x, type) or (callable(x) and not dataclasses.is_dataclass(x)):
         return []
-    return list(getattr(x, "__dict__", {}).items())
+    return [(name, getattr(x, name)) for name in attributes(x)]
+
+
+def attributes(x: Any) -> list[str]:
+    """The names of what an object holds, in its `__dict__` and in slots."""
+    slots = [name for cls in type(x).__mro__ for name, member in vars(cls).items()
+             if isinstance(member, types.MemberDescriptorType) and hasattr(x, name)]
+    return [*getattr(x, "__dict__", {}), *slots]
 
 
 def named(x: Any, path: str = "") -> Iterator[tuple[str, Any]]:
@@ -68,10 +77,13 @@ def _with_parts(x: Any, parts: list[Any]) -> Any:
     made = copy.copy(x)
     if isinstance(x, list):
         made[:] = parts
+    elif isinstance(x, deque):
+        made.clear()
+        made.extend(parts)
     elif isinstance(x, dict):
         made.update(zip(x, parts))
     else:
         # Neither `__init__` nor the `__setattr__` of a frozen class is run.
-        for name, part in zip(vars(x), parts):
+        for name, part in zip(attributes(x), parts):
             object.__setattr__(made, name, part)
     return made

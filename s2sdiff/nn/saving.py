@@ -26,6 +26,11 @@ def save(file: str | os.PathLike[str], model: Any) -> None:
     file : path, of which the suffix `.npz` is usual
     model : differentiable value of any structure
 
+    Raises
+    ------
+    ValueError
+        Two parts have one name, as under the keys 1 and "1".
+
     Examples
     --------
     >>> import tempfile
@@ -34,6 +39,13 @@ def save(file: str | os.PathLike[str], model: Any) -> None:
     >>> sorted(np.load(path))
     ['layers.0', 'weight']
     """
+    names = [name for name, _ in named(model)]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise ValueError(
+            f"save: {', '.join(twice)} is the name of two parts of the model. Instead, give keys "
+            "and attributes names of their own."
+        )
     # np.savez takes the names as keywords, among which some are its own.
     with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
         for name, x in named(model):

@@ -127,6 +127,7 @@ class Context:
     Attributes
     ----------
     callee_kind : result kind of a user's function for argument kinds, asked of the compiler
+    callee_writes : the parameters that one writes for those, or None, asked of the compiler
     shifts : extremes that the result does not depend on
     may_vary : variables that may depend on `wrt`, where some argument is an object
     single : variables that are read once, so that nobody else can change what they hold
@@ -160,6 +161,7 @@ class Context:
     arguments: dict[str, Kind]
     names: Names
     callee_kind: Callable[[Any, tuple[Kind, ...], Any], Kind]
+    callee_writes: Callable[[Any, list[Kind], Any], frozenset | None]
     link: Callable[..., Any]
     lowered: Callable[[Any], ir.Function]
     guards: dict[tuple, Guard] = field(default_factory=dict)

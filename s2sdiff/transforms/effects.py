@@ -46,15 +46,19 @@ from s2sdiff.transforms.written_options import by_options
 __all__ = ["function_writes", "returned", "returned_by", "summary", "written_by"]
 
 
-def written_by(s: Bind | With | Store, origin: Any, kind: Any) -> frozenset:
-    """Positions and keywords of the arguments that a call may write; "*": anything."""
-    found = _written_by(s, origin, kind)
+def written_by(s: Bind | With | Store, origin: Any, kind: Any,
+               context: Any = None) -> frozenset:
+    """Positions and keywords of the arguments that a call may write; "*": anything.
+
+    Where there is a `context`, a callee is looked at for arguments of the kinds that it gets.
+    """
+    found = _written_by(s, origin, kind, context)
     if not found or not known_effects.of_rules(origin, s):
         return found
     return NOTHING if isinstance(s, Bind) and s.calls(getattr) else found - ALL
 
 
-def _written_by(s: Bind | With | Store, origin: Any, kind: Any) -> frozenset:
+def _written_by(s: Bind | With | Store, origin: Any, kind: Any, context: Any) -> frozenset:
     if isinstance(s, With):
         return of_manager(s, summary)
     if isinstance(s, Store):
@@ -108,7 +112,7 @@ def _written_by(s: Bind | With | Store, origin: Any, kind: Any) -> frozenset:
         if isinstance(getattr(first.type, f"__{target.__name__}__", None), types.FunctionType):
             return ALL
         return NOTHING if first.is_fixed or first.type in (tuple, str) else frozenset({0})
-    return _of_callee(target, s, kind) | outs
+    return _of_callee(target, s, kind, context) | outs
 
 
 _SYNTAX = (getattr, setattr, delattr)
@@ -142,9 +146,13 @@ def _of_method(s: Bind, origin: Any, kind: Any) -> frozenset:
     return frozenset({0}) if first.is_array else ALL
 
 
-def _of_callee(target: Any, s: Bind, kind: Any) -> frozenset:
+def _of_callee(target: Any, s: Bind, kind: Any, context: Any = None) -> frozenset:
     """What a call of a known callable writes, in terms of the call's arguments."""
     names = summary(target)
+    if names and context is not None:
+        known = context.callee_writes(s, [kind(a) for a in s.args], context)
+        if known is not None and "*" not in known:
+            names = known if "*" in names else names & known
     if not names or "*" in names:
         return names
     found = arguments_for(names, s, target)

@@ -25,7 +25,7 @@ from s2sdiff.transforms.early_kinds import note_numbers
 from s2sdiff.transforms.known_effects import ALL, NOTHING, only_looks
 from s2sdiff.transforms.summaries import is_anew, looked_up, of_anew, remembered
 
-__all__ = ["UNSEEN", "looked_at", "shown", "shown_by"]
+__all__ = ["UNSEEN", "looked_at", "of_known", "shown", "shown_by"]
 
 #: What a call of a function may write: `effects.written_by`.
 Written: TypeAlias = Callable[[Any, Any, Any], frozenset]
@@ -98,8 +98,27 @@ def _of_function(target: types.FunctionType, written_by: Written, owner: type | 
         unseen = by_name and (found is UNSEEN or (isinstance(s, Bind) and s.calls(getattr)))
         return NOTHING if unseen else found
 
-    memory = Memory(function, kind, effects,
-                    lambda s: shown_by(s, target, written_by), loose=True)
+    return _from_statements(function, target, kind, effects, by_name,
+                            lambda s: shown_by(s, target, written_by))
+
+
+def of_known(function: ir.Function, target: types.FunctionType, kind: Callable[[Any], Kind],
+             effects: Callable[[Any], frozenset], written_by: Written) -> frozenset:
+    """What a function writes, by names of its parameters, where the kinds in it are known."""
+    if not known_effects.binds_outside(target, function.body) and not any(
+            watch.runs(s, kind) or (effects(s) if isinstance(s, (Bind, With)) else
+                                    isinstance(s, (Store, ir.Raw)))
+            for s in ir.walk(function.body)):
+        return NOTHING
+    return _from_statements(function, target, kind, effects, False,
+                            lambda s: shown_by(s, target, written_by))[0]
+
+
+def _from_statements(function: ir.Function, target: types.FunctionType,
+                     kind: Callable[[Any], Kind], effects: Callable[[Any], frozenset],
+                     by_name: bool, shown: Callable[[Any], frozenset]
+                     ) -> tuple[frozenset, frozenset]:
+    memory = Memory(function, kind, effects, shown, loose=True)
     found: set[str] = set()
     for node in {memory.find(n) for n in list(memory.parent)}:
         if memory.sorts.get(node):

@@ -6,6 +6,7 @@ of `shapes` (this package), which may always answer "anything".
 
 from __future__ import annotations
 
+import operator
 from typing import Any
 
 import numpy as np
@@ -33,8 +34,10 @@ from s2sdiff.ir import (
     replace,
 )
 from s2sdiff.kinds import ANY, Kind, join, kind_of, same
-from s2sdiff.transforms import alike, inline, of_classes, staying, transfer, varying
+from s2sdiff.transforms import alike, decided, inline, of_classes, single, staying, transfer
 from s2sdiff.transforms.context import Context
+from s2sdiff.transforms.varying import may_vary
+from s2sdiff.transforms.written_out import holds_code, in_rounds
 
 __all__ = ["infer", "kind_of", "kind_of_atom", "methods"]
 
@@ -47,14 +50,14 @@ def infer(function: Function, context: Context) -> Function:
     """
     if function.body is context.inferred:
         return function
-    context.may_vary = varying.may_vary(function, context) \
-        if any(map(of_classes.is_object, context.arguments.values())) else set()
+    context.may_vary = may_vary(function, context) \
+        if any(map(holds_code, context.arguments.values())) else set()
     context.lists_change, context.lists_alike, context.made_empty = False, False, {}
     found = _written_in(function, context)
     if staying.changes(found, context, kind_of_atom) is staying.Change.NONE:
         return found
     context.lists_change = True
-    context.single = _read_once(function)
+    context.single = single.reads(function)
     if alike.tried(found, context, kind_of_atom):
         known = alike.inferred(function, context, _inferred, kind_of_atom)
         return _inferred(function, context) if known is None else known
@@ -72,37 +75,15 @@ def _rests_on_items(context: Context) -> bool:
 def _written_in(function: Function, context: Context) -> Function:
     """With kinds inferred, and methods written in that they tell."""
     while True:
-        context.single = _read_once(function)
+        context.single = single.reads(function)
         found = _inferred(function, context)
-        if found.body is function.body or not context.may_vary:
+        written = in_rounds(found, context) if context.may_vary else found
+        if not context.may_vary or function.body is found.body is written.body:
             return found
-        function = inline.helpers(found, context)
+        function = inline.helpers(written, context)
         if function.body is found.body:
             return found
-        context.may_vary = varying.may_vary(function, context)
-
-
-def _read_once(function: Function) -> set[str]:
-    """Variables that one statement reads, which does not hand on what they hold."""
-    counts: dict[str, int] = {}
-    held: set[str] = set()
-    for s in ir.walk(function.body):
-        names = ir.reads(s)
-        for name in names:
-            counts[name] = counts.get(name, 0) + 1
-        if _holds_on(s):
-            # What goes into another container is found there as often as one likes.
-            held.update(names)
-    return {n for n, count in counts.items() if count == 1} - held
-
-
-def _holds_on(s: ir.Stmt) -> bool:
-    """A statement after which what it read may be found under other names."""
-    return isinstance(s, (ir.Store, ir.Move)) or (isinstance(s, Bind) and (
-        not isinstance(s.fn, Ref) or id(s.fn.object) in _HOLDING))
-
-
-_HOLDING = {*map(id, (ops.tuple_, ops.list_, ops.dict_, ops.set_, ops.method, ops.appended))}
+        context.may_vary = may_vary(function, context)
 
 
 def _inferred(function: Function, context: Context) -> Function:
@@ -243,8 +224,12 @@ class _Infer:
         return transfer.result(s, kinds, self.context)
 
 
-def methods(block: Block, context: Context) -> Block:
-    """`x.sum()` and `x.T` of exact arrays and NumPy scalars as calls of what they mean."""
+def methods(block: Block, context: Context, known: dict[str, bool] | None = None) -> Block:
+    """`x.sum()` and `x.T` of exact arrays and NumPy scalars as calls of what they mean.
+
+    Branches whose tests the kinds decide become the one block; `known` are such tests.
+    """
+    known = {} if known is None else known
     changed = False
     out: list[ir.Stmt] = []
     for s in block:
@@ -253,18 +238,30 @@ def methods(block: Block, context: Context) -> Block:
             called = s.fn.object if type(s.fn) is Ref else None
             if (called is getattr or called is ops.method) and s.args:
                 new = _method(s, kind_of_atom(s.args[0], context)) or s
+            elif called in _DECIDED:
+                decided.note(s, [kind_of_atom(a, context) for a in s.args], known)
             made = _of_class(s, context) if new is s and context.may_vary else None
             changed |= new is not s or made is not None
             out += (new,) if made is None else made
             continue
+        only = decided.branch(s, kind_of_atom(s.test, context), known) \
+            if type(s) is If else None
+        if only is not None:
+            out += methods(only, context, known)
+            changed = True
+            continue
         inner = ir.blocks(s)
         if inner:
-            blocks = tuple(methods(b, context) for b in inner)
+            blocks = tuple([methods(b, context, known) for b in inner])
             if any(b is not old for b, old in zip(blocks, inner, strict=True)):
                 new = ir.with_blocks(new, blocks)
         changed |= new is not s
         out.append(new)
     return tuple(out) if changed else block
+
+
+#: Tests that kinds may decide.
+_DECIDED = (operator.is_, operator.is_not, operator.not_, isinstance)
 
 
 def _of_class(s: Bind, context: Context) -> Block | None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from s2sdiff.ir import Bind, Const, Ref
+from s2sdiff.ir import Bind, Const, Ref, Star
 from s2sdiff.kinds import ANY, Kind, field_of_dtype, join, scalar, unknown_dim
 
 __all__ = ["JOINS", "MATRICES", "convolved", "flattened", "interpolated", "item", "joined",
@@ -83,6 +83,11 @@ def reshaped(bind: Bind, kinds: list[Kind]) -> Kind:
     elif all(isinstance(r, Const) and type(r.value) is int for r in rest) and (
             bind.fn != Ref(np.reshape) or len(rest) == 1):
         values = [r.value for r in rest if isinstance(r, Const)]
+    elif bind.fn != Ref(np.reshape) and not any(isinstance(r, Star) for r in rest) and (
+            len(rest) > 1 or kinds[1].type is int):
+        # `a.reshape(m, n)`: each is the length of an axis.
+        values = [r.value if isinstance(r, Const) else k.dim
+                  for r, k in zip(rest, kinds[1:], strict=True)]
     elif len(rest) == 1 and kinds[1].type is tuple and kinds[1].items is not None:
         values = [i.dim for i in kinds[1].items]
     else:

@@ -57,6 +57,8 @@ class Planner:
         self.tuples: dict[str, Any] = {}
         #: Copies since the last write, in this block.
         self.copies: dict[str, Var] = {}
+        #: Of the loops around: what they bind, and the copies that are made before them.
+        self.rounds: list[tuple[frozenset[str], dict[str, Bind]]] = []
         #: The body around that an exception may leave; what handlers see of such bodies, and what
         #: of that has no value before.
         self.region: Any = None
@@ -100,7 +102,10 @@ class Planner:
                     self.labels += 1
                     label = self.labels
                     entered, before = attempts.entered(self), self.bound_before(s)
+                    bound = frozenset(ir.all_defs(s.body) | set(ir.defines(s)))
+                    self.rounds.append((bound, {}))
                     body, plan_body = self.forward(s.body)
+                    out += self.rounds.pop()[1].values()
                     s = replace(s, body=body, label=label)
                     inside = frozenset(ir.all_defs(s.body) | set(ir.defines(s)))
                     # What handlers around the loop see of it; others are bound in each round.
@@ -186,6 +191,9 @@ class Planner:
                 if name in self.context.arguments and not tiers.written(name, self.context):
                     kept[name] = self.kept_argument(name)
                     continue
+                if self.stays_in_loop(name):
+                    kept[name] = self.kept_before_loop(name, s)
+                    continue
                 if name not in self.copies:
                     made = self.context.names(f"{name}_was")
                     emit.out.append(Bind((made,), Ref(runtime.copy), (Var(name),), (), s.loc))
@@ -213,6 +221,23 @@ class Planner:
         else:
             emit.out.insert(0, copy)
         return made
+
+    def stays_in_loop(self, name: str) -> bool:
+        """Surely bound before a loop, and written by nobody but the caller."""
+        context = self.context
+        return bool(self.rounds) and name not in self.rounds[-1][0] and self.region is None and \
+            context.kinds.get(name, ANY).is_array and not tiers.written(name, context)
+
+    def kept_before_loop(self, name: str, s: Bind) -> Var:
+        """One copy for all rounds of what they do not bind, and only the caller may write."""
+        outermost = next(i for i in range(len(self.rounds)) if all(
+            name not in bound for bound, _ in self.rounds[i:]))
+        copies = self.rounds[outermost][1]
+        if name not in copies:
+            made = self.context.names(f"{name}_was")
+            self.context.kinds[made] = self.context.kinds.get(name, ANY)
+            copies[name] = Bind((made,), Ref(runtime.copy), (Var(name),), (), s.loc)
+        return Var(copies[name].targets[0])
 
     def kept_argument(self, name: str) -> Var:
         """One copy, at the start, of an argument that only the caller may write."""

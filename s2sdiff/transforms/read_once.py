@@ -1,6 +1,7 @@
 """What stays what it is is read once: parts of arguments, and items between two writes.
 
-`p["w"]` and `o.w` of arguments that nothing changes have one value in the whole function.  Where
+`p["w"]` and `o.w` of arguments that nothing changes have one value in the whole function, and are
+read before the loops that read them.  Where
 arrays are written, `a[i]` and `a[:, j]` that are read again before anything may have written are
 what was read, so that it is kept once.
 """
@@ -11,7 +12,7 @@ import operator
 from typing import Any
 
 from s2sdiff import ir, ops, registry
-from s2sdiff.ir import Bind, Block, Const, Function, Move, Ref, Star, Var, replace
+from s2sdiff.ir import Bind, Block, Const, For, Function, Move, Ref, Star, Var, While, replace
 from s2sdiff.kinds import ANY
 from s2sdiff.transforms.arithmetic import is_elementwise
 from s2sdiff.transforms.context import Context
@@ -47,6 +48,10 @@ class _Reader:
             new = self.read(s, seen) if isinstance(s, Bind) else s
             inner = ir.blocks(s)
             if inner:
+                if self.parts and isinstance(s, (For, While)):
+                    before, new = self.hoisted(s)
+                    out += [self.read(b, seen) for b in before]
+                    inner = ir.blocks(new)
                 # Variables that loops carry are bound again; what a branch reads it alone has read.
                 bound = set(ir.defines(s)).union(*map(ir.all_defs, inner))
                 _forget(seen, bound)
@@ -56,7 +61,7 @@ class _Reader:
                     blocks.append(self.block(b, dict(seen)))
                 self.items, self.keys = {}, {}
                 if any(b is not old for b, old in zip(blocks, inner, strict=True)):
-                    new = ir.with_blocks(s, tuple(blocks))
+                    new = ir.with_blocks(new, tuple(blocks))
             elif new is not s or not isinstance(s, Bind):
                 _forget(seen, set(ir.defines(s)))
             if self.items and not _reads_only(s):
@@ -83,13 +88,45 @@ class _Reader:
         if not isinstance(owner, Var) or s.fn.object not in _READING:
             return s
         kind = self.context.kinds.get(owner.name, ANY)
-        if self.parts and isinstance(key, Const) and part_of(kind, key.value) is not ANY:
+        if self.is_part(s):
             return self.copied(s, seen.setdefault((owner.name, s.fn, key), target))
         if (not self.writes or s.fn.object is not operator.getitem or not kind.is_array
                 or self.users(target)):
             return s
         at = self.keys.get((key.name,), key.name) if isinstance(key, Var) else key
         return self.copied(s, self.items.setdefault((owner.name, s.fn, at), target))
+
+    def is_part(self, s: ir.Stmt) -> bool:
+        """A read of a part of an argument, which is the same wherever it is read."""
+        if not isinstance(s, Bind) or len(s.targets) != 1 or len(s.args) != 2 or s.kwargs or \
+                not isinstance(s.fn, Ref) or s.fn.object not in _READING:
+            return False
+        owner, key = s.args
+        return self.parts and isinstance(owner, Var) and isinstance(key, Const) and part_of(
+            self.context.kinds.get(owner.name, ANY), key.value) is not ANY
+
+    def hoisted(self, loop: For | While) -> tuple[list[Bind], ir.Stmt]:
+        """Reads of parts that each round of a loop makes anew, before it, and the loop without.
+
+        So the cotangents of all rounds are added to that of the part, and not to one of the whole.
+        """
+        bound = set(ir.defines(loop)).union(*map(ir.all_defs, ir.blocks(loop)))
+        before: list[Bind] = []
+
+        def without(block: Block) -> Block:
+            out: list[ir.Stmt] = []
+            for s in block:
+                if isinstance(s, Bind) and self.is_part(s) and bound.isdisjoint(ir.reads(s)):
+                    before.append(s)
+                    bound.difference_update(s.targets)
+                elif isinstance(s, (For, While)):
+                    out.append(ir.with_blocks(s, tuple(map(without, ir.blocks(s)))))
+                else:
+                    out.append(s)
+            return ir.unless_same(out, block)
+
+        blocks = tuple(map(without, ir.blocks(loop)))
+        return before, ir.with_blocks(loop, blocks) if before else loop
 
     def copied(self, s: Bind, known: str) -> ir.Stmt:
         return s if known == s.targets[0] else Move(s.targets, (Var(known),), s.loc)

@@ -119,9 +119,9 @@ def changes(function: ir.Function, context: Context, kind_of: Any) -> Change:
         elif isinstance(s, ir.Raw):
             written = s.memory
         elif isinstance(s, ir.With):
-            written = bool(effects.written_by(s, function.origin, kind))
+            written = bool(effects.written_by(s, function.origin, kind, context))
         elif isinstance(s, Bind):
-            names = effects.written_by(s, function.origin, kind)
+            names = effects.written_by(s, function.origin, kind, context)
             given = {**dict(enumerate(s.args)), **dict(s.kwargs)} if names else {}
             written = any(w == "*" or w not in given or not kind(given[w]).is_array for w in names)
         if written and into(s, kind) is None:

@@ -21,7 +21,7 @@ from s2sdiff import ops, registry, runtime
 from s2sdiff.ir import Bind, Const, Ref
 from s2sdiff.kinds import ANY, Growing, Kind, join, scalar, unknown_dim
 from s2sdiff.runtime import cells, drawing, values, walks
-from s2sdiff.transforms import holders, parts, witness
+from s2sdiff.transforms import arranged, holders, parts, witness
 from s2sdiff.transforms.arithmetic import MATMUL, elementwise, is_elementwise, matrix_product
 
 __all__ = ["element", "result"]
@@ -251,6 +251,7 @@ _EXACT: dict[int, Callable[[Any, list[Kind]], Kind | None]] = {
     id(np.convolve): lambda bind, kinds: parts.convolved(kinds) if not bind.kwargs else None,
     **{id(f): parts.flattened for f in (
         np.ravel, vars(np.ndarray)["ravel"], vars(np.ndarray)["flatten"])},
+    **arranged.EXACT,
     id(np.interp): lambda bind, kinds: parts.interpolated(kinds) if not bind.kwargs else None,
 }
 

@@ -16,6 +16,9 @@ __all__ = ["SHAPED", "probe"]
 
 _PRIMES = ((7, 11, 13, 17, 19, 23), (29, 31, 37, 41, 43, 47))
 _ALIKE = ((7,) * 6, (11,) * 6)
+#: Of arrays of rank 4 and more, which would be large; no two lengths differ by the same in both.
+_COMPACT = ((7, 5, 3, 11, 2, 13), (5, 11, 7, 2, 13, 3))
+_COMPACT_ALIKE = ((3,) * 6, (5,) * 6)
 _LIMIT = 100_000
 
 
@@ -38,7 +41,7 @@ SHAPED = _named(
     "empty", "full", "eye", "zeros_like", "ones_like", "empty_like", "full_like", "arange",
     "linspace", "outer", "inner", "tensordot", "trace", "diff", "column_stack", "shape", "ndim",
     "size", "dtype", "real", "imag", "conj", "conjugate", "item", "repeat", "tile", "argsort",
-    "sort", "reshape", "diag", "isscalar",
+    "sort", "reshape", "diag", "isscalar", "take_along_axis", "tri",
     "cross", "kron", "result_type", "take", "round", "norm", "einsum",
     "vdot", "diagonal", "identity", "squeeze", "searchsorted", "digitize", "interp", "polyval",
     "convolve", "correlate", "logspace", "nan_to_num", "unwrap", "heaviside",
@@ -87,11 +90,12 @@ _known: dict[Any, Kind] = {}
 
 
 def _probed(fn: Any, names: tuple[str | None, ...], parts: tuple[Any, ...]) -> Kind:
-    found = _tried(fn, names, parts, _PRIMES)
+    large = any(isinstance(p, Kind) and len(p.shape or ()) > 3 for p in parts)
+    found = _tried(fn, names, parts, _COMPACT if large else _PRIMES)
     if found is not None:
         return found
     # Where sizes must fit, all alike do: the rank and the dtype are the same with any.
-    return _loosened(_tried(fn, names, parts, _ALIKE) or ANY)
+    return _loosened(_tried(fn, names, parts, _COMPACT_ALIKE if large else _ALIKE) or ANY)
 
 
 def _loosened(kind: Kind) -> Kind:
@@ -109,9 +113,7 @@ def _tried(fn: Any, names: tuple[str | None, ...], parts: tuple[Any, ...],
         per_run = []
         for primes in sizes_of_runs:
             sizes: dict[Any, int] = {}
-            # Whether axes are kept may be said by any number.
-            choices = [[False, True] if name == "keepdims" and isinstance(part, Kind)
-                       else _values(part, sizes, primes)
+            choices = [_any_option(fn, name, part, parts[0]) or _values(part, sizes, primes)
                        for name, part in zip(names, parts, strict=True)]
             per_run.append((sizes, list(itertools.islice(itertools.product(*choices), 32))))
         (sizes_1, runs_1), (sizes_2, runs_2) = per_run
@@ -121,6 +123,17 @@ def _tried(fn: Any, names: tuple[str | None, ...], parts: tuple[Any, ...],
     except _Unknown:
         return None
     return found or ANY
+
+
+def _any_option(fn: Any, name: str | None, part: Any, first: Any) -> list[Any]:
+    """All that an option may be whose value is not known; nothing if this is none."""
+    if not isinstance(part, Kind):
+        return []
+    if name == "keepdims":  # by whatever number it is said
+        return [False, True]
+    along = name == "axis" and part.type is int and part.dim is None and isinstance(first, Kind)
+    # A new axis may stand behind all others, too.
+    return list(range(len(first.shape or ()) + (fn is np.expand_dims))) if along else []
 
 
 def _call(fn: Any, names: tuple[str | None, ...], values: tuple) -> Any:
@@ -158,6 +171,8 @@ def _of_kind(kind: Kind, sizes: dict[Any, int], primes: tuple[int, ...]) -> list
         return [np.full(shape, 1, dtype) for dtype in dtypes]
     if kind.type is type(None):
         return [None]
+    if kind.dtype is not None and issubclass(kind.type or object, np.dtype):
+        return [kind.dtype]
     if kind.type is int and kind.dim is not None:
         return [1 if kind.dim == 1 else _size(kind.dim, sizes, primes)]
     if kind.type in (tuple, list) and kind.items is not None:

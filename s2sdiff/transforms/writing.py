@@ -42,7 +42,8 @@ def analyse(function: Function, context: Context) -> Function:
             found = known.get(id(s))
             if found is None:
                 read: Any = ir.substitute(s, outside) if outside else s
-                found = known[id(s)] = s, written_by(read, function.origin, kind)
+                found = known[id(s)] = s, written_by(
+                    read, function.origin, kind, context)
             return found[1]
 
         return Memory(function, kind, effects, lambda s: returned_by(s, function.origin))
@@ -50,7 +51,8 @@ def analyse(function: Function, context: Context) -> Function:
     while True:
         # What is looked at shows classes, by which other calls may write.
         names, known = suspects.state.names, Effects()
-        written = [_writes(s, function.origin, kind, known) for s in ir.walk(function.body)]
+        written = [_writes(s, function.origin, kind, context, known)
+                   for s in ir.walk(function.body)]
         context.writes = any(written)
         if names == suspects.state.names:
             break
@@ -137,7 +139,7 @@ def _with(s: Any, given: dict[Any, Var]) -> ir.Stmt:
 
 def writes(s: ir.Stmt, origin: Any, context: Context) -> bool:
     """Whether a statement may write memory."""
-    return _writes(s, origin, lambda a: kind_of_atom(a, context))
+    return _writes(s, origin, lambda a: kind_of_atom(a, context), context)
 
 
 def writes_in(block: Block, origin: Any, context: Context) -> bool:
@@ -145,7 +147,7 @@ def writes_in(block: Block, origin: Any, context: Context) -> bool:
     def kind(a: Any) -> Kind:
         return kind_of_atom(a, context)
 
-    return any(_writes(s, origin, kind) for s in ir.walk(block))
+    return any(_writes(s, origin, kind, context) for s in ir.walk(block))
 
 
 def written_anywhere(block: Block, origin: Any, context: Context) -> bool:
@@ -154,13 +156,14 @@ def written_anywhere(block: Block, origin: Any, context: Context) -> bool:
         return kind_of_atom(a, context)
 
     return any((isinstance(s, Raw) and s.memory) or (isinstance(s, (Bind, With))
-               and "*" in written_by(s, origin, kind)) for s in ir.walk(block))
+               and "*" in written_by(s, origin, kind, context)) for s in ir.walk(block))
 
 
-def _writes(s: ir.Stmt, origin: Any, kind: Any, known: Effects | None = None) -> bool:
+def _writes(s: ir.Stmt, origin: Any, kind: Any, context: Context,
+            known: Effects | None = None) -> bool:
     """Whether a statement may write; what a call or a `with` writes is noted in `known`."""
     if isinstance(s, (Bind, With)):
-        found = written_by(s, origin, kind)
+        found = written_by(s, origin, kind, context)
         if known is not None:
             known[id(s)] = s, found
         return bool(found)

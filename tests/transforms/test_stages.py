@@ -17,6 +17,7 @@ from s2sdiff.frontend.lower import lower
 from s2sdiff.grammar import GrammarError, check
 from s2sdiff.ir import (
     UNDEFINED,
+    Bind,
     Const,
     Exit,
     For,
@@ -238,6 +239,6 @@ def test_early_returns_and_continue_are_allowed_only_before_they_are_tidied():
 def test_a_call_of_a_literal_is_noticed():
     function = lower(looped)
     (loop,) = [s for s in function.body if isinstance(s, For)]
-    call = compiler.Bind((), Const(1), (Free("x"),), (), loop.loc)
+    call = Bind((), Const(1), (Free("x"),), (), loop.loc)
     with pytest.raises(GrammarError, match="a call of"):
         check(replace(function, body=(call, *function.body)), "lower")

@@ -1,0 +1,106 @@
+"""Kinds of arguments: with what is in their lists, dicts and objects when the call begins."""
+
+from __future__ import annotations
+
+import sys
+import types
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+
+from s2sdiff.kinds import SCALARS, Kind, kind_of
+
+__all__ = ["kind_of_argument"]
+
+#: So many parts of a list, a dict or an object are looked at, of numbers alone fewer, and so deep.
+#: An object in an object is no deeper, but for one of a class that is around it already.
+PARTS, NUMBERS, DEPTH, OBJECTS = 32, 12, 3, 8
+#: Of what has more parts in all, less is looked at: each is compared at each call.
+MOST = 400
+
+
+class _TooMany(Exception):
+    pass
+
+
+class _Look:
+    """How far to look; `left` is how many parts more."""
+
+    def __init__(self, parts: int, objects: int, left: float) -> None:
+        self.parts, self.objects, self.left = parts, objects, left
+
+    def most(self, values: Iterable[Any]) -> int:
+        """How many parts there may be for each of them to be known."""
+        return NUMBERS if all(type(v) in SCALARS for v in values) else self.parts
+
+
+def kind_of_argument(value: Any, name: str) -> Kind:
+    """The kind of an argument: `kind_of`, with what is in lists, dicts and objects now.
+
+    Keys and names of attributes are the kind's `value`.
+    """
+    try:
+        return _kind(value, name, DEPTH, (), _Look(PARTS, OBJECTS, MOST))
+    except _TooMany:
+        return _kind(value, name, DEPTH, (), _Look(NUMBERS, 0, float("inf")))
+
+
+def _kind(value: Any, name: str, depth: int, above: tuple[type, ...], look: _Look) -> Kind:
+    """`above` are the classes around it."""
+    t = type(value)
+    look.left -= 1
+    if look.left < 0:
+        raise _TooMany
+    if t in SCALARS or t is np.ndarray:
+        return kind_of(value, name)
+    if depth < DEPTH or above:
+        if _is_known(value):
+            return Kind(t, value=value)
+        if depth == 0:
+            return kind_of(value, name)
+    if t in (list, tuple) and 0 < len(value) <= look.most(value):
+        return Kind(t, items=tuple([_kind(v, f"{name}.{i}", depth - 1, above, look)
+                                    for i, v in enumerate(value)]))
+    if t is list and value and type(value[0]) in SCALARS and set(map(type, value)) == {
+            type(value[0])}:
+        return Kind(t, value=SCALARS[type(value[0])])
+    fields = value if t is dict else _fields(value)
+    # An object without attributes has a class all the same, whose methods are known.
+    if fields is not None and (fields or t is not dict) and len(fields) <= look.most(
+            fields.values()) and all(type(k) is str for k in fields):
+        if t is dict or t in above or len(above) >= look.objects:
+            depth -= 1
+        return Kind(t, items=tuple([
+            _flag(v) if type(v) is bool and t is not dict else
+            _kind(v, f"{name}.{k}", depth, (*above, t), look)
+            for k, v in fields.items()]), value=tuple(fields))
+    return kind_of(value, name)
+
+
+def _flag(value: bool) -> Kind:
+    """What an object is told to do is known, as its class is: there is code for either."""
+    return SCALARS[bool]._replace(value=value)
+
+
+def _is_known(value: Any) -> bool:
+    """A function that is one and the same in every call, as those of modules are."""
+    return isinstance(value, np.ufunc) or (
+        isinstance(value, (types.FunctionType, types.BuiltinFunctionType))
+        and getattr(sys.modules.get(value.__module__ or ""), value.__name__, None) is value)
+
+
+def _fields(value: Any) -> dict[str, Any] | None:
+    """What an object has in its own `__dict__`, where reading attributes does nothing else."""
+    cls = type(value)
+    if hasattr(cls, "__s2sdiff_alike__"):
+        return None  # one text serves whatever they hold
+    if not cls.__flags__ & (1 << 9) or cls.__getattribute__ is not object.__getattribute__ or \
+            issubclass(cls, (type, tuple, list, dict, BaseException, *SCALARS)):
+        return None
+    found = getattr(value, "__dict__", None)
+    if not isinstance(found, dict) or any(
+            not isinstance(n, str) or hasattr(type(getattr(cls, n, None)), "__set__")
+            for n in found):
+        return None
+    return found

@@ -1,0 +1,221 @@
+"""What a function of the user's gives, and what it writes, for arguments of given kinds.
+
+The passes are run up to where its kinds are known, once for each set of kinds; a later compilation
+of the function goes on from there (`begun`).
+"""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from s2sdiff import begun, errors, nested_kinds, registry
+from s2sdiff.ir import Bind, Function, Ref, replace
+from s2sdiff.kinds import ANY, Dim, Kind, join, kind_of, unknown_dim
+from s2sdiff.runtime import nested, suspects
+from s2sdiff.runtime.marking import marked
+from s2sdiff.runtime.values import has_source
+from s2sdiff.transforms import (
+    activity,
+    effects,
+    effects_of_bodies,
+    kinds,
+    staying,
+    summaries,
+)
+from s2sdiff.transforms.beginnings import reached
+from s2sdiff.transforms.context import Context, Guard
+from s2sdiff.transforms.early import REMEMBERED
+from s2sdiff.transforms.known_effects import only_looks
+
+__all__ = ["kind", "writes"]
+
+_in_progress: set[Any] = set()
+
+
+@dataclass(frozen=True)
+class _Result:
+    """What a callee gives for some kinds of arguments, and what that rests on."""
+
+    kind: Kind
+    writes: frozenset | None
+    guards: tuple[Guard, ...]
+    rules: tuple[tuple[Any, Any], ...]
+
+    def holds(self) -> bool:
+        return all(_still(g) for g in self.guards) and \
+            all(registry.find(f) is r for f, r in self.rules)
+
+
+_results: dict[Any, _Result] = {}
+
+
+def _still(guard: Guard) -> bool:
+    return guard.holds_of(reached(guard))
+
+
+def kind(call: Bind, given: tuple[Kind, ...], context: Context) -> Kind:
+    """What kind of value a user's function gives for arguments of these kinds."""
+    fn: Any = call.fn.object if isinstance(call.fn, Ref) else None
+    if getattr(fn, "__s2sdiff_kind__", None) == "first" and given:
+        return given[0]
+    if nested.is_derivative(fn):
+        return nested_kinds.gradient(call, given, context, kind)
+    if getattr(fn, "__s2sdiff_kind__", None) == "tangent":
+        return nested_kinds.tangent(call, given, context, kind)
+    if not has_source(fn) or only_looks(fn, fn.__module__):
+        return ANY
+    rule = registry.find(fn)
+    if rule is None:
+        return _of_body(fn, call, given, context)
+    derivative: Any = rule.function
+    if not has_source(derivative):
+        return ANY
+    plain = _of_body(fn, call, given, context)
+    if not plain.is_number or derivative.__code__ in _in_progress:
+        return plain  # which is what is called inside of its own derivative
+    made = _of_body(derivative, call, given, context)
+    return join(made.items[0], plain) if made.type is tuple and made.items else ANY
+
+
+def _is_plain(kind: Kind) -> bool:
+    """Numbers, arrays, what is inert, and objects and containers of which all parts are known."""
+    if kind.items is not None:
+        return all(map(_is_plain, kind.items))
+    return kind.is_number or kind.inert or kind.is_fixed or kind.is_array
+
+
+def _own(fn: Any) -> bool:
+    """A helper of generated code, of which this would tell nothing that is not known."""
+    return (fn.__module__ or "").startswith(("s2sdiff.ops", "s2sdiff.runtime."))
+
+
+def writes(call: Bind, given: Sequence[Kind], context: Context) -> frozenset | None:
+    """The names of the parameters that a user's function writes, for arguments of these kinds.
+
+    "*" is among them for whatever else; None: no more is known than of the function by itself.
+    """
+    fn: Any = call.fn.object if isinstance(call.fn, Ref) else None
+    if not isinstance(fn, types.FunctionType) or nested.is_derivative(fn) or \
+            registry.find(fn) is not None or not has_source(fn) or _own(fn):
+        return None
+    named = [kinds.kind_of_atom(a, context) for _, a in call.kwargs]
+    if suspects.state.names or not all(map(_is_plain, (*given, *named))):
+        return None  # what runs without being called is known by the function alone
+    found = _asked(fn, call, given, context)
+    if found is None or found[0].writes is None:
+        return None
+    _rest_on(fn, found[0], context)
+    return found[0].writes
+
+
+def _of_body(fn: Any, call: Bind, given: Sequence[Kind], context: Context) -> Kind:
+    asked = _asked(fn, call, given, context)
+    if asked is None or asked[0].kind is ANY:
+        return ANY
+    found, dims = asked
+    _rest_on(fn, found, context)
+    return _named_here(found.kind, dims)
+
+
+def _rest_on(fn: Any, found: _Result, context: Context) -> None:
+    """The caller's code holds as long as the callee means what it means now."""
+    for guard in found.guards:
+        context.guard(guard)
+    context.rules[id(fn)] = (fn, registry.find(fn))
+    context.rules.update((id(f), (f, rule)) for f, rule in found.rules)
+
+
+def _asked(fn: Any, call: Bind, given: Sequence[Kind],
+           context: Context) -> tuple[_Result, dict[Dim, Dim]] | None:
+    """What is known of a function for a call, and what its dimensions are called by the caller."""
+    names = fn.__code__.co_varnames[:fn.__code__.co_argcount]
+    named = {k: kinds.kind_of_atom(a, context) for k, a in call.kwargs}
+    if len(given) > len(names) or fn.__closure__ or not named.keys() <= set(names[len(given):]):
+        return None
+    here = {**dict(zip(names, given, strict=False)), **named}
+    values = fn.__defaults__ or ()
+    for name, value in zip(names[len(names) - len(values):], values, strict=True):
+        here.setdefault(name, kind_of(value, name))
+    arguments = {n: begun.as_given(kind, n) for n, kind in here.items()}
+    key = (fn.__code__, marked(fn), id(fn.__globals__), tuple(arguments.items()))
+    found = _results.get(key)
+    if found is None or not found.holds():
+        if fn.__code__ in _in_progress:
+            context.complete = False
+            return None
+        _in_progress.add(fn.__code__)
+        try:
+            found = _result(fn, arguments)
+        finally:
+            _in_progress.discard(fn.__code__)
+        if len(_results) >= REMEMBERED:
+            del _results[next(iter(_results))]
+        _results[key] = found
+    return found, _dims(arguments, here)
+
+
+def _result(fn: Any, arguments: dict[str, Kind]) -> _Result:
+    from s2sdiff.compiler import stages
+
+    try:
+        made = stages(fn, begun.request_for(arguments), arguments, until="propagate")
+    except errors.DifferentiationError:
+        return _Result(ANY, None, (), ())
+    function, context = made["propagate"], made["context"]
+    found = _lasting(kinds.kind_of_atom(activity.result_of(function), context))
+    written = _written(function, fn, context)
+    guards = tuple(replace(g, owner=fn) if g.owner is None else g for g in context.guards.values())
+    result = _Result(found, written, guards, tuple(context.rules.values()))
+    if context.complete:
+        begun.keep(fn, arguments, function, context, result.holds)
+    return result
+
+
+def _written(function: Function, fn: Any, context: Context) -> frozenset:
+    def kind(a: Any) -> Kind:
+        return kinds.kind_of_atom(a, context)
+
+    with summaries.noting(context.guard, fn):
+        return effects_of_bodies.of_known(
+            function, fn, kind, lambda s: effects.written_by(s, fn, kind, context),
+            effects.written_by)
+
+
+def _lasting(kind: Kind) -> Kind:
+    """What is known of a value that a caller may write into; of dicts and objects, nothing."""
+    if kind.each is not None and kind.each.is_scalar:
+        return staying.alike(kind)  # whoever writes another kind of item into it tells
+    if kind.is_number:
+        return kind._replace(value=None)
+    if kind.type is tuple and kind.items is not None:
+        return Kind(tuple, items=tuple(map(_lasting, kind.items)))
+    return ANY
+
+
+def _dims(arguments: dict[str, Kind], here: dict[str, Kind]) -> dict[Dim, Dim]:
+    """What the dimensions that a callee's arguments have are called by its caller."""
+    return {p: q for n, k in arguments.items()
+            for p, q in zip(_all_dims(k), _all_dims(here[n]), strict=True)}
+
+
+def _all_dims(kind: Kind) -> Iterator[Dim]:
+    yield from kind.shape or ()
+    for item in kind.items or ():
+        yield from _all_dims(item)
+
+
+def _named_here(kind: Kind, dims: dict[Dim, Dim]) -> Kind:
+    """A result's kind with the caller's dimensions; of others nothing is known."""
+    if kind.items is not None:
+        return kind._replace(items=tuple([_named_here(k, dims) for k in kind.items]))
+    shape = kind.shape and tuple([
+        d if d == 1 or d[0] == "#" else dims.get(d) or _another(d) for d in kind.shape])
+    return kind._replace(shape=shape, dim=dims.get(kind.dim))
+
+
+def _another(dim: str) -> Dim:
+    """A dimension that is none of the caller's; whether it may be 1 is still known."""
+    return unknown_dim() if dim[0] == "?" else unknown_dim().replace("?", "+")

@@ -1,0 +1,208 @@
+"""Loops over known lists, tuples and dicts of objects or functions, written out item by item.
+
+`for layer in self.layers: x = layer(x)` calls something else in each round.  As a loop, nothing is
+known of what is called; item by item each is a known function.  Loops over numbers stay loops.
+Where a call has a star before a known list, its items are written in the place of it.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Iterator
+from typing import Any
+
+from s2sdiff import ir, ops
+from s2sdiff.ir import (
+    UNDEFINED,
+    Atom,
+    Bind,
+    Block,
+    Const,
+    Exit,
+    For,
+    Function,
+    Move,
+    Raw,
+    Ref,
+    Star,
+    Var,
+    replace,
+)
+from s2sdiff.kinds import ANY, Kind
+from s2sdiff.runtime.values import has_source
+from s2sdiff.transforms import of_classes
+from s2sdiff.transforms.context import Context
+
+__all__ = ["holds_code", "in_rounds"]
+
+#: So many statements a loop may become, before helpers are written into it.
+_LIMIT = 200
+
+
+def in_rounds(function: Function, context: Context) -> Function:
+    """The function with such loops and stars written out; itself where there are none."""
+    writer = _Writer(function, context)
+    body = writer.block(function.body)
+    return function if body is function.body else replace(function, body=body)
+
+
+def holds_code(kind: Kind) -> bool:
+    """An object whose class is known, a known function, or a tuple that has one."""
+    return of_classes.is_object(kind) or (callable(kind.value) and kind.field is None) or (
+        kind.type in (tuple, list, dict) and any(map(holds_code, kind.items or ())))
+
+
+class _Writer:
+    def __init__(self, function: Function, context: Context) -> None:
+        self.function, self.context = function, context
+        self.made = {s.targets[0]: s for s in ir.walk(function.body)
+                     if isinstance(s, Bind) and len(s.targets) == 1}
+        #: What the variables that a loop carried have after it.
+        self.last: dict[str, Atom] = {}
+
+    def block(self, block: Block) -> Block:
+        out: list[ir.Stmt] = []
+        for s in block:
+            if self.last:
+                (s,) = _substituted((s,), self.last)
+            if isinstance(s, For):
+                out += self.loop(s)
+            elif isinstance(s, Bind):
+                out += self.starred(s)
+            else:
+                inner = ir.blocks(s)
+                new = tuple(map(self.block, inner))
+                same = all(map(operator.is_, new, inner))
+                out.append(s if same else ir.with_blocks(s, new))
+        return ir.unless_same(out, block)
+
+    # -------------------------------------------------------------------------------- stars
+
+    def starred(self, s: Bind) -> Block:
+        """A call of a known function, with the items of a known list where it had a star."""
+        if not any(isinstance(a, Star) for a in s.args) or not isinstance(s.fn, Ref) or not \
+                has_source(s.fn.object):
+            return (s,)
+        before: list[ir.Stmt] = []
+        args: list[ir.Arg] = []
+        for a in s.args:
+            kind = self.kind(a.value) if isinstance(a, Star) else ANY
+            if not isinstance(a, Star):
+                args.append(a)
+            elif kind.type in (list, tuple) and kind.items is not None:
+                for i in range(len(kind.items)):
+                    item = self.context.names(getattr(a.value, "name", "item"))
+                    before.append(Bind((item,), Ref(operator.getitem), (a.value, Const(i)), (),
+                                       s.loc))
+                    args.append(Var(item))
+            else:
+                return (s,)
+        return (*before, replace(s, args=tuple(args)))
+
+    def kind(self, a: Any) -> Kind:
+        return self.context.kinds.get(a.name, ANY) if isinstance(a, Var) else ANY
+
+    # -------------------------------------------------------------------------------- loops
+
+    def loop(self, s: For) -> Block:
+        inner = self.block(s.body)
+        s = s if inner is s.body else replace(s, body=inner)
+        rounds = self.rounds(s.source)
+        last = s.body[-1] if s.body else None
+        carried = last.targets if isinstance(last, Move) else ()
+        own = ir.all_defs(s.body).union(ir.pattern_names(s.target)) - set(carried)
+        if rounds is None or not self.fits(s, len(rounds), own, carried):
+            return (s,)
+        body = s.body[:-1] if carried else s.body
+        now: dict[str, Atom] = {h: Var(h) for h in carried}
+        out: list[ir.Stmt] = []
+        for values in rounds:
+            names = {n: self.context.names(self.context.names.bases.get(n, n)) for n in
+                     sorted(own)}
+            env = dict(now)
+            if not self.bind(s.target, values, names, env, s, out):
+                return (s,)
+            out += _substituted(ir.rename(body, names), env)
+            if carried:
+                assert isinstance(last, Move)
+                now = {h: _value(a, names, env) for h, a in zip(carried, last.sources)}
+        self.last.update({h: a for h, a in now.items() if a != Var(h)})
+        return tuple(out)
+
+    def rounds(self, source: Atom) -> list[Any] | None:
+        """For each round what is drawn: an atom, an owner and a key, or a tuple of such."""
+        kind, made = self.kind(source), self.made.get(getattr(source, "name", ""))
+        if kind.type in (list, tuple) and kind.items is not None:
+            return [(source, i) for i in range(len(kind.items))] if holds_code(kind) else None
+        if made is None or made.kwargs or any(isinstance(a, Star) for a in made.args):
+            return None
+        if made.calls(ops.method) and len(made.args) == 2:
+            owner, name = made.args
+            known = self.kind(owner)
+            if known.type is not dict or not holds_code(known) or not isinstance(name, Const):
+                return None
+            ways = {"items": lambda k: [Const(k), (owner, k)], "values": lambda k: (owner, k)}
+            return [ways[name.value](k) for k in known.value] if name.value in ways else None
+        if made.calls(reversed) or (made.calls(enumerate) and len(made.args) == 1):
+            found = self.rounds(ir.plain_args(made)[0])
+            if found is None or made.calls(reversed):
+                return found and found[::-1]
+            return [[Const(i), drawn] for i, drawn in enumerate(found)]
+        if made.calls(zip) and made.args:
+            kinds = [self.kind(a) for a in made.args]
+            known = all(k.type in (list, tuple) and k.items is not None for k in kinds)
+            if not known or not any(map(holds_code, kinds)):
+                return None
+            count = min(len(k.items or ()) for k in kinds)
+            return [[(a, i) for a in made.args] for i in range(count)]
+        return None
+
+    def fits(self, s: For, count: int, own: set[str], carried: tuple[str, ...]) -> bool:
+        """Nothing leaves the loop, or reads what only a round has, and it does not get long."""
+        inside = list(ir.walk(s.body))
+        if s.orelse or count * len(inside) > _LIMIT or any(
+                isinstance(t, (Exit, Raw, ir.Def, ir.Try, ir.With)) or (
+                    isinstance(t, Move) and UNDEFINED in t.sources) for t in inside):
+            return False
+        mine = {id(t) for t in inside}
+        outside = {n for t in ir.walk(self.function.body) if id(t) not in mine
+                   for n in ir.reads(t)}
+        return own.isdisjoint(outside) and not set(carried) & set(ir.pattern_names(s.target))
+
+    def bind(self, target: ir.Pattern, drawn: Any, names: dict[str, str], env: dict[str, Atom],
+             s: For, out: list[ir.Stmt]) -> bool:
+        """Give a loop's targets what a round draws."""
+        if isinstance(target, str):
+            if isinstance(drawn, list):
+                return False
+            name = names.pop(target)
+            if isinstance(drawn, Const):
+                env[target] = drawn
+            else:
+                owner, key = drawn
+                out.append(Bind((name,), Ref(operator.getitem), (owner, Const(key)), (), s.loc))
+                env[target] = Var(name)
+            return True
+        return isinstance(drawn, list) and len(drawn) == len(target) and all(
+            self.bind(t, d, names, env, s, out) for t, d in zip(target, drawn))
+
+
+def _value(a: Atom, names: dict[str, str], env: dict[str, Atom]) -> Atom:
+    if not isinstance(a, Var):
+        return a
+    return Var(names[a.name]) if a.name in names else env.get(a.name, a)
+
+
+def _substituted(block: Block, env: dict[str, Atom]) -> Block:
+    """A block with variables read as others, in inner blocks, too."""
+    def inside(s: ir.Stmt) -> Iterator[Block]:
+        for b in ir.blocks(s):
+            yield _substituted(b, env)
+
+    out: list[ir.Stmt] = []
+    for s in block:
+        new = ir.substitute(s, env)
+        blocks = tuple(inside(new))
+        same = all(map(operator.is_, blocks, ir.blocks(new)))
+        out.append(new if same else ir.with_blocks(new, blocks))
+    return ir.unless_same(out, block)
