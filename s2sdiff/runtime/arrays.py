@@ -9,7 +9,8 @@ from numpy import ndarray
 
 from s2sdiff.errors import RuleError, refusal
 from s2sdiff.runtime import batched_shapes
-from s2sdiff.runtime.batches import Batch, running
+from s2sdiff.runtime.batches import RUNS, Batch
+from s2sdiff.runtime.carried import CARRIED, carried, plain_value, zeros_carried
 from s2sdiff.runtime.named_tuples import like_fields
 
 __all__ = [
@@ -74,8 +75,8 @@ def place(g: Any, shape: tuple[int, ...], index: Any) -> np.ndarray:
     >>> place(2.0, (3,), 1)
     array([0., 2., 0.])
     """
-    buffer: Any = np.zeros(shape, g.dtype if type(g) is np.ndarray else np.result_type(g)) \
-        if type(g) is not Batch else batched_shapes.zeros(g, shape, g.dtype)
+    buffer: Any = batched_shapes.zeros(g, shape, g.dtype) if type(g) is Batch else \
+        zeros_carried(shape, g.dtype if type(g) is np.ndarray else np.result_type(g), g)
     if type(index) is np.ndarray and index.dtype.char != "?":
         np.add.at(buffer, index, g)
     else:
@@ -111,7 +112,8 @@ def full(shape: tuple[int, ...], value: np.ndarray, dtype: Any = None) -> np.nda
         dtype = value.dtype
     if type(value) is Batch:
         return batched_shapes.full(shape, value, dtype)
-    made = np.empty(shape, dtype)
+    made = np.empty(shape, dtype) if type(value) not in CARRIED else \
+        zeros_carried(shape, dtype, value)
     made[...] = value
     return made
 
@@ -123,8 +125,10 @@ def zeros(x: Any) -> Any:
     if isinstance(x, np.ndarray):
         if x.dtype.kind not in "fc":
             return None
-        return np.zeros(x.shape, x.dtype) if running() is None else \
+        return np.zeros(x.shape, x.dtype) if not RUNS else \
             batched_shapes.zeros_now(x.shape, x.dtype)
+    if type(x) in CARRIED:
+        return zeros(plain_value(x))
     if isinstance(x, np.inexact):
         return type(x)(0)
     if isinstance(x, complex):
@@ -178,6 +182,11 @@ def match(g: Any, x: Any) -> Any:
         return g
     if type(g) is Batch and not isinstance(x, (tuple, list)):
         return batched_shapes.match(g, x)
+    if type(x) in CARRIED:
+        return match(g, plain_value(x))
+    if type(g) in CARRIED and not isinstance(x, (tuple, list)):
+        value, dot = match(g.value, x), match(g.dot, x)
+        return g if value is g.value or value is None else carried(value, dot, g.run)
     if isinstance(x, list) and isinstance(g, dict):
         return [match(g.get(i), v) for i, v in enumerate(x)]
     if isinstance(x, (tuple, list)):

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from s2sdiff.errors import AliasingError, UnsupportedError, refusal
+from s2sdiff.runtime.carried import class_of
 from s2sdiff.runtime.side_by_side import leaves, mapped
 from s2sdiff.runtime.structures import holds_numbers
 
@@ -15,7 +16,7 @@ __all__ = ["of_field", "of_known_field", "still_value", "stopped", "unwritten"]
 
 def of_field(value: Any, name: str, owner: Any) -> Any:
     """What is read from a field that is no variable."""
-    return still_value(value, f".{name} of a {type(owner).__name__} is a constant field, and the "
+    return still_value(value, f".{name} of a {class_of(owner).__name__} is a constant field, and the "
                        "class is known when it runs",
                        "keep arrays or numbers in the field, or read it in a method of the class")
 
@@ -28,7 +29,7 @@ def still_value(value: Any, what: str, instead: str) -> Any:
         value.flags.writeable = False
     elif holds_numbers(value) and not isinstance(value, (float, complex, np.generic, np.ndarray)):
         raise refusal(UnsupportedError,
-                      f"{what}, and a {type(value).__name__} "
+                      f"{what}, and a {class_of(value).__name__} "
                       "with numbers would have a derivative under its other names", instead)
     return value
 
@@ -74,7 +75,7 @@ def unwritten(copy: Any, x: Any) -> None:
 def _same(a: Any, b: Any) -> bool:
     if isinstance(a, np.ndarray):
         return a.dtype == b.dtype and np.array_equal(a, b, equal_nan=a.dtype.kind in "fc")
-    return a is b or (type(a) is type(b) and isinstance(a, _PLAIN) and (a == b or a != a))
+    return a is b or (class_of(a) is class_of(b) and isinstance(a, _PLAIN) and (a == b or a != a))
 
 
 _PLAIN = (int, float, complex, str, bytes, np.generic)

@@ -12,6 +12,7 @@ import numpy as np
 from s2sdiff import ops
 from s2sdiff.errors import UnsupportedError, refusal
 from s2sdiff.runtime import drawing, standins, values
+from s2sdiff.runtime.carried import class_of
 from s2sdiff.runtime.drawing_itertools import MAKERS
 from s2sdiff.runtime.walks import Walk
 
@@ -76,7 +77,7 @@ def walking(fn: Any, x: Any) -> Any:
     """What gives the items, or an iterator, where a function draws all of an object of a class in
     Python; None for anything else.
     """
-    method = None if isinstance(x, (Walk, np.ndindex)) else getattr(type(x), "__iter__", None)
+    method = None if isinstance(x, (Walk, np.ndindex)) else getattr(class_of(x), "__iter__", None)
     if not isinstance(method, types.FunctionType) or not at_once(fn):
         return None
     if inspect.isgeneratorfunction(method):
@@ -132,11 +133,11 @@ def _loop_over(x: Any, fn: Any) -> Any:
     """
     if fn is values.undisturbed and isinstance(x, drawing.Lazy) and drawing.quiet(x):
         return drawing.rest
-    if type(x).__name__ == "Steps" or hasattr(x, "gi_frame"):
+    if class_of(x).__name__ == "Steps" or hasattr(x, "gi_frame"):
         raise refusal(UnsupportedError, "a loop over a generator that only the run tells of",
                       "call the generator function where the loop is, or draw from it with next")
     if not isinstance(x, drawing.Drawn):
-        raise refusal(UnsupportedError, f"a loop over a {type(x).__name__}, whose __next__ has a "
+        raise refusal(UnsupportedError, f"a loop over a {class_of(x).__name__}, whose __next__ has a "
                       "state", "loop over an array, a list or a tuple")
     return drawing.rest_for_loop
 

@@ -15,6 +15,7 @@ from typing import Any
 
 from s2sdiff.errors import UnsupportedError, refusal
 from s2sdiff.runtime import drawing, iterated
+from s2sdiff.runtime.carried import class_of
 from s2sdiff.runtime.dots import Dots, zero_in
 from s2sdiff.runtime.iterated import STEPPED, copied_as
 from s2sdiff.runtime.values import is_inert
@@ -136,11 +137,11 @@ def constant_sent(sent: Any) -> Any:
 def of_generator(dots: Dots, fn: Any, given: dict[Any, Any], args: tuple, call: Any) -> Any:
     """Value and tangent of a call that begins, or goes on with, a generator; None for any other."""
     x: Any = args[0] if args else None
-    if type(x) is Steps:
+    if class_of(x) is Steps:
         return _drawn(dots, fn, given, args)
     if (fn is iter or fn is drawing.Other) and len(args) == 1 and inspect.isgeneratorfunction(
-            getattr(type(x), "__iter__", None)):
-        cls: Any = type(x)
+            getattr(class_of(x), "__iter__", None)):
+        cls: Any = class_of(x)
         found = call(cls.__iter__, given, args, {})
         return found if fn is iter else call(drawing.OfClass, {}, found[:1], {})
     return None

@@ -14,6 +14,7 @@ from collections.abc import Callable
 from typing import Any
 
 from s2sdiff import registry
+from s2sdiff.runtime.carried import class_of
 
 __all__ = [
     "NUMPY", "any_of", "called_when_held", "expect", "handing_over", "hands_over", "judge",
@@ -74,7 +75,7 @@ def note(cls: Any) -> None:
 
 def may_write(x: Any, name: str) -> bool:
     """Whether a method of an object may write; by way of others, if the object leads to such."""
-    cls = type(x)
+    cls = class_of(x)
     if name not in state.handing.get(cls, _NONE):
         return True
     # Those of two operands may ask the other one.
@@ -162,7 +163,7 @@ def look_through(x: Any) -> None:
     waiting = [x]
     while waiting:
         x = waiting.pop()
-        if type(x) in _PLAIN or id(x) in seen:
+        if class_of(x) in _PLAIN or id(x) in seen:
             continue
         seen.add(id(x))
         if isinstance(x, dict):
@@ -170,8 +171,8 @@ def look_through(x: Any) -> None:
             waiting.extend(_varied(x))
         elif isinstance(x, (list, tuple, set, frozenset, deque)):
             waiting.extend(_varied(x))
-        if _of_user(type(x)):
-            note(type(x))
+        if _of_user(class_of(x)):
+            note(class_of(x))
             waiting.extend(getattr(x, "__dict__", {}).values())
 
 
@@ -180,4 +181,4 @@ _PLAIN = frozenset({int, float, complex, bool, str, bytes, type(None)})
 
 def _varied(items: Any) -> Any:
     """The items, if there is anything but numbers among them."""
-    return items if not set(map(type, items)) <= _PLAIN else ()
+    return items if not set(map(class_of, items)) <= _PLAIN else ()

@@ -17,6 +17,7 @@ import numpy as np
 from s2sdiff import ops
 from s2sdiff.errors import UnsupportedError, refusal
 from s2sdiff.runtime import suspects, values
+from s2sdiff.runtime.carried import class_of
 from s2sdiff.runtime.inert import EXACT
 from s2sdiff.runtime.walks import Walk
 
@@ -39,7 +40,7 @@ writes_when_it_goes: Callable[[type], bool] | None = None
 def check(fn: Any, args: tuple) -> None:
     """Refuse an operator or builtin function that runs a method of the user's which writes."""
     if fn is values.sequence or fn is values.undisturbed:
-        _walked(type(args[0]))
+        _walked(class_of(args[0]))
         return
     try:
         names = methods.get(fn)
@@ -48,7 +49,7 @@ def check(fn: Any, args: tuple) -> None:
     if names is None:
         return
     for a in args:
-        _of_class(type(a), names, args)
+        _of_class(class_of(a), names, args)
         if isinstance(a, _CONTAINERS) and (fn in _OF_ITEMS):
             _of_items(a, names, args)
 
@@ -67,7 +68,7 @@ _OF_ITEMS = (sum, *_COMPARING, any, all, ops.contains, ops.not_contains)
 
 def _of_items(a: Any, names: tuple[str, ...], given: tuple) -> None:
     """Of items that are tuples or lists themselves, too: these compare their own items."""
-    classes = set(map(type, a))
+    classes = set(map(class_of, a))
     for cls in classes:
         _of_class(cls, names, given)
     if not classes.isdisjoint(_CONTAINERS):
@@ -104,7 +105,7 @@ def only_reads(function: Any) -> None:
 
 def check_method(owner: Any, name: str) -> None:
     """Refuse a method that writes, and is named as one that reads."""
-    cls = type(owner)
+    cls = class_of(owner)
     if name in reading and cls.__flags__ & 1 << 9:
         _refuse(cls, name, "under the name of a method that only reads", (owner,))
 
@@ -142,7 +143,7 @@ def look(own: _Names, items: _Names, x: Any) -> None:
     waiting = [(x, own)]
     while waiting:
         x, names = waiting.pop()
-        cls = type(x)
+        cls = class_of(x)
         if cls in _PLAIN or (id(x), names) in seen:
             continue
         seen.add((id(x), names))
@@ -178,7 +179,7 @@ def _asked(cls: type, names: tuple[str, ...]) -> tuple[str, ...]:
 
 def look_into(own: _Names, items: _Names, x: Any, owner: Any, name: str) -> None:
     """`look` at an argument of a method, if that is one of a container."""
-    cls = type(owner)
+    cls = class_of(owner)
     if isinstance(getattr(cls, name, None), types.MethodDescriptorType) or not (
             cls.__flags__ & 1 << 9 or isinstance(owner, (type, types.ModuleType))):
         look(own, items, x)
@@ -212,7 +213,7 @@ def kept(owner: Any, name: str, value: Any) -> None:
     assert writes is not None
     if isinstance(function, types.FunctionType) and writes(
             type(getattr(value, "__self__", None)), function):
-        raise refusal(UnsupportedError, f"{type(owner).__name__}.{name} is a function that writes, "
+        raise refusal(UnsupportedError, f"{class_of(owner).__name__}.{name} is a function that writes, "
                       "and a method may call it that runs without being called by its name",
                       "give the method that calls it a name of its own, and call it by that")
 

@@ -1,0 +1,54 @@
+"""Rules that are called with values that carry tangents.
+
+What a rule gives has the tangent that forward mode gives it, and so has what its pullback gives, as
+a function of the arguments and of the cotangent.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import Any
+
+from s2sdiff.errors import DifferentiationError
+from s2sdiff.runtime import nested, rule_calls
+from s2sdiff.runtime.carried_calls import lifted
+from s2sdiff.runtime.nested import listed
+from s2sdiff.runtime.views import VIEWS
+
+__all__ = ["opened"]
+
+
+def opened(rule: Any, function: Callable[..., Any], args: tuple, kwargs: dict[str, Any]) -> Any:
+    """What `function`, a rule's, returns: `(value, pullback)`."""
+    if rule.writes or rule.of in VIEWS or getattr(function, "__s2sdiff_shares__", ""):
+        return function(*args, **kwargs)
+    try:
+        value = lifted(rule.of, args, kwargs, note=False)
+    except DifferentiationError:
+        return function(*args, **kwargs)
+    names, given = listed(args, kwargs)
+    whole = _product(function, names, given)
+    direct: list[Any] = []
+
+    def pullback(bar: Any) -> Any:
+        if not direct:
+            try:
+                return lifted(whole, (bar, *args), kwargs, note=False)
+            except DifferentiationError:
+                direct.append(function(*args, **kwargs)[1])
+        return direct[0](bar)
+
+    return value, pullback
+
+
+@functools.lru_cache(maxsize=1024)
+def _product(function: Any, names: str, given: str) -> Any:
+    """What the pullback of a rule gives, as a function of the cotangent and the arguments."""
+    text = (f"def product({', '.join(['bar', *names.split(', ')] if names else ['bar'])}):\n"
+            f"    value, pullback = function({given})\n    return pullback(bar)\n")
+    assert nested.load is not None
+    return nested.load(text, "product", {"function": function})
+
+
+rule_calls.carried_opened = opened
