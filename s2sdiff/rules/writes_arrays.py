@@ -14,6 +14,7 @@ from s2sdiff.registry import derivative
 from s2sdiff.rules.shared import rule_of, unsupported
 from s2sdiff.runtime import copy, match, unbroadcast
 from s2sdiff.runtime.batches import Batch
+from s2sdiff.runtime.carried import class_of
 from s2sdiff.runtime.joined import structured
 from s2sdiff.runtime.values import is_differentiable
 
@@ -30,7 +31,7 @@ def check_written(a: Any, *values: Any) -> bool:
     """
     if not isinstance(a, np.ndarray):
         raise TypeError(f"an array was expected, got {type(a).__name__}")
-    if type(a) is not np.ndarray or a.dtype.kind in "OVM":
+    if class_of(a) is not np.ndarray or a.dtype.kind in "OVM":
         raise unsupported(f"writing into a {type(a).__name__} of dtype {a.dtype}",
                           "use a plain array of floats")
     if a.dtype.kind in "fc":
@@ -191,7 +192,7 @@ def partition(self, kth, axis=-1, kind: Any = "introselect", order=None):
 
 def attribute_set(a, name, value):
     """The rule for `a.flat = v`, `a.real = v` and `a.imag = v` on an array."""
-    if type(a) is np.ndarray and not hasattr(a, name):
+    if class_of(a) is np.ndarray and not hasattr(a, name):
         setattr(a, name, value)  # raises what the original raises, which may expect it
     if name not in ("flat", "real", "imag"):
         raise unsupported(f"setting .{name} of an array", "make a new array (reshape, astype)")

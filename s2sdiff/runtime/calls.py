@@ -23,6 +23,7 @@ from s2sdiff.runtime import nested, reasons, standins, unseen
 from s2sdiff.runtime.arrays import match
 from s2sdiff.runtime.attributes import must_be_inert, ruled, still, with_default
 from s2sdiff.runtime.batches import unbatched
+from s2sdiff.runtime.carried import class_of
 from s2sdiff.runtime.dispatched import implementation, run
 from s2sdiff.runtime.in_force import in_force
 from s2sdiff.runtime.kept_calls import called_again
@@ -152,9 +153,9 @@ def called(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any],
             value = truth_alone(fn, args, plainly(fn, args, kwargs))
             return still(value, wrt, args, kwargs, kept)
         args = keyed(fn, args)
-        if fn in _MEETING_FRACTIONS and any(type(a) is fractions.Fraction for a in args):
+        if fn in _MEETING_FRACTIONS and any(class_of(a) is fractions.Fraction for a in args):
             # Beside a float, a fraction is one.
-            return called(fn, wrt, tuple([float(a) if type(a) is fractions.Fraction else a
+            return called(fn, wrt, tuple([float(a) if class_of(a) is fractions.Fraction else a
                                           for a in args]), kwargs, kept)
         holds = in_force(rule, fn, args, kwargs)
         if holds is not None:
@@ -192,10 +193,10 @@ def called(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any],
         return _derived(fn, wrt, args, kwargs, kept)
     owner = getattr(fn, "__self__", None)
     if isinstance(fn, types.BuiltinMethodType) and isinstance(owner, (np.ndarray, np.generic)):
-        descriptor = getattr(type(owner), fn.__name__)
+        descriptor = getattr(class_of(owner), fn.__name__)
         shifted = tuple(slot + 1 if isinstance(slot, int) else slot for slot in wrt)
         return called(descriptor, shifted, (owner, *args), kwargs, kept)
-    custom = getattr(type(fn), "__call__", None)  # noqa: B004 (what its class says is meant)
+    custom = getattr(class_of(fn), "__call__", None)  # noqa: B004 (what its class says is meant)
     if not isinstance(fn, type) and isinstance(custom, types.FunctionType):
         shifted = tuple(slot + 1 if isinstance(slot, int) else slot for slot in wrt)
         return called(custom, shifted, (fn, *args), kwargs, kept)
@@ -226,7 +227,7 @@ def called_method(wrt: Slots, name: str, owner: Any, args: tuple, kwargs: dict[s
             if all(is_inert(argument(slot, args, kwargs)) for slot in rest):
                 value = getattr(owner, name)(*args, **kwargs)
                 return still(value, wrt, (owner, *args), kwargs, kept)
-        return called(getattr(type(owner), name), wrt, (owner, *args), kwargs, kept)
+        return called(getattr(class_of(owner), name), wrt, (owner, *args), kwargs, kept)
     rest = tuple(slot - 1 if isinstance(slot, int) else slot for slot in wrt if slot != 0)
     must_be_inert(0 in wrt, owner, f".{name}()")
     how = kept if isinstance(kept, bool) else kept.only(wrt, tuple(s for s in wrt if s != 0))

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from s2sdiff import ops, registry
-from s2sdiff.runtime.carried import class_of
+from s2sdiff.runtime.carried import class_of, plain_value
 from s2sdiff.runtime.own_operators import truth_alone
 from s2sdiff.runtime.shadows import Bars
 
@@ -88,7 +88,7 @@ def _binary(fn: Any, wrt: tuple, args: tuple, called: Called) -> Any:
         if method is None or (swapped and class_of(x) is class_of(y)):
             continue
         if not known:
-            plain = method(*((y, x) if swapped else (x, y)))
+            plain = method(*map(plain_value, (y, x) if swapped else (x, y)))
             if plain is NotImplemented:
                 continue
             return None
@@ -191,7 +191,7 @@ def _compared(fn: Any, wrt: tuple, args: tuple, called: Called) -> Any:
         ways.reverse()
     for method, slots, given in ways:
         if method is None:
-            plain = getattr(class_of(x), _COMPARED[fn])(x, y)
+            plain = getattr(class_of(x), _COMPARED[fn])(plain_value(x), plain_value(y))
             if plain is not NotImplemented:
                 truth_alone(fn, args, plain)
                 return plain, lambda bar, bars: (None,) * len(wrt)

@@ -22,6 +22,7 @@ from s2sdiff.runtime import (
     standins_scattered,
     standins_sparse,
 )
+from s2sdiff.runtime.carried import class_of
 from s2sdiff.runtime.markers import stop_gradient
 
 __all__ = ["checked", "jacobian_at", "slope_at", "solved", "standin",
@@ -74,7 +75,7 @@ def value_and_pullback(f: Any, x: Any) -> tuple[Any, Any]:
 def slope_at(f: Any, x: Any, args: tuple) -> float:
     """The derivative of a function of one number; it has no derivative of its own."""
     value, pullback = value_and_pullback(lambda u: f(u, *args), float(x))
-    slope = pullback(np.ones_like(value) if isinstance(value, np.ndarray) else type(value)(1))
+    slope = pullback(np.ones_like(value) if isinstance(value, np.ndarray) else class_of(value)(1))
     if slope == 0 or not np.isfinite(slope):
         raise refusal(UnsupportedError,
                       f"a root where the function's slope is {slope} has no derivative",
