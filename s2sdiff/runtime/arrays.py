@@ -10,7 +10,7 @@ from numpy import ndarray
 from s2sdiff.errors import RuleError, refusal
 from s2sdiff.runtime import batched_shapes
 from s2sdiff.runtime.batches import RUNS, Batch
-from s2sdiff.runtime.carried import CARRIED, carried, plain_value, zeros_carried
+from s2sdiff.runtime.carried import CARRIED, as_array, carried, new_array, plain_value, zeros_carried
 from s2sdiff.runtime.named_tuples import like_fields
 
 __all__ = [
@@ -39,7 +39,7 @@ def unbroadcast(g: Any, shape: tuple[int, ...]) -> Any:
         return g if shape or kind is not ndarray else g[()]
     extra = len(g_shape) - len(shape)
     if extra < 0:
-        return np.array(np.broadcast_to(g, shape))
+        return new_array(np.broadcast_to(g, shape))
     axes = [*range(extra)]
     for i, n in enumerate(shape, extra):
         if n == 1 and g_shape[i] != 1:
@@ -51,7 +51,7 @@ def unbroadcast(g: Any, shape: tuple[int, ...]) -> Any:
         return g if shape else g[()]
     # A dimension that stayed 1 here and is longer in the value: the cotangent was constant.
     fits = g.size == np.prod(shape, dtype=int)
-    return np.reshape(g, shape) if fits else np.array(np.broadcast_to(g, shape))
+    return np.reshape(g, shape) if fits else new_array(np.broadcast_to(g, shape))
 
 
 def _scatters(index: Any) -> bool:
@@ -204,7 +204,9 @@ def match(g: Any, x: Any) -> Any:
         if isinstance(g, list) and len(g) == len(x) and any(p is None for p in g):
             # A list of numbers of which some have no cotangent, of a value that is an array.
             g = [match(p, q) for p, q in zip(g, x, strict=True)]
-        g = np.asarray(g)
+        g = as_array(g)
+        if type(g) in CARRIED:
+            return match(g, x)
         if g.dtype.kind not in "biufc":
             raise _misshapen(g, x)
         if g.dtype.kind == "c" and x.dtype.kind != "c":

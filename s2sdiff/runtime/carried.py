@@ -19,8 +19,8 @@ import numpy as np
 from s2sdiff.errors import DifferentiationError
 from s2sdiff.runtime.batches import RUNS
 
-__all__ = ["CARRIED", "Carried", "CarriedArray", "Carrying", "carried", "carrying", "class_of",
-           "not_carried", "outside", "plain_value", "run_of", "running_with",
+__all__ = ["CARRIED", "Carried", "CarriedArray", "Carrying", "as_array", "carried", "carrying", "class_of",
+           "new_array", "not_carried", "outside", "plain_value", "run_of", "running_with",
            "zeros_carried"]
 
 
@@ -278,6 +278,26 @@ def zeros_carried(shape: Any, dtype: Any, like: Any) -> Any:
         return np.zeros(shape, dtype)
     return CarriedArray(zeros_carried(shape, dtype, like.value),
                         zeros_carried(shape, dtype, like.dot), like.run)
+
+
+def new_array(x: Any) -> Any:
+    """`np.array`, also of what carries tangents.
+
+    >>> new_array([1.0, 2.0])
+    array([1., 2.])
+    """
+    return np.array(x) if not RUNS or run_of(x) is None else array_carried(x)
+
+
+def as_array(x: Any) -> Any:
+    """`np.asarray`, also of what carries tangents."""
+    if type(x) is CarriedArray:
+        return x
+    return np.asarray(x) if not RUNS or run_of(x) is None else array_carried(x)
+
+
+#: Set by `carried_arrays`: `np.array` of what carries tangents.
+array_carried: Any = None
 
 
 def run_of(x: Any) -> Carrying | None:

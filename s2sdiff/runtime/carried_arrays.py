@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import functools
 import operator
+import types
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
-from s2sdiff import registry
+from s2sdiff.runtime import by_place, carried
 from s2sdiff.runtime.carried import (
     CARRIED,
     Carried,
@@ -29,7 +30,7 @@ from s2sdiff.runtime.carried_calls import (
     split,
     wrapped,
 )
-from s2sdiff.runtime.zero_tangents import zero_tangent
+from s2sdiff.runtime.values import has_source, is_inert
 
 __all__ = ["array_carried", "made", "put", "routed"]
 
@@ -169,6 +170,9 @@ def array_carried(items: Any, *args: Any, **kwargs: Any) -> Any:
     return wrapped(value, np.array(dots) if type(dots) is np.ndarray else dots, run)
 
 
+carried.array_carried = array_carried
+
+
 def _as_array(x: Any, *args: Any, **kwargs: Any) -> Any:
     """`np.asarray` of what may carry tangents."""
     if type(x) is CarriedArray and not args and not kwargs:
@@ -199,10 +203,20 @@ def routed(fn: Any) -> Callable[..., Any] | None:
     module = getattr(fn, "__module__", None)
     if fn in _MAKERS:
         return _named(fn, _making(known or fn))
+    if isinstance(fn, types.FunctionType) and has_source(fn) and not (module or "").startswith(
+            "s2sdiff") and not hasattr(fn, "__s2sdiff_source__"):
+        return _named(fn, functools.partial(_forwards, fn))
     if module in ("math", "cmath") or fn in (float, complex, np.float64, np.float32,
                                              np.longdouble, np.complex128):
         return _named(fn, functools.partial(_lifting, fn))
     return None
+
+
+def _forwards(fn: Any, *args: Any, **kwargs: Any) -> Any:
+    """A call of a user's function of which nobody asks a derivative: the forward code of one."""
+    slots = tuple([i for i, a in enumerate(args) if not is_inert(a)] +
+                  [k for k, a in kwargs.items() if not is_inert(a)])
+    return by_place.call_by_place(slots, fn, *args, **kwargs)[0] if slots else fn(*args, **kwargs)
 
 
 def _lifting(fn: Any, *args: Any, **kwargs: Any) -> Any:

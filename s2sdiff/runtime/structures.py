@@ -13,7 +13,7 @@ import numpy as np
 from s2sdiff.errors import RuleError, refusal
 from s2sdiff.runtime.arrays import add, match
 from s2sdiff.runtime.batches import Batch
-from s2sdiff.runtime.carried import class_of
+from s2sdiff.runtime.carried import class_of, new_array
 from s2sdiff.runtime.declared import constant_fields, registered
 from s2sdiff.runtime.named_tuples import like_fields
 from s2sdiff.runtime.remaking import put, shell
@@ -191,5 +191,5 @@ def _slots(bar: Any) -> dict[Any, Any]:
     if isinstance(bar, (list, tuple, deque)) or (isinstance(bar, np.ndarray) and bar.ndim):
         # NumPy's functions take a list for the array that it makes; rows of a cotangent may be
         # one another, and the gradient's own are the caller's.
-        return dict(enumerate(np.array(bar) if isinstance(bar, np.ndarray) else bar))
+        return dict(enumerate(new_array(bar) if isinstance(bar, np.ndarray) else bar))
     return dict(items_of(bar) or ())
