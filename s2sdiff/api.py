@@ -96,6 +96,7 @@ def _gradient(f: Any, wrt: Any, has_aux: bool, value: bool) -> Callable[..., Any
 
     made = dispatch.gradient(f, request, otherwise, looked_at,
                              _finish(request.value, alone, value) if alone or has_aux else None)
+    made.__s2sdiff_asked__ = f, wrt, has_aux, value  # type: ignore[attr-defined]
     made.__module__, made.__doc__ = f.__module__, f.__doc__
     made.__name__ = made.__qualname__ = f"{f.__name__}_{name}"
     made.__wrapped__ = f  # type: ignore[attr-defined]
@@ -123,6 +124,7 @@ def _of_derivative(f: Any, wrt: Any, has_aux: bool, value: bool) -> Callable[...
 
     gradient.__s2sdiff_generated__ = lambda args, kwargs: generated(  # type: ignore[attr-defined]
         of(args, kwargs), args, kwargs)
+    gradient.__s2sdiff_asked__ = f, wrt, has_aux, value  # type: ignore[attr-defined]
     gradient.__wrapped__ = f  # type: ignore[attr-defined]
     return gradient
 
@@ -196,6 +198,7 @@ def _called_gradient(f: Any, wrt: Any, has_aux: bool, value: bool) -> Callable[.
         return (gradients, result[1]) if has_aux else gradients
 
     gradient.__s2sdiff_generated__ = of_code  # type: ignore[attr-defined]
+    gradient.__s2sdiff_asked__ = f, wrt, has_aux, value  # type: ignore[attr-defined]
     gradient.__wrapped__ = f  # type: ignore[attr-defined]
     return gradient
 

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
-from s2sdiff.cache import record_of
-from s2sdiff.errors import AliasingError, DifferentiationError, refusal
+from s2sdiff.errors import AliasingError, refusal
 from s2sdiff.runtime.arrays import copy, match
-from s2sdiff.runtime.carried import CARRIED, Carrying, carried, class_of, running_with
-from s2sdiff.runtime.nested import owner
+from s2sdiff.runtime.carried import CARRIED, Carrying, carried, running_with
 from s2sdiff.runtime.shadows import owner_of
 from s2sdiff.runtime.side_by_side import mapped
 from s2sdiff.runtime.values import is_differentiable
 from s2sdiff.runtime.zero_tangents import laid_out, zero_tangent
 
-__all__ = ["own_copies", "pushed_or_carried", "pushed_through"]
+__all__ = ["own_copies", "pushed_through"]
 
 
 def pushed_through(f: Callable[..., Any], args: tuple, dots: tuple,
@@ -35,33 +32,10 @@ def pushed_through(f: Callable[..., Any], args: tuple, dots: tuple,
         Something was done that can be done to plain numbers only.
     """
     with running_with() as run:
-        given = _with_tangents(args, dots, run)
-        made = f(*given, **kwargs)
+        made = f(*_with_tangents(args, dots, run), **kwargs)
         if run.failed is not None:
             raise run.failed
         return _apart(made, run)
-
-
-def pushed_or_carried(f: Any, slots: tuple[int, ...], way: Callable[[tuple], tuple[Any, Any]],
-                      args: tuple, dots: Any) -> tuple[Any, Any]:
-    """What `way(args)` gives; where that is refused, what a run with tangents does."""
-    known, key = record_of(owner(f)).links, ("carried", f.__name__, slots, *map(class_of, args))
-    if key not in known:
-        before = own_copies(args)
-        try:
-            return way(args)
-        except DifferentiationError as error:
-            refused, args = error, before
-    else:
-        refused = known[key]
-    try:
-        made = pushed_through(f, args, tuple(dots), {})
-    except Exception as error:
-        # Whatever it is, it came of a run that is one of the library's own.
-        if os.environ.get('CARRYDEBUG'): raise
-        raise refused from error
-    known[key] = refused
-    return made
 
 
 def _with_tangents(args: tuple, dots: tuple, run: Carrying) -> tuple:
@@ -75,17 +49,19 @@ def _with_tangents(args: tuple, dots: tuple, run: Carrying) -> tuple:
         if not isinstance(x, np.ndarray):
             return carried(x, zero_tangent(x) if dot is None else match(dot, x), run)
         known = seen.get(id(x))
-        if known is None:
-            owner = owner_of(x)
-            if owners.setdefault(id(owner), owner) is not owner or (
-                    owner is not x and any(owner_of(a) is owner for a, _, _ in seen.values())):
+        if known is not None:
+            mine = 0.0 if dot is None else dot
+            if known[1] is not dot and not np.array_equal(known[2].dot, mine):
                 raise _shared()
-            value = copy(x)
-            mine = zero_tangent(x) if dot is None else laid_out(match(dot, x), value)
-            known = seen[id(x)] = x, dot, carried(value, mine, run)
-        elif known[1] is not dot and not np.array_equal(known[2].dot, 0.0 if dot is None else dot):
+            return known[2]
+        owner = owner_of(x)
+        if id(owner) in owners:
             raise _shared()
-        return known[2]
+        owners[id(owner)] = owner
+        value = copy(x)
+        mine = zero_tangent(value) if dot is None else laid_out(match(dot, x), value)
+        seen[id(x)] = x, dot, carried(value, mine, run)
+        return seen[id(x)][2]
 
     return mapped(leaf, "jvp", args, dots, keeps=lambda v: v)
 
@@ -100,11 +76,11 @@ def own_copies(args: tuple) -> tuple:
     seen: dict[int, Any] = {}
 
     def leaf(_: Any, x: Any) -> Any:
-        if isinstance(x, np.ndarray):
-            if id(x) not in seen:
-                seen[id(x)] = x, copy(x)
-            return seen[id(x)][1]
-        return x
+        if not isinstance(x, np.ndarray):
+            return x
+        if id(x) not in seen:
+            seen[id(x)] = x, copy(x)
+        return seen[id(x)][1]
 
     return mapped(leaf, "jvp", args, keeps=lambda v: v)
 

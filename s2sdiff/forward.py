@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from s2sdiff import arguments, boundary, cache, carrying, pushing
+from s2sdiff import again, arguments, boundary, cache, pushing
 from s2sdiff.errors import DifferentiationError, UnsupportedError, refusal
 from s2sdiff.given_tangents import accepted, tuples
 from s2sdiff.runtime import calls, values
@@ -73,7 +73,7 @@ def jvp(f: Callable[..., Any], primals: tuple[Any, ...],
         return value, _shown(match(zero_tangent(value), value), value)
     try:
         if is_derivative(f):
-            return carrying.pushed_or_carried(
+            return again.pushed_or_carried(
                 f, slots, lambda args: pushed_at(f, slots, given, args, {}), primals, dots)
         return pushed_at(f, slots, given, primals, {})
     except DifferentiationError as error:
@@ -140,6 +140,7 @@ def _matched(made: tuple[Any, Any]) -> tuple[Any, Any]:
 
 
 OPERATORS[jvp] = _nested
+jvp.__s2sdiff_directional__ = True  # type: ignore[attr-defined]
 
 
 def _shown(dot: Any, value: Any) -> Any:

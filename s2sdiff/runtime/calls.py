@@ -183,10 +183,8 @@ def called(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any],
     if behind is not None:
         return run(fn, args, kwargs, lambda: called(behind, wrt, args, kwargs, kept))
     if isinstance(fn, types.FunctionType):
-        if fn in nested.OPERATORS:
-            return called(nested.OPERATORS[fn](args, kwargs), wrt, args, kwargs, kept)
-        if nested.is_derivative(fn):
-            return called(nested.generated(fn, args, kwargs), wrt, args, kwargs, kept)
+        if fn in nested.OPERATORS or nested.is_derivative(fn):
+            return _again(fn, wrt, args, kwargs, kept)
         if fn.__module__ == "s2sdiff.ops":
             raise refusal(UnsupportedError, f"{fn.__doc__} with active values has no derivative",
                           "keep active values in floats, arrays and tuples")
@@ -201,6 +199,22 @@ def called(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any],
         shifted = tuple(slot + 1 if isinstance(slot, int) else slot for slot in wrt)
         return called(custom, shifted, (fn, *args), kwargs, kept)
     raise reasons.unknown(fn)
+
+
+def _again(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any],
+           kept: Any) -> tuple[Any, Any]:
+    """A call of a derivative: of the code that it runs, or in another way where that is refused."""
+    def way() -> tuple[Any, Any]:
+        made = nested.OPERATORS[fn](args, kwargs) if fn in nested.OPERATORS else \
+            nested.generated(fn, args, kwargs)
+        return called(made, wrt, args, kwargs, kept)
+
+    if nested.backward is None or nested.forward is None:
+        return way()
+    if isinstance(kept, bool):
+        return nested.backward(fn, wrt, args, kwargs, way)
+    value, dot = nested.forward(fn, wrt, args, kwargs, kept.whole(wrt, args, kwargs), way)
+    return value, dot
 
 
 def _of_class(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any],

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from s2sdiff.errors import AliasingError, UnsupportedError, refusal
-from s2sdiff.runtime.carried import class_of
+from s2sdiff.runtime.carried import class_of, plain_value
 from s2sdiff.runtime.side_by_side import leaves, mapped
 from s2sdiff.runtime.structures import holds_numbers
 
@@ -44,6 +44,7 @@ def stopped(x: Any) -> Any:
 
 
 def _still(path: Any, leaf: Any) -> Any:
+    leaf = plain_value(leaf)
     if not isinstance(leaf, np.ndarray):
         return leaf
     made = leaf.copy()

@@ -27,7 +27,7 @@ from s2sdiff.runtime.shadows import (
 )
 from s2sdiff.runtime.walks import Walk
 
-__all__ = ["deposit", "give", "items_of", "parts", "taken", "withdraw"]
+__all__ = ["by_place", "deposit", "give", "items_of", "parts", "taken", "withdraw"]
 
 _NUMBERS = (float, complex, np.inexact)
 _CONTAINERS = (list, dict, tuple, set, frozenset, deque)
@@ -167,6 +167,21 @@ def withdraw(bars: Bars, x: Any, g: Any = None) -> Any:
     `g` is its part without a place.  Arrays that are found twice have theirs the first time.
     """
     return _withdraw(bars, x, g, set())
+
+
+def by_place(value: Any, pullback: Any, given: list[Any]) -> Any:
+    """A pullback by value as one that keeps cotangents by place, of what was made anew."""
+    result, stand_ins = parts(value), [parts(x) for x in given]
+
+    def pull(bar: Any, bars: Bars) -> tuple:
+        seed = withdraw(bars, result, bar)
+        if seed is None:
+            return (None,) * len(stand_ins)
+        entries = pullback(seed)
+        entries = (entries,) if len(stand_ins) == 1 else entries
+        return tuple(deposit(bars, x, e) for x, e in zip(stand_ins, entries, strict=True))
+
+    return pull
 
 
 def taken(bars: Bars, x: Any) -> Any:
