@@ -11,11 +11,13 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+from s2sdiff import api
 from s2sdiff.cache import record_of
 from s2sdiff.carrying import own_copies
 from s2sdiff.errors import DifferentiationError
 from s2sdiff.runtime import nested
 from s2sdiff.runtime.structures import holds_numbers
+from s2sdiff.runtime.values import is_inert
 from s2sdiff.runtime.whole_values import by_place
 from s2sdiff.second import Directional, Gradient, asked, whole_tangent
 
@@ -71,13 +73,16 @@ def _known(f: Any) -> dict[Any, Any]:
 
 
 def backward(fn: Any, wrt: tuple[Any, ...], args: tuple, kwargs: dict[str, Any],
-             way: Callable[[], tuple[Any, Any]], places: bool = False) -> tuple[Any, Any]:
+             way: Callable[[], tuple[Any, Any]], places: bool = False,
+             outer: bool = False) -> tuple[Any, Any]:
     """Value and pullback of a derivative's call: what `way` gives, or by a symmetric product.
 
-    With `places`, the pullback is one of those that keep cotangents by place.
+    With `places`, the pullback is one of those that keep cotangents by place; `outer` is a call
+    that is in no code which is differentiated.
     """
     call = _call(fn, args, kwargs)
-    if call is None or not all(isinstance(s, int) for s in wrt):
+    if call is None or not (outer or _stands_alone(call)) or not all(
+            isinstance(s, int) for s in wrt):
         return way()
     call = _kept(call)
     refused: list[DifferentiationError] = []
@@ -114,7 +119,7 @@ def forward(fn: Any, wrt: tuple[Any, ...], args: tuple, kwargs: dict[str, Any], 
             way: Callable[[], tuple[Any, Any]]) -> tuple[Any, Any]:
     """Value and tangent of a derivative's call: what `way` gives, or from a run with tangents."""
     call = _call(fn, args, kwargs)
-    if call is None or not all(isinstance(s, int) for s in wrt):
+    if call is None or not _stands_alone(call) or not all(isinstance(s, int) for s in wrt):
         return way()
     given = dict(zip(wrt, dots, strict=True))
     if isinstance(call, Directional):
@@ -137,6 +142,11 @@ def _call(fn: Any, args: tuple, kwargs: dict[str, Any]) -> Any:
                        tuple(tangents))
 
 
+def _stands_alone(call: Any) -> bool:
+    """The function has nothing but its arguments that may have a derivative: it captures none."""
+    return is_inert((call.gradient if isinstance(call, Directional) else call).f)
+
+
 def _kept(call: Any) -> Any:
     """A call with arguments that nobody else writes into."""
     if isinstance(call, Directional):
@@ -144,4 +154,4 @@ def _kept(call: Any) -> Any:
     return replace(call, args=own_copies(call.args))
 
 
-nested.backward, nested.forward = backward, forward
+nested.backward, nested.forward, api.backward = backward, forward, backward

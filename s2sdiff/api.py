@@ -277,12 +277,26 @@ def vjp(
     try:
         link = dispatch.link(f, slots) if type(f) is types.FunctionType else None
         value, raw = link(*args, **kwargs) if link is not None else \
-            calls.call_kept(slots, f, *args, **kwargs)
+            _of_call(f, slots, args, kwargs)
     except Exception as error:
         if (refusal := boundary.refused(error)) is None:
             raise
         raise refusal from refusal.__cause__
     return value, pullback_of(raw, slots, given, value)
+
+
+def _of_call(f: Any, slots: tuple[int, ...], args: tuple,
+             kwargs: dict[str, Any]) -> tuple[Any, Any]:
+    def way() -> tuple[Any, Any]:
+        return calls.call_kept(slots, f, *args, **kwargs)
+
+    if is_derivative(f) and backward is not None:
+        return backward(f, slots, args, kwargs, way, outer=True)
+    return way()
+
+
+#: Set by `again`: see there.
+backward: Any = None
 
 
 def _has_cotangent(a: Any, i: int, f: Any) -> bool:
