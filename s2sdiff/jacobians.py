@@ -247,16 +247,25 @@ def jacobian_by(f: Any, wrt: Any, holomorphic: bool, name: str,
 
 
 def _of_gradient(call: Call, holomorphic: bool, name: str) -> Any:
-    ways = _by_rows if any(map(has_objects, call.point)) else _by_columns
-    return ways(call, holomorphic, name)
+    way = _by_rows if any(map(has_objects, call.point)) else _by_columns
+    if holomorphic:
+        return way(call, holomorphic, name)
+    before = call.kept()
+    try:
+        return way(call, holomorphic, name)
+    except DifferentiationError as error:
+        return _by_columns(before, holomorphic, name, error)
 
 
-def _by_columns(call: Call, holomorphic: bool, name: str) -> Any:
+def _by_columns(call: Call, holomorphic: bool, name: str,
+                refused: DifferentiationError | None = None) -> Any:
     value: Any = None
     columns = []
     for slot, x in zip(call.slots, call.point, strict=True):
-        products = call.products((slot,), [x], name)
-        columns.append(products.rows(unit_rows(products.columns), products.columns))
+        products = call.products((slot,), [x], name) if refused is None else \
+            call.carried(slot, x, refused)
+        columns.append(products.rows(unit_rows(products.columns), products.columns,
+                                     refused is None))
         value = products.value if products.columns else value
     if value is None:
         value = call.f(*call.args, **call.kwargs)
