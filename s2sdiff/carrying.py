@@ -1,4 +1,4 @@
-"""Tangents of derivatives whose text cannot be differentiated: it runs on values that carry them."""
+"""Tangents of derivatives whose text cannot be differentiated: values carry them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ import numpy as np
 
 from s2sdiff.errors import AliasingError, refusal
 from s2sdiff.runtime.arrays import copy, match
-from s2sdiff.runtime.carried import CARRIED, Carrying, carried, running_with
+from s2sdiff.runtime.carried import CARRIED, carried
+from s2sdiff.runtime.carried_runs import Carrying, running_with
 from s2sdiff.runtime.shadows import owner_of
 from s2sdiff.runtime.side_by_side import mapped
 from s2sdiff.runtime.values import is_differentiable

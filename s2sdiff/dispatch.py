@@ -30,7 +30,7 @@ from s2sdiff.runtime import (
     unseen,
 )
 from s2sdiff.runtime.batches import RUNS, apart, running
-from s2sdiff.runtime.carried import carrying
+from s2sdiff.runtime.carried_runs import carrying
 from s2sdiff.runtime.nested import listed, spelled
 from s2sdiff.runtime.outside import cannot_matter
 from s2sdiff.transforms import audits, effects, implicit, known_effects, plain_writes

@@ -25,7 +25,8 @@ _ABSENT = object()
 
 
 def check_code(fn: Any, arguments: dict[str, Kind], guards: Iterable[Guard],
-               helpers: Iterable[Any], carried: bool = False) -> tuple[types.CodeType, dict[str, types.CellType]]:
+               helpers: Iterable[Any], carried: bool = False
+               ) -> tuple[types.CodeType, dict[str, types.CellType]]:
     """Code that says whether kinds, guards and the code of helpers hold, and the constants in it.
 
     It has the parameters of `fn`, so that Python binds the arguments of a call just as there.

@@ -15,8 +15,8 @@ from s2sdiff.errors import DifferentiationError
 from s2sdiff.forward import jvp
 from s2sdiff.given_tangents import accepted, tuples
 from s2sdiff.jacobian_calls import Call, floating, unit_rows
-from s2sdiff.of_objects import by_slots, filled_in, hvp_of
 from s2sdiff.linear_rows import by_rows
+from s2sdiff.of_objects import by_slots, filled_in, hvp_of
 from s2sdiff.runtime import calls, standins_minimize
 from s2sdiff.runtime.arrays import copy, match
 from s2sdiff.runtime.batches import apart, running, together

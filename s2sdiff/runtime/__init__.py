@@ -1,5 +1,6 @@
 """What generated code calls, printed as `rt.name`."""
 
+from s2sdiff.runtime import carried_rules  # noqa: F401 (it has rules called with tangents)
 from s2sdiff.runtime.arrays import (
     add,
     add_at,
@@ -35,7 +36,6 @@ from s2sdiff.runtime.calls import (
     refuse,
     rule_of,
 )
-from s2sdiff.runtime import carried_rules  # noqa: F401 (it has rules called with tangents)
 from s2sdiff.runtime.cells import cell, filled, maker, seen
 from s2sdiff.runtime.common import held, owned, still
 from s2sdiff.runtime.constant_values import of_known_field, stopped, unwritten

@@ -10,7 +10,14 @@ from numpy import ndarray
 from s2sdiff.errors import RuleError, refusal
 from s2sdiff.runtime import batched_shapes
 from s2sdiff.runtime.batches import RUNS, Batch
-from s2sdiff.runtime.carried import CARRIED, as_array, carried, new_array, plain_value, zeros_carried
+from s2sdiff.runtime.carried import (
+    CARRIED,
+    as_array,
+    carried,
+    new_array,
+    plain_value,
+    zeros_carried,
+)
 from s2sdiff.runtime.named_tuples import like_fields
 
 __all__ = [

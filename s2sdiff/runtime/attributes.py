@@ -48,7 +48,7 @@ def must_be_inert(active: bool, owner: Any, what: str) -> None:
     """Refuse what is asked of an object that may hold active values."""
     if active and not is_inert(owner):
         raise refusal(UnsupportedError,
-                      f"{what} of a {class_of(owner).__name__} that may hold active values",
+                      f"{what} of a {type(owner).__name__} that may hold active values",
                       "pass the numbers it holds as arguments of their own")
 
 
@@ -70,7 +70,7 @@ def attributed(wrt: Slots, name: str, owner: Any, kept: Any) -> tuple[Any, Any]:
                     return still(getattr(owner, name), wrt, (owner,), {}, kept)
                 break
         raise refusal(MissingDerivativeError,
-                      f".{name} of a {class_of(owner).__name__} has no derivative here",
+                      f".{name} of a {type(owner).__name__} has no derivative here",
                       "use a function of numpy that has one")
     if class_of(owner).__module__ == "builtins" and not hasattr(owner, name):
         getattr(owner, name)  # raises what Python raises

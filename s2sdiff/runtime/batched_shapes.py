@@ -15,7 +15,8 @@ from s2sdiff.runtime.batches import (
     not_batched,
     running,
 )
-from s2sdiff.runtime.carried import carried, carrying
+from s2sdiff.runtime.carried import carried
+from s2sdiff.runtime.carried_runs import carrying
 
 __all__ = ["full", "full_now", "laid_out", "match", "unbroadcast", "zeros", "zeros_now"]
 

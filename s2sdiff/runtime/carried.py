@@ -10,78 +10,15 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
 from typing import Any
 
 import numpy as np
 
-from s2sdiff.errors import DifferentiationError
 from s2sdiff.runtime.batches import RUNS
+from s2sdiff.runtime.carried_runs import Carrying, not_carried
 
-__all__ = ["CARRIED", "Carried", "CarriedArray", "Carrying", "as_array", "carried", "carrying", "class_of",
-           "new_array", "not_carried", "outside", "plain_value", "run_of", "running_with",
-           "zeros_carried"]
-
-
-class NotCarried(DifferentiationError):
-    """What is done can be done to a plain number or array only; it never reaches a user."""
-
-
-class Carrying:
-    """A run in which values carry tangents: one level of derivatives around another run, or none.
-
-    Attributes
-    ----------
-    failed : what could not be done, if something could not
-    done : it is over; what is left of its values somewhere is plain numbers from then on
-    """
-
-    __slots__ = ("done", "failed", "level", "outer")
-
-    def __init__(self, outer: Carrying | None) -> None:
-        self.outer = outer
-        self.level: int = 1 if outer is None else outer.level + 1
-        self.failed: DifferentiationError | None = None
-        self.done = False
-
-    def fail(self, error: DifferentiationError) -> DifferentiationError:
-        self.failed = self.failed or error
-        return error
-
-
-_running: ContextVar[Carrying | None] = ContextVar("carrying", default=None)
-
-#: The run with tangents that this is in; None for any other.
-carrying = _running.get
-
-
-@contextmanager
-def running_with() -> Iterator[Carrying]:
-    """A run in which values carry tangents."""
-    run = Carrying(_running.get())
-    token = _running.set(run)
-    RUNS.append(run)  # type: ignore[arg-type]  (that there are some is what is asked)
-    try:
-        yield run
-    finally:
-        RUNS.pop()
-        _running.reset(token)
-        run.done = True
-
-
-def outside(run: Carrying | None, fn: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
-    """A call as it is made in another run, or in none."""
-    token = _running.set(run)
-    try:
-        return fn(*args, **kwargs)
-    finally:
-        _running.reset(token)
-
-
-def not_carried(what: str, run: Carrying) -> DifferentiationError:
-    """The error of what a value cannot do while it carries a tangent."""
-    return run.fail(NotCarried(f"{what} of a value that carries its tangent"))
+__all__ = ["CARRIED", "Carried", "CarriedArray", "as_array", "carried", "class_of", "new_array",
+           "plain_value", "run_of", "zeros_carried"]
 
 
 def _unable(what: str, plain: Callable[..., Any]) -> Any:
@@ -221,7 +158,7 @@ _KNOWN = frozenset({"shape", "dtype", "ndim", "size", "strides", "itemsize", "nb
 
 
 class CarriedArray(Carried):
-    """An array with its tangent, which lies in memory as the array does; views are views of both."""
+    """An array with its tangent, laid out in memory as it is; views are views of both."""
 
     __slots__ = ()
 

@@ -11,16 +11,7 @@ from typing import Any
 import numpy as np
 
 from s2sdiff.runtime import by_place, carried
-from s2sdiff.runtime.carried import (
-    CARRIED,
-    Carried,
-    CarriedArray,
-    carrying,
-    class_of,
-    not_carried,
-    plain_value,
-    run_of,
-)
+from s2sdiff.runtime.carried import CARRIED, Carried, CarriedArray, class_of, plain_value, run_of
 from s2sdiff.runtime.carried_calls import (
     ALIKE,
     _alike,
@@ -30,6 +21,7 @@ from s2sdiff.runtime.carried_calls import (
     split,
     wrapped,
 )
+from s2sdiff.runtime.carried_runs import carrying, not_carried
 from s2sdiff.runtime.values import has_source, is_inert
 
 __all__ = ["array_carried", "made", "put", "routed"]

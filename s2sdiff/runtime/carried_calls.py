@@ -12,15 +12,8 @@ from s2sdiff import registry
 from s2sdiff.errors import DifferentiationError
 from s2sdiff.runtime import carried, nested, tangents
 from s2sdiff.runtime.arrays import match
-from s2sdiff.runtime.carried import (
-    CARRIED,
-    Carried,
-    CarriedArray,
-    Carrying,
-    not_carried,
-    outside,
-    run_of,
-)
+from s2sdiff.runtime.carried import CARRIED, Carried, CarriedArray, run_of
+from s2sdiff.runtime.carried_runs import Carrying, not_carried, outside
 from s2sdiff.runtime.named_tuples import like_fields
 from s2sdiff.runtime.nested import listed
 from s2sdiff.runtime.views import OF_ONE

@@ -16,7 +16,7 @@ __all__ = ["of_field", "of_known_field", "still_value", "stopped", "unwritten"]
 
 def of_field(value: Any, name: str, owner: Any) -> Any:
     """What is read from a field that is no variable."""
-    return still_value(value, f".{name} of a {class_of(owner).__name__} is a constant field, and the "
+    return still_value(value, f".{name} of a {type(owner).__name__} is a constant field, and the "
                        "class is known when it runs",
                        "keep arrays or numbers in the field, or read it in a method of the class")
 
@@ -29,7 +29,7 @@ def still_value(value: Any, what: str, instead: str) -> Any:
         value.flags.writeable = False
     elif holds_numbers(value) and not isinstance(value, (float, complex, np.generic, np.ndarray)):
         raise refusal(UnsupportedError,
-                      f"{what}, and a {class_of(value).__name__} "
+                      f"{what}, and a {type(value).__name__} "
                       "with numbers would have a derivative under its other names", instead)
     return value
 

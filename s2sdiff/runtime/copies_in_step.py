@@ -53,7 +53,7 @@ def _check(x: Any) -> None:
     check_copied(x)
     objects = isinstance(x, (set, frozenset)) and not all(
         is_inert(e) or is_differentiable(e) for e in x)
-    if (isinstance(x, CONTAINERS) and class_of(x) not in CONTAINERS and holds_numbers(x)) or objects:
+    if (isinstance(x, CONTAINERS) and type(x) not in CONTAINERS and holds_numbers(x)) or objects:
         raise refusal(UnsupportedError, f"forward mode does not follow a copy of a "
                       f"{type(x).__name__}", "write a method that makes a copy, and call it")
 

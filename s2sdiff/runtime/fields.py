@@ -48,7 +48,7 @@ def read(owner: Any, name: str, called: Called) -> tuple[Any, Any]:
             not isinstance(owner, type):
         # Whoever looks at such an object runs code of the user's.
         raise refusal(UnsupportedError,
-                      f".{name} of a {class_of(owner).__name__} is read by __getattribute__",
+                      f".{name} of a {type(owner).__name__} is read by __getattribute__",
                       "define a property, or __getattr__ for what is not there")
     if name == "__class__":
         return owner.__class__, _nothing
@@ -90,7 +90,7 @@ def read(owner: Any, name: str, called: Called) -> tuple[Any, Any]:
                 None if bar is None else (None,) * at + (bar,) + (None,) * (n - at - 1),)
     getter = getattr(class_of(found), "__get__", None) if found is not None else None
     if isinstance(getter, types.FunctionType) and (
-            not stored or hasattr(class_of(found), "__set__") or hasattr(class_of(found), "__delete__")):
+            not stored or hasattr(type(found), "__set__") or hasattr(type(found), "__delete__")):
         # Of an object in a class, which is a place: what it is asked for is the owner's entry.
         value, pullback = called(getter, (0, 1), (found, owner, class_of(owner)), {})
         return value, lambda bar, bars: pullback(bar, bars)[1:] if not isinstance(
@@ -135,7 +135,7 @@ def _of_super(owner: Any, name: str, called: Called) -> tuple[Any, Any]:
 def _by_place_alone(pullback: Any, me: Any) -> Any:
     if isinstance(me, (tuple, *_NUMBERS)):
         raise refusal(UnsupportedError,
-                      f"super() reads a property of a {class_of(me).__name__}, whose numbers have no "
+                      f"super() reads a property of a {type(me).__name__}, whose numbers have no "
                       "place of their own", "call a function of the numbers in it")
 
     def pull(bar: Any, bars: Bars) -> tuple:
@@ -189,7 +189,7 @@ def write(owner: Any, name: str, value: Any, called: Called) -> tuple[None, Any]
         setattr(owner, name, value)
         return None, _nothing
     if name == "__dict__":
-        raise refusal(UnsupportedError, f"the __dict__ of a {class_of(owner).__name__} is replaced",
+        raise refusal(UnsupportedError, f"the __dict__ of a {type(owner).__name__} is replaced",
                       "set its attributes one by one")
     found = in_class(owner, name)
     if isinstance(found, property) and found.fset is not None:

@@ -25,7 +25,7 @@ def of_python(x: Any) -> bool:
 
 def read(dots: Dots, name: str, owner: Any, dot: Any, call: Call) -> tuple[Any, Any]:
     """`owner.name` and its tangent."""
-    if isinstance(owner, _NUMBERS) or (class_of(owner) in CONTAINERS and class_of(owner) is not tuple):
+    if isinstance(owner, _NUMBERS) or (type(owner) in CONTAINERS and type(owner) is not tuple):
         value = getattr(owner, name)
         if name == "__class__":
             return value, None

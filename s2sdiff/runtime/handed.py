@@ -87,7 +87,7 @@ def _slots(entry: Any, like: Parts, seen: dict[int, Any]) -> Any:
     given, constant = dict(items_of(entry) or ()), constant_fields(class_of(place))
     strange = next((k for k, g in given.items() if k not in items and g is not None), None)
     if strange is not None:
-        raise refusal(RuleError, f"a cotangent of a {class_of(place).__name__} has {strange!r}, which "
+        raise refusal(RuleError, f"a cotangent of a {type(place).__name__} has {strange!r}, which "
                       "the value has not", f"give those of {', '.join(map(str, items))}")
     return {k: _back(given[k], x, seen) for k, x in items.items()
             if k in given and k not in constant}
@@ -96,7 +96,7 @@ def _slots(entry: Any, like: Parts, seen: dict[int, Any]) -> Any:
 def _unfit(entry: Any, place: Any) -> Exception:
     def of(x: Any) -> str:
         count = f" of {len(x)}" if isinstance(x, (list, tuple, dict, deque)) else ""
-        return f"{class_of(x).__name__}{count}"
+        return f"{type(x).__name__}{count}"
 
     return refusal(RuleError, f"a cotangent of type {of(entry)} was given for a value of type "
                    f"{of(place)}",

@@ -93,7 +93,7 @@ def in_step(fn: Any, args: tuple, kwargs: dict[str, Any], dots: dict[Any, Any],
     if fn is operator.mul and isinstance(args[0], (list, deque)) and isinstance(args[1], int) and \
             natively(args[0], "__mul__"):
         return fn(*args), operator.mul(dots[0], args[1])
-    if class_of(args[0]) is _BACKWARDS and class_of(dots[0]) is _BACKWARDS and (fn is next or fn in _WALKS):
+    if type(args[0]) is _BACKWARDS and type(dots[0]) is _BACKWARDS and (fn is next or fn in _WALKS):
         return fn(*args), fn(dots[0], *[dots.get(1)] * (len(args) - 1))
     if fn is ops.unpack and natively(args[0], "__iter__", "__len__", "__getitem__"):
         return fn(*args), fn(item_tangents(dots[0], args[0]), *args[1:])

@@ -133,11 +133,11 @@ def _loop_over(x: Any, fn: Any) -> Any:
     """
     if fn is values.undisturbed and isinstance(x, drawing.Lazy) and drawing.quiet(x):
         return drawing.rest
-    if class_of(x).__name__ == "Steps" or hasattr(x, "gi_frame"):
+    if type(x).__name__ == "Steps" or hasattr(x, "gi_frame"):
         raise refusal(UnsupportedError, "a loop over a generator that only the run tells of",
                       "call the generator function where the loop is, or draw from it with next")
     if not isinstance(x, drawing.Drawn):
-        raise refusal(UnsupportedError, f"a loop over a {class_of(x).__name__}, whose __next__ has a "
+        raise refusal(UnsupportedError, f"a loop over a {type(x).__name__}, whose __next__ has a "
                       "state", "loop over an array, a list or a tuple")
     return drawing.rest_for_loop
 

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 from s2sdiff.runtime.batches import RUNS
-from s2sdiff.runtime.carried import carrying, plain_value
+from s2sdiff.runtime.carried import plain_value
+from s2sdiff.runtime.carried_runs import carrying
 from s2sdiff.runtime.side_by_side import mapped
 
 __all__ = ["stop_gradient", "with_derivative"]

@@ -87,7 +87,7 @@ def read(dots: Dots, name: str, owner: Any, owner_dot: Any, call: Call) -> tuple
         return owner[at], owner_dot[at] if owner_dot is not None else zero_in(dots, owner[at])
     getter = getattr(class_of(found), "__get__", None) if found is not None else None
     if isinstance(getter, types.FunctionType) and (
-            not stored or hasattr(class_of(found), "__set__") or hasattr(class_of(found), "__delete__")):
+            not stored or hasattr(type(found), "__set__") or hasattr(type(found), "__delete__")):
         return call(getter, {1: owner_dot}, (found, owner, class_of(owner)), {})
     dynamic = getattr(class_of(owner), "__getattr__", None)
     if dynamic is not None and found is None and not stored:

@@ -115,14 +115,14 @@ def truth_alone(fn: Any, args: tuple, value: Any) -> Any:
     if is_inert(value):
         return value
     if fn in _COMPARED and not all(isinstance(a, (np.ndarray, np.generic)) for a in args):
-        raise refusal(UnsupportedError, f"a comparison of a {class_of(args[0]).__name__} with a "
-                      f"{class_of(args[1]).__name__} gave a {class_of(value).__name__}, which may have a "
+        raise refusal(UnsupportedError, f"a comparison of a {type(args[0]).__name__} with a "
+                      f"{type(args[1]).__name__} gave a {type(value).__name__}, which may have a "
                       "derivative", "compare their items one by one, by methods that are defined "
                       "in their classes")
     other = _taking_over(args) if isinstance(fn, _OF_NUMPY) else None
     if other is not None:
         raise refusal(UnsupportedError, f"numpy.{fn.__name__} leaves it to "
-                      f"{other.__name__} what it gives, which is a {class_of(value).__name__} here and "
+                      f"{other.__name__} what it gives, which is a {type(value).__name__} here and "
                       "may have a derivative", "call the method of the class by its name")
     return value
 

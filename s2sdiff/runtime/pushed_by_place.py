@@ -267,7 +267,7 @@ class _ByPlace(Forward):
             return None
         if fn.__name__ == "__init__" and fn.__code__.co_filename == "<string>" and args:
             # `super().__init__(...)`, where `dataclass` wrote it.
-            cls = next((c for c in class_of(args[0]).__mro__ if vars(c).get("__init__") is fn), None)
+            cls = next((c for c in type(args[0]).__mro__ if vars(c).get("__init__") is fn), None)
             if cls is not None and constructors.is_generated(cls):
                 mine = {s - 1 if isinstance(s, int) else s: d for s, d in given.items() if s != 0}
                 objects_in_step.filled(self.table, cls, args[0], mine, args[1:], kwargs,

@@ -76,7 +76,7 @@ def split(bar: Any, starred: tuple[bool, ...], *values: Any) -> tuple:
         held = value.place if isinstance(value, Parts) else value
         if isinstance(getattr(class_of(held), "__iter__", None), types.FunctionType) and \
                 not isinstance(held, Walk):
-            raise refusal(UnsupportedError, f"*{class_of(held).__name__} with active elements",
+            raise refusal(UnsupportedError, f"*{type(held).__name__} with active elements",
                           "make a tuple of it first")
         n = len(value.items) if isinstance(value, Parts) else len(value)
         items = bar[at:at + n]
@@ -91,7 +91,7 @@ def split(bar: Any, starred: tuple[bool, ...], *values: Any) -> tuple:
         elif isinstance(value, (range, str, bytes)):
             parts.append(None)
         else:
-            raise refusal(UnsupportedError, f"*{class_of(value).__name__} with active elements",
+            raise refusal(UnsupportedError, f"*{type(value).__name__} with active elements",
                           "star an array, a list or a tuple")
     return tuple(parts)
 
@@ -110,7 +110,7 @@ def mapping_share(bar: dict[str, Any], value: Any) -> dict[str, Any]:
         keys = value.items if isinstance(value, Parts) else value
         return {k: None if bar is None else bar.get(k) for k in keys}
     if bar is not None and any(bar.get(k) is not None for k in place.keys()):  # noqa: SIM118
-        raise refusal(UnsupportedError, f"**{class_of(place).__name__} with active elements",
+        raise refusal(UnsupportedError, f"**{type(place).__name__} with active elements",
                       "make a dict of them first")
     return {}
 
@@ -123,5 +123,5 @@ def packed(value: Any, *parts: Any) -> Any:
         return _like(value, parts)
     if isinstance(value, Walk):
         return parts
-    raise refusal(UnsupportedError, f"unpacking a {class_of(value).__name__} with active elements",
+    raise refusal(UnsupportedError, f"unpacking a {type(value).__name__} with active elements",
                   "unpack an array, a list or a tuple")

@@ -213,7 +213,7 @@ def kept(owner: Any, name: str, value: Any) -> None:
     assert writes is not None
     if isinstance(function, types.FunctionType) and writes(
             type(getattr(value, "__self__", None)), function):
-        raise refusal(UnsupportedError, f"{class_of(owner).__name__}.{name} is a function that writes, "
+        raise refusal(UnsupportedError, f"{type(owner).__name__}.{name} is a function that writes, "
                       "and a method may call it that runs without being called by its name",
                       "give the method that calls it a name of its own, and call it by that")
 

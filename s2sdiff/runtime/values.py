@@ -203,7 +203,7 @@ def undisturbed(items: Any) -> Any:
     # It is used up here, as it would be by the loop; a rule would have made another object.
     drawn = list(items)
     if not is_inert(drawn):
-        raise refusal(UnsupportedError, f"a loop over a {class_of(items).__name__} of unknown origin "
+        raise refusal(UnsupportedError, f"a loop over a {type(items).__name__} of unknown origin "
                       "that may give active values", "loop over an array, a list or a tuple")
     return drawn
 
@@ -245,5 +245,5 @@ def sequence(items: Any) -> Any:
     if isinstance(items, _VIEWS):
         return list(items)
     raise refusal(UnsupportedError,
-                  f"a loop over a {class_of(items).__name__} that may give active values",
+                  f"a loop over a {type(items).__name__} that may give active values",
                   "loop over an array, a list or a tuple")

@@ -11,8 +11,7 @@ import numpy as np
 from s2sdiff.errors import UnsupportedError, refusal
 from s2sdiff.runtime import batched_shapes
 from s2sdiff.runtime.batches import Batch, running
-from s2sdiff.runtime.carried import class_of
-from s2sdiff.runtime.carried import plain_value
+from s2sdiff.runtime.carried import class_of, plain_value
 from s2sdiff.runtime.named_tuples import like_fields
 from s2sdiff.runtime.values import is_differentiable
 from s2sdiff.runtime.walks import Walk
