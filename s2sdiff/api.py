@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from s2sdiff import arguments, boundary, cache, dispatch
+from s2sdiff.carrying import own_copies
 from s2sdiff.errors import DifferentiationError
 from s2sdiff.pullbacks import pullback_of
 from s2sdiff.runtime import calls, losses
@@ -120,7 +121,12 @@ def _of_derivative(f: Any, wrt: Any, has_aux: bool, value: bool) -> Callable[...
         return _gradient(generated(f, args, kwargs), wrt, has_aux, value)
 
     def gradient(*args: Any, **kwargs: Any) -> Any:
-        return of(args, kwargs)(*args, **kwargs)
+        before = own_copies(args)
+        try:
+            return of(args, kwargs)(*args, **kwargs)
+        except DifferentiationError as error:
+            # Where the code is refused, the gradient is a pullback, in the way that is left.
+            return _called_gradient(f, wrt, has_aux, value, error)(*before, **kwargs)
 
     gradient.__s2sdiff_generated__ = lambda args, kwargs: generated(  # type: ignore[attr-defined]
         of(args, kwargs), args, kwargs)
@@ -163,8 +169,12 @@ def _floating(value: Any, name: str, f: Any) -> None:
     raise TypeError(f"grad: {where} {what}, and has no gradient. Instead, pass {hint}.")
 
 
-def _called_gradient(f: Any, wrt: Any, has_aux: bool, value: bool) -> Callable[..., Any]:
-    """Gradients of what has no source of its own: registered functions, methods, partials."""
+def _called_gradient(f: Any, wrt: Any, has_aux: bool, value: bool,
+                     refused: DifferentiationError | None = None) -> Callable[..., Any]:
+    """Gradients of what has no source of its own: registered functions, methods, partials.
+
+    `refused` is why the code that a derivative runs does not do.
+    """
 
     def of_code(args: tuple, kwargs: dict[str, Any]) -> Any:
         names, given = listed(args, kwargs)
@@ -175,14 +185,15 @@ def _called_gradient(f: Any, wrt: Any, has_aux: bool, value: bool) -> Callable[.
 
     def gradient(*args: Any, **kwargs: Any) -> Any:
         if RUNS and running() is not None:
-            return apart(_called_gradient(f, wrt, has_aux, value), *args, **kwargs)
+            return apart(_called_gradient(f, wrt, has_aux, value, refused), *args, **kwargs)
         asked = asked_of(wrt)
         slots = tuple(slot_of(f, w, args, kwargs) for w in asked)
         for slot in slots:
             _floating(args[slot] if isinstance(slot, int) else kwargs[slot], str(slot), f)
         try:
             values = [parts(args[s] if isinstance(s, int) else kwargs[s]) for s in slots]
-            result, pullback = calls.call(slots, f, *args, **kwargs)
+            result, pullback = calls.call(slots, f, *args, **kwargs) if refused is None else \
+                _otherwise(f, slots, args, kwargs, refused)
             loss = losses.loss_of(result) if has_aux else result
             losses.scalar_result(loss)
             seed = match(1.0, loss) if not has_aux else (
@@ -201,6 +212,14 @@ def _called_gradient(f: Any, wrt: Any, has_aux: bool, value: bool) -> Callable[.
     gradient.__s2sdiff_asked__ = f, wrt, has_aux, value  # type: ignore[attr-defined]
     gradient.__wrapped__ = f  # type: ignore[attr-defined]
     return gradient
+
+
+def _otherwise(f: Any, slots: tuple[Any, ...], args: tuple, kwargs: dict[str, Any],
+               refused: DifferentiationError) -> tuple[Any, Any]:
+    def way() -> Any:
+        raise refused
+
+    return backward(f, slots, args, kwargs, way, outer=True)
 
 
 def asked_of(wrt: Any) -> Any:

@@ -169,6 +169,8 @@ def _pushed(function: Function, context: Context, made: dict[str, Any]) -> dict[
     function = replace(function, body=dce.run(gathered.settled(function.body),
                                               deletable=deletable),
                        bases={**context.names.bases, **function.bases})
+    if context.request.carried:
+        function = replace(function, body=routed.run(function.body))
     made["assembled"] = function
     made["final"] = fold.run(unbound.settle(coalesce.run(function)))
     return made

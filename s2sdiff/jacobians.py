@@ -184,7 +184,7 @@ def linearize(f: Callable[..., Any], *args: Any) -> tuple[Any, Callable[..., Any
     like = zero_tangent(value) if has_objects(value) else copy(value)
     try:
         ones = filled_with(value, 1.0)
-        _, back = calls.called(pullback, (0,), (ones,), {}, True)
+        back: Any = calls.called(pullback, (0,), (ones,), {}, True)[1]
         found: Any = pullback(ones) if objects else (None,) * len(slots)
         rows = None
     except DifferentiationError as error:

@@ -192,8 +192,7 @@ def match(g: Any, x: Any) -> Any:
     if type(x) in CARRIED:
         return match(g, plain_value(x))
     if type(g) in CARRIED and not isinstance(x, (tuple, list)):
-        value, dot = match(g.value, x), match(g.dot, x)
-        return g if value is g.value or value is None else carried(value, dot, g.run)
+        return _of_carried(g, x)
     if isinstance(x, list) and isinstance(g, dict):
         return [match(g.get(i), v) for i, v in enumerate(x)]
     if isinstance(x, (tuple, list)):
@@ -232,6 +231,11 @@ def match(g: Any, x: Any) -> Any:
     if isinstance(x, complex):
         return complex(g)
     return None if isinstance(x, (bool, int, str, bytes, type(None))) else g
+
+
+def _of_carried(g: Any, x: Any) -> Any:
+    value, dot = match(g.value, x), match(g.dot, x)
+    return g if value is g.value or value is None else carried(value, dot, g.run)
 
 
 _NUMBERS = (int, float, complex, np.number, np.bool_, np.ndarray)

@@ -110,7 +110,8 @@ def lifted(fn: Callable[..., Any], args: tuple, kwargs: dict[str, Any], note: bo
             slots.append(k)
             dots.append(dot)
     try:
-        step = _derivative(fn, len(values), tuple(named), tuple(slots))
+        step = outside(run.outer, _derivative, fn, len(values), tuple(named), tuple(slots),
+                       run.outer is not None)
         value, dot = outside(run.outer, step, *values, *dots, **named)
     except DifferentiationError as error:
         if not note:
@@ -121,8 +122,11 @@ def lifted(fn: Callable[..., Any], args: tuple, kwargs: dict[str, Any], note: bo
 
 @functools.lru_cache(maxsize=4096)
 def _derivative(fn: Callable[..., Any], count: int, names: tuple[str, ...],
-                slots: tuple[Any, ...]) -> Callable[..., Any]:
-    """What gives value and tangent of a call: the code of forward mode, by kinds of arguments."""
+                slots: tuple[Any, ...], carried: bool) -> Callable[..., Any]:
+    """What gives value and tangent of a call: the code of forward mode, by kinds of arguments.
+
+    Where arguments may be `carried`, with tangents of a run around, code for that.
+    """
     parameters, given = listed((None,) * count, dict.fromkeys(names))
     return tangents.pushed(_called(fn, given, parameters), slots)
 
