@@ -21,7 +21,9 @@ __all__ = ["opened"]
 
 def opened(rule: Any, function: Callable[..., Any], args: tuple, kwargs: dict[str, Any]) -> Any:
     """What `function`, a rule's, returns: `(value, pullback)`."""
-    if rule.writes or rule.of in VIEWS or getattr(function, "__s2sdiff_shares__", ""):
+    # Some keep copies of their own: what they are given may be another one later.
+    if rule.writes or rule.of in VIEWS or getattr(function, "__s2sdiff_shares__", "") or \
+            getattr(function, "__s2sdiff_copies__", False):
         return function(*args, **kwargs)
     try:
         value = lifted(rule.of, args, kwargs, note=False)

@@ -43,7 +43,8 @@ def _judged(case: Case) -> dict[str, str]:
     if not isinstance(value, (float, np.floating)) and not (
             isinstance(value, np.ndarray) and value.shape == () and value.dtype.kind == "f"):
         return {}
-    if not slots or any(np.iscomplexobj(leaf) for x in case.arguments() for _, leaf in leaves(x)):
+    if not slots or any(is_differentiable(leaf) and np.iscomplexobj(leaf)
+                        for x in case.arguments() for _, leaf in leaves(x)):
         return {}
 
     def f(*args: Any) -> Any:
