@@ -5,7 +5,6 @@ Each of them falls back on the tangent of a gradient (`second`), which is symmet
 
 from __future__ import annotations
 
-import os
 import types
 from collections.abc import Callable
 from dataclasses import replace
@@ -25,21 +24,23 @@ __all__ = ["pushed_or_carried"]
 
 
 def pushed_or_carried(f: Any, slots: tuple[int, ...], way: Callable[[tuple], tuple[Any, Any]],
-                      args: tuple, dots: Any) -> tuple[Any, Any]:
+                      args: tuple, dots: Any, sure: bool = False) -> tuple[Any, Any]:
     """What `way(args)` gives; where that is refused, what a run with tangents does.
 
     Parameters
     ----------
     f : what an operator gave
     dots : one for each argument; None where nothing moves
+    sure : a run at this point has been checked
     """
     call = asked(f, args, {})
     if call is None:
         return way(args)
-    return _instead(call, lambda: way(args), {i: dots[i] for i in slots})
+    return _instead(call, lambda: way(args), {i: dots[i] for i in slots}, sure)
 
 
-def _instead(call: Gradient, way: Callable[[], Any], dots: dict[int, Any]) -> tuple[Any, Any]:
+def _instead(call: Gradient, way: Callable[[], Any], dots: dict[int, Any],
+             sure: bool = False) -> tuple[Any, Any]:
     union = tuple(sorted({*call.slots, *dots}))
     known, key = _known(call.f), call.key(union)
     refused = known.get(key)
@@ -50,7 +51,7 @@ def _instead(call: Gradient, way: Callable[[], Any], dots: dict[int, Any]) -> tu
         except DifferentiationError as error:
             refused = error
     moving = {i: whole_tangent(d, call.args[i]) for i, d in dots.items()}
-    made, dot = _sure(call.along if key in known else call.checked, refused, moving, union)
+    made, dot = _sure(call.along if sure else call.checked, refused, moving, union)
     known[key] = refused
     return call.picked(made, union), call.picked(dot, union)
 
@@ -60,8 +61,6 @@ def _sure(way: Callable[..., Any], refused: Exception, *args: Any) -> Any:
     try:
         return way(*args)
     except Exception as error:
-        if os.environ.get("CARRYDEBUG"):
-            raise
         raise refused from error
 
 

@@ -94,8 +94,8 @@ def refuse_operators(fn: Any) -> None:
     # What walks gives no numbers of its own: their cotangents would be looked for in the walk.
     walks = module == "s2sdiff.rules.iterators"
     inside = module.startswith("s2sdiff.runtime.")
-    if walks or inside and fn.__name__ not in _KEEPING and (
-            module.rpartition(".")[2] in _AT_RUN_TIME or fn.__name__ in _CALLING):
+    if walks or (inside and fn.__name__ not in _KEEPING and (
+            module.rpartition(".")[2] in _AT_RUN_TIME or fn.__name__ in _CALLING)):
         raise refusal(
             NestedDerivativeError,
             f"this derivative is differentiated again, and {fn.__name__} in it finds out when it "

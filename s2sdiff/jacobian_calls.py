@@ -66,9 +66,14 @@ class Call:
 
     def carried(self, slot: Any, x: Any, refused: DifferentiationError) -> Products:
         """Products with tangents of an argument, of a gradient whose code is refused."""
+        checked = False
+
         def run(dot: Any) -> tuple[Any, Any]:
+            nonlocal checked
             dots = [dot if i == slot else None for i in range(len(self.args))]
-            return again.pushed_or_carried(self.f, (slot,), refuse, self.args, dots)
+            made = again.pushed_or_carried(self.f, (slot,), refuse, self.args, dots, checked)
+            checked = True
+            return made
 
         def refuse(_: tuple) -> Any:
             raise refused

@@ -49,9 +49,9 @@ def _operator(name: str, swapped: bool = False) -> Any:
     fn = getattr(operator, name)
 
     def method(self: Any, other: Any) -> Any:
-        if not isinstance(other, _OPERANDS):
-            if not isinstance(other, (list, tuple)) or not isinstance(self, np.ndarray):
-                return NotImplemented
+        if not isinstance(other, _OPERANDS) and not (
+                isinstance(other, (list, tuple)) and isinstance(self, np.ndarray)):
+            return NotImplemented
         return lifted(fn, (other, self) if swapped else (self, other), {})
 
     return method

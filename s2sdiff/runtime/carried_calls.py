@@ -85,18 +85,15 @@ def carry(x: Any, run: Carrying) -> Any:
 # -------------------------------------------------------------------------------------- calls
 
 
-def lifted(fn: Callable[..., Any], args: tuple, kwargs: dict[str, Any], note: bool = True) -> Any:
-    """`fn(*args, **kwargs)` of a function that writes nothing, with its tangent.
-
-    With `note`, what cannot be done makes the run fail, whoever handles the error.
-    """
+def lifted(fn: Callable[..., Any], args: tuple, kwargs: dict[str, Any]) -> Any:
+    """`fn(*args, **kwargs)` of a function that writes nothing, with its tangent."""
     run = run_of((args, kwargs))
     if run is None:
         return fn(*args, **kwargs)
     rule = registry.find(fn)
     if run.done or (rule is not None and rule.constant):
         args, kwargs = split(args, run)[0], split(kwargs, run)[0]
-        return lifted(fn, args, kwargs, note)
+        return lifted(fn, args, kwargs)
     slots, dots, values, named = [], [], [], {}
     for i, a in enumerate(args):
         value, dot = split(a, run)
@@ -114,8 +111,6 @@ def lifted(fn: Callable[..., Any], args: tuple, kwargs: dict[str, Any], note: bo
                        run.outer is not None)
         value, dot = outside(run.outer, step, *values, *dots, **named)
     except DifferentiationError as error:
-        if not note:
-            raise
         raise run.fail(error) from None
     return wrapped(value, dot, run, tuple(dots))
 

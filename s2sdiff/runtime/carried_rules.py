@@ -1,7 +1,8 @@
 """Rules that are called with values that carry tangents.
 
-What a rule gives has the tangent that forward mode gives it, and so has what its pullback gives, as
-a function of the arguments and of the cotangent.
+Most rules are plain NumPy, and run on such values as they are.  Where one computes with numbers
+itself, what it gives has the tangent that forward mode gives it, and so has what its pullback gives,
+as a function of the arguments and of the cotangent.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import Any
 
 from s2sdiff.errors import DifferentiationError
 from s2sdiff.runtime import nested, rule_calls
+from s2sdiff.runtime.carried import run_of
 from s2sdiff.runtime.carried_calls import lifted
 from s2sdiff.runtime.nested import listed
 from s2sdiff.runtime.views import VIEWS
@@ -25,23 +27,31 @@ def opened(rule: Any, function: Callable[..., Any], args: tuple, kwargs: dict[st
     if rule.writes or rule.of in VIEWS or getattr(function, "__s2sdiff_shares__", "") or \
             getattr(function, "__s2sdiff_copies__", False):
         return function(*args, **kwargs)
-    try:
-        value = lifted(rule.of, args, kwargs, note=False)
-    except DifferentiationError:
-        return function(*args, **kwargs)
-    names, given = listed(args, kwargs)
-    whole = _product(function, names, given)
-    direct: list[Any] = []
+    run = run_of((args, kwargs))
+    assert run is not None
+    whole = _product(function, *listed(args, kwargs))
+    value, pulled = None, None
+    if function not in _BY_CODE:
+        try:
+            value, pulled = run.tried(function, *args, **kwargs)
+        except DifferentiationError:
+            _BY_CODE.add(function)
+    if pulled is None:
+        value = lifted(rule.of, args, kwargs)
 
     def pullback(bar: Any) -> Any:
-        if not direct:
+        if pulled is not None and function not in _BY_CODE:
             try:
-                return lifted(whole, (bar, *args), kwargs, note=False)
+                return run.tried(pulled, bar)
             except DifferentiationError:
-                direct.append(function(*args, **kwargs)[1])
-        return direct[0](bar)
+                _BY_CODE.add(function)
+        return lifted(whole, (bar, *args), kwargs)
 
     return value, pullback
+
+
+#: Rules that compute with numbers themselves, in C: code is written for their derivatives.
+_BY_CODE: set[Any] = set()
 
 
 @functools.lru_cache(maxsize=1024)

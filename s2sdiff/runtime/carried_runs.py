@@ -23,20 +23,36 @@ class Carrying:
     Attributes
     ----------
     failed : what could not be done, if something could not
+    trials : what failed in each call that has another way, the innermost last
     done : it is over; what is left of its values somewhere is plain numbers from then on
     """
 
-    __slots__ = ("done", "failed", "level", "outer")
+    __slots__ = ("done", "failed", "level", "outer", "trials")
 
     def __init__(self, outer: Carrying | None) -> None:
         self.outer = outer
         self.level: int = 1 if outer is None else outer.level + 1
         self.failed: DifferentiationError | None = None
         self.done = False
+        self.trials: list[DifferentiationError | None] = []
 
     def fail(self, error: DifferentiationError) -> DifferentiationError:
-        self.failed = self.failed or error
+        if self.trials:
+            self.trials[-1] = error
+        else:
+            self.failed = self.failed or error
         return error
+
+    def tried(self, fn: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        """A call that changes nothing, and that may be made in another way where it fails."""
+        self.trials.append(None)
+        try:
+            made = fn(*args, **kwargs)
+        finally:
+            error = self.trials.pop()
+        if error is not None:
+            raise error
+        return made
 
 
 _running: ContextVar[Carrying | None] = ContextVar("carrying", default=None)
