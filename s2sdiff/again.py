@@ -44,13 +44,14 @@ def _instead(call: Gradient, way: Callable[[], Any], dots: dict[int, Any],
     union = tuple(sorted({*call.slots, *dots}))
     known, key = _known(call.f), call.key(union)
     refused = known.get(key)
+    # What writes an argument writes its tangent, too.
+    moving = {i: own_copies((whole_tangent(d, call.args[i]),))[0] for i, d in dots.items()}
     if refused is None:
         call = replace(call, args=own_copies(call.args))
         try:
             return way()
         except DifferentiationError as error:
             refused = error
-    moving = {i: whole_tangent(d, call.args[i]) for i, d in dots.items()}
     made, dot = _sure(call.along if sure else call.checked, refused, moving, union)
     known[key] = refused
     return call.picked(made, union), call.picked(dot, union)
@@ -122,7 +123,7 @@ def forward(fn: Any, wrt: tuple[Any, ...], args: tuple, kwargs: dict[str, Any], 
         return way()
     given = dict(zip(wrt, dots, strict=True))
     if isinstance(call, Directional):
-        call = _kept(call)
+        call, given = _kept(call), {s: own_copies(d) for s, d in given.items()}
         try:
             return way()
         except DifferentiationError as error:

@@ -4,6 +4,7 @@ Their gradients keep cotangents by place, and find out when they run what is cal
 cannot be differentiated again, and runs on values that carry their tangents.
 """
 
+import copy
 import math
 from collections import deque
 from dataclasses import dataclass
@@ -105,11 +106,18 @@ def of_windows(x):
     return sum(window) * window[0]
 
 
+def of_written_rows(x, k):
+    for row in x:
+        row *= 0.6
+    return {"made": Spring}["made"](np.sum(x * x)).stiffness * k**2
+
+
 PROGRAMS = {
     "dataclass": (loss, (network(),)), "captured": (of_captured_model, (POINTS,)),
     "springs": (of_springs, (2.0, 1.5)), "callbacks": (of_callbacks, (1.2,)),
     "arrays": (of_written_arrays, (np.array([0.5, -1.2, 0.8]),)),
     "solvers": (of_solvers, (np.array([0.6, -0.4, 1.1, 0.9]),)),
+    "rows": (of_written_rows, (POINTS.copy(), 0.7)),
     "windows": (of_windows, (np.array([0.5, 1.2, -0.8]),)),
 }
 
@@ -151,23 +159,36 @@ def test_products_with_hessians_are_those_of_differences(name):
     along, cotangent = draw.normal(size=before.size), draw.normal(size=before.size)
     gradient = sd.grad(function, slots)
 
+    args = copy.deepcopy(args)
+
     def at(h):
         return numbers(gradient(*moved(args, iter(h * along))))
+
+    def fresh():
+        return copy.deepcopy(args)
 
     h = 1e-4
     expected = (8 * (at(h) - at(-h)) - (at(2 * h) - at(-2 * h))) / (12 * h)
     tangents = moved(tuple(map(nothing_moves, args)), iter(along))
     bars = moved(tuple(map(nothing_moves, args)), iter(cotangent))
     for _ in range(2):
-        found = numbers(sd.hvp(function, args, tangents))
+        found = numbers(sd.hvp(function, fresh(), tangents))
         np.testing.assert_allclose(found, expected, rtol=1e-7, atol=1e-7)
-    value, dot = sd.jvp(gradient, args, tangents)
+    value, dot = sd.jvp(gradient, fresh(), tangents)
     np.testing.assert_allclose(numbers(dot), expected, rtol=1e-7, atol=1e-7)
-    np.testing.assert_allclose(numbers(value), numbers(gradient(*args)), rtol=1e-12)
-    _, pullback = sd.vjp(gradient, *args)
+    np.testing.assert_allclose(numbers(value), numbers(gradient(*fresh())), rtol=1e-12)
+    _, pullback = sd.vjp(gradient, *fresh())
     once, again = [numbers(pullback(bars)) for _ in range(2)]
     np.testing.assert_array_equal(once, again)
     assert once @ along == pytest.approx(expected @ cotangent, rel=1e-6)
+    np.testing.assert_array_equal(numbers(tangents), along)
+
+
+@pytest.mark.parametrize("name", [n for n in PROGRAMS if n != "rows"])
+def test_arguments_are_as_they_were(name):
+    function, args = PROGRAMS[name]
+    before = numbers(args)
+    sd.hvp(function, args, tuple(map(nothing_moves, args)))
     np.testing.assert_array_equal(numbers(args), before)
 
 
