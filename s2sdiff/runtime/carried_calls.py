@@ -16,6 +16,7 @@ from s2sdiff.runtime.carried import CARRIED, Carried, CarriedArray, run_of
 from s2sdiff.runtime.carried_runs import Carrying, not_carried, outside
 from s2sdiff.runtime.named_tuples import like_fields
 from s2sdiff.runtime.nested import listed
+from s2sdiff.runtime.values import is_inert
 from s2sdiff.runtime.views import OF_ONE
 from s2sdiff.runtime.zero_tangents import laid_out, zero_tangent
 
@@ -72,7 +73,10 @@ def wrapped(value: Any, dot: Any, run: Carrying, known: tuple = ()) -> Any:
     if isinstance(value, dict):
         return {k: wrapped(v, None if dot is None else dot[k], run, known)
                 for k, v in value.items()}
-    return value
+    if value is NotImplemented or is_inert(value):
+        return value
+    # What it holds may have a tangent, which would be lost.
+    raise not_carried(f"what is made, a {type(value).__name__},", run)
 
 
 def carry(x: Any, run: Carrying) -> Any:

@@ -1,8 +1,8 @@
 """Rules that are called with values that carry tangents.
 
 Most rules are plain NumPy, and run on such values as they are.  Where one computes with numbers
-itself, what it gives has the tangent that forward mode gives it, and so has what its pullback gives as
-a function of the arguments and of the cotangent.
+itself, what it gives has the tangent that forward mode gives it, and so has what its pullback
+gives, as a function of the arguments and of the cotangent.
 """
 
 from __future__ import annotations
