@@ -60,7 +60,8 @@ class Gradient:
         return made[1] if self.value else made[0] if self.aux else made
 
     def checked(self, dots: dict[int, Any], slots: tuple[int, ...]) -> tuple[Any, Any]:
-        """`along`, if the gradient is the ordinary one, and a second product agrees with it.
+        """`along`, if the gradient is the ordinary one, and a second product agrees with it,
+        and roughly a difference of gradients.
 
         A Hessian is symmetric: `<r, H d> == <d, H r>`, for a random `r`.
 
@@ -84,11 +85,32 @@ class Gradient:
         top = rounding * float(np.abs(plain[np.isfinite(plain)]).max(initial=0.0))
         same = [np.allclose(v, plain, rtol=rounding, atol=top, equal_nan=True) for v in (
             values, plain_value(flat(self.of(again[0]))))]
-        if not gap <= 10 * rounding * size or not all(same):
+        if not gap <= 10 * rounding * size or not all(same) or not self._near(
+                dots, slots, plain_value(flat(self.of(found[1]))), plain):
             raise refusal(NestedDerivativeError, "this derivative is differentiated again, and two "
                           "products with it that should be the same differ",
                           "write it so that it can be seen in the source what is called")
         return found
+
+    def _near(self, dots: dict[int, Any], slots: tuple[int, ...], dot: np.ndarray,
+              plain: np.ndarray) -> bool:
+        """Whether a tangent is about the difference of two gradients: no term of it is lost."""
+        points = [plain_value(flat(self.args[i])) for i in dots]
+        along = [plain_value(flat(d)) for d in dots.values()]
+        rounding = float(np.finfo(np.result_type(plain, *points)).eps)
+        if not dot.size or not any(map(np.any, along)):
+            return True
+        reach = max(float(np.abs(p).max(initial=0.0)) for p in points) or 1.0
+        step = rounding ** (1 / 3) * reach / max(float(np.abs(d).max(initial=0.0)) for d in along)
+        ends = []
+        for h in (step, -step):
+            args = tuple([_combined(x, (1.0, x), (h, dots[i]), keeps=True) if i in dots else x
+                          for i, x in enumerate(own_copies(self.args))])
+            ends.append(plain_value(flat(self.of(self._function(slots)(*args, **self.kwargs)))))
+        slope = (ends[0] - ends[1]) / (2 * step)
+        size = max(float(np.abs(slope).max()), float(np.abs(dot).max()))
+        noise = 100 * rounding * float(np.abs(plain).max()) / step
+        return bool(np.abs(slope - dot).max() <= 0.05 * size + noise)
 
     def picked(self, made: Any, slots: tuple[int, ...]) -> Any:
         """What the call itself gives, of what was given for `slots`."""
@@ -182,13 +204,13 @@ class Directional:
                 if tangents[i] is not None}
 
 
-def _combined(x: Any, *terms: tuple[Any, Any]) -> Any:
-    """The sum of numbers times values of the structure of `x`."""
+def _combined(x: Any, *terms: tuple[Any, Any], keeps: bool = False) -> Any:
+    """The sum of numbers times values of the structure of `x`, which `keeps` what is no number."""
     def leaf(_: Any, v: Any, *found: Any) -> Any:
         return match(sum(c * g for (c, _), g in zip(terms, found, strict=True)), v) \
-            if is_differentiable(v) else None
+            if is_differentiable(v) else v if keeps else None
 
-    return mapped(leaf, "jvp", x, *[g for _, g in terms])
+    return mapped(leaf, "jvp", x, *[g for _, g in terms], keeps=(lambda v: v) if keeps else None)
 
 
 def _sum(parts: list[np.ndarray]) -> Any:
