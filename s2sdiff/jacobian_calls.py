@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
+from s2sdiff import again
+from s2sdiff.carrying import own_copies
+from s2sdiff.errors import DifferentiationError
 from s2sdiff.forward import runner
 from s2sdiff.given_tangents import accepted
 from s2sdiff.runtime import calls
@@ -18,7 +21,7 @@ from s2sdiff.runtime.nested import generated, is_derivative
 from s2sdiff.runtime.resuming import to_the_end
 from s2sdiff.runtime.side_by_side import dtype_of
 from s2sdiff.runtime.structures import gradient
-from s2sdiff.runtime.values import is_differentiable
+from s2sdiff.runtime.values import argument, is_differentiable
 from s2sdiff.runtime.whole_values import parts
 from s2sdiff.together import Products, Rows
 
@@ -55,6 +58,30 @@ class Call:
     kwargs: dict[str, Any]
     point: list[Any]
     alone: bool
+
+    def kept(self) -> Call:
+        """The call with copies of its arguments, as they are now."""
+        args = own_copies(self.args)
+        return replace(self, args=args, point=[argument(s, args, self.kwargs)
+                                               for s in self.slots])
+
+    def carried(self, slot: Any, x: Any, refused: DifferentiationError) -> Products:
+        """Products with tangents of an argument, of a gradient whose code is refused."""
+        checked = False
+
+        def run(dot: Any) -> tuple[Any, Any]:
+            nonlocal checked
+            dots = [dot if i == slot else None for i in range(len(self.args))]
+            made = again.pushed_or_carried(self.f, (slot,), refuse, self.args, dots, checked)
+            checked = True
+            return made
+
+        def refuse(_: tuple) -> Any:
+            raise refused
+
+        if self.kwargs or not isinstance(slot, int):
+            raise refused
+        return Products(run, lambda dots: dots, [x], None, slot)
 
     def pulled(self) -> tuple[Any, Products]:
         """The value, and products with its cotangents, backwards: one for each argument."""

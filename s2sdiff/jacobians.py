@@ -15,11 +15,12 @@ from s2sdiff.errors import DifferentiationError
 from s2sdiff.forward import jvp
 from s2sdiff.given_tangents import accepted, tuples
 from s2sdiff.jacobian_calls import Call, floating, unit_rows
+from s2sdiff.linear_rows import by_rows
 from s2sdiff.nested_jacobians import again
 from s2sdiff.of_objects import by_slots, filled_in, hvp_of
 from s2sdiff.runtime import calls, nested, standins_minimize
 from s2sdiff.runtime.arrays import copy, match
-from s2sdiff.runtime.batches import apart, running
+from s2sdiff.runtime.batches import apart, running, together
 from s2sdiff.runtime.leaves import filled_with, leaves_of, mapped
 from s2sdiff.runtime.moving import zero_tangent
 from s2sdiff.runtime.nested import is_derivative, maker
@@ -183,28 +184,43 @@ def linearize(f: Callable[..., Any], *args: Any) -> tuple[Any, Callable[..., Any
     given = tuple([zero_tangent(x) if has_objects(x) else copy(x) for x in args])
     try:
         value, pullback = to_the_end(calls.call_kept, slots, f, *args)
-        ones = filled_with(value, 1.0)
-        _, back = calls.called(pullback, (0,), (ones,), {}, True)
-        found: Any = pullback(ones) if objects else (None,) * len(slots)
     except DifferentiationError as error:
         raise boundary.leaving(error) from error.__cause__
+    # What is given of the value may be written by the caller.
+    like = zero_tangent(value) if has_objects(value) else copy(value)
+    try:
+        ones = filled_with(value, 1.0)
+        back: Any = calls.called(pullback, (0,), (ones,), {}, True)[1]
+        found: Any = pullback(ones) if objects else (None,) * len(slots)
+        rows = None
+    except DifferentiationError as error:
+        back, found = None, (None,) * len(slots)
+        rows = _rows(pullback, slots, given, like, f, error)
     entries = (found,) if len(slots) == 1 else found
 
     def pushed(tangents: tuple) -> Any:
         _, tangents = tuples(given, tangents, "linearize")
-        if objects:
-            dots = filled_in(tangents, given, "linearize")
-            bars = tuple([by_slots(e, dots[i], given[i])
-                          for e, i in zip(entries, slots, strict=True)])
-        else:
-            dots = accepted(tangents, given, "linearize")
-            bars = tuple([match(dots[i], given[i]) for i in slots])
-        return match(back(bars[0] if len(bars) == 1 else bars), value)
+        dots: Any = (filled_in if objects else accepted)(tangents, given, "linearize")
+        if rows is not None:
+            return rows(dots)
+        bars = tuple([by_slots(e, dots[i], given[i]) if objects else match(dots[i], given[i])
+                      for e, i in zip(entries, slots, strict=True)])
+        return match(back(bars[0] if len(bars) == 1 else bars), like)
 
     def differential(*tangents: Any) -> Any:
         return pushed(tangents) if running() is None else apart(pushed, tangents)
 
     return value, differential
+
+
+def _rows(pullback: Any, slots: tuple[int, ...], given: tuple, value: Any, f: Any,
+          refusal: DifferentiationError) -> Any:
+    """The differential where the pullback's code cannot be differentiated again."""
+    try:
+        with together(0):
+            return by_rows(pullback, slots, given, value, f, refusal)
+    except DifferentiationError as error:
+        raise boundary.leaving(error) from error.__cause__
 
 
 # ------------------------------------------------------------------------------------ modes
@@ -240,16 +256,25 @@ def jacobian_by(f: Any, wrt: Any, holomorphic: bool, name: str,
 
 
 def _of_gradient(call: Call, holomorphic: bool, name: str) -> Any:
-    ways = _by_rows if any(map(has_objects, call.point)) else _by_columns
-    return ways(call, holomorphic, name)
+    way = _by_rows if any(map(has_objects, call.point)) else _by_columns
+    if holomorphic:
+        return way(call, holomorphic, name)
+    before = call.kept()
+    try:
+        return way(call, holomorphic, name)
+    except DifferentiationError as error:
+        return _by_columns(before, holomorphic, name, error)
 
 
-def _by_columns(call: Call, holomorphic: bool, name: str) -> Any:
+def _by_columns(call: Call, holomorphic: bool, name: str,
+                refused: DifferentiationError | None = None) -> Any:
     value: Any = None
     columns = []
     for slot, x in zip(call.slots, call.point, strict=True):
-        products = call.products((slot,), [x], name)
-        columns.append(products.rows(unit_rows(products.columns), products.columns))
+        products = call.products((slot,), [x], name) if refused is None else \
+            call.carried(slot, x, refused)
+        columns.append(products.rows(unit_rows(products.columns), products.columns,
+                                     refused is None))
         value = products.value if products.columns else value
     if value is None:
         value = call.f(*call.args, **call.kwargs)

@@ -15,6 +15,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from s2sdiff.runtime.carried import class_of
+
 __all__ = [
     "ANY", "Dim", "Growing", "Kind", "broadcast", "is_fresh", "join", "kind_of", "kind_of_argument",
     "scalar", "unknown_dim",
@@ -153,7 +155,7 @@ _SCALARS = {
 
 def kind_of(value: Any, name: str = "a") -> Kind:
     """The kind of an actual value; `name` begins the names of its dimensions."""
-    t = type(value)
+    t = class_of(value)
     found = _SCALARS.get(t)
     if found is not None:
         return found
@@ -184,15 +186,15 @@ def kind_of_argument(value: Any, name: str, depth: int = DEPTH) -> Kind:
 
     Keys and names of attributes are the kind's `value`.
     """
-    t = type(value)
+    t = class_of(value)
     if t in _SCALARS or t is np.ndarray or depth == 0:
         return kind_of(value, name)
     if t in (list, tuple) and 0 < len(value) <= PARTS:
         return Kind(t, items=tuple([kind_of_argument(v, f"{name}.{i}", depth - 1)
                                     for i, v in enumerate(value)]))
-    if t is list and value and type(value[0]) in _SCALARS and set(map(type, value)) == {
-            type(value[0])}:
-        return Kind(t, value=_SCALARS[type(value[0])])
+    if t is list and value and class_of(value[0]) in _SCALARS and set(map(class_of, value)) == {
+            class_of(value[0])}:
+        return Kind(t, value=_SCALARS[class_of(value[0])])
     if depth < DEPTH and _is_known(value):
         return Kind(t, value=value)
     fields = value if t is dict else _fields(value)

@@ -21,6 +21,7 @@ from s2sdiff.errors import AliasingError, refusal
 from s2sdiff.runtime import values, writes_in_step
 from s2sdiff.runtime.batched_products import of_batch
 from s2sdiff.runtime.batches import Batch, not_batched
+from s2sdiff.runtime.carried import class_of
 from s2sdiff.runtime.named_tuples import like_fields
 from s2sdiff.runtime.values import is_differentiable
 from s2sdiff.runtime.views import OF_ONE
@@ -147,7 +148,7 @@ def _of_set(fn: Any, args: tuple, dots: dict[Any, Any], zero: Callable[[Any], An
     if fn is set.pop:
         value = fn(owner)
         return value, dot.pop(value)
-    if fn in _OF_SETS or (fn is copy.copy and type(owner) in (set, frozenset)):
+    if fn in _OF_SETS or (fn is copy.copy and class_of(owner) in (set, frozenset)):
         return fn(owner), _OF_SETS.get(fn, dict.copy)(dot)
     if any(fn is f for f in _WALKS) and len(args) == 1 and natively(owner, "__iter__", "__len__"):
         return fn(owner), fn(item_tangents(dot, owner))
@@ -161,8 +162,8 @@ def _is_missing(fn: Any, x: Any, *key: Any) -> bool:
 def _is_seen(fn: Any, x: Any, *more: Any) -> bool:
     """A part of a container, or all of it, is what Python's own class says."""
     if fn is copy.copy or fn is copy.deepcopy:
-        return type(x) in (np.ndarray, *HOLDERS, deque) or (
-            fn is copy.copy and type(x) in (OrderedDict, defaultdict))
+        return class_of(x) in (np.ndarray, *HOLDERS, deque) or (
+            fn is copy.copy and class_of(x) in (OrderedDict, defaultdict))
     if isinstance(x, np.ndarray) and any(map(is_differentiable, more)):
         return False  # `np.atleast_1d(a, b)` is of several
     names = ("__getitem__",) if fn is operator.getitem else ("__iter__", "__len__", "__getitem__")
@@ -230,7 +231,7 @@ def _aligned(dot: Any, value: Any, known: dict[int, tuple[Any, Any]]) -> Any:
     if isinstance(value, tuple):
         items = [_aligned(d, v, known) for d, v in zip(dot, value, strict=True)]
         return like_fields(value, items) if hasattr(value, "_fields") else tuple(items)
-    made: Any = deque(maxlen=dot.maxlen) if isinstance(dot, deque) else type(dot)()
+    made: Any = deque(maxlen=dot.maxlen) if isinstance(dot, deque) else class_of(dot)()
     known[id(value)] = value, made
     if isinstance(value, dict):
         made.update({k: _aligned(dot[k], v, known) for k, v in value.items()})

@@ -13,6 +13,7 @@ import numpy as np
 
 from s2sdiff.errors import AliasingError, UnsupportedError, refusal
 from s2sdiff.runtime.arrays import match
+from s2sdiff.runtime.carried import class_of
 from s2sdiff.runtime.inert import NUMBERLESS, is_generator, is_inert
 from s2sdiff.runtime.nested import MAKERS, OPERATORS, is_derivative
 from s2sdiff.runtime.own_fields import own_fields
@@ -51,7 +52,7 @@ def is_differentiable(value: Any) -> bool:
 
 def plain(value: Any) -> bool:
     """What library rules speak of: exact arrays and numbers, containers of them, inert things."""
-    t = type(value)
+    t = class_of(value)
     if t is np.ndarray:
         return value.dtype.kind in "fciub"
     if t in (tuple, list):
@@ -198,7 +199,7 @@ def next_place(drawn: Any, *default: Any) -> int:
 
 def undisturbed(items: Any) -> Any:
     """`sequence` for a loop that writes nothing, and that goes on to the end."""
-    if type(items) not in _WALKS:
+    if class_of(items) not in _WALKS:
         return sequence(items)
     # It is used up here, as it would be by the loop; a rule would have made another object.
     drawn = list(items)
@@ -236,11 +237,11 @@ def sequence(items: Any) -> Any:
         return list(items)
     if isinstance(items, Walk):
         return items.take()
-    if type(items) is deque:
+    if class_of(items) is deque:
         return items
-    if type(items) in (set, frozenset, np.ndindex):
+    if class_of(items) in (set, frozenset, np.ndindex):
         return list(items)
-    if type(items) in (str, bytes):
+    if class_of(items) in (str, bytes):
         return items
     if isinstance(items, _VIEWS):
         return list(items)
