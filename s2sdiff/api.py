@@ -25,7 +25,7 @@ from s2sdiff.runtime.values import is_differentiable, is_inert
 from s2sdiff.runtime.whole_values import parts
 from s2sdiff.transforms.context import Request
 
-__all__ = ["asked_of", "grad", "pulled", "slot_of", "value_and_grad", "vjp"]
+__all__ = ["asked_of", "grad", "slot_of", "value_and_grad", "vjp"]
 
 
 # ------------------------------------------------------------------------------ gradients
@@ -285,12 +285,6 @@ def vjp(
     """
     if RUNS and running() is not None:
         return apart(vjp, f, *args, **kwargs)
-    return pulled(f, args, kwargs, backward)
-
-
-def pulled(f: Any, args: tuple, kwargs: dict[str, Any],
-           otherwise: Any) -> tuple[Any, Callable[[Any], Any]]:
-    """`vjp`; `otherwise` is what takes over where a derivative's code is refused, or None."""
     f = arguments.target_of(f, "vjp")
     slots = tuple([i for i, a in enumerate(args) if type(a) is float or (
         type(a) is np.ndarray and a.dtype.kind in "fc") or _has_cotangent(a, i, f)])
@@ -304,7 +298,7 @@ def pulled(f: Any, args: tuple, kwargs: dict[str, Any],
     try:
         link = dispatch.link(f, slots) if type(f) is types.FunctionType else None
         value, raw = link(*args, **kwargs) if link is not None else \
-            _of_call(f, slots, args, kwargs, otherwise)
+            _of_call(f, slots, args, kwargs)
         if OPEN.frames:
             ended(before)
         if type(value) is Resumed:
@@ -318,13 +312,11 @@ def pulled(f: Any, args: tuple, kwargs: dict[str, Any],
 
 
 def _of_call(f: Any, slots: tuple[int, ...], args: tuple,
-             kwargs: dict[str, Any], otherwise: Any) -> tuple[Any, Any]:
-    def way() -> tuple[Any, Any]:
+             kwargs: dict[str, Any]) -> tuple[Any, Any]:
+    if not is_derivative(f):
         return calls.call_kept(slots, f, *args, **kwargs)
-
-    if otherwise is not None and is_derivative(f):
-        return otherwise(f, slots, args, kwargs, way, outer=True)
-    return way()
+    return backward(f, slots, args, kwargs,
+                    lambda: calls.call_kept(slots, f, *args, **kwargs), outer=True)
 
 
 #: Set by `again`: see there.

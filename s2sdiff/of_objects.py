@@ -12,14 +12,17 @@ from typing import Any
 import numpy as np
 
 from s2sdiff import again, boundary
-from s2sdiff.api import grad, pulled
+from s2sdiff.api import grad
 from s2sdiff.errors import DifferentiationError
+from s2sdiff.pullbacks import pullback_of
+from s2sdiff.runtime import calls
 from s2sdiff.runtime.arrays import match
 from s2sdiff.runtime.leaves import leaves_of
 from s2sdiff.runtime.moving import zero_tangent
+from s2sdiff.runtime.resuming import to_the_end
 from s2sdiff.runtime.side_by_side import Path, accepted_leaf, attribute_tangents, mapped, spelled
 from s2sdiff.runtime.structures import holds_numbers
-from s2sdiff.runtime.whole_values import items_of
+from s2sdiff.runtime.whole_values import items_of, parts
 
 __all__ = ["by_slots", "filled_in", "hvp_of"]
 
@@ -49,8 +52,9 @@ def hvp_of(f: Callable[..., Any], primals: tuple, tangents: tuple) -> Any:
     gradient = grad(f, slots)
 
     def way(args: tuple) -> tuple[Any, Any]:
-        _, pullback = pulled(gradient, args, {}, None)
-        made = pullback(tuple([dots[i] for i in slots]))
+        value, raw = to_the_end(calls.call_kept, slots, gradient, *args)
+        given = tuple(map(parts, args))
+        made = pullback_of(raw, slots, given, value)(tuple([dots[i] for i in slots]))
         made = (made,) if len(args) == 1 else made
         return None, tuple([made[i] for i in slots])
 
