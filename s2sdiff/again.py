@@ -12,7 +12,7 @@ from typing import Any
 
 from s2sdiff import api
 from s2sdiff.cache import record_of
-from s2sdiff.carrying import own_copies
+from s2sdiff.carrying import can_carry, own_copies
 from s2sdiff.errors import DifferentiationError
 from s2sdiff.runtime import nested
 from s2sdiff.runtime.structures import holds_numbers
@@ -115,13 +115,16 @@ def _again_own(call: Any, args: tuple) -> tuple:
     return own_copies(call.args)
 
 
-def forward(fn: Any, wrt: tuple[Any, ...], args: tuple, kwargs: dict[str, Any], dots: tuple,
-            way: Callable[[], tuple[Any, Any]]) -> tuple[Any, Any]:
-    """Value and tangent of a derivative's call: what `way` gives, or from a run with tangents."""
+def forward(fn: Any, wrt: tuple[Any, ...], args: tuple, kwargs: dict[str, Any],
+            dots: Callable[[], tuple], way: Callable[[], tuple[Any, Any]]) -> tuple[Any, Any]:
+    """Value and tangent of a derivative's call: what `way` gives, or from a run with tangents.
+
+    `dots` gives the tangents of the arguments `wrt`, in their structures.
+    """
     call = _call(fn, args, kwargs)
     if call is None or not _stands_alone(call) or not all(isinstance(s, int) for s in wrt):
         return way()
-    given = dict(zip(wrt, dots, strict=True))
+    given = dict(zip(wrt, dots(), strict=True))
     if isinstance(call, Directional):
         call, given = _kept(call), {s: own_copies(d) for s, d in given.items()}
         try:
@@ -137,6 +140,8 @@ def _call(fn: Any, args: tuple, kwargs: dict[str, Any]) -> Any:
     if kwargs or len(args) != 3:
         return None
     f, primals, tangents = args
+    if not can_carry(primals):
+        return None
     slots = tuple([i for i, x in enumerate(primals) if holds_numbers(x)])
     return Directional(Gradient(f, slots, False, False, False, tuple(primals), {}),
                        tuple(tangents))

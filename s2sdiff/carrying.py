@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import types
+from collections import deque
 from collections.abc import Callable
 from typing import Any
 
@@ -9,14 +11,47 @@ import numpy as np
 
 from s2sdiff.errors import AliasingError, refusal
 from s2sdiff.runtime.arrays import copy, match
-from s2sdiff.runtime.carried import CARRIED, carried
+from s2sdiff.runtime.carried import CARRIED, carried, class_of
 from s2sdiff.runtime.carried_runs import Carrying, running_with
 from s2sdiff.runtime.shadows import owner_of
-from s2sdiff.runtime.side_by_side import mapped
+from s2sdiff.runtime.side_by_side import contents, mapped
+from s2sdiff.runtime.structures import holds_numbers
 from s2sdiff.runtime.values import is_differentiable
 from s2sdiff.runtime.zero_tangents import laid_out, zero_tangent
 
-__all__ = ["own_copies", "pushed_through"]
+__all__ = ["can_carry", "own_copies", "pushed_through"]
+
+_LEAVES = (float, int, complex, str, bytes, type(None), np.generic)
+_CONTAINERS = (tuple, list, dict, deque)
+
+
+def can_carry(args: Any) -> bool:
+    """Whether arguments can be made anew, number by number: containers, and objects of Python's
+    own classes.
+
+    An object of a class of C has a state that nobody sees: one that is made without its
+    constructor may be none.
+
+    >>> can_carry([1.0, {"a": np.ones(2)}])
+    True
+    """
+    return _can_carry(args, {})
+
+
+def _can_carry(x: Any, seen: dict[int, Any]) -> bool:
+    if isinstance(x, np.ndarray):
+        return x.dtype.kind != "O"
+    if isinstance(x, _LEAVES) or id(x) in seen or not holds_numbers(x):
+        return True
+    seen[id(x)] = x
+    # Asking for what is in an object makes another one of its class.
+    return (isinstance(x, _CONTAINERS) or _is_pythons(class_of(x))) and all(
+        _can_carry(v, seen) for _, v in contents(x) or ())
+
+
+def _is_pythons(cls: type) -> bool:
+    return all(isinstance(vars(c).get("__new__"), (staticmethod, types.FunctionType, type(None)))
+               for c in cls.__mro__ if c is not object)
 
 
 def pushed_through(f: Callable[..., Any], args: tuple, dots: tuple,

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from s2sdiff.api import asked_of, grad, slot_of, value_and_grad
-from s2sdiff.carrying import own_copies, pushed_through
+from s2sdiff.carrying import can_carry, own_copies, pushed_through
 from s2sdiff.errors import NestedDerivativeError, refusal
 from s2sdiff.runtime.arrays import match
 from s2sdiff.runtime.carried import class_of, plain_value
@@ -149,7 +149,7 @@ class Gradient:
 def asked(fn: Any, args: tuple, kwargs: dict[str, Any]) -> Gradient | None:
     """What a call asks, of a function that `grad` or `value_and_grad` gave; None for others."""
     known = getattr(fn, "__s2sdiff_asked__", None)
-    if known is None:
+    if known is None or not can_carry(args) or not can_carry(tuple(kwargs.values())):
         return None
     f, wrt, aux, value = known
     slots = tuple([slot_of(f, w, args, kwargs) for w in asked_of(wrt)])

@@ -227,8 +227,7 @@ def _again(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any],
         return way()
     if isinstance(kept, bool):
         return nested.backward(fn, wrt, args, kwargs, way)
-    value, dot = nested.forward(fn, wrt, args, kwargs, kept.whole(wrt, args, kwargs), way)
-    return value, dot
+    return nested.forward(fn, wrt, args, kwargs, lambda: kept.whole(wrt, args, kwargs), way)
 
 
 def _of_class(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any],
