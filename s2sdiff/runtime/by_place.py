@@ -149,7 +149,7 @@ def called(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any]) -> tuple[An
     if fn is np.frompyfunc or fn is super or constructors.decorates(fn):
         return fn(*args, **kwargs), lambda bar, bars: tuple([
             bar if fn is super and s == 1 else None for s in wrt])
-    if args and class_of(args[0]) is types.MappingProxyType:
+    if args and type(args[0]) is types.MappingProxyType:
         fn, args = through(fn, args)
     if type(kwargs.get("out")) is tuple:
         kwargs = {**kwargs, "out": _only(kwargs["out"])}

@@ -153,9 +153,9 @@ def called(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any],
             value = truth_alone(fn, args, plainly(fn, args, kwargs))
             return still(value, wrt, args, kwargs, kept)
         args = keyed(fn, args)
-        if fn in _MEETING_FRACTIONS and any(class_of(a) is fractions.Fraction for a in args):
+        if fn in _MEETING_FRACTIONS and any(type(a) is fractions.Fraction for a in args):
             # Beside a float, a fraction is one.
-            return called(fn, wrt, tuple([float(a) if class_of(a) is fractions.Fraction else a
+            return called(fn, wrt, tuple([float(a) if type(a) is fractions.Fraction else a
                                           for a in args]), kwargs, kept)
         if (fn is float or fn is complex) and len(args) == 1:
             found = _number_of(fn, class_of(args[0]))
@@ -198,7 +198,7 @@ def called(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any],
         descriptor = getattr(class_of(owner), fn.__name__)
         shifted = tuple(slot + 1 if isinstance(slot, int) else slot for slot in wrt)
         return called(descriptor, shifted, (owner, *args), kwargs, kept)
-    custom = getattr(class_of(fn), "__call__", None)  # noqa: B004 (what its class says is meant)
+    custom = getattr(type(fn), "__call__", None)  # noqa: B004 (what its class says is meant)
     if not isinstance(fn, type) and isinstance(custom, types.FunctionType):
         must_have_place(fn)
         shifted = tuple(slot + 1 if isinstance(slot, int) else slot for slot in wrt)

@@ -26,7 +26,7 @@ def implementation(fn: Any, args: tuple, kwargs: dict[str, Any]) -> types.Functi
     >>> implementation(np.bincount, ([1, 2],), {}), implementation(len, ([],), {})
     (None, None)
     """
-    if class_of(fn) is not _DISPATCHED:
+    if type(fn) is not _DISPATCHED:
         return None
     found = fn.__wrapped__
     if not isinstance(found, types.FunctionType) or _elsewhere((*args, *kwargs.values())):

@@ -148,7 +148,7 @@ def _of_set(fn: Any, args: tuple, dots: dict[Any, Any], zero: Callable[[Any], An
     if fn is set.pop:
         value = fn(owner)
         return value, dot.pop(value)
-    if fn in _OF_SETS or (fn is copy.copy and class_of(owner) in (set, frozenset)):
+    if fn in _OF_SETS or (fn is copy.copy and type(owner) in (set, frozenset)):
         return fn(owner), _OF_SETS.get(fn, dict.copy)(dot)
     if any(fn is f for f in _WALKS) and len(args) == 1 and natively(owner, "__iter__", "__len__"):
         return fn(owner), fn(item_tangents(dot, owner))
@@ -163,7 +163,7 @@ def _is_seen(fn: Any, x: Any, *more: Any) -> bool:
     """A part of a container, or all of it, is what Python's own class says."""
     if fn is copy.copy or fn is copy.deepcopy:
         return class_of(x) in (np.ndarray, *HOLDERS, deque) or (
-            fn is copy.copy and class_of(x) in (OrderedDict, defaultdict))
+            fn is copy.copy and type(x) in (OrderedDict, defaultdict))
     if isinstance(x, np.ndarray) and any(map(is_differentiable, more)):
         return False  # `np.atleast_1d(a, b)` is of several
     names = ("__getitem__",) if fn is operator.getitem else ("__iter__", "__len__", "__getitem__")

@@ -18,7 +18,6 @@ from typing import Any
 import numpy as np
 
 from s2sdiff.runtime.broadcasts import Broadcast
-from s2sdiff.runtime.carried import class_of
 from s2sdiff.runtime.own_fields import own_fields
 from s2sdiff.runtime.standins_numpy import made_into
 
@@ -45,7 +44,7 @@ NUMBERLESS = (*_INERT, *_WITH_FIELDS, types.FunctionType, types.BuiltinFunctionT
 
 def is_inert(value: Any) -> bool:
     """Surely holds nothing differentiable."""
-    if class_of(value) in _PLAIN:
+    if type(value) in _PLAIN:
         return True
     if isinstance(value, np.ndarray):
         return value.dtype.kind not in "fcO"
@@ -95,7 +94,7 @@ def _reaches(value: Any) -> bool:
 
 def is_generator(value: Any) -> bool:
     """NumPy loads `np.random` when it is asked for, which takes long: before, there is no such."""
-    if class_of(value) in (random.Random, random.SystemRandom):
+    if type(value) in (random.Random, random.SystemRandom):
         return True
     numpy_random = sys.modules.get("numpy.random")
     return numpy_random is not None and isinstance(
@@ -105,7 +104,7 @@ def is_generator(value: Any) -> bool:
 def _held(value: Any) -> list[Any]:
     if isinstance(value, (tuple, list)):
         # A class of the user's may have fields beside the items.
-        fields = {} if class_of(value) in (tuple, list) else own_fields(value)
+        fields = {} if type(value) in (tuple, list) else own_fields(value)
         return [*value, *fields.values()]
     if isinstance(value, types.MappingProxyType):
         return [*value.keys(), *value.values()]

@@ -60,22 +60,22 @@ def written_out(fn: Any, args: tuple) -> Any:
         if class_of(a) is np.ndarray and a.dtype.kind in "fc" and _is_fixed(key):
             return _write_elements if _is_plain(rest[1]) else None
         return _WRITING.get(class_of(a)) if _names_item(a, key) else None
-    if fn is list.append and class_of(a) is list:
+    if fn is list.append and type(a) is list:
         return _append
-    if fn in (list, tuple) and len(args) == 1 and class_of(a) in (list, tuple):
+    if fn in (list, tuple) and len(args) == 1 and type(a) in (list, tuple):
         return _COPYING[fn, class_of(a)]
-    if fn is ops.unpack and rest[1] is None and class_of(a) in (tuple, list):
-        return _unpack_tuple if class_of(a) is tuple else _unpack_list
+    if fn is ops.unpack and rest[1] is None and type(a) in (tuple, list):
+        return _unpack_tuple if type(a) is tuple else _unpack_list
     return None
 
 
 def _names_item(a: Any, key: Any) -> bool:
-    return class_of(key) in (int, str) if class_of(a) is dict else class_of(key) is int
+    return type(key) in (int, str) if type(a) is dict else type(key) is int
 
 
 def _is_fixed(key: Any) -> bool:
     """An index that nobody writes until the pullback runs."""
-    if class_of(key) is tuple:
+    if type(key) is tuple:
         return all(_is_fixed(k) for k in key)
     return key is None or isinstance(key, (int, np.integer, slice, type(...)))
 

@@ -144,7 +144,7 @@ def _held(x: Any) -> Any:
     try:
         return weakref.ref(x)
     except TypeError:
-        return tuple(map(_held, x)) if class_of(x) is tuple else x
+        return tuple(map(_held, x)) if type(x) is tuple else x
 
 
 def _equal(x: Any, y: Any, depth: int) -> bool:

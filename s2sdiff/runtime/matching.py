@@ -8,7 +8,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from s2sdiff.errors import UnsupportedError, refusal
-from s2sdiff.runtime.carried import class_of
 
 __all__ = ["MATCH_SELF", "has", "is_mapping", "is_sequence", "positional"]
 
@@ -41,7 +40,7 @@ def positional(cls: Any, position: int, count: int) -> str:
     'y'
     """
     names = getattr(cls, "__match_args__", ())
-    if class_of(names) is not tuple:
+    if type(names) is not tuple:
         raise TypeError(f"{cls.__name__}.__match_args__ must be a tuple (got "
                         f"{type(names).__name__})")
     if count > len(names):

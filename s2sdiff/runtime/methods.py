@@ -23,9 +23,9 @@ __all__ = ["called_method", "meant"]
 def called_method(wrt: Slots, name: str, owner: Any, args: tuple,
                   kwargs: dict[str, Any], call: Call) -> tuple[Any, Any]:
     """A call of a method, as `call` calls; slot 0 is the owner."""
-    if class_of(owner) is contextlib._GeneratorContextManager:
+    if type(owner) is contextlib._GeneratorContextManager:
         owner = standins_managers.converted(owner)
-        if class_of(owner) is contextlib._GeneratorContextManager:
+        if type(owner) is contextlib._GeneratorContextManager:
             return getattr(owner, name)(*args, **kwargs), lambda bar, bars: (None,) * len(wrt)
     found, takes_owner = meant(owner, name)
     if found is None:

@@ -12,7 +12,6 @@ import numpy as np
 
 from s2sdiff import registry
 from s2sdiff.errors import UnsupportedError, refusal
-from s2sdiff.runtime.carried import class_of
 from s2sdiff.runtime.overlaps import is_fancy
 
 __all__ = ["may_be_partly_done", "number_of", "unless_untouched"]
@@ -64,7 +63,7 @@ def _are_numbers(values: Any) -> bool:
     """Numbers that arrays of floats have room for."""
     return all(_are_numbers(v) if isinstance(v, (list, tuple)) else
                isinstance(v, (bool, float, np.floating, np.integer, np.bool_))
-               or (class_of(v) is int and abs(v) < 2**64)
+               or (type(v) is int and abs(v) < 2**64)
                or (isinstance(v, np.ndarray) and v.dtype.kind in "biuf") for v in values)
 
 

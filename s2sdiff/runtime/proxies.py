@@ -23,7 +23,7 @@ def through(fn: Any, args: tuple) -> tuple[Any, tuple]:
     (True, True)
     """
     (mapping,) = gc.get_referents(args[0])
-    if class_of(mapping) not in (dict, OrderedDict):
+    if type(mapping) not in (dict, OrderedDict):
         return fn, args
     if getattr(fn, "__objclass__", None) is types.MappingProxyType:
         return getattr(class_of(mapping), fn.__name__), (mapping, *args[1:])

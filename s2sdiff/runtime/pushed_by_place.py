@@ -126,7 +126,7 @@ def _call(dots: Dots) -> objects_in_step.Call:
         if made:
             _kept(dots, made[0], known.get(0))
             return made
-        if known and any(class_of(a) is not list and isinstance(a, list) for a in args) and \
+        if known and any(type(a) is not list and isinstance(a, list) for a in args) and \
                 fn not in DUNDERS and isinstance(fn, (types.BuiltinFunctionType, type, np.ufunc)) \
                 and registry.find(fn) is not None:
             # A rule reads what is in it, as the function does.
@@ -140,7 +140,7 @@ def _call(dots: Dots) -> objects_in_step.Call:
 
 def _kept(dots: Dots, value: Any, dot: Any) -> None:
     """Let those who get at a dict by what shows it find its tangent."""
-    if class_of(value) is View and dot is not None:
+    if type(value) is View and dot is not None:
         dots.keep(value.owner, dot)
 
 

@@ -18,7 +18,7 @@ from s2sdiff.registry import Rule
 from s2sdiff.runtime import reasons
 from s2sdiff.runtime.arrays import copy, match
 from s2sdiff.runtime.batches import RUNS
-from s2sdiff.runtime.carried import class_of, run_of
+from s2sdiff.runtime.carried import run_of
 from s2sdiff.runtime.handed import given_back, handed, has_parts
 from s2sdiff.runtime.later import Later
 from s2sdiff.runtime.own_copies import check_unchanged, copied, copies_itself
@@ -87,7 +87,7 @@ _OF_SEVERAL = ("multi_dot", "block_diag", "solve_toeplitz", "matmul_toeplitz", "
 
 def _array(a: Any) -> Any:
     """A list or tuple of numbers as the array that NumPy makes of it."""
-    if class_of(a) not in (list, tuple):
+    if type(a) not in (list, tuple):
         return a
     try:
         made = np.asarray(a)

@@ -174,7 +174,7 @@ def standin(function: Any) -> Any:
     >>> standin(operator.itemgetter(1))([5.0, 6.0]), standin(len) is None
     (6.0, True)
     """
-    code = function.__code__ if class_of(function) is types.FunctionType else None
+    code = function.__code__ if type(function) is types.FunctionType else None
     if code is not None and id(code) in _PLAIN:
         return None
     if code is not None and code.co_flags & inspect.CO_GENERATOR:

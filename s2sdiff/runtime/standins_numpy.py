@@ -17,7 +17,6 @@ from numpy.lib.array_utils import normalize_axis_index
 
 from s2sdiff.errors import UnsupportedError, refusal
 from s2sdiff.runtime.broadcasts import broadcast
-from s2sdiff.runtime.carried import class_of
 
 __all__ = ["EAGER", "made_into", "standin"]
 
@@ -37,7 +36,7 @@ def made_into(function: np.ufunc) -> Any:
 
 def standin(function: Any) -> Any:
     """The function that stands for an object of NumPy that calls a function; or None."""
-    if class_of(function) is np.vectorize:
+    if type(function) is np.vectorize:
         return vectorized(function)
     if isinstance(function, np.ufunc):
         called = made_into(function)

@@ -65,7 +65,7 @@ def gradient(bar: Any, like: Any) -> Any:
     {'w': 2.0, 'b': 0.0, 'name': None}
     """
     value = parts(like)
-    if isinstance(value, Parts) and class_of(value.place) is list and _is_flat(value.items, bar):
+    if isinstance(value, Parts) and type(value.place) is list and _is_flat(value.items, bar):
         given = bar if isinstance(bar, dict) else dict(enumerate(bar or ()))
         return [match(given.get(i), x) for i, x in value.items.items()]
     return _gradient(bar, value, totals_of(bar, value), {})

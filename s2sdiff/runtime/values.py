@@ -13,7 +13,7 @@ import numpy as np
 
 from s2sdiff.errors import AliasingError, UnsupportedError, refusal
 from s2sdiff.runtime.arrays import match
-from s2sdiff.runtime.carried import class_of
+from s2sdiff.runtime.carried import Carried, CarriedArray
 from s2sdiff.runtime.inert import NUMBERLESS, is_generator, is_inert
 from s2sdiff.runtime.nested import MAKERS, OPERATORS, is_derivative
 from s2sdiff.runtime.own_fields import own_fields
@@ -52,8 +52,8 @@ def is_differentiable(value: Any) -> bool:
 
 def plain(value: Any) -> bool:
     """What library rules speak of: exact arrays and numbers, containers of them, inert things."""
-    t = class_of(value)
-    if t is np.ndarray:
+    t = type(value)
+    if t is np.ndarray or t is CarriedArray:
         return value.dtype.kind in "fciub"
     if t in (tuple, list):
         return all(plain(v) for v in value)
@@ -63,7 +63,7 @@ def plain(value: Any) -> bool:
         return all(plain(v) for v in value)
     if isinstance(value, Walk):
         return plain(value.items)
-    return t in (float, complex) or isinstance(value, (np.generic, *NUMBERLESS)) or \
+    return t in (float, complex, Carried) or isinstance(value, (np.generic, *NUMBERLESS)) or \
         is_generator(value)
 
 
@@ -199,7 +199,7 @@ def next_place(drawn: Any, *default: Any) -> int:
 
 def undisturbed(items: Any) -> Any:
     """`sequence` for a loop that writes nothing, and that goes on to the end."""
-    if class_of(items) not in _WALKS:
+    if type(items) not in _WALKS:
         return sequence(items)
     # It is used up here, as it would be by the loop; a rule would have made another object.
     drawn = list(items)
@@ -237,11 +237,11 @@ def sequence(items: Any) -> Any:
         return list(items)
     if isinstance(items, Walk):
         return items.take()
-    if class_of(items) is deque:
+    if type(items) is deque:
         return items
-    if class_of(items) in (set, frozenset, np.ndindex):
+    if type(items) in (set, frozenset, np.ndindex):
         return list(items)
-    if class_of(items) in (str, bytes):
+    if type(items) in (str, bytes):
         return items
     if isinstance(items, _VIEWS):
         return list(items)

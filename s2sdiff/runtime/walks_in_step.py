@@ -10,7 +10,6 @@ import numpy as np
 
 from s2sdiff import ops
 from s2sdiff.runtime import drawing, iterated, values
-from s2sdiff.runtime.carried import class_of
 from s2sdiff.runtime.walks import Walk
 from s2sdiff.runtime.zero_tangents import item_tangents, zero_tangent
 
@@ -88,7 +87,7 @@ _DRAWING = (list, tuple, values.sequence, values.undisturbed)
 
 def of_walk(fn: Any, args: tuple, dots: dict[Any, Any]) -> Any:
     """Value and tangent of what draws all that a walk gives; None for anything else."""
-    if any(fn is f for f in _DRAWING) and args and class_of(args[0]) is np.ndindex:
+    if any(fn is f for f in _DRAWING) and args and type(args[0]) is np.ndindex:
         value = fn(*args)
         return value, zero_tangent(value)
     if not any(fn is f for f in (*_DRAWING, ops.unpack)) or not isinstance(args[0], Walk) or \

@@ -44,7 +44,7 @@ def _parts(x: Any, seen: dict[int, Parts]) -> Any:
         return x
     if id(x) in seen:
         return seen[id(x)]
-    if class_of(x) is list and all(class_of(v) is float for v in x):
+    if type(x) is list and all(class_of(v) is float for v in x):
         made = seen[id(x)] = Parts(x, dict(enumerate(x)))
         return made
     if isinstance(x, tuple):
@@ -102,7 +102,7 @@ def _contents(x: Any) -> list[tuple[Any, Any]]:
     found: list[tuple[Any, Any]]
     if isinstance(x, dict):
         found = list(dict.items(x))
-    elif class_of(x) in (list, tuple):
+    elif type(x) in (list, tuple):
         return list(enumerate(x))
     elif issubclass(base, (set, frozenset)):
         found = [(e, e) for e in walk(x)]

@@ -60,7 +60,7 @@ def written(fn: Any, args: tuple, kwargs: dict[str, Any], dots: dict[Any, Any]) 
     if fn in (dict.popitem, OrderedDict.popitem):
         key, value = fn(*args, **kwargs)
         return (key, value), (None, dots[0].pop(key))
-    if fn is operator.or_ and class_of(args[0]) is class_of(args[1]) is dict:
+    if fn is operator.or_ and type(args[0]) is type(args[1]) is dict:
         return fn(*args), dots[0] | dots.get(1, zero_tangent(args[1]))
     if fn in _ORDERING and not kwargs.get("key"):
         _, new = push((0,), (dots[0],), _ORDERING[fn], *args, **kwargs)
@@ -102,7 +102,7 @@ def into_out(fn: Any, args: tuple, kwargs: dict[str, Any], dots: dict[Any, Any])
         args, kwargs["out"] = args[:fn.nin], args[fn.nin]
     out = kwargs.pop("out")
     out_dot = dots.get("out")
-    if class_of(out) is tuple and len(out) == 1:
+    if type(out) is tuple and len(out) == 1:
         (out,), (out_dot,) = out, out_dot or (None,)
     if not isinstance(out, np.ndarray) or out.dtype.kind not in "fc" or out_dot is None:
         return None
