@@ -49,7 +49,7 @@ def read(owner: Any, name: str, called: Called) -> tuple[Any, Any]:
     """`owner.name`, with a pullback that gives the owner's entry."""
     if isinstance(owner, _NUMBERS):
         return _of_number(owner, name)
-    if isinstance(getattr(class_of(owner), "__getattribute__", None), types.FunctionType) and \
+    if isinstance(getattr(type(owner), "__getattribute__", None), types.FunctionType) and \
             not isinstance(owner, type):
         # Whoever looks at such an object runs code of the user's.
         raise refusal(UnsupportedError,
@@ -66,7 +66,7 @@ def read(owner: Any, name: str, called: Called) -> tuple[Any, Any]:
         # Nothing active is ever written there; what has a place has its cotangent there.
         return getattr(owner, name), _nothing
     found = in_class(owner, name)
-    unseen.met(class_of(owner))
+    unseen.met(type(owner))
     held = getattr(owner, "__dict__", None)
     stored = isinstance(held, dict) and name in held
     if isinstance(found, property):
@@ -93,14 +93,14 @@ def read(owner: Any, name: str, called: Called) -> tuple[Any, Any]:
             at, n = names.index(name), len(owner)
             return getattr(owner, name), lambda bar, bars: (
                 None if bar is None else (None,) * at + (bar,) + (None,) * (n - at - 1),)
-    getter = getattr(class_of(found), "__get__", None) if found is not None else None
+    getter = getattr(type(found), "__get__", None) if found is not None else None
     if isinstance(getter, types.FunctionType) and (
             not stored or hasattr(type(found), "__set__") or hasattr(type(found), "__delete__")):
         # Of an object in a class, which is a place: what it is asked for is the owner's entry.
-        value, pullback = called(getter, (0, 1), (found, owner, class_of(owner)), {})
+        value, pullback = called(getter, (0, 1), (found, owner, type(owner)), {})
         return value, lambda bar, bars: pullback(bar, bars)[1:] if not isinstance(
             value, Raised) else pullback(None, bars)[1:]
-    dynamic = getattr(class_of(owner), "__getattr__", None)
+    dynamic = getattr(type(owner), "__getattr__", None)
     if dynamic is not None and found is None and not stored:
         return called(dynamic, (0,), (owner, name), {})
     value = getattr(owner, name)
@@ -109,7 +109,7 @@ def read(owner: Any, name: str, called: Called) -> tuple[Any, Any]:
         return value, lambda bar, bars: (slot(bars, value, 0),)
     if is_inert(value) or isinstance(value, (types.MethodType, type)):
         return value, _nothing
-    if is_constant(class_of(owner), name):
+    if is_constant(type(owner), name):
         return of_field(value, name, owner), _nothing
 
     def pullback(bar: Any, bars: Bars) -> tuple:
@@ -181,7 +181,8 @@ def write(owner: Any, name: str, value: Any, called: Called) -> tuple[None, Any]
         raise refusal(UnsupportedError,
                       f"an active value is written to .{name} of {what}, which the whole "
                       "program shares", "store it in an object, or return it")
-    unseen.met(class_of(owner))
+    cls = class_of(owner)
+    unseen.met(cls)
     unseen.kept(owner, name, value)
     if name == "__dict__" and value is owner:
         # A dict whose items are its attributes: they have their cotangents in one place.
@@ -194,13 +195,13 @@ def write(owner: Any, name: str, value: Any, called: Called) -> tuple[None, Any]
     if isinstance(found, property) and found.fset is not None:
         ended, pullback = called(found.fset, (1,), (owner, value), {})
         return _ended(ended), lambda bar, bars: pullback(None, bars)
-    own = getattr(class_of(owner), "__setattr__", None)
+    own = getattr(cls, "__setattr__", None)
     # A C method of this name sets the attribute; one of another name is somebody's choice.
     if getattr(own, "__name__", "") != "__setattr__" or (
             isinstance(own, types.FunctionType) and not frozen(own)):
         ended, pullback = called(own, (2,), (owner, name, value), {})
         return _ended(ended), lambda bar, bars: pullback(None, bars)
-    setter = getattr(class_of(found), "__set__", None) if found is not None else None
+    setter = getattr(type(found), "__set__", None) if found is not None else None
     if isinstance(setter, types.FunctionType):
         ended, pullback = called(setter, (0, 1, 2), (found, owner, value), {})
         return _ended(ended), lambda bar, bars: pullback(None, bars)[2:]

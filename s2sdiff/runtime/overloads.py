@@ -73,7 +73,8 @@ def _binary(fn: Any, wrt: tuple, args: tuple, called: Called) -> Any:
         return None
     x, y = args
     there, back = f"__{_BINARY[fn]}__", f"__r{_BINARY[fn]}__"
-    first, second = _of_class(class_of(x), there), _of_class(class_of(y), back)
+    of_x, of_y = class_of(x), class_of(y)
+    first, second = _of_class(of_x, there), _of_class(of_y, back)
     mine = isinstance(first, types.FunctionType)
     yours = isinstance(second, types.FunctionType)
     if not mine and not yours:
@@ -82,10 +83,10 @@ def _binary(fn: Any, wrt: tuple, args: tuple, called: Called) -> Any:
         # NumPy takes such an object for a number of its own kind, and asks it with Python's.
         x, first = x.item(), None
     ways = [(first, mine, False), (second, yours, True)]
-    if yours and class_of(y) is not class_of(x) and issubclass(class_of(y), class_of(x)):
+    if yours and of_y is not of_x and issubclass(of_y, of_x):
         ways.reverse()
     for method, known, swapped in ways:
-        if method is None or (swapped and class_of(x) is class_of(y)):
+        if method is None or (swapped and of_x is of_y):
             continue
         if not known:
             plain = method(*map(plain_value, (y, x) if swapped else (x, y)))
