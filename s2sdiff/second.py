@@ -104,7 +104,7 @@ class Gradient:
         step = rounding ** (1 / 3) * reach / max(float(np.abs(d).max(initial=0.0)) for d in along)
         ends = []
         for h in (step, -step):
-            args = tuple([_combined(x, (1.0, x), (h, dots[i]), keeps=True) if i in dots else x
+            args = tuple([_moved(x, h, dots[i]) if i in dots else x
                           for i, x in enumerate(own_copies(self.args))])
             ends.append(plain_value(flat(self.of(self._function(slots)(*args, **self.kwargs)))))
         slope = (ends[0] - ends[1]) / (2 * step)
@@ -204,13 +204,19 @@ class Directional:
                 if tangents[i] is not None}
 
 
-def _combined(x: Any, *terms: tuple[Any, Any], keeps: bool = False) -> Any:
-    """The sum of numbers times values of the structure of `x`, which `keeps` what is no number."""
+def _combined(x: Any, *terms: tuple[Any, Any]) -> Any:
+    """The sum of numbers times values of the structure of `x`."""
     def leaf(_: Any, v: Any, *found: Any) -> Any:
         return match(sum(c * g for (c, _), g in zip(terms, found, strict=True)), v) \
-            if is_differentiable(v) else v if keeps else None
+            if is_differentiable(v) else None
 
-    return mapped(leaf, "jvp", x, *[g for _, g in terms], keeps=(lambda v: v) if keeps else None)
+    return mapped(leaf, "jvp", x, *[g for _, g in terms])
+
+
+def _moved(x: Any, step: float, dot: Any) -> Any:
+    """A value moved by a number of times its tangent."""
+    return mapped(lambda _, v, d: match(v + step * d, v) if d is not None else v,
+                  "jvp", x, dot, keeps=lambda v: v)
 
 
 def _sum(parts: list[np.ndarray]) -> Any:

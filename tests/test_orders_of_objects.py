@@ -13,7 +13,6 @@ import numpy as np
 import pytest
 
 import s2sdiff as sd
-from s2sdiff import nn
 
 POINTS = np.array([[0.3, -1.2, 0.7], [1.1, 0.4, -0.6], [-0.8, 0.9, 0.2]])
 TARGETS = np.array([0.5, -0.3, 1.2])
@@ -306,23 +305,6 @@ def test_what_a_run_leaves_behind_is_numbers():
         assert "Instead, " in str(error)
     assert KEPT and [float(v) for v in KEPT] == pytest.approx([2.25] * len(KEPT), rel=1e-4)
     assert [math.sqrt(v) for v in KEPT] == pytest.approx([1.5] * len(KEPT), rel=1e-4)
-
-
-def test_a_layer_whose_rule_computes_entries_when_asked_is_right_or_refused():
-    draw = np.random.default_rng(0)
-    layer = nn.Conv2D((2, 2, 1, 1), nn.tanh, generator=draw, dtype=float)
-    x, along = draw.normal(size=(2, 1, 3, 3, 1))
-
-    def energy(x):
-        return np.sum(layer(x) ** 2)
-
-    gradient, h = sd.grad(energy), 1e-5
-    expected = (gradient(x + h * along) - gradient(x - h * along)) / (2 * h)
-    for way in (lambda: sd.hvp(energy, (x,), (along,)), lambda: sd.vjp(gradient, x)[1](along)):
-        try:
-            np.testing.assert_allclose(way(), expected, rtol=1e-5, atol=1e-8)
-        except sd.DifferentiationError as error:
-            assert "Instead, " in str(error)
 
 
 def test_walks_of_several_lists_are_not_lost():

@@ -10,6 +10,8 @@ from typing import Any
 
 import numpy as np
 
+from s2sdiff import registry
+from s2sdiff.errors import DifferentiationError
 from s2sdiff.runtime import by_place, carried
 from s2sdiff.runtime.carried import CARRIED, Carried, CarriedArray, class_of, plain_value, run_of
 from s2sdiff.runtime.carried_calls import (
@@ -21,6 +23,7 @@ from s2sdiff.runtime.carried_calls import (
     split,
     wrapped,
 )
+from s2sdiff.runtime.carried_rules import opened
 from s2sdiff.runtime.carried_runs import carrying, not_carried
 from s2sdiff.runtime.values import has_source, is_inert
 
@@ -195,6 +198,11 @@ def routed(fn: Any) -> Callable[..., Any] | None:
     module = getattr(fn, "__module__", None)
     if fn in _MAKERS:
         return _named(fn, _making(known or fn))
+    if isinstance(fn, types.FunctionType) and (module or "").startswith(
+            ("s2sdiff.rules.", "s2sdiff.nn.")):
+        rule = registry.rule_of(fn)
+        return _named(fn, functools.partial(_helping, fn) if rule is None else
+                      functools.partial(_opening, rule, fn))
     if isinstance(fn, types.FunctionType) and has_source(fn) and not (module or "").startswith(
             "s2sdiff") and not hasattr(fn, "__s2sdiff_source__"):
         return _named(fn, functools.partial(_forwards, fn))
@@ -202,6 +210,24 @@ def routed(fn: Any) -> Callable[..., Any] | None:
                                              np.longdouble, np.complex128):
         return _named(fn, functools.partial(_lifting, fn))
     return None
+
+
+def _opening(rule: Any, fn: Any, *args: Any, **kwargs: Any) -> Any:
+    """What a rule of the library returns."""
+    return fn(*args, **kwargs) if run_of((args, kwargs)) is None else opened(rule, fn, args, kwargs)
+
+
+def _helping(fn: Any, *args: Any, **kwargs: Any) -> Any:
+    """What is computed for a rule: with numbers and their tangents, or where that does not go by
+    the code of forward mode.
+    """
+    run = run_of((args, kwargs))
+    if run is None:
+        return fn(*args, **kwargs)
+    try:
+        return run.tried(fn, *args, **kwargs)
+    except DifferentiationError:
+        return lifted(fn, args, kwargs)
 
 
 def _forwards(fn: Any, *args: Any, **kwargs: Any) -> Any:
