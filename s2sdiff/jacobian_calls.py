@@ -23,6 +23,7 @@ from s2sdiff.runtime.side_by_side import dtype_of
 from s2sdiff.runtime.structures import gradient
 from s2sdiff.runtime.values import argument, is_differentiable
 from s2sdiff.runtime.whole_values import parts
+from s2sdiff.second import random_tangent
 from s2sdiff.together import Products, Rows
 
 __all__ = ["Call", "floating", "unit_rows"]
@@ -71,10 +72,15 @@ class Call:
 
         def run(dot: Any) -> tuple[Any, Any]:
             nonlocal checked
+            if not checked:
+                # Along one column, what is lost of the others would not be missed.
+                product(random_tangent(x), False)
+                checked = True
+            return product(dot, True)
+
+        def product(dot: Any, sure: bool) -> tuple[Any, Any]:
             dots = [dot if i == slot else None for i in range(len(self.args))]
-            made = again.pushed_or_carried(self.f, (slot,), refuse, self.args, dots, checked)
-            checked = True
-            return made
+            return again.pushed_or_carried(self.f, (slot,), refuse, self.args, dots, sure)
 
         def refuse(_: tuple) -> Any:
             raise refused

@@ -25,7 +25,7 @@ from s2sdiff.runtime.values import is_differentiable
 from s2sdiff.runtime.zero_tangents import zero_tangent
 from s2sdiff.together import flat, numbers
 
-__all__ = ["Directional", "Gradient", "asked", "whole_tangent"]
+__all__ = ["Directional", "Gradient", "asked", "random_tangent", "whole_tangent"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,8 +72,7 @@ class Gradient:
         """
         plain = plain_value(flat(self.of(self._function(slots)(
             *own_copies(self.args), **self.kwargs))))
-        draw = np.random.default_rng(5)
-        others = {i: _random(self.args[i], draw) for i in dots}
+        others = {i: random_tangent(self.args[i], 5 + i) for i in dots}
         found, again = self.along(dots, slots), self.along(others, slots)
         one = list(map(plain_value, _products(self.of(found[1]), slots, others)))
         two = list(map(plain_value, _products(self.of(again[1]), slots, dots)))
@@ -229,7 +228,9 @@ def whole_tangent(dot: Any, x: Any) -> Any:
                   if d is None else match(d, v), "jvp", x, dot)
 
 
-def _random(x: Any, draw: np.random.Generator) -> Any:
+def random_tangent(x: Any, seed: int = 2) -> Any:
+    """A tangent of a value, in which nothing is near zero."""
+    draw = np.random.default_rng(seed)
     return mapped(lambda _, v: match(draw.uniform(0.5, 1.5, np.shape(v))[()] * draw.choice(
         [-1.0, 1.0], np.shape(v))[()], v) if is_differentiable(v) else None, "jvp", x)
 

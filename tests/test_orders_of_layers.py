@@ -93,3 +93,27 @@ def test_objects_of_classes_of_c_are_not_made_anew():
     else:
         assert moved.scale == pytest.approx(8.0)
     assert draws.getstate() == state
+
+
+def squared(x):
+    return x * x
+
+
+@sd.derivative(of=squared)
+def squared_derivative(x):
+    return x * x, lambda bar: 2 * sd.stop_gradient(x) * bar
+
+
+class Held:
+    def __init__(self, value):
+        self.value = value
+
+
+def of_a_rule_that_stops(x):
+    return {"held": Held}["held"](x[0]).value ** 2 + {"squared": squared}["squared"](x[1])
+
+
+def test_a_hessian_is_not_believed_for_its_first_column_alone():
+    np.testing.assert_allclose(sd.grad(of_a_rule_that_stops)(np.array([1.5, 2.0])), [3.0, 4.0])
+    with pytest.raises(sd.DifferentiationError, match="Instead, "):
+        sd.hessian(of_a_rule_that_stops)(np.array([1.5, 2.0]))
