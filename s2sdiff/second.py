@@ -93,23 +93,28 @@ class Gradient:
 
     def _near(self, dots: dict[int, Any], slots: tuple[int, ...], dot: np.ndarray,
               plain: np.ndarray) -> bool:
-        """Whether a tangent is about the difference of two gradients: no term of it is lost."""
-        points = [plain_value(flat(self.args[i])) for i in dots]
-        along = [plain_value(flat(d)) for d in dots.values()]
-        rounding = float(np.finfo(np.result_type(plain, *points)).eps)
-        if not dot.size or not any(map(np.any, along)):
+        """Whether a tangent is about the difference of two gradients: no term of it is lost.
+
+        Each number is compared, as those of one argument may be much larger than another's.
+        """
+        moving = [(plain_value(p), plain_value(d)) for i, along in dots.items() for p, d in zip(
+            numbers(self.args[i]), numbers(along), strict=True)]
+        moving = [(p, d) for p, d in moving if np.any(d)]
+        if not dot.size or not moving:
             return True
-        reach = max(float(np.abs(p).max(initial=0.0)) for p in points) or 1.0
-        step = rounding ** (1 / 3) * reach / max(float(np.abs(d).max(initial=0.0)) for d in along)
+        rounding = float(np.finfo(np.result_type(plain, *[p for p, _ in moving])).eps)
+        step = rounding ** (1 / 3) * min(
+            (float(np.abs(p).max()) or 1.0) / float(np.abs(d).max()) for p, d in moving)
         ends = []
         for h in (step, -step):
             args = tuple([_moved(x, h, dots[i]) if i in dots else x
                           for i, x in enumerate(own_copies(self.args))])
             ends.append(plain_value(flat(self.of(self._function(slots)(*args, **self.kwargs)))))
         slope = (ends[0] - ends[1]) / (2 * step)
-        size = max(float(np.abs(slope).max()), float(np.abs(dot).max()))
+        each = np.maximum(np.abs(slope), np.abs(dot))
         noise = 100 * rounding * float(np.abs(plain).max()) / step
-        return bool(np.abs(slope - dot).max() <= 0.05 * size + noise)
+        size = max(1e-6, 10 * rounding**0.5) * float(each.max())
+        return bool(np.all(np.abs(slope - dot) <= 0.05 * each + size + noise))
 
     def picked(self, made: Any, slots: tuple[int, ...]) -> Any:
         """What the call itself gives, of what was given for `slots`."""

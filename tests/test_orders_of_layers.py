@@ -117,3 +117,13 @@ def test_a_hessian_is_not_believed_for_its_first_column_alone():
     np.testing.assert_allclose(sd.grad(of_a_rule_that_stops)(np.array([1.5, 2.0])), [3.0, 4.0])
     with pytest.raises(sd.DifferentiationError, match="Instead, "):
         sd.hessian(of_a_rule_that_stops)(np.array([1.5, 2.0]))
+
+
+def of_numbers_of_other_sizes(x, y):
+    table = {"held": Held, "squared": squared}
+    return 1e3 * table["held"](x).value ** 3 + table["squared"](1e-1 * y)
+
+
+def test_no_small_term_is_lost_beside_a_large_one():
+    with pytest.raises(sd.DifferentiationError, match="Instead, "):
+        sd.hvp(of_numbers_of_other_sizes, (2.0, 0.5), (1.0, 1.0))
