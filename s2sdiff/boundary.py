@@ -86,18 +86,13 @@ def generating(fn: Any) -> Iterator[None]:
             "and report it", _start(fn)) from error
 
 
-#: Rules beside those of walks: what they give has its own numbers.
-_GIVING_NUMBERS = ("sorted_", "fromiter")
-
-
 def refuse_operators(fn: Any) -> None:
     """Refuse to differentiate the public operators themselves."""
     module = fn.__globals__.get("__name__") or ""
     if not fn.__code__.co_filename.startswith(_HOME):
         return
-    # What walks gives no numbers of its own: their cotangents would be looked for in the walk.
-    walks = module == "s2sdiff.rules.iterators" and \
-        fn.__qualname__.partition(".")[0] not in _GIVING_NUMBERS
+    # What gives walks gives no numbers: their cotangents would be looked for in the walk.
+    walks = module == "s2sdiff.rules.iterators"
     inside = module.startswith("s2sdiff.runtime.")
     if walks or (inside and fn.__name__ not in _KEEPING and (
             module.rpartition(".")[2] in _AT_RUN_TIME or fn.__name__ in _CALLING)):

@@ -82,7 +82,7 @@ def _structured(dot: Any, x: Any, path: str, operator: str,
     if isinstance(x, dict):
         return found
     items = list(found.values())
-    if hasattr(x, "_fields"):
+    if hasattr(type(x), "_fields"):
         return like_fields(x, items)
     if isinstance(x, deque):
         return deque(items, x.maxlen)

@@ -98,7 +98,7 @@ def _like(value: Any, seen: dict[int, Any]) -> Any:
         return _empty(value.shape, value.dtype)
     if isinstance(value, tuple):
         items = [_like(v, seen) for v in value]
-        return like_fields(value, items) if hasattr(value, "_fields") else tuple(items)
+        return like_fields(value, items) if hasattr(type(value), "_fields") else tuple(items)
     place = id(value.place if isinstance(value, Parts) else value)
     if place in seen:
         return seen[place]
@@ -168,7 +168,7 @@ def _accepted(cotangent: Any, value: Any, seen: dict[int, Any], where: str = "th
                             "structure.")
         items = [_accepted(c, v, seen, f"{where}[{i}]")
                  for i, (c, v) in enumerate(zip(cotangent, value, strict=True))]
-        return like_fields(value, items) if hasattr(value, "_fields") else type(value)(items)
+        return like_fields(value, items) if hasattr(type(value), "_fields") else type(value)(items)
     if isinstance(value, dict):
         cotangent = dict.fromkeys(value) if cotangent is None else cotangent
         if not isinstance(cotangent, dict) or cotangent.keys() != value.keys():

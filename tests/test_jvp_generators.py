@@ -1,8 +1,9 @@
 """Generators that are drawn from step by step, both ways."""
 
 import itertools
+import math
 import types
-from collections import deque
+from collections import defaultdict, deque
 
 import numpy as np
 import pytest
@@ -588,3 +589,52 @@ def test_a_generator_is_one_for_who_asks():
         return x * 3.0 if isinstance(powers(x, x), types.GeneratorType) else x
 
     assert sd.jvp(asked, (1.3,), (1.0,))[1] == 3.0
+
+
+class Listed:
+    """Makes `values()` of anything a possible generator for code that cannot know its class."""
+
+    def __init__(self, items):
+        self.items = items
+
+    def values(self, k):
+        yield 0.5 * k
+        yield from self.items
+
+
+def summed_of_class(x, y):
+    total = 0.0
+    for v in Listed([x, y]).values(x):
+        total += math.sin(v)
+    return total
+
+
+def looped_over_values(x, y):
+    store = defaultdict(lambda: [x], p=[x, y], q=[x * y])
+    total = 0.0
+    for each in store.values():
+        total += each[0] * y
+    return total
+
+
+def drawn_from_values(x, y):
+    store = {'p': x, 'q': y * y} if y > 0 else defaultdict(float)
+    it = iter(store.values())
+    total = 3.0 * next(it)
+    store['q'] *= 2.0
+    return total + next(it)
+
+
+def numbered_values(x, y):
+    store = {'p': x, 'q': y * y} if y > 0 else defaultdict(float)
+    out = [sum(store.values()), max(store.values()), *store.values()]
+    for i, v in enumerate(store.values()):
+        out.append(v * (i + 1) * x)
+    return sum(out)
+
+
+@pytest.mark.parametrize("function", [
+    summed_of_class, looped_over_values, drawn_from_values, numbered_values,
+], ids=lambda f: f.__name__)
+def test_the_values_of_a_dict_where_such_a_method_may_be_a_generator(function):
+    check_forward(function, 0.4, 0.7)

@@ -64,7 +64,7 @@ def _rebuilt(x: Any, function: Callable[[str, Any], Any], path: str, seen: dict[
 
 def _with_parts(x: Any, parts: list[Any]) -> Any:
     if isinstance(x, tuple):
-        return type(x)(*parts) if hasattr(x, "_fields") else type(x)(parts)
+        return type(x)(*parts) if hasattr(type(x), "_fields") else type(x)(parts)
     made = copy.copy(x)
     if isinstance(x, list):
         made[:] = parts

@@ -119,6 +119,22 @@ def to_list(iterable=(), /):
         in_order(items_bar, len(items)), items, iterable)
 
 
+@derivative(of=sorted, wrt="iterable")
+@sharing("items")
+def sorted_(iterable, /, *, key=None, reverse=False):
+    values = drawn(iterable)
+    keys = values if key is None else [key(v) for v in values]
+    order = sorted(range(len(values)), key=keys.__getitem__, reverse=reverse)
+
+    def pullback(items_bar):
+        bars: list[Any] = [None] * len(values)
+        for i, g in zip(order, in_order(items_bar, len(values)), strict=True):
+            bars[i] = g
+        return parts_back(bars, values, iterable)
+
+    return [values[i] for i in order], pullback
+
+
 def set_of(items: Any) -> tuple[set, list[bool]]:
     """The set of the items, and which of them are in it: of equal ones the first."""
     value: set = set()

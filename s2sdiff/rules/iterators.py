@@ -34,22 +34,6 @@ def again(values: Any) -> Any:
     return values
 
 
-@derivative(of=sorted, wrt="iterable")
-@sharing("items")
-def sorted_(iterable, /, *, key=None, reverse=False):
-    values = drawn(iterable)
-    keys = values if key is None else [key(v) for v in values]
-    order = sorted(range(len(values)), key=keys.__getitem__, reverse=reverse)
-
-    def pullback(items_bar):
-        bars: list[Any] = [None] * len(values)
-        for i, g in zip(order, in_order(items_bar, len(values)), strict=True):
-            bars[i] = g
-        return parts_back(bars, values, iterable)
-
-    return [values[i] for i in order], pullback
-
-
 @derivative(of=reversed)
 @sharing("items")
 def reversed_(sequence, /):
@@ -224,14 +208,3 @@ def iter_(iterable, sentinel: Any = None, /):
     items = list(source)
     return Walk(lambda: iter(source)), lambda items_bar: (
         parts_back(in_order(items_bar, len(items)), items, iterable), None)
-
-
-@derivative(of=np.fromiter, wrt="iter")
-def fromiter(iter, dtype, count=-1, **like):
-    items = drawn(iter)
-    a = np.fromiter(items, dtype, count, **like)
-
-    def pullback(a_bar):
-        return parts_back([*a_bar, *[None] * (len(items) - len(a))], items, iter)
-
-    return a, pullback

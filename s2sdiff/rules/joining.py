@@ -8,6 +8,7 @@ import numpy as np
 
 from s2sdiff.registry import constant, derivative
 from s2sdiff.rules import insertions, splitting  # noqa: F401
+from s2sdiff.rules.sequences import drawn, parts_back
 from s2sdiff.rules.shared import carried, refuse_out
 from s2sdiff.runtime import unbroadcast
 from s2sdiff.runtime.joined import (
@@ -155,3 +156,14 @@ def broadcast_arrays(*args, subok=False):
 
 
 constant(lengths_of, shapes_of)
+
+
+@derivative(of=np.fromiter, wrt="iter")
+def fromiter(iter, dtype, count=-1, **like):
+    items = drawn(iter)
+    a = np.fromiter(items, dtype, count, **like)
+
+    def pullback(a_bar):
+        return parts_back([*a_bar, *[None] * (len(items) - len(a))], items, iter)
+
+    return a, pullback

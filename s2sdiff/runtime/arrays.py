@@ -142,7 +142,7 @@ def zeros(x: Any) -> Any:
         return 0j
     if isinstance(x, tuple):
         items = [zeros(i) for i in x]
-        return like_fields(x, items) if hasattr(x, "_fields") else tuple(items)
+        return like_fields(x, items) if hasattr(type(x), "_fields") else tuple(items)
     if isinstance(x, list):
         return [zeros(i) for i in x]
     if isinstance(x, dict):
@@ -161,7 +161,7 @@ def add(a: Any, b: Any) -> Any:
         a, b = (p if isinstance(p, dict) else dict(enumerate(p)) for p in (a, b))
     if isinstance(a, (tuple, list)):
         items = [add(p, q) for p, q in zip(a, b, strict=True)]
-        return like_fields(a, items) if hasattr(a, "_fields") else type(a)(items)
+        return like_fields(a, items) if hasattr(type(a), "_fields") else type(a)(items)
     if isinstance(a, dict):
         return {k: add(a.get(k), b.get(k)) for k in {**a, **b}}
     return a + b
@@ -199,7 +199,7 @@ def match(g: Any, x: Any) -> Any:
         if not isinstance(g, (tuple, list, np.ndarray, Batch)) or len(g) != len(x):
             raise _misshapen(g, x)
         items = [match(p, q) for p, q in zip(g, x, strict=True)]
-        return like_fields(x, items) if hasattr(x, "_fields") else type(x)(items)
+        return like_fields(x, items) if hasattr(type(x), "_fields") else type(x)(items)
     if isinstance(x, dict):
         if not isinstance(g, dict):
             raise _misshapen(g, x)
@@ -263,7 +263,7 @@ def copy(x: Any) -> Any:
         return x.copy(order="K")
     if isinstance(x, tuple) and not hasattr(x, "_extra_fields"):
         items = [copy(i) for i in x]
-        return like_fields(x, items) if hasattr(x, "_fields") else tuple(items)
+        return like_fields(x, items) if hasattr(type(x), "_fields") else tuple(items)
     if isinstance(x, list):
         return [copy(i) for i in x]
     if isinstance(x, dict):

@@ -96,7 +96,7 @@ def carried(fn: Any, args: tuple, kwargs: dict[str, Any], dots: dict[Any, Any],
 
 def _as_python_says(fn: Any, i: int, x: Any) -> bool:
     """Whether a container does what its class in C does, where a class in Python is below it."""
-    if not isinstance(x, CONTAINERS) or type(x) in CONTAINERS or hasattr(x, "_fields"):
+    if not isinstance(x, CONTAINERS) or type(x) in CONTAINERS or hasattr(type(x), "_fields"):
         return True
     if i == 0 and isinstance(fn, (types.MethodDescriptorType, types.WrapperDescriptorType)):
         return natively(x)
@@ -115,7 +115,7 @@ def missing(fn: Any, args: tuple, dots: dict[Any, Any], call: Call) -> Any:
     owner, key = args
     if dict.__contains__(owner, key):
         return None
-    if "__missing__" in dir(type(owner)) and not hasattr(owner, "default_factory"):
+    if "__missing__" in dir(type(owner)) and not hasattr(type(owner), "default_factory"):
         return call(type(owner).__missing__, {0: dots.get(0), 1: None}, args, {})
     factory = owner.default_factory  # type: ignore[attr-defined]
     if factory is None:
@@ -171,7 +171,7 @@ class _Marks:
         """The tangent of an element."""
         if isinstance(mark, tuple):
             items = [self.dot(m, v, zero) for m, v in zip(mark, x, strict=True)]
-            return like_fields(x, items) if hasattr(x, "_fields") else tuple(items)
+            return like_fields(x, items) if hasattr(type(x), "_fields") else tuple(items)
         (number,) = mark.of
         return self.found[number] if number in self.found else zero(x)
 

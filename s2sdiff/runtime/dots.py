@@ -139,7 +139,7 @@ def zero_in(dots: Dots, x: Any) -> Any:
         return zero_tangent(x)
     if isinstance(x, tuple):
         items = [zero_in(dots, i) for i in x]
-        return like_fields(x, items) if hasattr(x, "_fields") else tuple(items)
+        return like_fields(x, items) if hasattr(type(x), "_fields") else tuple(items)
     if not isinstance(x, (list, dict, set, frozenset, deque)):
         return None
     found = dots.containers.get(id(x))
@@ -224,7 +224,7 @@ def given_dots(dots: Dots, x: Any, dot: Any) -> Any:
         return dot
     if isinstance(x, tuple):
         items = [given_dots(dots, v, d) for v, d in zip(x, dot, strict=True)]
-        return like_fields(x, items) if hasattr(x, "_fields") else tuple(items)
+        return like_fields(x, items) if hasattr(type(x), "_fields") else tuple(items)
     if isinstance(x, (list, dict, deque)):
         made: Any = {k: given_dots(dots, v, dot[k]) for k, v in x.items()} \
             if isinstance(x, dict) else [given_dots(dots, v, d) for v, d in zip(

@@ -11,7 +11,7 @@ import copy
 import operator
 import types
 from collections import OrderedDict, defaultdict, deque
-from collections.abc import Callable, ValuesView
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -40,7 +40,7 @@ METHODS: dict[type, dict[str, tuple[int, ...]]] = {
     list: {"__init__": (1,), "append": (1,), "extend": (1,), "insert": (2,), "pop": (),
            "clear": (), "reverse": (), "copy": (), "__getitem__": (), "__setitem__": (2,),
            "__delitem__": ()},
-    dict: {"pop": (2,), "clear": (), "copy": (), "get": (2,), "setdefault": (2,), "values": (),
+    dict: {"pop": (2,), "clear": (), "copy": (), "get": (2,), "setdefault": (2,),
            "__getitem__": (), "__setitem__": (2,), "__delitem__": ()},
     tuple: {"__getitem__": ()},
     np.ndarray: {"__setitem__": (2,), "fill": (1,), "put": (2,)},
@@ -55,7 +55,7 @@ _IN_PLACE = {getattr(np.ndarray, f"__{fn.__name__}__"): fn for fn in ops.IN_PLAC
              if hasattr(np.ndarray, f"__{fn.__name__}__")}
 _METHODS = {vars(cls)[name]: at for cls, names in METHODS.items() for name, at in names.items()}
 _METHODS |= {vars(cls)[name]: METHODS[dict][name] for cls in (OrderedDict, defaultdict)
-             for name in METHODS[dict] if name in vars(cls) and name != "values"}
+             for name in METHODS[dict] if name in vars(cls)}
 #: What takes up the items that it is given.
 _SPREADING = (list.extend, list.__init__, list.__setitem__)
 _BACKWARDS = type(reversed([]))
@@ -69,11 +69,6 @@ def in_step(fn: Any, args: tuple, kwargs: dict[str, Any], dots: dict[Any, Any],
 
     `dots` are the tangents of arguments by position; `zero` gives those of all others.
     """
-    if any(isinstance(a, ValuesView) for a in args) and fn not in _WALKS:
-        # What is under the keys of a dict, in the order in which a list would have it.
-        args = tuple([list(a) if isinstance(a, ValuesView) else a for a in args])
-        given = {s: list(d) if isinstance(d, ValuesView) else d for s, d in dots.items()}
-        return writes_in_step.push(tuple(given), tuple(given.values()), fn, *args, **kwargs)
     if kwargs.get("out") is not None or (isinstance(fn, np.ufunc) and len(args) > fn.nin):
         return writes_in_step.into_out(fn, args, kwargs, dots)
     if fn is dict and writes_in_step.known_pairs(args, 0):
@@ -120,8 +115,7 @@ def in_step(fn: Any, args: tuple, kwargs: dict[str, Any], dots: dict[Any, Any],
         value = fn(*args, **kwargs)
         same = getattr(dict, fn.__name__) if isinstance(args[0], dict) else fn
         return value, of_batch(same, dots[0])(dots[0], *given[1:], **kwargs)
-    if view and set(dots) == {0} and (_is_seen(fn, *args) or (
-            isinstance(args[0], ValuesView) and fn in _WALKS)):
+    if view and set(dots) == {0} and _is_seen(fn, *args):
         dot: Any = item_tangents(dots[0], args[0]) if fn in _WALKS else dots[0]
         if isinstance(fn, types.GetSetDescriptorType):
             return fn.__get__(args[0]), of_batch(fn.__get__, dot, fn.__name__)(dot)
@@ -230,8 +224,8 @@ def _aligned(dot: Any, value: Any, known: dict[int, tuple[Any, Any]]) -> Any:
         return made
     if isinstance(value, tuple):
         items = [_aligned(d, v, known) for d, v in zip(dot, value, strict=True)]
-        return like_fields(value, items) if hasattr(value, "_fields") else tuple(items)
-    made: Any = deque(maxlen=dot.maxlen) if isinstance(dot, deque) else class_of(dot)()
+        return like_fields(value, items) if hasattr(type(value), "_fields") else tuple(items)
+    made: Any = deque(maxlen=dot.maxlen) if isinstance(dot, deque) else type(dot)()
     known[id(value)] = value, made
     if isinstance(value, dict):
         made.update({k: _aligned(dot[k], v, known) for k, v in value.items()})

@@ -160,7 +160,7 @@ def zeroed(seed: Any, value: Any) -> Any:
     if isinstance(value, tuple):
         known = (None,) * len(value) if seed is None else seed
         found = [zeroed(g, v) for g, v in zip(known, value, strict=True)]
-        return like_fields(value, found) if hasattr(value, "_fields") else tuple(found)
+        return like_fields(value, found) if hasattr(type(value), "_fields") else tuple(found)
     return seed
 
 

@@ -161,8 +161,8 @@ class _Walk:
             return self.make(path, x, *others)
         if isinstance(x, tuple):
             found = [g for _, g in self.items(path, x, items, others)]
-            return like_fields(x, found) if hasattr(x, "_fields") else \
-                tuple(found) if hasattr(x, "_extra_fields") else tuple.__new__(class_of(x), found)
+            return like_fields(x, found) if hasattr(type(x), "_fields") else \
+                tuple(found) if hasattr(x, "_extra_fields") else tuple.__new__(type(x), found)
         if id(x) in self.seen:
             return self.again(path, x, others)
         known = None if isinstance(x, _CONTAINERS) else registered(class_of(x))

@@ -100,7 +100,7 @@ def _like(value: Any, items: Any) -> Any:
     """Cotangents of the items of a list or tuple, whose class may be made in its own way."""
     if isinstance(value, list):
         return list(items)
-    return like_fields(value, items) if hasattr(value, "_fields") else tuple(items)
+    return like_fields(value, items) if hasattr(type(value), "_fields") else tuple(items)
 
 
 def mapping_share(bar: dict[str, Any], value: Any) -> dict[str, Any]:

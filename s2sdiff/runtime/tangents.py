@@ -175,7 +175,7 @@ def _transposed(caller: Any, pullback: Any, value: Any, dots: tuple) -> Any:
         if not is_inert(value):
             raise _beyond(value)
         return zero_tangent(value)
-    if class_of(value) not in HOLDERS and not hasattr(value, "_fields") and not isinstance(
+    if type(value) not in HOLDERS and not hasattr(type(value), "_fields") and not isinstance(
             value, (np.ndarray, float, complex, np.inexact)):
         raise _beyond(value)
     # Some pullbacks have a way of their own for zero.

@@ -49,7 +49,7 @@ def _parts(x: Any, seen: dict[int, Parts]) -> Any:
         return made
     if isinstance(x, tuple):
         items = [_parts(i, seen) for _, i in _contents(x)]
-        return like_fields(x, items) if hasattr(x, "_fields") else tuple(items)
+        return like_fields(x, items) if hasattr(type(x), "_fields") else tuple(items)
     content = items_of(x)
     if content is None:
         return x

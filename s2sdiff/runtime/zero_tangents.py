@@ -43,7 +43,7 @@ def zero_tangent(x: Any) -> Any:
         return class_of(x)(0)
     if isinstance(x, tuple):
         items = [zero_tangent(i) for i in x]
-        return like_fields(x, items) if hasattr(x, "_fields") else tuple(items)
+        return like_fields(x, items) if hasattr(type(x), "_fields") else tuple(items)
     if isinstance(x, list):
         return [zero_tangent(i) for i in x]
     if isinstance(x, dict):

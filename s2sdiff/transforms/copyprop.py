@@ -6,10 +6,13 @@ name can be read.  A loop header that is only ever copied to itself goes the sam
 
 from __future__ import annotations
 
+import re
+
 from s2sdiff import ir
 from s2sdiff.ir import (
     UNDEFINED,
     Atom,
+    Bind,
     Block,
     Const,
     Exit,
@@ -25,6 +28,9 @@ from s2sdiff.ir import (
 
 __all__ = ["run"]
 
+#: What makes a name unique, and counts its versions.
+_NUMBERS = re.compile(r"(?<=[^_])(_\d+)+$")
+
 
 def run(function: Function) -> Function:
     """Replace every variable whose Moves all have one and the same stable source.
@@ -39,7 +45,15 @@ def run(function: Function) -> Function:
         env = _copies(body, {p.name for p in function.params})
         if not env:
             return replace(function, body=body)
-        body = _rewrite(body, env)
+        body = ir.rename(_rewrite(body, env), _named(body, env))
+
+
+def _named(body: Block, env: dict[str, Atom]) -> dict[str, str]:
+    """What was computed for a name alone, `dx_1` in `dx, dy = …`, and takes it now."""
+    found = {a.name: t for t, a in env.items() if isinstance(a, Var)
+             and _NUMBERS.sub("", a.name) == _NUMBERS.sub("", t)}
+    made = {s.targets[0] for s in ir.walk(body) if isinstance(s, Bind) and len(s.targets) == 1}
+    return {a: t for a, t in found.items() if a in made}
 
 
 def _copies(body: Block, params: set[str]) -> dict[str, Atom]:

@@ -8,12 +8,12 @@ from typing import Any
 
 from s2sdiff import ir
 from s2sdiff.ir import Bind, Const, For, Move, Ref, Var
-from s2sdiff.runtime import values
+from s2sdiff.runtime import values, walks
 
 __all__ = ["floor", "floors"]
 
 _NONE = -math.inf
-_PLACES = (range, values.indices, values.places, values.places_back)
+_PLACES = (range, values.indices, values.places, values.places_back, walks.steps)
 
 
 def floors(function: ir.Function) -> dict[str, float]:

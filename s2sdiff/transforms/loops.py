@@ -84,6 +84,17 @@ def _shared(body: Block, varies: set[str]) -> set[str]:
             return set().union(*(names for t, names in origins.items() if readers.get(t, 0) > 1))
 
 
+def _counted(s: For, i: str) -> For:
+    """A loop over an index, of which a number of the user's that is a copy takes the place."""
+    for m in s.body:
+        if isinstance(m, Move) and m.sources == (Var(i),):
+            (t,) = m.targets
+            if sum(t in ir.defines(other) for other in ir.walk(s.body)) == 1:
+                body = tuple([other for other in s.body if other is not m])
+                return replace(s, target=t, body=ir.rename(body, {i: t}))
+    return s
+
+
 class _Index(Items):
     """Loops over what varies, each as a loop over an index."""
 
@@ -145,7 +156,8 @@ class _Index(Items):
         assert length is not None
         if not self.growing(before, source, s.loc):
             before.append(Bind((source,), Ref(range, "range"), (length,), (), s.loc))
-        return [*before, replace(s, target=i, source=Var(source), body=(*first, *s.body))]
+        return [*before, _counted(replace(s, target=i, source=Var(source),
+                                          body=(*first, *s.body)), i)]
 
     def written(self, s: For) -> set[str]:
         """The sorts of what may be written while it is walked over."""

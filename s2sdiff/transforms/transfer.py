@@ -20,7 +20,7 @@ import numpy as np
 from s2sdiff import ops, registry, runtime
 from s2sdiff.ir import Bind, Const, Ref
 from s2sdiff.kinds import ANY, Growing, Kind, join, scalar, unknown_dim
-from s2sdiff.runtime import cells, values
+from s2sdiff.runtime import cells, drawing, values, walks
 from s2sdiff.transforms import holders, parts, witness
 from s2sdiff.transforms.arithmetic import MATMUL, elementwise, is_elementwise, matrix_product
 
@@ -30,7 +30,8 @@ __all__ = ["element", "result"]
 _AT_RUN_TIME = frozenset(f"s2sdiff.runtime.{m}" for m in (
     "calls", "rule_calls", "stars", "values", "by_place", "ruled", "shadows",
     "whole_values", "losses"))
-_PLACES = (values.indices, values.places, values.places_back, values.next_place)
+_PLACES = (values.indices, values.places, values.places_back, values.next_place, walks.steps,
+           drawing.given)
 _TESTS = frozenset({operator.is_, operator.is_not, operator.not_, isinstance, callable, hasattr,
                     ops.contains, ops.not_contains, bool, any, all})
 
@@ -279,8 +280,9 @@ _KNOWN: dict[Any, Callable[[Any, list[Kind]], Kind]] = {
     slice: lambda _, kinds: Kind(slice),
     range: lambda _, kinds: Kind(range),
     values.next_place: lambda *_: scalar(int, "int"),
-    **dict.fromkeys((values.indices, values.places, values.places_back), lambda *_: Kind(
-        types.GeneratorType, items=(scalar(int, "int"),))),
+    drawing.given: lambda *_: scalar(bool),
+    **dict.fromkeys((values.indices, values.places, values.places_back, walks.steps),
+                    lambda *_: Kind(types.GeneratorType, items=(scalar(int, "int"),))),
     enumerate: _iterator,
     zip: _iterator,
     reversed: _iterator,

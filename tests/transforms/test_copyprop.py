@@ -150,3 +150,22 @@ LIMIT = 1.0
 def raise_limit():
     global LIMIT
     LIMIT += 1.0
+
+
+def test_what_is_computed_for_two_names_at_once_has_their_names():
+    def f(x, y):
+        dx, dy = x - 1.0, y * x
+        return dx * dy + dx
+
+    assert text(f)[:2] == ["dx = x - 1.0", "dy = y * x"]
+    agrees(f, 1.1, 0.7)
+
+
+def test_a_name_of_the_users_that_is_numbered_keeps_what_is_its():
+    def f(x):
+        x_1 = x * 2.0
+        x = x_1
+        x_1, x = x * 3.0, x_1
+        return x - x_1
+
+    agrees(f, 1.1)

@@ -32,6 +32,31 @@ def over_enumerate_from_two(a, b):
     return s
 
 
+def number_changed(a, b):
+    s = 0.0
+    for i, p in enumerate(a):
+        i = i * 2
+        s = s + p * i * b[0]
+    return s
+
+
+def number_read_afterwards(a, b):
+    s, i = 0.0, 7
+    for i, p in enumerate(a):
+        if s > 5.0:
+            break
+        s = s + p * i * b[0]
+    return s * (i + 1)
+
+
+def number_captured(a, b):
+    s, kept = 0.0, []
+    for i, p in enumerate(a):
+        kept.append(lambda v: v * i)
+        s = s + p * b[0]
+    return s * kept[0](a[1])
+
+
 def over_reversed(a, b):
     s = 0.0
     for p in reversed(a):
@@ -114,6 +139,9 @@ def iterator_of_one_branch(a, b):
         over_zip,
         over_enumerate,
         over_enumerate_from_two,
+        number_changed,
+        number_read_afterwards,
+        number_captured,
         over_reversed,
         over_both,
         over_rows,
@@ -251,3 +279,13 @@ def test_a_power_that_may_be_complex_and_is_not():
 
     agrees(f, np.array([0.5, 2.0]), -1.25, 1)
     agrees(g, -1.25, 0)
+
+
+def test_the_number_of_a_round_has_no_second_name():
+    def f(a, v):
+        out = np.zeros(len(v))
+        for i, x in enumerate(v):
+            out[i] = a * x
+        return out
+
+    assert "saved.append((i, x))" in sd.source(f, wrt=(0, 1), args=(2.0, A))
