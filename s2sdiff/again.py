@@ -24,25 +24,26 @@ __all__ = ["pushed_or_carried"]
 
 
 def pushed_or_carried(f: Any, slots: tuple[int, ...], way: Callable[[tuple], tuple[Any, Any]],
-                      args: tuple, dots: Any, sure: bool = False) -> tuple[Any, Any]:
+                      args: tuple, dots: Any, named: str, sure: bool = False) -> tuple[Any, Any]:
     """What `way(args)` gives; where that is refused, what a run with tangents does.
 
     Parameters
     ----------
     f : what an operator gave
     dots : one for each argument; None where nothing moves
+    named : the way's name; that it is refused is remembered by it
     sure : a run at this point has been checked
     """
     call = asked(f, args, {})
     if call is None:
         return way(args)
-    return _instead(call, lambda: way(args), {i: dots[i] for i in slots}, sure)
+    return _instead(call, lambda: way(args), {i: dots[i] for i in slots}, named, sure)
 
 
-def _instead(call: Gradient, way: Callable[[], Any], dots: dict[int, Any],
+def _instead(call: Gradient, way: Callable[[], Any], dots: dict[int, Any], named: str,
              sure: bool = False) -> tuple[Any, Any]:
     union = tuple(sorted({*call.slots, *dots}))
-    known, key = _known(call.f), call.key(union)
+    known, key = _known(call.f), (named, *call.key(union))
     refused = known.get(key)
     # What writes an argument writes its tangent, too.
     moving = {i: own_copies((whole_tangent(d, call.args[i]),))[0] for i, d in dots.items()}
@@ -131,7 +132,7 @@ def forward(fn: Any, wrt: tuple[Any, ...], args: tuple, kwargs: dict[str, Any],
             return way()
         except DifferentiationError as error:
             return _sure(call.pushed, error, given)
-    return _instead(call, way, given)
+    return _instead(call, way, given, "inside")
 
 
 def _call(fn: Any, args: tuple, kwargs: dict[str, Any]) -> Any:

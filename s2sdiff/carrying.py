@@ -22,6 +22,7 @@ from s2sdiff.runtime.zero_tangents import laid_out, zero_tangent
 __all__ = ["can_carry", "own_copies", "pushed_through"]
 
 _LEAVES = (float, int, complex, str, bytes, type(None), np.generic)
+_SIMPLE = frozenset({float, int, str, type(None)})
 _CONTAINERS = (tuple, list, dict, deque)
 
 
@@ -35,7 +36,8 @@ def can_carry(args: Any) -> bool:
     >>> can_carry([1.0, {"a": np.ones(2)}])
     True
     """
-    return _can_carry(args, {})
+    return all(type(x) in _SIMPLE or (type(x) is np.ndarray and x.dtype.kind in "fc")
+               for x in args) or _can_carry(args, {})
 
 
 def _can_carry(x: Any, seen: dict[int, Any]) -> bool:
@@ -109,6 +111,9 @@ def _shared() -> Exception:
 
 def own_copies(args: tuple) -> tuple:
     """Arguments as they are before a run that may write into them."""
+    arrays = [type(x) is np.ndarray for x in args]
+    if sum(arrays) < 2 and all(a or type(x) in _SIMPLE for a, x in zip(arrays, args, strict=True)):
+        return tuple([copy(x) if a else x for a, x in zip(arrays, args, strict=True)])
     seen: dict[int, Any] = {}
 
     def leaf(_: Any, x: Any) -> Any:

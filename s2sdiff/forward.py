@@ -74,7 +74,8 @@ def jvp(f: Callable[..., Any], primals: tuple[Any, ...],
     try:
         if is_derivative(f):
             return again.pushed_or_carried(
-                f, slots, lambda args: pushed_at(f, slots, given, args, {}), primals, dots)
+                f, slots, lambda args: pushed_at(f, slots, given, args, {}), primals, dots,
+                "forwards")
         return pushed_at(f, slots, given, primals, {})
     except DifferentiationError as error:
         raise boundary.leaving(error) from error.__cause__

@@ -80,7 +80,8 @@ class Call:
 
         def product(dot: Any, sure: bool) -> tuple[Any, Any]:
             dots = [dot if i == slot else None for i in range(len(self.args))]
-            return again.pushed_or_carried(self.f, (slot,), refuse, self.args, dots, sure)
+            return again.pushed_or_carried(self.f, (slot,), refuse, self.args, dots, "columns",
+                                           sure)
 
         def refuse(_: tuple) -> Any:
             raise refused

@@ -59,8 +59,8 @@ def hvp_of(f: Callable[..., Any], primals: tuple, tangents: tuple) -> Any:
         return None, tuple([made[i] for i in slots])
 
     try:
-        found = dict(zip(slots, again.pushed_or_carried(gradient, slots, way, primals, dots)[1],
-                         strict=True))
+        found = dict(zip(slots, again.pushed_or_carried(
+            gradient, slots, way, primals, dots, "pulled")[1], strict=True))
     except DifferentiationError as error:
         raise boundary.leaving(error) from error.__cause__
     return found[0] if len(primals) == 1 else tuple([found.get(i) for i in range(len(primals))])

@@ -229,6 +229,9 @@ def _sum(parts: list[np.ndarray]) -> Any:
 
 def whole_tangent(dot: Any, x: Any) -> Any:
     """A tangent in the structure of its value, with zeros for what does not move."""
+    if type(x) is float or type(x) is np.ndarray:
+        return None if not is_differentiable(x) else zero_tangent(x) if dot is None else \
+            match(dot, x)
     return mapped(lambda _, v, d: None if not is_differentiable(v) else zero_tangent(v)
                   if d is None else match(d, v), "jvp", x, dot)
 
