@@ -15,23 +15,18 @@ from s2sdiff.errors import DifferentiationError
 from s2sdiff.forward import jvp
 from s2sdiff.given_tangents import accepted, tuples
 from s2sdiff.jacobian_calls import Call, floating, unit_rows
-from s2sdiff.linear_rows import by_rows
 from s2sdiff.nested_jacobians import again
-from s2sdiff.of_objects import by_slots, filled_in, hvp_of
-from s2sdiff.runtime import calls, nested, standins_minimize
-from s2sdiff.runtime.arrays import copy, match
-from s2sdiff.runtime.batches import apart, running, together
-from s2sdiff.runtime.leaves import filled_with, leaves_of, mapped
-from s2sdiff.runtime.moving import zero_tangent
+from s2sdiff.of_objects import hvp_of
+from s2sdiff.runtime import nested, standins_minimize
+from s2sdiff.runtime.arrays import copy
+from s2sdiff.runtime.batches import apart, running
+from s2sdiff.runtime.leaves import leaves_of, mapped
 from s2sdiff.runtime.nested import is_derivative, maker
-from s2sdiff.runtime.resuming import to_the_end
 from s2sdiff.runtime.side_by_side import has_objects, part
-from s2sdiff.runtime.structures import holds_numbers
 from s2sdiff.runtime.values import argument, is_differentiable
 
 __all__ = [
     "Call", "floating", "hessian", "hvp", "jacfwd", "jacobian", "jacobian_by", "jacrev",
-    "linearize",
 ]
 
 
@@ -155,72 +150,6 @@ def hvp(f: Callable[..., Any], primals: tuple[Any, ...], tangents: tuple[Any, ..
         made = jvp(grad(f, slots), primals, tangents)[1]
     found = dict(zip(slots, made, strict=True))
     return found[0] if len(primals) == 1 else tuple(found.get(i) for i in range(len(primals)))
-
-
-def linearize(f: Callable[..., Any], *args: Any) -> tuple[Any, Callable[..., Any]]:
-    """The value of `f(*args)` and its differential there, a linear function of tangents.
-
-    `f` runs once; the differential can be applied often, and runs no part of `f` again.
-
-    Parameters
-    ----------
-    f : callable
-    *args
-        The point; the differential takes a tangent for each, None where it does not move.
-
-    Examples
-    --------
-    >>> import s2sdiff as sd
-    >>> value, differential = sd.linearize(lambda x, y: x * y, 3.0, 4.0)
-    >>> value, differential(1.0, 0.0), differential(0.0, 1.0)
-    (12.0, 4.0, 3.0)
-    """
-    if running() is not None:
-        return apart(linearize, f, *args)
-    f = arguments.target_of(f, "linearize")
-    slots = tuple([i for i, x in enumerate(args) if holds_numbers(x)])
-    objects = any(map(has_objects, args))
-    # Objects may be changed by the call: what is kept of them is their structure.
-    given = tuple([zero_tangent(x) if has_objects(x) else copy(x) for x in args])
-    try:
-        value, pullback = to_the_end(calls.call_kept, slots, f, *args)
-    except DifferentiationError as error:
-        raise boundary.leaving(error) from error.__cause__
-    # What is given of the value may be written by the caller.
-    like = zero_tangent(value) if has_objects(value) else copy(value)
-    try:
-        ones = filled_with(value, 1.0)
-        back: Any = calls.called(pullback, (0,), (ones,), {}, True)[1]
-        found: Any = pullback(ones) if objects else (None,) * len(slots)
-        rows = None
-    except DifferentiationError as error:
-        back, found = None, (None,) * len(slots)
-        rows = _rows(pullback, slots, given, like, f, error)
-    entries = (found,) if len(slots) == 1 else found
-
-    def pushed(tangents: tuple) -> Any:
-        _, tangents = tuples(given, tangents, "linearize")
-        dots: Any = (filled_in if objects else accepted)(tangents, given, "linearize")
-        if rows is not None:
-            return rows(dots)
-        bars = tuple([by_slots(e, dots[i], given[i]) if objects else match(dots[i], given[i])
-                      for e, i in zip(entries, slots, strict=True)])
-        return match(back(bars[0] if len(bars) == 1 else bars), like)
-
-    def differential(*tangents: Any) -> Any:
-        return pushed(tangents) if running() is None else apart(pushed, tangents)
-
-    return value, differential
-
-
-def _rows(pullback: Any, slots: tuple[int, ...], given: tuple, value: Any, f: Any,
-          refusal: DifferentiationError) -> Any:
-    """The differential where the pullback's code cannot be differentiated again."""
-    try:
-        with together(0):
-            return by_rows(pullback, slots, given, value, f, refusal)
-    except DifferentiationError as error:
-        raise boundary.leaving(error) from error.__cause__
 
 
 # ------------------------------------------------------------------------------------ modes

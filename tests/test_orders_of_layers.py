@@ -3,6 +3,7 @@
 Each is found when the code runs: its gradient cannot be differentiated as text.
 """
 
+import itertools
 import random
 from dataclasses import dataclass
 
@@ -127,3 +128,32 @@ def of_numbers_of_other_sizes(x, y):
 def test_no_small_term_is_lost_beside_a_large_one():
     with pytest.raises(sd.DifferentiationError, match="Instead, "):
         sd.hvp(of_numbers_of_other_sizes, (2.0, 0.5), (1.0, 1.0))
+
+
+def hides(x):
+    class Text:
+        def __init__(self, value):
+            self.value = value
+    held = {"made": Text}["made"](x * x)
+    try:
+        shown = np.frombuffer(np.array([held.value]).tobytes())[0]
+    except Exception:
+        shown = 0.0
+    return held.value * x + 0.0 * shown
+
+
+def test_no_handler_hides_what_a_value_with_a_tangent_cannot_do():
+    try:
+        assert sd.hvp(hides, (1.5,), (1.0,)) == pytest.approx(9.0)
+    except sd.DifferentiationError as error:
+        assert "Instead, " in str(error)
+
+
+def test_walks_of_several_lists_are_not_lost():
+    def products(v, w):
+        return sum(a * b**2 for a, b in itertools.product(v, w))
+
+    v, w = [0.7, 2.0], [1.3, -0.4]
+    _, pullback = sd.vjp(sd.grad(products, (0, 1)), v, w)
+    made = pullback(([1.0, 1.0], [1.0, 1.0]))
+    np.testing.assert_allclose(made, [[1.8, 1.8], [10.6, 3.8]])
