@@ -56,7 +56,8 @@ def put(target: Any, key: Any, value: Any, where: Any = True) -> Any:
         raise not_carried("a write into a plain array", run)
     value, dot = split(value, target.run)
     where = plain_value(where)
-    for place, given in ((target.value, value), (target.dot, 0.0 if dot is None else dot)):
+    pairs: Any = ((target.value, value), (target.dot, 0.0 if dot is None else dot))
+    for place, given in pairs:
         if type(place) is CarriedArray:
             put(place, key, given, where)
         elif type(given) in CARRIED:
