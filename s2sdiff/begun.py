@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from s2sdiff.ir import Function, replace
-from s2sdiff.kinds import ANY, Kind
+from s2sdiff.kinds import ANY, Kind, unknown_dim
 from s2sdiff.runtime import suspects
 from s2sdiff.runtime.marking import marked
 from s2sdiff.transforms.context import Context, Request
+from s2sdiff.transforms.staying import keeps
 
-__all__ = ["as_given", "keep", "request_for", "take"]
+__all__ = ["as_given", "as_received", "is_told", "keep", "request_for", "take"]
 
 #: So many are kept: each is taken soon, or never.
 _REMEMBERED = 256
@@ -32,8 +33,10 @@ class _Begun:
 _begun: dict[Any, _Begun] = {}
 
 
-def as_given(kind: Kind, name: str) -> Kind:
+def as_given(kind: Kind, name: str, sizes: dict[Any, Any]) -> Kind:
     """The kind of an argument as a call will have it: its dimensions are named after `name`.
+
+    `sizes` is told what they are to the caller.
 
     A caller names them after its own variables, and knows of some that are one and the same.  What
     is asked for, whether a number is given and of which type, follows from types and ranks; and so
@@ -41,11 +44,32 @@ def as_given(kind: Kind, name: str) -> Kind:
     """
     if kind.items is not None and kind.type in (list, tuple):
         return kind._replace(items=tuple([
-            as_given(k, f"{name}.{i}") for i, k in enumerate(kind.items)]))
-    if kind.shape and not any(d != 1 and d[0] == "?" for d in kind.shape):
-        return kind._replace(shape=tuple([
-            1 if d == 1 else f"{name}.{i}" for i, d in enumerate(kind.shape)]))
+            as_given(k, f"{name}.{i}", sizes) for i, k in enumerate(kind.items)]))
+    if kind.shape:
+        shape = tuple([1 if d == 1 else f"?{name}.{i}" if d[0] == "?" else f"{name}.{i}"
+                       for i, d in enumerate(kind.shape)])
+        sizes.update(zip(shape, kind.shape, strict=True))
+        return kind._replace(shape=shape)
     return kind._replace(dim=None) if kind.dim is not None else kind
+
+
+def is_told(kind: Kind) -> bool:
+    """Whether a caller is told of what kind it gets: of numbers, tuples, and lists of one kind."""
+    if kind.type is tuple and kind.items is not None:
+        return all(map(is_told, kind.items))
+    return kind.is_number or kind.inert or (kind.each is not None and keeps(kind))
+
+
+def as_received(kind: Kind, sizes: dict[Any, Any]) -> Kind:
+    """The kind of what a call gives, in the caller's words: what it gives anew has sizes anew."""
+    if kind.type is tuple and kind.items is not None:
+        return kind._replace(items=tuple([as_received(k, sizes) for k in kind.items]))
+    if not kind.shape:
+        return kind._replace(dim=None) if kind.dim is not None else kind
+    for d in kind.shape:
+        if d != 1 and d not in sizes:
+            sizes[d] = unknown_dim()
+    return kind._replace(shape=tuple([1 if d == 1 else sizes[d] for d in kind.shape]))
 
 
 def _key(fn: Any, arguments: dict[str, Kind]) -> tuple[Any, ...]:

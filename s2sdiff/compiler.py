@@ -256,7 +256,8 @@ def _callee_kind(call: Bind, given: tuple[Kind, ...], context: Context) -> Kind:
     values = fn.__defaults__ or ()
     for name, value in zip(names[len(names) - len(values):], values, strict=True):
         arguments.setdefault(name, kinds.kind_of(value, name))
-    arguments = {n: begun.as_given(kind, n) for n, kind in arguments.items()}
+    sizes: dict[Any, Any] = {}
+    arguments = {n: begun.as_given(kind, n, sizes) for n, kind in arguments.items()}
     key = (fn.__code__, marked(fn), id(fn.__globals__), tuple(arguments.items()))
     found = _results.get(key)
     if found is None or not found.holds():
@@ -276,7 +277,7 @@ def _callee_kind(call: Bind, given: tuple[Kind, ...], context: Context) -> Kind:
         context.guard(guard)
     context.rules[id(fn)] = (fn, None)
     context.rules.update((id(f), (f, rule)) for f, rule in found.rules)
-    return found.kind
+    return begun.as_received(found.kind, sizes)
 
 
 def _result(fn: Any, arguments: dict[str, Kind]) -> _Result:
@@ -290,7 +291,7 @@ def _result(fn: Any, arguments: dict[str, Kind]) -> _Result:
     found = _Result(kind, guards, tuple(context.rules.values()))
     if context.complete:
         begun.keep(fn, arguments, function, context, found.holds)
-    return found if kind.is_scalar else _Result(ANY, (), ())
+    return found if begun.is_told(kind) else _Result(ANY, (), ())
 
 
 def link_for(fn: Ref, slots: tuple[Any, ...], kept: bool = False, places: bool = False,

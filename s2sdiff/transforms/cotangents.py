@@ -148,13 +148,16 @@ class Cotangents(Adding):
         args = [table, Var(parts or name), *([] if bar is None else [emit.atom(bar)])]
         return emit.bind(Ref(whole_values.withdraw), args, {}, f"{name}_bar")
 
-    def seeded(self, name: str, seed: ir.Atom, emit: Emitter) -> Any:
-        """The cotangent of the result as it goes in: by place, a local shadow, or as it is."""
+    def seeded(self, name: str, seed: ir.Atom, emit: Emitter, parts: str = "") -> Any:
+        """The cotangent of the result as it goes in: by place, a local shadow, or as it is.
+
+        `parts` names what it held when it was given.
+        """
         context = self.context
-        kind, table = context.kinds.get(name, ANY), None
+        kind, table, whole = context.kinds.get(name, ANY), None, Var(parts or name)
         if context.shared(name):
             table = context.table()
-            args = [table, Var(name), seed]
+            args = [table, whole, seed]
             if kind.has_place:
                 emit.effect(Ref(whole_values.deposit), args)
                 return None
@@ -162,7 +165,7 @@ class Cotangents(Adding):
         if context.local(name):
             if context.request.places:
                 # It is in the table, or there is none, as nobody asked for the result.
-                args = [context.table(), Var(name), seed]
+                args = [context.table(), whole, seed]
                 seed = emit.bind(Ref(whole_values.withdraw), args, {}, f"{name}_bar")
                 seed = emit.bind(Ref(runtime.match), [seed, Var(name)], {}, f"{name}_bar")
             return self.of_its_own(seed, Var(name), kind, emit)
@@ -170,7 +173,7 @@ class Cotangents(Adding):
             # There is none where nobody asked for the result of a call that writes.
             return emit.bind(Ref(runtime.match), [seed, Var(name)], {}, f"{name}_bar")
         if context.request.places and not kind.is_fixed:
-            made = emit.bind(Ref(whole_values.withdraw), [context.table(), Var(name), seed], {},
+            made = emit.bind(Ref(whole_values.withdraw), [context.table(), whole, seed], {},
                              f"{name}_bar")
             if kind.is_array:
                 made = emit.bind(Ref(runtime.match), [made, Var(name)], {}, f"{name}_bar")

@@ -19,7 +19,7 @@ from s2sdiff.transforms.spread import RETURNED
 
 __all__ = ["SUFFIXES", "run", "stem_of"]
 
-SUFFIXES = ("_bar", "_was", "_shape", "_pullback")
+SUFFIXES = ("_bar", "_was", "_shape", "_pullback", "_parts")
 _NUMBERED = re.compile(r"(.*[^_])_\d+")
 
 

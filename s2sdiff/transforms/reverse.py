@@ -52,7 +52,10 @@ def run(function: Function, context: Context, seed: Any = None) -> Reversed:
         if seed is None:
             context.kinds[seed_name] = context.kinds.get(result.name, ANY)
             back.masked.add(seed_name)
-            have[result.name] = back.seeded(result.name, Var(seed_name), emit)
+            as_given = _as_given(result.name, context, last.loc)
+            forward = (*forward, *as_given)
+            have[result.name] = back.seeded(result.name, Var(seed_name), emit,
+                                            *[b.targets[0] for b in as_given])
         elif context.shared(result.name):
             # A loss that is an array of one number has its cotangent by place, too.
             have[result.name] = back.seeded(result.name, emit.atom(seed), emit)
@@ -103,6 +106,16 @@ def run(function: Function, context: Context, seed: Any = None) -> Reversed:
         backward = [table, *backward]
     forward, backward = as_they_were.kept(function, forward, tuple(backward), context)
     return Reversed((*forward, last), tuple(backward), seed_name, bars)
+
+
+def _as_given(result: str, context: Context, loc: ir.Loc) -> tuple[ir.Bind, ...]:
+    """What notes the structure of a result by place: whoever gets it may put in and take out."""
+    kind = context.kinds.get(result, ANY)
+    if not context.request.places or kind.is_number or kind.is_fixed or (
+            kind.type is tuple and all(k.is_number or k.is_fixed for k in kind.items or (ANY,))):
+        return ()
+    return (ir.Bind((context.names(f"{result}_parts"),), Ref(whole_values.parts), (Var(result),),
+                    (), loc),)
 
 
 def _settled(p: str, bar: Any, emit: Emitter) -> Any:
