@@ -18,6 +18,7 @@ from tests.fuzz import (
     derived,
     exceptions,
     given,
+    handed_back,
     helpers,
     loops,
     managers,
@@ -113,6 +114,7 @@ def generate(seed: int, size: int = 12, features: Iterable[str] = BASE) -> Progr
     lines += managers.PREAMBLE if "managers" in chosen else []
     lines += collected.PREAMBLE if "collections" in chosen else []
     lines += derived.PREAMBLE if "derived" in chosen else []
+    lines += handed_back.PREAMBLE if "handed back" in chosen else []
     for topic in sorted(chosen):
         if rng.random() < 0.85:
             lines += choose(d, topics.tables(topic)[topics.HELPERS]) or []

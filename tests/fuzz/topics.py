@@ -22,6 +22,7 @@ from tests.fuzz import (
     exceptions,
     filled,
     handed,
+    handed_back,
     inner,
     managers,
     objects,
@@ -35,7 +36,7 @@ STATEMENTS, SCALARS, VECTORS, SOURCES, HELPERS = range(5)
 #: How often a topic's rows are tried before the plain language's.
 SHARES = (0.55, 0.25, 0.2, 0.4, 0.6)
 TOPICS = ["arrays_written", "views", "containers", "objects", "closures", "exceptions", "arguments",
-          "managers", "derived", "collections", "generators", "inner"]
+          "managers", "derived", "collections", "generators", "inner", "handed back"]
 
 
 @functools.cache
@@ -54,6 +55,7 @@ def tables(topic: str) -> Tables:
         "collections": (collected.ROWS, [], [], [], []),
         "generators": ([*drawn.ROWS, *handed.ROWS], [], [], [], []),
         "inner": (inner.ROWS, [], [], [], []),
+        "handed back": (handed_back.ROWS, [], [], [], []),
         "arguments": (arguments.ROWS, [], [], [], arguments.MAKERS),
     }[topic]
 
