@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from s2sdiff import arguments, boundary, cache, dispatch
+from s2sdiff.carrying import own_copies
 from s2sdiff.errors import DifferentiationError
 from s2sdiff.pullbacks import pullback_of
 from s2sdiff.runtime import calls, losses
@@ -97,6 +98,7 @@ def _gradient(f: Any, wrt: Any, has_aux: bool, value: bool) -> Callable[..., Any
 
     made = dispatch.gradient(f, request, otherwise, looked_at,
                              _finish(request.value, alone, value) if alone or has_aux else None)
+    made.__s2sdiff_asked__ = f, wrt, has_aux, value  # type: ignore[attr-defined]
     made.__module__, made.__doc__ = f.__module__, f.__doc__
     made.__name__ = made.__qualname__ = f"{f.__name__}_{name}"
     made.__wrapped__ = f  # type: ignore[attr-defined]
@@ -120,10 +122,16 @@ def _of_derivative(f: Any, wrt: Any, has_aux: bool, value: bool) -> Callable[...
         return _gradient(generated(f, args, kwargs), wrt, has_aux, value)
 
     def gradient(*args: Any, **kwargs: Any) -> Any:
-        return of(args, kwargs)(*args, **kwargs)
+        before = own_copies(args)
+        try:
+            return of(args, kwargs)(*args, **kwargs)
+        except DifferentiationError as error:
+            # Where the code is refused, the gradient is a pullback, in the way that is left.
+            return _called_gradient(f, wrt, has_aux, value, error)(*before, **kwargs)
 
     gradient.__s2sdiff_generated__ = lambda args, kwargs: generated(  # type: ignore[attr-defined]
         of(args, kwargs), args, kwargs)
+    gradient.__s2sdiff_asked__ = f, wrt, has_aux, value  # type: ignore[attr-defined]
     gradient.__wrapped__ = f  # type: ignore[attr-defined]
     return gradient
 
@@ -162,8 +170,12 @@ def _floating(value: Any, name: str, f: Any) -> None:
     raise TypeError(f"grad: {where} {what}, and has no gradient. Instead, pass {hint}.")
 
 
-def _called_gradient(f: Any, wrt: Any, has_aux: bool, value: bool) -> Callable[..., Any]:
-    """Gradients of what has no source of its own: registered functions, methods, partials."""
+def _called_gradient(f: Any, wrt: Any, has_aux: bool, value: bool,
+                     refused: DifferentiationError | None = None) -> Callable[..., Any]:
+    """Gradients of what has no source of its own: registered functions, methods, partials.
+
+    `refused` is why the code that a derivative runs does not do.
+    """
 
     def of_code(args: tuple, kwargs: dict[str, Any]) -> Any:
         names, given = listed(args, kwargs)
@@ -174,14 +186,15 @@ def _called_gradient(f: Any, wrt: Any, has_aux: bool, value: bool) -> Callable[.
 
     def gradient(*args: Any, **kwargs: Any) -> Any:
         if RUNS and running() is not None:
-            return apart(_called_gradient(f, wrt, has_aux, value), *args, **kwargs)
+            return apart(_called_gradient(f, wrt, has_aux, value, refused), *args, **kwargs)
         asked = asked_of(wrt)
         slots = tuple(slot_of(f, w, args, kwargs) for w in asked)
         for slot in slots:
             _floating(args[slot] if isinstance(slot, int) else kwargs[slot], str(slot), f)
         try:
             values = [parts(args[s] if isinstance(s, int) else kwargs[s]) for s in slots]
-            result, pullback = calls.call(slots, f, *args, **kwargs)
+            result, pullback = calls.call(slots, f, *args, **kwargs) if refused is None else \
+                _otherwise(f, slots, args, kwargs, refused)
             loss = losses.loss_of(result) if has_aux else result
             losses.scalar_result(loss)
             seed = match(1.0, loss) if not has_aux else (
@@ -197,8 +210,17 @@ def _called_gradient(f: Any, wrt: Any, has_aux: bool, value: bool) -> Callable[.
         return (gradients, result[1]) if has_aux else gradients
 
     gradient.__s2sdiff_generated__ = of_code  # type: ignore[attr-defined]
+    gradient.__s2sdiff_asked__ = f, wrt, has_aux, value  # type: ignore[attr-defined]
     gradient.__wrapped__ = f  # type: ignore[attr-defined]
     return gradient
+
+
+def _otherwise(f: Any, slots: tuple[Any, ...], args: tuple, kwargs: dict[str, Any],
+               refused: DifferentiationError) -> tuple[Any, Any]:
+    def way() -> Any:
+        raise refused
+
+    return backward(f, slots, args, kwargs, way, outer=True)
 
 
 def asked_of(wrt: Any) -> Any:
@@ -276,7 +298,7 @@ def vjp(
     try:
         link = dispatch.link(f, slots) if type(f) is types.FunctionType else None
         value, raw = link(*args, **kwargs) if link is not None else \
-            calls.call_kept(slots, f, *args, **kwargs)
+            _of_call(f, slots, args, kwargs)
         if OPEN.frames:
             ended(before)
         if type(value) is Resumed:
@@ -287,6 +309,18 @@ def vjp(
             raise
         raise refusal from refusal.__cause__
     return value, pullback_of(raw, slots, given, value)
+
+
+def _of_call(f: Any, slots: tuple[int, ...], args: tuple,
+             kwargs: dict[str, Any]) -> tuple[Any, Any]:
+    if not is_derivative(f):
+        return calls.call_kept(slots, f, *args, **kwargs)
+    return backward(f, slots, args, kwargs,
+                    lambda: calls.call_kept(slots, f, *args, **kwargs), outer=True)
+
+
+#: Set by `again`: see there.
+backward: Any = None
 
 
 def _has_cotangent(a: Any, i: int, f: Any) -> bool:

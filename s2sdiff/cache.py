@@ -51,7 +51,8 @@ class _Shared:
         helpers = [f for f in known.values() if is_python(f) and registry.find(f) is None]
         known = {n: staying.of_any_items(k, t) for (n, t) in request.lists
                  for k in [made.arguments.get(n)] if k is not None}
-        self.check = guards.check_code(fn, {**made.arguments, **known}, made.guards, helpers)
+        self.check = guards.check_code(fn, {**made.arguments, **known}, made.guards, helpers,
+                                       request.carried)
         self.code = _without_origin(made.function, fn)
         self.compiled = replace(made, function=self.code, ir=replace(made.ir, origin=None))
 

@@ -34,6 +34,7 @@ from s2sdiff.transforms import (
     parted,
     pure,
     reverse,
+    routed,
     save,
     shared,
     sizes,
@@ -150,6 +151,8 @@ def _after(function: Function, context: Context, fn: Any, until: str, made: dict
     function = build(function, code, context)
     function = replace(function, body=dce.run(function.body, deletable=deletable),
                        bases={**context.names.bases, **function.bases})
+    if request.carried:
+        function = replace(function, body=routed.run(function.body))
     made["assembled"] = function
     made["final"] = fold.run(unbound.settle(coalesce.run(function)))
     return made
@@ -162,6 +165,8 @@ def _pushed(function: Function, context: Context, made: dict[str, Any]) -> dict[
     function = replace(function, body=dce.run(gathered.settled(function.body),
                                               deletable=deletable),
                        bases={**context.names.bases, **function.bases})
+    if context.request.carried:
+        function = replace(function, body=routed.run(function.body))
     made["assembled"] = function
     made["final"] = fold.run(unbound.settle(coalesce.run(function)))
     return made

@@ -20,6 +20,7 @@ from s2sdiff.frontend.ends import ends_at
 from s2sdiff.frontend.halves import halves
 from s2sdiff.frontend.resumed import resumed
 from s2sdiff.frontend.source import read
+from s2sdiff.ir import replace
 from s2sdiff.registry import overlay
 from s2sdiff.runtime import (
     calls,
@@ -33,6 +34,7 @@ from s2sdiff.runtime import (
     unseen,
 )
 from s2sdiff.runtime.batches import RUNS, apart, running
+from s2sdiff.runtime.carried_runs import carrying
 from s2sdiff.runtime.nested import listed, spelled
 from s2sdiff.runtime.outside import cannot_matter
 from s2sdiff.transforms import audits, effects, implicit, known_effects, plain_writes
@@ -63,6 +65,9 @@ def gradient(fn: Any, request: Request, otherwise: Callable[..., Any],
             # Made again, as what refers to itself stays until it is collected.
             again = gradient(fn, request, otherwise, looked_at, finish)
             return apart(again, *args, **kwargs)
+        if RUNS and carrying() is not None and not request.carried:
+            again = replace(request, carried=True)
+            return gradient(fn, again, otherwise, looked_at, finish)(*args, **kwargs)
         function = None
         if state.epoch == registry.epoch and in_force() is PLAIN and fn.__code__ is state.code \
                 and fn.__defaults__ is state.defaults and fn.__kwdefaults__ is state.keywords:
@@ -154,8 +159,8 @@ def derived(fn: Any, slots: tuple[Any, ...], kept: bool = False, places: bool = 
     is a pair of it and the exception that was raised.  `lists` are positions of lists of which the
     caller knows that all items are of the builtin type that is named: they are not looked through.
     """
-    many = running() is not None
-    links, key = record_of(fn).links, (slots, kept, places, told, lists, many)
+    key = (slots, kept, places, told, lists, running() is not None, carrying() is not None)
+    links = record_of(fn).links
     found = links.get(key)
     return found if found is not None else links.setdefault(key, linked(fn, *key))
 
@@ -175,7 +180,7 @@ def link(fn: Any, slots: tuple[Any, ...]) -> Any:
 
 
 def linked(fn: Any, slots: tuple[Any, ...], kept: bool, places: bool, told: bool = False,
-          lists: tuple[tuple[int, str], ...] = (), many: bool = False,
+          lists: tuple[tuple[int, str], ...] = (), many: bool = False, carried: bool = False,
           outer: bool = False) -> Any:
     positional, star, keyword, _ = signature_names(fn)
     wrt, picks = picked(fn, slots)
@@ -185,7 +190,7 @@ def linked(fn: Any, slots: tuple[Any, ...], kept: bool, places: bool, told: bool
     known = tuple((positional[i], getattr(builtins, name)) for i, name in lists
                   if i < len(positional))
     made: Any = dispatcher(fn, Request("vjp", wrt, volatile, places=places, outer=outer,
-                                       told=told, lists=known, many=many))
+                                       told=told, lists=known, many=many, carried=carried))
     if any(key is not None for _, key in picks) or [at for at, _ in picks] != list(range(len(wrt))):
         made = _slotted(made, len(wrt) == 1, picks, len(positional))
     made.__name__ = made.__s2sdiff_name__ = f"{spelling.stem(fn)}_vjp"

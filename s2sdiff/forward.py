@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from s2sdiff import arguments, boundary, cache, pushing
+from s2sdiff import again, arguments, boundary, cache, pushing
 from s2sdiff.errors import DifferentiationError, UnsupportedError, refusal
 from s2sdiff.given_tangents import accepted, tuples
 from s2sdiff.runtime import calls, values
@@ -72,6 +72,10 @@ def jvp(f: Callable[..., Any], primals: tuple[Any, ...],
         value = f(*primals)
         return value, _shown(match(zero_tangent(value), value), value)
     try:
+        if is_derivative(f):
+            return again.pushed_or_carried(
+                f, slots, lambda args: pushed_at(f, slots, given, args, {}), primals, dots,
+                "forwards")
         return pushed_at(f, slots, given, primals, {})
     except DifferentiationError as error:
         raise boundary.leaving(error) from error.__cause__
@@ -137,6 +141,7 @@ _matched = written("matched", "made", "(made[0], match(made[1], made[0]))", matc
 
 OPERATORS[jvp] = _nested
 jvp.__s2sdiff_kind__ = "tangent"  # type: ignore[attr-defined]
+jvp.__s2sdiff_directional__ = True  # type: ignore[attr-defined]
 
 
 def _shown(dot: Any, value: Any) -> Any:

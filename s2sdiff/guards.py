@@ -16,6 +16,7 @@ import numpy as np
 
 from s2sdiff.arguments import signature_names
 from s2sdiff.kinds import Kind
+from s2sdiff.runtime.carried import class_of
 from s2sdiff.transforms.context import Guard
 
 __all__ = ["bound_check", "check_code"]
@@ -24,12 +25,14 @@ _ABSENT = object()
 
 
 def check_code(fn: Any, arguments: dict[str, Kind], guards: Iterable[Guard],
-               helpers: Iterable[Any]) -> tuple[types.CodeType, dict[str, types.CellType]]:
+               helpers: Iterable[Any], carried: bool = False
+               ) -> tuple[types.CodeType, dict[str, types.CellType]]:
     """Code that says whether kinds, guards and the code of helpers hold, and the constants in it.
 
     It has the parameters of `fn`, so that Python binds the arguments of a call just as there.
+    Where arguments may be `carried`, with tangents, they are of the classes that they stand for.
     """
-    writer = _Writer(fn)
+    writer = _Writer(fn, class_of if carried else type)
     for name, kind in arguments.items():
         writer.kind(name, kind)
     for guard in guards:
@@ -66,8 +69,8 @@ def bound_check(made: tuple[types.CodeType, dict[str, types.CellType]],
 
 
 class _Writer:
-    def __init__(self, fn: Any) -> None:
-        self.fn = fn
+    def __init__(self, fn: Any, type_: Any) -> None:
+        self.fn, self.type = fn, type_
         self.parameters = signature_names(fn)
         positional, star, keyword, mapping = self.parameters
         self.locals = {n for n in (*positional, star, *keyword, mapping) if n is not None}
@@ -113,7 +116,7 @@ class _Writer:
         """Tests that a value has this kind."""
         if kind.type is None:
             return
-        self.test(f"{self.keep(type)}({path}) is {self.keep(kind.type)}")
+        self.test(f"{self.keep(self.type)}({path}) is {self.keep(kind.type)}")
         if kind.type is np.ndarray:
             dtype = self.keep(kind.dtype)
             self.test(f"({path}.dtype is {dtype} or {path}.dtype == {dtype})")
@@ -136,7 +139,7 @@ class _Writer:
         elif kind.type is tuple:
             self.test(f"{self.keep(len)}({path}) > 8")
         elif kind.each is not None:
-            types_of = f"{self.keep(set)}({self.keep(map)}({self.keep(type)}, {path}))"
+            types_of = f"{self.keep(set)}({self.keep(map)}({self.keep(self.type)}, {path}))"
             self.test(f"{types_of} == {self.keep({kind.each.type})}")
         elif callable(kind.value):
             self.test(f"{path} is {self.keep(kind.value)}")

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
+from s2sdiff import again
+from s2sdiff.carrying import own_copies
+from s2sdiff.errors import DifferentiationError
 from s2sdiff.forward import runner
 from s2sdiff.given_tangents import accepted
 from s2sdiff.runtime import calls
@@ -18,8 +21,9 @@ from s2sdiff.runtime.nested import generated, is_derivative
 from s2sdiff.runtime.resuming import to_the_end
 from s2sdiff.runtime.side_by_side import dtype_of
 from s2sdiff.runtime.structures import gradient
-from s2sdiff.runtime.values import is_differentiable
+from s2sdiff.runtime.values import argument, is_differentiable
 from s2sdiff.runtime.whole_values import parts
+from s2sdiff.second import random_tangent
 from s2sdiff.together import Products, Rows
 
 __all__ = ["Call", "floating", "unit_rows"]
@@ -55,6 +59,36 @@ class Call:
     kwargs: dict[str, Any]
     point: list[Any]
     alone: bool
+
+    def kept(self) -> Call:
+        """The call with copies of its arguments, as they are now."""
+        args = own_copies(self.args)
+        return replace(self, args=args, point=[argument(s, args, self.kwargs)
+                                               for s in self.slots])
+
+    def carried(self, slot: Any, x: Any, refused: DifferentiationError) -> Products:
+        """Products with tangents of an argument, of a gradient whose code is refused."""
+        checked = False
+
+        def run(dot: Any) -> tuple[Any, Any]:
+            nonlocal checked
+            if not checked:
+                # Along one column, what is lost of the others would not be missed.
+                product(random_tangent(x), False)
+                checked = True
+            return product(dot, True)
+
+        def product(dot: Any, sure: bool) -> tuple[Any, Any]:
+            dots = [dot if i == slot else None for i in range(len(self.args))]
+            return again.pushed_or_carried(self.f, (slot,), refuse, self.args, dots, "columns",
+                                           sure)
+
+        def refuse(_: tuple) -> Any:
+            raise refused
+
+        if self.kwargs or not isinstance(slot, int):
+            raise refused
+        return Products(run, lambda dots: dots, [x], None, slot)
 
     def pulled(self) -> tuple[Any, Products]:
         """The value, and products with its cotangents, backwards: one for each argument."""

@@ -16,21 +16,17 @@ from s2sdiff.forward import jvp
 from s2sdiff.given_tangents import accepted, tuples
 from s2sdiff.jacobian_calls import Call, floating, unit_rows
 from s2sdiff.nested_jacobians import again
-from s2sdiff.of_objects import by_slots, filled_in, hvp_of
-from s2sdiff.runtime import calls, nested, standins_minimize
-from s2sdiff.runtime.arrays import copy, match
+from s2sdiff.of_objects import hvp_of
+from s2sdiff.runtime import nested, standins_minimize
+from s2sdiff.runtime.arrays import copy
 from s2sdiff.runtime.batches import apart, running
-from s2sdiff.runtime.leaves import filled_with, leaves_of, mapped
-from s2sdiff.runtime.moving import zero_tangent
+from s2sdiff.runtime.leaves import leaves_of, mapped
 from s2sdiff.runtime.nested import is_derivative, maker
-from s2sdiff.runtime.resuming import to_the_end
 from s2sdiff.runtime.side_by_side import has_objects, part
-from s2sdiff.runtime.structures import holds_numbers
 from s2sdiff.runtime.values import argument, is_differentiable
 
 __all__ = [
     "Call", "floating", "hessian", "hvp", "jacfwd", "jacobian", "jacobian_by", "jacrev",
-    "linearize",
 ]
 
 
@@ -156,57 +152,6 @@ def hvp(f: Callable[..., Any], primals: tuple[Any, ...], tangents: tuple[Any, ..
     return found[0] if len(primals) == 1 else tuple(found.get(i) for i in range(len(primals)))
 
 
-def linearize(f: Callable[..., Any], *args: Any) -> tuple[Any, Callable[..., Any]]:
-    """The value of `f(*args)` and its differential there, a linear function of tangents.
-
-    `f` runs once; the differential can be applied often, and runs no part of `f` again.
-
-    Parameters
-    ----------
-    f : callable
-    *args
-        The point; the differential takes a tangent for each, None where it does not move.
-
-    Examples
-    --------
-    >>> import s2sdiff as sd
-    >>> value, differential = sd.linearize(lambda x, y: x * y, 3.0, 4.0)
-    >>> value, differential(1.0, 0.0), differential(0.0, 1.0)
-    (12.0, 4.0, 3.0)
-    """
-    if running() is not None:
-        return apart(linearize, f, *args)
-    f = arguments.target_of(f, "linearize")
-    slots = tuple([i for i, x in enumerate(args) if holds_numbers(x)])
-    objects = any(map(has_objects, args))
-    # Objects may be changed by the call: what is kept of them is their structure.
-    given = tuple([zero_tangent(x) if has_objects(x) else copy(x) for x in args])
-    try:
-        value, pullback = to_the_end(calls.call_kept, slots, f, *args)
-        ones = filled_with(value, 1.0)
-        _, back = calls.called(pullback, (0,), (ones,), {}, True)
-        found: Any = pullback(ones) if objects else (None,) * len(slots)
-    except DifferentiationError as error:
-        raise boundary.leaving(error) from error.__cause__
-    entries = (found,) if len(slots) == 1 else found
-
-    def pushed(tangents: tuple) -> Any:
-        _, tangents = tuples(given, tangents, "linearize")
-        if objects:
-            dots = filled_in(tangents, given, "linearize")
-            bars = tuple([by_slots(e, dots[i], given[i])
-                          for e, i in zip(entries, slots, strict=True)])
-        else:
-            dots = accepted(tangents, given, "linearize")
-            bars = tuple([match(dots[i], given[i]) for i in slots])
-        return match(back(bars[0] if len(bars) == 1 else bars), value)
-
-    def differential(*tangents: Any) -> Any:
-        return pushed(tangents) if running() is None else apart(pushed, tangents)
-
-    return value, differential
-
-
 # ------------------------------------------------------------------------------------ modes
 
 
@@ -240,16 +185,25 @@ def jacobian_by(f: Any, wrt: Any, holomorphic: bool, name: str,
 
 
 def _of_gradient(call: Call, holomorphic: bool, name: str) -> Any:
-    ways = _by_rows if any(map(has_objects, call.point)) else _by_columns
-    return ways(call, holomorphic, name)
+    way = _by_rows if any(map(has_objects, call.point)) else _by_columns
+    if holomorphic:
+        return way(call, holomorphic, name)
+    before = call.kept()
+    try:
+        return way(call, holomorphic, name)
+    except DifferentiationError as error:
+        return _by_columns(before, holomorphic, name, error)
 
 
-def _by_columns(call: Call, holomorphic: bool, name: str) -> Any:
+def _by_columns(call: Call, holomorphic: bool, name: str,
+                refused: DifferentiationError | None = None) -> Any:
     value: Any = None
     columns = []
     for slot, x in zip(call.slots, call.point, strict=True):
-        products = call.products((slot,), [x], name)
-        columns.append(products.rows(unit_rows(products.columns), products.columns))
+        products = call.products((slot,), [x], name) if refused is None else \
+            call.carried(slot, x, refused)
+        columns.append(products.rows(unit_rows(products.columns), products.columns,
+                                     refused is None))
         value = products.value if products.columns else value
     if value is None:
         value = call.f(*call.args, **call.kwargs)

@@ -13,6 +13,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from s2sdiff.runtime.carried import class_of
+
 __all__ = [
     "ANY", "SCALARS", "Dim", "Growing", "Kind", "broadcast", "is_fresh", "join", "kind_of",
     "scalar", "unknown_dim",
@@ -152,7 +154,7 @@ SCALARS = {
 
 def kind_of(value: Any, name: str = "a") -> Kind:
     """The kind of an actual value; `name` begins the names of its dimensions."""
-    t = type(value)
+    t = class_of(value)
     found = SCALARS.get(t)
     if found is not None:
         return found

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from s2sdiff.kinds import SCALARS, Kind, kind_of
+from s2sdiff.runtime.carried import class_of
 
 __all__ = ["kind_of_argument"]
 
@@ -32,7 +33,7 @@ class _Look:
 
     def most(self, values: Iterable[Any]) -> int:
         """How many parts there may be for each of them to be known."""
-        return NUMBERS if all(type(v) in SCALARS for v in values) else self.parts
+        return NUMBERS if all(class_of(v) in SCALARS for v in values) else self.parts
 
 
 def kind_of_argument(value: Any, name: str) -> Kind:
@@ -48,7 +49,7 @@ def kind_of_argument(value: Any, name: str) -> Kind:
 
 def _kind(value: Any, name: str, depth: int, above: tuple[type, ...], look: _Look) -> Kind:
     """`above` are the classes around it."""
-    t = type(value)
+    t = class_of(value)
     look.left -= 1
     if look.left < 0:
         raise _TooMany
@@ -62,9 +63,9 @@ def _kind(value: Any, name: str, depth: int, above: tuple[type, ...], look: _Loo
     if t in (list, tuple) and 0 < len(value) <= look.most(value):
         return Kind(t, items=tuple([_kind(v, f"{name}.{i}", depth - 1, above, look)
                                     for i, v in enumerate(value)]))
-    if t is list and value and type(value[0]) in SCALARS and set(map(type, value)) == {
-            type(value[0])}:
-        return Kind(t, value=SCALARS[type(value[0])])
+    if t is list and value and class_of(value[0]) in SCALARS and set(map(class_of, value)) == {
+            class_of(value[0])}:
+        return Kind(t, value=SCALARS[class_of(value[0])])
     fields = value if t is dict else _fields(value)
     # An object without attributes has a class all the same, whose methods are known.
     if fields is not None and (fields or t is not dict) and len(fields) <= look.most(

@@ -11,13 +11,18 @@ from typing import Any
 
 import numpy as np
 
-from s2sdiff.api import grad, vjp
+from s2sdiff import again, boundary
+from s2sdiff.api import grad
+from s2sdiff.errors import DifferentiationError
+from s2sdiff.pullbacks import pullback_of
+from s2sdiff.runtime import calls
 from s2sdiff.runtime.arrays import match
 from s2sdiff.runtime.leaves import leaves_of
 from s2sdiff.runtime.moving import zero_tangent
+from s2sdiff.runtime.resuming import to_the_end
 from s2sdiff.runtime.side_by_side import Path, accepted_leaf, attribute_tangents, mapped, spelled
 from s2sdiff.runtime.structures import holds_numbers
-from s2sdiff.runtime.whole_values import items_of
+from s2sdiff.runtime.whole_values import items_of, parts
 
 __all__ = ["by_slots", "filled_in", "hvp_of"]
 
@@ -37,15 +42,28 @@ def _filled(tangent: Any, x: Any, root: str, operator: str) -> Any:
 
 
 def hvp_of(f: Callable[..., Any], primals: tuple, tangents: tuple) -> Any:
-    """`hvp`, by the pullback of the gradient."""
+    """`hvp`, by the pullback of the gradient, or by its tangent."""
     if any(np.iscomplexobj(v) for x in primals for v in leaves_of(x)):
         raise TypeError("hvp: an object holds complex numbers, and the Hessian of a real result "
                         "is symmetric for real ones alone. Instead, pass their real and imaginary "
                         "parts.")
     slots = tuple([i for i, x in enumerate(primals) if holds_numbers(x)])
     dots = filled_in(tangents, primals, "hvp")
-    _, pullback = vjp(grad(f, slots), *primals)
-    return pullback(tuple([dots[i] for i in slots]))
+    gradient = grad(f, slots)
+
+    def way(args: tuple) -> tuple[Any, Any]:
+        value, raw = to_the_end(calls.call_kept, slots, gradient, *args)
+        given = tuple(map(parts, args))
+        made = pullback_of(raw, slots, given, value)(tuple([dots[i] for i in slots]))
+        made = (made,) if len(args) == 1 else made
+        return None, tuple([made[i] for i in slots])
+
+    try:
+        found = dict(zip(slots, again.pushed_or_carried(
+            gradient, slots, way, primals, dots, "pulled")[1], strict=True))
+    except DifferentiationError as error:
+        raise boundary.leaving(error) from error.__cause__
+    return found[0] if len(primals) == 1 else tuple([found.get(i) for i in range(len(primals))])
 
 
 def by_slots(entry: Any, dot: Any, like: Any) -> Any:

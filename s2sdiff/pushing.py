@@ -15,6 +15,7 @@ from s2sdiff.nested_calls import found_when_run, of_text, rule_again, ruled
 from s2sdiff.runtime import calls, nested, spelling, standins, tangents
 from s2sdiff.runtime.arrays import match
 from s2sdiff.runtime.batches import running
+from s2sdiff.runtime.carried_runs import carrying
 from s2sdiff.runtime.in_step import zero_tangent
 from s2sdiff.runtime.leaves import filled_with
 from s2sdiff.runtime.nested import listed, spelled
@@ -30,11 +31,11 @@ def pushed(fn: Any, slots: tuple[Any, ...], places: bool = False, outer: bool = 
 
     With `places`, the table of tangents by place comes last; `outer` is what an operator asks for.
     """
-    many = running() is not None
-    links, key = record_of(fn).links, (slots, "jvp", places, outer, many)
+    many, carried = running() is not None, carrying() is not None
+    links, key = record_of(fn).links, (slots, "jvp", places, outer, many, carried)
     found = links.get(key)
     return found if found is not None else links.setdefault(
-        key, _pushed(fn, slots, places, outer, many))
+        key, _pushed(fn, slots, places, outer, many, carried))
 
 
 def pushed_code(fn: Any, slots: tuple[Any, ...], args: tuple) -> Any:
@@ -53,9 +54,11 @@ def pushed_code(fn: Any, slots: tuple[Any, ...], args: tuple) -> Any:
     return state.warm(fn, args, {}) or state.found(args, {})
 
 
-def _pushed(fn: Any, slots: tuple[Any, ...], places: bool, outer: bool, many: bool) -> Any:
+def _pushed(fn: Any, slots: tuple[Any, ...], places: bool, outer: bool, many: bool,
+            carried: bool) -> Any:
     wrt, picks = picked(fn, slots)
-    state = state_of(fn, Request("jvp", wrt, places=places, outer=outer, many=many))
+    state = state_of(fn, Request("jvp", wrt, places=places, outer=outer, many=many,
+                                 carried=carried))
     owner: Callable[[], Any] = state.owner
     count = len(slots) + places
     plain = not any(key is not None for _, key in picks) and [at for at, _ in picks] == [

@@ -153,6 +153,12 @@ def _into(target: Any, modes: dict[str, Rule]) -> Rule | None:
 transposed: Callable[[Rule], Callable[..., Any]] | None = None
 
 
+def rule_of(function: Any) -> Rule | None:
+    """The rule whose derivative a function is; None for any other function."""
+    return next((rule for _, modes in list(_rules.values()) for rule in list(modes.values())
+                 if rule.function is function), None)
+
+
 def _module(target: Any) -> str:
     name = getattr(target, "__module__", None)
     if not isinstance(name, str):

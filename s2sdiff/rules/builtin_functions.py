@@ -14,6 +14,7 @@ from s2sdiff.rules.containers import sharing
 from s2sdiff.rules.sequences import in_order, items_of, parts_back
 from s2sdiff.rules.special_points import pow_
 from s2sdiff.runtime import place, scaled, unbroadcast
+from s2sdiff.runtime.carried import class_of
 
 __all__ = ["first_best"]
 
@@ -91,7 +92,7 @@ def sum_(iterable, start=0):
             return np.broadcast_to(item_bar, shape), unbroadcast(z_bar, shape_start)
 
         return z, pullback
-    shapes = [() if type(x) is float else np.shape(x) for x in items]
+    shapes = [() if class_of(x) is float else np.shape(x) for x in items]
 
     def pullback_of_list(z_bar):
         bars = [unbroadcast(z_bar, shape) for shape in shapes]
@@ -104,12 +105,12 @@ def joined(iterable, start):
     """The rule for `sum(lists, [])`, which joins lists and not numbers."""
     items = items_of(iterable)
     ends = np.cumsum([len(start), *[len(x) for x in items]]).tolist()
-    kinds = [type(x) for x in items]
+    kinds = [class_of(x) for x in items]
 
     def pullback(z_bar):
         parts = in_order(z_bar, ends[-1])
         bars = [kind(parts[i:j]) for kind, (i, j) in zip(kinds, itertools.pairwise(ends))]
-        return parts_back(bars, items, iterable), type(start)(parts[: ends[0]])
+        return parts_back(bars, items, iterable), class_of(start)(parts[: ends[0]])
 
     return sum(items, start), pullback
 

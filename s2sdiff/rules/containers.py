@@ -18,6 +18,7 @@ from s2sdiff.registry import constant, derivative
 from s2sdiff.rules.sequences import drawn, in_order, of_lists, pairs_back, pairs_of, parts_back
 from s2sdiff.rules.shared import unsupported
 from s2sdiff.runtime import add
+from s2sdiff.runtime.carried import class_of
 
 __all__ = ["sharing"]
 
@@ -247,7 +248,7 @@ def copy_method(self, /):
 @derivative(of=copy.copy)
 @sharing("items")
 def copy_copy(x):
-    if any(isinstance(getattr(type(x), name, None), FunctionType)
+    if any(isinstance(getattr(class_of(x), name, None), FunctionType)
            for name in ("__copy__", "__reduce__", "__reduce_ex__", "__getstate__", "__setstate__")):
         raise unsupported(f"{type(x).__name__} says itself how it is copied",
                           "call the method of it that makes a copy")

@@ -16,6 +16,7 @@ from s2sdiff.rules.containers import sharing
 from s2sdiff.rules.sequences import drawn, in_order, parts_back, walked
 from s2sdiff.rules.shared import unsupported
 from s2sdiff.runtime import add
+from s2sdiff.runtime.carried import as_array
 from s2sdiff.runtime.walks import Anew, View, Walk
 
 __all__: list[str] = []
@@ -187,7 +188,7 @@ def repeat(object, times=None):
 @derivative(of=np.ndenumerate, wrt="arr")
 @sharing("items")
 def ndenumerate(arr):
-    source = np.asarray(arr)
+    source = as_array(arr)
     places = list(np.ndindex(source.shape))
 
     def pullback(rows_bar):

@@ -9,6 +9,7 @@ import numpy as np
 
 from s2sdiff.rules.shared import unsupported
 from s2sdiff.runtime.batched_shapes import zeros_now
+from s2sdiff.runtime.carried import class_of
 from s2sdiff.runtime.named_tuples import like_fields
 from s2sdiff.runtime.values import is_differentiable
 from s2sdiff.runtime.walks import Walk
@@ -25,12 +26,12 @@ WALKED = (list, tuple, np.ndarray, OrderedDict, dict, set, frozenset, deque, str
 def walked(values: Any) -> bool:
     """Whether walking over the values gives what they hold, in order, and changes nothing."""
     return isinstance(values, Walk) or any(
-        isinstance(values, cls) and type(values).__iter__ is cls.__iter__ for cls in WALKED)
+        isinstance(values, cls) and class_of(values).__iter__ is cls.__iter__ for cls in WALKED)
 
 
 def items_of(values: Any) -> Any:
     """The values as something that can be walked again and has a length."""
-    return values if type(values) in (list, tuple, np.ndarray) else drawn(values)
+    return values if class_of(values) in (list, tuple, np.ndarray) else drawn(values)
 
 
 def like(values: Any, bars: list) -> Any:

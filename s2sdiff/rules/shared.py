@@ -12,6 +12,7 @@ import numpy as np
 
 from s2sdiff.errors import UnsupportedError, refusal
 from s2sdiff.registry import constant, derivative, find
+from s2sdiff.runtime.batched_shapes import zeros_now
 
 __all__ = ["axes_of", "carried", "compiled", "effectless", "filled", "lanes", "like", "only_axis",
            "refuse_out", "rule_of", "shaped", "static", "unsupported"]
@@ -142,7 +143,7 @@ def filled(bars: Any, likes: Any) -> list[Any]:
     """
     if bars is None:
         bars = [None] * len(likes)
-    return [np.zeros(*like) if g is None else g for g, like in zip(bars, likes, strict=True)]
+    return [zeros_now(*like) if g is None else g for g, like in zip(bars, likes, strict=True)]
 
 
 constant(lanes)

@@ -13,7 +13,9 @@ import numpy as np
 from s2sdiff.registry import derivative
 from s2sdiff.rules.shared import rule_of, unsupported
 from s2sdiff.runtime import copy, match, unbroadcast
+from s2sdiff.runtime.batched_shapes import zeros_now
 from s2sdiff.runtime.batches import Batch
+from s2sdiff.runtime.carried import as_array, class_of, new_array
 from s2sdiff.runtime.joined import structured
 from s2sdiff.runtime.values import is_differentiable
 
@@ -30,7 +32,7 @@ def check_written(a: Any, *values: Any) -> bool:
     """
     if not isinstance(a, np.ndarray):
         raise TypeError(f"an array was expected, got {type(a).__name__}")
-    if type(a) is not np.ndarray or a.dtype.kind in "OVM":
+    if class_of(a) is not np.ndarray or a.dtype.kind in "OVM":
         raise unsupported(f"writing into a {type(a).__name__} of dtype {a.dtype}",
                           "use a plain array of floats")
     if a.dtype.kind in "fc":
@@ -65,7 +67,7 @@ class Returned:
             like = self.like
             if like.dtype.kind not in "fc":
                 return None
-            g = g if type(g) is Batch else np.asarray(g)
+            g = g if type(g) is Batch else as_array(g)
             return (g.real if like.dtype.kind == "f" else g).astype(like.dtype, copy=False)
         if isinstance(self.like, (list, tuple)):
             return match(structured(g, self.like), self.like)
@@ -84,7 +86,7 @@ def returned(value: Any) -> Any:
 def taken(a_bar: np.ndarray, index: Any) -> np.ndarray:
     """The cotangents at an index, taken out of the shadow."""
     part = a_bar[index]
-    g: Any = part.copy() if type(part) is Batch else np.array(part)
+    g: Any = part.copy() if type(part) is Batch else new_array(part)
     a_bar[index] = 0
     return g
 
@@ -123,7 +125,7 @@ def array_setitem(a, index, value):
 def numbered_setitem(a, index, value, back):
     """The rule where an entry may be written twice: numbers, written in the same way, tell what
     stayed."""
-    value = np.array(value)
+    value = new_array(value)
     # Laid out as the value and the array are, so that NumPy walks over them in the same order.
     numbers = np.empty_like(value, np.intp)
     numbers[...] = np.reshape(np.arange(value.size), value.shape)
@@ -139,7 +141,7 @@ def numbered_setitem(a, index, value, back):
 
     def pullback(_, a_bar):
         g = taken(a_bar, written)
-        value_bar = np.zeros(value.size, g.dtype)
+        value_bar = zeros_now(value.size, g.dtype)
         np.add.at(value_bar, sources, g)
         return None, None, back(np.reshape(value_bar, value.shape))
 
@@ -191,7 +193,7 @@ def partition(self, kth, axis=-1, kind: Any = "introselect", order=None):
 
 def attribute_set(a, name, value):
     """The rule for `a.flat = v`, `a.real = v` and `a.imag = v` on an array."""
-    if type(a) is np.ndarray and not hasattr(a, name):
+    if class_of(a) is np.ndarray and not hasattr(a, name):
         setattr(a, name, value)  # raises what the original raises, which may expect it
     if name not in ("flat", "real", "imag"):
         raise unsupported(f"setting .{name} of an array", "make a new array (reshape, astype)")
@@ -218,7 +220,7 @@ def flat_set(a, value, active):
         if not active or not size:
             return None, None, None
         g = np.ravel(taken(a_bar, ...))
-        value_bar = np.zeros(size, g.dtype)
+        value_bar = zeros_now(size, g.dtype)
         np.add.at(value_bar, np.arange(g.size) % size, g)
         return None, None, back(np.reshape(value_bar, shape))
 

@@ -14,6 +14,7 @@ from s2sdiff.registry import derivative, find
 from s2sdiff.rules.shared import rule_of, unsupported
 from s2sdiff.rules.writes_arrays import check_written, returned
 from s2sdiff.runtime import copy, match
+from s2sdiff.runtime.batched_shapes import zeros_now
 
 __all__: list[str] = []
 
@@ -61,7 +62,7 @@ def at(ufunc: np.ufunc) -> Any:
 
         def pullback(_, a_bar):
             g = a_bar.flatten()
-            b_bar = np.zeros(places.size, np.result_type(g, *rest))
+            b_bar = zeros_now(places.size, np.result_type(g, *rest))
             for where, chosen, pull, operands in reversed(pulls):
                 entries = pull(g[where])
                 entry, *more = (entries,) if other is None else entries

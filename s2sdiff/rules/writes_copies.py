@@ -12,6 +12,7 @@ import numpy as np
 from s2sdiff.registry import derivative
 from s2sdiff.rules.indexing import indices_within
 from s2sdiff.rules.writes_arrays import array_setitem, check_written, returned, taken
+from s2sdiff.runtime.batched_shapes import zeros_now
 
 __all__: list[str] = []
 
@@ -44,7 +45,7 @@ def handed_out(active: bool, places: np.ndarray, sources: np.ndarray, values: An
             return None
         g = a_bar.flat[places]
         a_bar.flat[places] = 0
-        values_bar = np.zeros(size, g.dtype)
+        values_bar = zeros_now(size, g.dtype)
         np.add.at(values_bar, sources, g)
         return back(np.reshape(values_bar, shape))
 

@@ -20,6 +20,7 @@ from s2sdiff.rules.writes_dicts import dict_delitem, dict_ior, dict_setitem
 from s2sdiff.rules.writes_lists import list_delitem, list_iadd, list_imul, list_setitem
 from s2sdiff.rules.writes_sets import set_in_place
 from s2sdiff.runtime import copy, match
+from s2sdiff.runtime.carried import as_array
 
 __all__: list[str] = []
 
@@ -120,7 +121,7 @@ def updated(function: Any, plain: Any) -> Any:
         back = returned(b)
         before, other = copy(a), copy(b)
         # The rule speaks of arrays: a list is made one by NumPy, too.
-        pull = rule_of(plain)(before, np.asarray(other) if isinstance(
+        pull = rule_of(plain)(before, as_array(other) if isinstance(
             other, (list, tuple)) else other)[1]
         function(a, b)
 

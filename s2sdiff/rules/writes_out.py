@@ -16,6 +16,8 @@ from s2sdiff.registry import Rule, derivative
 from s2sdiff.rules.shared import unsupported
 from s2sdiff.rules.writes_arrays import check_written, returned, taken
 from s2sdiff.runtime import copy, match, unbroadcast
+from s2sdiff.runtime.batched_shapes import zeros_now
+from s2sdiff.runtime.carried import as_array, new_array
 from s2sdiff.runtime.ufunc_options import OPTIONS
 
 __all__ = ["out_rule"]
@@ -104,15 +106,15 @@ def pulled(plain_value: Any, outs: tuple, mask: Any) -> Callable[[Any], Any]:
     several = isinstance(plain_value, tuple)
     values = plain_value if several else (plain_value,)
     active = [check_written(a, v) for a, v in zip(outs, values, strict=True)]
-    likes = [np.empty(np.shape(v), np.asarray(v).dtype) for v in values]
+    likes = [np.empty(np.shape(v), as_array(v).dtype) for v in values]
 
     def taken_from(bar: Any, like: np.ndarray, is_active: bool) -> Any:
-        g: Any = np.zeros(like.shape, like.dtype)
+        g: Any = zeros_now(like.shape, like.dtype)
         if bar is not None and is_active:
             # What was there before is gone, whatever is written over it.
             over = taken(bar, ... if mask is None else mask)
             if like.dtype.kind in "fc":
-                g = match(np.asarray(unbroadcast(over, like.shape)), like)
+                g = match(as_array(unbroadcast(over, like.shape)), like)
         return g[()]
 
     def take(out_bar: Any) -> Any:
@@ -207,7 +209,7 @@ def ufunc_into(ufunc: np.ufunc, signature: inspect.Signature) -> Callable:
             raise unsupported(f"np.{ufunc.__name__} with axes and out=", "move the axes first")
         outs = arrays_of(bound.get("out"))
         backs = [returned(x) for x in args[:ufunc.nin]]
-        inputs = [np.array(x) if isinstance(x, (list, tuple)) else copy(x)
+        inputs = [new_array(x) if isinstance(x, (list, tuple)) else copy(x)
                   for x in args[:ufunc.nin]]
         mask = bound.get("where", True)
         mask = None if mask is True else np.array(np.broadcast_to(mask, outs[0].shape))
@@ -229,7 +231,7 @@ def ufunc_into(ufunc: np.ufunc, signature: inspect.Signature) -> Callable:
                 return g
             if mask is None:
                 return back(g)
-            whole = np.zeros(mask.shape, np.result_type(g))
+            whole = zeros_now(mask.shape, np.result_type(g))
             whole[mask] = g
             return back(whole)
 

@@ -1,5 +1,6 @@
 """What generated code calls, printed as `rt.name`."""
 
+from s2sdiff.runtime import carried_rules  # noqa: F401 (it has rules called with tangents)
 from s2sdiff.runtime.arrays import (
     add,
     add_at,

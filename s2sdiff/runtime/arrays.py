@@ -9,7 +9,15 @@ from numpy import ndarray
 
 from s2sdiff.errors import RuleError, refusal
 from s2sdiff.runtime import batched_shapes
-from s2sdiff.runtime.batches import Batch, running
+from s2sdiff.runtime.batches import RUNS, Batch
+from s2sdiff.runtime.carried import (
+    CARRIED,
+    as_array,
+    carried,
+    new_array,
+    plain_value,
+    zeros_carried,
+)
 from s2sdiff.runtime.named_tuples import like_fields
 
 __all__ = [
@@ -38,7 +46,7 @@ def unbroadcast(g: Any, shape: tuple[int, ...]) -> Any:
         return g if shape or kind is not ndarray else g[()]
     extra = len(g_shape) - len(shape)
     if extra < 0:
-        return np.array(np.broadcast_to(g, shape))
+        return new_array(np.broadcast_to(g, shape))
     axes = [*range(extra)]
     for i, n in enumerate(shape, extra):
         if n == 1 and g_shape[i] != 1:
@@ -50,7 +58,7 @@ def unbroadcast(g: Any, shape: tuple[int, ...]) -> Any:
         return g if shape else g[()]
     # A dimension that stayed 1 here and is longer in the value: the cotangent was constant.
     fits = g.size == np.prod(shape, dtype=int)
-    return np.reshape(g, shape) if fits else np.array(np.broadcast_to(g, shape))
+    return np.reshape(g, shape) if fits else new_array(np.broadcast_to(g, shape))
 
 
 def _scatters(index: Any) -> bool:
@@ -74,8 +82,8 @@ def place(g: Any, shape: tuple[int, ...], index: Any) -> np.ndarray:
     >>> place(2.0, (3,), 1)
     array([0., 2., 0.])
     """
-    buffer: Any = np.zeros(shape, g.dtype if type(g) is np.ndarray else np.result_type(g)) \
-        if type(g) is not Batch else batched_shapes.zeros(g, shape, g.dtype)
+    buffer: Any = batched_shapes.zeros(g, shape, g.dtype) if type(g) is Batch else \
+        zeros_carried(shape, g.dtype if type(g) is np.ndarray else np.result_type(g), g)
     if type(index) is np.ndarray and index.dtype.char != "?":
         np.add.at(buffer, index, g)
     else:
@@ -111,7 +119,8 @@ def full(shape: tuple[int, ...], value: np.ndarray, dtype: Any = None) -> np.nda
         dtype = value.dtype
     if type(value) is Batch:
         return batched_shapes.full(shape, value, dtype)
-    made = np.empty(shape, dtype)
+    made = np.empty(shape, dtype) if type(value) not in CARRIED else \
+        zeros_carried(shape, dtype, value)
     made[...] = value
     return made
 
@@ -123,8 +132,10 @@ def zeros(x: Any) -> Any:
     if isinstance(x, np.ndarray):
         if x.dtype.kind not in "fc":
             return None
-        return np.zeros(x.shape, x.dtype) if running() is None else \
+        return np.zeros(x.shape, x.dtype) if not RUNS else \
             batched_shapes.zeros_now(x.shape, x.dtype)
+    if type(x) in CARRIED:
+        return zeros(plain_value(x))
     if isinstance(x, np.inexact):
         return type(x)(0)
     if isinstance(x, complex):
@@ -178,6 +189,10 @@ def match(g: Any, x: Any) -> Any:
         return g
     if type(g) is Batch and not isinstance(x, (tuple, list)):
         return batched_shapes.match(g, x)
+    if type(x) in CARRIED:
+        return match(g, plain_value(x))
+    if type(g) in CARRIED and not isinstance(x, (tuple, list)):
+        return _of_carried(g, x)
     if isinstance(x, list) and isinstance(g, dict):
         return [match(g.get(i), v) for i, v in enumerate(x)]
     if isinstance(x, (tuple, list)):
@@ -195,7 +210,9 @@ def match(g: Any, x: Any) -> Any:
         if isinstance(g, list) and len(g) == len(x) and any(p is None for p in g):
             # A list of numbers of which some have no cotangent, of a value that is an array.
             g = [match(p, q) for p, q in zip(g, x, strict=True)]
-        g = np.asarray(g)
+        g = as_array(g)
+        if type(g) in CARRIED:
+            return match(g, x)
         if g.dtype.kind not in "biufc":
             raise _misshapen(g, x)
         if g.dtype.kind == "c" and x.dtype.kind != "c":
@@ -214,6 +231,11 @@ def match(g: Any, x: Any) -> Any:
     if isinstance(x, complex):
         return complex(g)
     return None if isinstance(x, (bool, int, str, bytes, type(None))) else g
+
+
+def _of_carried(g: Any, x: Any) -> Any:
+    value, dot = match(g.value, x), match(g.dot, x)
+    return g if value is g.value or value is None else carried(value, dot, g.run)
 
 
 _NUMBERS = (int, float, complex, np.number, np.bool_, np.ndarray)

@@ -10,6 +10,7 @@ from s2sdiff import registry
 from s2sdiff.errors import MissingDerivativeError, UnsupportedError, refusal
 from s2sdiff.registry import Rule
 from s2sdiff.runtime.arrays import match
+from s2sdiff.runtime.carried import class_of
 from s2sdiff.runtime.rule_calls import rule_caller
 from s2sdiff.runtime.values import Slots, is_inert, nothing
 
@@ -66,17 +67,17 @@ def must_be_inert(active: bool, owner: Any, what: str) -> None:
 
 def attributed(wrt: Slots, name: str, owner: Any, kept: Any) -> tuple[Any, Any]:
     """`owner.name`, as `called`."""
-    if type(owner) in (float, complex) and name in ("real", "imag") :
+    if class_of(owner) in (float, complex) and name in ("real", "imag") :
         if not isinstance(kept, bool):
             return getattr(owner, name), getattr(kept.dots[0], name)
         # The real part of a float is the float; a complex one hands on a multiple of one or -i.
-        factor = 1.0 if name == "real" else -1j if type(owner) is complex else 0.0
+        factor = 1.0 if name == "real" else -1j if class_of(owner) is complex else 0.0
         return getattr(owner, name), lambda bar: match(bar * factor, owner)
     if isinstance(owner, (np.ndarray, np.generic, float, complex)):
-        for cls in type(owner).__mro__:
+        for cls in class_of(owner).__mro__:
             if name in vars(cls):
                 rule = registry.find(vars(cls)[name])
-                if rule is not None and not rule.constant and type(owner) is not float:
+                if rule is not None and not rule.constant and class_of(owner) is not float:
                     return ruled(rule, wrt, (owner,), {}, kept)
                 if rule is not None or is_inert(getattr(owner, name)):
                     return still(getattr(owner, name), wrt, (owner,), {}, kept)
@@ -84,7 +85,7 @@ def attributed(wrt: Slots, name: str, owner: Any, kept: Any) -> tuple[Any, Any]:
         raise refusal(MissingDerivativeError,
                       f".{name} of a {type(owner).__name__} has no derivative here",
                       "use a function of numpy that has one")
-    if type(owner).__module__ == "builtins" and not hasattr(owner, name):
+    if class_of(owner).__module__ == "builtins" and not hasattr(owner, name):
         getattr(owner, name)  # raises what Python raises
     must_be_inert(bool(wrt), owner, f".{name}")
     return still(getattr(owner, name), wrt, (owner,), {}, kept)

@@ -15,6 +15,8 @@ from s2sdiff.runtime.batches import (
     not_batched,
     running,
 )
+from s2sdiff.runtime.carried import carried
+from s2sdiff.runtime.carried_runs import carrying
 
 __all__ = ["full", "full_now", "laid_out", "match", "unbroadcast", "zeros", "zeros_now"]
 
@@ -23,7 +25,9 @@ def zeros_now(shape: Any, dtype: Any = float) -> Any:
     """`np.zeros`, with rows in a run of many."""
     run = running()
     if run is None or not run.size:
-        return np.zeros(shape, dtype)
+        made = np.zeros(shape, dtype)
+        around = carrying()
+        return made if around is None else carried(made, np.zeros(shape, dtype), around)
     return Batch(np.zeros((run.size, *_tuple(shape)), dtype))
 
 

@@ -30,6 +30,7 @@ from s2sdiff.runtime import (
     unseen,
 )
 from s2sdiff.runtime.arrays import match
+from s2sdiff.runtime.carried import class_of
 from s2sdiff.runtime.dispatched import implementation, run
 from s2sdiff.runtime.holders import (
     Call,
@@ -184,14 +185,14 @@ def called(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any]) -> tuple[An
         found = getattr(fn.__objclass__, fn.__name__)
         return shifted(fn, found, (owner,), wrt, args, kwargs, called)
     if isinstance(fn, types.BuiltinMethodType) and owner is not None \
-            and not isinstance(owner, types.ModuleType) and hasattr(type(owner), fn.__name__) \
+            and not isinstance(owner, types.ModuleType) and hasattr(class_of(owner), fn.__name__) \
             and not isinstance(owner, type):
         return shifted(fn, descriptor(fn, owner), (owner,), wrt, args, kwargs, called)
     if isinstance(fn, type):
         made = constructors.constructed(fn, wrt, args, kwargs, called)
         if made is not None:
             return made
-    elif isinstance(getattr(type(fn), "__call__", None), types.FunctionType):  # noqa: B004
+    elif isinstance(getattr(class_of(fn), "__call__", None), types.FunctionType):  # noqa: B004
         return of_callable(fn, wrt, args, kwargs, called)
     if isinstance(fn, functools._lru_cache_wrapper):
         return called_again(fn, args, kwargs, lambda f: called(f, wrt, args, kwargs),
@@ -243,11 +244,11 @@ def _is_closure(x: Any) -> bool:
 
 def descriptor(fn: Any, owner: Any) -> Any:
     """What a builtin method is in the class that it comes from: `super()` passes over others."""
-    for cls in type(owner).__mro__:
+    for cls in class_of(owner).__mro__:
         found = vars(cls).get(fn.__name__)
-        if isinstance(found, _DESCRIPTORS) and found.__get__(owner, type(owner)) == fn:
+        if isinstance(found, _DESCRIPTORS) and found.__get__(owner, class_of(owner)) == fn:
             return found
-    return getattr(type(owner), fn.__name__)
+    return getattr(class_of(owner), fn.__name__)
 
 
 def _only(out: tuple) -> Any:

@@ -23,6 +23,7 @@ from s2sdiff.runtime import nested, reasons, standins, unseen
 from s2sdiff.runtime.arrays import match
 from s2sdiff.runtime.attributes import must_be_inert, must_have_place, ruled, still, with_default
 from s2sdiff.runtime.batches import unbatched
+from s2sdiff.runtime.carried import class_of
 from s2sdiff.runtime.dispatched import implementation, run
 from s2sdiff.runtime.in_force import in_force
 from s2sdiff.runtime.kept_calls import called_again
@@ -157,7 +158,7 @@ def called(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any],
             return called(fn, wrt, tuple([float(a) if type(a) is fractions.Fraction else a
                                           for a in args]), kwargs, kept)
         if (fn is float or fn is complex) and len(args) == 1:
-            found = _number_of(fn, type(args[0]))
+            found = _number_of(fn, class_of(args[0]))
             if found is not None:
                 return called(found, wrt, args, kwargs, kept)
         holds = in_force(rule, fn, args, kwargs)
@@ -187,14 +188,14 @@ def called(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any],
         return run(fn, args, kwargs, lambda: called(behind, wrt, args, kwargs, kept))
     if isinstance(fn, types.FunctionType):
         if fn in nested.OPERATORS or nested.is_derivative(fn):
-            return called(nested.again(fn, args, kwargs), wrt, args, kwargs, kept)
+            return _again(fn, wrt, args, kwargs, kept)
         if fn.__module__ == "s2sdiff.ops":
             raise refusal(UnsupportedError, f"{fn.__doc__} with active values has no derivative",
                           "keep active values in floats, arrays and tuples")
         return _derived(fn, wrt, args, kwargs, kept)
     owner = getattr(fn, "__self__", None)
     if isinstance(fn, types.BuiltinMethodType) and isinstance(owner, (np.ndarray, np.generic)):
-        descriptor = getattr(type(owner), fn.__name__)
+        descriptor = getattr(class_of(owner), fn.__name__)
         shifted = tuple(slot + 1 if isinstance(slot, int) else slot for slot in wrt)
         return called(descriptor, shifted, (owner, *args), kwargs, kept)
     custom = getattr(type(fn), "__call__", None)  # noqa: B004 (what its class says is meant)
@@ -214,6 +215,19 @@ def _number_of(fn: Any, cls: type) -> Any:
         return method
     raise refusal(UnsupportedError, f"complex of a {cls.__name__}, which is a real number",
                   "make a float of it first")
+
+
+def _again(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any],
+           kept: Any) -> tuple[Any, Any]:
+    """A call of a derivative: of the code that it runs, or in another way where that is refused."""
+    def way() -> tuple[Any, Any]:
+        return called(nested.again(fn, args, kwargs), wrt, args, kwargs, kept)
+
+    if nested.backward is None or nested.forward is None:
+        return way()
+    if isinstance(kept, bool):
+        return nested.backward(fn, wrt, args, kwargs, way)
+    return nested.forward(fn, wrt, args, kwargs, lambda: kept.whole(wrt, args, kwargs), way)
 
 
 def _of_class(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any],
@@ -240,7 +254,7 @@ def called_method(wrt: Slots, name: str, owner: Any, args: tuple, kwargs: dict[s
             if all(is_inert(argument(slot, args, kwargs)) for slot in rest):
                 value = getattr(owner, name)(*args, **kwargs)
                 return still(value, wrt, (owner, *args), kwargs, kept)
-        return called(getattr(type(owner), name), wrt, (owner, *args), kwargs, kept)
+        return called(getattr(class_of(owner), name), wrt, (owner, *args), kwargs, kept)
     rest = tuple(slot - 1 if isinstance(slot, int) else slot for slot in wrt if slot != 0)
     must_be_inert(0 in wrt, owner, f".{name}()")
     how = kept if isinstance(kept, bool) else kept.only(wrt, tuple(s for s in wrt if s != 0))

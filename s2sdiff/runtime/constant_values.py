@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from s2sdiff.errors import AliasingError, UnsupportedError, refusal
+from s2sdiff.runtime.carried import class_of, plain_value
 from s2sdiff.runtime.side_by_side import leaves, mapped
 from s2sdiff.runtime.structures import holds_numbers
 
@@ -43,6 +44,7 @@ def stopped(x: Any) -> Any:
 
 
 def _still(path: Any, leaf: Any) -> Any:
+    leaf = plain_value(leaf)
     if not isinstance(leaf, np.ndarray):
         return leaf
     made = leaf.copy()
@@ -74,7 +76,7 @@ def unwritten(copy: Any, x: Any) -> None:
 def _same(a: Any, b: Any) -> bool:
     if isinstance(a, np.ndarray):
         return a.dtype == b.dtype and np.array_equal(a, b, equal_nan=a.dtype.kind in "fc")
-    return a is b or (type(a) is type(b) and isinstance(a, _PLAIN) and (a == b or a != a))
+    return a is b or (class_of(a) is class_of(b) and isinstance(a, _PLAIN) and (a == b or a != a))
 
 
 _PLAIN = (int, float, complex, str, bytes, np.generic)

@@ -16,6 +16,7 @@ from s2sdiff import registry
 from s2sdiff.runtime import class_making, unseen
 from s2sdiff.runtime.attributes import has_no_place
 from s2sdiff.runtime.bunches import bunch
+from s2sdiff.runtime.carried import class_of
 from s2sdiff.runtime.fields import frozen, write
 from s2sdiff.runtime.named_tuples import is_plain_new
 from s2sdiff.runtime.raising import Raised
@@ -64,7 +65,7 @@ def constructed(cls: type, wrt: tuple, args: tuple, kwargs: dict[str, Any],
         return _partial(wrt, args, kwargs)
     if cls is types.SimpleNamespace:
         return _namespace(wrt, args, kwargs)
-    if type(cls).__call__ is not type.__call__ or issubclass(cls, (BaseException, type)):
+    if class_of(cls).__call__ is not type.__call__ or issubclass(cls, (BaseException, type)):
         class_making.check_call(cls, args)
         return None
     if not cls.__flags__ & (1 << 9):
@@ -85,7 +86,7 @@ def constructed(cls: type, wrt: tuple, args: tuple, kwargs: dict[str, Any],
         if not isinstance(made, cls):
             return made, pullback  # perhaps Raised
         # It is initialised as what it is: that may be a class below this one.
-        cls = type(made)
+        cls = class_of(made)
         init = cls.__init__
     else:
         if init is object.__init__ and (args or kwargs):
@@ -219,7 +220,7 @@ def initialised(fn: Any, wrt: tuple, args: tuple, kwargs: dict[str, Any],
         return made, lambda bar, bars: ((None,) if 0 in wrt else ()) + undo(bar, bars)
     if fn.__name__ != "__init__" or fn.__code__.co_filename != "<string>" or not args:
         return None
-    cls = next((c for c in type(args[0]).__mro__ if vars(c).get("__init__") is fn), None)
+    cls = next((c for c in class_of(args[0]).__mro__ if vars(c).get("__init__") is fn), None)
     if cls is None or not is_generated(cls):
         return None
     moved = tuple(s - 1 if isinstance(s, int) else s for s in wrt if s != 0)
@@ -236,7 +237,7 @@ def described(cls: type, name: str) -> bool:
     """A field that is set by a property, or by a descriptor of the user's."""
     found = inspect.getattr_static(cls, name, None)
     return isinstance(found, property) or isinstance(
-        inspect.getattr_static(type(found), "__set__", None), types.FunctionType)
+        inspect.getattr_static(class_of(found), "__set__", None), types.FunctionType)
 
 
 def steps_of_init(cls: Any, made: Any, args: tuple, kwargs: dict[str, Any]) -> tuple[
@@ -254,7 +255,7 @@ def steps_of_init(cls: Any, made: Any, args: tuple, kwargs: dict[str, Any]) -> t
     names, fields = list(signature.parameters), cls.__dataclass_fields__
     only = {n: bound.arguments[n] for n, f in fields.items()
             if f._field_type is dataclasses._FIELD_INITVAR}  # type: ignore[attr-defined]
-    own = type(made).__setattr__
+    own = class_of(made).__setattr__
     direct = not isinstance(own, types.FunctionType) or frozen(own)
 
     def set_one_by_one() -> Iterator[tuple[str, Any, bool]]:
@@ -265,7 +266,7 @@ def steps_of_init(cls: Any, made: Any, args: tuple, kwargs: dict[str, Any]) -> t
                 continue
             explicit = field.init and (name in kwargs or names.index(name) < len(args))
             value = bound.arguments[name] if explicit or not made_here else field.default_factory()
-            yield name, value, direct and not described(type(made), name)
+            yield name, value, direct and not described(class_of(made), name)
 
     return names, only, set_one_by_one()
 
@@ -284,7 +285,7 @@ def _filled(cls: Any, made: Any, wrt: tuple, args: tuple, kwargs: dict[str, Any]
         if isinstance(ended, Raised):
             break
     after: Any = None
-    post = getattr(type(made), "__post_init__", None)
+    post = getattr(class_of(made), "__post_init__", None)
     if post is not None and not isinstance(ended, Raised):
         active = tuple(i + 1 for i, v in enumerate(only.values()) if not is_inert(v))
         ended, after = called(post, active, (made, *only.values()), {})

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from s2sdiff.errors import UnsupportedError, refusal
+from s2sdiff.runtime.carried import class_of
 from s2sdiff.runtime.inert import is_inert
 from s2sdiff.runtime.shadows import Bars, add_slot, fields_of, slots
 from s2sdiff.runtime.structures import holds_numbers
@@ -28,7 +29,7 @@ def _copied(fn: Any, wrt: tuple, args: tuple, called: Called) -> Any:
     if len(args) != 1:
         return None
     (x,) = args
-    own = getattr(type(x), "__copy__", None)
+    own = getattr(class_of(x), "__copy__", None)
     if isinstance(own, types.FunctionType):
         return called(own, wrt, args, {})
     if not isinstance(x, (list, dict)) or fields_of(x) is x:
@@ -48,7 +49,7 @@ def _deeply(fn: Any, wrt: tuple, args: tuple, called: Called) -> Any:
     if not args:
         return None
     x = args[0]
-    own = getattr(type(x), "__deepcopy__", None)
+    own = getattr(class_of(x), "__deepcopy__", None)
     if isinstance(own, types.FunctionType):
         given = args if len(args) == 2 else (x, {})
         return called(own, wrt, given, {})
@@ -92,7 +93,7 @@ def _back(bars: Bars, old: Any, new: Any) -> None:
 
 def check_copied(old: Any) -> None:
     """Refuse what is copied by code of its own, or of which one does not know how."""
-    cls = type(old)
+    cls = class_of(old)
     if cls is functools.partial and not is_inert((old.args, *old.keywords.values())):
         raise refusal(UnsupportedError, "a copy of a partial that holds active values",
                       "make the partial anew, of the copied values")

@@ -7,6 +7,7 @@ import types
 from typing import Any
 
 from s2sdiff.errors import UnsupportedError, refusal
+from s2sdiff.runtime.carried import class_of
 from s2sdiff.runtime.copies import check_copied
 from s2sdiff.runtime.dots import Dots
 from s2sdiff.runtime.shadows import fields_of
@@ -19,7 +20,7 @@ __all__ = ["by_class", "copied", "copied_deeply"]
 
 def by_class(dots: Dots, fn: Any, x: Any, dot: Any, call: Any) -> Any:
     """Value and tangent of a copy by a method of its class, or a deep one; None for others."""
-    own = getattr(type(x), "__copy__" if fn is copy.copy else "__deepcopy__", None)
+    own = getattr(class_of(x), "__copy__" if fn is copy.copy else "__deepcopy__", None)
     if isinstance(own, types.FunctionType):
         return call(own, {0: dot}, (x,) if fn is copy.copy else (x, {}), {})
     return copied_deeply(dots, x, dot) if fn is copy.deepcopy else None

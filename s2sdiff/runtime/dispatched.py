@@ -10,6 +10,7 @@ import numpy as np
 
 from s2sdiff.errors import DifferentiationError, InternalError
 from s2sdiff.runtime import reasons
+from s2sdiff.runtime.carried import class_of
 
 __all__ = ["implementation", "run"]
 
@@ -68,6 +69,6 @@ def _elsewhere(values: Any, depth: int = 3) -> bool:
         if isinstance(x, (tuple, list)) and depth:
             if _elsewhere(x, depth - 1):
                 return True
-        elif type(x) is not np.ndarray and hasattr(type(x), "__array_function__"):
+        elif class_of(x) is not np.ndarray and hasattr(class_of(x), "__array_function__"):
             return True
     return False

@@ -15,6 +15,7 @@ from s2sdiff import registry
 from s2sdiff.errors import UnsupportedError, refusal
 from s2sdiff.runtime import unseen
 from s2sdiff.runtime.attributes import attribute, has_no_place
+from s2sdiff.runtime.carried import class_of
 from s2sdiff.runtime.constant_values import of_field
 from s2sdiff.runtime.declared import is_constant
 from s2sdiff.runtime.raising import Raised
@@ -34,7 +35,7 @@ METHODS = (types.MethodType, types.BuiltinMethodType, types.MethodWrapperType)
 
 def in_class(owner: Any, name: str) -> Any:
     """What the class of an object has under a name; None: nothing."""
-    for cls in type(owner).__mro__:
+    for cls in class_of(owner).__mro__:
         if name in vars(cls):
             return vars(cls)[name]
     return None
@@ -145,7 +146,7 @@ def _of_super(owner: Any, name: str, called: Called) -> tuple[Any, Any]:
 
 def _described(found: Any) -> bool:
     """A descriptor of a class of the user's."""
-    return isinstance(getattr(type(found), "__get__", None), types.FunctionType)
+    return isinstance(getattr(class_of(found), "__get__", None), types.FunctionType)
 
 
 def _of_number(owner: Any, name: str) -> tuple[Any, Any]:
@@ -180,7 +181,8 @@ def write(owner: Any, name: str, value: Any, called: Called) -> tuple[None, Any]
         raise refusal(UnsupportedError,
                       f"an active value is written to .{name} of {what}, which the whole "
                       "program shares", "store it in an object, or return it")
-    unseen.met(type(owner))
+    cls = class_of(owner)
+    unseen.met(cls)
     unseen.kept(owner, name, value)
     if name == "__dict__" and value is owner:
         # A dict whose items are its attributes: they have their cotangents in one place.
@@ -193,7 +195,7 @@ def write(owner: Any, name: str, value: Any, called: Called) -> tuple[None, Any]
     if isinstance(found, property) and found.fset is not None:
         ended, pullback = called(found.fset, (1,), (owner, value), {})
         return _ended(ended), lambda bar, bars: pullback(None, bars)
-    own = getattr(type(owner), "__setattr__", None)
+    own = getattr(cls, "__setattr__", None)
     # A C method of this name sets the attribute; one of another name is somebody's choice.
     if getattr(own, "__name__", "") != "__setattr__" or (
             isinstance(own, types.FunctionType) and not frozen(own)):
@@ -221,10 +223,10 @@ def frozen(own: Any) -> bool:
 
 def delete(owner: Any, name: str, called: Called) -> tuple[None, Any]:
     """`del owner.name`: what was there has no cotangent from then on."""
-    unseen.met(type(owner))
+    unseen.met(class_of(owner))
     found = in_class(owner, name)
-    own = getattr(type(owner), "__delattr__", None)
-    deleter = getattr(type(found), "__delete__", None) if found is not None else None
+    own = getattr(class_of(owner), "__delattr__", None)
+    deleter = getattr(class_of(found), "__delete__", None) if found is not None else None
     if isinstance(own, types.FunctionType) and not frozen(own):
         ended, pullback = called(own, (0,), (owner, name), {})
     elif isinstance(found, property) and found.fdel is not None:
@@ -238,7 +240,7 @@ def delete(owner: Any, name: str, called: Called) -> tuple[None, Any]:
 
 def _deleted(owner: Any, name: str) -> tuple[None, Any]:
     delattr(owner, name)
-    place = owner if type(owner).__delattr__ is dict.__delitem__ else fields_of(owner)
+    place = owner if class_of(owner).__delattr__ is dict.__delitem__ else fields_of(owner)
 
     def pullback(bar: Any, bars: Bars) -> tuple:
         slot(bars, place, name)

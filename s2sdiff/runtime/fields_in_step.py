@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from s2sdiff.runtime import objects_in_step, tangents
+from s2sdiff.runtime.carried import class_of
 from s2sdiff.runtime.dots import Dots, zero_in
 from s2sdiff.runtime.objects_in_step import Call
 from s2sdiff.runtime.writes_in_step import CONTAINERS
@@ -19,7 +20,7 @@ _NUMBERS = (float, complex, np.generic, np.ndarray)
 
 def of_python(x: Any) -> bool:
     """A number, an array, or exactly one of Python's containers: no class of the user's."""
-    return isinstance(x, _NUMBERS) or type(x) in CONTAINERS
+    return isinstance(x, _NUMBERS) or class_of(x) in CONTAINERS
 
 
 def read(dots: Dots, name: str, owner: Any, dot: Any, call: Call) -> tuple[Any, Any]:

@@ -10,6 +10,7 @@ import numpy as np
 from s2sdiff.errors import RuleError, refusal
 from s2sdiff.runtime.arrays import match
 from s2sdiff.runtime.batches import unbatched
+from s2sdiff.runtime.carried import class_of
 from s2sdiff.runtime.declared import constant_fields
 from s2sdiff.runtime.named_tuples import like_fields
 from s2sdiff.runtime.shadows import Parts
@@ -80,10 +81,10 @@ def _slots(entry: Any, like: Parts, seen: dict[int, Any]) -> Any:
             raise _unfit(entry, place)
         return [_back(g, x, seen) for g, x in zip(entry, items.values(), strict=True)]
     # A derivative that is inherited may give an object of the class that it was written for.
-    inherited = type(entry) is not object and isinstance(place, type(entry))
-    if not inherited and not isinstance(entry, (dict, type(place))):
+    inherited = class_of(entry) is not object and isinstance(place, class_of(entry))
+    if not inherited and not isinstance(entry, (dict, class_of(place))):
         raise _unfit(entry, place)
-    given, constant = dict(items_of(entry) or ()), constant_fields(type(place))
+    given, constant = dict(items_of(entry) or ()), constant_fields(class_of(place))
     strange = next((k for k, g in given.items() if k not in items and g is not None), None)
     if strange is not None:
         raise refusal(RuleError, f"a cotangent of a {type(place).__name__} has {strange!r}, which "

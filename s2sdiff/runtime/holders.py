@@ -65,7 +65,11 @@ def of_function(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any],
                 call: Call, tries: bool = False) -> tuple[Any, Any]:
     """A call of a Python function; it `tries` where `call` gives what is raised."""
     if fn in nested.OPERATORS or nested.is_derivative(fn):
-        fn = nested.again(fn, args, kwargs)
+        def way() -> tuple[Any, Any]:
+            return of_function(nested.again(fn, args, kwargs), wrt, args, kwargs, call, tries)
+
+        return way() if tries or nested.backward is None else nested.backward(
+            fn, wrt, args, kwargs, way, True)
     if fn.__module__ == "s2sdiff.ops":
         raise refusal(calls.UnsupportedError,
                       f"{fn.__doc__} with active values has no derivative",

@@ -9,6 +9,7 @@ import numpy as np
 
 from s2sdiff.registry import Rule
 from s2sdiff.runtime import ufunc_options
+from s2sdiff.runtime.carried import class_of
 from s2sdiff.runtime.own_operators import overload
 from s2sdiff.runtime.values import plain
 
@@ -30,9 +31,9 @@ def in_force(rule: Rule, fn: Any, args: tuple, kwargs: dict[str, Any]) -> Rule |
     if ufunc_options.given(fn, kwargs):
         rule = ufunc_options.with_options(rule)
     otherwise = getattr(rule.function, "__s2sdiff_otherwise__", None)
-    if otherwise is not None and type(args[0]) is not np.ndarray and (
+    if otherwise is not None and class_of(args[0]) is not np.ndarray and (
             (isinstance(args[0], _SEQUENCES) and overload(fn, args) is None)
-            or type(args[0]).__module__.startswith("numpy")):
+            or class_of(args[0]).__module__.startswith("numpy")):
         return Rule(rule.of, otherwise, rule.wrt, pure=True)
     special = getattr(rule.function, "__s2sdiff_any__", False) or not rule.pure
     return rule if special or all(plain(v) for v in (*args, *kwargs.values())) else None

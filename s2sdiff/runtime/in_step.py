@@ -21,6 +21,7 @@ from s2sdiff.errors import AliasingError, refusal
 from s2sdiff.runtime import values, writes_in_step
 from s2sdiff.runtime.batched_products import of_batch
 from s2sdiff.runtime.batches import Batch, not_batched
+from s2sdiff.runtime.carried import class_of
 from s2sdiff.runtime.named_tuples import like_fields
 from s2sdiff.runtime.values import is_differentiable
 from s2sdiff.runtime.views import OF_ONE
@@ -155,7 +156,7 @@ def _is_missing(fn: Any, x: Any, *key: Any) -> bool:
 def _is_seen(fn: Any, x: Any, *more: Any) -> bool:
     """A part of a container, or all of it, is what Python's own class says."""
     if fn is copy.copy or fn is copy.deepcopy:
-        return type(x) in (np.ndarray, *HOLDERS, deque) or (
+        return class_of(x) in (np.ndarray, *HOLDERS, deque) or (
             fn is copy.copy and type(x) in (OrderedDict, defaultdict))
     if isinstance(x, np.ndarray) and any(map(is_differentiable, more)):
         return False  # `np.atleast_1d(a, b)` is of several

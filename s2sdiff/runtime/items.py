@@ -11,6 +11,7 @@ import numpy as np
 
 from s2sdiff.errors import UnsupportedError, refusal
 from s2sdiff.runtime import object_arrays
+from s2sdiff.runtime.carried import class_of
 from s2sdiff.runtime.keys import keyed
 from s2sdiff.runtime.overloads import GIVING_ON, METHODS, OPERATORS, Called
 from s2sdiff.runtime.raising import Raised
@@ -26,7 +27,7 @@ def _entries(wrt: tuple, **by_slot: Any) -> tuple:
 
 def _getitem(fn: Any, wrt: tuple, args: tuple, called: Called) -> Any:
     a, key = keyed(fn, args)
-    if isinstance(a, np.ndarray) and type(a) is np.ndarray:
+    if isinstance(a, np.ndarray) and class_of(a) is np.ndarray:
         if a.dtype.kind == "O":
             return object_arrays.item(wrt, a, key)
         return _array_item(wrt, a, key)
@@ -56,7 +57,7 @@ def _of_container(fn: Any, wrt: tuple, args: tuple, called: Called) -> Any:
 
             return value, of_tuple
         return value, _slot_of(wrt, a, at)
-    if key not in a and hasattr(type(a), "__missing__"):
+    if key not in a and hasattr(class_of(a), "__missing__"):
         return _missing(wrt, a, key, called)
     return dict.__getitem__(a, key), _slot_of(wrt, a, key)
 
@@ -64,7 +65,7 @@ def _of_container(fn: Any, wrt: tuple, args: tuple, called: Called) -> Any:
 def _missing(wrt: tuple, a: Any, key: Any, called: Called) -> Any:
     """What a dict gives for a key that it has not: of its own method, or of its factory."""
     if _overloads(a, "__missing__"):
-        return called(type(a).__missing__, wrt, (a, key), {})
+        return called(class_of(a).__missing__, wrt, (a, key), {})
     if getattr(a, "default_factory", None) is None:
         raise KeyError(key)
     value, pullback = called(a.default_factory, (), (), {})
@@ -126,11 +127,11 @@ def _kept(key: Any) -> Any:
 
 
 def _overloads(a: Any, name: str) -> bool:
-    return isinstance(getattr(type(a), name, None), types.FunctionType)
+    return isinstance(getattr(class_of(a), name, None), types.FunctionType)
 
 
 def _by_class(fn: Any, wrt: tuple, args: tuple, called: Called) -> Any:
-    method = getattr(type(args[0]), METHODS[fn], None)
+    method = getattr(class_of(args[0]), METHODS[fn], None)
     if isinstance(method, types.FunctionType):
         return called(method, wrt, args, {})
     return None

@@ -15,6 +15,7 @@ from s2sdiff import ops
 from s2sdiff.errors import MissingDerivativeError, refusal
 from s2sdiff.runtime import reasons
 from s2sdiff.runtime.arrays import match, unbroadcast
+from s2sdiff.runtime.carried import class_of
 from s2sdiff.runtime.shadows import (
     Bars,
     add_slot,
@@ -50,19 +51,19 @@ def written_out(fn: Any, args: tuple) -> Any:
     a, *rest = args
     key = rest[0] if rest else None
     if fn in (operator.getitem, list.__getitem__, tuple.__getitem__, dict.__getitem__):
-        if type(a) is np.ndarray and a.dtype.kind in "fc" and _is_fixed(key):
+        if class_of(a) is np.ndarray and a.dtype.kind in "fc" and _is_fixed(key):
             value = a[key]
             view = isinstance(value, np.ndarray) and owner_of(value) is owner_of(a)
             return _view if view else _elements
-        return _READING.get(type(a)) if _names_item(a, key) else None
+        return _READING.get(class_of(a)) if _names_item(a, key) else None
     if fn is operator.setitem:
-        if type(a) is np.ndarray and a.dtype.kind in "fc" and _is_fixed(key):
+        if class_of(a) is np.ndarray and a.dtype.kind in "fc" and _is_fixed(key):
             return _write_elements if _is_plain(rest[1]) else None
-        return _WRITING.get(type(a)) if _names_item(a, key) else None
+        return _WRITING.get(class_of(a)) if _names_item(a, key) else None
     if fn is list.append and type(a) is list:
         return _append
     if fn in (list, tuple) and len(args) == 1 and type(a) in (list, tuple):
-        return _COPYING[fn, type(a)]
+        return _COPYING[fn, class_of(a)]
     if fn is ops.unpack and rest[1] is None and type(a) in (tuple, list):
         return _unpack_tuple if type(a) is tuple else _unpack_list
     return None
@@ -80,7 +81,7 @@ def _is_fixed(key: Any) -> bool:
 
 
 def _is_plain(x: Any) -> bool:
-    return isinstance(x, _NUMBERS) or (type(x) is np.ndarray and x.dtype.kind in "fciub")
+    return isinstance(x, _NUMBERS) or (class_of(x) is np.ndarray and x.dtype.kind in "fciub")
 
 
 def _of_list(a: list, key: int) -> Any:

@@ -14,6 +14,7 @@ import numpy as np
 from s2sdiff import ops
 from s2sdiff.errors import UnsupportedError, refusal
 from s2sdiff.runtime import drawing, drawing_lazily, standins, values
+from s2sdiff.runtime.carried import class_of
 from s2sdiff.runtime.drawing_itertools import MAKERS
 from s2sdiff.runtime.marking import listed
 from s2sdiff.runtime.walks import Walk
@@ -73,7 +74,7 @@ def walking(fn: Any, x: Any) -> Any:
     """What gives the items, or an iterator, where a function draws all of an object of a class in
     Python; None for anything else.
     """
-    method = None if isinstance(x, (Walk, np.ndindex)) else getattr(type(x), "__iter__", None)
+    method = None if isinstance(x, (Walk, np.ndindex)) else getattr(class_of(x), "__iter__", None)
     if not isinstance(method, types.FunctionType) or not at_once(fn):
         return None
     if inspect.isgeneratorfunction(method):

@@ -6,6 +6,8 @@ from typing import Any
 
 import numpy as np
 
+from s2sdiff.runtime.carried import new_array
+
 __all__ = ["gathered", "layers", "lengths_of", "pieces", "shapes_of", "split_like", "structured"]
 
 
@@ -30,7 +32,7 @@ def lengths_of(arrays: Any, axis: int) -> Any:
 def gathered(items: list[Any], like: Any) -> Any:
     """Items in a list, a tuple or an array, as `like` is one."""
     if isinstance(like, np.ndarray):
-        return np.stack(items) if isinstance(items[0], np.ndarray) else np.array(items)
+        return np.stack(items) if isinstance(items[0], np.ndarray) else new_array(items)
     return tuple(items) if isinstance(like, tuple) else items
 
 

@@ -17,6 +17,7 @@ import numpy as np
 
 from s2sdiff.errors import UnsupportedError, refusal
 from s2sdiff.runtime import unseen
+from s2sdiff.runtime.carried import class_of
 from s2sdiff.runtime.outside import cannot_matter
 from s2sdiff.runtime.own_fields import own_fields
 
@@ -117,16 +118,16 @@ def _picture(x: Any, depth: int) -> Any:
     if isinstance(x, np.ndarray):
         return x.copy()
     if isinstance(x, (list, tuple, deque)):
-        return type(x), [_picture(v, depth - 1) for v in x]
+        return class_of(x), [_picture(v, depth - 1) for v in x]
     if isinstance(x, (set, frozenset)):
-        return type(x), frozenset(x)
+        return class_of(x), frozenset(x)
     held = x if isinstance(x, dict) else _fields(x)
-    return (type(x), {k: _picture(v, depth - 1) for k, v in held.items()}) if held else x
+    return (class_of(x), {k: _picture(v, depth - 1) for k, v in held.items()}) if held else x
 
 
 def _fields(x: Any) -> dict[str, Any]:
     """An object's attributes."""
-    slots = [n for c in type(x).__mro__ for n, d in vars(c).items()
+    slots = [n for c in class_of(x).__mro__ for n, d in vars(c).items()
              if isinstance(d, types.MemberDescriptorType) and hasattr(x, n)]
     return {**{n: getattr(x, n) for n in slots}, **own_fields(x)}
 
@@ -150,7 +151,7 @@ def _equal(x: Any, y: Any, depth: int) -> bool:
     """Whether two results hold the same numbers, as far as can be seen."""
     if x is y or depth == 0:
         return True
-    if type(x) is not type(y):
+    if class_of(x) is not class_of(y):
         return False
     if isinstance(x, np.ndarray):
         return np.array_equal(x, y, equal_nan=x.dtype.kind in "fc")

@@ -11,9 +11,12 @@ from typing import Any
 
 import numpy as np
 
+from s2sdiff.runtime.carried import CARRIED, class_of
+
 __all__ = ["cut", "keyed", "settled"]
 
 _FIXED = (int, bool, str, slice, type(None), type(Ellipsis))
+_AS_THEY_ARE = frozenset({int, str, float, np.ndarray, *CARRIED})
 _INDEXED = (operator.getitem, operator.setitem, operator.delitem, np.ndarray.__getitem__,
             np.ndarray.__setitem__)
 _BY_NUMBER = (np.ndarray, np.generic, list, tuple, deque)
@@ -27,17 +30,17 @@ def settled(index: Any) -> Any:
     """
     if type(index) is slice:
         parts = index.start, index.stop, index.step
-        return index if all(type(p) in _FIXED for p in parts) else slice(*map(_number, parts))
+        return index if all(class_of(p) in _FIXED for p in parts) else slice(*map(_number, parts))
     if type(index) is tuple:
         return tuple(map(settled, index))
-    if type(index) in _FIXED or isinstance(index, (np.ndarray, np.generic, list, tuple, int)):
+    if class_of(index) in _FIXED or isinstance(index, (np.ndarray, np.generic, list, tuple, int)):
         return index
-    return index if hasattr(type(index), "__array__") else _number(index)
+    return index if hasattr(class_of(index), "__array__") else _number(index)
 
 
 def _number(part: Any) -> Any:
     """What takes the place of a number; what has none raises where it is used."""
-    if type(part) in _FIXED or not hasattr(type(part), "__index__") or (
+    if class_of(part) in _FIXED or not hasattr(class_of(part), "__index__") or (
             isinstance(part, np.ndarray) and (part.ndim or part.dtype.kind not in "iu")):
         return part
     return operator.index(part)
@@ -50,7 +53,7 @@ def cut(*parts: Any) -> slice:
 
 def keyed(fn: Any, args: tuple) -> tuple:
     """The arguments of a call; an index among them, of what is read by number, is settled."""
-    if len(args) < 2 or type(args[1]) in (int, str, float, np.ndarray):
+    if len(args) < 2 or type(args[1]) in _AS_THEY_ARE:
         return args
     if any(fn is f for f in _INDEXED) and isinstance(args[0], _BY_NUMBER):
         return (args[0], settled(args[1]), *args[2:])

@@ -5,6 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from s2sdiff.runtime.batches import RUNS
+from s2sdiff.runtime.carried import plain_value
+from s2sdiff.runtime.carried_runs import carrying
+from s2sdiff.runtime.side_by_side import mapped
+
 __all__ = ["stop_gradient", "with_derivative"]
 
 
@@ -17,7 +22,8 @@ def stop_gradient(x: Any) -> Any:
     >>> sd.grad(lambda x: x * sd.stop_gradient(x))(3.0)
     3.0
     """
-    return x
+    return x if not RUNS or carrying() is None else mapped(
+        lambda _, v: plain_value(v), "stop_gradient", x, keeps=lambda v: v)
 
 
 def with_derivative(x: Any, fn: Callable[[Any], Any]) -> Any:

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from s2sdiff.runtime.batches import Batch
+from s2sdiff.runtime.carried import class_of
 
 __all__ = ["masked", "masked_evenly"]
 
@@ -21,8 +22,8 @@ def masked(g: Any, mask: Any) -> Any:
     >>> masked(np.array([1.0, np.inf]), np.array([True, False]))
     array([1., 0.])
     """
-    if type(g) is np.ndarray and g.dtype.char == "d":
-        if g.size < _MANY or type(mask) is not np.ndarray or mask.shape != g.shape or \
+    if class_of(g) is np.ndarray and g.dtype.char == "d":
+        if g.size < _MANY or class_of(mask) is not np.ndarray or mask.shape != g.shape or \
                 mask.dtype != bool:
             return np.where(mask, g, _ZERO)
         # All bits of a double or none: -1 and 0 in two's complement.
@@ -31,7 +32,7 @@ def masked(g: Any, mask: Any) -> Any:
         return bits.view(np.float64)
     if np.ndim(mask) or np.ndim(g) or type(g) is Batch:
         return np.where(mask, g, 0)
-    return g if mask else type(g)(0)
+    return g if mask else class_of(g)(0)
 
 
 def masked_evenly(g: Any, above: Any, level: Any) -> Any:

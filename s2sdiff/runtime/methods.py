@@ -11,6 +11,7 @@ from typing import Any
 from s2sdiff import registry
 from s2sdiff.runtime import fields, raising, standins_managers
 from s2sdiff.runtime.attributes import has_no_place
+from s2sdiff.runtime.carried import class_of
 from s2sdiff.runtime.declared import is_constant
 from s2sdiff.runtime.holders import Call
 from s2sdiff.runtime.shadows import Bars
@@ -40,22 +41,22 @@ def meant(owner: Any, name: str) -> tuple[Any, bool]:
 
     None for what is first read, as a property is, and then called.
     """
-    if is_constant(type(owner), name) or (
+    if is_constant(class_of(owner), name) or (
             isinstance(owner, super) and has_no_place(owner.__self__)):  # type: ignore
         return None, False
     # `super()` and modules have the method themselves; a field may hold a function.
     held = getattr(owner, "__dict__", None)
     direct = isinstance(owner, (type, types.ModuleType, super)) or (
         isinstance(held, dict) and name in held)
-    raw = None if direct else inspect.getattr_static(type(owner), name, None)
+    raw = None if direct else inspect.getattr_static(class_of(owner), name, None)
     if not direct and (raw is None or isinstance(raw, (property, functools.cached_property))
-                       or (isinstance(getattr(type(raw), "__get__", None), types.FunctionType)
+                       or (isinstance(getattr(class_of(raw), "__get__", None), types.FunctionType)
                            and registry.find(raw) is None)):
         return None, False
-    found = None if direct else getattr(type(owner), name, None)
+    found = None if direct else getattr(class_of(owner), name, None)
     if found is None or isinstance(found, property) or not callable(found):
         return getattr(owner, name), False
-    for cls in inspect.getmro(type(owner)):
+    for cls in inspect.getmro(class_of(owner)):
         if name in vars(cls):
             raw = vars(cls)[name]
             break

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from s2sdiff.runtime.carried import class_of
 from s2sdiff.runtime.side_by_side import Path, accepted_leaf, mapped, spelled
 from s2sdiff.runtime.structures import gradient, holds_numbers
 from s2sdiff.runtime.values import is_differentiable
@@ -197,7 +198,7 @@ def _conjugated(vector: TangentVector) -> TangentVector:
 def _moved(x: Any, dot: Any) -> Any:
     """`x + dot` in the type of `x`."""
     moved = x + dot
-    return np.asarray(moved, x.dtype) if isinstance(x, np.ndarray) else type(x)(moved)
+    return np.asarray(moved, x.dtype) if isinstance(x, np.ndarray) else class_of(x)(moved)
 
 
 def _number(factor: Any, operation: str) -> None:

@@ -67,6 +67,12 @@ def listed(args: tuple, kwargs: dict[str, Any]) -> tuple[str, str]:
     return ", ".join([*names, *kwargs]), ", ".join([*names, *[f"{k}={k}" for k in kwargs]])
 
 
+#: Set by `again`: value and pullback of a call of a derivative, given the slots, the arguments and
+#: what makes the call by its code.
+backward: Callable[..., tuple[Any, Any]] | None = None
+#: The same for value and tangent, given what makes the tangents in the arguments' structures, too.
+forward: Callable[..., tuple[Any, Any]] | None = None
+
 #: Set by the compiler: makes a function of its text, its name, and the objects that it names.
 load: Callable[[str, str, dict[str, Any]], Any] | None = None
 

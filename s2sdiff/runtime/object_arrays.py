@@ -12,6 +12,7 @@ import numpy as np
 
 from s2sdiff.errors import UnsupportedError, refusal
 from s2sdiff.runtime.arrays import match
+from s2sdiff.runtime.carried import class_of
 from s2sdiff.runtime.shadows import Bars, add_slot, owner_of, slot
 from s2sdiff.runtime.values import is_inert
 from s2sdiff.runtime.whole_values import withdraw
@@ -25,7 +26,7 @@ def holds_objects(a: Any) -> bool:
     >>> holds_objects(np.empty(2, object)), holds_objects(np.empty(2))
     (True, False)
     """
-    return type(a) is np.ndarray and a.dtype.kind == "O"
+    return class_of(a) is np.ndarray and a.dtype.kind == "O"
 
 
 def numbers(a: np.ndarray) -> np.ndarray:

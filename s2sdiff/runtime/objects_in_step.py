@@ -19,6 +19,7 @@ from s2sdiff import registry
 from s2sdiff.errors import UnsupportedError, refusal
 from s2sdiff.runtime import unseen
 from s2sdiff.runtime.attributes import has_no_place
+from s2sdiff.runtime.carried import class_of
 from s2sdiff.runtime.constant_values import of_field
 from s2sdiff.runtime.constructors import is_generated, is_of_fields, steps_of_init
 from s2sdiff.runtime.declared import is_constant
@@ -53,7 +54,7 @@ def method(dots: Dots, name: str, owner: Any, given: dict[Any, Any], args: tuple
 
 def read(dots: Dots, name: str, owner: Any, owner_dot: Any, call: Call) -> tuple[Any, Any]:
     """`owner.name`, through properties, too."""
-    if isinstance(getattr(type(owner), "__getattribute__", None), types.FunctionType) and \
+    if isinstance(getattr(class_of(owner), "__getattribute__", None), types.FunctionType) and \
             not isinstance(owner, type):
         raise refusal(UnsupportedError,
                       f".{name} of a {type(owner).__name__} is read by __getattribute__",
@@ -71,7 +72,7 @@ def read(dots: Dots, name: str, owner: Any, owner_dot: Any, call: Call) -> tuple
     if isinstance(owner, super):
         return _of_super(dots, owner, name, owner_dot, call)
     found = in_class(owner, name)
-    unseen.met(type(owner))
+    unseen.met(class_of(owner))
     held = getattr(owner, "__dict__", None)
     stored = isinstance(held, dict) and name in held
     if isinstance(found, property):
@@ -83,25 +84,25 @@ def read(dots: Dots, name: str, owner: Any, owner_dot: Any, call: Call) -> tuple
         dots.put(fields_of(owner), name, value, dot)
         return value, dot
     if isinstance(found, FIELD) and name in getattr(owner, "_fields", ()):
-        value, at = getattr(owner, name), type(owner)._fields.index(name)  # type: ignore
+        value, at = getattr(owner, name), class_of(owner)._fields.index(name)  # type: ignore
         return value, zero_in(dots, value) if owner_dot is None else tuple.__getitem__(
             owner_dot, at)
-    getter = getattr(type(found), "__get__", None) if found is not None else None
+    getter = getattr(class_of(found), "__get__", None) if found is not None else None
     if isinstance(getter, types.FunctionType) and (
             not stored or hasattr(type(found), "__set__") or hasattr(type(found), "__delete__")):
-        return call(getter, {1: owner_dot}, (found, owner, type(owner)), {})
-    dynamic = getattr(type(owner), "__getattr__", None)
+        return call(getter, {1: owner_dot}, (found, owner, class_of(owner)), {})
+    dynamic = getattr(class_of(owner), "__getattr__", None)
     if dynamic is not None and found is None and not stored:
         return call(dynamic, {0: owner_dot}, (owner, name), {})
     value = getattr(owner, name)
-    if is_constant(type(owner), name) and not is_inert(value):
+    if is_constant(class_of(owner), name) and not is_inert(value):
         value = of_field(value, name, owner)
         return value, zero_in(dots, value)
     if isinstance(value, METHODS) and not stored:
         # The numbers that its owner is, or has in it, lie with the method.
         dots.put(value, "__self__", owner, owner_dot)
         return value, None
-    if not type(owner).__flags__ & (1 << 9) and not isinstance(owner, _PLACES) and \
+    if not class_of(owner).__flags__ & (1 << 9) and not isinstance(owner, _PLACES) and \
             not is_inert(value):
         raise refusal(UnsupportedError,
                       f"forward mode does not follow .{name} of a {type(owner).__name__}",
@@ -144,9 +145,9 @@ def write(dots: Dots, owner: Any, name: str, value: Any, dot: Any, call: Call) -
             isinstance(owner, _SHARED) and not is_inert(value) and name != "__wrapped__"):
         raise refusal(UnsupportedError, f"forward mode does not follow a write to .{name} of a "
                       f"{type(owner).__name__}", "store the value in an object, or return it")
-    unseen.met(type(owner))
+    unseen.met(class_of(owner))
     unseen.kept(owner, name, value)
-    own = getattr(type(owner), "__setattr__", None)
+    own = getattr(class_of(owner), "__setattr__", None)
     if getattr(own, "__name__", "") != "__setattr__" or (
             isinstance(own, types.FunctionType) and not frozen(own)):
         call(own, {0: zero_in(dots, owner), 2: dot}, (owner, name, value), {})
@@ -168,7 +169,7 @@ def stored(dots: Dots, owner: Any, name: str, value: Any, dot: Any, call: Call) 
     if isinstance(found, property) and found.fset is not None:
         call(found.fset, {1: dot}, (owner, value), {})
         return
-    setter = getattr(type(found), "__set__", None) if found is not None else None
+    setter = getattr(class_of(found), "__set__", None) if found is not None else None
     if isinstance(setter, types.FunctionType):
         call(setter, {2: dot}, (found, owner, value), {})
         return
@@ -179,10 +180,10 @@ def stored(dots: Dots, owner: Any, name: str, value: Any, dot: Any, call: Call) 
 
 def delete(dots: Dots, owner: Any, name: str, call: Call) -> None:
     """`del owner.name`."""
-    unseen.met(type(owner))
+    unseen.met(class_of(owner))
     found = in_class(owner, name)
-    own = getattr(type(owner), "__delattr__", None)
-    deleter = getattr(type(found), "__delete__", None) if found is not None else None
+    own = getattr(class_of(owner), "__delattr__", None)
+    deleter = getattr(class_of(found), "__delete__", None) if found is not None else None
     if getattr(own, "__name__", "") != "__delattr__" or (
             isinstance(own, types.FunctionType) and not frozen(own)):
         call(own, {0: zero_in(dots, owner)}, (owner, name), {})
@@ -227,7 +228,7 @@ def _of_user(dots: Dots, cls: Any, given: dict[Any, Any], args: tuple, kwargs: d
         made = tuple.__new__(cls, value)
         return made, dot
     holds = cls.__new__ in (list.__new__, dict.__new__) and natively(cls.__new__(cls))
-    plain = type(cls).__call__ is type.__call__ and cls.__flags__ & (1 << 9) and \
+    plain = class_of(cls).__call__ is type.__call__ and cls.__flags__ & (1 << 9) and \
         not {BaseException, type} & {*cls.__mro__} and (
             holds or cls.__new__ is object.__new__)
     if not plain:
@@ -288,7 +289,7 @@ def filled(dots: Dots, cls: Any, made: Any, given: dict[Any, Any], args: tuple,
             dots.put(fields_of(made), name, value, known.get(name))
         else:
             write(dots, made, name, value, known.get(name), call)
-    post = getattr(type(made), "__post_init__", None)
+    post = getattr(class_of(made), "__post_init__", None)
     if post is not None:
         slots = {i + 1: known[n] for i, n in enumerate(only) if n in known}
         call(post, slots, (made, *only.values()), {})

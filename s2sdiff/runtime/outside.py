@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from s2sdiff.runtime.carried import class_of
 from s2sdiff.runtime.values import is_inert
 
 __all__ = ["cannot_matter", "is_of_library", "reads_places"]
@@ -43,7 +44,7 @@ def reads_places(function: types.FunctionType, args: tuple = ()) -> bool:
     waiting: list[Any] = [function, *args]
     while waiting:
         x = waiting.pop()
-        if type(x) in _PLAIN or id(x) in seen:
+        if class_of(x) in _PLAIN or id(x) in seen:
             continue
         if _is_place(x):
             return True
@@ -71,8 +72,8 @@ def _is_place(x: Any) -> bool:
         return isinstance(x, types.FunctionType) and _users(x) and (
             not _LOOKING_UP.isdisjoint(_names(x.__code__)) or not _own(x) <= {"__wrapped__"})
     # An object of a class of the user's, or an iterator over one's items.
-    return isinstance(x, _HOLDING) or _users(type(x)) or (
-        hasattr(type(x), "__next__") and not is_inert(x))
+    return isinstance(x, _HOLDING) or _users(class_of(x)) or (
+        hasattr(class_of(x), "__next__") and not is_inert(x))
 
 
 def _own(function: types.FunctionType) -> set[str]:
@@ -92,7 +93,7 @@ def _found(x: Any) -> Iterator[Any]:
         case types.FunctionType():
             yield from _of_function(x)
         case type() if _users(x):
-            made_by: Any = type(x)
+            made_by: Any = class_of(x)
             for cls in (*x.__mro__[:-1], *made_by.__mro__[:-2]):
                 if _users(cls):
                     yield from (v for n, v in list(vars(cls).items()) if n not in _OF_CLASSES)

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from s2sdiff import ops, registry
+from s2sdiff.runtime.carried import class_of, plain_value
 from s2sdiff.runtime.own_operators import truth_alone
 from s2sdiff.runtime.shadows import Bars
 
@@ -30,7 +31,7 @@ METHODS = {
 def _in_place(fn: Any, wrt: tuple, args: tuple, called: Called) -> Any:
     x = args[0]
     name = f"__{fn.__name__}__"
-    own = getattr(type(x), name, None)
+    own = getattr(class_of(x), name, None)
     if isinstance(own, types.FunctionType):
         value, pullback = called(own, wrt, args, {})
         if value is not NotImplemented:
@@ -58,10 +59,10 @@ _COMPARED = {operator.lt: "__lt__", operator.le: "__le__", operator.gt: "__gt__"
 def overloaded(fn: Any, args: tuple) -> Any:
     """The Python function by which a user's class overloads an operator, or None."""
     if fn in _UNARY or fn in _COMPARED:
-        method = getattr(type(args[0]), (_UNARY.get(fn) or _COMPARED.get(fn) or ""), None)
+        method = getattr(class_of(args[0]), (_UNARY.get(fn) or _COMPARED.get(fn) or ""), None)
         return method if isinstance(method, types.FunctionType) else None
     if fn in METHODS:
-        method = getattr(type(args[0]), METHODS[fn], None)
+        method = getattr(class_of(args[0]), METHODS[fn], None)
         return method if isinstance(method, types.FunctionType) else None
     return None
 
@@ -72,7 +73,8 @@ def _binary(fn: Any, wrt: tuple, args: tuple, called: Called) -> Any:
         return None
     x, y = args
     there, back = f"__{_BINARY[fn]}__", f"__r{_BINARY[fn]}__"
-    first, second = _of_class(type(x), there), _of_class(type(y), back)
+    of_x, of_y = class_of(x), class_of(y)
+    first, second = _of_class(of_x, there), _of_class(of_y, back)
     mine = isinstance(first, types.FunctionType)
     yours = isinstance(second, types.FunctionType)
     if not mine and not yours:
@@ -81,13 +83,13 @@ def _binary(fn: Any, wrt: tuple, args: tuple, called: Called) -> Any:
         # NumPy takes such an object for a number of its own kind, and asks it with Python's.
         x, first = x.item(), None
     ways = [(first, mine, False), (second, yours, True)]
-    if yours and type(y) is not type(x) and issubclass(type(y), type(x)):
+    if yours and of_y is not of_x and issubclass(of_y, of_x):
         ways.reverse()
     for method, known, swapped in ways:
-        if method is None or (swapped and type(x) is type(y)):
+        if method is None or (swapped and of_x is of_y):
             continue
         if not known:
-            plain = method(*((y, x) if swapped else (x, y)))
+            plain = method(*map(plain_value, (y, x) if swapped else (x, y)))
             if plain is NotImplemented:
                 continue
             return None
@@ -133,7 +135,7 @@ def _of_protocol(fn: Any, wrt: tuple, args: tuple, called: Called) -> Any:
     if len(args) != 1 and fn is not round:
         return None
     for name in _PROTOCOLS[fn]:
-        method = getattr(type(args[0]), name, None)
+        method = getattr(class_of(args[0]), name, None)
         if isinstance(method, types.FunctionType):
             value, pullback = called(method, wrt, args, {})
             if fn is operator.not_:
@@ -162,7 +164,7 @@ _PROTOCOLS = {
 def _contained(fn: Any, wrt: tuple, args: tuple, called: Called) -> Any:
     """`item in container`."""
     item, container = args
-    method = getattr(type(container), "__contains__", None)
+    method = getattr(class_of(container), "__contains__", None)
     if not isinstance(method, types.FunctionType):
         return None
     value, pullback = called(method, tuple(1 - s for s in wrt), (container, item), {})
@@ -182,15 +184,15 @@ _SWAPPED = {operator.lt: "__gt__", operator.le: "__ge__", operator.gt: "__lt__",
 def _compared(fn: Any, wrt: tuple, args: tuple, called: Called) -> Any:
     """`a < b` where a class of the user's has a say, in the order in which Python asks."""
     x, y = args
-    first, second = overloaded(fn, args), getattr(type(y), _SWAPPED[fn], None)
+    first, second = overloaded(fn, args), getattr(class_of(y), _SWAPPED[fn], None)
     if isinstance(x, np.ndarray) or not isinstance(second, types.FunctionType):
         return None if first is None else called(first, wrt, args, {})
     ways = [(first, wrt, args), (second, tuple(1 - s for s in wrt), (y, x))]
-    if type(y) is not type(x) and issubclass(type(y), type(x)):
+    if class_of(y) is not class_of(x) and issubclass(class_of(y), class_of(x)):
         ways.reverse()
     for method, slots, given in ways:
         if method is None:
-            plain = getattr(type(x), _COMPARED[fn])(x, y)
+            plain = getattr(class_of(x), _COMPARED[fn])(plain_value(x), plain_value(y))
             if plain is not NotImplemented:
                 truth_alone(fn, args, plain)
                 return plain, lambda bar, bars: (None,) * len(wrt)

@@ -10,6 +10,7 @@ from s2sdiff.errors import UnsupportedError, refusal
 from s2sdiff.registry import Rule
 from s2sdiff.runtime import reasons
 from s2sdiff.runtime.arrays import copy
+from s2sdiff.runtime.carried import class_of
 from s2sdiff.runtime.shadows import owner_of
 from s2sdiff.runtime.side_by_side import contents, mapped
 from s2sdiff.runtime.values import is_inert
@@ -60,7 +61,7 @@ def _same(x: Any, mine: Any, numbers: bool, seen: set[int]) -> bool:
     of = contents if numbers else items_of
     items, others = of(x), of(mine)
     if items is None or others is None:
-        return type(x) is type(mine) and bool(x == mine or x != x)
+        return class_of(x) is class_of(mine) and bool(x == mine or x != x)
     seen.add(id(x))
     one, other = dict(items), dict(others)
     return all(_same(one.get(k), other.get(k), numbers, seen) for k in {**one, **other})

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from s2sdiff.errors import UnsupportedError, refusal
+from s2sdiff.runtime.carried import class_of
 from s2sdiff.runtime.values import Slots, is_inert, plain
 
 __all__ = ["DUNDERS", "TAKING_OVER", "asked", "overload", "reflected", "takes_over",
@@ -39,7 +40,7 @@ def walks_as_tuple(value: Any) -> bool:
     """What library rules speak of, or what is a tuple for whoever walks over it."""
     return plain(value) or (
         isinstance(value, tuple) and all(map(plain, tuple.__iter__(value)))
-        and not any(isinstance(getattr(type(value), name, None), types.FunctionType)
+        and not any(isinstance(getattr(class_of(value), name, None), types.FunctionType)
                     for name in ("__iter__", "__len__", "__getitem__", "__array__")))
 
 
@@ -50,10 +51,10 @@ def reflected(fn: Any, args: tuple) -> Any:
         return None
     x, y = args
     # NumPy's numbers make an array of a sequence, and ask nobody.
-    if type(x) not in (int, float, complex) and not _gives_way(x, y) and not _may_pass(
-            type(x), type(y), names[0], fn in _COMPARED):
+    if class_of(x) not in (int, float, complex) and not _gives_way(x, y) and not _may_pass(
+            class_of(x), class_of(y), names[0], fn in _COMPARED):
         return None
-    method = getattr(type(y), names[1], None)
+    method = getattr(class_of(y), names[1], None)
     return method if isinstance(method, types.FunctionType) else None
 
 
@@ -70,7 +71,7 @@ def _may_pass(first: type, second: type, name: str, compared: bool) -> bool:
 
 def _gives_way(x: Any, other: Any) -> bool:
     """Whether an array leaves an operator to the other operand, by the rules of NumPy."""
-    cls = type(other)
+    cls = class_of(other)
     if not isinstance(x, (np.ndarray, np.inexact)) or isinstance(other, (np.ndarray, np.generic)):
         return False
     if hasattr(cls, "__array_ufunc__"):
@@ -83,7 +84,7 @@ def overload(fn: Any, args: tuple) -> Any:
     names = DUNDERS.get(fn) if isinstance(fn, types.BuiltinFunctionType) else None
     if names is None or isinstance(args[0], np.ndarray):
         return None
-    method = getattr(type(args[0]), names[0], None)
+    method = getattr(class_of(args[0]), names[0], None)
     return method if isinstance(method, types.FunctionType) else None
 
 
@@ -95,7 +96,7 @@ def asked(fn: Any, wrt: Slots, args: tuple, call: Callable[..., tuple[Any, Any]]
     if len(args) == 2:
         swapped = tuple([1 - slot for slot in wrt if isinstance(slot, int)])
         ways.append((reflected(fn, args), swapped, args[::-1]))
-        first, second = map(type, args)
+        first, second = map(class_of, args)
         if first is not second and issubclass(second, first):
             ways.reverse()
     for method, slots, given in ways:
@@ -134,7 +135,7 @@ def _taking_over(args: tuple) -> type | None:
     for a in args:
         held = a.flat if isinstance(a, np.ndarray) and a.dtype.kind == "O" else \
             a if isinstance(a, (list, tuple)) else ()
-        for cls in {type(a), *map(type, held)}:
+        for cls in {class_of(a), *map(class_of, held)}:
             if takes_over(cls):
                 return cls
     return None

@@ -8,6 +8,7 @@ from collections import OrderedDict
 from typing import Any
 
 from s2sdiff import registry
+from s2sdiff.runtime.carried import class_of
 
 __all__ = ["through"]
 
@@ -25,7 +26,7 @@ def through(fn: Any, args: tuple) -> tuple[Any, tuple]:
     if type(mapping) not in (dict, OrderedDict):
         return fn, args
     if getattr(fn, "__objclass__", None) is types.MappingProxyType:
-        return getattr(type(mapping), fn.__name__), (mapping, *args[1:])
+        return getattr(class_of(mapping), fn.__name__), (mapping, *args[1:])
     rule = registry.find(fn)
     if rule is None or rule.constant:
         return fn, args

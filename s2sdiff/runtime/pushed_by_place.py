@@ -36,6 +36,7 @@ from s2sdiff.runtime import (
 )
 from s2sdiff.runtime.attributes import has_no_place, must_have_place
 from s2sdiff.runtime.by_place import descriptor
+from s2sdiff.runtime.carried import class_of
 from s2sdiff.runtime.carried_in_step import carried, missing
 from s2sdiff.runtime.dots import Dots, given_dots, whole_dot, zero_in
 from s2sdiff.runtime.fields_in_step import OF_FIELDS, of_python
@@ -71,7 +72,7 @@ def method_in(dots: Dots, slots: Slots, given: tuple, name: str, owner: Any, /, 
               **kwargs: Any) -> tuple[Any, Any]:
     """`owner.name(*args, **kwargs)` and its tangent; slot 0 is the owner."""
     if of_python(owner):
-        return push_in(dots, slots, given, getattr(type(owner), name), owner, *args, **kwargs)
+        return push_in(dots, slots, given, getattr(class_of(owner), name), owner, *args, **kwargs)
     by_slot = dict(zip(slots, given, strict=True))
     return objects_in_step.method(dots, name, owner, by_slot, args, kwargs, _call(dots))
 
@@ -199,7 +200,7 @@ class _ByPlace(Forward):
                 table.put(made, "cell_contents", args[0], given[0])
             return made, None
         if isinstance(fn, _LOOKED_UP) and fn in ops.IN_PLACE:
-            method = getattr(type(args[0]), f"__{fn.__name__}__", None)
+            method = getattr(class_of(args[0]), f"__{fn.__name__}__", None)
             if isinstance(method, types.FunctionType):
                 made = call(method, given, args, {})
                 return made if made[0] is not NotImplemented else \
@@ -222,7 +223,7 @@ class _ByPlace(Forward):
         if isinstance(fn, _LOOKED_UP) and (fn is operator.setitem or fn is operator.delitem) and \
                 not natively(args[0], "__setitem__", "__delitem__"):
             name = "__setitem__" if fn is operator.setitem else "__delitem__"
-            return call(getattr(type(args[0]), name), given, args, {})
+            return call(getattr(class_of(args[0]), name), given, args, {})
         if isinstance(fn, types.FunctionType) and standins_managers.is_manager(fn):
             return call(standins_managers.standin(fn), given, args, kwargs)
         made = resuming.of_generator(fn)
@@ -254,7 +255,7 @@ class _ByPlace(Forward):
             return self._holder(fn, found, (owner,), ("__self__",), given, args, kwargs)
         if isinstance(fn, type):
             return objects_in_step.constructed(table, fn, given, args, kwargs, call)
-        custom = getattr(type(fn), "__call__", None)  # noqa: B004 (what its class says is meant)
+        custom = getattr(class_of(fn), "__call__", None)  # noqa: B004 (what its class says is meant)
         if isinstance(custom, types.FunctionType):
             must_have_place(fn)
             return self._holder(fn, custom, (fn,), ("__call__",), given, args, kwargs)

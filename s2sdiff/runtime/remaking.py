@@ -6,6 +6,8 @@ import types
 from collections import OrderedDict, defaultdict, deque
 from typing import Any
 
+from s2sdiff.runtime.carried import class_of
+
 __all__ = ["is_made", "put", "put_attribute", "shell"]
 
 
@@ -19,7 +21,7 @@ def shell(x: Any) -> Any:
     """
     if isinstance(x, deque):
         return deque(maxlen=x.maxlen)
-    made = _made(type(x))
+    made = _made(class_of(x))
     if isinstance(x, defaultdict):
         made.default_factory = x.default_factory
     return made
@@ -27,7 +29,7 @@ def shell(x: Any) -> Any:
 
 def is_made(x: Any) -> bool:
     """Whether there is an empty one of a value's class."""
-    return _made(type(x)) is not None
+    return _made(class_of(x)) is not None
 
 
 def put(made: Any, key: Any, value: Any) -> None:
@@ -48,7 +50,7 @@ def put(made: Any, key: Any, value: Any) -> None:
 
 
 def put_attribute(made: Any, name: str, value: Any) -> None:
-    for cls in type(made).__mro__:
+    for cls in class_of(made).__mro__:
         found = vars(cls).get(name)
         if isinstance(found, types.MemberDescriptorType):
             found.__set__(made, value)

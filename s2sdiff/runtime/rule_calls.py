@@ -17,6 +17,8 @@ from s2sdiff.errors import MissingDerivativeError, UnsupportedError, refusal
 from s2sdiff.registry import Rule
 from s2sdiff.runtime import reasons
 from s2sdiff.runtime.arrays import copy, match
+from s2sdiff.runtime.batches import RUNS
+from s2sdiff.runtime.carried import run_of
 from s2sdiff.runtime.handed import given_back, handed, has_parts
 from s2sdiff.runtime.later import Later
 from s2sdiff.runtime.own_copies import check_unchanged, copied, copies_itself
@@ -25,6 +27,9 @@ from s2sdiff.runtime.structures import holds_numbers
 from s2sdiff.runtime.values import Slots, argument, is_differentiable, is_inert
 from s2sdiff.runtime.views import ONLY_SHAPES
 from s2sdiff.runtime.whole_values import parts
+
+#: Set by `carried_rules`: what a rule gives for arguments that carry tangents.
+carried_opened: Any = None
 
 __all__ = ["match_entry", "place_of_out", "positional", "rule_caller", "takes_arrays",
            "unknown_entry"]
@@ -172,7 +177,8 @@ class _RuleCaller:
         if self.of_arrays:
             args = (*[_array(a) for a in args[:3]], *args[3:])
         try:
-            made = self.function(*args, **kwargs)
+            made = self.function(*args, **kwargs) if not RUNS or run_of((args, kwargs)) is None \
+                else carried_opened(self.rule, self.function, args, kwargs)
         except TypeError as error:
             if error.__traceback__ is not None and error.__traceback__.tb_next is None:
                 raise self.misfit(error) from None

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from s2sdiff.errors import AliasingError, refusal
+from s2sdiff.runtime.carried import class_of
 from s2sdiff.runtime.shadows import owner_of, shadow
 
 __all__ = ["separate"]
@@ -89,7 +90,7 @@ def _collect(name: str, value: Any, places: dict[int, Any], arrays: _Arrays) -> 
             continue
         if not isinstance(x, tuple):
             places[id(x)] = x
-        if not _NUMBERS.issuperset(map(type, held)):
+        if not _NUMBERS.issuperset(map(class_of, held)):
             waiting.extend(held)
 
 

@@ -21,6 +21,7 @@ from s2sdiff.errors import AliasingError, UnsupportedError, refusal
 from s2sdiff.runtime.arrays import add, add_at, match
 from s2sdiff.runtime.batched_shapes import zeros_now
 from s2sdiff.runtime.batches import Batch
+from s2sdiff.runtime.carried import CarriedArray, plain_value
 from s2sdiff.runtime.slots import shifted
 
 __all__ = [
@@ -35,6 +36,7 @@ Bars = dict[int, tuple[Any, Any]]
 
 def owner_of(a: np.ndarray) -> np.ndarray:
     """The array whose memory a view shows."""
+    a = plain_value(a)
     while a.base is not None:
         base = a.base if isinstance(a.base, np.ndarray) else _behind(a.base)
         if not isinstance(base, np.ndarray):
@@ -55,7 +57,7 @@ def _behind(base: Any) -> Any:
 
 def address(a: np.ndarray) -> int:
     """Where an array's memory starts."""
-    return a.__array_interface__["data"][0]
+    return plain_value(a).__array_interface__["data"][0]
 
 
 def _memory(bars: Bars, owner: np.ndarray) -> np.ndarray:
@@ -99,10 +101,20 @@ def shadow(bars: Bars, a: np.ndarray) -> np.ndarray:
                       f"a view of {owner.dtype} numbers as {a.dtype} is written or read where "
                       "their memory is written", "use .astype, which makes a new array")
     start = address(a) - address(owner)
+    if type(memory) is CarriedArray:
+        return _shown(memory, a, start)
     if type(memory) is Batch:
         rows = memory.rows
         return Batch(np.ndarray(  # type: ignore[return-value]
             (len(rows), *a.shape), a.dtype, rows, start, (rows.strides[0], *a.strides)))
+    return np.ndarray(a.shape, a.dtype, memory, start, a.strides)
+
+
+def _shown(memory: Any, a: np.ndarray, start: int) -> Any:
+    """The view of a shadow that an array is of its memory, in each of the tangents, too."""
+    if type(memory) is CarriedArray:
+        return CarriedArray(_shown(memory.value, a, start), _shown(memory.dot, a, start),
+                            memory.run)
     return np.ndarray(a.shape, a.dtype, memory, start, a.strides)
 
 

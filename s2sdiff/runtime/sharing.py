@@ -14,6 +14,7 @@ import numpy as np
 
 from s2sdiff.errors import MissingDerivativeError, refusal
 from s2sdiff.registry import Rule
+from s2sdiff.runtime.carried import class_of
 from s2sdiff.runtime.rule_calls import rule_caller
 from s2sdiff.runtime.shadows import Bars, Parts, add_slot, of_fields, slots
 from s2sdiff.runtime.structures import holds_numbers
@@ -72,7 +73,7 @@ def has_slots(x: Any) -> bool:
     if isinstance(x, PLACES):
         return True
     return not isinstance(x, (tuple, np.generic, np.ndarray, Parts)) and (
-        hasattr(x, "__dict__") or hasattr(type(x), "__slots__"))
+        hasattr(x, "__dict__") or hasattr(class_of(x), "__slots__"))
 
 
 def held(bars: Bars, value: Any, bar: Any) -> Any:

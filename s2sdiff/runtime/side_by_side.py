@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from s2sdiff.runtime.arrays import match
+from s2sdiff.runtime.carried import class_of
 from s2sdiff.runtime.declared import constant_fields, registered
 from s2sdiff.runtime.named_tuples import like_fields
 from s2sdiff.runtime.remaking import is_made, put, shell
@@ -57,10 +58,10 @@ def contents(x: Any) -> list[tuple[Any, Any]] | None:
         return items_of(x) or []
     if not holds_numbers(x) or not is_made(x):
         return None
-    known = registered(type(x))
+    known = registered(class_of(x))
     if known is not None:
         return list(enumerate(known.flatten_func(x)[0]))
-    constant = constant_fields(type(x))
+    constant = constant_fields(class_of(x))
     return [(Attribute(k), v) for k, v in items_of(x) or () if k not in constant]
 
 
@@ -87,9 +88,9 @@ def _has_objects(x: Any, seen: dict[int, Any]) -> bool:
 
 def attribute_tangents(dot: Any, x: Any) -> dict[Any, Any]:
     """The tangents of an object's attributes; those of a registered class are its children's."""
-    known = registered(type(x)) if not isinstance(x, _CONTAINERS) else None
-    if known is None or not isinstance(dot, type(x)):
-        constant = constant_fields(type(x))
+    known = registered(class_of(x)) if not isinstance(x, _CONTAINERS) else None
+    if known is None or not isinstance(dot, class_of(x)):
+        constant = constant_fields(class_of(x))
         return {k: d for k, d in items_of(dot) or () if k not in constant}
     # Two attributes may be one number or array: each is given one of its own, to be found by.
     marks = mapped(_mark, "tangent", dict(items_of(x) or ()), keeps=lambda v: v)
@@ -164,7 +165,7 @@ class _Walk:
                 tuple(found) if hasattr(x, "_extra_fields") else tuple.__new__(type(x), found)
         if id(x) in self.seen:
             return self.again(path, x, others)
-        known = None if isinstance(x, _CONTAINERS) else registered(type(x))
+        known = None if isinstance(x, _CONTAINERS) else registered(class_of(x))
         made = shell(x) if known is None else None
         self.seen[id(x)] = x, others, made
         found = self.items(path, x, items, others)
@@ -212,7 +213,7 @@ class _Walk:
             same = isinstance(other, (list, tuple, deque))
             given = dict(enumerate(other)) if same else None
         else:
-            given = _fields(other, type(x)) if isinstance(other, type(x)) else None
+            given = _fields(other, class_of(x)) if isinstance(other, class_of(x)) else None
         where = f"{self.operator}: {spelled(path, self.root)}"
         if given is None or (given.keys() != set(keys) and not attributes):
             raise TypeError(f"{where} is {_described(x)}, and its tangent is {_described(other)}. "
@@ -220,7 +221,7 @@ class _Walk:
                             "move.")
         strange = next((k for k, g in given.items() if k not in set(keys) and g is not None), None)
         if strange is not None:
-            constant = strange in constant_fields(type(x))
+            constant = strange in constant_fields(class_of(x))
             why = "a constant field, and does not move" if constant else "none of its attributes"
             raise TypeError(f"{where} is a {type(x).__name__}, and its tangent has {strange!r}, "
                             f"which is {why}. Instead, give those of {', '.join(map(str, keys))}.")

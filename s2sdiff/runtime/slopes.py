@@ -8,6 +8,7 @@ import numpy as np
 from numpy import ndarray
 
 from s2sdiff.runtime.batches import Batch
+from s2sdiff.runtime.carried import CARRIED, carried, run_of
 
 __all__ = ["divide", "has_nan", "power", "scaled", "weighed"]
 
@@ -23,6 +24,8 @@ def scaled(g: Any, d: Any) -> Any:
     """
     if type(g) is float and type(d) is float:
         return g * d if g and d else 0.0
+    if type(g) in CARRIED or type(d) in CARRIED:
+        return _scaled(g, d)
     if isinstance(g, _SCALARS) and isinstance(d, _SCALARS):
         return g * d if g and d else type(g)(0) + type(d)(0)
     with np.errstate(invalid="ignore"):
@@ -33,6 +36,15 @@ def scaled(g: Any, d: Any) -> Any:
         product = np.where((g == 0) | (d == 0), zero, product)
         product = product if np.ndim(product) else product[()]
     return product
+
+
+def _scaled(g: Any, d: Any) -> Any:
+    """The same where tangents are carried: a zero that moves is none."""
+    run = run_of((g, d))
+    assert run is not None
+    g, g_dot = (g.value, g.dot) if run_of(g) is run else (g, 0.0)
+    d, d_dot = (d.value, d.dot) if run_of(d) is run else (d, 0.0)
+    return carried(scaled(g, d), scaled(g_dot, d) + scaled(g, d_dot), run)
 
 
 def weighed(g: Any, d: Any) -> Any:

@@ -37,6 +37,7 @@ from s2sdiff.runtime import (
     standins_stats,
     unseen,
 )
+from s2sdiff.runtime.carried import class_of
 from s2sdiff.runtime.matching_arguments import bound_places
 from s2sdiff.runtime.named_tuples import plain_new
 from s2sdiff.runtime.outside import is_of_library
@@ -217,8 +218,8 @@ def replaced(self: Any, /, **changes: Any) -> Any:
     unknown = [name for name in changes if name not in self._fields]
     if unknown:
         raise ValueError(f"Got unexpected field names: {unknown!r}")
-    new = plain_new(type(self))
-    return new(type(self), *[changes.get(name, x) for name, x in zip(self._fields, self)])
+    new = plain_new(class_of(self))
+    return new(class_of(self), *[changes.get(name, x) for name, x in zip(self._fields, self)])
 
 
 def made(cls: Any, iterable: Any) -> Any:

@@ -7,6 +7,8 @@ import copy
 import dataclasses
 from typing import Any
 
+from s2sdiff.runtime.carried import class_of
+
 __all__ = ["asdict", "astuple"]
 
 
@@ -23,16 +25,16 @@ def astuple(obj: Any, *, tuple_factory: Any = tuple) -> Any:
 
 
 def is_instance(obj: Any) -> bool:
-    return hasattr(type(obj), "__dataclass_fields__")
+    return hasattr(class_of(obj), "__dataclass_fields__")
 
 
 def as_dict(obj: Any, factory: Any) -> Any:
     if is_instance(obj):
         return factory([(name, as_dict(getattr(obj, name), factory)) for name in names(obj)])
     if isinstance(obj, tuple) and hasattr(obj, "_fields"):
-        return type(obj)(*[as_dict(v, factory) for v in obj])
+        return class_of(obj)(*[as_dict(v, factory) for v in obj])
     if isinstance(obj, (list, tuple)):
-        return type(obj)([as_dict(v, factory) for v in obj])
+        return class_of(obj)([as_dict(v, factory) for v in obj])
     if isinstance(obj, dict):
         made = copied(obj)
         for k, v in obj.items():
@@ -45,9 +47,9 @@ def as_tuple(obj: Any, factory: Any) -> Any:
     if is_instance(obj):
         return factory([as_tuple(getattr(obj, name), factory) for name in names(obj)])
     if isinstance(obj, tuple) and hasattr(obj, "_fields"):
-        return type(obj)(*[as_tuple(v, factory) for v in obj])
+        return class_of(obj)(*[as_tuple(v, factory) for v in obj])
     if isinstance(obj, (list, tuple)):
-        return type(obj)([as_tuple(v, factory) for v in obj])
+        return class_of(obj)([as_tuple(v, factory) for v in obj])
     if isinstance(obj, dict):
         made = copied(obj)
         for k, v in obj.items():
@@ -63,5 +65,5 @@ def names(obj: Any) -> list:
 def copied(obj: Any) -> Any:
     """An empty dict of the same class."""
     if isinstance(obj, collections.defaultdict):
-        return type(obj)(obj.default_factory)
-    return type(obj)()
+        return class_of(obj)(obj.default_factory)
+    return class_of(obj)()

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from s2sdiff.errors import UnsupportedError, refusal
+from s2sdiff.runtime.carried import class_of
 from s2sdiff.runtime.overlaps import overlapping
 
 __all__ = ["item", "items", "lies_in_order", "places", "put"]
@@ -17,7 +18,7 @@ __all__ = ["item", "items", "lies_in_order", "places", "put"]
 
 def item(a: Any, key: Any) -> Any:
     """`a.flat[key]`, which is no view."""
-    if type(a) is not np.ndarray:
+    if class_of(a) is not np.ndarray:
         return a.flat[key]
     taken = np.reshape(a, -1)[key]
     return np.array(taken) if isinstance(taken, np.ndarray) else taken
@@ -25,7 +26,7 @@ def item(a: Any, key: Any) -> Any:
 
 def items(a: Any, writes: bool) -> Any:
     """`a.flat`, for what walks over it once; with `writes`, something is written meanwhile."""
-    if type(a) is not np.ndarray:
+    if class_of(a) is not np.ndarray:
         return a.flat
     if writes and not lies_in_order(a):
         raise refusal(UnsupportedError, "a walk over .flat of an array whose elements do not lie "
@@ -35,7 +36,7 @@ def items(a: Any, writes: bool) -> Any:
 
 def put(a: Any, key: Any, value: Any) -> None:
     """`a.flat[key] = value`; a shorter value is repeated, a longer one cut off."""
-    if type(a) is not np.ndarray:
+    if class_of(a) is not np.ndarray:
         a.flat[key] = value
         return
     if overlapping(a, value):

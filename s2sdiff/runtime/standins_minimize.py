@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from s2sdiff.errors import DifferentiationError, UnsupportedError, refusal
+from s2sdiff.runtime.carried import class_of
 from s2sdiff.runtime.markers import stop_gradient
 from s2sdiff.runtime.standins_solved import unknown
 
@@ -66,7 +67,7 @@ def slope_of(f: Any, x: np.ndarray, args: tuple) -> Any:
     from s2sdiff.runtime.standins_solved import value_and_pullback
 
     value, pullback = value_and_pullback(lambda u: np.sum(f(u, *args)), np.array(x, float))
-    return pullback(type(value)(1.0))
+    return pullback(class_of(value)(1.0))
 
 
 def free_of(x: np.ndarray, low: np.ndarray, high: np.ndarray) -> np.ndarray:

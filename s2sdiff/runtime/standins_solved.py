@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from s2sdiff.errors import UnsupportedError, refusal
+from s2sdiff.runtime.carried import class_of
 
 __all__ = ["check_reads", "jacobian_at", "refuse", "root", "rows_at", "slope_at",
            "solved", "unknown", "value_and_pullback"]
@@ -56,7 +57,7 @@ def value_and_pullback(f: Any, x: Any) -> tuple[Any, Any]:
 def slope_at(f: Any, x: Any, args: tuple) -> float:
     """The derivative of a function of one number; it has no derivative of its own."""
     value, pullback = value_and_pullback(lambda u: f(u, *args), float(x))
-    slope = pullback(np.ones_like(value) if isinstance(value, np.ndarray) else type(value)(1))
+    slope = pullback(np.ones_like(value) if isinstance(value, np.ndarray) else class_of(value)(1))
     if slope == 0 or not np.isfinite(slope):
         refuse(f"a root where the function's slope is {slope} has no derivative",
                "choose a function that crosses zero there")

@@ -8,6 +8,8 @@ from typing import Any
 
 import numpy as np
 
+from s2sdiff.runtime.carried import class_of
+
 __all__ = ["EAGER", "standin"]
 
 #: Filled by the rules of `scipy.stats`, which are loaded when it is first met.
@@ -65,7 +67,7 @@ def renewed(dist: Any) -> Any:
 
 def semidefinite(self: Any, M: Any, *args: Any, **kwds: Any) -> None:
     self._M = np.asarray(M)
-    self.U, self.log_pdet, self.rank, self.eps, self.V = factor(type(self), M, *args, **kwds)
+    self.U, self.log_pdet, self.rank, self.eps, self.V = factor(class_of(self), M, *args, **kwds)
     self._pinv = None
 
 
@@ -76,11 +78,11 @@ def factor(cls: Any, M: Any, *args: Any, **kwds: Any) -> tuple:
 
 
 def evaluate(self: Any, points: Any) -> Any:
-    return estimated(self, points, type(self).evaluate, False)
+    return estimated(self, points, class_of(self).evaluate, False)
 
 
 def evaluate_log(self: Any, points: Any) -> Any:
-    return estimated(self, points, type(self).logpdf, True)
+    return estimated(self, points, class_of(self).logpdf, True)
 
 
 def estimated(self: Any, points: Any, original: Any, logarithm: bool) -> Any:

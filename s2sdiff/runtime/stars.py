@@ -11,6 +11,7 @@ import numpy as np
 from s2sdiff.errors import UnsupportedError, refusal
 from s2sdiff.runtime import calls
 from s2sdiff.runtime.arrays import match
+from s2sdiff.runtime.carried import as_array, class_of
 from s2sdiff.runtime.named_tuples import like_fields
 from s2sdiff.runtime.shadows import Parts
 from s2sdiff.runtime.values import Slots, is_inert
@@ -73,7 +74,7 @@ def split(bar: Any, starred: tuple[bool, ...], *values: Any) -> tuple:
             continue
         value = value.items if isinstance(value, Walk) else value
         held = value.place if isinstance(value, Parts) else value
-        if isinstance(getattr(type(held), "__iter__", None), types.FunctionType) and \
+        if isinstance(getattr(class_of(held), "__iter__", None), types.FunctionType) and \
                 not isinstance(held, Walk):
             raise refusal(UnsupportedError, f"*{type(held).__name__} with active elements",
                           "make a tuple of it first")
@@ -117,7 +118,7 @@ def mapping_share(bar: dict[str, Any], value: Any) -> dict[str, Any]:
 def packed(value: Any, *parts: Any) -> Any:
     """The cotangent of something that was unpacked, of its own kind."""
     if isinstance(value, np.ndarray):
-        return np.stack([np.asarray(match(p, x)) for p, x in zip(parts, value, strict=True)])
+        return np.stack([as_array(match(p, x)) for p, x in zip(parts, value, strict=True)])
     if isinstance(value, (tuple, list)):
         return _like(value, parts)
     if isinstance(value, Walk):

@@ -13,6 +13,7 @@ import numpy as np
 from s2sdiff.errors import RuleError, refusal
 from s2sdiff.runtime.arrays import add, match
 from s2sdiff.runtime.batches import Batch
+from s2sdiff.runtime.carried import class_of, new_array
 from s2sdiff.runtime.declared import constant_fields, registered
 from s2sdiff.runtime.named_tuples import like_fields
 from s2sdiff.runtime.remaking import put, shell
@@ -73,7 +74,7 @@ def gradient(bar: Any, like: Any) -> Any:
 def _is_flat(items: dict[Any, Any], bar: Any) -> bool:
     """A list of floats alone, which need not be looked into."""
     return isinstance(bar, (dict, list, type(None))) and all(
-        type(v) is float for v in items.values())
+        class_of(v) is float for v in items.values())
 
 
 def totals_of(bar: Any, like: Any) -> dict[int, dict[Any, Any]]:
@@ -92,7 +93,7 @@ def _collect(bar: Any, like: Any, totals: dict[int, dict[Any, Any]]) -> None:
             _collect(g, x, totals)
     elif isinstance(like, Parts):
         mine = totals.setdefault(id(like), {})
-        constant = constant_fields(type(like.place))
+        constant = constant_fields(class_of(like.place))
         for key, g in _slots(bar).items():
             if g is None or key not in like.items or key in constant:
                 continue
@@ -118,7 +119,7 @@ def _gradient(bar: Any, like: Any, totals: dict[int, dict[Any, Any]], seen: dict
     made = shell(place)
     if made is None:
         return None
-    known = None if isinstance(place, (list, dict, deque)) else registered(type(place))
+    known = None if isinstance(place, (list, dict, deque)) else registered(class_of(place))
     if known is not None:
         seen[id(like)] = made = _of_registered(known, like, slots, totals, seen)
         return made
@@ -129,7 +130,7 @@ def _gradient(bar: Any, like: Any, totals: dict[int, dict[Any, Any]], seen: dict
             _gradient(slots.get(k), x, totals, seen)
         put(made, k, g)
     if not isinstance(place, (list, dict, deque)):
-        for k in constant_fields(type(place)).intersection(like.items):
+        for k in constant_fields(class_of(place)).intersection(like.items):
             put(made, k, None)
     return made
 
@@ -190,5 +191,5 @@ def _slots(bar: Any) -> dict[Any, Any]:
     if isinstance(bar, (list, tuple, deque)) or (isinstance(bar, np.ndarray) and bar.ndim):
         # NumPy's functions take a list for the array that it makes; rows of a cotangent may be
         # one another, and the gradient's own are the caller's.
-        return dict(enumerate(np.array(bar) if isinstance(bar, np.ndarray) else bar))
+        return dict(enumerate(new_array(bar) if isinstance(bar, np.ndarray) else bar))
     return dict(items_of(bar) or ())

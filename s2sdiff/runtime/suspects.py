@@ -14,6 +14,7 @@ from collections.abc import Callable
 from typing import Any
 
 from s2sdiff import registry
+from s2sdiff.runtime.carried import class_of
 from s2sdiff.runtime.own_fields import own_fields
 
 __all__ = [
@@ -75,7 +76,7 @@ def note(cls: Any) -> None:
 
 def may_write(x: Any, name: str) -> bool:
     """Whether a method of an object may write; by way of others, if the object leads to such."""
-    cls = type(x)
+    cls = class_of(x)
     if name not in state.handing.get(cls, _NONE):
         return True
     # Those of two operands may ask the other one.
@@ -168,7 +169,7 @@ def look_through(x: Any) -> None:
     waiting = [x]
     while waiting:
         x = waiting.pop()
-        if type(x) in _PASSED or id(x) in seen:
+        if class_of(x) in _PASSED or id(x) in seen:
             continue
         seen.add(id(x))
         if isinstance(x, dict):
@@ -176,8 +177,8 @@ def look_through(x: Any) -> None:
             waiting.extend(_varied(x))
         elif isinstance(x, (list, tuple, set, frozenset, deque)):
             waiting.extend(_varied(x))
-        if _of_user(type(x)):
-            note(type(x))
+        if _of_user(class_of(x)):
+            note(class_of(x))
             waiting.extend(own_fields(x).values())
 
 
@@ -188,4 +189,4 @@ _PASSED = _PLAIN | set(weakref.ProxyTypes)
 
 def _varied(items: Any) -> Any:
     """The items, if there is anything but numbers among them."""
-    return items if not set(map(type, items)) <= _PLAIN else ()
+    return items if not set(map(class_of, items)) <= _PLAIN else ()

@@ -13,6 +13,7 @@ from s2sdiff.registry import Rule
 from s2sdiff.runtime import attributes, calls, reasons, writes_in_step
 from s2sdiff.runtime.arrays import match
 from s2sdiff.runtime.batches import unbatched
+from s2sdiff.runtime.carried import class_of
 from s2sdiff.runtime.carried_in_step import carried, missing
 from s2sdiff.runtime.differentials import pushed_by
 from s2sdiff.runtime.in_step import HOLDERS, in_step
@@ -62,8 +63,8 @@ writes_in_step.push = push
 def push_method(slots: Slots, dots: tuple, name: str, owner: Any, /, *args: Any,
                 **kwargs: Any) -> tuple[Any, Any]:
     """`owner.name(*args, **kwargs)` and its tangent; slot 0 is the owner."""
-    if type(owner) in (*CONTAINERS, np.ndarray):
-        return push(slots, dots, getattr(type(owner), name), owner, *args, **kwargs)
+    if class_of(owner) in (*CONTAINERS, np.ndarray):
+        return push(slots, dots, getattr(class_of(owner), name), owner, *args, **kwargs)
     return calls.called_method(slots, name, owner, args, kwargs, Forward(dots))
 
 

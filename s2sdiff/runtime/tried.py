@@ -27,6 +27,7 @@ from s2sdiff.runtime import (
     raising,
     standins,
 )
+from s2sdiff.runtime.carried import class_of
 from s2sdiff.runtime.kept_calls import called_again
 from s2sdiff.runtime.partly import may_be_partly_done
 from s2sdiff.runtime.raising import Raised
@@ -104,7 +105,7 @@ def attempted(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any]) -> tuple
             made = constructors.constructed(fn, wrt, args, kwargs, attempted)
             if made is not None:
                 return made
-        elif isinstance(getattr(type(fn), "__call__", None), types.FunctionType):  # noqa: B004
+        elif isinstance(getattr(class_of(fn), "__call__", None), types.FunctionType):  # noqa: B004
             return holders.of_callable(fn, wrt, args, kwargs, attempted)
     if not _of_library(fn):
         return by_place.called(fn, wrt, args, kwargs)
@@ -122,11 +123,11 @@ def attempted(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any]) -> tuple
 
 def _of_library(fn: Any) -> bool:
     return isinstance(fn, (types.BuiltinFunctionType, types.MethodDescriptorType, np.ufunc,
-                           types.WrapperDescriptorType, types.MethodWrapperType, type(np.sum)))
+                           types.WrapperDescriptorType, types.MethodWrapperType, class_of(np.sum)))
 
 
 def _runs_users_code(values: Any) -> bool:
     """Something among arguments may be an object whose class has methods of the user's."""
     return any(not (is_inert(v) or isinstance(v, (float, complex, np.generic))
-                    or type(v) in (np.ndarray, tuple, list, dict, set)) or callable(v)
+                    or class_of(v) in (np.ndarray, tuple, list, dict, set)) or callable(v)
                or (isinstance(v, (tuple, list, set)) and _runs_users_code(v)) for v in values)

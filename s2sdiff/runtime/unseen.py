@@ -18,6 +18,7 @@ import numpy as np
 from s2sdiff import ops
 from s2sdiff.errors import UnsupportedError, refusal
 from s2sdiff.runtime import suspects, values
+from s2sdiff.runtime.carried import class_of
 from s2sdiff.runtime.inert import EXACT
 from s2sdiff.runtime.own_fields import own_fields
 from s2sdiff.runtime.walks import Walk
@@ -41,7 +42,7 @@ writes_when_it_goes: Callable[[type], bool] | None = None
 def check(fn: Any, args: tuple) -> None:
     """Refuse an operator or builtin function that runs a method of the user's which writes."""
     if fn is values.sequence or fn is values.undisturbed:
-        _walked(type(args[0]))
+        _walked(class_of(args[0]))
         return
     try:
         names = methods.get(fn)
@@ -50,9 +51,9 @@ def check(fn: Any, args: tuple) -> None:
     if names is None:
         return
     for a in args:
-        if fn is iter and _is_generator(type(a)):
+        if fn is iter and _is_generator(class_of(a)):
             continue  # it is only begun
-        _of_class(type(a), names, args)
+        _of_class(class_of(a), names, args)
         if isinstance(a, _CONTAINERS) and (fn in _OF_ITEMS):
             _of_items(a, names, args)
 
@@ -71,7 +72,7 @@ _OF_ITEMS = (sum, *_COMPARING, any, all, ops.contains, ops.not_contains)
 
 def _of_items(a: Any, names: tuple[str, ...], given: tuple) -> None:
     """Of items that are tuples or lists themselves, too: these compare their own items."""
-    classes = set(map(type, a))
+    classes = set(map(class_of, a))
     for cls in classes:
         _of_class(cls, names, given)
     if not classes.isdisjoint(_CONTAINERS):
@@ -114,7 +115,7 @@ def only_reads(function: Any) -> None:
 
 def check_method(owner: Any, name: str) -> None:
     """Refuse a method that writes, and is named as one that reads."""
-    cls = type(owner)
+    cls = class_of(owner)
     if name in reading and cls.__flags__ & 1 << 9 and not inspect.isgeneratorfunction(
             getattr(cls, name, None)):
         _refuse(cls, name, "under the name of a method that only reads", (owner,))
@@ -153,7 +154,7 @@ def look(own: _Names, items: _Names, x: Any) -> None:
     waiting = [(x, own)]
     while waiting:
         x, names = waiting.pop()
-        cls = type(x)
+        cls = class_of(x)
         if cls in _PLAIN or (id(x), names) in seen:
             continue
         seen.add((id(x), names))
@@ -199,7 +200,7 @@ _BY_KEY = (dict.get, dict.pop, dict.setdefault, dict.__contains__)
 
 def look_into(own: _Names, items: _Names, x: Any, owner: Any, name: str) -> None:
     """`look` at an argument of a method, if that is one of a container."""
-    cls = type(owner)
+    cls = class_of(owner)
     method = getattr(owner if cls is super else cls, name, None)
     if cls is super and isinstance(method, (types.FunctionType, types.MethodType)):
         return  # it is followed as any other

@@ -13,6 +13,7 @@ import numpy as np
 
 from s2sdiff.errors import AliasingError, UnsupportedError, refusal
 from s2sdiff.runtime.arrays import match
+from s2sdiff.runtime.carried import Carried, CarriedArray
 from s2sdiff.runtime.inert import NUMBERLESS, is_generator, is_inert
 from s2sdiff.runtime.nested import MAKERS, OPERATORS, is_derivative
 from s2sdiff.runtime.own_fields import own_fields
@@ -52,7 +53,7 @@ def is_differentiable(value: Any) -> bool:
 def plain(value: Any) -> bool:
     """What library rules speak of: exact arrays and numbers, containers of them, inert things."""
     t = type(value)
-    if t is np.ndarray:
+    if t is np.ndarray or t is CarriedArray:
         return value.dtype.kind in "fciub"
     if t in (tuple, list):
         return all(plain(v) for v in value)
@@ -62,7 +63,7 @@ def plain(value: Any) -> bool:
         return all(plain(v) for v in value)
     if isinstance(value, Walk):
         return plain(value.items)
-    return t in (float, complex) or isinstance(value, (np.generic, *NUMBERLESS)) or \
+    return t in (float, complex, Carried) or isinstance(value, (np.generic, *NUMBERLESS)) or \
         is_generator(value)
 
 

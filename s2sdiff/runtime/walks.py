@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from s2sdiff.errors import UnsupportedError, refusal
+from s2sdiff.runtime.carried import class_of
 
 __all__ = ["Anew", "View", "Walk", "steps"]
 
@@ -134,7 +135,7 @@ def unchanged(x: Any, y: Any, arrays: bool) -> bool:
             unchanged(a, b, arrays) for a, b in zip(x, y, strict=True))
     if not arrays and isinstance(x, (np.generic, np.ndarray)):
         return same(x, y)
-    return type(x) is type(y) and isinstance(x, (int, str, bytes, range)) and x == y
+    return class_of(x) is class_of(y) and isinstance(x, (int, str, bytes, range)) and x == y
 
 
 def same(x: Any, y: Any) -> bool:
@@ -146,7 +147,7 @@ def same(x: Any, y: Any) -> bool:
     """
     if x is y:
         return True
-    if type(x) is not type(y):
+    if class_of(x) is not class_of(y):
         return False
     if isinstance(x, np.ndarray):
         return x.__array_interface__ == y.__array_interface__

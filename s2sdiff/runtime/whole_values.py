@@ -11,6 +11,7 @@ import numpy as np
 
 from s2sdiff.errors import AliasingError, UnsupportedError, refusal
 from s2sdiff.runtime.arrays import add, match
+from s2sdiff.runtime.carried import class_of
 from s2sdiff.runtime.named_tuples import like_fields
 from s2sdiff.runtime.shadows import (
     Bars,
@@ -26,7 +27,7 @@ from s2sdiff.runtime.shadows import (
 )
 from s2sdiff.runtime.walks import Walk
 
-__all__ = ["deposit", "give", "items_of", "parts", "taken", "withdraw"]
+__all__ = ["by_place", "deposit", "give", "items_of", "parts", "taken", "withdraw"]
 
 _NUMBERS = (float, complex, np.inexact)
 _CONTAINERS = (list, dict, tuple, set, frozenset, deque)
@@ -43,7 +44,7 @@ def _parts(x: Any, seen: dict[int, Parts]) -> Any:
         return x
     if id(x) in seen:
         return seen[id(x)]
-    if type(x) is list and all(type(v) is float for v in x):
+    if type(x) is list and all(class_of(v) is float for v in x):
         made = seen[id(x)] = Parts(x, dict(enumerate(x)))
         return made
     if isinstance(x, tuple):
@@ -84,7 +85,7 @@ def items_of(x: Any) -> list[tuple[Any, Any]] | None:
         return None
     fields = getattr(x, "__dict__", None)
     found = list(fields.items()) if isinstance(fields, dict) else []
-    for cls in type(x).__mro__:
+    for cls in class_of(x).__mro__:
         names = vars(cls).get("__slots__", ())
         for name in (names,) if isinstance(names, str) else names:
             if name[:2] == "__" and name[-2:] != "__":
@@ -107,8 +108,8 @@ def _contents(x: Any) -> list[tuple[Any, Any]]:
         found = [(e, e) for e in walk(x)]
     else:
         found = list(enumerate(walk(x)))
-    if type(x) is not base and any(
-            isinstance(getattr(type(x), name), types.FunctionType) for name in _WALKING) and \
+    if class_of(x) is not base and any(
+            isinstance(getattr(class_of(x), name), types.FunctionType) for name in _WALKING) and \
             any(isinstance(v, (*_NUMBERS, np.ndarray)) for _, v in found):
         raise refusal(UnsupportedError,
                       f"a {type(x).__name__} with active values is a {base.__name__} that says "
@@ -166,6 +167,21 @@ def withdraw(bars: Bars, x: Any, g: Any = None) -> Any:
     `g` is its part without a place.  Arrays that are found twice have theirs the first time.
     """
     return _withdraw(bars, x, g, set())
+
+
+def by_place(value: Any, pullback: Any, given: list[Any]) -> Any:
+    """A pullback by value as one that keeps cotangents by place, of what was made anew."""
+    result, stand_ins = parts(value), [parts(x) for x in given]
+
+    def pull(bar: Any, bars: Bars) -> tuple:
+        seed = withdraw(bars, result, bar)
+        if seed is None:
+            return (None,) * len(stand_ins)
+        entries = pullback(seed)
+        entries = (entries,) if len(stand_ins) == 1 else entries
+        return tuple(deposit(bars, x, e) for x, e in zip(stand_ins, entries, strict=True))
+
+    return pull
 
 
 def taken(bars: Bars, x: Any) -> Any:

@@ -10,6 +10,7 @@ import numpy as np
 
 from s2sdiff import ops
 from s2sdiff.errors import UnsupportedError, refusal
+from s2sdiff.runtime.carried import class_of
 from s2sdiff.runtime.walks import Walk
 from s2sdiff.runtime.zero_tangents import item_tangents, zero_tangent
 
@@ -125,7 +126,7 @@ def write_in_step(dot: Any, value_dot: Any, target: Any, key: Any, value: Any) -
     target[key] = value
     if isinstance(key, slice) and isinstance(value, (dict, set, frozenset)):
         value_dot = item_tangents(value_dot, value)
-    dot[key] = value_dot if type(target) is not np.ndarray or value_dot is not None else 0.0
+    dot[key] = value_dot if class_of(target) is not np.ndarray or value_dot is not None else 0.0
 
 
 def updated_in_step(fn: Any, args: tuple, dots: dict[Any, Any]) -> Any:
@@ -142,7 +143,7 @@ def updated_in_step(fn: Any, args: tuple, dots: dict[Any, Any]) -> Any:
             known_pairs(args, 1):
         dots[0].update(dict_of(args, {}, dots, 1))
         return fn(target, value), dots[0]
-    if type(target) is not np.ndarray:
+    if class_of(target) is not np.ndarray:
         return None
     slots = tuple(dots)
     _, new_dot = push(slots, tuple(dots.values()), ops.IN_PLACE[fn], *args)
@@ -158,7 +159,7 @@ def natively(x: Any, *names: str) -> bool:
     >>> natively([1.0], "__setitem__"), natively(3, "__setitem__")
     (True, False)
     """
-    cls = type(x)
+    cls = class_of(x)
     if cls is np.ndarray or cls in CONTAINERS:
         return True
     base = next((b for b in CONTAINERS if issubclass(cls, b)), None)

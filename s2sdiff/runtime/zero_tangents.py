@@ -11,6 +11,7 @@ import numpy as np
 from s2sdiff.errors import UnsupportedError, refusal
 from s2sdiff.runtime import batched_shapes
 from s2sdiff.runtime.batches import Batch, running
+from s2sdiff.runtime.carried import class_of, plain_value
 from s2sdiff.runtime.named_tuples import like_fields
 from s2sdiff.runtime.values import is_differentiable
 from s2sdiff.runtime.walks import Walk
@@ -35,10 +36,11 @@ def zero_tangent(x: Any) -> Any:
                 Batch(np.zeros(run.size, x.dtype))
             return laid_out(np.broadcast_to(zero, x.shape), x)
         return np.zeros(x.shape) if x.dtype.kind in "iub" else None
+    x = plain_value(x)
     if isinstance(x, (bool, int, float, np.integer, np.bool_)):
         return 0.0
     if isinstance(x, (complex, np.inexact)):
-        return type(x)(0)
+        return class_of(x)(0)
     if isinstance(x, tuple):
         items = [zero_tangent(i) for i in x]
         return like_fields(x, items) if hasattr(type(x), "_fields") else tuple(items)

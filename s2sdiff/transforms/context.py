@@ -34,6 +34,7 @@ class Request:
     told : the value is a pair of the function's and None, or of None and the exception that left it
     lists : parameters that are lists of items of one type, as the caller knows, with that type
     many : tangents or cotangents may be given many at once, as a `runtime.batches.Batch`
+    carried : arguments may carry tangents, as `runtime.carried.Carried`
     """
 
     mode: str
@@ -47,6 +48,7 @@ class Request:
     told: bool = False
     lists: tuple[tuple[str, type], ...] = ()
     many: bool = False
+    carried: bool = False
 
 
 @quick

@@ -1,0 +1,163 @@
+"""Calls of derivatives inside of what is differentiated: by their code, or where that is refused.
+
+Each of them falls back on the tangent of a gradient (`second`), which is symmetric.
+"""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from s2sdiff import api
+from s2sdiff.cache import record_of
+from s2sdiff.carrying import can_carry, own_copies
+from s2sdiff.errors import DifferentiationError
+from s2sdiff.runtime import nested
+from s2sdiff.runtime.structures import holds_numbers
+from s2sdiff.runtime.values import is_inert
+from s2sdiff.runtime.whole_values import by_place
+from s2sdiff.second import Directional, Gradient, asked, whole_tangent
+
+__all__ = ["pushed_or_carried"]
+
+
+def pushed_or_carried(f: Any, slots: tuple[int, ...], way: Callable[[tuple], tuple[Any, Any]],
+                      args: tuple, dots: Any, named: str, sure: bool = False) -> tuple[Any, Any]:
+    """What `way(args)` gives; where that is refused, what a run with tangents does.
+
+    Parameters
+    ----------
+    f : what an operator gave
+    dots : one for each argument; None where nothing moves
+    named : the way's name; that it is refused is remembered by it
+    sure : a run at this point has been checked
+    """
+    call = asked(f, args, {})
+    if call is None:
+        return way(args)
+    return _instead(call, lambda: way(args), {i: dots[i] for i in slots}, named, sure)
+
+
+def _instead(call: Gradient, way: Callable[[], Any], dots: dict[int, Any], named: str,
+             sure: bool = False) -> tuple[Any, Any]:
+    union = tuple(sorted({*call.slots, *dots}))
+    known, key = _known(call.f), (named, *call.key(union))
+    refused = known.get(key)
+    # What writes an argument writes its tangent, too.
+    moving = {i: own_copies((whole_tangent(d, call.args[i]),))[0] for i, d in dots.items()}
+    if refused is None:
+        call = replace(call, args=own_copies(call.args))
+        try:
+            return way()
+        except DifferentiationError as error:
+            refused = error
+    made, dot = _sure(call.along if sure else call.checked, refused, moving, union)
+    known[key] = refused
+    return call.picked(made, union), call.picked(dot, union)
+
+
+def _sure(way: Callable[..., Any], refused: Exception, *args: Any) -> Any:
+    """What a run of the library's own gives; the refusal, where it fails in whatever way."""
+    try:
+        return way(*args)
+    except Exception as error:
+        raise refused from error
+
+
+def _known(f: Any) -> dict[Any, Any]:
+    return record_of(f).links if isinstance(f, types.FunctionType) else {}
+
+
+# ------------------------------------------------------------------------ calls inside of code
+
+
+def backward(fn: Any, wrt: tuple[Any, ...], args: tuple, kwargs: dict[str, Any],
+             way: Callable[[], tuple[Any, Any]], places: bool = False,
+             outer: bool = False) -> tuple[Any, Any]:
+    """Value and pullback of a derivative's call: what `way` gives, or by a symmetric product.
+
+    With `places`, the pullback is one of those that keep cotangents by place; `outer` is a call
+    that is in no code which is differentiated.
+    """
+    call = _call(fn, args, kwargs)
+    if call is None or not (outer or _stands_alone(call)) or not all(
+            isinstance(s, int) for s in wrt):
+        return way()
+    call = _kept(call)
+    refused: list[DifferentiationError] = []
+    value, pullback = None, None
+    try:
+        value, pullback = way()
+        if places:
+            return value, pullback
+    except DifferentiationError as error:
+        refused.append(error)
+        value = fn(*_again_own(call, args), **kwargs)
+
+    def pull(bar: Any) -> Any:
+        if not refused:
+            try:
+                return pullback(bar)  # type: ignore[misc]
+            except DifferentiationError as error:
+                refused.append(error)
+        return _sure(call.pulled, refused[0], bar, wrt, value)
+
+    if places:
+        return value, by_place(value, pull, [args[s] for s in wrt])
+    return value, pull
+
+
+def _again_own(call: Any, args: tuple) -> tuple:
+    """The arguments as they were before they were tried, to be written into."""
+    if isinstance(call, Directional):
+        return args[0], own_copies(call.gradient.args), own_copies(call.tangents)
+    return own_copies(call.args)
+
+
+def forward(fn: Any, wrt: tuple[Any, ...], args: tuple, kwargs: dict[str, Any],
+            dots: Callable[[], tuple], way: Callable[[], tuple[Any, Any]]) -> tuple[Any, Any]:
+    """Value and tangent of a derivative's call: what `way` gives, or from a run with tangents.
+
+    `dots` gives the tangents of the arguments `wrt`, in their structures.
+    """
+    call = _call(fn, args, kwargs)
+    if call is None or not _stands_alone(call) or not all(isinstance(s, int) for s in wrt):
+        return way()
+    given = dict(zip(wrt, dots(), strict=True))
+    if isinstance(call, Directional):
+        call, given = _kept(call), {s: own_copies(d) for s, d in given.items()}
+        try:
+            return way()
+        except DifferentiationError as error:
+            return _sure(call.pushed, error, given)
+    return _instead(call, way, given, "inside")
+
+
+def _call(fn: Any, args: tuple, kwargs: dict[str, Any]) -> Any:
+    if not hasattr(fn, "__s2sdiff_directional__"):
+        return asked(fn, args, kwargs)
+    if kwargs or len(args) != 3:
+        return None
+    f, primals, tangents = args
+    if not can_carry(primals):
+        return None
+    slots = tuple([i for i, x in enumerate(primals) if holds_numbers(x)])
+    return Directional(Gradient(f, slots, False, False, False, tuple(primals), {}),
+                       tuple(tangents))
+
+
+def _stands_alone(call: Any) -> bool:
+    """The function has nothing but its arguments that may have a derivative: it captures none."""
+    return is_inert((call.gradient if isinstance(call, Directional) else call).f)
+
+
+def _kept(call: Any) -> Any:
+    """A call with arguments that nobody else writes into."""
+    if isinstance(call, Directional):
+        return replace(call, gradient=_kept(call.gradient), tangents=own_copies(call.tangents))
+    return replace(call, args=own_copies(call.args))
+
+
+nested.backward, nested.forward, api.backward = backward, forward, backward

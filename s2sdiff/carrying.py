@@ -1,0 +1,139 @@
+"""Tangents of derivatives whose text cannot be differentiated: values carry them."""
+
+from __future__ import annotations
+
+import types
+from collections import deque
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from s2sdiff.errors import AliasingError, refusal
+from s2sdiff.runtime.arrays import copy, match
+from s2sdiff.runtime.carried import CARRIED, carried, class_of
+from s2sdiff.runtime.carried_runs import Carrying, running_with
+from s2sdiff.runtime.shadows import owner_of
+from s2sdiff.runtime.side_by_side import contents, mapped
+from s2sdiff.runtime.structures import holds_numbers
+from s2sdiff.runtime.values import is_differentiable
+from s2sdiff.runtime.zero_tangents import laid_out, zero_tangent
+
+__all__ = ["can_carry", "own_copies", "pushed_through"]
+
+_LEAVES = (float, int, complex, str, bytes, type(None), np.generic)
+_SIMPLE = frozenset({float, int, str, type(None)})
+_CONTAINERS = (tuple, list, dict, deque)
+
+
+def can_carry(args: Any) -> bool:
+    """Whether arguments can be made anew, number by number: containers, and objects of Python's
+    own classes.
+
+    An object of a class of C has a state that nobody sees: one that is made without its
+    constructor may be none.
+
+    >>> can_carry([1.0, {"a": np.ones(2)}])
+    True
+    """
+    return all(type(x) in _SIMPLE or (type(x) is np.ndarray and x.dtype.kind in "fc")
+               for x in args) or _can_carry(args, {})
+
+
+def _can_carry(x: Any, seen: dict[int, Any]) -> bool:
+    if isinstance(x, np.ndarray):
+        return x.dtype.kind != "O"
+    if isinstance(x, _LEAVES) or id(x) in seen or not holds_numbers(x):
+        return True
+    seen[id(x)] = x
+    # Asking for what is in an object makes another one of its class.
+    return (isinstance(x, _CONTAINERS) or _is_pythons(class_of(x))) and all(
+        _can_carry(v, seen) for _, v in contents(x) or ())
+
+
+def _is_pythons(cls: type) -> bool:
+    return all(isinstance(vars(c).get("__new__"), (staticmethod, types.FunctionType, type(None)))
+               for c in cls.__mro__ if c is not object)
+
+
+def pushed_through(f: Callable[..., Any], args: tuple, dots: tuple,
+                   kwargs: dict[str, Any]) -> tuple[Any, Any]:
+    """Value and tangent of `f(*args, **kwargs)`, where `f` is a derivative.
+
+    Parameters
+    ----------
+    dots : one for each positional argument, in its structure; None where nothing moves
+
+    Raises
+    ------
+    DifferentiationError
+        Something was done that can be done to plain numbers only.
+    """
+    with running_with() as run:
+        made = f(*_with_tangents(args, dots, run), **kwargs)
+        if run.failed is not None:
+            raise run.failed
+        return _apart(made, run)
+
+
+def _with_tangents(args: tuple, dots: tuple, run: Carrying) -> tuple:
+    """Copies of arguments whose numbers and arrays carry their tangents."""
+    seen: dict[int, tuple[Any, Any, Any]] = {}
+    owners: dict[int, Any] = {}
+
+    def leaf(_: Any, x: Any, dot: Any) -> Any:
+        if not is_differentiable(x) or isinstance(x, (set, frozenset)):
+            return x
+        if not isinstance(x, np.ndarray):
+            return carried(x, zero_tangent(x) if dot is None else match(dot, x), run)
+        known = seen.get(id(x))
+        if known is not None:
+            mine = 0.0 if dot is None else dot
+            if known[1] is not dot and not np.array_equal(known[2].dot, mine):
+                raise _shared()
+            return known[2]
+        owner = owner_of(x)
+        if id(owner) in owners:
+            raise _shared()
+        owners[id(owner)] = owner
+        value = copy(x)
+        mine = zero_tangent(value) if dot is None else laid_out(match(dot, x), value)
+        seen[id(x)] = x, dot, carried(value, mine, run)
+        return seen[id(x)][2]
+
+    return mapped(leaf, "jvp", args, dots, keeps=lambda v: v)
+
+
+def _shared() -> Exception:
+    return refusal(AliasingError, "an array is given in two places, with two tangents, or as views "
+                   "of one memory", "pass a copy in one of the two")
+
+
+def own_copies(args: tuple) -> tuple:
+    """Arguments as they are before a run that may write into them."""
+    arrays = [type(x) is np.ndarray for x in args]
+    if sum(arrays) < 2 and all(a or type(x) in _SIMPLE for a, x in zip(arrays, args, strict=True)):
+        return tuple([copy(x) if a else x for a, x in zip(arrays, args, strict=True)])
+    seen: dict[int, Any] = {}
+
+    def leaf(_: Any, x: Any) -> Any:
+        if not isinstance(x, np.ndarray):
+            return x
+        if id(x) not in seen:
+            seen[id(x)] = x, copy(x)
+        return seen[id(x)][1]
+
+    return mapped(leaf, "jvp", args, keeps=lambda v: v)
+
+
+def _apart(made: Any, run: Carrying) -> tuple[Any, Any]:
+    """What a run gives, and its tangent, in its structure."""
+    def value(_: Any, x: Any) -> Any:
+        return x.value if type(x) in CARRIED and x.run is run else x
+
+    def dot(_: Any, x: Any) -> Any:
+        if type(x) in CARRIED and x.run is run:
+            return x.dot
+        return match(None, x) if is_differentiable(x) else None
+
+    return mapped(value, "jvp", made, keeps=lambda v: v), mapped(dot, "jvp", made)

@@ -1,0 +1,105 @@
+"""Rules that are called with values that carry tangents.
+
+Most rules are plain NumPy, and run on such values as they are.  Where one computes with numbers
+itself, what it gives has the tangent that forward mode gives it, and so has what its pullback
+gives, as a function of the arguments and of the cotangent.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import Any
+
+from s2sdiff.errors import DifferentiationError
+from s2sdiff.runtime import nested, rule_calls
+from s2sdiff.runtime.carried import plain_value, run_of
+from s2sdiff.runtime.carried_calls import lifted
+from s2sdiff.runtime.later import Later
+from s2sdiff.runtime.nested import listed
+from s2sdiff.runtime.views import VIEWS
+
+__all__ = ["opened"]
+
+
+def opened(rule: Any, function: Callable[..., Any], args: tuple, kwargs: dict[str, Any]) -> Any:
+    """What `function`, a rule's, returns: `(value, pullback)`."""
+    # Some keep copies of their own: what they are given may be another one later.
+    if rule.writes or rule.of in VIEWS or getattr(function, "__s2sdiff_shares__", "") or \
+            getattr(function, "__s2sdiff_copies__", False):
+        return function(*args, **kwargs)
+    run = run_of((args, kwargs))
+    assert run is not None
+    whole = _product(function, *listed(args, kwargs))
+    value, pulled = None, None
+    if function not in _BY_CODE:
+        try:
+            value, pulled = run.tried(function, *args, **kwargs)
+        except DifferentiationError:
+            _BY_CODE.add(function)
+    if pulled is None:
+        value = lifted(rule.of, args, kwargs)
+
+    def pullback(bar: Any) -> Any:
+        if pulled is not None and function not in _BY_CODE:
+            try:
+                return run.tried(pulled, bar)
+            except DifferentiationError:
+                _BY_CODE.add(function)
+        return _made_by_code(function, whole, (bar, *args), kwargs)
+
+    return value, pullback
+
+
+def _made_by_code(function: Any, whole: Any, args: tuple, kwargs: dict[str, Any]) -> Any:
+    """What the pullback gives; entries that wait to be asked for do so here, too."""
+    run = run_of((args, kwargs))
+    if run is None:
+        return whole(*args, **kwargs)
+    plain = _plain((args, kwargs))
+    made = whole(*plain[0], **plain[1])
+
+    def entry(*path: Any) -> Callable[[], Any]:
+        return lambda: lifted(_entry(function, *listed(args[1:], kwargs), path), args, kwargs)
+
+    if isinstance(made, Later):
+        return Later({key: entry(key) for key in made.made})
+    if isinstance(made, tuple) and any(isinstance(e, Later) for e in made):
+        return tuple([Later({key: entry(i, key) for key in e.made}) if isinstance(e, Later)
+                      else entry(i)() for i, e in enumerate(made)])
+    return lifted(whole, args, kwargs)
+
+
+def _plain(x: Any) -> Any:
+    """Arguments without any tangents, in new lists, tuples and dicts."""
+    if isinstance(x, dict):
+        return {k: _plain(v) for k, v in x.items()}
+    if type(x) in (list, tuple):
+        return type(x)([_plain(v) for v in x])
+    return plain_value(x)
+
+
+#: Rules that compute with numbers themselves, in C: code is written for their derivatives.
+_BY_CODE: set[Any] = set()
+
+
+@functools.lru_cache(maxsize=1024)
+def _entry(function: Any, names: str, given: str, path: tuple) -> Any:
+    """One entry of what the pullback of a rule gives, as `_product`."""
+    text = (f"def entry({', '.join(['bar', *names.split(', ')] if names else ['bar'])}):\n"
+            f"    value, pullback = function({given})\n"
+            f"    return pullback(bar){''.join([f'[{key!r}]' for key in path])}\n")
+    assert nested.load is not None
+    return nested.load(text, "entry", {"function": function})
+
+
+@functools.lru_cache(maxsize=1024)
+def _product(function: Any, names: str, given: str) -> Any:
+    """What the pullback of a rule gives, as a function of the cotangent and the arguments."""
+    text = (f"def product({', '.join(['bar', *names.split(', ')] if names else ['bar'])}):\n"
+            f"    value, pullback = function({given})\n    return pullback(bar)\n")
+    assert nested.load is not None
+    return nested.load(text, "product", {"function": function})
+
+
+rule_calls.carried_opened = opened
