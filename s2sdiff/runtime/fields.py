@@ -22,7 +22,8 @@ from s2sdiff.runtime.shadows import Bars, add_slot, fields_of, owner_of, slot
 from s2sdiff.runtime.values import Slots, is_inert
 from s2sdiff.runtime.whole_values import deposit, parts, withdraw
 
-__all__ = ["FIELD", "METHODS", "delete", "frozen", "in_class", "read", "write"]
+__all__ = ["FIELD", "METHODS", "delete", "frozen", "in_class", "read", "set_by_python",
+           "write"]
 
 Called = Callable[..., tuple[Any, Any]]
 _NUMBERS = (float, complex, np.generic, np.ndarray)
@@ -217,6 +218,18 @@ def frozen(own: Any) -> bool:
     code = own.__code__
     return code.co_filename == "<string>" and \
         "FrozenInstanceError" in (*code.co_names, *code.co_freevars)
+
+
+def set_by_python(owner: Any, name: str) -> bool:
+    """Whether `owner.name = value` runs no code of the user's: it sets the attribute, or raises."""
+    own = getattr(type(owner), "__setattr__", None)
+    found = in_class(owner, name)
+    setter = found.fset if isinstance(found, property) else \
+        getattr(type(found), "__set__", None) if found is not None else None
+    return not isinstance(owner, (type, types.ModuleType)) and not isinstance(
+        setter, types.FunctionType) and (
+        frozen(own) if isinstance(own, types.FunctionType)
+        else getattr(own, "__name__", "") == "__setattr__")
 
 
 def delete(owner: Any, name: str, called: Called) -> tuple[None, Any]:

@@ -6,6 +6,7 @@ goes up, and an attribute that never holds anything but counts, switches and tex
 
 from __future__ import annotations
 
+import collections
 import inspect
 import operator
 import types
@@ -109,8 +110,7 @@ class Look:
     def __init__(self, cls: type, method: types.FunctionType, function: ir.Function,
                  making: bool) -> None:
         self.cls, self.method, self.body = cls, method, function.body
-        self.counts = frozenset([t for s in ir.walk(self.body) for t in ir.defines(s)
-                                 if isinstance(s, Bind) and is_counted(self._called(s))])
+        self.counts = self._made(is_counted, _is_text_or_count)
         self.first = frozenset(method.__code__.co_varnames[:1]) if making else frozenset()
         self.own = self.first | self._made(makes)
         self.shown = self._made(DISPLAYS.__contains__)  # surely none of the class's objects
@@ -159,6 +159,8 @@ class Look:
             return bool(rule.writes) and not all(map(self._is_own, s.args))
         if isinstance(value, type):
             made = value.__init__
+            if value in _COUNTERS:
+                return self._runs(s.args, _COUNTED)
             return isinstance(made, types.FunctionType) and \
                 made.__code__.co_filename != "<string>" and writes(value, made, making=True)
         return isinstance(value, types.FunctionType) and \
@@ -206,7 +208,7 @@ class Look:
     def _is_count(self, a: Any) -> bool:
         """A number, a switch or a text that has no derivative."""
         if isinstance(a, Const):
-            return a.value is None or isinstance(a.value, (int, str, bytes))
+            return _is_text_or_count(a.value)
         return isinstance(a, Var) and a.name in self.counts
 
     def _puts(self, s: ir.Stmt) -> tuple[str, ...]:
@@ -240,15 +242,18 @@ class Look:
     def _is_own(self, a: Any) -> bool:
         return isinstance(a, Const) or (isinstance(a, Var) and a.name in self.own)
 
-    def _made(self, makes: Callable[[Any], bool]) -> frozenset[str]:
-        """The variables that hold nothing but what is made here by such functions, and numbers."""
+    def _made(self, makes: Callable[[Any], bool],
+              constant: Callable[[Any], bool] = lambda value: True) -> frozenset[str]:
+        """The variables that hold nothing but what is made here by such functions, and constants.
+        """
         found: dict[str, list[Any]] = {}
         for name, a in self._sources(makes):
             found.setdefault(name, []).append(a)
         own = set(found)
         while True:
             shared = {name for name in own for a in found[name] if a is not None and not (
-                isinstance(a, Const) or (isinstance(a, Var) and a.name in own))}
+                (isinstance(a, Const) and constant(a.value))
+                or (isinstance(a, Var) and a.name in own))}
             if not shared:
                 return frozenset(own)
             own -= shared
@@ -263,11 +268,20 @@ class Look:
             if isinstance(s, Bind) and s.targets:
                 value = self._called(s)
                 if value in INPLACE:
-                    source = s.args[0]
+                    source = s.args[0] if makes is not is_counted else Ref(None)
                 elif makes(value):
                     source = None
             for name in ir.defines(s):
                 yield name, source
+
+
+#: Containers of Python's library, written in Python, that write into themselves alone.
+_COUNTERS = (collections.Counter, collections.OrderedDict)
+_COUNTED = (*METHODS[iter], "__hash__", "__eq__")
+
+
+def _is_text_or_count(value: Any) -> bool:
+    return value is None or isinstance(value, (int, str, bytes))
 
 
 def _only_counts(cls: type, name: str) -> bool:
