@@ -165,6 +165,8 @@ def called(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any]) -> tuple[An
             return found
     if fn is _ASTYPE and object_arrays.holds_objects(args[0]):
         return object_arrays.converted(wrt, args, kwargs)
+    if fn is _ITEM and object_arrays.holds_objects(args[0]):
+        return object_arrays.alone(wrt, *args)
     rule = registry.find(fn)
     if rule is not None and fills(fn, rule, args, kwargs):
         rule = registry.find(fn, "out") or rule
@@ -220,7 +222,7 @@ _DRAWING = (types.BuiltinFunctionType, types.FunctionType, types.MethodDescripto
 #: Of `cls.__dict__["name"]`: what gives the field of an object.
 _FIELD_READERS = (types.MemberDescriptorType.__get__, types.GetSetDescriptorType.__get__)
 
-_ASTYPE = vars(np.ndarray)["astype"]
+_ASTYPE, _ITEM = vars(np.ndarray)["astype"], vars(np.ndarray)["item"]
 
 #: What may have a way of its own.
 _LOOKED_UP = (types.BuiltinFunctionType, types.FunctionType, type, types.MethodDescriptorType,

@@ -16,7 +16,7 @@ from s2sdiff.runtime.shadows import Bars, add_slot, owner_of, slot
 from s2sdiff.runtime.values import is_inert
 from s2sdiff.runtime.whole_values import withdraw
 
-__all__ = ["converted", "holds_nothing", "holds_objects", "item", "write"]
+__all__ = ["alone", "converted", "holds_nothing", "holds_objects", "item", "write"]
 
 
 def holds_objects(a: Any) -> bool:
@@ -65,6 +65,17 @@ def item(wrt: tuple, a: np.ndarray, key: Any) -> tuple[Any, Any]:
         return (None,) * len(wrt)
 
     return value, pull
+
+
+def alone(wrt: tuple, a: np.ndarray, *index: Any) -> tuple[Any, Any]:
+    """`a.item(*index)`: an element."""
+    at, owner = int(numbers(a).item(*index)), owner_of(a)
+
+    def pull(bar: Any, bars: Bars) -> tuple:
+        add_slot(bars, owner, at, bar)
+        return (None,) * len(wrt)
+
+    return a.item(*index), pull
 
 
 def write(wrt: tuple, a: np.ndarray, key: Any, value: Any) -> tuple[Any, Any]:

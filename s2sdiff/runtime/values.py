@@ -198,6 +198,8 @@ def next_place(drawn: Any, *default: Any) -> int:
 
 def undisturbed(items: Any) -> Any:
     """`sequence` for a loop that writes nothing, and that goes on to the end."""
+    if type(items) is np.nditer and items.nop == 1:
+        return list(items)  # views, in which what is written is seen
     if type(items) not in _WALKS:
         return sequence(items)
     # It is used up here, as it would be by the loop; a rule would have made another object.
