@@ -22,7 +22,7 @@ from s2sdiff.runtime.shadows import Bars, add_slot, fields_of, owner_of, slot
 from s2sdiff.runtime.values import Slots, is_inert
 from s2sdiff.runtime.whole_values import deposit, parts, withdraw
 
-__all__ = ["FIELD", "METHODS", "delete", "frozen", "in_class", "read", "set_by_python",
+__all__ = ["FIELD", "METHODS", "delete", "frozen", "in_class", "plainly_there", "read", "set_by_python",
            "write"]
 
 Called = Callable[..., tuple[Any, Any]]
@@ -276,6 +276,22 @@ def _getattr(fn: Any, wrt: Slots, args: tuple, called: Any) -> Any:
     return value, pull
 
 
+def _getattribute(fn: Any, wrt: Slots, args: tuple, called: Any) -> Any:
+    """`object.__getattribute__(owner, name)`: as `getattr`, but that `__getattr__` is not asked."""
+    owner, name = args
+    if isinstance(owner, (type, super, *_NUMBERS)):
+        return None
+    if not plainly_there(owner, name):
+        object.__getattribute__(owner, name)  # raises what Python raises
+    return _getattr(fn, wrt, args, called)
+
+
+def plainly_there(owner: Any, name: str) -> bool:
+    """Whether an object or its class has an attribute, without anybody being asked for it."""
+    held = getattr(owner, "__dict__", None)
+    return in_class(owner, name) is not None or (isinstance(held, dict) and name in held)
+
+
 def _setattr(fn: Any, wrt: Slots, args: tuple, called: Any) -> Any:
     if isinstance(args[0], np.ndarray):
         return None
@@ -301,4 +317,5 @@ def _delattr(fn: Any, wrt: Slots, args: tuple, called: Any) -> Any:
 
 
 #: Builtin functions that deal with a field by its name.
-SPECIAL: dict[Any, Any] = {getattr: _getattr, setattr: _setattr, delattr: _delattr}
+SPECIAL: dict[Any, Any] = {getattr: _getattr, setattr: _setattr, delattr: _delattr,
+                           object.__getattribute__: _getattribute}
