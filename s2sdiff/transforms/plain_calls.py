@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import types
 from collections.abc import Hashable
 from typing import Any
@@ -12,7 +13,7 @@ from s2sdiff.transforms.arithmetic import is_elementwise
 from s2sdiff.transforms.implicit import is_text
 from s2sdiff.transforms.new_memory import MUTATORS, makes_new
 
-__all__ = ["DISPLAYS", "MUTATING", "OTHERS", "functions_of", "hashable", "is_counted",
+__all__ = ["DISPLAYS", "MUTATING", "functions_of", "hashable", "is_counted", "keeps_to_itself",
            "makes", "makes_object"]
 
 
@@ -32,6 +33,16 @@ DISPLAYS = (ops.list_, ops.dict_, ops.set_)
 MUTATING = tuple(map(Const, MUTATORS))
 #: Packages whose functions, as long as they have no rule that says so, write into no object.
 OTHERS = ("s2sdiff", "numpy")
+#: Of Python's library: their functions write into what is their own, such as patterns they keep.
+KEEPING = ("re", "warnings", "textwrap", "string", "posixpath", "ntpath", "keyword", "locale")
+
+
+def keeps_to_itself(value: types.FunctionType, given: tuple) -> bool:
+    """Whether a function writes nothing that somebody else has, given these atoms."""
+    module = (value.__module__ or "").partition(".")[0]
+    if value is re.sub or value is re.subn:
+        return len(given) > 1 and isinstance(given[1], Const)  # no function that makes the text
+    return module in OTHERS or module in KEEPING
 
 
 def is_counted(value: Any) -> bool:

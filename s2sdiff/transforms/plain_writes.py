@@ -26,10 +26,10 @@ from s2sdiff.transforms.new_memory import INPLACE
 from s2sdiff.transforms.plain_calls import (
     DISPLAYS,
     MUTATING,
-    OTHERS,
     functions_of,
     hashable,
     is_counted,
+    keeps_to_itself,
     makes,
     makes_object,
 )
@@ -40,6 +40,8 @@ __all__ = ["Look", "asked_of_others", "writes", "writes_when_it_goes"]
 _known: dict[Any, bool] = {}
 #: Of what writes nothing itself: the names by which it asks other objects.
 _asking: dict[Any, frozenset[str]] = {}
+#: Of methods: whether they give what they have made themselves.
+_giving: dict[Any, bool] = {}
 #: Those of what is being looked at.
 _asked: list[set[str]] = []
 
@@ -50,14 +52,15 @@ def asked_of_others(cls: type, method: types.FunctionType) -> frozenset[str]:
         return frozenset()
     if inspect.isgeneratorfunction(method):
         method = listed(method)
-    return _asking.get((cls, method.__code__, False, None), frozenset())
+    return _asking.get((cls, method.__code__, False, None, False), frozenset())
 
 
 def writes(cls: type, method: types.FunctionType, making: bool = False,
-           look_at: Any = None) -> bool:
+           look_at: Any = None, holding: bool = False) -> bool:
     """Does a method of a class store into anything that it did not make itself?
 
-    With `making`, its first argument is an object that is only being made; a `Look` looks at it.
+    With `making`, its first argument is an object that is only being made, or was, where it is
+    `holding` what others made; a `Look` looks at it.
 
     >>> import collections
     >>> writes(collections.UserList, collections.UserList.__iadd__)
@@ -72,13 +75,15 @@ def writes(cls: type, method: types.FunctionType, making: bool = False,
         return False
     if inspect.isgeneratorfunction(method):
         method = listed(method)
-    key = cls, method.__code__, making, look_at
+    key = cls, method.__code__, making, look_at, holding
     if key not in _known:
         before = len(_known)
         _known[key] = False  # recursion adds nothing of its own
         _asked.append(set())
         try:
             look = (look_at or Look)(cls, method, early.swept(method), making)
+            if holding:
+                look.holding |= {"attribute", "item"}
             _known[key] = any(map(look.writes, ir.walk(look.body)))
         except errors.DifferentiationError:
             _known[key] = True
@@ -95,6 +100,24 @@ def writes(cls: type, method: types.FunctionType, making: bool = False,
     if _asked:
         _asked[-1] |= _asking.get(key, frozenset())
     return _known[key]
+
+
+def gives_own(cls: type, method: types.FunctionType) -> bool:
+    """Does a method of a class give something that it has made itself, whatever it returns?
+
+    >>> import collections
+    >>> gives_own(collections.UserString, collections.UserString.__add__)
+    False
+    """
+    key = cls, method.__code__
+    if key not in _giving:
+        _giving[key] = False
+        try:
+            _giving[key] = not inspect.isgeneratorfunction(method) and Look(
+                cls, method, early.swept(method), False).gives_own()
+        except errors.DifferentiationError:
+            pass  # nothing is known of it
+    return _giving[key]
 
 
 def writes_when_it_goes(cls: type) -> bool:
@@ -163,8 +186,9 @@ class Look:
                 return self._runs(s.args, _COUNTED)
             return isinstance(made, types.FunctionType) and \
                 made.__code__.co_filename != "<string>" and writes(value, made, making=True)
+        given = s.args[2:] if s.calls(ops.method) else s.args
         return isinstance(value, types.FunctionType) and \
-            (value.__module__ or "").partition(".")[0] not in OTHERS and writes(self.cls, value)
+            not keeps_to_itself(value, given) and writes(self.cls, value)
 
     def _named(self, owner: Any, name: Any) -> bool:
         """Whether what has this name in the class writes; of `self` alone one knows which it is."""
@@ -174,8 +198,10 @@ class Look:
         found = [vars(c)[name.value] for c in self.cls.__mro__ if name.value in vars(c)]
         if not self._is_own(owner) and not (found and self._is_self(owner)):
             _asked[-1].add(name.value)
+        # What is made here may be written; what it holds may be somebody else's.
+        own = self._is_own(owner)
         return isinstance(owner, Var) and any(
-            writes(self.cls, f) for value in found[:1 if self._is_self(owner) else None]
+            writes(self.cls, f, making=own, holding=own) for value in found[:1 if self._is_self(owner) else None]
             for f in functions_of(value)[:1] if f.__code__.co_filename != "<string>")
 
     def _may_be_held(self, owner: Any, name: Any) -> None:
@@ -239,6 +265,18 @@ class Look:
                 if isinstance(value, (types.ModuleType, type)) else None
         return None
 
+    def _copies(self, s: Bind) -> bool:
+        """A method of the class is called, of `self`, which gives what it has made itself."""
+        if not s.calls(ops.method) or not self._is_self(s.args[0]) or s.args[1] == Const(None):
+            return False
+        found = getattr(self.cls, str(getattr(s.args[1], "value", None)), None)
+        return isinstance(found, types.FunctionType) and gives_own(self.cls, found)
+
+    def gives_own(self) -> bool:
+        given = [s.value for s in ir.walk(self.body) if isinstance(s, ir.Exit)
+                 and s.kind == "return"]
+        return bool(given) and all(map(self._is_own, given))
+
     def _is_own(self, a: Any) -> bool:
         return isinstance(a, Const) or (isinstance(a, Var) and a.name in self.own)
 
@@ -260,6 +298,7 @@ class Look:
 
     def _sources(self, makes: Callable[[Any], bool]) -> Iterator[tuple[str, Any]]:
         """Names, with None where something is made, and else with what they hold."""
+        counting = makes is is_counted
         for s in ir.walk(self.body):
             if isinstance(s, Move):
                 yield from zip(s.targets, s.sources, strict=True)
@@ -268,8 +307,8 @@ class Look:
             if isinstance(s, Bind) and s.targets:
                 value = self._called(s)
                 if value in INPLACE:
-                    source = s.args[0] if makes is not is_counted else Ref(None)
-                elif makes(value):
+                    source = Ref(None) if counting else s.args[0]
+                elif makes(value) or (not counting and self._copies(s)):
                     source = None
             for name in ir.defines(s):
                 yield name, source

@@ -6,7 +6,7 @@ from typing import Any
 
 from s2sdiff import ir, ops
 from s2sdiff.ir import Bind, Const, Function, Ref, Star, Var
-from s2sdiff.runtime import cells, resuming, standins, standins_scipy, values, walks
+from s2sdiff.runtime import cells, resuming, standins, standins_scipy, unseen, values, walks
 from s2sdiff.transforms.context import Context
 
 __all__ = ["drawn", "standin"]
@@ -47,7 +47,7 @@ def _drawn(block: ir.Block, counts: dict[str, int], found: set[str]) -> None:
 def _quiet(s: ir.Stmt) -> bool:
     """Evaluating it neither has effects nor reads what a function might change."""
     return isinstance(s, ir.Move) or (isinstance(s, Bind) and isinstance(s.fn, Ref) and (
-        s.fn.object in (ops.tuple_, ops.list_, globals) or s.fn.object in standins.LAZY
+        s.fn.object in (ops.tuple_, ops.list_, globals, unseen.look, unseen.look_into) or s.fn.object in standins.LAZY
         or isinstance(s.fn.object, cells.Maker) or s.fn.object is cells.cell))
 
 
