@@ -198,8 +198,6 @@ def next_place(drawn: Any, *default: Any) -> int:
 
 def undisturbed(items: Any) -> Any:
     """`sequence` for a loop that writes nothing, and that goes on to the end."""
-    if type(items) is np.nditer and items.nop == 1:
-        return list(items)  # views, in which what is written is seen
     if type(items) not in _WALKS:
         return sequence(items)
     # It is used up here, as it would be by the loop; a rule would have made another object.
@@ -244,6 +242,8 @@ def sequence(items: Any) -> Any:
         return list(items)
     if type(items) in (str, bytes):
         return items
+    if type(items) is np.nditer and items.nop == 1:
+        return list(items)  # views, in which what is written is seen
     if isinstance(items, _VIEWS):
         return list(items)
     raise refusal(UnsupportedError,
