@@ -36,7 +36,7 @@ class Zipped(Lazy):
 
 def all_end(sources: list, count: int) -> None:
     """Refuse, where `zip` raises, to say when: one of the sources has no item, another one has."""
-    if count or any([following(it) is not END for it in sources[1:]]):
+    if count or any(following(it) is not END for it in sources[1:]):
         raise refusal(UnsupportedError, "zip(..., strict=True) of iterables of different lengths",
                       "compare their lengths before")
 

@@ -22,8 +22,10 @@ from s2sdiff.runtime.shadows import Bars, add_slot, fields_of, owner_of, slot
 from s2sdiff.runtime.values import Slots, is_inert
 from s2sdiff.runtime.whole_values import deposit, parts, withdraw
 
-__all__ = ["FIELD", "METHODS", "delete", "frozen", "in_class", "plainly_there", "read", "set_by_python",
-           "write"]
+__all__ = [
+    "FIELD", "METHODS", "delete", "frozen", "in_class", "plainly_there", "read", "set_by_python",
+    "write",
+]
 
 Called = Callable[..., tuple[Any, Any]]
 _NUMBERS = (float, complex, np.generic, np.ndarray)

@@ -61,7 +61,9 @@ def _draws(s: ir.Stmt, name: str) -> bool:
 
 def _walks(s: ir.Stmt, name: str) -> bool:
     """A loop over what has this name, by itself or by the places in it."""
-    return isinstance(s, ir.For) and s.source == Var(name) or isinstance(s, Bind) and any(
+    if isinstance(s, ir.For):
+        return s.source == Var(name)
+    return isinstance(s, Bind) and any(
         s.calls(fn) for fn in (values.sequence, values.undisturbed))
 
 
