@@ -22,6 +22,7 @@ from s2sdiff.runtime import (
     constructors,
     copies,
     fields,
+    fields_by_name,
     items,
     object_arrays,
     raising,
@@ -261,5 +262,5 @@ def _only(out: tuple) -> Any:
 
 
 #: Builtin functions that look at the type of what they are given before rules are asked.
-SPECIAL: dict[Any, Any] = {**items.SPECIAL, **copies.SPECIAL, **fields.SPECIAL,
+SPECIAL: dict[Any, Any] = {**items.SPECIAL, **copies.SPECIAL, **fields_by_name.SPECIAL,
                            **constructors.SPECIAL}

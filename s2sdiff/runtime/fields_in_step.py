@@ -9,7 +9,7 @@ import numpy as np
 
 from s2sdiff.runtime import objects_in_step, tangents
 from s2sdiff.runtime.dots import Dots, zero_in
-from s2sdiff.runtime.fields import plainly_there
+from s2sdiff.runtime.fields_by_name import plainly_there
 from s2sdiff.runtime.objects_in_step import Call
 from s2sdiff.runtime.writes_in_step import CONTAINERS
 

@@ -7,6 +7,7 @@ were met are looked at again, as far as they have methods by which others ask.
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import dis
 import functools
 import types
@@ -154,7 +155,8 @@ def _function(value: Any) -> types.FunctionType | None:
         value = value.fget
     value = said(value, "__func__") or said(value, "func") or value
     return value if isinstance(value, types.FunctionType) and \
-        value.__code__.co_filename != "<string>" and registry.find(value) is None else None
+        value.__code__.co_filename != "<string>" and value.__globals__ is not vars(dataclasses) and \
+        registry.find(value) is None else None
 
 
 def _writes(cls: type, function: types.FunctionType) -> bool:

@@ -6,17 +6,16 @@ goes up, and an attribute that never holds anything but counts, switches and tex
 
 from __future__ import annotations
 
-import collections
+import contextlib
 import inspect
 import operator
 import types
-from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
 
 from s2sdiff import errors, ir, ops, registry
-from s2sdiff.ir import Bind, Const, For, Free, If, Move, Ref, Store, Var, While, With
+from s2sdiff.ir import Bind, Const, For, Free, If, Ref, Store, Var, While, With
 from s2sdiff.runtime.marking import listed
 from s2sdiff.runtime.outside import is_of_library
 from s2sdiff.runtime.suspects import called_when_held
@@ -33,6 +32,7 @@ from s2sdiff.transforms.plain_calls import (
     makes,
     makes_object,
 )
+from s2sdiff.transforms.plain_made import COUNTED, COUNTERS, is_text_or_count, made
 from s2sdiff.transforms.resolve import namespace_value
 
 __all__ = ["Look", "asked_of_others", "writes", "writes_when_it_goes"]
@@ -112,11 +112,9 @@ def gives_own(cls: type, method: types.FunctionType) -> bool:
     key = cls, method.__code__
     if key not in _giving:
         _giving[key] = False
-        try:
+        with contextlib.suppress(errors.DifferentiationError):  # nothing is known of it then
             _giving[key] = not inspect.isgeneratorfunction(method) and Look(
                 cls, method, early.swept(method), False).gives_own()
-        except errors.DifferentiationError:
-            pass  # nothing is known of it
     return _giving[key]
 
 
@@ -133,10 +131,10 @@ class Look:
     def __init__(self, cls: type, method: types.FunctionType, function: ir.Function,
                  making: bool) -> None:
         self.cls, self.method, self.body = cls, method, function.body
-        self.counts = self._made(is_counted, _is_text_or_count)
+        self.counts = made(self, is_counted, is_text_or_count)
         self.first = frozenset(method.__code__.co_varnames[:1]) if making else frozenset()
-        self.own = self.first | self._made(makes)
-        self.shown = self._made(DISPLAYS.__contains__)  # surely none of the class's objects
+        self.own = self.first | made(self, makes)
+        self.shown = made(self, DISPLAYS.__contains__)  # surely none of the class's objects
         #: As items or as attributes, something that is not made here is put into what is.
         self.holding = {place for s in ir.walk(self.body) for place in self._puts(s)}
 
@@ -157,7 +155,7 @@ class Look:
             return False
         if any(k == "out" and a != Const(None) and not self._is_own(a) for k, a in s.kwargs):
             return True
-        value = self._called(s)
+        value = self.called(s)
         if isinstance(value, np.ufunc):
             first = value.nin + (2 if s.calls(ops.method) else 0)
             return not all(map(self._is_own, s.args[first:]))
@@ -181,11 +179,11 @@ class Look:
         if rule is not None:
             return bool(rule.writes) and not all(map(self._is_own, s.args))
         if isinstance(value, type):
-            made = value.__init__
-            if value in _COUNTERS:
-                return self._runs(s.args, _COUNTED)
-            return isinstance(made, types.FunctionType) and \
-                made.__code__.co_filename != "<string>" and writes(value, made, making=True)
+            init = value.__init__
+            if value in COUNTERS:
+                return self._runs(s.args, COUNTED)
+            return isinstance(init, types.FunctionType) and \
+                init.__code__.co_filename != "<string>" and writes(value, init, making=True)
         given = s.args[2:] if s.calls(ops.method) else s.args
         return isinstance(value, types.FunctionType) and \
             not keeps_to_itself(value, given) and writes(self.cls, value)
@@ -200,8 +198,9 @@ class Look:
             _asked[-1].add(name.value)
         # What is made here may be written; what it holds may be somebody else's.
         own = self._is_own(owner)
+        known = found[:1] if self._is_self(owner) else found
         return isinstance(owner, Var) and any(
-            writes(self.cls, f, making=own, holding=own) for value in found[:1 if self._is_self(owner) else None]
+            writes(self.cls, f, making=own, holding=own) for value in known
             for f in functions_of(value)[:1] if f.__code__.co_filename != "<string>")
 
     def _may_be_held(self, owner: Any, name: Any) -> None:
@@ -234,7 +233,7 @@ class Look:
     def _is_count(self, a: Any) -> bool:
         """A number, a switch or a text that has no derivative."""
         if isinstance(a, Const):
-            return _is_text_or_count(a.value)
+            return is_text_or_count(a.value)
         return isinstance(a, Var) and a.name in self.counts
 
     def _puts(self, s: ir.Stmt) -> tuple[str, ...]:
@@ -243,13 +242,13 @@ class Look:
             return () if kept else (s.place,)
         if not isinstance(s, Bind) or all(map(self._is_own, (*s.args, *(a for _, a in s.kwargs)))):
             return ()
-        if makes_object(self._called(s)):
+        if makes_object(self.called(s)):
             return ("attribute", "item")
         shows = isinstance(s.fn, Ref) and (
             s.fn.object in DISPLAYS or (s.fn.object is ops.method and s.args[1] in MUTATING))
         return ("item",) if shows else ()
 
-    def _called(self, s: Bind) -> Any:
+    def called(self, s: Bind) -> Any:
         """What a call calls, as far as it is known; of methods, those of classes and modules."""
         fn: Any = s.fn
         if isinstance(fn, Free):
@@ -265,7 +264,7 @@ class Look:
                 if isinstance(value, (types.ModuleType, type)) else None
         return None
 
-    def _copies(self, s: Bind) -> bool:
+    def copies(self, s: Bind) -> bool:
         """A method of the class is called, of `self`, which gives what it has made itself."""
         if not s.calls(ops.method) or not self._is_self(s.args[0]) or s.args[1] == Const(None):
             return False
@@ -279,48 +278,6 @@ class Look:
 
     def _is_own(self, a: Any) -> bool:
         return isinstance(a, Const) or (isinstance(a, Var) and a.name in self.own)
-
-    def _made(self, makes: Callable[[Any], bool],
-              constant: Callable[[Any], bool] = lambda value: True) -> frozenset[str]:
-        """The variables that hold nothing but what is made here by such functions, and constants.
-        """
-        found: dict[str, list[Any]] = {}
-        for name, a in self._sources(makes):
-            found.setdefault(name, []).append(a)
-        own = set(found)
-        while True:
-            shared = {name for name in own for a in found[name] if a is not None and not (
-                (isinstance(a, Const) and constant(a.value))
-                or (isinstance(a, Var) and a.name in own))}
-            if not shared:
-                return frozenset(own)
-            own -= shared
-
-    def _sources(self, makes: Callable[[Any], bool]) -> Iterator[tuple[str, Any]]:
-        """Names, with None where something is made, and else with what they hold."""
-        counting = makes is is_counted
-        for s in ir.walk(self.body):
-            if isinstance(s, Move):
-                yield from zip(s.targets, s.sources, strict=True)
-                continue
-            source: Any = Ref(None)
-            if isinstance(s, Bind) and s.targets:
-                value = self._called(s)
-                if value in INPLACE:
-                    source = Ref(None) if counting else s.args[0]
-                elif makes(value) or (not counting and self._copies(s)):
-                    source = None
-            for name in ir.defines(s):
-                yield name, source
-
-
-#: Containers of Python's library, written in Python, that write into themselves alone.
-_COUNTERS = (collections.Counter, collections.OrderedDict)
-_COUNTED = (*METHODS[iter], "__hash__", "__eq__")
-
-
-def _is_text_or_count(value: Any) -> bool:
-    return value is None or isinstance(value, (int, str, bytes))
 
 
 def _only_counts(cls: type, name: str) -> bool:

@@ -33,7 +33,7 @@ def _drawn(block: ir.Block, counts: dict[str, int], found: set[str]) -> None:
     views: set[str] = set()
     for s in block:
         if not made.isdisjoint(ir.reads(s)):
-            found.update([n for n in ir.reads(s) if n in made and counts[n] == 1 and (
+            found.update([n for n in ir.reads(s) if n in made and counts.get(n) == 1 and (
                 _draws(s, n) or (n in views and _walks(s, n)))])
         if made and not _quiet(s):
             made.clear()
@@ -47,7 +47,8 @@ def _drawn(block: ir.Block, counts: dict[str, int], found: set[str]) -> None:
 def _quiet(s: ir.Stmt) -> bool:
     """Evaluating it neither has effects nor reads what a function might change."""
     return isinstance(s, ir.Move) or (isinstance(s, Bind) and isinstance(s.fn, Ref) and (
-        s.fn.object in (ops.tuple_, ops.list_, globals, unseen.look, unseen.look_into) or s.fn.object in standins.LAZY
+        s.fn.object in (ops.tuple_, ops.list_, globals, unseen.look, unseen.look_into)
+        or s.fn.object in standins.LAZY
         or isinstance(s.fn.object, cells.Maker) or s.fn.object is cells.cell))
 
 
