@@ -17,8 +17,8 @@ from s2sdiff import registry
 from s2sdiff.runtime.own_fields import own_fields
 
 __all__ = [
-    "NUMPY", "any_of", "called_when_held", "expect", "handing_over", "hands_over", "judge",
-    "look_through", "may_write", "met_late", "note", "of", "settled", "special", "state", "varies",
+    "NUMPY", "alive", "any_of", "called_when_held", "expect", "handing_over", "hands_over", "judge",
+    "lets_write", "look_through", "may_write", "meet", "met_late", "note", "of", "settled", "special", "state", "varies",
     "varying", "yielding",
 ]
 
@@ -32,16 +32,24 @@ handing_over: Callable[[type, Any], dict[type, frozenset[str]]] | None = None
 #: of this name asks it.
 reaches: Callable[[type, str, tuple], bool] | None = None
 
+#: Set by the compiler: whether a method of a class of this name may ask an object that writes, of
+#: one of these classes.
+alive: Callable[[type, str, Any], bool] | None = None
+
 _NONE: frozenset[str] = frozenset()
 
 
 class _State:
     """What was met: by class the names under which it writes, and those of all together."""
 
-    __slots__ = ("called", "handing", "known", "late", "names")
+    __slots__ = ("alive", "called", "handing", "known", "late", "names", "waived")
 
     def __init__(self) -> None:
         self.known: Any = weakref.WeakKeyDictionary()
+        #: Those of which an object was at hand, and not only the name, where code is made.
+        self.alive: Any = weakref.WeakSet()
+        #: Those that were let pass, as what writes for them has no objects so far.
+        self.waived: Any = weakref.WeakSet()
         #: Of these names, those under which others write.
         self.handing: Any = weakref.WeakKeyDictionary()
         #: The attributes, so noted, that such methods may call if there is a function in them.
@@ -51,6 +59,17 @@ class _State:
 
 
 state = _State()
+
+
+def meet(cls: Any) -> bool:
+    """`note` a class of which an object is at hand; whether it is the first one."""
+    if cls in state.alive:
+        return False
+    note(cls)
+    if cls not in state.known:
+        return False
+    state.alive.add(cls)
+    return True
 
 
 def note(cls: Any) -> None:
@@ -90,6 +109,12 @@ def hands_over(cls: type, name: str, given: tuple) -> bool:
     """Whether a class writes under a name by way of others, and something given leads to such."""
     assert reaches is not None
     return name in state.handing.get(cls, _NONE) and reaches(cls, name, given)
+
+
+def lets_write(cls: type, name: str) -> bool:
+    """Whether a class writes under a name by itself, or by way of a class that has objects."""
+    assert alive is not None
+    return name not in state.handing.get(cls, _NONE) or alive(cls, name, state.alive)
 
 
 def expect(names: frozenset[str]) -> None:
@@ -155,6 +180,7 @@ NUMPY = varying("numpy")
 def settled() -> None:
     """All code that runs from now on is made with what is known."""
     state.late = _NONE
+    state.waived.clear()
 
 
 def met_late(cls: Any) -> frozenset[str]:
@@ -177,7 +203,7 @@ def look_through(x: Any) -> None:
         elif isinstance(x, (list, tuple, set, frozenset, deque)):
             waiting.extend(_varied(x))
         if _of_user(type(x)):
-            note(type(x))
+            meet(type(x))
             waiting.extend(own_fields(x).values())
 
 

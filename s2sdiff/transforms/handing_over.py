@@ -26,7 +26,7 @@ from s2sdiff.transforms.audits import may_write, members_of, runs_unseen
 from s2sdiff.transforms.plain_writes import asked_of_others, writes
 from s2sdiff.transforms.resolve import namespace_value
 
-__all__ = ["found", "reaches", "writers"]
+__all__ = ["alive", "found", "reaches", "writers"]
 
 #: By class: its methods that run unseen, and those that others may ask, by name.
 _unseen: Any = weakref.WeakKeyDictionary()
@@ -103,13 +103,7 @@ def reaches(cls: type, name: str, given: tuple) -> bool:
     function = _unseen.get(cls, {}).get(name)
     if function is None:
         return True
-    names = set(_asks(cls, function))
-    while True:
-        more = {n for c, members in list(_members.items()) for m in names & members.keys()
-                for n in _asks(c, members[m])} - names
-        if not more:
-            break
-        names |= more
+    names = _all_asked(cls, function)
     waiting = [*given, *[namespace_value(function, n) for n in _named(function, set())]]
     seen: set[int] = set()
     while waiting:
@@ -122,6 +116,28 @@ def reaches(cls: type, name: str, given: tuple) -> bool:
             return True
         waiting.extend(_held(x))
     return False
+
+
+def alive(cls: type, name: str, classes: Any) -> bool:
+    """Whether the method `name` of a class may ask an object of one of these classes that writes.
+    """
+    function = _unseen.get(cls, {}).get(name)
+    if function is None:
+        return True
+    names = _all_asked(cls, function)
+    return any(_writes(c, members[n]) for c in list(classes)
+               for members in [_members.get(c, {})] for n in names & members.keys())
+
+
+def _all_asked(cls: type, function: types.FunctionType) -> set[str]:
+    """The names that a method asks by, and those that what it asks may ask by."""
+    names = set(_asks(cls, function))
+    while True:
+        more = {n for c, members in list(_members.items()) for m in names & members.keys()
+                for n in _asks(c, members[m])} - names
+        if not more:
+            return names
+        names |= more
 
 
 _PLAIN = frozenset({int, float, complex, bool, str, bytes, type(None), types.ModuleType, type})
