@@ -17,9 +17,9 @@ from s2sdiff import registry
 from s2sdiff.runtime.own_fields import own_fields
 
 __all__ = [
-    "NUMPY", "alive", "any_of", "called_when_held", "expect", "handing_over", "hands_over", "judge",
-    "lets_write", "look_through", "may_write", "meet", "met_late", "note", "of", "settled", "special", "state", "varies",
-    "varying", "yielding",
+    "NUMPY", "alive", "any_of", "called_when_held", "expect", "handing_over", "hands_over",
+    "judge", "lets_write", "look_through", "may_write", "meet", "met_late", "note", "of",
+    "settled", "special", "state", "varies", "varying", "yielding",
 ]
 
 #: Set by the compiler: the names of the methods and properties of a class that write unseen.

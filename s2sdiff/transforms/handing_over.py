@@ -170,9 +170,10 @@ def _function(value: Any) -> types.FunctionType | None:
     if isinstance(value, property):
         value = value.fget
     value = said(value, "__func__") or said(value, "func") or value
-    return value if isinstance(value, types.FunctionType) and \
-        value.__code__.co_filename != "<string>" and value.__globals__ is not vars(dataclasses) and \
-        registry.find(value) is None else None
+    if not isinstance(value, types.FunctionType) or registry.find(value) is not None:
+        return None
+    by_dataclass = value.__globals__ is vars(dataclasses)  # what notes that a text is being made
+    return None if by_dataclass or value.__code__.co_filename == "<string>" else value
 
 
 def _writes(cls: type, function: types.FunctionType) -> bool:
