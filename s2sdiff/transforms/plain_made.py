@@ -8,6 +8,7 @@ from typing import Any
 
 from s2sdiff import ir
 from s2sdiff.ir import Bind, Const, Move, Ref, Var
+from s2sdiff.transforms import plain_calls
 from s2sdiff.transforms.implicit import METHODS
 from s2sdiff.transforms.new_memory import INPLACE
 from s2sdiff.transforms.plain_calls import is_counted
@@ -49,7 +50,7 @@ def made(look: Any, makes: Callable[[Any], bool],
 
 def _sources(look: Any, makes: Callable[[Any], bool]) -> Iterator[tuple[str, Any]]:
     """Names, with None where something is made, and else with what they hold."""
-    counting = makes is is_counted
+    counting, anything = makes is is_counted, makes is plain_calls.makes
     for s in ir.walk(look.body):
         if isinstance(s, Move):
             yield from zip(s.targets, s.sources, strict=True)
@@ -59,7 +60,7 @@ def _sources(look: Any, makes: Callable[[Any], bool]) -> Iterator[tuple[str, Any
             value = look.called(s)
             if value in INPLACE:
                 source = Ref(None) if counting else s.args[0]
-            elif makes(value) or (not counting and look.copies(s)):
+            elif makes(value) or (anything and look.copies(s)):
                 source = None
         for name in ir.defines(s):
             yield name, source

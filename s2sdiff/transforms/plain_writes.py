@@ -27,6 +27,7 @@ from s2sdiff.transforms.plain_calls import (
     MUTATING,
     functions_of,
     hashable,
+    is_called_back,
     is_counted,
     keeps_to_itself,
     makes,
@@ -185,8 +186,9 @@ class Look:
             return isinstance(init, types.FunctionType) and \
                 init.__code__.co_filename != "<string>" and writes(value, init, making=True)
         given = s.args[2:] if s.calls(ops.method) else s.args
-        return isinstance(value, types.FunctionType) and \
-            not keeps_to_itself(value, given) and writes(self.cls, value)
+        return is_called_back(value, given) or (
+            isinstance(value, types.FunctionType) and not keeps_to_itself(value)
+            and writes(self.cls, value))
 
     def _named(self, owner: Any, name: Any) -> bool:
         """Whether what has this name in the class writes; of `self` alone one knows which it is."""
