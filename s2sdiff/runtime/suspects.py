@@ -42,14 +42,12 @@ _NONE: frozenset[str] = frozenset()
 class _State:
     """What was met: by class the names under which it writes, and those of all together."""
 
-    __slots__ = ("alive", "called", "handing", "known", "late", "names", "waived")
+    __slots__ = ("alive", "called", "handing", "known", "late", "names")
 
     def __init__(self) -> None:
         self.known: Any = weakref.WeakKeyDictionary()
         #: Those of which an object was at hand, and not only the name, where code is made.
         self.alive: Any = weakref.WeakSet()
-        #: Those that were let pass, as what writes for them has no objects so far.
-        self.waived: Any = weakref.WeakSet()
         #: Of these names, those under which others write.
         self.handing: Any = weakref.WeakKeyDictionary()
         #: The attributes, so noted, that such methods may call if there is a function in them.
@@ -180,7 +178,6 @@ NUMPY = varying("numpy")
 def settled() -> None:
     """All code that runs from now on is made with what is known."""
     state.late = _NONE
-    state.waived.clear()
 
 
 def met_late(cls: Any) -> frozenset[str]:

@@ -221,12 +221,13 @@ def met(cls: type) -> None:
         # It may write for others, of which there are objects already.
         for other in list(suspects.state.handing):
             _let_pass(other, suspects.met_late(other) - before)
-    elif first:
-        for other in list(suspects.state.waived):
-            _let_pass(other, suspects.met_late(other))
+    elif first and suspects.state.late:
+        # As long as it had no objects, those that ask it were let pass.
+        for other in list(suspects.state.handing):
+            if other in suspects.state.alive:
+                _let_pass(other, suspects.met_late(other))
     for name in sorted(suspects.met_late(cls)):
         if not suspects.varies(name) and not suspects.lets_write(cls, name):
-            suspects.state.waived.add(cls)
             continue
         if suspects.varies(name):
             asked = "asked by numpy" if name == suspects.NUMPY else name.partition(" ")[0]
@@ -241,7 +242,6 @@ def _let_pass(cls: type, names: frozenset[str]) -> None:
     for name in sorted(names):
         if suspects.varies(name) or suspects.lets_write(cls, name):
             raise _unseen(cls, name)
-        suspects.state.waived.add(cls)
 
 
 def kept(owner: Any, name: str, value: Any) -> None:
