@@ -31,6 +31,7 @@ def classes_of_its_own():
     if suspects.state.names:
         suspects.state.names = suspects.state.late = frozenset()
         suspects.state.known.clear()
+        suspects.state.alive.clear()
         registry.epoch += 1
 
 

@@ -22,6 +22,7 @@ from s2sdiff.runtime import (
     resuming,
     standins,
     standins_flat,
+    standins_iterators,
     standins_numpy,
     standins_scattered,
     tried,
@@ -95,7 +96,8 @@ constant(standins.order, standins_numpy.types_of, standins_numpy.conditions_of,
          standins_numpy.core_shapes, standins_numpy.check_counts)
 constant(standins_scattered.interpolated, standins_scattered.corners_of,
          standins_scattered.nearest_to, standins_scattered.refuse_cubic)
-constant(standins_flat.lies_in_order, standins_flat.places)
+constant(standins_flat.lies_in_order, standins_flat.places, standins_iterators.check_nditer,
+         standins_iterators.places_of)
 # Where a value belongs in a sorted list.
 constant(bisect.bisect_left, bisect.bisect_right)
 constant(values.indices, values.endless, values.places, values.places_back, values.next_place)

@@ -15,7 +15,16 @@ from typing import Any
 
 from s2sdiff import ops
 from s2sdiff.registry import constant, derivative
-from s2sdiff.rules.sequences import drawn, in_order, of_lists, pairs_back, pairs_of, parts_back
+from s2sdiff.rules.sequences import (
+    KEYS,
+    drawn,
+    in_order,
+    no_keys_back,
+    of_lists,
+    pairs_back,
+    pairs_of,
+    parts_back,
+)
 from s2sdiff.rules.shared import unsupported
 from s2sdiff.runtime import add
 from s2sdiff.runtime.carried import class_of
@@ -106,6 +115,9 @@ def unpack(value, before, after):
 @derivative(of=tuple)
 @sharing("items")
 def to_tuple(iterable=(), /):
+    if isinstance(iterable, KEYS):
+        items = list(iterable)
+        return tuple(items), lambda items_bar: no_keys_back(in_order(items_bar, len(items)), items)
     items = drawn(iterable)
     return tuple(items), lambda items_bar: parts_back(
         in_order(items_bar, len(items)), items, iterable)
@@ -114,6 +126,9 @@ def to_tuple(iterable=(), /):
 @derivative(of=list)
 @sharing("items")
 def to_list(iterable=(), /):
+    if isinstance(iterable, KEYS):
+        items = list(iterable)
+        return list(items), lambda items_bar: no_keys_back(in_order(items_bar, len(items)), items)
     items = drawn(iterable)
     return list(items), lambda items_bar: parts_back(
         in_order(items_bar, len(items)), items, iterable)

@@ -61,6 +61,10 @@ def enumerate_(iterable, start=0):
 def zip_(*iterables, strict=False):
     sources = [again(s) for s in iterables]
     items = [list(s) for s in sources]
+    if strict and len(set(map(len, items))) > 1:
+        # Python raises behind the last round, when the others have done what they do.
+        raise unsupported("zip(..., strict=True) of iterables of different lengths",
+                          "compare their lengths before")
     value = Walk(lambda: zip(*sources, strict=strict))
     count = len(value.items)
 

@@ -15,8 +15,8 @@ from s2sdiff.runtime.values import is_differentiable
 from s2sdiff.runtime.walks import Walk
 
 __all__ = [
-    "check_keys", "drawn", "in_order", "items_of", "like", "of_lists", "pairs_back", "pairs_of",
-    "parts_back", "walked",
+    "KEYS", "check_keys", "drawn", "in_order", "items_of", "like", "no_keys_back", "of_lists",
+    "pairs_back", "pairs_of", "parts_back", "walked",
 ]
 
 #: What may be walked over any number of times, and how cotangents go back into it is known.
@@ -76,11 +76,28 @@ def drawn(iterable: Any) -> list:
     return items
 
 
+#: What gives the keys of a dict alone.
+KEYS = (type({}.keys()), type(OrderedDict().keys()))
+
+
+def no_keys_back(bars: list, keys: list) -> None:
+    """Refuse a cotangent of keys: nobody knows what they were made of.
+
+    >>> no_keys_back([None, 1.0], [2.0, 3])
+    """
+    if any(b is not None and not isinstance(k, (int, str, bytes))
+           for b, k in zip(bars, keys, strict=True)):
+        raise unsupported(*_OF_KEYS)
+
+
 def check_keys(keys: list) -> None:
     """Refuse to read keys that may be active: a dict has no cotangents for its keys."""
     if any(map(is_differentiable, keys)):
-        raise unsupported("keys of a dict that are floats are read, which have no derivative there",
-                          "keep active values among the values, or use a list of pairs")
+        raise unsupported(*_OF_KEYS)
+
+
+_OF_KEYS = ("keys of a dict that are floats are read, which have no derivative there",
+            "keep active values among the values, or use a list of pairs")
 
 
 def parts_back(bars: list, items: Any, source: Any) -> Any:

@@ -160,13 +160,17 @@ def into(target: Any, signature: inspect.Signature) -> Callable:
         value, pull = call_without_out(function, kept)
         take = pulled(value, outs, None)
         written = target(*args, **kwargs)
-        if not any(written is each for each in (outs[0], kwargs.get("out"), outs)):
+        # Of a scalar of NumPy, its methods give a scalar beside what they write.
+        beside = isinstance(written, np.generic) and np.ndim(outs[0]) == 0
+        if not beside and not any(written is each for each in (
+                outs[0], kwargs.get("out"), outs)):
             # NumPy 2.4's ifft2, irfft2 and hfft lose their out=, and give a new array.
             raise unsupported(f"{target.__name__}(..., out=...) gave another array than out",
                               "leave out= out, and assign the result")
 
-        def pullback(_: Any, out_bar: Any) -> tuple:
-            found = by_names(names, pull(take(out_bar)))
+        def pullback(written_bar: Any, out_bar: Any) -> tuple:
+            value_bar = take(out_bar)
+            found = by_names(names, pull(value_bar + written_bar if beside else value_bar))
             return tuple(found.get(name) for name in signature.parameters)
 
         return written, pullback

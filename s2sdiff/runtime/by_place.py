@@ -22,6 +22,7 @@ from s2sdiff.runtime import (
     constructors,
     copies,
     fields,
+    fields_by_name,
     items,
     object_arrays,
     raising,
@@ -166,6 +167,8 @@ def called(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any]) -> tuple[An
             return found
     if fn is _ASTYPE and object_arrays.holds_objects(args[0]):
         return object_arrays.converted(wrt, args, kwargs)
+    if fn is _ITEM and object_arrays.holds_objects(args[0]):
+        return object_arrays.alone(wrt, *args)
     rule = registry.find(fn)
     if rule is not None and fills(fn, rule, args, kwargs):
         rule = registry.find(fn, "out") or rule
@@ -221,7 +224,7 @@ _DRAWING = (types.BuiltinFunctionType, types.FunctionType, types.MethodDescripto
 #: Of `cls.__dict__["name"]`: what gives the field of an object.
 _FIELD_READERS = (types.MemberDescriptorType.__get__, types.GetSetDescriptorType.__get__)
 
-_ASTYPE = vars(np.ndarray)["astype"]
+_ASTYPE, _ITEM = vars(np.ndarray)["astype"], vars(np.ndarray)["item"]
 
 #: What may have a way of its own.
 _LOOKED_UP = (types.BuiltinFunctionType, types.FunctionType, type, types.MethodDescriptorType,
@@ -260,5 +263,5 @@ def _only(out: tuple) -> Any:
 
 
 #: Builtin functions that look at the type of what they are given before rules are asked.
-SPECIAL: dict[Any, Any] = {**items.SPECIAL, **copies.SPECIAL, **fields.SPECIAL,
+SPECIAL: dict[Any, Any] = {**items.SPECIAL, **copies.SPECIAL, **fields_by_name.SPECIAL,
                            **constructors.SPECIAL}

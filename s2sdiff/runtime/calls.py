@@ -28,6 +28,7 @@ from s2sdiff.runtime.dispatched import implementation, run
 from s2sdiff.runtime.in_force import in_force
 from s2sdiff.runtime.kept_calls import called_again
 from s2sdiff.runtime.keys import keyed
+from s2sdiff.runtime.object_arrays import holds_nothing, holds_objects
 from s2sdiff.runtime.own_copies import copied
 from s2sdiff.runtime.own_operators import DUNDERS, asked, truth_alone, walks_as_tuple
 from s2sdiff.runtime.values import Slots, argument, is_inert
@@ -131,8 +132,12 @@ def called(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any],
         made = kept.special(fn, wrt, args, kwargs)
         if made is not None:
             return made
-    if all(is_inert(argument(slot, args, kwargs)) for slot in wrt):
+    if all(holds_nothing(argument(slot, args, kwargs)) for slot in wrt):
         return still(plainly(fn, args, kwargs), wrt, args, kwargs, kept)
+    if fn is operator.getitem and holds_objects(args[0]):
+        value = args[0][args[1]]
+        if holds_nothing(value):
+            return still(value, wrt, args, kwargs, kept)
     if isinstance(fn, types.BuiltinFunctionType) and fn in ops.IN_PLACE_ARITHMETIC:
         if isinstance(args[0], (np.ndarray, list, dict)):
             raise refusal(UnsupportedError,

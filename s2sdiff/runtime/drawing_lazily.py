@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from s2sdiff.errors import UnsupportedError, refusal
 from s2sdiff.runtime.drawing import END, Lazy, all_of, begin, following, is_sequence
 
 __all__ = [
@@ -18,21 +19,30 @@ __all__ = [
 
 
 class Zipped(Lazy):
-    def __init__(self, sources: list) -> None:
-        self.sources = sources
+    def __init__(self, sources: list, strict: bool) -> None:
+        self.sources, self.strict = sources, strict
 
     def following(self) -> Any:
         items: list = []
         for it in self.sources:
             item = following(it)
             if item is END:
+                if self.strict:
+                    all_end(self.sources, len(items))
                 return END
             items.append(item)
         return tuple(items) if items else END
 
 
-def zipped(*sources: Any) -> Any:
-    return Zipped([begin(s) for s in sources])
+def all_end(sources: list, count: int) -> None:
+    """Refuse, where `zip` raises, to say when: one of the sources has no item, another one has."""
+    if count or any(following(it) is not END for it in sources[1:]):
+        raise refusal(UnsupportedError, "zip(..., strict=True) of iterables of different lengths",
+                      "compare their lengths before")
+
+
+def zipped(*sources: Any, strict: bool = False) -> Any:
+    return Zipped([begin(s) for s in sources], strict)
 
 
 class Mapped(Lazy):

@@ -20,10 +20,12 @@ from s2sdiff.runtime.constant_values import of_field
 from s2sdiff.runtime.declared import is_constant
 from s2sdiff.runtime.raising import Raised
 from s2sdiff.runtime.shadows import Bars, add_slot, fields_of, owner_of, slot
-from s2sdiff.runtime.values import Slots, is_inert
+from s2sdiff.runtime.values import is_inert
 from s2sdiff.runtime.whole_values import deposit, parts, withdraw
 
-__all__ = ["FIELD", "METHODS", "delete", "frozen", "in_class", "read", "write"]
+__all__ = [
+    "FIELD", "METHODS", "delete", "frozen", "in_class", "read", "set_by_python", "write",
+]
 
 Called = Callable[..., tuple[Any, Any]]
 _NUMBERS = (float, complex, np.generic, np.ndarray)
@@ -221,6 +223,18 @@ def frozen(own: Any) -> bool:
         "FrozenInstanceError" in (*code.co_names, *code.co_freevars)
 
 
+def set_by_python(owner: Any, name: str) -> bool:
+    """Whether `owner.name = value` runs no code of the user's: it sets the attribute, or raises."""
+    own = getattr(type(owner), "__setattr__", None)
+    found = in_class(owner, name)
+    setter = found.fset if isinstance(found, property) else \
+        getattr(type(found), "__set__", None) if found is not None else None
+    return not isinstance(owner, (type, types.ModuleType)) and not isinstance(
+        setter, types.FunctionType) and (
+        frozen(own) if isinstance(own, types.FunctionType)
+        else getattr(own, "__name__", "") == "__setattr__")
+
+
 def delete(owner: Any, name: str, called: Called) -> tuple[None, Any]:
     """`del owner.name`: what was there has no cotangent from then on."""
     unseen.met(class_of(owner))
@@ -247,47 +261,3 @@ def _deleted(owner: Any, name: str) -> tuple[None, Any]:
         return ()
 
     return None, pullback
-
-
-def _getattr(fn: Any, wrt: Slots, args: tuple, called: Any) -> Any:
-    owner, name = args[:2]
-    try:
-        value, pullback = read(owner, name, called)
-    except AttributeError:
-        if len(args) == 2:
-            raise
-        return args[2], lambda bar, bars: tuple(bar if s == 2 else None for s in wrt)
-
-    def pull(bar: Any, bars: Bars) -> tuple:
-        (mine,) = pullback(bar, bars)
-        return tuple(mine if s == 0 else None for s in wrt)
-
-    return value, pull
-
-
-def _setattr(fn: Any, wrt: Slots, args: tuple, called: Any) -> Any:
-    if isinstance(args[0], np.ndarray):
-        return None
-    owner, name, value = args
-    ended, pullback = write(owner, name, value, called)
-
-    def pull(bar: Any, bars: Bars) -> tuple:
-        (share,) = pullback(None, bars)
-        return tuple(share if s == 2 else None for s in wrt)
-
-    return ended, pull
-
-
-def _delattr(fn: Any, wrt: Slots, args: tuple, called: Any) -> Any:
-    owner, name = args
-    ended, pullback = delete(owner, name, called)
-
-    def pull(bar: Any, bars: Bars) -> tuple:
-        pullback(None, bars)
-        return (None,) * len(wrt)
-
-    return ended, pull
-
-
-#: Builtin functions that deal with a field by its name.
-SPECIAL: dict[Any, Any] = {getattr: _getattr, setattr: _setattr, delattr: _delattr}

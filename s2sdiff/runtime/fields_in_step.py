@@ -10,6 +10,7 @@ import numpy as np
 from s2sdiff.runtime import objects_in_step, tangents
 from s2sdiff.runtime.carried import class_of
 from s2sdiff.runtime.dots import Dots, zero_in
+from s2sdiff.runtime.fields_by_name import plainly_there
 from s2sdiff.runtime.objects_in_step import Call
 from s2sdiff.runtime.writes_in_step import CONTAINERS
 
@@ -61,6 +62,14 @@ def _getattr(dots: Dots, given: dict[Any, Any], args: tuple, call: Any) -> tuple
         return args[2], given.get(2, zero_in(dots, args[2]))
 
 
+def _getattribute(dots: Dots, given: dict[Any, Any], args: tuple, call: Any) -> tuple[Any, Any]:
+    """`object.__getattribute__(owner, name)`, which asks no `__getattr__`."""
+    owner, name = args
+    if not isinstance(owner, (type, super, *_NUMBERS)) and not plainly_there(owner, name):
+        object.__getattribute__(owner, name)  # raises what Python raises
+    return read(dots, name, owner, given.get(0), call)
+
+
 def _setattr(dots: Dots, given: dict[Any, Any], args: tuple, call: Any) -> tuple[Any, Any]:
     owner, name, value = args
     write(dots, owner, name, value, given.get(2), call)
@@ -87,4 +96,5 @@ def _vars(dots: Dots, given: dict[Any, Any], args: tuple, call: Any) -> Any:
 
 #: Builtin functions that deal with a field by its name.
 OF_FIELDS: dict[Any, Any] = {getattr: _getattr, setattr: _setattr, delattr: _delattr,
+                             object.__getattribute__: _getattribute,
                              object.__setattr__: _stored, vars: _vars}

@@ -17,7 +17,7 @@ from s2sdiff.runtime.shadows import Bars, add_slot, owner_of, slot
 from s2sdiff.runtime.values import is_inert
 from s2sdiff.runtime.whole_values import withdraw
 
-__all__ = ["converted", "holds_objects", "item", "write"]
+__all__ = ["alone", "converted", "holds_nothing", "holds_objects", "item", "write"]
 
 
 def holds_objects(a: Any) -> bool:
@@ -27,6 +27,15 @@ def holds_objects(a: Any) -> bool:
     (True, False)
     """
     return class_of(a) is np.ndarray and a.dtype.kind == "O"
+
+
+def holds_nothing(x: Any) -> bool:
+    """Whether nothing differentiable is in a value now, be it an array of objects.
+
+    >>> holds_nothing(np.array(["hot", None], object)), holds_nothing(np.array([1.5], object))
+    (True, False)
+    """
+    return is_inert(x) or (holds_objects(x) and all(map(is_inert, x.flat)))
 
 
 def numbers(a: np.ndarray) -> np.ndarray:
@@ -45,15 +54,29 @@ def numbers(a: np.ndarray) -> np.ndarray:
 def item(wrt: tuple, a: np.ndarray, key: Any) -> tuple[Any, Any]:
     """`a[key]`: an element, or a view."""
     at, value, owner = numbers(a)[key], a[key], owner_of(a)
-    if np.ndim(at) and not np.shares_memory(value, a) and value.size:
-        raise _unknown("a choice of elements")
+    chosen = np.ndim(at) > 0 and not np.shares_memory(value, a)
+    new = (owner_of(value), np.ravel(numbers(value))) if chosen else None
 
     def pull(bar: Any, bars: Bars) -> tuple:
         if not np.ndim(at):
             add_slot(bars, owner, int(at), bar)
+        elif new is not None:
+            for k, i in zip(np.ravel(at), new[1], strict=True):
+                add_slot(bars, owner, int(k), slot(bars, new[0], int(i)))
         return (None,) * len(wrt)
 
     return value, pull
+
+
+def alone(wrt: tuple, a: np.ndarray, *index: Any) -> tuple[Any, Any]:
+    """`a.item(*index)`: an element."""
+    at, owner = int(numbers(a).item(*index)), owner_of(a)
+
+    def pull(bar: Any, bars: Bars) -> tuple:
+        add_slot(bars, owner, at, bar)
+        return (None,) * len(wrt)
+
+    return a.item(*index), pull
 
 
 def write(wrt: tuple, a: np.ndarray, key: Any, value: Any) -> tuple[Any, Any]:

@@ -141,6 +141,8 @@ def write(dots: Dots, owner: Any, name: str, value: Any, dot: Any, call: Call) -
         dots.keep(value, zero_in(dots, value) if dot is None else dot)
         object.__setattr__(owner, name, value)
         return
+    if type(owner) is np.ndarray and not hasattr(owner, name):
+        setattr(owner, name, value)  # raises what Python raises
     if isinstance(owner, np.ndarray) or name == "__dict__" or (
             isinstance(owner, _SHARED) and not is_inert(value) and name != "__wrapped__"):
         raise refusal(UnsupportedError, f"forward mode does not follow a write to .{name} of a "

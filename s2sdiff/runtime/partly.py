@@ -39,6 +39,8 @@ def may_be_partly_done(fn: Any, args: tuple, kwargs: dict[str, Any], error: Base
     if any(fn is f for f in _PARTLY):
         # A container is updated item by item; an operator on an array looks at the shapes before.
         return not isinstance(args[0], np.ndarray) or fn in _PUTTING
+    if fn is setattr and type(args[0]) is np.ndarray and isinstance(error, AttributeError):
+        return False  # an array has no such attribute
     return _writes_arrays(fn, args, kwargs) and not _at_once(fn, args, kwargs, error)
 
 

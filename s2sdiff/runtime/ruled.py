@@ -16,6 +16,7 @@ from s2sdiff.runtime.constant_values import stopped
 from s2sdiff.runtime.holders import Call
 from s2sdiff.runtime.keys import keyed
 from s2sdiff.runtime.named_tuples import like_fields
+from s2sdiff.runtime.object_arrays import holds_nothing
 from s2sdiff.runtime.own_copies import (
     check_unchanged,
     copied,
@@ -27,7 +28,7 @@ from s2sdiff.runtime.rule_calls import place_of_out, rule_caller, takes
 from s2sdiff.runtime.shadows import Bars, of_fields, owner_of, shadow, slots
 from s2sdiff.runtime.sharing import shared, shares
 from s2sdiff.runtime.structures import PATTERNED
-from s2sdiff.runtime.values import Slots, argument, is_inert, plain
+from s2sdiff.runtime.values import Slots, argument, plain
 from s2sdiff.runtime.views import VIEWS
 from s2sdiff.runtime.walks import Walk
 from s2sdiff.runtime.whole_values import deposit, parts, withdraw
@@ -41,7 +42,7 @@ def ruled(fn: Any, rule: Rule, wrt: Slots, args: tuple, kwargs: dict[str, Any],
     unseen.check_order(fn, args)
     args = keyed(fn, args)
     given = [argument(slot, args, kwargs) for slot in wrt]
-    if rule.constant or (not rule.writes and all(map(is_inert, given))):
+    if rule.constant or (not rule.writes and all(map(holds_nothing, given))):
         value = truth_alone(fn, args, calls.plainly(fn, args, kwargs))
         return value, lambda bar, bars: (None,) * len(wrt)
     if getattr(rule.function, "__s2sdiff_stops__", False):

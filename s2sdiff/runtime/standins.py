@@ -22,6 +22,8 @@ import statistics
 import types
 from typing import Any
 
+import numpy as np
+
 from s2sdiff.runtime import (
     resuming,
     standins_bottleneck,
@@ -48,6 +50,7 @@ from s2sdiff.runtime.standins_iterators import (
     filter_,
     filterfalse,
     map_,
+    nditer,
     starmap,
     takewhile,
 )
@@ -247,6 +250,9 @@ LAZY: dict[Any, Any] = {
     itertools.accumulate: accumulate, itertools.takewhile: takewhile,
     itertools.dropwhile: dropwhile, itertools.chain.from_iterable: chained,
 }
+
+#: What gives views, in which what is written meanwhile is seen: a loop may draw all of it before.
+VIEWING: dict[Any, Any] = {np.nditer: nditer}
 
 #: Functions that draw everything from an iterator before anything else can happen.
 CONSUMERS = frozenset({

@@ -5,9 +5,13 @@ from __future__ import annotations
 import collections
 from typing import Any
 
+import numpy as np
+
+from s2sdiff.errors import UnsupportedError, refusal
+
 __all__ = [
-    "accumulate", "chained", "dropwhile", "filter_", "filterfalse", "handed", "map_", "starmap",
-    "takewhile",
+    "accumulate", "chained", "dropwhile", "filter_", "filterfalse", "handed", "map_", "nditer",
+    "starmap", "takewhile",
 ]
 
 
@@ -64,6 +68,31 @@ def dropwhile(predicate: Any, iterable: Any, /) -> list:
 
 def chained(iterables: Any, /) -> list:
     return [x for items in iterables for x in items]
+
+
+def nditer(op: Any, flags: Any = None, op_flags: Any = None, op_dtypes: Any = None,
+           order: Any = "K") -> list:
+    """Views of single elements, in the order in which they lie in memory."""
+    check_nditer(op, flags, op_dtypes)
+    array = op if isinstance(op, np.ndarray) else np.asarray(op)
+    return [array[(*place, ...)] for place in places_of(array, flags, order)]
+
+
+def check_nditer(op: Any, flags: Any, op_dtypes: Any) -> None:
+    if isinstance(op, (list, tuple)) or op_dtypes is not None or not _ALONE.issuperset(flags or ()):
+        raise refusal(UnsupportedError, "np.nditer over several arrays, by blocks or with "
+                      "conversions has no derivative here",
+                      "loop over np.ndindex(a.shape), or over one array")
+
+
+_ALONE = frozenset({"refs_ok", "zerosize_ok", "multi_index", "c_index", "f_index"})
+
+
+def places_of(op: Any, flags: Any, order: Any) -> list:
+    """The indices of an array's elements as `np.nditer` comes to them; they have no derivative."""
+    allowed: Any = [f for f in flags or () if not f.endswith("index")]
+    walk = np.nditer(op, ["multi_index", *allowed], order=order)
+    return [walk.multi_index for _ in walk]
 
 
 def handed(owner: Any, items: list) -> Any:

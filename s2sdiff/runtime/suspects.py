@@ -18,9 +18,9 @@ from s2sdiff.runtime.carried import class_of
 from s2sdiff.runtime.own_fields import own_fields
 
 __all__ = [
-    "NUMPY", "any_of", "called_when_held", "expect", "handing_over", "hands_over", "judge",
-    "look_through", "may_write", "met_late", "note", "of", "settled", "special", "state", "varies",
-    "varying", "yielding",
+    "NUMPY", "alive", "any_of", "called_when_held", "expect", "handing_over", "hands_over",
+    "judge", "lets_write", "look_through", "may_write", "meet", "met_late", "note", "of",
+    "settled", "special", "state", "varies", "varying", "yielding",
 ]
 
 #: Set by the compiler: the names of the methods and properties of a class that write unseen.
@@ -33,16 +33,22 @@ handing_over: Callable[[type, Any], dict[type, frozenset[str]]] | None = None
 #: of this name asks it.
 reaches: Callable[[type, str, tuple], bool] | None = None
 
+#: Set by the compiler: whether a method of a class of this name may ask an object that writes, of
+#: one of these classes.
+alive: Callable[[type, str, Any], bool] | None = None
+
 _NONE: frozenset[str] = frozenset()
 
 
 class _State:
     """What was met: by class the names under which it writes, and those of all together."""
 
-    __slots__ = ("called", "handing", "known", "late", "names")
+    __slots__ = ("alive", "called", "handing", "known", "late", "names")
 
     def __init__(self) -> None:
         self.known: Any = weakref.WeakKeyDictionary()
+        #: Those of which an object was at hand, and not only the name, where code is made.
+        self.alive: Any = weakref.WeakSet()
         #: Of these names, those under which others write.
         self.handing: Any = weakref.WeakKeyDictionary()
         #: The attributes, so noted, that such methods may call if there is a function in them.
@@ -52,6 +58,17 @@ class _State:
 
 
 state = _State()
+
+
+def meet(cls: Any) -> bool:
+    """`note` a class of which an object is at hand; whether it is the first one."""
+    if cls in state.alive:
+        return False
+    note(cls)
+    if cls not in state.known:
+        return False
+    state.alive.add(cls)
+    return True
 
 
 def note(cls: Any) -> None:
@@ -91,6 +108,12 @@ def hands_over(cls: type, name: str, given: tuple) -> bool:
     """Whether a class writes under a name by way of others, and something given leads to such."""
     assert reaches is not None
     return name in state.handing.get(cls, _NONE) and reaches(cls, name, given)
+
+
+def lets_write(cls: type, name: str) -> bool:
+    """Whether a class writes under a name by itself, or by way of a class that has objects."""
+    assert alive is not None
+    return name not in state.handing.get(cls, _NONE) or alive(cls, name, state.alive)
 
 
 def expect(names: frozenset[str]) -> None:
@@ -178,7 +201,7 @@ def look_through(x: Any) -> None:
         elif isinstance(x, (list, tuple, set, frozenset, deque)):
             waiting.extend(_varied(x))
         if _of_user(class_of(x)):
-            note(class_of(x))
+            meet(class_of(x))
             waiting.extend(own_fields(x).values())
 
 

@@ -21,6 +21,7 @@ from s2sdiff.runtime import (
     cells,
     constructors,
     drawing,
+    fields,
     holders,
     items,
     methods,
@@ -83,7 +84,12 @@ def attempted(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any]) -> tuple
         return attempted(other, wrt, args, kwargs)
     if not kwargs and isinstance(fn, types.BuiltinFunctionType) and (
             fn in items.HANDING_ON or fn is getattr or fn is setattr):
-        found = by_place.SPECIAL[fn](fn, wrt, args, attempted)
+        try:
+            found = by_place.SPECIAL[fn](fn, wrt, args, attempted)
+        except AttributeError as error:
+            if fn is not setattr or not fields.set_by_python(*args[:2]):
+                raise
+            return Raised(error), lambda bar, bars: (None,) * len(wrt)
         if found is not None:
             return found
     if fn is next and args and drawing.says(args[0], "__next__"):

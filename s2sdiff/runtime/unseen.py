@@ -159,7 +159,7 @@ def look(own: _Names, items: _Names, x: Any) -> None:
             continue
         seen.add((id(x), names))
         if cls.__flags__ & 1 << 9:
-            suspects.note(cls)
+            suspects.meet(cls)
             found = suspects.of(cls)
             for name in sorted(suspects.special(found) if names is None
                                else found.intersection(_asked(cls, names))):
@@ -217,19 +217,32 @@ _EQUAL = ("__eq__", "__hash__")
 def met(cls: type) -> None:
     """A class whose objects get active values; code that runs must have been made knowing it."""
     before = suspects.state.late
-    suspects.note(cls)
+    first = suspects.meet(cls)
     if suspects.state.late is not before:
         # It may write for others, of which there are objects already.
         for other in list(suspects.state.handing):
-            for name in sorted(suspects.met_late(other) - before):
-                raise _unseen(other, name)
+            _let_pass(other, suspects.met_late(other) - before)
+    elif first and suspects.state.late:
+        # As long as it had no objects, those that ask it were let pass.
+        for other in list(suspects.state.handing):
+            if other in suspects.state.alive:
+                _let_pass(other, suspects.met_late(other))
     for name in sorted(suspects.met_late(cls)):
+        if not suspects.varies(name) and not suspects.lets_write(cls, name):
+            continue
         if suspects.varies(name):
             asked = "asked by numpy" if name == suspects.NUMPY else name.partition(" ")[0]
             raise refusal(UnsupportedError, f"{cls.__name__}: {asked}, it may give something with "
                           "a derivative, and it is met here only",
                           "name the class in the function that is differentiated")
         raise _unseen(cls, name)
+
+
+def _let_pass(cls: type, names: frozenset[str]) -> None:
+    """Refuse a class that is asked under these names, unless nothing that is there writes then."""
+    for name in sorted(names):
+        if suspects.varies(name) or suspects.lets_write(cls, name):
+            raise _unseen(cls, name)
 
 
 def kept(owner: Any, name: str, value: Any) -> None:

@@ -243,6 +243,8 @@ def sequence(items: Any) -> Any:
         return list(items)
     if type(items) in (str, bytes):
         return items
+    if type(items) is np.nditer and items.nop == 1:
+        return list(items)  # views, in which what is written is seen
     if isinstance(items, _VIEWS):
         return list(items)
     raise refusal(UnsupportedError,

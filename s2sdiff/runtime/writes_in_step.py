@@ -113,8 +113,12 @@ def into_out(fn: Any, args: tuple, kwargs: dict[str, Any], dots: dict[Any, Any])
         with np.errstate(all="ignore"):
             _, dot = push(tuple(rest), tuple(rest.values()), fn, *args, **kwargs)
     value = fn(*args, out=out, **kwargs, **how)
+    if value is not out and not (isinstance(value, np.generic) and not out.ndim):
+        raise refusal(UnsupportedError, f"{fn.__name__}(..., out=...) gave another array than out",
+                      "leave out= out, and assign the result")
     np.copyto(out_dot, 0.0 if dot is None else dot, casting="unsafe", **how)
-    return value, out_dot
+    # A scalar of NumPy beside `out` stays what it is when `out` is written again.
+    return value, out_dot if value is out else out_dot[()]
 
 
 def write_in_step(dot: Any, value_dot: Any, target: Any, key: Any, value: Any) -> None:

@@ -19,7 +19,7 @@ from s2sdiff import ir, ops
 from s2sdiff.ir import Bind, Const, Free, Move, Ref, Star, Store, Var
 from s2sdiff.runtime import cells, class_making
 from s2sdiff.runtime.outside import is_of_library
-from s2sdiff.transforms import plain_calls, plain_writes
+from s2sdiff.transforms import plain_calls, plain_made, plain_writes
 from s2sdiff.transforms.audits import in_place
 from s2sdiff.transforms.new_memory import MUTATORS
 from s2sdiff.transforms.resolve import MISSING
@@ -54,7 +54,7 @@ class _Hook(plain_writes.Look):
         self.first = frozenset([*code.co_varnames[:min(names, code.co_argcount)], *[
             s.value.name for s in ir.walk(self.body)
             if isinstance(s, ir.Exit) and isinstance(s.value, Var)]])
-        self.own = self.first | self._made(plain_calls.makes)
+        self.own = self.first | plain_made.made(self, plain_calls.makes)
         self.classes = self._classes()
 
     def writes(self, s: ir.Stmt) -> bool:

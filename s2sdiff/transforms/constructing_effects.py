@@ -20,6 +20,7 @@ __all__ = ["met", "of_class"]
 Summary = Callable[..., frozenset]
 
 suspects.handing_over, suspects.reaches = handing_over.found, handing_over.reaches
+suspects.alive = handing_over.alive
 
 
 def met(s: Bind, origin: Any) -> None:

@@ -7,6 +7,7 @@ were met are looked at again, as far as they have methods by which others ask.
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import dis
 import functools
 import types
@@ -25,7 +26,7 @@ from s2sdiff.transforms.audits import may_write, members_of, runs_unseen
 from s2sdiff.transforms.plain_writes import asked_of_others, writes
 from s2sdiff.transforms.resolve import namespace_value
 
-__all__ = ["found", "reaches", "writers"]
+__all__ = ["alive", "found", "reaches", "writers"]
 
 #: By class: its methods that run unseen, and those that others may ask, by name.
 _unseen: Any = weakref.WeakKeyDictionary()
@@ -102,13 +103,7 @@ def reaches(cls: type, name: str, given: tuple) -> bool:
     function = _unseen.get(cls, {}).get(name)
     if function is None:
         return True
-    names = set(_asks(cls, function))
-    while True:
-        more = {n for c, members in list(_members.items()) for m in names & members.keys()
-                for n in _asks(c, members[m])} - names
-        if not more:
-            break
-        names |= more
+    names = _all_asked(cls, function)
     waiting = [*given, *[namespace_value(function, n) for n in _named(function, set())]]
     seen: set[int] = set()
     while waiting:
@@ -121,6 +116,28 @@ def reaches(cls: type, name: str, given: tuple) -> bool:
             return True
         waiting.extend(_held(x))
     return False
+
+
+def alive(cls: type, name: str, classes: Any) -> bool:
+    """Whether the method `name` of a class may ask an object of one of these classes that writes.
+    """
+    function = _unseen.get(cls, {}).get(name)
+    if function is None:
+        return True
+    names = _all_asked(cls, function)
+    return any(_writes(c, members[n]) for c in list(classes)
+               for members in [_members.get(c, {})] for n in names & members.keys())
+
+
+def _all_asked(cls: type, function: types.FunctionType) -> set[str]:
+    """The names that a method asks by, and those that what it asks may ask by."""
+    names = set(_asks(cls, function))
+    while True:
+        more = {n for c, members in list(_members.items()) for m in names & members.keys()
+                for n in _asks(c, members[m])} - names
+        if not more:
+            return names
+        names |= more
 
 
 _PLAIN = frozenset({int, float, complex, bool, str, bytes, type(None), types.ModuleType, type})
@@ -153,8 +170,10 @@ def _function(value: Any) -> types.FunctionType | None:
     if isinstance(value, property):
         value = value.fget
     value = said(value, "__func__") or said(value, "func") or value
-    return value if isinstance(value, types.FunctionType) and \
-        value.__code__.co_filename != "<string>" and registry.find(value) is None else None
+    if not isinstance(value, types.FunctionType) or registry.find(value) is not None:
+        return None
+    by_dataclass = value.__globals__ is vars(dataclasses)  # what notes that a text is being made
+    return None if by_dataclass or value.__code__.co_filename == "<string>" else value
 
 
 def _writes(cls: type, function: types.FunctionType) -> bool:

@@ -56,9 +56,10 @@ METHODS: dict[Any, tuple[str, ...]] = {
     len: ("__len__",), operator.getitem: ("__getitem__", "__missing__"),
     **dict.fromkeys((ops.contains, ops.not_contains), ("__contains__", "__eq__", *_WALKED)),
     **dict.fromkeys((
-        iter, list, tuple, sum, sorted, min, max, any, all, zip, enumerate, set, frozenset, dict,
-        reversed, ops.unpack, values.sequence, values.undisturbed),
-        (*_WALKED, "__reversed__", "__lt__", "__gt__", "__add__", "__radd__")),
+        iter, list, tuple, any, all, zip, enumerate, set, frozenset, dict, reversed, ops.unpack,
+        values.sequence, values.undisturbed), (*_WALKED, "__reversed__")),
+    **dict.fromkeys((sorted, min, max), (*_WALKED, "__lt__", "__gt__")),
+    sum: (*_WALKED, "__add__", "__radd__"),
 }
 
 

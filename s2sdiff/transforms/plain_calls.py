@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import types
 from collections.abc import Hashable
 from typing import Any
@@ -12,8 +13,10 @@ from s2sdiff.transforms.arithmetic import is_elementwise
 from s2sdiff.transforms.implicit import is_text
 from s2sdiff.transforms.new_memory import MUTATORS, makes_new
 
-__all__ = ["DISPLAYS", "MUTATING", "OTHERS", "functions_of", "hashable", "is_counted",
-           "makes", "makes_object"]
+__all__ = [
+    "DISPLAYS", "MUTATING", "functions_of", "hashable", "is_called_back", "is_counted",
+    "keeps_to_itself", "makes", "makes_object",
+]
 
 
 def makes_object(value: Any) -> bool:
@@ -32,6 +35,19 @@ DISPLAYS = (ops.list_, ops.dict_, ops.set_)
 MUTATING = tuple(map(Const, MUTATORS))
 #: Packages whose functions, as long as they have no rule that says so, write into no object.
 OTHERS = ("s2sdiff", "numpy")
+#: Of Python's library: their functions write into what is their own, such as patterns they keep.
+KEEPING = ("re", "warnings", "textwrap", "string", "posixpath", "ntpath", "keyword", "locale")
+
+
+def keeps_to_itself(value: types.FunctionType) -> bool:
+    """Whether a function writes nothing that somebody else has."""
+    return (value.__module__ or "").partition(".")[0] in (*OTHERS, *KEEPING)
+
+
+def is_called_back(value: Any, given: tuple) -> bool:
+    """Whether a function of the library may call one that it is given, among these atoms."""
+    return (value is re.sub or value is re.subn) and not (
+        len(given) > 1 and isinstance(given[1], Const))
 
 
 def is_counted(value: Any) -> bool:

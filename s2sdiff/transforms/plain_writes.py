@@ -6,16 +6,16 @@ goes up, and an attribute that never holds anything but counts, switches and tex
 
 from __future__ import annotations
 
+import contextlib
 import inspect
 import operator
 import types
-from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
 
 from s2sdiff import errors, ir, ops, registry
-from s2sdiff.ir import Bind, Const, For, Free, If, Move, Ref, Store, Var, While, With
+from s2sdiff.ir import Bind, Const, For, Free, If, Ref, Store, Var, While, With
 from s2sdiff.runtime.marking import listed
 from s2sdiff.runtime.outside import is_of_library
 from s2sdiff.runtime.suspects import called_when_held
@@ -25,13 +25,15 @@ from s2sdiff.transforms.new_memory import INPLACE
 from s2sdiff.transforms.plain_calls import (
     DISPLAYS,
     MUTATING,
-    OTHERS,
     functions_of,
     hashable,
+    is_called_back,
     is_counted,
+    keeps_to_itself,
     makes,
     makes_object,
 )
+from s2sdiff.transforms.plain_made import COUNTED, COUNTERS, is_text_or_count, made
 from s2sdiff.transforms.resolve import namespace_value
 
 __all__ = ["Look", "asked_of_others", "writes", "writes_when_it_goes"]
@@ -39,6 +41,8 @@ __all__ = ["Look", "asked_of_others", "writes", "writes_when_it_goes"]
 _known: dict[Any, bool] = {}
 #: Of what writes nothing itself: the names by which it asks other objects.
 _asking: dict[Any, frozenset[str]] = {}
+#: Of methods: whether they give what they have made themselves.
+_giving: dict[Any, bool] = {}
 #: Those of what is being looked at.
 _asked: list[set[str]] = []
 
@@ -49,14 +53,15 @@ def asked_of_others(cls: type, method: types.FunctionType) -> frozenset[str]:
         return frozenset()
     if inspect.isgeneratorfunction(method):
         method = listed(method)
-    return _asking.get((cls, method.__code__, False, None), frozenset())
+    return _asking.get((cls, method.__code__, False, None, False), frozenset())
 
 
 def writes(cls: type, method: types.FunctionType, making: bool = False,
-           look_at: Any = None) -> bool:
+           look_at: Any = None, holding: bool = False) -> bool:
     """Does a method of a class store into anything that it did not make itself?
 
-    With `making`, its first argument is an object that is only being made; a `Look` looks at it.
+    With `making`, its first argument is an object that is only being made, or was, where it is
+    `holding` what others made; a `Look` looks at it.
 
     >>> import collections
     >>> writes(collections.UserList, collections.UserList.__iadd__)
@@ -71,13 +76,15 @@ def writes(cls: type, method: types.FunctionType, making: bool = False,
         return False
     if inspect.isgeneratorfunction(method):
         method = listed(method)
-    key = cls, method.__code__, making, look_at
+    key = cls, method.__code__, making, look_at, holding
     if key not in _known:
         before = len(_known)
         _known[key] = False  # recursion adds nothing of its own
         _asked.append(set())
         try:
             look = (look_at or Look)(cls, method, early.swept(method), making)
+            if holding:
+                look.holding |= {"attribute", "item"}
             _known[key] = any(map(look.writes, ir.walk(look.body)))
         except errors.DifferentiationError:
             _known[key] = True
@@ -96,6 +103,22 @@ def writes(cls: type, method: types.FunctionType, making: bool = False,
     return _known[key]
 
 
+def gives_own(cls: type, method: types.FunctionType) -> bool:
+    """Does a method of a class give something that it has made itself, whatever it returns?
+
+    >>> import collections
+    >>> gives_own(collections.UserString, collections.UserString.__add__)
+    False
+    """
+    key = cls, method.__code__
+    if key not in _giving:
+        _giving[key] = False
+        with contextlib.suppress(errors.DifferentiationError):  # nothing is known of it then
+            _giving[key] = not inspect.isgeneratorfunction(method) and Look(
+                cls, method, early.swept(method), False).gives_own()
+    return _giving[key]
+
+
 def writes_when_it_goes(cls: type) -> bool:
     """Does an object's end store into anything but the object itself?"""
     method = getattr(cls, "__del__", None)
@@ -109,11 +132,10 @@ class Look:
     def __init__(self, cls: type, method: types.FunctionType, function: ir.Function,
                  making: bool) -> None:
         self.cls, self.method, self.body = cls, method, function.body
-        self.counts = frozenset([t for s in ir.walk(self.body) for t in ir.defines(s)
-                                 if isinstance(s, Bind) and is_counted(self._called(s))])
+        self.counts = made(self, is_counted, is_text_or_count)
         self.first = frozenset(method.__code__.co_varnames[:1]) if making else frozenset()
-        self.own = self.first | self._made(makes)
-        self.shown = self._made(DISPLAYS.__contains__)  # surely none of the class's objects
+        self.own = self.first | made(self, makes)
+        self.shown = made(self, DISPLAYS.__contains__)  # surely none of the class's objects
         #: As items or as attributes, something that is not made here is put into what is.
         self.holding = {place for s in ir.walk(self.body) for place in self._puts(s)}
 
@@ -134,7 +156,7 @@ class Look:
             return False
         if any(k == "out" and a != Const(None) and not self._is_own(a) for k, a in s.kwargs):
             return True
-        value = self._called(s)
+        value = self.called(s)
         if isinstance(value, np.ufunc):
             first = value.nin + (2 if s.calls(ops.method) else 0)
             return not all(map(self._is_own, s.args[first:]))
@@ -158,11 +180,15 @@ class Look:
         if rule is not None:
             return bool(rule.writes) and not all(map(self._is_own, s.args))
         if isinstance(value, type):
-            made = value.__init__
-            return isinstance(made, types.FunctionType) and \
-                made.__code__.co_filename != "<string>" and writes(value, made, making=True)
-        return isinstance(value, types.FunctionType) and \
-            (value.__module__ or "").partition(".")[0] not in OTHERS and writes(self.cls, value)
+            init = value.__init__
+            if value in COUNTERS:
+                return self._runs(s.args, COUNTED)
+            return isinstance(init, types.FunctionType) and \
+                init.__code__.co_filename != "<string>" and writes(value, init, making=True)
+        given = s.args[2:] if s.calls(ops.method) else s.args
+        return is_called_back(value, given) or (
+            isinstance(value, types.FunctionType) and not keeps_to_itself(value)
+            and writes(self.cls, value))
 
     def _named(self, owner: Any, name: Any) -> bool:
         """Whether what has this name in the class writes; of `self` alone one knows which it is."""
@@ -172,8 +198,11 @@ class Look:
         found = [vars(c)[name.value] for c in self.cls.__mro__ if name.value in vars(c)]
         if not self._is_own(owner) and not (found and self._is_self(owner)):
             _asked[-1].add(name.value)
+        # What is made here may be written; what it holds may be somebody else's.
+        own = self._is_own(owner)
+        known = found[:1] if self._is_self(owner) else found
         return isinstance(owner, Var) and any(
-            writes(self.cls, f) for value in found[:1 if self._is_self(owner) else None]
+            writes(self.cls, f, making=own, holding=own) for value in known
             for f in functions_of(value)[:1] if f.__code__.co_filename != "<string>")
 
     def _may_be_held(self, owner: Any, name: Any) -> None:
@@ -206,7 +235,7 @@ class Look:
     def _is_count(self, a: Any) -> bool:
         """A number, a switch or a text that has no derivative."""
         if isinstance(a, Const):
-            return a.value is None or isinstance(a.value, (int, str, bytes))
+            return is_text_or_count(a.value)
         return isinstance(a, Var) and a.name in self.counts
 
     def _puts(self, s: ir.Stmt) -> tuple[str, ...]:
@@ -215,13 +244,13 @@ class Look:
             return () if kept else (s.place,)
         if not isinstance(s, Bind) or all(map(self._is_own, (*s.args, *(a for _, a in s.kwargs)))):
             return ()
-        if makes_object(self._called(s)):
+        if makes_object(self.called(s)):
             return ("attribute", "item")
         shows = isinstance(s.fn, Ref) and (
             s.fn.object in DISPLAYS or (s.fn.object is ops.method and s.args[1] in MUTATING))
         return ("item",) if shows else ()
 
-    def _called(self, s: Bind) -> Any:
+    def called(self, s: Bind) -> Any:
         """What a call calls, as far as it is known; of methods, those of classes and modules."""
         fn: Any = s.fn
         if isinstance(fn, Free):
@@ -237,37 +266,20 @@ class Look:
                 if isinstance(value, (types.ModuleType, type)) else None
         return None
 
+    def copies(self, s: Bind) -> bool:
+        """A method of the class is called, of `self`, which gives what it has made itself."""
+        if not s.calls(ops.method) or not self._is_self(s.args[0]) or s.args[1] == Const(None):
+            return False
+        found = getattr(self.cls, str(getattr(s.args[1], "value", None)), None)
+        return isinstance(found, types.FunctionType) and gives_own(self.cls, found)
+
+    def gives_own(self) -> bool:
+        given = [s.value for s in ir.walk(self.body) if isinstance(s, ir.Exit)
+                 and s.kind == "return"]
+        return bool(given) and all(map(self._is_own, given))
+
     def _is_own(self, a: Any) -> bool:
         return isinstance(a, Const) or (isinstance(a, Var) and a.name in self.own)
-
-    def _made(self, makes: Callable[[Any], bool]) -> frozenset[str]:
-        """The variables that hold nothing but what is made here by such functions, and numbers."""
-        found: dict[str, list[Any]] = {}
-        for name, a in self._sources(makes):
-            found.setdefault(name, []).append(a)
-        own = set(found)
-        while True:
-            shared = {name for name in own for a in found[name] if a is not None and not (
-                isinstance(a, Const) or (isinstance(a, Var) and a.name in own))}
-            if not shared:
-                return frozenset(own)
-            own -= shared
-
-    def _sources(self, makes: Callable[[Any], bool]) -> Iterator[tuple[str, Any]]:
-        """Names, with None where something is made, and else with what they hold."""
-        for s in ir.walk(self.body):
-            if isinstance(s, Move):
-                yield from zip(s.targets, s.sources, strict=True)
-                continue
-            source: Any = Ref(None)
-            if isinstance(s, Bind) and s.targets:
-                value = self._called(s)
-                if value in INPLACE:
-                    source = s.args[0]
-                elif makes(value):
-                    source = None
-            for name in ir.defines(s):
-                yield name, source
 
 
 def _only_counts(cls: type, name: str) -> bool:

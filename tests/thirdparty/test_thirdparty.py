@@ -29,7 +29,6 @@ if missing():
                 allow_module_level=True)
 
 from tests.thirdparty import report, run  # noqa: E402
-from tests.thirdparty.judge import judge  # noqa: E402
 
 CASES = run.cases()
 #: The verdicts that the page has, in the order of the tables.
@@ -46,5 +45,5 @@ def test_nothing_on_the_page_is_wrong():
 
 @pytest.mark.parametrize("n", range(len(CASES)), ids=lambda n: f"{n}-{CASES[n].name}")
 def test_a_published_function_has_the_verdict_of_the_page(n):
-    verdict = judge(CASES[n])
+    (verdict,) = run.apart([CASES[n]])
     assert verdict.word == COMMITTED[n][1], report.reason(verdict)
