@@ -37,7 +37,7 @@ from s2sdiff.runtime import (
 from s2sdiff.runtime.attributes import has_no_place, must_have_place
 from s2sdiff.runtime.by_place import descriptor
 from s2sdiff.runtime.carried_in_step import carried, missing
-from s2sdiff.runtime.dots import Dots, given_dots, whole_dot, zero_in
+from s2sdiff.runtime.dots import Dots, field_dot, given_dots, whole_dot, zero_in
 from s2sdiff.runtime.fields_in_step import OF_FIELDS, of_python
 from s2sdiff.runtime.holders import captures
 from s2sdiff.runtime.holders_in_step import held_defaults, made_function
@@ -46,6 +46,8 @@ from s2sdiff.runtime.marking import written
 from s2sdiff.runtime.named_tuples import is_plain_new
 from s2sdiff.runtime.outside import cannot_matter
 from s2sdiff.runtime.own_operators import DUNDERS, walks_as_tuple
+from s2sdiff.runtime.shadows import fields_of
+from s2sdiff.runtime.structures import has_patterned, is_patterned
 from s2sdiff.runtime.tangents import Forward
 from s2sdiff.runtime.values import Slots, argument, is_inert, plain
 from s2sdiff.runtime.walks import View
@@ -171,10 +173,32 @@ class _ByPlace(Forward):
         if getattr(rule.function, "__s2sdiff_stops__", False):
             value = constant_values.stopped(args[0] if args else kwargs["x"])
             return value, self.zero(value)
-        value, dot = super().ruled(rule, slots, args, kwargs)
-        _kept(self.table, value, self.dots[0] if slots[:1] == (0,) else None)
         given = tuple([argument(s, args, kwargs) for s in slots])
-        return value, aligned(dot, value, self.dots, given)
+        if not any(map(has_patterned, given)):
+            value, dot = super().ruled(rule, slots, args, kwargs)
+        else:
+            dots = tuple(map(self._of_elements, given, self.dots))
+            value, dot = Forward(dots).ruled(rule, slots, args, kwargs)
+        _kept(self.table, value, self.dots[0] if slots[:1] == (0,) else None)
+        if not is_patterned(value):
+            return value, aligned(dot, value, self.dots, given)
+        if dot is not None:
+            # The elements may lie in the memory of those of an argument.
+            shown = tuple([x.data if is_patterned(x) else x for x in given])
+            theirs = tuple([field_dot(self.table, x, "data", x.data) if is_patterned(x) else d
+                            for x, d in zip(given, self.dots, strict=True)])
+            elements = aligned(dot["data"], value.data, theirs, shown)
+            self.table.put(fields_of(value), "data", value.data, elements)
+        return value, None
+
+    def _of_elements(self, x: Any, dot: Any) -> Any:
+        """The tangents of sparse matrices, which lie by place, as rules have them."""
+        if is_patterned(x):
+            return {"data": field_dot(self.table, x, "data", x.data)}
+        if not has_patterned(x):
+            return dot
+        known = (None,) * len(x) if dot is None else dot
+        return type(x)([self._of_elements(v, d) for v, d in zip(x, known, strict=True)])
 
     def whole(self, slots: Slots, args: tuple, kwargs: dict[str, Any]) -> tuple:
         return tuple([d if walks_as_tuple(x) else whole_dot(self.table, x, d) for d, x in zip(

@@ -20,7 +20,7 @@ from s2sdiff.runtime.later import Later, asked
 from s2sdiff.runtime.leaves import filled_with, leaves_of
 from s2sdiff.runtime.own_operators import walks_as_tuple
 from s2sdiff.runtime.rule_calls import rule_caller, unknown_entry
-from s2sdiff.runtime.structures import holds_numbers
+from s2sdiff.runtime.structures import has_patterned, holds_numbers, is_patterned
 from s2sdiff.runtime.values import Slots, argument, is_differentiable, is_inert
 from s2sdiff.runtime.walks import Walk
 from s2sdiff.runtime.walks_in_step import of_walk, walked
@@ -135,6 +135,8 @@ class Forward:
             return made
         args = tuple([a.take() if isinstance(a, Walk) else a for a in args])
         for x in [argument(slot, args, kwargs) for slot in slots]:
+            if has_patterned(x):
+                continue
             if isinstance(x, set) or (not walks_as_tuple(x) and (
                     isinstance(x, (list, dict, np.ndarray)) or holds_numbers(x))):
                 raise _beyond(x)
@@ -170,6 +172,8 @@ class Forward:
 
 def _transposed(caller: Any, pullback: Any, value: Any, dots: tuple) -> Any:
     """The tangent of `value`: the derivative of the pullback, which is linear, taken backwards."""
+    if is_patterned(value):
+        value = {"data": value.data}
     if not is_differentiable(value):
         if not is_inert(value):
             raise _beyond(value)

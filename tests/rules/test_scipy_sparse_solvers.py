@@ -27,7 +27,7 @@ def symmetric(main, side):
 def test_what_iteration_finds_moves_with_the_system(name):
     solver = getattr(linalg, name)
     make = symmetric if name in ("cg", "minres") else skewed
-    check_whole(lambda m, s, b: solver(make(m, s), b, **TIGHT)[0], MAIN, SIDE, B)
+    check_whole(lambda m, s, b: solver(make(m, s), b, **TIGHT)[0], MAIN, SIDE, B, forward=True)
 
 
 ITERATED = {
@@ -48,7 +48,7 @@ ITERATED = {
 
 @pytest.mark.parametrize("way", ITERATED)
 def test_iteration_takes_arrays_and_operators(way):
-    check_whole(ITERATED[way], MAIN, np.append(SIDE, 0.4), B)
+    check_whole(ITERATED[way], MAIN, np.append(SIDE, 0.4), B, forward=True)
 
 
 def test_complex_systems_have_the_adjoint_of_the_pairing():
@@ -82,7 +82,7 @@ FACTORED = {
 
 @pytest.mark.parametrize("way", FACTORED)
 def test_factors_move_with_their_matrix(way):
-    check_whole(FACTORED[way], MAIN, SIDE, B)
+    check_whole(FACTORED[way], MAIN, SIDE, B, forward=True)
 
 
 def test_complex_factors_are_transposed_without_a_conjugate():
