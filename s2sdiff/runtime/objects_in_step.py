@@ -27,7 +27,7 @@ from s2sdiff.runtime.fields import FIELD, METHODS, frozen, in_class
 from s2sdiff.runtime.methods import meant
 from s2sdiff.runtime.named_tuples import like_fields
 from s2sdiff.runtime.shadows import fields_of
-from s2sdiff.runtime.values import is_inert
+from s2sdiff.runtime.values import argument, is_inert
 from s2sdiff.runtime.writes_in_step import natively
 
 __all__ = ["Call", "constructed", "delete", "filled", "method", "named_tuple", "read", "stored",
@@ -203,9 +203,17 @@ def constructed(dots: Dots, cls: Any, given: dict[Any, Any], args: tuple,
                 kwargs: dict[str, Any], call: Call) -> tuple[Any, Any] | None:
     """`cls(*args, **kwargs)`; None for classes that are not made as those of Python are."""
     if issubclass(cls, tuple) and hasattr(cls, "_fields"):
-        if hasattr(cls, "_extra_fields") or not is_of_fields(cls):
-            return None
-        return named_tuple(dots, cls, cls, given, args, kwargs)
+        if hasattr(cls, "_extra_fields"):  # SciPy's
+            return _bunch(dots, cls, given, args, kwargs)
+        if is_of_fields(cls):
+            return named_tuple(dots, cls, cls, given, args, kwargs)
+        new: Any = cls.__new__
+        return _by_new(cls, given, args, kwargs, call) if isinstance(new, types.FunctionType) and \
+            cls.__init__ is object.__init__ else None
+    if cls is types.MappingProxyType:
+        if given.get(0) is not None:
+            dots.keep(args[0], given[0])
+        return cls(*args), None
     if cls is functools.partial or cls is types.MethodType:
         return _holding(dots, cls, given, args, kwargs)
     if cls is types.SimpleNamespace and not args:
@@ -227,25 +235,58 @@ def _of_user(dots: Dots, cls: Any, given: dict[Any, Any], args: tuple, kwargs: d
         made = tuple.__new__(cls, value)
         return made, dot
     holds = cls.__new__ in (list.__new__, dict.__new__) and natively(cls.__new__(cls))
+    of_python = isinstance(cls.__new__, types.FunctionType)
     plain = type(cls).__call__ is type.__call__ and cls.__flags__ & (1 << 9) and \
         not {BaseException, type} & {*cls.__mro__} and (
-            holds or cls.__new__ is object.__new__)
+            holds or of_python or cls.__new__ is object.__new__)
     if not plain:
         return None
     unseen.met(cls)
     unseen.check_end(cls)
     init: Any = cls.__init__
+    if of_python:
+        made, dot = _by_new(cls, given, args, kwargs, call)
+        # It is initialised as what it is: that may be a class below this one.
+        if not isinstance(made, cls):
+            return made, dot
+        return _initialised(dots, made, given, args, kwargs, call)
     if init is object.__init__:
         return (cls(), None) if not args and not kwargs else None
     if not isinstance(init, types.FunctionType) and not holds:
         return None
-    made = cls.__new__(cls)
+    return _initialised(dots, cls.__new__(cls), given, args, kwargs, call)
+
+
+def _initialised(dots: Dots, made: Any, given: dict[Any, Any], args: tuple,
+                 kwargs: dict[str, Any], call: Call) -> tuple[Any, Any]:
+    cls: Any = type(made)
     if is_generated(cls):
         filled(dots, cls, made, given, args, kwargs, call)
-    else:
+    elif cls.__init__ is not object.__init__:
         moved = {s + 1 if isinstance(s, int) else s: d for s, d in given.items()}
-        call(init, {0: zero_in(dots, made), **moved}, (made, *args), kwargs)
+        call(cls.__init__, {0: zero_in(dots, made), **moved}, (made, *args), kwargs)
     return made, zero_in(dots, made)
+
+
+def _by_new(cls: Any, given: dict[Any, Any], args: tuple, kwargs: dict[str, Any],
+            call: Call) -> tuple[Any, Any]:
+    """What a `__new__` in Python makes."""
+    moved = {s + 1 if isinstance(s, int) else s: d for s, d in given.items()}
+    return call(cls.__new__, moved, (cls, *args), kwargs)
+
+
+def _bunch(dots: Dots, cls: Any, given: dict[Any, Any], args: tuple,
+           kwargs: dict[str, Any]) -> tuple[Any, Any]:
+    """A tuple with further attributes: all that it holds are its arguments (see `bunches`)."""
+    made = cls(*args, **kwargs)
+    known = [(argument(s, args, kwargs), d) for s, d in given.items()]
+
+    def dot_of(x: Any) -> Any:
+        return next((d for v, d in known if v is x), zero_in(dots, x))
+
+    for name, value in vars(made).items():
+        dots.put(fields_of(made), name, value, dot_of(value))
+    return made, tuple(map(dot_of, made))
 
 
 def named_tuple(dots: Dots, cls: Any, make: Any, given: dict[Any, Any], args: tuple,

@@ -46,6 +46,7 @@ from s2sdiff.runtime.marking import written
 from s2sdiff.runtime.named_tuples import is_plain_new
 from s2sdiff.runtime.outside import cannot_matter
 from s2sdiff.runtime.own_operators import DUNDERS, walks_as_tuple
+from s2sdiff.runtime.proxies import through
 from s2sdiff.runtime.shadows import fields_of
 from s2sdiff.runtime.structures import has_patterned, is_patterned
 from s2sdiff.runtime.tangents import Forward
@@ -116,6 +117,9 @@ def _call(dots: Dots) -> objects_in_step.Call:
         grows = iterated.growing(fn, args)
         if grows is not None:
             return call(grows, given, args, kwargs)
+        if args and type(args[0]) is types.MappingProxyType:
+            fn, args = through(fn, args)
+            given = {**given, 0: None} if 0 in given else given
         # What is nothing differentiable has no slot; what a container holds may be another later.
         values = {s: args[s] if isinstance(s, int) else kwargs[s] for s in given}
         known = {s: zero_in(dots, values[s]) if d is None else d for s, d in given.items()

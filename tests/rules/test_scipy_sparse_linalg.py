@@ -67,7 +67,7 @@ def of_two(u, s, vh):
 
 @pytest.mark.parametrize("name", EIGENVALUES)
 def test_values_and_vectors_move_with_the_matrix(name):
-    check_whole(EIGENVALUES[name], MAIN, SIDE, forward=True)
+    check_whole(EIGENVALUES[name], MAIN, SIDE)
 
 
 def test_lobpcg_moves_with_the_matrix_and_not_with_where_it_begins():
@@ -120,7 +120,7 @@ SOLVED = {
 
 @pytest.mark.parametrize("name", SOLVED)
 def test_solutions_move_with_matrix_and_right_hand_side(name):
-    check_whole(SOLVED[name], MAIN, SIDE, B, forward=True)
+    check_whole(SOLVED[name], MAIN, SIDE, B)
 
 
 NORMS = {
@@ -132,7 +132,7 @@ NORMS = {
 
 @pytest.mark.parametrize("name", NORMS)
 def test_norms_move_with_the_elements(name):
-    check_whole(lambda m, s: linalg.norm(skewed(m * m, s), **NORMS[name]), MAIN, SIDE, forward=True)
+    check_whole(lambda m, s: linalg.norm(skewed(m * m, s), **NORMS[name]), MAIN, SIDE)
 
 
 JOINED = {

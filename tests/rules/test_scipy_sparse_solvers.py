@@ -48,7 +48,7 @@ ITERATED = {
 
 @pytest.mark.parametrize("way", ITERATED)
 def test_iteration_takes_arrays_and_operators(way):
-    check_whole(ITERATED[way], MAIN, np.append(SIDE, 0.4), B, forward=True)
+    check_whole(ITERATED[way], MAIN, np.append(SIDE, 0.4), B)
 
 
 def test_complex_systems_have_the_adjoint_of_the_pairing():
