@@ -1,7 +1,7 @@
 """Forward mode: tangents against closed forms, differences and pullbacks; what is refused."""
 
+import array
 import math
-import types
 
 import numpy as np
 import pytest
@@ -260,7 +260,7 @@ def test_a_pullback_that_is_not_linear_is_named():
 def test_a_refusal_is_not_swallowed_by_the_users_handler():
     def f(x):
         try:
-            return types.MappingProxyType({"a": x})["a"]
+            return array.array("d", [x])[0]
         except Exception:
             return x * 0.0
 
