@@ -25,7 +25,7 @@ RULE_MODULES: dict[str, tuple[str, ...]] = {
     "scipy.fft": ("scipy_fft",),
     "scipy.interpolate": ("scipy_interpolate", "scipy_bsplines", "scipy_lapack",
                           "scipy_fitpack", "scipy_fitpack_surfaces", "scipy_radial", "scipy_grids"),
-    "scipy.linalg": ("scipy_linalg", "scipy_matrices"),
+    "scipy.linalg": ("scipy_linalg", "scipy_matrices", "scipy_riccati"),
     "scipy.ndimage": ("scipy_ndimage",),
     "scipy.signal": ("scipy_signal", "scipy_multilinear"),
     "scipy.sparse": ("scipy_sparse", "scipy_sparse_products", "scipy_sparse_solvers",
