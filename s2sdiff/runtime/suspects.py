@@ -17,9 +17,9 @@ from s2sdiff import registry
 from s2sdiff.runtime.own_fields import own_fields
 
 __all__ = [
-    "NUMPY", "any_of", "called_when_held", "expect", "handing_over", "hands_over", "judge",
-    "look_through", "may_write", "met_late", "note", "of", "settled", "special", "state", "varies",
-    "varying", "yielding",
+    "NUMPY", "any_of", "called_when_held", "drawn_from_objects", "expect", "handing_over",
+    "hands_over", "judge", "look_through", "may_write", "met_late", "note", "of", "settled",
+    "special", "state", "varies", "varying", "yielding",
 ]
 
 #: Set by the compiler: the names of the methods and properties of a class that write unseen.
@@ -127,6 +127,11 @@ def special(names: frozenset[str]) -> frozenset[str]:
     ['__len__']
     """
     return frozenset([n for n in names if n[:2] == n[-2:] == "__" and n[:9] != "__getattr"])
+
+
+def drawn_from_objects() -> bool:
+    """Whether `__next__` of some class that was met writes, and not generators alone."""
+    return any("__next__" in names for names in state.known.values())
 
 
 def called_when_held(name: Any) -> str:

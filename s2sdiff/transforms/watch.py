@@ -131,6 +131,10 @@ def _of_call(target: Any, given: list[Any]) -> Iterator[Look]:
         yield from (Look(a, frozenset({"__instancecheck__"})) for a in given[1:])
     elif target in METHODS:
         yield from _of_protocol(target, given)
+    elif isinstance(target, np.ufunc) and not suspects.drawn_from_objects():
+        # It draws from what is a sequence, and from no generator.
+        names = suspects.special(suspects.state.names) - {"__next__"}
+        yield from (Look(a, names, names) for a in given)
     elif not _is_followed(target):
         yield from (Look(a, None, None) for a in given)
 
