@@ -27,6 +27,7 @@ RULE_MODULES: dict[str, tuple[str, ...]] = {
                           "scipy_fitpack", "scipy_fitpack_surfaces", "scipy_radial", "scipy_grids"),
     "scipy.linalg": ("scipy_linalg", "scipy_matrices", "scipy_riccati"),
     "scipy.ndimage": ("scipy_ndimage",),
+    "scipy.optimize": ("scipy_nonnegative",),
     "scipy.signal": ("scipy_signal", "scipy_multilinear"),
     "scipy.sparse": ("scipy_sparse", "scipy_sparse_products", "scipy_sparse_solvers",
                      "scipy_sparse_eigenvalues", "scipy_sparse_least_squares",

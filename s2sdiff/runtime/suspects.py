@@ -105,9 +105,13 @@ def expect(names: frozenset[str]) -> None:
 _TAME = frozenset({*sys.stdlib_module_names, "numpy", "scipy", "pandas", "s2sdiff"}) - {"__main__"}
 
 
+def is_tame(module: str | None) -> bool:
+    """Of a library, whose code writes nothing of the user's unseen."""
+    return (module or "").partition(".")[0] in _TAME
+
+
 def _of_user(cls: Any) -> bool:
-    return isinstance(cls, type) and bool(cls.__flags__ & 1 << 9) and \
-        (cls.__module__ or "").partition(".")[0] not in _TAME
+    return isinstance(cls, type) and bool(cls.__flags__ & 1 << 9) and not is_tame(cls.__module__)
 
 
 def of(cls: Any) -> frozenset[str]:
