@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from s2sdiff import registry
-from s2sdiff.errors import RuleError, UnsupportedError, refusal
+from s2sdiff.errors import DifferentiationError, RuleError, UnsupportedError, refusal
 from s2sdiff.registry import Rule
 from s2sdiff.runtime import attributes, calls, reasons, writes_in_step
 from s2sdiff.runtime.arrays import match
@@ -157,7 +157,13 @@ class Forward:
         # What has no derivative, such as a shape, has none that could be unknown.
         moving = tuple([d if is_differentiable(x) or holds_numbers(x) else None
                         for d, x in zip(dots, given, strict=True)])
-        return value, _transposed(caller, pullback, value, moving)
+        try:
+            return value, _transposed(caller, pullback, value, moving)
+        except DifferentiationError:
+            # Whatever the derivative is, nothing moves.
+            if not all(map(_is_still, moving)):
+                raise
+            return value, zero_tangent({"data": value.data} if is_patterned(value) else value)
 
     def whole(self, slots: Slots, args: tuple, kwargs: dict[str, Any]) -> tuple:
         """The tangents in the structure of the arguments."""
@@ -170,6 +176,12 @@ class Forward:
     def zero(self, value: Any) -> Any:
         """The tangent of a value that does not depend on the arguments."""
         return zero_tangent(value)
+
+
+def _is_still(dot: Any) -> bool:
+    return dot is None or all(leaf is None or (
+        isinstance(leaf, (float, complex, np.generic, np.ndarray)) and not np.any(leaf))
+        for leaf in leaves_of(dot))
 
 
 def _transposed(caller: Any, pullback: Any, value: Any, dots: tuple) -> Any:
