@@ -112,7 +112,7 @@ _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(400)
 
 
 def scales(df: Any) -> tuple[Any, Any, Any]:
-    """Scales of the denominator along a last axis, their weights, and derivatives of these in df."""
+    """Scales of the denominator along a last axis, their weights, and slopes of those in df."""
     df = np.asarray(df, float)[..., None]
     low, high = -45 / df - 1.5 * np.sqrt(45 / df), np.log1p(np.sqrt(90 / df) + 1 / df)
     logarithm = (high + low) / 2 + (high - low) / 2 * _NODES

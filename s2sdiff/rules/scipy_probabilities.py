@@ -14,8 +14,8 @@ from scipy import special
 
 from s2sdiff.registry import derivative
 from s2sdiff.rules.scipy_incomplete import gamma_density, gamma_ratio
-from s2sdiff.rules.scipy_powers import boxcox_slope
 from s2sdiff.rules.scipy_noncentral import chi_square_slope
+from s2sdiff.rules.scipy_powers import boxcox_slope
 from s2sdiff.rules.shared import effectless
 from s2sdiff.runtime import divide, scaled, unbroadcast
 

@@ -213,7 +213,7 @@ def _ended(value: Any) -> Any:
 
 
 def frozen(own: Any) -> bool:
-    """What raises in the place of __setattr__ in a frozen dataclass, and for fields of SciPy's tuples.
+    """What raises in the place of __setattr__ in frozen dataclasses, and in SciPy's tuples.
 
     These let any further attribute be set, which they note in the `__dict__`.
     """

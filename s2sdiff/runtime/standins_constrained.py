@@ -94,7 +94,7 @@ def sides_and_values(constraint: Any, x: Any) -> Any:
 def weighed(constraint: Any, weights: Any) -> Any:
     """The sum of what a constraint gives, each number times its weight, as a function of the point.
 
-    Without a star where it takes one more argument at most, as no second derivative goes through one.
+    Without a star where it takes one more argument at most: no second derivative goes through one.
     """
     f, given = (constraint["fun"], constraint.get("args", ())) if isinstance(
         constraint, dict) else (constraint.fun, ())

@@ -17,8 +17,9 @@ from s2sdiff.runtime.standins_solved import unknown
 
 __all__ = ["corner", "linprog", "lowest"]
 
-_CORNER = ("the point at which linprog ended is no single corner: other than as many constraints as "
-           "numbers hold with equality there", "compute with the least value, fun")
+_CORNER = (
+    ("the point at which linprog ended is no single corner: as many constraints as numbers do not "
+     "hold with equality there, or they depend on each other"), "compute with the least value, fun")
 _FIELD = ("of what linprog finds only x and fun have derivatives here", "compute with these")
 _NEAR = 1e-9
 

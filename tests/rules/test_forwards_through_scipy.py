@@ -1,4 +1,4 @@
-"""Forward mode through SciPy's own source: objects that it makes, and what it writes into arrays."""
+"""Forward mode through SciPy's own source: objects that it makes, arrays that it writes."""
 
 import warnings
 

@@ -1,4 +1,4 @@
-"""Riccati's equations in all their matrices, real and complex, with a mass matrix and a cross term."""
+"""Riccati's equations in all their matrices, real and complex, and in mass and cross terms."""
 
 import numpy as np
 import pytest
