@@ -119,3 +119,22 @@ def test_the_parameter_of_yeo_and_johnson_moves_with_the_data(x):
              - stats.yeojohnson_normmax(x - step * along)) / (2 * step)
     # Brent's search is good to eight digits, and the differences to four.
     assert found @ along == pytest.approx(slope, rel=5e-4)
+
+
+INTEGRALS = {
+    "within": lambda x, y, a, b: interpolate.CubicSpline(x, y).integrate(a, b),
+    "backwards": lambda x, y, a, b: interpolate.CubicSpline(x, y).integrate(b, a),
+    "in one piece": lambda x, y, a, b: interpolate.CubicSpline(x, y).integrate(0.6, 0.5 + 0.2 * b),
+    "beyond the ends": lambda x, y, a, b: interpolate.CubicSpline(x, y).integrate(a - 1.0, b + 1.0),
+    "of several": lambda x, y, a, b: interpolate.CubicSpline(
+        x, np.stack([y, y * y], axis=1)).integrate(a, b),
+    "antiderivative": lambda x, y, a, b: interpolate.CubicSpline(x, y).antiderivative()(
+        np.stack([a, b])),
+    "twice": lambda x, y, a, b: interpolate.PchipInterpolator(x, y).antiderivative(2)(
+        np.stack([a, b])),
+}
+
+
+@pytest.mark.parametrize("way", INTEGRALS)
+def test_integrals_of_splines_move_with_points_values_and_limits(way):
+    sd.check_grads(INTEGRALS[way], (X, Y, 0.3, 2.4))
