@@ -1,4 +1,4 @@
-"""`scipy.interpolate`: integrals of piecewise polynomials, written into arrays by its own source."""
+"""`scipy.interpolate`: integrals of piecewise polynomials, which it writes into arrays."""
 
 from __future__ import annotations
 

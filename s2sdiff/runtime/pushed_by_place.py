@@ -24,9 +24,11 @@ from s2sdiff.runtime import (
     copies_in_step,
     fields_in_step,
     iterated,
+    made_in_step,
     nested,
     objects_in_step,
     overloads,
+    patterned_in_step,
     resuming,
     ruled,
     standins,
@@ -37,7 +39,7 @@ from s2sdiff.runtime import (
 from s2sdiff.runtime.attributes import has_no_place, must_have_place
 from s2sdiff.runtime.by_place import descriptor
 from s2sdiff.runtime.carried_in_step import carried, missing
-from s2sdiff.runtime.dots import Dots, field_dot, given_dots, whole_dot, zero_in
+from s2sdiff.runtime.dots import Dots, given_dots, whole_dot, zero_in
 from s2sdiff.runtime.fields_in_step import OF_FIELDS, of_python
 from s2sdiff.runtime.holders import captures
 from s2sdiff.runtime.holders_in_step import held_defaults, made_function
@@ -47,8 +49,7 @@ from s2sdiff.runtime.named_tuples import is_plain_new
 from s2sdiff.runtime.outside import cannot_matter
 from s2sdiff.runtime.own_operators import DUNDERS, walks_as_tuple
 from s2sdiff.runtime.proxies import through
-from s2sdiff.runtime.shadows import fields_of
-from s2sdiff.runtime.structures import has_patterned, is_patterned
+from s2sdiff.runtime.structures import is_patterned
 from s2sdiff.runtime.tangents import Forward
 from s2sdiff.runtime.values import Slots, argument, is_inert, plain
 from s2sdiff.runtime.walks import View
@@ -178,31 +179,14 @@ class _ByPlace(Forward):
             value = constant_values.stopped(args[0] if args else kwargs["x"])
             return value, self.zero(value)
         given = tuple([argument(s, args, kwargs) for s in slots])
-        if not any(map(has_patterned, given)):
-            value, dot = super().ruled(rule, slots, args, kwargs)
-        else:
-            dots = tuple(map(self._of_elements, given, self.dots))
-            value, dot = Forward(dots).ruled(rule, slots, args, kwargs)
+        dots = patterned_in_step.given(self.table, given, self.dots)
+        value, dot = super().ruled(rule, slots, args, kwargs) if dots is None else \
+            Forward(dots).ruled(rule, slots, args, kwargs)
         _kept(self.table, value, self.dots[0] if slots[:1] == (0,) else None)
-        if not is_patterned(value):
-            return value, aligned(dot, value, self.dots, given)
-        if dot is not None:
-            # The elements may lie in the memory of those of an argument.
-            shown = tuple([x.data if is_patterned(x) else x for x in given])
-            theirs = tuple([field_dot(self.table, x, "data", x.data) if is_patterned(x) else d
-                            for x, d in zip(given, self.dots, strict=True)])
-            elements = aligned(dot["data"], value.data, theirs, shown)
-            self.table.put(fields_of(value), "data", value.data, elements)
-        return value, None
-
-    def _of_elements(self, x: Any, dot: Any) -> Any:
-        """The tangents of sparse matrices, which lie by place, as rules have them."""
-        if is_patterned(x):
-            return {"data": field_dot(self.table, x, "data", x.data)}
-        if not has_patterned(x):
-            return dot
-        known = (None,) * len(x) if dot is None else dot
-        return type(x)([self._of_elements(v, d) for v, d in zip(x, known, strict=True)])
+        if is_patterned(value):
+            patterned_in_step.note(self.table, value, dot, given, self.dots)
+            return value, None
+        return value, aligned(dot, value, self.dots, given)
 
     def whole(self, slots: Slots, args: tuple, kwargs: dict[str, Any]) -> tuple:
         return tuple([d if walks_as_tuple(x) else whole_dot(self.table, x, d) for d, x in zip(
@@ -281,7 +265,7 @@ class _ByPlace(Forward):
             found = descriptor(fn, owner)
             return self._holder(fn, found, (owner,), ("__self__",), given, args, kwargs)
         if isinstance(fn, type):
-            return objects_in_step.constructed(table, fn, given, args, kwargs, call)
+            return made_in_step.constructed(table, fn, given, args, kwargs, call)
         custom = getattr(type(fn), "__call__", None)  # noqa: B004 (what its class says is meant)
         if isinstance(custom, types.FunctionType):
             must_have_place(fn)
@@ -312,12 +296,12 @@ class _ByPlace(Forward):
             cls = next((c for c in type(args[0]).__mro__ if vars(c).get("__init__") is fn), None)
             if cls is not None and constructors.is_generated(cls):
                 mine = {s - 1 if isinstance(s, int) else s: d for s, d in given.items() if s != 0}
-                objects_in_step.filled(self.table, cls, args[0], mine, args[1:], kwargs,
+                made_in_step.filled(self.table, cls, args[0], mine, args[1:], kwargs,
                                        _call(self.table))
                 return None, None
         if fn.__name__ == "__new__" and is_plain_new(fn) and args:
             mine = {s - 1 if isinstance(s, int) else s: d for s, d in given.items() if s != 0}
-            return objects_in_step.named_tuple(
+            return made_in_step.named_tuple(
                 self.table, args[0], functools.partial(fn, args[0]), mine, args[1:], kwargs)
         own = (fn.__module__ or "").startswith("s2sdiff.runtime") and \
             not standins.is_standin(fn.__module__) and not captures(fn)
