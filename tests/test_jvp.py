@@ -268,6 +268,15 @@ def test_a_refusal_is_not_swallowed_by_the_users_handler():
         sd.jvp(f, (2.0,), (1.0,))
 
 
+@pytest.mark.parametrize("f", [
+    lambda s: np.array(s).reshape(1, 1), lambda s: np.array(s)[None] * 2.0,
+    lambda s: np.asarray(s * s)[()] ** 2,
+])
+def test_a_number_that_is_made_an_array_has_views_with_tangents(f):
+    sd.check_grads(f, (2.0,))
+    sd.check_grads(f, (np.float64(2.0),))
+
+
 @pytest.mark.parametrize("primals, tangents, text", [
     (1.0, (1.0,), "pass the tuple"), ((1.0,), (1.0, 2.0), "one tangent for each"),
     ((np.ones(2),), (np.ones(3),), "tangent of that shape"),
