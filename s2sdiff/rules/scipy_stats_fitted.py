@@ -151,7 +151,7 @@ def moved(powers: Any, slope: Any, logarithm: Any, logarithm_slope: Any) -> Any:
 @derivative(of=stats.yeojohnson_normmax, wrt="x")
 def yeojohnson_normmax(x, brack=None):
     """Of the likelihood's maximum by the implicit function theorem."""
-    lmbda = stats.yeojohnson_normmax(x, brack)
+    lmbda: Any = stats.yeojohnson_normmax(x, brack)
 
     def pullback(bar):
         points = np.asarray(x, float)

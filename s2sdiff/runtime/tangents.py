@@ -197,8 +197,9 @@ def _transposed(caller: Any, pullback: Any, value: Any, dots: tuple) -> Any:
         raise _beyond(value)
     # Some pullbacks have a way of their own for zero, and some refuse all but zero of a result.
     ones, untold = filled_with(value, 1.0), getattr(caller.function, "__s2sdiff_untold__", ())
+    results: Any = value
     if untold:
-        ones = tuple([filled_with(v, float(i not in untold)) for i, v in enumerate(value)])
+        ones = tuple([filled_with(v, float(i not in untold)) for i, v in enumerate(results)])
     with np.errstate(all="ignore"):
         entries, back = calls.called(pullback, (0,), (ones,), {}, False)
     if isinstance(entries, Later) or (isinstance(entries, tuple) and any(
@@ -207,10 +208,10 @@ def _transposed(caller: Any, pullback: Any, value: Any, dots: tuple) -> Any:
     alone = len(caller.returned) == 1
     made = caller.entries_of(entries)
     whole = bars_of(caller, made, dots)
-    found = match(back(whole[0] if alone else whole), value)
+    found: Any = match(back(whole[0] if alone else whole), value)
     if untold:
         found = tuple([filled_with(v, np.nan) if i in untold else d
-                       for i, (v, d) in enumerate(zip(value, found, strict=True))])
+                       for i, (v, d) in enumerate(zip(results, found, strict=True))])
     if not caller.rule.pure:
         _must_be_linear(caller.rule, tuple(made.values()), whole, ones, found)
     return found

@@ -61,7 +61,8 @@ def pushed_write(rule: Rule, slots: Slots, args: tuple, kwargs: dict[str, Any],
     value_dot, after = found if len(active) == 2 else (None, found)
     for t, d, new in zip(targets, moving, after, strict=True):
         if t.dtype.kind in "fc":
-            d[...] = match(new, t)
+            memory: Any = d
+            memory[...] = match(new, t)
     floats = [i for i, t in enumerate(targets) if t.dtype.kind in "fc"]
     before, theirs, shadows, after = (
         [each[i] for i in floats] for each in (before, theirs, shadows, after))
