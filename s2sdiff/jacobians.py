@@ -240,6 +240,6 @@ def _size(x: Any) -> int:
     return sum(np.size(v) for v in leaves_of(x) if is_differentiable(v))
 
 
-standins_minimize.gradient = grad
+standins_minimize.gradient, standins_minimize.pulled = grad, vjp
 nested.OPERATORS[vjp] = nested_pullbacks.of_vjp
 nested.OPERATORS[hvp] = nested_pullbacks.of_hvp

@@ -1,7 +1,7 @@
 """Forward mode: tangents against closed forms, differences and pullbacks; what is refused."""
 
+import array
 import math
-import types
 
 import numpy as np
 import pytest
@@ -260,12 +260,21 @@ def test_a_pullback_that_is_not_linear_is_named():
 def test_a_refusal_is_not_swallowed_by_the_users_handler():
     def f(x):
         try:
-            return types.MappingProxyType({"a": x})["a"]
+            return array.array("d", [x])[0]
         except Exception:
             return x * 0.0
 
     with pytest.raises(sd.UnsupportedError, match="Instead, "):
         sd.jvp(f, (2.0,), (1.0,))
+
+
+@pytest.mark.parametrize("f", [
+    lambda s: np.array(s).reshape(1, 1), lambda s: np.array(s)[None] * 2.0,
+    lambda s: np.asarray(s * s)[()] ** 2,
+])
+def test_a_number_that_is_made_an_array_has_views_with_tangents(f):
+    sd.check_grads(f, (2.0,))
+    sd.check_grads(f, (np.float64(2.0),))
 
 
 @pytest.mark.parametrize("primals, tangents, text", [

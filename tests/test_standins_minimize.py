@@ -227,9 +227,6 @@ REFUSED = {
         lambda x: (x[0] - a[0]) ** 2, [0.0, 0.0]).x, r"singular.*Instead, pass jac="),
     "another field": (lambda a: optimize.minimize(
         bowl, [0.0, 0.0], args=(a,), jac=slope).hess_inv, r"only x and fun.*Instead, compute"),
-    "constraints": (lambda a: optimize.minimize(
-        bowl, [0.0, 0.0], args=(a,), constraints={"type": "eq", "fun": lambda x: x[0] - x[1]}).x,
-        r"constraints.*Instead, express"),
     "no time": (lambda a: optimize.minimize(
         bowl, [0.0, 0.0], args=(a,), options={"maxiter": 1}).fun, r"not flat.*Instead, let it"),
     "squares of which no slope can be made": (lambda a: optimize.least_squares(

@@ -111,16 +111,3 @@ def agm(a, b):
                             np.sign(b), shape_b))
 
     return z, pullback
-
-
-@derivative(of=special.elliprf)
-def elliprf(x, y, z):
-    shapes = np.shape(x), np.shape(y), np.shape(z)
-
-    def pullback(bar):
-        share = bar / -6
-        return (unbroadcast(scaled(share, special.elliprd(y, z, x)), shapes[0]),
-                unbroadcast(scaled(share, special.elliprd(z, x, y)), shapes[1]),
-                unbroadcast(scaled(share, special.elliprd(x, y, z)), shapes[2]))
-
-    return special.elliprf(x, y, z), pullback

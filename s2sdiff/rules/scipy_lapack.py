@@ -10,7 +10,7 @@ from scipy.linalg import lapack
 
 from s2sdiff.registry import constant, derivative
 from s2sdiff.rules.scipy_structured import columns, in_band
-from s2sdiff.rules.shared import unsupported
+from s2sdiff.rules.shared import unsupported, untold
 
 __all__: list[str] = []
 
@@ -27,6 +27,7 @@ def solution_bar(name: str, result_bar: Any) -> Any:
 
 
 def band_solver(gbsv: Any, gbtrs: Any) -> Any:
+    @untold(0)
     def solve(kl, ku, ab, b, overwrite_ab=0, overwrite_b=0):
         # What may be overwritten is not: the way back reads it.
         result = gbsv(kl, ku, ab, b)
@@ -46,6 +47,7 @@ def band_solver(gbsv: Any, gbtrs: Any) -> Any:
 
 
 def solver(gesv: Any, getrs: Any) -> Any:
+    @untold(0)
     def solve(a, b, overwrite_a=0, overwrite_b=0):
         result = gesv(a, b)
 
@@ -62,8 +64,45 @@ def solver(gesv: Any, getrs: Any) -> Any:
     return solve
 
 
+def band_factors(gbtrs: Any) -> Any:
+    def solve(ab, kl, ku, b, ipiv, trans=0, n=None, ldab=None, ldb=None, overwrite_b=0):
+        result = gbtrs(ab, kl, ku, b, ipiv, trans=trans)
+
+        def pullback(result_bar):
+            x_bar = result_bar[0]
+            if x_bar is None:
+                return None
+            b_bar, _ = gbtrs(ab, kl, ku, np.conj(x_bar) if trans == 2 else x_bar, ipiv,
+                             trans=0 if trans else 1)
+            return np.conj(b_bar) if trans == 2 else b_bar
+
+        return result, pullback
+
+    return solve
+
+
+def factors(getrs: Any) -> Any:
+    def solve(lu, piv, b, trans=0, overwrite_b=0):
+        result = getrs(lu, piv, b, trans=trans)
+
+        def pullback(result_bar):
+            x_bar = result_bar[0]
+            if x_bar is None:
+                return None
+            b_bar, _ = getrs(lu, piv, np.conj(x_bar) if trans == 2 else x_bar,
+                             trans=0 if trans else 1)
+            return np.conj(b_bar) if trans == 2 else b_bar
+
+        return result, pullback
+
+    return solve
+
+
 for _kind in "sdcz":
     derivative(of=getattr(lapack, _kind + "gbsv"), wrt=("ab", "b"))(
         band_solver(getattr(lapack, _kind + "gbsv"), getattr(lapack, _kind + "gbtrs")))
     derivative(of=getattr(lapack, _kind + "gesv"), wrt=("a", "b"))(
         solver(getattr(lapack, _kind + "gesv"), getattr(lapack, _kind + "getrs")))
+    for _name, _rule in (("gbtrs", band_factors), ("getrs", factors)):
+        _function = getattr(lapack, _kind + _name)
+        derivative(of=_function, wrt=("b",))(_rule(_function))

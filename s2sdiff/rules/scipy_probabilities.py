@@ -14,6 +14,7 @@ from scipy import special
 
 from s2sdiff.registry import derivative
 from s2sdiff.rules.scipy_incomplete import gamma_density, gamma_ratio
+from s2sdiff.rules.scipy_noncentral import chi_square_slope
 from s2sdiff.rules.scipy_powers import boxcox_slope
 from s2sdiff.rules.shared import effectless
 from s2sdiff.runtime import divide, scaled, unbroadcast
@@ -83,10 +84,11 @@ def chdtriv(p, x):
 @effectless
 def noncentral_density(x, df, nc):
     """The density of the noncentral chi-square distribution, by a Bessel function."""
-    root = np.sqrt(nc * x)
-    order = df / 2 - 1
-    return np.exp(-np.square(np.sqrt(x) - np.sqrt(nc)) / 2 + special.xlogy(order / 2, x / nc)) * (
-        special.ive(order, root) / 2)
+    shifted = np.where(np.equal(nc, 0), 1.0, nc)
+    root, order = np.sqrt(shifted * x), df / 2 - 1
+    found = np.exp(-np.square(np.sqrt(x) - np.sqrt(shifted)) / 2
+                   + special.xlogy(order / 2, x / shifted)) * (special.ive(order, root) / 2)
+    return np.where(np.equal(nc, 0), gamma_density(df / 2, x / 2) / 2, found)[()]
 
 
 @derivative(of=special.chndtr)
@@ -94,7 +96,7 @@ def chndtr(x, df, nc):
     def pullback(bar):
         # In the noncentrality: minus the density with two degrees of freedom more.
         return (unbroadcast(scaled(bar, noncentral_density(x, df, nc)), np.shape(x)),
-                NotImplemented,
+                unbroadcast(scaled(bar, chi_square_slope(x, df, nc)), np.shape(df)),
                 unbroadcast(scaled(-bar, noncentral_density(x, df + 2, nc)), np.shape(nc)))
 
     return special.chndtr(x, df, nc), pullback
@@ -107,7 +109,9 @@ def chndtrix(p, df, nc):
     def pullback(bar):
         share = scaled(bar, 1 / noncentral_density(x, df, nc))
         nc_bar = scaled(share, noncentral_density(x, df + 2, nc))
-        return unbroadcast(share, np.shape(p)), NotImplemented, unbroadcast(nc_bar, np.shape(nc))
+        df_bar = scaled(-share, chi_square_slope(x, df, nc))
+        return (unbroadcast(share, np.shape(p)), unbroadcast(df_bar, np.shape(df)),
+                unbroadcast(nc_bar, np.shape(nc)))
 
     return x, pullback
 

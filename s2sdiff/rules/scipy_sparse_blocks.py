@@ -85,8 +85,8 @@ def shaped_like(blocks: Any, found: list, table_of: Any) -> Any:
     if table_of is in_one_column:
         flat = [row[0] for row in found]
         return type(blocks)(flat) if type(blocks) in (list, tuple) else flat
-    rows = [type(row)(g) if type(row) in (list, tuple) else g
-            for row, g in zip(blocks, found, strict=True)]
+    rows = [type(blocks[i])(g) if type(blocks[i]) in (list, tuple) else g
+            for i, g in enumerate(found)]
     return type(blocks)(rows) if type(blocks) in (list, tuple) else rows
 
 

@@ -124,14 +124,43 @@ def boxcox_normmax(x, brack=None, method="pearsonr", optimizer=None, **options):
 
     def pullback(bar):
         points = np.asarray(x, float)
-        y, y_1, y_2 = transformed(points, lmbda)
-        y, y_1, y_2 = y - y.mean(), y_1 - y_1.mean(), y_2 - y_2.mean()
-        variance, joint = np.mean(y * y), np.mean(y * y_1)
-        along = len(points) * (2 * (joint / variance) ** 2
-                               - (np.mean(y_1 * y_1) + np.mean(y * y_2)) / variance)
-        slope = points ** (lmbda - 1)
-        shift = 1 / points - slope * (
-            y_1 + y * np.log(points) - 2 * joint / variance * y) / variance
-        return -bar / along * shift
+        log_x = np.log(points)
+        return bar * moved(transformed(points, lmbda), points ** (lmbda - 1), log_x, 1 / points)
+
+    return lmbda, pullback
+
+
+def moved(powers: Any, slope: Any, logarithm: Any, logarithm_slope: Any) -> Any:
+    """What the parameter at the likelihood's maximum moves by for each of the data.
+
+    Parameters
+    ----------
+    powers : transformed data, and their derivatives in the parameter
+    slope : derivatives of the transformed data in the data
+    logarithm : the logarithms of these over those of parameter one, whose sum is in the likelihood
+    """
+    y, y_1, y_2 = (p - p.mean() for p in powers)
+    variance, joint = np.mean(y * y), np.mean(y * y_1)
+    along = len(y) * (2 * (joint / variance) ** 2
+                      - (np.mean(y_1 * y_1) + np.mean(y * y_2)) / variance)
+    shift = logarithm_slope - slope * (
+        y_1 + y * logarithm - 2 * joint / variance * y) / variance
+    return -shift / along
+
+
+@derivative(of=stats.yeojohnson_normmax, wrt="x")
+def yeojohnson_normmax(x, brack=None):
+    """Of the likelihood's maximum by the implicit function theorem."""
+    lmbda: Any = stats.yeojohnson_normmax(x, brack)
+
+    def pullback(bar):
+        points = np.asarray(x, float)
+        size, below = 1 + np.abs(points), points < 0
+        up, down = transformed(size, lmbda), transformed(size, 2 - lmbda)
+        powers = [np.where(below, sign * d, u)
+                  for u, d, sign in zip(up, down, (-1.0, 1.0, -1.0), strict=True)]
+        logarithm = np.copysign(np.log(size), points)
+        found = moved(powers, np.exp((lmbda - 1) * logarithm), logarithm, 1 / size)
+        return np.reshape(bar * found, np.shape(x))
 
     return lmbda, pullback

@@ -15,7 +15,7 @@ from s2sdiff.registry import constant, derivative, find
 from s2sdiff.runtime.batched_shapes import zeros_now
 
 __all__ = ["axes_of", "carried", "compiled", "effectless", "filled", "lanes", "like", "only_axis",
-           "refuse_out", "rule_of", "shaped", "static", "unsupported"]
+           "refuse_out", "rule_of", "shaped", "static", "unsupported", "untold"]
 
 
 def rule_of(target: Any) -> Any:
@@ -45,6 +45,19 @@ def shaped(rule: Any) -> Any:
     """Mark the rule of a function whose result's rank and dtype follow from those it is given."""
     rule.__s2sdiff_shaped__ = True
     return rule
+
+
+def untold(*results: int) -> Any:
+    """Mark a rule that refuses all but a zero cotangent of some of its results.
+
+    In forward mode those have tangents of nan, so that the others may be used.
+    """
+
+    def mark(rule: Any) -> Any:
+        rule.__s2sdiff_untold__ = results
+        return rule
+
+    return mark
 
 
 def like(parameter: int) -> Any:

@@ -9,6 +9,7 @@ import numpy as np
 from s2sdiff.registry import constant, derivative
 from s2sdiff.rules.shared import unsupported
 from s2sdiff.runtime import (
+    standins_constrained,
     standins_equations,
     standins_filters,
     standins_integrals,
@@ -35,7 +36,9 @@ constant(standins_filters.modes_of, standins_filters.axes_of, standins_filters.k
          standins_filters.first_order)
 constant(*[getattr(standins_minimize, name) for name in (
     "found_by", "slope_of", "free_of", "slopes_of_free", "curvature", "curvature_of_one",
-    "check_flat", "refused")])
+    "curvature_along", "check_flat", "refused", "functions_of")])
+constant(*[getattr(standins_constrained, name) for name in (
+    "sides_of", "multipliers_of", "rows_of", "system_of", "less")])
 
 
 def refused(bar: Any, reason: str, instead: str) -> float:

@@ -217,10 +217,14 @@ def _ended(value: Any) -> Any:
 
 
 def frozen(own: Any) -> bool:
-    """What a frozen dataclass has in the place of __setattr__, which raises."""
+    """What raises in the place of __setattr__ in frozen dataclasses, and in SciPy's tuples.
+
+    These let any further attribute be set, which they note in the `__dict__`.
+    """
     code = own.__code__
-    return code.co_filename == "<string>" and \
-        "FrozenInstanceError" in (*code.co_names, *code.co_freevars)
+    return code.co_filename == "<string>" and (
+        "FrozenInstanceError" in (*code.co_names, *code.co_freevars) or
+        str(own.__globals__.get("__name__")).startswith("namedtuple_"))
 
 
 def set_by_python(owner: Any, name: str) -> bool:

@@ -1,4 +1,4 @@
-"""Objects in forward mode: attributes read and written, objects made, what holds arguments called.
+"""Objects in forward mode: attributes read and written, what holds arguments called.
 
 What they hold has its tangent in the table of `dots`, under the place where it lies.  `Call` is how
 a function is called with tangents: `call(fn, {slot: tangent}, args, kwargs)` gives value and
@@ -21,18 +21,14 @@ from s2sdiff.runtime import unseen
 from s2sdiff.runtime.attributes import has_no_place
 from s2sdiff.runtime.carried import class_of
 from s2sdiff.runtime.constant_values import of_field
-from s2sdiff.runtime.constructors import is_generated, is_of_fields, steps_of_init
 from s2sdiff.runtime.declared import is_constant
 from s2sdiff.runtime.dots import Dots, zero_in
 from s2sdiff.runtime.fields import FIELD, METHODS, frozen, in_class
 from s2sdiff.runtime.methods import meant
-from s2sdiff.runtime.named_tuples import like_fields
 from s2sdiff.runtime.shadows import fields_of
 from s2sdiff.runtime.values import is_inert
-from s2sdiff.runtime.writes_in_step import natively
 
-__all__ = ["Call", "constructed", "delete", "filled", "method", "named_tuple", "read", "stored",
-           "write"]
+__all__ = ["Call", "delete", "method", "read", "stored", "write"]
 
 Call = Callable[[Any, dict[Any, Any], tuple, dict[str, Any]], tuple[Any, Any]]
 
@@ -197,101 +193,3 @@ def delete(dots: Dots, owner: Any, name: str, call: Call) -> None:
         place = _place(dots, owner)
         delattr(owner, name)
         dots.drop(place, name)
-
-
-# -------------------------------------------------------------------------------- objects made
-
-
-def constructed(dots: Dots, cls: Any, given: dict[Any, Any], args: tuple,
-                kwargs: dict[str, Any], call: Call) -> tuple[Any, Any] | None:
-    """`cls(*args, **kwargs)`; None for classes that are not made as those of Python are."""
-    if issubclass(cls, tuple) and hasattr(cls, "_fields"):
-        if hasattr(cls, "_extra_fields") or not is_of_fields(cls):
-            return None
-        return named_tuple(dots, cls, cls, given, args, kwargs)
-    if cls is functools.partial or cls is types.MethodType:
-        return _holding(dots, cls, given, args, kwargs)
-    if cls is types.SimpleNamespace and not args:
-        made: Any = types.SimpleNamespace(**kwargs)
-        for name, dot in given.items():
-            dots.put(fields_of(made), name, kwargs[name], dot)
-        return made, None
-    return _of_user(dots, cls, given, args, kwargs, call)
-
-
-def _of_user(dots: Dots, cls: Any, given: dict[Any, Any], args: tuple, kwargs: dict[str, Any],
-             call: Call) -> tuple[Any, Any] | None:
-    """An object of a class that is written in Python."""
-    if tuple in cls.__mro__:
-        if cls.__new__ is not tuple.__new__ or cls.__init__ is not object.__init__ or \
-                not natively(tuple.__new__(cls)):
-            return None
-        value, dot = call(tuple, given, args, kwargs)
-        made = tuple.__new__(cls, value)
-        return made, dot
-    holds = cls.__new__ in (list.__new__, dict.__new__) and natively(cls.__new__(cls))
-    plain = class_of(cls).__call__ is type.__call__ and cls.__flags__ & (1 << 9) and \
-        not {BaseException, type} & {*cls.__mro__} and (
-            holds or cls.__new__ is object.__new__)
-    if not plain:
-        return None
-    unseen.met(cls)
-    unseen.check_end(cls)
-    init: Any = cls.__init__
-    if init is object.__init__:
-        return (cls(), None) if not args and not kwargs else None
-    if not isinstance(init, types.FunctionType) and not holds:
-        return None
-    made = cls.__new__(cls)
-    if is_generated(cls):
-        filled(dots, cls, made, given, args, kwargs, call)
-    else:
-        moved = {s + 1 if isinstance(s, int) else s: d for s, d in given.items()}
-        call(init, {0: zero_in(dots, made), **moved}, (made, *args), kwargs)
-    return made, zero_in(dots, made)
-
-
-def named_tuple(dots: Dots, cls: Any, make: Any, given: dict[Any, Any], args: tuple,
-                kwargs: dict[str, Any]) -> tuple[Any, Any]:
-    """What `make` makes of fields as they are given."""
-    made = make(*args, **kwargs)
-    items = [zero_in(dots, v) for v in made]
-    for slot, dot in given.items():
-        items[slot if isinstance(slot, int) else cls._fields.index(slot)] = dot
-    return made, like_fields(made, items)
-
-
-def _holding(dots: Dots, cls: Any, given: dict[Any, Any], args: tuple,
-             kwargs: dict[str, Any]) -> tuple[Any, Any]:
-    """A partial, or a method, which has tangents of the arguments that it holds by their place."""
-    made = cls(*args, **kwargs)
-    if cls is types.MethodType:
-        dots.put(made, "__self__", args[1], given.get(1))
-        return made, None
-    inner = args[0] if isinstance(args[0], functools.partial) else None
-    shift = len(made.args) - len(args)
-    if inner is not None:
-        for key, value in [*enumerate(inner.args), *inner.keywords.items()]:
-            dots.put(made, key, value, dots.get(inner, key, value))
-    for slot, dot in given.items():
-        if slot != 0:
-            key = slot + shift if isinstance(slot, int) else slot
-            dots.put(made, key, made.args[key] if isinstance(key, int) else kwargs[key], dot)
-    return made, None
-
-
-def filled(dots: Dots, cls: Any, made: Any, given: dict[Any, Any], args: tuple,
-           kwargs: dict[str, Any], call: Call) -> None:
-    """What a dataclass's __init__ does: its fields are set, then __post_init__ runs."""
-    names, only, steps = steps_of_init(cls, made, args, kwargs)
-    known = {names[s] if isinstance(s, int) else s: d for s, d in given.items()}
-    for name, value, direct in steps:
-        if direct:
-            object.__setattr__(made, name, value)
-            dots.put(fields_of(made), name, value, known.get(name))
-        else:
-            write(dots, made, name, value, known.get(name), call)
-    post = getattr(class_of(made), "__post_init__", None)
-    if post is not None:
-        slots = {i + 1: known[n] for i, n in enumerate(only) if n in known}
-        call(post, slots, (made, *only.values()), {})

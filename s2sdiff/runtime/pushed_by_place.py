@@ -24,9 +24,11 @@ from s2sdiff.runtime import (
     copies_in_step,
     fields_in_step,
     iterated,
+    made_in_step,
     nested,
     objects_in_step,
     overloads,
+    patterned_in_step,
     resuming,
     ruled,
     standins,
@@ -47,6 +49,8 @@ from s2sdiff.runtime.marking import written
 from s2sdiff.runtime.named_tuples import is_plain_new
 from s2sdiff.runtime.outside import cannot_matter
 from s2sdiff.runtime.own_operators import DUNDERS, walks_as_tuple
+from s2sdiff.runtime.proxies import through
+from s2sdiff.runtime.structures import is_patterned
 from s2sdiff.runtime.tangents import Forward
 from s2sdiff.runtime.values import Slots, argument, is_inert, plain
 from s2sdiff.runtime.walks import View
@@ -115,6 +119,9 @@ def _call(dots: Dots) -> objects_in_step.Call:
         grows = iterated.growing(fn, args)
         if grows is not None:
             return call(grows, given, args, kwargs)
+        if args and type(args[0]) is types.MappingProxyType:
+            fn, args = through(fn, args)
+            given = {**given, 0: None} if 0 in given else given
         # What is nothing differentiable has no slot; what a container holds may be another later.
         values = {s: args[s] if isinstance(s, int) else kwargs[s] for s in given}
         known = {s: zero_in(dots, values[s]) if d is None else d for s, d in given.items()
@@ -172,9 +179,14 @@ class _ByPlace(Forward):
         if getattr(rule.function, "__s2sdiff_stops__", False):
             value = constant_values.stopped(args[0] if args else kwargs["x"])
             return value, self.zero(value)
-        value, dot = super().ruled(rule, slots, args, kwargs)
-        _kept(self.table, value, self.dots[0] if slots[:1] == (0,) else None)
         given = tuple([argument(s, args, kwargs) for s in slots])
+        dots = patterned_in_step.given(self.table, given, self.dots)
+        value, dot = super().ruled(rule, slots, args, kwargs) if dots is None else \
+            Forward(dots).ruled(rule, slots, args, kwargs)
+        _kept(self.table, value, self.dots[0] if slots[:1] == (0,) else None)
+        if is_patterned(value):
+            patterned_in_step.note(self.table, value, dot, given, self.dots)
+            return value, None
         return value, aligned(dot, value, self.dots, given)
 
     def whole(self, slots: Slots, args: tuple, kwargs: dict[str, Any]) -> tuple:
@@ -254,7 +266,7 @@ class _ByPlace(Forward):
             found = descriptor(fn, owner)
             return self._holder(fn, found, (owner,), ("__self__",), given, args, kwargs)
         if isinstance(fn, type):
-            return objects_in_step.constructed(table, fn, given, args, kwargs, call)
+            return made_in_step.constructed(table, fn, given, args, kwargs, call)
         custom = getattr(class_of(fn), "__call__", None)  # noqa: B004 (what its class says is meant)
         if isinstance(custom, types.FunctionType):
             must_have_place(fn)
@@ -285,12 +297,12 @@ class _ByPlace(Forward):
             cls = next((c for c in type(args[0]).__mro__ if vars(c).get("__init__") is fn), None)
             if cls is not None and constructors.is_generated(cls):
                 mine = {s - 1 if isinstance(s, int) else s: d for s, d in given.items() if s != 0}
-                objects_in_step.filled(self.table, cls, args[0], mine, args[1:], kwargs,
+                made_in_step.filled(self.table, cls, args[0], mine, args[1:], kwargs,
                                        _call(self.table))
                 return None, None
         if fn.__name__ == "__new__" and is_plain_new(fn) and args:
             mine = {s - 1 if isinstance(s, int) else s: d for s, d in given.items() if s != 0}
-            return objects_in_step.named_tuple(
+            return made_in_step.named_tuple(
                 self.table, args[0], functools.partial(fn, args[0]), mine, args[1:], kwargs)
         own = (fn.__module__ or "").startswith("s2sdiff.runtime") and \
             not standins.is_standin(fn.__module__) and not captures(fn)

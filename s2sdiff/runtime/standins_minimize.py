@@ -12,14 +12,16 @@ from typing import Any
 import numpy as np
 
 from s2sdiff.errors import DifferentiationError, UnsupportedError, refusal
+from s2sdiff.runtime import standins_constrained
 from s2sdiff.runtime.carried import class_of
 from s2sdiff.runtime.markers import stop_gradient
 from s2sdiff.runtime.standins_solved import unknown
 
 __all__ = ["minimize", "minimize_scalar"]
 
-#: Set by the public API: `sd.grad`.
+#: Set by the public API: `sd.grad` and `sd.vjp`.
 gradient: Any = None
+pulled: Any = None
 
 #: How steep a function may still be at its least value, in units of what it is and its point.
 _STEEP = 1e-3
@@ -62,6 +64,14 @@ def found_by(name: str, called: Any, others: Any, args: tuple, options: dict[str
     return solved(getattr(scipy.optimize, name), called, *args, **options)
 
 
+def functions_of(constraints: Any) -> Any:
+    """The functions of the point in constraints."""
+    each = constraints if isinstance(constraints, (list, tuple)) else (constraints,)
+    return tuple([f for c in each for f in (
+        (c["fun"], c.get("jac")) if isinstance(c, dict) else
+        (getattr(c, "fun", None), getattr(c, "jac", None)))])
+
+
 def slope_of(f: Any, x: np.ndarray, args: tuple) -> Any:
     """The slope of a function of a vector that gives a number; it has no derivative of its own."""
     from s2sdiff.runtime.standins_solved import value_and_pullback
@@ -89,6 +99,16 @@ def curvature(f: Any, x: np.ndarray, free: np.ndarray, args: tuple) -> Any:
     """
     try:
         return slopes_of_free(gradient(f), x, free, args) if len(free) else None
+    except (DifferentiationError, TypeError):
+        return None
+
+
+def curvature_along(f: Any, x: np.ndarray, args: tuple) -> Any:
+    """`curvature` of a part of a function, of which it may be singular."""
+    from s2sdiff.runtime.standins_solved import rows_at
+
+    try:
+        return rows_at(lambda u: gradient(f)(u, *args), x, ())
     except (DifferentiationError, TypeError):
         return None
 
@@ -148,17 +168,17 @@ def at_least(slope: Any, x: Any, low: Any, high: Any, args: tuple, second: Any =
 def minimize(fun: Any, x0: Any, args: Any = (), method: Any = None, jac: Any = None,
              hess: Any = None, hessp: Any = None, bounds: Any = None, constraints: Any = (),
              tol: Any = None, callback: Any = None, options: Any = None) -> Any:
-    if constraints:
-        refused("minimize with constraints has no derivative here",
-                "express them by the variables, or by bounds")
     given = args if isinstance(args, tuple) else (args,)
-    found = found_by("minimize", fun, (jac, hess, hessp), (x0, args), {
+    asked = functions_of(constraints)
+    found = found_by("minimize", fun, (jac, hess, hessp, *asked), (x0, args), {
         "method": method, "jac": jac, "hess": hess, "hessp": hessp, "bounds": bounds,
         "constraints": constraints, "tol": tol, "callback": callback, "options": options})
     x = np.atleast_1d(found.x)
     low, high = limits(bounds, len(x))
     value_at = (lambda u, *rest: fun(u, *rest)[0]) if jac is True else fun
     slope_at = (lambda u, *rest: fun(u, *rest)[1]) if jac is True else jac
+    if asked:
+        return standins_constrained.constrained(value_at, found, constraints, low, high, given)
     free = free_of(x, stop_gradient(low), stop_gradient(high))
     steep = slope_of(value_at, x, given)
     check_flat(steep[free], 1.0 + abs(found.fun))

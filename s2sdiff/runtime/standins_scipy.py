@@ -22,6 +22,7 @@ from s2sdiff.runtime import (
     standins_integrals,
     standins_minimize,
     standins_nested,
+    standins_programs,
     standins_scattered,
     standins_searches,
     standins_sparse,
@@ -129,7 +130,7 @@ _BY_NAME: dict[str, dict[str, Any]] = {
         "root_scalar": root_scalar, "fsolve": fsolve, "root": root, **standins_searches.ALL,
         **{made.__name__: made for made in (
             standins_minimize.minimize, standins_minimize.minimize_scalar,
-            standins_fits.least_squares, standins_fits.curve_fit)},
+            standins_fits.least_squares, standins_fits.curve_fit, standins_programs.linprog)},
     },
     "scipy.integrate": {
         "quad": standins_integrals.quad, "quad_vec": standins_integrals.quad_vec,

@@ -20,11 +20,22 @@ from s2sdiff.runtime.remaking import put, shell
 from s2sdiff.runtime.shadows import Parts
 from s2sdiff.runtime.whole_values import items_of, parts
 
-__all__ = ["PATTERNED", "children_of", "gradient", "holds_numbers", "totals_of"]
+__all__ = ["PATTERNED", "children_of", "gradient", "has_patterned", "holds_numbers",
+           "is_patterned", "totals_of"]
 
 #: Classes whose gradients keep what is no number, as the places of a sparse matrix's elements;
 #: filled by the rules for them.
 PATTERNED: list[type] = []
+
+
+def is_patterned(x: Any) -> bool:
+    """A sparse matrix: cotangent and tangent are those of its elements, {"data": array}."""
+    return type(x) in PATTERNED
+
+
+def has_patterned(x: Any) -> bool:
+    """A sparse matrix, or a list or tuple that has one."""
+    return any(map(has_patterned, x)) if isinstance(x, (list, tuple)) else is_patterned(x)
 
 _NUMBERS = (float, complex, np.inexact)
 _LEAVES = (int, str, bytes, type(None), type, types.ModuleType, types.FunctionType,

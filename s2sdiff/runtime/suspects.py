@@ -18,9 +18,9 @@ from s2sdiff.runtime.carried import class_of
 from s2sdiff.runtime.own_fields import own_fields
 
 __all__ = [
-    "NUMPY", "alive", "any_of", "called_when_held", "expect", "handing_over", "hands_over",
-    "judge", "lets_write", "look_through", "may_write", "meet", "met_late", "note", "of",
-    "settled", "special", "state", "varies", "varying", "yielding",
+    "NUMPY", "alive", "any_of", "called_when_held", "drawn_from_objects", "expect", "handing_over",
+    "hands_over", "judge", "lets_write", "look_through", "may_write", "meet", "met_late", "note",
+    "of", "settled", "special", "state", "varies", "varying", "yielding",
 ]
 
 #: Set by the compiler: the names of the methods and properties of a class that write unseen.
@@ -129,9 +129,13 @@ def expect(names: frozenset[str]) -> None:
 _TAME = frozenset({*sys.stdlib_module_names, "numpy", "scipy", "pandas", "s2sdiff"}) - {"__main__"}
 
 
+def is_tame(module: str | None) -> bool:
+    """Of a library, whose code writes nothing of the user's unseen."""
+    return (module or "").partition(".")[0] in _TAME
+
+
 def _of_user(cls: Any) -> bool:
-    return isinstance(cls, type) and bool(cls.__flags__ & 1 << 9) and \
-        (cls.__module__ or "").partition(".")[0] not in _TAME
+    return isinstance(cls, type) and bool(cls.__flags__ & 1 << 9) and not is_tame(cls.__module__)
 
 
 def of(cls: Any) -> frozenset[str]:
@@ -151,6 +155,11 @@ def special(names: frozenset[str]) -> frozenset[str]:
     ['__len__']
     """
     return frozenset([n for n in names if n[:2] == n[-2:] == "__" and n[:9] != "__getattr"])
+
+
+def drawn_from_objects() -> bool:
+    """Whether `__next__` of some class that was met writes, and not generators alone."""
+    return any("__next__" in names for names in state.known.values())
 
 
 def called_when_held(name: Any) -> str:

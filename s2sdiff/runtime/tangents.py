@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from s2sdiff import registry
-from s2sdiff.errors import RuleError, UnsupportedError, refusal
+from s2sdiff.errors import DifferentiationError, RuleError, UnsupportedError, refusal
 from s2sdiff.registry import Rule
 from s2sdiff.runtime import attributes, calls, reasons, writes_in_step
 from s2sdiff.runtime.arrays import match
@@ -21,7 +21,8 @@ from s2sdiff.runtime.later import Later, asked
 from s2sdiff.runtime.leaves import filled_with, leaves_of
 from s2sdiff.runtime.own_operators import walks_as_tuple
 from s2sdiff.runtime.rule_calls import rule_caller, unknown_entry
-from s2sdiff.runtime.structures import holds_numbers
+from s2sdiff.runtime.structures import has_patterned, holds_numbers, is_patterned
+from s2sdiff.runtime.transposed_writes import bars_of, pushed_write
 from s2sdiff.runtime.values import Slots, argument, is_differentiable, is_inert
 from s2sdiff.runtime.walks import Walk
 from s2sdiff.runtime.walks_in_step import of_walk, walked
@@ -136,14 +137,17 @@ class Forward:
             return made
         args = tuple([a.take() if isinstance(a, Walk) else a for a in args])
         for x in [argument(slot, args, kwargs) for slot in slots]:
+            if has_patterned(x):
+                continue
             if isinstance(x, set) or (not walks_as_tuple(x) and (
                     isinstance(x, (list, dict, np.ndarray)) or holds_numbers(x))):
                 raise _beyond(x)
         if rule.writes:
-            raise refusal(UnsupportedError,
-                          f"forward mode does not go through {reasons.name_of(rule.of)}, which "
-                          "changes its argument in place",
-                          "use reverse mode (sd.vjp), or a function that makes a new value")
+            # The tangents of what is written are changed in place, wherever they lie.
+            value, dot, shown = pushed_write(rule, slots, args, kwargs, self.dots)
+            if not rule.pure:
+                _must_be_linear(rule, *shown[0], *shown[1])
+            return value, dot
         caller: Any = rule_caller(rule, slots, False)
         value, pullback, args = caller.opened(args, kwargs)
         if isinstance(value, Walk):
@@ -154,7 +158,13 @@ class Forward:
         # What has no derivative, such as a shape, has none that could be unknown.
         moving = tuple([d if is_differentiable(x) or holds_numbers(x) else None
                         for d, x in zip(dots, given, strict=True)])
-        return value, _transposed(caller, pullback, value, moving)
+        try:
+            return value, _transposed(caller, pullback, value, moving)
+        except DifferentiationError:
+            # Whatever the derivative is, nothing moves.
+            if not all(map(_is_still, moving)):
+                raise
+            return value, zero_tangent({"data": value.data} if is_patterned(value) else value)
 
     def whole(self, slots: Slots, args: tuple, kwargs: dict[str, Any]) -> tuple:
         """The tangents in the structure of the arguments."""
@@ -169,8 +179,16 @@ class Forward:
         return zero_tangent(value)
 
 
+def _is_still(dot: Any) -> bool:
+    return dot is None or all(leaf is None or (
+        isinstance(leaf, (float, complex, np.generic, np.ndarray)) and not np.any(leaf))
+        for leaf in leaves_of(dot))
+
+
 def _transposed(caller: Any, pullback: Any, value: Any, dots: tuple) -> Any:
     """The tangent of `value`: the derivative of the pullback, which is linear, taken backwards."""
+    if is_patterned(value):
+        value = {"data": value.data}
     if not is_differentiable(value):
         if not is_inert(value):
             raise _beyond(value)
@@ -178,8 +196,11 @@ def _transposed(caller: Any, pullback: Any, value: Any, dots: tuple) -> Any:
     if type(value) not in HOLDERS and not hasattr(type(value), "_fields") and not isinstance(
             value, (np.ndarray, float, complex, np.inexact)):
         raise _beyond(value)
-    # Some pullbacks have a way of their own for zero.
-    ones = filled_with(value, 1.0)
+    # Some pullbacks have a way of their own for zero, and some refuse all but zero of a result.
+    ones, untold = filled_with(value, 1.0), getattr(caller.function, "__s2sdiff_untold__", ())
+    results: Any = value
+    if untold:
+        ones = tuple([filled_with(v, float(i not in untold)) for i, v in enumerate(results)])
     with np.errstate(all="ignore"):
         entries, back = calls.called(pullback, (0,), (ones,), {}, False)
     if isinstance(entries, Later) or (isinstance(entries, tuple) and any(
@@ -187,16 +208,11 @@ def _transposed(caller: Any, pullback: Any, value: Any, dots: tuple) -> Any:
         return _asked_for(caller, pullback, value, dots)
     alone = len(caller.returned) == 1
     made = caller.entries_of(entries)
-    bars: dict[str, Any] = {}
-    for (name, index), dot in zip(caller.places, dots, strict=True):
-        entry = made.get(name, NotImplemented)
-        if entry is NotImplemented and dot is not None:
-            raise unknown_entry(caller)
-        if entry is not None and dot is not None:
-            bars[name] = dot if index is None else _put(bars.get(name), index, dot, entry)
-    whole = tuple([None if e is None or e is NotImplemented else match(bars.get(n), e)
-                   for n, e in made.items()])
-    found = match(back(whole[0] if alone else whole), value)
+    whole = bars_of(caller, made, dots)
+    found: Any = match(back(whole[0] if alone else whole), value)
+    if untold:
+        found = tuple([filled_with(v, np.nan) if i in untold else d
+                       for i, (v, d) in enumerate(zip(results, found, strict=True))])
     if not caller.rule.pure:
         _must_be_linear(caller.rule, tuple(made.values()), whole, ones, found)
     return found
@@ -219,15 +235,6 @@ def _asked_for(caller: Any, pullback: Any, value: Any, dots: tuple) -> Any:
         raise unknown_entry(caller)
     return match(back(tuple([None if e is None else match(d, e)
                              for e, d in zip(entries, given, strict=True)])), value)
-
-
-def _put(bar: Any, index: Any, dot: Any, like: Any) -> Any:
-    """A dot among those of a star parameter or a mapping."""
-    if isinstance(like, dict):
-        return {**(bar or {}), index: dot}
-    items = [None] * len(like) if bar is None else list(bar)
-    items[index] = dot
-    return tuple(items)
 
 
 def _beyond(value: Any) -> Exception:

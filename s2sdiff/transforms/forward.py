@@ -11,6 +11,8 @@ from __future__ import annotations
 import operator
 from typing import Any
 
+import numpy as np
+
 from s2sdiff import errors, ir, ops, registry, runtime
 from s2sdiff.ir import (
     Bind,
@@ -225,6 +227,9 @@ class _Forward:
             return
         found = self.computed(s, emit)
         for t, dot in found.items():
+            if emit.kind(Var(t)).is_array and emit.kind(emit.atom(dot)).is_scalar:
+                # `np.array(x)` of a number, of which there may be views.
+                dot = emit.call(Ref(np.asarray), [dot], {}, f"{t}_dot")
             self.bound(t, laid_out(t, dot, s, emit, self.tangents), emit)
         if s.fn in _PLAIN and emit.kind(Var(s.targets[0])).is_scalar:
             emit.out[:] = _tangent_first(emit.out, s.targets[0])

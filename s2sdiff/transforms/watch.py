@@ -131,8 +131,21 @@ def _of_call(target: Any, given: list[Any]) -> Iterator[Look]:
         yield from (Look(a, frozenset({"__instancecheck__"})) for a in given[1:])
     elif target in METHODS:
         yield from _of_protocol(target, given)
+    elif _of_arrays(target) and not suspects.drawn_from_objects():
+        # It draws from what is a sequence, and from no generator.
+        names = suspects.special(suspects.state.names) - {"__next__"}
+        yield from (Look(a, names, names) for a in given)
     elif not _is_followed(target):
         yield from (Look(a, None, None) for a in given)
+
+
+def _of_arrays(target: Any) -> bool:
+    """A function of NumPy's that makes an array of what it is given, as a rule knows."""
+    if isinstance(target, np.ufunc):
+        return True
+    rule = registry.find(target)
+    return rule is not None and rule.pure and \
+        (getattr(target, "__module__", None) or "").partition(".")[0] == "numpy"
 
 
 def _of_protocol(target: Any, given: list[Any]) -> Iterator[Look]:

@@ -80,6 +80,7 @@ ROWS: list[Row] = [
         ("np.maximum.accumulate(v)[2]", {"v": [2.0, 1.0, 2.0, 3.0]}, ([0.5, 0.0, 0.5, 0.0],)),
         ("np.nanmax(v, initial=2.0)", {"v": [2.0, np.nan, 1.0]}, ([0.5, 0.0, 0.0],)),
         ("np.var(v, where=v < 9.0)", {"v": [3.0, 9.0, 3.0]}, ([0.0, 0.0, 0.0],)),
+        ("np.std(v, where=v < 9.0)", {"v": [3.0, 9.0, 3.0]}, ([0.0, 0.0, 0.0],)),
     ),
     *_rows(
         "Python's own choices: the branch taken",

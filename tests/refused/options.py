@@ -89,9 +89,9 @@ def a_special_function_by_its_order(x):
     return x * 2.0
 
 
-def an_elliptic_integral_in_c(x):
+def a_bessel_integral_in_c(x):
     if x > 0:
-        return scipy.special.elliprg(x, 1.0, 2.0)  # here: scipy
+        return scipy.special.besselpoly(x, 1.5, 2.0)  # here: scipy
     return x * 2.0
 
 

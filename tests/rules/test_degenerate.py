@@ -7,6 +7,7 @@ import pytest
 
 import s2sdiff as sd
 from s2sdiff.errors import UnsupportedError
+from tests.rules.checker import draw
 
 linalg = pytest.importorskip("scipy.linalg")
 
@@ -149,3 +150,14 @@ def test_eigenvectors_that_do_not_span_the_space_are_refused(a):
     a = np.array(a)
     with pytest.raises(UnsupportedError, match=r"do not span the space.*Instead"):
         sd.grad(lambda a: np.sum(np.abs(np.linalg.eigvals(a)) * [1.0, 2.0]))(a)
+
+
+@pytest.mark.parametrize("scale", [1e-20, 1e20])
+def test_vectors_of_a_small_matrix_move_as_those_of_a_large_one(scale):
+    # What counts as zero is measured by the greatest value.
+    a = draw((4, 2), -1.0, 1.0, 3)
+
+    def weighed(a):
+        return np.sum(np.linalg.svd(a, full_matrices=False)[0] ** 2 * np.arange(8.0).reshape(4, 2))
+
+    np.testing.assert_allclose(sd.grad(weighed)(scale * a) * scale, sd.grad(weighed)(a), rtol=1e-9)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import s2sdiff as sd
-from tests.rules.whole import check_whole
+from tests.rules.whole import check_both, check_whole
 
 sparse = pytest.importorskip("scipy.sparse")
 linalg = pytest.importorskip("scipy.sparse.linalg")
@@ -153,7 +153,7 @@ def test_matrices_that_are_joined_move_with_their_blocks(name):
     def f(m, s):
         return JOINED[name](skewed(m, s, "csr"), symmetric(m * s[0], s, "csr")).toarray()
 
-    check_whole(f, MAIN, SIDE)
+    check_both(f, MAIN, SIDE)
 
 
 @pytest.mark.parametrize("axis", [0, 1])
@@ -163,7 +163,7 @@ def test_greatest_elements_of_rows_and_columns_may_be_none(way, axis):
         found = getattr(skewed(m, s, "csr"), way)(axis=axis)
         return found.toarray() * np.arange(1.0, 7.0)
 
-    check_whole(f, MAIN, SIDE)
+    check_both(f, MAIN, SIDE)
 
 
 REFUSED = {
@@ -196,7 +196,7 @@ def ended_by_a_diagonal(d, form):
 
 @pytest.mark.parametrize("form", ["csr", "csc", "coo"])
 def test_a_matrix_that_is_given_another_diagonal_keeps_what_it_was(form):
-    check_whole(lambda d: ended_by_a_diagonal(d, form), B)
+    check_both(lambda d: ended_by_a_diagonal(d, form), B)
 
 
 @pytest.mark.parametrize("normed", [False, True])
@@ -207,4 +207,4 @@ def test_the_laplacian_of_a_sparse_graph_moves_with_its_weights(normed):
         made = graphs.laplacian(sparse.csr_array(np.outer(w, w) + FULL**2), normed=normed)
         return made.toarray()
 
-    check_whole(laplacian, B)
+    check_both(laplacian, B)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import s2sdiff as sd
-from tests.rules.whole import check_whole
+from tests.rules.whole import check_both, check_whole
 
 sparse = pytest.importorskip("scipy.sparse")
 linalg = pytest.importorskip("scipy.sparse.linalg")
@@ -27,7 +27,7 @@ def symmetric(main, side):
 def test_what_iteration_finds_moves_with_the_system(name):
     solver = getattr(linalg, name)
     make = symmetric if name in ("cg", "minres") else skewed
-    check_whole(lambda m, s, b: solver(make(m, s), b, **TIGHT)[0], MAIN, SIDE, B)
+    check_both(lambda m, s, b: solver(make(m, s), b, **TIGHT)[0], MAIN, SIDE, B)
 
 
 ITERATED = {
@@ -82,7 +82,7 @@ FACTORED = {
 
 @pytest.mark.parametrize("way", FACTORED)
 def test_factors_move_with_their_matrix(way):
-    check_whole(FACTORED[way], MAIN, SIDE, B)
+    check_both(FACTORED[way], MAIN, SIDE, B)
 
 
 def test_complex_factors_are_transposed_without_a_conjugate():

@@ -1,0 +1,158 @@
+"""Objects made in forward mode: by constructors, of classes in Python, named tuples and partials.
+
+What they hold has its tangent in the table of `dots`, as `objects_in_step` reads it.
+"""
+
+from __future__ import annotations
+
+import functools
+import types
+from typing import Any
+
+from s2sdiff.runtime import unseen
+from s2sdiff.runtime.carried import class_of
+from s2sdiff.runtime.constructors import is_generated, is_of_fields, steps_of_init
+from s2sdiff.runtime.dots import Dots, zero_in
+from s2sdiff.runtime.named_tuples import like_fields
+from s2sdiff.runtime.objects_in_step import Call, write
+from s2sdiff.runtime.shadows import fields_of
+from s2sdiff.runtime.values import argument
+from s2sdiff.runtime.writes_in_step import natively
+
+__all__ = ["constructed", "filled", "named_tuple"]
+
+
+def constructed(dots: Dots, cls: Any, given: dict[Any, Any], args: tuple,
+                kwargs: dict[str, Any], call: Call) -> tuple[Any, Any] | None:
+    """`cls(*args, **kwargs)`; None for classes that are not made as those of Python are."""
+    if issubclass(cls, tuple) and hasattr(cls, "_fields"):
+        if hasattr(cls, "_extra_fields"):  # SciPy's
+            return _bunch(dots, cls, given, args, kwargs)
+        if is_of_fields(cls):
+            return named_tuple(dots, cls, cls, given, args, kwargs)
+        new: Any = cls.__new__
+        return _by_new(cls, given, args, kwargs, call) if isinstance(new, types.FunctionType) and \
+            cls.__init__ is object.__init__ else None
+    if cls is types.MappingProxyType:
+        if given.get(0) is not None:
+            dots.keep(args[0], given[0])
+        return cls(*args), None
+    if cls is functools.partial or cls is types.MethodType:
+        return _holding(dots, cls, given, args, kwargs)
+    if cls is types.SimpleNamespace and not args:
+        made: Any = types.SimpleNamespace(**kwargs)
+        for name, dot in given.items():
+            dots.put(fields_of(made), name, kwargs[name], dot)
+        return made, None
+    return _of_user(dots, cls, given, args, kwargs, call)
+
+
+def _of_user(dots: Dots, cls: Any, given: dict[Any, Any], args: tuple, kwargs: dict[str, Any],
+             call: Call) -> tuple[Any, Any] | None:
+    """An object of a class that is written in Python."""
+    if tuple in cls.__mro__:
+        if cls.__new__ is not tuple.__new__ or cls.__init__ is not object.__init__ or \
+                not natively(tuple.__new__(cls)):
+            return None
+        value, dot = call(tuple, given, args, kwargs)
+        made = tuple.__new__(cls, value)
+        return made, dot
+    holds = cls.__new__ in (list.__new__, dict.__new__) and natively(cls.__new__(cls))
+    of_python = isinstance(cls.__new__, types.FunctionType)
+    plain = class_of(cls).__call__ is type.__call__ and cls.__flags__ & (1 << 9) and \
+        not {BaseException, type} & {*cls.__mro__} and (
+            holds or of_python or cls.__new__ is object.__new__)
+    if not plain:
+        return None
+    unseen.met(cls)
+    unseen.check_end(cls)
+    init: Any = cls.__init__
+    if of_python:
+        made, dot = _by_new(cls, given, args, kwargs, call)
+        # It is initialised as what it is: that may be a class below this one.
+        if not isinstance(made, cls):
+            return made, dot
+        return _initialised(dots, made, given, args, kwargs, call)
+    if init is object.__init__:
+        return (cls(), None) if not args and not kwargs else None
+    if not isinstance(init, types.FunctionType) and not holds:
+        return None
+    return _initialised(dots, cls.__new__(cls), given, args, kwargs, call)
+
+
+def _initialised(dots: Dots, made: Any, given: dict[Any, Any], args: tuple,
+                 kwargs: dict[str, Any], call: Call) -> tuple[Any, Any]:
+    cls: Any = class_of(made)
+    if is_generated(cls):
+        filled(dots, cls, made, given, args, kwargs, call)
+    elif cls.__init__ is not object.__init__:
+        moved = {s + 1 if isinstance(s, int) else s: d for s, d in given.items()}
+        call(cls.__init__, {0: zero_in(dots, made), **moved}, (made, *args), kwargs)
+    return made, zero_in(dots, made)
+
+
+def _by_new(cls: Any, given: dict[Any, Any], args: tuple, kwargs: dict[str, Any],
+            call: Call) -> tuple[Any, Any]:
+    """What a `__new__` in Python makes."""
+    moved = {s + 1 if isinstance(s, int) else s: d for s, d in given.items()}
+    return call(cls.__new__, moved, (cls, *args), kwargs)
+
+
+def _bunch(dots: Dots, cls: Any, given: dict[Any, Any], args: tuple,
+           kwargs: dict[str, Any]) -> tuple[Any, Any]:
+    """A tuple with further attributes: all that it holds are its arguments (see `bunches`)."""
+    made = cls(*args, **kwargs)
+    known = [(argument(s, args, kwargs), d) for s, d in given.items()]
+
+    def dot_of(x: Any) -> Any:
+        return next((d for v, d in known if v is x), zero_in(dots, x))
+
+    for name, value in vars(made).items():
+        dots.put(fields_of(made), name, value, dot_of(value))
+    return made, tuple(map(dot_of, made))
+
+
+def named_tuple(dots: Dots, cls: Any, make: Any, given: dict[Any, Any], args: tuple,
+                kwargs: dict[str, Any]) -> tuple[Any, Any]:
+    """What `make` makes of fields as they are given."""
+    made = make(*args, **kwargs)
+    items = [zero_in(dots, v) for v in made]
+    for slot, dot in given.items():
+        items[slot if isinstance(slot, int) else cls._fields.index(slot)] = dot
+    return made, like_fields(made, items)
+
+
+def _holding(dots: Dots, cls: Any, given: dict[Any, Any], args: tuple,
+             kwargs: dict[str, Any]) -> tuple[Any, Any]:
+    """A partial, or a method, which has tangents of the arguments that it holds by their place."""
+    made = cls(*args, **kwargs)
+    if cls is types.MethodType:
+        dots.put(made, "__self__", args[1], given.get(1))
+        return made, None
+    inner = args[0] if isinstance(args[0], functools.partial) else None
+    shift = len(made.args) - len(args)
+    if inner is not None:
+        for key, value in [*enumerate(inner.args), *inner.keywords.items()]:
+            dots.put(made, key, value, dots.get(inner, key, value))
+    for slot, dot in given.items():
+        if slot != 0:
+            key = slot + shift if isinstance(slot, int) else slot
+            dots.put(made, key, made.args[key] if isinstance(key, int) else kwargs[key], dot)
+    return made, None
+
+
+def filled(dots: Dots, cls: Any, made: Any, given: dict[Any, Any], args: tuple,
+           kwargs: dict[str, Any], call: Call) -> None:
+    """What a dataclass's __init__ does: its fields are set, then __post_init__ runs."""
+    names, only, steps = steps_of_init(cls, made, args, kwargs)
+    known = {names[s] if isinstance(s, int) else s: d for s, d in given.items()}
+    for name, value, direct in steps:
+        if direct:
+            object.__setattr__(made, name, value)
+            dots.put(fields_of(made), name, value, known.get(name))
+        else:
+            write(dots, made, name, value, known.get(name), call)
+    post = getattr(class_of(made), "__post_init__", None)
+    if post is not None:
+        slots = {i + 1: known[n] for i, n in enumerate(only) if n in known}
+        call(post, slots, (made, *only.values()), {})
