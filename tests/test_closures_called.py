@@ -184,3 +184,18 @@ def test_a_branch_on_a_global_is_the_one_that_was_taken(monkeypatch):
     monkeypatch.setitem(globals(), "FLAG", False)
     assert pullback(1.0) == 10.0
     assert sd.grad(switched)(5.0) == 3.0
+
+
+@pytest.mark.parametrize("given", [[], [0.4], [0.4, 1.5]], ids=len)
+def test_what_a_nested_function_adds_outside_counts_also_where_others_map_it(given):
+    def f(t, s):
+        def add(p):
+            nonlocal t
+            t += p * s
+
+        add(s)
+        assert all(found is None for found in map(add, given))
+        return t
+
+    assert np.allclose(sd.grad(f, wrt=(0, 1))(0.7, 1.1), (1.0, 2.2 + sum(given)))
+    assert np.isclose(sd.jvp(f, (0.7, 1.1), (0.0, 1.0))[1], 2.2 + sum(given))
