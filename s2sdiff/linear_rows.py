@@ -14,6 +14,7 @@ from s2sdiff.runtime.leaves import leaves_of
 from s2sdiff.runtime.moving import zero_tangent
 from s2sdiff.runtime.side_by_side import mapped
 from s2sdiff.runtime.structures import gradient
+from s2sdiff.runtime.values import is_differentiable
 from s2sdiff.runtime.whole_values import parts
 from s2sdiff.together import Products, flat, spread
 
@@ -59,5 +60,10 @@ def by_rows(pullback: Callable[[Any], Any], slots: tuple[int, ...], given: tuple
 
 
 def _whole(dot: Any, x: Any) -> Any:
-    """A tangent with zeros for what does not move."""
-    return mapped(lambda _, v, d: zero_tangent(v) if d is None else d, "linearize", x, dot)
+    """A tangent with zeros for what does not move, and None for what is no number that does."""
+    def filled(_: Any, v: Any, d: Any) -> Any:
+        if not is_differentiable(v):
+            return None
+        return zero_tangent(v) if d is None else d
+
+    return mapped(filled, "linearize", x, dot)

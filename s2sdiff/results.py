@@ -32,6 +32,9 @@ from s2sdiff.transforms.known_effects import only_looks
 
 __all__ = ["kind", "writes"]
 
+#: What is nothing differentiable, and may be given attributes all the same.
+_WITH_ATTRIBUTES = (types.FunctionType, types.ModuleType, type)
+
 _in_progress: set[Any] = set()
 
 
@@ -176,7 +179,8 @@ def _result(fn: Any, arguments: dict[str, Kind]) -> _Result:
 
 def _written(function: Function, fn: Any, context: Context) -> frozenset:
     def kind(a: Any) -> Kind:
-        return kinds.kind_of_atom(a, context)
+        known = kinds.kind_of_atom(a, context)
+        return ANY if known.type in _WITH_ATTRIBUTES else known
 
     with summaries.noting(context.guard, fn):
         return effects_of_bodies.of_known(

@@ -1,6 +1,7 @@
 """What looks like a constant and may hold something active: methods, fields, functions, members."""
 
 import enum
+import math
 
 import numpy as np
 import pytest
@@ -155,6 +156,38 @@ def test_an_active_value_in_an_attribute_of_a_function_is_refused():
 
     with pytest.raises(sd.DifferentiationError, match="attribute of a function.*Instead, "):
         sd.grad(f)(1.5)
+
+
+class Kept:
+    w = 1.0
+
+
+def keep_in_a_class(value):
+    Kept.w = value
+
+
+def keep_in_a_function(value):
+    by_attribute.w = value
+
+
+def keep_in_a_module(value):
+    math.w = value
+
+
+@pytest.mark.parametrize(("keep", "owner"), [
+    (keep_in_a_class, Kept), (keep_in_a_function, by_attribute), (keep_in_a_module, math),
+], ids=["class", "function", "module"])
+def test_what_a_helper_writes_to_an_attribute_of_all_is_no_constant(keep, owner, monkeypatch):
+    monkeypatch.setattr(owner, "w", 1.0, raising=False)
+
+    def f(x):
+        keep(x * x)
+        return owner.w * x
+
+    with pytest.raises(sd.DifferentiationError, match="Instead, "):
+        sd.grad(f)(1.5)
+    with pytest.raises(sd.DifferentiationError, match="Instead, "):
+        sd.jvp(f, (1.5,), (1.0,))
 
 
 class Color(enum.Enum):

@@ -27,9 +27,9 @@ def of_a_captured_layer(x, made=layer()):  # noqa: B008 (one and the same is mea
 
 
 def of_rules_in_a_table(x):
-    table = {"normal": scipy.stats.norm, "gamma": scipy.stats.gamma}
+    table = {"normal": scipy.stats.norm, "logistic": scipy.stats.logistic}
     return np.sum(table["normal"].logpdf(x, loc=x[0], scale=1 + x[1] ** 2)) + \
-        np.sum(table["gamma"].logpdf(x, a=2.0))
+        np.sum(table["logistic"].logpdf(x, 2.0))
 
 
 def of_a_product(x):

@@ -65,7 +65,7 @@ def map_of(call: Call, holomorphic: bool, name: str, symmetric: bool) -> LinearM
 
     pushed = call.products(call.slots, call.point, name)
     try:
-        pushed.along(np.zeros(columns))
+        pushed.along(np.ones(columns))  # what is zero may go where nothing else does
         value, forwards = pushed.value, True
     except DifferentiationError:
         value, forwards = call.f(*copy(call.args), **copy(call.kwargs)), False
@@ -108,7 +108,7 @@ def map_of(call: Call, holomorphic: bool, name: str, symmetric: bool) -> LinearM
 
 def _goes(product: Product, size: int) -> bool:
     try:
-        product(np.zeros(size))
+        product(np.ones(size))
     except DifferentiationError:
         return False
     return True

@@ -9,6 +9,7 @@ may be written: "array", or "fields" for all others.
 from __future__ import annotations
 
 import operator
+import types
 from typing import Any
 
 from s2sdiff import ir, ops, registry
@@ -35,6 +36,10 @@ from s2sdiff.transforms.alias_classes import Classes, Effects, KindOf
 from s2sdiff.transforms.new_memory import is_new
 
 __all__ = ["Memory"]
+
+
+#: What the whole program has, and what may be given attributes.
+_SHARED = (types.FunctionType, types.ModuleType, type)
 
 
 class Memory(Classes):
@@ -117,9 +122,11 @@ class Memory(Classes):
 
     def store(self, s: Store) -> None:
         a, v = self.of(s.target), self.of(s.value) if s.value is not None else None
-        if a is None:
-            return
         attribute = s.place == "attribute" or s.fn in (setattr, delattr)
+        if a is None:
+            if attribute and self.kind_of(s.target).type in _SHARED:
+                self.wrote_all(self.elsewhere)
+            return
         run = self.effects(s)
         if run or self.kind_of(s.target).type is None:
             # A property or a method of the user's class may write what the object holds.

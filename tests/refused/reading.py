@@ -118,8 +118,8 @@ def an_object_that_says_how_it_is_stored(x):
 def an_array_that_is_walked_over_in_c(x):
     total = x * 2.0
     if x > 0:
-        for item in np.nditer(x * np.ones(2)):  # here: np.nditer
-            total = total + float(item)
+        for item, other in np.nditer([x * np.ones(2), np.ones(2)]):  # here: np.nditer
+            total = total + float(item) * float(other)
     return total
 
 
