@@ -36,6 +36,7 @@ from s2sdiff.transforms import (
     bound_anew,
     class_statements,
     common_names,
+    known_effects,
     standing,
     stopped_values,
     texts,
@@ -128,6 +129,10 @@ def _useful(function: Function, context: Context, ways: Ways) -> set[str]:
         # What the caller sees afterwards matters to it.
         useful |= {MemoryClass(n) for n in map(memory.find, list(memory.parent))
                    if memory.roots.get(n)}
+    if memory is not None and any(isinstance(s, Bind) and known_effects.SHARED in memory.effects(s)
+                                  for s in ir.walk(function.body)):
+        # What is read of that is taken for constant, and no name leads from here to there.
+        useful.add(MemoryClass(memory.find("*")))
     return closed(useful, ways[::-1])
 
 

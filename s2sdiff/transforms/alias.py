@@ -51,6 +51,8 @@ class Memory(Classes):
         for p in function.params:
             node = self.node(p.name)
             self.roots[self.find(node)] = {p.name}
+        #: Whether attributes of what the whole program has are written here.
+        self.shared = False
         self.body = function.body
         self.given = {p.name for p in function.params}
         self.pointed: dict[str, frozenset] | None = None
@@ -126,6 +128,7 @@ class Memory(Classes):
         if a is None:
             if attribute and self.kind_of(s.target).type in _SHARED:
                 self.wrote_all(self.elsewhere)
+                self.shared = True
             return
         run = self.effects(s)
         if run or self.kind_of(s.target).type is None:

@@ -22,7 +22,7 @@ from s2sdiff.transforms.alias import Memory
 from s2sdiff.transforms.alias_classes import PartOf
 from s2sdiff.transforms.argument_places import arguments_for
 from s2sdiff.transforms.early_kinds import note_numbers
-from s2sdiff.transforms.known_effects import ALL, NOTHING, only_looks
+from s2sdiff.transforms.known_effects import ALL, NOTHING, SHARED, only_looks
 from s2sdiff.transforms.summaries import is_anew, looked_up, of_anew, remembered
 
 __all__ = ["UNSEEN", "looked_at", "of_known", "shown", "shown_by"]
@@ -128,6 +128,9 @@ def _from_statements(function: ir.Function, target: types.FunctionType,
             or (isinstance(s, (Bind, With)) and "*" in effects(s))
             for s in ir.walk(function.body)):
         found.add("*")
+    if memory.shared or any(isinstance(s, Bind) and SHARED in effects(s)
+                            for s in ir.walk(function.body)):
+        found |= {"*", SHARED}
     last = function.body[-1] if function.body else None
     node = memory.of(last.value) if isinstance(last, ir.Exit) and isinstance(
         last.value, (Var, Free)) else None

@@ -13,8 +13,8 @@ import numpy as np
 from s2sdiff import ir, ops
 from s2sdiff.transforms.new_memory import INPLACE
 
-__all__ = ["ALL", "NOTHING", "READING", "SILENT", "binds_outside", "computes", "only_looks",
-           "operator_writes"]
+__all__ = ["ALL", "NOTHING", "READING", "SHARED", "SILENT", "binds_outside", "computes",
+           "only_looks", "operator_writes"]
 
 SILENT = frozenset({
     print, len, range, enumerate, zip, reversed, sorted, isinstance, type, str, repr, int, float,
@@ -36,6 +36,8 @@ READING = frozenset({
 ALL = frozenset({"*"})
 
 NOTHING: frozenset = frozenset()
+#: Beside "*": among it are attributes of what the whole program has and reads as constants.
+SHARED = "*shared"
 
 #: Modules whose functions write nothing that a user's program computes with.
 LOOKING = frozenset({
