@@ -1,5 +1,8 @@
 """What helpers that are not written out give is known to their callers, and is what they get."""
 
+import dataclasses
+import math
+
 import numpy as np
 import pytest
 
@@ -214,3 +217,53 @@ def test_a_list_or_a_tuple_that_a_helper_gives(function, x):
     for slope in (sd.grad(function)(x), pullback(1.0), pullback(1.0),
                   sd.jvp(function, (x,), (1.0,))[1]):
         np.testing.assert_allclose(slope, expected, rtol=1e-6)
+
+
+@dataclasses.dataclass
+class Pendulum:
+    length: float
+    damping: float
+
+
+def swung(p, angle, n):
+    speed, out = 0.0, []
+    for _ in range(n):
+        speed += 0.02 * (-9.81 / p.length * math.sin(angle) - p.damping * speed)
+        angle += 0.02 * speed
+        out.append(angle)
+    return out
+
+
+def last_of_swung(p):
+    out = swung(p, 0.5, 20)
+    out.append(p.length)
+    return out[-2] * out[-1] + sum(out)
+
+
+def test_what_an_object_holds_is_known_while_a_list_grows():
+    text = sd.source(swung, args=(Pendulum(1.0, 0.1), 0.5, 3))
+    assert "attribute_by_place" not in text
+    assert "call_kept" not in text
+
+
+def test_an_object_beside_a_list_that_grows():
+    def of(length, damping):
+        return last_of_swung(Pendulum(length, damping))
+
+    expected = [(of(1.0 + a, 0.1 + b) - of(1.0 - a, 0.1 - b)) / 2e-6
+                for a, b in ((1e-6, 0.0), (0.0, 1e-6))]
+    found = sd.grad(last_of_swung)(Pendulum(1.0, 0.1))
+    np.testing.assert_allclose((found.length, found.damping), expected, rtol=1e-6)
+    np.testing.assert_allclose(sd.grad(of, wrt=(0, 1))(1.0, 0.1), expected, rtol=1e-6)
+    np.testing.assert_allclose(sd.jvp(of, (1.0, 0.1), (1.0, 1.0))[1], sum(expected), rtol=1e-6)
+
+
+def test_a_dict_that_is_what_an_object_holds_is_written():
+    def of(x):
+        p = Pendulum(x, 0.1)
+        held = vars(p)
+        held["length"] = x * x
+        return p.length * x
+
+    np.testing.assert_allclose(sd.grad(of)(1.5), 3 * 1.5 ** 2)
+    np.testing.assert_allclose(sd.jvp(of, (1.5,), (1.0,))[1], 3 * 1.5 ** 2)

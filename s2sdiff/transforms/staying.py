@@ -53,6 +53,9 @@ def alike(kind: Kind, dicts: bool = True) -> Kind:
     """A kind that holds as long as lists, and `dicts`, get items of the kinds that they have."""
     if kind.type is tuple and kind.items is not None:
         return kind._replace(items=tuple([alike(k, dicts) for k in kind.items]))
+    if _has_fields(kind):
+        # What puts items into lists and dicts sets no attribute.
+        return kind._replace(items=tuple([alike(k, dicts) for k in kind.items or ()]))
     each = kind.each or kind.under
     if kind.type in (list, dict) and kind.items:
         each = common(kind.items, dicts)
@@ -61,6 +64,12 @@ def alike(kind: Kind, dicts: bool = True) -> Kind:
     if each is not None and keeps(each) and (dicts or kind.type is list):
         return Kind(kind.type, value=each)
     return without_items(kind)
+
+
+def _has_fields(kind: Kind) -> bool:
+    """An object of which it is known what its attributes hold."""
+    return type(kind.value) is tuple and kind.items is not None and kind.type is not None and \
+        not issubclass(kind.type, (list, tuple, dict, slice))
 
 
 def common(kinds: Sequence[Kind], dicts: bool = True) -> Kind | None:
