@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import inspect
 import types
 from collections.abc import Callable
 from typing import Any
@@ -11,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from s2sdiff import arguments, boundary, cache, dispatch
+from s2sdiff.asked import asked_of, foreign, has_cotangent, is_foreign, slot_of
 from s2sdiff.carrying import own_copies
 from s2sdiff.errors import DifferentiationError
 from s2sdiff.pullbacks import pullback_of
@@ -21,11 +21,11 @@ from s2sdiff.runtime.nested import generated, is_derivative, listed, maker, spel
 from s2sdiff.runtime.resuming import OPEN, Resumed, ended, forgotten, refuse_given
 from s2sdiff.runtime.structures import gradient as gradient_of
 from s2sdiff.runtime.structures import holds_numbers
-from s2sdiff.runtime.values import is_differentiable, is_inert
+from s2sdiff.runtime.values import is_differentiable
 from s2sdiff.runtime.whole_values import parts
 from s2sdiff.transforms.context import Request
 
-__all__ = ["asked_of", "grad", "slot_of", "value_and_grad", "vjp"]
+__all__ = ["grad", "value_and_grad", "vjp"]
 
 
 # ------------------------------------------------------------------------------ gradients
@@ -159,9 +159,9 @@ def _floating(value: Any, name: str, f: Any) -> None:
     if is_differentiable(value) or holds_numbers(value):
         return
     numeric = isinstance(value, (np.ndarray, np.generic))
-    if not numeric and _is_foreign(value):
+    if not numeric and is_foreign(value):
         raise TypeError(f"grad: argument {name!r} of {getattr(f, '__qualname__', f)} is "
-                        f"{_foreign(value)}")
+                        f"{foreign(value)}")
     what = f"has shape {value.shape} and dtype {value.dtype}" if numeric else \
         f"is of type {type(value).__name__}"
     where = f"argument {name!r} of {getattr(f, '__qualname__', f)}"
@@ -223,37 +223,6 @@ def _otherwise(f: Any, slots: tuple[Any, ...], args: tuple, kwargs: dict[str, An
     return backward(f, slots, args, kwargs, way, outer=True)
 
 
-def asked_of(wrt: Any) -> Any:
-    """What `wrt` names, one by one."""
-    return wrt if isinstance(wrt, (tuple, list)) else (wrt,)
-
-
-def slot_of(f: Any, w: Any, args: tuple, kwargs: dict[str, Any]) -> Any:
-    """Where an argument in wrt stands in a call: its position, or its keyword."""
-    if isinstance(w, bool) or not isinstance(w, (int, str)):
-        raise TypeError(f"wrt={w!r}: expected an index or a name. Instead, give an argument's "
-                        "index.")
-    if isinstance(w, str):
-        if w in kwargs:
-            return w
-        w = _position(f, w)
-    if not -len(args) <= w < len(args):
-        raise TypeError(f"wrt={w!r}: {getattr(f, '__qualname__', f)} was called with {len(args)} "
-                        "positional arguments. Instead, pass the argument that is meant by "
-                        "position.")
-    return w % len(args)
-
-
-def _position(f: Any, name: str) -> int:
-    try:
-        names = list(inspect.signature(f).parameters)
-    except (TypeError, ValueError):
-        names = []
-    if name not in names:
-        raise ValueError(f"wrt={name!r}: no such parameter. Instead, give its index.")
-    return names.index(name)
-
-
 # ------------------------------------------------------------------------------------ vjp
 
 
@@ -287,7 +256,7 @@ def vjp(
         return apart(vjp, f, *args, **kwargs)
     f = arguments.target_of(f, "vjp")
     slots = tuple([i for i, a in enumerate(args) if type(a) is float or (
-        type(a) is np.ndarray and a.dtype.kind in "fc") or _has_cotangent(a, i, f)])
+        type(a) is np.ndarray and a.dtype.kind in "fc") or has_cotangent(a, i, f)])
     # What is an argument's structure now may be another one after the call.
     given = args if all(type(a) is float or type(a) is np.ndarray for a in args) else \
         tuple([parts(a) for a in args])
@@ -321,30 +290,3 @@ def _of_call(f: Any, slots: tuple[int, ...], args: tuple,
 
 #: Set by `again`: see there.
 backward: Any = None
-
-
-def _has_cotangent(a: Any, i: int, f: Any) -> bool:
-    if is_differentiable(a):
-        return True
-    if is_inert(a):
-        return False
-    if not isinstance(a, np.ndarray) and holds_numbers(a):
-        return True
-    if isinstance(a, np.ndarray):
-        raise TypeError(f"vjp: argument {i} has dtype {a.dtype}, which has no derivative. Instead, "
-                        "pass an array of floats.")
-    if _is_foreign(a):
-        raise TypeError(f"vjp: argument {i} is {_foreign(a)}")
-    return False
-
-
-def _is_foreign(a: Any) -> bool:
-    """An array of floats of another library, as CuPy's, PyTorch's and JAX's are."""
-    return hasattr(type(a), "__dlpack__") and any(
-        word in str(getattr(a, "dtype", "")) for word in ("float", "complex"))
-
-
-def _foreign(a: Any) -> str:
-    library = type(a).__module__.partition(".")[0]
-    return (f"an array of {library}, and only NumPy's are differentiated. Instead, pass a NumPy "
-            "array of the same numbers.")

@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 
 from s2sdiff import arguments, boundary, nested_pullbacks
-from s2sdiff.api import asked_of, grad, slot_of, vjp
+from s2sdiff.api import grad, vjp
+from s2sdiff.asked import asked_of, slot_of
 from s2sdiff.blocks import of_columns, of_rows
 from s2sdiff.errors import DifferentiationError
 from s2sdiff.forward import jvp

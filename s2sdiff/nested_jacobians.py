@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 
 from s2sdiff import errors, nested_calls
-from s2sdiff.api import asked_of, slot_of, vjp
+from s2sdiff.api import vjp
+from s2sdiff.asked import asked_of, slot_of
 from s2sdiff.errors import NestedDerivativeError
 from s2sdiff.forward import jvp
 from s2sdiff.runtime.nested import listed

@@ -11,7 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from s2sdiff.api import asked_of, grad, slot_of, value_and_grad
+from s2sdiff.api import grad, value_and_grad
+from s2sdiff.asked import asked_of, slot_of
 from s2sdiff.carrying import can_carry, own_copies, pushed_through
 from s2sdiff.errors import NestedDerivativeError, refusal
 from s2sdiff.runtime.arrays import match

@@ -98,18 +98,7 @@ def lifted(fn: Callable[..., Any], args: tuple, kwargs: dict[str, Any]) -> Any:
     if run.done or (rule is not None and rule.constant):
         args, kwargs = split(args, run)[0], split(kwargs, run)[0]
         return lifted(fn, args, kwargs)
-    slots, dots, values, named = [], [], [], {}
-    for i, a in enumerate(args):
-        value, dot = split(a, run)
-        values.append(value)
-        if dot is not None:
-            slots.append(i)
-            dots.append(dot)
-    for k, a in kwargs.items():
-        named[k], dot = split(a, run)
-        if dot is not None:
-            slots.append(k)
-            dots.append(dot)
+    slots, dots, values, named = _parted(args, kwargs, run)
     try:
         step = outside(run.outer, _derivative, fn, len(values), tuple(named), tuple(slots),
                        run.outer is not None)
@@ -208,12 +197,9 @@ def _converted(self: Any, name: str, args: tuple, kwargs: dict[str, Any]) -> Any
     return _alike(value, getattr(self.dot, name)(*args, **kwargs), self)
 
 
-def _written(fn: Any, args: tuple, kwargs: dict[str, Any]) -> Any:
-    """A call that writes into its first argument, done to the tangents, too."""
-    target, run = args[0], run_of((args, kwargs))
-    assert run is not None
-    if type(target) is not CarriedArray or target.run is not run:
-        raise not_carried("a write into a plain array", run)
+def _parted(args: tuple, kwargs: dict[str, Any],
+            run: Any) -> tuple[list[Any], list[Any], list[Any], dict[str, Any]]:
+    """Which arguments move, their tangents, and all arguments without them."""
     slots, dots, values, named = [], [], [], {}
     for i, a in enumerate(args):
         value, dot = split(a, run)
@@ -226,6 +212,16 @@ def _written(fn: Any, args: tuple, kwargs: dict[str, Any]) -> Any:
         if dot is not None:
             slots.append(k)
             dots.append(dot)
+    return slots, dots, values, named
+
+
+def _written(fn: Any, args: tuple, kwargs: dict[str, Any]) -> Any:
+    """A call that writes into its first argument, done to the tangents, too."""
+    target, run = args[0], run_of((args, kwargs))
+    assert run is not None
+    if type(target) is not CarriedArray or target.run is not run:
+        raise not_carried("a write into a plain array", run)
+    slots, dots, values, named = _parted(args, kwargs, run)
     try:
         outside(run.outer, tangents.push, tuple(slots), tuple(dots), fn, *values, **named)
     except DifferentiationError as error:
