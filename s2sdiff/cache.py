@@ -42,11 +42,15 @@ PLAIN = contextvars.Context().run(overlay.get)
 
 
 class _Shared:
-    """One compilation without the function that it was made for: its code and its check."""
+    """One compilation without the function that it was made for: its code and its check.
 
-    __slots__ = ("check", "code", "compiled")
+    Outside of `derivatives({...})` it was current at `epoch`.
+    """
+
+    __slots__ = ("check", "code", "compiled", "epoch")
 
     def __init__(self, made: Compiled, fn: Any, request: Request) -> None:
+        self.epoch = -1
         known = {id(f): f for f in (*[g.object for g in made.guards], *[f for f, _ in made.rules])}
         helpers = [f for f in known.values() if is_python(f) and registry.find(f) is None]
         known = {n: staying.of_any_items(k, t) for (n, t) in request.lists
@@ -81,10 +85,17 @@ def _bound(compiled: Compiled, fn: Any) -> Callable[..., Any]:
     return fitting(found, fn, compiled.compared) if compiled.compared else found
 
 
-def _current(found: Compiled) -> bool:
-    return found.suspected == suspects.state.names and all(
-        registry.find(target) is rule for target, rule in found.rules) and all(
+def _current(shared: _Shared, token: Any) -> bool:
+    found, epoch = shared.compiled, registry.epoch
+    if found.suspected != suspects.state.names:
+        return False
+    if token is None and shared.epoch == epoch:
+        return True
+    holds = all(registry.find(target) is rule for target, rule in found.rules) and all(
         registry.find(target, "jvp") is rule for target, rule in found.differentials)
+    if holds and token is None:
+        shared.epoch = epoch
+    return holds
 
 
 # ------------------------------------------------------------------------- bound to functions
@@ -198,7 +209,7 @@ def _shared(fn: Any, request: Request, token: Any, args: tuple, kwargs: dict[str
     while len(_compiled) > CODES:
         _compiled.popitem(last=False)
     variants = family.setdefault((request, token), [])
-    variants[:] = [v for v in variants if _current(v.compiled)]
+    variants[:] = [v for v in variants if _current(v, token)]
     for shared in variants:
         check = guards.bound_check(shared.check, fn)
         if matching(((check, fn),), args, kwargs) is not None:

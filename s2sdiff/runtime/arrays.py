@@ -150,12 +150,18 @@ def zeros(x: Any) -> Any:
     return None
 
 
+#: The types of most cotangents.
+_ADDED = frozenset({float, np.float64, np.ndarray})
+
+
 def add(a: Any, b: Any) -> Any:
     """The sum of two cotangents of one value, where either may be None (zero)."""
     if a is None:
         return b
     if b is None:
         return a
+    if type(a) is type(b) and type(a) in _ADDED:
+        return a + b
     if isinstance(a, dict) != isinstance(b, dict):
         # A list's cotangent by its indices.
         a, b = (p if isinstance(p, dict) else dict(enumerate(p)) for p in (a, b))

@@ -67,11 +67,19 @@ def call_by_place(wrt: Slots, fn: Any, /, *args: Any, **kwargs: Any) -> tuple[An
         if found is not None:
             return found
     unseen.check(fn, args)
-    return call_writing(wrt, fn, *args, **kwargs)
+    return _written(wrt, fn, args, kwargs)
 
 
 def call_writing(wrt: Slots, fn: Any, /, *args: Any, **kwargs: Any) -> tuple[Any, Pullback]:
     """`call_by_place` in code that knows what an operator writes."""
+    if not kwargs:
+        found = quick_call(wrt, fn, args)
+        if found is not None:
+            return found
+    return _written(wrt, fn, args, kwargs)
+
+
+def _written(wrt: Slots, fn: Any, args: tuple, kwargs: dict[str, Any]) -> tuple[Any, Pullback]:
     if fn is globals:
         # Those of the code that calls, and not of this module.
         return sys._getframe(2).f_globals, lambda bar, bars: ()
@@ -87,12 +95,17 @@ def method_by_place(wrt: Slots, name: str, owner: Any, /, *args: Any,
         if found is not None:
             return found
     unseen.check_method(owner, name)
-    return method_writing(wrt, name, owner, *args, **kwargs)
+    value, pullback = called_method(wrt, name, owner, args, kwargs, called)
+    return value, bare(pullback, wrt, (owner, *args), kwargs)
 
 
 def method_writing(wrt: Slots, name: str, owner: Any, /, *args: Any,
                    **kwargs: Any) -> tuple[Any, Pullback]:
     """`method_by_place` in code that knows what the method writes."""
+    if not kwargs:
+        found = quick_method(wrt, name, owner, args)
+        if found is not None:
+            return found
     value, pullback = called_method(wrt, name, owner, args, kwargs, called)
     return value, bare(pullback, wrt, (owner, *args), kwargs)
 

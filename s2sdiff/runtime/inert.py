@@ -37,6 +37,7 @@ _INERT = (re.Pattern, re.Match, type(None), type(Ellipsis), slice, range, types.
 #: Numbers and text, to which a class of the user's may add fields.
 _WITH_FIELDS = (enum.Enum, int, str, bytes)
 _PLAIN = frozenset({int, bool, str, bytes, type(None)})
+_ACTIVE = frozenset({float, complex, np.float64, np.float32, np.complex128})
 
 #: What has no derivative of its own, whatever else it may hold.
 NUMBERLESS = (*_INERT, *_WITH_FIELDS, types.FunctionType, types.BuiltinFunctionType, np.ufunc)
@@ -46,6 +47,8 @@ def is_inert(value: Any) -> bool:
     """Surely holds nothing differentiable."""
     if type(value) in _PLAIN:
         return True
+    if type(value) in _ACTIVE:
+        return False
     if isinstance(value, np.ndarray):
         return value.dtype.kind not in "fcO"
     if isinstance(value, _HOLDERS):

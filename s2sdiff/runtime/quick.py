@@ -7,83 +7,52 @@ they might be.  Each answers None where it does not serve.
 from __future__ import annotations
 
 import operator
+import types
 from collections import deque
 from typing import Any
 
-from s2sdiff import ops, registry
+import numpy as np
+
 from s2sdiff.runtime.arrays import match
-from s2sdiff.runtime.rule_calls import match_entry, rule_caller
-from s2sdiff.runtime.shadows import Bars, add_slot, slot
+from s2sdiff.runtime.quick_numbers import NUMBERS, Found, of_arrays, of_numbers
+from s2sdiff.runtime.shadows import Bars, add_slot, deposit_item, slot
 from s2sdiff.runtime.slots import shifted
 from s2sdiff.runtime.values import Slots
 
 __all__ = ["quick_call", "quick_method"]
 
-_NUMBERS = frozenset({float, int, complex})
-_ARITHMETIC = frozenset({operator.add, operator.sub, operator.mul, operator.truediv, operator.neg,
-                         operator.pos})
-_IN_PLACE = {i: p for i, p in ops.IN_PLACE_ARITHMETIC.items() if p in _ARITHMETIC}
-_Found = tuple[Any, Any] | None
+_BUILTIN = type(operator.add)
+_CALLED = (_BUILTIN, np.ufunc, types.FunctionType)
 
 
-def quick_call(wrt: Slots, fn: Any, args: tuple) -> _Found:
+def quick_call(wrt: Slots, fn: Any, args: tuple) -> Found:
     """The value of `fn(*args)` and its pullback, as `by_place.call_by_place` gives them."""
-    if type(fn) is not _BUILTIN:
+    if type(fn) not in _CALLED:
         return None
     if fn is operator.getitem:
         return _item(wrt, *args) if len(args) == 2 else None
     if fn is operator.setitem:
         return _put(wrt, *args) if len(args) == 3 else None
-    if not _NUMBERS.issuperset(map(type, args)):
+    kinds = set(map(type, args))
+    if kinds <= NUMBERS:
+        return of_numbers(wrt, fn, args)
+    if np.ndarray in kinds and kinds <= _OF_ARRAYS and all(
+            type(a) is not np.ndarray or a.dtype.kind in "fcui" for a in args):
+        return of_arrays(wrt, fn, args)
+    return None
+
+
+_OF_ARRAYS = NUMBERS | {np.ndarray}
+
+
+def _item(wrt: Slots, a: Any, key: Any) -> Found:
+    if wrt != (0,):
         return None
-    plain = _IN_PLACE.get(fn, fn)
-    return _numbers(wrt, plain, args) if plain in _ARITHMETIC else None
-
-
-_BUILTIN = type(operator.add)
-
-
-def _numbers(wrt: Slots, fn: Any, args: tuple) -> _Found:
-    rule = registry.find(fn)
-    if rule is None or rule.function is None or not rule.pure or rule.constant or rule.writes:
-        return None
-    # With numbers nothing is broadcast, which is most of what the library's rules are about.
-    shares = _SHARES.get(fn)
-    if shares is None:
-        value, pullback = rule.function(*args)
-    else:
-        value = fn(*args)
-
-    if type(value) is int:
-        return value, lambda bar, bars: None if len(wrt) == 1 else (None,) * len(wrt)
-
-    def pull(bar: Any, bars: Bars) -> Any:
-        g = 0.0 if bar is None else match(bar, value)
-        entries = pullback(g) if shares is None else shares(g, *args)
-        found = [_matched(entries[i], args[i], rule, wrt) for i in wrt]
-        return found[0] if len(found) == 1 else tuple(found)
-
-    return value, pull
-
-
-#: The entries of operators' pullbacks for numbers.
-_SHARES: dict[Any, Any] = {
-    operator.add: lambda g, x, y: (g, g),
-    operator.sub: lambda g, x, y: (g, -g),
-    operator.mul: lambda g, x, y: (g * y, g * x),
-    operator.neg: lambda g, x: (-g,),
-    operator.pos: lambda g, x: (g,),
-}
-
-
-def _matched(entry: Any, x: Any, rule: Any, wrt: Slots) -> Any:
-    if type(x) is int:
-        return None
-    return entry if type(entry) is type(x) else match_entry(entry, x, rule_caller(rule, wrt))
-
-
-def _item(wrt: Slots, a: Any, key: Any) -> _Found:
-    if wrt != (0,) or not _names_item(a, key):
+    if type(a) is np.ndarray:
+        return _number(a, key) if a.dtype.kind == "f" else None
+    if type(key) is int and isinstance(a, tuple) and type(a).__getitem__ is tuple.__getitem__:
+        return _of_tuple(a, key)
+    if not _names_item(a, key):
         return None
     value = a[key]
     at = key if type(a) is dict or key >= 0 else key + len(a)
@@ -94,14 +63,35 @@ def _item(wrt: Slots, a: Any, key: Any) -> _Found:
     return value, pull
 
 
+def _number(a: np.ndarray, key: Any) -> Found:
+    """One number of an array; of views there is more to be said."""
+    if not (type(key) is int if a.ndim == 1 else
+            type(key) is tuple and len(key) == a.ndim and set(map(type, key)) == {int}):
+        return None
+
+    def pull(bar: Any, bars: Bars) -> Any:
+        deposit_item(bars, a, key, bar)
+
+    return a[key], pull
+
+
+def _of_tuple(a: tuple, key: int) -> Found:
+    value, at, n = a[key], key % len(a), len(a)
+
+    def pull(bar: Any, bars: Bars) -> Any:
+        return None if bar is None else (None,) * at + (bar,) + (None,) * (n - at - 1)
+
+    return value, pull
+
+
 def _names_item(a: Any, key: Any) -> bool:
     """A key of a plain container that names one item, and is what it is."""
     t = type(a)
     return type(key) in (int, str) if t is dict else type(key) is int and t in (list, deque)
 
 
-def _put(wrt: Slots, a: Any, key: Any, value: Any) -> _Found:
-    if 1 in wrt or type(value) not in _NUMBERS or not _names_item(a, key):
+def _put(wrt: Slots, a: Any, key: Any, value: Any) -> Found:
+    if 1 in wrt or type(value) not in NUMBERS or not _names_item(a, key):
         return None
     a[key] = value
     at = key if type(a) is dict or key >= 0 else key + len(a)
@@ -112,19 +102,19 @@ def _taking(wrt: Slots, a: Any, take: Any, where: int, value: Any) -> Any:
     """The pullback of what puts a number into a container, as argument `where`."""
     def pull(bar: Any, bars: Bars) -> Any:
         g = take(bars)
-        mine = None if type(value) is int else match(g, value)
+        mine = match(g, value)
         found = [mine if i == where else None for i in wrt]
         return found[0] if len(found) == 1 else tuple(found)
 
     return pull
 
 
-def quick_method(wrt: Slots, name: str, owner: Any, args: tuple) -> _Found:
+def quick_method(wrt: Slots, name: str, owner: Any, args: tuple) -> Found:
     """The value of `owner.name(*args)` and its pullback, as `by_place.method_by_place` does."""
     t = type(owner)
     if t is not list and (t is not deque or owner.maxlen is not None):
         return None
-    if name == "append" and len(args) == 1 and type(args[0]) in _NUMBERS:
+    if name == "append" and len(args) == 1 and type(args[0]) in NUMBERS:
         at = len(owner)
         owner.append(args[0])
         return None, _taking(wrt, owner, lambda bars: slot(bars, owner, at), 1, args[0])

@@ -178,7 +178,8 @@ def standin(function: Any) -> Any:
     (6.0, True)
     """
     code = function.__code__ if type(function) is types.FunctionType else None
-    if code is not None and id(code) in _PLAIN:
+    if (code is not None and id(code) in _PLAIN) or (
+            type(function) in _OF_PYTHON and function.__module__ in _WITHOUT):
         return None
     if code is not None and code.co_flags & inspect.CO_GENERATOR:
         return resuming.of_generator(function)
@@ -193,6 +194,9 @@ def standin(function: Any) -> Any:
 #: Code of users' functions that nothing stands for.
 _PLAIN: dict[int, types.CodeType] = {}
 _REMEMBERED = 4096
+#: Nothing stands for functions of these modules but what the tables say.
+_OF_PYTHON = (types.BuiltinFunctionType, types.BuiltinMethodType)
+_WITHOUT = frozenset({"_operator", "builtins", "math", "cmath", "itertools"})
 
 
 def _standin(function: Any, code: types.CodeType | None) -> Any:

@@ -194,8 +194,11 @@ def _of_keys(names: _Names) -> bool:
 
 
 _KEYED = frozenset({"__hash__", "__eq__", "__index__"})
-#: Methods that ask what they are given, and the keys that there are, whether they are equal.
-_BY_KEY = (dict.get, dict.pop, dict.setdefault, dict.__contains__)
+#: Methods that ask what they are given, and the keys or items that there are, whether they are
+#: equal.
+_BY_KEY = frozenset({
+    dict.get, dict.pop, dict.setdefault, dict.__contains__, set.add, set.discard, set.remove,
+    list.remove, list.index, list.count, deque.remove, deque.index, deque.count})
 
 
 def look_into(own: _Names, items: _Names, x: Any, owner: Any, name: str) -> None:
@@ -204,7 +207,7 @@ def look_into(own: _Names, items: _Names, x: Any, owner: Any, name: str) -> None
     method = getattr(owner if cls is super else cls, name, None)
     if cls is super and isinstance(method, (types.FunctionType, types.MethodType)):
         return  # it is followed as any other
-    if any(method is known for known in _BY_KEY):
+    if isinstance(method, types.MethodDescriptorType) and method in _BY_KEY:
         look(() if x is owner else _EQUAL, _EQUAL, x)
     elif isinstance(method, types.MethodDescriptorType) or not (
             cls.__flags__ & 1 << 9 or isinstance(owner, (type, types.ModuleType))):

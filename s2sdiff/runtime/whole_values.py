@@ -30,6 +30,7 @@ from s2sdiff.runtime.walks import Walk
 __all__ = ["by_place", "deposit", "give", "items_of", "parts", "taken", "withdraw"]
 
 _NUMBERS = (float, complex, np.inexact)
+_ONE_NUMBER = frozenset({float, np.float64})
 _CONTAINERS = (list, dict, tuple, set, frozenset, deque)
 _WALKING = ("__iter__", "__len__")
 
@@ -40,7 +41,7 @@ def parts(x: Any) -> Any:
 
 
 def _parts(x: Any, seen: dict[int, Parts]) -> Any:
-    if isinstance(x, (*_NUMBERS, np.ndarray, int, str, bytes, type(None), Parts)):
+    if type(x) in _ONE_NUMBER or isinstance(x, (*_NUMBERS, np.ndarray, int, str, bytes, type(None), Parts)):
         return x
     if id(x) in seen:
         return seen[id(x)]
@@ -127,6 +128,8 @@ def deposit(bars: Bars, x: Any, g: Any) -> Any:
     """
     if g is None:
         return None
+    if type(x) in _ONE_NUMBER:
+        return g
     if isinstance(x, np.ndarray):
         if x.dtype.kind in "fc":
             add_to(shadow(bars, x), conjugated(g, x.dtype))

@@ -1,0 +1,161 @@
+"""Arithmetic of numbers and exact arrays, by place, where the types of the arguments say it all.
+
+With them no class of the user's is asked and nothing stands in for what is called: the rule is
+called at once, as `ruled` comes to call it after it has asked for everything else.
+"""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import operator
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from s2sdiff import ops, registry
+from s2sdiff.registry import Rule
+from s2sdiff.runtime import standins
+from s2sdiff.runtime.arrays import copy, match
+from s2sdiff.runtime.later import Later
+from s2sdiff.runtime.rule_calls import match_entry, rule_caller, takes
+from s2sdiff.runtime.shadows import Bars, add_to, conjugated, shadow, withdrawn
+from s2sdiff.runtime.sharing import shares
+from s2sdiff.runtime.values import Slots
+from s2sdiff.runtime.views import VIEWS
+
+__all__ = ["NUMBERS", "Found", "of_arrays", "of_numbers", "rule_at_once", "without_place"]
+
+Found = tuple[Any, Any] | None
+
+NUMBERS = frozenset({float, int, complex, bool, np.float64, np.float32, np.complex128})
+_WHOLE = (int, bool)
+_SEVERAL = (tuple, Later)
+
+_IN_PLACE: dict[Any, Any] = dict(ops.IN_PLACE_ARITHMETIC)
+
+_OPERATORS = frozenset({operator.add, operator.sub, operator.mul, operator.truediv, operator.neg,
+                        operator.pos, operator.pow, operator.abs, operator.mod,
+                        operator.floordiv, operator.matmul, abs, pow, np.clip})
+_MODULES = frozenset({"math", "cmath"})
+#: Their pullbacks read shapes alone, and what they give is new.
+_OF_SHAPES = frozenset({operator.add, operator.sub, np.add, np.subtract})
+
+#: The entries of operators' pullbacks for numbers: nothing is broadcast.
+_SHARES: dict[Any, Callable[..., tuple]] = {
+    operator.add: lambda g, x, y: (g, g),
+    operator.sub: lambda g, x, y: (g, -g),
+    operator.mul: lambda g, x, y: (g * y, g * x),
+    operator.neg: lambda g, x: (-g,),
+    operator.pos: lambda g, x: (g,),
+}
+
+
+def without_place(fn: Any) -> Any:
+    """What an in-place operator is on numbers, which are made anew."""
+    return _IN_PLACE.get(fn, fn)
+
+
+def of_numbers(wrt: Slots, fn: Any, args: tuple) -> Found:
+    """A call with numbers of the types in `NUMBERS`, and nothing else."""
+    fn = without_place(fn)
+    rule = rule_at_once(fn, len(args))
+    if rule is None:
+        return None
+    entries_of = _SHARES.get(fn)
+    if entries_of is None:
+        value, pullback = rule.function(*args)
+        if type(value) not in NUMBERS:
+            return None
+    else:
+        value, pullback = fn(*args), None
+    if type(value) in _WHOLE:
+        return value, lambda bar, bars: None if len(wrt) == 1 else (None,) * len(wrt)
+
+    def pull(bar: Any, bars: Bars) -> Any:
+        if bar is None:
+            found = [match(None, args[i]) for i in wrt]
+        else:
+            g = bar if type(bar) is type(value) else match(bar, value)
+            entries = pullback(g) if entries_of is None else entries_of(g, *args)
+            entries = entries if isinstance(entries, _SEVERAL) else (entries,)
+            found = [_matched(entries[i], args[i], rule, wrt) for i in wrt]
+        return found[0] if len(found) == 1 else tuple(found)
+
+    return value, pull
+
+
+def _matched(entry: Any, x: Any, rule: Rule, wrt: Slots) -> Any:
+    if type(x) in _WHOLE:
+        return None
+    return entry if type(entry) is type(x) else match_entry(entry, x, rule_caller(rule, wrt))
+
+
+def of_arrays(wrt: Slots, fn: Any, args: tuple) -> Found:
+    """A call with exact arrays of floats, of which none is written, and with numbers."""
+    rule = rule_at_once(fn, len(args))
+    if rule is None:
+        return None
+    if fn in _OF_SHAPES:
+        value, pullback = rule.function(*args)
+    else:
+        # What it reads on the way back may be written by others until then.
+        made, pullback = rule.function(*[copy(a) if type(a) is np.ndarray else a for a in args])
+        value = copy(made)
+    number = type(value) is not np.ndarray
+
+    def pull(bar: Any, bars: Bars) -> Any:
+        g = bar if number else withdrawn(bars, value)
+        if g is None:
+            found = [None if type(args[i]) is np.ndarray else match(None, args[i]) for i in wrt]
+        else:
+            entries = pullback(match(g, value))
+            entries = entries if isinstance(entries, _SEVERAL) else (entries,)
+            found = [_given(bars, entries[i], args[i], rule, wrt) for i in wrt]
+        return found[0] if len(found) == 1 else tuple(found)
+
+    return value, pull
+
+
+def _given(bars: Bars, entry: Any, x: Any, rule: Rule, wrt: Slots) -> Any:
+    """An array's entry goes to its shadow, a number's is handed back."""
+    if type(x) is not np.ndarray:
+        return _matched(entry, x, rule, wrt)
+    entry = match_entry(entry, x, rule_caller(rule, wrt))
+    if entry is not None:
+        add_to(shadow(bars, x), conjugated(entry, x.dtype))
+    return None
+
+
+def rule_at_once(fn: Any, count: int) -> Any:
+    """The rule of a function, if it may be called at once."""
+    rule = registry.find(fn)
+    return rule if rule is not None and _at_once(rule, fn, count) else None
+
+
+@functools.lru_cache(maxsize=1024)
+def _at_once(rule: Rule, fn: Any, count: int) -> bool:
+    """A rule of arithmetic that has one way with numbers and arrays, and takes so many."""
+    if isinstance(fn, np.ufunc):
+        known = count == fn.nin and fn.nout == 1
+    else:
+        known = fn in _OPERATORS or getattr(fn, "__module__", None) in _MODULES
+    function = rule.function
+    return known and function is not None and rule.pure and not rule.constant \
+        and not rule.writes and not shares(rule) and fn not in VIEWS \
+        and takes(function, count) and standins.for_call(fn, {}) is None \
+        and not any(hasattr(function, f"__s2sdiff_{how}__") for how in _OTHERWISE) \
+        and _in_order(rule, function.__code__, count)
+
+
+#: How a rule says that it is not called as it is, or has another one beside it.
+_OTHERWISE = ("stops", "otherwise", "hands", "any")
+
+
+def _in_order(rule: Rule, code: Any, count: int) -> bool:
+    """Whether what a pullback gives first is for the arguments of a call, one for each."""
+    if code.co_flags & (inspect.CO_VARARGS | inspect.CO_VARKEYWORDS):
+        return False
+    names = code.co_varnames[:count]
+    return rule.wrt is None or rule.wrt[:count] == names
