@@ -65,11 +65,12 @@ def of_numbers(wrt: Slots, fn: Any, args: tuple) -> Found:
         return None
     entries_of = _SHARES.get(fn)
     if entries_of is None:
-        value, pullback = rule.function(*args)
+        value, entries_of = rule.function(*args)
         if type(value) not in NUMBERS:
             return None
+        own: tuple = ()
     else:
-        value, pullback = fn(*args), None
+        value, own = fn(*args), args
     if type(value) in _WHOLE:
         return value, lambda bar, bars: None if len(wrt) == 1 else (None,) * len(wrt)
 
@@ -78,7 +79,7 @@ def of_numbers(wrt: Slots, fn: Any, args: tuple) -> Found:
             found = [match(None, args[i]) for i in wrt]
         else:
             g = bar if type(bar) is type(value) else match(bar, value)
-            entries = pullback(g) if entries_of is None else entries_of(g, *args)
+            entries = entries_of(g, *own)
             entries = entries if isinstance(entries, _SEVERAL) else (entries,)
             found = [_matched(entries[i], args[i], rule, wrt) for i in wrt]
         return found[0] if len(found) == 1 else tuple(found)

@@ -33,8 +33,10 @@ _DOTS: dict[Any, Callable[..., Any]] = {
 def quick_push(slots: Slots, dots: tuple, fn: Any, args: tuple) -> tuple[Any, Any] | None:
     """The value of `fn(*args)` and its tangent; None where it is for others to say.
 
-    >>> quick_push((1,), (2.0,), operator.mul, (3.0, 5.0)), quick_push((), (), operator.add, ([], []))
-    ((15.0, 6.0), None)
+    >>> quick_push((1,), (2.0,), operator.mul, (3.0, 5.0))
+    (15.0, 6.0)
+    >>> quick_push((0,), (None,), operator.add, ([1.0], [2.0])) is None
+    True
     """
     kinds = set(map(type, args))
     if not (slots and kinds <= _REAL and _FLOATS.issuperset(map(type, dots))):

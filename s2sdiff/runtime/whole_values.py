@@ -41,7 +41,8 @@ def parts(x: Any) -> Any:
 
 
 def _parts(x: Any, seen: dict[int, Parts]) -> Any:
-    if type(x) in _ONE_NUMBER or isinstance(x, (*_NUMBERS, np.ndarray, int, str, bytes, type(None), Parts)):
+    if type(x) in _ONE_NUMBER or isinstance(
+            x, (*_NUMBERS, np.ndarray, int, str, bytes, type(None), Parts)):
         return x
     if id(x) in seen:
         return seen[id(x)]

@@ -36,6 +36,7 @@ from s2sdiff.transforms import (
     bound_anew,
     class_statements,
     common_names,
+    gathered,
     known_effects,
     standing,
     stopped_values,
@@ -133,7 +134,7 @@ def _useful(function: Function, context: Context, ways: Ways) -> set[str]:
                                   for s in ir.walk(function.body)):
         # What is read of that is taken for constant, and no name leads from here to there.
         useful.add(MemoryClass(memory.find("*")))
-    return closed(useful, ways[::-1])
+    return closed(useful, [*ways[::-1], *gathered.ends(function)])
 
 
 def _fixed(name: str, context: Context) -> bool:

@@ -103,6 +103,15 @@ def _last(block: Block, start: int, name: str) -> int | None:
     return last
 
 
+def ends(function: Function) -> list[tuple[list[str], list[str]]]:
+    """By the name of a list that is done growing: that of the complete one.
+
+    That is where its cotangent begins, also where nobody but those who made it longer has read it.
+    """
+    return [(ir.reads(s), list(s.targets)) for s in ir.walk(function.body)
+            if isinstance(s, Bind) and s.calls(ops.grown)]
+
+
 # ------------------------------------------------------------------------------- derivatives
 
 

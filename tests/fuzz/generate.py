@@ -20,6 +20,7 @@ from tests.fuzz import (
     given,
     handed_back,
     helpers,
+    histories,
     loops,
     managers,
     places,
@@ -115,6 +116,7 @@ def generate(seed: int, size: int = 12, features: Iterable[str] = BASE) -> Progr
     lines += collected.PREAMBLE if "collections" in chosen else []
     lines += derived.PREAMBLE if "derived" in chosen else []
     lines += handed_back.PREAMBLE if "handed back" in chosen else []
+    lines += histories.PREAMBLE if "histories" in chosen else []
     for topic in sorted(chosen):
         if rng.random() < 0.85:
             lines += choose(d, topics.tables(topic)[topics.HELPERS]) or []

@@ -23,6 +23,7 @@ from tests.fuzz import (
     filled,
     handed,
     handed_back,
+    histories,
     inner,
     managers,
     objects,
@@ -36,7 +37,8 @@ STATEMENTS, SCALARS, VECTORS, SOURCES, HELPERS = range(5)
 #: How often a topic's rows are tried before the plain language's.
 SHARES = (0.55, 0.25, 0.2, 0.4, 0.6)
 TOPICS = ["arrays_written", "views", "containers", "objects", "closures", "exceptions", "arguments",
-          "managers", "derived", "collections", "generators", "inner", "handed back"]
+          "managers", "derived", "collections", "generators", "inner", "handed back",
+          "histories"]
 
 
 @functools.cache
@@ -56,6 +58,7 @@ def tables(topic: str) -> Tables:
         "generators": ([*drawn.ROWS, *handed.ROWS], [], [], [], []),
         "inner": (inner.ROWS, [], [], [], []),
         "handed back": (handed_back.ROWS, [], [], [], []),
+        "histories": (histories.ROWS, [], [], [], []),
         "arguments": (arguments.ROWS, [], [], [], arguments.MAKERS),
     }[topic]
 
