@@ -56,6 +56,7 @@ from s2sdiff.runtime.pushed_by_place import (
     attribute_in,
     delete_in,
     method_in,
+    method_writing_in,
     push_in,
     set_in,
 )
@@ -116,7 +117,7 @@ __all__ = [
     "has", "held", "hooked", "indices", "is_mapping", "is_sequence", "item", "item_tangents",
     "look", "look_into", "loss_of", "maker", "managed", "mapping_share", "masked", "masked_evenly",
     "match", "match_number", "meant", "method_by_place", "method_in", "method_writing",
-    "named_tangents",
+    "method_writing_in", "named_tangents",
     "next_place", "number_of", "of_known_field", "only", "owned", "packed", "parts", "place",
     "places", "places_back", "positional", "power", "push", "push_attribute", "push_in",
     "push_method", "pushed", "put", "put_all", "raise_again", "refuse", "resized", "rule_caller",
