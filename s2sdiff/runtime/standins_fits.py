@@ -81,30 +81,27 @@ def least_squares(fun: Any, x0: Any, jac: Any = "2-point", bounds: Any = (-np.in
 
 
 def half_of_losses(fun: Any, args: tuple, kwargs: dict, loss: Any, scale: Any) -> Any:
-    """What `least_squares` makes least that is given another loss than squares."""
-    if not args and not kwargs:
-        return lambda u: 0.5 * scale ** 2 * np.sum(lost((fun(u) / scale) ** 2, loss))
-    if len(args) == 1 and not kwargs:
-        return lambda u: 0.5 * scale ** 2 * np.sum(lost((fun(u, args[0]) / scale) ** 2, loss))
-    return lambda u: 0.5 * scale ** 2 * np.sum(
-        lost((fun(u, *args, **kwargs) / scale) ** 2, loss))
+    """What `least_squares` makes least that is given another loss than squares.
 
-
-def lost(z: Any, loss: Any) -> Any:
-    """The losses of squares, by SciPy's names for them.
-
-    >>> lost(np.array([0.25, 4.0]), "huber").tolist()
-    [0.25, 3.0]
+    In one expression each, which is differentiated twice.
     """
-    z = np.atleast_1d(z)
+    from scipy.special import huber
+
+    if args or kwargs:
+        one = len(args) == 1 and not kwargs
+        return half_of_losses(
+            (lambda u: fun(u, args[0])) if one else (lambda u: fun(u, *args, **kwargs)), (), {},
+            loss, scale)
     if callable(loss):
-        return loss(z)[0]
+        return lambda u: 0.5 * scale ** 2 * np.sum(
+            loss(np.square(np.atleast_1d(fun(u)) / scale))[0])
     if loss == "huber":
-        near = z <= 1.0
-        return np.where(near, z, 2.0 * np.sqrt(np.where(near, 1.0, z)) - 1.0)
+        return lambda u: scale ** 2 * np.sum(huber(1.0, fun(u) / scale))
     if loss == "soft_l1":
-        return 2.0 * (np.sqrt(1.0 + z) - 1.0)
-    return np.log1p(z) if loss == "cauchy" else np.arctan(z)
+        return lambda u: scale ** 2 * np.sum(np.sqrt(1.0 + np.square(fun(u) / scale)) - 1.0)
+    if loss == "cauchy":
+        return lambda u: 0.5 * scale ** 2 * np.sum(np.log1p(np.square(fun(u) / scale)))
+    return lambda u: 0.5 * scale ** 2 * np.sum(np.arctan(np.square(fun(u) / scale)))
 
 
 def pulls(rest: Any, loss: Any, scale: Any) -> Any:
@@ -132,17 +129,7 @@ def lsq_linear(A: Any, b: Any, bounds: Any = (-np.inf, np.inf), method: Any = "t
     a, values, x = np.asarray(A), np.asarray(b), found.x
     low, high = limits(bounds if hasattr(bounds, "lb") else list(zip(
         np.broadcast_to(bounds[0], x.shape), np.broadcast_to(bounds[1], x.shape))), len(x))
-    edges = stop_gradient(low), stop_gradient(high)
-    near = 1e-8 * (1.0 + np.abs(x))  # the search comes near bounds, and marks them
-    x = np.where(found.active_mask < 0, edges[0], np.where(found.active_mask > 0, edges[1], x))
-    free = np.flatnonzero((x > edges[0] + near) & (x < edges[1] - near))
-    if len(free) and np.linalg.matrix_rank(stop_gradient(a)[:, free]) < len(free):
-        refused("lsq_linear of columns that depend on each other has no derivative here",
-                "call np.linalg.lstsq, which gives the solution of least norm")
-    tied = on_bounds(x, low, high)
-    if len(free):
-        rest = values - a @ tied
-        tied = inserted(tied, free, tied[free] + np.linalg.lstsq(a[:, free], rest, None)[0])
+    tied = between(a, values, x, low, high, found.active_mask)
     found.x = found.x + (tied - stop_gradient(tied))
     rest = a @ found.x - values
     found.fun = found.fun + (rest - stop_gradient(rest))
@@ -150,6 +137,23 @@ def lsq_linear(A: Any, b: Any, bounds: Any = (-np.inf, np.inf), method: Any = "t
     found.cost = found.cost + (cost - stop_gradient(cost))
     found.optimality = unknown(found.optimality, cost - stop_gradient(cost), *_LINEAR)
     return found
+
+
+def between(a: Any, values: Any, x: Any, low: Any, high: Any, active: Any) -> Any:
+    """Where the residuals of `a @ x` are least: on the bounds, and free of them elsewhere."""
+    first, last = stop_gradient(low), stop_gradient(high)
+    x = np.where(active < 0, first, np.where(active > 0, last, x))
+    near = 1e-8 * (1.0 + np.abs(x))  # the search comes near bounds, and marks them
+    free = np.flatnonzero((x > first + near) & (x < last - near))
+    tied = on_bounds(x, low, high)
+    if len(free) == 0:
+        return tied
+    columns = a[:, free]
+    if np.linalg.matrix_rank(columns) < len(free):
+        refused("lsq_linear of columns that depend on each other has no derivative here",
+                "call np.linalg.lstsq, which gives the solution of least norm")
+    moved = np.linalg.lstsq(columns, values - a @ tied, None)[0]
+    return inserted(tied, free, tied[free] + moved)
 
 
 def misses(f: Any, x: Any, y: Any, weight: Any, n: int) -> Any:
