@@ -222,6 +222,38 @@ def test_an_inner_fit_is_trained_from_outside():
     assert sd.grad(loss)(0.3) == pytest.approx(expected, rel=1e-5)
 
 
+def of_ones(p):
+    return np.stack([TIMES, np.ones_like(TIMES)], axis=1)
+
+
+@pytest.mark.parametrize("loss", [
+    "huber", "soft_l1", "cauchy", "arctan",
+    lambda z: np.stack([np.log1p(z), 1.0 / (1.0 + z), -1.0 / (1.0 + z) ** 2])], ids=str)
+def test_a_fit_by_another_loss_agrees_with_differences(loss):
+    def fit(y, scale):
+        found = optimize.least_squares(
+            lambda p: p[0] * TIMES + p[1] - y, [0.5, 0.5], jac=of_ones, loss=loss, f_scale=scale,
+            xtol=1e-15, ftol=1e-15, gtol=1e-15)
+        return found.x, found.cost
+
+    outside = np.array([0.0, 0.9, 0.0, 0.0, -0.7, 0.0, 0.0])
+    sd.check_grads(fit, (1.0 - TIMES + outside + 0.1 * SEEN, 0.6))
+
+
+def test_linear_least_squares_between_bounds_agree_with_differences():
+    rng = np.random.default_rng(6)
+    a, b = rng.standard_normal((6, 3)), rng.standard_normal(6)
+    for method in ("trf", "bvls"):
+        def fit(a, b, low, method=method):
+            found = optimize.lsq_linear(a, b, (low, 0.3), method=method)
+            return found.x, found.cost, found.fun
+
+        at_bounds = fit(a, b, -0.1)[0]
+        assert np.any(np.isclose(at_bounds, -0.1)) and not np.all(np.isclose(at_bounds, -0.1))
+        sd.check_grads(fit, (a, b, -0.1))
+    sd.check_grads(lambda a, b: optimize.lsq_linear(a, b).x, (a, b))
+
+
 REFUSED = {
     "a flat direction": (lambda a: optimize.minimize(
         lambda x: (x[0] - a[0]) ** 2, [0.0, 0.0]).x, r"singular.*Instead, pass jac="),
@@ -231,9 +263,9 @@ REFUSED = {
         bowl, [0.0, 0.0], args=(a,), options={"maxiter": 1}).fun, r"not flat.*Instead, let it"),
     "squares of which no slope can be made": (lambda a: optimize.least_squares(
         lambda p: decay(TIMES, *p) - SEEN * a[0], [1.0, 1.0]).x, r"Instead, pass jac="),
-    "a loss": (lambda a: optimize.least_squares(
+    "a loss without its slopes": (lambda a: optimize.least_squares(
         lambda p: decay(TIMES, *p) - SEEN * a[0], [1.0, 1.0], loss="huber").x,
-        r"another loss.*Instead, use minimize"),
+        r"Instead, pass jac="),
     "its errors": (lambda a: optimize.curve_fit(
         decay, TIMES, SEEN * a[0], jac=decay_slopes)[1], r"Instead, compute"),
 }
