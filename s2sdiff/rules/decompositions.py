@@ -178,7 +178,7 @@ def phases(vectors: Any) -> Any:
 
 def rest(factors: Any) -> Any:
     """A mark on the pullback of an SVD: what completes its thin factors is arbitrary."""
-    u, s, vh = factors
+    u, s, _ = factors
     if np.iscomplexobj(u):
         return untold(0, 2)
     n = s.shape[-1]

@@ -94,7 +94,7 @@ def half_of_losses(fun: Any, args: tuple, kwargs: dict, loss: Any, scale: Any) -
             loss, scale)
     if callable(loss):
         return lambda u: 0.5 * scale ** 2 * np.sum(
-            loss(np.square(np.atleast_1d(fun(u)) / scale))[0])
+            loss(np.square(np.atleast_1d(fun(u)) / scale))[0])  # type: ignore[index]
     if loss == "huber":
         return lambda u: scale ** 2 * np.sum(huber(1.0, fun(u) / scale))
     if loss == "soft_l1":
@@ -110,7 +110,7 @@ def pulls(rest: Any, loss: Any, scale: Any) -> Any:
         return rest
     z = (rest / scale) ** 2
     if callable(loss):
-        return loss(z)[1] * rest
+        return loss(z)[1] * rest  # type: ignore[index]
     if loss == "huber":
         return np.where(z <= 1.0, 1.0, 1.0 / np.sqrt(np.where(z <= 1.0, 1.0, z))) * rest
     if loss == "soft_l1":

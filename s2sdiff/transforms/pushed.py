@@ -64,7 +64,7 @@ def pushed(s: Bind, context: Context) -> Pull:
 _PLAIN = tangents.push, tangents.push_method, tangents.push_attribute
 _BY_PLACE = pushed_by_place.push_in, pushed_by_place.method_in, pushed_by_place.attribute_in
 #: Where a method that runs without its name, or under one of those that read, is known to write.
-_WRITING = {pushed_by_place.method_in: pushed_by_place.method_writing_in}
+_WRITING: dict[Any, Any] = {pushed_by_place.method_in: pushed_by_place.method_writing_in}
 
 
 def _nothing(back: Emitter, bars: list[Any]) -> Any:
