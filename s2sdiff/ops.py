@@ -12,8 +12,8 @@ from typing import Any
 
 __all__ = [
     "IN_PLACE", "IN_PLACE_ARITHMETIC", "appended", "contains", "cube", "dict_", "growing", "grown",
-    "item_of", "list_", "method", "not_contains", "set_", "times_cube", "times_square", "tuple_",
-    "unpack",
+    "item_of", "list_", "method", "not_contains", "resized", "set_", "times_cube", "times_square",
+    "tuple_", "unpack",
 ]
 
 #: The operator that an in-place operator is, on values that cannot be changed.
@@ -68,6 +68,12 @@ def unpack(value: Any, before: int, after: int | None) -> tuple:
 def method(owner: Any, name: str, *args: Any, **kwargs: Any) -> Any:
     """`owner.name(*args, **kwargs)`"""
     return getattr(owner, name)(*args, **kwargs)
+
+
+def resized(owner: Any, *args: Any, **kwargs: Any) -> Any:
+    """`owner.resize(*args, **kwargs)`; the owner itself."""
+    owner.resize(*args, **kwargs)
+    return owner
 
 
 def growing(items: list) -> list:

@@ -222,6 +222,64 @@ def test_an_inner_fit_is_trained_from_outside():
     assert sd.grad(loss)(0.3) == pytest.approx(expected, rel=1e-5)
 
 
+def of_ones(p):
+    return np.stack([TIMES, np.ones_like(TIMES)], axis=1)
+
+
+def by_logarithms(z):
+    return np.stack([np.log1p(z), 1.0 / (1.0 + z), -1.0 / (1.0 + z) ** 2])
+
+
+#: Twice the slope of half the loss of a square, by the loss.
+WEIGHTS = {
+    "huber": lambda z: np.where(z <= 1.0, 1.0, 1.0 / np.sqrt(z)),
+    "soft_l1": lambda z: 1.0 / np.sqrt(1.0 + z), "cauchy": lambda z: 1.0 / (1.0 + z),
+    "arctan": lambda z: 1.0 / (1.0 + z * z), by_logarithms: lambda z: 1.0 / (1.0 + z),
+}
+
+
+@pytest.mark.parametrize("loss", WEIGHTS, ids=lambda f: getattr(f, "__name__", f))
+def test_a_fit_by_another_loss_moves_as_the_root_of_its_slope(loss):
+    def fit(y, scale):
+        return optimize.least_squares(
+            lambda p: p[0] * TIMES + p[1] - y, [0.5, 0.5], jac=of_ones, loss=loss, f_scale=scale,
+            xtol=1e-15, ftol=1e-15, gtol=1e-15).x
+
+    def exactly(y, scale):
+        # SciPy's search ends some digits before its root does.
+        def slope(p):
+            rest = p[0] * TIMES + p[1] - y
+            return of_ones(p).T @ (WEIGHTS[loss]((rest / scale) ** 2) * rest)
+
+        return optimize.root(slope, fit(y, scale), tol=1e-14).x
+
+    outside = np.array([0.0, 0.9, 0.0, 0.0, -0.7, 0.0, 0.0])
+    y, scale, step = 1.0 - TIMES + outside + 0.1 * SEEN, 0.6, 1e-4
+    for i in range(2):
+        y_bar, scale_bar = sd.vjp(fit, y, scale)[1](np.eye(2)[i])
+        expected = [(exactly(y + step * e, scale) - exactly(y - step * e, scale))[i] / (2 * step)
+                    for e in np.eye(7)]
+        np.testing.assert_allclose(y_bar, expected, rtol=1e-5, atol=1e-6)
+        by_scale = (exactly(y, scale + step) - exactly(y, scale - step))[i] / (2 * step)
+        assert scale_bar == pytest.approx(by_scale, rel=1e-5, abs=1e-6)
+        np.testing.assert_allclose(
+            sd.jvp(fit, (y, scale), (y, 1.0))[1][i], y_bar @ y + scale_bar, rtol=1e-9)
+
+
+def test_linear_least_squares_between_bounds_agree_with_differences():
+    rng = np.random.default_rng(6)
+    a, b = rng.standard_normal((6, 3)), rng.standard_normal(6)
+    for method in ("trf", "bvls"):
+        def fit(a, b, low, method=method):
+            found = optimize.lsq_linear(a, b, (low, 0.3), method=method)
+            return found.x, found.cost, found.fun
+
+        at_bounds = fit(a, b, -0.1)[0]
+        assert np.any(np.isclose(at_bounds, -0.1)) and not np.all(np.isclose(at_bounds, -0.1))
+        sd.check_grads(fit, (a, b, -0.1))
+    sd.check_grads(lambda a, b: optimize.lsq_linear(a, b).x, (a, b))
+
+
 REFUSED = {
     "a flat direction": (lambda a: optimize.minimize(
         lambda x: (x[0] - a[0]) ** 2, [0.0, 0.0]).x, r"singular.*Instead, pass jac="),
@@ -231,9 +289,9 @@ REFUSED = {
         bowl, [0.0, 0.0], args=(a,), options={"maxiter": 1}).fun, r"not flat.*Instead, let it"),
     "squares of which no slope can be made": (lambda a: optimize.least_squares(
         lambda p: decay(TIMES, *p) - SEEN * a[0], [1.0, 1.0]).x, r"Instead, pass jac="),
-    "a loss": (lambda a: optimize.least_squares(
+    "a loss without its slopes": (lambda a: optimize.least_squares(
         lambda p: decay(TIMES, *p) - SEEN * a[0], [1.0, 1.0], loss="huber").x,
-        r"another loss.*Instead, use minimize"),
+        r"Instead, pass jac="),
     "its errors": (lambda a: optimize.curve_fit(
         decay, TIMES, SEEN * a[0], jac=decay_slopes)[1], r"Instead, compute"),
 }

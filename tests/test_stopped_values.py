@@ -48,8 +48,41 @@ def under_another_name(n, x):
     return np.sum(n.stop(n.c) * x)
 
 
+def in_a_display(n, x):
+    held = {"a": sd.stop_gradient(x)}
+    held["b"] = x
+    return np.sum(held["a"] * held["b"])
+
+
+def in_a_tuple(n, x):
+    y = x * 1.0
+    y[0] = x[0]
+    held = sd.stop_gradient(y), 1.0
+    return np.sum(np.where(y > 100.0, held[0], held[0]) * y)
+
+
+def unpacked(n, x):
+    y = x * 1.0
+    y[0] = x[0]
+    a, _ = sd.stop_gradient((y, x))
+    return np.sum(a * y)
+
+
+def on_one_way_only(n, x):
+    y = x * 1.0
+    y[0] = x[0]
+    total = 0.0
+    for i in range(2):
+        a = y
+        if i:
+            a = sd.stop_gradient(a)
+        total = total + np.sum(a * y) * (1.0 if i else 0.0)
+    return total
+
+
 @pytest.mark.parametrize("f", [through_a_helper, in_an_attribute, in_a_list, in_a_closure,
-                               under_another_name], ids=lambda f: f.__name__)
+                               under_another_name, in_a_display, in_a_tuple, unpacked,
+                               on_one_way_only], ids=lambda f: f.__name__)
 def test_a_constant_that_is_handed_on_has_no_derivative_in_either_mode(f):
     # The derivative of x * constant, where the constant is x.
     np.testing.assert_array_equal(sd.grad(f, wrt=1)(Holder(), X), X)

@@ -57,7 +57,8 @@ def quantifies(ctx: Context, node: Any) -> Any:
     if len(node.args) != 1 or node.keywords or not isinstance(node.func, gast.Name):
         return None
     function = known(ctx, node.func)
-    return function if function in (any, all) and quantified(ctx, node) is not None else None
+    return function if (function is any or function is all) and \
+        quantified(ctx, node) is not None else None
 
 
 def begins(ctx: Context, node: Any) -> bool:

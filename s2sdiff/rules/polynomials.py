@@ -8,6 +8,7 @@ import numpy as np
 
 from s2sdiff.registry import derivative
 from s2sdiff.rules.shared import unsupported
+from s2sdiff.runtime import scaled
 from s2sdiff.runtime.joined import structured
 
 __all__: list[str] = []
@@ -39,3 +40,28 @@ def factor_back(z_bar: Any, other: Any, count: int, shape: tuple[int, ...]) -> A
     result = np.zeros(max(int(np.prod(shape)), count), kept.dtype)
     result[len(result) - count:] = kept
     return np.reshape(result, shape)
+
+
+@derivative(of=np.roots, wrt="p")
+def roots(p):
+    """The roots by their coefficients, also those that are 0, which NumPy's own code only counts.
+
+    Of `p(r) = 0` it follows that `p'(r) dr = -sum(r**(n - i) dp[i])`.
+    """
+    r = np.roots(p)
+    size, n, dtype = int(np.size(p)), len(r), getattr(p, "dtype", None)
+
+    def pullback(r_bar):
+        if not n:
+            return structured(np.zeros(size, r.dtype), p)
+        c = np.asarray(p)[size - 1 - n:]  # NumPy drops the zeros in front
+        powers = np.expand_dims(r, 1) ** np.arange(n, -1, -1)
+        # What only rounding keeps from being twofold has a slope as large as that.
+        with np.errstate(all="ignore"):
+            shares = scaled(r_bar, -1.0 / (powers[:, 1:] @ (c[:-1] * np.arange(n, 0, -1))))
+        c_bar = shares @ powers
+        c_bar = c_bar if np.iscomplexobj(c) else np.real(c_bar)
+        p_bar = np.concatenate([np.zeros(size - 1 - n, c_bar.dtype), c_bar])
+        return structured(p_bar if dtype is None else p_bar.astype(dtype), p)
+
+    return r, pullback

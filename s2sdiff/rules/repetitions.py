@@ -1,4 +1,5 @@
-"""Entries that occur several times in the result: `np.repeat`, `np.tile`, `np.resize`."""
+"""Entries that occur several times in the result: `np.repeat`, `np.tile`, `np.resize`; an array's
+own `resize`, which leaves some out or adds zeros."""
 
 from __future__ import annotations
 
@@ -7,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from s2sdiff.registry import derivative
-from s2sdiff.runtime import place
+from s2sdiff.runtime import place, resized
+from s2sdiff.runtime.resizing import memory_order
 
 __all__ = ["gathered_back"]
 
@@ -62,3 +64,17 @@ def resize(a, new_shape):
         return np.reshape(place(np.ravel(z_bar), (np.size(a),), indices), shape)
 
     return np.resize(a, new_shape), pullback
+
+
+@derivative(of=resized, wrt="a")
+def resized_array(a, *new_shape, refcheck=True):
+    shape, size, order = np.shape(a), int(np.size(a)), memory_order(a)
+    z = resized(a, *new_shape, refcheck=refcheck)
+
+    def pullback(z_bar):
+        flat = np.ravel(z_bar, order)[:size]
+        if np.size(flat) < size:
+            flat = np.concatenate([flat, np.zeros(size - np.size(flat), z_bar.dtype)])
+        return np.reshape(flat, shape, order)
+
+    return z, pullback

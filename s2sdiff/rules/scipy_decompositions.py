@@ -12,8 +12,10 @@ from scipy import linalg
 
 from s2sdiff.registry import derivative
 from s2sdiff.rules.decompositions import (
+    completed,
     full_qr_back,
     full_svd_back,
+    rest,
     values_back,
 )
 from s2sdiff.rules.shared import unsupported
@@ -36,7 +38,7 @@ def svd(a, full_matrices=True, compute_uv=True, overwrite_a=False, check_finite=
         n = s.shape[-1]
         return full_svd_back(u[..., :n], s, vh[..., :n, :], *result_bar, name="scipy.linalg.svd")
 
-    return result, pullback
+    return result, rest(result)(pullback) if compute_uv else pullback
 
 
 @derivative(of=linalg.svdvals, wrt="a")
@@ -64,7 +66,7 @@ def qr(a, overwrite_a=False, lwork=None, mode="full", pivoting=False, check_fini
         a_bar[:, order] = g
         return a_bar
 
-    return result, pullback
+    return result, pullback if mode == "r" else completed(a)(pullback)
 
 
 @derivative(of=linalg.lstsq, wrt=("a", "b", "cond"))

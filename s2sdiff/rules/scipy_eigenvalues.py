@@ -10,7 +10,7 @@ from scipy import linalg
 from s2sdiff.registry import derivative
 from s2sdiff.rules.decompositions import eig_back, refuse_phase
 from s2sdiff.rules.degenerate import evenly, rotations
-from s2sdiff.rules.shared import unsupported
+from s2sdiff.rules.shared import unsupported, untold
 from s2sdiff.rules.solving import adjoint, transposed
 
 __all__: list[str] = []
@@ -28,22 +28,26 @@ def eig(a, b: Any = None, left=False, right=True, overwrite_a=False, overwrite_b
     result = _eig(a, b, left, right, check_finite=check_finite)
 
     def pullback(result_bar):
-        w_bar, *vector_bars = result_bar if left or right else (result_bar,)
+        w_bar = result_bar[0] if left or right else result_bar
+        left_bar, right_bar = result_bar[1] if left else None, result_bar[-1] if right else None
         if b is not None:
-            if any(g is not None and np.any(g) for g in vector_bars):
+            if any(g is not None and np.any(g) for g in (left_bar, right_bar)):
                 raise unsupported("vectors of scipy.linalg.eig of two matrices have no derivative "
                                   "here", "call it with `scipy.linalg.solve(b, a)`")
             return paired_back(a, b, w_bar)
-        right_bar = vector_bars.pop() if right else None
         w, v = (result[0], result[-1]) if right else _eig(a)
         a_bar = eig_back(w, v, w_bar, right_bar, "scipy.linalg.eig")
-        if left and vector_bars[0] is not None and np.any(vector_bars[0]):
+        if left_bar is not None and np.any(left_bar):
             # They are the right vectors of the adjoint.
-            other = eig_back(np.conj(w), result[1], None, vector_bars[0], "scipy.linalg.eig")
+            other = eig_back(np.conj(w), result[1], None, left_bar, "scipy.linalg.eig")
             a_bar = a_bar + adjoint(other)
         return a_bar, None
 
-    return result, pullback
+    if not (left or right):
+        return result, pullback
+    vectors = range(1, len(result))
+    known = b is None and not any(np.iscomplexobj(result[i]) for i in vectors)
+    return result, untold(*() if known else vectors)(pullback)
 
 
 def paired_back(a: Any, b: Any, w_bar: Any) -> tuple[Any, Any]:

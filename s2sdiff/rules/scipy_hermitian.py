@@ -8,7 +8,7 @@ import numpy as np
 from scipy import linalg
 
 from s2sdiff.registry import derivative
-from s2sdiff.rules.decompositions import eigh_back, in_triangle, refuse_phase
+from s2sdiff.rules.decompositions import eigh_back, in_triangle, phases, refuse_phase
 from s2sdiff.rules.degenerate import arbitrary, evenly, rotations, tied
 from s2sdiff.rules.shared import unsupported
 from s2sdiff.rules.solving import adjoint
@@ -39,7 +39,7 @@ def eigh(a, b: Any = None, *, lower=True, eigvals_only=False, overwrite_a=False,
         bars = (w_bar, v_bar) if whole else filled_in(w, v, w_bar, v_bar, every, vectors)
         return *pair_back(a, b, type, lower, (every, vectors), bars), None
 
-    return result, pullback
+    return result, pullback if eigvals_only else phases(v)(pullback)
 
 
 @derivative(of=linalg.eigvalsh, wrt=("a", "b", "subset_by_value"))

@@ -14,7 +14,7 @@ from scipy import sparse
 from scipy.sparse import linalg
 
 from s2sdiff.rules.scipy_sparse_places import frozen, kept, of_data, places, register, unchanged
-from s2sdiff.rules.shared import unsupported
+from s2sdiff.rules.shared import unsupported, untold
 
 __all__: list[str] = []
 
@@ -109,21 +109,26 @@ def in_order(w: Any, values: Any, bar: Any) -> Any:
     return found
 
 
-def some_values(a: Any, find: Any, back: Any, with_vectors: bool) -> tuple:
-    """The rule of a function that finds values, and their vectors if it is asked to."""
+def some_values(a: Any, find: Any, back: Any, with_vectors: bool, phased: bool = False) -> tuple:
+    """The rule of a function that finds values, and their vectors if it is asked to.
+
+    Of vectors with phases (`phased`) it has no derivative.
+    """
     number = kept(a) if sparse.issparse(a) else None
     found = find(with_vectors)
     first = tuple(x.copy() for x in found) if with_vectors else found.copy()
+    # Forward mode turns the pullback round, and must not meet what has no derivative in there.
+    every = find(True) if phased and not with_vectors else None
 
     def pullback(bar):
         if sparse.issparse(a):
             unchanged(a, number)
         if with_vectors:
             return back(first, bar)
-        w, v = find(True)
+        w, v = find(True) if every is None else every
         return back((w, v), (in_order(w, first, bar), None))
 
-    return found, pullback
+    return found, untold(*(1,) if with_vectors and phased else ())(pullback)
 
 
 def eigsh(A, k=6, M=None, sigma=None, which="LM", v0=None, ncv=None, maxiter=None, tol=0,
@@ -198,7 +203,7 @@ def eigs(A, k=6, M=None, sigma=None, which="LM", v0=None, ncv=None, maxiter=None
                            **options)
 
     return some_values(a, find, lambda found, bars: general_back(a, found, bars),
-                       return_eigenvectors)
+                       return_eigenvectors, phased=True)
 
 
 # ---------------------------------------------------------------------------------- singular

@@ -47,14 +47,17 @@ def shaped(rule: Any) -> Any:
     return rule
 
 
-def untold(*results: int) -> Any:
-    """Mark a rule that refuses all but a zero cotangent of some of its results.
+def untold(*results: int, parts: dict[int, Any] | None = None) -> Any:
+    """Mark a rule that refuses all but a zero cotangent of some of its results, or its pullback,
+    where that depends on the arguments.
 
-    In forward mode those have tangents of nan, so that the others may be used.
+    In forward mode those have tangents of nan, so that the others may be used.  `parts` has the
+    index of what is refused of a result of which the rest is known.
     """
+    found = {**dict.fromkeys(results, ...), **(parts or {})}
 
     def mark(rule: Any) -> Any:
-        rule.__s2sdiff_untold__ = results
+        rule.__s2sdiff_untold__ = found
         return rule
 
     return mark

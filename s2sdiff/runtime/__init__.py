@@ -56,9 +56,11 @@ from s2sdiff.runtime.pushed_by_place import (
     attribute_in,
     delete_in,
     method_in,
+    method_writing_in,
     push_in,
     set_in,
 )
+from s2sdiff.runtime.resizing import resized
 from s2sdiff.runtime.rule_calls import rule_caller
 from s2sdiff.runtime.ruled import zeroed
 from s2sdiff.runtime.separate import separate
@@ -115,10 +117,11 @@ __all__ = [
     "has", "held", "hooked", "indices", "is_mapping", "is_sequence", "item", "item_tangents",
     "look", "look_into", "loss_of", "maker", "managed", "mapping_share", "masked", "masked_evenly",
     "match", "match_number", "meant", "method_by_place", "method_in", "method_writing",
-    "named_tangents",
+    "method_writing_in", "named_tangents",
     "next_place", "number_of", "of_known_field", "only", "owned", "packed", "parts", "place",
     "places", "places_back", "positional", "power", "push", "push_attribute", "push_in",
-    "push_method", "pushed", "put", "put_all", "raise_again", "refuse", "rule_caller", "rule_of",
+    "push_method", "pushed", "put", "put_all", "raise_again", "refuse", "resized", "rule_caller",
+    "rule_of",
     "scalar_result", "scaled", "seen", "separate", "sequence", "set_in", "shadow", "shares", "slot",
     "split", "steps", "still", "stopped", "surely_passes_on", "take_first", "take_number", "taken",
     "try_apply_by_place", "try_by_place", "try_method_by_place", "unbroadcast", "undisturbed",

@@ -82,8 +82,9 @@ def place(g: Any, shape: tuple[int, ...], index: Any) -> np.ndarray:
     >>> place(2.0, (3,), 1)
     array([0., 2., 0.])
     """
-    buffer: Any = batched_shapes.zeros(g, shape, g.dtype) if type(g) is Batch else \
-        zeros_carried(shape, g.dtype if type(g) is np.ndarray else np.result_type(g), g)
+    buffer: Any = np.zeros(shape, g.dtype) if type(g) is np.ndarray else \
+        batched_shapes.zeros(g, shape, g.dtype) if type(g) is Batch else \
+        zeros_carried(shape, np.result_type(g), g)
     if type(index) is np.ndarray and index.dtype.char != "?":
         np.add.at(buffer, index, g)
     else:
@@ -117,10 +118,13 @@ def full(shape: tuple[int, ...], value: np.ndarray, dtype: Any = None) -> np.nda
     """
     if dtype is None:
         dtype = value.dtype
-    if type(value) is Batch:
+    if type(value) is np.ndarray:  # asked first: of few numbers the asking is what takes time
+        made = np.empty(shape, dtype)
+    elif type(value) is Batch:
         return batched_shapes.full(shape, value, dtype)
-    made = np.empty(shape, dtype) if type(value) not in CARRIED else \
-        zeros_carried(shape, dtype, value)
+    else:
+        made = np.empty(shape, dtype) if type(value) not in CARRIED else \
+            zeros_carried(shape, dtype, value)
     made[...] = value
     return made
 

@@ -9,6 +9,8 @@ import functools
 import types
 from typing import Any
 
+import numpy as np
+
 from s2sdiff.runtime import unseen
 from s2sdiff.runtime.carried import class_of
 from s2sdiff.runtime.constructors import is_generated, is_of_fields, steps_of_init
@@ -72,7 +74,9 @@ def _of_user(dots: Dots, cls: Any, given: dict[Any, Any], args: tuple, kwargs: d
         # It is initialised as what it is: that may be a class below this one.
         if not isinstance(made, cls):
             return made, dot
-        return _initialised(dots, made, given, args, kwargs, call)
+        made, own = _initialised(dots, made, given, args, kwargs, call)
+        # What an array of a class below NumPy's shows of the arguments, only `__new__` tells.
+        return made, dot if isinstance(made, np.ndarray) else own
     if init is object.__init__:
         return (cls(), None) if not args and not kwargs else None
     if not isinstance(init, types.FunctionType) and not holds:

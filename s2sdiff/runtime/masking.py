@@ -23,6 +23,11 @@ def masked(g: Any, mask: Any) -> Any:
     array([1., 0.])
     """
     if class_of(g) is np.ndarray and g.dtype.char == "d":
+        if type(g) is type(mask) is np.ndarray and g.size < _MANY and g.shape == mask.shape \
+                and mask.dtype.char == "?":
+            made = np.zeros(g.shape)
+            np.copyto(made, g, where=mask)
+            return made
         if g.size < _MANY or class_of(mask) is not np.ndarray or mask.shape != g.shape or \
                 mask.dtype != bool:
             return np.where(mask, g, _ZERO)
@@ -45,6 +50,10 @@ def masked_evenly(g: Any, above: Any, level: Any) -> Any:
     array([1., 1., 0.])
     """
     taken = masked(g, above)
-    if np.count_nonzero(above) == np.count_nonzero(level):
+    # Where one is true the other is: they are the same if so many are.  Few are compared at once.
+    if type(above) is type(level) is np.ndarray and above.size == level.size < _MANY:
+        if above.tobytes() == level.tobytes():
+            return taken
+    elif np.count_nonzero(above) == np.count_nonzero(level):
         return taken
     return taken + masked(0.5 * g, level & ~above) if np.ndim(level) else masked(0.5 * g, level)

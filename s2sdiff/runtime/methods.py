@@ -62,8 +62,9 @@ def meant(owner: Any, name: str) -> tuple[Any, bool]:
             break
     else:
         raw = found
+    # A method of another object is one of that, whatever class it is an attribute of.
     if isinstance(raw, (staticmethod, classmethod, types.GetSetDescriptorType,
-                        types.MemberDescriptorType, type)):
+                        types.MemberDescriptorType, types.MethodType, type)):
         return getattr(owner, name), False
     return raw if not hasattr(raw, "__get__") or registry.find(raw) else found, True
 

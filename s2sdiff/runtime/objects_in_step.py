@@ -38,7 +38,6 @@ _SHARED = (type, types.ModuleType, types.FunctionType, enum.Enum)
 def method(dots: Dots, name: str, owner: Any, given: dict[Any, Any], args: tuple,
            kwargs: dict[str, Any], call: Call) -> tuple[Any, Any]:
     """`owner.name(*args, **kwargs)`; slot 0 is the owner."""
-    unseen.check_method(owner, name)
     found, takes_owner = meant(owner, name)
     if takes_owner:
         return call(found, given, (owner, *args), kwargs)

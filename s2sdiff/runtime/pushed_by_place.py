@@ -58,8 +58,8 @@ from s2sdiff.runtime.walks import View
 from s2sdiff.runtime.walks_in_step import of_class, of_own_walk, of_walk
 from s2sdiff.runtime.writes_in_step import CONTAINERS, natively
 
-__all__ = ["apply_in", "apply_method_in", "attribute_in", "delete_in", "method_in", "push_in",
-           "set_in"]
+__all__ = ["apply_in", "apply_method_in", "attribute_in", "delete_in", "method_in",
+           "method_writing_in", "push_in", "set_in"]
 
 #: What may draw from its first argument.
 _DRAWING = (types.BuiltinFunctionType, types.MethodDescriptorType, types.FunctionType, type)
@@ -80,6 +80,14 @@ def push_in(dots: Dots, slots: Slots, given: tuple, fn: Any, /, *args: Any,
 def method_in(dots: Dots, slots: Slots, given: tuple, name: str, owner: Any, /, *args: Any,
               **kwargs: Any) -> tuple[Any, Any]:
     """`owner.name(*args, **kwargs)` and its tangent; slot 0 is the owner."""
+    if not of_python(owner):
+        unseen.check_method(owner, name)
+    return method_writing_in(dots, slots, given, name, owner, *args, **kwargs)
+
+
+def method_writing_in(dots: Dots, slots: Slots, given: tuple, name: str, owner: Any, /, *args: Any,
+                      **kwargs: Any) -> tuple[Any, Any]:
+    """`method_in` in code that knows what the method writes."""
     if of_python(owner):
         return push_in(dots, slots, given, getattr(class_of(owner), name), owner, *args, **kwargs)
     by_slot = dict(zip(slots, given, strict=True))

@@ -30,6 +30,12 @@ def unknown(fn: Any) -> DifferentiationError:
     if isinstance(fn, type):
         return refusal(UnsupportedError, f"the constructor of {name} receives an active value",
                        "keep active values in floats, arrays and tuples")
+    if fn is np.ndarray.resize:
+        return refusal(UnsupportedError,
+                       f"{name} changes the shape of an array that others may have: a caller, "
+                       "another name, a view, a container",
+                       "make an array of that shape (np.zeros(shape), np.concatenate) and put the "
+                       "entries into it, or resize a copy that one name has, outside loops")
     if getattr(fn, "__name__", "") in _CHANGING and hasattr(fn, "__objclass__"):
         return refusal(UnsupportedError, f"{name} changes what holds or receives an active value",
                        "build a new array (np.where, np.concatenate, np.stack), tuple or object")

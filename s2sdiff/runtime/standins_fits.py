@@ -20,14 +20,18 @@ from s2sdiff.runtime.standins_minimize import (
     curvature,
     found_by,
     free_of,
+    inserted,
     limits,
     on_bounds,
     refused,
     slope_of,
 )
-from s2sdiff.runtime.standins_solved import unknown
+from s2sdiff.runtime.standins_solved import solved, unknown
 
-__all__ = ["curve_fit", "least_squares"]
+__all__ = ["curve_fit", "half_of_squares", "least_squares", "lsq_linear"]
+
+_LINEAR = ("of what lsq_linear finds only x, fun and cost have derivatives here",
+           "compute with these")
 
 
 def half_of_squares(fun: Any, args: tuple, kwargs: dict) -> Any:
@@ -40,19 +44,18 @@ def half_of_squares(fun: Any, args: tuple, kwargs: dict) -> Any:
 
 
 def least_squares(fun: Any, x0: Any, jac: Any = "2-point", bounds: Any = (-np.inf, np.inf),
-                  args: Any = (), kwargs: Any = None, loss: Any = "linear",
+                  args: Any = (), kwargs: Any = None, loss: Any = "linear", f_scale: Any = 1.0,
                   **options: Any) -> Any:
-    if loss != "linear":
-        refused("least_squares with another loss has no derivative here",
-                "use minimize, with jac=")
     given = args if isinstance(args, tuple) else (args,)
     named = kwargs or {}
-    found = found_by("least_squares", fun, (jac,), (x0,), {
-        "jac": jac, "bounds": bounds, "args": args, "kwargs": named, **options})
+    found = found_by("least_squares", fun, (jac, loss), (x0,), {
+        "jac": jac, "bounds": bounds, "args": args, "kwargs": named, "loss": loss,
+        "f_scale": f_scale, **options})
     x = found.x
     low, high = limits(bounds if hasattr(bounds, "lb") else list(zip(
         np.broadcast_to(bounds[0], x.shape), np.broadcast_to(bounds[1], x.shape))), len(x))
-    squares = half_of_squares(fun, given, named)
+    squares = half_of_squares(fun, given, named) if loss == "linear" else half_of_losses(
+        fun, given, named, loss, f_scale)
     steep = slope_of(squares, x, ())
     check_flat(steep[free_of(x, stop_gradient(low), stop_gradient(high))], 1.0 + found.cost)
     tied = on_bounds(x, low, high)
@@ -62,8 +65,8 @@ def least_squares(fun: Any, x0: Any, jac: Any = "2-point", bounds: Any = (-np.in
     for name in ("jac", "grad"):
         found[name] = unknown(found[name], change, *FIELD)
     if callable(jac):
-        found.x = at_least(lambda u: np.asarray(jac(u, *given, **named)).T @ np.atleast_1d(
-            fun(u, *given, **named)), tied, low, high, ())
+        found.x = at_least(lambda u: np.asarray(jac(u, *given, **named)).T @ pulls(
+            np.atleast_1d(fun(u, *given, **named)), loss, f_scale), tied, low, high, ())
     else:
         free = free_of(x, stop_gradient(low), stop_gradient(high))
         second = curvature(squares, x, free, ())
@@ -75,6 +78,82 @@ def least_squares(fun: Any, x0: Any, jac: Any = "2-point", bounds: Any = (-np.in
     rest = np.atleast_1d(fun(found.x, *given, **named))
     found.fun = found.fun + (rest - stop_gradient(rest))
     return found
+
+
+def half_of_losses(fun: Any, args: tuple, kwargs: dict, loss: Any, scale: Any) -> Any:
+    """What `least_squares` makes least that is given another loss than squares.
+
+    In one expression each, which is differentiated twice.
+    """
+    from scipy.special import huber
+
+    if args or kwargs:
+        one = len(args) == 1 and not kwargs
+        return half_of_losses(
+            (lambda u: fun(u, args[0])) if one else (lambda u: fun(u, *args, **kwargs)), (), {},
+            loss, scale)
+    if callable(loss):
+        return lambda u: 0.5 * scale ** 2 * np.sum(
+            loss(np.square(np.atleast_1d(fun(u)) / scale))[0])  # type: ignore[index]
+    if loss == "huber":
+        return lambda u: scale ** 2 * np.sum(huber(1.0, fun(u) / scale))
+    if loss == "soft_l1":
+        return lambda u: scale ** 2 * np.sum(np.sqrt(1.0 + np.square(fun(u) / scale)) - 1.0)
+    if loss == "cauchy":
+        return lambda u: 0.5 * scale ** 2 * np.sum(np.log1p(np.square(fun(u) / scale)))
+    return lambda u: 0.5 * scale ** 2 * np.sum(np.arctan(np.square(fun(u) / scale)))
+
+
+def pulls(rest: Any, loss: Any, scale: Any) -> Any:
+    """The residuals by how much their losses weigh them: half the slopes of the losses."""
+    if loss == "linear":
+        return rest
+    z = (rest / scale) ** 2
+    if callable(loss):
+        return loss(z)[1] * rest  # type: ignore[index]
+    if loss == "huber":
+        return np.where(z <= 1.0, 1.0, 1.0 / np.sqrt(np.where(z <= 1.0, 1.0, z))) * rest
+    if loss == "soft_l1":
+        return rest / np.sqrt(1.0 + z)
+    return rest / (1.0 + z) if loss == "cauchy" else rest / (1.0 + z ** 2)
+
+
+def lsq_linear(A: Any, b: Any, bounds: Any = (-np.inf, np.inf), method: Any = "trf",
+               **options: Any) -> Any:
+    from scipy.optimize import lsq_linear as search
+
+    found = solved(search, A, b, bounds=bounds, method=method, **options)
+    if not isinstance(A, np.ndarray | list | tuple):
+        refused("lsq_linear of a matrix that is no array has no derivative here",
+                "make it an array, or call scipy.sparse.linalg.lsqr")
+    a, values, x = np.asarray(A), np.asarray(b), found.x
+    low, high = limits(bounds if hasattr(bounds, "lb") else list(zip(
+        np.broadcast_to(bounds[0], x.shape), np.broadcast_to(bounds[1], x.shape))), len(x))
+    tied = between(a, values, x, low, high, found.active_mask)
+    found.x = found.x + (tied - stop_gradient(tied))
+    rest = a @ found.x - values
+    found.fun = found.fun + (rest - stop_gradient(rest))
+    cost = 0.5 * np.sum(rest * rest)
+    found.cost = found.cost + (cost - stop_gradient(cost))
+    found.optimality = unknown(found.optimality, cost - stop_gradient(cost), *_LINEAR)
+    return found
+
+
+def between(a: Any, values: Any, x: Any, low: Any, high: Any, active: Any) -> Any:
+    """Where the residuals of `a @ x` are least: on the bounds, and free of them elsewhere."""
+    first, last = stop_gradient(low), stop_gradient(high)
+    x = np.where(active < 0, first, np.where(active > 0, last, x))
+    near = 1e-8 * (1.0 + np.abs(x))  # the search comes near bounds, and marks them
+    free = np.flatnonzero((x > first + near) & (x < last - near))
+    tied = on_bounds(x, low, high)
+    if len(free) == 0:
+        return tied
+    columns = a[:, free]
+    if np.linalg.matrix_rank(columns) < len(free):
+        refused("lsq_linear of columns that depend on each other has no derivative here",
+                "call np.linalg.lstsq, which gives the solution of least norm")
+    moved = np.linalg.lstsq(columns, values - a @ tied, None)[0]
+    return inserted(tied, free, tied[free] + moved)
 
 
 def misses(f: Any, x: Any, y: Any, weight: Any, n: int) -> Any:

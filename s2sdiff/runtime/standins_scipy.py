@@ -130,7 +130,8 @@ _BY_NAME: dict[str, dict[str, Any]] = {
         "root_scalar": root_scalar, "fsolve": fsolve, "root": root, **standins_searches.ALL,
         **{made.__name__: made for made in (
             standins_minimize.minimize, standins_minimize.minimize_scalar,
-            standins_fits.least_squares, standins_fits.curve_fit, standins_programs.linprog)},
+            standins_fits.least_squares, standins_fits.curve_fit, standins_fits.lsq_linear,
+            standins_programs.linprog)},
     },
     "scipy.integrate": {
         "quad": standins_integrals.quad, "quad_vec": standins_integrals.quad_vec,

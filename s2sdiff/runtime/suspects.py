@@ -205,8 +205,9 @@ def look_through(x: Any) -> None:
             continue
         seen.add(id(x))
         if isinstance(x, dict):
-            waiting.extend(_varied(x.values()))
-            waiting.extend(_varied(x))
+            # Its class may have methods of these names, and the object be half made.
+            waiting.extend(_varied(dict.values(x)))
+            waiting.extend(_varied(dict.keys(x)))
         elif isinstance(x, (list, tuple, set, frozenset, deque)):
             waiting.extend(_varied(x))
         if _of_user(class_of(x)):

@@ -19,6 +19,7 @@ from s2sdiff.runtime.differentials import pushed_by
 from s2sdiff.runtime.in_step import HOLDERS, in_step
 from s2sdiff.runtime.later import Later, asked
 from s2sdiff.runtime.leaves import filled_with, leaves_of
+from s2sdiff.runtime.named_tuples import like_fields
 from s2sdiff.runtime.own_operators import walks_as_tuple
 from s2sdiff.runtime.quick_tangents import quick_push
 from s2sdiff.runtime.rule_calls import rule_caller, unknown_entry
@@ -202,10 +203,11 @@ def _transposed(caller: Any, pullback: Any, value: Any, dots: tuple) -> Any:
             value, (np.ndarray, float, complex, np.inexact)):
         raise _beyond(value)
     # Some pullbacks have a way of their own for zero, and some refuse all but zero of a result.
-    ones, untold = filled_with(value, 1.0), getattr(caller.function, "__s2sdiff_untold__", ())
-    results: Any = value
+    ones: Any = filled_with(value, 1.0)
+    untold: Untold = getattr(caller.function, "__s2sdiff_untold__", None) or \
+        getattr(pullback, "__s2sdiff_untold__", {})
     if untold:
-        ones = tuple([filled_with(v, float(i not in untold)) for i, v in enumerate(results)])
+        ones = _with_parts(ones, untold, 0.0)
     with np.errstate(all="ignore"):
         entries, back = calls.called(pullback, (0,), (ones,), {}, False)
     if isinstance(entries, Later) or (isinstance(entries, tuple) and any(
@@ -216,11 +218,25 @@ def _transposed(caller: Any, pullback: Any, value: Any, dots: tuple) -> Any:
     whole = bars_of(caller, made, dots)
     found: Any = match(back(whole[0] if alone else whole), value)
     if untold:
-        found = tuple([filled_with(v, np.nan) if i in untold else d
-                       for i, (v, d) in enumerate(zip(results, found, strict=True))])
+        found = _with_parts(found, untold, np.nan)
     if not caller.rule.pure:
         _must_be_linear(caller.rule, tuple(made.values()), whole, ones, found)
     return found
+
+
+#: By the place of a result, the index of the part of which a rule refuses all but zero.
+Untold = dict[int, Any]
+
+
+def _with_parts(results: Any, untold: Untold, value: float) -> Any:
+    """Results in which the parts that are not told are a number."""
+    made = []
+    for i, result in enumerate(results):
+        if i in untold and untold[i] is not ...:
+            result = np.array(result)
+            result[untold[i]] = value
+        made.append(filled_with(result, value) if untold.get(i) is ... else result)
+    return like_fields(results, made) if hasattr(type(results), "_fields") else tuple(made)
 
 
 def _asked_for(caller: Any, pullback: Any, value: Any, dots: tuple) -> Any:

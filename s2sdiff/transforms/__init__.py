@@ -17,6 +17,7 @@ from s2sdiff.transforms import (
     loops,
     powers,
     read_once,
+    resized,
     resolve,
     shifts,
     starred,
@@ -27,6 +28,14 @@ from s2sdiff.transforms.context import Context
 __all__ = ["EARLY", "NORMALISE", "STAGES"]
 
 Pass = Callable[[Function, Any], Function]
+
+
+def _analysed(function: Function, context: Context) -> Function:
+    analysed = writing.analyse(function, context)
+    settled = resized.settle(analysed, context)
+    # Of arrays that are given anew nothing is written.
+    return analysed if settled is analysed else writing.analyse(
+        _inferred(settled, context), context)
 
 
 def _index(function: Function, context: Context) -> Function:
@@ -64,7 +73,7 @@ NORMALISE: list[tuple[str, str, Pass]] = [
     ("drawing", "iterators that are drawn from in several places are a place in a sequence",
      lambda f, c: drawing.opened(starred.walked(f, c), c)),
     ("effects", "may some statement write memory that backward code reads?",
-     writing.analyse),
+     _analysed),
     ("loops", "loops over active values run over an index",
      _index),
     ("shifts", "a maximum that is subtracted for stability, and cancels, has no cotangent",

@@ -10,6 +10,7 @@ import operator
 
 from s2sdiff import ir, ops
 from s2sdiff.ir import Bind, Block, Function, Move, Ref, Star, Store, Var, replace
+from s2sdiff.transforms import resized
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.kinds import kind_of_atom
 from s2sdiff.transforms.tiers import basic
@@ -39,6 +40,8 @@ def _block(block: Block, context: Context) -> Block:
 
 def _named(s: Bind, context: Context) -> list[ir.Stmt]:
     fn = s.fn.object if isinstance(s.fn, Ref) else None
+    if fn is ops.resized:
+        return [s] if kind_of_atom(s.args[0], context).is_array else resized.as_it_was(s)
     if fn is None or getattr(fn, "__module__", "") != "_operator" or fn not in ops.IN_PLACE or \
             len(s.args) != 2:
         return [s]

@@ -21,6 +21,7 @@ from s2sdiff.transforms import (
     extended,
     gathered,
     many_valued,
+    resized,
     told,
     versions,
 )
@@ -47,6 +48,8 @@ STEPS: list[tuple[str, str, Callable[[Function, Any], Function]]] = [
      lambda f, c: extended.one_by_one(f)),
     ("gathered", "lists that only grow, and are read then, are given anew by each append",
      lambda f, c: gathered.written_out(f)),
+    ("resized", "an array that `resize` gives another shape has its name bound anew",
+     lambda f, c: resized.named(f)),
     ("versions", "structured single assignment: joins and loop carries are Moves",
      lambda f, c: versions.number(f)),
     ("sweep", "unused joins and copies go",

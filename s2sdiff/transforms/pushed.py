@@ -20,7 +20,7 @@ from s2sdiff.runtime.dots import zero_in
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.emit import Emitter
 from s2sdiff.transforms.pull import Pull, unpacks
-from s2sdiff.transforms.reached import slots_of
+from s2sdiff.transforms.reached import runs_unseen, slots_of
 from s2sdiff.transforms.tangents import of_tangent
 
 __all__ = ["pushed"]
@@ -54,6 +54,8 @@ def pushed(s: Bind, context: Context) -> Pull:
             wrt = tuple(i - 1 if isinstance(i, int) and i > 1 else i for i in wrt if i != 1)
         elif fn == Ref(getattr) and len(args) == 2:
             helper, fn, args = helpers[2], args[1], args[:1]
+        if table and runs_unseen(s) and context.memory is not None and context.memory.effects(s):
+            helper = _WRITING.get(helper, helper)
         return _emitted(s, Ref(helper), (*table, Const(wrt), packed, fn, *args), kwargs, emit)
 
     return Pull(_nothing, False, push)
@@ -61,6 +63,8 @@ def pushed(s: Bind, context: Context) -> Pull:
 
 _PLAIN = tangents.push, tangents.push_method, tangents.push_attribute
 _BY_PLACE = pushed_by_place.push_in, pushed_by_place.method_in, pushed_by_place.attribute_in
+#: Where a method that runs without its name, or under one of those that read, is known to write.
+_WRITING: dict[Any, Any] = {pushed_by_place.method_in: pushed_by_place.method_writing_in}
 
 
 def _nothing(back: Emitter, bars: list[Any]) -> Any:

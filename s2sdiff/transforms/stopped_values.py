@@ -15,6 +15,7 @@ from s2sdiff.ir import Bind, Block, Exit, For, Function, Move, Opaque, Ref, Stor
 from s2sdiff.kinds import ANY
 from s2sdiff.runtime import calls, constant_values, values
 from s2sdiff.runtime.views import VIEWS
+from s2sdiff.transforms.alias_calls import DISPLAYS
 from s2sdiff.transforms.constants_of_classes import reads_constant
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.kinds import kind_of_atom
@@ -26,11 +27,23 @@ __all__ = ["runs_code", "settled"]
 def settled(function: Function, context: Context) -> Function:
     """The function with copies of constants, if any of them leaves it or is kept somewhere."""
     memory = context.memory
-    if memory is None or not memory.stopped or not any(
-            _leaves(s, memory.stopped) for s in ir.walk(function.body)):
+    if memory is None or not memory.stopped:
+        return function
+    mixed = _mixed(function, memory.stopped)
+    if not mixed and not any(_leaves(s, memory.stopped) for s in ir.walk(function.body)):
         return function
     made: dict[str, Var] = {}
     return replace(function, body=_block(function.body, function, context, made))
+
+
+def _mixed(function: Function, stopped: set[str]) -> bool:
+    """Some name means a constant on one way and something else on another."""
+    given = {t: a for s in ir.walk(function.body) if isinstance(s, Move)
+             for t, a in zip(s.targets, s.sources, strict=True)
+             if not (isinstance(a, Var) and a.name in stopped) and a is not ir.UNDEFINED}
+    return any(isinstance(a, Var) and a.name in stopped and t in given
+               for s in ir.walk(function.body) if isinstance(s, Move)
+               for t, a in zip(s.targets, s.sources, strict=True))
 
 
 def _leaves(s: ir.Stmt, stopped: set[str]) -> bool:
@@ -51,7 +64,9 @@ def _leaves(s: ir.Stmt, stopped: set[str]) -> bool:
             if target in ASKING or target in VIEWS or target is getattr:
                 return False
             rule = registry.find(target)
-            return rule is None or bool(rule.writes) or not (rule.function or rule.constant)
+            # A display holds it, as does what is made of the items of something.
+            return rule is None or bool(rule.writes) or not (rule.function or rule.constant) or \
+                target in DISPLAYS or hasattr(rule.function, "__s2sdiff_shares__")
         case Move() | For():
             return False
     return not isinstance(s, (ir.If, ir.While)) and among(ir.atoms(s))
@@ -77,7 +92,7 @@ def _block(block: Block, function: Function, context: Context, made: dict[str, V
             held = Var(context.names(f"{s.targets[0]}_1"))
             context.kinds[held.name] = kind
             out.append(replace(s, targets=(held.name,)))
-        if _written(function, context, s.targets[0]):
+        if _written(function, context, s):
             error = errors.refusal(
                 errors.AliasingError,
                 "what stop_gradient or a constant field gave is kept or handed on, and the memory "
@@ -107,11 +122,12 @@ def _begins(s: Bind, context: Context) -> bool:
         or reads_constant(s, lambda a: kind_of_atom(a, context)))
 
 
-def _written(function: Function, context: Context, name: str) -> bool:
-    """The memory of a name is written here, not just perhaps by a function that is given it."""
-    memory = context.memory
+def _written(function: Function, context: Context, made: Bind) -> bool:
+    """The memory of a constant may be written once it is made, not just perhaps by a function that
+    is given it."""
+    memory, name = context.memory, made.targets[0]
     array = context.kinds.get(name, ANY).is_array
-    for s in ir.walk(function.body):
+    for s in _from(function.body, made):
         if (isinstance(s, Store) and s.place == "attribute" and array) or (
                 isinstance(s, Bind) and runs_code(s)):
             continue
@@ -119,3 +135,17 @@ def _written(function: Function, context: Context, name: str) -> bool:
                for a in written_atoms(s, context)):
             return True
     return False
+
+
+def _from(block: Block, made: ir.Stmt) -> list[ir.Stmt]:
+    """What may run after a statement: what stands behind it, and all of a loop around it."""
+    for i, s in enumerate(block):
+        if s is made:
+            return list(ir.walk(block[i + 1:]))
+        inner = ir.blocks(s)
+        if inner and any(t is made for b in inner for t in ir.walk(b)):
+            rest = list(ir.walk(block[i + 1:]))
+            if isinstance(s, (For, ir.While, ir.Try, ir.With)):
+                return [*ir.walk((s,)), *rest]
+            return [*(t for b in inner for t in _from(b, made)), *rest]
+    return []

@@ -271,6 +271,8 @@ _KNOWN: dict[Any, Callable[[Any, list[Kind]], Kind]] = {
     ops.tuple_: lambda _, kinds: Kind(tuple, items=tuple(kinds)),
     ops.list_: lambda _, kinds: Kind(list, items=tuple(kinds)),
     ops.unpack: _unpacked,
+    **dict.fromkeys((ops.resized, runtime.resized), lambda _, kinds: kinds[0]._replace(shape=None)
+                    if kinds[0].is_array else kinds[0]),
     ops.growing: lambda _, kinds: _growing(kinds[0].items if kinds[0].type is list else None),
     ops.appended: lambda _, kinds: join(kinds[0], _growing((kinds[1],))),
     ops.item_of: lambda _, kinds: Kind(tuple, items=((kinds[0].items or (ANY,))[0], kinds[0])),

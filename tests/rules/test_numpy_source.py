@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import s2sdiff as sd
-from s2sdiff.errors import DifferentiationError, UnsupportedError
+from s2sdiff.errors import DifferentiationError
 from tests.right_or_refused import check_modes
 from tests.rules.checker import check_rule, draw
 from tests.rules.labels import label
@@ -170,16 +170,6 @@ def test_grids_whose_ends_are_active_are_refused():
     for grid in (np.mgrid, np.ogrid, np.r_):
         with pytest.raises(DifferentiationError, match="slice"):
             sd.grad(lambda x, grid=grid: np.sum(grid[0:x:3j]))(2.0)
-
-
-def test_an_array_that_is_resized_in_place_is_refused():
-    def resized(x):
-        a = x * 2.0
-        a.resize((3,), refcheck=False)
-        return np.sum(a)
-
-    with pytest.raises(UnsupportedError, match="resize"):
-        sd.grad(resized)(V)
 
 
 @pytest.mark.parametrize("window", [np.hanning, np.hamming, np.bartlett, np.blackman])
