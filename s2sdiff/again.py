@@ -20,7 +20,10 @@ from s2sdiff.runtime.values import is_inert
 from s2sdiff.runtime.whole_values import by_place
 from s2sdiff.second import Directional, Gradient, asked, whole_tangent
 
-__all__ = ["pushed_or_carried"]
+__all__ = ["CARRIED", "pushed_or_carried"]
+
+#: Among what is remembered of a function: some way through the text of its gradient was refused.
+CARRIED = ("carried",)
 
 
 def pushed_or_carried(f: Any, slots: tuple[int, ...], way: Callable[[tuple], tuple[Any, Any]],
@@ -55,6 +58,7 @@ def _instead(call: Gradient, way: Callable[[], Any], dots: dict[int, Any], named
             refused = error
     made, dot = _sure(call.along if sure else call.checked, refused, moving, union)
     known[key] = refused
+    known[CARRIED] = True
     return call.picked(made, union), call.picked(dot, union)
 
 

@@ -25,7 +25,7 @@ from s2sdiff.runtime.values import is_differentiable
 from s2sdiff.runtime.whole_values import parts
 from s2sdiff.transforms.context import Request
 
-__all__ = ["grad", "value_and_grad", "vjp"]
+__all__ = ["grad", "request_of", "value_and_grad", "vjp"]
 
 
 # ------------------------------------------------------------------------------ gradients
@@ -87,7 +87,7 @@ def _gradient(f: Any, wrt: Any, has_aux: bool, value: bool) -> Callable[..., Any
         return _of_derivative(f, wrt, has_aux, value)
     if not arguments.is_python(f) or cache.is_ruled(f) or arguments.lies_in_star(f, wrt):
         return _called_gradient(f, wrt, has_aux, value)
-    request, alone = _request(f, wrt, has_aux, value)
+    request, alone = request_of(f, wrt, has_aux, value)
 
     def looked_at(values: dict[str, Any]) -> None:
         for n in request.wrt:
@@ -136,7 +136,7 @@ def _of_derivative(f: Any, wrt: Any, has_aux: bool, value: bool) -> Callable[...
     return gradient
 
 
-def _request(f: Any, wrt: Any, has_aux: bool, value: bool) -> tuple[Request, bool]:
+def request_of(f: Any, wrt: Any, has_aux: bool, value: bool) -> tuple[Request, bool]:
     """What is asked of `f`, and whether a tuple of one name was; remembered with `f`."""
     known = cache.record_of(f).requests
     # True is 1 to a dict, and a list is no key: such things are looked at each time.

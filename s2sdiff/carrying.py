@@ -22,7 +22,7 @@ from s2sdiff.runtime.zero_tangents import laid_out, zero_tangent
 __all__ = ["can_carry", "own_copies", "pushed_through"]
 
 _LEAVES = (float, int, complex, str, bytes, type(None), np.generic)
-_SIMPLE = frozenset({float, int, str, type(None)})
+_SIMPLE = frozenset({float, int, str, bool, complex, type(None), np.float64, np.int64})
 _CONTAINERS = (tuple, list, dict, deque)
 
 
@@ -111,10 +111,11 @@ def _shared() -> Exception:
 
 def own_copies(args: tuple) -> tuple:
     """Arguments as they are before a run that may write into them."""
-    arrays = [type(x) is np.ndarray for x in args]
-    if sum(arrays) < 2 and all(a or type(x) in _SIMPLE for a, x in zip(arrays, args, strict=True)):
-        return tuple([copy(x) if a else x for a, x in zip(arrays, args, strict=True)])
     seen: dict[int, Any] = {}
+    try:
+        return tuple([_copied(x, seen) for x in args])
+    except _Object:
+        seen.clear()
 
     def leaf(_: Any, x: Any) -> Any:
         if not isinstance(x, np.ndarray):
@@ -124,6 +125,31 @@ def own_copies(args: tuple) -> tuple:
         return seen[id(x)][1]
 
     return mapped(leaf, "jvp", args, keeps=lambda v: v)
+
+
+class _Object(Exception):
+    """There is more in an argument than plain containers, arrays and numbers."""
+
+
+def _copied(x: Any, seen: dict[int, Any]) -> Any:
+    t = type(x)
+    if t in _SIMPLE:
+        return x
+    if t is tuple:
+        return x if _SIMPLE.issuperset(map(type, x)) else tuple([_copied(v, seen) for v in x])
+    if id(x) in seen:
+        return seen[id(x)][1]
+    if t is list:
+        seen[id(x)] = x, (made := [])
+        made += x if _SIMPLE.issuperset(map(type, x)) else [_copied(v, seen) for v in x]
+    elif t is dict:
+        seen[id(x)] = x, (made := {})
+        made.update({k: _copied(v, seen) for k, v in x.items()})
+    elif t is np.ndarray:
+        seen[id(x)] = x, (made := copy(x))
+    else:
+        raise _Object
+    return made
 
 
 def _apart(made: Any, run: Carrying) -> tuple[Any, Any]:

@@ -20,7 +20,7 @@ FLOORS = {
         "guards", "headings", "nested_calls", "nested_kinds", "pushing", "reports", "results"],
     4: ["again", "api", "blocks", "carrying", "checking", "differencing", "forward", "functions",
         "given_tangents", "jacobian_calls", "jacobians", "linear_rows", "linearized",
-        "nested_jacobians", "nested_pullbacks", "of_objects", "orders", "pullbacks", "second",
+        "hessian_products", "nested_jacobians", "nested_pullbacks", "of_objects", "orders", "pullbacks", "second",
         "sparse", "together", "trees"],
     5: ["", "__main__", "cli", "listing", "targets", "nn"],
 }
