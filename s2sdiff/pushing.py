@@ -12,7 +12,7 @@ from s2sdiff.cache import is_ruled, record_of, state_of
 from s2sdiff.dispatch import linked, picked
 from s2sdiff.errors import UnsupportedError
 from s2sdiff.nested_calls import found_when_run, of_text, rule_again, ruled
-from s2sdiff.runtime import calls, nested, spelling, standins, tangents
+from s2sdiff.runtime import calls, nested, quick_pushed, spelling, standins, tangents
 from s2sdiff.runtime.arrays import match
 from s2sdiff.runtime.batches import running
 from s2sdiff.runtime.carried_runs import carrying
@@ -188,4 +188,5 @@ nested.OPERATORS[calls.call_kept] = functools.partial(_call_of, kept=True)
 nested.OPERATORS[tangents.push] = _push_of
 
 tangents.forward = pushed
+quick_pushed.states = lambda fn, names: state_of(fn, Request("jvp", names))
 nested.load = of_text

@@ -50,6 +50,7 @@ from s2sdiff.runtime.named_tuples import is_plain_new
 from s2sdiff.runtime.outside import cannot_matter
 from s2sdiff.runtime.own_operators import DUNDERS, walks_as_tuple
 from s2sdiff.runtime.proxies import through
+from s2sdiff.runtime.quick_pushed import quick_push
 from s2sdiff.runtime.structures import is_patterned
 from s2sdiff.runtime.tangents import Forward
 from s2sdiff.runtime.values import Slots, argument, is_inert, plain
@@ -69,6 +70,9 @@ _NUMBERS = (float, complex, np.generic, np.ndarray)
 def push_in(dots: Dots, slots: Slots, given: tuple, fn: Any, /, *args: Any,
             **kwargs: Any) -> tuple[Any, Any]:
     """`fn(*args, **kwargs)` and its tangent, given those of the arguments in `slots`."""
+    quick = quick_push(slots, given, fn, args, kwargs)
+    if quick is not None:
+        return quick
     return _call(dots)(fn, dict(zip(slots, given, strict=True)), args, kwargs)
 
 
