@@ -64,6 +64,7 @@ __all__ = ["apply_in", "apply_method_in", "attribute_in", "delete_in", "method_i
 #: What may draw from its first argument.
 _DRAWING = (types.BuiltinFunctionType, types.MethodDescriptorType, types.FunctionType, type)
 _LOOKED_UP = (types.BuiltinFunctionType, types.WrapperDescriptorType)
+_OF_CELLS = (float, np.float64, np.ndarray)
 _NUMBERS = (float, complex, np.generic, np.ndarray)
 
 
@@ -73,6 +74,12 @@ def push_in(dots: Dots, slots: Slots, given: tuple, fn: Any, /, *args: Any,
     quick = quick_push(slots, given, fn, args, kwargs)
     if quick is not None:
         return quick
+    if fn is cells.cell and (not slots or type(args[0]) in _OF_CELLS):
+        made = fn(*args)
+        if slots:
+            dots.put(made, "cell_contents", args[0], zero_in(dots, args[0]) if given[0] is None
+                     else given[0])
+        return made, None
     return _call(dots)(fn, dict(zip(slots, given, strict=True)), args, kwargs)
 
 
