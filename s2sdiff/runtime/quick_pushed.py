@@ -16,11 +16,10 @@ import numpy as np
 from s2sdiff import ops, registry
 from s2sdiff.registry import overlay
 from s2sdiff.runtime import nested, standins
-from s2sdiff.runtime.arrays import add, match, unbroadcast
+from s2sdiff.runtime.arrays import match
 from s2sdiff.runtime.batches import RUNS
-from s2sdiff.runtime.items_again import known_entry
 from s2sdiff.runtime.nested import listed
-from s2sdiff.runtime.slots import give, put
+from s2sdiff.runtime.linear_helpers import FLOATS, HELPERS
 from s2sdiff.runtime.values import Slots
 from s2sdiff.runtime.views import VIEWS
 from s2sdiff.runtime.zero_tangents import laid_out
@@ -30,8 +29,7 @@ __all__ = ["quick_push"]
 #: Set by `pushing`: (function, names of parameters) -> its states in forward mode.
 states: Callable[[Any, tuple[str, ...]], Any] | None = None
 
-_FLOATS = frozenset({float, complex, np.float64, np.float32, np.complex128})
-_PLAIN = frozenset({*_FLOATS, np.ndarray, int, bool, type(None)})
+_PLAIN = frozenset({*FLOATS, np.ndarray, int, bool, type(None)})
 _CALLED = (types.BuiltinFunctionType, np.ufunc, type(np.sum), types.MethodDescriptorType)
 #: Where functions are that give something new, made of numbers.
 _MODULES = ("math", "_operator", "numpy", "scipy")
@@ -47,7 +45,7 @@ def quick_push(slots: Slots, dots: tuple, fn: Any, args: tuple,
     if RUNS or overlay.get()[1]:
         return None
     if type(fn) is types.FunctionType:
-        helper = _HELPERS.get(fn)
+        helper = HELPERS.get(fn)
         return None if helper is None else helper(slots, dots, args)
     if not _PLAIN.issuperset(map(type, args)):
         return None
@@ -59,7 +57,7 @@ def quick_push(slots: Slots, dots: tuple, fn: Any, args: tuple,
     moving, given = [], []
     for slot, dot in zip(slots, dots, strict=True):
         x = args[slot] if type(slot) is int else None
-        if type(x) in _FLOATS or (type(x) is np.ndarray and x.dtype.kind in "fc"):
+        if type(x) in FLOATS or (type(x) is np.ndarray and x.dtype.kind in "fc"):
             moving.append(slot)
             given.append(match(dot, x))
     if not moving:
@@ -70,78 +68,6 @@ def quick_push(slots: Slots, dots: tuple, fn: Any, args: tuple,
     value, dot = found(*args, *given, **kwargs)
     return _apart(value, dot, args, given)
 
-
-# ------------------------------------------------------ helpers of backward code, done in step
-
-
-def _unpacked(slots: Slots, dots: tuple, args: tuple) -> tuple[Any, Any] | None:
-    if slots != (0,) or type(args[0]) is not tuple or type(dots[0]) is not tuple:
-        return None
-    return ops.unpack(*args), ops.unpack(dots[0], *args[1:])
-
-
-def _matched(slots: Slots, dots: tuple, args: tuple) -> tuple[Any, Any] | None:
-    g, x = args
-    if slots[:1] != (0,) or not _is_number(g) or type(x) not in _PLAIN:
-        return None
-    value = match(g, x)
-    # The very array that it was given has the very tangent.
-    if type(value) in _FLOATS or (value is g and dots[0] is match(dots[0], g)):
-        return value, match(dots[0], value)
-    return None
-
-
-def _summed_back(slots: Slots, dots: tuple, args: tuple) -> tuple[Any, Any] | None:
-    g, shape = args
-    if slots[:1] != (0,) or not _is_number(g) or dots[0] is None:
-        return None
-    value, dot = unbroadcast(g, shape), match(dots[0], g)
-    if value is g:
-        return value, dot
-    if type(value) is np.ndarray and value.base is not None:
-        return None
-    return value, laid_out(unbroadcast(dot, shape), value) if type(value) is np.ndarray else \
-        match(unbroadcast(dot, shape), value)
-
-
-def _added(slots: Slots, dots: tuple, args: tuple) -> tuple[Any, Any] | None:
-    """Of a cotangent and none, the one that there is, and its very tangent."""
-    a, b = args
-    if a is None and slots[-1:] == (1,):
-        return b, dots[-1]
-    return (a, dots[0]) if b is None and slots[:1] == (0,) else None
-
-
-def _given(slots: Slots, dots: tuple, args: tuple) -> tuple[Any, Any] | None:
-    """The cotangent of an item put into a dict, in the slot of its own."""
-    owner, key, g = args
-    if type(owner) is not dict or slots[:1] != (0,) or type(dots[0]) is not dict or \
-            slots[-1] != 2 or dots[-1] is None or type(key) not in (int, str) or \
-            owner.get(key) is not None:
-        return None
-    owner[key], dots[0][key] = g, dots[-1]
-    return None, None
-
-
-def _put(slots: Slots, dots: tuple, args: tuple) -> tuple[Any, Any] | None:
-    owner, index, n, g = args
-    if type(index) is not int or type(n) is not int or slots[-1:] != (3,):
-        return None
-    return _given((*slots[:-1], 2), dots, (owner, index % n, g))
-
-
-def _entry(slots: Slots, dots: tuple, args: tuple) -> tuple[Any, Any] | None:
-    return (args[0], dots[0]) if slots[:1] == (0,) and _is_number(args[0]) else None
-
-
-def _is_number(x: Any) -> bool:
-    return type(x) in _FLOATS or (type(x) is np.ndarray and x.dtype.kind in "fc")
-
-
-_HELPERS: dict[Any, Any] = {
-    ops.unpack: _unpacked, match: _matched, unbroadcast: _summed_back, add: _added,
-    known_entry: _entry, give: _given, put: _put,
-}
 
 # -------------------------------------------------------------------------- rules, as code
 
@@ -203,7 +129,7 @@ _TAKING = frozenset([vars(np.ndarray)[n] for n in ("__getitem__", "item", "tolis
 
 def _apart(value: Any, dot: Any, args: tuple, given: list[Any]) -> tuple[Any, Any] | None:
     """A tangent in memory of its own, laid out as its value; None for what is no new number."""
-    if type(value) in _FLOATS:
+    if type(value) in FLOATS:
         return value, match(dot, value)
     if type(value) is not np.ndarray or value.dtype.kind not in "fc":
         return None
