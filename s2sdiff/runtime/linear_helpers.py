@@ -7,6 +7,7 @@ to the two might differ.
 
 from __future__ import annotations
 
+import operator
 from typing import Any
 
 import numpy as np
@@ -20,7 +21,7 @@ from s2sdiff.runtime.structures import gradient
 from s2sdiff.runtime.values import Slots
 from s2sdiff.runtime.zero_tangents import laid_out
 
-__all__ = ["FLOATS", "HELPERS"]
+__all__ = ["FLOATS", "HELPERS", "of_list", "part_of_array"]
 
 FLOATS = frozenset({float, complex, np.float64, np.float32, np.complex128})
 _Found = tuple[Any, Any] | None
@@ -79,7 +80,7 @@ def _summed_back(slots: Slots, dots: tuple, args: tuple) -> _Found:
         return None
     value, dot = unbroadcast(g, shape), unbroadcast(dots[0], shape)
     if value is not g and type(value) is np.ndarray:
-        return (value, laid_out(dot, value)) if value.base is None else None
+        return None if np.may_share_memory(value, g) else (value, laid_out(dot, value))
     return value, dot
 
 
@@ -120,7 +121,42 @@ def _entry(slots: Slots, dots: tuple, args: tuple) -> _Found:
     return (args[0], dots[0]) if slots[:1] == (0,) and _fits(args[0], dots[0]) else None
 
 
+def _updated(fn: Any) -> Any:
+    """`a += b` of arrays."""
+    def updated(slots: Slots, dots: tuple, args: tuple) -> _Found:
+        a, b = args
+        if slots[:1] != (0,) or type(a) is not np.ndarray or not _fits(a, dots[0]) or not (
+                type(b) is np.ndarray or type(b) in FLOATS):
+            return None
+        if len(slots) == 2:
+            if not _fits(b, dots[1]):
+                return None
+            return fn(a, b), fn(dots[0], dots[1])
+        return (fn(a, b), dots[0])
+
+    return updated
+
+
+def part_of_array(name: str, owner: Any, dot: Any) -> _Found:
+    """The transpose of an array, and that of its tangent."""
+    return (owner.T, dot.T) if name == "T" and type(owner) is np.ndarray and \
+        _fits(owner, dot) else None
+
+
+def of_list(name: str, owner: Any, slots: Slots, dots: tuple, args: tuple) -> _Found:
+    """The last item of a list taken out, or one put there."""
+    if type(owner) is not list or slots[:1] != (0,) or type(dots[0]) is not list or \
+            len(owner) != len(dots[0]):
+        return None
+    if name == "pop" and not args:
+        return owner.pop(), dots[0].pop()
+    if name == "append" and slots == (0, 1) and dots[1] is not None:
+        return owner.append(*args), dots[0].append(dots[1])
+    return None
+
+
 HELPERS: dict[Any, Any] = {
     ops.unpack: _unpacked, match: _matched, gradient: _gradient, unbroadcast: _summed_back,
     add: _added, known_entry: _entry, give: _given, put: _put,
+    operator.iadd: _updated(operator.iadd), operator.isub: _updated(operator.isub),
 }

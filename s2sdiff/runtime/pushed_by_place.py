@@ -37,6 +37,7 @@ from s2sdiff.runtime import (
     unseen,
 )
 from s2sdiff.runtime.attributes import has_no_place, must_have_place
+from s2sdiff.runtime.batches import RUNS
 from s2sdiff.runtime.by_place import descriptor
 from s2sdiff.runtime.carried import class_of
 from s2sdiff.runtime.carried_in_step import carried, missing
@@ -45,6 +46,7 @@ from s2sdiff.runtime.fields_in_step import OF_FIELDS, of_python
 from s2sdiff.runtime.holders import captures
 from s2sdiff.runtime.holders_in_step import held_defaults, made_function
 from s2sdiff.runtime.in_step import aligned, in_step
+from s2sdiff.runtime.linear_helpers import of_list, part_of_array
 from s2sdiff.runtime.marking import written
 from s2sdiff.runtime.named_tuples import is_plain_new
 from s2sdiff.runtime.outside import cannot_matter
@@ -86,6 +88,9 @@ def push_in(dots: Dots, slots: Slots, given: tuple, fn: Any, /, *args: Any,
 def method_in(dots: Dots, slots: Slots, given: tuple, name: str, owner: Any, /, *args: Any,
               **kwargs: Any) -> tuple[Any, Any]:
     """`owner.name(*args, **kwargs)` and its tangent; slot 0 is the owner."""
+    quick = None if kwargs or RUNS else of_list(name, owner, slots, given, args)
+    if quick is not None:
+        return quick
     if of_python(owner):
         return push_in(dots, slots, given, getattr(class_of(owner), name), owner, *args, **kwargs)
     by_slot = dict(zip(slots, given, strict=True))
@@ -108,7 +113,9 @@ def apply_method_in(dots: Dots, name: str, args: tuple, args_dot: tuple, kwargs:
 def attribute_in(dots: Dots, slots: Slots, given: tuple, name: str,
                  owner: Any) -> tuple[Any, Any]:
     """`owner.name` and its tangent."""
-    return fields_in_step.read(dots, name, owner, given[0] if slots else None, _call(dots))
+    quick = part_of_array(name, owner, given[0]) if slots and not RUNS else None
+    return quick if quick is not None else fields_in_step.read(
+        dots, name, owner, given[0] if slots else None, _call(dots))
 
 
 def set_in(dots: Dots, owner: Any, name: str, value: Any, dot: Any) -> None:

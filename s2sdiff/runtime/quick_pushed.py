@@ -7,6 +7,7 @@ they are known, and nothing else has to be asked.
 
 from __future__ import annotations
 
+import operator
 import types
 from collections.abc import Callable
 from typing import Any
@@ -49,6 +50,8 @@ def quick_push(slots: Slots, dots: tuple, fn: Any, args: tuple,
         return None if helper is None else helper(slots, dots, args)
     if not _PLAIN.issuperset(map(type, args)):
         return None
+    if (fn is operator.iadd or fn is operator.isub) and type(args[0]) is np.ndarray:
+        return HELPERS[fn](slots, dots, args)
     if type(fn) is types.BuiltinFunctionType and fn in ops.IN_PLACE_ARITHMETIC and \
             np.ndarray not in map(type, args):
         fn = ops.IN_PLACE_ARITHMETIC[fn]
