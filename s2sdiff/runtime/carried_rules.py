@@ -11,9 +11,11 @@ import functools
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+
 from s2sdiff.errors import DifferentiationError
 from s2sdiff.runtime import nested, rule_calls
-from s2sdiff.runtime.carried import plain_value, run_of
+from s2sdiff.runtime.carried import CarriedArray, plain_value, run_of
 from s2sdiff.runtime.carried_calls import lifted
 from s2sdiff.runtime.later import Later
 from s2sdiff.runtime.nested import listed
@@ -24,6 +26,9 @@ __all__ = ["opened"]
 
 def opened(rule: Any, function: Callable[..., Any], args: tuple, kwargs: dict[str, Any]) -> Any:
     """What `function`, a rule's, returns: `(value, pullback)`."""
+    if rule.of in _CONVERSIONS and type(args[0]) is CarriedArray and run_of(
+            (args[1:], kwargs)) is None:
+        return _converted(rule.of, function, args, kwargs)
     # Some keep copies of their own: what they are given may be another one later.
     if rule.writes or rule.of in VIEWS or getattr(function, "__s2sdiff_shares__", "") or \
             getattr(function, "__s2sdiff_copies__", False):
@@ -49,6 +54,22 @@ def opened(rule: Any, function: Callable[..., Any], args: tuple, kwargs: dict[st
         return _made_by_code(function, whole, (bar, *args), kwargs)
 
     return value, pullback
+
+
+#: Functions of C that make an array of one, and do not ask it how.
+_CONVERSIONS = (np.array, np.asarray, np.asanyarray, np.ascontiguousarray, np.asfortranarray)
+
+
+def _converted(fn: Any, function: Any, args: tuple, kwargs: dict[str, Any]) -> Any:
+    """An array made of one that carries a tangent, which is made alike."""
+    x, *rest = args
+    value = fn(x.value, *rest, **kwargs)
+    if value is x.value:
+        made = x
+    else:
+        made = CarriedArray(value, fn(x.dot, *rest, **kwargs), x.run) \
+            if value.dtype.kind in "fc" else value
+    return made, function(plain_value(x), *rest, **kwargs)[1]
 
 
 def _made_by_code(function: Any, whole: Any, args: tuple, kwargs: dict[str, Any]) -> Any:
