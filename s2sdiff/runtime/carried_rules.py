@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from s2sdiff.errors import DifferentiationError
-from s2sdiff.runtime import nested, rule_calls
+from s2sdiff.runtime import carried, nested, rule_calls
 from s2sdiff.runtime.carried import CarriedArray, plain_value, run_of
 from s2sdiff.runtime.carried_calls import lifted
 from s2sdiff.runtime.later import Later
@@ -26,9 +26,9 @@ __all__ = ["opened"]
 
 def opened(rule: Any, function: Callable[..., Any], args: tuple, kwargs: dict[str, Any]) -> Any:
     """What `function`, a rule's, returns: `(value, pullback)`."""
-    if rule.of in _CONVERSIONS and type(args[0]) is CarriedArray and run_of(
-            (args[1:], kwargs)) is None:
-        return _converted(rule.of, function, args, kwargs)
+    if rule.of in _CONVERSIONS and type(args[0]) is CarriedArray:
+        _, pullback = function(*_plain(args), **_plain(kwargs))
+        return given_back(rule.of, args, kwargs), pullback
     # Some keep copies of their own: what they are given may be another one later.
     if rule.writes or rule.of in VIEWS or getattr(function, "__s2sdiff_shares__", "") or \
             getattr(function, "__s2sdiff_copies__", False):
@@ -60,16 +60,19 @@ def opened(rule: Any, function: Callable[..., Any], args: tuple, kwargs: dict[st
 _CONVERSIONS = (np.array, np.asarray, np.asanyarray, np.ascontiguousarray, np.asfortranarray)
 
 
-def _converted(fn: Any, function: Any, args: tuple, kwargs: dict[str, Any]) -> Any:
+def given_back(fn: Any, args: tuple, kwargs: dict[str, Any]) -> Any:
     """An array made of one that carries a tangent, which is made alike."""
+    if fn not in _CONVERSIONS or type(args[0]) is not CarriedArray:
+        return fn(*args, **kwargs)
     x, *rest = args
-    value = fn(x.value, *rest, **kwargs)
+    value = given_back(fn, (x.value, *rest), kwargs)
     if value is x.value:
-        made = x
-    else:
-        made = CarriedArray(value, fn(x.dot, *rest, **kwargs), x.run) \
-            if value.dtype.kind in "fc" else value
-    return made, function(plain_value(x), *rest, **kwargs)[1]
+        return x
+    return CarriedArray(value, given_back(fn, (x.dot, *rest), kwargs), x.run) \
+        if value.dtype.kind in "fc" else value
+
+
+carried.given_back = given_back
 
 
 def _made_by_code(function: Any, whole: Any, args: tuple, kwargs: dict[str, Any]) -> Any:
