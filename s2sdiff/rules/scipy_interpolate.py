@@ -10,6 +10,7 @@ import numpy as np
 
 from s2sdiff.registry import derivative
 from s2sdiff.rules.shared import unsupported
+from s2sdiff.runtime import place
 from s2sdiff.runtime.carried import run_of
 from s2sdiff.runtime.carried_calls import lifted
 
@@ -57,13 +58,13 @@ def shares(c: Any, x: Any, xp: Any, dx: int, extrapolate: Any, out_bar: Any) -> 
     y_bar = np.where(known[:, None], out_bar, 0.0)
     at = np.clip(np.searchsorted(x, xp, side="right") - 1, 0, c.shape[1] - 1)
     way = np.where(known, xp - x[at], 0.0)
-    c_bar, x_bar = np.zeros_like(c), np.zeros_like(x)
-    for k in range(c.shape[0]):
-        power = c.shape[0] - 1 - k
+    rows = []
+    for power in range(c.shape[0] - 1, -1, -1):
         if power >= dx:
             factor = math.perm(power, dx) * way ** (power - dx)
-            np.add.at(c_bar[k], at, y_bar * factor[:, None])
+            rows.append(place(y_bar * factor[:, None], c.shape[1:], at))
+        else:
+            rows.append(np.zeros(c.shape[1:]))
     slope = values(c, x, xp, dx + 1, extrapolate)
     xp_bar = np.sum(np.where(known[:, None], y_bar * slope, 0.0), axis=1)
-    np.add.at(x_bar, at, -xp_bar)
-    return c_bar, x_bar, xp_bar
+    return np.stack(rows), place(-xp_bar, x.shape, at), xp_bar
