@@ -14,10 +14,10 @@ from s2sdiff.asked import asked_of, foreign, has_cotangent, is_foreign, slot_of
 from s2sdiff.carrying import own_copies
 from s2sdiff.errors import DifferentiationError
 from s2sdiff.pullbacks import pullback_of
-from s2sdiff.runtime import calls, losses
+from s2sdiff.runtime import calls, losses, nested
 from s2sdiff.runtime.arrays import match
 from s2sdiff.runtime.batches import RUNS, apart, running
-from s2sdiff.runtime.nested import generated, is_derivative, listed, maker, spelled, written
+from s2sdiff.runtime.nested import generated, is_derivative, maker, written
 from s2sdiff.runtime.resuming import OPEN, Resumed, ended, forgotten, refuse_given
 from s2sdiff.runtime.structures import gradient as gradient_of
 from s2sdiff.runtime.structures import holds_numbers
@@ -178,9 +178,8 @@ def _called_gradient(f: Any, wrt: Any, has_aux: bool, value: bool,
     """
 
     def of_code(args: tuple, kwargs: dict[str, Any]) -> Any:
-        names, given = listed(args, kwargs)
         slots = tuple([slot_of(f, w, args, kwargs) for w in asked_of(wrt)])
-        made = _gradient(spelled("called", given, names, f),
+        made = _gradient(nested.called(f, args, kwargs),
                          slots if isinstance(wrt, (tuple, list)) else slots[0], has_aux, value)
         return generated(made, args, kwargs)
 

@@ -13,11 +13,8 @@ from s2sdiff.api import grad, vjp
 from s2sdiff.asked import asked_of, slot_of
 from s2sdiff.blocks import of_columns, of_rows
 from s2sdiff.errors import DifferentiationError
-from s2sdiff.forward import jvp
-from s2sdiff.given_tangents import accepted, tuples
 from s2sdiff.jacobian_calls import Call, floating, unit_rows
 from s2sdiff.nested_jacobians import again
-from s2sdiff.of_objects import hvp_of
 from s2sdiff.runtime import nested, standins_minimize
 from s2sdiff.runtime.arrays import copy
 from s2sdiff.runtime.batches import apart, running

@@ -43,8 +43,7 @@ def pushed_code(fn: Any, slots: tuple[Any, ...], args: tuple) -> Any:
     if nested.is_derivative(fn):
         fn = nested.generated(fn, args, {})
     elif not has_source(fn) or is_ruled(fn):
-        names, given = listed(args, {})
-        fn = spelled("called", given, names, fn)
+        fn = nested.called(fn, args, {})
     wrt, picks = picked(fn, slots)
     if any(key is not None for _, key in picks):
         raise errors.refusal(UnsupportedError, "forward mode inside a function that is "

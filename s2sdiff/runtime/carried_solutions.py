@@ -25,7 +25,7 @@ _OF_SEVERAL = ("fsolve", "root")
 
 def solution(function: Any, called: Any, args: tuple, kwargs: dict[str, Any],
              run: Carrying) -> Any:
-    """What `function(called, *args, **kwargs)` gives, with the tangent of the root that it found."""
+    """What `function(called, *args, **kwargs)` gives, with the tangent of the root in it."""
     name = function.__name__
     if name not in (*_OF_ONE, *_OF_SEVERAL) or run.outer is not None:
         return function(called, *args, **kwargs)
@@ -43,7 +43,7 @@ def solution(function: Any, called: Any, args: tuple, kwargs: dict[str, Any],
 
 def _with_tangent(f: Any, x: Any, given: tuple, alone: bool, run: Carrying) -> Any:
     slots = (0, *[i + 1 for i, a in enumerate(given) if not is_inert(a)])
-    value, dot = split(by_place.call_by_place(slots, f, x, *given)[0], run)
+    _, dot = split(by_place.call_by_place(slots, f, x, *given)[0], run)
     if dot is None:
         return carried(x, x * 0.0, run)
     plain, rest = _plain(f, run), _plain(given, run)

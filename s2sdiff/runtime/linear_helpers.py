@@ -37,7 +37,7 @@ def _fits(g: Any, dot: Any) -> bool:
         return type(dot) is t
     if t is dict:
         return type(dot) is t and dot.keys() == g.keys() and all(
-            [_fits(v, dot[k]) for k, v in g.items()])
+            _fits(v, dot[k]) for k, v in g.items())
     if t is list or t is tuple:
         return type(dot) is t and len(dot) == len(g) and all(map(_fits, g, dot))
     return g is None and dot is None

@@ -19,8 +19,8 @@ from s2sdiff.registry import overlay
 from s2sdiff.runtime import nested, standins
 from s2sdiff.runtime.arrays import match
 from s2sdiff.runtime.batches import RUNS
-from s2sdiff.runtime.nested import listed
 from s2sdiff.runtime.linear_helpers import FLOATS, HELPERS
+from s2sdiff.runtime.nested import listed
 from s2sdiff.runtime.values import Slots
 from s2sdiff.runtime.views import VIEWS
 from s2sdiff.runtime.zero_tangents import laid_out
@@ -141,6 +141,6 @@ def _apart(value: Any, dot: Any, args: tuple, given: list[Any]) -> tuple[Any, An
             return None
     dot = match(dot, value)
     if dot.base is not None or dot.strides != value.strides or not dot.flags.writeable or any(
-            [dot is d for d in given]):
+            dot is d for d in given):
         dot = laid_out(dot, value)
     return value, dot

@@ -62,7 +62,8 @@ def value_and_pullback(f: Any, x: Any) -> tuple[Any, Any]:
 
 def slope_at(f: Any, x: Any, args: tuple) -> float:
     """The derivative of a function of one number; it has no derivative of its own."""
-    value, pullback = value_and_pullback(lambda u: f(u, *args), x if type(x) in CARRIED else float(x))
+    value, pullback = value_and_pullback(
+        lambda u: f(u, *args), x if type(x) in CARRIED else float(x))
     slope = pullback(np.ones_like(value) if isinstance(value, np.ndarray) else class_of(value)(1))
     if plain_value(slope) == 0 or not np.isfinite(plain_value(slope)):
         refuse(f"a root where the function's slope is {slope} has no derivative",
