@@ -18,7 +18,9 @@ from s2sdiff.given_tangents import tuples
 from s2sdiff.runtime import nested
 from s2sdiff.runtime.arrays import match
 from s2sdiff.runtime.handed import given_back, handed
+from s2sdiff.runtime.linear_helpers import of_list, part_of_array
 from s2sdiff.runtime.nested import generated, is_derivative, listed
+from s2sdiff.runtime.quick_pushed import quick_push
 from s2sdiff.runtime.structures import holds_numbers
 from s2sdiff.runtime.values import has_source, is_differentiable
 
@@ -126,6 +128,19 @@ def _of_numbers(made: Any, x: Any) -> Any:
 
 nested.OPERATORS[handed] = _of_handed
 nested.OPERATORS[given_back] = _of_given_back
+
+
+_ASKED_ANEW = nested_calls.of_text(
+    "def nothing(*args, **kwargs):\n    return None\n", "nothing", {})
+
+
+def _no_quick_way(args: tuple, kwargs: dict[str, Any]) -> Any:
+    """What takes a short way with plain numbers leaves it where it is itself differentiated."""
+    return _ASKED_ANEW
+
+
+for _quick in (quick_push, of_list, part_of_array):
+    nested.OPERATORS[_quick] = _no_quick_way
 
 
 def _named(f: Any, primals: Any, tangents: Any) -> tuple[Any, Any, Any]:

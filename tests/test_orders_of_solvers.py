@@ -5,7 +5,7 @@ import pytest
 
 import s2sdiff as sd
 
-scipy = pytest.importorskip("scipy")
+pytest.importorskip("scipy")
 import scipy.interpolate  # noqa: E402  (it is an extra)
 import scipy.optimize  # noqa: E402
 import scipy.stats  # noqa: E402
