@@ -20,7 +20,8 @@ from s2sdiff.errors import (
 )
 from s2sdiff.forward import jvp
 from s2sdiff.functions import checkpoint, differentiable, differentiable_function, source
-from s2sdiff.jacobians import hessian, hvp, jacfwd, jacobian, jacrev
+from s2sdiff.hessian_products import hvp
+from s2sdiff.jacobians import hessian, jacfwd, jacobian, jacrev
 from s2sdiff.linearized import linearize
 from s2sdiff.registry import derivative, derivatives
 from s2sdiff.runtime.declared import field, register_differentiable

@@ -12,7 +12,7 @@ from typing import Any
 
 from s2sdiff import api
 from s2sdiff.cache import record_of
-from s2sdiff.carrying import can_carry, own_copies
+from s2sdiff.carrying import can_carry, known_copies, own_copies
 from s2sdiff.errors import DifferentiationError
 from s2sdiff.runtime import nested
 from s2sdiff.runtime.structures import holds_numbers
@@ -20,7 +20,10 @@ from s2sdiff.runtime.values import is_inert
 from s2sdiff.runtime.whole_values import by_place
 from s2sdiff.second import Directional, Gradient, asked, whole_tangent
 
-__all__ = ["pushed_or_carried"]
+__all__ = ["CARRIED", "pushed_or_carried"]
+
+#: Among what is remembered of a function: some way through the text of its gradient was refused.
+CARRIED = ("carried",)
 
 
 def pushed_or_carried(f: Any, slots: tuple[int, ...], way: Callable[[tuple], tuple[Any, Any]],
@@ -34,10 +37,31 @@ def pushed_or_carried(f: Any, slots: tuple[int, ...], way: Callable[[tuple], tup
     named : the way's name; that it is refused is remembered by it
     sure : a run at this point has been checked
     """
-    call = asked(f, args, {})
-    if call is None:
+    known = getattr(f, "__s2sdiff_asked__", None)
+    if known is None:
         return way(args)
-    return _instead(call, lambda: way(args), {i: dots[i] for i in slots}, named, sure)
+    moving = {i: dots[i] for i in slots}
+    if CARRIED in _known(known[0]):
+        call = asked(f, args, {})
+        return way(args) if call is None else _instead(call, lambda: way(args), moving, named, sure)
+    # What writes an argument writes its tangent, too.
+    kept, along = known_copies(args), own_copies(tuple(moving.values()))
+    try:
+        return way(args)
+    except DifferentiationError as error:
+        call = None if kept is None else asked(f, kept, {})
+        if call is None:
+            raise
+        refused = error
+    return _carried(call, refused, dict(zip(moving, along, strict=True)), named, sure)
+
+
+def _carried(call: Gradient, refused: DifferentiationError, dots: dict[int, Any], named: str,
+             sure: bool) -> tuple[Any, Any]:
+    def way() -> Any:
+        raise refused
+
+    return _instead(call, way, dots, named, sure)
 
 
 def _instead(call: Gradient, way: Callable[[], Any], dots: dict[int, Any], named: str,
@@ -55,6 +79,7 @@ def _instead(call: Gradient, way: Callable[[], Any], dots: dict[int, Any], named
             refused = error
     made, dot = _sure(call.along if sure else call.checked, refused, moving, union)
     known[key] = refused
+    known[CARRIED] = True
     return call.picked(made, union), call.picked(dot, union)
 
 

@@ -14,10 +14,10 @@ from s2sdiff.asked import asked_of, foreign, has_cotangent, is_foreign, slot_of
 from s2sdiff.carrying import own_copies
 from s2sdiff.errors import DifferentiationError
 from s2sdiff.pullbacks import pullback_of
-from s2sdiff.runtime import calls, losses
+from s2sdiff.runtime import calls, losses, nested
 from s2sdiff.runtime.arrays import match
 from s2sdiff.runtime.batches import RUNS, apart, running
-from s2sdiff.runtime.nested import generated, is_derivative, listed, maker, spelled, written
+from s2sdiff.runtime.nested import generated, is_derivative, maker, written
 from s2sdiff.runtime.resuming import OPEN, Resumed, ended, forgotten, refuse_given
 from s2sdiff.runtime.structures import gradient as gradient_of
 from s2sdiff.runtime.structures import holds_numbers
@@ -25,7 +25,7 @@ from s2sdiff.runtime.values import is_differentiable
 from s2sdiff.runtime.whole_values import parts
 from s2sdiff.transforms.context import Request
 
-__all__ = ["grad", "value_and_grad", "vjp"]
+__all__ = ["grad", "request_of", "value_and_grad", "vjp"]
 
 
 # ------------------------------------------------------------------------------ gradients
@@ -87,7 +87,7 @@ def _gradient(f: Any, wrt: Any, has_aux: bool, value: bool) -> Callable[..., Any
         return _of_derivative(f, wrt, has_aux, value)
     if not arguments.is_python(f) or cache.is_ruled(f) or arguments.lies_in_star(f, wrt):
         return _called_gradient(f, wrt, has_aux, value)
-    request, alone = _request(f, wrt, has_aux, value)
+    request, alone = request_of(f, wrt, has_aux, value)
 
     def looked_at(values: dict[str, Any]) -> None:
         for n in request.wrt:
@@ -136,7 +136,7 @@ def _of_derivative(f: Any, wrt: Any, has_aux: bool, value: bool) -> Callable[...
     return gradient
 
 
-def _request(f: Any, wrt: Any, has_aux: bool, value: bool) -> tuple[Request, bool]:
+def request_of(f: Any, wrt: Any, has_aux: bool, value: bool) -> tuple[Request, bool]:
     """What is asked of `f`, and whether a tuple of one name was; remembered with `f`."""
     known = cache.record_of(f).requests
     # True is 1 to a dict, and a list is no key: such things are looked at each time.
@@ -178,9 +178,8 @@ def _called_gradient(f: Any, wrt: Any, has_aux: bool, value: bool,
     """
 
     def of_code(args: tuple, kwargs: dict[str, Any]) -> Any:
-        names, given = listed(args, kwargs)
         slots = tuple([slot_of(f, w, args, kwargs) for w in asked_of(wrt)])
-        made = _gradient(spelled("called", given, names, f),
+        made = _gradient(nested.called(f, args, kwargs),
                          slots if isinstance(wrt, (tuple, list)) else slots[0], has_aux, value)
         return generated(made, args, kwargs)
 

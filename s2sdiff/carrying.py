@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import types
 from collections import deque
 from collections.abc import Callable
@@ -13,16 +14,17 @@ from s2sdiff.errors import AliasingError, refusal
 from s2sdiff.runtime.arrays import copy, match
 from s2sdiff.runtime.carried import CARRIED, carried, class_of
 from s2sdiff.runtime.carried_runs import Carrying, running_with
+from s2sdiff.runtime.declared import constant_fields, registered
 from s2sdiff.runtime.shadows import owner_of
 from s2sdiff.runtime.side_by_side import contents, mapped
 from s2sdiff.runtime.structures import holds_numbers
 from s2sdiff.runtime.values import is_differentiable
 from s2sdiff.runtime.zero_tangents import laid_out, zero_tangent
 
-__all__ = ["can_carry", "own_copies", "pushed_through"]
+__all__ = ["can_carry", "known_copies", "own_copies", "pushed_through"]
 
 _LEAVES = (float, int, complex, str, bytes, type(None), np.generic)
-_SIMPLE = frozenset({float, int, str, type(None)})
+_SIMPLE = frozenset({float, int, str, bool, complex, type(None), np.float64, np.int64})
 _CONTAINERS = (tuple, list, dict, deque)
 
 
@@ -111,9 +113,9 @@ def _shared() -> Exception:
 
 def own_copies(args: tuple) -> tuple:
     """Arguments as they are before a run that may write into them."""
-    arrays = [type(x) is np.ndarray for x in args]
-    if sum(arrays) < 2 and all(a or type(x) in _SIMPLE for a, x in zip(arrays, args, strict=True)):
-        return tuple([copy(x) if a else x for a, x in zip(arrays, args, strict=True)])
+    known = _plain_copies(args)
+    if known is not None:
+        return known
     seen: dict[int, Any] = {}
 
     def leaf(_: Any, x: Any) -> Any:
@@ -124,6 +126,65 @@ def own_copies(args: tuple) -> tuple:
         return seen[id(x)][1]
 
     return mapped(leaf, "jvp", args, keeps=lambda v: v)
+
+
+def known_copies(args: tuple) -> tuple | None:
+    """`own_copies`, where arguments can be made anew."""
+    known = _plain_copies(args)
+    return known if known is not None or not can_carry(args) else own_copies(args)
+
+
+def _plain_copies(args: tuple) -> tuple | None:
+    seen: dict[int, Any] = {}
+    try:
+        return tuple([_copied(x, seen) for x in args])
+    except _Object:
+        return None
+
+
+class _Object(Exception):
+    """There is more in an argument than plain containers and objects, arrays and numbers."""
+
+
+def _copied(x: Any, seen: dict[int, Any]) -> Any:
+    t = type(x)
+    if t in _SIMPLE:
+        return x
+    if t is tuple:
+        return x if _SIMPLE.issuperset(map(type, x)) else tuple([_copied(v, seen) for v in x])
+    if id(x) in seen:
+        return seen[id(x)][1]
+    if t is list:
+        seen[id(x)] = x, (made := [])
+        made += x if _SIMPLE.issuperset(map(type, x)) else [_copied(v, seen) for v in x]
+    elif t is dict:
+        seen[id(x)] = x, (made := {})
+        made.update({k: _copied(v, seen) for k, v in x.items()})
+    elif t is np.ndarray:
+        seen[id(x)] = x, (made := copy(x))
+    elif t in _KEPT:
+        return x
+    elif _is_plain(t) and registered(t) is None:
+        if not holds_numbers(x):
+            return x
+        seen[id(x)] = x, (made := object.__new__(t))
+        constant = constant_fields(t)
+        vars(made).update({k: v if k in constant else _copied(v, seen)
+                           for k, v in vars(x).items()})
+    else:
+        raise _Object
+    return made
+
+
+_KEPT = frozenset({types.FunctionType, types.BuiltinFunctionType, types.ModuleType, type,
+                   np.ufunc})
+
+
+@functools.lru_cache(maxsize=1024)
+def _is_plain(cls: type) -> bool:
+    """A class in Python whose objects have all that is in them in their `__dict__`."""
+    return cls is not object and cls.__new__ is object.__new__ and all(
+        c.__flags__ & 1 << 9 and "__slots__" not in vars(c) for c in cls.__mro__[:-1])
 
 
 def _apart(made: Any, run: Carrying) -> tuple[Any, Any]:

@@ -24,7 +24,7 @@ from s2sdiff.runtime.tangents import Forward
 from s2sdiff.runtime.values import is_differentiable
 from s2sdiff.runtime.zero_tangents import zero_tangent
 
-__all__ = ["jvp", "pushed_at", "runner"]
+__all__ = ["jvp", "known_link", "pushed_at", "runner", "shown"]
 
 
 def jvp(f: Callable[..., Any], primals: tuple[Any, ...],
@@ -87,9 +87,19 @@ def pushed_at(f: Any, slots: tuple[Any, ...], dots: tuple, args: tuple,
     link = _link(f, slots) if type(f) is types.FunctionType else None
     value, dot = runner(f, slots, args, kwargs)(*dots) if link is None else \
         to_the_end(link, *args, *dots, **kwargs)
+    return value, shown(value, dot, dots)
+
+
+def shown(value: Any, dot: Any, given: tuple) -> Any:
+    """The tangent of a result as callers see it, of that as generated code has it.
+
+    Parameters
+    ----------
+    given : tangents of arguments, with which it must share no memory
+    """
     if type(dot) is float and type(value) is float:
-        return value, dot
-    return value, _own(_shown(match(dot, value), value), dots)
+        return dot
+    return _own(_shown(match(dot, value), value), given)
 
 
 def runner(f: Any, slots: tuple[Any, ...], args: tuple,
@@ -112,6 +122,11 @@ def _link(f: Any, slots: tuple[Any, ...]) -> Any:
             return None
         found = links[key] = pushing.pushed(f, slots, outer=True)
     return None if cache.is_ruled(f) else found
+
+
+def known_link(f: Any, slots: tuple[Any, ...]) -> Any:
+    """What gives value and tangent of a plain function, if that has been asked for before."""
+    return cache.record_of(f).links.get(("outer", slots, True))
 
 
 def _in_order(f: Any, primals: Any, tangents: Any) -> tuple[Any, Any, Any]:

@@ -13,11 +13,8 @@ from s2sdiff.api import grad, vjp
 from s2sdiff.asked import asked_of, slot_of
 from s2sdiff.blocks import of_columns, of_rows
 from s2sdiff.errors import DifferentiationError
-from s2sdiff.forward import jvp
-from s2sdiff.given_tangents import accepted, tuples
 from s2sdiff.jacobian_calls import Call, floating, unit_rows
 from s2sdiff.nested_jacobians import again
-from s2sdiff.of_objects import hvp_of
 from s2sdiff.runtime import nested, standins_minimize
 from s2sdiff.runtime.arrays import copy
 from s2sdiff.runtime.batches import apart, running
@@ -27,7 +24,7 @@ from s2sdiff.runtime.side_by_side import has_objects, part
 from s2sdiff.runtime.values import argument, is_differentiable
 
 __all__ = [
-    "Call", "floating", "hessian", "hvp", "jacfwd", "jacobian", "jacobian_by", "jacrev",
+    "Call", "floating", "hessian", "jacfwd", "jacobian", "jacobian_by", "jacrev",
 ]
 
 
@@ -117,40 +114,6 @@ def hessian(f: Callable[..., Any], wrt: Any = 0, holomorphic: bool = False) -> C
            [6., 4.]])
     """
     return jacobian_by(grad(f, wrt), wrt, holomorphic, "hessian", _of_gradient)
-
-
-def hvp(f: Callable[..., Any], primals: tuple[Any, ...], tangents: tuple[Any, ...]) -> Any:
-    """The product of the Hessian of a real result with `tangents`; the Hessian is never formed.
-
-    Parameters
-    ----------
-    f : callable
-    primals, tangents : tuple
-        As for `jvp`.
-
-    Returns
-    -------
-    One product for each primal, in its type, shape and dtype (None where it has no derivative);
-    bare where there is a single primal.
-
-    Examples
-    --------
-    >>> import numpy as np, s2sdiff as sd
-    >>> sd.hvp(lambda x: np.sum(x**3), (np.array([1.0, 2.0]),), (np.array([1.0, 0.5]),))
-    array([6., 6.])
-    """
-    f = arguments.target_of(f, "hvp")
-    primals, tangents = tuples(primals, tangents, "hvp")
-    if any(map(has_objects, primals)):
-        return hvp_of(f, primals, tangents)
-    accepted(tangents, primals, "hvp")
-    slots = tuple([i for i, x in enumerate(primals) if is_differentiable(x)])
-    if len(slots) == 1:
-        made = (jvp(grad(f, slots[0]), primals, tangents)[1],)
-    else:
-        made = jvp(grad(f, slots), primals, tangents)[1]
-    found = dict(zip(slots, made, strict=True))
-    return found[0] if len(primals) == 1 else tuple(found.get(i) for i in range(len(primals)))
 
 
 # ------------------------------------------------------------------------------------ modes
@@ -243,4 +206,3 @@ def _size(x: Any) -> int:
 
 standins_minimize.gradient, standins_minimize.pulled = grad, vjp
 nested.OPERATORS[vjp] = nested_pullbacks.of_vjp
-nested.OPERATORS[hvp] = nested_pullbacks.of_hvp

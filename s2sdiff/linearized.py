@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from s2sdiff import arguments, boundary
+from s2sdiff import arguments, boundary, nested_pullbacks
 from s2sdiff.errors import DifferentiationError
 from s2sdiff.given_tangents import accepted, tuples
 from s2sdiff.linear_rows import by_rows
 from s2sdiff.of_objects import by_slots, filled_in
-from s2sdiff.runtime import calls
+from s2sdiff.runtime import calls, nested
 from s2sdiff.runtime.arrays import copy, match
 from s2sdiff.runtime.batches import apart, running, together
 from s2sdiff.runtime.leaves import filled_with
@@ -86,3 +86,6 @@ def _rows(pullback: Any, slots: tuple[int, ...], given: tuple, value: Any, f: An
             return by_rows(pullback, slots, given, value, f, refusal)
     except DifferentiationError as error:
         raise boundary.leaving(error) from error.__cause__
+
+
+nested.OPERATORS[linearize] = nested_pullbacks.of_linearize

@@ -1,4 +1,4 @@
-"""`vjp` and `hvp` inside of functions that are differentiated.
+"""`vjp`, `hvp` and `linearize` inside of functions that are differentiated.
 
 Each is code of the call's arguments that does the same with what can be differentiated.
 """
@@ -18,11 +18,13 @@ from s2sdiff.given_tangents import tuples
 from s2sdiff.runtime import nested
 from s2sdiff.runtime.arrays import match
 from s2sdiff.runtime.handed import given_back, handed
-from s2sdiff.runtime.nested import generated, is_derivative, listed, spelled
+from s2sdiff.runtime.linear_helpers import of_list, part_of_array
+from s2sdiff.runtime.nested import generated, is_derivative, listed
+from s2sdiff.runtime.quick_pushed import quick_push
 from s2sdiff.runtime.structures import holds_numbers
 from s2sdiff.runtime.values import has_source, is_differentiable
 
-__all__ = ["again_of", "of_hvp", "of_vjp"]
+__all__ = ["again_of", "of_hvp", "of_linearize", "of_vjp"]
 
 
 def of_vjp(args: tuple, kwargs: dict[str, Any]) -> Any:
@@ -33,8 +35,7 @@ def of_vjp(args: tuple, kwargs: dict[str, Any]) -> Any:
     if is_derivative(f):
         f = generated(f, tuple(rest), kwargs)
     elif not has_source(f) or is_ruled(f):
-        parameters, given = listed(tuple(rest), kwargs)
-        f = spelled("called", given, parameters, f)
+        f = nested.called(f, tuple(rest), kwargs)
     code = generated(dispatch.derived(f, slots, kept=True), tuple(rest), kwargs)
     names, _ = listed(args, kwargs)
     given = ", ".join([f"a{i + 1}" for i in range(len(rest))] + [f"{k}={k}" for k in kwargs])
@@ -63,6 +64,24 @@ def of_hvp(args: tuple, kwargs: dict[str, Any]) -> Any:
             f"    return {result if len(primals) == 1 else f'({result},)'}\n")
     gradient = grad(f, slots[0] if len(slots) == 1 else slots)
     return _kept(f, text, "hvp_of", jvp=jvp, gradient=gradient)
+
+
+def of_linearize(args: tuple, kwargs: dict[str, Any]) -> Any:
+    """`linearize(f, *args)`: its differential runs `f` again, forwards, at copies of the point."""
+    f, *rest = args
+    f = arguments.target_of(f, "linearize")
+    if kwargs or not rest:
+        raise nested_calls.found_when_run(f)
+    names, _ = listed(args, kwargs)
+    held = {f"a{i + 1}": isinstance(a, (np.ndarray, list, dict)) for i, a in enumerate(rest)}
+    kept = "".join(f"    k{n} = copied({n})\n" for n, copies in held.items() if copies)
+    point = "".join(f"{'k' * copies}{n}, " for n, copies in held.items())
+    dots = ", ".join(f"d{i}" for i in range(len(rest)))
+    text = (f"def linearize_of({names}):\n{kept}    value = f({', '.join(held)})\n\n"
+            f"    def differential({dots}):\n"
+            f"        return jvp(f, ({point}), ({dots},))[1]\n\n"
+            "    return value, differential\n")
+    return _kept(f, text, "linearize_of", f=f, jvp=jvp, copied=deepcopy)
 
 
 def again_of(f: Any, args: tuple, kwargs: dict[str, Any]) -> Any:
@@ -109,6 +128,19 @@ def _of_numbers(made: Any, x: Any) -> Any:
 
 nested.OPERATORS[handed] = _of_handed
 nested.OPERATORS[given_back] = _of_given_back
+
+
+_ASKED_ANEW = nested_calls.of_text(
+    "def nothing(*args, **kwargs):\n    return None\n", "nothing", {})
+
+
+def _no_quick_way(args: tuple, kwargs: dict[str, Any]) -> Any:
+    """What takes a short way with plain numbers leaves it where it is itself differentiated."""
+    return _ASKED_ANEW
+
+
+for _quick in (quick_push, of_list, part_of_array):
+    nested.OPERATORS[_quick] = _no_quick_way
 
 
 def _named(f: Any, primals: Any, tangents: Any) -> tuple[Any, Any, Any]:

@@ -19,6 +19,7 @@ from s2sdiff.runtime import calls
 from s2sdiff.runtime.arrays import match
 from s2sdiff.runtime.leaves import leaves_of
 from s2sdiff.runtime.moving import zero_tangent
+from s2sdiff.runtime.nested import generated
 from s2sdiff.runtime.resuming import to_the_end
 from s2sdiff.runtime.side_by_side import Path, accepted_leaf, attribute_tangents, mapped, spelled
 from s2sdiff.runtime.structures import holds_numbers
@@ -52,7 +53,8 @@ def hvp_of(f: Callable[..., Any], primals: tuple, tangents: tuple) -> Any:
     gradient = grad(f, slots)
 
     def way(args: tuple) -> tuple[Any, Any]:
-        value, raw = to_the_end(calls.call_kept, slots, gradient, *args)
+        code = generated(gradient, args, {})
+        value, raw = to_the_end(calls.derived(code, slots, True), *args)
         given = tuple(map(parts, args))
         made = pullback_of(raw, slots, given, value)(tuple([dots[i] for i in slots]))
         made = (made,) if len(args) == 1 else made

@@ -12,7 +12,7 @@ from s2sdiff.cache import is_ruled, record_of, state_of
 from s2sdiff.dispatch import linked, picked
 from s2sdiff.errors import UnsupportedError
 from s2sdiff.nested_calls import found_when_run, of_text, rule_again, ruled
-from s2sdiff.runtime import calls, nested, spelling, standins, tangents
+from s2sdiff.runtime import calls, nested, quick_pushed, spelling, standins, tangents
 from s2sdiff.runtime.arrays import match
 from s2sdiff.runtime.batches import running
 from s2sdiff.runtime.carried_runs import carrying
@@ -43,8 +43,7 @@ def pushed_code(fn: Any, slots: tuple[Any, ...], args: tuple) -> Any:
     if nested.is_derivative(fn):
         fn = nested.generated(fn, args, {})
     elif not has_source(fn) or is_ruled(fn):
-        names, given = listed(args, {})
-        fn = spelled("called", given, names, fn)
+        fn = nested.called(fn, args, {})
     wrt, picks = picked(fn, slots)
     if any(key is not None for _, key in picks):
         raise errors.refusal(UnsupportedError, "forward mode inside a function that is "
@@ -188,4 +187,5 @@ nested.OPERATORS[calls.call_kept] = functools.partial(_call_of, kept=True)
 nested.OPERATORS[tangents.push] = _push_of
 
 tangents.forward = pushed
+quick_pushed.states = lambda fn, names: state_of(fn, Request("jvp", names))
 nested.load = of_text

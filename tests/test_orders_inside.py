@@ -1,5 +1,6 @@
 """Functions that take derivatives themselves, by every operator, in both modes, by differences."""
 
+import functools
 import itertools
 import math
 
@@ -433,3 +434,49 @@ def with_rate(x, rate=0.1):
 
 def test_defaults_of_a_function_of_the_module_are_constants():
     assert sd.grad(lambda x: sd.grad(with_rate)(x))(0.7) == pytest.approx(0.6 * 0.7)
+
+
+def test_linearize_inside_captures_what_is_around():
+    def f(x):
+        value, differential = sd.linearize(lambda t, s: t ** 3 * x + s, x, 2.0 * x)
+        return value + differential(x, 1.0)
+
+    # value is x**4 + 2*x, the differential at x along x is 3*x**4, and 1 along s.
+    assert sd.grad(f)(1.5) == pytest.approx(16 * 1.5 ** 3 + 2.0)
+    assert sd.jvp(f, (1.5,), (1.0,))[1] == pytest.approx(16 * 1.5 ** 3 + 2.0)
+    assert sd.hvp(f, (1.5,), (1.0,)) == pytest.approx(48 * 1.5 ** 2)
+
+
+def test_linearize_inside_is_at_the_point_that_was_given():
+    def f(x):
+        y = x * 1.0
+        value, differential = sd.linearize(lambda v: v * v, y)
+        y[0] = 100.0
+        return np.sum(value + differential(np.ones(2)))
+
+    x = np.array([1.0, 2.0])
+    np.testing.assert_allclose(sd.grad(f)(x), 2 * x + 2.0)
+
+
+def power(n, x, scale=1):
+    return scale * x ** n
+
+
+def test_partials_that_hold_options_are_seen_through():
+    def f(x):
+        return sd.grad(functools.partial(power, 3, scale=2))(x)
+
+    assert sd.grad(f)(1.5) == pytest.approx(12 * 1.5)
+
+    def other(x):
+        return sd.grad(functools.partial(power, 2, scale=5))(x)
+
+    assert sd.grad(other)(1.5) == pytest.approx(10.0)
+
+
+def test_partials_that_hold_what_moves_are_refused():
+    def f(x):
+        return sd.grad(functools.partial(power, scale=x))(2.0, 1.0)
+
+    with pytest.raises(sd.errors.DifferentiationError, match="Instead"):
+        sd.grad(f)(1.5)

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from s2sdiff.registry import constant
 from s2sdiff.rules.operators import SEQUENCES
 from s2sdiff.runtime.later import Later
 
@@ -39,9 +40,17 @@ class Parameters:
 def parameters(dist: Any, args: tuple, kwds: dict[str, Any]) -> Parameters:
     shapes, loc, scale = dist._parse_args(*args, **kwds)
     shapes, loc, scale = tuple(map(as_array, shapes)), as_array(loc), as_array(scale)
-    names = tuple((dist.shapes or "").replace(",", " ").split())
+    names = shape_names(dist)
     order = (*names, "loc", "scale")
     return Parameters(dist, shapes, names, loc, scale, order[:len(args)], tuple(kwds))
+
+
+def shape_names(dist: Any) -> tuple[str, ...]:
+    """The names of a distribution's shape parameters."""
+    return tuple((dist.shapes or "").replace(",", " ").split())
+
+
+constant(shape_names)
 
 
 def as_array(x: Any) -> Any:

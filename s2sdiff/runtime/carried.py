@@ -233,6 +233,9 @@ def as_array(x: Any) -> Any:
     return np.asarray(x) if not RUNS or run_of(x) is None else array_carried(x)
 
 
+#: Set by `carried_rules`: a call that gives its argument or a view of it.
+given_back: Any = None
+
 #: Set by `carried_arrays`: `np.array` of what carries tangents.
 array_carried: Any = None
 

@@ -11,9 +11,11 @@ import functools
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+
 from s2sdiff.errors import DifferentiationError
-from s2sdiff.runtime import nested, rule_calls
-from s2sdiff.runtime.carried import plain_value, run_of
+from s2sdiff.runtime import carried, nested, rule_calls
+from s2sdiff.runtime.carried import CarriedArray, plain_value, run_of
 from s2sdiff.runtime.carried_calls import lifted
 from s2sdiff.runtime.later import Later
 from s2sdiff.runtime.nested import listed
@@ -24,8 +26,14 @@ __all__ = ["opened"]
 
 def opened(rule: Any, function: Callable[..., Any], args: tuple, kwargs: dict[str, Any]) -> Any:
     """What `function`, a rule's, returns: `(value, pullback)`."""
+    if rule.of in _CONVERSIONS and type(args[0]) is CarriedArray:
+        _, pullback = function(*_plain(args), **_plain(kwargs))
+        return given_back(rule.of, args, kwargs), pullback
+    if rule.of in VIEWS and not rule.writes:
+        value, pulled = function(*args, **kwargs)
+        return value, pulled_with(function, pulled, args, kwargs)
     # Some keep copies of their own: what they are given may be another one later.
-    if rule.writes or rule.of in VIEWS or getattr(function, "__s2sdiff_shares__", "") or \
+    if rule.writes or getattr(function, "__s2sdiff_shares__", "") or \
             getattr(function, "__s2sdiff_copies__", False):
         return function(*args, **kwargs)
     run = run_of((args, kwargs))
@@ -49,6 +57,43 @@ def opened(rule: Any, function: Callable[..., Any], args: tuple, kwargs: dict[st
         return _made_by_code(function, whole, (bar, *args), kwargs)
 
     return value, pullback
+
+
+def pulled_with(function: Any, pulled: Any, args: tuple, kwargs: dict[str, Any]) -> Any:
+    """A pullback of a rule's, of which only the cotangent may carry a tangent that counts.
+
+    Where it computes with the number itself, code is written for it, as in `opened`.
+    """
+    def pullback(bar: Any) -> Any:
+        run = run_of(bar)
+        if run is None:
+            return pulled(bar)
+        try:
+            return run.tried(pulled, bar)
+        except DifferentiationError:
+            return _made_by_code(function, _product(function, *listed(args, kwargs)),
+                                 (bar, *args), kwargs)
+
+    return pullback
+
+
+#: Functions of C that make an array of one, and do not ask it how.
+_CONVERSIONS = (np.array, np.asarray, np.asanyarray, np.ascontiguousarray, np.asfortranarray)
+
+
+def given_back(fn: Any, args: tuple, kwargs: dict[str, Any]) -> Any:
+    """An array made of one that carries a tangent, which is made alike."""
+    if fn not in _CONVERSIONS or type(args[0]) is not CarriedArray:
+        return fn(*args, **kwargs)
+    x, *rest = args
+    value = given_back(fn, (x.value, *rest), kwargs)
+    if value is x.value:
+        return x
+    return CarriedArray(value, given_back(fn, (x.dot, *rest), kwargs), x.run) \
+        if value.dtype.kind in "fc" else value
+
+
+carried.given_back = given_back
 
 
 def _made_by_code(function: Any, whole: Any, args: tuple, kwargs: dict[str, Any]) -> Any:
@@ -102,4 +147,4 @@ def _product(function: Any, names: str, given: str) -> Any:
     return nested.load(text, "product", {"function": function})
 
 
-rule_calls.carried_opened = opened
+rule_calls.carried_opened, rule_calls.carried_pulled = opened, pulled_with

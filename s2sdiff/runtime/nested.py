@@ -6,6 +6,7 @@ source: to differentiate a call of the one is to differentiate a call of the oth
 
 from __future__ import annotations
 
+import functools
 import types
 from collections.abc import Callable
 from typing import Any
@@ -13,8 +14,8 @@ from typing import Any
 from s2sdiff import registry
 from s2sdiff.errors import UnsupportedError, refusal
 
-__all__ = ["MAKERS", "OPERATORS", "again", "generated", "is_derivative", "listed", "maker",
-           "owner", "spelled", "written"]
+__all__ = ["MAKERS", "OPERATORS", "again", "called", "generated", "is_derivative", "listed",
+           "maker", "owner", "spelled", "written"]
 
 #: The operators that make a function of a function.
 MAKERS: set[Any] = set()
@@ -53,6 +54,31 @@ def spelled(name: str, arguments: str, parameters: str, function: Any, finish: A
         found = known[key] = written(name, parameters, call, function=function, finish=finish,
                                    **names)
     return found
+
+
+def called(f: Any, args: tuple, kwargs: dict[str, Any]) -> Any:
+    """The call of what has no source of its own, as a function of its arguments.
+
+    What `functools.partial` holds is named, so that it can be seen what is called, unless it may
+    have a derivative, which lies with the partial.
+    """
+    from s2sdiff.runtime.inert import is_inert
+
+    names, given = listed(args, kwargs)
+    if type(f) is not functools.partial or not all(map(
+            is_inert, (*f.args, *f.keywords.values()))):
+        return spelled("called", given, names, f)
+    known = f.__dict__.setdefault("__s2sdiff_spelled__", {})
+    if given not in known:
+        more = {k: v for k, v in f.keywords.items() if k not in kwargs}
+        held = [f"held{i}" for i in range(len(f.args))]
+        parts = [*held, *given.split(", ") * bool(given), *[f"{k}=kept_{k}" for k in more]]
+        positional = [p for p in parts if "=" not in p]
+        keywords = [p for p in parts if "=" in p]
+        known[given] = written(
+            "called", names, f"function({', '.join([*positional, *keywords])})", function=f.func,
+            **dict(zip(held, f.args, strict=True)), **{f"kept_{k}": v for k, v in more.items()})
+    return known[given]
 
 
 def written(name: str, parameters: str, result: str, **names: Any) -> Any:

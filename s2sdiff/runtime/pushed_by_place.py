@@ -37,6 +37,7 @@ from s2sdiff.runtime import (
     unseen,
 )
 from s2sdiff.runtime.attributes import has_no_place, must_have_place
+from s2sdiff.runtime.batches import RUNS
 from s2sdiff.runtime.by_place import descriptor
 from s2sdiff.runtime.carried import class_of
 from s2sdiff.runtime.carried_in_step import carried, missing
@@ -45,12 +46,13 @@ from s2sdiff.runtime.fields_in_step import OF_FIELDS, of_python
 from s2sdiff.runtime.holders import captures
 from s2sdiff.runtime.holders_in_step import held_defaults, made_function
 from s2sdiff.runtime.in_step import aligned, in_step
+from s2sdiff.runtime.linear_helpers import of_list, part_of_array
 from s2sdiff.runtime.marking import written
 from s2sdiff.runtime.named_tuples import is_plain_new
 from s2sdiff.runtime.outside import cannot_matter
 from s2sdiff.runtime.own_operators import DUNDERS, walks_as_tuple
 from s2sdiff.runtime.proxies import through
-from s2sdiff.runtime.quick_tangents import quick_push
+from s2sdiff.runtime.quick_pushed import quick_push
 from s2sdiff.runtime.structures import is_patterned
 from s2sdiff.runtime.tangents import Forward
 from s2sdiff.runtime.values import Slots, argument, is_inert, plain
@@ -64,16 +66,22 @@ __all__ = ["apply_in", "apply_method_in", "attribute_in", "delete_in", "method_i
 #: What may draw from its first argument.
 _DRAWING = (types.BuiltinFunctionType, types.MethodDescriptorType, types.FunctionType, type)
 _LOOKED_UP = (types.BuiltinFunctionType, types.WrapperDescriptorType)
+_OF_CELLS = (float, np.float64, np.ndarray)
 _NUMBERS = (float, complex, np.generic, np.ndarray)
 
 
 def push_in(dots: Dots, slots: Slots, given: tuple, fn: Any, /, *args: Any,
             **kwargs: Any) -> tuple[Any, Any]:
     """`fn(*args, **kwargs)` and its tangent, given those of the arguments in `slots`."""
-    if not kwargs:
-        quick = quick_push(slots, given, fn, args)
-        if quick is not None:
-            return quick
+    quick = quick_push(slots, given, fn, args, kwargs)
+    if quick is not None:
+        return quick
+    if fn is cells.cell and (not slots or type(args[0]) in _OF_CELLS):
+        made = fn(*args)
+        if slots:
+            dots.put(made, "cell_contents", args[0], zero_in(dots, args[0]) if given[0] is None
+                     else given[0])
+        return made, None
     return _call(dots)(fn, dict(zip(slots, given, strict=True)), args, kwargs)
 
 
@@ -88,6 +96,9 @@ def method_in(dots: Dots, slots: Slots, given: tuple, name: str, owner: Any, /, 
 def method_writing_in(dots: Dots, slots: Slots, given: tuple, name: str, owner: Any, /, *args: Any,
                       **kwargs: Any) -> tuple[Any, Any]:
     """`method_in` in code that knows what the method writes."""
+    quick = None if kwargs or RUNS else of_list(name, owner, slots, given, args)
+    if quick is not None:
+        return quick
     if of_python(owner):
         return push_in(dots, slots, given, getattr(class_of(owner), name), owner, *args, **kwargs)
     by_slot = dict(zip(slots, given, strict=True))
@@ -110,7 +121,9 @@ def apply_method_in(dots: Dots, name: str, args: tuple, args_dot: tuple, kwargs:
 def attribute_in(dots: Dots, slots: Slots, given: tuple, name: str,
                  owner: Any) -> tuple[Any, Any]:
     """`owner.name` and its tangent."""
-    return fields_in_step.read(dots, name, owner, given[0] if slots else None, _call(dots))
+    quick = part_of_array(name, owner, given[0]) if slots and not RUNS else None
+    return quick if quick is not None else fields_in_step.read(
+        dots, name, owner, given[0] if slots else None, _call(dots))
 
 
 def set_in(dots: Dots, owner: Any, name: str, value: Any, dot: Any) -> None:

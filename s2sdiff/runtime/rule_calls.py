@@ -19,6 +19,7 @@ from s2sdiff.runtime import reasons
 from s2sdiff.runtime.arrays import copy, match
 from s2sdiff.runtime.batches import RUNS
 from s2sdiff.runtime.carried import run_of
+from s2sdiff.runtime.carried_runs import carrying
 from s2sdiff.runtime.handed import given_back, handed, has_parts
 from s2sdiff.runtime.later import Later
 from s2sdiff.runtime.own_copies import check_unchanged, copied, copies_itself
@@ -30,6 +31,8 @@ from s2sdiff.runtime.whole_values import parts
 
 #: Set by `carried_rules`: what a rule gives for arguments that carry tangents.
 carried_opened: Any = None
+#: Set there, too: a pullback of plain arguments, for cotangents that may carry tangents.
+carried_pulled: Any = None
 
 __all__ = ["match_entry", "place_of_out", "positional", "rule_caller", "takes_arrays",
            "unknown_entry"]
@@ -188,6 +191,9 @@ class _RuleCaller:
                           f"the derivative of {reasons.name_of(self.rule.of)} returned "
                           f"{type(made).__name__}", "return (value, pullback)")
         value, pullback = made
+        if RUNS and not self.rule.writes and carrying() is not None and run_of(
+                (args, kwargs)) is None:
+            pullback = carried_pulled(self.function, pullback, args, kwargs)
         if isinstance(value, (str, bytes)) or (
                 isinstance(value, np.ndarray) and value.dtype.kind in "SU"):
             raise refusal(UnsupportedError, "text made of an active value goes into the result",

@@ -10,7 +10,7 @@ import numpy as np
 
 from s2sdiff import ops, registry
 from s2sdiff.registry import Rule
-from s2sdiff.runtime import calls, common, overlaps, overloads, standins, unseen
+from s2sdiff.runtime import calls, carried, common, overlaps, overloads, standins, unseen
 from s2sdiff.runtime.arrays import copy, match
 from s2sdiff.runtime.constant_values import stopped
 from s2sdiff.runtime.holders import Call
@@ -118,7 +118,7 @@ def _on_copies(fn: Any, rule: Rule, wrt: Slots, args: tuple,
         return value, pullback
     if share_memory(value, own):
         # A view, or the argument itself: that of what was given.
-        return fn(*args, **kwargs), pullback
+        return carried.given_back(fn, args, kwargs), pullback
     return copied(value) if users else copy(value), pullback
 
 

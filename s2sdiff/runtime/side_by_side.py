@@ -67,6 +67,7 @@ def contents(x: Any) -> list[tuple[Any, Any]] | None:
 
 _LEAVES = (int, float, complex, str, bytes, type(None), np.ndarray, np.generic)
 _CONTAINERS = (tuple, list, dict, deque)
+_SIMPLE = frozenset({float, int, str, bool, np.ndarray, np.float64, np.int64})
 
 
 def has_objects(x: Any) -> bool:
@@ -79,6 +80,8 @@ def has_objects(x: Any) -> bool:
 
 
 def _has_objects(x: Any, seen: dict[int, Any]) -> bool:
+    if type(x) in (list, tuple) and _SIMPLE.issuperset(map(type, x)):
+        return False
     items = contents(x)
     if items is None or id(x) in seen:
         return False

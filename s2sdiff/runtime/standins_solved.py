@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 
 from s2sdiff.errors import UnsupportedError, refusal
-from s2sdiff.runtime.carried import class_of
+from s2sdiff.runtime.carried import CARRIED, class_of, new_array, plain_value
+from s2sdiff.runtime.carried_runs import carrying
 
 __all__ = ["check_reads", "jacobian_at", "refuse", "root", "rows_at", "slope_at",
            "solved", "unknown", "value_and_pullback"]
@@ -20,6 +21,11 @@ def refuse(reason: str, instead: str) -> None:
 def solved(function: Any, called: Any, *args: Any, **kwargs: Any) -> Any:
     """What SciPy's function gives; it has no derivative."""
     check_reads(function.__name__, called)
+    run = carrying()
+    if run is not None:
+        from s2sdiff.runtime.carried_solutions import solution
+
+        return solution(function, called, args, kwargs, run)
     return function(called, *args, **kwargs)
 
 
@@ -56,9 +62,10 @@ def value_and_pullback(f: Any, x: Any) -> tuple[Any, Any]:
 
 def slope_at(f: Any, x: Any, args: tuple) -> float:
     """The derivative of a function of one number; it has no derivative of its own."""
-    value, pullback = value_and_pullback(lambda u: f(u, *args), float(x))
+    value, pullback = value_and_pullback(
+        lambda u: f(u, *args), x if type(x) in CARRIED else float(x))
     slope = pullback(np.ones_like(value) if isinstance(value, np.ndarray) else class_of(value)(1))
-    if slope == 0 or not np.isfinite(slope):
+    if plain_value(slope) == 0 or not np.isfinite(plain_value(slope)):
         refuse(f"a root where the function's slope is {slope} has no derivative",
                "choose a function that crosses zero there")
     return slope
@@ -67,7 +74,7 @@ def slope_at(f: Any, x: Any, args: tuple) -> float:
 def jacobian_at(f: Any, x: np.ndarray, args: tuple) -> np.ndarray:
     """The Jacobian of a function of a vector, row by row; it has no derivative of its own."""
     found = rows_at(f, x, args)
-    if np.linalg.matrix_rank(found) < x.size:
+    if np.linalg.matrix_rank(plain_value(found)) < x.size:
         refuse("a root where the Jacobian is singular has no derivative",
                "choose equations that determine it")
     return found
@@ -76,5 +83,6 @@ def jacobian_at(f: Any, x: np.ndarray, args: tuple) -> np.ndarray:
 def rows_at(f: Any, x: np.ndarray, args: tuple) -> np.ndarray:
     """The same, singular or not."""
     value, pullback = value_and_pullback(
-        lambda u: np.ravel(np.asarray(f(u, *args))), np.array(x, float))
-    return np.array([pullback(row) for row in np.eye(value.size)])
+        lambda u: np.ravel(np.asarray(f(u, *args))),
+        x if type(x) in CARRIED else np.array(x, float))
+    return new_array([pullback(row) for row in np.eye(value.size)])

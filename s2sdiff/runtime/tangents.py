@@ -21,7 +21,7 @@ from s2sdiff.runtime.later import Later, asked
 from s2sdiff.runtime.leaves import filled_with, leaves_of
 from s2sdiff.runtime.named_tuples import like_fields
 from s2sdiff.runtime.own_operators import walks_as_tuple
-from s2sdiff.runtime.quick_tangents import quick_push
+from s2sdiff.runtime.quick_pushed import quick_push
 from s2sdiff.runtime.rule_calls import rule_caller, unknown_entry
 from s2sdiff.runtime.structures import has_patterned, holds_numbers, is_patterned
 from s2sdiff.runtime.transposed_writes import bars_of, pushed_write
@@ -49,10 +49,9 @@ def pushed(fn: Any, slots: Slots, places: bool = False) -> Callable[..., Any]:
 
 def push(slots: Slots, dots: tuple, fn: Any, /, *args: Any, **kwargs: Any) -> tuple[Any, Any]:
     """`fn(*args, **kwargs)` and its tangent, given those of the arguments in `slots`."""
-    if not kwargs:
-        quick = quick_push(slots, dots, fn, args)
-        if quick is not None:
-            return quick
+    quick = quick_push(slots, dots, fn, args, kwargs)
+    if quick is not None:
+        return quick
     by_slot = dict(zip(slots, dots, strict=True))
     made = missing(fn, args, by_slot, _call) or in_step(fn, args, kwargs, by_slot) or (
         of_walk(fn, args, by_slot)) or carried(fn, args, kwargs, by_slot, zero_tangent, _call)

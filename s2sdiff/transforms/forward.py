@@ -41,7 +41,7 @@ from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.emit import Emitter
 from s2sdiff.transforms.handlers import guarded
 from s2sdiff.transforms.layouts import laid_out
-from s2sdiff.transforms.pushed import pushed
+from s2sdiff.transforms.pushed import fits, fitted, is_zero, pushed
 from s2sdiff.transforms.reaching import may_reach, reaches
 from s2sdiff.transforms.separated import separated
 from s2sdiff.transforms.still import gives_inert, names_for_functions
@@ -214,6 +214,10 @@ class _Forward:
     def bind(self, s: Bind, emit: Emitter) -> None:
         if in_step.bind(s, emit, self.tangents):
             return
+        if is_zero(s, self.context):
+            emit.out.append(s)
+            self.bound(s.targets[0], emit.bind(s.fn, list(s.args), {}, f"{s.targets[0]}_dot"), emit)
+            return
         held = self.holds(s)
         kept = None if self.context.bars is None else in_places.bind(s, emit)
         if kept is not None:
@@ -251,6 +255,8 @@ class _Forward:
         mark, names = len(emit.out), len(context.names.given)
         dots = {n: self.tangents.of(Var(n), emit) for n in dict.fromkeys(ir.reads(s))
                 if n in context.active}
+        if fits(s, dots, context):
+            return fitted(s, dots, emit)
         try:
             if context.bars is not None and s.calls(getattr):
                 known = in_places.attribute(s, emit)

@@ -42,6 +42,8 @@ def item(bind: Bind, kinds: list[Kind]) -> Kind:
     parts = index.items if index.type is tuple and index.items is not None else (index,)
     if index.type is tuple and index.items is None:
         return ANY
+    if len(parts) > 1 and any(p.is_array for p in parts):
+        return _picked(a, parts)
     used = sum(p.type in (int, slice) or issubclass(p.type or object, np.integer) for p in parts)
     dims, axis = [], 0
     for p in parts:
@@ -71,6 +73,21 @@ def item(bind: Bind, kinds: list[Kind]) -> Kind:
     if not dims:
         return scalar(a.dtype.type) if a.dtype is not None else scalar(None, a.field)
     return Kind(np.ndarray, tuple(dims), a.field, a.dtype)
+
+
+def _picked(a: Kind, parts: tuple[Kind, ...]) -> Kind:
+    """The kind of `a[rows, columns]`, of integers and arrays of them, which broadcast."""
+    assert a.shape is not None
+    if len(parts) > len(a.shape) or not all(
+            p.type is int or (p.type and issubclass(p.type, np.integer)) or (
+                p.is_array and p.field == "int" and p.shape is not None and len(p.shape) == 1
+                and p.dtype is not None and np.dtype(p.dtype).kind in "iu") for p in parts):
+        return ANY
+    dims = [p.shape[0] for p in parts if p.is_array and p.shape is not None]
+    longer = [d for d in dims if d != 1]
+    known = next((d for d in longer if d[0] != "?"), longer[0] if len(longer) == 1 and len(
+        dims) == 1 else unknown_dim()) if longer else 1
+    return Kind(np.ndarray, (known, *a.shape[len(parts):]), a.field, a.dtype)
 
 
 def reshaped(bind: Bind, kinds: list[Kind]) -> Kind:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from typing import Any
 
-from s2sdiff import ops
+from s2sdiff import ops, runtime
 from s2sdiff.ir import Bind, Const, Inlined, Ref, Star, Var
 from s2sdiff.kinds import ANY
 from s2sdiff.registry import find
@@ -23,7 +23,7 @@ from s2sdiff.transforms.pull import Pull, unpacks
 from s2sdiff.transforms.reached import runs_unseen, slots_of
 from s2sdiff.transforms.tangents import of_tangent
 
-__all__ = ["pushed"]
+__all__ = ["fits", "fitted", "is_zero", "pushed"]
 
 
 def pushed(s: Bind, context: Context) -> Pull:
@@ -59,6 +59,34 @@ def pushed(s: Bind, context: Context) -> Pull:
         return _emitted(s, Ref(helper), (*table, Const(wrt), packed, fn, *args), kwargs, emit)
 
     return Pull(_nothing, False, push)
+
+
+def is_zero(s: Bind, context: Context) -> bool:
+    """A zero cotangent is made.
+
+    Its tangent is made by itself, in the same order of memory.
+    """
+    return s.calls(runtime.zeros) and len(s.targets) == 1 and isinstance(s.args[0], Var) and (
+        context.bars is None or context.kinds.get(s.args[0].name, ANY).is_array)
+
+
+def fits(s: Bind, dots: dict[str, Any], context: Context) -> bool:
+    """A cotangent is made to fit its value: its tangent is made to fit, too."""
+    first = s.args[0] if s.args else None
+    return context.bars is None and isinstance(s.fn, Ref) and s.fn.object in _FITTING and \
+        len(s.targets) == 1 and not s.kwargs and isinstance(first, Var) and first.name in dots
+
+
+_FITTING = (runtime.match, runtime.match_number, runtime.gradient)
+
+
+def fitted(s: Bind, dots: dict[str, Any], emit: Emitter) -> dict[str, Any]:
+    """What a call gives for which that is so, and its tangent."""
+    (target,), first = s.targets, s.args[0]
+    assert isinstance(first, Var)
+    emit.out.append(s)
+    return {target: emit.bind(s.fn, [emit.atom(dots[first.name]), *s.args[1:]], {},
+                              f"{target}_dot")}
 
 
 _PLAIN = tangents.push, tangents.push_method, tangents.push_attribute
