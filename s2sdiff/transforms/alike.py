@@ -14,7 +14,7 @@ from s2sdiff import ir, ops
 from s2sdiff.ir import Bind, Move, Ref, Var
 from s2sdiff.kinds import Kind, scalar
 from s2sdiff.transforms.context import Context
-from s2sdiff.transforms.staying import REAL, Change, changes, fits, into, keeps
+from s2sdiff.transforms.staying import REAL, Change, blurred, changes, fits, into, keeps
 
 __all__ = ["inferred", "tried"]
 
@@ -96,7 +96,7 @@ def _guessed(function: ir.Function, context: Context, kind_of: Any) -> dict[str,
             # What is computed of items of which nothing is known yet is most often a float.
             at, value = (found, value) if keeps(value) else (unknown, scalar(float))
             for name in names:
-                each = value._replace(dim=None)
+                each = blurred(value)
                 if name in at and at[name].value != each and each.type in (int, float):
                     each = REAL
                 at[name] = Kind(holder, value=each)

@@ -61,7 +61,7 @@ def made(bind: Any, kinds: list[Kind], element: Callable[[Kind], Kind]) -> Kind:
         return ANY
     if not kinds:
         return _EMPTY if cls is list else Kind(cls)
-    each = element(kinds[0])._replace(dim=None)
+    each = staying.blurred(element(kinds[0]))
     known = kinds[0].type in (range, list, tuple, np.ndarray)
     return Kind(cls, value=each) if known and staying.keeps(each) else Kind(cls)
 

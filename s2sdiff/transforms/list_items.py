@@ -14,7 +14,7 @@ from typing import Any
 from s2sdiff import ir, ops
 from s2sdiff.ir import Bind, Const, Ref, Store, Var
 from s2sdiff.kinds import ANY, Growing, Kind, kind_of
-from s2sdiff.runtime import shadows
+from s2sdiff.runtime import shadows, whole_values
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.emit import Emitter
 from s2sdiff.transforms.floors import floor
@@ -47,6 +47,9 @@ def linearized(s: Bind, emit: Emitter, context: Context) -> Pull | None:
     if s.args[1:] == (Const("popleft"),) and len(s.targets) < 2 and \
             emit.kind(s.args[0]).type is deque and _has_numbers(s.args[0], context):
         return _popped(s, emit, context, shadows.add_first)
+    if s.args[1:] == (Const("pop"),) and len(s.targets) == 1 and \
+            emit.kind(s.args[0]).type is list and not _has_numbers(s.args[0], context):
+        return _given(s, s.args[0], emit, context)
     if s.args[1:] == (Const("pop"),) and len(s.targets) < 2 and _has_numbers(s.args[0], context):
         return _popped(s, emit, context)
     return None
@@ -58,7 +61,7 @@ def written(s: Store, emit: Emitter, context: Context) -> Pull | None:
             not _names_one(s.target, s.key, emit):
         return None
     if not _has_numbers(s.target, context):
-        return _nothing(s, emit) if _has_lists(s.target, s.value, context) else None
+        return _put(s, s.target, s.value, emit, context)
     emit.out.append(s)
     return _taken(s.target, _place(s.key, s.target, emit), s.value, context)
 
@@ -90,6 +93,52 @@ def _has_lists(a: Any, item: Any, context: Context) -> bool:
     each = _each(a, context)
     return each is not None and each.type in (list, dict) and isinstance(item, Var) and \
         context.shared(item.name)
+
+
+def _has_arrays(a: Any, item: Any, context: Context) -> bool:
+    """Its items are arrays that nobody writes, whose cotangents are values elsewhere."""
+    each = _each(a, context)
+    return each is not None and each.is_array and isinstance(item, Var) and \
+        context.kinds.get(item.name, ANY).is_array and not context.local(item.name)
+
+
+def _given(s: Bind, source: Any, emit: Emitter, context: Context) -> Pull | None:
+    """An array that is read out of a list puts its cotangent where the array lies."""
+    item = Var(s.targets[0])
+    if not _has_arrays(source, item, context):
+        return None
+    if context.shared(item.name):
+        return _nothing(s, emit)
+    emit.out.append(s)
+
+    def pull(back: Emitter, bars: list[Any]) -> list[tuple[str, Any]]:
+        if bars[0] is not None:
+            g = back.atom(back.full(bars[0]))
+            back.effect(Ref(whole_values.deposit), [context.table(), item, g])
+        return []
+
+    return Pull(pull, True)
+
+
+def _put(s: ir.Stmt, source: Any, value: Any, emit: Emitter, context: Context) -> Pull | None:
+    """A list, a dict or an array is put into a list or a dict."""
+    if _has_lists(source, value, context):
+        return _nothing(s, emit)
+    if not _has_arrays(source, value, context):
+        return None
+    if context.shared(value.name) or value.name not in context.active:
+        return _nothing(s, emit)
+    emit.out.append(s)
+    kind = context.kinds[value.name]
+
+    def pull(back: Emitter, bars: list[Any]) -> list[tuple[str, Any]]:
+        share = back.bind(Ref(whole_values.taken), [context.table(), value], {}, f"{value.name}_bar")
+        context.kinds[share.name] = kind
+        back.fresh.add(share.name)
+        back.masked.add(share.name)
+        return [(value.name, share)]
+
+    return Pull(pull, True)
 
 
 def _nothing(s: ir.Stmt, emit: Emitter) -> Pull:
@@ -125,7 +174,8 @@ def _read(s: Bind, emit: Emitter, context: Context) -> Pull | None:
     if not _names_one(source, key, emit):
         return None
     if not _has_numbers(source, context):
-        return _nothing(s, emit) if _has_lists(source, Var(s.targets[0]), context) else None
+        return _nothing(s, emit) if _has_lists(source, Var(s.targets[0]), context) else \
+            _given(s, source, emit, context)
     emit.out.append(s)
     at = _place(key, source, emit)
 
@@ -162,7 +212,7 @@ def _got(s: Bind, emit: Emitter, context: Context) -> Pull | None:
 def _appended(s: Bind, emit: Emitter, context: Context) -> Pull | None:
     source, _, value = s.args
     if not _has_numbers(source, context):
-        return _nothing(s, emit) if _has_lists(source, value, context) else None
+        return _put(s, source, value, emit, context)
     at = emit.bind(Ref(len, "len"), [source], {}, "count_1")
     emit.out.append(s)
     return _taken(source, at, value, context)

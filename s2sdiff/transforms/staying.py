@@ -74,22 +74,36 @@ def _has_fields(kind: Kind) -> bool:
 
 def common(kinds: Sequence[Kind], dicts: bool = True) -> Kind | None:
     """The kind that all of these have, whatever is written into such."""
-    first, *others = [alike(k, dicts)._replace(dim=None) for k in kinds]
+    first, *others = [blurred(alike(k, dicts)) for k in kinds]
     return first if all(k == first for k in others) else None
+
+
+def blurred(kind: Kind) -> Kind:
+    """A kind without what differs from one item to the next: which dimensions an array has."""
+    if kind.is_array and kind.shape is not None:
+        return kind._replace(shape=tuple([f"?{i}" for i in range(len(kind.shape))]))
+    if kind.type is tuple and kind.items is not None:
+        return kind._replace(items=tuple(map(blurred, kind.items)))
+    return kind._replace(dim=None)
 
 
 def keeps(kind: Kind) -> bool:
     """What items of a list have in common while others of that kind take their places."""
     if kind.type is tuple and kind.items is not None:
-        return all(k.is_scalar for k in kind.items)
-    return kind.each is not None or kind.under is not None or (
+        return all(k.is_scalar or _is_known(k) for k in kind.items)
+    return _is_known(kind) or kind.each is not None or kind.under is not None or (
         kind.is_scalar and (kind.type is not None or kind.field == "real"))
+
+
+def _is_known(kind: Kind) -> bool:
+    """An array of which rank and dtype are known."""
+    return bool(kind.is_array and kind.shape and kind.dtype is not None)
 
 
 def fits(value: Kind, each: Kind | None) -> bool:
     """Whether what is written is of the kind that the items have."""
-    value = value._replace(dim=None)
-    return value == each or (each == REAL and value.is_scalar and (
+    value = blurred(value)
+    return (each is not None and value == blurred(each)) or (each == REAL and value.is_scalar and (
         value.field == "real" or value.type is int))
 
 

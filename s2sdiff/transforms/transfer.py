@@ -219,8 +219,11 @@ def _summed(bind: Bind, kinds: list[Kind]) -> Kind:
 
 
 def _arrayed(bind: Bind, kinds: list[Kind]) -> Kind:
-    """An array of a list of numbers."""
+    """An array of a list of numbers, or of arrays."""
     each = kinds[0].each
+    if each is not None and each.is_array and each.dtype == np.float64 and len(kinds) == 1 and \
+            not bind.kwargs:
+        return Kind(np.ndarray, None, each.field, each.dtype)  # of no arrays, the rank is 1
     if each is None or not each.is_scalar or len(kinds) != 1 or bind.kwargs:
         return ANY
     dtype = np.dtype(each.type) if each.type in (float, complex) else each.dtype
