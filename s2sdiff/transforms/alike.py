@@ -14,7 +14,7 @@ from s2sdiff import ir, ops
 from s2sdiff.ir import Bind, Move, Ref, Var
 from s2sdiff.kinds import Kind, scalar
 from s2sdiff.transforms.context import Context
-from s2sdiff.transforms.staying import REAL, Change, blurred, changes, fits, into, keeps
+from s2sdiff.transforms.staying import REAL, Change, blurred, changes, field_set, fits, into, keeps
 
 __all__ = ["inferred", "tried"]
 
@@ -24,6 +24,7 @@ def inferred(function: ir.Function, context: Context, infer: Any,
     """With kinds of items that stay while single items are written; None where they do not."""
     context.lists_alike = context.dicts_alike = True
     context.lists_real = False
+    context.fields_set = {}
     while True:
         found = infer(function, context)
         more = _guessed(found, context, kind_of)
@@ -32,6 +33,12 @@ def inferred(function: ir.Function, context: Context, infer: Any,
             continue
         if changes(found, context, kind_of) is Change.ALL:
             break
+        names = _fields_set(found, context, kind_of)
+        if names != context.fields_set:
+            if None in names.values():
+                break
+            context.fields_set = names
+            continue
         other = _unlike(found, context, kind_of)
         if not other or (other == {dict} and not context.dicts_alike):
             return found
@@ -42,7 +49,30 @@ def inferred(function: ir.Function, context: Context, infer: Any,
         else:
             break
     context.lists_alike, context.lists_real, context.made_empty = False, False, {}
+    context.fields_set = {}
     return None
+
+
+def _fields_set(function: ir.Function, context: Context, kind_of: Any) -> dict[str, Any]:
+    """The names of attributes that are written, and whether with real numbers of several types.
+
+    None for those that get something else than they have.
+    """
+    def kind(a: Any) -> Kind:
+        return kind_of(a, context)
+
+    found: dict[str, Any] = dict(context.fields_set)
+    for s in ir.walk(function.body):
+        write = field_set(s, kind)
+        if write is None:
+            continue
+        had, name, gets = write
+        if name not in found:
+            found[name] = False  # what it has is not known by a flag's value, or an array's sizes
+        elif not fits(gets, had):
+            real = had.is_scalar and gets.is_scalar and gets.field in ("real", "int")
+            found[name] = True if real and found[name] is False else None
+    return found
 
 
 def tried(function: ir.Function, context: Context, kind_of: Any) -> bool:
@@ -50,7 +80,8 @@ def tried(function: ir.Function, context: Context, kind_of: Any) -> bool:
     def kind(a: Any) -> Kind:
         return kind_of(a, context)
 
-    return any(into(s, kind) is not None for s in ir.walk(function.body))
+    return any(into(s, kind) is not None or field_set(s, kind) is not None
+               for s in ir.walk(function.body))
 
 
 def _unlike(function: ir.Function, context: Context, kind_of: Any) -> set[type]:

@@ -136,6 +136,7 @@ class Context:
     lists_change : a list that is made here may be written, so that its items are not known
     lists_alike, dicts_alike : but lists, and dicts, whose items have one kind keep it
     lists_real : floats and ints are written into lists that were made of either
+    fields_set : attributes that are written with what they have; True: with any real numbers
     made_empty : the kinds of lists that are empty at first, by what is written into them
     memory : who may share memory with whom (`alias.Memory`); None where nothing is written
     tiers : where cotangents of variables that hold written memory are kept (`tiers`)
@@ -192,6 +193,7 @@ class Context:
     lists_alike: bool = False
     dicts_alike: bool = False
     lists_real: bool = False
+    fields_set: dict[str, Any] = field(default_factory=dict)
     made_empty: dict[str, Kind] = field(default_factory=dict)
     memory: Any = None
     floors: dict[str, float] = field(default_factory=dict)

@@ -14,7 +14,8 @@ from typing import Any
 from s2sdiff import ir, ops
 from s2sdiff.ir import Bind, Const, Ref, Store, Var
 from s2sdiff.kinds import ANY, Growing, Kind, kind_of
-from s2sdiff.runtime import shadows, whole_values
+from s2sdiff.runtime import shadows
+from s2sdiff.transforms import field_items
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.emit import Emitter
 from s2sdiff.transforms.floors import floor
@@ -29,6 +30,8 @@ def linearized(s: Bind, emit: Emitter, context: Context) -> Pull | None:
         return None
     if s.calls(operator.mul) and len(s.targets) == 1:
         return _repeated(s, emit, context)
+    if s.calls(getattr):
+        return field_items.read(s, emit, context)
     if not _is_known(s.args[0], context):
         return None
     if s.calls(operator.getitem) and len(s.targets) == 1:
@@ -56,7 +59,9 @@ def linearized(s: Bind, emit: Emitter, context: Context) -> Pull | None:
 
 
 def written(s: Store, emit: Emitter, context: Context) -> Pull | None:
-    """`items[i] = v`; None for all other writes."""
+    """`items[i] = v` and `o.f = v`; None for all other writes."""
+    if s.place == "attribute":
+        return field_items.written(s, emit, context)
     if s.fn is not operator.setitem or s.key is None or not _is_known(s.target, context) or \
             not _names_one(s.target, s.key, emit):
         return None
@@ -95,50 +100,20 @@ def _has_lists(a: Any, item: Any, context: Context) -> bool:
         context.shared(item.name)
 
 
-def _has_arrays(a: Any, item: Any, context: Context) -> bool:
-    """Its items are arrays that nobody writes, whose cotangents are values elsewhere."""
-    each = _each(a, context)
-    return each is not None and each.is_array and isinstance(item, Var) and \
-        context.kinds.get(item.name, ANY).is_array and not context.local(item.name)
-
-
 def _given(s: Bind, source: Any, emit: Emitter, context: Context) -> Pull | None:
-    """An array that is read out of a list puts its cotangent where the array lies."""
-    item = Var(s.targets[0])
-    if not _has_arrays(source, item, context):
-        return None
-    if context.shared(item.name):
-        return _nothing(s, emit)
-    emit.out.append(s)
-
-    def pull(back: Emitter, bars: list[Any]) -> list[tuple[str, Any]]:
-        if bars[0] is not None:
-            g = back.atom(back.full(bars[0]))
-            back.effect(Ref(whole_values.deposit), [context.table(), item, g])
-        return []
-
-    return Pull(pull, True)
+    """An array that is read out of a list or a dict."""
+    each = _each(source, context)
+    known = each is not None and each.is_array
+    return field_items.given(s, emit, context) if known else None
 
 
 def _put(s: ir.Stmt, source: Any, value: Any, emit: Emitter, context: Context) -> Pull | None:
     """A list, a dict or an array is put into a list or a dict."""
     if _has_lists(source, value, context):
         return _nothing(s, emit)
-    if not _has_arrays(source, value, context):
-        return None
-    if context.shared(value.name) or value.name not in context.active:
-        return _nothing(s, emit)
-    emit.out.append(s)
-    kind = context.kinds[value.name]
-
-    def pull(back: Emitter, bars: list[Any]) -> list[tuple[str, Any]]:
-        share = back.bind(Ref(whole_values.taken), [context.table(), value], {}, f"{value.name}_bar")
-        context.kinds[share.name] = kind
-        back.fresh.add(share.name)
-        back.masked.add(share.name)
-        return [(value.name, share)]
-
-    return Pull(pull, True)
+    each = _each(source, context)
+    known = each is not None and each.is_array
+    return field_items.put(s, value, emit, context) if known else None
 
 
 def _nothing(s: ir.Stmt, emit: Emitter) -> Pull:

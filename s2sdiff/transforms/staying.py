@@ -20,8 +20,8 @@ from s2sdiff.transforms.arithmetic import elementwise
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.new_memory import MUTATORS
 
-__all__ = ["Change", "alike", "changes", "common", "fits", "into", "keeps", "real", "of_any_items",
-           "part_of", "without_items"]
+__all__ = ["Change", "alike", "blurred", "changes", "common", "field_set", "fits", "into",
+           "keeps", "may_lead", "of_any_items", "part_of", "real", "settable", "without_items"]
 
 
 def part_of(kind: Kind, key: Any) -> Kind:
@@ -70,6 +70,52 @@ def _has_fields(kind: Kind) -> bool:
     """An object of which it is known what its attributes hold."""
     return type(kind.value) is tuple and kind.items is not None and kind.type is not None and \
         not issubclass(kind.type, (list, tuple, dict, slice))
+
+
+def settable(kind: Kind, names: dict[str, bool]) -> Kind:
+    """A kind that holds as long as attributes of these names get what is of the kind they have.
+
+    Those that are named with True are real numbers of any type.
+    """
+    if not _has_fields(kind):
+        return kind
+    items = tuple([settable(_set(k, names[n]) if n in names else k, names)
+                   for n, k in zip(kind.value, kind.items or (), strict=True)])
+    return kind._replace(items=items)
+
+
+def _set(kind: Kind, real: bool) -> Kind:
+    if real and kind.is_scalar and kind.field in ("real", "int"):
+        return REAL
+    kind = blurred(kind)
+    # What a flag or a function is was known as long as it stayed.
+    return kind if isinstance(kind.value, Kind) or _has_fields(kind) or kind.items is not None \
+        else kind._replace(value=None)
+
+
+def field_set(s: ir.Stmt, kind: Any) -> tuple[Kind, str, Kind] | None:
+    """Of a write of an attribute that an object is known to have: what it has there, and gets.
+
+    With the attribute's name between them; None for all other statements.
+    """
+    if not isinstance(s, ir.Store) or s.place != "attribute" or s.fn is not setattr or \
+            not isinstance(s.key, Const) or s.value is None:
+        return None
+    known, name = kind(s.target), s.key.value
+    if not _has_fields(known) or name not in known.value or \
+            known.type.__setattr__ is not object.__setattr__:
+        return None
+    return part_of(known, name), name, kind(s.value)
+
+
+def may_lead(kind: Kind, other: Kind) -> bool:
+    """Whether what is of a kind may be, or hold, what is of the other: an object, say."""
+    if kind.is_fixed or kind.inert:
+        return False
+    parts = kind.items if kind.items is not None else [
+        k for k in (kind.each, kind.under) if k is not None]
+    known = kind.is_number or kind.items is not None or len(parts) == 1
+    return not known or other.type in (None, kind.type) or any([may_lead(k, other) for k in parts])
 
 
 def common(kinds: Sequence[Kind], dicts: bool = True) -> Kind | None:
@@ -147,7 +193,7 @@ def changes(function: ir.Function, context: Context, kind_of: Any) -> Change:
             names = effects.written_by(s, function.origin, kind, context)
             given = {**dict(enumerate(s.args)), **dict(s.kwargs)} if names else {}
             written = any(w == "*" or w not in given or not kind(given[w]).is_array for w in names)
-        if written and into(s, kind) is None:
+        if written and into(s, kind) is None and field_set(s, kind) is None:
             return Change.ALL
         found = Change.ITEMS if written else found
     return found

@@ -19,7 +19,7 @@ import numpy as np
 
 from s2sdiff import ops, registry, runtime
 from s2sdiff.ir import Bind, Const, Ref
-from s2sdiff.kinds import ANY, Growing, Kind, join, scalar, unknown_dim
+from s2sdiff.kinds import ANY, Growing, Kind, fresh, join, scalar, unknown_dim
 from s2sdiff.runtime import cells, drawing, values, walks
 from s2sdiff.transforms import arranged, holders, parts, witness
 from s2sdiff.transforms.arithmetic import MATMUL, elementwise, is_elementwise, matrix_product
@@ -205,7 +205,7 @@ def _field(bind: Bind, kinds: list[Kind]) -> Kind:
     if not isinstance(name, Const) or owner.items is None or owner.value is None or \
             owner.type in (dict, slice) or name.value not in owner.value:
         return ANY
-    return owner.items[owner.value.index(name.value)]
+    return fresh(owner.items[owner.value.index(name.value)])
 
 
 def _summed(bind: Bind, kinds: list[Kind]) -> Kind:
