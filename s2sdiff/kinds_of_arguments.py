@@ -61,6 +61,11 @@ def _kind(value: Any, name: str, depth: int, above: tuple[type, ...], look: _Loo
             return Kind(t, value=value)
         if depth == 0:
             return kind_of(value, name)
+    if t is list and above:
+        # An object's list may be longer at each call: what it holds is looked at, not how many.
+        classes = set(map(class_of, value))
+        if not classes or (len(classes) == 1 and classes <= SCALARS.keys()):
+            return Kind(t, value=SCALARS[classes.pop()]) if classes else Kind(t, items=())
     if t in (list, tuple) and 0 < len(value) <= look.most(value):
         return Kind(t, items=tuple([_kind(v, f"{name}.{i}", depth - 1, above, look)
                                     for i, v in enumerate(value)]))

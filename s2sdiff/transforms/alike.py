@@ -14,7 +14,17 @@ from s2sdiff import ir, ops
 from s2sdiff.ir import Bind, Move, Ref, Var
 from s2sdiff.kinds import Kind, scalar
 from s2sdiff.transforms.context import Context
-from s2sdiff.transforms.staying import REAL, Change, blurred, changes, field_set, fits, into, keeps
+from s2sdiff.transforms.staying import (
+    REAL,
+    Change,
+    blurred,
+    called_sets,
+    changes,
+    field_set,
+    fits,
+    into,
+    keeps,
+)
 
 __all__ = ["inferred", "tried"]
 
@@ -35,8 +45,6 @@ def inferred(function: ir.Function, context: Context, infer: Any,
             break
         names = _fields_set(found, context, kind_of)
         if names != context.fields_set:
-            if None in names.values():
-                break
             context.fields_set = names
             continue
         other = _unlike(found, context, kind_of)
@@ -53,18 +61,18 @@ def inferred(function: ir.Function, context: Context, infer: Any,
     return None
 
 
-def _fields_set(function: ir.Function, context: Context, kind_of: Any) -> dict[str, Any]:
-    """The names of attributes that are written, and whether with real numbers of several types.
-
-    None for those that get something else than they have.
-    """
+def _fields_set(function: ir.Function, context: Context,
+                kind_of: Any) -> dict[str, bool | None]:
+    """The names of attributes that are written, as in `Context.fields_set`."""
     def kind(a: Any) -> Kind:
         return kind_of(a, context)
 
-    found: dict[str, Any] = dict(context.fields_set)
+    found = dict(context.fields_set)
     for s in ir.walk(function.body):
         write = field_set(s, kind)
         if write is None:
+            for name, how in (_sets(s, function, kind, context) or {}).items():
+                found[name] = max(found.get(name, False), how, key=_SURE.index)
             continue
         had, name, gets = write
         if name not in found:
@@ -75,13 +83,26 @@ def _fields_set(function: ir.Function, context: Context, kind_of: Any) -> dict[s
     return found
 
 
+#: What is known of an attribute that is written, from most to least.
+_SURE: list[bool | None] = [False, True, None]
+
+
 def tried(function: ir.Function, context: Context, kind_of: Any) -> bool:
     """Whether something is written into a list or a dict, so that it pays to know its items."""
     def kind(a: Any) -> Kind:
         return kind_of(a, context)
 
     return any(into(s, kind) is not None or field_set(s, kind) is not None
-               for s in ir.walk(function.body))
+               or _sets(s, function, kind, context) is not None for s in ir.walk(function.body))
+
+
+def _sets(s: ir.Stmt, function: ir.Function, kind: Any,
+          context: Context) -> dict[str, bool | None] | None:
+    """The attributes that a call writes which writes something."""
+    from s2sdiff.transforms import effects
+
+    writes = isinstance(s, Bind) and effects.written_by(s, function.origin, kind, context)
+    return called_sets(s, kind, context) if writes else None
 
 
 def _unlike(function: ir.Function, context: Context, kind_of: Any) -> set[type]:

@@ -20,8 +20,8 @@ from s2sdiff.transforms.arithmetic import elementwise
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.new_memory import MUTATORS
 
-__all__ = ["Change", "alike", "blurred", "changes", "common", "field_set", "fits", "into",
-           "keeps", "may_lead", "of_any_items", "part_of", "real", "settable", "without_items"]
+__all__ = ["Change", "alike", "blurred", "called_sets", "changes", "common", "field_set", "fits",
+           "into", "keeps", "may_lead", "of_any_items", "part_of", "real", "settable", "without_items"]
 
 
 def part_of(kind: Kind, key: Any) -> Kind:
@@ -72,11 +72,8 @@ def _has_fields(kind: Kind) -> bool:
         not issubclass(kind.type, (list, tuple, dict, slice))
 
 
-def settable(kind: Kind, names: dict[str, bool]) -> Kind:
-    """A kind that holds as long as attributes of these names get what is of the kind they have.
-
-    Those that are named with True are real numbers of any type.
-    """
+def settable(kind: Kind, names: dict[str, bool | None]) -> Kind:
+    """A kind that holds while attributes of these names are written, as `Context.fields_set` says."""
     if not _has_fields(kind):
         return kind
     items = tuple([settable(_set(k, names[n]) if n in names else k, names)
@@ -84,7 +81,9 @@ def settable(kind: Kind, names: dict[str, bool]) -> Kind:
     return kind._replace(items=items)
 
 
-def _set(kind: Kind, real: bool) -> Kind:
+def _set(kind: Kind, real: bool | None) -> Kind:
+    if real is None:
+        return ANY
     if real and kind.is_scalar and kind.field in ("real", "int"):
         return REAL
     kind = blurred(kind)
@@ -116,6 +115,14 @@ def may_lead(kind: Kind, other: Kind) -> bool:
         k for k in (kind.each, kind.under) if k is not None]
     known = kind.is_number or kind.items is not None or len(parts) == 1
     return not known or other.type in (None, kind.type) or any([may_lead(k, other) for k in parts])
+
+
+def called_sets(s: ir.Stmt, kind: Any, context: Context) -> dict[str, bool | None] | None:
+    """The attributes that a call writes, and with what; None: it may change more."""
+    if not isinstance(s, Bind) or not isinstance(s.fn, ir.Ref) or any(
+            isinstance(a, ir.Star) for a in s.args) or any(k is None for k, _ in s.kwargs):
+        return None
+    return context.callee_sets(s, [kind(a) for a in s.args], context)
 
 
 def common(kinds: Sequence[Kind], dicts: bool = True) -> Kind | None:
@@ -193,7 +200,8 @@ def changes(function: ir.Function, context: Context, kind_of: Any) -> Change:
             names = effects.written_by(s, function.origin, kind, context)
             given = {**dict(enumerate(s.args)), **dict(s.kwargs)} if names else {}
             written = any(w == "*" or w not in given or not kind(given[w]).is_array for w in names)
-        if written and into(s, kind) is None and field_set(s, kind) is None:
+        if written and into(s, kind) is None and field_set(s, kind) is None and \
+                called_sets(s, kind, context) is None:
             return Change.ALL
         found = Change.ITEMS if written else found
     return found
