@@ -6,7 +6,7 @@ import types
 from typing import Any
 
 from s2sdiff import ir, ops, registry
-from s2sdiff.ir import Bind, Block, Const, Def, Free, Function, Ref
+from s2sdiff.ir import Bind, Block, Const, Def, Free, Function, Ref, Var
 from s2sdiff.runtime.values import has_source
 from s2sdiff.transforms import members
 from s2sdiff.transforms.context import Guard
@@ -40,16 +40,25 @@ def helper_of(s: Bind, origin: Any) -> Any:
     return fn if has_source(fn) and registry.find(fn) is None else None
 
 
-def body_of(method: Any, here: Function, guards: list[Guard]) -> Block | None:
-    """The statements of a method, where its names mean the same `here`; None where they do not."""
+def body_of(method: Any, here: Function, guards: list[Guard],
+            captured: dict[str, Var] | None = None) -> Block | None:
+    """The statements of a method, where its names mean the same `here`; None where they do not.
+
+    What a function has `captured` is in these variables.
+    """
     function = lowered(method)
     if any(isinstance(b, (ir.Raw, Def, ir.Try, ir.With)) for b in ir.walk(function.body)):
         return None
     code, env = method.__code__, {}
+    own = here.origin is not None and method.__globals__ is here.origin.__globals__
+    if not own and any(isinstance(b, Bind) and b.calls(globals) for b in ir.walk(function.body)):
+        return None
     for a in dict.fromkeys(a for b in ir.walk(function.body) for a in ir.atoms(b)):
         if not isinstance(a, Free):
             continue
-        if a.name == "__class__" and "__class__" in code.co_freevars:
+        if captured is not None and a.name in captured:
+            env[a] = captured[a.name]
+        elif a.name == "__class__" and "__class__" in code.co_freevars:
             at = code.co_freevars.index("__class__")
             env[a] = Ref(method.__closure__[at].cell_contents)
         elif a.name in code.co_freevars or _means_another(a.name, method, here, guards):

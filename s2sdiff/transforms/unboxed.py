@@ -20,7 +20,8 @@ from s2sdiff.transforms import closures, inline, members
 from s2sdiff.transforms.bodies import body_of, class_of, helper_of
 from s2sdiff.transforms.context import Context, Guard
 from s2sdiff.transforms.early import lowered
-from s2sdiff.transforms.objects import Objects, Outlived, Seen, Site, bound_once
+from s2sdiff.transforms.handed_functions import Functions, makes
+from s2sdiff.transforms.objects import Outlived, Seen, Site, bound_once
 
 __all__ = ["run"]
 
@@ -35,7 +36,8 @@ _UNARY = {operator.neg: "__neg__", operator.pos: "__pos__", abs: "__abs__",
 
 def run(function: Function, context: Context) -> Function:
     """The function without the objects that can be done without."""
-    if not any(type(s) is Bind and class_of(s, function.origin) for s in ir.walk(function.body)):
+    if not any(type(s) is Bind and (makes(s) or class_of(s, function.origin))
+               for s in ir.walk(function.body)):
         return function
     banned: set[Site] = set()
     apart: set[str] = set()
@@ -60,10 +62,9 @@ def run(function: Function, context: Context) -> Function:
         return replace(function, body=body, bases={**function.bases, **unboxer.names.bases})
 
 
-class _Unboxer(Objects):
+class _Unboxer(Functions):
     def __init__(self, function: Function, banned: set[Site], apart: set[str]) -> None:
-        super().__init__(function)
-        self.banned = banned
+        super().__init__(function, banned)
         self.apart = apart
         self.once -= apart
         self.writer = closures.Writer(function, self.names)
@@ -105,6 +106,9 @@ class _Unboxer(Objects):
             return self.moved(s)
         if not isinstance(s, Bind):
             return None
+        made = self.made(s)
+        if made is not None:
+            return made
         cls = class_of(s, self.function.origin)
         if cls is not None:
             made = self.construct(s, cls, callers)
@@ -237,6 +241,9 @@ class _Unboxer(Objects):
     def method(self, s: Bind, owner: str, name: str, args: tuple,
                callers: tuple[Any, ...]) -> Block:
         cls = self.objects[owner]
+        function = self.made_function(owner) if name == "__call__" else None
+        if function is not None:
+            return self.pasted(s, function[0], callers, function[1])
         found = members.member(cls, name)
         if found is None and name in self.fields[owner]:
             return (replace(s, fn=Var(self.fields[owner][name]), args=args),)
@@ -271,13 +278,14 @@ class _Unboxer(Objects):
 
     # ------------------------------------------------------------------------------ methods
 
-    def pasted(self, s: Bind, method: Any, callers: tuple[Any, ...]) -> Block:
-        """A method's body in the place of a call."""
-        sites = self.sites_of({n for a in s.args if (n := self.object_of(a))})
-        if method in callers or len(callers) >= DEPTH:
+    def pasted(self, s: Bind, method: Any, callers: tuple[Any, ...],
+               captured: dict[str, Var] | None = None) -> Block:
+        """A method's body in the place of a call; `captured`, by name, is what a function has."""
+        sites = self.sites_of({n for a in (s.fn, *s.args) if (n := self.object_of(a))})
+        if method.__code__ in callers or len(callers) >= DEPTH:
             raise Seen(sites)
         try:
-            body = body_of(method, self.function, self.guards)
+            body = body_of(method, self.function, self.guards, captured)
             helper = lowered(method)
         except errors.DifferentiationError:
             raise Seen(sites) from None
@@ -292,9 +300,10 @@ class _Unboxer(Objects):
         self.writer.used.add(d.name)
         args = tuple(env[p] for p in params)
         made = self.writer.called(Bind(s.targets, Var(d.name), args, (), s.loc), d)
-        self.methods.append(method)
+        if captured is None:
+            self.methods.append(method)
         self.written += sum(1 for _ in ir.walk(made))
         if self.written > LIMIT:
             raise Seen(sites)
         self.once |= bound_once(made).difference(s.targets, self.apart)
-        return self.statements(made, (*callers, method))
+        return self.statements(made, (*callers, method.__code__))
