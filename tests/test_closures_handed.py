@@ -197,7 +197,7 @@ def test_derivatives_are_those_of_differences(f, a):
     assert sd.jvp(f, (a,), (1.0,))[1] == pytest.approx(slope, rel=1e-7)
 
 
-@pytest.mark.parametrize("f", PLAIN, ids=lambda f: f.__name__)
+@pytest.mark.parametrize("f", [integrated, of_arrays, root], ids=lambda f: f.__name__)
 def test_no_function_is_made_in_the_text(f):
     slope = (sd.grad(f)(1.3 + 1e-6) - sd.grad(f)(1.3 - 1e-6)) / 2e-6
     assert sd.grad(sd.grad(f))(1.3) == pytest.approx(slope, rel=1e-5)
