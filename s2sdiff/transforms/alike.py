@@ -50,10 +50,10 @@ def inferred(function: ir.Function, context: Context, infer: Any,
         other = _unlike(found, context, kind_of)
         if not other or (other == {dict} and not context.dicts_alike):
             return found
-        if list not in other:
-            context.dicts_alike = False
-        elif not context.lists_real:
+        if not context.lists_real:
             context.lists_real = True
+        elif list not in other:
+            context.dicts_alike = context.lists_real = False
         else:
             break
     context.lists_alike, context.lists_real, context.made_empty = False, False, {}
