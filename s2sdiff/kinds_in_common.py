@@ -1,7 +1,7 @@
 """The kind that all items of a long list have, or all that a dict has under its keys.
 
-Items of one structure are looked at column by column: of tuples each position, of dicts each key, of
-objects each attribute, and of arrays rank and dtype.
+Items of one structure are looked at column by column: of tuples each position, of dicts each key,
+of objects each attribute, and of arrays rank and dtype.
 """
 
 from __future__ import annotations

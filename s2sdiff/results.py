@@ -199,7 +199,8 @@ def _result(fn: Any, arguments: dict[str, Kind]) -> _Result:
     found = _lasting(kinds.kind_of_atom(activity.result_of(function), context))
     written = _written(function, fn, context)
     guards = tuple(replace(g, owner=fn) if g.owner is None else g for g in context.guards.values())
-    result = _Result(found, written, _sets(function, context), guards, tuple(context.rules.values()))
+    result = _Result(found, written, _sets(function, context), guards,
+                     tuple(context.rules.values()))
     if context.complete:
         begun.keep(fn, arguments, function, context, result.holds)
     return result

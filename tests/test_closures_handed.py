@@ -183,8 +183,8 @@ def in_another_module(a):
 
 
 PLAIN = [integrated, of_arrays, root, searched]
-TABLE = [*PLAIN, of_each_round, two_that_share, kept_over_rounds, chosen, captured_and_bound_later, counted, held, with_defaults,
-         recursive, before_first, in_another_module]
+TABLE = [*PLAIN, of_each_round, two_that_share, kept_over_rounds, chosen, captured_and_bound_later,
+         counted, held, with_defaults, recursive, before_first, in_another_module]
 
 
 @pytest.mark.parametrize("f", TABLE, ids=lambda f: f.__name__)

@@ -21,7 +21,8 @@ from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.new_memory import MUTATORS
 
 __all__ = ["Change", "alike", "blurred", "called_sets", "changes", "common", "field_set", "fits",
-           "into", "keeps", "may_lead", "of_any_items", "part_of", "real", "settable", "without_items"]
+           "into", "keeps", "may_lead", "of_any_items", "part_of", "real", "settable",
+           "without_items"]
 
 
 def part_of(kind: Kind, key: Any) -> Kind:
@@ -73,7 +74,7 @@ def _has_fields(kind: Kind) -> bool:
 
 
 def settable(kind: Kind, names: dict[str, bool | None]) -> Kind:
-    """A kind that holds while attributes of these names are written, as `Context.fields_set` says."""
+    """A kind that holds while attributes are written, as `Context.fields_set` says of them."""
     if not _has_fields(kind):
         return kind
     items = tuple([settable(_set(k, names[n]) if n in names else k, names)
@@ -114,7 +115,8 @@ def may_lead(kind: Kind, other: Kind) -> bool:
     parts = kind.items if kind.items is not None else [
         k for k in (kind.each, kind.under) if k is not None]
     known = kind.is_number or kind.items is not None or len(parts) == 1
-    return not known or other.type in (None, kind.type) or any([may_lead(k, other) for k in parts])
+    return not known or other.type in (None, kind.type) or any(
+        may_lead(k, other) for k in parts)
 
 
 def called_sets(s: ir.Stmt, kind: Any, context: Context) -> dict[str, bool | None] | None:
