@@ -177,6 +177,20 @@ def before_first(a):
     return y
 
 
+def generators(a):
+    class Group:
+        def __init__(self, items):
+            self.items = items
+
+        def values(self, k):
+            yield 0.5 * k
+            yield from (item * k for item in self.items)
+
+    gathered = [a]
+    gathered.extend(Group([a, 2.0]).values(a))
+    return gathered[-1] * gathered[2]
+
+
 def in_another_module(a):
     from functools import reduce
     return reduce(lambda p, q: p * q + a, [a, a * a, 2.0])
@@ -184,7 +198,7 @@ def in_another_module(a):
 
 PLAIN = [integrated, of_arrays, root, searched]
 TABLE = [*PLAIN, of_each_round, two_that_share, kept_over_rounds, chosen, captured_and_bound_later,
-         counted, held, with_defaults, recursive, before_first, in_another_module]
+         counted, held, with_defaults, recursive, before_first, generators, in_another_module]
 
 
 @pytest.mark.parametrize("f", TABLE, ids=lambda f: f.__name__)

@@ -8,6 +8,7 @@ stands, is its body.
 from __future__ import annotations
 
 import dis
+import inspect
 import types
 from typing import Any
 
@@ -76,8 +77,10 @@ class Functions(Objects):
 
 
 def _rebinds(code: types.CodeType) -> bool:
-    """Whether a function, or one in it, binds what it captures."""
+    """Whether a function, or one in it, may bind what it captures, or stops on its way."""
     inner = any(isinstance(c, types.CodeType) for c in code.co_consts)
-    return inner or any(
+    stops = code.co_flags & (inspect.CO_GENERATOR | inspect.CO_COROUTINE
+                             | inspect.CO_ASYNC_GENERATOR)
+    return bool(stops) or inner or any(
         i.opname in ("STORE_DEREF", "DELETE_DEREF") and i.argval in code.co_freevars
         for i in dis.get_instructions(code))
