@@ -46,9 +46,10 @@ def kind_in_common(values: Sequence[Any], fields_of: Callable[[Any], dict[str, A
         return scalar(t)
 
     def columns(rows: Sequence[Any]) -> tuple[Kind, ...] | None:
-        found = tuple([kind_in_common(column, fields_of, depth - 1)
-                       for column in zip(*rows, strict=True)])
-        return None if None in found else found
+        found = [kind_in_common(column, fields_of, depth - 1)
+                 for column in zip(*rows, strict=True)]
+        known = tuple([k for k in found if k is not None])
+        return known if len(known) == len(found) else None
 
     if t is tuple:
         lengths = set(map(len, values))
@@ -57,10 +58,10 @@ def kind_in_common(values: Sequence[Any], fields_of: Callable[[Any], dict[str, A
     if t is list:
         each = kind_in_common(list(itertools.chain.from_iterable(values)), fields_of, depth - 1)
         return None if each is None or not all(values) else Kind(t, value=each)
-    held = values if t is dict else [fields_of(v) for v in values]
-    if t is not dict and (None in held or kind_of(values[0]).inert):
-        first = kind_of(values[0])
-        return Kind(t) if first.inert else None
+    inside = values if t is dict else [fields_of(v) for v in values]
+    held: list[dict[str, Any]] = [d for d in inside if d is not None]
+    if t is not dict and (len(held) < len(inside) or kind_of(values[0]).inert):
+        return Kind(t) if kind_of(values[0]).inert else None
     keys = set(map(tuple, held))
     if len(keys) != 1:
         return None
