@@ -183,8 +183,8 @@ def _begin(fn: Any, request: Request, arguments: dict[str, Kind],
     known = arguments if request.kinds else {n: _blind(k) for n, k in arguments.items()}
     # Passes ask the context for names; those that numbering makes are taken from the beginning.
     taken = {*function.names, *function.free, *early_names(fn)}
-    context = Context(request, known, Names(taken), results.kind, results.writes, link_for,
-                      swept)
+    context = Context(request, known, Names(taken), results.kind, results.writes, results.sets,
+                      link_for, swept)
     if request.told:
         front, names = told_stages(fn)
         context.names.taken |= names

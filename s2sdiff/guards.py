@@ -15,13 +15,16 @@ from typing import Any
 import numpy as np
 
 from s2sdiff.arguments import signature_names
-from s2sdiff.kinds import Kind
+from s2sdiff.kinds import SCALARS, Kind
+from s2sdiff.kinds_in_common import kind_in_common
+from s2sdiff.kinds_of_arguments import held_by
 from s2sdiff.runtime.carried import class_of
 from s2sdiff.transforms.context import Guard
 
 __all__ = ["bound_check", "check_code"]
 
 _ABSENT = object()
+_NUMBERS = frozenset(SCALARS.values())
 
 
 def check_code(fn: Any, arguments: dict[str, Kind], guards: Iterable[Guard],
@@ -138,6 +141,10 @@ class _Writer:
                 self.kind(f"{path}[{i}]", item)
         elif kind.type is tuple:
             self.test(f"{self.keep(len)}({path}) > 8")
+        elif kind.under is not None or (kind.each is not None and kind.value not in _NUMBERS):
+            values = f"{self.keep(list)}({path}.values())" if kind.type is dict else path
+            self.test(f"{self.keep(kind_in_common)}({values}, {self.keep(held_by)}) == "
+                      f"{self.keep(kind.value)}")
         elif kind.each is not None:
             types_of = f"{self.keep(set)}({self.keep(map)}({self.keep(self.type)}, {path}))"
             self.test(f"{types_of} == {self.keep({kind.each.type})}")

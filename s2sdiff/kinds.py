@@ -8,6 +8,7 @@ so with arguments' kinds known it is undone statically.  Kinds may only remove c
 from __future__ import annotations
 
 import itertools
+import operator
 from collections import deque
 from typing import Any, NamedTuple
 
@@ -16,7 +17,7 @@ import numpy as np
 from s2sdiff.runtime.carried import class_of
 
 __all__ = [
-    "ANY", "SCALARS", "Dim", "Growing", "Kind", "broadcast", "is_fresh", "join", "kind_of",
+    "ANY", "SCALARS", "Dim", "Growing", "Kind", "broadcast", "fresh", "is_fresh", "join", "kind_of",
     "scalar", "unknown_dim",
 ]
 
@@ -74,12 +75,13 @@ class Kind(NamedTuple):
     @property
     def each(self) -> Kind | None:
         """The kind of all items of a list of any length, where they have one."""
-        return self.value if self.type is list and isinstance(self.value, Kind) else None
+        return fresh(self.value) if self.type is list and isinstance(self.value, Kind) else None
 
     @property
     def under(self) -> Kind | None:
         """The kind of all that a dict has under its keys, or that an unbounded deque holds."""
-        return self.value if self.type in (dict, deque) and isinstance(self.value, Kind) else None
+        known = self.type in (dict, deque) and isinstance(self.value, Kind)
+        return fresh(self.value) if known else None
 
     @property
     def is_fixed(self) -> bool:
@@ -122,6 +124,18 @@ _counter = itertools.count()
 def unknown_dim() -> Dim:
     """A dimension of which nothing is known but that it equals itself."""
     return f"?{next(_counter)}"
+
+
+def fresh(kind: Kind) -> Kind:
+    """The kind of one of several values, of which each may have other unknown dimensions."""
+    if kind.shape:
+        if any(isinstance(d, str) and d[0] == "?" for d in kind.shape):
+            return kind._replace(shape=tuple([
+                unknown_dim() if isinstance(d, str) and d[0] == "?" else d for d in kind.shape]))
+    elif kind.items:
+        items = tuple(map(fresh, kind.items))
+        return kind if all(map(operator.is_, items, kind.items)) else kind._replace(items=items)
+    return kind
 
 
 def is_fresh(kind: Kind) -> bool:

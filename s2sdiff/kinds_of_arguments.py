@@ -10,9 +10,10 @@ from typing import Any
 import numpy as np
 
 from s2sdiff.kinds import SCALARS, Kind, kind_of
+from s2sdiff.kinds_in_common import kind_in_common
 from s2sdiff.runtime.carried import class_of
 
-__all__ = ["kind_of_argument"]
+__all__ = ["held_by", "kind_of_argument"]
 
 #: So many parts of a list, a dict or an object are looked at, of numbers alone fewer, and so deep.
 #: An object in an object is no deeper, but for one of a class that is around it already.
@@ -60,13 +61,18 @@ def _kind(value: Any, name: str, depth: int, above: tuple[type, ...], look: _Loo
             return Kind(t, value=value)
         if depth == 0:
             return kind_of(value, name)
+    if t is list and above:
+        # An object's list may be longer at each call: what it holds is looked at, not how many.
+        classes = set(map(class_of, value))
+        if not classes or (len(classes) == 1 and classes <= SCALARS.keys()):
+            return Kind(t, value=SCALARS[classes.pop()]) if classes else Kind(t, items=())
     if t in (list, tuple) and 0 < len(value) <= look.most(value):
         return Kind(t, items=tuple([_kind(v, f"{name}.{i}", depth - 1, above, look)
                                     for i, v in enumerate(value)]))
     if t is list and value and class_of(value[0]) in SCALARS and set(map(class_of, value)) == {
             class_of(value[0])}:
         return Kind(t, value=SCALARS[class_of(value[0])])
-    fields = value if t is dict else _fields(value)
+    fields = value if t is dict else held_by(value)
     # An object without attributes has a class all the same, whose methods are known.
     if fields is not None and (fields or t is not dict) and len(fields) <= look.most(
             fields.values()) and all(type(k) is str for k in fields):
@@ -76,6 +82,9 @@ def _kind(value: Any, name: str, depth: int, above: tuple[type, ...], look: _Loo
             _flag(v) if type(v) is bool and t is not dict else
             _kind(v, f"{name}.{k}", depth, (*above, t), look)
             for k, v in fields.items()]), value=tuple(fields))
+    if t in (list, dict) and len(value) > NUMBERS:
+        each = kind_in_common(list(value.values()) if t is dict else value, held_by)
+        return kind_of(value, name) if each is None else Kind(t, value=each)
     return kind_of(value, name)
 
 
@@ -91,7 +100,7 @@ def _is_known(value: Any) -> bool:
         and getattr(sys.modules.get(value.__module__ or ""), value.__name__, None) is value)
 
 
-def _fields(value: Any) -> dict[str, Any] | None:
+def held_by(value: Any) -> dict[str, Any] | None:
     """What an object has in its own `__dict__`, where reading attributes does nothing else."""
     cls = type(value)
     if hasattr(cls, "__s2sdiff_alike__"):

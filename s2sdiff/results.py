@@ -30,7 +30,7 @@ from s2sdiff.transforms.context import Context, Guard
 from s2sdiff.transforms.early import REMEMBERED
 from s2sdiff.transforms.known_effects import only_looks
 
-__all__ = ["kind", "writes"]
+__all__ = ["kind", "sets", "writes"]
 
 #: What is nothing differentiable, and may be given attributes all the same.
 _WITH_ATTRIBUTES = (types.FunctionType, types.ModuleType, type)
@@ -44,6 +44,7 @@ class _Result:
 
     kind: Kind
     writes: frozenset | None
+    sets: dict[str, bool | None] | None
     guards: tuple[Guard, ...]
     rules: tuple[tuple[Any, Any], ...]
 
@@ -114,6 +115,33 @@ def writes(call: Bind, given: Sequence[Kind], context: Context) -> frozenset | N
     return found[0].writes
 
 
+def sets(call: Bind, given: Sequence[Kind],
+         context: Context) -> dict[str, bool | None] | None:
+    """The names of the attributes that a user's function writes, as in `Context.fields_set`.
+
+    That is for arguments of these kinds, and into lists and dicts it puts only what they hold;
+    None: it may change more.
+    """
+    fn: Any = call.fn.object if isinstance(call.fn, Ref) else None
+    if not isinstance(fn, types.FunctionType) or nested.is_derivative(fn) or \
+            registry.find(fn) is not None or not has_source(fn) or _own(fn) or \
+            suspects.state.names:
+        return None
+    found = _asked(fn, call, given, context)
+    if found is None or found[0].sets is None:
+        return None
+    _rest_on(fn, found[0], context)
+    return found[0].sets
+
+
+def _sets(function: Function, context: Context) -> dict[str, bool | None] | None:
+    change = staying.changes(function, context, kinds.kind_of_atom)
+    if change is staying.Change.NONE:
+        return {}
+    plain = context.lists_alike and context.dicts_alike and not context.lists_real
+    return None if change is staying.Change.ALL or not plain else dict(context.fields_set)
+
+
 def _of_body(fn: Any, call: Bind, given: Sequence[Kind], context: Context) -> Kind:
     asked = _asked(fn, call, given, context)
     if asked is None or asked[0].kind is ANY:
@@ -166,12 +194,13 @@ def _result(fn: Any, arguments: dict[str, Kind]) -> _Result:
     try:
         made = stages(fn, begun.request_for(arguments), arguments, until="propagate")
     except errors.DifferentiationError:
-        return _Result(ANY, None, (), ())
+        return _Result(ANY, None, None, (), ())
     function, context = made["propagate"], made["context"]
     found = _lasting(kinds.kind_of_atom(activity.result_of(function), context))
     written = _written(function, fn, context)
     guards = tuple(replace(g, owner=fn) if g.owner is None else g for g in context.guards.values())
-    result = _Result(found, written, guards, tuple(context.rules.values()))
+    result = _Result(found, written, _sets(function, context), guards,
+                     tuple(context.rules.values()))
     if context.complete:
         begun.keep(fn, arguments, function, context, result.holds)
     return result

@@ -95,10 +95,10 @@ class BatchNorm(Layer):
     def __call__(self, x: Any) -> Any:
         checks.features("BatchNorm", np.shape(x), self.scale.shape[0])
         if self.training:
-            axes = tuple(range(np.ndim(x) - 1))
-            mean = np.mean(x, axis=axes)
+            features = self.scale.shape[0]
+            mean = np.mean(np.reshape(x, (-1, features)), axis=0)
             centred = x - mean
-            variance = np.mean(centred * centred, axis=axes)
+            variance = np.mean(np.reshape(centred * centred, (-1, features)), axis=0)
             kept = self.momentum
             self.running_mean = kept * self.running_mean + (1 - kept) * mean
             self.running_variance = kept * self.running_variance + (1 - kept) * variance

@@ -273,6 +273,16 @@ def add_number(bars: Bars, place: Any, key: Any, g: Any) -> None:
     mine[key] = mine.get(key, 0.0) + g
 
 
+def add_field(bars: Bars, owner: Any, name: str, g: Any) -> None:
+    """Add to the cotangent of a number that is an attribute of an object."""
+    add_number(bars, fields_of(owner), name, g)
+
+
+def take_field(bars: Bars, owner: Any, name: str, zero: Any) -> Any:
+    """Take the cotangent of a number that was set as an attribute of an object."""
+    return take_number(bars, fields_of(owner), name, zero)
+
+
 def add_first(bars: Bars, place: Any, g: Any) -> None:
     """Put a cotangent in front of a deque's others, whose places move by one."""
     found = bars.get(id(place))

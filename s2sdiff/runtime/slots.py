@@ -12,7 +12,7 @@ from s2sdiff.runtime.arrays import add, match
 
 __all__ = [
     "add_all", "add_share", "give", "only", "put", "put_all", "shares", "shifted",
-    "sorted_back",
+    "sorted_back", "under",
 ]
 
 
@@ -73,6 +73,15 @@ def only(g: Any, index: int, n: int) -> dict:
     {2: 2.0}
     """
     return {} if g is None else {index % n: g}
+
+
+def under(g: Any, key: Any) -> dict:
+    """The cotangent of a dict of which what is under one key was read.
+
+    >>> under(2.0, "w"), under(None, "w")
+    ({'w': 2.0}, {})
+    """
+    return {} if g is None else {key: g}
 
 
 def put(slots: dict, index: int, n: int, g: Any) -> None:

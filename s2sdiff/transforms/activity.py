@@ -39,6 +39,7 @@ from s2sdiff.transforms import (
     gathered,
     known_effects,
     standing,
+    staying,
     stopped_values,
     texts,
     tiers,
@@ -274,6 +275,8 @@ def _apart(s: ir.Stmt, context: Context, function: Function) -> list[ir.Stmt]:
         if isinstance(a, Var) and (a.name in context.varies
                                    or MemoryClass(memory.find(a.name)) in context.varies):
             asked = others
+        mine_is = kind_of_atom(a, context)
+        asked = [n for n in asked if staying.may_lead(context.kinds.get(n, ANY), mine_is)]
         # A global or captured array may be what was passed.
         outside = [f for f in _free(function) if f != a and context.kinds.get(
             a.name, ANY).is_array] if "*" not in mine and mine & context.varies else []

@@ -96,7 +96,8 @@ class Adding:
         if not kind.is_number:
             if isinstance(old, dict) and isinstance(share, dict):
                 return known_parts.merged(old, share, emit, hint)
-            if isinstance(old, Var) and old.name in self.fresh and kind.type is list:
+            if isinstance(old, Var) and old.name in self.fresh and (
+                    kind.type is list or kind.under is not None):
                 if not self.put(old, share, emit):
                     emit.effect(Ref(slots.put_all), [old, emit.atom(share)])
                 return old
@@ -149,6 +150,12 @@ class Adding:
                 emit.out.append(ir.Store(operator.setitem, owned, index, new, "item", emit.loc))
                 return True
             emit.effect(Ref(slots.put), [owned, index, n, value])
+            return True
+        if isinstance(last, Bind) and isinstance(share, Var) and last.targets == (share.name,) and \
+                last.calls(slots.under):
+            emit.out.pop()
+            value, key = ir.plain_args(last)
+            emit.effect(Ref(slots.give), [owned, key, value])
             return True
         return False
 

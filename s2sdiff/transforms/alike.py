@@ -14,7 +14,17 @@ from s2sdiff import ir, ops
 from s2sdiff.ir import Bind, Move, Ref, Var
 from s2sdiff.kinds import Kind, scalar
 from s2sdiff.transforms.context import Context
-from s2sdiff.transforms.staying import REAL, Change, changes, fits, into, keeps
+from s2sdiff.transforms.staying import (
+    REAL,
+    Change,
+    blurred,
+    called_sets,
+    changes,
+    field_set,
+    fits,
+    into,
+    keeps,
+)
 
 __all__ = ["inferred", "tried"]
 
@@ -24,6 +34,7 @@ def inferred(function: ir.Function, context: Context, infer: Any,
     """With kinds of items that stay while single items are written; None where they do not."""
     context.lists_alike = context.dicts_alike = True
     context.lists_real = False
+    context.fields_set = {}
     while True:
         found = infer(function, context)
         more = _guessed(found, context, kind_of)
@@ -32,17 +43,48 @@ def inferred(function: ir.Function, context: Context, infer: Any,
             continue
         if changes(found, context, kind_of) is Change.ALL:
             break
+        names = _fields_set(found, context, kind_of)
+        if names != context.fields_set:
+            context.fields_set = names
+            continue
         other = _unlike(found, context, kind_of)
         if not other or (other == {dict} and not context.dicts_alike):
             return found
-        if list not in other:
-            context.dicts_alike = False
-        elif not context.lists_real:
+        if not context.lists_real:
             context.lists_real = True
+        elif list not in other:
+            context.dicts_alike = context.lists_real = False
         else:
             break
     context.lists_alike, context.lists_real, context.made_empty = False, False, {}
+    context.fields_set = {}
     return None
+
+
+def _fields_set(function: ir.Function, context: Context,
+                kind_of: Any) -> dict[str, bool | None]:
+    """The names of attributes that are written, as in `Context.fields_set`."""
+    def kind(a: Any) -> Kind:
+        return kind_of(a, context)
+
+    found = dict(context.fields_set)
+    for s in ir.walk(function.body):
+        write = field_set(s, kind)
+        if write is None:
+            for name, how in (_sets(s, function, kind, context) or {}).items():
+                found[name] = max(found.get(name, False), how, key=_SURE.index)
+            continue
+        had, name, gets = write
+        if name not in found:
+            found[name] = False  # what it has is not known by a flag's value, or an array's sizes
+        elif not fits(gets, had):
+            real = had.is_scalar and gets.is_scalar and gets.field in ("real", "int")
+            found[name] = True if real and found[name] is False else None
+    return found
+
+
+#: What is known of an attribute that is written, from most to least.
+_SURE: list[bool | None] = [False, True, None]
 
 
 def tried(function: ir.Function, context: Context, kind_of: Any) -> bool:
@@ -50,7 +92,17 @@ def tried(function: ir.Function, context: Context, kind_of: Any) -> bool:
     def kind(a: Any) -> Kind:
         return kind_of(a, context)
 
-    return any(into(s, kind) is not None for s in ir.walk(function.body))
+    return any(into(s, kind) is not None or field_set(s, kind) is not None
+               or _sets(s, function, kind, context) is not None for s in ir.walk(function.body))
+
+
+def _sets(s: ir.Stmt, function: ir.Function, kind: Any,
+          context: Context) -> dict[str, bool | None] | None:
+    """The attributes that a call writes which writes something."""
+    from s2sdiff.transforms import effects
+
+    writes = isinstance(s, Bind) and effects.written_by(s, function.origin, kind, context)
+    return called_sets(s, kind, context) if writes else None
 
 
 def _unlike(function: ir.Function, context: Context, kind_of: Any) -> set[type]:
@@ -96,7 +148,7 @@ def _guessed(function: ir.Function, context: Context, kind_of: Any) -> dict[str,
             # What is computed of items of which nothing is known yet is most often a float.
             at, value = (found, value) if keeps(value) else (unknown, scalar(float))
             for name in names:
-                each = value._replace(dim=None)
+                each = blurred(value)
                 if name in at and at[name].value != each and each.type in (int, float):
                     each = REAL
                 at[name] = Kind(holder, value=each)

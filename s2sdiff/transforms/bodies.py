@@ -1,28 +1,64 @@
-"""The statements of methods that `unboxed` writes into the calls."""
+"""Classes and functions that `unboxed` writes into their calls, and the statements of these."""
 
 from __future__ import annotations
 
+import types
 from typing import Any
 
-from s2sdiff import ir
-from s2sdiff.ir import Block, Def, Free, Function, Ref
+from s2sdiff import ir, ops, registry
+from s2sdiff.ir import Bind, Block, Const, Def, Free, Function, Ref, Var
+from s2sdiff.runtime.values import has_source
+from s2sdiff.transforms import members
 from s2sdiff.transforms.context import Guard
 from s2sdiff.transforms.early import lowered
 from s2sdiff.transforms.resolve import MISSING, namespace_value
 
-__all__ = ["body_of"]
+__all__ = ["body_of", "class_of", "helper_of"]
 
 
-def body_of(method: Any, here: Function, guards: list[Guard]) -> Block | None:
-    """The statements of a method, where its names mean the same `here`; None where they do not."""
+def class_of(s: ir.Stmt, origin: Any) -> Any:
+    """The plain class that a statement makes an object of, or None."""
+    if not isinstance(s, Bind) or len(s.targets) != 1 or not isinstance(s.fn, (Free, Ref)):
+        return None
+    if s.fn == Ref(ops.method):
+        owner, name = s.args[:2]
+        module = namespace_value(origin, owner.name) if isinstance(owner, Free) else None
+        if not isinstance(module, types.ModuleType) or not isinstance(name, Const):
+            return None
+        cls = getattr(module, name.value, None)
+    else:
+        cls = s.fn.object if isinstance(s.fn, Ref) else namespace_value(origin, s.fn.name)
+    return cls if isinstance(cls, type) and (
+        cls is types.SimpleNamespace or members.is_plain(cls)) else None
+
+
+def helper_of(s: Bind, origin: Any) -> Any:
+    """The function of the user's that a statement calls by name, or None."""
+    fn = namespace_value(origin, s.fn.name) if isinstance(s.fn, Free) else None
+    if not isinstance(fn, types.FunctionType) or fn is origin or fn.__closure__:
+        return None
+    return fn if has_source(fn) and registry.find(fn) is None else None
+
+
+def body_of(method: Any, here: Function, guards: list[Guard],
+            captured: dict[str, Var] | None = None) -> Block | None:
+    """The statements of a method, where its names mean the same `here`; None where they do not.
+
+    What a function has `captured` is in these variables.
+    """
     function = lowered(method)
     if any(isinstance(b, (ir.Raw, Def, ir.Try, ir.With)) for b in ir.walk(function.body)):
         return None
     code, env = method.__code__, {}
+    own = here.origin is not None and method.__globals__ is here.origin.__globals__
+    if not own and any(isinstance(b, Bind) and b.calls(globals) for b in ir.walk(function.body)):
+        return None
     for a in dict.fromkeys(a for b in ir.walk(function.body) for a in ir.atoms(b)):
         if not isinstance(a, Free):
             continue
-        if a.name == "__class__" and "__class__" in code.co_freevars:
+        if captured is not None and a.name in captured:
+            env[a] = captured[a.name]
+        elif a.name == "__class__" and "__class__" in code.co_freevars:
             at = code.co_freevars.index("__class__")
             env[a] = Ref(method.__closure__[at].cell_contents)
         elif a.name in code.co_freevars or _means_another(a.name, method, here, guards):

@@ -130,12 +130,15 @@ class Context:
     ----------
     callee_kind : result kind of a user's function for argument kinds, asked of the compiler
     callee_writes : the parameters that one writes for those, or None, asked of the compiler
+    callee_sets : the attributes that one writes, as in `fields_set`, or None, asked likewise
     shifts : extremes that the result does not depend on
     may_vary : variables that may depend on `wrt`, where some argument is an object
     single : variables that are read once, so that nobody else can change what they hold
     lists_change : a list that is made here may be written, so that its items are not known
     lists_alike, dicts_alike : but lists, and dicts, whose items have one kind keep it
     lists_real : floats and ints are written into lists that were made of either
+    fields_set : attributes that are written, False: with what they have, True: with real numbers of
+        any type, None: with something else
     made_empty : the kinds of lists that are empty at first, by what is written into them
     memory : who may share memory with whom (`alias.Memory`); None where nothing is written
     tiers : where cotangents of variables that hold written memory are kept (`tiers`)
@@ -164,6 +167,7 @@ class Context:
     names: Names
     callee_kind: Callable[[Any, tuple[Kind, ...], Any], Kind]
     callee_writes: Callable[[Any, list[Kind], Any], frozenset | None]
+    callee_sets: Callable[[Any, list[Kind], Any], dict[str, bool | None] | None]
     link: Callable[..., Any]
     lowered: Callable[[Any], ir.Function]
     guards: dict[tuple, Guard] = field(default_factory=dict)
@@ -192,6 +196,7 @@ class Context:
     lists_alike: bool = False
     dicts_alike: bool = False
     lists_real: bool = False
+    fields_set: dict[str, bool | None] = field(default_factory=dict)
     made_empty: dict[str, Kind] = field(default_factory=dict)
     memory: Any = None
     floors: dict[str, float] = field(default_factory=dict)

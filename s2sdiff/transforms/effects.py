@@ -19,6 +19,7 @@ from s2sdiff.transforms import (
 from s2sdiff.transforms.argument_places import arguments_for, moved, out_given
 from s2sdiff.transforms.calling_effects import CALLING, of_called, of_manager
 from s2sdiff.transforms.constructing_effects import met, of_class
+from s2sdiff.transforms.draws import only_draws
 from s2sdiff.transforms.early_kinds import kind_outside
 from s2sdiff.transforms.effects_of_bodies import UNSEEN, looked_at, shown, shown_by
 from s2sdiff.transforms.implicit import (
@@ -135,6 +136,8 @@ def _of_method(s: Bind, origin: Any, kind: Any) -> frozenset:
         return NOTHING
     if not isinstance(name, Const):
         return ALL
+    if only_draws(s, first.type):
+        return NOTHING
     if name.value in READING:
         known = first.type
         if isinstance(owner, Free) and known is None:

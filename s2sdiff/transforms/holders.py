@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import operator
 from collections import deque
 from collections.abc import Callable
@@ -30,6 +31,8 @@ def kept(bind: Bind, kinds: list[Kind], found: Kind, context: Context) -> Kind:
         return context.made_empty.get(bind.targets[0], Kind(found.type))
     if bind.calls(ops.dict_) and not bind.kwargs:
         under = staying.common(kinds[1::2], context.dicts_alike)
+        if under is not None and context.lists_real and under.type in (int, float):
+            under = staying.REAL
         return Kind(dict, value=under) if under is not None and staying.keeps(under) else found
     known = staying.alike(found, context.dicts_alike)
     return staying.real(known) if context.lists_real and _makes_list(bind, kinds) else known
@@ -61,8 +64,8 @@ def made(bind: Any, kinds: list[Kind], element: Callable[[Kind], Kind]) -> Kind:
         return ANY
     if not kinds:
         return _EMPTY if cls is list else Kind(cls)
-    each = element(kinds[0])._replace(dim=None)
-    known = kinds[0].type in (range, list, tuple, np.ndarray)
+    each = staying.blurred(element(kinds[0]))
+    known = kinds[0].type in (range, list, tuple, np.ndarray, itertools.accumulate)
     return Kind(cls, value=each) if known and staying.keeps(each) else Kind(cls)
 
 
@@ -81,6 +84,8 @@ def of_list(bind: Bind, kind: Kind) -> Kind:
 def of_dict(bind: Bind, kinds: list[Kind]) -> Kind:
     """What a method of a dict gives of which all values have one kind."""
     under, name = kinds[0].under, bind.args[1]
+    if name == Const("copy") and kinds[0].type is dict:
+        return kinds[0]
     if kinds[0].type is deque:
         return under or ANY if name in (Const("pop"), Const("popleft")) else ANY
     if under is None or name not in (Const("get"), Const("pop"), Const("setdefault")):

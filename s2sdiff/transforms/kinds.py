@@ -91,8 +91,9 @@ def _inferred(function: Function, context: Context) -> Function:
     context.kinds.update(context.arguments)
     if context.lists_change:
         context.kinds.update(
-            (n, staying.alike(k, context.dicts_alike) if context.lists_alike
-             else staying.without_items(k)) for n, k in context.arguments.items())
+            (n, staying.settable(staying.alike(k, context.dicts_alike), context.fields_set)
+             if context.lists_alike else staying.without_items(k))
+            for n, k in context.arguments.items())
     looping = any(isinstance(s, (For, While)) for s in ir.walk(function.body))
     while True:
         block_kinds(function.body, context)

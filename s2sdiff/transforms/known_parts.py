@@ -35,6 +35,8 @@ def read(s: Bind, emit: Emitter, context: Context) -> Pull | None:
     if s.calls(operator.getitem) and kind.type is list and kind.items is None:
         at = emit.kind(key)
         return _of_index(s, source.name, None, key, emit) if at.type is int else None
+    if s.calls(operator.getitem) and kind.under is not None and kind.type is dict:
+        return _under_key(s, source.name, key, emit) if emit.kind(key).inert else None
     if s.calls(operator.getitem):
         if kind.type not in (dict, list, tuple) or kind.items is None:
             return None
@@ -79,6 +81,13 @@ def _of_index(s: Bind, source: str, n: int | None, key: Any, emit: Emitter) -> P
         return [(source, back.bind(Ref(slots.only), args, {}, f"{source}_bar"))]
 
     return Pull(pull)
+
+
+def _under_key(s: Bind, source: str, key: Any, emit: Emitter) -> Pull:
+    """What a dict of any keys has under one of them."""
+    emit.out.append(s)
+    return Pull(lambda back, bars: [(source, back.bind(
+        Ref(slots.under), [back.atom(bars[0]), key], {}, f"{source}_bar"))])
 
 
 def merged(old: dict[Any, Any], share: dict[Any, Any], emit: Emitter, hint: str) -> dict[Any, Any]:

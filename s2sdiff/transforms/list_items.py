@@ -15,6 +15,7 @@ from s2sdiff import ir, ops
 from s2sdiff.ir import Bind, Const, Ref, Store, Var
 from s2sdiff.kinds import ANY, Growing, Kind, kind_of
 from s2sdiff.runtime import shadows
+from s2sdiff.transforms import field_items
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.emit import Emitter
 from s2sdiff.transforms.floors import floor
@@ -29,6 +30,8 @@ def linearized(s: Bind, emit: Emitter, context: Context) -> Pull | None:
         return None
     if s.calls(operator.mul) and len(s.targets) == 1:
         return _repeated(s, emit, context)
+    if s.calls(getattr):
+        return field_items.read(s, emit, context)
     if not _is_known(s.args[0], context):
         return None
     if s.calls(operator.getitem) and len(s.targets) == 1:
@@ -47,18 +50,23 @@ def linearized(s: Bind, emit: Emitter, context: Context) -> Pull | None:
     if s.args[1:] == (Const("popleft"),) and len(s.targets) < 2 and \
             emit.kind(s.args[0]).type is deque and _has_numbers(s.args[0], context):
         return _popped(s, emit, context, shadows.add_first)
+    if s.args[1:] == (Const("pop"),) and len(s.targets) == 1 and \
+            emit.kind(s.args[0]).type is list and not _has_numbers(s.args[0], context):
+        return _given(s, s.args[0], emit, context)
     if s.args[1:] == (Const("pop"),) and len(s.targets) < 2 and _has_numbers(s.args[0], context):
         return _popped(s, emit, context)
     return None
 
 
 def written(s: Store, emit: Emitter, context: Context) -> Pull | None:
-    """`items[i] = v`; None for all other writes."""
+    """`items[i] = v` and `o.f = v`; None for all other writes."""
+    if s.place == "attribute":
+        return field_items.written(s, emit, context)
     if s.fn is not operator.setitem or s.key is None or not _is_known(s.target, context) or \
             not _names_one(s.target, s.key, emit):
         return None
     if not _has_numbers(s.target, context):
-        return _nothing(s, emit) if _has_lists(s.target, s.value, context) else None
+        return _put(s, s.target, s.value, emit, context)
     emit.out.append(s)
     return _taken(s.target, _place(s.key, s.target, emit), s.value, context)
 
@@ -90,6 +98,22 @@ def _has_lists(a: Any, item: Any, context: Context) -> bool:
     each = _each(a, context)
     return each is not None and each.type in (list, dict) and isinstance(item, Var) and \
         context.shared(item.name)
+
+
+def _given(s: Bind, source: Any, emit: Emitter, context: Context) -> Pull | None:
+    """An array that is read out of a list or a dict."""
+    each = _each(source, context)
+    known = each is not None and each.is_array
+    return field_items.given(s, emit, context) if known else None
+
+
+def _put(s: ir.Stmt, source: Any, value: Any, emit: Emitter, context: Context) -> Pull | None:
+    """A list, a dict or an array is put into a list or a dict."""
+    if _has_lists(source, value, context):
+        return _nothing(s, emit)
+    each = _each(source, context)
+    known = each is not None and each.is_array
+    return field_items.put(s, value, emit, context) if known else None
 
 
 def _nothing(s: ir.Stmt, emit: Emitter) -> Pull:
@@ -125,7 +149,8 @@ def _read(s: Bind, emit: Emitter, context: Context) -> Pull | None:
     if not _names_one(source, key, emit):
         return None
     if not _has_numbers(source, context):
-        return _nothing(s, emit) if _has_lists(source, Var(s.targets[0]), context) else None
+        return _nothing(s, emit) if _has_lists(source, Var(s.targets[0]), context) else \
+            _given(s, source, emit, context)
     emit.out.append(s)
     at = _place(key, source, emit)
 
@@ -162,7 +187,7 @@ def _got(s: Bind, emit: Emitter, context: Context) -> Pull | None:
 def _appended(s: Bind, emit: Emitter, context: Context) -> Pull | None:
     source, _, value = s.args
     if not _has_numbers(source, context):
-        return _nothing(s, emit) if _has_lists(source, value, context) else None
+        return _put(s, source, value, emit, context)
     at = emit.bind(Ref(len, "len"), [source], {}, "count_1")
     emit.out.append(s)
     return _taken(source, at, value, context)

@@ -9,31 +9,13 @@ import dataclasses
 import types
 from typing import Any
 
-from s2sdiff import ir, ops
-from s2sdiff.ir import Bind, Block, Const, Def, Free, Function, Move, Ref, Star, Var
-from s2sdiff.transforms import members
+from s2sdiff import ir
+from s2sdiff.ir import Bind, Block, Const, Def, Function, Move, Star, Var
 from s2sdiff.transforms.context import Names
-from s2sdiff.transforms.resolve import namespace_value
 
-__all__ = ["Objects", "Seen", "Site", "bound_once", "class_of"]
+__all__ = ["Objects", "Outlived", "Seen", "Site", "bound_once"]
 
 Site = tuple[str, int, int]
-
-
-def class_of(s: ir.Stmt, origin: Any) -> Any:
-    """The plain class that a statement makes an object of, or None."""
-    if not isinstance(s, Bind) or len(s.targets) != 1 or not isinstance(s.fn, (Free, Ref)):
-        return None
-    if s.fn == Ref(ops.method):
-        owner, name = s.args[:2]
-        module = namespace_value(origin, owner.name) if isinstance(owner, Free) else None
-        if not isinstance(module, types.ModuleType) or not isinstance(name, Const):
-            return None
-        cls = getattr(module, name.value, None)
-    else:
-        cls = s.fn.object if isinstance(s.fn, Ref) else namespace_value(origin, s.fn.name)
-    return cls if isinstance(cls, type) and (
-        cls is types.SimpleNamespace or members.is_plain(cls)) else None
 
 
 class Seen(Exception):
@@ -41,6 +23,13 @@ class Seen(Exception):
 
     def __init__(self, sites: set[Site]) -> None:
         self.sites = sites
+
+
+class Outlived(Exception):
+    """A name is read where another object may have been made since it was bound."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
 
 
 class Objects:
@@ -56,9 +45,14 @@ class Objects:
         self.complete: set[str] = set()
         self.sites: dict[str, set[Site]] = {}
         self.same: dict[str, str] = {}
+        #: Names that are no longer surely bound in the round of a loop that is being read.
+        self.over: set[str] = set()
+        #: Objects that were written once they were made, and those with variables in common.
+        self.stored: set[str] = set()
+        self.copied: set[str] = set()
         self.parents: dict[str, tuple[Any, str]] = {}
-        params = {p.name for p in function.params}
-        self.once = bound_once(function.body) - params
+        self.params = {p.name for p in function.params}
+        self.once = bound_once(function.body) - self.params
 
     # -------------------------------------------------------------------------------- names
 
@@ -69,7 +63,11 @@ class Objects:
 
     def object_of(self, a: Any) -> str | None:
         name = self.root(a.name) if isinstance(a, Var) else None
-        return name if name in self.objects else None
+        if name not in self.objects:
+            return None
+        if a.name in self.over:
+            raise Outlived(a.name)
+        return name
 
     def looked_at(self, s: ir.Stmt) -> None:
         """A statement that is left as it is sees the objects that it reads or binds."""
@@ -89,6 +87,53 @@ class Objects:
     def nothing_left(self, body: Block) -> None:
         for s in ir.walk(body):
             self.seen(*ir.reads(s), *ir.defines(s))
+        # What is written under one name would have to be read under the other.
+        both = self.sites_of(self.stored) & self.sites_of(self.copied)
+        if both:
+            raise Seen(both)
+
+    def sites_of(self, names: set[str]) -> set[Site]:
+        return set().union(*(self.sites[n] for n in names))
+
+    def moved(self, s: Move) -> Block | None:
+        """An object under another name: that name's object, or one with variables of its own."""
+        if not any(self.object_of(a) for a in s.sources):
+            return None
+        rest, copies = [], []
+        for t, a in zip(s.targets, s.sources, strict=True):
+            name = self.object_of(a)
+            if name is None:
+                rest.append((t, a))
+            elif t in self.once and name in self.once:
+                self.same[t] = name
+            else:
+                copies += self.copy(t, name, s.loc)
+        if not rest and not copies:
+            return ()
+        targets, sources = [t for t, _ in rest], [a for _, a in rest]
+        for m in copies:
+            targets += m.targets
+            sources += m.sources
+        return (Move(tuple(targets), tuple(sources), s.loc),)
+
+    def copy(self, name: str, source: str, loc: ir.Loc) -> Block:
+        """An object under a name that others have, too, or that stays when another is made."""
+        sites = self.sites[source] | self.sites.get(name, set())
+        fields = self.fields[source]
+        if name in self.params or source not in self.complete:
+            raise Seen(sites)
+        if name not in self.objects:
+            self.objects[name], self.fields[name] = self.objects[source], {}
+            for n in fields:
+                self.variable(name, n)
+            self.complete.add(name)
+        elif self.objects[name] is not self.objects[source] or \
+                self.fields[name].keys() != fields.keys():
+            raise Seen(sites)
+        self.sites[name] = sites
+        self.copied |= {name, source}
+        return (Move(tuple([self.fields[name][n] for n in fields]),
+                     tuple([Var(v) for v in fields.values()]), loc),) if fields else ()
 
     # --------------------------------------------------------------------------- attributes
 

@@ -137,7 +137,7 @@ def _isinstance(emit: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
     if kind.type is None:
         sequences = wanted if isinstance(wanted, tuple) else (wanted,)
         known = kind.is_number and all(
-            w in (tuple, list, dict, str, deque) for w in sequences)
+            w in (tuple, list, dict, str, deque, set, frozenset) for w in sequences)
         return Const(False) if known else NOTHING
     return Const(issubclass(kind.type, wanted))
 

@@ -20,8 +20,9 @@ from s2sdiff.transforms.arithmetic import elementwise
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.new_memory import MUTATORS
 
-__all__ = ["Change", "alike", "changes", "common", "fits", "into", "keeps", "real", "of_any_items",
-           "part_of", "without_items"]
+__all__ = ["Change", "alike", "blurred", "called_sets", "changes", "common", "field_set", "fits",
+           "into", "keeps", "may_lead", "of_any_items", "part_of", "real", "settable",
+           "without_items"]
 
 
 def part_of(kind: Kind, key: Any) -> Kind:
@@ -72,24 +73,92 @@ def _has_fields(kind: Kind) -> bool:
         not issubclass(kind.type, (list, tuple, dict, slice))
 
 
+def settable(kind: Kind, names: dict[str, bool | None]) -> Kind:
+    """A kind that holds while attributes are written, as `Context.fields_set` says of them."""
+    if not _has_fields(kind):
+        return kind
+    items = tuple([settable(_set(k, names[n]) if n in names else k, names)
+                   for n, k in zip(kind.value, kind.items or (), strict=True)])
+    return kind._replace(items=items)
+
+
+def _set(kind: Kind, real: bool | None) -> Kind:
+    if real is None:
+        return ANY
+    if real and kind.is_scalar and kind.field in ("real", "int"):
+        return REAL
+    kind = blurred(kind)
+    # What a flag or a function is was known as long as it stayed.
+    return kind if isinstance(kind.value, Kind) or _has_fields(kind) or kind.items is not None \
+        else kind._replace(value=None)
+
+
+def field_set(s: ir.Stmt, kind: Any) -> tuple[Kind, str, Kind] | None:
+    """Of a write of an attribute that an object is known to have: what it has there, and gets.
+
+    With the attribute's name between them; None for all other statements.
+    """
+    if not isinstance(s, ir.Store) or s.place != "attribute" or s.fn is not setattr or \
+            not isinstance(s.key, Const) or s.value is None:
+        return None
+    known, name = kind(s.target), s.key.value
+    if not _has_fields(known) or name not in known.value or \
+            known.type.__setattr__ is not object.__setattr__:
+        return None
+    return part_of(known, name), name, kind(s.value)
+
+
+def may_lead(kind: Kind, other: Kind) -> bool:
+    """Whether what is of a kind may be, or hold, what is of the other: an object, say."""
+    if kind.is_fixed or kind.inert:
+        return False
+    parts = kind.items if kind.items is not None else [
+        k for k in (kind.each, kind.under) if k is not None]
+    known = kind.is_number or kind.items is not None or len(parts) == 1
+    return not known or other.type in (None, kind.type) or any(
+        may_lead(k, other) for k in parts)
+
+
+def called_sets(s: ir.Stmt, kind: Any, context: Context) -> dict[str, bool | None] | None:
+    """The attributes that a call writes, and with what; None: it may change more."""
+    if not isinstance(s, Bind) or not isinstance(s.fn, ir.Ref) or any(
+            isinstance(a, ir.Star) for a in s.args) or any(k is None for k, _ in s.kwargs):
+        return None
+    return context.callee_sets(s, [kind(a) for a in s.args], context)
+
+
 def common(kinds: Sequence[Kind], dicts: bool = True) -> Kind | None:
     """The kind that all of these have, whatever is written into such."""
-    first, *others = [alike(k, dicts)._replace(dim=None) for k in kinds]
+    first, *others = [blurred(alike(k, dicts)) for k in kinds]
     return first if all(k == first for k in others) else None
+
+
+def blurred(kind: Kind) -> Kind:
+    """A kind without what differs from one item to the next: which dimensions an array has."""
+    if kind.is_array and kind.shape is not None:
+        return kind._replace(shape=tuple([f"?{i}" for i in range(len(kind.shape))]))
+    if kind.type is tuple and kind.items is not None:
+        return kind._replace(items=tuple(map(blurred, kind.items)))
+    return kind._replace(dim=None)
 
 
 def keeps(kind: Kind) -> bool:
     """What items of a list have in common while others of that kind take their places."""
     if kind.type is tuple and kind.items is not None:
-        return all(k.is_scalar for k in kind.items)
-    return kind.each is not None or kind.under is not None or (
+        return all(k.is_scalar or _is_known(k) for k in kind.items)
+    return _is_known(kind) or kind.each is not None or kind.under is not None or (
         kind.is_scalar and (kind.type is not None or kind.field == "real"))
+
+
+def _is_known(kind: Kind) -> bool:
+    """An array of which rank and dtype are known."""
+    return bool(kind.is_array and kind.shape and kind.dtype is not None)
 
 
 def fits(value: Kind, each: Kind | None) -> bool:
     """Whether what is written is of the kind that the items have."""
-    value = value._replace(dim=None)
-    return value == each or (each == REAL and value.is_scalar and (
+    value = blurred(value)
+    return (each is not None and value == blurred(each)) or (each == REAL and value.is_scalar and (
         value.field == "real" or value.type is int))
 
 
@@ -133,7 +202,8 @@ def changes(function: ir.Function, context: Context, kind_of: Any) -> Change:
             names = effects.written_by(s, function.origin, kind, context)
             given = {**dict(enumerate(s.args)), **dict(s.kwargs)} if names else {}
             written = any(w == "*" or w not in given or not kind(given[w]).is_array for w in names)
-        if written and into(s, kind) is None:
+        if written and into(s, kind) is None and field_set(s, kind) is None and \
+                called_sets(s, kind, context) is None:
             return Change.ALL
         found = Change.ITEMS if written else found
     return found

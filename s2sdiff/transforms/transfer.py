@@ -8,6 +8,7 @@ cannot be told is ANY.
 from __future__ import annotations
 
 import functools
+import itertools
 import math
 import operator
 import types
@@ -19,9 +20,9 @@ import numpy as np
 
 from s2sdiff import ops, registry, runtime
 from s2sdiff.ir import Bind, Const, Ref
-from s2sdiff.kinds import ANY, Growing, Kind, join, scalar, unknown_dim
+from s2sdiff.kinds import ANY, Growing, Kind, fresh, join, scalar, unknown_dim
 from s2sdiff.runtime import cells, drawing, values, walks
-from s2sdiff.transforms import arranged, holders, parts, witness
+from s2sdiff.transforms import arranged, draws, holders, parts, witness
 from s2sdiff.transforms.arithmetic import MATMUL, elementwise, is_elementwise, matrix_product
 
 __all__ = ["element", "result"]
@@ -76,6 +77,8 @@ def _result(bind: Bind, fn: Any, kinds: list[Kind], context: Any) -> Kind:
         # What is computed from an array without dimensions is a number.
         kind = kinds[at] if kinds[at].shape else ANY
         return kind if kinds[at].is_array else scalar(None, kinds[at].field)
+    if fn is ops.method and kinds and kinds[0].type is np.random.Generator:
+        return draws.drawn(bind, kinds, context)
     if fn is ops.method and kinds and kinds[0].type is list:
         return holders.of_list(bind, kinds[0])
     if fn is ops.method and kinds and kinds[0].under is not None:
@@ -138,7 +141,8 @@ def element(source: Kind) -> Kind:
         return source.each
     if source.type is deque and source.under is not None:
         return source.under
-    if source.type in (enumerate, zip, reversed, types.GeneratorType) and source.items:
+    if source.type in (enumerate, zip, reversed, types.GeneratorType,
+                       itertools.accumulate) and source.items:
         return source.items[0]
     return ANY
 
@@ -160,6 +164,12 @@ def _iterator(bind: Any, kinds: list[Kind]) -> Kind:
     if fn is enumerate:
         return Kind(fn, items=(Kind(tuple, items=(scalar(int, "int"), given[0])),))
     return Kind(fn, items=(Kind(tuple, items=given),) if fn is zip else given[:1])
+
+
+def _accumulated(bind: Bind, kinds: list[Kind]) -> Kind:
+    """Sums of floats one by one."""
+    plain = len(kinds) == 1 and not bind.kwargs and element(kinds[0]).is_float
+    return Kind(itertools.accumulate, items=(scalar(float),)) if plain else ANY
 
 
 def _unpacked(bind: Bind, kinds: list[Kind]) -> Kind:
@@ -205,7 +215,7 @@ def _field(bind: Bind, kinds: list[Kind]) -> Kind:
     if not isinstance(name, Const) or owner.items is None or owner.value is None or \
             owner.type in (dict, slice) or name.value not in owner.value:
         return ANY
-    return owner.items[owner.value.index(name.value)]
+    return fresh(owner.items[owner.value.index(name.value)])
 
 
 def _summed(bind: Bind, kinds: list[Kind]) -> Kind:
@@ -219,8 +229,11 @@ def _summed(bind: Bind, kinds: list[Kind]) -> Kind:
 
 
 def _arrayed(bind: Bind, kinds: list[Kind]) -> Kind:
-    """An array of a list of numbers."""
+    """An array of a list of numbers, or of arrays."""
     each = kinds[0].each
+    if each is not None and each.is_array and each.dtype == np.float64 and len(kinds) == 1 and \
+            not bind.kwargs:
+        return Kind(np.ndarray, None, each.field, each.dtype)  # of no arrays, the rank is 1
     if each is None or not each.is_scalar or len(kinds) != 1 or bind.kwargs:
         return ANY
     dtype = np.dtype(each.type) if each.type in (float, complex) else each.dtype
@@ -229,10 +242,10 @@ def _arrayed(bind: Bind, kinds: list[Kind]) -> Kind:
 
 
 def _one_of(bind: Bind, kinds: list[Kind]) -> Kind:
-    """One of several numbers: those of one type give a number of that type."""
+    """One of several numbers."""
     plain = {k._replace(dim=None) for k in kinds}
-    alike = len(kinds) > 1 and not bind.kwargs and kinds[0].is_scalar and len(plain) == 1
-    return plain.pop() if alike else ANY
+    scalars = len(kinds) > 1 and not bind.kwargs and all(k.is_scalar for k in kinds)
+    return functools.reduce(join, plain) if scalars else ANY
 
 
 #: What always gives a float, whatever it accepts: with anything else it raises.
@@ -280,6 +293,10 @@ _KNOWN: dict[Any, Callable[[Any, list[Kind]], Kind]] = {
     **dict.fromkeys((list, deque), lambda bind, kinds: holders.made(bind, kinds, element)),
     ops.dict_: lambda _, kinds: Kind(dict),
     getattr: lambda bind, kinds: _field(bind, kinds),
+    np.random.default_rng: lambda *_: Kind(np.random.Generator),
+    itertools.accumulate: lambda bind, kinds: _accumulated(bind, kinds),
+    dict: lambda bind, kinds: kinds[0] if bind.args and not bind.kwargs and
+    kinds[0].type is dict else Kind(dict),
     slice: lambda _, kinds: Kind(slice),
     range: lambda _, kinds: Kind(range),
     values.next_place: lambda *_: scalar(int, "int"),

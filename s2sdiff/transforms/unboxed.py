@@ -17,10 +17,11 @@ from s2sdiff.ir import Bind, Block, Const, Def, Free, Function, Move, Ref, Star,
 from s2sdiff.runtime import markers
 from s2sdiff.runtime.declared import is_constant
 from s2sdiff.transforms import closures, inline, members
-from s2sdiff.transforms.bodies import body_of
+from s2sdiff.transforms.bodies import body_of, class_of, helper_of
 from s2sdiff.transforms.context import Context, Guard
 from s2sdiff.transforms.early import lowered
-from s2sdiff.transforms.objects import Objects, Seen, Site, bound_once, class_of
+from s2sdiff.transforms.handed_functions import Functions, makes
+from s2sdiff.transforms.objects import Outlived, Seen, Site, bound_once
 
 __all__ = ["run"]
 
@@ -35,11 +36,13 @@ _UNARY = {operator.neg: "__neg__", operator.pos: "__pos__", abs: "__abs__",
 
 def run(function: Function, context: Context) -> Function:
     """The function without the objects that can be done without."""
-    if not any(type(s) is Bind and class_of(s, function.origin) for s in ir.walk(function.body)):
+    if not any(type(s) is Bind and (makes(s) or class_of(s, function.origin))
+               for s in ir.walk(function.body)):
         return function
     banned: set[Site] = set()
+    apart: set[str] = set()
     while True:
-        unboxer = _Unboxer(function, banned)
+        unboxer = _Unboxer(function, banned, apart)
         try:
             body = unboxer.block(function.body, ())
             unboxer.nothing_left(body)
@@ -47,6 +50,9 @@ def run(function: Function, context: Context) -> Function:
             if not seen.sites or seen.sites <= banned:
                 return function
             banned |= seen.sites
+            continue
+        except Outlived as outlived:
+            apart.add(outlived.name)
             continue
         if not unboxer.objects:
             return function
@@ -56,10 +62,11 @@ def run(function: Function, context: Context) -> Function:
         return replace(function, body=body, bases={**function.bases, **unboxer.names.bases})
 
 
-class _Unboxer(Objects):
-    def __init__(self, function: Function, banned: set[Site]) -> None:
-        super().__init__(function)
-        self.banned = banned
+class _Unboxer(Functions):
+    def __init__(self, function: Function, banned: set[Site], apart: set[str]) -> None:
+        super().__init__(function, banned)
+        self.apart = apart
+        self.once -= apart
         self.writer = closures.Writer(function, self.names)
         self.guards: list[Guard] = []
         self.methods: list[Any] = []
@@ -68,6 +75,13 @@ class _Unboxer(Objects):
     # ------------------------------------------------------------------------------- blocks
 
     def block(self, block: Block, callers: tuple[Any, ...]) -> Block:
+        before = set(self.same)
+        made = self.statements(block, callers)
+        # In the next round, its object may be another one by the time that it is bound.
+        self.over |= self.same.keys() - before
+        return made
+
+    def statements(self, block: Block, callers: tuple[Any, ...]) -> Block:
         out: list[ir.Stmt] = []
         for s in block:
             made = self.statement(s, callers)
@@ -92,6 +106,9 @@ class _Unboxer(Objects):
             return self.moved(s)
         if not isinstance(s, Bind):
             return None
+        made = self.made(s)
+        if made is not None:
+            return made
         cls = class_of(s, self.function.origin)
         if cls is not None:
             made = self.construct(s, cls, callers)
@@ -106,7 +123,18 @@ class _Unboxer(Objects):
             if found is not None:
                 return found
         owner = self.object_of(s.fn)
-        return None if owner is None else self.method(s, owner, "__call__", s.args, callers)
+        return self.helper(s, callers) if owner is None else \
+            self.method(s, owner, "__call__", s.args, callers)
+
+    def helper(self, s: Bind, callers: tuple[Any, ...]) -> Block | None:
+        """A call of a function of the user's that is given such an object."""
+        given = any(map(self.object_of, (*s.args, *[a for _, a in s.kwargs])))
+        fn = helper_of(s, self.function.origin) if given else None
+        if fn is None:
+            return None
+        assert isinstance(s.fn, Free)
+        self.guards.append(Guard(None, s.fn.name, (), fn))
+        return self.pasted(replace(s, fn=Ref(fn)), fn, callers)
 
     def used(self, s: Bind, callers: tuple[Any, ...]) -> Block | None:
         first, owner = s.args[0], self.object_of(s.args[0])
@@ -131,26 +159,17 @@ class _Unboxer(Objects):
             return None
         return self.method(s, owner, name, s.args[1:], callers)
 
-    def moved(self, s: Move) -> Block | None:
-        """An object under another name, where both are bound once."""
-        if not any(self.object_of(a) for a in s.sources):
-            return None
-        rest = []
-        for t, a in zip(s.targets, s.sources, strict=True):
-            name = self.object_of(a)
-            if name is None:
-                rest.append((t, a))
-            elif t in self.once:
-                self.same[t] = name
-            else:
-                raise Seen(self.sites[name])
-        return (Move(tuple(t for t, _ in rest), tuple(a for _, a in rest), s.loc),) if rest else ()
-
     def construct(self, s: Bind, cls: Any, callers: tuple[Any, ...]) -> Block | None:
         (name,) = s.targets
         site = s.loc.file, s.loc.line, s.loc.column
-        if site in self.banned or name not in self.once:
+        if site in self.banned:
             return None
+        if name not in self.once:
+            own = self.names(name)
+            self.once.add(own)
+            made = self.construct(replace(s, targets=(own,)), cls, callers)
+            self.complete.add(own)
+            return (*(made or ()), *self.copy(name, own, s.loc))
         self.objects[name], self.sites[name], self.fields[name] = cls, {site}, {}
         self.methods += [cls, cls.__init__]
         if self.attempts:
@@ -193,6 +212,8 @@ class _Unboxer(Objects):
         assert isinstance(s.key, Const)
         name = s.key.value
         late = owner in self.complete and name not in self.fields[owner]
+        if owner in self.complete:
+            self.stored.add(owner)
         if s.value is None or late or not members.settable(self.objects[owner], name):
             # What a constructor leaves out would be read without being there.
             raise Seen(self.sites[owner])
@@ -220,6 +241,9 @@ class _Unboxer(Objects):
     def method(self, s: Bind, owner: str, name: str, args: tuple,
                callers: tuple[Any, ...]) -> Block:
         cls = self.objects[owner]
+        function = self.made_function(owner) if name == "__call__" else None
+        if function is not None:
+            return self.pasted(s, function[0], callers, function[1])
         found = members.member(cls, name)
         if found is None and name in self.fields[owner]:
             return (replace(s, fn=Var(self.fields[owner][name]), args=args),)
@@ -235,8 +259,7 @@ class _Unboxer(Objects):
                   callers: tuple[Any, ...]) -> Block:
         """`super().name(...)`"""
         cls = self.objects[owner]
-        mro = cls.__mro__
-        for base in mro[mro.index(within) + 1:]:
+        for base in cls.__mro__[cls.__mro__.index(within) + 1:]:
             found = vars(base).get(name)
             if base is object and name == "__init__" and len(s.args) == 2 and not s.kwargs:
                 return ()
@@ -255,14 +278,14 @@ class _Unboxer(Objects):
 
     # ------------------------------------------------------------------------------ methods
 
-    def pasted(self, s: Bind, method: Any, callers: tuple[Any, ...]) -> Block:
-        """A method's body in the place of a call."""
-        owners = {n for a in s.args if (n := self.object_of(a))}
-        sites = set().union(*(self.sites[n] for n in owners))
-        if method in callers or len(callers) >= DEPTH:
+    def pasted(self, s: Bind, method: Any, callers: tuple[Any, ...],
+               captured: dict[str, Var] | None = None) -> Block:
+        """A method's body in the place of a call; `captured`, by name, is what a function has."""
+        sites = self.sites_of({n for a in (s.fn, *s.args) if (n := self.object_of(a))})
+        if method.__code__ in callers or len(callers) >= DEPTH:
             raise Seen(sites)
         try:
-            body = body_of(method, self.function, self.guards)
+            body = body_of(method, self.function, self.guards, captured)
             helper = lowered(method)
         except errors.DifferentiationError:
             raise Seen(sites) from None
@@ -277,9 +300,10 @@ class _Unboxer(Objects):
         self.writer.used.add(d.name)
         args = tuple(env[p] for p in params)
         made = self.writer.called(Bind(s.targets, Var(d.name), args, (), s.loc), d)
-        self.methods.append(method)
+        if captured is None:
+            self.methods.append(method)
         self.written += sum(1 for _ in ir.walk(made))
         if self.written > LIMIT:
             raise Seen(sites)
-        self.once |= bound_once(made).difference(s.targets)
-        return self.block(made, (*callers, method))
+        self.once |= bound_once(made).difference(s.targets, self.apart)
+        return self.statements(made, (*callers, method.__code__))

@@ -1,27 +1,23 @@
-from s2sdiff import runtime as rt
-make_residual = rt.maker(fixed_point, 'residual', 158)
-root_of_vjp = rt.derived(root_of, (0,), kept=True, places=True)
-
-
 # vjp of fixed_point (objects.py:157) with respect to a, b
 # a: float, b: float
 def fixed_point_vjp(a, b):
-    names = globals()
-    a_cell, cell_pullback = rt.call_by_place((0,), rt.cell, a)
-    b_cell, cell_1_pullback = rt.call_by_place((0,), rt.cell, b)
-    residual, make_residual_pullback = rt.call_by_place(
-        (1, 2), make_residual, names, a_cell, b_cell
-    )
-    root_of_residual, root_of_pullback = root_of_vjp(residual, 0.5, 4)
+    x = 0.5
+    saved = []
+    for _ in range(4):
+        result_1 = b * x
+        result_2 = np.cos(result_1)
+        saved.append((x, result_1, result_2))
+        x = x - 0.5 * (x - a * result_2)
 
-    def fixed_point_pullback(root_of_residual_bar):
-        # 161: return root_of(residual, 0.5, 4)
-        bars = {}
-        root_of_residual_1_bar = rt.deposit(bars, root_of_residual, root_of_residual_bar)
-        residual_bar = root_of_pullback(root_of_residual_1_bar, bars)
-        # 158: def residual(x):
-        a_cell_bar, b_cell_bar = make_residual_pullback(residual_bar, bars)
-        b_bar = cell_1_pullback(b_cell_bar, bars)
-        return cell_pullback(a_cell_bar, bars), b_bar
+    def fixed_point_pullback(x_bar):
+        a_bar, b_bar = 0.0, 0.0
+        for x, result_1, result_2 in reversed(saved):
+            # 159: return 0.5 * (x - a * np.cos(b * x))
+            result_3_bar = 0.5 * x_bar
+            a_bar += result_3_bar * result_2
+            result_1_bar = -(result_3_bar * a) * np.sin(result_1)
+            b_bar += result_1_bar * x
+            x_bar = x_bar - 0.5 * x_bar + result_1_bar * b
+        return float(a_bar), float(b_bar)
 
-    return root_of_residual, fixed_point_pullback
+    return x, fixed_point_pullback
