@@ -95,6 +95,7 @@ def compile_for(fn: Any, request: Request, arguments: dict[str, Kind]) -> Compil
         if request.mode == "jvp" else ()
     compared = request.wrt if context.misfits and request.mode == "grad" and not request.value \
         else ()
+    context.memory = None  # it asks the context: without it, both are gone at once
     return Compiled(code, printed, made["assembled"], dict(arguments),
                     tuple(context.guards.values()), tuple(context.rules.values()), warning,
                     suspected, compared, made.get("dots", ()), differentials)

@@ -199,3 +199,5 @@ class Function:
     watched: frozenset[str] = frozenset()
     entered: frozenset[tuple[str, ...]] = frozenset()
     hinted: frozenset[tuple[str, ...]] = frozenset()
+    #: What `ir.statements` has found.
+    flat: list[Stmt] | None = field(init=False, repr=False, compare=False)

@@ -9,7 +9,20 @@ from typing import Any, overload
 from s2sdiff.ir import attempts
 from s2sdiff.ir.attempts import Try, With
 from s2sdiff.ir.operands import Atom, Inlined, Pattern, Ref, Star, Var
-from s2sdiff.ir.records import Bind, Block, Def, Exit, For, If, Move, Raw, Stmt, Store, While
+from s2sdiff.ir.records import (
+    Bind,
+    Block,
+    Def,
+    Exit,
+    For,
+    Function,
+    If,
+    Move,
+    Raw,
+    Stmt,
+    Store,
+    While,
+)
 
 __all__ = [
     "all_defs",
@@ -21,6 +34,7 @@ __all__ = [
     "pattern_names",
     "plain_args",
     "reads",
+    "statements",
     "unless_same",
     "walk",
     "with_blocks",
@@ -150,6 +164,17 @@ def walk(block: Block) -> Iterator[Stmt]:
     found: list[Stmt] = []
     _collect(block, found)
     return iter(found)
+
+
+def statements(function: Function) -> list[Stmt]:
+    """Every statement of a function, in order of the text; the list is the function's own."""
+    s: Any = function
+    found = s.flat
+    if found is None:
+        found = []
+        _collect(s.body, found)
+        s.flat = found
+    return found
 
 
 #: Statements without blocks: most are of these types.

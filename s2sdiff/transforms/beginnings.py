@@ -56,7 +56,8 @@ def beginning(function: Function, context: Context) -> tuple[Function, ...]:
         if plain is function:
             return early(fn)
         stages = steps(plain)
-        names = frozenset().union(*[ir.all_defs(f.body) for f in (plain, *stages)])
+        bodies = {id(f.body): f.body for f in (plain, *stages)}
+        names = frozenset().union(*map(ir.all_defs, bodies.values()))
         guards = tuple(context.guards.values())
         made = {c for g in guards for c in (g.owner, g.object) if isinstance(c, type)}
         classes = {base: dict(vars(base)) for c in made for base in c.__mro__[:-1]}

@@ -16,10 +16,10 @@ __all__ = ["body_of"]
 def body_of(method: Any, here: Function, guards: list[Guard]) -> Block | None:
     """The statements of a method, where its names mean the same `here`; None where they do not."""
     function = lowered(method)
-    if any(isinstance(b, (ir.Raw, Def, ir.Try, ir.With)) for b in ir.walk(function.body)):
+    if any(isinstance(b, (ir.Raw, Def, ir.Try, ir.With)) for b in ir.statements(function)):
         return None
     code, env = method.__code__, {}
-    for a in dict.fromkeys(a for b in ir.walk(function.body) for a in ir.atoms(b)):
+    for a in dict.fromkeys(a for b in ir.statements(function) for a in ir.atoms(b)):
         if not isinstance(a, Free):
             continue
         if a.name == "__class__" and "__class__" in code.co_freevars:

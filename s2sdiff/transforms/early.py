@@ -73,8 +73,10 @@ def key_of(fn: Any) -> tuple[Any, ...] | None:
 
 def _library(found: Any) -> Any:
     """A function or class of a library; of others, lowering knows nothing."""
+    if found is None:
+        return True
     if not isinstance(said(found, "__name__"), str):
-        return found is None
+        return False
     module = said(found, "__module__") or type(found).__module__
     top = module.partition(".")[0] if isinstance(module, str) else ""
     return found if top in _LIBRARIES and has_hash(found) else False
@@ -146,7 +148,8 @@ def _stages(fn: Any, tells: bool = False) -> tuple[tuple[Function, ...], frozens
     if found is None:
         function = told.outcomes(lowered(fn)) if tells else lowered(fn)
         made = steps(function)
-        names = frozenset().union(*[all_defs(f.body) for f in (function, *made)])
+        bodies = {id(f.body): f.body for f in (function, *made)}  # most passes change nothing
+        names = frozenset().union(*map(all_defs, bodies.values()))
         found = tuple([replace(f, origin=None) for f in made]), names
         if len(_early) >= REMEMBERED:
             del _early[next(iter(_early))]

@@ -27,10 +27,10 @@ _FORMS = frozenset(map(id, FORMS))
 
 def written_out(function: Function) -> Function:
     """The function with every step of such a list as an assignment to its name."""
-    if not any(_appends(s) for s in ir.walk(function.body)):
+    if not any(_appends(s) for s in ir.statements(function)):
         return function
     bound: dict[str, int] = {p.name: 2 for p in function.params}
-    for s in ir.walk(function.body):
+    for s in ir.statements(function):
         for name in ir.defines(s):
             bound[name] = bound.get(name, 0) + 1
     body = _block(function.body, {n for n, count in bound.items() if count == 1})

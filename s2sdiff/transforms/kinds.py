@@ -93,7 +93,7 @@ def _inferred(function: Function, context: Context) -> Function:
         context.kinds.update(
             (n, staying.alike(k, context.dicts_alike) if context.lists_alike
              else staying.without_items(k)) for n, k in context.arguments.items())
-    looping = any(isinstance(s, (For, While)) for s in ir.walk(function.body))
+    looping = any(isinstance(s, (For, While)) for s in ir.statements(function))
     while True:
         block_kinds(function.body, context)
         body = methods(function.body, context)

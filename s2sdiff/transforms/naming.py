@@ -45,7 +45,7 @@ def run(function: Function) -> Function:
     """The function with its generated variables renamed."""
     found = _in_order(function.body)
     fixed = {p.name for p in function.params} | function.names | function.free
-    fixed |= {s.name for s in ir.walk(function.body) if isinstance(s, Def)}
+    fixed |= {s.name for s in ir.statements(function) if isinstance(s, Def)}
     own = [n for n in found if n not in fixed]
     names = _Numbering(function, fixed | _outside(function), own).chosen
     changed = {old: new for old, new in names.items() if old != new}
@@ -67,7 +67,7 @@ def _outside(function: Function) -> set[str]:
     if function.origin is not None:
         taken.update(function.origin.__globals__, function.origin.__code__.co_freevars)
     seen: set[tuple[int, str | None]] = set()
-    for s in ir.walk(function.body):
+    for s in ir.statements(function):
         for a in ir.atoms(s):
             if type(a) is Ref and (id(a.object), a.spelling) not in seen:
                 seen.add((id(a.object), a.spelling))

@@ -18,7 +18,7 @@ def drawn(function: Function) -> set[str]:
     Nothing that happens in between could be told from what happens while they are drawn.
     """
     counts: dict[str, int] = {}
-    for s in ir.walk(function.body):
+    for s in ir.statements(function):
         if isinstance(s, Bind) and s.calls(walks.steps):
             continue  # it goes along with a loop that is noted by its source
         for name in ir.reads(s):

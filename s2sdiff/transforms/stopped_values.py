@@ -27,7 +27,7 @@ def settled(function: Function, context: Context) -> Function:
     """The function with copies of constants, if any of them leaves it or is kept somewhere."""
     memory = context.memory
     if memory is None or not memory.stopped or not any(
-            _leaves(s, memory.stopped) for s in ir.walk(function.body)):
+            _leaves(s, memory.stopped) for s in ir.statements(function)):
         return function
     made: dict[str, Var] = {}
     return replace(function, body=_block(function.body, function, context, made))
@@ -111,7 +111,7 @@ def _written(function: Function, context: Context, name: str) -> bool:
     """The memory of a name is written here, not just perhaps by a function that is given it."""
     memory = context.memory
     array = context.kinds.get(name, ANY).is_array
-    for s in ir.walk(function.body):
+    for s in ir.statements(function):
         if (isinstance(s, Store) and s.place == "attribute" and array) or (
                 isinstance(s, Bind) and runs_code(s)):
             continue

@@ -35,7 +35,7 @@ _UNARY = {operator.neg: "__neg__", operator.pos: "__pos__", abs: "__abs__",
 
 def run(function: Function, context: Context) -> Function:
     """The function without the objects that can be done without."""
-    if not any(type(s) is Bind and class_of(s, function.origin) for s in ir.walk(function.body)):
+    if not any(type(s) is Bind and class_of(s, function.origin) for s in ir.statements(function)):
         return function
     banned: set[Site] = set()
     while True:
