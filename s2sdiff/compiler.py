@@ -131,7 +131,7 @@ def _after(function: Function, context: Context, fn: Any, until: str, made: dict
         return _pushed(function, context, made)
     seed = assemble.seed_of_grad(context) if request.mode == "grad" else None
     code = reverse.run(function, context, seed)
-    settled = gathered.settled(code.forward)
+    settled = gathered.settled(code.forward, function)
     code = replace(code, forward=losses_checked.looked_at(settled, function, context))
     deletable = pure.deletable(context, set().union(*bound.doubtful(function.body).values()))
     gradients = {a.name for a in code.bars.values() if isinstance(a, Var)}
@@ -162,9 +162,9 @@ def _after(function: Function, context: Context, fn: Any, until: str, made: dict
 def _pushed(function: Function, context: Context, made: dict[str, Any]) -> dict[str, Any]:
     """The last stages of forward mode."""
     deletable = pure.deletable(context, set().union(*bound.doubtful(function.body).values()))
-    function, made["dots"] = forward.run(function, context)
-    function = replace(function, body=dce.run(gathered.settled(function.body),
-                                              deletable=deletable),
+    pushed, made["dots"] = forward.run(function, context)
+    body = gathered.settled(pushed.body, function)
+    function = replace(pushed, body=dce.run(body, deletable=deletable),
                        bases={**context.names.bases, **function.bases})
     if context.request.carried:
         function = replace(function, body=routed.run(function.body))

@@ -29,6 +29,7 @@ __all__ = [
     "all_reads",
     "atoms",
     "blocks",
+    "called",
     "captured",
     "defines",
     "pattern_names",
@@ -175,6 +176,28 @@ def statements(function: Function) -> list[Stmt]:
         _collect(s.body, found)
         s.flat = found
     return found
+
+
+def called(function: Function) -> frozenset[int]:
+    """The ids of the objects that a function's calls and writes go by.
+
+    That of `Star` is among them where one is among arguments: most passes are about a few functions
+    that most code does not call.
+    """
+    known: Any = function
+    if known.called is None:
+        found: set[int] = set()
+        for statement in statements(function):
+            s: Any = statement
+            if type(s) is Bind:
+                if type(s.fn) is Ref:
+                    found.add(id(s.fn.object))
+                if Star in map(type, s.args):
+                    found.add(id(Star))
+            elif type(s) is Store:
+                found.add(id(s.fn))
+        known.called = frozenset(found)
+    return known.called
 
 
 #: Statements without blocks: most are of these types.
