@@ -44,7 +44,7 @@ from s2sdiff.transforms import (
 )
 from s2sdiff.transforms.beginnings import beginning
 from s2sdiff.transforms.context import Context, Guard, Names, Request
-from s2sdiff.transforms.early import early_names, lowered, swept, told_stages
+from s2sdiff.transforms.early import early, lowered, swept
 
 __all__ = ["Compiled", "compile_for", "link_for", "lock", "stages"]
 
@@ -183,14 +183,15 @@ def _begin(fn: Any, request: Request, arguments: dict[str, Kind],
     function: Function = made["lower"]
     known = arguments if request.kinds else {n: _blind(k) for n, k in arguments.items()}
     # Passes ask the context for names; those that numbering makes are taken from the beginning.
-    taken = {*function.names, *function.free, *early_names(fn)}
+    plain, names = early(fn)
+    taken = {*function.names, *function.free, *names}
     context = Context(request, known, Names(taken), results.kind, results.writes, link_for,
                       swept)
     if request.told:
-        front, names = told_stages(fn)
+        front, names = early(fn, True)
         context.names.taken |= names
     else:
-        front = beginning(function, context)
+        front = beginning(function, context, plain)
     made.update(zip([name for name, _, _ in NORMALISE], front, strict=False))
     return front[-1], context
 

@@ -102,6 +102,10 @@ def reads(statement: Stmt) -> list[str]:
         return found
     if t is If:
         return [s.test.name] if type(s.test) is Var else _read((s.test,))
+    if t is Exit and type(s.value) is Var and s.cause is None:
+        return [s.value.name]
+    if t is For:
+        return [s.source.name] if type(s.source) is Var else _read((s.source,))
     return _read(s.sources if t is Move else atoms(s))
 
 

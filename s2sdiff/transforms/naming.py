@@ -63,7 +63,7 @@ def _in_order(block: ir.Block) -> list[str]:
 
 def _outside(function: Function) -> set[str]:
     """Names that mean something around the function, or may be written in it."""
-    taken = {function.name, "np", "rt", *keyword.kwlist, *vars(builtins)}
+    taken = {function.name, "np", "rt"}.union(keyword.kwlist, vars(builtins))
     if function.origin is not None:
         taken.update(function.origin.__globals__, function.origin.__code__.co_freevars)
     seen: set[tuple[int, str | None]] = set()
@@ -80,7 +80,7 @@ class _Numbering:
     """Chooses names, stem by stem; the value that the function returns comes first."""
 
     def __init__(self, function: Function, taken: set[str], own: list[str]) -> None:
-        self.users, self.taken = function.names, set(taken)
+        self.users, self.taken = function.names, taken
         self.chosen, self.given = dict[str, str](), set[str]()
         stems = {n: stem_of(n, self.users) for n in own}
         first = _important(function.body)

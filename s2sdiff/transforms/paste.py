@@ -7,6 +7,7 @@ and kinds are decided, what is left is emitted.  A body that is not straight-lin
 
 from __future__ import annotations
 
+import functools
 import types
 from typing import Any
 
@@ -109,6 +110,13 @@ def _opened(args: list[Any]) -> list[Any]:
         else:
             raise NotStraight
     return out
+
+
+@functools.lru_cache(maxsize=4096)
+def _split(target: str) -> tuple[str, str]:
+    """What is in front of a name's last underscore, and behind it; rules have few names."""
+    head, _, tail = target.rpartition("_")
+    return head, tail
 
 
 _FELL = object()
@@ -238,6 +246,6 @@ class _Paste:
 
     def named(self, target: str) -> str:
         """A name for what the rule calls `target`, after what its parameters stand for here."""
-        at = target.rfind("_")
-        value = self.env.get(target[at + 1:]) if at > 0 else None
-        return f"{target[:at]}_{value.name}" if isinstance(value, Var) else self.hint
+        head, tail = _split(target)
+        value = self.env.get(tail) if head else None
+        return f"{head}_{value.name}" if type(value) is Var else self.hint

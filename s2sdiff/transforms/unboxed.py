@@ -22,7 +22,7 @@ from s2sdiff.transforms.context import Context, Guard
 from s2sdiff.transforms.early import lowered
 from s2sdiff.transforms.objects import Objects, Seen, Site, bound_once, class_of
 
-__all__ = ["run"]
+__all__ = ["concerns", "run"]
 
 #: No more statements are written into a function, and no deeper in each other.
 LIMIT, DEPTH = 300, 8
@@ -33,10 +33,13 @@ _UNARY = {operator.neg: "__neg__", operator.pos: "__pos__", abs: "__abs__",
           operator.getitem: "__getitem__"}
 
 
+def concerns(function: Function) -> bool:
+    """Whether the function makes objects of classes."""
+    return any(type(s) is Bind and class_of(s, function.origin) for s in ir.statements(function))
+
+
 def run(function: Function, context: Context) -> Function:
     """The function without the objects that can be done without."""
-    if not any(type(s) is Bind and class_of(s, function.origin) for s in ir.statements(function)):
-        return function
     banned: set[Site] = set()
     while True:
         unboxer = _Unboxer(function, banned)
