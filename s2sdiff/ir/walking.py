@@ -187,6 +187,14 @@ def called(function: Function) -> frozenset[int]:
 
     That of `Star` is among them where one is among arguments: most passes are about a few functions
     that most code does not call.
+
+    >>> import math
+    >>> from s2sdiff.ir import Function, Loc, Param
+    >>> here = Loc("f.py", 1, 0)
+    >>> sine = Bind(("y",), Ref(math.sin), (Var("x"),), (), here)
+    >>> made = Function("f", (Param("x"),), (If(Var("x"), (sine,), (), here),), here)
+    >>> called(made) == {id(math.sin)}, statements(made)[1] is sine
+    (True, True)
     """
     known: Any = function
     if known.called is None:
