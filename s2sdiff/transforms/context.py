@@ -119,10 +119,10 @@ class Names:
     def free(self, name: str) -> None:
         """Give a name anew."""
         self.taken.discard(name)
-        self.numbers.pop(self.bases.get(name, name), None)
-        stem, _, number = name.rpartition("_")
-        if number.isdigit():
-            self.numbers.pop(stem, None)
+        self.numbers.pop(name, None)
+        hint, _, number = name.rpartition("_")
+        if hint in self.numbers and number.isdecimal():
+            self.numbers[hint] = min(self.numbers[hint], int(number))
 
 
 @dataclass
