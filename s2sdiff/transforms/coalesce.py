@@ -65,9 +65,12 @@ class _Classes:
         self.numbers: dict[str, int] = {}
 
     def find(self, name: str) -> str:
-        while name in self.parent:
-            name = self.parent[name]
-        return name
+        parent, root = self.parent, name
+        while root in parent:
+            root = parent[root]
+        while name != root:  # so that the way is short the next time
+            parent[name], name = root, parent[name]
+        return root
 
     def of(self, root: str) -> _Class:
         found = self.classes.get(root)
