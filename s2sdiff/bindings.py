@@ -29,7 +29,7 @@ __all__ = ["faults"]
 def faults(function: Function) -> Iterator[tuple[Loc | None, str]]:
     """What is wrong with the names of a function, and where."""
     sites: dict[str, list[ir.Stmt]] = {}
-    for s in ir.walk(function.body):
+    for s in ir.statements(function):
         for name in ir.defines(s):
             sites.setdefault(name, []).append(s)
     ends = {id(m) for m in _path_ends(function.body)}

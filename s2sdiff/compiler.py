@@ -44,7 +44,7 @@ from s2sdiff.transforms import (
 )
 from s2sdiff.transforms.beginnings import beginning
 from s2sdiff.transforms.context import Context, Guard, Names, Request
-from s2sdiff.transforms.early import early_names, lowered, swept, told_stages
+from s2sdiff.transforms.early import early, lowered, swept
 
 __all__ = ["Compiled", "compile_for", "link_for", "lock", "stages"]
 
@@ -95,6 +95,7 @@ def compile_for(fn: Any, request: Request, arguments: dict[str, Kind]) -> Compil
         if request.mode == "jvp" else ()
     compared = request.wrt if context.misfits and request.mode == "grad" and not request.value \
         else ()
+    context.memory = None  # it asks the context: without it, both are gone at once
     return Compiled(code, printed, made["assembled"], dict(arguments),
                     tuple(context.guards.values()), tuple(context.rules.values()), warning,
                     suspected, compared, made.get("dots", ()), differentials)
@@ -130,7 +131,7 @@ def _after(function: Function, context: Context, fn: Any, until: str, made: dict
         return _pushed(function, context, made)
     seed = assemble.seed_of_grad(context) if request.mode == "grad" else None
     code = reverse.run(function, context, seed)
-    settled = gathered.settled(code.forward)
+    settled = gathered.settled(code.forward, function)
     code = replace(code, forward=losses_checked.looked_at(settled, function, context))
     deletable = pure.deletable(context, set().union(*bound.doubtful(function.body).values()))
     gradients = {a.name for a in code.bars.values() if isinstance(a, Var)}
@@ -161,9 +162,9 @@ def _after(function: Function, context: Context, fn: Any, until: str, made: dict
 def _pushed(function: Function, context: Context, made: dict[str, Any]) -> dict[str, Any]:
     """The last stages of forward mode."""
     deletable = pure.deletable(context, set().union(*bound.doubtful(function.body).values()))
-    function, made["dots"] = forward.run(function, context)
-    function = replace(function, body=dce.run(gathered.settled(function.body),
-                                              deletable=deletable),
+    pushed, made["dots"] = forward.run(function, context)
+    body = gathered.settled(pushed.body, function)
+    function = replace(pushed, body=dce.run(body, deletable=deletable),
                        bases={**context.names.bases, **function.bases})
     if context.request.carried:
         function = replace(function, body=routed.run(function.body))
@@ -182,14 +183,15 @@ def _begin(fn: Any, request: Request, arguments: dict[str, Kind],
     function: Function = made["lower"]
     known = arguments if request.kinds else {n: _blind(k) for n, k in arguments.items()}
     # Passes ask the context for names; those that numbering makes are taken from the beginning.
-    taken = {*function.names, *function.free, *early_names(fn)}
+    plain, names = early(fn)
+    taken = {*function.names, *function.free, *names}
     context = Context(request, known, Names(taken), results.kind, results.writes, results.sets,
                       link_for, swept)
     if request.told:
-        front, names = told_stages(fn)
+        front, names = early(fn, True)
         context.names.taken |= names
     else:
-        front = beginning(function, context)
+        front = beginning(function, context, plain)
     made.update(zip([name for name, _, _ in NORMALISE], front, strict=False))
     return front[-1], context
 

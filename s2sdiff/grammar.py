@@ -95,7 +95,7 @@ def _faults(function: Function, stage: str) -> Iterator[tuple[Loc | None, str]]:
     if stage in _WHOLE:
         yield from _definitions(function.body)
     elif stage not in ("lower", "backward"):
-        yield from ((s.loc, "a Def") for s in ir.walk(function.body) if isinstance(s, Def))
+        yield from ((s.loc, "a Def") for s in ir.statements(function) if isinstance(s, Def))
     if stage == "final":
         yield from _folded(function.body)
 

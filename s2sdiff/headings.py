@@ -18,7 +18,7 @@ def independent(function: Function, context: Context, fn: Any) -> str | None:
     """The warning for a result that provably cannot depend on an argument that was asked for."""
     if context.request.mode != "grad":
         return None
-    if any(isinstance(s, Bind) and s.fn == Ref(calls.refuse) for s in ir.walk(function.body)):
+    if any(isinstance(s, Bind) and s.fn == Ref(calls.refuse) for s in ir.statements(function)):
         return None
     needed = activity.depended_on(function, context)
     idle = [n for n in context.request.wrt

@@ -168,8 +168,11 @@ SCALARS = {
 
 def kind_of(value: Any, name: str = "a") -> Kind:
     """The kind of an actual value; `name` begins the names of its dimensions."""
-    t = class_of(value)
+    t = type(value)
     found = SCALARS.get(t)
+    if found is None:
+        t = class_of(value)
+        found = SCALARS.get(t)
     if found is not None:
         return found
     if t is np.ndarray:

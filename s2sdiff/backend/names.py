@@ -48,7 +48,7 @@ def names_of(function: ir.Function) -> Names:
     taken = set(function.names) | set(function.free)
     if function.origin is not None:
         taken.update(function.origin.__code__.co_freevars)
-    for s in ir.walk(function.body):
+    for s in ir.statements(function):
         bound.update(ir.defines(s))
         if type(s) is ir.Def:
             bound.update(s.params)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
-import operator
 from typing import Any, TypeVar
 
 __all__ = ["quick", "replace"]
 
 T = TypeVar("T")
-#: By class: what gets the values of its fields, and the place of each among them.
-_fields: dict[type, tuple[Any, dict[str, int]]] = {}
+#: By class and the fields that change: a function that makes the record anew.
+_makers: dict[tuple[Any, ...], Any] = {}
 
 
 def quick(cls: type[T]) -> type[T]:
@@ -42,15 +41,17 @@ def quick(cls: type[T]) -> type[T]:
 
 def replace(record: T, **changes: Any) -> T:
     """The record with other values for some fields."""
-    cls: Any = type(record)
-    found = _fields.get(cls)
-    if found is None:
-        names = cls.__match_args__
-        found = _fields[cls] = operator.attrgetter(*names), {n: i for i, n in enumerate(names)}
-    get, places = found
-    values = [*get(record)] if len(places) > 1 else [get(record)]
-    for name, value in changes.items():
-        if name not in places:
+    make = _makers.get((type(record), *changes))
+    return (make or _maker(type(record), *changes))(record, **changes)
+
+
+def _maker(cls: Any, *changed: str) -> Any:
+    names = cls.__match_args__
+    for name in changed:
+        if name not in names:
             raise TypeError(f"{cls.__name__} has no field {name}")
-        values[places[name]] = value
-    return cls(*values)
+    values = [n if n in changed else f"_record.{n}" for n in names]
+    space: dict[str, Any] = {"_class": cls}
+    exec(f"def make(_record, {', '.join(changed)}): return _class({', '.join(values)})", space)
+    made = _makers[(cls, *changed)] = space["make"]
+    return made

@@ -199,3 +199,6 @@ class Function:
     watched: frozenset[str] = frozenset()
     entered: frozenset[tuple[str, ...]] = frozenset()
     hinted: frozenset[tuple[str, ...]] = frozenset()
+    #: What `ir.statements` and `ir.called` have found.
+    flat: list[Stmt] | None = field(init=False, repr=False, compare=False)
+    called: frozenset[int] | None = field(init=False, repr=False, compare=False)

@@ -9,18 +9,33 @@ from typing import Any, overload
 from s2sdiff.ir import attempts
 from s2sdiff.ir.attempts import Try, With
 from s2sdiff.ir.operands import Atom, Inlined, Pattern, Ref, Star, Var
-from s2sdiff.ir.records import Bind, Block, Def, Exit, For, If, Move, Raw, Stmt, Store, While
+from s2sdiff.ir.records import (
+    Bind,
+    Block,
+    Def,
+    Exit,
+    For,
+    Function,
+    If,
+    Move,
+    Raw,
+    Stmt,
+    Store,
+    While,
+)
 
 __all__ = [
     "all_defs",
     "all_reads",
     "atoms",
     "blocks",
+    "called",
     "captured",
     "defines",
     "pattern_names",
     "plain_args",
     "reads",
+    "statements",
     "unless_same",
     "walk",
     "with_blocks",
@@ -87,6 +102,10 @@ def reads(statement: Stmt) -> list[str]:
         return found
     if t is If:
         return [s.test.name] if type(s.test) is Var else _read((s.test,))
+    if t is Exit and type(s.value) is Var and s.cause is None:
+        return [s.value.name]
+    if t is For:
+        return [s.source.name] if type(s.source) is Var else _read((s.source,))
     return _read(s.sources if t is Move else atoms(s))
 
 
@@ -150,6 +169,47 @@ def walk(block: Block) -> Iterator[Stmt]:
     found: list[Stmt] = []
     _collect(block, found)
     return iter(found)
+
+
+def statements(function: Function) -> list[Stmt]:
+    """Every statement of a function, in order of the text; the list is the function's own."""
+    s: Any = function
+    found = s.flat
+    if found is None:
+        found = []
+        _collect(s.body, found)
+        s.flat = found
+    return found
+
+
+def called(function: Function) -> frozenset[int]:
+    """The ids of the objects that a function's calls and writes go by.
+
+    That of `Star` is among them where one is among arguments: most passes are about a few functions
+    that most code does not call.
+
+    >>> import math
+    >>> from s2sdiff.ir import Function, Loc, Param
+    >>> here = Loc("f.py", 1, 0)
+    >>> sine = Bind(("y",), Ref(math.sin), (Var("x"),), (), here)
+    >>> made = Function("f", (Param("x"),), (If(Var("x"), (sine,), (), here),), here)
+    >>> called(made) == {id(math.sin)}, statements(made)[1] is sine
+    (True, True)
+    """
+    known: Any = function
+    if known.called is None:
+        found: set[int] = set()
+        for statement in statements(function):
+            s: Any = statement
+            if type(s) is Bind:
+                if type(s.fn) is Ref:
+                    found.add(id(s.fn.object))
+                if Star in map(type, s.args):
+                    found.add(id(Star))
+            elif type(s) is Store:
+                found.add(id(s.fn))
+        known.called = frozenset(found)
+    return known.called
 
 
 #: Statements without blocks: most are of these types.

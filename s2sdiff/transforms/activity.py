@@ -96,14 +96,14 @@ def _varying(function: Function, context: Context, ways: Ways) -> set[str]:
     if context.request.places:
         # All that was made elsewhere may have a cotangent there.
         varies |= {p.name for p in function.params if not _fixed(p.name, context)}
-        varies |= {t for s in ir.walk(function.body) if isinstance(s, Move)
+        varies |= {t for s in ir.statements(function) if isinstance(s, Move)
                    for t, a in zip(s.targets, s.sources, strict=True) if isinstance(a, Free)
                    and not is_inert(t, context)}
-        varies |= {t for s in ir.walk(function.body)
+        varies |= {t for s in ir.statements(function)
                    if isinstance(s, For) and isinstance(s.source, Free)
                    for t in ir.defines(s) if not is_inert(t, context)}
         # A function of which nothing is known, and what it calls, may capture such.
-        varies |= {t for s in ir.walk(function.body)
+        varies |= {t for s in ir.statements(function)
                    if isinstance(s, Bind) and may_reach(s, context)
                    for t in s.targets if not is_inert(t, context)}
     found = [(sources, [n for n in targets if not is_inert(n, context)])
@@ -132,7 +132,7 @@ def _useful(function: Function, context: Context, ways: Ways) -> set[str]:
         useful |= {MemoryClass(n) for n in map(memory.find, list(memory.parent))
                    if memory.roots.get(n)}
     if memory is not None and any(isinstance(s, Bind) and known_effects.SHARED in memory.effects(s)
-                                  for s in ir.walk(function.body)):
+                                  for s in ir.statements(function)):
         # What is read of that is taken for constant, and no name leads from here to there.
         useful.add(MemoryClass(memory.find("*")))
     return closed(useful, [*ways[::-1], *gathered.ends(function)])
@@ -226,7 +226,7 @@ def _may_be_inert(s: Store, context: Context, function: Function) -> bool:
     if not (isinstance(s.target, (Ref, Free)) or of_class) or not isinstance(s.value, Var) or \
             context.kinds.get(s.value.name, ANY) != ANY:
         return False
-    made = [b for b in ir.walk(function.body) if s.value.name in ir.defines(b)]
+    made = [b for b in ir.statements(function) if s.value.name in ir.defines(b)]
     return all(isinstance(b, Bind) and any(b.calls(f) for f in (
         getattr, operator.getitem, ops.method, *_COUNTING)) for b in made)
 
@@ -287,7 +287,7 @@ def _apart(s: ir.Stmt, context: Context, function: Function) -> list[ir.Stmt]:
 
 def _free(function: Function) -> list[Free]:
     """The arrays that a function reads from outside."""
-    found = dict.fromkeys(a for s in ir.walk(function.body) for a in ir.atoms(s)
+    found = dict.fromkeys(a for s in ir.statements(function) for a in ir.atoms(s)
                           if isinstance(a, Free))
     return [a for a in found
             if isinstance(namespace_value(function.origin, a.name), np.ndarray)]

@@ -87,7 +87,8 @@ class Classes:
         """The class of what may be inside of what a class holds."""
         node = self.find(node)
         if node not in self.inside:
-            made = self.inside[node] = ("in", node)
+            # A number of its own: made of what it is in, it would take its time as a key.
+            made = self.inside[node] = len(self.parent)
             self.parent[made] = made
             if self.roots.get(node):
                 self.roots[made] = set(self.roots[node])

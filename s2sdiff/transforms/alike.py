@@ -93,7 +93,7 @@ def tried(function: ir.Function, context: Context, kind_of: Any) -> bool:
         return kind_of(a, context)
 
     return any(into(s, kind) is not None or field_set(s, kind) is not None
-               or _sets(s, function, kind, context) is not None for s in ir.walk(function.body))
+               or _sets(s, function, kind, context) is not None for s in ir.statements(function))
 
 
 def _sets(s: ir.Stmt, function: ir.Function, kind: Any,
@@ -111,7 +111,7 @@ def _unlike(function: ir.Function, context: Context, kind_of: Any) -> set[type]:
         return kind_of(a, context)
 
     found: set[type] = set()
-    for s in ir.walk(function.body):
+    for s in ir.statements(function):
         write = into(s, kind)
         known = kind(write[0]) if write is not None else None
         if write is None or known is None or known.type not in (list, dict, deque):
@@ -129,17 +129,17 @@ def _guessed(function: ir.Function, context: Context, kind_of: Any) -> dict[str,
     def kind(a: Any) -> Kind:
         return kind_of(a, context)
 
-    made = {s.targets[0] for s in ir.walk(function.body)
+    made = {s.targets[0] for s in ir.statements(function)
             if isinstance(s, Bind) and len(s.targets) == 1 and not s.args and not s.kwargs
             and isinstance(s.fn, Ref) and id(s.fn.object) in _EMPTY}
     before: dict[str, set[str]] = {}
-    for s in ir.walk(function.body) if made else ():
+    for s in ir.statements(function) if made else ():
         for t, a in zip(s.targets, s.sources, strict=True) if isinstance(s, Move) else ():
             if isinstance(a, Var):
                 before.setdefault(t, set()).add(a.name)
     found: dict[str, Kind] = {}
     unknown: dict[str, Kind] = {}
-    for s in ir.walk(function.body) if made else ():
+    for s in ir.statements(function) if made else ():
         write = into(s, kind)
         if write is None or not isinstance(write[0], Var):
             continue

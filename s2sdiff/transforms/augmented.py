@@ -17,9 +17,13 @@ from s2sdiff.transforms.tiers import basic
 
 __all__ = ["settle"]
 
+_IN_PLACE = frozenset(map(id, ops.IN_PLACE))
+
 
 def settle(function: Function, context: Context) -> Function:
     """In-place operators as what they are for the kinds that they are applied to."""
+    if _IN_PLACE.isdisjoint(ir.called(function)):
+        return function
     return replace(function, body=_block(function.body, context))
 
 

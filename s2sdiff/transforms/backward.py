@@ -157,7 +157,7 @@ class BackwardCode(Cotangents):
             have.update(left)
             return False
         # Where one side needs nothing of what comes before the test, that is the other side's.
-        before = bound_by(earlier)
+        before = bound_by(earlier) if one.keys() != two.keys() else set[str]()
         sunk = bool(before) and any(n in before for n in one) != any(n in before for n in two) \
             and not any(touched(earlier, self.context))
         if sunk:

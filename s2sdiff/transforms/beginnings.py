@@ -9,7 +9,7 @@ from s2sdiff import ir, registry
 from s2sdiff.ir import Function, replace
 from s2sdiff.transforms import unboxed
 from s2sdiff.transforms.context import Context, Guard
-from s2sdiff.transforms.early import REMEMBERED, early, key_of, steps
+from s2sdiff.transforms.early import REMEMBERED, key_of, steps
 from s2sdiff.transforms.resolve import MISSING, namespace_value
 
 __all__ = ["beginning", "reached"]
@@ -42,21 +42,25 @@ def reached(guard: Guard, fn: Any = None) -> Any:
     return value
 
 
-def beginning(function: Function, context: Context) -> tuple[Function, ...]:
-    """The function after each of the early stages.
+def beginning(function: Function, context: Context,
+              plain: tuple[Function, ...]) -> tuple[Function, ...]:
+    """The function after each of the early stages, which are `plain` where it makes no objects.
 
     A function's result is often asked for before its derivative is: what its objects' methods
     become is found once for both.
     """
     fn: Any = function.origin
+    if not unboxed.concerns(function):
+        return plain
     key = key_of(fn), registry.epoch
     known = _known.get(key) if not registry.overlay.get()[1] else None
     if known is None or not known.holds(fn):
-        plain = unboxed.run(function, context)
-        if plain is function:
-            return early(fn)
-        stages = steps(plain)
-        names = frozenset().union(*[ir.all_defs(f.body) for f in (plain, *stages)])
+        without = unboxed.run(function, context)
+        if without is function:
+            return plain
+        stages = steps(without)
+        bodies = {id(f.body): f.body for f in (without, *stages)}
+        names = frozenset().union(*map(ir.all_defs, bodies.values()))
         guards = tuple(context.guards.values())
         made = {c for g in guards for c in (g.owner, g.object) if isinstance(c, type)}
         classes = {base: dict(vars(base)) for c in made for base in c.__mro__[:-1]}

@@ -47,13 +47,13 @@ def body_of(method: Any, here: Function, guards: list[Guard],
     What a function has `captured` is in these variables.
     """
     function = lowered(method)
-    if any(isinstance(b, (ir.Raw, Def, ir.Try, ir.With)) for b in ir.walk(function.body)):
+    if any(isinstance(b, (ir.Raw, Def, ir.Try, ir.With)) for b in ir.statements(function)):
         return None
     code, env = method.__code__, {}
     own = here.origin is not None and method.__globals__ is here.origin.__globals__
-    if not own and any(isinstance(b, Bind) and b.calls(globals) for b in ir.walk(function.body)):
+    if not own and any(isinstance(b, Bind) and b.calls(globals) for b in ir.statements(function)):
         return None
-    for a in dict.fromkeys(a for b in ir.walk(function.body) for a in ir.atoms(b)):
+    for a in dict.fromkeys(a for b in ir.statements(function) for a in ir.atoms(b)):
         if not isinstance(a, Free):
             continue
         if captured is not None and a.name in captured:

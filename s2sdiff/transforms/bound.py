@@ -37,7 +37,7 @@ def loose_names(body: Block) -> set[str]:
     """Names that a path may leave unbound."""
     copies = [(t, a) for s in ir.walk(body) if type(s) is Move
               for t, a in zip(s.targets, s.sources, strict=True)]
-    loose = {t for t, a in copies if a in _NOTHING}
+    loose = {t for t, a in copies if type(a) is not Var and a in _NOTHING}
     while True:
         size = len(loose)
         loose.update([t for t, a in copies if isinstance(a, Var) and a.name in loose])

@@ -19,9 +19,9 @@ __all__ = ["watched"]
 
 def watched(function: Function, context: Context) -> Function:
     """The function with checks of the outside names that it reads, where they are needed."""
-    if not any(isinstance(s, Bind) and _may_bind(s, context) for s in ir.walk(function.body)):
+    if not any(isinstance(s, Bind) and _may_bind(s, context) for s in ir.statements(function)):
         return function
-    found = {a: "" for s in ir.walk(function.body) for a in _read(s)
+    found = {a: "" for s in ir.statements(function) for a in _read(s)
              if not context.free_kinds.get(a.name, ANY).inert
              and namespace_value(function.origin, a.name) is not MISSING}
     if not found:

@@ -20,7 +20,7 @@ __all__ = ["Writer", "written_in"]
 
 def written_in(function: Function) -> Function:
     """The function without definitions of nested functions, and without calls of them."""
-    if not any(isinstance(s, Def) for s in ir.walk(function.body)):
+    if not any(isinstance(s, Def) for s in ir.statements(function)):
         return function
     taken = set(function.names) | set(function.free) | ir.all_defs(function.body)
     writer = Writer(function, Names(taken))

@@ -54,7 +54,7 @@ class _Classes:
         self.function, self.graph = function, graph
         self.params = {p.name for p in function.params}
         self.users = set(function.names)
-        defs = [s for s in ir.walk(function.body) if isinstance(s, Def)]
+        defs = [s for s in ir.statements(function) if isinstance(s, Def)]
         self.seeds = {p for s in defs for p in s.params}
         self.parent: dict[str, str] = {}
         self.classes: dict[str, _Class] = {}
@@ -65,9 +65,12 @@ class _Classes:
         self.numbers: dict[str, int] = {}
 
     def find(self, name: str) -> str:
-        while name in self.parent:
-            name = self.parent[name]
-        return name
+        parent, root = self.parent, name
+        while root in parent:
+            root = parent[root]
+        while name != root:  # so that the way is short the next time
+            parent[name], name = root, parent[name]
+        return root
 
     def of(self, root: str) -> _Class:
         found = self.classes.get(root)

@@ -46,7 +46,7 @@ def found(function: Function, context: Context) -> dict[str, bool]:
     named = _named_functions(function)
     moves: list[Any] = []
     items: list[Any] = []
-    for s in ir.walk(function.body):
+    for s in ir.statements(function):
         if isinstance(s, Move):
             moves += [((a.name,), (t,)) for t, a in zip(s.targets, s.sources, strict=True)
                       if isinstance(a, Var)]
@@ -82,7 +82,7 @@ def _outside(a: Any, origin: Any) -> Any:
 
 def _named_functions(function: Function) -> set[str]:
     """Copies of names that mean functions."""
-    return {t for s in ir.walk(function.body) if isinstance(s, Move)
+    return {t for s in ir.statements(function) if isinstance(s, Move)
             for t, a in zip(s.targets, s.sources, strict=True)
             if isinstance(a, Free) and isinstance(_outside(a, function.origin), types.FunctionType)}
 

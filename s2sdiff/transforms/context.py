@@ -112,14 +112,17 @@ class Names:
 
     def take_back(self, count: int) -> None:
         """Give all names anew but the first `count` that were given."""
-        self.taken.difference_update(self.given[count:])
+        for name in self.given[count:]:
+            self.free(name)
         del self.given[count:]
-        self.numbers.clear()
 
     def free(self, name: str) -> None:
         """Give a name anew."""
         self.taken.discard(name)
-        self.numbers.pop(self.bases.get(name, name), None)
+        self.numbers.pop(name, None)
+        hint, _, number = name.rpartition("_")
+        if hint in self.numbers and number.isdecimal():
+            self.numbers[hint] = min(self.numbers[hint], int(number))
 
 
 @dataclass

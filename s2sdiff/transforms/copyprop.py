@@ -130,38 +130,43 @@ def _ends(block: Block) -> list[Move]:
 def _homes(body: Block) -> dict[str, tuple[int, ...]]:
     """The loops, outermost first, inside of which alone a name holds one value."""
     found: dict[str, tuple[int, ...]] = {}
-
-    def visit(block: Block, inside: tuple[int, ...], ends: list[Move]) -> None:
-        for s in block:
-            if isinstance(s, (For, While)):
-                names = (*inside, id(s))
-                found.update(dict.fromkeys(ir.defines(s), names))
-                visit(s.body, names, _ends(s.body))
-                continue
-            home = inside[:-1] if any(s is m for m in ends) else inside
-            for name in ir.defines(s):
-                found[name] = min(home, found.get(name, home), key=len)
-            for inner in ir.blocks(s):
-                visit(inner, inside, ends)
-
-    visit(body, (), [])
+    _add_homes(body, (), [], found)
     return found
+
+
+def _add_homes(block: Block, inside: tuple[int, ...], ends: list[Move],
+               found: dict[str, tuple[int, ...]]) -> None:
+    for s in block:
+        if isinstance(s, (For, While)):
+            names = (*inside, id(s))
+            found.update(dict.fromkeys(ir.defines(s), names))
+            _add_homes(s.body, names, _ends(s.body), found)
+            continue
+        home = inside[:-1] if ends and any(s is m for m in ends) else inside
+        for name in ir.defines(s):
+            other = found.get(name)
+            found[name] = home if other is None or len(other) >= len(home) else other
+        for inner in ir.blocks(s):
+            _add_homes(inner, inside, ends, found)
 
 
 def _reads(body: Block) -> dict[str, list[tuple[int, ...]]]:
     """The loops around each read of a name."""
     found: dict[str, list[tuple[int, ...]]] = {}
-
-    def visit(block: Block, inside: tuple[int, ...]) -> None:
-        for s in block:
-            for name in ir.reads(s):
-                found.setdefault(name, []).append(inside)
-            within = (*inside, id(s)) if isinstance(s, (For, While)) else inside
-            for inner in ir.blocks(s):
-                visit(inner, within)
-
-    visit(body, ())
+    _add_reads(body, (), found)
     return found
+
+
+def _add_reads(block: Block, inside: tuple[int, ...],
+               found: dict[str, list[tuple[int, ...]]]) -> None:
+    for s in block:
+        for name in ir.reads(s):
+            found.setdefault(name, []).append(inside)
+        inner = ir.blocks(s)
+        if inner:
+            within = (*inside, id(s)) if isinstance(s, (For, While)) else inside
+            for b in inner:
+                _add_reads(b, within, found)
 
 
 def _rewrite(block: Block, env: dict[str, Atom]) -> Block:

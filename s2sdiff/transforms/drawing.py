@@ -55,7 +55,7 @@ def opened(function: Function, context: Context) -> Function:
     if context.generators:
         function = replace(function, body=putting(function.body, context))
     function = _begun(_unstarred(function, context), context)
-    every = list(ir.walk(function.body))
+    every = ir.statements(function)
     made = {s.targets[0]: s for s in every if isinstance(s, Bind) and makes_iterator(s)}
     if not made:
         return _followed(function, set(), context)
@@ -108,7 +108,7 @@ def opened(function: Function, context: Context) -> Function:
 def _followed(function: Function, names: set[str], context: Context) -> Function:
     """Note what is followed in any case: all that is done with generators, whatever they give."""
     if context.generators:
-        binds = [s for s in ir.walk(function.body) if isinstance(s, Bind)]
+        binds = [s for s in ir.statements(function) if isinstance(s, Bind)]
         found = closed(names | context.generators, [
             ([a.name for a in s.args if isinstance(a, Var)], s.targets)
             for s in binds if _draws(s)])
@@ -196,13 +196,13 @@ def _unpack(target: ir.Pattern, item: Var, out: list[ir.Stmt], context: Context,
 
 def _unstarred(function: Function, context: Context) -> Function:
     """With what `f(*x)` draws from an x of which nothing is known, which may be an iterator."""
-    stars = {a.value for s in ir.walk(function.body) if isinstance(s, Bind) for a in s.args
+    stars = {a.value for s in ir.statements(function) if isinstance(s, Bind) for a in s.args
              if isinstance(a, ir.Star) and isinstance(a.value, Var)
              and kind_of_atom(a.value, context).type is None}
     if not stars:
         return function
     varies = reached(function, given(function, context))
-    here = {n for s in ir.walk(function.body) if isinstance(s, Bind) and makes_iterator(s)
+    here = {n for s in ir.statements(function) if isinstance(s, Bind) and makes_iterator(s)
             for n in s.targets}
     names = {a.name for a in stars if a.name in varies and a.name not in here}
 
@@ -224,28 +224,30 @@ def _unstarred(function: Function, context: Context) -> Function:
 
 def _begun(function: Function, context: Context) -> Function:
     """With an `iter` in front of loops over objects whose class says how they go on."""
-    if not any(isinstance(s, For) for s in ir.walk(function.body)):
+    if not any(isinstance(s, For) for s in ir.statements(function)):
         return function
 
-    makers = {t: b for b in ir.walk(function.body) if isinstance(b, Bind) for t in b.targets}
-
-    def begun(block: Block) -> Block:
-        out: list[ir.Stmt] = []
-        for s in block:
-            inner = ir.blocks(s)
-            if inner:
-                s = ir.with_blocks(s, tuple([begun(b) for b in inner]))
-            if isinstance(s, For) and _state(s, function, context):
-                name = context.names("it_1")
-                if _in_its_head(s, makers, context):
-                    context.dropped.add(name)
-                out.append(Bind((name,), Ref(iter, "iter"), (s.source,), (), s.loc))
-                s = replace(s, source=Var(name))
-            out.append(s)
-        return ir.unless_same(out, block)
-
-    body = begun(function.body)
+    makers = {t: b for b in ir.statements(function) if isinstance(b, Bind) for t in b.targets}
+    body = _begun_in(function.body, makers, function, context)
     return function if body is function.body else replace(function, body=body)
+
+
+def _begun_in(block: Block, makers: dict[str, Bind], function: Function,
+              context: Context) -> Block:
+    out: list[ir.Stmt] = []
+    for s in block:
+        inner = ir.blocks(s)
+        if inner:
+            blocks = [_begun_in(b, makers, function, context) for b in inner]
+            s = ir.with_blocks(s, tuple(blocks))
+        if isinstance(s, For) and _state(s, function, context):
+            name = context.names("it_1")
+            if _in_its_head(s, makers, context):
+                context.dropped.add(name)
+            out.append(Bind((name,), Ref(iter, "iter"), (s.source,), (), s.loc))
+            s = replace(s, source=Var(name))
+        out.append(s)
+    return ir.unless_same(out, block)
 
 
 def _in_its_head(s: For, makers: dict[str, Bind], context: Context) -> bool:

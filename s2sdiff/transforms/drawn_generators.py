@@ -35,13 +35,13 @@ def generators(function: Function, context: Context) -> set[str]:
     Of a method of an object of unknown class that is so if some class that was met has a generator
     of that name.
     """
-    makers = {s.targets[0]: s for s in ir.walk(function.body)
+    makers = {s.targets[0]: s for s in ir.statements(function)
               if isinstance(s, Bind) and len(s.targets) == 1}
     found = {n for n, s in makers.items() if makes(s, makers, context)}
     found |= {n for n, k in context.kinds.items() if k.type is Resumed}
     if not found:
         return found
-    every = list(ir.walk(function.body))
+    every = ir.statements(function)
     moves = [way for s in every if isinstance(s, Move) for way in _ways(s, True)]
     found = closed(found, moves)
     held = closed(set(found), [way for s in every for way in _ways(s, True)]) - found

@@ -98,7 +98,7 @@ def _indexed(s: Bind, context: Context) -> bool:
 
 def given(function: Function, context: Context) -> set[str]:
     """What varies, or may hold what does."""
-    free = {t for s in ir.walk(function.body) if isinstance(s, Bind) and any(
+    free = {t for s in ir.statements(function) if isinstance(s, Bind) and any(
         isinstance(a, Free) for a in s.args) and context.request.places for t in s.targets}
     return free | may_vary(function, context) | {
         p.name for p in function.params if not context.kinds.get(p.name, ANY).inert}
@@ -108,5 +108,5 @@ def reached(function: Function, varies: set[str]) -> set[str]:
     """What varies, or may hold what does after something was written."""
     ways: Ways = [
         (ir.reads(s), (*ir.defines(s), *(ir.reads(s) if isinstance(s, (Bind, ir.Store)) else ())))
-        for s in ir.walk(function.body)]
+        for s in ir.statements(function)]
     return closed(set(varies), ways)

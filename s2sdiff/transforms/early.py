@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import types
 from collections.abc import Callable
 from typing import Any
 
@@ -27,8 +28,8 @@ from s2sdiff.transforms import (
 )
 from s2sdiff.transforms.holding import has_hash
 
-__all__ = ["REMEMBERED", "STEPS", "early", "early_names", "key_of", "lowered", "numbered", "steps",
-           "sweep", "swept"]
+__all__ = ["REMEMBERED", "STEPS", "early", "key_of", "lowered", "numbered", "steps", "sweep",
+           "swept"]
 
 
 def sweep(function: Function) -> Function:
@@ -76,9 +77,14 @@ def key_of(fn: Any) -> tuple[Any, ...] | None:
 
 def _library(found: Any) -> Any:
     """A function or class of a library; of others, lowering knows nothing."""
-    if not isinstance(said(found, "__name__"), str):
-        return found is None
-    module = said(found, "__module__") or type(found).__module__
+    if found is None:
+        return True
+    if type(found) is types.FunctionType:
+        module = found.__module__
+    elif not isinstance(said(found, "__name__"), str):
+        return False
+    else:
+        module = said(found, "__module__") or type(found).__module__
     top = module.partition(".")[0] if isinstance(module, str) else ""
     return found if top in _LIBRARIES and has_hash(found) else False
 
@@ -109,19 +115,13 @@ def lowered(fn: Any) -> Function:
 _early: dict[Any, tuple[tuple[Function, ...], frozenset[str]]] = {}
 
 
-def early(fn: Any) -> tuple[Function, ...]:
-    """The stages in which neither the request nor kinds play a part, made once per code object."""
-    return tuple([replace(function, origin=fn) for function in _stages(fn)[0]])
+def early(fn: Any, tells: bool = False) -> tuple[tuple[Function, ...], frozenset[str]]:
+    """The stages in which neither the request nor kinds play a part, made once per code object.
 
-
-def early_names(fn: Any) -> frozenset[str]:
-    """The names that variables have in any of the early stages."""
-    return _stages(fn)[1]
-
-
-def told_stages(fn: Any) -> tuple[tuple[Function, ...], frozenset[str]]:
-    """`early` and `early_names` of the function that gives what it raises."""
-    made, names = _stages(fn, True)
+    With the names that variables have in any of them.  With `tells` those of the function that
+    gives what it raises.
+    """
+    made, names = _stages(fn, tells)
     return tuple([replace(function, origin=fn) for function in made]), names
 
 
@@ -149,7 +149,8 @@ def _stages(fn: Any, tells: bool = False) -> tuple[tuple[Function, ...], frozens
     if found is None:
         function = told.outcomes(lowered(fn)) if tells else lowered(fn)
         made = steps(function)
-        names = frozenset().union(*[all_defs(f.body) for f in (function, *made)])
+        bodies = {id(f.body): f.body for f in (function, *made)}  # most passes change nothing
+        names = frozenset().union(*map(all_defs, bodies.values()))
         found = tuple([replace(f, origin=None) for f in made]), names
         if len(_early) >= REMEMBERED:
             del _early[next(iter(_early))]

@@ -60,12 +60,13 @@ def written_by(s: Bind | With | Store, origin: Any, kind: Any,
 
 
 def _written_by(s: Bind | With | Store, origin: Any, kind: Any, context: Any) -> frozenset:
-    if isinstance(s, With):
+    if isinstance(s, Bind):
+        if computes(s, kind):
+            return NOTHING
+    elif isinstance(s, With):
         return of_manager(s, summary)
-    if isinstance(s, Store):
+    else:
         return store_writes(s, kind, summary)
-    if computes(s, kind):
-        return NOTHING
     outs: set[Any] = {k for k, a in s.kwargs if k == "out" and a != Const(None)} \
         if s.kwargs else set()
     fn = s.fn
@@ -78,7 +79,8 @@ def _written_by(s: Bind | With | Store, origin: Any, kind: Any, context: Any) ->
     if not isinstance(fn, Ref):
         return ALL
     target, given = fn.object, len(s.args)
-    if isinstance(target, Opaque):
+    if isinstance(target, Opaque) or (
+            id(target) in _PLAIN and not s.kwargs and Star not in map(type, s.args)):
         return NOTHING
     if isinstance(target, np.ufunc) and given > target.nin:
         outs |= set(range(target.nin, given))
@@ -119,6 +121,8 @@ def _written_by(s: Bind | With | Store, origin: Any, kind: Any, context: Any) ->
 
 
 _SYNTAX = (getattr, setattr, delattr)
+#: Nothing runs in them, whatever they are given.
+_PLAIN = frozenset(map(id, (range, slice, ops.tuple_, ops.list_)))
 
 
 def _of_method(s: Bind, origin: Any, kind: Any) -> frozenset:

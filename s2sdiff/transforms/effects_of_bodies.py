@@ -90,7 +90,7 @@ def _of_function(target: types.FunctionType, written_by: Written, owner: type | 
             return kind_of(a.value if isinstance(a, Const) else a.object)
         return blind.free_kinds.get(a.name, ANY) if isinstance(a, Free) else ANY
 
-    for s in ir.walk(function.body):
+    for s in ir.statements(function):
         note_numbers(s, known, kind)
 
     def effects(s: Bind | With | Store) -> frozenset:
@@ -108,7 +108,7 @@ def of_known(function: ir.Function, target: types.FunctionType, kind: Callable[[
     if not known_effects.binds_outside(target, function.body) and not any(
             watch.runs(s, kind) or (effects(s) if isinstance(s, (Bind, With)) else
                                     isinstance(s, (Store, ir.Raw)))
-            for s in ir.walk(function.body)):
+            for s in ir.statements(function)):
         return NOTHING
     return _from_statements(function, target, kind, effects, False,
                             lambda s: shown_by(s, target, written_by))[0]
@@ -126,10 +126,10 @@ def _from_statements(function: ir.Function, target: types.FunctionType,
     if known_effects.binds_outside(target, function.body) or any(
             (not by_name and watch.runs(s, kind))
             or (isinstance(s, (Bind, With)) and "*" in effects(s))
-            for s in ir.walk(function.body)):
+            for s in ir.statements(function)):
         found.add("*")
     if memory.shared or any(isinstance(s, Bind) and SHARED in effects(s)
-                            for s in ir.walk(function.body)):
+                            for s in ir.statements(function)):
         found |= {"*", SHARED}
     last = function.body[-1] if function.body else None
     node = memory.of(last.value) if isinstance(last, ir.Exit) and isinstance(

@@ -109,11 +109,11 @@ class Emitter:
         if isinstance(fn, Ref):
             if kind.is_array and _makes_fresh(fn.object):
                 self.fresh.add(target)
-            masked = [type(a) is Var and a.name in self.masked for a in plain]
             # A number that is a sum is a zero that stands for nothing only if all its terms are.
             some = all if kind.is_scalar and id(fn.object) in _SUMS else any
-            hidden = self.context.singular
-            if some(masked) or _masks(fn.object):
+            hidden, zeros = self.context.singular, self.masked
+            if (zeros and some([type(a) is Var and a.name in zeros for a in plain])) or \
+                    _masks(fn.object):
                 self.masked.add(target)
             elif singular.makes(s, self.context) or (hidden and singular.passes_on(fn) and any(
                     isinstance(a, (Var, Free)) and a.name in hidden for a in plain)):

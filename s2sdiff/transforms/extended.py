@@ -15,10 +15,13 @@ from s2sdiff.transforms.context import Names
 
 __all__ = ["one_by_one"]
 
+_EXTENDING = frozenset(map(id, (ops.method, operator.iadd)))
+
 
 def one_by_one(function: Function) -> Function:
     """The function with an `append` for every item that a known list gets."""
-    if not any(_extends(s) for s in ir.walk(function.body)):
+    if _EXTENDING.isdisjoint(ir.called(function)) or not any(
+            _extends(s) for s in ir.statements(function)):
         return function
     lists = _known_lists(function)
     names = Names({*function.names, *function.free, *ir.all_defs(function.body)})
@@ -46,7 +49,7 @@ def _known_lists(function: Function) -> frozenset[str]:
     """Names that never mean anything but a list that was made where the name was bound."""
     made: set[str] = set()
     others = {p.name for p in function.params}
-    for s in ir.walk(function.body):
+    for s in ir.statements(function):
         if isinstance(s, Bind) and s.calls(ops.list_):
             made.update(s.targets)
         elif _extends(s) is None:

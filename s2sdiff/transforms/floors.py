@@ -20,7 +20,7 @@ def floors(function: ir.Function) -> dict[str, float]:
     """The greatest known lower bound of each variable that has one."""
     ways: dict[str, list[Any]] = {}
     made: dict[str, Bind] = {}
-    for s in ir.walk(function.body):
+    for s in ir.statements(function):
         match s:
             case Move(targets, sources):
                 for t, a in zip(targets, sources, strict=True):

@@ -61,7 +61,9 @@ class Scope:
 
 def run(function: ir.Function) -> ir.Function:
     """The function with its expressions put back together."""
-    body = ranges.repeated(spread(function.body), {p.name for p in function.params})
+    body = spread(function.body)
+    if id(range) in ir.called(function):
+        body = ranges.repeated(body, {p.name for p in function.params})
     body = _function(body, function.names)
     return naming.run(replace(function, body=body))
 

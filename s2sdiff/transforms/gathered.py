@@ -27,10 +27,11 @@ _FORMS = frozenset(map(id, FORMS))
 
 def written_out(function: Function) -> Function:
     """The function with every step of such a list as an assignment to its name."""
-    if not any(_appends(s) for s in ir.walk(function.body)):
+    if id(ops.method) not in ir.called(function) or not any(
+            _appends(s) for s in ir.statements(function)):
         return function
     bound: dict[str, int] = {p.name: 2 for p in function.params}
-    for s in ir.walk(function.body):
+    for s in ir.statements(function):
         for name in ir.defines(s):
             bound[name] = bound.get(name, 0) + 1
     body = _block(function.body, {n for n, count in bound.items() if count == 1})
@@ -187,13 +188,20 @@ def _by_place(s: Bind, fn: Any, emit: Emitter, context: Context) -> Pull:
 # --------------------------------------------------------------------------------- as written
 
 
-def settled(block: Block) -> Block:
-    """Code in which all that is left of the steps is what the user wrote."""
+def settled(block: Block, function: Function) -> Block:
+    """Code that was made of a function, in which all that is left of the steps is what the user
+
+    wrote.
+    """
+    return block if _FORMS.isdisjoint(ir.called(function)) else _settled(block)
+
+
+def _settled(block: Block) -> Block:
     out: list[ir.Stmt] = []
     for s in block:
         inner = ir.blocks(s)
         if inner:
-            out.append(ir.with_blocks(s, tuple(map(settled, inner))))
+            out.append(ir.with_blocks(s, tuple(map(_settled, inner))))
         else:
             out += plain(s)
     return ir.unless_same(out, block)

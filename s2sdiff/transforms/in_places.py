@@ -37,7 +37,7 @@ def concerned(function: Function, context: Context) -> bool:
         return True
     if any(_may_hold(context.kinds.get(p, ANY)) for p in context.request.wrt):
         return True
-    return any(concerns(s, context) for s in ir.walk(function.body))
+    return any(concerns(s, context) for s in ir.statements(function))
 
 
 def concerns(s: ir.Stmt, context: Context) -> bool:

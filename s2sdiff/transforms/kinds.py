@@ -94,7 +94,7 @@ def _inferred(function: Function, context: Context) -> Function:
             (n, staying.settable(staying.alike(k, context.dicts_alike), context.fields_set)
              if context.lists_alike else staying.without_items(k))
             for n, k in context.arguments.items())
-    looping = any(isinstance(s, (For, While)) for s in ir.walk(function.body))
+    looping = any(isinstance(s, (For, While)) for s in ir.statements(function))
     while True:
         block_kinds(function.body, context)
         body = methods(function.body, context)

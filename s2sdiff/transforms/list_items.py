@@ -124,10 +124,10 @@ def _nothing(s: ir.Stmt, emit: Emitter) -> Pull:
 def blank(function: ir.Function) -> set[str]:
     """Variables that hold displays of literals, which one statement reads, and nobody writes."""
     counts: dict[str, int] = {}
-    for s in ir.walk(function.body):
+    for s in ir.statements(function):
         for n in ir.reads(s):
             counts[n] = counts.get(n, 0) + 1
-    return {s.targets[0] for s in ir.walk(function.body) if isinstance(s, Bind)
+    return {s.targets[0] for s in ir.statements(function) if isinstance(s, Bind)
             and s.calls(ops.list_) and all(isinstance(a, Const) for a in s.args)
             and counts.get(s.targets[0]) == 1}
 

@@ -19,7 +19,7 @@ __all__ = ["concerned", "index"]
 
 def concerned(function: Function, context: Context) -> bool:
     """Whether there is a loop over what may be active, or an iterator of such."""
-    for s in ir.walk(function.body):
+    for s in ir.statements(function):
         name = s.source.name if isinstance(s, For) and isinstance(s.source, Var) else \
             s.targets[0] if isinstance(s, Bind) and s.fn in ITERATORS and s.targets else None
         if name is not None and not context.kinds.get(name, ANY).inert:
@@ -29,7 +29,7 @@ def concerned(function: Function, context: Context) -> bool:
 
 def index(function: Function, context: Context, varies: set[str]) -> Function:
     """`for x in xs` with active xs as `for i in range(len(xs)): x = xs[i]`; zip, enumerate too."""
-    sources = {s.targets[0]: s for s in ir.walk(function.body)
+    sources = {s.targets[0]: s for s in ir.statements(function)
                if isinstance(s, Bind) and len(s.targets) == 1}
     shared = _shared(function.body, varies)
     indexer = _Index(function.origin, context, varies, sources, shared)
@@ -61,18 +61,7 @@ def _shared(body: Block, varies: set[str]) -> set[str]:
     made = {s.targets[0] for s in ir.walk(body) if isinstance(s, Bind) and len(s.targets) == 1
             and s.targets[0] in varies and isinstance(s.fn, Ref) and s.fn in ITERATORS}
     readers: dict[str, int] = {}
-    inside: dict[str, int] = {}
-
-    def visit(block: Block, depth: int) -> None:
-        for s in block:
-            for name in ir.reads(s):
-                again = inside.get(name, depth) < depth
-                readers[name] = readers.get(name, 0) + 1 + again
-            inside.update(dict.fromkeys(ir.defines(s), depth))
-            for inner in ir.blocks(s):
-                visit(inner, depth + isinstance(s, (For, While)))
-
-    visit(body, 0)
+    _count_readers(body, 0, readers, {})
     origins = {name: {name} for name in made}
     while True:
         before = {t: set(names) for t, names in origins.items()}
@@ -82,6 +71,18 @@ def _shared(body: Block, varies: set[str]) -> set[str]:
                     origins.setdefault(t, set()).update(origins[a.name])
         if origins == before:
             return set().union(*(names for t, names in origins.items() if readers.get(t, 0) > 1))
+
+
+def _count_readers(block: Block, depth: int, readers: dict[str, int],
+                   inside: dict[str, int]) -> None:
+    """Add up the readers of each name, twice where a loop around lies inside of the name's."""
+    for s in block:
+        for name in ir.reads(s):
+            again = inside.get(name, depth) < depth
+            readers[name] = readers.get(name, 0) + 1 + again
+        inside.update(dict.fromkeys(ir.defines(s), depth))
+        for inner in ir.blocks(s):
+            _count_readers(inner, depth + isinstance(s, (For, While)), readers, inside)
 
 
 def _counted(s: For, i: str) -> For:

@@ -27,12 +27,12 @@ def shadowed(function: Any) -> frozenset[str]:
 
 def settled_body(function: Function) -> Block:
     """The body without handlers' own names, and with refusals for what has no single value."""
-    raws = [s for s in ir.walk(function.body) if isinstance(s, Raw)]
+    raws = [s for s in ir.statements(function) if isinstance(s, Raw)]
     if not raws:
         return function.body
     handled = {h.name.id for s in raws for h in gast.walk(s.node)
                if isinstance(h, gast.ExceptHandler) and h.name is not None}
-    others = {n for s in ir.walk(function.body) for n in (*ir.reads(s), *ir.defines(s))
+    others = {n for s in ir.statements(function) for n in (*ir.reads(s), *ir.defines(s))
               if not isinstance(s, Raw)}
     others |= {n for s in raws for n in _bound_otherwise(s.node)}
     others |= {p.name for p in function.params}

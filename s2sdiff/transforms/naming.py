@@ -45,7 +45,7 @@ def run(function: Function) -> Function:
     """The function with its generated variables renamed."""
     found = _in_order(function.body)
     fixed = {p.name for p in function.params} | function.names | function.free
-    fixed |= {s.name for s in ir.walk(function.body) if isinstance(s, Def)}
+    fixed |= {s.name for s in ir.statements(function) if isinstance(s, Def)}
     own = [n for n in found if n not in fixed]
     names = _Numbering(function, fixed | _outside(function), own).chosen
     changed = {old: new for old, new in names.items() if old != new}
@@ -63,11 +63,11 @@ def _in_order(block: ir.Block) -> list[str]:
 
 def _outside(function: Function) -> set[str]:
     """Names that mean something around the function, or may be written in it."""
-    taken = {function.name, "np", "rt", *keyword.kwlist, *vars(builtins)}
+    taken = {function.name, "np", "rt"}.union(keyword.kwlist, vars(builtins))
     if function.origin is not None:
         taken.update(function.origin.__globals__, function.origin.__code__.co_freevars)
     seen: set[tuple[int, str | None]] = set()
-    for s in ir.walk(function.body):
+    for s in ir.statements(function):
         for a in ir.atoms(s):
             if type(a) is Ref and (id(a.object), a.spelling) not in seen:
                 seen.add((id(a.object), a.spelling))
@@ -80,7 +80,7 @@ class _Numbering:
     """Chooses names, stem by stem; the value that the function returns comes first."""
 
     def __init__(self, function: Function, taken: set[str], own: list[str]) -> None:
-        self.users, self.taken = function.names, set(taken)
+        self.users, self.taken = function.names, taken
         self.chosen, self.given = dict[str, str](), set[str]()
         stems = {n: stem_of(n, self.users) for n in own}
         first = _important(function.body)

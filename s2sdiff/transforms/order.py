@@ -61,7 +61,13 @@ _UPDATES = frozenset(map(id, ops.IN_PLACE))
 
 def is_opaque(s: ir.Stmt) -> bool:
     """Whether the statement evaluates syntax that was kept verbatim."""
-    for a in s.sources if type(s) is Move else ir.atoms(s):
+    t: Any = type(s)
+    found: Any = s
+    if t is Bind and Inlined not in map(type, found.args) and not found.kwargs:
+        read: Any = (found.fn, *found.args)
+    else:
+        read = found.sources if t is Move else ir.atoms(s)
+    for a in read:
         if type(a) is Ref and type(a.object) is Opaque and not _shortcircuit(a.object):
             return True
     return False

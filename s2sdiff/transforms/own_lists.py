@@ -30,7 +30,7 @@ def own_lists(function: Function, context: Context) -> set[str]:
     memory = context.memory
     made: set[str] = set()
     bound: dict[str, int] = {}
-    for s in ir.walk(function.body):
+    for s in ir.statements(function):
         if isinstance(s, (ir.Try, ir.With, ir.Raw, ir.Def)):
             return set()  # an exception may leave them half written; others may see them
         for t in ir.defines(s):
@@ -53,7 +53,7 @@ def own_lists(function: Function, context: Context) -> set[str]:
     found = {t for t in own if classes.get(memory.find(t)) == [t]
              and memory.find(t) not in inside and not memory.roots.get(memory.find(t), set()) - {t}
              and "fields" in memory.sorts.get(memory.find(t), ())}
-    for s in ir.walk(function.body) if found else ():
+    for s in ir.statements(function) if found else ():
         found.difference_update([n for n in ir.reads(s) if n in found
                                  and not _only_reads(s, n, context)])
     return found

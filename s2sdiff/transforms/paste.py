@@ -7,6 +7,7 @@ and kinds are decided, what is left is emitted.  A body that is not straight-lin
 
 from __future__ import annotations
 
+import functools
 import types
 from typing import Any
 
@@ -111,6 +112,13 @@ def _opened(args: list[Any]) -> list[Any]:
     return out
 
 
+@functools.lru_cache(maxsize=4096)
+def _split(target: str) -> tuple[str, str]:
+    """What is in front of a name's last underscore, and behind it; rules have few names."""
+    head, _, tail = target.rpartition("_")
+    return head, tail
+
+
 _FELL = object()
 
 
@@ -121,9 +129,9 @@ class _Paste:
     def block(self, block: Any) -> Any:
         for s in block:
             t: Any = type(s)
-            if t is Bind and not (type(s.fn) is Ref and type(s.fn.object) is ir.Opaque):
+            if t is Bind:
                 self.bind(s)
-            elif t is Bind or t is ir.Raw:
+            elif t is ir.Raw:
                 self.closure(s)
             elif t is Move:
                 values = [self.of(a) for a in s.sources]
@@ -165,7 +173,11 @@ class _Paste:
 
     def bind(self, s: Bind) -> None:
         of = self.of
-        fn = s.fn if type(s.fn) is Ref else of(s.fn)
+        called: Any = s.fn
+        if type(called) is Ref and type(called.object) is ir.Opaque:
+            self.closure(s)
+            return
+        fn = called if type(called) is Ref else of(called)
         env: dict[str, Any] = self.env
         given: Any = s.args
         try:
@@ -173,16 +185,16 @@ class _Paste:
                     a if t is Const or t is Ref else of(a) for a in given]
         except KeyError:
             raise NotStraight from None
-        types = set(map(type, args))
+        types = [*map(type, args)]
         if Star in types:
             args = _opened(args)
-            types = {*map(type, args)}
+            types = [*map(type, args)]
         kwargs: dict[str, Any] = {}
         if s.kwargs:
             if any(k is None and of(a) != {} for k, a in s.kwargs):
                 raise NotStraight  # a dict that only the run knows
             kwargs = {k: of(a) for k, a in s.kwargs if k is not None}
-            types.update(map(type, kwargs.values()))
+            types += map(type, kwargs.values())
         known = fn.object if type(fn) is Ref else None
         if type(fn) is Closure:
             value = self.inline(fn, args, kwargs)
@@ -234,6 +246,6 @@ class _Paste:
 
     def named(self, target: str) -> str:
         """A name for what the rule calls `target`, after what its parameters stand for here."""
-        at = target.rfind("_")
-        value = self.env.get(target[at + 1:]) if at > 0 else None
-        return f"{target[:at]}_{value.name}" if isinstance(value, Var) else self.hint
+        head, tail = _split(target)
+        value = self.env.get(tail) if head else None
+        return f"{head}_{value.name}" if type(value) is Var else self.hint

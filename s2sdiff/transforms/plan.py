@@ -101,7 +101,7 @@ class Planner:
                 case For() | While():
                     self.labels += 1
                     label = self.labels
-                    entered, before = attempts.entered(self), self.bound_before(s)
+                    entered, loop = attempts.entered(self), s
                     bound = frozenset(ir.all_defs(s.body) | set(ir.defines(s)))
                     self.rounds.append((bound, {}))
                     body, plan_body = self.forward(s.body)
@@ -109,7 +109,8 @@ class Planner:
                     s = replace(s, body=body, label=label)
                     inside = frozenset(ir.all_defs(s.body) | set(ir.defines(s)))
                     # What handlers around the loop see of it; others are bound in each round.
-                    seen = tuple(sorted(self.watched & inside & before))
+                    seen = tuple(sorted(self.watched & inside & self.bound_before(loop))) \
+                        if self.watched else ()
                     step = Loop(s, plan_body, tuple(dict.fromkeys((*header_names(s.body), *seen))),
                                 inside, *touched(plan_body, self.context))
                     attempts.looped(self, entered, step, out, plan)
@@ -141,7 +142,8 @@ class Planner:
     def bound_before(self, loop: For | While) -> set[str]:
         """Names that are bound outside of a loop."""
         own = {id(t) for t in ir.walk(loop.body)}
-        return {n for t in ir.walk(self.function.body) if id(t) not in own for n in ir.defines(t)}
+        return {n for t in ir.statements(self.function) if id(t) not in own
+                for n in ir.defines(t)}
 
     def emitter(self, s: ir.Stmt) -> Emitter:
         emit = Emitter(self.context, s.loc, False)

@@ -22,7 +22,7 @@ _PRODUCTS = (Ref(operator.mul), Ref(ops.times_square))
 
 def gather(function: Function, context: Context) -> Function:
     """The function with active products by one variable, taken twice or thrice, as one call."""
-    uses = collections.Counter(n for s in ir.walk(function.body) for n in ir.reads(s))
+    uses = collections.Counter(n for s in ir.statements(function) for n in ir.reads(s))
     context.single = {n for n, count in uses.items() if count == 1}
     rule = registry.find(operator.mul)
     context.rules[id(operator.mul)] = (operator.mul, rule)

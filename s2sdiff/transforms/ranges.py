@@ -26,7 +26,7 @@ def repeated(body: Block, params: set[str]) -> Block:
     heads = {n: s for n, s in binds.items() if n not in elsewhere and counts[n] == 1}
     steady = _steady(body, params) if heads else set()
     found = {n: s for n, s in heads.items() if steady.issuperset(ir.reads(s))}
-    return _placed(body, found) if found else body
+    return _placed(body, found, {n: Inlined(d) for n, d in found.items()}) if found else body
 
 
 def _is_plain(s: Bind) -> bool:
@@ -46,15 +46,15 @@ def _steady(body: Block, params: set[str]) -> set[str]:
     return {n for n in outer if counts[n] == 1} - changed
 
 
-def _placed(block: Block, found: dict[str, Bind]) -> Block:
+def _placed(block: Block, found: dict[str, Bind], written: dict[str, Inlined]) -> Block:
     out: list[ir.Stmt] = []
     for s in block:
         if isinstance(s, Bind) and s.targets and found.get(s.targets[0]) is s:
             continue
         if isinstance(s, For):
-            s = ir.substitute(s, {n: Inlined(d) for n, d in found.items()})
+            s = ir.substitute(s, written)
         inner = ir.blocks(s)
         if inner:
-            s = ir.with_blocks(s, tuple([_placed(b, found) for b in inner]))
+            s = ir.with_blocks(s, tuple([_placed(b, found, written) for b in inner]))
         out.append(s)
     return tuple(out)

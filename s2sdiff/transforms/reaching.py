@@ -41,7 +41,7 @@ def ways_of(
     found: Ways = []
     if context.memory is not None:
         found += _by_memory(function, context)
-    for s in ir.walk(function.body):
+    for s in ir.statements(function):
         if isinstance(s, Move):
             found += [((t,), (a.name,)) for t, a in zip(s.targets, s.sources, strict=True)
                       if isinstance(a, Var)]
@@ -70,7 +70,7 @@ def _by_memory(
             found += [((mine,), (MemoryClass(inner),)), ((MemoryClass(inner),), (mine,))]
     elsewhere = MemoryClass(memory.find("*"))
     seen_there = bool(memory.written_in("*"))
-    for s in ir.walk(function.body):
+    for s in ir.statements(function):
         if seen_there and isinstance(s, Bind) and s.targets and may_reach(s, context):
             found.append((s.targets, (elsewhere,)))
         if isinstance(s, Store):

@@ -36,7 +36,7 @@ class _Reader:
     def __init__(self, function: Function, context: Context, parts: bool) -> None:
         self.names, self.context, self.parts = function.names, context, parts
         self.writes = any(isinstance(s, ir.Store) and s.place != "attribute"
-                          for s in ir.walk(function.body))
+                          for s in ir.statements(function))
         #: Items of arrays since the last write, and the displays that are their keys.
         self.items: _Seen = {}
         self.keys: dict[tuple[Any, ...], str] = {}

@@ -61,7 +61,7 @@ def namespace_value(function: Any, name: str) -> Any:
 def _bound_once(function: Function) -> set[str]:
     """Variables that one statement alone binds."""
     counts = dict.fromkeys((p.name for p in function.params), 2)
-    for s in ir.walk(function.body):
+    for s in ir.statements(function):
         for name in ir.defines(s):
             counts[name] = counts.get(name, 0) + 1
     return {name for name, count in counts.items() if count == 1}

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from s2sdiff import ir, ops
-from s2sdiff.ir import Bind, Block, Const, For, If, Ref, Var, While, replace
+from s2sdiff.ir import Bind, Block, Const, For, If, Move, Ref, Var, While, replace
 from s2sdiff.kinds import ANY
 from s2sdiff.transforms.attempts import UNFINISHED
 from s2sdiff.transforms.context import Context
@@ -186,11 +186,12 @@ def _replace_loop(block: Block, label: int | None, init: ir.Stmt, loop: ir.Stmt)
         if isinstance(s, (For, While)) and s.label == label:
             out += [init, loop]
             continue
-        inner = ir.blocks(s)
-        if inner:
-            s = ir.with_blocks(s, tuple(_replace_loop(b, label, init, loop) for b in inner))
+        if type(s) is not Bind and type(s) is not Move:
+            inner = ir.blocks(s)
+            if inner:
+                s = ir.with_blocks(s, tuple([_replace_loop(b, label, init, loop) for b in inner]))
         out.append(s)
-    return tuple(out)
+    return ir.unless_same(out, block)
 
 
 def unclash(backward: Block, params: set[str], context: Context) -> Block:

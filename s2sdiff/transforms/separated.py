@@ -30,7 +30,7 @@ def separated(function: Function, context: Context) -> ir.Block:
         return ()
     args = (Const(tuple(held)), Const(len(asked)), *map(Var, held))
     # Where something is written, that is what two names may not be for.
-    written = (s.loc for s in ir.walk(function.body) if isinstance(s, Bind) and s.calls(apart))
+    written = (s.loc for s in ir.statements(function) if isinstance(s, Bind) and s.calls(apart))
     return (Bind((), Ref(separate), args, (), next(written, function.loc)),)
 
 

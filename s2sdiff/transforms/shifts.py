@@ -50,7 +50,7 @@ class _Depends(Exception):
 
 def mark(function: Function, context: Context) -> Function:
     """Fill `context.shifts` with the extremes of which the result does not depend."""
-    statements = list(ir.walk(function.body))
+    statements = ir.statements(function)
     for i, s in enumerate(statements):
         if not (isinstance(s, Bind) and len(s.targets) == 1 and isinstance(s.fn, Ref)):
             continue

@@ -7,6 +7,7 @@ number: a row that drops an operation does so only where the kinds say that it d
 from __future__ import annotations
 
 import operator
+import types
 from collections import deque
 from typing import Any
 
@@ -47,7 +48,7 @@ def call(emit: Any, fn: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
         found = row(emit, args, kwargs)
         if found is not NOTHING:
             return found
-    if getattr(f, "__s2sdiff_static__", False) and not kwargs:
+    if type(f) is types.FunctionType and hasattr(f, "__s2sdiff_static__") and not kwargs:
         return _now(f, args)
     if f in _FOLDED and not kwargs and Var not in map(type, args):
         return _fold(f, args)

@@ -11,7 +11,7 @@ def reads(function: ir.Function) -> set[str]:
     """Variables that one statement reads, which does not hand on what they hold."""
     counts: dict[str, int] = {}
     held: set[str] = set()
-    for s in ir.walk(function.body):
+    for s in ir.statements(function):
         names = ir.reads(s)
         for name in names:
             counts[name] = counts.get(name, 0) + 1

@@ -40,7 +40,7 @@ def found(function: Function, context: Context) -> set[str]:
     """The names of such arrays in a function."""
     singular: set[str] = set()
     asked: set[str] = set()
-    statements = [s for s in ir.walk(function.body) if isinstance(s, (Bind, Move))]
+    statements = [s for s in ir.statements(function) if isinstance(s, (Bind, Move))]
     for s in statements:
         if isinstance(s, Bind) and isinstance(s.fn, Ref):
             if _among(s.fn.object, _ASKING):

@@ -26,11 +26,14 @@ def run(block: Block, given: Set[str] = frozenset()) -> Block:
     targets = [s.target.name for s in block if isinstance(s, Store) and isinstance(s.target, Var)]
     copies = [n for n, s in made.items() if s.fn == Ref(COPY)]
     names = [n for n in dict.fromkeys([*targets, *copies]) if n in made]
+    uses = _Uses(block) if names else None
     for name in names:
-        if _only_looked_at(name, block, given):
-            block = _unwritten(name, block)
+        if uses is not None and _only_looked_at(name, uses, given):
+            before = block
+            block = _unwritten(name, block, uses)
             if made[name].fn == Ref(COPY):
                 block = _uncopied(name, made[name], block)
+            uses = uses if block is before else _Uses(block)
     return block
 
 
@@ -39,16 +42,35 @@ def _is_new(s: Bind) -> bool:
     return s.fn == Ref(np.zeros) or makes_numbers(s)
 
 
-def _only_looked_at(name: str, block: Block, given: Set[str]) -> bool:
+class _Uses:
+    """What a block does with each name: the statements that read it, in order, how many bind it,
+
+    and which names are written into.
+    """
+
+    def __init__(self, block: Block) -> None:
+        self.readers: dict[str, list[ir.Stmt]] = {}
+        self.binders: dict[str, int] = {}
+        self.written: set[str] = set()
+        for s in ir.walk(block):
+            for name in dict.fromkeys(ir.reads(s)):
+                self.readers.setdefault(name, []).append(s)
+            for name in dict.fromkeys(ir.defines(s)):
+                self.binders[name] = self.binders.get(name, 0) + 1
+            if isinstance(s, Store) and isinstance(s.target, Var):
+                self.written.add(s.target.name)
+
+
+def _only_looked_at(name: str, uses: _Uses, given: Set[str]) -> bool:
     """All that reads an array computes something new of it, or of a part that goes no further."""
-    if name in given or sum([name in ir.defines(s) for s in ir.walk(block)]) != 1:
+    if name in given or uses.binders.get(name) != 1:
         return False
-    for s in ir.walk(block):
-        if name not in ir.reads(s) or (isinstance(s, Store) and s.target == Var(name)
-                                       and s.key != Var(name) and s.value != Var(name)):
+    for s in uses.readers.get(name, ()):
+        if isinstance(s, Store) and s.target == Var(name) and s.key != Var(name) and \
+                s.value != Var(name):
             continue
         if isinstance(s, Bind) and s.calls(operator.getitem) and s.args[1] != Var(name):
-            if not _only_looked_at(s.targets[0], block, given) or _written(s.targets[0], block):
+            if not _only_looked_at(s.targets[0], uses, given) or s.targets[0] in uses.written:
                 return False
         elif not (isinstance(s, Store) and s.target != Var(name) and s.key != Var(name)) and \
                 not makes_numbers(s):
@@ -56,23 +78,27 @@ def _only_looked_at(name: str, block: Block, given: Set[str]) -> bool:
     return True
 
 
-def _written(name: str, block: Block) -> bool:
-    return any(isinstance(s, Store) and s.target == Var(name) for s in ir.walk(block))
-
-
-def _unwritten(name: str, block: Block) -> Block:
+def _unwritten(name: str, block: Block, uses: _Uses) -> Block:
     """Without the writes into an array at the end of which nothing reads it, or a part of it."""
-    out: list[ir.Stmt] = []
-    looked_at = False
-    parts = {name, *(s.targets[0] for s in ir.walk(block) if isinstance(s, Bind)
+    if name not in uses.written:
+        return block
+    parts = {name, *(s.targets[0] for s in uses.readers[name] if isinstance(s, Bind)
                      and s.calls(operator.getitem) and s.args[0] == Var(name))}
-    for s in reversed(block):
-        if isinstance(s, Store) and s.target == Var(name) and not looked_at:
+    out: list[ir.Stmt] = []
+    for i in range(len(block) - 1, -1, -1):
+        s = block[i]
+        if isinstance(s, Store) and s.target == Var(name):
             continue
-        looked_at = looked_at or any(not parts.isdisjoint(ir.reads(t)) for t in ir.walk((s,)))
         out.append(s)
+        if any(not parts.isdisjoint(ir.reads(t)) for t in ir.walk((s,))):
+            out += block[:i][::-1]  # somebody looks at what was written before
+            break
     out.reverse()
-    return tuple(out)
+    return ir.unless_same(out, block)
+
+
+def _written_in(name: str, block: Block) -> bool:
+    return any(isinstance(s, Store) and s.target == Var(name) for s in ir.walk(block))
 
 
 def _uncopied(name: str, copy: Bind, block: Block) -> Block:
@@ -82,7 +108,7 @@ def _uncopied(name: str, copy: Bind, block: Block) -> Block:
     """
     source = copy.args[0]
     own = {t for s in block if isinstance(s, Bind) and _is_new(s) for t in s.targets}
-    if not isinstance(source, Var) or _written(name, block) or copy not in block or \
+    if not isinstance(source, Var) or _written_in(name, block) or copy not in block or \
             any(source.name in ir.defines(s) for s in ir.walk(block)):
         return block
     for s in ir.walk(block):

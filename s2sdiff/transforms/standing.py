@@ -11,14 +11,19 @@ from s2sdiff.transforms.context import Context
 
 __all__ = ["drawn", "standin"]
 
+#: By id: what draws at once, and what gives something that a loop may draw at once.
+_DRAWING = frozenset(map(id, (*standins.CONSUMERS, *standins.VIEWING, ops.unpack, Star)))
+
 
 def drawn(function: Function) -> set[str]:
     """Variables that are read once, right behind where they are made, by what draws them at once.
 
     Nothing that happens in between could be told from what happens while they are drawn.
     """
+    if _DRAWING.isdisjoint(ir.called(function)):
+        return set()
     counts: dict[str, int] = {}
-    for s in ir.walk(function.body):
+    for s in ir.statements(function):
         if isinstance(s, Bind) and s.calls(walks.steps):
             continue  # it goes along with a loop that is noted by its source
         for name in ir.reads(s):

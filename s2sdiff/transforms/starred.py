@@ -15,7 +15,7 @@ __all__ = ["walked"]
 def walked(function: Function, context: Context) -> Function:
     """Each star of such an object is one of a tuple that is made of it in front of the call."""
     if not any(isinstance(s, Bind) and Star in map(type, s.args)
-               for s in ir.walk(function.body)):
+               for s in ir.statements(function)):
         return function
     body = _block(function.body, context)
     return function if body == function.body else infer(replace(function, body=body), context)

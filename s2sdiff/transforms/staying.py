@@ -188,7 +188,7 @@ def changes(function: ir.Function, context: Context, kind_of: Any) -> Change:
         return kind_of(a, context)
 
     found = Change.NONE
-    for s in ir.walk(function.body):
+    for s in ir.statements(function):
         if implicit.unseen(s, kind, effects.summary):
             return Change.ALL
         written = False

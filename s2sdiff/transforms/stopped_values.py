@@ -30,7 +30,7 @@ def settled(function: Function, context: Context) -> Function:
     if memory is None or not memory.stopped:
         return function
     mixed = _mixed(function, memory.stopped)
-    if not mixed and not any(_leaves(s, memory.stopped) for s in ir.walk(function.body)):
+    if not mixed and not any(_leaves(s, memory.stopped) for s in ir.statements(function)):
         return function
     made: dict[str, Var] = {}
     return replace(function, body=_block(function.body, function, context, made))

@@ -25,12 +25,12 @@ _TEXTS = (str, bytes)
 def made_of_active(function: Function, context: Context) -> set[str]:
     """The variables that hold such text."""
     # What an exception says may have been made of such values, too.
-    found = {s.name for s in ir.walk(function.body)
+    found = {s.name for s in ir.statements(function)
              if isinstance(s, Catch) and s.name is not None and context.varies}
     holders: set[str] = set()
     while True:
         size = len(found), len(holders)
-        for s in ir.walk(function.body):
+        for s in ir.statements(function):
             if isinstance(s, Move):
                 found.update(t for t, a in zip(s.targets, s.sources, strict=True)
                              if isinstance(a, Var) and a.name in found)
@@ -48,12 +48,12 @@ def made_of_active(function: Function, context: Context) -> set[str]:
 def held(function: Function, context: Context) -> set[str]:
     """The variables that may hold such text, or be it, without being known as text."""
     found: set[str] = set()
-    context.own_displays = {t for s in ir.walk(function.body) if isinstance(s, Bind)
+    context.own_displays = {t for s in ir.statements(function) if isinstance(s, Bind)
                             and is_display(s) for t in s.targets}
     # Where there is no such text, nothing holds one.
     while context.texts:
         size = len(found)
-        for s in ir.walk(function.body):
+        for s in ir.statements(function):
             given = found | context.texts
             if isinstance(s, Move):
                 found.update(t for t, a in zip(s.targets, s.sources, strict=True)

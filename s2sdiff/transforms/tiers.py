@@ -147,7 +147,7 @@ def _owners(function: Function, context: Context) -> dict[Any, str]:
             made.setdefault(memory.find(name), []).append(name)
     candidates: dict[Any, str] = {}
     params = {p.name for p in function.params}
-    bound = {t: s for s in ir.walk(function.body) for t in ir.defines(s)}
+    bound = {t: s for s in ir.statements(function) for t in ir.defines(s)}
     inside = {memory.find(i) for i in memory.inside.values()}
     for node, names in made.items():
         roots = memory.roots.get(node, set())

@@ -17,10 +17,9 @@ __all__ = ["settle"]
 def settle(function: Function) -> Function:
     """Give a first value to names that are copied before they are bound."""
     unsure = doubtful(function.body)
-    if not unsure and not any(isinstance(s, Bind) and s.calls(calls.bound)
-                              for s in ir.walk(function.body)):
+    if not unsure and id(calls.bound) not in ir.called(function):
         return function
-    copies = [s for s in ir.walk(function.body) if isinstance(s, Move) or is_record(s)
+    copies = [s for s in ir.statements(function) if isinstance(s, Move) or is_record(s)
               or _is_zero(s)]
     needed = {n for s in copies for n in unsure.get(id(s), ())}
     holders = set(needed)

@@ -23,7 +23,7 @@ from s2sdiff.transforms.early import lowered
 from s2sdiff.transforms.handed_functions import Functions, makes
 from s2sdiff.transforms.objects import Outlived, Seen, Site, bound_once
 
-__all__ = ["run"]
+__all__ = ["concerns", "run"]
 
 #: No more statements are written into a function, and no deeper in each other.
 LIMIT, DEPTH = 300, 8
@@ -34,11 +34,14 @@ _UNARY = {operator.neg: "__neg__", operator.pos: "__pos__", abs: "__abs__",
           operator.getitem: "__getitem__"}
 
 
+def concerns(function: Function) -> bool:
+    """Whether the function makes objects of classes, or functions."""
+    return any(type(s) is Bind and (makes(s) or class_of(s, function.origin))
+               for s in ir.statements(function))
+
+
 def run(function: Function, context: Context) -> Function:
     """The function without the objects that can be done without."""
-    if not any(type(s) is Bind and (makes(s) or class_of(s, function.origin))
-               for s in ir.walk(function.body)):
-        return function
     banned: set[Site] = set()
     apart: set[str] = set()
     while True:

@@ -29,4 +29,4 @@ def closed(names: set[Any], ways: Ways) -> set[Any]:
 def may_vary(function: Function, context: Context) -> set[str]:
     """The variables that are computed from some that `wrt` names."""
     return closed(set(context.request.wrt),
-                  [(ir.reads(s), ir.defines(s)) for s in ir.walk(function.body)])
+                  [(ir.reads(s), ir.defines(s)) for s in ir.statements(function)])

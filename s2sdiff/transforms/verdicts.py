@@ -106,13 +106,13 @@ def refused_for(
 def _written_through(name: str, context: Context, function: Function) -> bool:
     """Whether an array, or a view of it, may be written here."""
     names = {name}
-    ways = [(ir.defines(s), ir.reads(s)) for s in ir.walk(function.body)
+    ways = [(ir.defines(s), ir.reads(s)) for s in ir.statements(function)
             if isinstance(s, Move) or (isinstance(s, Bind) and isinstance(s.fn, Ref) and (
                 s.fn.object is operator.getitem or s.fn.object is getattr
                 or s.fn.object is ops.method or _is_view(s.fn.object)))]
     names = closed(names, [(reads, targets) for targets, reads in ways])
     return any(isinstance(a, Var) and a.name in names
-               for s in ir.walk(function.body) for a in written_atoms(s, context))
+               for s in ir.statements(function) for a in written_atoms(s, context))
 
 
 def _is_view(fn: Any) -> bool:

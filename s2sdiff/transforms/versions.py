@@ -75,7 +75,7 @@ class _Numberer(Numbering):
                 # What a check before it does not let pass reads no variable of another path.
                 missing = {c.args[1].value: c.args[0] for c in checks
                            if isinstance(c, Bind) and c.args[0] == Ref(calls.UNBOUND)
-                           and isinstance(c.args[1], Const)}
+                           and isinstance(c.args[1], Const)} if checks else {}
                 s = ir.substitute(s, {**env, **missing} if missing else env)
             if isinstance(s, Exit):
                 if s.kind == "break" and carried is not None:

@@ -27,7 +27,7 @@ def analyse(function: Function, context: Context) -> Function:
         return kind_of_atom(a, context)
 
     def looked_at(function: Function, known: Effects) -> Memory:
-        moves = [(t, a) for s in ir.walk(function.body) if type(s) is Move
+        moves = [(t, a) for s in ir.statements(function) if type(s) is Move
                  for t, a in zip(s.targets, s.sources, strict=True)]
         outside: dict[Any, ir.Atom] = {t: a for t, a in moves if type(a) is Free}
         if outside:
@@ -52,7 +52,7 @@ def analyse(function: Function, context: Context) -> Function:
         # What is looked at shows classes, by which other calls may write.
         names, known = suspects.state.names, Effects()
         written = [_writes(s, function.origin, kind, context, known)
-                   for s in ir.walk(function.body)]
+                   for s in ir.statements(function)]
         context.writes = any(written)
         if names == suspects.state.names:
             break

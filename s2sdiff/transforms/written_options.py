@@ -35,8 +35,7 @@ def by_options(s: Bind, target: Any) -> set[Any]:
 
 def _spreads_out(s: Bind, target: Any) -> bool:
     """Among what stars spread there may be an `out`."""
-    starred = any(isinstance(a, Star) for a in s.args)
-    if not starred and all(k is not None for k, _ in s.kwargs):
+    if Star not in map(type, s.args) and not (s.kwargs and any(k is None for k, _ in s.kwargs)):
         return False
     return isinstance(target, np.ufunc) or registry.find(target, "out") is not None or \
         out_given(target, len(s.args)) is not None

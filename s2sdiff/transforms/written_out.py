@@ -55,7 +55,7 @@ def holds_code(kind: Kind) -> bool:
 class _Writer:
     def __init__(self, function: Function, context: Context) -> None:
         self.function, self.context = function, context
-        self.made = {s.targets[0]: s for s in ir.walk(function.body)
+        self.made = {s.targets[0]: s for s in ir.statements(function)
                      if isinstance(s, Bind) and len(s.targets) == 1}
         #: What the variables that a loop carried have after it.
         self.last: dict[str, Atom] = {}

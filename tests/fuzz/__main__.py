@@ -10,6 +10,7 @@ import argparse
 import collections
 import contextlib
 import functools
+import gc
 import multiprocessing
 import signal
 import sys
@@ -114,10 +115,17 @@ def coverage(seeds: range, size: int, features: frozenset[str]) -> int:
 
 def outcomes(job: Any, seeds: range, jobs: int) -> Iterator[tuple[int, Outcome]]:
     if jobs == 1:
+        settle()
         yield from map(job, seeds)
         return
-    with multiprocessing.get_context("spawn").Pool(jobs) as pool:
+    with multiprocessing.get_context("spawn").Pool(jobs, settle) as pool:
         yield from pool.imap_unordered(job, seeds, chunksize=20)
+
+
+def settle() -> None:
+    """The collector need not walk all that was imported, each time that it looks at everything."""
+    gc.collect()
+    gc.freeze()
 
 
 def summary(
