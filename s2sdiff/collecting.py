@@ -21,15 +21,16 @@ def uncollected() -> Iterator[None]:
 
     What a large one leaves are functions' IR, for a long time: all that is young becomes old at
     once, and is looked at when the collector next looks at everything.  Where a program has frozen
-    objects of its own, nothing is done.
+    objects of its own, nothing is done; it is asked late, as those are counted one by one.
     """
     was = gc.isenabled()
+    before = gc.get_count()[0]
     gc.disable()
     try:
         yield
     finally:
         if was:
-            if gc.get_count()[0] > MANY and not gc.get_freeze_count():
+            if gc.get_count()[0] - before > MANY and not gc.get_freeze_count():
                 gc.freeze()
                 gc.unfreeze()
             gc.enable()

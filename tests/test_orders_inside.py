@@ -480,3 +480,20 @@ def test_partials_that_hold_what_moves_are_refused():
 
     with pytest.raises(sd.errors.DifferentiationError, match="Instead"):
         sd.grad(f)(1.5)
+
+
+def test_what_a_linear_map_keeps_with_a_function_is_nothing_of_the_users():
+    """It was seen as what the user had put there, which `checkpoint` might find."""
+    def square(x):
+        return x * x
+
+    def linear(x):
+        value, differential = sd.linearize(square, x)
+        return differential(1.0) * value
+
+    def recomputed(x):
+        return sd.checkpoint(square)(x) * x
+
+    assert sd.grad(linear)(2.0) == pytest.approx(24.0)
+    assert sd.grad(recomputed)(2.0) == pytest.approx(12.0)
+    assert sd.jvp(recomputed, (2.0,), (1.0,))[1] == pytest.approx(12.0)

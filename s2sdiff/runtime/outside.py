@@ -78,7 +78,11 @@ def _is_place(x: Any) -> bool:
 
 def _own(function: types.FunctionType) -> set[str]:
     """The attributes that somebody gave a function, and that may have a derivative."""
-    return {n for n, v in vars(function).items() if n != "__s2sdiff__" and not is_inert(v)}
+    return {n for n, v in vars(function).items() if n not in _OURS and not is_inert(v)}
+
+
+#: What this library keeps with a function.
+_OURS = frozenset({"__s2sdiff__", "__s2sdiff_texts__", "__s2sdiff_spelled__"})
 
 
 #: What is no place, but leads to others.
@@ -137,7 +141,8 @@ def _of_function(function: types.FunctionType) -> Iterator[Any]:
         return
     yield from function.__defaults__ or ()
     yield from (function.__kwdefaults__ or {}).values()
-    yield from vars(function).values() if "__wrapped__" in vars(function) else ()
+    if "__wrapped__" in vars(function):
+        yield from (v for n, v in vars(function).items() if n not in _OURS)
     names, space = _names(function.__code__), function.__globals__
     for name in names:
         value = space[name] if name in space else sys.modules.get(name)

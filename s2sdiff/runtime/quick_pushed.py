@@ -68,7 +68,7 @@ def quick_push(slots: Slots, dots: tuple, fn: Any, args: tuple,
     found = _code(fn, tuple(moving), args, kwargs)
     if found is None:
         return None
-    value, dot = found(*args, *given, **kwargs)
+    value, dot = found(*args, *kwargs.values(), *given)
     return _apart(value, dot, args, given)
 
 
