@@ -13,7 +13,7 @@ from s2sdiff.kinds import SCALARS, Kind, kind_of
 from s2sdiff.kinds_in_common import kind_in_common
 from s2sdiff.runtime.carried import class_of
 
-__all__ = ["held_by", "kind_of_argument"]
+__all__ = ["held_by", "is_known", "kind_of_argument", "kind_of_named"]
 
 #: So many parts of a list, a dict or an object are looked at, of numbers alone fewer, and so deep.
 #: An object in an object is no deeper, but for one of a class that is around it already.
@@ -56,11 +56,10 @@ def _kind(value: Any, name: str, depth: int, above: tuple[type, ...], look: _Loo
         raise _TooMany
     if t in SCALARS or t is np.ndarray:
         return kind_of(value, name)
-    if depth < DEPTH or above:
-        if _is_known(value):
-            return Kind(t, value=value)
-        if depth == 0:
-            return kind_of(value, name)
+    if is_known(value):
+        return Kind(t, value=value)
+    if depth == 0:
+        return kind_of(value, name)
     if t is list and above:
         # An object's list may be longer at each call: what it holds is looked at, not how many.
         classes = set(map(class_of, value))
@@ -93,7 +92,12 @@ def _flag(value: bool) -> Kind:
     return SCALARS[bool]._replace(value=value)
 
 
-def _is_known(value: Any) -> bool:
+def kind_of_named(value: Any, name: str = "a") -> Kind:
+    """The kind of what a name of a module stands for: of a function, which one it is."""
+    return Kind(class_of(value), value=value) if is_known(value) else kind_of(value, name)
+
+
+def is_known(value: Any) -> bool:
     """A function that is one and the same in every call, as those of modules are."""
     return isinstance(value, np.ufunc) or (
         isinstance(value, (types.FunctionType, types.BuiltinFunctionType))

@@ -34,6 +34,7 @@ from s2sdiff.ir import (
     replace,
 )
 from s2sdiff.kinds import ANY, Kind, join, kind_of, same
+from s2sdiff.kinds_of_arguments import kind_of_named
 from s2sdiff.transforms import alike, decided, inline, of_classes, single, staying, transfer
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.varying import may_vary
@@ -119,7 +120,7 @@ def kind_of_atom(a: Any, context: Context) -> Kind:
     if t is Const:
         return kind_of(a.value)
     if t is Ref:
-        return kind_of(a.object)
+        return kind_of_named(a.object)
     if t is Free:
         return context.free_kinds.get(a.name, ANY)
     return ANY

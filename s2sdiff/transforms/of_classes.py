@@ -41,6 +41,8 @@ def called(s: Bind, kinds: list[Kind], context: Context) -> Block | None:
     """
     if isinstance(s.fn, Var):
         kind = context.kinds.get(s.fn.name)
+        if kind is not None and callable(kind.value) and kind.field is None:
+            return (replace(s, fn=Ref(kind.value)),)
         if kind is None or not is_object(kind):
             return None
         return _to(s, kind.type, "__call__", (s.fn, *s.args), context)

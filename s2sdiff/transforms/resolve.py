@@ -15,7 +15,7 @@ import numpy as np
 
 from s2sdiff import errors, ir, ops, registry
 from s2sdiff.ir import Arg, Atom, Bind, Block, Const, Free, Function, Ref, replace
-from s2sdiff.kinds import kind_of
+from s2sdiff.kinds_of_arguments import kind_of_named
 from s2sdiff.runtime import managers, matching, meanings
 from s2sdiff.transforms import imports
 from s2sdiff.transforms.context import Context, Guard, ways_of
@@ -156,11 +156,13 @@ class _Resolver:
     def data(self, name: str) -> None:
         """A Free name read as a value: its kind is remembered under a guard on its type."""
         value = namespace_value(self.origin, name)
-        kind = kind_of(value, name)
+        kind = kind_of_named(value, name)
         if value is MISSING or not (kind.is_number or kind.inert) or may_hold(value):
             return
         self.context.free_kinds[name] = kind
-        self.context.guard(Guard(self.owner, name, (), None, kind))
+        which = Guard(self.owner, name, (), None, kind) if kind.value is not value else \
+            Guard(self.owner, name, (), value)
+        self.context.guard(which)
         if kind.type is types.FunctionType:
             # Another function may have captured something.
             self.context.guard(Guard(self.owner, name, ("__closure__",), None))

@@ -16,7 +16,7 @@ from s2sdiff import errors, ir, ops, registry
 from s2sdiff.ir import Bind, Block, Const, Def, Free, Function, Move, Ref, Star, Store, Var, replace
 from s2sdiff.runtime import markers
 from s2sdiff.runtime.declared import is_constant
-from s2sdiff.transforms import closures, inline, members
+from s2sdiff.transforms import closures, inline, members, unrolled
 from s2sdiff.transforms.bodies import body_of, class_of, helper_of
 from s2sdiff.transforms.context import Context, Guard
 from s2sdiff.transforms.early import lowered
@@ -292,6 +292,8 @@ class _Unboxer(Functions):
             helper = lowered(method)
         except errors.DifferentiationError:
             raise Seen(sites) from None
+        if body is not None:
+            helper, body = unrolled.handed_on(helper, body, s)
         starred = any(p.kind in ("star", "starstar") for p in helper.params)
         env = None if body is None or starred else inline.arguments_of(s, helper)
         if env is None:

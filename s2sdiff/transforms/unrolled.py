@@ -1,4 +1,7 @@
-"""Loops of a helper over what its star parameter collects, written out for one call's arguments."""
+"""What a helper does with what its star parameter collects, written out for one call's arguments.
+
+That is looping over it, and handing it on in calls.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +9,9 @@ from itertools import count
 from typing import Any
 
 from s2sdiff import ir
-from s2sdiff.ir import Bind, Exit, For, Function, Move, Param, Star, Var, replace
+from s2sdiff.ir import Bind, Block, Exit, For, Function, Move, Param, Star, Var, replace
 
-__all__ = ["for_call"]
+__all__ = ["for_call", "handed_on"]
 
 
 def for_call(helper: Function, call: Bind) -> Function:
@@ -17,12 +20,13 @@ def for_call(helper: Function, call: Bind) -> Function:
     `def through(x, *layers): for layer in layers: x = layer(x)` is straight-line code where it is
     known how many layers there are, and then each of them may be known, too.
     """
-    star = next((p for p in helper.params if p.kind == "star"), None)
-    if star is None or any(p.kind == "starstar" for p in helper.params) or \
-            any(isinstance(a, Star) for a in call.args):
+    star, more = _collected(helper, call)
+    if star is None:
         return helper
+    known, body = handed_on(helper, helper.body, call)
+    if known is not helper:
+        return replace(known, body=body)
     before = [p for p in helper.params if p.kind in ("plain", "posonly")]
-    more = len(call.args) - len(before)
     if more < 1 or not any(isinstance(s, For) and s.source == Var(star.name)
                            for s in helper.body):
         return helper
@@ -33,6 +37,43 @@ def for_call(helper: Function, call: Bind) -> Function:
         return helper
     kept = [p for p in helper.params if p.kind == "kwonly"]
     return replace(helper, params=(*before, *map(Param, items), *kept), body=body)
+
+
+def handed_on(helper: Function, body: Block, call: Bind) -> tuple[Function, Block]:
+    """A helper, and what it does, for a call, if all that it does with its star is to hand it on.
+
+    In `def step(f, t, y, *args): return y + f(t, y, *args)` it is known then what `f` gets.
+    """
+    star, more = _collected(helper, call)
+    if star is None:
+        return helper, body
+    taken = {*helper.names, *ir.all_defs(body), *(p.name for p in helper.params)}
+    items = [_fresh(star.name, taken) for _ in range(more)]
+    whole, inside = Star(Var(star.name)), tuple(map(Var, items))
+
+    def spread(s: ir.Stmt) -> ir.Stmt:
+        if isinstance(s, Bind) and whole in s.args:
+            s = replace(s, args=tuple([v for a in s.args for v in (
+                inside if a == whole else (a,))]))
+        blocks = ir.blocks(s)
+        return ir.with_blocks(s, tuple([tuple(map(spread, b)) for b in blocks])) if blocks else s
+
+    made = tuple(map(spread, body))
+    if star.name in ir.all_defs(body) or any(star.name in ir.reads(s) for s in ir.walk(made)):
+        return helper, body
+    at = helper.params.index(star)
+    params = (*helper.params[:at], *map(Param, items), *helper.params[at + 1:])
+    return replace(helper, params=params), made
+
+
+def _collected(helper: Function, call: Bind) -> tuple[Param | None, int]:
+    """The star parameter of a helper, if it is known how many arguments of a call it collects."""
+    star = next((p for p in helper.params if p.kind == "star"), None)
+    if star is None or any(p.kind == "starstar" for p in helper.params) or \
+            any(isinstance(a, Star) for a in call.args) or any(k is None for k, _ in call.kwargs):
+        return None, 0
+    before = sum(p.kind in ("plain", "posonly") for p in helper.params)
+    return star, max(len(call.args) - before, 0)
 
 
 def _fresh(stem: str, taken: set[str]) -> str:
