@@ -5,9 +5,11 @@ from __future__ import annotations
 import inspect
 from typing import Any
 
+import numpy as np
+
 from s2sdiff import ops, runtime
 from s2sdiff.ir import Bind, Const, Inlined, Ref, Star, Var
-from s2sdiff.kinds import ANY
+from s2sdiff.kinds import ANY, Kind
 from s2sdiff.registry import find
 from s2sdiff.runtime import (
     pushed_by_place,
@@ -71,13 +73,23 @@ def is_zero(s: Bind, context: Context) -> bool:
 
 
 def fits(s: Bind, dots: dict[str, Any], context: Context) -> bool:
-    """A cotangent is made to fit its value: its tangent is made to fit, too."""
+    """What is made of tangents by the very call: a cotangent that fits, an array of numbers."""
     first = s.args[0] if s.args else None
-    return context.bars is None and isinstance(s.fn, Ref) and s.fn.object in _FITTING and \
-        len(s.targets) == 1 and not s.kwargs and isinstance(first, Var) and first.name in dots
+    return context.bars is None and isinstance(s.fn, Ref) and len(s.targets) == 1 and \
+        not s.kwargs and isinstance(first, Var) and first.name in dots and (
+            s.fn.object in _FITTING or (s.fn.object in _ARRAYS and len(s.args) == 1
+                                        and _of_floats(context.kinds.get(first.name, ANY))))
 
 
 _FITTING = (runtime.match, runtime.match_number, runtime.gradient)
+_ARRAYS = (np.array, np.asarray)
+
+
+def _of_floats(kind: Kind) -> bool:
+    """A list of floats of double precision, or of such lists."""
+    if kind.type not in (list, tuple) or not kind.items:
+        return False
+    return all(k.type in (float, np.float64) or _of_floats(k) for k in kind.items)
 
 
 def fitted(s: Bind, dots: dict[str, Any], emit: Emitter) -> dict[str, Any]:
