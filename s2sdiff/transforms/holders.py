@@ -16,7 +16,7 @@ from s2sdiff.kinds import ANY, Kind, scalar
 from s2sdiff.transforms import staying
 from s2sdiff.transforms.context import Context
 
-__all__ = ["joined", "kept", "made", "of_dict", "of_list"]
+__all__ = ["joined", "kept", "made", "of_dict", "of_display", "of_list"]
 
 _EMPTY = Kind(list, items=())
 
@@ -36,6 +36,14 @@ def kept(bind: Bind, kinds: list[Kind], found: Kind, context: Context) -> Kind:
         return Kind(dict, value=under) if under is not None and staying.keeps(under) else found
     known = staying.alike(found, context.dicts_alike)
     return staying.real(known) if context.lists_real and _makes_list(bind, kinds) else known
+
+
+def of_display(bind: Bind, kinds: list[Kind]) -> Kind:
+    """`{key: value, ...}`: what is under each key, where all are texts."""
+    keys = tuple([a.value for a in bind.args[::2] if isinstance(a, Const) and type(a.value) is str])
+    if not keys or len(set(keys)) * 2 != len(kinds):
+        return Kind(dict)
+    return Kind(dict, items=tuple(kinds[1::2]), value=keys)
 
 
 def _makes_list(bind: Bind, kinds: list[Kind]) -> bool:

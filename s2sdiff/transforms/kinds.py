@@ -35,7 +35,16 @@ from s2sdiff.ir import (
 )
 from s2sdiff.kinds import ANY, Kind, join, kind_of, same
 from s2sdiff.kinds_of_arguments import kind_of_named
-from s2sdiff.transforms import alike, decided, inline, of_classes, single, staying, transfer
+from s2sdiff.transforms import (
+    alike,
+    comprehended,
+    decided,
+    inline,
+    of_classes,
+    single,
+    staying,
+    transfer,
+)
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.varying import may_vary
 from s2sdiff.transforms.written_out import holds_code, in_rounds
@@ -88,6 +97,15 @@ def _written_in(function: Function, context: Context) -> Function:
 
 
 def _inferred(function: Function, context: Context) -> Function:
+    """With kinds inferred, and comprehensions of known length written as displays."""
+    while True:
+        found = _inferred_once(function, context)
+        function = comprehended.written(found, context, lambda a: kind_of_atom(a, context))
+        if function is found:
+            return found
+
+
+def _inferred_once(function: Function, context: Context) -> Function:
     context.kinds.clear()
     context.kinds.update(context.arguments)
     if context.lists_change:
@@ -97,7 +115,7 @@ def _inferred(function: Function, context: Context) -> Function:
             for n, k in context.arguments.items())
     looping = any(isinstance(s, (For, While)) for s in ir.statements(function))
     while True:
-        block_kinds(function.body, context)
+        _Infer(context, comprehended.Collecting(function)).block(function.body)
         body = methods(function.body, context)
         if body is not function.body:
             function = replace(function, body=body)
@@ -127,8 +145,12 @@ def kind_of_atom(a: Any, context: Context) -> Kind:
 
 
 class _Infer:
-    def __init__(self, context: Context) -> None:
+    def __init__(self, context: Context,
+                 collecting: comprehended.Collecting | None = None) -> None:
         self.context = context
+        #: By the name of the list that a loop carries, how many items it gets.
+        self.collecting = collecting
+        self.counts: dict[str, int | None] = {}
         self.kinds = context.kinds
         self.moved: set[str] = set()
         self.undefined: set[str] = set()
@@ -184,11 +206,29 @@ class _Infer:
                 element = transfer.element(kind_of_atom(s.source, self.context))
                 self.target(s.target, element)
             self.block(s.body)
+            self.collected(s)
             if all(k is not None and same(k, self.kinds.get(t, ANY)) for t, k in before.items()):
                 return
         for t in headers:
             self.kinds[t] = ANY
         self.block(s.body)
+
+    def collected(self, s: For | While) -> None:
+        """Note how many items a comprehension makes, and under which keys."""
+        found = self.collecting
+        name = found.names.get(id(s)) if found is not None else None
+        if found is None or name is None or not isinstance(s, For):
+            return
+        if name in found.lists:
+            self.counts[name] = found.count(s, self.kind)
+            return
+        keys = found.keys(name, self.kind)
+        if keys is not None:
+            each = self.kind(found.stored(s).value)
+            self.kinds[name] = Kind(dict, items=(each,) * len(keys), value=keys)
+
+    def kind(self, a: Any) -> Kind:
+        return kind_of_atom(a, self.context)
 
     def target(self, pattern: ir.Pattern, kind: Kind) -> None:
         if isinstance(pattern, str):
@@ -220,6 +260,9 @@ class _Infer:
         kinds = [known.get(a.name, ANY) if type(a) is Var else kind_of_atom(a, self.context)
                  for a in s.args]
         fn = s.fn.object
+        count = self.counts.get(getattr(s.args[0], "name", "")) if fn is ops.grown else None
+        if count is not None and kinds[0].items:
+            return Kind(list, items=kinds[0].items * count)
         found = _method(s, kinds[0]) if kinds and (fn is getattr or fn is ops.method) else None
         if found is not None:
             return transfer.result(found, [kinds[0], *kinds[2:]][:len(found.args)], self.context)

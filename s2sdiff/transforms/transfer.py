@@ -291,7 +291,7 @@ _KNOWN: dict[Any, Callable[[Any, list[Kind]], Kind]] = {
     ops.item_of: lambda _, kinds: Kind(tuple, items=((kinds[0].items or (ANY,))[0], kinds[0])),
     ops.grown: lambda _, kinds: Kind(list, value=kinds[0].items[0] if kinds[0].items else None),
     **dict.fromkeys((list, deque), lambda bind, kinds: holders.made(bind, kinds, element)),
-    ops.dict_: lambda _, kinds: Kind(dict),
+    ops.dict_: lambda bind, kinds: holders.of_display(bind, kinds),
     getattr: lambda bind, kinds: _field(bind, kinds),
     np.random.default_rng: lambda *_: Kind(np.random.Generator),
     itertools.accumulate: lambda bind, kinds: _accumulated(bind, kinds),

@@ -8,7 +8,7 @@ Where a call has a star before a known list, its items are written in the place 
 from __future__ import annotations
 
 import operator
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from s2sdiff import ir, ops
@@ -33,7 +33,7 @@ from s2sdiff.runtime.values import has_source
 from s2sdiff.transforms import of_classes
 from s2sdiff.transforms.context import Context
 
-__all__ = ["holds_code", "in_rounds"]
+__all__ = ["Writer", "holds_code", "in_rounds", "rounds_of"]
 
 #: So many statements a loop may become, before helpers are written into it.
 _LIMIT = 200
@@ -41,7 +41,7 @@ _LIMIT = 200
 
 def in_rounds(function: Function, context: Context) -> Function:
     """The function with such loops and stars written out; itself where there are none."""
-    writer = _Writer(function, context)
+    writer = Writer(function, context)
     body = writer.block(function.body)
     return function if body is function.body else replace(function, body=body)
 
@@ -52,7 +52,50 @@ def holds_code(kind: Kind) -> bool:
         kind.type in (tuple, list, dict) and any(map(holds_code, kind.items or ())))
 
 
-class _Writer:
+def _some_code(kinds: Iterable[Kind]) -> bool:
+    return any(map(holds_code, kinds))
+
+
+def rounds_of(source: Atom, made: dict[str, Bind], kind_of: Callable[[Any], Kind],
+              wanted: Callable[[Iterable[Kind]], bool]) -> list[Any] | None:
+    """For each round what is drawn: an atom, an owner and a key, or a list of such.
+
+    None where that is not known, or the kinds of what is looped over are not `wanted`.
+    """
+    kind, call = kind_of(source), made.get(getattr(source, "name", ""))
+    if kind.type in (list, tuple) and kind.items is not None:
+        return [(source, i) for i in range(len(kind.items))] if wanted([kind]) else None
+    if kind.type is dict and type(kind.value) is tuple:
+        return list(map(Const, kind.value)) if wanted([kind]) else None
+    if call is None or call.kwargs or any(isinstance(a, Star) for a in call.args):
+        return None
+    if call.calls(ops.method) and len(call.args) == 2:
+        owner, name = call.args
+        known = kind_of(owner)
+        if known.type is not dict or type(known.value) is not tuple or not wanted([known]) or \
+                not isinstance(name, Const):
+            return None
+        ways = {"items": lambda k: [Const(k), (owner, k)], "values": lambda k: (owner, k),
+                "keys": Const}
+        return [ways[name.value](k) for k in known.value] if name.value in ways else None
+    if call.calls(reversed) or (call.calls(enumerate) and len(call.args) == 1):
+        found = rounds_of(ir.plain_args(call)[0], made, kind_of, wanted)
+        if found is None or call.calls(reversed):
+            return found and found[::-1]
+        return [[Const(i), drawn] for i, drawn in enumerate(found)]
+    if call.calls(zip) and call.args:
+        kinds = [kind_of(a) for a in call.args]
+        known = all(k.type in (list, tuple) and k.items is not None for k in kinds)
+        if not known or not wanted(kinds):
+            return None
+        count = min(len(k.items or ()) for k in kinds)
+        return [[(a, i) for a in call.args] for i in range(count)]
+    return None
+
+
+class Writer:
+    """Writes the loops of a function out, round by round."""
+
     def __init__(self, function: Function, context: Context) -> None:
         self.function, self.context = function, context
         self.made = {s.targets[0]: s for s in ir.statements(function)
@@ -107,12 +150,17 @@ class _Writer:
     def loop(self, s: For) -> Block:
         inner = self.block(s.body)
         s = s if inner is s.body else replace(s, body=inner)
-        rounds = self.rounds(s.source)
+        rounds = rounds_of(s.source, self.made, self.kind, _some_code)
+        made = None if rounds is None else self.in_rounds(s, rounds)
+        return (s,) if made is None else made
+
+    def in_rounds(self, s: For, rounds: list[Any]) -> Block | None:
+        """A loop's rounds one after the other; None where it has to stay a loop."""
         last = s.body[-1] if s.body else None
         carried = last.targets if isinstance(last, Move) else ()
         own = ir.all_defs(s.body).union(ir.pattern_names(s.target)) - set(carried)
-        if rounds is None or not self.fits(s, len(rounds), own, carried):
-            return (s,)
+        if not self.fits(s, len(rounds), own, carried):
+            return None
         body = s.body[:-1] if carried else s.body
         now: dict[str, Atom] = {h: Var(h) for h in carried}
         out: list[ir.Stmt] = []
@@ -121,41 +169,13 @@ class _Writer:
                      sorted(own)}
             env = dict(now)
             if not self.bind(s.target, values, names, env, s, out):
-                return (s,)
+                return None
             out += _substituted(ir.rename(body, names), env)
             if carried:
                 assert isinstance(last, Move)
                 now = {h: _value(a, names, env) for h, a in zip(carried, last.sources)}
         self.last.update({h: a for h, a in now.items() if a != Var(h)})
         return tuple(out)
-
-    def rounds(self, source: Atom) -> list[Any] | None:
-        """For each round what is drawn: an atom, an owner and a key, or a tuple of such."""
-        kind, made = self.kind(source), self.made.get(getattr(source, "name", ""))
-        if kind.type in (list, tuple) and kind.items is not None:
-            return [(source, i) for i in range(len(kind.items))] if holds_code(kind) else None
-        if made is None or made.kwargs or any(isinstance(a, Star) for a in made.args):
-            return None
-        if made.calls(ops.method) and len(made.args) == 2:
-            owner, name = made.args
-            known = self.kind(owner)
-            if known.type is not dict or not holds_code(known) or not isinstance(name, Const):
-                return None
-            ways = {"items": lambda k: [Const(k), (owner, k)], "values": lambda k: (owner, k)}
-            return [ways[name.value](k) for k in known.value] if name.value in ways else None
-        if made.calls(reversed) or (made.calls(enumerate) and len(made.args) == 1):
-            found = self.rounds(ir.plain_args(made)[0])
-            if found is None or made.calls(reversed):
-                return found and found[::-1]
-            return [[Const(i), drawn] for i, drawn in enumerate(found)]
-        if made.calls(zip) and made.args:
-            kinds = [self.kind(a) for a in made.args]
-            known = all(k.type in (list, tuple) and k.items is not None for k in kinds)
-            if not known or not any(map(holds_code, kinds)):
-                return None
-            count = min(len(k.items or ()) for k in kinds)
-            return [[(a, i) for a in made.args] for i in range(count)]
-        return None
 
     def fits(self, s: For, count: int, own: set[str], carried: tuple[str, ...]) -> bool:
         """Nothing leaves the loop, or reads what only a round has, and it does not get long."""
