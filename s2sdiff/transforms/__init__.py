@@ -20,6 +20,7 @@ from s2sdiff.transforms import (
     resized,
     resolve,
     shifts,
+    split_up,
     starred,
     writing,
 )
@@ -55,6 +56,12 @@ def _inferred(function: Function, context: Context) -> Function:
     return inferred if settled.body is inferred.body else _inferred(settled, context)
 
 
+def _split(function: Function, context: Context) -> Function:
+    """With an item at a time of tuples and dicts that loops and branches bind anew."""
+    split = split_up.run(function, context)
+    return function if split is function else _inferred(early.sweep(split), context)
+
+
 #: What happens before the reverse pass; every stage up to here is runnable Python.
 NORMALISE: list[tuple[str, str, Pass]] = [
     *early.STEPS,
@@ -69,7 +76,7 @@ NORMALISE: list[tuple[str, str, Pass]] = [
     ("augmented", "`x += v` on numbers is an addition",
      augmented.settle),
     ("propagate", "copies that inlining and settling left go; kinds again",
-     lambda f, c: _inferred(early.sweep(f), c)),
+     lambda f, c: _split(_inferred(early.sweep(f), c), c)),
     ("drawing", "iterators that are drawn from in several places are a place in a sequence",
      lambda f, c: drawing.opened(starred.walked(f, c), c)),
     ("effects", "may some statement write memory that backward code reads?",

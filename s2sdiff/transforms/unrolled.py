@@ -45,7 +45,7 @@ def handed_on(helper: Function, body: Block, call: Bind) -> tuple[Function, Bloc
     In `def step(f, t, y, *args): return y + f(t, y, *args)` it is known then what `f` gets.
     """
     star, more = _collected(helper, call)
-    if star is None:
+    if star is None or (helper.origin.__module__ or "").startswith("s2sdiff.runtime."):
         return helper, body
     taken = {*helper.names, *ir.all_defs(body), *(p.name for p in helper.params)}
     items = [_fresh(star.name, taken) for _ in range(more)]
