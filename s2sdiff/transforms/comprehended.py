@@ -13,9 +13,9 @@ from typing import Any
 
 from s2sdiff import ir, ops
 from s2sdiff.ir import Bind, Block, Const, For, Function, Move, Ref, Store, Var, replace
-from s2sdiff.kinds import Kind
+from s2sdiff.kinds import ANY, Kind
 from s2sdiff.transforms.context import Context
-from s2sdiff.transforms.written_out import Writer, rounds_of
+from s2sdiff.transforms.written_out import Writer, holds_code, rounds_of
 
 __all__ = ["Collecting", "written"]
 
@@ -100,11 +100,21 @@ class Collecting:
         return None if found is None else len(found)
 
     def rounds(self, s: For, kind: Any) -> list[Any] | None:
+        if not _whole(self.item(s, kind)):
+            return None
         found = rounds_of(s.source, self.made, kind, _any)
         if found is None or not 0 < len(found) <= _ROUNDS or \
                 len(found) * sum(1 for _ in ir.walk(s.body)) > _STATEMENTS:
             return None
         return found
+
+    def item(self, s: For, kind: Any) -> Kind:
+        """What is known of all that a loop puts into its list or dict."""
+        name = self.names[id(s)]
+        if name in self.dicts:
+            return kind(self.stored(s).value)
+        growing = kind(Var(name))
+        return growing.items[0] if growing.items else ANY
 
     def keys(self, name: str, kind: Any) -> tuple[str, ...] | None:
         """The keys of a dict that a loop makes."""
@@ -209,6 +219,14 @@ def _short(s: For) -> bool:
     return bool(s.body) and all(
         isinstance(t, (Bind, Move, Store, ir.If)) and not (
             isinstance(t, Move) and ir.UNDEFINED in t.sources) for t in ir.walk(s.body))
+
+
+def _whole(kind: Kind) -> bool:
+    """Numbers, arrays, objects, and tuples of such; a list or a dict may be written later."""
+    if kind.type is tuple and kind.items is not None:
+        return all(map(_whole, kind.items))
+    return kind.is_number or kind.is_array or holds_code(kind) or (
+        kind.inert and kind.type not in (None, list, dict))
 
 
 def _any(kinds: Iterable[Kind]) -> bool:

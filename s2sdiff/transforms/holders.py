@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 import operator
 from collections import deque
@@ -12,11 +13,11 @@ import numpy as np
 
 from s2sdiff import ops
 from s2sdiff.ir import Bind, Const, Ref
-from s2sdiff.kinds import ANY, Kind, scalar
+from s2sdiff.kinds import ANY, Kind, join, scalar
 from s2sdiff.transforms import staying
 from s2sdiff.transforms.context import Context
 
-__all__ = ["joined", "kept", "made", "of_dict", "of_display", "of_list"]
+__all__ = ["VIEWS", "joined", "kept", "made", "of_dict", "of_display", "of_list", "view"]
 
 _EMPTY = Kind(list, items=())
 
@@ -101,6 +102,20 @@ def of_dict(bind: Bind, kinds: list[Kind]) -> Kind:
     if len(kinds) == 3:
         return under if name == Const("pop") else ANY
     return under if len(kinds) == 4 and kinds[3]._replace(dim=None) == under else ANY
+
+
+#: The types of what a dict's methods of these names give.
+VIEWS: dict[str, type] = {name: type(getattr({}, name)()) for name in ("items", "keys", "values")}
+
+
+def view(bind: Bind, kind: Kind) -> Kind:
+    """`d.items()` and the like, of a dict that is known key by key."""
+    name = getattr(bind.args[1], "value", None)
+    if name not in VIEWS or len(bind.args) != 2 or bind.kwargs:
+        return ANY
+    each = functools.reduce(join, kind.items or ())
+    drawn = {"items": Kind(tuple, items=(Kind(str), each)), "keys": Kind(str), "values": each}
+    return Kind(VIEWS[name], items=(drawn[name],))
 
 
 _OF_LISTS = ("append", "extend", "insert", "remove", "clear", "reverse", "sort")

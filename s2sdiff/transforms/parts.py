@@ -26,6 +26,8 @@ def item(bind: Bind, kinds: list[Kind]) -> Kind:
     key = bind.args[1]
     if a.type is dict and a.items is not None and isinstance(key, Const) and key.value in a.value:
         return a.items[a.value.index(key.value)]
+    if a.type is dict and a.items and index.type is str:
+        return functools.reduce(join, a.items)
     if a.type in (tuple, list) and a.items is not None:
         n = len(a.items)
         if isinstance(key, Const) and type(key.value) is int and -n <= key.value < n:

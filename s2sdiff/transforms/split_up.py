@@ -53,7 +53,10 @@ class _Search:
                     self.keys[t] = self.keys[a.name]
                     changed = True
         self.whole.update(n for n, key in self.read if not self.has(n, key))
-        self.keys = {n: k for n, k in self.keys.items() if n not in self.whole}
+        # What is made and unpacked in one line of code has its names already.
+        moved = {n for t, a in self.moves for n in (t, getattr(a, "name", ""))}
+        self.keys = {n: k for n, k in self.keys.items()
+                     if n not in self.whole and (n in moved or n not in self.hints)}
         while self.drop():
             pass
 

@@ -81,6 +81,8 @@ def _result(bind: Bind, fn: Any, kinds: list[Kind], context: Any) -> Kind:
         return draws.drawn(bind, kinds, context)
     if fn is ops.method and kinds and kinds[0].type is list:
         return holders.of_list(bind, kinds[0])
+    if fn is ops.method and kinds and kinds[0].type is dict and kinds[0].items:
+        return holders.view(bind, kinds[0])
     if fn is ops.method and kinds and kinds[0].under is not None:
         return holders.of_dict(bind, kinds)
     if fn is len and kinds and kinds[0].type in (list, dict, set, str):
@@ -141,10 +143,15 @@ def element(source: Kind) -> Kind:
         return source.each
     if source.type is deque and source.under is not None:
         return source.under
-    if source.type in (enumerate, zip, reversed, types.GeneratorType,
-                       itertools.accumulate) and source.items:
+    if source.type in _GIVING_ITEMS and source.items:
         return source.items[0]
+    if source.type is dict and type(source.value) is tuple and source.value:
+        return Kind(str)
     return ANY
+
+
+_GIVING_ITEMS = (enumerate, zip, reversed, types.GeneratorType, itertools.accumulate,
+                 *holders.VIEWS.values())
 
 
 def _growing(items: tuple[Kind, ...] | None) -> Kind:
