@@ -45,8 +45,9 @@ class Functions(Objects):
             return None
         if cell:
             self.objects[name], self.sites[name], self.fields[name] = cells.cell, {site}, {}
+            contents = self.put(name, _CONTENTS, s.args[0], s.loc)
             self.complete.add(name)
-            return (self.put(name, _CONTENTS, s.args[0], s.loc),)
+            return contents
         assert isinstance(s.fn, Ref)
         maker: Any = s.fn.object
         held = [self.object_of(a) for a in s.args[1:]]

@@ -11,6 +11,7 @@ from typing import Any
 
 from s2sdiff import ir
 from s2sdiff.ir import Bind, Block, Const, Def, Function, Move, Star, Var
+from s2sdiff.runtime import cells
 from s2sdiff.transforms.context import Names
 
 __all__ = ["Objects", "Outlived", "Seen", "Site", "bound_once"]
@@ -120,7 +121,8 @@ class Objects:
         """An object under a name that others have, too, or that stays when another is made."""
         sites = self.sites[source] | self.sites.get(name, set())
         fields = self.fields[source]
-        if name in self.params or source not in self.complete:
+        if name in self.params or source not in self.complete or \
+                not self.same.keys().isdisjoint(fields.values()):
             raise Seen(sites)
         if name not in self.objects:
             self.objects[name], self.fields[name] = self.objects[source], {}
@@ -137,10 +139,21 @@ class Objects:
 
     # --------------------------------------------------------------------------- attributes
 
-    def put(self, owner: str, name: str, value: Any, loc: ir.Loc) -> Move:
-        if self.object_of(value):
-            raise Seen(self.sites[owner] | self.sites[str(self.object_of(value))])
-        return Move((self.variable(owner, name),), (value,), loc)
+    def put(self, owner: str, name: str, value: Any, loc: ir.Loc) -> Block:
+        held = self.object_of(value)
+        if held is None:
+            variable = self.variable(owner, name)
+            if variable in self.same:
+                raise Seen(self.sites[owner])
+            return (Move((variable,), (value,), loc),)
+        sites = self.sites[owner] | self.sites[held]
+        if type(self.objects[held]) is not cells.Maker or name in self.fields[owner] or \
+                owner in self.complete:
+            raise Seen(sites)
+        # A function that is an attribute from the beginning is that function.
+        self.same[self.variable(owner, name)] = held
+        self.sites[owner] = sites
+        return ()
 
     def variable(self, owner: str, name: str) -> str:
         known = self.fields[owner]

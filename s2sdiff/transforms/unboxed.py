@@ -187,7 +187,7 @@ class _Unboxer(Functions):
             s = replace(s, args=s.args[2:])
         if cls is types.SimpleNamespace or members.in_fields(cls):
             given = self.given(s, cls, name)
-            filled = tuple([self.put(name, k, a, s.loc) for k, a in given.items()])
+            filled = tuple([m for k, a in given.items() for m in self.put(name, k, a, s.loc)])
             after = members.member(cls, "__post_init__")
             if after is None:
                 return filled
@@ -202,7 +202,7 @@ class _Unboxer(Functions):
         call = Bind((), Ref(init), (Var(name), *s.args), s.kwargs, s.loc)
         body = self.pasted(call, init, callers)
         sure = {t for b in body if isinstance(b, (Bind, Move)) for t in b.targets}
-        if not set(self.fields[name].values()) <= sure:
+        if not set(self.fields[name].values()) <= sure | self.same.keys():
             raise Seen({site})
         return body
 
@@ -221,7 +221,7 @@ class _Unboxer(Functions):
             # What a constructor leaves out would be read without being there.
             raise Seen(self.sites[owner])
         if s.fn is builtins.setattr:
-            return (self.put(owner, name, s.value, s.loc),)
+            return self.put(owner, name, s.value, s.loc)
         if name not in self.fields[owner] or is_constant(self.objects[owner], name):
             raise Seen(self.sites[owner])
         target = self.fields[owner][name]
@@ -239,7 +239,9 @@ class _Unboxer(Functions):
         held = (Var(self.fields[owner][name]),)
         if is_constant(self.objects[owner], name):
             return (Bind(s.targets, Ref(markers.stop_gradient), held, (), s.loc),)
-        return (Move(s.targets, held, s.loc),)
+        read = Move(s.targets, held, s.loc)
+        function = self.moved(read)
+        return (read,) if function is None else function
 
     def method(self, s: Bind, owner: str, name: str, args: tuple,
                callers: tuple[Any, ...]) -> Block:
@@ -249,7 +251,8 @@ class _Unboxer(Functions):
             return self.pasted(s, function[0], callers, function[1])
         found = members.member(cls, name)
         if found is None and name in self.fields[owner]:
-            return (replace(s, fn=Var(self.fields[owner][name]), args=args),)
+            return self.statements((replace(s, fn=Var(self.fields[owner][name]), args=args),),
+                                   callers)
         if isinstance(found, staticmethod):
             self.guards.append(Guard(cls, name, (), found.__func__))
             return (replace(s, fn=Ref(found.__func__), args=args),)
@@ -270,7 +273,8 @@ class _Unboxer(Functions):
             if name == "__init__" and members.in_fields(base) and not ruled and \
                     members.member(cls, "__post_init__") is None:
                 given = self.given(replace(s, args=s.args[2:]), base, owner)
-                return tuple([self.put(owner, k, a, s.loc) for k, a in given.items()])
+                return tuple([m for k, a in given.items()
+                              for m in self.put(owner, k, a, s.loc)])
             if isinstance(found, types.FunctionType) and not ruled and not members.in_fields(base):
                 self.guards.append(Guard(base, name, (), found))
                 return self.pasted(replace(s, fn=Ref(found), args=(Var(owner), *s.args[2:])), found,
