@@ -5,7 +5,7 @@ import math
 
 import numpy as np
 
-from tests.language.table import refused, supported
+from tests.language.table import supported
 
 
 @supported("list comprehension", lambda: (1.3, 4))
