@@ -15,15 +15,15 @@ X = np.array([0.7, -0.4, 1.3])
 def steps_of_tuples(p):
     y = (0.99, 0.01, 0.0)
     for _ in range(5):
-        S, I, R = y
-        d = (-p[0] * S * I, p[0] * S * I - p[1] * I, p[1] * I)
+        s, i, _ = y
+        d = (-p[0] * s * i, p[0] * s * i - p[1] * i, p[1] * i)
         y = tuple(a + 0.1 * b for a, b in zip(y, d))
     return y[1] + p[2] * y[-1]
 
 
 def rates(y, beta, gamma):
-    S, I, R = y["S"], y["I"], y["R"]
-    return {"S": -beta * S * I, "I": beta * S * I - gamma * I, "R": gamma * I}
+    s, i = y["S"], y["I"]
+    return {"S": -beta * s * i, "I": beta * s * i - gamma * i, "R": gamma * i}
 
 
 def steps_of_dicts(p):
