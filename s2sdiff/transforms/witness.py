@@ -48,7 +48,10 @@ SHAPED = _named(
     "fft", "ifft", "rfft", "irfft", "fft2", "ifft2", "fftn", "ifftn", "rfft2", "rfftn", "irfft2",
     "irfftn", "hfft", "ihfft", "fftshift", "ifftshift", "fftfreq", "rfftfreq",
     "quantile", "percentile", "nanmedian", "nanquantile", "nanpercentile", "nanvar", "nanstd",
-    "nanprod", "geomspace", "matvec", "vecmat", "vecdot",
+    "nanprod", "geomspace", "matvec", "vecmat", "vecdot", "angle", "append", "asfortranarray",
+    "atleast_3d", "diagflat", "ediff1d", "cov", "corrcoef", "cumulative_sum", "cumulative_prod",
+    "nancumsum", "nancumprod", "block", "i0", "sinc", "partition", "resize", "rot90", "trapezoid",
+    "matrix_transpose", "matrix_norm", "vector_norm", "matrix_power", "svdvals", "eigvalsh",
 ) | {len, float, complex, int, round, tuple, list, np.float32, np.float64, np.complex64,
      np.complex128, np.int64, np.int32, str, repr, np.add.reduce} | {
     f for f in vars(math).values() if callable(f)}
