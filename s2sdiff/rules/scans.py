@@ -91,12 +91,13 @@ if hasattr(np, "cumulative_sum"):
 
 def cumulative_back(function, x, axis, dtype, include_initial):
     """The pullback of the array API's running sum or product."""
-    axis = only_axis(axis)
+    axis = None if np.ndim(x) == 0 else only_axis(axis)
     back = running(function, x, axis, dtype)[1]
 
     def pullback(c_bar):
         if include_initial:
-            c_bar = np.moveaxis(np.moveaxis(c_bar, axis, 0)[1:], 0, axis)
+            along = axis or 0
+            c_bar = np.moveaxis(np.moveaxis(c_bar, along, 0)[1:], 0, along)
         return back(c_bar)
 
     return pullback
@@ -106,14 +107,15 @@ def cumulative_back(function, x, axis, dtype, include_initial):
 def diff(a, n=1, axis=-1, prepend=None, append=None):
     a = np.asarray(a)
     ends = [prepend, append]
+    options = {name: end for name, end in zip(("prepend", "append"), ends, strict=True)
+               if end is not None}
+    d = np.diff(a, n, axis, **options)
     parts = [a if end is None else np.asarray(end) for end in ends]
     whole = list(np.shape(a))
     widths = []
     for end, part in zip(ends, parts, strict=True):
         widths.append(0 if end is None else (part.shape[axis] if part.ndim else 1))
     whole[axis] += sum(widths)
-    options = {name: end for name, end in zip(("prepend", "append"), ends, strict=True)
-               if end is not None}
     size = a.shape[axis]
 
     def pullback(d_bar):
@@ -131,7 +133,7 @@ def diff(a, n=1, axis=-1, prepend=None, append=None):
             bars.append(None if end is None else unbroadcast(piece, part.shape))
         return np.moveaxis(rows[widths[0]:stop], 0, axis), bars[0], bars[1]
 
-    return np.diff(a, n, axis, **options), pullback
+    return d, pullback
 
 
 @derivative(of=np.ediff1d, wrt=("ary", "to_end", "to_begin"))

@@ -72,6 +72,10 @@ def eigh_tridiagonal(d, e, eigvals_only=False, select: Any = "a", select_range=N
     options: Any = {"select": select, "select_range": select_range, "check_finite": check_finite,
                     "tol": tol, "lapack_driver": lapack_driver}
     result = linalg.eigh_tridiagonal(d, e, eigvals_only, **options)
+    if np.ndim(d) > 1:
+        raise unsupported("scipy.linalg.eigh_tridiagonal of several matrices has no "
+                          "derivative here",
+                          "call it matrix by matrix")
 
     def pullback(result_bar):
         w_bar, v_bar = (result_bar, None) if eigvals_only else result_bar

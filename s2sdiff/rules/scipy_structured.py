@@ -56,7 +56,7 @@ def band_transposed(ab: Any, lower: int, upper: int) -> Any:
 
 @derivative(of=linalg.solve_banded, wrt=("ab", "b"))
 def solve_banded(l_and_u, ab, b, overwrite_ab=False, overwrite_b=False, check_finite=True):
-    one_matrix("solve_banded", ab)
+    one_matrix("solve_banded", ab, b)
     lower, upper = l_and_u
     x = linalg.solve_banded(l_and_u, ab, b, check_finite=check_finite)
 
@@ -70,7 +70,7 @@ def solve_banded(l_and_u, ab, b, overwrite_ab=False, overwrite_b=False, check_fi
 
 @derivative(of=linalg.solveh_banded, wrt=("ab", "b"))
 def solveh_banded(ab, b, overwrite_ab=False, overwrite_b=False, lower=False, check_finite=True):
-    one_matrix("solveh_banded", ab)
+    one_matrix("solveh_banded", ab, b)
     x = linalg.solveh_banded(ab, b, lower=lower, check_finite=check_finite)
 
     def pullback(x_bar):
@@ -109,6 +109,11 @@ def toeplitz_parts(c_or_cr: Any) -> tuple[Any, Any, bool]:
     return np.asarray(c_or_cr), np.conj(c_or_cr), False
 
 
+def one_toeplitz(name: str, c_or_cr: Any, x: Any) -> None:
+    """Refuse several matrices, and several right-hand sides that are matrices."""
+    one_matrix(name, x, *(np.expand_dims(v, 0) for v in toeplitz_parts(c_or_cr)[:2]))
+
+
 def toeplitz_back(c_or_cr: Any, y: Any, x: Any) -> Any:
     """The cotangent of the column, or the column and row, of a Toeplitz matrix for `y @ x.T`."""
     c, r, both = toeplitz_parts(c_or_cr)
@@ -128,6 +133,7 @@ def turned(c_or_cr: Any) -> tuple[Any, Any]:
 
 @derivative(of=linalg.solve_toeplitz, wrt=("c_or_cr", "b"))
 def solve_toeplitz(c_or_cr, b, check_finite=True):
+    one_toeplitz("solve_toeplitz", c_or_cr, b)
     x = linalg.solve_toeplitz(c_or_cr, b, check_finite=check_finite)
 
     def pullback(x_bar):
@@ -139,6 +145,7 @@ def solve_toeplitz(c_or_cr, b, check_finite=True):
 
 @derivative(of=linalg.matmul_toeplitz, wrt=("c_or_cr", "x"))
 def matmul_toeplitz(c_or_cr, x, check_finite=False, workers=None):
+    one_toeplitz("matmul_toeplitz", c_or_cr, x)
     z = linalg.matmul_toeplitz(c_or_cr, x, check_finite, workers)
 
     def pullback(z_bar):
