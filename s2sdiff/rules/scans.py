@@ -6,7 +6,7 @@ import numpy as np
 
 from s2sdiff.registry import derivative
 from s2sdiff.rules.products import cumulative_product_back
-from s2sdiff.rules.shared import carried, only_axis, refuse_out, unsupported
+from s2sdiff.rules.shared import axis_among, carried, only_axis, refuse_out, unsupported
 from s2sdiff.runtime import unbroadcast
 
 __all__: list[str] = []
@@ -22,7 +22,8 @@ def cumsum(a, axis=None, dtype=None, out=None):
         return np.cumsum(a, axis=axis), lambda c_bar: np.cumsum(c_bar[::-1])[::-1]
     if axis is None or np.ndim(a) == 0:
         shape = np.shape(a)
-        return np.cumsum(a), lambda c_bar: np.reshape(np.cumsum(c_bar[::-1])[::-1], shape)
+        return np.cumsum(a, axis=axis), lambda c_bar: np.reshape(
+            np.cumsum(c_bar[::-1])[::-1], shape)
 
     def pullback(c_bar):
         return np.flip(np.cumsum(np.flip(c_bar, axis), axis=axis), axis)
@@ -54,6 +55,7 @@ def nancumprod(a, axis=None, dtype=None, out=None):
 def running(function, a, axis, dtype):
     """The rule for `np.cumsum`, `np.cumprod` and their nan-skipping forms."""
     c = function(a, axis=axis, dtype=dtype)
+    axis = axis_among(a, axis)
     along = 0 if axis is None else axis
     product = function in (np.cumprod, np.nancumprod)
     skips = function in (np.nancumsum, np.nancumprod)

@@ -14,8 +14,7 @@ from s2sdiff.registry import derivative
 from s2sdiff.rules.decompositions import eigh_back
 from s2sdiff.rules.scipy_hermitian import filled_in
 from s2sdiff.rules.scipy_matrix_equations import one_matrix
-from s2sdiff.rules.scipy_structured import columns, in_band
-from s2sdiff.rules.shared import unsupported
+from s2sdiff.rules.scipy_structured import columns, in_band, one_band
 
 __all__: list[str] = []
 
@@ -113,14 +112,6 @@ def cholesky_banded(ab, overwrite_ab=False, lower=False, check_finite=True):
         return upper
 
     return c, pullback
-
-
-def one_band(name: str, ab: Any) -> None:
-    """Refuse stacks of bands, and a diagonal alone."""
-    one_matrix(name, ab)
-    if np.ndim(ab) < 2:
-        raise unsupported(f"scipy.linalg.{name} of a diagonal in one dimension has no derivative "
-                          "here", "pass a row, diagonal[None, :]")
 
 
 def lower_of(c: Any) -> Any:

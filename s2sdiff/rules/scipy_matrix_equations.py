@@ -55,6 +55,9 @@ def solve_continuous_lyapunov(a, q):
 def solve_discrete_lyapunov(a, q, method=None):
     one_matrix("solve_discrete_lyapunov", a, q)
     x = linalg.solve_discrete_lyapunov(a, q, method)
+    if len({np.shape(np.atleast_2d(v)) for v in (a, q, x)}) > 1:
+        raise unsupported("scipy.linalg.solve_discrete_lyapunov of what are no two square "
+                          "matrices has no derivative here", "pass two of one size")
 
     def pullback(x_bar):
         # a @ x @ a^H - x + q = 0
@@ -146,6 +149,8 @@ def lu(a, permute_l=False, overwrite_a=False, check_finite=True, p_indices=False
     result = linalg.lu(a, permute_l, check_finite=check_finite, p_indices=p_indices)
 
     def pullback(result_bar):
+        if not np.size(a):
+            return np.zeros_like(a)
         low_bar, up_bar = result_bar[-2:]
         factors: Any = linalg.lu(a, p_indices=True)
         order, low, up = factors

@@ -13,8 +13,17 @@ from scipy import linalg
 
 from s2sdiff.registry import derivative
 from s2sdiff.rules.scipy_matrix_equations import one_matrix
+from s2sdiff.rules.shared import unsupported
 
 __all__: list[str] = []
+
+
+def one_band(name: str, ab: Any) -> None:
+    """Refuse stacks of bands, and a diagonal alone."""
+    one_matrix(name, ab)
+    if np.ndim(ab) < 2:
+        raise unsupported(f"scipy.linalg.{name} of a diagonal in one dimension has no derivative "
+                          "here", "pass a row, diagonal[None, :]")
 
 
 def columns(x: Any) -> Any:
@@ -70,7 +79,8 @@ def solve_banded(l_and_u, ab, b, overwrite_ab=False, overwrite_b=False, check_fi
 
 @derivative(of=linalg.solveh_banded, wrt=("ab", "b"))
 def solveh_banded(ab, b, overwrite_ab=False, overwrite_b=False, lower=False, check_finite=True):
-    one_matrix("solveh_banded", ab, b)
+    one_band("solveh_banded", ab)
+    one_matrix("solveh_banded", b)
     x = linalg.solveh_banded(ab, b, lower=lower, check_finite=check_finite)
 
     def pullback(x_bar):

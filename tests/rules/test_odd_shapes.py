@@ -9,6 +9,7 @@ from tests.right_or_refused import check_modes
 from tests.rules.checker import check_rule
 
 linalg = pytest.importorskip("scipy.linalg")
+signal = pytest.importorskip("scipy.signal")
 ndimage = pytest.importorskip("scipy.ndimage")
 
 NUMBERS = [0.7, np.array(0.7), np.array([0.7])]
@@ -63,12 +64,68 @@ BAND = np.array([[0.0, 1.0, 1.0], [4.0, 5.0, 6.0]])
         MATRIX, np.stack([MATRIX, MATRIX]))), (linalg.cho_solve_banded, (
             (BAND[1], False), np.ones(3))), (linalg.cholesky_banded, (BAND[1],)),
     (linalg.eigvalsh_tridiagonal, (STACK[0], STACK[0, :, :1])),
+    (linalg.solveh_banded, (BAND[1], np.ones(3))),
+    (linalg.solve_discrete_lyapunov, (0.1 * np.ones((3, 1)), MATRIX)),
     (np.linalg.multi_dot, ([np.array(2.0), np.array(3.0)],)),
 ], ids=lambda v: getattr(v, "__name__", ""))
 def test_what_a_rule_has_no_shape_for_is_refused(function, args):
     function(*args)  # which NumPy and SciPy compute
     with pytest.raises(UnsupportedError, match="Instead, "):
         sd.vjp(function, *args)
+
+
+@pytest.mark.parametrize("name", [
+    "nansum", "nanprod", "nanmax", "nanmin", "nanmean", "nanstd", "nanvar", "ptp", "cumsum",
+    "cumprod", "nancumsum", "nancumprod"])
+def test_the_axis_that_a_number_has_not_may_be_named(name):
+    check_rule(getattr(np, name), np.array(0.7), 0)
+
+
+@pytest.mark.parametrize("of", [np.add, np.multiply, np.maximum, np.minimum, np.logaddexp])
+def test_the_reduction_of_a_number_agrees_with_differences(of):
+    check_rule(of.reduce, np.array(0.7))
+
+
+def test_what_numpy_says_of_an_axis_that_a_number_has_not_stays_what_it_says():
+    with pytest.raises(np.exceptions.AxisError, match="axis 1 is out of bounds"):
+        sd.vjp(lambda x: np.cumsum(x, axis=1), np.array(0.7))
+
+
+@pytest.mark.parametrize("function", [
+    lambda x: np.median(x), lambda x: np.nanmedian(x, axis=0), lambda x: np.nanstd(x, axis=0),
+    lambda x: np.nanquantile(x, 0.3), lambda x: np.cov(x, np.ones((2, 3))),
+    lambda x: signal.convolve2d(np.ones((5, 3)), x), lambda x: linalg.lu(x)[2]])
+@pytest.mark.filterwarnings("ignore")
+def test_an_empty_array_has_an_empty_gradient(function):
+    value, pullback = sd.vjp(function, np.zeros((0, 3)))
+    assert pullback(np.ones_like(value)).shape == (0, 3)
+
+
+def test_a_stack_of_matrices_by_one_agrees_with_differences():
+    stack = np.stack([MATRIX + np.diag([0.0, 1.0, 3.0]), MATRIX.T @ MATRIX])
+    for function in (linalg.eigh, linalg.eigvalsh, linalg.eigvals):
+        for pair in ((stack, MATRIX), (MATRIX + np.diag([1.0, 2.0, 3.0]), stack)):
+            check_modes(lambda a, b, f=function: np.sum(np.real((
+                f(a, b)[0] if f is linalg.eigh else f(a, b)) ** 2)), pair)
+
+
+def test_one_section_of_a_filter_may_stand_alone():
+    section, x = np.array([1.0, 0.5, 0.2, 1.0, 0.1, 0.2]), np.array([1.0, 2.0, -1.0])
+    _, pullback = sd.vjp(signal.sosfilt, section, x)
+    _, expected = sd.vjp(signal.sosfilt, section[None], x)
+    assert np.array_equal(pullback(x)[0], expected(x)[0][0])
+
+
+def test_what_is_read_of_an_image_without_elements_is_refused_before_scipy_stops():
+    x, points = np.zeros((5, 0)), np.ones((2, 8))
+
+    def f(x, points):
+        return ndimage.map_coordinates(x, points, order=0, mode="reflect")
+
+    with pytest.raises(UnsupportedError, match="without elements .*Instead, "):
+        sd.jvp(f, (x, points), (x, points))
+    with pytest.raises(UnsupportedError, match="without elements .*Instead, "):
+        sd.vjp(f, x, points)[1](np.ones(8))
 
 
 def test_running_products_of_a_number_agree_with_differences():
