@@ -123,6 +123,9 @@ def order_of(pivots: Any) -> Any:
 @derivative(of=linalg.lu_factor, wrt="a")
 def lu_factor(a, overwrite_a=False, check_finite=True):
     one_matrix("lu_factor", a)
+    if np.ndim(a) == 1 and np.size(a) != 1:
+        raise unsupported("scipy.linalg.lu_factor of a vector has no derivative here",
+                          "pass a matrix")
     lu, pivots = linalg.lu_factor(a, check_finite=check_finite)
 
     def pullback(result_bar):

@@ -77,7 +77,8 @@ def standard_deviation(input, labels: Any = None, index: Any = None):
         first[at[::-1]] = values[::-1]
         moves = np.bincount(at, values != first[at], sizes.size) > 0
         deviation = x - (sums / np.maximum(sizes, 1))[place]
-        squares = np.bincount(at, np.abs(deviation[inside]) ** 2, sizes.size)
+        squares = np.zeros(sizes.shape, np.real(x).dtype)
+        np.add.at(squares, at, np.abs(deviation[inside]) ** 2)
         share = total / np.where(moves, np.sqrt(sizes * squares), np.inf)
         x_bar = np.where(inside, share[place] * np.conj(deviation), 0)
         return unbroadcast(x_bar, image.shape).astype(image.dtype)

@@ -64,7 +64,7 @@ BAND = np.array([[0.0, 1.0, 1.0], [4.0, 5.0, 6.0]])
         MATRIX, np.stack([MATRIX, MATRIX]))), (linalg.cho_solve_banded, (
             (BAND[1], False), np.ones(3))), (linalg.cholesky_banded, (BAND[1],)),
     (linalg.eigvalsh_tridiagonal, (STACK[0], STACK[0, :, :1])),
-    (linalg.solveh_banded, (BAND[1], np.ones(3))),
+    (linalg.lu_factor, (BAND[1],)), (linalg.solveh_banded, (BAND[1], np.ones(3))),
     (linalg.solve_discrete_lyapunov, (0.1 * np.ones((3, 1)), MATRIX)),
     (np.linalg.multi_dot, ([np.array(2.0), np.array(3.0)],)),
 ], ids=lambda v: getattr(v, "__name__", ""))

@@ -34,6 +34,7 @@ def test_an_image_that_its_labels_stretch_agrees_with_differences(function):
 def test_deviations_of_complex_images_agree_with_differences():
     z = draw((4, 5), -1.0, 1.0, 2, complex)
     check_rule(ndimage.standard_deviation, z, wrt="input")
+    check_rule(ndimage.standard_deviation, X.astype(np.longdouble), LABELS, None, wrt="input")
     check_rule(ndimage.standard_deviation, z, LABELS, 2, wrt="input")
 
 
