@@ -160,3 +160,13 @@ def test_filters_of_a_number_agree_with_differences(function):
 
 def test_a_laplace_filter_along_no_axes_is_the_image():
     check_rule(ndimage.gaussian_laplace, MATRIX, 1.0, kwargs={"axes": ()}, wrt="input")
+
+
+def test_complex_arrays_without_dimensions_may_be_written():
+    def f(x, flag):
+        a = np.array(x * (2.0 + 1.0j))
+        a[np.array(flag)] = 3.0 * x * x
+        return a.real + 2.0 * a.imag
+
+    for flag in (False, True):
+        sd.check_grads(lambda x, flag=flag: f(x, flag), (0.7,))

@@ -101,6 +101,21 @@ def test_the_middle_of_a_double_distribution_moves_with_its_location_alone(name)
             sd.check_grads(d.cdf, (x, shape, 0.2, 1.4))
 
 
+NEW_FORM = {
+    "logpdf": lambda m, s, x: stats.Normal(mu=m, sigma=s).logpdf(x),
+    "icdf": lambda m, s, x: stats.Normal(mu=m, sigma=s).icdf(0.3 * x),
+    "cdf of both ends": lambda m, s, x: stats.Normal(mu=m, sigma=s).cdf(x - 1.0, x),
+    "mixture": lambda m, s, x: stats.Mixture(
+        [stats.Normal(mu=m, sigma=s), stats.Normal()], weights=[0.3, 0.7]).pdf(x),
+}
+
+
+@pytest.mark.skipif(not hasattr(stats, "Normal"), reason="SciPy before 1.15 has no such classes")
+@pytest.mark.parametrize("name", NEW_FORM)
+def test_distributions_that_hold_their_parameters_agree_with_differences(name):
+    sd.check_grads(NEW_FORM[name], (0.2, 1.3, 0.7))
+
+
 @pytest.mark.parametrize("name", ["cdf", "logsf", "ppf", "pdf"])
 def test_lists_of_points_and_parameters_agree_with_differences(name):
     for given in (stats.gamma, stats.norm, stats.fisk):
