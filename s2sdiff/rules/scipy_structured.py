@@ -5,6 +5,7 @@ A banded matrix is kept by its diagonals: `ab[u + i - j, j]` is the element (i, 
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -28,7 +29,7 @@ def one_band(name: str, ab: Any) -> None:
 
 def columns(x: Any) -> Any:
     """A right-hand side as a matrix."""
-    return np.reshape(x, (np.shape(x)[0], -1))
+    return np.reshape(x, (np.shape(x)[0], math.prod(np.shape(x)[1:])))
 
 
 def in_band(y: Any, x: Any, upper: int, count: int) -> Any:
@@ -101,6 +102,8 @@ def lags(y: Any, x: Any, count: int) -> Any:
     >>> lags(np.array([[1.0], [2.0], [3.0]]), np.array([[1.0], [1.0], [0.0]]), 3).round(9)
     array([3., 5., 3.])
     """
+    if not (x.size and y.size):
+        return np.zeros(count, np.result_type(x, y))
     fft: Any = scipy_fft
     n = fft.next_fast_len(len(y) + len(x), not np.iscomplexobj(y) and not np.iscomplexobj(x))
     if np.iscomplexobj(y) or np.iscomplexobj(x):

@@ -94,7 +94,10 @@ def test_what_numpy_says_of_an_axis_that_a_number_has_not_stays_what_it_says():
 @pytest.mark.parametrize("function", [
     lambda x: np.median(x), lambda x: np.nanmedian(x, axis=0), lambda x: np.nanstd(x, axis=0),
     lambda x: np.nanquantile(x, 0.3), lambda x: np.cov(x, np.ones((2, 3))),
-    lambda x: signal.convolve2d(np.ones((5, 3)), x), lambda x: linalg.lu(x)[2]])
+    lambda x: signal.convolve2d(np.ones((5, 3)), x), lambda x: linalg.lu(x)[2],
+    lambda x: ndimage.convolve(x, np.ones((3, 3))), lambda x: ndimage.gaussian_filter(x, 1.0),
+    lambda x: ndimage.uniform_filter(x, 3), lambda x: ndimage.median_filter(x, 3),
+    lambda x: ndimage.maximum_filter(x, 3), lambda x: ndimage.sobel(x)])
 @pytest.mark.filterwarnings("ignore")
 def test_an_empty_array_has_an_empty_gradient(function):
     value, pullback = sd.vjp(function, np.zeros((0, 3)))
