@@ -11,6 +11,7 @@ from tests.rules.checker import check_rule
 linalg = pytest.importorskip("scipy.linalg")
 signal = pytest.importorskip("scipy.signal")
 ndimage = pytest.importorskip("scipy.ndimage")
+special = pytest.importorskip("scipy.special")
 
 NUMBERS = [0.7, np.array(0.7), np.array([0.7])]
 MATRIX = np.array([[4.0, 1.0, 0.5], [1.0, 5.0, 0.3], [0.5, 0.3, 6.0]])
@@ -173,3 +174,14 @@ def test_complex_arrays_without_dimensions_may_be_written():
 
     for flag in (False, True):
         sd.check_grads(lambda x, flag=flag: f(x, flag), (0.7,))
+
+
+def test_arrays_by_lists_agree_with_differences():
+    x = np.array([1.0, 2.0, 3.0])
+    sd.check_grads(lambda x, u: x / [1.0, 2.0, u], (x, 2.0))
+    sd.check_grads(lambda x, u: x ** [1.0, 2.0, u], (x, 2.0))
+
+
+def test_weights_that_stretch_a_logsumexp_agree_with_differences():
+    x, weights = np.array([[1.0], [2.0], [3.0]]), np.array([1.0, 2.0, 3.0, 4.0])
+    sd.check_grads(lambda x, w: special.logsumexp(x, b=w), (x, weights))

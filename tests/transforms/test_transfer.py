@@ -92,7 +92,7 @@ def test_operands_by_their_names_are_no_error():
     def f(x, y):
         total = np.dot(a=x, b=y)
         for i, padded in enumerate(iterable=[np.pad(array=x, pad_width=1, mode="edge")]):
-            total = total + np.sum(padded * i) + np.sum(padded * y[0])
+            total = total + np.sum(padded * i) + np.sum(np.asarray(a=padded) * y[0])
         return total
 
     sd.check_grads(f, (np.array([1.0, 2.0]), np.array([0.5, 0.3])))
