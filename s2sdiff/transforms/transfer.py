@@ -69,7 +69,7 @@ def _result(bind: Bind, fn: Any, kinds: list[Kind], context: Any) -> Kind:
         return known(bind, kinds)
     exact = _EXACT.get(id(fn))
     if exact is not None:
-        return (kinds and exact(bind, kinds)) or witness.probe(fn, bind, kinds, context)
+        return (exact(bind, kinds) if kinds else None) or witness.probe(fn, bind, kinds, context)
     if (fn is np.array or fn is np.asarray) and kinds and kinds[0].each is not None:
         return _arrayed(bind, kinds)
     at = getattr(fn, "__s2sdiff_like__", None) if kinds else None
@@ -161,10 +161,9 @@ def _test(bind: Bind, kinds: list[Kind]) -> Kind:
 def _iterator(bind: Any, kinds: list[Kind]) -> Kind:
     fn = bind.fn.object
     given = tuple(element(k) for k in kinds)
-    if fn is enumerate and not given:
-        return ANY  # what it counts is given by its name
     if fn is enumerate:
-        return Kind(fn, items=(Kind(tuple, items=(scalar(int, "int"), given[0])),))
+        each = given[0] if given else ANY
+        return Kind(fn, items=(Kind(tuple, items=(scalar(int, "int"), each)),))
     return Kind(fn, items=(Kind(tuple, items=given),) if fn is zip else given[:1])
 
 
