@@ -180,6 +180,7 @@ def test_arrays_by_lists_agree_with_differences():
     x = np.array([1.0, 2.0, 3.0])
     sd.check_grads(lambda x, u: x / [1.0, 2.0, u], (x, 2.0))
     sd.check_grads(lambda x, u: x ** [1.0, 2.0, u], (x, 2.0))
+    sd.check_grads(lambda x, u: x / (1.0, 2.0, u) + x ** (1.0, 2.0, u), (x, 2.0))
 
 
 def test_weights_that_stretch_a_logsumexp_agree_with_differences():
