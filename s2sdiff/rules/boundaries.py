@@ -25,7 +25,7 @@ def extended(x: Any, axis: int, before: int, after: int, mode: str, value: Any =
         return x
     widths = [(0, 0)] * x.ndim
     widths[axis] = before, after
-    if mode == "constant":
+    if mode == "constant" or not x.shape[axis]:
         return np.pad(x, widths, constant_values=value)
     return np.take(x, origins(x.shape[axis], before, after, mode), axis)
 
@@ -44,7 +44,7 @@ def folded(g: Any, axis: int, before: int, n: int, mode: str) -> Any:
     after = g.shape[axis] - before - n
     g = np.moveaxis(g, axis, 0)
     body = g[before:before + n]
-    if mode != "constant" and before + after:
+    if n and mode != "constant" and before + after:
         places = origins(n, before, after, mode)
         body = increased(body, places[:before], g[:before])
         body = increased(body, places[before + n:], g[before + n:])

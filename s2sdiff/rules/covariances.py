@@ -62,7 +62,11 @@ def cov_back(c_bar: Any, c: Any, m: Any, y: Any, rowvar: bool, delta: Any, fweig
     c = X diag(w) X* / d with centred X.  The means do not count, as the weighted sum of X is 0.
     """
     n = math.isqrt(np.size(c))
-    other, turned_y = (None, False) if y is None else variables(y, rowvar or np.shape(y)[0] == 1, n)
+    if not n:
+        # NumPy asks no further where the first set has no variables.
+        return tuple(None if v is None else np.zeros(np.shape(v)) for v in (m, y, aweights))
+    other, turned_y = (None, False) if y is None else variables(
+        y, rowvar or np.atleast_2d(y).shape[0] == 1, n)
     rows, turned = variables(m, rowvar, n if other is None else n - len(other))
     data = rows if other is None else np.concatenate([rows, other])
     frequencies = np.ones(data.shape[-1]) if fweights is None else np.asarray(fweights, float)

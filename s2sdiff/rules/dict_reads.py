@@ -16,13 +16,14 @@ from s2sdiff.runtime.walks import View
 __all__: list[str] = []
 
 
-@derivative(of=dict.get, wrt=("self", "default"))
+@derivative(of=dict.get)
 @sharing("element")
 def dict_get(self, key, default=None, /):
     known = dict.__contains__(self, key)
 
     def pullback(value_bar):
-        return ({key: value_bar}, None) if known else (None, value_bar)
+        # A key that moves is another one, or none: what is found does not move with it.
+        return ({key: value_bar}, None, None) if known else (None, None, value_bar)
 
     return dict.get(self, key, default), pullback
 

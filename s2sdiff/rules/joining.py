@@ -29,8 +29,9 @@ def concatenate(arrays, /, axis=0, out=None, *, dtype=None, casting="same_kind")
         refuse_out("np.concatenate")
     if axis is None or dtype is not None:
         return joined_as(np.concatenate, split_like, arrays, axis, dtype, casting)
+    z = np.concatenate(arrays, axis=axis)
     lengths = lengths_of(arrays, axis)
-    return np.concatenate(arrays, axis=axis), lambda z_bar: pieces(z_bar, lengths, axis)
+    return z, lambda z_bar: pieces(z_bar, lengths, axis)
 
 
 @derivative(of=np.stack, wrt="arrays")

@@ -9,7 +9,7 @@ import numpy as np
 from s2sdiff.registry import derivative
 from s2sdiff.rules.extremes import share, share_with_first
 from s2sdiff.rules.products import product_of_others
-from s2sdiff.rules.shared import carried, refuse_out
+from s2sdiff.rules.shared import axis_among, carried, refuse_out
 from s2sdiff.rules.spreads import present, spread, widened
 
 __all__: list[str] = []
@@ -26,7 +26,7 @@ def nansum(a, axis=None, dtype=None, out=None, keepdims=False, initial=None, whe
         refuse_out("np.nansum")
     s = np.nansum(a, axis=axis, keepdims=keepdims,
                   **options_of(dtype=dtype, initial=initial, where=where))
-    chosen = present(a, where)
+    chosen, axis = present(a, where), axis_among(a, axis)
 
     def pullback(s_bar):
         s_bar = carried(s_bar, s.dtype)
@@ -41,7 +41,7 @@ def nanmean(a, axis=None, dtype=None, out=None, keepdims=False, *, where=None):
     if out is not None:
         refuse_out("np.nanmean")
     m = np.nanmean(a, axis=axis, keepdims=keepdims, **options_of(dtype=dtype, where=where))
-    chosen = present(a, where)
+    chosen, axis = present(a, where), axis_among(a, axis)
 
     def pullback(m_bar):
         return share(m_bar, chosen, axis, keepdims)
@@ -55,7 +55,7 @@ def nanprod(a, axis=None, dtype=None, out=None, keepdims=False, initial=None, wh
         refuse_out("np.nanprod")
     p = np.nanprod(a, axis=axis, keepdims=keepdims,
                    **options_of(dtype=dtype, initial=initial, where=where))
-    chosen = present(a, where)
+    chosen, axis = present(a, where), axis_among(a, axis)
     first = 1.0 if initial is None else initial
 
     def pullback(p_bar):
@@ -88,7 +88,7 @@ def nanstd(a, axis=None, dtype=None, out=None, ddof=0, keepdims=False, *, where=
 def nan_extreme(function, a, axis, keepdims, initial, where):
     """The rule for `np.nanmax` and `np.nanmin`."""
     z = function(a, axis=axis, keepdims=keepdims, **options_of(initial=initial, where=where))
-    mask = present(a, where)
+    mask, axis = present(a, where), axis_among(a, axis)
 
     def pullback(z_bar):
         chosen = mask & (np.asarray(a) == widened(z, axis, keepdims))

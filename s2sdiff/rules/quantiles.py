@@ -152,6 +152,8 @@ def quantile_back(z_bar: Any, a: Any, q: Any, axis: Any, method: str,
                   skip_nan: bool = False) -> Any:
     """Each quantile lies between two order statistics, whose entries receive its cotangent."""
     a = np.asarray(a)
+    if not a.size:
+        return np.zeros_like(a), np.zeros(np.shape(q), np.result_type(z_bar))
     axes = axes_of(axis, a.ndim)
     kept = tuple(1 if i in axes else m for i, m in enumerate(a.shape))
     ordered = np.sort(rows_of(a, axes), axis=-1)
@@ -161,7 +163,7 @@ def quantile_back(z_bar: Any, a: Any, q: Any, axis: Any, method: str,
     flat = np.ravel(points)
     bars = np.reshape(z_bar, (flat.size, *ordered.shape[:-1]))
     a_bar, q_bars = np.zeros_like(a), []
-    for k in range(flat.size if a.size else 0):
+    for k in range(flat.size):
         place = place_of(float(flat[k]), counts, method)
         low = np.minimum(np.floor(place + 1e-12 * n).astype(int), n - 1)
         high = np.minimum(np.ceil(place - 1e-12 * n).astype(int), n - 1)
@@ -180,7 +182,6 @@ def quantile_back(z_bar: Any, a: Any, q: Any, axis: Any, method: str,
         rise = np.where(high > low, slope, 0) * np.reshape(values[1] - values[0],
                                                           (*ordered.shape[:-1], 1))
         q_bars.append(np.sum(np.where(counts > 0, np.expand_dims(bars[k], -1) * rise, 0)))
-    q_bars = q_bars or [0.0] * flat.size
     return a_bar, np.reshape(np.array(q_bars, dtype=bars.dtype), points.shape)
 
 
@@ -206,4 +207,4 @@ def rows_of(a: Any, axes: tuple[int, ...]) -> Any:
     """The entries along several axes as one last axis."""
     last = tuple(range(-len(axes), 0))
     moved = np.moveaxis(a, axes, last)
-    return np.reshape(moved, (*moved.shape[: a.ndim - len(axes)], -1)) if a.size else moved
+    return np.reshape(moved, (*moved.shape[: a.ndim - len(axes)], -1))

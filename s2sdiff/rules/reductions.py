@@ -25,7 +25,7 @@ from s2sdiff.rules.extremes import (
     winners,
 )
 from s2sdiff.rules.products import general_prod, product_of_all_others, product_of_others
-from s2sdiff.rules.shared import carried, lanes, refuse_out
+from s2sdiff.rules.shared import axis_among, carried, lanes, refuse_out
 from s2sdiff.rules.spreads import spread
 from s2sdiff.runtime import divide
 
@@ -226,10 +226,13 @@ def ptp(a, axis=None, out=None, keepdims=False):
     if out is not None:
         refuse_out("np.ptp")
 
+    r = np.ptp(a, axis=axis, keepdims=keepdims)
+    axis = axis_among(a, axis)
+
     def pullback(range_bar):
         highest = winners(a, np.max(a, axis=axis, keepdims=keepdims), axis, keepdims)
         lowest = winners(a, np.min(a, axis=axis, keepdims=keepdims), axis, keepdims)
         return (share(range_bar, highest, axis, keepdims)
                 - share(range_bar, lowest, axis, keepdims))
 
-    return np.ptp(a, axis=axis, keepdims=keepdims), pullback
+    return r, pullback

@@ -6,7 +6,7 @@ import numpy as np
 
 from s2sdiff.registry import derivative
 from s2sdiff.rules.products import cumulative_product_back
-from s2sdiff.rules.shared import carried, only_axis, refuse_out, unsupported
+from s2sdiff.rules.shared import axis_among, carried, only_axis, refuse_out, unsupported
 from s2sdiff.runtime import unbroadcast
 
 __all__: list[str] = []
@@ -22,7 +22,8 @@ def cumsum(a, axis=None, dtype=None, out=None):
         return np.cumsum(a, axis=axis), lambda c_bar: np.cumsum(c_bar[::-1])[::-1]
     if axis is None or np.ndim(a) == 0:
         shape = np.shape(a)
-        return np.cumsum(a), lambda c_bar: np.reshape(np.cumsum(c_bar[::-1])[::-1], shape)
+        return np.cumsum(a, axis=axis), lambda c_bar: np.reshape(
+            np.cumsum(c_bar[::-1])[::-1], shape)
 
     def pullback(c_bar):
         return np.flip(np.cumsum(np.flip(c_bar, axis), axis=axis), axis)
@@ -54,6 +55,7 @@ def nancumprod(a, axis=None, dtype=None, out=None):
 def running(function, a, axis, dtype):
     """The rule for `np.cumsum`, `np.cumprod` and their nan-skipping forms."""
     c = function(a, axis=axis, dtype=dtype)
+    axis = axis_among(a, axis)
     along = 0 if axis is None else axis
     product = function in (np.cumprod, np.nancumprod)
     skips = function in (np.nancumsum, np.nancumprod)
@@ -91,12 +93,13 @@ if hasattr(np, "cumulative_sum"):
 
 def cumulative_back(function, x, axis, dtype, include_initial):
     """The pullback of the array API's running sum or product."""
-    axis = only_axis(axis)
+    axis = None if np.ndim(x) == 0 else only_axis(axis)
     back = running(function, x, axis, dtype)[1]
 
     def pullback(c_bar):
         if include_initial:
-            c_bar = np.moveaxis(np.moveaxis(c_bar, axis, 0)[1:], 0, axis)
+            along = axis or 0
+            c_bar = np.moveaxis(np.moveaxis(c_bar, along, 0)[1:], 0, along)
         return back(c_bar)
 
     return pullback
@@ -106,14 +109,15 @@ def cumulative_back(function, x, axis, dtype, include_initial):
 def diff(a, n=1, axis=-1, prepend=None, append=None):
     a = np.asarray(a)
     ends = [prepend, append]
+    options = {name: end for name, end in zip(("prepend", "append"), ends, strict=True)
+               if end is not None}
+    d = np.diff(a, n, axis, **options)
     parts = [a if end is None else np.asarray(end) for end in ends]
     whole = list(np.shape(a))
     widths = []
     for end, part in zip(ends, parts, strict=True):
         widths.append(0 if end is None else (part.shape[axis] if part.ndim else 1))
     whole[axis] += sum(widths)
-    options = {name: end for name, end in zip(("prepend", "append"), ends, strict=True)
-               if end is not None}
     size = a.shape[axis]
 
     def pullback(d_bar):
@@ -131,7 +135,7 @@ def diff(a, n=1, axis=-1, prepend=None, append=None):
             bars.append(None if end is None else unbroadcast(piece, part.shape))
         return np.moveaxis(rows[widths[0]:stop], 0, axis), bars[0], bars[1]
 
-    return np.diff(a, n, axis, **options), pullback
+    return d, pullback
 
 
 @derivative(of=np.ediff1d, wrt=("ary", "to_end", "to_begin"))

@@ -14,7 +14,7 @@ from s2sdiff.registry import derivative
 from s2sdiff.rules.decompositions import eigh_back
 from s2sdiff.rules.scipy_hermitian import filled_in
 from s2sdiff.rules.scipy_matrix_equations import one_matrix
-from s2sdiff.rules.scipy_structured import columns, in_band
+from s2sdiff.rules.scipy_structured import columns, in_band, one_band
 
 __all__: list[str] = []
 
@@ -73,7 +73,7 @@ def eigvals_banded(a_band, lower=False, overwrite_a_band=False, select="a", sele
 @derivative(of=linalg.cholesky_banded, wrt=("ab",))
 def cholesky_banded(ab, overwrite_ab=False, lower=False, check_finite=True):
     """By blocks of the width of the band: each block is a whole factor of what came before it."""
-    one_matrix("cholesky_banded", ab)
+    one_band("cholesky_banded", ab)
     c = linalg.cholesky_banded(ab, False, lower, check_finite)
     width = len(c) - 1
 
@@ -139,7 +139,8 @@ def upper_of(c: Any) -> Any:
 @derivative(of=linalg.cho_solve_banded, wrt=("cb_and_lower", "b"))
 def cho_solve_banded(cb_and_lower, b, overwrite_b=False, check_finite=True):
     factor, lower = cb_and_lower
-    one_matrix("cho_solve_banded", factor)
+    one_band("cho_solve_banded", factor)
+    one_matrix("cho_solve_banded", b)
     x = linalg.cho_solve_banded((factor, lower), b, False, check_finite)
 
     def pullback(x_bar):

@@ -141,6 +141,8 @@ def full_plane(g: Any, x: Any, y: Any, later: int = 0) -> Any:
 def convolve2d(in1, in2, mode="full", boundary="fill", fillvalue=0):
     def pullback(z_bar):
         x, y = np.asarray(in1), np.asarray(in2)
+        if not (x.size and y.size):
+            return np.zeros_like(x), np.zeros_like(y), None
         g = full_plane(z_bar, x, y)
         if mode == "valid":
             # Nothing beyond the ends is read; the larger one is the image.
@@ -160,6 +162,8 @@ def correlate2d(in1, in2, mode="full", boundary="fill", fillvalue=0):
         if mode == "valid" and (x.shape[0] < y.shape[0] or x.shape[1] < y.shape[1]):
             # SciPy exchanges them and turns the result, but does not conjugate it.
             return swapped_entries(correlate2d(in2, in1, mode)[1](np.flip(z_bar)))
+        if not (x.size and y.size):
+            return np.zeros_like(x), np.zeros_like(y), None
         turned = np.flip(np.conj(y))
         g = full_plane(z_bar, x, y, later=1)
         found = plane_back(g, x, turned, "fill" if mode == "valid" else boundary, fillvalue)

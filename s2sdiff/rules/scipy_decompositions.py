@@ -72,7 +72,7 @@ def qr(a, overwrite_a=False, lwork=None, mode="full", pivoting=False, check_fini
 @derivative(of=linalg.lstsq, wrt=("a", "b", "cond"))
 def lstsq(a, b, cond=None, overwrite_a=False, overwrite_b=False, check_finite=True,
           lapack_driver=None):
-    if np.ndim(a) != 2:
+    if np.ndim(a) != 2 or np.ndim(b) > 2:
         raise unsupported("scipy.linalg.lstsq of several matrices has no derivative here",
                           "call it matrix by matrix")
     result: Any = linalg.lstsq(a, b, cond, check_finite=check_finite, lapack_driver=lapack_driver)

@@ -12,6 +12,7 @@ from s2sdiff.rules.decompositions import eig_back, refuse_phase
 from s2sdiff.rules.degenerate import evenly, rotations
 from s2sdiff.rules.shared import unsupported, untold
 from s2sdiff.rules.solving import adjoint, transposed
+from s2sdiff.runtime import unbroadcast
 
 __all__: list[str] = []
 
@@ -58,7 +59,9 @@ def paired_back(a: Any, b: Any, w_bar: Any) -> tuple[Any, Any]:
     share = w_bar / np.where(w_bar == 0, 1, np.sum(y * (np.asarray(b) @ right), axis=-2))
     weighted = y * np.expand_dims(share, -2)
     finite = np.where(w_bar == 0, 0, w)
-    return weighted @ transposed(right), -(weighted * finite[..., None, :]) @ transposed(right)
+    a_bar, b_bar = weighted @ transposed(right), -(weighted * finite[..., None, :]) @ transposed(
+        right)
+    return unbroadcast(a_bar, np.shape(a)), unbroadcast(b_bar, np.shape(b))
 
 
 @derivative(of=linalg.eigvals, wrt=("a", "b"))
@@ -72,6 +75,10 @@ def eigh_tridiagonal(d, e, eigvals_only=False, select: Any = "a", select_range=N
     options: Any = {"select": select, "select_range": select_range, "check_finite": check_finite,
                     "tol": tol, "lapack_driver": lapack_driver}
     result = linalg.eigh_tridiagonal(d, e, eigvals_only, **options)
+    if np.ndim(d) > 1 or np.ndim(e) > 1:
+        raise unsupported("scipy.linalg.eigh_tridiagonal of several matrices has no "
+                          "derivative here",
+                          "call it matrix by matrix")
 
     def pullback(result_bar):
         w_bar, v_bar = (result_bar, None) if eigvals_only else result_bar

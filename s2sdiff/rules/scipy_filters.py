@@ -124,7 +124,7 @@ def sosfilt(sos, x, axis=-1, zi: Any = None):
     result = signal.sosfilt(sos, x, axis, zi)
 
     def pullback(result_bar):
-        sections, steps, y = np.asarray(sos), [], x
+        sections, steps, y = np.atleast_2d(sos), [], x
         for i, section in enumerate(sections):
             state = None if zi is None else np.asarray(zi)[i]
             passed, back = lfilter(section[:3], section[3:], y, axis, state)
@@ -139,7 +139,7 @@ def sosfilt(sos, x, axis=-1, zi: Any = None):
             a_bar[0] = 0
             sos_bar.append(np.concatenate([b_bar, a_bar]))
             zi_bar.append(state_bar)
-        return (np.stack(sos_bar[::-1]), g,
+        return (np.reshape(np.stack(sos_bar[::-1]), np.shape(sos)), g,
                 None if zi is None else np.stack(zi_bar[::-1]))
 
     return result, pullback

@@ -12,6 +12,7 @@ from s2sdiff.rules.decompositions import eigh_back, in_triangle, phases, refuse_
 from s2sdiff.rules.degenerate import arbitrary, evenly, rotations, tied
 from s2sdiff.rules.shared import unsupported
 from s2sdiff.rules.solving import adjoint
+from s2sdiff.runtime import unbroadcast
 
 __all__: list[str] = []
 
@@ -105,5 +106,5 @@ def pair_back(a: Any, b: Any, type: int, lower: bool, found: tuple, bars: tuple)
         full = np.tril(b) + adjoint(np.tril(b, -1)) if lower else np.triu(b) + adjoint(
             np.triu(b, 1))
         left, right = (full @ v, v) if type == 2 else (v, np.linalg.solve(full, v))
-    return tuple(np.conj(in_triangle(p @ inner @ adjoint(p), not lower))
-                 for p, inner in ((left, of_a), (right, of_b)))
+    return tuple(unbroadcast(np.conj(in_triangle(p @ inner @ adjoint(p), not lower)), np.shape(m))
+                 for p, inner, m in ((left, of_a, a), (right, of_b, b)))

@@ -52,6 +52,12 @@ def solve(a, b, lower=False, overwrite_a=False, overwrite_b=False, check_finite=
     shape_a, shape_b = np.shape(a), np.shape(b)
 
     def pullback(x_bar):
+        if np.size(a) == 1:
+            # SciPy divides by it, however many rows there are.
+            b_bar = x_bar / np.reshape(a, ())
+            a_bar = np.reshape(-np.sum(b_bar * x), shape_a)
+            return a_bar, np.reshape(b_bar, shape_b) if x.size == np.size(b) else unbroadcast(
+                b_bar, shape_b)
         # One vector for all matrices of a stack, or as many columns.
         vector = len(shape_b) == 1
         columns = np.expand_dims(x, -1) if vector else x
@@ -100,7 +106,7 @@ def det(a, overwrite_a=False, check_finite=True):
 @derivative(of=linalg.cholesky, wrt="a")
 def cholesky(a, lower=False, overwrite_a=False, check_finite=True):
     z = linalg.cholesky(a, lower=lower, check_finite=check_finite)
-    return z, lambda z_bar: cholesky_back(z, z_bar, not lower)
+    return z, lambda z_bar: unbroadcast(cholesky_back(z, z_bar, not lower), np.shape(a))
 
 
 @derivative(of=linalg.cho_factor, wrt="a")
@@ -113,7 +119,8 @@ def cho_factor(a, lower=False, overwrite_a=False, check_finite=True):
             return None
         # What is not the factor is left as it was in the matrix.
         part, rest = (np.tril, np.triu(g, 1)) if lower else (np.triu, np.tril(g, -1))
-        return cholesky_back(part(factor[0]), part(g), not lower) + rest
+        a_bar = cholesky_back(part(factor[0]), part(g), not lower) + rest
+        return unbroadcast(a_bar, np.shape(a))
 
     return factor, pullback
 
@@ -122,8 +129,8 @@ def cho_factor(a, lower=False, overwrite_a=False, check_finite=True):
 def cho_solve(c_and_lower, b, overwrite_b=False, check_finite=True):
     factor, lower = c_and_lower
     x = linalg.cho_solve((factor, lower), b, check_finite=check_finite)
-    if np.iscomplexobj(factor) or np.ndim(factor) != 2:
-        raise unsupported("scipy.linalg.cho_solve of complex or of several factors has no "
+    if np.iscomplexobj(factor) or np.ndim(factor) != 2 or np.ndim(b) > 2:
+        raise unsupported("scipy.linalg.cho_solve of complex factors or of stacks has no "
                           "derivative here", "use np.linalg.solve")
 
     def pullback(x_bar):
@@ -139,7 +146,7 @@ def cho_solve(c_and_lower, b, overwrite_b=False, check_finite=True):
 @derivative(of=linalg.solve_triangular, wrt=("a", "b"))
 def solve_triangular(a, b, trans: Any = 0, lower=False, unit_diagonal=False, overwrite_b=False,
                      check_finite=True):
-    if np.ndim(a) != 2 or (trans in (2, "C") and np.iscomplexobj(a)):
+    if np.ndim(a) != 2 or np.ndim(b) > 2 or (trans in (2, "C") and np.iscomplexobj(a)):
         raise unsupported("scipy.linalg.solve_triangular of a stack, or of a conjugate transpose, "
                           "has no derivative here", "use np.linalg.solve")
     of: Any = linalg.solve_triangular
@@ -201,6 +208,8 @@ def hankel(c, r: Any = None):
     shape_c, shape_r = np.shape(c), np.shape(c if r is None else r)
 
     def pullback(h_bar):
+        if not columns:
+            return np.zeros(shape_c, h_bar.dtype), np.zeros(shape_r, h_bar.dtype)
         mirrored = h_bar[:, ::-1]
         sums = diagonals(mirrored, range(columns - 1, -rows, -1))
         c_bar = np.reshape(sums[:rows], shape_c)

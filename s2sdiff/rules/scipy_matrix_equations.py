@@ -13,6 +13,7 @@ from scipy import linalg
 from s2sdiff.registry import derivative
 from s2sdiff.rules.shared import unsupported
 from s2sdiff.rules.solving import transposed
+from s2sdiff.runtime import unbroadcast
 
 __all__: list[str] = []
 
@@ -43,8 +44,9 @@ def solve_continuous_lyapunov(a, q):
 
     def pullback(x_bar):
         # a @ x + x @ a^H = q, where a stands once conjugated.
-        q_bar = linalg.solve_continuous_lyapunov(transposed(a), x_bar)
-        return -(q_bar @ x.T) - np.conj(q_bar.T @ x), q_bar
+        q_bar = linalg.solve_continuous_lyapunov(transposed(np.atleast_2d(a)), x_bar)
+        a_bar = -(q_bar @ x.T) - np.conj(q_bar.T @ x)
+        return unbroadcast(a_bar, np.shape(a)), unbroadcast(q_bar, np.shape(q))
 
     return x, pullback
 
@@ -53,11 +55,16 @@ def solve_continuous_lyapunov(a, q):
 def solve_discrete_lyapunov(a, q, method=None):
     one_matrix("solve_discrete_lyapunov", a, q)
     x = linalg.solve_discrete_lyapunov(a, q, method)
+    if len({np.shape(np.atleast_2d(v)) for v in (a, q, x)}) > 1:
+        raise unsupported("scipy.linalg.solve_discrete_lyapunov of what are no two square "
+                          "matrices has no derivative here", "pass two of one size")
 
     def pullback(x_bar):
         # a @ x @ a^H - x + q = 0
-        q_bar = linalg.solve_discrete_lyapunov(transposed(a), x_bar, method)
-        return q_bar @ np.conj(a) @ x.T + np.conj(q_bar.T @ a @ x), q_bar
+        matrix = np.atleast_2d(a)
+        q_bar = linalg.solve_discrete_lyapunov(transposed(matrix), x_bar, method)
+        a_bar = q_bar @ np.conj(matrix) @ x.T + np.conj(q_bar.T @ matrix @ x)
+        return unbroadcast(a_bar, np.shape(a)), unbroadcast(q_bar, np.shape(q))
 
     return x, pullback
 
@@ -116,13 +123,19 @@ def order_of(pivots: Any) -> Any:
 @derivative(of=linalg.lu_factor, wrt="a")
 def lu_factor(a, overwrite_a=False, check_finite=True):
     one_matrix("lu_factor", a)
+    if np.ndim(a) == 1 and np.size(a) != 1:
+        raise unsupported("scipy.linalg.lu_factor of a vector has no derivative here",
+                          "pass a matrix")
     lu, pivots = linalg.lu_factor(a, check_finite=check_finite)
-    rows = np.shape(a)[0]
 
     def pullback(result_bar):
         lu_bar = result_bar[0]
         if lu_bar is None:
             return None
+        if np.ndim(a) < 2:
+            # A number is its own factor.
+            return np.reshape(lu_bar, np.shape(a))
+        rows = np.shape(a)[0]
         low, up = split(lu)
         n = low.shape[1]
         g = factors_back(low, up, lu_bar[:, :n], lu_bar[:n])
@@ -139,6 +152,8 @@ def lu(a, permute_l=False, overwrite_a=False, check_finite=True, p_indices=False
     result = linalg.lu(a, permute_l, check_finite=check_finite, p_indices=p_indices)
 
     def pullback(result_bar):
+        if not np.size(a):
+            return np.zeros_like(a)
         low_bar, up_bar = result_bar[-2:]
         factors: Any = linalg.lu(a, p_indices=True)
         order, low, up = factors
@@ -157,7 +172,7 @@ def lu(a, permute_l=False, overwrite_a=False, check_finite=True, p_indices=False
 @derivative(of=linalg.lu_solve, wrt=("lu_and_piv", "b"))
 def lu_solve(lu_and_piv, b, trans: Any = 0, overwrite_b=False, check_finite=True):
     factors, pivots = lu_and_piv
-    one_matrix("lu_solve", factors)
+    one_matrix("lu_solve", factors, b)
     x = linalg.lu_solve((factors, pivots), b, trans, check_finite=check_finite)
 
     def pullback(x_bar):

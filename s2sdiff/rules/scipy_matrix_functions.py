@@ -16,6 +16,7 @@ from scipy import linalg
 from s2sdiff.registry import constant, derivative
 from s2sdiff.rules.shared import unsupported
 from s2sdiff.rules.solving import transposed
+from s2sdiff.runtime import unbroadcast
 
 __all__: list[str] = []
 
@@ -53,7 +54,8 @@ def one_by_one(f: Any, *matrices: Any) -> Any:
 
 @derivative(of=linalg.expm)
 def expm(A):
-    return linalg.expm(A), lambda z_bar: beside(linalg.expm, transposed(A), z_bar)
+    return linalg.expm(A), lambda z_bar: unbroadcast(
+        beside(linalg.expm, transposed(np.atleast_2d(A)), z_bar), np.shape(A))
 
 
 @derivative(of=linalg.logm, wrt="A")
@@ -66,6 +68,10 @@ def logm(A, disp: Any = True):
 @derivative(of=linalg.sqrtm, wrt="A")
 def sqrtm(A, disp: Any = True, blocksize: Any = 64):
     refuse_estimate("sqrtm", disp)
+    if np.ndim(A) < 2:
+        # SciPy 1.17 hands back the exponential of what is no matrix.
+        raise unsupported("scipy.linalg.sqrtm of what is no matrix has no derivative here",
+                          "use np.sqrt")
     z = linalg.sqrtm(A)
 
     def pullback(z_bar):
@@ -100,6 +106,9 @@ def fractional_matrix_power(A, t):
 
 @derivative(of=linalg.expm_frechet, wrt=("A", "E"))
 def expm_frechet(A, E, method=None, compute_expm=True, check_finite=True):
+    if np.ndim(A) != 2 or np.ndim(E) != 2:
+        raise unsupported("scipy.linalg.expm_frechet of several matrices has no derivative here",
+                          "call it matrix by matrix")
     result = linalg.expm_frechet(A, E, method, compute_expm, check_finite)
 
     def pullback(result_bar):

@@ -116,7 +116,7 @@ def correlation_back(g, x, weights, modes, cval, origins):
     for at in np.ndindex(weights.shape):
         window = wide[tuple(slice(i, i + n) for i, n in zip(at, g.shape, strict=True))]
         weights_bar[at] = np.sum(g * window)
-    padded = np.pad(g, places)
+    padded = np.pad(g, places) if places else g
     x_bar = ndimage.convolve(padded, weights, mode="constant", origin=origins)
     for axis, mode in reversed(list(enumerate(modes))):
         x_bar = folded(x_bar, axis, places[axis][0], x.shape[axis], MODES[mode])

@@ -153,9 +153,12 @@ def second_derivatives(ndim: int, sigma: Any, mode: Any, truncate: float, radius
                        axes: Any) -> list[list[tuple]]:
     """The steps of each term of a Laplace filter.
 
-    The mode of the axis of the second derivative is that of all its steps.
+    The mode of the axis of the second derivative is that of all its steps.  Along no axes at all
+    the filter hands back the image: one term, without steps.
     """
     used = axes_of(axes, ndim)
+    if not used:
+        return [[]]
     sigmas, places = [0.0] * ndim, [0] * ndim
     for i, (a, s) in enumerate(zip(used, sequence(sigma, len(used)), strict=True)):
         sigmas[a], places[a] = s, i

@@ -24,6 +24,7 @@ from s2sdiff.rules.scipy_ndimage_splines import (
     places,
     summed_at,
 )
+from s2sdiff.rules.shared import unsupported
 from s2sdiff.runtime import unbroadcast
 from s2sdiff.runtime.joined import structured
 from s2sdiff.runtime.later import Later
@@ -32,9 +33,17 @@ __all__ = ["affine_transform", "map_coordinates", "mesh", "points_back", "rotate
            "taken_apart", "turned", "zoom"]
 
 
+def not_empty(x: Any) -> None:
+    """Refuse to read an image without elements, by which SciPy may stop the process."""
+    if not np.size(x):
+        raise unsupported("what is read of an image without elements has no derivative",
+                          "pass an image that is not empty")
+
+
 def points_back(y_bar: Any, x: Any, points: Any, order: int, mode: str, cval: Any,
                 prefilter: bool) -> tuple[Any, Any]:
     """The cotangents of an image and of the points at which it is read."""
+    not_empty(x)
     filtered = prefilter and order > 1
     padded = filtered and mode in EXTENDED
     values = coefficients(x, order, mode, padded, cval) if filtered else x
@@ -100,6 +109,7 @@ def map_coordinates_differential(input, coordinates, output=None, order=3, mode=
     y = read(input, cval)
 
     def differential(input_dot, coordinates_dot, cval_dot):
+        not_empty(input)
         total = np.zeros_like(y)
         if input_dot is not None:
             total += read(input_dot, 0.0)

@@ -143,10 +143,10 @@ def fdtridfd(dfn, p, x):
 @derivative(of=special.bdtr)
 def bdtr(k, n, p):
     def pullback(bar):
-        k_ = np.floor(k)
+        k_, n_ = np.floor(k), np.floor(n)  # as SciPy takes them
         return (None,
                 None,
-                unbroadcast(scaled(-bar, beta_density(n - k_, k_ + 1, 1 - p)), np.shape(p)))
+                unbroadcast(scaled(-bar, beta_density(n_ - k_, k_ + 1, 1 - p)), np.shape(p)))
 
     return special.bdtr(k, n, p), pullback
 
@@ -154,10 +154,10 @@ def bdtr(k, n, p):
 @derivative(of=special.bdtrc)
 def bdtrc(k, n, p):
     def pullback(bar):
-        k_ = np.floor(k)
+        k_, n_ = np.floor(k), np.floor(n)  # as SciPy takes them
         return (None,
                 None,
-                unbroadcast(scaled(bar, beta_density(n - k_, k_ + 1, 1 - p)), np.shape(p)))
+                unbroadcast(scaled(bar, beta_density(n_ - k_, k_ + 1, 1 - p)), np.shape(p)))
 
     return special.bdtrc(k, n, p), pullback
 
@@ -167,10 +167,10 @@ def bdtri(k, n, y):
     p = special.bdtri(k, n, y)
 
     def pullback(bar):
-        k_ = np.floor(k)
+        k_, n_ = np.floor(k), np.floor(n)  # as SciPy takes them
         return (None,
                 None,
-                unbroadcast(scaled(bar, -1 / beta_density(n - k_, k_ + 1, 1 - p)), np.shape(y)))
+                unbroadcast(scaled(bar, -1 / beta_density(n_ - k_, k_ + 1, 1 - p)), np.shape(y)))
 
     return p, pullback
 
@@ -211,9 +211,10 @@ def bdtrin(k, y, p):
 @derivative(of=special.nbdtr)
 def nbdtr(k, n, p):
     def pullback(bar):
+        k_, n_ = np.floor(k), np.floor(n)  # as SciPy takes them
         return (None,
                 None,
-                unbroadcast(scaled(bar, beta_density(n, np.floor(k) + 1, p)), np.shape(p)))
+                unbroadcast(scaled(bar, beta_density(n_, k_ + 1, p)), np.shape(p)))
 
     return special.nbdtr(k, n, p), pullback
 
@@ -221,9 +222,10 @@ def nbdtr(k, n, p):
 @derivative(of=special.nbdtrc)
 def nbdtrc(k, n, p):
     def pullback(bar):
+        k_, n_ = np.floor(k), np.floor(n)  # as SciPy takes them
         return (None,
                 None,
-                unbroadcast(scaled(-bar, beta_density(n, np.floor(k) + 1, p)), np.shape(p)))
+                unbroadcast(scaled(-bar, beta_density(n_, k_ + 1, p)), np.shape(p)))
 
     return special.nbdtrc(k, n, p), pullback
 
@@ -233,9 +235,10 @@ def nbdtri(k, n, y):
     p = special.nbdtri(k, n, y)
 
     def pullback(bar):
+        k_, n_ = np.floor(k), np.floor(n)  # as SciPy takes them
         return (None,
                 None,
-                unbroadcast(scaled(bar, 1 / beta_density(n, np.floor(k) + 1, p)), np.shape(y)))
+                unbroadcast(scaled(bar, 1 / beta_density(n_, k_ + 1, p)), np.shape(y)))
 
     return p, pullback
 

@@ -13,6 +13,7 @@ from scipy import linalg
 
 from s2sdiff.registry import derivative
 from s2sdiff.rules.scipy_matrix_equations import one_matrix
+from s2sdiff.runtime import unbroadcast
 
 __all__: list[str] = []
 
@@ -22,13 +23,14 @@ def adjoint(a: Any) -> Any:
 
 
 def given_or(a: Any, default: Any) -> Any:
-    return default if a is None else np.asarray(a)
+    return default if a is None else np.atleast_2d(a)
 
 
 def real_where(bars: Any, values: Any) -> tuple:
-    """Cotangents in the fields of what they belong to, and none for what was not given."""
-    return tuple(None if v is None else g if np.iscomplexobj(v) else np.real(g)
-                 for g, v in zip(bars, values, strict=True))
+    """Cotangents in the fields and shapes of what was given, and none for what was not."""
+    return tuple(None if v is None else unbroadcast(
+        g if np.iscomplexobj(v) else np.real(g), np.shape(v))
+        for g, v in zip(bars, values, strict=True))
 
 
 @derivative(of=linalg.solve_continuous_are, wrt=("a", "b", "q", "r", "e", "s"))
@@ -36,6 +38,8 @@ def solve_continuous_are(a, b, q, r, e=None, s=None, balanced=True):
     one_matrix("solve_continuous_are", a, b, q, r)
     x = linalg.solve_continuous_are(a, b, q, r, e, s, balanced)
     mass, cross = given_or(e, np.eye(len(x))), given_or(s, np.zeros(np.shape(b)))
+    given = a, b, q, r, e, s
+    a, b, r = map(np.atleast_2d, (a, b, r))
 
     def pullback(x_bar):
         # a^H x e + e^H x a - (e^H x b + s) gain + q = 0, with gain = r^-1 (b^H x e + s^H)
@@ -46,7 +50,7 @@ def solve_continuous_are(a, b, q, r, e=None, s=None, balanced=True):
         both = dual + adjoint(dual)
         found = (x @ mass @ both, -(x @ mass @ both @ adjoint(gain)), dual,
                  gain @ dual @ adjoint(gain), x @ loop @ both, -(both @ adjoint(gain)))
-        return real_where([np.conj(g) for g in found], (a, b, q, r, e, s))
+        return real_where([np.conj(g) for g in found], given)
 
     return x, pullback
 
@@ -56,6 +60,8 @@ def solve_discrete_are(a, b, q, r, e=None, s=None, balanced=True):
     one_matrix("solve_discrete_are", a, b, q, r)
     x = linalg.solve_discrete_are(a, b, q, r, e, s, balanced)
     mass, cross = given_or(e, np.eye(len(x))), given_or(s, np.zeros(np.shape(b)))
+    given = a, b, q, r, e, s
+    a, b, r = map(np.atleast_2d, (a, b, r))
 
     def pullback(x_bar):
         # a^H x a - e^H x e - (a^H x b + s) gain + q = 0,
@@ -67,6 +73,6 @@ def solve_discrete_are(a, b, q, r, e=None, s=None, balanced=True):
         both = dual + adjoint(dual)
         found = (x @ loop @ both, -(x @ loop @ both @ adjoint(gain)), dual,
                  gain @ dual @ adjoint(gain), -(x @ mass @ both), -(both @ adjoint(gain)))
-        return real_where([np.conj(g) for g in found], (a, b, q, r, e, s))
+        return real_where([np.conj(g) for g in found], given)
 
     return x, pullback

@@ -78,6 +78,6 @@ def general_logsumexp(a, axis, b, keepdims, return_sign):
         share = share * np.exp(a - shift)
         if b is None:
             return share, None
-        return unbroadcast(share * b, shape_a), unbroadcast(share, shape_b)
+        return unbroadcast(share * b, shape_a), unbroadcast(share * np.ones_like(b), shape_b)
 
     return result, pullback

@@ -76,6 +76,15 @@ def _weibull_min(x, c):
     return (x * np.log(x) / c,)
 
 
+def _dgamma(x, a):
+    # One half of a gamma distribution on each side: the middle stays where it is.
+    return (np.where(x == 0, 0.0, np.sign(x) * gamma_ratio(a, np.abs(x))),)
+
+
+def _dweibull(x, c):
+    return (special.xlogy(x, np.abs(x)) / c,)
+
+
 def _pareto(x, b):
     return (x * np.log(x) / b,)
 
@@ -118,5 +127,6 @@ FLOWS: dict[type, Callable[..., tuple]] = {
     type(stats.lognorm): _lognorm, type(stats.weibull_min): _weibull_min,
     type(stats.pareto): _pareto, type(stats.triang): _triang,
     type(stats.skewnorm): _skewnorm, type(stats.truncnorm): _truncnorm,
-    type(stats.vonmises): _vonmises,
+    type(stats.vonmises): _vonmises, type(stats.dgamma): _dgamma,
+    type(stats.dweibull): _dweibull,
 }

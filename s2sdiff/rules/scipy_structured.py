@@ -5,6 +5,7 @@ A banded matrix is kept by its diagonals: `ab[u + i - j, j]` is the element (i, 
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -13,13 +14,22 @@ from scipy import linalg
 
 from s2sdiff.registry import derivative
 from s2sdiff.rules.scipy_matrix_equations import one_matrix
+from s2sdiff.rules.shared import unsupported
 
 __all__: list[str] = []
 
 
+def one_band(name: str, ab: Any) -> None:
+    """Refuse stacks of bands, and a diagonal alone."""
+    one_matrix(name, ab)
+    if np.ndim(ab) < 2:
+        raise unsupported(f"scipy.linalg.{name} of a diagonal in one dimension has no derivative "
+                          "here", "pass a row, diagonal[None, :]")
+
+
 def columns(x: Any) -> Any:
     """A right-hand side as a matrix."""
-    return np.reshape(x, (np.shape(x)[0], -1))
+    return np.reshape(x, (np.shape(x)[0], math.prod(np.shape(x)[1:])))
 
 
 def in_band(y: Any, x: Any, upper: int, count: int) -> Any:
@@ -56,7 +66,7 @@ def band_transposed(ab: Any, lower: int, upper: int) -> Any:
 
 @derivative(of=linalg.solve_banded, wrt=("ab", "b"))
 def solve_banded(l_and_u, ab, b, overwrite_ab=False, overwrite_b=False, check_finite=True):
-    one_matrix("solve_banded", ab)
+    one_matrix("solve_banded", ab, b)
     lower, upper = l_and_u
     x = linalg.solve_banded(l_and_u, ab, b, check_finite=check_finite)
 
@@ -70,7 +80,8 @@ def solve_banded(l_and_u, ab, b, overwrite_ab=False, overwrite_b=False, check_fi
 
 @derivative(of=linalg.solveh_banded, wrt=("ab", "b"))
 def solveh_banded(ab, b, overwrite_ab=False, overwrite_b=False, lower=False, check_finite=True):
-    one_matrix("solveh_banded", ab)
+    one_band("solveh_banded", ab)
+    one_matrix("solveh_banded", b)
     x = linalg.solveh_banded(ab, b, lower=lower, check_finite=check_finite)
 
     def pullback(x_bar):
@@ -91,6 +102,8 @@ def lags(y: Any, x: Any, count: int) -> Any:
     >>> lags(np.array([[1.0], [2.0], [3.0]]), np.array([[1.0], [1.0], [0.0]]), 3).round(9)
     array([3., 5., 3.])
     """
+    if not (x.size and y.size):
+        return np.zeros(count, np.result_type(x, y))
     fft: Any = scipy_fft
     n = fft.next_fast_len(len(y) + len(x), not np.iscomplexobj(y) and not np.iscomplexobj(x))
     if np.iscomplexobj(y) or np.iscomplexobj(x):
@@ -107,6 +120,11 @@ def toeplitz_parts(c_or_cr: Any) -> tuple[Any, Any, bool]:
     if isinstance(c_or_cr, tuple):
         return np.asarray(c_or_cr[0]), np.asarray(c_or_cr[1]), True
     return np.asarray(c_or_cr), np.conj(c_or_cr), False
+
+
+def one_toeplitz(name: str, c_or_cr: Any, x: Any) -> None:
+    """Refuse several matrices, and several right-hand sides that are matrices."""
+    one_matrix(name, x, *(np.expand_dims(v, 0) for v in toeplitz_parts(c_or_cr)[:2]))
 
 
 def toeplitz_back(c_or_cr: Any, y: Any, x: Any) -> Any:
@@ -128,6 +146,7 @@ def turned(c_or_cr: Any) -> tuple[Any, Any]:
 
 @derivative(of=linalg.solve_toeplitz, wrt=("c_or_cr", "b"))
 def solve_toeplitz(c_or_cr, b, check_finite=True):
+    one_toeplitz("solve_toeplitz", c_or_cr, b)
     x = linalg.solve_toeplitz(c_or_cr, b, check_finite=check_finite)
 
     def pullback(x_bar):
@@ -139,6 +158,7 @@ def solve_toeplitz(c_or_cr, b, check_finite=True):
 
 @derivative(of=linalg.matmul_toeplitz, wrt=("c_or_cr", "x"))
 def matmul_toeplitz(c_or_cr, x, check_finite=False, workers=None):
+    one_toeplitz("matmul_toeplitz", c_or_cr, x)
     z = linalg.matmul_toeplitz(c_or_cr, x, check_finite, workers)
 
     def pullback(z_bar):

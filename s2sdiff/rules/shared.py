@@ -137,9 +137,18 @@ def axes_of(axis: Any, ndim: int) -> tuple[int, ...]:
     >>> axes_of(None, 2), axes_of(-1, 3), axes_of((0, -2), 3)
     ((0, 1), (2,), (0, 1))
     """
-    if axis is None:
+    if axis is None or not ndim:
         return tuple(range(ndim))
     return tuple(int(a) % ndim for a in (axis if isinstance(axis, (tuple, list)) else (axis,)))
+
+
+def axis_among(a: Any, axis: Any) -> Any:
+    """The axis that is named; none of a number, for which NumPy lets the first one be named.
+
+    >>> axis_among(np.ones(2), 0), axis_among(2.0, 0)
+    (0, None)
+    """
+    return axis if np.ndim(a) else None
 
 
 def only_axis(axis: Any) -> int:

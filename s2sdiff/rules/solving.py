@@ -9,7 +9,7 @@ import numpy as np
 from s2sdiff.registry import derivative
 from s2sdiff.rules.extremes import squares
 from s2sdiff.rules.products import product_of_others
-from s2sdiff.rules.shared import like, refuse_out
+from s2sdiff.rules.shared import like, refuse_out, unsupported
 from s2sdiff.runtime import unbroadcast
 
 __all__ = ["transposed"]
@@ -262,6 +262,8 @@ def matrix_power(a, n):
 def multi_dot(arrays, *, out=None):
     if out is not None:
         refuse_out("np.linalg.multi_dot")
+    if any(np.ndim(m) == 0 for m in arrays):
+        raise unsupported("np.linalg.multi_dot of numbers has no derivative here", "multiply them")
 
     def pullback(z_bar):
         mats = [np.asarray(m) for m in arrays]

@@ -20,6 +20,10 @@ __all__ = ["exponent_slope", "power_slope"]
 
 @derivative(of=[operator.truediv, np.ndarray.__truediv__])
 def truediv(x, y):
+    if isinstance(y, list):
+        return divide_arrays(x, np.asarray(y))
+    if isinstance(y, tuple):
+        return divide_arrays(x, np.asarray(y))
     shape_x, shape_y = np.shape(x), np.shape(y)
     z = x / y
 
@@ -53,6 +57,10 @@ def reciprocal(x):
 
 @derivative(of=[operator.pow, np.ndarray.__pow__])
 def pow_(x, y):
+    if isinstance(y, list):
+        return power_arrays(x, np.asarray(y))
+    if isinstance(y, tuple):
+        return power_arrays(x, np.asarray(y))
     shape_x, shape_y = np.shape(x), np.shape(y)
     z = x**y
 

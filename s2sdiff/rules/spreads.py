@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from s2sdiff.rules.shared import axis_among
 from s2sdiff.runtime import unbroadcast
 
 __all__ = ["present", "spread", "widened"]
@@ -34,6 +35,7 @@ def spread(function, a, axis, dtype, ddof, keepdims, where, mean, correction):
     chosen = present(a, where) if skips else np.broadcast_to(
         True if where is None else where, np.shape(a))
     less = ddof if correction is None else correction
+    axis = axis_among(a, axis)
 
     def pullback(v_bar):
         values = np.where(chosen, a, 0.0)
@@ -63,6 +65,8 @@ def spread(function, a, axis, dtype, ddof, keepdims, where, mean, correction):
 def flat(values: Any, chosen: Any, middle: Any, mean: Any, axis: Any) -> Any:
     """Where all entries are one value, the kink of a deviation; a rounded mean would hide it."""
     if mean is not None or np.iscomplexobj(values):
-        return np.max(np.where(chosen, np.abs(values - middle), 0.0), axis, keepdims=True) == 0
-    high = np.max(np.where(chosen, values, -np.inf), axis=axis, keepdims=True)
-    return high <= np.min(np.where(chosen, values, np.inf), axis=axis, keepdims=True)
+        return np.max(np.where(chosen, np.abs(values - middle), 0.0), axis, keepdims=True,
+                      initial=0.0) == 0
+    high = np.max(np.where(chosen, values, -np.inf), axis=axis, keepdims=True, initial=-np.inf)
+    return high <= np.min(np.where(chosen, values, np.inf), axis=axis, keepdims=True,
+                          initial=np.inf)

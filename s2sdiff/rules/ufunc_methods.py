@@ -8,7 +8,7 @@ from s2sdiff.registry import derivative
 from s2sdiff.rules import ufuncs_of_two  # noqa: F401
 from s2sdiff.rules.extremes import extreme, share, winners
 from s2sdiff.rules.products import cumulative_product_back, general_prod, product_of_others
-from s2sdiff.rules.shared import carried, only_axis, refuse_out, unsupported
+from s2sdiff.rules.shared import axis_among, carried, only_axis, refuse_out, unsupported
 
 __all__: list[str] = []
 
@@ -25,7 +25,7 @@ def add_reduce(array, axis=0, dtype=None, out=None, keepdims=False, initial=None
     def pullback(s_bar):
         s_bar = carried(s_bar, s.dtype)
         initial_bar = None if initial is None else np.sum(s_bar)
-        if axis is not None and not keepdims:
+        if axis is not None and not keepdims and shape:
             s_bar = np.expand_dims(s_bar, axis)
         s_bar = np.broadcast_to(s_bar, shape)
         return s_bar if where is None else np.where(mask, s_bar, 0.0), initial_bar
@@ -43,7 +43,7 @@ def multiply_reduce(array, axis=0, dtype=None, out=None, keepdims=False, initial
 
     def pullback(p_bar):
         p_bar = carried(p_bar, p.dtype)
-        if axis is not None and not keepdims:
+        if axis is not None and not keepdims and np.ndim(array):
             p_bar = np.expand_dims(p_bar, axis)
         return p_bar * product_of_others(array, axis), None
 
@@ -72,6 +72,7 @@ def reduced_extreme(reduce, function, array, axis, dtype, out, keepdims, initial
     if initial is not None or where is not None:
         return extreme(function, array, axis, keepdims, initial, where)
     z = reduce(array, axis=axis, keepdims=keepdims)
+    axis = axis_among(array, axis)
 
     def pullback(z_bar):
         return share(z_bar, winners(array, z, axis, keepdims), axis, keepdims), None
@@ -90,7 +91,7 @@ def logaddexp_reduce(array, axis=0, dtype=None, out=None, keepdims=False, initia
     def pullback(z_bar):
         s_bar, s = carried(z_bar, z.dtype), z
         initial_bar = None if initial is None else np.sum(s_bar * np.exp(initial - s))
-        if axis is not None and not keepdims:
+        if axis is not None and not keepdims and np.ndim(array):
             s_bar, s = np.expand_dims(s_bar, axis), np.expand_dims(s, axis)
         # Where all are -inf, the sum is no less flat than they are.
         weights = np.exp(np.where(np.isneginf(s), -np.inf, array - np.where(np.isinf(s), 0.0, s)))

@@ -35,9 +35,10 @@ def masked(g: Any, mask: Any) -> Any:
         bits = np.negative(mask.view(np.int8)).astype(np.int64)
         np.bitwise_and(bits, g.view(np.int64), out=bits)
         return bits.view(np.float64)
-    if np.ndim(mask) or np.ndim(g) or type(g) is Batch:
+    kind = class_of(g)
+    if np.ndim(mask) or np.ndim(g) or type(g) is Batch or kind is np.ndarray:
         return np.where(mask, g, 0)
-    return g if mask else class_of(g)(0)
+    return g if mask else kind(0)
 
 
 def masked_evenly(g: Any, above: Any, level: Any) -> Any:

@@ -222,4 +222,7 @@ def _shadow(bars: Bars, target: Any) -> tuple[Any, Callable[[Any], None]]:
     mine = shadow(bars, target)
     if target.dtype.kind != "c":
         return mine, lambda made: None
-    return np.conj(mine), lambda made: mine.__setitem__(..., np.conj(made))
+    turned = np.conj(mine)
+    # Of an array without dimensions that is a number, which nobody can write.
+    turned = np.array(turned) if isinstance(turned, np.generic) else turned
+    return turned, lambda made: mine.__setitem__(..., np.conj(made))

@@ -27,6 +27,9 @@ def walked(fn: Any, args: tuple, kwargs: dict[str, Any], dots: dict[Any, Any]) -
     >>> walked(enumerate, ([5.0, 6.0],), {}, {0: [1.0, 0.0]})
     [(None, 1.0), (None, 0.0)]
     """
+    if "iterable" in kwargs and not args:
+        args, dots = (kwargs["iterable"],), {0: dots.get("iterable")}
+
     def items(i: int) -> Any:
         return item_tangents(dots.get(i), args[i])
 

@@ -141,8 +141,10 @@ def _witnesses(kind: Kind, shape: tuple[int, ...] | None = None) -> list[Any]:
 
 def matrix_product(bind: Any, kinds: list[Kind]) -> Kind:
     """The kind of a product of vectors and matrices."""
-    fn, (a, b) = bind.fn.object, kinds[:2]
-    if len(kinds) != 2 or not (a.is_number and b.is_number) or a.shape is None or b.shape is None:
+    if len(kinds) != 2:
+        return ANY  # an operand by its name, or more than operands
+    fn, (a, b) = bind.fn.object, kinds
+    if not (a.is_number and b.is_number) or a.shape is None or b.shape is None:
         return ANY
     if fn is np.dot and (not a.shape or not b.shape):
         return elementwise(operator.mul, kinds, None)

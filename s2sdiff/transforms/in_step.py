@@ -94,7 +94,7 @@ def _joins(s: Bind, fn: Any, emit: Emitter) -> bool:
 
 def _gives_back(s: Bind, fn: Any, emit: Emitter) -> bool:
     """`np.asarray(a)`, also with the dtype that `a` has."""
-    if fn not in _GIVING_BACK:
+    if fn not in _GIVING_BACK or not s.args:
         return False
     kind, dtypes = emit.kind(s.args[0]), [*s.args[1:2], *[a for n, a in s.kwargs if n == "dtype"]]
     known = [a.object if isinstance(a, Ref) else a.value if isinstance(a, Const) else ""

@@ -47,6 +47,8 @@ def item(bind: Bind, kinds: list[Kind]) -> Kind:
     if len(parts) > 1 and any(p.is_array for p in parts):
         return _picked(a, parts)
     used = sum(p.type in (int, slice) or issubclass(p.type or object, np.integer) for p in parts)
+    if used > len(a.shape):
+        return ANY  # too many indices, which raises when it runs
     dims, axis = [], 0
     for p in parts:
         if p.type is type(None):

@@ -69,7 +69,7 @@ def _result(bind: Bind, fn: Any, kinds: list[Kind], context: Any) -> Kind:
         return known(bind, kinds)
     exact = _EXACT.get(id(fn))
     if exact is not None:
-        return exact(bind, kinds) or witness.probe(fn, bind, kinds, context)
+        return (exact(bind, kinds) if kinds else None) or witness.probe(fn, bind, kinds, context)
     if (fn is np.array or fn is np.asarray) and kinds and kinds[0].each is not None:
         return _arrayed(bind, kinds)
     at = getattr(fn, "__s2sdiff_like__", None) if kinds else None
@@ -169,7 +169,8 @@ def _iterator(bind: Any, kinds: list[Kind]) -> Kind:
     fn = bind.fn.object
     given = tuple(element(k) for k in kinds)
     if fn is enumerate:
-        return Kind(fn, items=(Kind(tuple, items=(scalar(int, "int"), given[0])),))
+        each = given[0] if given else ANY
+        return Kind(fn, items=(Kind(tuple, items=(scalar(int, "int"), each)),))
     return Kind(fn, items=(Kind(tuple, items=given),) if fn is zip else given[:1])
 
 
@@ -227,8 +228,8 @@ def _field(bind: Bind, kinds: list[Kind]) -> Kind:
 
 def _summed(bind: Bind, kinds: list[Kind]) -> Kind:
     """The sum of a list of numbers; an empty one's is the int 0."""
-    each = kinds[0].each
-    if each is None and kinds[0].type in (list, tuple) and kinds[0].items:
+    each = kinds[0].each if kinds else None
+    if each is None and kinds and kinds[0].type in (list, tuple) and kinds[0].items:
         each = element(kinds[0])
     if each is None or not each.is_scalar or len(kinds) != 1 or bind.kwargs:
         return ANY

@@ -16,10 +16,12 @@ __all__ = ["SHAPED", "probe"]
 
 _PRIMES = ((7, 11, 13, 17, 19, 23), (29, 31, 37, 41, 43, 47))
 _ALIKE = ((7,) * 6, (11,) * 6)
-#: Of arrays of rank 4 and more, which would be large; no two lengths differ by the same in both.
+#: Of arrays of rank 4 and more, and of all pairs of elements, which would be large; no two lengths
+#: differ by the same in both.
 _COMPACT = ((7, 5, 3, 11, 2, 13), (5, 11, 7, 2, 13, 3))
 _COMPACT_ALIKE = ((3,) * 6, (5,) * 6)
 _LIMIT = 100_000
+_OF_ALL_PAIRS = (np.kron, np.outer, np.tensordot, np.inner)
 
 
 def _named(*names: str) -> set[Any]:
@@ -93,7 +95,8 @@ _known: dict[Any, Kind] = {}
 
 
 def _probed(fn: Any, names: tuple[str | None, ...], parts: tuple[Any, ...]) -> Kind:
-    large = any(isinstance(p, Kind) and len(p.shape or ()) > 3 for p in parts)
+    ranks = [len(p.shape or ()) for p in parts if isinstance(p, Kind)]
+    large = max(ranks, default=0) > 3 or (fn in _OF_ALL_PAIRS and sum(ranks) > 4)
     found = _tried(fn, names, parts, _COMPACT if large else _PRIMES)
     if found is not None:
         return found

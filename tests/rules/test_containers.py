@@ -68,8 +68,8 @@ def test_sorting_by_a_key_sends_cotangents_back_in_place():
 
 def test_reading_a_dict_gives_a_dict():
     d = {"a": 1.0, "b": 2.0}
-    assert rule(dict.get)(d, "a")[1](5.0) == ({"a": 5.0}, None)
-    assert rule(dict.get)(d, "c", 3.0)[1](5.0) == (None, 5.0)
+    assert rule(dict.get)(d, "a")[1](5.0) == ({"a": 5.0}, None, None)
+    assert rule(dict.get)(d, "c", 3.0)[1](5.0) == (None, None, 5.0)
     assert rule(dict.values)(d)[1]([None, 5.0]) == {"a": None, "b": 5.0}
     assert rule(dict.items)(d)[1]([(None, 5.0), None]) == {"a": 5.0, "b": None}
 

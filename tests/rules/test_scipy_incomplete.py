@@ -76,6 +76,16 @@ def test_a_function_of_several_arrays_agrees_with_differences(target, args, wrt,
     check_rule(target, *args, wrt=wrt, step=step, tol=1e-6 if step < 1e-3 else 1e-5)
 
 
+@pytest.mark.parametrize("target", [special.bdtr, special.bdtrc, special.bdtri, special.nbdtr,
+                                    special.nbdtrc, special.nbdtri])
+@pytest.mark.filterwarnings("ignore:floating point number truncated",
+                            "ignore:non-integer arg n")
+def test_numbers_of_trials_count_as_the_integers_that_scipy_makes_of_them(target):
+    for k in (2.0, 2.6):
+        check_rule(target, k, np.array([[6.0], [6.5], [9.9]]), P, wrt=2)
+    check_rule(target, 2.6, 6.5, 0.3)
+
+
 #: Derivatives in a shape, to 15 digits, from mpmath with 40 of them.
 GAMMA = [
     (1e-08, 0.001, -6.331538979681606),

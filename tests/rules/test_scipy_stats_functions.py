@@ -88,6 +88,34 @@ def test_a_property_of_a_distribution_agrees_with_differences(name):
     check_modes(function, args)
 
 
+@pytest.mark.parametrize("name", ["dgamma", "dweibull"])
+def test_the_middle_of_a_double_distribution_moves_with_its_location_alone(name):
+    d = getattr(stats, name)
+    for shape in (0.7, 1.0, 1.3):
+        found = sd.grad(lambda a, m, s: d.median(a, m, s), wrt=("a", "m", "s"))(shape, 0.2, 1.4)
+        assert found == (0.0, 1.0, 0.0)
+        assert sd.grad(lambda a: d.isf(0.5, a))(shape) == 0.0
+        for q in (0.2, 0.9):
+            sd.check_grads(d.ppf, (q, shape, 0.2, 1.4))
+        for x in (-0.6, 1.1):
+            sd.check_grads(d.cdf, (x, shape, 0.2, 1.4))
+
+
+NEW_FORM = {
+    "logpdf": lambda m, s, x: stats.Normal(mu=m, sigma=s).logpdf(x),
+    "icdf": lambda m, s, x: stats.Normal(mu=m, sigma=s).icdf(0.3 * x),
+    "cdf of both ends": lambda m, s, x: stats.Normal(mu=m, sigma=s).cdf(x - 1.0, x),
+    "mixture": lambda m, s, x: stats.Mixture(
+        [stats.Normal(mu=m, sigma=s), stats.Normal()], weights=[0.3, 0.7]).pdf(x),
+}
+
+
+@pytest.mark.skipif(not hasattr(stats, "Normal"), reason="SciPy before 1.15 has no such classes")
+@pytest.mark.parametrize("name", NEW_FORM)
+def test_distributions_that_hold_their_parameters_agree_with_differences(name):
+    sd.check_grads(NEW_FORM[name], (0.2, 1.3, 0.7))
+
+
 @pytest.mark.parametrize("name", ["cdf", "logsf", "ppf", "pdf"])
 def test_lists_of_points_and_parameters_agree_with_differences(name):
     for given in (stats.gamma, stats.norm, stats.fisk):

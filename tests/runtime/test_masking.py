@@ -71,3 +71,12 @@ def test_infinite_cotangents_do_not_reach_the_smaller_side():
     g = np.array([np.inf, np.inf, np.nan])
     found = masked_evenly(g, np.array([False, False, False]), np.array([False, True, False]))
     np.testing.assert_array_equal(found, [0.0, np.inf, 0.0])
+
+
+@pytest.mark.parametrize("dtype", [*DTYPES, np.longdouble])
+def test_arrays_without_dimensions_stay_numbers(dtype):
+    g = np.array(2.0, dtype)
+    for mask in (True, np.False_):
+        found = masked(g, mask)
+        assert np.shape(found) == () and found.dtype == dtype
+        assert found == (2.0 if mask else 0.0)

@@ -6,9 +6,10 @@ import operator
 import numpy as np
 import pytest
 
+import s2sdiff as sd
 from s2sdiff.ir import Bind, Const, Loc, Ref, Var
 from s2sdiff.kinds import ANY, kind_of
-from s2sdiff.transforms import transfer
+from s2sdiff.transforms import transfer, witness
 
 HERE = Loc("here.py", 1, 0)
 A = np.ones((2, 3))
@@ -85,3 +86,27 @@ def test_dimensions_are_recognised_through_a_reduction_and_a_transpose():
     assert made.shape == ("x0.1", "x0.0")
     assert kind_of_call(np.sum, A).shape == ()
     assert len(kind_of_call(np.outer, A[0], A[1]).shape) == 2
+
+
+def test_operands_by_their_names_are_no_error():
+    def f(x, y):
+        total = np.dot(a=x, b=y)
+        for i, padded in enumerate(iterable=[np.pad(array=x, pad_width=1, mode="edge")]):
+            total = total + np.sum(padded * i) + np.sum(np.asarray(a=padded) * y[0])
+        return total
+
+    sd.check_grads(f, (np.array([1.0, 2.0]), np.array([0.5, 0.3])))
+
+
+def test_products_of_all_pairs_are_tried_on_few_elements(monkeypatch):
+    sizes = []
+
+    def counted(a, b):
+        sizes.append(a.size * b.size)
+        return np.multiply.outer(a, b)
+
+    monkeypatch.setattr(witness, "_OF_ALL_PAIRS", (counted,))
+    monkeypatch.setattr(witness, "SHAPED", witness.SHAPED | {counted})
+    cube = np.ones((2, 2, 2))
+    assert len(kind_of_call(counted, cube, cube).shape) == 6
+    assert max(sizes) < 1_000_000
