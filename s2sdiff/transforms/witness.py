@@ -98,10 +98,16 @@ def _probed(fn: Any, names: tuple[str | None, ...], parts: tuple[Any, ...]) -> K
     ranks = [len(p.shape or ()) for p in parts if isinstance(p, Kind)]
     large = max(ranks, default=0) > 3 or (fn in _OF_ALL_PAIRS and sum(ranks) > 4)
     found = _tried(fn, names, parts, _COMPACT if large else _PRIMES)
+    if fn in _COUNTING and any(isinstance(p, Kind) and p.field == "real" for p in parts):
+        return _loosened(found or ANY)
     if found is not None:
         return found
     # Where sizes must fit, all alike do: the rank and the dtype are the same with any.
     return _loosened(_tried(fn, names, parts, _COMPACT_ALIKE if large else _ALIKE) or ANY)
+
+
+#: Functions of numbers that tell how many there are, which a float of any value may do.
+_COUNTING = (np.arange, np.tri, np.repeat)
 
 
 def _loosened(kind: Kind) -> Kind:

@@ -1,0 +1,67 @@
+"""What is said of a function's result by example holds for other values, too."""
+
+import warnings
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+import s2sdiff as sd
+from s2sdiff.ir import Bind, Const, Loc, Ref, Var
+from s2sdiff.kinds import ANY, kind_of
+from s2sdiff.transforms import transfer, witness
+
+V = np.array([-0.5, 0.0, 1.5, 2.0, -1.0])
+M = np.arange(25.0).reshape(5, 5) % 7.0 - 2.0 + 5.0 * np.eye(5)
+ZERO, FEW = np.zeros(5), np.array([1.0, 1.0, 0.0], np.float32)
+ARGUMENTS = [
+    (V,), (M,), (0.7,), (V, V), (M, M), (M, V), (V, 2), (M, 2), (V, 3), (0.7, -0.5), (ZERO,),
+    (ZERO, V), (M * 0.0,), (FEW,), (FEW, FEW), (V + 1j,), (M + 0j,), (-0.7,), (V, 1, 0), (2, V),
+    ((V, V),), ([0.5, 1.0],), (V[:2], M[:2, :2]), (V, V, V), (4.0,), (0.5, 4.0),
+]
+
+
+def known(fn, args):
+    """What is said of `fn(*args)`, where ints are literals and all else is known by its kind."""
+    context = SimpleNamespace(
+        kinds={f"a{i}": kind_of(a, f"a{i}") for i, a in enumerate(args)}, free_kinds={},
+        lists_change=False, callee_kind=lambda *_: ANY)
+    atoms = tuple([Const(a) if isinstance(a, int) else Var(f"a{i}") for i, a in enumerate(args)])
+    bind = Bind(("r",), Ref(fn), atoms, (), Loc("here", 1, 1, "f"))
+    return transfer.result(bind, list(context.kinds.values()), context)
+
+
+@pytest.mark.parametrize("fn", sorted(
+    [f for f in witness.SHAPED if (getattr(f, "__module__", "") or "").startswith("numpy")
+     and callable(f)], key=lambda f: (f.__module__, f.__name__)), ids=lambda f: f.__name__)
+def test_what_examples_say_holds_for_other_values(fn):
+    for args in ARGUMENTS:
+        given = [a.copy() if isinstance(a, np.ndarray) else a for a in args]
+        try:
+            with warnings.catch_warnings(), np.errstate(all="ignore"):
+                warnings.simplefilter("ignore")
+                value = fn(*given)
+        except Exception:  # noqa: S112 (no such call)
+            continue
+        said, found = known(fn, args), kind_of(value)
+        if said.is_array:
+            assert found.is_array, args
+            assert said.shape is None or len(said.shape) == len(found.shape), args
+            assert all(n not in (0, 1) or n == m for n, m in zip(said.shape or (), value.shape,
+                                                                 strict=said.shape is not None)
+                       if isinstance(n, int)), args
+            assert said.dtype is None or said.dtype == value.dtype, args
+        elif said.is_scalar:
+            assert found.is_scalar, args
+        else:
+            continue
+        if said.field is not None and found.field is not None:
+            assert said.field == found.field, args
+
+
+def test_an_unknown_float_may_be_any_number_of_steps():
+    def f(x, n):
+        return np.sum(np.arange(n) * x * np.array([1.0, 2.0, 3.0]))
+
+    assert sd.grad(f)(0.3, 3.0) == pytest.approx(8.0)
+    assert sd.grad(f)(0.3, np.float64(3.0)) == pytest.approx(8.0)
