@@ -8,16 +8,17 @@ from __future__ import annotations
 
 import operator
 import types
+from collections.abc import Callable
 from typing import Any
 
 from s2sdiff import ir, ops
 from s2sdiff.ir import Bind, Catch, Function, Move, Opaque, Ref, Var
-from s2sdiff.kinds import ANY
+from s2sdiff.kinds import ANY, Kind
 from s2sdiff.runtime import values
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.kinds import kind_of_atom
 
-__all__ = ["fills", "held", "is_display", "made_of_active", "takes_out"]
+__all__ = ["fills", "held", "is_display", "looks_up", "made_of_active", "takes_out"]
 
 _TEXTS = (str, bytes)
 
@@ -101,6 +102,13 @@ _PASSING = frozenset(map(id, (
     list, tuple, set, dict, sorted, reversed, enumerate, zip, max, min, iter, ops.contains,
     ops.not_contains, operator.eq, operator.ne, operator.lt, operator.le, operator.gt, operator.ge,
 )))
+
+
+def looks_up(s: Bind, kind: Callable[[ir.Atom], Kind]) -> bool:
+    """A call of a dict's method whose key only says which item: `{"central": 2}.get(method)`."""
+    return s.calls(ops.method) and len(s.args) > 2 and \
+        getattr(s.args[1], "value", None) in ("get", "pop") and \
+        (type(s.args[0].object) if isinstance(s.args[0], Ref) else kind(s.args[0]).type) is dict
 
 
 def is_display(s: Bind) -> bool:
