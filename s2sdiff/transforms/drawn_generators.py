@@ -43,6 +43,9 @@ def generators(function: Function, context: Context) -> set[str]:
         return found
     every = ir.statements(function)
     moves = [way for s in every if isinstance(s, Move) for way in _ways(s, True)]
+    # What only the run tells, given a generator, may give an iterator that draws from it.
+    moves += [((a.name,), s.targets) for s in makers.values() if isinstance(s.fn, Var)
+              for a in s.args if isinstance(a, Var)]
     found = closed(found, moves)
     held = closed(set(found), [way for s in every for way in _ways(s, True)]) - found
     items = {t for s in every for names, to in _ways(s, False)
