@@ -39,11 +39,17 @@ def made_of_active(function: Function, context: Context) -> set[str]:
                 holders.update(s.targets)
             elif isinstance(s, Bind) and not (_takes_part(s) and _is_apart(s, found | holders)) \
                     and _makes_text(s, context, found) and any(
-                    n in found or n in holders or n in context.varies for n in ir.reads(s)):
+                    n in found or n in holders or _shows(n, context) for n in ir.reads(s)):
                 found.update(t for t in s.targets
                              if len(s.targets) == 1 or _is_text(Var(t), context, found))
         if (len(found), len(holders)) == size:
             return found
+
+
+def _shows(name: str, context: Context) -> bool:
+    """Whether a text of it tells an active value: of a text or a count, it is known what made it.
+    """
+    return name in context.varies and not context.kinds.get(name, ANY).inert
 
 
 def held(function: Function, context: Context) -> set[str]:

@@ -141,7 +141,16 @@ def test_a_text_in_an_argument_says_which_number(f):
     assert np.isclose(forwards, expected ** 2, rtol=1e-8)
 
 
+def of_characters(x):
+    table, total = {"b": x, "c": 2.0 * x}, 0.0
+    for i in range(98, 100):
+        name = chr(i).strip()
+        held = [name, x]
+        total = total + table[held[0]] * {"b": x}.get(name.lower(), 1.0)
+    return total
+
+
 @pytest.mark.parametrize("f", [
-    labelled, rows, field_beside_a_name, looked_up, taken_away], ids=lambda f: f.__name__)
+    labelled, rows, field_beside_a_name, looked_up, taken_away, of_characters], ids=lambda f: f.__name__)
 def test_numbers_beside_texts_have_their_derivatives(f):
     sd.check_grads(f, (1.3,))
