@@ -151,6 +151,7 @@ def of_characters(x):
 
 
 @pytest.mark.parametrize("f", [
-    labelled, rows, field_beside_a_name, looked_up, taken_away, of_characters], ids=lambda f: f.__name__)
+    labelled, rows, field_beside_a_name, looked_up, taken_away, of_characters,
+], ids=lambda f: f.__name__)
 def test_numbers_beside_texts_have_their_derivatives(f):
     sd.check_grads(f, (1.3,))
