@@ -139,7 +139,7 @@ class Look:
                  making: bool, own: frozenset[str] = frozenset()) -> None:
         self.cls, self.method, self.body = cls, method, function.body
         self.its_class = frozenset(method.__code__.co_varnames[:is_of_class(cls, method)])
-        self.its_class |= {s.targets[0] for s in ir.walk(self.body) if self._asks_class(s)}
+        self.its_class |= {ir.defines(s)[0] for s in ir.walk(self.body) if self._asks_class(s)}
         self.counts = made(self, is_counted, is_text_or_count)
         self.options = options(method.__code__)
         self.first = own | self.options | frozenset(

@@ -110,7 +110,7 @@ _PASSING = frozenset(map(id, (
 )))
 
 
-def looks_up(s: Bind, kind: Callable[[ir.Atom], Kind]) -> bool:
+def looks_up(s: Bind, kind: Callable[[Any], Kind]) -> bool:
     """A call of a dict's method whose key only says which item: `{"central": 2}.get(method)`."""
     return s.calls(ops.method) and len(s.args) > 2 and \
         getattr(s.args[1], "value", None) in ("get", "pop") and \
