@@ -24,6 +24,7 @@ from s2sdiff.ir import replace
 from s2sdiff.registry import overlay
 from s2sdiff.runtime import (
     calls,
+    drawing,
     iterated,
     match,
     nested,
@@ -268,7 +269,7 @@ calls.derive = nested_calls.derived = derived
 standins_managers.split = halves
 resuming.resumed = resumed
 resuming.ends_at, resuming.shown = ends_at, read
-iterated.may_write = effects.function_writes
+iterated.may_write = drawing.may_write = effects.function_writes
 iterated.writes_by_name = lambda fn: effects.function_writes(fn, by_name=True)
 resuming.writes_by_name = iterated.writes_by_name
 unseen.writes = plain_writes.writes

@@ -59,3 +59,57 @@ def test_a_loop_over_a_generator_of_a_generator_reads_its_own_variables():
         return total
 
     check(f)
+
+
+def moved(x):
+    for i in range(len(x)):
+        y = list(x)
+        y[i] = y[i] * 2.0
+        yield y
+
+
+def by_workers(workers, function, x):
+    values = workers(function, moved(x))
+    return [v - x[0] for v in values]
+
+
+def mapped(function, items):
+    return map(function, items)
+
+
+def test_what_an_unknown_call_is_given_a_generator_for_is_drawn_from_item_by_item():
+    for workers in (map, mapped, lambda f, it: [f(v) for v in it], lambda f, it: (f([*it][0]),)):
+        def f(x, workers=workers):
+            return sum(by_workers(workers, lambda v: v[0] * v[1] ** 2, [x, x * x])) * x
+
+        check(f)
+        sd.check_grads(f, (0.3,))
+
+
+def taken(workers, function, items):
+    return [v - 1.0 for v in workers(function, items)]
+
+
+def test_a_loop_over_what_calls_a_function_that_writes_nothing_draws_all_at_once():
+    def f(x):
+        return sum(taken(map, lambda y: y ** 3, iter([x, 2.0 * x])))
+
+    check(f)
+    sd.check_grads(f, (0.3,))
+
+
+def test_a_loop_beside_a_function_that_writes_what_it_reads_is_refused():
+    def scaled(workers, function, items, state):
+        return [v * state[0] for v in workers(function, items)]
+
+    def f(x):
+        state = [1.0]
+
+        def counted(y):
+            state[0] = state[0] * 2.0 * x
+            return y
+
+        return sum(scaled(map, counted, iter([x, 2.0 * x]), state))
+
+    with pytest.raises(sd.UnsupportedError, match=r"a loop over a Mapped.*Instead, loop"):
+        sd.grad(f)(0.3)

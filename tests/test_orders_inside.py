@@ -410,19 +410,57 @@ def test_a_tangent_counts_in_the_precision_of_its_number():
     assert sd.vjp(f, single)[0] == f(single)
 
 
+def per_weight(x):
+    total = 0.0
+    for z in (x, 2.0 * x):
+        value, slope = sd.value_and_grad(lambda p, s=z: p**2 * s)(x)
+        total += value * slope
+    return total
+
+
+def per_function(x):
+    total, known = 0.0, {"k": x}
+    for z in (x, x * x):
+        def loss(p, s=z, held=known):
+            return p**3 * s * held["k"]
+
+        total += sd.grad(loss)(x) * loss(x)
+    return total
+
+
 DEFAULTS = {
     "grad": lambda x: sd.grad(lambda p, s=x: p * s)(0.5),
     "twice": lambda x: sd.grad(sd.grad(lambda p, s=x: p**3 * s))(x),
     "hessian": lambda x: sd.hessian(lambda p, s=x: p**2 * s)(0.5),
-    "vjp": lambda x: sd.vjp(lambda p, s=x: p * s, 0.5)[1](2.0),
-    "jvp": lambda x: sd.jvp(lambda p, s=x: p * s, (0.5,), (1.0,))[1],
-    "hvp": lambda x: sd.hvp(lambda p, *, s=x: p**2 * s, (0.5,), (1.0,)),
+    "with respect to it": lambda x: sd.grad(lambda p, s=x: p**2 * s**2, wrt=(0, 1))(x)[1],
+    "keywords": lambda x: sd.grad(lambda p, *, s=x: p**2 * s)(x) * sd.grad(
+        lambda p, *, s=x: p**2 * s)(x, s=2.0 * x),
+    "positions": lambda x: sd.grad(lambda p, s=x, /, t=2.0: p**2 * s * t)(x),
+    "arrays": lambda x: np.sum(sd.grad(lambda p, s=x * Q: np.sum(p**3 * s))(x * Q)),
+    "beside a keyword": lambda x: sd.grad(lambda p, t=1.0, s=x: p**2 * s * t)(x, t=x),
+    "behind another": lambda x: sd.grad(lambda p, t=1.0, s=x: p**2 * s * t)(x),
+    "weights": per_weight, "functions": per_function,
 }
 
 
 @pytest.mark.parametrize("name", DEFAULTS)
-def test_defaults_that_may_vary_are_refused_where_a_derivative_is_taken_inside(name):
+def test_a_derivative_inside_is_handed_the_defaults_that_vary(name):
     f = DEFAULTS[name]
+    expected = (f(0.7 + 1e-6) - f(0.7 - 1e-6)) / 2e-6
+    value, pullback = sd.vjp(f, 0.7)
+    assert value == f(0.7)
+    assert pullback(1.0) == pullback(1.0) == pytest.approx(expected, rel=1e-8)
+    if name != "positions":  # which forward mode does not follow
+        assert sd.jvp(f, (0.7,), (1.0,))[1] == pytest.approx(expected, rel=1e-8)
+
+
+@pytest.mark.parametrize("f", [
+    lambda x: sd.vjp(lambda p, s=x: p * s, 0.5)[1](2.0),
+    lambda x: sd.vjp(lambda p, s=x: p[0] * s, (0.5, x))[1](2.0)[0],
+    lambda x: sd.jvp(lambda p, s=x: p * s, (0.5,), (1.0,))[1],
+    lambda x: sd.hvp(lambda p, *, s=x: p**2 * s, (0.5,), (1.0,)),
+], ids=["vjp", "vjp of a tuple", "jvp", "hvp"])
+def test_an_operator_that_calls_a_function_refuses_defaults_that_vary(f):
     for way in (lambda: sd.grad(f)(0.7), lambda: sd.jvp(f, (0.7,), (1.0,))):
         with pytest.raises(sd.DifferentiationError, match=r"its defaults may depend.*Instead"):
             way()

@@ -1,5 +1,6 @@
 """Classes of users below tuple: cotangents of tuples lie nowhere, and travel with them."""
 
+from math import log
 from typing import NamedTuple
 
 import pytest
@@ -26,6 +27,15 @@ class Law(NamedTuple):
         return self.factor * self.power
 
 
+class Pair(tuple):
+    def __call__(self, t):
+        return self[0] * t + self[1] ** 2
+
+
+def called(function, t):
+    return function(t)
+
+
 class Brackets(Law):
     def __getitem__(self, index):
         return 2.0 * super().__getitem__(index)
@@ -45,13 +55,24 @@ def test_methods_of_a_tuple_are_values_that_hold_it():
     sd.check_grads(lambda x: Law(x, x * x).__getitem__(1) * x, (0.7,))
 
 
-def test_a_called_tuple_is_refused_and_its_method_is_not():
-    sd.check_grads(lambda x, y: Law(x, y).__call__(1.7), (0.7, 1.3))
-    for call in (lambda x, y: Law(x, y)(1.7), lambda x, y: next(map(Law(x, y), [1.7]))):
-        with pytest.raises(sd.UnsupportedError, match=r"Law is called.*Instead, name the method"):
-            sd.grad(call)(0.7, 1.3)
-        with pytest.raises(sd.UnsupportedError, match=r"Law is called.*Instead, name the method"):
-            sd.jvp(call, (0.7, 1.3), (1.0, 0.0))
+def test_a_tuple_that_is_called_is_the_owner_of_its_method():
+    for call in (lambda x, y: Law(x, y).__call__(1.7), lambda x, y: Law(x, y)(y),
+                 lambda x, y: called(Law(x, y), x) * x, lambda x, y: next(map(Law(x, y), [y])),
+                 lambda x, y: Pair((x, y))(x) * Pair((y, x))(1.7)):
+        sd.check_grads(call, (0.7, 1.3))
+    law, gradient = Law(0.7, 1.3), sd.grad(lambda law, y: law(y) * law(1.7))(Law(0.7, 1.3), 1.1)
+    assert gradient == pytest.approx((2 * 0.7 * 1.87 ** 1.3, 0.7 ** 2 * 1.87 ** 1.3 * log(1.87)))
+    assert sd.jvp(lambda law: law(1.1), (law,), ((1.0, 0.0),))[1] == pytest.approx(1.1 ** 1.3)
+
+
+def test_a_tuple_that_only_the_run_calls_is_refused():
+    def f(x, y):
+        return sum([f(1.7) for f in {"law": Law(x, y), "one": abs}.values()])
+
+    with pytest.raises(sd.UnsupportedError, match=r"Law is called.*Instead, name the method"):
+        sd.grad(f)(0.7, 1.3)
+    with pytest.raises(sd.UnsupportedError, match=r"Law is called.*Instead, name the method"):
+        sd.jvp(f, (0.7, 1.3), (1.0, 0.0))
 
 
 class Steep(Law):

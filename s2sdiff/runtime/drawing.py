@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import types
 from collections import deque
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -23,6 +24,9 @@ __all__ = [
     "in_python", "next_of_class", "next_or", "next_or_stop", "only_once", "quiet",
     "rest", "rest_for_loop", "says",
 ]
+
+#: Set by the compiler: whether calling a function may write what others see.
+may_write: Callable[[Any], bool] | None = None
 
 #: What comes after the last item.
 END: Any = type("End", (), {"__repr__": lambda _: "END"})()
@@ -41,7 +45,9 @@ class Lazy:
 
     def runs(self) -> bool:
         """Whether drawing from it runs code of the user's that matters to what others do."""
-        return self.calls
+        function = getattr(self, "function", None)
+        assert may_write is not None
+        return self.calls and (function is None or may_write(function))
 
     def drawn_from(self) -> list[Any]:
         """What it may draw from itself."""
@@ -141,7 +147,7 @@ def begin(source: Any, /) -> Any:
 
 
 def quiet(x: Any) -> bool:
-    """Whether drawing from it calls no function of the user's."""
+    """Whether drawing from it calls no function of the user's that may write."""
     if isinstance(x, Lazy):
         return not x.runs() and all(map(quiet, x.drawn_from()))
     if isinstance(x, (list, tuple)):

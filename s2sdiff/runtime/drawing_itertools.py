@@ -10,7 +10,7 @@ import numpy as np
 from s2sdiff.runtime import drawing_lazily as lazily
 from s2sdiff.runtime.drawing import END, Lazy, begin, following, rest
 
-__all__ = ["MAKERS"]
+__all__ = ["MAKERS", "grouped"]
 
 
 class Longest(Lazy):
@@ -196,6 +196,58 @@ def permuted(iterable: Any, r: Any = None) -> Any:
     pool = rest(begin(iterable))
     found = itertools.permutations(range(len(pool)), r)
     return begin([tuple([pool[i] for i in places]) for places in found])
+
+
+class Grouped(Lazy):
+    """Runs of items with one key; `number` is that of the group that was given last."""
+
+    calls = True
+
+    def __init__(self, source: Any, function: Any) -> None:
+        self.source, self.function = source, function
+        self.number, self.begun, self.named, self.waits = 0, False, False, False
+        self.item, self.key, self.wanted = None, None, None
+
+    def step(self) -> bool:
+        item = following(self.source)
+        if item is END:
+            return False
+        self.item, self.waits, self.begun = item, True, True
+        self.key = item if self.function is None else self.function(item)
+        return True
+
+    def following(self) -> Any:
+        self.number = self.number + 1
+        while not self.begun or (self.named and same(self.wanted, self.key)):
+            if not self.step():
+                return END
+        self.wanted, self.named = self.key, True
+        return self.key, Group(self, self.number, self.key)
+
+
+class Group(Lazy):
+    """The items of a group, which there are until the next group is asked for."""
+
+    calls = True
+
+    def __init__(self, of: Grouped, number: int, key: Any) -> None:
+        self.of, self.number, self.key = of, number, key
+
+    def following(self) -> Any:
+        of = self.of
+        if of.number != self.number or (not of.waits and not of.step()) or not same(
+                self.key, of.key):
+            return END
+        of.waits = False
+        return of.item
+
+
+def same(wanted: Any, key: Any) -> bool:
+    return wanted is key or bool(wanted == key)
+
+
+def grouped(iterable: Any, key: Any = None) -> Any:
+    return Grouped(begin(iterable), key)
 
 
 #: What makes them; where the iterables stand among the arguments, from which place to which.

@@ -64,7 +64,12 @@ def of_partial(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any],
 def of_function(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any],
                 call: Call, tries: bool = False) -> tuple[Any, Any]:
     """A call of a Python function; it `tries` where `call` gives what is raised."""
-    if fn in nested.OPERATORS or nested.is_derivative(fn):
+    target = nested.innermost(fn)
+    held = _defaults(target, args, kwargs) if isinstance(target, types.FunctionType) and (
+        target is fn or "<locals>" in target.__qualname__) and fn not in nested.OPERATORS else {}
+    if held and target is not fn:
+        return _with_defaults(fn, target, held, wrt, args, kwargs, call)
+    if fn in nested.OPERATORS or target is not fn:
         def way() -> tuple[Any, Any]:
             return of_function(nested.again(fn, args, kwargs), wrt, args, kwargs, call, tries)
 
@@ -79,9 +84,8 @@ def of_function(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any],
         all(is_inert(argument(slot, args, kwargs)) for slot in wrt)
     if own or cannot_matter(fn, args, kwargs):
         return raising.unless_raised(fn, wrt, args, kwargs, tries)
-    held = _defaults(fn, args, kwargs)
     if held:
-        return _with_defaults(fn, held, wrt, args, kwargs, call)
+        return _with_defaults(fn, fn, held, wrt, args, kwargs, call)
     assert calls.derive is not None
     if tries:
         value, pullback = raising.outcome(fn, wrt, args, kwargs)
@@ -130,22 +134,21 @@ def _parameters_of(fn: Any) -> tuple[str, ...]:
 
 def _defaults(fn: Any, args: tuple, kwargs: dict[str, Any]) -> dict[str, Any]:
     """Defaults that a call uses and that may be differentiable, by parameter."""
-    values, names = fn.__defaults__ or (), _parameters_of(fn)
-    if not values and not fn.__kwdefaults__:
+    if not fn.__defaults__ and not fn.__kwdefaults__:
         return {}
-    count = fn.__code__.co_argcount
-    found = dict(zip(names[count - len(values):count], values, strict=True))
-    for name in names[:min(len(args), count)]:
-        found.pop(name, None)
-    found.update(fn.__kwdefaults__ or {})
-    return {n: v for n, v in found.items() if n not in kwargs and not is_inert(v)}
+    found = nested.defaults(fn, args, kwargs)
+    return {n: v for n, v in found.items() if not is_inert(v)}
 
 
-def _with_defaults(fn: Any, held: dict[str, Any], wrt: Slots, args: tuple,
+def _with_defaults(fn: Any, of: Any, held: dict[str, Any], wrt: Slots, args: tuple,
                    kwargs: dict[str, Any], call: Call) -> tuple[Any, Any]:
-    """A call that uses defaults: they are handed over; their cotangents lie with the function."""
-    names, values = _parameters_of(fn), fn.__defaults__ or ()
-    count, first = fn.__code__.co_argcount, fn.__code__.co_posonlyargcount
+    """A call that uses the defaults `of` a function, of that or of a derivative of it: they are
+    handed over; their cotangents lie with the function."""
+    names, values = _parameters_of(of), of.__defaults__ or ()
+    count = of.__code__.co_argcount
+    # A derivative with respect to one of them takes it by position.
+    first = count if of is not fn and kwargs.keys().isdisjoint(names[:count]) and \
+        len(args) >= count - len(values) else of.__code__.co_posonlyargcount
     if any(n in names[:first] for n in held):
         # Parameters without a keyword get their defaults by position, as do all before them.
         upto = max(i for i, n in enumerate(names[:first]) if n in held) + 1
@@ -158,7 +161,7 @@ def _with_defaults(fn: Any, held: dict[str, Any], wrt: Slots, args: tuple,
     def pull(bar: Any, bars: Bars) -> tuple:
         entries = pullback(bar, bars)
         for name, entry in zip(held, entries[:len(held)], strict=True):
-            add_slot(bars, written(fn), name, entry)
+            add_slot(bars, written(of), name, entry)
         return entries[len(held):]
 
     return value, pull

@@ -9,7 +9,7 @@ from s2sdiff.errors import UnsupportedError, refusal
 from s2sdiff.runtime.dots import Dots
 from s2sdiff.runtime.values import is_inert
 
-__all__ = ["held_defaults", "made_function"]
+__all__ = ["by_position", "held_defaults", "made_function"]
 
 
 def made_function(dots: Dots, fn: Any, given: dict[Any, Any], args: tuple,
@@ -44,3 +44,18 @@ def held_defaults(fn: Any, args: tuple, kwargs: dict[str, Any]) -> dict[str, Any
         raise refusal(UnsupportedError, "forward mode does not follow the defaults of parameters "
                       "that take no keyword", "pass the argument")
     return found
+
+
+def by_position(fn: Any, dots: dict[Any, Any], args: tuple, held: dict[str, Any],
+                kwargs: dict[str, Any]) -> tuple[dict[Any, Any], tuple, dict[str, Any]]:
+    """Tangents by slot, arguments and keywords, where defaults are handed over by position.
+
+    A derivative with respect to a parameter takes it by position alone.
+    """
+    names, values = fn.__code__.co_varnames[:fn.__code__.co_argcount], fn.__defaults__ or ()
+    if not kwargs.keys().isdisjoint(names) or len(args) < len(names) - len(values):
+        return dots, args, held
+    count = max((i + 1 for i, n in enumerate(names) if n in held), default=len(args))
+    args = (*args, *values[len(args) - len(names) + len(values):count - len(names) + len(values)])
+    return ({names.index(n) if n in names else n: d for n, d in dots.items()}, args,
+            {n: v for n, v in held.items() if n not in names})

@@ -14,8 +14,8 @@ from typing import Any
 from s2sdiff import registry
 from s2sdiff.errors import UnsupportedError, refusal
 
-__all__ = ["MAKERS", "OPERATORS", "again", "called", "generated", "is_derivative", "listed",
-           "maker", "owner", "spelled", "written"]
+__all__ = ["MAKERS", "OPERATORS", "again", "called", "defaults", "generated", "innermost",
+           "is_derivative", "listed", "maker", "owner", "spelled", "written"]
 
 #: The operators that make a function of a function.
 MAKERS: set[Any] = set()
@@ -118,6 +118,31 @@ def owner(fn: Any) -> Any:
     return fn.__wrapped__ if known is None else known()
 
 
+def innermost(fn: Any) -> Any:
+    """What a derivative of a derivative, and so on, is one of."""
+    while is_derivative(fn):
+        fn = owner(fn)
+    return fn
+
+
+def defaults(target: types.FunctionType, args: tuple, kwargs: dict[str, Any]) -> dict[str, Any]:
+    """The defaults of a function that a call of it uses, by parameter."""
+    values, code = target.__defaults__ or (), target.__code__
+    count = code.co_argcount
+    found = dict(zip(code.co_varnames[count - len(values):count], values, strict=True))
+    found |= target.__kwdefaults__ or {}
+    given = {*code.co_varnames[:min(len(args), count)], *kwargs}
+    return {n: v for n, v in found.items() if n not in given}
+
+
+def _handed(operator: Any, args: tuple) -> tuple:
+    """What an operator calls the function with that it is given, as far as that is known."""
+    name = getattr(operator, "__name__", "")
+    if name in ("jvp", "hvp"):
+        return tuple(args[1]) if len(args) > 1 and isinstance(args[1], (tuple, list)) else ()
+    return args[1:] if name in ("vjp", "linearize") else ()
+
+
 def again(fn: Any, args: tuple, kwargs: dict[str, Any]) -> Any:
     """What a derivative, or an operator's call, runs inside of a function that is differentiated.
 
@@ -127,14 +152,14 @@ def again(fn: Any, args: tuple, kwargs: dict[str, Any]) -> Any:
         What it is a derivative of has defaults of its own making, whose cotangents nobody follows.
     """
     made = OPERATORS.get(fn)
-    target = owner(fn) if made is None else args[0] if args else None
-    while is_derivative(target) or isinstance(target, types.MethodType):
-        target = target.__func__ if isinstance(target, types.MethodType) else owner(target)
+    target = innermost(fn if made is None else args[0] if args else None)
+    given = args if made is None else _handed(fn, args)
+    if isinstance(target, types.MethodType):
+        target, given = innermost(target.__func__), (None, *given)
     if isinstance(target, types.FunctionType) and "<locals>" in target.__qualname__:
         from s2sdiff.runtime.inert import is_inert
 
-        held = (*(target.__defaults__ or ()), *(target.__kwdefaults__ or {}).values())
-        if not all(map(is_inert, held)):
+        if not all(map(is_inert, defaults(target, given, kwargs).values())):
             raise refusal(UnsupportedError,
                           f"the derivative of {target.__name__} is taken inside of a function that "
                           "is differentiated, and its defaults may depend on what that is "

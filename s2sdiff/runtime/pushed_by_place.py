@@ -44,7 +44,7 @@ from s2sdiff.runtime.carried_in_step import carried, missing
 from s2sdiff.runtime.dots import Dots, given_dots, whole_dot, zero_in
 from s2sdiff.runtime.fields_in_step import OF_FIELDS, of_python
 from s2sdiff.runtime.holders import captures
-from s2sdiff.runtime.holders_in_step import held_defaults, made_function
+from s2sdiff.runtime.holders_in_step import by_position, held_defaults, made_function
 from s2sdiff.runtime.in_step import aligned, in_step
 from s2sdiff.runtime.linear_helpers import of_list, part_of_array
 from s2sdiff.runtime.marking import written
@@ -317,6 +317,13 @@ class _ByPlace(Forward):
         if fn in nested.MAKERS:
             return fn(*args, **kwargs), None
         if nested.is_derivative(fn):
+            of = nested.innermost(fn)
+            held = held_defaults(of, args, kwargs) if isinstance(of, types.FunctionType) and \
+                self.table.has(written(of)) else {}
+            if held:
+                more = {n: self.table.get(written(of), n, v) for n, v in held.items()}
+                more, args, held = by_position(of, more, args, held, kwargs)
+                return _call(self.table)(fn, {**given, **more}, args, {**kwargs, **held})
             fn = nested.again(fn, args, kwargs)
         if fn.__name__ == "__init__" and fn.__code__.co_filename == "<string>" and args:
             # `super().__init__(...)`, where `dataclass` wrote it.

@@ -40,6 +40,7 @@ from s2sdiff.runtime import (
     unseen,
 )
 from s2sdiff.runtime.carried import class_of
+from s2sdiff.runtime.drawing_itertools import grouped
 from s2sdiff.runtime.matching_arguments import bound_places
 from s2sdiff.runtime.named_tuples import plain_new
 from s2sdiff.runtime.outside import is_of_library
@@ -241,7 +242,8 @@ EAGER: dict[Any, Any] = {
     set.__init__: standins_containers.set_init,
     functools.cmp_to_key: standins_comparisons.cmp_to_key,
     dataclasses.asdict: standins_dataclasses.asdict,
-    dataclasses.astuple: standins_dataclasses.astuple, **resuming.STANDINS,
+    dataclasses.astuple: standins_dataclasses.astuple, itertools.groupby: grouped,
+    **resuming.STANDINS,
 }
 
 WITH_KEY: dict[Any, Any] = {

@@ -9,6 +9,7 @@ from s2sdiff.ir import Function
 from s2sdiff.transforms import (
     activity,
     augmented,
+    called_tuples,
     constants,
     drawing,
     early,
@@ -72,7 +73,7 @@ NORMALISE: list[tuple[str, str, Pass]] = [
     ("inline", "straight-line helpers are written into their caller",
      inline.helpers),
     ("kinds", "what is known of every value's type, dtype and shape; methods of arrays resolved",
-     lambda f, c: read_once.run(kinds.infer(f, c), c)),
+     lambda f, c: read_once.run(kinds.infer(called_tuples.as_methods(f, c), c), c)),
     ("augmented", "`x += v` on numbers is an addition",
      augmented.settle),
     ("propagate", "copies that inlining and settling left go; kinds again",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import inspect
+import itertools
 import operator
 import types
 from collections import deque
@@ -15,6 +16,7 @@ from s2sdiff.ir import Bind, Const, Free, Function, Move, Ref, Var
 from s2sdiff.ir.walking import pattern_names
 from s2sdiff.kinds import Kind
 from s2sdiff.runtime import cells, drawing_lazily, suspects
+from s2sdiff.runtime.drawing_itertools import grouped
 from s2sdiff.runtime.outside import is_of_library
 from s2sdiff.runtime.own_fields import said
 from s2sdiff.runtime.resuming import Resumed
@@ -39,15 +41,31 @@ def generators(function: Function, context: Context) -> set[str]:
               if isinstance(s, Bind) and len(s.targets) == 1}
     found = {n for n, s in makers.items() if makes(s, makers, context)}
     found |= {n for n, k in context.kinds.items() if k.type is Resumed}
+    found |= {n for n, s in makers.items() if _groups(s, context)}
     if not found:
         return found
     every = ir.statements(function)
     moves = [way for s in every if isinstance(s, Move) for way in _ways(s, True)]
+    # What only the run tells, given a generator, may give an iterator that draws from it.
+    moves += [((a.name,), s.targets) for s in makers.values() if isinstance(s.fn, Var)
+              for a in s.args if isinstance(a, Var)]
+    groups = closed({n for n, s in makers.items() if _groups(s, context)}, moves)
+    if groups:
+        found |= groups | {t for s in every if isinstance(s, ir.For) and not groups.isdisjoint(
+            ir.reads(s)) for t in pattern_names(s.target)}
     found = closed(found, moves)
     held = closed(set(found), [way for s in every for way in _ways(s, True)]) - found
     items = {t for s in every for names, to in _ways(s, False)
              if not held.isdisjoint(names) for t in to}
     return closed(found | items, moves)
+
+
+def _groups(s: Bind, context: Context) -> bool:
+    """Whether a call makes groups, each an iterator, of what may be active."""
+    if meant(s) not in (itertools.groupby, grouped) or not s.args or isinstance(s.args[0], ir.Star):
+        return False
+    kind = kind_of_atom(s.args[0], context)
+    return not kind.inert and kind.type is not range
 
 
 #: They hold what they are given.

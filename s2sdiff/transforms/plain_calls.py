@@ -2,27 +2,47 @@
 
 from __future__ import annotations
 
+import inspect
 import re
 import types
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from typing import Any
 
 from s2sdiff import ops
-from s2sdiff.ir import Const
+from s2sdiff.ir import Const, Star
 from s2sdiff.transforms.arithmetic import is_elementwise
 from s2sdiff.transforms.implicit import is_text
 from s2sdiff.transforms.new_memory import MUTATORS, makes_new
 
 __all__ = [
-    "DISPLAYS", "MUTATING", "functions_of", "hashable", "is_called_back", "is_counted",
-    "keeps_to_itself", "makes", "makes_object",
+    "DISPLAYS", "MUTATING", "functions_of", "given_own", "hashable", "is_called_back",
+    "is_counted", "is_of_class", "keeps_to_itself", "makes", "makes_object", "options",
 ]
 
 
 def makes_object(value: Any) -> bool:
-    """A class whose objects are made as those of `object` are."""
-    return isinstance(value, type) and value.__new__ is object.__new__ and \
+    """A class whose objects are made as those of `object`, or of Python's containers, are."""
+    return isinstance(value, type) and value.__new__ in _NEW and \
         type(value).__call__ is type.__call__
+
+
+_NEW = tuple(c.__new__ for c in (object, dict, list, set))
+
+
+def given_own(function: types.FunctionType, args: tuple, kwargs: tuple,
+              is_own: Callable[[Any], bool]) -> frozenset[str]:
+    """The parameters for which a call gives what its caller has made, or a default number."""
+    code = function.__code__
+    count, values = code.co_argcount, function.__defaults__ or ()
+    names = code.co_varnames[:count + code.co_kwonlyargcount]
+    if len(args) > count or any(isinstance(a, Star) for a in args) or any(
+            not isinstance(k, str) for k, _ in kwargs):
+        return frozenset()
+    given = {**dict(zip(names, args, strict=False)), **dict(kwargs)}
+    defaults = {**(function.__kwdefaults__ or {}),
+                **dict(zip(names[count - len(values):count], values, strict=True))}
+    return frozenset(n for n in names if (is_own(given[n]) if n in given else isinstance(
+        defaults.get(n, names), (int, float, complex, str, bytes, type(None)))))
 
 
 def makes(value: Any) -> bool:
@@ -42,6 +62,17 @@ KEEPING = ("re", "warnings", "textwrap", "string", "posixpath", "ntpath", "keywo
 def keeps_to_itself(value: types.FunctionType) -> bool:
     """Whether a function writes nothing that somebody else has."""
     return (value.__module__ or "").partition(".")[0] in (*OTHERS, *KEEPING)
+
+
+def options(code: types.CodeType) -> frozenset[str]:
+    """The name of `**options`, a dict that is made for each call.
+
+    >>> def f(*args, a=1, **kwargs): pass
+    >>> options(f.__code__)
+    frozenset({'kwargs'})
+    """
+    at = code.co_argcount + code.co_kwonlyargcount + bool(code.co_flags & inspect.CO_VARARGS)
+    return frozenset(code.co_varnames[at:at + 1] if code.co_flags & inspect.CO_VARKEYWORDS else ())
 
 
 def is_called_back(value: Any, given: tuple) -> bool:
@@ -74,3 +105,10 @@ def functions_of(value: Any) -> list[types.FunctionType]:
         value = getattr(value, "__func__", value)
         found = [getattr(value, "func", value)]  # of a cached property
     return [f for f in found if isinstance(f, types.FunctionType)]
+
+
+def is_of_class(cls: type, method: types.FunctionType) -> bool:
+    """Whether a class has a function as a class method, which is given the class."""
+    found = inspect.getattr_static(cls, method.__name__, None)
+    return isinstance(found, classmethod) and found.__func__ is method and \
+        method.__code__.co_argcount > 0

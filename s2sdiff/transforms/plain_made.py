@@ -38,11 +38,11 @@ def made(look: Any, makes: Callable[[Any], bool],
     found: dict[str, list[Any]] = {}
     for name, a in _sources(look, makes):
         found.setdefault(name, []).append(a)
-    own = set(found)
+    own, given = set(found), look.first if makes is plain_calls.makes else frozenset()
     while True:
         shared = {name for name in own for a in found[name] if a is not None and not (
             (isinstance(a, Const) and constant(a.value))
-            or (isinstance(a, Var) and a.name in own))}
+            or (isinstance(a, Var) and (a.name in own or a.name in given)))}
         if not shared:
             return frozenset(own)
         own -= shared
@@ -51,6 +51,8 @@ def made(look: Any, makes: Callable[[Any], bool],
 def _sources(look: Any, makes: Callable[[Any], bool]) -> Iterator[tuple[str, Any]]:
     """Names, with None where something is made, and else with what they hold."""
     counting, anything = makes is is_counted, makes is plain_calls.makes
+    counters = {t: look.called(s) for s in ir.walk(look.body) if isinstance(s, Bind)
+                and look.called(s) in (enumerate, range) for t in s.targets}
     for s in ir.walk(look.body):
         if isinstance(s, Move):
             yield from zip(s.targets, s.sources, strict=True)
@@ -62,5 +64,11 @@ def _sources(look: Any, makes: Callable[[Any], bool]) -> Iterator[tuple[str, Any
                 source = Ref(None) if counting else s.args[0]
             elif makes(value) or (anything and look.copies(s)):
                 source = None
+        if isinstance(s, ir.For):
+            counter = counters.get(getattr(s.source, "name", ""))
+            number = s.target if counter is range else \
+                s.target[0] if counter is enumerate and isinstance(s.target, tuple) else None
+            yield from ((name, None if name == number else source) for name in ir.defines(s))
+            continue
         for name in ir.defines(s):
             yield name, source

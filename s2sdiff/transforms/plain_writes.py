@@ -26,13 +26,17 @@ from s2sdiff.transforms.plain_calls import (
     DISPLAYS,
     MUTATING,
     functions_of,
+    given_own,
     hashable,
     is_called_back,
     is_counted,
+    is_of_class,
     keeps_to_itself,
     makes,
     makes_object,
+    options,
 )
+from s2sdiff.transforms.plain_counts import only_counts
 from s2sdiff.transforms.plain_made import COUNTED, COUNTERS, is_text_or_count, made
 from s2sdiff.transforms.resolve import namespace_value
 
@@ -41,6 +45,7 @@ __all__ = ["Look", "asked_of_others", "writes", "writes_when_it_goes"]
 _known: dict[Any, bool] = {}
 #: Of what writes nothing itself: the names by which it asks other objects.
 _asking: dict[Any, frozenset[str]] = {}
+_CLASS = Const("__class__")
 #: Of methods: whether they give what they have made themselves.
 _giving: dict[Any, bool] = {}
 #: Those of what is being looked at.
@@ -53,15 +58,16 @@ def asked_of_others(cls: type, method: types.FunctionType) -> frozenset[str]:
         return frozenset()
     if inspect.isgeneratorfunction(method):
         method = listed(method)
-    return _asking.get((cls, method.__code__, False, None, False), frozenset())
+    return _asking.get((cls, method.__code__, False, None, False, frozenset()), frozenset())
 
 
 def writes(cls: type, method: types.FunctionType, making: bool = False,
-           look_at: Any = None, holding: bool = False) -> bool:
+           look_at: Any = None, holding: bool = False,
+           own: frozenset[str] = frozenset()) -> bool:
     """Does a method of a class store into anything that it did not make itself?
 
     With `making`, its first argument is an object that is only being made, or was, where it is
-    `holding` what others made; a `Look` looks at it.
+    `holding` what others made, as are the arguments `own`; a `Look` looks at it.
 
     >>> import collections
     >>> writes(collections.UserList, collections.UserList.__iadd__)
@@ -76,13 +82,13 @@ def writes(cls: type, method: types.FunctionType, making: bool = False,
         return False
     if inspect.isgeneratorfunction(method):
         method = listed(method)
-    key = cls, method.__code__, making, look_at, holding
+    key = cls, method.__code__, making, look_at, holding, own
     if key not in _known:
         before = len(_known)
         _known[key] = False  # recursion adds nothing of its own
         _asked.append(set())
         try:
-            look = (look_at or Look)(cls, method, early.swept(method), making)
+            look = (look_at or Look)(cls, method, early.swept(method), making, own)
             if holding:
                 look.holding |= {"attribute", "item"}
             _known[key] = any(map(look.writes, ir.walk(look.body)))
@@ -114,8 +120,8 @@ def gives_own(cls: type, method: types.FunctionType) -> bool:
     if key not in _giving:
         _giving[key] = False
         with contextlib.suppress(errors.DifferentiationError):  # nothing is known of it then
-            _giving[key] = not inspect.isgeneratorfunction(method) and Look(
-                cls, method, early.swept(method), False).gives_own()
+            _giving[key] = not inspect.isgeneratorfunction(method) and _plainly(
+                cls, method).gives_own()
     return _giving[key]
 
 
@@ -130,10 +136,14 @@ class Look:
     """One method as it is written: what its names mean, and what is made in it."""
 
     def __init__(self, cls: type, method: types.FunctionType, function: ir.Function,
-                 making: bool) -> None:
+                 making: bool, own: frozenset[str] = frozenset()) -> None:
         self.cls, self.method, self.body = cls, method, function.body
+        self.its_class = frozenset(method.__code__.co_varnames[:is_of_class(cls, method)])
+        self.its_class |= {ir.defines(s)[0] for s in ir.walk(self.body) if self._asks_class(s)}
         self.counts = made(self, is_counted, is_text_or_count)
-        self.first = frozenset(method.__code__.co_varnames[:1]) if making else frozenset()
+        self.options = options(method.__code__)
+        self.first = own | self.options | frozenset(
+            method.__code__.co_varnames[:1] if making else ())
         self.own = self.first | made(self, makes)
         self.shown = made(self, DISPLAYS.__contains__)  # surely none of the class's objects
         #: As items or as attributes, something that is not made here is put into what is.
@@ -141,7 +151,8 @@ class Look:
 
     def writes(self, s: ir.Stmt) -> bool:
         if isinstance(s, Store):
-            changed = s.fn in INPLACE and s.place in self.holding
+            changed = s.fn in INPLACE and (
+                s.place in self.holding or getattr(s.target, "name", None) in self.options)
             return s.place != "name" and (changed or not self._is_own(s.target)) and \
                 not self._counts(s)
         if isinstance(s, ir.Raw):
@@ -188,7 +199,11 @@ class Look:
         given = s.args[2:] if s.calls(ops.method) else s.args
         return is_called_back(value, given) or (
             isinstance(value, types.FunctionType) and not keeps_to_itself(value)
-            and writes(self.cls, value))
+            and self._lets_write(value, given_own(value, given, s.kwargs, self._is_own)))
+
+    def _lets_write(self, function: types.FunctionType, own: frozenset[str]) -> bool:
+        # What is made here may be written; what it holds may be somebody else's.
+        return writes(self.cls, function, holding=bool(own), own=own)
 
     def _named(self, owner: Any, name: Any) -> bool:
         """Whether what has this name in the class writes; of `self` alone one knows which it is."""
@@ -217,6 +232,13 @@ class Look:
         return bool([a for a in args for n in names if isinstance(a, (Var, Free))
                      and not self._is_own(a) and self._named(a, Const(n))])
 
+    def _asks_class(self, s: ir.Stmt) -> bool:
+        """`type(self)` or `self.__class__`"""
+        return isinstance(s, Bind) and len(s.targets) == 1 and bool(s.args) and \
+            self._is_self(s.args[0]) and (
+                (self.called(s) is type and len(s.args) == 1)
+                or (s.calls(getattr) and s.args[1:] == (_CLASS,)))
+
     def _is_self(self, a: Any) -> bool:
         code = self.method.__code__
         return isinstance(a, Var) and code.co_argcount > 0 and a.name == code.co_varnames[0]
@@ -224,15 +246,15 @@ class Look:
     def _counts(self, s: Store) -> bool:
         """A count goes up, or what holds counts, switches and texts alone gets another."""
         if s.place != "attribute" or s.fn not in (setattr, operator.iadd, operator.isub) or \
-                not isinstance(s.key, Const) or not self._is_count(s.value):
+                not isinstance(s.key, Const) or not self.is_count(s.value):
             return False
         if isinstance(s.target, Free):
             owner = namespace_value(self.method, s.target.name)
             return isinstance(owner, type) and type(owner) is type and \
-                _only_counts(owner, s.key.value)
-        return self._is_self(s.target) and _only_counts(self.cls, s.key.value)
+                only_counts(owner, s.key.value, _plainly)
+        return self._is_self(s.target) and only_counts(self.cls, s.key.value, _plainly)
 
-    def _is_count(self, a: Any) -> bool:
+    def is_count(self, a: Any) -> bool:
         """A number, a switch or a text that has no derivative."""
         if isinstance(a, Const):
             return is_text_or_count(a.value)
@@ -267,7 +289,16 @@ class Look:
         return None
 
     def copies(self, s: Bind) -> bool:
-        """A method of the class is called, of `self`, which gives what it has made itself."""
+        """What is called is a function, or a method or the class of `self`, which gives what it
+        makes."""
+        if getattr(s.fn, "name", None) in self.its_class or (
+                s.calls(ops.method) and self._is_self(s.args[0]) and s.args[1] == _CLASS):
+            return makes_object(self.cls)
+        value = self.called(s)
+        if isinstance(value, types.FunctionType):
+            return gives_own(self.cls, value)
+        if isinstance(value, types.MethodType):
+            return isinstance(value.__self__, type) and gives_own(value.__self__, value.__func__)
         if not s.calls(ops.method) or not self._is_self(s.args[0]) or s.args[1] == Const(None):
             return False
         found = getattr(self.cls, str(getattr(s.args[1], "value", None)), None)
@@ -282,32 +313,5 @@ class Look:
         return isinstance(a, Const) or (isinstance(a, Var) and a.name in self.own)
 
 
-def _only_counts(cls: type, name: str) -> bool:
-    """An attribute into which the class's own methods put nothing that has a derivative."""
-    found = inspect.getattr_static(cls, name, None)
-    if isinstance(found, property) or isinstance(
-            getattr(type(found), "__set__", None), types.FunctionType) or isinstance(
-            cls.__setattr__, types.FunctionType):
-        return False
-    return all(_puts_counts(cls, f, name) for base in cls.__mro__[:-1]
-               for value in vars(base).values() for f in functions_of(value))
-
-
-def _puts_counts(cls: type, method: types.FunctionType, name: str) -> bool:
-    code = method.__code__
-    if any(isinstance(c, types.CodeType) and name in c.co_names for c in code.co_consts):
-        return False
-    if not _BY_NAME.isdisjoint(code.co_names):
-        return False
-    if name not in code.co_names:
-        return True
-    if code.co_filename == "<string>":
-        field = getattr(cls, "__dataclass_fields__", {}).get(name)
-        return field is not None and field.type in (int, bool, str, "int", "bool", "str")
-    look = Look(cls, method, early.swept(method), False)
-    return not any(isinstance(s, Store) and s.key == Const(name) and s.value is not None
-                   and not look._is_count(s.value) for s in ir.walk(look.body))
-
-
-#: Who uses one of these may store under any name.
-_BY_NAME = frozenset({"setattr", "__setattr__", "__dict__", "vars"})
+def _plainly(cls: type, method: types.FunctionType) -> Look:
+    return Look(cls, method, early.swept(method), False)

@@ -8,16 +8,17 @@ from __future__ import annotations
 
 import operator
 import types
+from collections.abc import Callable
 from typing import Any
 
 from s2sdiff import ir, ops
 from s2sdiff.ir import Bind, Catch, Function, Move, Opaque, Ref, Var
-from s2sdiff.kinds import ANY
+from s2sdiff.kinds import ANY, Kind
 from s2sdiff.runtime import values
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.kinds import kind_of_atom
 
-__all__ = ["fills", "held", "is_display", "made_of_active", "takes_out"]
+__all__ = ["fills", "held", "is_display", "looks_up", "made_of_active", "takes_out"]
 
 _TEXTS = (str, bytes)
 
@@ -38,11 +39,17 @@ def made_of_active(function: Function, context: Context) -> set[str]:
                 holders.update(s.targets)
             elif isinstance(s, Bind) and not (_takes_part(s) and _is_apart(s, found | holders)) \
                     and _makes_text(s, context, found) and any(
-                    n in found or n in holders or n in context.varies for n in ir.reads(s)):
+                    n in found or n in holders or _shows(n, context) for n in ir.reads(s)):
                 found.update(t for t in s.targets
                              if len(s.targets) == 1 or _is_text(Var(t), context, found))
         if (len(found), len(holders)) == size:
             return found
+
+
+def _shows(name: str, context: Context) -> bool:
+    """Whether a text of it tells an active value: of a text or a count, it is known what made it.
+    """
+    return name in context.varies and not context.kinds.get(name, ANY).inert
 
 
 def held(function: Function, context: Context) -> set[str]:
@@ -101,6 +108,13 @@ _PASSING = frozenset(map(id, (
     list, tuple, set, dict, sorted, reversed, enumerate, zip, max, min, iter, ops.contains,
     ops.not_contains, operator.eq, operator.ne, operator.lt, operator.le, operator.gt, operator.ge,
 )))
+
+
+def looks_up(s: Bind, kind: Callable[[Any], Kind]) -> bool:
+    """A call of a dict's method whose key only says which item: `{"central": 2}.get(method)`."""
+    return s.calls(ops.method) and len(s.args) > 2 and \
+        getattr(s.args[1], "value", None) in ("get", "pop") and \
+        (type(s.args[0].object) if isinstance(s.args[0], Ref) else kind(s.args[0]).type) is dict
 
 
 def is_display(s: Bind) -> bool:

@@ -279,6 +279,7 @@ _EXACT: dict[int, Callable[[Any, list[Kind]], Kind | None]] = {
 #: Those whose results' kinds follow from their arguments' in a way of their own.
 _KNOWN: dict[Any, Callable[[Any, list[Kind]], Kind]] = {
     type: lambda _, kinds: Kind(type) if len(kinds) == 1 else ANY,
+    chr: lambda *_: Kind(str),
     **dict.fromkeys((runtime.match, runtime.match_number), lambda _, kinds: kinds[1]),
     runtime.zeros: lambda _, kinds: kinds[0],
     runtime.copy: lambda _, kinds: kinds[0],

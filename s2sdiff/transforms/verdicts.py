@@ -145,6 +145,8 @@ def _reads_text(s: Bind, context: Context) -> bool:
     read = flows(s)
     if s.calls(operator.getitem) or s.calls(getattr):
         read = [n for n in read if Var(n) == s.args[0]]  # a key only says which item
+    elif texts.looks_up(s, lambda a: kind_of_atom(a, context)):
+        read = [n for n in read if Var(n) in (s.args[0], *s.args[3:])]
     if context.texts.isdisjoint(read) or context.texts.intersection(s.targets):
         return False
     return not texts.is_display(s) and not texts.fills(s, context) and not all(

@@ -108,6 +108,50 @@ def field_beside_a_name(x):
     return named.fields["value"] * x
 
 
-@pytest.mark.parametrize("f", [labelled, rows, field_beside_a_name], ids=lambda f: f.__name__)
+class Weighted:
+    """It looks numbers up by a text that it holds."""
+
+    factors = {"double": 2.0, "single": 1.0}
+
+    def __init__(self, method, x):
+        self.method, self.x = method, x
+
+    def value(self):
+        power = {"double": 2, "single": self.x}.get(self.method, 1)
+        return self.x ** power * self.factors.get(self.method)
+
+
+def looked_up(x):
+    return Weighted("double", x).value() * Weighted("single", x).value()
+
+
+def taken_away(x):
+    weighted, d = Weighted("double", x), {"double": 2.0 * x, f"{x}": x}
+    return d.pop(weighted.method) * d.pop(f"{x}")
+
+
+@pytest.mark.parametrize("f", [
+    lambda w: w.value(), lambda w: len(w.method) * w.x ** 2], ids=["get", "len"])
+def test_a_text_in_an_argument_says_which_number(f):
+    weighted = Weighted("double", 1.3)
+    gradient = sd.grad(f)(weighted)
+    expected = (f(Weighted("double", 1.3 + 1e-6)) - f(Weighted("double", 1.3 - 1e-6))) / 2e-6
+    assert np.isclose(gradient.x, expected, rtol=1e-8)
+    forwards = sd.jvp(f, (weighted,), (gradient,))[1]
+    assert np.isclose(forwards, expected ** 2, rtol=1e-8)
+
+
+def of_characters(x):
+    table, total = {"b": x, "c": 2.0 * x}, 0.0
+    for i in range(98, 100):
+        name = chr(i).strip()
+        held = [name, x]
+        total = total + table[held[0]] * {"b": x}.get(name.lower(), 1.0)
+    return total
+
+
+@pytest.mark.parametrize("f", [
+    labelled, rows, field_beside_a_name, looked_up, taken_away, of_characters,
+], ids=lambda f: f.__name__)
 def test_numbers_beside_texts_have_their_derivatives(f):
     sd.check_grads(f, (1.3,))
