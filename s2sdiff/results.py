@@ -225,7 +225,8 @@ def _lasting(kind: Kind) -> Kind:
         return kind._replace(value=None)
     if kind.type is tuple and kind.items is not None:
         return Kind(tuple, items=tuple(map(_lasting, kind.items)))
-    return ANY
+    # Of a text a caller must know that it is one: a number may be read back from it.
+    return Kind(kind.type) if kind.type in (str, bytes) else ANY
 
 
 def _dims(arguments: dict[str, Kind], here: dict[str, Kind]) -> dict[Dim, Dim]:

@@ -16,6 +16,7 @@ from s2sdiff.runtime.keys import keyed
 from s2sdiff.runtime.overloads import GIVING_ON, METHODS, OPERATORS, Called
 from s2sdiff.runtime.raising import Raised
 from s2sdiff.runtime.shadows import Bars, add_slot, deposit_item, owner_of, slot
+from s2sdiff.runtime.values import no_text
 from s2sdiff.runtime.whole_values import withdraw
 
 __all__ = ["HANDING_ON", "SPECIAL"]
@@ -140,6 +141,8 @@ def _by_class(fn: Any, wrt: tuple, args: tuple, called: Called) -> Any:
 def _setitem(fn: Any, wrt: tuple, args: tuple, called: Called) -> Any:
     if fn is operator.setitem and object_arrays.holds_objects(args[0]):
         return object_arrays.write(wrt, *args)
+    if 2 in wrt and isinstance(args[2], (str, bytes)) and isinstance(args[0], np.ndarray):
+        no_text(args[2])
     if isinstance(args[0], dict) and 1 in wrt and isinstance(args[1], (float, complex, np.inexact)):
         raise refusal(UnsupportedError, "an active number is the key of a dict, which keeps no "
                       "derivative for its keys", "use its index, or mark it with sd.stop_gradient")

@@ -222,6 +222,8 @@ def endless(length: int) -> int:
     return sys.maxsize if length else 0
 
 
+#: The keys of a dict from the last.
+_FROM_THE_LAST = type(reversed({}))
 _VIEWS = (KeysView, ValuesView, ItemsView)
 
 
@@ -229,12 +231,13 @@ def sequence(items: Any) -> Any:
     """What a loop over active elements may run over: something that can be indexed."""
     if isinstance(items, (np.ndarray, tuple, list, range)):
         return items
-    if isinstance(items, dict):
+    if isinstance(items, (dict, _FROM_THE_LAST)):
+        items = list(items)
         if any(map(is_differentiable, items)):
             raise refusal(UnsupportedError, "a loop over the keys of a dict that are floats, which "
                           "have no derivative there",
                           "keep active values among the values, or use a list of pairs")
-        return list(items)
+        return items
     if isinstance(items, Walk):
         return items.take()
     if type(items) is deque:

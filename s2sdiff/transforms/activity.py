@@ -162,6 +162,8 @@ def _plant(block: Block, context: Context, useful: set[str], function: Function)
             held = [a for a in ir.atoms(s) if isinstance(a, Var)
                     and a.name in context.holding_texts]
             out.append(Bind((), Ref(values.no_text), tuple(dict.fromkeys(held)), (), s.loc))
+        elif reason is None and texts.converts(s, context):
+            out.append(Bind((), Ref(values.no_text), (s.args[0],), (), s.loc))  # type: ignore[union-attr]
         if reason is not None and isinstance(s, Store) and s.value is not None and \
                 _may_be_inert(s, context, function):
             # A count, a name or a switch may be kept outside.

@@ -6,10 +6,14 @@ the code runs, before anything else than another container is made of it.
 
 from __future__ import annotations
 
+import decimal
+import fractions
 import operator
 import types
 from collections.abc import Callable
 from typing import Any
+
+import numpy as np
 
 from s2sdiff import ir, ops
 from s2sdiff.ir import Bind, Catch, Function, Move, Opaque, Ref, Var
@@ -18,7 +22,7 @@ from s2sdiff.runtime import values
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.kinds import kind_of_atom
 
-__all__ = ["fills", "held", "is_display", "looks_up", "made_of_active", "takes_out"]
+__all__ = ["converts", "fills", "held", "is_display", "looks_up", "made_of_active", "takes_out"]
 
 _TEXTS = (str, bytes)
 
@@ -80,6 +84,18 @@ def held(function: Function, context: Context) -> set[str]:
         if len(found) == size:
             break
     return found
+
+
+def converts(s: ir.Stmt, context: Context) -> bool:
+    """Something that varies becomes a number, of which it is not known that it is no text."""
+    return isinstance(s, Bind) and isinstance(s.fn, Ref) and id(s.fn.object) in _NUMBERS and \
+        len(s.args) == 1 and isinstance(s.args[0], Var) and s.args[0].name in context.varies and \
+        context.kinds.get(s.args[0].name, ANY).type is None
+
+
+_NUMBERS = frozenset(map(id, (
+    float, complex, np.float32, np.float64, np.longdouble, np.complex64, np.complex128,
+    float.fromhex, fractions.Fraction, decimal.Decimal)))
 
 
 def fills(s: Bind, context: Context) -> bool:

@@ -30,7 +30,8 @@ def refused_for(
     """Why a statement is refused, and what to write instead; None: it is not."""
     varies, active = context.varies, context.active
     touched = [n for n in ir.reads(s) if n in varies]
-    if not touched and not (isinstance(s, Raw) or (isinstance(s, Bind) and context.texts)):
+    if not touched and not (
+            isinstance(s, Raw) or (isinstance(s, (Bind, Store)) and context.texts)):
         return None
     if isinstance(s, Move) or (isinstance(s, Bind) and not context.texts and computes(
             s, lambda a: kind_of_atom(a, context))):
@@ -70,6 +71,9 @@ def refused_for(
             reason = (f"{who} is written to an attribute of a class or module, which the whole "
                       "program shares")
             return reason, "store it in an object, or return it"
+        case Store(_, target, _, Var(value)) if value in context.texts and kind_of_atom(
+                target, context).is_array:
+            return _READ_BACK
         case Store(_, target, key) if touched and key != Const("__wrapped__") and \
                 kind_of_atom(target, context).type is types.FunctionType:
             who = _spelled(touched, context, function)
@@ -83,8 +87,7 @@ def refused_for(
             who = _spelled(touched, context, function)
             return f"{kept} of {who} cannot be differentiated", instead
         case Bind(targets) if useful.intersection(targets) and _reads_text(s, context):
-            return ("text that was made of an active value is read back into the result",
-                    "use the number itself, or mark it with sd.stop_gradient")
+            return _READ_BACK
         case Bind((target,), Ref(fn)) if fn is as_strided and touched and _written_through(
                 target, context, function):
             return (f"as_strided shows memory several times, and {target} is written",
@@ -101,6 +104,10 @@ def refused_for(
         case Bind(_, Ref(Opaque() as opaque)) if touched:
             return writers.verdict(opaque, touched)
     return None
+
+
+_READ_BACK = ("text that was made of an active value is read back into the result",
+              "use the number itself, or mark it with sd.stop_gradient")
 
 
 def _written_through(name: str, context: Context, function: Function) -> bool:

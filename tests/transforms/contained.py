@@ -26,7 +26,7 @@ def taken_from_a_list(u):
 def value_of_a_dict(u):
     table = {"w": u}
     v = table["w"]
-    return np.sum(u) + np.sum(v)
+    return np.sum(u) + np.sum(v) + len(table)
 
 
 def value_by_get(u):
@@ -37,7 +37,7 @@ def value_by_get(u):
 
 def deep_in_containers(u):
     v = {"layers": [(u, 1.0)]}
-    return np.sum(u) + len(v["layers"])
+    return np.sum(u) + len(v["layers"]) + len(v)
 
 
 def out_of_deep_containers(u):

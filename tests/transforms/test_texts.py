@@ -155,3 +155,67 @@ def of_characters(x):
 ], ids=lambda f: f.__name__)
 def test_numbers_beside_texts_have_their_derivatives(f):
     sd.check_grads(f, (1.3,))
+
+
+class Labelled:
+    def __init__(self, x):
+        self.x = x
+
+    @property
+    def label(self):
+        return f"{self.x}"
+
+    def told(self):
+        return str(self.x)
+
+
+def label_of(x):
+    return f"{x}"
+
+
+def labelled(x):
+    return f"{x}", x
+
+
+def labels(x):
+    for v in (x, 2 * x):
+        yield f"{v}"
+
+
+def put_into(x):
+    a = np.zeros(1)
+    a[0] = str(x)
+    return a[0] * x
+
+
+def put_by_place(x):
+    a = np.zeros(2)
+    a[0] = Labelled(x).told()
+    return a[0] * x
+
+
+def unpacked(x):
+    s, y = labelled(x)
+    return float(s) * y
+
+
+@pytest.mark.parametrize("f", [
+    lambda x: float(label_of(x)) * x, lambda x: np.float64(label_of(x)) * x,
+    lambda x: float(Labelled(x).label) * x, lambda x: float(Labelled(x).told()) * x,
+    lambda x: sum(float(s) for s in labels(x)) * x, lambda x: (lambda s: float(s))(label_of(x)) * x,
+    lambda x: sum(map(float, [label_of(x)])) * x, lambda x, of=label_of: float(of(x)) * x,
+    unpacked, put_into, put_by_place,
+], ids=range(11))
+def test_no_number_is_read_back_from_a_text_that_was_made_elsewhere(f):
+    for operator in (lambda: sd.grad(f)(2.0), lambda: sd.jvp(f, (2.0,), (1.0,))):
+        with pytest.raises(sd.UnsupportedError, match="read back.*Instead, "):
+            operator()
+
+
+@pytest.mark.parametrize("f", [
+    lambda x: float("2.5") * x, lambda x: float("1.5 2.5".split()[0]) * x,
+    lambda x, options={"k": "3.0", "y": 2.0}: float(options["k"]) * x * options["y"],
+    lambda x: x * x * len(label_of(1.5)),
+], ids=range(4))
+def test_numbers_of_constant_texts_are_constants(f):
+    sd.check_grads(f, (2.0,))
