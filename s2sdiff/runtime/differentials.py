@@ -12,7 +12,8 @@ from s2sdiff.registry import Rule
 from s2sdiff.runtime import calls, reasons
 from s2sdiff.runtime.arrays import match
 from s2sdiff.runtime.leaves import filled_with
-from s2sdiff.runtime.rule_calls import rule_caller, unknown_entry
+from s2sdiff.runtime.rule_calls import rule_caller
+from s2sdiff.runtime.rule_entries import unknown_entry
 from s2sdiff.runtime.values import Slots, is_differentiable
 
 __all__ = ["pushed_by"]

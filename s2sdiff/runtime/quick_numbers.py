@@ -19,7 +19,9 @@ from s2sdiff.registry import Rule
 from s2sdiff.runtime import standins
 from s2sdiff.runtime.arrays import copy, match
 from s2sdiff.runtime.later import Later
-from s2sdiff.runtime.rule_calls import match_entry, rule_caller, takes
+from s2sdiff.runtime.rule_calls import rule_caller
+from s2sdiff.runtime.rule_entries import match_entry
+from s2sdiff.runtime.rule_signatures import takes
 from s2sdiff.runtime.shadows import Bars, add_to, conjugated, shadow, withdrawn
 from s2sdiff.runtime.sharing import shares
 from s2sdiff.runtime.values import Slots

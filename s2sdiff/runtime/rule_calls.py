@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
 import functools
 import inspect
 import operator
-import weakref
 from collections.abc import Callable
 from typing import Any
 
@@ -20,11 +18,10 @@ from s2sdiff.runtime.arrays import copy, match
 from s2sdiff.runtime.batches import RUNS
 from s2sdiff.runtime.carried import run_of
 from s2sdiff.runtime.carried_runs import carrying
-from s2sdiff.runtime.handed import given_back, handed, has_parts
+from s2sdiff.runtime.handed import handed
 from s2sdiff.runtime.later import Later
 from s2sdiff.runtime.own_copies import check_unchanged, copied, copies_itself
-from s2sdiff.runtime.shadows import Parts
-from s2sdiff.runtime.structures import holds_numbers
+from s2sdiff.runtime.rule_entries import likeness, match_entry
 from s2sdiff.runtime.values import Slots, argument, is_differentiable, is_inert
 from s2sdiff.runtime.views import ONLY_SHAPES
 from s2sdiff.runtime.whole_values import parts
@@ -34,8 +31,7 @@ carried_opened: Any = None
 #: Set there, too: a pullback of plain arguments, for cotangents that may carry tangents.
 carried_pulled: Any = None
 
-__all__ = ["match_entry", "place_of_out", "positional", "rule_caller", "takes_arrays",
-           "unknown_entry"]
+__all__ = ["rule_caller", "takes_arrays"]
 
 
 @functools.lru_cache(maxsize=4096)
@@ -162,7 +158,7 @@ class _RuleCaller:
             value = copied(value) if self.copies else copy(value)
         hands = not self.rule.pure or getattr(self.function, "__s2sdiff_hands__", False)
         users = parts(value) if hands else None
-        given = [_likeness(argument(slot, args, kwargs)) for slot in self.wrt]
+        given = [likeness(argument(slot, args, kwargs)) for slot in self.wrt]
 
         def entries(bar: Any) -> Any:
             if bar is None and not is_differentiable(value):
@@ -259,74 +255,3 @@ class _RuleCaller:
                           f"{len(self.returned)} entries: {', '.join(self.returned)}",
                           "return one cotangent for each parameter, None where there is none")
         return result
-
-
-#: By rule function: at which position it takes `out`, how many arguments it takes by position, and
-#: whether it takes any more.
-_counted: weakref.WeakKeyDictionary[Any, tuple[int | None, int, bool]] = weakref.WeakKeyDictionary()
-
-
-def place_of_out(function: Any) -> int | None:
-    """At which position a rule takes an `out` argument."""
-    return _positions(function)[0]
-
-
-def positional(function: Any) -> int:
-    """How many arguments a rule takes by position, `*args` left aside."""
-    return _positions(function)[1]
-
-
-def takes(function: Any, count: int) -> bool:
-    """Whether a rule may be given so many arguments by position."""
-    _, most, more = _positions(function)
-    return more or count <= most
-
-
-def _positions(function: Any) -> tuple[int | None, int, bool]:
-    try:
-        return _counted[function]
-    except (KeyError, TypeError):
-        pass
-    params = list(inspect.signature(function).parameters.values())
-    star = next((i for i, p in enumerate(params) if p.kind is p.VAR_POSITIONAL), len(params))
-    at = next((i for i, p in enumerate(params[:star]) if p.name == "out"), None)
-    most = sum(p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD) for p in params)
-    found = at, most, star < len(params)
-    with contextlib.suppress(TypeError):  # not everything can be referred to weakly
-        _counted[function] = found
-    return found
-
-
-def _likeness(x: Any) -> Any:
-    """What an entry is matched to: containers and objects may be others when the pullback runs."""
-    return x if isinstance(x, (float, np.ndarray, np.generic, int, complex)) else parts(x)
-
-
-def unknown_entry(caller: Any) -> Exception:
-    """The refusal of a derivative that a rule says is not known."""
-    return refusal(MissingDerivativeError,
-                   f"a derivative of {reasons.name_of(caller.rule.of)} that was asked for is not "
-                   "known",
-                   "keep that argument constant with sd.stop_gradient")
-
-
-def match_entry(entry: Any, x: Any, caller: Any, looks: bool = False) -> Any:
-    """One entry of a rule's pullback, in the type of its argument; NotImplemented is a refusal.
-
-    What is in containers and objects is looked at where somebody else wrote the rule.
-    """
-    if entry is NotImplemented and (is_differentiable(x) or holds_numbers(x)):
-        raise unknown_entry(caller)
-    if isinstance(x, Parts):
-        return None if not holds_numbers(x) else given_back(entry, x) if looks else entry
-    if looks and has_parts(x):
-        return given_back(entry, x)
-    if not is_differentiable(x) and not holds_numbers(x):
-        return None
-    try:
-        return match(entry, x)
-    except (TypeError, ValueError, AttributeError):
-        raise refusal(errors.RuleError,
-                      f"the pullback of {reasons.name_of(caller.rule.of)} returned "
-                      f"{reasons.described(entry)} for an argument that is {reasons.described(x)}",
-                      "return a cotangent of the argument's own type and shape") from None

@@ -24,7 +24,8 @@ from s2sdiff.runtime.own_copies import (
     share_memory,
 )
 from s2sdiff.runtime.own_operators import truth_alone
-from s2sdiff.runtime.rule_calls import place_of_out, rule_caller, takes
+from s2sdiff.runtime.rule_calls import rule_caller
+from s2sdiff.runtime.rule_signatures import place_of_out, takes
 from s2sdiff.runtime.shadows import Bars, of_fields, owner_of, shadow, slots
 from s2sdiff.runtime.sharing import shared, shares
 from s2sdiff.runtime.structures import PATTERNED

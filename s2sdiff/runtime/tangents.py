@@ -22,7 +22,8 @@ from s2sdiff.runtime.leaves import filled_with, leaves_of
 from s2sdiff.runtime.named_tuples import like_fields
 from s2sdiff.runtime.own_operators import walks_as_tuple
 from s2sdiff.runtime.quick_pushed import quick_push
-from s2sdiff.runtime.rule_calls import rule_caller, unknown_entry
+from s2sdiff.runtime.rule_calls import rule_caller
+from s2sdiff.runtime.rule_entries import unknown_entry
 from s2sdiff.runtime.structures import has_patterned, holds_numbers, is_patterned
 from s2sdiff.runtime.transposed_writes import bars_of, pushed_write
 from s2sdiff.runtime.values import Slots, argument, is_differentiable, is_inert

@@ -18,7 +18,8 @@ from s2sdiff.runtime import calls, overlaps, reasons
 from s2sdiff.runtime.arrays import match
 from s2sdiff.runtime.later import Later
 from s2sdiff.runtime.leaves import filled_with
-from s2sdiff.runtime.rule_calls import rule_caller, unknown_entry
+from s2sdiff.runtime.rule_calls import rule_caller
+from s2sdiff.runtime.rule_entries import unknown_entry
 from s2sdiff.runtime.values import Slots, is_differentiable
 
 __all__ = ["bars_of", "not_followed", "pushed_write"]

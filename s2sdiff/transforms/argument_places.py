@@ -8,7 +8,7 @@ from typing import Any
 from s2sdiff import ir, registry
 from s2sdiff.ir import Bind
 from s2sdiff.kinds import kind_of
-from s2sdiff.runtime.rule_calls import place_of_out, positional
+from s2sdiff.runtime.rule_signatures import place_of_out, positional
 from s2sdiff.transforms.known_effects import ALL
 
 __all__ = ["arguments_for", "moved", "out_given"]

@@ -1,15 +1,12 @@
 """Kinds of all variables, from those of the arguments; methods and attributes of arrays resolved.
 
 A value's kind follows the statements forward, with a fixpoint at loops.  What a call gives is asked
-of `shapes` (this package), which may always answer "anything".
+of `transfer`, which may always answer "anything".
 """
 
 from __future__ import annotations
 
-import operator
 from typing import Any
-
-import numpy as np
 
 from s2sdiff import ir, ops
 from s2sdiff.ir import (
@@ -17,10 +14,8 @@ from s2sdiff.ir import (
     Bind,
     Block,
     Catch,
-    Const,
     Def,
     For,
-    Free,
     Function,
     If,
     Move,
@@ -34,18 +29,18 @@ from s2sdiff.ir import (
     replace,
 )
 from s2sdiff.kinds import ANY, Kind, join, kind_of, same
-from s2sdiff.kinds_of_arguments import kind_of_named
 from s2sdiff.transforms import (
     alike,
     comprehended,
-    decided,
     inline,
-    of_classes,
     single,
     staying,
     transfer,
 )
 from s2sdiff.transforms.context import Context
+from s2sdiff.transforms.kinds_of_atoms import kind_of_atom
+from s2sdiff.transforms.known_results import element
+from s2sdiff.transforms.members_by_kind import methods, resolved
 from s2sdiff.transforms.varying import may_vary
 from s2sdiff.transforms.written_out import holds_code, in_rounds
 
@@ -130,20 +125,6 @@ def block_kinds(block: Block, context: Context) -> None:
     _Infer(context).block(block)
 
 
-def kind_of_atom(a: Any, context: Context) -> Kind:
-    """The kind of an atom under what is known so far; nothing is known of one with a star."""
-    t = type(a)
-    if t is Var:
-        return context.kinds.get(a.name, ANY)
-    if t is Const:
-        return kind_of(a.value)
-    if t is Ref:
-        return kind_of_named(a.object)
-    if t is Free:
-        return context.free_kinds.get(a.name, ANY)
-    return ANY
-
-
 class _Infer:
     def __init__(self, context: Context,
                  collecting: comprehended.Collecting | None = None) -> None:
@@ -203,8 +184,7 @@ class _Infer:
         for _ in range(6):
             before = {t: self.kinds.get(t) for t in headers}
             if isinstance(s, For):
-                element = transfer.element(kind_of_atom(s.source, self.context))
-                self.target(s.target, element)
+                self.target(s.target, element(kind_of_atom(s.source, self.context)))
             self.block(s.body)
             self.collected(s)
             if all(k is not None and same(k, self.kinds.get(t, ANY)) for t, k in before.items()):
@@ -263,79 +243,7 @@ class _Infer:
         count = self.counts.get(getattr(s.args[0], "name", "")) if fn is ops.grown else None
         if count is not None and kinds[0].items:
             return Kind(list, items=kinds[0].items * count)
-        found = _method(s, kinds[0]) if kinds and (fn is getattr or fn is ops.method) else None
+        found = resolved(s, kinds[0]) if kinds and (fn is getattr or fn is ops.method) else None
         if found is not None:
             return transfer.result(found, [kinds[0], *kinds[2:]][:len(found.args)], self.context)
         return transfer.result(s, kinds, self.context)
-
-
-def methods(block: Block, context: Context, known: dict[str, bool] | None = None) -> Block:
-    """`x.sum()` and `x.T` of exact arrays and NumPy scalars as calls of what they mean.
-
-    Branches whose tests the kinds decide become the one block; `known` are such tests.
-    """
-    known = {} if known is None else known
-    changed = False
-    out: list[ir.Stmt] = []
-    for s in block:
-        new: ir.Stmt = s
-        if type(s) is Bind:
-            called = s.fn.object if type(s.fn) is Ref else None
-            if (called is getattr or called is ops.method) and s.args:
-                new = _method(s, kind_of_atom(s.args[0], context)) or s
-            elif called in _DECIDED:
-                decided.note(s, [kind_of_atom(a, context) for a in s.args], known)
-            made = _of_class(s, context) if new is s and context.may_vary else None
-            changed |= new is not s or made is not None
-            out += (new,) if made is None else made
-            continue
-        only = decided.branch(s, kind_of_atom(s.test, context), known) \
-            if type(s) is If else None
-        if only is not None:
-            out += methods(only, context, known)
-            changed = True
-            continue
-        inner = ir.blocks(s)
-        if inner:
-            blocks = tuple([methods(b, context, known) for b in inner])
-            if any(b is not old for b, old in zip(blocks, inner, strict=True)):
-                new = ir.with_blocks(new, blocks)
-        changed |= new is not s
-        out.append(new)
-    return tuple(out) if changed else block
-
-
-#: Tests that kinds may decide.
-_DECIDED = (operator.is_, operator.is_not, operator.not_, isinstance)
-
-
-def _of_class(s: Bind, context: Context) -> Block | None:
-    if context.may_vary.isdisjoint(ir.reads(s)):
-        return None
-    return of_classes.called(s, [kind_of_atom(a, context) for a in s.args], context)
-
-
-def _method(s: Bind, kind: Kind) -> Bind | None:
-    """`x.name` or `x.name(...)` as a call of what it means where `x` is of this kind."""
-    called = s.fn.object if isinstance(s.fn, Ref) else None
-    if (called is not getattr and called is not ops.method) or len(s.args) < 2:
-        return None
-    found = None if isinstance(s.args[1], Star) else _member(kind, s.args[1])
-    if found is None or (called is getattr and callable(found)):
-        return None  # a method that is not called here stays what `getattr` gives
-    # What `getattr` would give where there is no such attribute is not needed.
-    rest = s.args[2:] if called is ops.method else ()
-    return replace(s, fn=Ref(found), args=(s.args[0], *rest))
-
-
-def _member(kind: Kind, name: ir.Arg) -> Any:
-    """The descriptor behind an attribute of an array or a NumPy or Python number."""
-    if not isinstance(name, Const) or kind.type is None:
-        return None
-    if not (kind.type is np.ndarray or kind.is_scalar):
-        return None
-    for cls in kind.type.__mro__:
-        if name.value in vars(cls):
-            found = vars(cls)[name.value]
-            return found if callable(found) or hasattr(found, "__get__") else None
-    return None

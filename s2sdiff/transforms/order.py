@@ -32,7 +32,7 @@ from s2sdiff.ir import (
     With,
     attempts,
 )
-from s2sdiff.runtime.rule_calls import place_of_out
+from s2sdiff.runtime.rule_signatures import place_of_out
 
 __all__ = [
     "accumulated", "blocks_everything", "has_place", "is_arithmetic", "is_conversion",

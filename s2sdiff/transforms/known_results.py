@@ -1,0 +1,228 @@
+"""Kinds of results that follow from those of the arguments in a way of their own."""
+
+from __future__ import annotations
+
+import functools
+import itertools
+import math
+import operator
+import types
+from collections import deque
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from s2sdiff import ops, runtime
+from s2sdiff.ir import Bind, Const
+from s2sdiff.kinds import ANY, Growing, Kind, fresh, join, scalar, unknown_dim
+from s2sdiff.runtime import cells, drawing, values, walks
+from s2sdiff.transforms import arranged, holders, parts
+from s2sdiff.transforms.arithmetic import MATMUL, elementwise, matrix_product
+
+__all__ = ["EXACT", "KNOWN", "arrayed", "element"]
+
+_TESTS = frozenset({operator.is_, operator.is_not, operator.not_, isinstance, callable, hasattr,
+                    ops.contains, ops.not_contains, bool, any, all})
+
+
+def element(source: Kind) -> Kind:
+    """The kind of the values that iterating over `source` gives."""
+    if source.type is range:
+        return scalar(int, "int")
+    if source.is_array and source.shape:
+        if len(source.shape) == 1:
+            known = source.dtype is not None
+            return scalar(source.dtype.type) if known else scalar(None, source.field)
+        return Kind(np.ndarray, source.shape[1:], source.field, source.dtype)
+    if source.type in (tuple, list) and source.items:
+        return functools.reduce(join, source.items)
+    if source.each is not None:
+        return source.each
+    if source.type is deque and source.under is not None:
+        return source.under
+    if source.type in _GIVING_ITEMS and source.items:
+        return source.items[0]
+    if source.type is dict and type(source.value) is tuple and source.value:
+        return Kind(str)
+    return ANY
+
+
+_GIVING_ITEMS = (enumerate, zip, reversed, types.GeneratorType, itertools.accumulate,
+                 *holders.VIEWS.values())
+
+
+def _growing(items: tuple[Kind, ...] | None) -> Kind:
+    """A list that is being made, which has these items."""
+    if items is None:
+        return Kind(Growing, items=(ANY,))
+    return Kind(Growing, items=(functools.reduce(join, items),) if items else ())
+
+
+def _test(bind: Bind, kinds: list[Kind]) -> Kind:
+    return scalar(bool) if all(k.type is not None for k in kinds) else ANY
+
+
+def _iterator(bind: Any, kinds: list[Kind]) -> Kind:
+    fn = bind.fn.object
+    given = tuple(element(k) for k in kinds)
+    if fn is enumerate:
+        each = given[0] if given else ANY
+        return Kind(fn, items=(Kind(tuple, items=(scalar(int, "int"), each)),))
+    return Kind(fn, items=(Kind(tuple, items=given),) if fn is zip else given[:1])
+
+
+def _accumulated(bind: Bind, kinds: list[Kind]) -> Kind:
+    """Sums of floats one by one."""
+    plain = len(kinds) == 1 and not bind.kwargs and element(kinds[0]).is_float
+    return Kind(itertools.accumulate, items=(scalar(float),)) if plain else ANY
+
+
+def _unpacked(bind: Bind, kinds: list[Kind]) -> Kind:
+    source, (_, before, after) = kinds[0], bind.args
+    if after != Const(None) or not isinstance(before, Const):
+        return ANY
+    if source.type in (tuple, list) and source.items is not None:
+        return source
+    each = element(source)
+    return Kind(tuple, items=(each,) * before.value) if each is not ANY else ANY
+
+
+def _placed(bind: Bind, kinds: list[Kind]) -> Kind:
+    dims = kinds[1].items
+    shape = tuple([i.dim or unknown_dim() for i in dims]) if dims is not None else None
+    return Kind(np.ndarray, shape, kinds[0].field, _dtype(kinds[0])) if kinds[0].is_number else ANY
+
+
+def _dtype(kind: Kind) -> Any:
+    """That of an array of such numbers; None where it is not known."""
+    return np.dtype(kind.type) if kind.type in (float, complex) else kind.dtype
+
+
+def _filled(bind: Bind, kinds: list[Kind]) -> Kind | None:
+    """The kind of `np.full(shape, value)`; None where more is given, or less is known."""
+    if len(kinds) != 2 or bind.kwargs or kinds[0].items is None or not kinds[1].is_number:
+        return None
+    shape = tuple([i.dim or unknown_dim() for i in kinds[0].items])
+    return Kind(np.ndarray, shape, kinds[1].field, _dtype(kinds[1]))
+
+
+def _join_floats(bind: Bind, kinds: list[Kind]) -> Kind:
+    if not all(k.is_scalar for k in kinds):
+        return elementwise(operator.truediv, kinds[:2], None)
+    if any(k.field == "complex" for k in kinds):
+        return scalar(None, "complex")
+    return scalar(float) if all(k.type in (float, int) for k in kinds) else scalar()
+
+
+def _field(bind: Bind, kinds: list[Kind]) -> Kind:
+    """An attribute of an object of which all attributes are known."""
+    name, owner = bind.args[1], kinds[0]
+    if not isinstance(name, Const) or owner.items is None or owner.value is None or \
+            owner.type in (dict, slice) or name.value not in owner.value:
+        return ANY
+    return fresh(owner.items[owner.value.index(name.value)])
+
+
+def _summed(bind: Bind, kinds: list[Kind]) -> Kind:
+    """The sum of a list of numbers; an empty one's is the int 0."""
+    each = kinds[0].each if kinds else None
+    if each is None and kinds and kinds[0].type in (list, tuple) and kinds[0].items:
+        each = element(kinds[0])
+    if each is None or not each.is_scalar or len(kinds) != 1 or bind.kwargs:
+        return ANY
+    return scalar(None, each.field) if each.field in ("real", "complex") else ANY
+
+
+def arrayed(bind: Bind, kinds: list[Kind]) -> Kind:
+    """An array of a list of numbers, or of arrays."""
+    each = kinds[0].each
+    if each is not None and each.is_array and each.dtype == np.float64 and len(kinds) == 1 and \
+            not bind.kwargs:
+        return Kind(np.ndarray, None, each.field, each.dtype)  # of no arrays, the rank is 1
+    if each is None or not each.is_scalar or len(kinds) != 1 or bind.kwargs:
+        return ANY
+    dtype = np.dtype(each.type) if each.type in (float, complex) else each.dtype
+    known = dtype is not None and dtype.kind in "fc"
+    return Kind(np.ndarray, (unknown_dim(),), each.field, dtype) if known else ANY
+
+
+def _one_of(bind: Bind, kinds: list[Kind]) -> Kind:
+    """One of several numbers."""
+    plain = {k._replace(dim=None) for k in kinds}
+    scalars = len(kinds) > 1 and not bind.kwargs and all(k.is_scalar for k in kinds)
+    return functools.reduce(join, plain) if scalars else ANY
+
+
+#: What always gives a float, whatever it accepts: with anything else it raises.
+_FLOATS = (float, *(getattr(math, name) for name in (
+    "acos", "acosh", "asin", "asinh", "atan", "atan2", "atanh", "cbrt", "copysign", "cos", "cosh",
+    "degrees", "dist", "erf", "erfc", "exp", "exp2", "expm1", "fabs", "fmod", "fsum", "gamma",
+    "hypot", "ldexp", "lgamma", "log", "log10", "log1p", "log2", "nextafter", "pow", "radians",
+    "remainder", "sin", "sinh", "sqrt", "tan", "tanh", "ulp",
+) if hasattr(math, name)))
+
+
+#: Those of which more is known, at times, than examples tell.
+EXACT: dict[int, Callable[[Any, list[Kind]], Kind | None]] = {
+    id(np.full): _filled, id(runtime.full): _filled,
+    id(np.einsum): parts.product, id(np.inner): parts.product,
+    id(np.convolve): lambda bind, kinds: parts.convolved(kinds) if not bind.kwargs else None,
+    **{id(f): parts.flattened for f in (
+        np.ravel, vars(np.ndarray)["ravel"], vars(np.ndarray)["flatten"])},
+    **arranged.EXACT,
+    id(np.interp): lambda bind, kinds: parts.interpolated(kinds) if not bind.kwargs else None,
+}
+
+#: Those whose results' kinds follow from their arguments' in a way of their own.
+KNOWN: dict[Any, Callable[[Any, list[Kind]], Kind]] = {
+    type: lambda _, kinds: Kind(type) if len(kinds) == 1 else ANY,
+    chr: lambda *_: Kind(str),
+    **dict.fromkeys((runtime.match, runtime.match_number), lambda _, kinds: kinds[1]),
+    runtime.zeros: lambda _, kinds: kinds[0],
+    runtime.copy: lambda _, kinds: kinds[0],
+    runtime.unbroadcast: lambda _, kinds: parts.unbroadcast(kinds),
+    runtime.divide: _join_floats,
+    runtime.power: _join_floats,
+    runtime.place: _placed,
+    # As the module itself, they hold nothing that has a derivative here.
+    globals: lambda *_: Kind(types.ModuleType),
+    cells.seen: lambda _, kinds: kinds[1],
+    ops.tuple_: lambda _, kinds: Kind(tuple, items=tuple(kinds)),
+    ops.list_: lambda _, kinds: Kind(list, items=tuple(kinds)),
+    ops.unpack: _unpacked,
+    **dict.fromkeys((ops.resized, runtime.resized), lambda _, kinds: kinds[0]._replace(shape=None)
+                    if kinds[0].is_array else kinds[0]),
+    ops.growing: lambda _, kinds: _growing(kinds[0].items if kinds[0].type is list else None),
+    ops.appended: lambda _, kinds: join(kinds[0], _growing((kinds[1],))),
+    ops.item_of: lambda _, kinds: Kind(tuple, items=((kinds[0].items or (ANY,))[0], kinds[0])),
+    ops.grown: lambda _, kinds: Kind(list, value=kinds[0].items[0] if kinds[0].items else None),
+    **dict.fromkeys((list, deque), lambda bind, kinds: holders.made(bind, kinds, element)),
+    ops.dict_: lambda bind, kinds: holders.of_display(bind, kinds),
+    getattr: lambda bind, kinds: _field(bind, kinds),
+    np.random.default_rng: lambda *_: Kind(np.random.Generator),
+    itertools.accumulate: lambda bind, kinds: _accumulated(bind, kinds),
+    dict: lambda bind, kinds: kinds[0] if bind.args and not bind.kwargs and
+    kinds[0].type is dict else Kind(dict),
+    slice: lambda _, kinds: Kind(slice),
+    range: lambda _, kinds: Kind(range),
+    values.next_place: lambda *_: scalar(int, "int"),
+    drawing.given: lambda *_: scalar(bool),
+    **dict.fromkeys((values.indices, values.places, values.places_back, walks.steps),
+                    lambda *_: Kind(types.GeneratorType, items=(scalar(int, "int"),))),
+    enumerate: _iterator,
+    zip: _iterator,
+    reversed: _iterator,
+    operator.getitem: parts.item,
+    np.where: lambda bind, kinds: elementwise(bind.fn.object, kinds, bind),
+    np.clip: lambda bind, kinds: elementwise(bind.fn.object, kinds, bind),
+    sum: lambda bind, kinds: _summed(bind, kinds),
+    min: _one_of,
+    max: _one_of,
+    **dict.fromkeys(parts.JOINS, parts.joined),
+    **dict.fromkeys(parts.MATRICES, parts.matrix),
+    **dict.fromkeys(_TESTS, _test),
+    **dict.fromkeys(_FLOATS, lambda *_: scalar(float)),
+    **dict.fromkeys((math.isfinite, math.isinf, math.isnan), lambda *_: scalar(bool)),
+    **dict.fromkeys(MATMUL, matrix_product),
+}
