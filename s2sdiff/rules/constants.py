@@ -20,10 +20,10 @@ from s2sdiff.runtime import (
     matching_arguments,
     recency,
     resuming,
-    standins,
     standins_flat,
     standins_iterators,
     standins_numpy,
+    standins_ordering,
     standins_scattered,
     tried,
     unseen,
@@ -92,7 +92,7 @@ constant(vars(object)["__class__"], managers.raised, managers.kind_of, managers.
          tried.current)
 constant(*[getattr(m, way) for m in managers.BUILTIN for way in ("__enter__", "__exit__")])
 constant(dir, broadcasts.broadcast)
-constant(standins.order, standins_numpy.types_of, standins_numpy.conditions_of,
+constant(standins_ordering.order, standins_numpy.types_of, standins_numpy.conditions_of,
          standins_numpy.core_shapes, standins_numpy.check_counts)
 constant(standins_scattered.interpolated, standins_scattered.corners_of,
          standins_scattered.nearest_to, standins_scattered.refuse_cubic)

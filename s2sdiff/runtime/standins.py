@@ -37,7 +37,6 @@ from s2sdiff.runtime import (
     standins_numpy,
     standins_scipy,
     standins_stats,
-    unseen,
 )
 from s2sdiff.runtime.carried import class_of
 from s2sdiff.runtime.drawing_itertools import grouped
@@ -55,27 +54,20 @@ from s2sdiff.runtime.standins_iterators import (
     starmap,
     takewhile,
 )
+from s2sdiff.runtime.standins_ordering import (
+    MISSING,
+    list_sort,
+    max_,
+    min_,
+    nlargest,
+    nsmallest,
+    sorted_,
+)
 
 __all__ = [
-    "CONSUMERS", "EAGER", "LAZY", "WITH_KEY", "for_call", "is_lazy", "is_standin", "order",
+    "CONSUMERS", "EAGER", "LAZY", "WITH_KEY", "for_call", "is_lazy", "is_standin",
     "standin",
 ]
-
-#: Stands for an argument that was not given, where None is a value as any other.
-MISSING: Any = type("Missing", (), {"__repr__": lambda _: "MISSING"})()
-
-
-def order(keys: list, reverse: bool = False) -> list:
-    """The numbers of the keys in the order in which sorting puts them; it has no derivative.
-
-    >>> order([3.0, 1.0, 2.0])
-    [1, 2, 0]
-    """
-    unseen.check_order(sorted, (keys,))
-    return sorted(range(len(keys)), key=keys.__getitem__, reverse=reverse)
-
-
-# ---------------------------------------------------------------------------- reduce
 
 
 def reduce(function: Any, iterable: Any, initial: Any = MISSING, /) -> Any:
@@ -96,64 +88,6 @@ def sum_(iterable: Any, /, start: Any = 0) -> Any:
 
 
 # ------------------------------------------------------------------------------ with a `key`
-
-
-def sorted_(iterable: Any, /, *, key: Any, reverse: bool = False) -> list:
-    items = list(iterable)
-    keys = [key(x) for x in items]
-    return [items[i] for i in order(keys, reverse)]
-
-
-def list_sort(self: list, /, *, key: Any, reverse: bool = False) -> None:
-    keys = [key(x) for x in self]
-    self[:] = [self[i] for i in order(keys, reverse)]
-
-
-def max_(first: Any, /, *others: Any, key: Any, default: Any = MISSING) -> Any:
-    if others and default is not MISSING:
-        raise TypeError("Cannot specify a default for max() with multiple positional arguments")
-    best, rank = MISSING, None
-    for x in (first, *others) if others else first:
-        value = key(x)
-        if best is MISSING or value > rank:
-            best, rank = x, value
-    if best is MISSING:
-        # Without a default, Python's own error.
-        return max(()) if default is MISSING else default
-    return best
-
-
-def min_(first: Any, /, *others: Any, key: Any, default: Any = MISSING) -> Any:
-    if others and default is not MISSING:
-        raise TypeError("Cannot specify a default for min() with multiple positional arguments")
-    best, rank = MISSING, None
-    for x in (first, *others) if others else first:
-        value = key(x)
-        if best is MISSING or value < rank:
-            best, rank = x, value
-    if best is MISSING:
-        # Without a default, Python's own error.
-        return min(()) if default is MISSING else default
-    return best
-
-
-def nsmallest(n: int, iterable: Any, key: Any) -> list:
-    if n <= 0:
-        return []
-    items = list(iterable)
-    keys = [key(x) for x in items]
-    return [items[i] for i in order(keys)[:n]]
-
-
-def nlargest(n: int, iterable: Any, key: Any) -> list:
-    if n <= 0:
-        return []
-    items = list(iterable)
-    keys = [key(x) for x in items]
-    return [items[i] for i in order(keys, True)[:n]]
-
-
-# --------------------------------------------------------------------------------- signatures
 
 
 def bind(self: Any, /, *args: Any, **kwargs: Any) -> Any:

@@ -9,7 +9,8 @@ import operator
 import pytest
 
 import s2sdiff as sd
-from s2sdiff.runtime.standins import CONSUMERS, EAGER, LAZY, WITH_KEY, order, standin
+from s2sdiff.runtime.standins import CONSUMERS, EAGER, LAZY, WITH_KEY, standin
+from s2sdiff.runtime.standins_ordering import order
 
 L = [3.0, -1.0, 2.0, -4.0]
 PAIRS = [(1.0, 2.0), (3.0, 4.0)]
