@@ -56,6 +56,10 @@ def of_rotations(method: Any) -> bool:
         "__init__", "__setitem__", "__setstate__")
 
 
+#: Where code that finds out what it calls ends up when that has to be compiled.
+_COMPILING = ("s2sdiff.backend", "s2sdiff.frontend", "s2sdiff.ir", "s2sdiff.transforms")
+
+
 def only_looks(target: Any, module: Any) -> bool:
     """A function of a library that has no rule, and writes nothing but its own state.
 
@@ -67,7 +71,7 @@ def only_looks(target: Any, module: Any) -> bool:
         return True
     owner = type(getattr(target, "__self__", None))
     draws = owner is random.Random or owner.__module__.startswith("numpy.random")
-    return module in LOOKING or (draws and target.__name__ not in ("shuffle", "permuted"))
+    return module in LOOKING or (module or "").startswith(_COMPILING) or (draws and target.__name__ not in ("shuffle", "permuted"))
 
 
 def computes(s: ir.Bind, kind: Any) -> bool:
