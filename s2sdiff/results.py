@@ -94,7 +94,10 @@ def _is_plain(kind: Kind) -> bool:
 def _compiles(fn: Any) -> bool:
     """Of the compiler itself, which code that finds out what it calls leads to, in the end."""
     package, _, module = (fn.__module__ or "").partition(".")
-    return package == "s2sdiff" and module.partition(".")[0] not in ("nn", "ops", "rules", "runtime")
+    return package == "s2sdiff" and module.partition(".")[0] not in _DIFFERENTIATED
+
+
+_DIFFERENTIATED = ("nn", "ops", "rules", "runtime")
 
 
 def _own(fn: Any) -> bool:

@@ -71,7 +71,8 @@ def only_looks(target: Any, module: Any) -> bool:
         return True
     owner = type(getattr(target, "__self__", None))
     draws = owner is random.Random or owner.__module__.startswith("numpy.random")
-    return module in LOOKING or (module or "").startswith(_COMPILING) or (draws and target.__name__ not in ("shuffle", "permuted"))
+    draws = draws and target.__name__ not in ("shuffle", "permuted")
+    return draws or module in LOOKING or (module or "").startswith(_COMPILING)
 
 
 def computes(s: ir.Bind, kind: Any) -> bool:

@@ -25,8 +25,11 @@ __all__ = ["result"]
 
 #: What their functions give is known only when they run.
 _AT_RUN_TIME = frozenset(f"s2sdiff.runtime.{m}" for m in (
-    "calls", "rule_calls", "rule_entries", "stars", "values", "by_place", "ruled", "shadows",
-    "whole_values", "losses"))
+    "attributes", "bunches", "by_place", "calls", "calls_in_step", "class_making", "constructors",
+    "fields", "fields_in_step", "holders", "in_step", "items", "kept_calls", "losses", "managers",
+    "methods", "objects_in_step", "partly", "pushed_by_place", "quick", "quick_pushed", "raising",
+    "rule_calls", "rule_entries", "ruled", "shadows", "sharing", "stars", "tangents", "tried",
+    "unseen", "values", "whole_values"))
 _PLACES = (values.indices, values.places, values.places_back, values.next_place, walks.steps,
            drawing.given)
 
