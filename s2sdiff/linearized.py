@@ -60,6 +60,7 @@ def linearize(f: Callable[..., Any], *args: Any) -> tuple[Any, Callable[..., Any
     try:
         ones = filled_with(value, 1.0)
         found: Any
+        back: Any
         found, back = calls.called(pullback, (0,), (ones,), {}, True)
         rows = None
     except DifferentiationError as error:
