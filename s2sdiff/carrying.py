@@ -53,9 +53,13 @@ def _can_carry(x: Any, seen: dict[int, Any]) -> bool:
         _can_carry(v, seen) for _, v in contents(x) or ())
 
 
+#: Classes of C whose objects have nothing but their attributes.
+_OPEN = (object, types.SimpleNamespace)
+
+
 def _is_pythons(cls: type) -> bool:
     return all(isinstance(vars(c).get("__new__"), (staticmethod, types.FunctionType, type(None)))
-               for c in cls.__mro__ if c is not object)
+               for c in cls.__mro__ if c not in _OPEN)
 
 
 def pushed_through(f: Callable[..., Any], args: tuple, dots: tuple,

@@ -17,11 +17,14 @@ from s2sdiff.runtime import calls, values
 from s2sdiff.runtime.arrays import copy, match
 from s2sdiff.runtime.batches import RUNS, apart, running
 from s2sdiff.runtime.in_step import HOLDERS
+from s2sdiff.runtime.named_tuples import like_fields
 from s2sdiff.runtime.nested import OPERATORS, generated, is_derivative, spelled, written
+from s2sdiff.runtime.remaking import put, shell
 from s2sdiff.runtime.resuming import Resumed, to_the_end
 from s2sdiff.runtime.structures import holds_numbers
 from s2sdiff.runtime.tangents import Forward
 from s2sdiff.runtime.values import is_differentiable
+from s2sdiff.runtime.whole_values import items_of
 from s2sdiff.runtime.zero_tangents import zero_tangent
 
 __all__ = ["jvp", "known_link", "pushed_at", "runner", "shown"]
@@ -99,7 +102,8 @@ def shown(value: Any, dot: Any, given: tuple) -> Any:
     """
     if type(dot) is float and type(value) is float:
         return dot
-    return _own(_shown(match(dot, value), value), given)
+    dot = match(dot, value)
+    return _own(dot, given) if isinstance(dot, np.ndarray) else _shown(dot, value)
 
 
 def runner(f: Any, slots: tuple[Any, ...], args: tuple,
@@ -160,26 +164,28 @@ jvp.__s2sdiff_directional__ = True  # type: ignore[attr-defined]
 
 
 def _shown(dot: Any, value: Any) -> Any:
-    """A tangent as callers see it: there is none of a set, whose elements have no places."""
+    """A tangent as callers see it, in containers of the value's classes, with arrays of its own:
+    there is none of a set, whose elements have no places.
+    """
     if type(value) is Resumed:
         raise refusal(UnsupportedError, "the function gives a generator, which has no tangent",
                       "give a list of what it would give")
     if isinstance(value, (set, frozenset)) or dot is None:
         return None
-    if type(value) is dict:
-        return {k: _shown(dot[k], v) for k, v in value.items()}
-    if type(value) in (list, tuple, deque):
-        parts = [_shown(d, v) for d, v in zip(dot, value, strict=True)]
-        return deque(parts, value.maxlen) if type(value) is deque else type(value)(parts)
-    return dot
-
-
-def _own(dot: Any, given: tuple) -> Any:
-    """A tangent that shares no memory with those that the caller has."""
-    if isinstance(dot, np.ndarray):
-        mine = dot.flags.writeable and not any(
-            isinstance(g, np.ndarray) and np.may_share_memory(dot, g) for g in given)
-        return dot if mine and dot.base is None else copy(dot)
-    if isinstance(dot, (tuple, list, dict)):
+    if isinstance(value, tuple):
+        return like_fields(value, map(_shown, dot, value)) if hasattr(type(value), "_fields") \
+            else tuple(map(_shown, dot, value))
+    if not isinstance(value, (list, dict, deque)):
         return copy(dot)
-    return dot
+    dots = dot if isinstance(dot, dict) else dict(enumerate(dot))
+    made = shell(value)
+    for k, v in items_of(value) or ():
+        put(made, k, _shown(dots[k], v))
+    return made
+
+
+def _own(dot: np.ndarray, given: tuple) -> Any:
+    """A tangent that shares no memory with those that the caller has."""
+    mine = dot.flags.writeable and not any(
+        isinstance(g, np.ndarray) and np.may_share_memory(dot, g) for g in given)
+    return dot if mine and dot.base is None else copy(dot)

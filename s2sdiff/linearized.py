@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+
 from s2sdiff import arguments, boundary, nested_pullbacks
 from s2sdiff.errors import DifferentiationError
+from s2sdiff.forward import shown
 from s2sdiff.given_tangents import accepted, tuples
 from s2sdiff.linear_rows import by_rows
 from s2sdiff.of_objects import by_slots, filled_in
@@ -44,7 +47,8 @@ def linearize(f: Callable[..., Any], *args: Any) -> tuple[Any, Callable[..., Any
         return apart(linearize, f, *args)
     f = arguments.target_of(f, "linearize")
     slots = tuple([i for i, x in enumerate(args) if holds_numbers(x)])
-    objects = any(map(has_objects, args))
+    # Backward code may have another form of cotangents of these than their own.
+    structured = any(isinstance(x, (tuple, list, dict)) or has_objects(x) for x in args)
     # Objects may be changed by the call: what is kept of them is their structure.
     given = tuple([zero_tangent(x) if has_objects(x) else copy(x) for x in args])
     try:
@@ -52,11 +56,12 @@ def linearize(f: Callable[..., Any], *args: Any) -> tuple[Any, Callable[..., Any
     except DifferentiationError as error:
         raise boundary.leaving(error) from error.__cause__
     # What is given of the value may be written by the caller.
-    like = zero_tangent(value) if has_objects(value) else copy(value)
+    like = copy(value) if isinstance(value, np.ndarray) else zero_tangent(value)
     try:
         ones = filled_with(value, 1.0)
-        back: Any = calls.called(pullback, (0,), (ones,), {}, True)[1]
-        found: Any = pullback(ones) if objects else (None,) * len(slots)
+        found: Any
+        back: Any
+        found, back = calls.called(pullback, (0,), (ones,), {}, True)
         rows = None
     except DifferentiationError as error:
         back, found = None, (None,) * len(slots)
@@ -65,12 +70,12 @@ def linearize(f: Callable[..., Any], *args: Any) -> tuple[Any, Callable[..., Any
 
     def pushed(tangents: tuple) -> Any:
         _, tangents = tuples(given, tangents, "linearize")
-        dots: Any = (filled_in if objects else accepted)(tangents, given, "linearize")
+        dots: Any = (filled_in if structured else accepted)(tangents, given, "linearize")
         if rows is not None:
             return rows(dots)
-        bars = tuple([by_slots(e, dots[i], given[i]) if objects else match(dots[i], given[i])
+        bars = tuple([by_slots(e, dots[i], given[i]) if structured else match(dots[i], given[i])
                       for e, i in zip(entries, slots, strict=True)])
-        return match(back(bars[0] if len(bars) == 1 else bars), like)
+        return shown(like, back(bars[0] if len(bars) == 1 else bars), ())
 
     def differential(*tangents: Any) -> Any:
         return pushed(tangents) if running() is None else apart(pushed, tangents)

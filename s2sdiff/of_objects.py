@@ -19,6 +19,7 @@ from s2sdiff.runtime import calls
 from s2sdiff.runtime.arrays import match
 from s2sdiff.runtime.leaves import leaves_of
 from s2sdiff.runtime.moving import zero_tangent
+from s2sdiff.runtime.named_tuples import like_fields
 from s2sdiff.runtime.nested import generated
 from s2sdiff.runtime.resuming import to_the_end
 from s2sdiff.runtime.side_by_side import Path, accepted_leaf, attribute_tangents, mapped, spelled
@@ -79,4 +80,6 @@ def by_slots(entry: Any, dot: Any, like: Any) -> Any:
     dots, likes = attribute_tangents(dot, like), dict(items_of(like) or ())
     keyed = entry if isinstance(entry, dict) else dict(enumerate(entry))
     found = {k: by_slots(g, dots.get(k), likes.get(k)) for k, g in keyed.items()}
+    if isinstance(entry, tuple) and hasattr(type(entry), "_fields"):
+        return like_fields(entry, found.values())
     return found if isinstance(entry, dict) else type(entry)(found.values())

@@ -18,19 +18,21 @@ __all__ = ["derivatives_of"]
 
 
 def derivatives_of(f: Callable[..., Any], args: tuple, value: Any, cotangent: Any, dots: tuple,
-                   modes: tuple[str, ...]) -> list[tuple[str, Callable[..., Any]]]:
-    """What `f`'s first derivative is as functions of the arguments, one for each mode.
+                   modes: tuple[str, ...]) -> list[tuple[str, list[Callable[..., Any]]]]:
+    """What `f`'s first derivative is as functions of the arguments: for each mode those of which
+    the first is to be checked that is not refused.
 
     Backwards it is the gradient of `Re(sum(cotangent * f(*args)))`, forwards the tangent of `f`
-    along `dots`.
+    along `dots`; or that of the same sum, as tangents of one real number have symmetric products
+    to fall back on.
     """
     slots = tuple([i for i, x in enumerate(args) if holds_numbers(x)])
-    found: dict[str, tuple[str, Callable[..., Any]]] = {}
+    scalar = _paired(f, len(args), value, cotangent)
+    found: dict[str, tuple[str, list[Callable[..., Any]]]] = {}
     if "rev" in modes:
-        scalar = _paired(f, len(args), value, cotangent)
-        found["rev"] = "the gradient", grad(scalar, slots if len(slots) != 1 else slots[0])
+        found["rev"] = "the gradient", [grad(scalar, slots if len(slots) != 1 else slots[0])]
     if "fwd" in modes:
-        found["fwd"] = "the tangent", _along(f, len(args), dots)
+        found["fwd"] = "the tangent", [_along(g, len(args), dots) for g in (f, scalar)]
     return [found[m] for m in modes]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -30,10 +30,12 @@ def _at(x: Any, path: Path) -> Any:
     return x
 
 
-def refilled(like: Any, numbers: list[Any]) -> Any:
-    """The same structure with these leaves, which are used up; constant fields are as they are."""
+def refilled(like: Any, numbers: list[Any], keeps: Callable[[Any], Any] | None = copy) -> Any:
+    """The same structure with these leaves, which are used up; constant fields are as they are,
+    or None where nothing `keeps` them, as in a tangent.
+    """
     rest = iter(numbers)
-    return mapped(lambda path, _: next(rest), "refilled", like, keeps=copy)
+    return mapped(lambda path, _: next(rest), "refilled", like, keeps=keeps)
 
 
 def is_floating(x: Any) -> bool:

@@ -158,6 +158,35 @@ sd.register_differentiable(Registered, lambda x: ((x.numbers,), x.names),
                            lambda names, children: Registered(*children, names))
 
 
+class RegisteredSlots:
+    __slots__ = ("a", "b", "c", "n")
+
+    def __init__(self, a, b, c, n=3):
+        self.a, self.b, self.c, self.n = a, b, c, n
+
+
+sd.register_differentiable(RegisteredSlots, lambda x: ((x.a, x.b, x.c), x.n),
+                           lambda n, children: RegisteredSlots(*children, n))
+
+
+@dataclasses.dataclass(slots=True)
+class Crowded:
+    """With much that does not move, and empty containers."""
+
+    a: np.ndarray
+    b: float
+    c: np.ndarray
+    scale: float = sd.field(differentiable=False, default=2.0)
+    n: int = 3
+    title: str = "crowded"
+    nothing: typing.Any = None
+    rest: typing.Any = dataclasses.field(default_factory=lambda: [{}, ()])
+
+
+class Row(list):
+    pass
+
+
 @dataclasses.dataclass
 class Around:
     inner: typing.Any
@@ -214,5 +243,10 @@ KINDS = [
     Kind("registered class", lambda a, b, c: Registered([a, b, c], "abc"), *NUMBERS),
     Kind("registered class in a list", lambda a, b, c: [5, Registered([a, b, c], "abc"), []],
          *SECOND),
+    Kind("registered class with slots", RegisteredSlots, *NAMES),
+    Kind("slots with what does not move", Crowded, *NAMES),
+    Kind("list with what does not move",
+         lambda a, b, c: [a, b, c, None, 3, "s", [], {}, (), collections.OrderedDict()], *INDICES),
+    Kind("class below list", lambda a, b, c: Row((a, b, c)), *INDICES),
     Kind("nested", nested, *DEEP),
 ]

@@ -1,5 +1,8 @@
-"""Objects found twice, in every operator, and what registered classes make anew or have equal."""
+"""Objects found twice, in every operator, what registered classes make anew or have equal, and
+containers in the tangents that operators give.
+"""
 
+import collections
 import dataclasses
 import typing
 
@@ -136,3 +139,45 @@ def test_no_leaf_is_passed_over_in_what_flatten_makes_anew():
 def test_a_child_that_is_computed_is_refused_forwards_too():
     with pytest.raises(sd.RuleError, match=r"no attribute.*Instead, let it give the attributes"):
         sd.jvp(weighted, (Squared(2.0, 1.0),), (Squared(1.0, 1.0),))
+
+
+# ------------------------------------------------------------------- containers beside objects
+
+
+class Recent(collections.deque):
+    pass
+
+
+def test_a_linear_map_takes_numbers_in_lists_in_tuples():
+    _, differential = sd.linearize(lambda v: v[0][0] * v[1], ([3.0, 2.0], 5.0, ()))
+    assert differential(([1.0, 7.0], 0.5, ())) == 1.0 * 5.0 + 3.0 * 0.5
+    assert differential((None, 0.5, None)) == 3.0 * 0.5
+
+
+@pytest.mark.parametrize("cls", [Recent, collections.deque])
+def test_values_and_tangents_are_of_the_class_of_a_deque_and_as_long_as_it_may_be(cls):
+    value = cls([2.0, 3.0], maxlen=4)
+    gradient = sd.grad(lambda v: v[0] * v[1] ** 2)(value)
+    moved = sd.move(value, along=gradient)
+    for made, expected in ((gradient, [9.0, 12.0]), (moved, [11.0, 15.0]),
+                           (sd.zero_tangent(value), [0.0, 0.0])):
+        assert (type(made), list(made), made.maxlen) == (cls, expected, 4)
+
+
+@pytest.mark.parametrize("make", [
+    lambda x: collections.OrderedDict(w=x, n=3), lambda x: collections.defaultdict(list, w=x, n=3),
+], ids=["OrderedDict", "defaultdict"])
+def test_the_tangent_of_a_dict_is_of_its_class(make):
+    for value, dot in (sd.jvp(make, (2.0,), (0.5,)),
+                       (make(2.0), sd.linearize(make, 2.0)[1](0.5))):
+        assert type(dot) is type(value)
+        assert dict(dot) == {"w": 0.5, "n": None}
+
+
+def test_a_tangent_in_a_container_is_no_array_of_the_callers():
+    along = np.ones(2)
+    dot = sd.jvp(lambda x: [x, (x,)], (np.zeros(2),), (along,))[1]
+    dot[0][0], dot[1][0][1] = 5.0, 7.0
+    np.testing.assert_array_equal(along, [1.0, 1.0])
+    np.testing.assert_array_equal(dot[0], [5.0, 1.0])
+    np.testing.assert_array_equal(dot[1][0], [1.0, 7.0])

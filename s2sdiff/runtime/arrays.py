@@ -211,6 +211,9 @@ def match(g: Any, x: Any) -> Any:
         items = [match(p, q) for p, q in zip(g, x, strict=True)]
         return like_fields(x, items) if hasattr(type(x), "_fields") else type(x)(items)
     if isinstance(x, dict):
+        if isinstance(g, list) and all(type(k) is int and 0 <= k < len(g) for k in x):
+            # What has slots of a list is differentiated again: only those count.
+            return {k: match(g[k], v) for k, v in x.items()}
         if not isinstance(g, dict):
             raise _misshapen(g, x)
         return {k: match(g.get(k), v) for k, v in x.items()}

@@ -208,8 +208,12 @@ class _Walk:
         if other is None:
             return [None] * len(keys)
         attributes = bool(keys) and isinstance(keys[0], Attribute)
+        known = None if isinstance(x, _CONTAINERS) else registered(class_of(x))
         if attributes and isinstance(other, dict):
             given = other
+        elif known is not None and isinstance(other, dict):
+            given = dict(enumerate(children_of(known, x, {
+                k: other.get(k) if holds_numbers(v) else v for k, v in items_of(x) or ()})))
         elif isinstance(x, dict):
             given = other if isinstance(other, dict) else None
         elif isinstance(x, _CONTAINERS):
