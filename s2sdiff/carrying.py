@@ -55,7 +55,7 @@ def _can_carry(x: Any, seen: dict[int, Any]) -> bool:
 
 def _is_pythons(cls: type) -> bool:
     return all(isinstance(vars(c).get("__new__"), (staticmethod, types.FunctionType, type(None)))
-               for c in cls.__mro__ if c is not object)
+               for c in cls.__mro__ if c not in (object, types.SimpleNamespace))
 
 
 def pushed_through(f: Callable[..., Any], args: tuple, dots: tuple,
