@@ -19,9 +19,9 @@ def shell(x: Any) -> Any:
     >>> shell(deque([1], maxlen=2)), shell({"a": 1})
     (deque([], maxlen=2), {})
     """
-    if isinstance(x, deque):
-        return deque(maxlen=x.maxlen)
     made = _made(class_of(x))
+    if isinstance(x, deque):
+        deque.__init__(made, (), x.maxlen)
     if isinstance(x, defaultdict):
         made.default_factory = x.default_factory
     return made
@@ -40,7 +40,7 @@ def put(made: Any, key: Any, value: Any) -> None:
     if isinstance(made, list):
         list.append(made, value)
     elif isinstance(made, deque):
-        made.append(value)
+        deque.append(made, value)
     elif isinstance(made, OrderedDict):
         OrderedDict.__setitem__(made, key, value)
     elif isinstance(made, dict):
