@@ -156,7 +156,7 @@ _NAMING = frozenset({int, str})
 
 
 def _floating(value: Any, name: str, f: Any) -> None:
-    if is_differentiable(value) or holds_numbers(value):
+    if (is_differentiable(value) or holds_numbers(value)) and type(value) is not functools.partial:
         return
     numeric = isinstance(value, (np.ndarray, np.generic))
     if not numeric and is_foreign(value):

@@ -15,7 +15,7 @@ from s2sdiff.forward import jvp
 from s2sdiff.orders import derivatives_of
 from s2sdiff.runtime.own_copies import copied
 from s2sdiff.runtime.structures import holds_numbers
-from s2sdiff.trees import is_floating, moved_by, outline, paths_of, random_like, refilled
+from s2sdiff.trees import is_floating, moved_by, outline, paths_of, random_tangent, refilled
 
 __all__ = ["check_grads"]
 
@@ -84,8 +84,8 @@ def _checked(f: Callable[..., Any], args: tuple[Any, ...], order: int, modes: tu
         return
     rng = np.random.default_rng(order)
     value = f(*copied(args))
-    cotangent = refilled(value, [random_like(v, rng) for _, v in paths_of(value)])
-    dots = refilled(args, [random_like(v, rng) for _, v in paths_of(args)], None)
+    cotangent = random_tangent(value, rng)
+    dots = random_tangent(args, rng)
     for what, ways in derivatives_of(f, args, value, cotangent, dots, modes):
         for way in ways:
             try:
@@ -118,13 +118,13 @@ def _compare_forward(f: Callable[..., Any], args: tuple[Any, ...], name: str) ->
     for _ in range(2):
         after, given = copied(args), copied(args)
         expected = f(*after)
-        dots = tuple(refilled(args, [random_like(v, rng) for _, v in paths_of(args)]))
+        dots = random_tangent(args, rng)
         kept = copied(dots)
         value, tangent = jvp(f, given, dots)
         _same(f"{name}: the value that jvp gives", value, expected, rounding=True)
         _same(f"{name}: the inputs after jvp", given, after)
         _same(f"{name}: the tangents after jvp", dots, kept)
-        cotangent = refilled(value, [random_like(v, rng) for _, v in paths_of(value)])
+        cotangent = random_tangent(value, rng)
         pairs = zip(paths_of(cotangent, value), paths_of(tangent, value), strict=True)
         mine = float(sum(np.real(np.sum(c * t)) for (_, c), (_, t) in pairs if c is not None))
         case = case_of(f, args, cotangent, value)
@@ -146,15 +146,15 @@ def _compare(f: Callable[..., Any], args: tuple[Any, ...], name: str) -> None:
     _same(f"{name}: the value", value, expected, rounding=True)
     # What f itself writes into its arguments is f's business; vjp must do no more than that.
     _same(f"{name}: the inputs after vjp", args, after)
-    cotangent = refilled(value, [random_like(v, rng) for _, v in paths_of(value)])
-    gradients = _pulled(name, pullback, cotangent, value, args)
+    cotangent = random_tangent(value, rng)
+    gradients = _pulled(name, pullback, cotangent, value, args, start)
     places = [(path, x, g) for (path, x), g in zip(paths_of(start), gradients, strict=True)]
     wrong = compared(places, case_of(f, start, cotangent, value), rng)
     if wrong:
         more = f" (of {len(wrong)} that disagree, the worst)" if len(wrong) > 1 else ""
         raise AssertionError(f"{name}: {max(wrong)[1]}{more}")
     doubled = pullback(refilled(cotangent, [moved_by(c, c, 1) for _, c in paths_of(cotangent)]))
-    found = paths_of((doubled,) if len(args) == 1 else doubled, args)
+    found = paths_of((doubled,) if len(args) == 1 else doubled, start)
     for (path, g2), g in zip(found, gradients, strict=True):
         what = f"{name}: the cotangent of argument {path}, for twice the value's"
         _same(what, g2, moved_by(g, g, 1), rounding=True)
@@ -176,8 +176,14 @@ def _asked(args: Any, order: int, modes: Any) -> tuple[str, ...]:
 # ------------------------------------------------------------------- promises of a pullback
 
 
-def _pulled(name: str, pullback: Any, cotangent: Any, value: Any, args: tuple) -> list[Any]:
-    """The gradients of all leaves of the arguments, after a look at what a pullback promises."""
+def _pulled(name: str, pullback: Any, cotangent: Any, value: Any, args: tuple,
+            start: tuple) -> list[Any]:
+    """The gradients of all leaves of the arguments, after a look at what a pullback promises.
+
+    Parameters
+    ----------
+    start : the arguments before the call, which may have given them further attributes
+    """
     kept = copied((cotangent, value, args))
     result = pullback(cotangent)
     first = copied(result)
@@ -186,8 +192,8 @@ def _pulled(name: str, pullback: Any, cotangent: Any, value: Any, args: tuple) -
     nows = (cotangent, value, args, result)
     for what, now, before in zip(named, nows, (*kept, first), strict=True):
         _same(f"{name}: {what} after the pullback", now, before)
-    gradients = [g for _, g in paths_of((first,) if len(args) == 1 else first, args)]
-    for (path, x), g in zip(paths_of(args), gradients, strict=True):
+    gradients = [g for _, g in paths_of((first,) if len(args) == 1 else first, start)]
+    for (path, x), g in zip(paths_of(start), gradients, strict=True):
         if not is_floating(x) and not isinstance(x, _NUMBERLESS) and not holds_numbers(g):
             continue  # an object without numbers, or what stands for it
         wanted, got = outline(x) if is_floating(x) else "None", outline(g)

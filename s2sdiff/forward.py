@@ -141,8 +141,11 @@ def _nested(args: tuple, kwargs: dict[str, Any]) -> Any:
     """`jvp` for a call's arguments as the generated code that it runs."""
     f, primals, tangents = _in_order(*args, **kwargs)
     primals, tangents = tuples(primals, tangents, "jvp")
-    slots = tuple([i for i, (x, t) in enumerate(zip(primals, tangents, strict=True))
-                   if t is not None and (is_differentiable(x) or holds_numbers(x))])
+    numbers = [i for i, x in enumerate(primals) if is_differentiable(x) or holds_numbers(x)]
+    slots = tuple([i for i in numbers if tangents[i] is not None] or numbers)
+    if not slots:
+        given = ", ".join([f"primals[{i}]" for i in range(len(primals))])
+        return spelled("jvp_of", given, "f, primals, tangents", f, _unmoved)
     function = pushing.pushed_code(f, slots, primals)
     # What writes its argument writes the tangent, too: the caller's stays as it is.
     own = {i: f"copied(tangents[{i}])" if isinstance(tangents[i], (np.ndarray, *HOLDERS)) else
@@ -155,6 +158,7 @@ def _nested(args: tuple, kwargs: dict[str, Any]) -> Any:
                    copied=deepcopy, match=match)
 
 
+_unmoved = written("unmoved", "value", "(value, match(None, value))", match=match)
 _matched = written("matched", "made", "(made[0], match(made[1], made[0]))", match=match)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections import deque
 from typing import Any
 
@@ -92,8 +93,8 @@ def _structured(dot: Any, x: Any, path: str, operator: str,
 def _of_object(dot: Any, x: Any, path: str, operator: str,
                seen: dict[tuple[int, int], Any]) -> dict[Any, Any]:
     """The tangents of what an object holds, by attribute."""
-    if isinstance(x, (set, frozenset, deque)) or (not hasattr(x, "__dict__") and not hasattr(
-            type(x), "__slots__")):
+    held = hasattr(x, "__dict__") or hasattr(type(x), "__slots__")
+    if isinstance(x, (set, frozenset, deque, functools.partial)) or not held:
         raise refusal(UnsupportedError,
                       f"{operator}: argument {path} is a {type(x).__name__}, and forward mode "
                       "takes floats, arrays, objects, and tuples, lists and dicts of them",

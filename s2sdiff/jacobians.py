@@ -65,7 +65,7 @@ def jacfwd(f: Callable[..., Any], wrt: Any = 0, holomorphic: bool = False) -> Ca
     array([[2., 1.],
            [2., 1.]])
     """
-    return jacobian_by(f, wrt, holomorphic, "jacfwd", _by_columns)
+    return jacobian_by(f, wrt, holomorphic, "jacfwd", _forwards)
 
 
 @maker
@@ -150,6 +150,18 @@ def jacobian_by(f: Any, wrt: Any, holomorphic: bool, name: str,
 
 def _of_gradient(call: Call, holomorphic: bool, name: str) -> Any:
     way = _by_rows if any(map(has_objects, call.point)) else _by_columns
+    return _or_carried(call, holomorphic, name, way)
+
+
+def _forwards(call: Call, holomorphic: bool, name: str) -> Any:
+    way = _or_carried if hasattr(call.f, "__s2sdiff_asked__") else _by_columns
+    return way(call, holomorphic, name)
+
+
+def _or_carried(call: Call, holomorphic: bool, name: str,
+                way: Callable[..., Any] | None = None) -> Any:
+    """What a way gives of a gradient; where its code is refused, what runs with tangents give."""
+    way = way or _by_columns
     if holomorphic:
         return way(call, holomorphic, name)
     before = call.kept()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import types
 from collections import deque
 from collections.abc import Callable
 from typing import Any
@@ -16,7 +17,7 @@ from s2sdiff.runtime.batches import RUNS, apart, running
 from s2sdiff.runtime.declared import constant_fields
 from s2sdiff.runtime.named_tuples import like_fields
 from s2sdiff.runtime.shadows import Parts
-from s2sdiff.runtime.structures import gradient
+from s2sdiff.runtime.structures import gradient, holds_numbers
 from s2sdiff.runtime.values import is_differentiable
 from s2sdiff.runtime.whole_values import items_of, parts
 
@@ -180,6 +181,10 @@ def _accepted(cotangent: Any, value: Any, seen: dict[int, Any], where: str = "th
     if isinstance(value, np.ndarray) and value.dtype.kind == "O" and cotangent is not None:
         raise TypeError(f"pullback: {where} is an array of objects, which has no cotangent. "
                         "Instead, pass None for it, or return a list.")
+    if isinstance(value, types.MappingProxyType) and cotangent is not None and holds_numbers(
+            dict(value)):
+        raise TypeError(f"pullback: {where} is a mappingproxy, which has no cotangent. Instead, "
+                        "pass None for it, or return a dict.")
     if cotangent is None or not is_differentiable(value):
         return match(None, value)
     if not isinstance(cotangent, (int, float, complex, np.generic, np.ndarray)):

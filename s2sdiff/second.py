@@ -182,13 +182,13 @@ class Directional:
         call, slots = self.gradient, self.gradient.slots
         made, dot = call.checked(self._dots(self.tangents), slots)
         found: dict[int, Any] = {
-            1: [None] * len(call.args), 2: [None] * len(call.args)}
+            0: None, 1: [None] * len(call.args), 2: [None] * len(call.args)}
         for at, i in enumerate(slots):
             x = call.args[i]
             found[1][i] = given_back(_combined(x, (value_bar, made[at]), (dot_bar, dot[at])), x)
             if self.tangents[i] is not None:
                 found[2][i] = given_back(_combined(x, (dot_bar, made[at])), self.tangents[i])
-        entries = tuple([tuple(found[s]) for s in wrt])
+        entries = tuple([found[s] and tuple(found[s]) for s in wrt])
         return entries[0] if len(wrt) == 1 else entries
 
     def pushed(self, given: dict[int, Any]) -> tuple[Any, Any]:

@@ -10,7 +10,8 @@ import numpy as np
 from s2sdiff.runtime.arrays import copy
 from s2sdiff.runtime.side_by_side import Path, leaves, mapped, part, spelled
 
-__all__ = ["is_floating", "moved_by", "outline", "paths_of", "random_like", "refilled"]
+__all__ = ["is_floating", "moved_by", "outline", "paths_of", "random_like", "random_tangent",
+           "refilled"]
 
 
 def paths_of(x: Any, like: Any = ...) -> Iterator[tuple[str, Any]]:
@@ -65,3 +66,8 @@ def random_like(x: Any, rng: np.random.Generator) -> Any:
     if np.iscomplexobj(x):
         made = made * np.exp(1j * rng.uniform(0.0, 6.0, np.shape(x)))
     return np.asarray(made, x.dtype) if isinstance(x, np.ndarray) else type(x)(made)
+
+
+def random_tangent(x: Any, rng: np.random.Generator) -> Any:
+    """The structure of a value with random numbers in it; None for what does not move."""
+    return mapped(lambda _, leaf: random_like(leaf, rng), "random_tangent", x)

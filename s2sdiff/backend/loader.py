@@ -9,6 +9,7 @@ import linecache
 import sys
 import threading
 import types
+import warnings
 import weakref
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -110,12 +111,15 @@ def _compiled(text: str, name: str, outer: tuple[str, ...], filename: str) -> ty
     """
     at = _start(text, name)
     around = f"{text[:at]}def factory({', '.join(outer)}):\n \\\n{text[at:]}"
-    try:
-        code = compile(around, filename, "exec", dont_inherit=True)
-    except IndentationError:
-        if not any(line.startswith(_DEEP * " ") for line in text.splitlines()):
-            raise
-        code = compile(deep.parsed(around), filename, "exec", dont_inherit=True)
+    with warnings.catch_warnings():
+        # A side that is never taken may read `None[0]`; of their own text users were told before.
+        warnings.simplefilter("ignore", SyntaxWarning)
+        try:
+            code = compile(around, filename, "exec", dont_inherit=True)
+        except IndentationError:
+            if not any(line.startswith(_DEEP * " ") for line in text.splitlines()):
+                raise
+            code = compile(deep.parsed(around), filename, "exec", dont_inherit=True)
     return _named(_inner(_inner(code, "factory"), name), name)
 
 

@@ -26,7 +26,9 @@ def move(x: Any, along: Any) -> Any:
 def _beside(bar: Any, given: Any) -> Any:
     """What of a value's cotangent is its tangent's, which may be a dict for an object."""
     if isinstance(given, (list, tuple)):
-        return [_beside(b, t) for b, t in zip(bar, given, strict=True)]
+        # A tuple without numbers has no entries in a cotangent.
+        bars = [None] * len(given) if bar is None else bar
+        return [_beside(b, t) for b, t in zip(bars, given, strict=True)]
     if not isinstance(given, dict):
         return None if given is None else bar
     held = dict(items_of(bar) or ())

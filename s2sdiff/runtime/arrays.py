@@ -194,7 +194,7 @@ def match(g: Any, x: Any) -> Any:
     """A cotangent in the type and dtype of its value: real for real, float32 for float32."""
     if g is None:
         return zeros(x)
-    if type(g) is type(x) and (type(g) is float or (
+    if type(g) is type(x) and (type(g) is float or (not isinstance(g, dict) and
             getattr(g, "dtype", None) is getattr(x, "dtype", 0) and np.shape(g) == np.shape(x))):
         return g
     if type(g) is Batch and not isinstance(x, (tuple, list)):

@@ -14,6 +14,7 @@ import numpy as np
 from s2sdiff.errors import UnsupportedError, refusal
 from s2sdiff.runtime.carried import class_of
 from s2sdiff.runtime.inert import is_inert
+from s2sdiff.runtime.named_tuples import is_by_items
 from s2sdiff.runtime.shadows import Bars, add_slot, fields_of, slots
 from s2sdiff.runtime.structures import holds_numbers
 from s2sdiff.runtime.whole_values import deposit, withdraw
@@ -100,8 +101,11 @@ def check_copied(old: Any) -> None:
     if cls in (*_CONTAINERS, tuple, np.ndarray, types.SimpleNamespace, types.MethodType) or \
             not holds_numbers(old):
         return
+    # What `namedtuple` writes for copies gives the items.
+    known = "__getnewargs__" if is_by_items(old) else None
     plain = cls.__flags__ & (1 << 9) and cls.__reduce_ex__ is object.__reduce_ex__ and all(
-        not isinstance(getattr(cls, name, None), types.FunctionType) for name in _OWN)
+        not isinstance(getattr(cls, name, None), types.FunctionType)
+        for name in _OWN if name != known)
     if not plain or issubclass(cls, np.ndarray):
         raise refusal(UnsupportedError, f"{cls.__name__} says itself how it is copied",
                       "write a method that makes a copy, and call it")

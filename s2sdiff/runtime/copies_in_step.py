@@ -10,6 +10,7 @@ from s2sdiff.errors import UnsupportedError, refusal
 from s2sdiff.runtime.carried import class_of
 from s2sdiff.runtime.copies import check_copied
 from s2sdiff.runtime.dots import Dots
+from s2sdiff.runtime.named_tuples import is_by_items
 from s2sdiff.runtime.shadows import fields_of
 from s2sdiff.runtime.structures import holds_numbers
 from s2sdiff.runtime.values import is_differentiable, is_inert
@@ -53,7 +54,8 @@ def _check(x: Any) -> None:
     check_copied(x)
     objects = isinstance(x, (set, frozenset)) and not all(
         is_inert(e) or is_differentiable(e) for e in x)
-    if (isinstance(x, CONTAINERS) and type(x) not in CONTAINERS and holds_numbers(x)) or objects:
+    if (isinstance(x, CONTAINERS) and type(x) not in CONTAINERS and holds_numbers(x) and
+            not is_by_items(x)) or objects:
         raise refusal(UnsupportedError, f"forward mode does not follow a copy of a "
                       f"{type(x).__name__}", "write a method that makes a copy, and call it")
 

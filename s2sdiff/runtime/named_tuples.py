@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import collections
 import types
 from typing import Any
 
-__all__ = ["is_plain_new", "like_fields", "plain_new"]
+__all__ = ["is_by_items", "is_plain_new", "like_fields", "plain_new"]
 
 
 def like_fields(value: Any, items: Any) -> Any:
@@ -14,6 +15,18 @@ def like_fields(value: Any, items: Any) -> Any:
     A plain tuple where the class, as SciPy makes some, wants attributes beside the items.
     """
     return tuple(items) if hasattr(value, "_extra_fields") else type(value)._make(items)
+
+
+def is_by_items(x: Any) -> bool:
+    """Whether a value is a named tuple with nothing beside its items, which Python copies by them.
+
+    >>> is_by_items(collections.namedtuple("Pair", "a b")(1.0, 2.0)), is_by_items((1.0, 2.0))
+    (True, False)
+    """
+    own = getattr(type(x), "__getnewargs__", None)
+    return isinstance(x, tuple) and isinstance(own, types.FunctionType) and \
+        own.__code__.co_filename == collections.__file__ and \
+        is_plain_new(type(x).__new__) and not getattr(x, "__dict__", None)
 
 
 def is_plain_new(new: Any) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import types
 from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from s2sdiff.runtime.carried import class_of
 from s2sdiff.runtime.declared import constant_fields, registered
 from s2sdiff.runtime.named_tuples import like_fields
 from s2sdiff.runtime.remaking import is_made, put, shell
-from s2sdiff.runtime.structures import children_of, holds_numbers
+from s2sdiff.runtime.structures import children_of, gradient, holds_numbers
 from s2sdiff.runtime.values import is_differentiable
 from s2sdiff.runtime.whole_values import items_of
 
@@ -219,6 +220,8 @@ class _Walk:
         elif isinstance(x, _CONTAINERS):
             same = isinstance(other, (list, tuple, deque))
             given = dict(enumerate(other)) if same else None
+        elif isinstance(other, dict):
+            given = _children_of(other, x)
         else:
             given = _fields(other, class_of(x)) if isinstance(other, class_of(x)) else None
         where = f"{self.operator}: {spelled(path, self.root)}"
@@ -242,6 +245,16 @@ def _fields(x: Any, cls: type) -> dict[Any, Any]:
         dict(items_of(x) or ())
 
 
+def _children_of(dots: dict[Any, Any], x: Any) -> dict[Any, Any] | None:
+    """The tangents of a registered class's children, of those of attributes; None: others'."""
+    known, held = registered(class_of(x)), dict(items_of(x) or ())
+    if known is None or not dots.keys() <= held.keys():
+        return None
+    return dict(enumerate(children_of(known, x, {
+        k: v if not holds_numbers(v) else gradient(None, v) if dots.get(k) is None else dots[k]
+        for k, v in held.items()})))
+
+
 def _described(x: Any) -> str:
     of = f" of {len(x)}" if isinstance(x, (list, tuple, deque)) else \
         f" with the keys {list(x)}" if isinstance(x, dict) else ""
@@ -255,7 +268,8 @@ def accepted_leaf(dot: Any, x: Any, what: str, operator: str) -> Any:
     """The tangent of what is no container, in its dtype; None where there is nothing to move."""
     if not is_differentiable(x):
         told = isinstance(x, (int, str, bytes, bool, type(None), np.ndarray, np.generic))
-        if dot is not None and (np.any(dot) if told else holds_numbers(dot)):
+        shown = dict(dot) if type(dot) is types.MappingProxyType else dot
+        if dot is not None and (np.any(dot) if told else holds_numbers(shown)):
             raise TypeError(f"{operator}: {what} is of type {type(x).__name__}"
                             f"{dtype_of(x)}, and does not move. Instead, pass None for its "
                             "tangent, or a float in its place.")
