@@ -15,7 +15,7 @@ RULE_MODULES: dict[str, tuple[str, ...]] = {
          "multilinear"),
     "s2sdiff.runtime": ("helpers", "moving", "structures"),
     "numpy.fft": ("fft",),
-    "numpy.random": ("numpy_random",),
+    "numpy.random": ("writes_shuffled",),
     "statistics": ("statistics_functions",),
     "scipy": ("scipy_namespace", "scipy_special", "scipy_softmax", "scipy_powers",
               "scipy_integrals", "scipy_elliptic", "scipy_carlson", "scipy_gamma",
