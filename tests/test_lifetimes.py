@@ -126,12 +126,13 @@ def test_two_threads_compile_a_function_once(monkeypatch):
 
 
 def calls_during(function, *args):
-    """How many Python functions run while `function` does."""
-    count = 0
+    """The names of the Python functions that run while `function` does."""
+    names = []
 
     def seen(frame, event, argument):
-        nonlocal count
-        count += event == "call"
+        if event == "call":
+            names.append(frame.f_code.co_qualname if hasattr(frame.f_code, "co_qualname")
+                         else frame.f_code.co_name)
 
     # What dies by a collection would tell those who watch it, which are calls, too.
     gc.collect()
@@ -142,7 +143,7 @@ def calls_during(function, *args):
     finally:
         sys.setprofile(None)
         gc.enable()
-    return count
+    return names
 
 
 @pytest.mark.parametrize("args", [(1.0, 2.0, 3.0), (np.ones(3), 2.0, np.ones((2, 3)))],
@@ -156,7 +157,8 @@ def test_a_warm_gradient_is_three_python_calls(args):
     # The operator, the check of what it takes for granted, and the generated code with its helpers.
     (state,) = dispatch.record_of(f).states.values()
     direct = calls_during(state.entries[0][1], *args)
-    assert calls_during(gradient, *args) <= direct + 2
+    called = calls_during(gradient, *args)
+    assert len(called) <= len(direct) + 2, called
     for one, other in zip(gradient(*args), first, strict=True):
         np.testing.assert_array_equal(one, other)
 
@@ -166,9 +168,10 @@ def test_a_warm_vjp_of_floats_is_few_python_calls():
         return x * y
 
     sd.vjp(f, 2.0, 3.0)
-    assert calls_during(sd.vjp, f, 2.0, 3.0) <= 13
+    called = calls_during(sd.vjp, f, 2.0, 3.0)
+    assert len(called) <= 13, called
     _, pullback = sd.vjp(f, 2.0, 3.0)
-    assert calls_during(pullback, 1.0) <= 3
+    assert len(calls_during(pullback, 1.0)) <= 3
     assert pullback(1.0) == (3.0, 2.0)
 
 

@@ -17,7 +17,7 @@ from s2sdiff.kinds import ANY, Kind
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.written_out import Writer, holds_code, rounds_of
 
-__all__ = ["Collecting", "written"]
+__all__ = ["Collecting", "is_whole", "written"]
 
 #: So many rounds are written out, and so many statements may come of it.
 _ROUNDS, _STATEMENTS = 8, 64
@@ -100,7 +100,7 @@ class Collecting:
         return None if found is None else len(found)
 
     def rounds(self, s: For, kind: Any) -> list[Any] | None:
-        if not _whole(self.item(s, kind)):
+        if not is_whole(self.item(s, kind)):
             return None
         found = rounds_of(s.source, self.made, kind, _any)
         if found is None or not 0 < len(found) <= _ROUNDS or \
@@ -221,10 +221,10 @@ def _short(s: For) -> bool:
             isinstance(t, Move) and ir.UNDEFINED in t.sources) for t in ir.walk(s.body))
 
 
-def _whole(kind: Kind) -> bool:
+def is_whole(kind: Kind) -> bool:
     """Numbers, arrays, objects, and tuples of such; a list or a dict may be written later."""
     if kind.type is tuple and kind.items is not None:
-        return all(map(_whole, kind.items))
+        return all(map(is_whole, kind.items))
     return kind.is_number or kind.is_array or holds_code(kind) or (
         kind.inert and kind.type not in (None, list, dict))
 

@@ -142,6 +142,7 @@ class Context:
     lists_real : floats and ints are written into lists that were made of either
     fields_set : attributes that are written, False: with what they have, True: with real numbers of
         any type, None: with something else
+    drawn_here : variables that hold what generator functions give
     made_empty : the kinds of lists that are empty at first, by what is written into them
     memory : who may share memory with whom (`alias.Memory`); None where nothing is written
     tiers : where cotangents of variables that hold written memory are kept (`tiers`)
@@ -198,6 +199,7 @@ class Context:
     lists_change: bool = False
     lists_alike: bool = False
     dicts_alike: bool = False
+    drawn_here: set[str] = field(default_factory=set)
     lists_real: bool = False
     fields_set: dict[str, bool | None] = field(default_factory=dict)
     made_empty: dict[str, Kind] = field(default_factory=dict)

@@ -6,6 +6,8 @@ of `transfer`, which may always answer "anything".
 
 from __future__ import annotations
 
+import inspect
+import types
 from typing import Any
 
 from s2sdiff import ir, ops
@@ -55,6 +57,7 @@ def infer(function: Function, context: Context) -> Function:
     """
     if function.body is context.inferred:
         return function
+    context.drawn_here = _generators(function)
     context.may_vary = may_vary(function, context) \
         if any(map(holds_code, context.arguments.values())) else set()
     context.lists_change, context.lists_alike, context.made_empty = False, False, {}
@@ -69,6 +72,14 @@ def infer(function: Function, context: Context) -> Function:
     if context.may_vary or _rests_on_items(context):
         found = _inferred(function, context)
     return found
+
+
+def _generators(function: Function) -> set[str]:
+    """The names of what generator functions give."""
+    return {t for s in ir.statements(function)
+            if isinstance(s, Bind) and isinstance(s.fn, Ref) and isinstance(
+                s.fn.object, types.FunctionType)
+            and s.fn.object.__code__.co_flags & inspect.CO_GENERATOR for t in s.targets}
 
 
 def _rests_on_items(context: Context) -> bool:

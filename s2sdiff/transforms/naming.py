@@ -63,7 +63,8 @@ def _in_order(block: ir.Block) -> list[str]:
 
 def _outside(function: Function) -> set[str]:
     """Names that mean something around the function, or may be written in it."""
-    taken = {function.name, "np", "rt"}.union(keyword.kwlist, vars(builtins))
+    # An interactive session's last value is no name that code may mean.
+    taken = {function.name, "np", "rt"}.union(keyword.kwlist, vars(builtins)) - {"_"}
     if function.origin is not None:
         taken.update(function.origin.__globals__, function.origin.__code__.co_freevars)
     seen: set[tuple[int, str | None]] = set()

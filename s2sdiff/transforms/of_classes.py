@@ -10,7 +10,7 @@ import inspect
 import operator
 import types
 
-from s2sdiff import ops, registry
+from s2sdiff import ir, ops, registry
 from s2sdiff.ir import Bind, Block, Const, Ref, Star, Var, replace
 from s2sdiff.kinds import Kind
 from s2sdiff.transforms.context import Context, Guard
@@ -42,7 +42,9 @@ def called(s: Bind, kinds: list[Kind], context: Context) -> Block | None:
     if isinstance(s.fn, Var):
         kind = context.kinds.get(s.fn.name)
         if kind is not None and callable(kind.value) and kind.field is None:
-            return (replace(s, fn=Ref(kind.value)),)
+            # A generator is drawn from where it is made.
+            drawn = not context.drawn_here.isdisjoint(ir.reads(s))
+            return None if drawn else (replace(s, fn=Ref(kind.value)),)
         if kind is None or not is_object(kind):
             return None
         return _to(s, kind.type, "__call__", (s.fn, *s.args), context)

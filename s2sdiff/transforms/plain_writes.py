@@ -114,6 +114,8 @@ def gives_own(cls: type, method: types.FunctionType) -> bool:
 
     >>> import collections
     >>> gives_own(collections.UserString, collections.UserString.__add__)
+    True
+    >>> gives_own(collections.UserDict, collections.UserDict.__getitem__)
     False
     """
     key = cls, method.__code__

@@ -1,4 +1,4 @@
-"""Tuples and dicts of which only items are read, as a variable for each of their items.
+"""Tuples and dicts of numbers, of which only items are read, as a variable for each of their items.
 
 `y = tuple(...)` in a loop over time steps, of which only `y[0]` or `S, I, R = y` are read, is three
 numbers.  As one value its cotangent would be made, taken apart and added up in each round.
@@ -12,7 +12,9 @@ from typing import Any
 from s2sdiff import ir, ops
 from s2sdiff.ir import Atom, Bind, Block, Const, Function, Move, Ref, Star, Var, replace
 from s2sdiff.kinds import ANY
+from s2sdiff.transforms.comprehended import is_whole
 from s2sdiff.transforms.context import Context
+from s2sdiff.transforms.kinds_of_atoms import kind_of_atom
 
 __all__ = ["run"]
 
@@ -65,7 +67,8 @@ class _Search:
             self.moves += zip(s.targets, s.sources, strict=True)
         elif isinstance(s, Bind):
             keys, read = _display(s), _reads_item(s)
-            if keys is not None and s.targets[0] not in self.keys:
+            if keys is not None and s.targets[0] not in self.keys and all(
+                    is_whole(kind_of_atom(a, self.context)) for a in s.args):
                 self.keys[s.targets[0]] = keys
             else:
                 self.whole.update(s.targets)
