@@ -181,7 +181,7 @@ def _accepted(cotangent: Any, value: Any, seen: dict[int, Any], where: str = "th
     if isinstance(value, np.ndarray) and value.dtype.kind == "O" and cotangent is not None:
         raise TypeError(f"pullback: {where} is an array of objects, which has no cotangent. "
                         "Instead, pass None for it, or return a list.")
-    if isinstance(value, types.MappingProxyType) and cotangent is not None and holds_numbers(
+    if type(value) is types.MappingProxyType and cotangent is not None and holds_numbers(
             dict(value)):
         raise TypeError(f"pullback: {where} is a mappingproxy, which has no cotangent. Instead, "
                         "pass None for it, or return a dict.")

@@ -190,11 +190,15 @@ def match_number(g: Any, x: Any) -> Any:
     return match(g, x)
 
 
+#: As a value of any type, so that what is no dict keeps its own.
+_MAPPING: Any = dict
+
+
 def match(g: Any, x: Any) -> Any:
     """A cotangent in the type and dtype of its value: real for real, float32 for float32."""
     if g is None:
         return zeros(x)
-    if type(g) is type(x) and (type(g) is float or (not isinstance(g, dict) and
+    if type(g) is type(x) and (type(g) is float or (not isinstance(g, _MAPPING) and
             getattr(g, "dtype", None) is getattr(x, "dtype", 0) and np.shape(g) == np.shape(x))):
         return g
     if type(g) is Batch and not isinstance(x, (tuple, list)):

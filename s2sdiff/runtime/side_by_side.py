@@ -264,11 +264,14 @@ def _described(x: Any) -> str:
 # ----------------------------------------------------------------------------------- leaves
 
 
+_PROXY: Any = types.MappingProxyType
+
+
 def accepted_leaf(dot: Any, x: Any, what: str, operator: str) -> Any:
     """The tangent of what is no container, in its dtype; None where there is nothing to move."""
     if not is_differentiable(x):
         told = isinstance(x, (int, str, bytes, bool, type(None), np.ndarray, np.generic))
-        shown = dict(dot) if type(dot) is types.MappingProxyType else dot
+        shown: Any = dict(dot) if isinstance(dot, _PROXY) else dot
         if dot is not None and (np.any(dot) if told else holds_numbers(shown)):
             raise TypeError(f"{operator}: {what} is of type {type(x).__name__}"
                             f"{dtype_of(x)}, and does not move. Instead, pass None for its "
