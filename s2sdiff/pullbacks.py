@@ -152,6 +152,9 @@ def _accepted_parts(cotangent: Any, value: Parts, seen: dict[int, Any],
             for k, v in known.items()}
 
 
+_PROXY: Any = types.MappingProxyType
+
+
 def _accepted(cotangent: Any, value: Any, seen: dict[int, Any], where: str = "the value") -> Any:
     """A cotangent that fits the value, in its dtype, and is no array of the caller's."""
     if type(cotangent) is np.ndarray and type(value) is np.ndarray \
@@ -181,7 +184,7 @@ def _accepted(cotangent: Any, value: Any, seen: dict[int, Any], where: str = "th
     if isinstance(value, np.ndarray) and value.dtype.kind == "O" and cotangent is not None:
         raise TypeError(f"pullback: {where} is an array of objects, which has no cotangent. "
                         "Instead, pass None for it, or return a list.")
-    if type(value) is types.MappingProxyType and cotangent is not None and holds_numbers(
+    if isinstance(value, _PROXY) and cotangent is not None and holds_numbers(
             dict(value)):
         raise TypeError(f"pullback: {where} is a mappingproxy, which has no cotangent. Instead, "
                         "pass None for it, or return a dict.")
