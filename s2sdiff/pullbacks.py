@@ -152,7 +152,8 @@ def _accepted_parts(cotangent: Any, value: Parts, seen: dict[int, Any],
             for k, v in known.items()}
 
 
-_PROXY: Any = types.MappingProxyType
+def _is_proxy_of_numbers(value: Any) -> bool:
+    return isinstance(value, types.MappingProxyType) and holds_numbers(dict(value))
 
 
 def _accepted(cotangent: Any, value: Any, seen: dict[int, Any], where: str = "the value") -> Any:
@@ -184,8 +185,7 @@ def _accepted(cotangent: Any, value: Any, seen: dict[int, Any], where: str = "th
     if isinstance(value, np.ndarray) and value.dtype.kind == "O" and cotangent is not None:
         raise TypeError(f"pullback: {where} is an array of objects, which has no cotangent. "
                         "Instead, pass None for it, or return a list.")
-    if isinstance(value, _PROXY) and cotangent is not None and holds_numbers(
-            dict(value)):
+    if cotangent is not None and _is_proxy_of_numbers(value):
         raise TypeError(f"pullback: {where} is a mappingproxy, which has no cotangent. Instead, "
                         "pass None for it, or return a dict.")
     if cotangent is None or not is_differentiable(value):
