@@ -2,6 +2,7 @@
 
 from benchmarks import (
     dict_counts,
+    dict_state,
     gmm,
     heat,
     heat_in_place,
@@ -14,10 +15,11 @@ from benchmarks import (
     rosenbrock,
     scalar_line,
     scalar_loop,
+    solver_object,
 )
 
 PROBLEMS = tuple(
     module.PROBLEM
     for module in (scalar_line, scalar_loop, newton, logsumexp, rosenbrock, mlp, rnn, gmm, heat,
-                   heat_in_place, list_line, list_table, dict_counts)
+                   heat_in_place, list_line, list_table, dict_counts, dict_state, solver_object)
 )
