@@ -6,6 +6,14 @@ import pytest
 
 from s2sdiff.errors import UnsupportedError
 from s2sdiff.frontend.resumed import resumed
+from s2sdiff.runtime.resuming import OPEN
+
+
+@pytest.fixture(autouse=True)
+def nothing_left_open():
+    """No run ends here, which would let go of the generators that are left in a `try`."""
+    yield
+    OPEN.frames.clear()
 
 
 def counted(log, n):
