@@ -15,6 +15,7 @@ from s2sdiff.rules.sequences import in_order, items_of, parts_back
 from s2sdiff.rules.special_points import pow_
 from s2sdiff.runtime import place, scaled, unbroadcast
 from s2sdiff.runtime.carried import class_of
+from s2sdiff.runtime.choosing import for_each, of_reals
 
 __all__ = ["first_best"]
 
@@ -79,6 +80,10 @@ def complex_(real=0.0, imag=None):
 @derivative(of=sum)
 @sharing("parts")
 def sum_(iterable, start=0):
+    if of_reals(iterable):
+        count = len(iterable)
+        return sum(iterable, start), lambda z_bar: (
+            for_each(z_bar, count, iterable), unbroadcast(z_bar, np.shape(start)))
     if isinstance(start, (list, tuple)):
         return joined(iterable, start)
     items = items_of(iterable)

@@ -14,6 +14,7 @@ from s2sdiff import ops
 from s2sdiff.registry import constant
 from s2sdiff.runtime import (
     broadcasts,
+    choosing,
     drawing,
     managers,
     matching,
@@ -100,7 +101,8 @@ constant(standins_flat.lies_in_order, standins_flat.places, standins_iterators.c
          standins_iterators.places_of)
 # Where a value belongs in a sorted list.
 constant(bisect.bisect_left, bisect.bisect_right)
-constant(values.indices, values.endless, values.places, values.places_back, values.next_place)
+constant(values.indices, values.endless, values.places, values.places_back, values.next_place,
+         choosing.place_of)
 constant(walks.steps)
 constant(unseen.only_reads, recency.recency, recency.kept_number, recency.new_number)
 constant(drawing.clock, drawing.unchanged_now, drawing.given, drawing.only_once,

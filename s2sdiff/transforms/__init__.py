@@ -10,6 +10,7 @@ from s2sdiff.transforms import (
     activity,
     augmented,
     called_tuples,
+    choices,
     constants,
     drawing,
     early,
@@ -58,7 +59,13 @@ def _inferred(function: Function, context: Context) -> Function:
 
 
 def _split(function: Function, context: Context) -> Function:
-    """With an item at a time of tuples and dicts that loops and branches bind anew."""
+    """With an item at a time of tuples and dicts that loops and branches bind anew.
+
+    Before, what `max` and `min` choose of numbers is written as branches.
+    """
+    chosen = choices.written_out(function, context)
+    if chosen is not function:
+        function = _inferred(early.sweep(chosen), context)
     split = split_up.run(function, context)
     return function if split is function else _inferred(early.sweep(split), context)
 

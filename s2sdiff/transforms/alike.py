@@ -33,7 +33,7 @@ def inferred(function: ir.Function, context: Context, infer: Any,
              kind_of: Any) -> ir.Function | None:
     """With kinds of items that stay while single items are written; None where they do not."""
     context.lists_alike = context.dicts_alike = True
-    context.lists_real = False
+    context.lists_real = ()
     context.fields_set = {}
     while True:
         found = infer(function, context)
@@ -50,15 +50,20 @@ def inferred(function: ir.Function, context: Context, infer: Any,
         other = _unlike(found, context, kind_of)
         if not other or (other == {dict} and not context.dicts_alike):
             return found
-        if not context.lists_real:
-            context.lists_real = True
+        if len(context.lists_real) < len(_WIDENED):
+            # Lists of ints are left for last: what is written may be at places that they hold.
+            context.lists_real = _WIDENED[:len(context.lists_real) + 1]
         elif list not in other:
-            context.dicts_alike = context.lists_real = False
+            context.dicts_alike, context.lists_real = False, ()
         else:
             break
-    context.lists_alike, context.lists_real, context.made_empty = False, False, {}
+    context.lists_alike, context.lists_real, context.made_empty = False, (), {}
     context.fields_set = {}
     return None
+
+
+#: The items of new lists into which other numbers are written.
+_WIDENED = (float, int)
 
 
 def _fields_set(function: ir.Function, context: Context,

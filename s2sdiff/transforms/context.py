@@ -139,7 +139,7 @@ class Context:
     single : variables that are read once, so that nobody else can change what they hold
     lists_change : a list that is made here may be written, so that its items are not known
     lists_alike, dicts_alike : but lists, and dicts, whose items have one kind keep it
-    lists_real : floats and ints are written into lists that were made of either
+    lists_real : lists made of floats, then of ints as well, may get the other or NumPy's
     fields_set : attributes that are written, False: with what they have, True: with real numbers of
         any type, None: with something else
     drawn_here : variables that hold what generator functions give
@@ -200,7 +200,7 @@ class Context:
     lists_alike: bool = False
     dicts_alike: bool = False
     drawn_here: set[str] = field(default_factory=set)
-    lists_real: bool = False
+    lists_real: tuple[type, ...] = ()
     fields_set: dict[str, bool | None] = field(default_factory=dict)
     made_empty: dict[str, Kind] = field(default_factory=dict)
     memory: Any = None

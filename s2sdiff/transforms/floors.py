@@ -9,6 +9,7 @@ from typing import Any
 from s2sdiff import ir
 from s2sdiff.ir import Bind, Const, For, Move, Ref, Var
 from s2sdiff.runtime import values, walks
+from s2sdiff.runtime.choosing import place_of
 
 __all__ = ["floor", "floors"]
 
@@ -71,7 +72,7 @@ def _least(way: Any, of: Any, made: dict[str, Bind]) -> float:
             args: Any = way.args
             if not args or any(isinstance(a, ir.Star) for a in args):
                 return _NONE
-            if fn is len or (fn is values.next_place and len(args) == 1):
+            if fn is len or fn is place_of or (fn is values.next_place and len(args) == 1):
                 return 0
             if fn is operator.add:
                 return _plus(of(args[0]), of(args[1]))

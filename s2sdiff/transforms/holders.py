@@ -32,11 +32,12 @@ def kept(bind: Bind, kinds: list[Kind], found: Kind, context: Context) -> Kind:
         return context.made_empty.get(bind.targets[0], Kind(found.type))
     if bind.calls(ops.dict_) and not bind.kwargs:
         under = staying.common(kinds[1::2], context.dicts_alike)
-        if under is not None and context.lists_real and under.type in (int, float):
+        if under is not None and under.type in context.lists_real:
             under = staying.REAL
         return Kind(dict, value=under) if under is not None and staying.keeps(under) else found
     known = staying.alike(found, context.dicts_alike)
-    return staying.real(known) if context.lists_real and _makes_list(bind, kinds) else known
+    return staying.real(known, context.lists_real) if context.lists_real and _makes_list(
+        bind, kinds) else known
 
 
 def of_display(bind: Bind, kinds: list[Kind]) -> Kind:

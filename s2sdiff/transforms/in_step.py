@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from s2sdiff import errors, ir, ops
+from s2sdiff import errors, ir, ops, registry
 from s2sdiff.ir import Atom, Bind, Const, Move, Ref, Star, Store, Var, replace
 from s2sdiff.kinds import ANY, Kind
 from s2sdiff.runtime import values, writes_in_step, zero_tangents
@@ -20,6 +20,7 @@ from s2sdiff.runtime.in_step import HOLDERS, METHODS
 from s2sdiff.runtime.views import OF_ONE
 from s2sdiff.runtime.zero_tangents import zero_tangent
 from s2sdiff.transforms import activity, gathered, parts
+from s2sdiff.transforms.choices import is_ours
 from s2sdiff.transforms.emit import Emitter
 from s2sdiff.transforms.tangents import Tangents
 
@@ -52,6 +53,10 @@ def bind(s: Bind, emit: Emitter, tangents: Tangents) -> bool:
         dot = _drawn_of(tangents.of(s.args[0], emit), s.args[0], emit)
         emit.out.append(s)
         _twice(s, s.fn, [dot, *s.args[1:]], s.kwargs, emit, tangents)
+    elif fn is sum and _sums(s, emit):
+        emit.context.rules[id(sum)] = sum, registry.find(sum)
+        emit.out.append(s)
+        _twice(s, s.fn, [emit.atom(tangents.of(a, emit)) for a in s.args], (), emit, tangents)
     elif _gives_back(s, fn, emit) and s.targets and s.targets[0] in tangents.context.active:
         # Of what surely is an array they give that very one.
         emit.out += [s, Move((tangents.name(s.targets[0]),),
@@ -90,6 +95,16 @@ def _joins(s: Bind, fn: Any, emit: Emitter) -> bool:
         return False
     one, two = [emit.kind(a).type for a in s.args]
     return one in (list, tuple) and (two is one if fn is operator.add else two is int)
+
+
+def _sums(s: Bind, emit: Emitter) -> bool:
+    """Of floating numbers in a list or tuple: their tangents are numbers in such a one."""
+    if s.kwargs or not s.args or not is_ours(sum):
+        return False
+    kind, *start = map(emit.kind, s.args)
+    known = kind.items if kind.type is tuple else (kind.each,) if kind.each else kind.items
+    return kind.type in (list, tuple) and bool(known) and all(
+        k.is_scalar and k.field in ("real", "complex") for k in (*(known or ()), *start))
 
 
 def _gives_back(s: Bind, fn: Any, emit: Emitter) -> bool:

@@ -136,3 +136,30 @@ def structured(emit: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
         return type(items)([Var(n) for n in names])
     return type(items)([emit.bind(Ref(operator.getitem), [g, Const(k)], {}, "item_1")
                         for k in range(len(items))])
+
+
+def of_reals(emit: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
+    """Known where kinds are; of anything else the rule goes its general way when it is called."""
+    items = static_items(emit, args[0])
+    if items is None:
+        kind = emit.kind(args[0])
+        each = kind.each
+        known = kind.items if kind.type in (list, tuple) else None
+        kinds = known if known is not None else () if each is None else (each,)
+        if not kinds:
+            return NOTHING
+    elif any(isinstance(i, (tuple, list)) for i in items):
+        return NOTHING
+    else:
+        kinds = tuple([emit.kind(i) for i in items])
+    real = all(k.is_scalar and k.field in ("real", "int") for k in kinds)
+    return Const(True) if real else NOTHING
+
+
+def for_each(emit: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
+    bar, count, like = args
+    items = static_items(emit, like)
+    if items is not None:
+        return type(items)([bar] * len(items))
+    made = [bar] if emit.kind(like).type is list else (bar,)
+    return emit.call(Ref(operator.mul), [made, count], {}, "bars_1")

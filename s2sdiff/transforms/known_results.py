@@ -16,7 +16,7 @@ import numpy as np
 from s2sdiff import ops, runtime
 from s2sdiff.ir import Bind, Const
 from s2sdiff.kinds import ANY, Growing, Kind, fresh, join, scalar, unknown_dim
-from s2sdiff.runtime import cells, drawing, values, walks
+from s2sdiff.runtime import cells, choosing, drawing, values, walks
 from s2sdiff.transforms import arranged, holders, parts
 from s2sdiff.transforms.arithmetic import MATMUL, elementwise, matrix_product
 
@@ -125,13 +125,28 @@ def _field(bind: Bind, kinds: list[Kind]) -> Kind:
 
 
 def _summed(bind: Bind, kinds: list[Kind]) -> Kind:
-    """The sum of a list of numbers; an empty one's is the int 0."""
-    each = kinds[0].each if kinds else None
-    if each is None and kinds and kinds[0].type in (list, tuple) and kinds[0].items:
-        each = element(kinds[0])
-    if each is None or not each.is_scalar or len(kinds) != 1 or bind.kwargs:
+    """The sum of numbers in a list; an empty one's is the int 0."""
+    each = _each(kinds[0]) if kinds else None
+    if each is None or len(kinds) > 2 or bind.kwargs:
         return ANY
-    return scalar(None, each.field) if each.field in ("real", "complex") else ANY
+    parts = [each, *kinds[1:]]
+    fields = {k.field for k in parts}
+    if not all(k.is_scalar for k in parts) or fields - {"real", "complex", "int"} or \
+            each.field == "int":
+        return ANY
+    several = kinds[0].items or len(kinds) == 2
+    if several and {k.type for k in parts} in ({float}, {np.float64}):
+        return scalar(each.type)
+    return scalar(None, "complex" if "complex" in fields else "real")
+
+
+def _each(kind: Kind) -> Kind | None:
+    """The kind of all that is in a list, a tuple or a vector."""
+    if kind.type in (list, tuple) and kind.items:
+        return element(kind)
+    if kind.is_array and kind.shape is not None and len(kind.shape) == 1:
+        return Kind(None if kind.dtype is None else kind.dtype.type, (), kind.field, kind.dtype)
+    return kind.each
 
 
 def arrayed(bind: Bind, kinds: list[Kind]) -> Kind:
@@ -149,6 +164,9 @@ def arrayed(bind: Bind, kinds: list[Kind]) -> Kind:
 
 def _one_of(bind: Bind, kinds: list[Kind]) -> Kind:
     """One of several numbers."""
+    if len(kinds) == 1 and not bind.kwargs:
+        each = _each(kinds[0])
+        return each if each is not None and each.is_scalar else ANY
     plain = {k._replace(dim=None) for k in kinds}
     scalars = len(kinds) > 1 and not bind.kwargs and all(k.is_scalar for k in kinds)
     return functools.reduce(join, plain) if scalars else ANY
@@ -206,7 +224,7 @@ KNOWN: dict[Any, Callable[[Any, list[Kind]], Kind]] = {
     kinds[0].type is dict else Kind(dict),
     slice: lambda _, kinds: Kind(slice),
     range: lambda _, kinds: Kind(range),
-    values.next_place: lambda *_: scalar(int, "int"),
+    **dict.fromkeys((values.next_place, choosing.place_of), lambda *_: scalar(int, "int")),
     drawing.given: lambda *_: scalar(bool),
     **dict.fromkeys((values.indices, values.places, values.places_back, walks.steps),
                     lambda *_: Kind(types.GeneratorType, items=(scalar(int, "int"),))),

@@ -17,6 +17,7 @@ import numpy as np
 from s2sdiff import ir, ops
 from s2sdiff.ir import Bind, Function, If, Ref, Store, Var, While
 from s2sdiff.kinds import ANY
+from s2sdiff.runtime import choosing
 from s2sdiff.transforms.context import Context
 
 __all__ = ["own_lists"]
@@ -80,6 +81,8 @@ def _only_reads(s: ir.Stmt, name: str, context: Context) -> bool:
         return False
     if s.calls(operator.getitem):
         return s.args[0] == Var(name) and _is_int(s.args[1], context)
+    if s.calls(choosing.place_of):
+        return s.args[1] == Var(name)
     return any(s.fn.object is f for f in _READERS) and s.args == (Var(name),)
 
 

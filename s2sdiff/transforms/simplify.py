@@ -16,7 +16,7 @@ import numpy as np
 from s2sdiff import ir, kinds, ops, runtime
 from s2sdiff.ir import Const, Ref, Var
 from s2sdiff.kinds import Kind
-from s2sdiff.runtime import joined
+from s2sdiff.runtime import choosing, joined
 from s2sdiff.transforms import as_methods, joining, products
 from s2sdiff.transforms.products import NOTHING, definition
 from s2sdiff.transforms.resolve import MISSING, constant_value
@@ -296,5 +296,6 @@ _ROWS: dict[Any, Any] = {
     joined.shapes_of: joining.shapes_of, joined.lengths_of: joining.lengths_of,
     joined.pieces: joining.pieces, joined.layers: joining.layers,
     joined.structured: joining.structured,
+    choosing.of_reals: joining.of_reals, choosing.for_each: joining.for_each,
     **as_methods.ROWS,
 }

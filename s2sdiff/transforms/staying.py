@@ -162,10 +162,10 @@ def fits(value: Kind, each: Kind | None) -> bool:
         value.field == "real" or value.type is int))
 
 
-def real(kind: Kind) -> Kind:
-    """A new list of floats, or of ints, as one into which both are written."""
+def real(kind: Kind, types: tuple[type, ...]) -> Kind:
+    """A new list of floats, or of ints, as one into which both are written, if of such types."""
     each = kind.each
-    return Kind(list, value=REAL) if each is not None and each.type in (int, float) else kind
+    return Kind(list, value=REAL) if each is not None and each.type in types else kind
 
 
 #: What is a float or an int, or may be a float of NumPy's.

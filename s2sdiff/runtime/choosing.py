@@ -1,0 +1,36 @@
+"""Where the largest of a sequence of numbers is, and what goes back into all of one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+__all__ = ["for_each", "of_reals", "place_of"]
+
+
+def place_of(choose: Any, values: Any) -> int:
+    """The place of what `max` or `min` chooses of a sequence: the first, among equals.
+
+    >>> place_of(max, [1.0, 3.0, 3.0]), place_of(min, (2.0, 1.0))
+    (1, 1)
+    """
+    return choose(range(len(values)), key=values.__getitem__)
+
+
+def of_reals(values: Any) -> bool:
+    """Whether it is known, while a rule is pasted, that these are real numbers in a list or tuple.
+
+    A rule asks this for a shorter way; when it is called nothing is known.
+
+    >>> of_reals([1.0, 2.0])
+    False
+    """
+    return False
+
+
+def for_each(bar: Any, count: int, like: Any) -> Any:
+    """The cotangents of a list or tuple of so many numbers that have the same one.
+
+    >>> for_each(0.5, 2, (1.0, 3.0))
+    (0.5, 0.5)
+    """
+    return (bar,) * count if isinstance(like, tuple) else [bar] * count
