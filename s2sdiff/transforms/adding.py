@@ -199,7 +199,7 @@ class Adding:
         """`rt.place(g, x.shape, i)` written out, where `i` names each element once."""
         last = emit.out[-1] if emit.out else None
         if not (isinstance(last, Bind) and isinstance(share, Var) and last.targets == (share.name,)
-                and last.fn == Ref(runtime.place) and self.basic(ir.plain_args(last)[2], emit)
+                and last.fn == Ref(runtime.place) and self.once(ir.plain_args(last)[2], emit)
                 and _fits(emit.kind(last.args[0]), kind.dtype)):
             return share
         emit.out.pop()
@@ -209,14 +209,16 @@ class Adding:
         emit.out.append(ir.Store(operator.setitem, share, index, value, "item", emit.loc))
         return share
 
-    def basic(self, index: ir.Atom, emit: Emitter) -> bool:
+    def once(self, index: ir.Atom, emit: Emitter) -> bool:
         kind = emit.kind(index)
+        if kind.is_array and kind.dtype == bool:
+            return True  # a mask
         parts = kind.items if kind.type is tuple and kind.items is not None else (kind,)
         return all(p.type in (int, slice, type(None), type(Ellipsis)) or
                    (p.type is not None and issubclass(p.type, np.integer)) for p in parts)
 
     def scatter(self, owned: Var, index: ir.Atom, value: ir.Atom, emit: Emitter) -> None:
-        if self.basic(index, emit):
+        if self.once(index, emit):
             value, grow = self.signed(value, emit)
             emit.out.append(ir.Store(grow, owned, index, value, "item", emit.loc))
         else:

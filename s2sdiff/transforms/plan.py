@@ -6,10 +6,9 @@ branches and loops there were (`steps`).  `backward` walks it last to first.
 
 from __future__ import annotations
 
-import operator
 from typing import Any
 
-from s2sdiff import ir, runtime
+from s2sdiff import ir, ops, runtime
 from s2sdiff.ir import (
     Bind,
     Block,
@@ -33,6 +32,7 @@ from s2sdiff.transforms.activity import result_of
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.emit import Emitter
 from s2sdiff.transforms.floors import floors
+from s2sdiff.transforms.kinds_of_atoms import kind_of_atom
 from s2sdiff.transforms.later import Order
 from s2sdiff.transforms.pull import Pull
 from s2sdiff.transforms.reaching import reaches
@@ -178,8 +178,11 @@ class Planner:
         pull, old, new = stores.written(
             s, emit, self.context, lambda bind: self.linearized(bind, emit))
         kept: dict[Any, ir.Atom] = {}
-        if pull is not None and isinstance(s.value, Var):
-            read = Bind((), Ref(operator.pos), (s.value,), (), s.loc)
+        later = (s.value if pull is not None else None,
+                 s.key if kind_of_atom(s.key, self.context).is_array else None)
+        if any(isinstance(a, Var) for a in later):
+            read = Bind((), Ref(ops.tuple_), tuple([a for a in later if isinstance(a, Var)]), (),
+                        s.loc)
             before = emit.out.pop()
             kept = self.keep(read, emit, s)
             emit.out.append(before)

@@ -26,7 +26,7 @@ from s2sdiff.transforms.emit import Emitter
 from s2sdiff.transforms.kinds import kind_of_atom
 from s2sdiff.transforms.parted import COPY
 from s2sdiff.transforms.pull import Pull
-from s2sdiff.transforms.tiers import basic
+from s2sdiff.transforms.tiers import basic, once
 
 __all__ = ["Write", "as_call", "plain_write", "written"]
 
@@ -42,6 +42,12 @@ class Write:
     new: str
     kept: dict[Any, ir.Atom]
 
+    @property
+    def key(self) -> Any:
+        """What was written, as it was then: an array of places may have changed since."""
+        key = self.statement.key
+        return Const(...) if key is None else self.kept.get(getattr(key, "name", ""), key)
+
 
 def plain_write(s: ir.Stmt, context: Context) -> bool:
     """A write into an array at an index that names each element once."""
@@ -56,7 +62,7 @@ def plain_write(s: ir.Stmt, context: Context) -> bool:
     if s.fn is operator.setitem and context.shared(s.target.name) and s.key is not None and \
             not kind_of_atom(s.value, context).is_number and _item_kind(s, context).shape != ():
         return False  # a list of views of the array, perhaps, which are read as it is written
-    return s.key is None or basic(kind_of_atom(s.key, context))
+    return s.key is None or once(kind_of_atom(s.key, context))
 
 
 def as_call(s: Store) -> Bind:
@@ -83,7 +89,7 @@ def written(s: Store, emit: Emitter, context: Context,
     if s.key is not None:
         emit.out.append(Bind((read,), Ref(operator.getitem), (s.target, s.key), (), s.loc))
         take = Var(read)
-    if kind.is_array:
+    if kind.is_array and (s.key is None or basic(kind_of_atom(s.key, context))):
         emit.out.append(Bind((old,), Ref(runtime.copy), (take,), (), s.loc))
     else:
         emit.out.append(ir.Move((old,), (take,), s.loc))
@@ -113,7 +119,7 @@ class Writing:
         name = s.target.name
         emit.loc = ir.replace(s.loc, backward=True)
         mark = emit.mark = len(emit.out)
-        item = _item_kind(s, self.context)
+        item = self.context.kinds[step.old] if step.old else _item_kind(s, self.context)
         if self.context.local(name):
             bar = have.get(name)
             if bar is None:
@@ -126,7 +132,7 @@ class Writing:
               mark: int) -> None:
         s = step.statement
         assert isinstance(s.target, Var)
-        key = s.key if s.key is not None else Const(...)
+        key = step.key
         if step.operator is None:
             g = None
             if isinstance(s.value, Var) and s.value.name in self.context.active:
@@ -149,7 +155,8 @@ class Writing:
         g = emit.bind(Ref(operator.getitem), [bar, key], {}, hint)
         self.context.kinds[g.name] = item
         if item.is_array:
-            g = emit.bind(Ref(COPY), [g], {}, hint)
+            if basic(kind_of_atom(key, self.context)):
+                g = emit.bind(Ref(COPY), [g], {}, hint)
             emit.fresh.add(g.name)
         self.context.kinds[g.name] = item
         emit.masked.add(g.name)
@@ -159,7 +166,7 @@ class Writing:
                mark: int) -> None:
         s, table = step.statement, self.context.table()
         assert isinstance(s.target, Var)
-        key = s.key if s.key is not None else Const(...)
+        key = step.key
         g = emit.bind(Ref(shadows.withdraw_item), [table, s.target, key], {},
                       f"{s.target.name}_bar")
         self.context.kinds[g.name] = item

@@ -23,7 +23,7 @@ from s2sdiff.transforms.later import Order
 from s2sdiff.transforms.new_memory import copies
 from s2sdiff.transforms.own_lists import own_lists
 
-__all__ = ["assign", "basic", "changes", "is_view", "written"]
+__all__ = ["assign", "basic", "changes", "is_view", "once", "written"]
 
 
 def assign(function: Function, context: Context) -> None:
@@ -115,6 +115,11 @@ def basic(kind: Any) -> bool:
     """An index of this kind names each element once, and gives a view or a number."""
     parts = kind.items if kind.type is tuple and kind.items is not None else (kind,)
     return all(p.type in (int, slice, type(None), type(Ellipsis)) or p.is_scalar for p in parts)
+
+
+def once(kind: Any) -> bool:
+    """An index of this kind names each element once: so does a mask, which gives a copy."""
+    return basic(kind) or (kind.is_array and kind.dtype == bool)
 
 
 _SURE_VIEWS = {v for v in VIEWS if getattr(v, "__name__", "") in (
@@ -240,7 +245,7 @@ class _Fleeting:
         if isinstance(s, Bind) and self.harmless(s):
             return
         if isinstance(s, Store) and s.place in ("item", "name") and (
-                s.key is None or basic(_kind(s.key, self.context))):
+                s.key is None or once(_kind(s.key, self.context))):
             if _name(s.target) in names and self.heads[self.node(_name(s.target))] == \
                     _name(s.target):
                 if s.value is None or _name(s.value) not in names:
