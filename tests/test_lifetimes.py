@@ -24,6 +24,13 @@ class Large:
     value = 2.0
 
 
+@pytest.fixture(scope="module", autouse=True)
+def nothing_of_other_tests():
+    """What other tests have left is not walked again by each collection here."""
+    gc.collect()
+    gc.freeze()
+
+
 @pytest.fixture
 def no_collector():
     gc.collect()

@@ -8,6 +8,7 @@ from typing import Any
 from s2sdiff.ir import Function
 from s2sdiff.transforms import (
     activity,
+    as_arrays,
     augmented,
     called_tuples,
     choices,
@@ -61,8 +62,13 @@ def _inferred(function: Function, context: Context) -> Function:
 def _split(function: Function, context: Context) -> Function:
     """With an item at a time of tuples and dicts that loops and branches bind anew.
 
-    Before, what `max` and `min` choose of numbers is written as branches.
+    Before, lists that are taken for arrays are made such, and what `max` and `min` choose of
+    numbers is written as branches.
     """
+    made = as_arrays.written(function, context)
+    while made is not function:
+        function = _inferred(made, context)
+        made = as_arrays.written(function, context)
     chosen = choices.written_out(function, context)
     if chosen is not function:
         function = _inferred(early.sweep(chosen), context)

@@ -35,7 +35,7 @@ from s2sdiff.ir import (
     replace,
 )
 from s2sdiff.kinds import ANY
-from s2sdiff.transforms import activity, in_places, in_step, linearize
+from s2sdiff.transforms import activity, in_places, in_step, linear, linearize
 from s2sdiff.transforms.activity import result_of
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.emit import Emitter
@@ -270,9 +270,9 @@ class _Forward:
             if context.bars is not None and in_places.rule_of_objects(s, context):
                 raise NotStraight
             pull = linearize.call(s, emit, context, self.function)
-            if pull.push is not None:
+            if pull.push is not None and linear.fits(s, dots, emit) is None:
                 return pull.push(emit, dots)
-            if pull.places or len(s.targets) != 1:
+            if pull.push is not None or pull.places or len(s.targets) != 1:
                 raise NotStraight
             if not dots:
                 return {s.targets[0]: self.tangents.zero(Var(s.targets[0]), emit)}
@@ -290,6 +290,9 @@ class _Forward:
         except NotStraight:
             del emit.out[mark:]
             context.names.take_back(names)
+            found = linear.pushed(s, dots, emit, self.tangents)
+            if found is not None:
+                return found
             push = pushed(s, context).push
             assert push is not None
             return push(emit, dots)
