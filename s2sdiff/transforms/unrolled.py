@@ -10,6 +10,7 @@ from typing import Any
 
 from s2sdiff import ir
 from s2sdiff.ir import Bind, Block, Exit, For, Function, Move, Param, Star, Var, replace
+from s2sdiff.transforms import keywords
 
 __all__ = ["for_call", "handed_on"]
 
@@ -20,12 +21,12 @@ def for_call(helper: Function, call: Bind) -> Function:
     `def through(x, *layers): for layer in layers: x = layer(x)` is straight-line code where it is
     known how many layers there are, and then each of them may be known, too.
     """
-    star, more = _collected(helper, call)
-    if star is None:
-        return helper
     known, body = handed_on(helper, helper.body, call)
     if known is not helper:
         return replace(known, body=body)
+    star, more = _collected(helper, call)
+    if star is None:
+        return helper
     before = [p for p in helper.params if p.kind in ("plain", "posonly")]
     if more < 1 or not any(isinstance(s, For) and s.source == Var(star.name)
                            for s in helper.body):
@@ -40,10 +41,11 @@ def for_call(helper: Function, call: Bind) -> Function:
 
 
 def handed_on(helper: Function, body: Block, call: Bind) -> tuple[Function, Block]:
-    """A helper, and what it does, for a call, if all that it does with its star is to hand it on.
+    """A helper, and what it does, for a call, if it does nothing but hand its stars on.
 
     In `def step(f, t, y, *args): return y + f(t, y, *args)` it is known then what `f` gets.
     """
+    helper, body = _keywords_handed_on(helper, body, call)
     star, more = _collected(helper, call)
     if star is None or (helper.origin.__module__ or "").startswith("s2sdiff.runtime."):
         return helper, body
@@ -64,6 +66,38 @@ def handed_on(helper: Function, body: Block, call: Bind) -> tuple[Function, Bloc
     at = helper.params.index(star)
     params = (*helper.params[:at], *map(Param, items), *helper.params[at + 1:])
     return replace(helper, params=params), made
+
+
+def _keywords_handed_on(helper: Function, body: Block, call: Bind) -> tuple[Function, Block]:
+    """The same for `**options`, of which items may also be read: each becomes a keyword."""
+    star = next((p for p in helper.params if p.kind == "starstar"), None)
+    if star is None or any(k is None for k, _ in call.kwargs) or \
+            (helper.origin.__module__ or "").startswith("s2sdiff.runtime."):
+        return helper, body
+    own = {p.name for p in helper.params if p.kind in ("plain", "kwonly")}
+    names = [k for k, _ in call.kwargs if k is not None and k not in own]
+    if not {*helper.names, *ir.all_defs(body), *helper.free}.isdisjoint(names):
+        return helper, body
+    whole = Var(star.name)
+    items: list[tuple[str, ir.Atom]] = [(n, Var(n)) for n in names]
+
+    def spread(s: ir.Stmt) -> ir.Stmt:
+        if isinstance(s, Bind) and (None, whole) in s.kwargs:
+            given = [k for k, _ in s.kwargs]
+            if given.count(None) == 1 and set(given).isdisjoint(names):
+                s = replace(s, kwargs=tuple([pair for k, a in s.kwargs for pair in (
+                    items if k is None else [(k, a)])]))
+        else:
+            read = keywords.read_of(s, star.name, dict(items))
+            s = s if read is None else Move(ir.defines(s), (read,), s.loc)
+        blocks = ir.blocks(s)
+        return ir.with_blocks(s, tuple([tuple(map(spread, b)) for b in blocks])) if blocks else s
+
+    made = tuple(map(spread, body))
+    if star.name in ir.all_defs(body) or any(star.name in ir.reads(s) for s in ir.walk(made)):
+        return helper, body
+    params = tuple([p for p in helper.params if p is not star])
+    return replace(helper, params=(*params, *[Param(n, "kwonly") for n in names])), made
 
 
 def _collected(helper: Function, call: Bind) -> tuple[Param | None, int]:
