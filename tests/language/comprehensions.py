@@ -250,7 +250,8 @@ def iterator_of_numpy(a):
          r"drawn from more than once",
          "a loop over an iterator that came out of a container takes all that it gives")
 def a_loop_that_is_left_and_an_iterator_in_a_container(values):
-    box = {"p": iter(values)}
+    box = {}
+    box["p"] = iter(values)
     for x in box["p"]:
         if x > 1.0:
             break

@@ -31,6 +31,7 @@ def value_of_a_dict(u):
 
 def value_by_get(u):
     table = {"w": u}
+    table["n"] = 1.0
     v = table.get("w")
     return np.sum(u) + np.sum(v)
 
