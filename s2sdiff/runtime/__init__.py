@@ -105,6 +105,7 @@ from s2sdiff.runtime.values import (
 from s2sdiff.runtime.walks import steps
 from s2sdiff.runtime.whole_values import deposit, give, parts, taken, withdraw
 from s2sdiff.runtime.writes_in_step import write_in_step
+from s2sdiff.runtime.written_at import taken_at
 from s2sdiff.runtime.zero_tangents import item_tangents, named_tangents, zero_tangent
 
 __all__ = [
@@ -126,6 +127,7 @@ __all__ = [
     "rule_of",
     "scalar_result", "scaled", "seen", "separate", "sequence", "set_in", "shadow", "shares", "slot",
     "split", "steps", "still", "stopped", "surely_passes_on", "take_first", "take_number", "taken",
+    "taken_at",
     "try_apply_by_place", "try_by_place", "try_method_by_place", "unbroadcast", "undisturbed",
     "unless_later", "unless_untouched", "unplaced", "unwritten", "weighed", "whole_dot", "withdraw",
     "withdraw_item", "write_in_step", "zero_in", "zero_tangent", "zeroed", "zeros", "zeros_now",

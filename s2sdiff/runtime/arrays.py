@@ -61,7 +61,7 @@ def unbroadcast(g: Any, shape: tuple[int, ...]) -> Any:
     return np.reshape(g, shape) if fits else new_array(np.broadcast_to(g, shape))
 
 
-def _scatters(index: Any) -> bool:
+def scatters(index: Any) -> bool:
     if type(index) is np.ndarray:
         return index.dtype.char != "?"
     items = index if type(index) is tuple else (index,)
@@ -70,7 +70,7 @@ def _scatters(index: Any) -> bool:
 
 def add_at(buffer: np.ndarray, index: Any, g: Any) -> None:
     """`buffer[index] += g`, where an element that is named several times receives every share."""
-    if _scatters(index):
+    if scatters(index):
         np.add.at(buffer, index, g)
     else:
         buffer[index] += g

@@ -18,11 +18,12 @@ from typing import Any
 import numpy as np
 
 from s2sdiff.errors import AliasingError, UnsupportedError, refusal
-from s2sdiff.runtime.arrays import add, add_at, match
+from s2sdiff.runtime.arrays import add, add_at, match, scatters
 from s2sdiff.runtime.batched_shapes import zeros_now
 from s2sdiff.runtime.batches import Batch
 from s2sdiff.runtime.carried import CarriedArray, plain_value
 from s2sdiff.runtime.slots import shifted
+from s2sdiff.runtime.written_at import last_of
 
 __all__ = [
     "Bars", "Parts", "add_first", "add_number", "add_slot", "add_to", "address", "conjugated",
@@ -173,10 +174,10 @@ def withdraw_item(bars: Bars, a: np.ndarray, index: Any) -> Any:
     target = shadow(bars, a)
     part = target[index]
     if isinstance(part, np.ndarray) or type(part) is Batch:
-        if overlaps(part):
+        if overlaps(part) or (overlaps(target) and not np.shares_memory(part, target)):
             raise refusal(AliasingError, "a view that shows an element several times is written",
                           "write into the array itself")
-        part = part.copy("K")
+        part = last_of(part, index, target.shape) if scatters(index) else part.copy("K")
     target[index] = 0
     return conjugated(part, a.dtype)
 

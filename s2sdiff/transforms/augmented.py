@@ -13,7 +13,7 @@ from s2sdiff.ir import Bind, Block, Function, Move, Ref, Star, Store, Var, repla
 from s2sdiff.transforms import resized
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.kinds import kind_of_atom
-from s2sdiff.transforms.tiers import once
+from s2sdiff.transforms.tiers import once, several
 
 __all__ = ["settle"]
 
@@ -65,7 +65,8 @@ def _stored(s: Store, context: Context) -> list[ir.Stmt]:
     if s.place == "name":
         return [s]
     if s.place == "item" and kind.is_array and s.fn is not operator.imatmul and \
-            isinstance(s.key, ir.Const | Var | ir.Ref) and once(kind_of_atom(s.key, context)):
+            isinstance(s.key, ir.Const | Var | ir.Ref | ir.Free) and (
+                once(kind_of_atom(s.key, context)) or several(kind_of_atom(s.key, context))):
         return [s]
     read, write = (operator.getitem, operator.setitem) if s.place == "item" else (getattr, setattr)
     old, new = context.names("item_1"), context.names("item_1")

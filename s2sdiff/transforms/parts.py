@@ -62,6 +62,10 @@ def item(bind: Bind, kinds: list[Kind]) -> Kind:
             axis += 1
         elif axis < len(a.shape) and (p.type is int or (p.type and issubclass(p.type, np.integer))):
             axis += 1
+        elif len(parts) == 1 and p.type is list and p.items and all(
+                i.type is int for i in p.items):
+            dims.append(1 if len(p.items) == 1 else f"#{len(p.items)}")
+            axis += 1
         elif len(parts) == 1 and p.is_array and p.field == "int" and p.shape is not None:
             if p.dtype is not None and p.dtype.kind == "b":
                 dims += [unknown_dim()]

@@ -32,7 +32,6 @@ from s2sdiff.transforms.activity import result_of
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.emit import Emitter
 from s2sdiff.transforms.floors import floors
-from s2sdiff.transforms.kinds_of_atoms import kind_of_atom
 from s2sdiff.transforms.later import Order
 from s2sdiff.transforms.pull import Pull
 from s2sdiff.transforms.reaching import reaches
@@ -173,13 +172,14 @@ class Planner:
             pull = attempts.tried(self, call, emit) or list_items.written(
                 s, emit, self.context) or stores.call_of(s, emit, self.context)
             return Call(call, pull, self.keep(call, emit, s))
+        own = isinstance(s.key, Free)
         if isinstance(s.key, Free):
             s = replace(s, key=Var(self.kept_free(s.key, s, emit)))
         pull, old, new = stores.written(
             s, emit, self.context, lambda bind: self.linearized(bind, emit))
         kept: dict[Any, ir.Atom] = {}
         later = (s.value if pull is not None else None,
-                 s.key if kind_of_atom(s.key, self.context).is_array else None)
+                 s.key if not own and stores.holds_places(s.key, self.context) else None)
         if any(isinstance(a, Var) for a in later):
             read = Bind((), Ref(ops.tuple_), tuple([a for a in later if isinstance(a, Var)]), (),
                         s.loc)

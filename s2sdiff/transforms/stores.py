@@ -26,9 +26,9 @@ from s2sdiff.transforms.emit import Emitter
 from s2sdiff.transforms.kinds import kind_of_atom
 from s2sdiff.transforms.parted import COPY
 from s2sdiff.transforms.pull import Pull
-from s2sdiff.transforms.tiers import basic, once
+from s2sdiff.transforms.tiers import basic, once, several
 
-__all__ = ["Write", "as_call", "plain_write", "written"]
+__all__ = ["Write", "as_call", "holds_places", "plain_write", "written"]
 
 
 @quick
@@ -62,7 +62,15 @@ def plain_write(s: ir.Stmt, context: Context) -> bool:
     if s.fn is operator.setitem and context.shared(s.target.name) and s.key is not None and \
             not kind_of_atom(s.value, context).is_number and _item_kind(s, context).shape != ():
         return False  # a list of views of the array, perhaps, which are read as it is written
-    return s.key is None or once(kind_of_atom(s.key, context))
+    key = Kind() if s.key is None else kind_of_atom(s.key, context)
+    return s.key is None or once(key) or several(key)
+
+
+def holds_places(key: Any, context: Context) -> bool:
+    """Whether an index is, or holds, arrays or lists, which may be written after it was used."""
+    kind = ANY if key is None else kind_of_atom(key, context)
+    parts = kind.items if kind.type is tuple and kind.items is not None else (kind,)
+    return any(p.is_array or p.type is list for p in parts)
 
 
 def as_call(s: Store) -> Bind:
@@ -132,30 +140,33 @@ class Writing:
               mark: int) -> None:
         s = step.statement
         assert isinstance(s.target, Var)
-        key = step.key
+        key, many = step.key, several(kind_of_atom(step.key, self.context))
         if step.operator is None:
             g = None
             if isinstance(s.value, Var) and s.value.name in self.context.active:
                 g = self.taken(bar, key, item, emit, f"{s.value.name}_bar")
-            emit.out.append(Store(operator.setitem, bar, key, Const(0.0), "item", emit.loc))
+            if g is None or not many:
+                emit.out.append(Store(operator.setitem, bar, key, Const(0.0), "item", emit.loc))
             if g is not None:
                 self.to_value(s, g, item, have, emit)
             return
         g = self.taken(bar, key, item, emit, f"{s.target.name}_bar")
         shares = self.pulled(step, g, emit, mark)
         for n, share in shares:
-            if n == step.old and not (isinstance(share, Var) and share == g):
+            if n == step.old and (many or not (isinstance(share, Var) and share == g)):
                 value = emit.atom(emit.full(share))
                 emit.out.append(Store(operator.setitem, bar, key, value, "item", emit.loc))
-        if not any(n == step.old for n, _ in shares):
+        if not many and not any(n == step.old for n, _ in shares):
             emit.out.append(Store(operator.setitem, bar, key, Const(0.0), "item", emit.loc))
         self.others(step, shares, have, emit)
 
     def taken(self, bar: Any, key: Any, item: Kind, emit: Emitter, hint: str) -> Var:
-        g = emit.bind(Ref(operator.getitem), [bar, key], {}, hint)
+        kind = kind_of_atom(key, self.context)
+        take = runtime.taken_at if several(kind) else operator.getitem
+        g = emit.bind(Ref(take), [bar, key], {}, hint)
         self.context.kinds[g.name] = item
         if item.is_array:
-            if basic(kind_of_atom(key, self.context)):
+            if basic(kind):
                 g = emit.bind(Ref(COPY), [g], {}, hint)
             emit.fresh.add(g.name)
         self.context.kinds[g.name] = item

@@ -23,7 +23,7 @@ from s2sdiff.transforms.later import Order
 from s2sdiff.transforms.new_memory import copies
 from s2sdiff.transforms.own_lists import own_lists
 
-__all__ = ["assign", "basic", "changes", "is_view", "once", "written"]
+__all__ = ["assign", "basic", "changes", "is_view", "once", "several", "written"]
 
 
 def assign(function: Function, context: Context) -> None:
@@ -120,6 +120,14 @@ def basic(kind: Any) -> bool:
 def once(kind: Any) -> bool:
     """An index of this kind names each element once: so does a mask, which gives a copy."""
     return basic(kind) or (kind.is_array and kind.dtype == bool)
+
+
+def several(kind: Any) -> bool:
+    """An index of this kind may name an element several times: arrays or lists of whole numbers."""
+    parts = kind.items if kind.type is tuple and kind.items is not None else (kind,)
+    picks = [(p.is_array and p.dtype is not None and p.field == "int" and p.dtype != bool) or (
+        p.type is list and bool(p.items) and all(i.type is int for i in p.items)) for p in parts]
+    return any(picks) and all(pick or basic(p) for pick, p in zip(picks, parts, strict=True))
 
 
 _SURE_VIEWS = {v for v in VIEWS if getattr(v, "__name__", "") in (
@@ -245,7 +253,8 @@ class _Fleeting:
         if isinstance(s, Bind) and self.harmless(s):
             return
         if isinstance(s, Store) and s.place in ("item", "name") and (
-                s.key is None or once(_kind(s.key, self.context))):
+                s.key is None or once(_kind(s.key, self.context))
+                or several(_kind(s.key, self.context))):
             if _name(s.target) in names and self.heads[self.node(_name(s.target))] == \
                     _name(s.target):
                 if s.value is None or _name(s.value) not in names:
