@@ -19,6 +19,20 @@ def sort(a, axis=-1, kind=None, order=None, *, stable=None):
     return z, lambda z_bar: sorted_back(z_bar, a, axis)
 
 
+@derivative(of=np.sort, wrt="a", mode="jvp")
+def sort_forward(a, axis=-1, kind=None, order=None, *, stable=None):
+    z = np.sort(a, axis=axis, kind=kind, order=order, stable=stable)
+
+    def differential(a_dot):
+        rows, dots = (np.ravel(a), np.ravel(a_dot)) if axis is None else (np.asarray(a), a_dot)
+        along = axis or 0
+        places = rows.argsort(along)
+        dots = np.take_along_axis(dots, places, along)
+        return evened(dots, np.take_along_axis(rows, places, along), along)
+
+    return z, differential
+
+
 @like(1)
 def sorted_back(z_bar: Any, a: Any, axis: int | None) -> Any:
     """The cotangent of `a` for that of `a` sorted along an axis.

@@ -49,9 +49,26 @@ def windowed(bind: Bind, kinds: list[Kind]) -> Kind | None:
     return Kind(np.ndarray, dims, a.field, a.dtype)
 
 
+def taken(bind: Bind, kinds: list[Kind]) -> Kind | None:
+    """The kind of `np.take(a, places, axis)`."""
+    if len(kinds) < 2 or len(kinds) > 3 or bind.kwargs:
+        return None
+    a, places = kinds[:2]
+    axis = getattr(bind.args[2], "value", "") if len(bind.args) == 3 else None
+    listed = places.type in (list, tuple) and places.items and all(
+        i.type is int for i in places.items)
+    if not a.is_array or not a.shape or (axis is not None and type(axis) is not int) or not (
+            listed or (places.is_array and places.field == "int" and places.shape)):
+        return None
+    rest = () if axis is None else [unknown_dim()] * (len(a.shape) - 1)
+    inner = [unknown_dim()] * (1 if listed else len(places.shape or ()))
+    return Kind(np.ndarray, (*inner, *rest), a.field, a.dtype)
+
+
 #: By identity of a function: what is known of its result from the kinds of its arguments.
 EXACT: dict[int, Callable[[Bind, list[Kind]], Kind | None]] = {
     **{id(f): transposed for f in (np.transpose, vars(np.ndarray)["transpose"])},
     id(np.pad): padded,
+    id(np.take): taken,
     id(sliding_window_view): windowed,
 }

@@ -78,12 +78,19 @@ def _accumulated(bind: Bind, kinds: list[Kind]) -> Kind:
     return Kind(itertools.accumulate, items=(scalar(float),)) if plain else ANY
 
 
+#: What functions of matrices give several factors in.
+_FACTORS = tuple(type(f(np.eye(1))) for f in (
+    np.linalg.eigh, np.linalg.svd, np.linalg.qr, np.linalg.slogdet))
+
+
 def _unpacked(bind: Bind, kinds: list[Kind]) -> Kind:
     source, (_, before, after) = kinds[0], bind.args
     if after != Const(None) or not isinstance(before, Const):
         return ANY
     if source.type in (tuple, list) and source.items is not None:
         return source
+    if source.items is not None and source.type in _FACTORS:
+        return Kind(tuple, items=source.items)
     each = element(source)
     return Kind(tuple, items=(each,) * before.value) if each is not ANY else ANY
 

@@ -28,12 +28,12 @@ def item(bind: Bind, kinds: list[Kind]) -> Kind:
         return a.items[a.value.index(key.value)]
     if a.type is dict and a.items and index.type is str:
         return functools.reduce(join, a.items)
-    if a.type in (tuple, list) and a.items is not None:
+    if a.items is not None and (a.type is list or issubclass(a.type or object, tuple)):
         n = len(a.items)
         if isinstance(key, Const) and type(key.value) is int and -n <= key.value < n:
             return a.items[key.value]
         if isinstance(key, Const) and type(key.value) is slice:
-            return Kind(a.type, items=a.items[key.value])
+            return Kind(list if a.type is list else tuple, items=a.items[key.value])
         return functools.reduce(join, a.items) if a.items and index.type is int else ANY
     if a.under is not None:
         return a.under

@@ -54,8 +54,13 @@ SHAPED = _named(
     "atleast_3d", "diagflat", "ediff1d", "cov", "corrcoef", "cumulative_sum", "cumulative_prod",
     "nancumsum", "nancumprod", "block", "i0", "sinc", "partition", "resize", "rot90", "trapezoid",
     "matrix_transpose", "matrix_norm", "vector_norm", "matrix_power", "svdvals", "eigvalsh",
+    "insert", "delete", "gradient", "vander", "select", "pad", "polyadd", "polysub",
+    "polymul", "polyder", "polyint", "compress", "extract", "choose", "ix_", "eigh", "svd",
+    "qr", "slogdet",
 ) | {len, float, complex, int, round, tuple, list, np.float32, np.float64, np.complex64,
-     np.complex128, np.int64, np.int32, str, repr, np.add.reduce} | {
+     np.complex128, np.int64, np.int32, str, repr, np.add.reduce,
+     np.add.accumulate, np.multiply.accumulate, np.maximum.accumulate, np.minimum.accumulate,
+     np.maximum.reduce, np.minimum.reduce, np.multiply.reduce} | {
     f for f in vars(math).values() if callable(f)}
 
 
