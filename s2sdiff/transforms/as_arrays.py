@@ -114,7 +114,7 @@ class _Writer:
         if not any(lists + single) or not any(k.is_array for k in kinds):
             return parts
         given = [self.array(a, s, before, one) if one or many else a
-                 for a, many, one in zip(display.args, lists, single, strict=True)]
+                 for a, many, one in zip(ir.plain_args(display), lists, single, strict=True)]
         name = self.context.names(display.targets[0])
         before.append(replace(display, targets=(name,), args=tuple(given), loc=s.loc))
         return Var(name)

@@ -70,7 +70,7 @@ def _chosen(s: Bind, context: Context) -> list[Stmt] | None:
         if not all(k.is_scalar for k in kinds) or all(k.inert for k in kinds):
             return None
         context.rules[id(choose)] = choose, registry.find(choose)
-        return _tested(s.targets[0], list(s.args), _TESTS[choose], context, s.loc)
+        return _tested(s.targets[0], list(ir.plain_args(s)), _TESTS[choose], context, s.loc)
     made = _of_sequence(s, kinds[0], context)
     if made is not None:
         context.rules[id(choose)] = choose, registry.find(choose)

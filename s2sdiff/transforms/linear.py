@@ -87,7 +87,7 @@ def pushed(s: Bind, dots: dict[str, Any], emit: Emitter, tangents: Tangents
         [at] for at in places if getattr(_argument(s, at), "name", "") in dots]
     terms = [emit.bind(
         s.fn, [_of(a, emit, tangents) if i in some else a for i, a in enumerate(s.args)],
-        {k: _of(a, emit, tangents) if k in some else a for k, a in s.kwargs}, f"{target}_dot")
+        {str(k): _of(a, emit, tangents) if k in some else a for k, a in s.kwargs}, f"{target}_dot")
         for some in together]
     return {target: functools.reduce(lambda one, two: emit.call(
         Ref(operator.add), [one, two], {}, f"{target}_dot"), terms)}
