@@ -208,7 +208,7 @@ class _ByPlace(Forward):
             return self._holder(fn, fn.__func__, (fn.__self__,), ("__self__",), given, args, kwargs)
         if isinstance(fn, functools.partial):
             more = {k: v for k, v in fn.keywords.items() if k not in kwargs}
-            given |= {k: table.get(fn, k, v) for k, v in more.items()}
+            given |= {k: table.get(fn.keywords, k, v) for k, v in more.items()}
             keys = tuple(range(len(fn.args)))
             return self._holder(fn, fn.func, fn.args, keys, given, args, {**more, **kwargs})
         owner = getattr(fn, "__self__", None)

@@ -164,14 +164,14 @@ def _partial(wrt: tuple, args: tuple, kwargs: dict[str, Any]) -> tuple[Any, Any]
     inner = args[0] if isinstance(args[0], functools.partial) else None
 
     def pull(bar: Any, bars: Bars) -> tuple:
-        found = tuple(slot(bars, made, s + shift if isinstance(s, int) else s)
-                      if s != 0 else None for s in wrt)
+        found = tuple(None if s == 0 else slot(bars, made, s + shift) if isinstance(s, int)
+                      else slot(bars, made.keywords, s) for s in wrt)
         if inner is not None:
             for i in range(len(inner.args)):
                 add_slot(bars, inner, i, slot(bars, made, i))
             for k in inner.keywords:
                 if k not in kwargs:
-                    add_slot(bars, inner, k, slot(bars, made, k))
+                    add_slot(bars, inner.keywords, k, slot(bars, made.keywords, k))
         return found
 
     return made, pull

@@ -24,7 +24,7 @@ from s2sdiff.runtime.values import is_inert
 from s2sdiff.runtime.whole_values import deposit, parts, withdraw
 
 __all__ = [
-    "FIELD", "METHODS", "delete", "frozen", "in_class", "read", "set_by_python", "write",
+    "FIELD", "HELD", "METHODS", "delete", "frozen", "in_class", "read", "set_by_python", "write",
 ]
 
 Called = Callable[..., tuple[Any, Any]]
@@ -33,6 +33,9 @@ _NUMBERS = (float, complex, np.generic, np.ndarray)
 FIELD = type(vars(collections.namedtuple("_Point", "x"))["x"])
 #: Methods as values, which hold their owner.
 METHODS = (types.MethodType, types.BuiltinMethodType, types.MethodWrapperType)
+#: What holds arguments of a call, under the names of attributes.
+HELD = (functools.partial.args, functools.partial.keywords,  # type: ignore[attr-defined]
+        vars(types.FunctionType)["__defaults__"], *[vars(cls)["__self__"] for cls in METHODS])
 
 
 def in_class(owner: Any, name: str) -> Any:
@@ -69,6 +72,8 @@ def read(owner: Any, name: str, called: Called) -> tuple[Any, Any]:
         return getattr(owner, name), _nothing
     found = in_class(owner, name)
     unseen.met(type(owner))
+    if any(found is h for h in HELD):
+        return _held(owner, name)
     held = getattr(owner, "__dict__", None)
     stored = isinstance(held, dict) and name in held
     if isinstance(found, property):
@@ -116,6 +121,25 @@ def read(owner: Any, name: str, called: Called) -> tuple[Any, Any]:
 
     def pullback(bar: Any, bars: Bars) -> tuple:
         add_slot(bars, fields_of(owner), name, bar)
+        return (None,)
+
+    return value, pullback
+
+
+def _held(owner: Any, name: str) -> tuple[Any, Any]:
+    """What something holds to be called with, whose cotangents are where its calls put them."""
+    value = getattr(owner, name)
+    if name == "keywords":
+        return value, _nothing
+    keys: Any = range(len(value) if name == "args" else 1)
+    if name == "__defaults__":
+        code = owner.__code__
+        keys = code.co_varnames[code.co_argcount - len(value or ()):code.co_argcount]
+
+    def pullback(bar: Any, bars: Bars) -> tuple:
+        found = (bar,) if name == "__self__" else bar or (None,) * len(keys)
+        for key, g in zip(keys, found, strict=True):
+            add_slot(bars, owner, key, g)
         return (None,)
 
     return value, pullback

@@ -55,7 +55,7 @@ def of_partial(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any],
     def pull(bar: Any, bars: Bars) -> tuple:
         entries = pullback(bar, bars)
         for name, entry in zip(names, entries[:len(names)], strict=True):
-            add_slot(bars, fn, name, entry)
+            add_slot(bars, fn.keywords, name, entry)
         return entries[len(names):]
 
     return value, pull

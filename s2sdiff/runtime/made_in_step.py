@@ -136,12 +136,15 @@ def _holding(dots: Dots, cls: Any, given: dict[Any, Any], args: tuple,
     inner = args[0] if isinstance(args[0], functools.partial) else None
     shift = len(made.args) - len(args)
     if inner is not None:
-        for key, value in [*enumerate(inner.args), *inner.keywords.items()]:
+        for key, value in enumerate(inner.args):
             dots.put(made, key, value, dots.get(inner, key, value))
+        for name, value in inner.keywords.items():
+            dots.put(made.keywords, name, value, dots.get(inner.keywords, name, value))
     for slot, dot in given.items():
-        if slot != 0:
-            key = slot + shift if isinstance(slot, int) else slot
-            dots.put(made, key, made.args[key] if isinstance(key, int) else kwargs[key], dot)
+        if isinstance(slot, str):
+            dots.put(made.keywords, slot, kwargs[slot], dot)
+        elif slot != 0:
+            dots.put(made, slot + shift, made.args[slot + shift], dot)
     return made, None
 
 

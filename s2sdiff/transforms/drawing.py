@@ -109,7 +109,10 @@ def _followed(function: Function, names: set[str], context: Context) -> Function
     """Note what is followed in any case: all that is done with generators, whatever they give."""
     if context.generators:
         binds = [s for s in ir.statements(function) if isinstance(s, Bind)]
-        found = closed(names | context.generators, [
+        # What is drawn from a dict's values is only known where the dict is asked for them.
+        owners = {s.args[0].name for s in binds if meant(s) is ops.method
+                  and isinstance(s.args[0], Var) and not context.generators.isdisjoint(s.targets)}
+        found = owners | closed(names | context.generators, [
             ([a.name for a in s.args if isinstance(a, Var)], s.targets)
             for s in binds if _draws(s)])
         context.drawing = found | {t for s in binds if not found.isdisjoint(ir.reads(s))
