@@ -11,7 +11,8 @@ from s2sdiff.arguments import signature_names
 from s2sdiff.cache import is_ruled, record_of, state_of
 from s2sdiff.dispatch import linked, picked
 from s2sdiff.errors import UnsupportedError
-from s2sdiff.nested_calls import found_when_run, of_text, rule_again, ruled
+from s2sdiff.nested_calls import rule_again, ruled
+from s2sdiff.nested_holders import Held, found_when_run, held, of_text
 from s2sdiff.runtime import calls, nested, quick_pushed, spelling, standins, tangents
 from s2sdiff.runtime.arrays import match
 from s2sdiff.runtime.batches import running
@@ -120,6 +121,11 @@ def _call_of(args: tuple, kwargs: dict[str, Any], kept: bool = False) -> Any:
     """`rt.call(wrt, fn, *args)` as the generated code that it runs, where that is one function."""
     wrt, fn, *rest = args
     fn = standins.for_call(fn, kwargs) or fn
+    holds = held(fn, tuple(rest), kwargs)
+    if holds is not None:
+        again = _call_of((holds.shifted(wrt), holds.function, *holds.first.values(), *rest),
+                         {**holds.more, **kwargs}, kept)
+        return _of_held(holds, ["slots"], again, wrt, args, kwargs)
     rule = rule_again(fn, tuple(rest), kwargs)
     made: Any = ruled(rule, wrt, tuple(rest), kwargs, False, kept) \
         if rule is not None and not rule.constant \
@@ -132,6 +138,11 @@ def _call_of(args: tuple, kwargs: dict[str, Any], kept: bool = False) -> Any:
 def _push_of(args: tuple, kwargs: dict[str, Any]) -> Any:
     """`rt.push(wrt, dots, fn, *args)`, as `_call_of`."""
     wrt, dots, fn, *rest = args
+    holds = held(fn, tuple(rest), kwargs)
+    if holds is not None:
+        again = _push_of((holds.shifted(wrt), dots, holds.function, *holds.first.values(), *rest),
+                         {**holds.more, **kwargs})
+        return _of_held(holds, ["slots", "a1"], again, wrt, args, kwargs)
     names, _ = listed(args, kwargs)
     given = [f"a{i + 3}" for i in range(len(rest))]
     named = [f"{k}={k}" for k in kwargs]
@@ -147,6 +158,18 @@ def _push_of(args: tuple, kwargs: dict[str, Any]) -> Any:
         raise found_when_run(fn)
     named += [f"{d}=a1[{i}]" for i, d in enumerate(made.__s2sdiff_dots__)]
     return spelled("push_of", ", ".join([*given, *named]), names, made)
+
+
+def _of_held(holds: Held, before: list[str], again: Any, wrt: tuple[Any, ...], args: tuple,
+             kwargs: dict[str, Any]) -> Any:
+    """A call of what holds arguments, which are constant in it, as that of what it calls."""
+    count = len(before) + 1
+    given = holds.spelled(args[count:], kwargs, count)
+    names, _ = listed(args, kwargs)
+    text = (f"def held({names}):\n"
+            f"    return again({', '.join([*before, 'function', *[given] * bool(given)])})\n")
+    return of_text(text, "held", {"again": again, "slots": holds.shifted(wrt),
+                                  "function": holds.function, "holder": holds.holder})
 
 
 def _pushed_rule(fn: Any, wrt: tuple[Any, ...], args: tuple, kwargs: dict[str, Any]) -> Any:

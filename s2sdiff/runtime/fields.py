@@ -24,7 +24,8 @@ from s2sdiff.runtime.values import is_inert
 from s2sdiff.runtime.whole_values import deposit, parts, withdraw
 
 __all__ = [
-    "FIELD", "HELD", "METHODS", "delete", "frozen", "in_class", "read", "set_by_python", "write",
+    "FIELD", "HELD", "METHODS", "default_names", "delete", "frozen", "in_class", "read",
+    "set_by_python", "write",
 ]
 
 Called = Callable[..., tuple[Any, Any]]
@@ -126,15 +127,23 @@ def read(owner: Any, name: str, called: Called) -> tuple[Any, Any]:
     return value, pullback
 
 
+def default_names(fn: Any) -> tuple[str, ...]:
+    """The parameters that `fn.__defaults__` are of.
+
+    >>> default_names(lambda a, b=1, *, c=2: None)
+    ('b',)
+    """
+    count = fn.__code__.co_argcount
+    return fn.__code__.co_varnames[count - len(fn.__defaults__ or ()):count]
+
+
 def _held(owner: Any, name: str) -> tuple[Any, Any]:
     """What something holds to be called with, whose cotangents are where its calls put them."""
     value = getattr(owner, name)
     if name == "keywords":
         return value, _nothing
-    keys: Any = range(len(value) if name == "args" else 1)
-    if name == "__defaults__":
-        code = owner.__code__
-        keys = code.co_varnames[code.co_argcount - len(value or ()):code.co_argcount]
+    keys = default_names(owner) if name == "__defaults__" else range(
+        len(value) if name == "args" else 1)
 
     def pullback(bar: Any, bars: Bars) -> tuple:
         found = (bar,) if name == "__self__" else bar or (None,) * len(keys)
