@@ -5,6 +5,7 @@ Each is code of the call's arguments that does the same with what can be differe
 
 from __future__ import annotations
 
+import types
 from copy import deepcopy
 from typing import Any
 
@@ -149,7 +150,9 @@ def _named(f: Any, primals: Any, tangents: Any) -> tuple[Any, Any, Any]:
 
 def _kept(owner: Any, text: str, name: str, **names: Any) -> Any:
     """The function of a text, made once for the function that it is about."""
-    known = getattr(owner, "__dict__", {}).setdefault("__s2sdiff_texts__", {})
+    # A method has the dict of its function, which other objects' methods have, too.
+    own = {} if isinstance(owner, types.MethodType) else getattr(owner, "__dict__", {})
+    known = own.setdefault("__s2sdiff_texts__", {})
     if text not in known:
         known[text] = nested_holders.of_text(text, name, names)
     return known[text]
