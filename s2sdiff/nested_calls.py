@@ -225,6 +225,15 @@ def _method_by_place(args: tuple, kwargs: dict[str, Any]) -> Any:
     return spelled("method", ", ".join(given), names, made)
 
 
+def _attribute_by_place(args: tuple, kwargs: dict[str, Any]) -> Any:
+    """`rt.attribute_by_place(wrt, name, owner)`: a property is called."""
+    wrt, name, owner = args
+    getter = inspect.getattr_static(type(owner), name, None)
+    if not isinstance(getter, property) or registry.find(getter) is not None:
+        return nested_holders.attribute(wrt, name, owner)
+    return spelled("attribute", "a2", "a0, a1, a2", _by_place(getter.fget, wrt, (owner,), {}))
+
+
 _NUMBERS = (int, float, complex, np.number, np.bool_)
 
 
@@ -244,5 +253,6 @@ _FIRST = of_text("def first(dot, value, dots, values):\n    return dot\n", "firs
 nested.OPERATORS[aligned] = _aligned
 nested.OPERATORS[by_place.call_by_place] = _call_by_place
 nested.OPERATORS[by_place.call_writing] = _call_by_place
+nested.OPERATORS[by_place.attribute_by_place] = _attribute_by_place
 nested.OPERATORS[by_place.method_by_place] = _method_by_place
 nested.OPERATORS[by_place.method_writing] = _method_by_place

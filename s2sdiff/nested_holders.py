@@ -19,13 +19,14 @@ from s2sdiff.runtime import nested
 from s2sdiff.runtime.attributes import must_have_place
 from s2sdiff.runtime.by_place import attribute_by_place
 from s2sdiff.runtime.carried import class_of
+from s2sdiff.runtime.declared import is_constant
 from s2sdiff.runtime.fields import default_names, in_class
 from s2sdiff.runtime.inert import is_inert
 from s2sdiff.runtime.nested import listed
 from s2sdiff.runtime.shadows import add_slot, fields_of
 from s2sdiff.runtime.stars import item
 
-__all__ = ["Held", "by_place", "found_when_run", "held", "of_text", "one_or_several"]
+__all__ = ["Held", "attribute", "by_place", "found_when_run", "held", "of_text", "one_or_several"]
 
 
 def of_text(text: str, name: str, names: dict[str, Any]) -> Any:
@@ -99,28 +100,27 @@ def by_place(holds: Held, code: Any, wrt: tuple[Any, ...], args: tuple,
     return of_text(text, "held", {"function": code, "holder": holds.holder, "add_slot": add_slot})
 
 
-def _attribute_by_place(args: tuple, kwargs: dict[str, Any]) -> Any:
+def attribute(wrt: tuple[Any, ...], name: str, owner: Any) -> Any:
     """`rt.attribute_by_place(wrt, name, owner)` of what lies with the owner under that name."""
-    wrt, name, owner = args
-    plain = name in getattr(owner, "__dict__", {}) and in_class(owner, name) is None and \
-        not isinstance(owner, (type, types.ModuleType))
-    back = ["add_slot(bars, fields_of(a2), a1, bar)"]
+    found, held = in_class(owner, name), getattr(owner, "__dict__", {})
     if isinstance(owner, functools.partial) and name in ("args", "keywords"):
         back = [f"add_slot(bars, a2, {i}, item(bar, {i}))" for i in range(len(owner.args))
                 if name == "args"]
     elif isinstance(owner, types.FunctionType) and name == "__defaults__":
         back = [f"add_slot(bars, a2, {n!r}, item(bar, {i}))"
                 for i, n in enumerate(default_names(owner))]
-    elif not plain:
+    elif isinstance(owner, (type, types.ModuleType)) or is_constant(class_of(owner), name):
+        raise found_when_run(attribute_by_place)
+    elif isinstance(found, types.MemberDescriptorType) or (
+            not hasattr(found, "__get__") if found is not None else name in held):
+        back = ["add_slot(bars, fields_of(a2), a1, bar)"]
+    else:
         raise found_when_run(attribute_by_place)
     body = "".join(f"        {line}\n" for line in back)
     text = (f"def attribute(a0, a1, a2):\n    value = a2.{name}\n\n"
             f"    def pull(bar, bars):\n{body}        return {'None' if wrt else '()'}\n\n"
             "    return value, pull\n")
     return of_text(text, "attribute", {"add_slot": add_slot, "fields_of": fields_of, "item": item})
-
-
-nested.OPERATORS[attribute_by_place] = _attribute_by_place
 
 
 @dataclass(frozen=True)

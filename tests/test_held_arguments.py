@@ -27,6 +27,24 @@ class Field:
         return math.sin(self.y * p * k)
 
 
+class Spring:
+    __slots__ = ("rate",)
+    power = 2.0
+
+    def __init__(self, rate):
+        self.rate = rate
+
+    @property
+    def doubled(self):
+        return 2.0 * self.rate
+
+    def energy(self, q):
+        return 0.5 * self.rate * q**self.power
+
+    def force(self, q):
+        return -sd.grad(self.energy)(q)
+
+
 class Pair(tuple):
     def weighed(self, p):
         return self[0] * p + self[1] * p * p
@@ -108,6 +126,25 @@ def of_what_calls_an_object(x, y):
     return sd.grad(lambda p: field(p) * partial(p) * wave(p, y))(x)
 
 
+def of_what_reads_an_object(x, y):
+    spring = Spring(y)
+    return sd.grad(lambda p: math.sin(spring.doubled * p) * spring.rate * spring.power)(x)
+
+
+def steps_along_a_force(x, y):
+    spring, v = Spring(y), 0.3
+    for _ in range(3):
+        v += 0.1 * spring.force(x)
+        x += 0.1 * v
+    return x * v
+
+
+def linearized_methods(x, y):
+    value, one = sd.linearize(Field(y).potential, x)
+    other = sd.linearize(Field(x).potential, x)[1]
+    return value * one(y) + other(1.0)
+
+
 def along_a_function_with_a_default(x, y):
     return sd.jvp(lambda p, s=y: math.sin(s * p), (x,), (y,))[1]
 
@@ -133,6 +170,7 @@ READ = (arguments_of_a_partial, a_keyword_that_is_written, arguments_of_a_partia
         an_array_that_a_partial_holds, the_owner_of_a_method, defaults_of_a_function)
 INSIDE = (of_a_partial, of_a_partial_by_name, along_a_partial, back_through_a_partial,
           of_an_object, of_a_method, along_a_method, of_what_calls_an_object,
+          of_what_reads_an_object, steps_along_a_force, linearized_methods,
           along_a_function_with_a_default, along_a_function_with_a_keyword,
           back_through_a_function_with_a_default, linearized_with_a_default)
 
