@@ -33,7 +33,7 @@ from s2sdiff.transforms.drawn_states import (
     beside_itself,
     calls,
     given,
-    may_be_endless,
+    may_go_along,
     of_class,
     reached,
     says,
@@ -92,7 +92,7 @@ def opened(function: Function, context: Context) -> Function:
                 not states.isdisjoint(group) or any(
                     calls(n, made, readers[n]) or of_class(made[n], context)
                     or beside_itself(made[n], context)
-                    or may_be_endless(made[n], readers[n], context) for n in group)
+                    or may_go_along(made[n], readers[n], context) for n in group)
                 or ahead(group, made, readers, function, context)):
             names |= group
     if of_places:
@@ -265,8 +265,7 @@ def _state(s: For, function: Function, context: Context) -> bool:
     if getattr(s.source, "name", None) in context.generators:
         return True
     kind = kind_of_atom(s.source, context) if isinstance(s.source, Var) else ANY
-    if isinstance(s.source, Var) and unknown(kind) and suspects.any_of(YIELDING) and any(
-            isinstance(e, ir.Exit) for e in ir.walk(s.body)):
+    if isinstance(s.source, Var) and unknown(kind) and suspects.any_of(YIELDING):
         return True
     return says(kind, "__iter__") and (
         says(kind, "__next__") or is_generator(kind.type.__iter__)  # type: ignore[union-attr]
