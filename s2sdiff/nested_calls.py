@@ -225,6 +225,13 @@ def _method_by_place(args: tuple, kwargs: dict[str, Any]) -> Any:
     return spelled("method", ", ".join(given), names, made)
 
 
+def _apply_by_place(args: tuple, kwargs: dict[str, Any]) -> Any:
+    """`rt.apply_by_place(fn, args, kwargs)`: a call of so many arguments, by these names."""
+    fn, given, named = args
+    return nested_holders.applied(
+        fn, given, named, lambda wrt: _by_place(fn, wrt, given, named), True)
+
+
 def _attribute_by_place(args: tuple, kwargs: dict[str, Any]) -> Any:
     """`rt.attribute_by_place(wrt, name, owner)`: a property is called."""
     wrt, name, owner = args
@@ -253,6 +260,7 @@ _FIRST = of_text("def first(dot, value, dots, values):\n    return dot\n", "firs
 nested.OPERATORS[aligned] = _aligned
 nested.OPERATORS[by_place.call_by_place] = _call_by_place
 nested.OPERATORS[by_place.call_writing] = _call_by_place
+nested.OPERATORS[by_place.apply_by_place] = _apply_by_place
 nested.OPERATORS[by_place.attribute_by_place] = _attribute_by_place
 nested.OPERATORS[by_place.method_by_place] = _method_by_place
 nested.OPERATORS[by_place.method_writing] = _method_by_place

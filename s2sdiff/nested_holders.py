@@ -26,7 +26,8 @@ from s2sdiff.runtime.nested import listed
 from s2sdiff.runtime.shadows import add_slot, fields_of
 from s2sdiff.runtime.stars import item
 
-__all__ = ["Held", "attribute", "by_place", "found_when_run", "held", "of_text", "one_or_several"]
+__all__ = ["Held", "applied", "attribute", "by_place", "found_when_run", "held", "of_text",
+           "one_or_several"]
 
 
 def of_text(text: str, name: str, names: dict[str, Any]) -> Any:
@@ -98,6 +99,34 @@ def by_place(holds: Held, code: Any, wrt: tuple[Any, ...], args: tuple,
             f"        return {one_or_several(entries[len(own):]) if wrt else '()'}\n\n"
             "    return value, pull\n")
     return of_text(text, "held", {"function": code, "holder": holds.holder, "add_slot": add_slot})
+
+
+def applied(fn: Any, args: tuple, kwargs: dict[str, Any], made: Any, places: bool) -> Any:
+    """A call with stars, `(fn, args, kwargs)`, as one of so many arguments, by these names.
+
+    Parameters
+    ----------
+    made : gives the code of the call for slots, which gives value and pullback
+    """
+    if not all(k.isidentifier() for k in kwargs):
+        raise found_when_run(fn)
+    wrt = tuple([i for i, a in enumerate(args) if not is_inert(a)] +
+                [k for k, v in kwargs.items() if not is_inert(v)])
+    entries = dict(zip(wrt, ["found"] if len(wrt) == 1 else [
+        f"found[{i}]" for i in range(len(wrt))], strict=True))
+    given = ", ".join([*[f"a1[{i}]" for i in range(len(args))],
+                       *[f"{k}=a2[{k!r}]" for k in kwargs]])
+    found = "".join(f"{entries.get(i, 'None')}, " for i in range(len(args)))
+    by_name = ", ".join(f"{k!r}: {entries.get(k, 'None')}" for k in kwargs)
+    if not wrt and not places:
+        call = f"    value = function({given})\n\n    def pull(bar):\n"
+    else:
+        bars = "bar, bars" if places else "bar"
+        call = (f"    value, pullback = function({given})\n\n    def pull({bars}):\n"
+                f"        found = pullback({bars})\n")
+    text = (f"def apply(a0, a1, a2):\n{call}        return ({found}), {{{by_name}}}\n\n"
+            "    return value, pull\n")
+    return of_text(text, "apply", {"function": made(wrt) if wrt or places else fn})
 
 
 def attribute(wrt: tuple[Any, ...], name: str, owner: Any) -> Any:

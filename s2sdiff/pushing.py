@@ -12,8 +12,8 @@ from s2sdiff.cache import is_ruled, record_of, state_of
 from s2sdiff.dispatch import linked, picked
 from s2sdiff.errors import UnsupportedError
 from s2sdiff.nested_calls import rule_again, ruled
-from s2sdiff.nested_holders import Held, found_when_run, held, of_text
-from s2sdiff.runtime import calls, nested, quick_pushed, spelling, standins, tangents
+from s2sdiff.nested_holders import Held, applied, found_when_run, held, of_text
+from s2sdiff.runtime import calls, nested, quick_pushed, spelling, standins, stars, tangents
 from s2sdiff.runtime.arrays import match
 from s2sdiff.runtime.batches import running
 from s2sdiff.runtime.carried_runs import carrying
@@ -135,6 +135,18 @@ def _call_of(args: tuple, kwargs: dict[str, Any], kept: bool = False) -> Any:
     return spelled("call_of", given, names, made)
 
 
+def _apply_of(args: tuple, kwargs: dict[str, Any]) -> Any:
+    """`rt.apply(fn, args, kwargs)`: a call of so many arguments, by these names."""
+    fn, given, named = args
+
+    def called(wrt: tuple) -> Any:
+        names, handed = listed(given, named)
+        code = _call_of((wrt, fn, *given), named, True)
+        return spelled("called", ", ".join(["None, None", handed]), names, code)
+
+    return applied(fn, given, named, called, False)
+
+
 def _push_of(args: tuple, kwargs: dict[str, Any]) -> Any:
     """`rt.push(wrt, dots, fn, *args)`, as `_call_of`."""
     wrt, dots, fn, *rest = args
@@ -207,6 +219,7 @@ def _code_of(fn: Any, link: Callable[[Any], Any], args: tuple, kwargs: dict[str,
 
 nested.OPERATORS[calls.call] = _call_of
 nested.OPERATORS[calls.call_kept] = functools.partial(_call_of, kept=True)
+nested.OPERATORS[stars.apply] = _apply_of
 nested.OPERATORS[tangents.push] = _push_of
 
 tangents.forward = pushed

@@ -16,6 +16,22 @@ def wave(s, p, k=2.0):
     return math.sin(s * p * k)
 
 
+def scaled(k):
+    def decorate(f):
+        @functools.wraps(f)
+        def wrapped(*args, **kwargs):
+            return math.sin(f(*args, **kwargs)) * k
+
+        return wrapped
+
+    return decorate
+
+
+@scaled(0.7)
+def product(p, s=2.0):
+    return p * s * s
+
+
 class Field:
     def __init__(self, y):
         self.y = y
@@ -145,6 +161,20 @@ def linearized_methods(x, y):
     return value * one(y) + other(1.0)
 
 
+def of_decorated_functions(x, y):
+    @scaled(y)
+    def square(p):
+        return p * y * p
+
+    return sd.grad(square)(x) + sd.grad(lambda p: product(p, s=y) * product(p))(x)
+
+
+def back_through_a_decorated_function(x, y):
+    value, pullback = sd.vjp(product, x, y)
+    one, other = pullback(value)
+    return one * other
+
+
 def along_a_function_with_a_default(x, y):
     return sd.jvp(lambda p, s=y: math.sin(s * p), (x,), (y,))[1]
 
@@ -171,6 +201,7 @@ READ = (arguments_of_a_partial, a_keyword_that_is_written, arguments_of_a_partia
 INSIDE = (of_a_partial, of_a_partial_by_name, along_a_partial, back_through_a_partial,
           of_an_object, of_a_method, along_a_method, of_what_calls_an_object,
           of_what_reads_an_object, steps_along_a_force, linearized_methods,
+          of_decorated_functions, back_through_a_decorated_function,
           along_a_function_with_a_default, along_a_function_with_a_keyword,
           back_through_a_function_with_a_default, linearized_with_a_default)
 

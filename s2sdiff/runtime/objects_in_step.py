@@ -70,6 +70,9 @@ def read(dots: Dots, name: str, owner: Any, owner_dot: Any, call: Call) -> tuple
     unseen.met(class_of(owner))
     if any(found is h for h in HELD):
         return _held(dots, owner, name)
+    if name == "__closure__" and isinstance(owner, types.FunctionType):
+        # What the cells hold has its tangents in them.
+        return owner.__closure__, tuple([None for _ in owner.__closure__ or ()])
     held = getattr(owner, "__dict__", None)
     stored = isinstance(held, dict) and name in held
     if isinstance(found, property):
