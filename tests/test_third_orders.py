@@ -48,3 +48,12 @@ def test_what_is_captured_has_its_derivative_at_the_third_order(f):
     np.testing.assert_allclose(
         [sd.jvp(f, (1.3, 0.4), along)[1] for along in ((1.0, 0.0), (0.0, 1.0))], expected,
         rtol=1e-7)
+
+
+def test_a_tangent_of_another_precision_is_that_of_the_argument():
+    """The plain call took it as it was, and the call that is differentiated as a float32."""
+    def f(x, t):
+        return sd.jvp(math.sin, (0.5 * x,), (t,))[1]
+
+    x, t = np.float32(1.2345678), 0.123456789123
+    assert f(x, t) == sd.vjp(f, x, t)[0] == sd.jvp(f, (x, t), (np.float32(1.0), 0.0))[0]
