@@ -74,8 +74,7 @@ def constructed(cls: type, wrt: tuple, args: tuple, kwargs: dict[str, Any],
     unseen.check_end(cls)
     new: Any = cls.__new__
     init: Any = cls.__init__
-    contains = new in (dict.__new__, list.__new__, set.__new__) and not issubclass(
-        cls, collections.Counter)
+    contains = new in _FILLED and not issubclass(cls, collections.Counter)
     if new is not object.__new__ and not contains and not isinstance(new, types.FunctionType):
         return None
     undo: list[Any] = []
@@ -119,6 +118,10 @@ def constructed(cls: type, wrt: tuple, args: tuple, kwargs: dict[str, Any],
     if contains and not isinstance(value, Raised):
         parts(made)
     return (value if isinstance(value, Raised) else made), pull
+
+
+#: How containers are made that their `__init__` fills.
+_FILLED = (dict.__new__, list.__new__, set.__new__, collections.deque.__new__)
 
 
 def _tuple(cls: Any, wrt: tuple, args: tuple, called: Called) -> tuple[Any, Any]:

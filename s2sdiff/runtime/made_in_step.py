@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import functools
 import types
+from collections import deque
 from typing import Any
 
 import numpy as np
@@ -59,7 +60,8 @@ def _of_user(dots: Dots, cls: Any, given: dict[Any, Any], args: tuple, kwargs: d
         value, dot = call(tuple, given, args, kwargs)
         made = tuple.__new__(cls, value)
         return made, dot
-    holds = cls.__new__ in (list.__new__, dict.__new__) and natively(cls.__new__(cls))
+    holds = cls.__new__ in (list.__new__, dict.__new__, deque.__new__) and natively(
+        cls.__new__(cls))
     of_python = isinstance(cls.__new__, types.FunctionType)
     plain = class_of(cls).__call__ is type.__call__ and cls.__flags__ & (1 << 9) and \
         not {BaseException, type} & {*cls.__mro__} and (
