@@ -96,7 +96,7 @@ def pushed_at(f: Any, slots: tuple[Any, ...], dots: tuple, args: tuple,
     return value, shown(value, dot, dots)
 
 
-_SINGLE = (np.float16, np.float32)
+_SINGLE: Any = (np.float16, np.float32)
 
 
 def shown(value: Any, dot: Any, given: tuple) -> Any:

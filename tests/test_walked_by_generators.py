@@ -54,6 +54,14 @@ def left_early(x, cls):
     return total + made.items[1]
 
 
+def a_set_meanwhile(x, cls):
+    total = 0.0
+    for each in [{x, 2.0 * x}, cls(x, x)]:
+        for item in each:
+            total = total * 0.5 + item * item
+    return total
+
+
 def of_a_class_inside(x, _):
     class Inside:
         def __init__(self, a, b):
@@ -71,7 +79,8 @@ def of_a_class_inside(x, _):
 
 
 @pytest.mark.parametrize("cls", (Writing, Reading))
-@pytest.mark.parametrize("f", (walked, written_meanwhile, left_early, of_a_class_inside))
+@pytest.mark.parametrize("f", (walked, written_meanwhile, left_early, a_set_meanwhile,
+                               of_a_class_inside))
 def test_a_loop_over_an_unknown_object_goes_along_with_its_generator(f, cls):
     expected = slope(lambda x: f(x, cls), 1.3)
     value, pullback = sd.vjp(f, 1.3, cls)
