@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from s2sdiff import again, arguments, boundary, cache, pushing
+from s2sdiff import again, arguments, boundary, cache, pushing, registry
 from s2sdiff.errors import DifferentiationError, UnsupportedError, refusal
 from s2sdiff.given_tangents import accepted, tuples
 from s2sdiff.runtime import calls, values
@@ -18,7 +18,7 @@ from s2sdiff.runtime.arrays import copy, match
 from s2sdiff.runtime.batches import RUNS, apart, running
 from s2sdiff.runtime.in_step import HOLDERS
 from s2sdiff.runtime.named_tuples import like_fields
-from s2sdiff.runtime.nested import OPERATORS, generated, is_derivative, spelled, written
+from s2sdiff.runtime.nested import OPERATORS, called, generated, is_derivative, spelled, written
 from s2sdiff.runtime.remaking import put, shell
 from s2sdiff.runtime.resuming import Resumed, to_the_end
 from s2sdiff.runtime.structures import holds_numbers
@@ -88,9 +88,15 @@ def pushed_at(f: Any, slots: tuple[Any, ...], dots: tuple, args: tuple,
               kwargs: dict[str, Any]) -> tuple[Any, Any]:
     """Value and tangent of a call, for tangents of its arguments in `slots`."""
     link = _link(f, slots) if type(f) is types.FunctionType else None
+    if link is None and not kwargs and any(isinstance(args[s], _SINGLE) for s in slots):
+        # Rounded as where this call is differentiated itself, which is code.
+        link = _link(called(f, args, {}), slots) if registry.find(f) is not None else None
     value, dot = runner(f, slots, args, kwargs)(*dots) if link is None else \
         to_the_end(link, *args, *dots, **kwargs)
     return value, shown(value, dot, dots)
+
+
+_SINGLE: Any = (np.float16, np.float32)
 
 
 def shown(value: Any, dot: Any, given: tuple) -> Any:

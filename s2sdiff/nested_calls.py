@@ -15,10 +15,8 @@ from typing import Any
 
 import numpy as np
 
-from s2sdiff import errors, ops, registry
-from s2sdiff.backend.loader import load
-from s2sdiff.backend.printer import Printed
-from s2sdiff.errors import NestedDerivativeError
+from s2sdiff import nested_holders, ops, registry
+from s2sdiff.nested_holders import found_when_run, of_text, one_or_several
 from s2sdiff.registry import Rule
 from s2sdiff.runtime import by_place, cells, nested, standins
 from s2sdiff.runtime.arrays import match
@@ -33,21 +31,7 @@ from s2sdiff.runtime.stars import item
 from s2sdiff.runtime.views import VIEWS
 from s2sdiff.runtime.whole_values import deposit, parts, withdraw
 
-__all__ = ["found_when_run", "of_text", "rule_again", "ruled", "slotted"]
-
-
-def of_text(text: str, name: str, names: dict[str, Any]) -> Any:
-    """The function of a text, in a module of `names`."""
-    return load(Printed(text, {}, ()), name, None, names=names)
-
-
-def found_when_run(fn: Any) -> Exception:
-    """The refusal of a call of which there is no code."""
-    return errors.refusal(
-        NestedDerivativeError,
-        f"this derivative is differentiated again, and what is called in it, "
-        f"{getattr(fn, '__name__', type(fn).__name__)}, is found when it runs",
-        "call the function by its own name, so that it can be seen in the source")
+__all__ = ["rule_again", "ruled", "slotted"]
 
 
 def slotted(link: Callable[..., Any], single: bool, picks: list[tuple[int, Any]], args: tuple,
@@ -65,7 +49,7 @@ def slotted(link: Callable[..., Any], single: bool, picks: list[tuple[int, Any]]
                for whole, (_, key) in zip(wholes, picks, strict=True)]
     text = (f"def slotted({names}):\n    value, pullback = link({given})\n\n"
             "    def pull(bar, *bars):\n        found = pullback(bar, *bars)\n"
-            f"        return {_one_or_several(entries)}\n\n    return value, pull\n")
+            f"        return {one_or_several(entries)}\n\n    return value, pull\n")
     return of_text(text, "slotted", {"link": link, "item": item})
 
 
@@ -81,10 +65,6 @@ def rule_again(fn: Any, args: tuple, kwargs: dict[str, Any]) -> Rule | None:
     if found is None:
         raise found_when_run(fn)
     return found
-
-
-def _one_or_several(entries: list[str]) -> str:
-    return entries[0] if len(entries) == 1 else f"({''.join(f'{e}, ' for e in entries)})"
 
 
 def ruled(rule: Rule, wrt: tuple[Any, ...], args: tuple, kwargs: dict[str, Any],
@@ -125,8 +105,8 @@ def ruled(rule: Rule, wrt: tuple[Any, ...], args: tuple, kwargs: dict[str, Any],
         entries.append("None" if inert else entry)
         absent.append("None" if inert or places else f"match(None, {x})")
     body = [f"        found = pullback({_SEEDS[places, not rule.pure]})",
-            f"        return {_one_or_several(entries)}"]
-    nothing = f" is None:\n            return {_one_or_several(absent)}"
+            f"        return {one_or_several(entries)}"]
+    nothing = f" is None:\n            return {one_or_several(absent)}"
     body[:0] = [f"        if bar{nothing}"] if not places else [
         f"        seed = withdraw(bars, value, bar)\n        if seed{nothing}",
         f"        seed = zeroed(seed, value)\n        if seed{nothing}"]
@@ -178,10 +158,15 @@ def _by_place(fn: Any, wrt: tuple[Any, ...], args: tuple, kwargs: dict[str, Any]
     if isinstance(fn, types.FunctionType) and registry.find(fn) is None:
         if fn in nested.OPERATORS or nested.is_derivative(fn):
             fn = nested.again(fn, args, kwargs)
-        if (fn.__module__ or "") != "s2sdiff.ops" and not _uses_defaults(fn, args, kwargs) \
-                and derived is not None:
+        if (fn.__module__ or "") == "s2sdiff.ops" or derived is None:
+            raise found_when_run(fn)
+        if nested_holders.held(fn, args, kwargs) is None:
             return nested.generated(derived(fn, wrt, True, True), args, kwargs)
-        raise found_when_run(fn)
+    holds = nested_holders.held(fn, args, kwargs)
+    if holds is not None:
+        code = _by_place(holds.function, holds.slots(wrt), (*holds.first.values(), *args),
+                         {**holds.more, **kwargs})
+        return nested_holders.by_place(holds, code, wrt, args, kwargs)
     if isinstance(fn, cells.Maker) and not any(isinstance(slot, str) for slot in wrt):
         return _made(*listed(args, kwargs), len(wrt), fn)
     known = None if kwargs else written_out(fn, args)
@@ -211,7 +196,7 @@ def _makes_anew(rule: Rule, fn: Any, args: tuple, kwargs: dict[str, Any]) -> boo
 def _picked(wrt: tuple[int, ...], count: int, function: Any) -> Any:
     """Of a pullback that gives an entry for each argument, those of the slots."""
     names = ", ".join(f"a{i}" for i in range(count))
-    entries = _one_or_several([f"found[{slot}]" for slot in wrt])
+    entries = one_or_several([f"found[{slot}]" for slot in wrt])
     text = (f"def item({names}):\n    value, pullback = function({names})\n\n"
             "    def pull(bar, bars):\n        found = pullback(bar, bars)\n"
             f"        return {entries}\n\n    return value, pull\n")
@@ -222,7 +207,7 @@ def _picked(wrt: tuple[int, ...], count: int, function: Any) -> Any:
 def _made(names: str, given: str, count: int, maker: Any) -> Any:
     """A nested function, whose cells have their cotangents by place."""
     text = (f"def made({names}):\n    value = maker({given})\n\n    def pull(bar, bars):\n"
-            f"        return {_one_or_several(['None'] * count) if count else '()'}\n\n"
+            f"        return {one_or_several(['None'] * count) if count else '()'}\n\n"
             "    return value, pull\n")
     return of_text(text, "made", {"maker": maker})
 
@@ -240,6 +225,22 @@ def _method_by_place(args: tuple, kwargs: dict[str, Any]) -> Any:
     return spelled("method", ", ".join(given), names, made)
 
 
+def _apply_by_place(args: tuple, kwargs: dict[str, Any]) -> Any:
+    """`rt.apply_by_place(fn, args, kwargs)`: a call of so many arguments, by these names."""
+    fn, given, named = args
+    return nested_holders.applied(
+        fn, given, named, lambda wrt: _by_place(fn, wrt, given, named), True)
+
+
+def _attribute_by_place(args: tuple, kwargs: dict[str, Any]) -> Any:
+    """`rt.attribute_by_place(wrt, name, owner)`: a property is called."""
+    wrt, name, owner = args
+    getter = inspect.getattr_static(type(owner), name, None)
+    if not isinstance(getter, property) or registry.find(getter) is not None:
+        return nested_holders.attribute(wrt, name, owner)
+    return spelled("attribute", "a2", "a0, a1, a2", _by_place(getter.fget, wrt, (owner,), {}))
+
+
 _NUMBERS = (int, float, complex, np.number, np.bool_)
 
 
@@ -254,16 +255,12 @@ def _is_plain(x: Any) -> bool:
 derived: Callable[..., Any] | None = None
 
 
-def _uses_defaults(fn: Any, args: tuple, kwargs: dict[str, Any]) -> bool:
-    """Some parameter gets a default that may have a derivative."""
-    values = (*(fn.__defaults__ or ()), *(fn.__kwdefaults__ or {}).values())
-    return not all(is_inert(v) for v in values)
-
-
 _FIRST = of_text("def first(dot, value, dots, values):\n    return dot\n", "first", {})
 
 nested.OPERATORS[aligned] = _aligned
 nested.OPERATORS[by_place.call_by_place] = _call_by_place
 nested.OPERATORS[by_place.call_writing] = _call_by_place
+nested.OPERATORS[by_place.apply_by_place] = _apply_by_place
+nested.OPERATORS[by_place.attribute_by_place] = _attribute_by_place
 nested.OPERATORS[by_place.method_by_place] = _method_by_place
 nested.OPERATORS[by_place.method_writing] = _method_by_place

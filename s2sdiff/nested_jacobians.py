@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from s2sdiff import errors, nested_calls
+from s2sdiff import errors, nested_holders
 from s2sdiff.api import vjp
 from s2sdiff.asked import asked_of, slot_of
 from s2sdiff.errors import NestedDerivativeError
@@ -42,7 +42,7 @@ def again(f: Any, wrt: Any, rows: bool, of_gradient: bool) -> Callable[[tuple, d
             text = _by_rows(len(args), slots, alone) if rows else \
                 _by_columns(len(args), slots, key[2], alone, of_gradient and not alone)
             names = {"f": f, "np": np, "jvp": jvp, "vjp": vjp, "refused": structured}
-            known[key] = nested_calls.of_text(text, "jacobian", names)
+            known[key] = nested_holders.of_text(text, "jacobian", names)
         return known[key]
 
     return code

@@ -5,12 +5,13 @@ Each is code of the call's arguments that does the same with what can be differe
 
 from __future__ import annotations
 
+import types
 from copy import deepcopy
 from typing import Any
 
 import numpy as np
 
-from s2sdiff import arguments, dispatch, nested_calls
+from s2sdiff import arguments, dispatch, nested_holders
 from s2sdiff.api import grad, vjp
 from s2sdiff.cache import is_ruled
 from s2sdiff.forward import jvp
@@ -56,7 +57,7 @@ def of_hvp(args: tuple, kwargs: dict[str, Any]) -> Any:
     primals, _ = tuples(primals, tangents, "hvp")
     slots = tuple([i for i, x in enumerate(primals) if is_differentiable(x) or holds_numbers(x)])
     if not slots:
-        raise nested_calls.found_when_run(f)
+        raise nested_holders.found_when_run(f)
     found = "made" if len(slots) == 1 else "made[{}]"
     entries = {slot: found.format(at) for at, slot in enumerate(slots)}
     result = ", ".join(entries.get(i, "None") for i in range(len(primals)))
@@ -71,7 +72,7 @@ def of_linearize(args: tuple, kwargs: dict[str, Any]) -> Any:
     f, *rest = args
     f = arguments.target_of(f, "linearize")
     if kwargs or not rest:
-        raise nested_calls.found_when_run(f)
+        raise nested_holders.found_when_run(f)
     names, _ = listed(args, kwargs)
     held = {f"a{i + 1}": isinstance(a, (np.ndarray, list, dict)) for i, a in enumerate(rest)}
     kept = "".join(f"    k{n} = copied({n})\n" for n, copies in held.items() if copies)
@@ -87,7 +88,7 @@ def of_linearize(args: tuple, kwargs: dict[str, Any]) -> Any:
 def again_of(f: Any, args: tuple, kwargs: dict[str, Any]) -> Any:
     """The rule of `checkpoint(f)` as code: the pullback calls `f` again, on what it was given."""
     if kwargs or not args:
-        raise nested_calls.found_when_run(f)
+        raise nested_holders.found_when_run(f)
     names, given = listed(args, kwargs)
     kept = "".join(f"    c{i} = copied(a{i})\n" for i, a in enumerate(args)
                    if isinstance(a, (np.ndarray, list, dict)))
@@ -103,9 +104,9 @@ def again_of(f: Any, args: tuple, kwargs: dict[str, Any]) -> Any:
     return _kept(f, text, "checkpointed", f=f, vjp=vjp, copied=deepcopy)
 
 
-_HANDED = nested_calls.of_text(
+_HANDED = nested_holders.of_text(
     "def handed(bar, x):\n    return match(bar, x)\n", "handed", {"match": match})
-_GIVEN_BACK = nested_calls.of_text(
+_GIVEN_BACK = nested_holders.of_text(
     "def given_back(entry, x):\n    return match(entry, x)\n", "given_back", {"match": match})
 
 
@@ -122,7 +123,7 @@ def _of_given_back(args: tuple, kwargs: dict[str, Any]) -> Any:
 
 def _of_numbers(made: Any, x: Any) -> Any:
     if not isinstance(x, (float, complex, np.inexact, np.ndarray)):
-        raise nested_calls.found_when_run(made)
+        raise nested_holders.found_when_run(made)
     return made
 
 
@@ -130,7 +131,7 @@ nested.OPERATORS[handed] = _of_handed
 nested.OPERATORS[given_back] = _of_given_back
 
 
-_ASKED_ANEW = nested_calls.of_text(
+_ASKED_ANEW = nested_holders.of_text(
     "def nothing(*args, **kwargs):\n    return None\n", "nothing", {})
 
 
@@ -149,7 +150,9 @@ def _named(f: Any, primals: Any, tangents: Any) -> tuple[Any, Any, Any]:
 
 def _kept(owner: Any, text: str, name: str, **names: Any) -> Any:
     """The function of a text, made once for the function that it is about."""
-    known = getattr(owner, "__dict__", {}).setdefault("__s2sdiff_texts__", {})
+    # A method has the dict of its function, which other objects' methods have, too.
+    own = {} if isinstance(owner, types.MethodType) else getattr(owner, "__dict__", {})
+    known = own.setdefault("__s2sdiff_texts__", {})
     if text not in known:
-        known[text] = nested_calls.of_text(text, name, names)
+        known[text] = nested_holders.of_text(text, name, names)
     return known[text]

@@ -11,8 +11,9 @@ from s2sdiff.arguments import signature_names
 from s2sdiff.cache import is_ruled, record_of, state_of
 from s2sdiff.dispatch import linked, picked
 from s2sdiff.errors import UnsupportedError
-from s2sdiff.nested_calls import found_when_run, of_text, rule_again, ruled
-from s2sdiff.runtime import calls, nested, quick_pushed, spelling, standins, tangents
+from s2sdiff.nested_calls import rule_again, ruled
+from s2sdiff.nested_holders import Held, applied, found_when_run, held, of_text
+from s2sdiff.runtime import calls, nested, quick_pushed, spelling, standins, stars, tangents
 from s2sdiff.runtime.arrays import match
 from s2sdiff.runtime.batches import running
 from s2sdiff.runtime.carried_runs import carrying
@@ -120,6 +121,11 @@ def _call_of(args: tuple, kwargs: dict[str, Any], kept: bool = False) -> Any:
     """`rt.call(wrt, fn, *args)` as the generated code that it runs, where that is one function."""
     wrt, fn, *rest = args
     fn = standins.for_call(fn, kwargs) or fn
+    holds = held(fn, tuple(rest), kwargs)
+    if holds is not None:
+        again = _call_of((holds.shifted(wrt), holds.function, *holds.first.values(), *rest),
+                         {**holds.more, **kwargs}, kept)
+        return _of_held(holds, ["slots"], again, wrt, args, kwargs)
     rule = rule_again(fn, tuple(rest), kwargs)
     made: Any = ruled(rule, wrt, tuple(rest), kwargs, False, kept) \
         if rule is not None and not rule.constant \
@@ -129,9 +135,26 @@ def _call_of(args: tuple, kwargs: dict[str, Any], kept: bool = False) -> Any:
     return spelled("call_of", given, names, made)
 
 
+def _apply_of(args: tuple, kwargs: dict[str, Any]) -> Any:
+    """`rt.apply(fn, args, kwargs)`: a call of so many arguments, by these names."""
+    fn, given, named = args
+
+    def called(wrt: tuple) -> Any:
+        names, handed = listed(given, named)
+        code = _call_of((wrt, fn, *given), named, True)
+        return spelled("called", ", ".join(["None, None", handed]), names, code)
+
+    return applied(fn, given, named, called, False)
+
+
 def _push_of(args: tuple, kwargs: dict[str, Any]) -> Any:
     """`rt.push(wrt, dots, fn, *args)`, as `_call_of`."""
     wrt, dots, fn, *rest = args
+    holds = held(fn, tuple(rest), kwargs)
+    if holds is not None:
+        again = _push_of((holds.shifted(wrt), dots, holds.function, *holds.first.values(), *rest),
+                         {**holds.more, **kwargs})
+        return _of_held(holds, ["slots", "a1"], again, wrt, args, kwargs)
     names, _ = listed(args, kwargs)
     given = [f"a{i + 3}" for i in range(len(rest))]
     named = [f"{k}={k}" for k in kwargs]
@@ -147,6 +170,18 @@ def _push_of(args: tuple, kwargs: dict[str, Any]) -> Any:
         raise found_when_run(fn)
     named += [f"{d}=a1[{i}]" for i, d in enumerate(made.__s2sdiff_dots__)]
     return spelled("push_of", ", ".join([*given, *named]), names, made)
+
+
+def _of_held(holds: Held, before: list[str], again: Any, wrt: tuple[Any, ...], args: tuple,
+             kwargs: dict[str, Any]) -> Any:
+    """A call of what holds arguments, which are constant in it, as that of what it calls."""
+    count = len(before) + 1
+    given = holds.spelled(args[count:], kwargs, count)
+    names, _ = listed(args, kwargs)
+    text = (f"def held({names}):\n"
+            f"    return again({', '.join([*before, 'function', *[given] * bool(given)])})\n")
+    return of_text(text, "held", {"again": again, "slots": holds.shifted(wrt),
+                                  "function": holds.function, "holder": holds.holder})
 
 
 def _pushed_rule(fn: Any, wrt: tuple[Any, ...], args: tuple, kwargs: dict[str, Any]) -> Any:
@@ -184,6 +219,7 @@ def _code_of(fn: Any, link: Callable[[Any], Any], args: tuple, kwargs: dict[str,
 
 nested.OPERATORS[calls.call] = _call_of
 nested.OPERATORS[calls.call_kept] = functools.partial(_call_of, kept=True)
+nested.OPERATORS[stars.apply] = _apply_of
 nested.OPERATORS[tangents.push] = _push_of
 
 tangents.forward = pushed

@@ -9,6 +9,7 @@ import builtins
 import functools
 import inspect
 import math
+from collections import deque
 from collections.abc import Iterator
 from typing import Any
 
@@ -32,8 +33,8 @@ _PLACES = {**dict.fromkeys(_CONSUMING, 0), math.fsum: 0, math.prod: 0, np.fromit
 
 
 #: How a class makes and fills its objects that does so as the container it is derived from.
-_MAKING = (tuple.__new__, list.__new__, set.__new__, frozenset.__new__)
-_FILLING = (object.__init__, list.__init__, set.__init__)
+_MAKING = (tuple.__new__, list.__new__, set.__new__, frozenset.__new__, deque.__new__)
+_FILLING = (object.__init__, list.__init__, set.__init__, deque.__init__)
 
 
 def opened(ctx: Context, nodes: Any) -> Iterator[Any]:

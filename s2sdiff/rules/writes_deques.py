@@ -22,6 +22,20 @@ def renumbered(self: Any, method: Any, *args: Any) -> list:
     return list(numbers)
 
 
+@derivative(of=deque.__init__, writes="self")
+def initialise(self, iterable=(), maxlen=None):
+    items = drawn(iterable)
+    deque.__init__(self, items, maxlen)
+    lost = len(items) - deque.__len__(self)
+
+    def pullback(_, self_bar):
+        bars = [None] * lost + [self_bar.pop(j, None) for j in range(len(items) - lost)]
+        self_bar.clear()  # of what it held before, nothing is left
+        return None, parts_back(bars, items, iterable), None
+
+    return None, pullback
+
+
 @derivative(of=deque.append, writes="self")
 def append(self, x, /):
     n, full = deque.__len__(self), deque.__len__(self) == self.maxlen

@@ -37,6 +37,7 @@ from s2sdiff.runtime.carried import class_of
 from s2sdiff.runtime.carried_in_step import carried, missing
 from s2sdiff.runtime.dots import Dots, given_dots, whole_dot, zero_in
 from s2sdiff.runtime.fields_in_step import OF_FIELDS, of_python
+from s2sdiff.runtime.handed_defaults import capturing
 from s2sdiff.runtime.holders import captures
 from s2sdiff.runtime.holders_in_step import by_position, held_defaults, made_function
 from s2sdiff.runtime.in_step import aligned, in_step
@@ -208,7 +209,7 @@ class _ByPlace(Forward):
             return self._holder(fn, fn.__func__, (fn.__self__,), ("__self__",), given, args, kwargs)
         if isinstance(fn, functools.partial):
             more = {k: v for k, v in fn.keywords.items() if k not in kwargs}
-            given |= {k: table.get(fn, k, v) for k, v in more.items()}
+            given |= {k: table.get(fn.keywords, k, v) for k, v in more.items()}
             keys = tuple(range(len(fn.args)))
             return self._holder(fn, fn.func, fn.args, keys, given, args, {**more, **kwargs})
         owner = getattr(fn, "__self__", None)
@@ -237,7 +238,14 @@ class _ByPlace(Forward):
 
     def _function(self, fn: Any, slots: Slots, args: tuple, kwargs: dict[str, Any],
                   given: dict[Any, Any]) -> Any:
-        if fn in nested.OPERATORS or fn.__module__ == "s2sdiff.ops":
+        if fn in nested.OPERATORS:
+            inner, cells = capturing(fn, args, kwargs)
+            for name, cell in cells.items():
+                value = cell.cell_contents
+                self.table.put(cell, "cell_contents", value,
+                               self.table.get(written(args[0]), name, value))
+            return call_in(self.table)(fn, given, (inner, *args[1:]), kwargs) if cells else None
+        if fn.__module__ == "s2sdiff.ops":
             return None
         if fn in nested.MAKERS:
             return fn(*args, **kwargs), None

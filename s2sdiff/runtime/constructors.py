@@ -74,8 +74,7 @@ def constructed(cls: type, wrt: tuple, args: tuple, kwargs: dict[str, Any],
     unseen.check_end(cls)
     new: Any = cls.__new__
     init: Any = cls.__init__
-    contains = new in (dict.__new__, list.__new__, set.__new__) and not issubclass(
-        cls, collections.Counter)
+    contains = new in _FILLED and not issubclass(cls, collections.Counter)
     if new is not object.__new__ and not contains and not isinstance(new, types.FunctionType):
         return None
     undo: list[Any] = []
@@ -121,6 +120,10 @@ def constructed(cls: type, wrt: tuple, args: tuple, kwargs: dict[str, Any],
     return (value if isinstance(value, Raised) else made), pull
 
 
+#: How containers are made that their `__init__` fills.
+_FILLED = (dict.__new__, list.__new__, set.__new__, collections.deque.__new__)
+
+
 def _tuple(cls: Any, wrt: tuple, args: tuple, called: Called) -> tuple[Any, Any]:
     """An object of a class below tuple; `parts` refuses one that walks in a way of its own."""
     value, pullback = called(tuple, wrt, args, {})
@@ -164,14 +167,14 @@ def _partial(wrt: tuple, args: tuple, kwargs: dict[str, Any]) -> tuple[Any, Any]
     inner = args[0] if isinstance(args[0], functools.partial) else None
 
     def pull(bar: Any, bars: Bars) -> tuple:
-        found = tuple(slot(bars, made, s + shift if isinstance(s, int) else s)
-                      if s != 0 else None for s in wrt)
+        found = tuple(None if s == 0 else slot(bars, made, s + shift) if isinstance(s, int)
+                      else slot(bars, made.keywords, s) for s in wrt)
         if inner is not None:
             for i in range(len(inner.args)):
                 add_slot(bars, inner, i, slot(bars, made, i))
             for k in inner.keywords:
                 if k not in kwargs:
-                    add_slot(bars, inner, k, slot(bars, made, k))
+                    add_slot(bars, inner.keywords, k, slot(bars, made.keywords, k))
         return found
 
     return made, pull

@@ -7,6 +7,7 @@ put there without the table's knowing is another value, of which the tangent is 
 
 from __future__ import annotations
 
+import functools
 import sys
 import types
 import weakref
@@ -18,13 +19,15 @@ import numpy as np
 from s2sdiff.errors import AliasingError, UnsupportedError, refusal
 from s2sdiff.runtime.leaves import leaves_of
 from s2sdiff.runtime.named_tuples import like_fields
-from s2sdiff.runtime.shadows import fields_of, owner_of
+from s2sdiff.runtime.shadows import fields_of, of_fields, owner_of
 from s2sdiff.runtime.structures import gradient
-from s2sdiff.runtime.whole_values import items_of
+from s2sdiff.runtime.whole_values import held_at, items_of
 from s2sdiff.runtime.zero_tangents import zero_tangent
 
 __all__ = ["Dots", "cell_dot", "field_dot", "given_dots", "whole_dot", "zero_in"]
 
+#: What is called, and holds what it calls with.
+_CALLED = (functools.partial, types.MethodType)
 _NUMBERS = (float, complex, np.number, np.bool_, bool, int)
 
 
@@ -232,7 +235,7 @@ def given_dots(dots: Dots, x: Any, dot: Any) -> Any:
         made = deque(made, x.maxlen) if isinstance(x, deque) else made
         dots.keep(x, made)
         return made
-    place = fields_of(x)
+    place = x if isinstance(x, functools.partial) else fields_of(x)
     known = dots.given.setdefault(id(place), dot)
     if known is not dot:
         # It is found a second time.
@@ -246,7 +249,7 @@ def given_dots(dots: Dots, x: Any, dot: Any) -> Any:
     dots.held[id(place)] = place, {}
     given = dict(items_of(dot) or ())
     for key, value in items_of(x) or ():
-        dots.put(place, key, value, given_dots(dots, value, given.get(key)))
+        dots.put(held_at(place, key), key, value, given_dots(dots, value, given.get(key)))
     return None
 
 
@@ -277,6 +280,7 @@ def _whole(dots: Dots, x: Any, dot: Any, seen: set[int]) -> Any:
         for key, value in items_of(x) or ():
             made[key] = _whole(dots, value, None if dot is None else dot[key], seen)
     else:
+        place = of_fields(x) if isinstance(x, _CALLED) else fields_of(x)
         for key, value in items_of(x) or ():
-            made[key] = _whole(dots, value, dots.get(fields_of(x), key, value), seen)
+            made[key] = _whole(dots, value, dots.get(held_at(place, key), key, value), seen)
     return made

@@ -80,6 +80,8 @@ class Drawn(Lazy):
         self.pairs = pairs
         self.at = 0
         self.ended = False
+        #: The set that the source is made of, which is to keep as many items.
+        self.of: Any = None
         #: Where it was when a loop took all that was left, of which the loop may have left some.
         self.begun: Any = None
 
@@ -90,6 +92,8 @@ class Drawn(Lazy):
             return END
         if self.keys is not None and len(self.keys) != len(self.source):
             raise RuntimeError("dictionary changed size during iteration")
+        if self.of is not None and len(self.of) != len(self.source):
+            raise RuntimeError("Set changed size during iteration")
         i = self.at
         if i >= len(self.source):
             self.ended = True
@@ -143,6 +147,10 @@ def begin(source: Any, /) -> Any:
         if isinstance(found, Lazy):
             return found
         return OfClass(found) if says(found, "__next__") else begin(found)
+    if isinstance(source, (set, frozenset)):
+        drawn = Drawn(list(source), None, False)
+        drawn.of = source
+        return drawn
     return Other(source)
 
 

@@ -24,7 +24,8 @@ from s2sdiff.runtime.values import is_inert
 from s2sdiff.runtime.whole_values import deposit, parts, withdraw
 
 __all__ = [
-    "FIELD", "METHODS", "delete", "frozen", "in_class", "read", "set_by_python", "write",
+    "FIELD", "HELD", "METHODS", "default_names", "delete", "frozen", "in_class", "read",
+    "set_by_python", "write",
 ]
 
 Called = Callable[..., tuple[Any, Any]]
@@ -33,6 +34,9 @@ _NUMBERS = (float, complex, np.generic, np.ndarray)
 FIELD = type(vars(collections.namedtuple("_Point", "x"))["x"])
 #: Methods as values, which hold their owner.
 METHODS = (types.MethodType, types.BuiltinMethodType, types.MethodWrapperType)
+#: What holds arguments of a call, under the names of attributes.
+HELD = (functools.partial.args, functools.partial.keywords,  # type: ignore[attr-defined]
+        vars(types.FunctionType)["__defaults__"], *[vars(cls)["__self__"] for cls in METHODS])
 
 
 def in_class(owner: Any, name: str) -> Any:
@@ -69,6 +73,8 @@ def read(owner: Any, name: str, called: Called) -> tuple[Any, Any]:
         return getattr(owner, name), _nothing
     found = in_class(owner, name)
     unseen.met(type(owner))
+    if any(found is h for h in HELD):
+        return _held(owner, name)
     held = getattr(owner, "__dict__", None)
     stored = isinstance(held, dict) and name in held
     if isinstance(found, property):
@@ -116,6 +122,33 @@ def read(owner: Any, name: str, called: Called) -> tuple[Any, Any]:
 
     def pullback(bar: Any, bars: Bars) -> tuple:
         add_slot(bars, fields_of(owner), name, bar)
+        return (None,)
+
+    return value, pullback
+
+
+def default_names(fn: Any) -> tuple[str, ...]:
+    """The parameters that `fn.__defaults__` are of.
+
+    >>> default_names(lambda a, b=1, *, c=2: None)
+    ('b',)
+    """
+    count = fn.__code__.co_argcount
+    return fn.__code__.co_varnames[count - len(fn.__defaults__ or ()):count]
+
+
+def _held(owner: Any, name: str) -> tuple[Any, Any]:
+    """What something holds to be called with, whose cotangents are where its calls put them."""
+    value = getattr(owner, name)
+    if name == "keywords":
+        return value, _nothing
+    keys = default_names(owner) if name == "__defaults__" else range(
+        len(value) if name == "args" else 1)
+
+    def pullback(bar: Any, bars: Bars) -> tuple:
+        found = (bar,) if name == "__self__" else bar or (None,) * len(keys)
+        for key, g in zip(keys, found, strict=True):
+            add_slot(bars, owner, key, g)
         return (None,)
 
     return value, pullback

@@ -9,6 +9,7 @@ from typing import Any
 from s2sdiff.errors import refusal
 from s2sdiff.runtime import calls, nested, raising, standins
 from s2sdiff.runtime.attributes import must_have_place
+from s2sdiff.runtime.handed_defaults import capturing
 from s2sdiff.runtime.marking import written
 from s2sdiff.runtime.outside import cannot_matter
 from s2sdiff.runtime.shadows import Bars, add_slot, slot
@@ -55,7 +56,7 @@ def of_partial(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any],
     def pull(bar: Any, bars: Bars) -> tuple:
         entries = pullback(bar, bars)
         for name, entry in zip(names, entries[:len(names)], strict=True):
-            add_slot(bars, fn, name, entry)
+            add_slot(bars, fn.keywords, name, entry)
         return entries[len(names):]
 
     return value, pull
@@ -69,6 +70,9 @@ def of_function(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any],
         target is fn or "<locals>" in target.__qualname__) and fn not in nested.OPERATORS else {}
     if held and target is not fn:
         return _with_defaults(fn, target, held, wrt, args, kwargs, call)
+    inner, cells = capturing(fn, args, kwargs) if fn in nested.OPERATORS else (None, {})
+    if cells:
+        return _with_cells(fn, inner, cells, wrt, args, kwargs, call)
     if fn in nested.OPERATORS or target is not fn:
         def way() -> tuple[Any, Any]:
             return of_function(nested.again(fn, args, kwargs), wrt, args, kwargs, call, tries)
@@ -138,6 +142,20 @@ def _defaults(fn: Any, args: tuple, kwargs: dict[str, Any]) -> dict[str, Any]:
         return {}
     found = nested.defaults(fn, args, kwargs)
     return {n: v for n, v in found.items() if not is_inert(v)}
+
+
+def _with_cells(fn: Any, inner: Any, cells: dict[str, Any], wrt: Slots, args: tuple,
+                kwargs: dict[str, Any], call: Call) -> tuple[Any, Any]:
+    """An operator's call of a function with defaults: what the cells get of it lies with that."""
+    value, pullback = call(fn, wrt, (inner, *args[1:]), kwargs)
+
+    def pull(bar: Any, bars: Bars) -> tuple:
+        entries = pullback(bar, bars)
+        for name, cell in cells.items():
+            add_slot(bars, written(args[0]), name, slot(bars, cell, "cell_contents"))
+        return entries
+
+    return value, pull
 
 
 def _with_defaults(fn: Any, of: Any, held: dict[str, Any], wrt: Slots, args: tuple,

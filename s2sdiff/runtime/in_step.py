@@ -44,9 +44,9 @@ METHODS: dict[type, dict[str, tuple[int, ...]]] = {
            "__getitem__": (), "__setitem__": (2,), "__delitem__": ()},
     tuple: {"__getitem__": ()},
     np.ndarray: {"__setitem__": (2,), "fill": (1,), "put": (2,)},
-    deque: {"append": (1,), "appendleft": (1,), "insert": (2,), "pop": (), "popleft": (),
-            "rotate": (), "reverse": (), "clear": (), "copy": (), "__getitem__": (),
-            "__setitem__": (2,), "__delitem__": ()},
+    deque: {"__init__": (1,), "append": (1,), "appendleft": (1,), "insert": (2,), "pop": (),
+            "popleft": (), "rotate": (), "reverse": (), "clear": (), "copy": (),
+            "__getitem__": (), "__setitem__": (2,), "__delitem__": ()},
 }
 #: Methods of a set, which do to its tangent, a dict, what another method of that does.
 _OF_SETS: dict[Any, Any] = {set.clear: dict.clear, set.copy: dict.copy, frozenset.copy: dict.copy}
@@ -57,7 +57,7 @@ _METHODS = {vars(cls)[name]: at for cls, names in METHODS.items() for name, at i
 _METHODS |= {vars(cls)[name]: METHODS[dict][name] for cls in (OrderedDict, defaultdict)
              for name in METHODS[dict] if name in vars(cls)}
 #: What takes up the items that it is given.
-_SPREADING = (list.extend, list.__init__, list.__setitem__)
+_SPREADING = (list.extend, list.__init__, list.__setitem__, deque.__init__)
 _BACKWARDS = type(reversed([]))
 _WALKS: tuple[Any, ...] = (list, tuple, values.sequence, values.undisturbed)
 _PARTS: tuple[Any, ...] = (operator.getitem, *_WALKS, copy.copy, copy.deepcopy)
@@ -104,13 +104,14 @@ def in_step(fn: Any, args: tuple, kwargs: dict[str, Any], dots: dict[Any, Any],
         return writes_in_step.updated_in_step(fn, args, dots)
     if isinstance(args[0], (set, frozenset)) and natively(args[0]):
         return _of_set(fn, args, dots, zero)
-    if at is not None and natively(args[0]) and not _is_missing(fn, *args[:2]):
+    if at is not None and natively(args[0]) and not _is_missing(fn, *args[:2]) and \
+            "iterable" not in kwargs:
         given = [a if i not in at else dots[i] if i in dots else zero(a)
                  for i, a in enumerate(args)]
         spread = at[:1] if fn in _SPREADING and not (
             fn is list.__setitem__ and not isinstance(args[1], slice)) else ()
         for i in spread:
-            if isinstance(args[i], (dict, set, frozenset)):
+            if isinstance(args[i] if i < len(args) else None, (dict, set, frozenset)):
                 given[i] = item_tangents(dots.get(i), args[i])
         value = fn(*args, **kwargs)
         same = getattr(dict, fn.__name__) if isinstance(args[0], dict) else fn

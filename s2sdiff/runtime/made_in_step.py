@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import functools
 import types
+from collections import deque
 from typing import Any
 
 import numpy as np
@@ -59,7 +60,8 @@ def _of_user(dots: Dots, cls: Any, given: dict[Any, Any], args: tuple, kwargs: d
         value, dot = call(tuple, given, args, kwargs)
         made = tuple.__new__(cls, value)
         return made, dot
-    holds = cls.__new__ in (list.__new__, dict.__new__) and natively(cls.__new__(cls))
+    holds = cls.__new__ in (list.__new__, dict.__new__, deque.__new__) and natively(
+        cls.__new__(cls))
     of_python = isinstance(cls.__new__, types.FunctionType)
     plain = class_of(cls).__call__ is type.__call__ and cls.__flags__ & (1 << 9) and \
         not {BaseException, type} & {*cls.__mro__} and (
@@ -136,12 +138,15 @@ def _holding(dots: Dots, cls: Any, given: dict[Any, Any], args: tuple,
     inner = args[0] if isinstance(args[0], functools.partial) else None
     shift = len(made.args) - len(args)
     if inner is not None:
-        for key, value in [*enumerate(inner.args), *inner.keywords.items()]:
+        for key, value in enumerate(inner.args):
             dots.put(made, key, value, dots.get(inner, key, value))
+        for name, value in inner.keywords.items():
+            dots.put(made.keywords, name, value, dots.get(inner.keywords, name, value))
     for slot, dot in given.items():
-        if slot != 0:
-            key = slot + shift if isinstance(slot, int) else slot
-            dots.put(made, key, made.args[key] if isinstance(key, int) else kwargs[key], dot)
+        if isinstance(slot, str):
+            dots.put(made.keywords, slot, kwargs[slot], dot)
+        elif slot != 0:
+            dots.put(made, slot + shift, made.args[slot + shift], dot)
     return made, None
 
 

@@ -14,7 +14,7 @@ from typing import Any
 from s2sdiff import registry
 from s2sdiff.errors import UnsupportedError, refusal
 
-__all__ = ["MAKERS", "OPERATORS", "again", "called", "defaults", "generated", "innermost",
+__all__ = ["MAKERS", "OPERATORS", "again", "called", "defaults", "generated", "handed", "innermost",
            "is_derivative", "listed", "maker", "owner", "spelled", "written"]
 
 #: The operators that make a function of a function.
@@ -135,7 +135,7 @@ def defaults(target: types.FunctionType, args: tuple, kwargs: dict[str, Any]) ->
     return {n: v for n, v in found.items() if n not in given}
 
 
-def _handed(operator: Any, args: tuple) -> tuple:
+def handed(operator: Any, args: tuple) -> tuple:
     """What an operator calls the function with that it is given, as far as that is known."""
     name = getattr(operator, "__name__", "")
     if name in ("jvp", "hvp"):
@@ -153,7 +153,7 @@ def again(fn: Any, args: tuple, kwargs: dict[str, Any]) -> Any:
     """
     made = OPERATORS.get(fn)
     target = innermost(fn if made is None else args[0] if args else None)
-    given = args if made is None else _handed(fn, args)
+    given = args if made is None else handed(fn, args)
     if isinstance(target, types.MethodType):
         target, given = innermost(target.__func__), (None, *given)
     if isinstance(target, types.FunctionType) and "<locals>" in target.__qualname__:

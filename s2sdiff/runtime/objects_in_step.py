@@ -23,7 +23,7 @@ from s2sdiff.runtime.carried import class_of
 from s2sdiff.runtime.constant_values import of_field
 from s2sdiff.runtime.declared import is_constant
 from s2sdiff.runtime.dots import Dots, zero_in
-from s2sdiff.runtime.fields import FIELD, METHODS, frozen, in_class
+from s2sdiff.runtime.fields import FIELD, HELD, METHODS, default_names, frozen, in_class
 from s2sdiff.runtime.methods import meant
 from s2sdiff.runtime.shadows import fields_of
 from s2sdiff.runtime.values import is_inert
@@ -68,6 +68,11 @@ def read(dots: Dots, name: str, owner: Any, owner_dot: Any, call: Call) -> tuple
         return _of_super(dots, owner, name, owner_dot, call)
     found = in_class(owner, name)
     unseen.met(class_of(owner))
+    if any(found is h for h in HELD):
+        return _held(dots, owner, name)
+    if name == "__closure__" and isinstance(owner, types.FunctionType):
+        # What the cells hold has its tangents in them.
+        return owner.__closure__, tuple([None for _ in owner.__closure__ or ()])
     held = getattr(owner, "__dict__", None)
     stored = isinstance(held, dict) and name in held
     if isinstance(found, property):
@@ -107,6 +112,17 @@ def read(dots: Dots, name: str, owner: Any, owner_dot: Any, call: Call) -> tuple
 
 #: Of the library's classes, those whose attributes lie where they are written.
 _PLACES = (types.SimpleNamespace, types.CellType, types.MethodType, types.FrameType, BaseException)
+
+
+def _held(dots: Dots, owner: Any, name: str) -> tuple[Any, Any]:
+    """What a partial or a method holds to be called with, which has its tangents there."""
+    value = getattr(owner, name)
+    if name == "keywords":
+        return value, dots.shown(value)
+    if name == "__self__":
+        return value, dots.get(owner, name, value)
+    keys = range(len(value)) if name == "args" else default_names(owner)
+    return value, tuple([dots.get(owner, k, v) for k, v in zip(keys, value or (), strict=True)])
 
 
 def _of_super(dots: Dots, owner: Any, name: str, owner_dot: Any, call: Call) -> tuple[Any, Any]:

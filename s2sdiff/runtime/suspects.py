@@ -210,7 +210,9 @@ def look_through(x: Any) -> None:
             waiting.extend(_varied(dict.keys(x)))
         elif isinstance(x, (list, tuple, set, frozenset, deque)):
             waiting.extend(_varied(x))
-        if _of_user(class_of(x)):
+        if isinstance(x, type):
+            note(x)  # objects of it may be made
+        elif _of_user(class_of(x)):
             meet(class_of(x))
             waiting.extend(own_fields(x).values())
 

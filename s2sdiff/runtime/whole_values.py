@@ -120,6 +120,16 @@ def _contents(x: Any) -> list[tuple[Any, Any]]:
     return found
 
 
+def held_at(place: Any, key: Any) -> Any:
+    """Where the cotangent of an item lies: the keywords of a partial are a dict that one can have.
+
+    >>> held_at(functools.partial(round, number=1.5), "number")
+    {'number': 1.5}
+    """
+    named = isinstance(place, functools.partial) and isinstance(key, str)
+    return place.keywords if named else place
+
+
 def deposit(bars: Bars, x: Any, g: Any) -> Any:
     """Add a cotangent to the shadows of all places in a value.
 
@@ -152,7 +162,7 @@ def deposit(bars: Bars, x: Any, g: Any) -> Any:
     for key, value in content:
         if key in left:
             left.discard(key)
-            add_slot(bars, place, key, deposit(bars, value, given[key]))
+            add_slot(bars, held_at(place, key), key, deposit(bars, value, given[key]))
     if left:
         raise refusal(AliasingError,
                       f"a {type(place).__name__} was changed after it was read, in a way that the "
@@ -212,6 +222,8 @@ def _withdraw(bars: Bars, x: Any, g: Any, seen: set[int]) -> Any:
         return None
     seen.add(id(place))
     mine = bars.pop(id(place), (None, {}))[1]
+    if isinstance(place, functools.partial):
+        mine = {**mine, **bars.pop(id(place.keywords), (None, {}))[1]}
     found_items = {k: _withdraw(bars, v, mine.get(k), seen) for k, v in content}
     if isinstance(place, list):
         return list(found_items.values())

@@ -90,6 +90,9 @@ def inside(code: types.CodeType) -> frozenset[str]:
                 methods = [m for m in c.co_consts if isinstance(m, types.CodeType)]
                 found.update([m.co_name for m in methods if m.co_name not in _EXPLICIT
                               and m.co_name[:2] == m.co_name[-2:] == "__" and _stores(m)])
+                # What walks over an object may be what a generator of its class gives.
+                found.update([m.co_name for m in methods if m.co_name == "__iter__" and any(
+                    g.co_flags & inspect.CO_GENERATOR and _stores(g) for g in methods)])
                 found.update([*truths.inside(methods), *drawn_generators.inside(methods)])
     return frozenset(found)
 

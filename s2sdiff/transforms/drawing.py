@@ -33,7 +33,7 @@ from s2sdiff.transforms.drawn_states import (
     beside_itself,
     calls,
     given,
-    may_be_endless,
+    may_go_along,
     of_class,
     reached,
     says,
@@ -92,7 +92,7 @@ def opened(function: Function, context: Context) -> Function:
                 not states.isdisjoint(group) or any(
                     calls(n, made, readers[n]) or of_class(made[n], context)
                     or beside_itself(made[n], context)
-                    or may_be_endless(made[n], readers[n], context) for n in group)
+                    or may_go_along(made[n], readers[n], context) for n in group)
                 or ahead(group, made, readers, function, context)):
             names |= group
     if of_places:
@@ -109,7 +109,10 @@ def _followed(function: Function, names: set[str], context: Context) -> Function
     """Note what is followed in any case: all that is done with generators, whatever they give."""
     if context.generators:
         binds = [s for s in ir.statements(function) if isinstance(s, Bind)]
-        found = closed(names | context.generators, [
+        # What is drawn from a dict's values is only known where the dict is asked for them.
+        owners = {s.args[0].name for s in binds if meant(s) is ops.method
+                  and isinstance(s.args[0], Var) and not context.generators.isdisjoint(s.targets)}
+        found = owners | closed(names | context.generators, [
             ([a.name for a in s.args if isinstance(a, Var)], s.targets)
             for s in binds if _draws(s)])
         context.drawing = found | {t for s in binds if not found.isdisjoint(ir.reads(s))
@@ -262,8 +265,7 @@ def _state(s: For, function: Function, context: Context) -> bool:
     if getattr(s.source, "name", None) in context.generators:
         return True
     kind = kind_of_atom(s.source, context) if isinstance(s.source, Var) else ANY
-    if isinstance(s.source, Var) and unknown(kind) and suspects.any_of(YIELDING) and any(
-            isinstance(e, ir.Exit) for e in ir.walk(s.body)):
+    if isinstance(s.source, Var) and unknown(kind) and suspects.any_of(YIELDING):
         return True
     return says(kind, "__iter__") and (
         says(kind, "__next__") or is_generator(kind.type.__iter__)  # type: ignore[union-attr]

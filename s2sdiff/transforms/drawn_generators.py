@@ -218,9 +218,13 @@ def of_class(cls: type) -> Iterator[str]:
                 said(member, "__func__") or member
             if is_generator(member):
                 yield suspects.yielding(name)
+                if isinstance(getattr(cls, "__iter__", None), types.FunctionType):
+                    yield suspects.yielding("__iter__")  # it may give what this one makes
 
 
 def inside(methods: list[types.CodeType]) -> Iterator[str]:
     """The same of the methods in a class statement."""
-    yield from (suspects.yielding(m.co_name) for m in methods
-                if m.co_flags & inspect.CO_GENERATOR)
+    found = [m.co_name for m in methods if m.co_flags & inspect.CO_GENERATOR]
+    if found and any(m.co_name == "__iter__" for m in methods):
+        found.append("__iter__")
+    yield from map(suspects.yielding, found)

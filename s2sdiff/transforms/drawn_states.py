@@ -12,7 +12,7 @@ from s2sdiff.transforms.drawn_readers import meant, sources, starred
 from s2sdiff.transforms.kinds import kind_of_atom
 from s2sdiff.transforms.varying import Ways, closed, may_vary
 
-__all__ = ["YIELDING", "ahead", "beside_itself", "calls", "given", "may_be_endless", "of_class",
+__all__ = ["YIELDING", "ahead", "beside_itself", "calls", "given", "may_go_along", "of_class",
            "reached", "says", "unknown"]
 
 
@@ -53,12 +53,11 @@ def of_class(s: Bind, context: Context) -> bool:
         in context.generators) for a in sources(s))
 
 
-def may_be_endless(made: Bind, readers: list[ir.Stmt], context: Context) -> bool:
-    """Whether a loop that may be left draws from what may be walked over by a generator."""
+def may_go_along(made: Bind, readers: list[ir.Stmt], context: Context) -> bool:
+    """Whether a loop draws from what may be walked over by a generator, which goes on with it."""
     return suspects.any_of(YIELDING) and any(
         isinstance(a, Var) and unknown(kind_of_atom(a, context)) for a in sources(made)) and any(
-        isinstance(r, For) and any(isinstance(e, ir.Exit) for e in ir.walk(r.body))
-        for r in readers)
+        isinstance(r, For) for r in readers)
 
 
 YIELDING = frozenset({suspects.yielding("__iter__")})

@@ -11,9 +11,10 @@ import numpy as np
 
 from s2sdiff import ir, ops, registry
 from s2sdiff.ir import Bind, Const, Ref, Var
-from s2sdiff.runtime import cells, iterated, unseen, values
+from s2sdiff.runtime import cells, iterated, nested, unseen, values
 from s2sdiff.transforms import implicit
 from s2sdiff.transforms.context import Context
+from s2sdiff.transforms.derived_functions import takes_function
 from s2sdiff.transforms.kinds import kind_of_atom
 
 __all__ = ["by_place", "runs_unseen", "slots_of"]
@@ -42,9 +43,10 @@ def by_place(s: Bind, context: Context) -> bool:
         return True
     if memory.effects(s):
         return True
-    # What a user's function reads from outside may have been written.
-    return isinstance(s.fn, Ref) and values.has_source(s.fn.object) and (
-        context.request.places or bool(memory.written_in("*")))
+    # What a user's function reads from outside may have been written; an operator calls such.
+    return isinstance(s.fn, Ref) and (
+        values.has_source(s.fn.object) or takes_function(s.fn) or nested.is_derivative(s.fn.object)
+    ) and (context.request.places or bool(memory.written_in("*")))
 
 
 def _of_object(s: Bind, context: Context) -> bool:

@@ -12,13 +12,14 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from s2sdiff import ir, ops, registry
-from s2sdiff.ir import Bind, For, Function, Move, Opaque, Raw, Ref, Store, Var, With
+from s2sdiff.ir import Bind, For, Free, Function, Move, Opaque, Raw, Ref, Store, Var, With
 from s2sdiff.kinds import ANY, Kind
-from s2sdiff.runtime import cells, values
+from s2sdiff.runtime import cells, nested, values
 from s2sdiff.runtime.outside import is_of_library
 from s2sdiff.transforms import implicit, known_effects
 from s2sdiff.transforms.constants_of_classes import reads_constant
 from s2sdiff.transforms.context import Context
+from s2sdiff.transforms.derived_functions import takes_function
 from s2sdiff.transforms.holding import may_hold
 from s2sdiff.transforms.kinds import kind_of_atom
 from s2sdiff.transforms.varying import Ways
@@ -109,9 +110,22 @@ def may_reach(s: Bind, context: Context) -> bool:
     fn = s.fn.object
     if fn is getattr and kind_of_atom(s.args[0], context).type in (type, types.ModuleType):
         return True
+    if takes_function(s.fn):
+        return any(_may_be_called(a, context) for a in s.args)
     return fn is cells.seen or fn is ops.method or (
         _runs_code(fn) and (getattr(fn, "__module__", None) or "").partition(".")[0]
         not in known_effects.LOOKING and registry.find(fn) is None)
+
+
+def _may_be_called(a: ir.Arg, context: Context) -> bool:
+    """What an operator is given may be a function that reaches more than it is given."""
+    if isinstance(a, Ref):
+        return nested.is_derivative(a.object) or (
+            _runs_code(a.object) and registry.find(a.object) is None)
+    if not isinstance(a, Var):
+        return isinstance(a, (ir.Star, Free))
+    kind = kind_of_atom(a, context)
+    return not (kind.is_number or kind.is_array or kind.type in (tuple, list, dict))
 
 
 def _runs_code(fn: Any) -> bool:

@@ -1,6 +1,6 @@
 """Classes of users that are dicts, lists and tuples."""
 
-from collections import OrderedDict, UserDict
+from collections import OrderedDict, UserDict, deque
 from typing import NamedTuple
 
 import numpy as np
@@ -235,6 +235,27 @@ def dict_whose_methods_go_on(x):
     reader["c"] = x
     plain = reader.copy()
     return reader.get("a") * sum(reader.values()) + plain["c"]
+
+
+class Window(deque):
+    def push(self, x):
+        self.append(0.5 * x + self[0])
+
+
+class Last(deque):
+    def __init__(self, x):
+        super().__init__([x, 2.0 * x, x * x], maxlen=2)
+
+
+@supported("class below deque", lambda: (0.7, 1.3))
+def deques_of_a_class(x, y):
+    window = Window([x, y, x * y], maxlen=2)
+    window.push(x)
+    other = Window((y * k for k in range(3)), 4)
+    other.push(y)
+    last = Last(x)
+    last.append(y)
+    return window[0] * window[1] + sum(other) * last[0] * last[1] * last.maxlen
 
 
 class Odd(list):

@@ -161,6 +161,20 @@ def partial_is_given(f, x):
     return f(x) * f(x, shift=x)
 
 
+@supported("`functools.partial`", lambda: (1.3, 0.7))
+def what_a_partial_holds_is_read(x, y):
+    f = functools.partial(scaled, x, shift=y * y)
+    again = functools.partial(f.func, *f.args, **f.keywords)
+    return f.args[0] * f.keywords["shift"] * again(y)
+
+
+@supported("`functools.partial`", lambda: (1.3, 0.7))
+def keywords_of_a_partial_are_written(x, y):
+    f = functools.partial(scaled, x, k=y)
+    f.keywords["k"] *= x
+    return f() * f.keywords["k"]
+
+
 @supported("`functools.lru_cache`", lambda: (0.7, 5))
 def cached_helper(x, n):
     return chebyshev(n, x) + chebyshev(2, x) * x

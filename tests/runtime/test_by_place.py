@@ -140,7 +140,7 @@ def test_a_partial_keeps_the_cotangents_of_what_it_holds():
     assert slot(bars, held, 0) == 4.0
     held = functools.partial(scaled, w=3.0)
     assert call_by_place((0,), held, 4.0)[1](1.0, bars) == 3.0
-    assert slot(bars, held, "w") == 4.0
+    assert slot(bars, held.keywords, "w") == 4.0
 
 
 def test_making_a_partial_hands_its_slots_on():
