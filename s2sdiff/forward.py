@@ -17,7 +17,7 @@ from s2sdiff.runtime import calls, values
 from s2sdiff.runtime.arrays import copy, match
 from s2sdiff.runtime.batches import RUNS, apart, running
 from s2sdiff.runtime.in_step import HOLDERS
-from s2sdiff.runtime.named_tuples import like_fields
+from s2sdiff.runtime.named_tuples import like_tuple
 from s2sdiff.runtime.nested import OPERATORS, generated, is_derivative, spelled, written
 from s2sdiff.runtime.remaking import put, shell
 from s2sdiff.runtime.resuming import Resumed, to_the_end
@@ -177,8 +177,7 @@ def _shown(dot: Any, value: Any) -> Any:
     if isinstance(value, (set, frozenset)) or dot is None:
         return None
     if isinstance(value, tuple):
-        return like_fields(value, map(_shown, dot, value)) if hasattr(type(value), "_fields") \
-            else tuple(map(_shown, dot, value))
+        return like_tuple(value, map(_shown, dot, value))
     if not isinstance(value, (list, dict, deque)):
         return copy(dot)
     dots = dot if isinstance(dot, dict) else dict(enumerate(dot))

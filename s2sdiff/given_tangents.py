@@ -72,14 +72,14 @@ _STILL = (int, bool, str, float, type(None), np.ndarray)
 
 def _structured(dot: Any, x: Any, path: str, operator: str,
                 seen: dict[tuple[int, int], Any]) -> Any:
-    fits = isinstance(dot, dict) and dot.keys() == x.keys() if isinstance(x, dict) else \
-        isinstance(dot, (tuple, list, deque)) and len(dot) == len(x)
-    if not fits:
+    # Whatever the class says of its brackets.
+    held, given = dict(items_of(x) or ()), dict(items_of(dot) or ())
+    fits = isinstance(dot, dict if isinstance(x, dict) else (tuple, list, deque))
+    if not fits or held.keys() != given.keys():
         raise TypeError(f"{operator}: argument {path} is a {type(x).__name__} of {len(x)}. "
                         "Instead, pass a tangent of the same structure.")
-    keys = list(x) if isinstance(x, dict) else range(len(x))
-    found = {k: _accepted(dot[k], x[k], f"{path}[{k!r}]", operator, seen) for k in keys}
-    found = {k: zero_tangent(x[k]) if d is None else d for k, d in found.items()}
+    found = {k: _accepted(given[k], v, f"{path}[{k!r}]", operator, seen) for k, v in held.items()}
+    found = {k: zero_tangent(held[k]) if d is None else d for k, d in found.items()}
     if isinstance(x, dict):
         return found
     items = list(found.values())

@@ -216,6 +216,8 @@ class _ByPlace(Forward):
                 not isinstance(owner, (types.ModuleType, type)):
             found = descriptor(fn, owner)
             return self._holder(fn, found, (owner,), ("__self__",), given, args, kwargs)
+        if fn is tuple.__new__ and not kwargs:
+            return made_in_step.new_tuple(given, args, call)
         if isinstance(fn, type):
             return made_in_step.constructed(table, fn, given, args, kwargs, call)
         custom = getattr(class_of(fn), "__call__", None)  # noqa: B004 (what its class says is meant)
