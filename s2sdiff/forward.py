@@ -43,7 +43,7 @@ def jvp(f: Callable[..., Any], primals: tuple[Any, ...],
         The arguments of the call.
     tangents : tuple
         One for each argument, of its shape and structure; None where it does not move, as for
-        ints.
+        ints and for fields marked `field(differentiable=False)`.
 
     Returns
     -------
@@ -54,7 +54,7 @@ def jvp(f: Callable[..., Any], primals: tuple[Any, ...],
     Raises
     ------
     TypeError
-        A tangent has not the structure, shape or field of its argument.
+        A tangent has not the structure, shape or field of its argument, or moves a constant.
     DifferentiationError
         Execution reached something that cannot be differentiated.
 
