@@ -121,5 +121,5 @@ def _check_constants(dot: Any, x: Any, path: str, operator: str) -> None:
         moved = next((k for k in constant if given.get(k) is not None), None)
         if moved is not None:
             raise TypeError(f"{operator}: argument {path} is a {type(x).__name__}, and its tangent "
-                            f"has {moved!r}, which is a constant field, and does not move. Instead, "
-                            "let it be None in the tangent, as it is in gradients.")
+                            f"has {moved!r}, which is a constant field, and does not move. "
+                            "Instead, let it be None in the tangent, as it is in gradients.")

@@ -20,11 +20,11 @@ from s2sdiff import errors, ops, registry
 from s2sdiff.errors import RuleError, UnsupportedError, refusal
 from s2sdiff.registry import Rule
 from s2sdiff.runtime import nested, reasons, standins, unseen
-from s2sdiff.runtime.arrays import match
 from s2sdiff.runtime.attributes import must_be_inert, must_have_place, ruled, still, with_default
 from s2sdiff.runtime.batches import unbatched
 from s2sdiff.runtime.carried import class_of
 from s2sdiff.runtime.dispatched import implementation, run
+from s2sdiff.runtime.handed import matched
 from s2sdiff.runtime.in_force import in_force
 from s2sdiff.runtime.kept_calls import called_again
 from s2sdiff.runtime.keys import keyed
@@ -97,7 +97,7 @@ def hooked(fn: Callable[[Any], Any], x_bar: Any) -> Any:
     unbatched(x_bar)
     private = copied(x_bar)
     replaced = fn(private)
-    return private if replaced is None else match(replaced, x_bar)
+    return private if replaced is None else matched(replaced, x_bar)
 
 
 class _Unbound:
