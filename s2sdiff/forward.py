@@ -148,7 +148,8 @@ def _nested(args: tuple, kwargs: dict[str, Any]) -> Any:
         return spelled("jvp_of", given, "f, primals, tangents", f, _unmoved)
     function = pushing.pushed_code(f, slots, primals)
     # What writes its argument writes the tangent, too: the caller's stays as it is.
-    own = {i: f"copied(tangents[{i}])" if isinstance(tangents[i], (np.ndarray, *HOLDERS)) else
+    own = {i: f"copied(tangents[{i}])" if isinstance(tangents[i], (np.ndarray, *HOLDERS)) or (
+           type(primals[i]) is type(tangents[i]) and not is_differentiable(tangents[i])) else
            f"tangents[{i}]" if type(tangents[i]) is type(primals[i]) else
            f"match(tangents[{i}], primals[{i}])" for i in slots}
     dots = "".join(f", {d}={own[i]}" for d, i in
