@@ -7,6 +7,7 @@ import dataclasses
 import functools
 import inspect
 import types
+from collections import deque
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -74,7 +75,7 @@ def constructed(cls: type, wrt: tuple, args: tuple, kwargs: dict[str, Any],
     unseen.check_end(cls)
     new: Any = cls.__new__
     init: Any = cls.__init__
-    contains = new in (dict.__new__, list.__new__, set.__new__) and not issubclass(
+    contains = new in (dict.__new__, list.__new__, set.__new__, deque.__new__) and not issubclass(
         cls, collections.Counter)
     if new is not object.__new__ and not contains and not isinstance(new, types.FunctionType):
         return None

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import functools
 import types
+from collections import deque
 from typing import Any
 
 import numpy as np
@@ -49,12 +50,15 @@ def constructed(dots: Dots, cls: Any, given: dict[Any, Any], args: tuple,
     return _of_user(dots, cls, given, args, kwargs, call)
 
 
+_OF_CONTAINERS = (list.__new__, dict.__new__, deque.__new__)
+
+
 def _of_user(dots: Dots, cls: Any, given: dict[Any, Any], args: tuple, kwargs: dict[str, Any],
              call: Call) -> tuple[Any, Any] | None:
     """An object of a class that is written in Python."""
     if issubclass(cls, tuple):
         return _tuple(cls, given, args, kwargs, call)
-    holds = cls.__new__ in (list.__new__, dict.__new__) and natively(cls.__new__(cls))
+    holds = cls.__new__ in _OF_CONTAINERS and natively(cls.__new__(cls))
     of_python = isinstance(cls.__new__, types.FunctionType)
     plain = class_of(cls).__call__ is type.__call__ and cls.__flags__ & (1 << 9) and \
         not {BaseException, type} & {*cls.__mro__} and (
