@@ -56,7 +56,8 @@ def filled_in(dots: Dots, fn: Any, given: dict[Any, Any], args: tuple, kwargs: d
 
 
 def _empty(made: Any) -> Any:
-    if (deque if isinstance(made, deque) else dict).__len__(made):
+    base: Any = deque if isinstance(made, deque) else dict
+    if base.__len__(made):
         raise refusal(UnsupportedError, f"a {type(made).__name__} that is not empty is initialised",
                       "make a new one")
     return made
