@@ -17,7 +17,7 @@ from s2sdiff.runtime import calls, values
 from s2sdiff.runtime.arrays import copy, match
 from s2sdiff.runtime.batches import RUNS, apart, running
 from s2sdiff.runtime.in_step import HOLDERS
-from s2sdiff.runtime.named_tuples import like_fields
+from s2sdiff.runtime.named_tuples import like_tuple
 from s2sdiff.runtime.nested import OPERATORS, called, generated, is_derivative, spelled, written
 from s2sdiff.runtime.remaking import put, shell
 from s2sdiff.runtime.resuming import Resumed, to_the_end
@@ -43,7 +43,7 @@ def jvp(f: Callable[..., Any], primals: tuple[Any, ...],
         The arguments of the call.
     tangents : tuple
         One for each argument, of its shape and structure; None where it does not move, as for
-        ints.
+        ints and for fields marked `field(differentiable=False)`.
 
     Returns
     -------
@@ -54,7 +54,7 @@ def jvp(f: Callable[..., Any], primals: tuple[Any, ...],
     Raises
     ------
     TypeError
-        A tangent has not the structure, shape or field of its argument.
+        A tangent has not the structure, shape or field of its argument, or moves a constant.
     DifferentiationError
         Execution reached something that cannot be differentiated.
 
@@ -154,7 +154,8 @@ def _nested(args: tuple, kwargs: dict[str, Any]) -> Any:
         return spelled("jvp_of", given, "f, primals, tangents", f, _unmoved)
     function = pushing.pushed_code(f, slots, primals)
     # What writes its argument writes the tangent, too: the caller's stays as it is.
-    own = {i: f"copied(tangents[{i}])" if isinstance(tangents[i], (np.ndarray, *HOLDERS)) else
+    own = {i: f"copied(tangents[{i}])" if isinstance(tangents[i], (np.ndarray, *HOLDERS)) or (
+           type(primals[i]) is type(tangents[i]) and not is_differentiable(tangents[i])) else
            f"tangents[{i}]" if type(tangents[i]) is type(primals[i]) else
            f"match(tangents[{i}], primals[{i}])" for i in slots}
     dots = "".join(f", {d}={own[i]}" for d, i in
@@ -183,8 +184,7 @@ def _shown(dot: Any, value: Any) -> Any:
     if isinstance(value, (set, frozenset)) or dot is None:
         return None
     if isinstance(value, tuple):
-        return like_fields(value, map(_shown, dot, value)) if hasattr(type(value), "_fields") \
-            else tuple(map(_shown, dot, value))
+        return like_tuple(value, map(_shown, dot, value))
     if not isinstance(value, (list, dict, deque)):
         return copy(dot)
     dots = dot if isinstance(dot, dict) else dict(enumerate(dot))

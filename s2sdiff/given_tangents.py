@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from s2sdiff.errors import UnsupportedError, refusal
+from s2sdiff.runtime.declared import constant_fields, registered
 from s2sdiff.runtime.named_tuples import like_fields
 from s2sdiff.runtime.side_by_side import accepted_leaf, attribute_tangents
 from s2sdiff.runtime.structures import holds_numbers
@@ -72,14 +73,14 @@ _STILL = (int, bool, str, float, type(None), np.ndarray)
 
 def _structured(dot: Any, x: Any, path: str, operator: str,
                 seen: dict[tuple[int, int], Any]) -> Any:
-    fits = isinstance(dot, dict) and dot.keys() == x.keys() if isinstance(x, dict) else \
-        isinstance(dot, (tuple, list, deque)) and len(dot) == len(x)
-    if not fits:
+    # Whatever the class says of its brackets.
+    held, given = dict(items_of(x) or ()), dict(items_of(dot) or ())
+    fits = isinstance(dot, dict if isinstance(x, dict) else (tuple, list, deque))
+    if not fits or held.keys() != given.keys():
         raise TypeError(f"{operator}: argument {path} is a {type(x).__name__} of {len(x)}. "
                         "Instead, pass a tangent of the same structure.")
-    keys = list(x) if isinstance(x, dict) else range(len(x))
-    found = {k: _accepted(dot[k], x[k], f"{path}[{k!r}]", operator, seen) for k in keys}
-    found = {k: zero_tangent(x[k]) if d is None else d for k, d in found.items()}
+    found = {k: _accepted(given[k], v, f"{path}[{k!r}]", operator, seen) for k, v in held.items()}
+    found = {k: zero_tangent(held[k]) if d is None else d for k, d in found.items()}
     if isinstance(x, dict):
         return found
     items = list(found.values())
@@ -100,6 +101,8 @@ def _of_object(dot: Any, x: Any, path: str, operator: str,
                       "takes floats, arrays, objects, and tuples, lists and dicts of them",
                       "pass the numbers that it holds as arguments of their own")
     held = dict(items_of(x) or ())
+    if isinstance(dot, (type(x), dict)):
+        _check_constants(dot, x, path, operator)
     given = attribute_tangents(dot, x) if isinstance(dot, (type(x), dict)) else \
         dict(items_of(dot) or ())
     if isinstance(dot, (int, float, complex, np.ndarray, np.generic)) or not given.keys() <= \
@@ -108,3 +111,15 @@ def _of_object(dot: Any, x: Any, path: str, operator: str,
                         f"{type(dot).__name__}. Instead, pass a tangent of the same attributes, as "
                         "an object of the same class, None for what does not move.")
     return {k: _accepted(given.get(k), v, f"{path}.{k}", operator, seen) for k, v in held.items()}
+
+
+def _check_constants(dot: Any, x: Any, path: str, operator: str) -> None:
+    """Refuse a tangent of what does not move, as `hvp`, `linearize` and `move` do."""
+    constant = constant_fields(type(x))
+    if registered(type(x)) is None and constant:
+        given = dict(items_of(dot) or ())
+        moved = next((k for k in constant if given.get(k) is not None), None)
+        if moved is not None:
+            raise TypeError(f"{operator}: argument {path} is a {type(x).__name__}, and its tangent "
+                            f"has {moved!r}, which is a constant field, and does not move. "
+                            "Instead, let it be None in the tangent, as it is in gradients.")

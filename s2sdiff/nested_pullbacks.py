@@ -74,9 +74,9 @@ def of_linearize(args: tuple, kwargs: dict[str, Any]) -> Any:
     if kwargs or not rest:
         raise nested_holders.found_when_run(f)
     names, _ = listed(args, kwargs)
-    held = {f"a{i + 1}": isinstance(a, (np.ndarray, list, dict)) for i, a in enumerate(rest)}
+    held = {f"a{i + 1}": _may_be_written(a) for i, a in enumerate(rest)}
     kept = "".join(f"    k{n} = copied({n})\n" for n, copies in held.items() if copies)
-    point = "".join(f"{'k' * copies}{n}, " for n, copies in held.items())
+    point = "".join(f"copied(k{n}), " if copies else f"{n}, " for n, copies in held.items())
     dots = ", ".join(f"d{i}" for i in range(len(rest)))
     text = (f"def linearize_of({names}):\n{kept}    value = f({', '.join(held)})\n\n"
             f"    def differential({dots}):\n"
@@ -91,17 +91,22 @@ def again_of(f: Any, args: tuple, kwargs: dict[str, Any]) -> Any:
         raise nested_holders.found_when_run(f)
     names, given = listed(args, kwargs)
     kept = "".join(f"    c{i} = copied(a{i})\n" for i, a in enumerate(args)
-                   if isinstance(a, (np.ndarray, list, dict)))
+                   if _may_be_written(a))
     held = given
     for i, a in enumerate(args):
-        if isinstance(a, (np.ndarray, list, dict)):
-            held = ", ".join(f"c{i}" if n == f"a{i}" else n for n in held.split(", "))
+        if _may_be_written(a):
+            held = ", ".join(f"copied(c{i})" if n == f"a{i}" else n for n in held.split(", "))
     entries = "(found,)" if len(args) == 1 else "found"
     text = (f"def checkpointed({names}):\n{kept}    value = f({given})\n\n"
             f"    def pullback(bar):\n        _, back = vjp(f, {held})\n"
             "        found = back(bar)\n"
             f"        return {entries}, {{}}\n\n    return value, pullback\n")
     return _kept(f, text, "checkpointed", f=f, vjp=vjp, copied=deepcopy)
+
+
+def _may_be_written(a: Any) -> bool:
+    """What `f` may write is copied: it runs again at the same point, each time that it is asked."""
+    return not isinstance(a, (float, complex, np.inexact)) and holds_numbers(a)
 
 
 _HANDED = nested_holders.of_text(

@@ -82,4 +82,5 @@ def by_slots(entry: Any, dot: Any, like: Any) -> Any:
     found = {k: by_slots(g, dots.get(k), likes.get(k)) for k, g in keyed.items()}
     if isinstance(entry, tuple) and hasattr(type(entry), "_fields"):
         return like_fields(entry, found.values())
-    return found if isinstance(entry, dict) else type(entry)(found.values())
+    return found if isinstance(entry, dict) else \
+        tuple(found.values()) if isinstance(entry, tuple) else list(found.values())

@@ -15,7 +15,7 @@ from s2sdiff.errors import DifferentiationError
 from s2sdiff.runtime.arrays import copy, match
 from s2sdiff.runtime.batches import RUNS, apart, running
 from s2sdiff.runtime.declared import constant_fields
-from s2sdiff.runtime.named_tuples import like_fields
+from s2sdiff.runtime.named_tuples import like_fields, like_tuple
 from s2sdiff.runtime.shadows import Parts
 from s2sdiff.runtime.structures import gradient, holds_numbers
 from s2sdiff.runtime.values import is_differentiable
@@ -99,7 +99,7 @@ def _like(value: Any, seen: dict[int, Any]) -> Any:
         return _empty(value.shape, value.dtype)
     if isinstance(value, tuple):
         items = [_like(v, seen) for v in value]
-        return like_fields(value, items) if hasattr(type(value), "_fields") else tuple(items)
+        return like_tuple(value, items)
     place = id(value.place if isinstance(value, Parts) else value)
     if place in seen:
         return seen[place]
@@ -173,7 +173,8 @@ def _accepted(cotangent: Any, value: Any, seen: dict[int, Any], where: str = "th
                             "structure.")
         items = [_accepted(c, v, seen, f"{where}[{i}]")
                  for i, (c, v) in enumerate(zip(cotangent, value, strict=True))]
-        return like_fields(value, items) if hasattr(type(value), "_fields") else type(value)(items)
+        return items if isinstance(value, list) else \
+            like_fields(value, items) if hasattr(type(value), "_fields") else tuple(items)
     if isinstance(value, dict):
         cotangent = dict.fromkeys(value) if cotangent is None else cotangent
         if not isinstance(cotangent, dict) or cotangent.keys() != value.keys():

@@ -129,6 +129,26 @@ def test_a_constant_field_is_kept_by_move_and_none_in_every_derivative():
         sd.move(n, along={"mean": np.ones(2)})
 
 
+@pytest.mark.parametrize("along", [
+    lambda f, x, t: sd.jvp(f, (x,), (t,)), lambda f, x, t: sd.hvp(f, (x,), (t,)),
+    lambda f, x, t: sd.linearize(f, x)[1](t), lambda f, x, t: sd.move(x, along=t),
+    lambda f, x, t: sd.jvp(lambda xs: f(xs[0]), ([x],), ([t],))])
+def test_a_constant_field_has_no_tangent_wherever_one_is_given(along):
+    @dataclasses.dataclass
+    class Line:
+        slope: float
+        scale: float = sd.field(differentiable=False, default=2.0)
+
+    f, x = lambda x: x.slope ** 2 * x.scale, Line(3.0)
+    for strange in (Line(1.0), Line(1.0, 0.5), {"slope": 1.0, "scale": 0.5}):
+        with pytest.raises(TypeError, match="'scale', which is a constant field.*Instead, "):
+            along(f, x, strange)
+    for fits in (Line(1.0, None), {"slope": 1.0}, sd.zero_tangent(x)):
+        along(f, x, fits)
+    # A cotangent of what is constant leads nowhere, whatever it is.
+    assert sd.vjp(lambda x: x, x)[1](Line(1.0, 5.0)) == Line(1.0, None)
+
+
 def test_an_object_that_has_numbers_in_constant_fields_alone_is_no_variable():
     @dataclasses.dataclass
     class Fixed:

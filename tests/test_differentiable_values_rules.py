@@ -242,3 +242,30 @@ def test_a_checkpoint_takes_a_model_and_runs_as_often_as_it_says():
         assert (len(runs), p.tag) == (count, "!")
         assert (g.x, s_bar) == (6.0, 4.5)
         np.testing.assert_array_equal(g.y, [3.0, 3.0])
+
+
+def by_index(x):
+    return {0: x, 1: x * x}
+
+
+@pytest.mark.parametrize(("value", "given"), [
+    ({0: 2.0, 1: 3.0}, [1.0, 2.0]), ({0: 2.0, 1: 3.0}, [1.0, 2.0, 5.0]),
+    ({0: 2.0, 1: 3.0}, {0: 1.0, 2: 5.0}), ([2.0, 3.0], {0: 1.0, 5: 1.0}),
+    (({"a": [2.0, 3.0]}, 3.0), ({"a": {1: 1.0}}, 0.0))])
+def test_a_hook_that_gives_a_list_for_a_dict_or_a_dict_for_a_list_is_refused(value, given):
+    with pytest.raises(sd.DifferentiationError, match="a cotangent of .*Instead, "):
+        sd.vjp(lambda x: sd.with_derivative(x, lambda g: given), value)[1](value)
+
+
+def test_a_hook_may_leave_out_keys():
+    pullback = sd.vjp(lambda d: sd.with_derivative(d, lambda g: {0: 5.0}), {0: 2.0, 1: 3.0})[1]
+    assert pullback({0: 1.0, 1: 1.0}) == {0: 5.0, 1: 0.0}
+
+
+def test_a_differential_that_gives_a_list_for_a_dict_is_refused():
+    with sd.derivatives({}):
+        sd.derivative(of=by_index, mode="jvp")(lambda x: (by_index(x), lambda t: [t, 2 * x * t]))
+        with pytest.raises(sd.DifferentiationError, match="type list of 2 .*dict of 2.*Instead, "):
+            sd.jvp(by_index, (2.0,), (1.0,))
+        with pytest.raises(sd.DifferentiationError, match="type list of 2 .*dict of 2.*Instead, "):
+            sd.jvp(lambda x: by_index(x)[1], (2.0,), (1.0,))

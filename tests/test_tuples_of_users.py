@@ -136,3 +136,63 @@ def test_a_number_is_made_of_a_tuple_by_the_method_of_its_class():
     check(lambda x: float(Law(x, x * x)) * x)
     with pytest.raises(sd.UnsupportedError, match="make a float of it first"):
         sd.grad(lambda x: complex(Law(x, x * x)).real)(0.7)
+
+
+class Twice(tuple):
+    def __getitem__(self, index):
+        return 2.0 * super().__getitem__(index)
+
+
+class Sized(tuple):
+    def __new__(cls, first, second, unit="m"):
+        made = super().__new__(cls, (first, second))
+        made.unit = unit
+        return made
+
+    def area(self):
+        return self[0] * self[1]
+
+
+def classes_of(f, x, along):
+    """The classes of what the operators give for a real function of a tuple, or in place of one."""
+    return {
+        type(sd.grad(f)(x)), type(sd.value_and_grad(f)(x)[1]), type(sd.vjp(f, x)[1](1.0)),
+        type(sd.hvp(f, (x,), (along,))), type(sd.zero_tangent(x)), type(sd.move(x, along=along)),
+        type(sd.jvp(lambda x: x, (x,), (along,))[1]), type(sd.linearize(lambda x: x, x)[1](along)),
+        type(sd.vjp(lambda x: x, x)[1](along)), type(sd.grad(lambda d: f(d["x"]))({"x": x})["x"])}
+
+
+@pytest.mark.parametrize(("x", "along"), [
+    (Pair((0.7, 1.3)), Pair((1.0, 2.0))), (Sized(0.7, 1.3), Sized(1.0, 2.0)),
+    (Twice((0.7, 1.3)), Twice((1.0, 2.0))), (Law(0.7, 1.3), Law(1.0, 2.0)),
+    (Brackets(0.7, 1.3), Brackets(1.0, 2.0))])
+def test_operators_give_tuples_of_the_values_own_class(x, along):
+    assert classes_of(lambda x: x[0] * x[1] ** 2, x, along) == {type(x)}
+
+
+def test_what_a_tuple_has_beside_its_items_is_none_in_tangents_and_kept_where_it_is_moved():
+    gradient = sd.grad(lambda x: x.area())(Sized(2.0, 3.0, unit="mm"))
+    assert (tuple(gradient), gradient.unit) == ((3.0, 2.0), None)
+    moved = sd.move(Sized(2.0, 3.0, unit="mm"), along=gradient)
+    assert (tuple(moved), moved.unit) == ((5.0, 5.0), "mm")
+    assert vars(sd.zero_tangent(moved)) == {"unit": None}
+
+
+def test_tangents_of_tuples_whose_brackets_mean_something_else_are_what_they_hold():
+    for x, along in ((Twice((2.0, 3.0)), Twice((1.0, 0.0))),
+                     (Brackets(2.0, 3.0), Brackets(1.0, 0.0))):
+        f = lambda x: x[0] * x[1]
+        assert sd.jvp(f, (x,), (along,)) == (24.0, 12.0)
+        assert tuple(sd.hvp(f, (x,), (along,))) == (0.0, 4.0)
+        assert tuple(sd.grad(f)(x)) == (12.0, 8.0)
+        sd.check_grads(f, (x,), order=2)
+    assert sd.jvp(lambda x: x.factor * x.power, (Brackets(2.0, 3.0),),
+                  (Brackets(1.0, 0.0),)) == (6.0, 3.0)
+
+
+def test_tuples_are_made_by_new_and_initialised_in_both_modes():
+    for f in (lambda x: Area(x, x * x)[1] * Area(x, x)[0],
+              lambda x: Weighed(x, x * x)[1], lambda x: Sized(x, x * x).area(),
+              lambda x: Sized(x, x * x, unit="mm"), lambda x: Twice((x, x * x))[1] * x,
+              lambda x: [Twice([x, 1.0]), Pair((Pair((x, 2.0)), x * x))]):
+        sd.check_grads(f, (0.7,))

@@ -73,7 +73,7 @@ def _rebuilt(x: Any, function: Callable[[str, Any], Any], path: str, seen: dict[
 
 def _with_parts(x: Any, parts: list[Any]) -> Any:
     if isinstance(x, tuple):
-        return type(x)(*parts) if hasattr(type(x), "_fields") else type(x)(parts)
+        return tuple.__new__(type(x), parts)
     made = copy.copy(x)
     if isinstance(x, list):
         made[:] = parts

@@ -39,7 +39,8 @@ def _back(z_bar: Any, bar: Any, like: Any, totals: dict[int, dict[Any, Any]]) ->
     items = like.items if known else dict(items_of(like) or ())
     keyed = bar if isinstance(bar, dict) else dict(enumerate(bar))
     found = {k: _back(given.get(k), g, items.get(k), totals) for k, g in keyed.items()}
-    return found if isinstance(bar, dict) else type(bar)(found.values())
+    return found if isinstance(bar, dict) else \
+        tuple(found.values()) if isinstance(bar, tuple) else list(found.values())
 
 
 gradient.__s2sdiff_any__ = True  # type: ignore[attr-defined]

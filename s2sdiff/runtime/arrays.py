@@ -171,7 +171,9 @@ def add(a: Any, b: Any) -> Any:
         a, b = (p if isinstance(p, dict) else dict(enumerate(p)) for p in (a, b))
     if isinstance(a, (tuple, list)):
         items = [add(p, q) for p, q in zip(a, b, strict=True)]
-        return like_fields(a, items) if hasattr(type(a), "_fields") else type(a)(items)
+        return items if type(a) is list else \
+            like_fields(a, items) if hasattr(type(a), "_fields") else \
+            tuple(items) if isinstance(a, tuple) else type(a)(items)
     if isinstance(a, dict):
         return {k: add(a.get(k), b.get(k)) for k in {**a, **b}}
     return a + b
@@ -213,7 +215,9 @@ def match(g: Any, x: Any) -> Any:
         if not isinstance(g, (tuple, list, np.ndarray, Batch)) or len(g) != len(x):
             raise _misshapen(g, x)
         items = [match(p, q) for p, q in zip(g, x, strict=True)]
-        return like_fields(x, items) if hasattr(type(x), "_fields") else type(x)(items)
+        return items if type(x) is list else \
+            like_fields(x, items) if hasattr(type(x), "_fields") else \
+            tuple(items) if isinstance(x, tuple) else type(x)(items)
     if isinstance(x, dict):
         if isinstance(g, list) and all(type(k) is int and 0 <= k < len(g) for k in x):
             # What has slots of a list is differentiated again: only those count.

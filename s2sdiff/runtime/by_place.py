@@ -33,6 +33,7 @@ from s2sdiff.runtime import (
 from s2sdiff.runtime.arrays import match
 from s2sdiff.runtime.carried import class_of
 from s2sdiff.runtime.dispatched import implementation, run
+from s2sdiff.runtime.filled_containers import FILLING, filled
 from s2sdiff.runtime.holders import (
     Call,
     made_function,
@@ -173,6 +174,8 @@ def called(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any]) -> tuple[An
     walked = iterated(fn, wrt, args, kwargs, called) if isinstance(fn, _DRAWING) else None
     if walked is not None:
         return walked
+    if isinstance(fn, types.WrapperDescriptorType) and fn in FILLING and args:
+        return filled(fn, wrt, args, kwargs, called)
     special = SPECIAL.get(fn) if isinstance(fn, _LOOKED_UP) else None
     if special is not None and not kwargs:
         found = special(fn, wrt, args, called)

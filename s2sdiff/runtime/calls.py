@@ -20,17 +20,19 @@ from s2sdiff import errors, ops, registry
 from s2sdiff.errors import RuleError, UnsupportedError, refusal
 from s2sdiff.registry import Rule
 from s2sdiff.runtime import nested, reasons, standins, unseen
-from s2sdiff.runtime.arrays import match
 from s2sdiff.runtime.attributes import must_be_inert, must_have_place, ruled, still, with_default
 from s2sdiff.runtime.batches import unbatched
 from s2sdiff.runtime.carried import class_of
 from s2sdiff.runtime.dispatched import implementation, run
+from s2sdiff.runtime.handed import matched
 from s2sdiff.runtime.in_force import in_force
 from s2sdiff.runtime.kept_calls import called_again
 from s2sdiff.runtime.keys import keyed
 from s2sdiff.runtime.object_arrays import holds_nothing, holds_objects
+from s2sdiff.runtime.overloads import joined
 from s2sdiff.runtime.own_copies import copied
-from s2sdiff.runtime.own_operators import DUNDERS, asked, truth_alone, walks_as_tuple
+from s2sdiff.runtime.own_operators import DUNDERS, asked, number_of, truth_alone, walks_as_tuple
+from s2sdiff.runtime.sharing import hands_on
 from s2sdiff.runtime.values import Slots, argument, is_inert
 
 __all__ = [
@@ -95,7 +97,7 @@ def hooked(fn: Callable[[Any], Any], x_bar: Any) -> Any:
     unbatched(x_bar)
     private = copied(x_bar)
     replaced = fn(private)
-    return private if replaced is None else match(replaced, x_bar)
+    return private if replaced is None else matched(replaced, x_bar)
 
 
 class _Unbound:
@@ -163,7 +165,7 @@ def called(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any],
             return called(fn, wrt, tuple([float(a) if type(a) is fractions.Fraction else a
                                           for a in args]), kwargs, kept)
         if (fn is float or fn is complex) and len(args) == 1:
-            found = _number_of(fn, class_of(args[0]))
+            found = number_of(fn, class_of(args[0]))
             if found is not None:
                 return called(found, wrt, args, kwargs, kept)
         holds = in_force(rule, fn, args, kwargs)
@@ -174,8 +176,11 @@ def called(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any],
             return found
         if fn not in DUNDERS and all(map(walks_as_tuple, (*args, *kwargs.values()))):
             return ruled(rule, wrt, args, kwargs, kept)
+        found = _of_objects(fn, rule, wrt, args, kwargs, kept)
+        if found is not None:
+            return found
         raise refusal(UnsupportedError,
-                      f"{reasons.spelled(fn)} of ({', '.join(map(reasons.described, args))}) has "
+                      f"{reasons.spelled(fn)} of ({reasons.described_all(args, kwargs)}) has "
                       "no derivative",
                       "convert the arguments to floats or plain numpy arrays before the call")
     if isinstance(fn, types.MethodType):
@@ -211,17 +216,6 @@ def called(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any],
     raise reasons.unknown(fn)
 
 
-def _number_of(fn: Any, cls: type) -> Any:
-    """The Python method by which `float` or `complex` makes a number of an object; or None."""
-    method = getattr(cls, f"__{fn.__name__}__", getattr(cls, "__float__", None))
-    if not isinstance(method, types.FunctionType):
-        return None
-    if method.__name__ == f"__{fn.__name__}__":
-        return method
-    raise refusal(UnsupportedError, f"complex of a {cls.__name__}, which is a real number",
-                  "make a float of it first")
-
-
 def _again(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any],
            kept: Any) -> tuple[Any, Any]:
     """A call of a derivative: of the code that it runs, or in another way where that is refused."""
@@ -233,6 +227,21 @@ def _again(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any],
     if isinstance(kept, bool):
         return nested.backward(fn, wrt, args, kwargs, way)
     return nested.forward(fn, wrt, args, kwargs, lambda: kept.whole(wrt, args, kwargs), way)
+
+
+def _of_objects(fn: Any, rule: Rule, wrt: Slots, args: tuple, kwargs: dict[str, Any],
+                kept: Any) -> tuple[Any, Any] | None:
+    """What makes containers of objects, of which it asks nothing; None for other functions."""
+    unseen.check(fn, args)
+    if hands_on(rule, (*args, *kwargs.values())):
+        return ruled(rule, wrt, args, kwargs, kept)
+    if not isinstance(kept, bool):
+        return None
+    if fn is sum:
+        return called(standins.sum_, wrt, args, kwargs, kept)
+    if fn in (operator.add, operator.mul):
+        return joined(fn, wrt, args, lambda f, w, a, k: called(f, w, a, k, kept))
+    return None
 
 
 def _of_class(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any],

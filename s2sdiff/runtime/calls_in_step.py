@@ -37,6 +37,7 @@ from s2sdiff.runtime.carried import class_of
 from s2sdiff.runtime.carried_in_step import carried, missing
 from s2sdiff.runtime.dots import Dots, given_dots, whole_dot, zero_in
 from s2sdiff.runtime.fields_in_step import OF_FIELDS, of_python
+from s2sdiff.runtime.filled_containers import FILLING, filled_in
 from s2sdiff.runtime.handed_defaults import capturing
 from s2sdiff.runtime.holders import captures
 from s2sdiff.runtime.holders_in_step import by_position, held_defaults, made_function
@@ -217,6 +218,10 @@ class _ByPlace(Forward):
                 not isinstance(owner, (types.ModuleType, type)):
             found = descriptor(fn, owner)
             return self._holder(fn, found, (owner,), ("__self__",), given, args, kwargs)
+        if isinstance(fn, types.WrapperDescriptorType) and fn in FILLING and args:
+            return filled_in(table, fn, given, args, kwargs, call)
+        if fn is tuple.__new__ and not kwargs:
+            return made_in_step.new_tuple(given, args, call)
         if isinstance(fn, type):
             return made_in_step.constructed(table, fn, given, args, kwargs, call)
         custom = getattr(class_of(fn), "__call__", None)  # noqa: B004 (what its class says is meant)

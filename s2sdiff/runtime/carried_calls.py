@@ -14,7 +14,7 @@ from s2sdiff.runtime import carried, nested, tangents
 from s2sdiff.runtime.arrays import match
 from s2sdiff.runtime.carried import CARRIED, Carried, CarriedArray, run_of
 from s2sdiff.runtime.carried_runs import Carrying, not_carried, outside
-from s2sdiff.runtime.named_tuples import like_fields
+from s2sdiff.runtime.named_tuples import like_fields, like_tuple
 from s2sdiff.runtime.nested import listed
 from s2sdiff.runtime.values import is_inert
 from s2sdiff.runtime.views import OF_ONE
@@ -69,7 +69,7 @@ def wrapped(value: Any, dot: Any, run: Carrying, known: tuple = ()) -> Any:
     if isinstance(value, (tuple, list)):
         dots = (None,) * len(value) if dot is None else dot
         items = [wrapped(v, d, run, known) for v, d in zip(value, dots, strict=True)]
-        return like_fields(value, items) if hasattr(value, "_fields") else type(value)(items)
+        return like_tuple(value, items) if isinstance(value, tuple) else type(value)(items)
     if isinstance(value, dict):
         return {k: wrapped(v, None if dot is None else dot[k], run, known)
                 for k, v in value.items()}

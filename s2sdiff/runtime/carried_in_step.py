@@ -115,7 +115,7 @@ def missing(fn: Any, args: tuple, dots: dict[Any, Any], call: Call) -> Any:
     owner, key = args
     if dict.__contains__(owner, key):
         return None
-    if "__missing__" in dir(type(owner)) and not hasattr(type(owner), "default_factory"):
+    if isinstance(type(owner).__missing__, types.FunctionType):
         return call(type(owner).__missing__, {0: dots.get(0), 1: None}, args, {})
     factory = owner.default_factory  # type: ignore[attr-defined]
     if factory is None:

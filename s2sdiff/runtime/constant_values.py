@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import functools
+import types
+from collections import deque
 from typing import Any
 
 import numpy as np
 
 from s2sdiff.errors import AliasingError, UnsupportedError, refusal
 from s2sdiff.runtime.carried import class_of, plain_value
+from s2sdiff.runtime.inert import is_inert
 from s2sdiff.runtime.side_by_side import leaves, mapped
+from s2sdiff.runtime.standins_stopped import called_stopped
 from s2sdiff.runtime.structures import holds_numbers
+from s2sdiff.runtime.walks import View, Walk
 
 __all__ = ["of_field", "of_known_field", "still_value", "stopped", "unwritten"]
 
@@ -40,16 +46,30 @@ def stopped(x: Any) -> Any:
     >>> stopped([np.ones(2), "a"])
     [array([1., 1.]), 'a']
     """
+    if isinstance(x, Walk):
+        items = stopped(x.take())
+        return items if isinstance(x, View) else iter(items)
     return mapped(_still, "stop_gradient", x, keeps=lambda v: v)
 
 
 def _still(path: Any, leaf: Any) -> Any:
     leaf = plain_value(leaf)
+    if isinstance(leaf, types.MethodType):
+        return types.MethodType(leaf.__func__, stopped(leaf.__self__))
+    if isinstance(leaf, types.BuiltinMethodType) and isinstance(leaf.__self__, _CONTAINERS):
+        return getattr(stopped(leaf.__self__), leaf.__name__)
+    if isinstance(leaf, functools.partial):
+        return functools.partial(stopped(leaf.func), *stopped(leaf.args), **stopped(leaf.keywords))
+    if isinstance(leaf, types.FunctionType) and leaf.__closure__ and not is_inert(leaf):
+        return functools.partial(called_stopped, leaf)
     if not isinstance(leaf, np.ndarray):
         return leaf
     made = leaf.copy()
     made.flags.writeable = False
     return made
+
+
+_CONTAINERS = (list, tuple, dict, set, frozenset, deque)
 
 
 def of_known_field(x: Any) -> Any:
@@ -62,18 +82,28 @@ def of_known_field(x: Any) -> Any:
 
 def unwritten(copy: Any, x: Any) -> None:
     """Refuse what was given a constant as a copy, and wrote into it or into the original."""
-    if copy is x:
-        return
-    one, other = ([*leaves(v)] for v in (copy, x))
-    if len(one) != len(other) or not all(
-            p == q and _same(a, b) for (p, a), (q, b) in zip(one, other, strict=True)):
+    if not _alike(copy, x):
         raise refusal(AliasingError,
                       "what is given what stop_gradient gave writes into it: the memory would have "
                       "a derivative under one name and none under the other",
                       "give it a copy, made by copy.deepcopy")
 
 
+def _alike(copy: Any, x: Any) -> bool:
+    if copy is x:
+        return True
+    one, other = ([*leaves(v)] for v in (copy, x))
+    return len(one) == len(other) and all(
+        p == q and _same(a, b) for (p, a), (q, b) in zip(one, other, strict=True))
+
+
 def _same(a: Any, b: Any) -> bool:
+    if isinstance(a, functools.partial):
+        return a.args[0] is b if a.func is called_stopped else isinstance(
+            b, functools.partial) and _alike((a.func, a.args, a.keywords),
+                                             (b.func, b.args, b.keywords))
+    if isinstance(a, (types.MethodType, types.BuiltinMethodType)) and type(a) is type(b):
+        return a.__name__ == b.__name__ and _alike(a.__self__, b.__self__)
     if isinstance(a, np.ndarray):
         return a.dtype == b.dtype and np.array_equal(a, b, equal_nan=a.dtype.kind in "fc")
     return a is b or (class_of(a) is class_of(b) and isinstance(a, _PLAIN) and (a == b or a != a))

@@ -11,6 +11,7 @@ from s2sdiff.errors import RuleError, refusal
 from s2sdiff.registry import Rule
 from s2sdiff.runtime import calls, reasons
 from s2sdiff.runtime.arrays import match
+from s2sdiff.runtime.handed import matched
 from s2sdiff.runtime.leaves import filled_with
 from s2sdiff.runtime.rule_calls import rule_caller
 from s2sdiff.runtime.rule_entries import unknown_entry
@@ -43,7 +44,7 @@ def pushed_by(rule: Rule, slots: Slots, args: tuple, kwargs: dict[str, Any],
     found = differential(*given.values())
     if found is NotImplemented:
         raise unknown_entry(caller)
-    return value, match(found, value)
+    return value, matched(found, value)
 
 
 def _opened(rule: Rule, args: tuple, kwargs: dict[str, Any]) -> tuple[Any, Any]:

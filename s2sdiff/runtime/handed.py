@@ -17,7 +17,7 @@ from s2sdiff.runtime.shadows import Parts
 from s2sdiff.runtime.structures import gradient, holds_numbers
 from s2sdiff.runtime.whole_values import items_of, parts
 
-__all__ = ["given_back", "handed", "has_parts"]
+__all__ = ["given_back", "handed", "has_parts", "matched"]
 
 _NUMBERS = (float, complex, np.inexact, np.ndarray)
 
@@ -48,6 +48,32 @@ def given_back(entry: Any, x: Any) -> Any:
     [1.0, 2.0]
     """
     return _back(entry, parts(x), {})
+
+
+def matched(given: Any, x: Any) -> Any:
+    """`match` of what a hook or a differential gives: only backward code has dicts for lists.
+
+    >>> matched({"a": 2}, {"a": 0.5})
+    {'a': 2.0}
+    """
+    _check_containers(given, x)
+    return match(given, x)
+
+
+def _check_containers(given: Any, x: Any) -> None:
+    if given is None or not isinstance(x, (dict, tuple, list)):
+        return
+    if isinstance(x, dict) != isinstance(given, dict):
+        raise _unfit(given, x)
+    if isinstance(x, dict):
+        strange = next((k for k in given if k not in x), None)
+        if strange is not None:
+            raise _of_strange(strange, x, x)
+        for k, g in given.items():
+            _check_containers(g, x[k])
+    elif isinstance(given, (tuple, list)):
+        for g, v in zip(given, x):
+            _check_containers(g, v)
 
 
 def has_parts(x: Any) -> bool:
@@ -87,10 +113,14 @@ def _slots(entry: Any, like: Parts, seen: dict[int, Any]) -> Any:
     given, constant = dict(items_of(entry) or ()), constant_fields(class_of(place))
     strange = next((k for k, g in given.items() if k not in items and g is not None), None)
     if strange is not None:
-        raise refusal(RuleError, f"a cotangent of a {type(place).__name__} has {strange!r}, which "
-                      "the value has not", f"give those of {', '.join(map(str, items))}")
+        raise _of_strange(strange, place, items)
     return {k: _back(given[k], x, seen) for k, x in items.items()
             if k in given and k not in constant}
+
+
+def _of_strange(key: Any, place: Any, items: Any) -> Exception:
+    return refusal(RuleError, f"a cotangent of a {type(place).__name__} has {key!r}, which the "
+                   "value has not", f"give those of {', '.join(map(str, items))}")
 
 
 def _unfit(entry: Any, place: Any) -> Exception:

@@ -22,7 +22,7 @@ from s2sdiff.runtime.shadows import fields_of
 from s2sdiff.runtime.values import argument
 from s2sdiff.runtime.writes_in_step import natively
 
-__all__ = ["constructed", "filled", "named_tuple"]
+__all__ = ["constructed", "filled", "named_tuple", "new_tuple"]
 
 
 def constructed(dots: Dots, cls: Any, given: dict[Any, Any], args: tuple,
@@ -50,18 +50,15 @@ def constructed(dots: Dots, cls: Any, given: dict[Any, Any], args: tuple,
     return _of_user(dots, cls, given, args, kwargs, call)
 
 
+_OF_CONTAINERS = (list.__new__, dict.__new__, deque.__new__)
+
+
 def _of_user(dots: Dots, cls: Any, given: dict[Any, Any], args: tuple, kwargs: dict[str, Any],
              call: Call) -> tuple[Any, Any] | None:
     """An object of a class that is written in Python."""
-    if tuple in cls.__mro__:
-        if cls.__new__ is not tuple.__new__ or cls.__init__ is not object.__init__ or \
-                not natively(tuple.__new__(cls)):
-            return None
-        value, dot = call(tuple, given, args, kwargs)
-        made = tuple.__new__(cls, value)
-        return made, dot
-    holds = cls.__new__ in (list.__new__, dict.__new__, deque.__new__) and natively(
-        cls.__new__(cls))
+    if issubclass(cls, tuple):
+        return _tuple(cls, given, args, kwargs, call)
+    holds = cls.__new__ in _OF_CONTAINERS and natively(cls.__new__(cls))
     of_python = isinstance(cls.__new__, types.FunctionType)
     plain = class_of(cls).__call__ is type.__call__ and cls.__flags__ & (1 << 9) and \
         not {BaseException, type} & {*cls.__mro__} and (
@@ -84,6 +81,31 @@ def _of_user(dots: Dots, cls: Any, given: dict[Any, Any], args: tuple, kwargs: d
     if not isinstance(init, types.FunctionType) and not holds:
         return None
     return _initialised(dots, cls.__new__(cls), given, args, kwargs, call)
+
+
+def _tuple(cls: Any, given: dict[Any, Any], args: tuple, kwargs: dict[str, Any],
+           call: Call) -> tuple[Any, Any] | None:
+    """An object of a class below tuple, of which the tangent travels with it."""
+    new, init = cls.__new__, cls.__init__
+    if isinstance(new, types.FunctionType):
+        made, dot = _by_new(cls, given, args, kwargs, call)
+        if not isinstance(made, cls):
+            return made, dot
+        init = class_of(made).__init__
+    elif new is tuple.__new__ and (init is object.__init__ or isinstance(init, types.FunctionType)):
+        made, dot = new_tuple({s + 1: d for s, d in given.items()}, (cls, *args), call)
+    else:
+        return None
+    if isinstance(init, types.FunctionType):
+        moved = {s + 1 if isinstance(s, int) else s: d for s, d in given.items()}
+        call(init, {0: dot, **moved}, (made, *args), kwargs)
+    return made, dot
+
+
+def new_tuple(given: dict[Any, Any], args: tuple, call: Call) -> tuple[Any, Any]:
+    """`tuple.__new__(cls, items)`."""
+    items, dot = call(tuple, {s - 1: d for s, d in given.items() if s != 0}, args[1:], {})
+    return tuple.__new__(args[0], items), dot
 
 
 def _initialised(dots: Dots, made: Any, given: dict[Any, Any], args: tuple,

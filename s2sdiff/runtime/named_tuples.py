@@ -1,4 +1,4 @@
-"""How `collections.namedtuple` makes its tuples."""
+"""Classes below tuple: those of `collections.namedtuple`, and others, made without their code."""
 
 from __future__ import annotations
 
@@ -6,15 +6,42 @@ import collections
 import types
 from typing import Any
 
-__all__ = ["is_by_items", "is_plain_new", "like_fields", "plain_new"]
+__all__ = ["is_by_items", "is_plain_new", "like_fields", "like_tuple", "plain_new"]
 
 
 def like_fields(value: Any, items: Any) -> Any:
     """A named tuple of the class of another one, without running the class's own code.
 
-    A plain tuple where the class, as SciPy makes some, wants attributes beside the items.
+    A plain tuple where the class, as SciPy makes some, wants attributes beside the items, or where
+    brackets mean something else: cotangents and tangents are read by index.
     """
-    return tuple(items) if hasattr(value, "_extra_fields") else type(value)._make(items)
+    cls = type(value)
+    plain = hasattr(value, "_extra_fields") or isinstance(cls.__getitem__, types.FunctionType)
+    return tuple(items) if plain else tuple.__new__(cls, items)
+
+
+def like_tuple(value: Any, items: Any) -> Any:
+    """A tuple of the class of another one, whatever class that is, without running its code.
+
+    What attributes it has beside its items are None.  A plain tuple where the class says itself
+    what walking over it gives, or wants attributes.
+
+    >>> class Pair(tuple):
+    ...     def __new__(cls, a, b):
+    ...         return super().__new__(cls, (a, b))
+    >>> type(like_tuple(Pair(1, 2), [3, 4])).__name__, type(like_tuple((1, 2), [3, 4])).__name__
+    ('Pair', 'tuple')
+    """
+    cls = type(value)
+    walks = cls is not tuple and any(
+        isinstance(getattr(cls, name), types.FunctionType) for name in ("__iter__", "__len__"))
+    if walks or hasattr(value, "_extra_fields"):
+        return tuple(items)
+    made = tuple.__new__(cls, items)
+    beside = getattr(value, "__dict__", None)
+    if beside:
+        vars(made).update(dict.fromkeys(beside))
+    return made
 
 
 def is_by_items(x: Any) -> bool:

@@ -17,7 +17,7 @@ from s2sdiff.runtime.carried import class_of, plain_value
 from s2sdiff.runtime.own_operators import truth_alone
 from s2sdiff.runtime.shadows import Bars
 
-__all__ = ["ASKING", "GIVING_ON", "METHODS", "OPERATORS", "Called", "overloaded"]
+__all__ = ["ASKING", "GIVING_ON", "METHODS", "OPERATORS", "Called", "joined", "overloaded"]
 
 Called = Callable[..., tuple[Any, Any]]
 
@@ -78,7 +78,7 @@ def _binary(fn: Any, wrt: tuple, args: tuple, called: Called) -> Any:
     mine = isinstance(first, types.FunctionType)
     yours = isinstance(second, types.FunctionType)
     if not mine and not yours:
-        return _joined(fn, wrt, args, called)
+        return joined(fn, wrt, args, called)
     if yours and isinstance(x, _SCALARS) and not any(hasattr(y, name) for name in _OF_ARRAYS):
         # NumPy takes such an object for a number of its own kind, and asks it with Python's.
         x, first = x.item(), None
@@ -113,7 +113,7 @@ def _of_class(cls: type, name: str) -> Any:
     return getattr(cls, name) if any(name in vars(c) for c in cls.__mro__) else None
 
 
-def _joined(fn: Any, wrt: tuple, args: tuple, called: Called) -> Any:
+def joined(fn: Any, wrt: tuple, args: tuple, called: Called) -> Any:
     """`a + b` and `n * a` of lists and the like, whose elements are those of what is made."""
     for at, name in ((0, f"__{_BINARY[fn]}__"), (1, f"__r{_BINARY[fn]}__")):
         x, other = args[at], args[1 - at]

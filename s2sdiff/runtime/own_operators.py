@@ -14,7 +14,7 @@ from s2sdiff.errors import UnsupportedError, refusal
 from s2sdiff.runtime.carried import class_of
 from s2sdiff.runtime.values import Slots, is_inert, plain
 
-__all__ = ["DUNDERS", "TAKING_OVER", "asked", "overload", "reflected", "takes_over",
+__all__ = ["DUNDERS", "TAKING_OVER", "asked", "number_of", "overload", "reflected", "takes_over",
            "truth_alone", "walks_as_tuple"]
 
 DUNDERS = {
@@ -154,3 +154,14 @@ def takes_over(cls: type) -> bool:
 #: Methods that NumPy's functions without a derivative call of what is no array.
 TAKING_OVER = ("__array_ufunc__", "__array_function__", "rint", "round", "floor", "ceil", "trunc",
                "argmax", "argmin", "argsort", "searchsorted", "nonzero")
+
+
+def number_of(fn: Any, cls: type) -> Any:
+    """The Python method by which `float` or `complex` makes a number of an object; or None."""
+    method = getattr(cls, f"__{fn.__name__}__", getattr(cls, "__float__", None))
+    if not isinstance(method, types.FunctionType):
+        return None
+    if method.__name__ == f"__{fn.__name__}__":
+        return method
+    raise refusal(UnsupportedError, f"complex of a {cls.__name__}, which is a real number",
+                  "make a float of it first")

@@ -16,7 +16,8 @@ from s2sdiff.errors import (
     refusal,
 )
 
-__all__ = ["collected", "described", "name_of", "spelled", "unknown", "unknown_code"]
+__all__ = ["collected", "described", "described_all", "name_of", "spelled", "unknown",
+           "unknown_code"]
 
 
 def unknown(fn: Any) -> DifferentiationError:
@@ -76,6 +77,15 @@ def described(value: Any) -> str:
     if isinstance(value, np.ndarray):
         return f"{value.dtype} {type(value).__name__} of shape {value.shape}"
     return type(value).__name__
+
+
+def described_all(args: tuple, kwargs: dict[str, Any]) -> str:
+    """The types of all arguments of a call.
+
+    >>> described_all((1.0,), {"axis": 0})
+    'float, axis=int'
+    """
+    return ", ".join([*map(described, args), *(f"{k}={described(v)}" for k, v in kwargs.items())])
 
 
 def name_of(fn: Any) -> str:

@@ -7,7 +7,8 @@ cotangents in shadows of their own; those of numbers and tuples move between slo
 
 from __future__ import annotations
 
-from collections import deque
+import types
+from collections import OrderedDict, defaultdict, deque
 from typing import Any
 
 import numpy as np
@@ -18,11 +19,11 @@ from s2sdiff.runtime.carried import class_of
 from s2sdiff.runtime.rule_calls import rule_caller
 from s2sdiff.runtime.shadows import Bars, Parts, add_slot, of_fields, slots
 from s2sdiff.runtime.structures import holds_numbers
-from s2sdiff.runtime.values import Slots, argument
+from s2sdiff.runtime.values import Slots, argument, plain
 from s2sdiff.runtime.walks import Walk
 from s2sdiff.runtime.whole_values import deposit, parts, withdraw
 
-__all__ = ["shared", "shares"]
+__all__ = ["hands_on", "shared", "shares"]
 
 #: What has slots in a table of shadows.
 PLACES = (list, dict, set, frozenset, deque, Walk)
@@ -35,6 +36,31 @@ def shares(rule: Rule) -> str:
     tuple of them, with a list of others; "parts": it is new, or holds elements of elements.
     """
     return getattr(rule.function, "__s2sdiff_shares__", "")
+
+
+def hands_on(rule: Rule, values: tuple) -> bool:
+    """Whether a rule gives on what is in these containers, and calls no class of the user's.
+
+    It may be called by value then, with whatever objects in them: it does not look at those.
+    """
+    return shares(rule) in ("items", "element", "rest") and all(map(_is_handed, values))
+
+
+def _is_handed(x: Any) -> bool:
+    """A container of Python's own whose items are none that Python would walk over, or an item."""
+    if class_of(x) in _EXACT:
+        return all(class_of(v) in _EXACT or _is_item(v)
+                   for v in (dict.values(x) if isinstance(x, dict) else x))
+    return isinstance(x, Walk) or _is_item(x)
+
+
+def _is_item(x: Any) -> bool:
+    return plain(x) or not any(
+        isinstance(getattr(class_of(x), name, None), types.FunctionType)
+        for name in ("__iter__", "__getitem__", "__len__", "keys", "__array__"))
+
+
+_EXACT = frozenset({list, tuple, dict, set, frozenset, deque, OrderedDict, defaultdict})
 
 
 def shared(rule: Rule, wrt: Slots, args: tuple, kwargs: dict[str, Any]) -> tuple[Any, Any]:

@@ -13,8 +13,8 @@ import numpy as np
 from s2sdiff.runtime.arrays import match
 from s2sdiff.runtime.carried import class_of
 from s2sdiff.runtime.declared import constant_fields, registered
-from s2sdiff.runtime.named_tuples import like_fields
-from s2sdiff.runtime.remaking import is_made, put, shell
+from s2sdiff.runtime.named_tuples import like_tuple
+from s2sdiff.runtime.remaking import is_made, put, put_attribute, shell
 from s2sdiff.runtime.structures import children_of, gradient, holds_numbers
 from s2sdiff.runtime.values import is_differentiable
 from s2sdiff.runtime.whole_values import items_of
@@ -83,8 +83,7 @@ def has_objects(x: Any) -> bool:
 def _has_objects(x: Any, seen: dict[int, Any]) -> bool:
     if type(x) in (list, tuple) and _SIMPLE.issuperset(map(type, x)):
         return False
-    items = contents(x)
-    if items is None or id(x) in seen:
+    if (items := contents(x)) is None or id(x) in seen:
         return False
     seen[id(x)] = x
     return not isinstance(x, (tuple, list, dict)) or any(_has_objects(v, seen) for _, v in items)
@@ -110,9 +109,10 @@ def _mark(_: Path, leaf: Any) -> Any:
 
 
 def part(x: Any, path: Path) -> Any:
-    """What is at a path in a value."""
+    """What is at a path in a value, whatever its class says of brackets."""
     for key in path:
-        x = x[key] if isinstance(x, _CONTAINERS) else dict(contents(x) or ())[key]
+        base: Any = next((cls for cls in _CONTAINERS if isinstance(x, cls)), None)
+        x = base.__getitem__(x, key) if base is not None else dict(contents(x) or ())[key]
     return x
 
 
@@ -122,8 +122,7 @@ def leaves(x: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:
 
 
 def _leaves(x: Any, path: Path, seen: dict[int, Any]) -> Iterator[tuple[Path, Any]]:
-    items = contents(x)
-    if items is None:
+    if (items := contents(x)) is None:
         yield path, x
     elif isinstance(x, tuple) or id(x) not in seen:
         seen[id(x)] = x  # `flatten` may make what nobody else keeps
@@ -165,8 +164,11 @@ class _Walk:
             return self.make(path, x, *others)
         if isinstance(x, tuple):
             found = [g for _, g in self.items(path, x, items, others)]
-            return like_fields(x, found) if hasattr(type(x), "_fields") else \
-                tuple(found) if hasattr(x, "_extra_fields") else tuple.__new__(type(x), found)
+            made = like_tuple(x, found)
+            if type(made) is type(x):
+                for name, v in getattr(x, "__dict__", {}).items():
+                    put_attribute(made, name, self.keeps(v))
+            return made
         if id(x) in self.seen:
             return self.again(path, x, others)
         known = None if isinstance(x, _CONTAINERS) else registered(class_of(x))

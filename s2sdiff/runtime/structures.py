@@ -15,7 +15,7 @@ from s2sdiff.runtime.arrays import add, match
 from s2sdiff.runtime.batches import Batch
 from s2sdiff.runtime.carried import class_of, new_array
 from s2sdiff.runtime.declared import constant_fields, registered
-from s2sdiff.runtime.named_tuples import like_fields
+from s2sdiff.runtime.named_tuples import like_tuple
 from s2sdiff.runtime.remaking import put, shell
 from s2sdiff.runtime.shadows import Parts
 from s2sdiff.runtime.whole_values import items_of, parts
@@ -120,7 +120,7 @@ def _gradient(bar: Any, like: Any, totals: dict[int, dict[Any, Any]], seen: dict
     if isinstance(like, tuple):
         bars = (None,) * len(like) if bar is None else bar
         found = [_gradient(g, x, totals, seen) for g, x in zip(bars, like, strict=True)]
-        return like_fields(like, found) if hasattr(like, "_fields") else tuple(found)
+        return like_tuple(like, found)
     if not isinstance(like, Parts) or isinstance(like.place, (*_LEAVES, set, frozenset)):
         return None
     if id(like) in seen:

@@ -12,7 +12,7 @@ import numpy as np
 from s2sdiff.errors import AliasingError, UnsupportedError, refusal
 from s2sdiff.runtime.arrays import add, match
 from s2sdiff.runtime.carried import class_of
-from s2sdiff.runtime.named_tuples import like_fields
+from s2sdiff.runtime.named_tuples import like_tuple
 from s2sdiff.runtime.shadows import (
     Bars,
     Parts,
@@ -51,7 +51,7 @@ def _parts(x: Any, seen: dict[int, Parts]) -> Any:
         return made
     if isinstance(x, tuple):
         items = [_parts(i, seen) for _, i in _contents(x)]
-        return like_fields(x, items) if hasattr(type(x), "_fields") else tuple(items)
+        return like_tuple(x, items)
     content = items_of(x)
     if content is None:
         return x

@@ -231,6 +231,8 @@ def summary(target: Any, owner: type | None = None) -> frozenset:
     return _looked_at(target, owner)[0]
 
 
+#: Those of forward mode that write an object's field, and its tangent.
+_WRITING_FIELDS = (runtime.set_in, runtime.delete_in)
 #: How those parameters of the helpers are called that they write to.
 _WRITTEN = frozenset({"bars", "buffer", "slots", "target", "dot"})
 
@@ -241,6 +243,8 @@ def _of_helper(helper: Any, owner: type | None) -> frozenset:
     if code is None:
         return NOTHING
     if getattr(runtime, helper.__name__, None) is helper:
+        if helper in _WRITING_FIELDS:
+            return frozenset({"dots", "owner"})
         return _WRITTEN.intersection(code.co_varnames[:code.co_argcount])
     return _looked_at(helper, owner)[0]
 

@@ -20,7 +20,7 @@ from s2sdiff.transforms.activity import result_of
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.emit import Emitter
 from s2sdiff.transforms.kinds import kind_of_atom
-from s2sdiff.transforms.reached import by_place
+from s2sdiff.transforms.reached import by_place, may_hold
 from s2sdiff.transforms.staying import part_of
 from s2sdiff.transforms.tangents import Tangents
 
@@ -35,7 +35,7 @@ def concerned(function: Function, context: Context) -> bool:
     """Whether active values may lie in objects here, or in what a function captures."""
     if context.request.places:
         return True
-    if any(_may_hold(context.kinds.get(p, ANY)) for p in context.request.wrt):
+    if any(may_hold(context.kinds.get(p, ANY)) for p in context.request.wrt):
         return True
     return any(concerns(s, context) for s in ir.statements(function))
 
@@ -61,18 +61,7 @@ def concerns(s: ir.Stmt, context: Context) -> bool:
     held = [kind_of_atom(a, context) for a in (*s.args, *[a for _, a in s.kwargs])
             if isinstance(a, Var)]
     given = [context.kinds.get(t, ANY) for t in s.targets if t in active]
-    return by_place(s, context) and any(map(_may_hold, (*held, *given)))
-
-
-def _may_hold(kind: Kind) -> bool:
-    """It may be an object, or a function, or have one in it."""
-    if kind.is_scalar or kind.is_array:
-        return False
-    each = kind.each or kind.under
-    parts = kind.items if kind.items is not None or each is None else (each,)
-    if kind.type in (tuple, list, dict) and parts is not None:
-        return any(map(_may_hold, parts))
-    return not kind.inert or kind.type is type(lambda: 0)
+    return by_place(s, context) and any(map(may_hold, (*held, *given)))
 
 
 def rule_of_objects(s: Bind, context: Context) -> bool:
@@ -80,7 +69,7 @@ def rule_of_objects(s: Bind, context: Context) -> bool:
     if not isinstance(s.fn, Ref) or registry.find(s.fn.object) is None:
         return False
     held = [context.kinds.get(n, ANY) for n in (*ir.reads(s), *s.targets) if n in context.active]
-    return any(k.type not in (tuple, list, dict) and _may_hold(k) for k in held)
+    return any(k.type not in (tuple, list, dict) and may_hold(k) for k in held)
 
 
 def _is_object(kind: Kind) -> bool:
@@ -106,7 +95,7 @@ def start(context: Context, tangents: Tangents, emit: Emitter) -> None:
     table = context.table()
     emit.out.append(Bind((table.name,), Ref(Dots), (), (), emit.loc))
     for p in context.request.wrt:
-        if p in context.active and _may_hold(context.kinds.get(p, ANY)):
+        if p in context.active and may_hold(context.kinds.get(p, ANY)):
             dot = tangents.name(p)
             emit.out.append(
                 Bind((dot,), Ref(given_dots), (table, Var(p), Var(dot)), (), emit.loc))
@@ -116,7 +105,7 @@ def end(function: Function, context: Context, dot: Any, emit: Emitter) -> Any:
     """The tangent of the result, for callers that have no table."""
     result = result_of(function)
     if context.request.places or not isinstance(result, Var) or \
-            not _may_hold(context.kinds.get(result.name, ANY)):
+            not may_hold(context.kinds.get(result.name, ANY)):
         return dot
     return emit.bind(Ref(whole_dot), [context.table(), result, emit.atom(dot)], {}, "whole_dot")
 

@@ -11,13 +11,14 @@ import numpy as np
 
 from s2sdiff import ir, ops, registry
 from s2sdiff.ir import Bind, Const, Ref, Var
+from s2sdiff.kinds import Kind
 from s2sdiff.runtime import cells, iterated, nested, unseen, values
 from s2sdiff.transforms import implicit
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.derived_functions import takes_function
 from s2sdiff.transforms.kinds import kind_of_atom
 
-__all__ = ["by_place", "runs_unseen", "slots_of"]
+__all__ = ["by_place", "may_hold", "runs_unseen", "slots_of"]
 
 
 def slots_of(s: Bind, context: Context) -> list[tuple[Any, str]]:
@@ -71,8 +72,21 @@ def _of_object(s: Bind, context: Context) -> bool:
             values.sequence, values.undisturbed) and context.request.places)
     if s.args and any(fn is f for f in (getattr, ops.method, vars, copy.copy, copy.deepcopy)):
         kind = kind_of_atom(s.args[0], context)
+        if fn is copy.deepcopy and kind.type in (tuple, list, dict):
+            return may_hold(kind)
         return kind.field is None and kind.type not in (str, tuple, list, dict, np.ndarray)
     return False
+
+
+def may_hold(kind: Kind) -> bool:
+    """A value of this kind may be an object, or a function, or have one in it."""
+    if kind.is_scalar or kind.is_array:
+        return False
+    each = kind.each or kind.under
+    parts = kind.items if kind.items is not None or each is None else (each,)
+    if kind.type in (tuple, list, dict) and parts is not None:
+        return any(map(may_hold, parts))
+    return not kind.inert or kind.type is types.FunctionType
 
 
 def runs_unseen(s: Bind) -> bool:

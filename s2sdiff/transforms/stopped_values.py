@@ -30,7 +30,10 @@ def settled(function: Function, context: Context) -> Function:
     if memory is None or not memory.stopped:
         return function
     mixed = _mixed(function, memory.stopped)
-    if not mixed and not any(_leaves(s, memory.stopped) for s in ir.statements(function)):
+    # A function that is nowhere else than here leads to nothing that has a derivative.
+    called = any(isinstance(s, Bind) and _begins(s, context) and isinstance(s.args[0], Var)
+                 and s.args[0].name in context.active for s in ir.statements(function))
+    if not mixed and not any(_leaves(s, memory.stopped, called) for s in ir.statements(function)):
         return function
     made: dict[str, Var] = {}
     return replace(function, body=_block(function.body, function, context, made))
@@ -46,7 +49,7 @@ def _mixed(function: Function, stopped: set[str]) -> bool:
                for t, a in zip(s.targets, s.sources, strict=True))
 
 
-def _leaves(s: ir.Stmt, stopped: set[str]) -> bool:
+def _leaves(s: ir.Stmt, stopped: set[str], called: bool) -> bool:
     def among(atoms: Any) -> bool:
         return any(isinstance(a, Var) and a.name in stopped for a in atoms)
 
@@ -56,6 +59,8 @@ def _leaves(s: ir.Stmt, stopped: set[str]) -> bool:
         case Exit(value=value):
             return among((value,))
         case Bind(_, fn):
+            if among((fn,)):
+                return called  # what a function captures is asked for when it is called
             if not among((*s.args, *(a for _, a in s.kwargs))):
                 return False
             target = fn.object if isinstance(fn, Ref) else None

@@ -92,9 +92,13 @@ def _named(block: Block, context: Context, captured: tuple[str, ...]) -> Block:
                 isinstance(s, Store) and a == s.target)
             if free and a not in given and a != getattr(s, "fn", None):
                 given[a] = Var(context.names(a.name))
+        if isinstance(s, ir.For) and isinstance(s.source, Free):
+            # Its items have cotangents and tangents where they lie.
+            given[s.source] = Var(context.names(s.source.name))
+            s = replace(s, source=given[s.source])
         if given:
             out.append(Move(tuple(v.name for v in given.values()), tuple(given), s.loc))
-            s = _with(s, given)
+            s = _with(s, given) if isinstance(s, (Bind, Store)) else s
         inner = ir.blocks(s)
         if inner:
             s = ir.with_blocks(s, tuple(_named(b, context, captured) for b in inner))
