@@ -16,6 +16,7 @@ from typing import Any
 from s2sdiff import ir, ops
 from s2sdiff.ir import Bind, Const
 from s2sdiff.kinds import ANY, Kind, scalar
+from s2sdiff.transforms import own_slots
 from s2sdiff.transforms.arithmetic import elementwise
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.new_memory import MUTATORS
@@ -202,6 +203,8 @@ def changes(function: ir.Function, context: Context, kind_of: Any) -> Change:
             names = effects.written_by(s, function.origin, kind, context)
             given = {**dict(enumerate(s.args)), **dict(s.kwargs)} if names else {}
             written = any(w == "*" or w not in given or not kind(given[w]).is_array for w in names)
+        if own_slots.puts(s, context.own_slots):
+            continue
         if written and into(s, kind) is None and field_set(s, kind) is None and \
                 called_sets(s, kind, context) is None:
             return Change.ALL

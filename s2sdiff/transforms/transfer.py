@@ -17,6 +17,7 @@ from s2sdiff import ops, registry
 from s2sdiff.ir import Bind, Const, Ref
 from s2sdiff.kinds import ANY, Kind, scalar
 from s2sdiff.runtime import drawing, values, walks
+from s2sdiff.runtime import parts as parts_of
 from s2sdiff.transforms import draws, holders, parts, witness
 from s2sdiff.transforms.arithmetic import elementwise, is_elementwise
 from s2sdiff.transforms.known_results import EXACT, KNOWN, arrayed
@@ -30,7 +31,7 @@ _AT_RUN_TIME = frozenset(f"s2sdiff.runtime.{m}" for m in (
     "methods", "objects_in_step", "partly", "pushed_by_place", "quick", "quick_pushed", "raising",
     "rule_calls", "rule_entries", "ruled", "shadows", "sharing", "stars", "tangents", "tried",
     "unseen", "values", "whole_values"))
-_PLACES = (values.indices, values.places, values.places_back, values.next_place, walks.steps,
+_PLACES = (parts_of, values.indices, values.places, values.places_back, values.next_place, walks.steps,
            drawing.given)
 
 
