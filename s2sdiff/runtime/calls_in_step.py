@@ -237,6 +237,9 @@ class _ByPlace(Forward):
 
     def _function(self, fn: Any, slots: Slots, args: tuple, kwargs: dict[str, Any],
                   given: dict[Any, Any]) -> Any:
+        if fn in nested.OPERATORS and not slots and args and not is_inert(args[0]):
+            # What the function captures may move, though no argument does.
+            return call_in(self.table)(nested.again(fn, args, kwargs), given, args, kwargs)
         if fn in nested.OPERATORS or fn.__module__ == "s2sdiff.ops":
             return None
         if fn in nested.MAKERS:

@@ -11,7 +11,7 @@ import numpy as np
 
 from s2sdiff import ir, ops, registry
 from s2sdiff.ir import Bind, Const, Ref, Var
-from s2sdiff.runtime import cells, iterated, unseen, values
+from s2sdiff.runtime import cells, iterated, nested, unseen, values
 from s2sdiff.transforms import implicit
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.kinds import kind_of_atom
@@ -43,7 +43,8 @@ def by_place(s: Bind, context: Context) -> bool:
     if memory.effects(s):
         return True
     # What a user's function reads from outside may have been written.
-    return isinstance(s.fn, Ref) and values.has_source(s.fn.object) and (
+    return isinstance(s.fn, Ref) and (
+        values.has_source(s.fn.object) or nested.calls_function(s.fn.object)) and (
         context.request.places or bool(memory.written_in("*")))
 
 

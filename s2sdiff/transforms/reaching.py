@@ -14,7 +14,7 @@ import numpy as np
 from s2sdiff import ir, ops, registry
 from s2sdiff.ir import Bind, For, Function, Move, Opaque, Raw, Ref, Store, Var, With
 from s2sdiff.kinds import ANY, Kind
-from s2sdiff.runtime import cells, values
+from s2sdiff.runtime import cells, nested, values
 from s2sdiff.runtime.outside import is_of_library
 from s2sdiff.transforms import implicit, known_effects
 from s2sdiff.transforms.constants_of_classes import reads_constant
@@ -119,7 +119,7 @@ def _runs_code(fn: Any) -> bool:
     if values.has_source(fn):
         return not (fn.__module__ or "").startswith("s2sdiff.ops")
     if isinstance(fn, (functools.partial, types.MethodType, functools._lru_cache_wrapper,
-                       np.vectorize)) or may_hold(fn):
+                       np.vectorize)) or may_hold(fn) or nested.calls_function(fn):
         return True
     cls = fn if isinstance(fn, type) else type(fn)
     return not is_of_library(cls) and not issubclass(cls, BaseException)
