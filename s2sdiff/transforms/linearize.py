@@ -25,7 +25,6 @@ from s2sdiff.runtime import (
     stars,
     ufunc_options,
     values,
-    whole_values,
 )
 from s2sdiff.runtime.rule_calls import takes_arrays
 from s2sdiff.transforms import activity, gathered, list_items, paste
@@ -52,7 +51,7 @@ def call(s: Bind, emit: Emitter, context: Context, function: ir.Function) -> Pul
     if isinstance(called, ir.Opaque) or called in (cells.own_cell, cells.filled):
         return _kept(s, emit)
     if isinstance(called, types.FunctionType) and called in nested.MAKERS:
-        return _derivative(s, emit, context)
+        return _kept(s, emit)
     if called is cells.seen:
         return seen(s, emit, context)
     if called in gathered.FORMS:
@@ -116,22 +115,6 @@ def _kept(s: Bind, emit: Emitter) -> Pull:
     """A statement as it is, through which nothing has a derivative."""
     emit.out.append(s)
     return Pull(lambda _, bars: [], True)
-
-
-def _derivative(s: Bind, emit: Emitter, context: Context) -> Pull:
-    """`sd.grad(g)`: what it leads to is what `g` leads to, and keeps its cotangents by place.
-
-    Where the result's were taken out of the table, as those of something new, they are put back.
-    """
-    emit.out.append(s)
-
-    def pull(back: Emitter, bars: list[Any]) -> list[tuple[str, Any]]:
-        if context.request.places and bars[0] is not None and not context.shared(s.targets[0]):
-            back.effect(Ref(whole_values.deposit), [
-                context.table(), Var(s.targets[0]), back.atom(bars[0])])
-        return []
-
-    return Pull(pull, True)
 
 
 def _own(fn: Any) -> bool:

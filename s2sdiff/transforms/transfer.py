@@ -49,7 +49,8 @@ def _by_example(fn: Any) -> bool:
     """A library's function of which its rule says that examples tell what it gives."""
     made = isinstance(fn, (types.FunctionType, types.MethodType))
     rule = registry.find(fn) if made else None
-    return rule is not None and getattr(rule.function, "__s2sdiff_shaped__", False)
+    return rule is not None and getattr(
+        fn if rule.constant else rule.function, "__s2sdiff_shaped__", False)
 
 
 def _result(bind: Bind, fn: Any, kinds: list[Kind], context: Any) -> Kind:
