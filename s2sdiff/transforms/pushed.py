@@ -75,14 +75,37 @@ def is_zero(s: Bind, context: Context) -> bool:
 def fits(s: Bind, dots: dict[str, Any], context: Context) -> bool:
     """What is made of tangents by the very call: a cotangent that fits, an array of numbers."""
     first = s.args[0] if s.args else None
-    return context.bars is None and isinstance(s.fn, Ref) and len(s.targets) == 1 and \
-        not s.kwargs and isinstance(first, Var) and first.name in dots and (
-            s.fn.object in _FITTING or (s.fn.object in _ARRAYS and len(s.args) == 1
-                                        and _of_floats(context.kinds.get(first.name, ANY))))
+    if context.bars is not None or not isinstance(s.fn, Ref) or len(s.targets) != 1 or \
+            not isinstance(first, Var) or first.name not in dots:
+        return False
+    fn, kind = s.fn.object, context.kinds.get(first.name, ANY)
+    if _is_joining(fn):
+        axis = [*s.args[1:], *[a for k, a in s.kwargs if k == "axis"]]
+        rule = find(fn)
+        context.rules[id(fn)] = fn, rule
+        plain = rule is not None and rule.pure and find(fn, "jvp") is None
+        return plain and len(axis) == len(s.args) + len(s.kwargs) - 1 <= 1 and all(
+            isinstance(a, Const) for a in axis) and _of_arrays(kind)
+    return not s.kwargs and (fn in _FITTING or (
+        fn in _ARRAYS and len(s.args) == 1 and _of_floats(kind)))
 
 
 _FITTING = (runtime.match, runtime.match_number, runtime.gradient)
 _ARRAYS = (np.array, np.asarray)
+_JOINING = frozenset(map(id, (np.concatenate, np.stack, np.vstack, np.hstack, np.dstack,
+                              np.column_stack)))
+
+
+def _is_joining(fn: Any) -> bool:
+    return id(fn) in _JOINING
+
+
+def _of_arrays(kind: Kind) -> bool:
+    """A list or tuple of arrays of floats of one dtype, so that their tangents are such, too."""
+    items = kind.items or ((kind.each,) if kind.each is not None else ())
+    return kind.type in (list, tuple) and bool(items) and all(
+        k.is_array and bool(k.shape) and k.field in ("real", "complex") and k.dtype is not None
+        and k.dtype == items[0].dtype for k in items)
 
 
 def _of_floats(kind: Kind) -> bool:
@@ -97,7 +120,7 @@ def fitted(s: Bind, dots: dict[str, Any], emit: Emitter) -> dict[str, Any]:
     (target,), first = s.targets, s.args[0]
     assert isinstance(first, Var)
     emit.out.append(s)
-    return {target: emit.bind(s.fn, [emit.atom(dots[first.name]), *s.args[1:]], {},
+    return {target: emit.bind(s.fn, [emit.atom(dots[first.name]), *s.args[1:]], dict(s.kwargs),
                               f"{target}_dot")}
 
 

@@ -146,9 +146,16 @@ def blurred(kind: Kind) -> Kind:
 def keeps(kind: Kind) -> bool:
     """What items of a list have in common while others of that kind take their places."""
     if kind.type is tuple and kind.items is not None:
-        return all(k.is_scalar or _is_known(k) for k in kind.items)
+        return all(map(_lasts, kind.items))
     return _is_known(kind) or kind.each is not None or kind.under is not None or (
         kind.is_scalar and (kind.type is not None or kind.field == "real"))
+
+
+def _lasts(kind: Kind) -> bool:
+    """A part of a tuple of which the same is known whatever is put into lists and dicts."""
+    if kind.type is tuple and kind.items is not None:
+        return all(map(_lasts, kind.items))
+    return kind.is_scalar or _is_known(kind) or kind.each is not None or kind.under is not None
 
 
 def _is_known(kind: Kind) -> bool:
