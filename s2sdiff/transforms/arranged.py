@@ -49,9 +49,24 @@ def windowed(bind: Bind, kinds: list[Kind]) -> Kind | None:
     return Kind(np.ndarray, dims, a.field, a.dtype)
 
 
+def divided(bind: Bind, kinds: list[Kind]) -> Kind | None:
+    """The kind of `np.split(a, n)`: a list of `n` arrays like `a`, of other lengths."""
+    a, sections = kinds[0], bind.args[1] if len(bind.args) > 1 else None
+    if not a.is_array or not a.shape or not isinstance(sections, Const) or \
+            type(sections.value) is not int or not 0 < sections.value <= _SECTIONS:
+        return None
+    return Kind(list, items=tuple([
+        a._replace(shape=tuple([unknown_dim() for _ in a.shape]))
+        for _ in range(sections.value)]))
+
+
+#: Of so many parts each is known by itself.
+_SECTIONS = 16
+
 #: By identity of a function: what is known of its result from the kinds of its arguments.
 EXACT: dict[int, Callable[[Bind, list[Kind]], Kind | None]] = {
     **{id(f): transposed for f in (np.transpose, vars(np.ndarray)["transpose"])},
     id(np.pad): padded,
+    **{id(f): divided for f in (np.split, np.array_split, np.hsplit, np.vsplit)},
     id(sliding_window_view): windowed,
 }

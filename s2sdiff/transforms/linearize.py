@@ -27,7 +27,7 @@ from s2sdiff.runtime import (
     values,
 )
 from s2sdiff.runtime.rule_calls import takes_arrays
-from s2sdiff.transforms import activity, gathered, list_items, paste
+from s2sdiff.transforms import activity, gathered, list_items, paste, sums
 from s2sdiff.transforms.callees import by_link, called_rule, dynamic
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.displays import display, displayed, of_dict, seen, unpack
@@ -66,7 +66,7 @@ def call(s: Bind, emit: Emitter, context: Context, function: ir.Function) -> Pul
         return dynamic(s, emit, context)
     known = read(s, emit, context)
     if known is None:
-        known = list_items.linearized(s, emit, context)
+        known = list_items.linearized(s, emit, context) or sums.linearized(s, emit, context)
     if known is not None:
         return known
     shown = called is ops.tuple_ or called is ops.list_

@@ -23,6 +23,7 @@ from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.emit import Emitter
 from s2sdiff.transforms.pull import Pull, unpacks
 from s2sdiff.transforms.reached import runs_unseen, slots_of
+from s2sdiff.transforms.sums import is_sum
 from s2sdiff.transforms.tangents import of_tangent
 
 __all__ = ["fits", "fitted", "is_zero", "pushed"]
@@ -86,7 +87,7 @@ def fits(s: Bind, dots: dict[str, Any], context: Context) -> bool:
         plain = rule is not None and rule.pure and find(fn, "jvp") is None
         return plain and len(axis) == len(s.args) + len(s.kwargs) - 1 <= 1 and all(
             isinstance(a, Const) for a in axis) and _of_arrays(kind)
-    return not s.kwargs and (fn in _FITTING or (
+    return is_sum(s, kind, context) or not s.kwargs and (fn in _FITTING or (
         fn in _ARRAYS and len(s.args) == 1 and _of_floats(kind)))
 
 
