@@ -119,7 +119,8 @@ def runner(f: Any, slots: tuple[Any, ...], args: tuple,
         f = generated(f, args, kwargs)
     link = _link(f, slots) if type(f) is types.FunctionType else None
     if link is not None:
-        return lambda *dots: to_the_end(link, *args, *dots, **kwargs)
+        # A link has no hold on its function, and of this one there may be no other.
+        return lambda *dots, own=f: to_the_end(link, *args, *dots, **kwargs)
     return lambda *dots: to_the_end(calls.called, f, slots, args, kwargs, Forward(dots))
 
 

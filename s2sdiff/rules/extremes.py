@@ -8,12 +8,13 @@ from typing import Any
 import numpy as np
 
 from s2sdiff.registry import constant, derivative
-from s2sdiff.rules.shared import like
+from s2sdiff.rules.shared import like, shaped
 
 __all__ = ["deviations", "direction", "extreme", "share", "share_of_all",
            "share_with_first", "squares", "unless_equal", "winners"]
 
 
+@shaped
 def winners(a: Any, z: Any, axis: Any = None, keepdims: bool = False) -> Any:
     """Which entries of `a` are equal to the extreme `z`, where nan is equal to nan.
 
@@ -140,6 +141,69 @@ def share_with_first(z_bar: Any, chosen: Any, z: Any, initial: Any, axis: Any,
 constant(winners)
 
 
+# ------------------------------------------------------------- the same, differentiated again
+
+
+@derivative(of=share, wrt="z_bar")
+@shaped
+def share_(z_bar, chosen, axis=None, keepdims=False):
+    return share(z_bar, chosen, axis, keepdims), lambda a_bar: gathered_share(
+        a_bar, chosen, axis, keepdims)
+
+
+def gathered_share(a_bar: Any, chosen: Any, axis: Any = None, keepdims: bool = False) -> Any:
+    """The transpose of `share`: the mean of the chosen entries along the reduced axes.
+
+    >>> gathered_share(np.array([1.0, 2.0, 4.0]), np.array([False, True, True]))
+    np.float64(3.0)
+    """
+    precision = getattr(a_bar, "dtype", None) or np.float64
+    total = np.sum(np.where(chosen, a_bar, 0.0), axis=axis, keepdims=keepdims)
+    count = np.sum(chosen, axis=axis, keepdims=keepdims, dtype=precision)
+    return total / np.maximum(count, 1)
+
+
+@derivative(of=gathered_share, wrt="a_bar")
+@shaped
+def gathered_share_(a_bar, chosen, axis=None, keepdims=False):
+    return gathered_share(a_bar, chosen, axis, keepdims), lambda z_bar: share(
+        z_bar, chosen, axis, keepdims)
+
+
+@derivative(of=share_of_all)
+def share_of_all_(a, z, z_bar):
+    # Which entries are equal to the extreme does not change along the way.
+    return share_of_all(a, z, z_bar), lambda a_bar: (
+        None, None, gathered_share(a_bar, winners(a, z)))
+
+
+@derivative(of=direction)
+def direction_(a, length):
+    along = direction(a, 1.0)
+
+    def pullback(v_bar):
+        same = np.sum(v_bar * along)
+        across = v_bar - np.real(same) * np.conj(along)
+        return across * scale(a, length), same
+
+    return direction(a, length), pullback
+
+
+def scale(a: Any, length: Any) -> Any:
+    """What `direction` multiplies `a` with; 0 where all entries are 0."""
+    return quotient(length, squares(np.asarray(a)))
+
+
+@derivative(of=scale)
+def scale_(a, length):
+    factor = scale(a, 1.0)
+
+    def pullback(s_bar):
+        return -np.conj(direction(a, s_bar * length * factor * factor)), s_bar * factor
+
+    return scale(a, length), pullback
+
+
 @derivative(of=quotient)
 def quotient_(length, squared):
     value = quotient(length, squared)
@@ -154,3 +218,30 @@ def quotient_(length, squared):
 @derivative(of=squares)
 def squares_(a):
     return squares(a), lambda y_bar: 2.0 * np.conj(a) * y_bar
+
+
+@derivative(of=deviations)
+def deviations_(a, length):
+    along = deviations(a, 1.0)
+
+    def pullback(v_bar):
+        same = np.sum(v_bar * along)
+        across = v_bar - np.mean(v_bar) - np.real(same) * np.conj(along)
+        return across * scale_of_deviations(a, length), same
+
+    return deviations(a, length), pullback
+
+
+def scale_of_deviations(a: Any, length: Any) -> Any:
+    """What `deviations` multiplies `a` less its mean with; 0 where all entries are one value."""
+    return scale(deviations(a, 1.0), 1.0) and scale(np.asarray(a) - np.mean(a), length)
+
+
+@derivative(of=scale_of_deviations)
+def scale_of_deviations_(a, length):
+    factor = scale_of_deviations(a, 1.0)
+
+    def pullback(s_bar):
+        return -np.conj(deviations(a, s_bar * length * factor * factor)), s_bar * factor
+
+    return scale_of_deviations(a, length), pullback

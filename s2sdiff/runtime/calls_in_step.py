@@ -249,7 +249,12 @@ class _ByPlace(Forward):
                 value = cell.cell_contents
                 self.table.put(cell, "cell_contents", value,
                                self.table.get(written(args[0]), name, value))
-            return call_in(self.table)(fn, given, (inner, *args[1:]), kwargs) if cells else None
+            if cells:
+                return call_in(self.table)(fn, given, (inner, *args[1:]), kwargs)
+            if not slots and args and not is_inert(args[0]):
+                # What the function captures may move, though no argument does.
+                return call_in(self.table)(nested.again(fn, args, kwargs), given, args, kwargs)
+            return None
         if fn.__module__ == "s2sdiff.ops":
             return None
         if fn in nested.MAKERS:

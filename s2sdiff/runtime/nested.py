@@ -14,7 +14,8 @@ from typing import Any
 from s2sdiff import registry
 from s2sdiff.errors import UnsupportedError, refusal
 
-__all__ = ["MAKERS", "OPERATORS", "again", "called", "defaults", "generated", "handed", "innermost",
+__all__ = ["MAKERS", "OPERATORS", "again", "called", "calls_function", "defaults", "generated",
+           "handed", "innermost",
            "is_derivative", "listed", "maker", "owner", "spelled", "written"]
 
 #: The operators that make a function of a function.
@@ -110,6 +111,13 @@ def is_derivative(fn: Any) -> bool:
     False
     """
     return isinstance(fn, types.FunctionType) and "__s2sdiff_generated__" in fn.__dict__
+
+
+def calls_function(fn: Any) -> bool:
+    """Whether it is a derivative, or an operator that takes one at once: either calls what may
+    capture values.
+    """
+    return isinstance(fn, types.FunctionType) and (fn in OPERATORS or is_derivative(fn))
 
 
 def owner(fn: Any) -> Any:

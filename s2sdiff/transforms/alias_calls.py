@@ -7,7 +7,7 @@ import types
 from collections import deque
 from typing import Any
 
-from s2sdiff import ops, registry
+from s2sdiff import ops, registry, runtime
 from s2sdiff.ir import Bind, Const, Free, Opaque, Ref, Star, Var
 from s2sdiff.runtime import cells, nested, values
 from s2sdiff.runtime.views import VIEWS
@@ -64,6 +64,9 @@ def bind(memory: Classes, s: Bind) -> None:
                 memory.unify(memory.content(alone), n if not isinstance(a, Star)
                              else memory.content(n))
         memory.note_new(alone)
+    elif fn is runtime.gradient and alone is not None:
+        # It is built as the second argument is, of what is in the first.
+        memory.mixed([alone, nodes[0]])
     elif fn is ops.unpack:
         for t in targets:
             memory.element(t, s.args[0])

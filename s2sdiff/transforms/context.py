@@ -137,6 +137,7 @@ class Context:
     shifts : extremes that the result does not depend on
     may_vary : variables that may depend on `wrt`, where some argument is an object
     single : variables that are read once, so that nobody else can change what they hold
+    own_slots : variables that hold dicts of cotangents (`own_slots`)
     lists_change : a list that is made here may be written, so that its items are not known
     lists_alike, dicts_alike : but lists, and dicts, whose items have one kind keep it
     lists_real : lists made of floats, then of ints as well, may get the other or NumPy's
@@ -196,6 +197,7 @@ class Context:
     singular: set[str] = field(default_factory=set)
     writes: bool = False
     unfinished: dict[Any, tuple[str, int, int]] = field(default_factory=dict)
+    own_slots: frozenset[str] = frozenset()
     lists_change: bool = False
     lists_alike: bool = False
     dicts_alike: bool = False

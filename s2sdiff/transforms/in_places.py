@@ -59,8 +59,9 @@ def concerns(s: ir.Stmt, context: Context) -> bool:
             values.has_source(fn) and registry.find(fn) is None) and not isinstance(fn, type):
         return False
     held = [kind_of_atom(a, context) for a in (*s.args, *[a for _, a in s.kwargs])
-            if isinstance(a, Var)]
-    given = [context.kinds.get(t, ANY) for t in s.targets if t in active]
+            if isinstance(a, Var) and a.name not in context.own_slots]
+    given = [context.kinds.get(t, ANY) for t in s.targets
+             if t in active and t not in context.own_slots]
     return by_place(s, context) and any(map(may_hold, (*held, *given)))
 
 

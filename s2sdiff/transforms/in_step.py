@@ -19,7 +19,7 @@ from s2sdiff.runtime import values, writes_in_step, zero_tangents
 from s2sdiff.runtime.in_step import HOLDERS, METHODS
 from s2sdiff.runtime.views import OF_ONE
 from s2sdiff.runtime.zero_tangents import zero_tangent
-from s2sdiff.transforms import activity, gathered, parts
+from s2sdiff.transforms import activity, gathered, own_slots, parts
 from s2sdiff.transforms.choices import is_ours
 from s2sdiff.transforms.emit import Emitter
 from s2sdiff.transforms.tangents import Tangents
@@ -37,6 +37,9 @@ def bind(s: Bind, emit: Emitter, tangents: Tangents) -> bool:
     fn = s.fn.object if isinstance(s.fn, Ref) else None
     if fn in gathered.FORMS:
         _gathered(s, emit, tangents)
+    elif own_slots.puts(s, emit.context.own_slots) and own_slots.holds_numbers(
+            emit.kind(s.args[-1])):
+        _put(s, emit, tangents)
     elif fn in _DISPLAYS and not s.kwargs:
         s = replace(s, args=tuple([_drawn(a, emit, tangents) for a in s.args]))
         emit.out.append(s)
@@ -182,6 +185,15 @@ def _gathered(s: Bind, emit: Emitter, tangents: Tangents) -> None:
         emit.out.append(Bind((name,), Ref(operator.getitem), (whole, s.args[1]), (), s.loc))
     if target in tangents.context.active:
         emit.out.append(Move((tangents.name(target),), (whole,), s.loc))
+
+
+def _put(s: Bind, emit: Emitter, tangents: Tangents) -> None:
+    """A cotangent is put into a dict of such, and its tangent into that one's."""
+    owner, *key, value = s.args
+    emit.out.append(s)
+    if isinstance(owner, Var) and owner.name in tangents.context.active:
+        given = [emit.atom(tangents.of(a, emit)) for a in (owner, value)]
+        emit.effect(s.fn, [given[0], *key, given[1]])
 
 
 def _method(s: Bind, emit: Emitter, tangents: Tangents) -> None:

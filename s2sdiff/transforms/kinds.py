@@ -35,6 +35,7 @@ from s2sdiff.transforms import (
     alike,
     comprehended,
     inline,
+    own_slots,
     single,
     staying,
     transfer,
@@ -112,6 +113,7 @@ def _inferred(function: Function, context: Context) -> Function:
 
 
 def _inferred_once(function: Function, context: Context) -> Function:
+    context.own_slots = own_slots.found(function)
     context.kinds.clear()
     context.kinds.update(context.arguments)
     if context.lists_change:
@@ -234,6 +236,8 @@ class _Infer:
             return  # noted when the statement was made
         kind = self.call(s)
         if len(s.targets) == 1 and not s.calls(ops.unpack):
+            if s.targets[0] in self.context.own_slots:
+                kind = Kind(dict)
             self.kinds[s.targets[0]] = kind
             return
         items = kind.items if kind.items is not None and len(kind.items) == len(s.targets) else None

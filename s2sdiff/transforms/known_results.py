@@ -17,6 +17,7 @@ from s2sdiff import ops, runtime
 from s2sdiff.ir import Bind, Const
 from s2sdiff.kinds import ANY, Growing, Kind, fresh, join, scalar, unknown_dim
 from s2sdiff.runtime import cells, choosing, drawing, values, walks
+from s2sdiff.runtime.shadows import Parts
 from s2sdiff.transforms import arranged, holders, parts
 from s2sdiff.transforms.arithmetic import MATMUL, elementwise, matrix_product
 
@@ -50,6 +51,29 @@ def element(source: Kind) -> Kind:
 
 _GIVING_ITEMS = (enumerate, zip, reversed, types.GeneratorType, itertools.accumulate,
                  *holders.VIEWS.values())
+
+
+def _parts(kind: Kind) -> Kind:
+    """What stands for a value of a kind, which is what `items` has."""
+    if kind.type is tuple and kind.items is not None:
+        return Kind(tuple, items=tuple(map(_parts, kind.items)))
+    if kind.type in (list, dict):
+        return Kind(Parts, items=(kind,))
+    return kind if kind.is_number else ANY
+
+
+def _gradient(like: Kind) -> Kind:
+    """A cotangent in the structure of what is of a kind."""
+    if like.type is Parts and like.items is not None:
+        (like,) = like.items
+    if like.is_number:
+        return like if like.field in ("real", "complex") else ANY
+    if like.type in (tuple, list, dict) and like.items is not None:
+        return like._replace(items=tuple(map(_gradient, like.items)))
+    each = like.each or like.under
+    if each is not None:
+        return like._replace(value=_gradient(each))
+    return Kind(type(None)) if like.inert and like.field != "int" else ANY
 
 
 def _growing(items: tuple[Kind, ...] | None) -> Kind:
@@ -204,6 +228,8 @@ KNOWN: dict[Any, Callable[[Any, list[Kind]], Kind]] = {
     type: lambda _, kinds: Kind(type) if len(kinds) == 1 else ANY,
     chr: lambda *_: Kind(str),
     **dict.fromkeys((runtime.match, runtime.match_number), lambda _, kinds: kinds[1]),
+    runtime.parts: lambda _, kinds: _parts(kinds[0]),
+    runtime.gradient: lambda _, kinds: _gradient(kinds[1]),
     runtime.zeros: lambda _, kinds: kinds[0],
     runtime.copy: lambda _, kinds: kinds[0],
     runtime.unbroadcast: lambda _, kinds: parts.unbroadcast(kinds),

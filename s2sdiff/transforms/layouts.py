@@ -5,7 +5,7 @@ from __future__ import annotations
 import operator
 from typing import Any
 
-from s2sdiff import ops
+from s2sdiff import ops, runtime
 from s2sdiff.ir import Bind, Inlined, Ref, Var
 from s2sdiff.kinds import ANY
 from s2sdiff.runtime.in_step import aligned
@@ -23,7 +23,8 @@ def laid_out(target: str, dot: Any, s: Bind, emit: Emitter, tangents: Tangents) 
     kind = context.kinds.get(target, ANY)
     if in_places.made_by_call(dot, emit):
         return dot  # the call has seen to it
-    if s.fn == Ref(operator.getitem) or (isinstance(s.fn, Ref) and s.fn.object in ops.IN_PLACE):
+    if isinstance(s.fn, Ref) and (
+            s.fn.object in (operator.getitem, runtime.gradient) or s.fn.object in ops.IN_PLACE):
         return dot  # done in step, whatever it is
     if context.memory is None or kind.is_fixed or target not in context.active:
         return dot

@@ -46,7 +46,8 @@ def by_place(s: Bind, context: Context) -> bool:
         return True
     # What a user's function reads from outside may have been written; an operator calls such.
     return isinstance(s.fn, Ref) and (
-        values.has_source(s.fn.object) or takes_function(s.fn) or nested.is_derivative(s.fn.object)
+        values.has_source(s.fn.object) or takes_function(s.fn)
+        or nested.is_derivative(s.fn.object) or nested.calls_function(s.fn.object)
     ) and (context.request.places or bool(memory.written_in("*")))
 
 

@@ -133,7 +133,7 @@ def _runs_code(fn: Any) -> bool:
     if values.has_source(fn):
         return not (fn.__module__ or "").startswith("s2sdiff.ops")
     if isinstance(fn, (functools.partial, types.MethodType, functools._lru_cache_wrapper,
-                       np.vectorize)) or may_hold(fn):
+                       np.vectorize)) or may_hold(fn) or nested.calls_function(fn):
         return True
     cls = fn if isinstance(fn, type) else type(fn)
     return not is_of_library(cls) and not issubclass(cls, BaseException)

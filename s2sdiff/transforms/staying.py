@@ -16,6 +16,7 @@ from typing import Any
 from s2sdiff import ir, ops
 from s2sdiff.ir import Bind, Const
 from s2sdiff.kinds import ANY, Kind, scalar
+from s2sdiff.transforms import own_slots
 from s2sdiff.transforms.arithmetic import elementwise
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.new_memory import MUTATORS
@@ -145,9 +146,16 @@ def blurred(kind: Kind) -> Kind:
 def keeps(kind: Kind) -> bool:
     """What items of a list have in common while others of that kind take their places."""
     if kind.type is tuple and kind.items is not None:
-        return all(k.is_scalar or _is_known(k) for k in kind.items)
+        return all(map(_lasts, kind.items))
     return _is_known(kind) or kind.each is not None or kind.under is not None or (
         kind.is_scalar and (kind.type is not None or kind.field == "real"))
+
+
+def _lasts(kind: Kind) -> bool:
+    """A part of a tuple of which the same is known whatever is put into lists and dicts."""
+    if kind.type is tuple and kind.items is not None:
+        return all(map(_lasts, kind.items))
+    return kind.is_scalar or _is_known(kind) or kind.each is not None or kind.under is not None
 
 
 def _is_known(kind: Kind) -> bool:
@@ -202,6 +210,8 @@ def changes(function: ir.Function, context: Context, kind_of: Any) -> Change:
             names = effects.written_by(s, function.origin, kind, context)
             given = {**dict(enumerate(s.args)), **dict(s.kwargs)} if names else {}
             written = any(w == "*" or w not in given or not kind(given[w]).is_array for w in names)
+        if own_slots.puts(s, context.own_slots):
+            continue
         if written and into(s, kind) is None and field_set(s, kind) is None and \
                 called_sets(s, kind, context) is None:
             return Change.ALL

@@ -17,6 +17,7 @@ from s2sdiff import ops, registry
 from s2sdiff.ir import Bind, Const, Ref
 from s2sdiff.kinds import ANY, Kind, scalar
 from s2sdiff.runtime import drawing, values, walks
+from s2sdiff.runtime import parts as parts_of
 from s2sdiff.transforms import draws, holders, parts, witness
 from s2sdiff.transforms.arithmetic import elementwise, is_elementwise
 from s2sdiff.transforms.known_results import EXACT, KNOWN, arrayed
@@ -30,8 +31,8 @@ _AT_RUN_TIME = frozenset(f"s2sdiff.runtime.{m}" for m in (
     "methods", "objects_in_step", "partly", "pushed_by_place", "quick", "quick_pushed", "raising",
     "rule_calls", "rule_entries", "ruled", "shadows", "sharing", "stars", "tangents", "tried",
     "unseen", "values", "whole_values"))
-_PLACES = (values.indices, values.places, values.places_back, values.next_place, walks.steps,
-           drawing.given)
+_PLACES = (parts_of, values.indices, values.places, values.places_back, values.next_place,
+           walks.steps, drawing.given)
 
 
 def result(bind: Bind, kinds: list[Kind], context: Any) -> Kind:
@@ -48,7 +49,8 @@ def _by_example(fn: Any) -> bool:
     """A library's function of which its rule says that examples tell what it gives."""
     made = isinstance(fn, (types.FunctionType, types.MethodType))
     rule = registry.find(fn) if made else None
-    return rule is not None and getattr(rule.function, "__s2sdiff_shaped__", False)
+    return rule is not None and getattr(
+        fn if rule.constant else rule.function, "__s2sdiff_shaped__", False)
 
 
 def _result(bind: Bind, fn: Any, kinds: list[Kind], context: Any) -> Kind:
