@@ -78,7 +78,7 @@ def complex_(real=0.0, imag=None):
 
 @derivative(of=sum)
 @sharing("parts")
-def sum_(iterable, start=0):
+def sum_(iterable, /, start=0):
     if isinstance(start, (list, tuple)):
         return joined(iterable, start)
     items = items_of(iterable)

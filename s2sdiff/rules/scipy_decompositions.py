@@ -18,7 +18,7 @@ from s2sdiff.rules.decompositions import (
 )
 from s2sdiff.rules.gauges import of_orthogonal, of_singular_vectors
 from s2sdiff.rules.shared import settled, unsupported
-from s2sdiff.rules.solving import pinv_back, solution_back, truncated_back
+from s2sdiff.rules.solving import computable, pinv_back, solution_back, truncated_back
 
 __all__: list[str] = []
 
@@ -32,7 +32,8 @@ def svd(a, full_matrices=True, compute_uv=True, overwrite_a=False, check_finite=
 
     def pullback(result_bar):
         # The vectors' signs are those of this very decomposition.
-        u, s, vh = result if compute_uv else np.linalg.svd(a, full_matrices=False)
+        u, s, vh = result if compute_uv else np.linalg.svd(
+            computable(a), full_matrices=False)
         if not compute_uv:
             return values_back(u, s, vh, result_bar)
         n = s.shape[-1]

@@ -130,7 +130,7 @@ def euler_maclaurin(s, q):
 @derivative(of=special.zeta, wrt=("x", "q"))
 def zeta(x, q=None, out=None):
     if q is None:
-        return special.zeta(x, q, out), lambda bar: (bar * zeta_slope(x, 1.0), None)
+        return special.zeta(x, q, out), lambda bar: (bar * zeta_slope(np.asarray(x), 1.0), None)
     shape_x, shape_q = np.shape(x), np.shape(q)
 
     def pullback(bar):

@@ -15,7 +15,7 @@ from s2sdiff.registry import derivative
 from s2sdiff.rules.decompositions import cholesky_back
 from s2sdiff.rules.norms import norm as numpy_norm
 from s2sdiff.rules.shared import unsupported
-from s2sdiff.rules.solving import cofactors, transposed
+from s2sdiff.rules.solving import cofactors, computable, transposed
 from s2sdiff.runtime import unbroadcast
 
 __all__: list[str] = []
@@ -66,7 +66,7 @@ def solve(a, b, lower=False, overwrite_a=False, overwrite_b=False, check_finite=
         if assume_a not in (None, "gen", "general"):
             full = filled(np.asarray(a), assume_a, lower)
             matrix = full if transposed else np.swapaxes(full, -1, -2)
-        b_bar = np.linalg.solve(matrix, g)
+        b_bar = np.linalg.solve(computable(matrix), computable(g))
         a_bar = -(b_bar @ np.swapaxes(columns, -1, -2))
         a_bar = np.swapaxes(a_bar, -1, -2) if transposed else a_bar
         a_bar = read_part(unbroadcast(a_bar, shape_a), assume_a, lower)
@@ -98,7 +98,7 @@ def inv(a, overwrite_a=False, check_finite=True, **options):
 @derivative(of=linalg.det, wrt="a")
 def det(a, overwrite_a=False, check_finite=True):
     def pullback(d_bar):
-        return np.expand_dims(d_bar, (-2, -1)) * cofactors(a)
+        return np.expand_dims(d_bar, (-2, -1)) * cofactors(computable(a))
 
     return linalg.det(a, check_finite=check_finite), pullback
 

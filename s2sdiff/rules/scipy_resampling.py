@@ -74,6 +74,8 @@ def taps_back(g: Any, x: Any, count: int, up: int, down: int) -> Any:
 @derivative(of=signal.resample, wrt="x")
 def resample(x, num, t: Any = None, axis=0, window: Any = None, domain="time"):
     result: Any = signal.resample(x, num, t, axis, window, domain)
+    # SciPy does not look at it where there is only one.
+    axis = axis if np.ndim(x) > 1 else -1
     n = np.shape(x)[axis]
     weights: Any
     if window is None or hasattr(window, "shape"):

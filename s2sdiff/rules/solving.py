@@ -12,12 +12,27 @@ from s2sdiff.rules.products import product_of_others
 from s2sdiff.rules.shared import like, refuse_out, unsupported
 from s2sdiff.runtime import unbroadcast
 
-__all__ = ["transposed"]
+__all__ = ["computable", "transposed"]
 
 
 def transposed(a: Any) -> Any:
     """The transposes of a stack of matrices."""
     return np.swapaxes(a, -1, -2)
+
+
+#: What SciPy's linear algebra computes in, of what NumPy's refuses.
+COMPUTED = {np.dtype(np.float16): np.float32, np.dtype(np.longdouble): np.float64,
+            np.dtype(np.clongdouble): np.complex128}
+
+
+def computable(a: Any) -> Any:
+    """An array in the precision in which SciPy's linear algebra computes with it.
+
+    >>> computable(np.ones(2, np.float16)).dtype
+    dtype('float32')
+    """
+    a = np.asarray(a)
+    return a.astype(COMPUTED[a.dtype]) if a.dtype in COMPUTED else a
 
 
 @derivative(of=np.linalg.solve)
@@ -202,8 +217,8 @@ def solution_back(a: Any, b: Any, rank: Any, result_bar: Any) -> tuple:
     singular values.
     """
     x_bar, squares_bar, _, s_bar = result_bar
-    vector = np.ndim(b) == 1
-    right = np.expand_dims(b, -1) if vector else np.asarray(b)
+    a, vector = computable(a), np.ndim(b) == 1
+    right = computable(np.expand_dims(b, -1) if vector else b)
     p, back = of_rank(a, rank)
     a_bar, b_bar = np.zeros_like(a), np.zeros_like(right)
     if x_bar is not None:
