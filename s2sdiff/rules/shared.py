@@ -16,8 +16,8 @@ from s2sdiff.runtime.batched_shapes import zeros_now
 from s2sdiff.runtime.leaves import filled_with
 
 __all__ = ["axes_of", "carried", "compiled", "effectless", "filled", "lanes", "like", "only_axis",
-           "refuse_out", "rule_of", "settled", "shaped", "static", "unknown", "unsupported", "untold",
-           "with_parts"]
+           "refuse_out", "rule_of", "settled", "shaped", "static", "unknown", "unsupported",
+           "untold", "with_parts"]
 
 
 def rule_of(target: Any) -> Any:
