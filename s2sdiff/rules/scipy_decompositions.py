@@ -17,7 +17,7 @@ from s2sdiff.rules.decompositions import (
     values_back,
 )
 from s2sdiff.rules.gauges import of_orthogonal, of_singular_vectors
-from s2sdiff.rules.shared import settled, unsupported
+from s2sdiff.rules.shared import settled, shaped, unsupported
 from s2sdiff.rules.solving import computable, pinv_back, solution_back, truncated_back
 
 __all__: list[str] = []
@@ -43,6 +43,7 @@ def svd(a, full_matrices=True, compute_uv=True, overwrite_a=False, check_finite=
 
 
 @derivative(of=linalg.svdvals, wrt="a")
+@shaped
 def svdvals(a, overwrite_a=False, check_finite=True):
     return svd(a, compute_uv=False, check_finite=check_finite)
 

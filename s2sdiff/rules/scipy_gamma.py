@@ -10,7 +10,7 @@ from scipy import special
 
 from s2sdiff.registry import derivative
 from s2sdiff.rules.quadrature import by_blocks
-from s2sdiff.rules.shared import effectless
+from s2sdiff.rules.shared import effectless, shaped
 from s2sdiff.runtime import scaled, unbroadcast
 
 __all__ = ["trigamma"]
@@ -79,6 +79,7 @@ def digamma(z):
 
 
 @derivative(of=special.polygamma, wrt="x")
+@shaped
 def polygamma(n, x):
     shape = np.shape(x)
     value = special.polygamma(n, x)
@@ -128,6 +129,7 @@ def euler_maclaurin(s, q):
 
 
 @derivative(of=special.zeta, wrt=("x", "q"))
+@shaped
 def zeta(x, q=None, out=None):
     if q is None:
         return special.zeta(x, q, out), lambda bar: (bar * zeta_slope(np.asarray(x), 1.0), None)

@@ -46,7 +46,9 @@ def result(bind: Bind, kinds: list[Kind], context: Any) -> Kind:
 
 def _by_example(fn: Any) -> bool:
     """A library's function of which its rule says that examples tell what it gives."""
-    made = isinstance(fn, (types.FunctionType, types.MethodType))
+    # SciPy's transforms are objects that ask for a backend.
+    made = isinstance(fn, (types.FunctionType, types.MethodType)) or (
+        type(fn).__module__ == "uarray")
     rule = registry.find(fn) if made else None
     return rule is not None and getattr(rule.function, "__s2sdiff_shaped__", False)
 
