@@ -178,7 +178,6 @@ def convolve1d(input, weights, axis=-1, output=None, mode="reflect", cval=0.0, o
 
 @derivative(of=ndimage.uniform_filter1d, wrt="input")
 @shaped
-@shaped
 def uniform_filter1d(input, size, axis=-1, output=None, mode="reflect", cval=0.0, origin=0):
     plain(ndimage.uniform_filter1d, output)
     y = ndimage.uniform_filter1d(input, size, axis, output, mode, cval, origin)
@@ -186,6 +185,7 @@ def uniform_filter1d(input, size, axis=-1, output=None, mode="reflect", cval=0.0
 
 
 @derivative(of=ndimage.uniform_filter, wrt="input")
+@shaped
 def uniform_filter(input, size: Any = 3, output=None, mode: Any = "reflect", cval=0.0,
                    origin: Any = 0, *, axes: Any = None):
     plain(ndimage.uniform_filter, output)

@@ -116,7 +116,6 @@ def given(of: Any, input: Any, sigma: Any, order: Any, output: Any, mode: Any, c
 
 @derivative(of=ndimage.gaussian_filter1d, wrt=("input", "sigma"))
 @shaped
-@shaped
 def gaussian_filter1d(input, sigma, axis=-1, order=0, output=None, mode="reflect", cval=0.0,
                       truncate=4.0, *, radius=None):
     y, x, steps = given(ndimage.gaussian_filter1d, input, sigma, order, output, mode, cval,
@@ -133,6 +132,7 @@ def gaussian_filter1d_forward(input, sigma, axis=-1, order=0, output=None, mode=
 
 
 @derivative(of=ndimage.gaussian_filter, wrt=("input", "sigma"))
+@shaped
 def gaussian_filter(input, sigma, order: Any = 0, output=None, mode: Any = "reflect", cval=0.0,
                     truncate=4.0, *, radius: Any = None, axes: Any = None):
     y, x, steps = given(ndimage.gaussian_filter, input, sigma, order, output, mode, cval,

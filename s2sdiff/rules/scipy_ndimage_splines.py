@@ -120,7 +120,6 @@ def coefficients(x: Any, order: int, mode: str, padded: bool, cval: Any) -> Any:
 
 @derivative(of=ndimage.spline_filter1d, wrt="input")
 @shaped
-@shaped
 def spline_filter1d(input, order=3, axis=-1, output: Any = np.float64, mode="mirror"):
     plain(ndimage.spline_filter1d, output)
     y = ndimage.spline_filter1d(input, order, axis, output, mode)
@@ -128,6 +127,7 @@ def spline_filter1d(input, order=3, axis=-1, output: Any = np.float64, mode="mir
 
 
 @derivative(of=ndimage.spline_filter, wrt="input")
+@shaped
 def spline_filter(input, order=3, output: Any = np.float64, mode="mirror"):
     plain(ndimage.spline_filter, output)
     y = ndimage.spline_filter(input, order, output, mode)

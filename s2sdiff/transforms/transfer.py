@@ -100,7 +100,9 @@ def _result(bind: Bind, fn: Any, kinds: list[Kind], context: Any) -> Kind:
         # Which axes go without being named depends on more than the rank.
         return witness.probe(fn, bind, kinds, context)
     if _by_example(fn):
-        return witness.probe(fn, bind, kinds, context)
+        found = witness.probe(fn, bind, kinds, context)
+        # What rounds, by an option such as `output=int`, its rule refuses.
+        return ANY if found.field in ("int", "bool") else found
     if isinstance(fn, type) and _plainly_made(fn):
         return Kind(fn)
     if context is not None:
