@@ -169,9 +169,12 @@ def of_lower(a_bar: Any) -> Any:
 
 def pinv_back(a: Any, p: Any, p_bar: Any) -> Any:
     """The cotangent of a matrix for that of its pseudo-inverse, which leaves nothing out."""
-    # Golub and Pereyra 1973, for matrices whose rank does not change nearby.
+    if a.shape[-2] < a.shape[-1]:
+        return transposed(pinv_back(transposed(a), transposed(p), transposed(p_bar)))
+    # Golub and Pereyra 1973, for matrices whose rank does not change nearby.  No product is made
+    # that has as many columns as the matrix has rows.
     g, gh, ph = np.conj(p_bar), transposed(p_bar), adjoint(p)
-    a_bar = (gh - a @ p @ gh) @ p @ ph + ph @ p @ (gh - gh @ p @ a) - ph @ g @ ph
+    a_bar = (gh - a @ (p @ gh)) @ (p @ ph) + ph @ (p @ (gh - gh @ (p @ a))) - ph @ (g @ ph)
     return np.conj(a_bar)
 
 

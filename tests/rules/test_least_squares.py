@@ -1,5 +1,7 @@
 """Least squares and tensor equations of NumPy against finite differences."""
 
+import tracemalloc
+
 import numpy as np
 import pytest
 
@@ -96,3 +98,22 @@ def test_the_inverse_of_a_hermitian_matrix_reads_its_lower_triangle(kind):
     check_rule(np.linalg.pinv, a[0], wrt="a", kwargs=options, exact=False)
     bar = sd.grad(lambda a: np.sum(np.real(np.linalg.pinv(a, hermitian=True))))(a[0])
     assert not np.any(np.triu(bar, 1))
+
+
+@pytest.mark.parametrize("f", [
+    lambda y: np.sum(np.polyfit(np.linspace(0.0, 1.0, len(y)), y, 2) ** 2),
+    lambda y: np.sum(np.linalg.lstsq(np.stack([y, y**2], 1), y**3, None)[0]),
+    lambda y: np.sum(np.linalg.pinv(np.stack([y, y**2], 1)) ** 2),
+    lambda y: np.sum(np.linalg.pinv(np.stack([y, y**2])) ** 2)])
+def test_many_rows_take_no_matrix_of_rows_by_rows(f):
+    y = np.linspace(0.3, 1.2, 2000)
+    gradient = sd.grad(f)
+    slope = gradient(y)
+    tracemalloc.start()
+    gradient(y)
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert most < 200 * y.nbytes
+    t = np.cos(np.arange(2000))
+    expected = (f(y + 1e-6 * t) - f(y - 1e-6 * t)) / 2e-6
+    assert slope @ t == pytest.approx(expected, rel=1e-5, abs=1e-7)
