@@ -180,16 +180,15 @@ def pinv_back(a: Any, p: Any, p_bar: Any) -> Any:
 
 def truncated_back(a: Any, p: Any, p_bar: Any) -> Any:
     """`pinv_back` where small singular values were left out, which still turn the vectors kept."""
-    u, s, vh = np.linalg.svd(a)
-    count, size = s.shape[-1], max(np.shape(a)[-2:])
-    end = [(0, 0)] * (s.ndim - 1) + [(0, size - count)]
+    if a.shape[-2] < a.shape[-1]:
+        return transposed(truncated_back(transposed(a), transposed(p), transposed(p_bar)))
+    u, s, vh = np.linalg.svd(a, full_matrices=False)
     # The inverses that p is made of: 0 of the values that were left out.
-    inverses = np.sum(vh[..., :count, :] * transposed(p @ u[..., :count]), axis=-1)
-    kept = np.pad(np.real(inverses) * s > 0.5, end)
-    s = np.pad(s, end)
+    inverses = np.sum(vh * transposed(p @ u), axis=-1)
+    kept = np.real(inverses) * s > 0.5
     f = np.where(kept, 1 / np.where(kept, s, 1), 0)
-    m = np.zeros((*s.shape, size), u.dtype)
-    m[..., :u.shape[-1], :vh.shape[-1]] = adjoint(u) @ transposed(p_bar) @ adjoint(vh)
+    across = transposed(p_bar) @ adjoint(vh)
+    m = adjoint(u) @ across
     # Of an odd function of singular values (Noferini 2017, theorem 3.2), 0 among those left out.
     rows, columns = np.expand_dims(s, -1), np.expand_dims(s, -2)
     mixed = np.expand_dims(kept, -1) ^ np.expand_dims(kept, -2)
@@ -199,7 +198,9 @@ def truncated_back(a: Any, p: Any, p_bar: Any) -> Any:
     falls = np.where(mixed, ends / np.where(mixed, high - low, 1), -both)
     rises = np.where(mixed, ends / np.where(mixed, high + low, 1), both)
     turned = (falls * (m + adjoint(m)) + rises * (m - adjoint(m))) / 2
-    return np.conj(u @ turned[..., :u.shape[-1], :vh.shape[-1]] @ vh)
+    # What points out of the space of the columns.
+    beside = (across - u @ m) * np.expand_dims(f * f, -2)
+    return np.conj((u @ turned + beside) @ vh)
 
 
 def adjoint(a: Any) -> Any:

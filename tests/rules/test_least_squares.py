@@ -104,7 +104,9 @@ def test_the_inverse_of_a_hermitian_matrix_reads_its_lower_triangle(kind):
     lambda y: np.sum(np.polyfit(np.linspace(0.0, 1.0, len(y)), y, 2) ** 2),
     lambda y: np.sum(np.linalg.lstsq(np.stack([y, y**2], 1), y**3, None)[0]),
     lambda y: np.sum(np.linalg.pinv(np.stack([y, y**2], 1)) ** 2),
-    lambda y: np.sum(np.linalg.pinv(np.stack([y, y**2])) ** 2)])
+    lambda y: np.sum(np.linalg.pinv(np.stack([y, y**2])) ** 2),
+    lambda y: np.sum(np.linalg.pinv(np.stack([y, y, y**2], 1), rcond=1e-9) ** 2),
+    lambda y: np.sum(np.linalg.lstsq(np.stack([y, y, y**2], 1), y**3, None)[0])])
 def test_many_rows_take_no_matrix_of_rows_by_rows(f):
     y = np.linspace(0.3, 1.2, 2000)
     gradient = sd.grad(f)
