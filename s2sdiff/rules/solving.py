@@ -291,13 +291,10 @@ def multi_dot(arrays, *, out=None):
         mats[0] = mats[0][None, :] if first else mats[0]
         mats[-1] = mats[-1][:, None] if last else mats[-1]
         g = np.reshape(z_bar, (mats[0].shape[0], mats[-1].shape[1]))
-        after = [np.eye(mats[-1].shape[1], dtype=g.dtype)]
-        for m in reversed(mats[1:]):
-            after.append(m @ after[-1])
-        bars, before = [], g
-        for m, rest, shape in zip(mats, reversed(after), shapes, strict=True):
-            bars.append(np.reshape(before @ rest.T, shape))
-            before = m.T @ before
+        # Each is a product of its own, in the order that costs least.
+        bars = [np.reshape(np.linalg.multi_dot([
+            *[m.T for m in reversed(mats[:i])], g, *[m.T for m in reversed(mats[i + 1:])]]), shape)
+            for i, shape in enumerate(shapes)]
         return tuple(bars) if isinstance(arrays, tuple) else bars
 
     return np.linalg.multi_dot(arrays), pullback

@@ -119,3 +119,19 @@ def test_many_rows_take_no_matrix_of_rows_by_rows(f):
     t = np.cos(np.arange(2000))
     expected = (f(y + 1e-6 * t) - f(y - 1e-6 * t)) / 2e-6
     assert slope @ t == pytest.approx(expected, rel=1e-5, abs=1e-7)
+
+
+def test_a_product_of_long_and_short_matrices_makes_no_large_one():
+    def f(x):
+        return np.sum(np.linalg.multi_dot([x.T, x, x.T]) ** 2)
+
+    x = real(2000, 2) / 40.0
+    for run in (sd.grad(f), lambda x: sd.jvp(f, (x,), (x,))[1]):
+        run(x)
+        tracemalloc.start()
+        found = run(x)
+        most = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        assert most < 100 * x.nbytes
+        # Of sixth degree.
+        assert np.sum(found * (x if np.ndim(found) else 1.0)) == pytest.approx(6 * f(x))
