@@ -77,7 +77,7 @@ def ruled(rule: Rule, wrt: tuple[Any, ...], args: tuple, kwargs: dict[str, Any],
     caller: Any = rule_caller(rule, wrt)
     names, given = listed(args, kwargs)
     of_arrays = [i for i, a in enumerate(args[:3])
-                 if caller.of_arrays and type(a) in (list, tuple) and a]
+                 if caller.of_arrays and i not in caller.axes and type(a) in (list, tuple) and a]
     made = "".join(f"    a{i} = array(a{i})\n" for i in of_arrays)
     # A container may be another one when the pullback runs.
     held = [i for i, a in enumerate(args) if places and isinstance(a, (list, tuple))]

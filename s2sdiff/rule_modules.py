@@ -15,6 +15,7 @@ RULE_MODULES: dict[str, tuple[str, ...]] = {
          "multilinear"),
     "s2sdiff.runtime": ("helpers", "moving", "structures"),
     "numpy.fft": ("fft",),
+    "numpy.polynomial": ("polynomial_objects",),
     "numpy.random": ("writes_shuffled",),
     "statistics": ("statistics_functions",),
     "scipy": ("scipy_namespace", "scipy_special", "scipy_softmax", "scipy_powers",

@@ -613,3 +613,26 @@ def test_copies_take_along_what_is_in_slots(cls, copied):
 
     assert sd.jvp(f, (0.7,), (1.0,)) == pytest.approx((f(0.7), 1.4 * (2.1 + 1.0 + 3.5 + 7.0)))
     assert sd.grad(f)(0.7) == pytest.approx(1.4 * (2.1 + 1.0 + 3.5 + 7.0))
+
+
+def test_keys_of_a_dict_that_an_object_holds_are_read_in_forward_mode_too():
+    class Holder:
+        def __init__(self, **parameters):
+            self.parameters = parameters
+
+    def f(a):
+        held = Holder(a=a, b=3.0).parameters
+        count = len(list(held.keys())) + len(sorted(held.keys())[1:])
+        return held["a"] ** 2 * count * len(tuple(held.keys()))
+
+    assert sd.grad(f)(2.0) == 24.0
+    assert sd.jvp(f, (2.0,), (1.0,)) == (24.0, 24.0)
+
+
+def test_a_property_is_given_to_a_class_in_forward_mode_too():
+    class Holder:
+        def __init__(self, a):
+            self.held = a
+            setattr(type(self), "a", property(lambda self_: self_.held))
+
+    assert sd.jvp(lambda x: Holder(x).a ** 2, (3.0,), (1.0,)) == (9.0, 6.0)

@@ -293,7 +293,7 @@ REFUSED = {
         lambda p: decay(TIMES, *p) - SEEN * a[0], [1.0, 1.0], loss="huber").x,
         r"Instead, pass jac="),
     "its errors": (lambda a: optimize.curve_fit(
-        decay, TIMES, SEEN * a[0], jac=decay_slopes)[1], r"Instead, compute"),
+        decay, TIMES, SEEN * a[0])[1], r"covariance.*Instead, pass jac="),
 }
 
 
@@ -322,3 +322,54 @@ def test_a_flat_valley_and_functions_that_write_are_refused():
         sd.vjp(lambda a: optimize.minimize(valley, [0.0, 0.0], (a,), jac=valley_slope).x, A)
     with pytest.raises(sd.UnsupportedError, match=r"may write.*Instead, give it one"):
         sd.vjp(lambda a: optimize.minimize(recorded, [0.0, 0.0], args=(a,)).fun, A)
+
+
+INSTANTS = np.arange(6.0)
+
+
+def fitted(values, weight, steps=60):
+    """The parameters of `a * exp(-b * t)` by Gauss and Newton's steps, and their covariance."""
+    a, b = 2.0, 0.3
+    for _ in range(steps):
+        shape = np.exp(-b * INSTANTS)
+        rows = np.stack([shape, -a * INSTANTS * shape], 1) * weight[:, None]
+        step = np.linalg.lstsq(rows, (values - a * shape) * weight, None)[0]
+        a, b = a + step[0], b + step[1]
+    rest = (values - a * np.exp(-b * INSTANTS)) * weight
+    return np.linalg.inv(rows.T @ rows), np.sum(rest ** 2) / 4
+
+
+@pytest.mark.parametrize("absolute", [False, True])
+@pytest.mark.parametrize("method", ["lm", "trf"])
+def test_the_covariance_of_a_fit_with_its_slopes_agrees_with_differences(absolute, method):
+    def ours(values, sigma):
+        return optimize.curve_fit(
+            lambda t, a, b: a * np.exp(-b * t), INSTANTS, values, [2.0, 0.3], sigma=sigma,
+            jac=lambda t, a, b: np.stack([np.exp(-b * t), -a * t * np.exp(-b * t)], 1),
+            absolute_sigma=absolute, method=method, ftol=1e-15, xtol=1e-15)[1]
+
+    def reference(values, sigma):
+        spread, scale = fitted(values, 1.0 / sigma)
+        return spread if absolute else spread * scale
+
+    values = 2.0 * np.exp(-0.3 * INSTANTS) + 0.1 * np.sin(5 * INSTANTS)
+    sigma = np.linspace(0.5, 1.0, 6)
+    for direction in ((np.cos(INSTANTS), 0.0 * INSTANTS), (0.0 * INSTANTS, np.cos(INSTANTS))):
+        up, down = (reference(*(v + h * d for v, d in zip((values, sigma), direction)))
+                    for h in (1e-5, -1e-5))
+        expected = (up - down) / 2e-5
+        found = sd.jvp(ours, (values, sigma), direction)[1]
+        np.testing.assert_allclose(found, expected, rtol=1e-4, atol=1e-8)
+        bars = sd.vjp(ours, values, sigma)[1](np.array([[1.0, 0.5], [0.2, -0.7]]))
+        paired = sum(np.sum(b * d) for b, d in zip(bars, direction))
+        assert paired == pytest.approx(np.sum(expected * [[1.0, 0.5], [0.2, -0.7]]), rel=1e-4)
+
+
+def test_the_covariance_of_a_fit_without_its_slopes_is_refused():
+    def spread(values):
+        return optimize.curve_fit(lambda t, a, b: a * np.exp(-b * t), INSTANTS, values,
+                                  [2.0, 0.3])[1]
+
+    value, pullback = sd.vjp(spread, 2.0 * np.exp(-0.3 * INSTANTS) + 0.1 * np.sin(5 * INSTANTS))
+    with pytest.raises(sd.DifferentiationError, match="covariance that curve_fit.*Instead"):
+        pullback(np.ones_like(value))

@@ -79,7 +79,7 @@ def complex_(real=0.0, imag=None):
 
 @derivative(of=sum)
 @sharing("parts")
-def sum_(iterable, start=0):
+def sum_(iterable, /, start=0):
     if of_reals(iterable):
         count = len(iterable)
         return sum(iterable, start), lambda z_bar: (

@@ -13,11 +13,17 @@ import numpy as np
 
 from s2sdiff.registry import derivative
 from s2sdiff.rules.degenerate import evenly, parted, refuse_vanishing, rotations
-from s2sdiff.rules.shared import like, unsupported, untold
+from s2sdiff.rules.gauges import (
+    end_row,
+    of_eigenvectors,
+    of_orthogonal,
+    of_singular_vectors,
+    real_row,
+)
+from s2sdiff.rules.shared import like, settled, unsupported
 from s2sdiff.rules.solving import adjoint, transposed
 
-__all__ = ["cholesky_back", "completed", "eig_back", "eigh_back", "full_svd_back", "phases",
-           "qr_back", "rest"]
+__all__ = ["cholesky_back", "eig_back", "eigh_back", "full_svd_back", "qr_back"]
 
 
 def in_triangle(s: Any, upper: bool) -> Any:
@@ -78,6 +84,7 @@ def refuse_phase(name: str, turn: Any) -> None:
 
 
 @derivative(of=np.linalg.eigh, wrt="a")
+@settled(lambda a, UPLO="L": of_eigenvectors("np.linalg.eigh", end_row(UPLO.upper() == "L"), 1))
 def eigh(a, UPLO: Any = "L"):
     result = np.linalg.eigh(a, UPLO)
     w, v = result
@@ -85,7 +92,7 @@ def eigh(a, UPLO: Any = "L"):
     def pullback(result_bar):
         return eigh_back(w, v, *result_bar, upper=UPLO.upper() == "U", name="np.linalg.eigh")
 
-    return result, phases(v)(pullback)
+    return result, pullback
 
 
 def eigh_back(w: Any, v: Any, w_bar: Any, v_bar: Any, upper: bool, name: str) -> Any:
@@ -112,6 +119,7 @@ def eigvalsh(a, UPLO: Any = "L"):
 
 
 @derivative(of=np.linalg.eig, wrt="a")
+@settled(lambda a: of_eigenvectors("np.linalg.eig", real_row, 1))
 def eig(a):
     result = np.linalg.eig(a)
     w, v = result
@@ -120,7 +128,7 @@ def eig(a):
         w_bar, v_bar = result_bar
         return eig_back(w, v, w_bar, v_bar, "np.linalg.eig")
 
-    return result, phases(v)(pullback)
+    return result, pullback
 
 
 def eig_back(w: Any, v: Any, w_bar: Any, v_bar: Any, name: str) -> Any:
@@ -156,6 +164,7 @@ def eigvals(a):
 
 
 @derivative(of=np.linalg.svd, wrt="a")
+@settled(lambda *args, **kwargs: of_singular_vectors("np.linalg.svd"))
 def svd(a, full_matrices=True, compute_uv=True, hermitian=False):
     if hermitian:
         raise unsupported("np.linalg.svd(..., hermitian=True) has no derivative here",
@@ -168,26 +177,7 @@ def svd(a, full_matrices=True, compute_uv=True, hermitian=False):
             return values_back(u, s, vh, result_bar)
         return full_svd_back(u, s, vh, *result_bar, name="np.linalg.svd")
 
-    return result, rest(result)(pullback) if compute_uv else pullback
-
-
-def phases(vectors: Any) -> Any:
-    """A mark on the pullback of values and vectors, of which those that are complex have phases."""
-    return untold(1) if np.iscomplexobj(vectors) else untold()
-
-
-def rest(factors: Any) -> Any:
-    """A mark on the pullback of an SVD: what completes its thin factors is arbitrary."""
-    u, s, _ = factors
-    if np.iscomplexobj(u):
-        return untold(0, 2)
-    n = s.shape[-1]
-    return untold(parts={0: (..., slice(n, None)), 2: (..., slice(n, None), slice(None))})
-
-
-def completed(a: Any) -> Any:
-    """A mark on the pullback of Q and R: what completes Q, of a high matrix, is arbitrary."""
-    return untold(parts={0: (..., slice(min(np.shape(a)[-2:]), None))})
+    return result, pullback
 
 
 def full_svd_back(u, s, vh, u_bar, s_bar, vh_bar, name):
@@ -246,6 +236,7 @@ def svd_back(u, s, vh, u_bar, s_bar, vh_bar, name):
 
 
 @derivative(of=np.linalg.qr, wrt="a")
+@settled(of_orthogonal)
 def qr(a, mode="reduced"):
     if mode not in ("reduced", "complete", "r"):
         raise unsupported(f"np.linalg.qr with mode={mode!r} has no derivative here",
@@ -256,7 +247,7 @@ def qr(a, mode="reduced"):
         q_bar, r_bar = (None, result_bar) if mode == "r" else result_bar
         return full_qr_back(a, *np.linalg.qr(a), q_bar, r_bar, "np.linalg.qr")
 
-    return result, pullback if mode == "r" else completed(a)(pullback)
+    return result, pullback
 
 
 def full_qr_back(a: Any, q: Any, r: Any, q_bar: Any, r_bar: Any, name: str) -> Any:

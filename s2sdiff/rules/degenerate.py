@@ -23,7 +23,7 @@ def tied(w: Any) -> Any:
     >>> tied(np.array([1.0, 1.0 + 1e-15, 2.0])).tolist()
     [[True, True, False], [True, True, False], [False, False, True]]
     """
-    size = np.max(np.abs(w), axis=-1, initial=0.0)[..., None, None]
+    size = np.max(np.abs(w), axis=-1, keepdims=True, initial=0.0)[..., None]
     apart = np.abs(np.expand_dims(w, -2) - np.expand_dims(w, -1))
     return apart <= 32 * np.finfo(w.dtype).eps * size
 
@@ -95,7 +95,7 @@ def parted(turn: Any, w: Any, name: str) -> Any:
 
 def refuse_vanishing(g: Any, divisor: Any, s: Any, name: str) -> Any:
     """`g / divisor`, where what belongs to a singular value of 0 has to be 0 itself."""
-    size = np.max(s, axis=-1, initial=0.0)[..., None, None]
+    size = np.max(s, axis=-1, keepdims=True, initial=0.0)[..., None]
     zero = np.broadcast_to(divisor <= 32 * np.finfo(s.dtype).eps * size, g.shape)
     if np.any(zero & (np.abs(g) > least(g))):
         raise arbitrary(name)

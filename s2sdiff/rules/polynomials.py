@@ -39,7 +39,8 @@ def factor_back(z_bar: Any, other: Any, count: int, shape: tuple[int, ...]) -> A
     kept = np.correlate(z_bar, np.conj(other), "valid")
     result = np.zeros(max(int(np.prod(shape)), count), kept.dtype)
     result[len(result) - count:] = kept
-    return np.reshape(result, shape)
+    # NumPy takes no coefficients for a 0.
+    return np.reshape(result[:np.prod(shape, dtype=int)], shape)
 
 
 @derivative(of=np.roots, wrt="p")

@@ -57,9 +57,10 @@ def by_blocks(function: Callable, *arguments: Any) -> Any:
 
     Computed in double precision; the results have the precision of the arguments.
     """
-    dtype = np.result_type(*arguments)
+    given = [np.asarray(a) if isinstance(a, (list, tuple)) else a for a in arguments]
+    dtype = np.result_type(*given)
     dtype = dtype if np.issubdtype(dtype, np.inexact) else np.dtype(float)
-    arrays = np.broadcast_arrays(*arguments)
+    arrays = np.broadcast_arrays(*given)
     flat = [a.reshape(-1).astype(np.result_type(dtype, float)) for a in arrays]
     starts, shape = range(0, max(flat[0].size, 1), BLOCK), arrays[0].shape
     with np.errstate(all="ignore"):

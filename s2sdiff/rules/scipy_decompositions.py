@@ -12,19 +12,19 @@ from scipy import linalg
 
 from s2sdiff.registry import derivative
 from s2sdiff.rules.decompositions import (
-    completed,
     full_qr_back,
     full_svd_back,
-    rest,
     values_back,
 )
-from s2sdiff.rules.shared import unsupported
-from s2sdiff.rules.solving import pinv_back, solution_back, truncated_back
+from s2sdiff.rules.gauges import of_orthogonal, of_singular_vectors
+from s2sdiff.rules.shared import settled, shaped, unsupported
+from s2sdiff.rules.solving import computable, pinv_back, solution_back, truncated_back
 
 __all__: list[str] = []
 
 
 @derivative(of=linalg.svd, wrt="a")
+@settled(lambda *args, **kwargs: of_singular_vectors("scipy.linalg.svd"))
 def svd(a, full_matrices=True, compute_uv=True, overwrite_a=False, check_finite=True,
         lapack_driver="gesdd"):
     result = linalg.svd(a, full_matrices, compute_uv, check_finite=check_finite,
@@ -32,21 +32,24 @@ def svd(a, full_matrices=True, compute_uv=True, overwrite_a=False, check_finite=
 
     def pullback(result_bar):
         # The vectors' signs are those of this very decomposition.
-        u, s, vh = result if compute_uv else np.linalg.svd(a, full_matrices=False)
+        u, s, vh = result if compute_uv else np.linalg.svd(
+            computable(a), full_matrices=False)
         if not compute_uv:
             return values_back(u, s, vh, result_bar)
         n = s.shape[-1]
         return full_svd_back(u[..., :n], s, vh[..., :n, :], *result_bar, name="scipy.linalg.svd")
 
-    return result, rest(result)(pullback) if compute_uv else pullback
+    return result, pullback
 
 
 @derivative(of=linalg.svdvals, wrt="a")
+@shaped
 def svdvals(a, overwrite_a=False, check_finite=True):
     return svd(a, compute_uv=False, check_finite=check_finite)
 
 
 @derivative(of=linalg.qr, wrt="a")
+@settled(of_orthogonal)
 def qr(a, overwrite_a=False, lwork=None, mode="full", pivoting=False, check_finite=True):
     if mode not in ("full", "r", "economic") or np.ndim(a) != 2:
         raise unsupported(f"scipy.linalg.qr with mode={mode!r}, of an array of shape "
@@ -66,7 +69,7 @@ def qr(a, overwrite_a=False, lwork=None, mode="full", pivoting=False, check_fini
         a_bar[:, order] = g
         return a_bar
 
-    return result, pullback if mode == "r" else completed(a)(pullback)
+    return result, pullback
 
 
 @derivative(of=linalg.lstsq, wrt=("a", "b", "cond"))

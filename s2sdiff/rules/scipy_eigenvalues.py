@@ -10,7 +10,8 @@ from scipy import linalg
 from s2sdiff.registry import derivative
 from s2sdiff.rules.decompositions import eig_back, refuse_phase
 from s2sdiff.rules.degenerate import evenly, rotations
-from s2sdiff.rules.shared import unsupported, untold
+from s2sdiff.rules.gauges import of_eigenvectors, real_row
+from s2sdiff.rules.shared import settled, unknown, unsupported
 from s2sdiff.rules.solving import adjoint, transposed
 from s2sdiff.runtime import unbroadcast
 
@@ -20,7 +21,16 @@ __all__: list[str] = []
 _eig: Any = linalg.eig
 
 
+def of_vectors(a, b=None, left=False, right=True, *options, **others):
+    """What is settled of their tangents."""
+    places = range(1, 1 + left + right)
+    if b is not None:
+        return unknown(dict.fromkeys(places, ...))
+    return of_eigenvectors("scipy.linalg.eig", real_row, *places)
+
+
 @derivative(of=linalg.eig, wrt=("a", "b"))
+@settled(of_vectors)
 def eig(a, b: Any = None, left=False, right=True, overwrite_a=False, overwrite_b=False,
         check_finite=True, homogeneous_eigvals=False):
     if homogeneous_eigvals:
@@ -44,11 +54,7 @@ def eig(a, b: Any = None, left=False, right=True, overwrite_a=False, overwrite_b
             a_bar = a_bar + adjoint(other)
         return a_bar, None
 
-    if not (left or right):
-        return result, pullback
-    vectors = range(1, len(result))
-    known = b is None and not any(np.iscomplexobj(result[i]) for i in vectors)
-    return result, untold(*() if known else vectors)(pullback)
+    return result, pullback
 
 
 def paired_back(a: Any, b: Any, w_bar: Any) -> tuple[Any, Any]:

@@ -20,7 +20,7 @@ from s2sdiff.rules.fourier import (
     rfft_back,
     rfftn_back,
 )
-from s2sdiff.rules.shared import unsupported
+from s2sdiff.rules.shared import shaped, unsupported
 
 __all__: list[str] = []
 
@@ -59,7 +59,7 @@ BACK: dict[Any, Any] = {
 }
 
 for _function, _back in BACK.items():
-    derivative(of=_function, wrt="x")(along_one(_function, _back))
+    derivative(of=_function, wrt="x")(shaped(along_one(_function, _back)))
 
 
 # ---------------------------------------------------------------------- along several axes
@@ -100,18 +100,20 @@ SEVERAL: dict[str, Any] = {
 for _name, _back in SEVERAL.items():
     for _suffix, _default in (("2", (-2, -1)), ("n", None)):
         _function = getattr(sf, _name + _suffix)
-        derivative(of=_function, wrt="x")(along_several(_function, _default, _back))
+        derivative(of=_function, wrt="x")(shaped(along_several(_function, _default, _back)))
 
 
 # ---------------------------------------------------------------------- order of frequencies
 
 
 @derivative(of=sf.fftshift, wrt="x")
+@shaped
 def fftshift(x, axes=None):
     return sf.fftshift(x, axes), lambda z_bar: sf.ifftshift(z_bar, axes)
 
 
 @derivative(of=sf.ifftshift, wrt="x")
+@shaped
 def ifftshift(x, axes=None):
     return sf.ifftshift(x, axes), lambda z_bar: sf.fftshift(z_bar, axes)
 
@@ -206,11 +208,11 @@ def real_several(function: Any, forward: Any, inverse: bool) -> Any:
 
 for _forward, _inverse in ((sf.dct, sf.idct), (sf.dst, sf.idst)):
     for _function in (_forward, _inverse):
-        derivative(of=_function, wrt="x")(real_one(_function, _forward))
+        derivative(of=_function, wrt="x")(shaped(real_one(_function, _forward)))
 for _several, _one, _inverse in (
         (sf.dctn, sf.dct, False), (sf.idctn, sf.dct, True),
         (sf.dstn, sf.dst, False), (sf.idstn, sf.dst, True)):
-    derivative(of=_several, wrt="x")(real_several(_several, _one, _inverse))
+    derivative(of=_several, wrt="x")(shaped(real_several(_several, _one, _inverse)))
 
 
 # -------------------------------------------------------------- the fast Hankel transform

@@ -8,7 +8,7 @@ import numpy as np
 from scipy import signal
 
 from s2sdiff.registry import derivative
-from s2sdiff.rules.shared import unsupported
+from s2sdiff.rules.shared import shaped, unsupported
 from s2sdiff.runtime import unbroadcast
 
 __all__: list[str] = []
@@ -30,6 +30,7 @@ def padded(a: Any, count: int) -> Any:
 
 
 @derivative(of=signal.lfilter, wrt=("b", "a", "x", "zi"))
+@shaped
 def lfilter(b, a, x, axis=-1, zi: Any = None):
     result: Any = signal.lfilter(b, a, x, axis, zi)
     first = np.ravel(a)[0]
@@ -120,6 +121,7 @@ def states_back(last: Any, y: Any, x: Any, over: Any, under: Any) -> tuple:
 
 
 @derivative(of=signal.sosfilt, wrt=("sos", "x", "zi"))
+@shaped
 def sosfilt(sos, x, axis=-1, zi: Any = None):
     result = signal.sosfilt(sos, x, axis, zi)
 
@@ -146,6 +148,7 @@ def sosfilt(sos, x, axis=-1, zi: Any = None):
 
 
 @derivative(of=signal.hilbert, wrt="x")
+@shaped
 def hilbert(x, N=None, axis=-1):
     n = np.shape(x)[axis]
 

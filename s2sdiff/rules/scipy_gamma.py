@@ -10,7 +10,7 @@ from scipy import special
 
 from s2sdiff.registry import derivative
 from s2sdiff.rules.quadrature import by_blocks
-from s2sdiff.rules.shared import effectless
+from s2sdiff.rules.shared import effectless, shaped
 from s2sdiff.runtime import scaled, unbroadcast
 
 __all__ = ["trigamma"]
@@ -79,6 +79,7 @@ def digamma(z):
 
 
 @derivative(of=special.polygamma, wrt="x")
+@shaped
 def polygamma(n, x):
     shape = np.shape(x)
     value = special.polygamma(n, x)
@@ -128,9 +129,10 @@ def euler_maclaurin(s, q):
 
 
 @derivative(of=special.zeta, wrt=("x", "q"))
+@shaped
 def zeta(x, q=None, out=None):
     if q is None:
-        return special.zeta(x, q, out), lambda bar: (bar * zeta_slope(x, 1.0), None)
+        return special.zeta(x, q, out), lambda bar: (bar * zeta_slope(np.asarray(x), 1.0), None)
     shape_x, shape_q = np.shape(x), np.shape(q)
 
     def pullback(bar):

@@ -32,6 +32,24 @@ def find_indices(grid, xi):
     return result, pullback
 
 
+def indices_forward(grid, xi):
+    """The same; `pullback` loops over the grid, which cannot be turned round."""
+    cells, ways = _helpers.find_indices(grid, xi)
+
+    def differential(grid_dot, xi_dot):
+        ways_dot = np.zeros_like(ways)
+        for m, (g, cell, way) in enumerate(zip(grid, cells, ways, strict=True)):
+            if len(g) > 1:
+                moved = 0.0 if xi_dot is None else xi_dot[m]
+                g_dot = None if grid_dot is None else grid_dot[m]
+                if g_dot is not None:
+                    moved = moved - (1.0 - way) * g_dot[cell] - way * g_dot[cell + 1]
+                ways_dot[m] = moved / (g[cell + 1] - g[cell])
+        return None, ways_dot
+
+    return (cells, ways), differential
+
+
 def evaluate_linear_2d(values, indices, norm_distances, grid, out):
     _helpers.evaluate_linear_2d(values, indices, norm_distances, grid, out)
     values, (i, j), (s, t) = values.copy(), indices.copy(), norm_distances.copy()
@@ -58,6 +76,7 @@ _helpers: Any = compiled("scipy.interpolate._rgi_cython")
 # These helpers are SciPy's own matter, and not all of its versions have them under these names.
 if hasattr(_helpers, "find_indices"):
     derivative(of=_helpers.find_indices, wrt=("grid", "xi"))(find_indices)
+    derivative(of=_helpers.find_indices, wrt=("grid", "xi"), mode="jvp")(indices_forward)
 if hasattr(_helpers, "evaluate_linear_2d"):
     derivative(of=_helpers.evaluate_linear_2d, writes="out")(evaluate_linear_2d)
 _points: Any = compiled("scipy.interpolate._interpnd")

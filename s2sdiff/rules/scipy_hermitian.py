@@ -8,9 +8,10 @@ import numpy as np
 from scipy import linalg
 
 from s2sdiff.registry import derivative
-from s2sdiff.rules.decompositions import eigh_back, in_triangle, phases, refuse_phase
+from s2sdiff.rules.decompositions import eigh_back, in_triangle, refuse_phase
 from s2sdiff.rules.degenerate import arbitrary, evenly, rotations, tied
-from s2sdiff.rules.shared import unsupported
+from s2sdiff.rules.gauges import end_row, of_eigenvectors
+from s2sdiff.rules.shared import settled, unsupported
 from s2sdiff.rules.solving import adjoint
 from s2sdiff.runtime import unbroadcast
 
@@ -19,7 +20,17 @@ __all__: list[str] = []
 NAME = "scipy.linalg.eigh"
 
 
+def of_vectors(a, b=None, *, lower=True, subset_by_index=None, subset_by_value=None, **options):
+    """What is settled of their tangents."""
+    if b is None:
+        return of_eigenvectors(NAME, end_row(lower), 1)
+    # Here a factor of `b` has turned the vectors back: no component is real.
+    whole = subset_by_index is None and subset_by_value is None
+    return of_eigenvectors(NAME, None, 1, at=np.zeros_like if whole else np.conj)
+
+
 @derivative(of=linalg.eigh, wrt=("a", "b", "subset_by_value"))
+@settled(of_vectors)
 def eigh(a, b: Any = None, *, lower=True, eigvals_only=False, overwrite_a=False,
          overwrite_b=False, type=1, check_finite=True, subset_by_index=None,
          subset_by_value=None, driver=None):
@@ -40,7 +51,7 @@ def eigh(a, b: Any = None, *, lower=True, eigvals_only=False, overwrite_a=False,
         bars = (w_bar, v_bar) if whole else filled_in(w, v, w_bar, v_bar, every, vectors)
         return *pair_back(a, b, type, lower, (every, vectors), bars), None
 
-    return result, pullback if eigvals_only else phases(v)(pullback)
+    return result, pullback
 
 
 @derivative(of=linalg.eigvalsh, wrt=("a", "b", "subset_by_value"))

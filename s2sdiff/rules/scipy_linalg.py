@@ -14,8 +14,8 @@ from scipy import linalg
 from s2sdiff.registry import derivative
 from s2sdiff.rules.decompositions import cholesky_back
 from s2sdiff.rules.norms import norm as numpy_norm
-from s2sdiff.rules.shared import unsupported
-from s2sdiff.rules.solving import cofactors, transposed
+from s2sdiff.rules.shared import shaped, unsupported
+from s2sdiff.rules.solving import cofactors, computable, transposed
 from s2sdiff.runtime import unbroadcast
 
 __all__: list[str] = []
@@ -45,6 +45,7 @@ def read_part(a_bar: Any, structure: Any, lower: bool) -> Any:
 
 
 @derivative(of=linalg.solve, wrt=("a", "b"))
+@shaped
 def solve(a, b, lower=False, overwrite_a=False, overwrite_b=False, check_finite=True,
           assume_a=None, transposed=False):
     x = linalg.solve(a, b, lower=lower, check_finite=check_finite, assume_a=assume_a,
@@ -66,7 +67,7 @@ def solve(a, b, lower=False, overwrite_a=False, overwrite_b=False, check_finite=
         if assume_a not in (None, "gen", "general"):
             full = filled(np.asarray(a), assume_a, lower)
             matrix = full if transposed else np.swapaxes(full, -1, -2)
-        b_bar = np.linalg.solve(matrix, g)
+        b_bar = np.linalg.solve(computable(matrix), computable(g))
         a_bar = -(b_bar @ np.swapaxes(columns, -1, -2))
         a_bar = np.swapaxes(a_bar, -1, -2) if transposed else a_bar
         a_bar = read_part(unbroadcast(a_bar, shape_a), assume_a, lower)
@@ -85,6 +86,7 @@ def filled(a: Any, structure: Any, lower: bool) -> Any:
 
 
 @derivative(of=linalg.inv, wrt="a")
+@shaped
 def inv(a, overwrite_a=False, check_finite=True, **options):
     z = linalg.inv(a, check_finite=check_finite, **options)
 
@@ -96,14 +98,16 @@ def inv(a, overwrite_a=False, check_finite=True, **options):
 
 
 @derivative(of=linalg.det, wrt="a")
+@shaped
 def det(a, overwrite_a=False, check_finite=True):
     def pullback(d_bar):
-        return np.expand_dims(d_bar, (-2, -1)) * cofactors(a)
+        return np.expand_dims(d_bar, (-2, -1)) * cofactors(computable(a))
 
     return linalg.det(a, check_finite=check_finite), pullback
 
 
 @derivative(of=linalg.cholesky, wrt="a")
+@shaped
 def cholesky(a, lower=False, overwrite_a=False, check_finite=True):
     z = linalg.cholesky(a, lower=lower, check_finite=check_finite)
     return z, lambda z_bar: unbroadcast(cholesky_back(z, z_bar, not lower), np.shape(a))
@@ -144,6 +148,7 @@ def cho_solve(c_and_lower, b, overwrite_b=False, check_finite=True):
 
 
 @derivative(of=linalg.solve_triangular, wrt=("a", "b"))
+@shaped
 def solve_triangular(a, b, trans: Any = 0, lower=False, unit_diagonal=False, overwrite_b=False,
                      check_finite=True):
     if np.ndim(a) != 2 or np.ndim(b) > 2 or (trans in (2, "C") and np.iscomplexobj(a)):
@@ -164,6 +169,7 @@ def solve_triangular(a, b, trans: Any = 0, lower=False, unit_diagonal=False, ove
 
 
 @derivative(of=linalg.norm, wrt="a")
+@shaped
 def norm(a, ord=None, axis=None, keepdims=False, check_finite=True):
     value = linalg.norm(a, ord, axis, keepdims, check_finite)
     return value, numpy_norm(a, ord, axis, keepdims)[1]

@@ -14,7 +14,7 @@ import numpy as np
 from scipy import linalg
 
 from s2sdiff.registry import constant, derivative
-from s2sdiff.rules.shared import unsupported
+from s2sdiff.rules.shared import shaped, unsupported
 from s2sdiff.rules.solving import transposed
 from s2sdiff.runtime import unbroadcast
 
@@ -53,6 +53,7 @@ def one_by_one(f: Any, *matrices: Any) -> Any:
 
 
 @derivative(of=linalg.expm)
+@shaped
 def expm(A):
     return linalg.expm(A), lambda z_bar: unbroadcast(
         beside(linalg.expm, transposed(np.atleast_2d(A)), z_bar), np.shape(A))

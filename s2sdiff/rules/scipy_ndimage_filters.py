@@ -14,7 +14,7 @@ from scipy import ndimage
 
 from s2sdiff.registry import derivative
 from s2sdiff.rules.boundaries import extended, folded
-from s2sdiff.rules.shared import axes_of, refuse_out, unsupported
+from s2sdiff.rules.shared import axes_of, refuse_out, shaped, unsupported
 
 __all__ = ["MODES", "plain", "sequence", "step_back", "steps_back", "taps"]
 
@@ -150,21 +150,25 @@ def filtered(of: Any, input: Any, weights: Any, output: Any, mode: Any, cval: An
 
 
 @derivative(of=ndimage.correlate, wrt=("input", "weights"))
+@shaped
 def correlate(input, weights, output=None, mode="reflect", cval=0.0, origin=0, *, axes=None):
     return filtered(ndimage.correlate, input, weights, output, mode, cval, origin, axes)
 
 
 @derivative(of=ndimage.convolve, wrt=("input", "weights"))
+@shaped
 def convolve(input, weights, output=None, mode="reflect", cval=0.0, origin=0, *, axes=None):
     return filtered(ndimage.convolve, input, weights, output, mode, cval, origin, axes)
 
 
 @derivative(of=ndimage.correlate1d, wrt=("input", "weights"))
+@shaped
 def correlate1d(input, weights, axis=-1, output=None, mode="reflect", cval=0.0, origin=0):
     return filtered(ndimage.correlate1d, input, weights, output, mode, cval, origin, axis)
 
 
 @derivative(of=ndimage.convolve1d, wrt=("input", "weights"))
+@shaped
 def convolve1d(input, weights, axis=-1, output=None, mode="reflect", cval=0.0, origin=0):
     return filtered(ndimage.convolve1d, input, weights, output, mode, cval, origin, axis)
 
@@ -173,6 +177,7 @@ def convolve1d(input, weights, axis=-1, output=None, mode="reflect", cval=0.0, o
 
 
 @derivative(of=ndimage.uniform_filter1d, wrt="input")
+@shaped
 def uniform_filter1d(input, size, axis=-1, output=None, mode="reflect", cval=0.0, origin=0):
     plain(ndimage.uniform_filter1d, output)
     y = ndimage.uniform_filter1d(input, size, axis, output, mode, cval, origin)
@@ -180,6 +185,7 @@ def uniform_filter1d(input, size, axis=-1, output=None, mode="reflect", cval=0.0
 
 
 @derivative(of=ndimage.uniform_filter, wrt="input")
+@shaped
 def uniform_filter(input, size: Any = 3, output=None, mode: Any = "reflect", cval=0.0,
                    origin: Any = 0, *, axes: Any = None):
     plain(ndimage.uniform_filter, output)
@@ -208,16 +214,19 @@ def smoothed_difference(of: Any, weights: Any, input: Any, axis: int, output: An
 
 
 @derivative(of=ndimage.sobel, wrt="input")
+@shaped
 def sobel(input, axis=-1, output=None, mode: Any = "reflect", cval=0.0):
     return smoothed_difference(ndimage.sobel, [1, 2, 1], input, axis, output, mode, cval)
 
 
 @derivative(of=ndimage.prewitt, wrt="input")
+@shaped
 def prewitt(input, axis=-1, output=None, mode: Any = "reflect", cval=0.0):
     return smoothed_difference(ndimage.prewitt, [1, 1, 1], input, axis, output, mode, cval)
 
 
 @derivative(of=ndimage.laplace, wrt="input")
+@shaped
 def laplace(input, output=None, mode: Any = "reflect", cval=0.0, *, axes: Any = None):
     plain(ndimage.laplace, output)
     y = ndimage.laplace(input, output, mode, cval, axes=axes)

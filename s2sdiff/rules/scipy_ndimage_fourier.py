@@ -9,6 +9,7 @@ from scipy import ndimage
 
 from s2sdiff.registry import derivative
 from s2sdiff.rules.scipy_ndimage_filters import plain
+from s2sdiff.rules.shared import shaped
 
 __all__: list[str] = []
 
@@ -26,20 +27,24 @@ def multiplied(of: Any, input: Any, by: Any, n: int, axis: int, output: Any) -> 
 
 
 @derivative(of=ndimage.fourier_gaussian, wrt=("input", "sigma"))
+@shaped
 def fourier_gaussian(input, sigma, n=-1, axis=-1, output=None):
     return multiplied(ndimage.fourier_gaussian, input, sigma, n, axis, output)
 
 
 @derivative(of=ndimage.fourier_uniform, wrt=("input", "size"))
+@shaped
 def fourier_uniform(input, size, n=-1, axis=-1, output=None):
     return multiplied(ndimage.fourier_uniform, input, size, n, axis, output)
 
 
 @derivative(of=ndimage.fourier_ellipsoid, wrt=("input", "size"))
+@shaped
 def fourier_ellipsoid(input, size, n=-1, axis=-1, output=None):
     return multiplied(ndimage.fourier_ellipsoid, input, size, n, axis, output)
 
 
 @derivative(of=ndimage.fourier_shift, wrt=("input", "shift"))
+@shaped
 def fourier_shift(input, shift, n=-1, axis=-1, output=None):
     return multiplied(ndimage.fourier_shift, input, shift, n, axis, output)

@@ -12,7 +12,7 @@ from scipy import ndimage
 
 from s2sdiff.registry import derivative
 from s2sdiff.rules.scipy_ndimage_filters import plain, sequence, step_back, taps
-from s2sdiff.rules.shared import axes_of
+from s2sdiff.rules.shared import axes_of, shaped
 from s2sdiff.runtime.later import Later
 
 __all__: list[str] = []
@@ -115,6 +115,7 @@ def given(of: Any, input: Any, sigma: Any, order: Any, output: Any, mode: Any, c
 
 
 @derivative(of=ndimage.gaussian_filter1d, wrt=("input", "sigma"))
+@shaped
 def gaussian_filter1d(input, sigma, axis=-1, order=0, output=None, mode="reflect", cval=0.0,
                       truncate=4.0, *, radius=None):
     y, x, steps = given(ndimage.gaussian_filter1d, input, sigma, order, output, mode, cval,
@@ -131,6 +132,7 @@ def gaussian_filter1d_forward(input, sigma, axis=-1, order=0, output=None, mode=
 
 
 @derivative(of=ndimage.gaussian_filter, wrt=("input", "sigma"))
+@shaped
 def gaussian_filter(input, sigma, order: Any = 0, output=None, mode: Any = "reflect", cval=0.0,
                     truncate=4.0, *, radius: Any = None, axes: Any = None):
     y, x, steps = given(ndimage.gaussian_filter, input, sigma, order, output, mode, cval,
@@ -186,6 +188,7 @@ def added(sigma: Any, parts: list) -> Any:
 
 
 @derivative(of=ndimage.gaussian_laplace, wrt=("input", "sigma"))
+@shaped
 def gaussian_laplace(input, sigma: Any, output=None, mode: Any = "reflect", cval=0.0, *,
                      axes: Any = None, truncate=4.0, radius=None):
     y, x, terms = laplace_of(input, sigma, output, mode, cval, axes, truncate, radius)

@@ -9,6 +9,7 @@ import numpy as np
 from scipy import ndimage
 
 from s2sdiff.registry import derivative
+from s2sdiff.rules.shared import shaped
 from s2sdiff.runtime import unbroadcast
 
 __all__: list[str] = []
@@ -51,18 +52,21 @@ def labelled_back(g: Any, x: Any, labels: Any, index: Any, mean: bool) -> Any:
 
 
 @derivative(of=[ndimage.sum_labels, ndimage.sum], wrt="input")
+@shaped
 def sum_labels(input, labels: Any = None, index: Any = None):
     return ndimage.sum_labels(input, labels, index), lambda s_bar: labelled_back(
         s_bar, np.asarray(input), labels, index, False)
 
 
 @derivative(of=ndimage.mean, wrt="input")
+@shaped
 def mean(input, labels: Any = None, index: Any = None):
     return ndimage.mean(input, labels, index), lambda m_bar: labelled_back(
         m_bar, np.asarray(input), labels, index, True)
 
 
 @derivative(of=ndimage.standard_deviation, wrt="input")
+@shaped
 def standard_deviation(input, labels: Any = None, index: Any = None):
     """At the kink, where all of a part is one value, no motion; a rounded mean would hide it."""
 

@@ -16,6 +16,7 @@ from scipy import ndimage
 from s2sdiff.registry import derivative
 from s2sdiff.rules.boundaries import folded
 from s2sdiff.rules.scipy_ndimage_filters import plain
+from s2sdiff.rules.shared import shaped
 
 __all__ = ["EXTENDED", "coefficients", "elements_back", "lines_back", "places", "summed_at"]
 
@@ -118,6 +119,7 @@ def coefficients(x: Any, order: int, mode: str, padded: bool, cval: Any) -> Any:
 
 
 @derivative(of=ndimage.spline_filter1d, wrt="input")
+@shaped
 def spline_filter1d(input, order=3, axis=-1, output: Any = np.float64, mode="mirror"):
     plain(ndimage.spline_filter1d, output)
     y = ndimage.spline_filter1d(input, order, axis, output, mode)
@@ -125,6 +127,7 @@ def spline_filter1d(input, order=3, axis=-1, output: Any = np.float64, mode="mir
 
 
 @derivative(of=ndimage.spline_filter, wrt="input")
+@shaped
 def spline_filter(input, order=3, output: Any = np.float64, mode="mirror"):
     plain(ndimage.spline_filter, output)
     y = ndimage.spline_filter(input, order, output, mode)

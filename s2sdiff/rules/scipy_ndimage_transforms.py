@@ -24,7 +24,7 @@ from s2sdiff.rules.scipy_ndimage_splines import (
     places,
     summed_at,
 )
-from s2sdiff.rules.shared import unsupported
+from s2sdiff.rules.shared import shaped, unsupported
 from s2sdiff.runtime import unbroadcast
 from s2sdiff.runtime.joined import structured
 from s2sdiff.runtime.later import Later
@@ -79,6 +79,7 @@ def mesh(lines: list[Any]) -> Any:
 
 
 @derivative(of=ndimage.map_coordinates, wrt=("input", "coordinates", "cval"))
+@shaped
 def map_coordinates(input, coordinates, output=None, order=3, mode="constant", cval=0.0,
                     prefilter=True):
     plain(ndimage.map_coordinates, output)
@@ -128,6 +129,7 @@ def map_coordinates_differential(input, coordinates, output=None, order=3, mode=
 
 
 @derivative(of=ndimage.shift, wrt=("input", "shift", "cval"))
+@shaped
 def shift(input, shift, output=None, order=3, mode="constant", cval=0.0, prefilter=True):
     plain(ndimage.shift, output)
 
@@ -152,6 +154,7 @@ def shift(input, shift, output=None, order=3, mode="constant", cval=0.0, prefilt
 
 
 @derivative(of=ndimage.zoom, wrt=("input", "zoom", "cval"))
+@shaped
 def zoom(input, zoom, output=None, order=3, mode="constant", cval=0.0, prefilter=True, *,
          grid_mode=False):
     plain(ndimage.zoom, output)
@@ -194,6 +197,7 @@ def taken_apart(matrix: Any, offset: Any, ndim: int) -> tuple[Any, Any, bool]:
 
 
 @derivative(of=ndimage.affine_transform, wrt=("input", "matrix", "offset", "cval"))
+@shaped
 def affine_transform(input, matrix, offset=0.0, output_shape=None, output=None, order=3,
                      mode="constant", cval=0.0, prefilter=True):
     plain(ndimage.affine_transform, output)
@@ -242,6 +246,7 @@ def affine_transform(input, matrix, offset=0.0, output_shape=None, output=None, 
 
 
 @derivative(of=ndimage.rotate, wrt=("input", "angle", "cval"))
+@shaped
 def rotate(input, angle, axes=(1, 0), reshape=True, output=None, order=3, mode="constant",
            cval=0.0, prefilter=True):
     plain(ndimage.rotate, output)

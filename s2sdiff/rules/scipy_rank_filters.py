@@ -16,7 +16,7 @@ from scipy import ndimage, signal
 from s2sdiff.registry import derivative
 from s2sdiff.rules.boundaries import extended, folded
 from s2sdiff.rules.scipy_ndimage_filters import MODES, plain, sequence
-from s2sdiff.rules.shared import axes_of
+from s2sdiff.rules.shared import axes_of, shaped
 
 __all__ = ["Around", "around", "picked_back", "picked_dot"]
 
@@ -108,7 +108,7 @@ def picks(of: Any, parameter: str) -> Callable:
         for function, mode in ((rule, "vjp"), (differential_of, "jvp")):
             function.__signature__ = signature  # type: ignore[attr-defined]
             function.__name__ = found.__name__
-            derivative(of=of, wrt=parameter, mode=mode)(function)
+            derivative(of=of, wrt=parameter, mode=mode)(shaped(function))
         return found
 
     return register

@@ -10,7 +10,7 @@ from scipy import signal
 
 from s2sdiff.registry import derivative
 from s2sdiff.rules.boundaries import extended, folded
-from s2sdiff.rules.shared import unsupported
+from s2sdiff.rules.shared import shaped, unsupported
 
 __all__: list[str] = []
 
@@ -20,6 +20,7 @@ MODES = {"constant": "constant", "wrap": "wrap", "edge": "edge", "symmetric": "s
 
 
 @derivative(of=signal.upfirdn, wrt=("h", "x"))
+@shaped
 def upfirdn(h, x, up=1, down=1, axis=-1, mode="constant", cval=0):
     name = mode.lower()
     if name not in MODES or (name == "constant" and cval):
@@ -72,8 +73,11 @@ def taps_back(g: Any, x: Any, count: int, up: int, down: int) -> Any:
 
 
 @derivative(of=signal.resample, wrt="x")
+@shaped
 def resample(x, num, t: Any = None, axis=0, window: Any = None, domain="time"):
     result: Any = signal.resample(x, num, t, axis, window, domain)
+    # SciPy does not look at it where there is only one.
+    axis = axis if np.ndim(x) > 1 else -1
     n = np.shape(x)[axis]
     weights: Any
     if window is None or hasattr(window, "shape"):

@@ -128,7 +128,7 @@ def some_values(a: Any, find: Any, back: Any, with_vectors: bool, phased: bool =
         w, v = find(True) if every is None else every
         return back((w, v), (in_order(w, first, bar), None))
 
-    return found, untold(*(1,) if with_vectors and phased else ())(pullback)
+    return found, pullback
 
 
 def eigsh(A, k=6, M=None, sigma=None, which="LM", v0=None, ncv=None, maxiter=None, tol=0,
@@ -192,6 +192,7 @@ def general_back(a: Any, found: tuple, bars: tuple) -> Any:
     return of_elements(a, left * (0.0 if w_bar is None else w_bar), v), None, None
 
 
+@untold(1)
 def eigs(A, k=6, M=None, sigma=None, which="LM", v0=None, ncv=None, maxiter=None, tol=0,
          return_eigenvectors=True, **options):
     a = matrix_of("eigs", A)

@@ -26,6 +26,8 @@ def csd(x, y, fs=1.0, window: Any = "hann_periodic", nperseg=None, noverlap=None
         average="mean"):
     result = signal.csd(x, y, fs, window, nperseg, noverlap, nfft, detrend, return_onesided,
                         scaling, axis, average)
+    if not (np.size(x) and np.size(y)):
+        return result, lambda _: (np.zeros_like(x), np.zeros_like(y), 0.0, None)
     n = max(np.shape(x)[axis], np.shape(y)[axis])
     frames = cut(n, np.iscomplexobj(x), fs, window, nperseg, noverlap, nfft, detrend,
                  return_onesided, scaling, 2)
@@ -78,6 +80,8 @@ def welch(x, fs=1.0, window: Any = "hann_periodic", nperseg=None, noverlap=None,
           average="mean"):
     result = signal.welch(x, fs, window, nperseg, noverlap, nfft, detrend, return_onesided,
                           scaling, axis, average)
+    if not np.size(x):
+        return result, nothing_back(x)
     frames = cut(np.shape(x)[axis], np.iscomplexobj(x), fs, window, nperseg, noverlap, nfft,
                  detrend, return_onesided, scaling, 2)
 
@@ -86,6 +90,11 @@ def welch(x, fs=1.0, window: Any = "hann_periodic", nperseg=None, noverlap=None,
         return frames.entries(found, window, fs, rate_bar(result_bar, result))
 
     return result, pullback
+
+
+def nothing_back(x: Any) -> Any:
+    """The pullback of spectra of no samples, which do not depend on anything."""
+    return lambda _: (np.zeros_like(x), 0.0, None)
 
 
 def power_back(p_bar: Any, x: Any, frames: Frames, axis: int, average: str) -> tuple:
@@ -102,6 +111,8 @@ def power_back(p_bar: Any, x: Any, frames: Frames, axis: int, average: str) -> t
 def periodogram(x, fs=1.0, window: Any = "boxcar", nfft=None, detrend: Any = "constant",
                 return_onesided=True, scaling="density", axis=-1):
     result = signal.periodogram(x, fs, window, nfft, detrend, return_onesided, scaling, axis)
+    if not np.size(x):
+        return result, nothing_back(x)
     n = np.shape(x)[axis]
     used = n if nfft is None else min(nfft, n)
     frames = cut(used, np.iscomplexobj(x), fs, "boxcar" if window is None else window, used, 0,
@@ -127,6 +138,8 @@ def spectrogram(x, fs=1.0, window: Any = ("tukey_periodic", 0.25), nperseg=None,
                 axis=-1, mode="psd"):
     result = signal.spectrogram(x, fs, window, nperseg, noverlap, nfft, detrend, return_onesided,
                                 scaling, axis, mode)
+    if not np.size(x):
+        return result, nothing_back(x)
     frames = cut(np.shape(x)[axis], np.iscomplexobj(x), fs, window, nperseg, noverlap, nfft,
                  detrend, return_onesided, scaling, 8)
 
@@ -158,6 +171,8 @@ def stft(x, fs=1.0, window: Any = "hann_periodic", nperseg: Any = 256, noverlap=
          scaling="spectrum"):
     result = signal.stft(x, fs, window, nperseg, noverlap, nfft, detrend, return_onesided,
                          boundary, padded, axis, scaling)
+    if not np.size(x):
+        return result, nothing_back(x)
     size = nperseg if isinstance(window, (str, tuple)) else len(window)
     n = np.shape(x)[axis]
     # No piece is longer than the signal before it goes on beyond its ends.

@@ -27,7 +27,8 @@ from s2sdiff.rules.pointwise import by_slopes
 from s2sdiff.rules.scipy_stats_densities import SLOPES
 from s2sdiff.rules.scipy_stats_flows import FLOWS, mills
 from s2sdiff.rules.scipy_stats_parameters import Parameters, as_array, entries, parameters
-from s2sdiff.runtime import call, scaled, standins, standins_stats, unbroadcast
+from s2sdiff.rules.shared import compiled
+from s2sdiff.runtime import call, scaled, standins, standins_moments, standins_stats, unbroadcast
 
 __all__: list[str] = []
 
@@ -224,4 +225,8 @@ for _rule in (cdf, sf, logcdf, logsf, ppf, isf, pdf, logpdf):
     by_slopes(getattr(rv_continuous, _rule.__name__), _rule)
 
 standins.EAGER[rv_frozen.__init__] = standins_stats.frozen
+_distributions: Any = compiled("scipy.stats._distribution_infrastructure")
+if hasattr(_distributions, "UnivariateDistribution"):
+    for _name, _standin in standins_moments.STANDINS.items():
+        standins.EAGER[getattr(_distributions.UnivariateDistribution, _name)] = _standin
 constant(standins_stats.renewed, standins_stats.complain)

@@ -13,9 +13,11 @@ import numpy as np
 from s2sdiff.errors import UnsupportedError, refusal
 from s2sdiff.registry import constant, derivative, find
 from s2sdiff.runtime.batched_shapes import zeros_now
+from s2sdiff.runtime.leaves import filled_with
 
 __all__ = ["axes_of", "carried", "compiled", "effectless", "filled", "lanes", "like", "only_axis",
-           "refuse_out", "rule_of", "shaped", "static", "unsupported", "untold"]
+           "refuse_out", "rule_of", "settled", "shaped", "static", "unknown", "unsupported",
+           "untold", "with_parts"]
 
 
 def rule_of(target: Any) -> Any:
@@ -47,20 +49,47 @@ def shaped(rule: Any) -> Any:
     return rule
 
 
-def untold(*results: int, parts: dict[int, Any] | None = None) -> Any:
-    """Mark a rule that refuses all but a zero cotangent of some of its results, or its pullback,
-    where that depends on the arguments.
+def settled(of_arguments: Callable[..., tuple]) -> Any:
+    """Mark a rule that refuses some cotangents of results which forward mode has tangents for.
 
-    In forward mode those have tangents of nan, so that the others may be used.  `parts` has the
-    index of what is refused of a result of which the rest is known.
+    Of the arguments `of_arguments` makes two functions.  The pullback is turned round at the
+    cotangents `at(results)`, which it does not refuse; of the tangents that this gives,
+    `settle(results, tangents)` makes those that are right, or nan.
     """
-    found = {**dict.fromkeys(results, ...), **(parts or {})}
 
     def mark(rule: Any) -> Any:
-        rule.__s2sdiff_untold__ = found
+        rule.__s2sdiff_settled__ = of_arguments
         return rule
 
     return mark
+
+
+def untold(*results: int) -> Any:
+    """Mark a rule that refuses all but a zero cotangent of some of its results.
+
+    In forward mode those have tangents of nan, so that the others may be used.
+    """
+    return settled(lambda *args, **kwargs: unknown(dict.fromkeys(results, ...)))
+
+
+def unknown(parts: dict[int, Any]) -> tuple:
+    """What `settled` asks for, where nothing is known of some results, or of parts of them.
+
+    `parts` has the index of what is not known by the place of the result.
+    """
+    return (lambda values: with_parts([filled_with(v, 1.0) for v in values], parts, 0.0),
+            lambda values, dots: with_parts(dots, parts, np.nan))
+
+
+def with_parts(results: Any, parts: dict[int, Any], value: float) -> tuple:
+    """Results in which those parts are a number."""
+    made = []
+    for i, result in enumerate(results):
+        if i in parts and parts[i] is not ...:
+            result = np.array(result)
+            result[parts[i]] = value
+        made.append(filled_with(result, value) if parts.get(i) is ... else result)
+    return tuple(made)
 
 
 def like(parameter: int) -> Any:

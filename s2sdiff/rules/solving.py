@@ -12,12 +12,27 @@ from s2sdiff.rules.products import product_of_others
 from s2sdiff.rules.shared import like, refuse_out, unsupported
 from s2sdiff.runtime import unbroadcast
 
-__all__ = ["transposed"]
+__all__ = ["computable", "transposed"]
 
 
 def transposed(a: Any) -> Any:
     """The transposes of a stack of matrices."""
     return np.swapaxes(a, -1, -2)
+
+
+#: What SciPy's linear algebra computes in, of what NumPy's refuses.
+COMPUTED = {np.dtype(np.float16): np.float32, np.dtype(np.longdouble): np.float64,
+            np.dtype(np.clongdouble): np.complex128}
+
+
+def computable(a: Any) -> Any:
+    """An array in the precision in which SciPy's linear algebra computes with it.
+
+    >>> computable(np.ones(2, np.float16)).dtype
+    dtype('float32')
+    """
+    a = np.asarray(a)
+    return a.astype(COMPUTED[a.dtype]) if a.dtype in COMPUTED else a
 
 
 @derivative(of=np.linalg.solve)
@@ -154,24 +169,26 @@ def of_lower(a_bar: Any) -> Any:
 
 def pinv_back(a: Any, p: Any, p_bar: Any) -> Any:
     """The cotangent of a matrix for that of its pseudo-inverse, which leaves nothing out."""
-    # Golub and Pereyra 1973, for matrices whose rank does not change nearby.
+    if a.shape[-2] < a.shape[-1]:
+        return transposed(pinv_back(transposed(a), transposed(p), transposed(p_bar)))
+    # Golub and Pereyra 1973, for matrices whose rank does not change nearby.  No product is made
+    # that has as many columns as the matrix has rows.
     g, gh, ph = np.conj(p_bar), transposed(p_bar), adjoint(p)
-    a_bar = (gh - a @ p @ gh) @ p @ ph + ph @ p @ (gh - gh @ p @ a) - ph @ g @ ph
+    a_bar = (gh - a @ (p @ gh)) @ (p @ ph) + ph @ (p @ (gh - gh @ (p @ a))) - ph @ (g @ ph)
     return np.conj(a_bar)
 
 
 def truncated_back(a: Any, p: Any, p_bar: Any) -> Any:
     """`pinv_back` where small singular values were left out, which still turn the vectors kept."""
-    u, s, vh = np.linalg.svd(a)
-    count, size = s.shape[-1], max(np.shape(a)[-2:])
-    end = [(0, 0)] * (s.ndim - 1) + [(0, size - count)]
+    if a.shape[-2] < a.shape[-1]:
+        return transposed(truncated_back(transposed(a), transposed(p), transposed(p_bar)))
+    u, s, vh = np.linalg.svd(a, full_matrices=False)
     # The inverses that p is made of: 0 of the values that were left out.
-    inverses = np.sum(vh[..., :count, :] * transposed(p @ u[..., :count]), axis=-1)
-    kept = np.pad(np.real(inverses) * s > 0.5, end)
-    s = np.pad(s, end)
+    inverses = np.sum(vh * transposed(p @ u), axis=-1)
+    kept = np.real(inverses) * s > 0.5
     f = np.where(kept, 1 / np.where(kept, s, 1), 0)
-    m = np.zeros((*s.shape, size), u.dtype)
-    m[..., :u.shape[-1], :vh.shape[-1]] = adjoint(u) @ transposed(p_bar) @ adjoint(vh)
+    across = transposed(p_bar) @ adjoint(vh)
+    m = adjoint(u) @ across
     # Of an odd function of singular values (Noferini 2017, theorem 3.2), 0 among those left out.
     rows, columns = np.expand_dims(s, -1), np.expand_dims(s, -2)
     mixed = np.expand_dims(kept, -1) ^ np.expand_dims(kept, -2)
@@ -181,7 +198,9 @@ def truncated_back(a: Any, p: Any, p_bar: Any) -> Any:
     falls = np.where(mixed, ends / np.where(mixed, high - low, 1), -both)
     rises = np.where(mixed, ends / np.where(mixed, high + low, 1), both)
     turned = (falls * (m + adjoint(m)) + rises * (m - adjoint(m))) / 2
-    return np.conj(u @ turned[..., :u.shape[-1], :vh.shape[-1]] @ vh)
+    # What points out of the space of the columns.
+    beside = (across - u @ m) * np.expand_dims(f * f, -2)
+    return np.conj((u @ turned + beside) @ vh)
 
 
 def adjoint(a: Any) -> Any:
@@ -202,8 +221,8 @@ def solution_back(a: Any, b: Any, rank: Any, result_bar: Any) -> tuple:
     singular values.
     """
     x_bar, squares_bar, _, s_bar = result_bar
-    vector = np.ndim(b) == 1
-    right = np.expand_dims(b, -1) if vector else np.asarray(b)
+    a, vector = computable(a), np.ndim(b) == 1
+    right = computable(np.expand_dims(b, -1) if vector else b)
     p, back = of_rank(a, rank)
     a_bar, b_bar = np.zeros_like(a), np.zeros_like(right)
     if x_bar is not None:
@@ -272,13 +291,10 @@ def multi_dot(arrays, *, out=None):
         mats[0] = mats[0][None, :] if first else mats[0]
         mats[-1] = mats[-1][:, None] if last else mats[-1]
         g = np.reshape(z_bar, (mats[0].shape[0], mats[-1].shape[1]))
-        after = [np.eye(mats[-1].shape[1], dtype=g.dtype)]
-        for m in reversed(mats[1:]):
-            after.append(m @ after[-1])
-        bars, before = [], g
-        for m, rest, shape in zip(mats, reversed(after), shapes, strict=True):
-            bars.append(np.reshape(before @ rest.T, shape))
-            before = m.T @ before
+        # Each is a product of its own, in the order that costs least.
+        bars = [np.reshape(np.linalg.multi_dot([
+            *[m.T for m in reversed(mats[:i])], g, *[m.T for m in reversed(mats[i + 1:])]]), shape)
+            for i, shape in enumerate(shapes)]
         return tuple(bars) if isinstance(arrays, tuple) else bars
 
     return np.linalg.multi_dot(arrays), pullback

@@ -57,32 +57,85 @@ def reduction(ufunc: np.ufunc) -> None:
         if out is not None:
             refuse_out(name)
         if dtype is not None or initial is not None or where is not None:
-            raise unsupported(f"{name} with `dtype`, `initial` or `where` has no derivative here",
-                              "cast, join or select in a statement of its own")
+            return with_options(ufunc, array, axis, dtype, keepdims, initial, where)
         z = ufunc.reduce(array, axis=axis, keepdims=keepdims)
 
         def pullback(z_bar):
             if ufunc in EXTREMES:
                 chosen = winners(array, z, axis, keepdims)
-                return share(z_bar, chosen, axis, keepdims)
-            # Of a ufunc that is reduced along several axes, the order of numbers is of no account.
+                return share(z_bar, chosen, axis, keepdims), None
             along = axes_of(axis, np.ndim(array))
-            front = tuple(range(len(along)))
-            moved = np.moveaxis(np.asarray(array), along, front)
-            rest = moved.shape[len(along):]
-            rows = np.reshape(moved, (math.prod(moved.shape[:len(along)]), *rest))
+            rows, moved = in_rows(np.asarray(array), along)
+            rest = rows.shape[1:]
             bars = np.zeros_like(rows)
             if len(rows):
                 bars[-1] = np.reshape(z_bar, rest)
             running = ufunc.accumulate(rows, axis=0)
             if len(rows):
                 refuse_unless_folded(running[-1], np.reshape(z, rest), name)
-            found = np.reshape(back_along(ufunc, rows, running, bars), moved.shape)
-            return np.moveaxis(found, front, along)
+            found = np.reshape(back_along(ufunc, rows, running, bars), moved)
+            return np.moveaxis(found, tuple(range(len(along))), along), None
 
         return z, pullback
 
-    derivative(of=ufunc.reduce, wrt="array")(reduce)
+    derivative(of=ufunc.reduce, wrt=("array", "initial"))(reduce)
+
+
+def in_rows(array: Any, along: tuple[int, ...]) -> tuple[Any, tuple[int, ...]]:
+    """An array with the numbers that are taken together in front, and how these lie there.
+
+    Of a ufunc that is reduced along several axes, the order of numbers is of no account.
+    """
+    moved = np.moveaxis(array, along, tuple(range(len(along))))
+    count = math.prod(moved.shape[:len(along)])
+    return np.reshape(moved, (count, *moved.shape[len(along):])), moved.shape
+
+
+def with_options(ufunc: np.ufunc, array: Any, axis: Any, dtype: Any, keepdims: bool, initial: Any,
+                 where: Any) -> tuple:
+    """The rule for `ufunc.reduce` from a first term on, or of some of the numbers only."""
+    given = {"dtype": dtype, "initial": initial, "where": where}
+    given = {name: value for name, value in given.items() if value is not None}
+    if ufunc in EXTREMES:
+        if dtype is not None:
+            raise unsupported(f"np.{ufunc.__name__}.reduce(..., dtype=...) has no derivative here",
+                              "cast the array first")
+        return rule_of(np.nanmax if ufunc is np.fmax else np.nanmin)(
+            array, axis, None, keepdims, **given)
+    z = ufunc.reduce(array, axis=axis, keepdims=keepdims, **given)
+    x = np.asarray(array) if dtype is None else np.asarray(array).astype(dtype)
+    along = axes_of(axis, x.ndim)
+    rows, moved = in_rows(x, along)
+    first = ufunc.identity if initial is None else initial
+    from_first = first is not None and (initial is not None or where is not None)
+    if from_first:
+        start = np.full((1, *rows.shape[1:]), first, rows.dtype)
+        rows = np.concatenate([start, rows])
+    taken = np.ones(rows.shape, bool)
+    if where is not None:
+        taken[1:] = in_rows(np.broadcast_to(where, x.shape), along)[0]
+    running = list(rows[:1])
+    for row, of_row in zip(rows[1:], taken[1:], strict=True):
+        running.append(np.where(of_row, ufunc(running[-1], row), running[-1]))
+
+    def pullback(z_bar):
+        carry = np.broadcast_to(np.reshape(z_bar, rows.shape[1:]), rows.shape[1:])
+        out = np.zeros(rows.shape, np.result_type(rows, carry))
+        if running:
+            refuse_unless_folded(running[-1], np.reshape(z, rows.shape[1:]),
+                                 f"np.{ufunc.__name__}.reduce")
+        for i in range(len(rows) - 1, 0, -1):
+            _, pull = rule_of(ufunc)(running[i - 1], rows[i])
+            before, share = pull(np.where(taken[i], carry, 0.0))
+            out[i] = 0.0 if share is None else share
+            carry = before + np.where(taken[i], 0.0, carry)
+        if len(rows):
+            out[0] = carry
+        initial_bar = np.sum(out[0]) if initial is not None else None
+        found = np.reshape(out[1:] if from_first else out, moved)
+        return np.moveaxis(found, tuple(range(len(along))), along), initial_bar
+
+    return z, pullback
 
 
 def refuse_unless_folded(last: Any, z: Any, name: str) -> None:

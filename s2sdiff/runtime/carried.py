@@ -143,6 +143,10 @@ class Carried:
             raise not_carried(f".{name}", self.run)
         return self.method(name)
 
+    def __getitem__(self, key: Any) -> Any:
+        # NumPy's numbers may be given dimensions.
+        return carried(self.value[key], np.asarray(self.dot)[key], self.run)
+
     @property
     def real(self) -> Any:
         return lifted(np.real, (self,), {})

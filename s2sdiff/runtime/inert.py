@@ -13,6 +13,7 @@ import sys
 import types
 import typing
 import weakref
+from collections import OrderedDict
 from typing import Any
 
 import numpy as np
@@ -77,8 +78,9 @@ def _captures(cls: type) -> bool:
     return found
 
 
+_KEYS = (type({}.keys()), type(OrderedDict().keys()))
 _HOLDERS = (tuple, list, types.FunctionType, types.BuiltinFunctionType, types.MappingProxyType,
-            inspect.Signature, inspect.Parameter, np.ufunc)
+            inspect.Signature, inspect.Parameter, np.ufunc, property, *_KEYS)
 
 
 def _reaches(value: Any) -> bool:
@@ -105,6 +107,8 @@ def is_generator(value: Any) -> bool:
 
 
 def _held(value: Any) -> list[Any]:
+    if isinstance(value, _KEYS):
+        return list(value)
     if isinstance(value, (tuple, list)):
         # A class of the user's may have fields beside the items.
         fields = {} if type(value) in (tuple, list) else own_fields(value)
@@ -120,6 +124,8 @@ def _held(value: Any) -> list[Any]:
         return [] if owner is None or isinstance(owner, types.ModuleType) else [owner]
     if isinstance(value, np.ufunc):
         return [made_into(value)]
+    if isinstance(value, property):
+        return [value.fget, value.fset, value.fdel]
     held = [*(value.__defaults__ or ()), *(value.__kwdefaults__ or {}).values()]
     for cell in value.__closure__ or ():
         try:

@@ -187,7 +187,7 @@ def stored(dots: Dots, owner: Any, name: str, value: Any, dot: Any, call: Call) 
         call(setter, {2: dot}, (found, owner, value), {})
         return
     place = _place(dots, owner)
-    object.__setattr__(owner, name, value)
+    (type if isinstance(owner, type) else object).__setattr__(owner, name, value)
     dots.put(place, name, value, dot)
 
 

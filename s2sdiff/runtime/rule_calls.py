@@ -108,6 +108,7 @@ class _RuleCaller:
         signature = self.signature = inspect.signature(rule.function)
         self.params = list(signature.parameters.values())
         names = [p.name for p in self.params]
+        self.axes = [i for i, name in enumerate(names[:3]) if name in ("axis", "axes")]
         self.positional = all(p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)
                               for p in self.params)
         self.returned = rule.wrt if rule.wrt is not None else tuple(names)
@@ -174,7 +175,8 @@ class _RuleCaller:
     def opened(self, args: tuple, kwargs: dict[str, Any]) -> tuple[Any, Any, tuple]:
         """What the rule returns, looked at, and the arguments as the rule was given them."""
         if self.of_arrays:
-            args = (*[_array(a) for a in args[:3]], *args[3:])
+            args = (*[a if i in self.axes else _array(a) for i, a in enumerate(args[:3])],
+                    *args[3:])
         try:
             made = self.function(*args, **kwargs) if not RUNS or run_of((args, kwargs)) is None \
                 else carried_opened(self.rule, self.function, args, kwargs)

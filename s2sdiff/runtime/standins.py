@@ -35,6 +35,7 @@ from s2sdiff.runtime import (
     standins_managers,
     standins_numba,
     standins_numpy,
+    standins_polynomials,
     standins_scipy,
     standins_stats,
 )
@@ -172,6 +173,7 @@ def made(cls: Any, iterable: Any) -> Any:
 
 EAGER: dict[Any, Any] = {
     functools.reduce: reduce, inspect.Signature.bind: bind, **standins_numpy.EAGER,
+    np.poly1d.__truediv__: standins_polynomials.divided,
     functools.lru_cache: standins_caches.lru_cache, functools.cache: standins_caches.cache,
     set.__init__: standins_containers.set_init,
     functools.cmp_to_key: standins_comparisons.cmp_to_key,

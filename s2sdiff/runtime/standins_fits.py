@@ -30,6 +30,8 @@ from s2sdiff.runtime.standins_solved import solved, unknown
 
 __all__ = ["curve_fit", "half_of_squares", "least_squares", "lsq_linear"]
 
+_COVARIANCE = ("the covariance that curve_fit finds has no derivative here",
+               "pass jac=, a function that gives the slopes of f in its parameters")
 _LINEAR = ("of what lsq_linear finds only x, fun and cost have derivatives here",
            "compute with these")
 
@@ -194,8 +196,8 @@ def curve_fit(f: Any, xdata: Any, ydata: Any, p0: Any = None, sigma: Any = None,
     tied = on_bounds(p, low, high)
     total = squares(tied)
     change = total - stop_gradient(total)
-    covariance = unknown(found[1], change, *FIELD)
     if not callable(jac):
+        covariance = unknown(found[1], change, *_COVARIANCE)
         free = free_of(p, stop_gradient(low), stop_gradient(high))
         second = curvature(squares, p, free, ())
         if second is None and len(free):
@@ -203,5 +205,12 @@ def curve_fit(f: Any, xdata: Any, ydata: Any, p0: Any = None, sigma: Any = None,
         slope = standins_minimize.gradient(squares)
         return at_least(slope, tied, low, high, (), second), covariance
     squared = np.reshape(weight * weight, (-1,))
-    return at_least(lambda u: np.asarray(jac(xdata, *u)).T @ (
-        (f(xdata, *u) - values) * squared), tied, low, high, ()), covariance
+    point = at_least(lambda u: np.asarray(jac(xdata, *u)).T @ (
+        (f(xdata, *u) - values) * squared), tied, low, high, ())
+    if not np.all(np.isfinite(found[1])):
+        return point, unknown(found[1], change, *_COVARIANCE)
+    rows = np.asarray(jac(xdata, *point))
+    spread = np.linalg.inv(rows.T @ (rows * np.reshape(squared * np.ones(len(rows)), (-1, 1))))
+    if not absolute_sigma:
+        spread = spread * (2.0 * squares(point) / (len(rows) - len(p)))
+    return point, found[1] + (spread - stop_gradient(spread))

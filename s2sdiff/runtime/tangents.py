@@ -165,7 +165,7 @@ class Forward:
         moving = tuple([d if is_differentiable(x) or holds_numbers(x) else None
                         for d, x in zip(dots, given, strict=True)])
         try:
-            return value, _transposed(caller, pullback, value, moving)
+            return value, _transposed(caller, pullback, value, moving, args, kwargs)
         except DifferentiationError:
             # Whatever the derivative is, nothing moves.
             if not all(map(_is_still, moving)):
@@ -191,7 +191,8 @@ def _is_still(dot: Any) -> bool:
         for leaf in leaves_of(dot))
 
 
-def _transposed(caller: Any, pullback: Any, value: Any, dots: tuple) -> Any:
+def _transposed(caller: Any, pullback: Any, value: Any, dots: tuple, args: tuple,
+                kwargs: dict[str, Any]) -> Any:
     """The tangent of `value`: the derivative of the pullback, which is linear, taken backwards."""
     if is_patterned(value):
         value = {"data": value.data}
@@ -204,10 +205,10 @@ def _transposed(caller: Any, pullback: Any, value: Any, dots: tuple) -> Any:
         raise _beyond(value)
     # Some pullbacks have a way of their own for zero, and some refuse all but zero of a result.
     ones: Any = filled_with(value, 1.0)
-    untold: Untold = getattr(caller.function, "__s2sdiff_untold__", None) or \
-        getattr(pullback, "__s2sdiff_untold__", {})
-    if untold:
-        ones = _with_parts(ones, untold, 0.0)
+    settled = getattr(caller.function, "__s2sdiff_settled__", None)
+    at, settle = settled(*args, **kwargs) if settled and isinstance(value, tuple) else (None, None)
+    if at:
+        ones = _like(value, at(value))
     with np.errstate(all="ignore"):
         entries, back = calls.called(pullback, (0,), (ones,), {}, False)
     if isinstance(entries, Later) or (isinstance(entries, tuple) and any(
@@ -217,25 +218,15 @@ def _transposed(caller: Any, pullback: Any, value: Any, dots: tuple) -> Any:
     made = caller.entries_of(entries)
     whole = bars_of(caller, made, dots)
     found: Any = match(back(whole[0] if alone else whole), value)
-    if untold:
-        found = _with_parts(found, untold, np.nan)
+    if settle:
+        found = _like(value, settle(value, found))
     if not caller.rule.pure:
         _must_be_linear(caller.rule, tuple(made.values()), whole, ones, found)
     return found
 
 
-#: By the place of a result, the index of the part of which a rule refuses all but zero.
-Untold = dict[int, Any]
-
-
-def _with_parts(results: Any, untold: Untold, value: float) -> Any:
-    """Results in which the parts that are not told are a number."""
-    made = []
-    for i, result in enumerate(results):
-        if i in untold and untold[i] is not ...:
-            result = np.array(result)
-            result[untold[i]] = value
-        made.append(filled_with(result, value) if untold.get(i) is ... else result)
+def _like(results: Any, made: Any) -> Any:
+    """A tuple like another one."""
     return like_fields(results, made) if hasattr(type(results), "_fields") else tuple(made)
 
 

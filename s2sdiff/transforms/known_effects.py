@@ -46,14 +46,23 @@ LOOKING = frozenset({
 })
 
 
-#: Its methods give new rotations, which they fill after they have made them.
-_ROTATIONS = "scipy.spatial.transform._rotation"
+#: Methods of classes in these modules give something new, which they fill after they have made it,
+#: and keep nothing but what they would find again; all but these.
+_NEW = {
+    "scipy.spatial.transform._rotation": {"__init__", "__setitem__", "__setstate__"},
+    "numpy.polynomial._polybase": {"__init__", "__setstate__"},
+    "numpy.lib._polynomial_impl": {"__init__", "__setitem__", "_coeffs", "coeffs", "variable"},
+    "scipy.stats._distribution_infrastructure": {
+        "__init__", "reset_cache", "_update_parameters", "tol", "validation_policy",
+        "cache_policy"},
+}
 
 
-def of_rotations(method: Any) -> bool:
-    """Whether it is a method that gives something new of rotations, as all do but a few."""
-    return getattr(method, "__module__", None) == _ROTATIONS and method.__name__ not in (
-        "__init__", "__setitem__", "__setstate__")
+def gives_new(method: Any) -> bool:
+    """Whether it is a method of a library that changes nothing, and gives something new."""
+    written = _NEW.get(getattr(method, "__module__", None) or "")
+    return written is not None and "." in getattr(method, "__qualname__", "") and \
+        method.__name__ not in written
 
 
 #: Where code that finds out what it calls ends up when that has to be compiled.
@@ -67,7 +76,7 @@ def only_looks(target: Any, module: Any) -> bool:
     """
     if isinstance(target, type(np.histogram)):
         return target not in (np.apply_along_axis, np.apply_over_axes, np.piecewise)
-    if of_rotations(target):
+    if gives_new(target):
         return True
     owner = type(getattr(target, "__self__", None))
     draws = owner is random.Random or owner.__module__.startswith("numpy.random")

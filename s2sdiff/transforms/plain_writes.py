@@ -78,7 +78,7 @@ def writes(cls: type, method: types.FunctionType, making: bool = False,
     rule = registry.find(method)
     if rule is not None:
         return bool(rule.writes)
-    if known_effects.of_rotations(method):
+    if known_effects.gives_new(method):
         return False
     if inspect.isgeneratorfunction(method):
         method = listed(method)

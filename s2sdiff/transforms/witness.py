@@ -185,7 +185,7 @@ def _of_kind(kind: Kind, sizes: dict[Any, int], primes: tuple[int, ...]) -> list
         dtypes = [kind.dtype] if kind.dtype is not None else {
             "real": [np.float64, np.float32], "complex": [np.complex128, np.complex64]}.get(
                 kind.field, [np.int64])
-        return [np.full(shape, 1, dtype) for dtype in dtypes]
+        return [_filled(shape, dtype) for dtype in dtypes]
     if kind.type is type(None):
         return [None]
     if kind.dtype is not None and issubclass(kind.type or object, np.dtype):
@@ -208,6 +208,14 @@ def _of_kind(kind: Kind, sizes: dict[Any, int], primes: tuple[int, ...]) -> list
         # An int of unknown value: a length or an axis; the rank is all that follows from it.
         return [_size(("int", len(sizes)), sizes, primes)]
     raise _Unknown
+
+
+def _filled(shape: tuple[int, ...], dtype: Any) -> Any:
+    """Ones; a square matrix is one that can be inverted, and has roots and factors."""
+    ones = np.full(shape, 1, dtype)
+    if len(shape) == 2 and shape[0] == shape[1] > 1 and ones.dtype.kind in "fc":
+        ones[np.diag_indices(shape[0])] = shape[0] + 1
+    return ones
 
 
 def _size(dim: Any, sizes: dict[Any, int], primes: tuple[int, ...]) -> int:

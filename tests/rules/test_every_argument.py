@@ -26,6 +26,8 @@ S = 0.7
     (lambda x: np.roll(x, True), (V,)),
     (lambda x: np.roll(x, np.array([True, False])), (V,)),
     (lambda x: np.linalg.vector_norm(x, ord=None), (V,)),
+    (lambda x: np.linalg.norm(x, "fro", (0, -1)), (M,)),
+    (lambda x: np.linalg.norm(x, None, (1,)), (M,)),
     (lambda a, b: np.logspace(a, b, 4, base=0.0), (0.5, 1.5)),
     (lambda a, b, c: np.logspace(a, b, 4, base=c), (0.5, 1.5, np.array([0.3, 2.0]))),
 ])
@@ -109,3 +111,10 @@ def test_numbers_in_stars_that_do_not_matter_have_derivative_zero():
         return chosen(lambda u: u * u * s, 2.0 * s, tolerance=3.0 * s)
 
     assert sd.grad(f)(S) == 4.0
+
+
+def test_axes_of_a_norm_go_through_a_second_derivative():
+    def loss(x):
+        return np.sum(np.linalg.norm(x, "fro", (0, 1)) ** 2)
+
+    np.testing.assert_allclose(sd.jvp(sd.grad(loss), (M,), (M**2,))[1], 2 * M**2)

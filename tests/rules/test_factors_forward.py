@@ -60,13 +60,78 @@ def test_what_is_determined_agrees_with_differences_in_both_modes(name):
     sd.jvp(f, (x,), (np.ones_like(x),))
 
 
+TURNED = {
+    "np.eigh": (lambda a: tuple(np.linalg.eigh(a)), True),
+    "np.eigh of the upper triangle": (lambda a: tuple(np.linalg.eigh(a, "U")), True),
+    "eigh by QR": (lambda a: scipy.linalg.eigh(a, driver="ev"), True),
+    "eigh of the upper triangle": (lambda a: scipy.linalg.eigh(a, lower=False, driver="evd"), True),
+    "np.eig": (lambda a: tuple(np.linalg.eig(a)), False),
+    "eig": (lambda a: scipy.linalg.eig(a, left=True), False),
+    "np.svd": (lambda a: tuple(np.linalg.svd(a, full_matrices=False)), False),
+    "np.svd of a wide matrix": (lambda a: tuple(np.linalg.svd(a[:2], full_matrices=False)), False),
+    "svd": (lambda a: scipy.linalg.svd(a[:, :2], False, lapack_driver="gesvd"), False),
+}
+
+
+@pytest.mark.parametrize("name", TURNED)
+def test_tangents_of_complex_vectors_are_those_of_the_vectors_that_are_given(name):
+    # LAPACK makes one component of each real, so that phases have slopes, too.
+    f, hermitian = TURNED[name]
+    a, t = MIXED, MIXED[::-1] * 1j
+    a, t = (a + np.conj(a.T), t + np.conj(t.T)) if hermitian else (a, t)
+    up, down = f(a + 1e-6 * t), f(a - 1e-6 * t)
+    for dot, one, other in zip(sd.jvp(f, (a,), (t,))[1], up, down, strict=True):
+        np.testing.assert_allclose(dot, (one - other) / 2e-6, atol=1e-6)
+
+
+def test_vectors_whose_phases_follow_no_rule_say_so_and_keep_what_does_not_turn():
+    b = DEFINITE + 0.3j * (np.eye(3, k=1) - np.eye(3, k=-1))
+    blocks = np.diag([1.0, 2.0, 3.0]) + np.array([[0, 0, 0], [0, 0, 1j], [0, -1j, 0]])
+    for f, a in ((lambda a: np.abs(scipy.linalg.eigh(a, b)[1]), HERMITIAN),
+                 (lambda a: np.abs(np.linalg.eigh(a)[1]), blocks)):
+        t = HERMITIAN[::-1, ::-1] if a is HERMITIAN else 1j * np.triu(a, 1) - 1j * np.tril(a, -1)
+        with pytest.warns(UserWarning, match="phases follow no rule"):
+            dot = sd.jvp(f, (a,), (t,))[1]
+        # As the vectors may be given other phases a step away, but not other sizes.
+        np.testing.assert_allclose(dot, (f(a + 1e-6 * t) - f(a - 1e-6 * t)) / 2e-6, atol=1e-6)
+
+
+def test_vectors_of_equal_values_have_tangents_of_nan_and_the_others_theirs():
+    turn = np.linalg.qr(SQUARE)[0]
+    a, t = turn @ np.diag([1.0, 1.0, 2.0]) @ turn.T, SQUARE + SQUARE.T
+    with pytest.warns(UserWarning, match="gives equal values.*Instead"):
+        w_dot, v_dot = sd.jvp(lambda a: tuple(np.linalg.eigh(a)), (a,), (t,))[1]
+    assert np.isnan(v_dot[:, :2]).all()
+    single = np.linalg.eigh(a)[1][:, 2]
+    steps = [np.linalg.eigh(a + h * t)[1][:, 2] for h in (1e-6, -1e-6)]
+    up, down = (v * np.sign(v @ single) for v in steps)
+    np.testing.assert_allclose(v_dot[:, 2], (up - down) / 2e-6, atol=1e-6)
+    # Both share their slope, as in reverse mode.
+    expected = np.trace(turn[:, :2].T @ t @ turn[:, :2]) / 2
+    np.testing.assert_allclose(w_dot[:2], [expected, expected])
+    flat = turn @ np.diag([3.0, 0.0, 0.0]) @ turn.T
+    with pytest.warns(UserWarning, match="gives equal values.*Instead"):
+        u_dot, s_dot, vh_dot = sd.jvp(lambda a: tuple(np.linalg.svd(a)), (flat,), (t,))[1]
+    assert np.isnan(u_dot[:, 1:]).all() and np.isnan(vh_dot[1:]).all()
+    assert np.isfinite(u_dot[:, 0]).all() and np.isfinite(vh_dot[0]).all()
+    np.testing.assert_allclose(s_dot, [turn[:, 0] @ t @ turn[:, 0], 0.0, 0.0], atol=1e-12)
+
+
+@pytest.mark.parametrize("f", [
+    lambda a: np.sum(np.linalg.eigvalsh(a) ** 2), lambda a: np.sum(np.linalg.eigh(a)[0] ** 2),
+    lambda a: np.sum(np.linalg.svd(a)[1] ** 3), lambda a: np.sum(np.linalg.qr(a)[1] ** 3),
+    lambda a: np.sum(np.abs(np.linalg.eig(a)[1]) ** 4)])
+def test_second_derivatives_of_factors_agree_with_differences(f):
+    gradient, t = sd.grad(f), SQUARE[::-1]
+    expected = (gradient(DEFINITE + 1e-6 * t) - gradient(DEFINITE - 1e-6 * t)) / 2e-6
+    np.testing.assert_allclose(sd.jvp(gradient, (DEFINITE,), (t,))[1], expected, atol=1e-5)
+
+
 def test_what_is_arbitrary_has_a_tangent_of_nan():
     _, (u_dot, s_dot, vh_dot) = sd.jvp(lambda a: tuple(np.linalg.svd(a)), (HIGH,), (HIGH,))
     assert np.isnan(u_dot[:, 3:]).all()
     assert np.isfinite(u_dot[:, :3]).all() and np.isfinite(s_dot).all()
     assert np.isfinite(vh_dot).all()
-    _, (w_dot, v_dot) = sd.jvp(lambda a: tuple(np.linalg.eigh(a)), (HERMITIAN,), (HERMITIAN,))
-    assert np.isfinite(w_dot).all() and np.isnan(v_dot).all()
 
 
 def test_a_matrix_class_keeps_its_tangent():

@@ -1,5 +1,7 @@
 """Least squares and tensor equations of NumPy against finite differences."""
 
+import tracemalloc
+
 import numpy as np
 import pytest
 
@@ -96,3 +98,40 @@ def test_the_inverse_of_a_hermitian_matrix_reads_its_lower_triangle(kind):
     check_rule(np.linalg.pinv, a[0], wrt="a", kwargs=options, exact=False)
     bar = sd.grad(lambda a: np.sum(np.real(np.linalg.pinv(a, hermitian=True))))(a[0])
     assert not np.any(np.triu(bar, 1))
+
+
+@pytest.mark.parametrize("f", [
+    lambda y: np.sum(np.polyfit(np.linspace(0.0, 1.0, len(y)), y, 2) ** 2),
+    lambda y: np.sum(np.linalg.lstsq(np.stack([y, y**2], 1), y**3, None)[0]),
+    lambda y: np.sum(np.linalg.pinv(np.stack([y, y**2], 1)) ** 2),
+    lambda y: np.sum(np.linalg.pinv(np.stack([y, y**2])) ** 2),
+    lambda y: np.sum(np.linalg.pinv(np.stack([y, y, y**2], 1), rcond=1e-9) ** 2),
+    lambda y: np.sum(np.linalg.lstsq(np.stack([y, y, y**2], 1), y**3, None)[0])])
+def test_many_rows_take_no_matrix_of_rows_by_rows(f):
+    y = np.linspace(0.3, 1.2, 2000)
+    gradient = sd.grad(f)
+    slope = gradient(y)
+    tracemalloc.start()
+    gradient(y)
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert most < 200 * y.nbytes
+    t = np.cos(np.arange(2000))
+    expected = (f(y + 1e-6 * t) - f(y - 1e-6 * t)) / 2e-6
+    assert slope @ t == pytest.approx(expected, rel=1e-5, abs=1e-7)
+
+
+def test_a_product_of_long_and_short_matrices_makes_no_large_one():
+    def f(x):
+        return np.sum(np.linalg.multi_dot([x.T, x, x.T]) ** 2)
+
+    x = real(2000, 2) / 40.0
+    for run in (sd.grad(f), lambda x: sd.jvp(f, (x,), (x,))[1]):
+        run(x)
+        tracemalloc.start()
+        found = run(x)
+        most = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        assert most < 100 * x.nbytes
+        # Of sixth degree.
+        assert np.sum(found * (x if np.ndim(found) else 1.0)) == pytest.approx(6 * f(x))

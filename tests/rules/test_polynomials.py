@@ -137,3 +137,22 @@ def test_other_functions_of_series_agree_with_differences():
     sd.check_grads(lambda c: npp.Polynomial(c).roots(), (SPREAD[::-1].copy(),))
     sd.check_grads(npp.chebyshev.cheb2poly, (V,))
     sd.check_grads(lambda x, y: npp.Polynomial.fit(x, y, 2).coef, (V, V**2 - V))
+
+
+OBJECTS = {
+    "a quotient": lambda a: (npp.Polynomial([*a, 1.0]) // npp.Polynomial([1.0, a[0]])).coef,
+    "a rest": lambda a: (npp.Polynomial([*a, 1.0]) % npp.Polynomial([1.0, 2.0, a[0]])).coef,
+    "both": lambda a: divmod(npp.Polynomial(a), npp.Polynomial([1.0, 2.0]))[0].coef,
+    "another basis": lambda a: npp.Polynomial(a).convert(kind=npp.Chebyshev).coef,
+    "another domain": lambda a: npp.Chebyshev(a, domain=[0, 2]).convert(domain=[-1, 1]).coef,
+    "a fit in its variable": lambda a: npp.Polynomial.fit(np.arange(3.0), a, 1).convert().coef,
+    "a quotient of the old class": lambda a: (np.poly1d(a) / np.poly1d([1.0, 2.0]))[0].coeffs,
+    "a number below the old class": lambda a: (np.poly1d(a) / a[1]).coeffs,
+}
+
+
+@pytest.mark.parametrize("name", OBJECTS)
+def test_divisions_and_bases_of_polynomial_objects_agree_with_differences(name):
+    f, x = OBJECTS[name], np.array([1.0, 2.0, 3.0])
+    sd.check_grads(f, (x,))
+    np.testing.assert_array_equal(sd.vjp(f, x)[0], f(x))

@@ -98,12 +98,7 @@ def test_left_and_right_eigenvectors_agree_with_differences_where_phases_cancel(
 
     for f in (sizes, lambda a: np.abs(linalg.eig(a)[1]),
               lambda a: np.abs(linalg.eig(a, left=True, right=False)[1])):
-        sd.check_grads(f, (a,), modes=("rev",))
-        # Forward mode meets the vectors before their phases cancel, and does not know these.
-        if np.iscomplexobj(linalg.eig(a)[1]):
-            assert np.isnan(sd.jvp(f, (a,), (a,))[1]).all()
-        else:
-            sd.check_grads(f, (a,), modes=("fwd",))
+        sd.check_grads(f, (a,))
 
 
 def test_infinite_eigenvalues_of_two_matrices_are_left_out():

@@ -28,6 +28,14 @@ def test_a_grid_moves_with_its_lines_values_and_points(method, columns):
         return interpolate.RegularGridInterpolator((a, b), v, method=method)(x)
 
     check_whole(read, FIRST, SECOND, values, AT)
+    if columns:
+        return
+    # Forward mode is not refused, either.
+    dots = tuple(np.cos(np.arange(x.size)).reshape(x.shape) for x in (FIRST, SECOND, values, AT))
+    up, down = (read(*(x + h * d for x, d in zip((FIRST, SECOND, values, AT), dots)))
+                for h in (1e-6, -1e-6))
+    found = sd.jvp(read, (FIRST, SECOND, values, AT), dots)[1]
+    np.testing.assert_allclose(found, (up - down) / 2e-6, atol=1e-7)
 
 
 WAYS = {

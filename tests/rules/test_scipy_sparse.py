@@ -291,3 +291,13 @@ def replaced(d):
 @pytest.mark.parametrize("f", [shared, replaced])
 def test_data_that_is_written_before_the_matrix_is_used(f):
     check_both(f, DATA[:5])
+
+
+def test_numbers_at_places_of_a_matrix_higher_than_wide_are_not_mixed_up():
+    # At row 2 of two columns, a place counted with too narrow rows is that of another.
+    from s2sdiff.rules.scipy_sparse_places import gathered
+
+    a = sparse.csr_array(np.arange(1.0, 11.0).reshape(5, 2))
+    rows, columns = np.nonzero(np.ones((5, 2)))
+    found = gathered(np.arange(10.0), a, rows[::-1], columns[::-1])
+    np.testing.assert_array_equal(found, np.arange(10.0)[::-1])

@@ -111,6 +111,12 @@ WHOLE = {
     "a correction": lambda m, f: np.std(m, axis=1, correction=f),
     "the greatest of segments": lambda m, f: np.maximum.reduceat(m * f, [0, 2]),
     "the length of all": lambda m, f: np.hypot.reduce(m * f, axis=None),
+    "a difference from a first term": lambda m, f: np.subtract.reduce(m, axis=1, initial=f),
+    "quotients of some": lambda m, f: np.divide.reduce(m, axis=0, initial=f, where=m > 0.6),
+    "the length of some": lambda m, f: np.hypot.reduce(m * f, axis=(0, 1), where=m > 0.6),
+    "in another precision": lambda m, f: np.hypot.reduce(m * f, dtype=np.float64, keepdims=True),
+    "the greatest but nan": lambda m, f: np.fmax.reduce(m, axis=0, initial=f, where=m < 1.0),
+    "the least but nan": lambda m, f: np.fmin.reduce(m, axis=None, initial=f + 0.1),
     "frequencies": lambda m, f: np.fft.fftfreq(4, f) * m + np.fft.rfftfreq(6, d=f),
 }
 

@@ -211,3 +211,12 @@ def test_of_values_for_one_entry_the_last_one_counts_as_numpy_left_it():
             if x != old:
                 expected[origin[x] - a.size] += g
         assert np.array_equal(pullback(None, a_bar)[2].ravel(), expected)
+
+
+@pytest.mark.parametrize(("function", "sign"), [(operator.iadd, 1.0), (operator.isub, -1.0)])
+def test_what_is_added_in_place_has_the_cotangent_of_the_array(function, sign):
+    a, b = np.array([1.0, 2.0]), np.array([0.5, -0.5])
+    _, pullback = registry.find(function).function(a, b)
+    a_bar = np.array([2.0, -3.0])
+    np.testing.assert_array_equal(pullback(None, a_bar)[1], sign * np.array([2.0, -3.0]))
+    np.testing.assert_array_equal(a_bar, [2.0, -3.0])

@@ -1,5 +1,7 @@
 """What is said of a function's result by example holds for other values, too."""
 
+import importlib
+import importlib.util
 import warnings
 from types import SimpleNamespace
 
@@ -7,6 +9,7 @@ import numpy as np
 import pytest
 
 import s2sdiff as sd
+from s2sdiff import registry
 from s2sdiff.ir import Bind, Const, Loc, Ref, Var
 from s2sdiff.kinds import ANY, kind_of
 from s2sdiff.transforms import transfer, witness
@@ -29,6 +32,36 @@ def known(fn, args):
     atoms = tuple([Const(a) if isinstance(a, int) else Var(f"a{i}") for i, a in enumerate(args)])
     bind = Bind(("r",), Ref(fn), atoms, (), Loc("here", 1, 1, "f"))
     return transfer.result(bind, list(context.kinds.values()), context)
+
+
+SCIPY = ("scipy.linalg", "scipy.fft", "scipy.ndimage", "scipy.signal", "scipy.special")
+
+
+def of_scipy():
+    """SciPy's functions of which a rule says that examples tell what they give."""
+    if importlib.util.find_spec("scipy") is None:
+        return []
+    found = {}
+    for module in map(importlib.import_module, SCIPY):
+        for name, fn in vars(module).items():
+            rule = registry.find(fn) if callable(fn) and not isinstance(fn, type) else None
+            if getattr(rule and rule.function, "__s2sdiff_shaped__", False):
+                found[f"{module.__name__}.{name}"] = fn
+    return sorted(found.items())
+
+
+@pytest.mark.parametrize("name", dict(of_scipy()))
+def test_what_examples_say_of_scipy_holds_for_other_values(name):
+    test_what_examples_say_holds_for_other_values(dict(of_scipy())[name])
+
+
+def test_what_scipy_gives_is_known():
+    linalg, fft = pytest.importorskip("scipy.linalg"), pytest.importorskip("scipy.fft")
+    for fn, args in ((linalg.inv, (M,)), (linalg.cholesky, (M,)), (linalg.expm, (M,)),
+                     (linalg.solve, (M, V)), (fft.fft, (V,)), (fft.dct, (M,)), (fft.irfft, (V,))):
+        said, value = known(fn, args), fn(*[a + 9.0 * np.eye(5) if a is M else a for a in args])
+        assert said.is_array and len(said.shape) == value.ndim and said.dtype == value.dtype
+    assert known(linalg.det, (M,)).is_scalar
 
 
 @pytest.mark.parametrize("fn", sorted(

@@ -1,0 +1,148 @@
+"""Tangents of vectors that a decomposition is free to turn: by what LAPACK makes real, or nan.
+
+A complex vector's phase is arbitrary in mathematics, and reverse mode refuses what depends on it.
+Forward mode cannot know what will be asked of a vector.  But LAPACK does choose: `geev` makes the
+largest component of each vector real, and what reduces Hermitian matrices to tridiagonal ones, and
+any to bidiagonal ones, leaves the first component of each vector real, or the last.  The tangent is
+that of the very vectors that were given, so it is right whatever is computed of them.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from s2sdiff.rules.degenerate import evenly, tied
+from s2sdiff.rules.shared import unknown, with_parts
+
+__all__ = ["end_row", "of_eigenvectors", "of_orthogonal", "of_singular_vectors", "real_row"]
+
+
+def of_eigenvectors(name: str, rows: Callable[[Any], Any] | None, *places: int,
+                    at: Callable[[Any], Any] = np.conj) -> tuple:
+    """What is settled of eigenvalues, and of vectors at these places of the result.
+
+    `rows` finds the component of each vector that is real, as an array with one row; None where
+    no component is.  `at`: cotangents of the results that the pullback does not refuse.
+    """
+
+    def settle(values: Any, dots: Any) -> tuple:
+        groups, dots = tied(values[0]), list(dots)
+        shared = np.sum(groups, axis=-1) > 1
+        if np.any(shared):
+            warn_of_equal(name)
+            dots[0] = evenly(dots[0], values[0])
+        for i in places:
+            v_dot = dots[i]
+            if np.iscomplexobj(values[i]):
+                v_dot = v_dot - values[i] * turned(values[i], v_dot, rows, name)
+            dots[i] = lost(v_dot, np.expand_dims(shared, -2))
+        return tuple(dots)
+
+    return lambda values: [at(v) for v in values], settle
+
+
+def of_singular_vectors(name: str) -> tuple:
+    """What is settled of an SVD, whose vectors may be turned in pairs.
+
+    What completes its thin factors is arbitrary.
+    """
+
+    def rest(values: Any, number: float, of: Any) -> tuple:
+        n = of[1].shape[-1]
+        return with_parts(values, {0: (..., slice(n, None)),
+                                   2: (..., slice(n, None), slice(None))}, number)
+
+    def settle(values: Any, dots: Any) -> tuple:
+        (u, s, vh), (u_dot, s_dot, vh_dot) = values, dots
+        n = s.shape[-1]
+        shared = np.sum(tied(s), axis=-1) > 1
+        if np.any(shared):
+            warn_of_equal(name)
+            s_dot = evenly(s_dot, s)
+        zero = s <= 32 * np.finfo(s.dtype).eps * np.max(s, axis=-1, keepdims=True, initial=0.0)
+        s_dot = np.where(zero, 0.0, s_dot) if np.any(zero) else s_dot
+        u_lost, v_lost = zero & (u.shape[-2] > n), zero & (vh.shape[-1] > n)
+        if np.iscomplexobj(u):
+            # Both of a pair are turned alike, but for those of a value of 0.
+            left = u.shape[-2] < vh.shape[-1]
+            if left:
+                turn = turned(u[..., :n], u_dot[..., :n], end_row(True), name)
+                v_lost = v_lost | zero
+            else:
+                v, v_dot = (np.conj(np.swapaxes(x[..., :n, :], -2, -1)) for x in (vh, vh_dot))
+                turn = turned(v, v_dot, end_row(True), name)
+                u_lost = u_lost | zero
+            u_dot = with_part(u_dot, n, -1, u_dot[..., :n] - u[..., :n] * turn)
+            vh_dot = with_part(vh_dot, n, -2, vh_dot[..., :n, :] + np.swapaxes(turn, -2, -1)
+                               * vh[..., :n, :])
+        u_dot = with_part(u_dot, n, -1, lost(u_dot[..., :n],
+                                                np.expand_dims(shared | u_lost, -2)))
+        vh_dot = with_part(vh_dot, n, -2, lost(vh_dot[..., :n, :],
+                                                  np.expand_dims(shared | v_lost, -1)))
+        return rest((u_dot, s_dot, vh_dot), np.nan, values)
+
+    return lambda values: rest([np.conj(v) for v in values], 0.0, values), settle
+
+
+def of_orthogonal(a: Any, *options: Any, **others: Any) -> tuple:
+    """What is settled of Q and R: what completes Q, of a high matrix, is arbitrary."""
+    return unknown({0: (..., slice(min(np.shape(a)[-2:]), None))})
+
+
+def with_part(whole: Any, n: int, axis: int, part: Any) -> Any:
+    """An array whose first n rows or columns are others."""
+    if whole.shape[axis] == n:
+        return part
+    rest = whole[..., n:] if axis == -1 else whole[..., n:, :]
+    return np.concatenate([part, rest], axis=axis)
+
+
+def end_row(first: bool) -> Callable[[Any], Any]:
+    """What finds the first component of each vector, or the last."""
+    return lambda v: np.full((*v.shape[:-2], 1, v.shape[-1]), 0 if first else v.shape[-2] - 1)
+
+
+def real_row(v: Any) -> Any:
+    """The place of the largest component of each vector that is real.
+
+    >>> real_row(np.array([[0.6j, 0.8], [0.8, 0.6j]]))
+    array([[1, 0]])
+    """
+    if not v.size:
+        return end_row(True)(v)
+    return np.argmax(np.where(np.imag(v) == 0, np.abs(v), 0.0), axis=-2, keepdims=True)
+
+
+def turned(v: Any, v_dot: Any, rows: Callable[[Any], Any] | None, name: str) -> Any:
+    """How much each vector has turned too far for the component that is real to stay so.
+
+    >>> v = np.array([[1.0 + 0j], [1j]])
+    >>> turned(v, np.array([[0.5j], [0.25]]), end_row(True), "eigh")
+    array([[0.+0.5j]])
+    """
+    if not v.size:
+        return np.zeros_like(v_dot[..., :1, :])
+    row = (rows or end_row(True))(v)
+    pivot, moves = np.take_along_axis(v, row, -2), np.take_along_axis(v_dot, row, -2)
+    precision = np.finfo(v.dtype).eps
+    sound = (rows is not None) & (np.abs(np.imag(pivot)) <= 32 * precision * np.abs(pivot)) & (
+        np.abs(pivot) > np.sqrt(precision))
+    if not np.all(sound):
+        warnings.warn(f"{name} gives vectors whose phases follow no rule: their tangents are "
+                      "those of results in which phases cancel", stacklevel=2)
+    return np.where(sound, 1j * np.imag(moves) / np.where(sound, np.real(pivot), 1.0), 0.0)
+
+
+def lost(dot: Any, which: Any) -> Any:
+    """A tangent that is nan in vectors of which none is better than others."""
+    return np.where(which, np.nan, dot) if np.any(which) else dot
+
+
+def warn_of_equal(name: str) -> None:
+    warnings.warn(f"{name} gives equal values, whose vectors are arbitrary: their tangents are "
+                  "nan. Instead, move the values apart, or use reverse mode for what depends only "
+                  "on the space that they span", stacklevel=2)
