@@ -218,8 +218,7 @@ def _withdraw(bars: Bars, x: Any, g: Any, seen: set[int]) -> Any:
         return None if all(p is None for p in found) else tuple(found)
     content = items_of(x)
     place = of_fields(x.place if isinstance(x, Parts) else x)
-    if content is None or id(place) in seen or isinstance(place, types.FunctionType):
-        # What a function captures has its cotangents with the cells, whoever has the function.
+    if content is None or id(place) in seen:
         return None
     seen.add(id(place))
     mine = bars.pop(id(place), (None, {}))[1]

@@ -189,7 +189,7 @@ def _gathered(s: Bind, emit: Emitter, tangents: Tangents) -> None:
 
 def _put(s: Bind, emit: Emitter, tangents: Tangents) -> None:
     """A cotangent is put into a dict of such, and its tangent into that one's."""
-    owner, *key, value = s.args
+    owner, *key, value = ir.plain_args(s)
     emit.out.append(s)
     if isinstance(owner, Var) and owner.name in tangents.context.active:
         given = [emit.atom(tangents.of(a, emit)) for a in (owner, value)]
