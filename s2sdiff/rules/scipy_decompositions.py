@@ -17,7 +17,7 @@ from s2sdiff.rules.decompositions import (
     values_back,
 )
 from s2sdiff.rules.gauges import of_orthogonal, of_singular_vectors
-from s2sdiff.rules.shared import settled, shaped, unsupported
+from s2sdiff.rules.shared import settled, shaped, unknown, unsupported
 from s2sdiff.rules.solving import computable, pinv_back, solution_back, truncated_back
 
 __all__: list[str] = []
@@ -49,7 +49,8 @@ def svdvals(a, overwrite_a=False, check_finite=True):
 
 
 @derivative(of=linalg.qr, wrt="a")
-@settled(of_orthogonal)
+@settled(lambda a, overwrite_a=False, lwork=None, mode="full", *options, **others:
+         unknown({}) if mode == "r" else of_orthogonal(a))
 def qr(a, overwrite_a=False, lwork=None, mode="full", pivoting=False, check_finite=True):
     if mode not in ("full", "r", "economic") or np.ndim(a) != 2:
         raise unsupported(f"scipy.linalg.qr with mode={mode!r}, of an array of shape "

@@ -254,7 +254,7 @@ def test_outer_methods_of_ufuncs_agree_with_differences(target):
 @pytest.mark.parametrize(("target", "kwargs"), [
     (np.sum, {"out": np.zeros(4)}), (np.max, {"out": np.zeros(4)}),
     (np.cumsum, {"out": M}), (np.median, {"overwrite_input": True}),
-    (np.hypot.reduce, {"initial": 2.0}), (np.hypot.accumulate, {"dtype": float}),
+    (np.hypot.reduce, {"out": np.zeros(4)}), (np.hypot.accumulate, {"dtype": float}),
 ], ids=label)
 def test_options_without_a_derivative_are_refused(target, kwargs):
     with pytest.raises(UnsupportedError, match="Instead, "):

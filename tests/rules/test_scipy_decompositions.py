@@ -133,7 +133,7 @@ def test_hermitian_pairs_agree_with_differences(lower):
 
     a, b = matrix(kind=complex), matrix(kind=complex, seed=2)
     a, b = a @ np.conj(a).T + np.diag([1.0, 2.0, 3.0]), b @ np.conj(b).T + np.eye(3)
-    sd.check_grads(without_phases, (a, b), modes="rev")
-    assert np.all(np.isnan(sd.jvp(without_phases, (a, b), (b, a))[1]))  # phases are arbitrary
+    with pytest.warns(UserWarning, match="phases follow no rule"):
+        sd.check_grads(without_phases, (a, b))
     check_rule(linalg.eigvalsh, a, b, kwargs={"lower": lower}, wrt=("a", "b"), exact=False)
     check_rule(linalg.eigvalsh, a, kwargs={"lower": lower}, wrt="a", exact=False)
