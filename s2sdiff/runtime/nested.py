@@ -14,8 +14,8 @@ from typing import Any
 from s2sdiff import registry
 from s2sdiff.errors import UnsupportedError, refusal
 
-__all__ = ["MAKERS", "OPERATORS", "again", "called", "calls_function", "defaults", "generated", "innermost",
-           "is_derivative", "listed", "maker", "owner", "spelled", "written"]
+__all__ = ["MAKERS", "OPERATORS", "again", "called", "calls_function", "defaults", "generated",
+           "innermost", "is_derivative", "listed", "maker", "owner", "spelled", "written"]
 
 #: The operators that make a function of a function.
 MAKERS: set[Any] = set()

@@ -174,7 +174,8 @@ def _gathered(s: Bind, emit: Emitter, tangents: Tangents) -> None:
 
 def _put(s: Bind, emit: Emitter, tangents: Tangents) -> None:
     """A cotangent is put into a dict of such, and its tangent into that one's."""
-    owner, *key, value = s.args
+    owner, value = s.args[0], s.args[-1]
+    key: list[Any] = list(s.args[1:-1])
     emit.out.append(s)
     if isinstance(owner, Var) and owner.name in tangents.context.active:
         given = [emit.atom(tangents.of(a, emit)) for a in (owner, value)]

@@ -87,8 +87,8 @@ def fits(s: Bind, dots: dict[str, Any], context: Context) -> bool:
         plain = rule is not None and rule.pure and find(fn, "jvp") is None
         return plain and len(axis) == len(s.args) + len(s.kwargs) - 1 <= 1 and all(
             isinstance(a, Const) for a in axis) and _of_arrays(kind)
-    return is_sum(s, kind, context) or not s.kwargs and (fn in _FITTING or (
-        fn in _ARRAYS and len(s.args) == 1 and _of_floats(kind)))
+    return is_sum(s, kind, context) or (not s.kwargs and (fn in _FITTING or (
+        fn in _ARRAYS and len(s.args) == 1 and _of_floats(kind))))
 
 
 _FITTING = (runtime.match, runtime.match_number, runtime.gradient)
@@ -121,7 +121,8 @@ def fitted(s: Bind, dots: dict[str, Any], emit: Emitter) -> dict[str, Any]:
     (target,), first = s.targets, s.args[0]
     assert isinstance(first, Var)
     emit.out.append(s)
-    return {target: emit.bind(s.fn, [emit.atom(dots[first.name]), *s.args[1:]], dict(s.kwargs),
+    return {target: emit.bind(s.fn, [emit.atom(dots[first.name]), *s.args[1:]],
+                              {k: a for k, a in s.kwargs if k is not None},
                               f"{target}_dot")}
 
 

@@ -1,4 +1,4 @@
-"""`sum` of a list or tuple of numbers: each has the cotangent of the sum, and the sum of tangents."""
+"""`sum` of numbers in a list: each has the cotangent of the sum, whose tangent is theirs summed."""
 
 from __future__ import annotations
 
