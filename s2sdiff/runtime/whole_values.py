@@ -175,12 +175,14 @@ def give(bars: Bars, x: Any, old: Any, g: Any) -> Any:
     return add(old, deposit(bars, x, g))
 
 
-def withdraw(bars: Bars, x: Any, g: Any = None) -> Any:
+def withdraw(bars: Bars, x: Any, g: Any = None, captured: bool = False) -> Any:
     """Take a value's cotangent out of the shadows of the places in it.
 
-    `g` is its part without a place.  Arrays that are found twice have theirs the first time.
+    `g` is its part without a place.  Arrays that are found twice have theirs the first time.  What
+    a function captures has its cotangents with the cells, whoever has the function: with `captured`
+    they are taken, too, where nobody asks the cells any more.
     """
-    return _withdraw(bars, x, g, set())
+    return _withdraw(bars, x, g, set(), captured)
 
 
 def by_place(value: Any, pullback: Any, given: list[Any]) -> Any:
@@ -205,7 +207,7 @@ def taken(bars: Bars, x: Any) -> Any:
     return np.zeros(x.shape) if found is None and isinstance(x, np.ndarray) else found
 
 
-def _withdraw(bars: Bars, x: Any, g: Any, seen: set[int]) -> Any:
+def _withdraw(bars: Bars, x: Any, g: Any, seen: set[int], captured: bool) -> Any:
     if isinstance(x, np.ndarray):
         if x.dtype.kind == "O":
             return _no_objects(bars, x, seen)
@@ -214,17 +216,18 @@ def _withdraw(bars: Bars, x: Any, g: Any, seen: set[int]) -> Any:
         return g
     if isinstance(x, tuple):
         known = (None,) * len(x) if g is None else g
-        found = [_withdraw(bars, i, p, seen) for i, p in zip(x, known, strict=True)]
+        found = [_withdraw(bars, i, p, seen, captured) for i, p in zip(x, known, strict=True)]
         return None if all(p is None for p in found) else tuple(found)
     content = items_of(x)
     place = of_fields(x.place if isinstance(x, Parts) else x)
-    if content is None or id(place) in seen:
+    if content is None or id(place) in seen or (
+            not captured and isinstance(place, types.FunctionType)):
         return None
     seen.add(id(place))
     mine = bars.pop(id(place), (None, {}))[1]
     if isinstance(place, functools.partial):
         mine = {**mine, **bars.pop(id(place.keywords), (None, {}))[1]}
-    found_items = {k: _withdraw(bars, v, mine.get(k), seen) for k, v in content}
+    found_items = {k: _withdraw(bars, v, mine.get(k), seen, captured) for k, v in content}
     if isinstance(place, list):
         return list(found_items.values())
     return found_items
@@ -238,7 +241,7 @@ def _no_objects(bars: Bars, a: np.ndarray, seen: set[int]) -> None:
     seen.add(id(owner))
     left = bars.get(id(owner), (None, {}))[1]
     if any(g is not None for g in left.values()) or any(
-            _withdraw(bars, e, None, seen) is not None for e in a.ravel()
+            _withdraw(bars, e, None, seen, True) is not None for e in a.ravel()
             if not isinstance(e, _NUMBERS)):
         raise of_objects()
 

@@ -20,6 +20,7 @@ from s2sdiff.runtime.ruled import zeroed
 from s2sdiff.transforms.adding import Adding, whole
 from s2sdiff.transforms.emit import Emitter, Lazy
 from s2sdiff.transforms.pull import Placeless
+from s2sdiff.transforms.reached import may_hold
 
 __all__ = ["REACH", "Cotangents", "doubled", "names_in", "substituted"]
 
@@ -134,8 +135,12 @@ class Cotangents(Adding):
             args = [table, x, Const(None) if old is None else emit.atom(old), emit.atom(share)]
             have[x.name] = emit.bind(Ref(whole_values.give), args, {}, f"{x.name}_bar")
 
-    def out_of_place(self, name: str, bar: Any, emit: Emitter, parts: str = "") -> Any:
-        """A whole cotangent of what has it by place; `parts` names what was in it then."""
+    def out_of_place(self, name: str, bar: Any, emit: Emitter, parts: str = "",
+                     captured: bool = False) -> Any:
+        """A whole cotangent of what has it by place; `parts` names what was in it then.
+
+        With `captured`, nobody asks the cells of functions any more that are in there.
+        """
         if not self.context.shared(name):
             return bar
         kind, table = self.context.kinds.get(name, ANY), self.context.table()
@@ -146,7 +151,8 @@ class Cotangents(Adding):
             self.masked.add(made.name)
             return made
         args = [table, Var(parts or name), *([] if bar is None else [emit.atom(bar)])]
-        return emit.bind(Ref(whole_values.withdraw), args, {}, f"{name}_bar")
+        whole: dict[str, ir.Atom] = {"captured": Const(True)} if captured and may_hold(kind) else {}
+        return emit.bind(Ref(whole_values.withdraw), args, whole, f"{name}_bar")
 
     def seeded(self, name: str, seed: ir.Atom, emit: Emitter, parts: str = "") -> Any:
         """The cotangent of the result as it goes in: by place, a local shadow, or as it is.

@@ -73,7 +73,8 @@ def run(function: Function, context: Context, seed: Any = None) -> Reversed:
             start.append(ir.Bind((entry[p],), Ref(whole_values.parts), (Var(p),), (), function.loc))
     for p in context.request.wrt:
         if context.shared(p) and not context.request.places:
-            have[p] = back.out_of_place(p, have.get(p), emit, entry.get(p, p))
+            have[p] = back.out_of_place(
+                p, have.get(p), emit, entry.get(p, p), captured=True)
     forward = (*start, *forward)
     raw = {p: _settled(p, have.get(p), emit) for p in context.request.wrt}
     # What loops and joins carry is only now known exactly.

@@ -103,8 +103,9 @@ def _result(bind: Bind, fn: Any, kinds: list[Kind], context: Any) -> Kind:
         return witness.probe(fn, bind, kinds, context)
     if _by_example(fn):
         found = witness.probe(fn, bind, kinds, context)
-        # What rounds, by an option such as `output=int`, its rule refuses.
-        return ANY if found.field in ("int", "bool") else found
+        # What rounds, by an option such as `output=int`, its rule refuses; helpers of rules do not.
+        rounds = found.field == "int" and not fn.__module__.startswith("s2sdiff.rules.")
+        return ANY if rounds else found
     if isinstance(fn, type) and _plainly_made(fn):
         return Kind(fn)
     if context is not None:
