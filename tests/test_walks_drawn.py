@@ -128,7 +128,8 @@ def iterators_that_functions_give(values):
 
 
 def drawn_at_once(values):
-    box = {"p": iter(values)}
+    box = {}
+    box["p"] = iter(values)
     a, b, c = box["p"]
     box["p"] = iter([a, b, c])
     largest = max(box["p"], key=lambda p: -p)
@@ -249,7 +250,8 @@ def test_value_calls_and_derivative_are_those_of_python(function):
 
 
 def loop_that_is_left(values):
-    box = {"p": iter(values)}
+    box = {}
+    box["p"] = iter(values)
     for x in box["p"]:
         if x > 1.0:
             break
@@ -257,7 +259,8 @@ def loop_that_is_left(values):
 
 
 def loop_that_writes(values):
-    box = {"p": iter(values)}
+    box = {}
+    box["p"] = iter(values)
     total = 0.0
     for x in box["p"]:
         values[2] = x * x
@@ -266,7 +269,8 @@ def loop_that_writes(values):
 
 
 def one_that_another_ends_before(values):
-    box = {"p": iter(values)}
+    box = {}
+    box["p"] = iter(values)
     total = 0.0
     for x, y in zip(box["p"], values[:1]):
         total = total + x * y

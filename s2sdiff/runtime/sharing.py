@@ -7,7 +7,6 @@ cotangents in shadows of their own; those of numbers and tuples move between slo
 
 from __future__ import annotations
 
-import types
 from collections import OrderedDict, defaultdict, deque
 from typing import Any
 
@@ -19,7 +18,7 @@ from s2sdiff.runtime.carried import class_of
 from s2sdiff.runtime.rule_calls import rule_caller
 from s2sdiff.runtime.shadows import Bars, Parts, add_slot, of_fields, slots
 from s2sdiff.runtime.structures import holds_numbers
-from s2sdiff.runtime.values import Slots, argument, plain
+from s2sdiff.runtime.values import Slots, argument
 from s2sdiff.runtime.walks import Walk
 from s2sdiff.runtime.whole_values import deposit, parts, withdraw
 
@@ -48,16 +47,20 @@ def hands_on(rule: Rule, values: tuple) -> bool:
 
 def _is_handed(x: Any) -> bool:
     """A container of Python's own whose items are none that Python would walk over, or an item."""
-    if class_of(x) in _EXACT:
+    if class_of(x) in _EXACT or (
+            isinstance(x, tuple) and class_of(x).__iter__ is tuple.__iter__):
         return all(class_of(v) in _EXACT or _is_item(v)
                    for v in (dict.values(x) if isinstance(x, dict) else x))
     return isinstance(x, Walk) or _is_item(x)
 
 
 def _is_item(x: Any) -> bool:
-    return plain(x) or not any(
-        isinstance(getattr(class_of(x), name, None), types.FunctionType)
-        for name in ("__iter__", "__getitem__", "__len__", "keys", "__array__"))
+    """Nothing that is walked over: not the keys of a dict, nor an array of objects."""
+    if isinstance(x, np.ndarray):
+        return x.dtype.kind != "O"
+    return isinstance(x, (float, complex, int, np.generic, str, bytes)) or not any(
+        hasattr(class_of(x), name) for name in (
+            "__iter__", "__getitem__", "__len__", "keys", "__array__"))
 
 
 _EXACT = frozenset({list, tuple, dict, set, frozenset, deque, OrderedDict, defaultdict})

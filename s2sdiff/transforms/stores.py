@@ -63,7 +63,19 @@ def plain_write(s: ir.Stmt, context: Context) -> bool:
             not kind_of_atom(s.value, context).is_number and _item_kind(s, context).shape != ():
         return False  # a list of views of the array, perhaps, which are read as it is written
     key = Kind() if s.key is None else kind_of_atom(s.key, context)
-    return s.key is None or once(key) or several(key)
+    if s.key is None or basic(key):
+        return True
+    # A view of the array is read while it is written through a mask.
+    return (once(key) or several(key)) and not (
+        s.fn is operator.setitem and _may_share(s.value, s.target, context))
+
+
+def _may_share(value: ir.Atom | None, target: Var, context: Context) -> bool:
+    memory = context.memory
+    if not isinstance(value, Var) or memory is None or kind_of_atom(value, context).is_scalar:
+        return False
+    node = memory.class_of(value.name)
+    return node is None or node == memory.class_of(target.name)
 
 
 def holds_places(key: Any, context: Context) -> bool:
@@ -147,6 +159,8 @@ class Writing:
                 g = self.taken(bar, key, item, emit, f"{s.value.name}_bar")
             if g is None or not many:
                 emit.out.append(Store(operator.setitem, bar, key, Const(0.0), "item", emit.loc))
+            if not basic(kind_of_atom(key, self.context)) and isinstance(bar, Var):
+                emit.masked.add(bar.name)  # what is written away may have been infinite
             if g is not None:
                 self.to_value(s, g, item, have, emit)
             return

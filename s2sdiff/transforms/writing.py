@@ -14,6 +14,7 @@ from s2sdiff.transforms.alias import Memory
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.effects import returned_by, written_by
 from s2sdiff.transforms.kinds import kind_of_atom
+from s2sdiff.transforms.resolve import namespace_value
 
 #: By identity of a statement: itself, which keeps it alive, and what it writes.
 Effects = dict[int, tuple[ir.Stmt, frozenset]]
@@ -61,14 +62,17 @@ def analyse(function: Function, context: Context) -> Function:
         if context.request.places or context.memory.written_in("*"):
             captured = function.origin.__code__.co_freevars if context.request.places and \
                 function.origin is not None else ()
-            named = replace(function, body=_named(function.body, context, captured))
+            classes = {n for n in function.free if isinstance(
+                namespace_value(function.origin, n), type)}
+            named = replace(function, body=_named(function.body, context, captured, classes))
             if named.body is not function.body:
                 function = kinds.infer(named, context)
                 context.memory = looked_at(function, {})
     return function
 
 
-def _named(block: Block, context: Context, captured: tuple[str, ...]) -> Block:
+def _named(block: Block, context: Context, captured: tuple[str, ...],
+           classes: set[str]) -> Block:
     """What is read from outside, and may be written there, in variables, which have cotangents.
 
     Those in cells are seen there: a number has no place but its cell.
@@ -92,8 +96,8 @@ def _named(block: Block, context: Context, captured: tuple[str, ...]) -> Block:
                 isinstance(s, Store) and a == s.target)
             if free and a not in given and a != getattr(s, "fn", None):
                 given[a] = Var(context.names(a.name))
-        if isinstance(s, ir.For) and isinstance(s.source, Free):
-            # Its items have cotangents and tangents where they lie.
+        if isinstance(s, ir.For) and isinstance(s.source, Free) and s.source.name not in classes:
+            # Its items have cotangents and tangents where they lie; an enumeration has none.
             given[s.source] = Var(context.names(s.source.name))
             s = replace(s, source=given[s.source])
         if given:
@@ -101,7 +105,7 @@ def _named(block: Block, context: Context, captured: tuple[str, ...]) -> Block:
             s = _with(s, given) if isinstance(s, (Bind, Store)) else s
         inner = ir.blocks(s)
         if inner:
-            s = ir.with_blocks(s, tuple(_named(b, context, captured) for b in inner))
+            s = ir.with_blocks(s, tuple(_named(b, context, captured, classes) for b in inner))
         out.append(s)
     return ir.unless_same(out, block)
 
