@@ -15,8 +15,8 @@ WEIGHTS = np.random.default_rng(0).normal(size=(30, 20))
 POINT = np.linspace(-1.0, 1.0, 20)
 
 #: Areas of which fewer than four in five go through a run of many.
-LESS = {("backwards", "out_arguments"): 0.25, ("forwards", "out_arguments"): 0.7, ("backwards", "random_and_markers"): 0.5,
-        ("forwards", "random_and_markers"): 0.5}
+LESS = {("backwards", "out_arguments"): 0.25, ("forwards", "out_arguments"): 0.7,
+        ("backwards", "random_and_markers"): 0.5, ("forwards", "random_and_markers"): 0.5}
 
 
 @pytest.fixture
