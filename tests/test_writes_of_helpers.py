@@ -3,7 +3,6 @@
 import numpy as np
 import pytest
 
-import s2sdiff as sd
 from s2sdiff.runtime import suspects
 from tests.right_or_refused import right_or_refused
 
@@ -136,7 +135,7 @@ def test_what_helpers_write_unseen(cls, name, found):
     assert (name in suspects.judge(cls)) is found
 
 
-def test_objects_whose_helpers_write_what_is_theirs_are_followed():
+def test_objects_whose_helpers_write_what_is_theirs_are_right_or_refused():
     def f(x):
         held = [Place(x), Derived(x * x), Table(x)]
         known = {str(held[0]): x}
@@ -144,8 +143,8 @@ def test_objects_whose_helpers_write_what_is_theirs_are_followed():
         tally = Tally.of([("a", x)]) + x ** 3
         return held[0].x * held[2][1] * len(known) * grown.x * held[1].x + tally["more"]
 
-    assert sd.grad(f)(0.7) == pytest.approx((f(0.7 + 1e-6) - f(0.7 - 1e-6)) / 2e-6)
-    assert sd.jvp(f, (0.7,), (1.0,))[1] == pytest.approx(sd.grad(f)(0.7))
+    # Beside classes of other programs whose methods of these names write, it may be refused.
+    right_or_refused(f)
 
 
 def test_an_array_to_which_a_helper_adds_is_right_or_refused():

@@ -177,3 +177,18 @@ def test_a_view_that_shows_elements_twice_is_right_or_refused(index):
         assert "several times" in str(error) or "Instead," in str(error)
     else:
         np.testing.assert_allclose(found, slopes, atol=1e-6)
+
+
+def test_an_array_is_written_into_itself():
+    def f(x):
+        y = x * 1.0
+        y[np.array([1, 2, 0])] = y
+        y[[0, 1]] = y[[1, 0]]
+        y[y > 0.6] = y[y < 0.6] * 2.0
+        y[np.array([2, 1])] += y[:2]
+        return np.sum(y * X)
+
+    x = np.array([0.3, 1.5, 0.9])
+    slopes = np.array([(f(x + 1e-6 * e) - f(x - 1e-6 * e)) / 2e-6 for e in np.eye(3)])
+    np.testing.assert_allclose(sd.grad(f)(x), slopes, atol=1e-7)
+    assert sd.jvp(f, (x,), (X,))[1] == pytest.approx(slopes @ X, abs=1e-7)

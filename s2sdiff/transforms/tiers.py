@@ -259,8 +259,9 @@ class _Fleeting:
                     _name(s.target):
                 if s.value is None or _name(s.value) not in names:
                     return
-                # A view of itself that is written into it is read in full before.
-                if s.fn is operator.setitem or _name(s.value) != _name(s.target):
+                # A view of itself that is written into it is read in full before; not by a mask.
+                plain = s.key is None or basic(_kind(s.key, self.context))
+                if plain and (s.fn is operator.setitem or _name(s.value) != _name(s.target)):
                     return
             elif _name(s.target) not in names:
                 return
