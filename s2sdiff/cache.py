@@ -224,8 +224,8 @@ def _shared(fn: Any, request: Request, token: Any, args: tuple, kwargs: dict[str
 def _made(fn: Any, request: Request, token: Any, args: tuple, kwargs: dict[str, Any]) -> _Entry:
     """Code that was made with all known that its own making shows."""
     suspects.look_through((args, kwargs))
-    suspects.expect(audits.inside(fn.__code__))
     while True:
+        suspects.expect(audits.inside(fn.__code__))
         names = suspects.state.names
         entry = _shared(fn, request, token, args, kwargs)
         if suspects.state.names == names:

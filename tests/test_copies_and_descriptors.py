@@ -256,3 +256,29 @@ def test_a_partial_that_holds_active_values_is_not_copied_deeply(derivative):
         return copy.deepcopy(box).x
 
     derivative(g)
+
+
+class Indexed:
+    """No container, whose methods have the names of a container's."""
+
+    def __init__(self, x, cells):
+        self.x, self.cells = x, cells
+
+    def __setitem__(self, key, value):
+        self.x = value
+
+    def append(self, value):
+        self.cells.append(value)
+
+
+def test_objects_that_are_indexed_are_copied_as_others():
+    def f(x):
+        thing = Indexed(x, [x, 2.0])
+        twin = copy.deepcopy(thing)
+        twin["x"] = twin.x * x
+        twin.append(twin.cells[0] * 3.0)
+        thing.cells[0] = 0.5
+        return twin.x * thing.x + sum(twin.cells)
+
+    assert sd.grad(f)(0.7) == pytest.approx(3 * 0.7 ** 2 + 4.0, rel=1e-12)
+    assert sd.jvp(f, (0.7,), (1.0,))[1] == pytest.approx(3 * 0.7 ** 2 + 4.0, rel=1e-12)

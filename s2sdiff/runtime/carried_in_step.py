@@ -57,6 +57,8 @@ def carried(fn: Any, args: tuple, kwargs: dict[str, Any], dots: dict[Any, Any],
         listed = {i: list(args[i]) for i in back}
         return call(fn, {s: list(d) if s in listed else d for s, d in dots.items()},
                     tuple([listed.get(i, a) for i, a in enumerate(args)]), kwargs)
+    if not callable(fn):
+        return None
     if fn not in _MAKING and not any(isinstance(a, (*_CHANGED, tuple, frozenset, Walk)) for a in (
             *args, *kwargs.values())):
         return None

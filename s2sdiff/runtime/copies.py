@@ -105,14 +105,20 @@ def check_copied(old: Any) -> None:
     known = "__getnewargs__" if is_by_items(old) else None
     plain = cls.__flags__ & (1 << 9) and cls.__reduce_ex__ is object.__reduce_ex__ and all(
         not isinstance(getattr(cls, name, None), types.FunctionType)
-        for name in _OWN if name != known)
+        for name in _asked(cls) if name != known)
     if not plain or issubclass(cls, np.ndarray):
         raise refusal(UnsupportedError, f"{cls.__name__} says itself how it is copied",
                       "write a method that makes a copy, and call it")
 
 
+def _asked(cls: type) -> tuple[str, ...]:
+    """The methods that a copy runs; a class that is no container may have others' by that name."""
+    return _OWN + _OF_ITEMS if issubclass(cls, _CONTAINERS) else _OWN
+
+
 _OWN = ("__deepcopy__", "__reduce__", "__getstate__", "__setstate__", "__getnewargs__",
-        "__getnewargs_ex__", "__setattr__", "__setitem__", "append", "extend")
+        "__getnewargs_ex__", "__setattr__")
+_OF_ITEMS = ("__setitem__", "append", "extend")
 
 #: Builtin functions that look at the type of what they are given before rules are asked.
 SPECIAL: dict[Any, Any] = {copy.copy: _copied, copy.deepcopy: _deeply}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 import types
 from typing import Any
 
@@ -14,7 +15,7 @@ from s2sdiff.runtime.fields_by_name import plainly_there
 from s2sdiff.runtime.objects_in_step import Call
 from s2sdiff.runtime.writes_in_step import CONTAINERS
 
-__all__ = ["OF_FIELDS", "delete", "of_python", "read", "write"]
+__all__ = ["OF_FIELDS", "PARTS_OF_ARRAYS", "delete", "of_python", "read", "write"]
 
 _NUMBERS = (float, complex, np.generic, np.ndarray)
 
@@ -72,8 +73,32 @@ def _getattribute(dots: Dots, given: dict[Any, Any], args: tuple, call: Any) -> 
 
 def _setattr(dots: Dots, given: dict[Any, Any], args: tuple, call: Any) -> tuple[Any, Any]:
     owner, name, value = args
-    write(dots, owner, name, value, given.get(2), call)
+    if isinstance(owner, np.ndarray) and owner.dtype.kind in "fc" and name in PARTS_OF_ARRAYS:
+        _part_written(dots, given, args, call)
+    else:
+        write(dots, owner, name, value, given.get(2), call)
     return None, None
+
+
+#: What stands for all the numbers of an array, or for a half of each.
+PARTS_OF_ARRAYS = ("flat", "real", "imag")
+
+
+def _part_written(dots: Dots, given: dict[Any, Any], args: tuple, call: Any) -> None:
+    """`a.flat = value`, `a.real = value` and `a.imag = value`."""
+    owner, name, value = args
+    dot = {2: given[2]} if 2 in given else {}
+    part, part_dot = owner, zero_in(dots, owner) if given.get(0) is None else given[0]
+    if (name == "flat" and not np.size(value)) or (name == "imag" and owner.dtype.kind == "f"):
+        setattr(owner, name, value)  # which leaves all as it is, or raises
+        return
+    if name == "flat":
+        # Too few are written again from the first one on.
+        value, of_value = call(np.resize, {0: d for d in dot.values()}, (value, owner.shape), {})
+        dot = {2: of_value} if dot else {}
+    else:
+        part, part_dot = read(dots, name, owner, part_dot, call)
+    call(operator.setitem, {0: part_dot, **dot}, (part, ..., value), {})
 
 
 def _stored(dots: Dots, given: dict[Any, Any], args: tuple, call: Any) -> tuple[Any, Any]:

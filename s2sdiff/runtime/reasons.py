@@ -20,8 +20,13 @@ __all__ = ["collected", "described", "described_all", "name_of", "spelled", "unk
            "unknown_code"]
 
 
-def unknown(fn: Any) -> DifferentiationError:
-    """The refusal of an active value that enters a callable of which nothing is known."""
+def unknown(fn: Any) -> Exception:
+    """The refusal of an active value that enters a callable of which nothing is known.
+
+    What cannot be called is what Python says of it.
+    """
+    if not callable(fn):
+        return TypeError(f"'{type(fn).__name__}' object is not callable")
     name = spelled(fn)
     if fn in (iter, next) if isinstance(fn, types.BuiltinFunctionType) else \
             isinstance(fn, type) and issubclass(fn, Iterator):

@@ -42,7 +42,7 @@ writes_when_it_goes: Callable[[type], bool] | None = None
 def check(fn: Any, args: tuple) -> None:
     """Refuse an operator or builtin function that runs a method of the user's which writes."""
     if fn is values.sequence or fn is values.undisturbed:
-        _walked(class_of(args[0]))
+        _walked(class_of(args[0]), args)
         return
     try:
         names = methods.get(fn)
@@ -81,11 +81,17 @@ def _of_items(a: Any, names: tuple[str, ...], given: tuple) -> None:
                 _of_items(item, names, given)
 
 
-def _walked(cls: type) -> None:
-    """Refuse a loop over an object whose class is known now only, and whose __iter__ writes."""
+def _walked(cls: type, given: tuple) -> None:
+    """Refuse a loop over an object whose class is known now only, and whose __iter__ writes.
+
+    What it asks others that it holds may write: of these there must be one.
+    """
     assert surely is not None
+    assert writes is not None
+    method = getattr(cls, "__iter__", None)
     if cls.__flags__ & 1 << 9 and not cls.__module__.startswith("s2sdiff.") and \
-            not _is_generator(cls) and surely(cls, getattr(cls, "__iter__", None)):
+            not _is_generator(cls) and surely(cls, method) and (
+                writes(cls, method) or suspects.hands_over(cls, "__iter__", given)):
         raise refusal(UnsupportedError, f"{cls.__name__}.__iter__ writes, and a loop runs it, of a "
                       f"{cls.__name__} that only the run tells", "walk over what a method gives "
                       "that is called by its name")

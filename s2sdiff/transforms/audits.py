@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from s2sdiff import registry
+from s2sdiff.runtime import suspects
 from s2sdiff.runtime.outside import is_of_library
 from s2sdiff.transforms import drawn_generators, plain_writes, truths
 from s2sdiff.transforms.arithmetic import is_elementwise
@@ -81,15 +82,20 @@ def _gives_back(cls: type, method: Any) -> bool:
 
 
 def inside(code: types.CodeType) -> frozenset[str]:
-    """Such names in the class statements inside of a function, which make classes when it runs."""
+    """Such names in the class statements inside of a function, which make classes when it runs.
+
+    Where some class that is known writes unseen, those that are made may do so by way of it.
+    """
     found: set[str] = set()
+    handing = suspects.any_of(None)
     for c in code.co_consts:
         if isinstance(c, types.CodeType):
             found |= inside(c)
             if c.co_names[:1] == ("__name__",) and "__qualname__" in c.co_names:
                 methods = [m for m in c.co_consts if isinstance(m, types.CodeType)]
                 found.update([m.co_name for m in methods if m.co_name not in _EXPLICIT
-                              and m.co_name[:2] == m.co_name[-2:] == "__" and _stores(m)])
+                              and m.co_name[:2] == m.co_name[-2:] == "__"
+                              and (handing or _stores(m))])
                 # What walks over an object may be what a generator of its class gives.
                 found.update([m.co_name for m in methods if m.co_name == "__iter__" and any(
                     g.co_flags & inspect.CO_GENERATOR and _stores(g) for g in methods)])

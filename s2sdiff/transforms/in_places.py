@@ -13,7 +13,7 @@ from typing import Any
 from s2sdiff import ir, ops, registry
 from s2sdiff.ir import Bind, Const, Function, Inlined, Ref, Star, Store, Var, With, replace
 from s2sdiff.kinds import ANY, Kind
-from s2sdiff.runtime import cells, managers_in_step, pushed_by_place, values
+from s2sdiff.runtime import cells, fields_in_step, managers_in_step, pushed_by_place, values
 from s2sdiff.runtime.dots import Dots, cell_dot, field_dot, given_dots, whole_dot
 from s2sdiff.runtime.in_step import HOLDERS
 from s2sdiff.transforms.activity import result_of
@@ -167,7 +167,9 @@ def store(s: Store, emit: Emitter, tangents: Tangents) -> None:
     """A write of an attribute or a cell, with the tangent of what is written."""
     table, key = emit.context.table(), s.key
     assert key is not None
-    if s.place == "item":
+    of_array = s.fn is builtins.setattr and isinstance(key, Const) and \
+        key.value in fields_in_step.PARTS_OF_ARRAYS
+    if s.place == "item" or of_array:
         given: list[Any] = [s.target, key, *([] if s.value is None else [s.value])]
         slots = [i for i, a in enumerate(given)
                  if isinstance(a, Var) and a.name in emit.context.active]

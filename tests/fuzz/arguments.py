@@ -51,7 +51,7 @@ def two_writer(d: Draft) -> list[str] | None:
     """Two arrays of one shape, which may be the same one, or overlap."""
     if "arrays" not in d.allowed:
         return None
-    name, shape = forms.named(d, "both"), d.rng.choice([(3,), (3,), (2,), (2, 2)])
+    name, shape = forms.named(d, "couple"), d.rng.choice([(3,), (3,), (2,), (2, 2)])
     lines = d.rng.choice([
         ["a[...] = 0.5 * (a + b)", "b[0] = 0.7 * a[-1]"], ["a[0] = b[1] * 0.5", "b[0] *= a[0]"],
         ["a += 0.3 * b", "b *= 0.5"], ["a[:] = b[::-1]"], ["b[1:] = a[:-1]", "a[0] = b[-1] * 0.6"],

@@ -170,7 +170,7 @@ def parameter_names(d: Draft, kinds: list[Kind]) -> list[str]:
     floats = iter(d.rng.sample(pool, len(pool)) if d.rng.random() < 0.5 else pool)
     arrays = iter(["a", "b", "c"])
     others = {"int": "n", "word": "mode", "point": "p", "complex": "q", "list": "values",
-              "dict": "named", "record": "params", "tuple": "both", "object": "thing"}
+              "dict": "named", "record": "params", "tuple": "couple", "object": "thing"}
     return [others.get(kind[0]) or next(arrays if kind[1] else floats) for kind in kinds]
 
 

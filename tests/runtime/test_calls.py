@@ -197,3 +197,16 @@ def test_a_function_as_an_argument_is_called_by_what_it_is():
 
     for g, expected in [(math.sin, 2 * math.cos(0.5)), (square, 2.0), (Scale(3.0), 6.0)]:
         assert np.isclose(sd.grad(apply, 1)(g, 0.5), expected)
+
+
+@pytest.mark.parametrize("thing", [3.0, (1.0, 2.0), [1.0], "text", {"a": 1.0}, np.ones(2)])
+def test_what_cannot_be_called_is_what_python_says(thing):
+    def called(x, things):
+        return things[0](x) * x
+
+    runs = (called, sd.grad(called), sd.vjp, sd.jvp)
+    given = ((0.5, [thing]), (0.5, [thing]), (lambda x: called(x, [thing]), 0.5),
+             (lambda x: called(x, [thing]), (0.5,), (1.0,)))
+    for run, arguments in zip(runs, given, strict=True):
+        with pytest.raises(TypeError, match=f"'.*{type(thing).__name__}' object is not callable"):
+            run(*arguments)
