@@ -97,8 +97,8 @@ constant(standins_ordering.order, standins_numpy.types_of, standins_numpy.condit
          standins_numpy.core_shapes, standins_numpy.check_counts)
 constant(standins_scattered.interpolated, standins_scattered.corners_of,
          standins_scattered.nearest_to, standins_scattered.refuse_cubic)
-constant(standins_flat.lies_in_order, standins_flat.places, standins_iterators.check_nditer,
-         standins_iterators.places_of)
+constant(standins_flat.apart, standins_flat.lies_in_order, standins_flat.places,
+         standins_iterators.check_nditer, standins_iterators.places_of)
 # Where a value belongs in a sorted list.
 constant(bisect.bisect_left, bisect.bisect_right)
 constant(values.indices, values.endless, values.places, values.places_back, values.next_place,

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from s2sdiff.runtime import objects_in_step, tangents
+from s2sdiff.runtime import objects_in_step, standins_flat, tangents
 from s2sdiff.runtime.carried import class_of
 from s2sdiff.runtime.dots import Dots, zero_in
 from s2sdiff.runtime.fields_by_name import plainly_there
@@ -93,9 +93,11 @@ def _part_written(dots: Dots, given: dict[Any, Any], args: tuple, call: Any) -> 
         setattr(owner, name, value)  # which leaves all as it is, or raises
         return
     if name == "flat":
+        standins_flat.apart(owner, value)
         # Too few are written again from the first one on.
-        value, of_value = call(np.resize, {0: d for d in dot.values()}, (value, owner.shape), {})
-        dot = {2: of_value} if dot else {}
+        of_value = {0: dot[2]} if dot else {}
+        value, filled = call(np.resize, of_value, (value, owner.shape), {})
+        dot = {2: filled} if dot else {}
     else:
         part, part_dot = read(dots, name, owner, part_dot, call)
     call(operator.setitem, {0: part_dot, **dot}, (part, ..., value), {})

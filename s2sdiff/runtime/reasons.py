@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import types
 from collections.abc import Iterator
 from typing import Any
@@ -23,9 +24,9 @@ __all__ = ["collected", "described", "described_all", "name_of", "spelled", "unk
 def unknown(fn: Any) -> Exception:
     """The refusal of an active value that enters a callable of which nothing is known.
 
-    What cannot be called is what Python says of it.
+    What cannot be called is what Python says of it; a descriptor stands for a read.
     """
-    if not callable(fn):
+    if not callable(fn) and not inspect.isdatadescriptor(fn):
         return TypeError(f"'{type(fn).__name__}' object is not callable")
     name = spelled(fn)
     if fn in (iter, next) if isinstance(fn, types.BuiltinFunctionType) else \

@@ -13,7 +13,7 @@ from s2sdiff.errors import UnsupportedError, refusal
 from s2sdiff.runtime.carried import class_of
 from s2sdiff.runtime.overlaps import overlapping
 
-__all__ = ["item", "items", "lies_in_order", "places", "put"]
+__all__ = ["apart", "filled", "item", "items", "lies_in_order", "places", "put"]
 
 
 def item(a: Any, key: Any) -> Any:
@@ -39,9 +39,7 @@ def put(a: Any, key: Any, value: Any) -> None:
     if class_of(a) is not np.ndarray:
         a.flat[key] = value
         return
-    if overlapping(a, value):
-        raise refusal(UnsupportedError, "an assignment to .flat reads memory that it has written "
-                      "already, as its value is a view of the array", "give it a copy of the value")
+    apart(a, value)
     at, count = places(a, key)
     if np.ndim(value) > 0:
         elements = np.reshape(value, -1)
@@ -50,6 +48,19 @@ def put(a: Any, key: Any, value: Any) -> None:
         np.reshape(a, -1)[key] = value
     else:
         a[at] = value
+
+
+def filled(a: Any, value: Any) -> Any:
+    """What `a` is after `a.flat = value`: too short a value begins again, an empty one is none."""
+    apart(a, value)
+    return np.resize(value, np.shape(a)) if np.size(value) else np.array(a)
+
+
+def apart(a: Any, value: Any) -> None:
+    """Refuse a value that is a view of what it is written into, element by element."""
+    if overlapping(a, value):
+        raise refusal(UnsupportedError, "an assignment to .flat reads memory that it has written "
+                      "already, as its value is a view of the array", "give it a copy of the value")
 
 
 def lies_in_order(a: Any) -> bool:

@@ -19,6 +19,7 @@ from s2sdiff.transforms import (
     keywords,
     kinds,
     loops,
+    parts_of_arrays,
     powers,
     read_once,
     resized,
@@ -66,6 +67,9 @@ def _split(function: Function, context: Context) -> Function:
     Before, lists that are taken for arrays are made such, and what `max` and `min` choose of
     numbers is written as branches.
     """
+    parts = parts_of_arrays.written(function, context)
+    if parts is not function:
+        function = _inferred(parts, context)
     made = as_arrays.written(function, context)
     while made is not function:
         function = _inferred(made, context)
