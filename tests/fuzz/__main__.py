@@ -10,7 +10,6 @@ import argparse
 import collections
 import contextlib
 import functools
-import gc
 import multiprocessing
 import signal
 import sys
@@ -19,7 +18,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from tests.fuzz import orders, topics
-from tests.fuzz.check import Outcome, check, check_seed
+from tests.fuzz.check import Outcome, check, check_seed, settle
 from tests.fuzz.generate import BASE, FEATURES, generate
 from tests.fuzz.shrink import smallest
 
@@ -120,12 +119,6 @@ def outcomes(job: Any, seeds: range, jobs: int) -> Iterator[tuple[int, Outcome]]
         return
     with multiprocessing.get_context("spawn").Pool(jobs, settle) as pool:
         yield from pool.imap_unordered(job, seeds, chunksize=20)
-
-
-def settle() -> None:
-    """The collector need not walk all that was imported, each time that it looks at everything."""
-    gc.collect()
-    gc.freeze()
 
 
 def summary(

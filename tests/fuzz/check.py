@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import gc
 import re
 import signal
 import threading
@@ -228,3 +229,9 @@ class Outcome:
     label: str
     report: str = ""
     ways: dict[str, str] = dataclasses.field(default_factory=dict)
+
+
+def settle() -> None:
+    """The collector need not walk all that was imported, each time that it looks at everything."""
+    gc.collect()
+    gc.freeze()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import types
 from collections.abc import Callable
 from typing import Any
@@ -256,3 +258,11 @@ def test_a_wrong_program_shrinks_to_one_that_is_wrong_in_the_same_way():
     assert (outcome.kind, outcome.label) == ("wrong", "gradient")
     program = outcome.report.partition("--- program")[2].partition("--- called")[0]
     assert len(program.splitlines()) <= 8
+
+
+def test_processes_share_the_programs():
+    """What a spawned process runs cannot lie in `__main__`."""
+    run = subprocess.run([sys.executable, "-m", "tests.fuzz", "--programs", "2", "--jobs", "2",
+                          "--size", "2"], capture_output=True, text=True, check=False, timeout=300)
+    assert run.returncode == 0, run.stderr
+    assert "2 programs in" in run.stdout
