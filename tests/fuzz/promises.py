@@ -153,7 +153,8 @@ def compare_again(
     again = run(namespace, lambda: engine.vjp(function, *fresh())[1](cotangent))
     if again.error is not None:
         raise Wrong("second vjp", repr(again.error)) from again.error
-    expect(same(again.value, first), "second vjp", f"{first!r} became {again.value!r}")
+    # A set of objects is walked over by where they lie in memory, which rounds sums otherwise.
+    expect(same(again.value, first, rounding=64), "second vjp", f"{first!r} became {again.value!r}")
 
 
 def judged(

@@ -136,19 +136,23 @@ def is_single(x: Any) -> bool:
     return any(getattr(leaf, "dtype", None) == np.float32 for leaf in leaves(x))
 
 
-def same(a: Any, b: Any) -> bool:
-    """Equal to the bit, in type, dtype and shape."""
+def same(a: Any, b: Any, rounding: int = 0) -> bool:
+    """Equal in type, dtype and shape, and to the bit or up to so many roundings."""
     if type(a) is not type(b):
         return False
     if isinstance(a, (tuple, list)):
-        return len(a) == len(b) and all(map(same, a, b))
+        return len(a) == len(b) and all(
+            same(x, y, rounding) for x, y in zip(a, b, strict=True))
     if isinstance(a, dict):
-        return list(a) == list(b) and all(same(a[k], b[k]) for k in a)
+        return list(a) == list(b) and all(same(a[k], b[k], rounding) for k in a)
     if is_object(a):
-        return same(attributes(a), attributes(b))
+        return same(attributes(a), attributes(b), rounding)
     if is_active(a):
         x, y = np.asarray(a), np.asarray(b)
-        return x.dtype == y.dtype and x.shape == y.shape and x.tobytes() == y.tobytes()
+        if x.dtype != y.dtype or x.shape != y.shape or x.tobytes() == y.tobytes():
+            return x.dtype == y.dtype and x.shape == y.shape
+        limit = rounding * np.finfo(x.dtype).eps
+        return rounding > 0 and np.allclose(x, y, limit, limit, equal_nan=True)
     if isinstance(a, np.ndarray):
         return a.dtype == b.dtype and np.array_equal(a, b)
     return callable_function(a) or bool(np.array_equal(a, b))
