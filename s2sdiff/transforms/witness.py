@@ -1,7 +1,8 @@
-"""Shapes by example: a function is called on arrays of two sizes, and dimensions recognised."""
+"""Shapes by example: a function is called on arrays of three sizes, and dimensions recognised."""
 
 from __future__ import annotations
 
+import functools
 import itertools
 import math
 import warnings
@@ -14,12 +15,13 @@ from s2sdiff.kinds import ANY, Kind, is_fresh, join, kind_of, unknown_dim
 
 __all__ = ["SHAPED", "probe"]
 
-_PRIMES = ((7, 11, 13, 17, 19, 23), (29, 31, 37, 41, 43, 47))
-_ALIKE = ((7,) * 6, (11,) * 6)
+#: Which of two is larger is not the same in all runs: the smaller of two dimensions is neither.
+_PRIMES = ((7, 11, 13, 17, 19, 23), (29, 31, 37, 41, 43, 47), (43, 41, 31, 29, 17, 11))
+_ALIKE = ((7,) * 6, (11,) * 6, (13,) * 6)
 #: Of arrays of rank 4 and more, and of all pairs of elements, which would be large; no two lengths
-#: differ by the same in both.
-_COMPACT = ((7, 5, 3, 11, 2, 13), (5, 11, 7, 2, 13, 3))
-_COMPACT_ALIKE = ((3,) * 6, (5,) * 6)
+#: differ by the same in all.
+_COMPACT = ((7, 5, 3, 11, 2, 13), (5, 11, 7, 2, 13, 3), (3, 7, 11, 5, 13, 2))
+_COMPACT_ALIKE = ((3,) * 6, (5,) * 6, (7,) * 6)
 _LIMIT = 100_000
 _OF_ALL_PAIRS = (np.kron, np.outer, np.tensordot, np.inner)
 
@@ -69,7 +71,7 @@ class _Unknown(Exception):
 
 
 def probe(fn: Any, bind: Bind, kinds: list[Kind], context: Any) -> Kind:
-    """The kind of `fn(*args, **kwargs)`, or ANY where the two calls do not tell."""
+    """The kind of `fn(*args, **kwargs)`, or ANY where the calls do not tell."""
     from s2sdiff.transforms.kinds import kind_of_atom
 
     names = (None,) * len(bind.args) + tuple([k for k, _ in bind.kwargs])
@@ -103,7 +105,8 @@ def _probed(fn: Any, names: tuple[str | None, ...], parts: tuple[Any, ...]) -> K
     ranks = [len(p.shape or ()) for p in parts if isinstance(p, Kind)]
     large = max(ranks, default=0) > 3 or (fn in _OF_ALL_PAIRS and sum(ranks) > 4)
     found = _tried(fn, names, parts, _COMPACT if large else _PRIMES)
-    if fn in _COUNTING and any(isinstance(p, Kind) and p.field == "real" for p in parts):
+    if fn in _CHOOSING or (fn in _COUNTING and any(
+            isinstance(p, Kind) and p.field == "real" for p in parts)):
         return _loosened(found or ANY)
     if found is not None:
         return found
@@ -113,6 +116,8 @@ def _probed(fn: Any, names: tuple[str | None, ...], parts: tuple[Any, ...]) -> K
 
 #: Functions of numbers that tell how many there are, which a float of any value may do.
 _COUNTING = (np.arange, np.tri, np.repeat)
+#: How much they give depends on what is in an array.
+_CHOOSING = (np.compress, np.extract, np.ndarray.compress)
 
 
 def _loosened(kind: Kind) -> Kind:
@@ -133,9 +138,9 @@ def _tried(fn: Any, names: tuple[str | None, ...], parts: tuple[Any, ...],
             choices = [_any_option(fn, name, part, parts[0]) or _values(part, sizes, primes)
                        for name, part in zip(names, parts, strict=True)]
             per_run.append((sizes, list(itertools.islice(itertools.product(*choices), 32))))
-        (sizes_1, runs_1), (sizes_2, runs_2) = per_run
-        for one, two in zip(runs_1, runs_2, strict=True):
-            kind = _recognise(_call(fn, names, one), _call(fn, names, two), sizes_1, sizes_2)
+        every = [sizes for sizes, _ in per_run]
+        for values in zip(*[runs for _, runs in per_run], strict=True):
+            kind = _recognise([_call(fn, names, given) for given in values], every)
             found = kind if found is None else join(found, kind)
     except _Unknown:
         return None
@@ -148,7 +153,8 @@ def _any_option(fn: Any, name: str | None, part: Any, first: Any) -> list[Any]:
         return []
     if name == "keepdims":  # by whatever number it is said
         return [False, True]
-    along = name == "axis" and part.type is int and part.dim is None and isinstance(first, Kind)
+    along = name == "axis" and _is_whole(part.type) and part.dim is None and \
+        isinstance(first, Kind)
     # A new axis may stand behind all others, too.
     return list(range(len(first.shape or ()) + (fn is np.expand_dims))) if along else []
 
@@ -177,8 +183,9 @@ def _values(part: Any, sizes: dict[Any, int], primes: tuple[int, ...]) -> list[A
 
 def _of_kind(kind: Kind, sizes: dict[Any, int], primes: tuple[int, ...]) -> list[Any]:
     if kind.type is np.ndarray:
-        if kind.shape is None or kind.field is None:
-            raise _Unknown
+        if kind.shape is None or kind.field is None or (
+                kind.field == "int" and all(d == 1 for d in kind.shape)):
+            raise _Unknown  # a single int may say how many there are
         shape = tuple(1 if d == 1 else _size(d, sizes, primes) for d in kind.shape)
         if np.prod(shape, dtype=float) > _LIMIT:
             raise _Unknown
@@ -195,19 +202,28 @@ def _of_kind(kind: Kind, sizes: dict[Any, int], primes: tuple[int, ...]) -> list
     if kind.type in (tuple, list) and kind.items is not None:
         items = [_of_kind(i, sizes, primes)[0] for i in kind.items]
         return [kind.type(items)]
+    if kind.is_scalar and kind.field == "int":
+        return _whole(kind.type, sizes, primes)
     if kind.is_scalar and kind.type is None:
         types = [complex, np.complex128] if kind.field == "complex" else [float, np.float64]
         return [t(1) for t in types]
-    if kind.type is bool:
-        # It may say how many axes there are.
-        return [False, True]
-    if kind.is_scalar and kind.type is not int:
+    if kind.is_scalar:
         make: Any = kind.type
         return [make(1)]
-    if kind.type is int:
-        # An int of unknown value: a length or an axis; the rank is all that follows from it.
-        return [_size(("int", len(sizes)), sizes, primes)]
     raise _Unknown
+
+
+def _whole(make: Any, sizes: dict[Any, int], primes: tuple[int, ...]) -> list[Any]:
+    """Ints of unknown value: lengths or axes; the rank is all that follows from them."""
+    if make is bool or make is np.bool_:
+        # It may say how many axes there are.
+        return [make(False), make(True)]
+    size = _size(("int", len(sizes)), sizes, primes)
+    return [make(size)] if make is not None else [size, np.int64(size), False, True]
+
+
+def _is_whole(cls: Any) -> bool:
+    return cls is int or (isinstance(cls, type) and issubclass(cls, np.integer))
 
 
 def _filled(shape: tuple[int, ...], dtype: Any) -> Any:
@@ -226,24 +242,35 @@ def _size(dim: Any, sizes: dict[Any, int], primes: tuple[int, ...]) -> int:
     return sizes[dim]
 
 
-def _recognise(one: Any, two: Any, sizes_1: dict[Any, int], sizes_2: dict[Any, int]) -> Kind:
-    if isinstance(one, (tuple, list)) and type(one) is type(two) and len(one) == len(two) <= 8:
+def _recognise(values: list[Any], sizes: list[dict[Any, int]]) -> Kind:
+    """The kind of the results of all runs, given the length of each dimension in each."""
+    one = values[0]
+    if isinstance(one, (tuple, list)) and all(
+            type(v) is type(one) and len(v) == len(one) <= 8 for v in values):
         return Kind(type(one), items=tuple(
-            _recognise(p, q, sizes_1, sizes_2) for p, q in zip(one, two, strict=True)))
-    a, b = kind_of(one), kind_of(two)
-    if type(one) is int and type(two) is int:
-        dim = next((d for d, n in sizes_1.items() if n == one and sizes_2[d] == two), None)
-        return Kind(int, (), "int", dim=1 if one == two == 1 else dim)
-    if not a.is_array:
-        return a if a == b else join(a, b)
-    if not b.is_array or np.ndim(one) != np.ndim(two):
+            _recognise(list(parts), sizes) for parts in zip(*values, strict=True)))
+    kinds = list(map(kind_of, values))
+    if all(type(v) is int for v in values):
+        dim = 1 if set(values) == {1} else _dimension(values, sizes)
+        return Kind(int, (), "int", dim=None if isinstance(dim, tuple) else dim)
+    if not kinds[0].is_array:
+        return functools.reduce(join, kinds)
+    if not all(k.is_array and np.ndim(v) == np.ndim(one)
+               for k, v in zip(kinds, values, strict=True)):
         raise _Unknown
     dims = []
-    for n, m in zip(np.shape(one), np.shape(two), strict=True):
-        dim = next((d for d, size in sizes_1.items() if size == n and sizes_2[d] == m), None)
+    for lengths in zip(*map(np.shape, values), strict=True):
+        dim, n = _dimension(lengths, sizes), lengths[0]
         if isinstance(dim, tuple):
             dim = unknown_dim()
-        # Equal in both runs, and the size of nothing that was given: it is always so long.
-        constant = f"#{n}" if n == m else None
-        dims.append(1 if n == m == 1 else dim or constant or unknown_dim())
-    return Kind(np.ndarray, tuple(dims), a.field, a.dtype)
+        # Equal in all runs, and the size of nothing that was given: it is always so long; but
+        # nothing is left where a number was too large.
+        constant = f"#{n}" if n > 0 and len(set(lengths)) == 1 else None
+        dims.append(1 if constant == "#1" else dim or constant or unknown_dim())
+    return Kind(np.ndarray, tuple(dims), kinds[0].field, kinds[0].dtype)
+
+
+def _dimension(lengths: Any, sizes: list[dict[Any, int]]) -> Any:
+    """What has these lengths in the runs; None if nothing has."""
+    return next((d for d in sizes[0] if all(
+        of_run[d] == n for of_run, n in zip(sizes, lengths, strict=True))), None)
