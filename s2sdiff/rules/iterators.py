@@ -17,7 +17,7 @@ from s2sdiff.rules.sequences import drawn, in_order, parts_back, walked
 from s2sdiff.rules.shared import unsupported
 from s2sdiff.runtime import add
 from s2sdiff.runtime.carried import as_array
-from s2sdiff.runtime.walks import Anew, View, Walk
+from s2sdiff.runtime.walks import POOLING, Anew, View, Walk
 
 __all__: list[str] = []
 
@@ -91,6 +91,8 @@ def numbered(function: Any, iterables: tuple, *options: Any, fill: Any = None,
     flat = [x for column in items for x in column]
     ends = list(itertools.accumulate([len(column) for column in items], initial=0))
     ranges = [range(i, j) for i, j in itertools.pairwise(ends)]
+    if function in POOLING:
+        sources = items
     origins = list(function(*ranges, *options, **named))
     if "fillvalue" in named:
         named = {"fillvalue": fill}

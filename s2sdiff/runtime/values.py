@@ -17,7 +17,7 @@ from s2sdiff.runtime.carried import Carried, CarriedArray
 from s2sdiff.runtime.inert import NUMBERLESS, is_generator, is_inert
 from s2sdiff.runtime.nested import MAKERS, OPERATORS, is_derivative
 from s2sdiff.runtime.own_fields import own_fields
-from s2sdiff.runtime.walks import Walk
+from s2sdiff.runtime.walks import POOLING, Walk
 
 __all__ = [
     "Slots", "apart", "argument", "bounds", "endless", "has_source", "indices",
@@ -199,8 +199,11 @@ def next_place(drawn: Any, *default: Any) -> int:
 
 def undisturbed(items: Any) -> Any:
     """`sequence` for a loop that writes nothing, and that goes on to the end."""
-    if type(items) not in _WALKS:
-        return sequence(items)
+    return _drawn(items) if type(items) in _WALKS else sequence(items)
+
+
+def _drawn(items: Any) -> list[Any]:
+    """What an iterator of Python's has left."""
     # It is used up here, as it would be by the loop; a rule would have made another object.
     drawn = list(items)
     if not is_inert(drawn):
@@ -211,9 +214,8 @@ def undisturbed(items: Any) -> Any:
 
 #: Iterators that call no function of the user's.
 _WALKS = (
-    zip, enumerate, reversed, type(reversed([])), itertools.chain, itertools.combinations,
-    itertools.combinations_with_replacement, itertools.islice, itertools.pairwise,
-    itertools.permutations, itertools.product, itertools.zip_longest,
+    *POOLING, zip, enumerate, reversed, type(reversed([])), itertools.chain, itertools.islice,
+    itertools.pairwise, itertools.zip_longest,
 )
 
 
@@ -250,6 +252,8 @@ def sequence(items: Any) -> Any:
         return list(items)  # views, in which what is written is seen
     if isinstance(items, _VIEWS):
         return list(items)
+    if type(items) in POOLING:
+        return _drawn(items)
     raise refusal(UnsupportedError,
                   f"a loop over a {type(items).__name__} that may give active values",
                   "loop over an array, a list or a tuple")

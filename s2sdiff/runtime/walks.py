@@ -7,6 +7,7 @@ differentiated it is an iterator, or a view, like the one that it stands for.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -15,7 +16,12 @@ import numpy as np
 from s2sdiff.errors import UnsupportedError, refusal
 from s2sdiff.runtime.carried import class_of
 
-__all__ = ["Anew", "View", "Walk", "steps"]
+__all__ = ["POOLING", "Anew", "View", "Walk", "steps"]
+
+
+#: Iterators that have taken all items before they give the first.
+POOLING = (itertools.combinations, itertools.combinations_with_replacement,
+           itertools.permutations, itertools.product)
 
 
 class Walk:
@@ -122,8 +128,9 @@ def _again(items: Any, x: Any) -> Any:
     """What gives the items that a walk over something gives now."""
     if getattr(x, "begun", None) is not None and hasattr(x, "now"):
         return x.now()
-    # An `ndindex` is used up, and depends on nothing.
-    return x.make() if isinstance(x, Walk) else items if isinstance(x, np.ndindex) else x
+    # These are used up, and depend on nothing.
+    used = isinstance(x, np.ndindex) or type(x) in POOLING
+    return x.make() if isinstance(x, Walk) else items if used else x
 
 
 def unchanged(x: Any, y: Any, arrays: bool) -> bool:
