@@ -31,6 +31,7 @@ from s2sdiff.runtime import (
     resuming,
     spelling,
     standins_managers,
+    standins_solved,
     suspects,
     unseen,
 )
@@ -270,6 +271,7 @@ standins_managers.split = halves
 resuming.resumed = resumed
 resuming.ends_at, resuming.shown = ends_at, read
 iterated.may_write = drawing.may_write = effects.function_writes
+standins_solved.may_write = effects.writes_in_solver
 iterated.writes_by_name = lambda fn: effects.function_writes(fn, by_name=True)
 resuming.writes_by_name = iterated.writes_by_name
 unseen.writes = plain_writes.writes

@@ -53,14 +53,9 @@ def found_by(name: str, called: Any, others: Any, args: tuple, options: dict[str
     """What SciPy's function gives, of functions that write nothing; it has no derivative."""
     import scipy.optimize
 
-    from s2sdiff.runtime import iterated
-    from s2sdiff.runtime.standins_solved import solved
+    from s2sdiff.runtime.standins_solved import check_reads, solved
 
-    assert iterated.may_write is not None
-    for other in others:
-        if callable(other) and iterated.may_write(other):
-            refused(f"{name} is given a function that may write what others see",
-                    "give it one that only returns a value")
+    check_reads(name, *others)
     return solved(getattr(scipy.optimize, name), called, *args, **options)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,10 @@ from s2sdiff.runtime.carried_runs import carrying
 
 __all__ = ["check_reads", "jacobian_at", "refuse", "root", "rows_at", "slope_at",
            "solved", "unknown", "value_and_pullback"]
+
+
+#: Set by the compiler: whether calling a function may write what others see.
+may_write: Callable[[Any], bool] | None = None
 
 
 def refuse(reason: str, instead: str) -> None:
@@ -31,11 +36,9 @@ def solved(function: Any, called: Any, *args: Any, **kwargs: Any) -> Any:
 
 def check_reads(name: str, *called: Any) -> None:
     """Refuse functions that may write: they run more often than in the plain call."""
-    from s2sdiff.runtime import iterated
-
-    assert iterated.may_write is not None
+    assert may_write is not None
     for function in called:
-        if callable(function) and iterated.may_write(function):
+        if callable(function) and may_write(function):
             refuse(f"{name} is given a function that may write what others see",
                    "give it one that only returns a value")
 

@@ -15,6 +15,7 @@ from s2sdiff.runtime import managers, nested, standins, standins_numpy, suspects
 from s2sdiff.transforms import (
     class_statements,
     known_effects,
+    solver_effects,
 )
 from s2sdiff.transforms.argument_places import arguments_for, moved, out_given
 from s2sdiff.transforms.calling_effects import CALLING, of_called, of_manager
@@ -71,6 +72,10 @@ def _written_by(s: Bind | With | Store, origin: Any, kind: Any, context: Any) ->
         if s.kwargs else set()
     fn = s.fn
     met(s, origin)
+    if solver_effects.asking.get():
+        solved = solver_effects.written(s, origin, summary)
+        if solved is not None:
+            return solved
     if isinstance(fn, Free):
         value = looked_up(origin, fn.name)
         if is_anew(origin, fn.name, value):
@@ -181,6 +186,18 @@ def function_writes(target: Any, by_name: bool = False) -> bool:
     if by_name and isinstance(target, types.FunctionType) and registry.find(target) is None:
         return bool(_looked_at(target, None, True)[0])
     return bool(summary(target))
+
+
+def writes_in_solver(target: Any) -> bool:
+    """May a function that a solver is given write memory that others see?
+
+    That what it calls is called by value does not follow: it may capture what varies.
+    """
+    asked = solver_effects.asking.set(True)
+    try:
+        return not solver_effects.is_interpolant(target) and function_writes(target)
+    finally:
+        solver_effects.asking.reset(asked)
 
 
 def summary(target: Any, owner: type | None = None) -> frozenset:

@@ -17,7 +17,7 @@ from s2sdiff.ir import Bind, Const, Free, Ref, Store, Var, With
 from s2sdiff.kinds import ANY, Kind, kind_of
 from s2sdiff.runtime import resuming, suspects
 from s2sdiff.runtime.marking import listed
-from s2sdiff.transforms import audits, early, known_effects, resolve, watch
+from s2sdiff.transforms import audits, early, known_effects, resolve, solver_effects, watch
 from s2sdiff.transforms.alias import Memory
 from s2sdiff.transforms.alias_classes import PartOf
 from s2sdiff.transforms.argument_places import arguments_for
@@ -61,7 +61,7 @@ def looked_at(target: types.FunctionType, written_by: Written, owner: type | Non
     except errors.DifferentiationError:
         return ALL, ALL
     if made is None:
-        return remembered(target, (owner, by_name), find)
+        return remembered(target, (owner, by_name, solver_effects.asking.get()), find)
     # What it writes when somebody draws from what it gives counts as written by the call, so that
     # what it gives is followed; and from now on whatever draws from something may write.
     written = looked_at(listed(target), written_by, owner, by_name)[0]

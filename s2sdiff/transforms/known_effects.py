@@ -14,7 +14,7 @@ from s2sdiff import ir, ops
 from s2sdiff.transforms.new_memory import INPLACE
 
 __all__ = ["ALL", "NOTHING", "READING", "SHARED", "SILENT", "binds_outside", "computes",
-           "only_looks", "operator_writes"]
+           "gives_new", "only_looks", "operator_writes", "solves"]
 
 SILENT = frozenset({
     print, len, range, enumerate, zip, reversed, sorted, isinstance, type, str, repr, int, float,
@@ -46,6 +46,11 @@ LOOKING = frozenset({
 })
 
 
+#: Of SciPy's interpolants, what changes them.
+_OF_INTERPOLANTS = {
+    "__init__", "__setattr__", "__setstate__", "extend", "_reset_class", "_reset_nest",
+    "set_smoothing_factor", "set_yi", "_set_yi", "add_xi", "fill_value", "x"}
+
 #: Methods of classes in these modules give something new, which they fill after they have made it,
 #: and keep nothing but what they would find again; all but these.
 _NEW = {
@@ -56,6 +61,10 @@ _NEW = {
         "__init__", "reset_cache", "_update_parameters", "tol", "validation_policy",
         "cache_policy"},
 }
+
+
+_NEW |= {f"scipy.interpolate.{name}": _OF_INTERPOLANTS for name in (
+    "_cubic", "_interpolate", "_bsplines", "_polyint", "_fitpack2")}
 
 
 def gives_new(method: Any) -> bool:
@@ -104,6 +113,11 @@ _ARITHMETIC = frozenset(map(id, (
 #: What stands for SciPy's solvers, which look at the functions that they are given before all else.
 _SOLVERS = frozenset(f"s2sdiff.runtime.standins_{name}" for name in (
     "equations", "fits", "integrals", "minimize", "nested", "scipy", "searches", "steps"))
+
+
+def solves(standin: Any) -> bool:
+    """Whether it is what stands for a solver."""
+    return standin.__module__ in _SOLVERS
 
 
 def of_rules(origin: Any, s: Any) -> bool:

@@ -1,0 +1,127 @@
+"""What is written in functions that solvers are given, of which only that is asked.
+
+There, a call of another solver writes what the functions do that it is given, an interpolant
+writes nothing, and functions that are made around or inside are what they are now.
+"""
+
+from __future__ import annotations
+
+import contextvars
+import types
+from collections.abc import Callable
+from typing import Any
+
+from s2sdiff import ir, ops
+from s2sdiff.ir import Arg, Bind, Const, Free, Ref, Star, Var
+from s2sdiff.runtime import standins_scipy
+from s2sdiff.runtime.cells import Maker
+from s2sdiff.transforms import early
+from s2sdiff.transforms.calling_effects import CALLING
+from s2sdiff.transforms.context import Guard
+from s2sdiff.transforms.known_effects import ALL, NOTHING, gives_new, solves
+from s2sdiff.transforms.resolve import MISSING, namespace_value
+from s2sdiff.transforms.summaries import is_anew, looked_up, note
+
+__all__ = ["asking", "is_interpolant", "written"]
+
+Summary = Callable[..., frozenset]
+#: That is asked now.
+asking: contextvars.ContextVar[bool] = contextvars.ContextVar("asking", default=False)
+#: What may be among the options of a solver and is called; and those that call several arguments.
+_CALLED = ("fun", "func", "f", "jac", "hess", "hessp", "fprime", "fprime2", "Dfun")
+_UNKNOWN = ("events", "callback", "constraints")
+_OF_SEVERAL = ("dblquad", "tplquad", "nquad")
+
+
+def written(s: Bind, origin: Any, summary: Summary) -> frozenset | None:
+    """What the call writes; None where it is none of these, or where nothing is known."""
+    if s.calls(getattr):
+        # What a solver gives is new, and a property of it keeps what it finds there.
+        made_by = _maker(s.args[0], origin) if isinstance(s.args[0], Var) else None
+        return NOTHING if made_by is not None and not made_by.calls(getattr) and \
+            _solver(made_by, origin) is not None else None
+    if isinstance(s.fn, Var):
+        return None if _of_function(s.fn, origin, summary) else NOTHING
+    if isinstance(s.fn, Free):
+        value = namespace_value(origin, s.fn.name)
+        if not isinstance(value, (types.FunctionType, type)):
+            return _of_interpolant(value, s.fn.name, origin)
+        if is_anew(origin, s.fn.name, value):
+            return None if summary(looked_up(origin, s.fn.name)) else NOTHING
+    if isinstance(s.fn, Ref) and any(s.fn.object is f for f in CALLING):
+        quiet = bool(s.args) and isinstance(s.args[0], Var) and not _of_function(
+            s.args[0], origin, summary)
+        return NOTHING if quiet and not s.kwargs else None
+    found = _solver(s, origin)
+    if found is None or any(k in _UNKNOWN for k, _ in s.kwargs):
+        return None
+    solver, given = found
+    called = given if solver.__name__ in _OF_SEVERAL else given[:1]
+    for a in (*called, *[a for k, a in s.kwargs if k in _CALLED]):
+        if _of_function(a, origin, summary):
+            return None
+    return NOTHING
+
+
+def _solver(s: Bind, origin: Any) -> tuple[Any, tuple[Arg, ...]] | None:
+    """The solver that is called, and what it is given in order; or None."""
+    value: Any = None
+    given = s.args
+    if isinstance(s.fn, Free):
+        value = namespace_value(origin, s.fn.name)
+        value = looked_up(origin, s.fn.name) if isinstance(value, types.FunctionType) else None
+    elif s.calls(ops.method) and isinstance(s.args[0], Free) and isinstance(s.args[1], Const):
+        owner = namespace_value(origin, s.args[0].name)
+        if isinstance(owner, types.ModuleType):
+            value, given = getattr(owner, s.args[1].value, None), s.args[2:]
+    elif isinstance(s.fn, Ref):
+        value = s.fn.object
+    made = standins_scipy.standin(value) if isinstance(value, types.FunctionType) else None
+    if made is None or not solves(made) or not given or any(isinstance(a, Star) for a in given):
+        return None
+    return value, given
+
+
+def _of_interpolant(value: Any, name: str, origin: Any) -> frozenset | None:
+    if value is MISSING or not is_interpolant(value):
+        return None
+    note([Guard(origin, name, ("__class__",), type(value))])
+    return NOTHING
+
+
+def is_interpolant(x: Any) -> bool:
+    """Something of SciPy's that gives values when it is called, and changes nothing."""
+    return not isinstance(x, type) and gives_new(getattr(type(x), "__call__", None))  # noqa: B004
+
+
+def _of_function(a: Arg, origin: Any, summary: Summary) -> frozenset:
+    """What the calls write of something that a solver is given."""
+    if isinstance(a, Const):
+        return NOTHING
+    if isinstance(a, Ref):
+        return summary(a.object)
+    if isinstance(a, Free):
+        value = looked_up(origin, a.name)
+        if value is MISSING:
+            found = _of_interpolant(namespace_value(origin, a.name), a.name, origin)
+            return ALL if found is None else found
+        return summary(value)
+    function = _made(a, origin) if isinstance(a, Var) else None
+    return ALL if function is None else summary(function)
+
+
+def _maker(a: Var, origin: Any) -> Bind | None:
+    """The only statement that binds a name."""
+    makers = [s for s in ir.walk(early.numbered(origin).body) if a.name in ir.defines(s)]
+    return makers[0] if len(makers) == 1 and isinstance(makers[0], Bind) else None
+
+
+def _made(a: Var, origin: Any) -> types.FunctionType | None:
+    """The function that a name has which is defined in `origin`, as far as it captures the same."""
+    made_by = _maker(a, origin)
+    maker = made_by.fn.object if made_by is not None and isinstance(made_by.fn, Ref) else None
+    if type(maker) is not Maker:
+        return None
+    around = dict(zip(origin.__code__.co_freevars, origin.__closure__ or (), strict=True))
+    cells = tuple([around.get(n, types.CellType()) for n in maker.code.co_freevars])
+    return types.FunctionType(maker.code, origin.__globals__, closure=cells)
