@@ -55,7 +55,6 @@ class Compiled:
 
     function: Any
     printed: Printed
-    ir: Function
     arguments: dict[str, Kind]
     guards: tuple[Guard, ...]
     rules: tuple[tuple[Any, Any], ...]
@@ -96,9 +95,9 @@ def compile_for(fn: Any, request: Request, arguments: dict[str, Kind]) -> Compil
     compared = request.wrt if context.misfits and request.mode == "grad" and not request.value \
         else ()
     context.memory = None  # it asks the context: without it, both are gone at once
-    return Compiled(code, printed, made["assembled"], dict(arguments),
-                    tuple(context.guards.values()), tuple(context.rules.values()), warning,
-                    suspected, compared, made.get("dots", ()), differentials)
+    return Compiled(code, printed, dict(arguments), tuple(context.guards.values()),
+                    tuple(context.rules.values()), warning, suspected, compared,
+                    made.get("dots", ()), differentials)
 
 
 def stages(fn: Any, request: Request, arguments: dict[str, Kind],
