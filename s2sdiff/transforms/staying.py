@@ -23,7 +23,7 @@ from s2sdiff.transforms.new_memory import MUTATORS
 
 __all__ = ["Change", "alike", "blurred", "called_sets", "changes", "common", "field_set", "fits",
            "into", "keeps", "may_lead", "of_any_items", "part_of", "real", "settable",
-           "without_items"]
+           "without_items", "writes"]
 
 
 def part_of(kind: Kind, key: Any) -> Kind:
@@ -180,6 +180,10 @@ def real(kind: Kind, types: tuple[type, ...]) -> Kind:
 REAL = scalar()
 
 
+#: By the id of a function's statement: what it writes.
+Written = dict[int, frozenset]
+
+
 class Change(enum.Enum):
     """What may become of what is in lists, dicts and objects."""
 
@@ -188,9 +192,25 @@ class Change(enum.Enum):
     ALL = "anything may be in there"
 
 
-def changes(function: ir.Function, context: Context, kind_of: Any) -> Change:
+def writes(s: ir.Stmt, function: ir.Function, kind: Any, context: Context,
+           known: Written) -> frozenset:
+    """What a call or a `with` writes, which is found out once while kinds stay what they are."""
+    from s2sdiff.transforms import effects
+
+    if not isinstance(s, (Bind, ir.With)):
+        return frozenset()
+    found = known.get(id(s))
+    if found is None:
+        found = known[id(s)] = effects.written_by(s, function.origin, kind, context)
+    return found
+
+
+def changes(function: ir.Function, context: Context, kind_of: Any,
+            known: Written | None = None) -> Change:
     """What may be written into a list, a dict or an object."""
     from s2sdiff.transforms import effects, implicit
+
+    known = {} if known is None else known
 
     def kind(a: Any) -> Kind:
         return kind_of(a, context)
@@ -205,9 +225,9 @@ def changes(function: ir.Function, context: Context, kind_of: Any) -> Change:
         elif isinstance(s, ir.Raw):
             written = s.memory
         elif isinstance(s, ir.With):
-            written = bool(effects.written_by(s, function.origin, kind, context))
+            written = bool(writes(s, function, kind, context, known))
         elif isinstance(s, Bind):
-            names = effects.written_by(s, function.origin, kind, context)
+            names = writes(s, function, kind, context, known)
             given = {**dict(enumerate(s.args)), **dict(s.kwargs)} if names else {}
             written = any(w == "*" or w not in given or not kind(given[w]).is_array for w in names)
         if own_slots.puts(s, context.own_slots):
