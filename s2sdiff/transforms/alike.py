@@ -101,7 +101,8 @@ def tried(function: ir.Function, context: Context, kind_of: Any,
         return kind_of(a, context)
 
     return any(into(s, kind) is not None or field_set(s, kind) is not None
-               or _sets(s, function, kind, context, known) is not None for s in ir.statements(function))
+               or _sets(s, function, kind, context, known) is not None
+               for s in ir.statements(function))
 
 
 def _sets(s: ir.Stmt, function: ir.Function, kind: Any, context: Context,

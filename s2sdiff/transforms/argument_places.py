@@ -42,10 +42,10 @@ def arguments_for(names: frozenset, s: Bind, target: Any) -> frozenset:
     if isinstance(target, type):
         args = [None, *args]
     rule = registry.find(target)
-    own = rule is not None and rule.function is not None
     try:
-        params = parameters(rule.function) if own else list(inspect.signature(  # type: ignore[union-attr]
-            target.__init__ if isinstance(target, type) else target).parameters.values())
+        params = parameters(rule.function) if rule is not None and rule.function is not None else \
+            list(inspect.signature(
+                target.__init__ if isinstance(target, type) else target).parameters.values())
     except (TypeError, ValueError):
         return ALL
     found: set[Any] = set()

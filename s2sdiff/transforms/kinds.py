@@ -63,12 +63,12 @@ def infer(function: Function, context: Context) -> Function:
         if any(map(holds_code, context.arguments.values())) else set()
     context.lists_change, context.lists_alike, context.made_empty = False, False, {}
     found = _written_in(function, context)
-    known: dict[int, frozenset] = {}
-    if staying.changes(found, context, kind_of_atom, known) is staying.Change.NONE:
+    written: dict[int, frozenset] = {}
+    if staying.changes(found, context, kind_of_atom, written) is staying.Change.NONE:
         return found
     context.lists_change = True
     context.single = single.reads(function)
-    if alike.tried(found, context, kind_of_atom, known):
+    if alike.tried(found, context, kind_of_atom, written):
         known = alike.inferred(function, context, _inferred, kind_of_atom)
         return _inferred(function, context) if known is None else known
     if context.may_vary or _rests_on_items(context):
