@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import operator
 import types
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Any
 
 from s2sdiff import registry
@@ -100,7 +100,7 @@ def keep(key: Any, fn: Any, function: Function, context: Context) -> None:
             suspects.state.names, registry.overlay.get()[0]):
         return
     guards = tuple(context.guards.values())
-    met = [fn for g in guards for fn in (g.owner, g.object)]
+    met = [m for g in guards for m in (g.owner, g.object)]
     met += [f for f, _ in context.rules.values()]
     helpers = {id(f): _code(f) for f in met if type(f) is types.FunctionType and f is not fn}
     classes = {base: dict(vars(base)) for c in met if isinstance(c, type)
@@ -135,10 +135,9 @@ def take(key: Any, fn: Any, request: Request,
 
 def _copied(context: Context) -> Context:
     """The context with tables of its own: the passes add to them."""
-    made = Context(**{f.name: getattr(context, f.name) for f in fields(context)})
-    for name, value in vars(made).items():
-        if type(value) in (dict, set):
-            setattr(made, name, value.copy())
+    made = object.__new__(Context)
+    made.__dict__.update({name: value.copy() if type(value) is dict or type(value) is set else value
+                          for name, value in vars(context).items()})
     names = made.names = Names(context.names.taken)
     names.bases.update(context.names.bases)
     names.given += context.names.given
