@@ -14,6 +14,7 @@ from s2sdiff import ir, ops
 from s2sdiff.ir import Bind, Move, Ref, Var
 from s2sdiff.kinds import Kind, scalar
 from s2sdiff.transforms.context import Context
+from s2sdiff.transforms.known_effects import computes
 from s2sdiff.transforms.staying import (
     REAL,
     Change,
@@ -102,7 +103,7 @@ def tried(function: ir.Function, context: Context, kind_of: Any,
 
     return any(into(s, kind) is not None or field_set(s, kind) is not None
                or _sets(s, function, kind, context, known) is not None
-               for s in ir.statements(function))
+               for s in ir.statements(function) if type(s) is not Bind or not computes(s, kind))
 
 
 def _sets(s: ir.Stmt, function: ir.Function, kind: Any, context: Context,

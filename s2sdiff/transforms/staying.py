@@ -19,6 +19,7 @@ from s2sdiff.kinds import ANY, Kind, scalar
 from s2sdiff.transforms import own_slots
 from s2sdiff.transforms.arithmetic import elementwise
 from s2sdiff.transforms.context import Context
+from s2sdiff.transforms.known_effects import computes
 from s2sdiff.transforms.new_memory import MUTATORS
 
 __all__ = ["Change", "alike", "blurred", "called_sets", "changes", "common", "field_set", "fits",
@@ -217,6 +218,8 @@ def changes(function: ir.Function, context: Context, kind_of: Any,
 
     found = Change.NONE
     for s in ir.statements(function):
+        if type(s) is Bind and computes(s, kind):
+            continue
         if implicit.unseen(s, kind, effects.summary):
             return Change.ALL
         written = False
@@ -239,11 +242,14 @@ def changes(function: ir.Function, context: Context, kind_of: Any,
     return found
 
 
-def into(s: ir.Stmt, kind: Any) -> tuple[ir.Atom, list[Kind]] | None:
+def into(s: Any, kind: Any) -> tuple[ir.Atom, list[Kind]] | None:
     """The list or dict that a statement puts single items into, or takes some out of.
 
     With it the kinds of what it puts in; None for all other statements.
     """
+    t = type(s)
+    if t is not ir.Store and (t is not Bind or not s.calls(ops.method)):
+        return None  # as most
     match s:
         case ir.Store(place="item", target=target, key=key, value=value) if key is not None:
             known = kind(target)
